@@ -1,0 +1,23 @@
+# Every package Winnow is built from; tools/packages.txt names the Debian packages that bring them.
+
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(Boost 1.74 REQUIRED COMPONENTS system unit_test_framework)
+find_package(CAF 0.17.6 REQUIRED COMPONENTS core)
+find_package(CLI11 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(Microsoft.GSL REQUIRED)
+find_package(Torch REQUIRED)
+# By pkg-config: prometheus-cpp's CMake config would ask for the civetweb and curl packages as well.
+pkg_check_modules(prometheus REQUIRED IMPORTED_TARGET prometheus-cpp-core)
+pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
+pkg_check_modules(libhwy REQUIRED IMPORTED_TARGET libhwy)
+pkg_check_modules(libxxhash REQUIRED IMPORTED_TARGET libxxhash)
+
+# Torch's own target drags in compile flags; only its headers and libraries are wanted, as a system package.
+add_library(winnow_torch INTERFACE)
+target_include_directories(winnow_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
+target_link_libraries(winnow_torch INTERFACE ${TORCH_LIBRARIES})

@@ -1,0 +1,62 @@
+# One INTERFACE target carries what every Winnow target shares: standard, warnings, sanitizers.
+
+set(WINNOW_SANITIZE "" CACHE STRING "Sanitizers to build with, e.g. address,undefined or thread")
+option(WINNOW_ASSERTIONS "Build with the standard library's assertions" OFF)
+
+find_program(WINNOW_CCACHE ccache)
+if(WINNOW_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${WINNOW_CCACHE}")
+endif()
+
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
+set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g")
+
+add_library(winnow_options INTERFACE)
+target_compile_features(winnow_options INTERFACE cxx_std_17)
+target_include_directories(winnow_options INTERFACE "${PROJECT_SOURCE_DIR}")
+target_compile_options(winnow_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Werror)
+if(WINNOW_SANITIZE)
+  target_compile_options(winnow_options INTERFACE -fsanitize=${WINNOW_SANITIZE} -fno-omit-frame-pointer
+                                                  -fno-sanitize-recover=all)
+  target_link_options(winnow_options INTERFACE -fsanitize=${WINNOW_SANITIZE})
+endif()
+if(WINNOW_ASSERTIONS)
+  target_compile_definitions(winnow_options INTERFACE _GLIBCXX_ASSERTIONS)
+endif()
+
+# winnow_library(NAME SOURCES … DEPENDS …): one static library a folder, with explicit sources.
+function(winnow_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  add_library(${name} STATIC ${arg_SOURCES})
+  target_link_libraries(${name} PUBLIC winnow_options ${arg_DEPENDS} PRIVATE ${arg_PRIVATE_DEPENDS})
+endfunction()
+
+# winnow_program(NAME SOURCES … DEPENDS …): an executable in <build>/bin.
+function(winnow_program name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE winnow_options ${arg_DEPENDS})
+endfunction()
+
+# winnow_test(NAME SOURCES … DEPENDS …): a Boost.Test executable; its JUnit report goes to <build>/reports.
+function(winnow_test name)
+  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;DEPENDS" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_compile_definitions(${name} PRIVATE BOOST_TEST_DYN_LINK)
+  target_link_libraries(${name} PRIVATE winnow_options Boost::unit_test_framework ${arg_DEPENDS})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
+  file(MAKE_DIRECTORY "${PROJECT_BINARY_DIR}/reports")
+  add_test(NAME ${name} COMMAND ${name} --logger=HRF,test_suite,stdout
+                                        --logger=JUNIT,all,${PROJECT_BINARY_DIR}/reports/${name}.xml)
+  set_tests_properties(
+    ${name}
+    PROPERTIES
+      TIMEOUT ${arg_TIMEOUT}
+      ENVIRONMENT
+      "WINNOW_SOURCE_DIR=${PROJECT_SOURCE_DIR};WINNOW_BIN_DIR=${PROJECT_BINARY_DIR}/bin;TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp halt_on_error=1;OPENBLAS_NUM_THREADS=1;OMP_NUM_THREADS=1"
+  )
+endfunction()
