@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace winnow {
+
+/// All names of keys in the store, in one place. User ids are opaque bytes: they may hold colons, slashes,
+/// spaces and UTF-8.
+
+/// Names one profile: a user, and the time at which the profile was written where its key says so.
+struct profile_key {
+  std::string user_id;   ///< Never empty.
+  std::string timestamp; ///< The 9 to 13 digits as written; empty: none.
+};
+
+inline bool operator==(const profile_key& a, const profile_key& b) {
+  return a.user_id == b.user_id && a.timestamp == b.timestamp;
+}
+inline bool operator!=(const profile_key& a, const profile_key& b) {
+  return !(a == b);
+}
+
+/// `user_profile:{id}` or `user_profile:{id}:{timestamp}`.
+std::string to_redis_key(const profile_key& key);
+
+/// The inverse. A trailing `:` with 9 to 13 digits is the timestamp, unless nothing would be left for the id.
+/// None: not the key of a profile (another prefix, or an empty id).
+std::optional<profile_key> parse_profile_key(std::string_view redis_key);
+
+/// Whether `a` was written after `b`, both of the same user. Timestamps compare as numbers; any is newer than
+/// none.
+bool is_newer(const profile_key& a, const profile_key& b);
+
+/// `recommendations:{id}`: the user's list.
+std::string recommendations_key(std::string_view user_id);
+
+/// `recommendation_result:{id}:{timestamp}`: the list computed from the profile with that timestamp.
+std::string recommendation_result_key(std::string_view user_id, std::string_view timestamp);
+
+/// What a scan looks for.
+enum class key_family { profiles, recommendations };
+
+/// What every key of the family begins with, `:` included.
+std::string_view prefix_of(key_family family) noexcept;
+
+} // namespace winnow
+
+template<>
+struct std::hash<winnow::profile_key> {
+  std::size_t operator()(const winnow::profile_key& key) const noexcept {
+    const std::hash<std::string> hash;
+    return hash(key.user_id) * 31 + hash(key.timestamp);
+  }
+};
