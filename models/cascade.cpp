@@ -1,0 +1,146 @@
+#include "models/cascade.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace winnow {
+
+namespace {
+
+/// The mean embedding of the user's known items, into `mean`.
+void history_mean(const model_set& models, const user_context& user, gsl::span<float> mean) {
+  std::fill(mean.begin(), mean.end(), 0.0f);
+  std::size_t known = 0;
+  for (const auto item : user.history)
+    if (item != unknown_item) {
+      models.item_embeddings.add_row(item, mean);
+      ++known;
+    }
+  for (auto& value : mean)
+    value /= static_cast<float>(known);
+}
+
+list_source source_of(const user_context& user) {
+  if (user.user)
+    return list_source::personalised;
+  return user.excluded.empty() ? list_source::popular : list_source::history_mean;
+}
+
+ranked_list most_popular(const model_set& models, std::size_t count) {
+  ranked_list list{list_source::popular, {}};
+  for (std::size_t i = 0; i < std::min(count, models.popular.size()); ++i)
+    list.items.push_back({models.popular[i], 0.0f});
+  return list;
+}
+
+/// The best `keep` of the candidates by the new scores; equal scores keep the order of the stage before.
+ranked_list keep_best(const ranked_list& candidates, gsl::span<const float> scores, std::size_t keep) {
+  std::vector<scored_item> order(scores.size()); // `item` is the candidate's position here
+  for (std::uint32_t i = 0; i < scores.size(); ++i)
+    order[i] = {i, scores[i]};
+  const auto kept = static_cast<std::ptrdiff_t>(std::min(keep, order.size()));
+  std::partial_sort(order.begin(), order.begin() + kept, order.end(), ranks_before);
+  order.resize(static_cast<std::size_t>(kept));
+  for (auto& entry : order)
+    entry.item = candidates.items[entry.item].item;
+  return {candidates.source, std::move(order)};
+}
+
+template<class Model, class Scratch>
+std::vector<result<ranked_list>> rank(const Model& model, const char* name, const feature_table& features,
+                                      gsl::span<const ranking_task> tasks, std::size_t keep, cascade_scratch& work,
+                                      Scratch& scratch) {
+  std::size_t total = 0;
+  for (const auto& task : tasks)
+    total += task.candidates->items.size();
+  work.candidates.resize(total);
+  work.scores.resize(total);
+
+  std::vector<ranking_query> queries;
+  queries.reserve(tasks.size());
+  std::size_t first = 0;
+  for (const auto& task : tasks) {
+    const auto& items = task.candidates->items;
+    std::transform(items.begin(), items.end(), work.candidates.begin() + static_cast<std::ptrdiff_t>(first),
+                   [](const scored_item& entry) { return entry.item; });
+    queries.push_back({{work.candidates.data() + first, items.size()},
+                       task.user->history,
+                       {work.scores.data() + first, items.size()}});
+    first += items.size();
+  }
+  model.score(features, queries, scratch);
+
+  std::vector<result<ranked_list>> lists;
+  lists.reserve(tasks.size());
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    const auto scores = queries[i].scores;
+    if (std::any_of(scores.begin(), scores.end(), [](float score) { return std::isnan(score); }))
+      lists.push_back(fail(fault::internal, std::string(name) + ": a score is not a number"));
+    else
+      lists.push_back(keep_best(*tasks[i].candidates, scores, keep));
+  }
+  return lists;
+}
+
+} // namespace
+
+std::string_view to_string(list_source source) noexcept {
+  switch (source) {
+  case list_source::personalised: return "personalised";
+  case list_source::history_mean: return "history_mean";
+  case list_source::popular: return "popular";
+  }
+  return "unknown";
+}
+
+user_context resolve_user(const model_set& models, std::string_view user_id, gsl::span<const std::string> profile) {
+  user_context user;
+  user.user = models.users.find(user_id);
+  user.history.reserve(profile.size());
+  for (const auto& id : profile)
+    user.history.push_back(models.items.find(id).value_or(unknown_item));
+  user.excluded = user.history;
+  std::sort(user.excluded.begin(), user.excluded.end());
+  user.excluded.erase(std::unique(user.excluded.begin(), user.excluded.end()), user.excluded.end());
+  if (!user.excluded.empty() && user.excluded.back() == unknown_item) // the largest value, so it sorts last
+    user.excluded.pop_back();
+  return user;
+}
+
+std::vector<ranked_list> generate_candidates(const model_set& models, gsl::span<const user_context* const> users,
+                                             std::size_t count, cascade_scratch& work) {
+  const std::size_t width = models.item_embeddings.width();
+  std::vector<ranked_list> lists(users.size());
+  std::vector<float> means(users.size() * width);
+  std::vector<retrieval_query> queries;
+  std::vector<std::size_t> position; // of each query in `lists`
+  for (std::size_t i = 0; i < users.size(); ++i) {
+    const user_context& user = *users[i];
+    lists[i].source = source_of(user);
+    if (lists[i].source == list_source::popular) {
+      lists[i] = most_popular(models, count);
+      continue;
+    }
+    gsl::span<float> mean(means.data() + i * width, width);
+    if (!user.user)
+      history_mean(models, user, mean);
+    queries.push_back({user.user ? models.user_embedding(*user.user) : mean, user.excluded, count});
+    position.push_back(i);
+  }
+  const auto best = retrieve(models.item_embeddings, queries, work.retrieval);
+  for (std::size_t q = 0; q < queries.size(); ++q)
+    lists[position[q]].items = best[q].sorted();
+  return lists;
+}
+
+std::vector<result<ranked_list>> rank_by_din(const model_set& models, gsl::span<const ranking_task> tasks,
+                                             std::size_t keep, cascade_scratch& work) {
+  return rank(models.din, "din", models.features, tasks, keep, work, work.din);
+}
+
+std::vector<result<ranked_list>> rank_by_ranknet(const model_set& models, gsl::span<const ranking_task> tasks,
+                                                 std::size_t keep, cascade_scratch& work) {
+  return rank(models.ranknet, "ranknet", models.features, tasks, keep, work, work.ranknet);
+}
+
+} // namespace winnow

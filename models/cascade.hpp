@@ -1,0 +1,65 @@
+#pragma once
+
+#include "models/model_set.hpp"
+#include "models/retrieval.hpp"
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace winnow {
+
+/// Where the candidates of a list come from.
+enum class list_source {
+  personalised, ///< The user's own embedding.
+  history_mean, ///< No embedding: the mean embedding of the known history items, duplicates counted.
+  popular,      ///< Nothing known of the user: the most popular items, without scores.
+};
+
+std::string_view to_string(list_source source) noexcept;
+
+/// A user as the models see him.
+struct user_context {
+  std::optional<std::uint32_t> user;   ///< Row of the user embeddings.
+  std::vector<std::uint32_t> history;  ///< Oldest first; `unknown_item` for what the catalogue lacks.
+  std::vector<std::uint32_t> excluded; ///< The known items of the history, rising, each once.
+};
+
+/// Looks the user and the items of his profile up in the catalogue.
+user_context resolve_user(const model_set& models, std::string_view user_id, gsl::span<const std::string> profile);
+
+/// A stage's result for one request: items in order, best first.
+struct ranked_list {
+  list_source source = list_source::personalised;
+  std::vector<scored_item> items;
+};
+
+/// What a ranking stage gets for one request.
+struct ranking_task {
+  const user_context* user = nullptr;
+  const ranked_list* candidates = nullptr;
+};
+
+/// Buffers for one thread that runs stages.
+struct cascade_scratch {
+  retrieval_scratch retrieval;
+  din_model::scratch din;
+  ranknet_model::scratch ranknet;
+  std::vector<std::uint32_t> candidates;
+  std::vector<float> scores;
+};
+
+/// LightGCN (He et al. 2020): the `count` catalogue items with the highest inner product, without the history.
+std::vector<ranked_list> generate_candidates(const model_set& models, gsl::span<const user_context* const> users,
+                                             std::size_t count, cascade_scratch& work);
+
+/// DIN: the best `keep` of each task's candidates by logit; equal logits keep their order.
+/// Fails (`internal`) when a score is not a number, which only weights near a float's limits can cause.
+std::vector<result<ranked_list>> rank_by_din(const model_set& models, gsl::span<const ranking_task> tasks,
+                                             std::size_t keep, cascade_scratch& work);
+
+/// RankNet: the same, by its score.
+std::vector<result<ranked_list>> rank_by_ranknet(const model_set& models, gsl::span<const ranking_task> tasks,
+                                                 std::size_t keep, cascade_scratch& work);
+
+} // namespace winnow

@@ -1,0 +1,163 @@
+#include "models/din.hpp"
+
+#include "models/kernels.hpp"
+
+#include <algorithm>
+
+namespace winnow {
+
+namespace {
+
+using kernels::tile_width;
+
+/// A channel whose weight, or whose query and key, are nothing adds nothing to any attention score.
+std::vector<std::size_t> channels_that_matter(const linear_layer& query, const linear_layer& key,
+                                              const linear_layer& value) {
+  const auto is_zero = [](const linear_layer& layer, std::size_t row) {
+    for (std::size_t c = 0; c < layer.columns; ++c)
+      if (!is_negligible(layer.at(row, c)))
+        return false;
+    return is_negligible(layer.bias[row]);
+  };
+  std::vector<std::size_t> kept;
+  for (std::size_t d = 0; d < query.rows; ++d)
+    if (!is_negligible(value.at(0, d)) && !(is_zero(query, d) && is_zero(key, d)))
+      kept.push_back(d);
+  return kept;
+}
+
+/// The first layer on [interest, candidate, mean], each D wide, as one on [pooled features, candidate's features].
+/// What it makes of the mean goes to `mean`, which also takes all biases: both are known once a request.
+linear_layer compose_first_layer(const linear_layer& first, const linear_layer& embedding, linear_layer& mean) {
+  const std::size_t width = embedding.rows;
+  const linear_layer interest = compose(first, 0, embedding);
+  const linear_layer candidate = compose(first, width, embedding);
+  mean = compose(first, 2 * width, embedding);
+  linear_layer both{first.rows, 2 * embedding.columns, {}, std::vector<double>(first.rows, 0.0)};
+  for (std::size_t r = 0; r < first.rows; ++r) {
+    for (std::size_t c = 0; c < embedding.columns; ++c)
+      both.weight.push_back(interest.at(r, c));
+    for (std::size_t c = 0; c < embedding.columns; ++c)
+      both.weight.push_back(candidate.at(r, c));
+    // Attention weights sum to one, so the embedding's bias passes through the pooling unchanged.
+    mean.bias[r] += first.bias[r] + interest.bias[r] + candidate.bias[r];
+  }
+  return both;
+}
+
+} // namespace
+
+result<din_model> din_model::from_checkpoint(const checkpoint& file) {
+  if (auto known = refuse_unknown_tensors(file, {"item_embedding.weight", "item_embedding.bias",
+                                                 "attention.w_query.weight", "attention.w_key.weight",
+                                                 "attention.w_value.weight"});
+      !known)
+    return tl::unexpected(known.error());
+  auto embedding = read_linear(file, "item_embedding", 0, 0);
+  if (!embedding)
+    return tl::unexpected(embedding.error());
+  auto query = read_linear(file, "attention.w_query", 0, embedding->rows, false);
+  if (!query)
+    return tl::unexpected(query.error());
+  auto key = read_linear(file, "attention.w_key", query->rows, embedding->rows, false);
+  if (!key)
+    return tl::unexpected(key.error());
+  auto value = read_linear(file, "attention.w_value", 1, query->rows, false);
+  if (!value)
+    return tl::unexpected(value.error());
+  auto layers = read_mlp(file, 3 * embedding->rows);
+  if (!layers)
+    return tl::unexpected(layers.error());
+
+  din_model model;
+  model.feature_width_ = embedding->columns;
+  model.embedding_width_ = embedding->rows;
+  model.checkpoint_channels_ = query->rows;
+
+  const linear_layer on_query = compose(*query, 0, *embedding);
+  const linear_layer on_key = compose(*key, 0, *embedding);
+  const auto kept = channels_that_matter(on_query, on_key, *value);
+  narrow_rows(on_query, kept, model.query_weight_, model.query_bias_);
+  narrow_rows(on_key, kept, model.key_weight_, model.key_bias_);
+  for (const auto d : kept)
+    model.attention_weight_.push_back(static_cast<float>(value->at(0, d)));
+
+  linear_layer mean;
+  layers->front() = compose_first_layer(layers->front(), *embedding, mean);
+  model.mlp_ = mlp(std::move(*layers));
+  narrow_rows(mean, model.mlp_.first_kept(), model.mean_weight_, model.mean_bias_);
+  return model;
+}
+
+void din_model::prepare_history(const feature_table& features, gsl::span<const std::uint32_t> history,
+                                scratch& work) const {
+  const std::size_t width = feature_width_;
+  const std::size_t length = history.size();
+  work.history_features.resize(kernels::tiles(length) * tile_width * width);
+  work.key.resize(kernels::tiles(length) * tile_width * channels());
+  work.mean.assign(width, 0.0f);
+  for (std::size_t first = 0; first < length; first += tile_width) {
+    const std::size_t count = std::min(tile_width, length - first);
+    float* tile = work.history_features.data() + first * width;
+    gather_features(features, history.subspan(first, count), tile);
+    kernels::multiply_tile(key_weight_.data(), channels(), width, key_bias_.data(), kernels::activation::none, tile,
+                           work.key.data() + first * channels());
+    for (std::size_t k = 0; k < width; ++k)
+      for (std::size_t h = 0; h < count; ++h)
+        work.mean[k] += tile[k * tile_width + h];
+  }
+  const float share = 1.0f / static_cast<float>(length);
+  work.first_bias.assign(mean_bias_.begin(), mean_bias_.end());
+  for (std::size_t r = 0; r < mean_bias_.size(); ++r)
+    for (std::size_t k = 0; k < width; ++k)
+      work.first_bias[r] += mean_weight_[r * width + k] * work.mean[k] * share;
+}
+
+/// Puts Σ a_h x_h of each candidate into the first half of the input tile.
+void din_model::pool_interest(std::size_t length, scratch& work) const {
+  const std::size_t width = feature_width_;
+  std::fill_n(work.input.begin(), width * tile_width, 0.0f);
+  for (std::size_t h = 0; h < length; ++h) {
+    const float* item = work.history_features.data() + h / tile_width * tile_width * width + h % tile_width;
+    const float* weight = work.attention.data() + h * tile_width;
+    for (std::size_t k = 0; k < width; ++k) {
+      const float x = item[k * tile_width];
+      for (std::size_t c = 0; c < tile_width; ++c)
+        work.input[k * tile_width + c] += weight[c] * x;
+    }
+  }
+}
+
+void din_model::score_one(const feature_table& features, const ranking_query& query, scratch& work) const {
+  static constexpr std::uint32_t nothing[] = {unknown_item};
+  auto history = query.history.empty() ? gsl::span<const std::uint32_t>(nothing) : query.history;
+  history = history.last(std::min(history.size(), history_limit));
+  prepare_history(features, history, work);
+
+  const std::size_t width = feature_width_;
+  work.input.resize(2 * width * tile_width);
+  work.query.resize(channels() * tile_width);
+  work.attention.resize(history_limit * tile_width);
+  work.layers.resize(mlp_.scratch_size());
+  for (std::size_t first = 0; first < query.candidates.size(); first += tile_width) {
+    const std::size_t count = std::min(tile_width, query.candidates.size() - first);
+    float* candidate = work.input.data() + width * tile_width;
+    gather_features(features, query.candidates.subspan(first, count), candidate);
+    kernels::multiply_tile(query_weight_.data(), channels(), width, query_bias_.data(), kernels::activation::none,
+                           candidate, work.query.data());
+    kernels::attention_tile(work.query.data(), work.key.data(), attention_weight_.data(), channels(), history.size(),
+                            work.attention.data());
+    kernels::softmax_columns(work.attention.data(), history.size());
+    pool_interest(history.size(), work);
+    alignas(64) float logits[tile_width];
+    mlp_.run(work.input.data(), work.first_bias.data(), work.layers.data(), logits);
+    std::copy_n(logits, count, query.scores.begin() + static_cast<std::ptrdiff_t>(first));
+  }
+}
+
+void din_model::score(const feature_table& features, gsl::span<const ranking_query> batch, scratch& work) const {
+  for (const auto& query : batch)
+    score_one(features, query, work);
+}
+
+} // namespace winnow

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "config/error.hpp"
+#include "models/aligned.hpp"
+#include "models/checkpoint.hpp"
+#include "models/feature_table.hpp"
+#include "models/mlp.hpp"
+
+#include <cstdint>
+#include <gsl/span>
+
+namespace winnow {
+
+/// One request to a ranker: candidates to score for a user with this history.
+struct ranking_query {
+  gsl::span<const std::uint32_t> candidates; ///< Dense item indices.
+  gsl::span<const std::uint32_t> history;    ///< Oldest first, whole; `unknown_item` where the catalogue has none.
+  gsl::span<float> scores;                   ///< Out: one a candidate.
+};
+
+/// Deep Interest Network (Zhou et al. 2018, "Deep Interest Network for Click-Through Rate Prediction"), inference.
+///
+/// With e(x) = W_e x + b_e, attention s(c, h) = w_v · relu(W_q e(c) + W_k e(h)), a = softmax over the history, the
+/// logit is MLP([Σ a_h e(h), e(c), mean_h e(h)]). What is linear is composed at load: the projections act on the
+/// features directly, and the interest is pooled over features, so a request costs no product with the embedding.
+///
+/// Immutable after construction; any thread may score with its own scratch.
+class din_model {
+public:
+  /// Buffers that `score` works in: one a thread, reused without allocation once they have grown.
+  struct scratch {
+    aligned_floats key, query, attention, input, layers, history_features, first_bias, mean;
+  };
+
+  /// Builds the model from a checkpoint's tensors; every size comes from their shapes.
+  static result<din_model> from_checkpoint(const checkpoint& file);
+
+  std::size_t feature_width() const noexcept { return feature_width_; }
+  std::size_t embedding_width() const noexcept { return embedding_width_; }
+
+  /// Attention channels in use, and those that the checkpoint has: channels that cannot matter are left out.
+  std::size_t channels() const noexcept { return attention_weight_.size(); }
+  std::size_t checkpoint_channels() const noexcept { return checkpoint_channels_; }
+
+  /// The most recent history items that attention looks at.
+  static constexpr std::size_t history_limit = 50;
+
+  /// Writes each query's logits (sigmoid of which is the click probability).
+  /// An empty history counts as one unknown item.
+  void score(const feature_table& features, gsl::span<const ranking_query> batch, scratch& work) const;
+
+private:
+  din_model() = default;
+
+  void score_one(const feature_table& features, const ranking_query& query, scratch& work) const;
+  void prepare_history(const feature_table& features, gsl::span<const std::uint32_t> history, scratch& work) const;
+  void pool_interest(std::size_t length, scratch& work) const;
+
+  std::size_t feature_width_ = 0;
+  std::size_t embedding_width_ = 0;
+  std::size_t checkpoint_channels_ = 0;
+  aligned_floats query_weight_, query_bias_; ///< W_q W_e: channels × F, and what W_q makes of b_e
+  aligned_floats key_weight_, key_bias_;     ///< W_k W_e
+  aligned_floats attention_weight_;          ///< w_v
+  aligned_floats mean_weight_, mean_bias_;   ///< The first layer's part for the history's mean, on features
+  mlp mlp_;                                  ///< On [pooled features, candidate's features]
+};
+
+} // namespace winnow

@@ -1,0 +1,110 @@
+#include "models/mlp.hpp"
+
+#include "models/kernels.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace winnow {
+
+namespace {
+
+bool row_is_negligible(const linear_layer& layer, std::size_t row) {
+  for (std::size_t c = 0; c < layer.columns; ++c)
+    if (!is_negligible(layer.at(row, c)))
+      return false;
+  return true;
+}
+
+bool column_is_negligible(const linear_layer& layer, std::size_t column) {
+  for (std::size_t r = 0; r < layer.rows; ++r)
+    if (!is_negligible(layer.at(r, column)))
+      return false;
+  return true;
+}
+
+linear_layer keep_rows(const linear_layer& layer, const std::vector<std::size_t>& rows) {
+  linear_layer kept{rows.size(), layer.columns, {}, {}};
+  for (const auto r : rows) {
+    const auto begin = layer.weight.begin() + static_cast<std::ptrdiff_t>(r * layer.columns);
+    kept.weight.insert(kept.weight.end(), begin, begin + static_cast<std::ptrdiff_t>(layer.columns));
+    kept.bias.push_back(layer.bias[r]);
+  }
+  return kept;
+}
+
+linear_layer keep_columns(const linear_layer& layer, const std::vector<std::size_t>& columns) {
+  linear_layer kept{layer.rows, columns.size(), {}, layer.bias};
+  for (std::size_t r = 0; r < layer.rows; ++r)
+    for (const auto c : columns)
+      kept.weight.push_back(layer.at(r, c));
+  return kept;
+}
+
+/// Leaves out the units of `layer` that `next` does not listen to, and those that always say the same, whose say goes
+/// into `next`'s bias. A first layer's bias differs from request to request, so there only the former.
+std::vector<std::size_t> prune_units(linear_layer& layer, linear_layer& next, bool first) {
+  std::vector<std::size_t> kept;
+  for (std::size_t unit = 0; unit < layer.rows; ++unit) {
+    if (column_is_negligible(next, unit))
+      continue;
+    if (!first && row_is_negligible(layer, unit)) {
+      for (std::size_t r = 0; r < next.rows; ++r)
+        next.bias[r] += next.at(r, unit) * std::max(layer.bias[unit], 0.0);
+      continue;
+    }
+    kept.push_back(unit);
+  }
+  layer = keep_rows(layer, kept);
+  next = keep_columns(next, kept);
+  return kept;
+}
+
+float narrow(double value) { return is_negligible(value) ? 0.0f : static_cast<float>(value); }
+
+} // namespace
+
+bool is_negligible(double weight) noexcept { return std::abs(weight) <= 1e-30; }
+
+void narrow_rows(const linear_layer& layer, const std::vector<std::size_t>& kept, aligned_floats& weight,
+                 aligned_floats& bias) {
+  for (const auto r : kept) {
+    for (std::size_t c = 0; c < layer.columns; ++c)
+      weight.push_back(narrow(layer.at(r, c)));
+    bias.push_back(narrow(layer.bias[r]));
+  }
+}
+
+mlp::mlp(std::vector<linear_layer> layers) {
+  first_kept_.resize(layers.front().rows);
+  std::iota(first_kept_.begin(), first_kept_.end(), 0);
+  for (std::size_t i = layers.size() - 1; i-- > 0;) { // from the output on, so that what is left out ripples down
+    auto kept = prune_units(layers[i], layers[i + 1], i == 0);
+    if (i == 0)
+      first_kept_ = std::move(kept);
+  }
+  for (const auto& layer : layers) {
+    dense floats{layer.rows, layer.columns, {}, {}};
+    std::vector<std::size_t> all(layer.rows);
+    std::iota(all.begin(), all.end(), 0);
+    narrow_rows(layer, all, floats.weight, floats.bias);
+    widest_ = std::max(widest_, layer.rows);
+    layers_.push_back(std::move(floats));
+  }
+}
+
+void mlp::run(const float* input, const float* first_bias, float* scratch, float* out) const {
+  float* const halves[] = {scratch, scratch + widest_ * kernels::tile_width};
+  const float* in = input;
+  for (std::size_t i = 0; i < layers_.size(); ++i) {
+    const dense& layer = layers_[i];
+    const bool last = i + 1 == layers_.size();
+    float* const to = last ? out : halves[i % 2];
+    kernels::multiply_tile(layer.weight.data(), layer.rows, layer.columns, i == 0 ? first_bias : layer.bias.data(),
+                           last ? kernels::activation::none : kernels::activation::relu, in, to);
+    in = to;
+  }
+}
+
+} // namespace winnow

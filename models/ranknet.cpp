@@ -1,0 +1,78 @@
+#include "models/ranknet.hpp"
+
+#include "models/kernels.hpp"
+
+#include <algorithm>
+
+namespace winnow {
+
+using kernels::tile_width;
+
+result<ranknet_model> ranknet_model::from_checkpoint(const checkpoint& file) {
+  if (auto known = refuse_unknown_tensors(
+          file, {"user_embedding.weight", "user_embedding.bias", "item_embedding.weight", "item_embedding.bias"});
+      !known)
+    return tl::unexpected(known.error());
+  auto user = read_linear(file, "user_embedding", 0, 0);
+  if (!user)
+    return tl::unexpected(user.error());
+  auto item = read_linear(file, "item_embedding", 0, 0);
+  if (!item)
+    return tl::unexpected(item.error());
+  auto layers = read_mlp(file, user->rows + item->rows);
+  if (!layers)
+    return tl::unexpected(layers.error());
+
+  linear_layer& first = layers->front();
+  linear_layer on_user = compose(first, 0, *user);
+  linear_layer on_item = compose(first, user->rows, *item);
+  for (std::size_t r = 0; r < first.rows; ++r)
+    on_user.bias[r] += first.bias[r] + on_item.bias[r];
+  first = std::move(on_item);
+
+  ranknet_model model;
+  model.user_width_ = user->columns;
+  model.mlp_ = mlp(std::move(*layers));
+  narrow_rows(on_user, model.mlp_.first_kept(), model.user_weight_, model.user_bias_);
+  return model;
+}
+
+void ranknet_model::prepare_user(const feature_table& features, gsl::span<const std::uint32_t> history,
+                                 scratch& work) const {
+  const std::size_t width = features.width;
+  work.user.assign(width, 0.0f);
+  std::size_t known = 0;
+  for (const auto item : history) {
+    if (item == unknown_item)
+      continue;
+    ++known;
+    const float* row = features.row(item);
+    for (std::size_t k = 0; k < width; ++k)
+      work.user[k] += row[k];
+  }
+  const float share = known == 0 ? 0.0f : 1.0f / static_cast<float>(known);
+  work.first_bias.assign(user_bias_.begin(), user_bias_.end());
+  for (std::size_t r = 0; r < user_bias_.size(); ++r)
+    for (std::size_t k = 0; k < width; ++k)
+      work.first_bias[r] += user_weight_[r * user_width_ + k] * work.user[k] * share;
+}
+
+void ranknet_model::score_one(const feature_table& features, const ranking_query& query, scratch& work) const {
+  prepare_user(features, query.history, work);
+  work.input.resize(features.width * tile_width);
+  work.layers.resize(mlp_.scratch_size());
+  for (std::size_t first = 0; first < query.candidates.size(); first += tile_width) {
+    const std::size_t count = std::min(tile_width, query.candidates.size() - first);
+    gather_features(features, query.candidates.subspan(first, count), work.input.data());
+    alignas(64) float scores[tile_width];
+    mlp_.run(work.input.data(), work.first_bias.data(), work.layers.data(), scores);
+    std::copy_n(scores, count, query.scores.begin() + static_cast<std::ptrdiff_t>(first));
+  }
+}
+
+void ranknet_model::score(const feature_table& features, gsl::span<const ranking_query> batch, scratch& work) const {
+  for (const auto& query : batch)
+    score_one(features, query, work);
+}
+
+} // namespace winnow

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "config/error.hpp"
+#include "models/din.hpp"
+
+namespace winnow {
+
+/// RankNet (Burges et al. 2005, "Learning to Rank using Gradient Descent"), inference: s(u, i) = MLP([W_u u + b_u,
+/// W_i x_i + b_i]). The user vector u is the mean feature row of the history items that the catalogue knows, padded
+/// with zeros to the model's user width; all zeros if none is known. The projections are composed into the first layer
+/// at load; the user's part is computed once a request.
+///
+/// Immutable after construction; any thread may score with its own scratch.
+class ranknet_model {
+public:
+  struct scratch {
+    aligned_floats input, layers, first_bias, user;
+  };
+
+  static result<ranknet_model> from_checkpoint(const checkpoint& file);
+
+  std::size_t user_width() const noexcept { return user_width_; }
+  std::size_t feature_width() const noexcept { return mlp_.input_width(); }
+
+  /// Writes each query's scores. `features.width` is `feature_width()` and at most `user_width()`.
+  void score(const feature_table& features, gsl::span<const ranking_query> batch, scratch& work) const;
+
+private:
+  ranknet_model() = default;
+
+  void score_one(const feature_table& features, const ranking_query& query, scratch& work) const;
+  void prepare_user(const feature_table& features, gsl::span<const std::uint32_t> history, scratch& work) const;
+
+  std::size_t user_width_ = 0;
+  aligned_floats user_weight_, user_bias_; ///< The first layer on the user vector, with all biases.
+  mlp mlp_;                                ///< On the item's features.
+};
+
+} // namespace winnow
