@@ -52,7 +52,7 @@ std::string_view prefix_of(key_family family) noexcept;
 template<>
 struct std::hash<winnow::profile_key> {
   std::size_t operator()(const winnow::profile_key& key) const noexcept {
-    const std::hash<std::string> hash;
-    return hash(key.user_id) * 31 + hash(key.timestamp);
+    const std::hash<std::string> text_hash;
+    return text_hash(key.user_id) * 31 + text_hash(key.timestamp);
   }
 };
