@@ -11,6 +11,7 @@ find_package(spdlog REQUIRED)
 find_package(tl-expected REQUIRED)
 find_package(Microsoft.GSL REQUIRED)
 find_package(Torch REQUIRED)
+find_package(ZLIB REQUIRED)
 # By pkg-config: prometheus-cpp's CMake config would ask for the civetweb and curl packages as well.
 pkg_check_modules(prometheus REQUIRED IMPORTED_TARGET prometheus-cpp-core)
 pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)

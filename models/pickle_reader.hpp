@@ -1,0 +1,60 @@
+#pragma once
+
+#include "config/error.hpp"
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace winnow {
+
+/// What the elements of a tensor's storage are.
+enum class element_type { float64, float32, float16, bfloat16, int64, int32, int16, int8, uint8, boolean };
+
+/// Bytes an element takes in its storage.
+std::size_t size_of(element_type type) noexcept;
+
+/// The name PyTorch gives the type, e.g. `float32`.
+std::string_view to_string(element_type type) noexcept;
+
+/// Names a value of a pickle: an index into `pickle::values`.
+using pickle_ref = std::uint32_t;
+
+enum class pickle_kind { none, boolean, integer, real, text, list, tuple, dict, global, storage, tensor };
+
+/// One value. Values refer to each other by index, not by pointer: a hostile pickle may nest a million deep
+/// or contain itself, and neither reading nor releasing it recurses.
+struct pickle_value {
+  pickle_kind kind = pickle_kind::none;
+  element_type element = element_type::float32; ///< Of a storage.
+  std::int64_t integer =
+      0; ///< The integer or truth value; a storage's element count; a tensor's offset in elements.
+  double real = 0;
+  std::string_view text; ///< The text; a global's name; the key of a storage's record.
+  std::vector<pickle_ref>
+      items; ///< The members; of a dict key, value, key, …; of a tensor storage, shape, strides.
+};
+
+/// All values of a pickle. Texts point into the pickle's bytes.
+struct pickle {
+  std::vector<pickle_value> values;
+  pickle_ref root = 0;
+
+  const pickle_value& operator[](pickle_ref ref) const { return values[ref]; }
+
+  /// The value under a text key of a dict (the last one, as in Python), or null.
+  const pickle_value* find(const pickle_value& dict, std::string_view key) const;
+};
+
+/// What reading may cost at most.
+struct pickle_limits {
+  std::size_t max_bytes = std::size_t{64} << 20U;
+  std::size_t max_values = 2'000'000; ///< About 100 bytes each.
+};
+
+/// Reads a pickle that holds a state dict: numbers, texts, lists, tuples, dicts and tensors, and nothing that
+/// runs code. Opcodes and globals that a state dict does not need are refused by name (`unsupported`).
+/// @param bytes Must outlive the result.
+result<pickle> read_pickle(std::string_view bytes, const pickle_limits& limits = {});
+
+} // namespace winnow
