@@ -27,7 +27,8 @@ enum class fault {
 /// The name of a cause as it appears in logs and metric labels.
 std::string_view to_string(fault cause) noexcept;
 
-/// A failure: its cause, and a message that names the file, key, field or tensor, what was expected and what came.
+/// A failure: its cause, and a message that names the file, key, field or tensor, what was expected and what
+/// came.
 struct error {
   fault cause = fault::internal;
   std::string message;

@@ -11,55 +11,63 @@ namespace winnow {
 
 /// Where profiles are read and lists are written, and how long the store may take.
 struct store_settings {
-  store_address address;                         ///< Default: redis:// built from REDIS_HOST, REDIS_PORT, REDIS_DB.
+  store_address address; ///< Default: redis:// built from REDIS_HOST, REDIS_PORT, REDIS_DB.
   std::chrono::milliseconds connect_timeout{1000};
-  std::chrono::milliseconds command_timeout{1000}; ///< For one pipeline, from its first byte to its last reply.
-  std::chrono::milliseconds reconnect_min{100};  ///< First pause after a lost connection; doubles, with jitter.
+  std::chrono::milliseconds command_timeout{
+      1000}; ///< For one pipeline, from its first byte to its last reply.
+  std::chrono::milliseconds reconnect_min{
+      100}; ///< First pause after a lost connection; doubles, with jitter.
   std::chrono::milliseconds reconnect_max{5000}; ///< Longest pause between two attempts.
 };
 
 /// The REST server.
 struct http_settings {
-  std::string host = "0.0.0.0";           ///< Address to listen on.
-  std::uint16_t port = 8001;              ///< 0 picks a free one, which is printed.
-  std::size_t max_connections = 1024;     ///< Further ones are answered 503 and closed.
-  std::size_t max_header_bytes = 8192;    ///< Beyond: 431.
-  std::size_t max_body_bytes = 1u << 20;  ///< Beyond: 413.
-  std::chrono::milliseconds header_timeout{10'000}; ///< From a request's first byte to the end of its headers: 408.
-  std::chrono::milliseconds body_timeout{10'000};   ///< From the end of the headers to the end of the body: 408.
-  std::chrono::milliseconds idle_timeout{60'000};   ///< Between two requests of a kept connection: closed silently.
-  std::string cors_origins = "*";         ///< `*`, or a comma-separated list of origins; empty: no CORS headers.
-  bool access_log = false;                ///< One log event a request.
+  std::string host = "0.0.0.0";          ///< Address to listen on.
+  std::uint16_t port = 8001;             ///< 0 picks a free one, which is printed.
+  std::size_t max_connections = 1024;    ///< Further ones are answered 503 and closed.
+  std::size_t max_header_bytes = 8192;   ///< Beyond: 431.
+  std::size_t max_body_bytes = 1u << 20; ///< Beyond: 413.
+  std::chrono::milliseconds header_timeout{
+      10'000}; ///< From a request's first byte to the end of its headers: 408.
+  std::chrono::milliseconds body_timeout{
+      10'000}; ///< From the end of the headers to the end of the body: 408.
+  std::chrono::milliseconds idle_timeout{
+      60'000};                    ///< Between two requests of a kept connection: closed silently.
+  std::string cors_origins = "*"; ///< `*`, or a comma-separated list of origins; empty: no CORS headers.
+  bool access_log = false;        ///< One log event a request.
 };
 
 /// The model directory; its layout is that of the service Winnow replaces.
 struct model_settings {
   std::string dir = "/app/model_output";
   std::string item_features; ///< Empty: `<dir>/item_features.csv` where it exists, else the item embeddings.
-  std::string interactions;  ///< `user_id,item_id` pairs to count popularity in; empty: `<dir>/lightgcn_data.csv`.
+  std::string
+      interactions; ///< `user_id,item_id` pairs to count popularity in; empty: `<dir>/lightgcn_data.csv`.
 };
 
 /// How many items each stage of the cascade keeps.
 struct cascade_settings {
-  std::size_t candidates = 100;   ///< LightGCN's best, without the history.
-  std::size_t din_keep = 50;      ///< Of those, by DIN.
-  std::size_t ranknet_keep = 20;  ///< Of those, by RankNet: the list.
+  std::size_t candidates = 100;  ///< LightGCN's best, without the history.
+  std::size_t din_keep = 50;     ///< Of those, by DIN.
+  std::size_t ranknet_keep = 20; ///< Of those, by RankNet: the list.
 };
 
 /// Bounds on the work in the pipeline.
 struct pipeline_settings {
   std::chrono::milliseconds deadline{500}; ///< For one request, from its arrival to its answer.
   std::size_t max_in_flight = 512;         ///< Requests in the pipeline; beyond, HTTP gets 503.
-  std::size_t background_in_flight = 128;  ///< Of those, at most this many for profiles that changed in the store.
-  std::size_t max_batch = 32;              ///< Requests that a stage worker takes at once.
-  std::size_t stage_workers = 0;           ///< Workers a stage; 0: one per usable core.
+  std::size_t background_in_flight =
+      128;                       ///< Of those, at most this many for profiles that changed in the store.
+  std::size_t max_batch = 32;    ///< Requests that a stage worker takes at once.
+  std::size_t stage_workers = 0; ///< Workers a stage; 0: one per usable core.
   std::chrono::milliseconds drain_timeout{10'000}; ///< How long work in flight may take after SIGTERM.
 };
 
 /// Learning of changed profiles.
 struct poller_settings {
-  std::chrono::milliseconds poll_interval{1000};   ///< Between sweeps where the server cannot announce changes.
-  std::chrono::milliseconds sweep_interval{60'000}; ///< Between sweeps where it does: they find what was missed.
+  std::chrono::milliseconds poll_interval{1000}; ///< Between sweeps where the server cannot announce changes.
+  std::chrono::milliseconds sweep_interval{
+      60'000}; ///< Between sweeps where it does: they find what was missed.
 };
 
 enum class log_format { text, json };

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace winnow {
+
+/// The text in double quotes, always on one line and harmless to a terminal: quotes, backslashes, control
+/// characters (C0, DEL and C1) and bytes that are not UTF-8 are escaped.
+std::string quoted_text(std::string_view text);
+
+} // namespace winnow
