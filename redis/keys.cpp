@@ -1,0 +1,80 @@
+#include "redis/keys.hpp"
+
+#include <algorithm>
+
+namespace winnow {
+namespace {
+
+constexpr std::string_view profiles_prefix = "user_profile:";
+constexpr std::string_view recommendations_prefix = "recommendations:";
+constexpr std::string_view results_prefix = "recommendation_result:";
+
+// Unix seconds have 9 or 10 digits since 1973, milliseconds 12 or 13: what is shorter or longer belongs to an
+// id.
+constexpr std::size_t min_timestamp_digits = 9;
+constexpr std::size_t max_timestamp_digits = 13;
+
+bool is_timestamp(std::string_view text) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return text.size() >= min_timestamp_digits && text.size() <= max_timestamp_digits &&
+         std::all_of(text.begin(), text.end(), is_digit);
+}
+
+std::string join(std::string_view prefix, std::string_view user_id, std::string_view timestamp = {}) {
+  std::string key;
+  key.reserve(prefix.size() + user_id.size() + 1 + timestamp.size());
+  key.append(prefix).append(user_id);
+  if (!timestamp.empty())
+    key.append(1, ':').append(timestamp);
+  return key;
+}
+
+std::string_view without_leading_zeros(std::string_view digits) {
+  return digits.substr(std::min(digits.find_first_not_of('0'), digits.size()));
+}
+
+} // namespace
+
+std::string to_redis_key(const profile_key& key) {
+  return join(profiles_prefix, key.user_id, key.timestamp);
+}
+
+std::optional<profile_key> parse_profile_key(std::string_view redis_key) {
+  if (redis_key.substr(0, profiles_prefix.size()) != profiles_prefix)
+    return std::nullopt;
+  const auto rest = redis_key.substr(profiles_prefix.size());
+  if (rest.empty())
+    return std::nullopt;
+  const auto colon = rest.rfind(':');
+  if (colon != std::string_view::npos && colon > 0 && is_timestamp(rest.substr(colon + 1)))
+    return profile_key{std::string(rest.substr(0, colon)), std::string(rest.substr(colon + 1))};
+  return profile_key{std::string(rest), {}};
+}
+
+bool is_newer(const profile_key& a, const profile_key& b) {
+  if (a.timestamp.empty() || b.timestamp.empty())
+    return !a.timestamp.empty() && b.timestamp.empty();
+  const auto x = without_leading_zeros(a.timestamp);
+  const auto y = without_leading_zeros(b.timestamp);
+  return x.size() != y.size() ? x.size() > y.size() : x > y;
+}
+
+std::string recommendations_key(std::string_view user_id) {
+  return join(recommendations_prefix, user_id);
+}
+
+std::string recommendation_result_key(std::string_view user_id, std::string_view timestamp) {
+  return join(results_prefix, user_id, timestamp);
+}
+
+std::string_view prefix_of(key_family family) noexcept {
+  switch (family) {
+  case key_family::profiles:
+    return profiles_prefix;
+  case key_family::recommendations:
+    return recommendations_prefix;
+  }
+  return {};
+}
+
+} // namespace winnow

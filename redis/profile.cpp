@@ -1,0 +1,98 @@
+#include "redis/profile.hpp"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+namespace winnow {
+namespace {
+
+using nlohmann::json;
+
+/// Takes the parser's events: no JSON tree is built, and the first wrong event ends the parse.
+class profile_reader {
+public:
+  explicit profile_reader(const profile_limits& limits) : limits_(limits) {}
+
+  bool null() { return refuse("null"); }
+  bool boolean(bool) { return refuse("a boolean"); }
+  // The sign of -0 is lost in the number; only what was written with a minus comes as a signed integer.
+  bool number_integer(std::int64_t value) {
+    return add(value == 0 ? "-0" : std::to_string(value), "a number");
+  }
+  bool number_unsigned(std::uint64_t value) { return add(std::to_string(value), "a number"); }
+  bool number_float(double, const std::string& written) { return add(written, "a number"); }
+  bool string(std::string& value) { return add(std::move(value), "a string"); }
+  bool binary(json::binary_t&) { return refuse("binary data"); }
+  bool start_object(std::size_t) { return refuse("an object"); }
+  bool key(const std::string&) { return refuse("an object"); }
+  bool end_object() { return refuse("an object"); }
+
+  bool start_array(std::size_t) {
+    if (inside_)
+      return refuse("an array");
+    inside_ = true;
+    return true;
+  }
+
+  bool end_array() { return true; }
+
+  bool parse_error(std::size_t position, const std::string&, const json::exception&) {
+    // The parser's own text quotes the last token, which may be megabytes long.
+    failure_ = error{fault::malformed, "not JSON at byte " + std::to_string(position) + where()};
+    return false;
+  }
+
+  result<profile> finish(bool parsed) {
+    if (parsed)
+      return std::move(items_);
+    return tl::unexpected<error>(
+        failure_.value_or(error{fault::internal, "the JSON parser stopped without a reason"}));
+  }
+
+private:
+  std::string where() const { return inside_ ? " (item " + std::to_string(items_.size()) + ")" : ""; }
+
+  bool add(std::string item, const char* type) {
+    if (!inside_)
+      return refuse(type);
+    if (items_.size() >= limits_.max_items) {
+      failure_ = error{fault::too_large, "more than " + std::to_string(limits_.max_items) + " items"};
+      return false;
+    }
+    items_.push_back(std::move(item));
+    return true;
+  }
+
+  bool refuse(const char* type) {
+    failure_ = error{fault::malformed,
+                     inside_ ? "item " + std::to_string(items_.size()) + ": expected a string, got " + type
+                             : std::string("expected an array of strings, got ") + type};
+    return false;
+  }
+
+  profile_limits limits_;
+  profile items_;
+  bool inside_ = false;
+  std::optional<error> failure_;
+};
+
+} // namespace
+
+result<profile> parse_profile(std::string_view text, const profile_limits& limits) {
+  if (text.size() > limits.max_bytes)
+    return fail(fault::too_large,
+                std::to_string(text.size()) + " bytes, more than " + std::to_string(limits.max_bytes));
+  profile_reader reader(limits);
+  const bool parsed = json::sax_parse(text.begin(), text.end(), &reader);
+  return reader.finish(parsed);
+}
+
+std::string to_json(gsl::span<const std::string_view> item_ids) {
+  json list = json::array();
+  for (const auto id : item_ids)
+    list.emplace_back(std::string(id));
+  return list.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+} // namespace winnow

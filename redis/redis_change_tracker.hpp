@@ -1,0 +1,57 @@
+#pragma once
+
+#include "config/settings.hpp"
+#include "redis/backoff.hpp"
+#include "redis/change_tracker.hpp"
+#include "redis/redis_connection.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace winnow {
+
+/// Learns of changed profiles by Redis' client tracking in broadcast mode (Redis 6 and later), which needs no
+/// setting on the server. Two connections, as RESP2 asks for: one is subscribed to invalidation messages, the
+/// other has tracking on and redirected to the first. Should either die, both are made anew.
+class redis_change_tracker final : public change_tracker {
+public:
+  /// @param heartbeat How often a connection that says nothing is asked whether it lives; it has the command
+  ///        time-out to answer.
+  explicit redis_change_tracker(store_settings settings,
+                                std::chrono::milliseconds heartbeat = std::chrono::seconds(5));
+
+  result<change_batch> wait(std::chrono::milliseconds timeout) override;
+  bool live() const noexcept override { return links_.has_value(); }
+
+private:
+  using clock = redis_connection::clock;
+
+  struct link {
+    redis_connection connection;
+    clock::time_point next_ping;
+    std::optional<clock::time_point> pong_due; ///< None: no PING is under way.
+  };
+
+  struct links {
+    link subscriber;
+    link tracking;
+  };
+
+  result<void> connect(clock::time_point until);
+  result<links> open(clock::time_point deadline) const;
+  result<void> collect(clock::time_point until, change_batch& batch);
+  result<void> listen(clock::time_point until);
+  result<void> read(change_batch& batch);
+  result<void> beat(link& one);
+  clock::time_point next_beat() const;
+  void heard(link& one) const;
+  void lose(error reason);
+
+  store_settings settings_;
+  std::chrono::milliseconds heartbeat_;
+  backoff pauses_;
+  std::optional<links> links_;
+  std::optional<error> last_error_;
+};
+
+} // namespace winnow

@@ -1,0 +1,117 @@
+#include "redis/store_protocol.hpp"
+
+#include "redis/profile.hpp"
+
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace winnow {
+namespace {
+
+template<class... Functions>
+struct overloaded : Functions... {
+  using Functions::operator()...;
+};
+template<class... Functions>
+overloaded(Functions...) -> overloaded<Functions...>;
+
+// GETRANGE counts both ends in: this takes one byte more than a value may have.
+const std::string range_end = std::to_string(profile_limits{}.max_bytes);
+
+store_reply written(std::string_view key, const reply_ptr& reply) {
+  return as_status(key, *reply).map([] { return store_value{}; });
+}
+
+store_reply read(const std::string& key, const reply_ptr& reply) {
+  auto value = as_value(key, *reply);
+  if (!value)
+    return tl::unexpected<error>(std::move(value.error()));
+  if (*value && (*value)->size() > profile_limits{}.max_bytes)
+    return fail(fault::too_large, key + ": more than " + range_end + " bytes");
+  return store_value{std::move(*value), false};
+}
+
+} // namespace
+
+void encode(const store_command& command, command_batch& batch) {
+  std::visit(overloaded{
+                 [&](const read_profile& c) {
+                   batch.add({"GETRANGE", to_redis_key(c.key), "0", range_end});
+                   if (c.with_list_presence)
+                     batch.add({"EXISTS", recommendations_key(c.key.user_id)});
+                 },
+                 [&](const read_list& c) {
+                   batch.add({"GETRANGE", recommendations_key(c.user_id), "0", range_end});
+                 },
+                 [&](const write_list& c) {
+                   batch.add({"SET", recommendations_key(c.user_id), c.json});
+                   if (!c.timestamp.empty())
+                     batch.add({"SET", recommendation_result_key(c.user_id, c.timestamp), c.json});
+                 },
+                 [&](const write_profile& c) {
+                   batch.add({"SET", to_redis_key(c.key), c.json});
+                 },
+                 [&](const erase_profile& c) {
+                   batch.add({"DEL", to_redis_key(c.key)});
+                 },
+             },
+             command);
+}
+
+std::size_t reply_count(const store_command& command) {
+  return std::visit(overloaded{
+                        [](const read_profile& c) -> std::size_t { return c.with_list_presence ? 2 : 1; },
+                        [](const write_list& c) -> std::size_t { return c.timestamp.empty() ? 1 : 2; },
+                        [](const auto&) -> std::size_t { return 1; },
+                    },
+                    command);
+}
+
+store_reply decode(const store_command& command, gsl::span<const reply_ptr> replies) {
+  return std::visit(
+      overloaded{
+          [&](const read_profile& c) -> store_reply {
+            auto value = read(to_redis_key(c.key), replies[0]);
+            if (!value || !c.with_list_presence)
+              return value;
+            const auto count = as_count(recommendations_key(c.key.user_id), *replies[1]);
+            if (!count)
+              return tl::unexpected<error>(count.error());
+            value->list_exists = *count > 0;
+            return value;
+          },
+          [&](const read_list& c) -> store_reply { return read(recommendations_key(c.user_id), replies[0]); },
+          [&](const write_list& c) -> store_reply {
+            auto stored = written(recommendations_key(c.user_id), replies[0]);
+            if (!stored || c.timestamp.empty())
+              return stored;
+            return written(recommendation_result_key(c.user_id, c.timestamp), replies[1]);
+          },
+          [&](const write_profile& c) -> store_reply { return written(to_redis_key(c.key), replies[0]); },
+          [&](const erase_profile& c) -> store_reply {
+            return as_count(to_redis_key(c.key), *replies[0]).map([](std::uint64_t) {
+              return store_value{};
+            });
+          },
+      },
+      command);
+}
+
+std::string key_of(const store_command& command) {
+  return std::visit(
+      [](const auto& c) {
+        using type = std::decay_t<decltype(c)>;
+        if constexpr (std::is_same_v<type, read_list> || std::is_same_v<type, write_list>)
+          return recommendations_key(c.user_id);
+        else
+          return to_redis_key(c.key);
+      },
+      command);
+}
+
+void encode_lookup(const store_command& command, command_batch& batch) {
+  batch.add({"GET", key_of(command)});
+}
+
+} // namespace winnow

@@ -1,0 +1,20 @@
+#include "support/temp_dir.hpp"
+
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+
+namespace winnow::test {
+
+temp_dir::temp_dir() : path_((std::filesystem::temp_directory_path() / "winnow-XXXXXX").string()) {
+  if (mkdtemp(path_.data()) == nullptr)
+    throw std::system_error(errno, std::generic_category(), path_);
+}
+
+temp_dir::~temp_dir() {
+  std::error_code ignored; // A file left behind must not hide the test's own result.
+  std::filesystem::remove_all(path_, ignored);
+}
+
+} // namespace winnow::test
