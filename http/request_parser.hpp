@@ -1,0 +1,85 @@
+#pragma once
+
+#include "http/message.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace winnow::http {
+
+/// A request on its way in: what handlers see, and what only the session needs.
+struct incoming_request {
+  request seen;
+  std::string target;            ///< Raw, with the query.
+  std::string origin;            ///< CORS.
+  std::string preflight_method;  ///< CORS: Access-Control-Request-Method.
+  std::string preflight_headers; ///< CORS: Access-Control-Request-Headers.
+  std::string expect;            ///< `100-continue`, in practice.
+  bool http_1_0 = false;
+  bool declares_body = false; ///< It has a Content-Length or a Transfer-Encoding.
+  bool has_body = false;      ///< A body of at least one byte, or a chunked one, follows the headers.
+};
+
+/// Why a request cannot be read any further; the connection ends with this answer.
+struct refusal {
+  unsigned status = 400;
+  std::string_view message; ///< A literal.
+};
+
+/// One request through Beast's parser, and on top of it the checks that Beast leaves out: exactly one
+/// `chunked` or one Content-Length, one Host, no absolute-form and no raw bytes over 0x7F in the target.
+/// Without them, a proxy in front could see other request boundaries than we do.
+class request_parser : private boost::beast::http::basic_parser<true> {
+  using base = boost::beast::http::basic_parser<true>;
+
+public:
+  request_parser(std::size_t header_limit, std::size_t body_limit);
+
+  /// Reads the header block, which must be complete in `head` and checked for its line ends. False: refused.
+  bool read_head(std::string_view head);
+
+  /// Reads on in the body and says in `used` how much of `bytes` it took. False: refused.
+  bool read_body(std::string_view bytes, std::size_t& used);
+
+  bool is_complete() const { return is_done(); }
+  bool keeps_alive() const { return keep_alive(); }
+  const refusal& why() const noexcept { return why_; }
+  incoming_request& incoming() noexcept { return incoming_; }
+
+private:
+  using error_code = boost::beast::error_code;
+  using string_view = boost::beast::string_view;
+  using field = boost::beast::http::field;
+  using verb = boost::beast::http::verb;
+
+  bool refuse(unsigned status, std::string_view message);
+  bool refuse(error_code cause);
+  bool check_framing();
+  bool check_target();
+
+  void on_request_impl(verb known, string_view method, string_view target, int version,
+                       error_code& ec) override;
+  void on_field_impl(field name, string_view text, string_view value, error_code& ec) override;
+  void on_header_impl(error_code& ec) override;
+  void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code& ec) override;
+  std::size_t on_body_impl(string_view bytes, error_code& ec) override;
+  void on_chunk_header_impl(std::uint64_t size, string_view extension, error_code& ec) override;
+  std::size_t on_chunk_body_impl(std::uint64_t rest, string_view bytes, error_code& ec) override;
+  void on_finish_impl(error_code& ec) override;
+
+  void on_response_impl(int, string_view, int, error_code&) override {}
+
+  incoming_request incoming_;
+  refusal why_;
+  std::string coding_;
+  int hosts_ = 0;
+  int lengths_ = 0;
+  int codings_ = 0;
+  bool head_done_ = false;
+};
+
+} // namespace winnow::http
