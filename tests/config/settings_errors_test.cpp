@@ -1,0 +1,107 @@
+#include "settings_fixture.hpp"
+
+BOOST_FIXTURE_TEST_SUITE(settings_errors, settings_fixture)
+
+BOOST_AUTO_TEST_CASE(tells_everything_that_is_wrong_at_once) {
+  const auto file = directory.write("winnow.conf", "port = 1\ncandidats = 5\n[http]\nmax-batch = many\n");
+  directory.write(".env", "\nREDIS_PORT=99999\nWINNOW_NOTHING=1\nNOTHING=1\n");
+  variables = {{"WINNOW_DEADLINE", "soon"}, {"WINNOW_DEDLINE", "1s"}};
+  const auto text =
+      refuse({"--config", file.c_str(), "--log-level", "loud", "--prot", "1", "stray", "--din-keep", "200"});
+  BOOST_TEST(contains(text, "winnowd: 11 settings are wrong:\n"), text);
+  BOOST_TEST(contains(text, file + ":2: unknown key \"candidats\"; did you mean candidates?\n"), text);
+  BOOST_TEST(contains(text, file + ":3 \"[http]\": expected key = value, got a section"), text);
+  BOOST_TEST(contains(text, file + ":4 max-batch: expected a whole number from 1 to 4096, got \"many\"\n"),
+             text);
+  BOOST_TEST(contains(text, ".env:2 REDIS_PORT: expected a whole number from 1 to 65535, got \"99999\"\n"),
+             text);
+  BOOST_TEST(contains(text, ".env:3 WINNOW_NOTHING: unknown"), text);
+  BOOST_TEST(
+      contains(text, "environment WINNOW_DEADLINE: expected a duration from 1ms to 10m, got \"soon\"\n"),
+      text);
+  BOOST_TEST(contains(text, "environment WINNOW_DEDLINE: unknown; did you mean WINNOW_DEADLINE?\n"), text);
+  BOOST_TEST(
+      contains(text, "flag --log-level: expected trace, debug, info, warning or error, got \"loud\"\n"),
+      text);
+  BOOST_TEST(contains(text, "flag --prot: unknown; did you mean --port?\n"), text);
+  BOOST_TEST(contains(text, "din-keep 200 (flag --din-keep): expected at most candidates 100 (default)\n"),
+             text);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_widths_that_grow_along_the_cascade) {
+  BOOST_TEST(
+      contains(refuse({"--candidates", "30"}), "din-keep 50 (default): expected at most candidates 30"));
+  BOOST_TEST(
+      contains(refuse({"--din-keep", "10"}), "ranknet-keep 20 (default): expected at most din-keep 10"));
+  BOOST_TEST(
+      contains(refuse({"--ranknet-keep", "0"}), "flag --ranknet-keep: expected a whole number from 1"));
+  load({"--candidates", "1", "--din-keep", "1", "--ranknet-keep", "1"});
+}
+
+BOOST_AUTO_TEST_CASE(refuses_bounds_in_the_wrong_order) {
+  BOOST_TEST(contains(refuse({"--reconnect-min", "6s"}),
+                      "reconnect-min 6s (flag --reconnect-min): expected at most "
+                      "reconnect-max 5s (default)"));
+  BOOST_TEST(
+      contains(refuse({"--max-in-flight", "16"}), "background-in-flight 128 (default): expected at most"));
+  BOOST_TEST(contains(refuse({"--poll-interval", "2m"}), "poll-interval 2m"));
+}
+
+BOOST_AUTO_TEST_CASE(does_not_compare_what_is_already_wrong) {
+  const auto text = refuse({"--candidates", "x", "--din-keep", "5000"});
+  BOOST_TEST(contains(text, "1 setting is wrong:\n"), text);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_values_out_of_range_or_of_the_wrong_type) {
+  for (const auto* flag :
+       {"--port=65536", "--port=-1", "--port=8001x", "--port=", "--port=0x10", "--port= 1",
+        "--max-body-bytes=0", "--deadline=0", "--deadline=-5ms", "--deadline=11m", "--access-log=maybe",
+        "--log-format=xml", "--host=", "--model-dir=", "--stage-workers=99999999999999999999",
+        "--cors-origins=shop.example", "--cors-origins=https://a.example/",
+        "--cors-origins=https://a.example,,https://b.example", "--store=redis"})
+    BOOST_TEST(contains(refuse({flag}), "1 setting is wrong:\n"), flag);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_flag_without_its_value) {
+  const auto text = refuse({"--deadline", "x", "--port"});
+  BOOST_TEST(contains(text, "--port"), text);
+  BOOST_TEST(contains(text, "flag --deadline: expected a duration"), text);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_files_that_are_not_there) {
+  variables["ENV_FILE"] = "none.env";
+  const auto text = refuse({"--config", "none.conf"});
+  BOOST_TEST(contains(text, "environment ENV_FILE: "), text);
+  BOOST_TEST(contains(text, "none.env: No such file or directory"), text);
+  BOOST_TEST(contains(text, "flag --config: none.conf: No such file or directory"), text);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_key_that_is_set_twice) {
+  const auto file = directory.write("winnow.conf", "port = 1\n\nport = 2\n");
+  BOOST_TEST(contains(refuse({"--config", file.c_str()}), file + ":3 port: set twice, first on line 1\n"));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_value_of_its_own_that_the_env_file_cannot_give) {
+  directory.write(".env", "REDIS_HOST=${HOST}\nMODEL_DIR=\"open\n");
+  const auto text = refuse();
+  BOOST_TEST(contains(text, ".env:1 REDIS_HOST: expected a plain value"), text);
+  BOOST_TEST(contains(text, ".env:2 MODEL_DIR: expected a closing \""), text);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_user_without_a_password) {
+  variables["REDIS_USER"] = "me";
+  BOOST_TEST(
+      contains(refuse(), "redis-user me (environment REDIS_USER): expected a redis-password beside it"));
+  BOOST_TEST(contains(refuse({"--store=redis://:hush@h:x"}), "port of the store's address"));
+  BOOST_TEST(!contains(refuse({"--store=redis://:hush@h:x"}), "hush"));
+}
+
+BOOST_AUTO_TEST_CASE(keeps_what_came_on_one_line) {
+  variables["WINNOW_PORT"] = "1\n2\x1b[31m";
+  const auto text = refuse();
+  BOOST_TEST(contains(text, "got \"1\\n2\\x1b[31m\"\n"), text);
+  variables["WINNOW_PORT"] = std::string(5000, '7');
+  BOOST_TEST(refuse().size() < 300u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

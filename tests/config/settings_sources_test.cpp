@@ -1,0 +1,195 @@
+#include "settings_fixture.hpp"
+
+using namespace std::chrono_literals;
+using winnow::store_address;
+
+BOOST_FIXTURE_TEST_SUITE(settings_sources, settings_fixture)
+
+BOOST_AUTO_TEST_CASE(has_the_contracts_defaults) {
+  const auto loaded = load();
+  BOOST_TEST(loaded.values.http.port == 8001);
+  BOOST_TEST(loaded.values.http.host == "0.0.0.0");
+  BOOST_TEST(loaded.values.models.dir == "/app/model_output");
+  BOOST_TEST(to_string(loaded.values.store.address) == "redis://localhost:6379/0");
+  BOOST_TEST(source_of(loaded, "port") == "default");
+}
+
+BOOST_AUTO_TEST_CASE(each_source_wins_over_the_one_before_it) {
+  const auto file = directory.write("winnow.conf", "# test\nport = 1\n");
+  BOOST_TEST(load({"--config", file.c_str()}).values.http.port == 1);
+  BOOST_TEST(source_of(load({"--config", file.c_str()}), "port") == file + ":2");
+
+  directory.write(".env", "OTHER=1\nWINNOW_PORT=2\n");
+  BOOST_TEST(load({"--config", file.c_str()}).values.http.port == 2);
+  BOOST_TEST(source_of(load({"--config", file.c_str()}), "port") == ".env:2 WINNOW_PORT");
+
+  variables["WINNOW_PORT"] = "3";
+  BOOST_TEST(load({"--config", file.c_str()}).values.http.port == 3);
+  BOOST_TEST(source_of(load({"--config", file.c_str()}), "port") == "environment WINNOW_PORT");
+
+  BOOST_TEST(load({"--config", file.c_str(), "--port", "4"}).values.http.port == 4);
+  BOOST_TEST(source_of(load({"--config", file.c_str(), "--port", "4"}), "port") == "flag --port");
+}
+
+BOOST_AUTO_TEST_CASE(takes_the_contracts_names_from_the_environment) {
+  variables = {{"REDIS_HOST", "redis"}, {"REDIS_PORT", "6380"},   {"REDIS_DB", "2"},
+               {"REDIS_USER", "me"},    {"REDIS_PASSWORD", "pw"}, {"MODEL_DIR", "/models"}};
+  const auto values = load().values;
+  BOOST_TEST(values.store.address.host == "redis");
+  BOOST_TEST(values.store.address.port == 6380);
+  BOOST_TEST(values.store.address.database == 2u);
+  BOOST_TEST(values.store.address.user == "me");
+  BOOST_TEST(values.store.address.password == "pw");
+  BOOST_TEST(values.models.dir == "/models");
+}
+
+BOOST_AUTO_TEST_CASE(takes_the_contracts_names_from_the_env_file) {
+  directory.write(".env", "REDIS_HOST=redis\nREDIS_PORT='6380'\nREDIS_DB=2\nMODEL_DIR=\"/my models\"\n");
+  const auto values = load().values;
+  BOOST_TEST(to_string(values.store.address) == "redis://redis:6380/2");
+  BOOST_TEST(values.models.dir == "/my models");
+}
+
+BOOST_AUTO_TEST_CASE(takes_the_flags_that_scripts_use) {
+  const auto values = load({"--port", "8002", "--host", "127.0.0.1", "--model-dir", "DIR", "--store",
+                            "redis://127.0.0.1:6379/0", "--log-level", "debug"})
+                          .values;
+  BOOST_TEST(values.http.port == 8002);
+  BOOST_TEST(values.http.host == "127.0.0.1");
+  BOOST_TEST(values.models.dir == "DIR");
+  BOOST_TEST(values.store.address.host == "127.0.0.1");
+  BOOST_TEST((values.log.level == winnow::log_level::debug));
+}
+
+BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
+  const auto values = load({"--candidates=80",
+                            "--din-keep=40",
+                            "--ranknet-keep=10",
+                            "--deadline=1s",
+                            "--max-in-flight=64",
+                            "--background-in-flight=8",
+                            "--max-batch=16",
+                            "--stage-workers=2",
+                            "--drain-timeout=5s",
+                            "--poll-interval=2s",
+                            "--sweep-interval=2m",
+                            "--connect-timeout=10ms",
+                            "--command-timeout=20",
+                            "--reconnect-min=1ms",
+                            "--reconnect-max=2ms",
+                            "--max-connections=9",
+                            "--max-header-bytes=4096",
+                            "--max-body-bytes=100",
+                            "--header-timeout=1s",
+                            "--body-timeout=2s",
+                            "--idle-timeout=3s",
+                            "--cors-origins=https://a.example, https://b.example:8443",
+                            "--access-log",
+                            "--item-features=f.csv",
+                            "--interactions=i.csv",
+                            "--log-format=json"})
+                          .values;
+  BOOST_TEST(values.cascade.candidates == 80u);
+  BOOST_TEST(values.cascade.din_keep == 40u);
+  BOOST_TEST(values.cascade.ranknet_keep == 10u);
+  BOOST_TEST((values.pipeline.deadline == 1s));
+  BOOST_TEST(values.pipeline.max_in_flight == 64u);
+  BOOST_TEST(values.pipeline.background_in_flight == 8u);
+  BOOST_TEST(values.pipeline.max_batch == 16u);
+  BOOST_TEST(values.pipeline.stage_workers == 2u);
+  BOOST_TEST((values.pipeline.drain_timeout == 5s));
+  BOOST_TEST((values.poller.poll_interval == 2s));
+  BOOST_TEST((values.poller.sweep_interval == 2min));
+  BOOST_TEST((values.store.connect_timeout == 10ms));
+  BOOST_TEST((values.store.command_timeout == 20ms));
+  BOOST_TEST((values.store.reconnect_min == 1ms));
+  BOOST_TEST((values.store.reconnect_max == 2ms));
+  BOOST_TEST(values.http.max_connections == 9u);
+  BOOST_TEST(values.http.max_header_bytes == 4096u);
+  BOOST_TEST(values.http.max_body_bytes == 100u);
+  BOOST_TEST((values.http.header_timeout == 1s));
+  BOOST_TEST((values.http.body_timeout == 2s));
+  BOOST_TEST((values.http.idle_timeout == 3s));
+  BOOST_TEST(values.http.cors_origins == "https://a.example, https://b.example:8443");
+  BOOST_TEST(values.http.access_log);
+  BOOST_TEST(values.models.item_features == "f.csv");
+  BOOST_TEST(values.models.interactions == "i.csv");
+  BOOST_TEST((values.log.format == winnow::log_format::json));
+}
+
+BOOST_AUTO_TEST_CASE(a_whole_store_address_wins_over_its_parts_at_any_level) {
+  const auto file = directory.write("winnow.conf", "store = \"memory:\"\n");
+  variables["REDIS_HOST"] = "redis";
+  const auto loaded = load({"--config", file.c_str(), "--redis-port", "7"});
+  BOOST_TEST((loaded.values.store.address.transport == store_address::kind::memory));
+  BOOST_TEST(source_of(loaded, "store") == file + ":1");
+  BOOST_TEST(source_of(loaded, "redis-host") == "environment REDIS_HOST, not used: store is set");
+}
+
+BOOST_AUTO_TEST_CASE(a_switch_can_be_turned_off_again) {
+  variables["WINNOW_ACCESS_LOG"] = "true";
+  BOOST_TEST(load().values.http.access_log);
+  BOOST_TEST(!load({"--access-log=false"}).values.http.access_log);
+  BOOST_TEST(!load({"--access-log=off"}).values.http.access_log);
+  BOOST_TEST(load({"--access-log", "--port", "1"}).values.http.access_log);
+}
+
+BOOST_AUTO_TEST_CASE(the_last_of_two_equal_flags_counts) {
+  BOOST_TEST(load({"--port", "1", "--port=2"}).values.http.port == 2);
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_flag_is_a_value) {
+  BOOST_TEST(load({"--cors-origins=", "--port", "5"}).values.http.cors_origins == "");
+  BOOST_TEST(load({"--cors-origins", "", "--port", "5"}).values.http.port == 5);
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_variable_is_not_set_unless_empty_is_a_value) {
+  variables = {{"REDIS_HOST", ""}, {"REDIS_PORT", ""}, {"WINNOW_STORE", ""}, {"WINNOW_CORS_ORIGINS", ""}};
+  const auto loaded = load();
+  BOOST_TEST(to_string(loaded.values.store.address) == "redis://localhost:6379/0");
+  BOOST_TEST(source_of(loaded, "redis-host") == "default");
+  BOOST_TEST(loaded.values.http.cors_origins == "");
+}
+
+BOOST_AUTO_TEST_CASE(env_file_names_the_env_file) {
+  directory.write(".env", "WINNOW_PORT=1\n");
+  directory.write("other.env", "WINNOW_PORT=2\n");
+  variables["ENV_FILE"] = "other.env";
+  const auto loaded = load();
+  BOOST_TEST(loaded.values.http.port == 2);
+  BOOST_TEST(source_of(loaded, "port") == "other.env:1 WINNOW_PORT");
+}
+
+BOOST_AUTO_TEST_CASE(the_last_line_of_a_name_in_the_env_file_counts) {
+  directory.write(".env", "WINNOW_PORT=wrong\nWINNOW_PORT=2\n");
+  BOOST_TEST(load().values.http.port == 2);
+}
+
+BOOST_AUTO_TEST_CASE(the_config_file_can_be_named_in_three_places) {
+  const auto flag = directory.write("flag.conf", "port = 1\n");
+  const auto variable = directory.write("variable.conf", "port = 2\n");
+  const auto entry = directory.write("entry.conf", "port = 3\n");
+  directory.write(".env", "WINNOW_CONFIG=" + entry + "\n");
+  BOOST_TEST(load().values.http.port == 3);
+  variables["WINNOW_CONFIG"] = variable;
+  BOOST_TEST(load().values.http.port == 2);
+  BOOST_TEST(load({"--config", flag.c_str()}).values.http.port == 1);
+}
+
+BOOST_AUTO_TEST_CASE(passes_over_what_is_meant_for_others) {
+  directory.write(".env", "DATABASE_URL=${X}\nSECRET='two\nlines'\nLONELY\nREDIS_URL=x\n");
+  variables = {{"PATH", "/bin"}, {"REDIS_CLUSTER", "1"}, {"WINNOW_BIN_DIR", "/b"}, {"PORT", "x"}};
+  BOOST_TEST(load().values.http.port == 8001);
+}
+
+BOOST_AUTO_TEST_CASE(passes_over_what_kubernetes_tells_of_services) {
+  variables = {{"REDIS_PORT", "tcp://10.0.0.1:6379"},
+               {"WINNOW_PORT", "tcp://10.0.0.2:8001"},
+               {"WINNOW_PORT_8001_TCP_ADDR", "10.0.0.2"},
+               {"WINNOW_SERVICE_HOST", "10.0.0.2"}};
+  const auto loaded = load();
+  BOOST_TEST(loaded.values.http.port == 8001);
+  BOOST_TEST(loaded.values.store.address.port == 6379);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
