@@ -157,7 +157,7 @@ result<float_table> load_float_table(const std::filesystem::path& path) {
       return tl::unexpected(more.error());
     if (!*more)
       return table;
-    const auto [index, fresh] = table.ids.add(reader->id());
+    const auto [index, fresh] = table.ids.insert(reader->id());
     if (!fresh)
       return reader->refuse_duplicate(index);
     table.values.insert(table.values.end(), row.begin(), row.end());

@@ -2,7 +2,7 @@
 
 #include "config/error.hpp"
 #include "models/csv_reader.hpp"
-#include "models/id_index.hpp"
+#include "models/id_table.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -54,7 +54,7 @@ private:
 
 /// Such a file as a whole.
 struct float_table {
-  id_index ids;
+  id_table ids;
   std::vector<std::string> columns; ///< The header's names without the id's.
   std::size_t width = 0;            ///< Numbers a row.
   std::vector<float> values;        ///< Row-major, `ids.size()` rows.
