@@ -44,8 +44,9 @@ struct flag_parser {
   CLI::Option* add(const setting& entry) {
     const auto flag = "--" + entry.name;
     auto* option = entry.is_switch ? app.add_flag(flag) : app.add_option(flag);
-    option->group(entry.group)
-        ->description(entry.help + " (" + entry.expected + ") [" + entry.environment + "]");
+    option->group(entry.group);
+    option->description(entry.help + "\n[" + entry.environment + "]" + (entry.range.empty() ? "" : " ") +
+                        entry.range);
     if (!entry.is_switch)
       option->type_name(entry.value_name)->default_str(entry.print({}));
     return option;

@@ -45,21 +45,22 @@ struct description {
   std::string_view help;
 };
 
-inline setting described(const description& about, std::string expected) {
+inline setting described(const description& about, std::string range) {
   setting made;
   made.name = about.name;
   made.environment = environment_name(about.name);
   made.group = about.group;
   made.value_name = about.value_name;
   made.help = about.help;
-  made.expected = std::move(expected);
+  made.range = std::move(range);
   return made;
 }
 
-/// A setting whose text `read_value` reads and `accepted` then judges.
+/// A setting whose text `read_value` reads and `accepted` then judges. Errors expect `kind` and `range`.
 template<class Field, class Accepted>
-setting make(const description& about, std::string expected, Field field, Accepted accepted) {
-  auto made = described(about, expected);
+setting make(const description& about, std::string kind, std::string range, Field field, Accepted accepted) {
+  auto expected = kind + range;
+  auto made = described(about, std::move(range));
   made.assign = [=](settings_draft& draft, std::string_view from) -> std::optional<std::string> {
     auto value = field(draft);
     if (!read_value(from, value) || !accepted(value))
@@ -73,7 +74,7 @@ setting make(const description& about, std::string expected, Field field, Accept
 
 template<class Field, class Value>
 setting number(const description& about, Value least, Value most, Field field) {
-  return make(about, "a whole number from " + std::to_string(least) + " to " + std::to_string(most), field,
+  return make(about, "a whole number from ", std::to_string(least) + " to " + std::to_string(most), field,
               [=](const auto& value) { return value >= least && value <= most; });
 }
 
@@ -81,32 +82,32 @@ template<class Field>
 setting duration(description about, std::chrono::milliseconds least, std::chrono::milliseconds most,
                  Field field) {
   about.value_name = "DURATION";
-  return make(about, "a duration from " + to_string(least) + " to " + to_string(most), field,
+  return make(about, "a duration from ", to_string(least) + " to " + to_string(most), field,
               [=](std::chrono::milliseconds value) { return value >= least && value <= most; });
 }
 
 template<class Field>
 setting text(const description& about, Field field) {
-  return make(about, "a text that is not empty", field,
+  return make(about, "a text that is not empty", "", field,
               [](const std::string& value) { return !value.empty(); });
 }
 
 template<class Field>
 setting optional_text(const description& about, Field field) {
-  auto made = make(about, "a text", field, [](const std::string&) { return true; });
+  auto made = make(about, "a text", "", field, [](const std::string&) { return true; });
   made.empty_is_value = true;
   return made;
 }
 
 template<class Field>
-setting choice(const description& about, std::string expected, Field field) {
-  return make(about, std::move(expected), field, [](const auto&) { return true; });
+setting choice(const description& about, std::string range, Field field) {
+  return make(about, "", std::move(range), field, [](const auto&) { return true; });
 }
 
 template<class Field>
 setting origin_list(const description& about, Field field) {
   auto made =
-      make(about, "\"*\", or origins such as https://shop.example with commas between them, or nothing",
+      make(about, "", "\"*\", or origins such as https://shop.example with commas between them, or nothing",
            field, [](const std::string& value) { return is_origin_list(value); });
   made.empty_is_value = true;
   return made;
@@ -125,7 +126,6 @@ inline setting named(std::string environment, setting made) {
 }
 
 inline setting secret(setting made) {
-  made.is_secret = true;
   made.print = [print = made.print](const settings_draft& draft) {
     return print(draft).empty() ? std::string() : std::string("***");
   };

@@ -24,9 +24,8 @@ struct setting {
   std::string group;       ///< Heading in the help.
   std::string value_name;  ///< What the value is, with its unit: `BYTES`, `DURATION`.
   std::string help;
-  std::string expected;   ///< What a right value is, for help and errors.
+  std::string range;      ///< Which values are right, for the help; empty: any text.
   bool is_switch = false; ///< The flag alone means `true`.
-  bool is_secret = false; ///< Never shown.
   bool empty_is_value =
       false; ///< An empty text is a value of its own; else an empty environment value means "not set".
 
