@@ -58,7 +58,8 @@ inline setting described(const description& about, std::string range) {
 
 /// A setting whose text `read_value` reads and `accepted` then judges. Errors expect `kind` and `range`.
 template<class Field, class Accepted>
-setting make(const description& about, std::string kind, std::string range, Field field, Accepted accepted) {
+setting make(const description& about, const std::string& kind, std::string range, Field field,
+             Accepted accepted) {
   auto expected = kind + range;
   auto made = described(about, std::move(range));
   made.assign = [=](settings_draft& draft, std::string_view from) -> std::optional<std::string> {
