@@ -47,8 +47,6 @@ result<saved_records> open_records(std::string_view bytes) {
     const auto first = records.archive.records().front().name;
     records.folder = first.substr(0, first.find('/') + 1);
   }
-  if (records.find("constants.pkl") != nullptr)
-    return fail(fault::unsupported, "refused: a TorchScript archive; save the model's state dict instead");
   if (records.find("data.pkl") == nullptr)
     return fail(fault::malformed, "the archive has no record " + records.folder + "data.pkl");
   if (const auto* order = records.find("byteorder"); order != nullptr && order->content != "little")
@@ -84,14 +82,14 @@ result<storage_view> view_of(const saved_records& records, const pickle& saved, 
 /// @param budget Elements that may still be read; lowered by the tensor's.
 result<named_tensor> read_tensor(const saved_records& records, const pickle& saved, const tensor_entry& entry,
                                  std::size_t& budget) {
-  auto view = view_of(records, saved, *entry.tensor);
+  const auto view = view_of(records, saved, *entry.tensor);
   if (!view)
     return tl::unexpected(view.error());
   const auto count = checked_size(*view, budget);
   if (!count)
     return tl::unexpected(count.error());
   budget -= *count;
-  named_tensor tensor{std::string(entry.name), std::move(view->shape), to_floats(*view, *count)};
+  named_tensor tensor{std::string(entry.name), view->shape, to_floats(*view, *count)};
   const auto bad = std::find_if_not(tensor.values.begin(), tensor.values.end(),
                                     [](float value) { return std::isfinite(value); });
   if (bad != tensor.values.end())

@@ -156,9 +156,10 @@ result<central_header> next_central(std::string_view& rest) {
   if ((u16(rest, 8) & 1U) != 0)
     return fail(fault::unsupported, "zip record " + std::string(header.name) + ": refused: it is encrypted");
   if (const auto method = u16(rest, 10); method != 0)
-    return fail(fault::unsupported, "zip record " + std::string(header.name) +
-                                        ": refused: compression method " + std::to_string(method) +
-                                        ", expected 0 (stored), as torch.save writes");
+    return fail(fault::unsupported,
+                "zip record " + std::string(header.name) + ": refused: compression method " +
+                    std::to_string(method) +
+                    ", expected 0 (stored) as torch.save writes; TorchScript archives are not read");
   if (auto widened = widen(header, rest.substr(central_header_size + name_length, extra_length), stored_size);
       !widened)
     return tl::unexpected(widened.error());
