@@ -116,10 +116,12 @@ result<void> redis_change_tracker::collect(clock::time_point until, change_batch
   // The first look does not wait, so that an answer already here is read before it counts as missing.
   auto wake = clock::now();
   for (;;) {
-    if (auto listened = listen(wake); !listened)
-      return listened;
+    auto listened = listen(wake);
+    // Announcements may stand right before a hang-up, or on the connection that still lives: they count.
     if (auto done = read(batch); !done)
       return done;
+    if (!listened)
+      return listened;
     if (batch.lost || !batch.changed.empty())
       return {};
     for (auto* one : {&links_->subscriber, &links_->tracking}) {

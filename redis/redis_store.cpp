@@ -169,7 +169,7 @@ redis_connection::answers redis_store::exchange(const command_batch& commands, c
   else
     pauses_.succeeded();
   // A failover may have left us on the old master: the next call goes through name resolution again.
-  stale_ = std::any_of(outcome.replies.begin(), outcome.replies.end(), is_readonly_error);
+  stale_ |= std::any_of(outcome.replies.begin(), outcome.replies.end(), is_readonly_error);
   return outcome;
 }
 

@@ -19,7 +19,7 @@ child_process::child_process(std::vector<std::string> arguments, const std::stri
   for (auto& argument : arguments)
     argv.push_back(argument.data());
   argv.push_back(nullptr);
-  const int output = ::open(output_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  const int output = ::open(output_file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (output < 0)
     throw std::system_error(errno, std::generic_category(), output_file);
   pid_ = fork();

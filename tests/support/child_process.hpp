@@ -11,8 +11,8 @@ namespace winnow::test {
 /// A program started by a test. It ends with the test's process, however that ends.
 class child_process {
 public:
-  /// Starts `arguments[0]`, found in PATH, with its output (both streams) in `output_file`. Throws where no
-  /// process can be made; a program that does not exist ends with exit code 127.
+  /// Starts `arguments[0]`, found in PATH, with its output (both streams) as the content of `output_file`.
+  /// Throws where no process can be made; a program that does not exist ends with exit code 127.
   child_process(std::vector<std::string> arguments, const std::string& output_file);
   ~child_process(); ///< Kills it where it still runs.
   child_process(const child_process&) = delete;

@@ -1,0 +1,247 @@
+// Servers that are silent, late, garbled or gone: each command gets its own reply or an error, never
+// another's.
+
+#include "redis/redis_store.hpp"
+#include "scripted_server.hpp"
+#include "store_settings_for.hpp"
+#include "support/wait_until.hpp"
+
+#include <atomic>
+#include <boost/test/unit_test.hpp>
+
+using namespace winnow;
+using namespace std::chrono_literals;
+using test::scripted_client;
+using test::scripted_server;
+
+namespace {
+
+const profile_key ann{"ann", ""};
+const profile_key bob{"bob", ""};
+
+store_settings impatient(const scripted_server& server) {
+  auto settings = test::settings_for_port(server.port());
+  settings.command_timeout = 100ms;
+  return settings;
+}
+
+std::vector<store_reply> read(redis_store& store, const std::vector<profile_key>& keys) {
+  std::vector<store_command> commands;
+  for (const auto& key : keys)
+    commands.emplace_back(read_profile{key});
+  return store.execute(commands);
+}
+
+std::string outcome_of(const store_reply& reply) {
+  return reply ? reply->value.value_or("(nil)") : std::string(to_string(reply.error().cause));
+}
+
+/// Reads `key` until a connection brings a value: attempts within a pause fail.
+std::string read_in_the_end(redis_store& store, const profile_key& key) {
+  std::string value;
+  test::wait_until([&] {
+    const auto reply = read(store, {key})[0];
+    value = reply ? reply->value.value_or("(nil)") : reply.error().message;
+    return reply.has_value();
+  });
+  return value;
+}
+
+std::string bulk(const std::string& value) {
+  return "$" + std::to_string(value.size()) + "\r\n" + value + "\r\n";
+}
+
+/// Serves reads as a good server would: the value is the key asked for.
+void behave(scripted_client& client) {
+  for (auto command = client.greet(); !command.empty(); command = client.read_command())
+    client.write(command == "PING" ? "+PONG\r\n" : bulk(command.substr(command.find(' ') + 1)));
+}
+
+const std::string good_ann = "user_profile:ann 0 16777216";
+const std::string good_bob = "user_profile:bob 0 16777216";
+
+/// Misbehaves on the first connection, behaves on all others.
+scripted_server::script first_time(scripted_server::script misbehave) {
+  return [misbehave = std::move(misbehave)](scripted_client& client) {
+    client.number() == 1 ? misbehave(client) : behave(client);
+  };
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(bad_server_suite)
+
+BOOST_AUTO_TEST_CASE(times_out_on_silence_and_never_sees_the_late_reply) {
+  std::atomic<bool> second_is_asked{false};
+  scripted_server server([&](scripted_client& client) {
+    client.greet();
+    if (client.number() == 1) {
+      test::wait_until([&] { return second_is_asked.load(); });
+      client.write(bulk("late"));
+      return;
+    }
+    second_is_asked = true;
+    client.write(bulk("in time"));
+    client.wait_for_hang_up();
+  });
+  redis_store store(impatient(server));
+  BOOST_TEST(outcome_of(read(store, {ann})[0]) == "timeout");
+  BOOST_TEST(!store.state().connected);
+  BOOST_TEST(read_in_the_end(store, bob) == "in time");
+  BOOST_TEST(store.state().connects == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(counts_the_whole_pipeline_against_one_deadline) {
+  scripted_server server(first_time([](scripted_client& client) {
+    client.greet();
+    // Each byte comes well within the time-out; all of them would take for ever.
+    client.write("$1000000\r\n");
+    std::atomic<bool> gone{false};
+    std::thread reader([&] {
+      client.wait_for_hang_up();
+      gone = true;
+    });
+    while (!gone) {
+      client.write("x");
+      std::this_thread::sleep_for(5ms);
+    }
+    reader.join();
+  }));
+  redis_store store(impatient(server));
+  BOOST_TEST(outcome_of(read(store, {ann})[0]) == "timeout");
+  BOOST_TEST(read_in_the_end(store, bob) == good_bob);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_the_replies_that_came_before_a_hang_up) {
+  scripted_server server(first_time([](scripted_client& client) {
+    client.greet();
+    client.read_command();
+    client.read_command();
+    client.write(bulk("first") + "$6\r\nsec");
+  }));
+  redis_store store(test::settings_for_port(server.port()));
+  const auto replies = read(store, {ann, bob, ann});
+  BOOST_TEST(outcome_of(replies[0]) == "first");
+  BOOST_TEST(outcome_of(replies[1]) == "unavailable");
+  BOOST_TEST(outcome_of(replies[2]) == "unavailable");
+  BOOST_TEST(replies[1].error().message.find("user_profile:bob: ") == 0U, replies[1].error().message);
+  BOOST_TEST(read_in_the_end(store, bob) == good_bob);
+}
+
+BOOST_AUTO_TEST_CASE(gives_up_on_garbage) {
+  for (const std::string garbage :
+       {"HTTP/1.1 400 Bad Request\r\n\r\n", "$-5\r\n", "$99999999999999999999\r\n", "*3\r\n%",
+        "\xff\xff\xff\xff", "$3\r\nabcdef\r\n"}) {
+    scripted_server server(first_time([&](scripted_client& client) {
+      client.greet();
+      client.write(garbage);
+    }));
+    redis_store store(test::settings_for_port(server.port()));
+    const auto reply = read(store, {ann})[0];
+    BOOST_TEST((outcome_of(reply) == "unavailable" || outcome_of(reply) == "abc"), garbage);
+    BOOST_TEST(read_in_the_end(store, bob) == good_bob, garbage);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(gives_up_on_garbage_in_place_of_a_log_in) {
+  scripted_server server(first_time([](scripted_client& client) {
+    client.read_command();
+    client.write("SSH-2.0-OpenSSH_9.2\r\n");
+  }));
+  redis_store store(test::settings_for_port(server.port()));
+  BOOST_TEST(outcome_of(read(store, {ann})[0]) == "unavailable");
+  BOOST_TEST(store.state().connects == 0U);
+  BOOST_TEST(read_in_the_end(store, ann) == good_ann);
+}
+
+BOOST_AUTO_TEST_CASE(never_takes_an_unasked_reply_for_an_answer) {
+  scripted_server server(first_time([](scripted_client& client) {
+    client.greet();
+    client.write(bulk("asked") + bulk("unasked"));
+    client.wait_for_hang_up();
+  }));
+  redis_store store(test::settings_for_port(server.port()));
+  BOOST_TEST(outcome_of(read(store, {ann})[0]) == "asked");
+  BOOST_TEST(read_in_the_end(store, bob) == good_bob);
+  BOOST_TEST(store.state().connects == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_its_connection_to_a_server_that_is_loading) {
+  scripted_server server([](scripted_client& client) {
+    client.greet();
+    client.write("-LOADING Redis is loading the dataset in memory\r\n");
+    client.read_command();
+    client.write(bulk("loaded"));
+    client.wait_for_hang_up();
+  });
+  redis_store store(test::settings_for_port(server.port()));
+  const auto reply = read(store, {ann})[0];
+  BOOST_TEST(outcome_of(reply) == "unavailable");
+  BOOST_TEST(reply.error().message == "user_profile:ann: LOADING Redis is loading the dataset in memory");
+  BOOST_TEST(outcome_of(read(store, {ann})[0]) == "loaded");
+  BOOST_TEST(store.state().connects == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_an_error_inside_a_pipeline_to_its_own_command) {
+  scripted_server server([](scripted_client& client) {
+    client.greet();
+    client.read_command();
+    client.read_command();
+    client.write(bulk("one") + "-MOVED 3999 127.0.0.1:6381\r\n" + bulk("three"));
+    client.wait_for_hang_up();
+  });
+  redis_store store(test::settings_for_port(server.port()));
+  const auto replies = read(store, {ann, bob, ann});
+  BOOST_TEST(outcome_of(replies[0]) == "one");
+  BOOST_TEST(outcome_of(replies[1]) == "unsupported");
+  BOOST_TEST(outcome_of(replies[2]) == "three");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_reply_of_another_kind) {
+  scripted_server server([](scripted_client& client) {
+    client.greet();
+    client.write(":7\r\n");
+    client.read_command();
+    client.write("*2\r\n$1\r\n0\r\n:1\r\n");
+    client.read_command();
+    client.write("*2\r\n$3\r\nabc\r\n*0\r\n");
+    client.read_command();
+    client.write("$1\r\n7\r\n");
+    client.wait_for_hang_up();
+  });
+  redis_store store(test::settings_for_port(server.port()));
+  const auto reply = read(store, {ann})[0];
+  BOOST_TEST(outcome_of(reply) == "malformed");
+  BOOST_TEST(reply.error().message == "user_profile:ann: expected a string from the server, got an integer");
+  BOOST_TEST(to_string(store.scan(key_family::profiles, 0, 10).error().cause) == "malformed");
+  BOOST_TEST(store.scan(key_family::profiles, 0, 10).error().message ==
+             "SCAN: expected a number as cursor, got \"abc\"");
+  BOOST_TEST(to_string(store.key_count().error().cause) == "malformed");
+  BOOST_TEST(store.state().connects == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(takes_replies_while_it_still_sends) {
+  // Neither side could go on if the client read only after all was sent: both socket buffers would be full.
+  const std::string large(64 * 1024, 'x');
+  scripted_server server([&](scripted_client& client) {
+    for (auto command = client.greet(); !command.empty(); command = client.read_command())
+      client.write("-ERR " + large + "\r\n");
+  });
+  redis_store store(test::settings_for_port(server.port()));
+  std::vector<store_command> commands;
+  for (int i = 0; i < 200; ++i)
+    commands.emplace_back(write_profile{ann, large});
+  const auto replies = store.execute(commands);
+  BOOST_REQUIRE(replies.size() == 200U);
+  for (const auto& reply : replies)
+    BOOST_TEST(outcome_of(reply) == "unsupported");
+}
+
+BOOST_AUTO_TEST_CASE(survives_a_peer_that_hangs_up_on_a_large_write) {
+  scripted_server server([](scripted_client& client) { client.greet(); });
+  redis_store store(test::settings_for_port(server.port()));
+  const store_command write = write_profile{ann, std::string(8u << 20, 'x')};
+  BOOST_TEST(outcome_of(store.execute({&write, 1})[0]) == "unavailable");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,262 @@
+// Change tracking on real servers that restart, flush, hang, refuse; what both trackers share is in the suite
+// for every store.
+
+#include "redis/redis_change_tracker.hpp"
+#include "scripted_server.hpp"
+#include "store_settings_for.hpp"
+#include "support/wait_until.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace winnow;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto long_enough = 20s;
+
+bool mentions(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::string cause_of(const result<change_batch>& outcome) {
+  return std::string(outcome ? "none" : to_string(outcome.error().cause));
+}
+
+/// Waits until a batch asks for a sweep; errors on the way are those of a server that is away for a moment.
+bool asks_for_a_sweep(change_tracker& changes) {
+  return test::wait_until([&] {
+    const auto batch = changes.wait(1s);
+    if (!batch)
+      BOOST_TEST(cause_of(batch) == "unavailable");
+    return batch && batch->lost;
+  });
+}
+
+/// The users announced until `last` is.
+std::vector<std::string> users_until(change_tracker& changes, const std::string& last) {
+  std::vector<std::string> users;
+  while (users.empty() || users.back() != last) {
+    const auto batch = changes.wait(long_enough);
+    if (!batch || batch->lost || batch->changed.empty())
+      break;
+    for (const auto& key : batch->changed)
+      users.push_back(key.user_id);
+  }
+  return users;
+}
+
+struct fixture {
+  test::redis_server server;
+  store_settings settings = test::settings_for(server);
+  redis_change_tracker changes{settings};
+
+  void begin() {
+    const auto first = changes.wait(long_enough);
+    BOOST_REQUIRE_MESSAGE(first.has_value(), (first ? "" : first.error().message));
+    BOOST_TEST(first->lost);
+    BOOST_TEST(changes.live());
+  }
+
+  void still_announces() {
+    server.call({"SET", "user_profile:still", "[]"});
+    BOOST_TEST(users_until(changes, "still") == std::vector<std::string>{"still"});
+  }
+};
+
+using keys = std::vector<std::string>;
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(change_tracker_suite)
+
+BOOST_FIXTURE_TEST_CASE(connects_only_when_asked_to_wait, fixture) {
+  BOOST_TEST(!changes.live());
+  BOOST_TEST(!mentions(server.call({"CLIENT", "LIST"}), "name=winnow"));
+  begin();
+}
+
+BOOST_FIXTURE_TEST_CASE(announces_what_other_clients_do_to_profiles, fixture) {
+  begin();
+  server.call({"SET", "user_profile:set", "[]"});
+  BOOST_TEST(users_until(changes, "set") == keys{"set"});
+  server.call({"APPEND", "user_profile:set", " "});
+  BOOST_TEST(users_until(changes, "set") == keys{"set"});
+  server.call({"PEXPIRE", "user_profile:set", "1"});
+  BOOST_TEST(users_until(changes, "set") == keys{"set"});
+  BOOST_TEST(users_until(changes, "set") == keys{"set"}, "the expiry itself");
+}
+
+BOOST_FIXTURE_TEST_CASE(announces_nothing_but_profiles, fixture) {
+  begin();
+  server.call({"SET", "recommendations:ann", "[]"});
+  server.call({"SET", "xuser_profile:ann", "[]"});
+  server.call({"SET", "user_profile:", "no id"});
+  still_announces();
+}
+
+BOOST_FIXTURE_TEST_CASE(asks_for_a_sweep_after_a_flush, fixture) {
+  begin();
+  server.call({"FLUSHALL"});
+  const auto batch = changes.wait(long_enough);
+  BOOST_REQUIRE(batch.has_value());
+  BOOST_TEST(batch->lost);
+  still_announces();
+}
+
+BOOST_FIXTURE_TEST_CASE(reconnects_and_asks_for_a_sweep_after_a_restart, fixture) {
+  begin();
+  server.restart();
+  BOOST_TEST(asks_for_a_sweep(changes));
+  BOOST_TEST(changes.live());
+  still_announces();
+}
+
+BOOST_FIXTURE_TEST_CASE(reports_a_server_that_is_away_until_it_is_back, fixture) {
+  begin();
+  server.stop();
+  for (int i = 0; i < 3; ++i) {
+    BOOST_TEST(cause_of(changes.wait(10ms)) == "unavailable");
+    BOOST_TEST(!changes.live());
+  }
+  server.start();
+  BOOST_TEST(asks_for_a_sweep(changes));
+  still_announces();
+}
+
+BOOST_FIXTURE_TEST_CASE(makes_both_connections_anew_when_either_dies, fixture) {
+  begin();
+  for (const auto* type : {"normal", "pubsub"}) {
+    server.call({"CLIENT", "KILL", "TYPE", type});
+    BOOST_TEST(asks_for_a_sweep(changes), type);
+    BOOST_TEST(changes.live());
+    still_announces();
+    // No connection of the time before is left: neither a second subscriber nor a client redirected to
+    // nobody.
+    BOOST_TEST(test::wait_until([&] {
+      const auto clients = server.call({"CLIENT", "LIST"});
+      const auto count = [&](const std::string& part) {
+        int found = 0;
+        for (auto at = clients.find(part); at != std::string::npos; at = clients.find(part, at + 1))
+          ++found;
+        return found;
+      };
+      return count("name=winnow ") == 2;
+    }));
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(hands_on_what_was_announced_before_a_loss, fixture) {
+  begin();
+  server.call({"SET", "user_profile:before", "[]"});
+  server.stop();
+  const auto batch = changes.wait(long_enough);
+  BOOST_REQUIRE(batch.has_value());
+  BOOST_REQUIRE(batch->changed.size() == 1U);
+  BOOST_TEST(batch->changed[0].user_id == "before");
+  BOOST_TEST(cause_of(changes.wait(10ms)) == "unavailable");
+}
+
+BOOST_FIXTURE_TEST_CASE(notices_a_server_that_hangs, fixture) {
+  settings.command_timeout = 100ms;
+  redis_change_tracker impatient(settings, 10ms);
+  BOOST_TEST(impatient.wait(long_enough)->lost);
+  server.freeze();
+  const auto batch = impatient.wait(long_enough);
+  BOOST_TEST(cause_of(batch) == "unavailable");
+  BOOST_TEST(mentions(batch.error().message, "no answer to PING"));
+  BOOST_TEST(!impatient.live());
+  server.thaw();
+  BOOST_TEST(asks_for_a_sweep(impatient));
+}
+
+BOOST_FIXTURE_TEST_CASE(keeps_a_silent_connection_alive, fixture) {
+  redis_change_tracker frequent(settings, 1ms);
+  BOOST_TEST(frequent.wait(long_enough)->lost);
+  BOOST_TEST(test::wait_until([&] {
+    const auto batch = frequent.wait(5ms);
+    BOOST_TEST(batch.has_value());
+    BOOST_TEST(!batch->lost);
+    const auto stats = server.call({"INFO", "commandstats"});
+    const auto at = stats.find("cmdstat_ping:calls=");
+    return at != std::string::npos && std::stoi(stats.substr(at + 19)) > 20;
+  }));
+  server.call({"SET", "user_profile:ann", "[]"});
+  BOOST_TEST(users_until(frequent, "ann") == keys{"ann"});
+}
+
+BOOST_FIXTURE_TEST_CASE(works_through_a_unix_socket_and_in_another_database, fixture) {
+  settings.address.transport = store_address::kind::unix_socket;
+  settings.address.path = server.socket_path();
+  settings.address.database = 3;
+  redis_change_tracker local(settings);
+  BOOST_TEST(local.wait(long_enough)->lost);
+  server.call({"EVAL", "redis.call('SELECT', 3) redis.call('SET', 'user_profile:ann', '[]')", "0"});
+  BOOST_TEST(users_until(local, "ann") == keys{"ann"});
+}
+
+BOOST_AUTO_TEST_CASE(logs_in_as_a_user_that_may_track) {
+  const test::redis_server server;
+  server.call({"ACL", "SETUSER", "watcher", "on", ">pw", "~*", "&*", "+client", "+subscribe", "+ping"});
+  auto settings = test::settings_for(server);
+  settings.address.user = "watcher";
+  settings.address.password = "pw";
+  redis_change_tracker changes(settings);
+  BOOST_TEST(changes.wait(long_enough)->lost);
+  server.call({"SET", "user_profile:ann", "[]"});
+  BOOST_TEST(users_until(changes, "ann") == keys{"ann"});
+}
+
+BOOST_AUTO_TEST_CASE(is_denied_as_a_user_that_may_not_track) {
+  const test::redis_server server;
+  server.call({"ACL", "SETUSER", "no_client", "on", ">pw", "~*", "&*", "+@all", "-client"});
+  server.call({"ACL", "SETUSER", "no_channel", "on", ">pw", "~*", "resetchannels", "+@all"});
+  for (const auto* user : {"no_client", "no_channel"}) {
+    auto settings = test::settings_for(server);
+    settings.address.user = user;
+    settings.address.password = "pw";
+    redis_change_tracker changes(settings);
+    for (int i = 0; i < 3; ++i)
+      BOOST_TEST(cause_of(changes.wait(long_enough)) == "denied", user);
+    BOOST_TEST(!changes.live());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(is_denied_with_a_wrong_password) {
+  const test::redis_server server({"--requirepass", "right"});
+  auto settings = test::settings_for(server);
+  settings.address.password = "wr0ng";
+  redis_change_tracker changes(settings);
+  const auto batch = changes.wait(long_enough);
+  BOOST_TEST(cause_of(batch) == "denied");
+  BOOST_TEST(!mentions(batch.error().message, "wr0ng"));
+}
+
+BOOST_AUTO_TEST_CASE(says_that_a_server_cannot_track) {
+  const test::redis_server server({"--rename-command", "CLIENT", "hidden"});
+  redis_change_tracker changes(test::settings_for(server));
+  BOOST_TEST(cause_of(changes.wait(long_enough)) == "unsupported");
+  BOOST_TEST(cause_of(changes.wait(0ms)) == "unsupported");
+  BOOST_TEST(!changes.live());
+}
+
+BOOST_AUTO_TEST_CASE(says_that_an_old_server_cannot_track) {
+  test::scripted_server server([](test::scripted_client& client) {
+    const auto command = client.greet();
+    if (command == "CLIENT ID") {
+      client.write(":7\r\n");
+      client.read_command();
+      client.write("*3\r\n$9\r\nsubscribe\r\n$20\r\n__redis__:invalidate\r\n:1\r\n");
+      client.wait_for_hang_up();
+    } else {
+      client.write(
+          "-ERR Unknown subcommand or wrong number of arguments for 'TRACKING'. Try CLIENT HELP\r\n");
+    }
+  });
+  redis_change_tracker changes(test::settings_for_port(server.port()));
+  const auto batch = changes.wait(long_enough);
+  BOOST_TEST(cause_of(batch) == "unsupported");
+  BOOST_TEST(mentions(batch.error().message, "CLIENT TRACKING: ERR Unknown subcommand"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

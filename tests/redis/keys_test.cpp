@@ -1,0 +1,93 @@
+#include "redis/keys.hpp"
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+#include <unordered_set>
+
+using namespace winnow;
+
+namespace {
+
+struct named_key {
+  const char* redis_key;
+  const char* user_id;
+  const char* timestamp;
+};
+
+std::ostream& operator<<(std::ostream& out, const named_key& sample) {
+  return out << sample.redis_key;
+}
+
+const named_key keys[] = {
+    {"user_profile:A2SRVEKZS33OGN", "A2SRVEKZS33OGN", ""},
+    {"user_profile:A2SRVEKZS33OGN:1700000000", "A2SRVEKZS33OGN", "1700000000"},
+    {"user_profile:u:123456789", "u", "123456789"},
+    {"user_profile:u:1234567890123", "u", "1234567890123"},
+    {"user_profile:u:12345678", "u:12345678", ""},
+    {"user_profile:u:12345678901234", "u:12345678901234", ""},
+    {"user_profile:u:170000000x", "u:170000000x", ""},
+    {"user_profile:u:-1700000000", "u:-1700000000", ""},
+    {"user_profile:1234567890", "1234567890", ""},
+    {"user_profile:1234567890:1700000000", "1234567890", "1700000000"},
+    {"user_profile::1700000000", ":1700000000", ""},
+    {"user_profile:::1700000000", ":", "1700000000"},
+    {"user_profile:a:b:1700000000", "a:b", "1700000000"},
+    {"user_profile:a:1700000000:1700000001", "a:1700000000", "1700000001"},
+    {"user_profile:a/b c?d", "a/b c?d", ""},
+    {"user_profile:Jürgen 😀:1700000000", "Jürgen 😀", "1700000000"},
+    {"user_profile:\xff\xfe", "\xff\xfe", ""},
+    {"user_profile:u:", "u:", ""},
+    {"user_profile:*", "*", ""},
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(keys_suite)
+
+BOOST_DATA_TEST_CASE(takes_a_profile_key_apart, boost::unit_test::data::make(keys)) {
+  const auto key = parse_profile_key(sample.redis_key);
+  BOOST_REQUIRE(key.has_value());
+  BOOST_TEST(key->user_id == sample.user_id);
+  BOOST_TEST(key->timestamp == sample.timestamp);
+}
+
+BOOST_DATA_TEST_CASE(puts_a_profile_key_together_again, boost::unit_test::data::make(keys)) {
+  BOOST_TEST(to_redis_key({sample.user_id, sample.timestamp}) == sample.redis_key);
+}
+
+BOOST_AUTO_TEST_CASE(finds_no_profile_in_other_keys) {
+  for (const auto* key : {"", "user_profile", "user_profile:", "recommendations:u", "xuser_profile:u",
+                          "USER_PROFILE:u", " user_profile:u"})
+    BOOST_TEST(!parse_profile_key(key).has_value(), key);
+}
+
+BOOST_AUTO_TEST_CASE(compares_timestamps_as_numbers) {
+  const auto at = [](const char* timestamp) { return profile_key{"u", timestamp}; };
+  BOOST_TEST(is_newer(at("1700000001"), at("1700000000")));
+  BOOST_TEST(!is_newer(at("1700000000"), at("1700000001")));
+  BOOST_TEST(is_newer(at("1700000000"), at("999999999")));
+  BOOST_TEST(!is_newer(at("999999999"), at("1700000000")));
+  BOOST_TEST(is_newer(at("1700000000"), at("0999999999999")) == false);
+  BOOST_TEST(!is_newer(at("0000000001"), at("000000001")));
+  BOOST_TEST(!is_newer(at("000000001"), at("0000000001")));
+}
+
+BOOST_AUTO_TEST_CASE(holds_any_timestamp_newer_than_none) {
+  BOOST_TEST(is_newer({"u", "000000000"}, {"u", ""}));
+  BOOST_TEST(!is_newer({"u", ""}, {"u", "000000000"}));
+  BOOST_TEST(!is_newer({"u", ""}, {"u", ""}));
+}
+
+BOOST_AUTO_TEST_CASE(names_the_keys_of_lists) {
+  BOOST_TEST(recommendations_key("a:b") == "recommendations:a:b");
+  BOOST_TEST(recommendation_result_key("a:b", "1700000000") == "recommendation_result:a:b:1700000000");
+}
+
+BOOST_AUTO_TEST_CASE(tells_keys_apart_in_hashed_containers) {
+  const std::unordered_set<profile_key> set{{"u", ""}, {"u", "1700000000"}, {"v", ""}, {"u", ""}};
+  BOOST_TEST(set.size() == 3U);
+  BOOST_TEST((profile_key{"u", ""} != profile_key{"u", "1700000000"}));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,64 @@
+#include "redis/reply.hpp"
+
+#include <boost/test/data/monomorphic.hpp>
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+using namespace winnow;
+
+namespace {
+
+struct error_case {
+  const char* text;
+  fault cause;
+};
+
+std::ostream& operator<<(std::ostream& out, const error_case& sample) {
+  return out << sample.text;
+}
+
+const error_case error_cases[] = {
+    {"WRONGTYPE Operation against a key holding the wrong kind of value", fault::conflict},
+    {"LOADING Redis is loading the dataset in memory", fault::unavailable},
+    {"MASTERDOWN Link with MASTER is down", fault::unavailable},
+    {"CLUSTERDOWN The cluster is down", fault::unavailable},
+    {"BUSY Redis is busy running a script.", fault::unavailable},
+    {"TRYAGAIN Multiple keys request during rehashing of slot", fault::unavailable},
+    {"READONLY You can't write against a read only replica.", fault::unavailable},
+    {"MISCONF Redis is configured to save RDB snapshots", fault::unavailable},
+    {"NOREPLICAS Not enough good replicas to write.", fault::unavailable},
+    {"OOM command not allowed when used memory > 'maxmemory'.", fault::overloaded},
+    {"ERR max number of clients reached", fault::overloaded},
+    {"NOAUTH Authentication required.", fault::denied},
+    {"WRONGPASS invalid username-password pair or user is disabled.", fault::denied},
+    {"NOPERM this user has no permissions to run the 'get' command", fault::denied},
+    {"DENIED Redis is running in protected mode", fault::denied},
+    {"MOVED 3999 127.0.0.1:6381", fault::unsupported},
+    {"ASK 3999 127.0.0.1:6381", fault::unsupported},
+    {"ERR unknown command 'GETRANGE'", fault::unsupported},
+    {"OOMPH", fault::unsupported},
+    {"", fault::unsupported},
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(reply_suite)
+
+BOOST_DATA_TEST_CASE(tells_error_replies_apart_by_their_first_word,
+                     boost::unit_test::data::make(error_cases)) {
+  BOOST_TEST(to_string(cause_of_error_reply(sample.text)) == to_string(sample.cause));
+}
+
+BOOST_AUTO_TEST_CASE(names_the_key_in_the_message) {
+  const auto refused = error_from_reply("user_profile:u", "OOM command not allowed");
+  BOOST_TEST(refused.message == "user_profile:u: OOM command not allowed");
+}
+
+BOOST_AUTO_TEST_CASE(never_repeats_arguments_that_the_server_quotes) {
+  const auto refused =
+      error_from_reply("AUTH", "ERR unknown command 'AUTH', with args beginning with: 'secret' ");
+  BOOST_TEST(refused.message == "AUTH: ERR unknown command 'AUTH'");
+  BOOST_TEST(error_from_reply("key", "ERR " + std::string(100'000, 'x')).message.size() < 300U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
