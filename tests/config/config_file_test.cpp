@@ -1,6 +1,7 @@
 #include "config/config_file.hpp"
 
-#include "temporary_directory.hpp"
+#include "support/temp_dir.hpp"
+#include "write_file.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -74,15 +75,15 @@ BOOST_AUTO_TEST_CASE(takes_no_harm_from_any_bytes) {
 }
 
 BOOST_AUTO_TEST_CASE(names_a_file_that_it_cannot_read) {
-  const temporary_directory directory;
-  const auto missing = winnow::read_config_file(directory.path() / "none.conf");
+  const winnow::test::temp_dir directory;
+  const auto missing = winnow::read_config_file(directory.path() + "/none.conf");
   BOOST_REQUIRE(!missing.has_value());
   BOOST_TEST(missing.error().message.find("none.conf") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_file_that_is_no_settings_file) {
-  const temporary_directory directory;
-  const auto large = winnow::read_config_file(directory.write("large", std::string(2u << 20u, 'x')));
+  const winnow::test::temp_dir directory;
+  const auto large = winnow::read_config_file(write_file(directory, "large", std::string(2u << 20u, 'x')));
   BOOST_REQUIRE(!large.has_value());
   BOOST_TEST((large.error().cause == winnow::fault::too_large));
 }

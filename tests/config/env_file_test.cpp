@@ -1,6 +1,7 @@
 #include "config/env_file.hpp"
 
-#include "temporary_directory.hpp"
+#include "support/temp_dir.hpp"
+#include "write_file.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -77,8 +78,8 @@ BOOST_AUTO_TEST_CASE(takes_no_harm_from_any_bytes) {
 }
 
 BOOST_AUTO_TEST_CASE(names_a_file_that_it_cannot_read) {
-  const temporary_directory directory;
-  const auto missing = winnow::read_env_file(directory.path() / "none");
+  const winnow::test::temp_dir directory;
+  const auto missing = winnow::read_env_file(directory.path() + "/none");
   BOOST_REQUIRE(!missing.has_value());
   BOOST_TEST((missing.error().cause == winnow::fault::not_found));
   BOOST_TEST(missing.error().message.find("none") != std::string::npos);

@@ -1,7 +1,8 @@
 #include "config/log.hpp"
 
 #include "config/log_line.hpp"
-#include "temporary_directory.hpp"
+#include "support/temp_dir.hpp"
+#include "write_file.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fcntl.h>
@@ -32,7 +33,7 @@ nlohmann::json json_of(std::initializer_list<log_field> fields) {
 // Standard error goes into a file while this lives.
 class captured_log {
 public:
-  captured_log() : file_(directory_.path() / "log"), saved_(dup(STDERR_FILENO)) {
+  captured_log() : file_(directory_.path() + "/log"), saved_(dup(STDERR_FILENO)) {
     const int log = open(file_.c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
     BOOST_REQUIRE(log >= 0);
     dup2(log, STDERR_FILENO);
@@ -55,8 +56,8 @@ public:
   }
 
 private:
-  temporary_directory directory_;
-  std::filesystem::path file_;
+  winnow::test::temp_dir directory_;
+  std::string file_;
   int saved_;
 };
 

@@ -3,8 +3,9 @@
 BOOST_FIXTURE_TEST_SUITE(settings_errors, settings_fixture)
 
 BOOST_AUTO_TEST_CASE(tells_everything_that_is_wrong_at_once) {
-  const auto file = directory.write("winnow.conf", "port = 1\ncandidats = 5\n[http]\nmax-batch = many\n");
-  directory.write(".env", "\nREDIS_PORT=99999\nWINNOW_NOTHING=1\nNOTHING=1\n");
+  const auto file =
+      write_file(directory, "winnow.conf", "port = 1\ncandidats = 5\n[http]\nmax-batch = many\n");
+  write_file(directory, ".env", "\nREDIS_PORT=99999\nWINNOW_NOTHING=1\nNOTHING=1\n");
   variables = {{"WINNOW_DEADLINE", "soon"}, {"WINNOW_DEDLINE", "1s"}};
   const auto text =
       refuse({"--config", file.c_str(), "--log-level", "loud", "--prot", "1", "stray", "--din-keep", "200"});
@@ -77,12 +78,12 @@ BOOST_AUTO_TEST_CASE(refuses_files_that_are_not_there) {
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_key_that_is_set_twice) {
-  const auto file = directory.write("winnow.conf", "port = 1\n\nport = 2\n");
+  const auto file = write_file(directory, "winnow.conf", "port = 1\n\nport = 2\n");
   BOOST_TEST(contains(refuse({"--config", file.c_str()}), file + ":3 port: set twice, first on line 1\n"));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_value_of_its_own_that_the_env_file_cannot_give) {
-  directory.write(".env", "REDIS_HOST=${HOST}\nMODEL_DIR=\"open\n");
+  write_file(directory, ".env", "REDIS_HOST=${HOST}\nMODEL_DIR=\"open\n");
   const auto text = refuse();
   BOOST_TEST(contains(text, ".env:1 REDIS_HOST: expected a plain value"), text);
   BOOST_TEST(contains(text, ".env:2 MODEL_DIR: expected a closing \""), text);

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "config/startup.hpp"
-#include "temporary_directory.hpp"
+#include "support/temp_dir.hpp"
+#include "write_file.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <initializer_list>
@@ -11,7 +12,7 @@
 
 /// Reads settings in a directory of its own, with an environment of its own.
 struct settings_fixture {
-  temporary_directory directory;
+  winnow::test::temp_dir directory;
   winnow::environment variables;
 
   winnow::startup_request read(std::initializer_list<const char*> flags = {}) const {

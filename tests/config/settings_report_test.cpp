@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(print_config_masks_secrets) {
 
 BOOST_AUTO_TEST_CASE(print_config_can_be_used_as_a_config_file) {
   const auto text = read({"--print-config", "--port", "9", "--redis-host", "h", "--cors-origins", ""}).text;
-  const auto file = directory.write("printed.conf", text);
+  const auto file = write_file(directory, "printed.conf", text);
   const auto loaded = load({"--config", file.c_str()});
   BOOST_TEST(loaded.values.http.port == 9);
   BOOST_TEST(loaded.values.http.cors_origins == "");

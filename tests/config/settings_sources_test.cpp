@@ -15,11 +15,11 @@ BOOST_AUTO_TEST_CASE(has_the_contracts_defaults) {
 }
 
 BOOST_AUTO_TEST_CASE(each_source_wins_over_the_one_before_it) {
-  const auto file = directory.write("winnow.conf", "# test\nport = 1\n");
+  const auto file = write_file(directory, "winnow.conf", "# test\nport = 1\n");
   BOOST_TEST(load({"--config", file.c_str()}).values.http.port == 1);
   BOOST_TEST(source_of(load({"--config", file.c_str()}), "port") == file + ":2");
 
-  directory.write(".env", "OTHER=1\nWINNOW_PORT=2\n");
+  write_file(directory, ".env", "OTHER=1\nWINNOW_PORT=2\n");
   BOOST_TEST(load({"--config", file.c_str()}).values.http.port == 2);
   BOOST_TEST(source_of(load({"--config", file.c_str()}), "port") == ".env:2 WINNOW_PORT");
 
@@ -44,7 +44,8 @@ BOOST_AUTO_TEST_CASE(takes_the_contracts_names_from_the_environment) {
 }
 
 BOOST_AUTO_TEST_CASE(takes_the_contracts_names_from_the_env_file) {
-  directory.write(".env", "REDIS_HOST=redis\nREDIS_PORT='6380'\nREDIS_DB=2\nMODEL_DIR=\"/my models\"\n");
+  write_file(directory, ".env",
+             "REDIS_HOST=redis\nREDIS_PORT='6380'\nREDIS_DB=2\nMODEL_DIR=\"/my models\"\n");
   const auto values = load().values;
   BOOST_TEST(to_string(values.store.address) == "redis://redis:6380/2");
   BOOST_TEST(values.models.dir == "/my models");
@@ -118,7 +119,7 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
 }
 
 BOOST_AUTO_TEST_CASE(a_whole_store_address_wins_over_its_parts_at_any_level) {
-  const auto file = directory.write("winnow.conf", "store = \"memory:\"\n");
+  const auto file = write_file(directory, "winnow.conf", "store = \"memory:\"\n");
   variables["REDIS_HOST"] = "redis";
   const auto loaded = load({"--config", file.c_str(), "--redis-port", "7"});
   BOOST_TEST((loaded.values.store.address.transport == store_address::kind::memory));
@@ -152,8 +153,8 @@ BOOST_AUTO_TEST_CASE(an_empty_variable_is_not_set_unless_empty_is_a_value) {
 }
 
 BOOST_AUTO_TEST_CASE(env_file_names_the_env_file) {
-  directory.write(".env", "WINNOW_PORT=1\n");
-  directory.write("other.env", "WINNOW_PORT=2\n");
+  write_file(directory, ".env", "WINNOW_PORT=1\n");
+  write_file(directory, "other.env", "WINNOW_PORT=2\n");
   variables["ENV_FILE"] = "other.env";
   const auto loaded = load();
   BOOST_TEST(loaded.values.http.port == 2);
@@ -161,15 +162,15 @@ BOOST_AUTO_TEST_CASE(env_file_names_the_env_file) {
 }
 
 BOOST_AUTO_TEST_CASE(the_last_line_of_a_name_in_the_env_file_counts) {
-  directory.write(".env", "WINNOW_PORT=wrong\nWINNOW_PORT=2\n");
+  write_file(directory, ".env", "WINNOW_PORT=wrong\nWINNOW_PORT=2\n");
   BOOST_TEST(load().values.http.port == 2);
 }
 
 BOOST_AUTO_TEST_CASE(the_config_file_can_be_named_in_three_places) {
-  const auto flag = directory.write("flag.conf", "port = 1\n");
-  const auto variable = directory.write("variable.conf", "port = 2\n");
-  const auto entry = directory.write("entry.conf", "port = 3\n");
-  directory.write(".env", "WINNOW_CONFIG=" + entry + "\n");
+  const auto flag = write_file(directory, "flag.conf", "port = 1\n");
+  const auto variable = write_file(directory, "variable.conf", "port = 2\n");
+  const auto entry = write_file(directory, "entry.conf", "port = 3\n");
+  write_file(directory, ".env", "WINNOW_CONFIG=" + entry + "\n");
   BOOST_TEST(load().values.http.port == 3);
   variables["WINNOW_CONFIG"] = variable;
   BOOST_TEST(load().values.http.port == 2);
@@ -177,7 +178,7 @@ BOOST_AUTO_TEST_CASE(the_config_file_can_be_named_in_three_places) {
 }
 
 BOOST_AUTO_TEST_CASE(passes_over_what_is_meant_for_others) {
-  directory.write(".env", "DATABASE_URL=${X}\nSECRET='two\nlines'\nLONELY\nREDIS_URL=x\n");
+  write_file(directory, ".env", "DATABASE_URL=${X}\nSECRET='two\nlines'\nLONELY\nREDIS_URL=x\n");
   variables = {{"PATH", "/bin"}, {"REDIS_CLUSTER", "1"}, {"WINNOW_BIN_DIR", "/b"}, {"PORT", "x"}};
   BOOST_TEST(load().values.http.port == 8001);
 }
