@@ -68,7 +68,9 @@ preference_rank rank(std::string_view accept, std::string_view type) {
 
 bool wants_prometheus(std::string_view accept) {
   const preference_rank json = rank(accept, "application/json");
-  return json < rank(accept, "text/plain") || json < rank(accept, "application/openmetrics-text");
+  const preference_rank text =
+      std::max(rank(accept, "text/plain"), rank(accept, "application/openmetrics-text"));
+  return text.quality > 0 && json < text;
 }
 
 bool is_json(std::string_view content_type) {

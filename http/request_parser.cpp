@@ -33,6 +33,10 @@ bool is_sane_id(std::string_view id) noexcept {
   });
 }
 
+bool is_number(std::string_view text) noexcept {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 /// Whether the request line ends in a well-formed version: then it is one that we do not speak.
 bool names_a_version(std::string_view head) noexcept {
   const std::string_view line = head.substr(0, head.find('\r'));
@@ -136,7 +140,7 @@ void request_parser::on_request_impl(verb /*known*/, string_view method, string_
   incoming_.http_1_0 = version == 10;
 }
 
-void request_parser::on_field_impl(field name, string_view text, string_view value, error_code& /*ec*/) {
+void request_parser::on_field_impl(field name, string_view text, string_view value, error_code& ec) {
   if (head_done_)
     return; // A trailer says nothing that we would believe.
   switch (name) {
@@ -145,6 +149,8 @@ void request_parser::on_field_impl(field name, string_view text, string_view val
     break;
   case field::content_length:
     ++lengths_;
+    if (!is_number(view(value))) // Beast would take the list `3, 3`.
+      ec = parse_error::error::bad_content_length;
     break;
   case field::transfer_encoding:
     ++codings_;

@@ -1,0 +1,59 @@
+#include "http/negotiation.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace winnow::http {
+
+BOOST_AUTO_TEST_SUITE(negotiation)
+
+BOOST_AUTO_TEST_CASE(metrics_are_json_unless_text_is_wanted_more) {
+  for (const char* accept :
+       {"", "*/*", "application/json", "application/*", "text/html,application/xml;q=0.9,*/*;q=0.8",
+        "application/json, text/plain, */*", "application/json;q=0.9, text/plain;q=0.5", "image/png",
+        "text/plain;q=0", "text/plain;q=0.000, */*"})
+    BOOST_TEST(!wants_prometheus(accept), accept);
+}
+
+BOOST_AUTO_TEST_CASE(metrics_are_prometheus_text_to_scrapers) {
+  for (const char* accept :
+       {"text/plain", "text/plain;version=0.0.4;q=0.5,*/*;q=0.1", "application/openmetrics-text",
+        "TEXT/PLAIN",
+        "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,"
+        "text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+        "text/*", "text/plain, */*", "application/json;q=0.5, text/plain"})
+    BOOST_TEST(wants_prometheus(accept), accept);
+}
+
+BOOST_AUTO_TEST_CASE(json_types_are_told_from_others) {
+  for (const char* type :
+       {"application/json", "Application/JSON ; charset=utf-8", "application/problem+json"})
+    BOOST_TEST(is_json(type), type);
+  for (const char* type : {"", "text/json", "application/", "application/jsonp", "application/+json",
+                           "application/x-www-form-urlencoded", "application/xml"})
+    BOOST_TEST(!is_json(type), type);
+}
+
+BOOST_AUTO_TEST_CASE(a_preference_is_found_in_a_list) {
+  BOOST_TEST(prefers("respond-async", "respond-async"));
+  BOOST_TEST(prefers("wait=10, Respond-Async; x=1", "respond-async"));
+  BOOST_TEST(!prefers("", "respond-async"));
+  BOOST_TEST(!prefers("respond-async-not", "respond-async"));
+}
+
+BOOST_AUTO_TEST_CASE(truth_values_are_read_strictly) {
+  request asked;
+  asked.query = {{"a", "true"}, {"b", "0"}, {"c", "OFF"}, {"d", "maybe"}, {"e", ""}};
+  BOOST_TEST(bool_parameter(asked, "a", false).value());
+  BOOST_TEST(!bool_parameter(asked, "b", true).value());
+  BOOST_TEST(!bool_parameter(asked, "c", true).value());
+  BOOST_TEST(bool_parameter(asked, "missing", true).value());
+  const auto wrong = bool_parameter(asked, "d", true);
+  BOOST_REQUIRE(!wrong);
+  BOOST_TEST((wrong.error().cause == fault::invalid_argument));
+  BOOST_TEST(wrong.error().message == "query parameter 'd': expected true or false, got 'maybe'");
+  BOOST_TEST(!bool_parameter(asked, "e", true));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace winnow::http

@@ -1,0 +1,85 @@
+#pragma once
+
+#include "http/server.hpp"
+#include "raw_client.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace winnow::http::test {
+
+/// An exchange with its views copied.
+struct seen_exchange {
+  std::string route, method, target, request_id, client;
+  unsigned status = 0;
+  std::size_t bytes = 0;
+};
+
+/// Routes that show what arrives:
+/// GET /health answers `ok`; GET /echo/{value} answers the decoded value, or the query's `q`; POST /json
+/// answers its JSON body, which it needs; POST /any answers a body of any type or none; GET /throw throws.
+std::shared_ptr<router> test_routes();
+
+inline route simple_route(std::string method, std::string pattern, handler handle) {
+  route made;
+  made.method = std::move(method);
+  made.pattern = std::move(pattern);
+  made.handle = std::move(handle);
+  return made;
+}
+
+inline response text(std::string body) {
+  response made;
+  made.content_type = "text/plain";
+  made.body = std::move(body);
+  return made;
+}
+
+/// Settings of a server on a free loopback port.
+inline http_settings local() {
+  http_settings settings;
+  settings.host = "127.0.0.1";
+  settings.port = 0;
+  return settings;
+}
+
+/// A server that listens, and records its exchanges.
+class running_server {
+public:
+  explicit running_server(const http_settings& settings = local(),
+                          std::shared_ptr<const router> routes = test_routes(), std::size_t threads = 1)
+      : server_(settings, std::move(routes), watch(), threads) {
+    const auto port = server_.listen();
+    BOOST_REQUIRE_MESSAGE(port, "listen: " << port.error().message);
+    port_ = *port;
+  }
+
+  server& operator*() { return server_; }
+  server* operator->() { return &server_; }
+  std::uint16_t port() const { return port_; }
+
+  std::vector<seen_exchange> exchanges() const {
+    const std::lock_guard lock(mutex_);
+    return exchanges_;
+  }
+
+private:
+  observer watch() {
+    return {[this](const exchange& done) {
+              const std::lock_guard lock(mutex_);
+              exchanges_.push_back({std::string(done.route), std::string(done.method),
+                                    std::string(done.target), std::string(done.request_id),
+                                    std::string(done.client), done.status, done.bytes});
+            },
+            {}};
+  }
+
+  mutable std::mutex mutex_;
+  std::vector<seen_exchange> exchanges_;
+  server server_;
+  std::uint16_t port_ = 0;
+};
+
+} // namespace winnow::http::test
