@@ -4,7 +4,7 @@
 #include "config/settings.hpp"
 #include "models/din.hpp"
 #include "models/feature_table.hpp"
-#include "models/id_index.hpp"
+#include "models/id_table.hpp"
 #include "models/panel_table.hpp"
 #include "models/ranknet.hpp"
 
@@ -25,12 +25,15 @@ struct load_report {
 /// The three models, the catalogue and the user table of one model directory: immutable, shared by the requests that
 /// began with it, so that every answer comes from one version.
 struct model_set {
+  model_set(din_model din_ranker, ranknet_model ranknet_ranker)
+      : din(std::move(din_ranker)), ranknet(std::move(ranknet_ranker)) {}
+
   std::string version; ///< Digest of the model files' contents, 16 hexadecimal digits.
 
-  id_index items;              ///< Catalogue: item id ↔ dense index.
+  id_table items;              ///< Catalogue: item id ↔ dense index.
   panel_table item_embeddings; ///< LightGCN's final item embeddings, items × D.
 
-  id_index users;
+  id_table users;
   std::vector<float> user_embeddings; ///< LightGCN's final user embeddings, users × D, row-major.
 
   feature_table features;             ///< items × F

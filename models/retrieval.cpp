@@ -8,12 +8,6 @@ namespace winnow {
 
 namespace {
 
-using kernels::tile_width;
-
-// Tiles scored before the thresholds look at them: for 32 users 128 KB of scores, which the second-level cache holds.
-constexpr std::size_t block_tiles = 64;
-constexpr std::size_t block_items = block_tiles * tile_width;
-
 void offer_block(const retrieval_query& query, const float* scores, std::size_t first_item, std::size_t count,
                  std::vector<std::uint32_t>& positions, top_k& best) {
   const std::size_t above = kernels::positions_above(scores, count, best.threshold(), positions.data());
@@ -28,23 +22,23 @@ void offer_block(const retrieval_query& query, const float* scores, std::size_t 
 
 gsl::span<top_k> retrieve(const panel_table& items, gsl::span<const retrieval_query> batch, retrieval_scratch& work) {
   const std::size_t width = items.width();
+  constexpr std::size_t block_rows = panel_table::block_rows; // for 32 users 128 KB of scores: the second-level cache
   work.users.resize(batch.size() * width);
-  work.scores.resize(batch.size() * block_items);
-  work.positions.resize(block_items);
+  work.scores.resize(batch.size() * block_rows);
+  work.positions.resize(block_rows);
   if (work.best.size() < batch.size())
     work.best.resize(batch.size());
   for (std::size_t q = 0; q < batch.size(); ++q) {
     std::copy(batch[q].user.begin(), batch[q].user.end(), work.users.begin() + static_cast<std::ptrdiff_t>(q * width));
     work.best[q].reset(batch[q].count);
   }
-  for (std::size_t tile = 0; tile < items.tile_count(); tile += block_tiles) {
-    const std::size_t tiles = std::min(block_tiles, items.tile_count() - tile);
-    const std::size_t first_item = tile * tile_width;
-    const std::size_t count = std::min(tiles * tile_width, items.rows() - first_item);
-    kernels::score_tiles(work.users.data(), batch.size(), width, items.tile(tile), tiles, work.scores.data(),
-                         block_items);
+  for (std::size_t block = 0; !batch.empty() && block < items.block_count(); ++block) {
+    const std::size_t rows = items.rows_of_block(block);
+    kernels::score_tiles(work.users.data(), batch.size(), width, items.block(block), kernels::tiles(rows),
+                         work.scores.data(), block_rows);
     for (std::size_t q = 0; q < batch.size(); ++q)
-      offer_block(batch[q], work.scores.data() + q * block_items, first_item, count, work.positions, work.best[q]);
+      offer_block(batch[q], work.scores.data() + q * block_rows, block * block_rows, rows, work.positions,
+                  work.best[q]);
   }
   return {work.best.data(), batch.size()};
 }

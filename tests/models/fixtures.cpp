@@ -59,6 +59,18 @@ void temporary_file::write(std::string_view content) const {
       .write(content.data(), static_cast<std::streamsize>(content.size()));
 }
 
+temporary_directory::temporary_directory() {
+  auto name = (std::filesystem::temp_directory_path() / "winnow-test-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr)
+    throw std::runtime_error("cannot make a temporary directory");
+  path_ = name;
+}
+
+temporary_directory::~temporary_directory() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
 std::string bytes_of(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file)

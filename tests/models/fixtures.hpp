@@ -37,6 +37,20 @@ private:
   std::filesystem::path path_;
 };
 
+/// An empty directory that is removed with the object, with all that is in it.
+class temporary_directory {
+public:
+  temporary_directory();
+  temporary_directory(const temporary_directory&) = delete;
+  temporary_directory& operator=(const temporary_directory&) = delete;
+  ~temporary_directory();
+
+  const std::filesystem::path& path() const { return path_; }
+
+private:
+  std::filesystem::path path_;
+};
+
 /// The value that a result must hold; a test without it ends with the error's message.
 template<class T>
 T need(result<T> value) {

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "config/error.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace winnow {
+
+/// A 64-bit digest (XXH3) of the contents of files: names a model version. It is no protection against forgery.
+class file_digest {
+public:
+  file_digest();
+  ~file_digest();
+  file_digest(const file_digest&) = delete;
+  file_digest& operator=(const file_digest&) = delete;
+
+  /// Takes in the size and the content of a file. Blocking.
+  result<void> add(const std::filesystem::path& file);
+
+  /// 16 hexadecimal digits.
+  std::string hex() const;
+
+private:
+  struct hash_state;
+  std::unique_ptr<hash_state> state_;
+};
+
+} // namespace winnow
