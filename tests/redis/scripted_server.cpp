@@ -64,7 +64,16 @@ bool scripted_client::read_line(std::string& line) {
 }
 
 bool scripted_client::read_byte(char& byte) {
-  return ::recv(descriptor_, &byte, 1, 0) == 1;
+  if (position_ == unread_.size()) {
+    unread_.resize(64 * 1024);
+    const auto got = ::recv(descriptor_, unread_.data(), unread_.size(), 0);
+    unread_.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    position_ = 0;
+    if (unread_.empty())
+      return false;
+  }
+  byte = unread_[position_++];
+  return true;
 }
 
 scripted_server::scripted_server(script serve) : serve_(std::move(serve)) {
