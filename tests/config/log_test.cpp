@@ -136,6 +136,7 @@ BOOST_AUTO_TEST_CASE(threads_do_not_tear_each_others_lines) {
   const captured_log log;
   winnow::configure_log({log_level::info, winnow::log_format::text});
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i)
     threads.emplace_back([i] {
       for (int n = 0; n < 100; ++n)
