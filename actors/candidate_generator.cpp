@@ -1,0 +1,27 @@
+#include "actors/candidate_generator.hpp"
+
+namespace winnow {
+
+namespace {
+
+std::vector<result<ranked_list>> generate(const model_set& models, gsl::span<const ranking_task> tasks,
+                                          std::size_t keep, cascade_scratch& work) {
+  std::vector<const user_context*> users;
+  users.reserve(tasks.size());
+  for (const auto& task : tasks)
+    users.push_back(task.user);
+  auto lists = generate_candidates(models, users, keep, work);
+  return {std::make_move_iterator(lists.begin()), std::make_move_iterator(lists.end())};
+}
+
+} // namespace
+
+stage_worker_actor::behavior_type
+candidate_generator(stage_worker_actor::stateful_pointer<candidate_generator_state> self,
+                    std::shared_ptr<metrics> meters) {
+  return {[self, meters](rank_atom, const stage_batch& batch) {
+    return run_stage(self->state.name, *meters, generate, *batch, self->state.work);
+  }};
+}
+
+} // namespace winnow

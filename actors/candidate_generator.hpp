@@ -1,0 +1,17 @@
+#pragma once
+
+#include "actors/stage_worker.hpp"
+
+namespace winnow {
+
+struct candidate_generator_state : stage_worker_state {
+  static inline const char* name = "candidate_generator"; ///< Shown in logs and metrics.
+};
+
+/// Generates candidates with LightGCN for a batch of users: the catalogue is streamed once for all of them.
+/// @note Takes milliseconds on a large catalogue: the spawner passes `caf::detached`.
+stage_worker_actor::behavior_type
+candidate_generator(stage_worker_actor::stateful_pointer<candidate_generator_state> self,
+                    std::shared_ptr<metrics> meters);
+
+} // namespace winnow

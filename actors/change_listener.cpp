@@ -1,0 +1,30 @@
+#include "actors/change_listener.hpp"
+
+namespace winnow {
+
+namespace {
+
+// How long one wait may last: bounds how long the actor is deaf to its other messages, an exit among them.
+constexpr std::chrono::milliseconds patience{100};
+
+} // namespace
+
+change_listener_actor::behavior_type
+change_listener(change_listener_actor::stateful_pointer<change_listener_state> self,
+                std::shared_ptr<change_tracker> tracker) {
+  return {[self](wire_atom, const neighbours_ptr& others) {
+            if (!std::exchange(self->state.others, others))
+              self->send(self, pump_atom_v); // begins as soon as it is known whom to tell
+          },
+          [self, tracker](pump_atom) {
+            auto batch = tracker->wait(patience);
+            if (!batch)
+              self->send(self->state.others->poller, untracked_atom_v, batch.error().message);
+            else if (batch->lost || !batch->changed.empty() )
+              self->send(self->state.others->poller, changed_atom_v,
+                         std::make_shared<const change_batch>(std::move(*batch)));
+            self->send(self, pump_atom_v);
+          }};
+}
+
+} // namespace winnow

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "actors/stage_worker.hpp"
+
+namespace winnow {
+
+struct din_ranker_state : stage_worker_state {
+  static inline const char* name = "din_ranker"; ///< Shown in logs and metrics.
+};
+
+/// Orders each request's candidates with the DIN of the request's own model set.
+/// @note Scoring takes a fraction of a millisecond a request: the spawner passes `caf::detached`.
+stage_worker_actor::behavior_type din_ranker(stage_worker_actor::stateful_pointer<din_ranker_state> self,
+                                             std::shared_ptr<metrics> meters);
+
+} // namespace winnow

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "actors/messages.hpp"
+#include "http/message.hpp"
+
+#include <string_view>
+
+/// The bodies of the REST answers.
+namespace winnow {
+
+/// The answer to POST /recommend.
+http::response recommendation_answer(std::string_view user_id, const recommendation& list, bool with_scores);
+
+/// 202: the work follows.
+http::response accepted_answer(bool preferred);
+
+/// The answer to GET /recommendations: the stored list as it is, or 404.
+http::response stored_list_answer(std::string_view user_id, const store_value& stored);
+
+/// The answer to GET /profiles.
+http::response profile_answer(std::string_view user_id, const store_value& stored);
+
+http::response status_answer(std::string_view status);
+
+} // namespace winnow

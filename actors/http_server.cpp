@@ -1,0 +1,143 @@
+#include "actors/http_server.hpp"
+
+#include "actors/http_answers.hpp"
+#include "actors/http_api.hpp"
+#include "http/negotiation.hpp"
+
+namespace winnow {
+
+namespace {
+
+// The recommender answers by the deadline; this much later its answer is given up.
+constexpr std::chrono::milliseconds grace{250};
+
+// Nobody waits for these, so they may take longer.
+constexpr int unawaited_factor = 20;
+
+} // namespace
+
+listen_reply http_server_state::listen() {
+  const auto sink = [actor = caf::actor_cast<http_server_actor>(self_)](http_call_ptr call) {
+    caf::anon_send(actor, serve_atom_v, std::move(call));
+  };
+  auto meters = parts_.meters;
+  http::observer watch{
+      [meters](const http::exchange& done) { meters->http_exchange(done.route, done.status, done.duration); },
+      [meters](std::size_t connections) { meters->http_connections(connections); }};
+  server_ = std::make_unique<http::server>(parts_.http, make_routes(parts_.health, sink, parts_.profile_writes),
+                                           std::move(watch));
+  return std::make_shared<const result<std::uint16_t>>(server_->listen());
+}
+
+std::uint64_t http_server_state::drain() {
+  if (!server_)
+    return 0;
+  server_->stop_accepting();
+  return server_->counts().in_flight;
+}
+
+void http_server_state::serve(const http_call_ptr& call) {
+  if (!others_)
+    return call->answer(http::error_response({fault::unavailable, "the daemon is starting"}));
+  switch (call->what) {
+  case http_call::kind::recommend: return recommend(call);
+  case http_call::kind::read_list: return read_list(call);
+  case http_call::kind::read_profile: return read_profile(call);
+  case http_call::kind::write_profile: return write_profile(call);
+  case http_call::kind::erase_profile: return erase_profile(call);
+  case http_call::kind::render_metrics: return render_metrics(call);
+  }
+}
+
+void http_server_state::recommend(const http_call_ptr& call) {
+  const auto wait = http::bool_parameter(call->asked, "wait", true);
+  const auto with_scores = http::bool_parameter(call->asked, "scores", false);
+  if (!wait || !with_scores)
+    return call->answer(http::error_response(!wait ? wait.error() : with_scores.error()));
+  const bool preferred = http::prefers(call->asked.prefer, "respond-async");
+  const bool awaited = *wait && !preferred;
+
+  auto request = std::make_shared<recommendation_request>();
+  request->user_id = call->asked.path_parameter("user_id");
+  request->deadline = call->asked.received + parts_.deadline * (awaited ? 1 : unawaited_factor);
+  const auto patience = parts_.deadline * (awaited ? 1 : unawaited_factor) + grace;
+  if (!awaited)
+    call->answer(accepted_answer(preferred)); // what is answered later finds that this has been
+  self_->request(others_->recommender, patience, recommend_atom_v, recommendation_request_ptr(std::move(request)))
+      .then(
+          [call, scores = *with_scores](const recommendation_reply& outcome) {
+            const auto user_id = call->asked.path_parameter("user_id");
+            call->answer(*outcome ? recommendation_answer(user_id, **outcome, scores)
+                                  : http::error_response(outcome->error()));
+          },
+          [call](const caf::error& reason) {
+            const bool late = reason == caf::sec::request_timeout;
+            call->answer(http::error_response({late ? fault::timeout : fault::unavailable,
+                                               late ? "the deadline passed" : "the pipeline is being restarted"}));
+          });
+}
+
+void http_server_state::ask_store(const http_call_ptr& call, store_command command, answer_function answer) {
+  auto commands = std::make_shared<const std::vector<store_command>>(1, std::move(command));
+  self_->request(others_->gateway, parts_.deadline + grace, execute_atom_v, store_commands(std::move(commands)))
+      .then(
+          [call, answer](const store_replies& replies) {
+            const auto& reply = replies->front();
+            call->answer(reply ? answer(*reply) : http::error_response(reply.error()));
+          },
+          [call](const caf::error&) {
+            call->answer(http::error_response({fault::unavailable, "the profile store did not answer in time"}));
+          });
+}
+
+void http_server_state::read_list(const http_call_ptr& call) {
+  std::string user_id(call->asked.path_parameter("user_id"));
+  ask_store(call, winnow::read_list{user_id},
+            [user_id](const store_value& stored) { return stored_list_answer(user_id, stored); });
+}
+
+void http_server_state::read_profile(const http_call_ptr& call) {
+  std::string user_id(call->asked.path_parameter("user_id"));
+  ask_store(call, winnow::read_profile{{user_id, {}}, false},
+            [user_id](const store_value& stored) { return profile_answer(user_id, stored); });
+}
+
+void http_server_state::write_profile(const http_call_ptr& call) {
+  if (const auto items = parse_profile(call->asked.body); !items)
+    return call->answer(http::error_response(items.error()));
+  std::string user_id(call->asked.path_parameter("user_id"));
+  ask_store(call, winnow::write_profile{{std::move(user_id), {}}, call->asked.body},
+            [](const store_value&) { return status_answer("success"); });
+}
+
+void http_server_state::erase_profile(const http_call_ptr& call) {
+  std::string user_id(call->asked.path_parameter("user_id"));
+  ask_store(call, winnow::erase_profile{{std::move(user_id), {}}},
+            [](const store_value&) { return status_answer("success"); });
+}
+
+void http_server_state::render_metrics(const http_call_ptr& call) {
+  const bool prometheus = http::wants_prometheus(call->asked.accept);
+  self_->request(others_->metrics, std::chrono::seconds(5), render_atom_v, prometheus)
+      .then(
+          [call, prometheus](const std::string& text) {
+            http::response answer;
+            answer.content_type = prometheus ? "text/plain; version=0.0.4; charset=utf-8" : "application/json";
+            answer.body = text;
+            call->answer(std::move(answer));
+          },
+          [call](const caf::error& reason) {
+            call->answer(http::error_response({fault::unavailable, "the metrics: " + to_string(reason)}));
+          });
+}
+
+http_server_actor::behavior_type http_server(http_server_actor::stateful_pointer<http_server_state> self,
+                                             http_server_parts parts) {
+  self->state.parts_ = std::move(parts);
+  return {[self](wire_atom, const neighbours_ptr& others) { self->state.others_ = others; },
+          [self](listen_atom) { return self->state.listen(); },
+          [self](serve_atom, const http_call_ptr& call) { self->state.serve(call); },
+          [self](drain_atom) { return self->state.drain(); }};
+}
+
+} // namespace winnow

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "actors/health_board.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/metrics.hpp"
+#include "config/settings.hpp"
+#include "http/server.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+namespace winnow {
+
+/// What the HTTP actor works with.
+struct http_server_parts {
+  http_settings http;
+  std::chrono::milliseconds deadline{};
+  bool profile_writes = false;
+  std::shared_ptr<health_board> health;
+  std::shared_ptr<metrics> meters;
+};
+
+/// Owns the HTTP server. Requests come from its I/O threads as messages; answers go back through their responders, so
+/// neither side ever waits for the other.
+struct http_server_state {
+  static inline const char* name = "http_server";
+
+  explicit http_server_state(http_server_actor::pointer owner) : self_(owner) {}
+
+  listen_reply listen();
+  std::uint64_t drain();
+  void serve(const http_call_ptr& call);
+
+  http_server_actor::pointer self_;
+  http_server_parts parts_;
+  neighbours_ptr others_;
+
+private:
+  void recommend(const http_call_ptr& call);
+  void read_list(const http_call_ptr& call);
+  void read_profile(const http_call_ptr& call);
+  void write_profile(const http_call_ptr& call);
+  void erase_profile(const http_call_ptr& call);
+  void render_metrics(const http_call_ptr& call);
+
+  using answer_function = std::function<http::response(const store_value&)>;
+  void ask_store(const http_call_ptr& call, store_command command, answer_function answer);
+
+  std::unique_ptr<http::server> server_;
+};
+
+http_server_actor::behavior_type http_server(http_server_actor::stateful_pointer<http_server_state> self,
+                                             http_server_parts parts);
+
+} // namespace winnow

@@ -1,0 +1,141 @@
+#pragma once
+
+#include "config/error.hpp"
+#include "http/message.hpp"
+#include "models/cascade.hpp"
+#include "redis/change_tracker.hpp"
+#include "redis/profile.hpp"
+#include "redis/profile_store.hpp"
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/type_id.hpp>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+/// What the actors say to each other. Data travels as shared pointers to immutable structs: nothing is copied on the
+/// way, and nobody can change what another still reads.
+namespace winnow {
+
+using steady_clock = std::chrono::steady_clock;
+
+/// Interactive work (somebody waits at a socket) goes before background work (a profile changed in the store).
+enum class urgency { interactive, background };
+
+// ---- stages --------------------------------------------------------------------------------------------------------
+
+/// One request's work for one stage.
+struct stage_task {
+  model_set_ptr models; ///< The version that the request began with.
+  std::shared_ptr<const user_context> user;
+  std::shared_ptr<const ranked_list> candidates; ///< Null for candidate generation.
+  std::size_t keep = 0;                          ///< How many items the stage passes on.
+  steady_clock::time_point deadline;             ///< Past it the task is dropped, not computed.
+  urgency priority = urgency::interactive;
+};
+
+using stage_task_ptr = std::shared_ptr<const stage_task>;
+using stage_batch = std::shared_ptr<const std::vector<stage_task_ptr>>;
+using stage_reply = std::shared_ptr<const result<ranked_list>>;
+using stage_replies = std::shared_ptr<const std::vector<stage_reply>>;
+
+// ---- recommendations -----------------------------------------------------------------------------------------------
+
+/// A list is wanted for this user.
+struct recommendation_request {
+  std::string user_id;
+  std::string timestamp;                        ///< Of the profile, digits as written; empty: none.
+  std::shared_ptr<const profile> known_profile; ///< Null: read it from the store.
+  steady_clock::time_point deadline;
+  urgency priority = urgency::interactive;
+};
+
+using recommendation_request_ptr = std::shared_ptr<const recommendation_request>;
+
+/// A list that was computed and stored, and how it came about.
+struct recommendation {
+  model_set_ptr models;                          ///< Item indices below are of this version.
+  std::shared_ptr<const ranked_list> candidates; ///< LightGCN's, best first.
+  std::shared_ptr<const ranked_list> din;        ///< Null where the stage did not answer.
+  std::shared_ptr<const ranked_list> ranknet;    ///< Null where the stage did not answer.
+  std::vector<std::uint32_t> items;              ///< The list.
+  std::string json;                              ///< The list as it was stored: a JSON array of item ids.
+  std::vector<std::string> degraded;             ///< `stage: reason` for each stage that did not answer.
+};
+
+using recommendation_reply = std::shared_ptr<const result<recommendation>>;
+
+// ---- store ---------------------------------------------------------------------------------------------------------
+
+using store_commands = std::shared_ptr<const std::vector<store_command>>;
+using store_replies = std::shared_ptr<const std::vector<store_reply>>;
+using scan_reply = std::shared_ptr<const result<scan_page>>;
+using count_reply = std::shared_ptr<const result<std::uint64_t>>;
+using change_batch_ptr = std::shared_ptr<const change_batch>;
+
+// ---- HTTP ----------------------------------------------------------------------------------------------------------
+
+/// A request on its way from an I/O thread to the actor that answers it.
+struct http_call {
+  enum class kind { recommend, read_list, read_profile, write_profile, erase_profile, render_metrics };
+  kind what = kind::recommend;
+  http::request asked;
+  http::responder answer;
+};
+
+using http_call_ptr = std::shared_ptr<const http_call>;
+using listen_reply = std::shared_ptr<const result<std::uint16_t>>; ///< The port.
+
+struct neighbours;
+using neighbours_ptr = std::shared_ptr<const neighbours>;
+
+} // namespace winnow
+
+#define WINNOW_MESSAGE(type)                                                                                           \
+  CAF_ADD_TYPE_ID(winnow, (type))                                                                                      \
+  CAF_ALLOW_UNSAFE_MESSAGE_TYPE(type)
+
+CAF_BEGIN_TYPE_ID_BLOCK(winnow, caf::first_custom_type_id)
+
+// At most 10 characters of [a-zA-Z0-9_]: what an atom of this CAF version holds.
+CAF_ADD_ATOM(winnow, winnow, rank_atom, "rank")
+CAF_ADD_ATOM(winnow, winnow, recommend_atom, "recommend")
+CAF_ADD_ATOM(winnow, winnow, execute_atom, "execute")
+CAF_ADD_ATOM(winnow, winnow, scan_atom, "scan")
+CAF_ADD_ATOM(winnow, winnow, count_atom, "count")
+CAF_ADD_ATOM(winnow, winnow, flush_atom, "flush")
+CAF_ADD_ATOM(winnow, winnow, probe_atom, "probe")
+CAF_ADD_ATOM(winnow, winnow, changed_atom, "changed")
+CAF_ADD_ATOM(winnow, winnow, untracked_atom, "untracked")
+CAF_ADD_ATOM(winnow, winnow, listen_atom, "listen")
+CAF_ADD_ATOM(winnow, winnow, sweep_atom, "sweep")
+CAF_ADD_ATOM(winnow, winnow, pump_atom, "pump")
+CAF_ADD_ATOM(winnow, winnow, wire_atom, "wire")
+CAF_ADD_ATOM(winnow, winnow, render_atom, "render")
+CAF_ADD_ATOM(winnow, winnow, revive_atom, "revive")
+CAF_ADD_ATOM(winnow, winnow, serve_atom, "serve")
+CAF_ADD_ATOM(winnow, winnow, drain_atom, "drain")
+CAF_ADD_ATOM(winnow, winnow, reload_atom, "reload")
+
+WINNOW_MESSAGE(winnow::stage_task_ptr)
+WINNOW_MESSAGE(winnow::stage_batch)
+WINNOW_MESSAGE(winnow::stage_reply)
+WINNOW_MESSAGE(winnow::stage_replies)
+WINNOW_MESSAGE(winnow::recommendation_request_ptr)
+WINNOW_MESSAGE(winnow::recommendation_reply)
+WINNOW_MESSAGE(winnow::store_commands)
+WINNOW_MESSAGE(winnow::store_replies)
+WINNOW_MESSAGE(winnow::scan_reply)
+WINNOW_MESSAGE(winnow::count_reply)
+WINNOW_MESSAGE(winnow::change_batch_ptr)
+WINNOW_MESSAGE(winnow::http_call_ptr)
+WINNOW_MESSAGE(winnow::listen_reply)
+WINNOW_MESSAGE(winnow::neighbours_ptr)
+WINNOW_MESSAGE(winnow::model_set_ptr)
+WINNOW_MESSAGE(winnow::key_family)
+
+CAF_END_TYPE_ID_BLOCK(winnow)
+
+#undef WINNOW_MESSAGE

@@ -1,0 +1,114 @@
+#include "actors/metrics_aggregator.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <prometheus/text_serializer.h>
+
+namespace winnow {
+
+namespace {
+
+constexpr std::chrono::milliseconds store_patience{2000};
+
+// Counting may take this share of the time, so that scrapes in quick succession do not keep the store busy.
+constexpr int count_rest_factor = 20;
+
+} // namespace
+
+caf::result<std::string> metrics_aggregator_state::render(bool prometheus) {
+  if (prometheus)
+    return prometheus::TextSerializer{}.Serialize(metrics_->collect());
+  if (!others_ || steady_clock::now() < count_valid_until_)
+    return render_json();
+  waiting_.push_back(self_->make_response_promise<std::string>());
+  auto answer = waiting_.back();
+  if (waiting_.size() == 1)
+    begin_count();
+  return answer;
+}
+
+void metrics_aggregator_state::begin_count() {
+  counting_ = {};
+  count_began_ = steady_clock::now();
+  self_->request(others_->gateway, store_patience, count_atom_v)
+      .then(
+          [this](const count_reply& keys) {
+            if (!*keys)
+              return end_count(keys->error());
+            counting_.keys = **keys;
+            count_family(key_family::profiles, 0);
+          },
+          [this](const caf::error& reason) { end_count(error{fault::unavailable, to_string(reason)}); });
+}
+
+void metrics_aggregator_state::count_family(key_family family, std::uint64_t cursor) {
+  constexpr std::uint64_t page_size = 1000;
+  self_->request(others_->gateway, store_patience, scan_atom_v, family, cursor, page_size)
+      .then(
+          [this, family](const scan_reply& page) {
+            if (!*page)
+              return end_count(page->error());
+            (family == key_family::profiles ? counting_.profiles : counting_.lists) += (*page)->keys.size();
+            if ((*page)->next != 0)
+              count_family(family, (*page)->next);
+            else if (family == key_family::profiles)
+              count_family(key_family::recommendations, 0);
+            else
+              end_count({});
+          },
+          [this](const caf::error& reason) { end_count(error{fault::unavailable, to_string(reason)}); });
+}
+
+void metrics_aggregator_state::end_count(std::optional<error> failure) {
+  const auto now = steady_clock::now();
+  counted_ = failure ? std::nullopt : std::optional<key_counts>(counting_);
+  count_failure_ = failure ? failure->message : "";
+  count_valid_until_ = failure ? now : now + (now - count_began_) * count_rest_factor;
+  const std::string body = render_json();
+  for (auto& answer : waiting_)
+    answer.deliver(body);
+  waiting_.clear();
+}
+
+std::string metrics_aggregator_state::render_json() const {
+  using nlohmann::ordered_json;
+  const auto families = metrics_->collect();
+  const auto total = [&](std::string_view family) {
+    return static_cast<std::uint64_t>(std::max(0.0, metrics::total(families, family)));
+  };
+  ordered_json body;
+  const auto count = [&](std::uint64_t key_counts::*member) {
+    return counted_ ? ordered_json((*counted_).*member) : ordered_json(nullptr);
+  };
+  body["redis_keys"] = count(&key_counts::keys);
+  body["user_profiles"] = count(&key_counts::profiles);
+  body["recommendations"] = count(&key_counts::lists);
+  if (!counted_)
+    body["store_error"] = count_failure_;
+  body["ready"] = health_->reasons_not_ready().empty();
+  body["model_version"] = others_ ? others_->models->version : "";
+  body["model_items"] = total("winnow_model_items");
+  body["model_users"] = total("winnow_model_users");
+  body["recommendations_in_flight"] = health_->in_flight.load();
+  body["recommendations_total"] = total("winnow_recommender_requests_total");
+  body["profiles_seen_total"] = total("winnow_poller_profiles_seen_total");
+  body["profiles_changed_total"] = total("winnow_poller_profiles_changed_total");
+  body["profiles_failed_total"] = total("winnow_poller_profiles_failed_total");
+  body["profiles_pending"] = total("winnow_poller_pending_profiles");
+  body["stage_failures_total"] = total("winnow_stage_failures_total");
+  body["http_requests_total"] = total("winnow_http_requests_total");
+  body["restarts_total"] = total("winnow_supervisor_restarts_total");
+  body["resident_memory_bytes"] = total("process_resident_memory_bytes");
+  return body.dump();
+}
+
+metrics_aggregator_actor::behavior_type
+metrics_aggregator(metrics_aggregator_actor::stateful_pointer<metrics_aggregator_state> self,
+                   std::shared_ptr<metrics> meters, std::shared_ptr<health_board> health) {
+  self->state.metrics_ = std::move(meters);
+  self->state.health_ = std::move(health);
+  return {[self](wire_atom, const neighbours_ptr& others) { self->state.others_ = others; },
+          [self](render_atom, bool prometheus) { return self->state.render(prometheus); }};
+}
+
+} // namespace winnow

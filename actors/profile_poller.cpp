@@ -1,0 +1,326 @@
+#include "actors/profile_poller.hpp"
+
+#include "config/log.hpp"
+
+#include <algorithm>
+#include <xxhash.h>
+
+namespace winnow {
+
+namespace {
+
+// After a failure that concerns everybody (the store is away, the pipeline is full), nothing new is begun for so long.
+constexpr std::chrono::milliseconds retry_pause{200};
+
+// Nobody waits for background work, so it may take longer than a request before it is given up and tried again.
+constexpr int deadline_factor = 20;
+
+} // namespace
+
+void profile_poller_state::start(poller_parts parts) {
+  parts_ = std::move(parts);
+  self_->send(self_, sweep_atom_v);
+}
+
+void profile_poller_state::wire(const neighbours_ptr& others) {
+  const bool new_models = others_ && others_->models->version != others->models->version;
+  others_ = others;
+  missed_ = missed_ || new_models; // a sweep computes every list anew, as no digest fits the new version
+  pump();
+}
+
+std::uint64_t profile_poller_state::digest_of(std::string_view content) const {
+  const auto& version = others_->models->version;
+  const std::uint64_t seed = XXH3_64bits(version.data(), version.size());
+  return std::max<std::uint64_t>(XXH3_64bits_withSeed(content.data(), content.size(), seed), 1);
+}
+
+// ---- the queue -----------------------------------------------------------------------------------------------------
+
+void profile_poller_state::changed(const change_batch& batch) {
+  if (!tracked_) {
+    tracked_ = true;
+    parts_.meters->tracking(true);
+    log_event(log_level::info, name, "changes are announced by the store");
+  }
+  missed_ = missed_ || batch.lost;
+  for (const auto& key : batch.changed) {
+    auto& user = *users_.try_emplace(key.user_id).first;
+    if (is_newer({key.user_id, user.second.timestamp}, key))
+      continue; // an older profile of the user changed
+    user.second.timestamp = key.timestamp;
+    user.second.sweep = sweep_;
+    parts_.directory->record(key);
+    enqueue(user, place::fresh);
+  }
+  if (missed_)
+    begin_sweep();
+  pump();
+}
+
+void profile_poller_state::untracked(const std::string& reason) {
+  if (tracked_)
+    log_event(log_level::warning, name, "changes are not announced by the store, sweeping instead",
+              {{"reason", reason}});
+  tracked_ = false;
+  parts_.meters->tracking(false);
+}
+
+void profile_poller_state::enqueue(users::value_type& user, place queue) {
+  auto& state = user.second;
+  if (state.running) {
+    state.changed_again = true;
+    return;
+  }
+  // A user who waits in the backlog may overtake himself; the entry he leaves behind is passed over.
+  if (state.queued >= queue)
+    return;
+  state.queued = queue;
+  (queue == place::fresh ? fresh_ : backlog_).push_back(user.first);
+}
+
+std::vector<profile_key> profile_poller_state::take_keys() {
+  std::vector<profile_key> keys;
+  const std::size_t room = parts_.pipeline.background_in_flight - running_;
+  for (auto* queue : {&fresh_, &backlog_})
+    while (keys.size() < room && !queue->empty()) {
+      const std::string user_id = std::move(queue->front());
+      queue->pop_front();
+      const auto user = users_.find(user_id);
+      if (user == users_.end() || user->second.queued == place::nowhere)
+        continue;
+      user->second.queued = place::nowhere;
+      user->second.running = true;
+      keys.push_back({user_id, user->second.timestamp});
+    }
+  return keys;
+}
+
+void profile_poller_state::pump() {
+  if (!others_ || pausing_ || running_ >= parts_.pipeline.background_in_flight)
+    return;
+  auto keys = take_keys();
+  if (!keys.empty())
+    read(std::move(keys));
+  parts_.meters->poller_pending(fresh_.size() + backlog_.size());
+}
+
+void profile_poller_state::resume() {
+  pausing_ = draining_;
+  pump();
+}
+
+void profile_poller_state::drain() { draining_ = pausing_ = true; }
+
+// ---- one profile ---------------------------------------------------------------------------------------------------
+
+void profile_poller_state::read(std::vector<profile_key> keys) {
+  running_ += keys.size();
+  parts_.meters->profiles_seen(keys.size());
+  auto commands = std::make_shared<std::vector<store_command>>();
+  for (const auto& key : keys)
+    commands->emplace_back(read_profile{key, true});
+  const auto shared = std::make_shared<const std::vector<profile_key>>(std::move(keys));
+  self_->request(others_->gateway, parts_.pipeline.deadline * deadline_factor, execute_atom_v,
+                 store_commands(std::move(commands)))
+      .then(
+          [this, shared](const store_replies& replies) {
+            for (std::size_t i = 0; i < shared->size(); ++i)
+              consider((*shared)[i], (*replies)[i]);
+            pump();
+          },
+          [this, shared](const caf::error& reason) {
+            for (const auto& key : *shared)
+              retry(key, {fault::unavailable, "the store gateway: " + to_string(reason)});
+          });
+}
+
+void profile_poller_state::consider(const profile_key& key, const store_reply& reply) {
+  if (!reply) {
+    const bool passing = reply.error().cause == fault::unavailable || reply.error().cause == fault::timeout ||
+                         reply.error().cause == fault::overloaded;
+    return passing ? retry(key, reply.error()) : give_up(key, reply.error());
+  }
+  if (!reply->value)
+    return forget(key);
+  const auto& state = users_.at(key.user_id);
+  const std::uint64_t digest = digest_of(*reply->value);
+  if (digest == state.digest && (reply->list_exists || state.refused)) {
+    parts_.meters->profile_unchanged();
+    return release(key);
+  }
+  auto items = parse_profile(*reply->value);
+  if (!items)
+    return refuse(key, digest, items.error());
+  compute(key, std::move(*items), digest);
+}
+
+void profile_poller_state::compute(const profile_key& key, profile items, std::uint64_t digest) {
+  const auto limit = parts_.pipeline.deadline * deadline_factor;
+  auto request = std::make_shared<const recommendation_request>(
+      recommendation_request{key.user_id, key.timestamp, std::make_shared<const profile>(std::move(items)),
+                             steady_clock::now() + limit, urgency::background});
+  self_->request(others_->recommender, limit * 2, recommend_atom_v, recommendation_request_ptr(std::move(request)))
+      .then(
+          [this, key, digest](const recommendation_reply& outcome) {
+            computed(key, digest, *outcome);
+            pump();
+          },
+          [this, key](const caf::error& reason) {
+            retry(key, {fault::unavailable, "the recommender: " + to_string(reason)});
+          });
+}
+
+void profile_poller_state::computed(const profile_key& key, std::uint64_t digest,
+                                    const result<recommendation>& outcome) {
+  if (!outcome) {
+    const auto cause = outcome.error().cause;
+    const bool for_good = cause == fault::denied || cause == fault::conflict || cause == fault::unsupported;
+    return for_good ? give_up(key, outcome.error()) : retry(key, outcome.error());
+  }
+  auto& state = users_.at(key.user_id);
+  state.digest = digest;
+  state.refused = false;
+  parts_.meters->profile_changed();
+  release(key);
+}
+
+/// The content is no valid profile: told once, and not looked at again until it changes.
+void profile_poller_state::refuse(const profile_key& key, std::uint64_t digest, const error& reason) {
+  auto& state = users_.at(key.user_id);
+  state.digest = digest;
+  state.refused = true;
+  give_up(key, reason);
+}
+
+/// This user cannot be served as things are; the next sweep tries again. Nobody else is touched.
+void profile_poller_state::give_up(const profile_key& key, const error& reason) {
+  parts_.meters->profile_failed(to_string(reason.cause));
+  log_event(log_level::warning, name, "profile refused",
+            {{"key", to_redis_key(key)}, {"cause", to_string(reason.cause)}, {"reason", reason.message}});
+  release(key);
+}
+
+/// Something that will pass is in the way: the user goes back to the queue, and everybody waits a moment.
+void profile_poller_state::retry(const profile_key& key, const error& reason) {
+  log_event(log_level::debug, name, "profile will be tried again",
+            {{"key", to_redis_key(key)}, {"reason", reason.message}});
+  users_.at(key.user_id).changed_again = true;
+  release(key);
+  if (!pausing_) {
+    pausing_ = true;
+    self_->delayed_send(self_, retry_pause, pump_atom_v);
+  }
+}
+
+/// The profile is gone. An older one of the user, if there is one, is found by the next sweep.
+void profile_poller_state::forget(const profile_key& key) {
+  auto& state = users_.at(key.user_id);
+  if (state.changed_again)
+    return release(key);
+  --running_;
+  users_.erase(key.user_id);
+  parts_.directory->record({key.user_id, {}});
+}
+
+void profile_poller_state::release(const profile_key& key) {
+  auto& user = *users_.find(key.user_id);
+  --running_;
+  user.second.running = false;
+  if (std::exchange(user.second.changed_again, false))
+    enqueue(user, place::backlog);
+}
+
+// ---- the sweep -----------------------------------------------------------------------------------------------------
+
+bool profile_poller_state::sweep_is_due() const {
+  const auto interval = tracked_ ? parts_.poller.sweep_interval : parts_.poller.poll_interval;
+  return missed_ || steady_clock::now() - sweep_began_ >= interval;
+}
+
+void profile_poller_state::sweep() {
+  if (sweep_is_due())
+    begin_sweep();
+  self_->delayed_send(self_, std::min(parts_.poller.poll_interval, parts_.poller.sweep_interval), sweep_atom_v);
+}
+
+void profile_poller_state::begin_sweep() {
+  if (sweeping_ || !others_)
+    return;
+  sweeping_ = true;
+  missed_ = false;
+  sweep_began_ = steady_clock::now();
+  ++sweep_;
+  scan_from(0);
+}
+
+void profile_poller_state::scan_from(std::uint64_t cursor) {
+  constexpr std::uint64_t page_size = 1000;
+  self_->request(others_->gateway, parts_.pipeline.deadline * deadline_factor, scan_atom_v, key_family::profiles,
+                 cursor, page_size)
+      .then(
+          [this](const scan_reply& page) {
+            if (!*page)
+              return abandon_sweep(page->error().message);
+            for (const auto& redis_key : (*page)->keys)
+              if (const auto key = parse_profile_key(redis_key))
+                note(*key);
+            if ((*page)->next == 0)
+              finish_sweep();
+            else
+              scan_from((*page)->next);
+          },
+          [this](const caf::error& reason) { abandon_sweep(to_string(reason)); });
+}
+
+/// Remembers a key that the sweep came across, if it is the user's newest. Nothing is read before the sweep is through:
+/// only then is it known which of a user's profiles is the newest.
+void profile_poller_state::note(const profile_key& key) {
+  auto& state = users_[key.user_id];
+  const bool first_sight = state.sweep != sweep_;
+  state.sweep = sweep_;
+  if (first_sight || is_newer(key, {key.user_id, state.timestamp}))
+    state.timestamp = key.timestamp;
+}
+
+void profile_poller_state::finish_sweep() {
+  sweeping_ = false;
+  for (auto user = users_.begin(); user != users_.end();) {
+    auto& state = user->second;
+    if (state.sweep == sweep_) {
+      parts_.directory->record({user->first, state.timestamp});
+      enqueue(*user, place::backlog);
+    } else if (!state.running && state.queued == place::nowhere) {
+      parts_.directory->record({user->first, {}});
+      user = users_.erase(user);
+      continue;
+    }
+    ++user;
+  }
+  const auto took = steady_clock::now() - sweep_began_;
+  parts_.meters->poller_swept(took);
+  parts_.health->profiles_listed = true;
+  log_event(log_level::debug, name, "swept",
+            {{"users", users_.size()},
+             {"took_ms", std::chrono::duration_cast<std::chrono::milliseconds>(took).count()}});
+  pump();
+}
+
+void profile_poller_state::abandon_sweep(const std::string& reason) {
+  sweeping_ = false;
+  missed_ = true; // the next tick begins anew
+  log_event(log_level::debug, name, "sweep broken off", {{"reason", reason}});
+}
+
+profile_poller_actor::behavior_type profile_poller(profile_poller_actor::stateful_pointer<profile_poller_state> self,
+                                                   poller_parts parts) {
+  self->state.start(std::move(parts));
+  return {[self](wire_atom, const neighbours_ptr& others) { self->state.wire(others); },
+          [self](changed_atom, const change_batch_ptr& batch) { self->state.changed(*batch); },
+          [self](untracked_atom, const std::string& reason) { self->state.untracked(reason); },
+          [self](sweep_atom) { self->state.sweep(); },
+          [self](pump_atom) { self->state.resume(); },
+          [self](drain_atom) { self->state.drain(); }};
+}
+
+} // namespace winnow

@@ -1,0 +1,193 @@
+#include "actors/recommendation_job.hpp"
+
+#include "config/log.hpp"
+
+#include <algorithm>
+
+namespace winnow {
+
+namespace {
+
+std::string_view origin(urgency priority) { return priority == urgency::interactive ? "http" : "poller"; }
+
+/// The first `count` of a list: what stands in for a stage that did not answer.
+std::shared_ptr<const ranked_list> first_of(const std::shared_ptr<const ranked_list>& list, std::size_t count) {
+  if (list->items.size() <= count)
+    return list;
+  auto shorter = std::make_shared<ranked_list>();
+  shorter->source = list->source;
+  shorter->items.assign(list->items.begin(), list->items.begin() + static_cast<std::ptrdiff_t>(count));
+  return shorter;
+}
+
+} // namespace
+
+recommendation_job::recommendation_job(recommender_actor::pointer self, std::shared_ptr<const recommender_parts> parts,
+                                       neighbours_ptr others, recommendation_request_ptr request)
+    : self_(self), parts_(std::move(parts)), others_(std::move(others)), request_(std::move(request)),
+      answer_(self->make_response_promise<recommendation_reply>()), timestamp_(request_->timestamp) {
+  so_far_.models = others_->models;
+  parts_->meters->recommendations_in_flight(++parts_->health->in_flight);
+}
+
+recommendation_job::~recommendation_job() {
+  finish(fail(fault::unavailable, "the recommender is stopping"));
+  parts_->meters->recommendations_in_flight(--parts_->health->in_flight);
+}
+
+void recommendation_job::run() {
+  if (time_left().count() == 0)
+    finish(fail(fault::timeout, "the deadline passed before the request began"));
+  else if (request_->known_profile)
+    resolve(*request_->known_profile);
+  else
+    read_profile_from_store();
+}
+
+std::chrono::milliseconds recommendation_job::time_left() const {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(request_->deadline - steady_clock::now());
+  return std::max(left, std::chrono::milliseconds::zero());
+}
+
+void recommendation_job::read_profile_from_store() {
+  auto key = parts_->directory->newest(request_->user_id);
+  timestamp_ = key.timestamp;
+  auto commands = std::make_shared<std::vector<store_command>>();
+  commands->emplace_back(read_profile{std::move(key), false});
+  auto job = shared_from_this();
+  self_->request(others_->gateway, time_left(), execute_atom_v, store_commands(std::move(commands)))
+      .then([job](const store_replies& replies) { job->take_profile_text(replies->front()); },
+            [job](const caf::error&) {
+              job->finish(fail(fault::unavailable, "the profile store did not answer in time"));
+            });
+}
+
+void recommendation_job::take_profile_text(const store_reply& reply) {
+  if (!reply)
+    return finish(tl::make_unexpected(reply.error()));
+  if (!reply->value)
+    return finish(fail(fault::not_found, "no profile of user " + request_->user_id));
+  const auto items = parse_profile(*reply->value);
+  if (!items)
+    return finish(fail(to_redis_key({request_->user_id, timestamp_}), items.error()));
+  resolve(*items);
+}
+
+void recommendation_job::resolve(const profile& items) {
+  user_ = std::make_shared<const user_context>(resolve_user(*so_far_.models, request_->user_id, items));
+  generate();
+}
+
+void recommendation_job::ask(const stage_actor& stage, list_ptr candidates, std::size_t keep,
+                             std::chrono::milliseconds limit, next_step next) {
+  if (limit.count() == 0)
+    return next(fail(fault::timeout, "no time left"));
+  auto task = std::make_shared<const stage_task>(stage_task{so_far_.models, user_, std::move(candidates), keep,
+                                                            steady_clock::now() + limit, request_->priority});
+  self_->request(stage, limit, rank_atom_v, stage_task_ptr(std::move(task)))
+      .then(
+          [next](const stage_reply& reply) {
+            if (*reply)
+              next(list_ptr(reply, &**reply)); // shares the reply's ownership, points at its list
+            else
+              next(tl::make_unexpected(reply->error()));
+          },
+          [next](const caf::error& reason) {
+            if (reason == caf::sec::request_timeout)
+              next(fail(fault::timeout, "no answer in time"));
+            else
+              next(fail(fault::unavailable, "the stage is down"));
+          });
+}
+
+void recommendation_job::generate() {
+  auto job = shared_from_this();
+  ask(others_->candidate_generator, nullptr, parts_->cascade.candidates, time_left(),
+      [job](result<list_ptr> list) {
+        if (!list)
+          return job->finish(fail("candidate generation", error{list.error().cause == fault::timeout
+                                                                    ? fault::timeout
+                                                                    : fault::unavailable,
+                                                                list.error().message}));
+        job->so_far_.candidates = job->kept_ = std::move(*list);
+        job->rank_by_din();
+      });
+}
+
+// A ranking stage may use half of the time that is left: should it be late, the rest is enough to store and answer.
+
+void recommendation_job::rank_by_din() {
+  auto job = shared_from_this();
+  const auto& cascade = parts_->cascade;
+  ask(others_->din_ranker, kept_, cascade.din_keep, time_left() / 2, [job, keep = cascade.din_keep](result<list_ptr> list) {
+    if (list) {
+      job->so_far_.din = job->kept_ = std::move(*list);
+    } else {
+      job->degrade("din", list.error());
+      job->kept_ = first_of(job->kept_, keep);
+    }
+    job->rank_by_ranknet();
+  });
+}
+
+void recommendation_job::rank_by_ranknet() {
+  auto job = shared_from_this();
+  const auto& cascade = parts_->cascade;
+  ask(others_->ranknet_ranker, kept_, cascade.ranknet_keep, time_left() / 2,
+      [job, keep = cascade.ranknet_keep](result<list_ptr> list) {
+        if (list) {
+          job->so_far_.ranknet = job->kept_ = std::move(*list);
+        } else {
+          job->degrade("ranknet", list.error());
+          job->kept_ = first_of(job->kept_, keep);
+        }
+        job->store();
+      });
+}
+
+void recommendation_job::degrade(std::string_view stage, const error& reason) {
+  so_far_.degraded.push_back(std::string(stage) + ": " + std::string(to_string(reason.cause)));
+  log_event(log_level::warning, recommender_state::name, "stage left out",
+            {{"stage", stage}, {"user_id", request_->user_id}, {"reason", reason.message}});
+}
+
+void recommendation_job::store() {
+  std::vector<std::string_view> ids;
+  ids.reserve(kept_->items.size());
+  so_far_.items.reserve(kept_->items.size());
+  for (const auto& entry : kept_->items) {
+    so_far_.items.push_back(entry.item);
+    ids.push_back(so_far_.models->items[entry.item]);
+  }
+  so_far_.json = to_json(ids);
+  auto commands = std::make_shared<std::vector<store_command>>();
+  commands->emplace_back(write_list{request_->user_id, timestamp_, so_far_.json});
+  auto job = shared_from_this();
+  // At least a moment, also when the deadline is near: the list is there and only wants storing.
+  const auto limit = std::max(time_left(), std::chrono::milliseconds(50));
+  self_->request(others_->gateway, limit, execute_atom_v, store_commands(std::move(commands)))
+      .then(
+          [job](const store_replies& replies) {
+            if (replies->front())
+              job->finish(std::move(job->so_far_));
+            else
+              job->finish(fail("storing the list", replies->front().error()));
+          },
+          [job](const caf::error&) {
+            job->finish(fail(fault::unavailable, "storing the list: the profile store did not answer in time"));
+          });
+}
+
+void recommendation_job::finish(result<recommendation> outcome) {
+  if (answered_)
+    return;
+  answered_ = true;
+  auto& meters = *parts_->meters;
+  if (outcome)
+    meters.recommendation_source(to_string(outcome->candidates->source));
+  meters.recommendation(origin(request_->priority), outcome ? "ok" : to_string(outcome.error().cause),
+                        steady_clock::now() - begin_);
+  answer_.deliver(std::make_shared<const result<recommendation>>(std::move(outcome)));
+}
+
+} // namespace winnow

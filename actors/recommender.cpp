@@ -1,0 +1,39 @@
+#include "actors/recommender.hpp"
+
+#include "actors/recommendation_job.hpp"
+
+namespace winnow {
+
+namespace {
+
+recommendation_reply refusal(fault cause, std::string message) {
+  return std::make_shared<const result<recommendation>>(fail(cause, std::move(message)));
+}
+
+} // namespace
+
+recommender_state::recommender_state(recommender_actor::pointer owner) : self_(owner) {}
+
+caf::result<recommendation_reply> recommender_state::recommend(const recommendation_request_ptr& request) {
+  if (!others_)
+    return refusal(fault::unavailable, "the pipeline is starting");
+  if (parts_->health->in_flight >= parts_->pipeline.max_in_flight) {
+    parts_->meters->recommendation(request->priority == urgency::interactive ? "http" : "poller", "overloaded",
+                                  std::chrono::nanoseconds::zero());
+    return refusal(fault::overloaded,
+                   std::to_string(parts_->pipeline.max_in_flight) + " requests are in flight already");
+  }
+  auto job = std::make_shared<recommendation_job>(self_, parts_, others_, request);
+  auto answer = job->answer();
+  job->run();
+  return answer;
+}
+
+recommender_actor::behavior_type recommender(recommender_actor::stateful_pointer<recommender_state> self,
+                                             recommender_parts parts) {
+  self->state.parts_ = std::make_shared<const recommender_parts>(std::move(parts));
+  return {[self](recommend_atom, const recommendation_request_ptr& request) { return self->state.recommend(request); },
+          [self](wire_atom, const neighbours_ptr& others) { self->state.wire(others); }};
+}
+
+} // namespace winnow

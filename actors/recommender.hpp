@@ -1,0 +1,42 @@
+#pragma once
+
+#include "actors/health_board.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/metrics.hpp"
+#include "actors/profile_directory.hpp"
+#include "config/settings.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+namespace winnow {
+
+/// What the recommender works with.
+struct recommender_parts {
+  cascade_settings cascade;
+  pipeline_settings pipeline;
+  std::shared_ptr<const profile_directory> directory;
+  std::shared_ptr<health_board> health;
+  std::shared_ptr<metrics> meters;
+};
+
+
+/// The pipeline: profile → candidates → DIN → RankNet → store → answer. A stage that fails or is late is left out: the
+/// list then has the order of the stage before, and says so. Without candidates there is no list.
+struct recommender_state {
+  static inline const char* name = "recommender";
+
+  explicit recommender_state(recommender_actor::pointer owner);
+
+  caf::result<recommendation_reply> recommend(const recommendation_request_ptr& request);
+  void wire(const neighbours_ptr& others) { others_ = others; }
+
+  recommender_actor::pointer self_;
+  std::shared_ptr<const recommender_parts> parts_;
+  neighbours_ptr others_;
+};
+
+recommender_actor::behavior_type recommender(recommender_actor::stateful_pointer<recommender_state> self,
+                                             recommender_parts parts);
+
+} // namespace winnow

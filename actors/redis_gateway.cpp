@@ -1,0 +1,118 @@
+#include "actors/redis_gateway.hpp"
+
+#include "config/log.hpp"
+
+namespace winnow {
+
+namespace {
+
+// A pipeline of this many commands is run at once: a longer one saves no round trips worth having.
+constexpr std::size_t max_pipeline = 1024;
+
+// How often the store is asked for a sign of life: sets how fast a lost connection shows when nobody asks for data.
+constexpr std::chrono::milliseconds probe_interval{250};
+
+} // namespace
+
+redis_gateway_state::redis_gateway_state(redis_gateway_actor::pointer owner) : self_(owner) {}
+
+redis_gateway_state::~redis_gateway_state() {
+  for (auto& batch : waiting_) {
+    store_reply stopping = fail(fault::unavailable, "the store gateway is stopping");
+    batch.answer.deliver(
+        std::make_shared<const std::vector<store_reply>>(batch.commands->size(), std::move(stopping)));
+  }
+}
+
+void redis_gateway_state::start(std::shared_ptr<profile_store> store, std::shared_ptr<health_board> health,
+                                std::shared_ptr<metrics> meters) {
+  store_ = std::move(store);
+  health_ = std::move(health);
+  metrics_ = std::move(meters);
+  probe();
+}
+
+caf::result<store_replies> redis_gateway_state::gather(const store_commands& commands) {
+  waiting_.push_back({commands, self_->make_response_promise<store_replies>()});
+  auto answer = waiting_.back().answer;
+  waiting_commands_ += commands->size();
+  if (waiting_commands_ >= max_pipeline) {
+    flush();
+  } else if (!flush_sent_) {
+    flush_sent_ = true;
+    self_->send(self_, flush_atom_v);
+  }
+  return answer;
+}
+
+void redis_gateway_state::flush() {
+  flush_sent_ = false;
+  if (waiting_.empty())
+    return;
+  auto batches = std::move(waiting_);
+  waiting_.clear();
+  waiting_commands_ = 0;
+  pipeline_.clear();
+  for (const auto& batch : batches)
+    pipeline_.insert(pipeline_.end(), batch.commands->begin(), batch.commands->end());
+
+  const auto begin = steady_clock::now();
+  auto replies = store_->execute(pipeline_);
+  metrics_->store_pipeline(pipeline_.size(), steady_clock::now() - begin);
+  publish_connection();
+
+  auto next = replies.begin();
+  for (auto& batch : batches) {
+    const auto end = next + static_cast<std::ptrdiff_t>(batch.commands->size());
+    for (auto reply = next; reply != end; ++reply)
+      if (!*reply)
+        metrics_->store_failed(to_string(reply->error().cause));
+    batch.answer.deliver(std::make_shared<const std::vector<store_reply>>(std::make_move_iterator(next),
+                                                                           std::make_move_iterator(end)));
+    next = end;
+  }
+}
+
+void redis_gateway_state::probe() {
+  // The outcome shows in the store's state, which is what is published.
+  static_cast<void>(store_->ping());
+  publish_connection();
+  self_->delayed_send(self_, probe_interval, probe_atom_v);
+}
+
+void redis_gateway_state::publish_connection() {
+  const store_state state = store_->state();
+  if (published_ && state.connected == connected_)
+    return;
+  published_ = true;
+  connected_ = state.connected;
+  health_->store_connected = connected_;
+  metrics_->store_connected(connected_);
+  if (connected_)
+    log_event(log_level::info, name, "connected", {{"address", state.address}});
+  else
+    log_event(log_level::warning, name, "not connected", {{"address", state.address}, {"reason", state.last_error}});
+}
+
+scan_reply redis_gateway_state::scan(key_family family, std::uint64_t cursor, std::uint64_t count) {
+  auto page = std::make_shared<const result<scan_page>>(store_->scan(family, cursor, count));
+  publish_connection();
+  return page;
+}
+
+count_reply redis_gateway_state::count() { return std::make_shared<const result<std::uint64_t>>(store_->key_count()); }
+
+redis_gateway_actor::behavior_type
+redis_gateway(redis_gateway_actor::stateful_pointer<redis_gateway_state> self, std::shared_ptr<profile_store> store,
+              std::shared_ptr<health_board> health, std::shared_ptr<metrics> meters) {
+  self->state.start(std::move(store), std::move(health), std::move(meters));
+  return {[self](execute_atom, const store_commands& commands) { return self->state.gather(commands); },
+          [self](scan_atom, key_family family, std::uint64_t cursor, std::uint64_t count) {
+            return self->state.scan(family, cursor, count);
+          },
+          [self](count_atom) { return self->state.count(); },
+          [self](flush_atom) { self->state.flush(); },
+          [self](probe_atom) { self->state.probe(); }};
+}
+
+} // namespace winnow

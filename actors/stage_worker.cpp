@@ -1,0 +1,25 @@
+#include "actors/stage_worker.hpp"
+
+namespace winnow {
+
+stage_replies run_stage(std::string_view name, metrics& meters, const stage_function& function,
+                        const std::vector<stage_task_ptr>& batch, cascade_scratch& work) {
+  const auto begin = steady_clock::now();
+  auto replies = std::make_shared<std::vector<stage_reply>>();
+  replies->reserve(batch.size());
+  std::vector<ranking_task> tasks;
+  for (std::size_t first = 0; first < batch.size();) {
+    const stage_task& leader = *batch[first];
+    tasks.clear();
+    for (std::size_t i = first; i < batch.size() && batch[i]->models == leader.models && batch[i]->keep == leader.keep;
+         ++i)
+      tasks.push_back({batch[i]->user.get(), batch[i]->candidates.get()});
+    for (auto& list : function(*leader.models, tasks, leader.keep, work))
+      replies->push_back(std::make_shared<const result<ranked_list>>(std::move(list)));
+    first += tasks.size();
+  }
+  meters.stage_batch(name, batch.size(), steady_clock::now() - begin);
+  return replies;
+}
+
+} // namespace winnow

@@ -1,0 +1,188 @@
+#include "actors/supervisor.hpp"
+
+#include "actors/candidate_generator.hpp"
+#include "actors/change_listener.hpp"
+#include "actors/din_ranker.hpp"
+#include "actors/http_server.hpp"
+#include "actors/metrics_aggregator.hpp"
+#include "actors/profile_poller.hpp"
+#include "actors/ranknet_ranker.hpp"
+#include "actors/recommender.hpp"
+#include "actors/redis_gateway.hpp"
+#include "actors/stage_dispatcher.hpp"
+#include "config/log.hpp"
+
+#include <algorithm>
+
+namespace winnow {
+
+namespace {
+
+/// Spawns a worker of a stage that its dispatcher monitors.
+template<class Function>
+worker_factory workers_of(Function function, std::shared_ptr<metrics> meters) {
+  return [function, meters](caf::scheduled_actor* parent) {
+    auto worker = parent->spawn<caf::detached + caf::linked>(function, meters);
+    parent->monitor(worker);
+    return worker;
+  };
+}
+
+} // namespace
+
+void supervisor_state::start(supervisor_parts parts) {
+  parts_ = std::move(parts);
+  current_.models = parts_.models;
+  declare_children();
+  for (auto& declared : children_)
+    spawn(declared);
+  tell_everybody();
+}
+
+void supervisor_state::declare_stage(const std::string& stage, stage_actor neighbours::*slot,
+                                     std::function<stage_worker_actor(caf::scheduled_actor*)> worker) {
+  stage_settings how;
+  how.name = stage;
+  how.workers = parts_.stage_workers;
+  how.max_batch = parts_.options.pipeline.max_batch;
+  how.capacity = parts_.options.pipeline.max_in_flight;
+  children_.push_back({stage, [this, how, slot, worker] {
+                         current_.*slot = self_->spawn(stage_dispatcher, how, parts_.meters, worker);
+                         return caf::actor_cast<caf::actor>(current_.*slot);
+                       }});
+}
+
+void supervisor_state::declare_children() {
+  const auto& options = parts_.options;
+  const auto& meters = parts_.meters;
+  const auto directory = std::make_shared<profile_directory>();
+  children_.push_back({"redis_gateway", [this] {
+                         current_.gateway = self_->spawn<caf::detached>(redis_gateway, parts_.store, parts_.health,
+                                                                        parts_.meters);
+                         return caf::actor_cast<caf::actor>(current_.gateway);
+                       }});
+  declare_stage("candidate_generator", &neighbours::candidate_generator, workers_of(candidate_generator, meters));
+  declare_stage("din_ranker", &neighbours::din_ranker, workers_of(din_ranker, meters));
+  declare_stage("ranknet_ranker", &neighbours::ranknet_ranker, workers_of(ranknet_ranker, meters));
+  const recommender_parts pipeline{options.cascade, options.pipeline, directory, parts_.health, meters};
+  children_.push_back({"recommender",
+                       [this, pipeline] {
+                         current_.recommender = self_->spawn(recommender, pipeline);
+                         return caf::actor_cast<caf::actor>(current_.recommender);
+                       },
+                       true});
+  const poller_parts polling{options.poller, options.pipeline, directory, parts_.health, meters};
+  children_.push_back({"profile_poller",
+                       [this, polling] {
+                         current_.poller = self_->spawn(profile_poller, polling);
+                         return caf::actor_cast<caf::actor>(current_.poller);
+                       },
+                       true});
+  children_.push_back({"change_listener",
+                       [this] {
+                         listener_ = self_->spawn<caf::detached>(change_listener, parts_.changes);
+                         return caf::actor_cast<caf::actor>(listener_);
+                       },
+                       true});
+  children_.push_back({"metrics_aggregator",
+                       [this] {
+                         current_.metrics = self_->spawn(metrics_aggregator, parts_.meters, parts_.health);
+                         return caf::actor_cast<caf::actor>(current_.metrics);
+                       },
+                       true});
+  const bool embedded = options.store.address.transport == store_address::kind::memory;
+  const http_server_parts serving{options.http, options.pipeline.deadline, embedded, parts_.health, meters};
+  children_.push_back({"http_server",
+                       [this, serving] {
+                         http_ = self_->spawn(http_server, serving);
+                         return caf::actor_cast<caf::actor>(http_);
+                       },
+                       true});
+}
+
+void supervisor_state::spawn(child& starting) {
+  starting.handle = starting.spawn();
+  self_->monitor(starting.handle);
+}
+
+void supervisor_state::tell_everybody() {
+  const neighbours_ptr others = std::make_shared<const neighbours>(current_);
+  for (const auto& told : children_)
+    if (told.wants_neighbours)
+      caf::anon_send(told.handle, wire_atom_v, others);
+  parts_.meters->model_loaded(current_.models->version, current_.models->items.size(), current_.models->users.size());
+}
+
+void supervisor_state::child_died(const caf::actor_addr& address, const caf::error& reason) {
+  const auto dead = std::find_if(children_.begin(), children_.end(),
+                                 [&](const child& one) { return one.handle.address() == address; });
+  if (dead == children_.end())
+    return;
+  const auto now = steady_clock::now();
+  dead->deaths.push_back(now);
+  while (now - dead->deaths.front() > window)
+    dead->deaths.pop_front();
+  log_event(log_level::error, dead->name, "actor died",
+            {{"reason", to_string(reason)}, {"deaths_in_window", dead->deaths.size()}});
+  if (dead->deaths.size() > intensity)
+    return parts_.on_fatal(dead->name + " died " + std::to_string(dead->deaths.size()) + " times within " +
+                           std::to_string(window.count()) + " s, the last time of " + to_string(reason));
+  parts_.meters->actor_restarted(dead->name);
+  const auto pause = std::min(first_pause * (1 << (dead->deaths.size() - 1)), longest_pause);
+  self_->delayed_send(self_, pause, revive_atom_v, static_cast<std::uint64_t>(dead - children_.begin()));
+}
+
+void supervisor_state::revive(std::size_t index) {
+  child& reviving = children_.at(index);
+  spawn(reviving);
+  tell_everybody();
+  log_event(log_level::info, reviving.name, "actor restarted");
+  if (listening_ && reviving.name == "http_server")
+    self_->request(http_, std::chrono::seconds(10), listen_atom_v)
+        .then(
+            [this](const listen_reply& port) {
+              if (!*port)
+                parts_.on_fatal("http_server cannot listen again: " + port->error().message);
+            },
+            [](const caf::error& reason) { // its death is seen and handled
+              log_event(log_level::error, name, "http_server did not listen", {{"reason", to_string(reason)}});
+            });
+}
+
+void supervisor_state::reload(const model_set_ptr& models) {
+  current_.models = models;
+  tell_everybody();
+}
+
+caf::result<listen_reply> supervisor_state::listen() {
+  listening_ = true;
+  return self_->delegate(http_, listen_atom_v);
+}
+
+caf::result<std::uint64_t> supervisor_state::drain() {
+  self_->send(current_.poller, drain_atom_v);
+  return self_->delegate(http_, drain_atom_v);
+}
+
+/// Those who ask go before those who are asked.
+void supervisor_state::stop_children() {
+  for (auto one = children_.rbegin(); one != children_.rend(); ++one) {
+    self_->demonitor(one->handle);
+    self_->send_exit(one->handle, caf::exit_reason::user_shutdown);
+  }
+}
+
+supervisor_actor::behavior_type supervisor(supervisor_actor::stateful_pointer<supervisor_state> self,
+                                           supervisor_parts parts) {
+  self->set_down_handler([self](caf::down_msg& down) { self->state.child_died(down.source, down.reason); });
+  self->set_exit_handler([self](caf::exit_msg& exit) {
+    self->state.stop_children();
+    self->quit(exit.reason);
+  });
+  self->state.start(std::move(parts));
+  return {[self](listen_atom) { return self->state.listen(); }, [self](drain_atom) { return self->state.drain(); },
+          [self](reload_atom, const model_set_ptr& models) { self->state.reload(models); },
+          [self](revive_atom, std::uint64_t index) { self->state.revive(index); }};
+}
+
+} // namespace winnow

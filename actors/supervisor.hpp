@@ -1,0 +1,77 @@
+#pragma once
+
+#include "actors/health_board.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/metrics.hpp"
+#include "config/settings.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+#include <deque>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace winnow {
+
+/// What the supervisor builds the daemon from.
+struct supervisor_parts {
+  settings options;
+  std::size_t stage_workers = 1;
+  model_set_ptr models;
+  std::shared_ptr<profile_store> store;     ///< Handed to one gateway at a time.
+  std::shared_ptr<change_tracker> changes;  ///< Handed to one listener at a time.
+  std::shared_ptr<health_board> health;
+  std::shared_ptr<metrics> meters;
+  std::function<void(const std::string&)> on_fatal; ///< Called once restarting no longer helps.
+};
+
+/// Starts the other actors, tells them of each other, and starts anew what dies: one for one, after a pause that
+/// doubles while deaths follow each other. More deaths of one actor than the intensity allows are fatal: then the
+/// process has to begin anew.
+struct supervisor_state {
+  static inline const char* name = "supervisor";
+
+  /// Deaths that are forgiven within the window.
+  static constexpr std::size_t intensity = 5;
+  static constexpr std::chrono::seconds window{10};
+  static constexpr std::chrono::milliseconds first_pause{100};
+  static constexpr std::chrono::milliseconds longest_pause{10'000};
+
+  explicit supervisor_state(supervisor_actor::pointer owner) : self_(owner) {}
+
+  void start(supervisor_parts parts);
+  void child_died(const caf::actor_addr& address, const caf::error& reason);
+  void revive(std::size_t index);
+  void reload(const model_set_ptr& models);
+  caf::result<listen_reply> listen();
+  caf::result<std::uint64_t> drain();
+  void stop_children();
+
+private:
+  struct child {
+    std::string name;
+    std::function<caf::actor()> spawn; ///< Also puts the typed handle into `current_`.
+    bool wants_neighbours = false;
+    caf::actor handle = {};
+    std::deque<steady_clock::time_point> deaths = {};
+  };
+
+  void declare_children();
+  void declare_stage(const std::string& stage, stage_actor neighbours::*slot,
+                     std::function<stage_worker_actor(caf::scheduled_actor*)> worker);
+  void spawn(child& starting);
+  void tell_everybody();
+
+  supervisor_actor::pointer self_;
+  supervisor_parts parts_;
+  neighbours current_;
+  http_server_actor http_;
+  change_listener_actor listener_;
+  std::vector<child> children_;
+  bool listening_ = false; ///< The HTTP server was told to listen: a new one has to listen again.
+};
+
+supervisor_actor::behavior_type supervisor(supervisor_actor::stateful_pointer<supervisor_state> self,
+                                           supervisor_parts parts);
+
+} // namespace winnow

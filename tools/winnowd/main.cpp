@@ -1,0 +1,89 @@
+#include "config/log.hpp"
+#include "config/startup.hpp"
+#include "tools/winnowd/service.hpp"
+#include "tools/winnowd/exit_codes.hpp"
+#include "tools/winnowd/model_loading.hpp"
+#include "tools/winnowd/signals.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <future>
+#include <malloc.h>
+
+namespace {
+
+using namespace winnow;
+
+constexpr const char* program = "winnowd";
+
+/// glibc gives large freed blocks back to the kernel and takes them again page by page; the daemon uses its buffers for
+/// as long as it lives, so it keeps them.
+void keep_freed_memory() {
+  mallopt(M_MMAP_THRESHOLD, 64 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+}
+
+/// One clear line on standard error, and the exit code that goes with it.
+int refuse(int code, const std::string& message) {
+  std::fprintf(stderr, "%s: %s\n", program, message.c_str());
+  return code;
+}
+
+void announce(const http_settings& http, std::uint16_t port) {
+  const bool ipv6 = http.host.find(':') != std::string::npos;
+  std::printf("%s listening on http://%s%s%s:%u\n", program, ipv6 ? "[" : "", http.host.c_str(), ipv6 ? "]" : "",
+              static_cast<unsigned>(port));
+  std::fflush(stdout);
+}
+
+/// Loads the models anew beside those in use, which stay should the new ones be broken.
+void reload(service& running, const settings& options) {
+  auto models = load_and_warm(options);
+  if (models)
+    running.reload(std::move(*models));
+  else
+    log_event(log_level::error, "models", "reload refused, the old models stay", {{"reason", models.error().message}});
+}
+
+/// Serves until it is told to stop. @return The exit code.
+int serve(const settings& options, model_set_ptr models) {
+  service running(options, std::move(models));
+  const auto port = running.listen();
+  if (!port)
+    return refuse(exit_codes::unavailable, port.error().message);
+  announce(options.http, *port);
+
+  std::future<void> reloading; // waits for its end when it goes out of scope
+  int signal = wait_for_signal();
+  for (; signal == SIGHUP; signal = wait_for_signal())
+    reloading = std::async(std::launch::async, [&] { reload(running, options); });
+
+  unblock_termination(); // a second signal ends the process at once
+  if (const auto why = running.fatal()) {
+    log_event(log_level::error, program, "giving up", {{"reason", *why}});
+    return exit_codes::software;
+  }
+  log_event(log_level::info, program, "stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+  const std::size_t left = running.drain();
+  log_event(left == 0 ? log_level::info : log_level::warning, program, "stopped", {{"unfinished_requests", left}});
+  return exit_codes::success;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  keep_freed_memory();
+  block_signals();
+  const auto request = read_settings({program, "Recommendations from user histories, in three learned stages."}, argc,
+                                     argv, process_environment());
+  if (request.action != startup_request::kind::run) {
+    std::fputs(request.text.c_str(), request.action == startup_request::kind::invalid ? stderr : stdout);
+    return request.exit_code;
+  }
+  const settings& options = request.loaded.values;
+  configure_log(options.log);
+  auto models = load_and_warm(options);
+  if (!models)
+    return refuse(exit_codes::no_input, models.error().message);
+  return serve(options, std::move(*models));
+}

@@ -1,0 +1,114 @@
+#include "tools/winnowd/service.hpp"
+
+#include "config/log.hpp"
+#include "models/cascade.hpp"
+#include "redis/store_factory.hpp"
+#include "tools/winnowd/exit_codes.hpp"
+#include "tools/winnowd/processors.hpp"
+
+#include <caf/scoped_actor.hpp>
+#include <csignal>
+#include <future>
+#include <mutex>
+#include <thread>
+#include <unistd.h>
+
+namespace winnow {
+
+namespace {
+
+constexpr std::chrono::seconds listen_patience{30};
+constexpr std::chrono::seconds stop_patience{5};
+
+} // namespace
+
+struct service::fatal_error {
+  std::mutex mutex;
+  std::optional<std::string> reason;
+
+  void raise(const std::string& why) {
+    const std::lock_guard lock(mutex);
+    if (reason)
+      return;
+    reason = why;
+    ::kill(::getpid(), SIGTERM); // wakes the main thread, which waits for signals
+  }
+};
+
+service::service(settings options, model_set_ptr models)
+    : options_(std::move(options)), health_(std::make_shared<health_board>()),
+      fatal_(std::make_shared<fatal_error>()) {
+  const std::size_t processors = usable_processors();
+  // Work stealing, the default, leaves a message to an idle actor lying for up to milliseconds.
+  config_.set("scheduler.policy", caf::atom("sharing"));
+  config_.set("scheduler.max-threads", processors);
+  config_.add_message_types<caf::id_block::winnow>();
+  system_ = std::make_unique<caf::actor_system>(config_);
+
+  auto handles = open_store(options_.store);
+  supervisor_parts parts;
+  parts.options = options_;
+  parts.stage_workers = options_.pipeline.stage_workers == 0 ? processors : options_.pipeline.stage_workers;
+  parts.models = std::move(models);
+  parts.store = std::move(handles.store);
+  parts.changes = std::move(handles.changes);
+  parts.health = health_;
+  parts.meters = std::make_shared<metrics>();
+  parts.on_fatal = [fatal = fatal_](const std::string& why) { fatal->raise(why); };
+  health_->models_warm = true;
+  supervisor_ = system_->spawn(supervisor, std::move(parts));
+}
+
+service::~service() {
+  caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
+  supervisor_ = nullptr;
+  // The system waits for every actor, for ever if one hangs: somebody has to look at the clock.
+  std::promise<void> stopped;
+  std::thread watchdog([done = stopped.get_future()] {
+    if (done.wait_for(stop_patience) == std::future_status::ready)
+      return;
+    log_event(log_level::error, "winnowd", "an actor did not stop in time");
+    ::_exit(exit_codes::software);
+  });
+  system_.reset();
+  stopped.set_value();
+  watchdog.join();
+}
+
+result<std::uint16_t> service::listen() {
+  caf::scoped_actor self(*system_);
+  result<std::uint16_t> port = fail(fault::internal, "the HTTP server did not start");
+  self->request(supervisor_, listen_patience, listen_atom_v)
+      .receive([&](const listen_reply& reply) { port = *reply; },
+               [&](const caf::error& reason) {
+                 port = fail(fault::internal, "the HTTP server did not start: " + to_string(reason));
+               });
+  return port;
+}
+
+void service::reload(model_set_ptr models) { caf::anon_send(supervisor_, reload_atom_v, std::move(models)); }
+
+std::size_t service::drain() {
+  health_->draining = true;
+  caf::scoped_actor self(*system_);
+  const auto deadline = steady_clock::now() + options_.pipeline.drain_timeout;
+  while (true) {
+    std::size_t exchanges = 0;
+    self->request(supervisor_, std::chrono::seconds(1), drain_atom_v)
+        .receive([&](std::uint64_t count) { exchanges = count; },
+                 [](const caf::error& reason) {
+                   log_event(log_level::warning, "winnowd", "draining", {{"reason", to_string(reason)}});
+                 });
+    const std::size_t left = exchanges + health_->in_flight;
+    if (left == 0 || steady_clock::now() >= deadline)
+      return left;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+}
+
+std::optional<std::string> service::fatal() const {
+  const std::lock_guard lock(fatal_->mutex);
+  return fatal_->reason;
+}
+
+} // namespace winnow
