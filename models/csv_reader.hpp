@@ -39,6 +39,9 @@ public:
   /// The line that the record begins in, from 1.
   std::uint64_t line() const { return line_; }
 
+  /// The file's size in bytes when it was opened.
+  std::uint64_t file_size() const { return file_.size(); }
+
   /// The offset in `text()` at which a field begins; the text's end for an index past the last field.
   std::size_t offset_of(std::size_t field);
 

@@ -124,6 +124,16 @@ result<void> float_table_reader::read_fields(gsl::span<float> into) {
   return {};
 }
 
+result<std::size_t> float_table_reader::row_bound() const {
+  const auto lines = count_lines(path_);
+  if (!lines)
+    return lines;
+  // A row is an id, a comma and a digit for each number, and a line end. Blank lines are none: a file of them
+  // under a wide header must not ask for terabytes.
+  const auto shortest = 2 * width() + 2;
+  return std::min(*lines - 1, static_cast<std::size_t>(records_.file_size() + 1) / shortest);
+}
+
 tl::unexpected<error> float_table_reader::refuse_duplicate(std::size_t first) const {
   // Lines are not kept for each row: the file is read again, this once, to name the first one.
   std::string where = "row " + std::to_string(first + 1);
@@ -141,15 +151,15 @@ result<float_table> load_float_table(const std::filesystem::path& path) {
   auto reader = float_table_reader::open(path);
   if (!reader)
     return tl::unexpected(reader.error());
-  // Counting first costs a few percent of the time; growing would take twice the table's memory at the end.
-  const auto lines = count_lines(path);
-  if (!lines)
-    return tl::unexpected(lines.error());
+  // Growing instead would take twice the table's memory at the end.
+  const auto rows = reader->row_bound();
+  if (!rows)
+    return tl::unexpected(rows.error());
   float_table table;
   table.columns = reader->columns();
   table.width = reader->width();
-  table.values.reserve((*lines - 1) * table.width);
-  table.ids.reserve(*lines - 1);
+  table.values.reserve(*rows * table.width);
+  table.ids.reserve(*rows);
   std::vector<float> row(table.width);
   for (;;) {
     const auto more = reader->next(row);

@@ -35,6 +35,10 @@ public:
   /// The id of the row that `next` read, until the next call.
   std::string_view id() const { return id_; }
 
+  /// How many rows there can be at most: what a table may reserve. Exact but for blank lines and quoted line
+  /// breaks. Reads the file once through, which costs a few percent of the time that `next` takes for all.
+  result<std::size_t> row_bound() const;
+
   /// The failure for a row whose id row `first` (from 0) has already; it names both lines.
   tl::unexpected<error> refuse_duplicate(std::size_t first) const;
 

@@ -71,6 +71,14 @@ BOOST_AUTO_TEST_CASE(reserves_exactly_what_the_rows_need) {
   BOOST_TEST(table.values.capacity() == table.values.size());
 }
 
+BOOST_AUTO_TEST_CASE(reserves_no_more_than_the_file_can_hold) {
+  std::string content = "id";
+  for (int i = 0; i < 100'000; ++i)
+    content += ",c";
+  content += std::string(1'000'000, '\n'); // rows × columns would be 400 GB
+  BOOST_TEST(loaded(content).values.capacity() < content.size());
+}
+
 BOOST_AUTO_TEST_CASE(names_file_line_and_column_of_what_is_wrong) {
   BOOST_TEST(refusal("id,a,b\nx,1,2\ny,1\n") == ":3:4: expected 3 fields, got 2");
   BOOST_TEST(refusal("id,a,b\nx,1,2,3\n") == ":2:7: expected 3 fields, got 4");
