@@ -103,6 +103,10 @@ void check_golden(const std::filesystem::path& model_dir, const std::filesystem:
 
 BOOST_AUTO_TEST_SUITE(golden)
 
+BOOST_AUTO_TEST_CASE(the_bookshop_gives_the_reference_scores_and_lists) {
+  check_golden(winnow::test::fixture("bookshop"), winnow::test::fixture("bookshop_golden.json"));
+}
+
 BOOST_AUTO_TEST_CASE(shared_checkpoints_give_the_reference_scores_and_lists,
                      *boost::unit_test::precondition(winnow::test::has_shared_data)) {
   const auto shared = *winnow::test::shared_data();

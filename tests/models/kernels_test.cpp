@@ -1,0 +1,113 @@
+#include "models/aligned.hpp"
+#include "models/kernels.hpp"
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <random>
+
+namespace {
+
+using namespace winnow;
+using kernels::tile_width;
+
+aligned_floats random_floats(std::size_t count, std::mt19937& random) {
+  std::normal_distribution<float> normal;
+  aligned_floats values(count);
+  std::generate(values.begin(), values.end(), [&] { return normal(random); });
+  return values;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(kernels_)
+
+BOOST_AUTO_TEST_CASE(multiplies_tiles_of_any_shape) {
+  std::mt19937 random(1);
+  for (const std::size_t rows : {1, 2, 3, 5, 6, 7, 12, 13, 31, 128})
+    for (const std::size_t depth : {0, 1, 3, 17, 128}) {
+      const auto weights = random_floats(rows * depth, random);
+      const auto bias = random_floats(rows, random);
+      const auto in = random_floats(depth * tile_width, random);
+      aligned_floats out(rows * tile_width);
+      kernels::multiply_tile(weights.data(), rows, depth, bias.data(), kernels::activation::relu, in.data(), out.data());
+      for (std::size_t r = 0; r < rows; ++r)
+        for (std::size_t c = 0; c < tile_width; ++c) {
+          double expected = bias[r];
+          for (std::size_t k = 0; k < depth; ++k)
+            expected += static_cast<double>(weights[r * depth + k]) * in[k * tile_width + c];
+          BOOST_CHECK_SMALL(out[r * tile_width + c] - std::max(expected, 0.0), 1e-4);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(scores_do_not_depend_on_who_shares_the_call) {
+  std::mt19937 random(2);
+  constexpr std::size_t depth = 48, tile_count = 11, most = 29, stride = tile_count * tile_width;
+  const auto users = random_floats(most * depth, random);
+  const auto table = random_floats(depth * stride, random);
+  aligned_floats alone(stride);
+  aligned_floats together(most * stride);
+  for (std::size_t count = 1; count <= most; ++count) {
+    kernels::score_tiles(users.data(), count, depth, table.data(), tile_count, together.data(), stride);
+    for (std::size_t q = 0; q < count; ++q) {
+      kernels::score_tiles(users.data() + q * depth, 1, depth, table.data(), tile_count, alone.data(), stride);
+      BOOST_CHECK(std::equal(alone.begin(), alone.end(), together.begin() + static_cast<std::ptrdiff_t>(q * stride)));
+    }
+  }
+  double expected = 0;
+  for (std::size_t k = 0; k < depth; ++k)
+    expected += static_cast<double>(users[k]) * table[(10 * depth + k) * tile_width + 5];
+  BOOST_CHECK_SMALL(together[10 * tile_width + 5] - expected, 1e-4);
+}
+
+BOOST_AUTO_TEST_CASE(finds_all_positions_above_a_threshold) {
+  std::mt19937 random(3);
+  for (const std::size_t count : {0, 1, 7, 16, 33, 1000}) {
+    const auto scores = random_floats(count, random);
+    std::vector<std::uint32_t> positions(count);
+    positions.resize(kernels::positions_above(scores.data(), count, 0.5f, positions.data()));
+    std::vector<std::uint32_t> expected;
+    for (std::uint32_t i = 0; i < count; ++i)
+      if (scores[i] > 0.5f)
+        expected.push_back(i);
+    BOOST_CHECK_EQUAL_COLLECTIONS(positions.begin(), positions.end(), expected.begin(), expected.end());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(attends_over_histories_of_any_length) {
+  std::mt19937 random(4);
+  constexpr std::size_t channels = 37, most = 50;
+  const auto query = random_floats(channels * tile_width, random);
+  const auto key = random_floats(channels * 64, random);
+  const auto weight = random_floats(channels, random);
+  for (std::size_t length = 1; length <= most; ++length) {
+    aligned_floats out(length * tile_width);
+    kernels::attention_tile(query.data(), key.data(), weight.data(), channels, length, out.data());
+    for (std::size_t h = 0; h < length; ++h)
+      for (std::size_t c = 0; c < tile_width; ++c) {
+        double expected = 0;
+        for (std::size_t d = 0; d < channels; ++d) {
+          const double k = key[h / tile_width * tile_width * channels + d * tile_width + h % tile_width];
+          expected += weight[d] * std::max(query[d * tile_width + c] + k, 0.0);
+        }
+        BOOST_CHECK_SMALL(out[h * tile_width + c] - expected, 1e-4);
+      }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(softmax_sums_to_one_also_for_huge_scores) {
+  aligned_floats tile(3 * tile_width);
+  for (std::size_t c = 0; c < tile_width; ++c) {
+    tile[c] = 1e30f;
+    tile[tile_width + c] = c % 2 == 0 ? 1e30f : -1e30f;
+    tile[2 * tile_width + c] = -5;
+  }
+  kernels::softmax_columns(tile.data(), 3);
+  for (std::size_t c = 0; c < tile_width; ++c) {
+    BOOST_CHECK_CLOSE(tile[c], c % 2 == 0 ? 0.5f : 1.0f, 1e-3);
+    BOOST_CHECK_CLOSE(tile[c] + tile[tile_width + c] + tile[2 * tile_width + c], 1.0f, 1e-3);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
