@@ -4,6 +4,8 @@
 
 namespace winnow::http::test {
 
+using namespace std::string_view_literals;
+
 namespace {
 
 void is_error(const raw_answer& answer, unsigned status) {
@@ -75,7 +77,7 @@ BOOST_AUTO_TEST_CASE(malformed_requests_are_400) {
   refuses_and_closes("GET / HTTP/1.1\r\nHost: test\r\nno colon\r\n\r\n", 400);
   refuses_and_closes("GET / HTTP/1.1\r\nHost: test\r\nName : value\r\n\r\n", 400);
   refuses_and_closes("GET / HTTP/1.1\r\nHost: test\r\nN\x01me: value\r\n\r\n", 400);
-  refuses_and_closes(std::string_view("GET / HTTP/1.1\r\nHost: test\r\nName: a\0b\r\n\r\n", 44), 400);
+  refuses_and_closes("GET / HTTP/1.1\r\nHost: test\r\nName: a\0b\r\n\r\n"sv, 400);
   refuses_and_closes("GET /health#part HTTP/1.1\r\nHost: test\r\n\r\n", 400);
   refuses_and_closes("\x16\x03\x01\x02", 400); // The beginning of a TLS handshake.
 }
