@@ -20,7 +20,7 @@ change_listener(change_listener_actor::stateful_pointer<change_listener_state> s
             auto batch = tracker->wait(patience);
             if (!batch)
               self->send(self->state.others->poller, untracked_atom_v, batch.error().message);
-            else if (batch->lost || !batch->changed.empty() )
+            else if (batch->lost || !batch->changed.empty())
               self->send(self->state.others->poller, changed_atom_v,
                          std::make_shared<const change_batch>(std::move(*batch)));
             self->send(self, pump_atom_v);

@@ -12,8 +12,9 @@ class health_board {
 public:
   std::atomic<bool> models_warm{false};     ///< The models are loaded and have scored once.
   std::atomic<bool> store_connected{false}; ///< The profile store answered last time.
-  std::atomic<bool> profiles_listed{false}; ///< The first sweep is through: it is known which profiles there are.
-  std::atomic<bool> draining{false};        ///< The daemon is on its way out.
+  std::atomic<bool> profiles_listed{
+      false};                        ///< The first sweep is through: it is known which profiles there are.
+  std::atomic<bool> draining{false}; ///< The daemon is on its way out.
 
   std::atomic<std::size_t> in_flight{0}; ///< Recommendations in the pipeline.
 

@@ -25,7 +25,8 @@ std::string scores_json(const recommendation& list) {
   auto scores = ordered_json::array();
   for (const auto item : list.items) {
     ordered_json of_item{{"item_id", std::string(list.models->items[item])}};
-    if (const auto* entry = find(list.candidates, item); entry && list.candidates->source != list_source::popular)
+    if (const auto* entry = find(list.candidates, item);
+        entry && list.candidates->source != list_source::popular)
       of_item["lightgcn"] = entry->score;
     if (const auto* entry = find(list.din, item))
       of_item["din"] = 1.0 / (1.0 + std::exp(-static_cast<double>(entry->score)));

@@ -24,9 +24,12 @@ parameter_doc user_parameter() {
   return {"user_id", "path", "The user's id: opaque bytes, percent-encoded.", R"({"type":"string"})", true};
 }
 
-response_doc error_doc(unsigned status, const char* description) { return {status, description, "Error", "", {}}; }
+response_doc error_doc(unsigned status, const char* description) {
+  return {status, description, "Error", "", {}};
+}
 
-response_doc json_doc(unsigned status, const char* description, const char* schema, const char* example = "") {
+response_doc json_doc(unsigned status, const char* description, const char* schema,
+                      const char* example = "") {
   response_doc doc;
   doc.status = status;
   doc.description = description;
@@ -62,45 +65,71 @@ http::response readiness_response(const health_board& health) {
 }
 
 void add_health_routes(http::router& routes, const std::shared_ptr<const health_board>& health) {
-  routes.add({"GET", "/health", "Whether recommendations can be served",
-              "The answer of the service that Winnow replaces. 503 with `unhealthy` while not ready; see /readyz for why.",
-              {}, {},
-              json_docs({json_doc(200, "Healthy.", "Health", R"({"status":"healthy","model_loaded":true})"),
-                         json_doc(503, "Not ready.", "Health", R"({"status":"unhealthy","model_loaded":true})")}),
-              [health](const http::request&, const http::responder& answer) { answer(health_response(*health)); }});
-  routes.add({"GET", "/livez", "Whether the process is alive", "For a supervisor that restarts what hangs.", {}, {},
+  routes.add(
+      {"GET",
+       "/health",
+       "Whether recommendations can be served",
+       "The answer of the service that Winnow replaces. 503 with `unhealthy` while not ready; see /readyz "
+       "for why.",
+       {},
+       {},
+       json_docs({json_doc(200, "Healthy.", "Health", R"({"status":"healthy","model_loaded":true})"),
+                  json_doc(503, "Not ready.", "Health", R"({"status":"unhealthy","model_loaded":true})")}),
+       [health](const http::request&, const http::responder& answer) { answer(health_response(*health)); }});
+  routes.add({"GET",
+              "/livez",
+              "Whether the process is alive",
+              "For a supervisor that restarts what hangs.",
+              {},
+              {},
               json_docs({json_doc(200, "Alive.", "Status", R"({"status":"alive"})")}),
               [](const http::request&, const http::responder& answer) {
                 http::response alive;
                 alive.body = R"({"status":"alive"})";
                 answer(std::move(alive));
               }});
-  routes.add({"GET", "/readyz", "Whether requests should be sent here, and if not, why", "", {}, {},
-              json_docs({json_doc(200, "Ready.", "Readiness", R"({"status":"ready","reasons":[]})"),
-                         json_doc(503, "Not ready.", "Readiness",
-                                  R"({"status":"not ready","reasons":["the profile store is not connected"]})")}),
-              [health](const http::request&, const http::responder& answer) { answer(readiness_response(*health)); }});
+  routes.add(
+      {"GET",
+       "/readyz",
+       "Whether requests should be sent here, and if not, why",
+       "",
+       {},
+       {},
+       json_docs({json_doc(200, "Ready.", "Readiness", R"({"status":"ready","reasons":[]})"),
+                  json_doc(503, "Not ready.", "Readiness",
+                           R"({"status":"not ready","reasons":["the profile store is not connected"]})")}),
+       [health](const http::request&, const http::responder& answer) {
+         answer(readiness_response(*health));
+       }});
 }
 
 void add_recommendation_routes(http::router& routes, const call_sink& sink) {
   routes.add(
-      {"POST", "/recommend/{user_id}", "Compute and store a user's recommendations",
+      {"POST",
+       "/recommend/{user_id}",
+       "Compute and store a user's recommendations",
        "Reads the user's newest profile, runs the cascade, stores the list and answers with it.",
        {user_parameter(),
-        {"wait", "query", "`false`: answer 202 at once and compute afterwards.", R"({"type":"boolean","default":true})",
-         false},
-        {"scores", "query", "`true`: add each item's score at every stage.", R"({"type":"boolean","default":false})",
-         false},
+        {"wait", "query", "`false`: answer 202 at once and compute afterwards.",
+         R"({"type":"boolean","default":true})", false},
+        {"scores", "query", "`true`: add each item's score at every stage.",
+         R"({"type":"boolean","default":false})", false},
         {"Prefer", "header", "`respond-async` is the same as `wait=false`.", R"({"type":"string"})", false}},
        {},
-       json_docs({json_doc(200, "Computed and stored.", "Recommendation"),
-                  json_doc(202, "Accepted; the list will appear.", "Accepted"),
-                  error_doc(400, "A parameter is wrong."), error_doc(404, "The user has no profile."),
-                  error_doc(422, "The user's profile is not a JSON array of item ids."),
-                  error_doc(503, "Overloaded, or the store or candidate generation is away; see Retry-After."),
-                  error_doc(504, "The deadline passed.")}),
+       json_docs(
+           {json_doc(200, "Computed and stored.", "Recommendation"),
+            json_doc(202, "Accepted; the list will appear.", "Accepted"),
+            error_doc(400, "A parameter is wrong."), error_doc(404, "The user has no profile."),
+            error_doc(422, "The user's profile is not a JSON array of item ids."),
+            error_doc(503, "Overloaded, or the store or candidate generation is away; see Retry-After."),
+            error_doc(504, "The deadline passed.")}),
        pass(sink, http_call::kind::recommend)});
-  routes.add({"GET", "/recommendations/{user_id}", "A user's stored recommendations", "", {user_parameter()}, {},
+  routes.add({"GET",
+              "/recommendations/{user_id}",
+              "A user's stored recommendations",
+              "",
+              {user_parameter()},
+              {},
               json_docs({json_doc(200, "The list as it is stored.", "StoredList"),
                          error_doc(404, "There is no list for the user."),
                          error_doc(503, "The store is away; see Retry-After.")}),
@@ -112,16 +141,31 @@ void add_profile_routes(http::router& routes, const call_sink& sink) {
   items.description = "Item ids, oldest first.";
   items.schema = R"({"type":"array","items":{"type":"string"}})";
   items.example = list_example;
-  routes.add({"PUT", "/profiles/{user_id}", "Write a user's profile",
-              "Only with the embedded store. The list follows by itself.", {user_parameter()}, items,
-              json_docs({json_doc(200, "Stored.", "Status"), error_doc(422, "Not a JSON array of item ids.")}),
-              pass(sink, http_call::kind::write_profile)});
-  routes.add({"GET", "/profiles/{user_id}", "A user's profile", "Only with the embedded store.", {user_parameter()}, {},
+  routes.add(
+      {"PUT",
+       "/profiles/{user_id}",
+       "Write a user's profile",
+       "Only with the embedded store. The list follows by itself.",
+       {user_parameter()},
+       items,
+       json_docs({json_doc(200, "Stored.", "Status"), error_doc(422, "Not a JSON array of item ids.")}),
+       pass(sink, http_call::kind::write_profile)});
+  routes.add({"GET",
+              "/profiles/{user_id}",
+              "A user's profile",
+              "Only with the embedded store.",
+              {user_parameter()},
+              {},
               json_docs({json_doc(200, "The profile as it is stored.", items.schema.c_str(), list_example),
                          error_doc(404, "The user has no profile.")}),
               pass(sink, http_call::kind::read_profile)});
-  routes.add({"DELETE", "/profiles/{user_id}", "Remove a user's profile", "Only with the embedded store.",
-              {user_parameter()}, {}, json_docs({json_doc(200, "There is no profile now.", "Status")}),
+  routes.add({"DELETE",
+              "/profiles/{user_id}",
+              "Remove a user's profile",
+              "Only with the embedded store.",
+              {user_parameter()},
+              {},
+              json_docs({json_doc(200, "There is no profile now.", "Status")}),
               pass(sink, http_call::kind::erase_profile)});
 }
 
@@ -130,7 +174,12 @@ void add_metrics_route(http::router& routes, const call_sink& sink) {
   text.description = "To a client that asks for text/plain or OpenMetrics, as every Prometheus server does.";
   text.schema = R"({"type":"string"})";
   text.content_type = "text/plain";
-  routes.add({"GET", "/metrics", "Counts and metrics", "", {}, {},
+  routes.add({"GET",
+              "/metrics",
+              "Counts and metrics",
+              "",
+              {},
+              {},
               json_docs({json_doc(200, "To any other client.", "Metrics"), text}),
               pass(sink, http_call::kind::render_metrics)});
 }
@@ -176,8 +225,8 @@ nlohmann::ordered_json schemas() {
 
 } // namespace
 
-std::shared_ptr<const http::router> make_routes(std::shared_ptr<const health_board> health, const call_sink& pass_on,
-                                                bool profile_writes) {
+std::shared_ptr<const http::router> make_routes(std::shared_ptr<const health_board> health,
+                                                const call_sink& pass_on, bool profile_writes) {
   auto routes = std::make_shared<http::router>();
   add_health_routes(*routes, health);
   add_recommendation_routes(*routes, pass_on);

@@ -24,8 +24,8 @@ listen_reply http_server_state::listen() {
   http::observer watch{
       [meters](const http::exchange& done) { meters->http_exchange(done.route, done.status, done.duration); },
       [meters](std::size_t connections) { meters->http_connections(connections); }};
-  server_ = std::make_unique<http::server>(parts_.http, make_routes(parts_.health, sink, parts_.profile_writes),
-                                           std::move(watch));
+  server_ = std::make_unique<http::server>(
+      parts_.http, make_routes(parts_.health, sink, parts_.profile_writes), std::move(watch));
   return std::make_shared<const result<std::uint16_t>>(server_->listen());
 }
 
@@ -40,12 +40,18 @@ void http_server_state::serve(const http_call_ptr& call) {
   if (!others_)
     return call->answer(http::error_response({fault::unavailable, "the daemon is starting"}));
   switch (call->what) {
-  case http_call::kind::recommend: return recommend(call);
-  case http_call::kind::read_list: return read_list(call);
-  case http_call::kind::read_profile: return read_profile(call);
-  case http_call::kind::write_profile: return write_profile(call);
-  case http_call::kind::erase_profile: return erase_profile(call);
-  case http_call::kind::render_metrics: return render_metrics(call);
+  case http_call::kind::recommend:
+    return recommend(call);
+  case http_call::kind::read_list:
+    return read_list(call);
+  case http_call::kind::read_profile:
+    return read_profile(call);
+  case http_call::kind::write_profile:
+    return write_profile(call);
+  case http_call::kind::erase_profile:
+    return erase_profile(call);
+  case http_call::kind::render_metrics:
+    return render_metrics(call);
   }
 }
 
@@ -63,7 +69,9 @@ void http_server_state::recommend(const http_call_ptr& call) {
   const auto patience = parts_.deadline * (awaited ? 1 : unawaited_factor) + grace;
   if (!awaited)
     call->answer(accepted_answer(preferred)); // what is answered later finds that this has been
-  self_->request(others_->recommender, patience, recommend_atom_v, recommendation_request_ptr(std::move(request)))
+  self_
+      ->request(others_->recommender, patience, recommend_atom_v,
+                recommendation_request_ptr(std::move(request)))
       .then(
           [call, scores = *with_scores](const recommendation_reply& outcome) {
             const auto user_id = call->asked.path_parameter("user_id");
@@ -72,21 +80,25 @@ void http_server_state::recommend(const http_call_ptr& call) {
           },
           [call](const caf::error& reason) {
             const bool late = reason == caf::sec::request_timeout;
-            call->answer(http::error_response({late ? fault::timeout : fault::unavailable,
-                                               late ? "the deadline passed" : "the pipeline is being restarted"}));
+            call->answer(
+                http::error_response({late ? fault::timeout : fault::unavailable,
+                                      late ? "the deadline passed" : "the pipeline is being restarted"}));
           });
 }
 
 void http_server_state::ask_store(const http_call_ptr& call, store_command command, answer_function answer) {
   auto commands = std::make_shared<const std::vector<store_command>>(1, std::move(command));
-  self_->request(others_->gateway, parts_.deadline + grace, execute_atom_v, store_commands(std::move(commands)))
+  self_
+      ->request(others_->gateway, parts_.deadline + grace, execute_atom_v,
+                store_commands(std::move(commands)))
       .then(
           [call, answer](const store_replies& replies) {
             const auto& reply = replies->front();
             call->answer(reply ? answer(*reply) : http::error_response(reply.error()));
           },
           [call](const caf::error&) {
-            call->answer(http::error_response({fault::unavailable, "the profile store did not answer in time"}));
+            call->answer(
+                http::error_response({fault::unavailable, "the profile store did not answer in time"}));
           });
 }
 
@@ -122,7 +134,8 @@ void http_server_state::render_metrics(const http_call_ptr& call) {
       .then(
           [call, prometheus](const std::string& text) {
             http::response answer;
-            answer.content_type = prometheus ? "text/plain; version=0.0.4; charset=utf-8" : "application/json";
+            answer.content_type =
+                prometheus ? "text/plain; version=0.0.4; charset=utf-8" : "application/json";
             answer.body = text;
             call->answer(std::move(answer));
           },

@@ -19,8 +19,8 @@ struct http_server_parts {
   std::shared_ptr<metrics> meters;
 };
 
-/// Owns the HTTP server. Requests come from its I/O threads as messages; answers go back through their responders, so
-/// neither side ever waits for the other.
+/// Owns the HTTP server. Requests come from its I/O threads as messages; answers go back through their
+/// responders, so neither side ever waits for the other.
 struct http_server_state {
   static inline const char* name = "http_server";
 

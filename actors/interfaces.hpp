@@ -10,7 +10,8 @@ namespace winnow {
 
 /// Sits before a stage's workers: a bounded queue, from which idle workers take what waits.
 using stage_actor = caf::typed_actor<
-    // One task; answered when its batch is done, or at once with `overloaded`. Late tasks are answered `timeout`.
+    // One task; answered when its batch is done, or at once with `overloaded`. Late tasks are answered
+    // `timeout`.
     caf::replies_to<rank_atom, stage_task_ptr>::with<stage_reply>,
     // A worker that crashed is due to be replaced.
     caf::reacts_to<revive_atom>>;
@@ -41,18 +42,18 @@ using recommender_actor = caf::typed_actor<
     caf::reacts_to<wire_atom, neighbours_ptr>>;
 
 /// Learns which profiles changed and has their lists computed, a bounded number at a time.
-using profile_poller_actor = caf::typed_actor<
-    caf::reacts_to<wire_atom, neighbours_ptr>,
-    // Profiles that changed, from the change listener.
-    caf::reacts_to<changed_atom, change_batch_ptr>,
-    // The store cannot announce changes now, for this reason: sweep instead.
-    caf::reacts_to<untracked_atom, std::string>,
-    // To itself: time to sweep.
-    caf::reacts_to<sweep_atom>,
-    // To itself: the pause after a failure is over.
-    caf::reacts_to<pump_atom>,
-    // Begin nothing new: the daemon is on its way out.
-    caf::reacts_to<drain_atom>>;
+using profile_poller_actor =
+    caf::typed_actor<caf::reacts_to<wire_atom, neighbours_ptr>,
+                     // Profiles that changed, from the change listener.
+                     caf::reacts_to<changed_atom, change_batch_ptr>,
+                     // The store cannot announce changes now, for this reason: sweep instead.
+                     caf::reacts_to<untracked_atom, std::string>,
+                     // To itself: time to sweep.
+                     caf::reacts_to<sweep_atom>,
+                     // To itself: the pause after a failure is over.
+                     caf::reacts_to<pump_atom>,
+                     // Begin nothing new: the daemon is on its way out.
+                     caf::reacts_to<drain_atom>>;
 
 /// Waits for the store's announcements of changes and passes them on to the poller. Blocks; detached.
 using change_listener_actor = caf::typed_actor<caf::reacts_to<wire_atom, neighbours_ptr>,
@@ -60,20 +61,18 @@ using change_listener_actor = caf::typed_actor<caf::reacts_to<wire_atom, neighbo
                                                caf::reacts_to<pump_atom>>;
 
 /// Renders the metrics; counts keys for the JSON form.
-using metrics_aggregator_actor = caf::typed_actor<
-    caf::reacts_to<wire_atom, neighbours_ptr>,
-    // The metrics as JSON (false) or as Prometheus text (true).
-    caf::replies_to<render_atom, bool>::with<std::string>>;
+using metrics_aggregator_actor = caf::typed_actor<caf::reacts_to<wire_atom, neighbours_ptr>,
+                                                  // The metrics as JSON (false) or as Prometheus text (true).
+                                                  caf::replies_to<render_atom, bool>::with<std::string>>;
 
 /// Owns the HTTP server; answers its requests by asking the other actors.
-using http_server_actor = caf::typed_actor<
-    caf::reacts_to<wire_atom, neighbours_ptr>,
-    // Bind and serve; the port, or an error that names the address.
-    caf::replies_to<listen_atom>::with<listen_reply>,
-    // A request from an I/O thread.
-    caf::reacts_to<serve_atom, http_call_ptr>,
-    // No new connections; how many requests are still in flight.
-    caf::replies_to<drain_atom>::with<std::uint64_t>>;
+using http_server_actor = caf::typed_actor<caf::reacts_to<wire_atom, neighbours_ptr>,
+                                           // Bind and serve; the port, or an error that names the address.
+                                           caf::replies_to<listen_atom>::with<listen_reply>,
+                                           // A request from an I/O thread.
+                                           caf::reacts_to<serve_atom, http_call_ptr>,
+                                           // No new connections; how many requests are still in flight.
+                                           caf::replies_to<drain_atom>::with<std::uint64_t>>;
 
 /// Starts all other actors, tells them of each other, and starts anew what dies.
 using supervisor_actor = caf::typed_actor<
@@ -86,8 +85,8 @@ using supervisor_actor = caf::typed_actor<
     // To itself: the back-off of the child with this index is over.
     caf::reacts_to<revive_atom, std::uint64_t>>;
 
-/// The actors that ask each other, and the models in force. Sent anew after each restart and reload, so that nobody
-/// goes on with the handle of a dead actor.
+/// The actors that ask each other, and the models in force. Sent anew after each restart and reload, so that
+/// nobody goes on with the handle of a dead actor.
 struct neighbours {
   model_set_ptr models;
   redis_gateway_actor gateway;

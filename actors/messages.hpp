@@ -15,16 +15,18 @@
 #include <string>
 #include <vector>
 
-/// What the actors say to each other. Data travels as shared pointers to immutable structs: nothing is copied on the
-/// way, and nobody can change what another still reads.
+/// What the actors say to each other. Data travels as shared pointers to immutable structs: nothing is copied
+/// on the way, and nobody can change what another still reads.
 namespace winnow {
 
 using steady_clock = std::chrono::steady_clock;
 
-/// Interactive work (somebody waits at a socket) goes before background work (a profile changed in the store).
+/// Interactive work (somebody waits at a socket) goes before background work (a profile changed in the
+/// store).
 enum class urgency { interactive, background };
 
-// ---- stages --------------------------------------------------------------------------------------------------------
+// ---- stages
+// --------------------------------------------------------------------------------------------------------
 
 /// One request's work for one stage.
 struct stage_task {
@@ -41,7 +43,8 @@ using stage_batch = std::shared_ptr<const std::vector<stage_task_ptr>>;
 using stage_reply = std::shared_ptr<const result<ranked_list>>;
 using stage_replies = std::shared_ptr<const std::vector<stage_reply>>;
 
-// ---- recommendations -----------------------------------------------------------------------------------------------
+// ---- recommendations
+// -----------------------------------------------------------------------------------------------
 
 /// A list is wanted for this user.
 struct recommendation_request {
@@ -67,7 +70,8 @@ struct recommendation {
 
 using recommendation_reply = std::shared_ptr<const result<recommendation>>;
 
-// ---- store ---------------------------------------------------------------------------------------------------------
+// ---- store
+// ---------------------------------------------------------------------------------------------------------
 
 using store_commands = std::shared_ptr<const std::vector<store_command>>;
 using store_replies = std::shared_ptr<const std::vector<store_reply>>;
@@ -75,7 +79,8 @@ using scan_reply = std::shared_ptr<const result<scan_page>>;
 using count_reply = std::shared_ptr<const result<std::uint64_t>>;
 using change_batch_ptr = std::shared_ptr<const change_batch>;
 
-// ---- HTTP ----------------------------------------------------------------------------------------------------------
+// ---- HTTP
+// ----------------------------------------------------------------------------------------------------------
 
 /// A request on its way from an I/O thread to the actor that answers it.
 struct http_call {
@@ -93,8 +98,8 @@ using neighbours_ptr = std::shared_ptr<const neighbours>;
 
 } // namespace winnow
 
-#define WINNOW_MESSAGE(type)                                                                                           \
-  CAF_ADD_TYPE_ID(winnow, (type))                                                                                      \
+#define WINNOW_MESSAGE(type)                                                                                 \
+  CAF_ADD_TYPE_ID(winnow, (type))                                                                            \
   CAF_ALLOW_UNSAFE_MESSAGE_TYPE(type)
 
 CAF_BEGIN_TYPE_ID_BLOCK(winnow, caf::first_custom_type_id)

@@ -25,7 +25,9 @@ const Histogram::BucketBoundaries& seconds() {
   return bounds;
 }
 
-double to_seconds(std::chrono::nanoseconds duration) { return std::chrono::duration<double>(duration).count(); }
+double to_seconds(std::chrono::nanoseconds duration) {
+  return std::chrono::duration<double>(duration).count();
+}
 
 Family<Counter>& counters(Registry& registry, const char* name, const char* help) {
   return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
@@ -62,43 +64,58 @@ double cpu_time() {
 
 metrics::metrics()
     : registry_(std::make_shared<Registry>()),
-      stage_duration_(histograms(*registry_, "winnow_stage_duration_seconds", "Time a stage took for a batch.")),
-      stage_batch_size_(histograms(*registry_, "winnow_stage_batch_tasks", "Requests that a worker took at once.")),
-      stage_failures_(counters(*registry_, "winnow_stage_failures_total", "Tasks a stage did not answer, by reason.")),
+      stage_duration_(
+          histograms(*registry_, "winnow_stage_duration_seconds", "Time a stage took for a batch.")),
+      stage_batch_size_(
+          histograms(*registry_, "winnow_stage_batch_tasks", "Requests that a worker took at once.")),
+      stage_failures_(
+          counters(*registry_, "winnow_stage_failures_total", "Tasks a stage did not answer, by reason.")),
       stage_queue_(gauges(*registry_, "winnow_stage_queue_tasks", "Tasks that wait for a worker.")),
-      requests_(counters(*registry_, "winnow_recommender_requests_total", "Lists asked for, by origin and outcome.")),
+      requests_(counters(*registry_, "winnow_recommender_requests_total",
+                         "Lists asked for, by origin and outcome.")),
       request_duration_(histograms(*registry_, "winnow_recommender_duration_seconds",
                                    "Time from a request's arrival in the pipeline to its stored list.")),
       sources_(counters(*registry_, "winnow_recommender_sources_total",
                         "Where candidates came from; history_mean and popular are fall-backs.")),
       in_flight_(gauges(*registry_, "winnow_recommender_in_flight", "Requests in the pipeline.").Add({})),
-      http_requests_(counters(*registry_, "winnow_http_requests_total", "HTTP requests answered, by route and code.")),
-      http_duration_(histograms(*registry_, "winnow_http_duration_seconds", "Time to answer an HTTP request.")),
+      http_requests_(
+          counters(*registry_, "winnow_http_requests_total", "HTTP requests answered, by route and code.")),
+      http_duration_(
+          histograms(*registry_, "winnow_http_duration_seconds", "Time to answer an HTTP request.")),
       http_connections_(gauges(*registry_, "winnow_http_connections", "Open HTTP connections.").Add({})),
-      profiles_seen_(counters(*registry_, "winnow_poller_profiles_seen_total", "Profiles looked at.").Add({})),
+      profiles_seen_(
+          counters(*registry_, "winnow_poller_profiles_seen_total", "Profiles looked at.").Add({})),
       profiles_changed_(
-          counters(*registry_, "winnow_poller_profiles_changed_total", "Profiles whose list was computed.").Add({})),
+          counters(*registry_, "winnow_poller_profiles_changed_total", "Profiles whose list was computed.")
+              .Add({})),
       profiles_unchanged_(
-          counters(*registry_, "winnow_poller_profiles_unchanged_total", "Profiles that needed no new list.").Add({})),
-      profiles_failed_(
-          counters(*registry_, "winnow_poller_profiles_failed_total", "Profiles without a new list, by reason.")),
-      pending_(gauges(*registry_, "winnow_poller_pending_profiles", "Profiles that wait to be looked at.").Add({})),
-      sweep_duration_(
-          histograms(*registry_, "winnow_poller_sweep_duration_seconds", "Time to list all profiles of the store.")
-              .Add({}, seconds())),
-      tracking_(gauges(*registry_, "winnow_poller_tracking", "1: the store announces changes; 0: it is swept.").Add({})),
+          counters(*registry_, "winnow_poller_profiles_unchanged_total", "Profiles that needed no new list.")
+              .Add({})),
+      profiles_failed_(counters(*registry_, "winnow_poller_profiles_failed_total",
+                                "Profiles without a new list, by reason.")),
+      pending_(gauges(*registry_, "winnow_poller_pending_profiles", "Profiles that wait to be looked at.")
+                   .Add({})),
+      sweep_duration_(histograms(*registry_, "winnow_poller_sweep_duration_seconds",
+                                 "Time to list all profiles of the store.")
+                          .Add({}, seconds())),
+      tracking_(
+          gauges(*registry_, "winnow_poller_tracking", "1: the store announces changes; 0: it is swept.")
+              .Add({})),
       store_connected_(gauges(*registry_, "winnow_store_connected", "1: the profile store answers.").Add({})),
-      pipeline_duration_(
-          histograms(*registry_, "winnow_store_pipeline_duration_seconds", "Time of one pipeline, all commands.")
-              .Add({}, seconds())),
-      store_commands_(counters(*registry_, "winnow_store_commands_total", "Commands sent to the store.").Add({})),
-      store_failures_(counters(*registry_, "winnow_store_failures_total", "Commands that failed, by reason.")),
+      pipeline_duration_(histograms(*registry_, "winnow_store_pipeline_duration_seconds",
+                                    "Time of one pipeline, all commands.")
+                             .Add({}, seconds())),
+      store_commands_(
+          counters(*registry_, "winnow_store_commands_total", "Commands sent to the store.").Add({})),
+      store_failures_(
+          counters(*registry_, "winnow_store_failures_total", "Commands that failed, by reason.")),
       restarts_(counters(*registry_, "winnow_supervisor_restarts_total", "Restarts of actors that died.")),
       model_info_(gauges(*registry_, "winnow_model_info", "1 for the model version in force.")),
       model_items_(gauges(*registry_, "winnow_model_items", "Items in the catalogue.").Add({})),
       model_users_(gauges(*registry_, "winnow_model_users", "Users with an embedding.").Add({})),
       resident_memory_(gauges(*registry_, "process_resident_memory_bytes", "Resident memory.").Add({})),
-      cpu_seconds_(counters(*registry_, "process_cpu_seconds_total", "CPU time used, user and system.").Add({})),
+      cpu_seconds_(
+          counters(*registry_, "process_cpu_seconds_total", "CPU time used, user and system.").Add({})),
       start_time_(gauges(*registry_, "process_start_time_seconds", "Start time, in Unix seconds.").Add({})) {
   gauges(*registry_, "winnow_build_info", "1 for the version of the program.")
       .Add({{"version", std::string(version())}})
@@ -121,7 +138,8 @@ void metrics::stage_queue(std::string_view stage, std::size_t depth) {
   stage_queue_.Add({{"stage", std::string(stage)}}).Set(static_cast<double>(depth));
 }
 
-void metrics::recommendation(std::string_view origin, std::string_view outcome, std::chrono::nanoseconds took) {
+void metrics::recommendation(std::string_view origin, std::string_view outcome,
+                             std::chrono::nanoseconds took) {
   requests_.Add({{"origin", std::string(origin)}, {"outcome", std::string(outcome)}}).Increment();
   request_duration_.Add({{"origin", std::string(origin)}}, seconds()).Observe(to_seconds(took));
 }
@@ -130,32 +148,50 @@ void metrics::recommendation_source(std::string_view source) {
   sources_.Add({{"source", std::string(source)}}).Increment();
 }
 
-void metrics::recommendations_in_flight(std::size_t count) { in_flight_.Set(static_cast<double>(count)); }
+void metrics::recommendations_in_flight(std::size_t count) {
+  in_flight_.Set(static_cast<double>(count));
+}
 
 void metrics::http_exchange(std::string_view route, unsigned status, std::chrono::nanoseconds took) {
   http_requests_.Add({{"route", std::string(route)}, {"code", std::to_string(status)}}).Increment();
   http_duration_.Add({{"route", std::string(route)}}, seconds()).Observe(to_seconds(took));
 }
 
-void metrics::http_connections(std::size_t count) { http_connections_.Set(static_cast<double>(count)); }
+void metrics::http_connections(std::size_t count) {
+  http_connections_.Set(static_cast<double>(count));
+}
 
-void metrics::profiles_seen(std::size_t count) { profiles_seen_.Increment(static_cast<double>(count)); }
+void metrics::profiles_seen(std::size_t count) {
+  profiles_seen_.Increment(static_cast<double>(count));
+}
 
-void metrics::profile_changed() { profiles_changed_.Increment(); }
+void metrics::profile_changed() {
+  profiles_changed_.Increment();
+}
 
-void metrics::profile_unchanged() { profiles_unchanged_.Increment(); }
+void metrics::profile_unchanged() {
+  profiles_unchanged_.Increment();
+}
 
 void metrics::profile_failed(std::string_view reason) {
   profiles_failed_.Add({{"reason", std::string(reason)}}).Increment();
 }
 
-void metrics::poller_pending(std::size_t count) { pending_.Set(static_cast<double>(count)); }
+void metrics::poller_pending(std::size_t count) {
+  pending_.Set(static_cast<double>(count));
+}
 
-void metrics::poller_swept(std::chrono::nanoseconds took) { sweep_duration_.Observe(to_seconds(took)); }
+void metrics::poller_swept(std::chrono::nanoseconds took) {
+  sweep_duration_.Observe(to_seconds(took));
+}
 
-void metrics::tracking(bool live) { tracking_.Set(live ? 1 : 0); }
+void metrics::tracking(bool live) {
+  tracking_.Set(live ? 1 : 0);
+}
 
-void metrics::store_connected(bool connected) { store_connected_.Set(connected ? 1 : 0); }
+void metrics::store_connected(bool connected) {
+  store_connected_.Set(connected ? 1 : 0);
+}
 
 void metrics::store_pipeline(std::size_t commands, std::chrono::nanoseconds took) {
   pipeline_duration_.Observe(to_seconds(took));
@@ -166,7 +202,9 @@ void metrics::store_failed(std::string_view reason) {
   store_failures_.Add({{"reason", std::string(reason)}}).Increment();
 }
 
-void metrics::actor_restarted(std::string_view actor) { restarts_.Add({{"actor", std::string(actor)}}).Increment(); }
+void metrics::actor_restarted(std::string_view actor) {
+  restarts_.Add({{"actor", std::string(actor)}}).Increment();
+}
 
 void metrics::model_loaded(std::string_view model_version, std::size_t items, std::size_t users) {
   for (const auto& family : model_info_.Collect())

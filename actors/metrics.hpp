@@ -11,8 +11,8 @@
 
 namespace winnow {
 
-/// All metrics of the daemon: their names are an interface, pinned by a golden file in the tests. Thread-safe; the
-/// actors write, the metrics aggregator renders. No label ever holds a user or item id.
+/// All metrics of the daemon: their names are an interface, pinned by a golden file in the tests.
+/// Thread-safe; the actors write, the metrics aggregator renders. No label ever holds a user or item id.
 class metrics {
 public:
   metrics();

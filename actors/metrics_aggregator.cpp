@@ -38,7 +38,9 @@ void metrics_aggregator_state::begin_count() {
             counting_.keys = **keys;
             count_family(key_family::profiles, 0);
           },
-          [this](const caf::error& reason) { end_count(error{fault::unavailable, to_string(reason)}); });
+          [this](const caf::error& reason) {
+            end_count(error{fault::unavailable, to_string(reason)});
+          });
 }
 
 void metrics_aggregator_state::count_family(key_family family, std::uint64_t cursor) {
@@ -56,7 +58,9 @@ void metrics_aggregator_state::count_family(key_family family, std::uint64_t cur
             else
               end_count({});
           },
-          [this](const caf::error& reason) { end_count(error{fault::unavailable, to_string(reason)}); });
+          [this](const caf::error& reason) {
+            end_count(error{fault::unavailable, to_string(reason)});
+          });
 }
 
 void metrics_aggregator_state::end_count(std::optional<error> failure) {

@@ -11,8 +11,8 @@
 
 namespace winnow {
 
-/// Renders the metrics. For the JSON form it counts the keys of the store, page by page; as a count costs the server a
-/// walk through all its keys, one that took long is used again for long.
+/// Renders the metrics. For the JSON form it counts the keys of the store, page by page; as a count costs the
+/// server a walk through all its keys, one that took long is used again for long.
 struct metrics_aggregator_state {
   static inline const char* name = "metrics_aggregator";
 

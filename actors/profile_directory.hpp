@@ -9,9 +9,9 @@
 
 namespace winnow {
 
-/// Which of a user's profiles is the newest, for users whose profiles carry timestamps. The poller writes what it
-/// learns of the store, requests read. A user who is not here has the profile without a timestamp, if any.
-/// Thread-safe.
+/// Which of a user's profiles is the newest, for users whose profiles carry timestamps. The poller writes
+/// what it learns of the store, requests read. A user who is not here has the profile without a timestamp, if
+/// any. Thread-safe.
 class profile_directory {
 public:
   /// The key under which the user's newest profile lies.

@@ -9,10 +9,12 @@ namespace winnow {
 
 namespace {
 
-// After a failure that concerns everybody (the store is away, the pipeline is full), nothing new is begun for so long.
+// After a failure that concerns everybody (the store is away, the pipeline is full), nothing new is begun for
+// so long.
 constexpr std::chrono::milliseconds retry_pause{200};
 
-// Nobody waits for background work, so it may take longer than a request before it is given up and tried again.
+// Nobody waits for background work, so it may take longer than a request before it is given up and tried
+// again.
 constexpr int deadline_factor = 20;
 
 } // namespace
@@ -35,7 +37,8 @@ std::uint64_t profile_poller_state::digest_of(std::string_view content) const {
   return std::max<std::uint64_t>(XXH3_64bits_withSeed(content.data(), content.size(), seed), 1);
 }
 
-// ---- the queue -----------------------------------------------------------------------------------------------------
+// ---- the queue
+// -----------------------------------------------------------------------------------------------------
 
 void profile_poller_state::changed(const change_batch& batch) {
   if (!tracked_) {
@@ -110,9 +113,12 @@ void profile_poller_state::resume() {
   pump();
 }
 
-void profile_poller_state::drain() { draining_ = pausing_ = true; }
+void profile_poller_state::drain() {
+  draining_ = pausing_ = true;
+}
 
-// ---- one profile ---------------------------------------------------------------------------------------------------
+// ---- one profile
+// ---------------------------------------------------------------------------------------------------
 
 void profile_poller_state::read(std::vector<profile_key> keys) {
   running_ += keys.size();
@@ -121,8 +127,9 @@ void profile_poller_state::read(std::vector<profile_key> keys) {
   for (const auto& key : keys)
     commands->emplace_back(read_profile{key, true});
   const auto shared = std::make_shared<const std::vector<profile_key>>(std::move(keys));
-  self_->request(others_->gateway, parts_.pipeline.deadline * deadline_factor, execute_atom_v,
-                 store_commands(std::move(commands)))
+  self_
+      ->request(others_->gateway, parts_.pipeline.deadline * deadline_factor, execute_atom_v,
+                store_commands(std::move(commands)))
       .then(
           [this, shared](const store_replies& replies) {
             for (std::size_t i = 0; i < shared->size(); ++i)
@@ -160,7 +167,9 @@ void profile_poller_state::compute(const profile_key& key, profile items, std::u
   auto request = std::make_shared<const recommendation_request>(
       recommendation_request{key.user_id, key.timestamp, std::make_shared<const profile>(std::move(items)),
                              steady_clock::now() + limit, urgency::background});
-  self_->request(others_->recommender, limit * 2, recommend_atom_v, recommendation_request_ptr(std::move(request)))
+  self_
+      ->request(others_->recommender, limit * 2, recommend_atom_v,
+                recommendation_request_ptr(std::move(request)))
       .then(
           [this, key, digest](const recommendation_reply& outcome) {
             computed(key, digest, *outcome);
@@ -231,7 +240,8 @@ void profile_poller_state::release(const profile_key& key) {
     enqueue(user, place::backlog);
 }
 
-// ---- the sweep -----------------------------------------------------------------------------------------------------
+// ---- the sweep
+// -----------------------------------------------------------------------------------------------------
 
 bool profile_poller_state::sweep_is_due() const {
   const auto interval = tracked_ ? parts_.poller.sweep_interval : parts_.poller.poll_interval;
@@ -241,7 +251,8 @@ bool profile_poller_state::sweep_is_due() const {
 void profile_poller_state::sweep() {
   if (sweep_is_due())
     begin_sweep();
-  self_->delayed_send(self_, std::min(parts_.poller.poll_interval, parts_.poller.sweep_interval), sweep_atom_v);
+  self_->delayed_send(self_, std::min(parts_.poller.poll_interval, parts_.poller.sweep_interval),
+                      sweep_atom_v);
 }
 
 void profile_poller_state::begin_sweep() {
@@ -256,8 +267,9 @@ void profile_poller_state::begin_sweep() {
 
 void profile_poller_state::scan_from(std::uint64_t cursor) {
   constexpr std::uint64_t page_size = 1000;
-  self_->request(others_->gateway, parts_.pipeline.deadline * deadline_factor, scan_atom_v, key_family::profiles,
-                 cursor, page_size)
+  self_
+      ->request(others_->gateway, parts_.pipeline.deadline * deadline_factor, scan_atom_v,
+                key_family::profiles, cursor, page_size)
       .then(
           [this](const scan_reply& page) {
             if (!*page)
@@ -273,8 +285,8 @@ void profile_poller_state::scan_from(std::uint64_t cursor) {
           [this](const caf::error& reason) { abandon_sweep(to_string(reason)); });
 }
 
-/// Remembers a key that the sweep came across, if it is the user's newest. Nothing is read before the sweep is through:
-/// only then is it known which of a user's profiles is the newest.
+/// Remembers a key that the sweep came across, if it is the user's newest. Nothing is read before the sweep
+/// is through: only then is it known which of a user's profiles is the newest.
 void profile_poller_state::note(const profile_key& key) {
   auto& state = users_[key.user_id];
   const bool first_sight = state.sweep != sweep_;
@@ -312,8 +324,8 @@ void profile_poller_state::abandon_sweep(const std::string& reason) {
   log_event(log_level::debug, name, "sweep broken off", {{"reason", reason}});
 }
 
-profile_poller_actor::behavior_type profile_poller(profile_poller_actor::stateful_pointer<profile_poller_state> self,
-                                                   poller_parts parts) {
+profile_poller_actor::behavior_type
+profile_poller(profile_poller_actor::stateful_pointer<profile_poller_state> self, poller_parts parts) {
   self->state.start(std::move(parts));
   return {[self](wire_atom, const neighbours_ptr& others) { self->state.wire(others); },
           [self](changed_atom, const change_batch_ptr& batch) { self->state.changed(*batch); },

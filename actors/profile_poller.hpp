@@ -22,8 +22,9 @@ struct poller_parts {
   std::shared_ptr<metrics> meters;
 };
 
-/// Knows of every user which content his list was computed from. What may have changed waits in a queue, each user at
-/// most once, so many changes in a row become one computation of the last; a bounded number is under way at a time.
+/// Knows of every user which content his list was computed from. What may have changed waits in a queue, each
+/// user at most once, so many changes in a row become one computation of the last; a bounded number is under
+/// way at a time.
 struct profile_poller_state {
   static inline const char* name = "profile_poller";
 
@@ -42,13 +43,13 @@ private:
 
   /// What is known of a user's newest profile.
   struct entry {
-    std::string timestamp;      ///< Of the newest profile; empty: its key has none.
-    std::uint64_t digest = 0;   ///< Of the content and model version last dealt with; 0: none yet.
-    std::uint32_t sweep = 0;    ///< The last sweep in which, or since which, the key was seen.
-    bool refused = false;       ///< That content is no valid profile.
+    std::string timestamp;         ///< Of the newest profile; empty: its key has none.
+    std::uint64_t digest = 0;      ///< Of the content and model version last dealt with; 0: none yet.
+    std::uint32_t sweep = 0;       ///< The last sweep in which, or since which, the key was seen.
+    bool refused = false;          ///< That content is no valid profile.
     place queued = place::nowhere; ///< Where it waits to be looked at.
-    bool running = false;       ///< Being read or computed.
-    bool changed_again = false; ///< Changed while it was running.
+    bool running = false;          ///< Being read or computed.
+    bool changed_again = false;    ///< Changed while it was running.
   };
 
   using users = std::unordered_map<std::string, entry>;
@@ -90,7 +91,7 @@ private:
   steady_clock::time_point sweep_began_;
 };
 
-profile_poller_actor::behavior_type profile_poller(profile_poller_actor::stateful_pointer<profile_poller_state> self,
-                                                   poller_parts parts);
+profile_poller_actor::behavior_type
+profile_poller(profile_poller_actor::stateful_pointer<profile_poller_state> self, poller_parts parts);
 
 } // namespace winnow

@@ -2,8 +2,9 @@
 
 namespace winnow {
 
-stage_worker_actor::behavior_type ranknet_ranker(stage_worker_actor::stateful_pointer<ranknet_ranker_state> self,
-                                             std::shared_ptr<metrics> meters) {
+stage_worker_actor::behavior_type
+ranknet_ranker(stage_worker_actor::stateful_pointer<ranknet_ranker_state> self,
+               std::shared_ptr<metrics> meters) {
   return {[self, meters](rank_atom, const stage_batch& batch) {
     return run_stage(self->state.name, *meters, rank_by_ranknet, *batch, self->state.work);
   }};

@@ -8,10 +8,13 @@ namespace winnow {
 
 namespace {
 
-std::string_view origin(urgency priority) { return priority == urgency::interactive ? "http" : "poller"; }
+std::string_view origin(urgency priority) {
+  return priority == urgency::interactive ? "http" : "poller";
+}
 
 /// The first `count` of a list: what stands in for a stage that did not answer.
-std::shared_ptr<const ranked_list> first_of(const std::shared_ptr<const ranked_list>& list, std::size_t count) {
+std::shared_ptr<const ranked_list> first_of(const std::shared_ptr<const ranked_list>& list,
+                                            std::size_t count) {
   if (list->items.size() <= count)
     return list;
   auto shorter = std::make_shared<ranked_list>();
@@ -22,8 +25,9 @@ std::shared_ptr<const ranked_list> first_of(const std::shared_ptr<const ranked_l
 
 } // namespace
 
-recommendation_job::recommendation_job(recommender_actor::pointer self, std::shared_ptr<const recommender_parts> parts,
-                                       neighbours_ptr others, recommendation_request_ptr request)
+recommendation_job::recommendation_job(recommender_actor::pointer self,
+                                       std::shared_ptr<const recommender_parts> parts, neighbours_ptr others,
+                                       recommendation_request_ptr request)
     : self_(self), parts_(std::move(parts)), others_(std::move(others)), request_(std::move(request)),
       answer_(self->make_response_promise<recommendation_reply>()), timestamp_(request_->timestamp) {
   so_far_.models = others_->models;
@@ -82,8 +86,8 @@ void recommendation_job::ask(const stage_actor& stage, list_ptr candidates, std:
                              std::chrono::milliseconds limit, next_step next) {
   if (limit.count() == 0)
     return next(fail(fault::timeout, "no time left"));
-  auto task = std::make_shared<const stage_task>(stage_task{so_far_.models, user_, std::move(candidates), keep,
-                                                            steady_clock::now() + limit, request_->priority});
+  auto task = std::make_shared<const stage_task>(stage_task{
+      so_far_.models, user_, std::move(candidates), keep, steady_clock::now() + limit, request_->priority});
   self_->request(stage, limit, rank_atom_v, stage_task_ptr(std::move(task)))
       .then(
           [next](const stage_reply& reply) {
@@ -105,29 +109,31 @@ void recommendation_job::generate() {
   ask(others_->candidate_generator, nullptr, parts_->cascade.candidates, time_left(),
       [job](result<list_ptr> list) {
         if (!list)
-          return job->finish(fail("candidate generation", error{list.error().cause == fault::timeout
-                                                                    ? fault::timeout
-                                                                    : fault::unavailable,
-                                                                list.error().message}));
+          return job->finish(
+              fail("candidate generation",
+                   error{list.error().cause == fault::timeout ? fault::timeout : fault::unavailable,
+                         list.error().message}));
         job->so_far_.candidates = job->kept_ = std::move(*list);
         job->rank_by_din();
       });
 }
 
-// A ranking stage may use half of the time that is left: should it be late, the rest is enough to store and answer.
+// A ranking stage may use half of the time that is left: should it be late, the rest is enough to store and
+// answer.
 
 void recommendation_job::rank_by_din() {
   auto job = shared_from_this();
   const auto& cascade = parts_->cascade;
-  ask(others_->din_ranker, kept_, cascade.din_keep, time_left() / 2, [job, keep = cascade.din_keep](result<list_ptr> list) {
-    if (list) {
-      job->so_far_.din = job->kept_ = std::move(*list);
-    } else {
-      job->degrade("din", list.error());
-      job->kept_ = first_of(job->kept_, keep);
-    }
-    job->rank_by_ranknet();
-  });
+  ask(others_->din_ranker, kept_, cascade.din_keep, time_left() / 2,
+      [job, keep = cascade.din_keep](result<list_ptr> list) {
+        if (list) {
+          job->so_far_.din = job->kept_ = std::move(*list);
+        } else {
+          job->degrade("din", list.error());
+          job->kept_ = first_of(job->kept_, keep);
+        }
+        job->rank_by_ranknet();
+      });
 }
 
 void recommendation_job::rank_by_ranknet() {
@@ -174,7 +180,8 @@ void recommendation_job::store() {
               job->finish(fail("storing the list", replies->front().error()));
           },
           [job](const caf::error&) {
-            job->finish(fail(fault::unavailable, "storing the list: the profile store did not answer in time"));
+            job->finish(
+                fail(fault::unavailable, "storing the list: the profile store did not answer in time"));
           });
 }
 

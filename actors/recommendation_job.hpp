@@ -4,9 +4,10 @@
 
 namespace winnow {
 
-/// One request on its way through the stages. Each step asks another actor and hands a shared pointer to itself to the
-/// continuation, so the job lives exactly as long as something is under way. The promise is answered on every path:
-/// should all continuations be dropped, the destructor does it. Runs on the recommender's thread alone.
+/// One request on its way through the stages. Each step asks another actor and hands a shared pointer to
+/// itself to the continuation, so the job lives exactly as long as something is under way. The promise is
+/// answered on every path: should all continuations be dropped, the destructor does it. Runs on the
+/// recommender's thread alone.
 class recommendation_job : public std::enable_shared_from_this<recommendation_job> {
 public:
   recommendation_job(recommender_actor::pointer self, std::shared_ptr<const recommender_parts> parts,

@@ -18,8 +18,8 @@ caf::result<recommendation_reply> recommender_state::recommend(const recommendat
   if (!others_)
     return refusal(fault::unavailable, "the pipeline is starting");
   if (parts_->health->in_flight >= parts_->pipeline.max_in_flight) {
-    parts_->meters->recommendation(request->priority == urgency::interactive ? "http" : "poller", "overloaded",
-                                  std::chrono::nanoseconds::zero());
+    parts_->meters->recommendation(request->priority == urgency::interactive ? "http" : "poller",
+                                   "overloaded", std::chrono::nanoseconds::zero());
     return refusal(fault::overloaded,
                    std::to_string(parts_->pipeline.max_in_flight) + " requests are in flight already");
   }
@@ -32,7 +32,9 @@ caf::result<recommendation_reply> recommender_state::recommend(const recommendat
 recommender_actor::behavior_type recommender(recommender_actor::stateful_pointer<recommender_state> self,
                                              recommender_parts parts) {
   self->state.parts_ = std::make_shared<const recommender_parts>(std::move(parts));
-  return {[self](recommend_atom, const recommendation_request_ptr& request) { return self->state.recommend(request); },
+  return {[self](recommend_atom, const recommendation_request_ptr& request) {
+            return self->state.recommend(request);
+          },
           [self](wire_atom, const neighbours_ptr& others) { self->state.wire(others); }};
 }
 

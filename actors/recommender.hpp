@@ -20,9 +20,8 @@ struct recommender_parts {
   std::shared_ptr<metrics> meters;
 };
 
-
-/// The pipeline: profile → candidates → DIN → RankNet → store → answer. A stage that fails or is late is left out: the
-/// list then has the order of the stage before, and says so. Without candidates there is no list.
+/// The pipeline: profile → candidates → DIN → RankNet → store → answer. A stage that fails or is late is left
+/// out: the list then has the order of the stage before, and says so. Without candidates there is no list.
 struct recommender_state {
   static inline const char* name = "recommender";
 

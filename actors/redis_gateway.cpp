@@ -9,7 +9,8 @@ namespace {
 // A pipeline of this many commands is run at once: a longer one saves no round trips worth having.
 constexpr std::size_t max_pipeline = 1024;
 
-// How often the store is asked for a sign of life: sets how fast a lost connection shows when nobody asks for data.
+// How often the store is asked for a sign of life: sets how fast a lost connection shows when nobody asks for
+// data.
 constexpr std::chrono::milliseconds probe_interval{250};
 
 } // namespace
@@ -68,7 +69,7 @@ void redis_gateway_state::flush() {
       if (!*reply)
         metrics_->store_failed(to_string(reply->error().cause));
     batch.answer.deliver(std::make_shared<const std::vector<store_reply>>(std::make_move_iterator(next),
-                                                                           std::make_move_iterator(end)));
+                                                                          std::make_move_iterator(end)));
     next = end;
   }
 }
@@ -91,7 +92,8 @@ void redis_gateway_state::publish_connection() {
   if (connected_)
     log_event(log_level::info, name, "connected", {{"address", state.address}});
   else
-    log_event(log_level::warning, name, "not connected", {{"address", state.address}, {"reason", state.last_error}});
+    log_event(log_level::warning, name, "not connected",
+              {{"address", state.address}, {"reason", state.last_error}});
 }
 
 scan_reply redis_gateway_state::scan(key_family family, std::uint64_t cursor, std::uint64_t count) {
@@ -100,18 +102,20 @@ scan_reply redis_gateway_state::scan(key_family family, std::uint64_t cursor, st
   return page;
 }
 
-count_reply redis_gateway_state::count() { return std::make_shared<const result<std::uint64_t>>(store_->key_count()); }
+count_reply redis_gateway_state::count() {
+  return std::make_shared<const result<std::uint64_t>>(store_->key_count());
+}
 
 redis_gateway_actor::behavior_type
-redis_gateway(redis_gateway_actor::stateful_pointer<redis_gateway_state> self, std::shared_ptr<profile_store> store,
-              std::shared_ptr<health_board> health, std::shared_ptr<metrics> meters) {
+redis_gateway(redis_gateway_actor::stateful_pointer<redis_gateway_state> self,
+              std::shared_ptr<profile_store> store, std::shared_ptr<health_board> health,
+              std::shared_ptr<metrics> meters) {
   self->state.start(std::move(store), std::move(health), std::move(meters));
   return {[self](execute_atom, const store_commands& commands) { return self->state.gather(commands); },
           [self](scan_atom, key_family family, std::uint64_t cursor, std::uint64_t count) {
             return self->state.scan(family, cursor, count);
           },
-          [self](count_atom) { return self->state.count(); },
-          [self](flush_atom) { self->state.flush(); },
+          [self](count_atom) { return self->state.count(); }, [self](flush_atom) { self->state.flush(); },
           [self](probe_atom) { self->state.probe(); }};
 }
 

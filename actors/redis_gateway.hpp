@@ -10,8 +10,8 @@
 
 namespace winnow {
 
-/// Owns the profile store. Requests that wait are gathered into one pipeline: the first of a burst sends the gateway a
-/// flush message, which arrives behind all requests that were waiting by then.
+/// Owns the profile store. Requests that wait are gathered into one pipeline: the first of a burst sends the
+/// gateway a flush message, which arrives behind all requests that were waiting by then.
 struct redis_gateway_state {
   static inline const char* name = "redis_gateway";
 
@@ -49,7 +49,8 @@ private:
 
 /// @note Blocks on the store: the spawner passes `caf::detached`.
 redis_gateway_actor::behavior_type
-redis_gateway(redis_gateway_actor::stateful_pointer<redis_gateway_state> self, std::shared_ptr<profile_store> store,
-              std::shared_ptr<health_board> health, std::shared_ptr<metrics> meters);
+redis_gateway(redis_gateway_actor::stateful_pointer<redis_gateway_state> self,
+              std::shared_ptr<profile_store> store, std::shared_ptr<health_board> health,
+              std::shared_ptr<metrics> meters);
 
 } // namespace winnow

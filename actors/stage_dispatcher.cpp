@@ -15,7 +15,8 @@ stage_dispatcher_state::~stage_dispatcher_state() {
       refuse(waiting, fault::unavailable, "stopping");
 }
 
-void stage_dispatcher_state::start(stage_settings stage, std::shared_ptr<metrics> meters, worker_factory factory) {
+void stage_dispatcher_state::start(stage_settings stage, std::shared_ptr<metrics> meters,
+                                   worker_factory factory) {
   stage_ = std::move(stage);
   metrics_ = std::move(meters);
   factory_ = std::move(factory);
@@ -52,7 +53,8 @@ void stage_dispatcher_state::dispatch() {
   metrics_->stage_queue(stage_.name, interactive_.size() + background_.size());
 }
 
-/// What waits, interactive work first, shared out among the idle workers; what is past its deadline is refused.
+/// What waits, interactive work first, shared out among the idle workers; what is past its deadline is
+/// refused.
 std::vector<stage_dispatcher_state::waiting_task> stage_dispatcher_state::take_batch() {
   const std::size_t waiting = interactive_.size() + background_.size();
   const std::size_t share = (waiting + idle_.size() - 1) / idle_.size();
@@ -91,9 +93,11 @@ void stage_dispatcher_state::hand_over(const stage_worker_actor& worker, std::ve
           [this, worker, in_hand](const caf::error& reason) {
             const bool stuck = reason == caf::sec::request_timeout;
             for (auto& waiting : *in_hand)
-              refuse(waiting, stuck ? fault::timeout : fault::internal, stuck ? "the worker is stuck" : "the worker crashed");
+              refuse(waiting, stuck ? fault::timeout : fault::internal,
+                     stuck ? "the worker is stuck" : "the worker crashed");
             if (stuck) { // it cannot be interrupted; when it comes back it finds its exit message
-              log_event(log_level::error, stage_.name, "worker stuck", {{"after_ms", stage_.stuck_after.count()}});
+              log_event(log_level::error, stage_.name, "worker stuck",
+                        {{"after_ms", stage_.stuck_after.count()}});
               self_->demonitor(worker.address());
               self_->send_exit(worker, caf::exit_reason::kill);
               metrics_->actor_restarted(stage_.name);
@@ -104,8 +108,8 @@ void stage_dispatcher_state::hand_over(const stage_worker_actor& worker, std::ve
 
 void stage_dispatcher_state::refuse(waiting_task& waiting, fault cause, const std::string& message) {
   metrics_->stage_failed(stage_.name, to_string(cause));
-  waiting.answer.deliver(
-      std::make_shared<const result<ranked_list>>(tl::make_unexpected(error{cause, stage_.name + ": " + message})));
+  waiting.answer.deliver(std::make_shared<const result<ranked_list>>(
+      tl::make_unexpected(error{cause, stage_.name + ": " + message})));
 }
 
 void stage_dispatcher_state::worker_died(const caf::actor_addr& address) {
@@ -116,7 +120,9 @@ void stage_dispatcher_state::worker_died(const caf::actor_addr& address) {
   self_->delayed_send(self_, stage_.revive_after, revive_atom_v);
 }
 
-void stage_dispatcher_state::revive() { hire(); }
+void stage_dispatcher_state::revive() {
+  hire();
+}
 
 stage_actor::behavior_type stage_dispatcher(stage_actor::stateful_pointer<stage_dispatcher_state> self,
                                             stage_settings stage, std::shared_ptr<metrics> meters,

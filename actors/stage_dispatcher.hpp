@@ -14,10 +14,10 @@ namespace winnow {
 
 /// How a stage is run.
 struct stage_settings {
-  std::string name;             ///< candidate_generator, din_ranker or ranknet_ranker.
+  std::string name; ///< candidate_generator, din_ranker or ranknet_ranker.
   std::size_t workers = 1;
-  std::size_t capacity = 1024;  ///< Tasks that may wait; beyond, they are refused.
-  std::size_t max_batch = 32;   ///< Tasks that a worker takes at once.
+  std::size_t capacity = 1024;                   ///< Tasks that may wait; beyond, they are refused.
+  std::size_t max_batch = 32;                    ///< Tasks that a worker takes at once.
   std::chrono::milliseconds stuck_after{10'000}; ///< A worker silent for longer is given up and replaced.
   std::chrono::milliseconds revive_after{100};   ///< Pause before a dead worker is replaced.
 };
@@ -25,8 +25,9 @@ struct stage_settings {
 /// Spawns and monitors one more worker of the stage.
 using worker_factory = std::function<stage_worker_actor(caf::scheduled_actor* parent)>;
 
-/// The queue and the workers of one stage. Tasks wait here, outside of any mailbox, so that the queue can be bounded
-/// and read; idle workers take what waits, up to a maximum. What a dying worker had in hand is answered as failed.
+/// The queue and the workers of one stage. Tasks wait here, outside of any mailbox, so that the queue can be
+/// bounded and read; idle workers take what waits, up to a maximum. What a dying worker had in hand is
+/// answered as failed.
 struct stage_dispatcher_state {
   static inline const char* name = "stage_dispatcher";
 

@@ -11,8 +11,8 @@ stage_replies run_stage(std::string_view name, metrics& meters, const stage_func
   for (std::size_t first = 0; first < batch.size();) {
     const stage_task& leader = *batch[first];
     tasks.clear();
-    for (std::size_t i = first; i < batch.size() && batch[i]->models == leader.models && batch[i]->keep == leader.keep;
-         ++i)
+    for (std::size_t i = first;
+         i < batch.size() && batch[i]->models == leader.models && batch[i]->keep == leader.keep; ++i)
       tasks.push_back({batch[i]->user.get(), batch[i]->candidates.get()});
     for (auto& list : function(*leader.models, tasks, leader.keep, work))
       replies->push_back(std::make_shared<const result<ranked_list>>(std::move(list)));

@@ -17,8 +17,8 @@ struct stage_worker_state {
 using stage_function = std::function<std::vector<result<ranked_list>>(
     const model_set& models, gsl::span<const ranking_task> tasks, std::size_t keep, cascade_scratch& work)>;
 
-/// Runs `function` on a batch, once for each run of tasks with the same model version and width, and records how long
-/// it took under the stage's name. Replies in the order of the tasks.
+/// Runs `function` on a batch, once for each run of tasks with the same model version and width, and records
+/// how long it took under the stage's name. Replies in the order of the tasks.
 stage_replies run_stage(std::string_view name, metrics& meters, const stage_function& function,
                         const std::vector<stage_task_ptr>& batch, cascade_scratch& work);
 

@@ -57,11 +57,12 @@ void supervisor_state::declare_children() {
   const auto& meters = parts_.meters;
   const auto directory = std::make_shared<profile_directory>();
   children_.push_back({"redis_gateway", [this] {
-                         current_.gateway = self_->spawn<caf::detached>(redis_gateway, parts_.store, parts_.health,
-                                                                        parts_.meters);
+                         current_.gateway = self_->spawn<caf::detached>(redis_gateway, parts_.store,
+                                                                        parts_.health, parts_.meters);
                          return caf::actor_cast<caf::actor>(current_.gateway);
                        }});
-  declare_stage("candidate_generator", &neighbours::candidate_generator, workers_of(candidate_generator, meters));
+  declare_stage("candidate_generator", &neighbours::candidate_generator,
+                workers_of(candidate_generator, meters));
   declare_stage("din_ranker", &neighbours::din_ranker, workers_of(din_ranker, meters));
   declare_stage("ranknet_ranker", &neighbours::ranknet_ranker, workers_of(ranknet_ranker, meters));
   const recommender_parts pipeline{options.cascade, options.pipeline, directory, parts_.health, meters};
@@ -110,7 +111,8 @@ void supervisor_state::tell_everybody() {
   for (const auto& told : children_)
     if (told.wants_neighbours)
       caf::anon_send(told.handle, wire_atom_v, others);
-  parts_.meters->model_loaded(current_.models->version, current_.models->items.size(), current_.models->users.size());
+  parts_.meters->model_loaded(current_.models->version, current_.models->items.size(),
+                              current_.models->users.size());
 }
 
 void supervisor_state::child_died(const caf::actor_addr& address, const caf::error& reason) {
@@ -145,7 +147,8 @@ void supervisor_state::revive(std::size_t index) {
                 parts_.on_fatal("http_server cannot listen again: " + port->error().message);
             },
             [](const caf::error& reason) { // its death is seen and handled
-              log_event(log_level::error, name, "http_server did not listen", {{"reason", to_string(reason)}});
+              log_event(log_level::error, name, "http_server did not listen",
+                        {{"reason", to_string(reason)}});
             });
 }
 
@@ -180,7 +183,8 @@ supervisor_actor::behavior_type supervisor(supervisor_actor::stateful_pointer<su
     self->quit(exit.reason);
   });
   self->state.start(std::move(parts));
-  return {[self](listen_atom) { return self->state.listen(); }, [self](drain_atom) { return self->state.drain(); },
+  return {[self](listen_atom) { return self->state.listen(); },
+          [self](drain_atom) { return self->state.drain(); },
           [self](reload_atom, const model_set_ptr& models) { self->state.reload(models); },
           [self](revive_atom, std::uint64_t index) { self->state.revive(index); }};
 }

@@ -18,16 +18,16 @@ struct supervisor_parts {
   settings options;
   std::size_t stage_workers = 1;
   model_set_ptr models;
-  std::shared_ptr<profile_store> store;     ///< Handed to one gateway at a time.
-  std::shared_ptr<change_tracker> changes;  ///< Handed to one listener at a time.
+  std::shared_ptr<profile_store> store;    ///< Handed to one gateway at a time.
+  std::shared_ptr<change_tracker> changes; ///< Handed to one listener at a time.
   std::shared_ptr<health_board> health;
   std::shared_ptr<metrics> meters;
   std::function<void(const std::string&)> on_fatal; ///< Called once restarting no longer helps.
 };
 
-/// Starts the other actors, tells them of each other, and starts anew what dies: one for one, after a pause that
-/// doubles while deaths follow each other. More deaths of one actor than the intensity allows are fatal: then the
-/// process has to begin anew.
+/// Starts the other actors, tells them of each other, and starts anew what dies: one for one, after a pause
+/// that doubles while deaths follow each other. More deaths of one actor than the intensity allows are fatal:
+/// then the process has to begin anew.
 struct supervisor_state {
   static inline const char* name = "supervisor";
 

@@ -48,8 +48,8 @@ ranked_list keep_best(const ranked_list& candidates, gsl::span<const float> scor
 
 template<class Model, class Scratch>
 std::vector<result<ranked_list>> rank(const Model& model, const char* name, const feature_table& features,
-                                      gsl::span<const ranking_task> tasks, std::size_t keep, cascade_scratch& work,
-                                      Scratch& scratch) {
+                                      gsl::span<const ranking_task> tasks, std::size_t keep,
+                                      cascade_scratch& work, Scratch& scratch) {
   std::size_t total = 0;
   for (const auto& task : tasks)
     total += task.candidates->items.size();
@@ -86,14 +86,18 @@ std::vector<result<ranked_list>> rank(const Model& model, const char* name, cons
 
 std::string_view to_string(list_source source) noexcept {
   switch (source) {
-  case list_source::personalised: return "personalised";
-  case list_source::history_mean: return "history_mean";
-  case list_source::popular: return "popular";
+  case list_source::personalised:
+    return "personalised";
+  case list_source::history_mean:
+    return "history_mean";
+  case list_source::popular:
+    return "popular";
   }
   return "unknown";
 }
 
-user_context resolve_user(const model_set& models, std::string_view user_id, gsl::span<const std::string> profile) {
+user_context resolve_user(const model_set& models, std::string_view user_id,
+                          gsl::span<const std::string> profile) {
   user_context user;
   user.user = models.users.find(user_id);
   user.history.reserve(profile.size());
@@ -107,8 +111,9 @@ user_context resolve_user(const model_set& models, std::string_view user_id, gsl
   return user;
 }
 
-std::vector<ranked_list> generate_candidates(const model_set& models, gsl::span<const user_context* const> users,
-                                             std::size_t count, cascade_scratch& work) {
+std::vector<ranked_list> generate_candidates(const model_set& models,
+                                             gsl::span<const user_context* const> users, std::size_t count,
+                                             cascade_scratch& work) {
   const std::size_t width = models.item_embeddings.width();
   std::vector<ranked_list> lists(users.size());
   std::vector<float> means(users.size() * width);

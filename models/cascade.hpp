@@ -26,7 +26,8 @@ struct user_context {
 };
 
 /// Looks the user and the items of his profile up in the catalogue.
-user_context resolve_user(const model_set& models, std::string_view user_id, gsl::span<const std::string> profile);
+user_context resolve_user(const model_set& models, std::string_view user_id,
+                          gsl::span<const std::string> profile);
 
 /// A stage's result for one request: items in order, best first.
 struct ranked_list {
@@ -49,9 +50,11 @@ struct cascade_scratch {
   std::vector<float> scores;
 };
 
-/// LightGCN (He et al. 2020): the `count` catalogue items with the highest inner product, without the history.
-std::vector<ranked_list> generate_candidates(const model_set& models, gsl::span<const user_context* const> users,
-                                             std::size_t count, cascade_scratch& work);
+/// LightGCN (He et al. 2020): the `count` catalogue items with the highest inner product, without the
+/// history.
+std::vector<ranked_list> generate_candidates(const model_set& models,
+                                             gsl::span<const user_context* const> users, std::size_t count,
+                                             cascade_scratch& work);
 
 /// DIN: the best `keep` of each task's candidates by logit; equal logits keep their order.
 /// Fails (`internal`) when a score is not a number, which only weights near a float's limits can cause.

@@ -79,7 +79,7 @@ result<bool> csv_reader::next() {
     lines_ = 0;
     if (line_ == 0)
       line_ = 1;
-    const auto more = append_line();
+    auto more = append_line();
     if (!more || !*more)
       return more;
   } while (length_ == 0);

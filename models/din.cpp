@@ -26,9 +26,11 @@ std::vector<std::size_t> channels_that_matter(const linear_layer& query, const l
   return kept;
 }
 
-/// The first layer on [interest, candidate, mean], each D wide, as one on [pooled features, candidate's features].
-/// What it makes of the mean goes to `mean`, which also takes all biases: both are known once a request.
-linear_layer compose_first_layer(const linear_layer& first, const linear_layer& embedding, linear_layer& mean) {
+/// The first layer on [interest, candidate, mean], each D wide, as one on [pooled features, candidate's
+/// features]. What it makes of the mean goes to `mean`, which also takes all biases: both are known once a
+/// request.
+linear_layer compose_first_layer(const linear_layer& first, const linear_layer& embedding,
+                                 linear_layer& mean) {
   const std::size_t width = embedding.rows;
   const linear_layer interest = compose(first, 0, embedding);
   const linear_layer candidate = compose(first, width, embedding);
@@ -100,8 +102,8 @@ void din_model::prepare_history(const feature_table& features, gsl::span<const s
     const std::size_t count = std::min(tile_width, length - first);
     float* tile = work.history_features.data() + first * width;
     gather_features(features, history.subspan(first, count), tile);
-    kernels::multiply_tile(key_weight_.data(), channels(), width, key_bias_.data(), kernels::activation::none, tile,
-                           work.key.data() + first * channels());
+    kernels::multiply_tile(key_weight_.data(), channels(), width, key_bias_.data(), kernels::activation::none,
+                           tile, work.key.data() + first * channels());
     for (std::size_t k = 0; k < width; ++k)
       for (std::size_t h = 0; h < count; ++h)
         work.mean[k] += tile[k * tile_width + h];
@@ -143,10 +145,10 @@ void din_model::score_one(const feature_table& features, const ranking_query& qu
     const std::size_t count = std::min(tile_width, query.candidates.size() - first);
     float* candidate = work.input.data() + width * tile_width;
     gather_features(features, query.candidates.subspan(first, count), candidate);
-    kernels::multiply_tile(query_weight_.data(), channels(), width, query_bias_.data(), kernels::activation::none,
-                           candidate, work.query.data());
-    kernels::attention_tile(work.query.data(), work.key.data(), attention_weight_.data(), channels(), history.size(),
-                            work.attention.data());
+    kernels::multiply_tile(query_weight_.data(), channels(), width, query_bias_.data(),
+                           kernels::activation::none, candidate, work.query.data());
+    kernels::attention_tile(work.query.data(), work.key.data(), attention_weight_.data(), channels(),
+                            history.size(), work.attention.data());
     kernels::softmax_columns(work.attention.data(), history.size());
     pool_interest(history.size(), work);
     alignas(64) float logits[tile_width];
@@ -155,7 +157,8 @@ void din_model::score_one(const feature_table& features, const ranking_query& qu
   }
 }
 
-void din_model::score(const feature_table& features, gsl::span<const ranking_query> batch, scratch& work) const {
+void din_model::score(const feature_table& features, gsl::span<const ranking_query> batch,
+                      scratch& work) const {
   for (const auto& query : batch)
     score_one(features, query, work);
 }

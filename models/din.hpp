@@ -14,15 +14,18 @@ namespace winnow {
 /// One request to a ranker: candidates to score for a user with this history.
 struct ranking_query {
   gsl::span<const std::uint32_t> candidates; ///< Dense item indices.
-  gsl::span<const std::uint32_t> history;    ///< Oldest first, whole; `unknown_item` where the catalogue has none.
-  gsl::span<float> scores;                   ///< Out: one a candidate.
+  gsl::span<const std::uint32_t>
+      history;             ///< Oldest first, whole; `unknown_item` where the catalogue has none.
+  gsl::span<float> scores; ///< Out: one a candidate.
 };
 
-/// Deep Interest Network (Zhou et al. 2018, "Deep Interest Network for Click-Through Rate Prediction"), inference.
+/// Deep Interest Network (Zhou et al. 2018, "Deep Interest Network for Click-Through Rate Prediction"),
+/// inference.
 ///
-/// With e(x) = W_e x + b_e, attention s(c, h) = w_v · relu(W_q e(c) + W_k e(h)), a = softmax over the history, the
-/// logit is MLP([Σ a_h e(h), e(c), mean_h e(h)]). What is linear is composed at load: the projections act on the
-/// features directly, and the interest is pooled over features, so a request costs no product with the embedding.
+/// With e(x) = W_e x + b_e, attention s(c, h) = w_v · relu(W_q e(c) + W_k e(h)), a = softmax over the
+/// history, the logit is MLP([Σ a_h e(h), e(c), mean_h e(h)]). What is linear is composed at load: the
+/// projections act on the features directly, and the interest is pooled over features, so a request costs no
+/// product with the embedding.
 ///
 /// Immutable after construction; any thread may score with its own scratch.
 class din_model {
@@ -53,7 +56,8 @@ private:
   din_model() = default;
 
   void score_one(const feature_table& features, const ranking_query& query, scratch& work) const;
-  void prepare_history(const feature_table& features, gsl::span<const std::uint32_t> history, scratch& work) const;
+  void prepare_history(const feature_table& features, gsl::span<const std::uint32_t> history,
+                       scratch& work) const;
   void pool_interest(std::size_t length, scratch& work) const;
 
   std::size_t feature_width_ = 0;

@@ -18,9 +18,11 @@ struct feature_table {
 /// A history entry that the catalogue does not know: its features are zeros.
 inline constexpr std::uint32_t unknown_item = 0xFFFFFFFF;
 
-/// Puts the features of up to 16 items into the columns of a tile; `unknown_item` and missing columns become zeros.
+/// Puts the features of up to 16 items into the columns of a tile; `unknown_item` and missing columns become
+/// zeros.
 /// @param tile `features.width` × 16.
-inline void gather_features(const feature_table& features, gsl::span<const std::uint32_t> items, float* tile) {
+inline void gather_features(const feature_table& features, gsl::span<const std::uint32_t> items,
+                            float* tile) {
   for (std::size_t column = 0; column < 16; ++column) {
     const bool known = column < items.size() && items[column] != unknown_item;
     const float* row = known ? features.row(items[column]) : nullptr;

@@ -13,7 +13,9 @@ struct file_digest::hash_state {
   ~hash_state() { XXH3_freeState(xxh); }
 };
 
-file_digest::file_digest() : state_(std::make_unique<hash_state>()) { XXH3_64bits_reset(state_->xxh); }
+file_digest::file_digest() : state_(std::make_unique<hash_state>()) {
+  XXH3_64bits_reset(state_->xxh);
+}
 
 file_digest::~file_digest() = default;
 
@@ -37,7 +39,8 @@ result<void> file_digest::add(const std::filesystem::path& file) {
 
 std::string file_digest::hex() const {
   char text[17];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(XXH3_64bits_digest(state_->xxh)));
+  std::snprintf(text, sizeof text, "%016llx",
+                static_cast<unsigned long long>(XXH3_64bits_digest(state_->xxh)));
   return text;
 }
 

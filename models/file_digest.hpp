@@ -8,7 +8,8 @@
 
 namespace winnow {
 
-/// A 64-bit digest (XXH3) of the contents of files: names a model version. It is no protection against forgery.
+/// A 64-bit digest (XXH3) of the contents of files: names a model version. It is no protection against
+/// forgery.
 class file_digest {
 public:
   file_digest();

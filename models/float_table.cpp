@@ -73,7 +73,7 @@ result<void> float_table_reader::read_header() {
 }
 
 result<bool> float_table_reader::next(gsl::span<float> into) {
-  const auto any = records_.next();
+  auto any = records_.next();
   if (!any || !*any)
     return any;
   if (records_.plain() && read_plain(into))
@@ -125,7 +125,7 @@ result<void> float_table_reader::read_fields(gsl::span<float> into) {
 }
 
 result<std::size_t> float_table_reader::row_bound() const {
-  const auto lines = count_lines(path_);
+  auto lines = count_lines(path_);
   if (!lines)
     return lines;
   // A row is an id, a comma and a digit for each number, and a line end. Blank lines are none: a file of them

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-// Highway compiles what stands between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE once per instruction set, by
-// including this file again; what must exist only once stands under HWY_ONCE.
+// Highway compiles what stands between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE once per instruction set,
+// by including this file again; what must exist only once stands under HWY_ONCE.
 #undef HWY_TARGET_INCLUDE
 // Scalable vectors have no length at compile time, which the register blocks below need.
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
@@ -59,13 +59,14 @@ HWY_INLINE void multiply_rows(const float* weights, std::size_t depth, const flo
     }
 }
 
-void multiply_tile(const float* weights, std::size_t rows, std::size_t depth, const float* bias, activation act,
-                   const float* in, float* out) {
+void multiply_tile(const float* weights, std::size_t rows, std::size_t depth, const float* bias,
+                   activation act, const float* in, float* out) {
   std::size_t r = 0;
   const auto block = [&](auto size) {
     constexpr std::size_t count = decltype(size)::value;
     for (; r + count <= rows; r += count)
-      multiply_rows<count>(weights + r * depth, depth, bias ? bias + r : nullptr, act, in, out + r * tile_width);
+      multiply_rows<count>(weights + r * depth, depth, bias ? bias + r : nullptr, act, in,
+                           out + r * tile_width);
   };
   block(std::integral_constant<std::size_t, row_block>{});
   block(std::integral_constant<std::size_t, 3>{});
@@ -85,15 +86,15 @@ HWY_INLINE void score_block(const float* query, std::size_t depth, const float* 
       hn::Store(sum[r][i], tag, scores + r * stride + i * lanes);
 }
 
-void score_tiles(const float* query, std::size_t queries, std::size_t depth, const float* table, std::size_t tile_count,
-                 float* scores, std::size_t stride) {
+void score_tiles(const float* query, std::size_t queries, std::size_t depth, const float* table,
+                 std::size_t tile_count, float* scores, std::size_t stride) {
   const std::size_t tile_size = depth * tile_width;
   std::size_t first = 0;
   // A tile stays in the first-level cache while all queries pass over it.
   const auto pass = [&](auto rows, auto tile_group, std::size_t t, std::size_t& q) {
     for (; q + rows <= queries; q += rows)
-      score_block<decltype(rows)::value, decltype(tile_group)::value>(query + q * depth, depth, table + t * tile_size,
-                                                                      scores + q * stride + t * tile_width, stride);
+      score_block<decltype(rows)::value, decltype(tile_group)::value>(
+          query + q * depth, depth, table + t * tile_size, scores + q * stride + t * tile_width, stride);
   };
   constexpr std::integral_constant<std::size_t, 1> one{};
   constexpr std::integral_constant<std::size_t, 3> three{};
@@ -113,7 +114,8 @@ void score_tiles(const float* query, std::size_t queries, std::size_t depth, con
   }
 }
 
-std::size_t positions_above(const float* scores, std::size_t count, float threshold, std::uint32_t* positions) {
+std::size_t positions_above(const float* scores, std::size_t count, float threshold,
+                            std::uint32_t* positions) {
   const vector limit = hn::Set(tag, threshold);
   std::size_t found = 0;
   std::size_t i = 0;
@@ -131,7 +133,8 @@ std::size_t positions_above(const float* scores, std::size_t count, float thresh
 }
 
 template<std::size_t Items>
-HWY_INLINE void attend(const float* query, const float* key, const float* weight, std::size_t channels, float* out) {
+HWY_INLINE void attend(const float* query, const float* key, const float* weight, std::size_t channels,
+                       float* out) {
   vector sum[Items][parts];
   for (auto& row : sum)
     for (auto& value : row)
@@ -154,7 +157,8 @@ HWY_INLINE void attend(const float* query, const float* key, const float* weight
 
 void attention_tile(const float* query, const float* key, const float* weight, std::size_t channels,
                     std::size_t length, float* out) {
-  constexpr std::size_t block = parts == 4 ? 2 : 4; // what the registers hold beside the query; divides a tile
+  constexpr std::size_t block =
+      parts == 4 ? 2 : 4; // what the registers hold beside the query; divides a tile
   for (std::size_t h = 0; h < length;) {
     const float* from = key + h / tile_width * tile_width * channels + h % tile_width;
     if (h + block <= length) {
@@ -185,7 +189,9 @@ void softmax_columns(float* tile, std::size_t rows) {
   }
 }
 
-const char* instruction_set() { return hwy::TargetName(HWY_TARGET); }
+const char* instruction_set() {
+  return hwy::TargetName(HWY_TARGET);
+}
 
 } // namespace winnow::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -200,17 +206,18 @@ HWY_EXPORT(attention_tile);
 HWY_EXPORT(softmax_columns);
 HWY_EXPORT(instruction_set);
 
-void multiply_tile(const float* weights, std::size_t rows, std::size_t depth, const float* bias, activation act,
-                   const float* in, float* out) {
+void multiply_tile(const float* weights, std::size_t rows, std::size_t depth, const float* bias,
+                   activation act, const float* in, float* out) {
   HWY_DYNAMIC_DISPATCH(multiply_tile)(weights, rows, depth, bias, act, in, out);
 }
 
-void score_tiles(const float* query, std::size_t queries, std::size_t depth, const float* table, std::size_t tile_count,
-                 float* scores, std::size_t stride) {
+void score_tiles(const float* query, std::size_t queries, std::size_t depth, const float* table,
+                 std::size_t tile_count, float* scores, std::size_t stride) {
   HWY_DYNAMIC_DISPATCH(score_tiles)(query, queries, depth, table, tile_count, scores, stride);
 }
 
-std::size_t positions_above(const float* scores, std::size_t count, float threshold, std::uint32_t* positions) {
+std::size_t positions_above(const float* scores, std::size_t count, float threshold,
+                            std::uint32_t* positions) {
   return HWY_DYNAMIC_DISPATCH(positions_above)(scores, count, threshold, positions);
 }
 
@@ -219,9 +226,13 @@ void attention_tile(const float* query, const float* key, const float* weight, s
   HWY_DYNAMIC_DISPATCH(attention_tile)(query, key, weight, channels, length, out);
 }
 
-void softmax_columns(float* tile, std::size_t rows) { HWY_DYNAMIC_DISPATCH(softmax_columns)(tile, rows); }
+void softmax_columns(float* tile, std::size_t rows) {
+  HWY_DYNAMIC_DISPATCH(softmax_columns)(tile, rows);
+}
 
-const char* instruction_set() { return HWY_DYNAMIC_DISPATCH(instruction_set)(); }
+const char* instruction_set() {
+  return HWY_DYNAMIC_DISPATCH(instruction_set)();
+}
 
 } // namespace winnow::kernels
 #endif

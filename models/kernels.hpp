@@ -3,39 +3,45 @@
 #include <cstddef>
 #include <cstdint>
 
-/// The hot loops, vectorised for what the processor offers (chosen at run time, x86-64-v2 to AVX-512 and NEON).
+/// The hot loops, vectorised for what the processor offers (chosen at run time, x86-64-v2 to AVX-512 and
+/// NEON).
 ///
-/// Everything works on *tiles*: 16 columns (items) side by side, one row a feature or channel, `tile[row * 16 + column]`.
-/// Each column is summed by itself, in the order of the rows, so an item's score never depends, not even in its last
-/// bit, on which other items or requests share the call.
+/// Everything works on *tiles*: 16 columns (items) side by side, one row a feature or channel, `tile[row * 16
+/// + column]`. Each column is summed by itself, in the order of the rows, so an item's score never depends,
+/// not even in its last bit, on which other items or requests share the call.
 namespace winnow::kernels {
 
 /// Columns of a tile: one cache line of floats.
 inline constexpr std::size_t tile_width = 16;
 
 /// The number of tiles that hold `columns` columns.
-constexpr std::size_t tiles(std::size_t columns) noexcept { return (columns + tile_width - 1) / tile_width; }
+constexpr std::size_t tiles(std::size_t columns) noexcept {
+  return (columns + tile_width - 1) / tile_width;
+}
 
 enum class activation { none, relu };
 
 /// out[r][c] = act(bias[r] + sum_k weights[r * depth + k] * in[k][c]) for one tile.
 /// @param bias One value a row, or null for zeros.
 /// @param in,out Tiles of `depth` and `rows` rows, aligned to 64 bytes, not overlapping.
-void multiply_tile(const float* weights, std::size_t rows, std::size_t depth, const float* bias, activation act,
-                   const float* in, float* out);
+void multiply_tile(const float* weights, std::size_t rows, std::size_t depth, const float* bias,
+                   activation act, const float* in, float* out);
 
 /// The inner products of `queries` query vectors with consecutive tiles of a table.
 /// @param query Row-major, `queries` × `depth`.
 /// @param table The first tile; tiles follow each other, `depth` × 16 each.
 /// @param scores `scores[q * stride + tile * 16 + column]`; aligned to 64 bytes, `stride` a multiple of 16.
-void score_tiles(const float* query, std::size_t queries, std::size_t depth, const float* table, std::size_t tile_count,
-                 float* scores, std::size_t stride);
+void score_tiles(const float* query, std::size_t queries, std::size_t depth, const float* table,
+                 std::size_t tile_count, float* scores, std::size_t stride);
 
-/// Writes the positions of all `scores[0..count)` above `threshold` to `positions` (room for `count`), rising.
+/// Writes the positions of all `scores[0..count)` above `threshold` to `positions` (room for `count`),
+/// rising.
 /// @return How many there are.
-std::size_t positions_above(const float* scores, std::size_t count, float threshold, std::uint32_t* positions);
+std::size_t positions_above(const float* scores, std::size_t count, float threshold,
+                            std::uint32_t* positions);
 
-/// DIN's attention scores for a tile of candidates: out[h][c] = sum_d weight[d] * relu(query[d][c] + key[d][h]).
+/// DIN's attention scores for a tile of candidates: out[h][c] = sum_d weight[d] * relu(query[d][c] +
+/// key[d][h]).
 /// @param key Tiles of history items, `channels` × 16 each, one after the other.
 /// @param out `length` rows of 16.
 void attention_tile(const float* query, const float* key, const float* weight, std::size_t channels,

@@ -42,8 +42,9 @@ linear_layer keep_columns(const linear_layer& layer, const std::vector<std::size
   return kept;
 }
 
-/// Leaves out the units of `layer` that `next` does not listen to, and those that always say the same, whose say goes
-/// into `next`'s bias. A first layer's bias differs from request to request, so there only the former.
+/// Leaves out the units of `layer` that `next` does not listen to, and those that always say the same, whose
+/// say goes into `next`'s bias. A first layer's bias differs from request to request, so there only the
+/// former.
 std::vector<std::size_t> prune_units(linear_layer& layer, linear_layer& next, bool first) {
   std::vector<std::size_t> kept;
   for (std::size_t unit = 0; unit < layer.rows; ++unit) {
@@ -61,11 +62,15 @@ std::vector<std::size_t> prune_units(linear_layer& layer, linear_layer& next, bo
   return kept;
 }
 
-float narrow(double value) { return is_negligible(value) ? 0.0f : static_cast<float>(value); }
+float narrow(double value) {
+  return is_negligible(value) ? 0.0f : static_cast<float>(value);
+}
 
 } // namespace
 
-bool is_negligible(double weight) noexcept { return std::abs(weight) <= 1e-30; }
+bool is_negligible(double weight) noexcept {
+  return std::abs(weight) <= 1e-30;
+}
 
 void narrow_rows(const linear_layer& layer, const std::vector<std::size_t>& kept, aligned_floats& weight,
                  aligned_floats& bias) {
@@ -79,7 +84,8 @@ void narrow_rows(const linear_layer& layer, const std::vector<std::size_t>& kept
 mlp::mlp(std::vector<linear_layer> layers) {
   first_kept_.resize(layers.front().rows);
   std::iota(first_kept_.begin(), first_kept_.end(), 0);
-  for (std::size_t i = layers.size() - 1; i-- > 0;) { // from the output on, so that what is left out ripples down
+  for (std::size_t i = layers.size() - 1;
+       i-- > 0;) { // from the output on, so that what is left out ripples down
     auto kept = prune_units(layers[i], layers[i + 1], i == 0);
     if (i == 0)
       first_kept_ = std::move(kept);
@@ -101,7 +107,8 @@ void mlp::run(const float* input, const float* first_bias, float* scratch, float
     const dense& layer = layers_[i];
     const bool last = i + 1 == layers_.size();
     float* const to = last ? out : halves[i % 2];
-    kernels::multiply_tile(layer.weight.data(), layer.rows, layer.columns, i == 0 ? first_bias : layer.bias.data(),
+    kernels::multiply_tile(layer.weight.data(), layer.rows, layer.columns,
+                           i == 0 ? first_bias : layer.bias.data(),
                            last ? kernels::activation::none : kernels::activation::relu, in, to);
     in = to;
   }

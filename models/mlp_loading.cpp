@@ -36,8 +36,9 @@ result<void> fold_batch_norm(const checkpoint& file, const std::string& prefix, 
   for (std::size_t r = 0; r < layer.rows; ++r) {
     const double variance = tensors[3]->values[r];
     if (variance < 0)
-      return fail(fault::malformed, file.file() + ": tensor " + prefix + ".running_var: value " + std::to_string(r) +
-                                        " is negative (" + std::to_string(variance) + ")");
+      return fail(fault::malformed, file.file() + ": tensor " + prefix + ".running_var: value " +
+                                        std::to_string(r) + " is negative (" + std::to_string(variance) +
+                                        ")");
     const double gain = tensors[0]->values[r] / std::sqrt(variance + batch_norm_epsilon);
     for (std::size_t c = 0; c < layer.columns; ++c)
       layer.at(r, c) *= gain;
@@ -141,7 +142,8 @@ result<void> refuse_unknown_tensors(const checkpoint& file, const std::vector<st
                  tensor.name == "mlp." + std::to_string(layer) + ".bias" ||
                  tensor.name.rfind("mlp." + std::to_string(layer + 1) + ".", 0) == 0;
     if (!expected)
-      return fail(fault::unsupported, file.file() + ": tensor " + tensor.name + " is not part of the model's form");
+      return fail(fault::unsupported,
+                  file.file() + ": tensor " + tensor.name + " is not part of the model's form");
   }
   return {};
 }

@@ -107,7 +107,8 @@ result<void> load_features(const fs::path& path, model_set& models) {
       ++models.report.features_without_item;
   }
   models.report.feature_source = path.string();
-  models.report.items_without_features = models.items.size() - (seen.size() - models.report.features_without_item);
+  models.report.items_without_features =
+      models.items.size() - (seen.size() - models.report.features_without_item);
   return {};
 }
 
@@ -140,7 +141,8 @@ result<void> load_popularity(const fs::path& path, model_set& models) {
       break;
     const auto& fields = reader->fields();
     if (fields.size() < 2)
-      return reader->refuse(fault::malformed, 0, "expected at least 2 fields, got " + std::to_string(fields.size()));
+      return reader->refuse(fault::malformed, 0,
+                            "expected at least 2 fields, got " + std::to_string(fields.size()));
     if (const auto item = models.items.find(fields[1]))
       ++counts[*item];
   }
@@ -152,10 +154,12 @@ result<void> load_popularity(const fs::path& path, model_set& models) {
 
 result<void> check_widths(const model_set& models, const model_paths& paths) {
   const auto& source = models.report.feature_source;
-  const auto refuse = [&](const fs::path& file, const char* tensor, std::size_t expected, const char* relation) {
+  const auto refuse = [&](const fs::path& file, const char* tensor, std::size_t expected,
+                          const char* relation) {
     return fail(fault::malformed, file.string() + ": tensor " + tensor + ": expected " + relation +
-                                      std::to_string(models.features.width) + " columns, as the features have (" +
-                                      source + "), got " + std::to_string(expected));
+                                      std::to_string(models.features.width) +
+                                      " columns, as the features have (" + source + "), got " +
+                                      std::to_string(expected));
   };
   if (models.din.feature_width() != models.features.width)
     return refuse(paths.din, "item_embedding.weight", models.din.feature_width(), "");

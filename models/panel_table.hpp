@@ -9,9 +9,9 @@
 
 namespace winnow {
 
-/// A table of row vectors, stored as tiles of 16 rows side by side: the form in which `kernels::score_tiles` streams it.
-/// It grows by blocks that never move, so filling it takes no more memory than the table itself. What is left of the
-/// last block is zero rows.
+/// A table of row vectors, stored as tiles of 16 rows side by side: the form in which `kernels::score_tiles`
+/// streams it. It grows by blocks that never move, so filling it takes no more memory than the table itself.
+/// What is left of the last block is zero rows.
 class panel_table {
 public:
   static constexpr std::size_t block_tiles = 64;

@@ -9,8 +9,8 @@ namespace winnow {
 using kernels::tile_width;
 
 result<ranknet_model> ranknet_model::from_checkpoint(const checkpoint& file) {
-  if (auto known = refuse_unknown_tensors(
-          file, {"user_embedding.weight", "user_embedding.bias", "item_embedding.weight", "item_embedding.bias"});
+  if (auto known = refuse_unknown_tensors(file, {"user_embedding.weight", "user_embedding.bias",
+                                                 "item_embedding.weight", "item_embedding.bias"});
       !known)
     return tl::unexpected(known.error());
   auto user = read_linear(file, "user_embedding", 0, 0);
@@ -57,7 +57,8 @@ void ranknet_model::prepare_user(const feature_table& features, gsl::span<const 
       work.first_bias[r] += user_weight_[r * user_width_ + k] * work.user[k] * share;
 }
 
-void ranknet_model::score_one(const feature_table& features, const ranking_query& query, scratch& work) const {
+void ranknet_model::score_one(const feature_table& features, const ranking_query& query,
+                              scratch& work) const {
   prepare_user(features, query.history, work);
   work.input.resize(features.width * tile_width);
   work.layers.resize(mlp_.scratch_size());
@@ -70,7 +71,8 @@ void ranknet_model::score_one(const feature_table& features, const ranking_query
   }
 }
 
-void ranknet_model::score(const feature_table& features, gsl::span<const ranking_query> batch, scratch& work) const {
+void ranknet_model::score(const feature_table& features, gsl::span<const ranking_query> batch,
+                          scratch& work) const {
   for (const auto& query : batch)
     score_one(features, query, work);
 }

@@ -5,10 +5,10 @@
 
 namespace winnow {
 
-/// RankNet (Burges et al. 2005, "Learning to Rank using Gradient Descent"), inference: s(u, i) = MLP([W_u u + b_u,
-/// W_i x_i + b_i]). The user vector u is the mean feature row of the history items that the catalogue knows, padded
-/// with zeros to the model's user width; all zeros if none is known. The projections are composed into the first layer
-/// at load; the user's part is computed once a request.
+/// RankNet (Burges et al. 2005, "Learning to Rank using Gradient Descent"), inference: s(u, i) = MLP([W_u u +
+/// b_u, W_i x_i + b_i]). The user vector u is the mean feature row of the history items that the catalogue
+/// knows, padded with zeros to the model's user width; all zeros if none is known. The projections are
+/// composed into the first layer at load; the user's part is computed once a request.
 ///
 /// Immutable after construction; any thread may score with its own scratch.
 class ranknet_model {
@@ -29,7 +29,8 @@ private:
   ranknet_model() = default;
 
   void score_one(const feature_table& features, const ranking_query& query, scratch& work) const;
-  void prepare_user(const feature_table& features, gsl::span<const std::uint32_t> history, scratch& work) const;
+  void prepare_user(const feature_table& features, gsl::span<const std::uint32_t> history,
+                    scratch& work) const;
 
   std::size_t user_width_ = 0;
   aligned_floats user_weight_, user_bias_; ///< The first layer on the user vector, with all biases.

@@ -20,16 +20,19 @@ void offer_block(const retrieval_query& query, const float* scores, std::size_t 
 
 } // namespace
 
-gsl::span<top_k> retrieve(const panel_table& items, gsl::span<const retrieval_query> batch, retrieval_scratch& work) {
+gsl::span<top_k> retrieve(const panel_table& items, gsl::span<const retrieval_query> batch,
+                          retrieval_scratch& work) {
   const std::size_t width = items.width();
-  constexpr std::size_t block_rows = panel_table::block_rows; // for 32 users 128 KB of scores: the second-level cache
+  constexpr std::size_t block_rows =
+      panel_table::block_rows; // for 32 users 128 KB of scores: the second-level cache
   work.users.resize(batch.size() * width);
   work.scores.resize(batch.size() * block_rows);
   work.positions.resize(block_rows);
   if (work.best.size() < batch.size())
     work.best.resize(batch.size());
   for (std::size_t q = 0; q < batch.size(); ++q) {
-    std::copy(batch[q].user.begin(), batch[q].user.end(), work.users.begin() + static_cast<std::ptrdiff_t>(q * width));
+    std::copy(batch[q].user.begin(), batch[q].user.end(),
+              work.users.begin() + static_cast<std::ptrdiff_t>(q * width));
     work.best[q].reset(batch[q].count);
   }
   for (std::size_t block = 0; !batch.empty() && block < items.block_count(); ++block) {

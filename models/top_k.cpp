@@ -15,7 +15,8 @@ void top_k::reset(std::size_t k) {
 void top_k::cut() {
   if (kept_.size() <= k_)
     return;
-  std::nth_element(kept_.begin(), kept_.begin() + static_cast<std::ptrdiff_t>(k_ - 1), kept_.end(), ranks_before);
+  std::nth_element(kept_.begin(), kept_.begin() + static_cast<std::ptrdiff_t>(k_ - 1), kept_.end(),
+                   ranks_before);
   threshold_ = kept_[k_ - 1].score;
   kept_.resize(k_);
 }

@@ -18,8 +18,9 @@ inline bool ranks_before(const scored_item& a, const scored_item& b) noexcept {
   return a.score != b.score ? a.score > b.score : a.item < b.item;
 }
 
-/// Keeps the `k` best of the items offered to it, with a running threshold below which nothing need be offered.
-/// Items must be offered in rising order of their index, so that of equal scores the lowest indices stay.
+/// Keeps the `k` best of the items offered to it, with a running threshold below which nothing need be
+/// offered. Items must be offered in rising order of their index, so that of equal scores the lowest indices
+/// stay.
 class top_k {
 public:
   /// Empties the selection for the next use; memory is kept.

@@ -45,7 +45,7 @@ result<scan_page> parse_scan(const redisReply& reply) {
 
 } // namespace
 
-redis_store::redis_store(store_settings settings)
+redis_store::redis_store(const store_settings& settings)
     : redis_store(settings, backoff(settings.reconnect_min, settings.reconnect_max)) {}
 
 redis_store::redis_store(store_settings settings, backoff pauses)

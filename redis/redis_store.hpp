@@ -13,7 +13,7 @@ namespace winnow {
 /// The profile store in a Redis server. Threads, blocking and errors: see `profile_store`.
 class redis_store final : public profile_store {
 public:
-  explicit redis_store(store_settings settings);
+  explicit redis_store(const store_settings& settings);
   redis_store(store_settings settings, backoff pauses); ///< For tests: with a clock of their own.
 
   std::vector<store_reply> execute(gsl::span<const store_command> commands) override;

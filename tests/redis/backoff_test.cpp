@@ -1,6 +1,8 @@
 #include "redis/backoff.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <vector>
 
 using namespace winnow;
 using namespace std::chrono_literals;
@@ -17,6 +19,12 @@ struct fixture {
     pauses.failed();
     return pauses.remaining().count();
   }
+
+  std::vector<std::int64_t> next_pauses() {
+    std::vector<std::int64_t> drawn(7);
+    std::generate(drawn.begin(), drawn.end(), [this] { return next_pause(); });
+    return drawn;
+  }
 };
 
 } // namespace
@@ -28,18 +36,12 @@ BOOST_AUTO_TEST_CASE(allows_the_first_attempt_at_once) {
 }
 
 BOOST_AUTO_TEST_CASE(doubles_the_pause_up_to_its_limit) {
-  std::vector<std::int64_t> shortest;
-  for (int i = 0; i < 7; ++i)
-    shortest.push_back(next_pause());
-  BOOST_TEST(shortest == (std::vector<std::int64_t>{100, 200, 400, 800, 1600, 2500, 2500}));
+  BOOST_TEST(next_pauses() == (std::vector<std::int64_t>{100, 200, 400, 800, 1600, 2500, 2500}));
 }
 
 BOOST_AUTO_TEST_CASE(draws_pauses_at_random_from_their_upper_half) {
   dice = 1.0;
-  std::vector<std::int64_t> longest;
-  for (int i = 0; i < 7; ++i)
-    longest.push_back(next_pause());
-  BOOST_TEST(longest == (std::vector<std::int64_t>{200, 400, 800, 1600, 3200, 5000, 5000}));
+  BOOST_TEST(next_pauses() == (std::vector<std::int64_t>{200, 400, 800, 1600, 3200, 5000, 5000}));
 }
 
 BOOST_AUTO_TEST_CASE(counts_the_pause_down) {

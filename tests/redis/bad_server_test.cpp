@@ -27,6 +27,7 @@ store_settings impatient(const scripted_server& server) {
 
 std::vector<store_reply> read(redis_store& store, const std::vector<profile_key>& keys) {
   std::vector<store_command> commands;
+  commands.reserve(keys.size());
   for (const auto& key : keys)
     commands.emplace_back(read_profile{key});
   return store.execute(commands);
@@ -222,15 +223,13 @@ BOOST_AUTO_TEST_CASE(refuses_a_reply_of_another_kind) {
 
 BOOST_AUTO_TEST_CASE(takes_replies_while_it_still_sends) {
   // Neither side could go on if the client read only after all was sent: both socket buffers would be full.
-  const std::string large(64 * 1024, 'x');
+  const std::string large(1u << 16, 'x');
   scripted_server server([&](scripted_client& client) {
     for (auto command = client.greet(); !command.empty(); command = client.read_command())
       client.write("-ERR " + large + "\r\n");
   });
   redis_store store(test::settings_for_port(server.port()));
-  std::vector<store_command> commands;
-  for (int i = 0; i < 200; ++i)
-    commands.emplace_back(write_profile{ann, large});
+  const std::vector<store_command> commands(200, write_profile{ann, large});
   const auto replies = store.execute(commands);
   BOOST_REQUIRE(replies.size() == 200U);
   for (const auto& reply : replies)

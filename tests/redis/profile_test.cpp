@@ -82,11 +82,11 @@ BOOST_AUTO_TEST_CASE(names_the_byte_that_is_not_json) {
 }
 
 BOOST_AUTO_TEST_CASE(says_little_about_a_huge_broken_token) {
-  BOOST_TEST(refusal("[\"" + std::string(5'000'000, 'a')).message.size() < 100U);
+  BOOST_TEST(refusal("[\"" + std::string(1'000'000, 'a')).message.size() < 100U);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_depth_bomb_at_its_second_bracket) {
-  is_malformed(std::string(10'000'000, '['), "item 0: expected a string, got an array");
+  is_malformed(std::string(1'000'000, '['), "item 0: expected a string, got an array");
   std::string objects;
   for (int i = 0; i < 100'000; ++i)
     objects += "{\"a\":";

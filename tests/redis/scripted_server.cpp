@@ -65,7 +65,7 @@ bool scripted_client::read_line(std::string& line) {
 
 bool scripted_client::read_byte(char& byte) {
   if (position_ == unread_.size()) {
-    unread_.resize(64 * 1024);
+    unread_.resize(1u << 16);
     const auto got = ::recv(descriptor_, unread_.data(), unread_.size(), 0);
     unread_.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
     position_ = 0;

@@ -1,15 +1,27 @@
 #include "support/free_port.hpp"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include <arpa/inet.h>
+#include <cerrno>
+#include <sys/socket.h>
+#include <system_error>
+#include <unistd.h>
 
 namespace winnow::test {
 
 std::uint16_t free_port() {
-  using boost::asio::ip::tcp;
-  boost::asio::io_context context;
-  const tcp::acceptor acceptor(context, {boost::asio::ip::address_v4::loopback(), 0});
-  return acceptor.local_endpoint().port();
+  const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* generic = reinterpret_cast<sockaddr*>(&address);
+  const bool found = descriptor >= 0 && ::bind(descriptor, generic, size) == 0 &&
+                     ::getsockname(descriptor, generic, &size) == 0;
+  const int code = errno;
+  ::close(descriptor);
+  if (!found)
+    throw std::system_error(code, std::generic_category(), "free port");
+  return ntohs(address.sin_port);
 }
 
 } // namespace winnow::test

@@ -8,12 +8,15 @@ if(WINNOW_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${WINNOW_CCACHE}")
 endif()
 
+# Said outright, although it is GCC's default: clang-tidy, which reads the compile commands, has another.
+set(CMAKE_CXX_STANDARD 17)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g")
 
 add_library(winnow_options INTERFACE)
-target_compile_features(winnow_options INTERFACE cxx_std_17)
 target_include_directories(winnow_options INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(winnow_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Werror)
 if(WINNOW_SANITIZE)

@@ -1,8 +1,8 @@
 #include "config/log.hpp"
 #include "config/startup.hpp"
-#include "tools/winnowd/service.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 #include "tools/winnowd/model_loading.hpp"
+#include "tools/winnowd/service.hpp"
 #include "tools/winnowd/signals.hpp"
 
 #include <cstdio>
@@ -16,8 +16,8 @@ using namespace winnow;
 
 constexpr const char* program = "winnowd";
 
-/// glibc gives large freed blocks back to the kernel and takes them again page by page; the daemon uses its buffers for
-/// as long as it lives, so it keeps them.
+/// glibc gives large freed blocks back to the kernel and takes them again page by page; the daemon uses its
+/// buffers for as long as it lives, so it keeps them.
 void keep_freed_memory() {
   mallopt(M_MMAP_THRESHOLD, 64 << 20);
   mallopt(M_TRIM_THRESHOLD, 256 << 20);
@@ -31,8 +31,8 @@ int refuse(int code, const std::string& message) {
 
 void announce(const http_settings& http, std::uint16_t port) {
   const bool ipv6 = http.host.find(':') != std::string::npos;
-  std::printf("%s listening on http://%s%s%s:%u\n", program, ipv6 ? "[" : "", http.host.c_str(), ipv6 ? "]" : "",
-              static_cast<unsigned>(port));
+  std::printf("%s listening on http://%s%s%s:%u\n", program, ipv6 ? "[" : "", http.host.c_str(),
+              ipv6 ? "]" : "", static_cast<unsigned>(port));
   std::fflush(stdout);
 }
 
@@ -42,7 +42,8 @@ void reload(service& running, const settings& options) {
   if (models)
     running.reload(std::move(*models));
   else
-    log_event(log_level::error, "models", "reload refused, the old models stay", {{"reason", models.error().message}});
+    log_event(log_level::error, "models", "reload refused, the old models stay",
+              {{"reason", models.error().message}});
 }
 
 /// Serves until it is told to stop. @return The exit code.
@@ -65,7 +66,8 @@ int serve(const settings& options, model_set_ptr models) {
   }
   log_event(log_level::info, program, "stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
   const std::size_t left = running.drain();
-  log_event(left == 0 ? log_level::info : log_level::warning, program, "stopped", {{"unfinished_requests", left}});
+  log_event(left == 0 ? log_level::info : log_level::warning, program, "stopped",
+            {{"unfinished_requests", left}});
   return exit_codes::success;
 }
 
@@ -74,8 +76,9 @@ int serve(const settings& options, model_set_ptr models) {
 int main(int argc, char** argv) {
   keep_freed_memory();
   block_signals();
-  const auto request = read_settings({program, "Recommendations from user histories, in three learned stages."}, argc,
-                                     argv, process_environment());
+  const auto request =
+      read_settings({program, "Recommendations from user histories, in three learned stages."}, argc, argv,
+                    process_environment());
   if (request.action != startup_request::kind::run) {
     std::fputs(request.text.c_str(), request.action == startup_request::kind::invalid ? stderr : stdout);
     return request.exit_code;

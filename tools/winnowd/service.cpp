@@ -86,7 +86,9 @@ result<std::uint16_t> service::listen() {
   return port;
 }
 
-void service::reload(model_set_ptr models) { caf::anon_send(supervisor_, reload_atom_v, std::move(models)); }
+void service::reload(model_set_ptr models) {
+  caf::anon_send(supervisor_, reload_atom_v, std::move(models));
+}
 
 std::size_t service::drain() {
   health_->draining = true;

@@ -11,7 +11,8 @@
 
 namespace winnow {
 
-/// The running daemon: the actor system with the supervisor in it. Owned by the main thread, which alone calls it.
+/// The running daemon: the actor system with the supervisor in it. Owned by the main thread, which alone
+/// calls it.
 class service {
 public:
   service(settings options, model_set_ptr models);
