@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@ public:
   std::atomic<bool> draining{false}; ///< The daemon is on its way out.
 
   std::atomic<std::size_t> in_flight{0}; ///< Recommendations in the pipeline.
+  std::atomic<std::chrono::steady_clock::time_point>
+      last_interactive{}; ///< When somebody last asked over HTTP.
 
   /// Why the daemon is not ready; empty: it is.
   std::vector<std::string> reasons_not_ready() const;

@@ -17,6 +17,11 @@ constexpr std::chrono::milliseconds retry_pause{200};
 // again.
 constexpr int deadline_factor = 20;
 
+// While somebody waits for answers over HTTP, background work shrinks to this share of what it may have in
+// flight, so that its batches stay short and are quickly out of the way.
+constexpr std::size_t yielding_share = 16;
+constexpr std::chrono::milliseconds yielding_time{100};
+
 } // namespace
 
 void profile_poller_state::start(poller_parts parts) {
@@ -82,11 +87,19 @@ void profile_poller_state::enqueue(users::value_type& user, place queue) {
   (queue == place::fresh ? fresh_ : backlog_).push_back(user.first);
 }
 
+/// How many more profiles may be begun now.
+std::size_t profile_poller_state::room() const {
+  std::size_t limit = parts_.pipeline.background_in_flight;
+  if (steady_clock::now() - parts_.health->last_interactive.load() < yielding_time)
+    limit = std::max<std::size_t>(limit / yielding_share, 1);
+  return limit > running_ ? limit - running_ : 0;
+}
+
 std::vector<profile_key> profile_poller_state::take_keys() {
   std::vector<profile_key> keys;
-  const std::size_t room = parts_.pipeline.background_in_flight - running_;
+  const std::size_t most = room();
   for (auto* queue : {&fresh_, &backlog_})
-    while (keys.size() < room && !queue->empty()) {
+    while (keys.size() < most && !queue->empty()) {
       const std::string user_id = std::move(queue->front());
       queue->pop_front();
       const auto user = users_.find(user_id);
@@ -100,7 +113,7 @@ std::vector<profile_key> profile_poller_state::take_keys() {
 }
 
 void profile_poller_state::pump() {
-  if (!others_ || pausing_ || running_ >= parts_.pipeline.background_in_flight)
+  if (!others_ || pausing_)
     return;
   auto keys = take_keys();
   if (!keys.empty())

@@ -56,6 +56,7 @@ private:
 
   void enqueue(users::value_type& user, place queue);
   void pump(); ///< Begins with as much of what waits as may be under way.
+  std::size_t room() const;
   std::vector<profile_key> take_keys();
   void read(std::vector<profile_key> keys);
   void consider(const profile_key& key, const store_reply& reply);

@@ -23,6 +23,8 @@ caf::result<recommendation_reply> recommender_state::recommend(const recommendat
     return refusal(fault::overloaded,
                    std::to_string(parts_->pipeline.max_in_flight) + " requests are in flight already");
   }
+  if (request->priority == urgency::interactive)
+    parts_->health->last_interactive = steady_clock::now();
   auto job = std::make_shared<recommendation_job>(self_, parts_, others_, request);
   auto answer = job->answer();
   job->run();
