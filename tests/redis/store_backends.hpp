@@ -1,0 +1,40 @@
+#pragma once
+
+#include "redis/store_factory.hpp"
+#include "store_settings_for.hpp"
+
+#include <boost/mpl/list.hpp>
+#include <boost/test/unit_test.hpp>
+
+namespace winnow::test {
+
+/// The stores that one suite runs against unchanged; each begins empty.
+struct memory_backend {
+  store_handles handles = open_store(memory_settings());
+};
+
+struct redis_backend {
+  redis_backend() { server().call({"FLUSHALL"}); }
+
+  static const redis_server& server() {
+    static const redis_server shared;
+    return shared;
+  }
+
+  store_handles handles = open_store(settings_for(server()));
+};
+
+using backends = boost::mpl::list<memory_backend, redis_backend>;
+
+/// The reply to one command, which must succeed.
+inline store_value only(profile_store& store, const store_command& command) {
+  const auto replies = store.execute({&command, 1});
+  BOOST_REQUIRE(replies.size() == 1U);
+  BOOST_REQUIRE_MESSAGE(replies[0].has_value(), (replies[0] ? "" : replies[0].error().message));
+  return *replies[0];
+}
+
+inline const profile_key ann{"ann", ""};
+inline const profile_key ann_at{"ann", "1700000000"};
+
+} // namespace winnow::test
