@@ -115,21 +115,6 @@ void din_model::prepare_history(const feature_table& features, gsl::span<const s
       work.first_bias[r] += mean_weight_[r * width + k] * work.mean[k] * share;
 }
 
-/// Puts Σ a_h x_h of each candidate into the first half of the input tile.
-void din_model::pool_interest(std::size_t length, scratch& work) const {
-  const std::size_t width = feature_width_;
-  std::fill_n(work.input.begin(), width * tile_width, 0.0f);
-  for (std::size_t h = 0; h < length; ++h) {
-    const float* item = work.history_features.data() + h / tile_width * tile_width * width + h % tile_width;
-    const float* weight = work.attention.data() + h * tile_width;
-    for (std::size_t k = 0; k < width; ++k) {
-      const float x = item[k * tile_width];
-      for (std::size_t c = 0; c < tile_width; ++c)
-        work.input[k * tile_width + c] += weight[c] * x;
-    }
-  }
-}
-
 void din_model::score_one(const feature_table& features, const ranking_query& query, scratch& work) const {
   static constexpr std::uint32_t nothing[] = {unknown_item};
   auto history = query.history.empty() ? gsl::span<const std::uint32_t>(nothing) : query.history;
@@ -150,7 +135,8 @@ void din_model::score_one(const feature_table& features, const ranking_query& qu
     kernels::attention_tile(work.query.data(), work.key.data(), attention_weight_.data(), channels(),
                             history.size(), work.attention.data());
     kernels::softmax_columns(work.attention.data(), history.size());
-    pool_interest(history.size(), work);
+    kernels::pool_tile(work.history_features.data(), work.attention.data(), width, history.size(),
+                       work.input.data());
     alignas(64) float logits[tile_width];
     mlp_.run(work.input.data(), work.first_bias.data(), work.layers.data(), logits);
     std::copy_n(logits, count, query.scores.begin() + static_cast<std::ptrdiff_t>(first));

@@ -58,7 +58,6 @@ private:
   void score_one(const feature_table& features, const ranking_query& query, scratch& work) const;
   void prepare_history(const feature_table& features, gsl::span<const std::uint32_t> history,
                        scratch& work) const;
-  void pool_interest(std::size_t length, scratch& work) const;
 
   std::size_t feature_width_ = 0;
   std::size_t embedding_width_ = 0;

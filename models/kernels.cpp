@@ -189,6 +189,41 @@ void softmax_columns(float* tile, std::size_t rows) {
   }
 }
 
+template<std::size_t Rows>
+HWY_INLINE void pool_rows(const float* feature, const float* weight, std::size_t depth, std::size_t length,
+                          float* out) {
+  vector sum[Rows][parts];
+  for (auto& row : sum)
+    for (auto& value : row)
+      value = hn::Zero(tag);
+  for (std::size_t h = 0; h < length; ++h) {
+    const float* item = feature + h / tile_width * tile_width * depth + h % tile_width;
+    vector w[parts];
+    for (std::size_t p = 0; p < parts; ++p)
+      w[p] = hn::Load(tag, weight + h * tile_width + p * lanes);
+    for (std::size_t r = 0; r < Rows; ++r) {
+      const vector x = hn::Set(tag, item[r * tile_width]);
+      for (std::size_t p = 0; p < parts; ++p)
+        sum[r][p] = hn::MulAdd(x, w[p], sum[r][p]);
+    }
+  }
+  for (std::size_t r = 0; r < Rows; ++r)
+    for (std::size_t p = 0; p < parts; ++p)
+      hn::Store(sum[r][p], tag, out + r * tile_width + p * lanes);
+}
+
+void pool_tile(const float* feature, const float* weight, std::size_t depth, std::size_t length, float* out) {
+  std::size_t r = 0;
+  const auto block = [&](auto size) {
+    constexpr std::size_t count = decltype(size)::value;
+    for (; r + count <= depth; r += count)
+      pool_rows<count>(feature + r * tile_width, weight, depth, length, out + r * tile_width);
+  };
+  block(std::integral_constant<std::size_t, row_block>{});
+  block(std::integral_constant<std::size_t, 3>{});
+  block(std::integral_constant<std::size_t, 1>{});
+}
+
 const char* instruction_set() {
   return hwy::TargetName(HWY_TARGET);
 }
@@ -204,6 +239,7 @@ HWY_EXPORT(score_tiles);
 HWY_EXPORT(positions_above);
 HWY_EXPORT(attention_tile);
 HWY_EXPORT(softmax_columns);
+HWY_EXPORT(pool_tile);
 HWY_EXPORT(instruction_set);
 
 void multiply_tile(const float* weights, std::size_t rows, std::size_t depth, const float* bias,
@@ -228,6 +264,10 @@ void attention_tile(const float* query, const float* key, const float* weight, s
 
 void softmax_columns(float* tile, std::size_t rows) {
   HWY_DYNAMIC_DISPATCH(softmax_columns)(tile, rows);
+}
+
+void pool_tile(const float* feature, const float* weight, std::size_t depth, std::size_t length, float* out) {
+  HWY_DYNAMIC_DISPATCH(pool_tile)(feature, weight, depth, length, out);
 }
 
 const char* instruction_set() {

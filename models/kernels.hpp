@@ -50,6 +50,13 @@ void attention_tile(const float* query, const float* key, const float* weight, s
 /// Softmax down each column of `rows` × 16, in place. `rows` is at least 1.
 void softmax_columns(float* tile, std::size_t rows);
 
+/// The weighted sum of the history's features for each candidate: out[k][c] = sum_h weight[h][c] *
+/// feature[k][h].
+/// @param feature Tiles of history items, `depth` × 16 each, one after the other.
+/// @param weight `length` rows of 16, as `softmax_columns` leaves them.
+/// @param out `depth` rows of 16.
+void pool_tile(const float* feature, const float* weight, std::size_t depth, std::size_t length, float* out);
+
 /// The name of the instruction set in use, e.g. `AVX2`: for the log.
 const char* instruction_set();
 
