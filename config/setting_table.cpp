@@ -144,7 +144,8 @@ table make_table() {
 template<class Section, class Value>
 order_rule rule(std::string_view smaller, Value Section::*low, std::string_view larger, Value Section::*high,
                 Section settings::*section) {
-  return {smaller, larger, [=](const settings& all) { return all.*section.*low <= all.*section.*high; }};
+  return {smaller, larger, [=](const settings& all) { return all.*section.*low <= all.*section.*high; },
+          [=](settings& all) { all.*section.*low = all.*section.*high; }};
 }
 
 } // namespace

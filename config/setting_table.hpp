@@ -41,11 +41,13 @@ const std::vector<setting>& setting_table();
 /// The index in the table of the setting with this name; nothing where there is none.
 std::optional<std::size_t> find_setting(std::string_view name);
 
-/// Two settings of which the first must not be larger than the second.
+/// Two settings of which the first must not be larger than the second. A default gives way: who asks for 30
+/// candidates need not say that no more than 30 can be kept of them.
 struct order_rule {
   std::string_view smaller;
   std::string_view larger;
   std::function<bool(const settings&)> holds;
+  std::function<void(settings&)> lower; ///< Makes the first as small as the second.
 };
 
 const std::vector<order_rule>& order_rules();

@@ -186,8 +186,14 @@ private:
     for (const auto& rule : order_rules()) {
       const auto smaller = find_setting(rule.smaller).value();
       const auto larger = find_setting(rule.larger).value();
-      if (!wrong_[smaller] && !wrong_[larger] && !rule.holds(draft_.values))
+      if (wrong_[smaller] || wrong_[larger] || rule.holds(draft_.values))
+        continue;
+      if (sources_[smaller] == default_source) {
+        rule.lower(draft_.values);
+        sources_[smaller] = "default, not above " + setting_table()[larger].name;
+      } else {
         errors_.push_back(described(smaller) + ": expected at most " + described(larger));
+      }
     }
   }
 

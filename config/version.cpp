@@ -10,7 +10,6 @@ std::string version_text(std::string_view program) {
   std::string text(program);
   text.append(" ").append(version()).append("\n");
   text.append("CAF " WINNOW_CAF_VERSION "\n");
-  text.append("LibTorch " WINNOW_TORCH_VERSION "\n");
   text.append("Boost " WINNOW_BOOST_VERSION "\n");
   text.append("hiredis " WINNOW_HIREDIS_VERSION "\n");
   return text;

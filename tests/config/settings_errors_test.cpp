@@ -30,10 +30,10 @@ BOOST_AUTO_TEST_CASE(tells_everything_that_is_wrong_at_once) {
 }
 
 BOOST_AUTO_TEST_CASE(refuses_widths_that_grow_along_the_cascade) {
-  BOOST_TEST(
-      contains(refuse({"--candidates", "30"}), "din-keep 50 (default): expected at most candidates 30"));
-  BOOST_TEST(
-      contains(refuse({"--din-keep", "10"}), "ranknet-keep 20 (default): expected at most din-keep 10"));
+  BOOST_TEST(contains(refuse({"--candidates", "30", "--din-keep", "40"}),
+                      "din-keep 40 (flag --din-keep): expected at most candidates 30"));
+  BOOST_TEST(contains(refuse({"--din-keep", "10", "--ranknet-keep", "11"}),
+                      "ranknet-keep 11 (flag --ranknet-keep): expected at most din-keep 10"));
   BOOST_TEST(
       contains(refuse({"--ranknet-keep", "0"}), "flag --ranknet-keep: expected a whole number from 1"));
   load({"--candidates", "1", "--din-keep", "1", "--ranknet-keep", "1"});
@@ -43,9 +43,17 @@ BOOST_AUTO_TEST_CASE(refuses_bounds_in_the_wrong_order) {
   BOOST_TEST(contains(refuse({"--reconnect-min", "6s"}),
                       "reconnect-min 6s (flag --reconnect-min): expected at most "
                       "reconnect-max 5s (default)"));
-  BOOST_TEST(
-      contains(refuse({"--max-in-flight", "16"}), "background-in-flight 128 (default): expected at most"));
+  BOOST_TEST(contains(refuse({"--max-in-flight", "16", "--background-in-flight", "17"}),
+                      "background-in-flight 17 (flag --background-in-flight): expected at most"));
   BOOST_TEST(contains(refuse({"--poll-interval", "2m"}), "poll-interval 2m"));
+}
+
+BOOST_AUTO_TEST_CASE(a_default_gives_way_to_what_is_asked_for) {
+  const auto cascade = load({"--candidates", "30"}).values.cascade;
+  BOOST_TEST(cascade.din_keep == 30u);
+  BOOST_TEST(cascade.ranknet_keep == 20u);
+  BOOST_TEST(load({"--din-keep", "10"}).values.cascade.ranknet_keep == 10u);
+  BOOST_TEST(load({"--max-in-flight", "1"}).values.pipeline.background_in_flight == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(does_not_compare_what_is_already_wrong) {
