@@ -18,7 +18,6 @@ unsigned status_of(fault cause) noexcept {
   case fault::invalid_argument:
     return 400;
   case fault::malformed:
-    return 422;
   case fault::unsupported:
     return 422;
   case fault::too_large:
@@ -30,15 +29,13 @@ unsigned status_of(fault cause) noexcept {
   case fault::conflict:
     return 409;
   case fault::unavailable:
-    return 503;
   case fault::overloaded:
     return 503;
   case fault::timeout:
     return 504;
   case fault::io_error:
-    return 500;
   case fault::internal:
-    return 500;
+    break;
   }
   return 500;
 }

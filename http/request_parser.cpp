@@ -14,7 +14,7 @@ namespace parse_error = boost::beast::http;
 
 constexpr std::size_t target_limit = 4096;
 constexpr std::size_t first_reserve =
-    16 * 1024; // A client that only announces a large body gets no more memory.
+    std::size_t{16} * 1024; // A client that only announces a large body gets no more memory.
 
 std::string_view view(boost::beast::string_view text) noexcept {
   return {text.data(), text.size()};

@@ -49,6 +49,7 @@ public:
   bool keeps_alive() const { return keep_alive(); }
   const refusal& why() const noexcept { return why_; }
   incoming_request& incoming() noexcept { return incoming_; }
+  const incoming_request& incoming() const noexcept { return incoming_; }
 
 private:
   using error_code = boost::beast::error_code;

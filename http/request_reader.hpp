@@ -32,6 +32,7 @@ public:
   void reset();
 
   incoming_request& incoming() noexcept { return parser_->incoming(); }
+  const incoming_request& incoming() const noexcept { return parser_->incoming(); }
   bool keeps_alive() const { return head_done_ && parser_->keeps_alive(); }
   const refusal& why() const noexcept { return why_; }
 

@@ -71,10 +71,11 @@ router::location& router::location_of(const std::string& pattern) {
   std::vector<std::string> texts;
   if (!split_path(pattern, texts))
     throw std::logic_error("route " + pattern + ": broken percent-encoding");
+  const std::string broken = "route " + pattern + ": a parameter must be a whole segment: ";
   for (std::string& text : texts) {
     const bool parameter = is_parameter(text);
     if (!parameter && text.find_first_of("{}") != std::string::npos)
-      throw std::logic_error("route " + pattern + ": a parameter must be a whole segment: " + text);
+      throw std::logic_error(broken + text);
     made.segments.push_back({parameter ? text.substr(1, text.size() - 2) : std::move(text), parameter});
   }
   // Literal before parameter, segment by segment: the first location that fits is then the right one.

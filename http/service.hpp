@@ -32,6 +32,12 @@ public:
       watch.on_connections(now);
   }
 
+  /// Whether anybody wants to know of exchanges.
+  bool is_watched() const noexcept { return settings.access_log || watch.on_exchange; }
+
+  /// Tells the observer, and the access log where it is on.
+  void report(const exchange& done) const;
+
   void exchange_begins() noexcept { ++in_flight_; }
   void exchange_ends();
   std::size_t in_flight() const noexcept { return in_flight_; }

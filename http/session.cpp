@@ -3,6 +3,7 @@
 #include "config/log.hpp"
 #include "http/answer_slot.hpp"
 #include "http/io_worker.hpp"
+#include "http/peer_name.hpp"
 #include "http/response_head.hpp"
 #include "http/text.hpp"
 
@@ -17,24 +18,16 @@ namespace {
 namespace asio = boost::asio;
 using progress = request_reader::progress;
 
-constexpr std::size_t read_ahead = 8 * 1024; // Beyond the largest header block: pipelined requests, body.
-constexpr std::size_t read_at_once = 64 * 1024;
-constexpr std::size_t first_buffer = 2 * 1024; // Holds the headers of every common client.
+constexpr std::size_t read_ahead =
+    std::size_t{8} * 1024; // Beyond the largest header block: pipelined requests, body.
+constexpr std::size_t read_at_once = std::size_t{64} * 1024;
+constexpr std::size_t first_buffer = std::size_t{2} * 1024; // Holds the headers of every common client.
 constexpr std::chrono::seconds linger_time{2};
-
-std::string name_of(const asio::ip::tcp::socket& socket) {
-  boost::system::error_code ec;
-  const auto peer = socket.remote_endpoint(ec);
-  if (ec)
-    return "unknown"; // Gone already.
-  const std::string address = peer.address().to_string();
-  return (peer.address().is_v6() ? '[' + address + ']' : address) + ':' + std::to_string(peer.port());
-}
 
 } // namespace
 
 session::session(asio::ip::tcp::socket socket, io_worker& worker, service& shared)
-    : socket_(std::move(socket)), worker_(worker), shared_(shared), client_(name_of(socket_)),
+    : socket_(std::move(socket)), worker_(worker), shared_(shared), client_(peer_name(socket_)),
       input_(shared.settings.max_header_bytes + read_ahead),
       reader_(shared.settings.max_header_bytes, shared.settings.max_body_bytes) {
   input_.reserve(first_buffer);
@@ -258,29 +251,18 @@ void session::on_written(error_code ec) {
 }
 
 void session::report() const {
-  if (!shared_.watch.on_exchange && !shared_.settings.access_log)
+  if (!shared_.is_watched())
     return;
   exchange done;
   done.route = plan_.pattern;
   done.method = method_;
-  done.target = const_cast<request_reader&>(reader_).incoming().target;
+  done.target = reader_.incoming().target;
   done.status = outgoing_.status;
   done.duration = clock::now() - received_;
   done.bytes = head_.size() + body_.size();
   done.request_id = request_id_;
   done.client = client_;
-  if (shared_.watch.on_exchange)
-    shared_.watch.on_exchange(done);
-  if (shared_.settings.access_log)
-    log_event(log_level::info, "http", "request",
-              {{"method", done.method},
-               {"target", done.target},
-               {"route", done.route},
-               {"status", done.status},
-               {"duration_ms", std::chrono::duration<double, std::milli>(done.duration).count()},
-               {"bytes", done.bytes},
-               {"client", done.client},
-               {"request_id", done.request_id}});
+  shared_.report(done);
 }
 
 /// Closing while bytes of the client are unread would reset the connection, and the reset could overtake the

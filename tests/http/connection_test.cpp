@@ -67,9 +67,12 @@ BOOST_AUTO_TEST_CASE(bytes_may_come_one_at_a_time) {
   const running_server server;
   raw_client client(server.port());
   const std::string chunked = "POST /any HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n";
-  for (const char byte : "\r\n" + get("/echo/a") + post("/any", "body") + chunked +
-                             "3;x=y\r\nabc\r\n1\r\nd\r\n0\r\n" + "Host: ignored\r\n\r\n" + chunked +
-                             "0\r\n\r\n" + get("/echo/z"))
+  const std::string trailer = "0\r\nHost: ignored\r\n\r\n";
+  std::string bytes = "\r\n";
+  bytes.append(get("/echo/a")).append(post("/any", "body"));
+  bytes.append(chunked).append("3;x=y\r\nabc\r\n1\r\nd\r\n").append(trailer);
+  bytes.append(chunked).append("0\r\n\r\n").append(get("/echo/z"));
+  for (const char byte : bytes)
     client.send({&byte, 1});
   BOOST_TEST(client.receive().body == "a");
   BOOST_TEST(client.receive().body == "body");

@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(the_document_lists_exactly_the_routes) {
   std::set<std::string> listed;
   for (const auto& [path, methods] : paths.items())
     for (const auto& [method, operation] : methods.items())
-      listed.insert(method + " " + path);
+      listed.insert(std::string(method).append(" ").append(path));
   const std::set<std::string> expected{"get /health", "get /echo/{value}", "post /any",
                                        "post /json",  "get /throw",        "post /recommend/{user_id}",
                                        "get /docs",   "get /openapi.json"};

@@ -139,6 +139,7 @@ BOOST_AUTO_TEST_CASE(two_threads_serve_many_clients) {
   held_requests held;
   running_server server(local(), held.routes(), 2);
   std::vector<std::unique_ptr<raw_client>> clients;
+  clients.reserve(8);
   for (int i = 0; i < 8; ++i)
     clients.push_back(std::make_unique<raw_client>(server.port()));
   std::thread answering([&] {

@@ -15,12 +15,13 @@ BOOST_AUTO_TEST_CASE(metrics_are_json_unless_text_is_wanted_more) {
 }
 
 BOOST_AUTO_TEST_CASE(metrics_are_prometheus_text_to_scrapers) {
+  const std::string prometheus = "application/openmetrics-text;version=1.0.0;q=0.5,"
+                                 "application/openmetrics-text;version=0.0.1;q=0.4,"
+                                 "text/plain;version=0.0.4;q=0.3,*/*;q=0.2";
+  BOOST_TEST(wants_prometheus(prometheus));
   for (const char* accept :
-       {"text/plain", "text/plain;version=0.0.4;q=0.5,*/*;q=0.1", "application/openmetrics-text",
-        "TEXT/PLAIN",
-        "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,"
-        "text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
-        "text/*", "text/plain, */*", "application/json;q=0.5, text/plain"})
+       {"text/plain", "text/plain;version=0.0.4;q=0.5,*/*;q=0.1", "TEXT/PLAIN", "text/*",
+        "application/openmetrics-text", "text/plain, */*", "application/json;q=0.5, text/plain"})
     BOOST_TEST(wants_prometheus(accept), accept);
 }
 

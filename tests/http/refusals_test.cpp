@@ -176,12 +176,12 @@ BOOST_AUTO_TEST_CASE(ambiguous_framing_is_refused) {
         "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n",
         "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n",
         "Transfer-Encoding: gzip\r\nContent-Length: 3\r\n", "Transfer-Encoding: \"chunked\"\r\n"})
-    refuses_and_closes(start + lines + chunks, 400);
+    refuses_and_closes(std::string(start).append(lines).append(chunks), 400);
   for (const char* lines : {"Content-Length: 3\r\nContent-Length: 3\r\n",
                             "Content-Length: 3\r\nContent-Length: 4\r\n", "Content-Length: 3, 3\r\n",
                             "Content-Length: +3\r\n", "Content-Length: -3\r\n", "Content-Length: 0x3\r\n",
                             "Content-Length: 3 3\r\n", "Content-Length: \r\n", "Content-Length: 3;\r\n"})
-    refuses_and_closes(start + lines + "\r\nabc", 400);
+    refuses_and_closes(std::string(start).append(lines).append("\r\nabc"), 400);
   refuses_and_closes("POST /any HTTP/1.0\r\nTransfer-Encoding: chunked\r\n" + chunks, 400);
 }
 
