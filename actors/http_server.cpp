@@ -69,37 +69,34 @@ void http_server_state::recommend(const http_call_ptr& call) {
   const auto patience = parts_.deadline * (awaited ? 1 : unawaited_factor) + grace;
   if (!awaited)
     call->answer(accepted_answer(preferred)); // what is answered later finds that this has been
-  self_
-      ->request(others_->recommender, patience, recommend_atom_v,
-                recommendation_request_ptr(std::move(request)))
-      .then(
-          [call, scores = *with_scores](const recommendation_reply& outcome) {
-            const auto user_id = call->asked.path_parameter("user_id");
-            call->answer(*outcome ? recommendation_answer(user_id, **outcome, scores)
-                                  : http::error_response(outcome->error()));
-          },
-          [call](const caf::error& reason) {
-            const bool late = reason == caf::sec::request_timeout;
-            call->answer(
-                http::error_response({late ? fault::timeout : fault::unavailable,
-                                      late ? "the deadline passed" : "the pipeline is being restarted"}));
-          });
+  watch_->ask<recommendation_reply>(
+      others_->recommender, patience,
+      [call, scores = *with_scores](const recommendation_reply& outcome) {
+        const auto user_id = call->asked.path_parameter("user_id");
+        call->answer(*outcome ? recommendation_answer(user_id, **outcome, scores)
+                              : http::error_response(outcome->error()));
+      },
+      [call](const caf::error& reason) {
+        const bool late = reason == caf::sec::request_timeout;
+        call->answer(
+            http::error_response({late ? fault::timeout : fault::unavailable,
+                                  late ? "the deadline passed" : "the pipeline is being restarted"}));
+      },
+      recommend_atom_v, recommendation_request_ptr(std::move(request)));
 }
 
 void http_server_state::ask_store(const http_call_ptr& call, store_command command, answer_function answer) {
   auto commands = std::make_shared<const std::vector<store_command>>(1, std::move(command));
-  self_
-      ->request(others_->gateway, parts_.deadline + grace, execute_atom_v,
-                store_commands(std::move(commands)))
-      .then(
-          [call, answer](const store_replies& replies) {
-            const auto& reply = replies->front();
-            call->answer(reply ? answer(*reply) : http::error_response(reply.error()));
-          },
-          [call](const caf::error&) {
-            call->answer(
-                http::error_response({fault::unavailable, "the profile store did not answer in time"}));
-          });
+  watch_->ask<store_replies>(
+      others_->gateway, parts_.deadline + grace,
+      [call, answer](const store_replies& replies) {
+        const auto& reply = replies->front();
+        call->answer(reply ? answer(*reply) : http::error_response(reply.error()));
+      },
+      [call](const caf::error&) {
+        call->answer(http::error_response({fault::unavailable, "the profile store did not answer in time"}));
+      },
+      execute_atom_v, store_commands(std::move(commands)));
 }
 
 void http_server_state::read_list(const http_call_ptr& call) {
@@ -150,6 +147,7 @@ http_server_actor::behavior_type http_server(http_server_actor::stateful_pointer
   return {[self](wire_atom, const neighbours_ptr& others) { self->state.others_ = others; },
           [self](listen_atom) { return self->state.listen(); },
           [self](serve_atom, const http_call_ptr& call) { self->state.serve(call); },
+          [self](tick_atom) { self->state.watch_->tick(); },
           [self](drain_atom) { return self->state.drain(); }};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/deadline_watch.hpp"
 #include "actors/health_board.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
@@ -24,7 +25,9 @@ struct http_server_parts {
 struct http_server_state {
   static inline const char* name = "http_server";
 
-  explicit http_server_state(http_server_actor::pointer owner) : self_(owner) {}
+  explicit http_server_state(http_server_actor::pointer owner)
+      : self_(owner), watch_(std::make_shared<deadline_watch<http_server_actor>>(owner)) {}
+  ~http_server_state() { watch_->abandon(); }
 
   listen_reply listen();
   std::uint64_t drain();
@@ -33,6 +36,7 @@ struct http_server_state {
   http_server_actor::pointer self_;
   http_server_parts parts_;
   neighbours_ptr others_;
+  std::shared_ptr<deadline_watch<http_server_actor>> watch_;
 
 private:
   void recommend(const http_call_ptr& call);

@@ -39,7 +39,9 @@ using recommender_actor = caf::typed_actor<
     // Answered when the list is stored, or with why there is none; `overloaded` at once beyond the limit.
     caf::replies_to<recommend_atom, recommendation_request_ptr>::with<recommendation_reply>,
     // The handles of the other actors, now and after each restart or reload.
-    caf::reacts_to<wire_atom, neighbours_ptr>>;
+    caf::reacts_to<wire_atom, neighbours_ptr>,
+    // To itself: look after the time-outs of what is under way. The same below.
+    caf::reacts_to<tick_atom>>;
 
 /// Learns which profiles changed and has their lists computed, a bounded number at a time.
 using profile_poller_actor =
@@ -51,7 +53,7 @@ using profile_poller_actor =
                      // To itself: time to sweep.
                      caf::reacts_to<sweep_atom>,
                      // To itself: the pause after a failure is over.
-                     caf::reacts_to<pump_atom>,
+                     caf::reacts_to<pump_atom>, caf::reacts_to<tick_atom>,
                      // Begin nothing new: the daemon is on its way out.
                      caf::reacts_to<drain_atom>>;
 
@@ -66,13 +68,14 @@ using metrics_aggregator_actor = caf::typed_actor<caf::reacts_to<wire_atom, neig
                                                   caf::replies_to<render_atom, bool>::with<std::string>>;
 
 /// Owns the HTTP server; answers its requests by asking the other actors.
-using http_server_actor = caf::typed_actor<caf::reacts_to<wire_atom, neighbours_ptr>,
-                                           // Bind and serve; the port, or an error that names the address.
-                                           caf::replies_to<listen_atom>::with<listen_reply>,
-                                           // A request from an I/O thread.
-                                           caf::reacts_to<serve_atom, http_call_ptr>,
-                                           // No new connections; how many requests are still in flight.
-                                           caf::replies_to<drain_atom>::with<std::uint64_t>>;
+using http_server_actor =
+    caf::typed_actor<caf::reacts_to<wire_atom, neighbours_ptr>,
+                     // Bind and serve; the port, or an error that names the address.
+                     caf::replies_to<listen_atom>::with<listen_reply>,
+                     // A request from an I/O thread.
+                     caf::reacts_to<serve_atom, http_call_ptr>, caf::reacts_to<tick_atom>,
+                     // No new connections; how many requests are still in flight.
+                     caf::replies_to<drain_atom>::with<std::uint64_t>>;
 
 /// Starts all other actors, tells them of each other, and starts anew what dies.
 using supervisor_actor = caf::typed_actor<

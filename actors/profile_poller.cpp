@@ -33,6 +33,8 @@ void profile_poller_state::wire(const neighbours_ptr& others) {
   const bool new_models = others_ && others_->models->version != others->models->version;
   others_ = others;
   missed_ = missed_ || new_models; // a sweep computes every list anew, as no digest fits the new version
+  if (missed_)
+    begin_sweep();
   pump();
 }
 
@@ -140,19 +142,18 @@ void profile_poller_state::read(std::vector<profile_key> keys) {
   for (const auto& key : keys)
     commands->emplace_back(read_profile{key, true});
   const auto shared = std::make_shared<const std::vector<profile_key>>(std::move(keys));
-  self_
-      ->request(others_->gateway, parts_.pipeline.deadline * deadline_factor, execute_atom_v,
-                store_commands(std::move(commands)))
-      .then(
-          [this, shared](const store_replies& replies) {
-            for (std::size_t i = 0; i < shared->size(); ++i)
-              consider((*shared)[i], (*replies)[i]);
-            pump();
-          },
-          [this, shared](const caf::error& reason) {
-            for (const auto& key : *shared)
-              retry(key, {fault::unavailable, "the store gateway: " + to_string(reason)});
-          });
+  watch_->ask<store_replies>(
+      others_->gateway, parts_.pipeline.deadline * deadline_factor,
+      [this, shared](const store_replies& replies) {
+        for (std::size_t i = 0; i < shared->size(); ++i)
+          consider((*shared)[i], (*replies)[i]);
+        pump();
+      },
+      [this, shared](const caf::error& reason) {
+        for (const auto& key : *shared)
+          retry(key, {fault::unavailable, "the store gateway: " + to_string(reason)});
+      },
+      execute_atom_v, store_commands(std::move(commands)));
 }
 
 void profile_poller_state::consider(const profile_key& key, const store_reply& reply) {
@@ -180,17 +181,16 @@ void profile_poller_state::compute(const profile_key& key, profile items, std::u
   auto request = std::make_shared<const recommendation_request>(
       recommendation_request{key.user_id, key.timestamp, std::make_shared<const profile>(std::move(items)),
                              steady_clock::now() + limit, urgency::background});
-  self_
-      ->request(others_->recommender, limit * 2, recommend_atom_v,
-                recommendation_request_ptr(std::move(request)))
-      .then(
-          [this, key, digest](const recommendation_reply& outcome) {
-            computed(key, digest, *outcome);
-            pump();
-          },
-          [this, key](const caf::error& reason) {
-            retry(key, {fault::unavailable, "the recommender: " + to_string(reason)});
-          });
+  watch_->ask<recommendation_reply>(
+      others_->recommender, limit * 2,
+      [this, key, digest](const recommendation_reply& outcome) {
+        computed(key, digest, *outcome);
+        pump();
+      },
+      [this, key](const caf::error& reason) {
+        retry(key, {fault::unavailable, "the recommender: " + to_string(reason)});
+      },
+      recommend_atom_v, recommendation_request_ptr(std::move(request)));
 }
 
 void profile_poller_state::computed(const profile_key& key, std::uint64_t digest,
@@ -345,6 +345,7 @@ profile_poller(profile_poller_actor::stateful_pointer<profile_poller_state> self
           [self](untracked_atom, const std::string& reason) { self->state.untracked(reason); },
           [self](sweep_atom) { self->state.sweep(); },
           [self](pump_atom) { self->state.resume(); },
+          [self](tick_atom) { self->state.tick(); },
           [self](drain_atom) { self->state.drain(); }};
 }
 

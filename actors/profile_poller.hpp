@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/deadline_watch.hpp"
 #include "actors/health_board.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
@@ -28,7 +29,9 @@ struct poller_parts {
 struct profile_poller_state {
   static inline const char* name = "profile_poller";
 
-  explicit profile_poller_state(profile_poller_actor::pointer owner) : self_(owner) {}
+  explicit profile_poller_state(profile_poller_actor::pointer owner)
+      : self_(owner), watch_(std::make_shared<deadline_watch<profile_poller_actor>>(owner)) {}
+  ~profile_poller_state() { watch_->abandon(); }
 
   void start(poller_parts parts);
   void wire(const neighbours_ptr& others);
@@ -37,6 +40,7 @@ struct profile_poller_state {
   void sweep();
   void resume(); ///< The pause after a failure is over.
   void drain();
+  void tick() { watch_->tick(); }
 
 private:
   enum class place { nowhere, backlog, fresh };
@@ -77,6 +81,7 @@ private:
   void abandon_sweep(const std::string& reason);
 
   profile_poller_actor::pointer self_;
+  std::shared_ptr<deadline_watch<profile_poller_actor>> watch_;
   poller_parts parts_;
   neighbours_ptr others_;
   users users_;

@@ -25,11 +25,12 @@ std::shared_ptr<const ranked_list> first_of(const std::shared_ptr<const ranked_l
 
 } // namespace
 
-recommendation_job::recommendation_job(recommender_actor::pointer self,
+recommendation_job::recommendation_job(recommender_actor::pointer self, watch_ptr watch,
                                        std::shared_ptr<const recommender_parts> parts, neighbours_ptr others,
                                        recommendation_request_ptr request)
-    : self_(self), parts_(std::move(parts)), others_(std::move(others)), request_(std::move(request)),
-      answer_(self->make_response_promise<recommendation_reply>()), timestamp_(request_->timestamp) {
+    : watch_(std::move(watch)), parts_(std::move(parts)), others_(std::move(others)),
+      request_(std::move(request)), answer_(self->make_response_promise<recommendation_reply>()),
+      timestamp_(request_->timestamp) {
   so_far_.models = others_->models;
   parts_->meters->recommendations_in_flight(++parts_->health->in_flight);
 }
@@ -59,11 +60,13 @@ void recommendation_job::read_profile_from_store() {
   auto commands = std::make_shared<std::vector<store_command>>();
   commands->emplace_back(read_profile{std::move(key), false});
   auto job = shared_from_this();
-  self_->request(others_->gateway, time_left(), execute_atom_v, store_commands(std::move(commands)))
-      .then([job](const store_replies& replies) { job->take_profile_text(replies->front()); },
-            [job](const caf::error&) {
-              job->finish(fail(fault::unavailable, "the profile store did not answer in time"));
-            });
+  watch_->ask<store_replies>(
+      others_->gateway, time_left(),
+      [job](const store_replies& replies) { job->take_profile_text(replies->front()); },
+      [job](const caf::error&) {
+        job->finish(fail(fault::unavailable, "the profile store did not answer in time"));
+      },
+      execute_atom_v, store_commands(std::move(commands)));
 }
 
 void recommendation_job::take_profile_text(const store_reply& reply) {
@@ -88,20 +91,21 @@ void recommendation_job::ask(const stage_actor& stage, list_ptr candidates, std:
     return next(fail(fault::timeout, "no time left"));
   auto task = std::make_shared<const stage_task>(stage_task{
       so_far_.models, user_, std::move(candidates), keep, steady_clock::now() + limit, request_->priority});
-  self_->request(stage, limit, rank_atom_v, stage_task_ptr(std::move(task)))
-      .then(
-          [next](const stage_reply& reply) {
-            if (*reply)
-              next(list_ptr(reply, &**reply)); // shares the reply's ownership, points at its list
-            else
-              next(tl::make_unexpected(reply->error()));
-          },
-          [next](const caf::error& reason) {
-            if (reason == caf::sec::request_timeout)
-              next(fail(fault::timeout, "no answer in time"));
-            else
-              next(fail(fault::unavailable, "the stage is down"));
-          });
+  watch_->ask<stage_reply>(
+      stage, limit,
+      [next](const stage_reply& reply) {
+        if (*reply)
+          next(list_ptr(reply, &**reply)); // shares the reply's ownership, points at its list
+        else
+          next(tl::make_unexpected(reply->error()));
+      },
+      [next](const caf::error& reason) {
+        if (reason == caf::sec::request_timeout)
+          next(fail(fault::timeout, "no answer in time"));
+        else
+          next(fail(fault::unavailable, "the stage is down"));
+      },
+      rank_atom_v, stage_task_ptr(std::move(task)));
 }
 
 void recommendation_job::generate() {
@@ -171,18 +175,18 @@ void recommendation_job::store() {
   auto job = shared_from_this();
   // At least a moment, also when the deadline is near: the list is there and only wants storing.
   const auto limit = std::max(time_left(), std::chrono::milliseconds(50));
-  self_->request(others_->gateway, limit, execute_atom_v, store_commands(std::move(commands)))
-      .then(
-          [job](const store_replies& replies) {
-            if (replies->front())
-              job->finish(std::move(job->so_far_));
-            else
-              job->finish(fail("storing the list", replies->front().error()));
-          },
-          [job](const caf::error&) {
-            job->finish(
-                fail(fault::unavailable, "storing the list: the profile store did not answer in time"));
-          });
+  watch_->ask<store_replies>(
+      others_->gateway, limit,
+      [job](const store_replies& replies) {
+        if (replies->front())
+          job->finish(std::move(job->so_far_));
+        else
+          job->finish(fail("storing the list", replies->front().error()));
+      },
+      [job](const caf::error&) {
+        job->finish(fail(fault::unavailable, "storing the list: the profile store did not answer in time"));
+      },
+      execute_atom_v, store_commands(std::move(commands)));
 }
 
 void recommendation_job::finish(result<recommendation> outcome) {

@@ -10,8 +10,11 @@ namespace winnow {
 /// recommender's thread alone.
 class recommendation_job : public std::enable_shared_from_this<recommendation_job> {
 public:
-  recommendation_job(recommender_actor::pointer self, std::shared_ptr<const recommender_parts> parts,
-                     neighbours_ptr others, recommendation_request_ptr request);
+  using watch_ptr = std::shared_ptr<deadline_watch<recommender_actor>>;
+
+  recommendation_job(recommender_actor::pointer self, watch_ptr watch,
+                     std::shared_ptr<const recommender_parts> parts, neighbours_ptr others,
+                     recommendation_request_ptr request);
   ~recommendation_job();
   recommendation_job(const recommendation_job&) = delete;
   recommendation_job& operator=(const recommendation_job&) = delete;
@@ -41,7 +44,7 @@ private:
 
   std::chrono::milliseconds time_left() const;
 
-  recommender_actor::pointer self_;
+  watch_ptr watch_;
   std::shared_ptr<const recommender_parts> parts_; ///< Shared: a job may outlive the recommender's state.
   neighbours_ptr others_;
   recommendation_request_ptr request_;

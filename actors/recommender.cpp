@@ -12,7 +12,12 @@ recommendation_reply refusal(fault cause, std::string message) {
 
 } // namespace
 
-recommender_state::recommender_state(recommender_actor::pointer owner) : self_(owner) {}
+recommender_state::recommender_state(recommender_actor::pointer owner)
+    : self_(owner), watch_(std::make_shared<deadline_watch<recommender_actor>>(owner)) {}
+
+recommender_state::~recommender_state() {
+  watch_->abandon();
+}
 
 caf::result<recommendation_reply> recommender_state::recommend(const recommendation_request_ptr& request) {
   if (!others_)
@@ -25,7 +30,7 @@ caf::result<recommendation_reply> recommender_state::recommend(const recommendat
   }
   if (request->priority == urgency::interactive)
     parts_->health->last_interactive = steady_clock::now();
-  auto job = std::make_shared<recommendation_job>(self_, parts_, others_, request);
+  auto job = std::make_shared<recommendation_job>(self_, watch_, parts_, others_, request);
   auto answer = job->answer();
   job->run();
   return answer;
@@ -37,6 +42,7 @@ recommender_actor::behavior_type recommender(recommender_actor::stateful_pointer
   return {[self](recommend_atom, const recommendation_request_ptr& request) {
             return self->state.recommend(request);
           },
+          [self](tick_atom) { self->state.watch_->tick(); },
           [self](wire_atom, const neighbours_ptr& others) { self->state.wire(others); }};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/deadline_watch.hpp"
 #include "actors/health_board.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
@@ -26,6 +27,7 @@ struct recommender_state {
   static inline const char* name = "recommender";
 
   explicit recommender_state(recommender_actor::pointer owner);
+  ~recommender_state();
 
   caf::result<recommendation_reply> recommend(const recommendation_request_ptr& request);
   void wire(const neighbours_ptr& others) { others_ = others; }
@@ -33,6 +35,7 @@ struct recommender_state {
   recommender_actor::pointer self_;
   std::shared_ptr<const recommender_parts> parts_;
   neighbours_ptr others_;
+  std::shared_ptr<deadline_watch<recommender_actor>> watch_;
 };
 
 recommender_actor::behavior_type recommender(recommender_actor::stateful_pointer<recommender_state> self,

@@ -18,13 +18,10 @@ namespace winnow {
 
 namespace {
 
-/// Spawns a worker of a stage that its dispatcher monitors.
 template<class Function>
 worker_factory workers_of(Function function, std::shared_ptr<metrics> meters) {
   return [function, meters](caf::scheduled_actor* parent) {
-    auto worker = parent->spawn<caf::detached + caf::linked>(function, meters);
-    parent->monitor(worker);
-    return worker;
+    return stage_worker_actor(parent->spawn(function, meters));
   };
 }
 

@@ -14,9 +14,13 @@ struct scored_item {
 };
 
 /// The order of every list: falling score, equal scores by rising index.
-inline bool ranks_before(const scored_item& a, const scored_item& b) noexcept {
-  return a.score != b.score ? a.score > b.score : a.item < b.item;
-}
+struct ranks_before_order {
+  bool operator()(const scored_item& a, const scored_item& b) const noexcept {
+    return a.score != b.score ? a.score > b.score : a.item < b.item;
+  }
+};
+
+inline constexpr ranks_before_order ranks_before; // an object, not a function: sorting with it is inlined
 
 /// Keeps the `k` best of the items offered to it, with a running threshold below which nothing need be
 /// offered. Items must be offered in rising order of their index, so that of equal scores the lowest indices

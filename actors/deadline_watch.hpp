@@ -1,0 +1,87 @@
+#pragma once
+
+#include "actors/messages.hpp"
+
+#include <caf/sec.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <utility>
+
+namespace winnow {
+
+/// Time-outs for an actor that asks others thousands of times a second. Each time-out of CAF's own wakes its
+/// clock thread twice, once to set and once to cancel it, which took a third of the daemon's time under load;
+/// here one tick looks after all that is under way. An answer that comes after its time-out is dropped.
+///
+/// Lives in the state of the actor `Handle` describes, whose interface has `reacts_to<tick_atom>` and calls
+/// `tick`.
+template<class Handle>
+class deadline_watch : public std::enable_shared_from_this<deadline_watch<Handle>> {
+public:
+  static constexpr std::chrono::milliseconds resolution{5};
+
+  explicit deadline_watch(typename Handle::pointer self) : self_(self) {}
+
+  /// Asks `target` and runs either `on_reply` with its answer or `on_error` with why there is none, exactly
+  /// once: `caf::sec::request_timeout` after `limit`.
+  template<class Reply, class Target, class OnReply, class OnError, class... Arguments>
+  void ask(const Target& target, std::chrono::milliseconds limit, OnReply on_reply, OnError on_error,
+           Arguments&&... arguments) {
+    const auto ticket =
+        add(steady_clock::now() + limit, [on_error] { on_error(make_error(caf::sec::request_timeout)); });
+    auto watch = this->shared_from_this();
+    self_->request(target, caf::infinite, std::forward<Arguments>(arguments)...)
+        .then(
+            [watch, ticket, on_reply](const Reply& reply) {
+              if (watch->settle(ticket))
+                on_reply(reply);
+            },
+            [watch, ticket, on_error](const caf::error& reason) {
+              if (watch->settle(ticket))
+                on_error(reason);
+            });
+  }
+
+  /// Runs what is past its time.
+  void tick() {
+    const auto now = steady_clock::now();
+    while (!waiting_.empty() && waiting_.begin()->first.first <= now) {
+      const auto expired = std::move(waiting_.begin()->second);
+      waiting_.erase(waiting_.begin());
+      expired();
+    }
+    armed_ = false;
+    arm();
+  }
+
+  /// Forgets all that is under way; its handlers never run. Called when the actor ends, as what is under way
+  /// may hold on to the watch itself.
+  void abandon() { waiting_.clear(); }
+
+private:
+  using ticket_type = std::pair<steady_clock::time_point, std::uint64_t>;
+
+  ticket_type add(steady_clock::time_point when, std::function<void()> expired) {
+    const ticket_type ticket{when, ++last_ticket_};
+    waiting_.emplace(ticket, std::move(expired));
+    arm();
+    return ticket;
+  }
+
+  bool settle(const ticket_type& ticket) { return waiting_.erase(ticket) > 0; }
+
+  void arm() {
+    if (armed_ || waiting_.empty())
+      return;
+    armed_ = true;
+    self_->delayed_send(self_, resolution, tick_atom_v);
+  }
+
+  typename Handle::pointer self_;
+  std::map<ticket_type, std::function<void()>> waiting_;
+  std::uint64_t last_ticket_ = 0;
+  bool armed_ = false;
+};
+
+} // namespace winnow

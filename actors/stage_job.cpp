@@ -1,0 +1,21 @@
+#include "actors/stage_job.hpp"
+
+namespace winnow {
+
+stage_job::~stage_job() {
+  if (task_)
+    refuse(fault::unavailable, "stopping");
+}
+
+void stage_job::answer(const stage_reply& reply) {
+  if (!*reply)
+    parts_->meters->stage_failed(parts_->how.name, to_string(reply->error().cause));
+  task_.reset();
+  promise_.deliver(reply);
+}
+
+void stage_job::refuse(fault cause, const std::string& message) {
+  answer(std::make_shared<const result<ranked_list>>(fail(cause, parts_->how.name + ": " + message)));
+}
+
+} // namespace winnow

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "actors/metrics.hpp"
+
+#include <caf/typed_response_promise.hpp>
+#include <string>
+
+namespace winnow {
+
+/// How a stage is run.
+struct stage_settings {
+  std::string name; ///< candidate_generator, din_ranker or ranknet_ranker.
+  std::size_t workers = 1;
+  std::size_t capacity = 1024;                   ///< Tasks that may wait; beyond, they are refused.
+  std::size_t max_batch = 32;                    ///< Tasks that a worker takes at once.
+  std::chrono::milliseconds stuck_after{10'000}; ///< A worker silent for longer is given up and replaced.
+  std::chrono::milliseconds revive_after{100};   ///< Pause before a dead worker is replaced.
+};
+
+/// What a stage's jobs share; a job may outlive the dispatcher's state.
+struct stage_parts {
+  stage_settings how;
+  std::shared_ptr<metrics> meters;
+};
+
+/// A task and whom to answer. Answers exactly once, at the latest when it is destroyed: a promise that is
+/// dropped is silence until the asker's time-out. Runs on the dispatcher's thread alone.
+class stage_job {
+public:
+  using promise = caf::typed_response_promise<stage_reply>;
+
+  stage_job(std::shared_ptr<const stage_parts> parts, stage_task_ptr task, promise answer)
+      : parts_(std::move(parts)), task_(std::move(task)), promise_(std::move(answer)) {}
+  ~stage_job();
+  stage_job(stage_job&&) noexcept = default; ///< Leaves the other without a task, as if it were answered.
+  stage_job& operator=(stage_job&&) = delete;
+
+  const stage_task_ptr& task() const { return task_; }
+
+  void answer(const stage_reply& reply);
+  void refuse(fault cause, const std::string& message);
+
+private:
+  std::shared_ptr<const stage_parts> parts_;
+  stage_task_ptr task_; ///< Null: answered.
+  promise promise_;
+};
+
+} // namespace winnow
