@@ -29,7 +29,7 @@ public:
   void ask(const Target& target, std::chrono::milliseconds limit, OnReply on_reply, OnError on_error,
            Arguments&&... arguments) {
     const auto ticket =
-        add(steady_clock::now() + limit, [on_error] { on_error(make_error(caf::sec::request_timeout)); });
+        add(self_->clock().now() + limit, [on_error] { on_error(make_error(caf::sec::request_timeout)); });
     auto watch = this->shared_from_this();
     self_->request(target, caf::infinite, std::forward<Arguments>(arguments)...)
         .then(
@@ -45,7 +45,7 @@ public:
 
   /// Runs what is past its time.
   void tick() {
-    const auto now = steady_clock::now();
+    const auto now = self_->clock().now();
     while (!waiting_.empty() && waiting_.begin()->first.first <= now) {
       const auto expired = std::move(waiting_.begin()->second);
       waiting_.erase(waiting_.begin());

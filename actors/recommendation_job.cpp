@@ -37,7 +37,6 @@ recommendation_job::recommendation_job(recommender_actor::pointer self, watch_pt
 
 recommendation_job::~recommendation_job() {
   finish(fail(fault::unavailable, "the recommender is stopping"));
-  parts_->meters->recommendations_in_flight(--parts_->health->in_flight);
 }
 
 void recommendation_job::run() {
@@ -194,6 +193,8 @@ void recommendation_job::finish(result<recommendation> outcome) {
     return;
   answered_ = true;
   auto& meters = *parts_->meters;
+  // Not when the job goes: somebody who was asked and never answers may hold on to it for longer.
+  meters.recommendations_in_flight(--parts_->health->in_flight);
   if (outcome)
     meters.recommendation_source(to_string(outcome->candidates->source));
   meters.recommendation(origin(request_->priority), outcome ? "ok" : to_string(outcome.error().cause),
