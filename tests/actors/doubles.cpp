@@ -1,0 +1,81 @@
+#include "doubles.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace winnow::test {
+
+namespace {
+
+template<class Pointer, class Question, class Reply>
+caf::result<Reply> act(Pointer self, script<Question, Reply>& acts, const Question& asked) {
+  using manner = typename script<Question, Reply>::manner;
+  acts.seen.push_back(asked);
+  switch (acts.how) {
+  case manner::crash:
+    throw std::runtime_error("as the test wants it");
+  case manner::hold:
+    acts.held.push_back({asked, self->template make_response_promise<Reply>(), self});
+    return acts.held.back().promise;
+  case manner::answer:
+    break;
+  }
+  return acts.answer(asked);
+}
+
+stage_reply list_of(std::vector<scored_item> items) {
+  return std::make_shared<const result<ranked_list>>(
+      ranked_list{list_source::personalised, std::move(items)});
+}
+
+} // namespace
+
+std::shared_ptr<worker_script> make_worker_script() {
+  auto acts = std::make_shared<worker_script>();
+  acts->answer = [](const stage_batch& batch) {
+    auto replies = std::make_shared<std::vector<stage_reply>>();
+    for (const auto& task : *batch)
+      replies->push_back(list_of({{static_cast<std::uint32_t>(task->keep), 1.0f}}));
+    return stage_replies(std::move(replies));
+  };
+  return acts;
+}
+
+std::shared_ptr<stage_script> make_stage_script() {
+  auto acts = std::make_shared<stage_script>();
+  acts->answer = [](const stage_task_ptr& task) {
+    auto items = task->candidates->items;
+    std::reverse(items.begin(), items.end());
+    items.resize(std::min(items.size(), task->keep));
+    return list_of(std::move(items));
+  };
+  return acts;
+}
+
+std::shared_ptr<recommender_script> make_recommender_script() {
+  auto acts = std::make_shared<recommender_script>();
+  acts->answer = [](const recommendation_request_ptr&) {
+    return std::make_shared<const result<recommendation>>(recommendation{});
+  };
+  return acts;
+}
+
+stage_worker_actor::behavior_type scripted_worker(stage_worker_actor::pointer self,
+                                                  std::shared_ptr<worker_script> acts) {
+  return {[self, acts](rank_atom, const stage_batch& batch) { return act(self, *acts, batch); }};
+}
+
+stage_actor::behavior_type scripted_stage(stage_actor::pointer self, std::shared_ptr<stage_script> acts) {
+  return {[self, acts](rank_atom, const stage_task_ptr& task) { return act(self, *acts, task); },
+          [](revive_atom) {}};
+}
+
+recommender_actor::behavior_type scripted_recommender(recommender_actor::pointer self,
+                                                      std::shared_ptr<recommender_script> acts) {
+  return {[self, acts](recommend_atom, const recommendation_request_ptr& request) {
+            return act(self, *acts, request);
+          },
+          [](wire_atom, const neighbours_ptr&) {}, [](tick_atom) {}};
+}
+
+} // namespace winnow::test

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+#include <deque>
+#include <functional>
+#include <vector>
+
+/// Neighbours that do what a test tells them.
+namespace winnow::test {
+
+/// What an actor under a test's control was asked, and how it shall answer. Shared by the test and the actor;
+/// with the actor's system in the test's own thread.
+template<class Question, class Reply>
+struct script {
+  enum class manner { answer, hold, crash };
+
+  manner how = manner::answer;
+  std::function<Reply(const Question&)> answer;
+  std::vector<Question> seen;
+
+  /// What is not answered yet.
+  struct held_question {
+    Question question;
+    caf::typed_response_promise<Reply> promise;
+    caf::local_actor* holder;
+  };
+  std::deque<held_question> held;
+
+  /// Answers what has been held for longest. Takes effect when the actors run.
+  void release_first() {
+    auto first = std::move(held.front());
+    held.pop_front();
+    first.holder->context(nullptr); // it is not the holder that runs now, as the promise would believe
+    first.promise.deliver(answer(first.question));
+  }
+
+  /// Answers everything that is held, and from now on at once.
+  void release() {
+    how = manner::answer;
+    while (!held.empty())
+      release_first();
+  }
+};
+
+using worker_script = script<stage_batch, stage_replies>;
+using stage_script = script<stage_task_ptr, stage_reply>;
+using recommender_script = script<recommendation_request_ptr, recommendation_reply>;
+
+/// A worker whose reply to a task is a list of the one item whose index is the task's `keep`.
+std::shared_ptr<worker_script> make_worker_script();
+
+/// A stage that passes on the last `keep` candidates, last first.
+std::shared_ptr<stage_script> make_stage_script();
+
+/// A recommender whose lists are empty.
+std::shared_ptr<recommender_script> make_recommender_script();
+
+stage_worker_actor::behavior_type scripted_worker(stage_worker_actor::pointer self,
+                                                  std::shared_ptr<worker_script> acts);
+stage_actor::behavior_type scripted_stage(stage_actor::pointer self, std::shared_ptr<stage_script> acts);
+recommender_actor::behavior_type scripted_recommender(recommender_actor::pointer self,
+                                                      std::shared_ptr<recommender_script> acts);
+
+} // namespace winnow::test

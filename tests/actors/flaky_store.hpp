@@ -1,0 +1,54 @@
+#pragma once
+
+#include "redis/memory_store.hpp"
+
+#include <atomic>
+
+namespace winnow::test {
+
+/// The memory store, with a switch that makes it fail as a Redis that is away does.
+class flaky_store final : public profile_store {
+public:
+  explicit flaky_store(std::shared_ptr<memory_core> core) : store_(std::move(core)) {}
+
+  void go_away() { away_ = true; }
+  void come_back() { away_ = false; }
+
+  std::vector<store_reply> execute(gsl::span<const store_command> commands) override {
+    if (away_)
+      return std::vector<store_reply>(commands.size(), away());
+    return store_.execute(commands);
+  }
+
+  result<scan_page> scan(key_family family, std::uint64_t cursor, std::size_t count) override {
+    if (away_)
+      return away();
+    return store_.scan(family, cursor, count);
+  }
+
+  result<std::uint64_t> key_count() override {
+    if (away_)
+      return away();
+    return store_.key_count();
+  }
+
+  result<void> ping() override {
+    if (away_)
+      return away();
+    return store_.ping();
+  }
+
+  store_state state() const override {
+    store_state now = store_.state();
+    now.connected = !away_;
+    return now;
+  }
+
+private:
+  static tl::unexpected<error> away() { return fail(fault::unavailable, "away, as the test wants it"); }
+
+  memory_store store_;
+  std::atomic<bool> away_{false};
+};
+
+} // namespace winnow::test

@@ -1,0 +1,226 @@
+#include "actor_world.hpp"
+#include "actors/stage_dispatcher.hpp"
+#include "doubles.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace winnow;
+using namespace winnow::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+using manner = worker_script::manner;
+using answer_ptr = asked_ptr<stage_reply>;
+
+struct dispatcher_fixture {
+  /// Starts the stage: the worker takes a first task, so that what follows waits, where the script says hold.
+  void start(std::size_t workers = 1) {
+    how.name = "din_ranker";
+    how.workers = workers;
+    stage = world.spawn(stage_dispatcher, how, meters, [this](caf::scheduled_actor* parent) {
+      auto worker = parent->spawn(scripted_worker, acts);
+      hired.push_back(worker);
+      return worker;
+    });
+    world.run();
+  }
+
+  answer_ptr ask(std::size_t number, urgency priority = urgency::interactive,
+                 std::chrono::milliseconds left = 1h) {
+    stage_task task;
+    task.keep = number;
+    task.priority = priority;
+    task.deadline = steady_clock::now() + left;
+    return world.ask<stage_reply>(stage, caf::infinite, rank_atom_v,
+                                  std::make_shared<const stage_task>(task));
+  }
+
+  void release() {
+    acts->release();
+    world.run();
+  }
+
+  /// The numbers of the tasks that reached a worker, batch by batch.
+  std::vector<std::vector<std::size_t>> batches() const {
+    std::vector<std::vector<std::size_t>> numbers;
+    for (const auto& batch : acts->seen) {
+      numbers.emplace_back();
+      for (const auto& task : *batch)
+        numbers.back().push_back(task->keep);
+    }
+    return numbers;
+  }
+
+  double metric(std::string_view name) const { return metrics::total(meters->collect(), name); }
+
+  stage_settings how;
+  std::shared_ptr<metrics> meters = std::make_shared<metrics>();
+  std::shared_ptr<worker_script> acts = make_worker_script();
+  std::vector<stage_worker_actor> hired;
+  actor_world world;
+  stage_actor stage;
+};
+
+void check_answered(const answer_ptr& answer, std::size_t number) {
+  BOOST_REQUIRE(answer->reply);
+  BOOST_REQUIRE(**answer->reply);
+  BOOST_REQUIRE_EQUAL((**answer->reply)->items.size(), 1u);
+  BOOST_CHECK_EQUAL((**answer->reply)->items[0].item, number);
+}
+
+void check_refused(const answer_ptr& answer, fault cause) {
+  BOOST_REQUIRE(answer->reply);
+  BOOST_REQUIRE(!**answer->reply);
+  BOOST_CHECK_EQUAL(to_string((*answer->reply)->error().cause), to_string(cause));
+  BOOST_CHECK_EQUAL((*answer->reply)->error().message.rfind("din_ranker: ", 0), 0u);
+}
+
+using numbers = std::vector<std::vector<std::size_t>>;
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(stage_dispatcher_suite, dispatcher_fixture)
+
+BOOST_AUTO_TEST_CASE(answers_each_task_with_its_own_list) {
+  start();
+  for (std::size_t number = 1; number <= 5; ++number)
+    check_answered(ask(number), number);
+}
+
+BOOST_AUTO_TEST_CASE(hands_over_what_waits_up_to_the_largest_batch) {
+  how.max_batch = 4;
+  acts->how = manner::hold;
+  start();
+  std::vector<answer_ptr> answers;
+  for (std::size_t number = 1; number <= 7; ++number)
+    answers.push_back(ask(number));
+  release();
+  for (std::size_t i = 0; i < answers.size(); ++i)
+    check_answered(answers[i], i + 1);
+  BOOST_CHECK(batches() == (numbers{{1}, {2, 3, 4, 5}, {6, 7}}));
+}
+
+BOOST_AUTO_TEST_CASE(keeps_all_workers_busy) {
+  acts->how = manner::hold;
+  start(3);
+  const auto first = ask(1), second = ask(2), third = ask(3), fourth = ask(4);
+  BOOST_CHECK(batches() == (numbers{{1}, {2}, {3}}));
+  release();
+  check_answered(fourth, 4);
+}
+
+BOOST_AUTO_TEST_CASE(serves_interactive_before_background_work) {
+  how.max_batch = 2;
+  acts->how = manner::hold;
+  start();
+  ask(1);
+  ask(2, urgency::background);
+  ask(3, urgency::background);
+  ask(4, urgency::interactive);
+  ask(5, urgency::interactive);
+  ask(6, urgency::interactive);
+  release();
+  BOOST_CHECK(batches() == (numbers{{1}, {4, 5}, {6, 2}, {3}}));
+}
+
+BOOST_AUTO_TEST_CASE(drops_a_task_past_its_deadline_before_it_reaches_a_worker) {
+  acts->how = manner::hold;
+  start();
+  const auto in_hand = ask(1);
+  const auto late = ask(2, urgency::interactive, -1ms);
+  const auto in_time = ask(3);
+  release();
+  check_refused(late, fault::timeout);
+  check_answered(in_time, 3);
+  BOOST_CHECK(batches() == (numbers{{1}, {3}}));
+  check_refused(ask(4, urgency::background, -1ms), fault::timeout); // also where a worker is idle
+}
+
+BOOST_AUTO_TEST_CASE(refuses_at_once_what_goes_beyond_its_capacity) {
+  how.capacity = 2;
+  acts->how = manner::hold;
+  start();
+  const auto in_hand = ask(1), second = ask(2), third = ask(3, urgency::background);
+  check_refused(ask(4), fault::overloaded);
+  check_refused(ask(5, urgency::background), fault::overloaded);
+  BOOST_CHECK_EQUAL(metric("winnow_stage_queue_tasks"), 2);
+  release();
+  check_answered(third, 3);
+  check_answered(ask(6), 6);
+  BOOST_CHECK_EQUAL(metric("winnow_stage_queue_tasks"), 0);
+  BOOST_CHECK_EQUAL(metric("winnow_stage_failures_total"), 2);
+}
+
+BOOST_AUTO_TEST_CASE(answers_what_a_crashing_worker_had_in_hand_and_replaces_it) {
+  acts->how = manner::hold;
+  start();
+  const auto first = ask(1), second = ask(2), third = ask(3);
+  acts->how = manner::crash; // as soon as the first is answered, the worker takes the other two
+  acts->release_first();
+  world.run();
+  check_answered(first, 1);
+  check_refused(second, fault::internal);
+  check_refused(third, fault::internal);
+
+  acts->how = manner::answer;
+  const auto next = ask(4);
+  BOOST_CHECK(next->pending()); // there is nobody until the pause is over
+  world.advance(how.revive_after);
+  check_answered(next, 4);
+  BOOST_CHECK_EQUAL(hired.size(), 2u);
+  BOOST_CHECK_EQUAL(metric("winnow_supervisor_restarts_total"), 1);
+}
+
+BOOST_AUTO_TEST_CASE(replaces_a_worker_that_dies_idle) {
+  start();
+  check_answered(ask(1), 1);
+  world.kill(hired[0]);
+  const auto next = ask(2);
+  world.advance(how.revive_after);
+  check_answered(next, 2);
+  BOOST_CHECK_EQUAL(hired.size(), 2u);
+}
+
+BOOST_AUTO_TEST_CASE(gives_up_a_stuck_worker_and_replaces_it) {
+  how.stuck_after = 50ms;
+  acts->how = manner::hold;
+  start();
+  const auto stuck = ask(1);
+  const auto waiting = ask(2);
+  BOOST_CHECK(stuck->pending());
+  acts->how = manner::answer;
+  world.advance(50ms);
+  check_refused(stuck, fault::timeout);
+  check_answered(waiting, 2);
+  BOOST_CHECK_EQUAL(hired.size(), 2u);
+  BOOST_CHECK_EQUAL(metric("winnow_supervisor_restarts_total"), 1);
+
+  world.advance(how.revive_after); // the given-up worker's end brings no third one
+  BOOST_CHECK_EQUAL(hired.size(), 2u);
+  check_answered(ask(3), 3);
+}
+
+BOOST_AUTO_TEST_CASE(answers_everything_when_it_is_stopped) {
+  acts->how = manner::hold;
+  start();
+  const auto in_hand = ask(1), waiting = ask(2), background = ask(3, urgency::background);
+  world.kill(stage, caf::exit_reason::user_shutdown);
+  check_refused(in_hand, fault::unavailable);
+  check_refused(waiting, fault::unavailable);
+  check_refused(background, fault::unavailable);
+  const auto after = ask(4);
+  BOOST_CHECK(after->failure);
+}
+
+BOOST_AUTO_TEST_CASE(takes_its_workers_with_it) {
+  start(2);
+  world.kill(stage, caf::exit_reason::user_shutdown);
+  for (const auto& worker : hired)
+    BOOST_CHECK(world
+                    .ask<stage_replies>(worker, caf::infinite, rank_atom_v,
+                                        stage_batch(std::make_shared<std::vector<stage_task_ptr>>()))
+                    ->failure);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
