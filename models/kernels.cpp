@@ -44,6 +44,27 @@ HWY_INLINE void product(const float* HWY_RESTRICT a, std::size_t depth, const fl
 // How many rows fit the registers beside the inputs: 16 registers up to AVX2, 32 with AVX-512 and NEON.
 constexpr std::size_t row_block = parts == 1 ? 12 : parts == 2 ? 6 : 3;
 
+/// Runs `body(rows, first)` for the `left` rows from `first` on, at most `Most`; the number of rows is a
+/// constant in it.
+template<std::size_t Most, class Body>
+HWY_INLINE void remaining_rows(std::size_t left, std::size_t first, const Body& body) {
+  if constexpr (Most > 0) {
+    if (left == Most)
+      body(std::integral_constant<std::size_t, Most>{}, first);
+    else
+      remaining_rows<Most - 1>(left, first, body);
+  }
+}
+
+/// Runs `body(rows, first)` for blocks of rows that fit the registers, and for what is left over.
+template<class Body>
+HWY_INLINE void in_row_blocks(std::size_t rows, const Body& body) {
+  std::size_t first = 0;
+  for (; first + row_block <= rows; first += row_block)
+    body(std::integral_constant<std::size_t, row_block>{}, first);
+  remaining_rows<row_block - 1>(rows - first, first, body);
+}
+
 template<std::size_t Rows>
 HWY_INLINE void multiply_rows(const float* weights, std::size_t depth, const float* bias, activation act,
                               const float* in, float* out) {
@@ -61,16 +82,10 @@ HWY_INLINE void multiply_rows(const float* weights, std::size_t depth, const flo
 
 void multiply_tile(const float* weights, std::size_t rows, std::size_t depth, const float* bias,
                    activation act, const float* in, float* out) {
-  std::size_t r = 0;
-  const auto block = [&](auto size) {
-    constexpr std::size_t count = decltype(size)::value;
-    for (; r + count <= rows; r += count)
-      multiply_rows<count>(weights + r * depth, depth, bias ? bias + r : nullptr, act, in,
-                           out + r * tile_width);
-  };
-  block(std::integral_constant<std::size_t, row_block>{});
-  block(std::integral_constant<std::size_t, 3>{});
-  block(std::integral_constant<std::size_t, 1>{});
+  in_row_blocks(rows, [&](auto count, std::size_t r) {
+    multiply_rows<decltype(count)::value>(weights + r * depth, depth, bias ? bias + r : nullptr, act, in,
+                                          out + r * tile_width);
+  });
 }
 
 template<std::size_t Rows, std::size_t Tiles>
@@ -89,29 +104,23 @@ HWY_INLINE void score_block(const float* query, std::size_t depth, const float* 
 void score_tiles(const float* query, std::size_t queries, std::size_t depth, const float* table,
                  std::size_t tile_count, float* scores, std::size_t stride) {
   const std::size_t tile_size = depth * tile_width;
-  std::size_t first = 0;
-  // A tile stays in the first-level cache while all queries pass over it.
-  const auto pass = [&](auto rows, auto tile_group, std::size_t t, std::size_t& q) {
-    for (; q + rows <= queries; q += rows)
-      score_block<decltype(rows)::value, decltype(tile_group)::value>(
-          query + q * depth, depth, table + t * tile_size, scores + q * stride + t * tile_width, stride);
-  };
-  constexpr std::integral_constant<std::size_t, 1> one{};
-  constexpr std::integral_constant<std::size_t, 3> three{};
-  constexpr std::integral_constant<std::size_t, 4> four{};
-  constexpr std::integral_constant<std::size_t, row_block> many{};
-  if (queries < 3) { // too few rows to hide the latency of the additions: take several tiles at once
-    for (; first + 4 <= tile_count; first += 4) {
-      std::size_t q = 0;
-      pass(one, four, first, q);
-    }
-  }
-  for (; first < tile_count; ++first) {
-    std::size_t q = 0;
-    pass(many, one, first, q);
-    pass(three, one, first, q);
-    pass(one, one, first, q);
-  }
+  // A few tiles stay in the cache while all queries pass over them.
+  constexpr std::size_t group = 4;
+  std::size_t t = 0;
+  for (; t + group <= tile_count; t += group)
+    in_row_blocks(queries, [&](auto count, std::size_t q) {
+      constexpr std::size_t rows = decltype(count)::value;
+      // One or two rows are too few to hide the latency of the additions: they take several tiles at once.
+      constexpr std::size_t together = rows == 1 ? 4 : rows == 2 ? 2 : 1;
+      for (std::size_t i = t; i < t + group; i += together)
+        score_block<rows, together>(query + q * depth, depth, table + i * tile_size,
+                                    scores + q * stride + i * tile_width, stride);
+    });
+  for (; t < tile_count; ++t)
+    in_row_blocks(queries, [&](auto count, std::size_t q) {
+      score_block<decltype(count)::value, 1>(query + q * depth, depth, table + t * tile_size,
+                                             scores + q * stride + t * tile_width, stride);
+    });
 }
 
 std::size_t positions_above(const float* scores, std::size_t count, float threshold,
@@ -213,15 +222,9 @@ HWY_INLINE void pool_rows(const float* feature, const float* weight, std::size_t
 }
 
 void pool_tile(const float* feature, const float* weight, std::size_t depth, std::size_t length, float* out) {
-  std::size_t r = 0;
-  const auto block = [&](auto size) {
-    constexpr std::size_t count = decltype(size)::value;
-    for (; r + count <= depth; r += count)
-      pool_rows<count>(feature + r * tile_width, weight, depth, length, out + r * tile_width);
-  };
-  block(std::integral_constant<std::size_t, row_block>{});
-  block(std::integral_constant<std::size_t, 3>{});
-  block(std::integral_constant<std::size_t, 1>{});
+  in_row_blocks(depth, [&](auto count, std::size_t r) {
+    pool_rows<decltype(count)::value>(feature + r * tile_width, weight, depth, length, out + r * tile_width);
+  });
 }
 
 const char* instruction_set() {
