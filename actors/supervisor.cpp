@@ -88,11 +88,13 @@ void supervisor_state::declare_children() {
                          return caf::actor_cast<caf::actor>(current_.metrics);
                        },
                        true});
-  const bool embedded = options.store.address.transport == store_address::kind::memory;
-  const http_server_parts serving{options.http, options.pipeline.deadline, embedded, parts_.health, meters};
   children_.push_back({"http_server",
-                       [this, serving] {
-                         http_ = self_->spawn(http_server, serving);
+                       [this] {
+                         const auto& now = parts_.options; // its port is the one that was taken
+                         const bool embedded = now.store.address.transport == store_address::kind::memory;
+                         http_ = self_->spawn(http_server,
+                                              http_server_parts{now.http, now.pipeline.deadline, embedded,
+                                                                parts_.health, parts_.meters});
                          return caf::actor_cast<caf::actor>(http_);
                        },
                        true});
@@ -101,6 +103,8 @@ void supervisor_state::declare_children() {
 void supervisor_state::spawn(child& starting) {
   starting.handle = starting.spawn();
   self_->monitor(starting.handle);
+  if (parts_.on_started)
+    parts_.on_started(starting.name, starting.handle);
 }
 
 void supervisor_state::tell_everybody() {
@@ -137,16 +141,19 @@ void supervisor_state::revive(std::size_t index) {
   tell_everybody();
   log_event(log_level::info, reviving.name, "actor restarted");
   if (listening_ && reviving.name == "http_server")
-    self_->request(http_, std::chrono::seconds(10), listen_atom_v)
-        .then(
-            [this](const listen_reply& port) {
-              if (!*port)
-                parts_.on_fatal("http_server cannot listen again: " + port->error().message);
-            },
-            [](const caf::error& reason) { // its death is seen and handled
-              log_event(log_level::error, name, "http_server did not listen",
-                        {{"reason", to_string(reason)}});
-            });
+    listen_again();
+}
+
+void supervisor_state::listen_again() {
+  self_->request(http_, listen_patience, listen_atom_v)
+      .then(
+          [this](const listen_reply& port) {
+            if (!*port)
+              parts_.on_fatal("http_server cannot listen again: " + port->error().message);
+          },
+          [](const caf::error& reason) { // its death is seen and handled
+            log_event(log_level::error, name, "http_server did not listen", {{"reason", to_string(reason)}});
+          });
 }
 
 void supervisor_state::reload(const model_set_ptr& models) {
@@ -155,8 +162,17 @@ void supervisor_state::reload(const model_set_ptr& models) {
 }
 
 caf::result<listen_reply> supervisor_state::listen() {
-  listening_ = true;
-  return self_->delegate(http_, listen_atom_v);
+  auto answer = self_->make_response_promise<listen_reply>();
+  self_->request(http_, listen_patience, listen_atom_v)
+      .then(
+          [this, answer](const listen_reply& port) mutable {
+            listening_ = port->has_value();
+            if (listening_) // a restarted server takes the same port, also where any would have done at first
+              parts_.options.http.port = **port;
+            answer.deliver(port);
+          },
+          [answer](const caf::error& reason) mutable { answer.deliver(reason); });
+  return answer;
 }
 
 caf::result<std::uint64_t> supervisor_state::drain() {

@@ -23,6 +23,9 @@ struct supervisor_parts {
   std::shared_ptr<health_board> health;
   std::shared_ptr<metrics> meters;
   std::function<void(const std::string&)> on_fatal; ///< Called once restarting no longer helps.
+  /// Told of each actor that is started, also anew, by its name; may be empty. Runs on the supervisor's
+  /// thread.
+  std::function<void(const std::string&, const caf::actor&)> on_started = {};
 };
 
 /// Starts the other actors, tells them of each other, and starts anew what dies: one for one, after a pause
@@ -36,6 +39,7 @@ struct supervisor_state {
   static constexpr std::chrono::seconds window{10};
   static constexpr std::chrono::milliseconds first_pause{100};
   static constexpr std::chrono::milliseconds longest_pause{10'000};
+  static constexpr std::chrono::seconds listen_patience{10};
 
   explicit supervisor_state(supervisor_actor::pointer owner) : self_(owner) {}
 
@@ -60,6 +64,7 @@ private:
   void declare_stage(const std::string& stage, stage_actor neighbours::*slot,
                      std::function<stage_worker_actor(caf::scheduled_actor*)> worker);
   void spawn(child& starting);
+  void listen_again();
   void tell_everybody();
 
   supervisor_actor::pointer self_;
