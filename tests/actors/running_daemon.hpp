@@ -1,0 +1,65 @@
+#pragma once
+
+#include "actors/supervisor.hpp"
+#include "flaky_store.hpp"
+#include "support/http_client.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <map>
+#include <mutex>
+#include <optional>
+
+namespace winnow::test {
+
+/// All actors together, with real threads and a real port, on the memory store and the bookshop's models.
+/// Ready when the constructor returns.
+class running_daemon {
+public:
+  running_daemon();
+  explicit running_daemon(settings options);
+  ~running_daemon();
+  running_daemon(const running_daemon&) = delete;
+  running_daemon& operator=(const running_daemon&) = delete;
+
+  /// Settings for the memory store and any free port, with time-outs that no slow machine reaches.
+  static settings usual_settings();
+
+  const http_client& http() const { return *http_; }
+  flaky_store& store() { return *store_; }
+  health_board& health() { return *health_; }
+  metrics& meters() { return *meters_; }
+  const supervisor_actor& handle() const { return supervisor_; }
+
+  void write(const std::string& user, const std::string& json, const std::string& timestamp = {});
+  std::optional<std::string> list_of(const std::string& user);
+
+  /// Waits for a user's list that is not `other`. Fails the test where none comes.
+  std::string wait_for_list(const std::string& user, const std::string& other = {});
+
+  /// The names of the supervised actors.
+  std::vector<std::string> children();
+
+  /// Ends an actor as a crash does.
+  void kill(const std::string& child);
+
+  double metric(std::string_view name) const { return metrics::total(meters_->collect(), name); }
+
+  /// Why the supervisor gave up; empty: it did not.
+  std::string fatal();
+
+private:
+  std::shared_ptr<memory_core> core_ = make_memory_core();
+  std::shared_ptr<flaky_store> store_ = std::make_shared<flaky_store>(core_);
+  std::shared_ptr<health_board> health_ = std::make_shared<health_board>();
+  std::shared_ptr<metrics> meters_ = std::make_shared<metrics>();
+  std::mutex mutex_;
+  std::map<std::string, caf::actor> children_;
+  std::string fatal_;
+  caf::actor_system_config config_;
+  std::optional<caf::actor_system> system_;
+  supervisor_actor supervisor_;
+  std::optional<http_client> http_;
+};
+
+} // namespace winnow::test
