@@ -1,0 +1,69 @@
+#include "daemon_process.hpp"
+#include "support/wait_until.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace winnow::test;
+
+namespace {
+
+strings set_of_profiles(std::size_t count) {
+  strings command{"MSET"};
+  for (std::size_t i = 0; i < count; ++i) {
+    command.push_back("user_profile:reader " + std::to_string(i));
+    command.push_back(books(3 + i % 20, i));
+  }
+  return command;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(changes)
+
+BOOST_AUTO_TEST_CASE(computes_all_profiles_that_are_there_at_the_start) {
+  redis_server redis;
+  redis.call(set_of_profiles(2000));
+  daemon_process shop(flags_for(redis));
+  shop.wait_until_ready();
+  BOOST_CHECK(wait_until([&] { return redis.call({"DBSIZE"}) == "4000"; }, std::chrono::seconds(60)));
+  BOOST_CHECK(wait_until([&] { return shop.metric("winnow_poller_pending_profiles") == 0; }));
+  BOOST_CHECK_EQUAL(shop.metric("winnow_poller_profiles_changed_total"), 2000);
+}
+
+BOOST_AUTO_TEST_CASE(notices_changes_where_redis_refuses_to_announce_them) {
+  redis_server redis;
+  redis.call({"ACL", "SETUSER", "winnow", "on", ">secret", "~*", "&*", "+@all", "-client"});
+  auto flags = flags_for(redis, {"--poll-interval", "20ms"});
+  for (auto& flag : flags)
+    if (flag.find("redis://") == 0)
+      flag.insert(8, "winnow:secret@");
+  daemon_process shop(flags);
+  shop.wait_until_ready();
+  redis.call({"SET", "user_profile:u", books(4)});
+  const auto list = wait_for_list(redis, "u");
+  redis.call({"SET", "user_profile:u", books(30, 40)});
+  wait_for_list(redis, "u", list);
+  BOOST_CHECK_EQUAL(shop.metric("winnow_poller_tracking"), 0);
+  BOOST_CHECK(shop.errors().find("secret") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(is_told_of_changes_where_redis_announces_them) {
+  redis_server redis;
+  daemon_process shop(flags_for(redis, {"--poll-interval", "1h", "--sweep-interval", "1h"}));
+  shop.wait_until_ready();
+  BOOST_REQUIRE(wait_until([&] { return shop.metric("winnow_poller_tracking") == 1; }));
+  redis.call({"SET", "user_profile:u", books(4)});
+  wait_for_list(redis, "u");
+}
+
+BOOST_AUTO_TEST_CASE(heals_a_list_that_was_deleted) {
+  redis_server redis;
+  daemon_process shop(flags_for(redis, {"--poll-interval", "20ms", "--sweep-interval", "20ms"}));
+  shop.wait_until_ready();
+  redis.call({"SET", "user_profile:u", books(4)});
+  const auto list = wait_for_list(redis, "u");
+  redis.call({"DEL", "recommendations:u"});
+  BOOST_CHECK_EQUAL(wait_for_list(redis, "u"), list);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,150 @@
+#include "daemon_process.hpp"
+
+#include "support/wait_until.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+namespace winnow::test {
+
+namespace {
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  BOOST_REQUIRE_MESSAGE(value, name << " is not set");
+  return value;
+}
+
+std::string content_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Through env for the environment, through a shell to part the two streams; both give way to the daemon.
+strings command(strings arguments, const strings& environment, const std::string& directory) {
+  strings words{"env", "-i", "-C", directory};
+  for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"})
+    if (const char* value = std::getenv(name))
+      words.push_back(std::string(name) + "=" + value);
+  words.insert(words.end(), environment.begin(), environment.end());
+  words.insert(words.end(), {"/bin/sh", "-c", R"(exec "$@" 2> errors)", "sh"});
+  words.push_back(variable("WINNOW_BIN_DIR") + "/winnowd");
+  words.insert(words.end(), std::make_move_iterator(arguments.begin()),
+               std::make_move_iterator(arguments.end()));
+  return words;
+}
+
+strings book_ids() {
+  std::ifstream file(bookshop_dir() + "/items.csv");
+  strings ids;
+  std::string line;
+  std::getline(file, line); // the header
+  while (std::getline(file, line))
+    ids.push_back(line.substr(0, line.find(',')));
+  return ids;
+}
+
+} // namespace
+
+std::string bookshop_dir() {
+  return variable("WINNOW_SOURCE_DIR") + "/tests/fixtures/bookshop";
+}
+
+daemon_process::daemon_process(strings arguments, const strings& environment)
+    : process_(command(std::move(arguments), environment, directory_.path()), directory_.path() + "/output") {
+}
+
+daemon_process& daemon_process::wait_for_port() {
+  const std::string announcement = "winnowd listening on http://127.0.0.1:";
+  std::string printed;
+  wait_until([&] {
+    printed = output();
+    return process_.exit_code() ||
+           (printed.find(announcement) == 0 && printed.find('\n') != std::string::npos);
+  });
+  BOOST_REQUIRE_MESSAGE(printed.find(announcement) == 0, "winnowd does not listen: " << printed << errors());
+  http_.emplace(static_cast<std::uint16_t>(std::stoul(printed.substr(announcement.size()))));
+  return *this;
+}
+
+daemon_process& daemon_process::wait_until_ready() {
+  wait_for_port();
+  BOOST_REQUIRE_MESSAGE(wait_until([this] { return http().get("/readyz").status == 200; }),
+                        "not ready: " << http().get("/readyz").body << errors());
+  return *this;
+}
+
+std::string daemon_process::output() const {
+  return content_of(directory_.path() + "/output");
+}
+
+std::string daemon_process::errors() const {
+  return content_of(directory_.path() + "/errors");
+}
+
+strings daemon_process::error_lines() const {
+  std::istringstream text(errors());
+  strings lines;
+  for (std::string line; std::getline(text, line);)
+    lines.push_back(line);
+  return lines;
+}
+
+bool daemon_process::wait_for_error_line(const std::string& part) const {
+  return wait_until([&] { return errors().find(part) != std::string::npos; });
+}
+
+double daemon_process::metric(const std::string& name) const {
+  std::istringstream text(http().get("/metrics", {{"Accept", "text/plain"}}).body);
+  for (std::string line; std::getline(text, line);)
+    if (line.compare(0, name.size() + 1, name + " ") == 0)
+      return std::stod(line.substr(name.size()));
+  return std::nan("");
+}
+
+strings flags_for(const redis_server& redis, const strings& further) {
+  strings flags{
+      "--host",      "127.0.0.1",    "--port",  "0",
+      "--model-dir", bookshop_dir(), "--store", "redis://127.0.0.1:" + std::to_string(redis.port())};
+  // Time-outs that no slow machine reaches, and pauses that keep no test waiting.
+  const strings usual{"--deadline",      "20s",  "--command-timeout", "20s",  "--connect-timeout", "20s",
+                      "--reconnect-min", "20ms", "--reconnect-max",   "100ms"};
+  flags.insert(flags.end(), usual.begin(), usual.end());
+  flags.insert(flags.end(), further.begin(), further.end());
+  return flags;
+}
+
+std::string wait_for_list(const redis_server& redis, const std::string& user, const std::string& other) {
+  std::string list;
+  BOOST_REQUIRE_MESSAGE(wait_until([&] {
+                          list = redis.call({"GET", "recommendations:" + user});
+                          return list != "(nil)" && list != other;
+                        }),
+                        "no list of " << user);
+  return list;
+}
+
+std::string books(std::size_t length, std::size_t first) {
+  static const strings ids = book_ids();
+  auto items = nlohmann::json::array();
+  for (std::size_t i = 0; i < length; ++i)
+    items.push_back(ids[(first + i) % ids.size()]);
+  return items.dump();
+}
+
+std::future<unsigned> recommend_later(const daemon_process& asked, const std::string& user) {
+  return std::async(std::launch::async, [client = asked.http(), user] {
+    try {
+      return client.post("/recommend/" + user).status;
+    } catch (const std::runtime_error&) {
+      return 0u;
+    }
+  });
+}
+
+} // namespace winnow::test

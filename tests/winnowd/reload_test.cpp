@@ -1,0 +1,78 @@
+#include "daemon_process.hpp"
+#include "support/wait_until.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+using namespace winnow::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A daemon on a copy of the bookshop.
+struct reload_fixture {
+  temp_dir directory;
+  std::string models = directory.path() + "/models";
+  redis_server redis;
+  daemon_process shop;
+
+  reload_fixture() : shop(prepared()) {
+    redis.call({"SET", "user_profile:u", books(4)});
+    shop.wait_until_ready();
+  }
+
+  strings prepared() {
+    fs::copy(bookshop_dir(), models, fs::copy_options::recursive);
+    return flags_for(redis, {"--model-dir", models});
+  }
+
+  std::string version() const {
+    return nlohmann::json::parse(shop.http().post("/recommend/u").body).at("model_version");
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(reload, reload_fixture)
+
+BOOST_AUTO_TEST_CASE(serves_changed_models_after_a_hang_up) {
+  const auto before = version();
+  wait_for_list(redis, "u");
+  const auto computed = shop.metric("winnow_poller_profiles_changed_total");
+  std::ifstream in(models + "/lightgcn/user_embeddings.csv");
+  std::string header, row;
+  std::getline(in, header);
+  std::getline(in, row);
+  std::ofstream(models + "/lightgcn/user_embeddings.csv", std::ios::app)
+      << "a new reader" << row.substr(row.find(',')) << "\n";
+  shop.signal(SIGHUP);
+  BOOST_CHECK(wait_until([&] { return version() != before; }));
+  BOOST_CHECK(wait_until([&] { return shop.metric("winnow_poller_profiles_changed_total") > computed; }));
+  redis.call({"SET", "user_profile:a new reader", books(4)});
+  const auto answer = nlohmann::json::parse(shop.http().post("/recommend/a%20new%20reader").body);
+  BOOST_CHECK_EQUAL(answer["source"], "personalised");
+}
+
+BOOST_AUTO_TEST_CASE(keeps_the_old_models_where_the_new_ones_are_broken) {
+  const auto before = version();
+  fs::resize_file(models + "/ranknet/best_model.pth", 1000);
+  shop.signal(SIGHUP);
+  BOOST_CHECK(shop.wait_for_error_line("reload refused"));
+  BOOST_CHECK(shop.errors().find("ranknet/best_model.pth") != std::string::npos);
+  BOOST_CHECK_EQUAL(version(), before);
+
+  fs::copy_file(bookshop_dir() + "/ranknet/best_model.pth", models + "/ranknet/best_model.pth",
+                fs::copy_options::overwrite_existing);
+  shop.signal(SIGHUP); // and it is still willing to try again
+  BOOST_CHECK(wait_until([&] {
+    const auto lines = shop.error_lines();
+    return std::count_if(lines.begin(), lines.end(), [](const std::string& line) {
+             return line.find("models loaded") != std::string::npos;
+           }) == 2;
+  }));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

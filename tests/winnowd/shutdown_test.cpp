@@ -1,0 +1,92 @@
+#include "daemon_process.hpp"
+#include "support/wait_until.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <csignal>
+
+using namespace winnow::test;
+
+namespace {
+
+/// A daemon with eight requests in flight, which wait for a Redis that hangs.
+struct busy_fixture {
+  redis_server redis;
+  daemon_process shop{flags_for(redis)};
+  std::vector<std::future<unsigned>> requests;
+
+  busy_fixture() {
+    shop.wait_until_ready();
+    redis.call({"SET", "user_profile:u", books(4)});
+    wait_for_list(redis, "u");
+    BOOST_REQUIRE(wait_until([this] { return shop.metric(in_flight) == 0; }));
+    redis.freeze();
+    for (int i = 0; i < 8; ++i)
+      requests.push_back(recommend_later(shop, "u"));
+    BOOST_REQUIRE(wait_until([this] { return shop.metric(in_flight) == 8; }));
+  }
+
+  /// Tells it to stop, and waits until it has heard of it.
+  void terminate() {
+    shop.signal(SIGTERM);
+    BOOST_REQUIRE(wait_until([this] { return !shop.http().accepted(); }));
+  }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(shutdown)
+
+BOOST_FIXTURE_TEST_CASE(finishes_what_is_in_flight, busy_fixture) {
+  terminate();
+  BOOST_CHECK(!shop.wait(std::chrono::milliseconds(0)));
+  redis.thaw();
+  for (auto& request : requests)
+    BOOST_CHECK_EQUAL(request.get(), 200u);
+  BOOST_CHECK_EQUAL(shop.wait().value_or(-1), 0);
+  BOOST_CHECK(shop.errors().find("unfinished_requests=0") != std::string::npos);
+}
+
+BOOST_FIXTURE_TEST_CASE(ends_at_once_at_the_second_signal, busy_fixture) {
+  terminate();
+  shop.signal(SIGTERM);
+  BOOST_CHECK_EQUAL(shop.wait().value_or(-1), 128 + SIGTERM);
+  for (auto& request : requests)
+    BOOST_CHECK_EQUAL(request.get(), 0u);
+}
+
+BOOST_AUTO_TEST_CASE(waits_no_longer_than_it_may) {
+  redis_server redis;
+  daemon_process shop(flags_for(redis, {"--drain-timeout", "0ms", "--command-timeout", "500ms"}));
+  shop.wait_until_ready();
+  redis.call({"SET", "user_profile:u", books(4)});
+  wait_for_list(redis, "u");
+  BOOST_REQUIRE(wait_until([&] { return shop.metric(in_flight) == 0; }));
+  redis.freeze();
+  auto request = recommend_later(shop, "u");
+  BOOST_REQUIRE(wait_until([&] { return shop.metric(in_flight) == 1; }));
+  shop.signal(SIGTERM);
+  BOOST_CHECK_EQUAL(shop.wait().value_or(-1), 0);
+  BOOST_CHECK(shop.errors().find("stopped") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(ends_well_at_either_signal) {
+  for (const int number : {SIGTERM, SIGINT}) {
+    redis_server redis;
+    daemon_process shop(flags_for(redis));
+    shop.wait_until_ready();
+    shop.signal(number);
+    BOOST_CHECK_EQUAL(shop.wait().value_or(-1), 0);
+    BOOST_CHECK(!shop.http().accepted());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(ends_well_while_redis_is_away) {
+  redis_server redis;
+  redis.stop();
+  daemon_process shop(flags_for(redis));
+  shop.wait_for_port();
+  shop.signal(SIGTERM);
+  BOOST_CHECK_EQUAL(shop.wait().value_or(-1), 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
