@@ -25,7 +25,7 @@ struct linear_layer {
 /// Reads tensor `name` and checks its shape; `0` in `shape` stands for any size. A value that is not finite
 /// is refused.
 result<const named_tensor*> find_tensor(const checkpoint& file, const std::string& name,
-                                        std::vector<std::int64_t> shape);
+                                        const std::vector<std::int64_t>& shape);
 
 /// Reads `{prefix}.weight` (`rows` × `columns`, 0 for any) and, if wanted, `{prefix}.bias`.
 result<linear_layer> read_linear(const checkpoint& file, const std::string& prefix, std::size_t rows,

@@ -50,7 +50,7 @@ result<void> fold_batch_norm(const checkpoint& file, const std::string& prefix, 
 } // namespace
 
 result<const named_tensor*> find_tensor(const checkpoint& file, const std::string& name,
-                                        std::vector<std::int64_t> shape) {
+                                        const std::vector<std::int64_t>& shape) {
   const named_tensor* tensor = file.find(name);
   if (tensor == nullptr)
     return fail(fault::malformed,
