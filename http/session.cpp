@@ -5,10 +5,8 @@
 #include "http/io_worker.hpp"
 #include "http/peer_name.hpp"
 #include "http/response_head.hpp"
-#include "http/text.hpp"
 
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/buffer_traits.hpp>
 #include <boost/beast/core/read_size.hpp>
 
 namespace winnow::http {
@@ -18,10 +16,8 @@ namespace {
 namespace asio = boost::asio;
 using progress = request_reader::progress;
 
-constexpr std::size_t read_ahead =
-    std::size_t{8} * 1024; // Beyond the largest header block: pipelined requests, body.
-constexpr std::size_t read_at_once = std::size_t{64} * 1024;
-constexpr std::size_t first_buffer = std::size_t{2} * 1024; // Holds the headers of every common client.
+constexpr std::size_t read_ahead = 8192;   // Beyond the largest header block: pipelined requests, body.
+constexpr std::size_t first_buffer = 2048; // Holds the headers of every common client.
 constexpr std::chrono::seconds linger_time{2};
 
 } // namespace
@@ -106,7 +102,7 @@ void session::await_bytes(progress step) {
   }
   read_pending_ = true;
   socket_.async_read_some(
-      input_.prepare(boost::beast::read_size(input_, read_at_once)),
+      input_.prepare(boost::beast::read_size(input_, input_.max_size())),
       [self = shared_from_this()](error_code ec, std::size_t size) { self->on_read(ec, size); });
 }
 
