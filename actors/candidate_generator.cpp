@@ -1,5 +1,7 @@
 #include "actors/candidate_generator.hpp"
 
+#include "actors/crash_reason.hpp"
+
 namespace winnow {
 
 namespace {
@@ -19,6 +21,7 @@ std::vector<result<ranked_list>> generate(const model_set& models, gsl::span<con
 stage_worker_actor::behavior_type
 candidate_generator(stage_worker_actor::stateful_pointer<candidate_generator_state> self,
                     std::shared_ptr<metrics> meters) {
+  self->set_exception_handler(crash_reason);
   return {[self, meters](rank_atom, const stage_batch& batch) {
     return run_stage(self->state.name, *meters, generate, *batch, self->state.work);
   }};

@@ -1,5 +1,7 @@
 #include "actors/change_listener.hpp"
 
+#include "actors/crash_reason.hpp"
+
 namespace winnow {
 
 namespace {
@@ -12,6 +14,7 @@ constexpr std::chrono::milliseconds patience{100};
 change_listener_actor::behavior_type
 change_listener(change_listener_actor::stateful_pointer<change_listener_state> self,
                 std::shared_ptr<change_tracker> tracker) {
+  self->set_exception_handler(crash_reason);
   return {[self](wire_atom, const neighbours_ptr& others) {
             if (!std::exchange(self->state.others, others))
               self->send(self, pump_atom_v); // begins as soon as it is known whom to tell

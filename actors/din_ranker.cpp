@@ -1,9 +1,12 @@
 #include "actors/din_ranker.hpp"
 
+#include "actors/crash_reason.hpp"
+
 namespace winnow {
 
 stage_worker_actor::behavior_type din_ranker(stage_worker_actor::stateful_pointer<din_ranker_state> self,
                                              std::shared_ptr<metrics> meters) {
+  self->set_exception_handler(crash_reason);
   return {[self, meters](rank_atom, const stage_batch& batch) {
     return run_stage(self->state.name, *meters, rank_by_din, *batch, self->state.work);
   }};

@@ -1,5 +1,6 @@
 #include "actors/http_server.hpp"
 
+#include "actors/crash_reason.hpp"
 #include "actors/http_answers.hpp"
 #include "actors/http_api.hpp"
 #include "http/negotiation.hpp"
@@ -143,6 +144,7 @@ void http_server_state::render_metrics(const http_call_ptr& call) {
 
 http_server_actor::behavior_type http_server(http_server_actor::stateful_pointer<http_server_state> self,
                                              http_server_parts parts) {
+  self->set_exception_handler(crash_reason);
   self->state.parts_ = std::move(parts);
   return {[self](wire_atom, const neighbours_ptr& others) { self->state.others_ = others; },
           [self](listen_atom) { return self->state.listen(); },

@@ -1,6 +1,9 @@
 #include "actors/metrics_aggregator.hpp"
 
+#include "actors/crash_reason.hpp"
+
 #include <algorithm>
+#include <caf/sec.hpp>
 #include <nlohmann/json.hpp>
 #include <prometheus/text_serializer.h>
 
@@ -14,6 +17,11 @@ constexpr std::chrono::milliseconds store_patience{2000};
 constexpr int count_rest_factor = 20;
 
 } // namespace
+
+metrics_aggregator_state::~metrics_aggregator_state() {
+  for (auto& answer : waiting_)
+    answer.deliver(caf::make_error(caf::sec::request_receiver_down));
+}
 
 caf::result<std::string> metrics_aggregator_state::render(bool prometheus) {
   if (prometheus)
@@ -109,6 +117,7 @@ std::string metrics_aggregator_state::render_json() const {
 metrics_aggregator_actor::behavior_type
 metrics_aggregator(metrics_aggregator_actor::stateful_pointer<metrics_aggregator_state> self,
                    std::shared_ptr<metrics> meters, std::shared_ptr<health_board> health) {
+  self->set_exception_handler(crash_reason);
   self->state.metrics_ = std::move(meters);
   self->state.health_ = std::move(health);
   return {[self](wire_atom, const neighbours_ptr& others) { self->state.others_ = others; },

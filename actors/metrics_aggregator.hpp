@@ -17,6 +17,7 @@ struct metrics_aggregator_state {
   static inline const char* name = "metrics_aggregator";
 
   explicit metrics_aggregator_state(metrics_aggregator_actor::pointer owner) : self_(owner) {}
+  ~metrics_aggregator_state(); ///< Answers who still waits for a count.
 
   caf::result<std::string> render(bool prometheus);
 

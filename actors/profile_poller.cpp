@@ -1,5 +1,6 @@
 #include "actors/profile_poller.hpp"
 
+#include "actors/crash_reason.hpp"
 #include "config/log.hpp"
 
 #include <algorithm>
@@ -339,6 +340,7 @@ void profile_poller_state::abandon_sweep(const std::string& reason) {
 
 profile_poller_actor::behavior_type
 profile_poller(profile_poller_actor::stateful_pointer<profile_poller_state> self, poller_parts parts) {
+  self->set_exception_handler(crash_reason);
   self->state.start(std::move(parts));
   return {[self](wire_atom, const neighbours_ptr& others) { self->state.wire(others); },
           [self](changed_atom, const change_batch_ptr& batch) { self->state.changed(*batch); },

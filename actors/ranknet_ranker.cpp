@@ -1,10 +1,13 @@
 #include "actors/ranknet_ranker.hpp"
 
+#include "actors/crash_reason.hpp"
+
 namespace winnow {
 
 stage_worker_actor::behavior_type
 ranknet_ranker(stage_worker_actor::stateful_pointer<ranknet_ranker_state> self,
                std::shared_ptr<metrics> meters) {
+  self->set_exception_handler(crash_reason);
   return {[self, meters](rank_atom, const stage_batch& batch) {
     return run_stage(self->state.name, *meters, rank_by_ranknet, *batch, self->state.work);
   }};

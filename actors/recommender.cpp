@@ -1,5 +1,6 @@
 #include "actors/recommender.hpp"
 
+#include "actors/crash_reason.hpp"
 #include "actors/recommendation_job.hpp"
 
 namespace winnow {
@@ -38,6 +39,7 @@ caf::result<recommendation_reply> recommender_state::recommend(const recommendat
 
 recommender_actor::behavior_type recommender(recommender_actor::stateful_pointer<recommender_state> self,
                                              recommender_parts parts) {
+  self->set_exception_handler(crash_reason);
   self->state.parts_ = std::make_shared<const recommender_parts>(std::move(parts));
   return {[self](recommend_atom, const recommendation_request_ptr& request) {
             return self->state.recommend(request);

@@ -1,5 +1,6 @@
 #include "actors/redis_gateway.hpp"
 
+#include "actors/crash_reason.hpp"
 #include "config/log.hpp"
 
 namespace winnow {
@@ -17,12 +18,15 @@ constexpr std::chrono::milliseconds probe_interval{250};
 
 redis_gateway_state::redis_gateway_state(redis_gateway_actor::pointer owner) : self_(owner) {}
 
-redis_gateway_state::~redis_gateway_state() {
-  for (auto& batch : waiting_) {
-    store_reply stopping = fail(fault::unavailable, "the store gateway is stopping");
-    batch.answer.deliver(
-        std::make_shared<const std::vector<store_reply>>(batch.commands->size(), std::move(stopping)));
-  }
+redis_gateway_state::waiting_batch::~waiting_batch() {
+  if (commands_)
+    answer(std::vector<store_reply>(commands_->size(),
+                                    fail(fault::unavailable, "the store gateway is stopping")));
+}
+
+void redis_gateway_state::waiting_batch::answer(std::vector<store_reply> replies) {
+  commands_.reset();
+  promise_.deliver(std::make_shared<const std::vector<store_reply>>(std::move(replies)));
 }
 
 void redis_gateway_state::start(std::shared_ptr<profile_store> store, std::shared_ptr<health_board> health,
@@ -34,8 +38,8 @@ void redis_gateway_state::start(std::shared_ptr<profile_store> store, std::share
 }
 
 caf::result<store_replies> redis_gateway_state::gather(const store_commands& commands) {
-  waiting_.push_back({commands, self_->make_response_promise<store_replies>()});
-  auto answer = waiting_.back().answer;
+  auto answer = self_->make_response_promise<store_replies>();
+  waiting_.emplace_back(commands, answer);
   waiting_commands_ += commands->size();
   if (waiting_commands_ >= max_pipeline) {
     flush();
@@ -55,7 +59,7 @@ void redis_gateway_state::flush() {
   waiting_commands_ = 0;
   pipeline_.clear();
   for (const auto& batch : batches)
-    pipeline_.insert(pipeline_.end(), batch.commands->begin(), batch.commands->end());
+    pipeline_.insert(pipeline_.end(), batch.commands().begin(), batch.commands().end());
 
   const auto begin = steady_clock::now();
   auto replies = store_->execute(pipeline_);
@@ -64,12 +68,11 @@ void redis_gateway_state::flush() {
 
   auto next = replies.begin();
   for (auto& batch : batches) {
-    const auto end = next + static_cast<std::ptrdiff_t>(batch.commands->size());
+    const auto end = next + static_cast<std::ptrdiff_t>(batch.commands().size());
     for (auto reply = next; reply != end; ++reply)
       if (!*reply)
         metrics_->store_failed(to_string(reply->error().cause));
-    batch.answer.deliver(std::make_shared<const std::vector<store_reply>>(std::make_move_iterator(next),
-                                                                          std::make_move_iterator(end)));
+    batch.answer({std::make_move_iterator(next), std::make_move_iterator(end)});
     next = end;
   }
 }
@@ -110,6 +113,7 @@ redis_gateway_actor::behavior_type
 redis_gateway(redis_gateway_actor::stateful_pointer<redis_gateway_state> self,
               std::shared_ptr<profile_store> store, std::shared_ptr<health_board> health,
               std::shared_ptr<metrics> meters) {
+  self->set_exception_handler(crash_reason);
   self->state.start(std::move(store), std::move(health), std::move(meters));
   return {[self](execute_atom, const store_commands& commands) { return self->state.gather(commands); },
           [self](scan_atom, key_family family, std::uint64_t cursor, std::uint64_t count) {

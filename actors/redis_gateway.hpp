@@ -16,7 +16,6 @@ struct redis_gateway_state {
   static inline const char* name = "redis_gateway";
 
   explicit redis_gateway_state(redis_gateway_actor::pointer owner);
-  ~redis_gateway_state();
 
   void start(std::shared_ptr<profile_store> store, std::shared_ptr<health_board> health,
              std::shared_ptr<metrics> meters);
@@ -27,9 +26,23 @@ struct redis_gateway_state {
   count_reply count();
 
 private:
-  struct waiting_batch {
-    store_commands commands;
-    caf::typed_response_promise<store_replies> answer;
+  /// Commands and whom to answer; answered at the latest when it goes, also by a crash.
+  class waiting_batch {
+  public:
+    using promise = caf::typed_response_promise<store_replies>;
+
+    waiting_batch(store_commands commands, promise answer)
+        : commands_(std::move(commands)), promise_(std::move(answer)) {}
+    ~waiting_batch();
+    waiting_batch(waiting_batch&&) noexcept = default; ///< Leaves the other without commands.
+    waiting_batch& operator=(waiting_batch&&) = delete;
+
+    const std::vector<store_command>& commands() const { return *commands_; }
+    void answer(std::vector<store_reply> replies);
+
+  private:
+    store_commands commands_; ///< Null: answered.
+    promise promise_;
   };
 
   /// Publishes whether the store answers, and logs the change.

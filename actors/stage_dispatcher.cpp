@@ -1,5 +1,6 @@
 #include "actors/stage_dispatcher.hpp"
 
+#include "actors/crash_reason.hpp"
 #include "config/log.hpp"
 
 #include <algorithm>
@@ -125,6 +126,7 @@ void stage_dispatcher_state::dismiss(const caf::actor_addr& address) {
 stage_actor::behavior_type stage_dispatcher(stage_actor::stateful_pointer<stage_dispatcher_state> self,
                                             stage_settings stage, std::shared_ptr<metrics> meters,
                                             worker_factory factory) {
+  self->set_exception_handler(crash_reason);
   self->set_down_handler([self](caf::down_msg& down) { self->state.worker_died(down); });
   self->state.start({std::move(stage), std::move(meters)}, std::move(factory));
   return {[self](rank_atom, const stage_task_ptr& task) { return self->state.accept(task); },

@@ -2,6 +2,7 @@
 
 #include "actors/candidate_generator.hpp"
 #include "actors/change_listener.hpp"
+#include "actors/crash_reason.hpp"
 #include "actors/din_ranker.hpp"
 #include "actors/http_server.hpp"
 #include "actors/metrics_aggregator.hpp"
@@ -190,6 +191,7 @@ void supervisor_state::stop_children() {
 
 supervisor_actor::behavior_type supervisor(supervisor_actor::stateful_pointer<supervisor_state> self,
                                            supervisor_parts parts) {
+  self->set_exception_handler(crash_reason);
   self->set_down_handler([self](caf::down_msg& down) { self->state.child_died(down.source, down.reason); });
   self->set_exit_handler([self](caf::exit_msg& exit) {
     self->state.stop_children();

@@ -1,5 +1,7 @@
 #include "doubles.hpp"
 
+#include "actors/crash_reason.hpp"
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -62,16 +64,19 @@ std::shared_ptr<recommender_script> make_recommender_script() {
 
 stage_worker_actor::behavior_type scripted_worker(stage_worker_actor::pointer self,
                                                   std::shared_ptr<worker_script> acts) {
+  self->set_exception_handler(crash_reason);
   return {[self, acts](rank_atom, const stage_batch& batch) { return act(self, *acts, batch); }};
 }
 
 stage_actor::behavior_type scripted_stage(stage_actor::pointer self, std::shared_ptr<stage_script> acts) {
+  self->set_exception_handler(crash_reason);
   return {[self, acts](rank_atom, const stage_task_ptr& task) { return act(self, *acts, task); },
           [](revive_atom) {}};
 }
 
 recommender_actor::behavior_type scripted_recommender(recommender_actor::pointer self,
                                                       std::shared_ptr<recommender_script> acts) {
+  self->set_exception_handler(crash_reason);
   return {[self, acts](recommend_atom, const recommendation_request_ptr& request) {
             return act(self, *acts, request);
           },

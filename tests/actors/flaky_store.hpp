@@ -3,6 +3,7 @@
 #include "redis/memory_store.hpp"
 
 #include <atomic>
+#include <stdexcept>
 
 namespace winnow::test {
 
@@ -13,8 +14,11 @@ public:
 
   void go_away() { away_ = true; }
   void come_back() { away_ = false; }
+  void crash_once() { crash_ = true; } ///< The next execution throws, as a defect would.
 
   std::vector<store_reply> execute(gsl::span<const store_command> commands) override {
+    if (crash_.exchange(false))
+      throw std::runtime_error("as the test wants it");
     if (away_)
       return std::vector<store_reply>(commands.size(), away());
     return store_.execute(commands);
@@ -49,6 +53,7 @@ private:
 
   memory_store store_;
   std::atomic<bool> away_{false};
+  std::atomic<bool> crash_{false};
 };
 
 } // namespace winnow::test

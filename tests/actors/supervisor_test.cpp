@@ -70,6 +70,15 @@ BOOST_AUTO_TEST_CASE(gives_up_on_an_actor_that_keeps_dying) {
   BOOST_CHECK(daemon.fatal().find("metrics_aggregator died 6 times") == 0);
 }
 
+BOOST_AUTO_TEST_CASE(answers_while_the_gateway_crashes_and_serves_on) {
+  running_daemon daemon;
+  daemon.write("u", history_json(5));
+  daemon.wait_for_list("u");
+  daemon.store().crash_once();
+  BOOST_CHECK_EQUAL(daemon.http().post("/recommend/u").status, 503);
+  BOOST_CHECK(wait_until([&] { return served(daemon); }));
+}
+
 BOOST_AUTO_TEST_CASE(serves_new_models_after_a_reload) {
   running_daemon daemon;
   daemon.write("u", history_json(5));
