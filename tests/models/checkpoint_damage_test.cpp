@@ -74,7 +74,7 @@ const std::map<std::string, expectation> hostile = {
     {"short_storage", {fault::malformed, "tensor w: its storage data/0 has 4 bytes, expected 2 float32"}},
     {"odd_storage", {fault::malformed, "tensor w: its storage data/0 has 9 bytes"}},
     {"legacy", {fault::unsupported, "format before 1.6"}},
-      {"deflated", {fault::unsupported, "compression method 8, expected 0 (stored)"}},
+    {"deflated", {fault::unsupported, "compression method 8, expected 0 (stored)"}},
     {"other_zip", {fault::malformed, "data.pkl"}},
     {"text", {fault::malformed, "expected a zip archive"}},
     {"empty", {fault::malformed, "the file is empty"}},

@@ -14,7 +14,9 @@ using nlohmann::json;
 
 constexpr double tolerance = 2e-4; // what float32 in PyTorch itself is off by, and a little
 
-double sigmoid(double logit) { return 1 / (1 + std::exp(-logit)); }
+double sigmoid(double logit) {
+  return 1 / (1 + std::exp(-logit));
+}
 
 std::vector<std::string> ids_of(const model_set& models, const ranked_list& list) {
   std::vector<std::string> ids;
@@ -50,7 +52,8 @@ struct golden_check {
 
   /// Runs a ranker on golden candidates, keeping all, and compares the score of each.
   template<class Ranker>
-  void ranker(Ranker rank, const user_context& context, const ranked_list& in, const json& scores, bool probability) {
+  void ranker(Ranker rank, const user_context& context, const ranked_list& in, const json& scores,
+              bool probability) {
     const ranking_task task{&context, &in};
     const auto lists = rank(models, gsl::span<const ranking_task>(&task, 1), in.items.size(), work);
     BOOST_REQUIRE(lists[0]);
@@ -72,13 +75,15 @@ struct golden_check {
       const auto found = generate_candidates(models, users, widths.candidates, work)[0];
       candidates(user, context, found);
       ranker(rank_by_din, context, list_of(models, user["recall"], found.source), user["din_score"], true);
-      ranker(rank_by_ranknet, context, list_of(models, user["din_kept"], found.source), user["ranknet_score"], false);
+      ranker(rank_by_ranknet, context, list_of(models, user["din_kept"], found.source), user["ranknet_score"],
+             false);
       if (!user["robust"].get<bool>())
         return;
       const ranking_task din_task{&context, &found};
       const auto kept = rank_by_din(models, {&din_task, 1}, widths.din_keep, work)[0].value();
       const ranking_task ranknet_task{&context, &kept};
-      const auto final_list = rank_by_ranknet(models, {&ranknet_task, 1}, widths.ranknet_keep, work)[0].value();
+      const auto final_list =
+          rank_by_ranknet(models, {&ranknet_task, 1}, widths.ranknet_keep, work)[0].value();
       const auto expected = user["final"].get<std::vector<std::string>>();
       const auto got = ids_of(models, final_list);
       BOOST_CHECK_EQUAL_COLLECTIONS(got.begin(), got.end(), expected.begin(), expected.end());

@@ -30,7 +30,8 @@ BOOST_AUTO_TEST_CASE(multiplies_tiles_of_any_shape) {
       const auto bias = random_floats(rows, random);
       const auto in = random_floats(depth * tile_width, random);
       aligned_floats out(rows * tile_width);
-      kernels::multiply_tile(weights.data(), rows, depth, bias.data(), kernels::activation::relu, in.data(), out.data());
+      kernels::multiply_tile(weights.data(), rows, depth, bias.data(), kernels::activation::relu, in.data(),
+                             out.data());
       for (std::size_t r = 0; r < rows; ++r)
         for (std::size_t c = 0; c < tile_width; ++c) {
           double expected = bias[r];
@@ -51,8 +52,10 @@ BOOST_AUTO_TEST_CASE(scores_do_not_depend_on_who_shares_the_call) {
   for (std::size_t count = 1; count <= most; ++count) {
     kernels::score_tiles(users.data(), count, depth, table.data(), tile_count, together.data(), stride);
     for (std::size_t q = 0; q < count; ++q) {
-      kernels::score_tiles(users.data() + q * depth, 1, depth, table.data(), tile_count, alone.data(), stride);
-      BOOST_CHECK(std::equal(alone.begin(), alone.end(), together.begin() + static_cast<std::ptrdiff_t>(q * stride)));
+      kernels::score_tiles(users.data() + q * depth, 1, depth, table.data(), tile_count, alone.data(),
+                           stride);
+      BOOST_CHECK(
+          std::equal(alone.begin(), alone.end(), together.begin() + static_cast<std::ptrdiff_t>(q * stride)));
     }
   }
   double expected = 0;

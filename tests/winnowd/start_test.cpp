@@ -109,8 +109,7 @@ BOOST_AUTO_TEST_CASE(logs_one_event_a_line_as_text) {
 
 BOOST_AUTO_TEST_CASE(logs_one_event_a_line_as_json) {
   redis_server redis;
-  daemon_process shop(
-      flags_for(redis, {"--log-format", "json", "--log-level", "debug", "--access-log"}));
+  daemon_process shop(flags_for(redis, {"--log-format", "json", "--log-level", "debug", "--access-log"}));
   shop.wait_until_ready();
   redis.call({"SET", "user_profile:bad", "nonsense"});
   BOOST_CHECK(shop.wait_for_error_line("user_profile:bad"));

@@ -54,7 +54,7 @@ function(winnow_test name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
   file(MAKE_DIRECTORY "${PROJECT_BINARY_DIR}/reports")
   add_test(NAME ${name} COMMAND ${name} --logger=HRF,test_suite,stdout
-                                        --logger=JUNIT,all,${PROJECT_BINARY_DIR}/reports/${name}.xml)
+                                        --logger=JUNIT,error,${PROJECT_BINARY_DIR}/reports/${name}.xml)
   set_tests_properties(
     ${name}
     PROPERTIES
