@@ -94,8 +94,9 @@ struct recommender_fixture {
 
 recommendation value_of(const answer_ptr& answer) {
   BOOST_REQUIRE(answer->reply);
-  BOOST_REQUIRE_MESSAGE(**answer->reply, (*answer->reply)->error().message);
-  return ***answer->reply;
+  const result<recommendation>& outcome = **answer->reply;
+  BOOST_REQUIRE_MESSAGE(outcome, (outcome ? std::string() : outcome.error().message));
+  return *outcome;
 }
 
 error error_of(const answer_ptr& answer) {
