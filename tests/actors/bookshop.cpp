@@ -13,7 +13,7 @@ model_set_ptr load() {
   model_settings settings;
   settings.dir = bookshop_dir();
   auto models = load_model_set(settings);
-  BOOST_REQUIRE_MESSAGE(models, models.error().message);
+  BOOST_REQUIRE_MESSAGE(models, (models ? std::string() : models.error().message));
   return *models;
 }
 

@@ -52,7 +52,7 @@ public:
                           std::shared_ptr<const router> routes = test_routes(), std::size_t threads = 1)
       : server_(settings, std::move(routes), watch(), threads) {
     const auto port = server_.listen();
-    BOOST_REQUIRE_MESSAGE(port, "listen: " << port.error().message);
+    BOOST_REQUIRE_MESSAGE(port, "listen: " << (port ? std::string() : port.error().message));
     port_ = *port;
   }
 
