@@ -15,9 +15,9 @@ namespace winnow::test {
 namespace {
 
 std::string variable(const char* name) {
-  const char* value = std::getenv(name);
-  BOOST_REQUIRE_MESSAGE(value, name << " is not set");
-  return value;
+  const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): nobody changes the environment
+  BOOST_REQUIRE_MESSAGE(value != nullptr, name << " is not set");
+  return value != nullptr ? value : "";
 }
 
 std::string content_of(const std::string& path) {
@@ -29,7 +29,7 @@ std::string content_of(const std::string& path) {
 strings command(strings arguments, const strings& environment, const std::string& directory) {
   strings words{"env", "-i", "-C", directory};
   for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"})
-    if (const char* value = std::getenv(name))
+    if (const char* value = std::getenv(name)) // NOLINT(concurrency-mt-unsafe)
       words.push_back(std::string(name) + "=" + value);
   words.insert(words.end(), environment.begin(), environment.end());
   words.insert(words.end(), {"/bin/sh", "-c", R"(exec "$@" 2> errors)", "sh"});
