@@ -41,15 +41,17 @@ ranked_list keep_best(const ranked_list& candidates, gsl::span<const float> scor
   const auto kept = static_cast<std::ptrdiff_t>(std::min(keep, order.size()));
   std::partial_sort(order.begin(), order.begin() + kept, order.end(), ranks_before);
   order.resize(static_cast<std::size_t>(kept));
-  for (auto& entry : order)
+  ranked_list best{candidates.source, std::move(order)};
+  if (!candidates.evidence.empty())
+    for (const auto& entry : best.items)
+      best.evidence.push_back(candidates.evidence[entry.item]);
+  for (auto& entry : best.items)
     entry.item = candidates.items[entry.item].item;
-  return {candidates.source, std::move(order)};
+  return best;
 }
 
-template<class Model, class Scratch>
-std::vector<result<ranked_list>> rank(const Model& model, const char* name, const feature_table& features,
-                                      gsl::span<const ranking_task> tasks, std::size_t keep,
-                                      cascade_scratch& work, Scratch& scratch) {
+/// One query a task, with candidates and scores in the scratch.
+std::vector<ranking_query> queries_of(gsl::span<const ranking_task> tasks, cascade_scratch& work) {
   std::size_t total = 0;
   for (const auto& task : tasks)
     total += task.candidates->items.size();
@@ -68,8 +70,28 @@ std::vector<result<ranked_list>> rank(const Model& model, const char* name, cons
                        {work.scores.data() + first, items.size()}});
     first += items.size();
   }
-  model.score(features, queries, scratch);
+  return queries;
+}
 
+/// Gives the queries the stage features that RankNet asks for.
+void add_stage_features(const model_set& models, gsl::span<const ranking_task> tasks,
+                        gsl::span<ranking_query> queries, cascade_scratch& work) {
+  const std::size_t width = models.stage_features.size();
+  auto& rows = work.stage_features.rows;
+  rows.resize(work.candidates.size() * width);
+  std::size_t first = 0;
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    const auto& list = *tasks[i].candidates;
+    const gsl::span<float> out(rows.data() + first, list.items.size() * width);
+    write_stage_features(models, *tasks[i].user, list.items, list.evidence, work.stage_features, out);
+    queries[i].extra = out;
+    first += out.size();
+  }
+}
+
+/// Each task's best by the scores that its query got.
+std::vector<result<ranked_list>> keep_best(const char* name, gsl::span<const ranking_task> tasks,
+                                           gsl::span<const ranking_query> queries, std::size_t keep) {
   std::vector<result<ranked_list>> lists;
   lists.reserve(tasks.size());
   for (std::size_t i = 0; i < tasks.size(); ++i) {
@@ -135,17 +157,31 @@ std::vector<ranked_list> generate_candidates(const model_set& models,
   const auto best = retrieve(models.item_embeddings, queries, work.retrieval);
   for (std::size_t q = 0; q < queries.size(); ++q)
     lists[position[q]].items = best[q].sorted();
+  if (!models.stage_features.empty())
+    for (auto& list : lists)
+      list.evidence = evidence_of_candidates(list.items);
   return lists;
 }
 
 std::vector<result<ranked_list>> rank_by_din(const model_set& models, gsl::span<const ranking_task> tasks,
                                              std::size_t keep, cascade_scratch& work) {
-  return rank(models.din, "din", models.features, tasks, keep, work, work.din);
+  const auto queries = queries_of(tasks, work);
+  models.din->score(*models.din_features, queries, work.din);
+  auto lists = keep_best("din", tasks, queries, keep);
+  for (auto& list : lists)
+    if (list && !list->evidence.empty())
+      for (std::size_t i = 0; i < list->items.size(); ++i)
+        list->evidence[i].din_logit = list->items[i].score;
+  return lists;
 }
 
 std::vector<result<ranked_list>> rank_by_ranknet(const model_set& models, gsl::span<const ranking_task> tasks,
                                                  std::size_t keep, cascade_scratch& work) {
-  return rank(models.ranknet, "ranknet", models.features, tasks, keep, work, work.ranknet);
+  auto queries = queries_of(tasks, work);
+  if (!models.stage_features.empty())
+    add_stage_features(models, tasks, queries, work);
+  models.ranknet->score(*models.ranknet_features, queries, work.ranknet);
+  return keep_best("ranknet", tasks, queries, keep);
 }
 
 } // namespace winnow

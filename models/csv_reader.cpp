@@ -10,13 +10,17 @@ namespace {
 constexpr std::size_t chunk_bytes = std::size_t{1} << 20U;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
+const char* name_of(char delimiter) {
+  return delimiter == ',' ? "a comma" : delimiter == '\t' ? "a tab" : "a delimiter";
+}
+
 } // namespace
 
-result<csv_reader> csv_reader::open(const std::filesystem::path& path) {
-  auto file = input_file::open(path);
+result<csv_reader> csv_reader::open(const std::filesystem::path& path, const csv_form& form) {
+  auto file = text_file::open(path, form.gzip ? text_file::packing::gzip_too : text_file::packing::as_it_is);
   if (!file)
     return tl::unexpected(file.error());
-  csv_reader reader(path.string(), std::move(*file));
+  csv_reader reader(path.string(), std::move(*file), form);
   if (auto first = reader.fill(); !first)
     return tl::unexpected(first.error());
   if (reader.buffer_.compare(0, byte_order_mark.size(), byte_order_mark) == 0)
@@ -85,7 +89,7 @@ result<bool> csv_reader::next() {
   } while (length_ == 0);
   fields_.clear();
   offsets_.clear();
-  plain_ = std::memchr(text().data(), '"', length_) == nullptr;
+  plain_ = !form_.quotes || std::memchr(text().data(), '"', length_) == nullptr;
   if (plain_)
     return true;
   if (auto whole = append_quoted_lines(); !whole)
@@ -128,8 +132,9 @@ result<std::size_t> csv_reader::unquote(std::size_t at) {
     unquoted_.push_back(record[i]);
   }
   ++i;
-  if (i < record.size() && record[i] != ',')
-    return refuse(fault::malformed, i, "expected a comma or the line's end after a closing quote");
+  if (i < record.size() && record[i] != form_.delimiter)
+    return refuse(fault::malformed, i, std::string("expected ") + name_of(form_.delimiter) +
+                                        " or the line's end after a closing quote");
   fields_.emplace_back(unquoted_.data() + begin, unquoted_.size() - begin);
   return i;
 }
@@ -140,7 +145,7 @@ result<void> csv_reader::split_quoted() {
   unquoted_.reserve(record.size()); // the fields view it: it must not move
   for (std::size_t at = 0;;) {
     offsets_.push_back(at);
-    auto end = std::min(record.find(',', at), record.size());
+    auto end = std::min(record.find(form_.delimiter, at), record.size());
     if (at < record.size() && record[at] == '"') {
       const auto behind = unquote(at);
       if (!behind)
@@ -161,7 +166,7 @@ result<void> csv_reader::split_quoted() {
 void csv_reader::split_plain() {
   const auto record = text();
   for (std::size_t at = 0; at <= record.size();) {
-    const auto end = std::min(record.find(',', at), record.size());
+    const auto end = std::min(record.find(form_.delimiter, at), record.size());
     offsets_.push_back(at);
     fields_.push_back(record.substr(at, end - at));
     at = end + 1;

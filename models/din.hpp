@@ -17,6 +17,7 @@ struct ranking_query {
   gsl::span<const std::uint32_t>
       history;             ///< Oldest first, whole; `unknown_item` where the catalogue has none.
   gsl::span<float> scores; ///< Out: one a candidate.
+  gsl::span<const float> extra = {}; ///< RankNet's columns behind the item's: one row a candidate.
 };
 
 /// Deep Interest Network (Zhou et al. 2018, "Deep Interest Network for Click-Through Rate Prediction"),

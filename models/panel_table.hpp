@@ -36,6 +36,12 @@ public:
   /// Adds row `row` to `sum`, which is `width()` long.
   void add_row(std::size_t row, gsl::span<float> sum) const;
 
+  /// Adds row `row`, times `factor`, to `sum`, which is `width()` long.
+  void add_scaled_row(std::size_t row, float factor, gsl::span<float> sum) const;
+
+  /// The inner product of row `row` with `vector`, which is `width()` long.
+  float dot(std::size_t row, gsl::span<const float> vector) const;
+
 private:
   std::size_t offset_in_block(std::size_t row) const noexcept {
     return row % block_rows / kernels::tile_width * width_ * kernels::tile_width + row % kernels::tile_width;

@@ -8,6 +8,19 @@ namespace winnow {
 
 using kernels::tile_width;
 
+namespace {
+
+/// Puts rows `first` to `first + count` of `extra`, each `width` long, into the columns of a tile; the others become
+/// zeros.
+void gather_extra(gsl::span<const float> extra, std::size_t first, std::size_t count, std::size_t width,
+                  float* tile) {
+  for (std::size_t k = 0; k < width; ++k)
+    for (std::size_t column = 0; column < tile_width; ++column)
+      tile[k * tile_width + column] = column < count ? extra[(first + column) * width + k] : 0.0f;
+}
+
+} // namespace
+
 result<ranknet_model> ranknet_model::from_checkpoint(const checkpoint& file) {
   if (auto known = refuse_unknown_tensors(file, {"user_embedding.weight", "user_embedding.bias",
                                                  "item_embedding.weight", "item_embedding.bias"});
@@ -60,11 +73,13 @@ void ranknet_model::prepare_user(const feature_table& features, gsl::span<const 
 void ranknet_model::score_one(const feature_table& features, const ranking_query& query,
                               scratch& work) const {
   prepare_user(features, query.history, work);
-  work.input.resize(features.width * tile_width);
+  work.input.resize(feature_width() * tile_width);
   work.layers.resize(mlp_.scratch_size());
   for (std::size_t first = 0; first < query.candidates.size(); first += tile_width) {
     const std::size_t count = std::min(tile_width, query.candidates.size() - first);
     gather_features(features, query.candidates.subspan(first, count), work.input.data());
+    gather_extra(query.extra, first, count, feature_width() - features.width,
+                 work.input.data() + features.width * tile_width);
     alignas(64) float scores[tile_width];
     mlp_.run(work.input.data(), work.first_bias.data(), work.layers.data(), scores);
     std::copy_n(scores, count, query.scores.begin() + static_cast<std::ptrdiff_t>(first));

@@ -1,0 +1,156 @@
+#include "models/feature_columns.hpp"
+
+#include "models/float_table.hpp"
+
+#include <algorithm>
+
+namespace winnow {
+
+namespace {
+
+/// The columns of one table: first those of the file, then those of the embeddings, each with its place in the table.
+struct selection {
+  struct column {
+    std::size_t from; ///< Of the source.
+    std::size_t to;   ///< Of the table.
+
+    bool operator==(const column& other) const { return from == other.from && to == other.to; }
+  };
+
+  std::vector<column> of_file;
+  std::vector<column> of_embeddings;
+
+  std::size_t width() const { return of_file.size() + of_embeddings.size(); }
+  bool operator==(const selection& other) const {
+    return of_file == other.of_file && of_embeddings == other.of_embeddings;
+  }
+};
+
+std::vector<selection::column> all_columns(std::size_t count) {
+  std::vector<selection::column> columns(count);
+  for (std::size_t i = 0; i < count; ++i)
+    columns[i] = {i, i};
+  return columns;
+}
+
+result<selection> select(const column_sources& sources, const std::vector<std::string>& file_names,
+                         const char* model, const std::optional<std::vector<std::string>>& names) {
+  selection chosen;
+  if (!names) {
+    if (sources.file.empty())
+      chosen.of_embeddings = all_columns(sources.embedding_names.size());
+    else
+      chosen.of_file = all_columns(file_names.size());
+    return chosen;
+  }
+  const auto look_up = [](const std::vector<std::string>& there, const std::string& name,
+                                             std::size_t at, std::vector<selection::column>& into) {
+    const auto found = std::find(there.begin(), there.end(), name);
+    if (found != there.end())
+      into.push_back({static_cast<std::size_t>(found - there.begin()), at});
+    return found != there.end();
+  };
+  for (std::size_t i = 0; i < names->size(); ++i) {
+    const auto& name = (*names)[i];
+    if (!look_up(file_names, name, i, chosen.of_file) &&
+        !look_up(sources.embedding_names, name, i, chosen.of_embeddings))
+      return fail(fault::malformed,
+                  std::string(model) + ".columns: column \"" + name + "\" is in neither " +
+                      (sources.file.empty() ? "item_features.csv, which is not there," : sources.file.string()) +
+                      " nor the item embeddings");
+  }
+  return chosen;
+}
+
+std::shared_ptr<feature_table> empty_table(const selection& chosen, std::size_t items) {
+  auto table = std::make_shared<feature_table>();
+  table->width = chosen.width();
+  table->values.assign(items * table->width, 0.0f);
+  return table;
+}
+
+void copy_columns(const std::vector<selection::column>& columns, const std::vector<float>& row,
+                  std::uint32_t item, feature_table& table) {
+  float* const out = table.values.data() + item * table.width;
+  for (const auto& column : columns)
+    out[column.to] = row[column.from];
+}
+
+/// A table under construction.
+struct draft {
+  const selection* chosen;
+  feature_table* table;
+};
+
+void fill_from_embeddings(const column_sources& sources, const std::vector<draft>& drafts) {
+  std::vector<float> row(sources.embeddings.width());
+  for (std::uint32_t item = 0; item < sources.items.size(); ++item) {
+    std::fill(row.begin(), row.end(), 0.0f);
+    sources.embeddings.add_row(item, row);
+    for (const auto& one : drafts)
+      copy_columns(one.chosen->of_embeddings, row, item, *one.table);
+  }
+}
+
+result<void> fill_from_file(float_table_reader& reader, const column_sources& sources,
+                            const std::vector<draft>& drafts, chosen_features& report) {
+  std::vector<float> row(reader.width());
+  id_table seen;
+  while (true) {
+    auto more = reader.next(row);
+    if (!more)
+      return tl::unexpected(more.error());
+    if (!*more)
+      break;
+    if (const auto [first, is_new] = seen.insert(reader.id()); !is_new)
+      return reader.refuse_duplicate(first);
+    if (const auto item = sources.items.find(reader.id()))
+      for (const auto& one : drafts)
+        copy_columns(one.chosen->of_file, row, *item, *one.table);
+    else
+      ++report.features_without_item;
+  }
+  report.items_without_features = sources.items.size() - (seen.size() - report.features_without_item);
+  return {};
+}
+
+} // namespace
+
+result<chosen_features> choose_features(const column_sources& sources, const column_choice& choice) {
+  std::optional<float_table_reader> reader;
+  std::vector<std::string> file_names;
+  if (!sources.file.empty()) {
+    auto opened = float_table_reader::open(sources.file);
+    if (!opened)
+      return tl::unexpected(opened.error());
+    file_names = opened->columns();
+    reader.emplace(std::move(*opened));
+  }
+  const auto for_din = select(sources, file_names, "din", choice.din);
+  if (!for_din)
+    return tl::unexpected(for_din.error());
+  const auto for_ranknet = select(sources, file_names, "ranknet", choice.ranknet);
+  if (!for_ranknet)
+    return tl::unexpected(for_ranknet.error());
+
+  chosen_features features;
+  const auto din = empty_table(*for_din, sources.items.size());
+  const auto ranknet = *for_ranknet == *for_din ? din : empty_table(*for_ranknet, sources.items.size());
+  std::vector<draft> drafts{{&*for_din, din.get()}};
+  if (ranknet != din)
+    drafts.push_back({&*for_ranknet, ranknet.get()});
+  const auto any = [&](auto columns) {
+    return std::any_of(drafts.begin(), drafts.end(),
+                       [&](const draft& one) { return !(one.chosen->*columns).empty(); });
+  };
+  if (any(&selection::of_embeddings))
+    fill_from_embeddings(sources, drafts);
+  if (any(&selection::of_file))
+    if (auto filled = fill_from_file(*reader, sources, drafts, features); !filled)
+      return tl::unexpected(filled.error());
+  features.din = din;
+  features.ranknet = ranknet;
+  return features;
+}
+
+} // namespace winnow

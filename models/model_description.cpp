@@ -1,0 +1,165 @@
+#include "models/model_description.hpp"
+
+#include "models/input_file.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace winnow {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::uint64_t max_bytes = std::uint64_t{16} << 20U;
+constexpr int known_format = 1;
+
+std::string shown(const json& value) {
+  constexpr std::size_t longest = 60;
+  auto text = value.dump(-1, ' ', true, json::error_handler_t::replace);
+  return text.size() > longest ? text.substr(0, longest) + "…" : text;
+}
+
+/// A place in the document, for messages: `cascade.candidates`.
+struct field {
+  const std::string& file;
+  std::string name;
+  const json* value; ///< Null where it is not there.
+
+  tl::unexpected<error> refuse(const std::string& expected, fault cause = fault::malformed) const {
+    return fail(cause, file + ": " + name + ": expected " + expected + ", got " + shown(*value));
+  }
+};
+
+field in(const field& parent, const char* name) {
+  const json* value = nullptr;
+  if (parent.value != nullptr)
+    if (const auto found = parent.value->find(name); found != parent.value->end())
+      value = &*found;
+  return {parent.file, parent.name.empty() ? name : parent.name + "." + name, value};
+}
+
+result<field> object_in(const field& parent, const char* name) {
+  auto object = in(parent, name);
+  if (object.value != nullptr && !object.value->is_object())
+    return object.refuse("an object");
+  return object;
+}
+
+result<void> check_format(const field& root) {
+  const auto format = in(root, "format");
+  if (format.value != nullptr && *format.value != known_format)
+    return format.refuse(std::to_string(known_format), fault::unsupported);
+  return {};
+}
+
+result<void> read_width(const field& width, std::optional<std::size_t>& into) {
+  if (width.value == nullptr)
+    return {};
+  const std::size_t count = width.value->is_number_unsigned() ? width.value->get<std::size_t>() : 0;
+  if (count < 1 || count > widest_cascade)
+    return width.refuse("a whole number from 1 to " + std::to_string(widest_cascade));
+  into = count;
+  return {};
+}
+
+result<void> read_cascade(const field& root, cascade_settings& into) {
+  const auto cascade = object_in(root, "cascade");
+  if (!cascade)
+    return tl::unexpected(cascade.error());
+  struct entry {
+    const char* name;
+    std::optional<std::size_t>& width;
+  };
+  const entry entries[] = {
+      {"candidates", into.candidates}, {"din_keep", into.din_keep}, {"ranknet_keep", into.ranknet_keep}};
+  const entry* wider = nullptr;
+  for (const auto& next : entries) {
+    const auto place = in(*cascade, next.name);
+    if (auto read = read_width(place, next.width); !read)
+      return read;
+    if (!next.width)
+      continue;
+    if (wider != nullptr && *next.width > *wider->width)
+      return place.refuse("at most " + std::string(wider->name) + " (" + std::to_string(*wider->width) + ")");
+    wider = &next;
+  }
+  return {};
+}
+
+/// The names under `columns` of a model, each once, or nothing where there are none.
+result<std::optional<std::vector<std::string>>> read_columns(const field& root, const char* model) {
+  const auto object = object_in(root, model);
+  if (!object)
+    return tl::unexpected(object.error());
+  const auto columns = in(*object, "columns");
+  if (columns.value == nullptr)
+    return std::nullopt;
+  if (!columns.value->is_array() || columns.value->empty())
+    return columns.refuse("an array of at least one column name");
+  std::vector<std::string> names;
+  for (const auto& entry : *columns.value) {
+    const field place{root.file, columns.name + "[" + std::to_string(names.size()) + "]", &entry};
+    if (!entry.is_string())
+      return place.refuse("a column name");
+    names.push_back(entry.get<std::string>());
+    if (std::find(names.begin(), names.end() - 1, names.back()) != names.end() - 1)
+      return place.refuse("each column once");
+  }
+  return names;
+}
+
+/// Parts RankNet's columns into the item's and the stage features behind them.
+result<void> part_columns(const std::string& file, std::vector<std::string> names, model_description& into) {
+  std::vector<std::string> items;
+  for (auto& name : names) {
+    if (const auto feature = stage_feature_named(name))
+      into.stage_features.push_back(*feature);
+    else if (into.stage_features.empty())
+      items.push_back(std::move(name));
+    else
+      return fail(fault::unsupported, file + ": ranknet.columns: expected the item columns before the stage features, got \"" +
+                                          name + "\" behind " +
+                                          std::string(to_string(into.stage_features.back())));
+  }
+  into.ranknet_columns = std::move(items);
+  return {};
+}
+
+} // namespace
+
+result<model_description> read_model_description(const std::filesystem::path& path) {
+  const auto file = path.string();
+  const auto text = read_file(path, max_bytes);
+  if (!text)
+    return tl::unexpected(text.error());
+  json document;
+  try {
+    document = json::parse(*text);
+  } catch (const json::parse_error& wrong) {
+    return fail(fault::malformed, file + ": not JSON: " + wrong.what());
+  }
+  const field root{file, "", &document};
+  if (!document.is_object())
+    return fail(fault::malformed, file + ": expected an object, got " + shown(document));
+  model_description description;
+  if (auto known = check_format(root); !known)
+    return tl::unexpected(known.error());
+  if (auto read = read_cascade(root, description.cascade); !read)
+    return tl::unexpected(read.error());
+  auto din = read_columns(root, "din");
+  if (!din)
+    return tl::unexpected(din.error());
+  description.din_columns = std::move(*din);
+  auto ranknet = read_columns(root, "ranknet");
+  if (!ranknet)
+    return tl::unexpected(ranknet.error());
+  if (*ranknet)
+    if (auto parted = part_columns(file, std::move(**ranknet), description); !parted)
+      return tl::unexpected(parted.error());
+  if (const auto split = in(root, "split"); split.value != nullptr && split.value->is_string())
+    description.split = split.value->get<std::string>();
+  return description;
+}
+
+} // namespace winnow

@@ -1,0 +1,87 @@
+#include "models/stage_evidence.hpp"
+
+#include "models/cascade.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace winnow {
+
+namespace {
+
+/// The mean unit embedding of the last `count` known items of the history; zeros where none is known.
+void mean_of_units(const model_set& models, gsl::span<const std::uint32_t> history, std::size_t count,
+                   std::vector<float>& mean) {
+  mean.assign(models.item_embeddings.width(), 0.0f);
+  std::size_t known = 0;
+  for (auto item = history.rbegin(); item != history.rend() && known < count; ++item)
+    if (*item != unknown_item) {
+      models.item_embeddings.add_scaled_row(*item, models.inverse_norms[*item], mean);
+      ++known;
+    }
+  const float share = known == 0 ? 0.0f : 1.0f / static_cast<float>(known);
+  for (auto& value : mean)
+    value *= share;
+}
+
+float cosine(const model_set& models, std::uint32_t item, gsl::span<const float> mean) {
+  return models.item_embeddings.dot(item, mean) * models.inverse_norms[item];
+}
+
+} // namespace
+
+std::vector<candidate_evidence> evidence_of_candidates(gsl::span<const scored_item> candidates) {
+  double sum = 0;
+  for (const auto& entry : candidates)
+    sum += entry.score;
+  const double mean = sum / static_cast<double>(std::max<std::size_t>(candidates.size(), 1));
+  double squares = 0;
+  for (const auto& entry : candidates)
+    squares += (entry.score - mean) * (entry.score - mean);
+  const double deviation =
+      std::sqrt(squares / static_cast<double>(std::max<std::size_t>(candidates.size(), 1)));
+  std::vector<candidate_evidence> evidence(candidates.size());
+  for (std::uint32_t i = 0; i < evidence.size(); ++i) {
+    evidence[i].recall_rank = i;
+    if (deviation > 0)
+      evidence[i].lightgcn_score = static_cast<float>((candidates[i].score - mean) / deviation);
+  }
+  return evidence;
+}
+
+void write_stage_features(const model_set& models, const user_context& user,
+                          gsl::span<const scored_item> candidates,
+                          gsl::span<const candidate_evidence> evidence, stage_feature_scratch& work,
+                          gsl::span<float> out) {
+  const auto& asked = models.stage_features;
+  const auto wants = [&](stage_feature feature) {
+    return std::find(asked.begin(), asked.end(), feature) != asked.end();
+  };
+  if (wants(stage_feature::history_cosine))
+    mean_of_units(models, user.history, user.history.size(), work.history);
+  if (wants(stage_feature::recent_cosine))
+    mean_of_units(models, user.history, recent_items, work.recent);
+  const auto value = [&](stage_feature feature, std::uint32_t item, const candidate_evidence* said) {
+    switch (feature) {
+    case stage_feature::lightgcn_score:
+      return said != nullptr ? said->lightgcn_score : 0.0f;
+    case stage_feature::din_logit:
+      return said != nullptr ? said->din_logit : 0.0f;
+    case stage_feature::log_popularity:
+      return std::log1p(static_cast<float>(models.item_counts[item]));
+    case stage_feature::history_cosine:
+      return cosine(models, item, work.history);
+    case stage_feature::recent_cosine:
+      return cosine(models, item, work.recent);
+    case stage_feature::recall_rank:
+      return said != nullptr ? 1.0f / std::log2(static_cast<float>(said->recall_rank) + 2.0f) : 0.0f;
+    }
+    return 0.0f;
+  };
+  auto at = out.begin();
+  for (std::size_t i = 0; i < candidates.size(); ++i)
+    for (const auto feature : asked)
+      *at++ = value(feature, candidates[i].item, evidence.empty() ? nullptr : &evidence[i]);
+}
+
+} // namespace winnow

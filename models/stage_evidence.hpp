@@ -1,0 +1,43 @@
+#pragma once
+
+#include "models/stage_features.hpp"
+#include "models/top_k.hpp"
+
+#include <cstdint>
+#include <gsl/span>
+#include <vector>
+
+namespace winnow {
+
+struct model_set;
+struct user_context;
+
+/// What the stages before RankNet said of one candidate.
+struct candidate_evidence {
+  float lightgcn_score = 0;      ///< `stage_feature::lightgcn_score`.
+  float din_logit = 0;           ///< `stage_feature::din_logit`.
+  std::uint32_t recall_rank = 0; ///< From 0, in the order of candidate generation.
+};
+
+/// The evidence of candidate generation: ranks, and scores less their mean and over their deviation (that of the whole
+/// population; zeros where there is none). In double precision: it is the same on every machine.
+std::vector<candidate_evidence> evidence_of_candidates(gsl::span<const scored_item> candidates);
+
+/// Buffers for one thread that computes stage features.
+struct stage_feature_scratch {
+  std::vector<float> history, recent; ///< Mean unit embedding of the history, and of its last items.
+  std::vector<float> rows;            ///< Of all candidates of a batch.
+};
+
+/// How many of the last known items `stage_feature::recent_cosine` looks at.
+inline constexpr std::size_t recent_items = 3;
+
+/// Writes the stage features that the model set's RankNet asks for, in its order: one row a candidate.
+/// @param evidence One a candidate, or none.
+/// @param out `candidates.size()` rows.
+void write_stage_features(const model_set& models, const user_context& user,
+                          gsl::span<const scored_item> candidates,
+                          gsl::span<const candidate_evidence> evidence, stage_feature_scratch& work,
+                          gsl::span<float> out);
+
+} // namespace winnow

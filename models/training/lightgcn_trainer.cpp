@@ -1,0 +1,202 @@
+#include "models/training/lightgcn_trainer.hpp"
+
+#include "models/training/training_kernels.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace winnow {
+
+namespace {
+
+constexpr double initial_deviation = 0.1;
+constexpr std::size_t parts_a_thread = 16;
+
+/// Every epoch draws from its own stream, so that a run that is taken up again draws what it would have drawn.
+random_source epoch_stream(std::uint64_t seed, std::uint64_t epoch) {
+  return random_source(seed * 0x9e3779b97f4a7c15 + epoch + 1);
+}
+
+double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
+
+} // namespace
+
+lightgcn_trainer::lightgcn_trainer(const item_lists& train, std::size_t items, const lightgcn_options& options,
+                                   thread_team& team)
+    : train_(train), options_(options), team_(team), graph_(build_graph(train, train.users(), items)),
+      parts_(graph_.balanced_parts(parts_a_thread * team.size())), random_(options.seed),
+      embeddings_(graph_.nodes(), options.width), first_(graph_.nodes(), options.width),
+      second_(graph_.nodes(), options.width), even_(graph_.nodes(), options.width),
+      odd_(graph_.nodes(), options.width), output_(graph_.nodes(), options.width),
+      gradient_(graph_.nodes(), options.width), occurrences_(graph_.nodes(), 0), in_batch_(graph_.nodes(), 0) {
+  for (std::size_t node = 0; node < graph_.nodes(); ++node)
+    for (std::size_t k = 0; k < options.width; ++k)
+      embeddings_.row(node)[k] = static_cast<float>(initial_deviation * random_.normal());
+  for (std::uint32_t user = 0; user < train.users(); ++user)
+    // A user who has taken everything has no negative.
+    if (const auto taken = graph_.offsets[user + 1] - graph_.offsets[user]; taken > 0 && taken < items)
+      active_users_.push_back(user);
+}
+
+bool lightgcn_trainer::has_taken(std::uint32_t user, std::uint32_t item) const {
+  const auto items = train_.of(user);
+  return std::find(items.begin(), items.end(), item) != items.end();
+}
+
+void lightgcn_trainer::sample(std::size_t count) {
+  batch_.clear();
+  const auto users = static_cast<std::uint32_t>(graph_.users);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto user = active_users_[random_.below(active_users_.size())];
+    const auto items = train_.of(user);
+    const auto positive = items[random_.below(items.size())];
+    auto negative = random_.below(graph_.items);
+    while (has_taken(user, negative))
+      negative = random_.below(graph_.items);
+    batch_.push_back({user, users + positive, users + negative});
+  }
+}
+
+double lightgcn_trainer::run_epoch() {
+  random_ = epoch_stream(options_.seed, epochs_);
+  double loss = 0;
+  const auto triples = active_users_.empty() ? 0 : train_.size();
+  for (std::size_t done = 0; done < triples; done += options_.batch) {
+    sample(std::min(options_.batch, triples - done));
+    loss += step() * static_cast<double>(batch_.size());
+  }
+  ++epochs_;
+  return triples == 0 ? 0 : loss / static_cast<double>(triples);
+}
+
+double lightgcn_trainer::step() {
+  mark_batch();
+  propagate_batch(propagate_inner(embeddings_, nullptr));
+  const double loss = add_gradients();
+  // The way back is the same as the way there: A is symmetric.
+  const auto* active = in_batch_.data();
+  const auto& back = propagate_inner(gradient_, active);
+  update(back, &back == &gradient_ ? active : nullptr);
+  return loss;
+}
+
+void lightgcn_trainer::mark_batch() {
+  for (const auto node : touched_) {
+    in_batch_[node] = 0;
+    occurrences_[node] = 0;
+    std::fill_n(gradient_.row(node), gradient_.stride(), 0.0f);
+  }
+  touched_.clear();
+  for (const auto& entry : batch_)
+    for (const auto node : {entry.user, entry.positive, entry.negative})
+      if (occurrences_[node]++ == 0) {
+        in_batch_[node] = 1;
+        touched_.push_back(node);
+      }
+}
+
+/// out = A in + plus, all rows.
+void lightgcn_trainer::propagate(const embedding_rows& in, const embedding_rows& plus, embedding_rows& out,
+                                 const unsigned char* active) {
+  team_.run(parts_.size() - 1, [&](std::size_t part) {
+    for (auto node = parts_[part]; node < parts_[part + 1]; ++node) {
+      const auto begin = graph_.offsets[node];
+      kernels::gather_row(graph_.neighbours.data() + begin, graph_.weights.data() + begin,
+                          graph_.offsets[node + 1] - begin, in.values().data(), in.stride(), active, plus.row(node), 1,
+                          out.row(node));
+    }
+  });
+}
+
+/// All layers but the last, from the inside out: in, A in + in, A (A in + in) + in …
+/// @param active The rows of `in` that are not zero, or null.
+const embedding_rows& lightgcn_trainer::propagate_inner(const embedding_rows& in, const unsigned char* active) {
+  const auto* from = &in;
+  for (std::size_t layer = 1; layer < options_.layers; ++layer) {
+    auto& to = layer % 2 == 0 ? even_ : odd_;
+    propagate(*from, in, to, from == &in ? active : nullptr);
+    from = &to;
+  }
+  return *from;
+}
+
+/// The last layer, in the batch's rows.
+void lightgcn_trainer::propagate_batch(const embedding_rows& in) {
+  const auto scale = 1 / static_cast<float>(options_.layers + 1);
+  constexpr std::size_t grain = 64;
+  team_.run_ranges(touched_.size(), grain, [&](std::size_t first, std::size_t last) {
+    for (auto i = first; i < last; ++i) {
+      const auto node = touched_[i];
+      const auto begin = graph_.offsets[node];
+      const auto edges = options_.layers == 0 ? 0 : graph_.offsets[node + 1] - begin;
+      kernels::gather_row(graph_.neighbours.data() + begin, graph_.weights.data() + begin, edges, in.values().data(),
+                          in.stride(), nullptr, embeddings_.row(node), scale, output_.row(node));
+    }
+  });
+}
+
+/// The loss ln(1 + exp(negative - positive)) of the batch, and its gradient with respect to the output.
+double lightgcn_trainer::add_gradients() {
+  const auto width = output_.stride();
+  const auto share = 1.0 / static_cast<double>(batch_.size()) / static_cast<double>(options_.layers + 1);
+  double loss = 0;
+  for (const auto& [user, positive, negative] : batch_) {
+    const auto* u = output_.row(user);
+    const auto* p = output_.row(positive);
+    const auto* n = output_.row(negative);
+    const double margin = kernels::dot(u, p, width) - kernels::dot(u, n, width);
+    loss += softplus(-margin);
+    const auto pull = static_cast<float>(share / (1 + std::exp(margin)));
+    kernels::add_scaled(-pull, p, width, gradient_.row(user));
+    kernels::add_scaled(pull, n, width, gradient_.row(user));
+    kernels::add_scaled(-pull, u, width, gradient_.row(positive));
+    kernels::add_scaled(pull, u, width, gradient_.row(negative));
+  }
+  return loss / static_cast<double>(batch_.size());
+}
+
+/// The gradient's last layer on its way back, and at once Adam's step on each row while it is in the cache.
+void lightgcn_trainer::update(const embedding_rows& in, const unsigned char* active) {
+  const auto step = kernels::adam_at(++steps_, options_.learning_rate);
+  const auto l2 = static_cast<float>(options_.l2 / static_cast<double>(batch_.size()));
+  team_.run(parts_.size() - 1, [&](std::size_t part) {
+    aligned_floats gradient(in.stride());
+    for (auto node = parts_[part]; node < parts_[part + 1]; ++node) {
+      const auto begin = graph_.offsets[node];
+      const auto edges = options_.layers == 0 ? 0 : graph_.offsets[node + 1] - begin;
+      kernels::gather_row(graph_.neighbours.data() + begin, graph_.weights.data() + begin, edges, in.values().data(),
+                          in.stride(), active, gradient_.row(node), 1, gradient.data());
+      if (occurrences_[node] > 0)
+        kernels::add_scaled(l2 * static_cast<float>(occurrences_[node]), embeddings_.row(node), in.stride(),
+                            gradient.data());
+      kernels::adam_update(step, in.stride(), gradient.data(), first_.row(node), second_.row(node),
+                           embeddings_.row(node));
+    }
+  });
+}
+
+embedding_rows lightgcn_trainer::propagated() {
+  const auto& inner = propagate_inner(embeddings_, nullptr);
+  embedding_rows out(graph_.nodes(), options_.width);
+  if (options_.layers > 0)
+    propagate(inner, embeddings_, out, nullptr);
+  else
+    out = embeddings_;
+  for (auto& value : out.values())
+    value /= static_cast<float>(options_.layers + 1);
+  return out;
+}
+
+lightgcn_trainer::state lightgcn_trainer::save() const {
+  return {embeddings_.values(), first_.values(), second_.values(), epochs_, steps_};
+}
+
+void lightgcn_trainer::restore(const state& saved) {
+  embeddings_.values() = saved.embeddings;
+  first_.values() = saved.first;
+  second_.values() = saved.second;
+  epochs_ = saved.epochs;
+  steps_ = saved.steps;
+}
+
+} // namespace winnow

@@ -1,0 +1,106 @@
+#pragma once
+
+#include "models/aligned.hpp"
+#include "models/training/interaction_graph.hpp"
+#include "models/training/random.hpp"
+#include "models/training/thread_team.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace winnow {
+
+struct lightgcn_options {
+  std::size_t width = 64;       ///< Of an embedding.
+  std::size_t layers = 3;       ///< Of propagation; the output is the mean of these and of the input.
+  double learning_rate = 1e-3;
+  double l2 = 1e-4;             ///< On the embeddings, before propagation, of a batch's users and items.
+  std::size_t batch = 2048;     ///< Triples of user, positive and negative item a step.
+  std::uint64_t seed = 2020;
+};
+
+/// Rows of equal width, padded with zeros to a multiple of 16 floats so that each begins on a cache line.
+class embedding_rows {
+public:
+  embedding_rows() = default;
+  embedding_rows(std::size_t rows, std::size_t width)
+      : rows_(rows), width_(width), stride_((width + 15) / 16 * 16), values_(rows * stride_, 0.0f) {}
+
+  float* row(std::size_t at) noexcept { return values_.data() + at * stride_; }
+  const float* row(std::size_t at) const noexcept { return values_.data() + at * stride_; }
+  std::size_t rows() const noexcept { return rows_; }
+  std::size_t width() const noexcept { return width_; }
+  std::size_t stride() const noexcept { return stride_; }
+  aligned_floats& values() noexcept { return values_; }
+  const aligned_floats& values() const noexcept { return values_; }
+
+private:
+  std::size_t rows_ = 0, width_ = 0, stride_ = 0;
+  aligned_floats values_;
+};
+
+/// Trains LightGCN (He et al. 2020, "LightGCN: Simplifying and Powering Graph Convolution Network for Recommendation"):
+/// Bayesian personalised ranking on embeddings that are propagated over the graph of users and items.
+///
+/// With A the normalised adjacency, the output is (E + A E + … + A^L E) / (L + 1), computed from the inside out
+/// (Horner's rule), and as A is symmetric the gradient takes the same way back. Of the last layer only the rows that the
+/// batch asks for are computed, and on the way back only the rows that the batch gave a gradient are read.
+///
+/// The result depends on the seed alone, not on the number of threads.
+class lightgcn_trainer {
+public:
+  /// @param train Each user's items; both it and `team` must outlive the trainer.
+  lightgcn_trainer(const item_lists& train, std::size_t items, const lightgcn_options& options, thread_team& team);
+
+  /// As many triples as there are interactions, each from a user drawn uniformly. @return The mean loss of a triple.
+  double run_epoch();
+
+  /// The final embeddings: users first, then items.
+  embedding_rows propagated();
+
+  std::uint64_t epochs() const noexcept { return epochs_; }
+
+  /// What training goes on from.
+  struct state {
+    aligned_floats embeddings, first, second;
+    std::uint64_t epochs = 0;
+    std::uint64_t steps = 0;
+  };
+  state save() const;
+  void restore(const state& saved);
+
+private:
+  struct triple {
+    std::uint32_t user, positive, negative; ///< Nodes of the graph.
+  };
+
+  void sample(std::size_t count);
+  bool has_taken(std::uint32_t user, std::uint32_t item) const;
+  double step();
+  void mark_batch();
+  void propagate(const embedding_rows& in, const embedding_rows& plus, embedding_rows& out, const unsigned char* active);
+  const embedding_rows& propagate_inner(const embedding_rows& in, const unsigned char* active);
+  void propagate_batch(const embedding_rows& in);
+  double add_gradients();
+  void update(const embedding_rows& in, const unsigned char* active);
+
+  const item_lists& train_;
+  lightgcn_options options_;
+  thread_team& team_;
+  interaction_graph graph_;
+  std::vector<std::size_t> parts_;
+  std::vector<std::uint32_t> active_users_; ///< Those with an item to learn from.
+  random_source random_;
+
+  embedding_rows embeddings_, first_, second_; ///< The parameters and Adam's moments.
+  embedding_rows even_, odd_;                  ///< Layers on their way.
+  embedding_rows output_, gradient_;           ///< Valid in the batch's rows; the gradient is zero in all others.
+  std::vector<triple> batch_;
+  std::vector<std::uint32_t> touched_;         ///< The nodes of the batch, each once.
+  std::vector<std::uint32_t> occurrences_;     ///< Of each node in the batch.
+  std::vector<unsigned char> in_batch_;
+  std::uint64_t epochs_ = 0;
+  std::uint64_t steps_ = 0;
+};
+
+} // namespace winnow
