@@ -133,8 +133,9 @@ result<std::size_t> csv_reader::unquote(std::size_t at) {
   }
   ++i;
   if (i < record.size() && record[i] != form_.delimiter)
-    return refuse(fault::malformed, i, std::string("expected ") + name_of(form_.delimiter) +
-                                        " or the line's end after a closing quote");
+    return refuse(fault::malformed, i,
+                  std::string("expected ") + name_of(form_.delimiter) +
+                      " or the line's end after a closing quote");
   fields_.emplace_back(unquoted_.data() + begin, unquoted_.size() - begin);
   return i;
 }

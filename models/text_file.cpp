@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <zlib.h>
 
 namespace winnow {
 
@@ -10,6 +11,10 @@ namespace {
 constexpr unsigned gzip_buffer_bytes = 256U << 10U;
 
 } // namespace
+
+void text_file::closer::operator()(gzFile_s* file) const {
+  gzclose(file);
+}
 
 result<text_file> text_file::open(const std::filesystem::path& path, packing allowed) {
   auto file = input_file::open(path);
@@ -28,8 +33,8 @@ result<text_file> text_file::open(const std::filesystem::path& path, packing all
   errno = 0;
   text.gzip_.reset(gzopen(text.name_.c_str(), "rbe"));
   if (!text.gzip_)
-    return fail(fault::io_error,
-                text.name_ + ": cannot open: " + std::generic_category().message(errno != 0 ? errno : ENOMEM));
+    return fail(fault::io_error, text.name_ + ": cannot open: " +
+                                     std::generic_category().message(errno != 0 ? errno : ENOMEM));
   gzbuffer(text.gzip_.get(), gzip_buffer_bytes);
   return text;
 }

@@ -2,12 +2,12 @@
 
 #include "models/input_file.hpp"
 
-#include <zlib.h>
+struct gzFile_s; // of zlib
 
 namespace winnow {
 
-/// A file of text that is read from front to back; one that gzip wrote is inflated on the way, told by its first two
-/// bytes. Blocking; one thread at a time.
+/// A file of text that is read from front to back; one that gzip wrote is inflated on the way, told by its
+/// first two bytes. Blocking; one thread at a time.
 class text_file {
 public:
   enum class packing { as_it_is, gzip_too };
@@ -23,7 +23,7 @@ public:
 
 private:
   struct closer {
-    void operator()(gzFile file) const { gzclose(file); }
+    void operator()(gzFile_s* file) const;
   };
 
   text_file(std::string name, input_file file) : name_(std::move(name)), file_(std::move(file)) {}
