@@ -1,9 +1,6 @@
 #include "models/training/interaction_form.hpp"
 
-#include "models/training/number_text.hpp"
-
-#include <algorithm>
-#include <gsl/span>
+#include "models/training/column_names.hpp"
 
 namespace winnow {
 
@@ -11,51 +8,17 @@ namespace {
 
 constexpr std::string_view double_colon = "::";
 
-/// The names that public data sets give to a column, the usual one first; compared without case, `_` and `-`.
-constexpr std::string_view user_names[] = {"userid", "user", "uid", "customerid", "reviewerid", "visitorid"};
-constexpr std::string_view item_names[] = {"itemid", "item",    "iid",    "productid", "parentasin", "asin",
-                                           "isbn",   "movieid", "bookid", "artistid",  "stockcode"};
-constexpr std::string_view rating_names[] = {"rating", "bookrating", "overall", "score",
-                                             "stars",  "count",      "weight"};
-constexpr std::string_view time_names[] = {"timestamp",      "time",     "unixtime",
-                                           "unixreviewtime", "datetime", "date"};
-
-/// `User-ID` and `user_id:token` (as RecBole writes it) as `userid`.
-std::string plain_name(std::string_view name) {
-  name = trimmed(name.substr(0, name.find(':')));
-  std::string plain;
-  for (const char letter : name) {
-    if (letter >= 'A' && letter <= 'Z')
-      plain.push_back(static_cast<char>(letter - 'A' + 'a'));
-    else if (letter != '_' && letter != '-' && letter != ' ')
-      plain.push_back(letter);
-  }
-  return plain;
-}
-
-std::optional<std::size_t> find_column(const std::vector<std::string>& header,
-                                       gsl::span<const std::string_view> names) {
-  for (const auto name : names) {
-    const auto found = std::find(header.begin(), header.end(), name);
-    if (found != header.end())
-      return static_cast<std::size_t>(found - header.begin());
-  }
-  return std::nullopt;
-}
-
 /// Fills in the columns if these are the names of some; whether they are.
 bool take_header(interaction_form& form, const std::vector<std::string_view>& fields) {
-  std::vector<std::string> names;
-  std::transform(fields.begin(), fields.end(), std::back_inserter(names), plain_name);
-  const auto user = find_column(names, user_names);
-  const auto item = find_column(names, item_names);
+  const auto user = find_column(fields, column_role::user);
+  const auto item = find_column(fields, column_role::item);
   if (!user || !item)
     return false;
   form.has_header = true;
   form.user = *user;
   form.item = *item;
-  form.rating = find_column(names, rating_names);
-  form.time = find_column(names, time_names);
+  form.rating = find_column(fields, column_role::rating);
+  form.time = find_column(fields, column_role::time);
   return true;
 }
 

@@ -1,26 +1,11 @@
 #pragma once
 
 #include "models/training/interactions.hpp"
+#include "models/training/row_report.hpp"
 
 #include <filesystem>
-#include <string>
-#include <vector>
 
 namespace winnow {
-
-/// What a reader found wrong, and went on without.
-struct row_report {
-  std::uint64_t rows = 0;              ///< Data rows read.
-  std::uint64_t duplicates = 0;        ///< Pairs that were there already.
-  std::uint64_t below = 0;             ///< Rows whose rating is below the least one wanted.
-  std::uint64_t refused = 0;           ///< Rows that could not be read.
-  std::vector<std::string> complaints; ///< `file:line: …` of the first ten of these.
-};
-
-struct reading_options {
-  bool strict = false;     ///< The first row that cannot be read is an error.
-  double least_rating = 0; ///< Rows with a lower rating are no positive pair.
-};
 
 /// Reads interactions, telling the form by what the file holds:
 /// - with a header: `user_id,item_id[,rating][,timestamp]` in any order, other columns ignored; commas or

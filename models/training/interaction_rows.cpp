@@ -9,13 +9,6 @@ namespace winnow {
 
 namespace {
 
-constexpr std::size_t most_complaints = 10;
-
-std::string quoted(std::string_view text) {
-  constexpr std::size_t longest = 40;
-  return "\"" + std::string(text.substr(0, longest)) + (text.size() > longest ? "…\"" : "\"");
-}
-
 /// Calls `each` with what stands between blanks, until it returns false; whether it never did.
 template<class Function>
 bool each_word(std::string_view text, Function each) {
@@ -50,7 +43,7 @@ result<void> interaction_rows::read(const std::filesystem::path& path) {
     if (!more && more.error().cause != fault::malformed)
       return tl::unexpected(more.error());
     ++report_.rows;
-    if (auto read = more ? read_row(*file) : complain(more.error()); !read)
+    if (auto read = more ? read_row(*file) : report_.refuse(more.error(), options_); !read)
       return read;
   }
 }
@@ -78,15 +71,16 @@ result<void> interaction_rows::read_columns(csv_reader& row) {
   const auto wrong = [&](std::size_t field, const char* wanted) {
     const auto offset =
         by_colons ? static_cast<std::size_t>(fields[field].data() - row.text().data()) : row.offset_of(field);
-    return complain(row.refuse(fault::malformed, offset,
-                               std::string("expected ") + wanted + ", got " + quoted(fields[field]))
-                        .value());
+    return report_.refuse(
+        row.refuse(fault::malformed, offset,
+                   std::string("expected ") + wanted + ", got " + quoted_field(fields[field])),
+        options_);
   };
   if (fields.size() != form_.fields)
-    return complain(row.refuse(fault::malformed, 0,
-                               "expected " + std::to_string(form_.fields) + " fields, got " +
-                                   std::to_string(fields.size()))
-                        .value());
+    return report_.refuse(row.refuse(fault::malformed, 0,
+                                     "expected " + std::to_string(form_.fields) + " fields, got " +
+                                         std::to_string(fields.size())),
+                          options_);
   for (const auto id : {form_.user, form_.item})
     if (fields[id].empty())
       return wrong(id, id == form_.user ? "a user's id" : "an item's id");
@@ -123,8 +117,9 @@ result<void> interaction_rows::read_item_list(csv_reader& row) {
       return id.find_first_not_of("0123456789") == std::string_view::npos;
     };
     if (!each_word(text, check))
-      return complain(
-          row.refuse(fault::malformed, wrong, "expected a number as id, got " + quoted(word)).value());
+      return report_.refuse(
+          row.refuse(fault::malformed, wrong, "expected a number as id, got " + quoted_field(word)),
+          options_);
   }
   std::optional<id_table::index> user;
   each_word(text, [&](std::size_t, std::string_view id) {
@@ -135,16 +130,6 @@ result<void> interaction_rows::read_item_list(csv_reader& row) {
       user = log_.users.insert(id).first;
     return true;
   });
-  return {};
-}
-
-/// Counts a bad row; an error only if there must be none.
-result<void> interaction_rows::complain(const error& reason) {
-  if (options_.strict)
-    return tl::unexpected(reason);
-  ++report_.refused;
-  if (report_.complaints.size() < most_complaints)
-    report_.complaints.push_back(reason.message);
   return {};
 }
 

@@ -24,7 +24,6 @@ private:
   result<void> read_row(csv_reader& row);
   result<void> read_columns(csv_reader& row);
   result<void> read_item_list(csv_reader& row);
-  result<void> complain(const error& reason);
   void split_double_colon(std::string_view text);
   void drop_duplicates();
 
