@@ -17,9 +17,10 @@ std::shared_ptr<const ranked_list> first_of(const std::shared_ptr<const ranked_l
                                             std::size_t count) {
   if (list->items.size() <= count)
     return list;
-  auto shorter = std::make_shared<ranked_list>();
-  shorter->source = list->source;
-  shorter->items.assign(list->items.begin(), list->items.begin() + static_cast<std::ptrdiff_t>(count));
+  auto shorter = std::make_shared<ranked_list>(*list);
+  shorter->items.resize(count);
+  if (!shorter->evidence.empty())
+    shorter->evidence.resize(count);
   return shorter;
 }
 
@@ -32,6 +33,7 @@ recommendation_job::recommendation_job(recommender_actor::pointer self, watch_pt
       request_(std::move(request)), answer_(self->make_response_promise<recommendation_reply>()),
       timestamp_(request_->timestamp) {
   so_far_.models = others_->models;
+  widths_ = widths_for(parts_->cascade, so_far_.models->widths);
   parts_->meters->recommendations_in_flight(++parts_->health->in_flight);
 }
 
@@ -109,16 +111,15 @@ void recommendation_job::ask(const stage_actor& stage, list_ptr candidates, std:
 
 void recommendation_job::generate() {
   auto job = shared_from_this();
-  ask(others_->candidate_generator, nullptr, parts_->cascade.candidates, time_left(),
-      [job](result<list_ptr> list) {
-        if (!list)
-          return job->finish(
-              fail("candidate generation",
-                   error{list.error().cause == fault::timeout ? fault::timeout : fault::unavailable,
-                         list.error().message}));
-        job->so_far_.candidates = job->kept_ = std::move(*list);
-        job->rank_by_din();
-      });
+  ask(others_->candidate_generator, nullptr, widths_.candidates, time_left(), [job](result<list_ptr> list) {
+    if (!list)
+      return job->finish(
+          fail("candidate generation",
+               error{list.error().cause == fault::timeout ? fault::timeout : fault::unavailable,
+                     list.error().message}));
+    job->so_far_.candidates = job->kept_ = std::move(*list);
+    job->rank_by_din();
+  });
 }
 
 // A ranking stage may use half of the time that is left: should it be late, the rest is enough to store and
@@ -126,9 +127,8 @@ void recommendation_job::generate() {
 
 void recommendation_job::rank_by_din() {
   auto job = shared_from_this();
-  const auto& cascade = parts_->cascade;
-  ask(others_->din_ranker, kept_, cascade.din_keep, time_left() / 2,
-      [job, keep = cascade.din_keep](result<list_ptr> list) {
+  ask(others_->din_ranker, kept_, widths_.din_keep, time_left() / 2,
+      [job, keep = widths_.din_keep](result<list_ptr> list) {
         if (list) {
           job->so_far_.din = job->kept_ = std::move(*list);
         } else {
@@ -141,9 +141,8 @@ void recommendation_job::rank_by_din() {
 
 void recommendation_job::rank_by_ranknet() {
   auto job = shared_from_this();
-  const auto& cascade = parts_->cascade;
-  ask(others_->ranknet_ranker, kept_, cascade.ranknet_keep, time_left() / 2,
-      [job, keep = cascade.ranknet_keep](result<list_ptr> list) {
+  ask(others_->ranknet_ranker, kept_, widths_.ranknet_keep, time_left() / 2,
+      [job, keep = widths_.ranknet_keep](result<list_ptr> list) {
         if (list) {
           job->so_far_.ranknet = job->kept_ = std::move(*list);
         } else {

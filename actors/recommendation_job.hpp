@@ -50,6 +50,8 @@ private:
   recommendation_request_ptr request_;
   caf::typed_response_promise<recommendation_reply> answer_;
   steady_clock::time_point begin_ = steady_clock::now();
+  cascade_widths
+      widths_; ///< Those of the models that the request began with, unless the settings say otherwise.
   std::string timestamp_;
   std::shared_ptr<const user_context> user_;
   list_ptr kept_; ///< The order of the last stage that answered.

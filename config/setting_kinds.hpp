@@ -79,6 +79,23 @@ setting number(const description& about, Value least, Value most, Field field) {
               [=](const auto& value) { return value >= least && value <= most; });
 }
 
+/// A width of the cascade, which the model directory may say, too; `fallback` where neither does.
+template<class Field>
+setting width(const description& about, std::size_t fallback, Field field) {
+  auto made = described(about, "1 to " + std::to_string(widest_cascade));
+  made.otherwise = "from model.json of the model directory, else this default";
+  made.assign = [=, range = made.range](settings_draft& draft,
+                                        std::string_view from) -> std::optional<std::string> {
+    std::size_t value = 0;
+    if (!read_value(from, value) || value < 1 || value > widest_cascade)
+      return "expected a whole number from " + range + got(from);
+    field(draft) = value;
+    return std::nullopt;
+  };
+  made.print = [=](const settings_draft& draft) { return print_value(field(draft).value_or(fallback)); };
+  return made;
+}
+
 template<class Field>
 setting duration(description about, std::chrono::milliseconds least, std::chrono::milliseconds most,
                  Field field) {

@@ -82,13 +82,15 @@ table models_table() {
 table cascade_table() {
   constexpr std::string_view group = "Cascade";
   const auto in = [](auto member) { return at(&settings::cascade, member); };
+  constexpr cascade_widths fallback;
   return {
-      number({"candidates", group, "COUNT", "Items that LightGCN proposes"}, 1u, 100'000u,
-             in(&cascade_settings::candidates)),
-      number({"din-keep", group, "COUNT", "Of those, how many DIN keeps"}, 1u, 100'000u,
-             in(&cascade_settings::din_keep)),
-      number({"ranknet-keep", group, "COUNT", "Of those, how many RankNet keeps: the list"}, 1u, 100'000u,
-             in(&cascade_settings::ranknet_keep)),
+      width({"candidates", group, "COUNT",
+             "Items that LightGCN proposes; not set: as model.json says, if it does"},
+            fallback.candidates, in(&cascade_settings::candidates)),
+      width({"din-keep", group, "COUNT", "Of those, how many DIN keeps; not set: the same"},
+            fallback.din_keep, in(&cascade_settings::din_keep)),
+      width({"ranknet-keep", group, "COUNT", "Of those, how many RankNet keeps: the list; not set: the same"},
+            fallback.ranknet_keep, in(&cascade_settings::ranknet_keep)),
   };
 }
 
@@ -141,10 +143,22 @@ table make_table() {
   return all;
 }
 
+template<class Value>
+bool in_order(const Value& low, const Value& high) {
+  return low <= high;
+}
+
+/// What nobody asked for gives way later, once the model directory has had its say.
+template<class Value>
+bool in_order(const std::optional<Value>& low, const std::optional<Value>& high) {
+  return !low || !high || *low <= *high;
+}
+
 template<class Section, class Value>
 order_rule rule(std::string_view smaller, Value Section::*low, std::string_view larger, Value Section::*high,
                 Section settings::*section) {
-  return {smaller, larger, [=](const settings& all) { return all.*section.*low <= all.*section.*high; },
+  return {smaller, larger,
+          [=](const settings& all) { return in_order(all.*section.*low, all.*section.*high); },
           [=](settings& all) { all.*section.*low = all.*section.*high; }};
 }
 
@@ -168,6 +182,8 @@ const std::vector<order_rule>& order_rules() {
       rule("din-keep", &cascade_settings::din_keep, "candidates", &cascade_settings::candidates,
            &settings::cascade),
       rule("ranknet-keep", &cascade_settings::ranknet_keep, "din-keep", &cascade_settings::din_keep,
+           &settings::cascade),
+      rule("ranknet-keep", &cascade_settings::ranknet_keep, "candidates", &cascade_settings::candidates,
            &settings::cascade),
       rule("reconnect-min", &store_settings::reconnect_min, "reconnect-max", &store_settings::reconnect_max,
            &settings::store),

@@ -28,6 +28,7 @@ struct setting {
   bool is_switch = false; ///< The flag alone means `true`.
   bool empty_is_value =
       false; ///< An empty text is a value of its own; else an empty environment value means "not set".
+  std::string otherwise = "default"; ///< Where the value is from that counts where no source sets one.
 
   /// Takes the text over into the draft. What is wrong with it otherwise: "expected …, got …".
   std::function<std::optional<std::string>(settings_draft&, std::string_view)> assign;

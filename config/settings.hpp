@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/cascade_widths.hpp"
 #include "config/store_address.hpp"
 
 #include <chrono>
@@ -45,13 +46,6 @@ struct model_settings {
       interactions; ///< `user_id,item_id` pairs to count popularity in; empty: `<dir>/lightgcn_data.csv`.
 };
 
-/// How many items each stage of the cascade keeps.
-struct cascade_settings {
-  std::size_t candidates = 100;  ///< LightGCN's best, without the history.
-  std::size_t din_keep = 50;     ///< Of those, by DIN.
-  std::size_t ranknet_keep = 20; ///< Of those, by RankNet: the list.
-};
-
 /// Bounds on the work in the pipeline.
 struct pipeline_settings {
   std::chrono::milliseconds deadline{500}; ///< For one request, from its arrival to its answer.
@@ -83,7 +77,7 @@ struct settings {
   store_settings store;
   http_settings http;
   model_settings models;
-  cascade_settings cascade;
+  cascade_settings cascade; ///< What is not asked for is as the model directory says.
   pipeline_settings pipeline;
   poller_settings poller;
   log_settings log;

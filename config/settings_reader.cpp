@@ -229,7 +229,7 @@ private:
       return sources_[index] + ", not used: store is set";
     if (name == "store" && !draft_.store)
       return "from redis-host, redis-port, redis-db, redis-user, redis-password";
-    return sources_[index];
+    return sources_[index] == default_source ? setting_table()[index].otherwise : sources_[index];
   }
 
   static std::vector<std::string> all_keys() {

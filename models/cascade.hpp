@@ -34,7 +34,8 @@ user_context resolve_user(const model_set& models, std::string_view user_id,
 struct ranked_list {
   list_source source = list_source::personalised;
   std::vector<scored_item> items;
-  std::vector<candidate_evidence> evidence = {}; ///< One an item, where RankNet asks for stage features; else none.
+  std::vector<candidate_evidence> evidence =
+      {}; ///< One an item, where RankNet asks for stage features; else none.
 };
 
 /// What a ranking stage gets for one request.
@@ -59,13 +60,14 @@ std::vector<ranked_list> generate_candidates(const model_set& models,
                                              gsl::span<const user_context* const> users, std::size_t count,
                                              cascade_scratch& work);
 
-/// DIN, which `models` must have: the best `keep` of each task's candidates by logit; equal logits keep their order.
-/// Fails (`internal`) when a score is not a number, which only weights near a float's limits can cause.
+/// DIN, which `models` must have: the best `keep` of each task's candidates by logit; equal logits keep their
+/// order. Fails (`internal`) when a score is not a number, which only weights near a float's limits can
+/// cause.
 std::vector<result<ranked_list>> rank_by_din(const model_set& models, gsl::span<const ranking_task> tasks,
                                              std::size_t keep, cascade_scratch& work);
 
-/// RankNet: the same, by its score. Stage features of candidates that come without evidence are zeros, but for what the
-/// item itself tells.
+/// RankNet: the same, by its score. Stage features of candidates that come without evidence are zeros, but
+/// for what the item itself tells.
 std::vector<result<ranked_list>> rank_by_ranknet(const model_set& models, gsl::span<const ranking_task> tasks,
                                                  std::size_t keep, cascade_scratch& work);
 

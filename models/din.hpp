@@ -15,8 +15,8 @@ namespace winnow {
 struct ranking_query {
   gsl::span<const std::uint32_t> candidates; ///< Dense item indices.
   gsl::span<const std::uint32_t>
-      history;             ///< Oldest first, whole; `unknown_item` where the catalogue has none.
-  gsl::span<float> scores; ///< Out: one a candidate.
+      history;                       ///< Oldest first, whole; `unknown_item` where the catalogue has none.
+  gsl::span<float> scores;           ///< Out: one a candidate.
   gsl::span<const float> extra = {}; ///< RankNet's columns behind the item's: one row a candidate.
 };
 

@@ -8,7 +8,8 @@ namespace winnow {
 
 namespace {
 
-/// The columns of one table: first those of the file, then those of the embeddings, each with its place in the table.
+/// The columns of one table: first those of the file, then those of the embeddings, each with its place in
+/// the table.
 struct selection {
   struct column {
     std::size_t from; ///< Of the source.
@@ -34,7 +35,7 @@ std::vector<selection::column> all_columns(std::size_t count) {
 }
 
 result<selection> select(const column_sources& sources, const std::vector<std::string>& file_names,
-                         const char* model, const std::optional<std::vector<std::string>>& names) {
+                         const std::string& place, const std::optional<std::vector<std::string>>& names) {
   selection chosen;
   if (!names) {
     if (sources.file.empty())
@@ -43,8 +44,8 @@ result<selection> select(const column_sources& sources, const std::vector<std::s
       chosen.of_file = all_columns(file_names.size());
     return chosen;
   }
-  const auto look_up = [](const std::vector<std::string>& there, const std::string& name,
-                                             std::size_t at, std::vector<selection::column>& into) {
+  const auto look_up = [](const std::vector<std::string>& there, const std::string& name, std::size_t at,
+                          std::vector<selection::column>& into) {
     const auto found = std::find(there.begin(), there.end(), name);
     if (found != there.end())
       into.push_back({static_cast<std::size_t>(found - there.begin()), at});
@@ -55,8 +56,8 @@ result<selection> select(const column_sources& sources, const std::vector<std::s
     if (!look_up(file_names, name, i, chosen.of_file) &&
         !look_up(sources.embedding_names, name, i, chosen.of_embeddings))
       return fail(fault::malformed,
-                  std::string(model) + ".columns: column \"" + name + "\" is in neither " +
-                      (sources.file.empty() ? "item_features.csv, which is not there," : sources.file.string()) +
+                  place + ": column \"" + name + "\" is in neither " +
+                      (sources.file.empty() ? "a feature file, which is not there," : sources.file.string()) +
                       " nor the item embeddings");
   }
   return chosen;
@@ -126,10 +127,11 @@ result<chosen_features> choose_features(const column_sources& sources, const col
     file_names = opened->columns();
     reader.emplace(std::move(*opened));
   }
-  const auto for_din = select(sources, file_names, "din", choice.din);
+  const auto for_din = select(sources, file_names, choice.named_in.string() + ": din.columns", choice.din);
   if (!for_din)
     return tl::unexpected(for_din.error());
-  const auto for_ranknet = select(sources, file_names, "ranknet", choice.ranknet);
+  const auto for_ranknet =
+      select(sources, file_names, choice.named_in.string() + ": ranknet.columns", choice.ranknet);
   if (!for_ranknet)
     return tl::unexpected(for_ranknet.error());
 

@@ -21,8 +21,10 @@ struct column_sources {
   const std::vector<std::string>& embedding_names; ///< Of the embeddings' columns.
 };
 
-/// The columns of DIN and RankNet, by name; none: all of the file, or of the embeddings where there is no file.
+/// The columns of DIN and RankNet, by name; none: all of the file, or of the embeddings where there is no
+/// file.
 struct column_choice {
+  const std::filesystem::path& named_in; ///< For messages.
   std::optional<std::vector<std::string>> din;
   std::optional<std::vector<std::string>> ranknet;
 };
@@ -36,7 +38,8 @@ struct chosen_features {
 };
 
 /// Builds both tables; the file is read once, and only where a column is in it.
-/// @return A column that is in neither source is `malformed`; the message names it and where it was looked for.
+/// @return A column that is in neither source is `malformed`; the message names it and where it was looked
+/// for.
 result<chosen_features> choose_features(const column_sources& sources, const column_choice& choice);
 
 } // namespace winnow

@@ -118,9 +118,9 @@ result<void> part_columns(const std::string& file, std::vector<std::string> name
     else if (into.stage_features.empty())
       items.push_back(std::move(name));
     else
-      return fail(fault::unsupported, file + ": ranknet.columns: expected the item columns before the stage features, got \"" +
-                                          name + "\" behind " +
-                                          std::string(to_string(into.stage_features.back())));
+      return fail(fault::unsupported,
+                  file + ": ranknet.columns: expected the item columns before the stage features, got \"" +
+                      name + "\" behind " + std::string(to_string(into.stage_features.back())));
   }
   into.ranknet_columns = std::move(items);
   return {};

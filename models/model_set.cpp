@@ -1,8 +1,10 @@
 #include "models/model_set.hpp"
 
-#include "models/csv_reader.hpp"
+#include "models/feature_columns.hpp"
 #include "models/file_digest.hpp"
 #include "models/float_table.hpp"
+#include "models/item_counts.hpp"
+#include "models/stage_evidence.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -15,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 struct model_paths {
-  fs::path user_embeddings, item_embeddings, din, ranknet, item_features, interactions;
+  fs::path user_embeddings, item_embeddings, din, ranknet, item_features, interactions, description;
 };
 
 result<model_paths> locate(const model_settings& settings) {
@@ -36,10 +38,14 @@ result<model_paths> locate(const model_settings& settings) {
   };
   paths.item_features = optional(settings.item_features, "item_features.csv");
   paths.interactions = optional(settings.interactions, "lightgcn_data.csv");
+  if (paths.interactions.empty())
+    paths.interactions = optional({}, "popularity.csv");
+  paths.description = optional({}, "model.json");
   return paths;
 }
 
-result<void> load_items(const fs::path& path, model_set& models) {
+/// @return The names of the embeddings' columns.
+result<std::vector<std::string>> load_items(const fs::path& path, model_set& models) {
   auto reader = float_table_reader::open(path);
   if (!reader)
     return tl::unexpected(reader.error());
@@ -57,7 +63,7 @@ result<void> load_items(const fs::path& path, model_set& models) {
   }
   if (models.items.size() == 0)
     return fail(fault::malformed, path.string() + ": expected at least one item, got none");
-  return {};
+  return reader->columns();
 }
 
 result<void> load_users(const fs::path& path, model_set& models) {
@@ -73,116 +79,114 @@ result<void> load_users(const fs::path& path, model_set& models) {
   return {};
 }
 
-/// No feature file: the item embeddings are the features.
-void use_embeddings_as_features(model_set& models) {
-  auto& features = models.features;
-  features.width = models.item_embeddings.width();
-  features.values.assign(models.items.size() * features.width, 0.0f);
-  for (std::size_t item = 0; item < models.items.size(); ++item)
-    models.item_embeddings.add_row(item, {features.values.data() + item * features.width, features.width});
-  models.report.feature_source = "item embeddings";
+/// What `model.json` says, or nothing where there is none.
+result<model_description> describe(const model_paths& paths) {
+  return paths.description.empty() ? model_description() : read_model_description(paths.description);
 }
 
-result<void> load_features(const fs::path& path, model_set& models) {
-  auto reader = float_table_reader::open(path);
-  if (!reader)
-    return tl::unexpected(reader.error());
-  auto& features = models.features;
-  features.width = reader->width();
-  features.values.assign(models.items.size() * features.width, 0.0f);
-  std::vector<float> row(features.width);
-  id_table seen;
-  while (true) {
-    auto more = reader->next(row);
-    if (!more)
-      return tl::unexpected(more.error());
-    if (!*more)
-      break;
-    if (const auto [first, is_new] = seen.insert(reader->id()); !is_new)
-      return reader->refuse_duplicate(first);
-    if (const auto item = models.items.find(reader->id()))
-      std::copy(row.begin(), row.end(),
-                features.values.begin() + static_cast<std::ptrdiff_t>(*item * features.width));
-    else
-      ++models.report.features_without_item;
-  }
-  models.report.feature_source = path.string();
-  models.report.items_without_features =
-      models.items.size() - (seen.size() - models.report.features_without_item);
+result<void> load_features(const model_paths& paths, const model_description& description,
+                           const std::vector<std::string>& embedding_names, model_set& models) {
+  auto features =
+      choose_features({paths.item_features, models.items, models.item_embeddings, embedding_names},
+                      {paths.description, description.din_columns, description.ranknet_columns});
+  if (!features)
+    return tl::unexpected(features.error());
+  models.din_features = std::move(features->din);
+  models.ranknet_features = std::move(features->ranknet);
+  models.stage_features = description.stage_features;
+  auto& report = models.report;
+  report.items_without_features = features->items_without_features;
+  report.features_without_item = features->features_without_item;
+  report.feature_source = description.din_columns || description.ranknet_columns
+                              ? "columns that " + paths.description.string() + " names"
+                          : paths.item_features.empty() ? "item embeddings"
+                                                        : paths.item_features.string();
   return {};
 }
 
-/// Orders the catalogue by how often each item occurs among the pairs of `path`.
-result<void> load_popularity(const fs::path& path, model_set& models) {
+/// Orders the catalogue by how often each item was taken.
+result<void> load_popularity(const model_paths& paths, model_set& models) {
   models.popular.resize(models.items.size());
   std::iota(models.popular.begin(), models.popular.end(), 0);
-  if (path.empty()) {
+  if (paths.interactions.empty()) {
     models.report.popularity_source = "order of the item embeddings, as there are no interactions to count";
     return {};
   }
-  auto reader = csv_reader::open(path);
-  if (!reader)
-    return tl::unexpected(reader.error());
-  auto more = reader->next();
-  const auto is_header = [&] {
-    const auto& fields = reader->fields();
-    return fields.size() >= 2 && fields[0] == "user_id" && fields[1] == "item_id";
-  };
-  if (!more)
-    return tl::unexpected(more.error());
-  if (!*more || !is_header())
-    return fail(fault::malformed, path.string() + ":1:1: expected a header user_id,item_id");
-  std::vector<std::uint64_t> counts(models.items.size(), 0);
-  while (true) {
-    more = reader->next();
-    if (!more)
-      return tl::unexpected(more.error());
-    if (!*more)
-      break;
-    const auto& fields = reader->fields();
-    if (fields.size() < 2)
-      return reader->refuse(fault::malformed, 0,
-                            "expected at least 2 fields, got " + std::to_string(fields.size()));
-    if (const auto item = models.items.find(fields[1]))
-      ++counts[*item];
-  }
-  std::stable_sort(models.popular.begin(), models.popular.end(),
-                   [&](std::uint32_t a, std::uint32_t b) { return counts[a] > counts[b]; });
-  models.report.popularity_source = "counts in " + path.string();
+  auto counts = count_items(paths.interactions, models.items);
+  if (!counts)
+    return tl::unexpected(counts.error());
+  models.item_counts = std::move(*counts);
+  std::stable_sort(models.popular.begin(), models.popular.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return models.item_counts[a] > models.item_counts[b];
+  });
+  models.report.popularity_source = "counts in " + paths.interactions.string();
   return {};
 }
 
-result<void> check_widths(const model_set& models, const model_paths& paths) {
-  const auto& source = models.report.feature_source;
-  const auto refuse = [&](const fs::path& file, const char* tensor, std::size_t expected,
-                          const char* relation) {
-    return fail(fault::malformed, file.string() + ": tensor " + tensor + ": expected " + relation +
-                                      std::to_string(models.features.width) +
-                                      " columns, as the features have (" + source + "), got " +
-                                      std::to_string(expected));
+/// Whatever the stage features want to know of the items.
+result<void> prepare_stage_features(const model_paths& paths, model_set& models) {
+  const auto& asked = models.stage_features;
+  const auto wants = [&](stage_feature feature) {
+    return std::find(asked.begin(), asked.end(), feature) != asked.end();
   };
-  if (models.din.feature_width() != models.features.width)
-    return refuse(paths.din, "item_embedding.weight", models.din.feature_width(), "");
-  if (models.ranknet.feature_width() != models.features.width)
-    return refuse(paths.ranknet, "item_embedding.weight", models.ranknet.feature_width(), "");
-  if (models.ranknet.user_width() < models.features.width)
-    return refuse(paths.ranknet, "user_embedding.weight", models.ranknet.user_width(), "at least ");
+  if (wants(stage_feature::log_popularity) && models.item_counts.empty())
+    return fail(fault::not_found, paths.description.string() +
+                                      ": ranknet.columns: log_popularity asks for counts: expected "
+                                      "lightgcn_data.csv or popularity.csv beside it, got neither");
+  if (wants(stage_feature::history_cosine) || wants(stage_feature::recent_cosine))
+    models.inverse_norms = inverse_norms(models.item_embeddings);
+  return {};
+}
+
+std::string columns_of(std::size_t columns, std::size_t stage_features, const std::string& source) {
+  return std::to_string(columns + stage_features) + " columns, as the features have (" + source +
+         (stage_features == 0 ? ")" : ", " + std::to_string(stage_features) + " of the stages before)");
+}
+
+result<void> check_widths(const model_set& models, const model_paths& paths) {
+  const auto refuse = [&](const fs::path& file, const char* tensor, const std::string& expected,
+                          std::size_t got) {
+    return fail(fault::malformed, file.string() + ": tensor " + tensor + ": expected " + expected + ", got " +
+                                      std::to_string(got));
+  };
+  const auto& source = models.report.feature_source;
+  if (models.din && models.din->feature_width() != models.din_features->width)
+    return refuse(paths.din, "item_embedding.weight", columns_of(models.din_features->width, 0, source),
+                  models.din->feature_width());
+  if (!models.ranknet)
+    return {};
+  const std::size_t columns = models.ranknet_features->width;
+  const std::size_t stage_features = models.stage_features.size();
+  if (models.ranknet->feature_width() != columns + stage_features)
+    return refuse(paths.ranknet, "item_embedding.weight", columns_of(columns, stage_features, source),
+                  models.ranknet->feature_width());
+  if (models.ranknet->user_width() < columns)
+    return refuse(paths.ranknet, "user_embedding.weight", "at least " + columns_of(columns, 0, source),
+                  models.ranknet->user_width());
   return {};
 }
 
 template<class Model>
-result<Model> load_ranker(const fs::path& path) {
+result<void> load_ranker(const fs::path& path, missing_rankers missing, std::optional<Model>& into) {
+  std::error_code ignored;
+  if (missing == missing_rankers::accepted && !fs::exists(path, ignored))
+    return {};
   auto file = load_checkpoint(path);
   if (!file)
     return tl::unexpected(file.error());
-  return Model::from_checkpoint(*file);
+  auto model = Model::from_checkpoint(*file);
+  if (!model)
+    return tl::unexpected(model.error());
+  into = std::move(*model);
+  return {};
 }
 
 result<std::string> digest_of(const model_paths& paths) {
   file_digest digest;
+  std::error_code ignored;
   for (const auto* path : {&paths.user_embeddings, &paths.item_embeddings, &paths.din, &paths.ranknet,
-                           &paths.item_features, &paths.interactions})
-    if (!path->empty())
+                           &paths.item_features, &paths.interactions, &paths.description})
+    if (fs::exists(*path, ignored)) // only what may be missing can be
       if (auto added = digest.add(*path); !added)
         return tl::unexpected(added.error());
   return digest.hex();
@@ -190,27 +194,31 @@ result<std::string> digest_of(const model_paths& paths) {
 
 } // namespace
 
-result<model_set_ptr> load_model_set(const model_settings& settings) {
+result<model_set_ptr> load_model_set(const model_settings& settings, missing_rankers missing) {
   const auto paths = locate(settings);
   if (!paths)
     return tl::unexpected(paths.error());
-  auto din = load_ranker<din_model>(paths->din);
-  if (!din)
-    return tl::unexpected(din.error());
-  auto ranknet = load_ranker<ranknet_model>(paths->ranknet);
-  if (!ranknet)
-    return tl::unexpected(ranknet.error());
-  auto models = std::make_shared<model_set>(std::move(*din), std::move(*ranknet));
-  if (auto loaded = load_items(paths->item_embeddings, *models); !loaded)
+  const auto description = describe(*paths);
+  if (!description)
+    return tl::unexpected(description.error());
+  auto models = std::make_shared<model_set>();
+  models->widths = widths_for(description->cascade, {});
+  models->split = description->split;
+  if (auto loaded = load_ranker(paths->din, missing, models->din); !loaded)
     return tl::unexpected(loaded.error());
+  if (auto loaded = load_ranker(paths->ranknet, missing, models->ranknet); !loaded)
+    return tl::unexpected(loaded.error());
+  const auto embedding_names = load_items(paths->item_embeddings, *models);
+  if (!embedding_names)
+    return tl::unexpected(embedding_names.error());
   if (auto loaded = load_users(paths->user_embeddings, *models); !loaded)
     return tl::unexpected(loaded.error());
-  if (paths->item_features.empty())
-    use_embeddings_as_features(*models);
-  else if (auto loaded = load_features(paths->item_features, *models); !loaded)
+  if (auto loaded = load_features(*paths, *description, *embedding_names, *models); !loaded)
     return tl::unexpected(loaded.error());
-  if (auto loaded = load_popularity(paths->interactions, *models); !loaded)
+  if (auto loaded = load_popularity(*paths, *models); !loaded)
     return tl::unexpected(loaded.error());
+  if (auto ready = prepare_stage_features(*paths, *models); !ready)
+    return tl::unexpected(ready.error());
   if (auto fits = check_widths(*models, *paths); !fits)
     return tl::unexpected(fits.error());
   auto digest = digest_of(*paths);

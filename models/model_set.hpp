@@ -18,7 +18,7 @@ namespace winnow {
 
 /// How a model set came to be: for the log, and for the operator who wonders.
 struct load_report {
-  std::string feature_source;             ///< The file, or that the item embeddings serve as features, or who names them.
+  std::string feature_source; ///< The file, or that the item embeddings serve as features, or who names them.
   std::string popularity_source;          ///< The file counted, or that the order of the table stands for it.
   std::size_t items_without_features = 0; ///< Catalogue items that the feature file lacks: zeros.
   std::size_t features_without_item = 0;  ///< Feature rows of items that are not in the catalogue: ignored.
@@ -35,14 +35,16 @@ struct model_set {
   id_table users;
   std::vector<float> user_embeddings; ///< LightGCN's final user embeddings, users × D, row-major.
 
-  std::shared_ptr<const feature_table> din_features;     ///< items × DIN's columns
-  std::shared_ptr<const feature_table> ranknet_features; ///< items × RankNet's; the same table where they are the same.
+  std::shared_ptr<const feature_table> din_features; ///< items × DIN's columns
+  std::shared_ptr<const feature_table>
+      ranknet_features; ///< items × RankNet's; the same table where they are the same.
   std::vector<std::uint32_t>
       popular; ///< All items, most popular first; ties and no counts: the table's order.
   std::vector<std::uint64_t> item_counts; ///< How often each item was taken; empty where nothing tells.
 
   std::vector<stage_feature> stage_features; ///< What RankNet sees of a candidate behind the item's columns.
-  std::vector<float> inverse_norms;          ///< 1 / |item embedding| (0 for zeros), where a stage feature asks for it.
+  std::vector<float>
+      inverse_norms; ///< 1 / |item embedding| (0 for zeros), where a stage feature asks for it.
 
   std::optional<din_model> din;         ///< There, unless the loader was told that it may be missing.
   std::optional<ranknet_model> ranknet; ///< The same.

@@ -10,8 +10,8 @@ using kernels::tile_width;
 
 namespace {
 
-/// Puts rows `first` to `first + count` of `extra`, each `width` long, into the columns of a tile; the others become
-/// zeros.
+/// Puts rows `first` to `first + count` of `extra`, each `width` long, into the columns of a tile; the others
+/// become zeros.
 void gather_extra(gsl::span<const float> extra, std::size_t first, std::size_t count, std::size_t width,
                   float* tile) {
   for (std::size_t k = 0; k < width; ++k)

@@ -8,8 +8,8 @@ namespace winnow {
 /// RankNet (Burges et al. 2005, "Learning to Rank using Gradient Descent"), inference: s(u, i) = MLP([W_u u +
 /// b_u, W_i x_i + b_i]). The user vector u is the mean feature row of the history items that the catalogue
 /// knows, padded with zeros to the model's user width; all zeros if none is known. The projections are
-/// composed into the first layer at load; the user's part is computed once a request. x_i is the item's feature row
-/// and, behind it, what the request's query says of the candidate (`ranking_query::extra`).
+/// composed into the first layer at load; the user's part is computed once a request. x_i is the item's
+/// feature row and, behind it, what the request's query says of the candidate (`ranking_query::extra`).
 ///
 /// Immutable after construction; any thread may score with its own scratch.
 class ranknet_model {
@@ -23,8 +23,8 @@ public:
   std::size_t user_width() const noexcept { return user_width_; }
   std::size_t feature_width() const noexcept { return mlp_.input_width(); }
 
-  /// Writes each query's scores. `features.width` is at most `user_width()`; what it lacks of `feature_width()` is in
-  /// the rows of each query's `extra`.
+  /// Writes each query's scores. `features.width` is at most `user_width()`; what it lacks of
+  /// `feature_width()` is in the rows of each query's `extra`.
   void score(const feature_table& features, gsl::span<const ranking_query> batch, scratch& work) const;
 
 private:

@@ -49,6 +49,20 @@ std::vector<candidate_evidence> evidence_of_candidates(gsl::span<const scored_it
   return evidence;
 }
 
+std::vector<float> inverse_norms(const panel_table& table) {
+  std::vector<float> norms(table.rows());
+  std::vector<float> row(table.width());
+  for (std::size_t i = 0; i < norms.size(); ++i) {
+    std::fill(row.begin(), row.end(), 0.0f);
+    table.add_row(i, row);
+    double squares = 0;
+    for (const double value : row)
+      squares += value * value;
+    norms[i] = squares > 0 ? static_cast<float>(1 / std::sqrt(squares)) : 0.0f;
+  }
+  return norms;
+}
+
 void write_stage_features(const model_set& models, const user_context& user,
                           gsl::span<const scored_item> candidates,
                           gsl::span<const candidate_evidence> evidence, stage_feature_scratch& work,

@@ -9,6 +9,8 @@
 
 namespace winnow {
 
+class panel_table;
+
 struct model_set;
 struct user_context;
 
@@ -19,9 +21,12 @@ struct candidate_evidence {
   std::uint32_t recall_rank = 0; ///< From 0, in the order of candidate generation.
 };
 
-/// The evidence of candidate generation: ranks, and scores less their mean and over their deviation (that of the whole
-/// population; zeros where there is none). In double precision: it is the same on every machine.
+/// The evidence of candidate generation: ranks, and scores less their mean and over their deviation (that of
+/// the whole population; zeros where there is none). In double precision: it is the same on every machine.
 std::vector<candidate_evidence> evidence_of_candidates(gsl::span<const scored_item> candidates);
+
+/// 1 / |row| of each row; 0 for a row of zeros, whose cosine to everything is then 0.
+std::vector<float> inverse_norms(const panel_table& table);
 
 /// Buffers for one thread that computes stage features.
 struct stage_feature_scratch {

@@ -51,7 +51,7 @@ std::string history_json(std::size_t length, std::size_t first) {
 
 cascade_lists run_cascade(const std::string& user_id, const profile& items) {
   const auto models = bookshop();
-  const cascade_settings widths;
+  const cascade_widths widths;
   cascade_scratch work;
   const user_context user = resolve_user(*models, user_id, items);
   const user_context* const users[] = {&user};

@@ -7,8 +7,8 @@ BOOST_AUTO_TEST_CASE(tells_everything_that_is_wrong_at_once) {
       write_file(directory, "winnow.conf", "port = 1\ncandidats = 5\n[http]\nmax-batch = many\n");
   write_file(directory, ".env", "\nREDIS_PORT=99999\nWINNOW_NOTHING=1\nNOTHING=1\n");
   variables = {{"WINNOW_DEADLINE", "soon"}, {"WINNOW_DEDLINE", "1s"}};
-  const auto text =
-      refuse({"--config", file.c_str(), "--log-level", "loud", "--prot", "1", "stray", "--din-keep", "200"});
+  const auto text = refuse({"--config", file.c_str(), "--log-level", "loud", "--prot", "1", "stray",
+                            "--din-keep", "200", "--candidates", "100"});
   BOOST_TEST(contains(text, "winnowd: 11 settings are wrong:\n"), text);
   BOOST_TEST(contains(text, file + ":2: unknown key \"candidats\"; did you mean candidates?\n"), text);
   BOOST_TEST(contains(text, file + ":3 \"[http]\": expected key = value, got a section"), text);
@@ -25,8 +25,9 @@ BOOST_AUTO_TEST_CASE(tells_everything_that_is_wrong_at_once) {
       contains(text, "flag --log-level: expected trace, debug, info, warning or error, got \"loud\"\n"),
       text);
   BOOST_TEST(contains(text, "flag --prot: unknown; did you mean --port?\n"), text);
-  BOOST_TEST(contains(text, "din-keep 200 (flag --din-keep): expected at most candidates 100 (default)\n"),
-             text);
+  BOOST_TEST(
+      contains(text, "din-keep 200 (flag --din-keep): expected at most candidates 100 (flag --candidates)\n"),
+      text);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_widths_that_grow_along_the_cascade) {
@@ -34,6 +35,8 @@ BOOST_AUTO_TEST_CASE(refuses_widths_that_grow_along_the_cascade) {
                       "din-keep 40 (flag --din-keep): expected at most candidates 30"));
   BOOST_TEST(contains(refuse({"--din-keep", "10", "--ranknet-keep", "11"}),
                       "ranknet-keep 11 (flag --ranknet-keep): expected at most din-keep 10"));
+  BOOST_TEST(contains(refuse({"--candidates", "10", "--ranknet-keep", "11"}),
+                      "ranknet-keep 11 (flag --ranknet-keep): expected at most candidates 10"));
   BOOST_TEST(
       contains(refuse({"--ranknet-keep", "0"}), "flag --ranknet-keep: expected a whole number from 1"));
   load({"--candidates", "1", "--din-keep", "1", "--ranknet-keep", "1"});
@@ -49,10 +52,15 @@ BOOST_AUTO_TEST_CASE(refuses_bounds_in_the_wrong_order) {
 }
 
 BOOST_AUTO_TEST_CASE(a_default_gives_way_to_what_is_asked_for) {
-  const auto cascade = load({"--candidates", "30"}).values.cascade;
-  BOOST_TEST(cascade.din_keep == 30u);
-  BOOST_TEST(cascade.ranknet_keep == 20u);
-  BOOST_TEST(load({"--din-keep", "10"}).values.cascade.ranknet_keep == 10u);
+  const auto widths = [this](std::initializer_list<const char*> flags) {
+    return widths_for(load(flags).values.cascade, winnow::cascade_widths());
+  };
+  BOOST_TEST(widths({"--candidates", "30"}).din_keep == 30u);
+  BOOST_TEST(widths({"--candidates", "30"}).ranknet_keep == 20u);
+  BOOST_TEST(widths({"--din-keep", "10"}).ranknet_keep == 10u);
+  BOOST_TEST(widths({"--din-keep", "200"}).candidates == 200u);
+  BOOST_TEST(widths({"--ranknet-keep", "60"}).din_keep == 60u);
+  BOOST_TEST(widths({"--ranknet-keep", "60"}).candidates == 100u);
   BOOST_TEST(load({"--max-in-flight", "1"}).values.pipeline.background_in_flight == 1u);
 }
 

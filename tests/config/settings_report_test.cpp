@@ -59,6 +59,15 @@ BOOST_AUTO_TEST_CASE(print_config_shows_value_and_source_of_every_setting) {
     BOOST_TEST(contains("\n" + request.text, entry.name + " = "), entry.name);
 }
 
+BOOST_AUTO_TEST_CASE(print_config_leaves_unset_widths_to_the_model_directory) {
+  auto text = read({"--print-config", "--din-keep", "60"}).text;
+  BOOST_TEST(contains(text, "# candidates = 100 "), text);
+  BOOST_TEST(contains(text, "  # from model.json of the model directory, else this default\n"), text);
+  BOOST_TEST(contains(text, "\ndin-keep = 60 "), text);
+  const auto loaded = load({"--config", write_file(directory, "printed.conf", text).c_str()});
+  BOOST_TEST(!loaded.values.cascade.candidates.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(print_config_masks_secrets) {
   variables["REDIS_PASSWORD"] = "hush";
   auto text = read({"--print-config"}).text;

@@ -90,9 +90,9 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
                             "--interactions=i.csv",
                             "--log-format=json"})
                           .values;
-  BOOST_TEST(values.cascade.candidates == 80u);
-  BOOST_TEST(values.cascade.din_keep == 40u);
-  BOOST_TEST(values.cascade.ranknet_keep == 10u);
+  BOOST_TEST(values.cascade.candidates.value() == 80u);
+  BOOST_TEST(values.cascade.din_keep.value() == 40u);
+  BOOST_TEST(values.cascade.ranknet_keep.value() == 10u);
   BOOST_TEST((values.pipeline.deadline == 1s));
   BOOST_TEST(values.pipeline.max_in_flight == 64u);
   BOOST_TEST(values.pipeline.background_in_flight == 8u);

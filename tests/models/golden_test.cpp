@@ -35,7 +35,7 @@ ranked_list list_of(const model_set& models, const json& ids, list_source source
 
 struct golden_check {
   const model_set& models;
-  cascade_settings widths;
+  cascade_widths widths;
   cascade_scratch work;
 
   void candidates(const json& user, const user_context& context, const ranked_list& found) {

@@ -13,7 +13,7 @@ namespace {
 using milliseconds = std::chrono::milliseconds;
 
 /// A request through all stages, for a user whose history is the first items of the catalogue.
-result<void> warm_up(const model_set& models, const cascade_settings& widths) {
+result<void> warm_up(const model_set& models, const cascade_widths& widths) {
   std::vector<std::string> history;
   for (std::uint32_t item = 0; item < models.items.size() && item < din_model::history_limit; ++item)
     history.emplace_back(models.items[item]);
@@ -40,7 +40,8 @@ result<model_set_ptr> load_and_warm(const settings& options) {
   if (!models)
     return models;
   const auto loaded = std::chrono::steady_clock::now();
-  if (auto warm = warm_up(**models, options.cascade); !warm)
+  const auto widths = widths_for(options.cascade, (*models)->widths);
+  if (auto warm = warm_up(**models, widths); !warm)
     return fail("warming up " + options.models.dir, warm.error());
   const auto warmed = std::chrono::steady_clock::now();
 
@@ -53,7 +54,11 @@ result<model_set_ptr> load_and_warm(const settings& options) {
              {"users", set.users.size()},
              {"embedding_width", set.item_embeddings.width()},
              {"features", set.report.feature_source},
-             {"feature_width", set.features.width},
+             {"feature_width", set.din_features->width},
+             {"ranknet_feature_width", set.ranknet->feature_width()},
+             {"candidates", widths.candidates},
+             {"din_keep", widths.din_keep},
+             {"ranknet_keep", widths.ranknet_keep},
              {"popularity", set.report.popularity_source},
              {"instruction_set", kernels::instruction_set()},
              {"load_ms", took(loaded - begin)},

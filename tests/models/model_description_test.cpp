@@ -1,0 +1,87 @@
+#include "models/model_description.hpp"
+#include "tests/models/fixtures.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace {
+
+using namespace winnow;
+using namespace winnow::test;
+
+model_description read(std::string_view text) {
+  const temporary_file file(text);
+  return need(read_model_description(file.path()));
+}
+
+/// The message behind the file's name.
+std::string refusal(std::string_view text) {
+  const temporary_file file(text);
+  const auto read = read_model_description(file.path());
+  BOOST_REQUIRE(!read);
+  const auto prefix = file.path().string() + ": ";
+  BOOST_REQUIRE_EQUAL(read.error().message.substr(0, prefix.size()), prefix);
+  return read.error().message.substr(prefix.size());
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(model_description_)
+
+BOOST_AUTO_TEST_CASE(every_part_may_be_missing) {
+  const auto nothing = read("{}");
+  BOOST_CHECK(!nothing.cascade.candidates && !nothing.cascade.din_keep && !nothing.cascade.ranknet_keep);
+  BOOST_CHECK(!nothing.din_columns && !nothing.ranknet_columns);
+  BOOST_CHECK(nothing.stage_features.empty());
+  BOOST_CHECK(nothing.split.empty());
+}
+
+BOOST_AUTO_TEST_CASE(takes_widths_and_columns_and_passes_over_the_rest) {
+  const auto all = read(R"({"format": 1, "seed": 7, "metrics": {"ndcg": [1, 2]}, "split": "leave_one_out",
+    "cascade": {"candidates": 200, "ranknet_keep": 20, "note": null},
+    "din": {"columns": ["b", "a"], "hidden": [64]},
+    "ranknet": {"columns": ["a", "recall_rank", "din_logit"]}})");
+  BOOST_CHECK_EQUAL(all.cascade.candidates.value(), 200u);
+  BOOST_CHECK(!all.cascade.din_keep);
+  BOOST_CHECK_EQUAL(all.cascade.ranknet_keep.value(), 20u);
+  BOOST_CHECK(all.din_columns.value() == std::vector<std::string>({"b", "a"}));
+  BOOST_CHECK(all.ranknet_columns.value() == std::vector<std::string>({"a"}));
+  BOOST_CHECK(all.stage_features ==
+              std::vector<stage_feature>({stage_feature::recall_rank, stage_feature::din_logit}));
+  BOOST_CHECK_EQUAL(all.split, "leave_one_out");
+}
+
+BOOST_AUTO_TEST_CASE(ranknet_may_live_on_stage_features_alone) {
+  const auto alone = read(R"({"ranknet": {"columns": ["lightgcn_score"]}})");
+  BOOST_CHECK(alone.ranknet_columns.value().empty());
+  BOOST_CHECK_EQUAL(alone.stage_features.size(), 1u);
+}
+
+BOOST_AUTO_TEST_CASE(names_field_expectation_and_fact) {
+  BOOST_CHECK_EQUAL(refusal("[]"), "expected an object, got []");
+  BOOST_CHECK_EQUAL(refusal(R"({"format": 2})"), "format: expected 1, got 2");
+  BOOST_CHECK_EQUAL(refusal(R"({"cascade": 3})"), "cascade: expected an object, got 3");
+  for (const auto* wrong : {"0", "-1", "1.5", "\"5\"", "100001"})
+    BOOST_CHECK_EQUAL(refusal(std::string(R"({"cascade": {"din_keep": )") + wrong + "}}"),
+                      std::string("cascade.din_keep: expected a whole number from 1 to 100000, got ") +
+                          wrong);
+  BOOST_CHECK_EQUAL(refusal(R"({"cascade": {"candidates": 10, "ranknet_keep": 20}})"),
+                    "cascade.ranknet_keep: expected at most candidates (10), got 20");
+  BOOST_CHECK_EQUAL(refusal(R"({"din": {"columns": []}})"),
+                    "din.columns: expected an array of at least one column name, got []");
+  BOOST_CHECK_EQUAL(refusal(R"({"din": {"columns": ["a", 5]}})"),
+                    "din.columns[1]: expected a column name, got 5");
+  BOOST_CHECK_EQUAL(refusal(R"({"ranknet": {"columns": ["a", "a"]}})"),
+                    "ranknet.columns[1]: expected each column once, got \"a\"");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_item_columns_behind_stage_features) {
+  BOOST_CHECK_EQUAL(
+      refusal(R"({"ranknet": {"columns": ["a", "din_logit", "b"]}})"),
+      "ranknet.columns: expected the item columns before the stage features, got \"b\" behind din_logit");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_is_not_json) {
+  BOOST_CHECK_EQUAL(refusal("{\"format\": ").substr(0, 9), "not JSON:");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
