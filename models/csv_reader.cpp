@@ -92,11 +92,25 @@ result<bool> csv_reader::next() {
   plain_ = !form_.quotes || std::memchr(text().data(), '"', length_) == nullptr;
   if (plain_)
     return true;
-  if (auto whole = append_quoted_lines(); !whole)
-    return tl::unexpected(whole.error());
-  if (auto split = split_quoted(); !split)
-    return tl::unexpected(split.error());
-  return true;
+  auto read = append_quoted_lines();
+  if (read)
+    read = split_quoted();
+  if (read)
+    return true;
+  give_back_lines();
+  return tl::unexpected(read.error());
+}
+
+/// Leaves the record its first line: a stray quote must not swallow the records after it.
+void csv_reader::give_back_lines() {
+  fields_.clear();
+  offsets_.clear();
+  const auto end = text().find('\n');
+  if (end == std::string_view::npos)
+    return;
+  length_ = end;
+  taken_ = end + 1;
+  lines_ = 1;
 }
 
 /// Adds lines until the quotes pair up: an odd number of them means that a quoted field goes on in the next

@@ -30,8 +30,8 @@ public:
 
   /// Steps to the next record; false after the last. Views of the record before become invalid.
   /// @return `malformed` for a quote that is not closed or stands inside a field, `too_large` for a record
-  /// over
-  ///   `max_record_bytes`; both with file, line and column.
+  ///   over `max_record_bytes`; both with file, line and column. After the former, the next step goes on with
+  ///   the line after the one that the bad record begins in.
   result<bool> next();
 
   /// The fields of the record, unquoted.
@@ -63,6 +63,7 @@ private:
   result<bool> append_line();
   result<void> append_quoted_lines();
   result<void> split_quoted();
+  void give_back_lines();
   result<std::size_t> unquote(std::size_t at);
   void split_plain();
 

@@ -88,6 +88,33 @@ BOOST_AUTO_TEST_CASE(refuses_bad_quotes_with_line_and_column) {
              ":3:3: expected a comma or the line's end after a closing quote");
 }
 
+BOOST_AUTO_TEST_CASE(goes_on_behind_the_line_with_a_bad_quote) {
+  const test::temporary_file file("a,\"b\nc,\"d\"\ne,f\ng,\"h\ni,j\n");
+  auto reader = test::need(csv_reader::open(file.path()));
+  std::string lines;
+  for (;;) {
+    const auto more = reader.next();
+    if (more && !*more)
+      break;
+    lines += std::to_string(reader.line());
+    lines += more ? "+" + std::string(reader.fields()[1]) + " " : "! ";
+  }
+  BOOST_TEST(lines == "1! 2+d 3+f 4! 5+j ");
+}
+
+BOOST_AUTO_TEST_CASE(takes_other_delimiters_and_quotes_for_letters) {
+  const auto first = [](std::string_view content, const csv_form& form) {
+    const test::temporary_file file(content);
+    auto reader = test::need(csv_reader::open(file.path(), form));
+    BOOST_TEST(test::need(reader.next()));
+    return std::vector<std::string>(reader.fields().begin(), reader.fields().end());
+  };
+  BOOST_TEST(first("a,1;\"b;c\";d\n", {';', true, false}) == (std::vector<std::string>{"a,1", "b;c", "d"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(first("5\" disc\t\"x\n", {'\t', false, false}) == (std::vector<std::string>{"5\" disc", "\"x"}),
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(refuses_an_endless_record) {
   const auto message = refusal("a\n\"" + std::string(csv_reader::max_record_bytes + (4U << 20U), 'x'));
   BOOST_TEST(message.find(":2:1: a record of more than") == 0U, message);

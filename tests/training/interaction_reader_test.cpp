@@ -165,6 +165,11 @@ BOOST_AUTO_TEST_CASE(counts_and_names_bad_rows) {
   BOOST_TEST(report.complaints == expected, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(loses_one_row_to_a_stray_quote) {
+  BOOST_TEST(read("user_id,item_id\na,x\nb,\"y\nc,z\nd,w\n") == "a x, c z, d w");
+  BOOST_TEST(read("user_id,item_id\na,x\nb,\"y\nc,z\nd,\"w\n") == "a x, c z");
+}
+
 BOOST_AUTO_TEST_CASE(complains_of_ten_rows_and_counts_all) {
   const test::temp_dir dir;
   std::string content = "user_id,item_id\na,b\n";
