@@ -7,12 +7,13 @@
 
 namespace winnow {
 
-/// The bipartite graph of users and items as the symmetrically normalised adjacency matrix D^-1/2 A D^-1/2 in compressed
-/// rows. Node `u` is a user below `users`, node `users + i` is item `i`.
+/// The bipartite graph of users and items as the symmetrically normalised adjacency matrix D^-1/2 A D^-1/2 in
+/// compressed rows. Node `u` is a user below `users`, node `users + i` is item `i`.
 struct interaction_graph {
   std::size_t users = 0;
   std::size_t items = 0;
-  std::vector<std::uint64_t> offsets;    ///< nodes + 1: row `n` holds the edges `offsets[n]` up to `offsets[n + 1]`.
+  std::vector<std::uint64_t>
+      offsets; ///< nodes + 1: row `n` holds the edges `offsets[n]` up to `offsets[n + 1]`.
   std::vector<std::uint32_t> neighbours; ///< Of each edge, the node it leads to; rising within a row.
   std::vector<float> weights;            ///< Of each edge, 1 / sqrt(degree · degree).
 

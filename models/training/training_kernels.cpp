@@ -81,6 +81,40 @@ void AdamUpdate(const adam_step& step, std::size_t count, const float* HWY_RESTR
   }
 }
 
+void AttentionScores(const float* HWY_RESTRICT query, const float* HWY_RESTRICT weight, std::size_t channels,
+                     const float* HWY_RESTRICT keys, const std::uint32_t* slots, std::size_t count,
+                     float* HWY_RESTRICT out) {
+  const vector zero = hn::Zero(tag);
+  for (std::size_t h = 0; h < count; ++h) {
+    const auto* key = keys + slots[h] * channels;
+    vector sum = zero;
+    for (std::size_t k = 0; k < channels; k += lanes) {
+      const vector active = hn::Max(hn::Add(hn::LoadU(tag, query + k), hn::LoadU(tag, key + k)), zero);
+      sum = hn::MulAdd(hn::LoadU(tag, weight + k), active, sum);
+    }
+    out[h] = hn::GetLane(hn::SumOfLanes(tag, sum));
+  }
+}
+
+void AttentionGradients(const float* HWY_RESTRICT query, const float* HWY_RESTRICT weight, std::size_t channels,
+                        const float* HWY_RESTRICT keys, const std::uint32_t* slots, std::size_t count,
+                        const float* score_gradient, float* HWY_RESTRICT query_gradient,
+                        float* HWY_RESTRICT key_gradients, float* HWY_RESTRICT weight_gradient) {
+  const vector zero = hn::Zero(tag);
+  for (std::size_t h = 0; h < count; ++h) {
+    const auto* key = keys + slots[h] * channels;
+    auto* key_gradient = key_gradients + slots[h] * channels;
+    const vector pull = hn::Set(tag, score_gradient[h]);
+    for (std::size_t k = 0; k < channels; k += lanes) {
+      const vector active = hn::Max(hn::Add(hn::LoadU(tag, query + k), hn::LoadU(tag, key + k)), zero);
+      const vector passed = hn::IfThenElseZero(hn::Gt(active, zero), hn::Mul(pull, hn::LoadU(tag, weight + k)));
+      hn::StoreU(hn::Add(hn::LoadU(tag, query_gradient + k), passed), tag, query_gradient + k);
+      hn::StoreU(hn::Add(hn::LoadU(tag, key_gradient + k), passed), tag, key_gradient + k);
+      hn::StoreU(hn::MulAdd(pull, active, hn::LoadU(tag, weight_gradient + k)), tag, weight_gradient + k);
+    }
+  }
+}
+
 float Dot(const float* a, const float* b, std::size_t width) {
   vector sum = hn::Zero(tag);
   std::size_t i = 0;
@@ -109,6 +143,8 @@ namespace winnow::kernels {
 
 HWY_EXPORT(GatherRow);
 HWY_EXPORT(AdamUpdate);
+HWY_EXPORT(AttentionScores);
+HWY_EXPORT(AttentionGradients);
 HWY_EXPORT(Dot);
 HWY_EXPORT(AddScaled);
 
@@ -129,6 +165,18 @@ void gather_row(const std::uint32_t* columns, const float* weights, std::size_t 
 void adam_update(const adam_step& step, std::size_t count, const float* gradient, float* first, float* second,
                  float* values) {
   HWY_DYNAMIC_DISPATCH(AdamUpdate)(step, count, gradient, first, second, values);
+}
+
+void attention_scores(const float* query, const float* weight, std::size_t channels, const float* keys,
+                      const std::uint32_t* slots, std::size_t count, float* out) {
+  HWY_DYNAMIC_DISPATCH(AttentionScores)(query, weight, channels, keys, slots, count, out);
+}
+
+void attention_gradients(const float* query, const float* weight, std::size_t channels, const float* keys,
+                         const std::uint32_t* slots, std::size_t count, const float* score_gradient,
+                         float* query_gradient, float* key_gradients, float* weight_gradient) {
+  HWY_DYNAMIC_DISPATCH(AttentionGradients)
+  (query, weight, channels, keys, slots, count, score_gradient, query_gradient, key_gradients, weight_gradient);
 }
 
 float dot(const float* a, const float* b, std::size_t width) { return HWY_DYNAMIC_DISPATCH(Dot)(a, b, width); }

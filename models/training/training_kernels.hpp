@@ -27,6 +27,16 @@ void gather_row(const std::uint32_t* columns, const float* weights, std::size_t 
 void adam_update(const adam_step& step, std::size_t count, const float* gradient, float* first, float* second,
                  float* values);
 
+/// DIN's attention scores of one candidate: out[h] = Σ_k weight[k] · relu(query[k] + keys[slots[h]][k]).
+/// @param channels A multiple of 16: the length of `query`, `weight` and of each row of `keys`.
+void attention_scores(const float* query, const float* weight, std::size_t channels, const float* keys,
+                      const std::uint32_t* slots, std::size_t count, float* out);
+
+/// The way back: adds what the scores' gradient means for the query, the keys and the weight.
+void attention_gradients(const float* query, const float* weight, std::size_t channels, const float* keys,
+                         const std::uint32_t* slots, std::size_t count, const float* score_gradient,
+                         float* query_gradient, float* key_gradients, float* weight_gradient);
+
 /// Σ a[k] · b[k].
 float dot(const float* a, const float* b, std::size_t width);
 
