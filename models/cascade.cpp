@@ -106,6 +106,20 @@ std::vector<result<ranked_list>> keep_best(const char* name, gsl::span<const ran
 
 } // namespace
 
+void user_vector(const model_set& models, const user_context& user, gsl::span<float> vector) {
+  switch (source_of(user)) {
+  case list_source::personalised: {
+    const auto own = models.user_embedding(*user.user);
+    std::copy(own.begin(), own.end(), vector.begin());
+    return;
+  }
+  case list_source::history_mean:
+    return history_mean(models, user, vector);
+  case list_source::popular:
+    std::fill(vector.begin(), vector.end(), 0.0f);
+  }
+}
+
 std::string_view to_string(list_source source) noexcept {
   switch (source) {
   case list_source::personalised:

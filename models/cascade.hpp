@@ -30,6 +30,10 @@ struct user_context {
 user_context resolve_user(const model_set& models, std::string_view user_id,
                           gsl::span<const std::string> profile);
 
+/// The user's embedding; without one the mean embedding of the known items of his history, repeats counted;
+/// of nobody known, zeros. @param vector As wide as the embeddings.
+void user_vector(const model_set& models, const user_context& user, gsl::span<float> vector);
+
 /// A stage's result for one request: items in order, best first.
 struct ranked_list {
   list_source source = list_source::personalised;

@@ -30,22 +30,26 @@ float cosine(const model_set& models, std::uint32_t item, gsl::span<const float>
 
 } // namespace
 
-std::vector<candidate_evidence> evidence_of_candidates(gsl::span<const scored_item> candidates) {
+score_scale scale_of(gsl::span<const scored_item> candidates) {
+  const auto count = static_cast<double>(std::max<std::size_t>(candidates.size(), 1));
   double sum = 0;
   for (const auto& entry : candidates)
     sum += entry.score;
-  const double mean = sum / static_cast<double>(std::max<std::size_t>(candidates.size(), 1));
+  score_scale scale;
+  scale.mean = sum / count;
   double squares = 0;
   for (const auto& entry : candidates)
-    squares += (entry.score - mean) * (entry.score - mean);
-  const double deviation =
-      std::sqrt(squares / static_cast<double>(std::max<std::size_t>(candidates.size(), 1)));
-  std::vector<candidate_evidence> evidence(candidates.size());
-  for (std::uint32_t i = 0; i < evidence.size(); ++i) {
-    evidence[i].recall_rank = i;
-    if (deviation > 0)
-      evidence[i].lightgcn_score = static_cast<float>((candidates[i].score - mean) / deviation);
-  }
+    squares += (entry.score - scale.mean) * (entry.score - scale.mean);
+  scale.deviation = std::sqrt(squares / count);
+  return scale;
+}
+
+std::vector<candidate_evidence> evidence_of_candidates(gsl::span<const scored_item> candidates) {
+  const auto scale = scale_of(candidates);
+  std::vector<candidate_evidence> evidence;
+  evidence.reserve(candidates.size());
+  for (const auto& entry : candidates)
+    evidence.push_back({scale.standard(entry.score), 0.0f, static_cast<std::uint32_t>(evidence.size())});
   return evidence;
 }
 

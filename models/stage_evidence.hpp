@@ -21,8 +21,20 @@ struct candidate_evidence {
   std::uint32_t recall_rank = 0; ///< From 0, in the order of candidate generation.
 };
 
-/// The evidence of candidate generation: ranks, and scores less their mean and over their deviation (that of
-/// the whole population; zeros where there is none). In double precision: it is the same on every machine.
+/// What makes the scores of different requests comparable: a score less the mean of the request's candidates
+/// and over their deviation (that of the whole population; where there is none, zero). In double precision.
+struct score_scale {
+  double mean = 0;
+  double deviation = 0;
+
+  float standard(float score) const noexcept {
+    return deviation > 0 ? static_cast<float>((score - mean) / deviation) : 0.0f;
+  }
+};
+
+score_scale scale_of(gsl::span<const scored_item> candidates);
+
+/// The evidence of candidate generation: ranks and standardised scores.
 std::vector<candidate_evidence> evidence_of_candidates(gsl::span<const scored_item> candidates);
 
 /// 1 / |row| of each row; 0 for a row of zeros, whose cosine to everything is then 0.

@@ -1,0 +1,83 @@
+#include "models/evaluation/test_case.hpp"
+
+#include "models/training/random.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+namespace winnow {
+
+namespace {
+
+/// The catalogue's index of each of the split's items.
+std::vector<std::uint32_t> catalogue_indices(const model_set& models, const interaction_split& split) {
+  std::vector<std::uint32_t> indices;
+  indices.reserve(split.items.size());
+  for (std::size_t item = 0; item < split.items.size(); ++item)
+    indices.push_back(models.items.find(split.items[item]).value_or(unknown_item));
+  return indices;
+}
+
+std::vector<std::uint32_t> wanted_items(gsl::span<const std::uint32_t> test,
+                                        const std::vector<std::uint32_t>& indices) {
+  std::vector<std::uint32_t> wanted;
+  for (const auto item : test)
+    if (indices[item] != unknown_item)
+      wanted.push_back(indices[item]);
+  std::sort(wanted.begin(), wanted.end());
+  wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+  return wanted;
+}
+
+std::vector<std::uint32_t> draw_negatives(const test_case& of, std::size_t items, random_source random) {
+  std::vector<std::uint32_t> negatives;
+  if (of.user.excluded.size() + of.wanted.size() >= items)
+    return negatives;
+  while (negatives.size() < of.wanted.size()) {
+    const auto item = random.below(items);
+    if (!std::binary_search(of.wanted.begin(), of.wanted.end(), item) &&
+        !std::binary_search(of.user.excluded.begin(), of.user.excluded.end(), item))
+      negatives.push_back(item);
+  }
+  return negatives;
+}
+
+} // namespace
+
+std::vector<test_case> test_cases(const model_set& models, const interaction_split& split,
+                                  std::uint64_t seed) {
+  const auto indices = catalogue_indices(models, split);
+  std::vector<test_case> cases;
+  std::vector<std::string> profile;
+  random_source seeds(seed);
+  for (std::size_t user = 0; user < split.test.users(); ++user) {
+    const auto user_seed = seeds.bits();
+    const auto test = split.test.of(user);
+    if (test.empty())
+      continue;
+    profile.clear();
+    for (const auto item : split.known_before_test(user))
+      profile.emplace_back(split.items[item]);
+    test_case one;
+    one.user = resolve_user(models, split.users[user], profile);
+    one.wanted = wanted_items(test, indices);
+    one.wanted_count = test.size();
+    one.negatives = draw_negatives(one, models.items.size(), random_source(user_seed));
+    cases.push_back(std::move(one));
+  }
+  return cases;
+}
+
+item_lists known_training_items(const model_set& models, const interaction_split& split) {
+  const auto indices = catalogue_indices(models, split);
+  std::vector<interaction> pairs;
+  pairs.reserve(split.train.size());
+  for (std::uint32_t user = 0; user < split.train.users(); ++user)
+    for (const auto item : split.train.of(user))
+      if (indices[item] != unknown_item)
+        pairs.push_back({user, indices[item], 0});
+  return item_lists::group(split.train.users(), pairs);
+}
+
+} // namespace winnow

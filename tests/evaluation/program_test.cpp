@@ -1,0 +1,135 @@
+#include "support/child_process.hpp"
+#include "support/temp_dir.hpp"
+#include "tests/models/fixtures.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+/// The program itself, on the small bookshop.
+namespace {
+
+using namespace winnow::test;
+namespace fs = std::filesystem;
+
+struct program_fixture {
+  temp_dir directory;
+  std::string out, errors;
+
+  /// @return The exit code.
+  int run(const std::string& arguments) {
+    const char* bin = std::getenv("WINNOW_BIN_DIR");
+    BOOST_REQUIRE_MESSAGE(bin, "WINNOW_BIN_DIR is not set: run the tests with ctest");
+    const auto to = directory.path();
+    child_process process(
+        {"sh", "-c",
+         std::string("exec '") + bin + "/winnow-eval' " + arguments + " >" + to + "/out 2>" + to + "/err"},
+        to + "/shell");
+    const auto code = process.wait();
+    BOOST_REQUIRE(code);
+    out = bytes_of(to + "/out");
+    errors = bytes_of(to + "/err");
+    return *code;
+  }
+
+  static std::string on(const std::string& models) {
+    return "--model-dir '" + models + "' --interactions '" + fixture("bookshop/lightgcn_data.csv").string() +
+           "' ";
+  }
+  static std::string on_bookshop() { return on(fixture("bookshop").string()); }
+
+  std::string copy_without_rankers() {
+    const auto copy = directory.path() + "/models";
+    fs::create_directory(copy);
+    fs::copy(fixture("bookshop/lightgcn"), copy + "/lightgcn");
+    return copy;
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(program, program_fixture)
+
+BOOST_AUTO_TEST_CASE(prints_a_table) {
+  BOOST_CHECK_EQUAL(run(on_bookshop()), 0);
+  BOOST_CHECK_EQUAL(errors, "");
+  for (const auto* part :
+       {"best 10", "best 20", "item-item cosine", "+ RankNet", "leave_one_out", "ceiling: "})
+    BOOST_CHECK_MESSAGE(out.find(part) != std::string::npos, part);
+}
+
+BOOST_AUTO_TEST_CASE(prints_json_and_writes_a_plot) {
+  const auto plot = directory.path() + "/plot.svg";
+  BOOST_CHECK_EQUAL(run(on_bookshop() + "--json --k 5 --holdout ratio:0.1,0.2 --plot " + plot), 0);
+  const auto document = nlohmann::json::parse(out);
+  BOOST_CHECK_EQUAL(document["split"], "ratio:0.1,0.2");
+  BOOST_REQUIRE_EQUAL(document["rankings"].size(), 5u);
+  for (const auto& ranking : document["rankings"]) {
+    BOOST_REQUIRE_EQUAL(ranking["lists"].size(), 1u);
+    BOOST_CHECK_EQUAL(ranking["lists"][0]["k"], 5);
+    for (const auto* metric :
+         {"recall", "ndcg", "ndcg_error", "hit_rate", "hit_rate_error", "mrr", "coverage"}) {
+      BOOST_CHECK_GE(ranking["lists"][0][metric].get<double>(), 0.0);
+      BOOST_CHECK_LE(ranking["lists"][0][metric].get<double>(), 1.0);
+    }
+    BOOST_CHECK_GT(ranking["auc"].get<double>(), 0.3);
+    BOOST_CHECK_GT(ranking["gauc"].get<double>(), 0.3);
+  }
+  BOOST_CHECK_EQUAL(bytes_of(plot).substr(0, 4), "<svg");
+}
+
+BOOST_AUTO_TEST_CASE(takes_a_split_as_a_folder) {
+  const auto split = directory.path() + "/split";
+  fs::create_directory(split);
+  const auto models = copy_without_rankers();
+  // Ids of the split are those of the models: numbers, as trainers write them.
+  std::ofstream(models + "/lightgcn/user_embeddings.csv") << "user_id,emb_0\n0,1\n1,1\n";
+  std::ofstream(models + "/lightgcn/item_embeddings.csv") << "item_id,emb_0\n0,5\n1,4\n2,3\n3,2\n4,1\n";
+  std::ofstream(split + "/train.txt") << "0 0 1\n1 4 0\n";
+  std::ofstream(split + "/valid.txt") << "0 2\n1\n";
+  std::ofstream(split + "/test.txt") << "0 3\n1 3 2\n";
+  BOOST_REQUIRE_EQUAL(run("--json --k 1,2 --model-dir " + models + " --split " + split), 0);
+  const auto document = nlohmann::json::parse(out);
+  BOOST_CHECK_EQUAL(document["users"], 2);
+  BOOST_CHECK_EQUAL(document["test_items"], 3);
+  const auto& lightgcn = document["rankings"][2];
+  BOOST_CHECK_EQUAL(lightgcn["name"], "LightGCN");
+  // User 0 is left with 3, 4: a hit on place 1. User 1 is left with 1, 2, 3: of 3 and 2 the latter on
+  // place 2.
+  BOOST_CHECK_EQUAL(lightgcn["lists"][0]["recall"], 0.5);
+  BOOST_CHECK_EQUAL(lightgcn["lists"][1]["recall"], 0.75);
+  BOOST_CHECK_EQUAL(lightgcn["lists"][1]["mrr"], 0.75);
+  BOOST_CHECK_EQUAL(lightgcn["lists"][1]["hit_rate"], 1.0);
+}
+
+BOOST_AUTO_TEST_CASE(measures_a_directory_without_rankers) {
+  BOOST_CHECK_EQUAL(run(on(copy_without_rankers()) + "--json"), 0);
+  BOOST_CHECK_EQUAL(nlohmann::json::parse(out)["rankings"].size(), 3u);
+}
+
+BOOST_AUTO_TEST_CASE(warns_of_models_that_have_seen_everything) {
+  const auto models = copy_without_rankers();
+  std::ofstream(models + "/model.json") << R"({"split": "none"})";
+  BOOST_CHECK_EQUAL(run(on(models)), 0);
+  BOOST_CHECK_MESSAGE(errors.find("the numbers are optimistic") != std::string::npos, errors);
+}
+
+BOOST_AUTO_TEST_CASE(parts_the_data_as_the_trainer_did) {
+  const auto models = copy_without_rankers();
+  std::ofstream(models + "/model.json") << R"({"split": "ratio:0,0.5"})";
+  BOOST_CHECK_EQUAL(run(on(models) + "--json"), 0);
+  BOOST_CHECK_EQUAL(nlohmann::json::parse(out)["split"], "ratio:0,0.5");
+}
+
+BOOST_AUTO_TEST_CASE(says_what_is_wrong_and_ends_with_the_code_for_it) {
+  BOOST_CHECK_EQUAL(run("--model-dir x"), 78);
+  BOOST_CHECK_EQUAL(run(on_bookshop() + "--split y"), 78);
+  BOOST_CHECK_EQUAL(run(on_bookshop() + "--holdout ratio:0.9,0.9"), 78);
+  BOOST_CHECK_EQUAL(run(on_bookshop() + "--k 0"), 78);
+  BOOST_CHECK_EQUAL(run(on("/nowhere")), 66);
+  BOOST_CHECK_EQUAL(errors, "winnow-eval: model directory /nowhere is not there\n");
+  BOOST_CHECK_EQUAL(run("--model-dir '" + fixture("bookshop").string() + "' --interactions /nowhere"), 66);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,149 @@
+#include "tools/winnow-eval/eval_options.hpp"
+
+#include "config/version.hpp"
+#include "tools/winnowd/exit_codes.hpp"
+#include "tools/winnowd/processors.hpp"
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+
+namespace winnow {
+
+namespace {
+
+/// A share from 0 to 1 at the beginning of `text`, which is then shorter by it.
+std::optional<double> take_share(std::string& text) {
+  char* end = nullptr;
+  const double share = std::strtod(text.c_str(), &end);
+  if (end == text.c_str() || !(share >= 0 && share <= 1))
+    return std::nullopt;
+  text.erase(0, static_cast<std::size_t>(end - text.c_str()));
+  return share;
+}
+
+} // namespace
+
+std::optional<holdout> parse_holdout(const std::string& text) {
+  const std::string prefix = "ratio:";
+  if (text == "loo" || text == "leave_one_out")
+    return holdout();
+  if (text.compare(0, prefix.size(), prefix) != 0)
+    return std::nullopt;
+  auto rest = text.substr(prefix.size());
+  const auto valid = take_share(rest);
+  if (!valid || rest.empty() || rest.front() != ',')
+    return std::nullopt;
+  rest.erase(0, 1);
+  const auto test = take_share(rest);
+  if (!test || !rest.empty() || *test <= 0 || *valid + *test > 1)
+    return std::nullopt;
+  return holdout{holdout::kind::ratio, *valid, *test};
+}
+
+namespace {
+
+int refuse(const std::string& message) {
+  std::fprintf(stderr, "winnow-eval: %s\n", message.c_str());
+  return exit_codes::config;
+}
+
+void add_data_options(CLI::App& app, eval_options& asked, std::string& parting) {
+  const char* const group = "Data";
+  auto* file =
+      app.add_option("--interactions", asked.interactions, "Interactions, to be parted as --holdout says");
+  file->type_name("FILE")->group(group);
+  app.add_option("--split", asked.split, "Instead: a folder of train.txt, test.txt and perhaps valid.txt")
+      ->type_name("DIR")
+      ->group(group)
+      ->excludes(file);
+  app.add_option("--holdout", parting,
+                 "loo: of each user the last item is tested, and the one before for validation;\n"
+                 "ratio:VALID,TEST: the last shares; default: as model.json says, else loo")
+      ->type_name("HOW")
+      ->group(group)
+      ->check([](const std::string& text) {
+        return parse_holdout(text) ? std::string() : "expected loo or ratio:VALID,TEST, got " + text;
+      });
+  app.add_option("--least-rating", asked.reading.least_rating, "Rows with a lower rating are no interaction")
+      ->type_name("NUMBER")
+      ->group(group);
+  app.add_flag("--strict", asked.reading.strict, "The first row that cannot be read is an error")
+      ->group(group);
+}
+
+void add_model_options(CLI::App& app, eval_options& asked) {
+  const char* const group = "Models";
+  const auto width = CLI::Range(std::size_t{1}, widest_cascade).description("");
+  app.add_option("--model-dir", asked.model_dir, "The model directory; DIN and RankNet may be missing")
+      ->type_name("DIR")
+      ->group(group)
+      ->required();
+  app.add_option("--item-features", asked.item_features, "As for winnowd")->type_name("FILE")->group(group);
+  app.add_option("--candidates", asked.how.widths.candidates,
+                 "As for winnowd; default: as model.json says, else 100")
+      ->type_name("COUNT")
+      ->group(group)
+      ->check(width);
+  app.add_option("--din-keep", asked.how.widths.din_keep, "The same; else 50")
+      ->type_name("COUNT")
+      ->group(group)
+      ->check(width);
+}
+
+void add_measuring_options(CLI::App& app, eval_options& asked) {
+  const char* const group = "Measuring";
+  app.add_option("--k", asked.how.cutoffs, "Lengths of the lists that are measured")
+      ->type_name("COUNT,...")
+      ->group(group)
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->default_str("10,20")
+      ->check(CLI::Range(std::size_t{1}, widest_cascade).description(""));
+  app.add_option("--threads", asked.how.threads, "The result does not depend on it")
+      ->type_name("COUNT")
+      ->group(group)
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1024}).description(""))
+      ->capture_default_str();
+  app.add_option("--seed", asked.how.seed,
+                 "For the negatives of the AUC, and for --holdout ratio where there are no times")
+      ->type_name("NUMBER")
+      ->group(group)
+      ->capture_default_str();
+  app.add_flag("--json", asked.json, "Print one JSON object instead of a table")->group(group);
+  app.add_option("--plot", asked.plot, "Also write a bar chart")->type_name("FILE.svg")->group(group);
+}
+
+} // namespace
+
+std::optional<eval_options> parse_eval_options(int argc, char** argv, int& exit_code) {
+  CLI::App app(
+      "Measures the models of a directory on interactions that they have not seen: every prefix of the "
+      "cascade\nbeside popularity and item-item cosine, with the code that serves. All items are ranked; "
+      "what a user\nhad before is masked.",
+      "winnow-eval");
+  app.get_formatter()->column_width(32);
+  app.set_version_flag("--version", "winnow-eval " + std::string(version()));
+  eval_options asked;
+  asked.how.threads = usable_processors();
+  std::string parting;
+  add_model_options(app, asked);
+  add_data_options(app, asked, parting);
+  add_measuring_options(app, asked);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& end) {
+    exit_code = app.exit(end) == 0 ? exit_codes::success : exit_codes::config;
+    return std::nullopt;
+  }
+  const auto& widths = asked.how.widths;
+  if (asked.interactions.empty() == asked.split.empty())
+    exit_code = refuse("expected --interactions FILE or --split DIR");
+  else if (widths.candidates && widths.din_keep && *widths.din_keep > *widths.candidates)
+    exit_code = refuse("--din-keep " + std::to_string(*widths.din_keep) + ": expected at most --candidates " +
+                       std::to_string(*widths.candidates));
+  else
+    asked.parting = parse_holdout(parting);
+  return exit_code == exit_codes::success ? std::optional(asked) : std::nullopt;
+}
+
+} // namespace winnow
