@@ -75,4 +75,28 @@ BOOST_AUTO_TEST_CASE(keeps_the_old_models_where_the_new_ones_are_broken) {
   }));
 }
 
+BOOST_AUTO_TEST_CASE(widths_and_stage_features_come_and_go_with_the_models) {
+  const auto list_length = [&] {
+    return nlohmann::json::parse(shop.http().post("/recommend/u?scores=true").body)["recommendations"].size();
+  };
+  BOOST_CHECK_EQUAL(list_length(), 20u);
+  std::ifstream items(bookshop_dir() + "/items.csv");
+  std::ofstream features(models + "/item_features.csv");
+  features << "item_id,price\n";
+  std::string row;
+  for (std::getline(items, row); std::getline(items, row);)
+    features << row.substr(0, row.find(',')) << ",0.5\n";
+  features.close();
+  fs::copy(bookshop_dir() + "/../stage_models", models,
+           fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+  shop.signal(SIGHUP);
+  BOOST_CHECK(wait_until([&] { return list_length() == 15; })); // as that model.json says
+
+  fs::remove(models + "/model.json");
+  fs::remove(models + "/item_features.csv");
+  fs::copy(bookshop_dir(), models, fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+  shop.signal(SIGHUP);
+  BOOST_CHECK(wait_until([&] { return list_length() == 20; }));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
