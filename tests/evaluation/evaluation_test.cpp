@@ -164,6 +164,31 @@ BOOST_AUTO_TEST_CASE(stage_features_reach_ranknet_here_too) {
   BOOST_CHECK_LE(row(all, "+ RankNet").lists[1].recall, all.candidate_recall);
 }
 
+BOOST_AUTO_TEST_CASE(shared_leave_one_out_data_gives_the_known_baselines,
+                     *boost::unit_test::precondition(has_shared_data)) {
+  row_report report;
+  const auto retail = need(read_split(*shared_data() / "retail" / "loo", {}, report));
+  temporary_directory dir;
+  std::filesystem::create_directory(dir.path() / "lightgcn");
+  std::ofstream users(dir.path() / "lightgcn/user_embeddings.csv");
+  users << "user_id,emb_0\n0,1\n";
+  users.close();
+  std::ofstream items(dir.path() / "lightgcn/item_embeddings.csv");
+  items << "item_id,emb_0\n";
+  for (std::size_t item = 0; item < retail.items.size(); ++item)
+    items << retail.items[item] << ",1\n";
+  items.close();
+  model_settings settings;
+  settings.dir = dir.path().string();
+  const auto nothing_learned = need(load_model_set(settings, missing_rankers::accepted));
+  const auto all = need(evaluate(*nothing_learned, retail, {}));
+  // As a plain matrix product in NumPy gives them, but for items of equal popularity.
+  BOOST_CHECK_CLOSE(row(all, "popularity").lists[0].hit_rate.mean, 0.0432547, 3);
+  BOOST_CHECK_CLOSE(row(all, "popularity").lists[0].ndcg.mean, 0.0211855, 3);
+  BOOST_CHECK_CLOSE(row(all, "item-item cosine").lists[0].hit_rate.mean, 0.1494253, 0.5);
+  BOOST_CHECK_CLOSE(row(all, "item-item cosine").lists[0].ndcg.mean, 0.0852170, 0.5);
+}
+
 BOOST_AUTO_TEST_CASE(the_plot_needs_nothing_else) {
   const auto svg = evaluation_plot(measure(), "a <small> & quick shop");
   BOOST_CHECK_EQUAL(svg.substr(0, 4), "<svg");
