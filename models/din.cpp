@@ -115,6 +115,37 @@ void din_model::prepare_history(const feature_table& features, gsl::span<const s
       work.first_bias[r] += mean_weight_[r * width + k] * work.mean[k] * share;
 }
 
+void din_model::attend_tile(const feature_table& features, gsl::span<const std::uint32_t> candidates,
+                            std::size_t history_length, scratch& work) const {
+  const std::size_t width = feature_width_;
+  work.input.resize(2 * width * tile_width);
+  work.query.resize(channels() * tile_width);
+  work.attention.resize(history_limit * tile_width);
+  float* candidate = work.input.data() + width * tile_width;
+  gather_features(features, candidates, candidate);
+  kernels::multiply_tile(query_weight_.data(), channels(), width, query_bias_.data(),
+                         kernels::activation::none, candidate, work.query.data());
+  kernels::attention_tile(work.query.data(), work.key.data(), attention_weight_.data(), channels(),
+                          history_length, work.attention.data());
+  kernels::softmax_columns(work.attention.data(), history_length);
+}
+
+void din_model::attend(const feature_table& features, gsl::span<const std::uint32_t> candidates,
+                       gsl::span<const std::uint32_t> history, scratch& work,
+                       gsl::span<float> weights) const {
+  history = history.last(std::min(history.size(), history_limit));
+  if (history.empty())
+    return;
+  prepare_history(features, history, work);
+  for (std::size_t first = 0; first < candidates.size(); first += tile_width) {
+    const std::size_t count = std::min(tile_width, candidates.size() - first);
+    attend_tile(features, candidates.subspan(first, count), history.size(), work);
+    for (std::size_t c = 0; c < count; ++c)
+      for (std::size_t h = 0; h < history.size(); ++h)
+        weights[(first + c) * history.size() + h] = work.attention[h * tile_width + c];
+  }
+}
+
 void din_model::score_one(const feature_table& features, const ranking_query& query, scratch& work) const {
   static constexpr std::uint32_t nothing[] = {unknown_item};
   auto history = query.history.empty() ? gsl::span<const std::uint32_t>(nothing) : query.history;
@@ -122,19 +153,10 @@ void din_model::score_one(const feature_table& features, const ranking_query& qu
   prepare_history(features, history, work);
 
   const std::size_t width = feature_width_;
-  work.input.resize(2 * width * tile_width);
-  work.query.resize(channels() * tile_width);
-  work.attention.resize(history_limit * tile_width);
   work.layers.resize(mlp_.scratch_size());
   for (std::size_t first = 0; first < query.candidates.size(); first += tile_width) {
     const std::size_t count = std::min(tile_width, query.candidates.size() - first);
-    float* candidate = work.input.data() + width * tile_width;
-    gather_features(features, query.candidates.subspan(first, count), candidate);
-    kernels::multiply_tile(query_weight_.data(), channels(), width, query_bias_.data(),
-                           kernels::activation::none, candidate, work.query.data());
-    kernels::attention_tile(work.query.data(), work.key.data(), attention_weight_.data(), channels(),
-                            history.size(), work.attention.data());
-    kernels::softmax_columns(work.attention.data(), history.size());
+    attend_tile(features, query.candidates.subspan(first, count), history.size(), work);
     kernels::pool_tile(work.history_features.data(), work.attention.data(), width, history.size(),
                        work.input.data());
     alignas(64) float logits[tile_width];

@@ -53,9 +53,20 @@ public:
   /// An empty history counts as one unknown item.
   void score(const feature_table& features, gsl::span<const ranking_query> batch, scratch& work) const;
 
+  /// The weights that `score` pools the history with.
+  /// @param history As in a query; of a longer one the last `history_limit` items have weights, the others
+  /// none.
+  /// @param weights Out: one row a candidate, one column an item that has a weight. A row's sum is one.
+  void attend(const feature_table& features, gsl::span<const std::uint32_t> candidates,
+              gsl::span<const std::uint32_t> history, scratch& work, gsl::span<float> weights) const;
+
 private:
   din_model() = default;
 
+  /// Leaves a tile of candidates' features in `work.input`, and what they weigh the prepared history with in
+  /// `work.attention`.
+  void attend_tile(const feature_table& features, gsl::span<const std::uint32_t> candidates,
+                   std::size_t history_length, scratch& work) const;
   void score_one(const feature_table& features, const ranking_query& query, scratch& work) const;
   void prepare_history(const feature_table& features, gsl::span<const std::uint32_t> history,
                        scratch& work) const;

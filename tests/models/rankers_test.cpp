@@ -95,6 +95,21 @@ void check_din(const checkpoint& file, const feature_table& features, std::mt199
   }
 }
 
+void check_attention(const checkpoint& file, const feature_table& features, std::mt19937& random) {
+  const auto model = din_model::from_checkpoint(file);
+  BOOST_REQUIRE_MESSAGE(model, (model ? "" : model.error().message));
+  din_model::scratch work;
+  for (const auto& one : random_requests(random)) {
+    const std::size_t seen = std::min(one.history.size(), din_model::history_limit);
+    std::vector<float> weights(one.candidates.size() * seen);
+    model->attend(features, one.candidates, one.history, work, weights);
+    if (seen > 0)
+      check_scores(weights,
+                   din_attention(file, rows_of(features, one.candidates),
+                                 rows_of(features, gsl::span<const std::uint32_t>(one.history).last(seen))));
+  }
+}
+
 void check_ranknet(const checkpoint& file, const feature_table& features, std::mt19937& random) {
   const auto model = ranknet_model::from_checkpoint(file);
   BOOST_REQUIRE_MESSAGE(model, (model ? "" : model.error().message));
@@ -137,6 +152,15 @@ BOOST_AUTO_TEST_CASE(din_of_any_shape_scores_like_the_definition) {
                                                   {128, 128, 64, {64, 32}}}) {
     const checkpoint file("model.pth", random_din(shape, random), {});
     check_din(file, random_features(static_cast<std::size_t>(shape.features), random), random);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(din_of_any_shape_attends_like_the_definition) {
+  std::mt19937 random(16);
+  for (const auto& shape : std::vector<din_shape>{
+           {3, 16, 16, {16, 8}}, {1, 1, 1, {1}}, {64, 32, 48, {40, 24, 12}}, {17, 5, 9, {33}}}) {
+    const checkpoint file("model.pth", random_din(shape, random), {});
+    check_attention(file, random_features(static_cast<std::size_t>(shape.features), random), random);
   }
 }
 

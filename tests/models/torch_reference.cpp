@@ -45,6 +45,14 @@ std::vector<double> values_of(const at::Tensor& tensor) {
   return {contiguous.data_ptr<double>(), contiguous.data_ptr<double>() + contiguous.numel()};
 }
 
+/// @param c,h The embeddings of candidates and history. @return [C, L]
+at::Tensor attention(const checkpoint& model, const at::Tensor& c, const at::Tensor& h) {
+  const auto query = linear(model, "attention.w_query", c).unsqueeze(1);
+  const auto key = linear(model, "attention.w_key", h).unsqueeze(0);
+  const auto scores = linear(model, "attention.w_value", at::relu(query + key)).squeeze(-1);
+  return at::softmax(scores, 1);
+}
+
 } // namespace
 
 std::vector<double> din_logits(const checkpoint& model, const feature_rows& candidates,
@@ -52,12 +60,16 @@ std::vector<double> din_logits(const checkpoint& model, const feature_rows& cand
   const c10::InferenceMode inference;
   const auto c = linear(model, "item_embedding", rows_of(candidates)); // [C, D]
   const auto h = linear(model, "item_embedding", rows_of(history));    // [L, D]
-  const auto query = linear(model, "attention.w_query", c).unsqueeze(1);
-  const auto key = linear(model, "attention.w_key", h).unsqueeze(0);
-  const auto scores = linear(model, "attention.w_value", at::relu(query + key)).squeeze(-1); // [C, L]
-  const auto interest = at::matmul(at::softmax(scores, 1), h);
+  const auto interest = at::matmul(attention(model, c, h), h);
   const auto mean = h.mean(0, true).expand_as(c);
   return values_of(mlp(model, at::cat({interest, c, mean}, 1)));
+}
+
+std::vector<double> din_attention(const checkpoint& model, const feature_rows& candidates,
+                                  const feature_rows& history) {
+  const c10::InferenceMode inference;
+  return values_of(attention(model, linear(model, "item_embedding", rows_of(candidates)),
+                             linear(model, "item_embedding", rows_of(history))));
 }
 
 std::vector<double> ranknet_scores(const checkpoint& model, const feature_rows& candidates,

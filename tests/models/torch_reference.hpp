@@ -15,6 +15,10 @@ using feature_rows = std::vector<std::vector<float>>;
 std::vector<double> din_logits(const checkpoint& model, const feature_rows& candidates,
                                const feature_rows& history);
 
+/// What DIN's attention weighs the history with: one row a candidate. @param history The same.
+std::vector<double> din_attention(const checkpoint& model, const feature_rows& candidates,
+                                  const feature_rows& history);
+
 /// @param user The mean feature row, not yet padded to the model's user width.
 std::vector<double> ranknet_scores(const checkpoint& model, const feature_rows& candidates,
                                    const std::vector<float>& user);
