@@ -37,9 +37,19 @@ std::string scores_json(const recommendation& list) {
   return scores.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
+std::string because_json(const recommendation& list) {
+  auto reasons = ordered_json::array();
+  for (std::size_t i = 0; i < list.because.size(); ++i)
+    reasons.push_back({{"item", std::string(list.models->items[list.items[i]])},
+                       {"history_item", list.because[i].history_item},
+                       {"weight", list.because[i].weight}});
+  return reasons.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
 } // namespace
 
-http::response recommendation_answer(std::string_view user_id, const recommendation& list, bool with_scores) {
+http::response recommendation_answer(std::string_view user_id, const recommendation& list,
+                                     answer_details details) {
   // Put together by hand: the list is JSON already, and this is the hottest answer of all.
   http::response answer;
   std::string& body = answer.body;
@@ -55,8 +65,10 @@ http::response recommendation_answer(std::string_view user_id, const recommendat
   body += '"';
   if (!list.degraded.empty())
     body += R"(,"degraded":)" + nlohmann::json(list.degraded).dump();
-  if (with_scores)
+  if (details.scores)
     body += R"(,"scores":)" + scores_json(list);
+  if (details.because)
+    body += R"(,"because":)" + because_json(list);
   body += '}';
   return answer;
 }

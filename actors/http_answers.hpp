@@ -8,8 +8,15 @@
 /// The bodies of the REST answers.
 namespace winnow {
 
+/// What the answer to POST /recommend holds besides the list.
+struct answer_details {
+  bool scores = false;  ///< Each item's score at every stage.
+  bool because = false; ///< What each item is on the list for.
+};
+
 /// The answer to POST /recommend.
-http::response recommendation_answer(std::string_view user_id, const recommendation& list, bool with_scores);
+http::response recommendation_answer(std::string_view user_id, const recommendation& list,
+                                     answer_details details);
 
 /// 202: the work follows.
 http::response accepted_answer(bool preferred);

@@ -59,22 +59,25 @@ void http_server_state::serve(const http_call_ptr& call) {
 void http_server_state::recommend(const http_call_ptr& call) {
   const auto wait = http::bool_parameter(call->asked, "wait", true);
   const auto with_scores = http::bool_parameter(call->asked, "scores", false);
-  if (!wait || !with_scores)
-    return call->answer(http::error_response(!wait ? wait.error() : with_scores.error()));
+  const auto explain = http::bool_parameter(call->asked, "explain", false);
+  for (const auto* parameter : {&wait, &with_scores, &explain})
+    if (!*parameter)
+      return call->answer(http::error_response(parameter->error()));
   const bool preferred = http::prefers(call->asked.prefer, "respond-async");
   const bool awaited = *wait && !preferred;
 
   auto request = std::make_shared<recommendation_request>();
   request->user_id = call->asked.path_parameter("user_id");
+  request->explain = *explain && awaited;
   request->deadline = call->asked.received + parts_.deadline * (awaited ? 1 : unawaited_factor);
   const auto patience = parts_.deadline * (awaited ? 1 : unawaited_factor) + grace;
   if (!awaited)
     call->answer(accepted_answer(preferred)); // what is answered later finds that this has been
   watch_->ask<recommendation_reply>(
       others_->recommender, patience,
-      [call, scores = *with_scores](const recommendation_reply& outcome) {
+      [call, details = answer_details{*with_scores, *explain}](const recommendation_reply& outcome) {
         const auto user_id = call->asked.path_parameter("user_id");
-        call->answer(*outcome ? recommendation_answer(user_id, **outcome, scores)
+        call->answer(*outcome ? recommendation_answer(user_id, **outcome, details)
                               : http::error_response(outcome->error()));
       },
       [call](const caf::error& reason) {

@@ -53,9 +53,16 @@ struct recommendation_request {
   std::shared_ptr<const profile> known_profile; ///< Null: read it from the store.
   steady_clock::time_point deadline;
   urgency priority = urgency::interactive;
+  bool explain = false; ///< Whether to tell why each item is on the list.
 };
 
 using recommendation_request_ptr = std::shared_ptr<const recommendation_request>;
+
+/// Why an item is on a list: the item of the user's history that DIN's attention weighed most for it.
+struct item_reason {
+  std::string history_item; ///< Perhaps one that the catalogue does not know.
+  float weight = 0;         ///< (0, 1]
+};
 
 /// A list that was computed and stored, and how it came about.
 struct recommendation {
@@ -66,6 +73,7 @@ struct recommendation {
   std::vector<std::uint32_t> items;              ///< The list.
   std::string json;                              ///< The list as it was stored: a JSON array of item ids.
   std::vector<std::string> degraded;             ///< `stage: reason` for each stage that did not answer.
+  std::vector<item_reason> because; ///< One an item, where asked for and where there is a history.
 };
 
 using recommendation_reply = std::shared_ptr<const result<recommendation>>;

@@ -1,6 +1,7 @@
 #include "actors/recommendation_job.hpp"
 
 #include "config/log.hpp"
+#include "models/explanation.hpp"
 
 #include <algorithm>
 
@@ -83,6 +84,8 @@ void recommendation_job::take_profile_text(const store_reply& reply) {
 
 void recommendation_job::resolve(const profile& items) {
   user_ = std::make_shared<const user_context>(resolve_user(*so_far_.models, request_->user_id, items));
+  if (request_->explain)
+    history_ = items;
   generate();
 }
 
@@ -159,6 +162,14 @@ void recommendation_job::degrade(std::string_view stage, const error& reason) {
             {{"stage", stage}, {"user_id", request_->user_id}, {"reason", reason.message}});
 }
 
+// Here and not in a stage: it must hold also when DIN's workers are late or down, and for the few items of a
+// list it takes less than asking another actor would be worth.
+void recommendation_job::explain() {
+  din_model::scratch work;
+  for (const auto& peak : winnow::explain(*so_far_.models, *user_, so_far_.items, work))
+    so_far_.because.push_back({history_[peak.position], peak.weight});
+}
+
 void recommendation_job::store() {
   std::vector<std::string_view> ids;
   ids.reserve(kept_->items.size());
@@ -168,6 +179,8 @@ void recommendation_job::store() {
     ids.push_back(so_far_.models->items[entry.item]);
   }
   so_far_.json = to_json(ids);
+  if (request_->explain)
+    explain();
   auto commands = std::make_shared<std::vector<store_command>>();
   commands->emplace_back(write_list{request_->user_id, timestamp_, so_far_.json});
   auto job = shared_from_this();

@@ -32,6 +32,7 @@ private:
   void generate();
   void rank_by_din();
   void rank_by_ranknet();
+  void explain();
   void store();
   void finish(result<recommendation> outcome);
 
@@ -54,7 +55,8 @@ private:
       widths_; ///< Those of the models that the request began with, unless the settings say otherwise.
   std::string timestamp_;
   std::shared_ptr<const user_context> user_;
-  list_ptr kept_; ///< The order of the last stage that answered.
+  profile history_; ///< As the store has it; only where the list is to be explained.
+  list_ptr kept_;   ///< The order of the last stage that answered.
   recommendation so_far_;
   bool answered_ = false;
 };

@@ -2,6 +2,7 @@
 
 #include "bookshop.hpp"
 #include "json_schema.hpp"
+#include "models/explanation.hpp"
 #include "running_daemon.hpp"
 #include "support/wait_until.hpp"
 
@@ -126,6 +127,7 @@ BOOST_FIXTURE_TEST_CASE(refuses_as_its_document_says, api_fixture) {
   recommend("/recommend/broken", 422);
   recommend("/recommend/" + std::string(user) + "?wait=perhaps", 400);
   recommend("/recommend/" + std::string(user) + "?scores=2", 400);
+  recommend("/recommend/" + std::string(user) + "?explain=why", 400);
   const auto no_list = daemon.http().get("/recommendations/nobody");
   BOOST_CHECK_EQUAL(no_list.status, 404);
   BOOST_CHECK_EQUAL(no_list.body, R"({"status":"error","message":"No recommendations found"})");
@@ -172,6 +174,41 @@ BOOST_FIXTURE_TEST_CASE(adds_the_scores_of_every_stage_on_wish, api_fixture) {
     BOOST_CHECK_EQUAL(scores["ranknet"].get<float>(), expected.ranknet.items[i].score);
     BOOST_CHECK(scores.contains("lightgcn"));
   }
+}
+
+BOOST_FIXTURE_TEST_CASE(tells_why_each_item_is_recommended_on_wish, api_fixture) {
+  auto items = history(7);
+  items.insert(items.begin() + 3, "a book that the catalogue lacks");
+  daemon.write("reader", to_json(std::vector<std::string_view>(items.begin(), items.end())));
+  const auto body = recommend("/recommend/reader?explain=true", 200);
+  const auto resolved = resolve_user(*bookshop(), "reader", items);
+  const auto list = items_of(run_cascade("reader", items).ranknet, 20);
+  din_model::scratch work;
+  const auto expected = explain(*bookshop(), resolved, list, work);
+  BOOST_REQUIRE_EQUAL(body["because"].size(), 20u);
+  for (std::size_t i = 0; i < 20; ++i) {
+    const auto& reason = body["because"][i];
+    BOOST_CHECK_EQUAL(reason["item"], body["recommendations"][i]);
+    BOOST_CHECK_EQUAL(reason["history_item"], items[expected[i].position]);
+    BOOST_CHECK_EQUAL(reason["weight"].get<float>(), expected[i].weight);
+    BOOST_CHECK(reason["weight"] > 0 && reason["weight"] <= 1);
+  }
+  BOOST_CHECK(!recommend("/recommend/reader", 200).contains("because"));
+  BOOST_CHECK(!recommend("/recommend/reader?explain=false", 200).contains("because"));
+}
+
+BOOST_FIXTURE_TEST_CASE(has_no_reasons_for_a_reader_without_a_history, api_fixture) {
+  daemon.write("new", "[]");
+  const auto body = recommend("/recommend/new?explain=true", 200);
+  BOOST_CHECK_EQUAL(body["recommendations"].size(), 20u);
+  BOOST_CHECK_EQUAL(body["because"], json::array());
+}
+
+BOOST_FIXTURE_TEST_CASE(documents_every_parameter_that_it_takes, api_fixture) {
+  std::set<std::string> documented;
+  for (const auto& parameter : document["paths"]["/recommend/{user_id}"]["post"]["parameters"])
+    documented.insert(parameter["name"].get<std::string>());
+  BOOST_CHECK((documented == std::set<std::string>{"user_id", "wait", "scores", "explain", "Prefer"}));
 }
 
 BOOST_FIXTURE_TEST_CASE(accepts_work_that_nobody_waits_for, api_fixture) {

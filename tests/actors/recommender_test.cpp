@@ -190,6 +190,26 @@ BOOST_AUTO_TEST_CASE(tells_a_stages_own_reason) {
              boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(tells_why_also_where_din_fails) {
+  put_before(din, manner::crash);
+  start();
+  write(known_user, history_json(7));
+  recommendation_request request;
+  request.user_id = known_user;
+  request.deadline = steady_clock::now() + 1h;
+  request.explain = true;
+  const auto list = value_of(world.ask<recommendation_reply>(
+      tested, caf::infinite, recommend_atom_v, std::make_shared<const recommendation_request>(request)));
+  BOOST_TEST(list.degraded == strings{"din: unavailable"}, boost::test_tools::per_element());
+  BOOST_REQUIRE_EQUAL(list.because.size(), list.items.size());
+  const auto items = history(7);
+  for (const auto& reason : list.because) {
+    BOOST_CHECK(std::find(items.begin(), items.end(), reason.history_item) != items.end());
+    BOOST_CHECK(reason.weight >= 1.0f / 7 && reason.weight <= 1);
+  }
+  BOOST_CHECK(value_of(ask(known_user)).because.empty());
+}
+
 BOOST_AUTO_TEST_CASE(ranks_the_candidates_without_din_where_din_fails) {
   put_before(din, manner::crash);
   const auto ranking = put_before(ranknet, manner::answer);
