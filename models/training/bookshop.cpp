@@ -2,9 +2,10 @@
 
 #include "models/id_table.hpp"
 #include "models/training/bookshop_stock.hpp"
+#include "models/training/output_file.hpp"
+#include "models/training/table_writer.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <numeric>
 #include <optional>
 #include <system_error>
@@ -200,24 +201,6 @@ private:
   std::vector<std::uint32_t> owner_;                   // by book: the last reader who bought it, plus 1
   std::vector<std::vector<std::uint32_t>> favourites_; // by genre: the reader's authors
 };
-
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos)
-    return text;
-  std::string quoted = "\"";
-  for (const char letter : text)
-    quoted.append(letter == '"' ? 2 : 1, letter);
-  return quoted + "\"";
-}
-
-result<void> write_file(const std::filesystem::path& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary);
-  file.write(text.data(), static_cast<std::streamsize>(text.size()));
-  file.close();
-  if (!file)
-    return fail(fault::io_error, path.string() + ": cannot write");
-  return {};
-}
 
 } // namespace
 

@@ -10,7 +10,8 @@ namespace winnow {
 
 namespace {
 
-/// Gradients are summed in this many heaps, whatever the number of threads, so that it does not matter for the result.
+/// Gradients are summed in this many heaps, whatever the number of threads, so that it does not matter for
+/// the result.
 constexpr std::size_t shard_count = 4;
 constexpr std::uint32_t no_slot = 0xFFFFFFFF;
 constexpr double initial_id_deviation = 0.1;
@@ -28,12 +29,13 @@ struct din_network::shard {
   std::vector<float> score_gradient;
 };
 
-din_network::din_network(const feature_table& fixed, std::size_t items, const din_shape& shape, std::uint64_t seed,
-                         thread_team& team)
-    : fixed_(fixed), shape_(shape), team_(team), random_(seed),
-      embedding_(shape.embedding_width, fixed.width + shape.id_width), embedding_bias_(1, shape.embedding_width),
-      query_(shape.channels, shape.embedding_width), key_(shape.channels, shape.embedding_width),
-      attention_(1, shape.channels), ids_(items, shape.id_width), slot_of_item_(items, no_slot) {
+din_network::din_network(const feature_table& fixed, column_scale scale, std::size_t items,
+                         const din_shape& shape, std::uint64_t seed, thread_team& team)
+    : fixed_(fixed), scale_(std::move(scale)), shape_(shape), team_(team), random_(seed), seed_(seed),
+      embedding_(shape.embedding_width, fixed.width + shape.id_width),
+      embedding_bias_(1, shape.embedding_width), query_(shape.channels, shape.embedding_width),
+      key_(shape.channels, shape.embedding_width), attention_(1, shape.channels), ids_(items, shape.id_width),
+      slot_of_item_(items, no_slot) {
   for (auto* weights : {&embedding_, &query_, &key_, &attention_})
     weights->randomise(random_);
   for (auto& value : ids_.value)
@@ -45,6 +47,10 @@ din_network::din_network(const feature_table& fixed, std::size_t items, const di
 
 din_network::~din_network() = default;
 din_network::din_network(din_network&&) noexcept = default;
+
+void din_network::begin_epoch(std::uint64_t epoch) {
+  random_ = stream_of(seed_, epoch);
+}
 
 std::uint32_t din_network::slot_of(std::uint32_t item) {
   auto& slot = slot_of_item_[item];
@@ -81,16 +87,17 @@ void din_network::project_items() {
   keys_.resize(count * channels);
   for (std::size_t slot = 0; slot < count; ++slot) {
     auto* row = features_.data() + slot * width;
-    std::copy_n(fixed_.row(items_[slot]), fixed_.width, row);
+    for (std::size_t k = 0; k < fixed_.width; ++k)
+      row[k] = scale_.standard(k, fixed_.row(items_[slot])[k]);
     std::copy_n(ids_.row(items_[slot]), ids_.columns, row + fixed_.width);
     std::copy(embedding_bias_.value.begin(), embedding_bias_.value.end(), embedded_.data() + slot * embedded);
   }
-  multiply(team_, count, embedded, width, {features_.data(), width}, transposed({embedding_.value.data(), width}), 1,
-           embedded_.data(), embedded);
-  multiply(team_, count, channels, embedded, {embedded_.data(), embedded}, transposed({query_.value.data(), embedded}),
-           0, queries_.data(), channels);
-  multiply(team_, count, channels, embedded, {embedded_.data(), embedded}, transposed({key_.value.data(), embedded}), 0,
-           keys_.data(), channels);
+  multiply(team_, count, embedded, width, {features_.data(), width},
+           transposed({embedding_.value.data(), width}), 1, embedded_.data(), embedded);
+  multiply(team_, count, channels, embedded, {embedded_.data(), embedded},
+           transposed({query_.value.data(), embedded}), 0, queries_.data(), channels);
+  multiply(team_, count, channels, embedded, {embedded_.data(), embedded},
+           transposed({key_.value.data(), embedded}), 0, keys_.data(), channels);
 }
 
 /// Fills the MLP's input [interest, candidate, mean], and keeps the attention weights.
@@ -114,8 +121,8 @@ void din_network::attend(gsl::span<const ranking_group> batch) {
         const auto slot = candidate_slots_[place.first_row + c];
         auto* row = input_.data() + (place.first_row + c) * 3 * width;
         auto* weight = weights_.data() + first_weight[g] + c * length;
-        kernels::attention_scores(queries_.data() + slot * shape_.channels, attention_.value.data(), shape_.channels,
-                                  keys_.data(), slots, length, weight);
+        kernels::attention_scores(queries_.data() + slot * shape_.channels, attention_.value.data(),
+                                  shape_.channels, keys_.data(), slots, length, weight);
         const auto highest = length == 0 ? 0.0f : *std::max_element(weight, weight + length);
         float sum = 0;
         for (std::size_t h = 0; h < length; ++h)
@@ -133,7 +140,8 @@ void din_network::attend(gsl::span<const ranking_group> batch) {
 }
 
 double din_network::softmax_loss(gsl::span<const ranking_group> batch) {
-  const auto& scores = mlp_.forward(team_, input_, candidate_slots_.size(), shape_.dropout > 0 ? &random_ : nullptr);
+  const auto& scores =
+      mlp_.forward(team_, input_, candidate_slots_.size(), shape_.dropout > 0 ? &random_ : nullptr);
   score_gradient_.resize(scores.size());
   double loss = 0;
   const auto share = 1 / static_cast<float>(batch.size());
@@ -146,7 +154,8 @@ double din_network::softmax_loss(gsl::span<const ranking_group> batch) {
     for (std::size_t c = 0; c < count; ++c)
       sum += std::exp(static_cast<double>(scores[first + c] - highest));
     for (std::size_t c = 0; c < count; ++c) {
-      const auto chance = static_cast<float>(std::exp(static_cast<double>(scores[first + c] - highest)) / sum);
+      const auto chance =
+          static_cast<float>(std::exp(static_cast<double>(scores[first + c] - highest)) / sum);
       score_gradient_[first + c] = share * (chance - (c == 0 ? 1.0f : 0.0f));
     }
     loss += std::log(sum) - static_cast<double>(scores[first] - highest);
@@ -186,9 +195,10 @@ void din_network::attend_back(gsl::span<const ranking_group> batch, const aligne
         }
         for (std::size_t h = 0; h < length; ++h)
           sums.score_gradient[h] = weight[h] * (sums.score_gradient[h] - mean);
-        kernels::attention_gradients(queries_.data() + slot * channels, attention_.value.data(), channels, keys_.data(),
-                                     slots, length, sums.score_gradient.data(), sums.queries.data() + slot * channels,
-                                     sums.keys.data(), sums.attention.data());
+        kernels::attention_gradients(queries_.data() + slot * channels, attention_.value.data(), channels,
+                                     keys_.data(), slots, length, sums.score_gradient.data(),
+                                     sums.queries.data() + slot * channels, sums.keys.data(),
+                                     sums.attention.data());
       }
     }
   });
@@ -207,18 +217,19 @@ void din_network::project_back() {
   auto& total = *shards_[0];
   const auto count = items_.size();
   const auto width = embedding_.columns, embedded = shape_.embedding_width, channels = shape_.channels;
-  multiply(team_, channels, embedded, count, transposed({total.queries.data(), channels}), {embedded_.data(), embedded},
-           1, query_.gradient.data(), embedded);
-  multiply(team_, channels, embedded, count, transposed({total.keys.data(), channels}), {embedded_.data(), embedded}, 1,
-           key_.gradient.data(), embedded);
-  multiply(team_, count, embedded, channels, {total.queries.data(), channels}, {query_.value.data(), embedded}, 1,
-           total.embedded.data(), embedded);
+  multiply(team_, channels, embedded, count, transposed({total.queries.data(), channels}),
+           {embedded_.data(), embedded}, 1, query_.gradient.data(), embedded);
+  multiply(team_, channels, embedded, count, transposed({total.keys.data(), channels}),
+           {embedded_.data(), embedded}, 1, key_.gradient.data(), embedded);
+  multiply(team_, count, embedded, channels, {total.queries.data(), channels},
+           {query_.value.data(), embedded}, 1, total.embedded.data(), embedded);
   multiply(team_, count, embedded, channels, {total.keys.data(), channels}, {key_.value.data(), embedded}, 1,
            total.embedded.data(), embedded);
-  multiply(team_, embedded, width, count, transposed({total.embedded.data(), embedded}), {features_.data(), width}, 1,
-           embedding_.gradient.data(), width);
+  multiply(team_, embedded, width, count, transposed({total.embedded.data(), embedded}),
+           {features_.data(), width}, 1, embedding_.gradient.data(), width);
   for (std::size_t slot = 0; slot < count; ++slot)
-    kernels::add_scaled(1, total.embedded.data() + slot * embedded, embedded, embedding_bias_.gradient.data());
+    kernels::add_scaled(1, total.embedded.data() + slot * embedded, embedded,
+                        embedding_bias_.gradient.data());
   // Of the features only the learned columns move.
   aligned_floats gradient(count * ids_.columns);
   multiply(team_, count, ids_.columns, embedded, {total.embedded.data(), embedded},
@@ -262,18 +273,19 @@ void din_network::move_ids(const adam_options& options) {
     const auto at = item * ids_.columns;
     for (std::size_t k = 0; k < ids_.columns; ++k)
       ids_.value[at + k] *= kept;
-    kernels::adam_update(step, ids_.columns, ids_.gradient.data() + at, ids_.first.data() + at, ids_.second.data() + at,
-                         ids_.value.data() + at);
+    kernels::adam_update(step, ids_.columns, ids_.gradient.data() + at, ids_.first.data() + at,
+                         ids_.second.data() + at, ids_.value.data() + at);
     std::fill_n(ids_.gradient.data() + at, ids_.columns, 0.0f);
   }
 }
 
 std::vector<named_tensor> din_network::tensors() const {
+  auto weight = embedding_;
+  auto bias = embedding_bias_;
+  take_in_scale(scale_, weight, bias);
   std::vector<named_tensor> all;
-  all.push_back(to_tensor("item_embedding.weight", embedding_));
-  all.push_back({"item_embedding.bias",
-                 {static_cast<std::int64_t>(embedding_bias_.columns)},
-                 {embedding_bias_.value.begin(), embedding_bias_.value.end()}});
+  all.push_back(to_tensor("item_embedding.weight", weight));
+  all.push_back(to_vector("item_embedding.bias", bias));
   all.push_back(to_tensor("attention.w_query.weight", query_));
   all.push_back(to_tensor("attention.w_key.weight", key_));
   all.push_back(to_tensor("attention.w_value.weight", attention_));

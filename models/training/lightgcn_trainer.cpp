@@ -12,23 +12,21 @@ namespace {
 constexpr double initial_deviation = 0.1;
 constexpr std::size_t parts_a_thread = 16;
 
-/// Every epoch draws from its own stream, so that a run that is taken up again draws what it would have drawn.
-random_source epoch_stream(std::uint64_t seed, std::uint64_t epoch) {
-  return random_source(seed * 0x9e3779b97f4a7c15 + epoch + 1);
+double softplus(double x) {
+  return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));
 }
-
-double softplus(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
 
 } // namespace
 
-lightgcn_trainer::lightgcn_trainer(const item_lists& train, std::size_t items, const lightgcn_options& options,
-                                   thread_team& team)
+lightgcn_trainer::lightgcn_trainer(const item_lists& train, std::size_t items,
+                                   const lightgcn_options& options, thread_team& team)
     : train_(train), options_(options), team_(team), graph_(build_graph(train, train.users(), items)),
       parts_(graph_.balanced_parts(parts_a_thread * team.size())), random_(options.seed),
       embeddings_(graph_.nodes(), options.width), first_(graph_.nodes(), options.width),
       second_(graph_.nodes(), options.width), even_(graph_.nodes(), options.width),
       odd_(graph_.nodes(), options.width), output_(graph_.nodes(), options.width),
-      gradient_(graph_.nodes(), options.width), occurrences_(graph_.nodes(), 0), in_batch_(graph_.nodes(), 0) {
+      gradient_(graph_.nodes(), options.width), occurrences_(graph_.nodes(), 0),
+      in_batch_(graph_.nodes(), 0) {
   for (std::size_t node = 0; node < graph_.nodes(); ++node)
     for (std::size_t k = 0; k < options.width; ++k)
       embeddings_.row(node)[k] = static_cast<float>(initial_deviation * random_.normal());
@@ -57,13 +55,16 @@ void lightgcn_trainer::sample(std::size_t count) {
   }
 }
 
-double lightgcn_trainer::run_epoch() {
-  random_ = epoch_stream(options_.seed, epochs_);
+std::optional<double>
+lightgcn_trainer::run_epoch(const std::function<bool(std::size_t, std::size_t)>& goes_on) {
+  random_ = stream_of(options_.seed, epochs_);
   double loss = 0;
   const auto triples = active_users_.empty() ? 0 : train_.size();
   for (std::size_t done = 0; done < triples; done += options_.batch) {
     sample(std::min(options_.batch, triples - done));
     loss += step() * static_cast<double>(batch_.size());
+    if (goes_on && !goes_on(done + batch_.size(), triples))
+      return std::nullopt;
   }
   ++epochs_;
   return triples == 0 ? 0 : loss / static_cast<double>(triples);
@@ -102,15 +103,16 @@ void lightgcn_trainer::propagate(const embedding_rows& in, const embedding_rows&
     for (auto node = parts_[part]; node < parts_[part + 1]; ++node) {
       const auto begin = graph_.offsets[node];
       kernels::gather_row(graph_.neighbours.data() + begin, graph_.weights.data() + begin,
-                          graph_.offsets[node + 1] - begin, in.values().data(), in.stride(), active, plus.row(node), 1,
-                          out.row(node));
+                          graph_.offsets[node + 1] - begin, in.values().data(), in.stride(), active,
+                          plus.row(node), 1, out.row(node));
     }
   });
 }
 
 /// All layers but the last, from the inside out: in, A in + in, A (A in + in) + in …
 /// @param active The rows of `in` that are not zero, or null.
-const embedding_rows& lightgcn_trainer::propagate_inner(const embedding_rows& in, const unsigned char* active) {
+const embedding_rows& lightgcn_trainer::propagate_inner(const embedding_rows& in,
+                                                        const unsigned char* active) {
   const auto* from = &in;
   for (std::size_t layer = 1; layer < options_.layers; ++layer) {
     auto& to = layer % 2 == 0 ? even_ : odd_;
@@ -129,8 +131,9 @@ void lightgcn_trainer::propagate_batch(const embedding_rows& in) {
       const auto node = touched_[i];
       const auto begin = graph_.offsets[node];
       const auto edges = options_.layers == 0 ? 0 : graph_.offsets[node + 1] - begin;
-      kernels::gather_row(graph_.neighbours.data() + begin, graph_.weights.data() + begin, edges, in.values().data(),
-                          in.stride(), nullptr, embeddings_.row(node), scale, output_.row(node));
+      kernels::gather_row(graph_.neighbours.data() + begin, graph_.weights.data() + begin, edges,
+                          in.values().data(), in.stride(), nullptr, embeddings_.row(node), scale,
+                          output_.row(node));
     }
   });
 }
@@ -164,8 +167,8 @@ void lightgcn_trainer::update(const embedding_rows& in, const unsigned char* act
     for (auto node = parts_[part]; node < parts_[part + 1]; ++node) {
       const auto begin = graph_.offsets[node];
       const auto edges = options_.layers == 0 ? 0 : graph_.offsets[node + 1] - begin;
-      kernels::gather_row(graph_.neighbours.data() + begin, graph_.weights.data() + begin, edges, in.values().data(),
-                          in.stride(), active, gradient_.row(node), 1, gradient.data());
+      kernels::gather_row(graph_.neighbours.data() + begin, graph_.weights.data() + begin, edges,
+                          in.values().data(), in.stride(), active, gradient_.row(node), 1, gradient.data());
       if (occurrences_[node] > 0)
         kernels::add_scaled(l2 * static_cast<float>(occurrences_[node]), embeddings_.row(node), in.stride(),
                             gradient.data());

@@ -6,16 +6,18 @@
 #include "models/training/thread_team.hpp"
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <vector>
 
 namespace winnow {
 
 struct lightgcn_options {
-  std::size_t width = 64;       ///< Of an embedding.
-  std::size_t layers = 3;       ///< Of propagation; the output is the mean of these and of the input.
+  std::size_t width = 64; ///< Of an embedding.
+  std::size_t layers = 3; ///< Of propagation; the output is the mean of these and of the input.
   double learning_rate = 1e-3;
-  double l2 = 1e-4;             ///< On the embeddings, before propagation, of a batch's users and items.
-  std::size_t batch = 2048;     ///< Triples of user, positive and negative item a step.
+  double l2 = 1e-4;         ///< On the embeddings, before propagation, of a batch's users and items.
+  std::size_t batch = 2048; ///< Triples of user, positive and negative item a step.
   std::uint64_t seed = 2020;
 };
 
@@ -39,21 +41,29 @@ private:
   aligned_floats values_;
 };
 
-/// Trains LightGCN (He et al. 2020, "LightGCN: Simplifying and Powering Graph Convolution Network for Recommendation"):
-/// Bayesian personalised ranking on embeddings that are propagated over the graph of users and items.
+/// Trains LightGCN (He et al. 2020, "LightGCN: Simplifying and Powering Graph Convolution Network for
+/// Recommendation"): Bayesian personalised ranking on embeddings that are propagated over the graph of users
+/// and items.
 ///
-/// With A the normalised adjacency, the output is (E + A E + … + A^L E) / (L + 1), computed from the inside out
-/// (Horner's rule), and as A is symmetric the gradient takes the same way back. Of the last layer only the rows that the
-/// batch asks for are computed, and on the way back only the rows that the batch gave a gradient are read.
+/// With A the normalised adjacency, the output is (E + A E + … + A^L E) / (L + 1), computed from the inside
+/// out (Horner's rule), and as A is symmetric the gradient takes the same way back. Of the last layer only
+/// the rows that the batch asks for are computed, and on the way back only the rows that the batch gave a
+/// gradient are read.
 ///
 /// The result depends on the seed alone, not on the number of threads.
 class lightgcn_trainer {
 public:
   /// @param train Each user's items; both it and `team` must outlive the trainer.
-  lightgcn_trainer(const item_lists& train, std::size_t items, const lightgcn_options& options, thread_team& team);
+  lightgcn_trainer(const item_lists& train, std::size_t items, const lightgcn_options& options,
+                   thread_team& team);
 
-  /// As many triples as there are interactions, each from a user drawn uniformly. @return The mean loss of a triple.
-  double run_epoch();
+  /// As many triples as there are interactions, each from a user drawn uniformly.
+  /// @param goes_on Asked after each step with the triples done and their total; may be empty.
+  /// @return The mean loss of a triple; none if `goes_on` refused.
+  std::optional<double> run_epoch(const std::function<bool(std::size_t, std::size_t)>& goes_on = {});
+
+  /// The embeddings before propagation.
+  const embedding_rows& initial() const noexcept { return embeddings_; }
 
   /// The final embeddings: users first, then items.
   embedding_rows propagated();
@@ -78,7 +88,8 @@ private:
   bool has_taken(std::uint32_t user, std::uint32_t item) const;
   double step();
   void mark_batch();
-  void propagate(const embedding_rows& in, const embedding_rows& plus, embedding_rows& out, const unsigned char* active);
+  void propagate(const embedding_rows& in, const embedding_rows& plus, embedding_rows& out,
+                 const unsigned char* active);
   const embedding_rows& propagate_inner(const embedding_rows& in, const unsigned char* active);
   void propagate_batch(const embedding_rows& in);
   double add_gradients();
@@ -94,10 +105,10 @@ private:
 
   embedding_rows embeddings_, first_, second_; ///< The parameters and Adam's moments.
   embedding_rows even_, odd_;                  ///< Layers on their way.
-  embedding_rows output_, gradient_;           ///< Valid in the batch's rows; the gradient is zero in all others.
+  embedding_rows output_, gradient_; ///< Valid in the batch's rows; the gradient is zero in all others.
   std::vector<triple> batch_;
-  std::vector<std::uint32_t> touched_;         ///< The nodes of the batch, each once.
-  std::vector<std::uint32_t> occurrences_;     ///< Of each node in the batch.
+  std::vector<std::uint32_t> touched_;     ///< The nodes of the batch, each once.
+  std::vector<std::uint32_t> occurrences_; ///< Of each node in the batch.
   std::vector<unsigned char> in_batch_;
   std::uint64_t epochs_ = 0;
   std::uint64_t steps_ = 0;

@@ -19,14 +19,21 @@ void adam_move(parameter& weights, std::uint64_t step, const adam_options& optio
     for (auto& value : weights.value)
       value *= kept;
   }
-  kernels::adam_update(kernels::adam_at(step, options.learning_rate), weights.value.size(), weights.gradient.data(),
-                       weights.first.data(), weights.second.data(), weights.value.data());
+  kernels::adam_update(kernels::adam_at(step, options.learning_rate), weights.value.size(),
+                       weights.gradient.data(), weights.first.data(), weights.second.data(),
+                       weights.value.data());
   std::fill(weights.gradient.begin(), weights.gradient.end(), 0.0f);
 }
 
 named_tensor to_tensor(std::string name, const parameter& weights) {
   return {std::move(name),
           {static_cast<std::int64_t>(weights.rows), static_cast<std::int64_t>(weights.columns)},
+          {weights.value.begin(), weights.value.end()}};
+}
+
+named_tensor to_vector(std::string name, const parameter& weights) {
+  return {std::move(name),
+          {static_cast<std::int64_t>(weights.value.size())},
           {weights.value.begin(), weights.value.end()}};
 }
 

@@ -36,7 +36,8 @@ struct adam_options {
 /// Moves all of a parameter against its gradient, and clears the gradient.
 void adam_move(parameter& weights, std::uint64_t step, const adam_options& options);
 
-/// A tensor of a checkpoint, with the values as they are.
+/// A parameter as a tensor of a checkpoint, with two dimensions or with one.
 named_tensor to_tensor(std::string name, const parameter& weights);
+named_tensor to_vector(std::string name, const parameter& weights);
 
 } // namespace winnow

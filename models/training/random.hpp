@@ -53,4 +53,9 @@ private:
   std::uint64_t state_[4];
 };
 
+/// The stream of one epoch of a run: what is taken up again draws what it would have drawn.
+inline random_source stream_of(std::uint64_t seed, std::uint64_t epoch) {
+  return random_source(seed * 0x9e3779b97f4a7c15 + epoch + 1);
+}
+
 } // namespace winnow

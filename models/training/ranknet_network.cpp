@@ -8,11 +8,12 @@
 
 namespace winnow {
 
-ranknet_network::ranknet_network(const ranknet_shape& shape, std::vector<float> mean, std::vector<float> deviation,
-                                 std::uint64_t seed, thread_team& team)
-    : shape_(shape), mean_(std::move(mean)), deviation_(std::move(deviation)), team_(team), random_(seed),
-      user_(shape.embedding_width, shape.user_width), user_bias_(1, shape.embedding_width),
-      item_(shape.embedding_width, shape.feature_width), item_bias_(1, shape.embedding_width) {
+ranknet_network::ranknet_network(const ranknet_shape& shape, column_scale user_scale,
+                                 column_scale feature_scale, std::uint64_t seed, thread_team& team)
+    : shape_(shape), user_scale_(std::move(user_scale)), feature_scale_(std::move(feature_scale)),
+      team_(team), random_(seed), user_(shape.embedding_width, shape.user_width),
+      user_bias_(1, shape.embedding_width), item_(shape.embedding_width, shape.feature_width),
+      item_bias_(1, shape.embedding_width) {
   user_.randomise(random_);
   item_.randomise(random_);
   mlp_ = trainable_mlp(2 * shape.embedding_width, shape.hidden, shape.dropout, random_);
@@ -24,9 +25,10 @@ void ranknet_network::lay_out(gsl::span<const ranknet_group> batch) {
   features_.clear();
   for (const auto& group : batch)
     for (std::size_t at = 0; at < group.candidates.size(); at += shape_.feature_width) {
-      users_.insert(users_.end(), group.user.begin(), group.user.end());
+      for (std::size_t k = 0; k < shape_.user_width; ++k)
+        users_.push_back(user_scale_.standard(k, group.user[k]));
       for (std::size_t k = 0; k < shape_.feature_width; ++k)
-        features_.push_back((group.candidates[at + k] - mean_[k]) / deviation_[k]);
+        features_.push_back(feature_scale_.standard(k, group.candidates[at + k]));
     }
   const auto width = shape_.embedding_width;
   const auto rows = features_.size() / shape_.feature_width;
@@ -63,8 +65,8 @@ double ranknet_network::pairwise_loss(gsl::span<const ranknet_group> batch, cons
 double ranknet_network::accumulate(gsl::span<const ranknet_group> batch, bool with_dropout) {
   lay_out(batch);
   const auto rows = features_.size() / shape_.feature_width;
-  const double loss =
-      pairwise_loss(batch, mlp_.forward(team_, input_, rows, with_dropout && shape_.dropout > 0 ? &random_ : nullptr));
+  const double loss = pairwise_loss(
+      batch, mlp_.forward(team_, input_, rows, with_dropout && shape_.dropout > 0 ? &random_ : nullptr));
   const auto& gradient = mlp_.backward(team_, score_gradient_);
   const auto width = shape_.embedding_width;
   multiply(team_, width, shape_.user_width, rows, transposed({gradient.data(), 2 * width}),
@@ -90,23 +92,14 @@ double ranknet_network::step(gsl::span<const ranknet_group> batch, const adam_op
 }
 
 std::vector<named_tensor> ranknet_network::tensors() const {
-  // W (x - mean) / deviation + b, as one layer on x.
-  auto weight = item_;
-  auto bias = item_bias_;
-  for (std::size_t row = 0; row < weight.rows; ++row)
-    for (std::size_t k = 0; k < weight.columns; ++k) {
-      auto& value = weight.value[row * weight.columns + k];
-      value /= deviation_[k];
-      bias.value[row] -= value * mean_[k];
-    }
-  const auto flat = [](std::string name, const parameter& of) {
-    return named_tensor{std::move(name), {static_cast<std::int64_t>(of.columns)}, {of.value.begin(), of.value.end()}};
-  };
+  auto user = user_, user_bias = user_bias_, item = item_, item_bias = item_bias_;
+  take_in_scale(user_scale_, user, user_bias);
+  take_in_scale(feature_scale_, item, item_bias);
   std::vector<named_tensor> all;
-  all.push_back(to_tensor("user_embedding.weight", user_));
-  all.push_back(flat("user_embedding.bias", user_bias_));
-  all.push_back(to_tensor("item_embedding.weight", weight));
-  all.push_back(flat("item_embedding.bias", bias));
+  all.push_back(to_tensor("user_embedding.weight", user));
+  all.push_back(to_vector("user_embedding.bias", user_bias));
+  all.push_back(to_tensor("item_embedding.weight", item));
+  all.push_back(to_vector("item_embedding.bias", item_bias));
   mlp_.append_tensors(all);
   return all;
 }

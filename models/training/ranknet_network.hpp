@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/training/column_scale.hpp"
 #include "models/training/parameter.hpp"
 #include "models/training/thread_team.hpp"
 #include "models/training/trainable_mlp.hpp"
@@ -23,14 +24,14 @@ struct ranknet_shape {
   double dropout = 0.1;
 };
 
-/// RankNet (Burges et al. 2005) in training: the form that models/ranknet.hpp serves, with its way back. The loss of a
-/// group is the mean of ln(1 + exp(s_other - s_first)) over its pairs.
+/// RankNet (Burges et al. 2005) in training: the form that models/ranknet.hpp serves, with its way back. The
+/// loss of a group is the mean of ln(1 + exp(s_other - s_first)) over its pairs.
 class ranknet_network {
 public:
-  /// @param mean, deviation Of each feature column: columns are brought to unit scale before they are learned from, and
-  ///   the tensors take that into their weights.
-  ranknet_network(const ranknet_shape& shape, std::vector<float> mean, std::vector<float> deviation, std::uint64_t seed,
-                  thread_team& team);
+  /// @param user_scale, feature_scale What brings the columns to unit scale; the tensors take it into their
+  /// weights.
+  ranknet_network(const ranknet_shape& shape, column_scale user_scale, column_scale feature_scale,
+                  std::uint64_t seed, thread_team& team);
 
   /// One step of Adam. @return The mean loss of a group.
   double step(gsl::span<const ranknet_group> batch, const adam_options& options);
@@ -47,7 +48,7 @@ private:
   double pairwise_loss(gsl::span<const ranknet_group> batch, const aligned_floats& scores);
 
   ranknet_shape shape_;
-  std::vector<float> mean_, deviation_;
+  column_scale user_scale_, feature_scale_;
   thread_team& team_;
   random_source random_;
   std::uint64_t steps_ = 0;

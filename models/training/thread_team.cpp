@@ -6,8 +6,8 @@ namespace winnow {
 
 namespace {
 
-// Jobs follow each other within microseconds; waking a sleeping thread takes a hundred. So a thread looks again for
-// about that long before it sleeps.
+// Jobs follow each other within microseconds; waking a sleeping thread takes a hundred. So a thread looks
+// again for about that long before it sleeps.
 constexpr int looks_before_sleep = 20'000;
 
 template<class Condition>

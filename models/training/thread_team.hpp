@@ -10,8 +10,8 @@
 
 namespace winnow {
 
-/// Threads that work through the parts of one job together. Which thread takes which part is left open, so a job whose
-/// parts write different places gives the same result with any number of threads.
+/// Threads that work through the parts of one job together. Which thread takes which part is left open, so a
+/// job whose parts write different places gives the same result with any number of threads.
 class thread_team {
 public:
   /// @param threads At least 1; the caller's own thread is one of them.
@@ -22,8 +22,8 @@ public:
 
   std::size_t size() const noexcept { return helpers_.size() + 1; }
 
-  /// Runs `work(part)` for every part below `parts`, and returns when all are done. One caller at a time; `work` must not
-  /// throw.
+  /// Runs `work(part)` for every part below `parts`, and returns when all are done. One caller at a time;
+  /// `work` must not throw.
   void run(std::size_t parts, const std::function<void(std::size_t)>& work);
 
   /// Runs `work(first, last)` over pieces of `[0, count)`, each `grain` long but the last.

@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::size_t row_grain = 256;
 
-std::vector<float> repeated(std::size_t count, float value) { return std::vector<float>(count, value); }
+std::vector<float> repeated(std::size_t count, float value) {
+  return std::vector<float>(count, value);
+}
 
 } // namespace
 
@@ -115,6 +117,7 @@ void trainable_mlp::append_tensors(std::vector<named_tensor>& tensors) const {
     append(norm + ".running_mean", repeated(units, 0));
     // The form adds 1e-5 to the variance before it divides.
     append(norm + ".running_var", repeated(units, 1.0f - 1e-5f));
+    tensors.push_back({norm + ".num_batches_tracked", {}, {0.0f}});
   }
 }
 

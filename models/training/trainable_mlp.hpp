@@ -7,18 +7,21 @@
 
 namespace winnow {
 
-/// The hidden layers and the output of a ranker in training: (Linear, ReLU, dropout) × n, then Linear to one score.
+/// The hidden layers and the output of a ranker in training: (Linear, ReLU, dropout) × n, then Linear to one
+/// score.
 ///
-/// It has no BatchNorm: on a batch whose rows belong together (a user's candidates) the batch's statistics tell of the
-/// company a candidate keeps, which serving does not have. The checkpoint's form has one, so it is written as the
-/// identity.
+/// It has no BatchNorm: on a batch whose rows belong together (a user's candidates) the batch's statistics
+/// tell of the company a candidate keeps, which serving does not have. The checkpoint's form has one, so it
+/// is written as the identity.
 class trainable_mlp {
 public:
   trainable_mlp() = default;
-  trainable_mlp(std::size_t input_width, const std::vector<std::size_t>& hidden, double dropout, random_source& random);
+  trainable_mlp(std::size_t input_width, const std::vector<std::size_t>& hidden, double dropout,
+                random_source& random);
 
   /// @param input rows × `input_width`, which must live until `backward`. @return One score a row.
-  const aligned_floats& forward(thread_team& team, const aligned_floats& input, std::size_t rows, random_source* dropping);
+  const aligned_floats& forward(thread_team& team, const aligned_floats& input, std::size_t rows,
+                                random_source* dropping);
 
   /// Adds to the parameters' gradients. @return The gradient of the input.
   const aligned_floats& backward(thread_team& team, const aligned_floats& score_gradient);
@@ -33,7 +36,7 @@ public:
 private:
   struct layer {
     parameter weight, bias;
-    aligned_floats output, gradient;   ///< After ReLU and dropout; gradient with respect to that.
+    aligned_floats output, gradient; ///< After ReLU and dropout; gradient with respect to that.
     std::vector<unsigned char> dropped;
   };
 

@@ -23,8 +23,9 @@ constexpr std::size_t lanes = hn::MaxLanes(floats{});
 /// `Columns` floats of the row, kept in registers over all edges.
 template<std::size_t Columns>
 HWY_INLINE void gather_columns(const std::uint32_t* columns, const float* weights, std::size_t count,
-                               const float* HWY_RESTRICT table, std::size_t width, const unsigned char* active,
-                               const float* plus, float scale, float* HWY_RESTRICT out) {
+                               const float* HWY_RESTRICT table, std::size_t width,
+                               const unsigned char* active, const float* plus, float scale,
+                               float* HWY_RESTRICT out) {
   constexpr std::size_t parts = Columns / lanes;
   // Rows lie anywhere: what is wanted a few edges on is asked for now.
   constexpr std::size_t ahead = 8;
@@ -59,8 +60,8 @@ void GatherRow(const std::uint32_t* columns, const float* weights, std::size_t c
     gather_columns<16>(columns, weights, count, table + at, width, active, shifted(plus), scale, out + at);
 }
 
-void AdamUpdate(const adam_step& step, std::size_t count, const float* HWY_RESTRICT gradient, float* HWY_RESTRICT first,
-                float* HWY_RESTRICT second, float* HWY_RESTRICT values) {
+void AdamUpdate(const adam_step& step, std::size_t count, const float* HWY_RESTRICT gradient,
+                float* HWY_RESTRICT first, float* HWY_RESTRICT second, float* HWY_RESTRICT values) {
   const vector beta1 = hn::Set(tag, step.beta1), beta2 = hn::Set(tag, step.beta2);
   const vector rest1 = hn::Set(tag, 1 - step.beta1), rest2 = hn::Set(tag, 1 - step.beta2);
   const vector rate = hn::Set(tag, step.rate), epsilon = hn::Set(tag, step.epsilon);
@@ -96,9 +97,9 @@ void AttentionScores(const float* HWY_RESTRICT query, const float* HWY_RESTRICT 
   }
 }
 
-void AttentionGradients(const float* HWY_RESTRICT query, const float* HWY_RESTRICT weight, std::size_t channels,
-                        const float* HWY_RESTRICT keys, const std::uint32_t* slots, std::size_t count,
-                        const float* score_gradient, float* HWY_RESTRICT query_gradient,
+void AttentionGradients(const float* HWY_RESTRICT query, const float* HWY_RESTRICT weight,
+                        std::size_t channels, const float* HWY_RESTRICT keys, const std::uint32_t* slots,
+                        std::size_t count, const float* score_gradient, float* HWY_RESTRICT query_gradient,
                         float* HWY_RESTRICT key_gradients, float* HWY_RESTRICT weight_gradient) {
   const vector zero = hn::Zero(tag);
   for (std::size_t h = 0; h < count; ++h) {
@@ -107,7 +108,8 @@ void AttentionGradients(const float* HWY_RESTRICT query, const float* HWY_RESTRI
     const vector pull = hn::Set(tag, score_gradient[h]);
     for (std::size_t k = 0; k < channels; k += lanes) {
       const vector active = hn::Max(hn::Add(hn::LoadU(tag, query + k), hn::LoadU(tag, key + k)), zero);
-      const vector passed = hn::IfThenElseZero(hn::Gt(active, zero), hn::Mul(pull, hn::LoadU(tag, weight + k)));
+      const vector passed =
+          hn::IfThenElseZero(hn::Gt(active, zero), hn::Mul(pull, hn::LoadU(tag, weight + k)));
       hn::StoreU(hn::Add(hn::LoadU(tag, query_gradient + k), passed), tag, query_gradient + k);
       hn::StoreU(hn::Add(hn::LoadU(tag, key_gradient + k), passed), tag, key_gradient + k);
       hn::StoreU(hn::MulAdd(pull, active, hn::LoadU(tag, weight_gradient + k)), tag, weight_gradient + k);
@@ -176,10 +178,13 @@ void attention_gradients(const float* query, const float* weight, std::size_t ch
                          const std::uint32_t* slots, std::size_t count, const float* score_gradient,
                          float* query_gradient, float* key_gradients, float* weight_gradient) {
   HWY_DYNAMIC_DISPATCH(AttentionGradients)
-  (query, weight, channels, keys, slots, count, score_gradient, query_gradient, key_gradients, weight_gradient);
+  (query, weight, channels, keys, slots, count, score_gradient, query_gradient, key_gradients,
+   weight_gradient);
 }
 
-float dot(const float* a, const float* b, std::size_t width) { return HWY_DYNAMIC_DISPATCH(Dot)(a, b, width); }
+float dot(const float* a, const float* b, std::size_t width) {
+  return HWY_DYNAMIC_DISPATCH(Dot)(a, b, width);
+}
 
 void add_scaled(float factor, const float* in, std::size_t width, float* out) {
   HWY_DYNAMIC_DISPATCH(AddScaled)(factor, in, width, out);

@@ -3,14 +3,14 @@
 #include <cstddef>
 #include <cstdint>
 
-/// The hot loops of training, vectorised for what the processor offers. Rows are `width` floats, aligned to 64 bytes;
-/// `width` is a multiple of 16.
+/// The hot loops of training, vectorised for what the processor offers. Rows are `width` floats, aligned to
+/// 64 bytes; `width` is a multiple of 16.
 namespace winnow::kernels {
 
 /// One step of Adam (Kingma and Ba 2015) with the bias correction taken out of the loop.
 struct adam_step {
-  float rate = 0;      ///< learning rate · sqrt(1 - beta2^t) / (1 - beta1^t)
-  float epsilon = 0;   ///< 1e-8 · sqrt(1 - beta2^t), so that it is PyTorch's
+  float rate = 0;    ///< learning rate · sqrt(1 - beta2^t) / (1 - beta1^t)
+  float epsilon = 0; ///< 1e-8 · sqrt(1 - beta2^t), so that it is PyTorch's
   float beta1 = 0.9f;
   float beta2 = 0.999f;
 };

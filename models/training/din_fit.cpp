@@ -1,0 +1,180 @@
+#include "models/training/din_fit.hpp"
+
+#include "models/training/training_candidates.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace winnow {
+
+namespace {
+
+/// One event to learn from: the item at `position` of the user's sequence, given those before it.
+struct event {
+  std::uint32_t user, position;
+};
+
+/// Draws the groups that DIN learns from.
+class group_sampler {
+public:
+  group_sampler(const model_set& models, const item_lists& train, const din_fit_options& options,
+                thread_team& team)
+      : train_(train), options_(options), items_(models.items.size()), hard_(train.users()) {
+    std::vector<std::uint32_t> users;
+    for (std::uint32_t user = 0; user < train.users(); ++user) {
+      const auto items = train.of(user);
+      taken_.emplace_back(items.begin(), items.end());
+      std::sort(taken_.back().begin(), taken_.back().end());
+      if (taken_.back().size() >= items_)
+        continue; // nothing is left that he did not take
+      for (std::uint32_t position = 1; position < items.size(); ++position)
+        events_.push_back({user, position});
+      if (items.size() > 1 && users.size() < options.users_with_hard)
+        users.push_back(user);
+    }
+    if (options.hard_negatives == 0)
+      return;
+    const auto lists = candidates_for(models, train, users, options.candidates, team);
+    for (std::size_t i = 0; i < users.size(); ++i)
+      for (const auto& entry : lists[i].items)
+        hard_[users[i]].push_back(entry.item);
+  }
+
+  std::size_t events() const { return events_.size(); }
+
+  void shuffle(random_source& random) {
+    order_.resize(events_.size());
+    std::iota(order_.begin(), order_.end(),
+              0); // always from the same order, so that an epoch can be taken up again
+    for (auto left = order_.size(); left > 1; --left)
+      std::swap(order_[left - 1], order_[random.below(left)]);
+  }
+
+  /// The groups of the events from `first` on. Valid until the next call.
+  gsl::span<const ranking_group> draw(std::size_t first, std::size_t count, random_source& random) {
+    const auto size = 1 + options_.random_negatives + options_.hard_negatives;
+    candidates_.clear();
+    candidates_.reserve(count * size); // the groups point into it
+    groups_.clear();
+    for (auto i = first; i < first + count; ++i) {
+      const auto& [user, position] = events_[order_[i]];
+      const auto sequence = train_.of(user);
+      const auto begin = candidates_.size();
+      candidates_.push_back(sequence[position]);
+      for (std::size_t k = 0; k < options_.random_negatives; ++k)
+        candidates_.push_back(not_taken(user, random));
+      for (std::size_t k = 0; k < options_.hard_negatives; ++k)
+        candidates_.push_back(hard_[user].empty() ? not_taken(user, random)
+                                                  : hard_[user][random.below(hard_[user].size())]);
+      const auto length = std::min<std::size_t>(position, din_model::history_limit);
+      groups_.push_back({sequence.subspan(position - length, length), {candidates_.data() + begin, size}});
+    }
+    return groups_;
+  }
+
+private:
+  std::uint32_t not_taken(std::uint32_t user, random_source& random) const {
+    auto item = random.below(items_);
+    while (std::binary_search(taken_[user].begin(), taken_[user].end(), item))
+      item = random.below(items_);
+    return item;
+  }
+
+  const item_lists& train_;
+  const din_fit_options& options_;
+  std::size_t items_;
+  std::vector<std::vector<std::uint32_t>> taken_, hard_; ///< By user; taken ones rising.
+  std::vector<event> events_;
+  std::vector<std::uint32_t> order_;
+  std::vector<std::uint32_t> candidates_;
+  std::vector<ranking_group> groups_;
+};
+
+training_state state_of(din_network& network, std::size_t epochs) {
+  training_state state;
+  state.counters = {{"epochs", epochs}, {"steps", network.steps()}};
+  const auto parameters = network.parameters();
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const auto name = std::to_string(i);
+    state.arrays[name + ".value"] = parameters[i]->value;
+    state.arrays[name + ".first"] = parameters[i]->first;
+    state.arrays[name + ".second"] = parameters[i]->second;
+  }
+  return state;
+}
+
+result<std::size_t> restore(training_state& state, din_network& network) {
+  const auto parameters = network.parameters();
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const auto name = std::to_string(i);
+    for (const auto& [part, into] : {std::pair{".value", &parameters[i]->value},
+                                     {".first", &parameters[i]->first},
+                                     {".second", &parameters[i]->second}}) {
+      auto& saved = state.arrays[name + part];
+      if (saved.size() != into->size())
+        return fail(fault::malformed, "training state: expected " + std::to_string(into->size()) +
+                                          " numbers in " + name + part + ", got " +
+                                          std::to_string(saved.size()));
+      *into = std::move(saved);
+    }
+  }
+  network.restore_steps(state.counters["steps"]);
+  return state.counters["epochs"];
+}
+
+} // namespace
+
+result<std::optional<din_result>> fit_din(const model_set& models, const item_lists& train,
+                                          std::size_t embedding_columns, const din_fit_options& options,
+                                          thread_team& team, training_observer& observer,
+                                          state_keeper& keeper) {
+  const auto& features = *models.din_features;
+  group_sampler sampler(models, train, options, team);
+  if (sampler.events() == 0)
+    return fail(fault::malformed, "DIN: expected at least one user with two training items");
+  din_network network(features, scale_of_columns(features, embedding_columns), models.items.size(),
+                      options.shape, options.seed, team);
+  std::size_t done = 0;
+  auto kept = keeper.load();
+  if (!kept)
+    return tl::unexpected(kept.error());
+  if (*kept) {
+    const auto epochs = restore(**kept, network);
+    if (!epochs)
+      return tl::unexpected(epochs.error());
+    done = *epochs;
+    observer.note("DIN goes on after epoch " + std::to_string(done));
+  }
+
+  observer.begin_stage("DIN", options.epochs);
+  double loss = 0;
+  while (done < options.epochs) {
+    auto random = stream_of(options.seed + 1, done);
+    sampler.shuffle(random);
+    network.begin_epoch(done);
+    auto adam = options.adam;
+    const double share = static_cast<double>(done) / static_cast<double>(options.epochs);
+    adam.learning_rate *= 0.5 * (1 + std::cos(3.141592653589793 * share));
+    loss = 0;
+    for (std::size_t first = 0; first < sampler.events(); first += options.batch) {
+      const auto count = std::min(options.batch, sampler.events() - first);
+      loss += network.step(sampler.draw(first, count, random), adam) * static_cast<double>(count);
+      if (!observer.step(done + 1, first + count, sampler.events()))
+        return std::nullopt;
+    }
+    loss /= static_cast<double>(sampler.events());
+    observer.end_epoch(++done, loss, "");
+    if (auto written = keeper.keep([&] { return state_of(network, done); },
+                                   done == options.epochs || observer.wants_state());
+        !written)
+      return tl::unexpected(written.error());
+    if (observer.wants_state() && done < options.epochs)
+      return std::nullopt;
+  }
+  observer.end_stage(std::to_string(done) + " epochs, " + std::to_string(sampler.events()) + " events each");
+  const auto& ids = network.id_vectors().value;
+  return din_result{network.tensors(), {ids.begin(), ids.end()}};
+}
+
+} // namespace winnow

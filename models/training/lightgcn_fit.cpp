@@ -1,0 +1,173 @@
+#include "models/training/lightgcn_fit.hpp"
+
+#include "models/retrieval.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace winnow {
+
+namespace {
+
+training_state state_of(const lightgcn_trainer& trainer, const lightgcn_result& best, std::size_t looks) {
+  auto saved = trainer.save();
+  training_state state;
+  state.arrays["embeddings"] = std::move(saved.embeddings);
+  state.arrays["first"] = std::move(saved.first);
+  state.arrays["second"] = std::move(saved.second);
+  state.arrays["best_initial"] = best.initial.values();
+  state.arrays["best_propagated"] = best.propagated.values();
+  state.arrays["best_recall"] = {static_cast<float>(best.best_recall)};
+  state.counters = {
+      {"epochs", saved.epochs}, {"steps", saved.steps}, {"best_epoch", best.best_epoch}, {"looks", looks}};
+  return state;
+}
+
+result<void> restore(training_state& state, lightgcn_trainer& trainer, lightgcn_result& best,
+                     std::size_t& looks) {
+  const auto size = trainer.save().embeddings.size();
+  for (const char* name : {"embeddings", "first", "second"})
+    if (state.arrays[name].size() != size)
+      return fail(fault::malformed, std::string("training state: expected ") + std::to_string(size) +
+                                        " numbers in " + name + ", got " +
+                                        std::to_string(state.arrays[name].size()));
+  trainer.restore({state.arrays["embeddings"], state.arrays["first"], state.arrays["second"],
+                   state.counters["epochs"], state.counters["steps"]});
+  best.best_epoch = state.counters["best_epoch"];
+  looks = state.counters["looks"];
+  best.best_recall = state.arrays["best_recall"].empty() ? 0 : state.arrays["best_recall"][0];
+  if (state.arrays["best_initial"].size() == size) {
+    best.initial = best.propagated = trainer.initial();
+    best.initial.values() = state.arrays["best_initial"];
+    best.propagated.values() = state.arrays["best_propagated"];
+  }
+  return {};
+}
+
+std::string in_digits(const char* name, double value) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%s %.4f", name, value);
+  return text;
+}
+
+/// What several lists of a user hold, rising, each once.
+std::vector<std::uint32_t> items_of(const std::vector<const item_lists*>& lists, std::size_t user) {
+  std::vector<std::uint32_t> items;
+  for (const auto* one : lists)
+    if (user < one->users())
+      items.insert(items.end(), one->of(user).begin(), one->of(user).end());
+  std::sort(items.begin(), items.end());
+  items.erase(std::unique(items.begin(), items.end()), items.end());
+  return items;
+}
+
+list_measure measure_list(const std::vector<scored_item>& list, gsl::span<const std::uint32_t> wanted) {
+  const auto gain = [](std::size_t rank) { return 1 / std::log2(static_cast<double>(rank) + 2); };
+  double hits = 0, gained = 0, ideal = 0;
+  for (std::size_t rank = 0; rank < list.size(); ++rank) {
+    if (std::find(wanted.begin(), wanted.end(), list[rank].item) != wanted.end()) {
+      ++hits;
+      gained += gain(rank);
+    }
+    ideal += rank < wanted.size() ? gain(rank) : 0;
+  }
+  return wanted.empty() || list.empty()
+             ? list_measure{}
+             : list_measure{hits / static_cast<double>(wanted.size()), gained / ideal};
+}
+
+} // namespace
+
+list_measure measure_lists(const embedding_rows& embeddings, const item_lists& wanted,
+                           const std::vector<const item_lists*>& masked, std::size_t k, thread_team& team) {
+  const auto users = wanted.users();
+  panel_table table(embeddings.width());
+  for (std::size_t node = users; node < embeddings.rows(); ++node)
+    table.append({embeddings.row(node), embeddings.width()});
+  std::vector<list_measure> of_user(users);
+  constexpr std::size_t batch = 16;
+  team.run_ranges(users, batch, [&](std::size_t first, std::size_t last) {
+    retrieval_scratch work;
+    std::vector<std::vector<std::uint32_t>> excluded;
+    for (auto user = first; user < last; ++user)
+      excluded.push_back(items_of(masked, user));
+    std::vector<retrieval_query> queries;
+    for (auto user = first; user < last; ++user)
+      queries.push_back({{embeddings.row(user), embeddings.width()}, excluded[user - first], k});
+    const auto best = retrieve(table, queries, work);
+    for (auto user = first; user < last; ++user)
+      of_user[user] = measure_list(best[user - first].sorted(), wanted.of(user));
+  });
+  list_measure sum;
+  std::size_t counted = 0;
+  for (std::size_t user = 0; user < users; ++user) {
+    sum.recall += of_user[user].recall;
+    sum.ndcg += of_user[user].ndcg;
+    counted += wanted.of(user).empty() ? 0 : 1;
+  }
+  const double share = counted == 0 ? 0 : 1 / static_cast<double>(counted);
+  return {sum.recall * share, sum.ndcg * share};
+}
+
+result<std::optional<lightgcn_result>>
+fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options, thread_team& team,
+             training_observer& observer, state_keeper& keeper,
+             const std::function<std::string(const embedding_rows&)>& measure) {
+  lightgcn_trainer trainer(data.train, data.items.size(), options.model, team);
+  lightgcn_result best;
+  std::size_t looks = 0; // since the best one
+  auto kept = keeper.load();
+  if (!kept)
+    return tl::unexpected(kept.error());
+  if (*kept)
+    if (auto restored = restore(**kept, trainer, best, looks); !restored)
+      return tl::unexpected(restored.error());
+  if (*kept)
+    observer.note("LightGCN goes on after epoch " + std::to_string(trainer.epochs()));
+  const bool validates = data.valid.size() > 0;
+
+  observer.begin_stage("LightGCN", options.epochs);
+  while (trainer.epochs() < options.epochs && !(validates && looks >= options.patience)) {
+    const auto epoch = trainer.epochs() + 1;
+    const auto loss = trainer.run_epoch(
+        [&](std::size_t done, std::size_t total) { return observer.step(epoch, done, total); });
+    if (!loss)
+      return std::nullopt;
+    std::string measured;
+    const bool looks_now = epoch % options.measure_every == 0 || epoch == options.epochs;
+    if (looks_now && (validates || measure)) {
+      auto now = trainer.propagated();
+      if (validates) {
+        const double recall = measure_lists(now, data.valid, {&data.train}, options.recall_at, team).recall;
+        measured = in_digits(("validation recall@" + std::to_string(options.recall_at)).c_str(), recall);
+        ++looks;
+        if (recall > best.best_recall) {
+          best = {trainer.initial(), now, epoch, epoch, recall};
+          looks = 0;
+        }
+      }
+      if (measure)
+        measured += (measured.empty() ? "" : ", ") + measure(now);
+    }
+    observer.end_epoch(epoch, *loss, measured);
+    const bool is_last = epoch == options.epochs || (validates && looks >= options.patience);
+    if (auto written =
+            keeper.keep([&] { return state_of(trainer, best, looks); }, is_last || observer.wants_state());
+        !written)
+      return tl::unexpected(written.error());
+    if (observer.wants_state())
+      return std::nullopt;
+  }
+  if (!validates || best.best_epoch == 0)
+    best = {trainer.initial(), trainer.propagated(), trainer.epochs(), trainer.epochs(), 0};
+  best.epochs = trainer.epochs();
+  observer.end_stage(validates ? in_digits(("epoch " + std::to_string(best.best_epoch) +
+                                            ", validation recall@" + std::to_string(options.recall_at))
+                                               .c_str(),
+                                           best.best_recall)
+                               : std::to_string(best.epochs) + " epochs");
+  return best;
+}
+
+} // namespace winnow

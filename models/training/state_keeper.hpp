@@ -1,0 +1,46 @@
+#pragma once
+
+#include "models/training/training_state.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace winnow {
+
+/// Keeps a stage's state on disk while it trains, not more often than is worth it.
+class state_keeper {
+public:
+  using clock = std::chrono::steady_clock;
+
+  /// @param pause The least time between two states that are written on the way.
+  state_keeper(std::filesystem::path file, std::string run, bool resume, clock::duration pause)
+      : file_(std::move(file)), run_(std::move(run)), resume_(resume), pause_(pause), last_(clock::now()) {}
+
+  /// The state to go on from, if it is wanted and there is one of this run.
+  result<std::optional<training_state>> load() const {
+    return resume_ ? read_training_state(file_, run_) : result<std::optional<training_state>>(std::nullopt);
+  }
+
+  /// Writes what `state` gives, if the last one is long enough ago or it must be kept.
+  result<void> keep(const std::function<training_state()>& state, bool must) {
+    if (!must && clock::now() - last_ < pause_)
+      return {};
+    auto now = state();
+    now.run = run_;
+    auto written = write_training_state(file_, now);
+    last_ = clock::now();
+    return written;
+  }
+
+private:
+  std::filesystem::path file_;
+  std::string run_;
+  bool resume_;
+  clock::duration pause_;
+  clock::time_point last_;
+};
+
+} // namespace winnow

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "models/cascade.hpp"
+#include "models/training/interactions.hpp"
+#include "models/training/thread_team.hpp"
+
+#include <vector>
+
+namespace winnow {
+
+/// A user with this history, as serving would see him.
+user_context context_of(std::uint32_t user, gsl::span<const std::uint32_t> history);
+
+/// The candidates of each of `users`, generated as serving does, given his training items.
+std::vector<ranked_list> candidates_for(const model_set& models, const item_lists& train,
+                                        gsl::span<const std::uint32_t> users, std::size_t count,
+                                        thread_team& team);
+
+} // namespace winnow

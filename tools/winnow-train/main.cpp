@@ -1,0 +1,28 @@
+#include "tools/winnow-train/interrupt.hpp"
+#include "tools/winnow-train/progress_display.hpp"
+#include "tools/winnow-train/training_run.hpp"
+#include "tools/winnowd/exit_codes.hpp"
+
+#include <cstdio>
+
+int main(int argc, char** argv) {
+  using namespace winnow;
+  constexpr int stopped = 130; // as a shell says of what Ctrl-C ended
+  const auto request = read_train_options(argc, argv);
+  if (!request.run)
+    return request.exit_code;
+  catch_interrupts();
+  progress_display display(stderr);
+  const auto end = run_training(*request.run, display);
+  if (!end) {
+    std::fprintf(stderr, "winnow-train: %s\n", end.error().message.c_str());
+    return end.error().cause == fault::internal ? exit_codes::software : exit_codes::no_input;
+  }
+  if (*end == run_end::interrupted) {
+    std::fprintf(stderr, "winnow-train: stopped; the same command with --resume goes on\n");
+    return stopped;
+  }
+  std::printf("%s: trained; winnowd --model-dir %s serves it\n", request.run->out.c_str(),
+              request.run->out.c_str());
+  return exit_codes::success;
+}

@@ -1,0 +1,190 @@
+#include "tools/winnow-train/model_directory.hpp"
+
+#include "models/file_digest.hpp"
+#include "models/input_file.hpp"
+#include "models/training/checkpoint_writer.hpp"
+#include "models/training/output_file.hpp"
+#include "models/training/table_writer.hpp"
+
+#include <cmath>
+
+namespace winnow {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::uint64_t> counts_of(const interaction_split& data) {
+  std::vector<std::uint64_t> counts(data.items.size(), 0);
+  for (std::size_t user = 0; user < data.train.users(); ++user)
+    for (const auto item : data.train.of(user))
+      ++counts[item];
+  return counts;
+}
+
+/// Rows `first` up to `last` as a tensor without their padding.
+named_tensor rows_as_tensor(const std::string& name, const embedding_rows& rows, std::size_t first,
+                            std::size_t last) {
+  named_tensor tensor{
+      name, {static_cast<std::int64_t>(last - first), static_cast<std::int64_t>(rows.width())}, {}};
+  for (auto row = first; row < last; ++row)
+    tensor.values.insert(tensor.values.end(), rows.row(row), rows.row(row) + rows.width());
+  return tensor;
+}
+
+std::vector<std::int64_t> as_numbers(const std::vector<std::size_t>& sizes) {
+  return {sizes.begin(), sizes.end()};
+}
+
+std::vector<std::int64_t> as_numbers(std::size_t size) {
+  return {static_cast<std::int64_t>(size)};
+}
+
+tl::unexpected<error> refused(const fs::path& path, const char* what, const std::error_code& why) {
+  return fail(fault::io_error, path.string() + ": cannot " + what + ": " + why.message());
+}
+
+} // namespace
+
+item_columns columns_of(const interaction_split& data, const item_metadata* metadata) {
+  item_columns columns;
+  columns.names = {"popularity"};
+  const std::size_t known = metadata ? metadata->columns.size() : 0;
+  if (metadata)
+    columns.names.insert(columns.names.end(), metadata->columns.begin(), metadata->columns.end());
+  const auto counts = counts_of(data);
+  for (std::size_t item = 0; item < counts.size(); ++item) {
+    columns.values.push_back(static_cast<float>(std::log1p(static_cast<double>(counts[item]))));
+    for (std::size_t k = 0; k < known; ++k)
+      columns.values.push_back(metadata->values[item * known + k]);
+  }
+  return columns;
+}
+
+result<void> model_draft::take_over(const std::vector<std::string>& files) const {
+  for (const auto& name : files) {
+    std::error_code failed;
+    fs::create_directories((draft_ / name).parent_path(), failed);
+    fs::copy_file(target_ / name, draft_ / name, fs::copy_options::overwrite_existing, failed);
+    if (failed)
+      return fail(fault::not_found, (target_ / name).string() +
+                                        ": expected it of a stage trained before, but: " + failed.message());
+  }
+  return {};
+}
+
+result<void> model_draft::write_lightgcn(const interaction_split& data,
+                                         const lightgcn_result& trained) const {
+  const auto users = data.users.size();
+  const auto& rows = trained.propagated;
+  const auto columns = numbered("emb_", rows.width());
+  const table_part of_users{columns, rows.values().data(), rows.stride()};
+  const table_part of_items{columns, rows.row(users), rows.stride()};
+  if (auto written =
+          write_table(draft_ / "lightgcn/user_embeddings.csv", "user_id", data.users, {&of_users, 1});
+      !written)
+    return written;
+  if (auto written =
+          write_table(draft_ / "lightgcn/item_embeddings.csv", "item_id", data.items, {&of_items, 1});
+      !written)
+    return written;
+  return write_checkpoint(
+      draft_ / "lightgcn/best_model.pth",
+      {"",
+       {rows_as_tensor("embedding_user.weight", trained.initial, 0, users),
+        rows_as_tensor("embedding_item.weight", trained.initial, users, trained.initial.rows())},
+       "",
+       {}});
+}
+
+result<void> model_draft::write_popularity(const interaction_split& data) const {
+  const auto counts = counts_of(data);
+  std::string text = "item_id,count\n";
+  for (std::size_t item = 0; item < counts.size(); ++item)
+    text += csv_field(data.items[item]) + "," + std::to_string(counts[item]) + "\n";
+  return write_file(draft_ / "popularity.csv", text);
+}
+
+result<void> model_draft::write_features(const id_table& items, const item_columns& columns,
+                                         const std::vector<float>& id_vectors, std::size_t id_width) const {
+  const table_part parts[] = {{columns.names, columns.values.data(), columns.names.size()},
+                              {numbered("din_", id_width), id_vectors.data(), id_width}};
+  return write_table(draft_ / "item_features.csv", "item_id", items, parts);
+}
+
+result<void> model_draft::write_din(const din_result& trained, const din_shape& shape) const {
+  return write_checkpoint(draft_ / "din/best_model.pth",
+                          {"state_dict",
+                           trained.tensors,
+                           "config",
+                           {{"embedding_dim", as_numbers(shape.embedding_width)},
+                            {"attention_dim", as_numbers(shape.channels)},
+                            {"mlp_hidden_dims", as_numbers(shape.hidden)}}});
+}
+
+result<void> model_draft::write_ranknet(const ranknet_result& trained, const ranknet_shape& shape,
+                                        std::size_t user_width, std::size_t feature_width) const {
+  return write_checkpoint(draft_ / "ranknet/best_model.pth",
+                          {"model_state_dict",
+                           trained.tensors,
+                           "model_config",
+                           {{"user_feat_dim", as_numbers(user_width)},
+                            {"item_feat_dim", as_numbers(feature_width)},
+                            {"embedding_dim", as_numbers(shape.embedding_width)},
+                            {"hidden_dims", as_numbers(shape.hidden)}}});
+}
+
+result<void> model_draft::write_description(const nlohmann::ordered_json& description) const {
+  return write_file(draft_ / "model.json", description.dump(2) + "\n");
+}
+
+result<nlohmann::ordered_json> model_draft::read_description() const {
+  constexpr std::uint64_t largest = std::uint64_t{64} << 20U;
+  const auto text = read_file(draft_ / "model.json", largest);
+  if (!text)
+    return tl::unexpected(text.error());
+  auto parsed = nlohmann::ordered_json::parse(*text, nullptr, false);
+  if (!parsed.is_object())
+    return fail(fault::malformed, (draft_ / "model.json").string() + ": expected a JSON object");
+  return parsed;
+}
+
+std::vector<std::string> model_draft::files() const {
+  std::vector<std::string> there;
+  std::error_code ignored;
+  for (const char* name :
+       {"lightgcn/user_embeddings.csv", "lightgcn/item_embeddings.csv", "lightgcn/best_model.pth",
+        "popularity.csv", "item_features.csv", "din/best_model.pth", "ranknet/best_model.pth"})
+    if (fs::exists(draft_ / name, ignored))
+      there.emplace_back(name);
+  return there;
+}
+
+result<nlohmann::ordered_json> model_draft::digests() const {
+  auto all = nlohmann::ordered_json::object();
+  for (const auto& name : files()) {
+    file_digest digest;
+    if (auto added = digest.add(draft_ / name); !added)
+      return tl::unexpected(added.error());
+    all[name] = digest.hex();
+  }
+  return all;
+}
+
+result<void> model_draft::publish() const {
+  auto names = files();
+  names.emplace_back("model.json");
+  std::error_code failed;
+  for (const auto& name : names) {
+    fs::create_directories((target_ / name).parent_path(), failed);
+    fs::rename(draft_ / name, target_ / name, failed);
+    if (failed)
+      return refused(target_ / name, "move into place", failed);
+  }
+  fs::remove_all(draft_, failed);
+  if (failed)
+    return refused(draft_, "remove", failed);
+  return {};
+}
+
+} // namespace winnow

@@ -1,0 +1,164 @@
+#include "tools/winnow-train/train_options.hpp"
+
+#include "config/version.hpp"
+#include "tools/winnowd/exit_codes.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <thread>
+
+namespace winnow {
+
+namespace {
+
+/// `loo`, `valid` or `ratio:V,T`; the text is an error otherwise.
+std::string parse_holdout(const std::string& text, holdout_options& into) {
+  into.text = text;
+  if (text == "loo") {
+    into.how = holdout_options::kind::leave_one_out;
+    return {};
+  }
+  if (text == "valid") {
+    into.how = holdout_options::kind::validation;
+    return {};
+  }
+  int used = 0;
+  into.how = holdout_options::kind::ratio;
+  if (std::sscanf(text.c_str(), "ratio:%lf,%lf%n", &into.valid, &into.test, &used) == 2 &&
+      static_cast<std::size_t>(used) == text.size() && into.valid > 0 && into.test >= 0 &&
+      into.valid + into.test < 1)
+    return {};
+  return "expected loo, valid or ratio:VALID,TEST with shares that leave something to train on, got \"" +
+         text + "\"";
+}
+
+void add_input(CLI::App& app, train_options& options) {
+  auto* source = app.add_option_group("input", "What to learn from");
+  source
+      ->add_option(
+          "--interactions", options.interactions,
+          "Interactions: CSV or TSV with user_id,item_id[,rating][,timestamp], RecBole's .inter, lists "
+          "`user item item …`, gzip or not; or a folder with lightgcn_data.csv")
+      ->type_name("FILE");
+  source
+      ->add_option("--split", options.split,
+                   "A folder with train.txt and, where they are, valid.txt and test.txt")
+      ->type_name("DIR");
+  source->require_option(1);
+  app.add_option("--items", options.items, "What is known of the items: CSV with item_id and any columns")
+      ->type_name("FILE");
+  app.add_option("--min-rating", options.reading.least_rating, "Rows with a lower rating are no interaction")
+      ->capture_default_str();
+  app.add_flag("--strict", options.reading.strict, "A row that cannot be read is an error, not left out");
+  app.add_option(
+         "--holdout", options.holdout.text,
+         "What is held back of --interactions: loo (each user's last item to measure, the one before to "
+         "validate), valid (the last to validate, none to measure) or ratio:VALID,TEST")
+      ->capture_default_str()
+      ->check([&options](const std::string& text) { return parse_holdout(text, options.holdout); });
+}
+
+void add_models(CLI::App& app, train_options& options) {
+  auto& lightgcn = options.lightgcn;
+  auto* group = app.add_option_group("LightGCN", "Candidate generation");
+  group->add_option("--dim", lightgcn.model.width, "Width of the embeddings")
+      ->check(CLI::Range(8, 1024))
+      ->capture_default_str();
+  group->add_option("--layers", lightgcn.model.layers, "Of propagation")
+      ->check(CLI::Range(0, 8))
+      ->capture_default_str();
+  group->add_option("--lr", lightgcn.model.learning_rate, "Adam's learning rate")
+      ->check(CLI::Range(1e-7, 1.0))
+      ->capture_default_str();
+  group->add_option("--l2", lightgcn.model.l2, "Regularisation")
+      ->check(CLI::Range(0.0, 10.0))
+      ->capture_default_str();
+  group->add_option("--batch", lightgcn.model.batch, "Triples a step")
+      ->check(CLI::Range(1, 1 << 24))
+      ->capture_default_str();
+  group
+      ->add_option("--patience", lightgcn.patience,
+                   "Looks at the validation items without a better one before it ends")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  group->add_option("--look-every", lightgcn.measure_every, "Epochs between two looks")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  group->add_option("--curve", options.curve, "Measure the test items, too, every so many epochs; 0: never")
+      ->capture_default_str();
+
+  auto* rankers = app.add_option_group("rankers", "DIN and RankNet");
+  rankers->add_option("--din-epochs", options.din.epochs, "Epochs of DIN")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  rankers
+      ->add_option("--id-dim", options.din.shape.id_width,
+                   "Width of the vector that DIN learns for each item; 0: none")
+      ->check(CLI::Range(0, 512))
+      ->capture_default_str();
+  rankers->add_option("--ranknet-epochs", options.ranknet.epochs, "Epochs of RankNet")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  rankers->add_option("--candidates", options.widths.candidates, "LightGCN's candidates, of which")
+      ->check(CLI::Range(2, 10'000));
+  rankers->add_option("--din-keep", options.widths.din_keep, "DIN keeps the best, of which")
+      ->check(CLI::Range(2, 10'000));
+  rankers->add_option("--ranknet-keep", options.widths.ranknet_keep, "RankNet keeps the best")
+      ->check(CLI::Range(1, 10'000));
+}
+
+} // namespace
+
+train_request read_train_options(int argc, char** argv) {
+  train_options options;
+  options.widths.candidates = 200;
+  options.widths.din_keep = 100;
+  options.widths.ranknet_keep = 20;
+  std::optional<std::size_t> epochs;
+  CLI::App app("Trains the three models of a model directory: LightGCN, DIN and RankNet.", "winnow-train");
+  app.set_version_flag("--version", std::string(version()));
+  add_input(app, options);
+  app.add_option("--out", options.out, "The model directory; what it holds is replaced when all is done")
+      ->required()
+      ->type_name("DIR");
+  app.add_option("--stage", options.stage, "What to train; the stages before must be in the model directory")
+      ->transform(CLI::CheckedTransformer(
+                      std::map<std::string, training_stage>{{"lightgcn", training_stage::lightgcn},
+                                                            {"din", training_stage::din},
+                                                            {"ranknet", training_stage::ranknet},
+                                                            {"all", training_stage::all}},
+                      CLI::ignore_case)
+                      .description("{lightgcn,din,ranknet,all}"))
+      ->default_str("all");
+  app.add_option("--epochs", epochs,
+                 "Epochs of LightGCN (at most; " + std::to_string(options.lightgcn.epochs) +
+                     " by default), or of the one stage that --stage names")
+      ->check(CLI::Range(1, 1'000'000));
+  app.add_option("--seed", options.seed, "The same seed on the same data gives the same models")
+      ->capture_default_str();
+  app.add_option("--threads", options.threads, "0: one a processor")
+      ->check(CLI::Range(0, 256))
+      ->capture_default_str();
+  app.add_flag("--resume", options.resume, "Go on where an interrupted run of the same settings stopped");
+  add_models(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& refused) {
+    return {std::nullopt, app.exit(refused) == 0 ? exit_codes::success : exit_codes::config};
+  }
+  if (options.threads == 0)
+    options.threads = std::max(1U, std::thread::hardware_concurrency());
+  if (epochs && options.stage == training_stage::din)
+    options.din.epochs = *epochs;
+  else if (epochs && options.stage == training_stage::ranknet)
+    options.ranknet.epochs = *epochs;
+  else if (epochs)
+    options.lightgcn.epochs = *epochs;
+  if (options.curve > 0)
+    options.lightgcn.measure_every = options.curve;
+  options.lightgcn.model.seed = options.din.seed = options.ranknet.seed = options.seed;
+  options.din.candidates = *options.widths.candidates;
+  return {options, 0};
+}
+
+} // namespace winnow

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "models/training/din_fit.hpp"
+#include "models/training/lightgcn_fit.hpp"
+#include "models/training/ranknet_fit.hpp"
+#include "models/training/row_report.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace winnow {
+
+enum class training_stage { lightgcn, din, ranknet, all };
+
+/// What is held back from training.
+struct holdout_options {
+  enum class kind {
+    leave_one_out, ///< Each user's last item to measure, the one before to validate.
+    validation,    ///< Each user's last item to validate; nothing to measure: for what goes live.
+    ratio,         ///< Shares of each user's last items.
+  };
+  kind how = kind::leave_one_out;
+  double valid = 0, test = 0; ///< Of `ratio`.
+  std::string text = "loo";   ///< As given.
+};
+
+struct train_options {
+  std::string interactions; ///< A file, or a folder of the offline job's files; empty: `split`.
+  std::string split;        ///< A folder with `train.txt`, `valid.txt`, `test.txt`.
+  std::string items;        ///< Metadata of the items; may be empty.
+  std::string out;
+  training_stage stage = training_stage::all;
+  holdout_options holdout;
+  reading_options reading;
+  std::uint64_t seed = 2020;
+  std::size_t threads = 0; ///< 0: one a processor.
+  bool resume = false;
+  std::size_t curve = 0; ///< Every so many epochs of LightGCN measure the test items, too; 0: never.
+
+  lightgcn_fit_options lightgcn;
+  din_fit_options din;
+  ranknet_fit_options ranknet;
+  cascade_settings widths;
+};
+
+/// What the command line asks for; or, where there is nothing to run, the exit code.
+struct train_request {
+  std::optional<train_options> run;
+  int exit_code = 0;
+};
+
+train_request read_train_options(int argc, char** argv);
+
+} // namespace winnow

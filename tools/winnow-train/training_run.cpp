@@ -1,0 +1,309 @@
+#include "tools/winnow-train/training_run.hpp"
+
+#include "config/version.hpp"
+#include "models/evaluation/evaluation.hpp"
+#include "models/evaluation/evaluation_report.hpp"
+#include "models/float_table.hpp"
+#include "models/training/table_writer.hpp"
+#include "tools/winnow-train/model_directory.hpp"
+#include "tools/winnow-train/training_data.hpp"
+
+#include <cstdio>
+
+namespace winnow {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr auto between_states = std::chrono::seconds(20);
+
+/// One run, stage after stage; what a stage leaves in the draft is what the next one reads, as serving would.
+class training_run {
+public:
+  training_run(const train_options& options, training_data data, training_observer& observer)
+      : options_(options), data_(std::move(data)), observer_(observer), team_(options.threads),
+        draft_(options.out) {}
+
+  result<run_end> run() {
+    if (auto begun = begin(); !begun)
+      return tl::unexpected(begun.error());
+    for (const auto& [stage, train] : {std::pair{training_stage::lightgcn, &training_run::train_lightgcn},
+                                       std::pair{training_stage::din, &training_run::train_din},
+                                       std::pair{training_stage::ranknet, &training_run::train_ranknet}}) {
+      if (options_.stage != training_stage::all && options_.stage != stage)
+        continue;
+      const auto end = (this->*train)();
+      if (!end || *end == run_end::interrupted)
+        return end;
+    }
+    if (auto done = finish(); !done)
+      return tl::unexpected(done.error());
+    return run_end::finished;
+  }
+
+private:
+  result<void> begin() {
+    for (const auto& note : data_.notes)
+      observer_.note(note);
+    const auto& split = data_.split;
+    observer_.note(data_.source + ": " + std::to_string(split.users.size()) + " users, " +
+                   std::to_string(split.items.size()) + " items; " + std::to_string(split.train.size()) +
+                   " interactions to train on, " + std::to_string(split.valid.size()) + " to validate, " +
+                   std::to_string(split.test.size()) + " to measure");
+    if (options_.stage == training_stage::din || options_.stage == training_stage::ranknet) {
+      std::vector<std::string> before = {"lightgcn/user_embeddings.csv", "lightgcn/item_embeddings.csv",
+                                         "popularity.csv"};
+      if (options_.stage == training_stage::ranknet)
+        before.insert(before.end(), {"item_features.csv", "din/best_model.pth", "model.json"});
+      if (auto taken = draft_.take_over(before); !taken)
+        return taken;
+    }
+    if (options_.stage == training_stage::ranknet) {
+      auto old = draft_.read_description();
+      if (!old)
+        return tl::unexpected(old.error());
+      description_ = std::move(*old);
+    }
+    description_["format"] = 1;
+    description_["program"] = "winnow-train " + std::string(version());
+    description_["split"] = data_.how;
+    description_["data"] = {{"source", data_.source},
+                            {"digest", data_.digest},
+                            {"users", split.users.size()},
+                            {"items", split.items.size()},
+                            {"training_interactions", split.train.size()}};
+    description_["seed"] = options_.seed;
+    description_["cascade"] = {{"candidates", *options_.widths.candidates},
+                               {"din_keep", *options_.widths.din_keep},
+                               {"ranknet_keep", *options_.widths.ranknet_keep}};
+    return {};
+  }
+
+  result<run_end> train_lightgcn() {
+    const auto& chosen = options_.lightgcn;
+    const ordered_json parameters = {{"width", chosen.model.width},
+                                     {"layers", chosen.model.layers},
+                                     {"learning_rate", chosen.model.learning_rate},
+                                     {"l2", chosen.model.l2},
+                                     {"batch", chosen.model.batch},
+                                     {"recall_at", chosen.recall_at},
+                                     {"measure_every", chosen.measure_every},
+                                     {"patience", chosen.patience}};
+    auto keeper = keep("lightgcn", parameters);
+    const auto trained = fit_lightgcn(data_.split, chosen, team_, observer_, keeper, curve());
+    if (!trained)
+      return tl::unexpected(trained.error());
+    if (!*trained)
+      return run_end::interrupted;
+    auto& noted = description_["hyper_parameters"]["lightgcn"];
+    noted = parameters;
+    noted["epochs"] = (*trained)->best_epoch;
+    if (auto written = draft_.write_lightgcn(data_.split, **trained); !written)
+      return tl::unexpected(written.error());
+    if (auto written = draft_.write_popularity(data_.split); !written)
+      return tl::unexpected(written.error());
+    return run_end::finished;
+  }
+
+  result<run_end> train_din() {
+    auto metadata = read_metadata();
+    if (!metadata)
+      return tl::unexpected(metadata.error());
+    const auto columns = columns_of(data_.split, *metadata ? &**metadata : nullptr);
+    if (auto written = draft_.write_features(data_.split.items, columns, {}, 0); !written)
+      return tl::unexpected(written.error());
+    auto inputs = embedding_columns();
+    if (!inputs)
+      return tl::unexpected(inputs.error());
+    const auto of_lightgcn = inputs->size();
+    inputs->insert(inputs->end(), columns.names.begin(), columns.names.end());
+    description_["din"]["columns"] = *inputs;
+    describe_ranknet(*inputs);
+    auto models = load();
+    if (!models)
+      return tl::unexpected(models.error());
+
+    const auto& chosen = options_.din;
+    const ordered_json parameters = {{"embedding_width", chosen.shape.embedding_width},
+                                     {"channels", chosen.shape.channels},
+                                     {"hidden", chosen.shape.hidden},
+                                     {"dropout", chosen.shape.dropout},
+                                     {"id_width", chosen.shape.id_width},
+                                     {"epochs", chosen.epochs},
+                                     {"batch", chosen.batch},
+                                     {"random_negatives", chosen.random_negatives},
+                                     {"hard_negatives", chosen.hard_negatives},
+                                     {"learning_rate", chosen.adam.learning_rate},
+                                     {"weight_decay", chosen.adam.weight_decay}};
+    auto keeper = keep("din", {parameters, (*models)->version});
+    const auto trained = fit_din(**models, aligned(data_.split.train, **models), of_lightgcn, chosen, team_,
+                                 observer_, keeper);
+    if (!trained)
+      return tl::unexpected(trained.error());
+    if (!*trained)
+      return run_end::interrupted;
+    description_["hyper_parameters"]["din"] = parameters;
+    for (const auto& name : numbered("din_", chosen.shape.id_width))
+      description_["din"]["columns"].push_back(name);
+    if (auto written =
+            draft_.write_features((*models)->items, columns, (*trained)->id_vectors, chosen.shape.id_width);
+        !written)
+      return tl::unexpected(written.error());
+    if (auto written = draft_.write_din(**trained, chosen.shape); !written)
+      return tl::unexpected(written.error());
+    return run_end::finished;
+  }
+
+  result<run_end> train_ranknet() {
+    auto models = load();
+    if (!models)
+      return tl::unexpected(models.error());
+    const auto width = embedding_columns();
+    if (!width)
+      return tl::unexpected(width.error());
+    const auto& chosen = options_.ranknet;
+    const auto trained =
+        fit_ranknet(**models, aligned(data_.split.train, **models), aligned(data_.split.valid, **models),
+                    width->size(), chosen, team_, observer_);
+    if (!trained)
+      return tl::unexpected(trained.error());
+    if (!*trained)
+      return run_end::interrupted;
+    const auto columns = (*models)->ranknet_features->width;
+    description_["hyper_parameters"]["ranknet"] = {{"embedding_width", chosen.shape.embedding_width},
+                                                   {"hidden", chosen.shape.hidden},
+                                                   {"dropout", chosen.shape.dropout},
+                                                   {"epochs", chosen.epochs},
+                                                   {"batch", chosen.batch},
+                                                   {"negatives", chosen.negatives},
+                                                   {"users", (*trained)->users},
+                                                   {"learning_rate", chosen.adam.learning_rate},
+                                                   {"weight_decay", chosen.adam.weight_decay}};
+    if (auto written = draft_.write_ranknet(**trained, chosen.shape, std::max<std::size_t>(1, columns),
+                                            columns + (*models)->stage_features.size());
+        !written)
+      return tl::unexpected(written.error());
+    return run_end::finished;
+  }
+
+  /// Measures what was made, describes it, and moves it into place.
+  result<void> finish() {
+    auto models = load();
+    if (!models)
+      return tl::unexpected(models.error());
+    description_.erase("metrics");
+    if (data_.split.test.size() > 0) {
+      evaluation_options how;
+      how.threads = options_.threads;
+      const auto measured = evaluate(**models, data_.split, how);
+      if (!measured)
+        return tl::unexpected(measured.error());
+      const evaluation_subject subject{options_.out, (*models)->version, data_.source, data_.how};
+      description_["metrics"] = ordered_json::parse(evaluation_json(*measured, subject))["rankings"];
+      observer_.note(evaluation_table(*measured, subject));
+    }
+    auto digests = draft_.digests();
+    if (!digests)
+      return tl::unexpected(digests.error());
+    description_["files"] = std::move(*digests);
+    if (auto written = draft_.write_description(description_); !written)
+      return written;
+    return draft_.publish();
+  }
+
+  /// The model set that the draft is by now.
+  result<model_set_ptr> load() {
+    if (auto written = draft_.write_description(description_); !written)
+      return tl::unexpected(written.error());
+    model_settings where;
+    where.dir = draft_.path().string();
+    return load_model_set(where, missing_rankers::accepted);
+  }
+
+  result<std::vector<std::string>> embedding_columns() const {
+    auto reader = float_table_reader::open(draft_.path() / "lightgcn/item_embeddings.csv");
+    if (!reader)
+      return tl::unexpected(reader.error());
+    return reader->columns();
+  }
+
+  void describe_ranknet(const std::vector<std::string>& item_columns) {
+    auto columns = item_columns;
+    for (const auto feature :
+         {stage_feature::lightgcn_score, stage_feature::din_logit, stage_feature::log_popularity,
+          stage_feature::history_cosine, stage_feature::recent_cosine, stage_feature::recall_rank})
+      columns.emplace_back(to_string(feature));
+    description_["ranknet"]["columns"] = columns;
+  }
+
+  result<std::optional<item_metadata>> read_metadata() {
+    if (options_.items.empty())
+      return std::nullopt;
+    row_report report;
+    auto metadata = read_item_metadata(options_.items, data_.split.items, options_.reading, report);
+    if (!metadata)
+      return tl::unexpected(metadata.error());
+    for (const auto& complaint : report.complaints)
+      observer_.note(complaint);
+    observer_.note(options_.items + ": " + std::to_string(metadata->known) + " of " +
+                   std::to_string(data_.split.items.size()) + " items known; " + metadata->describe());
+    description_["item_metadata"] = metadata->describe();
+    return std::optional(std::move(*metadata));
+  }
+
+  /// The lists in the model set's own order of users and items; what it does not know is left out and told.
+  item_lists aligned(const item_lists& lists, const model_set& models) {
+    std::vector<interaction> pairs;
+    std::size_t unknown = 0;
+    for (std::size_t user = 0; user < lists.users(); ++user)
+      for (const auto item : lists.of(user)) {
+        const auto row = models.users.find(data_.split.users[user]);
+        const auto column = models.items.find(data_.split.items[item]);
+        if (row && column)
+          pairs.push_back({*row, *column, 0});
+        else
+          ++unknown;
+      }
+    if (unknown > 0)
+      observer_.note(std::to_string(unknown) +
+                     " interactions are left out: LightGCN was trained without their user or item");
+    return item_lists::group(models.users.size(), pairs);
+  }
+
+  std::function<std::string(const embedding_rows&)> curve() {
+    if (options_.curve == 0 || data_.split.test.size() == 0)
+      return {};
+    return [this](const embedding_rows& embeddings) {
+      const auto& split = data_.split;
+      const auto at = measure_lists(embeddings, split.test, {&split.train, &split.valid}, 20, team_);
+      char text[80];
+      std::snprintf(text, sizeof text, "test recall@20 %.4f, ndcg@20 %.4f", at.recall, at.ndcg);
+      return std::string(text);
+    };
+  }
+
+  state_keeper keep(const std::string& stage, const ordered_json& parameters) {
+    // Whatever shapes the result; not the number of epochs, so that a finished run can be given more.
+    const ordered_json run = {{"data", data_.digest}, {"seed", options_.seed}, {"parameters", parameters}};
+    return {draft_.state_of(stage), run.dump(), options_.resume, between_states};
+  }
+
+  const train_options& options_;
+  training_data data_;
+  training_observer& observer_;
+  thread_team team_;
+  model_draft draft_;
+  ordered_json description_;
+};
+
+} // namespace
+
+result<run_end> run_training(const train_options& options, training_observer& observer) {
+  auto data = read_training_data(options);
+  if (!data)
+    return tl::unexpected(data.error());
+  return training_run(options, std::move(*data), observer).run();
+}
+
+} // namespace winnow

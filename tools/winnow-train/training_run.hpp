@@ -1,0 +1,13 @@
+#pragma once
+
+#include "models/training/training_observer.hpp"
+#include "tools/winnow-train/train_options.hpp"
+
+namespace winnow {
+
+enum class run_end { finished, interrupted };
+
+/// Trains what the options ask for and leaves a complete model directory, or the old one untouched.
+result<run_end> run_training(const train_options& options, training_observer& observer);
+
+} // namespace winnow
