@@ -12,7 +12,7 @@ namespace winnow {
 
 struct lightgcn_fit_options {
   lightgcn_options model;
-  std::size_t epochs = 400;       ///< At most.
+  std::size_t epochs = 1000;      ///< At most.
   std::size_t measure_every = 20; ///< Epochs between two looks at the validation items.
   std::size_t patience = 4;       ///< Looks without a better one before training ends.
   std::size_t recall_at = 100;    ///< The list length that is looked at: what candidate generation keeps.
