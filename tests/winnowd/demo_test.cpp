@@ -1,0 +1,85 @@
+#include "daemon_process.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+using namespace winnow::test;
+
+namespace {
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): nobody changes the environment
+  BOOST_REQUIRE_MESSAGE(value != nullptr, name << " is not set");
+  return value != nullptr ? value : "";
+}
+
+std::size_t count_of(const std::string& part, const std::string& text) {
+  std::size_t count = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size()))
+    ++count;
+  return count;
+}
+
+/// The demo on a small shop of its own, which it trains in a moment.
+struct demo_fixture {
+  const strings quickly{"--train", "--epochs 10 --din-epochs 1 --ranknet-epochs 2"};
+
+  /// Runs it with nothing in its environment but `environment`. @return What it printed.
+  std::string run(int exit_code, const strings& flags, const strings& environment = {}) const {
+    strings words{"env", "-i", "PATH=" + variable("PATH"), "OPENBLAS_NUM_THREADS=1"};
+    words.insert(words.end(), environment.begin(), environment.end());
+    words.insert(words.end(),
+                 {variable("WINNOW_SOURCE_DIR") + "/tools/demo", "--bin", variable("WINNOW_BIN_DIR"),
+                  "--shop", directory.path() + "/shop", "--books", "300", "--readers", "200"});
+    words.insert(words.end(), flags.begin(), flags.end());
+    child_process demo(words, directory.path() + "/printed");
+    const auto ended = demo.wait(std::chrono::minutes(2));
+    std::ifstream file(directory.path() + "/printed", std::ios::binary);
+    const std::string printed{std::istreambuf_iterator<char>(file), {}};
+    BOOST_REQUIRE_MESSAGE(ended == exit_code, printed);
+    return printed;
+  }
+
+  temp_dir directory;
+};
+
+void check_three_readers(const std::string& printed) {
+  BOOST_CHECK_EQUAL(count_of("\nThe list that appeared by itself", printed), 3U);
+  BOOST_CHECK_EQUAL(count_of("\nThe list a moment later", printed), 3U);
+  BOOST_CHECK_EQUAL(count_of("\n       because of \"", printed), 3U * 5);
+  BOOST_CHECK_EQUAL(count_of("because of \"\"", printed), 0U);
+  BOOST_CHECK_EQUAL(count_of("\n== new-reader: ", printed), 1U);
+  BOOST_CHECK_EQUAL(count_of("/docs in a browser", printed), 1U);
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(demo, demo_fixture)
+
+BOOST_AUTO_TEST_CASE(trains_once_and_shows_three_readers) {
+  const auto first = run(0, quickly);
+  BOOST_CHECK_EQUAL(count_of("\nTrained in ", first), 1U);
+  check_three_readers(first);
+  const auto again = run(0, quickly);
+  BOOST_CHECK_EQUAL(count_of("The models of an earlier run are still good", again), 1U);
+  BOOST_CHECK_EQUAL(count_of("Train", again), 0U);
+  check_three_readers(again);
+  const auto otherwise = run(0, {"--train", "--epochs 5 --din-epochs 1 --ranknet-epochs 2"});
+  BOOST_CHECK_EQUAL(count_of("\nTrained in ", otherwise), 1U);
+}
+
+BOOST_AUTO_TEST_CASE(leaves_nothing_in_the_redis_server_of_the_environment) {
+  const redis_server redis;
+  const strings environment{"REDIS_HOST=127.0.0.1", "REDIS_PORT=" + std::to_string(redis.port())};
+  check_three_readers(run(0, quickly, environment));
+  BOOST_CHECK_EQUAL(redis.call({"DBSIZE"}), "0");
+
+  redis.call({"SET", "user_profile:new-reader", "[]"});
+  const auto refused = run(1, quickly, environment);
+  BOOST_CHECK_EQUAL(count_of("has a user_profile:new-reader already", refused), 1U);
+  BOOST_CHECK_EQUAL(redis.call({"GET", "user_profile:new-reader"}), "[]");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
