@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 
 namespace winnow {
 
@@ -18,9 +19,13 @@ training_state state_of(const lightgcn_trainer& trainer, const lightgcn_result& 
   state.arrays["second"] = std::move(saved.second);
   state.arrays["best_initial"] = best.initial.values();
   state.arrays["best_propagated"] = best.propagated.values();
-  state.arrays["best_recall"] = {static_cast<float>(best.best_recall)};
-  state.counters = {
-      {"epochs", saved.epochs}, {"steps", saved.steps}, {"best_epoch", best.best_epoch}, {"looks", looks}};
+  std::uint64_t recall_bits = 0; // rounded, it might lose or win against an equal one
+  std::memcpy(&recall_bits, &best.best_recall, sizeof recall_bits);
+  state.counters = {{"epochs", saved.epochs},
+                    {"steps", saved.steps},
+                    {"best_epoch", best.best_epoch},
+                    {"best_recall", recall_bits},
+                    {"looks", looks}};
   return state;
 }
 
@@ -36,7 +41,7 @@ result<void> restore(training_state& state, lightgcn_trainer& trainer, lightgcn_
                    state.counters["epochs"], state.counters["steps"]});
   best.best_epoch = state.counters["best_epoch"];
   looks = state.counters["looks"];
-  best.best_recall = state.arrays["best_recall"].empty() ? 0 : state.arrays["best_recall"][0];
+  std::memcpy(&best.best_recall, &state.counters["best_recall"], sizeof best.best_recall);
   if (state.arrays["best_initial"].size() == size) {
     best.initial = best.propagated = trainer.initial();
     best.initial.values() = state.arrays["best_initial"];

@@ -38,6 +38,13 @@ tl::unexpected<error> output_file::refuse(const char* what) const {
   return refused(path_, what);
 }
 
+tl::unexpected<error> output_file::give_up(const char* what) const {
+  auto failure = refuse(what);
+  std::error_code ignored;
+  std::filesystem::remove(draft_, ignored);
+  return failure;
+}
+
 result<void> output_file::write(std::string_view bytes) {
   if (std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) != bytes.size())
     return refuse("write");
@@ -48,9 +55,9 @@ result<void> output_file::close() {
   if (std::fflush(file_.get()) != 0 || fsync(fileno(file_.get())) != 0)
     return refuse("write");
   if (std::fclose(file_.release()) != 0)
-    return refuse("write");
+    return give_up("write");
   if (std::rename(draft_.c_str(), path_.c_str()) != 0)
-    return refuse("name");
+    return give_up("name");
   return {};
 }
 

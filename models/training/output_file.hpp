@@ -33,6 +33,7 @@ private:
   output_file(std::filesystem::path path, std::filesystem::path draft, std::FILE* file)
       : path_(std::move(path)), draft_(std::move(draft)), file_(file) {}
   tl::unexpected<error> refuse(const char* what) const;
+  tl::unexpected<error> give_up(const char* what) const; ///< Removes the draft as well.
 
   std::filesystem::path path_, draft_;
   std::unique_ptr<std::FILE, closer> file_;

@@ -171,6 +171,8 @@ result<std::optional<ranknet_result>> fit_ranknet(const model_set& models, const
         return std::nullopt;
     }
     observer.end_epoch(epoch + 1, loss / static_cast<double>(order.size()), "");
+    if (observer.wants_state() && epoch + 1 < options.epochs)
+      return std::nullopt; // it keeps no state: all of its epochs together take seconds
   }
   observer.end_stage(std::to_string(options.epochs) + " epochs, " + std::to_string(examples->size()) +
                      " users");

@@ -6,6 +6,7 @@
 #include "models/training/output_file.hpp"
 #include "models/training/table_writer.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace winnow {
@@ -61,8 +62,28 @@ item_columns columns_of(const interaction_split& data, const item_metadata* meta
   return columns;
 }
 
-result<void> model_draft::take_over(const std::vector<std::string>& files) const {
-  for (const auto& name : files) {
+result<void> model_draft::begin() const {
+  std::error_code failed;
+  fs::create_directories(draft_, failed);
+  if (failed)
+    return refused(target_, "write into it", failed);
+  auto left = files();
+  left.emplace_back("model.json");
+  for (const auto& name : left) {
+    fs::remove(draft_ / name, failed);
+    if (failed)
+      return refused(draft_ / name, "remove", failed);
+  }
+  return {};
+}
+
+result<void> model_draft::take_over(const std::vector<std::string>& files,
+                                    const std::vector<std::string>& optional) const {
+  auto wanted = files;
+  for (const auto& name : optional)
+    if (std::error_code ignored; fs::exists(target_ / name, ignored))
+      wanted.push_back(name);
+  for (const auto& name : wanted) {
     std::error_code failed;
     fs::create_directories((draft_ / name).parent_path(), failed);
     fs::copy_file(target_ / name, draft_ / name, fs::copy_options::overwrite_existing, failed);
@@ -173,8 +194,14 @@ result<nlohmann::ordered_json> model_draft::digests() const {
 
 result<void> model_draft::publish() const {
   auto names = files();
-  names.emplace_back("model.json");
   std::error_code failed;
+  for (const std::string name : {"din/best_model.pth", "ranknet/best_model.pth"})
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      fs::remove(target_ / name, failed);
+      if (failed)
+        return refused(target_ / name, "remove", failed);
+    }
+  names.emplace_back("model.json");
   for (const auto& name : names) {
     fs::create_directories((target_ / name).parent_path(), failed);
     fs::rename(draft_ / name, target_ / name, failed);

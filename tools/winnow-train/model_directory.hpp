@@ -31,8 +31,13 @@ public:
   /// Where a stage keeps the state that it can go on from.
   std::filesystem::path state_of(const std::string& stage) const { return draft_ / (stage + ".state"); }
 
-  /// Takes over what the target has of stages that are not trained anew.
-  result<void> take_over(const std::vector<std::string>& files) const;
+  /// Makes the folder. What an earlier run left there is removed, but for the states that a run can go on
+  /// from.
+  result<void> begin() const;
+
+  /// Takes over what the target has of stages that are not trained anew; of `optional` files what is there.
+  result<void> take_over(const std::vector<std::string>& files,
+                         const std::vector<std::string>& optional = {}) const;
 
   result<void> write_lightgcn(const interaction_split& data, const lightgcn_result& trained) const;
   result<void> write_popularity(const interaction_split& data) const;
@@ -50,7 +55,8 @@ public:
   /// Digests of the files, by their names.
   result<nlohmann::ordered_json> digests() const;
 
-  /// Moves every file to its place, `model.json` last, and removes the draft.
+  /// Moves every file to its place, `model.json` last, and removes the draft, and before that the rankers of
+  /// the target that it has none of: they were trained on another LightGCN or DIN.
   result<void> publish() const;
 
 private:

@@ -51,20 +51,14 @@ private:
                    std::to_string(split.items.size()) + " items; " + std::to_string(split.train.size()) +
                    " interactions to train on, " + std::to_string(split.valid.size()) + " to validate, " +
                    std::to_string(split.test.size()) + " to measure");
-    if (options_.stage == training_stage::din || options_.stage == training_stage::ranknet) {
-      std::vector<std::string> before = {"lightgcn/user_embeddings.csv", "lightgcn/item_embeddings.csv",
-                                         "popularity.csv"};
-      if (options_.stage == training_stage::ranknet)
-        before.insert(before.end(), {"item_features.csv", "din/best_model.pth", "model.json"});
-      if (auto taken = draft_.take_over(before); !taken)
+    if (auto begun = draft_.begin(); !begun)
+      return begun;
+    if (options_.stage == training_stage::din || options_.stage == training_stage::all)
+      if (auto read = read_metadata(); !read)
+        return read;
+    if (options_.stage == training_stage::din || options_.stage == training_stage::ranknet)
+      if (auto taken = take_over_stages_before(); !taken)
         return taken;
-    }
-    if (options_.stage == training_stage::ranknet) {
-      auto old = draft_.read_description();
-      if (!old)
-        return tl::unexpected(old.error());
-      description_ = std::move(*old);
-    }
     description_["format"] = 1;
     description_["program"] = "winnow-train " + std::string(version());
     description_["split"] = data_.how;
@@ -77,6 +71,38 @@ private:
     description_["cascade"] = {{"candidates", *options_.widths.candidates},
                                {"din_keep", *options_.widths.din_keep},
                                {"ranknet_keep", *options_.widths.ranknet_keep}};
+    return {};
+  }
+
+  /// Their files, and what model.json says of them.
+  result<void> take_over_stages_before() {
+    const bool after_din = options_.stage == training_stage::ranknet;
+    std::vector<std::string> before = {"lightgcn/user_embeddings.csv", "lightgcn/item_embeddings.csv",
+                                       "popularity.csv"};
+    std::vector<std::string> perhaps = {"lightgcn/best_model.pth"};
+    if (after_din)
+      before.insert(before.end(), {"item_features.csv", "din/best_model.pth", "model.json"});
+    else
+      perhaps.emplace_back("model.json");
+    if (auto taken = draft_.take_over(before, perhaps); !taken)
+      return taken;
+    if (std::error_code ignored; !std::filesystem::exists(draft_.path() / "model.json", ignored))
+      return {};
+    auto old = draft_.read_description();
+    if (!old)
+      return tl::unexpected(old.error());
+    description_ = std::move(*old);
+    std::vector<std::string> stale = {"metrics", "files"};
+    if (!after_din)
+      stale.insert(stale.end(), {"din", "ranknet", "item_metadata"});
+    for (const auto& part : stale)
+      description_.erase(part);
+    auto& chosen = description_["hyper_parameters"];
+    if (!chosen.is_object())
+      chosen = ordered_json::object();
+    chosen.erase("ranknet");
+    if (!after_din)
+      chosen.erase("din");
     return {};
   }
 
@@ -107,10 +133,9 @@ private:
   }
 
   result<run_end> train_din() {
-    auto metadata = read_metadata();
-    if (!metadata)
-      return tl::unexpected(metadata.error());
-    const auto columns = columns_of(data_.split, *metadata ? &**metadata : nullptr);
+    if (metadata_)
+      description_["item_metadata"] = metadata_->describe();
+    const auto columns = columns_of(data_.split, metadata_ ? &*metadata_ : nullptr);
     if (auto written = draft_.write_features(data_.split.items, columns, {}, 0); !written)
       return tl::unexpected(written.error());
     auto inputs = embedding_columns();
@@ -192,7 +217,6 @@ private:
     auto models = load();
     if (!models)
       return tl::unexpected(models.error());
-    description_.erase("metrics");
     if (data_.split.test.size() > 0) {
       evaluation_options how;
       how.threads = options_.threads;
@@ -237,9 +261,10 @@ private:
     description_["ranknet"]["columns"] = columns;
   }
 
-  result<std::optional<item_metadata>> read_metadata() {
+  /// Before anything is trained: what is wrong with it should not be told only hours later.
+  result<void> read_metadata() {
     if (options_.items.empty())
-      return std::nullopt;
+      return {};
     row_report report;
     auto metadata = read_item_metadata(options_.items, data_.split.items, options_.reading, report);
     if (!metadata)
@@ -248,8 +273,8 @@ private:
       observer_.note(complaint);
     observer_.note(options_.items + ": " + std::to_string(metadata->known) + " of " +
                    std::to_string(data_.split.items.size()) + " items known; " + metadata->describe());
-    description_["item_metadata"] = metadata->describe();
-    return std::optional(std::move(*metadata));
+    metadata_ = std::move(*metadata);
+    return {};
   }
 
   /// The lists in the model set's own order of users and items; what it does not know is left out and told.
@@ -294,6 +319,7 @@ private:
   training_observer& observer_;
   thread_team team_;
   model_draft draft_;
+  std::optional<item_metadata> metadata_;
   ordered_json description_;
 };
 
