@@ -1,5 +1,6 @@
 #include "models/training/interaction_reader.hpp"
 
+#include "models/training/history_order.hpp"
 #include "models/training/interaction_rows.hpp"
 
 #include <algorithm>
@@ -56,14 +57,23 @@ result<interaction_log> read_interactions(const fs::path& path, const reading_op
                                           row_report& report) {
   report = {};
   std::error_code ignored;
+  const bool is_folder = fs::is_directory(path, ignored);
   const auto inside = path / "lightgcn_data.csv";
-  const auto file = fs::is_directory(path, ignored) ? plain_or_packed(inside).value_or(inside) : path;
+  const auto file = is_folder ? plain_or_packed(inside).value_or(inside) : path;
   interaction_log log;
   if (auto read = read_files({file}, options, report, log); !read)
     return tl::unexpected(read.error());
+  if (is_folder && !log.has_times)
+    if (const auto histories = plain_or_packed(path / "train_data.csv"))
+      if (auto ordered = order_by_histories(*histories, options, report, log); !ordered)
+        return tl::unexpected(ordered.error());
   if (log.events.empty())
     return fail(fault::malformed, explain_nothing(file, report));
   return log;
+}
+
+std::optional<fs::path> features_beside(const fs::path& interactions) {
+  return plain_or_packed(interactions / "item_embeddings.csv");
 }
 
 result<interaction_split> read_split(const fs::path& dir, const reading_options& options,

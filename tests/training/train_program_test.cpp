@@ -165,6 +165,53 @@ BOOST_AUTO_TEST_CASE(reads_gzip) {
   check_same(packed, plain);
 }
 
+BOOST_AUTO_TEST_CASE(learns_from_the_offline_jobs_three_files) {
+  // 12 readers of a shelf of 30 items each take 9 of them, in an order that only train_data.csv tells.
+  const auto folder = in("offline");
+  fs::create_directory(folder);
+  std::ofstream pairs(folder / "lightgcn_data.csv"), rows(folder / "train_data.csv"),
+      features(folder / "item_embeddings.csv");
+  pairs << "user_id,item_id\n";
+  rows << "user_id,history_items,candidate_item,label\n";
+  features << "item_id,category_hash,brand_hash,price_scaled\n";
+  for (int item = 0; item < 30; ++item)
+    features << "0" << item << "," << item % 4 / 4.0 << "," << item % 7 / 7.0 << "," << item / 30.0 << "\n";
+  for (int user = 0; user < 12; ++user) {
+    std::string history;
+    for (int i = 0; i < 9; ++i) {
+      const auto taken = "0" + std::to_string((user * 5 + i * 7) % 30);
+      pairs << "u" << user << ",0" << (user * 5 + (8 - i) * 7) % 30 << "\n"; // the other way round
+      if (i > 0)
+        rows << "u" << user << "," << history << "," << taken << ",1\nu" << user << "," << history << ",0"
+             << (user * 5 + i * 7 + 3) % 30 << ",0\n";
+      history += (history.empty() ? "" : "|") + taken;
+    }
+  }
+  pairs.close();
+  rows.close();
+  features.close();
+  const auto end =
+      run("winnow-train", "--interactions " + folder.string() + " --out " + in("models").string() +
+                              " --dim 8 --epochs 5 --din-epochs 1 --ranknet-epochs 1 "
+                              "--candidates 20 --din-keep 20 --ranknet-keep 5");
+  check_trained(end);
+  BOOST_CHECK_MESSAGE(says(end.errors, "item_embeddings.csv: 30 of 30 items known; category_hash scaled"),
+                      end.errors);
+  const auto models = served(in("models"));
+  BOOST_CHECK(models->items.find("07")); // ids are texts
+  const auto table = bytes_in(in("models") / "item_features.csv");
+  BOOST_CHECK_EQUAL(table.substr(0, table.find(",din_0")),
+                    "item_id,popularity,category_hash,brand_hash,price_scaled");
+  // The last item of each reader was held back: nobody's counts there.
+  const auto counts = bytes_in(in("models") / "popularity.csv");
+  std::map<std::string, int> left;
+  for (int user = 0; user < 12; ++user)
+    for (int i = 0; i < 7; ++i)
+      ++left["0" + std::to_string((user * 5 + i * 7) % 30)];
+  for (const auto& [item, count] : left)
+    BOOST_CHECK_MESSAGE(says(counts, "\n" + item + "," + std::to_string(count) + "\n"), item);
+}
+
 BOOST_AUTO_TEST_CASE(names_the_row_that_it_leaves_out_or_fails_at_it) {
   auto rows = bytes_in(test::small_shop() / "interactions.csv");
   rows.insert(rows.find('\n') + 1, "reader 1,,5,10\n");

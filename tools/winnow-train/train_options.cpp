@@ -38,7 +38,9 @@ void add_input(CLI::App& app, train_options& options) {
       ->add_option(
           "--interactions", options.interactions,
           "Interactions: CSV or TSV with user_id,item_id[,rating][,timestamp], RecBole's .inter, lists "
-          "`user item item …`, gzip or not; or a folder with lightgcn_data.csv")
+          "`user item item …`, gzip or not; or a folder with lightgcn_data.csv and perhaps train_data.csv "
+          "(tells the order) "
+          "and item_embeddings.csv (is --items)")
       ->type_name("FILE");
   source
       ->add_option("--split", options.split,

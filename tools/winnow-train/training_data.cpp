@@ -86,7 +86,7 @@ result<training_data> read_training_data(const train_options& options) {
     auto split = read_split(options.split, options.reading, report);
     if (!split)
       return tl::unexpected(split.error());
-    data = {std::move(*split), options.split, "", "given", {}};
+    data = {std::move(*split), options.split, "", "", "given", {}};
   } else {
     auto log = read_interactions(options.interactions, options.reading, report);
     if (!log)
@@ -95,13 +95,21 @@ result<training_data> read_training_data(const train_options& options) {
     if (!split)
       return tl::unexpected(split.error());
     const bool by_share = options.holdout.how == holdout_options::kind::ratio;
-    data = {
-        std::move(*split), options.interactions, "", by_share ? options.holdout.text : "leave_one_out", {}};
+    data = {std::move(*split),
+            options.interactions,
+            "",
+            "",
+            by_share ? options.holdout.text : "leave_one_out",
+            {}};
+    if (const auto beside = features_beside(options.interactions))
+      data.items = beside->string();
     if (options.holdout.how == holdout_options::kind::validation) {
       give_back_test(data.split);
       data.how = "none";
     }
   }
+  if (!options.items.empty())
+    data.items = options.items;
   data.notes = notes_of(report);
   if (data.split.train.size() == 0)
     return fail(fault::malformed, data.source + ": expected interactions to learn from, got none");

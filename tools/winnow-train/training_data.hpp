@@ -12,6 +12,7 @@ namespace winnow {
 struct training_data {
   interaction_split split;
   std::string source; ///< The file or folder.
+  std::string items;  ///< The file of what is known of the items; empty: none.
   std::string digest; ///< Of the interactions as they were read: ids, pairs, and how they are parted.
   std::string
       how; ///< How items are held back, as model.json says it: `leave_one_out`, `ratio:…`, `given`, `none`.

@@ -263,15 +263,15 @@ private:
 
   /// Before anything is trained: what is wrong with it should not be told only hours later.
   result<void> read_metadata() {
-    if (options_.items.empty())
+    if (data_.items.empty())
       return {};
     row_report report;
-    auto metadata = read_item_metadata(options_.items, data_.split.items, options_.reading, report);
+    auto metadata = read_item_metadata(data_.items, data_.split.items, options_.reading, report);
     if (!metadata)
       return tl::unexpected(metadata.error());
     for (const auto& complaint : report.complaints)
       observer_.note(complaint);
-    observer_.note(options_.items + ": " + std::to_string(metadata->known) + " of " +
+    observer_.note(data_.items + ": " + std::to_string(metadata->known) + " of " +
                    std::to_string(data_.split.items.size()) + " items known; " + metadata->describe());
     metadata_ = std::move(*metadata);
     return {};
