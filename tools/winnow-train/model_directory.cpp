@@ -195,11 +195,15 @@ result<nlohmann::ordered_json> model_draft::digests() const {
 result<void> model_draft::publish() const {
   auto names = files();
   std::error_code failed;
+  // Rankers of an earlier run know the embeddings that are replaced now; those of others, without model.json,
+  // do not.
+  const bool replaces_own_run = fs::exists(target_ / "model.json", failed);
   for (const std::string name : {"din/best_model.pth", "ranknet/best_model.pth"})
-    if (std::find(names.begin(), names.end(), name) == names.end()) {
-      fs::remove(target_ / name, failed);
+    if (replaces_own_run && std::find(names.begin(), names.end(), name) == names.end() &&
+        fs::exists(target_ / name, failed)) {
+      fs::rename(target_ / name, target_ / (name + ".stale"), failed);
       if (failed)
-        return refused(target_ / name, "remove", failed);
+        return refused(target_ / name, "move aside", failed);
     }
   names.emplace_back("model.json");
   for (const auto& name : names) {

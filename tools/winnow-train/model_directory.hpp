@@ -55,8 +55,8 @@ public:
   /// Digests of the files, by their names.
   result<nlohmann::ordered_json> digests() const;
 
-  /// Moves every file to its place, `model.json` last, and removes the draft, and before that the rankers of
-  /// the target that it has none of: they were trained on another LightGCN or DIN.
+  /// Moves every file to its place, `model.json` last, and removes the draft. Rankers that a run before left
+  /// and this one did not train are moved aside as `.stale`: they know other embeddings.
   result<void> publish() const;
 
 private:
