@@ -168,4 +168,19 @@ inline setting store(const description& about) {
   return made;
 }
 
+/// The admin endpoint's address; whether anybody set it is kept beside it.
+inline setting admin(const description& about) {
+  auto made = described(about, "host:port, [address]:port or off");
+  made.assign = [](settings_draft& draft, std::string_view from) -> std::optional<std::string> {
+    auto address = parse_admin_address(from);
+    if (!address)
+      return address.error().message;
+    draft.values.admin.address = std::move(*address);
+    draft.values.admin.asked_for = true;
+    return std::nullopt;
+  };
+  made.print = [](const settings_draft& draft) { return to_string(draft.values.admin.address); };
+  return made;
+}
+
 } // namespace winnow::setting_kinds

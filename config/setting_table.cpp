@@ -35,6 +35,18 @@ table http_table() {
   };
 }
 
+table admin_table() {
+  constexpr std::string_view group = "Admin";
+  const auto in = [](auto member) { return at(&settings::admin, member); };
+  return {
+      admin({"admin", group, "ADDRESS", "Where winnowctl finds the daemon; port 0 picks a free one"}),
+      secret(optional_text({"admin-token", group, "TEXT", "What winnowctl must show; empty: nothing"},
+                           in(&admin_settings::token))),
+      duration({"stuck-after", group, {}, "An actor silent for longer is logged as stuck"}, 100ms, 1h,
+               in(&admin_settings::stuck_after)),
+  };
+}
+
 table store_table() {
   constexpr std::string_view group = "Store";
   const auto in = [](auto member) { return at(&settings::store, member); };
@@ -137,8 +149,8 @@ table log_table() {
 
 table make_table() {
   table all;
-  for (auto& part : {http_table(), store_table(), models_table(), cascade_table(), pipeline_table(),
-                     poller_table(), log_table()})
+  for (auto& part : {http_table(), admin_table(), store_table(), models_table(), cascade_table(),
+                     pipeline_table(), poller_table(), log_table()})
     all.insert(all.end(), part.begin(), part.end());
   return all;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/admin_address.hpp"
 #include "config/cascade_widths.hpp"
 #include "config/store_address.hpp"
 
@@ -36,6 +37,14 @@ struct http_settings {
       60'000};                    ///< Between two requests of a kept connection: closed silently.
   std::string cors_origins = "*"; ///< `*`, or a comma-separated list of origins; empty: no CORS headers.
   bool access_log = false;        ///< One log event a request.
+};
+
+/// What operators watch and steer the daemon through, beside the REST server.
+struct admin_settings {
+  admin_address address;
+  bool asked_for = false; ///< Somebody set the address: it has to be had.
+  std::string token;      ///< Requests must bear it; empty: none, which only a loopback address may have.
+  std::chrono::milliseconds stuck_after{3000}; ///< An actor silent for longer is logged as stuck.
 };
 
 /// The model directory; its layout is that of the service Winnow replaces.
@@ -76,6 +85,7 @@ struct log_settings {
 struct settings {
   store_settings store;
   http_settings http;
+  admin_settings admin;
   model_settings models;
   cascade_settings cascade; ///< What is not asked for is as the model directory says.
   pipeline_settings pipeline;

@@ -57,6 +57,7 @@ public:
     take_flags(flags);
     check_orders();
     check_credentials();
+    check_admin();
     return finish();
   }
 
@@ -208,6 +209,13 @@ private:
     if (!draft_.store && !parts.user.empty() && parts.password.empty())
       errors_.push_back(described(find_setting("redis-user").value()) +
                         ": expected a redis-password beside it");
+  }
+
+  void check_admin() {
+    const auto& admin = draft_.values.admin;
+    if (!admin.address.off && admin.token.empty() && !is_loopback(admin.address.host))
+      errors_.push_back(described(find_setting("admin").value()) +
+                        ": expected an admin-token beside it, as others than this machine can reach it");
   }
 
   settings_reading finish() {
