@@ -12,6 +12,6 @@ struct candidate_generator_state : stage_worker_state {
 /// @note Takes milliseconds on a large catalogue: the spawner passes `caf::detached`.
 stage_worker_actor::behavior_type
 candidate_generator(stage_worker_actor::stateful_pointer<candidate_generator_state> self,
-                    std::shared_ptr<metrics> meters);
+                    stage_worker_parts parts);
 
 } // namespace winnow

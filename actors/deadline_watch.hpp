@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/actor_record.hpp"
 #include "actors/messages.hpp"
 
 #include <caf/sec.hpp>
@@ -24,6 +25,9 @@ public:
 
   explicit deadline_watch(typename Handle::pointer self) : self_(self) {}
 
+  /// Whose time the handlers take.
+  void account_to(actor_record_ptr record) { record_ = std::move(record); }
+
   /// Asks `target` and runs either `on_reply` with its answer or `on_error` with why there is none, exactly
   /// once: `caf::sec::request_timeout` after `limit`.
   template<class Reply, class Target, class OnReply, class OnError, class... Arguments>
@@ -35,10 +39,12 @@ public:
     self_->request(target, caf::infinite, std::forward<Arguments>(arguments)...)
         .then(
             [watch, ticket, on_reply](const Reply& reply) {
+              const activity now(*watch->record_, "taking an answer");
               if (watch->settle(ticket))
                 on_reply(reply);
             },
             [watch, ticket, on_error](const caf::error& reason) {
+              const activity now(*watch->record_, "taking a refusal");
               if (watch->settle(ticket))
                 on_error(reason);
             });
@@ -46,6 +52,7 @@ public:
 
   /// Runs what is past its time.
   void tick() {
+    const activity looking(*record_, "looking after time-outs");
     const auto now = self_->clock().now();
     while (!waiting_.empty() && waiting_.begin()->first.first <= now) {
       const auto expired = std::move(waiting_.begin()->second);
@@ -80,6 +87,7 @@ private:
   }
 
   typename Handle::pointer self_;
+  actor_record_ptr record_ = std::make_shared<actor_record>();
   std::map<ticket_type, std::function<void()>> waiting_;
   std::uint64_t last_ticket_ = 0;
   bool armed_ = false;

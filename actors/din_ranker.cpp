@@ -5,11 +5,12 @@
 namespace winnow {
 
 stage_worker_actor::behavior_type din_ranker(stage_worker_actor::stateful_pointer<din_ranker_state> self,
-                                             std::shared_ptr<metrics> meters) {
+                                             stage_worker_parts parts) {
   self->set_exception_handler(crash_reason);
-  return {[self, meters](rank_atom, const stage_batch& batch) {
-    return run_stage(self->state.name, *meters, rank_by_din, *batch, self->state.work);
-  }};
+  return {[self, parts](rank_atom, const stage_batch& batch) {
+            return run_stage(self->state.name, parts, rank_by_din, *batch, self->state.work);
+          },
+          [parts](status_atom) { return status_of(*parts.record); }};
 }
 
 } // namespace winnow

@@ -22,9 +22,11 @@ listen_reply http_server_state::listen() {
     caf::anon_send(actor, serve_atom_v, std::move(call));
   };
   auto meters = parts_.meters;
-  http::observer watch{
-      [meters](const http::exchange& done) { meters->http_exchange(done.route, done.status, done.duration); },
-      [meters](std::size_t connections) { meters->http_connections(connections); }};
+  http::observer watch{[meters, record = parts_.record](const http::exchange& done) {
+                         meters->http_exchange(done.route, done.status, done.duration);
+                         record->took(done.duration);
+                       },
+                       [meters](std::size_t connections) { meters->http_connections(connections); }};
   server_ = std::make_unique<http::server>(
       parts_.http, make_routes(parts_.health, sink, parts_.profile_writes), std::move(watch));
   return std::make_shared<const result<std::uint16_t>>(server_->listen());
@@ -37,7 +39,13 @@ std::uint64_t http_server_state::drain() {
   return server_->counts().in_flight;
 }
 
+actor_status_ptr http_server_state::status() const {
+  parts_.record->in_flight(server_ ? server_->counts().in_flight : 0);
+  return status_of(*parts_.record);
+}
+
 void http_server_state::serve(const http_call_ptr& call) {
+  const activity serving(*parts_.record, "taking a request");
   if (!others_)
     return call->answer(http::error_response({fault::unavailable, "the daemon is starting"}));
   switch (call->what) {
@@ -148,12 +156,14 @@ void http_server_state::render_metrics(const http_call_ptr& call) {
 http_server_actor::behavior_type http_server(http_server_actor::stateful_pointer<http_server_state> self,
                                              http_server_parts parts) {
   self->set_exception_handler(crash_reason);
+  self->state.watch_->account_to(parts.record);
   self->state.parts_ = std::move(parts);
   return {[self](wire_atom, const neighbours_ptr& others) { self->state.others_ = others; },
           [self](listen_atom) { return self->state.listen(); },
           [self](serve_atom, const http_call_ptr& call) { self->state.serve(call); },
           [self](tick_atom) { self->state.watch_->tick(); },
-          [self](drain_atom) { return self->state.drain(); }};
+          [self](drain_atom) { return self->state.drain(); },
+          [self](status_atom) { return self->state.status(); }};
 }
 
 } // namespace winnow

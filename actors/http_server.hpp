@@ -18,6 +18,7 @@ struct http_server_parts {
   bool profile_writes = false;
   std::shared_ptr<health_board> health;
   std::shared_ptr<metrics> meters;
+  actor_record_ptr record = std::make_shared<actor_record>();
 };
 
 /// Owns the HTTP server. Requests come from its I/O threads as messages; answers go back through their
@@ -31,6 +32,7 @@ struct http_server_state {
 
   listen_reply listen();
   std::uint64_t drain();
+  actor_status_ptr status() const;
   void serve(const http_call_ptr& call);
 
   http_server_actor::pointer self_;

@@ -8,21 +8,27 @@
 /// Every typed handle of Winnow. Who may be asked what, and what comes back.
 namespace winnow {
 
+/// What every long-lived actor answers, also when it is busy: asked at high priority, in vain of one that is
+/// stuck. All interfaces below extend it.
+using status_actor = caf::typed_actor<caf::replies_to<status_atom>::with<actor_status_ptr>>;
+
 /// Sits before a stage's workers: a bounded queue, from which idle workers take what waits.
-using stage_actor = caf::typed_actor<
+using stage_actor = status_actor::extend<
     // One task; answered when its batch is done, or at once with `overloaded`. Late tasks are answered
     // `timeout`.
     caf::replies_to<rank_atom, stage_task_ptr>::with<stage_reply>,
     // A worker that crashed is due to be replaced.
-    caf::reacts_to<revive_atom>>;
+    caf::reacts_to<revive_atom>,
+    // From now on so many workers, at least one; answered with their number.
+    caf::replies_to<scale_atom, std::uint64_t>::with<count_reply>>;
 
 /// Runs one stage's model on a batch: candidate generator, DIN ranker, RankNet ranker.
-using stage_worker_actor = caf::typed_actor<
+using stage_worker_actor = status_actor::extend<
     // Replies in the order of the tasks.
     caf::replies_to<rank_atom, stage_batch>::with<stage_replies>>;
 
 /// Owns the connection to the profile store; the only one that blocks on it.
-using redis_gateway_actor = caf::typed_actor<
+using redis_gateway_actor = status_actor::extend<
     // A batch of reads and writes; what waits is gathered into one pipeline. Replies in order.
     caf::replies_to<execute_atom, store_commands>::with<store_replies>,
     // One page of the keys of a family, from a cursor, of about so many keys.
@@ -35,7 +41,7 @@ using redis_gateway_actor = caf::typed_actor<
     caf::reacts_to<probe_atom>>;
 
 /// Carries a request through the stages: profile, candidates, DIN, RankNet, store.
-using recommender_actor = caf::typed_actor<
+using recommender_actor = status_actor::extend<
     // Answered when the list is stored, or with why there is none; `overloaded` at once beyond the limit.
     caf::replies_to<recommend_atom, recommendation_request_ptr>::with<recommendation_reply>,
     // The handles of the other actors, now and after each restart or reload.
@@ -45,46 +51,66 @@ using recommender_actor = caf::typed_actor<
 
 /// Learns which profiles changed and has their lists computed, a bounded number at a time.
 using profile_poller_actor =
-    caf::typed_actor<caf::reacts_to<wire_atom, neighbours_ptr>,
-                     // Profiles that changed, from the change listener.
-                     caf::reacts_to<changed_atom, change_batch_ptr>,
-                     // The store cannot announce changes now, for this reason: sweep instead.
-                     caf::reacts_to<untracked_atom, std::string>,
-                     // To itself: time to sweep.
-                     caf::reacts_to<sweep_atom>,
-                     // To itself: the pause after a failure is over.
-                     caf::reacts_to<pump_atom>, caf::reacts_to<tick_atom>,
-                     // Begin nothing new: the daemon is on its way out.
-                     caf::reacts_to<drain_atom>>;
+    status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>,
+                         // Profiles that changed, from the change listener.
+                         caf::reacts_to<changed_atom, change_batch_ptr>,
+                         // The store cannot announce changes now, for this reason: sweep instead.
+                         caf::reacts_to<untracked_atom, std::string>,
+                         // To itself: time to sweep.
+                         caf::reacts_to<sweep_atom>,
+                         // To itself: the pause after a failure is over.
+                         caf::reacts_to<pump_atom>, caf::reacts_to<tick_atom>,
+                         // Begin nothing new: the daemon is on its way out.
+                         caf::reacts_to<drain_atom>>;
 
 /// Waits for the store's announcements of changes and passes them on to the poller. Blocks; detached.
-using change_listener_actor = caf::typed_actor<caf::reacts_to<wire_atom, neighbours_ptr>,
-                                               // To itself: wait for the next announcement.
-                                               caf::reacts_to<pump_atom>>;
+using change_listener_actor = status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>,
+                                                   // To itself: wait for the next announcement.
+                                                   caf::reacts_to<pump_atom>>;
 
 /// Renders the metrics; counts keys for the JSON form.
-using metrics_aggregator_actor = caf::typed_actor<caf::reacts_to<wire_atom, neighbours_ptr>,
-                                                  // The metrics as JSON (false) or as Prometheus text (true).
-                                                  caf::replies_to<render_atom, bool>::with<std::string>>;
+using metrics_aggregator_actor =
+    status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>,
+                         // The metrics as JSON (false) or as Prometheus text (true).
+                         caf::replies_to<render_atom, bool>::with<std::string>>;
 
 /// Owns the HTTP server; answers its requests by asking the other actors.
 using http_server_actor =
-    caf::typed_actor<caf::reacts_to<wire_atom, neighbours_ptr>,
-                     // Bind and serve; the port, or an error that names the address.
-                     caf::replies_to<listen_atom>::with<listen_reply>,
-                     // A request from an I/O thread.
-                     caf::reacts_to<serve_atom, http_call_ptr>, caf::reacts_to<tick_atom>,
-                     // No new connections; how many requests are still in flight.
-                     caf::replies_to<drain_atom>::with<std::uint64_t>>;
+    status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>,
+                         // Bind and serve; the port, or an error that names the address.
+                         caf::replies_to<listen_atom>::with<listen_reply>,
+                         // A request from an I/O thread.
+                         caf::reacts_to<serve_atom, http_call_ptr>, caf::reacts_to<tick_atom>,
+                         // No new connections; how many requests are still in flight.
+                         caf::replies_to<drain_atom>::with<std::uint64_t>>;
+
+/// Asks all actors how they are, and notices those that do not answer.
+using introspector_actor = status_actor::extend<
+    // A round of questions; those who are silent for too long are reported as stuck.
+    caf::replies_to<report_atom>::with<status_report_ptr>,
+    // To itself: once a second.
+    caf::reacts_to<tick_atom>,
+    // To itself: the round with this number has waited long enough.
+    caf::reacts_to<patience_atom, std::uint64_t>>;
+
+/// Owns the admin endpoint: an HTTP server of its own, for operators.
+using admin_server_actor =
+    status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>,
+                         // Bind and serve; the port, or an error that names the address.
+                         caf::replies_to<listen_atom>::with<listen_reply>,
+                         // A request from an I/O thread.
+                         caf::reacts_to<serve_atom, admin_call_ptr>>;
 
 /// Starts all other actors, tells them of each other, and starts anew what dies.
-using supervisor_actor = caf::typed_actor<
+using supervisor_actor = status_actor::extend<
     // Passed on to the HTTP server.
     caf::replies_to<listen_atom>::with<listen_reply>,
     // The same for draining; the poller begins nothing new either.
     caf::replies_to<drain_atom>::with<std::uint64_t>,
     // From now on new requests use these models.
     caf::reacts_to<reload_atom, model_set_ptr>,
+    // Passed on to the stage with this name; holds for its restarts, too.
+    caf::replies_to<scale_atom, std::string, std::uint64_t>::with<count_reply>,
     // To itself: the back-off of the child with this index is over.
     caf::reacts_to<revive_atom, std::uint64_t>>;
 
@@ -99,6 +125,7 @@ struct neighbours {
   recommender_actor recommender;
   profile_poller_actor poller;
   metrics_aggregator_actor metrics;
+  introspector_actor introspector;
 };
 
 } // namespace winnow

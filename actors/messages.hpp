@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/actor_status.hpp"
 #include "config/error.hpp"
 #include "http/message.hpp"
 #include "models/cascade.hpp"
@@ -101,6 +102,23 @@ struct http_call {
 using http_call_ptr = std::shared_ptr<const http_call>;
 using listen_reply = std::shared_ptr<const result<std::uint16_t>>; ///< The port.
 
+/// A request to the admin endpoint that other actors are needed for.
+struct admin_call {
+  enum class kind { status, trace, scale };
+  kind what = kind::status;
+  http::request asked;
+  http::responder answer;
+};
+
+using admin_call_ptr = std::shared_ptr<const admin_call>;
+
+// ---- introspection
+// -------------------------------------------------------------------------------------------------
+
+/// Every actor, in the order of the tree.
+struct status_report;
+using status_report_ptr = std::shared_ptr<const status_report>;
+
 struct neighbours;
 using neighbours_ptr = std::shared_ptr<const neighbours>;
 
@@ -132,6 +150,11 @@ CAF_ADD_ATOM(winnow, winnow, revive_atom, "revive")
 CAF_ADD_ATOM(winnow, winnow, serve_atom, "serve")
 CAF_ADD_ATOM(winnow, winnow, drain_atom, "drain")
 CAF_ADD_ATOM(winnow, winnow, reload_atom, "reload")
+CAF_ADD_ATOM(winnow, winnow, status_atom, "status")
+CAF_ADD_ATOM(winnow, winnow, report_atom, "report")
+CAF_ADD_ATOM(winnow, winnow, patience_atom, "patience")
+CAF_ADD_ATOM(winnow, winnow, scale_atom, "scale")
+CAF_ADD_ATOM(winnow, winnow, admin_atom, "admin")
 
 WINNOW_MESSAGE(winnow::stage_task_ptr)
 WINNOW_MESSAGE(winnow::stage_batch)
@@ -146,6 +169,9 @@ WINNOW_MESSAGE(winnow::count_reply)
 WINNOW_MESSAGE(winnow::change_batch_ptr)
 WINNOW_MESSAGE(winnow::http_call_ptr)
 WINNOW_MESSAGE(winnow::listen_reply)
+WINNOW_MESSAGE(winnow::admin_call_ptr)
+WINNOW_MESSAGE(winnow::actor_status_ptr)
+WINNOW_MESSAGE(winnow::status_report_ptr)
 WINNOW_MESSAGE(winnow::neighbours_ptr)
 WINNOW_MESSAGE(winnow::model_set_ptr)
 WINNOW_MESSAGE(winnow::key_family)

@@ -24,6 +24,8 @@ metrics_aggregator_state::~metrics_aggregator_state() {
 }
 
 caf::result<std::string> metrics_aggregator_state::render(bool prometheus) {
+  const activity rendering(*record_, "rendering the metrics");
+  record_->handled();
   if (prometheus)
     return prometheus::TextSerializer{}.Serialize(metrics_->collect());
   if (!others_ || steady_clock::now() < count_valid_until_)
@@ -116,12 +118,15 @@ std::string metrics_aggregator_state::render_json() const {
 
 metrics_aggregator_actor::behavior_type
 metrics_aggregator(metrics_aggregator_actor::stateful_pointer<metrics_aggregator_state> self,
-                   std::shared_ptr<metrics> meters, std::shared_ptr<health_board> health) {
+                   std::shared_ptr<metrics> meters, std::shared_ptr<health_board> health,
+                   actor_record_ptr record) {
   self->set_exception_handler(crash_reason);
   self->state.metrics_ = std::move(meters);
   self->state.health_ = std::move(health);
+  self->state.record_ = record;
   return {[self](wire_atom, const neighbours_ptr& others) { self->state.others_ = others; },
-          [self](render_atom, bool prometheus) { return self->state.render(prometheus); }};
+          [self](render_atom, bool prometheus) { return self->state.render(prometheus); },
+          [record](status_atom) { return status_of(*record); }};
 }
 
 } // namespace winnow

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/actor_record.hpp"
 #include "actors/health_board.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
@@ -24,6 +25,7 @@ struct metrics_aggregator_state {
   metrics_aggregator_actor::pointer self_;
   std::shared_ptr<metrics> metrics_;
   std::shared_ptr<health_board> health_;
+  actor_record_ptr record_;
   neighbours_ptr others_;
 
 private:
@@ -48,6 +50,7 @@ private:
 
 metrics_aggregator_actor::behavior_type
 metrics_aggregator(metrics_aggregator_actor::stateful_pointer<metrics_aggregator_state> self,
-                   std::shared_ptr<metrics> meters, std::shared_ptr<health_board> health);
+                   std::shared_ptr<metrics> meters, std::shared_ptr<health_board> health,
+                   actor_record_ptr record);
 
 } // namespace winnow

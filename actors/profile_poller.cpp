@@ -26,6 +26,7 @@ constexpr std::chrono::milliseconds yielding_time{100};
 } // namespace
 
 void profile_poller_state::start(poller_parts parts) {
+  watch_->account_to(parts.record);
   parts_ = std::move(parts);
   self_->send(self_, sweep_atom_v);
 }
@@ -49,6 +50,7 @@ std::uint64_t profile_poller_state::digest_of(std::string_view content) const {
 // -----------------------------------------------------------------------------------------------------
 
 void profile_poller_state::changed(const change_batch& batch) {
+  const activity taking(*parts_.record, "taking announced changes");
   if (!tracked_) {
     tracked_ = true;
     parts_.meters->tracking(true);
@@ -116,6 +118,7 @@ std::vector<profile_key> profile_poller_state::take_keys() {
 }
 
 void profile_poller_state::pump() {
+  const activity pumping(*parts_.record, "beginning with profiles");
   if (!others_ || pausing_)
     return;
   auto keys = take_keys();
@@ -241,6 +244,7 @@ void profile_poller_state::forget(const profile_key& key) {
   auto& state = users_.at(key.user_id);
   if (state.changed_again)
     return release(key);
+  parts_.record->handled();
   --running_;
   users_.erase(key.user_id);
   parts_.directory->record({key.user_id, {}});
@@ -248,6 +252,7 @@ void profile_poller_state::forget(const profile_key& key) {
 
 void profile_poller_state::release(const profile_key& key) {
   auto& user = *users_.find(key.user_id);
+  parts_.record->handled();
   --running_;
   user.second.running = false;
   if (std::exchange(user.second.changed_again, false))
@@ -286,6 +291,7 @@ void profile_poller_state::scan_from(std::uint64_t cursor) {
                 key_family::profiles, cursor, page_size)
       .then(
           [this](const scan_reply& page) {
+            const activity listing(*parts_.record, "listing profiles");
             if (!*page)
               return abandon_sweep(page->error().message);
             for (const auto& redis_key : (*page)->keys)
@@ -338,6 +344,12 @@ void profile_poller_state::abandon_sweep(const std::string& reason) {
   log_event(log_level::debug, name, "sweep broken off", {{"reason", reason}});
 }
 
+actor_status_ptr profile_poller_state::status() const {
+  parts_.record->in_flight(running_);
+  parts_.record->queue(fresh_.size() + backlog_.size(), 0);
+  return status_of(*parts_.record);
+}
+
 profile_poller_actor::behavior_type
 profile_poller(profile_poller_actor::stateful_pointer<profile_poller_state> self, poller_parts parts) {
   self->set_exception_handler(crash_reason);
@@ -348,7 +360,8 @@ profile_poller(profile_poller_actor::stateful_pointer<profile_poller_state> self
           [self](sweep_atom) { self->state.sweep(); },
           [self](pump_atom) { self->state.resume(); },
           [self](tick_atom) { self->state.tick(); },
-          [self](drain_atom) { self->state.drain(); }};
+          [self](drain_atom) { self->state.drain(); },
+          [self](status_atom) { return self->state.status(); }};
 }
 
 } // namespace winnow

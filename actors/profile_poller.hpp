@@ -21,6 +21,7 @@ struct poller_parts {
   std::shared_ptr<profile_directory> directory;
   std::shared_ptr<health_board> health;
   std::shared_ptr<metrics> meters;
+  actor_record_ptr record = std::make_shared<actor_record>();
 };
 
 /// Knows of every user which content his list was computed from. What may have changed waits in a queue, each
@@ -41,6 +42,7 @@ struct profile_poller_state {
   void resume(); ///< The pause after a failure is over.
   void drain();
   void tick() { watch_->tick(); }
+  actor_status_ptr status() const;
 
 private:
   enum class place { nowhere, backlog, fresh };

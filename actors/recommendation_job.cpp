@@ -209,8 +209,9 @@ void recommendation_job::finish(result<recommendation> outcome) {
   meters.recommendations_in_flight(--parts_->health->in_flight);
   if (outcome)
     meters.recommendation_source(to_string(outcome->candidates->source));
-  meters.recommendation(origin(request_->priority), outcome ? "ok" : to_string(outcome.error().cause),
-                        steady_clock::now() - begin_);
+  const auto took = steady_clock::now() - begin_;
+  meters.recommendation(origin(request_->priority), outcome ? "ok" : to_string(outcome.error().cause), took);
+  parts_->record->took(took);
   answer_.deliver(std::make_shared<const result<recommendation>>(std::move(outcome)));
 }
 

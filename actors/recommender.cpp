@@ -21,6 +21,7 @@ recommender_state::~recommender_state() {
 }
 
 caf::result<recommendation_reply> recommender_state::recommend(const recommendation_request_ptr& request) {
+  const activity beginning(*parts_->record, "beginning a request");
   if (!others_)
     return refusal(fault::unavailable, "the pipeline is starting");
   if (parts_->health->in_flight >= parts_->pipeline.max_in_flight) {
@@ -37,15 +38,22 @@ caf::result<recommendation_reply> recommender_state::recommend(const recommendat
   return answer;
 }
 
+actor_status_ptr recommender_state::status() const {
+  parts_->record->in_flight(parts_->health->in_flight);
+  return status_of(*parts_->record);
+}
+
 recommender_actor::behavior_type recommender(recommender_actor::stateful_pointer<recommender_state> self,
                                              recommender_parts parts) {
   self->set_exception_handler(crash_reason);
+  self->state.watch_->account_to(parts.record);
   self->state.parts_ = std::make_shared<const recommender_parts>(std::move(parts));
   return {[self](recommend_atom, const recommendation_request_ptr& request) {
             return self->state.recommend(request);
           },
           [self](tick_atom) { self->state.watch_->tick(); },
-          [self](wire_atom, const neighbours_ptr& others) { self->state.wire(others); }};
+          [self](wire_atom, const neighbours_ptr& others) { self->state.wire(others); },
+          [self](status_atom) { return self->state.status(); }};
 }
 
 } // namespace winnow

@@ -19,6 +19,7 @@ struct recommender_parts {
   std::shared_ptr<const profile_directory> directory;
   std::shared_ptr<health_board> health;
   std::shared_ptr<metrics> meters;
+  actor_record_ptr record = std::make_shared<actor_record>();
 };
 
 /// The pipeline: profile → candidates → DIN → RankNet → store → answer. A stage that fails or is late is left
@@ -30,6 +31,7 @@ struct recommender_state {
   ~recommender_state();
 
   caf::result<recommendation_reply> recommend(const recommendation_request_ptr& request);
+  actor_status_ptr status() const;
   void wire(const neighbours_ptr& others) { others_ = others; }
 
   recommender_actor::pointer self_;

@@ -30,7 +30,8 @@ void redis_gateway_state::waiting_batch::answer(std::vector<store_reply> replies
 }
 
 void redis_gateway_state::start(std::shared_ptr<profile_store> store, std::shared_ptr<health_board> health,
-                                std::shared_ptr<metrics> meters) {
+                                std::shared_ptr<metrics> meters, actor_record_ptr record) {
+  record_ = std::move(record);
   store_ = std::move(store);
   health_ = std::move(health);
   metrics_ = std::move(meters);
@@ -61,9 +62,14 @@ void redis_gateway_state::flush() {
   for (const auto& batch : batches)
     pipeline_.insert(pipeline_.end(), batch.commands().begin(), batch.commands().end());
 
+  const activity executing(*record_, "running a pipeline");
+  record_->in_flight(pipeline_.size());
   const auto begin = steady_clock::now();
   auto replies = store_->execute(pipeline_);
-  metrics_->store_pipeline(pipeline_.size(), steady_clock::now() - begin);
+  const auto took = steady_clock::now() - begin;
+  metrics_->store_pipeline(pipeline_.size(), took);
+  record_->took(took, static_cast<std::uint32_t>(batches.size()));
+  record_->in_flight(0);
   publish_connection();
 
   auto next = replies.begin();
@@ -78,6 +84,7 @@ void redis_gateway_state::flush() {
 }
 
 void redis_gateway_state::probe() {
+  const activity probing(*record_, "looking whether the store is there");
   // The outcome shows in the store's state, which is what is published.
   static_cast<void>(store_->ping());
   publish_connection();
@@ -100,27 +107,38 @@ void redis_gateway_state::publish_connection() {
 }
 
 scan_reply redis_gateway_state::scan(key_family family, std::uint64_t cursor, std::uint64_t count) {
+  const activity scanning(*record_, "listing keys");
+  record_->handled();
   auto page = std::make_shared<const result<scan_page>>(store_->scan(family, cursor, count));
   publish_connection();
   return page;
 }
 
 count_reply redis_gateway_state::count() {
+  const activity counting(*record_, "counting keys");
+  record_->handled();
   return std::make_shared<const result<std::uint64_t>>(store_->key_count());
+}
+
+actor_status_ptr redis_gateway_state::status() const {
+  record_->queue(waiting_commands_, max_pipeline);
+  return status_of(*record_);
 }
 
 redis_gateway_actor::behavior_type
 redis_gateway(redis_gateway_actor::stateful_pointer<redis_gateway_state> self,
               std::shared_ptr<profile_store> store, std::shared_ptr<health_board> health,
-              std::shared_ptr<metrics> meters) {
+              std::shared_ptr<metrics> meters, actor_record_ptr record) {
   self->set_exception_handler(crash_reason);
-  self->state.start(std::move(store), std::move(health), std::move(meters));
+  self->state.start(std::move(store), std::move(health), std::move(meters), std::move(record));
   return {[self](execute_atom, const store_commands& commands) { return self->state.gather(commands); },
           [self](scan_atom, key_family family, std::uint64_t cursor, std::uint64_t count) {
             return self->state.scan(family, cursor, count);
           },
-          [self](count_atom) { return self->state.count(); }, [self](flush_atom) { self->state.flush(); },
-          [self](probe_atom) { self->state.probe(); }};
+          [self](count_atom) { return self->state.count(); },
+          [self](flush_atom) { self->state.flush(); },
+          [self](probe_atom) { self->state.probe(); },
+          [self](status_atom) { return self->state.status(); }};
 }
 
 } // namespace winnow

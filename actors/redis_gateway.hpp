@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/actor_record.hpp"
 #include "actors/health_board.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
@@ -18,12 +19,13 @@ struct redis_gateway_state {
   explicit redis_gateway_state(redis_gateway_actor::pointer owner);
 
   void start(std::shared_ptr<profile_store> store, std::shared_ptr<health_board> health,
-             std::shared_ptr<metrics> meters);
+             std::shared_ptr<metrics> meters, actor_record_ptr record);
   caf::result<store_replies> gather(const store_commands& commands);
   void flush();
   void probe();
   scan_reply scan(key_family family, std::uint64_t cursor, std::uint64_t count);
   count_reply count();
+  actor_status_ptr status() const;
 
 private:
   /// Commands and whom to answer; answered at the latest when it goes, also by a crash.
@@ -52,6 +54,7 @@ private:
   std::shared_ptr<profile_store> store_;
   std::shared_ptr<health_board> health_;
   std::shared_ptr<metrics> metrics_;
+  actor_record_ptr record_;
   std::vector<waiting_batch> waiting_;
   std::size_t waiting_commands_ = 0;
   std::vector<store_command> pipeline_;
@@ -64,6 +67,6 @@ private:
 redis_gateway_actor::behavior_type
 redis_gateway(redis_gateway_actor::stateful_pointer<redis_gateway_state> self,
               std::shared_ptr<profile_store> store, std::shared_ptr<health_board> health,
-              std::shared_ptr<metrics> meters);
+              std::shared_ptr<metrics> meters, actor_record_ptr record);
 
 } // namespace winnow

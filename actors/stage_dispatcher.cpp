@@ -10,27 +10,83 @@ namespace winnow {
 stage_dispatcher_state::stage_dispatcher_state(stage_actor::pointer owner) : self_(owner) {}
 
 stage_dispatcher_state::~stage_dispatcher_state() {
-  // Not by links: through one the crash of a worker would end the dispatcher with it.
-  for (const auto& worker : workers_)
-    caf::anon_send_exit(worker, caf::exit_reason::user_shutdown);
+  if (!parts_)
+    return;
+  for (const auto* list : {&workers_, &given_up_})
+    for (const auto& worker : *list) {
+      parts_->tree->remove(*worker.record);
+      // Not by links: through one the crash of a worker would end the dispatcher with it.
+      caf::anon_send_exit(worker.actor, caf::exit_reason::user_shutdown);
+    }
+  for (const auto& place : vacant_)
+    parts_->tree->remove(*place);
 }
 
 void stage_dispatcher_state::start(stage_parts parts, worker_factory factory) {
   parts_ = std::make_shared<const stage_parts>(std::move(parts));
   factory_ = std::move(factory);
-  for (std::size_t i = 0; i < parts_->how.workers; ++i)
+  wanted_ = parts_->how.workers;
+  while (workers_.size() < wanted_)
     hire();
 }
 
+/// One more worker, in the place of a dead one if there is such a place.
 void stage_dispatcher_state::hire() {
-  const auto worker = factory_(self_);
+  actor_record_ptr record;
+  if (vacant_.empty()) {
+    record = parts_->tree->add(parts_->how.name + "." + std::to_string(++last_number_), parts_->record->id());
+  } else {
+    record = std::move(vacant_.back());
+    vacant_.pop_back();
+  }
+  const auto worker = factory_(self_, record);
   self_->monitor(worker);
-  workers_.push_back(worker);
+  parts_->tree->started(*record, worker);
+  workers_.push_back({worker, std::move(record)});
   idle_.push_back(worker);
   dispatch();
 }
 
+/// The pause after a worker's death is over.
+void stage_dispatcher_state::revive() {
+  const activity reviving(*parts_->record, "replacing a worker");
+  if (workers_.size() < wanted_)
+    hire();
+}
+
+count_reply stage_dispatcher_state::scale(std::uint64_t workers) {
+  const activity scaling(*parts_->record, "changing the number of workers");
+  log_event(log_level::info, parts_->how.name, "number of workers changed",
+            {{"from", wanted_}, {"to", workers}});
+  wanted_ = workers;
+  while (!vacant_.empty() && workers_.size() + vacant_.size() > wanted_) {
+    parts_->tree->remove(*vacant_.back());
+    vacant_.pop_back();
+  }
+  while (workers_.size() > wanted_ && !idle_.empty())
+    retire(idle_.back()); // the others go as soon as their batch is done
+  while (workers_.size() < wanted_)
+    hire(); // takes the places of the dead over, too: whose pause ends later then finds nothing to do
+  return std::make_shared<const result<std::uint64_t>>(wanted_);
+}
+
+/// A worker that is not needed any more goes, without work in hand.
+void stage_dispatcher_state::retire(const stage_worker_actor& worker) {
+  const auto leaving = worker; // the argument may lie in a list that it is taken from
+  self_->demonitor(leaving.address());
+  self_->send_exit(leaving, caf::exit_reason::user_shutdown);
+  if (const auto record = dismiss(leaving.address()))
+    parts_->tree->remove(*record);
+}
+
+actor_status_ptr stage_dispatcher_state::status() const {
+  parts_->record->queue(waiting(), parts_->how.capacity);
+  parts_->record->in_flight(in_hand_);
+  return status_of(*parts_->record);
+}
+
 caf::result<stage_reply> stage_dispatcher_state::accept(const stage_task_ptr& task) {
+  const activity accepting(*parts_->record, "taking a task");
   auto answer = self_->make_response_promise<stage_reply>();
   stage_job job(parts_, task, answer);
   if (waiting() >= parts_->how.capacity) {
@@ -52,6 +108,7 @@ void stage_dispatcher_state::dispatch() {
     hand_over(worker, std::move(batch));
   }
   parts_->meters->stage_queue(parts_->how.name, waiting());
+  parts_->record->queue(waiting(), parts_->how.capacity);
 }
 
 /// What waits, interactive work first, shared out among the idle workers; what is past its deadline is
@@ -78,6 +135,7 @@ void stage_dispatcher_state::hand_over(const stage_worker_actor& worker, std::ve
   tasks->reserve(batch.size());
   for (const auto& job : batch)
     tasks->push_back(job.task());
+  in_hand_ += batch.size();
   auto in_hand = std::make_shared<std::vector<stage_job>>(std::move(batch));
   self_->request(worker, parts_->how.stuck_after, rank_atom_v, stage_batch(std::move(tasks)))
       .then(
@@ -87,15 +145,21 @@ void stage_dispatcher_state::hand_over(const stage_worker_actor& worker, std::ve
 
 void stage_dispatcher_state::take_replies(const stage_worker_actor& worker, std::vector<stage_job>& batch,
                                           const stage_replies& replies) {
+  const activity taking(*parts_->record, "taking a batch's lists");
+  in_hand_ -= batch.size();
   for (std::size_t i = 0; i < batch.size(); ++i)
     batch[i].answer((*replies)[i]);
+  if (workers_.size() > wanted_)
+    return retire(worker);
   idle_.push_back(worker);
   dispatch();
 }
 
 void stage_dispatcher_state::take_failure(const stage_worker_actor& worker, std::vector<stage_job>& batch,
                                           const caf::error& reason) {
+  const activity taking(*parts_->record, "answering for a worker that failed");
   const bool stuck = reason == caf::sec::request_timeout;
+  in_hand_ -= batch.size();
   for (auto& job : batch)
     job.refuse(stuck ? fault::timeout : fault::internal,
                stuck ? "the worker is stuck" : "the worker crashed");
@@ -103,34 +167,57 @@ void stage_dispatcher_state::take_failure(const stage_worker_actor& worker, std:
     return; // its end is on its way as a message
   log_event(log_level::error, parts_->how.name, "worker stuck",
             {{"after_ms", parts_->how.stuck_after.count()}});
-  self_->demonitor(worker.address());
   self_->send_exit(worker, caf::exit_reason::kill); // it finds this if it ever comes back
-  dismiss(worker.address());
-  hire();
+  if (auto record = dismiss(worker.address()))
+    given_up_.push_back({worker, std::move(record)});
+  parts_->meters->actor_restarted(parts_->how.name);
+  if (workers_.size() < wanted_)
+    hire();
 }
 
 void stage_dispatcher_state::worker_died(const caf::down_msg& down) {
+  const auto gone = std::find_if(given_up_.begin(), given_up_.end(),
+                                 [&](const crew_member& one) { return one.actor.address() == down.source; });
+  if (gone != given_up_.end()) {
+    parts_->tree->remove(*gone->record);
+    given_up_.erase(gone);
+    return;
+  }
   log_event(log_level::error, parts_->how.name, "worker died", {{"reason", to_string(down.reason)}});
-  dismiss(down.source);
+  if (auto record = dismiss(down.source)) {
+    parts_->tree->died(*record, to_string(down.reason));
+    if (workers_.size() + vacant_.size() < wanted_)
+      vacant_.push_back(std::move(record));
+    else
+      parts_->tree->remove(*record);
+  }
+  parts_->meters->actor_restarted(parts_->how.name);
   self_->delayed_send(self_, parts_->how.revive_after, revive_atom_v);
 }
 
-void stage_dispatcher_state::dismiss(const caf::actor_addr& address) {
-  for (auto* list : {&workers_, &idle_})
-    list->erase(std::remove_if(list->begin(), list->end(),
-                               [&](const stage_worker_actor& one) { return one.address() == address; }),
-                list->end());
-  parts_->meters->actor_restarted(parts_->how.name);
+/// Takes a worker off the lists. @return Its record; null where it was on none.
+actor_record_ptr stage_dispatcher_state::dismiss(const caf::actor_addr& address) {
+  idle_.erase(std::remove_if(idle_.begin(), idle_.end(),
+                             [&](const stage_worker_actor& one) { return one.address() == address; }),
+              idle_.end());
+  const auto found = std::find_if(workers_.begin(), workers_.end(),
+                                  [&](const crew_member& one) { return one.actor.address() == address; });
+  if (found == workers_.end())
+    return nullptr;
+  auto record = std::move(found->record);
+  workers_.erase(found);
+  return record;
 }
 
 stage_actor::behavior_type stage_dispatcher(stage_actor::stateful_pointer<stage_dispatcher_state> self,
-                                            stage_settings stage, std::shared_ptr<metrics> meters,
-                                            worker_factory factory) {
+                                            stage_parts parts, worker_factory factory) {
   self->set_exception_handler(crash_reason);
   self->set_down_handler([self](caf::down_msg& down) { self->state.worker_died(down); });
-  self->state.start({std::move(stage), std::move(meters)}, std::move(factory));
+  self->state.start(std::move(parts), std::move(factory));
   return {[self](rank_atom, const stage_task_ptr& task) { return self->state.accept(task); },
-          [self](revive_atom) { self->state.hire(); }};
+          [self](revive_atom) { self->state.revive(); },
+          [self](scale_atom, std::uint64_t workers) { return self->state.scale(workers); },
+          [self](status_atom) { return self->state.status(); }};
 }
 
 } // namespace winnow

@@ -9,12 +9,15 @@
 
 namespace winnow {
 
-/// Spawns one more worker of the stage; neither linked nor monitored, as the dispatcher looks after it.
-using worker_factory = std::function<stage_worker_actor(caf::scheduled_actor* parent)>;
+/// Spawns one more worker of the stage, which keeps this record; neither linked nor monitored, as the
+/// dispatcher looks after it.
+using worker_factory =
+    std::function<stage_worker_actor(caf::scheduled_actor* parent, const actor_record_ptr& record)>;
 
 /// The queue and the workers of one stage. Tasks wait here, outside of any mailbox, so that the queue can be
 /// bounded and read; idle workers take what waits, up to a maximum. What a dying worker had in hand is
-/// answered as failed; so is everything when the dispatcher itself stops, and the workers stop with it.
+/// answered as failed; so is everything when the dispatcher itself stops, and the workers stop with it. How
+/// many workers there are can be changed at any time.
 struct stage_dispatcher_state {
   static inline const char* name = "stage_dispatcher";
 
@@ -24,10 +27,20 @@ struct stage_dispatcher_state {
   void start(stage_parts parts, worker_factory factory);
   caf::result<stage_reply> accept(const stage_task_ptr& task);
   void worker_died(const caf::down_msg& down);
-  void hire();
+  void revive();
+  count_reply scale(std::uint64_t workers);
+  actor_status_ptr status() const;
 
 private:
+  /// A worker and its place in the tree.
+  struct crew_member {
+    stage_worker_actor actor;
+    actor_record_ptr record;
+  };
+
   std::size_t waiting() const { return interactive_.size() + background_.size(); }
+  void hire();
+  void retire(const stage_worker_actor& worker);
   void dispatch();
   std::vector<stage_job> take_batch();
   void hand_over(const stage_worker_actor& worker, std::vector<stage_job> batch);
@@ -35,19 +48,23 @@ private:
                     const stage_replies& replies);
   void take_failure(const stage_worker_actor& worker, std::vector<stage_job>& batch,
                     const caf::error& reason);
-  void dismiss(const caf::actor_addr& address);
+  actor_record_ptr dismiss(const caf::actor_addr& address);
 
   stage_actor::pointer self_;
   std::shared_ptr<const stage_parts> parts_;
   worker_factory factory_;
-  std::vector<stage_worker_actor> workers_; ///< All that are alive.
-  std::vector<stage_worker_actor> idle_;    ///< Those of them without work.
+  std::size_t in_hand_ = 0;              ///< Tasks that the workers have.
+  std::size_t wanted_ = 0;               ///< How many workers there shall be.
+  std::uint64_t last_number_ = 0;        ///< Of the worker hired last.
+  std::vector<crew_member> workers_;     ///< All that are alive.
+  std::vector<stage_worker_actor> idle_; ///< Those of them without work.
+  std::vector<actor_record_ptr> vacant_; ///< The places of the dead, until somebody takes them over.
+  std::vector<crew_member> given_up_;    ///< Those that hang: replaced, but not gone yet.
   std::deque<stage_job> interactive_;
   std::deque<stage_job> background_;
 };
 
 stage_actor::behavior_type stage_dispatcher(stage_actor::stateful_pointer<stage_dispatcher_state> self,
-                                            stage_settings stage, std::shared_ptr<metrics> meters,
-                                            worker_factory factory);
+                                            stage_parts parts, worker_factory factory);
 
 } // namespace winnow

@@ -8,8 +8,12 @@ stage_job::~stage_job() {
 }
 
 void stage_job::answer(const stage_reply& reply) {
-  if (!*reply)
+  if (*reply) {
+    parts_->record->took(steady_clock::now() - accepted_);
+  } else {
+    parts_->record->handled(); // a refusal takes no time, and would make the latencies look better
     parts_->meters->stage_failed(parts_->how.name, to_string(reply->error().cause));
+  }
   task_.reset();
   promise_.deliver(reply);
 }

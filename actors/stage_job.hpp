@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/actor_tree.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
 
@@ -22,6 +23,8 @@ struct stage_settings {
 struct stage_parts {
   stage_settings how;
   std::shared_ptr<metrics> meters;
+  actor_record_ptr record = std::make_shared<actor_record>();        ///< The dispatcher's own.
+  std::shared_ptr<actor_tree> tree = std::make_shared<actor_tree>(); ///< Where the workers are entered.
 };
 
 /// A task and whom to answer. Answers exactly once, at the latest when it is destroyed: a promise that is
@@ -45,6 +48,7 @@ private:
   std::shared_ptr<const stage_parts> parts_;
   stage_task_ptr task_; ///< Null: answered.
   promise promise_;
+  steady_clock::time_point accepted_ = steady_clock::now();
 };
 
 } // namespace winnow

@@ -2,9 +2,12 @@
 
 namespace winnow {
 
-stage_replies run_stage(std::string_view name, metrics& meters, const stage_function& function,
-                        const std::vector<stage_task_ptr>& batch, cascade_scratch& work) {
+stage_replies run_stage(std::string_view name, const stage_worker_parts& parts,
+                        const stage_function& function, const std::vector<stage_task_ptr>& batch,
+                        cascade_scratch& work) {
+  const activity scoring(*parts.record, "scoring a batch");
   const auto begin = steady_clock::now();
+  parts.record->in_flight(batch.size());
   auto replies = std::make_shared<std::vector<stage_reply>>();
   replies->reserve(batch.size());
   std::vector<ranking_task> tasks;
@@ -18,7 +21,10 @@ stage_replies run_stage(std::string_view name, metrics& meters, const stage_func
       replies->push_back(std::make_shared<const result<ranked_list>>(std::move(list)));
     first += tasks.size();
   }
-  meters.stage_batch(name, batch.size(), steady_clock::now() - begin);
+  const auto took = steady_clock::now() - begin;
+  parts.meters->stage_batch(name, batch.size(), took);
+  parts.record->took(took, static_cast<std::uint32_t>(batch.size()));
+  parts.record->in_flight(0);
   return replies;
 }
 

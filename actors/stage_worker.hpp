@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/actor_record.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
 
@@ -17,9 +18,16 @@ struct stage_worker_state {
 using stage_function = std::function<std::vector<result<ranked_list>>(
     const model_set& models, gsl::span<const ranking_task> tasks, std::size_t keep, cascade_scratch& work)>;
 
+/// Who runs a stage, for its metrics and its record.
+struct stage_worker_parts {
+  std::shared_ptr<metrics> meters;
+  actor_record_ptr record = std::make_shared<actor_record>();
+};
+
 /// Runs `function` on a batch, once for each run of tasks with the same model version and width, and records
 /// how long it took under the stage's name. Replies in the order of the tasks.
-stage_replies run_stage(std::string_view name, metrics& meters, const stage_function& function,
-                        const std::vector<stage_task_ptr>& batch, cascade_scratch& work);
+stage_replies run_stage(std::string_view name, const stage_worker_parts& parts,
+                        const stage_function& function, const std::vector<stage_task_ptr>& batch,
+                        cascade_scratch& work);
 
 } // namespace winnow

@@ -5,12 +5,12 @@
 #include "actors/crash_reason.hpp"
 #include "actors/din_ranker.hpp"
 #include "actors/http_server.hpp"
+#include "actors/introspector.hpp"
 #include "actors/metrics_aggregator.hpp"
 #include "actors/profile_poller.hpp"
 #include "actors/ranknet_ranker.hpp"
 #include "actors/recommender.hpp"
 #include "actors/redis_gateway.hpp"
-#include "actors/stage_dispatcher.hpp"
 #include "config/log.hpp"
 
 #include <algorithm>
@@ -21,8 +21,8 @@ namespace {
 
 template<class Function>
 worker_factory workers_of(Function function, std::shared_ptr<metrics> meters) {
-  return [function, meters](caf::scheduled_actor* parent) {
-    return stage_worker_actor(parent->spawn(function, meters));
+  return [function, meters](caf::scheduled_actor* parent, const actor_record_ptr& record) {
+    return stage_worker_actor(parent->spawn(function, stage_worker_parts{meters, record}));
   };
 }
 
@@ -31,79 +31,86 @@ worker_factory workers_of(Function function, std::shared_ptr<metrics> meters) {
 void supervisor_state::start(supervisor_parts parts) {
   parts_ = std::move(parts);
   current_.models = parts_.models;
+  record_ = parts_.tree->add(name, 0);
+  parts_.tree->started(*record_, caf::actor_cast<supervisor_actor>(self_));
   declare_children();
   for (auto& declared : children_)
     spawn(declared);
   tell_everybody();
 }
 
+void supervisor_state::declare(const std::string& child_name, bool wants_neighbours, starter start) {
+  children_.push_back(
+      {child_name, wants_neighbours, std::move(start), parts_.tree->add(child_name, record_->id())});
+}
+
 void supervisor_state::declare_stage(const std::string& stage, stage_actor neighbours::*slot,
-                                     std::function<stage_worker_actor(caf::scheduled_actor*)> worker) {
+                                     const worker_factory& worker) {
   stage_settings how;
   how.name = stage;
-  how.workers = parts_.stage_workers;
   how.max_batch = parts_.options.pipeline.max_batch;
   how.capacity = parts_.options.pipeline.max_in_flight;
-  children_.push_back({stage, [this, how, slot, worker] {
-                         current_.*slot = self_->spawn(stage_dispatcher, how, parts_.meters, worker);
-                         return caf::actor_cast<caf::actor>(current_.*slot);
-                       }});
+  stage_workers_[stage] = parts_.stage_workers;
+  declare(stage, false, [this, how, slot, worker](const actor_record_ptr& record) {
+    auto current = how;
+    current.workers = stage_workers_.at(how.name);
+    current_.*slot =
+        self_->spawn(stage_dispatcher, stage_parts{current, parts_.meters, record, parts_.tree}, worker);
+    return caf::actor_cast<caf::actor>(current_.*slot);
+  });
 }
 
 void supervisor_state::declare_children() {
   const auto& options = parts_.options;
   const auto& meters = parts_.meters;
-  const auto directory = std::make_shared<profile_directory>();
-  children_.push_back({"redis_gateway", [this] {
-                         current_.gateway = self_->spawn<caf::detached>(redis_gateway, parts_.store,
-                                                                        parts_.health, parts_.meters);
-                         return caf::actor_cast<caf::actor>(current_.gateway);
-                       }});
+  directory_ = std::make_shared<profile_directory>();
+  declare("redis_gateway", false, [this](const actor_record_ptr& record) {
+    current_.gateway =
+        self_->spawn<caf::detached>(redis_gateway, parts_.store, parts_.health, parts_.meters, record);
+    return caf::actor_cast<caf::actor>(current_.gateway);
+  });
   declare_stage("candidate_generator", &neighbours::candidate_generator,
                 workers_of(candidate_generator, meters));
   declare_stage("din_ranker", &neighbours::din_ranker, workers_of(din_ranker, meters));
   declare_stage("ranknet_ranker", &neighbours::ranknet_ranker, workers_of(ranknet_ranker, meters));
-  const recommender_parts pipeline{options.cascade, options.pipeline, directory, parts_.health, meters};
-  children_.push_back({"recommender",
-                       [this, pipeline] {
-                         current_.recommender = self_->spawn(recommender, pipeline);
-                         return caf::actor_cast<caf::actor>(current_.recommender);
-                       },
-                       true});
-  const poller_parts polling{options.poller, options.pipeline, directory, parts_.health, meters};
-  children_.push_back({"profile_poller",
-                       [this, polling] {
-                         current_.poller = self_->spawn(profile_poller, polling);
-                         return caf::actor_cast<caf::actor>(current_.poller);
-                       },
-                       true});
-  children_.push_back({"change_listener",
-                       [this] {
-                         listener_ = self_->spawn<caf::detached>(change_listener, parts_.changes);
-                         return caf::actor_cast<caf::actor>(listener_);
-                       },
-                       true});
-  children_.push_back({"metrics_aggregator",
-                       [this] {
-                         current_.metrics = self_->spawn(metrics_aggregator, parts_.meters, parts_.health);
-                         return caf::actor_cast<caf::actor>(current_.metrics);
-                       },
-                       true});
-  children_.push_back({"http_server",
-                       [this] {
-                         const auto& now = parts_.options; // its port is the one that was taken
-                         const bool embedded = now.store.address.transport == store_address::kind::memory;
-                         http_ = self_->spawn(http_server,
-                                              http_server_parts{now.http, now.pipeline.deadline, embedded,
-                                                                parts_.health, parts_.meters});
-                         return caf::actor_cast<caf::actor>(http_);
-                       },
-                       true});
+  declare("recommender", true, [this, options](const actor_record_ptr& record) {
+    current_.recommender =
+        self_->spawn(recommender, recommender_parts{options.cascade, options.pipeline, directory_,
+                                                    parts_.health, parts_.meters, record});
+    return caf::actor_cast<caf::actor>(current_.recommender);
+  });
+  declare("profile_poller", true, [this, options](const actor_record_ptr& record) {
+    current_.poller = self_->spawn(profile_poller, poller_parts{options.poller, options.pipeline, directory_,
+                                                                parts_.health, parts_.meters, record});
+    return caf::actor_cast<caf::actor>(current_.poller);
+  });
+  declare("change_listener", true, [this](const actor_record_ptr& record) {
+    listener_ = self_->spawn<caf::detached>(change_listener, parts_.changes, record);
+    return caf::actor_cast<caf::actor>(listener_);
+  });
+  declare("metrics_aggregator", true, [this](const actor_record_ptr& record) {
+    current_.metrics = self_->spawn(metrics_aggregator, parts_.meters, parts_.health, record);
+    return caf::actor_cast<caf::actor>(current_.metrics);
+  });
+  declare("introspector", false, [this](const actor_record_ptr& record) {
+    current_.introspector =
+        self_->spawn(introspector, introspector_parts{parts_.tree, parts_.history,
+                                                      parts_.options.admin.stuck_after, record});
+    return caf::actor_cast<caf::actor>(current_.introspector);
+  });
+  declare("http_server", true, [this](const actor_record_ptr& record) {
+    const auto& now = parts_.options; // its port is the one that was taken
+    const bool embedded = now.store.address.transport == store_address::kind::memory;
+    http_ = self_->spawn(http_server, http_server_parts{now.http, now.pipeline.deadline, embedded,
+                                                        parts_.health, parts_.meters, record});
+    return caf::actor_cast<caf::actor>(http_);
+  });
 }
 
 void supervisor_state::spawn(child& starting) {
-  starting.handle = starting.spawn();
+  starting.handle = starting.start(starting.record);
   self_->monitor(starting.handle);
+  parts_.tree->started(*starting.record, caf::actor_cast<status_actor>(starting.handle));
   if (parts_.on_started)
     parts_.on_started(starting.name, starting.handle);
 }
@@ -122,21 +129,26 @@ void supervisor_state::child_died(const caf::actor_addr& address, const caf::err
                                  [&](const child& one) { return one.handle.address() == address; });
   if (dead == children_.end())
     return;
+  const activity burying(*record_, "looking after an actor that died");
+  parts_.tree->died(*dead->record, to_string(reason));
   const auto now = steady_clock::now();
   dead->deaths.push_back(now);
   while (now - dead->deaths.front() > window)
     dead->deaths.pop_front();
   log_event(log_level::error, dead->name, "actor died",
             {{"reason", to_string(reason)}, {"deaths_in_window", dead->deaths.size()}});
-  if (dead->deaths.size() > intensity)
+  if (dead->deaths.size() > intensity) {
+    dead->record->becomes(actor_state::down);
     return parts_.on_fatal(dead->name + " died " + std::to_string(dead->deaths.size()) + " times within " +
                            std::to_string(window.count()) + " s, the last time of " + to_string(reason));
+  }
   parts_.meters->actor_restarted(dead->name);
   const auto pause = std::min(first_pause * (1 << (dead->deaths.size() - 1)), longest_pause);
   self_->delayed_send(self_, pause, revive_atom_v, static_cast<std::uint64_t>(dead - children_.begin()));
 }
 
 void supervisor_state::revive(std::size_t index) {
+  const activity starting(*record_, "starting an actor anew");
   child& reviving = children_.at(index);
   spawn(reviving);
   tell_everybody();
@@ -181,9 +193,21 @@ caf::result<std::uint64_t> supervisor_state::drain() {
   return self_->delegate(http_, drain_atom_v);
 }
 
+caf::result<count_reply> supervisor_state::scale(const std::string& stage, std::uint64_t workers) {
+  const auto found = stage_workers_.find(stage);
+  if (found == stage_workers_.end())
+    return std::make_shared<const result<std::uint64_t>>(fail(fault::not_found, "no stage " + stage));
+  found->second = workers;
+  const auto dispatcher =
+      std::find_if(children_.begin(), children_.end(), [&](const child& one) { return one.name == stage; });
+  return self_->delegate(caf::actor_cast<stage_actor>(dispatcher->handle), scale_atom_v, workers);
+}
+
 /// Those who ask go before those who are asked.
 void supervisor_state::stop_children() {
+  parts_.tree->close();
   for (auto one = children_.rbegin(); one != children_.rend(); ++one) {
+    one->record->becomes(actor_state::stopping);
     self_->demonitor(one->handle);
     self_->send_exit(one->handle, caf::exit_reason::user_shutdown);
   }
@@ -201,7 +225,11 @@ supervisor_actor::behavior_type supervisor(supervisor_actor::stateful_pointer<su
   return {[self](listen_atom) { return self->state.listen(); },
           [self](drain_atom) { return self->state.drain(); },
           [self](reload_atom, const model_set_ptr& models) { self->state.reload(models); },
-          [self](revive_atom, std::uint64_t index) { self->state.revive(index); }};
+          [self](revive_atom, std::uint64_t index) { self->state.revive(index); },
+          [self](scale_atom, const std::string& stage, std::uint64_t workers) {
+            return self->state.scale(stage, workers);
+          },
+          [self](status_atom) { return self->state.status(); }};
 }
 
 } // namespace winnow

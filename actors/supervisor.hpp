@@ -1,13 +1,18 @@
 #pragma once
 
+#include "actors/activity_history.hpp"
+#include "actors/actor_tree.hpp"
 #include "actors/health_board.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
+#include "actors/profile_directory.hpp"
+#include "actors/stage_dispatcher.hpp"
 #include "config/settings.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <deque>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,6 +31,8 @@ struct supervisor_parts {
   /// Told of each actor that is started, also anew, by its name; may be empty. Runs on the supervisor's
   /// thread.
   std::function<void(const std::string&, const caf::actor&)> on_started = {};
+  std::shared_ptr<actor_tree> tree = std::make_shared<actor_tree>();
+  std::shared_ptr<activity_history> history = std::make_shared<activity_history>();
 };
 
 /// Starts the other actors, tells them of each other, and starts anew what dies: one for one, after a pause
@@ -49,30 +56,38 @@ struct supervisor_state {
   void reload(const model_set_ptr& models);
   caf::result<listen_reply> listen();
   caf::result<std::uint64_t> drain();
+  caf::result<count_reply> scale(const std::string& stage, std::uint64_t workers);
+  actor_status_ptr status() const { return status_of(*record_); }
   void stop_children();
 
 private:
+  using starter = std::function<caf::actor(const actor_record_ptr& record)>;
+
   struct child {
     std::string name;
-    std::function<caf::actor()> spawn; ///< Also puts the typed handle into `current_`.
     bool wants_neighbours = false;
+    starter start; ///< Also puts the typed handle into `current_`.
+    actor_record_ptr record;
     caf::actor handle = {};
     std::deque<steady_clock::time_point> deaths = {};
   };
 
   void declare_children();
-  void declare_stage(const std::string& stage, stage_actor neighbours::*slot,
-                     std::function<stage_worker_actor(caf::scheduled_actor*)> worker);
+  void declare(const std::string& child_name, bool wants_neighbours, starter start);
+  void declare_stage(const std::string& stage, stage_actor neighbours::*slot, const worker_factory& worker);
   void spawn(child& starting);
   void listen_again();
   void tell_everybody();
 
   supervisor_actor::pointer self_;
   supervisor_parts parts_;
+  actor_record_ptr record_;
   neighbours current_;
   http_server_actor http_;
   change_listener_actor listener_;
+  std::shared_ptr<profile_directory> directory_;
   std::vector<child> children_;
+  std::map<std::string, std::size_t> stage_workers_; ///< By stage: as set at start, or since.
   bool listening_ = false; ///< The HTTP server was told to listen: a new one has to listen again.
 };
 

@@ -26,6 +26,8 @@ struct request {
   std::string accept;       ///< Several lines are joined by a comma.
   std::string prefer;       ///< Several lines are joined by a comma.
   std::string authorization;
+  std::string host;       ///< As sent: a name or an address, perhaps with a port.
+  std::string origin;     ///< The web page's that sent the request, where a browser tells; else empty.
   std::string request_id; ///< The client's X-Request-ID if it is sane, else made; every answer echoes it.
   std::chrono::steady_clock::time_point received; ///< When its first byte was seen.
 

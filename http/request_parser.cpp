@@ -146,6 +146,7 @@ void request_parser::on_field_impl(field name, string_view text, string_view val
   switch (name) {
   case field::host:
     ++hosts_;
+    incoming_.seen.host = view(value);
     break;
   case field::content_length:
     ++lengths_;
@@ -170,6 +171,7 @@ void request_parser::on_field_impl(field name, string_view text, string_view val
     break;
   case field::origin:
     incoming_.origin = view(value);
+    incoming_.seen.origin = incoming_.origin;
     break;
   case field::expect:
     incoming_.expect = view(value);

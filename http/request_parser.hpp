@@ -15,7 +15,7 @@ namespace winnow::http {
 struct incoming_request {
   request seen;
   std::string target;            ///< Raw, with the query.
-  std::string origin;            ///< CORS.
+  std::string origin;            ///< CORS; outlives what is handed to the handler.
   std::string preflight_method;  ///< CORS: Access-Control-Request-Method.
   std::string preflight_headers; ///< CORS: Access-Control-Request-Headers.
   std::string expect;            ///< `100-continue`, in practice.

@@ -65,13 +65,18 @@ std::shared_ptr<recommender_script> make_recommender_script() {
 stage_worker_actor::behavior_type scripted_worker(stage_worker_actor::pointer self,
                                                   std::shared_ptr<worker_script> acts) {
   self->set_exception_handler(crash_reason);
-  return {[self, acts](rank_atom, const stage_batch& batch) { return act(self, *acts, batch); }};
+  return {[self, acts](rank_atom, const stage_batch& batch) { return act(self, *acts, batch); },
+          [](status_atom) { return actor_status_ptr(); }};
 }
 
 stage_actor::behavior_type scripted_stage(stage_actor::pointer self, std::shared_ptr<stage_script> acts) {
   self->set_exception_handler(crash_reason);
   return {[self, acts](rank_atom, const stage_task_ptr& task) { return act(self, *acts, task); },
-          [](revive_atom) {}};
+          [](revive_atom) {},
+          [](scale_atom, std::uint64_t workers) {
+            return std::make_shared<const result<std::uint64_t>>(workers);
+          },
+          [](status_atom) { return actor_status_ptr(); }};
 }
 
 recommender_actor::behavior_type scripted_recommender(recommender_actor::pointer self,
@@ -80,7 +85,8 @@ recommender_actor::behavior_type scripted_recommender(recommender_actor::pointer
   return {[self, acts](recommend_atom, const recommendation_request_ptr& request) {
             return act(self, *acts, request);
           },
-          [](wire_atom, const neighbours_ptr&) {}, [](tick_atom) {}};
+          [](wire_atom, const neighbours_ptr&) {}, [](tick_atom) {},
+          [](status_atom) { return actor_status_ptr(); }};
 }
 
 } // namespace winnow::test

@@ -3,7 +3,9 @@
 #include "redis/memory_store.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 
 namespace winnow::test {
 
@@ -14,11 +16,14 @@ public:
 
   void go_away() { away_ = true; }
   void come_back() { away_ = false; }
+  void hang() { hanging_ = true; } ///< Whoever asks from now on gets no answer until it goes on.
+  void go_on() { hanging_ = false; }
   void crash_once() { crash_ = true; } ///< The next execution throws, as a defect would.
 
   std::vector<store_reply> execute(gsl::span<const store_command> commands) override {
     if (crash_.exchange(false))
       throw std::runtime_error("as the test wants it");
+    wait_while_hanging();
     if (away_)
       return std::vector<store_reply>(commands.size(), away());
     return store_.execute(commands);
@@ -37,6 +42,7 @@ public:
   }
 
   result<void> ping() override {
+    wait_while_hanging();
     if (away_)
       return away();
     return store_.ping();
@@ -49,11 +55,17 @@ public:
   }
 
 private:
+  void wait_while_hanging() const {
+    while (hanging_)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+
   static tl::unexpected<error> away() { return fail(fault::unavailable, "away, as the test wants it"); }
 
   memory_store store_;
   std::atomic<bool> away_{false};
   std::atomic<bool> crash_{false};
+  std::atomic<bool> hanging_{false};
 };
 
 } // namespace winnow::test

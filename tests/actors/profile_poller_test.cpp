@@ -23,7 +23,7 @@ constexpr auto retry_pause = 200ms; // longer than this the poller never waits a
 struct poller_fixture {
   poller_fixture() {
     settings.poll_interval = settings.sweep_interval = 1h;
-    gateway = world.spawn(redis_gateway, store, health, meters);
+    gateway = world.spawn(redis_gateway, store, health, meters, std::make_shared<actor_record>());
     acts->answer = [this](const recommendation_request_ptr& request) {
       store_command command = write_list{request->user_id, request->timestamp, "[]"};
       memory_store(core).execute({&command, 1});
@@ -298,7 +298,7 @@ BOOST_AUTO_TEST_CASE(goes_on_after_its_neighbours_were_restarted) {
   acts->held.clear();
   world.kill(gateway);
   recommender = world.spawn(scripted_recommender, acts);
-  gateway = world.spawn(redis_gateway, store, health, meters);
+  gateway = world.spawn(redis_gateway, store, health, meters, std::make_shared<actor_record>());
   wire(bookshop());
   world.advance(pipeline.deadline * 100); // the promise of the dead one went unanswered
   world.advance(retry_pause);

@@ -25,7 +25,8 @@ const char* const known_user = "A8SZ6INK77SAY";
 /// The pipeline on the memory store, with real stages; each stage can be put behind a script.
 struct recommender_fixture {
   recommender_fixture() {
-    gateway = world.spawn(redis_gateway, std::make_shared<memory_store>(core), health, meters);
+    gateway = world.spawn(redis_gateway, std::make_shared<memory_store>(core), health, meters,
+                          std::make_shared<actor_record>());
     candidates = real_stage("candidate_generator", candidate_generator);
     din = real_stage("din_ranker", din_ranker);
     ranknet = real_stage("ranknet_ranker", ranknet_ranker);
@@ -36,9 +37,11 @@ struct recommender_fixture {
   stage_actor real_stage(const std::string& name, Function function) {
     stage_settings how;
     how.name = name;
-    return world.spawn(stage_dispatcher, how, meters, [this, function](caf::scheduled_actor* parent) {
-      return stage_worker_actor(parent->spawn(function, meters));
-    });
+    return world.spawn(
+        stage_dispatcher, stage_parts{how, meters},
+        [this, function](caf::scheduled_actor* parent, const actor_record_ptr& record) {
+          return stage_worker_actor(parent->spawn(function, stage_worker_parts{meters, record}));
+        });
   }
 
   std::shared_ptr<stage_script> put_before(stage_actor& slot, manner how) {

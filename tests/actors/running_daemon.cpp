@@ -36,6 +36,7 @@ running_daemon::running_daemon(settings options) {
   parts.changes = std::make_shared<memory_change_tracker>(core_);
   parts.health = health_;
   parts.meters = meters_;
+  parts.tree = tree_;
   parts.on_fatal = [this](const std::string& why) {
     const std::lock_guard lock(mutex_);
     fatal_ = why;
@@ -109,6 +110,16 @@ std::vector<std::string> running_daemon::children() {
 void running_daemon::kill(const std::string& child) {
   const std::lock_guard lock(mutex_);
   caf::anon_send_exit(children_.at(child), caf::exit_reason::kill);
+}
+
+status_report_ptr running_daemon::report() {
+  const auto asked = caf::actor_cast<introspector_actor>(tree_->find("introspector"));
+  status_report_ptr report;
+  caf::scoped_actor self(*system_);
+  self->request(asked, 20s, report_atom_v)
+      .receive([&](const status_report_ptr& reply) { report = reply; },
+               [&](const caf::error& reason) { BOOST_FAIL("no report: " << to_string(reason)); });
+  return report;
 }
 
 std::string running_daemon::fatal() {

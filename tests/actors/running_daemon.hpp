@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/introspector.hpp"
 #include "actors/supervisor.hpp"
 #include "flaky_store.hpp"
 #include "support/http_client.hpp"
@@ -43,6 +44,9 @@ public:
   /// Ends an actor as a crash does.
   void kill(const std::string& child);
 
+  /// How all actors are.
+  status_report_ptr report();
+
   double metric(std::string_view name) const { return metrics::total(meters_->collect(), name); }
 
   /// Why the supervisor gave up; empty: it did not.
@@ -53,6 +57,7 @@ private:
   std::shared_ptr<flaky_store> store_ = std::make_shared<flaky_store>(core_);
   std::shared_ptr<health_board> health_ = std::make_shared<health_board>();
   std::shared_ptr<metrics> meters_ = std::make_shared<metrics>();
+  std::shared_ptr<actor_tree> tree_ = std::make_shared<actor_tree>();
   std::mutex mutex_;
   std::map<std::string, caf::actor> children_;
   std::string fatal_;

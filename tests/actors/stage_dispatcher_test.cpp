@@ -18,11 +18,13 @@ struct dispatcher_fixture {
   void start(std::size_t workers = 1) {
     how.name = "din_ranker";
     how.workers = workers;
-    stage = world.spawn(stage_dispatcher, how, meters, [this](caf::scheduled_actor* parent) {
-      auto worker = parent->spawn(scripted_worker, acts);
-      hired.push_back(worker);
-      return worker;
-    });
+    const stage_parts parts{how, meters, record, tree};
+    stage =
+        world.spawn(stage_dispatcher, parts, [this](caf::scheduled_actor* parent, const actor_record_ptr&) {
+          auto worker = parent->spawn(scripted_worker, acts);
+          hired.push_back(worker);
+          return worker;
+        });
     world.run();
   }
 
@@ -52,10 +54,33 @@ struct dispatcher_fixture {
     return numbers;
   }
 
+  std::uint64_t scale(std::uint64_t workers) {
+    return **world.ask<count_reply>(stage, caf::infinite, scale_atom_v, workers)->reply->get();
+  }
+
+  /// The workers in the tree. Their places are below one of the dispatcher's own.
+  std::vector<std::string> names() const {
+    std::vector<std::string> found;
+    for (const auto& place : tree->places())
+      if (place.record->parent() == record->id())
+        found.push_back(place.record->name());
+    return found;
+  }
+
+  actor_status status_of_worker(const std::string& name) const {
+    for (const auto& place : tree->places())
+      if (place.record->name() == name)
+        return place.record->status();
+    BOOST_FAIL("no worker " << name);
+    return {};
+  }
+
   double metric(std::string_view name) const { return metrics::total(meters->collect(), name); }
 
   stage_settings how;
   std::shared_ptr<metrics> meters = std::make_shared<metrics>();
+  std::shared_ptr<actor_tree> tree = std::make_shared<actor_tree>();
+  actor_record_ptr record = tree->add("din_ranker", 0);
   std::shared_ptr<worker_script> acts = make_worker_script();
   std::vector<stage_worker_actor> hired;
   actor_world world;
@@ -199,6 +224,69 @@ BOOST_AUTO_TEST_CASE(gives_up_a_stuck_worker_and_replaces_it) {
   world.advance(how.revive_after); // the given-up worker's end brings no third one
   BOOST_CHECK_EQUAL(hired.size(), 2u);
   check_answered(ask(3), 3);
+}
+
+BOOST_AUTO_TEST_CASE(changes_the_number_of_its_workers) {
+  acts->how = manner::hold;
+  start(1);
+  const auto first = ask(1), second = ask(2), third = ask(3);
+  BOOST_CHECK(batches() == (numbers{{1}}));
+  BOOST_CHECK_EQUAL(scale(3), 3u);
+  BOOST_CHECK(batches() == (numbers{{1}, {2, 3}})); // the first of the new ones took what waited
+  BOOST_CHECK_EQUAL(hired.size(), 3u);
+
+  BOOST_CHECK_EQUAL(scale(1), 1u); // the idle one goes now, the busy ones when they are done
+  BOOST_CHECK_EQUAL(names().size(), 2u);
+  release();
+  check_answered(first, 1);
+  check_answered(third, 3);
+  BOOST_CHECK_EQUAL(names().size(), 1u);
+  check_answered(ask(4), 4);
+  world.advance(how.revive_after); // nobody who was let go is replaced
+  BOOST_CHECK_EQUAL(hired.size(), 3u);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_the_record_of_a_worker_that_is_replaced) {
+  start(2);
+  BOOST_TEST(names() == (std::vector<std::string>{"din_ranker.1", "din_ranker.2"}),
+             boost::test_tools::per_element());
+  world.kill(hired[0]);
+  BOOST_CHECK(status_of_worker("din_ranker.1").state == actor_state::restarting);
+  world.advance(how.revive_after);
+  const auto status = status_of_worker("din_ranker.1");
+  BOOST_CHECK(status.state == actor_state::running);
+  BOOST_CHECK_EQUAL(status.restarts, 1u);
+  BOOST_CHECK_EQUAL(status.restarts_in_window, 1u);
+  BOOST_CHECK(!status.last_error.empty());
+  BOOST_CHECK_EQUAL(names().size(), 2u);
+}
+
+BOOST_AUTO_TEST_CASE(shows_a_worker_that_was_given_up_until_it_is_gone) {
+  how.stuck_after = 50ms;
+  acts->how = manner::hold;
+  start();
+  ask(1);
+  world.advance(50ms);
+  BOOST_CHECK_EQUAL(names().back(), "din_ranker.2");
+  world.run(); // the one given up gets its exit message
+  BOOST_CHECK(names() == std::vector<std::string>{"din_ranker.2"});
+}
+
+BOOST_AUTO_TEST_CASE(tells_how_it_is) {
+  acts->how = manner::hold;
+  start();
+  ask(1), ask(2), ask(3);
+  auto status = *world.ask<actor_status_ptr>(stage, caf::infinite, status_atom_v)->reply;
+  BOOST_CHECK_EQUAL(status->name, "din_ranker");
+  BOOST_CHECK_EQUAL(status->in_flight, 1u);
+  BOOST_CHECK_EQUAL(status->queue_depth, 2u);
+  BOOST_CHECK_EQUAL(status->queue_capacity, how.capacity);
+  BOOST_CHECK_EQUAL(status->handled, 0u);
+  release();
+  status = *world.ask<actor_status_ptr>(stage, caf::infinite, status_atom_v)->reply;
+  BOOST_CHECK_EQUAL(status->in_flight + status->queue_depth, 0u);
+  BOOST_CHECK_EQUAL(status->handled, 3u);
+  BOOST_CHECK(status->busy.count() > 0);
 }
 
 BOOST_AUTO_TEST_CASE(answers_everything_when_it_is_stopped) {

@@ -30,8 +30,9 @@ BOOST_AUTO_TEST_CASE(starts_what_dies_anew) {
   BOOST_REQUIRE(served(daemon));
   const auto children = daemon.children();
   BOOST_TEST(children == (std::vector<std::string>{"candidate_generator", "change_listener", "din_ranker",
-                                                   "http_server", "metrics_aggregator", "profile_poller",
-                                                   "ranknet_ranker", "recommender", "redis_gateway"}),
+                                                   "http_server", "introspector", "metrics_aggregator",
+                                                   "profile_poller", "ranknet_ranker", "recommender",
+                                                   "redis_gateway"}),
              boost::test_tools::per_element());
   double restarts = 0;
   std::size_t length = 5;
@@ -49,7 +50,7 @@ BOOST_AUTO_TEST_CASE(starts_what_dies_anew) {
       }));
       BOOST_CHECK(wait_until([&] { return daemon.http().get("/metrics").status == 200; }));
       const auto before = daemon.wait_for_list("u");
-      daemon.write("u", history_json(length += 15)); // long enough to change the list
+      daemon.write("u", history_json(length += 10)); // long enough to change the list
       daemon.wait_for_list("u", before);
       BOOST_CHECK(wait_until([&] { return daemon.health().in_flight == 0; }));
     }
