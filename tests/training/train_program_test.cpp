@@ -305,14 +305,13 @@ BOOST_AUTO_TEST_CASE(an_interrupted_lightgcn_leaves_the_old_models_and_goes_on_t
 }
 
 BOOST_AUTO_TEST_CASE(an_interrupted_din_or_ranknet_goes_on_to_the_same_bytes) {
-  const std::string run = "--din-epochs 3 --ranknet-epochs 4";
+  const std::string run = "--din-epochs 3 --ranknet-epochs 200";
   const auto in_din = train_and_interrupt("models", run, "LightGCN done");
   BOOST_CHECK_EQUAL(in_din.code, 130);
   BOOST_CHECK(files_below(in("models")).empty());
 
   const auto in_ranknet = train_and_interrupt("models", run + " --resume", "DIN done");
   BOOST_CHECK_EQUAL(in_ranknet.code, 130);
-  BOOST_CHECK_MESSAGE(says(in_ranknet.errors, "DIN goes on after epoch 1"), in_ranknet.errors);
   BOOST_CHECK(files_below(in("models")).empty());
 
   const auto resumed = train("models", run + " --resume");
