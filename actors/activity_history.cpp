@@ -96,11 +96,12 @@ actor_figures activity_history::figures(std::uint64_t id) const {
     return {};
   auto figures = figures_of(followed->second, rate_seconds);
   const auto latencies = latencies_of(followed->second, kept_seconds);
-  figures.p50 = latency_buckets::quantile(latencies, 0.5);
-  figures.p99 = latency_buckets::quantile(latencies, 0.99);
   for (const auto& one : followed->second.seconds)
     figures.longest =
         std::max(figures.longest, std::chrono::duration_cast<std::chrono::microseconds>(one.longest));
+  // Quantiles are exact to a bucket only, the longest is exact: they must not contradict it.
+  figures.p50 = std::min(latency_buckets::quantile(latencies, 0.5), figures.longest);
+  figures.p99 = std::min(latency_buckets::quantile(latencies, 0.99), figures.longest);
   return figures;
 }
 

@@ -109,6 +109,8 @@ using supervisor_actor = status_actor::extend<
     caf::replies_to<drain_atom>::with<std::uint64_t>,
     // From now on new requests use these models.
     caf::reacts_to<reload_atom, model_set_ptr>,
+    // Passed on to the admin server.
+    caf::replies_to<admin_atom>::with<listen_reply>,
     // Passed on to the stage with this name; holds for its restarts, too.
     caf::replies_to<scale_atom, std::string, std::uint64_t>::with<count_reply>,
     // To itself: the back-off of the child with this index is over.

@@ -64,8 +64,8 @@ private:
 
   introspector_actor::pointer self_;
   std::map<std::uint64_t, owed_answer> owed_; ///< By the record's id.
-  std::uint64_t round_ = 0;                ///< The number of the one under way.
-  bool asking_ = false;                    ///< A round is under way.
+  std::uint64_t round_ = 0;                   ///< The number of the one under way.
+  bool asking_ = false;                       ///< A round is under way.
   std::vector<caf::typed_response_promise<status_report_ptr>> waiting_;
 };
 

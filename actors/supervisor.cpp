@@ -1,5 +1,6 @@
 #include "actors/supervisor.hpp"
 
+#include "actors/admin_server.hpp"
 #include "actors/candidate_generator.hpp"
 #include "actors/change_listener.hpp"
 #include "actors/crash_reason.hpp"
@@ -92,10 +93,12 @@ void supervisor_state::declare_children() {
     current_.metrics = self_->spawn(metrics_aggregator, parts_.meters, parts_.health, record);
     return caf::actor_cast<caf::actor>(current_.metrics);
   });
+  // On a thread of its own, as the admin server is: whoever wants to know what is wrong is told, also when
+  // actors that hang hold all the threads of the others.
   declare("introspector", false, [this](const actor_record_ptr& record) {
-    current_.introspector =
-        self_->spawn(introspector, introspector_parts{parts_.tree, parts_.history,
-                                                      parts_.options.admin.stuck_after, record});
+    current_.introspector = self_->spawn<caf::detached>(
+        introspector,
+        introspector_parts{parts_.tree, parts_.history, parts_.options.admin.stuck_after, record});
     return caf::actor_cast<caf::actor>(current_.introspector);
   });
   declare("http_server", true, [this](const actor_record_ptr& record) {
@@ -104,6 +107,19 @@ void supervisor_state::declare_children() {
     http_ = self_->spawn(http_server, http_server_parts{now.http, now.pipeline.deadline, embedded,
                                                         parts_.health, parts_.meters, record});
     return caf::actor_cast<caf::actor>(http_);
+  });
+  if (!options.admin.address.off)
+    declare_admin();
+}
+
+void supervisor_state::declare_admin() {
+  declare("admin_server", true, [this](const actor_record_ptr& record) {
+    const auto& now = parts_.options;
+    admin_ = self_->spawn<caf::detached>(
+        admin_server, admin_parts{now.admin, trace_parts{now.cascade, now.pipeline.deadline, directory_},
+                                  caf::actor_cast<supervisor_actor>(self_), parts_.health, parts_.tree,
+                                  parts_.history, up_since_, parts_.on_drain, record});
+    return caf::actor_cast<caf::actor>(admin_);
   });
 }
 
@@ -149,12 +165,14 @@ void supervisor_state::child_died(const caf::actor_addr& address, const caf::err
 
 void supervisor_state::revive(std::size_t index) {
   const activity starting(*record_, "starting an actor anew");
-  child& reviving = children_.at(index);
-  spawn(reviving);
+  child& revived = children_.at(index);
+  spawn(revived);
   tell_everybody();
-  log_event(log_level::info, reviving.name, "actor restarted");
-  if (listening_ && reviving.name == "http_server")
+  log_event(log_level::info, revived.name, "actor restarted");
+  if (listening_ && revived.name == "http_server")
     listen_again();
+  if (admin_listening_ && revived.name == "admin_server")
+    listen_for_operators_again();
 }
 
 void supervisor_state::listen_again() {
@@ -167,6 +185,20 @@ void supervisor_state::listen_again() {
           [](const caf::error& reason) { // its death is seen and handled
             log_event(log_level::error, name, "http_server did not listen", {{"reason", to_string(reason)}});
           });
+}
+
+/// Unlike the HTTP server's, its failure ends nothing: requests are served all the same.
+void supervisor_state::listen_for_operators_again() {
+  const auto complain = [](const std::string& reason) {
+    log_event(log_level::error, name, "the admin endpoint is gone", {{"reason", reason}});
+  };
+  self_->request(admin_, listen_patience, listen_atom_v)
+      .then(
+          [complain](const listen_reply& port) {
+            if (!*port)
+              complain(port->error().message);
+          },
+          [complain](const caf::error& reason) { complain(to_string(reason)); });
 }
 
 void supervisor_state::reload(const model_set_ptr& models) {
@@ -182,6 +214,20 @@ caf::result<listen_reply> supervisor_state::listen() {
             listening_ = port->has_value();
             if (listening_) // a restarted server takes the same port, also where any would have done at first
               parts_.options.http.port = **port;
+            answer.deliver(port);
+          },
+          [answer](const caf::error& reason) mutable { answer.deliver(reason); });
+  return answer;
+}
+
+caf::result<listen_reply> supervisor_state::listen_for_operators() {
+  auto answer = self_->make_response_promise<listen_reply>();
+  self_->request(admin_, listen_patience, listen_atom_v)
+      .then(
+          [this, answer](const listen_reply& port) mutable {
+            admin_listening_ = port->has_value();
+            if (admin_listening_)
+              parts_.options.admin.address.port = **port;
             answer.deliver(port);
           },
           [answer](const caf::error& reason) mutable { answer.deliver(reason); });
@@ -223,6 +269,7 @@ supervisor_actor::behavior_type supervisor(supervisor_actor::stateful_pointer<su
   });
   self->state.start(std::move(parts));
   return {[self](listen_atom) { return self->state.listen(); },
+          [self](admin_atom) { return self->state.listen_for_operators(); },
           [self](drain_atom) { return self->state.drain(); },
           [self](reload_atom, const model_set_ptr& models) { self->state.reload(models); },
           [self](revive_atom, std::uint64_t index) { self->state.revive(index); },

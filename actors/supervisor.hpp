@@ -33,6 +33,7 @@ struct supervisor_parts {
   std::function<void(const std::string&, const caf::actor&)> on_started = {};
   std::shared_ptr<actor_tree> tree = std::make_shared<actor_tree>();
   std::shared_ptr<activity_history> history = std::make_shared<activity_history>();
+  std::function<void()> on_drain = [] {}; ///< An operator wants the daemon to finish and end. Any thread.
 };
 
 /// Starts the other actors, tells them of each other, and starts anew what dies: one for one, after a pause
@@ -55,6 +56,7 @@ struct supervisor_state {
   void revive(std::size_t index);
   void reload(const model_set_ptr& models);
   caf::result<listen_reply> listen();
+  caf::result<listen_reply> listen_for_operators();
   caf::result<std::uint64_t> drain();
   caf::result<count_reply> scale(const std::string& stage, std::uint64_t workers);
   actor_status_ptr status() const { return status_of(*record_); }
@@ -73,10 +75,12 @@ private:
   };
 
   void declare_children();
+  void declare_admin();
   void declare(const std::string& child_name, bool wants_neighbours, starter start);
   void declare_stage(const std::string& stage, stage_actor neighbours::*slot, const worker_factory& worker);
   void spawn(child& starting);
   void listen_again();
+  void listen_for_operators_again();
   void tell_everybody();
 
   supervisor_actor::pointer self_;
@@ -84,11 +88,14 @@ private:
   actor_record_ptr record_;
   neighbours current_;
   http_server_actor http_;
+  admin_server_actor admin_;
   change_listener_actor listener_;
   std::shared_ptr<profile_directory> directory_;
   std::vector<child> children_;
+  const std::chrono::system_clock::time_point up_since_ = std::chrono::system_clock::now();
   std::map<std::string, std::size_t> stage_workers_; ///< By stage: as set at start, or since.
-  bool listening_ = false; ///< The HTTP server was told to listen: a new one has to listen again.
+  bool listening_ = false;       ///< The HTTP server was told to listen: a new one has to listen again.
+  bool admin_listening_ = false; ///< The same for the admin server.
 };
 
 supervisor_actor::behavior_type supervisor(supervisor_actor::stateful_pointer<supervisor_state> self,

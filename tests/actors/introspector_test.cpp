@@ -182,7 +182,8 @@ BOOST_AUTO_TEST_CASE(restarts_are_counted) {
   running_daemon daemon;
   daemon.kill("recommender");
   BOOST_CHECK(wait_until([&] {
-    for (const auto& one : daemon.report()->actors)
+    const auto report = daemon.report();
+    for (const auto& one : report->actors)
       if (one.status.name == "recommender")
         return one.status.restarts == 1 && one.status.restarts_in_window == 1 &&
                one.status.state == actor_state::running && !one.status.last_error.empty();

@@ -29,10 +29,10 @@ BOOST_AUTO_TEST_CASE(starts_what_dies_anew) {
   daemon.write("u", history_json(5));
   BOOST_REQUIRE(served(daemon));
   const auto children = daemon.children();
-  BOOST_TEST(children == (std::vector<std::string>{"candidate_generator", "change_listener", "din_ranker",
-                                                   "http_server", "introspector", "metrics_aggregator",
-                                                   "profile_poller", "ranknet_ranker", "recommender",
-                                                   "redis_gateway"}),
+  BOOST_TEST(children == (std::vector<std::string>{"admin_server", "candidate_generator", "change_listener",
+                                                   "din_ranker", "http_server", "introspector",
+                                                   "metrics_aggregator", "profile_poller", "ranknet_ranker",
+                                                   "recommender", "redis_gateway"}),
              boost::test_tools::per_element());
   double restarts = 0;
   std::size_t length = 5;

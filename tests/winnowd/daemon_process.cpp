@@ -108,9 +108,11 @@ double daemon_process::metric(const std::string& name) const {
 }
 
 strings flags_for(const redis_server& redis, const strings& further) {
-  strings flags{
-      "--host",      "127.0.0.1",    "--port",  "0",
-      "--model-dir", bookshop_dir(), "--store", "redis://127.0.0.1:" + std::to_string(redis.port())};
+  strings flags{"--host",      "127.0.0.1",
+                "--admin",     "off",
+                "--port",      "0",
+                "--model-dir", bookshop_dir(),
+                "--store",     "redis://127.0.0.1:" + std::to_string(redis.port())};
   // Time-outs that no slow machine reaches, and pauses that keep no test waiting.
   const strings usual{"--deadline",      "20s",  "--command-timeout", "20s",  "--connect-timeout", "20s",
                       "--reconnect-min", "20ms", "--reconnect-max",   "100ms"};

@@ -29,10 +29,10 @@ int refuse(int code, const std::string& message) {
   return code;
 }
 
-void announce(const http_settings& http, std::uint16_t port) {
-  const bool ipv6 = http.host.find(':') != std::string::npos;
-  std::printf("%s listening on http://%s%s%s:%u\n", program, ipv6 ? "[" : "", http.host.c_str(),
-              ipv6 ? "]" : "", static_cast<unsigned>(port));
+void announce(const char* what, const std::string& host, std::uint16_t port) {
+  const bool ipv6 = host.find(':') != std::string::npos;
+  std::printf("%s %s http://%s%s%s:%u\n", program, what, ipv6 ? "[" : "", host.c_str(), ipv6 ? "]" : "",
+              static_cast<unsigned>(port));
   std::fflush(stdout);
 }
 
@@ -49,10 +49,15 @@ void reload(service& running, const settings& options) {
 /// Serves until it is told to stop. @return The exit code.
 int serve(const settings& options, model_set_ptr models) {
   service running(options, std::move(models));
+  const auto admin_port = running.listen_for_operators();
+  if (!admin_port)
+    return refuse(exit_codes::unavailable, admin_port.error().message);
   const auto port = running.listen();
   if (!port)
     return refuse(exit_codes::unavailable, port.error().message);
-  announce(options.http, *port);
+  announce("listening on", options.http.host, *port);
+  if (*admin_port)
+    announce("admin on", options.admin.address.host, **admin_port);
 
   std::future<void> reloading; // waits for its end when it goes out of scope
   int signal = wait_for_signal();

@@ -54,6 +54,7 @@ service::service(settings options, model_set_ptr models)
   parts.changes = std::move(handles.changes);
   parts.health = health_;
   parts.meters = std::make_shared<metrics>();
+  parts.on_drain = [] { ::kill(::getpid(), SIGTERM); }; // as if the signal had come from outside
   parts.on_fatal = [fatal = fatal_](const std::string& why) { fatal->raise(why); };
   health_->models_warm = true;
   supervisor_ = system_->spawn(supervisor, std::move(parts));
@@ -75,15 +76,33 @@ service::~service() {
   watchdog.join();
 }
 
-result<std::uint16_t> service::listen() {
+template<class Atom>
+result<std::uint16_t> service::ask_for_port(Atom which, const char* server) {
   caf::scoped_actor self(*system_);
-  result<std::uint16_t> port = fail(fault::internal, "the HTTP server did not start");
-  self->request(supervisor_, listen_patience, listen_atom_v)
+  result<std::uint16_t> port = fail(fault::internal, std::string(server) + " did not start");
+  self->request(supervisor_, listen_patience, which)
       .receive([&](const listen_reply& reply) { port = *reply; },
                [&](const caf::error& reason) {
-                 port = fail(fault::internal, "the HTTP server did not start: " + to_string(reason));
+                 port = fail(fault::internal, std::string(server) + " did not start: " + to_string(reason));
                });
   return port;
+}
+
+result<std::uint16_t> service::listen() {
+  return ask_for_port(listen_atom_v, "the HTTP server");
+}
+
+result<std::optional<std::uint16_t>> service::listen_for_operators() {
+  if (options_.admin.address.off)
+    return std::nullopt;
+  const auto port = ask_for_port(admin_atom_v, "the admin endpoint");
+  if (port)
+    return *port;
+  if (options_.admin.asked_for)
+    return fail("the admin endpoint", port.error());
+  log_event(log_level::warning, "admin_server", "no admin endpoint",
+            {{"reason", port.error().message}, {"advice", "set --admin to another address, or to off"}});
+  return std::nullopt;
 }
 
 void service::reload(model_set_ptr models) {

@@ -26,6 +26,10 @@ public:
   /// Starts to serve. @return The port, or an error that names the address.
   result<std::uint16_t> listen();
 
+  /// Starts to serve operators. @return The port; nothing where that is off, or where nobody asked for the
+  /// default address and it is taken, which is logged; else an error that names the address.
+  result<std::optional<std::uint16_t>> listen_for_operators();
+
   /// From now on new requests use these models.
   void reload(model_set_ptr models);
 
@@ -38,6 +42,9 @@ public:
 
 private:
   struct fatal_error;
+
+  template<class Atom>
+  result<std::uint16_t> ask_for_port(Atom which, const char* server);
 
   settings options_;
   std::shared_ptr<health_board> health_;

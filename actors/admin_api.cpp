@@ -1,0 +1,96 @@
+#include "actors/admin_api.hpp"
+
+#include "actors/status_json.hpp"
+#include "config/log.hpp"
+#include "config/setting_value.hpp"
+#include "http/access_policy.hpp"
+
+#include <algorithm>
+#include <caf/send.hpp>
+
+namespace winnow {
+
+namespace {
+
+constexpr const char* component = "admin_server";
+
+http::response success(std::string body = R"({"status":"success"})") {
+  http::response answer;
+  answer.body = std::move(body);
+  return answer;
+}
+
+http::handler pass(const admin_routes_parts& parts, admin_call::kind what) {
+  return [sink = parts.pass_on, what](http::request asked, http::responder answer) {
+    sink(std::make_shared<const admin_call>(admin_call{what, std::move(asked), std::move(answer)}));
+  };
+}
+
+http::response kill(const actor_tree& tree, const http::request& asked) {
+  const std::string name(asked.path_parameter("name"));
+  const auto places = tree.places();
+  const auto known =
+      std::find_if(places.begin(), places.end(), [&](const auto& one) { return one.record->name() == name; });
+  if (known == places.end())
+    return http::json_error(404, "there is no actor " + name);
+  if (known->record->parent() == 0)
+    return http::json_error(403, name + " cannot be killed: it is the one that starts the others anew");
+  if (!known->actor)
+    return http::json_error(409, name + " is not running: it is " +
+                                     std::string(to_string(known->record->state())));
+  log_event(log_level::warning, component, "killing an actor", {{"actor", name}});
+  caf::anon_send_exit(known->actor, caf::exit_reason::kill);
+  return success();
+}
+
+http::response change_log_level(const http::request& asked) {
+  const auto text = asked.query_parameter("level");
+  log_level level{};
+  if (!text || !read_value(*text, level))
+    return http::json_error(400, "level: expected trace, debug, info, warning or error");
+  log_threshold(level);
+  log_event(level, component, "log level changed", {{"level", to_string(level)}});
+  return success();
+}
+
+} // namespace
+
+std::shared_ptr<const http::router> make_admin_routes(const admin_routes_parts& parts) {
+  auto routes = std::make_shared<http::router>();
+  const auto access =
+      std::make_shared<const http::access_policy>(parts.admin.token, is_loopback(parts.admin.address.host));
+  const auto add = [&](const char* method, const char* pattern, http::handler handle) {
+    http::route added;
+    added.method = method;
+    added.pattern = pattern;
+    added.handle = [access, handle = std::move(handle)](http::request asked, http::responder answer) {
+      if (auto refusal = access->refuse(asked))
+        answer(std::move(*refusal));
+      else
+        handle(std::move(asked), std::move(answer));
+    };
+    routes->add(std::move(added));
+  };
+  add("GET", "/status", pass(parts, admin_call::kind::status));
+  add("GET", "/trace/{user}", pass(parts, admin_call::kind::trace));
+  add("POST", "/stages/{stage}/workers", pass(parts, admin_call::kind::scale));
+  add("GET", "/history", [history = parts.history](const http::request&, const http::responder& answer) {
+    answer(success(history_json(history->all())));
+  });
+  add("POST", "/actors/{name}/kill",
+      [tree = parts.tree](const http::request& asked, const http::responder& answer) {
+        answer(kill(*tree, asked));
+      });
+  add("POST", "/loglevel",
+      [](const http::request& asked, const http::responder& answer) { answer(change_log_level(asked)); });
+  add("POST", "/drain", [drain = parts.on_drain](const http::request&, const http::responder& answer) {
+    log_event(log_level::info, component, "told to drain and stop");
+    auto accepted = success();
+    accepted.status = 202;
+    answer(std::move(accepted));
+    drain();
+  });
+  return routes;
+}
+
+} // namespace winnow

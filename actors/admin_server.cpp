@@ -1,0 +1,99 @@
+#include "actors/admin_server.hpp"
+
+#include "actors/admin_api.hpp"
+#include "actors/crash_reason.hpp"
+#include "actors/status_json.hpp"
+#include "config/setting_value.hpp"
+
+namespace winnow {
+
+namespace {
+
+// For the introspector's round of questions, and then some: should it be the one that hangs, the records
+// tell.
+constexpr std::chrono::milliseconds report_patience{1000};
+
+constexpr std::chrono::milliseconds scale_patience{1000};
+constexpr std::uint64_t most_workers = 1024;
+
+} // namespace
+
+listen_reply admin_server_state::listen() {
+  http_settings http;
+  http.host = parts_.admin.address.host;
+  http.port = parts_.admin.address.port;
+  http.cors_origins.clear(); // no other page may read what it answers
+  http.max_connections = 64;
+  const auto self = caf::actor_cast<admin_server_actor>(self_);
+  const auto routes = make_admin_routes(
+      {parts_.admin, parts_.tree, parts_.history, parts_.on_drain,
+       [self](admin_call_ptr call) { caf::anon_send(self, serve_atom_v, std::move(call)); }});
+  http::observer watch{[record = parts_.record](const http::exchange& done) { record->took(done.duration); },
+                       {}};
+  server_ = std::make_unique<http::server>(http, routes, std::move(watch));
+  return std::make_shared<const result<std::uint16_t>>(server_->listen());
+}
+
+actor_status_ptr admin_server_state::status() const {
+  parts_.record->in_flight(server_ ? server_->counts().in_flight : 0);
+  return status_of(*parts_.record);
+}
+
+void admin_server_state::serve(const admin_call_ptr& call) {
+  const activity serving(*parts_.record, "taking a request");
+  if (!others_)
+    return call->answer(http::error_response({fault::unavailable, "the daemon is starting"}));
+  switch (call->what) {
+  case admin_call::kind::status:
+    return tell_status(call);
+  case admin_call::kind::trace:
+    return std::make_shared<cascade_trace>(self_, parts_.trace, others_, call)->run();
+  case admin_call::kind::scale:
+    return scale(call);
+  }
+}
+
+void admin_server_state::tell_status(const admin_call_ptr& call) {
+  const auto answer = [this, call](const status_report& report) {
+    http::response told;
+    told.body = status_json({parts_.up_since, others_->models->version, *parts_.health}, report);
+    call->answer(std::move(told));
+  };
+  self_->request(others_->introspector, report_patience, report_atom_v)
+      .then([answer](const status_report_ptr& report) { answer(*report); },
+            [this, answer](const caf::error&) { answer(*report_of(*parts_.tree, *parts_.history)); });
+}
+
+void admin_server_state::scale(const admin_call_ptr& call) {
+  const auto count = call->asked.query_parameter("count");
+  std::uint64_t workers = 0;
+  if (!count || !read_value(*count, workers) || workers < 1 || workers > most_workers)
+    return call->answer(
+        http::json_error(400, "count: expected a whole number from 1 to " + std::to_string(most_workers)));
+  self_
+      ->request(parts_.supervisor, scale_patience, scale_atom_v,
+                std::string(call->asked.path_parameter("stage")), workers)
+      .then(
+          [call](const count_reply& reply) {
+            if (!*reply)
+              return call->answer(http::error_response(reply->error()));
+            http::response answer;
+            answer.body = R"({"status":"success","workers":)" + std::to_string(**reply) + "}";
+            call->answer(std::move(answer));
+          },
+          [call](const caf::error& reason) {
+            call->answer(http::error_response({fault::unavailable, "the stage: " + to_string(reason)}));
+          });
+}
+
+admin_server_actor::behavior_type admin_server(admin_server_actor::stateful_pointer<admin_server_state> self,
+                                               admin_parts parts) {
+  self->set_exception_handler(crash_reason);
+  self->state.parts_ = std::move(parts);
+  return {[self](wire_atom, const neighbours_ptr& others) { self->state.others_ = others; },
+          [self](listen_atom) { return self->state.listen(); },
+          [self](serve_atom, const admin_call_ptr& call) { self->state.serve(call); },
+          [self](status_atom) { return self->state.status(); }};
+}
+
+} // namespace winnow
