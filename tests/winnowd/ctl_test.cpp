@@ -1,0 +1,280 @@
+#include "daemon_process.hpp"
+#include "support/free_port.hpp"
+#include "support/wait_until.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+// winnowd's admin endpoint, and winnowctl, which talks to it.
+
+using namespace winnow::test;
+using nlohmann::json;
+using namespace std::chrono_literals;
+
+namespace {
+
+const char* const history = R"(["0764227971", "0990351408"])";
+
+struct ctl_outcome {
+  int code = -1;
+  std::string text; ///< Both streams.
+};
+
+/// A daemon on the embedded store with an admin endpoint on a port of its own.
+struct watched_daemon {
+  explicit watched_daemon(const strings& further = {}) : process(flags(further)) {
+    process.wait_until_ready();
+    BOOST_REQUIRE_MESSAGE(wait_until([this] { return !admin_address().empty(); }), process.output());
+    address = admin_address();
+    admin.emplace(static_cast<std::uint16_t>(std::stoul(address.substr(address.rfind(':') + 1))));
+  }
+
+  static strings flags(const strings& further) {
+    strings all{"--host",  "127.0.0.1",  "--port",          "0", "--model-dir", bookshop_dir(),
+                "--store", "memory:",    "--stage-workers", "1", "--deadline",  "20s",
+                "--admin", "127.0.0.1:0"};
+    all.insert(all.end(), further.begin(), further.end());
+    return all;
+  }
+
+  std::string admin_address() const {
+    const std::string announcement = "winnowd admin on http://";
+    const auto printed = process.output();
+    const auto at = printed.find(announcement);
+    const auto end = printed.find('\n', at);
+    if (at == std::string::npos || end == std::string::npos)
+      return {};
+    return printed.substr(at + announcement.size(), end - at - announcement.size());
+  }
+
+  ctl_outcome ctl(strings arguments, const strings& environment = {}) const {
+    strings words{"env", "-i"};
+    for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"})
+      if (const char* value = std::getenv(name)) // NOLINT(concurrency-mt-unsafe)
+        words.push_back(std::string(name) + "=" + value);
+    words.push_back("WINNOW_ADMIN=" + address);
+    words.insert(words.end(), environment.begin(), environment.end());
+    words.push_back(std::string(std::getenv("WINNOW_BIN_DIR")) +
+                    "/winnowctl"); // NOLINT(concurrency-mt-unsafe)
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    const temp_dir directory;
+    const auto file = directory.path() + "/output";
+    ctl_outcome outcome;
+    outcome.code = child_process(words, file).wait().value_or(-1);
+    std::ifstream in(file, std::ios::binary);
+    outcome.text.assign(std::istreambuf_iterator<char>(in), {});
+    return outcome;
+  }
+
+  json status() const { return json::parse(admin->get("/status").body); }
+
+  json actor(const std::string& name) const {
+    const auto report = status();
+    for (const auto& one : report.at("actors"))
+      if (one.at("name") == name)
+        return one;
+    return nullptr;
+  }
+
+  daemon_process process;
+  std::string address;
+  std::optional<http_client> admin;
+};
+
+bool has(const ctl_outcome& outcome, const std::string& part) {
+  return outcome.text.find(part) != std::string::npos;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(ctl)
+
+BOOST_AUTO_TEST_CASE(status_tells_of_the_daemon_and_of_every_actor) {
+  const watched_daemon shop;
+  const auto status = shop.status();
+  BOOST_TEST(status.at("daemon").at("ready") == true);
+  BOOST_TEST(status.at("daemon").at("pid").get<int>() > 0);
+  BOOST_TEST(status.at("daemon").at("model_version").get<std::string>().size() == 16u);
+  for (const auto& actor : status.at("actors")) {
+    BOOST_TEST(actor.at("state") == "running");
+    for (const char* key : {"id", "parent", "name", "up_ms", "doing", "handled", "rate", "busy", "in_flight",
+                            "queue", "queue_capacity", "p50_us", "p99_us", "restarts", "last_error"})
+      BOOST_TEST(actor.contains(key), key);
+  }
+  for (const char* command : {"status", "tree", "top"}) { // no terminal: top prints once
+    const auto told = shop.ctl({command});
+    BOOST_TEST(told.code == 0, told.text);
+    for (const char* part : {"winnowd", "ready", "supervisor", "din_ranker.1", "admin_server"})
+      BOOST_TEST(has(told, part), told.text);
+    BOOST_TEST(!has(told, "\x1b"), told.text);
+    BOOST_TEST(json::parse(shop.ctl({command, "--json"}).text).contains("actors"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(top_draws_on_a_terminal_and_leaves_it_as_it_was) {
+  const watched_daemon shop;
+  const auto program =
+      std::string(std::getenv("WINNOW_BIN_DIR")) + "/winnowctl"; // NOLINT(concurrency-mt-unsafe)
+  const temp_dir directory;
+  const auto file = directory.path() + "/screen";
+  // Keys for as long as it runs: it ends at the q, and the pipe with it.
+  child_process terminal({"env", "TERM=xterm", "sh", "-c",
+                          "(for key in x r t b q; do sleep 0.3; printf $key; done; sleep 20) |"
+                          " script -qec '" +
+                              program + " top --admin " + shop.address + "' " + file + " >" +
+                              directory.path() + "/typescript & wait $!"},
+                         directory.path() + "/output");
+  const auto screen = [&] {
+    std::ifstream in(file, std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  BOOST_CHECK(wait_until([&] { return screen().find("\x1b[?1049l") != std::string::npos; }));
+  const auto drawn = screen();
+  for (const char* part : {"\x1b[?1049h", "supervisor", "─ din_ranker", "order: rate", "\x1b[?25h"})
+    BOOST_TEST(drawn.find(part) != std::string::npos, part);
+}
+
+BOOST_AUTO_TEST_CASE(history_grows) {
+  const watched_daemon shop;
+  BOOST_CHECK(wait_until([&] {
+    const auto told = json::parse(shop.admin->get("/history").body);
+    const auto rows = told.at("time").size();
+    return rows >= 2 && told.at("actors").at("din_ranker").at("p99_us").size() == rows &&
+           told.at("actors").at("http_server").at("rate").size() == rows;
+  }));
+}
+
+BOOST_AUTO_TEST_CASE(trace_agrees_with_the_recommendation_and_stores_nothing) {
+  const watched_daemon shop;
+  shop.process.http().put("/profiles/a%20b%2Fc", history);
+  BOOST_CHECK(
+      wait_until([&] { return shop.process.http().get("/recommendations/a%20b%2Fc").status == 200; }));
+  const auto list =
+      json::parse(shop.process.http().get("/recommendations/a%20b%2Fc").body).at("recommendations");
+  const auto told = shop.ctl({"trace", "a b/c", "--json"});
+  BOOST_TEST_REQUIRE(told.code == 0, told.text);
+  const auto trace = json::parse(told.text);
+  BOOST_TEST(trace.at("user_id") == "a b/c");
+  BOOST_TEST(trace.at("recommendations") == list);
+  BOOST_TEST_REQUIRE(trace.at("stages").size() == 3u);
+  for (const auto& stage : trace.at("stages"))
+    BOOST_TEST(stage.at("us").get<double>() > 0);
+  BOOST_TEST(trace.at("stages")[1].at("items").size() == trace.at("stages")[0].at("items").size());
+  BOOST_TEST(trace.at("attention").size() == 2u);
+  BOOST_TEST(trace.at("because").size() == list.size());
+
+  const auto text = shop.ctl({"trace", "a b/c"});
+  BOOST_TEST(text.code == 0);
+  BOOST_TEST(has(text, list[0].get<std::string>()), text.text);
+  const auto nobody = shop.ctl({"trace", "nobody"});
+  BOOST_TEST(nobody.code == 1);
+  BOOST_TEST(has(nobody, "no profile of user nobody"), nobody.text);
+}
+
+BOOST_AUTO_TEST_CASE(scale_changes_the_workers_for_good) {
+  const watched_daemon shop;
+  BOOST_TEST(shop.ctl({"scale", "din_ranker", "3"}).code == 0);
+  BOOST_TEST(shop.actor("din_ranker.3").is_object());
+  BOOST_TEST(shop.ctl({"kill", "din_ranker"}).code == 0);
+  BOOST_CHECK(wait_until([&] {
+    const auto stage = shop.actor("din_ranker");
+    return stage.at("restarts") == 1 && stage.at("state") == "running" &&
+           shop.actor("din_ranker.3").is_object();
+  }));
+  BOOST_TEST(shop.ctl({"scale", "din_ranker", "1"}).code == 0);
+  BOOST_CHECK(wait_until([&] { return shop.actor("din_ranker.2").is_null(); }));
+  const auto none = shop.ctl({"scale", "no_stage", "2"});
+  BOOST_TEST(none.code == 1);
+  BOOST_TEST(has(none, "no_stage"), none.text);
+  BOOST_TEST(shop.ctl({"scale", "din_ranker", "0"}).code == 64);
+  BOOST_TEST(shop.admin->post("/stages/din_ranker/workers?count=many").status == 400u);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_killed_comes_back) {
+  const watched_daemon shop;
+  for (const std::string actor : {"recommender", "ranknet_ranker.1", "admin_server"}) {
+    BOOST_TEST_CONTEXT(actor) {
+      BOOST_TEST(shop.ctl({"kill", actor}).code == 0);
+      BOOST_CHECK(wait_until([&] {
+        try {
+          const auto told = shop.actor(actor);
+          return told.at("restarts") == 1 && told.at("state") == "running" &&
+                 !told.at("last_error").is_null();
+        } catch (const std::exception&) { // the endpoint itself is the one that is away
+          return false;
+        }
+      }));
+    }
+  }
+  BOOST_TEST(shop.ctl({"kill", "supervisor"}).code == 1);
+  BOOST_TEST(shop.ctl({"kill", "nobody"}).code == 1);
+  BOOST_TEST(shop.process.http().get("/readyz").status == 200u);
+}
+
+BOOST_AUTO_TEST_CASE(loglevel_changes_what_is_logged) {
+  const watched_daemon shop;
+  BOOST_TEST(shop.ctl({"loglevel", "debug"}).code == 0);
+  BOOST_TEST(shop.status().at("daemon").at("log_level") == "debug");
+  BOOST_CHECK(shop.process.wait_for_error_line(" debug "));
+  BOOST_TEST(shop.ctl({"loglevel", "loud"}).code == 64);
+  BOOST_TEST(shop.admin->post("/loglevel?level=loud").status == 400u);
+  BOOST_TEST(shop.admin->post("/loglevel").status == 400u);
+}
+
+BOOST_AUTO_TEST_CASE(drain_ends_the_daemon_cleanly) {
+  watched_daemon shop;
+  BOOST_TEST(shop.ctl({"drain"}).code == 0);
+  BOOST_TEST(shop.process.wait().value_or(-1) == 0);
+  const auto after = shop.ctl({"status"});
+  BOOST_TEST(after.code == 69);
+  BOOST_TEST(has(after, shop.address), after.text);
+}
+
+BOOST_AUTO_TEST_CASE(the_token_is_asked_for) {
+  const watched_daemon shop({"--admin-token", "hush"});
+  BOOST_TEST(shop.ctl({"status"}).code == 1);
+  BOOST_TEST(shop.ctl({"--token", "wrong", "status"}).code == 1);
+  BOOST_TEST(shop.ctl({"status", "--token", "hush"}).code == 0);
+  BOOST_TEST(shop.ctl({"status"}, {"WINNOW_ADMIN_TOKEN=hush"}).code == 0);
+  BOOST_TEST(shop.admin->post("/drain").status == 401u);
+  BOOST_TEST(shop.process.errors().find("hush") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(pages_in_a_browser_get_nothing) {
+  const watched_daemon shop;
+  const auto& admin = *shop.admin;
+  BOOST_TEST(admin.send("POST", "/drain", "", {{"Origin", "http://evil.example"}}).status == 403u);
+  BOOST_TEST(admin.get("/status", {{"Host", "evil.example:8002"}}).status == 403u);
+  BOOST_TEST(admin.get("/status").header("Access-Control-Allow-Origin") == "");
+  BOOST_TEST(admin.get("/nowhere").status == 404u);
+  BOOST_TEST(admin.get("/drain").status == 405u);
+  for (const char* path : {"/status", "/history", "/trace/u"}) // never on the public port
+    BOOST_TEST(shop.process.http().get(path).status == 404u, path);
+  BOOST_TEST(shop.process.http().post("/drain").status == 404u);
+}
+
+BOOST_AUTO_TEST_CASE(a_taken_address_ends_the_daemon_only_where_it_was_asked_for) {
+  const watched_daemon first;
+  daemon_process second(watched_daemon::flags({"--admin", first.address}));
+  BOOST_TEST(second.wait().value_or(-1) == 69);
+  BOOST_TEST(second.output() == "");
+  BOOST_TEST(second.errors().find("admin") != std::string::npos, second.errors());
+}
+
+BOOST_AUTO_TEST_CASE(wrong_command_lines_are_told_apart_from_wrong_environments) {
+  const watched_daemon shop;
+  BOOST_TEST(shop.ctl({}).code == 64);
+  BOOST_TEST(shop.ctl({"dance"}).code == 64);
+  BOOST_TEST(shop.ctl({"--admin", "nonsense", "status"}).code == 64);
+  BOOST_TEST(shop.ctl({"status"}, {"WINNOW_ADMIN=nonsense"}).code == 78);
+  const auto help = shop.ctl({"--help"});
+  BOOST_TEST(help.code == 0);
+  for (const char* command : {"status", "tree", "top", "trace", "scale", "kill", "drain", "loglevel"})
+    BOOST_TEST(has(help, command), help.text);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

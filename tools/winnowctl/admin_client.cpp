@@ -1,0 +1,94 @@
+#include "tools/winnowctl/admin_client.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <chrono>
+
+namespace winnow {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using asio::ip::tcp;
+
+constexpr std::chrono::seconds patience{10};
+constexpr std::uint64_t longest_answer = 64u << 20;
+
+/// Beast's time-outs work with asynchronous calls alone, so each step is one, run to its end.
+class exchange {
+public:
+  result<admin_answer> run(const admin_address& where,
+                           beast::http::request<beast::http::empty_body> request) {
+    tcp::resolver resolver(context_);
+    beast::error_code failed;
+    const auto found = resolver.resolve(where.host, std::to_string(where.port), failed);
+    if (failed)
+      return why(where, failed);
+    stream_.expires_after(patience);
+    stream_.async_connect(found, [&](beast::error_code code, const tcp::endpoint&) { failed = code; });
+    if (finish(); failed)
+      return why(where, failed);
+    beast::http::async_write(stream_, request, [&](beast::error_code code, std::size_t) { failed = code; });
+    if (finish(); failed)
+      return why(where, failed);
+    beast::flat_buffer buffer;
+    beast::http::response_parser<beast::http::string_body> parser;
+    parser.body_limit(longest_answer);
+    beast::http::async_read(stream_, buffer, parser,
+                            [&](beast::error_code code, std::size_t) { failed = code; });
+    if (finish(); failed)
+      return why(where, failed);
+    return admin_answer{parser.get().result_int(), std::move(parser.get().body())};
+  }
+
+private:
+  void finish() {
+    context_.restart();
+    context_.run();
+  }
+
+  static tl::unexpected<error> why(const admin_address& where, beast::error_code failed) {
+    return fail(fault::unavailable, "no winnowd answers at " + to_string(where) + ": " + failed.message());
+  }
+
+  asio::io_context context_;
+  beast::tcp_stream stream_{context_};
+};
+
+} // namespace
+
+std::string encode_segment(std::string_view text) {
+  constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string encoded;
+  for (const char c : text) {
+    if (plain.find(c) != std::string_view::npos) {
+      encoded += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    encoded += '%';
+    encoded += digits[byte >> 4u];
+    encoded += digits[byte & 15u];
+  }
+  return encoded;
+}
+
+result<admin_answer> ask_daemon(const admin_address& where, const std::string& token,
+                                const std::string& method, const std::string& target) {
+  beast::http::request<beast::http::empty_body> request;
+  request.method_string(method);
+  request.target(target);
+  request.version(11);
+  request.set(beast::http::field::host, to_string(where));
+  request.set(beast::http::field::connection, "close");
+  request.set(beast::http::field::user_agent, "winnowctl");
+  if (!token.empty())
+    request.set(beast::http::field::authorization, "Bearer " + token);
+  return exchange().run(where, std::move(request));
+}
+
+} // namespace winnow

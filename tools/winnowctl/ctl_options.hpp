@@ -1,0 +1,26 @@
+#pragma once
+
+#include "config/admin_address.hpp"
+
+#include <optional>
+#include <string>
+
+namespace winnow {
+
+enum class ctl_command { status, tree, top, trace, scale, kill, drain, log_level };
+
+/// What the command line asks for.
+struct ctl_options {
+  ctl_command command = ctl_command::status;
+  admin_address admin;
+  std::string token; ///< Empty: none is sent.
+  bool json = false;
+  std::string subject; ///< The user, stage, actor or level.
+  std::size_t workers = 1;
+};
+
+/// Reads the command line and WINNOW_ADMIN, WINNOW_ADMIN_TOKEN. Nothing: there is nothing to do (help was
+/// asked for and printed) or something is wrong (printed, too), and `exit_code` says which.
+std::optional<ctl_options> parse_ctl_options(int argc, char** argv, int& exit_code);
+
+} // namespace winnow

@@ -1,0 +1,20 @@
+# shellcheck shell=bash
+# Completion for bash: /usr/share/bash-completion/completions/winnowctl, or `. winnowctl.bash`.
+
+_winnowctl_actors() {
+  winnowctl status --json 2>/dev/null | grep -o '"name":"[^"]*"' | cut -d '"' -f 4
+}
+
+_winnowctl() {
+  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words
+  case $before in
+    scale) words='candidate_generator din_ranker ranknet_ranker' ;;
+    loglevel) words='trace debug info warning error' ;;
+    kill) words=$(_winnowctl_actors) ;;
+    --admin | --token | trace) words='' ;;
+    *) words='status tree top trace scale kill drain loglevel --admin --token --json --help --version' ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+}
+
+complete -F _winnowctl winnowctl
