@@ -9,7 +9,8 @@ struct candidate_generator_state : stage_worker_state {
 };
 
 /// Generates candidates with LightGCN for a batch of users: the catalogue is streamed once for all of them.
-/// @note Takes milliseconds on a large catalogue: the spawner passes `caf::detached`.
+/// @note Takes milliseconds on a large catalogue. Runs on the scheduler, which has a thread a processor:
+/// threads of its own would only take turns with those.
 stage_worker_actor::behavior_type
 candidate_generator(stage_worker_actor::stateful_pointer<candidate_generator_state> self,
                     stage_worker_parts parts);

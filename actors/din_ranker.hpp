@@ -9,7 +9,8 @@ struct din_ranker_state : stage_worker_state {
 };
 
 /// Orders each request's candidates with the DIN of the request's own model set.
-/// @note Scoring takes a fraction of a millisecond a request: the spawner passes `caf::detached`.
+/// @note Scoring takes a fraction of a millisecond a request; runs on the scheduler, as the candidate
+/// generator does.
 stage_worker_actor::behavior_type din_ranker(stage_worker_actor::stateful_pointer<din_ranker_state> self,
                                              stage_worker_parts parts);
 

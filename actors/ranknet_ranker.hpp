@@ -9,7 +9,8 @@ struct ranknet_ranker_state : stage_worker_state {
 };
 
 /// Orders each request's candidates with the RankNet of the request's own model set.
-/// @note Scoring takes a fraction of a millisecond a request: the spawner passes `caf::detached`.
+/// @note Scoring takes a fraction of a millisecond a request; runs on the scheduler, as the candidate
+/// generator does.
 stage_worker_actor::behavior_type
 ranknet_ranker(stage_worker_actor::stateful_pointer<ranknet_ranker_state> self, stage_worker_parts parts);
 
