@@ -4,6 +4,7 @@
 #include "tools/winnowd/exit_codes.hpp"
 
 #include <cstdio>
+#include <filesystem>
 
 int main(int argc, char** argv) {
   using namespace winnow;
@@ -22,7 +23,10 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "winnow-train: stopped; the same command with --resume goes on\n");
     return stopped;
   }
-  std::printf("%s: trained; winnowd --model-dir %s serves it\n", request.run->out.c_str(),
-              request.run->out.c_str());
+  const auto& out = request.run->out;
+  if (std::filesystem::exists(std::filesystem::path(out) / "ranknet/best_model.pth"))
+    std::printf("%s: trained; winnowd --model-dir %s serves it\n", out.c_str(), out.c_str());
+  else
+    std::printf("%s: trained; the rankers that winnowd needs as well are still to come\n", out.c_str());
   return exit_codes::success;
 }
