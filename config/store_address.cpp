@@ -1,5 +1,7 @@
 #include "config/store_address.hpp"
 
+#include "config/percent_encoding.hpp"
+
 #include <charconv>
 #include <cstddef>
 #include <optional>
@@ -40,23 +42,6 @@ std::optional<std::string> percent_decode(std::string_view text) {
     i += 2;
   }
   return decoded;
-}
-
-std::string percent_encode(std::string_view text) {
-  constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    if (plain.find(c) != std::string_view::npos) {
-      encoded += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    encoded += '%';
-    encoded += digits[byte >> 4u];
-    encoded += digits[byte & 15u];
-  }
-  return encoded;
 }
 
 tl::unexpected<error> wrong(std::string_view part, std::string_view expected, std::string_view got) {

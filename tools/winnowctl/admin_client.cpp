@@ -60,23 +60,6 @@ private:
 
 } // namespace
 
-std::string encode_segment(std::string_view text) {
-  constexpr std::string_view plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    if (plain.find(c) != std::string_view::npos) {
-      encoded += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    encoded += '%';
-    encoded += digits[byte >> 4u];
-    encoded += digits[byte & 15u];
-  }
-  return encoded;
-}
-
 result<admin_answer> ask_daemon(const admin_address& where, const std::string& token,
                                 const std::string& method, const std::string& target) {
   beast::http::request<beast::http::empty_body> request;

@@ -11,9 +11,6 @@ struct admin_answer {
   std::string body;
 };
 
-/// Percent-encodes one segment of a path.
-std::string encode_segment(std::string_view text);
-
 /// One request to the admin endpoint. Blocks for a few seconds at most.
 /// Fails with `unavailable` where no whole answer comes, naming the address.
 result<admin_answer> ask_daemon(const admin_address& where, const std::string& token,

@@ -1,3 +1,4 @@
+#include "config/percent_encoding.hpp"
 #include "tools/winnowctl/admin_client.hpp"
 #include "tools/winnowctl/ctl_options.hpp"
 #include "tools/winnowctl/exit_codes.hpp"
@@ -19,7 +20,7 @@ struct question {
 };
 
 question question_for(const ctl_options& asked) {
-  const auto subject = encode_segment(asked.subject);
+  const auto subject = percent_encode(asked.subject);
   switch (asked.command) {
   case ctl_command::status:
   case ctl_command::tree:
