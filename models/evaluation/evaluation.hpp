@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/cascade_widths.hpp"
-#include "models/evaluation/metrics.hpp"
+#include "models/list_metrics.hpp"
 #include "models/model_set.hpp"
 #include "models/training/interactions.hpp"
 

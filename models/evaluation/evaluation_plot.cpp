@@ -1,8 +1,9 @@
 #include "models/evaluation/evaluation_plot.hpp"
 
+#include "models/evaluation/printed_text.hpp"
+
 #include <algorithm>
 #include <cmath>
-#include <cstdarg>
 #include <cstdio>
 
 namespace winnow {
@@ -19,15 +20,6 @@ struct bar_style {
 };
 constexpr bar_style ndcg_style{"#3b6fb6", "NDCG"};
 constexpr bar_style hit_rate_style{"#e0a030", "HR"};
-
-[[gnu::format(printf, 2, 3)]] void print(std::string& to, const char* format, ...) {
-  char text[512];
-  std::va_list values;
-  va_start(values, format);
-  std::vsnprintf(text, sizeof text, format, values);
-  va_end(values);
-  to += text;
-}
 
 std::string escaped(const std::string& text) {
   std::string out;

@@ -1,6 +1,7 @@
 #include "models/evaluation/evaluation_report.hpp"
 
-#include <cstdarg>
+#include "models/evaluation/printed_text.hpp"
+
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -9,15 +10,6 @@ namespace winnow {
 namespace {
 
 using nlohmann::ordered_json;
-
-[[gnu::format(printf, 2, 3)]] void print(std::string& to, const char* format, ...) {
-  char line[512];
-  std::va_list values;
-  va_start(values, format);
-  std::vsnprintf(line, sizeof line, format, values);
-  va_end(values);
-  to += line;
-}
 
 const char* masked(const evaluation& of) {
   return of.masks_validation ? "training and validation items" : "training items";

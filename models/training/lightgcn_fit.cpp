@@ -1,9 +1,9 @@
 #include "models/training/lightgcn_fit.hpp"
 
+#include "models/list_metrics.hpp"
 #include "models/retrieval.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <cstring>
 
@@ -68,18 +68,15 @@ std::vector<std::uint32_t> items_of(const std::vector<const item_lists*>& lists,
 }
 
 list_measure measure_list(const std::vector<scored_item>& list, gsl::span<const std::uint32_t> wanted) {
-  const auto gain = [](std::size_t rank) { return 1 / std::log2(static_cast<double>(rank) + 2); };
-  double hits = 0, gained = 0, ideal = 0;
-  for (std::size_t rank = 0; rank < list.size(); ++rank) {
-    if (std::find(wanted.begin(), wanted.end(), list[rank].item) != wanted.end()) {
-      ++hits;
-      gained += gain(rank);
-    }
-    ideal += rank < wanted.size() ? gain(rank) : 0;
-  }
-  return wanted.empty() || list.empty()
-             ? list_measure{}
-             : list_measure{hits / static_cast<double>(wanted.size()), gained / ideal};
+  if (wanted.empty() || list.empty())
+    return {};
+  std::vector<std::uint32_t> listed;
+  for (const auto& entry : list)
+    listed.push_back(entry.item);
+  std::vector<std::uint32_t> sought(wanted.begin(), wanted.end());
+  std::sort(sought.begin(), sought.end());
+  const auto hits = hit_positions(listed, sought);
+  return {recall_at(hits, list.size(), wanted.size()), ndcg_at(hits, list.size(), wanted.size())};
 }
 
 } // namespace

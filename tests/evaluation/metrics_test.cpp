@@ -1,4 +1,4 @@
-#include "models/evaluation/metrics.hpp"
+#include "models/list_metrics.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
