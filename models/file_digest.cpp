@@ -37,6 +37,10 @@ result<void> file_digest::add(const std::filesystem::path& file) {
   }
 }
 
+void file_digest::add_bytes(std::string_view bytes) {
+  XXH3_64bits_update(state_->xxh, bytes.data(), bytes.size());
+}
+
 std::string file_digest::hex() const {
   char text[17];
   std::snprintf(text, sizeof text, "%016llx",

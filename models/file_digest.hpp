@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace winnow {
 
@@ -19,6 +20,9 @@ public:
 
   /// Takes in the size and the content of a file. Blocking.
   result<void> add(const std::filesystem::path& file);
+
+  /// Takes in bytes as they are, which are no file.
+  void add_bytes(std::string_view bytes);
 
   /// 16 hexadecimal digits.
   std::string hex() const;

@@ -2,10 +2,9 @@
 
 #include "config/version.hpp"
 #include "tools/winnowd/exit_codes.hpp"
+#include "tools/winnowd/processors.hpp"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <thread>
 
 namespace winnow {
 
@@ -149,7 +148,7 @@ train_request read_train_options(int argc, char** argv) {
     return {std::nullopt, app.exit(refused) == 0 ? exit_codes::success : exit_codes::config};
   }
   if (options.threads == 0)
-    options.threads = std::max(1U, std::thread::hardware_concurrency());
+    options.threads = usable_processors();
   if (epochs && options.stage == training_stage::din)
     options.din.epochs = *epochs;
   else if (epochs && options.stage == training_stage::ranknet)

@@ -1,8 +1,7 @@
 #include "tools/winnow-train/training_data.hpp"
 
+#include "models/file_digest.hpp"
 #include "models/training/interaction_reader.hpp"
-
-#include <xxhash.h>
 
 namespace winnow {
 
@@ -39,24 +38,22 @@ void give_back_test(interaction_split& split) {
 }
 
 std::string digest_of(const interaction_split& split) {
-  auto* state = XXH3_createState();
-  XXH3_64bits_reset(state);
-  const auto add = [&](const void* bytes, std::size_t size) { XXH3_64bits_update(state, bytes, size); };
+  file_digest digest;
   for (const auto* ids : {&split.users, &split.items})
     for (std::size_t i = 0; i < ids->size(); ++i) {
-      add((*ids)[i].data(), (*ids)[i].size());
-      add("\n", 1);
+      digest.add_bytes((*ids)[i]);
+      digest.add_bytes("\n");
     }
+  const auto add = [&](const void* values, std::size_t size) {
+    digest.add_bytes({static_cast<const char*>(values), size});
+  };
   for (const auto* lists : {&split.train, &split.valid, &split.test})
     for (std::size_t user = 0; user < lists->users(); ++user) {
       const std::uint64_t size = lists->of(user).size();
       add(&size, sizeof size);
       add(lists->of(user).data(), size * sizeof(std::uint32_t));
     }
-  char text[17];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(XXH3_64bits_digest(state)));
-  XXH3_freeState(state);
-  return text;
+  return digest.hex();
 }
 
 std::vector<std::string> notes_of(const row_report& report) {
