@@ -1,10 +1,9 @@
 #include "models/training/din_fit.hpp"
 
+#include "models/training/epoch_plan.hpp"
 #include "models/training/training_candidates.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
 namespace winnow {
 
@@ -43,13 +42,7 @@ public:
 
   std::size_t events() const { return events_.size(); }
 
-  void shuffle(random_source& random) {
-    order_.resize(events_.size());
-    std::iota(order_.begin(), order_.end(),
-              0); // always from the same order, so that an epoch can be taken up again
-    for (auto left = order_.size(); left > 1; --left)
-      std::swap(order_[left - 1], order_[random.below(left)]);
-  }
+  void shuffle(random_source& random) { order_ = shuffled_order(events_.size(), random); }
 
   /// The groups of the events from `first` on. Valid until the next call.
   gsl::span<const ranking_group> draw(std::size_t first, std::size_t count, random_source& random) {
@@ -153,9 +146,7 @@ result<std::optional<din_result>> fit_din(const model_set& models, const item_li
     auto random = stream_of(options.seed + 1, done);
     sampler.shuffle(random);
     network.begin_epoch(done);
-    auto adam = options.adam;
-    const double share = static_cast<double>(done) / static_cast<double>(options.epochs);
-    adam.learning_rate *= 0.5 * (1 + std::cos(3.141592653589793 * share));
+    const auto adam = adam_of_epoch(options.adam, done, options.epochs);
     loss = 0;
     for (std::size_t first = 0; first < sampler.events(); first += options.batch) {
       const auto count = std::min(options.batch, sampler.events() - first);

@@ -68,13 +68,16 @@ void din_network::lay_out(gsl::span<const ranking_group> batch) {
   history_slots_.clear();
   candidate_slots_.clear();
   places_.clear();
+  std::size_t weights = 0;
   for (const auto& group : batch) {
-    places_.push_back({candidate_slots_.size(), history_slots_.size(), group.history.size()});
+    places_.push_back({candidate_slots_.size(), history_slots_.size(), group.history.size(), weights});
+    weights += group.candidates.size() * group.history.size();
     for (const auto item : group.history)
       history_slots_.push_back(slot_of(item));
     for (const auto item : group.candidates)
       candidate_slots_.push_back(slot_of(item));
   }
+  weights_.resize(weights);
 }
 
 /// e = W_e x + b_e, W_q e and W_k e of each of the batch's items.
@@ -103,14 +106,7 @@ void din_network::project_items() {
 /// Fills the MLP's input [interest, candidate, mean], and keeps the attention weights.
 void din_network::attend(gsl::span<const ranking_group> batch) {
   const auto width = shape_.embedding_width;
-  std::size_t weights = 0;
-  for (std::size_t g = 0; g < batch.size(); ++g)
-    weights += batch[g].candidates.size() * places_[g].history;
-  weights_.resize(weights);
   input_.assign(candidate_slots_.size() * 3 * width, 0.0f);
-  std::vector<std::size_t> first_weight(batch.size() + 1, 0);
-  for (std::size_t g = 0; g < batch.size(); ++g)
-    first_weight[g + 1] = first_weight[g] + batch[g].candidates.size() * places_[g].history;
   constexpr std::size_t grain = 8;
   team_.run_ranges(batch.size(), grain, [&](std::size_t first, std::size_t last) {
     for (auto g = first; g < last; ++g) {
@@ -120,7 +116,7 @@ void din_network::attend(gsl::span<const ranking_group> batch) {
       for (std::size_t c = 0; c < batch[g].candidates.size(); ++c) {
         const auto slot = candidate_slots_[place.first_row + c];
         auto* row = input_.data() + (place.first_row + c) * 3 * width;
-        auto* weight = weights_.data() + first_weight[g] + c * length;
+        auto* weight = weights_.data() + place.first_weight + c * length;
         kernels::attention_scores(queries_.data() + slot * shape_.channels, attention_.value.data(),
                                   shape_.channels, keys_.data(), slots, length, weight);
         const auto highest = length == 0 ? 0.0f : *std::max_element(weight, weight + length);
@@ -139,9 +135,9 @@ void din_network::attend(gsl::span<const ranking_group> batch) {
   });
 }
 
-double din_network::softmax_loss(gsl::span<const ranking_group> batch) {
+double din_network::softmax_loss(gsl::span<const ranking_group> batch, bool with_dropout) {
   const auto& scores =
-      mlp_.forward(team_, input_, candidate_slots_.size(), shape_.dropout > 0 ? &random_ : nullptr);
+      mlp_.forward(team_, input_, candidate_slots_.size(), with_dropout ? &random_ : nullptr);
   score_gradient_.resize(scores.size());
   double loss = 0;
   const auto share = 1 / static_cast<float>(batch.size());
@@ -165,9 +161,6 @@ double din_network::softmax_loss(gsl::span<const ranking_group> batch) {
 
 void din_network::attend_back(gsl::span<const ranking_group> batch, const aligned_floats& input_gradient) {
   const auto width = shape_.embedding_width, channels = shape_.channels;
-  std::vector<std::size_t> first_weight(batch.size() + 1, 0);
-  for (std::size_t g = 0; g < batch.size(); ++g)
-    first_weight[g + 1] = first_weight[g] + batch[g].candidates.size() * places_[g].history;
   team_.run(shard_count, [&](std::size_t part) {
     auto& sums = *shards_[part];
     sums.embedded.assign(items_.size() * width, 0.0f);
@@ -182,7 +175,7 @@ void din_network::attend_back(gsl::span<const ranking_group> batch, const aligne
       for (std::size_t c = 0; c < batch[g].candidates.size(); ++c) {
         const auto slot = candidate_slots_[place.first_row + c];
         const auto* gradient = input_gradient.data() + (place.first_row + c) * 3 * width;
-        const auto* weight = weights_.data() + first_weight[g] + c * length;
+        const auto* weight = weights_.data() + place.first_weight + c * length;
         kernels::add_scaled(1, gradient + width, width, sums.embedded.data() + slot * width);
         float mean = 0;
         for (std::size_t h = 0; h < length; ++h) {
@@ -240,16 +233,12 @@ void din_network::project_back() {
 }
 
 double din_network::accumulate(gsl::span<const ranking_group> batch, bool with_dropout) {
-  const auto dropout = shape_.dropout;
-  if (!with_dropout)
-    shape_.dropout = 0;
   lay_out(batch);
   project_items();
   attend(batch);
-  const double loss = softmax_loss(batch);
+  const double loss = softmax_loss(batch, with_dropout);
   attend_back(batch, mlp_.backward(team_, score_gradient_));
   project_back();
-  shape_.dropout = dropout;
   return loss;
 }
 

@@ -66,13 +66,14 @@ private:
   struct group_place {
     std::size_t first_row = 0;               ///< Of its candidates among the batch's rows.
     std::size_t first_slot = 0, history = 0; ///< Of its history in `history_slots_`.
+    std::size_t first_weight = 0;            ///< In `weights_`: for each candidate one a history item.
   };
 
   void lay_out(gsl::span<const ranking_group> batch);
   std::uint32_t slot_of(std::uint32_t item);
   void project_items();
   void attend(gsl::span<const ranking_group> batch);
-  double softmax_loss(gsl::span<const ranking_group> batch);
+  double softmax_loss(gsl::span<const ranking_group> batch, bool with_dropout);
   void attend_back(gsl::span<const ranking_group> batch, const aligned_floats& input_gradient);
   void project_back();
   void move_ids(const adam_options& options);

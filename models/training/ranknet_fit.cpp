@@ -1,10 +1,9 @@
 #include "models/training/ranknet_fit.hpp"
 
+#include "models/training/epoch_plan.hpp"
 #include "models/training/training_candidates.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <numeric>
 
 namespace winnow {
 
@@ -153,15 +152,10 @@ result<std::optional<ranknet_result>> fit_ranknet(const model_set& models, const
   ranknet_network network(shape, std::move(user_scale), std::move(feature_scale), options.seed, team);
 
   group_writer writer(columns, models.stage_features.size(), options.negatives);
-  std::vector<std::uint32_t> order(examples->size());
   for (std::size_t epoch = 0; epoch < options.epochs; ++epoch) {
     auto random = stream_of(options.seed + 2, epoch);
-    std::iota(order.begin(), order.end(), 0);
-    for (auto left = order.size(); left > 1; --left)
-      std::swap(order[left - 1], order[random.below(left)]);
-    auto adam = options.adam;
-    const double share = static_cast<double>(epoch) / static_cast<double>(options.epochs);
-    adam.learning_rate *= 0.5 * (1 + std::cos(3.141592653589793 * share));
+    const auto order = shuffled_order(examples->size(), random);
+    const auto adam = adam_of_epoch(options.adam, epoch, options.epochs);
     double loss = 0;
     for (std::size_t first = 0; first < order.size(); first += options.batch) {
       const auto count = std::min(options.batch, order.size() - first);

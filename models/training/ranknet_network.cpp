@@ -65,8 +65,8 @@ double ranknet_network::pairwise_loss(gsl::span<const ranknet_group> batch, cons
 double ranknet_network::accumulate(gsl::span<const ranknet_group> batch, bool with_dropout) {
   lay_out(batch);
   const auto rows = features_.size() / shape_.feature_width;
-  const double loss = pairwise_loss(
-      batch, mlp_.forward(team_, input_, rows, with_dropout && shape_.dropout > 0 ? &random_ : nullptr));
+  const double loss =
+      pairwise_loss(batch, mlp_.forward(team_, input_, rows, with_dropout ? &random_ : nullptr));
   const auto& gradient = mlp_.backward(team_, score_gradient_);
   const auto width = shape_.embedding_width;
   multiply(team_, width, shape_.user_width, rows, transposed({gradient.data(), 2 * width}),
