@@ -1,0 +1,21 @@
+#pragma once
+
+#include "tools/winnow-bench/synthetic_catalogue.hpp"
+
+#include "config/error.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace winnow::bench {
+
+/// Writes everything but the checkpoints; `meta.json` comes last and says that the rest is complete.
+result<void> write_deployment(const std::filesystem::path& dir, const synthetic_catalogue& catalogue,
+                              const synthetic_users& users, const std::string& meta);
+
+/// Reads `profiles.tsv`: a user and a JSON array on each line. @return `io_error`, `malformed`.
+result<void> read_profiles(const std::filesystem::path& file, std::vector<std::string>& users,
+                           std::vector<std::string>& profiles);
+
+} // namespace winnow::bench

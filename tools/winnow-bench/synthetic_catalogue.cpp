@@ -1,0 +1,144 @@
+#include "tools/winnow-bench/synthetic_catalogue.hpp"
+
+#include "tools/winnow-bench/synthetic_deployment.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace winnow::bench {
+
+namespace {
+
+constexpr std::size_t topic_count = 200;
+constexpr std::size_t shortest_history = 5, longest_history = 50;
+
+/// 1/(rank + offset)^exponent of `count` ranks.
+std::vector<double> zipf_weights(std::size_t count, double offset, double exponent) {
+  std::vector<double> weights(count);
+  for (std::size_t rank = 0; rank < count; ++rank)
+    weights[rank] = std::pow(static_cast<double>(rank) + offset, -exponent);
+  return weights;
+}
+
+template<class T>
+void shuffle(std::vector<T>& values, random_source& random) {
+  for (auto left = values.size(); left > 1; --left)
+    std::swap(values[left - 1], values[random.below(left)]);
+}
+
+/// Draws a position with a chance in proportion to its weight.
+class weighted_choice {
+public:
+  explicit weighted_choice(const std::vector<double>& weights) : sums_(weights.size()) {
+    std::partial_sum(weights.begin(), weights.end(), sums_.begin());
+  }
+  std::uint32_t draw(random_source& random) const {
+    const auto found = std::upper_bound(sums_.begin(), sums_.end(), random.uniform() * sums_.back());
+    return static_cast<std::uint32_t>(
+        std::min<std::ptrdiff_t>(found - sums_.begin(), std::ptrdiff_t(sums_.size()) - 1));
+  }
+  bool empty() const { return sums_.empty(); }
+
+private:
+  std::vector<double> sums_;
+};
+
+/// The items of one topic, and how to choose among them.
+struct topic_items {
+  std::vector<std::uint32_t> items;
+  weighted_choice choice;
+};
+
+std::vector<topic_items> items_by_topic(const synthetic_catalogue& catalogue) {
+  std::vector<std::vector<std::uint32_t>> items(topic_count);
+  for (std::uint32_t item = 0; item < catalogue.topics.size(); ++item)
+    items[catalogue.topics[item]].push_back(item);
+  std::vector<topic_items> made;
+  for (auto& members : items) {
+    std::vector<double> weights;
+    for (const auto item : members)
+      weights.push_back(catalogue.weights[item]);
+    made.push_back({std::move(members), weighted_choice(weights)});
+  }
+  return made;
+}
+
+std::vector<float> invent_features(const std::vector<std::uint32_t>& topics, random_source& random) {
+  std::vector<std::uint32_t> category_codes(100), brand_codes(100);
+  std::iota(category_codes.begin(), category_codes.end(), 0u);
+  std::iota(brand_codes.begin(), brand_codes.end(), 0u);
+  shuffle(category_codes, random);
+  shuffle(brand_codes, random);
+  const weighted_choice brands(zipf_weights(100, 1, 0.7));
+  std::vector<float> features;
+  for (const auto topic : topics) {
+    const double price = std::min(std::exp(-4.0 + 0.9 * random.normal()), 1.0);
+    const bool priced = random.uniform() >= 0.3;
+    features.push_back(static_cast<float>(category_codes[topic % 100]) / 100);
+    features.push_back(static_cast<float>(brand_codes[brands.draw(random)]) / 100);
+    features.push_back(priced ? static_cast<float>(std::round(price * 1e6) / 1e6) : 0.0f);
+  }
+  return features;
+}
+
+std::size_t history_length(random_source& random) {
+  const auto beyond = std::log(1 - random.uniform()) / std::log(1 - 0.07); // geometric
+  return std::min(longest_history, shortest_history + static_cast<std::size_t>(beyond));
+}
+
+} // namespace
+
+synthetic_catalogue invent_catalogue(std::size_t items, random_source& random) {
+  synthetic_catalogue made;
+  made.ids = invent_item_ids(items, random);
+  made.weights = zipf_weights(items, 10, 0.9);
+  shuffle(made.weights, random);
+  made.topic_shares = zipf_weights(topic_count, 1, 0.8);
+  const weighted_choice topics(made.topic_shares);
+  for (std::size_t item = 0; item < items; ++item)
+    made.topics.push_back(topics.draw(random));
+  std::vector<float> centres(topic_count * embedding_width);
+  for (auto& value : centres)
+    value = static_cast<float>(0.12 * random.normal());
+  const double heaviest = *std::max_element(made.weights.begin(), made.weights.end());
+  made.embeddings.reserve(items * embedding_width);
+  for (std::size_t item = 0; item < items; ++item) {
+    const double length = 0.6 + 0.9 * std::pow(made.weights[item] / heaviest, 0.25);
+    const float* const centre = &centres[made.topics[item] * embedding_width];
+    for (std::size_t k = 0; k < embedding_width; ++k)
+      made.embeddings.push_back(static_cast<float>((centre[k] + 0.10 * random.normal()) * length));
+  }
+  made.features = invent_features(made.topics, random);
+  return made;
+}
+
+synthetic_users invent_users(std::size_t users, const synthetic_catalogue& catalogue, random_source& random) {
+  synthetic_users made;
+  made.ids = invent_user_ids(users, random);
+  const auto by_topic = items_by_topic(catalogue);
+  const weighted_choice by_popularity(catalogue.weights), topics(catalogue.topic_shares);
+  for (std::size_t user = 0; user < users; ++user) {
+    const std::uint32_t favourites[] = {topics.draw(random), topics.draw(random), topics.draw(random)};
+    const auto length = history_length(random);
+    std::vector<std::uint32_t> history;
+    for (std::size_t attempt = 0; history.size() < length && attempt < 3 * longest_history + 20; ++attempt) {
+      const auto& topic = by_topic[favourites[random.below(3)]];
+      const bool favourite = random.uniform() < 0.7 && !topic.items.empty();
+      const auto item = favourite ? topic.items[topic.choice.draw(random)] : by_popularity.draw(random);
+      if (std::find(history.begin(), history.end(), item) == history.end())
+        history.push_back(item);
+    }
+    for (std::size_t k = 0; k < embedding_width; ++k) {
+      double sum = 0;
+      for (const auto item : history)
+        sum += catalogue.embeddings[item * embedding_width + k];
+      made.embeddings.push_back(
+          static_cast<float>(1.3 * sum / static_cast<double>(history.size()) + 0.04 * random.normal()));
+    }
+    made.histories.push_back(std::move(history));
+  }
+  return made;
+}
+
+} // namespace winnow::bench

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "models/id_table.hpp"
+#include "models/training/random.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace winnow::bench {
+
+/// Ids as Amazon's: four in five items ISBN-10, the others like `B00X1Y2Z3A`; users `A` and 13 characters.
+id_table invent_item_ids(std::size_t count, random_source& random);
+id_table invent_user_ids(std::size_t count, random_source& random);
+
+/// What the users choose from. Every item has one of 200 topics of Zipf-like sizes; its embedding is the
+/// topic's centre and noise, longer the more popular it is, as tables trained by pairwise ranking are.
+struct synthetic_catalogue {
+  id_table ids;
+  std::vector<double> weights; ///< Popularity, Zipf-like.
+  std::vector<std::uint32_t> topics;
+  std::vector<double> topic_shares;
+  std::vector<float> embeddings; ///< Row-major, `embedding_width` wide.
+  std::vector<float> features;   ///< Row-major, 3 wide: category and brand as k/100, price in [0, 1].
+};
+
+synthetic_catalogue invent_catalogue(std::size_t items, random_source& random);
+
+/// The users: histories of 5 to 50 items, seven in ten from three favourite topics, the rest by popularity.
+struct synthetic_users {
+  id_table ids;
+  std::vector<std::vector<std::uint32_t>> histories; ///< Items, oldest first.
+  std::vector<float> embeddings;                     ///< The mean of the history's items, and noise.
+};
+
+synthetic_users invent_users(std::size_t users, const synthetic_catalogue& catalogue, random_source& random);
+
+} // namespace winnow::bench
