@@ -44,7 +44,7 @@ void io_worker::stop() {
   thread_.join();
 }
 
-void io_worker::admit(asio::ip::tcp::socket socket) {
+void io_worker::admit(stream_socket socket) {
   const std::size_t now = ++shared_.connections;
   ++shared_.accepted;
   const auto made = std::make_shared<session>(std::move(socket), *this, shared_);

@@ -33,7 +33,7 @@ public:
   // The rest is for this worker's own thread.
 
   /// Takes a connection that is open.
-  void admit(boost::asio::ip::tcp::socket socket);
+  void admit(stream_socket socket);
 
   /// A session says that it closed.
   void forget(session& closed);

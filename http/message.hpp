@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +12,8 @@
 #include <vector>
 
 namespace winnow::http {
+
+class event_stream;
 
 /// Names with their values, in the order in which they came or are sent.
 using name_values = std::vector<std::pair<std::string, std::string>>;
@@ -26,9 +29,11 @@ struct request {
   std::string accept;       ///< Several lines are joined by a comma.
   std::string prefer;       ///< Several lines are joined by a comma.
   std::string authorization;
-  std::string host;       ///< As sent: a name or an address, perhaps with a port.
-  std::string origin;     ///< The web page's that sent the request, where a browser tells; else empty.
-  std::string request_id; ///< The client's X-Request-ID if it is sane, else made; every answer echoes it.
+  std::string host;          ///< As sent: a name or an address, perhaps with a port.
+  std::string origin;        ///< The web page's that sent the request, where a browser tells; else empty.
+  std::string fetch_site;    ///< Where that page is from, as a browser's Sec-Fetch-Site says; else empty.
+  std::string last_event_id; ///< The last event that a client got which connects anew; else empty.
+  std::string request_id;    ///< The client's X-Request-ID if it is sane, else made; every answer echoes it.
   std::chrono::steady_clock::time_point received; ///< When its first byte was seen.
 
   /// The value of a parameter in the route's pattern; empty for a name that the pattern does not have.
@@ -44,7 +49,8 @@ struct response {
   unsigned status = 200;
   std::string content_type = "application/json"; ///< Not sent with an empty body.
   std::string body;
-  name_values headers; ///< Further headers. Control characters in them are sent as spaces.
+  name_values headers;                  ///< Further headers. Control characters in them are sent as spaces.
+  std::shared_ptr<event_stream> events; ///< Set: events follow instead of a body, see `stream_response`.
 };
 
 /// Takes the answer. Called once, from any thread, also after the client or the server has gone (then nothing

@@ -183,9 +183,18 @@ void request_parser::on_field_impl(field name, string_view text, string_view val
     append_list(incoming_.preflight_headers, view(value));
     break;
   default:
-    if (equal_ignoring_case(view(text), "x-request-id") && is_sane_id(view(value)))
-      incoming_.seen.request_id = view(value);
+    on_further_field(view(text), view(value));
   }
+}
+
+/// Those that Beast has no number for.
+void request_parser::on_further_field(std::string_view name, std::string_view value) {
+  if (equal_ignoring_case(name, "x-request-id") && is_sane_id(value))
+    incoming_.seen.request_id = value;
+  else if (equal_ignoring_case(name, "last-event-id") && is_sane_id(value))
+    incoming_.seen.last_event_id = value;
+  else if (equal_ignoring_case(name, "sec-fetch-site"))
+    incoming_.seen.fetch_site = value;
 }
 
 void request_parser::on_header_impl(error_code& /*ec*/) {

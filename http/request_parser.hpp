@@ -61,6 +61,7 @@ private:
   bool refuse(error_code cause);
   bool check_framing();
   bool check_target();
+  void on_further_field(std::string_view name, std::string_view value);
 
   void on_request_impl(verb known, string_view method, string_view target, int version,
                        error_code& ec) override;

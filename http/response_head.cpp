@@ -42,9 +42,9 @@ void write_head(const response& answer, const head_context& context, std::string
   head += ' ';
   head.append(reason.data(), reason.size());
   head += "\r\nServer: winnow\r\n";
-  if (!answer.body.empty())
+  if (!answer.body.empty() || answer.events)
     append_line(head, "Content-Type", answer.content_type);
-  if (may_have_body(answer.status)) {
+  if (may_have_body(answer.status) && !answer.events) { // events end with the connection
     head += "Content-Length: ";
     append_number(head, answer.body.size());
     head += "\r\n";

@@ -2,6 +2,7 @@
 
 #include "config/log.hpp"
 #include "http/answer_slot.hpp"
+#include "http/event_stream.hpp"
 #include "http/io_worker.hpp"
 #include "http/peer_name.hpp"
 #include "http/response_head.hpp"
@@ -18,11 +19,10 @@ using progress = request_reader::progress;
 
 constexpr std::size_t read_ahead = 8192;   // Beyond the largest header block: pipelined requests, body.
 constexpr std::size_t first_buffer = 2048; // Holds the headers of every common client.
-constexpr std::chrono::seconds linger_time{2};
 
 } // namespace
 
-session::session(asio::ip::tcp::socket socket, io_worker& worker, service& shared)
+session::session(stream_socket socket, io_worker& worker, service& shared)
     : socket_(std::move(socket)), worker_(worker), shared_(shared), client_(peer_name(socket_)),
       input_(shared.settings.max_header_bytes + read_ahead),
       reader_(shared.settings.max_header_bytes, shared.settings.max_body_bytes) {
@@ -42,6 +42,8 @@ void session::turn_away() {
 void session::retire() {
   if (phase_ == phase::reading && step_ == progress::idle)
     close();
+  else if (phase_ == phase::streaming)
+    events_->end();
 }
 
 void session::expire(clock::time_point now) {
@@ -54,6 +56,12 @@ void session::expire(clock::time_point now) {
     else
       refuse({408, step_ == progress::head ? "the headers took too long" : "the body took too long"});
     break;
+  case phase::streaming:
+    if (!sending_) {
+      send_heartbeat();
+      break;
+    }
+    [[fallthrough]];
   case phase::writing:
   case phase::lingering:
     close();
@@ -196,7 +204,7 @@ void session::refuse(const refusal& why) {
 
 void session::answer(response answered) {
   outgoing_ = std::move(answered);
-  last_ = last_ || !reader_.keeps_alive() || shared_.retiring;
+  last_ = last_ || !reader_.keeps_alive() || shared_.retiring || outgoing_.events;
   const incoming_request& asked = reader_.incoming();
   if (!may_have_body(outgoing_.status))
     outgoing_.body.clear();
@@ -237,6 +245,8 @@ void session::on_written(error_code ec) {
   shared_.exchange_ends();
   if (ec)
     return close();
+  if (outgoing_.events && method_ != "HEAD")
+    return begin_events();
   if (last_)
     return linger();
   reader_.reset();
@@ -261,37 +271,13 @@ void session::report() const {
   shared_.report(done);
 }
 
-/// Closing while bytes of the client are unread would reset the connection, and the reset could overtake the
-/// answer.
-void session::linger() {
-  phase_ = phase::lingering;
-  deadline_ = clock::now() + linger_time;
-  error_code ec;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ec);
-  if (ec)
-    return close();
-  input_.clear();
-  linger_on();
-}
-
-void session::linger_on() {
-  socket_.async_read_some(input_.prepare(first_buffer),
-                          [self = shared_from_this()](error_code ec, std::size_t) {
-                            if (self->phase_ != phase::lingering)
-                              return;
-                            if (ec)
-                              self->close();
-                            else
-                              self->linger_on();
-                          });
-}
-
 void session::close() {
   if (phase_ == phase::closed)
     return;
   phase_ = phase::closed;
   error_code ignored; // The descriptor is released whatever close() says.
   socket_.close(ignored);
+  events_.reset();
   if (std::exchange(exchange_open_, false))
     shared_.exchange_ends();
   worker_.forget(*this);

@@ -3,9 +3,9 @@
 #include "http/dispatch.hpp"
 #include "http/request_reader.hpp"
 #include "http/service.hpp"
+#include "http/stream_socket.hpp"
 
 #include <array>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <chrono>
 #include <memory>
@@ -23,11 +23,11 @@ class session : public std::enable_shared_from_this<session> {
 public:
   using clock = std::chrono::steady_clock;
 
-  session(boost::asio::ip::tcp::socket socket, io_worker& worker, service& shared);
+  session(stream_socket socket, io_worker& worker, service& shared);
 
   void start();     ///< Begins to read.
   void turn_away(); ///< Answers 503 at once: the connection is one too many.
-  void retire();    ///< Closes the connection if it is between two requests.
+  void retire();    ///< Closes the connection if it is between two requests; ends a stream of events.
   void close();     ///< Ends it at once.
 
   /// Acts on a deadline that passed.
@@ -36,11 +36,14 @@ public:
   /// The answer to the request that is with its handler.
   void deliver(response answered);
 
+  /// There are events to send, or they ended.
+  void on_events();
+
   std::size_t place = 0; ///< Where the worker keeps it.
 
 private:
   using error_code = boost::system::error_code;
-  enum class phase { reading, handling, writing, lingering, closed };
+  enum class phase { reading, handling, writing, streaming, lingering, closed };
 
   void process();
   void await_bytes(request_reader::progress step);
@@ -57,9 +60,14 @@ private:
   void on_written(error_code ec);
   void report() const;
   void linger();
-  void linger_on();
+  void discard_input();
 
-  boost::asio::ip::tcp::socket socket_;
+  void begin_events();
+  void send_events();
+  void write_events();
+  void send_heartbeat();
+
+  stream_socket socket_;
   io_worker& worker_;
   service& shared_;
   const std::string client_;
@@ -82,6 +90,10 @@ private:
   response outgoing_;
   std::string head_;
   std::string_view body_; ///< What is sent of `outgoing_.body`.
+
+  std::shared_ptr<event_stream> events_; ///< While it streams.
+  bool sending_ = false;                 ///< Some of them are being written.
+  bool discarding_ = false;              ///< A read is under way whose bytes nobody wants.
 };
 
 } // namespace winnow::http

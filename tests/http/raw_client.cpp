@@ -117,6 +117,14 @@ raw_answer raw_client::receive(bool to_head) {
   return answer;
 }
 
+std::string raw_client::receive_bytes(std::size_t count) {
+  while (buffer_.size() < count && fill()) {
+  }
+  std::string bytes = buffer_.substr(0, count);
+  buffer_.erase(0, count);
+  return bytes;
+}
+
 raw_answer raw_client::ask(std::string_view bytes, bool to_head) {
   send(bytes);
   return receive(to_head);

@@ -34,6 +34,9 @@ public:
   /// The next answer; `to_head`: one without a body, whatever its Content-Length says.
   raw_answer receive(bool to_head = false);
 
+  /// Exactly so many bytes; fewer where the connection ends before.
+  std::string receive_bytes(std::size_t count);
+
   /// One request, one answer.
   raw_answer ask(std::string_view bytes, bool to_head = false);
 
