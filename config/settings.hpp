@@ -26,6 +26,7 @@ struct store_settings {
 struct http_settings {
   std::string host = "0.0.0.0";          ///< Address to listen on.
   std::uint16_t port = 8001;             ///< 0 picks a free one, which is printed.
+  std::string unix_socket;               ///< Set: listens on this path instead, for its own user alone.
   std::size_t max_connections = 1024;    ///< Further ones are answered 503 and closed.
   std::size_t max_header_bytes = 8192;   ///< Beyond: 431.
   std::size_t max_body_bytes = 1u << 20; ///< Beyond: 413.

@@ -213,7 +213,7 @@ private:
 
   void check_admin() {
     const auto& admin = draft_.values.admin;
-    if (!admin.address.off && admin.token.empty() && !is_loopback(admin.address.host))
+    if (!admin.address.off && admin.token.empty() && !is_local(admin.address))
       errors_.push_back(described(find_setting("admin").value()) +
                         ": expected an admin-token beside it, as others than this machine can reach it");
   }

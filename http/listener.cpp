@@ -2,6 +2,13 @@
 
 #include "config/log.hpp"
 
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <cerrno>
+#include <cstring>
+#include <sys/stat.h>
+#include <sys/un.h>
+
 namespace winnow::http {
 
 namespace {
@@ -21,7 +28,24 @@ fault cause_of(const boost::system::error_code& ec) {
   return fault::io_error;
 }
 
-result<tcp::endpoint> resolve(asio::io_context& context, const http_settings& settings) {
+std::uint16_t port_of(const stream_protocol::endpoint& where) {
+  tcp::endpoint bound;
+  bound.resize(where.size());
+  std::memcpy(bound.data(), where.data(), where.size());
+  return bound.port();
+}
+
+std::string name_of(const http_settings& settings) {
+  return settings.unix_socket.empty() ? settings.host + " port " + std::to_string(settings.port)
+                                      : settings.unix_socket;
+}
+
+result<stream_protocol::endpoint> resolve(asio::io_context& context, const http_settings& settings) {
+  if (settings.unix_socket.size() >= sizeof(sockaddr_un::sun_path))
+    return fail(fault::invalid_argument,
+                "cannot listen on " + settings.unix_socket + ": the path is too long");
+  if (!settings.unix_socket.empty())
+    return asio::local::stream_protocol::endpoint(settings.unix_socket);
   boost::system::error_code ec;
   const auto address = asio::ip::make_address(settings.host, ec);
   if (!ec)
@@ -38,48 +62,59 @@ result<tcp::endpoint> resolve(asio::io_context& context, const http_settings& se
 listener::listener(service& shared, workers& all)
     : shared_(shared), all_(all), acceptor_(all.front()->context()), pause_(all.front()->context()) {}
 
-listener::error_code listener::bind(const tcp::endpoint& where) {
+listener::error_code listener::bind(const stream_protocol::endpoint& where) {
   error_code ec;
   if (acceptor_.open(where.protocol(), ec))
     return ec;
-  // Connections of an earlier run that are in TIME_WAIT must not keep the port; a listening socket still
-  // does.
-  if (acceptor_.set_option(asio::socket_base::reuse_address(true), ec))
+  if (file_) {
+    if ((ec = file_->make_room()))
+      return ec;
+    // Before it has a file: nobody else can connect at any time.
+    if (::fchmod(acceptor_.native_handle(), S_IRUSR | S_IWUSR) != 0)
+      return {errno, boost::system::system_category()};
+  } else if (acceptor_.set_option(asio::socket_base::reuse_address(true), ec)) {
+    // Connections of an earlier run that are in TIME_WAIT must not keep the port; a listening socket still
+    // does.
     return ec;
+  }
   if (acceptor_.bind(where, ec))
     return ec;
+  if (file_)
+    file_->bound();
   acceptor_.listen(asio::socket_base::max_listen_connections, ec);
   return ec;
 }
 
 result<std::uint16_t> listener::open() {
-  const auto where = resolve(all_.front()->context(), shared_.settings);
+  const http_settings& settings = shared_.settings;
+  const auto where = resolve(all_.front()->context(), settings);
   if (!where)
     return tl::unexpected<error>(where.error());
+  if (!settings.unix_socket.empty())
+    file_ = std::make_unique<unix_socket_file>(settings.unix_socket);
   if (const error_code ec = bind(*where)) {
-    error_code ignored; // What counts is why binding failed.
-    acceptor_.close(ignored);
-    return fail(cause_of(ec), "cannot listen on " + shared_.settings.host + " port " +
-                                  std::to_string(shared_.settings.port) + ": " + ec.message());
+    close();
+    return fail(cause_of(ec), "cannot listen on " + name_of(settings) + ": " + ec.message());
   }
   accept();
-  return acceptor_.local_endpoint().port();
+  return file_ ? std::uint16_t{0} : port_of(acceptor_.local_endpoint());
 }
 
 void listener::close() {
   error_code ignored; // The descriptor is released whatever close() says.
   acceptor_.close(ignored);
   pause_.cancel();
+  file_.reset();
 }
 
 void listener::accept() {
   io_worker& worker = *all_[next_++ % all_.size()];
-  acceptor_.async_accept(worker.context(), [this, &worker](error_code ec, tcp::socket socket) {
+  acceptor_.async_accept(worker.context(), [this, &worker](error_code ec, stream_socket socket) {
     on_accepted(ec, std::move(socket), worker);
   });
 }
 
-void listener::on_accepted(error_code ec, tcp::socket socket, io_worker& worker) {
+void listener::on_accepted(error_code ec, stream_socket socket, io_worker& worker) {
   if (!acceptor_.is_open())
     return;
   if (ec) {

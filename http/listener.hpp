@@ -2,8 +2,9 @@
 
 #include "config/error.hpp"
 #include "http/io_worker.hpp"
+#include "http/unix_socket.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstdint>
 #include <memory>
@@ -18,7 +19,8 @@ public:
 
   listener(service& shared, workers& all);
 
-  /// Binds to the settings' address and begins to accept; gives the port. Before the workers run.
+  /// Binds to the settings' address and begins to accept; gives the port, 0 for a Unix socket. Before the
+  /// workers run.
   result<std::uint16_t> open();
 
   /// Closes the socket. On the first worker's thread.
@@ -27,13 +29,14 @@ public:
 private:
   using error_code = boost::system::error_code;
 
-  error_code bind(const boost::asio::ip::tcp::endpoint& where);
+  error_code bind(const stream_protocol::endpoint& where);
   void accept();
-  void on_accepted(error_code ec, boost::asio::ip::tcp::socket socket, io_worker& worker);
+  void on_accepted(error_code ec, stream_socket socket, io_worker& worker);
 
   service& shared_;
   workers& all_;
-  boost::asio::ip::tcp::acceptor acceptor_;
+  boost::asio::basic_socket_acceptor<stream_protocol> acceptor_;
+  std::unique_ptr<unix_socket_file> file_; ///< Of a Unix socket.
   boost::asio::steady_timer pause_;
   std::size_t next_ = 0;
 };

@@ -23,6 +23,7 @@ struct raw_answer {
 class raw_client {
 public:
   explicit raw_client(std::uint16_t port);
+  explicit raw_client(const std::string& unix_path);
   ~raw_client();
   raw_client(const raw_client&) = delete;
   raw_client& operator=(const raw_client&) = delete;
