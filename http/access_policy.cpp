@@ -35,10 +35,18 @@ bool access_policy::bears_token(const request& asked) const {
                             same_secret(trimmed(given.substr(scheme.size())), token_));
 }
 
-std::optional<response> access_policy::refuse(const request& asked) const {
+std::optional<response> access_policy::refuse_page(const request& asked) const {
   if (local_only_ && !is_loopback(host_of(asked.host)))
     return json_error(403, "this endpoint is local and answers to a loopback name only");
-  if (!asked.origin.empty() && !is_own_origin(asked.origin, asked.host))
+  return std::nullopt;
+}
+
+std::optional<response> access_policy::refuse(const request& asked) const {
+  if (auto refusal = refuse_page(asked))
+    return refusal;
+  // A page may send a GET without an Origin, though not read what it gets; browsers mark that as well.
+  const bool foreign = asked.fetch_site == "cross-site" || asked.fetch_site == "same-site";
+  if (foreign || (!asked.origin.empty() && !is_own_origin(asked.origin, asked.host)))
     return json_error(403, "requests from web pages of other origins are refused");
   if (!bears_token(asked)) {
     response answer = json_error(401, "expected the admin token as Authorization: Bearer …");

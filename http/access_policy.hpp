@@ -18,6 +18,10 @@ public:
   /// The answer to a request that may not pass; nothing: it may.
   std::optional<response> refuse(const request& asked) const;
 
+  /// The same for a page that tells nothing by itself: it needs no token, and may be linked to from
+  /// elsewhere.
+  std::optional<response> refuse_page(const request& asked) const;
+
 private:
   bool bears_token(const request& asked) const;
 

@@ -45,6 +45,27 @@ BOOST_AUTO_TEST_CASE(pages_of_other_origins_are_refused) {
     BOOST_TEST(status(local, from("127.0.0.1:8002", origin)) == 403u, origin);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_browser_sends_for_other_pages_is_refused) {
+  const access_policy local("", true);
+  request asked = from("127.0.0.1:8002");
+  for (const char* site : {"", "same-origin", "none"}) {
+    asked.fetch_site = site;
+    BOOST_TEST(status(local, asked) == 0u, site);
+  }
+  for (const char* site : {"cross-site", "same-site"}) { // another port of this machine is the same site
+    asked.fetch_site = site;
+    BOOST_TEST(status(local, asked) == 403u, site);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_page_needs_no_token_but_a_name_of_this_machine) {
+  const access_policy guarded("secret", true);
+  request asked = from("127.0.0.1:8002");
+  asked.fetch_site = "cross-site"; // somebody followed a link to it
+  BOOST_TEST(!guarded.refuse_page(asked));
+  BOOST_TEST(guarded.refuse_page(from("evil.example:8002"))->status == 403u);
+}
+
 BOOST_AUTO_TEST_CASE(the_token_must_be_borne) {
   const access_policy guarded("secret", true);
   BOOST_TEST(status(guarded, from("localhost", "", "Bearer secret")) == 0u);
