@@ -1,5 +1,6 @@
 #include "config/log.hpp"
 
+#include "config/event_ring.hpp"
 #include "config/log_line.hpp"
 
 #include <atomic>
@@ -59,13 +60,31 @@ bool log_enabled(log_level level) noexcept {
   return logger().should_log(native(level));
 }
 
+namespace {
+
+void write(const log_record& record) {
+  if (!log_enabled(record.level))
+    return;
+  const auto line = format == log_format::json ? json_line(record) : text_line(record);
+  logger().log(native(record.level), spdlog::string_view_t(line.data(), line.size()));
+}
+
+} // namespace
+
 void log_event(log_level level, std::string_view component, std::string_view event,
                std::initializer_list<log_field> fields) {
-  if (!log_enabled(level))
+  const bool noteworthy = level >= log_level::info;
+  if (!noteworthy && !log_enabled(level))
     return;
   const log_record record{std::chrono::system_clock::now(), level, component, event, fields};
-  const auto line = format == log_format::json ? json_line(record) : text_line(record);
-  logger().log(native(level), spdlog::string_view_t(line.data(), line.size()));
+  if (noteworthy)
+    kept_events().add(record);
+  write(record);
+}
+
+void log_routine(log_level level, std::string_view component, std::string_view event,
+                 std::initializer_list<log_field> fields) {
+  write({std::chrono::system_clock::now(), level, component, event, fields});
 }
 
 } // namespace winnow

@@ -45,7 +45,12 @@ bool log_enabled(log_level level) noexcept;
 /// `2026-01-31T12:00:00.123Z info  redis_gateway connected address=redis://localhost:6379/0` (text) or
 /// `{"time":"…","level":"info","component":"redis_gateway","event":"connected","address":"…"}` (json).
 /// Thread-safe. Control characters in values are escaped, so an event is always exactly one line.
+/// From `info` up it is also kept for operators to read, see event_ring.hpp, whatever the level in force.
 void log_event(log_level level, std::string_view component, std::string_view event,
                std::initializer_list<log_field> fields = {});
+
+/// The same for what happens all the time, such as a request: it is written and not kept.
+void log_routine(log_level level, std::string_view component, std::string_view event,
+                 std::initializer_list<log_field> fields = {});
 
 } // namespace winnow

@@ -8,15 +8,15 @@ void service::report(const exchange& done) const {
   if (watch.on_exchange)
     watch.on_exchange(done);
   if (settings.access_log)
-    log_event(log_level::info, "http", "request",
-              {{"method", done.method},
-               {"target", done.target},
-               {"route", done.route},
-               {"status", done.status},
-               {"duration_ms", std::chrono::duration<double, std::milli>(done.duration).count()},
-               {"bytes", done.bytes},
-               {"client", done.client},
-               {"request_id", done.request_id}});
+    log_routine(log_level::info, "http", "request",
+                {{"method", done.method},
+                 {"target", done.target},
+                 {"route", done.route},
+                 {"status", done.status},
+                 {"duration_ms", std::chrono::duration<double, std::milli>(done.duration).count()},
+                 {"bytes", done.bytes},
+                 {"client", done.client},
+                 {"request_id", done.request_id}});
 }
 
 void service::exchange_ends() {
