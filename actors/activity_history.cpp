@@ -105,9 +105,12 @@ actor_figures activity_history::figures(std::uint64_t id) const {
   return figures;
 }
 
-activity_history::samples activity_history::all() const {
+activity_history::samples activity_history::since(std::chrono::system_clock::time_point when) const {
   const std::lock_guard lock(mutex_);
-  return {names_, {samples_.begin(), samples_.end()}};
+  auto first = samples_.end();
+  while (first != samples_.begin() && std::prev(first)->time > when)
+    --first;
+  return {names_, {first, samples_.end()}};
 }
 
 } // namespace winnow

@@ -49,7 +49,10 @@ public:
   void tick(const std::vector<actor_record_ptr>& records, clock::time_point now = clock::now());
 
   actor_figures figures(std::uint64_t id) const;
-  samples all() const;
+
+  /// The samples taken after that time.
+  samples since(std::chrono::system_clock::time_point when) const;
+  samples all() const { return since({}); }
 
 private:
   static constexpr std::size_t kept_seconds = 60;

@@ -1,5 +1,7 @@
 #include "actors/admin_api.hpp"
 
+#include "actors/console/console_page.hpp"
+#include "actors/events_json.hpp"
 #include "actors/status_json.hpp"
 #include "config/log.hpp"
 #include "config/setting_value.hpp"
@@ -7,6 +9,9 @@
 
 #include <algorithm>
 #include <caf/send.hpp>
+#include <optional>
+#include <random>
+#include <sstream>
 
 namespace winnow {
 
@@ -18,6 +23,14 @@ http::response success(std::string body = R"({"status":"success"})") {
   http::response answer;
   answer.body = std::move(body);
   return answer;
+}
+
+std::string random_token() {
+  static thread_local std::random_device entropy;
+  std::ostringstream text;
+  for (int i = 0; i < 4; ++i)
+    text << std::hex << entropy();
+  return text.str();
 }
 
 http::handler pass(const admin_routes_parts& parts, admin_call::kind what) {
@@ -53,24 +66,79 @@ http::response change_log_level(const http::request& asked) {
   return success();
 }
 
+http::response kept_since(const http::request& asked) {
+  const event_ring& ring = kept_events();
+  std::uint64_t since = 0;
+  const auto text = asked.query_parameter("since");
+  if (text && !read_value(*text, since))
+    return http::json_error(400, "since: expected the id of an event");
+  return success(R"({"epoch":")" + ring.epoch() + R"(","events":)" + events_json(ring.since(since)) + "}");
+}
+
+/// The page runs its own script and style, and speaks to this endpoint alone.
+http::response console() {
+  const auto nonce = random_token();
+  http::response answer;
+  answer.content_type = "text/html; charset=utf-8";
+  answer.body = console_page(nonce);
+  answer.headers = {{"Content-Security-Policy",
+                     "default-src 'none'; script-src 'nonce-" + nonce + "'; style-src 'nonce-" + nonce +
+                         "'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
+                         "frame-ancestors 'none'"},
+                    {"X-Content-Type-Options", "nosniff"},
+                    {"Referrer-Policy", "no-referrer"},
+                    {"Cross-Origin-Opener-Policy", "same-origin"},
+                    {"Cross-Origin-Resource-Policy", "same-origin"},
+                    {"Cache-Control", "no-store"}};
+  return answer;
+}
+
+http::response to_console() {
+  http::response answer;
+  answer.status = 302;
+  answer.headers.emplace_back("Location", "/console");
+  return answer;
+}
+
+http::handler guarded(std::shared_ptr<const http::access_policy> access,
+                      std::optional<http::response> (http::access_policy::*refuse)(const http::request&)
+                          const,
+                      http::handler handle) {
+  return [access = std::move(access), refuse, handle = std::move(handle)](http::request asked,
+                                                                          http::responder answer) {
+    if (auto refusal = ((*access).*refuse)(asked))
+      answer(std::move(*refusal));
+    else
+      handle(std::move(asked), std::move(answer));
+  };
+}
+
 } // namespace
 
 std::shared_ptr<const http::router> make_admin_routes(const admin_routes_parts& parts) {
   auto routes = std::make_shared<http::router>();
-  const auto access =
-      std::make_shared<const http::access_policy>(parts.admin.token, is_loopback(parts.admin.address.host));
-  const auto add = [&](const char* method, const char* pattern, http::handler handle) {
+  const auto& address = parts.admin.address;
+  const bool by_name = address.unix_path.empty() && is_loopback(address.host);
+  const auto access = std::make_shared<const http::access_policy>(parts.admin.token, by_name);
+  const auto add_as = [&](auto refuse, const char* method, const char* pattern, http::handler handle) {
     http::route added;
     added.method = method;
     added.pattern = pattern;
-    added.handle = [access, handle = std::move(handle)](http::request asked, http::responder answer) {
-      if (auto refusal = access->refuse(asked))
-        answer(std::move(*refusal));
-      else
-        handle(std::move(asked), std::move(answer));
-    };
+    added.handle = guarded(access, refuse, std::move(handle));
     routes->add(std::move(added));
   };
+  const auto add = [&](const char* method, const char* pattern, http::handler handle) {
+    add_as(&http::access_policy::refuse, method, pattern, std::move(handle));
+  };
+  const auto add_page = [&](const char* pattern, http::response (*page)()) {
+    add_as(&http::access_policy::refuse_page, "GET", pattern,
+           [page](const http::request&, const http::responder& answer) { answer(page()); });
+  };
+  add_page("/", to_console);
+  add_page("/console", console);
+  add("GET", "/stream", pass(parts, admin_call::kind::watch));
+  add("GET", "/events",
+      [](const http::request& asked, const http::responder& answer) { answer(kept_since(asked)); });
   add("GET", "/status", pass(parts, admin_call::kind::status));
   add("GET", "/trace/{user}", pass(parts, admin_call::kind::trace));
   add("POST", "/stages/{stage}/workers", pass(parts, admin_call::kind::scale));

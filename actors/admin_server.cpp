@@ -18,10 +18,16 @@ constexpr std::uint64_t most_workers = 1024;
 
 } // namespace
 
+void admin_server_state::start(admin_parts parts) {
+  parts_ = std::move(parts);
+  feed_ = std::make_unique<live_feed>(parts_.history, kept_events());
+}
+
 listen_reply admin_server_state::listen() {
   http_settings http;
   http.host = parts_.admin.address.host;
   http.port = parts_.admin.address.port;
+  http.unix_socket = parts_.admin.address.unix_path;
   http.cors_origins.clear(); // no other page may read what it answers
   http.max_connections = 64;
   const auto self = caf::actor_cast<admin_server_actor>(self_);
@@ -45,7 +51,13 @@ void admin_server_state::serve(const admin_call_ptr& call) {
     return call->answer(http::error_response({fault::unavailable, "the daemon is starting"}));
   switch (call->what) {
   case admin_call::kind::status:
-    return tell_status(call);
+    return with_status([call](const std::string& status) {
+      http::response told;
+      told.body = status;
+      call->answer(std::move(told));
+    });
+  case admin_call::kind::watch:
+    return watch(call);
   case admin_call::kind::trace:
     return std::make_shared<cascade_trace>(self_, parts_.trace, others_, call)->run();
   case admin_call::kind::scale:
@@ -53,15 +65,44 @@ void admin_server_state::serve(const admin_call_ptr& call) {
   }
 }
 
-void admin_server_state::tell_status(const admin_call_ptr& call) {
-  const auto answer = [this, call](const status_report& report) {
-    http::response told;
-    told.body = status_json({parts_.up_since, others_->models->version, *parts_.health}, report);
-    call->answer(std::move(told));
+void admin_server_state::with_status(const std::function<void(const std::string&)>& use) {
+  const auto tell = [this, use](const status_report& report) {
+    use(status_json({parts_.up_since, others_->models->version, *parts_.health}, report));
   };
   self_->request(others_->introspector, report_patience, report_atom_v)
-      .then([answer](const status_report_ptr& report) { answer(*report); },
-            [this, answer](const caf::error&) { answer(*report_of(*parts_.tree, *parts_.history)); });
+      .then([tell](const status_report_ptr& report) { tell(*report); },
+            [this, tell](const caf::error&) { tell(*report_of(*parts_.tree, *parts_.history)); });
+}
+
+void admin_server_state::watch(const admin_call_ptr& call) {
+  with_status([this, call](const std::string& status) {
+    call->answer(feed_->join(call->asked, status));
+    if (!ticking_)
+      tick_later();
+  });
+}
+
+void admin_server_state::tick_later() {
+  ticking_ = feed_->has_listeners();
+  if (ticking_)
+    self_->delayed_send(self_, live_feed::event_interval, tick_atom_v);
+}
+
+void admin_server_state::tick() {
+  tick_later();
+  if (!ticking_)
+    return;
+  const activity feeding(*parts_.record, "feeding those who watch");
+  feed_->send_events();
+  const auto now = steady_clock::now();
+  if (sampling_ || now - sampled_ < live_feed::sample_interval)
+    return;
+  sampling_ = true;
+  sampled_ = now;
+  with_status([this](const std::string& status) {
+    sampling_ = false;
+    feed_->send_sample(status);
+  });
 }
 
 void admin_server_state::scale(const admin_call_ptr& call) {
@@ -89,11 +130,11 @@ void admin_server_state::scale(const admin_call_ptr& call) {
 admin_server_actor::behavior_type admin_server(admin_server_actor::stateful_pointer<admin_server_state> self,
                                                admin_parts parts) {
   self->set_exception_handler(crash_reason);
-  self->state.parts_ = std::move(parts);
+  self->state.start(std::move(parts));
   return {[self](wire_atom, const neighbours_ptr& others) { self->state.others_ = others; },
           [self](listen_atom) { return self->state.listen(); },
           [self](serve_atom, const admin_call_ptr& call) { self->state.serve(call); },
-          [self](status_atom) { return self->state.status(); }};
+          [self](tick_atom) { self->state.tick(); }, [self](status_atom) { return self->state.status(); }};
 }
 
 } // namespace winnow

@@ -3,6 +3,7 @@
 #include "actors/cascade_trace.hpp"
 #include "actors/health_board.hpp"
 #include "actors/introspector.hpp"
+#include "actors/live_feed.hpp"
 #include "http/server.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -31,18 +32,27 @@ struct admin_server_state {
   explicit admin_server_state(admin_server_actor::pointer owner) : self_(owner) {}
 
   listen_reply listen();
+  void start(admin_parts parts);
   void serve(const admin_call_ptr& call);
+  void tick();
   actor_status_ptr status() const;
 
   admin_parts parts_;
   neighbours_ptr others_;
 
 private:
-  void tell_status(const admin_call_ptr& call);
+  /// Has every actor asked how it is, and passes the body of GET /status on.
+  void with_status(const std::function<void(const std::string&)>& use);
+  void watch(const admin_call_ptr& call);
+  void tick_later();
   void scale(const admin_call_ptr& call);
 
   admin_server_actor::pointer self_;
   std::unique_ptr<http::server> server_;
+  std::unique_ptr<live_feed> feed_;
+  bool ticking_ = false;  ///< A tick is on its way.
+  bool sampling_ = false; ///< The status for the next sample is being asked for.
+  steady_clock::time_point sampled_;
 };
 
 admin_server_actor::behavior_type admin_server(admin_server_actor::stateful_pointer<admin_server_state> self,

@@ -99,7 +99,9 @@ using admin_server_actor =
                          // Bind and serve; the port, or an error that names the address.
                          caf::replies_to<listen_atom>::with<listen_reply>,
                          // A request from an I/O thread.
-                         caf::reacts_to<serve_atom, admin_call_ptr>>;
+                         caf::reacts_to<serve_atom, admin_call_ptr>,
+                         // To itself, while somebody watches: tell him what is new.
+                         caf::reacts_to<tick_atom>>;
 
 /// Starts all other actors, tells them of each other, and starts anew what dies.
 using supervisor_actor = status_actor::extend<

@@ -104,7 +104,7 @@ using listen_reply = std::shared_ptr<const result<std::uint16_t>>; ///< The port
 
 /// A request to the admin endpoint that other actors are needed for.
 struct admin_call {
-  enum class kind { status, trace, scale };
+  enum class kind { status, watch, trace, scale };
   kind what = kind::status;
   http::request asked;
   http::responder answer;

@@ -24,6 +24,24 @@ struct ctl_outcome {
   std::string text; ///< Both streams.
 };
 
+/// winnowctl with this environment and nothing else in it.
+ctl_outcome run_ctl(const strings& arguments, const strings& environment = {}) {
+  strings words{"env", "-i"};
+  for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"})
+    if (const char* value = std::getenv(name)) // NOLINT(concurrency-mt-unsafe)
+      words.push_back(std::string(name) + "=" + value);
+  words.insert(words.end(), environment.begin(), environment.end());
+  words.push_back(std::string(std::getenv("WINNOW_BIN_DIR")) + "/winnowctl"); // NOLINT(concurrency-mt-unsafe)
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  const temp_dir directory;
+  const auto file = directory.path() + "/output";
+  ctl_outcome outcome;
+  outcome.code = child_process(words, file).wait().value_or(-1);
+  std::ifstream in(file, std::ios::binary);
+  outcome.text.assign(std::istreambuf_iterator<char>(in), {});
+  return outcome;
+}
+
 /// A daemon on the embedded store with an admin endpoint on a port of its own.
 struct watched_daemon {
   explicit watched_daemon(const strings& further = {}) : process(flags(further)) {
@@ -51,23 +69,9 @@ struct watched_daemon {
     return printed.substr(at + announcement.size(), end - at - announcement.size());
   }
 
-  ctl_outcome ctl(strings arguments, const strings& environment = {}) const {
-    strings words{"env", "-i"};
-    for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"})
-      if (const char* value = std::getenv(name)) // NOLINT(concurrency-mt-unsafe)
-        words.push_back(std::string(name) + "=" + value);
-    words.push_back("WINNOW_ADMIN=" + address);
-    words.insert(words.end(), environment.begin(), environment.end());
-    words.push_back(std::string(std::getenv("WINNOW_BIN_DIR")) +
-                    "/winnowctl"); // NOLINT(concurrency-mt-unsafe)
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    const temp_dir directory;
-    const auto file = directory.path() + "/output";
-    ctl_outcome outcome;
-    outcome.code = child_process(words, file).wait().value_or(-1);
-    std::ifstream in(file, std::ios::binary);
-    outcome.text.assign(std::istreambuf_iterator<char>(in), {});
-    return outcome;
+  ctl_outcome ctl(const strings& arguments, strings environment = {}) const {
+    environment.insert(environment.begin(), "WINNOW_ADMIN=" + address);
+    return run_ctl(arguments, environment);
   }
 
   json status() const { return json::parse(admin->get("/status").body); }
@@ -255,6 +259,59 @@ BOOST_AUTO_TEST_CASE(pages_in_a_browser_get_nothing) {
   for (const char* path : {"/status", "/history", "/trace/u"}) // never on the public port
     BOOST_TEST(shop.process.http().get(path).status == 404u, path);
   BOOST_TEST(shop.process.http().post("/drain").status == 404u);
+}
+
+BOOST_AUTO_TEST_CASE(what_happened_can_be_read) {
+  const watched_daemon shop;
+  const auto all = json::parse(shop.admin->get("/events").body);
+  BOOST_TEST_REQUIRE(!all.at("events").empty());
+  const auto last = all.at("events").back().at("id").get<std::uint64_t>();
+  BOOST_TEST(shop.ctl({"kill", "din_ranker"}).code == 0);
+  const auto since = "/events?since=" + std::to_string(last);
+  BOOST_CHECK(
+      wait_until([&] { return shop.admin->get(since).body.find("actor restarted") != std::string::npos; }));
+  const auto later = json::parse(shop.admin->get(since).body).at("events");
+  BOOST_TEST(later[0].at("event") == "killing an actor");
+  BOOST_TEST(later[0].at("fields").at("actor") == "din_ranker");
+  BOOST_TEST(later[1].at("event") == "actor died");
+  BOOST_TEST(later[1].at("level") == "error");
+  BOOST_TEST(shop.admin->get("/events?since=x").status == 400u);
+}
+
+BOOST_AUTO_TEST_CASE(the_console_is_for_operators) {
+  const watched_daemon shop({"--admin-token", "hush"});
+  const auto page = shop.admin->get("/console"); // asks for the token itself
+  BOOST_TEST(page.status == 200u);
+  BOOST_TEST(page.header("Content-Security-Policy").find("default-src 'none'") == 0u);
+  BOOST_TEST(page.header("X-Content-Type-Options") == "nosniff");
+  BOOST_TEST(shop.admin->get("/console", {{"Host", "evil.example:8002"}}).status == 403u);
+  BOOST_TEST(shop.admin->get("/stream").status == 401u);
+  BOOST_TEST(shop.admin->get("/events").status == 401u);
+  for (const char* path : {"/console", "/stream", "/events"})
+    BOOST_TEST(shop.process.http().get(path).status == 404u, path);
+}
+
+BOOST_AUTO_TEST_CASE(a_unix_socket_serves_the_same) {
+  const temp_dir directory;
+  const auto path = directory.path() + "/admin.sock";
+  {
+    daemon_process shop(watched_daemon::flags({"--admin", "unix:" + path}));
+    shop.wait_until_ready();
+    BOOST_CHECK(wait_until(
+        [&] { return shop.output().find("winnowd admin on unix:" + path + "\n") != std::string::npos; }));
+    const auto told = run_ctl({"status", "--json"}, {"WINNOW_ADMIN=unix:" + path});
+    BOOST_TEST(told.code == 0, told.text);
+    BOOST_TEST(json::parse(told.text).at("daemon").at("ready") == true);
+    BOOST_TEST(run_ctl({"--admin", "unix:" + path, "kill", "din_ranker"}).code == 0);
+    BOOST_TEST(run_ctl({"--admin", "unix:" + path, "kill", "admin_server"}).code == 0);
+    BOOST_CHECK(wait_until([&] { return run_ctl({"--admin", "unix:" + path, "tree"}).code == 0; }));
+    shop.signal(SIGTERM);
+    BOOST_TEST(shop.wait().value_or(-1) == 0);
+  }
+  BOOST_TEST(!std::ifstream(path).good());
+  const auto gone = run_ctl({"--admin", "unix:" + path, "status"});
+  BOOST_TEST(gone.code == 69);
+  BOOST_TEST(has(gone, "no winnowd answers at unix:" + path), gone.text);
 }
 
 BOOST_AUTO_TEST_CASE(a_taken_address_ends_the_daemon_only_where_it_was_asked_for) {

@@ -1,0 +1,63 @@
+/** The head of the page: the daemon as a whole. */
+class Daemon {
+  constructor() {
+    byId("drain").addEventListener("click", () => this.onDrain());
+    byId("log-level").addEventListener("change", () => this.onLevel());
+  }
+
+  show(daemon, actors) {
+    this.daemon = daemon;
+    const [state, why] = this.stateOf(daemon);
+    this.pill(state);
+    const reasons = byId("reasons");
+    reasons.hidden = why.length === 0;
+    setText(reasons, why.join("; "));
+    this.pageVersion = this.pageVersion || daemon.version; // that of the daemon that served this page
+    if (daemon.version !== this.pageVersion) toast("Another version runs now: reload this page", true);
+    const rate = name => actors.find(actor => actor.name === name)?.rate || 0;
+    const restarts = actors.reduce((sum, actor) => sum + actor.restarts, 0);
+    showFacts(byId("facts"), [
+      ["Version", daemon.version], ["Up", duration(daemon.up_ms)], ["Requests/s", number(rate("http_server"))],
+      ["Lists/s", number(rate("recommender"))], ["In flight", number(daemon.in_flight)], ["Restarts", String(restarts)],
+      ["Model", daemon.model_version], ["Process", String(daemon.pid)]]);
+    const level = byId("log-level");
+    if (document.activeElement !== level) level.value = daemon.log_level;
+    level.disabled = false;
+    byId("drain").disabled = daemon.reasons.includes("shutting down");
+  }
+
+  stateOf(daemon) {
+    const degraded = [].concat(daemon.degraded || []).filter(one => typeof one === "string");
+    if (daemon.reasons.includes("shutting down")) return ["draining", daemon.reasons];
+    if (!daemon.ready) return ["not ready", daemon.reasons];
+    return daemon.degraded === true || degraded.length ? ["degraded", degraded] : ["ready", []];
+  }
+
+  pill(state) {
+    const shapes = {ready: "●", degraded: "▲", draining: "◌"};
+    const pill = byId("readiness");
+    setAttribute(pill, "data-state", state);
+    setText(pill, (shapes[state] || "✕") + " " + state);
+    document.title = (state === "ready" ? "" : state + " · ") + "winnowd";
+  }
+
+  lost() {
+    this.pill("away");
+    byId("reasons").hidden = true;
+    byId("log-level").disabled = byId("drain").disabled = true;
+  }
+
+  async onDrain() {
+    if (await confirmed("Drain the daemon?", "It takes no new work, finishes what is in flight, and ends. Whether it " +
+                        "comes back is up to what started it.", "Drain"))
+      await act("POST", "drain", "The daemon drains and stops");
+  }
+
+  async onLevel() {
+    const level = byId("log-level");
+    const wanted = level.value;
+    const done = await confirmed("Log from " + wanted + "?", "Until the daemon ends, or somebody changes it again.", "Change") &&
+      await act("POST", "loglevel?level=" + wanted, "Log level " + wanted);
+    level.value = done ? wanted : this.daemon.log_level;
+  }
+}

@@ -1,0 +1,102 @@
+const tokenKey = "winnow-admin-token";
+
+function headersWithToken(more) {
+  const token = sessionStorage.getItem(tokenKey);
+  return token ? {...more, Authorization: "Bearer " + token} : {...more};
+}
+
+/** One request to the daemon; fails with what the daemon says. */
+async function ask(method, target) {
+  let answer;
+  try {
+    answer = await fetch(target, {method, headers: headersWithToken(), cache: "no-store"});
+  } catch {
+    throw new Error("the daemon does not answer");
+  }
+  const body = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(body.message || "status " + answer.status);
+  return body;
+}
+
+/** Server-sent events out of pieces of text. */
+class EventReader {
+  constructor(onEvent) { this.onEvent = onEvent; this.rest = ""; }
+  take(text) {
+    this.rest += text;
+    for (let end; (end = this.rest.indexOf("\n\n")) >= 0;) {
+      const event = {name: "message", data: [], id: null};
+      for (const line of this.rest.slice(0, end).split("\n")) {
+        const colon = line.indexOf(":");
+        const field = line.slice(0, colon);
+        const value = line.slice(colon + 1).replace(/^ /, "");
+        if (field === "event") event.name = value;
+        else if (field === "data") event.data.push(value);
+        else if (field === "id") event.id = value;
+      }
+      this.rest = this.rest.slice(end + 2);
+      if (event.data.length) this.onEvent(event);
+    }
+  }
+}
+
+/**
+ * Follows the daemon's stream for as long as the page is open. An EventSource would do, but for the token: it
+ * sends no headers, and a cookie would go to every port of this host.
+ */
+class Stream {
+  constructor(on) { this.on = on; this.lastId = null; this.tries = 0; }
+
+  async run() {
+    for (;;) {
+      const refused = await this.once();
+      if (refused === 401) await this.on.tokenWanted(Boolean(sessionStorage.getItem(tokenKey)));
+      else {
+        this.on.lost(refused);
+        await this.pause(Math.min(500 * 2 ** this.tries++, 5000));
+      }
+    }
+  }
+
+  pause(ms) {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, ms);
+      this.retry = () => { clearTimeout(timer); resolve(); };
+    });
+  }
+
+  /** Reads until the end; gives the status of a refusal, else null. */
+  async once() {
+    const stop = new AbortController();
+    let watchdog = 0;
+    const alive = () => { // a sample comes every second
+      clearTimeout(watchdog);
+      watchdog = setTimeout(() => stop.abort(), 10000);
+    };
+    alive();
+    try {
+      const headers = headersWithToken({Accept: "text/event-stream"});
+      if (this.lastId) headers["Last-Event-ID"] = this.lastId;
+      const answer = await fetch("stream", {headers, cache: "no-store", signal: stop.signal});
+      if (!answer.ok) return answer.status;
+      const reader = new EventReader(event => this.dispatch(event));
+      const text = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+      for (;;) {
+        const {done, value} = await text.read();
+        if (done) return null;
+        alive();
+        reader.take(value);
+      }
+    } catch {
+      return null; // gone, or silent for too long
+    } finally {
+      clearTimeout(watchdog);
+      stop.abort();
+    }
+  }
+
+  dispatch(event) {
+    if (event.id) this.lastId = event.id;
+    this.tries = 0;
+    this.on[event.name]?.(JSON.parse(event.data.join("\n")), event.id || this.lastId);
+  }
+}
