@@ -39,8 +39,8 @@ table admin_table() {
   constexpr std::string_view group = "Admin";
   const auto in = [](auto member) { return at(&settings::admin, member); };
   return {
-      admin({"admin", group, "ADDRESS", "Where winnowctl finds the daemon; port 0 picks a free one"}),
-      secret(optional_text({"admin-token", group, "TEXT", "What winnowctl must show; empty: nothing"},
+      admin({"admin", group, "ADDRESS", "Where operators find the daemon: host:port, unix:/path or off"}),
+      secret(optional_text({"admin-token", group, "TEXT", "What operators must show; empty: nothing"},
                            in(&admin_settings::token))),
       duration({"stuck-after", group, {}, "An actor silent for longer is logged as stuck"}, 100ms, 1h,
                in(&admin_settings::stuck_after)),

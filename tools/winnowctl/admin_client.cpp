@@ -1,10 +1,13 @@
 #include "tools/winnowctl/admin_client.hpp"
 
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <chrono>
+#include <vector>
 
 namespace winnow {
 
@@ -17,18 +20,20 @@ using asio::ip::tcp;
 constexpr std::chrono::seconds patience{10};
 constexpr std::uint64_t longest_answer = 64u << 20;
 
+using stream_protocol = asio::generic::stream_protocol; // TCP and Unix sockets alike
+
 /// Beast's time-outs work with asynchronous calls alone, so each step is one, run to its end.
 class exchange {
 public:
   result<admin_answer> run(const admin_address& where,
                            beast::http::request<beast::http::empty_body> request) {
-    tcp::resolver resolver(context_);
     beast::error_code failed;
-    const auto found = resolver.resolve(where.host, std::to_string(where.port), failed);
+    const auto found = resolve(where, failed);
     if (failed)
       return why(where, failed);
     stream_.expires_after(patience);
-    stream_.async_connect(found, [&](beast::error_code code, const tcp::endpoint&) { failed = code; });
+    stream_.async_connect(found,
+                          [&](beast::error_code code, const stream_protocol::endpoint&) { failed = code; });
     if (finish(); failed)
       return why(where, failed);
     beast::http::async_write(stream_, request, [&](beast::error_code code, std::size_t) { failed = code; });
@@ -45,6 +50,15 @@ public:
   }
 
 private:
+  std::vector<stream_protocol::endpoint> resolve(const admin_address& where, beast::error_code& failed) {
+    if (!where.unix_path.empty())
+      return {asio::local::stream_protocol::endpoint(where.unix_path)};
+    std::vector<stream_protocol::endpoint> endpoints;
+    for (const auto& found : tcp::resolver(context_).resolve(where.host, std::to_string(where.port), failed))
+      endpoints.emplace_back(found.endpoint());
+    return endpoints;
+  }
+
   void finish() {
     context_.restart();
     context_.run();
@@ -55,7 +69,7 @@ private:
   }
 
   asio::io_context context_;
-  beast::tcp_stream stream_{context_};
+  beast::basic_stream<stream_protocol> stream_{context_};
 };
 
 } // namespace
@@ -66,7 +80,7 @@ result<admin_answer> ask_daemon(const admin_address& where, const std::string& t
   request.method_string(method);
   request.target(target);
   request.version(11);
-  request.set(beast::http::field::host, to_string(where));
+  request.set(beast::http::field::host, where.unix_path.empty() ? to_string(where) : "localhost");
   request.set(beast::http::field::connection, "close");
   request.set(beast::http::field::user_agent, "winnowctl");
   if (!token.empty())

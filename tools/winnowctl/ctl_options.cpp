@@ -22,8 +22,9 @@ struct ctl_parser {
   explicit ctl_parser(ctl_options& into) : asked(into) {
     app.require_subcommand(1);
     app.set_version_flag("--version", version_text("winnowctl"));
-    app.add_option("--admin", admin,
-                   "The daemon's admin endpoint, host:port [WINNOW_ADMIN]; else 127.0.0.1:8002");
+    app.add_option(
+        "--admin", admin,
+        "The daemon's admin endpoint, host:port or unix:/path [WINNOW_ADMIN];\nelse 127.0.0.1:8002");
     app.add_option("--token", asked.token, "Its token [WINNOW_ADMIN_TOKEN, which no other user can see]");
     app.add_flag("--json", asked.json, "Print the answer as it came: JSON");
     app.fallthrough(); // the options may stand behind the command as well
@@ -89,7 +90,7 @@ std::optional<ctl_options> parse_ctl_options(int argc, char** argv, int& exit_co
     const auto address = parse_admin_address(text);
     if (!address)
       return refuse(address.error().message);
-    if (address->off || address->port == 0)
+    if (address->off || (address->unix_path.empty() && address->port == 0))
       return refuse("expected the address of a running daemon, got " + text);
     asked.admin = *address;
   }

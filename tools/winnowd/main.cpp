@@ -36,6 +36,13 @@ void announce(const char* what, const std::string& host, std::uint16_t port) {
   std::fflush(stdout);
 }
 
+void announce_admin(const admin_address& address, std::uint16_t port) {
+  if (address.unix_path.empty())
+    return announce("admin on", address.host, port);
+  std::printf("%s admin on %s\n", program, to_string(address).c_str());
+  std::fflush(stdout);
+}
+
 /// Loads the models anew beside those in use, which stay should the new ones be broken.
 void reload(service& running, const settings& options) {
   auto models = load_and_warm(options);
@@ -57,7 +64,7 @@ int serve(const settings& options, model_set_ptr models) {
     return refuse(exit_codes::unavailable, port.error().message);
   announce("listening on", options.http.host, *port);
   if (*admin_port)
-    announce("admin on", options.admin.address.host, **admin_port);
+    announce_admin(options.admin.address, **admin_port);
 
   std::future<void> reloading; // waits for its end when it goes out of scope
   int signal = wait_for_signal();
