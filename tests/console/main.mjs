@@ -1,0 +1,267 @@
+// The operators' console in a real browser, on a real winnowd. Usage: see run.
+import assert from "node:assert/strict";
+import {readFileSync} from "node:fs";
+import {join} from "node:path";
+import {assertNoSidewaysScrolling, closeWithoutFaults, lowContrasts, openConsole, startBrowser} from "./browser.mjs";
+import {Daemon, eventually} from "./daemon.mjs";
+import {runAll, test} from "./report.mjs";
+
+const hostile = `"><img src=x onerror=alert(1)>'&amp;<script>alert(2)</script>`;
+const user = "A8SZ6INK77SAY"; // one whom LightGCN knows
+const fixtures = join(process.env.WINNOW_SOURCE_DIR, "tests/fixtures/bookshop");
+const books = readFileSync(join(fixtures, "items.csv"), "utf8").split("\n").slice(1, 13).map(line => line.split(",")[0]);
+
+const browser = await startBrowser();
+let daemon = await Daemon.start();
+let page = null; // most cases go on with the same one, as an operator does
+
+const row = name => page.locator(`[role="row"]:has(.label:text-is("${name}"))`);
+const cell = (name, column) => row(name).locator("." + column);
+const screenshot = name => page.screenshot({path: join(process.env.WINNOW_SCREENSHOTS, name + ".png"), fullPage: true});
+
+async function recommendations(count) {
+  for (let i = 0; i < count; ++i) assert.ok((await daemon.recommend(user)).ok);
+}
+
+test("the page is one answer with a strict policy", async () => {
+  const answer = await fetch(daemon.admin + "/console");
+  assert.equal(answer.status, 200);
+  const policy = answer.headers.get("Content-Security-Policy");
+  for (const part of ["default-src 'none'", "connect-src 'self'", "frame-ancestors 'none'"]) assert.ok(policy.includes(part), policy);
+  assert.ok(!policy.includes("unsafe"));
+  const nonce = /script-src 'nonce-([0-9a-f]+)'/.exec(policy)[1];
+  const text = await answer.text();
+  assert.ok(text.includes(`<script nonce="${nonce}">`));
+  assert.ok(!text.includes("{{") && !/@[A-Z_]+@/.test(text), "a placeholder is left");
+  assert.ok(!/(src|href)="(?!data:|#)/.test(text), "the page refers to something else");
+  assert.notEqual(nonce, /nonce-([0-9a-f]+)/.exec((await fetch(daemon.admin + "/console")).headers.get("Content-Security-Policy"))[1]);
+  assert.equal((await fetch(daemon.admin + "/", {redirect: "manual"})).headers.get("Location"), "/console");
+});
+
+test("the public port does not show it", async () => {
+  for (const path of ["/console", "/stream", "/events"]) assert.equal((await fetch(daemon.url + path)).status, 404);
+});
+
+test("every actor is in the tree", async () => {
+  await daemon.profile(user, books);
+  page = await openConsole(browser.context, daemon.admin);
+  await page.getByText("● ready").waitFor();
+  const {actors} = await daemon.status();
+  assert.ok(actors.length > 12);
+  for (const actor of actors) {
+    await row(actor.name).waitFor();
+    assert.equal(await cell(actor.name, "state").innerText(), "●running");
+  }
+  assert.equal(await page.locator('[role="rowgroup"] [role="row"]:not(.head)').count(), actors.length);
+  assert.equal(await row("din_ranker.1").getAttribute("aria-level"), "3");
+  assert.ok((await page.locator("#facts").innerText()).includes((await daemon.status()).daemon.model_version));
+});
+
+test("figures change by themselves", async () => {
+  assert.ok(!(parseFloat(await cell("ranknet_ranker", "rate").innerText()) > 5)); // the profile's list, at most
+  await recommendations(200);
+  await eventually(async () => parseFloat(await cell("ranknet_ranker", "rate").innerText()) > 10, "a rate in the tree");
+  await eventually(async () => / (µs|ms)$/.test(await cell("ranknet_ranker", "p99").innerText()), "a latency in the tree");
+});
+
+test("the charts have lines and tell their values to the keyboard", async () => {
+  await eventually(async () => {
+    await recommendations(20);
+    return page.evaluate(() => [...document.querySelectorAll(".plot .line")]
+      .every(line => line.getAttribute("d").split("L").length > 3));
+  }, "a line in every chart");
+  const plot = page.locator(".plot-area").first();
+  await plot.focus();
+  await page.keyboard.press("End");
+  assert.match(await page.locator("#chart-readout").innerText(), /^\d\d:\d\d:\d\d: LightGCN [\d.k]+, DIN [\d.k]+, RankNet [\d.k]+, Whole request [\d.k]+$/);
+  assert.match(await page.locator("figure").first().getAttribute("data-at"), /^\d\d:\d\d:\d\d$/);
+  await page.keyboard.press("Escape");
+  await page.locator("figure summary").first().click();
+  assert.ok(await page.locator("figure table").first().locator("tbody tr").count() >= 1);
+  await page.locator("figure summary").first().click();
+});
+
+test("an actor is killed by keyboard, and log and restarts tell", async () => {
+  await page.evaluate(() => document.activeElement.blur());
+  await page.evaluate(() => scrollTo(0, 0));
+  const focused = () => page.evaluate(() => document.activeElement.getAttribute("role") === "row" ?
+    document.activeElement.querySelector(".label").textContent : document.activeElement.id || document.activeElement.textContent);
+  await page.locator(".skip").focus();
+  for (let i = 0; i < 8 && await focused() !== "supervisor"; ++i) await page.keyboard.press("Tab");
+  assert.equal(await focused(), "supervisor");
+  await page.keyboard.press("ArrowLeft");
+  assert.equal(await page.locator('[role="row"]:visible:not(.head)').count(), 1);
+  await page.keyboard.press("ArrowRight");
+  for (let i = 0; i < 30 && await focused() !== "din_ranker"; ++i) await page.keyboard.press("ArrowDown");
+  assert.equal(await focused(), "din_ranker");
+  await page.keyboard.press("Enter");
+  assert.equal(await focused(), "actor-title");
+  for (let i = 0; i < 6 && await focused() !== "Kill …"; ++i) await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  assert.equal(await focused(), "confirm-no"); // the harmless one
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.locator("#event-list li.error", {hasText: "actor died"}).filter({hasText: "din_ranker"}).waitFor();
+  await eventually(async () => await cell("din_ranker", "restarts").innerText() === "1", "a restart in the tree");
+  await eventually(async () => await cell("din_ranker", "state").innerText() === "●running", "din_ranker running again");
+  assert.equal((await daemon.actor("din_ranker")).restarts, 1);
+  await page.locator("#event-news", {hasText: /error|warning/}).waitFor({state: "attached"});
+  await page.locator("#actor-title").focus();
+  await page.keyboard.press("Escape");
+  assert.equal(await focused(), "din_ranker");
+});
+
+test("a refused confirmation does nothing", async () => {
+  await row("recommender").click();
+  await page.getByRole("button", {name: "Kill …"}).click();
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({state: "hidden"});
+  await page.getByRole("button", {name: "Close"}).click();
+  assert.equal((await daemon.actor("recommender")).restarts, 0);
+});
+
+test("a stage is scaled", async () => {
+  await row("ranknet_ranker").click();
+  await page.getByLabel("Workers").fill("3");
+  await page.getByRole("button", {name: "Scale …"}).click();
+  await page.getByRole("dialog").getByRole("button", {name: "Scale"}).click();
+  await row("ranknet_ranker.3").waitFor();
+  await page.getByRole("button", {name: "Close"}).click();
+});
+
+test("the log level is changed, and events can be filtered", async () => {
+  await page.getByLabel("Log level", {exact: true}).selectOption("debug");
+  await page.getByRole("dialog").getByRole("button", {name: "Change"}).click();
+  await eventually(async () => (await daemon.status()).daemon.log_level === "debug", "the log level debug");
+  await page.getByLabel("From level").selectOption("error");
+  assert.ok(await page.locator("#event-list li:visible").count() >= 1);
+  assert.equal(await page.locator("#event-list li:visible:not(.error)").count(), 0);
+  await page.getByLabel("From level").selectOption("info");
+  await page.getByRole("searchbox").fill("NO SUCH EVENT");
+  assert.equal(await page.locator("#event-list li:visible").count(), 0);
+  await page.getByRole("searchbox").fill("");
+});
+
+test("one user is traced", async () => {
+  await page.getByLabel("User id").fill(user);
+  await page.getByRole("button", {name: "Trace", exact: true}).click();
+  const items = page.locator("#trace-result table tbody tr");
+  await items.first().waitFor();
+  const list = (await (await daemon.recommend(user)).json()).recommendations;
+  assert.deepEqual(await items.locator("th").allInnerTexts(), list);
+  assert.match(await items.first().innerText(), /^1\s+\S+\s+\d+ -?\d+\.\d{3}\s+\d+ \d+%\s+1 -?\d+\.\d{3}\s+\S+ \(\d+%\)$/);
+  assert.equal(await page.locator(".attention li").count(), books.length);
+  await page.getByLabel("also what was dropped").check();
+  assert.ok(await items.count() > list.length);
+  assert.match(await items.last().innerText(), /dropped by (DIN|LightGCN)/);
+  await page.getByLabel("also what was dropped").uncheck();
+  await page.getByLabel("User id").fill("nobody");
+  await page.keyboard.press("Enter");
+  await page.getByText("No trace: no profile of user nobody").waitFor();
+  assert.deepEqual(page.faults.splice(0).filter(fault => !fault.includes("404")), []); // the browser's own note of the 404
+});
+
+test("ids of users and items stay text", async () => {
+  await daemon.profile(hostile, [hostile, ...books]);
+  await page.getByLabel("User id").fill(hostile);
+  await page.keyboard.press("Enter");
+  await page.locator("#trace-result dd", {hasText: hostile}).first().waitFor();
+  await page.locator(".attention .item", {hasText: hostile}).waitFor();
+  assert.equal(await page.locator("#trace-result img, #event-list img, #trace-result script").count(), 0);
+});
+
+test("it is readable in the dark and in the light, on a desk and on a phone", async () => {
+  await page.getByLabel("User id").fill(user);
+  await page.keyboard.press("Enter");
+  await page.locator("#trace-result table tbody tr").first().waitFor();
+  await row("din_ranker").click();
+  await page.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0); });
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({colorScheme, reducedMotion: "reduce"});
+    for (const [name, width, height] of [["desktop", 1440, 1000], ["tablet", 820, 1100], ["phone", 375, 812]]) {
+      await page.setViewportSize({width, height});
+      await assertNoSidewaysScrolling(page);
+      assert.deepEqual(await lowContrasts(page), []);
+      await screenshot(`${name}-${colorScheme}`);
+    }
+  }
+  await page.setViewportSize({width: 1440, height: 1000});
+  await page.emulateMedia({colorScheme: "light"});
+  await page.getByRole("button", {name: "Close"}).click();
+});
+
+test("a screen reader finds names for everything that can be used", async () => {
+  const cdp = await browser.context.newCDPSession(page);
+  const {nodes} = await cdp.send("Accessibility.getFullAXTree");
+  const of = roles => nodes.filter(node => !node.ignored && roles.includes(node.role?.value));
+  const nameless = of(["button", "textbox", "searchbox", "combobox", "spinbutton", "checkbox", "treegrid", "table", "list",
+                       "dialog", "region", "heading"]).filter(node => !node.name?.value && node.role.value !== "list");
+  assert.deepEqual(nameless.map(node => node.role.value + " " + JSON.stringify(node.properties)), []);
+  assert.equal(of(["treegrid"]).length, 1);
+  assert.deepEqual(of(["heading"]).map(node => node.name.value.replace(/ .*/, "")).slice(0, 5), ["winnowd", "Actors", "Last", "Events", "Trace"]);
+});
+
+test("a page of another origin gets nothing and does nothing", async () => {
+  const other = await browser.context.newPage();
+  await other.goto(daemon.url + "/docs"); // another port is another origin
+  const tries = await other.evaluate(async admin => {
+    const attempt = (path, init) => fetch(admin + path, init).then(answer => answer.type, () => "failed");
+    return [await attempt("/status"), await attempt("/drain", {method: "POST"}), await attempt("/drain", {method: "POST", mode: "no-cors"}),
+            await attempt("/stream", {mode: "no-cors"})];
+  }, daemon.admin);
+  assert.ok(tries.every(one => ["failed", "opaque"].includes(one)), tries.join());
+  assert.deepEqual((await daemon.status()).daemon.reasons, []);
+  assert.equal((await daemon.status()).daemon.ready, true);
+  await other.close();
+});
+
+test("it comes back when the daemon does", async () => {
+  const admin = new URL(daemon.admin).host;
+  const before = await page.locator("#event-list li").count();
+  await daemon.stop();
+  await page.locator("#connection", {hasText: "connection lost, retrying"}).waitFor();
+  await page.getByText("✕ away").waitFor();
+  await screenshot("lost");
+  daemon = await Daemon.start({admin});
+  await page.getByText("● ready").waitFor();
+  await page.locator("#connection", {hasText: /^live$/}).waitFor();
+  assert.ok(await page.locator("#event-list li").count() > before, "events of both runs");
+  assert.equal(await cell("din_ranker", "restarts").innerText(), "–");
+  const faults = page.faults.splice(0).filter(fault => !fault.includes("ERR_CONNECTION_REFUSED") && !fault.includes("ERR_INCOMPLETE"));
+  assert.deepEqual(faults, []);
+});
+
+test("draining shows until the end", async () => {
+  await page.getByRole("button", {name: "Drain …"}).click();
+  await page.getByRole("dialog").getByRole("button", {name: "Drain"}).click();
+  await daemon.ended;
+  await page.locator("#event-list li", {hasText: "told to drain and stop"}).waitFor();
+  await page.getByText("✕ away").waitFor();
+  page.faults.length = 0; // nobody is there any more, as the browser notes again and again
+  await closeWithoutFaults(page);
+});
+
+test("a token is asked for, and kept for the tab alone", async () => {
+  const guarded = await Daemon.start({token: "hush"});
+  try {
+    page = await openConsole(browser.context, guarded.admin, {mayFail: text => text.includes("401")});
+    await page.getByLabel("Admin token").fill("guess");
+    await page.keyboard.press("Enter");
+    await page.getByText("that token is not the right one").waitFor();
+    await page.getByLabel("Admin token").fill("hush");
+    await page.keyboard.press("Enter");
+    await page.getByText("● ready").waitFor();
+    await page.reload();
+    await page.getByText("● ready").waitFor();
+    assert.deepEqual(await browser.context.cookies(), []);
+    assert.equal(await page.evaluate(() => localStorage.length), 0);
+    await closeWithoutFaults(page);
+  } finally {
+    await guarded.stop();
+  }
+});
+
+const failed = await runAll(process.argv[2]);
+await browser.close();
+if (daemon.process.exitCode === null) await daemon.stop("SIGKILL");
+process.exit(failed ? 1 : 0);
