@@ -1,10 +1,7 @@
 #pragma once
 
-#include <cstdint>
+#include "tools/support/free_port.hpp"
 
 namespace winnow::test {
-
-/// A TCP port of 127.0.0.1 that nobody listens on at this moment. Throws where there is none.
-std::uint16_t free_port();
-
+using winnow::free_port;
 } // namespace winnow::test

@@ -23,5 +23,9 @@ struct bench_command {
 const std::vector<bench_command>& bench_commands();
 
 bench_action declare_data(CLI::App& app);
+bench_action declare_serve(CLI::App& app);
+bench_action declare_peer_command(CLI::App& app);
+bench_action declare_scale(CLI::App& app);
+bench_action declare_all(CLI::App& app);
 
 } // namespace winnow::bench

@@ -5,6 +5,10 @@ namespace winnow::bench {
 const std::vector<bench_command>& bench_commands() {
   static const std::vector<bench_command> commands{
       {"data", "Build the synthetic deployment alone", declare_data},
+      {"serve", "The daemon under load: closed and open loop, and lists out of Redis", declare_serve},
+      {"peer", "The daemon and the Python service on the same data, taking turns", declare_peer_command},
+      {"scale", "The same as the catalogue grows, with one worker and with all", declare_scale},
+      {"all", "Everything in one go, with the table of targets", declare_all},
   };
   return commands;
 }

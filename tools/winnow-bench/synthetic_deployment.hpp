@@ -3,6 +3,7 @@
 #include "config/error.hpp"
 #include "tools/winnow-bench/bench_options.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -19,6 +20,12 @@ struct deployment {
   std::vector<std::string> profiles; ///< Of each user, as Redis holds it: a JSON array, oldest item first.
 
   std::filesystem::path model_dir() const { return dir / "model_output"; }
+
+  /// Forgets all users but the first so many; the model directory keeps theirs.
+  void keep_users(std::size_t count) {
+    users.resize(std::min(count, users.size()));
+    profiles.resize(users.size());
+  }
 };
 
 /// Builds the deployment that the options describe, or takes the one that an earlier run built: the model

@@ -1,11 +1,11 @@
-#include "support/temp_dir.hpp"
+#include "tools/support/temp_dir.hpp"
 
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
 
-namespace winnow::test {
+namespace winnow {
 
 temp_dir::temp_dir() : path_((std::filesystem::temp_directory_path() / "winnow-XXXXXX").string()) {
   if (mkdtemp(path_.data()) == nullptr)
@@ -17,4 +17,4 @@ temp_dir::~temp_dir() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-} // namespace winnow::test
+} // namespace winnow

@@ -1,6 +1,6 @@
-#include "support/child_process.hpp"
+#include "tools/support/child_process.hpp"
 
-#include "support/wait_until.hpp"
+#include "tools/support/wait_until.hpp"
 
 #include <cerrno>
 #include <csignal>
@@ -10,7 +10,7 @@
 #include <system_error>
 #include <unistd.h>
 
-namespace winnow::test {
+namespace winnow {
 
 child_process::child_process(std::vector<std::string> arguments, const std::string& output_file) {
   // All memory is taken before the fork: other threads may hold the allocator's lock at that moment.
@@ -58,4 +58,4 @@ std::optional<int> child_process::wait(std::chrono::milliseconds limit) {
   return exit_code_;
 }
 
-} // namespace winnow::test
+} // namespace winnow

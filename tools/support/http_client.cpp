@@ -1,4 +1,4 @@
-#include "support/http_client.hpp"
+#include "tools/support/http_client.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -6,7 +6,7 @@
 #include <boost/beast/http.hpp>
 #include <stdexcept>
 
-namespace winnow::test {
+namespace winnow {
 
 namespace {
 
@@ -108,4 +108,4 @@ bool http_client::accepted() const {
   return !failed;
 }
 
-} // namespace winnow::test
+} // namespace winnow

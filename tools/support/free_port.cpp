@@ -1,4 +1,4 @@
-#include "support/free_port.hpp"
+#include "tools/support/free_port.hpp"
 
 #include <arpa/inet.h>
 #include <cerrno>
@@ -6,7 +6,7 @@
 #include <system_error>
 #include <unistd.h>
 
-namespace winnow::test {
+namespace winnow {
 
 std::uint16_t free_port() {
   const int descriptor = ::socket(AF_INET, SOCK_STREAM, 0);
@@ -24,4 +24,4 @@ std::uint16_t free_port() {
   return ntohs(address.sin_port);
 }
 
-} // namespace winnow::test
+} // namespace winnow

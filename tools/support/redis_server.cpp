@@ -1,7 +1,7 @@
-#include "support/redis_server.hpp"
+#include "tools/support/redis_server.hpp"
 
-#include "support/free_port.hpp"
-#include "support/wait_until.hpp"
+#include "tools/support/free_port.hpp"
+#include "tools/support/wait_until.hpp"
 
 #include <csignal>
 #include <fstream>
@@ -10,7 +10,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace winnow::test {
+namespace winnow {
 namespace {
 
 struct deleter {
@@ -127,4 +127,4 @@ std::string redis_server::call(const std::vector<std::string>& command) const {
   throw std::runtime_error("redis-server: " + std::string(context ? context->errstr : "out of memory"));
 }
 
-} // namespace winnow::test
+} // namespace winnow

@@ -1,0 +1,109 @@
+#include "tools/winnow-bench/load_generator.hpp"
+
+#include "tests/bench/fake_recommender.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace winnow::bench;
+using namespace winnow::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+const std::vector<std::string> users{"A1", "A2", "A3"};
+
+load_outcome load_on(const fake_recommender& server, std::size_t connections, double seconds, double rate) {
+  load_plan plan;
+  plan.port = server.port();
+  plan.connections = connections;
+  plan.seconds = seconds;
+  plan.rate = rate;
+  auto outcome = run_load(plan, users);
+  BOOST_REQUIRE(outcome.has_value());
+  return *outcome;
+}
+
+/// Answers at once, but for one request, with which everything stands still.
+fake_recommender::script with_a_stall(std::size_t at, std::chrono::milliseconds length) {
+  return [=](std::size_t number) {
+    if (number == at)
+      std::this_thread::sleep_for(length);
+    return list_of(20);
+  };
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(load_generator)
+
+BOOST_AUTO_TEST_CASE(counts_all_that_came_during_a_stall_in_an_open_loop) {
+  fake_recommender server(with_a_stall(50, 300ms));
+  const auto outcome = load_on(server, 4, 1, 200);
+  // 60 of the 200 were due while nothing moved; they waited from 0 to 300 ms, on a connection or for one.
+  BOOST_CHECK_EQUAL(outcome.served.count(), 200U);
+  BOOST_CHECK_EQUAL(outcome.unanswered, 0U);
+  BOOST_CHECK(outcome.served.percentile(80) > 50ms);
+  BOOST_CHECK(outcome.served.percentile(99) > 250ms);
+}
+
+BOOST_AUTO_TEST_CASE(shows_the_longest_stall_of_a_closed_loop) {
+  fake_recommender server(with_a_stall(5, 100ms));
+  const auto outcome = load_on(server, 2, 0.3, 0);
+  BOOST_CHECK(outcome.served.max() >= 100ms);
+  BOOST_CHECK_EQUAL(outcome.served.count(), server.requests());
+  BOOST_CHECK_LE(outcome.in_time, outcome.served.count());
+  BOOST_CHECK_EQUAL(outcome.wrong + outcome.broken + outcome.unanswered, 0U);
+}
+
+BOOST_AUTO_TEST_CASE(counts_requests_that_are_never_answered) {
+  fake_recommender server(with_a_stall(10, 600ms));
+  load_plan plan;
+  plan.port = server.port();
+  plan.connections = 2;
+  plan.seconds = 0.2;
+  plan.rate = 100;
+  plan.patience = 100ms;
+  const auto outcome = run_load(plan, users);
+  BOOST_REQUIRE(outcome);
+  BOOST_CHECK_GE(outcome->unanswered, 10U);
+  BOOST_CHECK_EQUAL(outcome->served.count(), 20U);
+  BOOST_CHECK(outcome->served.max() >= 100ms);
+}
+
+BOOST_AUTO_TEST_CASE(tells_refusals_from_lists) {
+  fake_recommender server([](std::size_t number) {
+    return number % 4 == 0   ? answer_of("503 Service Unavailable", "{}")
+           : number % 4 == 1 ? answer_of("504 Gateway Timeout", "{}")
+                             : list_of(20);
+  });
+  const auto outcome = load_on(server, 1, 0.5, 200);
+  BOOST_CHECK_EQUAL(outcome.served.count(), 50U);
+  BOOST_CHECK_EQUAL(outcome.refused.count(), 25U);
+  BOOST_CHECK_EQUAL(outcome.late, 25U);
+  BOOST_CHECK_EQUAL(outcome.wrong, 0U);
+}
+
+BOOST_AUTO_TEST_CASE(does_not_take_a_short_list_for_an_answer) {
+  fake_recommender server([](std::size_t) { return list_of(19); });
+  const auto outcome = load_on(server, 1, 0.2, 100);
+  BOOST_CHECK_EQUAL(outcome.wrong, 20U);
+  BOOST_CHECK_EQUAL(outcome.served.count(), 0U);
+  BOOST_CHECK_EQUAL(outcome.complaint, "status 200, a list of 19");
+}
+
+BOOST_AUTO_TEST_CASE(goes_on_after_a_lost_connection) {
+  fake_recommender server([](std::size_t number) { return number == 3 ? std::string() : list_of(20); });
+  const auto outcome = load_on(server, 1, 0.2, 100);
+  BOOST_CHECK_EQUAL(outcome.broken, 1U);
+  BOOST_CHECK_EQUAL(outcome.served.count(), 19U);
+}
+
+BOOST_AUTO_TEST_CASE(says_that_nobody_listens) {
+  load_plan plan;
+  plan.port = 1;
+  const auto outcome = run_load(plan, users);
+  BOOST_REQUIRE(!outcome);
+  BOOST_CHECK(outcome.error().cause == winnow::fault::unavailable);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

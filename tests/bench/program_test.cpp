@@ -1,0 +1,76 @@
+#include "support/child_process.hpp"
+#include "support/temp_dir.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <nlohmann/json.hpp>
+
+using namespace winnow::test;
+using nlohmann::json;
+
+namespace {
+
+std::string content_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// winnow-bench on a deployment so small that it takes seconds.
+struct small_bench {
+  json run(const std::string& command) const {
+    const char* bin = std::getenv("WINNOW_BIN_DIR"); // NOLINT(concurrency-mt-unsafe)
+    BOOST_REQUIRE_MESSAGE(bin, "WINNOW_BIN_DIR is not set: run the tests with ctest");
+    const auto& to = directory.path();
+    child_process process({std::string(bin) + "/winnow-bench", command, "--items", "500", "--users", "200",
+                           "--seconds", "0.2", "--repetitions", "2", "--dir", to + "/data", "--json",
+                           to + "/report.json"},
+                          to + "/printed");
+    const auto ended = process.wait(std::chrono::minutes(4));
+    BOOST_REQUIRE_MESSAGE(ended == 0, content_of(to + "/printed"));
+    return json::parse(content_of(to + "/report.json"));
+  }
+
+  temp_dir directory;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(program, small_bench)
+
+BOOST_AUTO_TEST_CASE(measures_the_daemon_end_to_end) {
+  const auto report = run("serve");
+  BOOST_CHECK_GT(report.at("seconds").get<double>(), 0);
+  BOOST_CHECK_GE(report.at("machine").at("cores").get<int>(), 1);
+  BOOST_CHECK_GE(report.at("cores_used_by_others").get<double>(), 0);
+  const auto& sections = report.at("sections");
+  BOOST_REQUIRE_EQUAL(sections.at("closed").size(), 3U); // 1, 16 and 64 connections
+  for (const auto& row : sections.at("closed")) {
+    BOOST_CHECK_EQUAL(row.at("served/s").at("values").size(), 2U);
+    BOOST_CHECK_GT(row.at("served/s").at("median").get<double>(), 0);
+    BOOST_CHECK_LE(row.at("p50_ms").at("median").get<double>(),
+                   row.at("p99.9_ms").at("median").get<double>());
+  }
+  BOOST_CHECK_EQUAL(sections.at("open").size(), 4U);
+  BOOST_REQUIRE_EQUAL(sections.at("poller").size(), 3U);
+  for (const auto& row : sections.at("poller"))
+    BOOST_CHECK_GT(row.at("profiles/s").at("median").get<double>(), 0);
+  BOOST_CHECK_GT(sections.at("resources").at(0).at("resident_MB").at("median").get<double>(), 0);
+  const auto printed = content_of(directory.path() + "/printed");
+  BOOST_CHECK_NE(printed.find("## POST /recommend, closed loop\n\n| items | server "), std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(invents_the_same_deployment_from_the_same_seed) {
+  const auto dir = run("data").at("sections").at("data").at(0).at("directory").get<std::string>();
+  const small_bench other;
+  const auto again = other.run("data").at("sections").at("data").at(0).at("directory").get<std::string>();
+  BOOST_REQUIRE_NE(dir, again);
+  for (const std::string file : {"profiles.tsv", "item_emb.npy", "model_output/lightgcn/user_embeddings.csv",
+                                 "model_output/item_features.csv", "model_output/din/best_model.pth"}) {
+    const auto content = content_of(dir + "/" + file);
+    BOOST_CHECK_MESSAGE(!content.empty() && content == content_of(again + "/" + file), file);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,55 @@
+#include "tools/winnow-bench/comparison.hpp"
+
+#include "tools/winnow-bench/progress.hpp"
+#include "tools/winnow-bench/python_peer.hpp"
+
+#include <algorithm>
+
+namespace winnow::bench {
+
+namespace {
+
+result<void> add_peers(closed_loop& closed, const deployment& data, const peer_options& peer,
+                       const comparison_plan& plan) {
+  if (!python_peer_runs(peer.dir)) {
+    tell("no Python service at " + peer.dir.string() + " that runs: nothing to compare with");
+    return {};
+  }
+  if (plan.plain_only)
+    return closed.add(python_recipe(python_form::plain, peer.dir, data), plan.connections);
+  if (auto added = closed.add(python_recipe(python_form::batch2, peer.dir, data), plan.connections); !added)
+    return added;
+  if (std::count(plan.connections.begin(), plan.connections.end(), std::size_t{1}) == 0)
+    return {};
+  if (auto added = closed.add(python_recipe(python_form::batch, peer.dir, data), {1}); !added)
+    return added;
+  return closed.add(python_recipe(python_form::plain, peer.dir, data), {1});
+}
+
+} // namespace
+
+void declare_peer(CLI::App& app, peer_options& options) {
+  app.add_option(
+         "--peer", options.dir,
+         "The Python service (peer_service.py) to compare with; where it is missing, nothing is compared")
+      ->type_name("DIR")
+      ->capture_default_str();
+}
+
+result<void> compare(closed_loop& closed, const deployment& data, const peer_options& peer,
+                     const comparison_plan& plan) {
+  if (auto added = closed.add(winnowd_recipe(data), plan.connections); !added)
+    return added;
+  if (plan.one_worker_too) {
+    auto recipe = winnowd_recipe(data, {"--stage-workers", "1"});
+    recipe.name = one_worker;
+    const auto most = *std::max_element(plan.connections.begin(), plan.connections.end());
+    if (auto added = closed.add(std::move(recipe), {most}); !added)
+      return added;
+  }
+  if (auto added = add_peers(closed, data, peer, plan); !added)
+    return added;
+  return closed.run();
+}
+
+} // namespace winnow::bench

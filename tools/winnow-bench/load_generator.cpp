@@ -1,0 +1,248 @@
+#include "tools/winnow-bench/load_generator.hpp"
+
+#include "models/training/random.hpp"
+#include "tools/winnow-bench/http_response.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <ctime>
+#include <deque>
+#include <memory>
+
+namespace winnow::bench {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+using clock = std::chrono::steady_clock;
+
+double thread_seconds() {
+  timespec used{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
+}
+
+/// One kept connection and the request on it.
+struct client {
+  explicit client(asio::io_context& context) : socket(context) {}
+
+  tcp::socket socket;
+  std::string request, unread;
+  clock::time_point due; ///< Of the request in flight.
+  bool busy = false;
+};
+
+/// One load from its first request to its last answer, on one thread.
+class load_run {
+public:
+  load_run(const load_plan& plan, const std::vector<std::string>& users)
+      : plan_(plan), users_(users), random_(plan.seed),
+        tail_(" HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(plan.port) + "\r\nContent-Length: 0\r\n\r\n") {
+  }
+
+  result<load_outcome> run() {
+    for (std::size_t i = 0; i < plan_.connections; ++i) {
+      clients_.push_back(std::make_unique<client>(context_));
+      if (const auto failed = connect(*clients_.back()))
+        return fail(fault::unavailable, "127.0.0.1:" + std::to_string(plan_.port) + ": " + failed.message());
+    }
+    const double used = thread_seconds();
+    begin_ = clock::now();
+    end_ = begin_ + std::chrono::duration_cast<clock::duration>(std::chrono::duration<double>(plan_.seconds));
+    for (auto& each : clients_)
+      plan_.rate > 0 ? free_.push_back(each.get()) : send(*each, clock::now());
+    if (plan_.rate > 0)
+      send_what_is_due();
+    give_up_.expires_at(end_ + plan_.patience);
+    give_up_.async_wait([this](error_code stopped) {
+      if (!stopped)
+        context_.stop();
+    });
+    context_.run();
+    count_unanswered();
+    outcome_.seconds = plan_.seconds;
+    outcome_.generator_seconds = thread_seconds() - used;
+    return std::move(outcome_);
+  }
+
+private:
+  error_code connect(client& each) const {
+    error_code failed;
+    each.socket.close(failed);
+    each.socket.connect(tcp::endpoint(asio::ip::address_v4::loopback(), plan_.port), failed);
+    if (failed)
+      return failed;
+    each.socket.set_option(tcp::no_delay(true), failed);
+    each.socket.non_blocking(true, failed);
+    each.unread.clear();
+    return failed;
+  }
+
+  /// The moment at which a request of the open loop is due.
+  clock::time_point due_at(std::uint64_t number) const {
+    return begin_ + std::chrono::duration_cast<clock::duration>(
+                        std::chrono::duration<double>(static_cast<double>(number) / plan_.rate));
+  }
+
+  void send_what_is_due() {
+    const auto now = clock::now();
+    for (auto due = due_at(next_); due <= now && due < end_; due = due_at(++next_))
+      waiting_.push_back(due);
+    while (!waiting_.empty() && !free_.empty()) {
+      auto& each = *free_.back();
+      free_.pop_back();
+      send(each, take_waiting());
+    }
+    if (due_at(next_) >= end_)
+      return finish_if_idle();
+    timer_.expires_at(due_at(next_));
+    timer_.async_wait([this](error_code stopped) {
+      if (!stopped)
+        send_what_is_due();
+    });
+  }
+
+  clock::time_point take_waiting() {
+    const auto due = waiting_.front();
+    waiting_.pop_front();
+    return due;
+  }
+
+  void send(client& each, clock::time_point due) {
+    each.busy = true;
+    ++in_flight_;
+    each.due = due;
+    each.request.assign("POST /recommend/")
+        .append(users_[random_.below(users_.size())])
+        .append(tail_); // as long as a datagram: the socket takes it whole or is broken
+    error_code failed;
+    const auto sent = each.socket.write_some(asio::buffer(each.request), failed);
+    if (failed || sent != each.request.size())
+      return lose(each, failed ? failed.message() : "a request was not taken whole");
+    await(each);
+  }
+
+  void await(client& each) {
+    each.socket.async_wait(tcp::socket::wait_read, [this, &each](error_code failed) {
+      if (failed)
+        return lose(each, failed.message());
+      read(each);
+    });
+  }
+
+  void read(client& each) {
+    char bytes[8192];
+    error_code failed;
+    const auto size = each.socket.read_some(asio::buffer(bytes), failed);
+    if (failed == asio::error::would_block)
+      return await(each);
+    if (failed)
+      return lose(each, failed.message());
+    each.unread.append(bytes, size);
+    const auto response = parse_response(each.unread);
+    if (!response)
+      return lose(each, response.error().message);
+    if (!*response)
+      return await(each);
+    count(**response, clock::now() - each.due);
+    const bool closes = (*response)->closes;
+    each.unread.clear(); // one request at a time: nothing follows the answer
+    if (closes && connect(each))
+      return drop(each, "the server no longer accepts connections");
+    go_on(each);
+  }
+
+  void count(const http_response& response, clock::duration latency) {
+    if (response.status == 503)
+      return outcome_.refused.add(latency);
+    if (response.status == 504)
+      return void(++outcome_.late);
+    const auto length = count_recommendations(response.body);
+    if (response.status != 200 || length != plan_.list_length) {
+      ++outcome_.wrong;
+      return complain("status " + std::to_string(response.status) + ", a list of " + std::to_string(length));
+    }
+    outcome_.served.add(latency);
+    outcome_.in_time += clock::now() <= end_ ? 1 : 0;
+    outcome_.degraded += response.body.find("\"degraded\"") != std::string_view::npos ? 1 : 0;
+  }
+
+  /// The connection has its answer: on with the next request.
+  void go_on(client& each) {
+    each.busy = false;
+    --in_flight_;
+    if (plan_.rate > 0) {
+      if (waiting_.empty()) {
+        free_.push_back(&each);
+        return due_at(next_) >= end_ ? finish_if_idle() : void();
+      }
+      return send(each, take_waiting());
+    }
+    if (const auto now = clock::now(); now < end_)
+      return send(each, now);
+    finish_if_idle();
+  }
+
+  void lose(client& each, const std::string& why) {
+    ++outcome_.broken;
+    complain(why);
+    if (connect(each))
+      return drop(each, "the server no longer accepts connections");
+    asio::post(context_, [this, &each] { go_on(each); });
+  }
+
+  /// The connection cannot be had again; others go on.
+  void drop(client& each, const std::string& why) {
+    complain(why);
+    each.busy = false;
+    --in_flight_;
+    finish_if_idle();
+  }
+
+  void finish_if_idle() {
+    if (in_flight_ == 0 && waiting_.empty())
+      context_.stop();
+  }
+
+  void complain(const std::string& what) {
+    if (outcome_.complaint.empty())
+      outcome_.complaint = what;
+  }
+
+  void count_unanswered() {
+    const auto now = clock::now();
+    for (const auto due : waiting_)
+      outcome_.served.add(now - due);
+    outcome_.unanswered = waiting_.size();
+    for (const auto& each : clients_)
+      if (each->busy) {
+        outcome_.served.add(now - each->due);
+        ++outcome_.unanswered;
+      }
+  }
+
+  const load_plan& plan_;
+  const std::vector<std::string>& users_;
+  random_source random_;
+  const std::string tail_;
+  asio::io_context context_{1};
+  asio::steady_timer timer_{context_}, give_up_{context_};
+  std::vector<std::unique_ptr<client>> clients_;
+  std::vector<client*> free_;
+  std::deque<clock::time_point> waiting_; ///< Due, but no connection is free.
+  std::uint64_t next_ = 0;                ///< The open loop's next request.
+  std::size_t in_flight_ = 0;
+  clock::time_point begin_, end_;
+  load_outcome outcome_;
+};
+
+} // namespace
+
+result<load_outcome> run_load(const load_plan& plan, const std::vector<std::string>& users) {
+  return load_run(plan, users).run();
+}
+
+} // namespace winnow::bench

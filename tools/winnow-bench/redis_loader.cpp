@@ -1,0 +1,64 @@
+#include "tools/winnow-bench/redis_loader.hpp"
+
+#include <algorithm>
+#include <hiredis.h>
+
+namespace winnow::bench {
+
+void redis_loader::closer::operator()(redisContext* context) const noexcept {
+  redisFree(context);
+}
+
+result<redis_loader> redis_loader::connect(std::uint16_t port) {
+  redis_loader made(redisConnect("127.0.0.1", port));
+  if (!made.context_ || made.context_->err != 0)
+    return fail(fault::unavailable, "redis-server at 127.0.0.1:" + std::to_string(port));
+  return made;
+}
+
+result<std::int64_t> redis_loader::reply() {
+  void* raw = nullptr;
+  if (redisGetReply(context_.get(), &raw) != REDIS_OK)
+    return fail(fault::io_error, std::string("redis-server: ") + context_->errstr);
+  auto* const answer = static_cast<redisReply*>(raw);
+  const bool refused = answer->type == REDIS_REPLY_ERROR;
+  const auto text = refused ? std::string(answer->str, answer->len) : std::string();
+  const std::int64_t number = answer->integer;
+  freeReplyObject(answer);
+  if (refused)
+    return fail(fault::io_error, "redis-server: " + text);
+  return number;
+}
+
+result<std::int64_t> redis_loader::ask(const char* command) {
+  redisAppendCommand(context_.get(), command);
+  return reply();
+}
+
+result<void> redis_loader::store_profiles(const std::vector<std::string>& users,
+                                          const std::vector<std::string>& profiles) {
+  constexpr std::size_t at_once = 500;
+  for (std::size_t begin = 0; begin < users.size(); begin += at_once) {
+    const auto end = std::min(begin + at_once, users.size());
+    for (auto i = begin; i < end; ++i) {
+      const auto key = "user_profile:" + users[i];
+      const char* words[] = {"SET", key.data(), profiles[i].data()};
+      const std::size_t sizes[] = {3, key.size(), profiles[i].size()};
+      redisAppendCommandArgv(context_.get(), 3, words, sizes);
+    }
+    for (auto i = begin; i < end; ++i)
+      if (auto stored = reply(); !stored)
+        return tl::unexpected(stored.error());
+  }
+  return {};
+}
+
+result<std::uint64_t> redis_loader::key_count() {
+  return ask("DBSIZE").map([](std::int64_t count) { return static_cast<std::uint64_t>(count); });
+}
+
+result<void> redis_loader::clear() {
+  return ask("FLUSHALL").map([](std::int64_t) {});
+}
+
+} // namespace winnow::bench

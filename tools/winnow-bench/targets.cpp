@@ -1,0 +1,138 @@
+#include "tools/winnow-bench/targets.hpp"
+
+#include "tools/winnow-bench/comparison.hpp"
+
+#include <cmath>
+#include <utility>
+
+namespace winnow::bench {
+
+namespace {
+
+using conditions = std::vector<std::pair<std::string, std::string>>;
+
+const report_row* row_where(const bench_report& report, const std::string& section, const conditions& all) {
+  const auto* found = report.find(section);
+  if (!found)
+    return nullptr;
+  for (const auto& row : found->rows) {
+    bool fits = true;
+    for (const auto& [name, text] : all)
+      fits = fits && row.text_of(name) == text;
+    if (fits)
+      return &row;
+  }
+  return nullptr;
+}
+
+/// What was measured there; nothing where there is no such row.
+samples measured(const bench_report& report, const std::string& section, const conditions& all,
+                 const std::string& column) {
+  const auto* row = row_where(report, section, all);
+  const auto* values = row ? row->find(column) : nullptr;
+  return values ? *values : samples();
+}
+
+conditions load_of(const std::string& server, std::size_t items, std::size_t connections) {
+  return {{"items", std::to_string(items)}, {"server", server}, {"connections", std::to_string(connections)}};
+}
+
+samples closed(const bench_report& report, const std::string& server, std::size_t items,
+               std::size_t connections, const std::string& column) {
+  return measured(report, "closed", load_of(server, items, connections), column);
+}
+
+/// Of two that were not measured in the same repetitions: the ratio of the medians.
+samples ratio_of_medians(const samples& one, const samples& other) {
+  return one.empty() || other.empty() ? samples() : samples{{one.median() / other.median()}};
+}
+
+/// A bound that is asked for, and the one that is aimed at; `at most` where the aim is the smaller one.
+struct target {
+  std::string what;
+  double least, aim;
+  samples reached;
+
+  std::string verdict() const {
+    if (reached.empty())
+      return "not measured";
+    const double value = reached.median();
+    const bool at_most = aim < least;
+    const auto holds = [&](double bound) { return at_most ? value <= bound : value >= bound; };
+    return holds(aim) ? "aim reached" : holds(least) ? "reached" : "missed";
+  }
+};
+
+samples latency_over_best_peer(const bench_report& report, std::size_t items) {
+  samples best;
+  for (const auto& name : peers_for_latency) {
+    auto peer = closed(report, name, items, 1, "p50 ms");
+    if (!peer.empty() && (best.empty() || peer.median() < best.median()))
+      best = std::move(peer);
+  }
+  return ratios(closed(report, whole_winnowd, items, 1, "p50 ms"), best);
+}
+
+samples rate_over_peer(const bench_report& report, std::size_t items) {
+  return ratios(closed(report, whole_winnowd, items, 64, "served/s"),
+                closed(report, peer_for_throughput, items, 64, "served/s"));
+}
+
+samples poller_rate(const bench_report& report, std::size_t items, const char* workers) {
+  return measured(report, "poller",
+                  {{"items", std::to_string(items)}, {"case", "all profiles change"}, {"workers", workers}},
+                  "profiles/s");
+}
+
+samples memory(const bench_report& report, std::size_t items, const std::string& server) {
+  return measured(report, "resources", {{"items", std::to_string(items)}, {"server", server}},
+                  "shared counted once MB");
+}
+
+std::vector<target> all_targets(const bench_report& report, std::size_t items) {
+  const auto peak = closed(report, whole_winnowd, items, 64, "served/s");
+  const auto overload = measured(report, "open", {{"load", "200 % of peak"}}, "served/s");
+  const auto million = std::size_t{1'000'000};
+  const auto of = [&](std::size_t size) { return ", " + std::to_string(size) + " items"; };
+  return {
+      {"64 connections: requests/s over the peer's" + of(items), 3, 4, rate_over_peer(report, items)},
+      {"… its p99 over the peer's", 1.0 / 3, 1.0 / 5,
+       ratios(closed(report, whole_winnowd, items, 64, "p99 ms"),
+              closed(report, peer_for_throughput, items, 64, "p99 ms"))},
+      {"one connection: p50 over the peer's best", 1.0 / 4, 1.0 / 6, latency_over_best_peer(report, items)},
+      {"64 connections: requests/s over the peer's" + of(10'000), 3, 4, rate_over_peer(report, 10'000)},
+      {"64 connections: requests/s over the peer's" + of(100'000), 3, 4, rate_over_peer(report, 100'000)},
+      {"poller: profiles/s over the peer's requests/s at 64", 3.5, 5,
+       ratio_of_medians(poller_rate(report, items, "2"),
+                        closed(report, peer_for_throughput, items, 64, "served/s"))},
+      {"two stage workers over one, poller", 1.7, 1.9,
+       ratios(poller_rate(report, items, "2"), poller_rate(report, items, "1"))},
+      {"open loop at twice saturation: served rate over the peak", 0.95, 0.99,
+       ratio_of_medians(overload, peak)},
+      {"memory over the peer's (two workers)", 0.5, 0.3,
+       ratios(memory(report, items, whole_winnowd), memory(report, items, peer_for_throughput))},
+      {"start to ready, s", 1.5, 0.8,
+       measured(report, "resources", {{"items", std::to_string(items)}, {"server", whole_winnowd}},
+                "start to ready s")},
+      {"16 connections: requests/s over plain Python's" + of(million), 30, 60,
+       ratios(closed(report, whole_winnowd, million, 16, "served/s"),
+              closed(report, "python", million, 16, "served/s"))},
+  };
+}
+
+} // namespace
+
+void judge(bench_report& report, std::size_t items) {
+  const auto targets = all_targets(report, items);
+  auto& section = report.section("targets", "Targets");
+  for (const auto& each : targets) {
+    const std::string bound = each.aim < each.least ? "<= " : ">= ";
+    report_row row;
+    row.text("what", each.what).text("at least", bound + number_text(each.least));
+    row.text("aim", bound + number_text(each.aim));
+    row.measured("measured", each.reached).text("verdict", each.verdict());
+    section.rows.push_back(std::move(row));
+  }
+}
+
+} // namespace winnow::bench
