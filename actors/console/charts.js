@@ -84,7 +84,7 @@ class Chart {
     }
     for (const [minutes, label, where] of [[10, "−10 min", "start"], [5, "−5 min", "middle"], [0, "now", "end"]])
       parts.push(svg("text", {x: x(end - minutes * 60), y: box.h - 3, class: where}, label));
-    this.series.forEach((one, s) => {
+    const lines = this.series.map((one, s) => {
       let path = "", gap = true;
       time.forEach((t, i) => {
         const value = this.valueAt(columns[s], i, one);
@@ -93,8 +93,9 @@ class Chart {
         if (gap) path += "h.01"; // a point by itself is seen, too
         gap = false;
       });
-      parts.push(svg("path", {class: "line " + one.style, d: path}));
+      return svg("path", {class: "line " + one.style, d: path});
     });
+    parts.push(...lines.reverse()); // the thickest below: where all are the same, the dashes show on top of it
     const cursor = this.owner.cursor;
     if (cursor !== null && time[cursor] !== undefined) {
       const at = x(time[cursor]).toFixed(1);

@@ -276,6 +276,10 @@ BOOST_AUTO_TEST_CASE(what_happened_can_be_read) {
   BOOST_TEST(later[1].at("event") == "actor died");
   BOOST_TEST(later[1].at("level") == "error");
   BOOST_TEST(shop.admin->get("/events?since=x").status == 400u);
+  const auto text = shop.ctl({"events"});
+  BOOST_TEST(text.code == 0);
+  BOOST_TEST(has(text, " error   din_ranker          actor died "), text.text);
+  BOOST_TEST(has(text, " reason=exit_reason(kill)"), text.text);
 }
 
 BOOST_AUTO_TEST_CASE(the_console_is_for_operators) {
@@ -330,7 +334,8 @@ BOOST_AUTO_TEST_CASE(wrong_command_lines_are_told_apart_from_wrong_environments)
   BOOST_TEST(shop.ctl({"status"}, {"WINNOW_ADMIN=nonsense"}).code == 78);
   const auto help = shop.ctl({"--help"});
   BOOST_TEST(help.code == 0);
-  for (const char* command : {"status", "tree", "top", "trace", "scale", "kill", "drain", "loglevel"})
+  for (const char* command :
+       {"status", "tree", "top", "events", "trace", "scale", "kill", "drain", "loglevel"})
     BOOST_TEST(has(help, command), help.text);
 }
 

@@ -34,6 +34,7 @@ struct ctl_parser {
     command("status", ctl_command::status, "The daemon and all its actors, once");
     command("tree", ctl_command::tree, "The same as a tree: who started whom");
     command("top", ctl_command::top, "The same, live; once where the output is no terminal");
+    command("events", ctl_command::events, "What happened: the last few hundred events of the log");
     subject(command("trace", ctl_command::trace, "One user through the stages, stored nowhere"), "USER",
             "The user's id");
     auto* scale = command("scale", ctl_command::scale, "Change the number of a stage's workers");

@@ -7,7 +7,7 @@
 
 namespace winnow {
 
-enum class ctl_command { status, tree, top, trace, scale, kill, drain, log_level };
+enum class ctl_command { status, tree, top, events, trace, scale, kill, drain, log_level };
 
 /// What the command line asks for.
 struct ctl_options {

@@ -1,6 +1,7 @@
 #include "config/percent_encoding.hpp"
 #include "tools/winnowctl/admin_client.hpp"
 #include "tools/winnowctl/ctl_options.hpp"
+#include "tools/winnowctl/events_view.hpp"
 #include "tools/winnowctl/exit_codes.hpp"
 #include "tools/winnowctl/status_view.hpp"
 #include "tools/winnowctl/text_columns.hpp"
@@ -26,6 +27,8 @@ question question_for(const ctl_options& asked) {
   case ctl_command::tree:
   case ctl_command::top:
     return {"GET", "/status"};
+  case ctl_command::events:
+    return {"GET", "/events"};
   case ctl_command::trace:
     return {"GET", "/trace/" + subject};
   case ctl_command::scale:
@@ -58,6 +61,8 @@ void show(const ctl_options& asked, const json& answer) {
   case ctl_command::tree:
   case ctl_command::top:
     return print_status(answer, status_order::tree);
+  case ctl_command::events:
+    return print(event_lines(answer));
   case ctl_command::trace:
     return print(trace_lines(answer));
   case ctl_command::scale:

@@ -12,7 +12,7 @@ _winnowctl() {
     loglevel) words='trace debug info warning error' ;;
     kill) words=$(_winnowctl_actors) ;;
     --admin | --token | trace) words='' ;;
-    *) words='status tree top trace scale kill drain loglevel --admin --token --json --help --version' ;;
+    *) words='status tree top events trace scale kill drain loglevel --admin --token --json --help --version' ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 }
