@@ -77,7 +77,7 @@ test("the charts have lines and tell their values to the keyboard", async () => 
   assert.match(await page.locator("figure").first().getAttribute("data-at"), /^\d\d:\d\d:\d\d$/);
   await page.keyboard.press("Escape");
   await page.locator("figure summary").first().click();
-  assert.ok(await page.locator("figure table").first().locator("tbody tr").count() >= 1);
+  await page.locator("figure table tbody tr").first().waitFor();
   await page.locator("figure summary").first().click();
 });
 
