@@ -170,7 +170,7 @@ std::vector<ranked_list> generate_candidates(const model_set& models,
   }
   const auto best = retrieve(models.item_embeddings, queries, work.retrieval);
   for (std::size_t q = 0; q < queries.size(); ++q)
-    lists[position[q]].items = best[q].sorted();
+    lists[position[q]].items = best[q].found();
   if (!models.stage_features.empty())
     for (auto& list : lists)
       list.evidence = evidence_of_candidates(list.items);

@@ -70,7 +70,7 @@ std::shared_ptr<feature_table> empty_table(const selection& chosen, std::size_t 
   return table;
 }
 
-void copy_columns(const std::vector<selection::column>& columns, const std::vector<float>& row,
+void copy_columns(const std::vector<selection::column>& columns, gsl::span<const float> row,
                   std::uint32_t item, feature_table& table) {
   float* const out = table.values.data() + item * table.width;
   for (const auto& column : columns)
@@ -84,13 +84,9 @@ struct draft {
 };
 
 void fill_from_embeddings(const column_sources& sources, const std::vector<draft>& drafts) {
-  std::vector<float> row(sources.embeddings.width());
-  for (std::uint32_t item = 0; item < sources.items.size(); ++item) {
-    std::fill(row.begin(), row.end(), 0.0f);
-    sources.embeddings.add_row(item, row);
+  for (std::uint32_t item = 0; item < sources.items.size(); ++item)
     for (const auto& one : drafts)
-      copy_columns(one.chosen->of_embeddings, row, item, *one.table);
-  }
+      copy_columns(one.chosen->of_embeddings, sources.embeddings.row(item), item, *one.table);
 }
 
 result<void> fill_from_file(float_table_reader& reader, const column_sources& sources,
@@ -136,11 +132,16 @@ result<chosen_features> choose_features(const column_sources& sources, const col
     return tl::unexpected(for_ranknet.error());
 
   chosen_features features;
-  const auto din = empty_table(*for_din, sources.items.size());
-  const auto ranknet = *for_ranknet == *for_din ? din : empty_table(*for_ranknet, sources.items.size());
-  std::vector<draft> drafts{{&*for_din, din.get()}};
-  if (ranknet != din)
-    drafts.push_back({&*for_ranknet, ranknet.get()});
+  std::vector<draft> drafts;
+  const auto table_for = [&](const selection& chosen) -> std::shared_ptr<const feature_table> {
+    if (chosen == selection{{}, all_columns(sources.embeddings.width())})
+      return sources.embeddings.table();
+    auto table = empty_table(chosen, sources.items.size());
+    drafts.push_back({&chosen, table.get()});
+    return table;
+  };
+  features.din = table_for(*for_din);
+  features.ranknet = *for_ranknet == *for_din ? features.din : table_for(*for_ranknet);
   const auto any = [&](auto columns) {
     return std::any_of(drafts.begin(), drafts.end(),
                        [&](const draft& one) { return !(one.chosen->*columns).empty(); });
@@ -150,8 +151,6 @@ result<chosen_features> choose_features(const column_sources& sources, const col
   if (any(&selection::of_file))
     if (auto filled = fill_from_file(*reader, sources, drafts, features); !filled)
       return tl::unexpected(filled.error());
-  features.din = din;
-  features.ranknet = ranknet;
   return features;
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "models/embedding_table.hpp"
 #include "models/feature_table.hpp"
 #include "models/id_table.hpp"
-#include "models/panel_table.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -17,7 +17,7 @@ namespace winnow {
 struct column_sources {
   const std::filesystem::path& file; ///< Item features; empty: there are none.
   const id_table& items;
-  const panel_table& embeddings;
+  const embedding_table& embeddings;
   const std::vector<std::string>& embedding_names; ///< Of the embeddings' columns.
 };
 
@@ -29,7 +29,8 @@ struct column_choice {
   std::optional<std::vector<std::string>> ranknet;
 };
 
-/// The tables of both rankers: one and the same where they have the same columns.
+/// The tables of both rankers: one and the same where they have the same columns, and the embeddings' own
+/// where they have all of those and nothing else.
 struct chosen_features {
   std::shared_ptr<const feature_table> din;
   std::shared_ptr<const feature_table> ranknet;

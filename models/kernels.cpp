@@ -88,59 +88,6 @@ void multiply_tile(const float* weights, std::size_t rows, std::size_t depth, co
   });
 }
 
-template<std::size_t Rows, std::size_t Tiles>
-HWY_INLINE void score_block(const float* query, std::size_t depth, const float* table, float* scores,
-                            std::size_t stride) {
-  vector sum[Rows][Tiles * parts];
-  for (auto& row : sum)
-    for (auto& value : row)
-      value = hn::Zero(tag);
-  product<Rows, Tiles>(query, depth, table, depth * tile_width, sum);
-  for (std::size_t r = 0; r < Rows; ++r)
-    for (std::size_t i = 0; i < Tiles * parts; ++i)
-      hn::Store(sum[r][i], tag, scores + r * stride + i * lanes);
-}
-
-void score_tiles(const float* query, std::size_t queries, std::size_t depth, const float* table,
-                 std::size_t tile_count, float* scores, std::size_t stride) {
-  const std::size_t tile_size = depth * tile_width;
-  // A few tiles stay in the cache while all queries pass over them.
-  constexpr std::size_t group = 4;
-  std::size_t t = 0;
-  for (; t + group <= tile_count; t += group)
-    in_row_blocks(queries, [&](auto count, std::size_t q) {
-      constexpr std::size_t rows = decltype(count)::value;
-      // One or two rows are too few to hide the latency of the additions: they take several tiles at once.
-      constexpr std::size_t together = rows == 1 ? 4 : rows == 2 ? 2 : 1;
-      for (std::size_t i = t; i < t + group; i += together)
-        score_block<rows, together>(query + q * depth, depth, table + i * tile_size,
-                                    scores + q * stride + i * tile_width, stride);
-    });
-  for (; t < tile_count; ++t)
-    in_row_blocks(queries, [&](auto count, std::size_t q) {
-      score_block<decltype(count)::value, 1>(query + q * depth, depth, table + t * tile_size,
-                                             scores + q * stride + t * tile_width, stride);
-    });
-}
-
-std::size_t positions_above(const float* scores, std::size_t count, float threshold,
-                            std::uint32_t* positions) {
-  const vector limit = hn::Set(tag, threshold);
-  std::size_t found = 0;
-  std::size_t i = 0;
-  for (; i + lanes <= count; i += lanes) {
-    if (HWY_LIKELY(hn::AllFalse(tag, hn::Gt(hn::LoadU(tag, scores + i), limit))))
-      continue;
-    for (std::size_t lane = i; lane < i + lanes; ++lane)
-      if (scores[lane] > threshold)
-        positions[found++] = static_cast<std::uint32_t>(lane);
-  }
-  for (; i < count; ++i)
-    if (scores[i] > threshold)
-      positions[found++] = static_cast<std::uint32_t>(i);
-  return found;
-}
-
 template<std::size_t Items>
 HWY_INLINE void attend(const float* query, const float* key, const float* weight, std::size_t channels,
                        float* out) {
@@ -238,8 +185,6 @@ HWY_AFTER_NAMESPACE();
 namespace winnow::kernels {
 
 HWY_EXPORT(multiply_tile);
-HWY_EXPORT(score_tiles);
-HWY_EXPORT(positions_above);
 HWY_EXPORT(attention_tile);
 HWY_EXPORT(softmax_columns);
 HWY_EXPORT(pool_tile);
@@ -248,16 +193,6 @@ HWY_EXPORT(instruction_set);
 void multiply_tile(const float* weights, std::size_t rows, std::size_t depth, const float* bias,
                    activation act, const float* in, float* out) {
   HWY_DYNAMIC_DISPATCH(multiply_tile)(weights, rows, depth, bias, act, in, out);
-}
-
-void score_tiles(const float* query, std::size_t queries, std::size_t depth, const float* table,
-                 std::size_t tile_count, float* scores, std::size_t stride) {
-  HWY_DYNAMIC_DISPATCH(score_tiles)(query, queries, depth, table, tile_count, scores, stride);
-}
-
-std::size_t positions_above(const float* scores, std::size_t count, float threshold,
-                            std::uint32_t* positions) {
-  return HWY_DYNAMIC_DISPATCH(positions_above)(scores, count, threshold, positions);
 }
 
 void attention_tile(const float* query, const float* key, const float* weight, std::size_t channels,

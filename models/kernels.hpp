@@ -27,19 +27,6 @@ enum class activation { none, relu };
 void multiply_tile(const float* weights, std::size_t rows, std::size_t depth, const float* bias,
                    activation act, const float* in, float* out);
 
-/// The inner products of `queries` query vectors with consecutive tiles of a table.
-/// @param query Row-major, `queries` × `depth`.
-/// @param table The first tile; tiles follow each other, `depth` × 16 each.
-/// @param scores `scores[q * stride + tile * 16 + column]`; aligned to 64 bytes, `stride` a multiple of 16.
-void score_tiles(const float* query, std::size_t queries, std::size_t depth, const float* table,
-                 std::size_t tile_count, float* scores, std::size_t stride);
-
-/// Writes the positions of all `scores[0..count)` above `threshold` to `positions` (room for `count`),
-/// rising.
-/// @return How many there are.
-std::size_t positions_above(const float* scores, std::size_t count, float threshold,
-                            std::uint32_t* positions);
-
 /// DIN's attention scores for a tile of candidates: out[h][c] = sum_d weight[d] * relu(query[d][c] +
 /// key[d][h]).
 /// @param key Tiles of history items, `channels` × 16 each, one after the other.

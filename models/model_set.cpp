@@ -46,24 +46,15 @@ result<model_paths> locate(const model_settings& settings) {
 
 /// @return The names of the embeddings' columns.
 result<std::vector<std::string>> load_items(const fs::path& path, model_set& models) {
-  auto reader = float_table_reader::open(path);
-  if (!reader)
-    return tl::unexpected(reader.error());
-  models.item_embeddings = panel_table(reader->width());
-  std::vector<float> row(reader->width());
-  while (true) {
-    auto more = reader->next(row);
-    if (!more)
-      return tl::unexpected(more.error());
-    if (!*more)
-      break;
-    if (const auto [first, is_new] = models.items.insert(reader->id()); !is_new)
-      return reader->refuse_duplicate(first);
-    models.item_embeddings.append(row);
-  }
-  if (models.items.size() == 0)
+  auto table = load_float_table(path);
+  if (!table)
+    return tl::unexpected(table.error());
+  if (table->ids.empty())
     return fail(fault::malformed, path.string() + ": expected at least one item, got none");
-  return reader->columns();
+  models.items = std::move(table->ids);
+  models.item_embeddings = embedding_table(
+      std::make_shared<const feature_table>(feature_table{table->width, std::move(table->values)}));
+  return std::move(table->columns);
 }
 
 result<void> load_users(const fs::path& path, model_set& models) {

@@ -3,10 +3,10 @@
 #include "config/error.hpp"
 #include "config/settings.hpp"
 #include "models/din.hpp"
+#include "models/embedding_table.hpp"
 #include "models/feature_table.hpp"
 #include "models/id_table.hpp"
 #include "models/model_description.hpp"
-#include "models/panel_table.hpp"
 #include "models/ranknet.hpp"
 
 #include <memory>
@@ -29,8 +29,8 @@ struct load_report {
 struct model_set {
   std::string version; ///< Digest of the model files' contents, 16 hexadecimal digits.
 
-  id_table items;              ///< Catalogue: item id ↔ dense index.
-  panel_table item_embeddings; ///< LightGCN's final item embeddings, items × D.
+  id_table items;                  ///< Catalogue: item id ↔ dense index.
+  embedding_table item_embeddings; ///< LightGCN's final item embeddings, items × D.
 
   id_table users;
   std::vector<float> user_embeddings; ///< LightGCN's final user embeddings, users × D, row-major.

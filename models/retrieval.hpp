@@ -1,6 +1,7 @@
 #pragma once
 
-#include "models/panel_table.hpp"
+#include "models/best_candidates.hpp"
+#include "models/embedding_table.hpp"
 #include "models/top_k.hpp"
 
 #include <cstdint>
@@ -19,16 +20,17 @@ struct retrieval_query {
 
 /// Buffers that `retrieve` works in: one a thread, reused without allocation once they have grown.
 struct retrieval_scratch {
-  aligned_floats users, scores;
+  screened_queries queries;
+  aligned_floats bounds, leads;
   std::vector<std::uint32_t> positions;
-  std::vector<top_k> best;
+  std::vector<best_candidates> best;
 };
 
-/// Exact retrieval for a batch of users: the table is streamed once for all of them, and the whole score
-/// matrix is never written. Falling score, equal scores by index; fewer than `count` only when the catalogue
-/// has no more.
-/// @return One list a query, valid until the scratch is used again.
-gsl::span<top_k> retrieve(const panel_table& items, gsl::span<const retrieval_query> batch,
-                          retrieval_scratch& work);
+/// Exact retrieval for a batch of users: the table's screen of bytes is streamed once for all of them, and
+/// what may be among the best by that is scored in full. Falling score, equal scores by index; fewer than
+/// `count` only when the catalogue has no more.
+/// @return One for each query, with its list in `found()`; valid until the scratch is used again.
+gsl::span<const best_candidates> retrieve(const embedding_table& items,
+                                          gsl::span<const retrieval_query> batch, retrieval_scratch& work);
 
 } // namespace winnow

@@ -53,14 +53,11 @@ std::vector<candidate_evidence> evidence_of_candidates(gsl::span<const scored_it
   return evidence;
 }
 
-std::vector<float> inverse_norms(const panel_table& table) {
+std::vector<float> inverse_norms(const embedding_table& table) {
   std::vector<float> norms(table.rows());
-  std::vector<float> row(table.width());
   for (std::size_t i = 0; i < norms.size(); ++i) {
-    std::fill(row.begin(), row.end(), 0.0f);
-    table.add_row(i, row);
     double squares = 0;
-    for (const double value : row)
+    for (const double value : table.row(i))
       squares += value * value;
     norms[i] = squares > 0 ? static_cast<float>(1 / std::sqrt(squares)) : 0.0f;
   }

@@ -9,7 +9,7 @@
 
 namespace winnow {
 
-class panel_table;
+class embedding_table;
 
 struct model_set;
 struct user_context;
@@ -38,7 +38,7 @@ score_scale scale_of(gsl::span<const scored_item> candidates);
 std::vector<candidate_evidence> evidence_of_candidates(gsl::span<const scored_item> candidates);
 
 /// 1 / |row| of each row; 0 for a row of zeros, whose cosine to everything is then 0.
-std::vector<float> inverse_norms(const panel_table& table);
+std::vector<float> inverse_norms(const embedding_table& table);
 
 /// Buffers for one thread that computes stage features.
 struct stage_feature_scratch {

@@ -84,9 +84,10 @@ list_measure measure_list(const std::vector<scored_item>& list, gsl::span<const 
 list_measure measure_lists(const embedding_rows& embeddings, const item_lists& wanted,
                            const std::vector<const item_lists*>& masked, std::size_t k, thread_team& team) {
   const auto users = wanted.users();
-  panel_table table(embeddings.width());
+  auto items = std::make_shared<feature_table>(feature_table{embeddings.width(), {}});
   for (std::size_t node = users; node < embeddings.rows(); ++node)
-    table.append({embeddings.row(node), embeddings.width()});
+    items->values.insert(items->values.end(), embeddings.row(node), embeddings.row(node) + items->width);
+  const embedding_table table(std::move(items));
   std::vector<list_measure> of_user(users);
   constexpr std::size_t batch = 16;
   team.run_ranges(users, batch, [&](std::size_t first, std::size_t last) {
@@ -99,7 +100,7 @@ list_measure measure_lists(const embedding_rows& embeddings, const item_lists& w
       queries.push_back({{embeddings.row(user), embeddings.width()}, excluded[user - first], k});
     const auto best = retrieve(table, queries, work);
     for (auto user = first; user < last; ++user)
-      of_user[user] = measure_list(best[user - first].sorted(), wanted.of(user));
+      of_user[user] = measure_list(best[user - first].found(), wanted.of(user));
   });
   list_measure sum;
   std::size_t counted = 0;

@@ -42,42 +42,6 @@ BOOST_AUTO_TEST_CASE(multiplies_tiles_of_any_shape) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(scores_do_not_depend_on_who_shares_the_call) {
-  std::mt19937 random(2);
-  constexpr std::size_t depth = 48, tile_count = 11, most = 29, stride = tile_count * tile_width;
-  const auto users = random_floats(most * depth, random);
-  const auto table = random_floats(depth * stride, random);
-  aligned_floats alone(stride);
-  aligned_floats together(most * stride);
-  for (std::size_t count = 1; count <= most; ++count) {
-    kernels::score_tiles(users.data(), count, depth, table.data(), tile_count, together.data(), stride);
-    for (std::size_t q = 0; q < count; ++q) {
-      kernels::score_tiles(users.data() + q * depth, 1, depth, table.data(), tile_count, alone.data(),
-                           stride);
-      BOOST_CHECK(
-          std::equal(alone.begin(), alone.end(), together.begin() + static_cast<std::ptrdiff_t>(q * stride)));
-    }
-  }
-  double expected = 0;
-  for (std::size_t k = 0; k < depth; ++k)
-    expected += static_cast<double>(users[k]) * table[(10 * depth + k) * tile_width + 5];
-  BOOST_CHECK_SMALL(together[10 * tile_width + 5] - expected, 1e-4);
-}
-
-BOOST_AUTO_TEST_CASE(finds_all_positions_above_a_threshold) {
-  std::mt19937 random(3);
-  for (const std::size_t count : {0, 1, 7, 16, 33, 1000}) {
-    const auto scores = random_floats(count, random);
-    std::vector<std::uint32_t> positions(count);
-    positions.resize(kernels::positions_above(scores.data(), count, 0.5f, positions.data()));
-    std::vector<std::uint32_t> expected;
-    for (std::uint32_t i = 0; i < count; ++i)
-      if (scores[i] > 0.5f)
-        expected.push_back(i);
-    BOOST_CHECK_EQUAL_COLLECTIONS(positions.begin(), positions.end(), expected.begin(), expected.end());
-  }
-}
-
 BOOST_AUTO_TEST_CASE(attends_over_histories_of_any_length) {
   std::mt19937 random(4);
   constexpr std::size_t channels = 37, most = 50;

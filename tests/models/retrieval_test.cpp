@@ -1,76 +1,235 @@
+#include "models/kernels.hpp"
 #include "models/retrieval.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <cmath>
+#include <functional>
+#include <hwy/targets.h>
+#include <limits>
 #include <random>
 
 namespace {
 
 using namespace winnow;
 
-panel_table table_of(std::size_t rows, std::size_t width, std::mt19937& random) {
-  std::normal_distribution<float> normal;
-  panel_table table(width);
-  std::vector<float> row(width);
-  for (std::size_t i = 0; i < rows; ++i) {
-    std::generate(row.begin(), row.end(), [&] { return normal(random); });
-    table.append(row);
-  }
-  return table;
+using random_source = std::mt19937;
+using number = std::function<float(random_source&)>;
+
+float normal(random_source& random) {
+  return std::normal_distribution<float>()(random);
 }
 
-float score(const panel_table& table, std::size_t row, gsl::span<const float> user) {
-  std::vector<float> values(table.width(), 0);
-  table.add_row(row, values);
-  double sum = 0;
-  for (std::size_t k = 0; k < values.size(); ++k)
-    sum += static_cast<double>(values[k]) * user[k];
-  return static_cast<float>(sum);
+/// A kind of embeddings: `row` fills one, given its index.
+struct table_kind {
+  const char* name;
+  std::function<void(std::size_t, gsl::span<float>, random_source&)> row;
+};
+
+table_kind each(const char* name, const number& value) {
+  return {name, [value](std::size_t, gsl::span<float> row, random_source& random) {
+            std::generate(row.begin(), row.end(), [&] { return value(random); });
+          }};
+}
+
+/// As `of`, with every row multiplied by a power of ten from `low` to `high`.
+table_kind scaled(const char* name, int low, int high) {
+  return {name, [=](std::size_t, gsl::span<float> row, random_source& random) {
+            const float factor =
+                std::pow(10.0f, static_cast<float>(std::uniform_int_distribution<>(low, high)(random)));
+            std::generate(row.begin(), row.end(), [&] { return normal(random) * factor; });
+          }};
+}
+
+std::vector<table_kind> kinds() {
+  return {
+      each("normal", normal),
+      {"clustered",
+       [](std::size_t at, gsl::span<float> row, random_source& random) {
+         random_source of_cluster(static_cast<unsigned>(at % 7));
+         for (auto& value : row)
+           value = normal(of_cluster) + normal(random) * 0.05f;
+       }},
+      scaled("norms of any size", -15, 15),
+      scaled("products beyond a float", 10, 37),
+      scaled("products below a float", -38, -15),
+      {"equal", [](std::size_t at, gsl::span<float> row,
+                   random_source&) { std::fill(row.begin(), row.end(), static_cast<float>(at % 3)); }},
+      each("zeros", [](random_source&) { return 0.0f; }),
+      each("mostly zeros", [](random_source& random) { return random() % 16 == 0 ? normal(random) : 0.0f; }),
+      {"one giant column",
+       [](std::size_t at, gsl::span<float> row, random_source& random) {
+         std::generate(row.begin(), row.end(), [&] { return normal(random); });
+         row[0] = at % 2 == 0 ? 1e6f : -1e6f;
+       }},
+      each("denormal", [](random_source& random) { return normal(random) * 1e-41f; }),
+      each("two values", [](random_source& random) { return random() % 2 == 0 ? 1.0f : -1.0f; }),
+      {"not finite",
+       [](std::size_t at, gsl::span<float> row, random_source& random) {
+         std::generate(row.begin(), row.end(), [&] { return normal(random); });
+         if (at % 50 == 7)
+           row[row.size() / 2] = at % 100 == 7 ? std::numeric_limits<float>::quiet_NaN()
+                                               : std::numeric_limits<float>::infinity();
+       }},
+  };
+}
+
+embedding_table table_of(std::size_t rows, std::size_t width, const table_kind& kind, random_source& random) {
+  auto table = std::make_shared<feature_table>(feature_table{width, std::vector<float>(rows * width)});
+  for (std::size_t i = 0; i < rows; ++i)
+    kind.row(i, {table->values.data() + i * width, width}, random);
+  return embedding_table(std::move(table));
+}
+
+/// Every item's score in full, summed as the rankers sum.
+std::vector<float> plain_scores(const embedding_table& table, gsl::span<const float> user) {
+  std::vector<float> scores(table.rows());
+  aligned_floats tile(table.width() * kernels::tile_width);
+  alignas(64) float out[kernels::tile_width];
+  std::vector<std::uint32_t> items;
+  for (std::uint32_t first = 0; first < scores.size(); first += kernels::tile_width) {
+    items.clear();
+    for (auto item = first; item < std::min<std::size_t>(first + kernels::tile_width, scores.size()); ++item)
+      items.push_back(item);
+    gather_features(*table.table(), items, tile.data());
+    kernels::multiply_tile(user.data(), 1, table.width(), nullptr, kernels::activation::none, tile.data(),
+                           out);
+    std::copy_n(out, items.size(), scores.begin() + first);
+  }
+  return scores;
+}
+
+std::vector<scored_item> plain_list(const embedding_table& table, const retrieval_query& query) {
+  const auto scores = plain_scores(table, query.user);
+  std::vector<scored_item> all;
+  for (std::uint32_t item = 0; item < scores.size(); ++item)
+    if (scores[item] > -std::numeric_limits<float>::infinity() &&
+        !std::binary_search(query.excluded.begin(), query.excluded.end(), item))
+      all.push_back({item, scores[item]});
+  std::sort(all.begin(), all.end(), ranks_before);
+  all.resize(std::min(all.size(), query.count));
+  return all;
+}
+
+bool same(const std::vector<scored_item>& a, const std::vector<scored_item>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const scored_item& x, const scored_item& y) {
+    return x.item == y.item && x.score == y.score;
+  });
+}
+
+/// Compares retrieval with the plain lists, for `most` users in batches of every size up to that.
+void check(const embedding_table& table, std::size_t most, const table_kind& users, std::size_t count,
+           random_source& random, const std::string& what) {
+  const std::size_t width = table.width();
+  std::vector<float> vectors(most * width);
+  for (std::size_t q = 0; q < most; ++q)
+    users.row(q, {vectors.data() + q * width, width}, random);
+  const std::vector<std::uint32_t> excluded = {0, 3, 16, 500, 1024, 4999};
+  std::vector<retrieval_query> all;
+  std::vector<std::vector<scored_item>> expected;
+  for (std::size_t q = 0; q < most; ++q) {
+    all.push_back({{vectors.data() + q * width, width}, excluded, count + q});
+    expected.push_back(plain_list(table, all.back()));
+  }
+  retrieval_scratch work;
+  for (std::size_t size = 1; size <= most; ++size) {
+    const auto best = retrieve(table, {all.data() + (most - size), size}, work);
+    for (std::size_t q = 0; q < size; ++q)
+      BOOST_TEST_REQUIRE(same(best[q].found(), expected[most - size + q]),
+                         what << ": user " << q << " of " << size);
+  }
+}
+
+/// Runs `body` with each instruction set that this processor has.
+template<class Body>
+void with_each_instruction_set(const Body& body) {
+  const auto all = hwy::SupportedTargets();
+  for (auto left = all; left != 0; left &= left - 1) {
+    hwy::SetSupportedTargetsForTest(left & -left);
+    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    body(std::string(kernels::instruction_set()));
+  }
+  hwy::SetSupportedTargetsForTest(0);
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
 }
 
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(retrieval_)
 
-BOOST_AUTO_TEST_CASE(finds_what_a_full_sort_finds) {
-  std::mt19937 random(5);
-  std::normal_distribution<float> normal;
-  for (const std::size_t rows : {1, 15, 16, 17, 1023, 1024, 1025, 5000}) {
-    const auto table = table_of(rows, 24, random);
-    std::vector<float> users(9 * 24);
-    std::generate(users.begin(), users.end(), [&] { return normal(random); });
-    const std::vector<std::uint32_t> excluded = {0, 3, 500, 4999};
-    std::vector<retrieval_query> batch;
-    for (std::size_t q = 0; q < 9; ++q)
-      batch.push_back({{users.data() + q * 24, 24}, excluded, 40 + q});
-    retrieval_scratch work;
-    const auto best = retrieve(table, batch, work);
-    for (std::size_t q = 0; q < 9; ++q) {
-      std::vector<scored_item> all;
-      for (std::uint32_t item = 0; item < rows; ++item)
-        if (!std::binary_search(excluded.begin(), excluded.end(), item))
-          all.push_back({item, score(table, item, batch[q].user)});
-      std::sort(all.begin(), all.end(), ranks_before);
-      all.resize(std::min(all.size(), batch[q].count));
-      const auto& found = best[q].sorted();
-      BOOST_REQUIRE_EQUAL(found.size(), all.size());
-      for (std::size_t i = 0; i < found.size(); ++i) {
-        BOOST_CHECK_EQUAL(found[i].item, all[i].item);
-        BOOST_CHECK_SMALL(found[i].score - all[i].score, 1e-3f);
+BOOST_AUTO_TEST_CASE(finds_bit_for_bit_what_plain_scoring_finds) {
+  with_each_instruction_set([](const std::string& target) {
+    random_source random(5);
+    for (const auto& items : kinds())
+      for (const std::size_t width : {1, 3, 24, 128, 131}) {
+        const auto table = table_of(2100, width, items, random);
+        for (const auto& users : kinds())
+          check(table, 4, users, 40, random,
+                target + ": items " + items.name + ", users " + users.name + ", width " +
+                    std::to_string(width));
       }
-    }
-  }
+  });
+}
+
+BOOST_AUTO_TEST_CASE(finds_it_in_tables_and_batches_of_any_size) {
+  random_source random(6);
+  const auto any = kinds().front();
+  for (const std::size_t rows : {0, 1, 15, 16, 17, 1023, 1024, 1025, 5000})
+    for (const std::size_t count : {0, 1, 100, 6000})
+      check(table_of(rows, 64, any, random), 17, any, count, random,
+            std::to_string(rows) + " rows, best " + std::to_string(count));
+}
+
+BOOST_AUTO_TEST_CASE(bounds_hold_for_every_row) {
+  with_each_instruction_set([](const std::string& target) {
+    random_source random(7);
+    for (const auto& items : kinds())
+      for (const auto& users : kinds()) {
+        const auto table = table_of(64, 200, items, random);
+        std::vector<float> user(200);
+        users.row(0, user, random);
+        screened_queries queries;
+        queries.reset(table.screen(), 1);
+        queries.append(user);
+        alignas(64) float bounds[128];
+        alignas(64) float leads[16];
+        kernels::bound_tiles(queries.all().data(), 1, table.screen().tiles(), 0, 4, bounds, leads, 128);
+        const auto scores = plain_scores(table, user);
+        for (std::size_t i = 0; i < scores.size(); ++i) {
+          const float lower = bounds[i] - 2 * table.screen().error(i, queries.all()[0]);
+          BOOST_TEST_REQUIRE((!(scores[i] > bounds[i]) && !(scores[i] < lower)),
+                             target << ": " << items.name << ", " << users.name << ": " << scores[i]
+                                    << " is not within " << lower << " and " << bounds[i]);
+        }
+      }
+  });
+}
+
+BOOST_AUTO_TEST_CASE(few_rows_pass_the_screen) {
+  random_source random(8);
+  const auto any = kinds().front();
+  const auto table = table_of(5000, 128, any, random);
+  std::vector<float> user(128);
+  any.row(0, user, random);
+  screened_queries queries;
+  queries.reset(table.screen(), 1);
+  queries.append(user);
+  aligned_floats bounds(5120), leads(640);
+  kernels::bound_tiles(queries.all().data(), 1, table.screen().tiles(), 0, 313, bounds.data(), leads.data(),
+                       5120);
+  auto scores = plain_scores(table, user);
+  std::nth_element(scores.begin(), scores.begin() + 99, scores.end(), std::greater<>());
+  // Were the bounds loose, recall would still be right, but slow.
+  BOOST_CHECK_LT(kernels::count_not_below(bounds.data(), 5000, scores[99]), 300);
 }
 
 BOOST_AUTO_TEST_CASE(equal_scores_go_by_index) {
-  panel_table table(2);
-  const std::vector<float> same{1, 1};
-  for (int i = 0; i < 3000; ++i)
-    table.append(same);
+  const auto table = std::make_shared<feature_table>(feature_table{2, std::vector<float>(6000, 1)});
+  const std::vector<float> same_as_all{1, 1};
   const std::vector<std::uint32_t> excluded{1, 2};
-  const std::vector<retrieval_query> batch{{same, excluded, 100}};
+  const std::vector<retrieval_query> batch{{same_as_all, excluded, 100}};
   retrieval_scratch work;
-  const auto found = retrieve(table, batch, work)[0].sorted();
+  const auto found = retrieve(embedding_table(table), batch, work)[0].found();
   BOOST_REQUIRE_EQUAL(found.size(), 100);
   BOOST_CHECK_EQUAL(found[0].item, 0);
   for (std::uint32_t i = 1; i < 100; ++i)
@@ -78,15 +237,15 @@ BOOST_AUTO_TEST_CASE(equal_scores_go_by_index) {
 }
 
 BOOST_AUTO_TEST_CASE(a_history_that_covers_the_catalogue_leaves_nothing) {
-  std::mt19937 random(6);
-  const auto table = table_of(40, 8, random);
+  random_source random(9);
+  const auto table = table_of(40, 8, kinds().front(), random);
   std::vector<std::uint32_t> all(40);
   for (std::uint32_t i = 0; i < 40; ++i)
     all[i] = i;
   const std::vector<float> user(8, 1);
   const std::vector<retrieval_query> batch{{user, all, 10}};
   retrieval_scratch work;
-  BOOST_CHECK(retrieve(table, batch, work)[0].sorted().empty());
+  BOOST_CHECK(retrieve(table, batch, work)[0].found().empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "models/feature_table.hpp"
+#include "models/row_screen.hpp"
+
+#include <cstddef>
+#include <gsl/span>
+#include <memory>
+
+namespace winnow {
+
+/// The catalogue's embeddings: row vectors, which rankers may share as features, and beside them the screen
+/// in bytes that retrieval streams. Immutable.
+class embedding_table {
+public:
+  embedding_table() : embedding_table(std::make_shared<const feature_table>()) {}
+  explicit embedding_table(std::shared_ptr<const feature_table> table)
+      : table_(std::move(table)), screen_(*table_) {}
+
+  std::size_t rows() const noexcept { return width() == 0 ? 0 : table_->values.size() / width(); }
+  std::size_t width() const noexcept { return table_->width; }
+  gsl::span<const float> row(std::size_t row) const noexcept {
+    return {table_->row(static_cast<std::uint32_t>(row)), width()};
+  }
+
+  const std::shared_ptr<const feature_table>& table() const noexcept { return table_; }
+  const row_screen& screen() const noexcept { return screen_; }
+
+  /// Adds row `row`, times `factor`, to `sum`, which is `width()` long.
+  void add_scaled_row(std::size_t row, float factor, gsl::span<float> sum) const;
+
+  /// Adds row `row` to `sum`, which is `width()` long.
+  void add_row(std::size_t row, gsl::span<float> sum) const { add_scaled_row(row, 1.0f, sum); }
+
+  /// The inner product of row `row` with `vector`, which is `width()` long.
+  float dot(std::size_t row, gsl::span<const float> vector) const;
+
+private:
+  std::shared_ptr<const feature_table> table_;
+  row_screen screen_;
+};
+
+} // namespace winnow
