@@ -87,7 +87,7 @@ result<din_model> din_model::from_checkpoint(const checkpoint& file) {
   linear_layer mean;
   layers->front() = compose_first_layer(layers->front(), *embedding, mean);
   model.mlp_ = mlp(std::move(*layers));
-  narrow_rows(mean, model.mlp_.first_kept(), model.mean_weight_, model.mean_bias_);
+  model.on_mean_ = vector_layer(mean, model.mlp_.first_kept());
   return model;
 }
 
@@ -97,22 +97,19 @@ void din_model::prepare_history(const feature_table& features, gsl::span<const s
   const std::size_t length = history.size();
   work.history_features.resize(kernels::tiles(length) * tile_width * width);
   work.key.resize(kernels::tiles(length) * tile_width * channels());
-  work.mean.assign(width, 0.0f);
+  work.mean.resize(width);
+  sum_features(features, history, work.mean.data());
   for (std::size_t first = 0; first < length; first += tile_width) {
     const std::size_t count = std::min(tile_width, length - first);
     float* tile = work.history_features.data() + first * width;
     gather_features(features, history.subspan(first, count), tile);
     kernels::multiply_tile(key_weight_.data(), channels(), width, key_bias_.data(), kernels::activation::none,
                            tile, work.key.data() + first * channels());
-    for (std::size_t k = 0; k < width; ++k)
-      for (std::size_t h = 0; h < count; ++h)
-        work.mean[k] += tile[k * tile_width + h];
   }
   const float share = 1.0f / static_cast<float>(length);
-  work.first_bias.assign(mean_bias_.begin(), mean_bias_.end());
-  for (std::size_t r = 0; r < mean_bias_.size(); ++r)
-    for (std::size_t k = 0; k < width; ++k)
-      work.first_bias[r] += mean_weight_[r * width + k] * work.mean[k] * share;
+  for (auto& value : work.mean)
+    value *= share;
+  on_mean_.run(work.mean, work.first_bias);
 }
 
 void din_model::attend_tile(const feature_table& features, gsl::span<const std::uint32_t> candidates,

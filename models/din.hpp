@@ -77,7 +77,7 @@ private:
   aligned_floats query_weight_, query_bias_; ///< W_q W_e: channels × F, and what W_q makes of b_e
   aligned_floats key_weight_, key_bias_;     ///< W_k W_e
   aligned_floats attention_weight_;          ///< w_v
-  aligned_floats mean_weight_, mean_bias_;   ///< The first layer's part for the history's mean, on features
+  vector_layer on_mean_;                     ///< The first layer's part for the history's mean, on features
   mlp mlp_;                                  ///< On [pooled features, candidate's features]
 };
 

@@ -20,15 +20,12 @@ inline constexpr std::uint32_t unknown_item = 0xFFFFFFFF;
 
 /// Puts the features of up to 16 items into the columns of a tile; `unknown_item` and missing columns become
 /// zeros.
-/// @param tile `features.width` × 16.
-inline void gather_features(const feature_table& features, gsl::span<const std::uint32_t> items,
-                            float* tile) {
-  for (std::size_t column = 0; column < 16; ++column) {
-    const bool known = column < items.size() && items[column] != unknown_item;
-    const float* row = known ? features.row(items[column]) : nullptr;
-    for (std::size_t k = 0; k < features.width; ++k)
-      tile[k * 16 + column] = known ? row[k] : 0.0f;
-  }
-}
+/// @param tile `features.width` × 16, aligned to 64 bytes.
+void gather_features(const feature_table& features, gsl::span<const std::uint32_t> items, float* tile);
+
+/// The sum of the features of those items that the catalogue knows, in their order.
+/// @param sum `features.width` long.
+/// @return How many it knows.
+std::size_t sum_features(const feature_table& features, gsl::span<const std::uint32_t> items, float* sum);
 
 } // namespace winnow

@@ -88,6 +88,87 @@ void multiply_tile(const float* weights, std::size_t rows, std::size_t depth, co
   });
 }
 
+/// Puts numbers `k` to `k + 4` of four rows into rows `k` to `k + 4` of a tile.
+HWY_INLINE void transpose_four(const float* const* rows, std::size_t k, float* tile) {
+#if HWY_TARGET == HWY_SCALAR
+  for (std::size_t row = 0; row < 4; ++row)
+    for (std::size_t i = 0; i < 4; ++i)
+      tile[(k + i) * tile_width + row] = rows[row][k + i];
+#else
+  using four = hn::CappedTag<float, 4>;
+  constexpr four narrow{};
+  const auto a = hn::LoadU(narrow, rows[0] + k), b = hn::LoadU(narrow, rows[1] + k);
+  const auto c = hn::LoadU(narrow, rows[2] + k), d = hn::LoadU(narrow, rows[3] + k);
+  const auto ab = hn::InterleaveLower(narrow, a, b), cd = hn::InterleaveLower(narrow, c, d);
+  const auto above_ab = hn::InterleaveUpper(narrow, a, b), above_cd = hn::InterleaveUpper(narrow, c, d);
+  hn::Store(hn::ConcatLowerLower(narrow, cd, ab), narrow, tile + k * tile_width);
+  hn::Store(hn::ConcatUpperUpper(narrow, cd, ab), narrow, tile + (k + 1) * tile_width);
+  hn::Store(hn::ConcatLowerLower(narrow, above_cd, above_ab), narrow, tile + (k + 2) * tile_width);
+  hn::Store(hn::ConcatUpperUpper(narrow, above_cd, above_ab), narrow, tile + (k + 3) * tile_width);
+#endif
+}
+
+void rows_to_tile(const float* const* rows, std::size_t count, std::size_t width, float* tile) {
+  const std::size_t fours = width / 4 * 4;
+  std::size_t column = 0;
+  for (; column + 4 <= count; column += 4) {
+    for (std::size_t k = 0; k < fours; k += 4)
+      transpose_four(rows + column, k, tile + column);
+    for (std::size_t k = fours; k < width; ++k)
+      for (std::size_t i = column; i < column + 4; ++i)
+        tile[k * tile_width + i] = rows[i][k];
+  }
+  for (; column < tile_width; ++column)
+    for (std::size_t k = 0; k < width; ++k)
+      tile[k * tile_width + column] = column < count ? rows[column][k] : 0.0f;
+}
+
+void sum_rows(const float* const* rows, std::size_t count, std::size_t width, float* sum) {
+  std::size_t k = 0;
+  constexpr std::size_t together = 4; // chains of additions, to hide their latency
+  for (; k + together * lanes <= width; k += together * lanes) {
+    vector total[together];
+    for (auto& value : total)
+      value = hn::Zero(tag);
+    for (std::size_t r = 0; r < count; ++r)
+      for (std::size_t i = 0; i < together; ++i)
+        total[i] = hn::Add(total[i], hn::LoadU(tag, rows[r] + k + i * lanes));
+    for (std::size_t i = 0; i < together; ++i)
+      hn::StoreU(total[i], tag, sum + k + i * lanes);
+  }
+  for (; k < width; ++k) {
+    float total = 0; // not in `sum`, which may be one of the rows
+    for (std::size_t r = 0; r < count; ++r)
+      total += rows[r][k];
+    sum[k] = total;
+  }
+}
+
+template<std::size_t Blocks>
+HWY_INLINE void multiply_columns(const float* columns, std::size_t stride, std::size_t depth,
+                                 const float* start, const float* by, float* out) {
+  vector sum[Blocks * parts];
+  for (std::size_t i = 0; i < Blocks * parts; ++i)
+    sum[i] = hn::Load(tag, start + i * lanes);
+  for (std::size_t k = 0; k < depth; ++k) {
+    const vector factor = hn::Set(tag, by[k]);
+    for (std::size_t i = 0; i < Blocks * parts; ++i)
+      sum[i] = hn::MulAdd(hn::Load(tag, columns + k * stride + i * lanes), factor, sum[i]);
+  }
+  for (std::size_t i = 0; i < Blocks * parts; ++i)
+    hn::Store(sum[i], tag, out + i * lanes);
+}
+
+void multiply_vector(const float* columns, std::size_t stride, std::size_t depth, const float* start,
+                     const float* by, float* out) {
+  constexpr std::size_t together = parts > 2 ? 2 : 4;
+  std::size_t r = 0;
+  for (; r + together * tile_width <= stride; r += together * tile_width)
+    multiply_columns<together>(columns + r, stride, depth, start + r, by, out + r);
+  for (; r < stride; r += tile_width)
+    multiply_columns<1>(columns + r, stride, depth, start + r, by, out + r);
+}
+
 template<std::size_t Items>
 HWY_INLINE void attend(const float* query, const float* key, const float* weight, std::size_t channels,
                        float* out) {
@@ -185,6 +266,9 @@ HWY_AFTER_NAMESPACE();
 namespace winnow::kernels {
 
 HWY_EXPORT(multiply_tile);
+HWY_EXPORT(rows_to_tile);
+HWY_EXPORT(sum_rows);
+HWY_EXPORT(multiply_vector);
 HWY_EXPORT(attention_tile);
 HWY_EXPORT(softmax_columns);
 HWY_EXPORT(pool_tile);
@@ -193,6 +277,19 @@ HWY_EXPORT(instruction_set);
 void multiply_tile(const float* weights, std::size_t rows, std::size_t depth, const float* bias,
                    activation act, const float* in, float* out) {
   HWY_DYNAMIC_DISPATCH(multiply_tile)(weights, rows, depth, bias, act, in, out);
+}
+
+void rows_to_tile(const float* const* rows, std::size_t count, std::size_t width, float* tile) {
+  HWY_DYNAMIC_DISPATCH(rows_to_tile)(rows, count, width, tile);
+}
+
+void sum_rows(const float* const* rows, std::size_t count, std::size_t width, float* sum) {
+  HWY_DYNAMIC_DISPATCH(sum_rows)(rows, count, width, sum);
+}
+
+void multiply_vector(const float* columns, std::size_t stride, std::size_t depth, const float* start,
+                     const float* by, float* out) {
+  HWY_DYNAMIC_DISPATCH(multiply_vector)(columns, stride, depth, start, by, out);
 }
 
 void attention_tile(const float* query, const float* key, const float* weight, std::size_t channels,

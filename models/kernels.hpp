@@ -27,6 +27,19 @@ enum class activation { none, relu };
 void multiply_tile(const float* weights, std::size_t rows, std::size_t depth, const float* bias,
                    activation act, const float* in, float* out);
 
+/// Puts `count` rows (at most 16) of `width` numbers into the columns of a tile; the other columns become
+/// zeros.
+void rows_to_tile(const float* const* rows, std::size_t count, std::size_t width, float* tile);
+
+/// sum[k] = the sum over `count` rows of row[k], in their order. `sum` may be one of the rows.
+void sum_rows(const float* const* rows, std::size_t count, std::size_t width, float* sum);
+
+/// out[r] = start[r] + sum_k columns[k * stride + r] * vector[k], for all r below `stride`: a matrix, stored
+/// by columns, times a vector.
+/// @param stride A multiple of 16; columns, start and out are aligned to 64 bytes.
+void multiply_vector(const float* columns, std::size_t stride, std::size_t depth, const float* start,
+                     const float* vector, float* out);
+
 /// DIN's attention scores for a tile of candidates: out[h][c] = sum_d weight[d] * relu(query[d][c] +
 /// key[d][h]).
 /// @param key Tiles of history items, `channels` × 16 each, one after the other.

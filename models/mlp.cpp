@@ -81,6 +81,24 @@ void narrow_rows(const linear_layer& layer, const std::vector<std::size_t>& kept
   }
 }
 
+vector_layer::vector_layer(const linear_layer& layer, const std::vector<std::size_t>& kept)
+    : columns_(layer.columns) {
+  const std::size_t stride = kernels::tiles(kept.size()) * kernels::tile_width;
+  weight_.resize(columns_ * stride);
+  bias_.resize(stride);
+  for (std::size_t r = 0; r < kept.size(); ++r) {
+    bias_[r] = narrow(layer.bias[kept[r]]);
+    for (std::size_t c = 0; c < columns_; ++c)
+      weight_[c * stride + r] = narrow(layer.at(kept[r], c));
+  }
+}
+
+void vector_layer::run(gsl::span<const float> vector, aligned_floats& out) const {
+  out.resize(bias_.size());
+  kernels::multiply_vector(weight_.data(), bias_.size(), std::min(columns_, vector.size()), bias_.data(),
+                           vector.data(), out.data());
+}
+
 mlp::mlp(std::vector<linear_layer> layers) {
   first_kept_.resize(layers.front().rows);
   std::iota(first_kept_.begin(), first_kept_.end(), 0);

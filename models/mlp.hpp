@@ -5,6 +5,7 @@
 #include "models/checkpoint.hpp"
 
 #include <cstddef>
+#include <gsl/span>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,26 @@ bool is_negligible(double weight) noexcept;
 /// Appends the rows `kept` of a layer as floats, negligible values as zeros.
 void narrow_rows(const linear_layer& layer, const std::vector<std::size_t>& kept, aligned_floats& weight,
                  aligned_floats& bias);
+
+/// A linear layer that is run on one vector a request.
+class vector_layer {
+public:
+  vector_layer() = default;
+
+  /// @param kept The rows to keep, in order.
+  vector_layer(const linear_layer& layer, const std::vector<std::size_t>& kept);
+
+  std::size_t columns() const noexcept { return columns_; }
+
+  /// The layer's output for `vector`; of a shorter one than `columns()` the rest counts as zeros. Behind its
+  /// rows `out` has zeros up to a multiple of 16.
+  void run(gsl::span<const float> vector, aligned_floats& out) const;
+
+private:
+  std::size_t columns_ = 0;
+  aligned_floats weight_; // by columns, each as long as `bias_`
+  aligned_floats bias_;
+};
 
 /// The hidden layers and the output of a ranker, ready to run on tiles. Units that cannot matter are left
 /// out.

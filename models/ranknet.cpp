@@ -44,30 +44,19 @@ result<ranknet_model> ranknet_model::from_checkpoint(const checkpoint& file) {
   first = std::move(on_item);
 
   ranknet_model model;
-  model.user_width_ = user->columns;
   model.mlp_ = mlp(std::move(*layers));
-  narrow_rows(on_user, model.mlp_.first_kept(), model.user_weight_, model.user_bias_);
+  model.on_user_ = vector_layer(on_user, model.mlp_.first_kept());
   return model;
 }
 
 void ranknet_model::prepare_user(const feature_table& features, gsl::span<const std::uint32_t> history,
                                  scratch& work) const {
-  const std::size_t width = features.width;
-  work.user.assign(width, 0.0f);
-  std::size_t known = 0;
-  for (const auto item : history) {
-    if (item == unknown_item)
-      continue;
-    ++known;
-    const float* row = features.row(item);
-    for (std::size_t k = 0; k < width; ++k)
-      work.user[k] += row[k];
-  }
+  work.user.resize(features.width);
+  const std::size_t known = sum_features(features, history, work.user.data());
   const float share = known == 0 ? 0.0f : 1.0f / static_cast<float>(known);
-  work.first_bias.assign(user_bias_.begin(), user_bias_.end());
-  for (std::size_t r = 0; r < user_bias_.size(); ++r)
-    for (std::size_t k = 0; k < width; ++k)
-      work.first_bias[r] += user_weight_[r * user_width_ + k] * work.user[k] * share;
+  for (auto& value : work.user)
+    value *= share;
+  on_user_.run(work.user, work.first_bias);
 }
 
 void ranknet_model::score_one(const feature_table& features, const ranking_query& query,

@@ -20,7 +20,7 @@ public:
 
   static result<ranknet_model> from_checkpoint(const checkpoint& file);
 
-  std::size_t user_width() const noexcept { return user_width_; }
+  std::size_t user_width() const noexcept { return on_user_.columns(); }
   std::size_t feature_width() const noexcept { return mlp_.input_width(); }
 
   /// Writes each query's scores. `features.width` is at most `user_width()`; what it lacks of
@@ -34,9 +34,8 @@ private:
   void prepare_user(const feature_table& features, gsl::span<const std::uint32_t> history,
                     scratch& work) const;
 
-  std::size_t user_width_ = 0;
-  aligned_floats user_weight_, user_bias_; ///< The first layer on the user vector, with all biases.
-  mlp mlp_;                                ///< On the item's features.
+  vector_layer on_user_; ///< The first layer on the user vector, with all biases.
+  mlp mlp_;              ///< On the item's features.
 };
 
 } // namespace winnow
