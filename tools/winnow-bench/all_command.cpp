@@ -1,8 +1,10 @@
+#include "tools/winnow-bench/ceilings.hpp"
 #include "tools/winnow-bench/command.hpp"
 #include "tools/winnow-bench/open_loop.hpp"
 #include "tools/winnow-bench/poller_run.hpp"
 #include "tools/winnow-bench/progress.hpp"
 #include "tools/winnow-bench/scale_run.hpp"
+#include "tools/winnow-bench/start_run.hpp"
 #include "tools/winnow-bench/targets.hpp"
 
 #include <string_view>
@@ -27,6 +29,10 @@ result<void> measure_main_size(const bench_options& options, const peer_options&
   const auto data = prepare_deployment(options);
   if (!data)
     return tl::unexpected(data.error());
+  if (auto done = measure_ceilings(options, *data, report); !done)
+    return done;
+  if (auto done = measure_starts(options, *data, report); !done)
+    return done;
   {
     closed_loop closed(options, *data);
     if (auto done = compare(closed, *data, peer, {}); !done)

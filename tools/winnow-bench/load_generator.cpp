@@ -31,7 +31,7 @@ struct client {
 
   tcp::socket socket;
   std::string request, unread;
-  clock::time_point due; ///< Of the request in flight.
+  clock::time_point due, sent; ///< Of the request in flight.
   bool busy = false;
 };
 
@@ -115,10 +115,10 @@ private:
     each.busy = true;
     ++in_flight_;
     each.due = due;
-    each.request.assign("POST /recommend/")
-        .append(users_[random_.below(users_.size())])
-        .append(tail_); // as long as a datagram: the socket takes it whole or is broken
-    error_code failed;
+    each.request = plan_.probe.empty() ? "POST /recommend/" + users_[random_.below(users_.size())] + tail_
+                                       : "GET " + plan_.probe + tail_;
+    each.sent = clock::now();
+    error_code failed; // a request is so short that the socket takes it whole or is broken
     const auto sent = each.socket.write_some(asio::buffer(each.request), failed);
     if (failed || sent != each.request.size())
       return lose(each, failed ? failed.message() : "a request was not taken whole");
@@ -147,7 +147,7 @@ private:
       return lose(each, response.error().message);
     if (!*response)
       return await(each);
-    count(**response, clock::now() - each.due);
+    count(**response, each);
     const bool closes = (*response)->closes;
     each.unread.clear(); // one request at a time: nothing follows the answer
     if (closes && connect(each))
@@ -155,18 +155,19 @@ private:
     go_on(each);
   }
 
-  void count(const http_response& response, clock::duration latency) {
+  void count(const http_response& response, const client& each) {
+    const auto now = clock::now();
     if (response.status == 503)
-      return outcome_.refused.add(latency);
+      return outcome_.refused.add(now - each.sent);
     if (response.status == 504)
       return void(++outcome_.late);
-    const auto length = count_recommendations(response.body);
+    const auto length = plan_.probe.empty() ? count_recommendations(response.body) : plan_.list_length;
     if (response.status != 200 || length != plan_.list_length) {
       ++outcome_.wrong;
       return complain("status " + std::to_string(response.status) + ", a list of " + std::to_string(length));
     }
-    outcome_.served.add(latency);
-    outcome_.in_time += clock::now() <= end_ ? 1 : 0;
+    outcome_.served.add(now - each.due);
+    outcome_.in_time += now <= end_ ? 1 : 0;
     outcome_.degraded += response.body.find("\"degraded\"") != std::string_view::npos ? 1 : 0;
   }
 

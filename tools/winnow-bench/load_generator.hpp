@@ -20,6 +20,7 @@ struct load_plan {
   /// free connection, or waits for one, and its latency counts from the moment it was due.
   double rate = 0;
   std::size_t list_length = 20; ///< That an answer must have.
+  std::string probe; ///< A path to GET instead, of which only the status counts: what HTTP alone costs.
   std::uint64_t seed = 1;
   std::chrono::milliseconds patience{10'000}; ///< For answers that are still missing at the end.
 };

@@ -35,20 +35,47 @@ result<std::int64_t> redis_loader::ask(const char* command) {
   return reply();
 }
 
+result<void> redis_loader::replies(std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i)
+    if (auto came = reply(); !came)
+      return tl::unexpected(came.error());
+  return {};
+}
+
+void redis_loader::append(std::initializer_list<std::string_view> words) {
+  std::vector<const char*> texts;
+  std::vector<std::size_t> sizes;
+  for (const auto word : words) {
+    texts.push_back(word.data());
+    sizes.push_back(word.size());
+  }
+  redisAppendCommandArgv(context_.get(), static_cast<int>(texts.size()), texts.data(), sizes.data());
+}
+
 result<void> redis_loader::store_profiles(const std::vector<std::string>& users,
                                           const std::vector<std::string>& profiles) {
   constexpr std::size_t at_once = 500;
   for (std::size_t begin = 0; begin < users.size(); begin += at_once) {
     const auto end = std::min(begin + at_once, users.size());
-    for (auto i = begin; i < end; ++i) {
-      const auto key = "user_profile:" + users[i];
-      const char* words[] = {"SET", key.data(), profiles[i].data()};
-      const std::size_t sizes[] = {3, key.size(), profiles[i].size()};
-      redisAppendCommandArgv(context_.get(), 3, words, sizes);
-    }
     for (auto i = begin; i < end; ++i)
-      if (auto stored = reply(); !stored)
-        return tl::unexpected(stored.error());
+      append({"SET", "user_profile:" + users[i], profiles[i]});
+    if (auto stored = replies(end - begin); !stored)
+      return stored;
+  }
+  return {};
+}
+
+result<void> redis_loader::exchange_lists(const std::vector<std::string>& users) {
+  constexpr std::size_t at_once = 16;
+  const std::string list(20 * 14, 'x'); // as long as a list of 20 items
+  for (std::size_t begin = 0; begin < users.size(); begin += at_once) {
+    const auto end = std::min(begin + at_once, users.size());
+    for (auto i = begin; i < end; ++i) {
+      append({"GET", "user_profile:" + users[i]});
+      append({"SET", "recommendations:" + users[i], list});
+    }
+    if (auto done = replies(2 * (end - begin)); !done)
+      return done;
   }
   return {};
 }

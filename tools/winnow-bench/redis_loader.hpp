@@ -3,8 +3,10 @@
 #include "config/error.hpp"
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 struct redisContext;
@@ -21,6 +23,9 @@ public:
   result<void> store_profiles(const std::vector<std::string>& users,
                               const std::vector<std::string>& profiles);
 
+  /// GET of a profile and SET of a list for each user, as a request needs them, 16 users a round trip.
+  result<void> exchange_lists(const std::vector<std::string>& users);
+
   result<std::uint64_t> key_count(); ///< DBSIZE
   result<void> clear();              ///< FLUSHALL
 
@@ -31,6 +36,8 @@ private:
   explicit redis_loader(redisContext* context) : context_(context) {}
   result<std::int64_t> ask(const char* command);
   result<std::int64_t> reply();
+  result<void> replies(std::size_t count);
+  void append(std::initializer_list<std::string_view> words);
 
   std::unique_ptr<redisContext, closer> context_;
 };

@@ -1,7 +1,9 @@
+#include "tools/winnow-bench/ceilings.hpp"
 #include "tools/winnow-bench/closed_loop.hpp"
 #include "tools/winnow-bench/command.hpp"
 #include "tools/winnow-bench/open_loop.hpp"
 #include "tools/winnow-bench/poller_run.hpp"
+#include "tools/winnow-bench/start_run.hpp"
 
 #include <algorithm>
 
@@ -14,6 +16,10 @@ result<void> serve(const bench_options& options, const std::vector<std::size_t>&
   const auto data = prepare_deployment(options);
   if (!data)
     return tl::unexpected(data.error());
+  if (auto done = measure_ceilings(options, *data, report); !done)
+    return done;
+  if (auto done = measure_starts(options, *data, report); !done)
+    return done;
   {
     closed_loop closed(options, *data);
     if (auto added = closed.add(winnowd_recipe(*data), connections); !added)
