@@ -39,8 +39,11 @@ std::uint64_t http_server_state::drain() {
   return server_->counts().in_flight;
 }
 
-actor_status_ptr http_server_state::status() const {
-  parts_.record->in_flight(server_ ? server_->counts().in_flight : 0);
+actor_status_ptr http_server_state::status() {
+  const auto counts = server_ ? server_->counts() : http::server_counts{};
+  parts_.record->in_flight(counts.in_flight);
+  parts_.meters->daemon().connections_refused(counts.refused - refused_);
+  refused_ = counts.refused;
   return status_of(*parts_.record);
 }
 

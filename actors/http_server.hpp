@@ -32,7 +32,7 @@ struct http_server_state {
 
   listen_reply listen();
   std::uint64_t drain();
-  actor_status_ptr status() const;
+  actor_status_ptr status();
   void serve(const http_call_ptr& call);
 
   http_server_actor::pointer self_;
@@ -52,6 +52,7 @@ private:
   void ask_store(const http_call_ptr& call, store_command command, answer_function answer);
 
   std::unique_ptr<http::server> server_;
+  std::uint64_t refused_ = 0; ///< Connections that were turned away and are counted.
 };
 
 http_server_actor::behavior_type http_server(http_server_actor::stateful_pointer<http_server_state> self,

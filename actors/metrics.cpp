@@ -116,7 +116,8 @@ metrics::metrics()
       resident_memory_(gauges(*registry_, "process_resident_memory_bytes", "Resident memory.").Add({})),
       cpu_seconds_(
           counters(*registry_, "process_cpu_seconds_total", "CPU time used, user and system.").Add({})),
-      start_time_(gauges(*registry_, "process_start_time_seconds", "Start time, in Unix seconds.").Add({})) {
+      start_time_(gauges(*registry_, "process_start_time_seconds", "Start time, in Unix seconds.").Add({})),
+      daemon_(*registry_) {
   gauges(*registry_, "winnow_build_info", "1 for the version of the program.")
       .Add({{"version", std::string(version())}})
       .Set(1);
@@ -217,6 +218,7 @@ void metrics::model_loaded(std::string_view model_version, std::size_t items, st
 }
 
 std::vector<prometheus::MetricFamily> metrics::collect() const {
+  daemon_.refresh();
   resident_memory_.Set(resident_bytes());
   cpu_seconds_.Increment(std::max(0.0, cpu_time() - cpu_seconds_.Value()));
   return registry_->Collect();

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/daemon_metrics.hpp"
+
 #include <chrono>
 #include <memory>
 #include <prometheus/counter.h>
@@ -45,6 +47,8 @@ public:
   void actor_restarted(std::string_view actor);
   void model_loaded(std::string_view version, std::size_t items, std::size_t users);
 
+  daemon_metrics& daemon() noexcept { return daemon_; }
+
   /// Everything, with the process's own figures as of now.
   std::vector<prometheus::MetricFamily> collect() const;
 
@@ -82,6 +86,7 @@ private:
   prometheus::Gauge& resident_memory_;
   prometheus::Counter& cpu_seconds_;
   prometheus::Gauge& start_time_;
+  daemon_metrics daemon_;
 };
 
 } // namespace winnow

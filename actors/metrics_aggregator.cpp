@@ -26,6 +26,7 @@ metrics_aggregator_state::~metrics_aggregator_state() {
 caf::result<std::string> metrics_aggregator_state::render(bool prometheus) {
   const activity rendering(*record_, "rendering the metrics");
   record_->handled();
+  metrics_->daemon().readiness(health_->reasons_not_ready());
   if (prometheus)
     return prometheus::TextSerializer{}.Serialize(metrics_->collect());
   if (!others_ || steady_clock::now() < count_valid_until_)

@@ -99,11 +99,13 @@ void redis_gateway_state::publish_connection() {
   connected_ = state.connected;
   health_->store_connected = connected_;
   metrics_->store_connected(connected_);
-  if (connected_)
+  if (connected_) {
+    metrics_->daemon().store_connected();
     log_event(log_level::info, name, "connected", {{"address", state.address}});
-  else
+  } else {
     log_event(log_level::warning, name, "not connected",
               {{"address", state.address}, {"reason", state.last_error}});
+  }
 }
 
 scan_reply redis_gateway_state::scan(key_family family, std::uint64_t cursor, std::uint64_t count) {

@@ -48,6 +48,7 @@ const stream = new Stream({
     lostWhy = status ? "refused with status " + status : "connection lost";
     document.body.classList.add("lost");
     daemon.lost();
+    setText(byId("actors-summary"), "as last heard");
     tellConnection();
   },
   tokenWanted(wasWrong) {

@@ -35,6 +35,7 @@ metrics& recorded() {
   all.store_failed("timeout");
   all.actor_restarted("din_ranker");
   all.model_loaded("0123456789abcdef", 132, 60);
+  all.daemon().readiness({"shutting down"});
   return all;
 }
 
@@ -115,6 +116,35 @@ BOOST_AUTO_TEST_CASE(shows_one_model_version_at_a_time) {
         BOOST_CHECK_EQUAL(metric.gauge.value, metric.label.at(0).value == "second" ? 1 : 0);
       }
   BOOST_CHECK_EQUAL(in_force, 1);
+}
+
+BOOST_AUTO_TEST_CASE(tells_why_the_daemon_is_not_ready) {
+  metrics meters;
+  const auto value = [&](std::string_view name) { return metrics::total(meters.collect(), name); };
+  meters.daemon().readiness({"models are being loaded", "the profile store is not connected"});
+  BOOST_CHECK_EQUAL(value("winnow_ready"), 0);
+  BOOST_CHECK_EQUAL(value("winnow_not_ready"), 2);
+  meters.daemon().readiness({"the profile store is not connected"});
+  BOOST_CHECK_EQUAL(value("winnow_not_ready"), 1);
+  meters.daemon().readiness({});
+  BOOST_CHECK_EQUAL(value("winnow_ready"), 1);
+  BOOST_CHECK_EQUAL(value("winnow_not_ready"), 0);
+}
+
+BOOST_AUTO_TEST_CASE(counts_of_what_goes_wrong_begin_at_zero) {
+  const metrics meters;
+  std::size_t outcomes = 0;
+  for (const auto& family : meters.collect())
+    if (family.name == "winnow_model_reloads_total")
+      outcomes = family.metric.size();
+  BOOST_CHECK_EQUAL(outcomes, 2u); // taken and refused, before there was any
+}
+
+BOOST_AUTO_TEST_CASE(knows_its_file_descriptors) {
+  const metrics meters;
+  const auto families = meters.collect();
+  BOOST_CHECK_GE(metrics::total(families, "process_open_fds"), 3);
+  BOOST_CHECK_GT(metrics::total(families, "process_max_fds"), metrics::total(families, "process_open_fds"));
 }
 
 BOOST_AUTO_TEST_CASE(adds_a_family_up_over_its_labels) {

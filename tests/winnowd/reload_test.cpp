@@ -63,6 +63,12 @@ BOOST_AUTO_TEST_CASE(keeps_the_old_models_where_the_new_ones_are_broken) {
   BOOST_CHECK(shop.wait_for_error_line("reload refused"));
   BOOST_CHECK(shop.errors().find("ranknet/best_model.pth") != std::string::npos);
   BOOST_CHECK_EQUAL(version(), before);
+  const auto counted = [&](const std::string& outcome) {
+    const auto text = shop.http().get("/metrics", {{"Accept", "text/plain"}}).body;
+    return text.find("winnow_model_reloads_total{outcome=\"" + outcome + "\"} 1\n") != std::string::npos;
+  };
+  BOOST_CHECK(wait_until([&] { return counted("refused"); }));
+  BOOST_CHECK(!counted("taken"));
 
   fs::copy_file(bookshop_dir() + "/ranknet/best_model.pth", models + "/ranknet/best_model.pth",
                 fs::copy_options::overwrite_existing);

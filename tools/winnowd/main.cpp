@@ -47,10 +47,10 @@ void announce_admin(const admin_address& address, std::uint16_t port) {
 void reload(service& running, const settings& options) {
   auto models = load_and_warm(options);
   if (models)
-    running.reload(std::move(*models));
-  else
-    log_event(log_level::error, "models", "reload refused, the old models stay",
-              {{"reason", models.error().message}});
+    return running.reload(std::move(*models));
+  running.refused_models();
+  log_event(log_level::error, "models", "reload refused, the old models stay",
+            {{"reason", models.error().message}});
 }
 
 /// Serves until it is told to stop. @return The exit code.

@@ -37,7 +37,7 @@ struct service::fatal_error {
 
 service::service(settings options, model_set_ptr models)
     : options_(std::move(options)), health_(std::make_shared<health_board>()),
-      fatal_(std::make_shared<fatal_error>()) {
+      meters_(std::make_shared<metrics>()), fatal_(std::make_shared<fatal_error>()) {
   const std::size_t processors = usable_processors();
   // Work stealing, the default, leaves a message to an idle actor lying for up to milliseconds.
   config_.set("scheduler.policy", caf::atom("sharing"));
@@ -53,7 +53,7 @@ service::service(settings options, model_set_ptr models)
   parts.store = std::move(handles.store);
   parts.changes = std::move(handles.changes);
   parts.health = health_;
-  parts.meters = std::make_shared<metrics>();
+  parts.meters = meters_;
   parts.on_drain = [] { ::kill(::getpid(), SIGTERM); }; // as if the signal had come from outside
   parts.on_fatal = [fatal = fatal_](const std::string& why) { fatal->raise(why); };
   health_->models_warm = true;
@@ -106,7 +106,12 @@ result<std::optional<std::uint16_t>> service::listen_for_operators() {
 }
 
 void service::reload(model_set_ptr models) {
+  meters_->daemon().models_reloaded(true);
   caf::anon_send(supervisor_, reload_atom_v, std::move(models));
+}
+
+void service::refused_models() {
+  meters_->daemon().models_reloaded(false);
 }
 
 std::size_t service::drain() {

@@ -33,6 +33,9 @@ public:
   /// From now on new requests use these models.
   void reload(model_set_ptr models);
 
+  /// Those on offer were broken: the models in force stay.
+  void refused_models();
+
   /// Not ready at once; then waits for the work in flight, at most for the drain time-out.
   /// @return How many requests were still in flight when it ended.
   std::size_t drain();
@@ -48,6 +51,7 @@ private:
 
   settings options_;
   std::shared_ptr<health_board> health_;
+  std::shared_ptr<metrics> meters_;
   std::shared_ptr<fatal_error> fatal_;
   caf::actor_system_config config_;
   std::unique_ptr<caf::actor_system> system_;
