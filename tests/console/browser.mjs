@@ -14,7 +14,7 @@ export async function startBrowser() {
     executablePath: process.env.WINNOW_CHROMIUM,
     headless: true,
     viewport: {width: 1440, height: 1000},
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run", "--disable-background-networking",
            "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
   });
   context.setDefaultTimeout(30_000);
