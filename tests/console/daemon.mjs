@@ -33,6 +33,7 @@ export class Daemon {
     made.process.stdout.on("data", text => { made.output += text; });
     made.process.stderr.on("data", text => { made.errors += text; });
     made.ended = once(made.process, "exit");
+    process.on("exit", () => made.process.kill("SIGKILL")); // also where the test breaks off
     const address = what => new RegExp(`^winnowd ${what} (http://\\S+)$`, "m").exec(made.output)?.[1];
     try {
       await eventually(() => address("listening on") && address("admin on"), "a winnowd that listens");
