@@ -111,6 +111,12 @@ const samples* report_row::find(const std::string& name) const {
   return found ? std::get_if<samples>(found) : nullptr;
 }
 
+double report_row::number_of(const std::string& name) const {
+  const auto* found = cell_of(*this, name);
+  const auto* number = found ? std::get_if<double>(found) : nullptr;
+  return number ? *number : 0;
+}
+
 std::string report_row::text_of(const std::string& name) const {
   const auto* found = cell_of(*this, name);
   return found ? bench::text_of(*found) : std::string();
@@ -153,9 +159,9 @@ std::string bench_report::markdown(const report_section& section) const {
 }
 
 std::string bench_report::markdown_head() const {
-  return "`" + command_ + "`, " + std::string(version()) + ", " + day_text(begin_) + ", " +
-         number_text(unix_seconds() - begin_) + " s\n\n" + machine_.processor + ", " +
-         std::to_string(machine_.cores) + " cores, " + machine_.instruction_set + ", " +
+  return "# Results of winnow-bench\n\n`" + command_ + "`, " + std::string(version()) + ", " +
+         day_text(begin_) + ", " + number_text(unix_seconds() - begin_) + " s\n\n" + machine_.processor +
+         ", " + std::to_string(machine_.cores) + " cores, " + machine_.instruction_set + ", " +
          number_text(machine_.memory_gb) + " GB, " + machine_.kernel + "; load " + number_text(load_before_) +
          " before, " + number_text(load_average()) + " after; others used " + number_text(others_.cores()) +
          " cores. Medians (least to greatest).\n";

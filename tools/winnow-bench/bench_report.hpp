@@ -27,6 +27,8 @@ public:
 
   /// What was measured under that name; null: nothing.
   const samples* find(const std::string& name) const;
+  /// What was counted or set under that name; zero: nothing.
+  double number_of(const std::string& name) const;
   /// A text, empty where there is none.
   std::string text_of(const std::string& name) const;
 

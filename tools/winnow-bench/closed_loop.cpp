@@ -51,7 +51,7 @@ result<void> closed_loop::run() {
 
 void closed_loop::report(bench_report& into) const {
   auto& loads = into.section("closed", "POST /recommend, closed loop");
-  auto& resources = into.section("resources", "Start and memory");
+  auto& resources = into.section("resources", "Memory after the load, and one start");
   const auto items = static_cast<double>(options_.items);
   for (const auto& each : servers_) {
     for (const auto connections : each.connections) {

@@ -37,6 +37,13 @@ samples ratios(const samples& one, const samples& other) {
   return made;
 }
 
+samples sums(const samples& one, const samples& other) {
+  samples made;
+  for (std::size_t i = 0; i < std::min(one.values.size(), other.values.size()); ++i)
+    made.add(one.values[i] + other.values[i]);
+  return made;
+}
+
 std::string number_text(double value) {
   if (!std::isfinite(value))
     return "";

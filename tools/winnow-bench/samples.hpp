@@ -19,6 +19,9 @@ struct samples {
 /// Each value of one over that of the other of the same repetition: what disturbs both cancels out.
 samples ratios(const samples& one, const samples& other);
 
+/// The sum of each repetition.
+samples sums(const samples& one, const samples& other);
+
 /// A number to three or four digits: `0.0123`, `1.23`, `12.3`, `1234`.
 std::string number_text(double value);
 

@@ -94,6 +94,46 @@ samples start(const bench_report& report, std::size_t items, const char* source)
                   "start to ready s");
 }
 
+/// DIN and RankNet together: processor time over what the limits say it must take.
+samples ranking_over_floor(const bench_report& report, const char* batch) {
+  const conditions din{{"stage", "DIN"}, {"batch", batch}}, ranknet{{"stage", "RankNet"}, {"batch", batch}};
+  const auto din_time = measured(report, "stages", din, "CPU us");
+  const auto ranknet_time = measured(report, "stages", ranknet, "CPU us");
+  const auto din_ratio = measured(report, "stages", din, "times the floor");
+  const auto ranknet_ratio = measured(report, "stages", ranknet, "times the floor");
+  const auto floors = sums(ratios(din_time, din_ratio), ratios(ranknet_time, ranknet_ratio));
+  return ratios(sums(din_time, ranknet_time), floors);
+}
+
+/// Microseconds of processor time below which no request gets: the arithmetic of the three stages (recall as
+/// the screen in bytes), HTTP and Redis. 0 where a part was not measured.
+double floor_of_request(const bench_report& report) {
+  double sum = 0;
+  for (const char* const stage : {"recall, the screen in bytes", "DIN", "RankNet"}) {
+    const auto* row = row_where(report, "floor", {{"stage", stage}});
+    if (!row)
+      return 0;
+    sum += row->number_of("least us");
+  }
+  for (const char* const part : {"HTTP", "Redis"}) {
+    const auto cost = measured(report, "ceilings", {{"what", part}}, "all processors s/1000");
+    if (cost.empty())
+      return 0;
+    sum += cost.median() * 1000;
+  }
+  return sum;
+}
+
+/// The served rate over the one that all cores would reach if a request took no more than its floor.
+samples share_of_floor(const bench_report& report, std::size_t items) {
+  samples shares;
+  const double floor = floor_of_request(report);
+  if (floor > 0)
+    for (const double rate : closed(report, whole_winnowd, items, 64, "served/s").values)
+      shares.add(rate * floor * 1e-6 / static_cast<double>(this_machine().cores));
+  return shares;
+}
+
 std::vector<target> all_targets(const bench_report& report, std::size_t items) {
   const auto peak = closed(report, whole_winnowd, items, 64, "served/s");
   const auto overload = measured(report, "open", {{"load", "200 % of peak"}}, "served/s");
@@ -110,6 +150,9 @@ std::vector<target> all_targets(const bench_report& report, std::size_t items) {
       {"poller: profiles/s over the peer's requests/s at 64", 3.5, 5,
        ratio_of_medians(poller_rate(report, items, "2"),
                         closed(report, peer_for_throughput, items, 64, "served/s"))},
+      {"DIN + RankNet, batches of 16: time over the floor", 2, 1.3, ranking_over_floor(report, "16")},
+      {"DIN + RankNet, batches of 64: time over the floor", 2, 1.3, ranking_over_floor(report, "64")},
+      {"64 connections: share of the floor (models + HTTP + Redis)", 0.5, 0.7, share_of_floor(report, items)},
       {"two stage workers over one, poller", 1.7, 1.9,
        ratios(poller_rate(report, items, "2"), poller_rate(report, items, "1"))},
       {"open loop at twice saturation: served rate over the peak", 0.95, 0.99,

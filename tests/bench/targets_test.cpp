@@ -1,0 +1,70 @@
+#include "tools/winnow-bench/targets.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace winnow::bench;
+
+namespace {
+
+void add_closed(bench_report& report, const char* server, double connections, samples rate, samples p50) {
+  report_row row;
+  row.number("items", 30'000).text("server", server).number("connections", connections);
+  row.measured("served/s", std::move(rate)).measured("p50 ms", std::move(p50));
+  report.section("closed", "").rows.push_back(std::move(row));
+}
+
+const report_row& row_about(const bench_report& report, const std::string& what) {
+  for (const auto& row : report.find("targets")->rows)
+    if (row.text_of("what").rfind(what, 0) == 0)
+      return row;
+  throw std::runtime_error("no target " + what);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(targets)
+
+BOOST_AUTO_TEST_CASE(are_ratios_of_what_was_measured_side_by_side) {
+  bench_report report("test");
+  add_closed(report, "winnowd", 64, {{3100, 1550}}, {});
+  add_closed(report, "python-batch2", 64, {{1000, 500}}, {});
+  judge(report, 30'000);
+  const auto& row = row_about(report, "64 connections: requests/s over the peer's, 30000");
+  BOOST_CHECK_EQUAL(row.find("measured")->least(), 3.1);
+  BOOST_CHECK_EQUAL(row.find("measured")->greatest(), 3.1);
+  BOOST_CHECK_EQUAL(row.text_of("verdict"), "reached");
+}
+
+BOOST_AUTO_TEST_CASE(compare_one_connection_with_the_quickest_peer) {
+  bench_report report("test");
+  add_closed(report, "winnowd", 1, {}, {{1}});
+  add_closed(report, "python-batch2", 1, {}, {{9}});
+  add_closed(report, "python", 1, {}, {{3}});
+  judge(report, 30'000);
+  const auto& row = row_about(report, "one connection");
+  BOOST_CHECK_CLOSE(row.find("measured")->median(), 1.0 / 3, 0.001);
+  BOOST_CHECK_EQUAL(row.text_of("verdict"), "missed"); // at most a quarter is asked for
+}
+
+BOOST_AUTO_TEST_CASE(add_up_the_ranking_stages_before_they_compare) {
+  bench_report report("test");
+  for (const auto& [stage, time, ratio] : {std::tuple("DIN", 90.0, 1.5), std::tuple("RankNet", 30.0, 3.0)}) {
+    report_row row;
+    row.text("stage", stage).number("batch", 16);
+    row.measured("CPU us", {{time}}).measured("times the floor", {{ratio}});
+    report.section("stages", "").rows.push_back(std::move(row));
+  }
+  judge(report, 30'000);
+  const auto& row = row_about(report, "DIN + RankNet, batches of 16");
+  BOOST_CHECK_CLOSE(row.find("measured")->median(), 120.0 / 70, 0.001);
+  BOOST_CHECK_EQUAL(row.text_of("verdict"), "reached");
+}
+
+BOOST_AUTO_TEST_CASE(say_what_was_not_measured) {
+  bench_report report("test");
+  judge(report, 30'000);
+  for (const auto& row : report.find("targets")->rows)
+    BOOST_CHECK_EQUAL(row.text_of("verdict"), "not measured");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
