@@ -1,10 +1,7 @@
-#include "tools/winnow-bench/ceilings.hpp"
 #include "tools/winnow-bench/command.hpp"
-#include "tools/winnow-bench/open_loop.hpp"
-#include "tools/winnow-bench/poller_run.hpp"
 #include "tools/winnow-bench/progress.hpp"
 #include "tools/winnow-bench/scale_run.hpp"
-#include "tools/winnow-bench/start_run.hpp"
+#include "tools/winnow-bench/serving.hpp"
 #include "tools/winnow-bench/targets.hpp"
 
 #include <string_view>
@@ -21,34 +18,6 @@ result<void> run_command(std::string_view name, const bench_options& options, be
       CLI::App nobody;
       return command.declare(nobody)(options, report);
     }
-  return {};
-}
-
-/// The deployment that most targets are about: everything over HTTP, then the poller.
-result<void> measure_main_size(const bench_options& options, const peer_options& peer, bench_report& report) {
-  const auto data = prepare_deployment(options);
-  if (!data)
-    return tl::unexpected(data.error());
-  if (auto done = measure_ceilings(options, *data, report); !done)
-    return done;
-  if (auto done = measure_starts(options, *data, report); !done)
-    return done;
-  {
-    closed_loop closed(options, *data);
-    if (auto done = compare(closed, *data, peer, {}); !done)
-      return done;
-    closed.report(report);
-    open_loop open(options, *data);
-    if (auto done = open.run(closed.server(0), closed.find(whole_winnowd, 64)->rate().median()); !done)
-      return done;
-    open.report(report);
-  }
-  poller_run poller(options, *data);
-  if (auto done = poller.run(
-          {{poller_run::start::changes, 1}, {poller_run::start::changes, 2}, {poller_run::start::full, 2}});
-      !done)
-    return done;
-  poller.report(report);
   return {};
 }
 
@@ -70,7 +39,7 @@ result<void> everything(const bench_options& options, const scale_options& scale
   for (const char* const name : {"limits", "stages"})
     if (auto done = run_command(name, options, report); !done)
       return done;
-  if (auto done = measure_main_size(options, peer, report); !done)
+  if (auto done = measure_serving(options, &peer, {}, report); !done)
     return done;
   for (const auto items : scale.sizes)
     if (items != options.items && !(options.quick && items >= many_items))

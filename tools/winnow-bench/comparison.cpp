@@ -36,7 +36,7 @@ void declare_peer(CLI::App& app, peer_options& options) {
       ->capture_default_str();
 }
 
-result<void> compare(closed_loop& closed, const deployment& data, const peer_options& peer,
+result<void> compare(closed_loop& closed, const deployment& data, const peer_options* peer,
                      const comparison_plan& plan) {
   if (auto added = closed.add(winnowd_recipe(data), plan.connections); !added)
     return added;
@@ -47,7 +47,7 @@ result<void> compare(closed_loop& closed, const deployment& data, const peer_opt
     if (auto added = closed.add(std::move(recipe), {most}); !added)
       return added;
   }
-  if (auto added = add_peers(closed, data, peer, plan); !added)
+  if (auto added = peer ? add_peers(closed, data, *peer, plan) : result<void>(); !added)
     return added;
   return closed.run();
 }

@@ -27,7 +27,8 @@ struct comparison_plan {
 
 /// Starts winnowd and, where it can be had, the Python service on the deployment, and has them take turns.
 /// @param closed Without servers; keeps them running afterwards, winnowd first.
-result<void> compare(closed_loop& closed, const deployment& data, const peer_options& peer,
+/// @param peer Null: winnowd alone.
+result<void> compare(closed_loop& closed, const deployment& data, const peer_options* peer,
                      const comparison_plan& plan);
 
 } // namespace winnow::bench

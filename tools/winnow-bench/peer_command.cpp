@@ -11,7 +11,7 @@ bench_action declare_peer_command(CLI::App& app) {
     if (!data)
       return tl::unexpected(data.error());
     closed_loop closed(options, *data);
-    if (auto done = compare(closed, *data, *peer, {}); !done)
+    if (auto done = compare(closed, *data, peer.get(), {}); !done)
       return done;
     closed.report(report);
     return {};

@@ -27,7 +27,7 @@ result<void> compare_at(bench_options options, std::size_t items, const peer_opt
     data->keep_users(2000);
   }
   closed_loop closed(options, *data);
-  if (auto done = compare(closed, *data, peer, plan); !done)
+  if (auto done = compare(closed, *data, &peer, plan); !done)
     return done;
   closed.report(report);
   return {};
