@@ -112,6 +112,12 @@ void din_model::prepare_history(const feature_table& features, gsl::span<const s
   on_mean_.run(work.mean, work.first_bias);
 }
 
+std::size_t din_model::operations(std::size_t candidates, std::size_t history) const noexcept {
+  const std::size_t once = history * channels() * feature_width_ + mlp_.first_rows() * feature_width_;
+  const std::size_t attention = history * (3 * channels() + feature_width_);
+  return once + candidates * (channels() * feature_width_ + attention + mlp_.operations());
+}
+
 void din_model::attend_tile(const feature_table& features, gsl::span<const std::uint32_t> candidates,
                             std::size_t history_length, scratch& work) const {
   const std::size_t width = feature_width_;

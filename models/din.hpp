@@ -53,6 +53,9 @@ public:
   /// An empty history counts as one unknown item.
   void score(const feature_table& features, gsl::span<const ranking_query> batch, scratch& work) const;
 
+  /// Multiply-adds that scoring takes at least, an addition or a maximum of attention counted as one.
+  std::size_t operations(std::size_t candidates, std::size_t history) const noexcept;
+
   /// The weights that `score` pools the history with.
   /// @param history As in a query; of a longer one the last `history_limit` items have weights, the others
   /// none.

@@ -118,6 +118,12 @@ mlp::mlp(std::vector<linear_layer> layers) {
   }
 }
 
+std::size_t mlp::operations() const noexcept {
+  return std::accumulate(
+      layers_.begin(), layers_.end(), std::size_t{0},
+      [](std::size_t sum, const dense& layer) { return sum + layer.rows * layer.columns; });
+}
+
 void mlp::run(const float* input, const float* first_bias, float* scratch, float* out) const {
   float* const halves[] = {scratch, scratch + widest_ * kernels::tile_width};
   const float* in = input;

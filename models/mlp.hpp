@@ -90,6 +90,9 @@ public:
   /// Of the first layer's rows as they were given, those that are left, in order.
   const std::vector<std::size_t>& first_kept() const noexcept { return first_kept_; }
 
+  /// Multiply-adds for one input.
+  std::size_t operations() const noexcept;
+
   /// Floats that `run` needs as scratch.
   std::size_t scratch_size() const noexcept { return 2 * widest_ * 16; }
 

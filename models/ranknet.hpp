@@ -23,6 +23,11 @@ public:
   std::size_t user_width() const noexcept { return on_user_.columns(); }
   std::size_t feature_width() const noexcept { return mlp_.input_width(); }
 
+  /// Multiply-adds that scoring takes at least.
+  std::size_t operations(std::size_t candidates) const noexcept {
+    return mlp_.first_rows() * on_user_.columns() + candidates * mlp_.operations();
+  }
+
   /// Writes each query's scores. `features.width` is at most `user_width()`; what it lacks of
   /// `feature_width()` is in the rows of each query's `extra`.
   void score(const feature_table& features, gsl::span<const ranking_query> batch, scratch& work) const;

@@ -61,6 +61,21 @@ BOOST_AUTO_TEST_CASE(measures_the_daemon_end_to_end) {
   BOOST_CHECK_NE(printed.find("## POST /recommend, closed loop\n\n| items | server "), std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(measures_stages_against_what_the_machine_can_do) {
+  const auto limits = run("limits").at("sections");
+  for (const auto& row : limits.at("limits"))
+    BOOST_CHECK_GT(row.at("rate").at("median").get<double>(), 0);
+  for (const auto& row : limits.at("floor"))
+    BOOST_CHECK_GT(row.at("least_us").get<double>(), 0);
+  const auto stages = run("stages").at("sections").at("stages");
+  BOOST_REQUIRE_EQUAL(stages.size(), 3U * 7U); // batches of 1 to 64
+  for (const auto& row : stages) {
+    BOOST_CHECK_EQUAL(row.at("CPU_us").at("values").size(), 2U);
+    // No stage is faster than the floor, unless others disturbed only the measuring of that.
+    BOOST_CHECK_GT(row.at("times_the_floor").at("median").get<double>(), 0.5);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(invents_the_same_deployment_from_the_same_seed) {
   const auto dir = run("data").at("sections").at("data").at(0).at("directory").get<std::string>();
   const small_bench other;

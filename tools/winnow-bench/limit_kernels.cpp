@@ -1,0 +1,111 @@
+#include "tools/winnow-bench/limit_kernels.hpp"
+
+// Highway compiles what stands between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE once per instruction set,
+// by including this file again; what must exist only once stands under HWY_ONCE.
+#undef HWY_TARGET_INCLUDE
+#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
+#define HWY_TARGET_INCLUDE "tools/winnow-bench/limit_kernels.cpp"
+#include <hwy/foreach_target.h>
+// foreach_target.h comes first.
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace winnow::bench::limits::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+// Sums that do not wait for each other: enough to hide the latency of an addition.
+constexpr std::size_t chains = 12;
+
+using floats = hn::CappedTag<float, 16>;
+constexpr floats tag{};
+constexpr std::size_t lanes = hn::MaxLanes(floats{});
+
+/// Keeps a value in a register and its computation in the program.
+template<class Vector>
+HWY_INLINE void keep(Vector& value) {
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
+  asm volatile("" : "+x"(value.raw));
+#else
+  asm volatile("" : : "r"(&value) : "memory");
+#endif
+}
+
+std::uint64_t multiply_add_floats(std::uint64_t rounds) {
+  hn::Vec<floats> sum[chains];
+  for (auto& value : sum)
+    value = hn::Zero(tag);
+  auto a = hn::Set(tag, 0.5f), b = hn::Set(tag, 0.25f);
+  for (std::uint64_t round = 0; round < rounds; ++round)
+    for (auto& value : sum) {
+      value = hn::MulAdd(a, b, value);
+      keep(value);
+    }
+  return rounds * chains * lanes;
+}
+
+using words = hn::CappedTag<std::uint16_t, 16>;
+using word_vector = hn::Vec<words>;
+constexpr words word_tag{};
+
+HWY_INLINE word_vector pair_products(word_vector a, word_vector b) {
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2
+  return word_vector{_mm256_maddubs_epi16(a.raw, b.raw)};
+#elif HWY_ARCH_X86 && HWY_TARGET <= HWY_SSSE3
+  return word_vector{_mm_maddubs_epi16(a.raw, b.raw)};
+#else
+  return hn::Add(hn::Mul(hn::And(a, hn::Set(word_tag, 0xFF)), b), hn::Mul(hn::ShiftRight<8>(a), b));
+#endif
+}
+
+std::uint64_t multiply_add_bytes(std::uint64_t rounds) {
+  constexpr std::size_t sums = 8; // as many as it takes to hide a product's and an addition's latency
+  word_vector sum[sums];
+  for (std::size_t i = 0; i < sums; ++i)
+    sum[i] = hn::Set(word_tag, static_cast<std::uint16_t>(i + 1));
+  const auto by = hn::Set(word_tag, 0x0304);
+  for (std::uint64_t round = 0; round < rounds; ++round)
+    for (std::size_t i = 0; i < sums; ++i) // each product is of another number: none can be left out
+      sum[i] = hn::Add(sum[i], pair_products(sum[i], by));
+  for (auto& value : sum)
+    keep(value);
+  return rounds * sums * 2 * hn::MaxLanes(words{});
+}
+
+float read_floats(const float* values, std::size_t count) {
+  constexpr std::size_t together = 8;
+  hn::Vec<floats> sum[together];
+  for (auto& value : sum)
+    value = hn::Zero(tag);
+  for (std::size_t i = 0; i + together * lanes <= count; i += together * lanes)
+    for (std::size_t c = 0; c < together; ++c)
+      sum[c] = hn::Add(sum[c], hn::LoadU(tag, values + i + c * lanes));
+  auto total = sum[0];
+  for (std::size_t c = 1; c < together; ++c)
+    total = hn::Add(total, sum[c]);
+  return hn::GetLane(hn::SumOfLanes(tag, total));
+}
+
+} // namespace winnow::bench::limits::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace winnow::bench::limits {
+
+HWY_EXPORT(multiply_add_floats);
+HWY_EXPORT(multiply_add_bytes);
+HWY_EXPORT(read_floats);
+
+std::uint64_t multiply_add_floats(std::uint64_t rounds) {
+  return HWY_DYNAMIC_DISPATCH(multiply_add_floats)(rounds);
+}
+
+std::uint64_t multiply_add_bytes(std::uint64_t rounds) {
+  return HWY_DYNAMIC_DISPATCH(multiply_add_bytes)(rounds);
+}
+
+float read_floats(const float* values, std::size_t count) {
+  return HWY_DYNAMIC_DISPATCH(read_floats)(values, count);
+}
+
+} // namespace winnow::bench::limits
+#endif

@@ -1,0 +1,91 @@
+#include "tools/winnow-bench/limits.hpp"
+
+#include "models/kernels.hpp"
+#include "tools/winnow-bench/limit_kernels.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <thread>
+#include <vector>
+
+namespace winnow::bench {
+
+namespace {
+
+double thread_seconds() {
+  std::timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+double wall_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+/// The greatest of several tries of `work`, which returns how much it did, by processor time.
+template<class Work>
+double best_rate(const Work& work) {
+  constexpr int tries = 40;
+  double best = 0;
+  for (int i = 0; i < tries; ++i) {
+    const double begin = thread_seconds();
+    const auto done = static_cast<double>(work());
+    best = std::max(best, done / (thread_seconds() - begin));
+  }
+  return best;
+}
+
+} // namespace
+
+core_limits measure_core() {
+  constexpr std::uint64_t rounds = 50'000; // a fraction of a millisecond
+  return {best_rate([] { return limits::multiply_add_floats(rounds); }),
+          best_rate([] { return limits::multiply_add_bytes(rounds); })};
+}
+
+double read_rate(std::size_t cores) {
+  constexpr std::size_t floats = std::size_t{64} << 20U; // 256 MB in all
+  const std::vector<float> table(floats, 1.0f);
+  const std::size_t share = floats / cores / 256 * 256;
+  double best = 0;
+  for (int i = 0; i < 7; ++i) {
+    std::vector<float> sums(cores);
+    const double begin = wall_seconds();
+    std::vector<std::thread> readers;
+    for (std::size_t core = 0; core < cores; ++core)
+      readers.emplace_back(
+          [&, core] { sums[core] = limits::read_floats(table.data() + core * share, share); });
+    for (auto& reader : readers)
+      reader.join();
+    const double seconds = wall_seconds() - begin;
+    if (sums[0] > 0)
+      best = std::max(best, static_cast<double>(share * cores * sizeof(float)) / seconds);
+  }
+  return best;
+}
+
+double matrix_rate() {
+  constexpr std::size_t rows = 96, depth = 128, times = 8;
+  const aligned_floats weights(rows * depth, 0.5f), in(depth * kernels::tile_width, 0.25f);
+  aligned_floats out(rows * kernels::tile_width);
+  return best_rate([&] {
+    for (std::size_t i = 0; i < times; ++i)
+      kernels::multiply_tile(weights.data(), rows, depth, nullptr, kernels::activation::none, in.data(),
+                             out.data());
+    return times * rows * depth * kernels::tile_width;
+  });
+}
+
+cascade_cost cost_of(const model_set& models, std::size_t history) {
+  const auto table = static_cast<double>(models.item_embeddings.rows()) *
+                     static_cast<double>(models.item_embeddings.width());
+  cascade_cost cost{table, table, 0, 0};
+  if (models.din)
+    cost.din = static_cast<double>(models.din->operations(models.widths.candidates, history));
+  if (models.ranknet)
+    cost.ranknet = static_cast<double>(models.ranknet->operations(models.widths.din_keep));
+  return cost;
+}
+
+} // namespace winnow::bench

@@ -1,0 +1,86 @@
+#include "tools/winnow-bench/bench_models.hpp"
+#include "tools/winnow-bench/command.hpp"
+#include "tools/winnow-bench/limits.hpp"
+
+#include <cmath>
+
+namespace winnow::bench {
+
+namespace {
+
+constexpr double giga = 1e9, micro = 1e6;
+
+/// What the machine can do, several times.
+struct measured_limits {
+  samples floats, bytes, matrix, read_by_one, read_by_all;
+
+  measured_limits(std::size_t repetitions, std::size_t cores) {
+    for (std::size_t i = 0; i < repetitions; ++i) {
+      const auto core = measure_core();
+      floats.add(core.float_rate / giga);
+      bytes.add(core.byte_rate / giga);
+      matrix.add(matrix_rate() / giga);
+      read_by_one.add(read_rate(1) / giga);
+      read_by_all.add(read_rate(cores) / giga);
+    }
+  }
+};
+
+void add_row(report_section& section, const std::string& what, double operations, double giga_rate) {
+  report_row row;
+  row.text("stage", what)
+      .number("operations", std::round(operations))
+      .number("least us", operations / giga_rate / giga * micro);
+  section.rows.push_back(std::move(row));
+}
+
+void report_machine(const measured_limits& measured, std::size_t cores, bench_report& report) {
+  auto& section = report.section("limits", "What this machine can do at most");
+  const auto add = [&](const std::string& what, const std::string& unit, const samples& values) {
+    report_row row;
+    row.text("limit", what).text("unit", unit).measured("rate", values);
+    section.rows.push_back(std::move(row));
+  };
+  add("float multiply-adds, one core, in registers", "G/s", measured.floats);
+  add("byte multiply-adds, one core, in registers", "G/s", measured.bytes);
+  add("the rankers' matrix product, one core", "G/s", measured.matrix);
+  add("reading memory, one core", "GB/s", measured.read_by_one);
+  add("reading memory, " + std::to_string(cores) + " cores", "GB/s", measured.read_by_all);
+}
+
+void report_cascade(const bench_models& loaded, const measured_limits& measured, bench_report& report) {
+  const auto history = static_cast<std::size_t>(std::lround(loaded.mean_history()));
+  const auto cost = cost_of(*loaded.models, history);
+  auto& section = report.section("floor", "What a request takes at least on one core");
+  const double floats = measured.floats.greatest();
+  add_row(section, "recall, every item in floats", cost.recall_floats, floats);
+  add_row(section, "recall, the screen in bytes", cost.recall_bytes, measured.bytes.greatest());
+  add_row(section, "DIN", cost.din, floats);
+  add_row(section, "RankNet", cost.ranknet, floats);
+  const auto table_bytes = cost.recall_bytes / measured.read_by_one.greatest() / giga * micro;
+  section.note =
+      "Multiply-adds at the best rate in registers; of " + std::to_string(history) +
+      " history items. An addition or a maximum of attention counts as one. A batch reads the table "
+      "of bytes once: " +
+      number_text(table_bytes) + " us where no cache holds it.";
+}
+
+} // namespace
+
+bench_action declare_limits(CLI::App&) {
+  return [](const bench_options& options, bench_report& report) -> result<void> {
+    const auto data = prepare_deployment(options);
+    if (!data)
+      return tl::unexpected(data.error());
+    const auto loaded = load_bench_models(*data, 1000);
+    if (!loaded)
+      return tl::unexpected(loaded.error());
+    const auto cores = this_machine().cores;
+    const measured_limits measured(options.repetitions, cores);
+    report_machine(measured, cores, report);
+    report_cascade(*loaded, measured, report);
+    return {};
+  };
+}
+
+} // namespace winnow::bench
