@@ -1,10 +1,9 @@
 #include "models/model_set.hpp"
 
 #include "models/feature_columns.hpp"
-#include "models/file_digest.hpp"
-#include "models/float_table.hpp"
 #include "models/item_counts.hpp"
 #include "models/stage_evidence.hpp"
+#include "models/table_cache.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -45,8 +44,9 @@ result<model_paths> locate(const model_settings& settings) {
 }
 
 /// @return The names of the embeddings' columns.
-result<std::vector<std::string>> load_items(const fs::path& path, model_set& models) {
-  auto table = load_float_table(path);
+result<std::vector<std::string>> load_items(const fs::path& path, const table_cache& cache,
+                                            model_set& models) {
+  auto table = cache.load(path);
   if (!table)
     return tl::unexpected(table.error());
   if (table->ids.empty())
@@ -57,8 +57,8 @@ result<std::vector<std::string>> load_items(const fs::path& path, model_set& mod
   return std::move(table->columns);
 }
 
-result<void> load_users(const fs::path& path, model_set& models) {
-  auto table = load_float_table(path);
+result<void> load_users(const fs::path& path, const table_cache& cache, model_set& models) {
+  auto table = cache.load(path);
   if (!table)
     return tl::unexpected(table.error());
   if (table->width != models.item_embeddings.width())
@@ -172,15 +172,15 @@ result<void> load_ranker(const fs::path& path, missing_rankers missing, std::opt
   return {};
 }
 
-result<std::string> digest_of(const model_paths& paths) {
-  file_digest digest;
+/// All files that are there, in the order in which the digest takes them.
+std::vector<fs::path> files_of(const model_paths& paths) {
+  std::vector<fs::path> files;
   std::error_code ignored;
   for (const auto* path : {&paths.user_embeddings, &paths.item_embeddings, &paths.din, &paths.ranknet,
                            &paths.item_features, &paths.interactions, &paths.description})
     if (fs::exists(*path, ignored)) // only what may be missing can be
-      if (auto added = digest.add(*path); !added)
-        return tl::unexpected(added.error());
-  return digest.hex();
+      files.push_back(*path);
+  return files;
 }
 
 } // namespace
@@ -192,6 +192,7 @@ result<model_set_ptr> load_model_set(const model_settings& settings, missing_ran
   const auto description = describe(*paths);
   if (!description)
     return tl::unexpected(description.error());
+  const table_cache cache(fs::path(settings.dir) / ".winnow-cache");
   auto models = std::make_shared<model_set>();
   models->widths = widths_for(description->cascade, {});
   models->split = description->split;
@@ -199,10 +200,10 @@ result<model_set_ptr> load_model_set(const model_settings& settings, missing_ran
     return tl::unexpected(loaded.error());
   if (auto loaded = load_ranker(paths->ranknet, missing, models->ranknet); !loaded)
     return tl::unexpected(loaded.error());
-  const auto embedding_names = load_items(paths->item_embeddings, *models);
+  const auto embedding_names = load_items(paths->item_embeddings, cache, *models);
   if (!embedding_names)
     return tl::unexpected(embedding_names.error());
-  if (auto loaded = load_users(paths->user_embeddings, *models); !loaded)
+  if (auto loaded = load_users(paths->user_embeddings, cache, *models); !loaded)
     return tl::unexpected(loaded.error());
   if (auto loaded = load_features(*paths, *description, *embedding_names, *models); !loaded)
     return tl::unexpected(loaded.error());
@@ -212,7 +213,7 @@ result<model_set_ptr> load_model_set(const model_settings& settings, missing_ran
     return tl::unexpected(ready.error());
   if (auto fits = check_widths(*models, *paths); !fits)
     return tl::unexpected(fits.error());
-  auto digest = digest_of(*paths);
+  auto digest = cache.digest(files_of(*paths));
   if (!digest)
     return tl::unexpected(digest.error());
   models->version = *digest;
