@@ -60,15 +60,16 @@ void best_candidates::reset(std::size_t k) {
 
 void best_candidates::expect(gsl::span<const float> lower, std::size_t not_counted) {
   const std::size_t wanted = k_ + not_counted;
-  if (k_ == 0 || size_ + lower.size() < wanted)
-    return;
-  // What was reached so far was reached by items that count: those are `not_counted` fewer.
-  const auto count_from = [&](float limit) {
-    return kernels::count_not_below(lower_.data(), size_, limit) +
-           kernels::count_not_below(lower.data(), lower.size(), limit);
+  const auto leads_from = [&](float limit) {
+    return kernels::count_not_below(lower.data(), lower.size(), limit);
   };
-  if (count_from(limit_) >= wanted)
-    limit_ = highest_limit(wanted, limit_, count_from);
+  const auto all_from = [&](float limit) {
+    return kernels::count_not_below(lower_.data(), size_, limit) + leads_from(limit);
+  };
+  // Late in a large table few reach the limit: what they would raise it by is not worth the search.
+  const bool worth_it = 4 * leads_from(limit_) >= wanted;
+  if (k_ > 0 && worth_it && all_from(limit_) >= wanted)
+    limit_ = highest_limit(wanted, limit_, all_from);
 }
 
 void best_candidates::cut() {
