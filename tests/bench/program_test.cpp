@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(measures_the_daemon_end_to_end) {
     BOOST_CHECK_LE(row.at("p50_ms").at("median").get<double>(),
                    row.at("p99.9_ms").at("median").get<double>());
   }
-  BOOST_CHECK_EQUAL(sections.at("open").size(), 4U);
+  BOOST_CHECK_EQUAL(sections.at("open").size(), 5U);
   BOOST_REQUIRE_EQUAL(sections.at("poller").size(), 3U);
   for (const auto& row : sections.at("poller"))
     BOOST_CHECK_GT(row.at("profiles/s").at("median").get<double>(), 0);

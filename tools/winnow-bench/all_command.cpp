@@ -23,7 +23,7 @@ result<void> run_command(std::string_view name, const bench_options& options, be
 
 /// Minutes, rounded up: loads as long as they are set, and what starting and computing takes beside.
 int minutes_for(const bench_options& options, std::size_t sizes) {
-  const double loads_of_main_size = 8 + 4, loads_of_a_size = 3;
+  const double loads_of_main_size = 8 + 5, loads_of_a_size = 3;
   const double under_load =
       options.seconds * (loads_of_main_size + loads_of_a_size * static_cast<double>(sizes));
   const double poller = 3 * 15;

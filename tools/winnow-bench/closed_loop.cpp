@@ -70,9 +70,4 @@ void closed_loop::report(bench_report& into) const {
   }
 }
 
-const load_record* closed_loop::find(const std::string& server, std::size_t connections) const {
-  const auto found = records_.find({server, connections});
-  return found == records_.end() ? nullptr : &found->second;
-}
-
 } // namespace winnow::bench

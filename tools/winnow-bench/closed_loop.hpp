@@ -23,8 +23,6 @@ public:
   /// memory and its start.
   void report(bench_report& into) const;
 
-  /// What was measured; null: that server did not take part so.
-  const load_record* find(const std::string& server, std::size_t connections) const;
   served_program& server(std::size_t at) { return servers_[at].program; }
 
 private:

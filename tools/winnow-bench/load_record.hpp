@@ -12,10 +12,6 @@ public:
   /// Puts the load on the server once. @return What `run_load` says; `internal` where answers were wrong.
   result<load_outcome> repeat(served_program& server, load_plan plan, const std::vector<std::string>& users);
 
-  const samples& rate() const { return rate_; } ///< Served requests a second.
-  const samples& p50() const { return p50_; }   ///< Milliseconds, as the following.
-  const samples& p99() const { return p99_; }
-
   /// All columns of a closed loop, or of an open one with what was refused as well.
   void add_closed(report_row& row) const;
   void add_open(report_row& row) const;

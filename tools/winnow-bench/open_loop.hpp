@@ -17,24 +17,23 @@ public:
 
   open_loop(const bench_options& options, const deployment& data) : options_(options), data_(data) {}
 
-  /// @param peak Served requests a second of the closed loop.
-  result<void> run(served_program& server, double peak);
+  /// Each repetition finds the peak first: what a closed loop over so many connections is served.
+  result<void> run(served_program& server, std::size_t closed_connections);
   void report(bench_report& into) const;
 
-  /// What was measured at that share of the peak; null: nothing.
-  const load_record* find(double share) const;
-  const load_record& recovery() const {
-    return recovery_;
-  } ///< At half the peak, a second after twice the peak.
-
 private:
-  result<void> repeat(served_program& server, double rate, load_record& record) const;
+  struct load_at_rate {
+    samples due; ///< Requests a second.
+    load_record record;
+  };
+  result<double> find_peak(served_program& server, std::size_t closed_connections);
+  result<void> repeat(served_program& server, double rate, load_at_rate& load) const;
 
   const bench_options& options_;
   const deployment& data_;
-  double peak_ = 0;
-  std::map<double, load_record> records_;
-  load_record recovery_;
+  load_record peak_;
+  std::map<double, load_at_rate> loads_; ///< By their share.
+  load_at_rate recovery_;                ///< At half the peak, a second after twice the peak.
 };
 
 } // namespace winnow::bench

@@ -19,7 +19,7 @@ result<void> measure_loops(const bench_options& options, const deployment& data,
   closed.report(report);
   const auto most = *std::max_element(plan.connections.begin(), plan.connections.end());
   open_loop open(options, data);
-  if (auto done = open.run(closed.server(0), closed.find(whole_winnowd, most)->rate().median()); !done)
+  if (auto done = open.run(closed.server(0), most); !done)
     return done;
   open.report(report);
   return {};
