@@ -1,6 +1,7 @@
 #include "actors/activity_history.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace winnow {
 
@@ -65,12 +66,14 @@ void activity_history::tick(const std::vector<actor_record_ptr>& records, clock:
   for (auto& [id, followed] : tracks_)
     followed.present = false;
   sample seen{std::chrono::system_clock::now(), {}};
-  const std::uint64_t top = records.empty() ? 0 : records.front()->id();
+  std::set<std::uint64_t> inner; // the top and its groups: what is right below them is worth a history
   for (const auto& record : records) {
     auto& followed = tracks_[record->id()];
     followed.present = true;
     advance(followed, *record, now);
-    if (record->parent() != top && record->id() != top)
+    if (record->parent() == 0 || record->is_group())
+      inner.insert(record->id());
+    if (record->is_group() || (record->parent() != 0 && inner.count(record->parent()) == 0))
       continue;
     names_[record->id()] = record->name();
     const auto figures = figures_of(followed, 1);

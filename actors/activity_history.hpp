@@ -16,7 +16,7 @@ struct actor_figures {
 };
 
 /// Looks at the records once a second and keeps what it saw: figures of every actor, and ten minutes of
-/// samples of those right below the top. Thread-safe.
+/// samples of those that the supervisor looks after. Thread-safe.
 class activity_history {
 public:
   using clock = actor_record::clock;

@@ -33,8 +33,8 @@ std::string_view to_string(actor_state state) noexcept {
   return "unknown";
 }
 
-actor_record::actor_record(std::string name, std::uint64_t id, std::uint64_t parent)
-    : name_(std::move(name)), id_(id), parent_(parent), since_(ticks_now()),
+actor_record::actor_record(std::string name, std::uint64_t id, std::uint64_t parent, kind what)
+    : name_(std::move(name)), id_(id), parent_(parent), kind_(what), since_(ticks_now()),
       up_since_(std::chrono::system_clock::now()) {}
 
 void actor_record::started() {
@@ -99,6 +99,7 @@ actor_status actor_record::status() const {
   now.id = id_;
   now.parent = parent_;
   now.name = name_;
+  now.group = is_group();
   now.state = state();
   if (const char* doing = doing_.load(relaxed))
     now.doing = doing;

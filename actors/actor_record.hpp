@@ -21,11 +21,18 @@ public:
 
   static constexpr std::chrono::seconds restart_window{10};
 
-  explicit actor_record(std::string name = "unnamed", std::uint64_t id = 0, std::uint64_t parent = 0);
+  enum class kind {
+    actor,
+    group
+  }; ///< A group is a supervised part of the tree, without an actor of its own.
+
+  explicit actor_record(std::string name = "unnamed", std::uint64_t id = 0, std::uint64_t parent = 0,
+                        kind what = kind::actor);
 
   const std::string& name() const noexcept { return name_; }
   std::uint64_t id() const noexcept { return id_; }
   std::uint64_t parent() const noexcept { return parent_; }
+  bool is_group() const noexcept { return kind_ == kind::group; }
 
   // ---- by whoever looks after the actor
 
@@ -59,6 +66,7 @@ private:
   const std::string name_;
   const std::uint64_t id_;
   const std::uint64_t parent_;
+  const kind kind_;
 
   std::atomic<actor_state> state_{actor_state::running};
   std::atomic<clock::rep> silent_since_{0}; ///< 0: it is not silent.

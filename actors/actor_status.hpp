@@ -24,6 +24,7 @@ struct actor_status {
   std::uint64_t id = 0;
   std::uint64_t parent = 0; ///< The id of who started it; 0: nobody did.
   std::string name;
+  bool group = false; ///< Not an actor: a part of the tree that is supervised as a whole.
   actor_state state = actor_state::running;
   std::chrono::system_clock::time_point up_since; ///< Its last start.
   std::string_view doing;                         ///< A literal; empty: it waits for messages.

@@ -4,9 +4,9 @@
 
 namespace winnow {
 
-actor_record_ptr actor_tree::add(std::string name, std::uint64_t parent) {
+actor_record_ptr actor_tree::add(std::string name, std::uint64_t parent, actor_record::kind what) {
   const std::lock_guard lock(mutex_);
-  places_.push_back({std::make_shared<actor_record>(std::move(name), ++last_id_, parent), {}});
+  places_.push_back({std::make_shared<actor_record>(std::move(name), ++last_id_, parent, what), {}});
   return places_.back().record;
 }
 

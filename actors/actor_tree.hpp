@@ -19,7 +19,8 @@ public:
   };
 
   /// A new place below `parent`; 0: at the top.
-  actor_record_ptr add(std::string name, std::uint64_t parent);
+  actor_record_ptr add(std::string name, std::uint64_t parent,
+                       actor_record::kind what = actor_record::kind::actor);
   void remove(const actor_record& gone);
 
   /// An actor took the place.

@@ -2,6 +2,7 @@
 
 #include "actors/console/console_page.hpp"
 #include "actors/events_json.hpp"
+#include "actors/fault_api.hpp"
 #include "actors/status_json.hpp"
 #include "config/log.hpp"
 #include "config/setting_value.hpp"
@@ -48,6 +49,8 @@ http::response kill(const actor_tree& tree, const http::request& asked) {
     return http::json_error(404, "there is no actor " + name);
   if (known->record->parent() == 0)
     return http::json_error(403, name + " cannot be killed: it is the one that starts the others anew");
+  if (known->record->is_group())
+    return http::json_error(403, name + " is a group of actors: name one of them");
   if (!known->actor)
     return http::json_error(409, name + " is not running: it is " +
                                      std::string(to_string(known->record->state())));
@@ -149,6 +152,13 @@ std::shared_ptr<const http::router> make_admin_routes(const admin_routes_parts& 
       [tree = parts.tree](const http::request& asked, const http::responder& answer) {
         answer(kill(*tree, asked));
       });
+  add("POST", "/faults/{stage}",
+      [faults = parts.faults](const http::request& asked, const http::responder& answer) {
+        answer(order_fault(faults.get(), asked));
+      });
+  add("DELETE", "/faults", [faults = parts.faults](const http::request&, const http::responder& answer) {
+    answer(clear_faults(faults.get()));
+  });
   add("POST", "/loglevel",
       [](const http::request& asked, const http::responder& answer) { answer(change_log_level(asked)); });
   add("POST", "/drain", [drain = parts.on_drain](const http::request&, const http::responder& answer) {

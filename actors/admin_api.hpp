@@ -2,6 +2,7 @@
 
 #include "actors/activity_history.hpp"
 #include "actors/actor_tree.hpp"
+#include "actors/fault_injection.hpp"
 #include "config/settings.hpp"
 #include "http/router.hpp"
 
@@ -18,6 +19,7 @@ struct admin_routes_parts {
   std::shared_ptr<const activity_history> history;
   std::function<void()> on_drain;              ///< Called on the I/O thread: must not block.
   std::function<void(admin_call_ptr)> pass_on; ///< The same.
+  std::shared_ptr<fault_injection> faults;     ///< Null: nobody may make anything fail.
 };
 
 /// What operators may ask for. None of it is served on the public port.

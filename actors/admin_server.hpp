@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/cascade_trace.hpp"
+#include "actors/fault_injection.hpp"
 #include "actors/health_board.hpp"
 #include "actors/introspector.hpp"
 #include "actors/live_feed.hpp"
@@ -23,6 +24,7 @@ struct admin_parts {
   std::chrono::system_clock::time_point up_since; ///< The daemon's start.
   std::function<void()> on_drain;
   actor_record_ptr record = std::make_shared<actor_record>();
+  std::shared_ptr<fault_injection> faults = {}; ///< Null: nobody may make anything fail.
 };
 
 /// Owns the admin endpoint's HTTP server, on an address of its own.

@@ -2,6 +2,19 @@
 
 namespace winnow {
 
+health_board::health_board() {
+  stages_[0].name = "candidate_generator";
+  stages_[1].name = "din_ranker";
+  stages_[2].name = "ranknet_ranker";
+}
+
+stage_health& health_board::stage(std::string_view name) {
+  for (auto& one : stages_)
+    if (one.name == name)
+      return one;
+  return nobody_;
+}
+
 std::vector<std::string> health_board::reasons_not_ready() const {
   std::vector<std::string> reasons;
   if (draining)
@@ -12,7 +25,27 @@ std::vector<std::string> health_board::reasons_not_ready() const {
     reasons.emplace_back("the profile store is not connected");
   else if (!profiles_listed)
     reasons.emplace_back("the profiles in the store are being listed");
+  if (stages_[0].down)
+    reasons.emplace_back("candidate_generator is down");
   return reasons;
+}
+
+std::vector<std::string> health_board::reasons_degraded() const {
+  std::vector<std::string> reasons;
+  for (std::size_t i = 1; i < stages_.size(); ++i)
+    if (stages_[i].down)
+      reasons.push_back(std::string(stages_[i].name) + " is down");
+  return reasons;
+}
+
+std::optional<error> health_board::refusal(std::size_t max_in_flight) const {
+  if (in_flight >= max_in_flight)
+    return error{fault::overloaded, std::to_string(max_in_flight) + " requests are in flight already"};
+  if (stages_[0].down)
+    return error{fault::unavailable, "candidate_generator is down"};
+  if (clock::now() > stages_[0].full_at.load())
+    return error{fault::overloaded, "requests wait too long already"};
+  return std::nullopt;
 }
 
 } // namespace winnow

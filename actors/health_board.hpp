@@ -1,28 +1,62 @@
 #pragma once
 
+#include "config/error.hpp"
+
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace winnow {
 
-/// What readiness depends on. Each actor writes its own line, the HTTP layer reads: lock-free, any thread.
+/// How one stage does, as its dispatcher publishes it.
+struct stage_health {
+  using clock = std::chrono::steady_clock;
+
+  std::string_view name;
+  std::atomic<bool> down{false}; ///< It failed too often, and pauses.
+  /// Past this the queue is too old for more requests; `max()`: nothing waits.
+  std::atomic<clock::time_point> full_at{clock::time_point::max()};
+};
+
+/// What readiness and admission depend on. Each actor writes its own line, the HTTP layer reads: lock-free,
+/// any thread.
 class health_board {
 public:
+  using clock = std::chrono::steady_clock;
+
+  health_board();
+
   std::atomic<bool> models_warm{false};     ///< The models are loaded and have scored once.
   std::atomic<bool> store_connected{false}; ///< The profile store answered last time.
   std::atomic<bool> profiles_listed{
       false};                        ///< The first sweep is through: it is known which profiles there are.
   std::atomic<bool> draining{false}; ///< The daemon is on its way out.
 
-  std::atomic<std::size_t> in_flight{0}; ///< Recommendations in the pipeline.
-  std::atomic<std::chrono::steady_clock::time_point>
-      last_interactive{}; ///< When somebody last asked over HTTP.
+  std::atomic<std::size_t> in_flight{0};             ///< Recommendations in the pipeline.
+  std::atomic<clock::time_point> last_interactive{}; ///< When somebody last asked over HTTP.
+
+  /// The line of a stage; of a name that is none, one that nobody looks at.
+  stage_health& stage(std::string_view name);
 
   /// Why the daemon is not ready; empty: it is.
   std::vector<std::string> reasons_not_ready() const;
+
+  /// Which stages are left out of the lists; empty: none.
+  std::vector<std::string> reasons_degraded() const;
+
+  /// Why one more request cannot be taken now, so that it can be told before any work is done for it.
+  /// Nothing: it can.
+  std::optional<error> refusal(std::size_t max_in_flight) const;
+
+private:
+  // Candidate generation is the first: without it there is no list.
+  std::array<stage_health, 3> stages_;
+  stage_health nobody_;
 };
 
 } // namespace winnow

@@ -48,6 +48,10 @@ std::string because_json(const recommendation& list) {
 
 } // namespace
 
+http_call::~http_call() {
+  answer(http::error_response({fault::unavailable, "the daemon is restarting what answers this"}));
+}
+
 http::response recommendation_answer(std::string_view user_id, const recommendation& list,
                                      answer_details details) {
   // Put together by hand: the list is JSON already, and this is the hottest answer of all.

@@ -16,7 +16,7 @@ const char* const list_example = R"(["0764227971","0990351408"])";
 
 http::handler pass(const call_sink& sink, http_call::kind what) {
   return [sink, what](http::request asked, http::responder answer) {
-    sink(std::make_shared<const http_call>(http_call{what, std::move(asked), std::move(answer)}));
+    sink(std::make_shared<const http_call>(what, std::move(asked), std::move(answer)));
   };
 }
 
@@ -56,11 +56,14 @@ http::response health_response(const health_board& health) {
 }
 
 http::response readiness_response(const health_board& health) {
-  const auto reasons = health.reasons_not_ready();
+  auto reasons = health.reasons_not_ready();
+  const bool ready = reasons.empty();
+  if (ready)
+    reasons = health.reasons_degraded();
+  const char* const status = !ready ? "not ready" : reasons.empty() ? "ready" : "degraded";
   http::response answer;
-  answer.status = reasons.empty() ? 200 : 503;
-  nlohmann::ordered_json body{{"status", reasons.empty() ? "ready" : "not ready"}, {"reasons", reasons}};
-  answer.body = body.dump();
+  answer.status = ready ? 200 : 503;
+  answer.body = nlohmann::ordered_json{{"status", status}, {"reasons", reasons}}.dump();
   return answer;
 }
 
@@ -95,7 +98,8 @@ void add_health_routes(http::router& routes, const std::shared_ptr<const health_
        "",
        {},
        {},
-       json_docs({json_doc(200, "Ready.", "Readiness", R"({"status":"ready","reasons":[]})"),
+       json_docs({json_doc(200, "Ready; or degraded, when a ranking stage is left out of the lists.",
+                           "Readiness", R"({"status":"ready","reasons":[]})"),
                   json_doc(503, "Not ready.", "Readiness",
                            R"({"status":"not ready","reasons":["the profile store is not connected"]})")}),
        [health](const http::request&, const http::responder& answer) {
@@ -194,7 +198,7 @@ nlohmann::ordered_json schemas() {
     "Health": {"type": "object", "required": ["status", "model_loaded"],
       "properties": {"status": {"enum": ["healthy", "unhealthy"]}, "model_loaded": {"type": "boolean"}}},
     "Readiness": {"type": "object", "required": ["status", "reasons"],
-      "properties": {"status": {"enum": ["ready", "not ready"]},
+      "properties": {"status": {"enum": ["ready", "degraded", "not ready"]},
                      "reasons": {"type": "array", "items": {"type": "string"}}}},
     "Accepted": {"type": "object", "required": ["status", "message"],
       "properties": {"status": {"const": "success"}, "message": {"type": "string"}}},

@@ -2,7 +2,6 @@
 
 #include "actors/crash_reason.hpp"
 #include "actors/http_answers.hpp"
-#include "actors/http_api.hpp"
 #include "http/negotiation.hpp"
 
 namespace winnow {
@@ -17,33 +16,23 @@ constexpr int unawaited_factor = 20;
 
 } // namespace
 
+void http_server_state::start(http_server_parts parts) {
+  watch_->account_to(parts.record);
+  parts_ = std::move(parts);
+  parts_.front->serve_with(caf::actor_cast<http_server_actor>(self_), parts_.record);
+}
+
 listen_reply http_server_state::listen() {
-  const auto sink = [actor = caf::actor_cast<http_server_actor>(self_)](http_call_ptr call) {
-    caf::anon_send(actor, serve_atom_v, std::move(call));
-  };
-  auto meters = parts_.meters;
-  http::observer watch{[meters, record = parts_.record](const http::exchange& done) {
-                         meters->http_exchange(done.route, done.status, done.duration);
-                         record->took(done.duration);
-                       },
-                       [meters](std::size_t connections) { meters->http_connections(connections); }};
-  server_ = std::make_unique<http::server>(
-      parts_.http, make_routes(parts_.health, sink, parts_.profile_writes), std::move(watch));
-  return std::make_shared<const result<std::uint16_t>>(server_->listen());
+  return std::make_shared<const result<std::uint16_t>>(parts_.front->listen());
 }
 
 std::uint64_t http_server_state::drain() {
-  if (!server_)
-    return 0;
-  server_->stop_accepting();
-  return server_->counts().in_flight;
+  parts_.front->stop_accepting();
+  return parts_.front->counts().in_flight;
 }
 
-actor_status_ptr http_server_state::status() {
-  const auto counts = server_ ? server_->counts() : http::server_counts{};
-  parts_.record->in_flight(counts.in_flight);
-  parts_.meters->daemon().connections_refused(counts.refused - refused_);
-  refused_ = counts.refused;
+actor_status_ptr http_server_state::status() const {
+  parts_.record->in_flight(parts_.front->publish().in_flight);
   return status_of(*parts_.record);
 }
 
@@ -159,8 +148,7 @@ void http_server_state::render_metrics(const http_call_ptr& call) {
 http_server_actor::behavior_type http_server(http_server_actor::stateful_pointer<http_server_state> self,
                                              http_server_parts parts) {
   self->set_exception_handler(crash_reason);
-  self->state.watch_->account_to(parts.record);
-  self->state.parts_ = std::move(parts);
+  self->state.start(std::move(parts));
   return {[self](wire_atom, const neighbours_ptr& others) { self->state.others_ = others; },
           [self](listen_atom) { return self->state.listen(); },
           [self](serve_atom, const http_call_ptr& call) { self->state.serve(call); },

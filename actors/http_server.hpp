@@ -1,11 +1,8 @@
 #pragma once
 
 #include "actors/deadline_watch.hpp"
-#include "actors/health_board.hpp"
+#include "actors/http_front.hpp"
 #include "actors/interfaces.hpp"
-#include "actors/metrics.hpp"
-#include "config/settings.hpp"
-#include "http/server.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -13,16 +10,13 @@ namespace winnow {
 
 /// What the HTTP actor works with.
 struct http_server_parts {
-  http_settings http;
+  std::shared_ptr<http_front> front;
   std::chrono::milliseconds deadline{};
-  bool profile_writes = false;
-  std::shared_ptr<health_board> health;
-  std::shared_ptr<metrics> meters;
   actor_record_ptr record = std::make_shared<actor_record>();
 };
 
-/// Owns the HTTP server. Requests come from its I/O threads as messages; answers go back through their
-/// responders, so neither side ever waits for the other.
+/// Answers the HTTP server's requests. They come from its I/O threads as messages; answers go back through
+/// their responders, so neither side ever waits for the other.
 struct http_server_state {
   static inline const char* name = "http_server";
 
@@ -30,9 +24,10 @@ struct http_server_state {
       : self_(owner), watch_(std::make_shared<deadline_watch<http_server_actor>>(owner)) {}
   ~http_server_state() { watch_->abandon(); }
 
+  void start(http_server_parts parts);
   listen_reply listen();
   std::uint64_t drain();
-  actor_status_ptr status();
+  actor_status_ptr status() const;
   void serve(const http_call_ptr& call);
 
   http_server_actor::pointer self_;
@@ -50,9 +45,6 @@ private:
 
   using answer_function = std::function<http::response(const store_value&)>;
   void ask_store(const http_call_ptr& call, store_command command, answer_function answer);
-
-  std::unique_ptr<http::server> server_;
-  std::uint64_t refused_ = 0; ///< Connections that were turned away and are counted.
 };
 
 http_server_actor::behavior_type http_server(http_server_actor::stateful_pointer<http_server_state> self,

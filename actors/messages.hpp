@@ -91,12 +91,20 @@ using change_batch_ptr = std::shared_ptr<const change_batch>;
 // ---- HTTP
 // ----------------------------------------------------------------------------------------------------------
 
-/// A request on its way from an I/O thread to the actor that answers it.
+/// A request on its way from an I/O thread to the actor that answers it. Should that actor die with it, or
+/// before it takes it, the request is answered 503 when the call goes.
 struct http_call {
   enum class kind { recommend, read_list, read_profile, write_profile, erase_profile, render_metrics };
-  kind what = kind::recommend;
-  http::request asked;
-  http::responder answer;
+
+  http_call(kind which, http::request request, http::responder responder)
+      : what(which), asked(std::move(request)), answer(std::move(responder)) {}
+  ~http_call();
+  http_call(const http_call&) = delete;
+  http_call& operator=(const http_call&) = delete;
+
+  const kind what;
+  const http::request asked;
+  const http::responder answer; ///< Only the first answer counts.
 };
 
 using http_call_ptr = std::shared_ptr<const http_call>;

@@ -77,6 +77,8 @@ metrics::metrics()
                                    "Time from a request's arrival in the pipeline to its stored list.")),
       sources_(counters(*registry_, "winnow_recommender_sources_total",
                         "Where candidates came from; history_mean and popular are fall-backs.")),
+      degraded_(counters(*registry_, "winnow_recommender_degraded_total",
+                         "Lists without a ranking stage, by stage and reason.")),
       in_flight_(gauges(*registry_, "winnow_recommender_in_flight", "Requests in the pipeline.").Add({})),
       http_requests_(
           counters(*registry_, "winnow_http_requests_total", "HTTP requests answered, by route and code.")),
@@ -147,6 +149,10 @@ void metrics::recommendation(std::string_view origin, std::string_view outcome,
 
 void metrics::recommendation_source(std::string_view source) {
   sources_.Add({{"source", std::string(source)}}).Increment();
+}
+
+void metrics::degraded(std::string_view stage, std::string_view reason) {
+  degraded_.Add({{"stage", std::string(stage)}, {"reason", std::string(reason)}}).Increment();
 }
 
 void metrics::recommendations_in_flight(std::size_t count) {

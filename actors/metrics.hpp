@@ -28,6 +28,7 @@ public:
   void recommendation(std::string_view origin, std::string_view outcome, std::chrono::nanoseconds took);
   void recommendation_source(std::string_view source);
   void recommendations_in_flight(std::size_t count);
+  void degraded(std::string_view stage, std::string_view reason);
 
   void http_exchange(std::string_view route, unsigned status, std::chrono::nanoseconds took);
   void http_connections(std::size_t count);
@@ -64,6 +65,7 @@ private:
   prometheus::Family<prometheus::Counter>& requests_;
   prometheus::Family<prometheus::Histogram>& request_duration_;
   prometheus::Family<prometheus::Counter>& sources_;
+  prometheus::Family<prometheus::Counter>& degraded_;
   prometheus::Gauge& in_flight_;
   prometheus::Family<prometheus::Counter>& http_requests_;
   prometheus::Family<prometheus::Histogram>& http_duration_;

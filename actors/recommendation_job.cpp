@@ -13,6 +13,11 @@ std::string_view origin(urgency priority) {
   return priority == urgency::interactive ? "http" : "poller";
 }
 
+/// Whether a failed stage says more of the load than of itself.
+bool is_passing(fault cause) {
+  return cause == fault::timeout || cause == fault::overloaded;
+}
+
 /// The first `count` of a list: what stands in for a stage that did not answer.
 std::shared_ptr<const ranked_list> first_of(const std::shared_ptr<const ranked_list>& list,
                                             std::size_t count) {
@@ -116,10 +121,9 @@ void recommendation_job::generate() {
   auto job = shared_from_this();
   ask(others_->candidate_generator, nullptr, widths_.candidates, time_left(), [job](result<list_ptr> list) {
     if (!list)
-      return job->finish(
-          fail("candidate generation",
-               error{list.error().cause == fault::timeout ? fault::timeout : fault::unavailable,
-                     list.error().message}));
+      return job->finish(fail("candidate generation",
+                              error{is_passing(list.error().cause) ? list.error().cause : fault::unavailable,
+                                    list.error().message}));
     job->so_far_.candidates = job->kept_ = std::move(*list);
     job->rank_by_din();
   });
@@ -158,8 +162,8 @@ void recommendation_job::rank_by_ranknet() {
 
 void recommendation_job::degrade(std::string_view stage, const error& reason) {
   so_far_.degraded.push_back(std::string(stage) + ": " + std::string(to_string(reason.cause)));
-  log_event(log_level::warning, recommender_state::name, "stage left out",
-            {{"stage", stage}, {"user_id", request_->user_id}, {"reason", reason.message}});
+  parts_->meters->degraded(stage, to_string(reason.cause));
+  parts_->omissions->note(stage, reason.message);
 }
 
 // Here and not in a stage: it must hold also when DIN's workers are late or down, and for the few items of a

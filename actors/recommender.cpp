@@ -20,15 +20,24 @@ recommender_state::~recommender_state() {
   watch_->abandon();
 }
 
+/// Why one more request cannot be taken: the door let it in, but that may be a while ago.
+std::optional<error> recommender_state::overload(const recommendation_request& request) const {
+  if (request.priority == urgency::interactive)
+    return parts_->health->refusal(parts_->pipeline.max_in_flight);
+  if (parts_->health->in_flight >= parts_->pipeline.max_in_flight)
+    return error{fault::overloaded,
+                 std::to_string(parts_->pipeline.max_in_flight) + " requests are in flight already"};
+  return std::nullopt;
+}
+
 caf::result<recommendation_reply> recommender_state::recommend(const recommendation_request_ptr& request) {
   const activity beginning(*parts_->record, "beginning a request");
   if (!others_)
     return refusal(fault::unavailable, "the pipeline is starting");
-  if (parts_->health->in_flight >= parts_->pipeline.max_in_flight) {
+  if (auto why = overload(*request)) {
     parts_->meters->recommendation(request->priority == urgency::interactive ? "http" : "poller",
-                                   "overloaded", std::chrono::nanoseconds::zero());
-    return refusal(fault::overloaded,
-                   std::to_string(parts_->pipeline.max_in_flight) + " requests are in flight already");
+                                   to_string(why->cause), std::chrono::nanoseconds::zero());
+    return refusal(why->cause, std::move(why->message));
   }
   if (request->priority == urgency::interactive)
     parts_->health->last_interactive = steady_clock::now();

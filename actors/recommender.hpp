@@ -4,6 +4,7 @@
 #include "actors/health_board.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
+#include "actors/omission_log.hpp"
 #include "actors/profile_directory.hpp"
 #include "config/settings.hpp"
 
@@ -20,6 +21,7 @@ struct recommender_parts {
   std::shared_ptr<health_board> health;
   std::shared_ptr<metrics> meters;
   actor_record_ptr record = std::make_shared<actor_record>();
+  std::shared_ptr<omission_log> omissions = std::make_shared<omission_log>();
 };
 
 /// The pipeline: profile → candidates → DIN → RankNet → store → answer. A stage that fails or is late is left
@@ -31,6 +33,7 @@ struct recommender_state {
   ~recommender_state();
 
   caf::result<recommendation_reply> recommend(const recommendation_request_ptr& request);
+  std::optional<error> overload(const recommendation_request& request) const;
   actor_status_ptr status() const;
   void wire(const neighbours_ptr& others) { others_ = others; }
 

@@ -7,11 +7,19 @@
 
 namespace winnow {
 
+namespace {
+
+// Threads that hang are lost. With so many of them a stage stays down: only a new process gets them back.
+constexpr std::size_t most_given_up = 16;
+
+} // namespace
+
 stage_dispatcher_state::stage_dispatcher_state(stage_actor::pointer owner) : self_(owner) {}
 
 stage_dispatcher_state::~stage_dispatcher_state() {
   if (!parts_)
     return;
+  parts_->health->stage(parts_->how.name).full_at = steady_clock::time_point::max();
   for (const auto* list : {&workers_, &given_up_})
     for (const auto& worker : *list) {
       parts_->tree->remove(*worker.record);
@@ -25,6 +33,8 @@ stage_dispatcher_state::~stage_dispatcher_state() {
 void stage_dispatcher_state::start(stage_parts parts, worker_factory factory) {
   parts_ = std::make_shared<const stage_parts>(std::move(parts));
   factory_ = std::move(factory);
+  deaths_.emplace(parts_->how.workers_die);
+  parts_->health->stage(parts_->how.name).down = false;
   wanted_ = parts_->how.workers;
   while (workers_.size() < wanted_)
     hire();
@@ -50,7 +60,52 @@ void stage_dispatcher_state::hire() {
 /// The pause after a worker's death is over.
 void stage_dispatcher_state::revive() {
   const activity reviving(*parts_->record, "replacing a worker");
-  if (workers_.size() < wanted_)
+  --pauses_;
+  if (!down_because_.empty()) {
+    if (pauses_ == 0) // the pause that began last is the one that holds
+      come_back();
+  } else if (workers_.size() < wanted_) {
+    hire();
+  }
+}
+
+/// A worker died or hangs. Another takes its place after a pause, unless that has happened too often.
+void stage_dispatcher_state::lost_worker(const std::string& reason) {
+  parts_->meters->actor_restarted(parts_->how.name);
+  const auto verdict = deaths_->died(steady_clock::now());
+  if (verdict.exhausted)
+    go_down(verdict, reason);
+  ++pauses_;
+  self_->delayed_send(self_, verdict.pause, revive_atom_v);
+}
+
+void stage_dispatcher_state::go_down(const restart_history::verdict& verdict, const std::string& reason) {
+  down_because_ = "is down, as its workers keep failing: " + reason;
+  parts_->record->becomes(actor_state::down);
+  parts_->health->stage(parts_->how.name).down = true;
+  log_event(log_level::error, parts_->how.name, "stage down",
+            {{"failures_in_window", verdict.deaths},
+             {"reason", reason},
+             {"next_try_ms", static_cast<std::int64_t>(verdict.pause.count())}});
+  for (auto* queue : {&interactive_, &background_}) {
+    for (auto& job : *queue)
+      job.refuse(fault::unavailable, down_because_);
+    queue->clear();
+  }
+  publish_queue();
+}
+
+void stage_dispatcher_state::come_back() {
+  if (given_up_.size() >= most_given_up) {
+    ++pauses_;
+    self_->delayed_send(self_, parts_->how.workers_die.longest_pause, revive_atom_v);
+    return;
+  }
+  down_because_.clear();
+  parts_->record->becomes(actor_state::running);
+  parts_->health->stage(parts_->how.name).down = false;
+  log_event(log_level::info, parts_->how.name, "stage tried again");
+  while (workers_.size() < wanted_)
     hire();
 }
 
@@ -89,13 +144,38 @@ caf::result<stage_reply> stage_dispatcher_state::accept(const stage_task_ptr& ta
   const activity accepting(*parts_->record, "taking a task");
   auto answer = self_->make_response_promise<stage_reply>();
   stage_job job(parts_, task, answer);
-  if (waiting() >= parts_->how.capacity) {
-    job.refuse(fault::overloaded, std::to_string(parts_->how.capacity) + " tasks are waiting already");
+  if (const auto why = refusal(*task)) {
+    job.refuse(why->cause, why->message);
     return answer;
   }
   (task->priority == urgency::interactive ? interactive_ : background_).push_back(std::move(job));
   dispatch();
   return answer;
+}
+
+/// Why one more task cannot be taken.
+std::optional<error> stage_dispatcher_state::refusal(const stage_task& task) const {
+  if (!down_because_.empty())
+    return error{fault::unavailable, down_because_};
+  if (waiting() >= parts_->how.capacity)
+    return error{fault::overloaded, std::to_string(parts_->how.capacity) + " tasks are waiting already"};
+  if (task.priority == urgency::interactive && steady_clock::now() > full_at())
+    return error{fault::overloaded, "tasks wait too long already"};
+  return std::nullopt;
+}
+
+/// When the queue will be too old for more interactive tasks, if nobody takes from it until then.
+steady_clock::time_point stage_dispatcher_state::full_at() const {
+  if (interactive_.empty())
+    return steady_clock::time_point::max();
+  return interactive_.front().accepted() +
+         std::max<std::chrono::nanoseconds>(parts_->how.max_queue_age, 2 * batch_time_);
+}
+
+void stage_dispatcher_state::publish_queue() {
+  parts_->meters->stage_queue(parts_->how.name, waiting());
+  parts_->record->queue(waiting(), parts_->how.capacity);
+  parts_->health->stage(parts_->how.name).full_at = full_at();
 }
 
 void stage_dispatcher_state::dispatch() {
@@ -107,8 +187,7 @@ void stage_dispatcher_state::dispatch() {
     idle_.pop_back();
     hand_over(worker, std::move(batch));
   }
-  parts_->meters->stage_queue(parts_->how.name, waiting());
-  parts_->record->queue(waiting(), parts_->how.capacity);
+  publish_queue();
 }
 
 /// What waits, interactive work first, shared out among the idle workers; what is past its deadline is
@@ -139,8 +218,16 @@ void stage_dispatcher_state::hand_over(const stage_worker_actor& worker, std::ve
   auto in_hand = std::make_shared<std::vector<stage_job>>(std::move(batch));
   self_->request(worker, parts_->how.stuck_after, rank_atom_v, stage_batch(std::move(tasks)))
       .then(
-          [this, worker, in_hand](const stage_replies& replies) { take_replies(worker, *in_hand, replies); },
+          [this, worker, in_hand, begin = steady_clock::now()](const stage_replies& replies) {
+            learn_batch_time(steady_clock::now() - begin);
+            take_replies(worker, *in_hand, replies);
+          },
           [this, worker, in_hand](const caf::error& reason) { take_failure(worker, *in_hand, reason); });
+}
+
+void stage_dispatcher_state::learn_batch_time(std::chrono::nanoseconds took) {
+  constexpr int memory = 8; // batches
+  batch_time_ += (took - batch_time_) / memory;
 }
 
 void stage_dispatcher_state::take_replies(const stage_worker_actor& worker, std::vector<stage_job>& batch,
@@ -170,9 +257,7 @@ void stage_dispatcher_state::take_failure(const stage_worker_actor& worker, std:
   self_->send_exit(worker, caf::exit_reason::kill); // it finds this if it ever comes back
   if (auto record = dismiss(worker.address()))
     given_up_.push_back({worker, std::move(record)});
-  parts_->meters->actor_restarted(parts_->how.name);
-  if (workers_.size() < wanted_)
-    hire();
+  lost_worker("a worker hangs");
 }
 
 void stage_dispatcher_state::worker_died(const caf::down_msg& down) {
@@ -191,8 +276,7 @@ void stage_dispatcher_state::worker_died(const caf::down_msg& down) {
     else
       parts_->tree->remove(*record);
   }
-  parts_->meters->actor_restarted(parts_->how.name);
-  self_->delayed_send(self_, parts_->how.revive_after, revive_atom_v);
+  lost_worker(to_string(down.reason));
 }
 
 /// Takes a worker off the lists. @return Its record; null where it was on none.

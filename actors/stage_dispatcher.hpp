@@ -5,6 +5,8 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <deque>
 #include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace winnow {
@@ -18,6 +20,9 @@ using worker_factory =
 /// bounded and read; idle workers take what waits, up to a maximum. What a dying worker had in hand is
 /// answered as failed; so is everything when the dispatcher itself stops, and the workers stop with it. How
 /// many workers there are can be changed at any time.
+///
+/// Workers that die or hang too often take the stage down: it refuses everything for a pause, then tries
+/// again, and pauses for longer should that fail.
 struct stage_dispatcher_state {
   static inline const char* name = "stage_dispatcher";
 
@@ -39,11 +44,18 @@ private:
   };
 
   std::size_t waiting() const { return interactive_.size() + background_.size(); }
+  std::optional<error> refusal(const stage_task& task) const;
+  steady_clock::time_point full_at() const;
+  void publish_queue();
+  void lost_worker(const std::string& reason);
+  void go_down(const restart_history::verdict& verdict, const std::string& reason);
+  void come_back();
   void hire();
   void retire(const stage_worker_actor& worker);
   void dispatch();
   std::vector<stage_job> take_batch();
   void hand_over(const stage_worker_actor& worker, std::vector<stage_job> batch);
+  void learn_batch_time(std::chrono::nanoseconds took);
   void take_replies(const stage_worker_actor& worker, std::vector<stage_job>& batch,
                     const stage_replies& replies);
   void take_failure(const stage_worker_actor& worker, std::vector<stage_job>& batch,
@@ -62,6 +74,10 @@ private:
   std::vector<crew_member> given_up_;    ///< Those that hang: replaced, but not gone yet.
   std::deque<stage_job> interactive_;
   std::deque<stage_job> background_;
+  std::chrono::nanoseconds batch_time_{}; ///< What a batch takes, smoothed.
+  std::optional<restart_history> deaths_; ///< Of the workers.
+  std::size_t pauses_ = 0;                ///< Revivals that are under way.
+  std::string down_because_;              ///< Empty: the stage is up.
 };
 
 stage_actor::behavior_type stage_dispatcher(stage_actor::stateful_pointer<stage_dispatcher_state> self,

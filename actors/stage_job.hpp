@@ -1,8 +1,10 @@
 #pragma once
 
 #include "actors/actor_tree.hpp"
+#include "actors/health_board.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
+#include "actors/supervision.hpp"
 
 #include <caf/typed_response_promise.hpp>
 #include <string>
@@ -13,10 +15,13 @@ namespace winnow {
 struct stage_settings {
   std::string name; ///< candidate_generator, din_ranker or ranknet_ranker.
   std::size_t workers = 1;
-  std::size_t capacity = 1024;                   ///< Tasks that may wait; beyond, they are refused.
-  std::size_t max_batch = 32;                    ///< Tasks that a worker takes at once.
-  std::chrono::milliseconds stuck_after{10'000}; ///< A worker silent for longer is given up and replaced.
-  std::chrono::milliseconds revive_after{100};   ///< Pause before a dead worker is replaced.
+  std::size_t capacity = 1024; ///< Tasks that may wait; beyond, they are refused.
+  std::size_t max_batch = 32;  ///< Tasks that a worker takes at once.
+  /// Once the oldest interactive task has waited for longer, further ones are refused: whoever comes last
+  /// learns it at once. Never less than what a worker takes for two batches.
+  std::chrono::milliseconds max_queue_age{100};
+  std::chrono::milliseconds stuck_after{3000}; ///< A worker silent for longer is given up and replaced.
+  restart_policy workers_die = {};             ///< Exceeded: the stage is down for a pause.
 };
 
 /// What a stage's jobs share; a job may outlive the dispatcher's state.
@@ -25,6 +30,7 @@ struct stage_parts {
   std::shared_ptr<metrics> meters;
   actor_record_ptr record = std::make_shared<actor_record>();        ///< The dispatcher's own.
   std::shared_ptr<actor_tree> tree = std::make_shared<actor_tree>(); ///< Where the workers are entered.
+  std::shared_ptr<health_board> health = std::make_shared<health_board>();
 };
 
 /// A task and whom to answer. Answers exactly once, at the latest when it is destroyed: a promise that is
@@ -40,6 +46,7 @@ public:
   stage_job& operator=(stage_job&&) = delete;
 
   const stage_task_ptr& task() const { return task_; }
+  steady_clock::time_point accepted() const { return accepted_; }
 
   void answer(const stage_reply& reply);
   void refuse(fault cause, const std::string& message);

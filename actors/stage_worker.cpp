@@ -10,6 +10,13 @@ stage_replies run_stage(std::string_view name, const stage_worker_parts& parts,
   parts.record->in_flight(batch.size());
   auto replies = std::make_shared<std::vector<stage_reply>>();
   replies->reserve(batch.size());
+  if (parts.faults)
+    if (auto ordered = parts.faults->strike(name)) {
+      const auto failure = std::make_shared<const result<ranked_list>>(tl::make_unexpected(*ordered));
+      replies->assign(batch.size(), failure);
+      parts.record->in_flight(0);
+      return replies;
+    }
   std::vector<ranking_task> tasks;
   for (std::size_t first = 0; first < batch.size();) {
     const stage_task& leader = *batch[first];

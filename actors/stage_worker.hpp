@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/actor_record.hpp"
+#include "actors/fault_injection.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
 
@@ -22,6 +23,7 @@ using stage_function = std::function<std::vector<result<ranked_list>>(
 struct stage_worker_parts {
   std::shared_ptr<metrics> meters;
   actor_record_ptr record = std::make_shared<actor_record>();
+  std::shared_ptr<fault_injection> faults = {}; ///< Null: nothing goes wrong on purpose.
 };
 
 /// Runs `function` on a batch, once for each run of tasks with the same model version and width, and records

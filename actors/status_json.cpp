@@ -46,6 +46,7 @@ ordered_json daemon_object(const daemon_facts& facts) {
           {"model_version", facts.model_version},
           {"ready", reasons.empty()},
           {"reasons", reasons},
+          {"degraded", facts.health.reasons_degraded()},
           {"in_flight", facts.health.in_flight.load()},
           {"log_level", level_in_force()}};
 }
@@ -55,6 +56,7 @@ ordered_json actor_object(const reported_actor& one) {
   ordered_json body{{"id", status.id},
                     {"parent", status.parent},
                     {"name", status.name},
+                    {"group", status.group},
                     {"state", to_string(status.state)},
                     {"up_since", unix_time(status.up_since)},
                     {"up_ms", milliseconds(system_clock::now() - status.up_since)},

@@ -1,17 +1,6 @@
 #include "actors/supervisor.hpp"
 
-#include "actors/admin_server.hpp"
-#include "actors/candidate_generator.hpp"
-#include "actors/change_listener.hpp"
 #include "actors/crash_reason.hpp"
-#include "actors/din_ranker.hpp"
-#include "actors/http_server.hpp"
-#include "actors/introspector.hpp"
-#include "actors/metrics_aggregator.hpp"
-#include "actors/profile_poller.hpp"
-#include "actors/ranknet_ranker.hpp"
-#include "actors/recommender.hpp"
-#include "actors/redis_gateway.hpp"
 #include "config/log.hpp"
 
 #include <algorithm>
@@ -20,12 +9,8 @@ namespace winnow {
 
 namespace {
 
-template<class Function>
-worker_factory workers_of(Function function, std::shared_ptr<metrics> meters) {
-  return [function, meters](caf::scheduled_actor* parent, const actor_record_ptr& record) {
-    return stage_worker_actor(parent->spawn(function, stage_worker_parts{meters, record}));
-  };
-}
+// How often it is looked whether a child that was told to end has ended, so that it can be started anew.
+constexpr std::chrono::milliseconds end_check{20};
 
 } // namespace
 
@@ -34,97 +19,29 @@ void supervisor_state::start(supervisor_parts parts) {
   current_.models = parts_.models;
   record_ = parts_.tree->add(name, 0);
   parts_.tree->started(*record_, caf::actor_cast<supervisor_actor>(self_));
-  declare_children();
+  grow(parts_.supervision);
   for (auto& declared : children_)
     spawn(declared);
   tell_everybody();
 }
 
-void supervisor_state::declare(const std::string& child_name, bool wants_neighbours, starter start) {
-  children_.push_back(
-      {child_name, wants_neighbours, std::move(start), parts_.tree->add(child_name, record_->id())});
-}
-
-void supervisor_state::declare_stage(const std::string& stage, stage_actor neighbours::*slot,
-                                     const worker_factory& worker) {
-  stage_settings how;
-  how.name = stage;
-  how.max_batch = parts_.options.pipeline.max_batch;
-  how.capacity = parts_.options.pipeline.max_in_flight;
-  stage_workers_[stage] = parts_.stage_workers;
-  declare(stage, false, [this, how, slot, worker](const actor_record_ptr& record) {
-    auto current = how;
-    current.workers = stage_workers_.at(how.name);
-    current_.*slot =
-        self_->spawn(stage_dispatcher, stage_parts{current, parts_.meters, record, parts_.tree}, worker);
-    return caf::actor_cast<caf::actor>(current_.*slot);
-  });
-}
-
-void supervisor_state::declare_children() {
-  const auto& options = parts_.options;
-  const auto& meters = parts_.meters;
-  directory_ = std::make_shared<profile_directory>();
-  declare("redis_gateway", false, [this](const actor_record_ptr& record) {
-    current_.gateway =
-        self_->spawn<caf::detached>(redis_gateway, parts_.store, parts_.health, parts_.meters, record);
-    return caf::actor_cast<caf::actor>(current_.gateway);
-  });
-  declare_stage("candidate_generator", &neighbours::candidate_generator,
-                workers_of(candidate_generator, meters));
-  declare_stage("din_ranker", &neighbours::din_ranker, workers_of(din_ranker, meters));
-  declare_stage("ranknet_ranker", &neighbours::ranknet_ranker, workers_of(ranknet_ranker, meters));
-  declare("recommender", true, [this, options](const actor_record_ptr& record) {
-    current_.recommender =
-        self_->spawn(recommender, recommender_parts{options.cascade, options.pipeline, directory_,
-                                                    parts_.health, parts_.meters, record});
-    return caf::actor_cast<caf::actor>(current_.recommender);
-  });
-  declare("profile_poller", true, [this, options](const actor_record_ptr& record) {
-    current_.poller = self_->spawn(profile_poller, poller_parts{options.poller, options.pipeline, directory_,
-                                                                parts_.health, parts_.meters, record});
-    return caf::actor_cast<caf::actor>(current_.poller);
-  });
-  declare("change_listener", true, [this](const actor_record_ptr& record) {
-    listener_ = self_->spawn<caf::detached>(change_listener, parts_.changes, record);
-    return caf::actor_cast<caf::actor>(listener_);
-  });
-  declare("metrics_aggregator", true, [this](const actor_record_ptr& record) {
-    current_.metrics = self_->spawn(metrics_aggregator, parts_.meters, parts_.health, record);
-    return caf::actor_cast<caf::actor>(current_.metrics);
-  });
-  // On a thread of its own, as the admin server is: whoever wants to know what is wrong is told, also when
-  // actors that hang hold all the threads of the others.
-  declare("introspector", false, [this](const actor_record_ptr& record) {
-    current_.introspector = self_->spawn<caf::detached>(
-        introspector,
-        introspector_parts{parts_.tree, parts_.history, parts_.options.admin.stuck_after, record});
-    return caf::actor_cast<caf::actor>(current_.introspector);
-  });
-  declare("http_server", true, [this](const actor_record_ptr& record) {
-    const auto& now = parts_.options; // its port is the one that was taken
-    const bool embedded = now.store.address.transport == store_address::kind::memory;
-    http_ = self_->spawn(http_server, http_server_parts{now.http, now.pipeline.deadline, embedded,
-                                                        parts_.health, parts_.meters, record});
-    return caf::actor_cast<caf::actor>(http_);
-  });
-  if (!options.admin.address.off)
-    declare_admin();
-}
-
-void supervisor_state::declare_admin() {
-  declare("admin_server", true, [this](const actor_record_ptr& record) {
-    const auto& now = parts_.options;
-    admin_ = self_->spawn<caf::detached>(
-        admin_server, admin_parts{now.admin, trace_parts{now.cascade, now.pipeline.deadline, directory_},
-                                  caf::actor_cast<supervisor_actor>(self_), parts_.health, parts_.tree,
-                                  parts_.history, up_since_, parts_.on_drain, record});
-    return caf::actor_cast<caf::actor>(admin_);
-  });
+void supervisor_state::grow(const supervision_tree& tree) {
+  auto declared = declare_children();
+  group_deaths_.emplace(tree.root);
+  for (const auto& planned : tree.groups) {
+    groups_.push_back({planned.name, planned.strategy,
+                       parts_.tree->add(planned.name, record_->id(), actor_record::kind::group)});
+    for (const auto& one : planned.children)
+      if (const auto found = declared.find(one.name); found != declared.end()) // some can be switched off
+        children_.push_back({one.name, groups_.size() - 1, std::move(found->second),
+                             restart_history(one.policy),
+                             parts_.tree->add(one.name, groups_.back().record->id())});
+  }
 }
 
 void supervisor_state::spawn(child& starting) {
-  starting.handle = starting.start(starting.record);
+  starting.handle = starting.how.start(starting.record);
+  starting.up = true;
   self_->monitor(starting.handle);
   parts_.tree->started(*starting.record, caf::actor_cast<status_actor>(starting.handle));
   if (parts_.on_started)
@@ -134,58 +51,120 @@ void supervisor_state::spawn(child& starting) {
 void supervisor_state::tell_everybody() {
   const neighbours_ptr others = std::make_shared<const neighbours>(current_);
   for (const auto& told : children_)
-    if (told.wants_neighbours)
+    if (told.how.wants_neighbours)
       caf::anon_send(told.handle, wire_atom_v, others);
   parts_.meters->model_loaded(current_.models->version, current_.models->items.size(),
                               current_.models->users.size());
 }
 
+// ---- deaths
+// --------------------------------------------------------------------------------------------------------
+
 void supervisor_state::child_died(const caf::actor_addr& address, const caf::error& reason) {
   const auto dead = std::find_if(children_.begin(), children_.end(),
-                                 [&](const child& one) { return one.handle.address() == address; });
+                                 [&](const child& one) { return one.up && one.handle.address() == address; });
   if (dead == children_.end())
     return;
   const activity burying(*record_, "looking after an actor that died");
-  parts_.tree->died(*dead->record, to_string(reason));
-  const auto now = steady_clock::now();
-  dead->deaths.push_back(now);
-  while (now - dead->deaths.front() > window)
-    dead->deaths.pop_front();
-  log_event(log_level::error, dead->name, "actor died",
-            {{"reason", to_string(reason)}, {"deaths_in_window", dead->deaths.size()}});
-  if (dead->deaths.size() > intensity) {
-    dead->record->becomes(actor_state::down);
-    return parts_.on_fatal(dead->name + " died " + std::to_string(dead->deaths.size()) + " times within " +
-                           std::to_string(window.count()) + " s, the last time of " + to_string(reason));
-  }
+  dead->up = false;
   parts_.meters->actor_restarted(dead->name);
-  const auto pause = std::min(first_pause * (1 << (dead->deaths.size() - 1)), longest_pause);
-  self_->delayed_send(self_, pause, revive_atom_v, static_cast<std::uint64_t>(dead - children_.begin()));
+  if (std::exchange(dead->stopping, false))
+    return; // its restart is under way
+  const std::string why = to_string(reason);
+  parts_.tree->died(*dead->record, why);
+  const auto verdict = dead->deaths.died(steady_clock::now());
+  log_event(log_level::error, dead->name, "actor died",
+            {{"reason", why}, {"deaths_in_window", verdict.deaths}});
+  const auto index = static_cast<std::size_t>(dead - children_.begin());
+  if (!verdict.exhausted)
+    restart(taken_along(index), dead->name + " died", verdict.pause);
+  else if (dead->deaths.policy().exhausted == when_exhausted::mark_down)
+    mark_down(*dead, verdict, why);
+  else
+    escalate(dead->group, dead->name + " died " + std::to_string(verdict.deaths) + " times within " +
+                              std::to_string(dead->deaths.policy().window.count() / 1000) +
+                              " s, the last time of " + why);
+}
+
+/// The dead one and, where its group's strategy says so, those behind it.
+std::vector<std::size_t> supervisor_state::taken_along(std::size_t dead) const {
+  std::vector<std::size_t> indices{dead};
+  if (groups_[children_[dead].group].strategy == restart_strategy::rest_for_one)
+    for (std::size_t i = dead + 1; i < children_.size() && children_[i].group == children_[dead].group; ++i)
+      indices.push_back(i);
+  return indices;
+}
+
+/// Ends those of them that are alive, and starts all of them after the pause.
+void supervisor_state::restart(const std::vector<std::size_t>& indices, const std::string& because,
+                               std::chrono::milliseconds pause) {
+  for (const auto index : indices) {
+    child& one = children_[index];
+    if (one.up && !one.stopping) {
+      one.stopping = true;
+      parts_.tree->died(*one.record, "ended, as " + because);
+      self_->send_exit(one.handle, caf::exit_reason::kill);
+    }
+    self_->delayed_send(self_, pause, revive_atom_v, static_cast<std::uint64_t>(index));
+  }
 }
 
 void supervisor_state::revive(std::size_t index) {
   const activity starting(*record_, "starting an actor anew");
   child& revived = children_.at(index);
+  if (revived.stopping) { // two of a kind at once would share what each must have for itself
+    self_->delayed_send(self_, end_check, revive_atom_v, static_cast<std::uint64_t>(index));
+    return;
+  }
+  if (revived.up)
+    return;
   spawn(revived);
   tell_everybody();
   log_event(log_level::info, revived.name, "actor restarted");
-  if (listening_ && revived.name == "http_server")
-    listen_again();
   if (admin_listening_ && revived.name == "admin_server")
     listen_for_operators_again();
 }
 
-void supervisor_state::listen_again() {
-  self_->request(http_, listen_patience, listen_atom_v)
-      .then(
-          [this](const listen_reply& port) {
-            if (!*port)
-              parts_.on_fatal("http_server cannot listen again: " + port->error().message);
-          },
-          [](const caf::error& reason) { // its death is seen and handled
-            log_event(log_level::error, name, "http_server did not listen", {{"reason", to_string(reason)}});
-          });
+/// A stage that keeps dying: the cascade goes on without it, and it is tried again after a longer pause.
+void supervisor_state::mark_down(child& dead, const restart_history::verdict& verdict,
+                                 const std::string& reason) {
+  dead.record->becomes(actor_state::down);
+  parts_.health->stage(dead.name).down = true; // until it starts
+  log_event(log_level::error, dead.name, "stage down",
+            {{"failures_in_window", verdict.deaths},
+             {"reason", reason},
+             {"next_try_ms", static_cast<std::int64_t>(verdict.pause.count())}});
+  restart({static_cast<std::size_t>(&dead - children_.data())}, dead.name + " died", verdict.pause);
 }
+
+/// A child cannot be kept alive: its whole group begins anew, which shall help where they spoil each other.
+void supervisor_state::escalate(std::size_t which, const std::string& reason) {
+  const auto verdict = group_deaths_->died(steady_clock::now());
+  if (verdict.exhausted) {
+    for (auto& one : children_)
+      if (one.group == which && !one.up)
+        one.record->becomes(actor_state::down);
+    return give_up(reason);
+  }
+  groups_[which].record->died(reason);
+  log_event(log_level::error, groups_[which].name, "group started anew", {{"reason", reason}});
+  std::vector<std::size_t> all;
+  for (std::size_t i = 0; i < children_.size(); ++i)
+    if (children_[i].group == which) {
+      children_[i].deaths.forget();
+      all.push_back(i);
+    }
+  restart(all, groups_[which].name + " is started anew", verdict.pause);
+  groups_[which].record->started();
+}
+
+void supervisor_state::give_up(const std::string& why) {
+  log_event(log_level::error, name, "giving up", {{"reason", why}});
+  parts_.on_fatal(why);
+}
+
+// ---- what is asked of it
+// -------------------------------------------------------------------------------------------
 
 /// Unlike the HTTP server's, its failure ends nothing: requests are served all the same.
 void supervisor_state::listen_for_operators_again() {
@@ -207,17 +186,7 @@ void supervisor_state::reload(const model_set_ptr& models) {
 }
 
 caf::result<listen_reply> supervisor_state::listen() {
-  auto answer = self_->make_response_promise<listen_reply>();
-  self_->request(http_, listen_patience, listen_atom_v)
-      .then(
-          [this, answer](const listen_reply& port) mutable {
-            listening_ = port->has_value();
-            if (listening_) // a restarted server takes the same port, also where any would have done at first
-              parts_.options.http.port = **port;
-            answer.deliver(port);
-          },
-          [answer](const caf::error& reason) mutable { answer.deliver(reason); });
-  return answer;
+  return self_->delegate(http_, listen_atom_v);
 }
 
 caf::result<listen_reply> supervisor_state::listen_for_operators() {
@@ -249,8 +218,9 @@ caf::result<count_reply> supervisor_state::scale(const std::string& stage, std::
   return self_->delegate(caf::actor_cast<stage_actor>(dispatcher->handle), scale_atom_v, workers);
 }
 
-/// Those who ask go before those who are asked.
+/// Those who ask go before those who are asked, the outside world first.
 void supervisor_state::stop_children() {
+  front_->stop();
   parts_.tree->close();
   for (auto one = children_.rbegin(); one != children_.rend(); ++one) {
     one->record->becomes(actor_state::stopping);

@@ -2,17 +2,20 @@
 
 #include "actors/activity_history.hpp"
 #include "actors/actor_tree.hpp"
+#include "actors/fault_injection.hpp"
 #include "actors/health_board.hpp"
+#include "actors/http_front.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
 #include "actors/profile_directory.hpp"
 #include "actors/stage_dispatcher.hpp"
+#include "actors/supervision.hpp"
 #include "config/settings.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
-#include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,19 +37,17 @@ struct supervisor_parts {
   std::shared_ptr<actor_tree> tree = std::make_shared<actor_tree>();
   std::shared_ptr<activity_history> history = std::make_shared<activity_history>();
   std::function<void()> on_drain = [] {}; ///< An operator wants the daemon to finish and end. Any thread.
+  supervision_tree supervision = daemon_supervision();
+  std::shared_ptr<fault_injection> faults = {}; ///< Null: operators may not make anything fail.
 };
 
-/// Starts the other actors, tells them of each other, and starts anew what dies: one for one, after a pause
-/// that doubles while deaths follow each other. More deaths of one actor than the intensity allows are fatal:
-/// then the process has to begin anew.
+/// Carries out the supervision tree: starts the other actors, tells them of each other, and starts anew what
+/// dies, after a pause. An actor that dies more often than its intensity allows takes its group with it,
+/// which is started anew as a whole; a stage is left out of the cascade instead, and tried again after
+/// growing pauses. Should groups fail too often, it is fatal: then the process has to begin anew.
 struct supervisor_state {
   static inline const char* name = "supervisor";
 
-  /// Deaths that are forgiven within the window.
-  static constexpr std::size_t intensity = 5;
-  static constexpr std::chrono::seconds window{10};
-  static constexpr std::chrono::milliseconds first_pause{100};
-  static constexpr std::chrono::milliseconds longest_pause{10'000};
   static constexpr std::chrono::seconds listen_patience{10};
 
   explicit supervisor_state(supervisor_actor::pointer owner) : self_(owner) {}
@@ -65,21 +66,43 @@ struct supervisor_state {
 private:
   using starter = std::function<caf::actor(const actor_record_ptr& record)>;
 
-  struct child {
-    std::string name;
+  /// How a child is started. @note Defined in supervisor_children.cpp, with all that know the actors' kinds.
+  struct declaration {
     bool wants_neighbours = false;
     starter start; ///< Also puts the typed handle into `current_`.
-    actor_record_ptr record;
-    caf::actor handle = {};
-    std::deque<steady_clock::time_point> deaths = {};
   };
 
-  void declare_children();
-  void declare_admin();
-  void declare(const std::string& child_name, bool wants_neighbours, starter start);
-  void declare_stage(const std::string& stage, stage_actor neighbours::*slot, const worker_factory& worker);
+  struct group {
+    std::string name;
+    restart_strategy strategy = restart_strategy::one_for_one;
+    actor_record_ptr record;
+  };
+
+  struct child {
+    std::string name;
+    std::size_t group = 0;
+    declaration how;
+    restart_history deaths;
+    actor_record_ptr record;
+    caf::actor handle = {};
+    bool up = false;
+    bool stopping = false; ///< Told to end, as one that it builds on, or its group, is started anew.
+  };
+
+  std::map<std::string, declaration> declare_children();
+  declaration declare_stage(const std::string& stage, stage_actor neighbours::*slot,
+                            const worker_factory& worker);
+  declaration declare_http();
+  declaration declare_admin();
+
+  void grow(const supervision_tree& tree);
   void spawn(child& starting);
-  void listen_again();
+  void restart(const std::vector<std::size_t>& indices, const std::string& because,
+               std::chrono::milliseconds pause);
+  std::vector<std::size_t> taken_along(std::size_t dead) const;
+  void mark_down(child& dead, const restart_history::verdict& verdict, const std::string& reason);
+  void escalate(std::size_t which, const std::string& reason);
+  void give_up(const std::string& why);
   void listen_for_operators_again();
   void tell_everybody();
 
@@ -87,15 +110,17 @@ private:
   supervisor_parts parts_;
   actor_record_ptr record_;
   neighbours current_;
+  std::shared_ptr<http_front> front_;
   http_server_actor http_;
   admin_server_actor admin_;
   change_listener_actor listener_;
   std::shared_ptr<profile_directory> directory_;
-  std::vector<child> children_;
+  std::vector<group> groups_;
+  std::vector<child> children_; ///< In the order of their start.
+  std::optional<restart_history> group_deaths_;
   const std::chrono::system_clock::time_point up_since_ = std::chrono::system_clock::now();
   std::map<std::string, std::size_t> stage_workers_; ///< By stage: as set at start, or since.
-  bool listening_ = false;       ///< The HTTP server was told to listen: a new one has to listen again.
-  bool admin_listening_ = false; ///< The same for the admin server.
+  bool admin_listening_ = false; ///< The admin server was told to listen: a new one has to listen again.
 };
 
 supervisor_actor::behavior_type supervisor(supervisor_actor::stateful_pointer<supervisor_state> self,

@@ -42,8 +42,10 @@ table admin_table() {
       admin({"admin", group, "ADDRESS", "Where operators find the daemon: host:port, unix:/path or off"}),
       secret(optional_text({"admin-token", group, "TEXT", "What operators must show; empty: nothing"},
                            in(&admin_settings::token))),
-      duration({"stuck-after", group, {}, "An actor silent for longer is logged as stuck"}, 100ms, 1h,
-               in(&admin_settings::stuck_after)),
+      duration({"stuck-after", group, {}, "An actor silent for longer is logged as stuck, a worker replaced"},
+               100ms, 1h, in(&admin_settings::stuck_after)),
+      on_off({"enable-faults", group, {}, "Allow operators to make stages fail, for tests"},
+             in(&admin_settings::enable_faults)),
   };
 }
 
@@ -114,6 +116,8 @@ table pipeline_table() {
                in(&pipeline_settings::deadline)),
       number({"max-in-flight", group, "COUNT", "Requests at work at once; further ones are answered 503"}, 1u,
              1'000'000u, in(&pipeline_settings::max_in_flight)),
+      duration({"max-queue-age", group, {}, "Requests that wait longer before a stage turn others away"}, 1ms,
+               10min, in(&pipeline_settings::max_queue_age)),
       number({"background-in-flight", group, "COUNT", "Of those, at most this many for changed profiles"}, 1u,
              1'000'000u, in(&pipeline_settings::background_in_flight)),
       number({"max-batch", group, "COUNT", "Requests that a stage's worker takes at once"}, 1u, 4096u,

@@ -45,7 +45,9 @@ struct admin_settings {
   admin_address address;
   bool asked_for = false; ///< Somebody set the address: it has to be had.
   std::string token;      ///< Requests must bear it; empty: none, which only a loopback address may have.
-  std::chrono::milliseconds stuck_after{3000}; ///< An actor silent for longer is logged as stuck.
+  std::chrono::milliseconds stuck_after{
+      3000}; ///< An actor silent for longer is logged as stuck; a stage's worker is replaced.
+  bool enable_faults = false; ///< Operators may make stages fail, to see that the rest holds.
 };
 
 /// The model directory; its layout is that of the service Winnow replaces.
@@ -60,6 +62,8 @@ struct model_settings {
 struct pipeline_settings {
   std::chrono::milliseconds deadline{500}; ///< For one request, from its arrival to its answer.
   std::size_t max_in_flight = 512;         ///< Requests in the pipeline; beyond, HTTP gets 503.
+  std::chrono::milliseconds max_queue_age{
+      100}; ///< Once requests wait for longer before a stage, further ones get 503 at once.
   std::size_t background_in_flight =
       128;                       ///< Of those, at most this many for profiles that changed in the store.
   std::size_t max_batch = 32;    ///< Requests that a stage worker takes at once.

@@ -23,7 +23,7 @@ settings running_daemon::usual_settings() {
 
 running_daemon::running_daemon() : running_daemon(usual_settings()) {}
 
-running_daemon::running_daemon(settings options) {
+running_daemon::running_daemon(settings options, supervision_tree supervision) {
   config_.set("scheduler.policy", caf::atom("sharing"));
   config_.set("scheduler.max-threads", std::size_t{4});
   config_.add_message_types<caf::id_block::winnow>();
@@ -37,6 +37,8 @@ running_daemon::running_daemon(settings options) {
   parts.health = health_;
   parts.meters = meters_;
   parts.tree = tree_;
+  parts.supervision = std::move(supervision);
+  parts.faults = faults_;
   parts.on_fatal = [this](const std::string& why) {
     const std::lock_guard lock(mutex_);
     fatal_ = why;
@@ -71,6 +73,7 @@ running_daemon::running_daemon(settings options) {
 }
 
 running_daemon::~running_daemon() {
+  faults_->clear(); // what hangs would hold up the end
   caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
   {
     caf::scoped_actor self(*system_);

@@ -18,7 +18,7 @@ namespace winnow::test {
 class running_daemon {
 public:
   running_daemon();
-  explicit running_daemon(settings options);
+  explicit running_daemon(settings options, supervision_tree supervision = daemon_supervision());
   ~running_daemon();
   running_daemon(const running_daemon&) = delete;
   running_daemon& operator=(const running_daemon&) = delete;
@@ -29,6 +29,8 @@ public:
   const http_client& http() const { return *http_; }
   flaky_store& store() { return *store_; }
   health_board& health() { return *health_; }
+  fault_injection& faults() { return *faults_; }
+  const actor_tree& tree() const { return *tree_; }
   metrics& meters() { return *meters_; }
   const supervisor_actor& handle() const { return supervisor_; }
 
@@ -58,6 +60,7 @@ private:
   std::shared_ptr<health_board> health_ = std::make_shared<health_board>();
   std::shared_ptr<metrics> meters_ = std::make_shared<metrics>();
   std::shared_ptr<actor_tree> tree_ = std::make_shared<actor_tree>();
+  std::shared_ptr<fault_injection> faults_ = std::make_shared<fault_injection>();
   std::mutex mutex_;
   std::map<std::string, caf::actor> children_;
   std::string fatal_;

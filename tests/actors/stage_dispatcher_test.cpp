@@ -18,7 +18,7 @@ struct dispatcher_fixture {
   void start(std::size_t workers = 1) {
     how.name = "din_ranker";
     how.workers = workers;
-    const stage_parts parts{how, meters, record, tree};
+    const stage_parts parts{how, meters, record, tree, health};
     stage =
         world.spawn(stage_dispatcher, parts, [this](caf::scheduled_actor* parent, const actor_record_ptr&) {
           auto worker = parent->spawn(scripted_worker, acts);
@@ -79,6 +79,7 @@ struct dispatcher_fixture {
 
   stage_settings how;
   std::shared_ptr<metrics> meters = std::make_shared<metrics>();
+  std::shared_ptr<health_board> health = std::make_shared<health_board>();
   std::shared_ptr<actor_tree> tree = std::make_shared<actor_tree>();
   actor_record_ptr record = tree->add("din_ranker", 0);
   std::shared_ptr<worker_script> acts = make_worker_script();
@@ -100,6 +101,8 @@ void check_refused(const answer_ptr& answer, fault cause) {
   BOOST_CHECK_EQUAL(to_string((*answer->reply)->error().cause), to_string(cause));
   BOOST_CHECK_EQUAL((*answer->reply)->error().message.rfind("din_ranker: ", 0), 0u);
 }
+
+constexpr auto first_pause = 150ms; // the longest that the first one may be
 
 using numbers = std::vector<std::vector<std::size_t>>;
 
@@ -191,7 +194,7 @@ BOOST_AUTO_TEST_CASE(answers_what_a_crashing_worker_had_in_hand_and_replaces_it)
   acts->how = manner::answer;
   const auto next = ask(4);
   BOOST_CHECK(next->pending()); // there is nobody until the pause is over
-  world.advance(how.revive_after);
+  world.advance(first_pause);
   check_answered(next, 4);
   BOOST_CHECK_EQUAL(hired.size(), 2u);
   BOOST_CHECK_EQUAL(metric("winnow_supervisor_restarts_total"), 1);
@@ -202,7 +205,7 @@ BOOST_AUTO_TEST_CASE(replaces_a_worker_that_dies_idle) {
   check_answered(ask(1), 1);
   world.kill(hired[0]);
   const auto next = ask(2);
-  world.advance(how.revive_after);
+  world.advance(first_pause);
   check_answered(next, 2);
   BOOST_CHECK_EQUAL(hired.size(), 2u);
 }
@@ -217,11 +220,13 @@ BOOST_AUTO_TEST_CASE(gives_up_a_stuck_worker_and_replaces_it) {
   acts->how = manner::answer;
   world.advance(50ms);
   check_refused(stuck, fault::timeout);
+  BOOST_CHECK(waiting->pending());
+  world.advance(first_pause);
   check_answered(waiting, 2);
   BOOST_CHECK_EQUAL(hired.size(), 2u);
   BOOST_CHECK_EQUAL(metric("winnow_supervisor_restarts_total"), 1);
 
-  world.advance(how.revive_after); // the given-up worker's end brings no third one
+  world.advance(first_pause); // the given-up worker's end brings no third one
   BOOST_CHECK_EQUAL(hired.size(), 2u);
   check_answered(ask(3), 3);
 }
@@ -242,7 +247,7 @@ BOOST_AUTO_TEST_CASE(changes_the_number_of_its_workers) {
   check_answered(third, 3);
   BOOST_CHECK_EQUAL(names().size(), 1u);
   check_answered(ask(4), 4);
-  world.advance(how.revive_after); // nobody who was let go is replaced
+  world.advance(first_pause); // nobody who was let go is replaced
   BOOST_CHECK_EQUAL(hired.size(), 3u);
 }
 
@@ -252,7 +257,7 @@ BOOST_AUTO_TEST_CASE(keeps_the_record_of_a_worker_that_is_replaced) {
              boost::test_tools::per_element());
   world.kill(hired[0]);
   BOOST_CHECK(status_of_worker("din_ranker.1").state == actor_state::restarting);
-  world.advance(how.revive_after);
+  world.advance(first_pause);
   const auto status = status_of_worker("din_ranker.1");
   BOOST_CHECK(status.state == actor_state::running);
   BOOST_CHECK_EQUAL(status.restarts, 1u);
@@ -266,10 +271,62 @@ BOOST_AUTO_TEST_CASE(shows_a_worker_that_was_given_up_until_it_is_gone) {
   acts->how = manner::hold;
   start();
   ask(1);
+  hired.clear(); // one handle less
   world.advance(50ms);
-  BOOST_CHECK_EQUAL(names().back(), "din_ranker.2");
-  world.run(); // the one given up gets its exit message
-  BOOST_CHECK(names() == std::vector<std::string>{"din_ranker.2"});
+  world.advance(first_pause);
+  BOOST_CHECK(names() == std::vector<std::string>{"din_ranker.2"}); // which got its exit message meanwhile
+}
+
+BOOST_AUTO_TEST_CASE(refuses_interactive_tasks_while_others_wait_too_long) {
+  how.max_queue_age = 0ms;
+  acts->how = manner::hold;
+  start();
+  const auto in_hand = ask(1), waiting = ask(2);
+  BOOST_CHECK(health->stage("din_ranker").full_at.load() <= steady_clock::now());
+  check_refused(ask(3), fault::overloaded);
+  const auto background = ask(4, urgency::background); // has all the time in the world
+  release();
+  check_answered(waiting, 2);
+  check_answered(background, 4);
+  BOOST_CHECK(health->stage("din_ranker").full_at.load() == steady_clock::time_point::max());
+  check_answered(ask(5), 5);
+}
+
+BOOST_AUTO_TEST_CASE(is_down_for_a_pause_when_its_workers_keep_dying) {
+  const auto is_down = [this] { return health->stage("din_ranker").down.load(); };
+  start();
+  for (std::size_t death = 0; death < how.workers_die.intensity; ++death) {
+    world.kill(hired.back());
+    BOOST_CHECK(!is_down());
+    world.advance(how.workers_die.longest_pause);
+  }
+  check_answered(ask(1), 1);
+  world.kill(hired.back());
+  BOOST_CHECK(is_down());
+  BOOST_CHECK(record->state() == actor_state::down);
+  check_refused(ask(2), fault::unavailable);
+
+  world.advance(how.workers_die.longest_pause);
+  BOOST_CHECK(!is_down());
+  BOOST_CHECK(record->state() == actor_state::running);
+  check_answered(ask(3), 3);
+  world.kill(hired.back()); // on trial: once more is too often
+  BOOST_CHECK(is_down());
+}
+
+BOOST_AUTO_TEST_CASE(answers_what_waits_when_it_goes_down) {
+  how.workers_die.intensity = 0;
+  how.max_batch = 1;
+  acts->how = manner::hold;
+  start();
+  const auto first = ask(1), in_hand = ask(2), waiting = ask(3), background = ask(4, urgency::background);
+  acts->how = manner::crash;
+  acts->release_first();
+  world.run();
+  check_answered(first, 1);
+  check_refused(in_hand, fault::internal);
+  check_refused(waiting, fault::unavailable);
+  check_refused(background, fault::unavailable);
 }
 
 BOOST_AUTO_TEST_CASE(tells_how_it_is) {

@@ -20,6 +20,36 @@ bool served(const running_daemon& daemon) {
   }
 }
 
+/// The daemon's tree with pauses that no test has to wait for.
+supervision_tree hasty_supervision() {
+  auto tree = daemon_supervision();
+  tree.root.first_pause = 1ms;
+  for (auto& group : tree.groups)
+    for (auto& child : group.children) {
+      child.policy.first_pause = group.name == "stages" ? 20ms : 1ms; // the sixth lasts to be seen
+      child.policy.longest_pause = group.name == "stages" ? 2000ms : 1ms;
+    }
+  return tree;
+}
+
+actor_status status_of(running_daemon& daemon, const std::string& name) {
+  for (const auto& place : daemon.tree().places())
+    if (place.record->name() == name)
+      return place.record->status();
+  BOOST_FAIL("no actor " << name);
+  return {};
+}
+
+/// Kills an actor so often; each time it runs again before.
+void kill_again_and_again(running_daemon& daemon, const std::string& name, int times) {
+  for (int death = 0; death < times; ++death) {
+    BOOST_REQUIRE(wait_until([&] { return status_of(daemon, name).state == actor_state::running; }));
+    const auto before = status_of(daemon, name).restarts;
+    daemon.kill(name);
+    BOOST_REQUIRE(wait_until([&] { return status_of(daemon, name).restarts > before; }));
+  }
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(supervisor_suite)
@@ -39,7 +69,7 @@ BOOST_AUTO_TEST_CASE(starts_what_dies_anew) {
   for (const auto& child : children) {
     BOOST_TEST_CONTEXT("killed: " << child) {
       daemon.kill(child);
-      ++restarts;
+      restarts += child == "redis_gateway" ? 2 : 1; // it takes the listener along
       BOOST_REQUIRE(
           wait_until([&] { return daemon.metric("winnow_supervisor_restarts_total") == restarts; }));
       BOOST_CHECK(wait_until([&] {
@@ -58,17 +88,83 @@ BOOST_AUTO_TEST_CASE(starts_what_dies_anew) {
   BOOST_CHECK_EQUAL(daemon.fatal(), "");
 }
 
-BOOST_AUTO_TEST_CASE(gives_up_on_an_actor_that_keeps_dying) {
-  running_daemon daemon;
-  for (int deaths = 1; deaths <= 5; ++deaths) {
-    daemon.kill("metrics_aggregator");
-    BOOST_REQUIRE(wait_until([&] { return daemon.metric("winnow_supervisor_restarts_total") == deaths; }));
-    BOOST_REQUIRE(wait_until([&] { return daemon.http().get("/metrics").status == 200; }));
-    BOOST_CHECK_EQUAL(daemon.fatal(), "");
-  }
-  daemon.kill("metrics_aggregator");
+BOOST_AUTO_TEST_CASE(starts_a_group_anew_and_then_gives_up) {
+  running_daemon daemon(running_daemon::usual_settings(), hasty_supervision());
+  kill_again_and_again(daemon, "metrics_aggregator", 6);
+  BOOST_CHECK(wait_until([&] { return status_of(daemon, "http").restarts == 1; }));
+  BOOST_CHECK(wait_until([&] { return daemon.http().get("/metrics").status == 200; }));
+  BOOST_CHECK_EQUAL(status_of(daemon, "http_server").restarts, 1u); // it went with the others
+  BOOST_CHECK_EQUAL(status_of(daemon, "recommender").restarts, 0u);
+  BOOST_CHECK_EQUAL(daemon.fatal(), "");
+  kill_again_and_again(daemon, "metrics_aggregator", 6);
   BOOST_REQUIRE(wait_until([&] { return !daemon.fatal().empty(); }));
   BOOST_CHECK(daemon.fatal().find("metrics_aggregator died 6 times") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(leaves_out_a_stage_that_keeps_dying_and_takes_it_back) {
+  running_daemon daemon(running_daemon::usual_settings(), hasty_supervision());
+  daemon.write("u", history_json(5));
+  daemon.wait_for_list("u");
+  kill_again_and_again(daemon, "ranknet_ranker", 6);
+  BOOST_CHECK(wait_until([&] { return daemon.health().stage("ranknet_ranker").down.load(); }));
+  BOOST_CHECK_EQUAL(daemon.http().get("/readyz").body,
+                    R"({"status":"degraded","reasons":["ranknet_ranker is down"]})");
+  BOOST_CHECK_EQUAL(daemon.http().get("/readyz").status, 200);
+  const auto answer = daemon.http().post("/recommend/u");
+  BOOST_CHECK_EQUAL(answer.status, 200);
+  BOOST_CHECK(answer.body.find(R"("degraded":["ranknet: unavailable"])") != std::string::npos);
+  BOOST_CHECK_EQUAL(daemon.fatal(), "");
+  BOOST_CHECK(
+      wait_until([&] { return daemon.http().get("/readyz").body.find("degraded") == std::string::npos; }));
+  BOOST_CHECK(daemon.http().post("/recommend/u").body.find("degraded") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(answers_503_while_candidate_generation_is_down) {
+  running_daemon daemon(running_daemon::usual_settings(), hasty_supervision());
+  daemon.write("u", history_json(5));
+  daemon.wait_for_list("u");
+  daemon.faults().inject("candidate_generator", {injected_fault::crash, 0, 0ms});
+  BOOST_REQUIRE(wait_until([&] {
+    daemon.http().post("/recommend/u");
+    return daemon.health().stage("candidate_generator").down.load();
+  }));
+  BOOST_CHECK_EQUAL(daemon.http().post("/recommend/u").status, 503);
+  BOOST_CHECK_EQUAL(daemon.http().get("/readyz").status, 503);
+  daemon.faults().clear();
+  BOOST_CHECK(wait_until([&] { return served(daemon); }));
+  BOOST_CHECK(wait_until([&] { return daemon.http().get("/readyz").status == 200; }));
+}
+
+BOOST_AUTO_TEST_CASE(serves_on_while_every_worker_of_a_ranker_hangs) {
+  auto options = running_daemon::usual_settings();
+  options.pipeline.deadline = 400ms;
+  options.admin.stuck_after = 100ms;
+  running_daemon daemon(options);
+  daemon.write("u", history_json(5));
+  daemon.wait_for_list("u");
+  daemon.faults().inject("din_ranker", {injected_fault::hang, 2, 0ms});
+  std::size_t degraded = 0;
+  BOOST_REQUIRE(wait_until([&] {
+    const auto answer = daemon.http().post("/recommend/u");
+    BOOST_CHECK_EQUAL(answer.status, 200);
+    degraded += answer.body.find(R"("degraded":["din: )") != std::string::npos ? 1 : 0;
+    return status_of(daemon, "din_ranker").state == actor_state::running && degraded >= 2 &&
+           answer.body.find("degraded") == std::string::npos;
+  }));
+}
+
+BOOST_AUTO_TEST_CASE(breaks_no_connection_when_the_http_actor_dies) {
+  running_daemon daemon;
+  daemon.write("u", history_json(5));
+  daemon.wait_for_list("u");
+  for (int death = 0; death < 3; ++death) {
+    daemon.kill("http_server");
+    BOOST_CHECK(wait_until([&] {
+      const auto status = daemon.http().post("/recommend/u").status; // throws where the connection breaks
+      BOOST_CHECK(status == 200 || status == 503);
+      return status == 200;
+    }));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(answers_while_the_gateway_crashes_and_serves_on) {

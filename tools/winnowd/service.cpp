@@ -54,6 +54,11 @@ service::service(settings options, model_set_ptr models)
   parts.changes = std::move(handles.changes);
   parts.health = health_;
   parts.meters = meters_;
+  if (options_.admin.enable_faults) {
+    log_event(log_level::warning, "winnowd", "operators may make stages fail",
+              {{"setting", "enable-faults"}});
+    parts.faults = std::make_shared<fault_injection>();
+  }
   parts.on_drain = [] { ::kill(::getpid(), SIGTERM); }; // as if the signal had come from outside
   parts.on_fatal = [fatal = fatal_](const std::string& why) { fatal->raise(why); };
   health_->models_warm = true;

@@ -1,0 +1,95 @@
+#include "actors/http_front.hpp"
+
+#include "actors/http_api.hpp"
+#include "http/negotiation.hpp"
+
+#include <caf/send.hpp>
+
+namespace winnow {
+
+http_front::http_front(http_front_parts parts) : parts_(std::move(parts)) {}
+
+http_front::~http_front() {
+  stop();
+}
+
+void http_front::serve_with(http_server_actor actor, actor_record_ptr record) {
+  const std::lock_guard lock(mutex_);
+  actor_ = std::move(actor);
+  record_ = std::move(record);
+}
+
+result<std::uint16_t> http_front::listen() {
+  const std::lock_guard lock(mutex_);
+  if (port_)
+    return *port_;
+  http::observer watch{
+      [this](const http::exchange& done) { note(done); },
+      [meters = parts_.meters](std::size_t connections) { meters->http_connections(connections); }};
+  server_ = std::make_shared<http::server>(
+      parts_.http,
+      make_routes(
+          parts_.health, [this](http_call_ptr call) { take(std::move(call)); }, parts_.profile_writes),
+      std::move(watch));
+  auto port = server_->listen();
+  if (port)
+    port_ = *port;
+  return port;
+}
+
+/// A call that no actor takes answers for itself.
+void http_front::take(http_call_ptr call) {
+  if (call->what == http_call::kind::recommend)
+    if (const auto why = parts_.health->refusal(parts_.max_in_flight)) {
+      parts_.meters->recommendation("http", to_string(why->cause), std::chrono::nanoseconds::zero());
+      return call->answer(http::error_response(*why));
+    }
+  http_server_actor actor;
+  {
+    const std::lock_guard lock(mutex_);
+    actor = actor_;
+  }
+  if (actor)
+    caf::anon_send(actor, serve_atom_v, std::move(call));
+}
+
+void http_front::note(const http::exchange& done) {
+  parts_.meters->http_exchange(done.route, done.status, done.duration);
+  const std::lock_guard lock(mutex_);
+  if (record_)
+    record_->took(done.duration);
+}
+
+std::shared_ptr<http::server> http_front::server() const {
+  const std::lock_guard lock(mutex_);
+  return server_;
+}
+
+// The lock is not held while the server waits for its threads: they may want it.
+
+void http_front::stop_accepting() {
+  if (const auto running = server())
+    running->stop_accepting();
+}
+
+http::server_counts http_front::counts() const {
+  const auto running = server();
+  return running ? running->counts() : http::server_counts{};
+}
+
+http::server_counts http_front::publish() {
+  const auto now = counts();
+  const std::lock_guard lock(mutex_);
+  parts_.meters->daemon().connections_refused(now.refused - refused_);
+  refused_ = now.refused;
+  return now;
+}
+
+void http_front::stop() {
+  if (const auto running = server())
+    running->stop();
+  const std::lock_guard lock(mutex_);
+  actor_ = nullptr;
+}
+
+} // namespace winnow
