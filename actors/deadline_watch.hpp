@@ -21,9 +21,10 @@ namespace winnow {
 template<class Handle>
 class deadline_watch : public std::enable_shared_from_this<deadline_watch<Handle>> {
 public:
-  static constexpr std::chrono::milliseconds resolution{5};
-
-  explicit deadline_watch(typename Handle::pointer self) : self_(self) {}
+  /// @param resolution How late a time-out may be noticed; each look wakes the clock thread and the actor.
+  explicit deadline_watch(typename Handle::pointer self,
+                          std::chrono::milliseconds resolution = std::chrono::milliseconds(10))
+      : self_(self), resolution_(resolution) {}
 
   /// Whose time the handlers take.
   void account_to(actor_record_ptr record) { record_ = std::move(record); }
@@ -83,10 +84,11 @@ private:
     if (armed_ || waiting_.empty())
       return;
     armed_ = true;
-    self_->delayed_send(self_, resolution, tick_atom_v);
+    self_->delayed_send(self_, resolution_, tick_atom_v);
   }
 
   typename Handle::pointer self_;
+  const std::chrono::milliseconds resolution_;
   actor_record_ptr record_ = std::make_shared<actor_record>();
   std::map<ticket_type, std::function<void()>> waiting_;
   std::uint64_t last_ticket_ = 0;

@@ -17,8 +17,10 @@ using stage_actor = status_actor::extend<
     // One task; answered when its batch is done, or at once with `overloaded`. Late tasks are answered
     // `timeout`.
     caf::replies_to<rank_atom, stage_task_ptr>::with<stage_reply>,
-    // A worker that crashed is due to be replaced.
+    // To itself: a worker that crashed is due to be replaced.
     caf::reacts_to<revive_atom>,
+    // To itself: look after the workers' time-outs.
+    caf::reacts_to<tick_atom>,
     // From now on so many workers, at least one; answered with their number.
     caf::replies_to<scale_atom, std::uint64_t>::with<count_reply>>;
 

@@ -25,6 +25,11 @@ const Histogram::BucketBoundaries& seconds() {
   return bounds;
 }
 
+const Histogram::BucketBoundaries& sizes() {
+  static const Histogram::BucketBoundaries bounds{1, 2, 4, 8, 16, 32, 64, 128};
+  return bounds;
+}
+
 double to_seconds(std::chrono::nanoseconds duration) {
   return std::chrono::duration<double>(duration).count();
 }
@@ -65,25 +70,35 @@ double cpu_time() {
 metrics::metrics()
     : registry_(std::make_shared<Registry>()),
       stage_duration_(
-          histograms(*registry_, "winnow_stage_duration_seconds", "Time a stage took for a batch.")),
+          histograms(*registry_, "winnow_stage_duration_seconds", "Time a stage took for a batch."),
+          {"stage"}, seconds()),
       stage_batch_size_(
-          histograms(*registry_, "winnow_stage_batch_tasks", "Requests that a worker took at once.")),
+          histograms(*registry_, "winnow_stage_batch_tasks", "Requests that a worker took at once."),
+          {"stage"}, sizes()),
       stage_failures_(
-          counters(*registry_, "winnow_stage_failures_total", "Tasks a stage did not answer, by reason.")),
-      stage_queue_(gauges(*registry_, "winnow_stage_queue_tasks", "Tasks that wait for a worker.")),
+          counters(*registry_, "winnow_stage_failures_total", "Tasks a stage did not answer, by reason."),
+          {"stage", "reason"}),
+      stage_queue_(gauges(*registry_, "winnow_stage_queue_tasks", "Tasks that wait for a worker."),
+                   {"stage"}),
       requests_(counters(*registry_, "winnow_recommender_requests_total",
-                         "Lists asked for, by origin and outcome.")),
+                         "Lists asked for, by origin and outcome."),
+                {"origin", "outcome"}),
       request_duration_(histograms(*registry_, "winnow_recommender_duration_seconds",
-                                   "Time from a request's arrival in the pipeline to its stored list.")),
+                                   "Time from a request's arrival in the pipeline to its stored list."),
+                        {"origin"}, seconds()),
       sources_(counters(*registry_, "winnow_recommender_sources_total",
-                        "Where candidates came from; history_mean and popular are fall-backs.")),
+                        "Where candidates came from; history_mean and popular are fall-backs."),
+               {"source"}),
       degraded_(counters(*registry_, "winnow_recommender_degraded_total",
-                         "Lists without a ranking stage, by stage and reason.")),
+                         "Lists without a ranking stage, by stage and reason."),
+                {"stage", "reason"}),
       in_flight_(gauges(*registry_, "winnow_recommender_in_flight", "Requests in the pipeline.").Add({})),
       http_requests_(
-          counters(*registry_, "winnow_http_requests_total", "HTTP requests answered, by route and code.")),
+          counters(*registry_, "winnow_http_requests_total", "HTTP requests answered, by route and code."),
+          {"route", "code"}),
       http_duration_(
-          histograms(*registry_, "winnow_http_duration_seconds", "Time to answer an HTTP request.")),
+          histograms(*registry_, "winnow_http_duration_seconds", "Time to answer an HTTP request."),
+          {"route"}, seconds()),
       http_connections_(gauges(*registry_, "winnow_http_connections", "Open HTTP connections.").Add({})),
       profiles_seen_(
           counters(*registry_, "winnow_poller_profiles_seen_total", "Profiles looked at.").Add({})),
@@ -94,7 +109,8 @@ metrics::metrics()
           counters(*registry_, "winnow_poller_profiles_unchanged_total", "Profiles that needed no new list.")
               .Add({})),
       profiles_failed_(counters(*registry_, "winnow_poller_profiles_failed_total",
-                                "Profiles without a new list, by reason.")),
+                                "Profiles without a new list, by reason."),
+                       {"reason"}),
       pending_(gauges(*registry_, "winnow_poller_pending_profiles", "Profiles that wait to be looked at.")
                    .Add({})),
       sweep_duration_(histograms(*registry_, "winnow_poller_sweep_duration_seconds",
@@ -109,9 +125,10 @@ metrics::metrics()
                              .Add({}, seconds())),
       store_commands_(
           counters(*registry_, "winnow_store_commands_total", "Commands sent to the store.").Add({})),
-      store_failures_(
-          counters(*registry_, "winnow_store_failures_total", "Commands that failed, by reason.")),
-      restarts_(counters(*registry_, "winnow_supervisor_restarts_total", "Restarts of actors that died.")),
+      store_failures_(counters(*registry_, "winnow_store_failures_total", "Commands that failed, by reason."),
+                      {"reason"}),
+      restarts_(counters(*registry_, "winnow_supervisor_restarts_total", "Restarts of actors that died."),
+                {"actor"}),
       model_info_(gauges(*registry_, "winnow_model_info", "1 for the model version in force.")),
       model_items_(gauges(*registry_, "winnow_model_items", "Items in the catalogue.").Add({})),
       model_users_(gauges(*registry_, "winnow_model_users", "Users with an embedding.").Add({})),
@@ -127,32 +144,30 @@ metrics::metrics()
 }
 
 void metrics::stage_batch(std::string_view stage, std::size_t tasks, std::chrono::nanoseconds took) {
-  static const Histogram::BucketBoundaries sizes{1, 2, 4, 8, 16, 32, 64, 128};
-  stage_duration_.Add({{"stage", std::string(stage)}}, seconds()).Observe(to_seconds(took));
-  stage_batch_size_.Add({{"stage", std::string(stage)}}, sizes).Observe(static_cast<double>(tasks));
+  stage_duration_.at({stage}).Observe(to_seconds(took));
+  stage_batch_size_.at({stage}).Observe(static_cast<double>(tasks));
 }
 
 void metrics::stage_failed(std::string_view stage, std::string_view reason, std::size_t tasks) {
-  stage_failures_.Add({{"stage", std::string(stage)}, {"reason", std::string(reason)}})
-      .Increment(static_cast<double>(tasks));
+  stage_failures_.at({stage, reason}).Increment(static_cast<double>(tasks));
 }
 
 void metrics::stage_queue(std::string_view stage, std::size_t depth) {
-  stage_queue_.Add({{"stage", std::string(stage)}}).Set(static_cast<double>(depth));
+  stage_queue_.at({stage}).Set(static_cast<double>(depth));
 }
 
 void metrics::recommendation(std::string_view origin, std::string_view outcome,
                              std::chrono::nanoseconds took) {
-  requests_.Add({{"origin", std::string(origin)}, {"outcome", std::string(outcome)}}).Increment();
-  request_duration_.Add({{"origin", std::string(origin)}}, seconds()).Observe(to_seconds(took));
+  requests_.at({origin, outcome}).Increment();
+  request_duration_.at({origin}).Observe(to_seconds(took));
 }
 
 void metrics::recommendation_source(std::string_view source) {
-  sources_.Add({{"source", std::string(source)}}).Increment();
+  sources_.at({source}).Increment();
 }
 
 void metrics::degraded(std::string_view stage, std::string_view reason) {
-  degraded_.Add({{"stage", std::string(stage)}, {"reason", std::string(reason)}}).Increment();
+  degraded_.at({stage, reason}).Increment();
 }
 
 void metrics::recommendations_in_flight(std::size_t count) {
@@ -160,8 +175,8 @@ void metrics::recommendations_in_flight(std::size_t count) {
 }
 
 void metrics::http_exchange(std::string_view route, unsigned status, std::chrono::nanoseconds took) {
-  http_requests_.Add({{"route", std::string(route)}, {"code", std::to_string(status)}}).Increment();
-  http_duration_.Add({{"route", std::string(route)}}, seconds()).Observe(to_seconds(took));
+  http_requests_.at({route, std::to_string(status)}).Increment();
+  http_duration_.at({route}).Observe(to_seconds(took));
 }
 
 void metrics::http_connections(std::size_t count) {
@@ -181,7 +196,7 @@ void metrics::profile_unchanged() {
 }
 
 void metrics::profile_failed(std::string_view reason) {
-  profiles_failed_.Add({{"reason", std::string(reason)}}).Increment();
+  profiles_failed_.at({reason}).Increment();
 }
 
 void metrics::poller_pending(std::size_t count) {
@@ -206,11 +221,11 @@ void metrics::store_pipeline(std::size_t commands, std::chrono::nanoseconds took
 }
 
 void metrics::store_failed(std::string_view reason) {
-  store_failures_.Add({{"reason", std::string(reason)}}).Increment();
+  store_failures_.at({reason}).Increment();
 }
 
 void metrics::actor_restarted(std::string_view actor) {
-  restarts_.Add({{"actor", std::string(actor)}}).Increment();
+  restarts_.at({actor}).Increment();
 }
 
 void metrics::model_loaded(std::string_view model_version, std::size_t items, std::size_t users) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/daemon_metrics.hpp"
+#include "actors/labelled_metrics.hpp"
 
 #include <chrono>
 #include <memory>
@@ -58,30 +59,30 @@ public:
 
 private:
   std::shared_ptr<prometheus::Registry> registry_;
-  prometheus::Family<prometheus::Histogram>& stage_duration_;
-  prometheus::Family<prometheus::Histogram>& stage_batch_size_;
-  prometheus::Family<prometheus::Counter>& stage_failures_;
-  prometheus::Family<prometheus::Gauge>& stage_queue_;
-  prometheus::Family<prometheus::Counter>& requests_;
-  prometheus::Family<prometheus::Histogram>& request_duration_;
-  prometheus::Family<prometheus::Counter>& sources_;
-  prometheus::Family<prometheus::Counter>& degraded_;
+  labelled_metrics<prometheus::Histogram, 1> stage_duration_;
+  labelled_metrics<prometheus::Histogram, 1> stage_batch_size_;
+  labelled_metrics<prometheus::Counter, 2> stage_failures_;
+  labelled_metrics<prometheus::Gauge, 1> stage_queue_;
+  labelled_metrics<prometheus::Counter, 2> requests_;
+  labelled_metrics<prometheus::Histogram, 1> request_duration_;
+  labelled_metrics<prometheus::Counter, 1> sources_;
+  labelled_metrics<prometheus::Counter, 2> degraded_;
   prometheus::Gauge& in_flight_;
-  prometheus::Family<prometheus::Counter>& http_requests_;
-  prometheus::Family<prometheus::Histogram>& http_duration_;
+  labelled_metrics<prometheus::Counter, 2> http_requests_;
+  labelled_metrics<prometheus::Histogram, 1> http_duration_;
   prometheus::Gauge& http_connections_;
   prometheus::Counter& profiles_seen_;
   prometheus::Counter& profiles_changed_;
   prometheus::Counter& profiles_unchanged_;
-  prometheus::Family<prometheus::Counter>& profiles_failed_;
+  labelled_metrics<prometheus::Counter, 1> profiles_failed_;
   prometheus::Gauge& pending_;
   prometheus::Histogram& sweep_duration_;
   prometheus::Gauge& tracking_;
   prometheus::Gauge& store_connected_;
   prometheus::Histogram& pipeline_duration_;
   prometheus::Counter& store_commands_;
-  prometheus::Family<prometheus::Counter>& store_failures_;
-  prometheus::Family<prometheus::Counter>& restarts_;
+  labelled_metrics<prometheus::Counter, 1> store_failures_;
+  labelled_metrics<prometheus::Counter, 1> restarts_;
   prometheus::Family<prometheus::Gauge>& model_info_;
   prometheus::Gauge& model_items_;
   prometheus::Gauge& model_users_;

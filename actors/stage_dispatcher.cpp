@@ -12,11 +12,16 @@ namespace {
 // Threads that hang are lost. With so many of them a stage stays down: only a new process gets them back.
 constexpr std::size_t most_given_up = 16;
 
+// A hang lasts for seconds before it counts as one.
+constexpr std::chrono::milliseconds stuck_resolution{50};
+
 } // namespace
 
-stage_dispatcher_state::stage_dispatcher_state(stage_actor::pointer owner) : self_(owner) {}
+stage_dispatcher_state::stage_dispatcher_state(stage_actor::pointer owner)
+    : watch_(std::make_shared<deadline_watch<stage_actor>>(owner, stuck_resolution)), self_(owner) {}
 
 stage_dispatcher_state::~stage_dispatcher_state() {
+  watch_->abandon();
   if (!parts_)
     return;
   parts_->health->stage(parts_->how.name).full_at = steady_clock::time_point::max();
@@ -31,6 +36,7 @@ stage_dispatcher_state::~stage_dispatcher_state() {
 }
 
 void stage_dispatcher_state::start(stage_parts parts, worker_factory factory) {
+  watch_->account_to(parts.record);
   parts_ = std::make_shared<const stage_parts>(std::move(parts));
   factory_ = std::move(factory);
   deaths_.emplace(parts_->how.workers_die);
@@ -216,13 +222,14 @@ void stage_dispatcher_state::hand_over(const stage_worker_actor& worker, std::ve
     tasks->push_back(job.task());
   in_hand_ += batch.size();
   auto in_hand = std::make_shared<std::vector<stage_job>>(std::move(batch));
-  self_->request(worker, parts_->how.stuck_after, rank_atom_v, stage_batch(std::move(tasks)))
-      .then(
-          [this, worker, in_hand, begin = steady_clock::now()](const stage_replies& replies) {
-            learn_batch_time(steady_clock::now() - begin);
-            take_replies(worker, *in_hand, replies);
-          },
-          [this, worker, in_hand](const caf::error& reason) { take_failure(worker, *in_hand, reason); });
+  watch_->ask<stage_replies>(
+      worker, parts_->how.stuck_after,
+      [this, worker, in_hand, begin = steady_clock::now()](const stage_replies& replies) {
+        learn_batch_time(steady_clock::now() - begin);
+        take_replies(worker, *in_hand, replies);
+      },
+      [this, worker, in_hand](const caf::error& reason) { take_failure(worker, *in_hand, reason); },
+      rank_atom_v, stage_batch(std::move(tasks)));
 }
 
 void stage_dispatcher_state::learn_batch_time(std::chrono::nanoseconds took) {
@@ -299,7 +306,7 @@ stage_actor::behavior_type stage_dispatcher(stage_actor::stateful_pointer<stage_
   self->set_down_handler([self](caf::down_msg& down) { self->state.worker_died(down); });
   self->state.start(std::move(parts), std::move(factory));
   return {[self](rank_atom, const stage_task_ptr& task) { return self->state.accept(task); },
-          [self](revive_atom) { self->state.revive(); },
+          [self](revive_atom) { self->state.revive(); }, [self](tick_atom) { self->state.watch_->tick(); },
           [self](scale_atom, std::uint64_t workers) { return self->state.scale(workers); },
           [self](status_atom) { return self->state.status(); }};
 }

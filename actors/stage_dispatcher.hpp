@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/deadline_watch.hpp"
 #include "actors/stage_job.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -35,6 +36,8 @@ struct stage_dispatcher_state {
   void revive();
   count_reply scale(std::uint64_t workers);
   actor_status_ptr status() const;
+
+  std::shared_ptr<deadline_watch<stage_actor>> watch_;
 
 private:
   /// A worker and its place in the tree.

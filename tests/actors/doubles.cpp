@@ -73,6 +73,7 @@ stage_actor::behavior_type scripted_stage(stage_actor::pointer self, std::shared
   self->set_exception_handler(crash_reason);
   return {[self, acts](rank_atom, const stage_task_ptr& task) { return act(self, *acts, task); },
           [](revive_atom) {},
+          [](tick_atom) {},
           [](scale_atom, std::uint64_t workers) {
             return std::make_shared<const result<std::uint64_t>>(workers);
           },

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <prometheus/family.h>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace winnow {
+
+/// The metrics of a family by the values of their labels. `Family::Add` builds and hashes a map of strings
+/// for a metric that has long been there, which a request paid for a dozen times. There are few label values,
+/// so a list that is searched from its front is the quickest. Thread-safe.
+template<class Metric, std::size_t Labels>
+class labelled_metrics {
+public:
+  using names = std::array<const char*, Labels>;
+  using values = std::array<std::string_view, Labels>;
+  using labels = std::map<std::string, std::string>;
+
+  /// @param family Outlives this. @param arguments What its metrics are made with beside the labels.
+  template<class... Arguments>
+  labelled_metrics(prometheus::Family<Metric>& family, names label_names, Arguments... arguments)
+      : names_(label_names),
+        make_([&family, arguments...](const labels& given) { return &family.Add(given, arguments...); }) {}
+
+  Metric& at(const values& wanted) {
+    const std::lock_guard lock(mutex_);
+    for (const auto& one : known_)
+      if (std::equal(wanted.begin(), wanted.end(), one.values.begin()))
+        return *one.metric;
+    labels given;
+    entry added;
+    for (std::size_t i = 0; i < Labels; ++i) {
+      given.emplace(names_[i], wanted[i]);
+      added.values[i] = wanted[i];
+    }
+    added.metric = make_(given);
+    known_.push_back(added);
+    return *added.metric;
+  }
+
+private:
+  struct entry {
+    std::array<std::string, Labels> values;
+    Metric* metric = nullptr;
+  };
+
+  const names names_;
+  const std::function<Metric*(const labels&)> make_;
+  std::mutex mutex_;
+  std::vector<entry> known_;
+};
+
+} // namespace winnow
