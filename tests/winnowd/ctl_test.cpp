@@ -282,6 +282,27 @@ BOOST_AUTO_TEST_CASE(what_happened_can_be_read) {
   BOOST_TEST(has(text, " reason=exit_reason(kill)"), text.text);
 }
 
+BOOST_AUTO_TEST_CASE(faults_have_to_be_allowed) {
+  const watched_daemon shop;
+  const auto refused = shop.ctl({"fault", "din_ranker", "crash"});
+  BOOST_TEST(refused.code == 1);
+  BOOST_TEST(refused.text.find("--enable-faults") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(an_ordered_fault_degrades_lists_until_it_is_cleared) {
+  const watched_daemon shop({"--enable-faults"});
+  BOOST_TEST(shop.ctl({"fault", "nobody", "crash"}).code == 1);
+  BOOST_TEST(shop.ctl({"fault", "din_ranker", "melt"}).code == 1);
+  BOOST_TEST(shop.ctl({"fault", "din_ranker", "slow"}).code == 1); // for how long?
+  shop.process.http().put("/profiles/u", history);
+  BOOST_TEST(shop.ctl({"fault", "din_ranker", "error", "--batches", "0"}).code == 0);
+  const auto list = shop.process.http().post("/recommend/u");
+  BOOST_TEST(list.status == 200u);
+  BOOST_TEST(list.body.find(R"("degraded":["din: internal"])") != std::string::npos);
+  BOOST_TEST(shop.ctl({"clear-faults"}).code == 0);
+  BOOST_TEST(shop.process.http().post("/recommend/u").body.find("degraded") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(the_console_is_for_operators) {
   const watched_daemon shop({"--admin-token", "hush"});
   const auto page = shop.admin->get("/console"); // asks for the token itself

@@ -51,6 +51,13 @@ struct ctl_parser {
                      ? std::string()
                      : "expected trace, debug, info, warning or error, got " + text;
         });
+    auto* fault = command("fault", ctl_command::fault,
+                          "Make a stage fail, to see that the rest holds; needs --enable-faults");
+    subject(fault, "STAGE", "candidate_generator, din_ranker or ranknet_ranker");
+    fault->add_option("KIND", asked.fault_kind, "crash, hang, slow or error")->required();
+    fault->add_option("--batches", asked.batches, "How many batches it strikes; 0: all, until cleared");
+    fault->add_option("--ms", asked.fault_ms, "How long slow and hang take; a hang of 0 until cleared");
+    command("clear-faults", ctl_command::clear_faults, "Nothing fails on purpose any more");
   }
 
   CLI::App* command(const char* name, ctl_command what, const char* help) {

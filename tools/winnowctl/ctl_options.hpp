@@ -2,12 +2,25 @@
 
 #include "config/admin_address.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
 namespace winnow {
 
-enum class ctl_command { status, tree, top, events, trace, scale, kill, drain, log_level };
+enum class ctl_command {
+  status,
+  tree,
+  top,
+  events,
+  trace,
+  scale,
+  kill,
+  drain,
+  log_level,
+  fault,
+  clear_faults
+};
 
 /// What the command line asks for.
 struct ctl_options {
@@ -17,6 +30,9 @@ struct ctl_options {
   bool json = false;
   std::string subject; ///< The user, stage, actor or level.
   std::size_t workers = 1;
+  std::string fault_kind;
+  std::uint64_t batches = 1; ///< That a fault strikes; 0: all, until faults are cleared.
+  std::uint64_t fault_ms = 0;
 };
 
 /// Reads the command line and WINNOW_ADMIN, WINNOW_ADMIN_TOKEN. Nothing: there is nothing to do (help was

@@ -39,6 +39,11 @@ question question_for(const ctl_options& asked) {
     return {"POST", "/drain"};
   case ctl_command::log_level:
     return {"POST", "/loglevel?level=" + subject};
+  case ctl_command::fault:
+    return {"POST", "/faults/" + subject + "?kind=" + percent_encode(asked.fault_kind) + "&batches=" +
+                        std::to_string(asked.batches) + "&ms=" + std::to_string(asked.fault_ms)};
+  case ctl_command::clear_faults:
+    return {"DELETE", "/faults"};
   }
   return {"GET", "/status"};
 }
@@ -73,6 +78,10 @@ void show(const ctl_options& asked, const json& answer) {
     return print({"winnowd finishes what is in flight and stops"});
   case ctl_command::log_level:
     return print({"log level " + asked.subject});
+  case ctl_command::fault:
+    return print({asked.subject + ": " + asked.fault_kind + " ordered"});
+  case ctl_command::clear_faults:
+    return print({"nothing fails on purpose any more"});
   }
 }
 

@@ -8,11 +8,14 @@ _winnowctl_actors() {
 _winnowctl() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words
   case $before in
-    scale) words='candidate_generator din_ranker ranknet_ranker' ;;
+    scale | fault) words='candidate_generator din_ranker ranknet_ranker' ;;
     loglevel) words='trace debug info warning error' ;;
     kill) words=$(_winnowctl_actors) ;;
+    candidate_generator | din_ranker | ranknet_ranker)
+      words=
+      [ "${COMP_WORDS[1]-}" = fault ] && words='crash hang slow error' ;;
     --admin | --token | trace) words='' ;;
-    *) words='status tree top events trace scale kill drain loglevel --admin --token --json --help --version' ;;
+    *) words='status tree top events trace scale kill drain loglevel fault clear-faults --admin --token --json --help --version' ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 }
