@@ -9,6 +9,12 @@ namespace {
 
 constexpr const char* component = "admin_server";
 
+http::response success() {
+  http::response answer;
+  answer.body = R"({"status":"success"})";
+  return answer;
+}
+
 http::response faults_are_off() {
   return http::json_error(403, "faults are off: start winnowd with --enable-faults");
 }

@@ -20,6 +20,7 @@ metrics& recorded() {
   all.stage_queue("din_ranker", 1);
   all.recommendation("http", "ok", 3ms);
   all.recommendation_source("personalised");
+  all.degraded("ranknet", "timeout");
   all.recommendations_in_flight(1);
   all.http_exchange("/health", 200, 1ms);
   all.http_connections(1);

@@ -157,18 +157,26 @@ private:
 
   void count(const http_response& response, const client& each) {
     const auto now = clock::now();
-    if (response.status == 503)
+    if (response.status == 503) {
+      note_trouble();
       return outcome_.refused.add(now - each.sent);
-    if (response.status == 504)
+    }
+    if (response.status == 504) {
+      note_trouble();
       return void(++outcome_.late);
+    }
     const auto length = plan_.probe.empty() ? count_recommendations(response.body) : plan_.list_length;
     if (response.status != 200 || length != plan_.list_length) {
       ++outcome_.wrong;
+      note_trouble();
       return complain("status " + std::to_string(response.status) + ", a list of " + std::to_string(length));
     }
     outcome_.served.add(now - each.due);
     outcome_.in_time += now <= end_ ? 1 : 0;
-    outcome_.degraded += response.body.find("\"degraded\"") != std::string_view::npos ? 1 : 0;
+    if (response.body.find("\"degraded\"") != std::string_view::npos) {
+      ++outcome_.degraded;
+      note_trouble();
+    }
   }
 
   /// The connection has its answer: on with the next request.
@@ -189,6 +197,7 @@ private:
 
   void lose(client& each, const std::string& why) {
     ++outcome_.broken;
+    note_trouble();
     complain(why);
     if (connect(each))
       return drop(each, "the server no longer accepts connections");
@@ -206,6 +215,10 @@ private:
   void finish_if_idle() {
     if (in_flight_ == 0 && waiting_.empty())
       context_.stop();
+  }
+
+  void note_trouble() {
+    outcome_.last_trouble = std::chrono::duration<double>(clock::now() - begin_).count();
   }
 
   void complain(const std::string& what) {

@@ -36,6 +36,8 @@ struct load_outcome {
   std::uint64_t wrong = 0;      ///< Other answers, and lists of another length.
   std::uint64_t broken = 0;     ///< Connections lost, or answers that are no HTTP.
   std::uint64_t unanswered = 0; ///< No answer within the patience; in `served` with how long that was.
+  /// When the last answer came that was not a whole, undegraded list, in seconds since the begin; 0: none.
+  double last_trouble = 0;
   double seconds = 0;
   double generator_seconds = 0; ///< Processor time that the load itself took.
   std::string complaint;        ///< What was wrong first; empty: nothing.

@@ -45,6 +45,7 @@ public:
 
   const std::string& name() const { return recipe_.name; }
   std::uint16_t port() const { return port_; }
+  redis_server& redis() { return *redis_; }
   std::uint16_t redis_port() const { return redis_->port(); }
   double start_seconds() const { return start_seconds_; } ///< From the start to ready.
   memory_use memory() const { return memory_of(process_->pid()); }

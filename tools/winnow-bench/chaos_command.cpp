@@ -1,0 +1,69 @@
+#include "tools/winnow-bench/chaos_run.hpp"
+#include "tools/winnow-bench/command.hpp"
+#include "tools/winnow-bench/synthetic_deployment.hpp"
+
+namespace winnow::bench {
+
+namespace {
+
+// Enough users that no list is the same soon, few enough that they are all there in a moment.
+constexpr std::size_t users_in_redis = 5000;
+
+std::vector<mishap> mishaps(chaos_run& run, const std::vector<std::string>& actors) {
+  std::vector<mishap> all{{"nothing", {}}};
+  for (const auto& actor : actors)
+    all.push_back({"kill " + actor, [&run, actor] { return run.kill(actor); }});
+  for (const std::string stage : {"candidate_generator", "din_ranker", "ranknet_ranker"}) {
+    mishap hanging{"hang all of " + stage, [&run, stage] { return run.hang(stage); }};
+    hanging.watched = 8;
+    all.push_back(std::move(hanging));
+  }
+  mishap frozen{"Redis stops for 5 s", [&run] {
+                  run.redis().freeze();
+                  return result<void>();
+                }};
+  frozen.lasts = 5;
+  frozen.relieve = [&run] {
+    run.redis().thaw();
+    return result<void>();
+  };
+  all.push_back(std::move(frozen));
+  mishap flood{"twice the peak for 30 s", {}};
+  flood.watched = 28;
+  flood.share = 2;
+  all.push_back(std::move(flood));
+  mishap calm{"1 s after that", {}};
+  all.push_back(std::move(calm));
+  return all;
+}
+
+result<void> chaos(const bench_options& options, bench_report& report) {
+  auto data = prepare_deployment(options);
+  if (!data)
+    return tl::unexpected(data.error());
+  data->keep_users(users_in_redis);
+  auto run = chaos_run::begin(options, *data);
+  if (!run)
+    return tl::unexpected(run.error());
+  const auto actors = run->actors();
+  if (!actors)
+    return tl::unexpected(actors.error());
+  auto& section = report.section("chaos", "Under half of the load that it can bear");
+  for (const auto& what : mishaps(*run, *actors)) {
+    if (auto done = run->endure(what, section); !done)
+      return done;
+    if (auto cleared = run->clear_faults(); !cleared)
+      return cleared;
+  }
+  section.note = "An open loop at a constant rate, half of the peak of " + number_text(run->peak()) +
+                 " requests/s where nothing else is said. Lost: no answer, or a broken connection.";
+  return {};
+}
+
+} // namespace
+
+bench_action declare_chaos(CLI::App&) {
+  return chaos;
+}
+
+} // namespace winnow::bench
