@@ -46,7 +46,7 @@ class ActorPanel {
     if (!actor) return this.close();
     this.actor = actor;
     setText(this.title, actor.name);
-    this.kill.hidden = actor.parent === 0;
+    this.kill.hidden = actor.parent === 0 || actor.group;
     this.scale.hidden = !stageNames.includes(actor.name);
     const facts = [
       ["State", actor.state + (actor.silent_ms ? ", silent for " + duration(actor.silent_ms) : "")],

@@ -72,8 +72,7 @@ stage_worker_actor::behavior_type scripted_worker(stage_worker_actor::pointer se
 stage_actor::behavior_type scripted_stage(stage_actor::pointer self, std::shared_ptr<stage_script> acts) {
   self->set_exception_handler(crash_reason);
   return {[self, acts](rank_atom, const stage_task_ptr& task) { return act(self, *acts, task); },
-          [](revive_atom) {},
-          [](tick_atom) {},
+          [](revive_atom) {}, [](tick_atom) {},
           [](scale_atom, std::uint64_t workers) {
             return std::make_shared<const result<std::uint64_t>>(workers);
           },

@@ -53,7 +53,7 @@ test("every actor is in the tree", async () => {
     assert.equal(await cell(actor.name, "state").innerText(), "●running");
   }
   assert.equal(await page.locator('[role="rowgroup"] [role="row"]:not(.head)').count(), actors.length);
-  assert.equal(await row("din_ranker.1").getAttribute("aria-level"), "3");
+  assert.equal(await row("din_ranker.1").getAttribute("aria-level"), "4");
   assert.ok((await page.locator("#facts").innerText()).includes((await daemon.status()).daemon.model_version));
 });
 
