@@ -41,6 +41,8 @@ std::vector<std::string> health_board::reasons_degraded() const {
 std::optional<error> health_board::refusal(std::size_t max_in_flight) const {
   if (in_flight >= max_in_flight)
     return error{fault::overloaded, std::to_string(max_in_flight) + " requests are in flight already"};
+  if (!store_connected)
+    return error{fault::unavailable, "the profile store is not connected"};
   if (stages_[0].down)
     return error{fault::unavailable, "candidate_generator is down"};
   if (clock::now() > stages_[0].full_at.load())

@@ -73,7 +73,7 @@ supervisor_state::declaration supervisor_state::declare_admin() {
 
 std::map<std::string, supervisor_state::declaration> supervisor_state::declare_children() {
   const auto& options = parts_.options;
-  const stage_worker_parts worker{parts_.meters, {}, parts_.faults};
+  const stage_worker_parts worker{parts_.meters, {}, parts_.faults, true};
   directory_ = std::make_shared<profile_directory>();
   std::map<std::string, declaration> all;
   all["redis_gateway"] = {false, [this](const actor_record_ptr& record) {

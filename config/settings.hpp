@@ -55,7 +55,8 @@ struct model_settings {
   std::string dir = "/app/model_output";
   std::string item_features; ///< Empty: `<dir>/item_features.csv` where it exists, else the item embeddings.
   std::string
-      interactions; ///< `user_id,item_id` pairs to count popularity in; empty: `<dir>/lightgcn_data.csv`.
+      interactions;  ///< `user_id,item_id` pairs to count popularity in; empty: `<dir>/lightgcn_data.csv`.
+  bool cache = true; ///< Keep large parsed tables in `<dir>/.winnow-cache` for the next start.
 };
 
 /// Bounds on the work in the pipeline.
@@ -63,7 +64,7 @@ struct pipeline_settings {
   std::chrono::milliseconds deadline{500}; ///< For one request, from its arrival to its answer.
   std::size_t max_in_flight = 512;         ///< Requests in the pipeline; beyond, HTTP gets 503.
   std::chrono::milliseconds max_queue_age{
-      100}; ///< Once requests wait for longer before a stage, further ones get 503 at once.
+      50}; ///< Once requests wait for longer before a stage, further ones get 503 at once.
   std::size_t background_in_flight =
       128;                       ///< Of those, at most this many for profiles that changed in the store.
   std::size_t max_batch = 32;    ///< Requests that a stage worker takes at once.

@@ -183,6 +183,23 @@ std::vector<fs::path> files_of(const model_paths& paths) {
   return files;
 }
 
+/// Where parsed tables are kept for the next start; empty: nowhere. Tables that take no time to parse are not
+/// worth a directory; one that cannot be made (a read-only volume) is done without.
+fs::path cache_directory(const model_settings& settings, const model_paths& paths) {
+  constexpr std::uintmax_t worthwhile_bytes = 16 << 20;
+  if (!settings.cache)
+    return {};
+  const auto directory = fs::path(settings.dir) / ".winnow-cache";
+  std::error_code none;
+  std::uintmax_t bytes = 0;
+  for (const auto& file : {paths.item_embeddings, paths.user_embeddings})
+    if (const auto size = fs::file_size(file, none); !none)
+      bytes += size;
+  if (bytes >= worthwhile_bytes)
+    fs::create_directory(directory, none);
+  return directory;
+}
+
 } // namespace
 
 result<model_set_ptr> load_model_set(const model_settings& settings, missing_rankers missing) {
@@ -192,7 +209,7 @@ result<model_set_ptr> load_model_set(const model_settings& settings, missing_ran
   const auto description = describe(*paths);
   if (!description)
     return tl::unexpected(description.error());
-  const table_cache cache(fs::path(settings.dir) / ".winnow-cache");
+  const table_cache cache(cache_directory(settings, *paths));
   auto models = std::make_shared<model_set>();
   models->widths = widths_for(description->cascade, {});
   models->split = description->split;

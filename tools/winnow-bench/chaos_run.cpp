@@ -62,17 +62,20 @@ result<void> chaos_run::endure(const mishap& what, report_section& into) {
   plan.seed = ++seed_;
   auto load = std::async(std::launch::async, [&] { return run_load(plan, data_->users); });
   sleep_for(quiet_before);
+  auto over = std::chrono::steady_clock::now(); // from when on it can recover
   result<void> struck = what.strike ? what.strike() : result<void>();
   sleep_for(what.lasts);
-  if (what.relieve)
+  if (what.relieve) {
+    over = std::chrono::steady_clock::now();
     if (auto relieved = what.relieve(); struck && !relieved)
       struck = relieved;
+  }
   const auto outcome = load.get();
   if (!outcome)
     return tl::unexpected(outcome.error());
   if (!struck)
     return struck;
-  const double over = quiet_before + (what.relieve ? what.lasts : 0); // from when on it could recover
+  const double recovering_from = std::chrono::duration<double>(over - outcome->begin).count();
   report_row row;
   row.text("what", what.name)
       .number("requests", plan.rate * plan.seconds)
@@ -84,7 +87,7 @@ result<void> chaos_run::endure(const mishap& what, report_section& into) {
       .number("lost", static_cast<double>(outcome->broken + outcome->unanswered))
       .number("p99 ms", latency_ms(outcome->served, 99))
       .number("refused p99 ms", latency_ms(outcome->refused, 99))
-      .number("normal after s", std::max(0.0, outcome->last_trouble - over))
+      .number("normal after s", std::max(0.0, outcome->last_trouble - recovering_from))
       .number("MB", program_.memory().resident_mb);
   into.rows.push_back(std::move(row));
   tell(what.name + (outcome->complaint.empty() ? "" : ": " + outcome->complaint));
@@ -122,7 +125,8 @@ result<std::vector<std::string>> chaos_run::actors() const {
     return tl::unexpected(status.error());
   std::vector<std::string> names;
   try {
-    for (const auto& actor : nlohmann::json::parse(*status).at("actors")) {
+    const auto body = nlohmann::json::parse(*status);
+    for (const auto& actor : body.at("actors")) {
       const auto name = actor.at("name").get<std::string>();
       const auto worker = name.find('.');
       if (actor.at("parent") != 0 && !actor.at("group").get<bool>() &&

@@ -63,6 +63,7 @@ public:
     });
     context_.run();
     count_unanswered();
+    outcome_.begin = begin_;
     outcome_.seconds = plan_.seconds;
     outcome_.generator_seconds = thread_seconds() - used;
     return std::move(outcome_);

@@ -38,6 +38,7 @@ struct load_outcome {
   std::uint64_t unanswered = 0; ///< No answer within the patience; in `served` with how long that was.
   /// When the last answer came that was not a whole, undegraded list, in seconds since the begin; 0: none.
   double last_trouble = 0;
+  std::chrono::steady_clock::time_point begin; ///< When the first request was sent or due.
   double seconds = 0;
   double generator_seconds = 0; ///< Processor time that the load itself took.
   std::string complaint;        ///< What was wrong first; empty: nothing.

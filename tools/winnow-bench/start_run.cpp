@@ -10,7 +10,7 @@ namespace winnow::bench {
 
 namespace {
 
-/// Where winnowd keeps what it parsed for the next start, if somebody made that directory.
+/// Where winnowd keeps what it parsed for the next start.
 std::filesystem::path kept_tables(const deployment& data) {
   return data.model_dir() / ".winnow-cache";
 }
@@ -35,13 +35,15 @@ result<void> measure_starts(const bench_options& options, const deployment& data
   auto server = served_program::prepare(winnowd_recipe(data), data, false);
   if (!server)
     return tl::unexpected(server.error());
+  auto without = served_program::prepare(winnowd_recipe(data, {"--model-cache", "off"}), data, false);
+  if (!without)
+    return tl::unexpected(without.error());
   start_record parsed, filling, kept;
   std::error_code failed;
   for (std::size_t repetition = 0; repetition < options.repetitions; ++repetition) {
     std::filesystem::remove_all(kept_tables(data), failed);
-    if (auto done = parsed.repeat(*server); !done)
+    if (auto done = parsed.repeat(*without); !done)
       return done;
-    std::filesystem::create_directories(kept_tables(data), failed);
     if (auto done = filling.repeat(*server); !done)
       return done;
     if (auto done = kept.repeat(*server); !done)
