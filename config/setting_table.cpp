@@ -90,8 +90,9 @@ table models_table() {
       optional_text({"interactions", group, "FILE",
                      "Pairs to count popularity in; empty: lightgcn_data.csv of the model directory"},
                     in(&model_settings::interactions)),
-      on_off({"model-cache", group, {}, "Keep parsed tables in .winnow-cache of the model directory"},
-             in(&model_settings::cache)),
+      choice({"model-cache", group, "true|false",
+              "Keep large parsed tables in .winnow-cache of the model directory"},
+             "true or false", in(&model_settings::cache)),
   };
 }
 

@@ -144,14 +144,14 @@ BOOST_AUTO_TEST_CASE(the_digest_is_the_files_own) {
 }
 
 BOOST_AUTO_TEST_CASE(a_directory_is_made_where_parsing_takes_time) {
-  const test::temporary_directory dir;
-  fs::copy(test::fixture("bookshop"), dir.path(), fs::copy_options::recursive);
+  const test::temporary_directory shop;
+  fs::copy(test::fixture("bookshop"), shop.path(), fs::copy_options::recursive);
   model_settings settings;
-  settings.dir = dir.path().string();
+  settings.dir = shop.path().string();
   const auto version_of_small = test::need(load_model_set(settings))->version;
-  BOOST_CHECK(!fs::exists(dir.path() / ".winnow-cache"));
+  BOOST_CHECK(!fs::exists(shop.path() / ".winnow-cache"));
 
-  std::ofstream users(dir.path() / "lightgcn" / "user_embeddings.csv", std::ios::app);
+  std::ofstream users(shop.path() / "lightgcn" / "user_embeddings.csv", std::ios::app);
   for (int user = 0; user < 300'000; ++user) { // 16 columns: about 19 MB
     users << "u" << user;
     for (int column = 0; column < 16; ++column)
@@ -161,11 +161,11 @@ BOOST_AUTO_TEST_CASE(a_directory_is_made_where_parsing_takes_time) {
   users.close();
   settings.cache = false;
   const auto version = test::need(load_model_set(settings))->version;
-  BOOST_CHECK(!fs::exists(dir.path() / ".winnow-cache"));
+  BOOST_CHECK(!fs::exists(shop.path() / ".winnow-cache"));
   BOOST_CHECK_NE(version, version_of_small);
   settings.cache = true;
   BOOST_CHECK_EQUAL(test::need(load_model_set(settings))->version, version);
-  BOOST_CHECK(fs::is_directory(dir.path() / ".winnow-cache"));
+  BOOST_CHECK(fs::is_directory(shop.path() / ".winnow-cache"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -29,8 +29,10 @@ std::vector<mishap> mishaps(chaos_run& run, const std::vector<std::string>& acto
   };
   all.push_back(std::move(frozen));
   mishap flood{"twice the peak for 30 s", {}};
-  flood.watched = 28;
   flood.share = 2;
+  flood.lasts = 28;
+  flood.watched = 0;
+  flood.relieve = [] { return result<void>(); };
   all.push_back(std::move(flood));
   mishap calm{"1 s after that", {}};
   all.push_back(std::move(calm));
