@@ -3,6 +3,7 @@
 #include "actors/console/console_page.hpp"
 #include "actors/events_json.hpp"
 #include "actors/fault_api.hpp"
+#include "actors/http_answers.hpp"
 #include "actors/status_json.hpp"
 #include "config/log.hpp"
 #include "config/setting_value.hpp"
@@ -20,7 +21,7 @@ namespace {
 
 constexpr const char* component = "admin_server";
 
-http::response success(std::string body = R"({"status":"success"})") {
+http::response json_answer(std::string body) {
   http::response answer;
   answer.body = std::move(body);
   return answer;
@@ -56,7 +57,7 @@ http::response kill(const actor_tree& tree, const http::request& asked) {
                                      std::string(to_string(known->record->state())));
   log_event(log_level::warning, component, "killing an actor", {{"actor", name}});
   caf::anon_send_exit(known->actor, caf::exit_reason::kill);
-  return success();
+  return status_answer("success");
 }
 
 http::response change_log_level(const http::request& asked) {
@@ -66,7 +67,7 @@ http::response change_log_level(const http::request& asked) {
     return http::json_error(400, "level: expected trace, debug, info, warning or error");
   log_threshold(level);
   log_event(level, component, "log level changed", {{"level", to_string(level)}});
-  return success();
+  return status_answer("success");
 }
 
 http::response kept_since(const http::request& asked) {
@@ -75,7 +76,8 @@ http::response kept_since(const http::request& asked) {
   const auto text = asked.query_parameter("since");
   if (text && !read_value(*text, since))
     return http::json_error(400, "since: expected the id of an event");
-  return success(R"({"epoch":")" + ring.epoch() + R"(","events":)" + events_json(ring.since(since)) + "}");
+  return json_answer(R"({"epoch":")" + ring.epoch() + R"(","events":)" + events_json(ring.since(since)) +
+                     "}");
 }
 
 /// The page runs its own script and style, and speaks to this endpoint alone.
@@ -146,7 +148,7 @@ std::shared_ptr<const http::router> make_admin_routes(const admin_routes_parts& 
   add("GET", "/trace/{user}", pass(parts, admin_call::kind::trace));
   add("POST", "/stages/{stage}/workers", pass(parts, admin_call::kind::scale));
   add("GET", "/history", [history = parts.history](const http::request&, const http::responder& answer) {
-    answer(success(history_json(history->all())));
+    answer(json_answer(history_json(history->all())));
   });
   add("POST", "/actors/{name}/kill",
       [tree = parts.tree](const http::request& asked, const http::responder& answer) {
@@ -163,7 +165,7 @@ std::shared_ptr<const http::router> make_admin_routes(const admin_routes_parts& 
       [](const http::request& asked, const http::responder& answer) { answer(change_log_level(asked)); });
   add("POST", "/drain", [drain = parts.on_drain](const http::request&, const http::responder& answer) {
     log_event(log_level::info, component, "told to drain and stop");
-    auto accepted = success();
+    auto accepted = status_answer("success");
     accepted.status = 202;
     answer(std::move(accepted));
     drain();

@@ -1,5 +1,6 @@
 #include "actors/events_json.hpp"
 
+#include "actors/json_time.hpp"
 #include "config/setting_value.hpp"
 
 #include <charconv>
@@ -10,12 +11,6 @@ namespace winnow {
 namespace {
 
 using nlohmann::ordered_json;
-using std::chrono::system_clock;
-
-double unix_time(system_clock::time_point when) {
-  const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(when.time_since_epoch());
-  return static_cast<double>(since.count()) / 1e3;
-}
 
 ordered_json event_object(const kept_event& one) {
   ordered_json fields = ordered_json::object();

@@ -1,19 +1,17 @@
 #include "actors/fault_api.hpp"
 
+#include "actors/health_board.hpp"
+#include "actors/http_answers.hpp"
 #include "config/log.hpp"
 #include "config/setting_value.hpp"
+
+#include <algorithm>
 
 namespace winnow {
 
 namespace {
 
 constexpr const char* component = "admin_server";
-
-http::response success() {
-  http::response answer;
-  answer.body = R"({"status":"success"})";
-  return answer;
-}
 
 http::response faults_are_off() {
   return http::json_error(403, "faults are off: start winnowd with --enable-faults");
@@ -36,7 +34,7 @@ http::response order_fault(fault_injection* faults, const http::request& asked) 
   if (!faults)
     return faults_are_off();
   const std::string stage(asked.path_parameter("stage"));
-  if (stage != "candidate_generator" && stage != "din_ranker" && stage != "ranknet_ranker")
+  if (std::find(stage_names.begin(), stage_names.end(), stage) == stage_names.end())
     return http::json_error(404, "no stage " + stage);
   const auto kind = read_injected_fault(asked.query_parameter("kind").value_or(""));
   if (!kind)
@@ -50,7 +48,7 @@ http::response order_fault(fault_injection* faults, const http::request& asked) 
   log_event(log_level::warning, component, "fault ordered",
             {{"stage", stage}, {"kind", to_string(*kind)}, {"batches", *batches}, {"ms", *time_ms}});
   faults->inject(stage, {*kind, *batches, std::chrono::milliseconds(*time_ms)});
-  return success();
+  return status_answer("success");
 }
 
 http::response clear_faults(fault_injection* faults) {
@@ -58,7 +56,7 @@ http::response clear_faults(fault_injection* faults) {
     return faults_are_off();
   log_event(log_level::warning, component, "faults cleared");
   faults->clear();
-  return success();
+  return status_answer("success");
 }
 
 } // namespace winnow

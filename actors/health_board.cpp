@@ -3,9 +3,8 @@
 namespace winnow {
 
 health_board::health_board() {
-  stages_[0].name = "candidate_generator";
-  stages_[1].name = "din_ranker";
-  stages_[2].name = "ranknet_ranker";
+  for (std::size_t i = 0; i < stages_.size(); ++i)
+    stages_[i].name = stage_names[i];
 }
 
 stage_health& health_board::stage(std::string_view name) {
@@ -38,9 +37,15 @@ std::vector<std::string> health_board::reasons_degraded() const {
   return reasons;
 }
 
-std::optional<error> health_board::refusal(std::size_t max_in_flight) const {
+std::optional<error> health_board::crowded(std::size_t max_in_flight) const {
   if (in_flight >= max_in_flight)
     return error{fault::overloaded, std::to_string(max_in_flight) + " requests are in flight already"};
+  return std::nullopt;
+}
+
+std::optional<error> health_board::refusal(std::size_t max_in_flight) const {
+  if (auto why = crowded(max_in_flight))
+    return why;
   if (!store_connected)
     return error{fault::unavailable, "the profile store is not connected"};
   if (stages_[0].down)

@@ -13,6 +13,10 @@
 
 namespace winnow {
 
+/// The stages in their order. Without the first, candidate generation, there is no list.
+inline constexpr std::array<std::string_view, 3> stage_names{"candidate_generator", "din_ranker",
+                                                             "ranknet_ranker"};
+
 /// How one stage does, as its dispatcher publishes it.
 struct stage_health {
   using clock = std::chrono::steady_clock;
@@ -49,13 +53,15 @@ public:
   /// Which stages are left out of the lists; empty: none.
   std::vector<std::string> reasons_degraded() const;
 
+  /// Why nothing more can be taken now, whoever asks: too much is in flight. Nothing: something can.
+  std::optional<error> crowded(std::size_t max_in_flight) const;
+
   /// Why one more request cannot be taken now, so that it can be told before any work is done for it.
   /// Nothing: it can.
   std::optional<error> refusal(std::size_t max_in_flight) const;
 
 private:
-  // Candidate generation is the first: without it there is no list.
-  std::array<stage_health, 3> stages_;
+  std::array<stage_health, stage_names.size()> stages_;
   stage_health nobody_;
 };
 

@@ -22,12 +22,9 @@ recommender_state::~recommender_state() {
 
 /// Why one more request cannot be taken: the door let it in, but that may be a while ago.
 std::optional<error> recommender_state::overload(const recommendation_request& request) const {
-  if (request.priority == urgency::interactive)
-    return parts_->health->refusal(parts_->pipeline.max_in_flight);
-  if (parts_->health->in_flight >= parts_->pipeline.max_in_flight)
-    return error{fault::overloaded,
-                 std::to_string(parts_->pipeline.max_in_flight) + " requests are in flight already"};
-  return std::nullopt;
+  const auto most = parts_->pipeline.max_in_flight;
+  return request.priority == urgency::interactive ? parts_->health->refusal(most)
+                                                  : parts_->health->crowded(most);
 }
 
 caf::result<recommendation_reply> recommender_state::recommend(const recommendation_request_ptr& request) {

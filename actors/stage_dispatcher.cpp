@@ -87,12 +87,7 @@ void stage_dispatcher_state::lost_worker(const std::string& reason) {
 
 void stage_dispatcher_state::go_down(const restart_history::verdict& verdict, const std::string& reason) {
   down_because_ = "is down, as its workers keep failing: " + reason;
-  parts_->record->becomes(actor_state::down);
-  parts_->health->stage(parts_->how.name).down = true;
-  log_event(log_level::error, parts_->how.name, "stage down",
-            {{"failures_in_window", verdict.deaths},
-             {"reason", reason},
-             {"next_try_ms", static_cast<std::int64_t>(verdict.pause.count())}});
+  take_stage_down(parts_->how.name, *parts_->record, *parts_->health, verdict, reason);
   for (auto* queue : {&interactive_, &background_}) {
     for (auto& job : *queue)
       job.refuse(fault::unavailable, down_because_);

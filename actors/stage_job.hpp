@@ -33,6 +33,11 @@ struct stage_parts {
   std::shared_ptr<health_board> health = std::make_shared<health_board>();
 };
 
+/// Publishes that a stage failed too often and pauses: its own actor, or its workers. It is up again with the
+/// dispatcher's next start or try.
+void take_stage_down(const std::string& stage, actor_record& record, health_board& health,
+                     const restart_history::verdict& verdict, const std::string& reason);
+
 /// A task and whom to answer. Answers exactly once, at the latest when it is destroyed: a promise that is
 /// dropped is silence until the asker's time-out. Runs on the dispatcher's thread alone.
 class stage_job {

@@ -1,5 +1,6 @@
 #include "actors/status_json.hpp"
 
+#include "actors/json_time.hpp"
 #include "config/log.hpp"
 #include "config/setting_value.hpp"
 #include "config/version.hpp"
@@ -14,12 +15,6 @@ namespace {
 
 using nlohmann::ordered_json;
 using std::chrono::system_clock;
-
-/// Unix time in seconds, to the millisecond.
-double unix_time(system_clock::time_point when) {
-  const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(when.time_since_epoch());
-  return static_cast<double>(since.count()) / 1e3;
-}
 
 std::int64_t milliseconds(std::chrono::nanoseconds duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();

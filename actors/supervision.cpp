@@ -1,7 +1,6 @@
 #include "actors/supervision.hpp"
 
 #include <algorithm>
-#include <random>
 
 namespace winnow {
 
@@ -12,12 +11,6 @@ supervised_child stage(const char* name) {
   supervised_child declared{name};
   declared.policy.exhausted = when_exhausted::mark_down;
   return declared;
-}
-
-restart_history::random_function uniform_random() {
-  return [engine = std::minstd_rand(std::random_device{}())]() mutable {
-    return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
-  };
 }
 
 } // namespace

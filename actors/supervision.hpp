@@ -1,9 +1,10 @@
 #pragma once
 
+#include "config/uniform_random.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <deque>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -54,7 +55,6 @@ supervision_tree daemon_supervision();
 class restart_history {
 public:
   using clock = std::chrono::steady_clock;
-  using random_function = std::function<double()>; ///< In [0, 1).
 
   /// What to do about a death.
   struct verdict {

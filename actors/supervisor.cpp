@@ -128,12 +128,7 @@ void supervisor_state::revive(std::size_t index) {
 /// A stage that keeps dying: the cascade goes on without it, and it is tried again after a longer pause.
 void supervisor_state::mark_down(child& dead, const restart_history::verdict& verdict,
                                  const std::string& reason) {
-  dead.record->becomes(actor_state::down);
-  parts_.health->stage(dead.name).down = true; // until it starts
-  log_event(log_level::error, dead.name, "stage down",
-            {{"failures_in_window", verdict.deaths},
-             {"reason", reason},
-             {"next_try_ms", static_cast<std::int64_t>(verdict.pause.count())}});
+  take_stage_down(dead.name, *dead.record, *parts_.health, verdict, reason);
   restart({static_cast<std::size_t>(&dead - children_.data())}, dead.name + " died", verdict.pause);
 }
 

@@ -1,19 +1,9 @@
 #include "redis/backoff.hpp"
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
 namespace winnow {
-namespace {
-
-backoff::random_function uniform_random() {
-  return [engine = std::minstd_rand(std::random_device{}())]() mutable {
-    return std::uniform_real_distribution<double>(0.0, 1.0)(engine);
-  };
-}
-
-} // namespace
 
 backoff::backoff(std::chrono::milliseconds min, std::chrono::milliseconds max, clock_function now,
                  random_function random)

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "config/uniform_random.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -13,7 +15,6 @@ class backoff {
 public:
   using clock = std::chrono::steady_clock;
   using clock_function = std::function<clock::time_point()>;
-  using random_function = std::function<double()>; ///< In [0, 1).
 
   /// `now` and `random` are replaced in tests.
   backoff(std::chrono::milliseconds min, std::chrono::milliseconds max, clock_function now = clock::now,
