@@ -22,7 +22,6 @@ stage_worker_actor::behavior_type
 candidate_generator(stage_worker_actor::stateful_pointer<candidate_generator_state> self,
                     stage_worker_parts parts) {
   self->set_exception_handler(crash_reason);
-  yield_to_messages(parts);
   return {[self, parts](rank_atom, const stage_batch& batch) {
             return run_stage(self->state.name, parts, generate, *batch, self->state.work);
           },

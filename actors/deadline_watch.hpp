@@ -21,6 +21,8 @@ namespace winnow {
 template<class Handle>
 class deadline_watch : public std::enable_shared_from_this<deadline_watch<Handle>> {
 public:
+  using ticket = std::pair<steady_clock::time_point, std::uint64_t>;
+
   /// @param resolution How late a time-out may be noticed; each look wakes the clock thread and the actor.
   explicit deadline_watch(typename Handle::pointer self,
                           std::chrono::milliseconds resolution = std::chrono::milliseconds(10))
@@ -34,22 +36,35 @@ public:
   template<class Reply, class Target, class OnReply, class OnError, class... Arguments>
   void ask(const Target& target, std::chrono::milliseconds limit, OnReply on_reply, OnError on_error,
            Arguments&&... arguments) {
-    const auto ticket =
-        add(self_->clock().now() + limit, [on_error] { on_error(make_error(caf::sec::request_timeout)); });
+    const auto asked = expect(limit, [on_error] { on_error(make_error(caf::sec::request_timeout)); });
     auto watch = this->shared_from_this();
     self_->request(target, caf::infinite, std::forward<Arguments>(arguments)...)
         .then(
-            [watch, ticket, on_reply](const Reply& reply) {
-              const activity now(*watch->record_, "taking an answer");
-              if (watch->settle(ticket))
+            [watch, asked, on_reply](const Reply& reply) {
+              const auto now = watch->working("taking an answer");
+              if (watch->settle(asked))
                 on_reply(reply);
             },
-            [watch, ticket, on_error](const caf::error& reason) {
-              const activity now(*watch->record_, "taking a refusal");
-              if (watch->settle(ticket))
+            [watch, asked, on_error](const caf::error& reason) {
+              const auto now = watch->working("taking a refusal");
+              if (watch->settle(asked))
                 on_error(reason);
             });
   }
+
+  /// Runs `expired` after `limit`, unless the ticket is settled before.
+  ticket expect(std::chrono::milliseconds limit, std::function<void()> expired) {
+    const ticket given{self_->clock().now() + limit, ++last_ticket_};
+    waiting_.emplace(given, std::move(expired));
+    arm();
+    return given;
+  }
+
+  /// Whether it was in time: then it does not expire any more.
+  bool settle(const ticket& given) { return waiting_.erase(given) > 0; }
+
+  /// What the actor does from now on, while the result lives.
+  activity working(const char* what) { return activity(*record_, what); }
 
   /// Runs what is past its time.
   void tick() {
@@ -69,17 +84,6 @@ public:
   void abandon() { waiting_.clear(); }
 
 private:
-  using ticket_type = std::pair<steady_clock::time_point, std::uint64_t>;
-
-  ticket_type add(steady_clock::time_point when, std::function<void()> expired) {
-    const ticket_type ticket{when, ++last_ticket_};
-    waiting_.emplace(ticket, std::move(expired));
-    arm();
-    return ticket;
-  }
-
-  bool settle(const ticket_type& ticket) { return waiting_.erase(ticket) > 0; }
-
   void arm() {
     if (armed_ || waiting_.empty())
       return;
@@ -90,7 +94,7 @@ private:
   typename Handle::pointer self_;
   const std::chrono::milliseconds resolution_;
   actor_record_ptr record_ = std::make_shared<actor_record>();
-  std::map<ticket_type, std::function<void()>> waiting_;
+  std::map<ticket, std::function<void()>> waiting_;
   std::uint64_t last_ticket_ = 0;
   bool armed_ = false;
 };

@@ -17,6 +17,8 @@ using stage_actor = status_actor::extend<
     // One task; answered when its batch is done, or at once with `overloaded`. Late tasks are answered
     // `timeout`.
     caf::replies_to<rank_atom, stage_task_ptr>::with<stage_reply>,
+    // To itself: hand out what has come in.
+    caf::reacts_to<flush_atom>,
     // To itself: a worker that crashed is due to be replaced.
     caf::reacts_to<revive_atom>,
     // To itself: look after the workers' time-outs.
@@ -48,6 +50,8 @@ using recommender_actor = status_actor::extend<
     caf::replies_to<recommend_atom, recommendation_request_ptr>::with<recommendation_reply>,
     // The handles of the other actors, now and after each restart or reload.
     caf::reacts_to<wire_atom, neighbours_ptr>,
+    // To itself: ask the store for all that a burst of messages wants of it.
+    caf::reacts_to<flush_atom>,
     // To itself: look after the time-outs of what is under way. The same below.
     caf::reacts_to<tick_atom>>;
 

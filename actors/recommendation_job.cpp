@@ -33,11 +33,12 @@ std::shared_ptr<const ranked_list> first_of(const std::shared_ptr<const ranked_l
 } // namespace
 
 recommendation_job::recommendation_job(recommender_actor::pointer self, watch_ptr watch,
+                                       std::shared_ptr<store_burst> burst,
                                        std::shared_ptr<const recommender_parts> parts, neighbours_ptr others,
                                        recommendation_request_ptr request)
-    : watch_(std::move(watch)), parts_(std::move(parts)), others_(std::move(others)),
-      request_(std::move(request)), answer_(self->make_response_promise<recommendation_reply>()),
-      timestamp_(request_->timestamp) {
+    : watch_(std::move(watch)), burst_(std::move(burst)), parts_(std::move(parts)),
+      others_(std::move(others)), request_(std::move(request)),
+      answer_(self->make_response_promise<recommendation_reply>()), timestamp_(request_->timestamp) {
   so_far_.models = others_->models;
   widths_ = widths_for(parts_->cascade, so_far_.models->widths);
   parts_->meters->recommendations_in_flight(++parts_->health->in_flight);
@@ -64,16 +65,13 @@ std::chrono::milliseconds recommendation_job::time_left() const {
 void recommendation_job::read_profile_from_store() {
   auto key = parts_->directory->newest(request_->user_id);
   timestamp_ = key.timestamp;
-  auto commands = std::make_shared<std::vector<store_command>>();
-  commands->emplace_back(read_profile{std::move(key), false});
   auto job = shared_from_this();
-  watch_->ask<store_replies>(
-      others_->gateway, time_left(),
-      [job](const store_replies& replies) { job->take_profile_text(replies->front()); },
+  burst_->ask(
+      others_->gateway, read_profile{std::move(key), false}, time_left(),
+      [job](const store_reply& reply) { job->take_profile_text(reply); },
       [job](const caf::error&) {
         job->finish(fail(fault::unavailable, "the profile store did not answer in time"));
-      },
-      execute_atom_v, store_commands(std::move(commands)));
+      });
 }
 
 void recommendation_job::take_profile_text(const store_reply& reply) {
@@ -185,23 +183,20 @@ void recommendation_job::store() {
   so_far_.json = to_json(ids);
   if (request_->explain)
     explain();
-  auto commands = std::make_shared<std::vector<store_command>>();
-  commands->emplace_back(write_list{request_->user_id, timestamp_, so_far_.json});
   auto job = shared_from_this();
   // At least a moment, also when the deadline is near: the list is there and only wants storing.
   const auto limit = std::max(time_left(), std::chrono::milliseconds(50));
-  watch_->ask<store_replies>(
-      others_->gateway, limit,
-      [job](const store_replies& replies) {
-        if (replies->front())
+  burst_->ask(
+      others_->gateway, write_list{request_->user_id, timestamp_, so_far_.json}, limit,
+      [job](const store_reply& reply) {
+        if (reply)
           job->finish(std::move(job->so_far_));
         else
-          job->finish(fail("storing the list", replies->front().error()));
+          job->finish(fail("storing the list", reply.error()));
       },
       [job](const caf::error&) {
         job->finish(fail(fault::unavailable, "storing the list: the profile store did not answer in time"));
-      },
-      execute_atom_v, store_commands(std::move(commands)));
+      });
 }
 
 void recommendation_job::finish(result<recommendation> outcome) {

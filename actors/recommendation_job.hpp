@@ -12,7 +12,7 @@ class recommendation_job : public std::enable_shared_from_this<recommendation_jo
 public:
   using watch_ptr = std::shared_ptr<deadline_watch<recommender_actor>>;
 
-  recommendation_job(recommender_actor::pointer self, watch_ptr watch,
+  recommendation_job(recommender_actor::pointer self, watch_ptr watch, std::shared_ptr<store_burst> burst,
                      std::shared_ptr<const recommender_parts> parts, neighbours_ptr others,
                      recommendation_request_ptr request);
   ~recommendation_job();
@@ -46,6 +46,7 @@ private:
   std::chrono::milliseconds time_left() const;
 
   watch_ptr watch_;
+  std::shared_ptr<store_burst> burst_;
   std::shared_ptr<const recommender_parts> parts_; ///< Shared: a job may outlive the recommender's state.
   neighbours_ptr others_;
   recommendation_request_ptr request_;

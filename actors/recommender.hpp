@@ -6,6 +6,7 @@
 #include "actors/metrics.hpp"
 #include "actors/omission_log.hpp"
 #include "actors/profile_directory.hpp"
+#include "actors/store_burst.hpp"
 #include "config/settings.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -41,6 +42,7 @@ struct recommender_state {
   std::shared_ptr<const recommender_parts> parts_;
   neighbours_ptr others_;
   std::shared_ptr<deadline_watch<recommender_actor>> watch_;
+  std::shared_ptr<store_burst> burst_;
 };
 
 recommender_actor::behavior_type recommender(recommender_actor::stateful_pointer<recommender_state> self,

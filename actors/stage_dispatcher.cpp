@@ -150,7 +150,12 @@ caf::result<stage_reply> stage_dispatcher_state::accept(const stage_task_ptr& ta
     return answer;
   }
   (task->priority == urgency::interactive ? interactive_ : background_).push_back(std::move(job));
-  dispatch();
+  if (idle_.empty()) {
+    publish_queue();
+  } else if (!flush_sent_) { // behind all tasks of the same burst, which then share batches
+    flush_sent_ = true;
+    self_->send(self_, flush_atom_v);
+  }
   return answer;
 }
 
@@ -177,6 +182,11 @@ void stage_dispatcher_state::publish_queue() {
   parts_->meters->stage_queue(parts_->how.name, waiting());
   parts_->record->queue(waiting(), parts_->how.capacity);
   parts_->health->stage(parts_->how.name).full_at = full_at();
+}
+
+void stage_dispatcher_state::flush() {
+  flush_sent_ = false;
+  dispatch();
 }
 
 void stage_dispatcher_state::dispatch() {
@@ -301,7 +311,9 @@ stage_actor::behavior_type stage_dispatcher(stage_actor::stateful_pointer<stage_
   self->set_down_handler([self](caf::down_msg& down) { self->state.worker_died(down); });
   self->state.start(std::move(parts), std::move(factory));
   return {[self](rank_atom, const stage_task_ptr& task) { return self->state.accept(task); },
-          [self](revive_atom) { self->state.revive(); }, [self](tick_atom) { self->state.watch_->tick(); },
+          [self](flush_atom) { self->state.flush(); },
+          [self](revive_atom) { self->state.revive(); },
+          [self](tick_atom) { self->state.watch_->tick(); },
           [self](scale_atom, std::uint64_t workers) { return self->state.scale(workers); },
           [self](status_atom) { return self->state.status(); }};
 }

@@ -32,6 +32,7 @@ struct stage_dispatcher_state {
 
   void start(stage_parts parts, worker_factory factory);
   caf::result<stage_reply> accept(const stage_task_ptr& task);
+  void flush();
   void worker_died(const caf::down_msg& down);
   void revive();
   count_reply scale(std::uint64_t workers);
@@ -79,8 +80,9 @@ private:
   std::deque<stage_job> background_;
   std::chrono::nanoseconds batch_time_{}; ///< What a batch takes, smoothed.
   std::optional<restart_history> deaths_; ///< Of the workers.
-  std::size_t pauses_ = 0;                ///< Revivals that are under way.
-  std::string down_because_;              ///< Empty: the stage is up.
+  bool flush_sent_ = false;
+  std::size_t pauses_ = 0;   ///< Revivals that are under way.
+  std::string down_because_; ///< Empty: the stage is up.
 };
 
 stage_actor::behavior_type stage_dispatcher(stage_actor::stateful_pointer<stage_dispatcher_state> self,

@@ -1,20 +1,6 @@
 #include "actors/stage_worker.hpp"
 
-#include "config/log.hpp"
-
-#include <cerrno>
-#include <cstring>
-#include <sys/resource.h>
-#include <unistd.h>
-
 namespace winnow {
-
-void yield_to_messages(const stage_worker_parts& parts) {
-  constexpr int nicer = 5; // a third of the weight of others
-  if (parts.own_thread && ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nicer) != 0)
-    log_event(log_level::warning, parts.record->name(), "cannot lower its priority",
-              {{"reason", std::strerror(errno)}});
-}
 
 stage_replies run_stage(std::string_view name, const stage_worker_parts& parts,
                         const stage_function& function, const std::vector<stage_task_ptr>& batch,

@@ -24,12 +24,7 @@ struct stage_worker_parts {
   std::shared_ptr<metrics> meters;
   actor_record_ptr record = std::make_shared<actor_record>();
   std::shared_ptr<fault_injection> faults = {}; ///< Null: nothing goes wrong on purpose.
-  bool own_thread = false;                      ///< The worker does not share its thread.
 };
-
-/// Called by a worker first of all, on its thread: lets those that pass messages on go before those that
-/// compute. Under overload a refusal would else wait for a processor for as long as a batch takes.
-void yield_to_messages(const stage_worker_parts& parts);
 
 /// Runs `function` on a batch, once for each run of tasks with the same model version and width, and records
 /// how long it took under the stage's name. Replies in the order of the tasks.

@@ -208,6 +208,10 @@ caf::result<count_reply> supervisor_state::scale(const std::string& stage, std::
   if (found == stage_workers_.end())
     return std::make_shared<const result<std::uint64_t>>(fail(fault::not_found, "no stage " + stage));
   found->second = workers;
+  std::size_t most = 0;
+  for (const auto& one : stage_workers_)
+    most = std::max(most, one.second);
+  parts_.on_scale(most);
   const auto dispatcher =
       std::find_if(children_.begin(), children_.end(), [&](const child& one) { return one.name == stage; });
   return self_->delegate(caf::actor_cast<stage_actor>(dispatcher->handle), scale_atom_v, workers);

@@ -36,6 +36,8 @@ struct supervisor_parts {
   std::function<void(const std::string&, const caf::actor&)> on_started = {};
   std::shared_ptr<actor_tree> tree = std::make_shared<actor_tree>();
   std::shared_ptr<activity_history> history = std::make_shared<activity_history>();
+  /// Told of the greatest number of workers that a stage has from now on. The supervisor's thread.
+  std::function<void(std::size_t)> on_scale = [](std::size_t) {};
   std::function<void()> on_drain = [] {}; ///< An operator wants the daemon to finish and end. Any thread.
   supervision_tree supervision = daemon_supervision();
   std::shared_ptr<fault_injection> faults = {}; ///< Null: operators may not make anything fail.

@@ -11,8 +11,8 @@
 #include "actors/redis_gateway.hpp"
 #include "actors/supervisor.hpp"
 
-// How each child of the supervision tree is started, and on what thread: actors that block or compute get one
-// of their own, so that whatever hangs takes no other's thread with it. All others share the scheduler's.
+// How each child of the supervision tree is started, and on what thread: actors that block get one of their
+// own, all others share the scheduler's.
 
 namespace winnow {
 
@@ -23,7 +23,7 @@ worker_factory workers_of(Function function, stage_worker_parts parts) {
   return [function, parts](caf::scheduled_actor* parent, const actor_record_ptr& record) {
     auto own = parts;
     own.record = record;
-    return stage_worker_actor(parent->spawn<caf::detached>(function, std::move(own)));
+    return stage_worker_actor(parent->spawn(function, std::move(own)));
   };
 }
 
@@ -73,7 +73,7 @@ supervisor_state::declaration supervisor_state::declare_admin() {
 
 std::map<std::string, supervisor_state::declaration> supervisor_state::declare_children() {
   const auto& options = parts_.options;
-  const stage_worker_parts worker{parts_.meters, {}, parts_.faults, true};
+  const stage_worker_parts worker{parts_.meters, {}, parts_.faults};
   directory_ = std::make_shared<profile_directory>();
   std::map<std::string, declaration> all;
   all["redis_gateway"] = {false, [this](const actor_record_ptr& record) {

@@ -125,8 +125,9 @@ table pipeline_table() {
              1'000'000u, in(&pipeline_settings::background_in_flight)),
       number({"max-batch", group, "COUNT", "Requests that a stage's worker takes at once"}, 1u, 4096u,
              in(&pipeline_settings::max_batch)),
-      number({"stage-workers", group, "COUNT", "Workers of each stage; 0: one per usable core"}, 0u, 1024u,
-             in(&pipeline_settings::stage_workers)),
+      number({"stage-workers", group, "COUNT",
+              "Workers of each stage, and threads that compute; 0: one per usable core"},
+             0u, 1024u, in(&pipeline_settings::stage_workers)),
       duration({"drain-timeout", group, {}, "For work in flight to finish after SIGTERM"}, 0ms, 1h,
                in(&pipeline_settings::drain_timeout)),
   };

@@ -68,7 +68,7 @@ struct pipeline_settings {
   std::size_t background_in_flight =
       128;                       ///< Of those, at most this many for profiles that changed in the store.
   std::size_t max_batch = 32;    ///< Requests that a stage worker takes at once.
-  std::size_t stage_workers = 0; ///< Workers a stage; 0: one per usable core.
+  std::size_t stage_workers = 0; ///< Workers a stage, and threads that compute; 0: one per usable core.
   std::chrono::milliseconds drain_timeout{10'000}; ///< How long work in flight may take after SIGTERM.
 };
 

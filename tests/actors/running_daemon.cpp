@@ -1,5 +1,6 @@
 #include "running_daemon.hpp"
 
+#include "actors/chain_scheduling.hpp"
 #include "bookshop.hpp"
 #include "support/wait_until.hpp"
 
@@ -24,8 +25,7 @@ settings running_daemon::usual_settings() {
 running_daemon::running_daemon() : running_daemon(usual_settings()) {}
 
 running_daemon::running_daemon(settings options, supervision_tree supervision) {
-  config_.set("scheduler.policy", caf::atom("sharing"));
-  config_.set("scheduler.max-threads", std::size_t{4});
+  schedule_in_chains(config_, options.pipeline.stage_workers);
   config_.add_message_types<caf::id_block::winnow>();
   system_.emplace(config_);
   supervisor_parts parts;

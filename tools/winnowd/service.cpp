@@ -1,5 +1,6 @@
 #include "tools/winnowd/service.hpp"
 
+#include "actors/chain_scheduling.hpp"
 #include "config/log.hpp"
 #include "models/cascade.hpp"
 #include "redis/store_factory.hpp"
@@ -40,18 +41,16 @@ service::service(settings options, model_set_ptr models)
     : options_(std::move(options)), health_(std::make_shared<health_board>()),
       meters_(std::make_shared<metrics>()), fatal_(std::make_shared<fatal_error>()) {
   const std::size_t processors = usable_processors();
-  // Work stealing, the default, leaves a message to an idle actor lying for up to milliseconds.
-  config_.set("scheduler.policy", caf::atom("sharing"));
-  // Whatever computes or blocks has a thread of its own. What is left only passes messages on, which fewer
-  // threads do with fewer wake-ups: on two processors a second one made each request a tenth dearer.
-  config_.set("scheduler.max-threads", std::max<std::size_t>(processors / 4, 1));
+  const std::size_t workers =
+      options_.pipeline.stage_workers == 0 ? processors : options_.pipeline.stage_workers;
+  schedule_in_chains(config_, workers);
   config_.add_message_types<caf::id_block::winnow>();
   system_ = std::make_unique<caf::actor_system>(config_);
 
   auto handles = open_store(options_.store);
   supervisor_parts parts;
   parts.options = options_;
-  parts.stage_workers = options_.pipeline.stage_workers == 0 ? processors : options_.pipeline.stage_workers;
+  parts.stage_workers = workers;
   parts.models = std::move(models);
   parts.store = std::move(handles.store);
   parts.changes = std::move(handles.changes);
@@ -62,6 +61,7 @@ service::service(settings options, model_set_ptr models)
               {{"setting", "enable-faults"}});
     parts.faults = std::make_shared<fault_injection>();
   }
+  parts.on_scale = [this](std::size_t most) { allow_at_once(*system_, most); };
   parts.on_drain = [] { ::kill(::getpid(), SIGTERM); }; // as if the signal had come from outside
   parts.on_fatal = [fatal = fatal_](const std::string& why) { fatal->raise(why); };
   health_->models_warm = true;

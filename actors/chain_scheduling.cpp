@@ -1,0 +1,70 @@
+#include "actors/chain_scheduling.hpp"
+
+#include "config/log.hpp"
+
+#include <caf/actor_system.hpp>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace winnow {
+
+namespace {
+
+constexpr const char* threads_key = "scheduler.max-threads";
+
+// Threads that stand in for those whose actor hangs. Each hanging worker of a stage is given up after a while
+// and replaced, so there may be several at a time.
+constexpr std::size_t spare_threads = 24;
+
+// Longer than any batch that is worth waiting for, shorter than a request's deadline.
+constexpr std::chrono::milliseconds blocked_after{100};
+
+std::size_t threads_of(const caf::scheduler::abstract_coordinator& coordinator) {
+  return caf::get_or(coordinator.config(), threads_key, spare_threads + 1);
+}
+
+} // namespace
+
+chained_threads::chained_threads(caf::scheduler::abstract_coordinator* coordinator)
+    : queue_(threads_of(*coordinator), threads_of(*coordinator) - spare_threads),
+      overseer_([this] { look_after(); }) {}
+
+chained_threads::~chained_threads() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_over_ = true;
+  }
+  over_.notify_one();
+  overseer_.join();
+}
+
+void chained_threads::look_after() {
+  std::unique_lock lock(mutex_);
+  while (!over_.wait_for(lock, blocked_after, [this] { return is_over_; }))
+    queue_.pass_over_blocked();
+}
+
+void chain_scheduling::yield_to_input() {
+  constexpr int nicer = 5; // a third of the weight of others
+  if (::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nicer) != 0)
+    log_event(log_level::warning, "winnowd", "cannot lower the priority of a thread that computes",
+              {{"reason", std::strerror(errno)}});
+}
+
+void schedule_in_chains(caf::actor_system_config& config, std::size_t at_once) {
+  config.load<caf::scheduler::coordinator<chain_scheduling>>();
+  config.set(threads_key, at_once + spare_threads);
+}
+
+void allow_at_once(caf::actor_system& system, std::size_t at_once) {
+  // What was loaded is the system's scheduler.
+  static_cast<caf::scheduler::coordinator<chain_scheduling>&>(system.scheduler())
+      .data()
+      .queue()
+      .allow(at_once);
+}
+
+} // namespace winnow
