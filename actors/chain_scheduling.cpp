@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <pthread.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -47,7 +48,8 @@ void chained_threads::look_after() {
     queue_.pass_over_blocked();
 }
 
-void chain_scheduling::yield_to_input() {
+void chain_scheduling::prepare_thread() {
+  ::pthread_setname_np(::pthread_self(), "winnow.compute");
   constexpr int nicer = 5; // a third of the weight of others
   if (::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nicer) != 0)
     log_event(log_level::warning, "winnowd", "cannot lower the priority of a thread that computes",

@@ -67,7 +67,7 @@ public:
   caf::resumable* dequeue(Worker* self) {
     if (!d(self).begun) {
       d(self).begun = true;
-      yield_to_input();
+      prepare_thread();
     }
     return d(self->parent()).queue().take(self->id());
   }
@@ -87,9 +87,9 @@ public:
   }
 
 private:
-  /// Lets threads that take requests in go before the one that calls this, which computes. Under overload a
+  /// Names the thread that calls this, and lets those that take requests in go before it. Under overload a
   /// refusal would else wait for a processor for as long as a batch takes.
-  static void yield_to_input();
+  static void prepare_thread();
 };
 
 /// Has the system that is made of `config` run its actors so, at most `at_once` at the same time.

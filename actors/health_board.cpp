@@ -50,8 +50,6 @@ std::optional<error> health_board::refusal(std::size_t max_in_flight) const {
     return error{fault::unavailable, "the profile store is not connected"};
   if (stages_[0].down)
     return error{fault::unavailable, "candidate_generator is down"};
-  if (clock::now() > stages_[0].full_at.load())
-    return error{fault::overloaded, "requests wait too long already"};
   return std::nullopt;
 }
 

@@ -19,12 +19,8 @@ inline constexpr std::array<std::string_view, 3> stage_names{"candidate_generato
 
 /// How one stage does, as its dispatcher publishes it.
 struct stage_health {
-  using clock = std::chrono::steady_clock;
-
   std::string_view name;
   std::atomic<bool> down{false}; ///< It failed too often, and pauses.
-  /// Past this the queue is too old for more requests; `max()`: nothing waits.
-  std::atomic<clock::time_point> full_at{clock::time_point::max()};
 };
 
 /// What readiness and admission depend on. Each actor writes its own line, the HTTP layer reads: lock-free,

@@ -7,7 +7,25 @@
 
 namespace winnow {
 
-http_front::http_front(http_front_parts parts) : parts_(std::move(parts)) {}
+namespace {
+
+/// A request for a list inside the pipeline, until the last one lets go of it.
+struct admitted_call {
+  admitted_call(http_call_ptr asked, std::shared_ptr<admission> door)
+      : place(std::move(door)), call(std::move(asked)) {}
+
+  const admission::place place;
+  const http_call_ptr call; ///< Goes first.
+};
+
+admission::limits door_of(const pipeline_settings& pipeline) {
+  return {2 * pipeline.max_batch, pipeline.max_queue_age};
+}
+
+} // namespace
+
+http_front::http_front(http_front_parts parts)
+    : parts_(std::move(parts)), door_(std::make_shared<admission>(door_of(parts_.pipeline))) {}
 
 http_front::~http_front() {
   stop();
@@ -37,10 +55,21 @@ result<std::uint16_t> http_front::listen() {
   return port;
 }
 
+/// Lets a request for a list into the pipeline, or tells why not.
+std::optional<error> http_front::admit(http_call_ptr& call) const {
+  if (auto why = parts_.health->refusal(parts_.pipeline.max_in_flight))
+    return why;
+  if (!door_->enter(admission::clock::now()))
+    return error{fault::overloaded, "requests wait too long already"};
+  const auto inside = std::make_shared<const admitted_call>(std::move(call), door_);
+  call = http_call_ptr(inside, inside->call.get());
+  return std::nullopt;
+}
+
 /// A call that no actor takes answers for itself.
 void http_front::take(http_call_ptr call) {
   if (call->what == http_call::kind::recommend)
-    if (const auto why = parts_.health->refusal(parts_.max_in_flight)) {
+    if (const auto why = admit(call)) {
       parts_.meters->recommendation("http", to_string(why->cause), std::chrono::nanoseconds::zero());
       return call->answer(http::error_response(*why));
     }

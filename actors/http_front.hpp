@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/actor_record.hpp"
+#include "actors/admission.hpp"
 #include "actors/health_board.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
@@ -16,7 +17,7 @@ namespace winnow {
 /// What the front works with.
 struct http_front_parts {
   http_settings http;
-  std::size_t max_in_flight = 0;
+  pipeline_settings pipeline;
   bool profile_writes = false;
   std::shared_ptr<health_board> health;
   std::shared_ptr<metrics> meters;
@@ -48,11 +49,13 @@ public:
   void stop();
 
 private:
+  std::optional<error> admit(http_call_ptr& call) const;
   void take(http_call_ptr call);
   void note(const http::exchange& done);
   std::shared_ptr<http::server> server() const;
 
   const http_front_parts parts_;
+  const std::shared_ptr<admission> door_;
   mutable std::mutex mutex_; ///< For what follows.
   http_server_actor actor_;
   actor_record_ptr record_;

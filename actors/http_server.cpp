@@ -22,10 +22,6 @@ void http_server_state::start(http_server_parts parts) {
   parts_.front->serve_with(caf::actor_cast<http_server_actor>(self_), parts_.record);
 }
 
-listen_reply http_server_state::listen() {
-  return std::make_shared<const result<std::uint16_t>>(parts_.front->listen());
-}
-
 std::uint64_t http_server_state::drain() {
   parts_.front->stop_accepting();
   return parts_.front->counts().in_flight;
@@ -150,7 +146,6 @@ http_server_actor::behavior_type http_server(http_server_actor::stateful_pointer
   self->set_exception_handler(crash_reason);
   self->state.start(std::move(parts));
   return {[self](wire_atom, const neighbours_ptr& others) { self->state.others_ = others; },
-          [self](listen_atom) { return self->state.listen(); },
           [self](serve_atom, const http_call_ptr& call) { self->state.serve(call); },
           [self](tick_atom) { self->state.watch_->tick(); },
           [self](drain_atom) { return self->state.drain(); },

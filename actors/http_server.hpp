@@ -25,7 +25,6 @@ struct http_server_state {
   ~http_server_state() { watch_->abandon(); }
 
   void start(http_server_parts parts);
-  listen_reply listen();
   std::uint64_t drain();
   actor_status_ptr status() const;
   void serve(const http_call_ptr& call);

@@ -83,8 +83,6 @@ using metrics_aggregator_actor =
 /// Owns the HTTP server; answers its requests by asking the other actors.
 using http_server_actor =
     status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>,
-                         // Bind and serve; the port, or an error that names the address.
-                         caf::replies_to<listen_atom>::with<listen_reply>,
                          // A request from an I/O thread.
                          caf::reacts_to<serve_atom, http_call_ptr>, caf::reacts_to<tick_atom>,
                          // No new connections; how many requests are still in flight.
@@ -111,9 +109,9 @@ using admin_server_actor =
 
 /// Starts all other actors, tells them of each other, and starts anew what dies.
 using supervisor_actor = status_actor::extend<
-    // Passed on to the HTTP server.
+    // Bind and serve REST; the port, or an error that names the address.
     caf::replies_to<listen_atom>::with<listen_reply>,
-    // The same for draining; the poller begins nothing new either.
+    // Passed on to the HTTP server, which accepts no more; the poller begins nothing new either.
     caf::replies_to<drain_atom>::with<std::uint64_t>,
     // From now on new requests use these models.
     caf::reacts_to<reload_atom, model_set_ptr>,

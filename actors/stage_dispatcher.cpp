@@ -24,7 +24,6 @@ stage_dispatcher_state::~stage_dispatcher_state() {
   watch_->abandon();
   if (!parts_)
     return;
-  parts_->health->stage(parts_->how.name).full_at = steady_clock::time_point::max();
   for (const auto* list : {&workers_, &given_up_})
     for (const auto& worker : *list) {
       parts_->tree->remove(*worker.record);
@@ -181,7 +180,6 @@ steady_clock::time_point stage_dispatcher_state::full_at() const {
 void stage_dispatcher_state::publish_queue() {
   parts_->meters->stage_queue(parts_->how.name, waiting());
   parts_->record->queue(waiting(), parts_->how.capacity);
-  parts_->health->stage(parts_->how.name).full_at = full_at();
 }
 
 void stage_dispatcher_state::flush() {

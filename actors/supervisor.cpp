@@ -181,7 +181,7 @@ void supervisor_state::reload(const model_set_ptr& models) {
 }
 
 caf::result<listen_reply> supervisor_state::listen() {
-  return self_->delegate(http_, listen_atom_v);
+  return std::make_shared<const result<std::uint16_t>>(front_->listen());
 }
 
 caf::result<listen_reply> supervisor_state::listen_for_operators() {

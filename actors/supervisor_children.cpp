@@ -51,7 +51,7 @@ supervisor_state::declaration supervisor_state::declare_http() {
   const auto& options = parts_.options;
   const bool embedded = options.store.address.transport == store_address::kind::memory;
   front_ = std::make_shared<http_front>(
-      http_front_parts{options.http, options.pipeline.max_in_flight, embedded, parts_.health, parts_.meters});
+      http_front_parts{options.http, options.pipeline, embedded, parts_.health, parts_.meters});
   return {true, [this](const actor_record_ptr& record) {
             http_ = self_->spawn(http_server,
                                  http_server_parts{front_, parts_.options.pipeline.deadline, record});

@@ -1,6 +1,7 @@
 #include "http/io_worker.hpp"
 
 #include <algorithm>
+#include <pthread.h>
 
 namespace winnow::http {
 
@@ -31,6 +32,7 @@ io_worker::~io_worker() {
 void io_worker::start() {
   way_in_->open(context_);
   thread_ = std::thread([this, work = asio::make_work_guard(context_)] { context_.run(); });
+  ::pthread_setname_np(thread_.native_handle(), "winnow.http");
 }
 
 void io_worker::stop() {

@@ -48,7 +48,7 @@ running_daemon::running_daemon(settings options, supervision_tree supervision) {
     children_[name] = started;
   };
   health_->models_warm = true;
-  supervisor_ = system_->spawn(supervisor, std::move(parts));
+  supervisor_ = system_->spawn<caf::detached>(supervisor, std::move(parts));
 
   std::uint16_t port = 0;
   std::string problem;

@@ -282,13 +282,11 @@ BOOST_AUTO_TEST_CASE(refuses_interactive_tasks_while_others_wait_too_long) {
   acts->how = manner::hold;
   start();
   const auto in_hand = ask(1), waiting = ask(2);
-  BOOST_CHECK(health->stage("din_ranker").full_at.load() <= steady_clock::now());
   check_refused(ask(3), fault::overloaded);
   const auto background = ask(4, urgency::background); // has all the time in the world
   release();
   check_answered(waiting, 2);
   check_answered(background, 4);
-  BOOST_CHECK(health->stage("din_ranker").full_at.load() == steady_clock::time_point::max());
   check_answered(ask(5), 5);
 }
 

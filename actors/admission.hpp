@@ -1,0 +1,59 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+namespace winnow {
+
+/// The door of the pipeline: keeps count of the requests inside and lets no more in than will be answered
+/// soon. By Little's law a request waits for as long as it takes to answer those before it, at the rate at
+/// which requests leave; that rate is measured while there is work enough to show what can be done at most.
+/// Wherever in the pipeline requests pile up, they count. Thread-safe; time is put in from outside.
+class admission {
+public:
+  using clock = std::chrono::steady_clock;
+
+  struct limits {
+    std::size_t always = 64; ///< So many may be inside whatever the rate: workers want full batches.
+    std::chrono::nanoseconds longest_wait{}; ///< A request that would wait for longer is turned away.
+  };
+
+  /// The place of one request inside; leaves when it goes.
+  class place {
+  public:
+    explicit place(std::shared_ptr<admission> door) : door_(std::move(door)) {}
+    ~place() { door_->leave(clock::now()); }
+    place(const place&) = delete;
+    place& operator=(const place&) = delete;
+
+  private:
+    std::shared_ptr<admission> door_;
+  };
+
+  explicit admission(limits how) : how_(how) {}
+
+  /// Whether one more request may enter; then it is inside, until it leaves.
+  bool enter(clock::time_point now);
+  void leave(clock::time_point now);
+
+private:
+  /// The time in which the rate is measured anew.
+  struct window {
+    clock::time_point since{};
+    std::size_t left = 0; ///< Requests.
+    bool began_with_enough = false, turned_away = false, was_empty = true;
+  };
+
+  void measure(clock::time_point now);
+
+  const limits how_;
+  std::mutex mutex_;
+  std::size_t inside_ = 0;
+  std::optional<double> rate_; ///< Requests a second that leave where there is work enough.
+  window window_;
+};
+
+} // namespace winnow
