@@ -93,6 +93,9 @@ table models_table() {
       choice({"model-cache", group, "true|false",
               "Keep large parsed tables in .winnow-cache of the model directory"},
              "true or false", in(&model_settings::cache)),
+      choice({"engine", group, "ENGINE",
+              "What computes DIN and RankNet; torch, the slow reference, needs LibTorch"},
+             "native or torch", in(&model_settings::engine)),
   };
 }
 

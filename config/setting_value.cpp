@@ -10,6 +10,7 @@ namespace {
 constexpr std::array levels{log_level::trace, log_level::debug, log_level::info, log_level::warning,
                             log_level::error};
 constexpr std::array formats{log_format::text, log_format::json};
+constexpr std::array engines{ranker_engine::native, ranker_engine::torch};
 
 template<class Choices, class Value>
 bool read_choice(std::string_view text, const Choices& choices, Value& value) {
@@ -73,6 +74,16 @@ std::string_view to_string(log_format format) noexcept {
   return "unknown";
 }
 
+std::string_view to_string(ranker_engine engine) noexcept {
+  switch (engine) {
+  case ranker_engine::native:
+    return "native";
+  case ranker_engine::torch:
+    return "torch";
+  }
+  return "unknown";
+}
+
 bool read_value(std::string_view text, bool& value) {
   const bool yes = is_one_of(text, {"true", "on", "yes", "1"});
   if (!yes && !is_one_of(text, {"false", "off", "no", "0"}))
@@ -99,6 +110,9 @@ bool read_value(std::string_view text, log_level& value) {
 bool read_value(std::string_view text, log_format& value) {
   return read_choice(text, formats, value);
 }
+bool read_value(std::string_view text, ranker_engine& value) {
+  return read_choice(text, engines, value);
+}
 
 std::string print_value(bool value) {
   return value ? "true" : "false";
@@ -113,6 +127,9 @@ std::string print_value(log_level value) {
   return std::string(to_string(value));
 }
 std::string print_value(log_format value) {
+  return std::string(to_string(value));
+}
+std::string print_value(ranker_engine value) {
   return std::string(to_string(value));
 }
 

@@ -13,9 +13,10 @@
 
 namespace winnow {
 
-/// The name of a level or a format as it is set and as it appears in the log.
+/// The name of a choice as it is set and as it appears in the log.
 std::string_view to_string(log_level level) noexcept;
 std::string_view to_string(log_format format) noexcept;
+std::string_view to_string(ranker_engine engine) noexcept;
 
 /// Reads one setting's text into `value`; false leaves `value` as it was.
 bool read_value(std::string_view text, bool& value);
@@ -23,6 +24,7 @@ bool read_value(std::string_view text, std::string& value);
 bool read_value(std::string_view text, std::chrono::milliseconds& value);
 bool read_value(std::string_view text, log_level& value);
 bool read_value(std::string_view text, log_format& value);
+bool read_value(std::string_view text, ranker_engine& value);
 
 template<class Integer, std::enable_if_t<std::is_integral_v<Integer>, int> = 0>
 bool read_value(std::string_view text, Integer& value) {
@@ -41,6 +43,7 @@ std::string print_value(const std::string& value);
 std::string print_value(std::chrono::milliseconds value);
 std::string print_value(log_level value);
 std::string print_value(log_format value);
+std::string print_value(ranker_engine value);
 
 template<class Integer, std::enable_if_t<std::is_integral_v<Integer>, int> = 0>
 std::string print_value(Integer value) {

@@ -50,6 +50,10 @@ struct admin_settings {
   bool enable_faults = false; ///< Operators may make stages fail, to see that the rest holds.
 };
 
+/// What computes DIN and RankNet: Winnow's own kernels, or LibTorch in double precision, which they are held
+/// to.
+enum class ranker_engine { native, torch };
+
 /// The model directory; its layout is that of the service Winnow replaces.
 struct model_settings {
   std::string dir = "/app/model_output";
@@ -57,6 +61,7 @@ struct model_settings {
   std::string
       interactions;  ///< `user_id,item_id` pairs to count popularity in; empty: `<dir>/lightgcn_data.csv`.
   bool cache = true; ///< Keep large parsed tables in `<dir>/.winnow-cache` for the next start.
+  ranker_engine engine = ranker_engine::native;
 };
 
 /// Bounds on the work in the pipeline.

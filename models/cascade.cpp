@@ -89,6 +89,20 @@ void add_stage_features(const model_set& models, gsl::span<const ranking_task> t
   }
 }
 
+/// Has the engine that the set was loaded for score: the native model, where there is no other.
+template<class Model, class Scratch>
+result<void> score(const engine_ranker* engine, const Model& native, const feature_table& features,
+                   gsl::span<const ranking_query> queries, Scratch& work) {
+  if (engine != nullptr)
+    return engine->score(features, queries);
+  native.score(features, queries, work);
+  return {};
+}
+
+std::vector<result<ranked_list>> failed(std::size_t tasks, const error& why) {
+  return std::vector<result<ranked_list>>(tasks, tl::unexpected(why));
+}
+
 /// Each task's best by the scores that its query got.
 std::vector<result<ranked_list>> keep_best(const char* name, gsl::span<const ranking_task> tasks,
                                            gsl::span<const ranking_query> queries, std::size_t keep) {
@@ -180,7 +194,9 @@ std::vector<ranked_list> generate_candidates(const model_set& models,
 std::vector<result<ranked_list>> rank_by_din(const model_set& models, gsl::span<const ranking_task> tasks,
                                              std::size_t keep, cascade_scratch& work) {
   const auto queries = queries_of(tasks, work);
-  models.din->score(*models.din_features, queries, work.din);
+  if (auto scored = score(models.din_engine.get(), *models.din, *models.din_features, queries, work.din);
+      !scored)
+    return failed(tasks.size(), scored.error());
   auto lists = keep_best("din", tasks, queries, keep);
   for (auto& list : lists)
     if (list && !list->evidence.empty())
@@ -194,7 +210,10 @@ std::vector<result<ranked_list>> rank_by_ranknet(const model_set& models, gsl::s
   auto queries = queries_of(tasks, work);
   if (!models.stage_features.empty())
     add_stage_features(models, tasks, queries, work);
-  models.ranknet->score(*models.ranknet_features, queries, work.ranknet);
+  if (auto scored = score(models.ranknet_engine.get(), *models.ranknet, *models.ranknet_features, queries,
+                          work.ranknet);
+      !scored)
+    return failed(tasks.size(), scored.error());
   return keep_best("ranknet", tasks, queries, keep);
 }
 

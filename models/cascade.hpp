@@ -66,7 +66,7 @@ std::vector<ranked_list> generate_candidates(const model_set& models,
 
 /// DIN, which `models` must have: the best `keep` of each task's candidates by logit; equal logits keep their
 /// order. Fails (`internal`) when a score is not a number, which only weights near a float's limits can
-/// cause.
+/// cause, or when another engine than the native one failed.
 std::vector<result<ranked_list>> rank_by_din(const model_set& models, gsl::span<const ranking_task> tasks,
                                              std::size_t keep, cascade_scratch& work);
 

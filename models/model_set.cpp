@@ -1,5 +1,6 @@
 #include "models/model_set.hpp"
 
+#include "models/engine_module.hpp"
 #include "models/feature_columns.hpp"
 #include "models/item_counts.hpp"
 #include "models/stage_evidence.hpp"
@@ -157,8 +158,11 @@ result<void> check_widths(const model_set& models, const model_paths& paths) {
   return {};
 }
 
-template<class Model>
-result<void> load_ranker(const fs::path& path, missing_rankers missing, std::optional<Model>& into) {
+/// @param make What makes the same ranker of the engine asked for; null for the native one.
+template<class Model, class Made>
+result<void> load_ranker(const fs::path& path, missing_rankers missing, const ranking_engine* engine,
+                         result<std::shared_ptr<const Made>> (ranking_engine::*make)(const checkpoint&) const,
+                         std::optional<Model>& into, std::shared_ptr<const Made>& into_engine) {
   std::error_code ignored;
   if (missing == missing_rankers::accepted && !fs::exists(path, ignored))
     return {};
@@ -169,7 +173,26 @@ result<void> load_ranker(const fs::path& path, missing_rankers missing, std::opt
   if (!model)
     return tl::unexpected(model.error());
   into = std::move(*model);
+  if (engine == nullptr)
+    return {};
+  auto made = (engine->*make)(*file);
+  if (!made)
+    return tl::unexpected(made.error());
+  into_engine = std::move(*made);
   return {};
+}
+
+result<void> load_rankers(const model_paths& paths, missing_rankers missing, ranker_engine kind,
+                          model_set& models) {
+  const auto engine = engine_of(kind);
+  if (!engine)
+    return tl::unexpected(engine.error());
+  if (auto loaded =
+          load_ranker(paths.din, missing, *engine, &ranking_engine::din, models.din, models.din_engine);
+      !loaded)
+    return loaded;
+  return load_ranker(paths.ranknet, missing, *engine, &ranking_engine::ranknet, models.ranknet,
+                     models.ranknet_engine);
 }
 
 /// All files that are there, in the order in which the digest takes them.
@@ -213,9 +236,7 @@ result<model_set_ptr> load_model_set(const model_settings& settings, missing_ran
   auto models = std::make_shared<model_set>();
   models->widths = widths_for(description->cascade, {});
   models->split = description->split;
-  if (auto loaded = load_ranker(paths->din, missing, models->din); !loaded)
-    return tl::unexpected(loaded.error());
-  if (auto loaded = load_ranker(paths->ranknet, missing, models->ranknet); !loaded)
+  if (auto loaded = load_rankers(*paths, missing, settings.engine, *models); !loaded)
     return tl::unexpected(loaded.error());
   const auto embedding_names = load_items(paths->item_embeddings, cache, *models);
   if (!embedding_names)

@@ -7,6 +7,7 @@
 #include "models/feature_table.hpp"
 #include "models/id_table.hpp"
 #include "models/model_description.hpp"
+#include "models/ranking_engine.hpp"
 #include "models/ranknet.hpp"
 
 #include <memory>
@@ -46,10 +47,12 @@ struct model_set {
   std::vector<float>
       inverse_norms; ///< 1 / |item embedding| (0 for zeros), where a stage feature asks for it.
 
-  std::optional<din_model> din;         ///< There, unless the loader was told that it may be missing.
-  std::optional<ranknet_model> ranknet; ///< The same.
-  cascade_widths widths;                ///< As `model.json` says, else the defaults.
-  std::string split;                    ///< How the trainer held items back, where `model.json` says so.
+  std::optional<din_model> din;                 ///< There, unless the loader was told that it may be missing.
+  std::optional<ranknet_model> ranknet;         ///< The same.
+  std::shared_ptr<const engine_din> din_engine; ///< There where another engine than the native one
+  std::shared_ptr<const engine_ranker> ranknet_engine; ///< is to score; the native models then only explain.
+  cascade_widths widths;                               ///< As `model.json` says, else the defaults.
+  std::string split;                       ///< How the trainer held items back, where `model.json` says so.
   load_report report;
 
   gsl::span<const float> user_embedding(std::uint32_t user) const {

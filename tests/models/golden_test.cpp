@@ -91,9 +91,11 @@ struct golden_check {
   }
 };
 
-void check_golden(const std::filesystem::path& model_dir, const std::filesystem::path& file) {
+void check_golden(const std::filesystem::path& model_dir, const std::filesystem::path& file,
+                  ranker_engine engine) {
   model_settings settings;
   settings.dir = model_dir.string();
+  settings.engine = engine;
   const auto models = load_model_set(settings);
   BOOST_REQUIRE_MESSAGE(models, (models ? std::string() : models.error().message));
   std::ifstream in(file);
@@ -109,7 +111,8 @@ void check_golden(const std::filesystem::path& model_dir, const std::filesystem:
 BOOST_AUTO_TEST_SUITE(golden)
 
 BOOST_AUTO_TEST_CASE(the_bookshop_gives_the_reference_scores_and_lists) {
-  check_golden(winnow::test::fixture("bookshop"), winnow::test::fixture("bookshop_golden.json"));
+  for (const auto engine : {ranker_engine::native, ranker_engine::torch})
+    check_golden(winnow::test::fixture("bookshop"), winnow::test::fixture("bookshop_golden.json"), engine);
 }
 
 BOOST_AUTO_TEST_CASE(shared_checkpoints_give_the_reference_scores_and_lists,
@@ -127,7 +130,8 @@ BOOST_AUTO_TEST_CASE(shared_checkpoints_give_the_reference_scores_and_lists,
   link(golden / "model_output" / "item_features.csv", "item_features.csv");
   link(shared / "checkpoints" / "din256.pth", "din/best_model.pth");
   link(shared / "checkpoints" / "ranknet.pth", "ranknet/best_model.pth");
-  check_golden(dir.path(), golden / "golden.json");
+  for (const auto engine : {ranker_engine::native, ranker_engine::torch})
+    check_golden(dir.path(), golden / "golden.json", engine);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

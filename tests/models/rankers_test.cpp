@@ -23,19 +23,6 @@ feature_table random_features(std::size_t width, std::mt19937& random) {
   return features;
 }
 
-std::vector<float> row_of(const feature_table& features, std::uint32_t item) {
-  if (item == unknown_item)
-    return std::vector<float>(features.width, 0.0f);
-  return {features.row(item), features.row(item) + features.width};
-}
-
-feature_rows rows_of(const feature_table& features, gsl::span<const std::uint32_t> items) {
-  feature_rows rows;
-  for (const auto item : items)
-    rows.push_back(row_of(features, item));
-  return rows;
-}
-
 /// Items of which every tenth is unknown.
 std::vector<std::uint32_t> random_history(std::size_t length, std::mt19937& random) {
   std::vector<std::uint32_t> items(length);
@@ -74,60 +61,43 @@ std::vector<ranking_query> queries_of(std::vector<request>& requests) {
   return queries;
 }
 
-void check_scores(const std::vector<float>& got, const std::vector<double>& expected) {
+void check_scores(const std::vector<float>& got, const std::vector<float>& expected) {
   BOOST_REQUIRE_EQUAL(got.size(), expected.size());
   for (std::size_t i = 0; i < got.size(); ++i)
-    BOOST_CHECK_SMALL(got[i] - expected[i], tolerance);
+    BOOST_CHECK_SMALL(double(got[i]) - expected[i], tolerance);
+}
+
+/// Scores random requests by the native model and by the reference.
+template<class Model>
+void check_ranker(const checkpoint& file, const engine_ranker& reference, const feature_table& features,
+                  std::mt19937& random) {
+  const auto model = Model::from_checkpoint(file);
+  BOOST_REQUIRE_MESSAGE(model, (model ? "" : model.error().message));
+  auto requests = random_requests(random);
+  auto expected = requests;
+  typename Model::scratch work;
+  model->score(features, queries_of(requests), work);
+  const auto scored = reference.score(features, queries_of(expected));
+  BOOST_REQUIRE_MESSAGE(scored, (scored ? "" : scored.error().message));
+  for (std::size_t i = 0; i < requests.size(); ++i)
+    check_scores(requests[i].scores, expected[i].scores);
 }
 
 void check_din(const checkpoint& file, const feature_table& features, std::mt19937& random) {
-  const auto model = din_model::from_checkpoint(file);
-  BOOST_REQUIRE_MESSAGE(model, (model ? "" : model.error().message));
-  auto requests = random_requests(random);
-  din_model::scratch work;
-  model->score(features, queries_of(requests), work);
-  for (const auto& one : requests) {
-    const std::size_t seen = std::min<std::size_t>(one.history.size(), 50);
-    auto history = rows_of(features, gsl::span<const std::uint32_t>(one.history).last(seen));
-    if (history.empty())
-      history.push_back(row_of(features, unknown_item));
-    check_scores(one.scores, din_logits(file, rows_of(features, one.candidates), history));
-  }
+  check_ranker<din_model>(file, *reference_din(file), features, random);
 }
 
 void check_attention(const checkpoint& file, const feature_table& features, std::mt19937& random) {
   const auto model = din_model::from_checkpoint(file);
   BOOST_REQUIRE_MESSAGE(model, (model ? "" : model.error().message));
+  const auto reference = reference_din(file);
   din_model::scratch work;
   for (const auto& one : random_requests(random)) {
     const std::size_t seen = std::min(one.history.size(), din_model::history_limit);
-    std::vector<float> weights(one.candidates.size() * seen);
+    std::vector<float> weights(one.candidates.size() * seen), expected(weights.size());
     model->attend(features, one.candidates, one.history, work, weights);
-    if (seen > 0)
-      check_scores(weights,
-                   din_attention(file, rows_of(features, one.candidates),
-                                 rows_of(features, gsl::span<const std::uint32_t>(one.history).last(seen))));
-  }
-}
-
-void check_ranknet(const checkpoint& file, const feature_table& features, std::mt19937& random) {
-  const auto model = ranknet_model::from_checkpoint(file);
-  BOOST_REQUIRE_MESSAGE(model, (model ? "" : model.error().message));
-  auto requests = random_requests(random);
-  ranknet_model::scratch work;
-  model->score(features, queries_of(requests), work);
-  for (const auto& one : requests) {
-    std::vector<float> user(features.width, 0.0f);
-    float known = 0;
-    for (const auto item : one.history)
-      if (item != unknown_item) {
-        ++known;
-        for (std::size_t k = 0; k < user.size(); ++k)
-          user[k] += features.row(item)[k];
-      }
-    for (auto& value : user)
-      value /= std::max(known, 1.0f);
-    check_scores(one.scores, ranknet_scores(file, rows_of(features, one.candidates), user));
+    BOOST_REQUIRE(reference->attend(features, one.candidates, one.history, expected));
+    check_scores(weights, expected);
   }
 }
 
@@ -172,7 +142,8 @@ BOOST_AUTO_TEST_CASE(ranknet_of_any_shape_scores_like_the_definition) {
                                                       {64, 64, 32, {40, 24, 12}},
                                                       {40, 17, 7, {33}}}) {
     const checkpoint file("model.pth", random_ranknet(shape, random), {});
-    check_ranknet(file, random_features(static_cast<std::size_t>(shape.features), random), random);
+    check_ranker<ranknet_model>(file, *reference_ranknet(file),
+                                random_features(static_cast<std::size_t>(shape.features), random), random);
   }
 }
 

@@ -1,5 +1,5 @@
 #include "models/cascade.hpp"
-#include "tests/models/fixtures.hpp"
+#include "tests/models/stage_directory.hpp"
 #include "tests/models/torch_reference.hpp"
 
 #include <algorithm>
@@ -17,40 +17,6 @@ namespace fs = std::filesystem;
 
 constexpr double tolerance = 1e-4;
 constexpr const char* known_user = "A8SZ6INK77SAY";
-
-/// The bookshop with the rankers and the model.json of `stage_models`, and a feature file of a price an item.
-struct stage_directory {
-  temporary_directory dir;
-
-  stage_directory() {
-    fs::copy(fixture("bookshop"), dir.path(), fs::copy_options::recursive);
-    fs::copy(fixture("stage_models"), dir.path(),
-             fs::copy_options::recursive | fs::copy_options::overwrite_existing);
-    std::ofstream features(dir.path() / "item_features.csv");
-    features << "item_id,stock,price\n";
-    const auto shop = need(load_model_set(settings_of(fixture("bookshop"))));
-    for (std::uint32_t item = 0; item < shop->items.size(); ++item)
-      features << shop->items[item] << "," << 1000 + item << "," << price(item) << "\n";
-  }
-
-  static float price(std::uint32_t item) { return static_cast<float>(item % 17) / 16; }
-
-  static model_settings settings_of(const fs::path& path) {
-    model_settings settings;
-    settings.dir = path.string();
-    return settings;
-  }
-
-  void write(const char* name, std::string_view text) const { std::ofstream(dir.path() / name) << text; }
-  result<model_set_ptr> try_load() const { return load_model_set(settings_of(dir.path())); }
-  model_set_ptr load() const { return need(try_load()); }
-
-  std::string refusal() const {
-    const auto loaded = try_load();
-    BOOST_REQUIRE(!loaded);
-    return loaded.error().message;
-  }
-};
 
 std::vector<double> embedding(const model_set& models, std::uint32_t item) {
   std::vector<float> row(models.item_embeddings.width(), 0.0f);
@@ -135,27 +101,52 @@ std::vector<float> expected_row(const model_set& models, const request& one, con
   return {std::begin(row), std::end(row)};
 }
 
-void check_ranknet(const model_set& models, const checkpoint& file, const request& one, const ranked_list& in,
-                   bool with_din, cascade_scratch& work) {
-  feature_rows rows;
-  for (const auto& entry : in.items)
-    rows.push_back(expected_row(models, one, entry, with_din));
-  std::vector<float> user(2, 0.0f);
+/// The user vector that `stage_models/model.json` wants: the mean of the same two columns.
+std::vector<float> expected_user(const model_set& models, const user_context& user) {
+  std::vector<float> mean(2, 0.0f);
   float known = 0;
-  for (const auto item : one.user.history)
+  for (const auto item : user.history)
     if (item != unknown_item) {
       ++known;
-      user[0] += static_cast<float>(embedding(models, item)[5]);
-      user[1] += stage_directory::price(item);
+      mean[0] += static_cast<float>(embedding(models, item)[5]);
+      mean[1] += stage_directory::price(item);
     }
-  for (auto& value : user)
+  for (auto& value : mean)
     value /= std::max(known, 1.0f);
-  const auto expected = ranknet_scores(file, rows, user);
+  return mean;
+}
+
+/// What the reference makes of rows of which the first two columns are the item's and the others the query's.
+std::vector<float> reference_scores(const checkpoint& file, const std::vector<std::vector<float>>& rows,
+                                    const std::vector<float>& user) {
+  feature_table features{2, {}};
+  std::vector<float> extra;
+  std::vector<std::uint32_t> candidates;
+  for (const auto& row : rows) {
+    candidates.push_back(static_cast<std::uint32_t>(candidates.size()));
+    features.values.insert(features.values.end(), row.begin(), row.begin() + 2);
+    extra.insert(extra.end(), row.begin() + 2, row.end());
+  }
+  features.values.insert(features.values.end(), user.begin(), user.end());
+  const std::vector<std::uint32_t> history{static_cast<std::uint32_t>(rows.size())};
+  std::vector<float> scores(rows.size());
+  const ranking_query query{candidates, history, scores, extra};
+  const auto done = reference_ranknet(file)->score(features, {&query, 1});
+  BOOST_REQUIRE_MESSAGE(done, (done ? "" : done.error().message));
+  return scores;
+}
+
+void check_ranknet(const model_set& models, const checkpoint& file, const request& one, const ranked_list& in,
+                   bool with_din, cascade_scratch& work) {
+  std::vector<std::vector<float>> rows;
+  for (const auto& entry : in.items)
+    rows.push_back(expected_row(models, one, entry, with_din));
+  const auto expected = reference_scores(file, rows, expected_user(models, one.user));
   std::map<std::uint32_t, float> got;
   for (const auto& entry : finish(models, one.user, in, work).items)
     got[entry.item] = entry.score;
   for (std::size_t i = 0; i < in.items.size(); ++i)
-    BOOST_CHECK_SMALL(got.at(in.items[i].item) - expected[i], tolerance);
+    BOOST_CHECK_SMALL(double(got.at(in.items[i].item)) - expected[i], tolerance);
 }
 
 } // namespace

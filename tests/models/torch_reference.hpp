@@ -1,26 +1,12 @@
 #pragma once
 
-#include "models/checkpoint.hpp"
+#include "models/ranking_engine.hpp"
 
-#include <cstdint>
-#include <vector>
-
-/// DIN and RankNet written down literally in LibTorch, in double precision: what the fast forms are held to.
+/// The rankers as `winnowd --engine torch` computes them, out of the very module that it loads: what the fast
+/// forms are held to. A test ends where the module cannot be loaded.
 namespace winnow::test {
 
-/// A row of features an item.
-using feature_rows = std::vector<std::vector<float>>;
-
-/// Logits of the candidates. @param history The rows that attention sees: at most 50, at least one.
-std::vector<double> din_logits(const checkpoint& model, const feature_rows& candidates,
-                               const feature_rows& history);
-
-/// What DIN's attention weighs the history with: one row a candidate. @param history The same.
-std::vector<double> din_attention(const checkpoint& model, const feature_rows& candidates,
-                                  const feature_rows& history);
-
-/// @param user The mean feature row, not yet padded to the model's user width.
-std::vector<double> ranknet_scores(const checkpoint& model, const feature_rows& candidates,
-                                   const std::vector<float>& user);
+std::shared_ptr<const engine_din> reference_din(const checkpoint& file);
+std::shared_ptr<const engine_ranker> reference_ranknet(const checkpoint& file);
 
 } // namespace winnow::test

@@ -21,6 +21,11 @@ pkg_check_modules(libxxhash REQUIRED IMPORTED_TARGET libxxhash)
 if(WINNOW_TESTS)
   find_package(Boost 1.74 REQUIRED COMPONENTS unit_test_framework)
   find_package(Torch REQUIRED)
+elseif(WINNOW_TORCH)
+  find_package(Torch QUIET)
+endif()
+
+if(Torch_FOUND)
   # Torch's own target drags in compile flags; only its headers and libraries are wanted, as a system package.
   add_library(winnow_torch INTERFACE)
   target_include_directories(winnow_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})

@@ -2,6 +2,9 @@
 include(GNUInstallDirs)
 
 install(TARGETS winnowd winnowctl winnow-train winnow-eval winnow-bookshop RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+if(TARGET winnow-torch) # winnowd looks for it at this place, seen from its own
+  install(TARGETS winnow-torch LIBRARY DESTINATION lib/winnow)
+endif()
 install(FILES tools/winnowctl/winnowctl.1 DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
 install(
   FILES tools/winnowctl/winnowctl.bash

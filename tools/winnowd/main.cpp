@@ -1,5 +1,7 @@
 #include "config/log.hpp"
+#include "config/setting_value.hpp"
 #include "config/startup.hpp"
+#include "models/engine_module.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 #include "tools/winnowd/model_loading.hpp"
 #include "tools/winnowd/service.hpp"
@@ -41,6 +43,17 @@ void announce_admin(const admin_address& address, std::uint16_t port) {
     return announce("admin on", address.host, port);
   std::printf("%s admin on %s\n", program, to_string(address).c_str());
   std::fflush(stdout);
+}
+
+/// Loads the engine asked for ahead of the models: where it is missing the settings ask for too much,
+/// whatever the models are like.
+result<void> load_engine(ranker_engine kind) {
+  const auto engine = engine_of(kind);
+  if (!engine)
+    return fail("--engine " + std::string(to_string(kind)), engine.error());
+  if (*engine != nullptr)
+    log_event(log_level::info, "models", "engine", {{"computes_with", (*engine)->computes_with()}});
+  return {};
 }
 
 /// Loads the models anew beside those in use, which stay should the new ones be broken.
@@ -97,6 +110,8 @@ int main(int argc, char** argv) {
   }
   const settings& options = request.loaded.values;
   configure_log(options.log);
+  if (auto engine = load_engine(options.models.engine); !engine)
+    return refuse(exit_codes::config, engine.error().message);
   auto models = load_and_warm(options);
   if (!models)
     return refuse(exit_codes::no_input, models.error().message);
