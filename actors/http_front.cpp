@@ -44,11 +44,11 @@ result<std::uint16_t> http_front::listen() {
   http::observer watch{
       [this](const http::exchange& done) { note(done); },
       [meters = parts_.meters](std::size_t connections) { meters->http_connections(connections); }};
-  server_ = std::make_shared<http::server>(
-      parts_.http,
-      make_routes(
-          parts_.health, [this](http_call_ptr call) { take(std::move(call)); }, parts_.profile_writes),
-      std::move(watch));
+  auto routes = make_routes(
+      parts_.health, [this](http_call_ptr call) { take(std::move(call)); }, parts_.profile_writes);
+  for (const auto& route : routes->routes())
+    parts_.meters->http_route(route.pattern);
+  server_ = std::make_shared<http::server>(parts_.http, std::move(routes), std::move(watch));
   auto port = server_->listen();
   if (port)
     port_ = *port;

@@ -34,22 +34,28 @@ public:
     for (const auto& one : known_)
       if (std::equal(wanted.begin(), wanted.end(), one.values.begin()))
         return *one.metric;
-    labels given;
     entry added;
-    for (std::size_t i = 0; i < Labels; ++i) {
-      given.emplace(names_[i], wanted[i]);
-      added.values[i] = wanted[i];
-    }
-    added.metric = make_(given);
+    std::copy(wanted.begin(), wanted.end(), added.values.begin());
+    added.metric = make_(labels_of(wanted));
     known_.push_back(added);
     return *added.metric;
   }
+
+  /// Has the metric there before it is first written. It does not lengthen the search for those in use.
+  void expose(const values& wanted) const { make_(labels_of(wanted)); }
 
 private:
   struct entry {
     std::array<std::string, Labels> values;
     Metric* metric = nullptr;
   };
+
+  labels labels_of(const values& wanted) const {
+    labels given;
+    for (std::size_t i = 0; i < Labels; ++i)
+      given.emplace(names_[i], wanted[i]);
+    return given;
+  }
 
   const names names_;
   const std::function<Metric*(const labels&)> make_;

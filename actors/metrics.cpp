@@ -111,6 +111,9 @@ metrics::metrics()
       profiles_failed_(counters(*registry_, "winnow_poller_profiles_failed_total",
                                 "Profiles without a new list, by reason."),
                        {"reason"}),
+      retries_(counters(*registry_, "winnow_poller_retries_total",
+                        "Profiles put back to be tried again, by what was in the way."),
+               {"reason"}),
       pending_(gauges(*registry_, "winnow_poller_pending_profiles", "Profiles that wait to be looked at.")
                    .Add({})),
       sweep_duration_(histograms(*registry_, "winnow_poller_sweep_duration_seconds",
@@ -141,6 +144,7 @@ metrics::metrics()
       .Add({{"version", std::string(version())}})
       .Set(1);
   start_time_.Set(static_cast<double>(std::time(nullptr)));
+  expose_failures();
 }
 
 void metrics::stage_batch(std::string_view stage, std::size_t tasks, std::chrono::nanoseconds took) {
@@ -197,6 +201,10 @@ void metrics::profile_unchanged() {
 
 void metrics::profile_failed(std::string_view reason) {
   profiles_failed_.at({reason}).Increment();
+}
+
+void metrics::profile_retried(std::string_view reason) {
+  retries_.at({reason}).Increment();
 }
 
 void metrics::poller_pending(std::size_t count) {

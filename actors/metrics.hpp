@@ -31,6 +31,8 @@ public:
   void recommendations_in_flight(std::size_t count);
   void degraded(std::string_view stage, std::string_view reason);
 
+  /// There is such a route: its refusals are counted from zero.
+  void http_route(std::string_view route);
   void http_exchange(std::string_view route, unsigned status, std::chrono::nanoseconds took);
   void http_connections(std::size_t count);
 
@@ -38,6 +40,7 @@ public:
   void profile_changed();
   void profile_unchanged();
   void profile_failed(std::string_view reason);
+  void profile_retried(std::string_view reason);
   void poller_pending(std::size_t count);
   void poller_swept(std::chrono::nanoseconds took);
   void tracking(bool live);
@@ -58,6 +61,8 @@ public:
   static double total(const std::vector<prometheus::MetricFamily>& families, std::string_view name);
 
 private:
+  void expose_failures();
+
   std::shared_ptr<prometheus::Registry> registry_;
   labelled_metrics<prometheus::Histogram, 1> stage_duration_;
   labelled_metrics<prometheus::Histogram, 1> stage_batch_size_;
@@ -75,6 +80,7 @@ private:
   prometheus::Counter& profiles_changed_;
   prometheus::Counter& profiles_unchanged_;
   labelled_metrics<prometheus::Counter, 1> profiles_failed_;
+  labelled_metrics<prometheus::Counter, 1> retries_;
   prometheus::Gauge& pending_;
   prometheus::Histogram& sweep_duration_;
   prometheus::Gauge& tracking_;

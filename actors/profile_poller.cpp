@@ -229,6 +229,7 @@ void profile_poller_state::give_up(const profile_key& key, const error& reason) 
 
 /// Something that will pass is in the way: the user goes back to the queue, and everybody waits a moment.
 void profile_poller_state::retry(const profile_key& key, const error& reason) {
+  parts_.meters->profile_retried(to_string(reason.cause));
   log_event(log_level::debug, name, "profile will be tried again",
             {{"key", to_redis_key(key)}, {"reason", reason.message}});
   users_.at(key.user_id).changed_again = true;

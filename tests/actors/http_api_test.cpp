@@ -266,6 +266,8 @@ BOOST_FIXTURE_TEST_CASE(gives_the_metrics_in_two_forms, api_fixture) {
   const auto text = daemon.http().get("/metrics", {{"Accept", "text/plain;version=0.0.4"}});
   BOOST_CHECK_EQUAL(text.header("Content-Type"), "text/plain; version=0.0.4; charset=utf-8");
   BOOST_CHECK(text.body.find("\nwinnow_poller_profiles_changed_total 1\n") != std::string::npos);
+  const char* const refused = R"(winnow_http_requests_total{code="503",route="/recommend/{user_id}"} 0)";
+  BOOST_CHECK_MESSAGE(text.body.find(refused) != std::string::npos, text.body);
   check("get", "/metrics", text);
 }
 

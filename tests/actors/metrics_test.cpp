@@ -1,8 +1,11 @@
 #include "actors/metrics.hpp"
+#include "actors/supervision.hpp"
+#include "config/all_faults.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <regex>
 #include <set>
 #include <sstream>
@@ -28,6 +31,7 @@ metrics& recorded() {
   all.profile_changed();
   all.profile_unchanged();
   all.profile_failed("malformed");
+  all.profile_retried("unavailable");
   all.poller_pending(1);
   all.poller_swept(1s);
   all.tracking(true);
@@ -70,6 +74,13 @@ std::string summary(const std::vector<prometheus::MetricFamily>& families) {
   for (const auto& line : lines)
     text += line + "\n";
   return text;
+}
+
+std::size_t series_of(const std::vector<prometheus::MetricFamily>& families, std::string_view name) {
+  for (const auto& family : families)
+    if (family.name == name)
+      return family.metric.size();
+  return 0;
 }
 
 } // namespace
@@ -133,12 +144,27 @@ BOOST_AUTO_TEST_CASE(tells_why_the_daemon_is_not_ready) {
 }
 
 BOOST_AUTO_TEST_CASE(counts_of_what_goes_wrong_begin_at_zero) {
-  const metrics meters;
-  std::size_t outcomes = 0;
-  for (const auto& family : meters.collect())
-    if (family.name == "winnow_model_reloads_total")
-      outcomes = family.metric.size();
-  BOOST_CHECK_EQUAL(outcomes, 2u); // taken and refused, before there was any
+  metrics meters;
+  meters.http_route("/recommend/{user_id}");
+  std::size_t actors = 0;
+  for (const auto& group : daemon_supervision().groups)
+    actors += group.children.size();
+  const auto families = meters.collect();
+  const std::map<std::string, std::size_t> expected{
+      {"winnow_model_reloads_total", 2}, // taken and refused
+      {"winnow_stage_failures_total", 3 * all_faults.size()},
+      {"winnow_recommender_requests_total", 2 * all_faults.size()},
+      {"winnow_recommender_degraded_total", 2 * all_faults.size()},
+      {"winnow_http_requests_total", 3}, // 500, 503, 504
+      {"winnow_http_connections_refused_total", 1},
+      {"winnow_poller_profiles_failed_total", all_faults.size()},
+      {"winnow_poller_retries_total", all_faults.size()},
+      {"winnow_store_failures_total", all_faults.size()},
+      {"winnow_supervisor_restarts_total", actors}};
+  for (const auto& [name, series] : expected) {
+    BOOST_CHECK_EQUAL(series_of(families, name), series);
+    BOOST_CHECK_EQUAL(metrics::total(families, name), 0);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(knows_its_file_descriptors) {

@@ -263,6 +263,7 @@ BOOST_AUTO_TEST_CASE(loses_nothing_while_the_store_is_away) {
   for (int i = 0; i < 5; ++i)
     world.advance(retry_pause);
   BOOST_CHECK(acts->seen.empty());
+  BOOST_CHECK_GE(metric("winnow_poller_retries_total"), 2);
   write("c", "[]");
   announce("c");
   sweep(); // broken off: to be done again
@@ -283,6 +284,7 @@ BOOST_AUTO_TEST_CASE(tries_again_when_the_pipeline_is_full) {
   write("u", "[]");
   start();
   BOOST_CHECK_EQUAL(acts->seen.size(), 1u);
+  BOOST_CHECK_EQUAL(metric("winnow_poller_retries_total"), 1);
   acts->answer = usual;
   world.advance(retry_pause);
   BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
