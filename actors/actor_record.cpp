@@ -57,6 +57,13 @@ void actor_record::died(std::string reason) {
   state_ = actor_state::restarting;
 }
 
+void actor_record::gave_up(std::string reason) {
+  const std::lock_guard lock(mutex_);
+  last_error_ = std::move(reason);
+  last_error_at_ = std::chrono::system_clock::now();
+  state_ = actor_state::down;
+}
+
 void actor_record::silent_since(std::optional<clock::time_point> when) noexcept {
   silent_since_ = when ? when->time_since_epoch().count() : 0;
 }

@@ -36,8 +36,9 @@ public:
 
   // ---- by whoever looks after the actor
 
-  void started();                ///< Running, from now.
-  void died(std::string reason); ///< Restarting, for this reason.
+  void started();                   ///< Running, from now.
+  void died(std::string reason);    ///< Restarting, for this reason.
+  void gave_up(std::string reason); ///< Down, for this reason.
   void becomes(actor_state state) noexcept { state_ = state; }
 
   /// Since when an answer has been owed; nothing: it was given.

@@ -6,7 +6,7 @@ namespace winnow {
 
 void take_stage_down(const std::string& stage, actor_record& record, health_board& health,
                      const restart_history::verdict& verdict, const std::string& reason) {
-  record.becomes(actor_state::down);
+  record.gave_up(reason);
   health.stage(stage).down = true;
   log_event(log_level::error, stage, "stage down",
             {{"failures_in_window", verdict.deaths},

@@ -1,9 +1,10 @@
 // A winnowd of the test's own, on the bookshop among the fixtures.
-import {spawn} from "node:child_process";
+import {execFile, spawn} from "node:child_process";
 import {once} from "node:events";
 import {mkdtempSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
+import {promisify} from "node:util";
 
 const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
 
@@ -20,14 +21,14 @@ export async function eventually(attempt, what, limit = 30_000) {
 }
 
 export class Daemon {
-  /** @param admin Where its admin endpoint is; port 0 takes any. */
-  static async start({admin = "127.0.0.1:0", token = "", store = "memory:"} = {}) {
+  /** @param admin Where its admin endpoint is; port 0 takes any. @param flags Further ones. */
+  static async start({admin = "127.0.0.1:0", token = "", store = "memory:", flags = []} = {}) {
     const made = new Daemon();
     made.directory = mkdtempSync(join(tmpdir(), "winnow-console-"));
     const fixtures = join(process.env.WINNOW_SOURCE_DIR, "tests/fixtures/bookshop");
     made.process = spawn(join(process.env.WINNOW_BIN_DIR, "winnowd"),
       ["--host", "127.0.0.1", "--port", "0", "--model-dir", fixtures, "--store", store, "--stage-workers", "2",
-       "--deadline", "20s", "--admin", admin],
+       "--deadline", "20s", "--admin", admin, ...flags],
       {cwd: made.directory, env: {...sanitizers(), WINNOW_ADMIN_TOKEN: token}, stdio: ["ignore", "pipe", "pipe"]});
     made.output = made.errors = "";
     made.process.stdout.on("data", text => { made.output += text; });
@@ -51,6 +52,12 @@ export class Daemon {
     this.process.kill(signal);
     await this.ended;
     rmSync(this.directory, {recursive: true, force: true});
+  }
+
+  /** What winnowctl says, which must succeed. */
+  async ctl(...words) {
+    const program = join(process.env.WINNOW_BIN_DIR, "winnowctl");
+    return (await promisify(execFile)(program, ["--admin", new URL(this.admin).host, ...words], {env: sanitizers()})).stdout;
   }
 
   async status() {

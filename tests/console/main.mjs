@@ -261,6 +261,61 @@ test("a token is asked for, and kept for the tab alone", async () => {
   }
 });
 
+test("a stage that is down shows, and so does its return", async () => {
+  const breakable = await Daemon.start({flags: ["--enable-faults"]});
+  try {
+    await breakable.profile(user, books);
+    page = await openConsole(browser.context, breakable.admin);
+    await page.getByText("● ready").waitFor();
+    await breakable.ctl("fault", "ranknet_ranker", "crash", "--batches", "0");
+    await eventually(async () => {
+      await breakable.recommend(user);
+      return (await breakable.actor("ranknet_ranker")).state === "down";
+    }, "a stage that gives up");
+    const left = await (await breakable.recommend(user)).json();
+    assert.deepEqual(left.degraded, ["ranknet: unavailable"]);
+    await page.getByText("▲ degraded").waitFor();
+    await page.locator("#reasons", {hasText: /^ranknet_ranker is down$/}).waitFor();
+    assert.match(await page.title(), /^degraded · /);
+    await eventually(async () => await cell("ranknet_ranker", "state").innerText() === "✕down", "ranknet_ranker down in the tree");
+    assert.match(await cell("ranknet_ranker", "doing").innerText(), /\w/); // why it is down
+    assert.match(await page.locator("#actors-summary").innerText(), /not running/);
+    await page.locator("#event-list li.error", {hasText: "stage down"}).filter({hasText: "ranknet_ranker"}).first().waitFor();
+    assert.deepEqual(await lowContrasts(page), []);
+    await screenshot("degraded");
+    await breakable.ctl("clear-faults");
+    await page.getByText("● ready").waitFor();
+    await eventually(async () => await cell("ranknet_ranker", "state").innerText() === "●running", "ranknet_ranker running again");
+    assert.equal(await page.locator("#reasons").isVisible(), false);
+    assert.equal((await (await breakable.recommend(user)).json()).degraded, undefined);
+    await closeWithoutFaults(page);
+  } finally {
+    await breakable.stop();
+  }
+});
+
+test("readiness shows what is missing, with nobody to recommend from", async () => {
+  const breakable = await Daemon.start({flags: ["--enable-faults"]});
+  try {
+    await breakable.profile(user, books);
+    page = await openConsole(browser.context, breakable.admin);
+    await page.getByText("● ready").waitFor();
+    await breakable.ctl("fault", "candidate_generator", "crash", "--batches", "0");
+    await eventually(async () => {
+      await breakable.recommend(user);
+      return (await breakable.actor("candidate_generator")).state === "down";
+    }, "a stage that gives up");
+    assert.equal((await fetch(breakable.url + "/readyz")).status, 503);
+    await page.getByText("✕ not ready").waitFor();
+    await page.locator("#reasons", {hasText: "candidate_generator is down"}).waitFor();
+    await breakable.ctl("clear-faults");
+    await page.getByText("● ready").waitFor();
+    await closeWithoutFaults(page);
+  } finally {
+    await breakable.stop();
+  }
+});
+
 const failed = await runAll(process.argv[2]);
 await browser.close();
 if (daemon.process.exitCode === null) await daemon.stop("SIGKILL");
