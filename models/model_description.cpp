@@ -159,6 +159,8 @@ result<model_description> read_model_description(const std::filesystem::path& pa
       return tl::unexpected(parted.error());
   if (const auto split = in(root, "split"); split.value != nullptr && split.value->is_string())
     description.split = split.value->get<std::string>();
+  if (const auto seed = in(root, "seed"); seed.value != nullptr && seed.value->is_number_unsigned())
+    description.seed = seed.value->get<std::uint64_t>();
   return description;
 }
 

@@ -4,6 +4,7 @@
 #include "config/error.hpp"
 #include "models/stage_features.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -22,6 +23,7 @@ struct model_description {
 
   std::string
       split; ///< How the trainer held items back: `leave_one_out`, `none` …; empty where it does not say.
+  std::optional<std::uint64_t> seed; ///< The trainer's, by which a `ratio:…` without times was drawn, too.
 };
 
 /// Reads a `model.json`: `{"format": 1, "cascade": {"candidates": 200, …}, "din": {"columns": […]},

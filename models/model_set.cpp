@@ -236,6 +236,7 @@ result<model_set_ptr> load_model_set(const model_settings& settings, missing_ran
   auto models = std::make_shared<model_set>();
   models->widths = widths_for(description->cascade, {});
   models->split = description->split;
+  models->split_seed = description->seed;
   if (auto loaded = load_rankers(*paths, missing, settings.engine, *models); !loaded)
     return tl::unexpected(loaded.error());
   const auto embedding_names = load_items(paths->item_embeddings, cache, *models);

@@ -53,6 +53,7 @@ struct model_set {
   std::shared_ptr<const engine_ranker> ranknet_engine; ///< is to score; the native models then only explain.
   cascade_widths widths;                               ///< As `model.json` says, else the defaults.
   std::string split;                       ///< How the trainer held items back, where `model.json` says so.
+  std::optional<std::uint64_t> split_seed; ///< By which they were drawn, where it says so.
   load_report report;
 
   gsl::span<const float> user_embedding(std::uint32_t user) const {

@@ -122,10 +122,26 @@ BOOST_AUTO_TEST_CASE(parts_the_data_as_the_trainer_did) {
   BOOST_CHECK_EQUAL(nlohmann::json::parse(out)["split"], "ratio:0,0.5");
 }
 
+BOOST_AUTO_TEST_CASE(draws_what_the_trainer_drew) {
+  const auto models = copy_without_rankers();
+  const auto measured = [&](const std::string& description, const std::string& more = {}) {
+    std::ofstream(models + "/model.json") << description;
+    BOOST_REQUIRE_EQUAL(run(on(models) + "--json " + more), 0);
+    return nlohmann::json::parse(out)["rankings"];
+  };
+  const auto without = measured(R"({"split": "ratio:0,0.5"})"); // as models of other trainers are
+  const auto seeded = measured(R"({"split": "ratio:0,0.5", "seed": 2020})");
+  BOOST_CHECK_NE(seeded, without);
+  BOOST_CHECK_EQUAL(measured(R"({"split": "ratio:0,0.5"})", "--holdout-seed 2020"), seeded);
+  BOOST_CHECK_EQUAL(measured(R"({"split": "ratio:0,0.5", "seed": 2020})", "--holdout-seed 1"), without);
+}
+
 BOOST_AUTO_TEST_CASE(says_what_is_wrong_and_ends_with_the_code_for_it) {
   BOOST_CHECK_EQUAL(run("--model-dir x"), 78);
   BOOST_CHECK_EQUAL(run(on_bookshop() + "--split y"), 78);
   BOOST_CHECK_EQUAL(run(on_bookshop() + "--holdout ratio:0.9,0.9"), 78);
+  BOOST_CHECK_EQUAL(run(on_bookshop() + "--holdout valid"), 78); // holds nothing back to measure
+  BOOST_CHECK_MESSAGE(errors.find("expected something to measure") != std::string::npos, errors);
   BOOST_CHECK_EQUAL(run(on_bookshop() + "--k 0"), 78);
   BOOST_CHECK_EQUAL(run(on("/nowhere")), 66);
   BOOST_CHECK_EQUAL(errors, "winnow-eval: model directory /nowhere is not there\n");

@@ -5,7 +5,9 @@
 #include "tests/training/files.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <zlib.h>
 
 /// winnow-train as a team starts it.
@@ -44,6 +46,15 @@ void check_trained(const test::program_end& end) {
 
 bool says(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
+}
+
+/// Lines `user_id,item_id,timestamp`, without the last column.
+std::string without_times(const std::string& lines) {
+  std::istringstream in(lines);
+  std::string pairs;
+  for (std::string line; std::getline(in, line);)
+    pairs += line.substr(0, line.rfind(',')) + "\n";
+  return pairs;
 }
 
 void pack(const fs::path& from, const fs::path& to) {
@@ -266,7 +277,11 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong_with_its_flags) {
         whole + " --unknown"})
     BOOST_CHECK_MESSAGE(run("winnow-train", arguments).code == 78, arguments);
   BOOST_CHECK_EQUAL(run("winnow-train", "--help").code, 0);
-  BOOST_CHECK_EQUAL(run("winnow-train", "--version").code, 0);
+  for (const std::string program : {"winnow-train", "winnow-eval", "winnow-bookshop"}) {
+    const auto versions = run(program, "--version");
+    BOOST_CHECK_EQUAL(versions.code, 0);
+    BOOST_CHECK_MESSAGE(versions.out.find(program + " 0") == 0, versions.out);
+  }
   BOOST_CHECK(!fs::exists(in("models")));
 }
 
@@ -282,6 +297,25 @@ BOOST_AUTO_TEST_CASE(holds_back_what_it_is_told_to) {
   BOOST_CHECK(!valid.contains("metrics"));
   BOOST_CHECK_GT(valid["data"]["training_interactions"], loo["data"]["training_interactions"]);
   BOOST_CHECK_EQUAL(split_of("ratio:0.1,0.1")["split"], "ratio:0.1,0.1");
+}
+
+BOOST_AUTO_TEST_CASE(what_was_drawn_to_be_held_back_is_what_is_measured) {
+  // Without times the items held back are drawn.
+  const auto pairs = in("pairs.csv");
+  std::ofstream(pairs) << without_times(bytes_in(test::small_shop() / "interactions.csv"));
+  const auto trained =
+      run("winnow-train", "--interactions '" + pairs.string() + "' --out '" + in("models").string() +
+                              "' --stage lightgcn --epochs 2 --seed 77 --holdout ratio:0.1,0.25");
+  check_trained(trained);
+  const auto measure = [&](const std::string& more) {
+    const auto end = run("winnow-eval", "--json --model-dir '" + in("models").string() +
+                                            "' --interactions '" + pairs.string() + "' " + more);
+    BOOST_REQUIRE_MESSAGE(end.code == 0, end.errors);
+    return json::parse(end.out)["rankings"];
+  };
+  const auto described = json::parse(bytes_in(in("models") / "model.json"));
+  BOOST_CHECK_EQUAL(measure(""), described["metrics"]);
+  BOOST_CHECK_NE(measure("--holdout-seed 78"), described["metrics"]);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

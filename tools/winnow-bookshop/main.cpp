@@ -1,3 +1,4 @@
+#include "config/version.hpp"
 #include "models/training/bookshop.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 
@@ -14,6 +15,7 @@ constexpr int cannot_create = 73; // after sysexits.h, as the daemon's codes
 
 int main(int argc, char** argv) {
   CLI::App app("Invents a bookshop, its readers and what they bought: data to try and to test Winnow with.");
+  app.set_version_flag("--version", version_text("winnow-bookshop"));
   bookshop_options options;
   std::string out;
   app.add_option("--out", out, "Directory for interactions.csv, items.csv and truth.csv")->required();

@@ -11,43 +11,21 @@ namespace winnow {
 
 namespace {
 
-/// A share from 0 to 1 at the beginning of `text`, which is then shorter by it.
-std::optional<double> take_share(std::string& text) {
-  char* end = nullptr;
-  const double share = std::strtod(text.c_str(), &end);
-  if (end == text.c_str() || !(share >= 0 && share <= 1))
-    return std::nullopt;
-  text.erase(0, static_cast<std::size_t>(end - text.c_str()));
-  return share;
+/// Something has to be held back to be measured.
+std::string read_parting(const std::string& text, std::optional<holdout>& into) {
+  const auto parting = parse_holdout(text);
+  if (!parting)
+    return parting.error().message;
+  into = *parting;
+  return measures_something(*into) ? std::string() : "expected something to measure, got \"" + text + "\"";
 }
-
-} // namespace
-
-std::optional<holdout> parse_holdout(const std::string& text) {
-  const std::string prefix = "ratio:";
-  if (text == "loo" || text == "leave_one_out")
-    return holdout();
-  if (text.compare(0, prefix.size(), prefix) != 0)
-    return std::nullopt;
-  auto rest = text.substr(prefix.size());
-  const auto valid = take_share(rest);
-  if (!valid || rest.empty() || rest.front() != ',')
-    return std::nullopt;
-  rest.erase(0, 1);
-  const auto test = take_share(rest);
-  if (!test || !rest.empty() || *test <= 0 || *valid + *test > 1)
-    return std::nullopt;
-  return holdout{holdout::kind::ratio, *valid, *test};
-}
-
-namespace {
 
 int refuse(const std::string& message) {
   std::fprintf(stderr, "winnow-eval: %s\n", message.c_str());
   return exit_codes::config;
 }
 
-void add_data_options(CLI::App& app, eval_options& asked, std::string& parting) {
+void add_data_options(CLI::App& app, eval_options& asked) {
   const char* const group = "Data";
   auto* file =
       app.add_option("--interactions", asked.interactions, "Interactions, to be parted as --holdout says");
@@ -56,14 +34,20 @@ void add_data_options(CLI::App& app, eval_options& asked, std::string& parting) 
       ->type_name("DIR")
       ->group(group)
       ->excludes(file);
-  app.add_option("--holdout", parting,
-                 "loo: of each user the last item is tested, and the one before for validation;\n"
-                 "ratio:VALID,TEST: the last shares; default: as model.json says, else loo")
+  app.add_option_function<std::string>(
+         "--holdout",
+         [&asked](const std::string& text) {
+           if (const auto wrong = read_parting(text, asked.parting); !wrong.empty())
+             throw CLI::ValidationError("--holdout", wrong);
+         },
+         "loo: of each user the last item is tested, and the one before for validation;\n"
+         "ratio:VALID,TEST: the last shares; default: as model.json says, else loo")
       ->type_name("HOW")
-      ->group(group)
-      ->check([](const std::string& text) {
-        return parse_holdout(text) ? std::string() : "expected loo or ratio:VALID,TEST, got " + text;
-      });
+      ->group(group);
+  app.add_option("--holdout-seed", asked.holdout_seed,
+                 "For ratio where there are no times; default: the trainer's, as model.json says, else 1")
+      ->type_name("NUMBER")
+      ->group(group);
   app.add_option("--least-rating", asked.reading.least_rating, "Rows with a lower rating are no interaction")
       ->type_name("NUMBER")
       ->group(group);
@@ -104,8 +88,7 @@ void add_measuring_options(CLI::App& app, eval_options& asked) {
       ->group(group)
       ->check(CLI::Range(std::size_t{1}, std::size_t{1024}).description(""))
       ->capture_default_str();
-  app.add_option("--seed", asked.how.seed,
-                 "For the negatives of the AUC, and for --holdout ratio where there are no times")
+  app.add_option("--seed", asked.how.seed, "For the negatives of the AUC")
       ->type_name("NUMBER")
       ->group(group)
       ->capture_default_str();
@@ -122,12 +105,11 @@ std::optional<eval_options> parse_eval_options(int argc, char** argv, int& exit_
       "what a user\nhad before is masked.",
       "winnow-eval");
   app.get_formatter()->column_width(32);
-  app.set_version_flag("--version", "winnow-eval " + std::string(version()));
+  app.set_version_flag("--version", version_text("winnow-eval"));
   eval_options asked;
   asked.how.threads = usable_processors();
-  std::string parting;
   add_model_options(app, asked);
-  add_data_options(app, asked, parting);
+  add_data_options(app, asked);
   add_measuring_options(app, asked);
   try {
     app.parse(argc, argv);
@@ -141,8 +123,6 @@ std::optional<eval_options> parse_eval_options(int argc, char** argv, int& exit_
   else if (widths.candidates && widths.din_keep && *widths.din_keep > *widths.candidates)
     exit_code = refuse("--din-keep " + std::to_string(*widths.din_keep) + ": expected at most --candidates " +
                        std::to_string(*widths.candidates));
-  else
-    asked.parting = parse_holdout(parting);
   return exit_code == exit_codes::success ? std::optional(asked) : std::nullopt;
 }
 

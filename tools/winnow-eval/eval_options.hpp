@@ -1,31 +1,21 @@
 #pragma once
 
 #include "models/evaluation/evaluation.hpp"
-#include "models/training/interaction_reader.hpp"
+#include "models/training/holdout.hpp"
 
 #include <optional>
 #include <string>
 
 namespace winnow {
 
-/// How interactions are parted where the data does not come as a split.
-struct holdout {
-  enum class kind { leave_one_out, ratio };
-  kind how = kind::leave_one_out;
-  double valid = 0;
-  double test = 0;
-};
-
-/// Reads `loo` (also `leave_one_out`) or `ratio:VALID,TEST`.
-std::optional<holdout> parse_holdout(const std::string& text);
-
 /// What the command line asks for.
 struct eval_options {
   std::string model_dir;
   std::string item_features;
-  std::string interactions; ///< Either this file …
-  std::string split;        ///< … or this folder.
-  std::optional<holdout> parting;
+  std::string interactions;                  ///< Either this file …
+  std::string split;                         ///< … or this folder.
+  std::optional<holdout> parting;            ///< None: as `model.json` says.
+  std::optional<std::uint64_t> holdout_seed; ///< The same.
   reading_options reading;
   evaluation_options how;
   bool json = false;

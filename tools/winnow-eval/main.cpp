@@ -30,20 +30,20 @@ void tell(const row_report& report) {
 holdout parting_of(const eval_options& asked, const model_set& models) {
   if (asked.parting)
     return *asked.parting;
-  if (models.split.empty() || models.split == "none")
-    return holdout();
+  if (models.split.empty())
+    return {};
   const auto same = parse_holdout(models.split);
-  if (!same)
+  if (!same) {
     warn("model.json says split \"" + models.split + "\", which is not known here; taking loo");
-  return same.value_or(holdout());
+    return {};
+  }
+  return measures_something(*same) ? *same : holdout{}; // where nothing was held back, anything will do
 }
 
-std::string name_of(const holdout& how) {
-  if (how.how == holdout::kind::leave_one_out)
-    return "leave_one_out";
-  char text[80];
-  std::snprintf(text, sizeof text, "ratio:%g,%g", how.valid, how.test);
-  return text;
+/// Draws what the trainer drew, where it said with which seed.
+std::uint64_t seed_of(const eval_options& asked, const model_set& models) {
+  constexpr std::uint64_t otherwise = 1;
+  return asked.holdout_seed.value_or(models.split_seed.value_or(otherwise));
 }
 
 struct data_to_measure {
@@ -60,17 +60,14 @@ result<data_to_measure> read_data(const eval_options& asked, const model_set& mo
     tell(report);
     return data_to_measure{std::move(*split), "split as given"};
   }
-  if (models.split == "none")
+  if (const auto said = parse_holdout(models.split); said && !measures_something(*said))
     warn("model.json says that the models have seen all interactions: the numbers are optimistic");
   auto log = read_interactions(asked.interactions, asked.reading, report);
   if (!log)
     return tl::unexpected(log.error());
   tell(report);
   const auto how = parting_of(asked, models);
-  auto split = how.how == holdout::kind::leave_one_out
-                   ? leave_one_out(std::move(*log))
-                   : ratio_split(*log, how.valid, how.test, asked.how.seed);
-  return data_to_measure{std::move(split), name_of(how)};
+  return data_to_measure{part(std::move(*log), how, seed_of(asked, models)), to_string(how)};
 }
 
 bool write_plot(const std::string& file, const evaluation& measured, const evaluation_subject& subject) {

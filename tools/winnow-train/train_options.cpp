@@ -10,25 +10,15 @@ namespace winnow {
 
 namespace {
 
-/// `loo`, `valid` or `ratio:V,T`; the text is an error otherwise.
-std::string parse_holdout(const std::string& text, holdout_options& into) {
-  into.text = text;
-  if (text == "loo") {
-    into.how = holdout_options::kind::leave_one_out;
-    return {};
-  }
-  if (text == "valid") {
-    into.how = holdout_options::kind::validation;
-    return {};
-  }
-  int used = 0;
-  into.how = holdout_options::kind::ratio;
-  if (std::sscanf(text.c_str(), "ratio:%lf,%lf%n", &into.valid, &into.test, &used) == 2 &&
-      static_cast<std::size_t>(used) == text.size() && into.valid > 0 && into.test >= 0 &&
-      into.valid + into.test < 1)
-    return {};
-  return "expected loo, valid or ratio:VALID,TEST with shares that leave something to train on, got \"" +
-         text + "\"";
+/// RankNet learns from the validation items, so there have to be some.
+std::string read_parting(const std::string& text, holdout& into) {
+  const auto parting = parse_holdout(text);
+  if (!parting)
+    return parting.error().message;
+  into = *parting;
+  return into.how == holdout::kind::ratio && into.valid <= 0
+             ? "expected a share to validate above 0, got \"" + text + "\""
+             : std::string();
 }
 
 void add_input(CLI::App& app, train_options& options) {
@@ -51,12 +41,15 @@ void add_input(CLI::App& app, train_options& options) {
   app.add_option("--min-rating", options.reading.least_rating, "Rows with a lower rating are no interaction")
       ->capture_default_str();
   app.add_flag("--strict", options.reading.strict, "A row that cannot be read is an error, not left out");
-  app.add_option(
-         "--holdout", options.holdout.text,
+  app.add_option_function<std::string>(
+         "--holdout",
+         [&options](const std::string& text) {
+           if (const auto wrong = read_parting(text, options.parting); !wrong.empty())
+             throw CLI::ValidationError("--holdout", wrong);
+         },
          "What is held back of --interactions: loo (each user's last item to measure, the one before to "
          "validate), valid (the last to validate, none to measure) or ratio:VALID,TEST")
-      ->capture_default_str()
-      ->check([&options](const std::string& text) { return parse_holdout(text, options.holdout); });
+      ->default_str("loo");
 }
 
 void add_models(CLI::App& app, train_options& options) {
@@ -117,7 +110,7 @@ train_request read_train_options(int argc, char** argv) {
   options.widths.ranknet_keep = 20;
   std::optional<std::size_t> epochs;
   CLI::App app("Trains the three models of a model directory: LightGCN, DIN and RankNet.", "winnow-train");
-  app.set_version_flag("--version", std::string(version()));
+  app.set_version_flag("--version", version_text("winnow-train"));
   add_input(app, options);
   app.add_option("--out", options.out, "The model directory; what it holds is replaced when all is done")
       ->required()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/training/din_fit.hpp"
+#include "models/training/holdout.hpp"
 #include "models/training/lightgcn_fit.hpp"
 #include "models/training/ranknet_fit.hpp"
 #include "models/training/row_report.hpp"
@@ -13,25 +14,13 @@ namespace winnow {
 
 enum class training_stage { lightgcn, din, ranknet, all };
 
-/// What is held back from training.
-struct holdout_options {
-  enum class kind {
-    leave_one_out, ///< Each user's last item to measure, the one before to validate.
-    validation,    ///< Each user's last item to validate; nothing to measure: for what goes live.
-    ratio,         ///< Shares of each user's last items.
-  };
-  kind how = kind::leave_one_out;
-  double valid = 0, test = 0; ///< Of `ratio`.
-  std::string text = "loo";   ///< As given.
-};
-
 struct train_options {
   std::string interactions; ///< A file, or a folder of the offline job's files; empty: `split`.
   std::string split;        ///< A folder with `train.txt`, `valid.txt`, `test.txt`.
   std::string items;        ///< Metadata of the items; may be empty.
   std::string out;
   training_stage stage = training_stage::all;
-  holdout_options holdout;
+  holdout parting;
   reading_options reading;
   std::uint64_t seed = 2020;
   std::size_t threads = 0; ///< 0: one a processor.

@@ -7,36 +7,6 @@ namespace winnow {
 
 namespace {
 
-std::vector<interaction> pairs_of(const item_lists& lists) {
-  std::vector<interaction> pairs;
-  for (std::uint32_t user = 0; user < lists.users(); ++user)
-    for (const auto item : lists.of(user))
-      pairs.push_back({user, item, 0});
-  return pairs;
-}
-
-/// Each user's last training item becomes his validation item, if he has another.
-void hold_out_last(interaction_split& split) {
-  std::vector<interaction> train, valid;
-  for (const auto& pair : pairs_of(split.train)) {
-    auto& into =
-        split.train.of(pair.user).size() > 1 && pair.item == split.train.of(pair.user).back() ? valid : train;
-    into.push_back(pair);
-  }
-  split.train = item_lists::group(split.users.size(), train);
-  split.valid = item_lists::group(split.users.size(), valid);
-}
-
-/// What was held back to measure is learned from again.
-void give_back_test(interaction_split& split) {
-  auto train = pairs_of(split.train);
-  const auto valid = pairs_of(split.valid);
-  train.insert(train.end(), valid.begin(), valid.end()); // of a user they come after those of training
-  split.train = item_lists::group(split.users.size(), train);
-  split.valid = std::move(split.test);
-  split.test = item_lists(split.users.size());
-}
-
 std::string digest_of(const interaction_split& split) {
   file_digest digest;
   for (const auto* ids : {&split.users, &split.items})
@@ -68,12 +38,6 @@ std::vector<std::string> notes_of(const row_report& report) {
   return notes;
 }
 
-result<interaction_split> part(interaction_log log, const train_options& options) {
-  if (options.holdout.how == holdout_options::kind::ratio)
-    return ratio_split(log, options.holdout.valid, options.holdout.test, options.seed);
-  return leave_one_out(std::move(log));
-}
-
 } // namespace
 
 result<training_data> read_training_data(const train_options& options) {
@@ -88,22 +52,14 @@ result<training_data> read_training_data(const train_options& options) {
     auto log = read_interactions(options.interactions, options.reading, report);
     if (!log)
       return tl::unexpected(log.error());
-    auto split = part(std::move(*log), options);
-    if (!split)
-      return tl::unexpected(split.error());
-    const bool by_share = options.holdout.how == holdout_options::kind::ratio;
-    data = {std::move(*split),
+    data = {part(std::move(*log), options.parting, options.seed),
             options.interactions,
             "",
             "",
-            by_share ? options.holdout.text : "leave_one_out",
+            to_string(options.parting),
             {}};
     if (const auto beside = features_beside(options.interactions))
       data.items = beside->string();
-    if (options.holdout.how == holdout_options::kind::validation) {
-      give_back_test(data.split);
-      data.how = "none";
-    }
   }
   if (!options.items.empty())
     data.items = options.items;
