@@ -2,10 +2,9 @@
 
 #include "models/file_digest.hpp"
 #include "models/input_file.hpp"
+#include "models/output_file.hpp"
 
 #include <cstring>
-#include <fstream>
-#include <unistd.h>
 
 namespace winnow {
 
@@ -66,22 +65,6 @@ tl::unexpected<error> damaged(const std::filesystem::path& file, const char* wha
 
 } // namespace
 
-result<void> replace_file(const std::filesystem::path& to, const std::vector<std::string_view>& parts) {
-  const std::filesystem::path draft = to.string() + "." + std::to_string(::getpid());
-  std::ofstream file(draft, std::ios::binary);
-  for (const auto part : parts)
-    file.write(part.data(), static_cast<std::streamsize>(part.size()));
-  file.close();
-  std::error_code failed;
-  if (file.good())
-    std::filesystem::rename(draft, to, failed);
-  if (file.good() && !failed)
-    return {};
-  std::error_code ignored;
-  std::filesystem::remove(draft, ignored);
-  return fail(fault::io_error, to.string() + ": cannot be written");
-}
-
 result<void> keep_table(const std::filesystem::path& to, const file_stamp& source, const float_table& table) {
   std::string names, ids;
   for (const auto& name : table.columns)
@@ -96,7 +79,7 @@ result<void> keep_table(const std::filesystem::path& to, const file_stamp& sourc
                                       ids, bytes_of(table.values.data(), table.values.size())};
   const auto checksum = checksum_of(parts);
   parts.emplace_back(checksum);
-  return replace_file(to, parts);
+  return write_file(to, parts, for_cache);
 }
 
 result<float_table> read_kept_table(const std::filesystem::path& from, const file_stamp& source) {

@@ -17,7 +17,4 @@ result<void> keep_table(const std::filesystem::path& to, const file_stamp& sourc
 /// form, or damaged.
 result<float_table> read_kept_table(const std::filesystem::path& from, const file_stamp& source);
 
-/// Writes a small file so that whoever reads sees all of it or what was there before.
-result<void> replace_file(const std::filesystem::path& to, const std::vector<std::string_view>& parts);
-
 } // namespace winnow

@@ -5,6 +5,7 @@
 #include "models/file_stamp.hpp"
 #include "models/input_file.hpp"
 #include "models/kept_table.hpp"
+#include "models/output_file.hpp"
 
 namespace winnow {
 
@@ -99,7 +100,7 @@ result<std::string> table_cache::digest(const std::vector<fs::path>& files) cons
   auto digest = digest_of(files);
   bool rests_still = false;
   if (digest && rests && key_of(files, at_rest_, rests_still) == key)
-    if (auto written = replace_file(kept, {checked(*key + *digest)}); !written)
+    if (auto written = write_file(kept, checked(*key + *digest), for_cache); !written)
       warn("cache not written", written.error());
   return digest;
 }

@@ -1,8 +1,8 @@
 #include "models/training/bookshop.hpp"
 
 #include "models/id_table.hpp"
+#include "models/output_file.hpp"
 #include "models/training/bookshop_stock.hpp"
-#include "models/training/output_file.hpp"
 #include "models/training/table_writer.hpp"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "models/training/table_writer.hpp"
 
-#include "models/training/output_file.hpp"
+#include "models/output_file.hpp"
 
 #include <charconv>
 

@@ -1,4 +1,4 @@
-#include "models/training/output_file.hpp"
+#include "models/output_file.hpp"
 
 #include "models/float_table.hpp"
 #include "models/training/table_writer.hpp"
@@ -9,6 +9,7 @@
 #include <cstring>
 #include <limits>
 #include <set>
+#include <unistd.h>
 
 namespace winnow {
 
@@ -101,6 +102,20 @@ BOOST_AUTO_TEST_CASE(tells_of_a_full_disk) {
   BOOST_REQUIRE(!made);
   BOOST_CHECK_EQUAL(made.error().message, path.string() + ": cannot write: No space left on device");
   BOOST_CHECK(names_in(dir.path()).empty());
+}
+
+BOOST_AUTO_TEST_CASE(drafts_of_many_writers_have_names_of_their_own) {
+  const test::temp_dir dir;
+  const auto path = fs::path(dir.path()) / "data";
+  auto own = test::need(output_file::create(path, for_cache));
+  auto usual = test::need(output_file::create(path));
+  BOOST_CHECK(names_in(dir.path()) ==
+              (std::set<std::string>{"data." + std::to_string(::getpid()), "data.part"}));
+  BOOST_REQUIRE(own.write("own") && own.close());
+  BOOST_CHECK_EQUAL(content(path), "own");
+  BOOST_REQUIRE(usual.write("usual") && usual.close());
+  BOOST_CHECK_EQUAL(content(path), "usual");
+  BOOST_CHECK(names_in(dir.path()) == std::set<std::string>{"data"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,8 +2,8 @@
 
 #include "models/file_digest.hpp"
 #include "models/input_file.hpp"
+#include "models/output_file.hpp"
 #include "models/training/checkpoint_writer.hpp"
-#include "models/training/output_file.hpp"
 #include "models/training/table_writer.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "models/training/output_file.hpp"
+#include "models/output_file.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -14,16 +14,16 @@ tl::unexpected<error> refused(const std::filesystem::path& path, const char* wha
 
 } // namespace
 
-result<output_file> output_file::create(const std::filesystem::path& path) {
+result<output_file> output_file::create(const std::filesystem::path& path, output_manner manner) {
   std::error_code ignored; // what keeps a folder from being made keeps the file from being opened
   if (path.has_parent_path())
     std::filesystem::create_directories(path.parent_path(), ignored);
   auto draft = path;
-  draft += ".part";
+  draft += manner.many_writers ? "." + std::to_string(::getpid()) : std::string(".part");
   auto* file = std::fopen(draft.c_str(), "wb");
   if (!file)
     return refused(path, "create");
-  return output_file(path, std::move(draft), file);
+  return output_file(path, std::move(draft), file, manner);
 }
 
 output_file::~output_file() {
@@ -52,7 +52,7 @@ result<void> output_file::write(std::string_view bytes) {
 }
 
 result<void> output_file::close() {
-  if (std::fflush(file_.get()) != 0 || fsync(fileno(file_.get())) != 0)
+  if (std::fflush(file_.get()) != 0 || (manner_.to_disk && ::fsync(::fileno(file_.get())) != 0))
     return refuse("write");
   if (std::fclose(file_.release()) != 0)
     return give_up("write");
@@ -61,13 +61,19 @@ result<void> output_file::close() {
   return {};
 }
 
-result<void> write_file(const std::filesystem::path& path, std::string_view bytes) {
-  auto file = output_file::create(path);
+result<void> write_file(const std::filesystem::path& path, const std::vector<std::string_view>& parts,
+                        output_manner manner) {
+  auto file = output_file::create(path, manner);
   if (!file)
     return tl::unexpected(file.error());
-  if (auto written = file->write(bytes); !written)
-    return written;
+  for (const auto part : parts)
+    if (auto written = file->write(part); !written)
+      return written;
   return file->close();
+}
+
+result<void> write_file(const std::filesystem::path& path, std::string_view bytes, output_manner manner) {
+  return write_file(path, std::vector<std::string_view>{bytes}, manner);
 }
 
 } // namespace winnow
