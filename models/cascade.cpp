@@ -1,5 +1,7 @@
 #include "models/cascade.hpp"
 
+#include "models/recall_index.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -182,7 +184,10 @@ std::vector<ranked_list> generate_candidates(const model_set& models,
     queries.push_back({user.user ? models.user_embedding(*user.user) : mean, user.excluded, count});
     position.push_back(i);
   }
-  const auto best = retrieve(models.item_embeddings, queries, work.retrieval);
+  const auto index = models.index->current();
+  const auto best =
+      index ? index->rows.search(models.item_embeddings, queries, index->effort.deviations, work.index)
+            : retrieve(models.item_embeddings, queries, work.retrieval);
   for (std::size_t q = 0; q < queries.size(); ++q)
     lists[position[q]].items = best[q].found();
   if (!models.stage_features.empty())

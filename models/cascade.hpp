@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/approximate_index.hpp"
 #include "models/model_set.hpp"
 #include "models/retrieval.hpp"
 #include "models/stage_evidence.hpp"
@@ -51,6 +52,7 @@ struct ranking_task {
 /// Buffers for one thread that runs stages.
 struct cascade_scratch {
   retrieval_scratch retrieval;
+  index_scratch index;
   din_model::scratch din;
   ranknet_model::scratch ranknet;
   std::vector<std::uint32_t> candidates;
@@ -59,7 +61,7 @@ struct cascade_scratch {
 };
 
 /// LightGCN (He et al. 2020): the `count` catalogue items with the highest inner product, without the
-/// history.
+/// history; nearly all of those where the models have an index by now.
 std::vector<ranked_list> generate_candidates(const model_set& models,
                                              gsl::span<const user_context* const> users, std::size_t count,
                                              cascade_scratch& work);

@@ -6,6 +6,7 @@
 #include "models/embedding_table.hpp"
 #include "models/feature_table.hpp"
 #include "models/id_table.hpp"
+#include "models/index_slot.hpp"
 #include "models/model_description.hpp"
 #include "models/ranking_engine.hpp"
 #include "models/ranknet.hpp"
@@ -26,7 +27,8 @@ struct load_report {
 };
 
 /// The three models, the catalogue and the user table of one model directory: immutable, shared by the
-/// requests that began with it, so that every answer comes from one version.
+/// requests that began with it, so that every answer comes from one version. Only the index of a large
+/// catalogue comes later.
 struct model_set {
   std::string version; ///< Digest of the model files' contents, 16 hexadecimal digits.
 
@@ -55,6 +57,9 @@ struct model_set {
   std::string split;                       ///< How the trainer held items back, where `model.json` says so.
   std::optional<std::uint64_t> split_seed; ///< By which they were drawn, where it says so.
   load_report report;
+
+  /// Empty until somebody puts in what `prepare_index` made.
+  std::shared_ptr<index_slot> index = std::make_shared<index_slot>();
 
   gsl::span<const float> user_embedding(std::uint32_t user) const {
     const std::size_t width = item_embeddings.width();
