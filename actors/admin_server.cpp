@@ -4,6 +4,7 @@
 #include "actors/crash_reason.hpp"
 #include "actors/status_json.hpp"
 #include "config/setting_value.hpp"
+#include "models/recall_index.hpp"
 
 namespace winnow {
 
@@ -67,7 +68,10 @@ void admin_server_state::serve(const admin_call_ptr& call) {
 
 void admin_server_state::with_status(const std::function<void(const std::string&)>& use) {
   const auto tell = [this, use](const status_report& report) {
-    use(status_json({parts_.up_since, others_->models->version, *parts_.health}, report));
+    const auto& models = *others_->models;
+    const auto index = models.index->current();
+    use(status_json({parts_.up_since, models.version, describe_retrieval(index.get()), *parts_.health},
+                    report));
   };
   self_->request(others_->introspector, report_patience, report_atom_v)
       .then([tell](const status_report_ptr& report) { tell(*report); },

@@ -39,6 +39,7 @@ ordered_json daemon_object(const daemon_facts& facts) {
           {"up_since", unix_time(facts.up_since)},
           {"up_ms", milliseconds(system_clock::now() - facts.up_since)},
           {"model_version", facts.model_version},
+          {"retrieval", facts.retrieval},
           {"ready", reasons.empty()},
           {"reasons", reasons},
           {"degraded", facts.health.reasons_degraded()},

@@ -14,6 +14,7 @@ namespace winnow {
 struct daemon_facts {
   std::chrono::system_clock::time_point up_since;
   std::string_view model_version;
+  std::string retrieval; ///< How candidates are found: see `describe_retrieval`.
   const health_board& health;
 };
 

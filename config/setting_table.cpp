@@ -96,6 +96,9 @@ table models_table() {
       choice({"engine", group, "ENGINE",
               "What computes DIN and RankNet; torch, the slow reference, needs LibTorch"},
              "native or torch", in(&model_settings::engine)),
+      number({"approximate-from", group, "ITEMS",
+              "From so many items on an index finds nearly all of the best candidates; 0: never"},
+             0u, 4'000'000'000u, in(&model_settings::approximate_from)),
   };
 }
 

@@ -62,6 +62,8 @@ struct model_settings {
       interactions;  ///< `user_id,item_id` pairs to count popularity in; empty: `<dir>/lightgcn_data.csv`.
   bool cache = true; ///< Keep large parsed tables in `<dir>/.winnow-cache` for the next start.
   ranker_engine engine = ranker_engine::native;
+  std::size_t approximate_from =
+      200'000; ///< Items from which on candidates are looked for in an approximate index; 0: never.
 };
 
 /// Bounds on the work in the pipeline.

@@ -6,6 +6,7 @@
 #include "models/model_set.hpp"
 
 #include <cmath>
+#include <cstdio>
 #include <string>
 
 namespace winnow {
@@ -65,6 +66,14 @@ result<kept_index> read_kept(const fs::path& file, const std::string& key, std::
 }
 
 } // namespace
+
+std::string describe_retrieval(const recall_index* index) {
+  if (index == nullptr)
+    return "exact";
+  char text[64];
+  std::snprintf(text, sizeof text, "approximate, recall %.3f", index->effort.recall);
+  return text;
+}
 
 result<std::shared_ptr<const recall_index>> prepare_index(const model_set& models, std::size_t count,
                                                           const fs::path& directory,

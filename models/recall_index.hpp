@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <gsl/span>
 #include <memory>
+#include <string>
 
 namespace winnow {
 
@@ -26,6 +27,9 @@ struct recall_index {
   index_effort effort;
   bool kept = false; ///< From an earlier run, not built by this one.
 };
+
+/// For operators: `exact`, or `approximate, recall 0.991`. @param index May be null.
+std::string describe_retrieval(const recall_index* index);
 
 /// An index is put to use only if it finds so much of the exact lists.
 inline constexpr double least_index_recall = 0.98;

@@ -102,6 +102,7 @@ BOOST_AUTO_TEST_CASE(status_tells_of_the_daemon_and_of_every_actor) {
   const auto status = shop.status();
   BOOST_TEST(status.at("daemon").at("ready") == true);
   BOOST_TEST(status.at("daemon").at("pid").get<int>() > 0);
+  BOOST_TEST(status.at("daemon").at("retrieval") == "exact");
   BOOST_TEST(status.at("daemon").at("model_version").get<std::string>().size() == 16u);
   for (const auto& actor : status.at("actors")) {
     BOOST_TEST(actor.at("state") == "running");

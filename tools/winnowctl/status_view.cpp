@@ -114,8 +114,8 @@ std::vector<std::string> daemon_lines(const json& status) {
   std::vector<std::string> lines{
       "winnowd " + text_of(daemon, "version") + "  pid " + std::to_string(daemon.value("pid", 0)) + "  up " +
       duration_text(number_of(daemon, "up_ms") * 1e3) + "  models " + text_of(daemon, "model_version") +
-      "  " + (ready ? "ready" : "NOT READY") + "  in flight " + count_text(number_of(daemon, "in_flight")) +
-      "  log " + text_of(daemon, "log_level")};
+      " (" + text_of(daemon, "retrieval") + ")  " + (ready ? "ready" : "NOT READY") + "  in flight " +
+      count_text(number_of(daemon, "in_flight")) + "  log " + text_of(daemon, "log_level")};
   if (!ready && daemon.contains("reasons")) {
     std::string reasons = "not ready: ";
     for (const auto& reason : daemon.at("reasons"))

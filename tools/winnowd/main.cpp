@@ -3,6 +3,7 @@
 #include "config/startup.hpp"
 #include "models/engine_module.hpp"
 #include "tools/winnowd/exit_codes.hpp"
+#include "tools/winnowd/index_building.hpp"
 #include "tools/winnowd/model_loading.hpp"
 #include "tools/winnowd/service.hpp"
 #include "tools/winnowd/signals.hpp"
@@ -57,10 +58,12 @@ result<void> load_engine(ranker_engine kind) {
 }
 
 /// Loads the models anew beside those in use, which stay should the new ones be broken.
-void reload(service& running, const settings& options) {
+void reload(service& running, index_building& index, const settings& options) {
   auto models = load_and_warm(options);
-  if (models)
-    return running.reload(std::move(*models));
+  if (models) {
+    running.reload(*models);
+    return index.start(options, std::move(*models));
+  }
   running.refused_models();
   log_event(log_level::error, "models", "reload refused, the old models stay",
             {{"reason", models.error().message}});
@@ -68,7 +71,7 @@ void reload(service& running, const settings& options) {
 
 /// Serves until it is told to stop. @return The exit code.
 int serve(const settings& options, model_set_ptr models) {
-  service running(options, std::move(models));
+  service running(options, models);
   const auto admin_port = running.listen_for_operators();
   if (!admin_port)
     return refuse(exit_codes::unavailable, admin_port.error().message);
@@ -79,10 +82,12 @@ int serve(const settings& options, model_set_ptr models) {
   if (*admin_port)
     announce_admin(options.admin.address, **admin_port);
 
+  index_building index;
+  index.start(options, std::move(models));
   std::future<void> reloading; // waits for its end when it goes out of scope
   int signal = wait_for_signal();
   for (; signal == SIGHUP; signal = wait_for_signal())
-    reloading = std::async(std::launch::async, [&] { reload(running, options); });
+    reloading = std::async(std::launch::async, [&] { reload(running, index, options); });
 
   unblock_termination(); // a second signal ends the process at once
   if (const auto why = running.fatal()) {

@@ -1,0 +1,69 @@
+#include "tools/winnowd/index_building.hpp"
+
+#include "config/log.hpp"
+#include "models/recall_index.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace winnow {
+
+namespace {
+
+/// Linux has a niceness for each thread.
+void give_way() {
+  constexpr int lowest_priority = 19;
+  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), lowest_priority);
+}
+
+void prepare(const model_set& models, std::size_t candidates, const std::filesystem::path& directory,
+             const std::atomic<bool>& stop) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto index = prepare_index(models, candidates, directory, stop);
+  if (stop)
+    return;
+  if (!index) {
+    log_event(log_level::warning, "models", "no approximate index, candidates are looked for exactly",
+              {{"items", models.items.size()}, {"reason", index.error().message}});
+    return;
+  }
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  const auto& effort = (*index)->effort;
+  models.index->publish(*index);
+  log_event(log_level::info, "models", "approximate index ready",
+            {{"items", models.items.size()},
+             {"from", (*index)->kept ? "cache" : "embeddings"},
+             {"seconds", took.count()},
+             {"recall", effort.recall},
+             {"effort", effort.deviations},
+             {"rows_share", effort.rows_share}});
+}
+
+} // namespace
+
+void index_building::start(const settings& options, model_set_ptr models) {
+  stop();
+  const auto from = options.models.approximate_from;
+  if (from == 0 || models->items.size() < from)
+    return;
+  const auto candidates = widths_for(options.cascade, models->widths).candidates;
+  std::filesystem::path directory;
+  if (options.models.cache)
+    directory = std::filesystem::path(options.models.dir) / ".winnow-cache";
+  builder_ = std::thread([this, models = std::move(models), candidates, directory] {
+    give_way();
+    prepare(*models, candidates, directory, stop_);
+  });
+}
+
+void index_building::stop() {
+  stop_ = true;
+  if (builder_.joinable())
+    builder_.join();
+  stop_ = false;
+}
+
+} // namespace winnow
