@@ -11,6 +11,7 @@ const std::vector<bench_command>& bench_commands() {
       {"limits", "What the machine can do at most, and what a request takes at least", declare_limits},
       {"stages", "Recall, DIN and RankNet alone, in batches of 1 to 64, against those limits",
        declare_stages},
+      {"ann", "The index of a large catalogue: recall against time, as a table and a plot", declare_ann},
       {"chaos", "The daemon while its parts are killed, hang or drown", declare_chaos},
       {"all", "Everything in one go, with the table of targets", declare_all},
   };
