@@ -2,7 +2,7 @@
 
 #include "models/file_digest.hpp"
 #include "models/input_file.hpp"
-#include "models/kept_table.hpp"
+#include "models/output_file.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -50,7 +50,8 @@ result<void> keep_index(const std::filesystem::path& to, const std::string& key,
   head.rows_share = index.effort.rows_share;
   const auto front = bytes_of(&head, 1);
   const auto body = bytes_of(index.clusters.of_row.data(), index.clusters.of_row.size());
-  return replace_file(to, {front, body, checksum_of(front, body)});
+  const auto checksum = checksum_of(front, body);
+  return write_file(to, {front, body, checksum}, for_cache);
 }
 
 result<kept_index> read_kept_index(const std::filesystem::path& from, const std::string& key,
