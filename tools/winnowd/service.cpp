@@ -65,7 +65,8 @@ service::service(settings options, model_set_ptr models)
   parts.on_drain = [] { ::kill(::getpid(), SIGTERM); }; // as if the signal had come from outside
   parts.on_fatal = [fatal = fatal_](const std::string& why) { fatal->raise(why); };
   health_->models_warm = true;
-  // On a thread of its own: those that it starts inherit its priority, not the lower one of threads that compute.
+  // On a thread of its own: those that it starts inherit its priority, not the lower one of threads that
+  // compute.
   supervisor_ = system_->spawn<caf::detached>(supervisor, std::move(parts));
 }
 
