@@ -125,8 +125,9 @@ table pipeline_table() {
                in(&pipeline_settings::deadline)),
       number({"max-in-flight", group, "COUNT", "Requests at work at once; further ones are answered 503"}, 1u,
              1'000'000u, in(&pipeline_settings::max_in_flight)),
-      duration({"max-queue-age", group, {}, "Requests that wait longer before a stage turn others away"}, 1ms,
-               10min, in(&pipeline_settings::max_queue_age)),
+      duration(
+          {"max-queue-age", group, {}, "Requests that would wait longer in the pipeline are turned away"},
+          1ms, 10min, in(&pipeline_settings::max_queue_age)),
       number({"background-in-flight", group, "COUNT", "Of those, at most this many for changed profiles"}, 1u,
              1'000'000u, in(&pipeline_settings::background_in_flight)),
       number({"max-batch", group, "COUNT", "Requests that a stage's worker takes at once"}, 1u, 4096u,
