@@ -24,8 +24,12 @@ bool admission::enter(clock::time_point now) {
 void admission::leave(clock::time_point now) {
   const std::lock_guard lock(mutex_);
   --inside_;
-  ++window_.left;
   measure(now);
+}
+
+void admission::served() {
+  const std::lock_guard lock(mutex_);
+  ++window_.served;
 }
 
 /// At the end of a window learns from it what rate there can be. What was reached can be reached; that more
@@ -37,7 +41,7 @@ void admission::measure(clock::time_point now) {
     return;
   const bool enough = inside_ >= how_.always;
   const bool told = !window_.was_empty && (window_.turned_away || (window_.began_with_enough && enough));
-  const double newest = static_cast<double>(window_.left) / std::chrono::duration<double>(length).count();
+  const double newest = static_cast<double>(window_.served) / std::chrono::duration<double>(length).count();
   if (told && !rate_)
     rate_ = newest;
   else if (rate_ && (told || newest > *rate_))

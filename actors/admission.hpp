@@ -39,11 +39,15 @@ public:
   bool enter(clock::time_point now);
   void leave(clock::time_point now);
 
+  /// One of those inside got what it came for; one that is refused further in leaves, but tells nothing of
+  /// what can be done.
+  void served();
+
 private:
   /// The time in which the rate is measured anew.
   struct window {
     clock::time_point since{};
-    std::size_t left = 0; ///< Requests.
+    std::size_t served = 0;
     bool began_with_enough = false, turned_away = false, was_empty = true;
   };
 

@@ -5,6 +5,7 @@
 #include <caf/actor_system.hpp>
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
 #include <pthread.h>
 #include <sys/resource.h>
@@ -16,21 +17,31 @@ namespace {
 
 constexpr const char* threads_key = "scheduler.max-threads";
 
-// Threads that stand in for those whose actor hangs. Each hanging worker of a stage is given up after a while
-// and replaced, so there may be several at a time.
-constexpr std::size_t spare_threads = 24;
+// Threads that stand in for those whose actor hangs: more than the stages give up, with all their workers,
+// before they are down.
+constexpr std::size_t least_spare_threads = 24;
+constexpr std::size_t threads_for_one_at_once = 4;
 
 // Longer than any batch that is worth waiting for, shorter than a request's deadline.
 constexpr std::chrono::milliseconds blocked_after{100};
 
+// With work waiting and all threads in actors that hang for so long, only a new process helps.
+constexpr int most_checks_in_vain = 100;
+constexpr int internal_software_error = 70; // as sysexits.h has it
+
+std::size_t threads_for(std::size_t at_once) {
+  return least_spare_threads + threads_for_one_at_once * at_once;
+}
+
 std::size_t threads_of(const caf::scheduler::abstract_coordinator& coordinator) {
-  return caf::get_or(coordinator.config(), threads_key, spare_threads + 1);
+  return caf::get_or(coordinator.config(), threads_key, threads_for(1));
 }
 
 } // namespace
 
 chained_threads::chained_threads(caf::scheduler::abstract_coordinator* coordinator)
-    : queue_(threads_of(*coordinator), threads_of(*coordinator) - spare_threads),
+    : queue_(threads_of(*coordinator),
+             (threads_of(*coordinator) - least_spare_threads) / threads_for_one_at_once),
       overseer_([this] { look_after(); }) {}
 
 chained_threads::~chained_threads() {
@@ -44,8 +55,14 @@ chained_threads::~chained_threads() {
 
 void chained_threads::look_after() {
   std::unique_lock lock(mutex_);
-  while (!over_.wait_for(lock, blocked_after, [this] { return is_over_; }))
-    queue_.pass_over_blocked();
+  int in_vain = 0;
+  while (!over_.wait_for(lock, blocked_after, [this] { return is_over_; })) {
+    in_vain = queue_.pass_over_blocked() ? 0 : in_vain + 1;
+    if (in_vain == most_checks_in_vain) {
+      log_event(log_level::error, "winnowd", "all threads hang", {{"advice", "restart the process"}});
+      std::_Exit(internal_software_error);
+    }
+  }
 }
 
 void chain_scheduling::prepare_thread() {
@@ -58,7 +75,7 @@ void chain_scheduling::prepare_thread() {
 
 void schedule_in_chains(caf::actor_system_config& config, std::size_t at_once) {
   config.load<caf::scheduler::coordinator<chain_scheduling>>();
-  config.set(threads_key, at_once + spare_threads);
+  config.set(threads_key, threads_for(at_once));
 }
 
 void allow_at_once(caf::actor_system& system, std::size_t at_once) {

@@ -39,6 +39,9 @@ public:
   /// Binds and serves; the port, also when it is asked again. An error names the address.
   result<std::uint16_t> listen();
 
+  /// A request for a list got one: what the rate at which requests can leave is measured by.
+  void served() { door_->served(); }
+
   void stop_accepting();
   http::server_counts counts() const;
 

@@ -19,7 +19,6 @@ constexpr int unawaited_factor = 20;
 void http_server_state::start(http_server_parts parts) {
   watch_->account_to(parts.record);
   parts_ = std::move(parts);
-  parts_.front->serve_with(caf::actor_cast<http_server_actor>(self_), parts_.record);
 }
 
 std::uint64_t http_server_state::drain() {
@@ -71,8 +70,11 @@ void http_server_state::recommend(const http_call_ptr& call) {
     call->answer(accepted_answer(preferred)); // what is answered later finds that this has been
   watch_->ask<recommendation_reply>(
       others_->recommender, patience,
-      [call, details = answer_details{*with_scores, *explain}](const recommendation_reply& outcome) {
+      [call, front = parts_.front,
+       details = answer_details{*with_scores, *explain}](const recommendation_reply& outcome) {
         const auto user_id = call->asked.path_parameter("user_id");
+        if (*outcome)
+          front->served();
         call->answer(*outcome ? recommendation_answer(user_id, **outcome, details)
                               : http::error_response(outcome->error()));
       },

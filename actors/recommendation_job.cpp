@@ -67,7 +67,7 @@ void recommendation_job::read_profile_from_store() {
   timestamp_ = key.timestamp;
   auto job = shared_from_this();
   burst_->ask(
-      others_->gateway, read_profile{std::move(key), false}, time_left(),
+      read_profile{std::move(key), false}, time_left(),
       [job](const store_reply& reply) { job->take_profile_text(reply); },
       [job](const caf::error&) {
         job->finish(fail(fault::unavailable, "the profile store did not answer in time"));
@@ -187,7 +187,7 @@ void recommendation_job::store() {
   // At least a moment, also when the deadline is near: the list is there and only wants storing.
   const auto limit = std::max(time_left(), std::chrono::milliseconds(50));
   burst_->ask(
-      others_->gateway, write_list{request_->user_id, timestamp_, so_far_.json}, limit,
+      write_list{request_->user_id, timestamp_, so_far_.json}, limit,
       [job](const store_reply& reply) {
         if (reply)
           job->finish(std::move(job->so_far_));

@@ -46,6 +46,11 @@ caf::result<recommendation_reply> recommender_state::recommend(const recommendat
   return answer;
 }
 
+void recommender_state::wire(const neighbours_ptr& others) {
+  others_ = others;
+  burst_->use(others->gateway);
+}
+
 actor_status_ptr recommender_state::status() const {
   parts_->record->in_flight(parts_->health->in_flight);
   return status_of(*parts_->record);

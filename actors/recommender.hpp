@@ -36,7 +36,7 @@ struct recommender_state {
   caf::result<recommendation_reply> recommend(const recommendation_request_ptr& request);
   std::optional<error> overload(const recommendation_request& request) const;
   actor_status_ptr status() const;
-  void wire(const neighbours_ptr& others) { others_ = others; }
+  void wire(const neighbours_ptr& others);
 
   recommender_actor::pointer self_;
   std::shared_ptr<const recommender_parts> parts_;

@@ -31,7 +31,10 @@ void run_queue::push_next(std::size_t thread, job ready) {
   runner& own = runners_[thread];
   job none = nullptr;
   if (own.passed_over.load() || !own.next.compare_exchange_strong(none, ready))
-    push(ready);
+    return push(ready);
+  if (own.passed_over.load()) // meanwhile: nobody may have seen that it is there
+    if (const job unseen = own.next.exchange(nullptr))
+      push(unseen);
 }
 
 run_queue::job run_queue::take(std::size_t thread) {
@@ -133,8 +136,9 @@ void run_queue::allow(std::size_t at_once) {
     one->wake.notify_one();
 }
 
-void run_queue::pass_over_blocked() {
+bool run_queue::pass_over_blocked() {
   std::vector<runner*> called;
+  bool going_on = true;
   {
     const std::lock_guard lock(mutex_);
     for (auto& one : runners_) {
@@ -150,9 +154,11 @@ void run_queue::pass_over_blocked() {
     }
     while (auto* one = call_one())
       called.push_back(one);
+    going_on = running_ > 0 || ready_.empty();
   }
   for (auto* one : called)
     one->wake.notify_one();
+  return going_on;
 }
 
 run_queue::job run_queue::take_left() {

@@ -43,12 +43,13 @@ public:
   /// `thread` will take no more jobs.
   void leave(std::size_t thread);
 
-  /// How many threads may run jobs at the same time from now on.
+  /// How many threads may run jobs at the same time from now on, as far as there are threads.
   void allow(std::size_t at_once);
 
   /// Lets others run in the place of threads that are still in the job that they were in at the last call,
   /// and what waits for them.
-  void pass_over_blocked();
+  /// @return False where jobs wait and no thread is left to run them.
+  bool pass_over_blocked();
 
   /// A job that is left once all threads have gone, or null.
   job take_left();

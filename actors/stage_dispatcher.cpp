@@ -9,8 +9,8 @@ namespace winnow {
 
 namespace {
 
-// Threads that hang are lost. With so many of them a stage stays down: only a new process gets them back.
-constexpr std::size_t most_given_up = 16;
+// Threads that hang are lost to all actors. With so many of them a stage is down until one comes back.
+constexpr std::size_t most_given_up = 6;
 
 // A hang lasts for seconds before it counts as one.
 constexpr std::chrono::milliseconds stuck_resolution{50};
@@ -78,7 +78,7 @@ void stage_dispatcher_state::revive() {
 void stage_dispatcher_state::lost_worker(const std::string& reason) {
   parts_->meters->actor_restarted(parts_->how.name);
   const auto verdict = deaths_->died(steady_clock::now());
-  if (verdict.exhausted)
+  if (verdict.exhausted || given_up_.size() >= most_given_up)
     go_down(verdict, reason);
   ++pauses_;
   self_->delayed_send(self_, verdict.pause, revive_atom_v);

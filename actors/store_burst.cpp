@@ -2,11 +2,10 @@
 
 namespace winnow {
 
-void store_burst::ask(const redis_gateway_actor& gateway, store_command command,
-                      std::chrono::milliseconds limit, reply_handler on_reply, error_handler on_error) {
+void store_burst::ask(store_command command, std::chrono::milliseconds limit, reply_handler on_reply,
+                      error_handler on_error) {
   if (waiting_.empty())
     self_->send(self_, flush_atom_v);
-  gateway_ = gateway;
   commands_.push_back(std::move(command));
   const auto ticket = watch_->expect(limit, [on_error] { on_error(make_error(caf::sec::request_timeout)); });
   waiting_.push_back({ticket, std::move(on_reply), std::move(on_error)});

@@ -23,8 +23,11 @@ public:
 
   /// Runs one of the handlers exactly once: `on_error` with `caf::sec::request_timeout` after `limit`. What
   /// is not sent when the recommender ends is forgotten; its handlers go.
-  void ask(const redis_gateway_actor& gateway, store_command command, std::chrono::milliseconds limit,
-           reply_handler on_reply, error_handler on_error);
+  void ask(store_command command, std::chrono::milliseconds limit, reply_handler on_reply,
+           error_handler on_error);
+
+  /// Whom to ask from now on: of what is not sent yet, too, also for requests that began before a restart.
+  void use(const redis_gateway_actor& gateway) { gateway_ = gateway; }
 
   /// To be called upon the message that `ask` sends to the recommender itself, behind the burst.
   void flush();
@@ -41,7 +44,7 @@ private:
 
   recommender_actor::pointer self_;
   watch_ptr watch_;
-  redis_gateway_actor gateway_; ///< Of the last question: after a restart the old one would not answer.
+  redis_gateway_actor gateway_;
   std::vector<store_command> commands_;
   std::vector<question> waiting_;
 };

@@ -56,6 +56,7 @@ supervisor_state::declaration supervisor_state::declare_http() {
   return {true, [this](const actor_record_ptr& record) {
             http_ = self_->spawn(http_server,
                                  http_server_parts{front_, parts_.options.pipeline.deadline, record});
+            front_->serve_with(http_, record); // here: the port may be open before the actor first runs
             return caf::actor_cast<caf::actor>(http_);
           }};
 }

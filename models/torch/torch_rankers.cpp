@@ -149,7 +149,8 @@ public:
   result<void> score(const feature_table& features, gsl::span<const ranking_query> batch) const override {
     return computed("ranknet", [&] {
       for (const auto& query : batch)
-        copy_out(scores(user_of(features, query.history), candidates_of(features, query)), query.scores);
+        if (!query.candidates.empty())
+          copy_out(scores(user_of(features, query.history), candidates_of(features, query)), query.scores);
     });
   }
 

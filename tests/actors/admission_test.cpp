@@ -15,7 +15,9 @@ struct admission_fixture {
     return inside;
   }
 
-  void leave() {
+  void leave(bool served = true) {
+    if (served)
+      door.served();
     door.leave(now);
     --inside;
   }
@@ -78,6 +80,18 @@ BOOST_AUTO_TEST_CASE(follows_the_rate) {
   work(3s, 2ms); // 500 a second
   BOOST_TEST(inside <= 28u);
   BOOST_TEST(inside >= 24u);
+}
+
+BOOST_AUTO_TEST_CASE(who_is_refused_further_in_tells_nothing_of_the_rate) {
+  fill(500);
+  for (int i = 0; i < 4000; ++i) { // 1,000 a second are served, 2,000 are not
+    now += 1ms;
+    leave();
+    for (int refused = 0; refused < 2; ++refused)
+      leave(false);
+    fill(500);
+  }
+  BOOST_TEST(inside <= 52u);
 }
 
 BOOST_AUTO_TEST_CASE(a_place_is_free_again_when_its_request_goes) {

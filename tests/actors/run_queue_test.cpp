@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(others_run_in_the_place_of_a_thread_that_is_blocked) {
   auto its = second.take();
   BOOST_TEST((its.wait_for(0s) == std::future_status::timeout));
   queue.pass_over_blocked(); // notes where the thread is
-  queue.pass_over_blocked();
+  queue.pass_over_blocked(); // the other thread may not wait yet
   BOOST_TEST(comes(its, waiting));
   BOOST_TEST(queue.take(1) == &left_behind);
   // It hangs no more: one of the two runs on.
@@ -169,6 +169,19 @@ BOOST_AUTO_TEST_CASE(others_run_in_the_place_of_a_thread_that_is_blocked) {
   queue.push(&hanging);
   queue.leave(1);
   BOOST_TEST(comes(back, hanging));
+}
+
+BOOST_AUTO_TEST_CASE(tells_when_no_thread_is_left) {
+  run_queue queue(1, 1);
+  named_job hanging, waiting;
+  queue.push(&hanging);
+  BOOST_TEST(queue.take(0) == &hanging);
+  queue.pass_over_blocked();
+  BOOST_TEST(queue.pass_over_blocked()); // nothing waits
+  queue.push(&waiting);
+  BOOST_TEST(!queue.pass_over_blocked());
+  BOOST_TEST(queue.take(0) == &waiting);
+  BOOST_TEST(queue.pass_over_blocked());
 }
 
 BOOST_AUTO_TEST_CASE(a_higher_limit_holds_at_once) {

@@ -86,8 +86,11 @@ int serve(const settings& options, model_set_ptr models) {
   index.start(options, std::move(models));
   std::future<void> reloading; // waits for its end when it goes out of scope
   int signal = wait_for_signal();
-  for (; signal == SIGHUP; signal = wait_for_signal())
+  for (; signal == SIGHUP; signal = wait_for_signal()) {
+    if (reloading.valid()) // one at a time: the newest models must come last
+      reloading.wait();
     reloading = std::async(std::launch::async, [&] { reload(running, index, options); });
+  }
 
   unblock_termination(); // a second signal ends the process at once
   if (const auto why = running.fatal()) {

@@ -61,7 +61,7 @@ service::service(settings options, model_set_ptr models)
               {{"setting", "enable-faults"}});
     parts.faults = std::make_shared<fault_injection>();
   }
-  parts.on_scale = [this](std::size_t most) { allow_at_once(*system_, most); };
+  parts.on_scale = [system = system_.get()](std::size_t most) { allow_at_once(*system, most); };
   parts.on_drain = [] { ::kill(::getpid(), SIGTERM); }; // as if the signal had come from outside
   parts.on_fatal = [fatal = fatal_](const std::string& why) { fatal->raise(why); };
   health_->models_warm = true;
