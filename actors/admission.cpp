@@ -40,11 +40,12 @@ void admission::measure(clock::time_point now) {
   if (length < window_length)
     return;
   const bool enough = inside_ >= how_.always;
-  const bool told = !window_.was_empty && (window_.turned_away || (window_.began_with_enough && enough));
+  const bool told = !window_.was_empty && window_.served > 0 &&
+                    (window_.turned_away || (window_.began_with_enough && enough));
   const double newest = static_cast<double>(window_.served) / std::chrono::duration<double>(length).count();
-  if (told && !rate_)
+  if (rate_ ? newest > *rate_ : told)
     rate_ = newest;
-  else if (rate_ && (told || newest > *rate_))
+  else if (told)
     *rate_ += weight_of_newest * (newest - *rate_);
   window_ = {now, 0, enough, false, false};
 }

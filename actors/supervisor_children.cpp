@@ -36,8 +36,7 @@ supervisor_state::declaration supervisor_state::declare_stage(const std::string&
   how.name = stage;
   how.max_batch = parts_.options.pipeline.max_batch;
   how.capacity = parts_.options.pipeline.max_in_flight;
-  // Whoever was let in should wait rather than get a list without this stage.
-  how.max_queue_age = 2 * parts_.options.pipeline.max_queue_age;
+  how.max_queue_age = parts_.options.pipeline.max_queue_age;
   how.stuck_after = parts_.options.admin.stuck_after;
   stage_workers_[stage] = parts_.stage_workers;
   return {false, [this, how, slot, worker](const actor_record_ptr& record) {
