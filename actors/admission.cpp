@@ -43,10 +43,10 @@ void admission::measure(clock::time_point now) {
   const bool told = !window_.was_empty && window_.served > 0 &&
                     (window_.turned_away || (window_.began_with_enough && enough));
   const double newest = static_cast<double>(window_.served) / std::chrono::duration<double>(length).count();
-  if (rate_ ? newest > *rate_ : told)
-    rate_ = newest;
-  else if (told)
+  if (rate_ && (told || newest > *rate_))
     *rate_ += weight_of_newest * (newest - *rate_);
+  else if (told)
+    rate_ = newest;
   window_ = {now, 0, enough, false, false};
 }
 
