@@ -1,6 +1,7 @@
 #include "models/approximate_index.hpp"
 
 #include "models/kernels.hpp"
+#include "models/screened_offer.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -234,16 +235,8 @@ void approximate_index::look_at_run(const block& front, std::size_t rows, std::s
        place != work.excluded.end() && *place < front.place + rows; ++place, ++struck)
     work.bounds[*place - front.place] = lowest;
   best.expect({work.leads.data(), room / kernels::lead_tiles}, struck);
-  const std::size_t found =
-      kernels::positions_not_below(work.bounds.data(), rows, best.limit(), work.positions.data());
-  for (std::size_t i = 0; i < found; ++i) {
-    const auto position = work.positions[i];
-    const float upper = work.bounds[position];
-    if (upper == lowest)
-      continue;
-    const float lower = upper - 2 * screen.error(front.first + position, query);
-    best.add(items_[front.place + position], upper, lower > lowest ? lower : lowest);
-  }
+  offer_screened(screen, query, front.first, {work.bounds.data(), rows}, work.positions.data(), best,
+                 [&](std::size_t position) { return items_[front.place + position]; });
   work.rows_read += rows;
 }
 

@@ -9,6 +9,12 @@
 
 namespace winnow {
 
+/// Values as the bytes that they are in memory: to be summed or kept.
+template<class T>
+std::string_view bytes_of(const T* values, std::size_t count) {
+  return {reinterpret_cast<const char*>(values), count * sizeof(T)};
+}
+
 /// A 64-bit digest (XXH3) of the contents of files: names a model version. It is no protection against
 /// forgery.
 class file_digest {

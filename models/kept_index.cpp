@@ -25,11 +25,6 @@ struct index_head {
 };
 static_assert(sizeof(index_head) == 64, "no padding, which would be kept and summed as well");
 
-template<class T>
-std::string_view bytes_of(const T* values, std::size_t count) {
-  return {reinterpret_cast<const char*>(values), count * sizeof(T)};
-}
-
 std::string checksum_of(std::string_view head, std::string_view body) {
   file_digest digest;
   digest.add_bytes(head);

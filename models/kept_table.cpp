@@ -23,11 +23,6 @@ struct table_head {
 
 constexpr std::size_t checksum_bytes = 16;
 
-template<class T>
-std::string_view bytes_of(const T* values, std::size_t count) {
-  return {reinterpret_cast<const char*>(values), count * sizeof(T)};
-}
-
 std::string checksum_of(const std::vector<std::string_view>& parts) {
   file_digest digest;
   for (const auto part : parts)

@@ -212,7 +212,7 @@ fs::path cache_directory(const model_settings& settings, const model_paths& path
   constexpr std::uintmax_t worthwhile_bytes = 16 << 20;
   if (!settings.cache)
     return {};
-  const auto directory = fs::path(settings.dir) / ".winnow-cache";
+  const auto directory = fs::path(settings.dir) / model_cache_directory;
   std::error_code none;
   std::uintmax_t bytes = 0;
   for (const auto& file : {paths.item_embeddings, paths.user_embeddings})

@@ -31,10 +31,6 @@ std::vector<float> sample_users(const model_set& models) {
   return sample;
 }
 
-std::string_view bytes_of(const std::vector<float>& values) {
-  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)};
-}
-
 /// A digest of all that an index depends on.
 std::string key_of(const model_set& models, const std::vector<float>& users, std::size_t clusters,
                    std::size_t count) {
@@ -42,8 +38,9 @@ std::string key_of(const model_set& models, const std::vector<float>& users, std
   for (const auto& text : {std::string(method), std::to_string(models.item_embeddings.width()),
                            std::to_string(clusters), std::to_string(count)})
     digest.add_bytes(text + "\n");
-  digest.add_bytes(bytes_of(models.item_embeddings.table()->values));
-  digest.add_bytes(bytes_of(users));
+  const auto& items = models.item_embeddings.table()->values;
+  digest.add_bytes(bytes_of(items.data(), items.size()));
+  digest.add_bytes(bytes_of(users.data(), users.size()));
   return digest.hex();
 }
 

@@ -1,5 +1,7 @@
 #include "models/retrieval.hpp"
 
+#include "models/screened_offer.hpp"
+
 #include <algorithm>
 #include <limits>
 
@@ -27,20 +29,6 @@ std::size_t exclude(gsl::span<const std::uint32_t>& excluded, std::size_t first_
     bounds[excluded[struck] - first_item] = lowest;
   excluded = excluded.subspan(struck);
   return struck;
-}
-
-void offer_block(const row_screen& screen, const kernels::screen_query& query, std::size_t first_item,
-                 gsl::span<const float> bounds, std::uint32_t* positions, best_candidates& best) {
-  const std::size_t found =
-      kernels::positions_not_below(bounds.data(), bounds.size(), best.limit(), positions);
-  for (std::size_t i = 0; i < found; ++i) {
-    const float upper = bounds[positions[i]];
-    if (upper == lowest)
-      continue;
-    const std::size_t item = first_item + positions[i];
-    const float lower = upper - 2 * screen.error(item, query);
-    best.add(static_cast<std::uint32_t>(item), upper, lower > lowest ? lower : lowest);
-  }
 }
 
 } // namespace
@@ -74,7 +62,8 @@ gsl::span<const best_candidates> retrieve(const embedding_table& items,
       float* const bounds = work.bounds.data() + q * block_rows;
       const std::size_t struck = exclude(excluded[q], first, rows, bounds);
       work.best[q].expect({work.leads.data() + q * block_rows / kernels::lead_tiles, leads}, struck);
-      offer_block(screen, queries[q], first, {bounds, rows}, work.positions.data(), work.best[q]);
+      offer_screened(screen, queries[q], first, {bounds, rows}, work.positions.data(), work.best[q],
+                     [first](std::size_t position) { return static_cast<std::uint32_t>(first + position); });
     }
   }
   for (std::size_t q = 0; q < batch.size(); ++q)

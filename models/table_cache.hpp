@@ -11,6 +11,9 @@
 
 namespace winnow {
 
+/// Where a model directory keeps what is derived from its files.
+inline constexpr const char* model_cache_directory = ".winnow-cache";
+
 /// Keeps tables that were read from CSV files, and digests of files, in a directory of its own, where they
 /// load at the speed of memory. The directory is not made: without it nothing is kept. Blocking; one thread
 /// at a time, but several processes may share a directory.

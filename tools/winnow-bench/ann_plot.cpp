@@ -1,24 +1,15 @@
 #include "tools/winnow-bench/ann_plot.hpp"
 
+#include "models/evaluation/printed_text.hpp"
+
 #include <algorithm>
 #include <cmath>
-#include <cstdarg>
-#include <cstdio>
 
 namespace winnow::bench {
 
 namespace {
 
 constexpr double width = 720, height = 420, left = 70, right = 700, top = 50, bottom = 360;
-
-[[gnu::format(printf, 2, 3)]] void print(std::string& out, const char* format, ...) {
-  char text[512];
-  std::va_list values;
-  va_start(values, format);
-  std::vsnprintf(text, sizeof text, format, values);
-  va_end(values);
-  out += text;
-}
 
 /// Where time and recall lie on the paper.
 struct scales {

@@ -1,5 +1,6 @@
 #include "tools/winnow-bench/start_run.hpp"
 
+#include "models/table_cache.hpp"
 #include "tools/winnow-bench/progress.hpp"
 #include "tools/winnow-bench/served_program.hpp"
 
@@ -12,7 +13,7 @@ namespace {
 
 /// Where winnowd keeps what it parsed for the next start.
 std::filesystem::path kept_tables(const deployment& data) {
-  return data.model_dir() / ".winnow-cache";
+  return data.model_dir() / model_cache_directory;
 }
 
 struct start_record {

@@ -2,6 +2,7 @@
 
 #include "config/log.hpp"
 #include "models/recall_index.hpp"
+#include "models/table_cache.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -52,7 +53,7 @@ void index_building::start(const settings& options, model_set_ptr models) {
   const auto candidates = widths_for(options.cascade, models->widths).candidates;
   std::filesystem::path directory;
   if (options.models.cache)
-    directory = std::filesystem::path(options.models.dir) / ".winnow-cache";
+    directory = std::filesystem::path(options.models.dir) / model_cache_directory;
   builder_ = std::thread([this, models = std::move(models), candidates, directory] {
     give_way();
     prepare(*models, candidates, directory, stop_);
