@@ -1,7 +1,7 @@
 #include "models/approximate_index.hpp"
 
 #include "models/kernels.hpp"
-#include "models/screened_offer.hpp"
+#include "models/recall_kernels.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,7 +11,7 @@ namespace winnow {
 
 namespace {
 
-using kernels::screen_width;
+using kernels::block_rows;
 using kernels::tile_width;
 
 constexpr float lowest = -std::numeric_limits<float>::infinity();
@@ -27,10 +27,6 @@ double squares_of(gsl::span<const float> vector) {
   for (const float value : vector)
     sum += static_cast<double>(value) * value;
   return sum;
-}
-
-std::size_t tiles_of(std::size_t rows) {
-  return (rows + screen_width - 1) / screen_width;
 }
 
 /// What about `wanted` of the values reach, or `least` where hardly more reach that; `lowest` where none
@@ -104,13 +100,11 @@ void approximate_index::add_cluster(const embedding_table& items, std::size_t cl
   std::sort(members.begin(), members.end(), [](const member& a, const member& b) {
     return a.length != b.length ? a.length > b.length : a.item < b.item;
   });
-  feature_table rows{width, {}};
-  rows.values.reserve(members.size() * width);
-  for (const auto& entry : members) {
-    const auto row = items.row(entry.item);
-    rows.values.insert(rows.values.end(), row.begin(), row.end());
-  }
-  screens_.emplace_back(rows);
+  std::vector<std::uint32_t> order;
+  order.reserve(members.size());
+  for (const auto& entry : members)
+    order.push_back(entry.item);
+  screens_.emplace_back(*items.table(), order);
   for (std::size_t first = 0; first < members.size(); first += block_rows)
     add_block(cluster, first, {members.data() + first, std::min(block_rows, members.size() - first)}, width);
 }
@@ -224,19 +218,14 @@ void approximate_index::look_at_run(const block& front, std::size_t rows, std::s
   const auto& screen = screens_[front.cluster];
   const auto& query = work.queries.all()[at];
   auto& best = work.best[at];
-  const std::size_t tiles = tiles_of(rows), room = (rows + block_rows - 1) / block_rows * block_rows;
-  work.bounds.resize(std::max(work.bounds.size(), room));
-  work.leads.resize(std::max(work.leads.size(), room / kernels::lead_tiles));
-  work.positions.resize(std::max(work.positions.size(), room));
-  kernels::bound_tiles(&query, 1, screen.tiles(), front.first / screen_width, tiles, work.bounds.data(),
-                       work.leads.data(), room);
+  work.sums.resize(1, (rows + block_rows - 1) / block_rows);
+  work.sums.compute(screen, {&query, 1}, front.first, rows);
   std::size_t struck = 0;
   for (auto place = std::lower_bound(work.excluded.begin(), work.excluded.end(), front.place);
        place != work.excluded.end() && *place < front.place + rows; ++place, ++struck)
-    work.bounds[*place - front.place] = lowest;
-  best.expect({work.leads.data(), room / kernels::lead_tiles}, struck);
-  offer_screened(screen, query, front.first, {work.bounds.data(), rows}, work.positions.data(), best,
-                 [&](std::size_t position) { return items_[front.place + position]; });
+    work.sums.of(0)[*place - front.place] = kernels::struck_out;
+  offer_screened(screen, query, 0, front.first, rows, struck, work.sums, best,
+                 [&](std::size_t position) { return items_[front.place + position - front.first]; });
   work.rows_read += rows;
 }
 

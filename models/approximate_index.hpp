@@ -18,9 +18,9 @@ struct index_scratch {
   retrieval_scratch exact; ///< For what the index cannot answer.
   screened_queries queries;
   aligned_floats tile, projections; ///< 16 queries as columns, and their lengths along each direction.
-  aligned_floats bounds, leads;
-  std::vector<float> estimates;                         ///< Of each block.
-  std::vector<std::uint32_t> open, positions, excluded; ///< Blocks to look at; rows; places not to be told.
+  screened_sums sums;
+  std::vector<float> estimates;              ///< Of each block.
+  std::vector<std::uint32_t> open, excluded; ///< Blocks to look at; places not to be told.
   std::vector<best_candidates> best;
   std::size_t rows_read = 0; ///< Grows by the rows that each search looks at: what it costs.
 };
@@ -51,10 +51,7 @@ public:
                                           index_scratch& work) const;
 
 private:
-  /// As many rows as the kernel takes of one query at once.
-  static constexpr std::size_t block_rows = kernels::lead_tiles * kernels::screen_width;
-
-  /// Up to 128 rows of a cluster, from `first` on in its screen.
+  /// Up to 128 rows of a cluster, from `first` on in its screen: a block of that, too.
   struct block {
     std::uint32_t cluster, first, rows;
     std::uint32_t place; ///< Of its first row among all rows of the index.

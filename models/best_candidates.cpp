@@ -26,19 +26,19 @@ float value_of(std::int32_t key) {
   return value;
 }
 
-/// The highest limit that `k` values reach, or one that just so many reach; `reached` where fewer do. Halves
-/// the range of floats until it is found: counting is vectorised, sorting is not.
+/// A limit that `k` values reach, and few more, or the highest where none is so good; `reached` where fewer
+/// do. Halves the range of floats until it is found: counting is vectorised, sorting is not.
 /// @param count_from How many values are at least its argument.
 /// @param reached A limit that `k` values are known to reach, or `lowest`.
 template<class Count>
-float highest_limit(std::size_t k, float reached, const Count& count_from) {
+float good_limit(std::size_t k, float reached, const Count& count_from) {
   std::int64_t low = key_of(reached);
   std::int64_t high = std::int64_t{key_of(std::numeric_limits<float>::infinity())} + 1;
   while (low + 1 < high) {
     const auto middle = (low + high) / 2;
     const auto above = count_from(value_of(static_cast<std::int32_t>(middle)));
     (above >= k ? low : high) = middle;
-    if (above == k)
+    if (above >= k && above <= k + k / 16) // a better one would cost more than it spares
       break;
   }
   return value_of(static_cast<std::int32_t>(low));
@@ -69,13 +69,13 @@ void best_candidates::expect(gsl::span<const float> lower, std::size_t not_count
   // Late in a large table few reach the limit: what they would raise it by is not worth the search.
   const bool worth_it = 4 * leads_from(limit_) >= wanted;
   if (k_ > 0 && worth_it && all_from(limit_) >= wanted)
-    limit_ = highest_limit(wanted, limit_, all_from);
+    limit_ = good_limit(wanted, limit_, all_from);
 }
 
 void best_candidates::cut() {
   if (size_ >= k_ && k_ > 0)
-    limit_ = highest_limit(
-        k_, limit_, [&](float limit) { return kernels::count_not_below(lower_.data(), size_, limit); });
+    limit_ = good_limit(k_, limit_,
+                        [&](float limit) { return kernels::count_not_below(lower_.data(), size_, limit); });
   std::size_t left = 0;
   for (std::size_t i = 0; i < size_; ++i) {
     items_[left] = items_[i];
@@ -118,7 +118,7 @@ const std::vector<scored_item>& best_candidates::finish(const embedding_table& t
   const float leads = limit_;
   score(table, query, [&](std::size_t i) { return lower_[i] >= leads; });
   if (found_.size() >= k_ && k_ > 0)
-    limit_ = highest_limit(k_, limit_, [&](float limit) {
+    limit_ = good_limit(k_, limit_, [&](float limit) {
       return kernels::count_not_below(scores_.data(), scores_.size(), limit);
     });
   score(table, query, [&](std::size_t i) { return !(lower_[i] >= leads) && !(upper_[i] < limit_); });

@@ -1,6 +1,42 @@
 #include "models/embedding_table.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
 namespace winnow {
+
+namespace {
+
+/// The squared length of each row; infinity where it is no number.
+std::vector<float> squares_of_rows(const feature_table& table, std::size_t rows) {
+  std::vector<float> squares(rows);
+  for (std::size_t row = 0; row < rows; ++row) {
+    const float* const values = table.row(static_cast<std::uint32_t>(row));
+    constexpr std::size_t chains = 8; // one sum alone would wait for every addition
+    float sums[chains] = {};
+    for (std::size_t k = 0; k < table.width; ++k)
+      sums[k % chains] += values[k] * values[k];
+    const float sum = std::accumulate(sums, sums + chains, 0.0f);
+    squares[row] = std::isfinite(sum) ? sum : std::numeric_limits<float>::infinity();
+  }
+  return squares;
+}
+
+} // namespace
+
+embedding_table::embedding_table(std::shared_ptr<const feature_table> table) : table_(std::move(table)) {
+  const auto squares = squares_of_rows(*table_, rows());
+  items_.resize(rows());
+  std::iota(items_.begin(), items_.end(), 0);
+  std::stable_sort(items_.begin(), items_.end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return squares[a] > squares[b]; });
+  positions_.resize(rows());
+  for (std::size_t position = 0; position < rows(); ++position)
+    positions_[items_[position]] = static_cast<std::uint32_t>(position);
+  screen_ = row_screen(*table_, items_);
+}
 
 void embedding_table::add_scaled_row(std::size_t at, float factor, gsl::span<float> sum) const {
   const float* const from = row(at).data();

@@ -1,34 +1,57 @@
 #include "models/retrieval.hpp"
 
-#include "models/screened_offer.hpp"
-
 #include <algorithm>
-#include <limits>
 
 namespace winnow {
 
 namespace {
 
-constexpr float lowest = -std::numeric_limits<float>::infinity();
-
-// Rows of a block are a multiple of this.
-constexpr std::size_t block_step = kernels::lead_tiles * kernels::screen_width;
-
-/// Rows that are bounded for all users before the best of them are looked for: the more, the better the limit
-/// by which they are, but the bounds should stay in the cache.
-std::size_t rows_of_block(std::size_t users) {
-  constexpr std::size_t bounds = std::size_t{1} << 18U; // 1 MB
-  return std::max(std::min(bounds / users, bounds / 8) / block_step, std::size_t{1}) * block_step;
+/// Blocks that are summed for all users before the best of their rows are looked for: the more, the better
+/// the limit by which they are, but the sums should stay in the cache.
+std::size_t blocks_at_once(std::size_t users) {
+  constexpr std::size_t sums = std::size_t{1} << 17U; // 256 kB
+  return std::max(std::min(sums / users, sums / 4) / kernels::block_rows, std::size_t{1});
 }
 
-/// Strikes out the bounds of what is excluded; `excluded` then begins behind the block.
-std::size_t exclude(gsl::span<const std::uint32_t>& excluded, std::size_t first_item, std::size_t count,
-                    float* bounds) {
-  std::size_t struck = 0;
-  for (; struck < excluded.size() && excluded[struck] < first_item + count; ++struck)
-    bounds[excluded[struck] - first_item] = lowest;
-  excluded = excluded.subspan(struck);
-  return struck;
+/// Makes room for a batch, and turns what each query excludes into positions of the screen.
+void prepare(const embedding_table& items, gsl::span<const retrieval_query> batch, retrieval_scratch& work) {
+  work.queries.reset(items.screen(), batch.size());
+  work.sums.resize(batch.size(), blocks_at_once(batch.size()));
+  if (work.best.size() < batch.size())
+    work.best.resize(batch.size());
+  work.excluded.clear();
+  work.next_excluded.clear();
+  work.end_excluded.clear();
+  for (std::size_t q = 0; q < batch.size(); ++q) {
+    work.queries.append(batch[q].user);
+    work.best[q].reset(batch[q].count);
+    const std::size_t begin = work.excluded.size();
+    for (const auto item : batch[q].excluded)
+      if (item < items.rows())
+        work.excluded.push_back(items.position(item));
+    std::sort(work.excluded.begin() + static_cast<std::ptrdiff_t>(begin), work.excluded.end());
+    work.next_excluded.push_back(begin);
+    work.end_excluded.push_back(work.excluded.size());
+  }
+}
+
+/// Strikes out what a query excludes of the rows from `first` to `end`.
+/// @return How many that are.
+std::size_t strike_out(std::size_t query, std::size_t first, std::size_t end, retrieval_scratch& work) {
+  auto& next = work.next_excluded[query];
+  const std::size_t before = next;
+  for (; next < work.end_excluded[query] && work.excluded[next] < end; ++next)
+    work.sums.of(query)[work.excluded[next] - first] = kernels::struck_out;
+  return next - before;
+}
+
+/// Whether the rows from a block on are too short for all queries: they stand by falling length.
+bool all_beaten(const row_screen& screen, std::size_t block, const retrieval_scratch& work) {
+  const auto& queries = work.queries.all();
+  for (std::size_t q = 0; q < queries.size(); ++q)
+    if (!(screen.greatest_product(block, queries[q]) < work.best[q].limit()))
+      return false;
+  return true;
 }
 
 } // namespace
@@ -37,33 +60,18 @@ gsl::span<const best_candidates> retrieve(const embedding_table& items,
                                           gsl::span<const retrieval_query> batch, retrieval_scratch& work) {
   if (batch.empty())
     return {};
+  prepare(items, batch, work);
   const auto& screen = items.screen();
-  const std::size_t block_rows = rows_of_block(batch.size());
-  work.queries.reset(screen, batch.size());
-  work.bounds.resize(batch.size() * block_rows);
-  work.leads.resize(work.bounds.size() / kernels::lead_tiles);
-  work.positions.resize(block_rows);
-  if (work.best.size() < batch.size())
-    work.best.resize(batch.size());
-  std::vector<gsl::span<const std::uint32_t>> excluded;
-  for (std::size_t q = 0; q < batch.size(); ++q) {
-    work.queries.append(batch[q].user);
-    work.best[q].reset(batch[q].count);
-    excluded.push_back(batch[q].excluded);
-  }
   const auto& queries = work.queries.all();
-  for (std::size_t first = 0; first < items.rows(); first += block_rows) {
-    const std::size_t rows = std::min(block_rows, items.rows() - first);
-    const std::size_t tiles = (rows + kernels::screen_width - 1) / kernels::screen_width;
-    kernels::bound_tiles(queries.data(), queries.size(), screen.tiles(), first / kernels::screen_width, tiles,
-                         work.bounds.data(), work.leads.data(), block_rows);
-    const std::size_t leads = (tiles + kernels::lead_tiles - 1) / kernels::lead_tiles * kernels::screen_width;
+  for (std::size_t first = 0; first < screen.rows(); first += work.sums.room) {
+    if (all_beaten(screen, first / kernels::block_rows, work))
+      break;
+    const std::size_t rows = std::min(work.sums.room, screen.rows() - first);
+    work.sums.compute(screen, queries, first, rows);
     for (std::size_t q = 0; q < batch.size(); ++q) {
-      float* const bounds = work.bounds.data() + q * block_rows;
-      const std::size_t struck = exclude(excluded[q], first, rows, bounds);
-      work.best[q].expect({work.leads.data() + q * block_rows / kernels::lead_tiles, leads}, struck);
-      offer_screened(screen, queries[q], first, {bounds, rows}, work.positions.data(), work.best[q],
-                     [first](std::size_t position) { return static_cast<std::uint32_t>(first + position); });
+      const std::size_t struck = strike_out(q, first, first + rows, work);
+      offer_screened(screen, queries[q], q, first, rows, struck, work.sums, work.best[q],
+                     [&](std::size_t position) { return items.item_at(position); });
     }
   }
   for (std::size_t q = 0; q < batch.size(); ++q)

@@ -2,6 +2,7 @@
 
 #include "models/best_candidates.hpp"
 #include "models/embedding_table.hpp"
+#include "models/screened_offer.hpp"
 #include "models/top_k.hpp"
 
 #include <cstdint>
@@ -21,8 +22,9 @@ struct retrieval_query {
 /// Buffers that `retrieve` works in: one a thread, reused without allocation once they have grown.
 struct retrieval_scratch {
   screened_queries queries;
-  aligned_floats bounds, leads;
-  std::vector<std::uint32_t> positions;
+  screened_sums sums;
+  std::vector<std::uint32_t> excluded; ///< Positions in the screen, each query's rising.
+  std::vector<std::size_t> next_excluded, end_excluded;
   std::vector<best_candidates> best;
 };
 

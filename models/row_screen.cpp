@@ -8,8 +8,8 @@ namespace winnow {
 
 namespace {
 
+using kernels::block_rows;
 using kernels::screen_width;
-using kernels::segment_columns;
 
 // Lengths below this are taken as this: room for what denormal numbers lose.
 constexpr double least_norm = 1e-14;
@@ -48,43 +48,31 @@ double squares_of(gsl::span<const float> vector) {
   });
 }
 
-template<class Body>
-void for_segments(std::size_t width, const Body& body) {
-  for (std::size_t first = 0; first < width; first += segment_columns)
-    body(first, std::min(segment_columns, width - first));
-}
-
-/// Rounds the vector to multiples of `scale`; whether no segment's bytes are too long together.
+/// Rounds the vector to multiples of `scale`; whether the bytes are not too long together.
 bool round_to(gsl::span<const float> vector, float scale, std::int8_t* bytes) {
   // Adding and taking away this rounds to a whole number, and unlike a call to round it is vectorised.
   constexpr float rounder = 12582912.0f;
   const float inverse = 1 / scale;
   const float* const values = vector.data();
-  bool fits = true;
-  for_segments(vector.size(), [&](std::size_t first, std::size_t count) {
-    for (std::size_t k = first; k < first + count; ++k)
-      bytes[k] = static_cast<std::int8_t>((values[k] * inverse + rounder) - rounder);
-    const auto squares = sum_of<std::int32_t>(count, [&](std::size_t k) {
-      const std::int32_t byte = bytes[first + k];
-      return byte * byte;
-    });
-    fits = fits && squares <= kernels::segment_squares;
+  for (std::size_t k = 0; k < vector.size(); ++k)
+    bytes[k] = static_cast<std::int8_t>((values[k] * inverse + rounder) - rounder);
+  const auto squares = sum_of<std::int64_t>(vector.size(), [&](std::size_t k) {
+    const std::int32_t byte = bytes[k];
+    return byte * byte;
   });
-  return fits;
+  return squares <= kernels::most_squares;
 }
 
-/// The least scale at which no byte is above `peak` and, but for rounding, no segment's bytes are too long.
-float scale_for(gsl::span<const float> vector, float peak) {
+/// The least scale at which no byte is above `peak` and, but for rounding, the bytes are not too long.
+float scale_for(gsl::span<const float> vector, double norm, float peak) {
   float highest = 0;
   for (const float value : vector)
     highest = std::max(highest, std::abs(value));
-  double scale = static_cast<double>(highest) / static_cast<double>(peak);
-  for_segments(vector.size(), [&](std::size_t first, std::size_t count) {
-    // Rounding adds a twelfth to each square on average.
-    const double squares = kernels::segment_squares - static_cast<double>(count) / 6;
-    scale = std::max(scale, std::sqrt(squares_of(vector.subspan(first, count)) / squares));
-  });
-  return static_cast<float>(scale * rounding_up);
+  // Rounding adds a twelfth to each square on average.
+  const double room = kernels::most_squares - static_cast<double>(vector.size()) / 6;
+  const double by_length = norm / std::sqrt(std::max(room, kernels::most_squares / 2.0));
+  const double by_peak = static_cast<double>(highest) / static_cast<double>(peak);
+  return static_cast<float>(std::max(by_length, by_peak) * rounding_up);
 }
 
 /// @param bytes As long as the vector.
@@ -98,7 +86,7 @@ byte_form to_bytes(gsl::span<const float> vector, float peak, std::int8_t* bytes
     form.deviation = form.norm;
     return form;
   }
-  form.scale = scale_for(vector, peak);
+  form.scale = scale_for(vector, form.norm, peak);
   while (!round_to(vector, form.scale, bytes))
     form.scale *= 1.01f;
   const double scale = form.scale;
@@ -116,25 +104,62 @@ float raised(double value) {
 
 } // namespace
 
-row_screen::row_screen(const feature_table& rows) : pairs_((rows.width + 1) / 2) {
-  const std::size_t count = rows.width == 0 ? 0 : rows.values.size() / rows.width;
-  const std::size_t padded = (count + screen_width - 1) / screen_width * screen_width;
+row_screen::row_screen(const feature_table& rows, gsl::span<const std::uint32_t> order)
+    : rows_(order.size()), pairs_((rows.width + 1) / 2) {
+  const std::size_t padded = (rows_ + screen_width - 1) / screen_width * screen_width;
   words_.assign(padded * pairs_, 128 * 0x101);
-  scale_.assign(padded, 0.0f);
-  deviation_.assign(padded, std::numeric_limits<float>::infinity()); // behind the last row nothing is known
-  norm_.assign(padded, 0.0f);
+  scale_.resize(rows_);
+  deviation_.resize(rows_);
+  norm_.resize(rows_);
   std::vector<std::int8_t> bytes(2 * pairs_);
-  for (std::size_t row = 0; row < count; ++row) {
-    const auto form =
-        to_bytes({rows.row(static_cast<std::uint32_t>(row)), rows.width}, kernels::row_peak, bytes.data());
-    scale_[row] = form.scale;
-    deviation_[row] = raised(form.deviation);
-    norm_[row] = raised(form.norm);
-    greatest_norm_ = std::max(greatest_norm_, norm_[row]);
-    auto* const to = words_.data() + row / screen_width * screen_width * pairs_ + row % screen_width;
+  for (std::size_t at = 0; at < rows_; ++at) {
+    const auto form = to_bytes({rows.row(order[at]), rows.width}, kernels::row_peak, bytes.data());
+    scale_[at] = form.scale;
+    deviation_[at] = raised(form.deviation);
+    norm_[at] = raised(form.norm);
+    if (at % block_rows == 0)
+      blocks_.push_back({form.scale, form.scale, 0, 0});
+    auto& extremes = blocks_.back();
+    extremes.least_scale = std::min(extremes.least_scale, form.scale);
+    extremes.greatest_scale = std::max(extremes.greatest_scale, form.scale);
+    extremes.deviation = std::max(extremes.deviation, deviation_[at]);
+    extremes.norm = std::max(extremes.norm, norm_[at]);
+    greatest_norm_ = std::max(greatest_norm_, norm_[at]);
+    auto* const to = words_.data() + at / screen_width * screen_width * pairs_ + at % screen_width;
     for (std::size_t pair = 0; pair < pairs_; ++pair)
       to[pair * screen_width] =
           static_cast<std::uint16_t>((bytes[2 * pair] + 128) | (bytes[2 * pair + 1] + 128) << 8);
+  }
+}
+
+void row_screen::bound_leads(const kernels::screen_query& query, std::size_t first_block,
+                             gsl::span<const std::int16_t> leads, float* lower) const {
+  const std::int16_t* from = leads.data();
+  for (std::size_t b = first_block; b < first_block + leads.size() / screen_width; ++b) {
+    const auto& block = blocks_[b];
+    const float error = block.deviation * query.deviation_weight + block.norm * query.norm_weight;
+    const float above = block.least_scale * query.scale, below = block.greatest_scale * query.scale;
+    for (std::size_t place = 0; place < screen_width; ++place) {
+      const auto sum = static_cast<float>(from[place]);
+      lower[place] = (sum < 0 ? sum * below : sum * above) - error;
+    }
+    from += screen_width;
+    lower += screen_width;
+  }
+}
+
+void row_screen::set_bars(const kernels::screen_query& query, std::size_t first_block, float limit,
+                          gsl::span<std::int16_t> bars) const {
+  constexpr float least_unit = 1e-37f; // what can be divided by
+  constexpr float lowest = kernels::struck_out + 3, highest = 32767;
+  for (std::size_t i = 0; i < bars.size(); ++i) {
+    const auto& block = blocks_[first_block + i];
+    const float least = limit - (block.deviation * query.deviation_weight + block.norm * query.norm_weight);
+    const float unit = (least > 0 ? block.greatest_scale : block.least_scale) * query.scale;
+    const float sum = least > 0 ? least / std::max(unit, least_unit) : least / unit;
+    // What is no number bars nothing; two less make up for all rounding.
+    bars.data()[i] =
+        sum > lowest ? static_cast<std::int16_t>(std::min(sum, highest) - 2) : kernels::struck_out;
   }
 }
 
@@ -145,7 +170,6 @@ void screened_queries::reset(const row_screen& screen, std::size_t most) {
   queries_.reserve(most);
   words_.resize(most * pairs_);
   bytes_.assign(2 * pairs_, 0);
-  starts_.resize(most * (2 * pairs_ / segment_columns + 1));
 }
 
 void screened_queries::append(gsl::span<const float> query) {
@@ -156,22 +180,17 @@ void screened_queries::append(gsl::span<const float> query) {
                       static_cast<std::uint32_t>(static_cast<std::uint8_t>(bytes_[2 * pair + 1])) << 8U;
     words[pair] = static_cast<std::int32_t>(both * 0x10001U);
   }
-  auto* const starts = starts_.data() + queries_.size() * (2 * pairs_ / segment_columns + 1);
-  double squares = 0;
-  for_segments(query.size(), [&](std::size_t first, std::size_t count) {
-    std::int32_t sum = 0;
-    for (std::size_t k = first; k < first + count; ++k) {
-      sum += bytes_[k];
-      squares += static_cast<double>(bytes_[k]) * bytes_[k];
-    }
-    starts[first / segment_columns] = static_cast<std::uint16_t>(-128 * sum);
-  });
+  std::int32_t sum = 0, squares = 0;
+  for (const std::int32_t byte : bytes_) {
+    sum += byte;
+    squares += byte * byte;
+  }
   const double norm = std::max(form.norm, least_norm);
   // The exact product is off by less than width * 2^-23 of the norms' product, the bound by a few 2^-24.
   const double rounding = (static_cast<double>(query.size()) + 64) / (1U << 23U);
   const bool told = norm * greatest_norm_ < greatest_product;
   queries_.push_back(
-      {words, starts, form.scale, raised(form.scale * std::sqrt(squares)),
+      {words, static_cast<std::uint16_t>(-128 * sum), form.scale, raised(form.scale * std::sqrt(squares)),
        told ? raised(form.deviation + norm * rounding) : std::numeric_limits<float>::quiet_NaN()});
 }
 

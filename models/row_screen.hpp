@@ -2,7 +2,7 @@
 
 #include "models/aligned.hpp"
 #include "models/feature_table.hpp"
-#include "models/recall_kernels.hpp"
+#include "models/screen_kernels.hpp"
 
 #include <cstdint>
 #include <gsl/span>
@@ -17,28 +17,57 @@ namespace winnow {
 /// |x·q - st X·Q| <= |x - sX| |tQ| + |x| |q - tQ|. To that comes room for the rounding of the exact product
 /// and of the bound itself. The bound holds for every row and query; where numbers are so large that sums
 /// could overflow, or not finite, it is not a number.
+///
+/// Of each block of 128 rows the extremes are kept, so that one bar for the sums X·Q rules most of its rows
+/// out: the more alike the lengths of a block's rows, the better.
 class row_screen {
 public:
   row_screen() = default;
-  explicit row_screen(const feature_table& rows);
 
+  /// @param order The table's row that stands at each position of the screen.
+  row_screen(const feature_table& rows, gsl::span<const std::uint32_t> order);
+
+  std::size_t rows() const noexcept { return rows_; }
   std::size_t pairs() const noexcept { return pairs_; } ///< Of columns, the last one perhaps with a zero.
   float greatest_norm() const noexcept { return greatest_norm_; }
-  kernels::screen_tiles tiles() const noexcept {
-    return {words_.data(), pairs_, scale_.data(), deviation_.data(), norm_.data()};
+  kernels::screen_tiles tiles() const noexcept { return {words_.data(), pairs_}; }
+
+  /// What the product of the query with the row at a position is about, by the sum of their bytes' products.
+  float estimate(std::size_t position, const kernels::screen_query& query, std::int16_t sum) const noexcept {
+    return static_cast<float>(sum) * (scale_[position] * query.scale);
   }
 
-  /// What the bound of row `row` is above the estimate, and the estimate above the least that the product can
-  /// be.
-  float error(std::size_t row, const kernels::screen_query& query) const noexcept {
-    return deviation_[row] * query.deviation_weight + norm_[row] * query.norm_weight;
+  /// By how much the product may differ from that.
+  float error(std::size_t position, const kernels::screen_query& query) const noexcept {
+    return deviation_[position] * query.deviation_weight + norm_[position] * query.norm_weight;
   }
+
+  /// No product of the query with a row of the block is above this.
+  float greatest_product(std::size_t block, const kernels::screen_query& query) const noexcept {
+    return blocks_[block].norm * (query.deviation_weight + query.norm_weight);
+  }
+
+  /// What the leads of `leads.size()` / 16 whole blocks from `first_block` on promise: lower bounds of the
+  /// products with the rows that they are of.
+  /// @param lower As long as `leads`.
+  void bound_leads(const kernels::screen_query& query, std::size_t first_block,
+                   gsl::span<const std::int16_t> leads, float* lower) const;
+
+  /// Of `bars.size()` blocks from `first_block` on the least sums that can belong to a product of `limit`.
+  void set_bars(const kernels::screen_query& query, std::size_t first_block, float limit,
+                gsl::span<std::int16_t> bars) const;
 
 private:
-  std::size_t pairs_ = 0;
+  struct block_extremes {
+    float least_scale, greatest_scale;
+    float deviation, norm; ///< The greatest of its rows.
+  };
+
+  std::size_t rows_ = 0, pairs_ = 0;
   float greatest_norm_ = 0;
   std::vector<std::uint16_t, cache_line_allocator<std::uint16_t>> words_;
-  aligned_floats scale_, deviation_, norm_;
+  std::vector<float> scale_, deviation_, norm_; // of each row
+  std::vector<block_extremes> blocks_;
 };
 
 /// The queries of a batch in the form that the screen's kernel takes. Reused without allocation.
@@ -56,8 +85,7 @@ private:
   std::size_t pairs_ = 0;
   float greatest_norm_ = 0;
   std::vector<std::int8_t> bytes_;
-  std::vector<std::int32_t> words_;   // `pairs_` a query
-  std::vector<std::uint16_t> starts_; // one a segment and query
+  std::vector<std::int32_t> words_; // `pairs_` a query
   std::vector<kernels::screen_query> queries_;
 };
 

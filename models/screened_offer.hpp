@@ -1,34 +1,80 @@
 #pragma once
 
 #include "models/best_candidates.hpp"
-#include "models/recall_kernels.hpp"
 #include "models/row_screen.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <gsl/span>
 #include <limits>
+#include <vector>
 
 namespace winnow {
 
-/// Offers a query's best the rows of a screen that may be among them.
-/// @param first_row The screen's row that the first bound is of.
-/// @param bounds Upper bounds of the rows' products with the query; minus infinity: not to be offered.
-/// @param positions Room for one a bound.
-/// @param item_of The item that the row at a position stands for.
+/// The sums of some blocks of a screen with a batch of queries, and what it takes to go through them. Reused
+/// without allocation once it has grown.
+struct screened_sums {
+  using aligned_sums = std::vector<std::int16_t, cache_line_allocator<std::int16_t>>;
+
+  std::size_t room = 0; ///< For sums of one query, a multiple of 128.
+  aligned_sums sums, leads;
+  std::vector<float> lower;
+  std::vector<std::int16_t> bars;
+  std::vector<std::uint32_t> positions;
+
+  void resize(std::size_t queries, std::size_t blocks) {
+    room = blocks * kernels::block_rows;
+    const auto grow = [](auto& buffer, std::size_t size) { buffer.resize(std::max(buffer.size(), size)); };
+    grow(sums, queries * room);
+    grow(leads, queries * room / kernels::block_tiles);
+    grow(lower, room / kernels::block_tiles);
+    grow(bars, blocks);
+    grow(positions, room);
+  }
+
+  /// @param first A whole number of blocks.
+  void compute(const row_screen& screen, gsl::span<const kernels::screen_query> queries, std::size_t first,
+               std::size_t rows) {
+    kernels::sum_tiles(queries.data(), queries.size(), screen.tiles(), first / kernels::screen_width,
+                       (rows + kernels::screen_width - 1) / kernels::screen_width, sums.data(), leads.data(),
+                       room);
+  }
+
+  std::int16_t* of(std::size_t query) { return sums.data() + query * room; }
+};
+
+/// Offers a query's best the rows of a screen that may be among them, by the sums that were computed.
+/// @param at The query's place in the batch.
+/// @param first,rows Those of the screen that were summed.
+/// @param struck How many of their sums were struck out.
+/// @param item_of The item that stands at a position of the screen.
 template<class ItemOf>
-void offer_screened(const row_screen& screen, const kernels::screen_query& query, std::size_t first_row,
-                    gsl::span<const float> bounds, std::uint32_t* positions, best_candidates& best,
-                    const ItemOf& item_of) {
+void offer_screened(const row_screen& screen, const kernels::screen_query& query, std::size_t at,
+                    std::size_t first, std::size_t rows, std::size_t struck, screened_sums& work,
+                    best_candidates& best, const ItemOf& item_of) {
+  using kernels::block_rows;
   constexpr float lowest = -std::numeric_limits<float>::infinity();
+  const std::size_t first_block = first / block_rows, blocks = (rows + block_rows - 1) / block_rows;
+  // The last block may have places without a row.
+  const std::size_t leads = rows / block_rows * kernels::screen_width;
+  screen.bound_leads(query, first_block, {work.leads.data() + at * work.room / kernels::block_tiles, leads},
+                     work.lower.data());
+  best.expect({work.lower.data(), leads}, struck);
+  screen.set_bars(query, first_block, best.limit(), {work.bars.data(), blocks});
+  const std::int16_t* const sums = work.of(at);
   const std::size_t found =
-      kernels::positions_not_below(bounds.data(), bounds.size(), best.limit(), positions);
+      kernels::positions_reaching(sums, work.bars.data(), blocks, work.positions.data());
   for (std::size_t i = 0; i < found; ++i) {
-    const std::size_t position = positions[i];
-    const float upper = bounds.data()[position];
-    if (upper == lowest)
+    const std::size_t row = work.positions[i], position = first + row;
+    if (row >= rows)
+      break;
+    if (sums[row] == kernels::struck_out)
       continue;
-    const float lower = upper - 2 * screen.error(first_row + position, query);
-    best.add(item_of(position), upper, lower > lowest ? lower : lowest);
+    const float estimate = screen.estimate(position, query, sums[row]);
+    const float error = screen.error(position, query);
+    const float upper = estimate + error, lower = estimate - error;
+    if (!(upper < best.limit()))
+      best.add(item_of(position), upper, lower > lowest ? lower : lowest);
   }
 }
 

@@ -153,6 +153,20 @@ void with_each_instruction_set(const Body& body) {
   hwy::GetChosenTarget().Update(hwy::SupportedTargets());
 }
 
+/// A query's sums with all rows of a table.
+struct screened {
+  screened(const embedding_table& table, gsl::span<const float> user) {
+    queries.reset(table.screen(), 1);
+    queries.append(user);
+    sums.resize(1, (table.rows() + kernels::block_rows - 1) / kernels::block_rows);
+    sums.compute(table.screen(), queries.all(), 0, table.rows());
+  }
+  const kernels::screen_query& query() const { return queries.all()[0]; }
+
+  screened_queries queries;
+  screened_sums sums;
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(retrieval_)
@@ -185,24 +199,58 @@ BOOST_AUTO_TEST_CASE(bounds_hold_for_every_row) {
     random_source random(7);
     for (const auto& items : kinds())
       for (const auto& users : kinds()) {
-        const auto table = table_of(64, 200, items, random);
+        const auto table = table_of(300, 200, items, random);
         std::vector<float> user(200);
         users.row(0, user, random);
-        screened_queries queries;
-        queries.reset(table.screen(), 1);
-        queries.append(user);
-        alignas(64) float bounds[128];
-        alignas(64) float leads[16];
-        kernels::bound_tiles(queries.all().data(), 1, table.screen().tiles(), 0, 4, bounds, leads, 128);
+        const screened screened(table, user);
         const auto scores = plain_scores(table, user);
         for (std::size_t i = 0; i < scores.size(); ++i) {
-          const float lower = bounds[i] - 2 * table.screen().error(i, queries.all()[0]);
-          BOOST_TEST_REQUIRE((!(scores[i] > bounds[i]) && !(scores[i] < lower)),
-                             target << ": " << items.name << ", " << users.name << ": " << scores[i]
-                                    << " is not within " << lower << " and " << bounds[i]);
+          const auto position = table.position(static_cast<std::uint32_t>(i));
+          const float error = table.screen().error(position, screened.query());
+          const float estimate =
+              table.screen().estimate(position, screened.query(), screened.sums.sums[position]);
+          const auto what = target + ": " + items.name + ", " + users.name + ": " + std::to_string(scores[i]);
+          BOOST_TEST_REQUIRE((!(scores[i] > estimate + error) && !(scores[i] < estimate - error)),
+                             what << " is not within " << error << " of " << estimate);
+          BOOST_TEST_REQUIRE(!(scores[i] > table.screen().greatest_product(position / kernels::block_rows,
+                                                                           screened.query())),
+                             what << " is above the block's greatest product");
         }
       }
   });
+}
+
+BOOST_AUTO_TEST_CASE(leads_and_bars_hold_for_every_block) {
+  random_source random(10);
+  for (const auto& items : kinds())
+    for (const auto& users : kinds()) {
+      constexpr std::size_t blocks = 2, rows = blocks * kernels::block_rows;
+      const auto table = table_of(rows, 130, items, random);
+      std::vector<float> user(130);
+      users.row(0, user, random);
+      const screened screened(table, user);
+      const auto scores = plain_scores(table, user);
+      const auto what = std::string(items.name) + ", " + users.name;
+      std::vector<float> lower(rows / kernels::block_tiles);
+      table.screen().bound_leads(screened.query(), 0, {screened.sums.leads.data(), lower.size()},
+                                 lower.data());
+      for (std::size_t lead = 0; lead < lower.size(); ++lead) {
+        float best = -std::numeric_limits<float>::infinity();
+        for (std::size_t tile = 0; tile < kernels::block_tiles; ++tile) {
+          const std::size_t position = lead / 16 * kernels::block_rows + tile * 16 + lead % 16;
+          const float score = scores[table.item_at(position)];
+          best = std::isnan(score) ? std::numeric_limits<float>::infinity() : std::max(best, score);
+        }
+        BOOST_TEST_REQUIRE(!(lower[lead] > best), what << ": lead " << lower[lead] << " of " << best);
+      }
+      for (std::size_t i = 0; i < rows; ++i) {
+        std::vector<std::int16_t> bars(blocks);
+        table.screen().set_bars(screened.query(), 0, scores[i], bars);
+        const auto position = table.position(static_cast<std::uint32_t>(i));
+        BOOST_TEST_REQUIRE(screened.sums.sums[position] >= bars[position / kernels::block_rows],
+                           what << ": a row that scores " << scores[i] << " does not reach the bar for it");
+      }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(few_rows_pass_the_screen) {
@@ -211,16 +259,16 @@ BOOST_AUTO_TEST_CASE(few_rows_pass_the_screen) {
   const auto table = table_of(5000, 128, any, random);
   std::vector<float> user(128);
   any.row(0, user, random);
-  screened_queries queries;
-  queries.reset(table.screen(), 1);
-  queries.append(user);
-  aligned_floats bounds(5120), leads(640);
-  kernels::bound_tiles(queries.all().data(), 1, table.screen().tiles(), 0, 313, bounds.data(), leads.data(),
-                       5120);
+  const screened screened(table, user);
   auto scores = plain_scores(table, user);
   std::nth_element(scores.begin(), scores.begin() + 99, scores.end(), std::greater<>());
+  std::vector<std::int16_t> bars((5000 + kernels::block_rows - 1) / kernels::block_rows);
+  table.screen().set_bars(screened.query(), 0, scores[99], bars);
+  std::vector<std::uint32_t> positions(bars.size() * kernels::block_rows);
   // Were the bounds loose, recall would still be right, but slow.
-  BOOST_CHECK_LT(kernels::count_not_below(bounds.data(), 5000, scores[99]), 300);
+  BOOST_CHECK_LT(
+      kernels::positions_reaching(screened.sums.sums.data(), bars.data(), bars.size(), positions.data()),
+      320);
 }
 
 BOOST_AUTO_TEST_CASE(equal_scores_go_by_index) {
