@@ -1,5 +1,7 @@
 #include "actors/admission.hpp"
 
+#include <algorithm>
+
 namespace winnow {
 
 namespace {
@@ -9,14 +11,21 @@ constexpr std::chrono::milliseconds window_length{100};
 
 constexpr double weight_of_newest = 0.25;
 
+// A queue has drained once fewer are inside than this part of those who always may.
+constexpr std::size_t drained_share = 8;
+
+double seconds(std::chrono::nanoseconds length) {
+  return std::chrono::duration<double>(length).count();
+}
+
 } // namespace
 
 bool admission::enter(clock::time_point now) {
   const std::lock_guard lock(mutex_);
   measure(now);
-  const double longest = std::chrono::duration<double>(how_.longest_wait).count();
-  const bool full = inside_ >= how_.always && rate_ && static_cast<double>(inside_) > *rate_ * longest;
+  const bool full = inside_ >= how_.always && rate_ && static_cast<double>(inside_) > most_inside();
   window_.turned_away = window_.turned_away || full;
+  standing_ = standing_ || full;
   inside_ += !full;
   return !full;
 }
@@ -24,30 +33,46 @@ bool admission::enter(clock::time_point now) {
 void admission::leave(clock::time_point now) {
   const std::lock_guard lock(mutex_);
   --inside_;
+  window_.least_inside = std::min(window_.least_inside, inside_);
   measure(now);
 }
 
-void admission::served() {
+void admission::served(clock::duration took) {
   const std::lock_guard lock(mutex_);
   ++window_.served;
+  window_.quickest = std::min(window_.quickest, took);
 }
 
-/// At the end of a window learns from it what rate there can be. What was reached can be reached; that more
-/// cannot be shows only where there was work enough all the time.
+double admission::most_inside() const {
+  return *rate_ * (unqueued_.value_or(0) + seconds(standing_ ? how_.standing_wait : how_.longest_wait));
+}
+
 void admission::measure(clock::time_point now) {
-  window_.was_empty = window_.was_empty || inside_ == 0;
   const auto length = now - window_.since;
   if (length < window_length)
     return;
+  learn(window_, length);
+  standing_ = standing_ && (window_.turned_away || window_.least_inside >= how_.always / drained_share);
+  window_ = {now, 0, inside_, clock::duration::max(), inside_ >= how_.always, false};
+}
+
+/// What was reached can be reached; that more cannot be shows only where there was work enough all the time.
+void admission::learn(const window& past, clock::duration length) {
+  if (past.served == 0)
+    return;
   const bool enough = inside_ >= how_.always;
-  const bool told = !window_.was_empty && window_.served > 0 &&
-                    (window_.turned_away || (window_.began_with_enough && enough));
-  const double newest = static_cast<double>(window_.served) / std::chrono::duration<double>(length).count();
+  const bool told = past.least_inside > 0 && (past.turned_away || (past.began_with_enough && enough));
+  const double newest = static_cast<double>(past.served) / seconds(length);
   if (rate_ && (told || newest > *rate_))
     *rate_ += weight_of_newest * (newest - *rate_);
   else if (told)
     rate_ = newest;
-  window_ = {now, 0, enough, false, false};
+  // Where requests are turned away, the quickest may have waited as well.
+  const double quickest = seconds(past.quickest);
+  if (!unqueued_ || quickest < *unqueued_)
+    unqueued_ = quickest;
+  else if (!past.turned_away)
+    *unqueued_ += weight_of_newest * (quickest - *unqueued_);
 }
 
 } // namespace winnow

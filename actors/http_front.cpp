@@ -18,8 +18,11 @@ struct admitted_call {
   const http_call_ptr call; ///< Goes first.
 };
 
+// A queue that does not drain may be this part of the longest.
+constexpr int standing_part = 4;
+
 admission::limits door_of(const pipeline_settings& pipeline) {
-  return {2 * pipeline.max_batch, pipeline.max_queue_age};
+  return {2 * pipeline.max_batch, pipeline.max_queue_age, pipeline.max_queue_age / standing_part};
 }
 
 } // namespace

@@ -40,7 +40,7 @@ public:
   result<std::uint16_t> listen();
 
   /// A request for a list got one: what the rate at which requests can leave is measured by.
-  void served() { door_->served(); }
+  void served(admission::clock::time_point received) { door_->served(admission::clock::now() - received); }
 
   void stop_accepting();
   http::server_counts counts() const;

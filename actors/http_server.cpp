@@ -74,7 +74,7 @@ void http_server_state::recommend(const http_call_ptr& call) {
        details = answer_details{*with_scores, *explain}](const recommendation_reply& outcome) {
         const auto user_id = call->asked.path_parameter("user_id");
         if (*outcome)
-          front->served();
+          front->served(call->asked.received);
         call->answer(*outcome ? recommendation_answer(user_id, **outcome, details)
                               : http::error_response(outcome->error()));
       },

@@ -8,6 +8,8 @@ using namespace std::chrono_literals;
 namespace {
 
 struct admission_fixture {
+  explicit admission_fixture(admission::limits how = {10, 50ms, 50ms}) : door(how) {}
+
   /// Lets requests in as long as that is possible. @return How many are inside then.
   std::size_t fill(std::size_t most) {
     while (inside < most && door.enter(now))
@@ -17,23 +19,30 @@ struct admission_fixture {
 
   void leave(bool served = true) {
     if (served)
-      door.served();
+      door.served(took);
     door.leave(now);
     --inside;
   }
 
-  /// For `length` a request leaves every `interval`, and another takes its place if it may.
-  void work(std::chrono::milliseconds length, std::chrono::microseconds interval) {
+  /// For `length` a request leaves every `interval`, and `asking` others take its place if they may.
+  void work(std::chrono::milliseconds length, std::chrono::microseconds interval, int asking = 1) {
     for (const auto end = now + length; now < end;) {
       now += interval;
       leave();
-      inside += door.enter(now);
+      for (int i = 0; i < asking; ++i)
+        inside += door.enter(now);
     }
   }
 
   admission::clock::time_point now{1h};
-  admission door{{10, 50ms}};
+  admission door;
   std::size_t inside = 0;
+  std::chrono::milliseconds took{0}; // without waiting
+};
+
+/// A queue that does not drain is to be shorter.
+struct standing_fixture : admission_fixture {
+  standing_fixture() : admission_fixture({10, 50ms, 20ms}) {}
 };
 
 } // namespace
@@ -94,8 +103,44 @@ BOOST_AUTO_TEST_CASE(who_is_refused_further_in_tells_nothing_of_the_rate) {
   BOOST_TEST(inside <= 52u);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_request_takes_by_itself_is_no_queue) {
+  took = 100ms; // the store is far away
+  fill(300);
+  work(2s, 1ms);
+  BOOST_TEST(inside >= 150u); // of them 100 on the way
+  BOOST_TEST(inside <= 152u);
+}
+
+BOOST_AUTO_TEST_CASE(waiting_is_not_taken_for_the_way_to_the_store) {
+  fill(300);
+  work(2s, 1ms, 2); // the quickest has learned that it takes nothing
+  took = 50ms;      // and now all of them wait
+  work(10s, 1ms, 2);
+  BOOST_TEST(inside <= 52u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_queue_that_stands_is_kept_short, standing_fixture) {
+  fill(200);
+  work(2s, 1ms, 2);
+  BOOST_TEST(inside >= 20u);
+  BOOST_TEST(inside <= 22u);
+}
+
+BOOST_FIXTURE_TEST_CASE(once_drained_it_may_be_long_again, standing_fixture) {
+  fill(200);
+  work(2s, 1ms, 2);
+  while (inside > 0)
+    leave();
+  for (int i = 0; i < 3; ++i) {
+    fill(1);
+    now += 100ms;
+    leave();
+  }
+  BOOST_TEST(fill(1000) >= 50u);
+}
+
 BOOST_AUTO_TEST_CASE(a_place_is_free_again_when_its_request_goes) {
-  const auto shared = std::make_shared<admission>(admission::limits{1, 0ms});
+  const auto shared = std::make_shared<admission>(admission::limits{1, 0ms, 0ms});
   const auto then = admission::clock::now();
   BOOST_TEST(shared->enter(then));
   BOOST_TEST(shared->enter(then));
