@@ -41,8 +41,10 @@ ranked_list keep_best(const ranked_list& candidates, gsl::span<const float> scor
   for (std::uint32_t i = 0; i < scores.size(); ++i)
     order[i] = {i, scores[i]};
   const auto kept = static_cast<std::ptrdiff_t>(std::min(keep, order.size()));
-  std::partial_sort(order.begin(), order.begin() + kept, order.end(), ranks_before);
+  // Faster than std::partial_sort, which keeps a heap.
+  std::nth_element(order.begin(), order.begin() + kept, order.end(), ranks_before);
   order.resize(static_cast<std::size_t>(kept));
+  std::sort(order.begin(), order.end(), ranks_before);
   ranked_list best{candidates.source, std::move(order)};
   if (!candidates.evidence.empty())
     for (const auto& entry : best.items)
