@@ -1,15 +1,12 @@
 #include "actors/chain_scheduling.hpp"
 
 #include "config/log.hpp"
+#include "config/thread_priority.hpp"
 
 #include <caf/actor_system.hpp>
-#include <cerrno>
 #include <chrono>
 #include <cstdlib>
-#include <cstring>
 #include <pthread.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 namespace winnow {
 
@@ -68,9 +65,7 @@ void chained_threads::look_after() {
 void chain_scheduling::prepare_thread() {
   ::pthread_setname_np(::pthread_self(), "winnow.compute");
   constexpr int nicer = 5; // a third of the weight of others
-  if (::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nicer) != 0)
-    log_event(log_level::warning, "winnowd", "cannot lower the priority of a thread that computes",
-              {{"reason", std::strerror(errno)}});
+  lower_thread_priority(nicer, "computing");
 }
 
 void schedule_in_chains(caf::actor_system_config& config, std::size_t at_once) {

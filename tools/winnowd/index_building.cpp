@@ -1,24 +1,16 @@
 #include "tools/winnowd/index_building.hpp"
 
 #include "config/log.hpp"
+#include "config/thread_priority.hpp"
 #include "models/recall_index.hpp"
 #include "models/table_cache.hpp"
 
 #include <chrono>
 #include <filesystem>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 namespace winnow {
 
 namespace {
-
-/// Linux has a niceness for each thread.
-void give_way() {
-  constexpr int lowest_priority = 19;
-  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), lowest_priority);
-}
 
 void prepare(const model_set& models, std::size_t candidates, const std::filesystem::path& directory,
              const std::atomic<bool>& stop) {
@@ -55,7 +47,8 @@ void index_building::start(const settings& options, model_set_ptr models) {
   if (options.models.cache)
     directory = std::filesystem::path(options.models.dir) / model_cache_directory;
   builder_ = std::thread([this, models = std::move(models), candidates, directory] {
-    give_way();
+    constexpr int nicest = 19;
+    lower_thread_priority(nicest, "building an index");
     prepare(*models, candidates, directory, stop_);
   });
 }

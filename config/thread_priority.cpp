@@ -1,0 +1,18 @@
+#include "config/thread_priority.hpp"
+
+#include "config/log.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace winnow {
+
+void lower_thread_priority(int niceness, std::string_view purpose) {
+  if (::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness) != 0)
+    log_event(log_level::warning, "winnowd", "cannot lower the priority of a thread",
+              {{"purpose", purpose}, {"niceness", niceness}, {"reason", std::strerror(errno)}});
+}
+
+} // namespace winnow
