@@ -2,6 +2,7 @@
 
 #include "models/kernels.hpp"
 #include "models/recall_kernels.hpp"
+#include "models/sum_of_squares.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -21,13 +22,6 @@ constexpr double greatest_product = 1e37;
 
 // Blocks of the first wave of a search: they hold some thousand rows.
 constexpr std::size_t blocks_a_wave = 12;
-
-double squares_of(gsl::span<const float> vector) {
-  double sum = 0;
-  for (const float value : vector)
-    sum += static_cast<double>(value) * value;
-  return sum;
-}
 
 /// What about `wanted` of the values reach, or `least` where hardly more reach that; `lowest` where none
 /// does.
@@ -89,13 +83,13 @@ void approximate_index::add_cluster(const embedding_table& items, std::size_t cl
   const gsl::span<float> direction(directions_.data() + cluster * width, width);
   for (const auto& entry : members)
     items.add_scaled_row(entry.item, 1 / static_cast<float>(members.size()), direction);
-  const double norm = std::sqrt(squares_of(direction));
+  const double norm = std::sqrt(sum_of_squares(direction));
   for (auto& value : direction)
     value = norm > 0 ? static_cast<float>(value / norm) : 0.0f;
   for (auto& entry : members) {
     entry.length = items.dot(entry.item, direction);
     const double along = entry.length;
-    entry.across = std::max(squares_of(items.row(entry.item)) - along * along, 0.0);
+    entry.across = std::max(sum_of_squares(items.row(entry.item)) - along * along, 0.0);
   }
   std::sort(members.begin(), members.end(), [](const member& a, const member& b) {
     return a.length != b.length ? a.length > b.length : a.item < b.item;
@@ -159,7 +153,7 @@ void approximate_index::search_one(const embedding_table& items, const retrieval
                                    float effort, index_scratch& work) const {
   auto& best = work.best[at];
   best.reset(query.count);
-  const double norm = std::sqrt(squares_of(query.user));
+  const double norm = std::sqrt(sum_of_squares(query.user));
   if (!(norm * static_cast<double>(items.screen().greatest_norm()) < greatest_product)) {
     best.finish(items, query.user);
     return;

@@ -1,5 +1,7 @@
 #include "models/embedding_table.hpp"
 
+#include "models/sum_of_squares.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -10,16 +12,11 @@ namespace winnow {
 namespace {
 
 /// The squared length of each row; infinity where it is no number.
-std::vector<float> squares_of_rows(const feature_table& table, std::size_t rows) {
-  std::vector<float> squares(rows);
+std::vector<double> squares_of_rows(const feature_table& table, std::size_t rows) {
+  std::vector<double> squares(rows);
   for (std::size_t row = 0; row < rows; ++row) {
-    const float* const values = table.row(static_cast<std::uint32_t>(row));
-    constexpr std::size_t chains = 8; // one sum alone would wait for every addition
-    float sums[chains] = {};
-    for (std::size_t k = 0; k < table.width; ++k)
-      sums[k % chains] += values[k] * values[k];
-    const float sum = std::accumulate(sums, sums + chains, 0.0f);
-    squares[row] = std::isfinite(sum) ? sum : std::numeric_limits<float>::infinity();
+    const double sum = sum_of_squares({table.row(static_cast<std::uint32_t>(row)), table.width});
+    squares[row] = std::isfinite(sum) ? sum : std::numeric_limits<double>::infinity();
   }
   return squares;
 }

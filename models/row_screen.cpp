@@ -1,5 +1,7 @@
 #include "models/row_screen.hpp"
 
+#include "models/sum_of_squares.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -25,28 +27,6 @@ struct byte_form {
   double norm = 0;      // of the vector
   double deviation = 0; // of what the bytes leave over
 };
-
-/// The sum of `term(k)` for all k below `count`, as several sums: one alone would wait for every addition.
-template<class Sum, class Term>
-Sum sum_of(std::size_t count, const Term& term) {
-  constexpr std::size_t chains = 8;
-  Sum sums[chains] = {};
-  std::size_t k = 0;
-  for (; k + chains <= count; k += chains)
-    for (std::size_t c = 0; c < chains; ++c)
-      sums[c] += term(k + c);
-  for (; k < count; ++k)
-    sums[0] += term(k);
-  return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
-}
-
-double squares_of(gsl::span<const float> vector) {
-  const float* const values = vector.data();
-  return sum_of<double>(vector.size(), [&](std::size_t k) {
-    const double value = values[k];
-    return value * value;
-  });
-}
 
 /// Rounds the vector to multiples of `scale`; whether the bytes are not too long together.
 bool round_to(gsl::span<const float> vector, float scale, std::int8_t* bytes) {
@@ -78,7 +58,7 @@ float scale_for(gsl::span<const float> vector, double norm, float peak) {
 /// @param bytes As long as the vector.
 byte_form to_bytes(gsl::span<const float> vector, float peak, std::int8_t* bytes) {
   byte_form form;
-  form.norm = std::sqrt(squares_of(vector));
+  form.norm = std::sqrt(sum_of_squares(vector));
   if (!(form.norm > 1e-25) || !(form.norm < greatest_product)) { // nothing to tell, or not to be told
     std::fill_n(bytes, vector.size(), std::int8_t{0});
     if (!(form.norm < greatest_product))
