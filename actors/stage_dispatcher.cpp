@@ -37,6 +37,7 @@ stage_dispatcher_state::~stage_dispatcher_state() {
 void stage_dispatcher_state::start(stage_parts parts, worker_factory factory) {
   watch_->account_to(parts.record);
   parts_ = std::make_shared<const stage_parts>(std::move(parts));
+  queue_.emplace(parts_->how);
   factory_ = std::move(factory);
   deaths_.emplace(parts_->how.workers_die);
   parts_->health->stage(parts_->how.name).down = false;
@@ -87,11 +88,7 @@ void stage_dispatcher_state::lost_worker(const std::string& reason) {
 void stage_dispatcher_state::go_down(const restart_history::verdict& verdict, const std::string& reason) {
   down_because_ = "is down, as its workers keep failing: " + reason;
   take_stage_down(parts_->how.name, *parts_->record, *parts_->health, verdict, reason);
-  for (auto* queue : {&interactive_, &background_}) {
-    for (auto& job : *queue)
-      job.refuse(fault::unavailable, down_because_);
-    queue->clear();
-  }
+  queue_->refuse_all(fault::unavailable, down_because_);
   publish_queue();
 }
 
@@ -135,7 +132,7 @@ void stage_dispatcher_state::retire(const stage_worker_actor& worker) {
 }
 
 actor_status_ptr stage_dispatcher_state::status() const {
-  parts_->record->queue(waiting(), parts_->how.capacity);
+  parts_->record->queue(queue_->waiting(), parts_->how.capacity);
   parts_->record->in_flight(in_hand_);
   return status_of(*parts_->record);
 }
@@ -144,11 +141,13 @@ caf::result<stage_reply> stage_dispatcher_state::accept(const stage_task_ptr& ta
   const activity accepting(*parts_->record, "taking a task");
   auto answer = self_->make_response_promise<stage_reply>();
   stage_job job(parts_, task, answer);
-  if (const auto why = refusal(*task)) {
+  const auto why =
+      down_because_.empty() ? queue_->refusal(*task, batch_time_) : error{fault::unavailable, down_because_};
+  if (why) {
     job.refuse(why->cause, why->message);
     return answer;
   }
-  (task->priority == urgency::interactive ? interactive_ : background_).push_back(std::move(job));
+  queue_->push(std::move(job));
   if (idle_.empty()) {
     publish_queue();
   } else if (!flush_sent_) { // behind all tasks of the same burst, which then share batches
@@ -158,28 +157,9 @@ caf::result<stage_reply> stage_dispatcher_state::accept(const stage_task_ptr& ta
   return answer;
 }
 
-/// Why one more task cannot be taken.
-std::optional<error> stage_dispatcher_state::refusal(const stage_task& task) const {
-  if (!down_because_.empty())
-    return error{fault::unavailable, down_because_};
-  if (waiting() >= parts_->how.capacity)
-    return error{fault::overloaded, std::to_string(parts_->how.capacity) + " tasks are waiting already"};
-  if (task.priority == urgency::interactive && steady_clock::now() > full_at())
-    return error{fault::overloaded, "tasks wait too long already"};
-  return std::nullopt;
-}
-
-/// When the queue will be too old for more interactive tasks, if nobody takes from it until then.
-steady_clock::time_point stage_dispatcher_state::full_at() const {
-  if (interactive_.empty())
-    return steady_clock::time_point::max();
-  return interactive_.front().accepted() +
-         std::max<std::chrono::nanoseconds>(parts_->how.max_queue_age, 2 * batch_time_);
-}
-
 void stage_dispatcher_state::publish_queue() {
-  parts_->meters->stage_queue(parts_->how.name, waiting());
-  parts_->record->queue(waiting(), parts_->how.capacity);
+  parts_->meters->stage_queue(parts_->how.name, queue_->waiting());
+  parts_->record->queue(queue_->waiting(), parts_->how.capacity);
 }
 
 void stage_dispatcher_state::flush() {
@@ -189,7 +169,7 @@ void stage_dispatcher_state::flush() {
 
 void stage_dispatcher_state::dispatch() {
   while (!idle_.empty()) {
-    auto batch = take_batch();
+    auto batch = queue_->take(idle_.size());
     if (batch.empty())
       break;
     const auto worker = idle_.back();
@@ -197,25 +177,6 @@ void stage_dispatcher_state::dispatch() {
     hand_over(worker, std::move(batch));
   }
   publish_queue();
-}
-
-/// What waits, interactive work first, shared out among the idle workers; what is past its deadline is
-/// refused.
-std::vector<stage_job> stage_dispatcher_state::take_batch() {
-  const std::size_t share = (waiting() + idle_.size() - 1) / idle_.size();
-  const std::size_t size = std::min(share, parts_->how.max_batch);
-  const auto now = steady_clock::now();
-  std::vector<stage_job> batch;
-  for (auto* queue : {&interactive_, &background_})
-    while (batch.size() < size && !queue->empty()) {
-      stage_job next = std::move(queue->front());
-      queue->pop_front();
-      if (next.task()->deadline <= now)
-        next.refuse(fault::timeout, "the deadline passed while the task waited");
-      else
-        batch.push_back(std::move(next));
-    }
-  return batch;
 }
 
 void stage_dispatcher_state::hand_over(const stage_worker_actor& worker, std::vector<stage_job> batch) {

@@ -1,10 +1,9 @@
 #pragma once
 
 #include "actors/deadline_watch.hpp"
-#include "actors/stage_job.hpp"
+#include "actors/stage_queue.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
-#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
@@ -47,9 +46,6 @@ private:
     actor_record_ptr record;
   };
 
-  std::size_t waiting() const { return interactive_.size() + background_.size(); }
-  std::optional<error> refusal(const stage_task& task) const;
-  steady_clock::time_point full_at() const;
   void publish_queue();
   void lost_worker(const std::string& reason);
   void go_down(const restart_history::verdict& verdict, const std::string& reason);
@@ -57,7 +53,6 @@ private:
   void hire();
   void retire(const stage_worker_actor& worker);
   void dispatch();
-  std::vector<stage_job> take_batch();
   void hand_over(const stage_worker_actor& worker, std::vector<stage_job> batch);
   void learn_batch_time(std::chrono::nanoseconds took);
   void take_replies(const stage_worker_actor& worker, std::vector<stage_job>& batch,
@@ -68,16 +63,15 @@ private:
 
   stage_actor::pointer self_;
   std::shared_ptr<const stage_parts> parts_;
+  std::optional<stage_queue> queue_;
   worker_factory factory_;
-  std::size_t in_hand_ = 0;              ///< Tasks that the workers have.
-  std::size_t wanted_ = 0;               ///< How many workers there shall be.
-  std::uint64_t last_number_ = 0;        ///< Of the worker hired last.
-  std::vector<crew_member> workers_;     ///< All that are alive.
-  std::vector<stage_worker_actor> idle_; ///< Those of them without work.
-  std::vector<actor_record_ptr> vacant_; ///< The places of the dead, until somebody takes them over.
-  std::vector<crew_member> given_up_;    ///< Those that hang: replaced, but not gone yet.
-  std::deque<stage_job> interactive_;
-  std::deque<stage_job> background_;
+  std::size_t in_hand_ = 0;               ///< Tasks that the workers have.
+  std::size_t wanted_ = 0;                ///< How many workers there shall be.
+  std::uint64_t last_number_ = 0;         ///< Of the worker hired last.
+  std::vector<crew_member> workers_;      ///< All that are alive.
+  std::vector<stage_worker_actor> idle_;  ///< Those of them without work.
+  std::vector<actor_record_ptr> vacant_;  ///< The places of the dead, until somebody takes them over.
+  std::vector<crew_member> given_up_;     ///< Those that hang: replaced, but not gone yet.
   std::chrono::nanoseconds batch_time_{}; ///< What a batch takes, smoothed.
   std::optional<restart_history> deaths_; ///< Of the workers.
   bool flush_sent_ = false;
