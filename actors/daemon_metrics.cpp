@@ -51,6 +51,10 @@ daemon_metrics::daemon_metrics(Registry& registry)
                      .Help("1 for each reason why the daemon is not ready, in the words of /readyz.")
                      .Register(registry)),
       reloads_(reloads(registry, "taken")), refused_reloads_(reloads(registry, "refused")),
+      index_recall_(
+          gauge(registry, "winnow_model_index_recall",
+                "Of the best candidates, the share that the approximate index finds; 0: there is none "
+                "and they are looked for exactly.")),
       refused_connections_(counter(registry, "winnow_http_connections_refused_total",
                                    "Connections over the limit, answered 503 or closed.")),
       store_connections_(

@@ -20,6 +20,9 @@ public:
   /// New models were taken, or refused and the old ones stay.
   void models_reloaded(bool accepted);
 
+  /// The recall of the index that candidates are looked for in; 0: they are looked for exactly.
+  void index_recall(double recall) { index_recall_.Set(recall); }
+
   /// So many more were turned away.
   void connections_refused(std::uint64_t count);
 
@@ -33,6 +36,7 @@ private:
   prometheus::Family<prometheus::Gauge>& not_ready_;
   prometheus::Counter& reloads_;
   prometheus::Counter& refused_reloads_;
+  prometheus::Gauge& index_recall_;
   prometheus::Counter& refused_connections_;
   prometheus::Counter& store_connections_;
   prometheus::Gauge& descriptors_;

@@ -1,6 +1,8 @@
 #include "actors/metrics_aggregator.hpp"
 
 #include "actors/crash_reason.hpp"
+#include "models/model_set.hpp"
+#include "models/recall_index.hpp"
 
 #include <algorithm>
 #include <caf/sec.hpp>
@@ -27,6 +29,10 @@ caf::result<std::string> metrics_aggregator_state::render(bool prometheus) {
   const activity rendering(*record_, "rendering the metrics");
   record_->handled();
   metrics_->daemon().readiness(health_->reasons_not_ready());
+  if (others_) {
+    const auto index = others_->models->index->current();
+    metrics_->daemon().index_recall(index ? index->effort.recall : 0);
+  }
   if (prometheus)
     return prometheus::TextSerializer{}.Serialize(metrics_->collect());
   if (!others_ || steady_clock::now() < count_valid_until_)

@@ -19,7 +19,7 @@ class Daemon {
     showFacts(byId("facts"), [
       ["Version", daemon.version], ["Up", duration(daemon.up_ms)], ["Requests/s", number(rate("http_server"))],
       ["Lists/s", number(rate("recommender"))], ["In flight", number(daemon.in_flight)], ["Restarts", String(restarts)],
-      ["Model", daemon.model_version], ["Process", String(daemon.pid)]]);
+      ["Model", daemon.model_version], ["Candidates", daemon.retrieval], ["Process", String(daemon.pid)]]);
     const level = byId("log-level");
     if (document.activeElement !== level) level.value = daemon.log_level;
     level.disabled = false;

@@ -81,6 +81,7 @@ BOOST_AUTO_TEST_CASE(serves_with_an_index_that_the_next_start_takes_from_the_cac
     BOOST_REQUIRE(first.wait_for_error_line("approximate index ready"));
     BOOST_CHECK_EQUAL(count_lines(first, "from=embeddings"), 1u);
     BOOST_CHECK_EQUAL(list_length(first), 5u);
+    BOOST_CHECK_GE(first.metric("winnow_model_index_recall"), 0.98);
     BOOST_CHECK(fs::exists(kept));
     first.signal(SIGHUP); // the new models get theirs, too
     BOOST_CHECK(wait_until([&] { return count_lines(first, "approximate index ready") == 2; }));
@@ -118,6 +119,7 @@ BOOST_AUTO_TEST_CASE(keeps_nothing_where_that_is_off_and_builds_nothing_for_less
   for (const char* from : {"0", "1000000"}) {
     daemon_process shop(flags({"--approximate-from", from}));
     shop.wait_until_ready();
+    BOOST_CHECK_EQUAL(shop.metric("winnow_model_index_recall"), 0);
     shop.signal(SIGTERM);
     BOOST_CHECK(shop.wait());
     BOOST_CHECK_EQUAL(count_lines(shop, "approximate"), 0u);
