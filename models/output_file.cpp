@@ -1,7 +1,7 @@
 #include "models/output_file.hpp"
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <unistd.h>
 
 namespace winnow {
@@ -9,7 +9,8 @@ namespace winnow {
 namespace {
 
 tl::unexpected<error> refused(const std::filesystem::path& path, const char* what) {
-  return fail(fault::io_error, path.string() + ": cannot " + what + ": " + std::strerror(errno));
+  return fail(fault::io_error,
+              path.string() + ": cannot " + what + ": " + std::generic_category().message(errno));
 }
 
 } // namespace
