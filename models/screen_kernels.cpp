@@ -12,33 +12,16 @@
 // foreach_target.h comes first.
 #include <hwy/highway.h>
 
+#include "models/byte_products-inl.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace winnow::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-using words = hn::CappedTag<std::uint16_t, screen_width>;
-using word_vector = hn::Vec<words>;
 using halves = hn::RebindToSigned<words>;
-constexpr words word_tag{};
 constexpr halves half_tag{};
 constexpr std::size_t step = hn::MaxLanes(words{});
 constexpr std::size_t parts = screen_width / step; // vectors that make up a pair of columns
-
-/// In each 16-bit lane a row's two products with the query's pair, summed. Nothing saturates: see `row_peak`.
-HWY_INLINE word_vector pair_products(word_vector row_bytes, word_vector query_bytes) {
-#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2
-  return word_vector{_mm256_maddubs_epi16(row_bytes.raw, query_bytes.raw)};
-#elif HWY_ARCH_X86 && HWY_TARGET <= HWY_SSSE3
-  return word_vector{_mm_maddubs_epi16(row_bytes.raw, query_bytes.raw)};
-#else
-  // The sums are taken modulo 2^16, so signs need no care once the query's bytes are extended.
-  const auto query = hn::BitCast(half_tag, query_bytes);
-  const auto low = hn::BitCast(word_tag, hn::ShiftRight<8>(hn::ShiftLeft<8>(query)));
-  const auto high = hn::BitCast(word_tag, hn::ShiftRight<8>(query));
-  return hn::Add(hn::Mul(hn::And(row_bytes, hn::Set(word_tag, 0xFF)), low),
-                 hn::Mul(hn::ShiftRight<8>(row_bytes), high));
-#endif
-}
 
 HWY_INLINE word_vector repeated(std::int32_t pair) {
 #if HWY_TARGET == HWY_SCALAR

@@ -9,6 +9,8 @@
 // foreach_target.h comes first.
 #include <hwy/highway.h>
 
+#include "models/byte_products-inl.hpp"
+
 HWY_BEFORE_NAMESPACE();
 namespace winnow::bench::limits::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
@@ -43,22 +45,9 @@ std::uint64_t multiply_add_floats(std::uint64_t rounds) {
   return rounds * chains * lanes;
 }
 
-using words = hn::CappedTag<std::uint16_t, 16>;
-using word_vector = hn::Vec<words>;
-constexpr words word_tag{};
-
-HWY_INLINE word_vector pair_products(word_vector a, word_vector b) {
-#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2
-  return word_vector{_mm256_maddubs_epi16(a.raw, b.raw)};
-#elif HWY_ARCH_X86 && HWY_TARGET <= HWY_SSSE3
-  return word_vector{_mm_maddubs_epi16(a.raw, b.raw)};
-#else
-  return hn::Add(hn::Mul(hn::And(a, hn::Set(word_tag, 0xFF)), b), hn::Mul(hn::ShiftRight<8>(a), b));
-#endif
-}
-
 std::uint64_t multiply_add_bytes(std::uint64_t rounds) {
-  constexpr std::size_t sums = 8; // as many as it takes to hide a product's and an addition's latency
+  using namespace kernels::HWY_NAMESPACE; // what the screen of recall does
+  constexpr std::size_t sums = 8;         // as many as it takes to hide a product's and an addition's latency
   word_vector sum[sums];
   for (std::size_t i = 0; i < sums; ++i)
     sum[i] = hn::Set(word_tag, static_cast<std::uint16_t>(i + 1));
