@@ -214,11 +214,8 @@ void approximate_index::look_at_run(const block& front, std::size_t rows, std::s
   auto& best = work.best[at];
   work.sums.resize(1, (rows + block_rows - 1) / block_rows);
   work.sums.compute(screen, {&query, 1}, front.first, rows);
-  std::size_t struck = 0;
-  for (auto place = std::lower_bound(work.excluded.begin(), work.excluded.end(), front.place);
-       place != work.excluded.end() && *place < front.place + rows; ++place, ++struck)
-    work.sums.of(0)[*place - front.place] = kernels::struck_out;
-  offer_screened(screen, query, 0, front.first, rows, struck, work.sums, best,
+  const std::size_t struck = work.sums.strike_out(0, work.excluded, front.place);
+  offer_screened(screen, query, 0, struck, work.sums, best,
                  [&](std::size_t position) { return items_[front.place + position - front.first]; });
   work.rows_read += rows;
 }

@@ -20,7 +20,6 @@ void prepare(const embedding_table& items, gsl::span<const retrieval_query> batc
   if (work.best.size() < batch.size())
     work.best.resize(batch.size());
   work.excluded.clear();
-  work.next_excluded.clear();
   work.end_excluded.clear();
   for (std::size_t q = 0; q < batch.size(); ++q) {
     work.queries.append(batch[q].user);
@@ -30,19 +29,14 @@ void prepare(const embedding_table& items, gsl::span<const retrieval_query> batc
       if (item < items.rows())
         work.excluded.push_back(items.position(item));
     std::sort(work.excluded.begin() + static_cast<std::ptrdiff_t>(begin), work.excluded.end());
-    work.next_excluded.push_back(begin);
     work.end_excluded.push_back(work.excluded.size());
   }
 }
 
-/// Strikes out what a query excludes of the rows from `first` to `end`.
-/// @return How many that are.
-std::size_t strike_out(std::size_t query, std::size_t first, std::size_t end, retrieval_scratch& work) {
-  auto& next = work.next_excluded[query];
-  const std::size_t before = next;
-  for (; next < work.end_excluded[query] && work.excluded[next] < end; ++next)
-    work.sums.of(query)[work.excluded[next] - first] = kernels::struck_out;
-  return next - before;
+/// The positions of what a query excludes.
+gsl::span<const std::uint32_t> excluded(std::size_t query, const retrieval_scratch& work) {
+  const std::size_t begin = query == 0 ? 0 : work.end_excluded[query - 1];
+  return {work.excluded.data() + begin, work.end_excluded[query] - begin};
 }
 
 /// Whether the rows from a block on are too short for all queries: they stand by falling length.
@@ -69,8 +63,8 @@ gsl::span<const best_candidates> retrieve(const embedding_table& items,
     const std::size_t rows = std::min(work.sums.room, screen.rows() - first);
     work.sums.compute(screen, queries, first, rows);
     for (std::size_t q = 0; q < batch.size(); ++q) {
-      const std::size_t struck = strike_out(q, first, first + rows, work);
-      offer_screened(screen, queries[q], q, first, rows, struck, work.sums, work.best[q],
+      const std::size_t struck = work.sums.strike_out(q, excluded(q, work), first);
+      offer_screened(screen, queries[q], q, struck, work.sums, work.best[q],
                      [&](std::size_t position) { return items.item_at(position); });
     }
   }

@@ -23,8 +23,8 @@ struct retrieval_query {
 struct retrieval_scratch {
   screened_queries queries;
   screened_sums sums;
-  std::vector<std::uint32_t> excluded; ///< Positions in the screen, each query's rising.
-  std::vector<std::size_t> next_excluded, end_excluded;
+  std::vector<std::uint32_t> excluded;   ///< Positions in the screen, each query's rising.
+  std::vector<std::size_t> end_excluded; ///< Where each query's end.
   std::vector<best_candidates> best;
 };
 
