@@ -1,9 +1,9 @@
 #include "bookshop.hpp"
 
 #include "config/settings.hpp"
+#include "support/environment.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
 
 namespace winnow::test {
 
@@ -20,9 +20,7 @@ model_set_ptr load() {
 } // namespace
 
 std::string bookshop_dir() {
-  const char* source = std::getenv("WINNOW_SOURCE_DIR");
-  BOOST_REQUIRE_MESSAGE(source, "WINNOW_SOURCE_DIR is not set");
-  return std::string(source) + "/tests/fixtures/bookshop";
+  return required_variable("WINNOW_SOURCE_DIR") + "/tests/fixtures/bookshop";
 }
 
 model_set_ptr bookshop() {

@@ -1,9 +1,9 @@
 #include "actors/metrics.hpp"
 #include "actors/supervision.hpp"
 #include "config/all_faults.hpp"
+#include "support/environment.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <regex>
@@ -90,9 +90,7 @@ BOOST_AUTO_TEST_SUITE(metrics_suite)
 // Names, types and labels are an interface: dashboards and alerts are built on them. A change here is a
 // change of the golden file, made on purpose, and of the documentation.
 BOOST_AUTO_TEST_CASE(keeps_the_names_that_the_golden_file_pins) {
-  const char* source = std::getenv("WINNOW_SOURCE_DIR");
-  BOOST_REQUIRE(source);
-  std::ifstream file(std::string(source) + "/tests/actors/golden/metrics.txt");
+  std::ifstream file(test::required_variable("WINNOW_SOURCE_DIR") + "/tests/actors/golden/metrics.txt");
   std::stringstream golden;
   golden << file.rdbuf();
   BOOST_CHECK_EQUAL(summary(recorded().collect()), golden.str());

@@ -1,8 +1,8 @@
 #include "support/child_process.hpp"
+#include "support/environment.hpp"
 #include "support/temp_dir.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -20,12 +20,10 @@ std::string content_of(const std::string& path) {
 /// winnow-bench on a deployment so small that it takes seconds.
 struct small_bench {
   json run(const std::string& command) const {
-    const char* bin = std::getenv("WINNOW_BIN_DIR"); // NOLINT(concurrency-mt-unsafe)
-    BOOST_REQUIRE_MESSAGE(bin, "WINNOW_BIN_DIR is not set: run the tests with ctest");
+    const auto bin = required_variable("WINNOW_BIN_DIR");
     const auto& to = directory.path();
-    child_process process({std::string(bin) + "/winnow-bench", command, "--items", "500", "--users", "200",
-                           "--seconds", "0.2", "--repetitions", "2", "--dir", to + "/data", "--json",
-                           to + "/report.json"},
+    child_process process({bin + "/winnow-bench", command, "--items", "500", "--users", "200", "--seconds",
+                           "0.2", "--repetitions", "2", "--dir", to + "/data", "--json", to + "/report.json"},
                           to + "/printed");
     const auto ended = process.wait(std::chrono::minutes(4));
     BOOST_REQUIRE_MESSAGE(ended == 0, content_of(to + "/printed"));

@@ -1,9 +1,9 @@
 #include "support/child_process.hpp"
+#include "support/environment.hpp"
 #include "support/temp_dir.hpp"
 #include "tests/models/fixtures.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -19,8 +19,7 @@ struct program_fixture {
 
   /// @return The exit code.
   int run(const std::string& arguments) {
-    const char* bin = std::getenv("WINNOW_BIN_DIR");
-    BOOST_REQUIRE_MESSAGE(bin, "WINNOW_BIN_DIR is not set: run the tests with ctest");
+    const auto bin = required_variable("WINNOW_BIN_DIR");
     const auto to = directory.path();
     child_process process(
         {"sh", "-c",

@@ -1,5 +1,7 @@
 #include "tests/models/fixtures.hpp"
 
+#include "support/environment.hpp"
+
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -12,10 +14,7 @@ namespace winnow::test {
 namespace {
 
 std::filesystem::path source_dir() {
-  const auto* dir = std::getenv("WINNOW_SOURCE_DIR");
-  if (dir == nullptr)
-    throw std::runtime_error("WINNOW_SOURCE_DIR is not set: run the tests with ctest");
-  return dir;
+  return required_variable("WINNOW_SOURCE_DIR");
 }
 
 } // namespace
@@ -25,8 +24,8 @@ std::filesystem::path fixture(const std::string& name) {
 }
 
 std::optional<std::filesystem::path> shared_data() {
-  const auto* dir = std::getenv("WINNOW_SHARED_DIR");
-  const auto data = (dir != nullptr ? std::filesystem::path(dir) : source_dir() / ".." / "shared") / "data";
+  const auto dir = environment_variable("WINNOW_SHARED_DIR");
+  const auto data = (dir ? std::filesystem::path(*dir) : source_dir() / ".." / "shared") / "data";
   return std::filesystem::is_directory(data) ? std::optional(data) : std::nullopt;
 }
 

@@ -5,6 +5,7 @@
 #include "models/training/din_network.hpp"
 #include "models/training/ranknet_network.hpp"
 #include "support/child_process.hpp"
+#include "support/environment.hpp"
 #include "tests/training/files.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -71,9 +72,7 @@ column_scale some_scale(random_source& random, std::size_t width) {
 
 /// What PyTorch says of the files in a folder.
 json read_by_torch(const std::string& folder) {
-  const char* source = std::getenv("WINNOW_SOURCE_DIR");
-  BOOST_REQUIRE_MESSAGE(source, "WINNOW_SOURCE_DIR is not set: run the tests with ctest");
-  const auto script = std::string(source) + "/tests/training/torch_reader.py";
+  const auto script = test::required_variable("WINNOW_SOURCE_DIR") + "/tests/training/torch_reader.py";
   test::child_process python(
       {"sh", "-c", "exec '" + script + "' '" + folder + "' >'" + folder + "/out' 2>'" + folder + "/err'"},
       folder + "/shell");

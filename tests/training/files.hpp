@@ -1,9 +1,9 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "support/environment.hpp"
 #include "support/temp_dir.hpp"
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -30,10 +30,10 @@ T need(result<T> value) {
 
 /// A folder of the data that is shared between projects, if this machine has it.
 inline std::optional<std::filesystem::path> shared_data(const std::string& name) {
-  const char* source = std::getenv("WINNOW_SOURCE_DIR");
-  if (source == nullptr)
+  const auto source = environment_variable("WINNOW_SOURCE_DIR");
+  if (!source)
     return std::nullopt;
-  auto folder = std::filesystem::path(source) / "../shared/data" / name;
+  auto folder = std::filesystem::path(*source) / "../shared/data" / name;
   return std::filesystem::is_directory(folder) ? std::optional(std::move(folder)) : std::nullopt;
 }
 

@@ -1,10 +1,10 @@
 #include "tests/training/train_program.hpp"
 
+#include "support/environment.hpp"
 #include "support/wait_until.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <csignal>
-#include <cstdlib>
 #include <fstream>
 
 namespace winnow::test {
@@ -20,11 +20,10 @@ constexpr auto patience = std::chrono::seconds(120);
 const fs::path& small_shop() {
   static const temp_dir directory;
   static const fs::path shop = [] {
-    const char* bin = std::getenv("WINNOW_BIN_DIR");
-    BOOST_REQUIRE_MESSAGE(bin, "WINNOW_BIN_DIR is not set: run the tests with ctest");
-    child_process process({std::string(bin) + "/winnow-bookshop", "--books", "300", "--readers", "200",
-                           "--out", directory.path() + "/shop"},
-                          directory.path() + "/said");
+    const auto bin = required_variable("WINNOW_BIN_DIR");
+    child_process process(
+        {bin + "/winnow-bookshop", "--books", "300", "--readers", "200", "--out", directory.path() + "/shop"},
+        directory.path() + "/said");
     BOOST_REQUIRE_MESSAGE(process.wait(patience) == 0, bytes_in(directory.path() + "/said"));
     return fs::path(directory.path()) / "shop";
   }();
@@ -52,8 +51,7 @@ fs::path train_program::in(const std::string& name) const {
 
 std::unique_ptr<child_process> train_program::start(const std::string& program,
                                                     const std::string& arguments) const {
-  const char* bin = std::getenv("WINNOW_BIN_DIR");
-  BOOST_REQUIRE_MESSAGE(bin, "WINNOW_BIN_DIR is not set: run the tests with ctest");
+  const auto bin = required_variable("WINNOW_BIN_DIR");
   const auto to = directory_.path();
   std::ofstream(to + "/err").close();
   return std::make_unique<child_process>(std::vector<std::string>{"sh", "-c",

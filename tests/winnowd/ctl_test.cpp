@@ -1,10 +1,10 @@
 #include "daemon_process.hpp"
+#include "support/environment.hpp"
 #include "support/free_port.hpp"
 #include "support/wait_until.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <csignal>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -28,10 +28,10 @@ struct ctl_outcome {
 ctl_outcome run_ctl(const strings& arguments, const strings& environment = {}) {
   strings words{"env", "-i"};
   for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"})
-    if (const char* value = std::getenv(name)) // NOLINT(concurrency-mt-unsafe)
-      words.push_back(std::string(name) + "=" + value);
+    if (const auto value = environment_variable(name))
+      words.push_back(name + ("=" + *value));
   words.insert(words.end(), environment.begin(), environment.end());
-  words.push_back(std::string(std::getenv("WINNOW_BIN_DIR")) + "/winnowctl"); // NOLINT(concurrency-mt-unsafe)
+  words.push_back(required_variable("WINNOW_BIN_DIR") + "/winnowctl");
   words.insert(words.end(), arguments.begin(), arguments.end());
   const temp_dir directory;
   const auto file = directory.path() + "/output";
@@ -122,8 +122,7 @@ BOOST_AUTO_TEST_CASE(status_tells_of_the_daemon_and_of_every_actor) {
 
 BOOST_AUTO_TEST_CASE(top_draws_on_a_terminal_and_leaves_it_as_it_was) {
   const watched_daemon shop;
-  const auto program =
-      std::string(std::getenv("WINNOW_BIN_DIR")) + "/winnowctl"; // NOLINT(concurrency-mt-unsafe)
+  const auto program = required_variable("WINNOW_BIN_DIR") + "/winnowctl";
   const temp_dir directory;
   const auto file = directory.path() + "/screen";
   // Keys for as long as it runs: it ends at the q, and the pipe with it.

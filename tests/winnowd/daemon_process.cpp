@@ -1,10 +1,10 @@
 #include "daemon_process.hpp"
 
+#include "support/environment.hpp"
 #include "support/wait_until.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -13,12 +13,6 @@
 namespace winnow::test {
 
 namespace {
-
-std::string variable(const char* name) {
-  const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): nobody changes the environment
-  BOOST_REQUIRE_MESSAGE(value != nullptr, name << " is not set");
-  return value != nullptr ? value : "";
-}
 
 std::string content_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -29,11 +23,11 @@ std::string content_of(const std::string& path) {
 strings command(strings arguments, const strings& environment, const std::string& directory) {
   strings words{"env", "-i", "-C", directory};
   for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"})
-    if (const char* value = std::getenv(name)) // NOLINT(concurrency-mt-unsafe)
-      words.push_back(std::string(name) + "=" + value);
+    if (const auto value = environment_variable(name))
+      words.push_back(name + ("=" + *value));
   words.insert(words.end(), environment.begin(), environment.end());
   words.insert(words.end(), {"/bin/sh", "-c", R"(exec "$@" 2> errors)", "sh"});
-  words.push_back(variable("WINNOW_BIN_DIR") + "/winnowd");
+  words.push_back(required_variable("WINNOW_BIN_DIR") + "/winnowd");
   words.insert(words.end(), std::make_move_iterator(arguments.begin()),
                std::make_move_iterator(arguments.end()));
   return words;
@@ -52,7 +46,7 @@ strings book_ids() {
 } // namespace
 
 std::string bookshop_dir() {
-  return variable("WINNOW_SOURCE_DIR") + "/tests/fixtures/bookshop";
+  return required_variable("WINNOW_SOURCE_DIR") + "/tests/fixtures/bookshop";
 }
 
 daemon_process::daemon_process(strings arguments, const strings& environment)

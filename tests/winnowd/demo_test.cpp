@@ -1,19 +1,14 @@
 #include "daemon_process.hpp"
 
+#include "support/environment.hpp"
+
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 
 using namespace winnow::test;
 
 namespace {
-
-std::string variable(const char* name) {
-  const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): nobody changes the environment
-  BOOST_REQUIRE_MESSAGE(value != nullptr, name << " is not set");
-  return value != nullptr ? value : "";
-}
 
 std::size_t count_of(const std::string& part, const std::string& text) {
   std::size_t count = 0;
@@ -28,11 +23,11 @@ struct demo_fixture {
 
   /// Runs it with nothing in its environment but `environment`. @return What it printed.
   std::string run(int exit_code, const strings& flags, const strings& environment = {}) const {
-    strings words{"env", "-i", "PATH=" + variable("PATH"), "OPENBLAS_NUM_THREADS=1"};
+    strings words{"env", "-i", "PATH=" + required_variable("PATH"), "OPENBLAS_NUM_THREADS=1"};
     words.insert(words.end(), environment.begin(), environment.end());
-    words.insert(words.end(),
-                 {variable("WINNOW_SOURCE_DIR") + "/tools/demo", "--bin", variable("WINNOW_BIN_DIR"),
-                  "--shop", directory.path() + "/shop", "--books", "300", "--readers", "200"});
+    words.insert(words.end(), {required_variable("WINNOW_SOURCE_DIR") + "/tools/demo", "--bin",
+                               required_variable("WINNOW_BIN_DIR"), "--shop", directory.path() + "/shop",
+                               "--books", "300", "--readers", "200"});
     words.insert(words.end(), flags.begin(), flags.end());
     child_process demo(words, directory.path() + "/printed");
     const auto ended = demo.wait(std::chrono::minutes(2));

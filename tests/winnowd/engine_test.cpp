@@ -1,7 +1,8 @@
 #include "daemon_process.hpp"
 
+#include "support/environment.hpp"
+
 #include <boost/test/unit_test.hpp>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -74,8 +75,7 @@ BOOST_AUTO_TEST_CASE(logs_what_the_reference_computes_with) {
 BOOST_AUTO_TEST_CASE(names_the_module_and_the_package_where_it_is_missing) {
   const temp_dir elsewhere;
   fs::create_directory(elsewhere.path() + "/bin");
-  fs::copy(std::string(std::getenv("WINNOW_BIN_DIR")) + "/winnowd", // NOLINT(concurrency-mt-unsafe)
-           elsewhere.path() + "/bin/winnowd");
+  fs::copy(required_variable("WINNOW_BIN_DIR") + "/winnowd", elsewhere.path() + "/bin/winnowd");
   strings words{elsewhere.path() + "/bin/winnowd"};
   const auto flags = memory_flags({"--engine", "torch"});
   words.insert(words.end(), flags.begin(), flags.end());
