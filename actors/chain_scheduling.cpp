@@ -4,6 +4,7 @@
 #include "config/thread_priority.hpp"
 
 #include <caf/actor_system.hpp>
+#include <caf/string_view.hpp>
 #include <chrono>
 #include <cstdlib>
 #include <pthread.h>
@@ -12,7 +13,7 @@ namespace winnow {
 
 namespace {
 
-constexpr const char* threads_key = "scheduler.max-threads";
+constexpr caf::string_view threads_key = "scheduler.max-threads";
 
 // Threads that stand in for those whose actor hangs: more than the stages give up, with all their workers,
 // before they are down.

@@ -2,6 +2,8 @@
 
 #include "actors/crash_reason.hpp"
 
+#include <utility>
+
 namespace winnow {
 
 namespace {
@@ -19,7 +21,7 @@ change_listener(change_listener_actor::stateful_pointer<change_listener_state> s
             if (!std::exchange(self->state.others, others))
               self->send(self, pump_atom_v); // begins as soon as it is known whom to tell
           },
-          [self, tracker, record](pump_atom) {
+          [self, tracker = std::move(tracker), record](pump_atom) {
             const activity waiting(*record, "waiting for announcements", activity::kind::wait);
             auto batch = tracker->wait(patience);
             if (!batch) {

@@ -8,6 +8,7 @@
 #include <caf/sec.hpp>
 #include <nlohmann/json.hpp>
 #include <prometheus/text_serializer.h>
+#include <utility>
 
 namespace winnow {
 
@@ -133,7 +134,7 @@ metrics_aggregator(metrics_aggregator_actor::stateful_pointer<metrics_aggregator
   self->state.record_ = record;
   return {[self](wire_atom, const neighbours_ptr& others) { self->state.others_ = others; },
           [self](render_atom, bool prometheus) { return self->state.render(prometheus); },
-          [record](status_atom) { return status_of(*record); }};
+          [record = std::move(record)](status_atom) { return status_of(*record); }};
 }
 
 } // namespace winnow
