@@ -104,7 +104,7 @@ void din_model::prepare_history(const feature_table& features, gsl::span<const s
     float* tile = work.history_features.data() + first * width;
     gather_features(features, history.subspan(first, count), tile);
     kernels::multiply_tile(key_weight_.data(), channels(), width, key_bias_.data(), kernels::activation::none,
-                           tile, work.key.data() + first * channels());
+                           tile, work.key.data() + first * channels(), count);
   }
   const float share = 1.0f / static_cast<float>(length);
   for (auto& value : work.mean)
@@ -127,10 +127,10 @@ void din_model::attend_tile(const feature_table& features, gsl::span<const std::
   float* candidate = work.input.data() + width * tile_width;
   gather_features(features, candidates, candidate);
   kernels::multiply_tile(query_weight_.data(), channels(), width, query_bias_.data(),
-                         kernels::activation::none, candidate, work.query.data());
+                         kernels::activation::none, candidate, work.query.data(), candidates.size());
   kernels::attention_tile(work.query.data(), work.key.data(), attention_weight_.data(), channels(),
-                          history_length, work.attention.data());
-  kernels::softmax_columns(work.attention.data(), history_length);
+                          history_length, work.attention.data(), candidates.size());
+  kernels::softmax_columns(work.attention.data(), history_length, candidates.size());
 }
 
 void din_model::attend(const feature_table& features, gsl::span<const std::uint32_t> candidates,
@@ -161,9 +161,9 @@ void din_model::score_one(const feature_table& features, const ranking_query& qu
     const std::size_t count = std::min(tile_width, query.candidates.size() - first);
     attend_tile(features, query.candidates.subspan(first, count), history.size(), work);
     kernels::pool_tile(work.history_features.data(), work.attention.data(), width, history.size(),
-                       work.input.data());
+                       work.input.data(), count);
     alignas(64) float logits[tile_width];
-    mlp_.run(work.input.data(), work.first_bias.data(), work.layers.data(), logits);
+    mlp_.run(work.input.data(), count, work.first_bias.data(), work.layers.data(), logits);
     std::copy_n(logits, count, query.scores.begin() + static_cast<std::ptrdiff_t>(first));
   }
 }

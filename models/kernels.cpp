@@ -24,25 +24,38 @@ constexpr floats tag{};
 constexpr std::size_t lanes = hn::MaxLanes(floats{});
 constexpr std::size_t parts = tile_width / lanes; // vectors that make up a row of a tile
 
-/// `Rows` rows of the product, for `Tiles` tiles at once, kept in registers over the whole depth.
-template<std::size_t Rows, std::size_t Tiles>
+/// Runs `body(parts)` for the vectors that the first `columns` columns of a tile need; their number is a
+/// constant in it.
+template<std::size_t Most = parts, class Body>
+HWY_INLINE void in_parts(std::size_t columns, const Body& body) {
+  if constexpr (Most > 1) {
+    if (columns <= (Most - 1) * lanes)
+      return in_parts<Most - 1>(columns, body);
+  }
+  body(std::integral_constant<std::size_t, Most>{});
+}
+
+/// `Rows` rows of the product, kept in registers over the whole depth.
+template<std::size_t Rows, std::size_t Parts>
 HWY_INLINE void product(const float* HWY_RESTRICT a, std::size_t depth, const float* HWY_RESTRICT b,
-                        std::size_t tile_stride, vector (&sum)[Rows][Tiles * parts]) {
+                        vector (&sum)[Rows][Parts]) {
   for (std::size_t k = 0; k < depth; ++k) {
-    vector in[Tiles * parts];
-    for (std::size_t t = 0; t < Tiles; ++t)
-      for (std::size_t p = 0; p < parts; ++p)
-        in[t * parts + p] = hn::Load(tag, b + t * tile_stride + k * tile_width + p * lanes);
+    vector in[Parts];
+    for (std::size_t p = 0; p < Parts; ++p)
+      in[p] = hn::Load(tag, b + k * tile_width + p * lanes);
     for (std::size_t r = 0; r < Rows; ++r) {
       const vector w = hn::Set(tag, a[r * depth + k]);
-      for (std::size_t i = 0; i < Tiles * parts; ++i)
-        sum[r][i] = hn::MulAdd(w, in[i], sum[r][i]);
+      for (std::size_t p = 0; p < Parts; ++p)
+        sum[r][p] = hn::MulAdd(w, in[p], sum[r][p]);
     }
   }
 }
 
-// How many rows fit the registers beside the inputs: 16 registers up to AVX2, 32 with AVX-512 and NEON.
-constexpr std::size_t row_block = parts == 1 ? 12 : parts == 2 ? 6 : 3;
+// How many rows of so many vectors fit the registers beside the inputs: there are 16 up to AVX2.
+template<std::size_t Parts>
+constexpr std::size_t row_block = Parts == 1   ? 12
+                                  : Parts == 2 ? 6
+                                               : 3;
 
 /// Runs `body(rows, first)` for the `left` rows from `first` on, at most `Most`; the number of rows is a
 /// constant in it.
@@ -56,35 +69,38 @@ HWY_INLINE void remaining_rows(std::size_t left, std::size_t first, const Body& 
   }
 }
 
-/// Runs `body(rows, first)` for blocks of rows that fit the registers, and for what is left over.
-template<class Body>
-HWY_INLINE void in_row_blocks(std::size_t rows, const Body& body) {
+/// Runs `body(rows, first)` for blocks of `Block` rows, and for what is left over.
+template<std::size_t Block, class Body>
+HWY_INLINE void in_blocks(std::size_t rows, const Body& body) {
   std::size_t first = 0;
-  for (; first + row_block <= rows; first += row_block)
-    body(std::integral_constant<std::size_t, row_block>{}, first);
-  remaining_rows<row_block - 1>(rows - first, first, body);
+  for (; first + Block <= rows; first += Block)
+    body(std::integral_constant<std::size_t, Block>{}, first);
+  remaining_rows<Block - 1>(rows - first, first, body);
 }
 
-template<std::size_t Rows>
+template<std::size_t Rows, std::size_t Parts>
 HWY_INLINE void multiply_rows(const float* weights, std::size_t depth, const float* bias, activation act,
                               const float* in, float* out) {
-  vector sum[Rows][parts];
+  vector sum[Rows][Parts];
   for (std::size_t r = 0; r < Rows; ++r)
-    for (std::size_t p = 0; p < parts; ++p)
+    for (std::size_t p = 0; p < Parts; ++p)
       sum[r][p] = hn::Set(tag, bias ? bias[r] : 0.0f);
-  product<Rows, 1>(weights, depth, in, 0, sum);
+  product(weights, depth, in, sum);
   for (std::size_t r = 0; r < Rows; ++r)
-    for (std::size_t p = 0; p < parts; ++p) {
+    for (std::size_t p = 0; p < Parts; ++p) {
       const vector value = act == activation::relu ? hn::Max(sum[r][p], hn::Zero(tag)) : sum[r][p];
       hn::Store(value, tag, out + r * tile_width + p * lanes);
     }
 }
 
 void multiply_tile(const float* weights, std::size_t rows, std::size_t depth, const float* bias,
-                   activation act, const float* in, float* out) {
-  in_row_blocks(rows, [&](auto count, std::size_t r) {
-    multiply_rows<decltype(count)::value>(weights + r * depth, depth, bias ? bias + r : nullptr, act, in,
-                                          out + r * tile_width);
+                   activation act, const float* in, float* out, std::size_t columns) {
+  in_parts(columns, [&](auto needed) {
+    constexpr std::size_t n = decltype(needed)::value;
+    in_blocks<row_block<n>>(rows, [&](auto count, std::size_t r) {
+      multiply_rows<decltype(count)::value, n>(weights + r * depth, depth, bias ? bias + r : nullptr, act, in,
+                                               out + r * tile_width);
+    });
   });
 }
 
@@ -169,48 +185,49 @@ void multiply_vector(const float* columns, std::size_t stride, std::size_t depth
     multiply_columns<1>(columns + r, stride, depth, start + r, by, out + r);
 }
 
-template<std::size_t Items>
+template<std::size_t Items, std::size_t Parts>
 HWY_INLINE void attend(const float* query, const float* key, const float* weight, std::size_t channels,
                        float* out) {
-  vector sum[Items][parts];
+  vector sum[Items][Parts];
   for (auto& row : sum)
     for (auto& value : row)
       value = hn::Zero(tag);
   for (std::size_t d = 0; d < channels; ++d) {
     const vector w = hn::Set(tag, weight[d]);
-    vector q[parts];
-    for (std::size_t p = 0; p < parts; ++p)
+    vector q[Parts];
+    for (std::size_t p = 0; p < Parts; ++p)
       q[p] = hn::Load(tag, query + d * tile_width + p * lanes);
     for (std::size_t h = 0; h < Items; ++h) {
       const vector k = hn::Set(tag, key[d * tile_width + h]);
-      for (std::size_t p = 0; p < parts; ++p)
+      for (std::size_t p = 0; p < Parts; ++p)
         sum[h][p] = hn::MulAdd(w, hn::Max(hn::Add(q[p], k), hn::Zero(tag)), sum[h][p]);
     }
   }
   for (std::size_t h = 0; h < Items; ++h)
-    for (std::size_t p = 0; p < parts; ++p)
+    for (std::size_t p = 0; p < Parts; ++p)
       hn::Store(sum[h][p], tag, out + h * tile_width + p * lanes);
 }
 
+// How many history items the registers hold beside the query; divides a tile.
+template<std::size_t Parts>
+constexpr std::size_t history_block = Parts == 1   ? 8
+                                      : Parts == 2 ? 4
+                                                   : 2;
+
 void attention_tile(const float* query, const float* key, const float* weight, std::size_t channels,
-                    std::size_t length, float* out) {
-  constexpr std::size_t block =
-      parts == 4 ? 2 : 4; // what the registers hold beside the query; divides a tile
-  for (std::size_t h = 0; h < length;) {
-    const float* from = key + h / tile_width * tile_width * channels + h % tile_width;
-    if (h + block <= length) {
-      attend<block>(query, from, weight, channels, out + h * tile_width);
-      h += block;
-    } else {
-      attend<1>(query, from, weight, channels, out + h * tile_width);
-      ++h;
-    }
-  }
+                    std::size_t length, float* out, std::size_t columns) {
+  in_parts(columns, [&](auto needed) {
+    constexpr std::size_t n = decltype(needed)::value;
+    in_blocks<history_block<n>>(length, [&](auto count, std::size_t h) {
+      attend<decltype(count)::value, n>(query, key + h / tile_width * tile_width * channels + h % tile_width,
+                                        weight, channels, out + h * tile_width);
+    });
+  });
 }
 
-void softmax_columns(float* tile, std::size_t rows) {
-  for (std::size_t p = 0; p < parts; ++p) {
-    float* column = tile + p * lanes;
+void softmax_columns(float* tile, std::size_t rows, std::size_t columns) {
+  for (std::size_t first = 0; first < columns; first += lanes) {
+    float* column = tile + first;
     vector highest = hn::Load(tag, column);
     for (std::size_t r = 1; r < rows; ++r)
       highest = hn::Max(highest, hn::Load(tag, column + r * tile_width));
@@ -226,32 +243,37 @@ void softmax_columns(float* tile, std::size_t rows) {
   }
 }
 
-template<std::size_t Rows>
+template<std::size_t Rows, std::size_t Parts>
 HWY_INLINE void pool_rows(const float* feature, const float* weight, std::size_t depth, std::size_t length,
                           float* out) {
-  vector sum[Rows][parts];
+  vector sum[Rows][Parts];
   for (auto& row : sum)
     for (auto& value : row)
       value = hn::Zero(tag);
   for (std::size_t h = 0; h < length; ++h) {
     const float* item = feature + h / tile_width * tile_width * depth + h % tile_width;
-    vector w[parts];
-    for (std::size_t p = 0; p < parts; ++p)
+    vector w[Parts];
+    for (std::size_t p = 0; p < Parts; ++p)
       w[p] = hn::Load(tag, weight + h * tile_width + p * lanes);
     for (std::size_t r = 0; r < Rows; ++r) {
       const vector x = hn::Set(tag, item[r * tile_width]);
-      for (std::size_t p = 0; p < parts; ++p)
+      for (std::size_t p = 0; p < Parts; ++p)
         sum[r][p] = hn::MulAdd(x, w[p], sum[r][p]);
     }
   }
   for (std::size_t r = 0; r < Rows; ++r)
-    for (std::size_t p = 0; p < parts; ++p)
+    for (std::size_t p = 0; p < Parts; ++p)
       hn::Store(sum[r][p], tag, out + r * tile_width + p * lanes);
 }
 
-void pool_tile(const float* feature, const float* weight, std::size_t depth, std::size_t length, float* out) {
-  in_row_blocks(depth, [&](auto count, std::size_t r) {
-    pool_rows<decltype(count)::value>(feature + r * tile_width, weight, depth, length, out + r * tile_width);
+void pool_tile(const float* feature, const float* weight, std::size_t depth, std::size_t length, float* out,
+               std::size_t columns) {
+  in_parts(columns, [&](auto needed) {
+    constexpr std::size_t n = decltype(needed)::value;
+    in_blocks<row_block<n>>(depth, [&](auto count, std::size_t r) {
+      pool_rows<decltype(count)::value, n>(feature + r * tile_width, weight, depth, length,
+                                           out + r * tile_width);
+    });
   });
 }
 
@@ -275,8 +297,8 @@ HWY_EXPORT(pool_tile);
 HWY_EXPORT(instruction_set);
 
 void multiply_tile(const float* weights, std::size_t rows, std::size_t depth, const float* bias,
-                   activation act, const float* in, float* out) {
-  HWY_DYNAMIC_DISPATCH(multiply_tile)(weights, rows, depth, bias, act, in, out);
+                   activation act, const float* in, float* out, std::size_t columns) {
+  HWY_DYNAMIC_DISPATCH(multiply_tile)(weights, rows, depth, bias, act, in, out, columns);
 }
 
 void rows_to_tile(const float* const* rows, std::size_t count, std::size_t width, float* tile) {
@@ -293,16 +315,17 @@ void multiply_vector(const float* columns, std::size_t stride, std::size_t depth
 }
 
 void attention_tile(const float* query, const float* key, const float* weight, std::size_t channels,
-                    std::size_t length, float* out) {
-  HWY_DYNAMIC_DISPATCH(attention_tile)(query, key, weight, channels, length, out);
+                    std::size_t length, float* out, std::size_t columns) {
+  HWY_DYNAMIC_DISPATCH(attention_tile)(query, key, weight, channels, length, out, columns);
 }
 
-void softmax_columns(float* tile, std::size_t rows) {
-  HWY_DYNAMIC_DISPATCH(softmax_columns)(tile, rows);
+void softmax_columns(float* tile, std::size_t rows, std::size_t columns) {
+  HWY_DYNAMIC_DISPATCH(softmax_columns)(tile, rows, columns);
 }
 
-void pool_tile(const float* feature, const float* weight, std::size_t depth, std::size_t length, float* out) {
-  HWY_DYNAMIC_DISPATCH(pool_tile)(feature, weight, depth, length, out);
+void pool_tile(const float* feature, const float* weight, std::size_t depth, std::size_t length, float* out,
+               std::size_t columns) {
+  HWY_DYNAMIC_DISPATCH(pool_tile)(feature, weight, depth, length, out, columns);
 }
 
 const char* instruction_set() {

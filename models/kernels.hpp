@@ -8,7 +8,8 @@
 ///
 /// Everything works on *tiles*: 16 columns (items) side by side, one row a feature or channel, `tile[row * 16
 /// + column]`. Each column is summed by itself, in the order of the rows, so an item's score never depends,
-/// not even in its last bit, on which other items or requests share the call.
+/// not even in its last bit, on which other items or requests share the call. Where a tile has fewer items
+/// than columns, `columns` says how many: what stands behind them is not defined afterwards.
 namespace winnow::kernels {
 
 /// Columns of a tile: one cache line of floats.
@@ -25,7 +26,7 @@ enum class activation { none, relu };
 /// @param bias One value a row, or null for zeros.
 /// @param in,out Tiles of `depth` and `rows` rows, aligned to 64 bytes, not overlapping.
 void multiply_tile(const float* weights, std::size_t rows, std::size_t depth, const float* bias,
-                   activation act, const float* in, float* out);
+                   activation act, const float* in, float* out, std::size_t columns = tile_width);
 
 /// Puts `count` rows (at most 16) of `width` numbers into the columns of a tile; the other columns become
 /// zeros.
@@ -45,17 +46,18 @@ void multiply_vector(const float* columns, std::size_t stride, std::size_t depth
 /// @param key Tiles of history items, `channels` × 16 each, one after the other.
 /// @param out `length` rows of 16.
 void attention_tile(const float* query, const float* key, const float* weight, std::size_t channels,
-                    std::size_t length, float* out);
+                    std::size_t length, float* out, std::size_t columns = tile_width);
 
 /// Softmax down each column of `rows` × 16, in place. `rows` is at least 1.
-void softmax_columns(float* tile, std::size_t rows);
+void softmax_columns(float* tile, std::size_t rows, std::size_t columns = tile_width);
 
 /// The weighted sum of the history's features for each candidate: out[k][c] = sum_h weight[h][c] *
 /// feature[k][h].
 /// @param feature Tiles of history items, `depth` × 16 each, one after the other.
 /// @param weight `length` rows of 16, as `softmax_columns` leaves them.
 /// @param out `depth` rows of 16.
-void pool_tile(const float* feature, const float* weight, std::size_t depth, std::size_t length, float* out);
+void pool_tile(const float* feature, const float* weight, std::size_t depth, std::size_t length, float* out,
+               std::size_t columns = tile_width);
 
 /// The name of the instruction set in use, e.g. `AVX2`: for the log.
 const char* instruction_set();

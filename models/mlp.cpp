@@ -124,7 +124,8 @@ std::size_t mlp::operations() const noexcept {
       [](std::size_t sum, const dense& layer) { return sum + layer.rows * layer.columns; });
 }
 
-void mlp::run(const float* input, const float* first_bias, float* scratch, float* out) const {
+void mlp::run(const float* input, std::size_t count, const float* first_bias, float* scratch,
+              float* out) const {
   float* const halves[] = {scratch, scratch + widest_ * kernels::tile_width};
   const float* in = input;
   for (std::size_t i = 0; i < layers_.size(); ++i) {
@@ -133,7 +134,7 @@ void mlp::run(const float* input, const float* first_bias, float* scratch, float
     float* const to = last ? out : halves[i % 2];
     kernels::multiply_tile(layer.weight.data(), layer.rows, layer.columns,
                            i == 0 ? first_bias : layer.bias.data(),
-                           last ? kernels::activation::none : kernels::activation::relu, in, to);
+                           last ? kernels::activation::none : kernels::activation::relu, in, to, count);
     in = to;
   }
 }

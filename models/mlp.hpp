@@ -96,12 +96,13 @@ public:
   /// Floats that `run` needs as scratch.
   std::size_t scratch_size() const noexcept { return 2 * widest_ * 16; }
 
-  /// Scores a tile of 16 inputs.
+  /// Scores a tile of at most 16 inputs.
   /// @param input `input_width()` × 16.
+  /// @param count Of the inputs.
   /// @param first_bias The first layer's bias, `first_rows()` long: a request's own part is in it.
   /// @param scratch `scratch_size()` floats, aligned to 64 bytes.
-  /// @param out 16 scores, aligned to 64 bytes.
-  void run(const float* input, const float* first_bias, float* scratch, float* out) const;
+  /// @param out 16 floats, aligned to 64 bytes; the first `count` become the scores.
+  void run(const float* input, std::size_t count, const float* first_bias, float* scratch, float* out) const;
 
 private:
   struct dense {

@@ -70,7 +70,7 @@ void ranknet_model::score_one(const feature_table& features, const ranking_query
     gather_extra(query.extra, first, count, feature_width() - features.width,
                  work.input.data() + features.width * tile_width);
     alignas(64) float scores[tile_width];
-    mlp_.run(work.input.data(), work.first_bias.data(), work.layers.data(), scores);
+    mlp_.run(work.input.data(), count, work.first_bias.data(), work.layers.data(), scores);
     std::copy_n(scores, count, query.scores.begin() + static_cast<std::ptrdiff_t>(first));
   }
 }
