@@ -1,5 +1,7 @@
 #include "http/io_worker.hpp"
 
+#include "config/thread_priority.hpp"
+
 #include <algorithm>
 #include <pthread.h>
 
@@ -20,6 +22,9 @@ std::chrono::milliseconds sweep_interval(const http_settings& settings) {
   return std::clamp(shortest / 8, milliseconds(5), milliseconds(250));
 }
 
+// With both processors computing, a refusal would else wait for the end of a turn of milliseconds.
+constexpr std::chrono::microseconds turn{100};
+
 } // namespace
 
 io_worker::io_worker(service& shared)
@@ -31,7 +36,10 @@ io_worker::~io_worker() {
 
 void io_worker::start() {
   way_in_->open(context_);
-  thread_ = std::thread([this, work = asio::make_work_guard(context_)] { context_.run(); });
+  thread_ = std::thread([this, work = asio::make_work_guard(context_)] {
+    shorten_thread_turns(turn, "taking in requests");
+    context_.run();
+  });
   ::pthread_setname_np(thread_.native_handle(), "winnow.http");
 }
 
