@@ -33,7 +33,7 @@ change_listener(change_listener_actor::stateful_pointer<change_listener_state> s
             }
             self->send(self, pump_atom_v);
           },
-          [record = std::move(record)](status_atom) { return status_of(*record); }};
+          [record](status_atom) { return status_of(*record); }};
 }
 
 } // namespace winnow
