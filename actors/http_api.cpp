@@ -238,7 +238,7 @@ nlohmann::ordered_json schemas() {
 
 } // namespace
 
-std::shared_ptr<const http::router> make_routes(std::shared_ptr<const health_board> health,
+std::shared_ptr<const http::router> make_routes(const std::shared_ptr<const health_board>& health,
                                                 const call_sink& pass_on, bool profile_writes) {
   auto routes = std::make_shared<http::router>();
   add_health_routes(*routes, health);

@@ -17,7 +17,7 @@ using call_sink = std::function<void(http_call_ptr)>;
 /// request goes.
 /// @param profile_writes Whether profiles can be written over HTTP: with the embedded store, which nobody
 /// else can fill.
-std::shared_ptr<const http::router> make_routes(std::shared_ptr<const health_board> health,
+std::shared_ptr<const http::router> make_routes(const std::shared_ptr<const health_board>& health,
                                                 const call_sink& pass_on, bool profile_writes);
 
 } // namespace winnow
