@@ -23,16 +23,17 @@ struct scheduling_attributes {
   std::uint64_t turn, deadline, period; ///< Nanoseconds.
 };
 
-void warn(std::string_view what, std::string_view purpose) {
+/// Of what the system has refused just now.
+void warn(std::string_view what, std::string_view purpose, const log_field& refused) {
   log_event(log_level::warning, "winnowd", what,
-            {{"purpose", purpose}, {"reason", std::generic_category().message(errno)}});
+            {{"purpose", purpose}, refused, {"reason", std::generic_category().message(errno)}});
 }
 
 } // namespace
 
 void lower_thread_priority(int niceness, std::string_view purpose) {
   if (::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), niceness) != 0)
-    warn("cannot lower the priority of a thread", purpose);
+    warn("cannot lower the priority of a thread", purpose, {"niceness", niceness});
 }
 
 void shorten_thread_turns(std::chrono::nanoseconds turn, std::string_view purpose) {
@@ -44,7 +45,7 @@ void shorten_thread_turns(std::chrono::nanoseconds turn, std::string_view purpos
     done = ::syscall(SYS_sched_setattr, this_thread, &attributes, 0) == 0;
   }
   if (!done)
-    warn("cannot shorten the turns of a thread", purpose);
+    warn("cannot shorten the turns of a thread", purpose, {"turn_ns", turn.count()});
 }
 
 } // namespace winnow

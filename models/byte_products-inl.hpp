@@ -1,6 +1,5 @@
-// For sources that Highway compiles once per instruction set: included after highway.h, once for each, hence
-// no
-// `#pragma once` but Highway's own guard.
+// For sources that Highway compiles once per instruction set: included after highway.h, once for each. Hence
+// Highway's own guard instead of `#pragma once`.
 #if defined(WINNOW_MODELS_BYTE_PRODUCTS_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef WINNOW_MODELS_BYTE_PRODUCTS_INL
 #undef WINNOW_MODELS_BYTE_PRODUCTS_INL

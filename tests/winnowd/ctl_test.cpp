@@ -27,9 +27,8 @@ struct ctl_outcome {
 /// winnowctl with this environment and nothing else in it.
 ctl_outcome run_ctl(const strings& arguments, const strings& environment = {}) {
   strings words{"env", "-i"};
-  for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"})
-    if (const auto value = environment_variable(name))
-      words.push_back(name + ("=" + *value));
+  for (auto& option : sanitizer_options())
+    words.push_back(std::move(option));
   words.insert(words.end(), environment.begin(), environment.end());
   words.push_back(required_variable("WINNOW_BIN_DIR") + "/winnowctl");
   words.insert(words.end(), arguments.begin(), arguments.end());

@@ -22,9 +22,8 @@ std::string content_of(const std::string& path) {
 /// Through env for the environment, through a shell to part the two streams; both give way to the daemon.
 strings command(strings arguments, const strings& environment, const std::string& directory) {
   strings words{"env", "-i", "-C", directory};
-  for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"})
-    if (const auto value = environment_variable(name))
-      words.push_back(name + ("=" + *value));
+  for (auto& option : sanitizer_options())
+    words.push_back(std::move(option));
   words.insert(words.end(), environment.begin(), environment.end());
   words.insert(words.end(), {"/bin/sh", "-c", R"(exec "$@" 2> errors)", "sh"});
   words.push_back(required_variable("WINNOW_BIN_DIR") + "/winnowd");
@@ -44,6 +43,14 @@ strings book_ids() {
 }
 
 } // namespace
+
+strings sanitizer_options() {
+  strings options;
+  for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"})
+    if (const auto value = environment_variable(name))
+      options.push_back(name + ("=" + *value));
+  return options;
+}
 
 std::string bookshop_dir() {
   return required_variable("WINNOW_SOURCE_DIR") + "/tests/fixtures/bookshop";

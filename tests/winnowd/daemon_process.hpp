@@ -17,6 +17,9 @@ using strings = std::vector<std::string>;
 /// The model directory of the small bookshop among the fixtures.
 std::string bookshop_dir();
 
+/// What sanitizers are told by the environment, as NAME=value: for programs that get none of the rest of it.
+strings sanitizer_options();
+
 /// A winnowd process, in an empty directory and with an environment of its own: nothing but `environment`
 /// (`NAME=value`) and what the sanitizers need.
 class daemon_process {
