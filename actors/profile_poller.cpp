@@ -57,15 +57,9 @@ void profile_poller_state::changed(const change_batch& batch) {
     log_event(log_level::info, name, "changes are announced by the store");
   }
   missed_ = missed_ || batch.lost;
-  for (const auto& key : batch.changed) {
-    auto& user = *users_.try_emplace(key.user_id).first;
-    if (is_newer({key.user_id, user.second.timestamp}, key))
-      continue; // an older profile of the user changed
-    user.second.timestamp = key.timestamp;
-    user.second.sweep = sweep_;
-    parts_.directory->record(key);
-    enqueue(user, place::fresh);
-  }
+  for (const auto& key : batch.changed)
+    if (pending_.changed(key))
+      parts_.directory->record(key);
   if (missed_)
     begin_sweep();
   pump();
@@ -79,52 +73,22 @@ void profile_poller_state::untracked(const std::string& reason) {
   parts_.meters->tracking(false);
 }
 
-void profile_poller_state::enqueue(users::value_type& user, place queue) {
-  auto& state = user.second;
-  if (state.running) {
-    state.changed_again = true;
-    return;
-  }
-  // A user who waits in the backlog may overtake himself; the entry he leaves behind is passed over.
-  if (state.queued >= queue)
-    return;
-  state.queued = queue;
-  (queue == place::fresh ? fresh_ : backlog_).push_back(user.first);
-}
-
 /// How many more profiles may be begun now.
 std::size_t profile_poller_state::room() const {
   std::size_t limit = parts_.pipeline.background_in_flight;
   if (steady_clock::now() - parts_.health->last_interactive.load() < yielding_time)
     limit = std::max<std::size_t>(limit / yielding_share, 1);
-  return limit > running_ ? limit - running_ : 0;
-}
-
-std::vector<profile_key> profile_poller_state::take_keys() {
-  std::vector<profile_key> keys;
-  const std::size_t most = room();
-  for (auto* queue : {&fresh_, &backlog_})
-    while (keys.size() < most && !queue->empty()) {
-      const std::string user_id = std::move(queue->front());
-      queue->pop_front();
-      const auto user = users_.find(user_id);
-      if (user == users_.end() || user->second.queued == place::nowhere)
-        continue;
-      user->second.queued = place::nowhere;
-      user->second.running = true;
-      keys.push_back({user_id, user->second.timestamp});
-    }
-  return keys;
+  return limit > pending_.taken() ? limit - pending_.taken() : 0;
 }
 
 void profile_poller_state::pump() {
   const activity pumping(*parts_.record, "beginning with profiles");
   if (!others_ || pausing_)
     return;
-  auto keys = take_keys();
+  auto keys = pending_.take(room());
   if (!keys.empty())
     read(std::move(keys));
-  parts_.meters->poller_pending(fresh_.size() + backlog_.size());
+  parts_.meters->poller_pending(pending_.waiting());
 }
 
 void profile_poller_state::resume() {
@@ -140,7 +104,6 @@ void profile_poller_state::drain() {
 // ---------------------------------------------------------------------------------------------------
 
 void profile_poller_state::read(std::vector<profile_key> keys) {
-  running_ += keys.size();
   parts_.meters->profiles_seen(keys.size());
   auto commands = std::make_shared<std::vector<store_command>>();
   for (const auto& key : keys)
@@ -168,9 +131,8 @@ void profile_poller_state::consider(const profile_key& key, const store_reply& r
   }
   if (!reply->value)
     return forget(key);
-  const auto& state = users_.at(key.user_id);
   const std::uint64_t digest = digest_of(*reply->value);
-  if (digest == state.digest && (reply->list_exists || state.refused)) {
+  if (pending_.dealt_with(key, digest, reply->list_exists)) {
     parts_.meters->profile_unchanged();
     return release(key);
   }
@@ -204,18 +166,14 @@ void profile_poller_state::computed(const profile_key& key, std::uint64_t digest
     const bool for_good = cause == fault::denied || cause == fault::conflict || cause == fault::unsupported;
     return for_good ? give_up(key, outcome.error()) : retry(key, outcome.error());
   }
-  auto& state = users_.at(key.user_id);
-  state.digest = digest;
-  state.refused = false;
+  pending_.deal_with(key, digest, false);
   parts_.meters->profile_changed();
   release(key);
 }
 
 /// The content is no valid profile: told once, and not looked at again until it changes.
 void profile_poller_state::refuse(const profile_key& key, std::uint64_t digest, const error& reason) {
-  auto& state = users_.at(key.user_id);
-  state.digest = digest;
-  state.refused = true;
+  pending_.deal_with(key, digest, true);
   give_up(key, reason);
 }
 
@@ -232,8 +190,8 @@ void profile_poller_state::retry(const profile_key& key, const error& reason) {
   parts_.meters->profile_retried(to_string(reason.cause));
   log_event(log_level::debug, name, "profile will be tried again",
             {{"key", to_redis_key(key)}, {"reason", reason.message}});
-  users_.at(key.user_id).changed_again = true;
-  release(key);
+  parts_.record->handled();
+  pending_.put_back(key);
   if (!pausing_) {
     pausing_ = true;
     self_->delayed_send(self_, retry_pause, pump_atom_v);
@@ -242,22 +200,14 @@ void profile_poller_state::retry(const profile_key& key, const error& reason) {
 
 /// The profile is gone. An older one of the user, if there is one, is found by the next sweep.
 void profile_poller_state::forget(const profile_key& key) {
-  auto& state = users_.at(key.user_id);
-  if (state.changed_again)
-    return release(key);
   parts_.record->handled();
-  --running_;
-  users_.erase(key.user_id);
-  parts_.directory->record({key.user_id, {}});
+  if (pending_.forget(key))
+    parts_.directory->record({key.user_id, {}});
 }
 
 void profile_poller_state::release(const profile_key& key) {
-  auto& user = *users_.find(key.user_id);
   parts_.record->handled();
-  --running_;
-  user.second.running = false;
-  if (std::exchange(user.second.changed_again, false))
-    enqueue(user, place::backlog);
+  pending_.release(key);
 }
 
 // ---- the sweep
@@ -281,7 +231,7 @@ void profile_poller_state::begin_sweep() {
   sweeping_ = true;
   missed_ = false;
   sweep_began_ = steady_clock::now();
-  ++sweep_;
+  pending_.begin_sweep();
   scan_from(0);
 }
 
@@ -297,7 +247,7 @@ void profile_poller_state::scan_from(std::uint64_t cursor) {
               return abandon_sweep(page->error().message);
             for (const auto& redis_key : (*page)->keys)
               if (const auto key = parse_profile_key(redis_key))
-                note(*key);
+                pending_.note(*key);
             if ((*page)->next == 0)
               finish_sweep();
             else
@@ -306,35 +256,14 @@ void profile_poller_state::scan_from(std::uint64_t cursor) {
           [this](const caf::error& reason) { abandon_sweep(to_string(reason)); });
 }
 
-/// Remembers a key that the sweep came across, if it is the user's newest. Nothing is read before the sweep
-/// is through: only then is it known which of a user's profiles is the newest.
-void profile_poller_state::note(const profile_key& key) {
-  auto& state = users_[key.user_id];
-  const bool first_sight = state.sweep != sweep_;
-  state.sweep = sweep_;
-  if (first_sight || is_newer(key, {key.user_id, state.timestamp}))
-    state.timestamp = key.timestamp;
-}
-
 void profile_poller_state::finish_sweep() {
   sweeping_ = false;
-  for (auto user = users_.begin(); user != users_.end();) {
-    auto& state = user->second;
-    if (state.sweep == sweep_) {
-      parts_.directory->record({user->first, state.timestamp});
-      enqueue(*user, place::backlog);
-    } else if (!state.running && state.queued == place::nowhere) {
-      parts_.directory->record({user->first, {}});
-      user = users_.erase(user);
-      continue;
-    }
-    ++user;
-  }
+  pending_.finish_sweep([this](const profile_key& newest) { parts_.directory->record(newest); });
   const auto took = steady_clock::now() - sweep_began_;
   parts_.meters->poller_swept(took);
   parts_.health->profiles_listed = true;
   log_event(log_level::debug, name, "swept",
-            {{"users", users_.size()},
+            {{"users", pending_.users()},
              {"took_ms", std::chrono::duration_cast<std::chrono::milliseconds>(took).count()}});
   pump();
 }
@@ -346,8 +275,8 @@ void profile_poller_state::abandon_sweep(const std::string& reason) {
 }
 
 actor_status_ptr profile_poller_state::status() const {
-  parts_.record->in_flight(running_);
-  parts_.record->queue(fresh_.size() + backlog_.size(), 0);
+  parts_.record->in_flight(pending_.taken());
+  parts_.record->queue(pending_.waiting(), 0);
   return status_of(*parts_.record);
 }
 

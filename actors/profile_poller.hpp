@@ -4,13 +4,12 @@
 #include "actors/health_board.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics.hpp"
+#include "actors/pending_profiles.hpp"
 #include "actors/profile_directory.hpp"
 #include "config/settings.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
-#include <deque>
 #include <string>
-#include <unordered_map>
 
 namespace winnow {
 
@@ -24,9 +23,8 @@ struct poller_parts {
   actor_record_ptr record = std::make_shared<actor_record>();
 };
 
-/// Knows of every user which content his list was computed from. What may have changed waits in a queue, each
-/// user at most once, so many changes in a row become one computation of the last; a bounded number is under
-/// way at a time.
+/// Notices which profiles may have changed, as the store announces it or by sweeping over all keys, and has
+/// the lists of those computed whose content did; a bounded number is under way at a time.
 struct profile_poller_state {
   static inline const char* name = "profile_poller";
 
@@ -45,25 +43,8 @@ struct profile_poller_state {
   actor_status_ptr status() const;
 
 private:
-  enum class place { nowhere, backlog, fresh };
-
-  /// What is known of a user's newest profile.
-  struct entry {
-    std::string timestamp;         ///< Of the newest profile; empty: its key has none.
-    std::uint64_t digest = 0;      ///< Of the content and model version last dealt with; 0: none yet.
-    std::uint32_t sweep = 0;       ///< The last sweep in which, or since which, the key was seen.
-    bool refused = false;          ///< That content is no valid profile.
-    place queued = place::nowhere; ///< Where it waits to be looked at.
-    bool running = false;          ///< Being read or computed.
-    bool changed_again = false;    ///< Changed while it was running.
-  };
-
-  using users = std::unordered_map<std::string, entry>;
-
-  void enqueue(users::value_type& user, place queue);
   void pump(); ///< Begins with as much of what waits as may be under way.
   std::size_t room() const;
-  std::vector<profile_key> take_keys();
   void read(std::vector<profile_key> keys);
   void consider(const profile_key& key, const store_reply& reply);
   void compute(const profile_key& key, profile items, std::uint64_t digest);
@@ -78,7 +59,6 @@ private:
   bool sweep_is_due() const;
   void begin_sweep();
   void scan_from(std::uint64_t cursor);
-  void note(const profile_key& key);
   void finish_sweep();
   void abandon_sweep(const std::string& reason);
 
@@ -86,16 +66,12 @@ private:
   std::shared_ptr<deadline_watch<profile_poller_actor>> watch_;
   poller_parts parts_;
   neighbours_ptr others_;
-  users users_;
-  std::deque<std::string> fresh_;   ///< Announced changes: looked at first.
-  std::deque<std::string> backlog_; ///< Found by a sweep, or to be tried again.
-  std::size_t running_ = 0;
+  pending_profiles pending_;
   bool pausing_ = false;  ///< After a failure: nothing new is begun until the pause is over.
   bool draining_ = false; ///< Nothing new is begun any more.
   bool tracked_ = false;  ///< The store announces changes.
   bool missed_ = true;    ///< Changes may have been missed: sweep as soon as possible.
   bool sweeping_ = false;
-  std::uint32_t sweep_ = 0;
   steady_clock::time_point sweep_began_;
 };
 
