@@ -2,13 +2,12 @@
 #include "actors/supervision.hpp"
 #include "config/all_faults.hpp"
 #include "support/environment.hpp"
+#include "support/files.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <fstream>
 #include <map>
 #include <regex>
 #include <set>
-#include <sstream>
 
 using namespace winnow;
 using namespace std::chrono_literals;
@@ -90,10 +89,8 @@ BOOST_AUTO_TEST_SUITE(metrics_suite)
 // Names, types and labels are an interface: dashboards and alerts are built on them. A change here is a
 // change of the golden file, made on purpose, and of the documentation.
 BOOST_AUTO_TEST_CASE(keeps_the_names_that_the_golden_file_pins) {
-  std::ifstream file(test::required_variable("WINNOW_SOURCE_DIR") + "/tests/actors/golden/metrics.txt");
-  std::stringstream golden;
-  golden << file.rdbuf();
-  BOOST_CHECK_EQUAL(summary(recorded().collect()), golden.str());
+  const auto golden = test::required_variable("WINNOW_SOURCE_DIR") + "/tests/actors/golden/metrics.txt";
+  BOOST_CHECK_EQUAL(summary(recorded().collect()), test::bytes_of(golden));
 }
 
 BOOST_AUTO_TEST_CASE(names_metrics_by_prometheus_conventions) {

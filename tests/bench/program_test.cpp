@@ -1,21 +1,15 @@
 #include "support/child_process.hpp"
 #include "support/environment.hpp"
+#include "support/files.hpp"
 #include "support/temp_dir.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 using namespace winnow::test;
 using nlohmann::json;
 
 namespace {
-
-std::string content_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 /// winnow-bench on a deployment so small that it takes seconds.
 struct small_bench {
@@ -28,8 +22,8 @@ struct small_bench {
                            to + "/report.json"},
                           to + "/printed");
     const auto ended = process.wait(std::chrono::minutes(4));
-    BOOST_REQUIRE_MESSAGE(ended == 0, content_of(to + "/printed"));
-    return json::parse(content_of(to + "/report.json"));
+    BOOST_REQUIRE_MESSAGE(ended == 0, bytes_of(to + "/printed"));
+    return json::parse(bytes_of(to + "/report.json"));
   }
 
   temp_dir directory;
@@ -57,7 +51,7 @@ BOOST_AUTO_TEST_CASE(measures_the_daemon_end_to_end) {
   for (const auto& row : sections.at("poller"))
     BOOST_CHECK_GT(row.at("profiles/s").at("median").get<double>(), 0);
   BOOST_CHECK_GT(sections.at("resources").at(0).at("resident_MB").at("median").get<double>(), 0);
-  const auto printed = content_of(directory.path() + "/printed");
+  const auto printed = bytes_of(directory.path() + "/printed");
   BOOST_CHECK_NE(printed.find("## POST /recommend, closed loop\n\n| items | server "), std::string::npos);
 }
 
@@ -83,8 +77,8 @@ BOOST_AUTO_TEST_CASE(invents_the_same_deployment_from_the_same_seed) {
   BOOST_REQUIRE_NE(dir, again);
   for (const std::string file : {"profiles.tsv", "item_emb.npy", "model_output/lightgcn/user_embeddings.csv",
                                  "model_output/item_features.csv", "model_output/din/best_model.pth"}) {
-    const auto content = content_of(dir + "/" + file);
-    BOOST_CHECK_MESSAGE(!content.empty() && content == content_of(again + "/" + file), file);
+    const auto content = bytes_of(dir + "/" + file);
+    BOOST_CHECK_MESSAGE(!content.empty() && content == bytes_of(again + "/" + file), file);
   }
 }
 

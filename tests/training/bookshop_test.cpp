@@ -17,11 +17,6 @@ const bookshop& default_shop() {
   return shop;
 }
 
-std::string read_back(const std::filesystem::path& file) {
-  std::ifstream input(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(input), {}};
-}
-
 /// An FNV-1a hash, so that the test has no need of the library that the daemon hashes with.
 std::uint64_t digest(const std::string& text) {
   std::uint64_t hash = 0xcbf29ce484222325;
@@ -185,7 +180,7 @@ BOOST_AUTO_TEST_CASE(writes_files_that_the_readers_read) {
   BOOST_TEST(items.describe() == "title left out, author hashed (16), genre one-hot (12), price log-scaled");
   BOOST_TEST(items.known == log.items.size());
   BOOST_TEST(report.refused == 0U);
-  BOOST_TEST(read_back(out / "truth.csv") == truth_csv(shop));
+  BOOST_TEST(test::bytes_of(out / "truth.csv") == truth_csv(shop));
   BOOST_TEST(!write_bookshop(shop, "/proc/nowhere"));
 }
 

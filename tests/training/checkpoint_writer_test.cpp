@@ -20,11 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-std::string bytes_of(const fs::path& file) {
-  std::ifstream input(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(input), {}};
-}
-
 bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](float x, float y) {
            return x == y && std::signbit(x) == std::signbit(y);
@@ -77,8 +72,8 @@ json read_by_torch(const std::string& folder) {
       {"sh", "-c", "exec '" + script + "' '" + folder + "' >'" + folder + "/out' 2>'" + folder + "/err'"},
       folder + "/shell");
   const auto code = python.wait(std::chrono::seconds(120));
-  BOOST_REQUIRE_MESSAGE(code == 0, bytes_of(folder + "/err"));
-  return json::parse(bytes_of(folder + "/out"));
+  BOOST_REQUIRE_MESSAGE(code == 0, test::bytes_of(folder + "/err"));
+  return json::parse(test::bytes_of(folder + "/out"));
 }
 
 void check_scores(const std::vector<std::vector<float>>& got, const json& wanted) {
@@ -136,7 +131,7 @@ BOOST_AUTO_TEST_CASE(the_same_content_gives_the_same_bytes) {
   const checkpoint_content content{"state_dict", some_tensors(), "", {}};
   BOOST_REQUIRE(write_checkpoint(dir.path() + "/a", content));
   BOOST_REQUIRE(write_checkpoint(dir.path() + "/b", content));
-  BOOST_CHECK(bytes_of(dir.path() + "/a") == bytes_of(dir.path() + "/b"));
+  BOOST_CHECK(test::bytes_of(dir.path() + "/a") == test::bytes_of(dir.path() + "/b"));
 }
 
 BOOST_AUTO_TEST_CASE(many_tensors_are_all_there) {

@@ -1,5 +1,6 @@
 #include "models/training/interaction_reader.hpp"
 
+#include "support/shared_data.hpp"
 #include "tests/training/files.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -53,8 +54,7 @@ std::string packed(std::string_view content) {
   auto* file = gzopen(name.c_str(), "wb");
   gzwrite(file, content.data(), static_cast<unsigned>(content.size()));
   gzclose(file);
-  std::ifstream input(name, std::ios::binary);
-  return {std::istreambuf_iterator<char>(input), {}};
+  return test::bytes_of(name);
 }
 
 interaction_log log_of(const std::vector<int>& counts, bool has_times) {
@@ -290,16 +290,12 @@ BOOST_AUTO_TEST_CASE(parts_by_shares_at_random_where_there_are_no_times) {
   BOOST_TEST(shown(one.test, 0, one.items) != shown(ratio_split(log, 0.2, 0.2, 2).test, 0, one.items));
 }
 
-BOOST_AUTO_TEST_CASE(reads_the_shared_data_sets_where_they_are) {
-  const auto check = [](const char* name, std::size_t users, std::size_t items, std::size_t train,
-                        std::size_t test) {
-    const auto folder = test::shared_data(name);
-    if (!folder) {
-      BOOST_TEST_MESSAGE("skipped: no shared data");
-      return;
-    }
+BOOST_AUTO_TEST_CASE(reads_the_shared_data_sets, *boost::unit_test::precondition(test::has_shared_data)) {
+  const auto folder = *test::shared_data();
+  const auto check = [&folder](const char* name, std::size_t users, std::size_t items, std::size_t train,
+                               std::size_t test) {
     row_report report;
-    const auto split = test::need(read_split(*folder, {}, report));
+    const auto split = test::need(read_split(folder / name, {}, report));
     BOOST_TEST_CONTEXT(name) {
       BOOST_TEST(split.users.size() == users);
       BOOST_TEST(split.items.size() == items);
@@ -312,13 +308,11 @@ BOOST_AUTO_TEST_CASE(reads_the_shared_data_sets_where_they_are) {
   check("lastfm", 1880, 4489, 42135, 10533);
   check("gowalla", 29858, 40981, 810128, 217242);
   check("movietweetings/loo", 3919, 2052, 47988, 3919);
-  if (const auto folder = test::shared_data("movietweetings")) {
-    row_report report;
-    const auto log = test::need(read_interactions(*folder / "ratings.dat", {}, report));
-    BOOST_TEST(log.has_times);
-    BOOST_TEST(report.rows == 100000U);
-    BOOST_TEST(report.refused == 0U);
-  }
+  row_report report;
+  const auto log = test::need(read_interactions(folder / "movietweetings" / "ratings.dat", {}, report));
+  BOOST_TEST(log.has_times);
+  BOOST_TEST(report.rows == 100000U);
+  BOOST_TEST(report.refused == 0U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,7 +1,8 @@
-#include "files.hpp"
 #include "models/approximate_index.hpp"
 #include "models/training/interaction_reader.hpp"
 #include "models/training/lightgcn_trainer.hpp"
+#include "support/files.hpp"
+#include "support/shared_data.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -22,14 +23,10 @@ std::vector<float> values_of(const embedding_rows& all, std::size_t first, std::
 
 BOOST_AUTO_TEST_SUITE(learned_index)
 
-BOOST_AUTO_TEST_CASE(finds_98_percent_in_embeddings_learned_from_shared_data_where_it_is) {
-  const auto folder = test::shared_data("lastfm");
-  if (!folder) {
-    BOOST_TEST_MESSAGE("skipped: no shared data");
-    return;
-  }
+BOOST_AUTO_TEST_CASE(finds_98_percent_in_embeddings_learned_from_shared_data,
+                     *boost::unit_test::precondition(test::has_shared_data)) {
   row_report report;
-  const auto split = test::need(read_split(*folder, {}, report));
+  const auto split = test::need(read_split(*test::shared_data() / "lastfm", {}, report));
   thread_team team(1);
   lightgcn_trainer trainer(split.train, split.items.size(), {}, team);
   for (int epoch = 0; epoch < 60; ++epoch)

@@ -24,11 +24,6 @@ std::set<std::string> names_in(const fs::path& directory) {
   return names;
 }
 
-std::string content(const fs::path& file) {
-  std::ifstream input(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(input), {}};
-}
-
 id_table table_of(const std::vector<std::string>& ids) {
   id_table table;
   for (const auto& id : ids)
@@ -45,10 +40,10 @@ BOOST_AUTO_TEST_CASE(a_file_has_its_name_only_when_it_is_whole) {
   const auto path = test::put(dir, "data", "the old one");
   auto file = test::need(output_file::create(path));
   BOOST_REQUIRE(file.write("half "));
-  BOOST_CHECK_EQUAL(content(path), "the old one");
+  BOOST_CHECK_EQUAL(test::bytes_of(path), "the old one");
   BOOST_REQUIRE(file.write(std::string("\0of it", 6)));
   BOOST_REQUIRE(file.close());
-  BOOST_CHECK(content(path) == std::string("half \0of it", 11));
+  BOOST_CHECK(test::bytes_of(path) == std::string("half \0of it", 11));
   BOOST_CHECK(names_in(dir.path()) == std::set<std::string>{"data"});
 }
 
@@ -61,7 +56,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_closed_leaves_nothing) {
     auto moved = std::move(file);
     BOOST_REQUIRE(moved.write("more"));
   }
-  BOOST_CHECK_EQUAL(content(path), "the old one");
+  BOOST_CHECK_EQUAL(test::bytes_of(path), "the old one");
   BOOST_CHECK(names_in(dir.path()) == std::set<std::string>{"data"});
 }
 
@@ -69,7 +64,7 @@ BOOST_AUTO_TEST_CASE(makes_the_folders_above) {
   const test::temp_dir dir;
   const auto path = fs::path(dir.path()) / "a/b/data";
   BOOST_REQUIRE(write_file(path, "text"));
-  BOOST_CHECK_EQUAL(content(path), "text");
+  BOOST_CHECK_EQUAL(test::bytes_of(path), "text");
 }
 
 BOOST_AUTO_TEST_CASE(names_the_file_that_cannot_be_made) {
@@ -112,9 +107,9 @@ BOOST_AUTO_TEST_CASE(drafts_of_many_writers_have_names_of_their_own) {
   BOOST_CHECK(names_in(dir.path()) ==
               (std::set<std::string>{"data." + std::to_string(::getpid()), "data.part"}));
   BOOST_REQUIRE(own.write("own") && own.close());
-  BOOST_CHECK_EQUAL(content(path), "own");
+  BOOST_CHECK_EQUAL(test::bytes_of(path), "own");
   BOOST_REQUIRE(usual.write("usual") && usual.close());
-  BOOST_CHECK_EQUAL(content(path), "usual");
+  BOOST_CHECK_EQUAL(test::bytes_of(path), "usual");
   BOOST_CHECK(names_in(dir.path()) == std::set<std::string>{"data"});
 }
 
@@ -171,7 +166,7 @@ BOOST_AUTO_TEST_CASE(quotes_what_would_break_a_row) {
   const std::vector<float> values = {1, 2, 3, 4, 5, 6, 7};
   const table_part part{{"genre=a,b"}, values.data(), 1};
   BOOST_REQUIRE(write_table(path, "item_id", table_of(ids), {&part, 1}));
-  BOOST_CHECK_EQUAL(content(path).substr(0, 41), "item_id,\"genre=a,b\"\nplain,1\n0764227971,2\n");
+  BOOST_CHECK_EQUAL(test::bytes_of(path).substr(0, 41), "item_id,\"genre=a,b\"\nplain,1\n0764227971,2\n");
   auto reader = test::need(float_table_reader::open(path));
   BOOST_CHECK(reader.columns() == std::vector<std::string>{"genre=a,b"});
   float read[1];
@@ -188,7 +183,7 @@ BOOST_AUTO_TEST_CASE(parts_stand_side_by_side) {
   const table_part parts[] = {
       {numbered("l_", 2), left.data(), 3}, {{}, nullptr, 0}, {{"r"}, right.data(), 1}};
   BOOST_REQUIRE(write_table(path, "id", table_of({"x", "y"}), parts));
-  BOOST_CHECK_EQUAL(content(path), "id,l_0,l_1,r\nx,1,2,0.5\ny,3,4,0.25\n");
+  BOOST_CHECK_EQUAL(test::bytes_of(path), "id,l_0,l_1,r\nx,1,2,0.5\ny,3,4,0.25\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

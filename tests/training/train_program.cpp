@@ -1,6 +1,7 @@
 #include "tests/training/train_program.hpp"
 
 #include "support/environment.hpp"
+#include "support/files.hpp"
 #include "support/wait_until.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -24,7 +25,7 @@ const fs::path& small_shop() {
     child_process process(
         {bin + "/winnow-bookshop", "--books", "300", "--readers", "200", "--out", directory.path() + "/shop"},
         directory.path() + "/said");
-    BOOST_REQUIRE_MESSAGE(process.wait(patience) == 0, bytes_in(directory.path() + "/said"));
+    BOOST_REQUIRE_MESSAGE(process.wait(patience) == 0, bytes_of(directory.path() + "/said"));
     return fs::path(directory.path()) / "shop";
   }();
   return shop;
@@ -35,14 +36,9 @@ std::map<std::string, std::string> files_below(const fs::path& folder) {
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     const auto name = entry.path().lexically_relative(folder).string();
     if (entry.is_regular_file() && name.rfind(".training/", 0) != 0)
-      files[name] = bytes_in(entry.path());
+      files[name] = bytes_of(entry.path());
   }
   return files;
-}
-
-std::string bytes_in(const fs::path& file) {
-  std::ifstream input(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(input), {}};
 }
 
 fs::path train_program::in(const std::string& name) const {
@@ -63,8 +59,8 @@ std::unique_ptr<child_process> train_program::start(const std::string& program,
 
 program_end train_program::end_of(child_process& process) const {
   const auto code = process.wait(patience);
-  BOOST_REQUIRE_MESSAGE(code, "it does not end; so far: " << bytes_in(in("err")));
-  return {*code, bytes_in(in("out")), bytes_in(in("err"))};
+  BOOST_REQUIRE_MESSAGE(code, "it does not end; so far: " << bytes_of(in("err")));
+  return {*code, bytes_of(in("out")), bytes_of(in("err"))};
 }
 
 program_end train_program::run(const std::string& program, const std::string& arguments) const {
@@ -95,9 +91,9 @@ program_end train_program::train(const std::string& out, const std::string& more
 program_end train_program::train_and_interrupt(const std::string& out, const std::string& more,
                                                const std::string& mark) const {
   const auto process = start("winnow-train", on_small_shop(out, more));
-  const auto said = [&] { return bytes_in(in("err")).find(mark) != std::string::npos; };
+  const auto said = [&] { return written_so_far(in("err")).find(mark) != std::string::npos; };
   BOOST_REQUIRE_MESSAGE(wait_until([&] { return said() || process->exit_code(); }, patience), mark);
-  BOOST_REQUIRE_MESSAGE(said(), bytes_in(in("err")));
+  BOOST_REQUIRE_MESSAGE(said(), written_so_far(in("err")));
   process->signal(SIGINT);
   return end_of(*process);
 }

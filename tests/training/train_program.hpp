@@ -23,9 +23,6 @@ const std::filesystem::path& small_shop();
 /// The files of a folder by their paths below it, with what is in them; without what training works on.
 std::map<std::string, std::string> files_below(const std::filesystem::path& folder);
 
-/// All bytes of a file; empty where it is missing.
-std::string bytes_in(const std::filesystem::path& file);
-
 /// Runs programs of this build in a folder of their own, and keeps what they make until its end.
 class train_program {
 public:

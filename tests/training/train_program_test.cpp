@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using nlohmann::json;
-using test::bytes_in;
+using test::bytes_of;
 using test::files_below;
 
 model_set_ptr served(const fs::path& models) {
@@ -58,7 +58,7 @@ std::string without_times(const std::string& lines) {
 }
 
 void pack(const fs::path& from, const fs::path& to) {
-  const auto content = bytes_in(from);
+  const auto content = bytes_of(from);
   auto* file = gzopen(to.c_str(), "wb");
   gzwrite(file, content.data(), static_cast<unsigned>(content.size()));
   gzclose(file);
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(makes_a_model_directory_that_is_served_and_measured) {
   BOOST_CHECK_EQUAL(models->stage_features.size(), 6u);
   BOOST_CHECK_EQUAL(models->report.items_without_features, 0u);
 
-  const auto described = json::parse(bytes_in(in("models") / "model.json"));
+  const auto described = json::parse(bytes_of(in("models") / "model.json"));
   BOOST_CHECK_EQUAL(described["format"], 1);
   BOOST_CHECK_EQUAL(described["seed"], 2020);
   BOOST_CHECK_EQUAL(described["split"], "leave_one_out");
@@ -210,11 +210,11 @@ BOOST_AUTO_TEST_CASE(learns_from_the_offline_jobs_three_files) {
                       end.errors);
   const auto models = served(in("models"));
   BOOST_CHECK(models->items.find("07")); // ids are texts
-  const auto table = bytes_in(in("models") / "item_features.csv");
+  const auto table = bytes_of(in("models") / "item_features.csv");
   BOOST_CHECK_EQUAL(table.substr(0, table.find(",din_0")),
                     "item_id,popularity,category_hash,brand_hash,price_scaled");
   // The last item of each reader was held back: nobody's counts there.
-  const auto counts = bytes_in(in("models") / "popularity.csv");
+  const auto counts = bytes_of(in("models") / "popularity.csv");
   std::map<std::string, int> left;
   for (int user = 0; user < 12; ++user)
     for (int i = 0; i < 7; ++i)
@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(learns_from_the_offline_jobs_three_files) {
 }
 
 BOOST_AUTO_TEST_CASE(names_the_row_that_it_leaves_out_or_fails_at_it) {
-  auto rows = bytes_in(test::small_shop() / "interactions.csv");
+  auto rows = bytes_of(test::small_shop() / "interactions.csv");
   rows.insert(rows.find('\n') + 1, "reader 1,,5,10\n");
   std::ofstream(in("bad.csv")) << rows;
   const auto arguments = "--stage lightgcn --epochs 1 --interactions " + in("bad.csv").string() + " --out " +
@@ -288,7 +288,7 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong_with_its_flags) {
 BOOST_AUTO_TEST_CASE(holds_back_what_it_is_told_to) {
   const auto split_of = [&](const std::string& holdout) {
     check_trained(train("models", "--stage lightgcn --epochs 1 --holdout " + holdout));
-    return json::parse(bytes_in(in("models") / "model.json"));
+    return json::parse(bytes_of(in("models") / "model.json"));
   };
   const auto loo = split_of("loo");
   BOOST_CHECK_EQUAL(loo["split"], "leave_one_out");
@@ -302,7 +302,7 @@ BOOST_AUTO_TEST_CASE(holds_back_what_it_is_told_to) {
 BOOST_AUTO_TEST_CASE(what_was_drawn_to_be_held_back_is_what_is_measured) {
   // Without times the items held back are drawn.
   const auto pairs = in("pairs.csv");
-  std::ofstream(pairs) << without_times(bytes_in(test::small_shop() / "interactions.csv"));
+  std::ofstream(pairs) << without_times(bytes_of(test::small_shop() / "interactions.csv"));
   const auto trained =
       run("winnow-train", "--interactions '" + pairs.string() + "' --out '" + in("models").string() +
                               "' --stage lightgcn --epochs 2 --seed 77 --holdout ratio:0.1,0.25");
@@ -313,7 +313,7 @@ BOOST_AUTO_TEST_CASE(what_was_drawn_to_be_held_back_is_what_is_measured) {
     BOOST_REQUIRE_MESSAGE(end.code == 0, end.errors);
     return json::parse(end.out)["rankings"];
   };
-  const auto described = json::parse(bytes_in(in("models") / "model.json"));
+  const auto described = json::parse(bytes_of(in("models") / "model.json"));
   BOOST_CHECK_EQUAL(measure(""), described["metrics"]);
   BOOST_CHECK_NE(measure("--holdout-seed 78"), described["metrics"]);
 }

@@ -21,11 +21,6 @@ training_state some_state() {
   return state;
 }
 
-std::string bytes_of(const fs::path& file) {
-  std::ifstream input(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(input), {}};
-}
-
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(training_state_suite)
@@ -55,7 +50,7 @@ BOOST_AUTO_TEST_CASE(damage_is_told_with_the_file_wherever_it_is) {
   const test::temp_dir dir;
   const auto path = fs::path(dir.path()) / "din.state";
   BOOST_REQUIRE(write_training_state(path, some_state()));
-  const auto whole = bytes_of(path);
+  const auto whole = test::bytes_of(path);
   const auto refused = [&](const std::string& bytes) {
     test::put(dir, "din.state", bytes);
     const auto read = read_training_state(path, some_state().run);

@@ -1,12 +1,12 @@
 #include "daemon_process.hpp"
 #include "support/environment.hpp"
+#include "support/files.hpp"
 #include "support/free_port.hpp"
 #include "support/wait_until.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 #include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 // winnowd's admin endpoint, and winnowctl, which talks to it.
@@ -36,8 +36,7 @@ ctl_outcome run_ctl(const strings& arguments, const strings& environment = {}) {
   const auto file = directory.path() + "/output";
   ctl_outcome outcome;
   outcome.code = child_process(words, file).wait().value_or(-1);
-  std::ifstream in(file, std::ios::binary);
-  outcome.text.assign(std::istreambuf_iterator<char>(in), {});
+  outcome.text = bytes_of(file);
   return outcome;
 }
 
@@ -131,12 +130,8 @@ BOOST_AUTO_TEST_CASE(top_draws_on_a_terminal_and_leaves_it_as_it_was) {
                               program + " top --admin " + shop.address + "' " + file + " >" +
                               directory.path() + "/typescript & wait $!"},
                          directory.path() + "/output");
-  const auto screen = [&] {
-    std::ifstream in(file, std::ios::binary);
-    return std::string(std::istreambuf_iterator<char>(in), {});
-  };
-  BOOST_CHECK(wait_until([&] { return screen().find("\x1b[?1049l") != std::string::npos; }));
-  const auto drawn = screen();
+  BOOST_CHECK(wait_until([&] { return written_so_far(file).find("\x1b[?1049l") != std::string::npos; }));
+  const auto drawn = written_so_far(file);
   for (const char* part : {"\x1b[?1049h", "supervisor", "─ din_ranker", "order: rate", "\x1b[?25h"})
     BOOST_TEST(drawn.find(part) != std::string::npos, part);
 }

@@ -1,6 +1,7 @@
 #include "daemon_process.hpp"
 
 #include "support/environment.hpp"
+#include "support/files.hpp"
 #include "support/wait_until.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -13,11 +14,6 @@
 namespace winnow::test {
 
 namespace {
-
-std::string content_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 /// Through env for the environment, through a shell to part the two streams; both give way to the daemon.
 strings command(strings arguments, const strings& environment, const std::string& directory) {
@@ -81,11 +77,11 @@ daemon_process& daemon_process::wait_until_ready() {
 }
 
 std::string daemon_process::output() const {
-  return content_of(directory_.path() + "/output");
+  return written_so_far(directory_.path() + "/output");
 }
 
 std::string daemon_process::errors() const {
-  return content_of(directory_.path() + "/errors");
+  return written_so_far(directory_.path() + "/errors");
 }
 
 strings daemon_process::error_lines() const {

@@ -1,10 +1,9 @@
 #include "daemon_process.hpp"
 
 #include "support/environment.hpp"
+#include "support/files.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <fstream>
-#include <iterator>
 
 using namespace winnow::test;
 
@@ -31,8 +30,7 @@ struct demo_fixture {
     words.insert(words.end(), flags.begin(), flags.end());
     child_process demo(words, directory.path() + "/printed");
     const auto ended = demo.wait(std::chrono::minutes(2));
-    std::ifstream file(directory.path() + "/printed", std::ios::binary);
-    const std::string printed{std::istreambuf_iterator<char>(file), {}};
+    const std::string printed = bytes_of(directory.path() + "/printed");
     BOOST_REQUIRE_MESSAGE(ended == exit_code, printed);
     return printed;
   }

@@ -1,11 +1,10 @@
 #include "daemon_process.hpp"
 
 #include "support/environment.hpp"
+#include "support/files.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 // winnowd --engine torch: the reference in the place of the kernels.
@@ -81,8 +80,7 @@ BOOST_AUTO_TEST_CASE(names_the_module_and_the_package_where_it_is_missing) {
   words.insert(words.end(), flags.begin(), flags.end());
   const auto said_in = elsewhere.path() + "/output";
   BOOST_CHECK_EQUAL(winnow::child_process(words, said_in).wait().value_or(-1), 78);
-  std::ifstream file(said_in);
-  const std::string said{std::istreambuf_iterator<char>(file), {}};
+  const std::string said = bytes_of(said_in);
   BOOST_CHECK_MESSAGE(said.find("--engine torch: ") != std::string::npos, said);
   BOOST_CHECK_MESSAGE(said.find(elsewhere.path() + "/lib/winnow/libwinnow-torch.so") != std::string::npos,
                       said);

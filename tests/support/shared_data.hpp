@@ -1,0 +1,30 @@
+#pragma once
+
+#include "support/environment.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+#include <iostream>
+#include <optional>
+
+namespace winnow::test {
+
+/// The folder of shared data, if this machine has it.
+inline std::optional<std::filesystem::path> shared_data() {
+  const auto dir = environment_variable("WINNOW_SHARED_DIR");
+  const auto beside = std::filesystem::path(required_variable("WINNOW_SOURCE_DIR")) / ".." / "shared";
+  const auto data = (dir ? std::filesystem::path(*dir) : beside) / "data";
+  return std::filesystem::is_directory(data) ? std::optional(data) : std::nullopt;
+}
+
+/// Lets a test run only where the shared data is, and says so loudly where it is not.
+inline boost::test_tools::assertion_result has_shared_data(boost::unit_test::test_unit_id) {
+  boost::test_tools::assertion_result there(shared_data().has_value());
+  if (!there) {
+    std::cerr << "SKIPPED: no shared data here (WINNOW_SHARED_DIR)\n";
+    there.message() << "no shared data here (WINNOW_SHARED_DIR)";
+  }
+  return there;
+}
+
+} // namespace winnow::test
