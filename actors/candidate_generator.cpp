@@ -20,7 +20,7 @@ std::vector<result<ranked_list>> generate(const model_set& models, gsl::span<con
 
 stage_worker_actor::behavior_type
 candidate_generator(stage_worker_actor::stateful_pointer<candidate_generator_state> self,
-                    stage_worker_parts parts) {
+                    const stage_worker_parts& parts) {
   self->set_exception_handler(crash_reason);
   return {[self, parts](rank_atom, const stage_batch& batch) {
             return run_stage(self->state.name, parts, generate, *batch, self->state.work);

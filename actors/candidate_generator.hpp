@@ -13,6 +13,6 @@ struct candidate_generator_state : stage_worker_state {
 /// threads of its own would only take turns with those.
 stage_worker_actor::behavior_type
 candidate_generator(stage_worker_actor::stateful_pointer<candidate_generator_state> self,
-                    stage_worker_parts parts);
+                    const stage_worker_parts& parts);
 
 } // namespace winnow

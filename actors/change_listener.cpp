@@ -15,7 +15,7 @@ constexpr std::chrono::milliseconds patience{100};
 
 change_listener_actor::behavior_type
 change_listener(change_listener_actor::stateful_pointer<change_listener_state> self,
-                std::shared_ptr<change_tracker> tracker, actor_record_ptr record) {
+                std::shared_ptr<change_tracker> tracker, const actor_record_ptr& record) {
   self->set_exception_handler(crash_reason);
   return {[self](wire_atom, const neighbours_ptr& others) {
             if (!std::exchange(self->state.others, others))

@@ -16,6 +16,6 @@ struct change_listener_state {
 /// @note Blocks, a fraction of a second at a time: the spawner passes `caf::detached`.
 change_listener_actor::behavior_type
 change_listener(change_listener_actor::stateful_pointer<change_listener_state> self,
-                std::shared_ptr<change_tracker> tracker, actor_record_ptr record);
+                std::shared_ptr<change_tracker> tracker, const actor_record_ptr& record);
 
 } // namespace winnow

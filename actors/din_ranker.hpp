@@ -12,6 +12,6 @@ struct din_ranker_state : stage_worker_state {
 /// @note Scoring takes a fraction of a millisecond a request; runs on the scheduler, as the candidate
 /// generator does.
 stage_worker_actor::behavior_type din_ranker(stage_worker_actor::stateful_pointer<din_ranker_state> self,
-                                             stage_worker_parts parts);
+                                             const stage_worker_parts& parts);
 
 } // namespace winnow

@@ -87,7 +87,8 @@ void http_server_state::recommend(const http_call_ptr& call) {
       recommend_atom_v, recommendation_request_ptr(std::move(request)));
 }
 
-void http_server_state::ask_store(const http_call_ptr& call, store_command command, answer_function answer) {
+void http_server_state::ask_store(const http_call_ptr& call, store_command command,
+                                  const answer_function& answer) {
   auto commands = std::make_shared<const std::vector<store_command>>(1, std::move(command));
   watch_->ask<store_replies>(
       others_->gateway, parts_.deadline + grace,

@@ -43,7 +43,7 @@ private:
   void render_metrics(const http_call_ptr& call);
 
   using answer_function = std::function<http::response(const store_value&)>;
-  void ask_store(const http_call_ptr& call, store_command command, answer_function answer);
+  void ask_store(const http_call_ptr& call, store_command command, const answer_function& answer);
 };
 
 http_server_actor::behavior_type http_server(http_server_actor::stateful_pointer<http_server_state> self,

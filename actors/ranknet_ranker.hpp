@@ -12,6 +12,7 @@ struct ranknet_ranker_state : stage_worker_state {
 /// @note Scoring takes a fraction of a millisecond a request; runs on the scheduler, as the candidate
 /// generator does.
 stage_worker_actor::behavior_type
-ranknet_ranker(stage_worker_actor::stateful_pointer<ranknet_ranker_state> self, stage_worker_parts parts);
+ranknet_ranker(stage_worker_actor::stateful_pointer<ranknet_ranker_state> self,
+               const stage_worker_parts& parts);
 
 } // namespace winnow
