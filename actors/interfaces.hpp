@@ -64,6 +64,8 @@ using profile_poller_actor =
                          caf::reacts_to<untracked_atom, std::string>,
                          // To itself: time to sweep.
                          caf::reacts_to<sweep_atom>,
+                         // To itself: begin with others in the place of all that a burst finished.
+                         caf::reacts_to<flush_atom>,
                          // To itself: the pause after a failure is over.
                          caf::reacts_to<pump_atom>, caf::reacts_to<tick_atom>,
                          // Begin nothing new: the daemon is on its way out.

@@ -4,6 +4,7 @@
 #include "config/log.hpp"
 
 #include <algorithm>
+#include <utility>
 #include <xxhash.h>
 
 namespace winnow {
@@ -82,6 +83,7 @@ std::size_t profile_poller_state::room() const {
 }
 
 void profile_poller_state::pump() {
+  pump_sent_ = false;
   const activity pumping(*parts_.record, "beginning with profiles");
   if (!others_ || pausing_)
     return;
@@ -89,6 +91,13 @@ void profile_poller_state::pump() {
   if (!keys.empty())
     read(std::move(keys));
   parts_.meters->poller_pending(pending_.waiting());
+}
+
+/// Lists are finished by batches, one message each. To begin with one other for each would ask the store for
+/// one profile at a time.
+void profile_poller_state::pump_soon() {
+  if (!std::exchange(pump_sent_, true))
+    self_->send(self_, flush_atom_v);
 }
 
 void profile_poller_state::resume() {
@@ -151,7 +160,7 @@ void profile_poller_state::compute(const profile_key& key, profile items, std::u
       others_->recommender, limit * 2,
       [this, key, digest](const recommendation_reply& outcome) {
         computed(key, digest, *outcome);
-        pump();
+        pump_soon();
       },
       [this, key](const caf::error& reason) {
         retry(key, {fault::unavailable, "the recommender: " + to_string(reason)});
@@ -288,6 +297,7 @@ profile_poller(profile_poller_actor::stateful_pointer<profile_poller_state> self
           [self](changed_atom, const change_batch_ptr& batch) { self->state.changed(*batch); },
           [self](untracked_atom, const std::string& reason) { self->state.untracked(reason); },
           [self](sweep_atom) { self->state.sweep(); },
+          [self](flush_atom) { self->state.pump(); },
           [self](pump_atom) { self->state.resume(); },
           [self](tick_atom) { self->state.tick(); },
           [self](drain_atom) { self->state.drain(); },

@@ -37,13 +37,14 @@ struct profile_poller_state {
   void changed(const change_batch& batch);
   void untracked(const std::string& reason);
   void sweep();
+  void pump();   ///< Begins with as much of what waits as may be under way.
   void resume(); ///< The pause after a failure is over.
   void drain();
   void tick() { watch_->tick(); }
   actor_status_ptr status() const;
 
 private:
-  void pump(); ///< Begins with as much of what waits as may be under way.
+  void pump_soon();
   std::size_t room() const;
   void read(std::vector<profile_key> keys);
   void consider(const profile_key& key, const store_reply& reply);
@@ -67,6 +68,7 @@ private:
   poller_parts parts_;
   neighbours_ptr others_;
   pending_profiles pending_;
+  bool pump_sent_ = false;
   bool pausing_ = false;  ///< After a failure: nothing new is begun until the pause is over.
   bool draining_ = false; ///< Nothing new is begun any more.
   bool tracked_ = false;  ///< The store announces changes.

@@ -93,7 +93,7 @@ void recommendation_job::resolve(const profile& items) {
 }
 
 void recommendation_job::ask(const stage_actor& stage, list_ptr candidates, std::size_t keep,
-                             std::chrono::milliseconds limit, next_step next) {
+                             std::chrono::milliseconds limit, const next_step& next) {
   if (limit.count() == 0)
     return next(fail(fault::timeout, "no time left"));
   auto task = std::make_shared<const stage_task>(stage_task{

@@ -38,7 +38,7 @@ private:
 
   /// Asks a stage, waits at most `limit`, and goes on with its list or with why there is none.
   void ask(const stage_actor& stage, list_ptr candidates, std::size_t keep, std::chrono::milliseconds limit,
-           next_step next);
+           const next_step& next);
 
   /// Notes that a stage did not answer, in the form in which the answer tells it.
   void degrade(std::string_view stage, const error& reason);
