@@ -1,16 +1,24 @@
 #include "daemon_process.hpp"
 #include "support/wait_until.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 
 using namespace winnow::test;
 namespace fs = std::filesystem;
 
 namespace {
+
+/// Makes the file one that whoever opens it waits for, without end.
+void make_endless(const std::string& path) {
+  fs::remove(path);
+  BOOST_REQUIRE_EQUAL(::mkfifo(path.c_str(), 0600), 0);
+}
 
 /// A daemon on a copy of the bookshop.
 struct reload_fixture {
@@ -27,6 +35,12 @@ struct reload_fixture {
   strings prepared() {
     fs::copy(bookshop_dir(), models, fs::copy_options::recursive);
     return flags_for(redis, {"--model-dir", models});
+  }
+
+  std::ptrdiff_t lines_with(const std::string& part) const {
+    const auto lines = shop.error_lines();
+    return std::count_if(lines.begin(), lines.end(),
+                         [&part](const std::string& line) { return line.find(part) != std::string::npos; });
   }
 
   std::string version() const {
@@ -73,12 +87,7 @@ BOOST_AUTO_TEST_CASE(keeps_the_old_models_where_the_new_ones_are_broken) {
   fs::copy_file(bookshop_dir() + "/ranknet/best_model.pth", models + "/ranknet/best_model.pth",
                 fs::copy_options::overwrite_existing);
   shop.signal(SIGHUP); // and it is still willing to try again
-  BOOST_CHECK(wait_until([&] {
-    const auto lines = shop.error_lines();
-    return std::count_if(lines.begin(), lines.end(), [](const std::string& line) {
-             return line.find("models loaded") != std::string::npos;
-           }) == 2;
-  }));
+  BOOST_CHECK(wait_until([&] { return lines_with("models loaded") == 2; }));
 }
 
 BOOST_AUTO_TEST_CASE(widths_and_stage_features_come_and_go_with_the_models) {
@@ -105,4 +114,28 @@ BOOST_AUTO_TEST_CASE(widths_and_stage_features_come_and_go_with_the_models) {
   BOOST_CHECK(wait_until([&] { return list_length() == 20; }));
 }
 
+BOOST_AUTO_TEST_CASE(a_load_that_takes_long_keeps_neither_requests_nor_the_end_waiting) {
+  make_endless(models + "/lightgcn/user_embeddings.csv");
+  shop.signal(SIGHUP);
+  BOOST_REQUIRE(wait_until([&] { return lines_with("models loading") == 2; }));
+  shop.signal(SIGHUP);
+  BOOST_CHECK_EQUAL(shop.http().post("/recommend/u").status, 200u);
+  shop.signal(SIGTERM);
+  BOOST_CHECK_EQUAL(shop.wait().value_or(-1), 0);
+  BOOST_CHECK(shop.errors().find("winnowd stopped unfinished_requests=0") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_CASE(a_stop_during_the_first_load_ends_it) {
+  const temp_dir directory;
+  const auto models = directory.path() + "/models";
+  fs::copy(bookshop_dir(), models, fs::copy_options::recursive);
+  make_endless(models + "/lightgcn/user_embeddings.csv");
+  const redis_server redis;
+  daemon_process shop(flags_for(redis, {"--model-dir", models}));
+  BOOST_REQUIRE(shop.wait_for_error_line("models loading"));
+  shop.signal(SIGTERM);
+  BOOST_CHECK_EQUAL(shop.wait().value_or(-1), 0);
+  BOOST_CHECK_EQUAL(shop.output(), ""); // it never listened
+}

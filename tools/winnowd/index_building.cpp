@@ -6,11 +6,17 @@
 #include "models/table_cache.hpp"
 
 #include <chrono>
+#include <exception>
 #include <filesystem>
 
 namespace winnow {
 
 namespace {
+
+void warn(const model_set& models, const std::string& reason) {
+  log_event(log_level::warning, "models", "no approximate index, candidates are looked for exactly",
+            {{"items", models.items.size()}, {"reason", reason}});
+}
 
 void prepare(const model_set& models, std::size_t candidates, const std::filesystem::path& directory,
              const std::atomic<bool>& stop) {
@@ -18,11 +24,8 @@ void prepare(const model_set& models, std::size_t candidates, const std::filesys
   const auto index = prepare_index(models, candidates, directory, stop);
   if (stop)
     return;
-  if (!index) {
-    log_event(log_level::warning, "models", "no approximate index, candidates are looked for exactly",
-              {{"items", models.items.size()}, {"reason", index.error().message}});
-    return;
-  }
+  if (!index)
+    return warn(models, index.error().message);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   const auto& effort = (*index)->effort;
   models.index->publish(*index);
@@ -49,7 +52,11 @@ void index_building::start(const settings& options, model_set_ptr models) {
   builder_ = std::thread([this, models = std::move(models), candidates, directory] {
     constexpr int nicest = 19;
     lower_thread_priority(nicest, "building an index");
-    prepare(*models, candidates, directory, stop_);
+    try {
+      prepare(*models, candidates, directory, stop_);
+    } catch (const std::exception& failure) { // memory, mostly
+      warn(*models, failure.what());
+    }
   });
 }
 

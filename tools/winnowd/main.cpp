@@ -4,14 +4,16 @@
 #include "models/engine_module.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 #include "tools/winnowd/index_building.hpp"
-#include "tools/winnowd/model_loading.hpp"
+#include "tools/winnowd/model_loader.hpp"
 #include "tools/winnowd/service.hpp"
 #include "tools/winnowd/signals.hpp"
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <future>
 #include <malloc.h>
+#include <optional>
 
 namespace {
 
@@ -30,6 +32,10 @@ void keep_freed_memory() {
 int refuse(int code, const std::string& message) {
   std::fprintf(stderr, "%s: %s\n", program, message.c_str());
   return code;
+}
+
+const char* signal_name(int signal) {
+  return signal == SIGTERM ? "SIGTERM" : "SIGINT";
 }
 
 void announce(const char* what, const std::string& host, std::uint16_t port) {
@@ -57,9 +63,24 @@ result<void> load_engine(ranker_engine kind) {
   return {};
 }
 
-/// Loads the models anew beside those in use, which stay should the new ones be broken.
-void reload(service& running, index_building& index, const settings& options) {
-  auto models = load_and_warm(options);
+/// The models to begin with; nothing where the process is told to stop before they are there.
+std::optional<result<model_set_ptr>> first_models(model_loader& loader) {
+  std::promise<result<model_set_ptr>> loaded;
+  auto models = loaded.get_future();
+  loader.load([&](result<model_set_ptr> given) { loaded.set_value(std::move(given)); });
+  constexpr std::chrono::milliseconds signal_check{20};
+  while (models.wait_for(signal_check) != std::future_status::ready)
+    if (const int signal = stop_signal_so_far(); signal != 0) {
+      loader.give_up();
+      log_event(log_level::info, program, "stopping", {{"signal", signal_name(signal)}});
+      return std::nullopt;
+    }
+  return models.get();
+}
+
+/// New models take the place of those in use, which stay should the new ones be broken.
+void replace_models(service& running, index_building& index, const settings& options,
+                    result<model_set_ptr> models) {
   if (models) {
     running.reload(*models);
     return index.start(options, std::move(*models));
@@ -70,7 +91,7 @@ void reload(service& running, index_building& index, const settings& options) {
 }
 
 /// Serves until it is told to stop. @return The exit code.
-int serve(const settings& options, model_set_ptr models) {
+int serve(const settings& options, model_set_ptr models, model_loader& loader) {
   service running(options, models);
   const auto admin_port = running.listen_for_operators();
   if (!admin_port)
@@ -84,20 +105,18 @@ int serve(const settings& options, model_set_ptr models) {
 
   index_building index;
   index.start(options, std::move(models));
-  std::future<void> reloading; // waits for its end when it goes out of scope
   int signal = wait_for_signal();
-  for (; signal == SIGHUP; signal = wait_for_signal()) {
-    if (reloading.valid()) // one at a time: the newest models must come last
-      reloading.wait();
-    reloading = std::async(std::launch::async, [&] { reload(running, index, options); });
-  }
+  for (; signal == SIGHUP; signal = wait_for_signal())
+    loader.load(
+        [&](result<model_set_ptr> given) { replace_models(running, index, options, std::move(given)); });
+  loader.give_up(); // what it would give has nowhere to go any more
 
   unblock_termination(); // a second signal ends the process at once
   if (const auto why = running.fatal()) {
     log_event(log_level::error, program, "giving up", {{"reason", *why}});
     return exit_codes::software;
   }
-  log_event(log_level::info, program, "stopping", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+  log_event(log_level::info, program, "stopping", {{"signal", signal_name(signal)}});
   const std::size_t left = running.drain();
   log_event(left == 0 ? log_level::info : log_level::warning, program, "stopped",
             {{"unfinished_requests", left}});
@@ -120,8 +139,13 @@ int main(int argc, char** argv) {
   configure_log(options.log);
   if (auto engine = load_engine(options.models.engine); !engine)
     return refuse(exit_codes::config, engine.error().message);
-  auto models = load_and_warm(options);
-  if (!models)
-    return refuse(exit_codes::no_input, models.error().message);
-  return serve(options, std::move(*models));
+
+  model_loader loader(options);
+  int code = exit_codes::success;
+  if (auto models = first_models(loader))
+    code = *models ? serve(options, std::move(**models), loader)
+                   : refuse(exit_codes::no_input, models->error().message);
+  if (loader.left_behind())
+    std::_Exit(code); // all else has ended, and standard output is written line by line
+  return code;
 }

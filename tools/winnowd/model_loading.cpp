@@ -5,6 +5,7 @@
 #include "models/kernels.hpp"
 
 #include <chrono>
+#include <exception>
 
 namespace winnow {
 
@@ -32,9 +33,7 @@ result<void> warm_up(const model_set& models, const cascade_widths& widths) {
   return {};
 }
 
-} // namespace
-
-result<model_set_ptr> load_and_warm(const settings& options) {
+result<model_set_ptr> load(const settings& options) {
   const auto begin = std::chrono::steady_clock::now();
   auto models = load_model_set(options.models);
   if (!models)
@@ -68,6 +67,17 @@ result<model_set_ptr> load_and_warm(const settings& options) {
               {{"items_without_features", set.report.items_without_features},
                {"features_without_item", set.report.features_without_item}});
   return models;
+}
+
+} // namespace
+
+result<model_set_ptr> load_and_warm(const settings& options) {
+  log_event(log_level::info, "models", "loading", {{"dir", options.models.dir}});
+  try {
+    return load(options);
+  } catch (const std::exception& failure) { // memory, mostly
+    return fail(fault::internal, "loading " + options.models.dir + ": " + failure.what());
+  }
 }
 
 } // namespace winnow

@@ -1,16 +1,22 @@
 #include "tools/winnowd/signals.hpp"
 
 #include <cerrno>
+#include <ctime>
 
 namespace winnow {
 
 namespace {
 
-sigset_t awaited() {
+sigset_t termination() {
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
+  return set;
+}
+
+sigset_t awaited() {
+  sigset_t set = termination();
   sigaddset(&set, SIGHUP);
   return set;
 }
@@ -31,11 +37,15 @@ int wait_for_signal() {
   return caught;
 }
 
+int stop_signal_so_far() {
+  const sigset_t set = termination();
+  const timespec now{};
+  const int caught = sigtimedwait(&set, nullptr, &now);
+  return caught > 0 ? caught : 0;
+}
+
 void unblock_termination() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGTERM);
-  sigaddset(&set, SIGINT);
+  const sigset_t set = termination();
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 

@@ -11,6 +11,9 @@ void block_signals();
 /// Waits for SIGTERM, SIGINT or SIGHUP.
 int wait_for_signal();
 
+/// The SIGTERM or SIGINT that came since the last look; 0: none.
+int stop_signal_so_far();
+
 /// From now on SIGTERM and SIGINT end the process at once, as they do by default.
 void unblock_termination();
 
