@@ -18,6 +18,9 @@ struct admitted_call {
   const http_call_ptr call; ///< Goes first.
 };
 
+// For answers that were given to be written.
+constexpr std::chrono::milliseconds last_words{100};
+
 // A queue that does not drain may be this part of the longest.
 constexpr int standing_part = 4;
 
@@ -118,8 +121,10 @@ http::server_counts http_front::publish() {
 }
 
 void http_front::stop() {
-  if (const auto running = server())
+  if (const auto running = server()) {
+    running->drain(last_words);
     running->stop();
+  }
   const std::lock_guard lock(mutex_);
   actor_ = nullptr;
 }

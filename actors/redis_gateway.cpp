@@ -123,7 +123,7 @@ count_reply redis_gateway_state::count() {
 }
 
 actor_status_ptr redis_gateway_state::status() const {
-  record_->queue(waiting_commands_, max_pipeline);
+  record_->queue(waiting_commands_, 0); // nothing is refused here
   return status_of(*record_);
 }
 

@@ -117,8 +117,10 @@ count_reply stage_dispatcher_state::scale(std::uint64_t workers) {
   }
   while (workers_.size() > wanted_ && !idle_.empty())
     retire(idle_.back()); // the others go as soon as their batch is done
-  while (workers_.size() < wanted_)
-    hire(); // takes the places of the dead over, too: whose pause ends later then finds nothing to do
+  // Takes the places of the dead over, too: whose pause ends later then finds nothing to do. A stage that is
+  // down hires as it comes back.
+  while (down_because_.empty() && workers_.size() < wanted_)
+    hire();
   return std::make_shared<const result<std::uint64_t>>(wanted_);
 }
 

@@ -67,6 +67,11 @@ void supervisor_state::child_died(const caf::actor_addr& address, const caf::err
     return;
   const activity burying(*record_, "looking after an actor that died");
   dead->up = false;
+  if (stopping_for_) {
+    if (static_cast<std::size_t>(dead - children_.begin()) == not_stopped_)
+      stop_next();
+    return;
+  }
   parts_.meters->actor_restarted(dead->name);
   if (std::exchange(dead->stopping, false))
     return; // its restart is under way
@@ -105,6 +110,7 @@ void supervisor_state::restart(const std::vector<std::size_t>& indices, const st
       parts_.tree->died(*one.record, "ended, as " + because);
       self_->send_exit(one.handle, caf::exit_reason::kill);
     }
+    one.due = self_->clock().now() + pause;
     self_->delayed_send(self_, pause, revive_atom_v, static_cast<std::uint64_t>(index));
   }
 }
@@ -112,6 +118,8 @@ void supervisor_state::restart(const std::vector<std::size_t>& indices, const st
 void supervisor_state::revive(std::size_t index) {
   const activity starting(*record_, "starting an actor anew");
   child& revived = children_.at(index);
+  if (stopping_for_ || self_->clock().now() < revived.due) // another message comes when it is due
+    return;
   if (revived.stopping) { // two of a kind at once would share what each must have for itself
     self_->delayed_send(self_, end_check, revive_atom_v, static_cast<std::uint64_t>(index));
     return;
@@ -121,6 +129,10 @@ void supervisor_state::revive(std::size_t index) {
   spawn(revived);
   tell_everybody();
   log_event(log_level::info, revived.name, "actor restarted");
+  if (auto& whole = groups_[revived.group]; whole.begun_anew && complete(revived.group)) {
+    whole.begun_anew = false;
+    whole.record->started();
+  }
   if (admin_listening_ && revived.name == "admin_server")
     listen_for_operators_again();
 }
@@ -139,9 +151,10 @@ void supervisor_state::escalate(std::size_t which, const std::string& reason) {
     for (auto& one : children_)
       if (one.group == which && !one.up)
         one.record->becomes(actor_state::down);
-    return give_up(reason);
+    return parts_.on_fatal(reason);
   }
   groups_[which].record->died(reason);
+  groups_[which].begun_anew = true;
   log_event(log_level::error, groups_[which].name, "group started anew", {{"reason", reason}});
   std::vector<std::size_t> all;
   for (std::size_t i = 0; i < children_.size(); ++i)
@@ -150,12 +163,12 @@ void supervisor_state::escalate(std::size_t which, const std::string& reason) {
       all.push_back(i);
     }
   restart(all, groups_[which].name + " is started anew", verdict.pause);
-  groups_[which].record->started();
 }
 
-void supervisor_state::give_up(const std::string& why) {
-  log_event(log_level::error, name, "giving up", {{"reason", why}});
-  parts_.on_fatal(why);
+/// Whether all of the group's children are there.
+bool supervisor_state::complete(std::size_t which) const {
+  return std::all_of(children_.begin(), children_.end(),
+                     [&](const child& one) { return one.group != which || one.up; });
 }
 
 // ---- what is asked of it
@@ -217,24 +230,37 @@ caf::result<count_reply> supervisor_state::scale(const std::string& stage, std::
   return self_->delegate(caf::actor_cast<stage_actor>(dispatcher->handle), scale_atom_v, workers);
 }
 
-/// Those who ask go before those who are asked, the outside world first.
-void supervisor_state::stop_children() {
+/// Those who ask go before those who are asked, each once the one before has ended. The sockets go last: what
+/// is dropped on the way is still answered with 503.
+void supervisor_state::stop(const caf::error& reason) {
+  if (stopping_for_)
+    return;
+  stopping_for_ = reason;
+  front_->stop_accepting();
+  not_stopped_ = children_.size();
+  stop_next();
+}
+
+void supervisor_state::stop_next() {
+  while (not_stopped_ > 0) {
+    child& last = children_[--not_stopped_];
+    last.record->becomes(actor_state::stopping);
+    if (last.up)
+      return self_->send_exit(last.handle, caf::exit_reason::user_shutdown);
+  }
   front_->stop();
   parts_.tree->close();
-  for (auto one = children_.rbegin(); one != children_.rend(); ++one) {
-    one->record->becomes(actor_state::stopping);
-    self_->demonitor(one->handle);
-    self_->send_exit(one->handle, caf::exit_reason::user_shutdown);
-  }
+  self_->quit(*stopping_for_);
 }
 
 supervisor_actor::behavior_type supervisor(supervisor_actor::stateful_pointer<supervisor_state> self,
                                            supervisor_parts parts) {
   self->set_exception_handler(crash_reason);
   self->set_down_handler([self](caf::down_msg& down) { self->state.child_died(down.source, down.reason); });
-  self->set_exit_handler([self](caf::exit_msg& exit) {
-    self->state.stop_children();
-    self->quit(exit.reason);
+  self->set_exit_handler([self](caf::exit_msg& exit) { self->state.stop(exit.reason); });
+  self->attach_functor([on_fatal = parts.on_fatal](const caf::error& reason) {
+    if (reason != caf::exit_reason::user_shutdown) // its children go on, but nobody looks after them
+      on_fatal("the supervisor died of " + to_string(reason));
   });
   self->state.start(std::move(parts));
   return {[self](listen_atom) { return self->state.listen(); },

@@ -12,6 +12,7 @@
 #include "actors/supervision.hpp"
 #include "config/settings.hpp"
 
+#include <caf/actor_clock.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <functional>
 #include <map>
@@ -46,7 +47,8 @@ struct supervisor_parts {
 /// Carries out the supervision tree: starts the other actors, tells them of each other, and starts anew what
 /// dies, after a pause. An actor that dies more often than its intensity allows takes its group with it,
 /// which is started anew as a whole; a stage is left out of the cascade instead, and tried again after
-/// growing pauses. Should groups fail too often, it is fatal: then the process has to begin anew.
+/// growing pauses. Should groups fail too often, or the supervisor itself, it is fatal: then the process has
+/// to begin anew.
 struct supervisor_state {
   static inline const char* name = "supervisor";
 
@@ -63,7 +65,7 @@ struct supervisor_state {
   caf::result<std::uint64_t> drain();
   caf::result<count_reply> scale(const std::string& stage, std::uint64_t workers);
   actor_status_ptr status() const { return status_of(*record_); }
-  void stop_children();
+  void stop(const caf::error& reason);
 
 private:
   using starter = std::function<caf::actor(const actor_record_ptr& record)>;
@@ -78,6 +80,7 @@ private:
     std::string name;
     restart_strategy strategy = restart_strategy::one_for_one;
     actor_record_ptr record;
+    bool begun_anew = false; ///< As a whole, and not all of its children are there yet.
   };
 
   struct child {
@@ -89,6 +92,7 @@ private:
     caf::actor handle = {};
     bool up = false;
     bool stopping = false; ///< Told to end, as one that it builds on, or its group, is started anew.
+    caf::actor_clock::time_point due{}; ///< When it may be started anew.
   };
 
   std::map<std::string, declaration> declare_children();
@@ -104,7 +108,8 @@ private:
   std::vector<std::size_t> taken_along(std::size_t dead) const;
   void mark_down(child& dead, const restart_history::verdict& verdict, const std::string& reason);
   void escalate(std::size_t which, const std::string& reason);
-  void give_up(const std::string& why);
+  bool complete(std::size_t which) const;
+  void stop_next();
   void listen_for_operators_again();
   void tell_everybody();
 
@@ -122,6 +127,8 @@ private:
   std::optional<restart_history> group_deaths_;
   const std::chrono::system_clock::time_point up_since_ = std::chrono::system_clock::now();
   std::map<std::string, std::size_t> stage_workers_; ///< By stage: as set at start, or since.
+  std::optional<caf::error> stopping_for_;           ///< Why the daemon ends.
+  std::size_t not_stopped_ = 0;  ///< Of the children; the last of them is being waited for.
   bool admin_listening_ = false; ///< The admin server was told to listen: a new one has to listen again.
 };
 

@@ -22,6 +22,17 @@ namespace {
 constexpr std::chrono::seconds listen_patience{30};
 constexpr std::chrono::seconds stop_patience{5};
 
+/// The names of those that have been doing one thing for most of the time that they had to stop.
+std::string at_work_for_long(const std::vector<actor_record_ptr>& records) {
+  std::string names;
+  for (const auto& record : records) {
+    const auto status = record->status();
+    if (!status.doing.empty() && status.doing_for > stop_patience / 2)
+      names += (names.empty() ? "" : ", ") + status.name;
+  }
+  return names;
+}
+
 } // namespace
 
 struct service::fatal_error {
@@ -39,7 +50,8 @@ struct service::fatal_error {
 
 service::service(settings options, model_set_ptr models)
     : options_(std::move(options)), health_(std::make_shared<health_board>()),
-      meters_(std::make_shared<metrics>()), fatal_(std::make_shared<fatal_error>()) {
+      meters_(std::make_shared<metrics>()), tree_(std::make_shared<actor_tree>()),
+      fatal_(std::make_shared<fatal_error>()) {
   const std::size_t processors = usable_processors();
   const std::size_t workers =
       options_.pipeline.stage_workers == 0 ? processors : options_.pipeline.stage_workers;
@@ -56,6 +68,7 @@ service::service(settings options, model_set_ptr models)
   parts.changes = std::move(handles.changes);
   parts.health = health_;
   parts.meters = meters_;
+  parts.tree = tree_;
   if (options_.admin.enable_faults) {
     log_event(log_level::warning, "winnowd", "operators may make stages fail",
               {{"setting", "enable-faults"}});
@@ -71,14 +84,17 @@ service::service(settings options, model_set_ptr models)
 }
 
 service::~service() {
+  std::vector<actor_record_ptr> records; // of workers, too: they are taken out as their dispatcher ends
+  for (const auto& place : tree_->places())
+    records.push_back(place.record);
   caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
   supervisor_ = nullptr;
   // The system waits for every actor, for ever if one hangs: somebody has to look at the clock.
   std::promise<void> stopped;
-  std::thread watchdog([done = stopped.get_future()] {
+  std::thread watchdog([done = stopped.get_future(), &records] {
     if (done.wait_for(stop_patience) == std::future_status::ready)
       return;
-    log_event(log_level::error, "winnowd", "an actor did not stop in time");
+    log_event(log_level::error, "winnowd", "not all actors stop", {{"at_work", at_work_for_long(records)}});
     ::_exit(exit_codes::software);
   });
   system_.reset();

@@ -17,7 +17,8 @@ class service {
 public:
   service(settings options, model_set_ptr models);
 
-  /// Stops the actors; should one not stop within a few seconds, the process ends without it.
+  /// Stops the actors in their order; should one not stop within a few seconds, its name is logged and the
+  /// process ends without it, with exit code 70.
   ~service();
 
   service(const service&) = delete;
@@ -52,6 +53,7 @@ private:
   settings options_;
   std::shared_ptr<health_board> health_;
   std::shared_ptr<metrics> meters_;
+  std::shared_ptr<actor_tree> tree_;
   std::shared_ptr<fatal_error> fatal_;
   caf::actor_system_config config_;
   std::unique_ptr<caf::actor_system> system_;
