@@ -24,6 +24,8 @@ std::vector<std::string> health_board::reasons_not_ready() const {
     reasons.emplace_back("the profile store is not connected");
   else if (!profiles_listed)
     reasons.emplace_back("the profiles in the store are being listed");
+  if (store_refuses_writes && store_connected)
+    reasons.emplace_back("the profile store refuses to store lists");
   if (stages_[0].down)
     reasons.emplace_back("candidate_generator is down");
   return reasons;

@@ -31,8 +31,9 @@ public:
 
   health_board();
 
-  std::atomic<bool> models_warm{false};     ///< The models are loaded and have scored once.
-  std::atomic<bool> store_connected{false}; ///< The profile store answered last time.
+  std::atomic<bool> models_warm{false};          ///< The models are loaded and have scored once.
+  std::atomic<bool> store_connected{false};      ///< The profile store answered last time.
+  std::atomic<bool> store_refuses_writes{false}; ///< It is there, but stored no list the last time.
   std::atomic<bool> profiles_listed{
       false};                        ///< The first sweep is through: it is known which profiles there are.
   std::atomic<bool> draining{false}; ///< The daemon is on its way out.

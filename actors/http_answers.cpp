@@ -52,6 +52,12 @@ http_call::~http_call() {
   answer(http::error_response({fault::unavailable, "the daemon is restarting what answers this"}));
 }
 
+http::response store_error_answer(const error& failure) {
+  const bool ours = failure.cause == fault::denied || failure.cause == fault::unsupported;
+  return http::error_response(ours ? error{fault::unavailable, "the profile store refuses the daemon"}
+                                   : failure);
+}
+
 http::response recommendation_answer(std::string_view user_id, const recommendation& list,
                                      answer_details details) {
   // Put together by hand: the list is JSON already, and this is the hottest answer of all.

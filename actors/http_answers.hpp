@@ -27,6 +27,10 @@ http::response stored_list_answer(std::string_view user_id, const store_value& s
 /// The answer to GET /profiles.
 http::response profile_answer(std::string_view user_id, const store_value& stored);
 
+/// The answer where the pipeline or the store failed. What the store has against the daemon (its credentials,
+/// its rights, the database that it asks for) is no fault of the client, nor its business: that is 503.
+http::response store_error_answer(const error& failure);
+
 http::response status_answer(std::string_view status);
 
 } // namespace winnow

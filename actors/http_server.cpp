@@ -76,7 +76,7 @@ void http_server_state::recommend(const http_call_ptr& call) {
         if (*outcome)
           front->served(call->asked.received);
         call->answer(*outcome ? recommendation_answer(user_id, **outcome, details)
-                              : http::error_response(outcome->error()));
+                              : store_error_answer(outcome->error()));
       },
       [call](const caf::error& reason) {
         const bool late = reason == caf::sec::request_timeout;
@@ -94,7 +94,7 @@ void http_server_state::ask_store(const http_call_ptr& call, store_command comma
       others_->gateway, parts_.deadline + grace,
       [call, answer](const store_replies& replies) {
         const auto& reply = replies->front();
-        call->answer(reply ? answer(*reply) : http::error_response(reply.error()));
+        call->answer(reply ? answer(*reply) : store_error_answer(reply.error()));
       },
       [call](const caf::error&) {
         call->answer(http::error_response({fault::unavailable, "the profile store did not answer in time"}));

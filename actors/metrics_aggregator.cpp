@@ -16,6 +16,9 @@ namespace {
 
 constexpr std::chrono::milliseconds store_patience{2000};
 
+// Millions of keys take seconds to count: who asks meanwhile gets the last count.
+constexpr std::chrono::milliseconds count_patience{1000};
+
 // Counting may take this share of the time, so that scrapes in quick succession do not keep the store busy.
 constexpr int count_rest_factor = 20;
 
@@ -40,13 +43,29 @@ caf::result<std::string> metrics_aggregator_state::render(bool prometheus) {
     return render_json();
   waiting_.push_back(self_->make_response_promise<std::string>());
   auto answer = waiting_.back();
-  if (waiting_.size() == 1)
+  if (!count_under_way_)
     begin_count();
+  else if (takes_long())
+    answer_waiting();
   return answer;
+}
+
+/// Whether who asked has waited long enough: the last count will do.
+bool metrics_aggregator_state::takes_long() const {
+  return steady_clock::now() - count_began_ > count_patience;
+}
+
+void metrics_aggregator_state::answer_waiting() {
+  if (waiting_.empty())
+    return;
+  const std::string body = render_json();
+  for (auto& answer : std::exchange(waiting_, {}))
+    answer.deliver(body);
 }
 
 void metrics_aggregator_state::begin_count() {
   counting_ = {};
+  count_under_way_ = true;
   count_began_ = steady_clock::now();
   self_->request(others_->gateway, store_patience, count_atom_v)
       .then(
@@ -69,6 +88,8 @@ void metrics_aggregator_state::count_family(key_family family, std::uint64_t cur
             if (!*page)
               return end_count(page->error());
             (family == key_family::profiles ? counting_.profiles : counting_.lists) += (*page)->keys.size();
+            if (takes_long())
+              answer_waiting();
             if ((*page)->next != 0)
               count_family(family, (*page)->next);
             else if (family == key_family::profiles)
@@ -83,13 +104,12 @@ void metrics_aggregator_state::count_family(key_family family, std::uint64_t cur
 
 void metrics_aggregator_state::end_count(std::optional<error> failure) {
   const auto now = steady_clock::now();
+  count_under_way_ = false;
+  counted_at_ = now;
   counted_ = failure ? std::nullopt : std::optional<key_counts>(counting_);
   count_failure_ = failure ? failure->message : "";
   count_valid_until_ = failure ? now : now + (now - count_began_) * count_rest_factor;
-  const std::string body = render_json();
-  for (auto& answer : waiting_)
-    answer.deliver(body);
-  waiting_.clear();
+  answer_waiting();
 }
 
 std::string metrics_aggregator_state::render_json() const {
@@ -105,7 +125,10 @@ std::string metrics_aggregator_state::render_json() const {
   body["redis_keys"] = count(&key_counts::keys);
   body["user_profiles"] = count(&key_counts::profiles);
   body["recommendations"] = count(&key_counts::lists);
-  if (!counted_)
+  if (counted_)
+    body["counted_seconds_ago"] =
+        std::chrono::duration_cast<std::chrono::seconds>(steady_clock::now() - counted_at_).count();
+  else
     body["store_error"] = count_failure_;
   body["ready"] = health_->reasons_not_ready().empty();
   body["model_version"] = others_ ? others_->models->version : "";

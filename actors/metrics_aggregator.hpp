@@ -38,12 +38,16 @@ private:
   void begin_count();
   void count_family(key_family family, std::uint64_t cursor);
   void end_count(std::optional<error> failure);
+  bool takes_long() const;
+  void answer_waiting();
   std::string render_json() const;
 
   std::vector<caf::typed_response_promise<std::string>> waiting_;
   key_counts counting_;
   std::optional<key_counts> counted_; ///< None: the store could not be counted.
-  std::string count_failure_;
+  std::string count_failure_ = "the keys are being counted";
+  bool count_under_way_ = false;
+  steady_clock::time_point counted_at_;
   steady_clock::time_point count_began_;
   steady_clock::time_point count_valid_until_;
 };

@@ -14,6 +14,11 @@ constexpr std::size_t max_pipeline = 1024;
 // data.
 constexpr std::chrono::milliseconds probe_interval{250};
 
+/// Whether a refusal says more of the server than of the command.
+bool is_of_server(fault cause) {
+  return cause == fault::unavailable || cause == fault::overloaded || cause == fault::denied;
+}
+
 } // namespace
 
 redis_gateway_state::redis_gateway_state(redis_gateway_actor::pointer owner) : self_(owner) {}
@@ -71,6 +76,7 @@ void redis_gateway_state::flush() {
   record_->took(took, static_cast<std::uint32_t>(batches.size()));
   record_->in_flight(0);
   publish_connection();
+  publish_writes(replies);
 
   auto next = replies.begin();
   for (auto& batch : batches) {
@@ -93,10 +99,11 @@ void redis_gateway_state::probe() {
 
 void redis_gateway_state::publish_connection() {
   const store_state state = store_->state();
-  if (published_ && state.connected == connected_)
+  if (published_ && state.connected == connected_ && (connected_ || state.last_error == told_))
     return;
   published_ = true;
   connected_ = state.connected;
+  told_ = state.last_error;
   health_->store_connected = connected_;
   metrics_->store_connected(connected_);
   if (connected_) {
@@ -106,6 +113,28 @@ void redis_gateway_state::publish_connection() {
     log_event(log_level::warning, name, "not connected",
               {{"address", state.address}, {"reason", state.last_error}});
   }
+}
+
+/// A server that answers may still refuse to store anything: it is out of memory, or a replica.
+void redis_gateway_state::publish_writes(const std::vector<store_reply>& replies) {
+  const error* refusal = nullptr;
+  bool stored = false;
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    if (!std::holds_alternative<write_list>(pipeline_[i]) &&
+        !std::holds_alternative<write_profile>(pipeline_[i]))
+      continue;
+    stored = stored || replies[i].has_value();
+    if (!replies[i] && is_of_server(replies[i].error().cause))
+      refusal = &replies[i].error();
+  }
+  const bool refused = refusal != nullptr && connected_; // else it is the connection that failed
+  if (refused == health_->store_refuses_writes || (!refused && !stored && connected_))
+    return;
+  health_->store_refuses_writes = refused;
+  if (refused)
+    log_event(log_level::warning, name, "the store refuses to store lists", {{"reason", refusal->message}});
+  else if (stored)
+    log_event(log_level::info, name, "the store stores lists again");
 }
 
 scan_reply redis_gateway_state::scan(key_family family, std::uint64_t cursor, std::uint64_t count) {

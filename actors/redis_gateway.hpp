@@ -49,6 +49,7 @@ private:
 
   /// Publishes whether the store answers, and logs the change.
   void publish_connection();
+  void publish_writes(const std::vector<store_reply>& replies);
 
   redis_gateway_actor::pointer self_;
   std::shared_ptr<profile_store> store_;
@@ -60,6 +61,7 @@ private:
   std::vector<store_command> pipeline_;
   bool flush_sent_ = false;
   bool connected_ = false;
+  std::string told_; ///< The reason that was logged last.
   bool published_ = false;
 };
 

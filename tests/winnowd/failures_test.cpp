@@ -87,4 +87,39 @@ BOOST_AUTO_TEST_CASE(refuses_at_once_what_it_cannot_take_on) {
   BOOST_CHECK_EQUAL(shop.http().post("/recommend/u").status, 200);
 }
 
+BOOST_AUTO_TEST_CASE(tells_that_redis_stores_nothing_and_goes_on_once_it_does) {
+  redis_server redis;
+  daemon_process shop(flags_for(redis));
+  shop.wait_until_ready();
+  redis.call({"SET", "user_profile:u", books(4)});
+  wait_for_list(redis, "u");
+  redis.call({"CONFIG", "SET", "maxmemory", "1"});
+  BOOST_CHECK_EQUAL(shop.http().post("/recommend/u").status, 503u);
+  const auto readiness = shop.http().get("/readyz");
+  BOOST_CHECK_EQUAL(readiness.status, 503u);
+  BOOST_CHECK_MESSAGE(readiness.body.find("the profile store refuses to store lists") != std::string::npos,
+                      readiness.body);
+  BOOST_CHECK(shop.wait_for_error_line("the store refuses to store lists"));
+  redis.call({"DEL", "recommendations:u"});
+  redis.call({"CONFIG", "SET", "maxmemory", "0"});
+  wait_for_list(redis, "u"); // nobody asked again
+  BOOST_CHECK(wait_until([&] { return shop.http().get("/readyz").status == 200; }));
+}
+
+BOOST_AUTO_TEST_CASE(is_not_the_clients_fault_where_redis_refuses_the_daemon) {
+  redis_server redis;
+  auto flags = flags_for(redis);
+  for (auto& flag : flags)
+    if (flag.find("redis://") == 0)
+      flag.insert(8, "winnow:secret@"); // nobody of that name
+  daemon_process shop(flags);
+  shop.wait_for_port();
+  for (const auto& answer : {shop.http().get("/recommendations/u"), shop.http().post("/recommend/u")}) {
+    BOOST_CHECK_EQUAL(answer.status, 503u);
+    BOOST_CHECK_EQUAL(answer.header("Retry-After"), "1");
+    BOOST_CHECK_MESSAGE(answer.body.find("redis://") == std::string::npos, answer.body);
+  }
+  BOOST_CHECK(shop.wait_for_error_line("WRONGPASS"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

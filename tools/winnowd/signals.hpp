@@ -5,7 +5,8 @@
 namespace winnow {
 
 /// Blocks the signals that the main thread waits for: called before any thread is started, as all inherit the
-/// mask. Also ignores SIGPIPE: a client that went away is an error of that write, not the end of the daemon.
+/// mask. Also ignores SIGPIPE and SIGXFSZ: a client that went away, or a file that may not grow, is an error
+/// of that write, not the end of the daemon.
 void block_signals();
 
 /// Waits for SIGTERM, SIGINT or SIGHUP.
