@@ -50,7 +50,8 @@ using recommender_actor = status_actor::extend<
     caf::replies_to<recommend_atom, recommendation_request_ptr>::with<recommendation_reply>,
     // The handles of the other actors, now and after each restart or reload.
     caf::reacts_to<wire_atom, neighbours_ptr>,
-    // To itself: ask the store for all that a burst of messages wants of it.
+    // To itself: ask the store for all that a burst of messages wants of it, tell the poller of all that it
+    // stored.
     caf::reacts_to<flush_atom>,
     // To itself: look after the time-outs of what is under way. The same below.
     caf::reacts_to<tick_atom>>;
@@ -60,6 +61,8 @@ using profile_poller_actor =
     status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>,
                          // Profiles that changed, from the change listener.
                          caf::reacts_to<changed_atom, change_batch_ptr>,
+                         // Lists that requests had stored, from the recommender.
+                         caf::reacts_to<stored_atom, stored_lists_ptr>,
                          // The store cannot announce changes now, for this reason: sweep instead.
                          caf::reacts_to<untracked_atom, std::string>,
                          // To itself: time to sweep.

@@ -79,6 +79,15 @@ struct recommendation {
 
 using recommendation_reply = std::shared_ptr<const result<recommendation>>;
 
+/// A list that a request had stored.
+struct stored_list {
+  std::string user_id;
+  std::uint64_t digest =
+      0; ///< `profile_digest` of what it was computed from; 0: it may not have been stored.
+};
+
+using stored_lists_ptr = std::shared_ptr<const std::vector<stored_list>>;
+
 // ---- store
 // ---------------------------------------------------------------------------------------------------------
 
@@ -147,6 +156,7 @@ CAF_ADD_ATOM(winnow, winnow, count_atom, "count")
 CAF_ADD_ATOM(winnow, winnow, flush_atom, "flush")
 CAF_ADD_ATOM(winnow, winnow, probe_atom, "probe")
 CAF_ADD_ATOM(winnow, winnow, changed_atom, "changed")
+CAF_ADD_ATOM(winnow, winnow, stored_atom, "stored")
 CAF_ADD_ATOM(winnow, winnow, untracked_atom, "untracked")
 CAF_ADD_ATOM(winnow, winnow, listen_atom, "listen")
 CAF_ADD_ATOM(winnow, winnow, sweep_atom, "sweep")
@@ -170,6 +180,7 @@ WINNOW_MESSAGE(winnow::stage_reply)
 WINNOW_MESSAGE(winnow::stage_replies)
 WINNOW_MESSAGE(winnow::recommendation_request_ptr)
 WINNOW_MESSAGE(winnow::recommendation_reply)
+WINNOW_MESSAGE(winnow::stored_lists_ptr)
 WINNOW_MESSAGE(winnow::store_commands)
 WINNOW_MESSAGE(winnow::store_replies)
 WINNOW_MESSAGE(winnow::scan_reply)

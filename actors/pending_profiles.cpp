@@ -55,6 +55,19 @@ void pending_profiles::deal_with(const profile_key& key, std::uint64_t digest, b
   state.refused = refused;
 }
 
+bool pending_profiles::stored(const std::string& user_id, std::uint64_t digest) {
+  const auto user = users_.find(user_id);
+  if (user == users_.end() || user->second.digest == digest)
+    return false; // a user who was never looked at still will be
+  const bool looked_at = user->second.digest != 0;
+  user->second.digest = digest;
+  user->second.refused = false;
+  if (!looked_at)
+    return false;
+  enqueue(*user, place::fresh);
+  return true;
+}
+
 void pending_profiles::release(const profile_key& key) {
   auto& user = *users_.find(key.user_id);
   --taken_;

@@ -32,6 +32,11 @@ public:
   /// @param digest Of the content and of what else its list depends on; not 0.
   void deal_with(const profile_key& key, std::uint64_t digest, bool refused);
 
+  /// Somebody else had a list of the user stored, perhaps over that of a newer profile.
+  /// @param digest Of what it was computed from; 0: it is not known whether it was stored.
+  /// @return Whether the user is to be looked at because of it.
+  bool stored(const std::string& user_id, std::uint64_t digest);
+
   // Each user who was taken comes back by one of these.
   void release(const profile_key& key);  ///< He waits again only if his profile changed meanwhile.
   void put_back(const profile_key& key); ///< He is to be looked at again.

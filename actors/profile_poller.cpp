@@ -1,11 +1,11 @@
 #include "actors/profile_poller.hpp"
 
 #include "actors/crash_reason.hpp"
+#include "actors/profile_digest.hpp"
 #include "config/log.hpp"
 
 #include <algorithm>
 #include <utility>
-#include <xxhash.h>
 
 namespace winnow {
 
@@ -14,6 +14,12 @@ namespace {
 // After a failure that concerns everybody (the store is away, the pipeline is full), nothing new is begun for
 // so long.
 constexpr std::chrono::milliseconds retry_pause{200};
+
+// Where lists are computed but cannot be stored, the pauses grow up to this: each one costs much work.
+constexpr std::chrono::milliseconds longest_pause{5000};
+
+// Profiles that vanish may have a sweep done, but not for more than this part of the time.
+constexpr int sweep_rest_factor = 20;
 
 // Nobody waits for background work, so it may take longer than a request before it is given up and tried
 // again.
@@ -25,6 +31,10 @@ constexpr std::size_t yielding_share = 16;
 constexpr std::chrono::milliseconds yielding_time{100};
 
 } // namespace
+
+profile_poller_state::profile_poller_state(profile_poller_actor::pointer owner)
+    : self_(owner), watch_(std::make_shared<deadline_watch<profile_poller_actor>>(owner)),
+      in_vain_(retry_pause, longest_pause) {}
 
 void profile_poller_state::start(poller_parts parts) {
   watch_->account_to(parts.record);
@@ -41,12 +51,6 @@ void profile_poller_state::wire(const neighbours_ptr& others) {
   pump();
 }
 
-std::uint64_t profile_poller_state::digest_of(std::string_view content) const {
-  const auto& version = others_->models->version;
-  const std::uint64_t seed = XXH3_64bits(version.data(), version.size());
-  return std::max<std::uint64_t>(XXH3_64bits_withSeed(content.data(), content.size(), seed), 1);
-}
-
 // ---- the queue
 // -----------------------------------------------------------------------------------------------------
 
@@ -54,6 +58,7 @@ void profile_poller_state::changed(const change_batch& batch) {
   const activity taking(*parts_.record, "taking announced changes");
   if (!tracked_) {
     tracked_ = true;
+    told_untracked_ = false;
     parts_.meters->tracking(true);
     log_event(log_level::info, name, "changes are announced by the store");
   }
@@ -66,10 +71,22 @@ void profile_poller_state::changed(const change_batch& batch) {
   pump();
 }
 
+void profile_poller_state::stored(const std::vector<stored_list>& lists) {
+  const activity taking(*parts_.record, "taking stored lists");
+  bool any = false;
+  for (const auto& list : lists)
+    any = pending_.stored(list.user_id, list.digest) || any;
+  if (any)
+    pump_soon();
+}
+
 void profile_poller_state::untracked(const std::string& reason) {
-  if (tracked_)
+  const bool refused = !tracked_ && !told_untracked_ && parts_.health->store_connected;
+  if (tracked_ || refused) {
+    told_untracked_ = true;
     log_event(log_level::warning, name, "changes are not announced by the store, sweeping instead",
               {{"reason", reason}});
+  }
   tracked_ = false;
   parts_.meters->tracking(false);
 }
@@ -133,14 +150,11 @@ void profile_poller_state::read(std::vector<profile_key> keys) {
 }
 
 void profile_poller_state::consider(const profile_key& key, const store_reply& reply) {
-  if (!reply) {
-    const bool passing = reply.error().cause == fault::unavailable || reply.error().cause == fault::timeout ||
-                         reply.error().cause == fault::overloaded;
-    return passing ? retry(key, reply.error()) : give_up(key, reply.error());
-  }
+  if (!reply)
+    return unreadable(key, reply.error());
   if (!reply->value)
     return forget(key);
-  const std::uint64_t digest = digest_of(*reply->value);
+  const std::uint64_t digest = profile_digest(*reply->value, others_->models->version);
   if (pending_.dealt_with(key, digest, reply->list_exists)) {
     parts_.meters->profile_unchanged();
     return release(key);
@@ -149,6 +163,19 @@ void profile_poller_state::consider(const profile_key& key, const store_reply& r
   if (!items)
     return refuse(key, digest, items.error());
   compute(key, std::move(*items), digest);
+}
+
+void profile_poller_state::unreadable(const profile_key& key, const error& reason) {
+  const bool passing = reason.cause == fault::unavailable || reason.cause == fault::timeout ||
+                       reason.cause == fault::overloaded;
+  if (passing || !parts_.health->store_connected) // whatever a connection that is refused says of the key
+    return retry(key, reason);
+  const std::uint64_t digest = profile_digest(reason.message, {}); // told once, like content that is wrong
+  if (pending_.dealt_with(key, digest, false)) {
+    parts_.meters->profile_unchanged();
+    return release(key);
+  }
+  refuse(key, digest, reason);
 }
 
 void profile_poller_state::compute(const profile_key& key, profile items, std::uint64_t digest) {
@@ -173,8 +200,13 @@ void profile_poller_state::computed(const profile_key& key, std::uint64_t digest
   if (!outcome) {
     const auto cause = outcome.error().cause;
     const bool for_good = cause == fault::denied || cause == fault::conflict || cause == fault::unsupported;
-    return for_good ? give_up(key, outcome.error()) : retry(key, outcome.error());
+    if (for_good)
+      return give_up(key, outcome.error());
+    if (!pausing_ && parts_.health->store_refuses_writes)
+      in_vain_.failed();
+    return retry(key, outcome.error());
   }
+  in_vain_.succeeded();
   pending_.deal_with(key, digest, false);
   parts_.meters->profile_changed();
   release(key);
@@ -203,12 +235,18 @@ void profile_poller_state::retry(const profile_key& key, const error& reason) {
   pending_.put_back(key);
   if (!pausing_) {
     pausing_ = true;
-    self_->delayed_send(self_, retry_pause, pump_atom_v);
+    self_->delayed_send(self_, std::max(retry_pause, in_vain_.remaining()), pump_atom_v);
   }
 }
 
-/// The profile is gone. An older one of the user, if there is one, is found by the next sweep.
+/// The profile is gone. Whether the user has an older one is what a sweep tells, where the key says that
+/// there may be.
 void profile_poller_state::forget(const profile_key& key) {
+  if (!key.timestamp.empty()) {
+    older_wanted_ = true;
+    pending_.deal_with(key, 0, false);
+    return release(key);
+  }
   parts_.record->handled();
   if (pending_.forget(key))
     parts_.directory->record({key.user_id, {}});
@@ -224,7 +262,8 @@ void profile_poller_state::release(const profile_key& key) {
 
 bool profile_poller_state::sweep_is_due() const {
   const auto interval = tracked_ ? parts_.poller.sweep_interval : parts_.poller.poll_interval;
-  return missed_ || steady_clock::now() - sweep_began_ >= interval;
+  const auto since = steady_clock::now() - sweep_began_;
+  return missed_ || since >= interval || (older_wanted_ && since >= sweep_took_ * sweep_rest_factor);
 }
 
 void profile_poller_state::sweep() {
@@ -238,7 +277,7 @@ void profile_poller_state::begin_sweep() {
   if (sweeping_ || !others_)
     return;
   sweeping_ = true;
-  missed_ = false;
+  missed_ = older_wanted_ = false;
   sweep_began_ = steady_clock::now();
   pending_.begin_sweep();
   scan_from(0);
@@ -268,7 +307,8 @@ void profile_poller_state::scan_from(std::uint64_t cursor) {
 void profile_poller_state::finish_sweep() {
   sweeping_ = false;
   pending_.finish_sweep([this](const profile_key& newest) { parts_.directory->record(newest); });
-  const auto took = steady_clock::now() - sweep_began_;
+  const auto took = sweep_took_ = steady_clock::now() - sweep_began_;
+  sweep_problem_.clear();
   parts_.meters->poller_swept(took);
   parts_.health->profiles_listed = true;
   log_event(log_level::debug, name, "swept",
@@ -280,7 +320,11 @@ void profile_poller_state::finish_sweep() {
 void profile_poller_state::abandon_sweep(const std::string& reason) {
   sweeping_ = false;
   missed_ = true; // the next tick begins anew
-  log_event(log_level::debug, name, "sweep broken off", {{"reason", reason}});
+  // Of a store that is away the gateway tells.
+  const bool news = parts_.health->store_connected && reason != sweep_problem_;
+  if (news)
+    sweep_problem_ = reason;
+  log_event(news ? log_level::warning : log_level::debug, name, "sweep broken off", {{"reason", reason}});
 }
 
 actor_status_ptr profile_poller_state::status() const {
@@ -295,6 +339,7 @@ profile_poller(profile_poller_actor::stateful_pointer<profile_poller_state> self
   self->state.start(std::move(parts));
   return {[self](wire_atom, const neighbours_ptr& others) { self->state.wire(others); },
           [self](changed_atom, const change_batch_ptr& batch) { self->state.changed(*batch); },
+          [self](stored_atom, const stored_lists_ptr& lists) { self->state.stored(*lists); },
           [self](untracked_atom, const std::string& reason) { self->state.untracked(reason); },
           [self](sweep_atom) { self->state.sweep(); },
           [self](flush_atom) { self->state.pump(); },

@@ -7,6 +7,7 @@
 #include "actors/pending_profiles.hpp"
 #include "actors/profile_directory.hpp"
 #include "config/settings.hpp"
+#include "redis/backoff.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <string>
@@ -28,13 +29,13 @@ struct poller_parts {
 struct profile_poller_state {
   static inline const char* name = "profile_poller";
 
-  explicit profile_poller_state(profile_poller_actor::pointer owner)
-      : self_(owner), watch_(std::make_shared<deadline_watch<profile_poller_actor>>(owner)) {}
+  explicit profile_poller_state(profile_poller_actor::pointer owner);
   ~profile_poller_state() { watch_->abandon(); }
 
   void start(poller_parts parts);
   void wire(const neighbours_ptr& others);
   void changed(const change_batch& batch);
+  void stored(const std::vector<stored_list>& lists);
   void untracked(const std::string& reason);
   void sweep();
   void pump();   ///< Begins with as much of what waits as may be under way.
@@ -48,6 +49,7 @@ private:
   std::size_t room() const;
   void read(std::vector<profile_key> keys);
   void consider(const profile_key& key, const store_reply& reply);
+  void unreadable(const profile_key& key, const error& reason);
   void compute(const profile_key& key, profile items, std::uint64_t digest);
   void computed(const profile_key& key, std::uint64_t digest, const result<recommendation>& outcome);
   void refuse(const profile_key& key, std::uint64_t digest, const error& reason);
@@ -55,7 +57,6 @@ private:
   void retry(const profile_key& key, const error& reason);
   void forget(const profile_key& key);
   void release(const profile_key& key);
-  std::uint64_t digest_of(std::string_view content) const;
 
   bool sweep_is_due() const;
   void begin_sweep();
@@ -68,12 +69,17 @@ private:
   poller_parts parts_;
   neighbours_ptr others_;
   pending_profiles pending_;
+  backoff in_vain_; ///< Of lists that were computed and could not be stored.
   bool pump_sent_ = false;
   bool pausing_ = false;  ///< After a failure: nothing new is begun until the pause is over.
   bool draining_ = false; ///< Nothing new is begun any more.
   bool tracked_ = false;  ///< The store announces changes.
-  bool missed_ = true;    ///< Changes may have been missed: sweep as soon as possible.
+  bool told_untracked_ = false;
+  bool missed_ = true;        ///< Changes may have been missed: sweep as soon as possible.
+  bool older_wanted_ = false; ///< A newest profile is gone: its user may have an older one.
   bool sweeping_ = false;
+  std::string sweep_problem_; ///< Why the last sweep was broken off; empty: it was not.
+  steady_clock::duration sweep_took_{};
   steady_clock::time_point sweep_began_;
 };
 

@@ -1,5 +1,6 @@
 #include "actors/recommendation_job.hpp"
 
+#include "actors/profile_digest.hpp"
 #include "config/log.hpp"
 #include "models/explanation.hpp"
 
@@ -34,10 +35,11 @@ std::shared_ptr<const ranked_list> first_of(const std::shared_ptr<const ranked_l
 
 recommendation_job::recommendation_job(recommender_actor::pointer self, watch_ptr watch,
                                        std::shared_ptr<store_burst> burst,
+                                       std::shared_ptr<stored_lists> stored,
                                        std::shared_ptr<const recommender_parts> parts, neighbours_ptr others,
                                        recommendation_request_ptr request)
-    : watch_(std::move(watch)), burst_(std::move(burst)), parts_(std::move(parts)),
-      others_(std::move(others)), request_(std::move(request)),
+    : watch_(std::move(watch)), burst_(std::move(burst)), stored_(std::move(stored)),
+      parts_(std::move(parts)), others_(std::move(others)), request_(std::move(request)),
       answer_(self->make_response_promise<recommendation_reply>()), timestamp_(request_->timestamp) {
   so_far_.models = others_->models;
   widths_ = widths_for(parts_->cascade, so_far_.models->widths);
@@ -78,11 +80,20 @@ void recommendation_job::take_profile_text(const store_reply& reply) {
   if (!reply)
     return finish(tl::make_unexpected(reply.error()));
   if (!reply->value)
-    return finish(fail(fault::not_found, "no profile of user " + request_->user_id));
+    return finish(no_profile());
+  digest_ = profile_digest(*reply->value, so_far_.models->version);
   const auto items = parse_profile(*reply->value);
   if (!items)
     return finish(fail(to_redis_key({request_->user_id, timestamp_}), items.error()));
   resolve(*items);
+}
+
+tl::unexpected<error> recommendation_job::no_profile() const {
+  if (!parts_->health->profiles_listed)
+    return fail(fault::unavailable, "the profiles in the store are being listed");
+  if (!timestamp_.empty()) // he may have an older one, which the next sweep finds
+    return fail(fault::unavailable, "the newest profile of user " + request_->user_id + " is gone");
+  return fail(fault::not_found, "no profile of user " + request_->user_id);
 }
 
 void recommendation_job::resolve(const profile& items) {
@@ -189,14 +200,22 @@ void recommendation_job::store() {
   burst_->ask(
       write_list{request_->user_id, timestamp_, so_far_.json}, limit,
       [job](const store_reply& reply) {
+        job->note_stored(reply.has_value());
         if (reply)
           job->finish(std::move(job->so_far_));
         else
           job->finish(fail("storing the list", reply.error()));
       },
       [job](const caf::error&) {
+        job->note_stored(false);
         job->finish(fail(fault::unavailable, "storing the list: the profile store did not answer in time"));
       });
+}
+
+/// The poller knows of what it asked for itself.
+void recommendation_job::note_stored(bool surely) const {
+  if (digest_ != 0)
+    stored_->note({request_->user_id, surely ? digest_ : 0});
 }
 
 void recommendation_job::finish(result<recommendation> outcome) {

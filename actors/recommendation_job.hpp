@@ -13,8 +13,8 @@ public:
   using watch_ptr = std::shared_ptr<deadline_watch<recommender_actor>>;
 
   recommendation_job(recommender_actor::pointer self, watch_ptr watch, std::shared_ptr<store_burst> burst,
-                     std::shared_ptr<const recommender_parts> parts, neighbours_ptr others,
-                     recommendation_request_ptr request);
+                     std::shared_ptr<stored_lists> stored, std::shared_ptr<const recommender_parts> parts,
+                     neighbours_ptr others, recommendation_request_ptr request);
   ~recommendation_job();
   recommendation_job(const recommendation_job&) = delete;
   recommendation_job& operator=(const recommendation_job&) = delete;
@@ -28,12 +28,14 @@ private:
 
   void read_profile_from_store();
   void take_profile_text(const store_reply& reply);
+  tl::unexpected<error> no_profile() const;
   void resolve(const profile& items);
   void generate();
   void rank_by_din();
   void rank_by_ranknet();
   void explain();
   void store();
+  void note_stored(bool surely) const;
   void finish(result<recommendation> outcome);
 
   /// Asks a stage, waits at most `limit`, and goes on with its list or with why there is none.
@@ -47,6 +49,7 @@ private:
 
   watch_ptr watch_;
   std::shared_ptr<store_burst> burst_;
+  std::shared_ptr<stored_lists> stored_;
   std::shared_ptr<const recommender_parts> parts_; ///< Shared: a job may outlive the recommender's state.
   neighbours_ptr others_;
   recommendation_request_ptr request_;
@@ -55,6 +58,7 @@ private:
   cascade_widths
       widths_; ///< Those of the models that the request began with, unless the settings say otherwise.
   std::string timestamp_;
+  std::uint64_t digest_ = 0; ///< Of the profile that was read; 0: it came with the request.
   std::shared_ptr<const user_context> user_;
   profile history_; ///< As the store has it; only where the list is to be explained.
   list_ptr kept_;   ///< The order of the last stage that answered.

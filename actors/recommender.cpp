@@ -15,7 +15,7 @@ recommendation_reply refusal(fault cause, std::string message) {
 
 recommender_state::recommender_state(recommender_actor::pointer owner)
     : self_(owner), watch_(std::make_shared<deadline_watch<recommender_actor>>(owner)),
-      burst_(std::make_shared<store_burst>(owner, watch_)) {}
+      burst_(std::make_shared<store_burst>(owner, watch_)), stored_(std::make_shared<stored_lists>(owner)) {}
 
 recommender_state::~recommender_state() {
   burst_->abandon();
@@ -40,7 +40,7 @@ caf::result<recommendation_reply> recommender_state::recommend(const recommendat
   }
   if (request->priority == urgency::interactive)
     parts_->health->last_interactive = steady_clock::now();
-  auto job = std::make_shared<recommendation_job>(self_, watch_, burst_, parts_, others_, request);
+  auto job = std::make_shared<recommendation_job>(self_, watch_, burst_, stored_, parts_, others_, request);
   auto answer = job->answer();
   job->run();
   return answer;
@@ -49,6 +49,11 @@ caf::result<recommendation_reply> recommender_state::recommend(const recommendat
 void recommender_state::wire(const neighbours_ptr& others) {
   others_ = others;
   burst_->use(others->gateway);
+}
+
+void recommender_state::flush() {
+  burst_->flush();
+  stored_->tell(others_->poller);
 }
 
 actor_status_ptr recommender_state::status() const {
@@ -64,8 +69,7 @@ recommender_actor::behavior_type recommender(recommender_actor::stateful_pointer
   return {[self](recommend_atom, const recommendation_request_ptr& request) {
             return self->state.recommend(request);
           },
-          [self](flush_atom) { self->state.burst_->flush(); },
-          [self](tick_atom) { self->state.watch_->tick(); },
+          [self](flush_atom) { self->state.flush(); }, [self](tick_atom) { self->state.watch_->tick(); },
           [self](wire_atom, const neighbours_ptr& others) { self->state.wire(others); },
           [self](status_atom) { return self->state.status(); }};
 }

@@ -7,6 +7,7 @@
 #include "actors/omission_log.hpp"
 #include "actors/profile_directory.hpp"
 #include "actors/store_burst.hpp"
+#include "actors/stored_lists.hpp"
 #include "config/settings.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -37,12 +38,14 @@ struct recommender_state {
   std::optional<error> overload(const recommendation_request& request) const;
   actor_status_ptr status() const;
   void wire(const neighbours_ptr& others);
+  void flush();
 
   recommender_actor::pointer self_;
   std::shared_ptr<const recommender_parts> parts_;
   neighbours_ptr others_;
   std::shared_ptr<deadline_watch<recommender_actor>> watch_;
   std::shared_ptr<store_burst> burst_;
+  std::shared_ptr<stored_lists> stored_;
 };
 
 recommender_actor::behavior_type recommender(recommender_actor::stateful_pointer<recommender_state> self,

@@ -18,13 +18,15 @@ using watch_type = deadline_watch<watcher_actor>;
 /// An actor that does nothing but watch, and what it noticed.
 struct watching {
   watching() {
-    world.spawn([this](watcher_actor::pointer self) -> watcher_actor::behavior_type {
-      watch = std::make_shared<watch_type>(self, 10ms);
-      return {[this](tick_atom) {
-        ++ticks;
-        watch->tick();
-      }};
-    });
+    world.spawn(
+        [](watcher_actor::pointer self, watching* it) -> watcher_actor::behavior_type {
+          it->watch = std::make_shared<watch_type>(self, 10ms);
+          return {[it](tick_atom) {
+            ++it->ticks;
+            it->watch->tick();
+          }};
+        },
+        this);
     world.run();
   }
   ~watching() { watch->abandon(); }

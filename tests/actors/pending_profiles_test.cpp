@@ -113,6 +113,22 @@ BOOST_AUTO_TEST_CASE(a_sweep_forgets_whom_it_did_not_see_but_nobody_who_waits) {
   BOOST_TEST(taken(pending) == "announced stays ");
 }
 
+BOOST_AUTO_TEST_CASE(who_got_the_list_of_another_content_is_looked_at_again) {
+  pending_profiles pending;
+  const profile_key key{"a", ""};
+  pending.changed(key);
+  BOOST_TEST(!pending.stored("a", some_digest)); // he waits for his first look anyway
+  BOOST_TEST(taken(pending) == "a ");
+  pending.deal_with(key, some_digest, false);
+  pending.release(key);
+  BOOST_TEST(!pending.stored("a", some_digest));
+  BOOST_TEST(taken(pending) == "");
+  BOOST_TEST(pending.stored("a", some_digest + 1));
+  BOOST_TEST(taken(pending) == "a ");
+  BOOST_TEST(!pending.dealt_with(key, some_digest, true));
+  BOOST_TEST(!pending.stored("nobody", some_digest));
+}
+
 BOOST_AUTO_TEST_CASE(who_is_put_back_waits_again) {
   pending_profiles pending;
   pending.changed({"a", ""});

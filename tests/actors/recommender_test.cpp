@@ -52,6 +52,7 @@ struct recommender_fixture {
   }
 
   void start() {
+    health->profiles_listed = true;
     tested = world.spawn(recommender, recommender_parts{{}, pipeline, directory, health, meters});
     neighbours others;
     others.models = bookshop();

@@ -4,6 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <caf/scoped_actor.hpp>
+#include <future>
 
 using namespace winnow;
 using namespace winnow::test;
@@ -187,6 +188,22 @@ BOOST_AUTO_TEST_CASE(serves_new_models_after_a_reload) {
            std::string::npos;
   }));
   BOOST_CHECK(wait_until([&] { return daemon.metric("winnow_poller_profiles_changed_total") > computed; }));
+}
+
+BOOST_AUTO_TEST_CASE(a_slow_request_does_not_leave_the_list_of_an_older_profile) {
+  auto options = running_daemon::usual_settings();
+  options.pipeline.stage_workers = 2; // else the newer profile waits for the slow request
+  running_daemon daemon(options);
+  daemon.write("u", history_json(30));
+  const auto newer = daemon.wait_for_list("u");
+  daemon.write("u", history_json(5));
+  daemon.wait_for_list("u", newer);
+  daemon.faults().inject("ranknet_ranker", {injected_fault::slow, 1, 300ms});
+  auto slow = std::async(std::launch::async, [&] { return daemon.http().post("/recommend/u").status; });
+  BOOST_REQUIRE(wait_until([&] { return daemon.health().in_flight == 1; }));
+  daemon.write("u", history_json(30));
+  BOOST_CHECK_EQUAL(slow.get(), 200u);
+  BOOST_CHECK(wait_until([&] { return daemon.list_of("u") == newer; }));
 }
 
 BOOST_AUTO_TEST_CASE(goes_on_after_the_store_was_away) {

@@ -56,6 +56,23 @@ BOOST_AUTO_TEST_CASE(is_told_of_changes_where_redis_announces_them) {
   wait_for_list(redis, "u");
 }
 
+BOOST_AUTO_TEST_CASE(falls_back_to_the_older_profile_where_the_newest_is_deleted) {
+  redis_server redis;
+  redis.call({"SET", "user_profile:u:1700000000", books(4)});
+  redis.call({"SET", "user_profile:u:1700000009", books(30, 40)});
+  daemon_process shop(flags_for(redis, {"--poll-interval", "20ms"}));
+  shop.wait_until_ready();
+  const auto newest = wait_for_list(redis, "u");
+  redis.call({"DEL", "user_profile:u:1700000009"});
+  BOOST_CHECK(wait_until([&] {
+    const auto status = shop.http().post("/recommend/u").status;
+    BOOST_CHECK_MESSAGE(status == 200 || status == 503, status); // he has a profile all the time
+    return status == 200 && redis.call({"GET", "recommendations:u"}) != newest;
+  }));
+  redis.call({"DEL", "user_profile:u:1700000000"});
+  BOOST_CHECK(wait_until([&] { return shop.http().post("/recommend/u").status == 404; }));
+}
+
 BOOST_AUTO_TEST_CASE(heals_a_list_that_was_deleted) {
   redis_server redis;
   daemon_process shop(flags_for(redis, {"--poll-interval", "20ms", "--sweep-interval", "20ms"}));

@@ -297,6 +297,20 @@ BOOST_AUTO_TEST_CASE(an_ordered_fault_degrades_lists_until_it_is_cleared) {
   BOOST_TEST(shop.process.http().post("/recommend/u").body.find("degraded") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(an_actor_that_does_not_stop_is_named) {
+  watched_daemon shop({"--enable-faults", "--drain-timeout", "0ms", "--stuck-after", "1m"});
+  shop.process.http().put("/profiles/u", history);
+  BOOST_REQUIRE(wait_until([&] { return shop.process.http().get("/recommendations/u").status == 200; }));
+  BOOST_TEST(shop.ctl({"fault", "din_ranker", "hang"}).code == 0);
+  auto request = recommend_later(shop.process, "u");
+  BOOST_REQUIRE(wait_until([&] { return shop.process.metric(in_flight) == 1; }));
+  BOOST_REQUIRE(wait_until([&] { return shop.ctl({"tree"}).text.find("scoring") != std::string::npos; }));
+  shop.process.signal(SIGTERM);
+  BOOST_TEST(request.get() == 503u);
+  BOOST_TEST(shop.process.wait().value_or(-1) == 70);
+  BOOST_TEST(shop.process.errors().find("at_work=din_ranker.1") != std::string::npos, shop.process.errors());
+}
+
 BOOST_AUTO_TEST_CASE(the_console_is_for_operators) {
   const watched_daemon shop({"--admin-token", "hush"});
   const auto page = shop.admin->get("/console"); // asks for the token itself

@@ -70,21 +70,6 @@ BOOST_AUTO_TEST_CASE(waits_no_longer_than_it_may) {
   BOOST_CHECK(shop.errors().find("stopped") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(names_the_actor_that_does_not_stop) {
-  redis_server redis;
-  daemon_process shop(flags_for(redis, {"--drain-timeout", "0ms", "--stuck-after", "1m", "--enable-faults"}));
-  shop.wait_until_ready();
-  redis.call({"SET", "user_profile:u", books(4)});
-  wait_for_list(redis, "u");
-  order_fault(shop, "din_ranker", "hang");
-  auto request = recommend_later(shop, "u");
-  BOOST_REQUIRE(wait_until([&] { return shop.metric(in_flight) == 1; }));
-  shop.signal(SIGTERM);
-  BOOST_CHECK_EQUAL(request.get(), 503u);
-  BOOST_CHECK_EQUAL(shop.wait().value_or(-1), 70);
-  BOOST_CHECK_MESSAGE(shop.errors().find("at_work=din_ranker.") != std::string::npos, shop.errors());
-}
-
 BOOST_AUTO_TEST_CASE(ends_well_at_either_signal) {
   for (const int number : {SIGTERM, SIGINT}) {
     redis_server redis;
