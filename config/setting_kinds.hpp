@@ -170,7 +170,7 @@ inline setting store(const description& about) {
 
 /// The admin endpoint's address; whether anybody set it is kept beside it.
 inline setting admin(const description& about) {
-  auto made = described(about, "host:port, [address]:port or off");
+  auto made = described(about, "host:port, [address]:port, unix:/path or off");
   made.assign = [](settings_draft& draft, std::string_view from) -> std::optional<std::string> {
     auto address = parse_admin_address(from);
     if (!address)

@@ -39,7 +39,7 @@ table admin_table() {
   constexpr std::string_view group = "Admin";
   const auto in = [](auto member) { return at(&settings::admin, member); };
   return {
-      admin({"admin", group, "ADDRESS", "Where operators find the daemon: host:port, unix:/path or off"}),
+      admin({"admin", group, "ADDRESS", "Where operators find the daemon"}),
       secret(optional_text({"admin-token", group, "TEXT", "What operators must show; empty: nothing"},
                            in(&admin_settings::token))),
       duration({"stuck-after", group, {}, "An actor silent for longer is logged as stuck, a worker replaced"},

@@ -26,6 +26,12 @@ BOOST_AUTO_TEST_CASE(help_shows_every_flag_with_default_and_environment_name) {
   BOOST_TEST(contains(request.text, "WINNOW_CONFIG"), request.text);
 }
 
+BOOST_AUTO_TEST_CASE(help_tells_every_form_of_the_admin_address) {
+  const std::string forms = "host:port, [address]:port, unix:/path or off";
+  BOOST_TEST(contains(read({"--help"}).text, "[WINNOW_ADMIN] " + forms));
+  BOOST_TEST(contains(read({"--admin", "nonsense"}).text, forms));
+}
+
 BOOST_AUTO_TEST_CASE(help_and_version_do_not_ask_for_right_settings) {
   variables["WINNOW_PORT"] = "wrong";
   BOOST_TEST((read({"--help"}).action == kind::help));
