@@ -213,6 +213,24 @@ BOOST_AUTO_TEST_CASE(what_is_killed_comes_back) {
   BOOST_TEST(shop.process.http().get("/readyz").status == 200u);
 }
 
+BOOST_AUTO_TEST_CASE(completion_offers_what_can_be_killed) {
+  const watched_daemon shop;
+  const auto status = shop.status();
+  std::string expected;
+  for (const auto& actor : status.at("actors"))
+    if (!actor.at("group").get<bool>() && actor.at("parent") != 0)
+      expected += actor.at("name").get<std::string>() + "\n";
+  strings words{"env", "PATH=" + required_variable("WINNOW_BIN_DIR") + ":/usr/bin:/bin"};
+  const auto script = required_variable("WINNOW_SOURCE_DIR") + "/tools/winnowctl/winnowctl.bash";
+  words.insert(words.end(), {"bash", "-c",
+                             ". '" + script + "'; COMP_WORDS=(winnowctl --admin " + shop.address +
+                                 " kill ''); COMP_CWORD=4; _winnowctl; printf '%s\\n' \"${COMPREPLY[@]}\""});
+  const temp_dir directory;
+  const auto file = directory.path() + "/output";
+  BOOST_TEST(child_process(words, file).wait().value_or(-1) == 0);
+  BOOST_TEST(bytes_of(file) == expected);
+}
+
 BOOST_AUTO_TEST_CASE(loglevel_changes_what_is_logged) {
   const watched_daemon shop;
   BOOST_TEST(shop.ctl({"loglevel", "debug"}).code == 0);

@@ -1,21 +1,61 @@
 # shellcheck shell=bash
 # Completion for bash: /usr/share/bash-completion/completions/winnowctl, or `. winnowctl.bash`.
 
-_winnowctl_actors() {
-  winnowctl status --json 2>/dev/null | grep -o '"name":"[^"]*"' | cut -d '"' -f 4
+# _winnowctl_killable OPTION…: the actors that the daemon at this address would kill: neither groups, nor the
+# supervisor, nor what does not run.
+_winnowctl_killable() {
+  winnowctl "$@" --json status 2>/dev/null |
+    grep -oE '"parent":[1-9][0-9]*,"name":"[^"]*","group":false,"state":"(running|stuck)"' | cut -d '"' -f 6
 }
 
 _winnowctl() {
-  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} words
+  local stages='candidate_generator din_ranker ranknet_ranker' options='--admin --token --json --help'
+  local typed=() said=() reach=() before='' glue='' i word words
+
+  # Bash takes addresses and --option=value apart at : and =.
+  for ((i = 1; i <= COMP_CWORD; ++i)); do
+    word=${COMP_WORDS[i]}
+    if [ -n "$glue" ] || { [[ $word == [:=]* ]] && [ "${#typed[@]}" -gt 0 ]; }; then
+      typed[-1]+=$word
+    else
+      typed+=("$word")
+    fi
+    glue=
+    [[ $word != *[:=] ]] || glue=1
+  done
+  word=${typed[-1]}
+  unset 'typed[-1]'
+
+  # The command and what belongs to it, wherever options stand.
+  for i in "${typed[@]}"; do
+    case $before in
+      --admin | --token) reach+=("$before" "$i") before='' ;;
+      --batches | --ms) before='' ;;
+      *)
+        before=$i
+        case $i in
+          --admin=* | --token=*) reach+=("$i") ;;
+          -*) ;;
+          *) said+=("$i") ;;
+        esac ;;
+    esac
+  done
+
+  COMPREPLY=()
   case $before in
-    scale | fault) words='candidate_generator din_ranker ranknet_ranker' ;;
-    loglevel) words='trace debug info warning error' ;;
-    kill) words=$(_winnowctl_actors) ;;
-    candidate_generator | din_ranker | ranknet_ranker)
-      words=
-      [ "${COMP_WORDS[1]-}" = fault ] && words='crash hang slow error' ;;
-    --admin | --token | trace) words='' ;;
-    *) words='status tree top events trace scale kill drain loglevel fault clear-faults --admin --token --json --help --version' ;;
+    --admin | --token | --batches | --ms) return ;; # their value is the user's
+  esac
+  [ "${said[0]-}" != fault ] || options="--batches --ms $options"
+  [ "${#said[@]}" -gt 0 ] || options+=' --version'
+  case ${#said[@]}:${said[0]-}:$word in
+    *:-*) words=$options ;;
+    0:*) words="status tree top events trace scale kill drain loglevel fault clear-faults $options" ;;
+    1:scale:* | 1:fault:*) words=$stages ;;
+    2:fault:*) words='crash hang slow error' ;;
+    1:loglevel:*) words='trace debug info warning error' ;;
+    1:kill:*) words=$(_winnowctl_killable "${reach[@]}") ;;
+    1:trace:* | 2:scale:*) words='' ;;
+    *) words=$options ;;
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
 }
