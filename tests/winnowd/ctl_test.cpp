@@ -21,15 +21,19 @@ const char* const history = R"(["0764227971", "0990351408"])";
 
 struct ctl_outcome {
   int code = -1;
-  std::string text; ///< Both streams.
+  std::string text; ///< Both streams, unless standard error went elsewhere.
 };
 
-/// winnowctl with this environment and nothing else in it.
-ctl_outcome run_ctl(const strings& arguments, const strings& environment = {}) {
+/// winnowctl with this environment and nothing else in it. Standard error goes to the file `errors` where one
+/// is named.
+ctl_outcome run_ctl(const strings& arguments, const strings& environment = {},
+                    const std::string& errors = {}) {
   strings words{"env", "-i"};
   for (auto& option : sanitizer_options())
     words.push_back(std::move(option));
   words.insert(words.end(), environment.begin(), environment.end());
+  if (!errors.empty())
+    words.insert(words.end(), {"/bin/sh", "-c", R"(errors=$1; shift; exec "$@" 2> "$errors")", "sh", errors});
   words.push_back(required_variable("WINNOW_BIN_DIR") + "/winnowctl");
   words.insert(words.end(), arguments.begin(), arguments.end());
   const temp_dir directory;
@@ -371,6 +375,27 @@ BOOST_AUTO_TEST_CASE(a_taken_address_ends_the_daemon_only_where_it_was_asked_for
   BOOST_TEST(second.wait().value_or(-1) == 69);
   BOOST_TEST(second.output() == "");
   BOOST_TEST(second.errors().find("admin") != std::string::npos, second.errors());
+}
+
+BOOST_AUTO_TEST_CASE(scripts_get_json_also_where_no_daemon_answers) {
+  const temp_dir directory;
+  const auto errors = directory.path() + "/errors";
+  const auto nobody = "unix:" + directory.path() + "/admin.sock";
+  const std::pair<int, strings> unanswered[] = {
+      {69, {"WINNOW_ADMIN=" + nobody}}, {78, {"WINNOW_ADMIN=nonsense"}}, {78, {"WINNOW_ADMIN=\xff"}}};
+  for (const auto& [code, environment] : unanswered) {
+    BOOST_TEST_CONTEXT(environment.front()) {
+      const auto told = run_ctl({"--json", "status"}, environment, errors);
+      BOOST_TEST(told.code == code);
+      const auto body = json::parse(told.text, nullptr, false);
+      BOOST_TEST_REQUIRE(body.is_object(), told.text);
+      BOOST_TEST(!body.at("error").get<std::string>().empty());
+      BOOST_TEST(bytes_of(errors).find("winnowctl: ") == 0u);
+      BOOST_TEST(run_ctl({"status"}, environment, errors).text == "");
+    }
+  }
+  const auto gone = json::parse(run_ctl({"--json", "--admin", nobody, "tree"}, {}, errors).text);
+  BOOST_TEST(gone.at("error").get<std::string>().find("no winnowd answers at " + nobody) == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(wrong_command_lines_are_told_apart_from_wrong_environments) {

@@ -3,9 +3,9 @@
 #include "config/setting_value.hpp"
 #include "config/version.hpp"
 #include "tools/winnowctl/exit_codes.hpp"
+#include "tools/winnowctl/refusal.hpp"
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
 #include <cstdlib>
 
 namespace winnow {
@@ -26,7 +26,8 @@ struct ctl_parser {
         "--admin", admin,
         "The daemon's admin endpoint, host:port or unix:/path [WINNOW_ADMIN];\nelse 127.0.0.1:8002");
     app.add_option("--token", asked.token, "Its token [WINNOW_ADMIN_TOKEN, which no other user can see]");
-    app.add_flag("--json", asked.json, "Print the answer as it came: JSON");
+    app.add_flag("--json", asked.json,
+                 "Print the answer as it came: JSON; where there is none, {\"error\": …}");
     app.fallthrough(); // the options may stand behind the command as well
     app.footer(
         "Exit codes: 0 done, 1 refused by the daemon, 64 wrong command line, 69 daemon not reachable,\n"
@@ -88,18 +89,17 @@ std::optional<ctl_options> parse_ctl_options(int argc, char** argv, int& exit_co
   }
   const bool from_flag = !parser.admin.empty();
   const auto text = from_flag ? parser.admin : variable("WINNOW_ADMIN");
-  const auto refuse = [&](const std::string& problem) -> std::optional<ctl_options> {
-    std::fprintf(stderr, "winnowctl: %s: %s\n", from_flag ? "--admin" : "environment WINNOW_ADMIN",
-                 problem.c_str());
-    exit_code = from_flag ? ctl_exit::usage : ctl_exit::config;
+  const auto wrong = [&](const std::string& problem) -> std::optional<ctl_options> {
+    exit_code = from_flag ? refuse(ctl_exit::usage, "--admin: " + problem)
+                          : refuse(ctl_exit::config, "environment WINNOW_ADMIN: " + problem, asked.json);
     return std::nullopt;
   };
   if (!text.empty()) {
     const auto address = parse_admin_address(text);
     if (!address)
-      return refuse(address.error().message);
+      return wrong(address.error().message);
     if (address->off || (address->unix_path.empty() && address->port == 0))
-      return refuse("expected the address of a running daemon, got " + text);
+      return wrong("expected the address of a running daemon, got " + text);
     asked.admin = *address;
   }
   if (asked.token.empty())

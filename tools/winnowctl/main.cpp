@@ -3,8 +3,8 @@
 #include "tools/winnowctl/ctl_options.hpp"
 #include "tools/winnowctl/events_view.hpp"
 #include "tools/winnowctl/exit_codes.hpp"
+#include "tools/winnowctl/refusal.hpp"
 #include "tools/winnowctl/status_view.hpp"
-#include "tools/winnowctl/text_columns.hpp"
 #include "tools/winnowctl/top_screen.hpp"
 #include "tools/winnowctl/trace_view.hpp"
 
@@ -85,11 +85,6 @@ void show(const ctl_options& asked, const json& answer) {
   }
 }
 
-int refuse(int code, const std::string& message) {
-  std::fprintf(stderr, "winnowctl: %s\n", harmless(message).c_str());
-  return code;
-}
-
 } // namespace
 
 int main(int argc, char** argv) {
@@ -102,7 +97,7 @@ int main(int argc, char** argv) {
   const auto what = question_for(*asked);
   const auto answer = ask_daemon(asked->admin, asked->token, what.method, what.target);
   if (!answer)
-    return refuse(ctl_exit::unreachable, answer.error().message);
+    return refuse(ctl_exit::unreachable, answer.error().message, asked->json);
   const auto body = json::parse(answer->body, nullptr, false);
   if (asked->json)
     std::printf("%s\n", answer->body.c_str());
