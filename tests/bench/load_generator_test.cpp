@@ -23,12 +23,13 @@ load_outcome load_on(const fake_recommender& server, std::size_t connections, do
   return *outcome;
 }
 
-/// Answers at once, but for one request, with which everything stands still.
-fake_recommender::script with_a_stall(std::size_t at, std::chrono::milliseconds length) {
+/// Gives the same answer at once, but for one request, with which everything stands still.
+fake_recommender::script with_a_stall(std::size_t at, std::chrono::milliseconds length,
+                                      const std::string& answer = list_of(20)) {
   return [=](std::size_t number) {
     if (number == at)
       std::this_thread::sleep_for(length);
-    return list_of(20);
+    return answer;
   };
 }
 
@@ -44,6 +45,16 @@ BOOST_AUTO_TEST_CASE(counts_all_that_came_during_a_stall_in_an_open_loop) {
   BOOST_CHECK_EQUAL(outcome.unanswered, 0U);
   BOOST_CHECK(outcome.served.percentile(80) > 50ms);
   BOOST_CHECK(outcome.served.percentile(99) > 250ms);
+}
+
+BOOST_AUTO_TEST_CASE(counts_refusals_from_when_they_were_due) {
+  for (const auto& [status, latencies] : {std::pair("503 Service Unavailable", &load_outcome::refused),
+                                          std::pair("504 Gateway Timeout", &load_outcome::late)}) {
+    fake_recommender server(with_a_stall(50, 300ms, answer_of(status, "{}")));
+    const auto outcome = load_on(server, 4, 1, 200);
+    BOOST_CHECK_EQUAL((outcome.*latencies).count(), 200U);
+    BOOST_CHECK((outcome.*latencies).percentile(80) > 50ms); // only 4 of the 60 were sent during the stall
+  }
 }
 
 BOOST_AUTO_TEST_CASE(shows_the_longest_stall_of_a_closed_loop) {
@@ -79,7 +90,7 @@ BOOST_AUTO_TEST_CASE(tells_refusals_from_lists) {
   const auto outcome = load_on(server, 1, 0.5, 200);
   BOOST_CHECK_EQUAL(outcome.served.count(), 50U);
   BOOST_CHECK_EQUAL(outcome.refused.count(), 25U);
-  BOOST_CHECK_EQUAL(outcome.late, 25U);
+  BOOST_CHECK_EQUAL(outcome.late.count(), 25U);
   BOOST_CHECK_EQUAL(outcome.wrong, 0U);
 }
 

@@ -57,8 +57,10 @@ result<void> chaos(const bench_options& options, bench_report& report) {
     if (auto cleared = run->clear_faults(); !cleared)
       return cleared;
   }
-  section.note = "An open loop at a constant rate, half of the peak of " + number_text(run->peak()) +
-                 " requests/s where nothing else is said. Lost: no answer, or a broken connection.";
+  section.note =
+      "An open loop at a constant rate, half of the peak of " + number_text(run->peak()) +
+      " requests/s where nothing else is said. Latencies, refusals' too, count from when a request was "
+      "due. Lost: no answer, or a broken connection.";
   return {};
 }
 

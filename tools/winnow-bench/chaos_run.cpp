@@ -82,11 +82,12 @@ result<void> chaos_run::endure(const mishap& what, report_section& into) {
       .number("answered", static_cast<double>(outcome->served.count() - outcome->unanswered))
       .number("degraded", static_cast<double>(outcome->degraded))
       .number("refused", static_cast<double>(outcome->refused.count()))
-      .number("late", static_cast<double>(outcome->late))
+      .number("late", static_cast<double>(outcome->late.count()))
       .number("wrong", static_cast<double>(outcome->wrong))
       .number("lost", static_cast<double>(outcome->broken + outcome->unanswered))
       .number("p99 ms", latency_ms(outcome->served, 99))
       .number("refused p99 ms", latency_ms(outcome->refused, 99))
+      .number("late p99 ms", latency_ms(outcome->late, 99))
       .number("normal after s", std::max(0.0, outcome->last_trouble - recovering_from))
       .number("MB", program_.memory().resident_mb);
   into.rows.push_back(std::move(row));

@@ -36,7 +36,7 @@ struct client {
 
   tcp::socket socket;
   std::string request, unread;
-  clock::time_point due, sent; ///< Of the request in flight.
+  clock::time_point due; ///< When the request in flight was; in a closed loop when it was sent.
   bool busy = false;
 };
 
@@ -123,7 +123,6 @@ private:
     each.due = due;
     each.request = plan_.probe.empty() ? "POST /recommend/" + users_[random_.below(users_.size())] + tail_
                                        : "GET " + plan_.probe + tail_;
-    each.sent = clock::now();
     error_code failed; // a request is so short that the socket takes it whole or is broken
     const auto sent = each.socket.write_some(asio::buffer(each.request), failed);
     if (failed || sent != each.request.size())
@@ -165,11 +164,11 @@ private:
     const auto now = clock::now();
     if (response.status == 503) {
       note_trouble();
-      return outcome_.refused.add(now - each.sent);
+      return outcome_.refused.add(now - each.due);
     }
     if (response.status == 504) {
       note_trouble();
-      return void(++outcome_.late);
+      return outcome_.late.add(now - each.due);
     }
     const auto length = plan_.probe.empty() ? count_recommendations(response.body) : plan_.list_length;
     if (response.status != 200 || length != plan_.list_length) {

@@ -30,7 +30,7 @@ struct load_plan {
 struct load_outcome {
   latency_histogram served;     ///< Answers 200 with a whole list.
   latency_histogram refused;    ///< Answers 503.
-  std::uint64_t late = 0;       ///< Answers 504: the server gave the request up.
+  latency_histogram late;       ///< Answers 504: the server gave the request up.
   std::uint64_t in_time = 0;    ///< Of the served ones, those whose answer came within the time.
   std::uint64_t degraded = 0;   ///< Of the served ones, those that a stage was missing from.
   std::uint64_t wrong = 0;      ///< Other answers, and lists of another length.

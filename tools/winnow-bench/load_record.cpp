@@ -28,7 +28,8 @@ result<load_outcome> load_record::repeat(served_program& server, load_plan plan,
   p999_.add(percentile(99.9));
   refused_rate_.add(static_cast<double>(outcome->refused.count()) / outcome->seconds);
   refused_p99_.add(milliseconds_of(outcome->refused.percentile(99)));
-  late_rate_.add(static_cast<double>(outcome->late) / outcome->seconds);
+  late_rate_.add(static_cast<double>(outcome->late.count()) / outcome->seconds);
+  late_p99_.add(milliseconds_of(outcome->late.percentile(99)));
   unanswered_.add(static_cast<double>(outcome->unanswered));
   degraded_.add(100.0 * static_cast<double>(outcome->degraded) /
                 static_cast<double>(std::max<std::uint64_t>(outcome->served.count(), 1)));
@@ -57,7 +58,7 @@ void load_record::add_closed(report_row& row) const {
 void load_record::add_open(report_row& row) const {
   add_latencies(row);
   row.measured("refused/s", refused_rate_).measured("refused p99 ms", refused_p99_);
-  row.measured("late/s", late_rate_).measured("unanswered", unanswered_);
+  row.measured("late/s", late_rate_).measured("late p99 ms", late_p99_).measured("unanswered", unanswered_);
   add_costs(row);
 }
 

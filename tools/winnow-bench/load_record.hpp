@@ -21,7 +21,7 @@ private:
   void add_costs(report_row& row) const;
 
   samples rate_, p50_, p95_, p99_, p999_;
-  samples refused_rate_, refused_p99_, late_rate_, unanswered_, degraded_;
+  samples refused_rate_, refused_p99_, late_rate_, late_p99_, unanswered_, degraded_;
   samples server_cost_, redis_cost_, load_cost_; ///< Processor seconds of 1,000 served requests.
   samples others_;
 };
