@@ -61,6 +61,9 @@ BOOST_AUTO_TEST_CASE(measures_stages_against_what_the_machine_can_do) {
     BOOST_CHECK_GT(row.at("rate").at("median").get<double>(), 0);
   for (const auto& row : limits.at("floor"))
     BOOST_CHECK_GT(row.at("least_us").get<double>(), 0);
+  BOOST_REQUIRE_EQUAL(limits.at("ceilings").size(), 2U); // HTTP and Redis
+  for (const auto& row : limits.at("ceilings"))
+    BOOST_CHECK_GT(row.at("requests/s").at("median").get<double>(), 0);
   const auto stages = run("stages").at("sections").at("stages");
   BOOST_REQUIRE_EQUAL(stages.size(), 3U * 7U); // batches of 1 to 64
   for (const auto& row : stages) {

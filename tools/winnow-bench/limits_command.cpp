@@ -1,4 +1,5 @@
 #include "tools/winnow-bench/bench_models.hpp"
+#include "tools/winnow-bench/ceilings.hpp"
 #include "tools/winnow-bench/command.hpp"
 #include "tools/winnow-bench/limits.hpp"
 
@@ -79,7 +80,7 @@ bench_action declare_limits(CLI::App&) {
     const measured_limits measured(options.repetitions, cores);
     report_machine(measured, cores, report);
     report_cascade(*loaded, measured, report);
-    return {};
+    return measure_ceilings(options, *data, report);
   };
 }
 
