@@ -59,8 +59,12 @@ BOOST_AUTO_TEST_CASE(measures_stages_against_what_the_machine_can_do) {
   const auto limits = run("limits").at("sections");
   for (const auto& row : limits.at("limits"))
     BOOST_CHECK_GT(row.at("rate").at("median").get<double>(), 0);
-  for (const auto& row : limits.at("floor"))
+  for (const auto& row : limits.at("floor")) {
     BOOST_CHECK_GT(row.at("least_us").get<double>(), 0);
+    BOOST_CHECK_GT(row.at("reading_us").get<double>(), 0);
+  }
+  BOOST_CHECK_EQUAL(limits.at("floor").at(0).at("bytes"), 500 * 128 * 4); // every item's embedding
+  BOOST_CHECK_EQUAL(limits.at("floor").at(1).at("bytes"), 500 * 128);
   BOOST_REQUIRE_EQUAL(limits.at("ceilings").size(), 2U); // HTTP and Redis
   for (const auto& row : limits.at("ceilings"))
     BOOST_CHECK_GT(row.at("requests/s").at("median").get<double>(), 0);

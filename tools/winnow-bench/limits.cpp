@@ -36,6 +36,23 @@ double best_rate(const Work& work) {
   return best;
 }
 
+stage_cost in_floats(std::size_t operations, std::size_t floats_read) {
+  return {static_cast<double>(operations), static_cast<double>(floats_read * sizeof(float))};
+}
+
+stage_cost cost_of(const din_model& din, std::size_t candidates, std::size_t history) {
+  // One candidate without a history takes every weight once, but for the keys' and attention's own.
+  const std::size_t weights = din.operations(1, 0) + din.channels() * (din.feature_width() + 1);
+  const std::size_t features = (candidates + history) * din.feature_width();
+  return in_floats(din.operations(candidates, history), weights + features);
+}
+
+/// @param history Floats of the history's features.
+stage_cost cost_of(const ranknet_model& ranknet, std::size_t candidates, std::size_t history) {
+  const std::size_t weights = ranknet.operations(1); // every one, once
+  return in_floats(ranknet.operations(candidates), weights + candidates * ranknet.feature_width() + history);
+}
+
 } // namespace
 
 core_limits measure_core() {
@@ -78,13 +95,14 @@ double matrix_rate() {
 }
 
 cascade_cost cost_of(const model_set& models, std::size_t history) {
-  const auto table = static_cast<double>(models.item_embeddings.rows()) *
-                     static_cast<double>(models.item_embeddings.width());
-  cascade_cost cost{table, table, 0, 0};
+  const auto table = models.item_embeddings.rows() * models.item_embeddings.width();
+  cascade_cost cost;
+  cost.exact_recall = in_floats(table, table);
+  cost.screen = {static_cast<double>(table), static_cast<double>(table)};
   if (models.din)
-    cost.din = static_cast<double>(models.din->operations(models.widths.candidates, history));
+    cost.din = cost_of(*models.din, models.widths.candidates, history);
   if (models.ranknet)
-    cost.ranknet = static_cast<double>(models.ranknet->operations(models.widths.din_keep));
+    cost.ranknet = cost_of(*models.ranknet, models.widths.din_keep, history * models.ranknet_features->width);
   return cost;
 }
 

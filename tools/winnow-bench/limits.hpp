@@ -21,12 +21,17 @@ double read_rate(std::size_t cores);
 /// Multiply-adds a second of the rankers' matrix product, on a shape that suits it.
 double matrix_rate();
 
-/// What one request asks of the processor at least: multiply-adds, without what fills up tiles.
+/// What a stage takes at least for a request that comes alone.
+struct stage_cost {
+  double operations = 0; ///< Multiply-adds, without what fills up tiles.
+  double bytes = 0;      ///< Read: tables, features and weights, each once; biases are not counted.
+};
+
 struct cascade_cost {
-  double recall_bytes = 0;  ///< Of bytes, for the screen.
-  double recall_floats = 0; ///< Of floats, if every item were scored in full.
-  double din = 0;           ///< Of floats; attention's additions and maxima count as one each.
-  double ranknet = 0;
+  stage_cost exact_recall; ///< In floats, if every item were scored in full.
+  stage_cost screen;       ///< In bytes; what it leaves is scored in floats, which is not counted.
+  stage_cost din;          ///< In floats; attention's additions and maxima count as one each.
+  stage_cost ranknet;      ///< In floats.
 };
 
 /// @param history Items of the user's history.

@@ -27,12 +27,9 @@ struct measured_limits {
   }
 };
 
-void add_row(report_section& section, const std::string& what, double operations, double giga_rate) {
-  report_row row;
-  row.text("stage", what)
-      .number("operations", std::round(operations))
-      .number("least us", operations / giga_rate / giga * micro);
-  section.rows.push_back(std::move(row));
+/// Microseconds that so much takes at best.
+double least_us(double amount, double giga_rate) {
+  return amount / giga_rate / giga * micro;
 }
 
 void report_machine(const measured_limits& measured, std::size_t cores, bench_report& report) {
@@ -53,17 +50,22 @@ void report_cascade(const bench_models& loaded, const measured_limits& measured,
   const auto history = static_cast<std::size_t>(std::lround(loaded.mean_history()));
   const auto cost = cost_of(*loaded.models, history);
   auto& section = report.section("floor", "What a request takes at least on one core");
-  const double floats = measured.floats.greatest();
-  add_row(section, "recall, every item in floats", cost.recall_floats, floats);
-  add_row(section, "recall, the screen in bytes", cost.recall_bytes, measured.bytes.greatest());
-  add_row(section, "DIN", cost.din, floats);
-  add_row(section, "RankNet", cost.ranknet, floats);
-  const auto table_bytes = cost.recall_bytes / measured.read_by_one.greatest() / giga * micro;
+  const double floats = measured.floats.greatest(), reading = measured.read_by_one.greatest();
+  const auto add = [&](const std::string& what, const stage_cost& of, double rate) {
+    report_row row;
+    row.text("stage", what).number("operations", of.operations).number("bytes", of.bytes);
+    row.number("least us", least_us(of.operations, rate)).number("reading us", least_us(of.bytes, reading));
+    section.rows.push_back(std::move(row));
+  };
+  add("recall, every item in floats", cost.exact_recall, floats);
+  add("recall, the screen in bytes", cost.screen, measured.bytes.greatest());
+  add("DIN", cost.din, floats);
+  add("RankNet", cost.ranknet, floats);
   section.note =
-      "Multiply-adds at the best rate in registers; of " + std::to_string(history) +
-      " history items. An addition or a maximum of attention counts as one. A batch reads the table "
-      "of bytes once: " +
-      number_text(table_bytes) + " us where no cache holds it.";
+      "Least: multiply-adds at the best rate in registers; of " + std::to_string(history) +
+      " history items. An addition or a maximum of attention counts as one. Reading: tables, features and "
+      "weights, each once, at the best rate of one core where no cache holds them. A batch shares recall's "
+      "table and all weights.";
 }
 
 } // namespace

@@ -105,8 +105,9 @@ result<void> measure_size(const bench_models& loaded, std::size_t size, std::siz
   cascade_scratch work;
   for (std::size_t repetition = 0; repetition < repetitions; ++repetition) {
     const auto limits = measure_core();
-    const double least[stage_count] = {cost.recall_bytes / limits.byte_rate, cost.din / limits.float_rate,
-                                       cost.ranknet / limits.float_rate};
+    const double least[stage_count] = {cost.screen.operations / limits.byte_rate,
+                                       cost.din.operations / limits.float_rate,
+                                       cost.ranknet.operations / limits.float_rate};
     const auto times = run_users(loaded, size, work);
     if (!times)
       return tl::unexpected(times.error());
