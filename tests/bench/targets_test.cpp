@@ -60,6 +60,20 @@ BOOST_AUTO_TEST_CASE(add_up_the_ranking_stages_before_they_compare) {
   BOOST_CHECK_EQUAL(row.text_of("verdict"), "reached");
 }
 
+BOOST_AUTO_TEST_CASE(compare_overload_with_the_open_loop_below_saturation) {
+  bench_report report("test");
+  for (const auto& [load, p99] : {std::pair("peak, closed loop", 10.0), std::pair("80.0 % of peak", 40.0),
+                                  std::pair("200 % of peak", 44.0)}) {
+    report_row row;
+    row.number("items", 30'000).text("load", load).measured("p99 ms", {{p99}});
+    report.section("open", "").rows.push_back(std::move(row));
+  }
+  judge(report, 30'000);
+  const auto& row = row_about(report, "… p99 of what is served");
+  BOOST_CHECK_CLOSE(row.find("measured")->median(), 1.1, 0.001);
+  BOOST_CHECK_EQUAL(row.text_of("verdict"), "reached");
+}
+
 BOOST_AUTO_TEST_CASE(say_what_was_not_measured) {
   bench_report report("test");
   judge(report, 30'000);
