@@ -62,6 +62,7 @@ BOOST_AUTO_TEST_CASE(shows_the_longest_stall_of_a_closed_loop) {
   const auto outcome = load_on(server, 2, 0.3, 0);
   BOOST_CHECK(outcome.served.max() >= 100ms);
   BOOST_CHECK_EQUAL(outcome.served.count(), server.requests());
+  BOOST_CHECK_EQUAL(outcome.requests, server.requests());
   BOOST_CHECK_LE(outcome.in_time, outcome.served.count());
   BOOST_CHECK_EQUAL(outcome.wrong + outcome.broken + outcome.unanswered, 0U);
 }
@@ -76,6 +77,7 @@ BOOST_AUTO_TEST_CASE(counts_requests_that_are_never_answered) {
   plan.patience = 100ms;
   const auto outcome = run_load(plan, users);
   BOOST_REQUIRE(outcome);
+  BOOST_CHECK_EQUAL(outcome->requests, 20U);
   BOOST_CHECK_GE(outcome->unanswered, 10U);
   BOOST_CHECK_EQUAL(outcome->served.count(), 20U);
   BOOST_CHECK(outcome->served.max() >= 100ms);
@@ -88,6 +90,7 @@ BOOST_AUTO_TEST_CASE(tells_refusals_from_lists) {
                              : list_of(20);
   });
   const auto outcome = load_on(server, 1, 0.5, 200);
+  BOOST_CHECK_EQUAL(outcome.requests, 100U);
   BOOST_CHECK_EQUAL(outcome.served.count(), 50U);
   BOOST_CHECK_EQUAL(outcome.refused.count(), 25U);
   BOOST_CHECK_EQUAL(outcome.late.count(), 25U);
@@ -105,6 +108,7 @@ BOOST_AUTO_TEST_CASE(does_not_take_a_short_list_for_an_answer) {
 BOOST_AUTO_TEST_CASE(goes_on_after_a_lost_connection) {
   fake_recommender server([](std::size_t number) { return number == 3 ? std::string() : list_of(20); });
   const auto outcome = load_on(server, 1, 0.2, 100);
+  BOOST_CHECK_EQUAL(outcome.requests, 20U);
   BOOST_CHECK_EQUAL(outcome.broken, 1U);
   BOOST_CHECK_EQUAL(outcome.served.count(), 19U);
 }

@@ -78,7 +78,7 @@ result<void> chaos_run::endure(const mishap& what, report_section& into) {
   const double recovering_from = std::chrono::duration<double>(over - outcome->begin).count();
   report_row row;
   row.text("what", what.name)
-      .number("requests", plan.rate * plan.seconds)
+      .number("requests", static_cast<double>(outcome->requests))
       .number("answered", static_cast<double>(outcome->served.count() - outcome->unanswered))
       .number("degraded", static_cast<double>(outcome->degraded))
       .number("refused", static_cast<double>(outcome->refused.count()))

@@ -120,6 +120,7 @@ private:
   void send(client& each, clock::time_point due) {
     each.busy = true;
     ++in_flight_;
+    ++outcome_.requests;
     each.due = due;
     each.request = plan_.probe.empty() ? "POST /recommend/" + users_[random_.below(users_.size())] + tail_
                                        : "GET " + plan_.probe + tail_;
@@ -235,6 +236,7 @@ private:
     const auto now = clock::now();
     for (const auto due : waiting_)
       outcome_.served.add(now - due);
+    outcome_.requests += waiting_.size(); // these were due and never sent
     outcome_.unanswered = waiting_.size();
     for (const auto& each : clients_)
       if (each->busy) {

@@ -28,6 +28,7 @@ struct load_plan {
 /// What came of it. Latencies are of all requests that were sent or due within the time, also where the
 /// answer came after it.
 struct load_outcome {
+  std::uint64_t requests = 0;   ///< All that were sent or due within the time.
   latency_histogram served;     ///< Answers 200 with a whole list.
   latency_histogram refused;    ///< Answers 503.
   latency_histogram late;       ///< Answers 504: the server gave the request up.
