@@ -3,6 +3,7 @@
 #include "tests/bench/fake_recommender.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <future>
 
 using namespace winnow::bench;
 using namespace winnow::test;
@@ -111,6 +112,25 @@ BOOST_AUTO_TEST_CASE(goes_on_after_a_lost_connection) {
   BOOST_CHECK_EQUAL(outcome.requests, 20U);
   BOOST_CHECK_EQUAL(outcome.broken, 1U);
   BOOST_CHECK_EQUAL(outcome.served.count(), 19U);
+}
+
+BOOST_AUTO_TEST_CASE(counts_all_that_comes_after_the_server_is_gone) {
+  auto server = std::make_unique<fake_recommender>([](std::size_t) { return list_of(20); });
+  load_plan plan;
+  plan.port = server->port();
+  plan.connections = 4;
+  plan.seconds = 0.5;
+  plan.rate = 100;
+  plan.patience = 100ms;
+  auto load = std::async(std::launch::async, [&] { return run_load(plan, users); });
+  while (server->requests() < 5)
+    std::this_thread::sleep_for(1ms);
+  server.reset();
+  const auto outcome = load.get();
+  BOOST_REQUIRE(outcome);
+  BOOST_CHECK_EQUAL(outcome->requests, 50U);
+  BOOST_CHECK_GT(outcome->unanswered, 0U);
+  BOOST_CHECK_EQUAL(outcome->served.count() + outcome->broken, 50U); // the unanswered are among the served
 }
 
 BOOST_AUTO_TEST_CASE(says_that_nobody_listens) {

@@ -192,7 +192,7 @@ private:
     if (plan_.rate > 0) {
       if (waiting_.empty()) {
         free_.push_back(&each);
-        return due_at(next_) >= end_ ? finish_if_idle() : void();
+        return finish_if_idle();
       }
       return send(each, take_waiting());
     }
@@ -210,7 +210,7 @@ private:
     asio::post(context_, [this, &each] { go_on(each); });
   }
 
-  /// The connection cannot be had again; others go on.
+  /// The connection cannot be had again; others go on. Without any, an open loop still counts what is due.
   void drop(client& each, const std::string& why) {
     complain(why);
     each.busy = false;
@@ -219,7 +219,8 @@ private:
   }
 
   void finish_if_idle() {
-    if (in_flight_ == 0 && waiting_.empty())
+    const bool more_to_come = plan_.rate > 0 && due_at(next_) < end_;
+    if (in_flight_ == 0 && waiting_.empty() && !more_to_come)
       context_.stop();
   }
 
