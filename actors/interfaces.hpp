@@ -50,9 +50,10 @@ using recommender_actor = status_actor::extend<
     caf::replies_to<recommend_atom, recommendation_request_ptr>::with<recommendation_reply>,
     // The handles of the other actors, now and after each restart or reload.
     caf::reacts_to<wire_atom, neighbours_ptr>,
-    // To itself: ask the store for all that a burst of messages wants of it, tell the poller of all that it
-    // stored.
+    // To itself: ask the store for all that a burst of messages wants of it.
     caf::reacts_to<flush_atom>,
+    // To itself: tell the poller of all lists that a burst stored.
+    caf::reacts_to<stored_atom>,
     // To itself: look after the time-outs of what is under way. The same below.
     caf::reacts_to<tick_atom>>;
 

@@ -51,11 +51,6 @@ void recommender_state::wire(const neighbours_ptr& others) {
   burst_->use(others->gateway);
 }
 
-void recommender_state::flush() {
-  burst_->flush();
-  stored_->tell(others_->poller);
-}
-
 actor_status_ptr recommender_state::status() const {
   parts_->record->in_flight(parts_->health->in_flight);
   return status_of(*parts_->record);
@@ -69,7 +64,9 @@ recommender_actor::behavior_type recommender(recommender_actor::stateful_pointer
   return {[self](recommend_atom, const recommendation_request_ptr& request) {
             return self->state.recommend(request);
           },
-          [self](flush_atom) { self->state.flush(); }, [self](tick_atom) { self->state.watch_->tick(); },
+          [self](flush_atom) { self->state.burst_->flush(); },
+          [self](stored_atom) { self->state.stored_->tell(self->state.others_->poller); },
+          [self](tick_atom) { self->state.watch_->tick(); },
           [self](wire_atom, const neighbours_ptr& others) { self->state.wire(others); },
           [self](status_atom) { return self->state.status(); }};
 }

@@ -38,7 +38,6 @@ struct recommender_state {
   std::optional<error> overload(const recommendation_request& request) const;
   actor_status_ptr status() const;
   void wire(const neighbours_ptr& others);
-  void flush();
 
   recommender_actor::pointer self_;
   std::shared_ptr<const recommender_parts> parts_;

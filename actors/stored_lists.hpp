@@ -17,7 +17,7 @@ public:
 
   void note(stored_list stored) {
     if (gathered_.empty())
-      self_->send(self_, flush_atom_v);
+      self_->send(self_, stored_atom_v);
     gathered_.push_back(std::move(stored));
   }
 
