@@ -231,7 +231,9 @@ nlohmann::ordered_json schemas() {
                      "ranknet": {"type": "number"}}},
     "Metrics": {"type": "object", "required": ["redis_keys", "user_profiles", "recommendations"],
       "properties": {"redis_keys": {"type": ["integer", "null"]}, "user_profiles": {"type": ["integer", "null"]},
-                     "recommendations": {"type": ["integer", "null"]}},
+                     "recommendations": {"type": ["integer", "null"]},
+                     "counted_seconds_ago": {"type": "integer", "description": "How old these three are."},
+                     "store_error": {"type": "string", "description": "Why they are null."}},
       "additionalProperties": true}
   })");
 }
