@@ -116,7 +116,7 @@ count_reply stage_dispatcher_state::scale(std::uint64_t workers) {
     vacant_.pop_back();
   }
   while (workers_.size() > wanted_ && !idle_.empty())
-    retire(idle_.back()); // the others go as soon as their batch is done
+    retire(idle_.back().address()); // the others go as soon as their batch is done
   // Takes the places of the dead over, too: whose pause ends later then finds nothing to do. A stage that is
   // down hires as it comes back.
   while (down_because_.empty() && workers_.size() < wanted_)
@@ -125,11 +125,10 @@ count_reply stage_dispatcher_state::scale(std::uint64_t workers) {
 }
 
 /// A worker that is not needed any more goes, without work in hand.
-void stage_dispatcher_state::retire(const stage_worker_actor& worker) {
-  const auto leaving = worker; // the argument may lie in a list that it is taken from
-  self_->demonitor(leaving.address());
+void stage_dispatcher_state::retire(const caf::actor_addr& leaving) {
+  self_->demonitor(leaving);
   self_->send_exit(leaving, caf::exit_reason::user_shutdown);
-  if (const auto record = dismiss(leaving.address()))
+  if (const auto record = dismiss(leaving))
     parts_->tree->remove(*record);
 }
 
@@ -210,7 +209,7 @@ void stage_dispatcher_state::take_replies(const stage_worker_actor& worker, std:
   for (std::size_t i = 0; i < batch.size(); ++i)
     batch[i].answer((*replies)[i]);
   if (workers_.size() > wanted_)
-    return retire(worker);
+    return retire(worker.address());
   idle_.push_back(worker);
   dispatch();
 }

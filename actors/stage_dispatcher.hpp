@@ -51,7 +51,7 @@ private:
   void go_down(const restart_history::verdict& verdict, const std::string& reason);
   void come_back();
   void hire();
-  void retire(const stage_worker_actor& worker);
+  void retire(const caf::actor_addr& leaving);
   void dispatch();
   void hand_over(const stage_worker_actor& worker, std::vector<stage_job> batch);
   void learn_batch_time(std::chrono::nanoseconds took);

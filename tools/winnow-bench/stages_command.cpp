@@ -100,7 +100,7 @@ result<void> measure_size(const bench_models& loaded, std::size_t size, std::siz
   constexpr double micro = 1e6;
   const auto history = static_cast<std::size_t>(std::lround(loaded.mean_history()));
   const auto cost = cost_of(*loaded.models, history);
-  const auto requests = static_cast<double>(loaded.users.size() / size * size);
+  const auto requests = static_cast<double>(loaded.users.size() - loaded.users.size() % size);
   samples processor[stage_count], wall[stage_count], ratio[stage_count];
   cascade_scratch work;
   for (std::size_t repetition = 0; repetition < repetitions; ++repetition) {
