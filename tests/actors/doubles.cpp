@@ -87,7 +87,10 @@ recommender_actor::behavior_type scripted_recommender(recommender_actor::pointer
   return {[self, acts](recommend_atom, const recommendation_request_ptr& request) {
             return act(self, *acts, request);
           },
-          [](wire_atom, const neighbours_ptr&) {}, [](tick_atom) {}, [](flush_atom) {},
+          [](wire_atom, const neighbours_ptr&) {},
+          [](tick_atom) {},
+          [](flush_atom) {},
+          [](stored_atom) {},
           [](status_atom) { return actor_status_ptr(); }};
 }
 
