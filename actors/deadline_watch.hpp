@@ -57,9 +57,10 @@ public:
 
   /// Runs `expired` after `limit`, unless the ticket is settled before.
   ticket expect(std::chrono::milliseconds limit, std::function<void()> expired) {
-    const ticket given{self_->clock().now() + limit, ++last_ticket_};
+    const auto now = self_->clock().now();
+    const ticket given{now + limit, ++last_ticket_};
     waiting_.emplace(given, std::move(expired));
-    arm();
+    arm(now);
     return given;
   }
 
@@ -80,7 +81,7 @@ public:
     }
     if (armed_for_ && *armed_for_ <= now)
       armed_for_.reset();
-    arm();
+    arm(now);
   }
 
   /// Forgets all that is under way; its handlers never run. Called when the actor ends, as what is under way
@@ -89,10 +90,9 @@ public:
 
 private:
   /// A tick that was meant for what is due later by now may come as well, and finds nothing to do.
-  void arm() {
+  void arm(steady_clock::time_point now) {
     if (waiting_.empty())
       return;
-    const auto now = self_->clock().now();
     const auto wanted = std::max(waiting_.begin()->first.first, now + resolution_);
     if (armed_for_ && *armed_for_ <= wanted)
       return;

@@ -18,7 +18,7 @@ struct admitted_call {
   const http_call_ptr call; ///< Goes first.
 };
 
-// For answers that were given to be written.
+// For writing the answers that were just given.
 constexpr std::chrono::milliseconds last_words{100};
 
 // A queue that does not drain may be this part of the longest.

@@ -128,9 +128,9 @@ void redis_gateway_state::publish_writes(const std::vector<store_reply>& replies
       refusal = &replies[i].error();
   }
   const bool refused = refusal != nullptr && connected_; // else it is the connection that failed
-  if (refused == health_->store_refuses_writes || (!refused && !stored && connected_))
+  const bool known = refused || stored || !connected_;   // else nothing was to be stored
+  if (!known || health_->store_refuses_writes.exchange(refused) == refused)
     return;
-  health_->store_refuses_writes = refused;
   if (refused)
     log_event(log_level::warning, name, "the store refuses to store lists", {{"reason", refusal->message}});
   else if (stored)
