@@ -17,7 +17,7 @@ namespace winnow {
 struct index_scratch {
   retrieval_scratch exact; ///< For what the index cannot answer.
   screened_queries queries;
-  aligned_floats tile, projections; ///< 16 queries as columns, and their lengths along each direction.
+  aligned_floats tile, projections; ///< 32 queries as columns, and their lengths along each direction.
   screened_sums sums;
   std::vector<float> estimates;              ///< Of each block.
   std::vector<std::uint32_t> open, excluded; ///< Blocks to look at; places not to be told.

@@ -18,9 +18,9 @@ struct feature_table {
 /// A history entry that the catalogue does not know: its features are zeros.
 inline constexpr std::uint32_t unknown_item = 0xFFFFFFFF;
 
-/// Puts the features of up to 16 items into the columns of a tile; `unknown_item` and missing columns become
+/// Puts the features of up to 32 items into the columns of a tile; `unknown_item` and missing columns become
 /// zeros.
-/// @param tile `features.width` × 16, aligned to 64 bytes.
+/// @param tile `features.width` × 32, aligned to 64 bytes.
 void gather_features(const feature_table& features, gsl::span<const std::uint32_t> items, float* tile);
 
 /// The sum of the features of those items that the catalogue knows, in their order.

@@ -22,17 +22,17 @@ using vector = hn::Vec<floats>;
 
 constexpr floats tag{};
 constexpr std::size_t lanes = hn::MaxLanes(floats{});
-constexpr std::size_t parts = tile_width / lanes; // vectors that make up a row of a tile
 
-/// Runs `body(parts)` for the vectors that the first `columns` columns of a tile need; their number is a
+/// Runs `body(count, first)` for the first `columns` columns of a tile, `count` vectors of them from column
+/// `first` on: two, as what is loaded for one serves the other as well, or the one that is left. `count` is a
 /// constant in it.
-template<std::size_t Most = parts, class Body>
-HWY_INLINE void in_parts(std::size_t columns, const Body& body) {
-  if constexpr (Most > 1) {
-    if (columns <= (Most - 1) * lanes)
-      return in_parts<Most - 1>(columns, body);
-  }
-  body(std::integral_constant<std::size_t, Most>{});
+template<class Body>
+HWY_INLINE void in_pairs(std::size_t columns, const Body& body) {
+  std::size_t first = 0;
+  for (; columns > first + lanes; first += 2 * lanes)
+    body(std::integral_constant<std::size_t, 2>{}, first);
+  if (columns > first)
+    body(std::integral_constant<std::size_t, 1>{}, first);
 }
 
 /// `Rows` rows of the product, kept in registers over the whole depth.
@@ -51,11 +51,12 @@ HWY_INLINE void product(const float* HWY_RESTRICT a, std::size_t depth, const fl
   }
 }
 
-// How many rows of so many vectors fit the registers beside the inputs: there are 16 up to AVX2.
+// There are 16 up to AVX2.
+constexpr bool has_many_registers = HWY_TARGET <= HWY_AVX3 || !HWY_ARCH_X86;
+
+// How many rows of so many vectors fit the registers beside the inputs.
 template<std::size_t Parts>
-constexpr std::size_t row_block = Parts == 1   ? 12
-                                  : Parts == 2 ? 6
-                                               : 3;
+constexpr std::size_t row_block = Parts == 1 || has_many_registers ? 12 : 6;
 
 /// Runs `body(rows, first)` for the `left` rows from `first` on, at most `Most`; the number of rows is a
 /// constant in it.
@@ -95,11 +96,11 @@ HWY_INLINE void multiply_rows(const float* weights, std::size_t depth, const flo
 
 void multiply_tile(const float* weights, std::size_t rows, std::size_t depth, const float* bias,
                    activation act, const float* in, float* out, std::size_t columns) {
-  in_parts(columns, [&](auto needed) {
-    constexpr std::size_t n = decltype(needed)::value;
+  in_pairs(columns, [&](auto vectors, std::size_t first) {
+    constexpr std::size_t n = decltype(vectors)::value;
     in_blocks<row_block<n>>(rows, [&](auto count, std::size_t r) {
-      multiply_rows<decltype(count)::value, n>(weights + r * depth, depth, bias ? bias + r : nullptr, act, in,
-                                               out + r * tile_width);
+      multiply_rows<decltype(count)::value, n>(weights + r * depth, depth, bias ? bias + r : nullptr, act,
+                                               in + first, out + r * tile_width + first);
     });
   });
 }
@@ -134,9 +135,12 @@ void rows_to_tile(const float* const* rows, std::size_t count, std::size_t width
       for (std::size_t i = column; i < column + 4; ++i)
         tile[k * tile_width + i] = rows[i][k];
   }
-  for (; column < tile_width; ++column)
-    for (std::size_t k = 0; k < width; ++k)
-      tile[k * tile_width + column] = column < count ? rows[column][k] : 0.0f;
+  for (std::size_t k = 0; k < width; ++k) {
+    float* const row = tile + k * tile_width;
+    for (std::size_t i = column; i < count; ++i)
+      row[i] = rows[i][k];
+    std::fill(row + count, row + tile_width, 0.0f);
+  }
 }
 
 void sum_rows(const float* const* rows, std::size_t count, std::size_t width, float* sum) {
@@ -160,29 +164,29 @@ void sum_rows(const float* const* rows, std::size_t count, std::size_t width, fl
   }
 }
 
-template<std::size_t Blocks>
+template<std::size_t Vectors>
 HWY_INLINE void multiply_columns(const float* columns, std::size_t stride, std::size_t depth,
                                  const float* start, const float* by, float* out) {
-  vector sum[Blocks * parts];
-  for (std::size_t i = 0; i < Blocks * parts; ++i)
+  vector sum[Vectors];
+  for (std::size_t i = 0; i < Vectors; ++i)
     sum[i] = hn::Load(tag, start + i * lanes);
   for (std::size_t k = 0; k < depth; ++k) {
     const vector factor = hn::Set(tag, by[k]);
-    for (std::size_t i = 0; i < Blocks * parts; ++i)
+    for (std::size_t i = 0; i < Vectors; ++i)
       sum[i] = hn::MulAdd(hn::Load(tag, columns + k * stride + i * lanes), factor, sum[i]);
   }
-  for (std::size_t i = 0; i < Blocks * parts; ++i)
+  for (std::size_t i = 0; i < Vectors; ++i)
     hn::Store(sum[i], tag, out + i * lanes);
 }
 
 void multiply_vector(const float* columns, std::size_t stride, std::size_t depth, const float* start,
                      const float* by, float* out) {
-  constexpr std::size_t together = parts > 2 ? 2 : 4;
+  constexpr std::size_t together = 8, pair = 2; // the more, the better the latency of additions is hidden
   std::size_t r = 0;
-  for (; r + together * tile_width <= stride; r += together * tile_width)
+  for (; r + together * lanes <= stride; r += together * lanes)
     multiply_columns<together>(columns + r, stride, depth, start + r, by, out + r);
-  for (; r < stride; r += tile_width)
-    multiply_columns<1>(columns + r, stride, depth, start + r, by, out + r);
+  for (; r < stride; r += pair * lanes)
+    multiply_columns<pair>(columns + r, stride, depth, start + r, by, out + r);
 }
 
 template<std::size_t Items, std::size_t Parts>
@@ -210,22 +214,24 @@ HWY_INLINE void attend(const float* query, const float* key, const float* weight
 
 // How many history items the registers hold beside the query; divides a tile.
 template<std::size_t Parts>
-constexpr std::size_t history_block = Parts == 1   ? 8
-                                      : Parts == 2 ? 4
-                                                   : 2;
+constexpr std::size_t history_block = Parts == 1 || has_many_registers ? 8 : 4;
 
 void attention_tile(const float* query, const float* key, const float* weight, std::size_t channels,
                     std::size_t length, float* out, std::size_t columns) {
-  in_parts(columns, [&](auto needed) {
-    constexpr std::size_t n = decltype(needed)::value;
+  in_pairs(columns, [&](auto vectors, std::size_t first) {
+    constexpr std::size_t n = decltype(vectors)::value;
     in_blocks<history_block<n>>(length, [&](auto count, std::size_t h) {
-      attend<decltype(count)::value, n>(query, key + h / tile_width * tile_width * channels + h % tile_width,
-                                        weight, channels, out + h * tile_width);
+      attend<decltype(count)::value, n>(query + first,
+                                        key + h / tile_width * tile_width * channels + h % tile_width, weight,
+                                        channels, out + h * tile_width + first);
     });
   });
 }
 
 void softmax_columns(float* tile, std::size_t rows, std::size_t columns) {
+  // Less than this below the highest weighs nothing. Left as they are, the least weights were denormal
+  // numbers, which cost a processor hundreds of cycles each: a third of all of DIN on an Intel one.
+  const vector nothing = hn::Set(tag, -60.0f);
   for (std::size_t first = 0; first < columns; first += lanes) {
     float* column = tile + first;
     vector highest = hn::Load(tag, column);
@@ -233,7 +239,8 @@ void softmax_columns(float* tile, std::size_t rows, std::size_t columns) {
       highest = hn::Max(highest, hn::Load(tag, column + r * tile_width));
     vector total = hn::Zero(tag);
     for (std::size_t r = 0; r < rows; ++r) {
-      const vector e = hn::Exp(tag, hn::Sub(hn::Load(tag, column + r * tile_width), highest));
+      const vector below = hn::Sub(hn::Load(tag, column + r * tile_width), highest);
+      const vector e = hn::IfThenElseZero(hn::Ge(below, nothing), hn::Exp(tag, below));
       total = hn::Add(total, e);
       hn::Store(e, tag, column + r * tile_width);
     }
@@ -268,11 +275,11 @@ HWY_INLINE void pool_rows(const float* feature, const float* weight, std::size_t
 
 void pool_tile(const float* feature, const float* weight, std::size_t depth, std::size_t length, float* out,
                std::size_t columns) {
-  in_parts(columns, [&](auto needed) {
-    constexpr std::size_t n = decltype(needed)::value;
+  in_pairs(columns, [&](auto vectors, std::size_t first) {
+    constexpr std::size_t n = decltype(vectors)::value;
     in_blocks<row_block<n>>(depth, [&](auto count, std::size_t r) {
-      pool_rows<decltype(count)::value, n>(feature + r * tile_width, weight, depth, length,
-                                           out + r * tile_width);
+      pool_rows<decltype(count)::value, n>(feature + r * tile_width, weight + first, depth, length,
+                                           out + r * tile_width + first);
     });
   });
 }

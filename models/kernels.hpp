@@ -6,14 +6,14 @@
 /// The hot loops, vectorised for what the processor offers (chosen at run time, x86-64-v2 to AVX-512 and
 /// NEON).
 ///
-/// Everything works on *tiles*: 16 columns (items) side by side, one row a feature or channel, `tile[row * 16
+/// Everything works on *tiles*: 32 columns (items) side by side, one row a feature or channel, `tile[row * 32
 /// + column]`. Each column is summed by itself, in the order of the rows, so an item's score never depends,
 /// not even in its last bit, on which other items or requests share the call. Where a tile has fewer items
 /// than columns, `columns` says how many: what stands behind them is not defined afterwards.
 namespace winnow::kernels {
 
-/// Columns of a tile: one cache line of floats.
-inline constexpr std::size_t tile_width = 16;
+/// Columns of a tile: two vectors of the widest kind, as what is loaded for one serves the other as well.
+inline constexpr std::size_t tile_width = 32;
 
 /// The number of tiles that hold `columns` columns.
 constexpr std::size_t tiles(std::size_t columns) noexcept {
@@ -28,7 +28,7 @@ enum class activation { none, relu };
 void multiply_tile(const float* weights, std::size_t rows, std::size_t depth, const float* bias,
                    activation act, const float* in, float* out, std::size_t columns = tile_width);
 
-/// Puts `count` rows (at most 16) of `width` numbers into the columns of a tile; the other columns become
+/// Puts `count` rows (at most 32) of `width` numbers into the columns of a tile; the other columns become
 /// zeros.
 void rows_to_tile(const float* const* rows, std::size_t count, std::size_t width, float* tile);
 
@@ -37,25 +37,25 @@ void sum_rows(const float* const* rows, std::size_t count, std::size_t width, fl
 
 /// out[r] = start[r] + sum_k columns[k * stride + r] * vector[k], for all r below `stride`: a matrix, stored
 /// by columns, times a vector.
-/// @param stride A multiple of 16; columns, start and out are aligned to 64 bytes.
+/// @param stride A multiple of 32; columns, start and out are aligned to 64 bytes.
 void multiply_vector(const float* columns, std::size_t stride, std::size_t depth, const float* start,
                      const float* vector, float* out);
 
 /// DIN's attention scores for a tile of candidates: out[h][c] = sum_d weight[d] * relu(query[d][c] +
 /// key[d][h]).
-/// @param key Tiles of history items, `channels` × 16 each, one after the other.
-/// @param out `length` rows of 16.
+/// @param key Tiles of history items, `channels` × 32 each, one after the other.
+/// @param out `length` rows of 32.
 void attention_tile(const float* query, const float* key, const float* weight, std::size_t channels,
                     std::size_t length, float* out, std::size_t columns = tile_width);
 
-/// Softmax down each column of `rows` × 16, in place. `rows` is at least 1.
+/// Softmax down each column of `rows` × 32, in place. `rows` is at least 1.
 void softmax_columns(float* tile, std::size_t rows, std::size_t columns = tile_width);
 
 /// The weighted sum of the history's features for each candidate: out[k][c] = sum_h weight[h][c] *
 /// feature[k][h].
-/// @param feature Tiles of history items, `depth` × 16 each, one after the other.
-/// @param weight `length` rows of 16, as `softmax_columns` leaves them.
-/// @param out `depth` rows of 16.
+/// @param feature Tiles of history items, `depth` × 32 each, one after the other.
+/// @param weight `length` rows of 32, as `softmax_columns` leaves them.
+/// @param out `depth` rows of 32.
 void pool_tile(const float* feature, const float* weight, std::size_t depth, std::size_t length, float* out,
                std::size_t columns = tile_width);
 

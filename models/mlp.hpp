@@ -3,6 +3,7 @@
 #include "config/error.hpp"
 #include "models/aligned.hpp"
 #include "models/checkpoint.hpp"
+#include "models/kernels.hpp"
 
 #include <cstddef>
 #include <gsl/span>
@@ -64,7 +65,7 @@ public:
   std::size_t columns() const noexcept { return columns_; }
 
   /// The layer's output for `vector`; of a shorter one than `columns()` the rest counts as zeros. Behind its
-  /// rows `out` has zeros up to a multiple of 16.
+  /// rows `out` has zeros up to a multiple of 32.
   void run(gsl::span<const float> vector, aligned_floats& out) const;
 
 private:
@@ -94,14 +95,14 @@ public:
   std::size_t operations() const noexcept;
 
   /// Floats that `run` needs as scratch.
-  std::size_t scratch_size() const noexcept { return 2 * widest_ * 16; }
+  std::size_t scratch_size() const noexcept { return 2 * widest_ * kernels::tile_width; }
 
-  /// Scores a tile of at most 16 inputs.
-  /// @param input `input_width()` × 16.
+  /// Scores a tile of at most 32 inputs.
+  /// @param input `input_width()` × 32.
   /// @param count Of the inputs.
   /// @param first_bias The first layer's bias, `first_rows()` long: a request's own part is in it.
   /// @param scratch `scratch_size()` floats, aligned to 64 bytes.
-  /// @param out 16 floats, aligned to 64 bytes; the first `count` become the scores.
+  /// @param out 32 floats, aligned to 64 bytes; the first `count` become the scores.
   void run(const float* input, std::size_t count, const float* first_bias, float* scratch, float* out) const;
 
 private:

@@ -35,13 +35,13 @@ struct cluster_centres {
   }
 };
 
-/// Finds the nearest centres of rows, 16 at a time.
+/// Finds the nearest centres of rows, 32 at a time.
 class nearest_centres {
 public:
   explicit nearest_centres(const cluster_centres& centres)
       : centres_(centres), tile_(centres.width * tile_width), products_(centres.count() * tile_width) {}
 
-  /// @param nearest As long as `rows`, at most 16.
+  /// @param nearest As long as `rows`, at most 32.
   void find(const feature_table& table, gsl::span<const std::uint32_t> rows, std::uint32_t* nearest) {
     gather_features(table, rows, tile_.data());
     kernels::multiply_tile(centres_.rows.data(), centres_.count(), centres_.width, centres_.offsets.data(),

@@ -77,4 +77,18 @@ BOOST_AUTO_TEST_CASE(softmax_sums_to_one_also_for_huge_scores) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(softmax_gives_no_denormal_weights) {
+  constexpr std::size_t rows = 120;
+  aligned_floats tile(rows * tile_width);
+  for (std::size_t r = 0; r < rows; ++r)
+    for (std::size_t c = 0; c < tile_width; ++c)
+      tile[r * tile_width + c] = -static_cast<float>(r);
+  kernels::softmax_columns(tile.data(), rows);
+  for (std::size_t r = 0; r < rows; ++r) {
+    const float weight = tile[r * tile_width];
+    BOOST_CHECK(weight == 0 || std::isnormal(weight));
+    BOOST_CHECK_SMALL(weight - (1 - std::exp(-1.0)) * std::exp(-static_cast<double>(r)), 1e-6);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
