@@ -5,13 +5,18 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace winnow {
 
 namespace {
 
 using kernels::block_rows;
+using kernels::quad;
 using kernels::screen_width;
+
+// The greatest sum that is told, but for rounding.
+constexpr double greatest_sum = 32765;
 
 // Lengths below this are taken as this: room for what denormal numbers lose.
 constexpr double least_norm = 1e-14;
@@ -25,57 +30,102 @@ constexpr double rounding_up = 1 + 1e-6;
 struct byte_form {
   float scale = 0;
   double norm = 0;      // of the vector
+  double byte_norm = 0; // of its bytes
   double deviation = 0; // of what the bytes leave over
 };
 
-/// Rounds the vector to multiples of `scale`; whether the bytes are not too long together.
-bool round_to(gsl::span<const float> vector, float scale, std::int8_t* bytes) {
+/// The greatest of the sums of squares of those numbers whose products go into one sum.
+template<class Sum, class Number>
+Sum greatest_squares(gsl::span<const Number> numbers, std::size_t segment) {
+  Sum greatest = 0;
+  for (std::size_t begin = 0; begin < numbers.size(); begin += segment) {
+    Sum squares[2] = {};
+    for (std::size_t k = begin; k < std::min(begin + segment, numbers.size()); ++k) {
+      const Sum number = numbers.data()[k];
+      squares[kernels::in_second_sum(k)] += number * number;
+    }
+    greatest = std::max({greatest, squares[0], squares[1]});
+  }
+  return greatest;
+}
+
+/// Rounds the vector to multiples of `scale`.
+void round_to(gsl::span<const float> vector, float scale, std::int8_t* bytes) {
   // Adding and taking away this rounds to a whole number, and unlike a call to round it is vectorised.
   constexpr float rounder = 12582912.0f;
   const float inverse = 1 / scale;
   const float* const values = vector.data();
   for (std::size_t k = 0; k < vector.size(); ++k)
     bytes[k] = static_cast<std::int8_t>((values[k] * inverse + rounder) - rounder);
-  const auto squares = sum_of<std::int64_t>(vector.size(), [&](std::size_t k) {
-    const std::int32_t byte = bytes[k];
-    return byte * byte;
-  });
-  return squares <= kernels::most_squares;
 }
 
-/// The least scale at which no byte is above `peak` and, but for rounding, the bytes are not too long.
-float scale_for(gsl::span<const float> vector, double norm, float peak) {
+/// The least scale at which no byte is above `peak` and, but for rounding, no sum too great.
+float scale_for(gsl::span<const float> vector, float peak, std::size_t segment) {
   float highest = 0;
   for (const float value : vector)
     highest = std::max(highest, std::abs(value));
-  // Rounding adds a twelfth to each square on average.
-  const double room = kernels::most_squares - static_cast<double>(vector.size()) / 6;
-  const double by_length = norm / std::sqrt(std::max(room, kernels::most_squares / 2.0));
-  const double by_peak = static_cast<double>(highest) / static_cast<double>(peak);
-  return static_cast<float>(std::max(by_length, by_peak) * rounding_up);
+  double scale = static_cast<double>(highest) / static_cast<double>(peak);
+  if (segment > 0) {
+    // Rounding adds a twelfth to each square on average.
+    const double room = kernels::most_squares - static_cast<double>(segment) / 12;
+    scale = std::max(scale, std::sqrt(greatest_squares<double>(vector, segment) / room));
+  }
+  return static_cast<float>(scale * rounding_up);
+}
+
+/// Whether bytes can tell anything of a vector of this length.
+bool can_be_told(double norm) {
+  return norm > 1e-25 && norm < greatest_product;
+}
+
+/// The least scale for the vector, with the bytes that it has then; 0 where they can tell nothing.
+/// @param bytes As long as the vector.
+float settle_scale(gsl::span<const float> vector, double norm, float peak, std::size_t segment,
+                   std::int8_t* bytes) {
+  if (!can_be_told(norm))
+    return 0;
+  float scale = scale_for(vector, peak, segment);
+  round_to(vector, scale, bytes);
+  while (segment > 0 && greatest_squares<std::int32_t>(gsl::span<const std::int8_t>(bytes, vector.size()),
+                                                       segment) > kernels::most_squares) {
+    scale *= 1.01f;
+    round_to(vector, scale, bytes);
+  }
+  return scale;
 }
 
 /// @param bytes As long as the vector.
-byte_form to_bytes(gsl::span<const float> vector, float peak, std::int8_t* bytes) {
+byte_form to_bytes(gsl::span<const float> vector, double norm, float scale, std::int8_t* bytes) {
   byte_form form;
-  form.norm = std::sqrt(sum_of_squares(vector));
-  if (!(form.norm > 1e-25) || !(form.norm < greatest_product)) { // nothing to tell, or not to be told
+  form.scale = scale;
+  form.norm = norm;
+  if (!can_be_told(norm)) {
     std::fill_n(bytes, vector.size(), std::int8_t{0});
-    if (!(form.norm < greatest_product))
+    if (!(norm < greatest_product))
       form.norm = std::numeric_limits<double>::infinity();
     form.deviation = form.norm;
     return form;
   }
-  form.scale = scale_for(vector, form.norm, peak);
-  while (!round_to(vector, form.scale, bytes))
-    form.scale *= 1.01f;
-  const double scale = form.scale;
+  round_to(vector, scale, bytes);
+  form.byte_norm = std::sqrt(static_cast<double>(sum_of<std::int64_t>(vector.size(), [&](std::size_t k) {
+    const std::int32_t byte = bytes[k];
+    return byte * byte;
+  })));
   const float* const values = vector.data();
   form.deviation = std::sqrt(sum_of<double>(vector.size(), [&](std::size_t k) {
-    const double rest = values[k] - scale * bytes[k];
+    const double rest = values[k] - static_cast<double>(scale) * bytes[k];
     return rest * rest;
   }));
   return form;
+}
+
+/// The greatest length that a row's bytes can have.
+double greatest_byte_norm(std::size_t width, std::size_t segment) {
+  const double by_peak = static_cast<double>(kernels::row_peak) * std::sqrt(static_cast<double>(width));
+  if (segment == 0)
+    return by_peak;
+  const auto sums = static_cast<double>(2 * ((width + segment - 1) / segment));
+  return std::min(by_peak, std::sqrt(kernels::most_squares * sums));
 }
 
 float raised(double value) {
@@ -85,31 +135,48 @@ float raised(double value) {
 } // namespace
 
 row_screen::row_screen(const feature_table& rows, gsl::span<const std::uint32_t> order)
-    : rows_(order.size()), pairs_((rows.width + 1) / 2) {
+    : rows_(order.size()), quads_((rows.width + quad - 1) / quad) {
   const std::size_t padded = (rows_ + screen_width - 1) / screen_width * screen_width;
-  words_.assign(padded * pairs_, 128 * 0x101);
-  scale_.resize(rows_);
+  bytes_.assign(padded * quads_ * quad, 128);
   deviation_.resize(rows_);
   norm_.resize(rows_);
-  std::vector<std::int8_t> bytes(2 * pairs_);
-  for (std::size_t at = 0; at < rows_; ++at) {
-    const auto form = to_bytes({rows.row(order[at]), rows.width}, kernels::row_peak, bytes.data());
-    scale_[at] = form.scale;
-    deviation_[at] = raised(form.deviation);
-    norm_[at] = raised(form.norm);
-    if (at % block_rows == 0)
-      blocks_.push_back({form.scale, form.scale, 0, 0});
-    auto& extremes = blocks_.back();
-    extremes.least_scale = std::min(extremes.least_scale, form.scale);
-    extremes.greatest_scale = std::max(extremes.greatest_scale, form.scale);
-    extremes.deviation = std::max(extremes.deviation, deviation_[at]);
-    extremes.norm = std::max(extremes.norm, norm_[at]);
-    greatest_norm_ = std::max(greatest_norm_, norm_[at]);
-    auto* const to = words_.data() + at / screen_width * screen_width * pairs_ + at % screen_width;
-    for (std::size_t pair = 0; pair < pairs_; ++pair)
-      to[pair * screen_width] =
-          static_cast<std::uint16_t>((bytes[2 * pair] + 128) | (bytes[2 * pair + 1] + 128) << 8);
+  for (std::size_t first = 0; first < rows_; first += block_rows)
+    add_block(rows, order.subspan(first, std::min(block_rows, rows_ - first)), first);
+}
+
+void row_screen::add_block(const feature_table& rows, gsl::span<const std::uint32_t> order,
+                           std::size_t first) {
+  const std::size_t segment = kernels::form_of_screens().segment;
+  const auto row = [&](std::size_t i) { return gsl::span<const float>(rows.row(order[i]), rows.width); };
+  std::vector<std::int8_t> bytes(quads_ * quad);
+  std::vector<double> norms(order.size());
+  block_extremes block{0, 0, 0};
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    norms[i] = std::sqrt(sum_of_squares(row(i)));
+    block.scale =
+        std::max(block.scale, settle_scale(row(i), norms[i], kernels::row_peak, segment, bytes.data()));
   }
+  // Sums are told to half a unit of 2^shift; see `screened_queries::append`.
+  const double of_unit =
+      static_cast<double>(block.scale) * greatest_byte_norm(quads_ * quad, segment) / greatest_sum;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const auto form = to_bytes(row(i), norms[i], block.scale, bytes.data());
+    deviation_[first + i] = raised(form.deviation + of_unit);
+    norm_[first + i] = raised(form.norm);
+    block.deviation = std::max(block.deviation, deviation_[first + i]);
+    block.norm = std::max(block.norm, norm_[first + i]);
+    put(first + i, bytes.data());
+  }
+  greatest_norm_ = std::max(greatest_norm_, block.norm);
+  blocks_.push_back(block);
+}
+
+void row_screen::put(std::size_t position, const std::int8_t* bytes) {
+  auto* const to =
+      bytes_.data() + (position / screen_width * screen_width * quads_ + position % screen_width) * quad;
+  for (std::size_t q = 0; q < quads_; ++q)
+    for (std::size_t c = 0; c < quad; ++c)
+      to[q * screen_width * quad + c] = static_cast<std::uint8_t>(bytes[q * quad + c] + 128);
 }
 
 void row_screen::bound_leads(const kernels::screen_query& query, std::size_t first_block,
@@ -118,11 +185,9 @@ void row_screen::bound_leads(const kernels::screen_query& query, std::size_t fir
   for (std::size_t b = first_block; b < first_block + leads.size() / screen_width; ++b) {
     const auto& block = blocks_[b];
     const float error = block.deviation * query.deviation_weight + block.norm * query.norm_weight;
-    const float above = block.least_scale * query.scale, below = block.greatest_scale * query.scale;
-    for (std::size_t place = 0; place < screen_width; ++place) {
-      const auto sum = static_cast<float>(from[place]);
-      lower[place] = (sum < 0 ? sum * below : sum * above) - error;
-    }
+    const float unit = block.scale * query.scale;
+    for (std::size_t place = 0; place < screen_width; ++place)
+      lower[place] = static_cast<float>(from[place]) * unit - error;
     from += screen_width;
     lower += screen_width;
   }
@@ -135,7 +200,7 @@ void row_screen::set_bars(const kernels::screen_query& query, std::size_t first_
   for (std::size_t i = 0; i < bars.size(); ++i) {
     const auto& block = blocks_[first_block + i];
     const float least = limit - (block.deviation * query.deviation_weight + block.norm * query.norm_weight);
-    const float unit = (least > 0 ? block.greatest_scale : block.least_scale) * query.scale;
+    const float unit = block.scale * query.scale;
     const float sum = least > 0 ? least / std::max(unit, least_unit) : least / unit;
     // What is no number bars nothing; two less make up for all rounding.
     bars.data()[i] =
@@ -144,33 +209,58 @@ void row_screen::set_bars(const kernels::screen_query& query, std::size_t first_
 }
 
 void screened_queries::reset(const row_screen& screen, std::size_t most) {
-  pairs_ = screen.pairs();
-  greatest_norm_ = screen.greatest_norm();
+  screen_ = &screen;
+  form_ = kernels::form_of_screens();
+  const std::size_t width = screen.quads() * quad;
+  starts_each_ = form_.segment == 0 ? 1 : (width + form_.segment - 1) / form_.segment;
   queries_.clear();
   queries_.reserve(most);
-  words_.resize(most * pairs_);
-  bytes_.assign(2 * pairs_, 0);
+  quads_.resize(most * screen.quads());
+  starts_.resize(most * starts_each_);
+  bytes_.assign(width, 0);
+}
+
+/// What the query's sums begin with: it takes away the 128 that the rows' bytes have too much.
+void screened_queries::write_starts(std::int32_t* starts) const {
+  constexpr std::int32_t added = 128;
+  if (form_.segment == 0) {
+    *starts = -added * std::accumulate(bytes_.begin(), bytes_.end(), std::int32_t{0});
+    return;
+  }
+  for (std::size_t begin = 0; begin < bytes_.size(); begin += form_.segment) {
+    std::uint32_t sums[2] = {};
+    for (std::size_t k = begin; k < std::min(begin + form_.segment, bytes_.size()); ++k)
+      sums[kernels::in_second_sum(k)] -= static_cast<std::uint32_t>(added * bytes_[k]);
+    *starts++ = static_cast<std::int32_t>((sums[0] & 0xFFFFU) | sums[1] << 16U);
+  }
 }
 
 void screened_queries::append(gsl::span<const float> query) {
-  const auto form = to_bytes(query, kernels::query_peak, bytes_.data());
-  auto* const words = words_.data() + queries_.size() * pairs_;
-  for (std::size_t pair = 0; pair < pairs_; ++pair) {
-    const auto both = static_cast<std::uint32_t>(static_cast<std::uint8_t>(bytes_[2 * pair])) |
-                      static_cast<std::uint32_t>(static_cast<std::uint8_t>(bytes_[2 * pair + 1])) << 8U;
-    words[pair] = static_cast<std::int32_t>(both * 0x10001U);
+  const double length = std::sqrt(sum_of_squares(query));
+  const float scale = settle_scale(query, length, form_.query_peak, form_.segment, bytes_.data());
+  const auto form = to_bytes(query, length, scale, bytes_.data());
+  auto* const words = quads_.data() + queries_.size() * screen_->quads();
+  for (std::size_t q = 0; q < screen_->quads(); ++q) {
+    std::uint32_t word = 0;
+    for (std::size_t c = 0; c < quad; ++c)
+      word |= static_cast<std::uint32_t>(static_cast<std::uint8_t>(bytes_[q * quad + c])) << 8 * c;
+    words[q] = static_cast<std::int32_t>(word);
   }
-  std::int32_t sum = 0, squares = 0;
-  for (const std::int32_t byte : bytes_) {
-    sum += byte;
-    squares += byte * byte;
-  }
+  auto* const starts = starts_.data() + queries_.size() * starts_each_;
+  write_starts(starts);
+
+  // So that the greatest sum that there can be is told in 16 bits. What is lost, half of 2^shift, is at most
+  // the length of the query's bytes times what the rows' deviations allow for.
+  int shift = 0;
+  while (std::ldexp(form.byte_norm * greatest_byte_norm(bytes_.size(), form_.segment), -shift) > greatest_sum)
+    ++shift;
   const double norm = std::max(form.norm, least_norm);
   // The exact product is off by less than width * 2^-23 of the norms' product, the bound by a few 2^-24.
   const double rounding = (static_cast<double>(query.size()) + 64) / (1U << 23U);
-  const bool told = norm * greatest_norm_ < greatest_product;
+  const bool told = norm * static_cast<double>(screen_->greatest_norm()) < greatest_product;
   queries_.push_back(
-      {words, static_cast<std::uint16_t>(-128 * sum), form.scale, raised(form.scale * std::sqrt(squares)),
+      {words, starts, shift, std::ldexp(form.scale, shift),
+       raised(static_cast<double>(form.scale) * form.byte_norm),
        told ? raised(form.deviation + norm * rounding) : std::numeric_limits<float>::quiet_NaN()});
 }
 

@@ -12,11 +12,11 @@ namespace winnow {
 
 /// A table's rows in bytes, with what it takes to tell from them how large an inner product can be at most.
 ///
-/// A row x is kept as bytes X and a scale s, with the lengths of x and of what is left over, x - sX. For a
-/// query q, kept alike as tQ, Cauchy and Schwarz bound what bytes cannot tell:
-/// |x·q - st X·Q| <= |x - sX| |tQ| + |x| |q - tQ|. To that comes room for the rounding of the exact product
-/// and of the bound itself. The bound holds for every row and query; where numbers are so large that sums
-/// could overflow, or not finite, it is not a number.
+/// A row x is kept as bytes X and its block's scale s, with the lengths of x and of what is left over, x -
+/// sX. For a query q, kept alike as tQ, Cauchy and Schwarz bound what bytes cannot tell: |x·q - st X·Q| <= |x
+/// - sX| |tQ| + |x| |q - tQ|. To that comes room for the rounding of the exact product and of the bound
+/// itself, as sums are told in units that fit 16 bits. The bound holds for every row and query; where numbers
+/// are so large that sums could overflow, or not finite, it is not a number.
 ///
 /// Of each block of 128 rows the extremes are kept, so that one bar for the sums X·Q rules most of its rows
 /// out: the more alike the lengths of a block's rows, the better.
@@ -28,13 +28,13 @@ public:
   row_screen(const feature_table& rows, gsl::span<const std::uint32_t> order);
 
   std::size_t rows() const noexcept { return rows_; }
-  std::size_t pairs() const noexcept { return pairs_; } ///< Of columns, the last one perhaps with a zero.
+  std::size_t quads() const noexcept { return quads_; } ///< Of columns, the last one perhaps with zeros.
   float greatest_norm() const noexcept { return greatest_norm_; }
-  kernels::screen_tiles tiles() const noexcept { return {words_.data(), pairs_}; }
+  kernels::screen_tiles tiles() const noexcept { return {bytes_.data(), quads_}; }
 
   /// What the product of the query with the row at a position is about, by the sum of their bytes' products.
   float estimate(std::size_t position, const kernels::screen_query& query, std::int16_t sum) const noexcept {
-    return static_cast<float>(sum) * (scale_[position] * query.scale);
+    return static_cast<float>(sum) * (blocks_[position / kernels::block_rows].scale * query.scale);
   }
 
   /// By how much the product may differ from that.
@@ -59,14 +59,17 @@ public:
 
 private:
   struct block_extremes {
-    float least_scale, greatest_scale;
+    float scale;           ///< Of all its rows: one bar for their sums would rule out few of them otherwise.
     float deviation, norm; ///< The greatest of its rows.
   };
 
-  std::size_t rows_ = 0, pairs_ = 0;
+  void add_block(const feature_table& rows, gsl::span<const std::uint32_t> order, std::size_t first);
+  void put(std::size_t position, const std::int8_t* bytes);
+
+  std::size_t rows_ = 0, quads_ = 0;
   float greatest_norm_ = 0;
-  std::vector<std::uint16_t, cache_line_allocator<std::uint16_t>> words_;
-  std::vector<float> scale_, deviation_, norm_; // of each row
+  std::vector<std::uint8_t, cache_line_allocator<std::uint8_t>> bytes_;
+  std::vector<float> deviation_, norm_; // of each row
   std::vector<block_extremes> blocks_;
 };
 
@@ -74,6 +77,7 @@ private:
 class screened_queries {
 public:
   /// Empties the batch, for queries to `screen`.
+  /// @param screen Valid until the last `append`.
   void reset(const row_screen& screen, std::size_t most);
 
   /// @param query As wide as the table.
@@ -82,10 +86,13 @@ public:
   const std::vector<kernels::screen_query>& all() const noexcept { return queries_; }
 
 private:
-  std::size_t pairs_ = 0;
-  float greatest_norm_ = 0;
+  void write_starts(std::int32_t* starts) const;
+
+  const row_screen* screen_ = nullptr;
+  kernels::screen_form form_{};
+  std::size_t starts_each_ = 0;
   std::vector<std::int8_t> bytes_;
-  std::vector<std::int32_t> words_; // `pairs_` a query
+  std::vector<std::int32_t> quads_, starts_; // of the queries, one after the other
   std::vector<kernels::screen_query> queries_;
 };
 

@@ -1,6 +1,10 @@
 #include "models/screen_kernels.hpp"
 
 #include <algorithm>
+#include <cstring>
+
+// AVX-512 VNNI, which Highway leaves out unless asked.
+#define HWY_WANT_AVX3_DL
 
 // Highway compiles what stands between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE once per instruction set,
 // by including this file again; what must exist only once stands under HWY_ONCE.
@@ -18,28 +22,34 @@ HWY_BEFORE_NAMESPACE();
 namespace winnow::kernels::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-using halves = hn::RebindToSigned<words>;
+using halves = hn::Rebind<std::int16_t, quads>; // as many sums as a vector has quads
 constexpr halves half_tag{};
-constexpr std::size_t step = hn::MaxLanes(words{});
-constexpr std::size_t parts = screen_width / step; // vectors that make up a pair of columns
+constexpr std::size_t step = hn::MaxLanes(quads{});
+constexpr std::size_t parts = screen_width / step; // vectors that make up a quad of columns of a tile
 
-HWY_INLINE word_vector repeated(std::int32_t pair) {
-#if HWY_TARGET == HWY_SCALAR
-  return hn::Set(word_tag, static_cast<std::uint16_t>(pair & 0xFFFF));
-#else
-  return hn::BitCast(word_tag, hn::Set(hn::Repartition<std::int32_t, words>(), pair));
-#endif
+// There are 16 up to AVX2.
+constexpr bool has_many_registers = HWY_TARGET <= HWY_AVX3 || !HWY_ARCH_X86;
+
+/// Sums that are kept in registers beside what is multiplied, and queries that share a row's load.
+constexpr std::size_t most_sums = has_many_registers ? 16 : 8;
+constexpr std::size_t most_queries = std::clamp<std::size_t>(most_sums / parts, 1, 4);
+
+/// So many quads are summed before sums of 16 bits could overflow; all, where they have 32.
+constexpr std::size_t segment_columns = sums_quads ? 0 : 128;
+
+screen_form form_of_screens() {
+  constexpr float whole = 127, half = 64; // two products of a row's byte with `half` fit 16 bits
+  return {segment_columns, sums_quads ? whole : half};
 }
 
 /// Adds to a sum before anything that follows. Left to itself, GCC computes all products before the first
 /// addition: the registers do not hold them, and a sum that waits in memory makes the loop half as fast.
-HWY_INLINE void add_now(word_vector& sum, word_vector products) {
+HWY_INLINE void add_now(quad_vector& sum, quad_vector rows, quad_vector query) {
+  sum = add_products(sum, rows, query);
 #if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_COMPILER_GCC
-  auto raw = hn::Add(sum, products).raw;
-  asm volatile("" : "+x"(raw));
-  sum = word_vector{raw};
-#else
-  sum = hn::Add(sum, products);
+  auto raw = sum.raw;
+  asm volatile("" : "+v"(raw));
+  sum = quad_vector{raw};
 #endif
 }
 
@@ -49,61 +59,95 @@ struct fetch_ahead {
   std::size_t group, groups; // of the queries
 
   template<std::size_t Tiles>
-  void fetch(const screen_tiles& table, std::size_t tile, std::size_t pair) const {
-    constexpr std::size_t pair_bytes = Tiles * screen_width * sizeof(std::uint16_t);
-    constexpr std::size_t lines = (pair_bytes + 63) / 64;
-    const auto* const block =
-        reinterpret_cast<const char*>(table.words + (tile + block_tiles) * table.pairs * screen_width);
-    const std::size_t share = pair_bytes / groups;
-    const char* const from = block + (group * table.pairs + pair) * share;
+  void fetch(const screen_tiles& table, std::size_t tile, std::size_t at) const {
+    constexpr std::size_t bytes = Tiles * screen_width * quad;
+    constexpr std::size_t lines = bytes / 64;
+    const auto* const block = table.bytes + (tile + block_tiles) * table.quads * screen_width * quad;
+    const std::size_t share = bytes / groups;
+    const auto* const from = block + (group * table.quads + at) * share;
     for (std::size_t line = 0; line < lines; ++line)
       __builtin_prefetch(from + line * share / lines, 0, 2); // the first-level cache has no room for it
   }
 };
 
-/// The sums of `Queries` with `Tiles`, all in registers.
+/// The sums of `Queries` with `Tiles` over the quads of one segment, all in registers.
+template<std::size_t Queries, std::size_t Tiles>
+HWY_INLINE void sum_segment(const screen_query* queries, const screen_tiles& table, std::size_t tile,
+                            fetch_ahead next, std::size_t segment,
+                            quad_vector (&sum)[Queries][Tiles * parts]) {
+  constexpr std::size_t vectors = Tiles * parts, tile_quad = screen_width * quad;
+  const std::size_t tile_stride = table.quads * tile_quad;
+  const std::uint8_t* const from = table.bytes + tile * tile_stride;
+  const std::size_t begin = segment * segment_columns / quad;
+  const std::size_t end =
+      segment_columns == 0 ? table.quads : std::min(table.quads, begin + segment_columns / quad);
+  for (std::size_t q = 0; q < Queries; ++q)
+    for (std::size_t i = 0; i < vectors; ++i)
+      sum[q][i] = hn::Set(quad_tag, queries[q].starts[segment]);
+  for (std::size_t at = begin; at < end; ++at) {
+    next.fetch<Tiles>(table, tile, at);
+    quad_vector rows[vectors];
+    for (std::size_t t = 0; t < Tiles; ++t)
+      for (std::size_t p = 0; p < parts; ++p)
+        rows[t * parts + p] = hn::Load(
+            quad_tag,
+            reinterpret_cast<const std::int32_t*>(from + t * tile_stride + at * tile_quad) + p * step);
+    for (std::size_t q = 0; q < Queries; ++q) {
+      const auto query = hn::Set(quad_tag, queries[q].quads[at]);
+      for (std::size_t i = 0; i < vectors; ++i)
+        add_now(sum[q][i], rows[i], query);
+    }
+  }
+  for (auto& of_query : sum)
+    for (auto& value : of_query)
+      value = row_sums(value);
+}
+
 template<std::size_t Queries, std::size_t Tiles>
 HWY_INLINE void sum_some(const screen_query* queries, const screen_tiles& table, std::size_t tile,
                          fetch_ahead next, std::int16_t* sums, std::int16_t* leads, std::size_t stride) {
-  constexpr std::size_t vectors = Tiles * parts;
-  const std::size_t tile_stride = table.pairs * screen_width;
-  const std::uint16_t* const from = table.words + tile * tile_stride;
-  word_vector sum[Queries][vectors];
-  for (std::size_t q = 0; q < Queries; ++q)
-    for (std::size_t i = 0; i < vectors; ++i)
-      sum[q][i] = hn::Set(word_tag, queries[q].start);
-  for (std::size_t pair = 0; pair < table.pairs; ++pair) {
-    next.fetch<Tiles>(table, tile, pair);
-    word_vector rows[vectors];
-    for (std::size_t t = 0; t < Tiles; ++t)
-      for (std::size_t p = 0; p < parts; ++p)
-        rows[t * parts + p] = hn::Load(word_tag, from + t * tile_stride + pair * screen_width + p * step);
-    for (std::size_t q = 0; q < Queries; ++q) {
-      const auto query = repeated(queries[q].pairs[pair]);
-      for (std::size_t i = 0; i < vectors; ++i)
-        add_now(sum[q][i], pair_products(rows[i], query));
+  quad_vector sum[Queries][Tiles * parts];
+  sum_segment<Queries, Tiles>(queries, table, tile, next, 0, sum);
+  if constexpr (segment_columns > 0)
+    for (std::size_t segment = 1; segment * segment_columns < table.quads * quad; ++segment) {
+      quad_vector more[Queries][Tiles * parts];
+      sum_segment<Queries, Tiles>(queries, table, tile, next, segment, more);
+      for (std::size_t q = 0; q < Queries; ++q)
+        for (std::size_t i = 0; i < Tiles * parts; ++i)
+          sum[q][i] = hn::Add(sum[q][i], more[q][i]);
     }
-  }
-  for (std::size_t q = 0; q < Queries; ++q)
+  for (std::size_t q = 0; q < Queries; ++q) {
+    const int shift = queries[q].shift;
+    const auto nearest = hn::Set(quad_tag, shift == 0 ? 0 : 1 << (shift - 1));
     for (std::size_t p = 0; p < parts; ++p) {
       std::int16_t* const lead = leads + q * stride / block_tiles + p * step;
       auto most = hn::Load(half_tag, lead);
       for (std::size_t t = 0; t < Tiles; ++t) {
-        const auto total = hn::BitCast(half_tag, sum[q][t * parts + p]);
+        const auto rounded = hn::ShiftRightSame(hn::Add(sum[q][t * parts + p], nearest), shift);
+        const auto total = hn::DemoteTo(half_tag, rounded);
         hn::Store(total, half_tag, sums + q * stride + t * screen_width + p * step);
         most = hn::Max(most, total);
       }
       hn::Store(most, half_tag, lead);
     }
+  }
 }
 
-/// A few queries over a block: the fewer, the more tiles at once, so that the registers are filled and the
-/// latency of the additions hidden.
+/// The tiles that so many queries sum at once: the fewer queries, the more, so that the registers are filled
+/// and the latency of the products hidden.
+constexpr std::size_t tiles_together(std::size_t queries) {
+  std::size_t tiles = 1;
+  while (2 * tiles * queries * parts <= most_sums && tiles < block_tiles)
+    tiles *= 2;
+  return tiles;
+}
+
+/// A few queries over a block.
 template<std::size_t Queries>
 HWY_INLINE void sum_block(const screen_query* queries, const screen_tiles& table, std::size_t first,
                           std::size_t tile_count, fetch_ahead next, std::int16_t* sums, std::int16_t* leads,
                           std::size_t stride) {
-  constexpr std::size_t together = (Queries == 1 ? 8 : Queries == 2 ? 4 : 2) / (parts > 2 ? 2 : parts);
+  constexpr std::size_t together = tiles_together(Queries);
   for (std::size_t q = 0; q < Queries; ++q)
     std::fill_n(leads + q * stride / block_tiles, screen_width, struck_out);
   std::size_t t = 0;
@@ -111,6 +155,17 @@ HWY_INLINE void sum_block(const screen_query* queries, const screen_tiles& table
     sum_some<Queries, together>(queries, table, first + t, next, sums + t * screen_width, leads, stride);
   for (; t < tile_count; ++t)
     sum_some<Queries, 1>(queries, table, first + t, next, sums + t * screen_width, leads, stride);
+}
+
+/// `left` queries over a block; their number is a constant in what does it.
+template<std::size_t Most>
+HWY_INLINE void sum_queries(std::size_t left, const screen_query* queries, const screen_tiles& table,
+                            std::size_t first, std::size_t tile_count, fetch_ahead next, std::int16_t* sums,
+                            std::int16_t* leads, std::size_t stride) {
+  if constexpr (Most > 1)
+    if (left < Most)
+      return sum_queries<Most - 1>(left, queries, table, first, tile_count, next, sums, leads, stride);
+  sum_block<Most>(queries, table, first, tile_count, next, sums, leads, stride);
 }
 
 void sum_tiles(const screen_query* queries, std::size_t query_count, const screen_tiles& table,
@@ -122,32 +177,29 @@ void sum_tiles(const screen_query* queries, std::size_t query_count, const scree
     for (std::size_t q = 0; q < query_count;) {
       std::int16_t* const to = sums + q * stride + t * screen_width;
       std::int16_t* const lead = leads + (q * stride + t * screen_width) / block_tiles;
-      const std::size_t left = query_count - q;
-      const fetch_ahead next{q / 4, (query_count + 3) / 4};
-      if (left == 1)
-        sum_block<1>(queries + q, table, first + t, count, next, to, lead, stride);
-      else if (left == 2)
-        sum_block<2>(queries + q, table, first + t, count, next, to, lead, stride);
-      else if (left == 3)
-        sum_block<3>(queries + q, table, first + t, count, next, to, lead, stride);
-      else
-        sum_block<4>(queries + q, table, first + t, count, next, to, lead, stride);
-      q += std::min<std::size_t>(left, 4);
+      const std::size_t left = std::min(query_count - q, most_queries);
+      const fetch_ahead next{q / most_queries, (query_count + most_queries - 1) / most_queries};
+      sum_queries<most_queries>(left, queries + q, table, first + t, count, next, to, lead, stride);
+      q += left;
     }
   }
 }
 
 std::size_t positions_reaching(const std::int16_t* sums, const std::int16_t* bars, std::size_t block_count,
                                std::uint32_t* positions) {
-  constexpr std::size_t word_bits = 64, vectors = word_bits / step;
+  using wide = hn::CappedTag<std::int16_t, 32>;
+  constexpr wide wide_tag{};
+  constexpr std::size_t lanes = hn::MaxLanes(wide{}), word_bits = 64, vectors = word_bits / lanes;
   std::size_t found = 0;
   for (std::size_t at = 0; at < block_count * block_rows; at += word_bits) {
-    const auto bar = hn::Set(half_tag, bars[at / block_rows]);
+    const auto bar = hn::Set(wide_tag, bars[at / block_rows]);
     std::uint64_t below = 0;
     for (std::size_t v = 0; v < vectors; ++v) {
       std::uint8_t mask[8] = {}; // as many as `StoreMaskBits` may write
-      hn::StoreMaskBits(half_tag, hn::Gt(bar, hn::Load(half_tag, sums + at + v * step)), mask);
-      below |= static_cast<std::uint64_t>(mask[0] | static_cast<unsigned>(mask[1]) << 8U) << v * step;
+      hn::StoreMaskBits(wide_tag, hn::Gt(bar, hn::Load(wide_tag, sums + at + v * lanes)), mask);
+      std::uint64_t bits = 0;
+      std::memcpy(&bits, mask, sizeof bits);
+      below |= bits << v * lanes;
     }
     for (std::uint64_t bits = ~below; bits != 0; bits &= bits - 1)
       positions[found++] = static_cast<std::uint32_t>(at + hwy::Num0BitsBelowLS1Bit_Nonzero64(bits));
@@ -161,8 +213,13 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace winnow::kernels {
 
+HWY_EXPORT(form_of_screens);
 HWY_EXPORT(sum_tiles);
 HWY_EXPORT(positions_reaching);
+
+screen_form form_of_screens() {
+  return HWY_DYNAMIC_DISPATCH(form_of_screens)();
+}
 
 void sum_tiles(const screen_query* queries, std::size_t query_count, const screen_tiles& table,
                std::size_t first, std::size_t tile_count, std::int16_t* sums, std::int16_t* leads,

@@ -10,34 +10,54 @@ namespace winnow::kernels {
 /// Table rows side by side in a tile of the screen.
 inline constexpr std::size_t screen_width = 16;
 
+/// Columns whose bytes stand side by side: one product of the processor's takes them together.
+inline constexpr std::size_t quad = 4;
+
 /// Tiles of a block, and its rows: what holds for all of these is kept once.
 inline constexpr std::size_t block_tiles = 8, block_rows = block_tiles * screen_width;
 
-/// The greatest sum of squares of a row's bytes, and of a query's: the product of two such norms fits 16
-/// bits.
+/// What bytes the processor at hand can multiply. The same for as long as the program runs.
+struct screen_form {
+  /// So many columns are summed in 16 bits, each quad's first half and its second half for themselves, before
+  /// both go into a sum of 32 bits. 0: all are summed in 32 bits.
+  std::size_t segment;
+  /// The greatest byte of a query.
+  float query_peak;
+};
+
+/// The greatest byte of a row, which is stored with 128 added.
+inline constexpr float row_peak = 127;
+
+/// Where sums have 16 bits: the greatest sum of squares of the bytes, of a row and of a query, that go into
+/// one. The product of two such norms fits 16 bits.
 inline constexpr std::int32_t most_squares = 181 * 181;
 
-/// The greatest byte of a row, and of a query: two products of a row's byte, which is stored with 128 added,
-/// fit 16 bits.
-inline constexpr float row_peak = 127, query_peak = 64;
+/// Whether column `column` goes into the second of a segment's two sums.
+constexpr bool in_second_sum(std::size_t column) noexcept {
+  return column % quad >= quad / 2;
+}
+
+screen_form form_of_screens();
 
 /// What no sum is: it marks rows that are not asked for. Every bar is at least this.
 inline constexpr std::int16_t struck_out = -32768;
 
-/// A table of bytes, each with 128 added: `words[(tile * pairs + pair) * 16 + row]` holds a row's bytes of a
-/// pair of columns, the first one in the low half.
+/// A table of bytes, each with 128 added: `bytes[((tile * quads + q) * 16 + row) * 4 + c]` is a row's byte of
+/// column 4 q + c. Aligned to 64 bytes.
 struct screen_tiles {
-  const std::uint16_t* words;
-  std::size_t pairs; ///< Columns / 2, rounded up.
+  const std::uint8_t* bytes;
+  std::size_t quads; ///< Columns / 4, rounded up.
 };
 
 /// A query in bytes, and how it weighs what the rows leave over.
 struct screen_query {
-  const std::int32_t* pairs; ///< For each pair of columns their bytes, twice: b0 | b1 << 8 | b0 << 16 | …
-  std::uint16_t start;       ///< -128 times the sum of its bytes, modulo 2^16.
-  float scale;               ///< The query is about its bytes times this.
-  float deviation_weight;    ///< At least the length of the scaled bytes.
-  float norm_weight;         ///< At least the length of what they leave over, and room for rounding.
+  const std::int32_t* quads;  ///< For each quad of columns its bytes, the first one lowest.
+  const std::int32_t* starts; ///< What the sums begin with, -128 times that of their bytes: of all, or for
+                              ///< each segment two of 16 bits, the first one lowest.
+  int shift;              ///< Sums are told in units of 2^shift, to the nearest: then they fit 16 bits.
+  float scale;            ///< A sum that is told is worth this times the row's scale.
+  float deviation_weight; ///< At least the length of the scaled bytes.
+  float norm_weight;      ///< At least the length of what they leave over, and room for rounding.
 };
 
 /// The sum of the products of each query's bytes with those of each row of `tile_count` tiles from `first`

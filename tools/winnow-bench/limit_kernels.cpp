@@ -1,5 +1,8 @@
 #include "tools/winnow-bench/limit_kernels.hpp"
 
+// As in the kernels that are measured against these.
+#define HWY_WANT_AVX3_DL
+
 // Highway compiles what stands between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE once per instruction set,
 // by including this file again; what must exist only once stands under HWY_ONCE.
 #undef HWY_TARGET_INCLUDE
@@ -26,7 +29,7 @@ constexpr std::size_t lanes = hn::MaxLanes(floats{});
 template<class Vector>
 HWY_INLINE void keep(Vector& value) {
 #if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
-  asm volatile("" : "+x"(value.raw));
+  asm volatile("" : "+v"(value.raw));
 #else
   asm volatile("" : : "r"(&value) : "memory");
 #endif
@@ -47,17 +50,18 @@ std::uint64_t multiply_add_floats(std::uint64_t rounds) {
 
 std::uint64_t multiply_add_bytes(std::uint64_t rounds) {
   using namespace kernels::HWY_NAMESPACE; // what the screen of recall does
-  constexpr std::size_t sums = 8;         // as many as it takes to hide a product's and an addition's latency
-  word_vector sum[sums];
+  constexpr std::size_t sums = 12;        // as many as it takes to hide a product's and an addition's latency
+  quad_vector sum[sums];
   for (std::size_t i = 0; i < sums; ++i)
-    sum[i] = hn::Set(word_tag, static_cast<std::uint16_t>(i + 1));
-  const auto by = hn::Set(word_tag, 0x0304);
+    sum[i] = hn::Set(quad_tag, static_cast<std::int32_t>(i + 1));
+  auto rows = hn::Set(quad_tag, 0x01020304), by = hn::Set(quad_tag, 0x04030201);
   for (std::uint64_t round = 0; round < rounds; ++round)
-    for (std::size_t i = 0; i < sums; ++i) // each product is of another number: none can be left out
-      sum[i] = hn::Add(sum[i], pair_products(sum[i], by));
-  for (auto& value : sum)
-    keep(value);
-  return rounds * sums * 2 * hn::MaxLanes(words{});
+    for (auto& value : sum) {
+      keep(rows); // else the products would be computed once
+      value = add_products(value, rows, by);
+      keep(value);
+    }
+  return rounds * sums * 4 * hn::MaxLanes(quads{});
 }
 
 float read_floats(const float* values, std::size_t count) {
