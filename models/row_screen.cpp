@@ -13,7 +13,6 @@ namespace {
 
 using kernels::block_rows;
 using kernels::quad;
-using kernels::screen_width;
 
 // The greatest sum that is told, but for rounding.
 constexpr double greatest_sum = 32765;
@@ -136,7 +135,7 @@ float raised(double value) {
 
 row_screen::row_screen(const feature_table& rows, gsl::span<const std::uint32_t> order)
     : rows_(order.size()), quads_((rows.width + quad - 1) / quad) {
-  const std::size_t padded = (rows_ + screen_width - 1) / screen_width * screen_width;
+  const std::size_t padded = (rows_ + block_rows - 1) / block_rows * block_rows;
   bytes_.assign(padded * quads_ * quad, 128);
   deviation_.resize(rows_);
   norm_.resize(rows_);
@@ -150,7 +149,7 @@ void row_screen::add_block(const feature_table& rows, gsl::span<const std::uint3
   const auto row = [&](std::size_t i) { return gsl::span<const float>(rows.row(order[i]), rows.width); };
   std::vector<std::int8_t> bytes(quads_ * quad);
   std::vector<double> norms(order.size());
-  block_extremes block{0, 0, 0};
+  kernels::screen_block block{0, 0, 0};
   for (std::size_t i = 0; i < order.size(); ++i) {
     norms[i] = std::sqrt(sum_of_squares(row(i)));
     block.scale =
@@ -173,24 +172,10 @@ void row_screen::add_block(const feature_table& rows, gsl::span<const std::uint3
 
 void row_screen::put(std::size_t position, const std::int8_t* bytes) {
   auto* const to =
-      bytes_.data() + (position / screen_width * screen_width * quads_ + position % screen_width) * quad;
+      bytes_.data() + (position / block_rows * block_rows * quads_ + position % block_rows) * quad;
   for (std::size_t q = 0; q < quads_; ++q)
     for (std::size_t c = 0; c < quad; ++c)
-      to[q * screen_width * quad + c] = static_cast<std::uint8_t>(bytes[q * quad + c] + 128);
-}
-
-void row_screen::bound_leads(const kernels::screen_query& query, std::size_t first_block,
-                             gsl::span<const std::int16_t> leads, float* lower) const {
-  const std::int16_t* from = leads.data();
-  for (std::size_t b = first_block; b < first_block + leads.size() / screen_width; ++b) {
-    const auto& block = blocks_[b];
-    const float error = block.deviation * query.deviation_weight + block.norm * query.norm_weight;
-    const float unit = block.scale * query.scale;
-    for (std::size_t place = 0; place < screen_width; ++place)
-      lower[place] = static_cast<float>(from[place]) * unit - error;
-    from += screen_width;
-    lower += screen_width;
-  }
+      to[q * block_rows * quad + c] = static_cast<std::uint8_t>(bytes[q * quad + c] + 128);
 }
 
 void row_screen::set_bars(const kernels::screen_query& query, std::size_t first_block, float limit,
@@ -199,7 +184,7 @@ void row_screen::set_bars(const kernels::screen_query& query, std::size_t first_
   constexpr float lowest = kernels::struck_out + 3, highest = 32767;
   for (std::size_t i = 0; i < bars.size(); ++i) {
     const auto& block = blocks_[first_block + i];
-    const float least = limit - (block.deviation * query.deviation_weight + block.norm * query.norm_weight);
+    const float least = limit - block.error(query);
     const float unit = block.scale * query.scale;
     const float sum = least > 0 ? least / std::max(unit, least_unit) : least / unit;
     // What is no number bars nothing; two less make up for all rounding.

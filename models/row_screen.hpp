@@ -51,18 +51,16 @@ public:
   /// products with the rows that they are of.
   /// @param lower As long as `leads`.
   void bound_leads(const kernels::screen_query& query, std::size_t first_block,
-                   gsl::span<const std::int16_t> leads, float* lower) const;
+                   gsl::span<const std::int16_t> leads, float* lower) const {
+    kernels::bound_leads(query, blocks_.data() + first_block, leads.size() / kernels::screen_width,
+                         leads.data(), lower);
+  }
 
   /// Of `bars.size()` blocks from `first_block` on the least sums that can belong to a product of `limit`.
   void set_bars(const kernels::screen_query& query, std::size_t first_block, float limit,
                 gsl::span<std::int16_t> bars) const;
 
 private:
-  struct block_extremes {
-    float scale;           ///< Of all its rows: one bar for their sums would rule out few of them otherwise.
-    float deviation, norm; ///< The greatest of its rows.
-  };
-
   void add_block(const feature_table& rows, gsl::span<const std::uint32_t> order, std::size_t first);
   void put(std::size_t position, const std::int8_t* bytes);
 
@@ -70,7 +68,7 @@ private:
   float greatest_norm_ = 0;
   std::vector<std::uint8_t, cache_line_allocator<std::uint8_t>> bytes_;
   std::vector<float> deviation_, norm_; // of each row
-  std::vector<block_extremes> blocks_;
+  std::vector<kernels::screen_block> blocks_;
 };
 
 /// The queries of a batch in the form that the screen's kernel takes. Reused without allocation.

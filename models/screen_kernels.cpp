@@ -34,7 +34,10 @@ constexpr bool has_many_registers = HWY_TARGET <= HWY_AVX3 || !HWY_ARCH_X86;
 constexpr std::size_t most_sums = has_many_registers ? 16 : 8;
 constexpr std::size_t most_queries = std::clamp<std::size_t>(most_sums / parts, 1, 4);
 
-/// So many quads are summed before sums of 16 bits could overflow; all, where they have 32.
+/// Bytes of a quad of columns: of a tile, of a block.
+constexpr std::size_t tile_quad = screen_width * quad, block_quad = block_tiles * tile_quad;
+
+/// So many columns are summed before sums of 16 bits could overflow; all, where they have 32.
 constexpr std::size_t segment_columns = sums_quads ? 0 : 128;
 
 screen_form form_of_screens() {
@@ -53,49 +56,46 @@ HWY_INLINE void add_now(quad_vector& sum, quad_vector rows, quad_vector query) {
 #endif
 }
 
-/// What is fetched from memory while some tiles are summed: their group's share of the tiles one block on.
+/// What is fetched from memory while some tiles are summed: their group's share of the block's successor.
 /// The processor foresees it too late for four queries, which pass over a block once: a fifth slower without.
 struct fetch_ahead {
   std::size_t group, groups; // of the queries
 
   template<std::size_t Tiles>
-  void fetch(const screen_tiles& table, std::size_t tile, std::size_t at) const {
-    constexpr std::size_t bytes = Tiles * screen_width * quad;
-    constexpr std::size_t lines = bytes / 64;
-    const auto* const block = table.bytes + (tile + block_tiles) * table.quads * screen_width * quad;
+  void fetch(const std::uint8_t* block, std::size_t quads_each, std::size_t at) const {
+    constexpr std::size_t bytes = Tiles * tile_quad, lines = bytes / 64;
     const std::size_t share = bytes / groups;
-    const auto* const from = block + (group * table.quads + at) * share;
+    const auto* const from = block + quads_each * block_quad + (group * quads_each + at) * share;
     for (std::size_t line = 0; line < lines; ++line)
       __builtin_prefetch(from + line * share / lines, 0, 2); // the first-level cache has no room for it
   }
 };
 
 /// The sums of `Queries` with `Tiles` over the quads of one segment, all in registers.
+/// @param rows Of the first tile.
 template<std::size_t Queries, std::size_t Tiles>
-HWY_INLINE void sum_segment(const screen_query* queries, const screen_tiles& table, std::size_t tile,
+HWY_INLINE void sum_segment(const screen_query* queries, const std::uint8_t* rows, std::size_t quads_each,
                             fetch_ahead next, std::size_t segment,
                             quad_vector (&sum)[Queries][Tiles * parts]) {
-  constexpr std::size_t vectors = Tiles * parts, tile_quad = screen_width * quad;
-  const std::size_t tile_stride = table.quads * tile_quad;
-  const std::uint8_t* const from = table.bytes + tile * tile_stride;
+  constexpr std::size_t vectors = Tiles * parts;
   const std::size_t begin = segment * segment_columns / quad;
   const std::size_t end =
-      segment_columns == 0 ? table.quads : std::min(table.quads, begin + segment_columns / quad);
-  for (std::size_t q = 0; q < Queries; ++q)
+      segment_columns == 0 ? quads_each : std::min(quads_each, begin + segment_columns / quad);
+  const std::int32_t* bytes[Queries];
+  for (std::size_t q = 0; q < Queries; ++q) {
+    bytes[q] = queries[q].quads;
     for (std::size_t i = 0; i < vectors; ++i)
       sum[q][i] = hn::Set(quad_tag, queries[q].starts[segment]);
+  }
   for (std::size_t at = begin; at < end; ++at) {
-    next.fetch<Tiles>(table, tile, at);
-    quad_vector rows[vectors];
-    for (std::size_t t = 0; t < Tiles; ++t)
-      for (std::size_t p = 0; p < parts; ++p)
-        rows[t * parts + p] = hn::Load(
-            quad_tag,
-            reinterpret_cast<const std::int32_t*>(from + t * tile_stride + at * tile_quad) + p * step);
+    next.fetch<Tiles>(rows, quads_each, at);
+    quad_vector row[vectors];
+    for (std::size_t i = 0; i < vectors; ++i)
+      row[i] = hn::Load(quad_tag, reinterpret_cast<const std::int32_t*>(rows + at * block_quad) + i * step);
     for (std::size_t q = 0; q < Queries; ++q) {
-      const auto query = hn::Set(quad_tag, queries[q].quads[at]);
+      const auto query = hn::Set(quad_tag, bytes[q][at]);
       for (std::size_t i = 0; i < vectors; ++i)
-        add_now(sum[q][i], rows[i], query);
+        add_now(sum[q][i], row[i], query);
     }
   }
   for (auto& of_query : sum)
@@ -104,14 +104,14 @@ HWY_INLINE void sum_segment(const screen_query* queries, const screen_tiles& tab
 }
 
 template<std::size_t Queries, std::size_t Tiles>
-HWY_INLINE void sum_some(const screen_query* queries, const screen_tiles& table, std::size_t tile,
+HWY_INLINE void sum_some(const screen_query* queries, const std::uint8_t* rows, std::size_t quads_each,
                          fetch_ahead next, std::int16_t* sums, std::int16_t* leads, std::size_t stride) {
   quad_vector sum[Queries][Tiles * parts];
-  sum_segment<Queries, Tiles>(queries, table, tile, next, 0, sum);
+  sum_segment<Queries, Tiles>(queries, rows, quads_each, next, 0, sum);
   if constexpr (segment_columns > 0)
-    for (std::size_t segment = 1; segment * segment_columns < table.quads * quad; ++segment) {
+    for (std::size_t segment = 1; segment * segment_columns < quads_each * quad; ++segment) {
       quad_vector more[Queries][Tiles * parts];
-      sum_segment<Queries, Tiles>(queries, table, tile, next, segment, more);
+      sum_segment<Queries, Tiles>(queries, rows, quads_each, next, segment, more);
       for (std::size_t q = 0; q < Queries; ++q)
         for (std::size_t i = 0; i < Tiles * parts; ++i)
           sum[q][i] = hn::Add(sum[q][i], more[q][i]);
@@ -144,7 +144,7 @@ constexpr std::size_t tiles_together(std::size_t queries) {
 
 /// A few queries over a block.
 template<std::size_t Queries>
-HWY_INLINE void sum_block(const screen_query* queries, const screen_tiles& table, std::size_t first,
+HWY_INLINE void sum_block(const screen_query* queries, const std::uint8_t* block, std::size_t quads_each,
                           std::size_t tile_count, fetch_ahead next, std::int16_t* sums, std::int16_t* leads,
                           std::size_t stride) {
   constexpr std::size_t together = tiles_together(Queries);
@@ -152,20 +152,22 @@ HWY_INLINE void sum_block(const screen_query* queries, const screen_tiles& table
     std::fill_n(leads + q * stride / block_tiles, screen_width, struck_out);
   std::size_t t = 0;
   for (; t + together <= tile_count; t += together)
-    sum_some<Queries, together>(queries, table, first + t, next, sums + t * screen_width, leads, stride);
+    sum_some<Queries, together>(queries, block + t * tile_quad, quads_each, next, sums + t * screen_width,
+                                leads, stride);
   for (; t < tile_count; ++t)
-    sum_some<Queries, 1>(queries, table, first + t, next, sums + t * screen_width, leads, stride);
+    sum_some<Queries, 1>(queries, block + t * tile_quad, quads_each, next, sums + t * screen_width, leads,
+                         stride);
 }
 
 /// `left` queries over a block; their number is a constant in what does it.
 template<std::size_t Most>
-HWY_INLINE void sum_queries(std::size_t left, const screen_query* queries, const screen_tiles& table,
-                            std::size_t first, std::size_t tile_count, fetch_ahead next, std::int16_t* sums,
-                            std::int16_t* leads, std::size_t stride) {
+HWY_INLINE void sum_queries(std::size_t left, const screen_query* queries, const std::uint8_t* block,
+                            std::size_t quads_each, std::size_t tile_count, fetch_ahead next,
+                            std::int16_t* sums, std::int16_t* leads, std::size_t stride) {
   if constexpr (Most > 1)
     if (left < Most)
-      return sum_queries<Most - 1>(left, queries, table, first, tile_count, next, sums, leads, stride);
-  sum_block<Most>(queries, table, first, tile_count, next, sums, leads, stride);
+      return sum_queries<Most - 1>(left, queries, block, quads_each, tile_count, next, sums, leads, stride);
+  sum_block<Most>(queries, block, quads_each, tile_count, next, sums, leads, stride);
 }
 
 void sum_tiles(const screen_query* queries, std::size_t query_count, const screen_tiles& table,
@@ -174,13 +176,29 @@ void sum_tiles(const screen_query* queries, std::size_t query_count, const scree
   // A block stays in the first-level cache while all queries pass over it.
   for (std::size_t t = 0; t < tile_count; t += block_tiles) {
     const std::size_t count = std::min(block_tiles, tile_count - t);
+    const auto* const block = table.bytes + (first + t / block_tiles) * table.quads * block_quad;
     for (std::size_t q = 0; q < query_count;) {
       std::int16_t* const to = sums + q * stride + t * screen_width;
       std::int16_t* const lead = leads + (q * stride + t * screen_width) / block_tiles;
       const std::size_t left = std::min(query_count - q, most_queries);
       const fetch_ahead next{q / most_queries, (query_count + most_queries - 1) / most_queries};
-      sum_queries<most_queries>(left, queries + q, table, first + t, count, next, to, lead, stride);
+      sum_queries<most_queries>(left, queries + q, block, table.quads, count, next, to, lead, stride);
       q += left;
+    }
+  }
+}
+
+void bound_leads(const screen_query& query, const screen_block* blocks, std::size_t count,
+                 const std::int16_t* leads, float* lower) {
+  using floats = hn::Rebind<float, quads>;
+  constexpr floats float_tag{};
+  for (std::size_t b = 0; b < count; ++b) {
+    const auto unit = hn::Set(float_tag, blocks[b].scale * query.scale);
+    const auto error = hn::Set(float_tag, blocks[b].error(query));
+    for (std::size_t p = 0; p < parts; ++p) {
+      const std::size_t at = b * screen_width + p * step;
+      const auto sum = hn::ConvertTo(float_tag, hn::PromoteTo(quad_tag, hn::Load(half_tag, leads + at)));
+      hn::StoreU(hn::Sub(hn::Mul(sum, unit), error), float_tag, lower + at);
     }
   }
 }
@@ -215,6 +233,7 @@ namespace winnow::kernels {
 
 HWY_EXPORT(form_of_screens);
 HWY_EXPORT(sum_tiles);
+HWY_EXPORT(bound_leads);
 HWY_EXPORT(positions_reaching);
 
 screen_form form_of_screens() {
@@ -225,6 +244,11 @@ void sum_tiles(const screen_query* queries, std::size_t query_count, const scree
                std::size_t first, std::size_t tile_count, std::int16_t* sums, std::int16_t* leads,
                std::size_t stride) {
   HWY_DYNAMIC_DISPATCH(sum_tiles)(queries, query_count, table, first, tile_count, sums, leads, stride);
+}
+
+void bound_leads(const screen_query& query, const screen_block* blocks, std::size_t count,
+                 const std::int16_t* leads, float* lower) {
+  HWY_DYNAMIC_DISPATCH(bound_leads)(query, blocks, count, leads, lower);
 }
 
 std::size_t positions_reaching(const std::int16_t* sums, const std::int16_t* bars, std::size_t block_count,

@@ -42,8 +42,8 @@ screen_form form_of_screens();
 /// What no sum is: it marks rows that are not asked for. Every bar is at least this.
 inline constexpr std::int16_t struck_out = -32768;
 
-/// A table of bytes, each with 128 added: `bytes[((tile * quads + q) * 16 + row) * 4 + c]` is a row's byte of
-/// column 4 q + c. Aligned to 64 bytes.
+/// A table of bytes, each with 128 added: `bytes[((block * quads + q) * 128 + row) * 4 + c]` is the byte of a
+/// block's row in column 4 q + c. Whole blocks, aligned to 64 bytes.
 struct screen_tiles {
   const std::uint8_t* bytes;
   std::size_t quads; ///< Columns / 4, rounded up.
@@ -54,19 +54,36 @@ struct screen_query {
   const std::int32_t* quads;  ///< For each quad of columns its bytes, the first one lowest.
   const std::int32_t* starts; ///< What the sums begin with, -128 times that of their bytes: of all, or for
                               ///< each segment two of 16 bits, the first one lowest.
-  int shift;              ///< Sums are told in units of 2^shift, to the nearest: then they fit 16 bits.
-  float scale;            ///< A sum that is told is worth this times the row's scale.
-  float deviation_weight; ///< At least the length of the scaled bytes.
-  float norm_weight;      ///< At least the length of what they leave over, and room for rounding.
+  int shift;                  ///< Sums are told in units of 2^shift, to the nearest: then they fit 16 bits.
+  float scale;                ///< A sum that is told is worth this times the row's scale.
+  float deviation_weight;     ///< At least the length of the scaled bytes.
+  float norm_weight;          ///< At least the length of what they leave over, and room for rounding.
 };
 
-/// The sum of the products of each query's bytes with those of each row of `tile_count` tiles from `first`
-/// on: `sums[q * stride + row]`. And, of every block, the greatest sums among the rows that stand in the same
-/// place of their tile: `leads[q * stride / 8 + block * 16 + place]`.
+/// What the bytes of a block's rows leave open.
+struct screen_block {
+  float scale; ///< The rows are about their bytes times this. One for all: else one bar would rule out few.
+  float deviation; ///< The greatest length of what they leave over, and of what sums lose by their unit.
+  float norm;      ///< The greatest length of a row.
+
+  /// By how much the product of the query with one of the rows can differ from what its sum tells.
+  float error(const screen_query& query) const noexcept {
+    return deviation * query.deviation_weight + norm * query.norm_weight;
+  }
+};
+
+/// The sum of the products of each query's bytes with those of each row of `tile_count` tiles from the block
+/// `first` on: `sums[q * stride + row]`. And, of every block, the greatest sums among the rows that stand in
+/// the same place of their tile: `leads[q * stride / 8 + block * 16 + place]`.
 /// @param sums,leads Aligned to 64 bytes; `stride` a multiple of 128.
 void sum_tiles(const screen_query* queries, std::size_t query_count, const screen_tiles& table,
                std::size_t first, std::size_t tile_count, std::int16_t* sums, std::int16_t* leads,
                std::size_t stride);
+
+/// What the leads of `count` blocks promise: lower bounds of the products with the rows that they are of.
+/// @param leads,lower 16 a block; `leads` aligned to 64 bytes.
+void bound_leads(const screen_query& query, const screen_block* blocks, std::size_t count,
+                 const std::int16_t* leads, float* lower);
 
 /// Writes the positions of all sums that are not below their block's bar to `positions`, rising.
 /// @param sums `block_count` × 128, aligned to 64 bytes.

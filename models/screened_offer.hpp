@@ -38,7 +38,7 @@ struct screened_sums {
                std::size_t count) {
     first = from;
     rows = count;
-    kernels::sum_tiles(queries.data(), queries.size(), screen.tiles(), first / kernels::screen_width,
+    kernels::sum_tiles(queries.data(), queries.size(), screen.tiles(), first / kernels::block_rows,
                        (rows + kernels::screen_width - 1) / kernels::screen_width, sums.data(), leads.data(),
                        room);
   }
