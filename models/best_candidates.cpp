@@ -1,6 +1,7 @@
 #include "models/best_candidates.hpp"
 
 #include "models/recall_kernels.hpp"
+#include "models/sort_best.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -125,11 +126,7 @@ const std::vector<scored_item>& best_candidates::finish(const embedding_table& t
   found_.erase(std::remove_if(found_.begin(), found_.end(),
                               [](const scored_item& entry) { return !(entry.score > lowest); }),
                found_.end());
-  const auto kept = static_cast<std::ptrdiff_t>(std::min(k_, found_.size()));
-  if (found_.size() > k_)
-    std::nth_element(found_.begin(), found_.begin() + kept, found_.end(), ranks_before);
-  found_.resize(static_cast<std::size_t>(kept));
-  std::sort(found_.begin(), found_.end(), ranks_before);
+  sort_best(found_, k_);
   return found_;
 }
 

@@ -1,6 +1,7 @@
 #include "models/cascade.hpp"
 
 #include "models/recall_index.hpp"
+#include "models/sort_best.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -40,11 +41,7 @@ ranked_list keep_best(const ranked_list& candidates, gsl::span<const float> scor
   std::vector<scored_item> order(scores.size()); // `item` is the candidate's position here
   for (std::uint32_t i = 0; i < scores.size(); ++i)
     order[i] = {i, scores[i]};
-  const auto kept = static_cast<std::ptrdiff_t>(std::min(keep, order.size()));
-  // Faster than std::partial_sort, which keeps a heap.
-  std::nth_element(order.begin(), order.begin() + kept, order.end(), ranks_before);
-  order.resize(static_cast<std::size_t>(kept));
-  std::sort(order.begin(), order.end(), ranks_before);
+  sort_best(order, keep);
   ranked_list best{candidates.source, std::move(order)};
   if (!candidates.evidence.empty())
     for (const auto& entry : best.items)

@@ -56,6 +56,19 @@ std::size_t count_not_below(const float* values, std::size_t count, float limit)
   return found;
 }
 
+void count_greater(const float* values, std::size_t count, std::uint32_t* greater) {
+  const std::size_t whole = count - count % lanes;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto bar = hn::Set(tag, values[i]);
+    std::size_t found = 0;
+    for (std::size_t j = 0; j < whole; j += lanes)
+      found += hn::CountTrue(tag, hn::Gt(hn::LoadU(tag, values + j), bar));
+    for (std::size_t j = whole; j < count; ++j)
+      found += values[j] > values[i];
+    greater[i] = static_cast<std::uint32_t>(found);
+  }
+}
+
 using single = hn::CappedTag<float, 1>;
 
 /// `Rows` products at once from column `first` on, each a chain of its own: one chain alone would wait for
@@ -137,6 +150,7 @@ namespace winnow::kernels {
 
 HWY_EXPORT(positions_not_below);
 HWY_EXPORT(count_not_below);
+HWY_EXPORT(count_greater);
 HWY_EXPORT(multiply_rows);
 
 std::size_t positions_not_below(const float* values, std::size_t count, float limit,
@@ -146,6 +160,10 @@ std::size_t positions_not_below(const float* values, std::size_t count, float li
 
 std::size_t count_not_below(const float* values, std::size_t count, float limit) {
   return HWY_DYNAMIC_DISPATCH(count_not_below)(values, count, limit);
+}
+
+void count_greater(const float* values, std::size_t count, std::uint32_t* greater) {
+  HWY_DYNAMIC_DISPATCH(count_greater)(values, count, greater);
 }
 
 void multiply_rows(const float* query, std::size_t width, const float* const* rows, std::size_t count,
