@@ -71,7 +71,7 @@ struct pipeline_settings {
   std::chrono::milliseconds deadline{500}; ///< For one request, from its arrival to its answer.
   std::size_t max_in_flight = 512;         ///< Requests in the pipeline; beyond, HTTP gets 503.
   std::chrono::milliseconds max_queue_age{
-      40}; ///< Once a request would wait for longer in the pipeline, HTTP gets 503 at once; while the queue
+      20}; ///< Once a request would wait for longer in the pipeline, HTTP gets 503 at once; while the queue
            ///< does not drain, for a quarter of it.
   std::size_t background_in_flight =
       128;                       ///< Of those, at most this many for profiles that changed in the store.
