@@ -35,7 +35,7 @@ std::shared_ptr<const ranked_list> first_of(const std::shared_ptr<const ranked_l
 
 recommendation_job::recommendation_job(recommender_actor::pointer self, watch_ptr watch,
                                        std::shared_ptr<store_burst> burst,
-                                       std::shared_ptr<stored_lists> stored,
+                                       std::shared_ptr<stored_list_burst> stored,
                                        std::shared_ptr<const recommender_parts> parts, neighbours_ptr others,
                                        recommendation_request_ptr request)
     : watch_(std::move(watch)), burst_(std::move(burst)), stored_(std::move(stored)),

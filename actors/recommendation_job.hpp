@@ -13,8 +13,9 @@ public:
   using watch_ptr = std::shared_ptr<deadline_watch<recommender_actor>>;
 
   recommendation_job(recommender_actor::pointer self, watch_ptr watch, std::shared_ptr<store_burst> burst,
-                     std::shared_ptr<stored_lists> stored, std::shared_ptr<const recommender_parts> parts,
-                     neighbours_ptr others, recommendation_request_ptr request);
+                     std::shared_ptr<stored_list_burst> stored,
+                     std::shared_ptr<const recommender_parts> parts, neighbours_ptr others,
+                     recommendation_request_ptr request);
   ~recommendation_job();
   recommendation_job(const recommendation_job&) = delete;
   recommendation_job& operator=(const recommendation_job&) = delete;
@@ -49,7 +50,7 @@ private:
 
   watch_ptr watch_;
   std::shared_ptr<store_burst> burst_;
-  std::shared_ptr<stored_lists> stored_;
+  std::shared_ptr<stored_list_burst> stored_;
   std::shared_ptr<const recommender_parts> parts_; ///< Shared: a job may outlive the recommender's state.
   neighbours_ptr others_;
   recommendation_request_ptr request_;

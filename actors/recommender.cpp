@@ -15,7 +15,8 @@ recommendation_reply refusal(fault cause, std::string message) {
 
 recommender_state::recommender_state(recommender_actor::pointer owner)
     : self_(owner), watch_(std::make_shared<deadline_watch<recommender_actor>>(owner)),
-      burst_(std::make_shared<store_burst>(owner, watch_)), stored_(std::make_shared<stored_lists>(owner)) {}
+      burst_(std::make_shared<store_burst>(owner, watch_)),
+      stored_(std::make_shared<stored_list_burst>(owner)) {}
 
 recommender_state::~recommender_state() {
   burst_->abandon();

@@ -7,7 +7,7 @@
 #include "actors/omission_log.hpp"
 #include "actors/profile_directory.hpp"
 #include "actors/store_burst.hpp"
-#include "actors/stored_lists.hpp"
+#include "actors/stored_list_burst.hpp"
 #include "config/settings.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -44,7 +44,7 @@ struct recommender_state {
   neighbours_ptr others_;
   std::shared_ptr<deadline_watch<recommender_actor>> watch_;
   std::shared_ptr<store_burst> burst_;
-  std::shared_ptr<stored_lists> stored_;
+  std::shared_ptr<stored_list_burst> stored_;
 };
 
 recommender_actor::behavior_type recommender(recommender_actor::stateful_pointer<recommender_state> self,

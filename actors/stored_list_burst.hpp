@@ -11,9 +11,9 @@ namespace winnow {
 
 /// Gathers which lists requests had stored, and tells the poller of a burst at once. A request may have begun
 /// with a profile that has changed since, and store its list over the newer one: the poller sees to it.
-class stored_lists {
+class stored_list_burst {
 public:
-  explicit stored_lists(recommender_actor::pointer self) : self_(self) {}
+  explicit stored_list_burst(recommender_actor::pointer self) : self_(self) {}
 
   void note(stored_list stored) {
     if (gathered_.empty())
