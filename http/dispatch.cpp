@@ -38,6 +38,12 @@ std::optional<response> refuse_body(const incoming_request& asked, const route& 
     return std::nullopt;
   if (target.request_body->required && !asked.declares_body)
     return json_error(411, "a body with a Content-Length is needed");
+  if (asked.has_body && !asked.content_encoding.empty() &&
+      !equal_ignoring_case(asked.content_encoding, "identity")) {
+    response answer = json_error(415, "the body must not be encoded, but is " + asked.content_encoding);
+    answer.headers.emplace_back("Accept-Encoding", "identity"); // as RFC 9110 has it, 15.5.16
+    return answer;
+  }
   const std::string& type = asked.seen.content_type;
   if (asked.has_body && !type.empty() && !is_json(type))
     return json_error(415, "the body must be application/json, not " + type);

@@ -160,6 +160,9 @@ void request_parser::on_field_impl(field name, string_view text, string_view val
   case field::content_type:
     incoming_.seen.content_type = view(value);
     break;
+  case field::content_encoding:
+    append_list(incoming_.content_encoding, view(value));
+    break;
   case field::accept:
     append_list(incoming_.seen.accept, view(value));
     break;

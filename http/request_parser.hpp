@@ -19,6 +19,7 @@ struct incoming_request {
   std::string preflight_method;  ///< CORS: Access-Control-Request-Method.
   std::string preflight_headers; ///< CORS: Access-Control-Request-Headers.
   std::string expect;            ///< `100-continue`, in practice.
+  std::string content_encoding;  ///< Several lines are joined by a comma.
   bool http_1_0 = false;
   bool declares_body = false; ///< It has a Content-Length or a Transfer-Encoding.
   bool has_body = false;      ///< A body of at least one byte, or a chunked one, follows the headers.

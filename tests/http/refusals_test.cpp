@@ -91,6 +91,7 @@ BOOST_AUTO_TEST_CASE(other_versions_are_505) {
 BOOST_AUTO_TEST_CASE(bodies_are_checked_against_the_route) {
   refuses("POST /json HTTP/1.1\r\nHost: test\r\n\r\n", 411);
   refuses("POST /json HTTP/1.1\r\nHost: test\r\nContent-Type: text/csv\r\nContent-Length: 3\r\n\r\na,b", 415);
+  refuses("POST /json HTTP/1.1\r\nHost: test\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n[]", 415);
   refuses_and_closes("POST /any HTTP/1.1\r\nHost: test\r\nExpect: tea\r\nContent-Length: 3\r\n\r\na,b", 417);
 }
 
