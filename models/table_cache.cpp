@@ -29,6 +29,12 @@ std::string checked(const std::string& text) {
   return text + " " + digest.hex() + "\n";
 }
 
+/// Whether the text is one that `checked` made.
+bool holds(const std::string& text) {
+  const std::size_t end = text.find_last_of(' ');
+  return end != std::string::npos && text == checked(text.substr(0, end));
+}
+
 /// What the digest of these files is kept under; nothing where one is not there.
 std::optional<std::string> key_of(const std::vector<fs::path>& files, std::chrono::nanoseconds at_rest,
                                   bool& rests) {
@@ -89,14 +95,12 @@ result<std::string> table_cache::digest(const std::vector<fs::path>& files) cons
   const auto kept = directory_ / "digest";
   constexpr std::uint64_t longest = 1U << 20U;
   constexpr std::size_t digits = 16;
-  if (const auto text = read_file(kept, longest);
-      text && text->size() > key->size() + digits && text->compare(0, key->size(), *key) == 0) {
-    const auto hex = text->substr(key->size(), digits);
-    if (*text == checked(*key + hex))
-      return hex;
-    log_event(log_level::warning, "models", "cache not used",
-              {{"reason", kept.string() + ": its checksum does not hold"}});
-  }
+  if (const auto text = read_file(kept, longest); !text)
+    tell_unused(text.error());
+  else if (!holds(*text))
+    warn("cache not used", {fault::malformed, kept.string() + ": its checksum does not hold"});
+  else if (text->compare(0, key->size(), *key) == 0)
+    return text->substr(key->size(), digits);
   auto digest = digest_of(files);
   bool rests_still = false;
   if (digest && rests && key_of(files, at_rest_, rests_still) == key)
