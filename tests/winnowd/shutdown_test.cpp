@@ -46,6 +46,16 @@ BOOST_FIXTURE_TEST_CASE(finishes_what_is_in_flight, busy_fixture) {
   BOOST_CHECK(shop.errors().find("unfinished_requests=0") != std::string::npos);
 }
 
+BOOST_FIXTURE_TEST_CASE(goes_on_at_signals_that_mean_nothing_to_it, busy_fixture) {
+  shop.signal(SIGUSR1);
+  shop.signal(SIGUSR2);
+  redis.thaw();
+  for (auto& request : requests)
+    BOOST_CHECK_EQUAL(request.get(), 200u);
+  terminate();
+  BOOST_CHECK_EQUAL(shop.wait().value_or(-1), 0);
+}
+
 BOOST_FIXTURE_TEST_CASE(ends_at_once_at_the_second_signal, busy_fixture) {
   terminate();
   shop.signal(SIGTERM);

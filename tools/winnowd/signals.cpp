@@ -27,6 +27,10 @@ void block_signals() {
   const sigset_t set = awaited();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  // Other daemons write statistics or rotate their logs at these: whoever expects that shall not end this
+  // one.
+  std::signal(SIGUSR1, SIG_IGN);
+  std::signal(SIGUSR2, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
 }
 
