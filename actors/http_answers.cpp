@@ -1,5 +1,7 @@
 #include "actors/http_answers.hpp"
 
+#include "redis/profile.hpp"
+
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -95,8 +97,9 @@ http::response accepted_answer(bool preferred) {
 http::response stored_list_answer(std::string_view user_id, const store_value& stored) {
   if (!stored.value)
     return http::json_error(404, "No recommendations found");
-  if (!nlohmann::json::accept(*stored.value))
-    return http::json_error(500, "the stored list of user " + std::string(user_id) + " is not JSON");
+  if (const auto items = parse_profile(*stored.value); !items) // the same form: an array of strings
+    return http::json_error(500,
+                            "the stored list of user " + std::string(user_id) + ": " + items.error().message);
   http::response answer;
   answer.body = R"({"status":"success","recommendations":)" + *stored.value + "}";
   return answer;

@@ -14,6 +14,12 @@ constexpr std::chrono::milliseconds grace{250};
 // Nobody waits for these, so they may take longer.
 constexpr int unawaited_factor = 20;
 
+/// The profile that a path names: as in the store's keys, an id may be followed by a time.
+profile_key profile_of(const http_call& call) {
+  const profile_key as_written{std::string(call.asked.path_parameter("user_id")), {}};
+  return parse_profile_key(to_redis_key(as_written)).value_or(as_written);
+}
+
 } // namespace
 
 void http_server_state::start(http_server_parts parts) {
@@ -110,21 +116,19 @@ void http_server_state::read_list(const http_call_ptr& call) {
 
 void http_server_state::read_profile(const http_call_ptr& call) {
   std::string user_id(call->asked.path_parameter("user_id"));
-  ask_store(call, winnow::read_profile{{user_id, {}}, false},
+  ask_store(call, winnow::read_profile{profile_of(*call), false},
             [user_id](const store_value& stored) { return profile_answer(user_id, stored); });
 }
 
 void http_server_state::write_profile(const http_call_ptr& call) {
   if (const auto items = parse_profile(call->asked.body); !items)
     return call->answer(http::error_response(items.error()));
-  std::string user_id(call->asked.path_parameter("user_id"));
-  ask_store(call, winnow::write_profile{{std::move(user_id), {}}, call->asked.body},
+  ask_store(call, winnow::write_profile{profile_of(*call), call->asked.body},
             [](const store_value&) { return status_answer("success"); });
 }
 
 void http_server_state::erase_profile(const http_call_ptr& call) {
-  std::string user_id(call->asked.path_parameter("user_id"));
-  ask_store(call, winnow::erase_profile{{std::move(user_id), {}}},
+  ask_store(call, winnow::erase_profile{profile_of(*call)},
             [](const store_value&) { return status_answer("success"); });
 }
 

@@ -236,6 +236,15 @@ BOOST_FIXTURE_TEST_CASE(computes_what_is_written_over_http, api_fixture) {
   BOOST_CHECK_EQUAL(daemon.http().post("/recommend/web%20shop%2F%C3%A4").status, 404);
 }
 
+BOOST_FIXTURE_TEST_CASE(an_id_with_a_time_is_that_users_profile, api_fixture) {
+  BOOST_CHECK_EQUAL(daemon.http().put("/profiles/timed:1700000000", history_json(4)).status, 200);
+  daemon.wait_for_list("timed");
+  BOOST_CHECK_EQUAL(daemon.http().get("/profiles/timed:1700000000").body, history_json(4));
+  BOOST_CHECK_EQUAL(daemon.http().get("/profiles/timed").status, 404);
+  BOOST_CHECK_EQUAL(daemon.http().erase("/profiles/timed:1700000000").status, 200);
+  BOOST_CHECK_EQUAL(daemon.http().get("/profiles/timed:1700000000").status, 404);
+}
+
 BOOST_FIXTURE_TEST_CASE(knows_head_other_paths_and_other_methods, api_fixture) {
   for (const char* target : {"/health", "/metrics", "/openapi.json", "/docs"}) {
     const auto head = daemon.http().send("HEAD", target);
