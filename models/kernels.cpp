@@ -58,25 +58,28 @@ constexpr bool has_many_registers = HWY_TARGET <= HWY_AVX3 || !HWY_ARCH_X86;
 template<std::size_t Parts>
 constexpr std::size_t row_block = Parts == 1 || has_many_registers ? 12 : 6;
 
-/// Runs `body(rows, first)` for the `left` rows from `first` on, at most `Most`; the number of rows is a
-/// constant in it.
+/// Runs `body(rows, first)`; the number of rows, at most `Most`, is a constant in it.
 template<std::size_t Most, class Body>
-HWY_INLINE void remaining_rows(std::size_t left, std::size_t first, const Body& body) {
+HWY_INLINE void with_rows(std::size_t rows, std::size_t first, const Body& body) {
   if constexpr (Most > 0) {
-    if (left == Most)
+    if (rows == Most)
       body(std::integral_constant<std::size_t, Most>{}, first);
     else
-      remaining_rows<Most - 1>(left, first, body);
+      with_rows<Most - 1>(rows, first, body);
   }
 }
 
-/// Runs `body(rows, first)` for blocks of `Block` rows, and for what is left over.
+/// Runs `body(rows, first)` for blocks of at most `Block` rows, all about as long: a few rows that are left
+/// over would wait for each other's additions.
 template<std::size_t Block, class Body>
 HWY_INLINE void in_blocks(std::size_t rows, const Body& body) {
+  const std::size_t blocks = (rows + Block - 1) / Block;
   std::size_t first = 0;
-  for (; first + Block <= rows; first += Block)
-    body(std::integral_constant<std::size_t, Block>{}, first);
-  remaining_rows<Block - 1>(rows - first, first, body);
+  for (std::size_t b = 0; b < blocks; ++b) {
+    const std::size_t end = rows * (b + 1) / blocks;
+    with_rows<Block>(end - first, first, body);
+    first = end;
+  }
 }
 
 template<std::size_t Rows, std::size_t Parts>
@@ -212,7 +215,7 @@ HWY_INLINE void attend(const float* query, const float* key, const float* weight
       hn::Store(sum[h][p], tag, out + h * tile_width + p * lanes);
 }
 
-// How many history items the registers hold beside the query; divides a tile.
+// How many history items the registers hold beside the query.
 template<std::size_t Parts>
 constexpr std::size_t history_block = Parts == 1 || has_many_registers ? 8 : 4;
 
@@ -220,11 +223,11 @@ void attention_tile(const float* query, const float* key, const float* weight, s
                     std::size_t length, float* out, std::size_t columns) {
   in_pairs(columns, [&](auto vectors, std::size_t first) {
     constexpr std::size_t n = decltype(vectors)::value;
-    in_blocks<history_block<n>>(length, [&](auto count, std::size_t h) {
-      attend<decltype(count)::value, n>(query + first,
-                                        key + h / tile_width * tile_width * channels + h % tile_width, weight,
-                                        channels, out + h * tile_width + first);
-    });
+    for (std::size_t tile = 0; tile < length; tile += tile_width)
+      in_blocks<history_block<n>>(std::min(tile_width, length - tile), [&](auto count, std::size_t h) {
+        attend<decltype(count)::value, n>(query + first, key + tile * channels + h, weight, channels,
+                                          out + (tile + h) * tile_width + first);
+      });
   });
 }
 
