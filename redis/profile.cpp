@@ -1,5 +1,6 @@
 #include "redis/profile.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
@@ -77,6 +78,12 @@ private:
   std::optional<error> failure_;
 };
 
+/// Whether a JSON string holds the text as it is.
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+}
+
 } // namespace
 
 result<profile> parse_profile(std::string_view text, const profile_limits& limits) {
@@ -89,10 +96,17 @@ result<profile> parse_profile(std::string_view text, const profile_limits& limit
 }
 
 std::string to_json(gsl::span<const std::string_view> item_ids) {
-  json list = json::array();
-  for (const auto id : item_ids)
-    list.emplace_back(std::string(id));
-  return list.dump(-1, ' ', false, json::error_handler_t::replace);
+  // Put together by hand: a tree of the list took as long as all else that is done to store it.
+  std::string list = "[";
+  for (const auto id : item_ids) {
+    if (list.size() > 1)
+      list += ',';
+    if (is_plain(id))
+      list.append(1, '"').append(id).append(1, '"');
+    else
+      list += json(std::string(id)).dump(-1, ' ', false, json::error_handler_t::replace);
+  }
+  return list += ']';
 }
 
 } // namespace winnow
