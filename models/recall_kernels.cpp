@@ -69,77 +69,57 @@ void count_greater(const float* values, std::size_t count, std::uint32_t* greate
   }
 }
 
-using single = hn::CappedTag<float, 1>;
-
-/// `Rows` products at once from column `first` on, each a chain of its own: one chain alone would wait for
-/// every addition.
+/// `Rows` products at once: one row's additions alone would wait for each other. Columns go into 16 sums in
+/// turn, in their order, and these are added in the end; so a row's product does not depend on the others.
 template<std::size_t Rows>
-HWY_INLINE void add_products(const float* query, std::size_t first, std::size_t width,
-                             const float* const* rows, float* out) {
-  constexpr single one{};
-  hn::Vec<single> sum[Rows];
-  for (std::size_t r = 0; r < Rows; ++r)
-    sum[r] = hn::LoadU(one, out + r);
-  for (std::size_t k = first; k < width; ++k) {
-    const auto q = hn::LoadU(one, query + k);
-    for (std::size_t r = 0; r < Rows; ++r)
-      sum[r] = hn::MulAdd(q, hn::LoadU(one, rows[r] + k), sum[r]);
-  }
-  for (std::size_t r = 0; r < Rows; ++r)
-    hn::StoreU(sum[r], one, out + r);
-}
-
-/// 4 × `Fours` products at once, four of them in a vector: rows are turned into columns on the way.
-/// @return The column at which it stopped: fewer than four are left.
-template<std::size_t Fours>
-HWY_INLINE std::size_t add_fours([[maybe_unused]] const float* query, [[maybe_unused]] std::size_t width,
-                                 [[maybe_unused]] const float* const* rows, [[maybe_unused]] float* out) {
-#if HWY_TARGET == HWY_SCALAR
-  return 0;
-#else
-  using four = hn::CappedTag<float, 4>;
-  constexpr four narrow{};
-  hn::Vec<four> sum[Fours];
-  for (std::size_t f = 0; f < Fours; ++f)
-    sum[f] = hn::LoadU(narrow, out + 4 * f);
-  std::size_t k = 0;
-  for (; k + 4 <= width; k += 4)
-    for (std::size_t f = 0; f < Fours; ++f) {
-      const auto a = hn::LoadU(narrow, rows[4 * f] + k), b = hn::LoadU(narrow, rows[4 * f + 1] + k);
-      const auto c = hn::LoadU(narrow, rows[4 * f + 2] + k), d = hn::LoadU(narrow, rows[4 * f + 3] + k);
-      const auto ab = hn::InterleaveLower(narrow, a, b), cd = hn::InterleaveLower(narrow, c, d);
-      const auto above_ab = hn::InterleaveUpper(narrow, a, b), above_cd = hn::InterleaveUpper(narrow, c, d);
-      sum[f] = hn::MulAdd(hn::Set(narrow, query[k]), hn::ConcatLowerLower(narrow, cd, ab), sum[f]);
-      sum[f] = hn::MulAdd(hn::Set(narrow, query[k + 1]), hn::ConcatUpperUpper(narrow, cd, ab), sum[f]);
-      sum[f] =
-          hn::MulAdd(hn::Set(narrow, query[k + 2]), hn::ConcatLowerLower(narrow, above_cd, above_ab), sum[f]);
-      sum[f] =
-          hn::MulAdd(hn::Set(narrow, query[k + 3]), hn::ConcatUpperUpper(narrow, above_cd, above_ab), sum[f]);
+HWY_INLINE void multiply_some(const float* query, std::size_t width, const float* const* rows, float* out) {
+  constexpr std::size_t columns = 16, parts = columns / lanes;
+  hn::Vec<floats> sum[Rows][parts];
+  for (auto& row : sum)
+    for (auto& value : row)
+      value = hn::Zero(tag);
+  const auto add = [&](const float* with, const auto& row_at) {
+    for (std::size_t p = 0; p < parts; ++p) {
+      const auto q = hn::LoadU(tag, with + p * lanes);
+      for (std::size_t r = 0; r < Rows; ++r)
+        sum[r][p] = hn::MulAdd(q, hn::LoadU(tag, row_at(r) + p * lanes), sum[r][p]);
     }
-  for (std::size_t f = 0; f < Fours; ++f)
-    hn::StoreU(sum[f], narrow, out + 4 * f);
-  return k;
-#endif
+  };
+  std::size_t k = 0;
+  for (; k + columns <= width; k += columns)
+    add(query + k, [&](std::size_t r) { return rows[r] + k; });
+  if (k < width) {
+    float padded[Rows + 1][columns] = {};
+    std::copy(query + k, query + width, padded[Rows]);
+    for (std::size_t r = 0; r < Rows; ++r)
+      std::copy(rows[r] + k, rows[r] + width, padded[r]);
+    add(padded[Rows], [&](std::size_t r) { return padded[r]; });
+  }
+  for (std::size_t r = 0; r < Rows; ++r) {
+    auto total = sum[r][0];
+    for (std::size_t p = 1; p < parts; ++p)
+      total = hn::Add(total, sum[r][p]);
+    out[r] = hn::GetLane(hn::SumOfLanes(tag, total));
+  }
 }
 
 void multiply_rows(const float* query, std::size_t width, const float* const* rows, std::size_t count,
                    float* out) {
-  std::fill_n(out, count, 0.0f);
-  constexpr std::size_t fours = 4, together = 4 * fours;
+  constexpr std::size_t together = lanes >= 8 ? 4 : 1, ahead = 16;
+  const auto fetch = [&](std::size_t row) { // the rows lie anywhere
+    for (std::size_t k = 0; row < count && k < width; k += 64 / sizeof(float))
+      hwy::Prefetch(rows[row] + k);
+  };
+  for (std::size_t row = 0; row < ahead; ++row)
+    fetch(row);
   std::size_t i = 0;
   for (; i + together <= count; i += together) {
-    // The rows lie anywhere: those after these are on their way meanwhile.
-    for (std::size_t next = i + together; next < std::min(i + 2 * together, count); ++next)
-      for (std::size_t k = 0; k < width; k += 64 / sizeof(float))
-        hwy::Prefetch(rows[next] + k);
-    const auto left = add_fours<fours>(query, width, rows + i, out + i);
-    for (std::size_t r = i; r < i + together; r += 8)
-      add_products<8>(query, left, width, rows + r, out + r);
+    for (std::size_t r = 0; r < together; ++r)
+      fetch(i + ahead + r);
+    multiply_some<together>(query, width, rows + i, out + i);
   }
-  for (; i + 4 <= count; i += 4)
-    add_products<4>(query, 0, width, rows + i, out + i);
   for (; i < count; ++i)
-    add_products<1>(query, 0, width, rows + i, out + i);
+    multiply_some<1>(query, width, rows + i, out + i);
 }
 
 } // namespace winnow::kernels::HWY_NAMESPACE

@@ -19,8 +19,8 @@ std::size_t count_not_below(const float* values, std::size_t count, float limit)
 /// For each of `values[0..count)` how many of them are greater.
 void count_greater(const float* values, std::size_t count, std::uint32_t* greater);
 
-/// The inner product of `query` with each of `count` rows, summed in the order of the columns: a row's
-/// product does not depend, not even in its last bit, on the others.
+/// The inner product of `query` with each of `count` rows. A row's product does not depend, not even in its
+/// last bit, on the others.
 void multiply_rows(const float* query, std::size_t width, const float* const* rows, std::size_t count,
                    float* products);
 

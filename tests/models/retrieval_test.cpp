@@ -1,4 +1,5 @@
 #include "models/kernels.hpp"
+#include "models/recall_kernels.hpp"
 #include "models/retrieval.hpp"
 
 #include <algorithm>
@@ -81,21 +82,13 @@ embedding_table table_of(std::size_t rows, std::size_t width, const table_kind& 
   return embedding_table(std::move(table));
 }
 
-/// Every item's score in full, summed as the rankers sum.
+/// Every item's score in full.
 std::vector<float> plain_scores(const embedding_table& table, gsl::span<const float> user) {
   std::vector<float> scores(table.rows());
-  aligned_floats tile(table.width() * kernels::tile_width);
-  alignas(64) float out[kernels::tile_width];
-  std::vector<std::uint32_t> items;
-  for (std::uint32_t first = 0; first < scores.size(); first += kernels::tile_width) {
-    items.clear();
-    for (auto item = first; item < std::min<std::size_t>(first + kernels::tile_width, scores.size()); ++item)
-      items.push_back(item);
-    gather_features(*table.table(), items, tile.data());
-    kernels::multiply_tile(user.data(), 1, table.width(), nullptr, kernels::activation::none, tile.data(),
-                           out);
-    std::copy_n(out, items.size(), scores.begin() + first);
-  }
+  std::vector<const float*> rows;
+  for (std::uint32_t item = 0; item < scores.size(); ++item)
+    rows.push_back(table.row(item).data());
+  kernels::multiply_rows(user.data(), table.width(), rows.data(), rows.size(), scores.data());
   return scores;
 }
 
