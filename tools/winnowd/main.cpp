@@ -24,7 +24,8 @@ constexpr const char* program = "winnowd";
 /// glibc gives large freed blocks back to the kernel and takes them again page by page; the daemon uses its
 /// buffers for as long as it lives, so it keeps them.
 void keep_freed_memory() {
-  mallopt(M_MMAP_THRESHOLD, 64 << 20);  // NOLINT(concurrency-mt-unsafe): there is one thread yet
+  // More than this glibc refuses, and would then map every block of 128 kB and more anew.
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);  // NOLINT(concurrency-mt-unsafe): there is one thread yet
   mallopt(M_TRIM_THRESHOLD, 256 << 20); // NOLINT(concurrency-mt-unsafe)
 }
 
