@@ -40,7 +40,7 @@ Sum greatest_squares(gsl::span<const Number> numbers, std::size_t segment) {
   for (std::size_t begin = 0; begin < numbers.size(); begin += segment) {
     Sum squares[2] = {};
     for (std::size_t k = begin; k < std::min(begin + segment, numbers.size()); ++k) {
-      const Sum number = numbers.data()[k];
+      const auto number = static_cast<Sum>(numbers.data()[k]);
       squares[kernels::in_second_sum(k)] += number * number;
     }
     greatest = std::max({greatest, squares[0], squares[1]});
@@ -107,7 +107,7 @@ byte_form to_bytes(gsl::span<const float> vector, double norm, float scale, std:
   }
   round_to(vector, scale, bytes);
   form.byte_norm = std::sqrt(static_cast<double>(sum_of<std::int64_t>(vector.size(), [&](std::size_t k) {
-    const std::int32_t byte = bytes[k];
+    const auto byte = static_cast<std::int32_t>(bytes[k]);
     return byte * byte;
   })));
   const float* const values = vector.data();
@@ -123,8 +123,8 @@ double greatest_byte_norm(std::size_t width, std::size_t segment) {
   const double by_peak = static_cast<double>(kernels::row_peak) * std::sqrt(static_cast<double>(width));
   if (segment == 0)
     return by_peak;
-  const auto sums = static_cast<double>(2 * ((width + segment - 1) / segment));
-  return std::min(by_peak, std::sqrt(kernels::most_squares * sums));
+  const std::size_t sums = 2 * ((width + segment - 1) / segment);
+  return std::min(by_peak, std::sqrt(kernels::most_squares * static_cast<double>(sums)));
 }
 
 float raised(double value) {

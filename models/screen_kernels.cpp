@@ -49,7 +49,7 @@ screen_form form_of_screens() {
 /// addition: the registers do not hold them, and a sum that waits in memory makes the loop half as fast.
 HWY_INLINE void add_now(quad_vector& sum, quad_vector rows, quad_vector query) {
   sum = add_products(sum, rows, query);
-#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_COMPILER_GCC
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_SSSE3 && HWY_COMPILER_GCC_ACTUAL
   auto raw = sum.raw;
   asm volatile("" : "+v"(raw));
   sum = quad_vector{raw};

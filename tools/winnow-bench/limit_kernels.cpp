@@ -28,7 +28,7 @@ constexpr std::size_t lanes = hn::MaxLanes(floats{});
 /// Keeps a value in a register and its computation in the program.
 template<class Vector>
 HWY_INLINE void keep(Vector& value) {
-#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_SSSE3
   asm volatile("" : "+v"(value.raw));
 #else
   asm volatile("" : : "r"(&value) : "memory");
