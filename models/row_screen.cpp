@@ -40,7 +40,7 @@ Sum greatest_squares(gsl::span<const Number> numbers, std::size_t segment) {
   for (std::size_t begin = 0; begin < numbers.size(); begin += segment) {
     Sum squares[2] = {};
     for (std::size_t k = begin; k < std::min(begin + segment, numbers.size()); ++k) {
-      const auto number = static_cast<Sum>(numbers.data()[k]);
+      const auto number = Sum{0} + numbers.data()[k]; // widened
       squares[kernels::in_second_sum(k)] += number * number;
     }
     greatest = std::max({greatest, squares[0], squares[1]});
@@ -106,10 +106,8 @@ byte_form to_bytes(gsl::span<const float> vector, double norm, float scale, std:
     return form;
   }
   round_to(vector, scale, bytes);
-  form.byte_norm = std::sqrt(static_cast<double>(sum_of<std::int64_t>(vector.size(), [&](std::size_t k) {
-    const auto byte = static_cast<std::int32_t>(bytes[k]);
-    return byte * byte;
-  })));
+  form.byte_norm = std::sqrt(static_cast<double>(
+      sum_of<std::int64_t>(vector.size(), [&](std::size_t k) { return bytes[k] * bytes[k]; })));
   const float* const values = vector.data();
   form.deviation = std::sqrt(sum_of<double>(vector.size(), [&](std::size_t k) {
     const double rest = values[k] - static_cast<double>(scale) * bytes[k];
