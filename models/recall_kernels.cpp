@@ -57,14 +57,11 @@ std::size_t count_not_below(const float* values, std::size_t count, float limit)
 }
 
 void count_greater(const float* values, std::size_t count, std::uint32_t* greater) {
-  const std::size_t whole = count - count % lanes;
   for (std::size_t i = 0; i < count; ++i) {
     const auto bar = hn::Set(tag, values[i]);
     std::size_t found = 0;
-    for (std::size_t j = 0; j < whole; j += lanes)
+    for (std::size_t j = 0; j < count; j += lanes)
       found += hn::CountTrue(tag, hn::Gt(hn::LoadU(tag, values + j), bar));
-    for (std::size_t j = whole; j < count; ++j)
-      found += values[j] > values[i];
     greater[i] = static_cast<std::uint32_t>(found);
   }
 }

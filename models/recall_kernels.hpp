@@ -17,6 +17,7 @@ std::size_t positions_not_below(const float* values, std::size_t count, float li
 std::size_t count_not_below(const float* values, std::size_t count, float limit);
 
 /// For each of `values[0..count)` how many of them are greater.
+/// @param count A multiple of 16.
 void count_greater(const float* values, std::size_t count, std::uint32_t* greater);
 
 /// The inner product of `query` with each of `count` rows. A row's product does not depend, not even in its

@@ -77,16 +77,18 @@ bool can_be_told(double norm) {
   return norm > 1e-25 && norm < greatest_product;
 }
 
-/// The least scale for the vector, with the bytes that it has then; 0 where they can tell nothing.
-/// @param bytes As long as the vector.
+/// The least scale for the vector; 0 where bytes can tell nothing.
+/// @param bytes As long as the vector, to try scales with.
 float settle_scale(gsl::span<const float> vector, double norm, float peak, std::size_t segment,
                    std::int8_t* bytes) {
   if (!can_be_told(norm))
     return 0;
   float scale = scale_for(vector, peak, segment);
+  if (segment == 0) // any bytes will do
+    return scale;
+  const gsl::span<const std::int8_t> tried(bytes, vector.size());
   round_to(vector, scale, bytes);
-  while (segment > 0 && greatest_squares<std::int32_t>(gsl::span<const std::int8_t>(bytes, vector.size()),
-                                                       segment) > kernels::most_squares) {
+  while (greatest_squares<std::int32_t>(tried, segment) > kernels::most_squares) {
     scale *= 1.01f;
     round_to(vector, scale, bytes);
   }
@@ -235,7 +237,8 @@ void screened_queries::append(gsl::span<const float> query) {
   // So that the greatest sum that there can be is told in 16 bits. What is lost, half of 2^shift, is at most
   // the length of the query's bytes times what the rows' deviations allow for.
   int shift = 0;
-  while (std::ldexp(form.byte_norm * greatest_byte_norm(bytes_.size(), form_.segment), -shift) > greatest_sum)
+  for (double most = form.byte_norm * greatest_byte_norm(bytes_.size(), form_.segment); most > greatest_sum;
+       most /= 2)
     ++shift;
   const double norm = std::max(form.norm, least_norm);
   // The exact product is off by less than width * 2^-23 of the norms' product, the bound by a few 2^-24.

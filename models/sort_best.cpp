@@ -39,7 +39,7 @@ void sort_by_counting(std::vector<scored_item>& items) {
   std::copy(items.begin(), items.end(), given.begin());
   for (std::size_t i = 0; i < items.size(); ++i)
     scores[i] = items[i].score;
-  // Up to a whole vector, with what is greater than nothing.
+  // Filled up with what is greater than nothing.
   constexpr std::size_t vector = 16;
   const std::size_t padded = (items.size() + vector - 1) / vector * vector;
   std::fill(scores.begin() + items.size(), scores.begin() + padded, -std::numeric_limits<float>::infinity());
