@@ -1,5 +1,7 @@
 #include "models/din.hpp"
 
+#include "models/attention_kernels.hpp"
+#include "models/candidate_tiles.hpp"
 #include "models/kernels.hpp"
 
 #include <algorithm>
@@ -45,6 +47,14 @@ linear_layer compose_first_layer(const linear_layer& first, const linear_layer& 
     mean.bias[r] += first.bias[r] + interest.bias[r] + candidate.bias[r];
   }
   return both;
+}
+
+/// What attention looks at: the most recent items, or one that nobody knows.
+gsl::span<const std::uint32_t> attended(gsl::span<const std::uint32_t> history) {
+  static constexpr std::uint32_t nothing[] = {unknown_item};
+  if (history.empty())
+    return nothing;
+  return history.last(std::min(history.size(), din_model::history_limit));
 }
 
 } // namespace
@@ -104,7 +114,8 @@ void din_model::prepare_history(const feature_table& features, gsl::span<const s
     float* tile = work.history_features.data() + first * width;
     gather_features(features, history.subspan(first, count), tile);
     kernels::multiply_tile(key_weight_.data(), channels(), width, key_bias_.data(), kernels::activation::none,
-                           tile, work.key.data() + first * channels(), count);
+                           tile, work.key.data() + first * channels(),
+                           kernels::column_range::first_of(count));
   }
   const float share = 1.0f / static_cast<float>(length);
   for (auto& value : work.mean)
@@ -118,19 +129,23 @@ std::size_t din_model::operations(std::size_t candidates, std::size_t history) c
   return once + candidates * (channels() * feature_width_ + attention + mlp_.operations());
 }
 
-void din_model::attend_tile(const feature_table& features, gsl::span<const std::uint32_t> candidates,
-                            std::size_t history_length, scratch& work) const {
+void din_model::prepare_candidates(const feature_table& features, gsl::span<const std::uint32_t> candidates,
+                                   scratch& work) const {
   const std::size_t width = feature_width_;
   work.input.resize(2 * width * tile_width);
   work.query.resize(channels() * tile_width);
-  work.attention.resize(history_limit * tile_width);
   float* candidate = work.input.data() + width * tile_width;
   gather_features(features, candidates, candidate);
   kernels::multiply_tile(query_weight_.data(), channels(), width, query_bias_.data(),
-                         kernels::activation::none, candidate, work.query.data(), candidates.size());
-  kernels::attention_tile(work.query.data(), work.key.data(), attention_weight_.data(), channels(),
-                          history_length, work.attention.data(), candidates.size());
-  kernels::softmax_columns(work.attention.data(), history_length, candidates.size());
+                         kernels::activation::none, candidate, work.query.data(),
+                         kernels::column_range::first_of(candidates.size()));
+}
+
+void din_model::weigh_history(std::size_t length, kernels::column_range columns, scratch& work) const {
+  work.attention.resize(history_limit * tile_width);
+  kernels::attention_tile(work.query.data(), work.key.data(), attention_weight_.data(), channels(), length,
+                          work.attention.data(), columns);
+  kernels::softmax_columns(work.attention.data(), length, columns);
 }
 
 void din_model::attend(const feature_table& features, gsl::span<const std::uint32_t> candidates,
@@ -142,36 +157,30 @@ void din_model::attend(const feature_table& features, gsl::span<const std::uint3
   prepare_history(features, history, work);
   for (std::size_t first = 0; first < candidates.size(); first += tile_width) {
     const std::size_t count = std::min(tile_width, candidates.size() - first);
-    attend_tile(features, candidates.subspan(first, count), history.size(), work);
+    prepare_candidates(features, candidates.subspan(first, count), work);
+    weigh_history(history.size(), kernels::column_range::first_of(count), work);
     for (std::size_t c = 0; c < count; ++c)
       for (std::size_t h = 0; h < history.size(); ++h)
         weights[(first + c) * history.size() + h] = work.attention[h * tile_width + c];
   }
 }
 
-void din_model::score_one(const feature_table& features, const ranking_query& query, scratch& work) const {
-  static constexpr std::uint32_t nothing[] = {unknown_item};
-  auto history = query.history.empty() ? gsl::span<const std::uint32_t>(nothing) : query.history;
-  history = history.last(std::min(history.size(), history_limit));
-  prepare_history(features, history, work);
-
-  const std::size_t width = feature_width_;
-  work.layers.resize(mlp_.scratch_size());
-  for (std::size_t first = 0; first < query.candidates.size(); first += tile_width) {
-    const std::size_t count = std::min(tile_width, query.candidates.size() - first);
-    attend_tile(features, query.candidates.subspan(first, count), history.size(), work);
-    kernels::pool_tile(work.history_features.data(), work.attention.data(), width, history.size(),
-                       work.input.data(), count);
-    alignas(64) float logits[tile_width];
-    mlp_.run(work.input.data(), count, work.first_bias.data(), work.layers.data(), logits);
-    std::copy_n(logits, count, query.scores.begin() + static_cast<std::ptrdiff_t>(first));
-  }
-}
-
 void din_model::score(const feature_table& features, gsl::span<const ranking_query> batch,
                       scratch& work) const {
-  for (const auto& query : batch)
-    score_one(features, query, work);
+  work.layers.resize(mlp_.scratch_size());
+  in_candidate_tiles(batch, [&](const candidate_tile& tile) {
+    prepare_candidates(features, {tile.items, tile.count}, work);
+    for (const auto& run : tile.runs()) {
+      const auto history = attended(batch[run.query].history);
+      if (run.first == 0)
+        prepare_history(features, history, work);
+      weigh_history(history.size(), run.columns, work);
+      kernels::pool_tile(work.history_features.data(), work.attention.data(), feature_width_, history.size(),
+                         work.input.data(), run.columns);
+      mlp_.begin(work.input.data(), run.columns, work.first_bias.data(), work.layers.data());
+    }
+    tell_scores(tile, mlp_.finish(tile.count, work.layers.data()), batch);
+  });
 }
 
 } // namespace winnow

@@ -5,20 +5,12 @@
 #include "models/checkpoint.hpp"
 #include "models/feature_table.hpp"
 #include "models/mlp.hpp"
+#include "models/ranking_query.hpp"
 
 #include <cstdint>
 #include <gsl/span>
 
 namespace winnow {
-
-/// One request to a ranker: candidates to score for a user with this history.
-struct ranking_query {
-  gsl::span<const std::uint32_t> candidates; ///< Dense item indices.
-  gsl::span<const std::uint32_t>
-      history;                       ///< Oldest first, whole; `unknown_item` where the catalogue has none.
-  gsl::span<float> scores;           ///< Out: one a candidate.
-  gsl::span<const float> extra = {}; ///< RankNet's columns behind the item's: one row a candidate.
-};
 
 /// Deep Interest Network (Zhou et al. 2018, "Deep Interest Network for Click-Through Rate Prediction"),
 /// inference.
@@ -66,11 +58,14 @@ public:
 private:
   din_model() = default;
 
-  /// Leaves a tile of candidates' features in `work.input`, and what they weigh the prepared history with in
-  /// `work.attention`.
-  void attend_tile(const feature_table& features, gsl::span<const std::uint32_t> candidates,
-                   std::size_t history_length, scratch& work) const;
-  void score_one(const feature_table& features, const ranking_query& query, scratch& work) const;
+  /// Leaves a tile of candidates' features in `work.input`, and their queries to attention in `work.query`.
+  void prepare_candidates(const feature_table& features, gsl::span<const std::uint32_t> candidates,
+                          scratch& work) const;
+
+  /// Leaves in `work.attention` what these columns' candidates weigh the prepared history with.
+  void weigh_history(std::size_t length, kernels::column_range columns, scratch& work) const;
+
+  /// What is computed once a request.
   void prepare_history(const feature_table& features, gsl::span<const std::uint32_t> history,
                        scratch& work) const;
 

@@ -8,8 +8,8 @@
 ///
 /// Everything works on *tiles*: 32 columns (items) side by side, one row a feature or channel, `tile[row * 32
 /// + column]`. Each column is summed by itself, in the order of the rows, so an item's score never depends,
-/// not even in its last bit, on which other items or requests share the call. Where a tile has fewer items
-/// than columns, `columns` says how many: what stands behind them is not defined afterwards.
+/// not even in its last bit, on which other items or requests share the call. Where only some of a tile's
+/// columns are wanted, the others of `out` keep what they have.
 namespace winnow::kernels {
 
 /// Columns of a tile: two vectors of the widest kind, as what is loaded for one serves the other as well.
@@ -20,13 +20,22 @@ constexpr std::size_t tiles(std::size_t columns) noexcept {
   return (columns + tile_width - 1) / tile_width;
 }
 
+/// Some columns of a tile: from `first` to before `end`.
+struct column_range {
+  std::size_t first = 0;
+  std::size_t end = tile_width;
+
+  /// The first `count` ones.
+  static constexpr column_range first_of(std::size_t count) noexcept { return {0, count}; }
+};
+
 enum class activation { none, relu };
 
 /// out[r][c] = act(bias[r] + sum_k weights[r * depth + k] * in[k][c]) for one tile.
 /// @param bias One value a row, or null for zeros.
 /// @param in,out Tiles of `depth` and `rows` rows, aligned to 64 bytes, not overlapping.
 void multiply_tile(const float* weights, std::size_t rows, std::size_t depth, const float* bias,
-                   activation act, const float* in, float* out, std::size_t columns = tile_width);
+                   activation act, const float* in, float* out, column_range columns = {});
 
 /// Puts `count` rows (at most 32) of `width` numbers into the columns of a tile; the other columns become
 /// zeros.
@@ -40,24 +49,6 @@ void sum_rows(const float* const* rows, std::size_t count, std::size_t width, fl
 /// @param stride A multiple of 32; columns, start and out are aligned to 64 bytes.
 void multiply_vector(const float* columns, std::size_t stride, std::size_t depth, const float* start,
                      const float* vector, float* out);
-
-/// DIN's attention scores for a tile of candidates: out[h][c] = sum_d weight[d] * relu(query[d][c] +
-/// key[d][h]).
-/// @param key Tiles of history items, `channels` × 32 each, one after the other.
-/// @param out `length` rows of 32.
-void attention_tile(const float* query, const float* key, const float* weight, std::size_t channels,
-                    std::size_t length, float* out, std::size_t columns = tile_width);
-
-/// Softmax down each column of `rows` × 32, in place. `rows` is at least 1.
-void softmax_columns(float* tile, std::size_t rows, std::size_t columns = tile_width);
-
-/// The weighted sum of the history's features for each candidate: out[k][c] = sum_h weight[h][c] *
-/// feature[k][h].
-/// @param feature Tiles of history items, `depth` × 32 each, one after the other.
-/// @param weight `length` rows of 32, as `softmax_columns` leaves them.
-/// @param out `depth` rows of 32.
-void pool_tile(const float* feature, const float* weight, std::size_t depth, std::size_t length, float* out,
-               std::size_t columns = tile_width);
 
 /// The name of the instruction set in use, e.g. `AVX2`: for the log.
 const char* instruction_set();

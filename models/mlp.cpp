@@ -124,19 +124,25 @@ std::size_t mlp::operations() const noexcept {
       [](std::size_t sum, const dense& layer) { return sum + layer.rows * layer.columns; });
 }
 
-void mlp::run(const float* input, std::size_t count, const float* first_bias, float* scratch,
-              float* out) const {
-  float* const halves[] = {scratch, scratch + widest_ * kernels::tile_width};
-  const float* in = input;
-  for (std::size_t i = 0; i < layers_.size(); ++i) {
-    const dense& layer = layers_[i];
-    const bool last = i + 1 == layers_.size();
-    float* const to = last ? out : halves[i % 2];
-    kernels::multiply_tile(layer.weight.data(), layer.rows, layer.columns,
-                           i == 0 ? first_bias : layer.bias.data(),
-                           last ? kernels::activation::none : kernels::activation::relu, in, to, count);
-    in = to;
-  }
+void mlp::run_layer(std::size_t at, const float* bias, const float* input, kernels::column_range columns,
+                    float* scratch) const {
+  const dense& layer = layers_[at];
+  const bool last = at + 1 == layers_.size();
+  kernels::multiply_tile(layer.weight.data(), layer.rows, layer.columns, bias,
+                         last ? kernels::activation::none : kernels::activation::relu, input,
+                         output(at, scratch), columns);
+}
+
+void mlp::begin(const float* input, kernels::column_range columns, const float* first_bias,
+                float* scratch) const {
+  run_layer(0, first_bias, input, columns, scratch);
+}
+
+const float* mlp::finish(std::size_t count, float* scratch) const {
+  for (std::size_t i = 1; i < layers_.size(); ++i)
+    run_layer(i, layers_[i].bias.data(), output(i - 1, scratch), kernels::column_range::first_of(count),
+              scratch);
+  return output(layers_.size() - 1, scratch);
 }
 
 } // namespace winnow

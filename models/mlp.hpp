@@ -94,18 +94,30 @@ public:
   /// Multiply-adds for one input.
   std::size_t operations() const noexcept;
 
-  /// Floats that `run` needs as scratch.
+  /// Floats that a tile takes as scratch: what a layer reads, and what it writes.
   std::size_t scratch_size() const noexcept { return 2 * widest_ * kernels::tile_width; }
 
-  /// Scores a tile of at most 32 inputs.
+  /// Runs the first layer on some columns of a tile: those of one request.
   /// @param input `input_width()` × 32.
-  /// @param count Of the inputs.
   /// @param first_bias The first layer's bias, `first_rows()` long: a request's own part is in it.
   /// @param scratch `scratch_size()` floats, aligned to 64 bytes.
-  /// @param out 32 floats, aligned to 64 bytes; the first `count` become the scores.
-  void run(const float* input, std::size_t count, const float* first_bias, float* scratch, float* out) const;
+  void begin(const float* input, kernels::column_range columns, const float* first_bias,
+             float* scratch) const;
+
+  /// Runs the other layers on the tile's first `count` columns.
+  /// @param scratch As `begin` left it.
+  /// @return The scores, one a column, in `scratch`.
+  const float* finish(std::size_t count, float* scratch) const;
 
 private:
+  void run_layer(std::size_t at, const float* bias, const float* input, kernels::column_range columns,
+                 float* scratch) const;
+
+  /// Where a layer writes to.
+  float* output(std::size_t layer, float* scratch) const noexcept {
+    return scratch + layer % 2 * widest_ * kernels::tile_width;
+  }
+
   struct dense {
     std::size_t rows = 0;
     std::size_t columns = 0;

@@ -1,5 +1,6 @@
 #include "models/ranknet.hpp"
 
+#include "models/candidate_tiles.hpp"
 #include "models/kernels.hpp"
 
 #include <algorithm>
@@ -10,13 +11,14 @@ using kernels::tile_width;
 
 namespace {
 
-/// Puts rows `first` to `first + count` of `extra`, each `width` long, into the columns of a tile; the others
-/// become zeros.
-void gather_extra(gsl::span<const float> extra, std::size_t first, std::size_t count, std::size_t width,
+/// Puts what the queries say of a tile's candidates, `width` numbers of each, into its columns.
+void gather_extra(const candidate_tile& candidates, gsl::span<const ranking_query> batch, std::size_t width,
                   float* tile) {
-  for (std::size_t k = 0; k < width; ++k)
-    for (std::size_t column = 0; column < tile_width; ++column)
-      tile[k * tile_width + column] = column < count ? extra[(first + column) * width + k] : 0.0f;
+  const float* rows[tile_width];
+  for (const auto& run : candidates.runs())
+    for (std::size_t column = run.columns.first; column < run.columns.end; ++column)
+      rows[column] = batch[run.query].extra.data() + (run.first + column - run.columns.first) * width;
+  kernels::rows_to_tile(rows, candidates.count, width, tile);
 }
 
 } // namespace
@@ -59,26 +61,22 @@ void ranknet_model::prepare_user(const feature_table& features, gsl::span<const 
   on_user_.run(work.user, work.first_bias);
 }
 
-void ranknet_model::score_one(const feature_table& features, const ranking_query& query,
-                              scratch& work) const {
-  prepare_user(features, query.history, work);
-  work.input.resize(feature_width() * tile_width);
-  work.layers.resize(mlp_.scratch_size());
-  for (std::size_t first = 0; first < query.candidates.size(); first += tile_width) {
-    const std::size_t count = std::min(tile_width, query.candidates.size() - first);
-    gather_features(features, query.candidates.subspan(first, count), work.input.data());
-    gather_extra(query.extra, first, count, feature_width() - features.width,
-                 work.input.data() + features.width * tile_width);
-    alignas(64) float scores[tile_width];
-    mlp_.run(work.input.data(), count, work.first_bias.data(), work.layers.data(), scores);
-    std::copy_n(scores, count, query.scores.begin() + static_cast<std::ptrdiff_t>(first));
-  }
-}
-
 void ranknet_model::score(const feature_table& features, gsl::span<const ranking_query> batch,
                           scratch& work) const {
-  for (const auto& query : batch)
-    score_one(features, query, work);
+  work.input.resize(feature_width() * tile_width);
+  work.layers.resize(mlp_.scratch_size());
+  const std::size_t extra = feature_width() - features.width;
+  in_candidate_tiles(batch, [&](const candidate_tile& tile) {
+    gather_features(features, {tile.items, tile.count}, work.input.data());
+    if (extra > 0)
+      gather_extra(tile, batch, extra, work.input.data() + features.width * tile_width);
+    for (const auto& run : tile.runs()) {
+      if (run.first == 0)
+        prepare_user(features, batch[run.query].history, work);
+      mlp_.begin(work.input.data(), run.columns, work.first_bias.data(), work.layers.data());
+    }
+    tell_scores(tile, mlp_.finish(tile.count, work.layers.data()), batch);
+  });
 }
 
 } // namespace winnow

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "config/error.hpp"
-#include "models/din.hpp"
+#include "models/feature_table.hpp"
+#include "models/mlp.hpp"
+#include "models/ranking_query.hpp"
 
 namespace winnow {
 
@@ -35,7 +37,6 @@ public:
 private:
   ranknet_model() = default;
 
-  void score_one(const feature_table& features, const ranking_query& query, scratch& work) const;
   void prepare_user(const feature_table& features, gsl::span<const std::uint32_t> history,
                     scratch& work) const;
 

@@ -17,6 +17,7 @@
 #include <hwy/highway.h>
 
 #include "models/byte_products-inl.hpp"
+#include "models/registers-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace winnow::kernels::HWY_NAMESPACE {
@@ -26,9 +27,6 @@ using halves = hn::Rebind<std::int16_t, quads>; // as many sums as a vector has 
 constexpr halves half_tag{};
 constexpr std::size_t step = hn::MaxLanes(quads{});
 constexpr std::size_t parts = screen_width / step; // vectors that make up a quad of columns of a tile
-
-// There are 16 up to AVX2.
-constexpr bool has_many_registers = HWY_TARGET <= HWY_AVX3 || !HWY_ARCH_X86;
 
 /// Sums that are kept in registers beside what is multiplied, and queries that share a row's load.
 constexpr std::size_t most_sums = has_many_registers ? 16 : 8;

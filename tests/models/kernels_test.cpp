@@ -1,5 +1,5 @@
 #include "models/aligned.hpp"
-#include "models/kernels.hpp"
+#include "models/attention_kernels.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -39,6 +39,38 @@ BOOST_AUTO_TEST_CASE(multiplies_tiles_of_any_shape) {
             expected += static_cast<double>(weights[r * depth + k]) * in[k * tile_width + c];
           BOOST_CHECK_SMALL(out[r * tile_width + c] - std::max(expected, 0.0), 1e-4);
         }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(writes_only_the_columns_that_are_asked_for) {
+  std::mt19937 random(2);
+  constexpr std::size_t rows = 13, depth = 5;
+  constexpr float untouched = 1e6f;
+  const auto weights = random_floats(rows * depth, random);
+  const auto in = random_floats(depth * tile_width, random);
+  const auto of_history = random_floats(rows * tile_width, random);
+  const auto history_weights = random_floats(depth * tile_width, random);
+  aligned_floats product(rows * tile_width), pooled(rows * tile_width);
+  kernels::multiply_tile(weights.data(), rows, depth, nullptr, kernels::activation::none, in.data(),
+                         product.data());
+  kernels::pool_tile(of_history.data(), history_weights.data(), rows, depth, pooled.data());
+  for (std::size_t first = 0; first < tile_width; ++first)
+    for (std::size_t end = first + 1; end <= tile_width; ++end) {
+      aligned_floats some(rows * tile_width, untouched), some_pooled(rows * tile_width, untouched);
+      kernels::multiply_tile(weights.data(), rows, depth, nullptr, kernels::activation::none, in.data(),
+                             some.data(), {first, end});
+      kernels::pool_tile(of_history.data(), history_weights.data(), rows, depth, some_pooled.data(),
+                         {first, end});
+      const auto is_as_expected = [&](const aligned_floats& part, const aligned_floats& whole) {
+        for (std::size_t i = 0; i < part.size(); ++i) {
+          const bool wanted = i % tile_width >= first && i % tile_width < end;
+          if (part[i] != (wanted ? whole[i] : untouched))
+            return false;
+        }
+        return true;
+      };
+      BOOST_CHECK_MESSAGE(is_as_expected(some, product), "product of columns " << first << " to " << end);
+      BOOST_CHECK_MESSAGE(is_as_expected(some_pooled, pooled), "pooled columns " << first << " to " << end);
     }
 }
 
