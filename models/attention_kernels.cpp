@@ -16,27 +16,35 @@
 HWY_BEFORE_NAMESPACE();
 namespace winnow::kernels::HWY_NAMESPACE {
 
-/// The scores of `Items` history items.
-template<std::size_t Items, class Columns>
-HWY_INLINE void attend(const float* HWY_RESTRICT query, const float* HWY_RESTRICT key,
-                       const float* HWY_RESTRICT weight, std::size_t channels, float* HWY_RESTRICT out,
-                       Columns columns) {
+/// Adds what channels `begin` to `end` say to the scores of some history items, or takes it away.
+template<bool Adds, std::size_t Items, class Columns>
+HWY_INLINE void add_channels(const float* HWY_RESTRICT query, const float* HWY_RESTRICT key,
+                             std::size_t begin, std::size_t end, Columns columns,
+                             row_sums<Items, Columns::parts>& sum) {
   constexpr std::size_t parts = Columns::parts;
-  using sums = row_sums<Items, parts>;
-  sums sum;
-  sum.clear();
-  for (std::size_t d = 0; d < channels; ++d) {
-    const vector w = hn::Set(tag, weight[d]);
+  for (std::size_t d = begin; d < end; ++d) {
     vector q[parts];
     unrolled<parts>(
         [&](auto p) { q[p] = hn::Load(tag, query + d * tile_width + columns.first + p * lanes); });
     unrolled<Items>([&](auto h) {
       const vector k = hn::Set(tag, key[d * tile_width + h]);
       unrolled<parts>([&](auto p) {
-        sum.of[h][p] = hn::MulAdd(w, hn::Max(hn::Add(q[p], k), hn::Zero(tag)), sum.of[h][p]);
+        const vector said = hn::Max(q[p], k);
+        sum.of[h][p] = Adds ? hn::Add(sum.of[h][p], said) : hn::Sub(sum.of[h][p], said);
       });
     });
   }
+}
+
+/// The scores of `Items` history items.
+template<std::size_t Items, class Columns>
+HWY_INLINE void attend(const float* query, const float* key, const float* start, channel_counts channels,
+                       float* HWY_RESTRICT out, Columns columns) {
+  using sums = row_sums<Items, Columns::parts>;
+  sums sum;
+  sums::each([&](auto h, auto p) { sum.of[h][p] = hn::Set(tag, start[h]); });
+  add_channels<true>(query, key, 0, channels.adding, columns, sum);
+  add_channels<false>(query, key, channels.adding, channels.all, columns, sum);
   sums::each([&](auto h, auto p) {
     hn::Store(sum.of[h][p], tag, out + h * tile_width + columns.first + p * lanes);
   });
@@ -46,13 +54,13 @@ HWY_INLINE void attend(const float* HWY_RESTRICT query, const float* HWY_RESTRIC
 template<std::size_t Parts>
 constexpr std::size_t history_block = Parts == 1 || has_many_registers ? 8 : 4;
 
-void attention_tile(const float* query, const float* key, const float* weight, std::size_t channels,
+void attention_tile(const float* query, const float* key, const float* start, channel_counts channels,
                     std::size_t length, float* out, column_range columns) {
   in_pairs(columns, [&](auto vectors) {
     for (std::size_t tile = 0; tile < length; tile += tile_width)
       in_blocks<history_block<decltype(vectors)::parts>>(
           std::min(tile_width, length - tile), [&](auto count, std::size_t h) {
-            attend<decltype(count)::value>(query, key + tile * channels + h, weight, channels,
+            attend<decltype(count)::value>(query, key + tile * channels.all + h, start + tile + h, channels,
                                            out + (tile + h) * tile_width, vectors);
           });
   });
@@ -130,9 +138,9 @@ HWY_EXPORT(attention_tile);
 HWY_EXPORT(softmax_columns);
 HWY_EXPORT(pool_tile);
 
-void attention_tile(const float* query, const float* key, const float* weight, std::size_t channels,
+void attention_tile(const float* query, const float* key, const float* start, channel_counts channels,
                     std::size_t length, float* out, column_range columns) {
-  HWY_DYNAMIC_DISPATCH(attention_tile)(query, key, weight, channels, length, out, columns);
+  HWY_DYNAMIC_DISPATCH(attention_tile)(query, key, start, channels, length, out, columns);
 }
 
 void softmax_columns(float* tile, std::size_t rows, column_range columns) {

@@ -12,20 +12,42 @@ namespace {
 
 using kernels::tile_width;
 
+/// The channels of attention, those that add to a score first.
+struct attention_channels {
+  std::vector<std::size_t> kept;
+  std::size_t adding = 0;
+};
+
 /// A channel whose weight, or whose query and key, are nothing adds nothing to any attention score.
-std::vector<std::size_t> channels_that_matter(const linear_layer& query, const linear_layer& key,
-                                              const linear_layer& value) {
+attention_channels channels_that_matter(const linear_layer& query, const linear_layer& key,
+                                        const linear_layer& value) {
   const auto is_zero = [](const linear_layer& layer, std::size_t row) {
     for (std::size_t c = 0; c < layer.columns; ++c)
       if (!is_negligible(layer.at(row, c)))
         return false;
     return is_negligible(layer.bias[row]);
   };
-  std::vector<std::size_t> kept;
+  attention_channels channels;
+  auto& kept = channels.kept;
   for (std::size_t d = 0; d < query.rows; ++d)
     if (!is_negligible(value.at(0, d)) && !(is_zero(query, d) && is_zero(key, d)))
       kept.push_back(d);
-  return kept;
+  const auto taking =
+      std::stable_partition(kept.begin(), kept.end(), [&](std::size_t d) { return value.at(0, d) > 0; });
+  channels.adding = static_cast<std::size_t>(taking - kept.begin());
+  return channels;
+}
+
+/// Each row times the absolute value of its channel's weight, and `sign`.
+linear_layer scaled_by(const linear_layer& value, const linear_layer& layer, double sign) {
+  linear_layer scaled = layer;
+  for (std::size_t d = 0; d < layer.rows; ++d) {
+    const double factor = sign * std::abs(value.at(0, d));
+    for (std::size_t c = 0; c < layer.columns; ++c)
+      scaled.at(d, c) *= factor;
+    scaled.bias[d] *= factor;
+  }
+  return scaled;
 }
 
 /// The first layer on [interest, candidate, mean], each D wide, as one on [pooled features, candidate's
@@ -88,11 +110,12 @@ result<din_model> din_model::from_checkpoint(const checkpoint& file) {
 
   const linear_layer on_query = compose(*query, 0, *embedding);
   const linear_layer on_key = compose(*key, 0, *embedding);
-  const auto kept = channels_that_matter(on_query, on_key, *value);
-  narrow_rows(on_query, kept, model.query_weight_, model.query_bias_);
-  narrow_rows(on_key, kept, model.key_weight_, model.key_bias_);
-  for (const auto d : kept)
-    model.attention_weight_.push_back(static_cast<float>(value->at(0, d)));
+  const auto channels = channels_that_matter(on_query, on_key, *value);
+  model.channels_ = channels.kept.size();
+  model.adding_channels_ = channels.adding;
+  narrow_rows(scaled_by(*value, on_query, 1), channels.kept, model.query_weight_, model.query_bias_);
+  narrow_rows(scaled_by(*value, on_key, -1), channels.kept, model.key_weight_, model.key_bias_);
+  narrow_rows(compose(*value, 0, on_key), {0}, model.key_sum_weight_, model.key_sum_bias_);
 
   linear_layer mean;
   layers->front() = compose_first_layer(layers->front(), *embedding, mean);
@@ -107,15 +130,18 @@ void din_model::prepare_history(const feature_table& features, gsl::span<const s
   const std::size_t length = history.size();
   work.history_features.resize(kernels::tiles(length) * tile_width * width);
   work.key.resize(kernels::tiles(length) * tile_width * channels());
+  work.key_sum.resize(kernels::tiles(length) * tile_width);
   work.mean.resize(width);
   sum_features(features, history, work.mean.data());
   for (std::size_t first = 0; first < length; first += tile_width) {
     const std::size_t count = std::min(tile_width, length - first);
     float* tile = work.history_features.data() + first * width;
     gather_features(features, history.subspan(first, count), tile);
+    const auto columns = kernels::column_range::first_of(count);
     kernels::multiply_tile(key_weight_.data(), channels(), width, key_bias_.data(), kernels::activation::none,
-                           tile, work.key.data() + first * channels(),
-                           kernels::column_range::first_of(count));
+                           tile, work.key.data() + first * channels(), columns);
+    kernels::multiply_tile(key_sum_weight_.data(), 1, width, key_sum_bias_.data(), kernels::activation::none,
+                           tile, work.key_sum.data() + first, columns);
   }
   const float share = 1.0f / static_cast<float>(length);
   for (auto& value : work.mean)
@@ -124,8 +150,8 @@ void din_model::prepare_history(const feature_table& features, gsl::span<const s
 }
 
 std::size_t din_model::operations(std::size_t candidates, std::size_t history) const noexcept {
-  const std::size_t once = history * channels() * feature_width_ + mlp_.first_rows() * feature_width_;
-  const std::size_t attention = history * (3 * channels() + feature_width_);
+  const std::size_t once = history * (channels() + 1) * feature_width_ + mlp_.first_rows() * feature_width_;
+  const std::size_t attention = history * (2 * channels() + feature_width_);
   return once + candidates * (channels() * feature_width_ + attention + mlp_.operations());
 }
 
@@ -143,8 +169,8 @@ void din_model::prepare_candidates(const feature_table& features, gsl::span<cons
 
 void din_model::weigh_history(std::size_t length, kernels::column_range columns, scratch& work) const {
   work.attention.resize(history_limit * tile_width);
-  kernels::attention_tile(work.query.data(), work.key.data(), attention_weight_.data(), channels(), length,
-                          work.attention.data(), columns);
+  kernels::attention_tile(work.query.data(), work.key.data(), work.key_sum.data(),
+                          {adding_channels_, channels_}, length, work.attention.data(), columns);
   kernels::softmax_columns(work.attention.data(), length, columns);
 }
 

@@ -18,14 +18,15 @@ namespace winnow {
 /// With e(x) = W_e x + b_e, attention s(c, h) = w_v · relu(W_q e(c) + W_k e(h)), a = softmax over the
 /// history, the logit is MLP([Σ a_h e(h), e(c), mean_h e(h)]). What is linear is composed at load: the
 /// projections act on the features directly, and the interest is pooled over features, so a request costs no
-/// product with the embedding.
+/// product with the embedding. As w relu(q + k) = w k ± max(|w| q, -|w| k), attention takes a maximum and an
+/// addition a channel, and starts from the sum of all w k, once a history item.
 ///
 /// Immutable after construction; any thread may score with its own scratch.
 class din_model {
 public:
   /// Buffers that `score` works in: one a thread, reused without allocation once they have grown.
   struct scratch {
-    aligned_floats key, query, attention, input, layers, history_features, first_bias, mean;
+    aligned_floats key, key_sum, query, attention, input, layers, history_features, first_bias, mean;
   };
 
   /// Builds the model from a checkpoint's tensors; every size comes from their shapes.
@@ -35,7 +36,7 @@ public:
   std::size_t embedding_width() const noexcept { return embedding_width_; }
 
   /// Attention channels in use, and those that the checkpoint has: channels that cannot matter are left out.
-  std::size_t channels() const noexcept { return attention_weight_.size(); }
+  std::size_t channels() const noexcept { return channels_; }
   std::size_t checkpoint_channels() const noexcept { return checkpoint_channels_; }
 
   /// The most recent history items that attention looks at.
@@ -72,11 +73,13 @@ private:
   std::size_t feature_width_ = 0;
   std::size_t embedding_width_ = 0;
   std::size_t checkpoint_channels_ = 0;
-  aligned_floats query_weight_, query_bias_; ///< W_q W_e: channels × F, and what W_q makes of b_e
-  aligned_floats key_weight_, key_bias_;     ///< W_k W_e
-  aligned_floats attention_weight_;          ///< w_v
-  vector_layer on_mean_;                     ///< The first layer's part for the history's mean, on features
-  mlp mlp_;                                  ///< On [pooled features, candidate's features]
+  std::size_t channels_ = 0;
+  std::size_t adding_channels_ = 0;              ///< The first ones: their weight in w_v is positive.
+  aligned_floats query_weight_, query_bias_;     ///< |w_v| W_q W_e: channels × F, and what it makes of b_e
+  aligned_floats key_weight_, key_bias_;         ///< - |w_v| W_k W_e
+  aligned_floats key_sum_weight_, key_sum_bias_; ///< w_v · W_k W_e: one row
+  vector_layer on_mean_; ///< The first layer's part for the history's mean, on features
+  mlp mlp_;              ///< On [pooled features, candidate's features]
 };
 
 } // namespace winnow

@@ -76,19 +76,20 @@ BOOST_AUTO_TEST_CASE(writes_only_the_columns_that_are_asked_for) {
 
 BOOST_AUTO_TEST_CASE(attends_over_histories_of_any_length) {
   std::mt19937 random(4);
-  constexpr std::size_t channels = 37, most = 50;
+  constexpr std::size_t channels = 37, adding = 20, most = 50;
   const auto query = random_floats(channels * tile_width, random);
   const auto key = random_floats(channels * 64, random);
-  const auto weight = random_floats(channels, random);
+  const auto start = random_floats(most, random);
   for (std::size_t length = 1; length <= most; ++length) {
     aligned_floats out(length * tile_width);
-    kernels::attention_tile(query.data(), key.data(), weight.data(), channels, length, out.data());
+    kernels::attention_tile(query.data(), key.data(), start.data(), {adding, channels}, length, out.data());
     for (std::size_t h = 0; h < length; ++h)
       for (std::size_t c = 0; c < tile_width; ++c) {
-        double expected = 0;
+        double expected = start[h];
         for (std::size_t d = 0; d < channels; ++d) {
-          const double k = key[h / tile_width * tile_width * channels + d * tile_width + h % tile_width];
-          expected += weight[d] * std::max(query[d * tile_width + c] + k, 0.0);
+          const float k = key[h / tile_width * tile_width * channels + d * tile_width + h % tile_width];
+          const double said = std::max(query[d * tile_width + c], k);
+          expected += d < adding ? said : -said;
         }
         BOOST_CHECK_SMALL(out[h * tile_width + c] - expected, 1e-4);
       }

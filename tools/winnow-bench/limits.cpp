@@ -36,13 +36,15 @@ double best_rate(const Work& work) {
   return best;
 }
 
+constexpr std::uint64_t rounds = 50'000; // of what registers can do: a fraction of a millisecond
+
 stage_cost in_floats(std::size_t operations, std::size_t floats_read) {
   return {static_cast<double>(operations), static_cast<double>(floats_read * sizeof(float))};
 }
 
 stage_cost cost_of(const din_model& din, std::size_t candidates, std::size_t history) {
-  // One candidate without a history takes every weight once, but for the keys' and attention's own.
-  const std::size_t weights = din.operations(1, 0) + din.channels() * (din.feature_width() + 1);
+  // One candidate without a history takes every weight once, but for the keys' own.
+  const std::size_t weights = din.operations(1, 0) + (din.channels() + 1) * din.feature_width();
   const std::size_t features = (candidates + history) * din.feature_width();
   return in_floats(din.operations(candidates, history), weights + features);
 }
@@ -56,9 +58,22 @@ stage_cost cost_of(const ranknet_model& ranknet, std::size_t candidates, std::si
 } // namespace
 
 core_limits measure_core() {
-  constexpr std::uint64_t rounds = 50'000; // a fraction of a millisecond
   return {best_rate([] { return limits::multiply_add_floats(rounds); }),
           best_rate([] { return limits::multiply_add_bytes(rounds); })};
+}
+
+void average_limits::measure() {
+  const auto add = [](work& to, auto multiply_add) {
+    const double begin = thread_seconds();
+    to.done += static_cast<double>(multiply_add(rounds));
+    to.seconds += thread_seconds() - begin;
+  };
+  add(floats_, limits::multiply_add_floats);
+  add(bytes_, limits::multiply_add_bytes);
+}
+
+core_limits average_limits::so_far() const noexcept {
+  return {floats_.done / floats_.seconds, bytes_.done / bytes_.seconds};
 }
 
 double read_rate(std::size_t cores) {

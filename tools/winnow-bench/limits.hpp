@@ -15,6 +15,20 @@ struct core_limits {
 
 core_limits measure_core();
 
+/// The same on average over as many tries as it is asked for: for what is itself an average of many, taken in
+/// turn with these. What disturbs the one then disturbs the other.
+class average_limits {
+public:
+  void measure();
+  core_limits so_far() const noexcept;
+
+private:
+  struct work {
+    double done = 0, seconds = 0;
+  };
+  work floats_, bytes_;
+};
+
 /// Bytes a second that `cores` threads read together from a table far larger than the caches.
 double read_rate(std::size_t cores);
 

@@ -26,9 +26,10 @@ struct moment {
   }
 };
 
-/// Of each stage the time that was spent in it, in all.
+/// Of each stage the time that was spent in it, in all, and what the core could do meanwhile.
 struct stage_times {
   moment of[stage_count];
+  average_limits core;
 
   /// Runs `work` and adds what it took.
   template<class Work>
@@ -90,6 +91,9 @@ result<stage_times> run_users(const bench_models& loaded, std::size_t size, casc
       batch.push_back(&loaded.users[i]);
     if (auto done = run_batch(*loaded.models, batch, work, times); !done)
       return tl::unexpected(done.error());
+    constexpr std::size_t users_between = 16; // a millisecond or two
+    if ((first + size) % users_between < size)
+      times.core.measure();
   }
   return times;
 }
@@ -104,13 +108,13 @@ result<void> measure_size(const bench_models& loaded, std::size_t size, std::siz
   samples processor[stage_count], wall[stage_count], ratio[stage_count];
   cascade_scratch work;
   for (std::size_t repetition = 0; repetition < repetitions; ++repetition) {
-    const auto limits = measure_core();
-    const double least[stage_count] = {cost.screen.operations / limits.byte_rate,
-                                       cost.din.operations / limits.float_rate,
-                                       cost.ranknet.operations / limits.float_rate};
     const auto times = run_users(loaded, size, work);
     if (!times)
       return tl::unexpected(times.error());
+    const auto limits = times->core.so_far();
+    const double least[stage_count] = {cost.screen.operations / limits.byte_rate,
+                                       cost.din.operations / limits.float_rate,
+                                       cost.ranknet.operations / limits.float_rate};
     for (std::size_t stage = 0; stage < stage_count; ++stage) {
       const double took = times->of[stage].processor / requests;
       processor[stage].add(took * micro);
@@ -141,7 +145,9 @@ bench_action declare_stages(CLI::App&) {
     if (!loaded)
       return tl::unexpected(loaded.error());
     auto& section = report.section("stages", "A request's time in each stage, on one core");
-    section.note = "The floor: multiply-adds at the best rate in registers, recall's in bytes (see limits).";
+    section.note =
+        "The floor: multiply-adds at the rate that registers allow, recall's in bytes (see limits), "
+        "measured in turn with the stages; both are averages.";
     for (std::size_t size = 1; size <= most; size *= 2)
       if (auto done = measure_size(*loaded, size, options.repetitions, section); !done)
         return done;
