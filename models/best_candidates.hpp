@@ -3,6 +3,7 @@
 #include "models/embedding_table.hpp"
 #include "models/top_k.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <gsl/span>
 #include <vector>
@@ -30,6 +31,14 @@ public:
     upper_[size_] = upper;
     lower_[size_] = lower;
     ++size_;
+  }
+
+  /// Adds what another one gathered for the same query, of other items.
+  void add_all(const best_candidates& other) {
+    limit_ = std::max(limit_, other.limit_);
+    for (std::size_t i = 0; i < other.size_; ++i)
+      if (!(other.upper_[i] < limit_))
+        add(other.items_[i], other.upper_[i], other.lower_[i]);
   }
 
   /// The `k` best of what was added, by their exact scores, in order; fewer only where no more were added.

@@ -164,7 +164,7 @@ user_context resolve_user(const model_set& models, std::string_view user_id,
 
 std::vector<ranked_list> generate_candidates(const model_set& models,
                                              gsl::span<const user_context* const> users, std::size_t count,
-                                             cascade_scratch& work) {
+                                             cascade_scratch& work, shared_retrieval* shared) {
   const std::size_t width = models.item_embeddings.width();
   std::vector<ranked_list> lists(users.size());
   std::vector<float> means(users.size() * width);
@@ -186,7 +186,7 @@ std::vector<ranked_list> generate_candidates(const model_set& models,
   const auto index = models.index->current();
   const auto best =
       index ? index->rows.search(models.item_embeddings, queries, index->effort.deviations, work.index)
-            : retrieve(models.item_embeddings, queries, work.retrieval);
+            : retrieve(models.item_embeddings, queries, work.retrieval, shared);
   for (std::size_t q = 0; q < queries.size(); ++q)
     lists[position[q]].items = best[q].found();
   if (!models.stage_features.empty())

@@ -62,9 +62,10 @@ struct cascade_scratch {
 
 /// LightGCN (He et al. 2020): the `count` catalogue items with the highest inner product, without the
 /// history; nearly all of those where the models have an index by now.
+/// @param shared Lets others help with an exact search; null: nobody does.
 std::vector<ranked_list> generate_candidates(const model_set& models,
                                              gsl::span<const user_context* const> users, std::size_t count,
-                                             cascade_scratch& work);
+                                             cascade_scratch& work, shared_retrieval* shared = nullptr);
 
 /// DIN, which `models` must have: the best `keep` of each task's candidates by logit; equal logits keep their
 /// order. Fails (`internal`) when a score is not a number, which only weights near a float's limits can

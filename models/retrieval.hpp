@@ -28,11 +28,15 @@ struct retrieval_scratch {
   std::vector<best_candidates> best;
 };
 
+class shared_retrieval;
+
 /// Exact retrieval for a batch of users: the table's screen of bytes is streamed once for all of them, and
 /// what may be among the best by that is scored in full. Falling score, equal scores by index; fewer than
 /// `count` only when the catalogue has no more.
+/// @param shared Lets others help; null: nobody does.
 /// @return One for each query, with its list in `found()`; valid until the scratch is used again.
 gsl::span<const best_candidates> retrieve(const embedding_table& items,
-                                          gsl::span<const retrieval_query> batch, retrieval_scratch& work);
+                                          gsl::span<const retrieval_query> batch, retrieval_scratch& work,
+                                          shared_retrieval* shared = nullptr);
 
 } // namespace winnow

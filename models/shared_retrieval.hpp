@@ -1,0 +1,52 @@
+#pragma once
+
+#include "models/retrieval.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <gsl/span>
+#include <mutex>
+#include <vector>
+
+namespace winnow {
+
+/// A retrieval that others may help with. Whoever calls `retrieve` with it leads: from then on until that
+/// returns, others take pieces of the table, too. It is for small batches, where reading the table takes
+/// longest and processors have nothing else to do; the lists are the same to the last bit.
+class shared_retrieval {
+public:
+  /// Takes pieces until none is left; returns at once where there is nothing to do yet, or any more. From any
+  /// thread.
+  /// @param work Its `best` are given away.
+  void assist(retrieval_scratch& work);
+
+private:
+  friend gsl::span<const best_candidates> retrieve(const embedding_table& items,
+                                                   gsl::span<const retrieval_query> batch,
+                                                   retrieval_scratch& work, shared_retrieval* shared);
+
+  /// Lets others in. Only once: a second batch is led alone.
+  void open(const embedding_table& items, gsl::span<const retrieval_query> batch,
+            const retrieval_scratch& leader);
+
+  /// Waits for those who are still at a piece, and adds what all of them found to what the leader found.
+  void close(gsl::span<best_candidates> best);
+
+  bool join();
+  void leave(std::vector<best_candidates> found);
+
+  // Set while it is open, and valid for those who have joined.
+  const embedding_table* items_ = nullptr;
+  gsl::span<const retrieval_query> batch_;
+  const retrieval_scratch* leader_ = nullptr;
+  std::atomic<std::size_t> next_row_{0};
+
+  std::mutex mutex_;
+  std::condition_variable left_;
+  enum class phase { before, open, closed } phase_ = phase::before;
+  std::atomic<std::size_t> helping_{0}; // changed under the mutex, read by the leader without it
+  std::vector<std::vector<best_candidates>> found_;
+};
+
+} // namespace winnow
