@@ -35,6 +35,11 @@ std::size_t threads_of(const caf::scheduler::abstract_coordinator& coordinator) 
   return caf::get_or(coordinator.config(), threads_key, threads_for(1));
 }
 
+run_queue& queue_of(caf::actor_system& system) {
+  // What was loaded is the system's scheduler.
+  return static_cast<caf::scheduler::coordinator<chain_scheduling>&>(system.scheduler()).data().queue();
+}
+
 } // namespace
 
 chained_threads::chained_threads(caf::scheduler::abstract_coordinator* coordinator)
@@ -75,11 +80,11 @@ void schedule_in_chains(caf::actor_system_config& config, std::size_t at_once) {
 }
 
 void allow_at_once(caf::actor_system& system, std::size_t at_once) {
-  // What was loaded is the system's scheduler.
-  static_cast<caf::scheduler::coordinator<chain_scheduling>&>(system.scheduler())
-      .data()
-      .queue()
-      .allow(at_once);
+  queue_of(system).allow(at_once);
+}
+
+bool has_idle_processor(caf::actor_system& system) {
+  return queue_of(system).has_room();
 }
 
 } // namespace winnow

@@ -8,7 +8,7 @@ stage_worker_actor::behavior_type din_ranker(stage_worker_actor::stateful_pointe
                                              const stage_worker_parts& parts) {
   self->set_exception_handler(crash_reason);
   return {[self, parts](rank_atom, const stage_batch& batch) {
-            return run_stage(self->state.name, parts, rank_by_din, *batch, self->state.work);
+            return run_stage(self->state.name, parts, rank_by_din, batch->tasks, self->state.work);
           },
           [parts](status_atom) { return status_of(*parts.record); }};
 }

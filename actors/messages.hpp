@@ -4,6 +4,7 @@
 #include "config/error.hpp"
 #include "http/message.hpp"
 #include "models/cascade.hpp"
+#include "models/shared_retrieval.hpp"
 #include "redis/change_tracker.hpp"
 #include "redis/profile.hpp"
 #include "redis/profile_store.hpp"
@@ -40,7 +41,14 @@ struct stage_task {
 };
 
 using stage_task_ptr = std::shared_ptr<const stage_task>;
-using stage_batch = std::shared_ptr<const std::vector<stage_task_ptr>>;
+
+/// What a worker is asked for at once.
+struct stage_work {
+  std::vector<stage_task_ptr> tasks;        ///< None: only to help with `shared`.
+  std::shared_ptr<shared_retrieval> shared; ///< The retrieval for these tasks or another worker's, or null.
+};
+
+using stage_batch = std::shared_ptr<const stage_work>;
 using stage_reply = std::shared_ptr<const result<ranked_list>>;
 using stage_replies = std::shared_ptr<const std::vector<stage_reply>>;
 

@@ -9,7 +9,7 @@ ranknet_ranker(stage_worker_actor::stateful_pointer<ranknet_ranker_state> self,
                const stage_worker_parts& parts) {
   self->set_exception_handler(crash_reason);
   return {[self, parts](rank_atom, const stage_batch& batch) {
-            return run_stage(self->state.name, parts, rank_by_ranknet, *batch, self->state.work);
+            return run_stage(self->state.name, parts, rank_by_ranknet, batch->tasks, self->state.work);
           },
           [parts](status_atom) { return status_of(*parts.record); }};
 }

@@ -136,6 +136,11 @@ void run_queue::allow(std::size_t at_once) {
     one->wake.notify_one();
 }
 
+bool run_queue::has_room() const {
+  const std::lock_guard lock(mutex_);
+  return running_ < at_once_ && ready_.empty();
+}
+
 bool run_queue::pass_over_blocked() {
   std::vector<runner*> called;
   bool going_on = true;

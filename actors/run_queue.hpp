@@ -46,6 +46,9 @@ public:
   /// How many threads may run jobs at the same time from now on, as far as there are threads.
   void allow(std::size_t at_once);
 
+  /// Whether one more thread may run jobs, and none waits.
+  bool has_room() const;
+
   /// Lets others run in the place of threads that are still in the job that they were in at the last call,
   /// and what waits for them.
   /// @return False where jobs wait and no thread is left to run them.
@@ -75,7 +78,7 @@ private:
   runner* call_one();
 
   std::vector<runner> runners_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::deque<job> ready_;
   std::size_t at_once_;
   std::size_t running_ = 0;

@@ -169,32 +169,50 @@ void stage_dispatcher_state::flush() {
 }
 
 void stage_dispatcher_state::dispatch() {
+  std::shared_ptr<shared_retrieval> shared;
   while (!idle_.empty()) {
     auto batch = queue_->take(idle_.size());
     if (batch.empty())
       break;
     const auto worker = idle_.back();
     idle_.pop_back();
-    hand_over(worker, std::move(batch));
+    shared = offer_of_help(batch.size());
+    hand_over(worker, std::move(batch), shared);
   }
+  if (shared)
+    while (!idle_.empty()) {
+      const auto helper = idle_.back();
+      idle_.pop_back();
+      hand_over(helper, {}, shared);
+    }
   publish_queue();
 }
 
-void stage_dispatcher_state::hand_over(const stage_worker_actor& worker, std::vector<stage_job> batch) {
-  auto tasks = std::make_shared<std::vector<stage_task_ptr>>();
-  tasks->reserve(batch.size());
+/// What idle workers are to help with, where a batch has one task only: else all have got some.
+std::shared_ptr<shared_retrieval> stage_dispatcher_state::offer_of_help(std::size_t tasks) const {
+  const bool pays = tasks == 1 && parts_->how.shares_tasks && !idle_.empty() && parts_->has_idle_processor();
+  return pays ? std::make_shared<shared_retrieval>() : nullptr;
+}
+
+/// @param batch Without tasks: the worker is to help with `shared`.
+void stage_dispatcher_state::hand_over(const stage_worker_actor& worker, std::vector<stage_job> batch,
+                                       const std::shared_ptr<shared_retrieval>& shared) {
+  auto work = std::make_shared<stage_work>();
+  work->shared = shared;
+  work->tasks.reserve(batch.size());
   for (const auto& job : batch)
-    tasks->push_back(job.task());
+    work->tasks.push_back(job.task());
   in_hand_ += batch.size();
   auto in_hand = std::make_shared<std::vector<stage_job>>(std::move(batch));
   watch_->ask<stage_replies>(
       worker, parts_->how.stuck_after,
       [this, worker, in_hand, begin = steady_clock::now()](const stage_replies& replies) {
-        learn_batch_time(steady_clock::now() - begin);
+        if (!in_hand->empty())
+          learn_batch_time(steady_clock::now() - begin);
         take_replies(worker, *in_hand, replies);
       },
       [this, worker, in_hand](const caf::error& reason) { take_failure(worker, *in_hand, reason); },
-      rank_atom_v, stage_batch(std::move(tasks)));
+      rank_atom_v, stage_batch(std::move(work)));
 }
 
 void stage_dispatcher_state::learn_batch_time(std::chrono::nanoseconds took) {

@@ -17,7 +17,8 @@ using worker_factory =
     std::function<stage_worker_actor(caf::scheduled_actor* parent, const actor_record_ptr& record)>;
 
 /// The queue and the workers of one stage. Tasks wait here, outside of any mailbox, so that the queue can be
-/// bounded and read; idle workers take what waits, up to a maximum. What a dying worker had in hand is
+/// bounded and read; idle workers take what waits, up to a maximum. Where a task comes alone, idle
+/// processors' workers help with it, if the stage's tasks can be shared. What a dying worker had in hand is
 /// answered as failed; so is everything when the dispatcher itself stops, and the workers stop with it. How
 /// many workers there are can be changed at any time.
 ///
@@ -53,7 +54,9 @@ private:
   void hire();
   void retire(const caf::actor_addr& leaving);
   void dispatch();
-  void hand_over(const stage_worker_actor& worker, std::vector<stage_job> batch);
+  std::shared_ptr<shared_retrieval> offer_of_help(std::size_t tasks) const;
+  void hand_over(const stage_worker_actor& worker, std::vector<stage_job> batch,
+                 const std::shared_ptr<shared_retrieval>& shared);
   void learn_batch_time(std::chrono::nanoseconds took);
   void take_replies(const stage_worker_actor& worker, std::vector<stage_job>& batch,
                     const stage_replies& replies);

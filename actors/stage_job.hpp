@@ -7,6 +7,7 @@
 #include "actors/supervision.hpp"
 
 #include <caf/typed_response_promise.hpp>
+#include <functional>
 #include <string>
 
 namespace winnow {
@@ -22,6 +23,7 @@ struct stage_settings {
   std::chrono::milliseconds max_queue_age{100};
   std::chrono::milliseconds stuck_after{3000}; ///< A worker silent for longer is given up and replaced.
   restart_policy workers_die = {};             ///< Exceeded: the stage is down for a pause.
+  bool shares_tasks = false; ///< Whether several workers can work on one task: candidate generation.
 };
 
 /// What a stage's jobs share; a job may outlive the dispatcher's state.
@@ -31,6 +33,8 @@ struct stage_parts {
   actor_record_ptr record = std::make_shared<actor_record>();        ///< The dispatcher's own.
   std::shared_ptr<actor_tree> tree = std::make_shared<actor_tree>(); ///< Where the workers are entered.
   std::shared_ptr<health_board> health = std::make_shared<health_board>();
+  /// Whether a processor has nothing to do, so that it pays to have workers help each other.
+  std::function<bool()> has_idle_processor = [] { return false; };
 };
 
 /// Publishes that a stage failed too often and pauses: its own actor, or its workers. It is up again with the

@@ -36,7 +36,7 @@ std::shared_ptr<worker_script> make_worker_script() {
   auto acts = std::make_shared<worker_script>();
   acts->answer = [](const stage_batch& batch) {
     auto replies = std::make_shared<std::vector<stage_reply>>();
-    for (const auto& task : *batch)
+    for (const auto& task : batch->tasks)
       replies->push_back(list_of({{static_cast<std::uint32_t>(task->keep), 1.0f}}));
     return stage_replies(std::move(replies));
   };

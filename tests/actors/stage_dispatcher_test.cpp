@@ -18,7 +18,7 @@ struct dispatcher_fixture {
   void start(std::size_t workers = 1) {
     how.name = "din_ranker";
     how.workers = workers;
-    const stage_parts parts{how, meters, record, tree, health};
+    const stage_parts parts{how, meters, record, tree, health, [this] { return processor_is_idle; }};
     stage =
         world.spawn(stage_dispatcher, parts, [this](caf::scheduled_actor* parent, const actor_record_ptr&) {
           auto worker = parent->spawn(scripted_worker, acts);
@@ -48,7 +48,7 @@ struct dispatcher_fixture {
     std::vector<std::vector<std::size_t>> numbers;
     for (const auto& batch : acts->seen) {
       numbers.emplace_back();
-      for (const auto& task : *batch)
+      for (const auto& task : batch->tasks)
         numbers.back().push_back(task->keep);
     }
     return numbers;
@@ -78,6 +78,7 @@ struct dispatcher_fixture {
   double metric(std::string_view name) const { return metrics::total(meters->collect(), name); }
 
   stage_settings how;
+  bool processor_is_idle = false;
   std::shared_ptr<metrics> meters = std::make_shared<metrics>();
   std::shared_ptr<health_board> health = std::make_shared<health_board>();
   std::shared_ptr<actor_tree> tree = std::make_shared<actor_tree>();
@@ -344,6 +345,52 @@ BOOST_AUTO_TEST_CASE(tells_how_it_is) {
   BOOST_CHECK(status->busy.count() > 0);
 }
 
+BOOST_AUTO_TEST_CASE(idle_workers_help_with_a_task_that_comes_alone) {
+  how.shares_tasks = true;
+  processor_is_idle = true;
+  start(3);
+  const auto one = ask(7);
+  world.run();
+  BOOST_REQUIRE_EQUAL(acts->seen.size(), 3u);
+  BOOST_CHECK_EQUAL(acts->seen[0]->tasks.size(), 1u);
+  for (std::size_t helper : {1, 2}) {
+    BOOST_CHECK(acts->seen[helper]->tasks.empty());
+    BOOST_CHECK(acts->seen[helper]->shared);
+    BOOST_CHECK(acts->seen[helper]->shared == acts->seen[0]->shared);
+  }
+  check_answered(one, 7);
+  acts->seen.clear(); // all three are idle again
+  const auto two = ask(8);
+  world.run();
+  BOOST_CHECK((batches() == std::vector<std::vector<std::size_t>>{{8}, {}, {}}));
+  check_answered(two, 8);
+}
+
+BOOST_AUTO_TEST_CASE(nobody_helps_where_no_processor_is_idle_or_tasks_cannot_be_shared) {
+  how.shares_tasks = true;
+  start(2);
+  const auto one = ask(7);
+  world.run();
+  BOOST_CHECK((batches() == std::vector<std::vector<std::size_t>>{{7}}));
+  BOOST_CHECK(!acts->seen[0]->shared);
+}
+
+BOOST_AUTO_TEST_CASE(a_task_is_answered_also_where_a_helper_dies) {
+  how.shares_tasks = true;
+  processor_is_idle = true;
+  start(2);
+  acts->how = manner::hold;
+  const auto one = ask(7);
+  world.run();
+  BOOST_REQUIRE_EQUAL(hired.size(), 2u);
+  BOOST_REQUIRE_EQUAL(acts->seen.size(), 2u);
+  // The worker hired last takes the task, as it became idle last.
+  world.kill(hired.front(), caf::exit_reason::kill);
+  acts->how = manner::answer;
+  release();
+  check_answered(one, 7);
+}
+
 BOOST_AUTO_TEST_CASE(answers_everything_when_it_is_stopped) {
   acts->how = manner::hold;
   start();
@@ -360,10 +407,9 @@ BOOST_AUTO_TEST_CASE(takes_its_workers_with_it) {
   start(2);
   world.kill(stage, caf::exit_reason::user_shutdown);
   for (const auto& worker : hired)
-    BOOST_CHECK(world
-                    .ask<stage_replies>(worker, caf::infinite, rank_atom_v,
-                                        stage_batch(std::make_shared<std::vector<stage_task_ptr>>()))
-                    ->failure);
+    BOOST_CHECK(
+        world.ask<stage_replies>(worker, caf::infinite, rank_atom_v, std::make_shared<const stage_work>())
+            ->failure);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
