@@ -93,19 +93,23 @@ void best_candidates::cut() {
   }
 }
 
-/// Scores the candidates of which `wanted` is true.
+/// Scores the candidates of which `wanted` is true. Which these are cannot be foreseen, so all are written
+/// down, each over the last one that was not wanted.
 template<class Wanted>
 void best_candidates::score(const embedding_table& table, gsl::span<const float> query,
                             const Wanted& wanted) {
   const std::size_t before = found_.size();
-  rows_.clear();
-  for (std::size_t i = 0; i < size_; ++i)
-    if (wanted(i)) {
-      rows_.push_back(table.row(items_[i]).data());
-      found_.push_back({items_[i], 0});
-    }
+  found_.resize(before + size_);
+  rows_.resize(size_);
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < size_; ++i) {
+    rows_[count] = table.row(items_[i]).data();
+    found_[before + count] = {items_[i], 0};
+    count += wanted(i) ? 1U : 0U;
+  }
+  found_.resize(before + count);
   scores_.resize(found_.size());
-  kernels::multiply_rows(query.data(), query.size(), rows_.data(), rows_.size(), scores_.data() + before);
+  kernels::multiply_rows(query.data(), query.size(), rows_.data(), count, scores_.data() + before);
   for (std::size_t i = before; i < found_.size(); ++i)
     found_[i].score = scores_[i];
 }
