@@ -25,6 +25,12 @@ stage_replies assist(const stage_worker_parts& parts, shared_retrieval& shared, 
 
 } // namespace
 
+bool can_be_shared(const stage_task& task) {
+  constexpr std::size_t least_rows = 16'000; // a smaller table is read before anybody has woken
+  const bool is_searched = task.user->user || !task.user->excluded.empty();
+  return is_searched && task.models->items.size() >= least_rows && !task.models->index->current();
+}
+
 stage_worker_actor::behavior_type
 candidate_generator(stage_worker_actor::stateful_pointer<candidate_generator_state> self,
                     const stage_worker_parts& parts) {

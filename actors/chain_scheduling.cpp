@@ -83,8 +83,8 @@ void allow_at_once(caf::actor_system& system, std::size_t at_once) {
   queue_of(system).allow(at_once);
 }
 
-bool has_idle_processor(caf::actor_system& system) {
-  return queue_of(system).has_room();
+std::size_t idle_processors(caf::actor_system& system) {
+  return queue_of(system).room();
 }
 
 } // namespace winnow

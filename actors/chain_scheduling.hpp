@@ -95,9 +95,9 @@ private:
 /// Has the system that is made of `config` run its actors so, at most `at_once` at the same time.
 void schedule_in_chains(caf::actor_system_config& config, std::size_t at_once);
 
-/// Whether fewer actors run than may at the same time. The system must have been told to
+/// How many more actors could run at the same time now. The system must have been told to
 /// `schedule_in_chains`.
-bool has_idle_processor(caf::actor_system& system);
+std::size_t idle_processors(caf::actor_system& system);
 
 /// Changes how many run at the same time. The system must have been told to `schedule_in_chains`.
 void allow_at_once(caf::actor_system& system, std::size_t at_once);

@@ -28,7 +28,7 @@ using stage_actor = status_actor::extend<
 
 /// Runs one stage's model on a batch: candidate generator, DIN ranker, RankNet ranker.
 using stage_worker_actor = status_actor::extend<
-    // Replies in the order of the tasks; with none to a worker that only helped.
+    // Replies in the order of the tasks; with none from a worker that only helped.
     caf::replies_to<rank_atom, stage_batch>::with<stage_replies>>;
 
 /// Owns the connection to the profile store; the only one that blocks on it.

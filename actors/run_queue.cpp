@@ -136,9 +136,10 @@ void run_queue::allow(std::size_t at_once) {
     one->wake.notify_one();
 }
 
-bool run_queue::has_room() const {
+std::size_t run_queue::room() const {
   const std::lock_guard lock(mutex_);
-  return running_ < at_once_ && ready_.empty();
+  const std::size_t places = at_once_ > running_ ? at_once_ - running_ : 0;
+  return ready_.empty() ? std::min(places, parked_.size()) : 0;
 }
 
 bool run_queue::pass_over_blocked() {

@@ -46,8 +46,8 @@ public:
   /// How many threads may run jobs at the same time from now on, as far as there are threads.
   void allow(std::size_t at_once);
 
-  /// Whether one more thread may run jobs, and none waits.
-  bool has_room() const;
+  /// How many more jobs could run at the same time now; none while any wait.
+  std::size_t room() const;
 
   /// Lets others run in the place of threads that are still in the job that they were in at the last call,
   /// and what waits for them.

@@ -169,29 +169,33 @@ void stage_dispatcher_state::flush() {
 }
 
 void stage_dispatcher_state::dispatch() {
-  std::shared_ptr<shared_retrieval> shared;
+  const bool is_alone = queue_->waiting() == 1;
   while (!idle_.empty()) {
     auto batch = queue_->take(idle_.size());
     if (batch.empty())
       break;
     const auto worker = idle_.back();
     idle_.pop_back();
-    shared = offer_of_help(batch.size());
-    hand_over(worker, std::move(batch), shared);
+    if (is_alone)
+      hand_over_alone(worker, std::move(batch));
+    else
+      hand_over(worker, std::move(batch), nullptr);
   }
-  if (shared)
-    while (!idle_.empty()) {
-      const auto helper = idle_.back();
-      idle_.pop_back();
-      hand_over(helper, {}, shared);
-    }
   publish_queue();
 }
 
-/// What idle workers are to help with, where a batch has one task only: else all have got some.
-std::shared_ptr<shared_retrieval> stage_dispatcher_state::offer_of_help(std::size_t tasks) const {
-  const bool pays = tasks == 1 && parts_->how.shares_tasks && !idle_.empty() && parts_->has_idle_processor();
-  return pays ? std::make_shared<shared_retrieval>() : nullptr;
+/// Has idle workers help with a task that comes alone, as many as there are processors for.
+void stage_dispatcher_state::hand_over_alone(const stage_worker_actor& worker, std::vector<stage_job> batch) {
+  const std::size_t helpers = parts_->how.can_be_shared(*batch.front().task())
+                                  ? std::min(parts_->idle_processors(), idle_.size())
+                                  : 0;
+  const auto shared = helpers > 0 ? std::make_shared<shared_retrieval>() : nullptr;
+  hand_over(worker, std::move(batch), shared);
+  for (std::size_t i = 0; i < helpers; ++i) {
+    const auto helper = idle_.back();
+    idle_.pop_back();
+    hand_over(helper, {}, shared);
+  }
 }
 
 /// @param batch Without tasks: the worker is to help with `shared`.

@@ -54,7 +54,7 @@ private:
   void hire();
   void retire(const caf::actor_addr& leaving);
   void dispatch();
-  std::shared_ptr<shared_retrieval> offer_of_help(std::size_t tasks) const;
+  void hand_over_alone(const stage_worker_actor& worker, std::vector<stage_job> batch);
   void hand_over(const stage_worker_actor& worker, std::vector<stage_job> batch,
                  const std::shared_ptr<shared_retrieval>& shared);
   void learn_batch_time(std::chrono::nanoseconds took);

@@ -23,7 +23,8 @@ struct stage_settings {
   std::chrono::milliseconds max_queue_age{100};
   std::chrono::milliseconds stuck_after{3000}; ///< A worker silent for longer is given up and replaced.
   restart_policy workers_die = {};             ///< Exceeded: the stage is down for a pause.
-  bool shares_tasks = false; ///< Whether several workers can work on one task: candidate generation.
+  /// Whether it pays to have several workers work on a task, where processors have nothing else to do.
+  std::function<bool(const stage_task&)> can_be_shared = [](const stage_task&) { return false; };
 };
 
 /// What a stage's jobs share; a job may outlive the dispatcher's state.
@@ -33,8 +34,8 @@ struct stage_parts {
   actor_record_ptr record = std::make_shared<actor_record>();        ///< The dispatcher's own.
   std::shared_ptr<actor_tree> tree = std::make_shared<actor_tree>(); ///< Where the workers are entered.
   std::shared_ptr<health_board> health = std::make_shared<health_board>();
-  /// Whether a processor has nothing to do, so that it pays to have workers help each other.
-  std::function<bool()> has_idle_processor = [] { return false; };
+  /// How many processors have nothing to do: so many workers may help with a task that comes alone.
+  std::function<std::size_t()> idle_processors = [] { return std::size_t{0}; };
 };
 
 /// Publishes that a stage failed too often and pauses: its own actor, or its workers. It is up again with the

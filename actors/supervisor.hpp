@@ -39,8 +39,8 @@ struct supervisor_parts {
   std::shared_ptr<activity_history> history = std::make_shared<activity_history>();
   /// Told of the greatest number of workers that a stage has from now on. The supervisor's thread.
   std::function<void(std::size_t)> on_scale = [](std::size_t) {};
-  /// Whether a processor has nothing to do. From any thread.
-  std::function<bool()> has_idle_processor = [] { return false; };
+  /// How many processors have nothing to do. From any thread.
+  std::function<std::size_t()> idle_processors = [] { return std::size_t{0}; };
   std::function<void()> on_drain = [] {}; ///< An operator wants the daemon to finish and end. Any thread.
   supervision_tree supervision = daemon_supervision();
   std::shared_ptr<fault_injection> faults = {}; ///< Null: operators may not make anything fail.

@@ -38,11 +38,11 @@ supervisor_state::declaration supervisor_state::declare_stage(const std::string&
   how.capacity = parts_.options.pipeline.max_in_flight;
   how.max_queue_age = parts_.options.pipeline.max_queue_age;
   how.stuck_after = parts_.options.admin.stuck_after;
-  how.shares_tasks = slot == &neighbours::candidate_generator;
+  if (slot == &neighbours::candidate_generator)
+    how.can_be_shared = can_be_shared;
   stage_workers_[stage] = parts_.stage_workers;
   return {false, [this, how, slot, worker](const actor_record_ptr& record) {
-            stage_parts parts{how,         parts_.meters, record,
-                              parts_.tree, parts_.health, parts_.has_idle_processor};
+            stage_parts parts{how, parts_.meters, record, parts_.tree, parts_.health, parts_.idle_processors};
             parts.how.workers = stage_workers_.at(how.name);
             current_.*slot = self_->spawn(stage_dispatcher, std::move(parts), worker);
             return caf::actor_cast<caf::actor>(current_.*slot);

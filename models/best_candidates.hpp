@@ -33,7 +33,8 @@ public:
     ++size_;
   }
 
-  /// Adds what another one gathered for the same query, of other items.
+  /// Adds what another one gathered for the same query, of other items. Its limit holds here as well: so many
+  /// items are at least as good.
   void add_all(const best_candidates& other) {
     limit_ = std::max(limit_, other.limit_);
     for (std::size_t i = 0; i < other.size_; ++i)

@@ -85,7 +85,7 @@ public:
 
   std::size_t input_width() const noexcept { return layers_.front().columns; }
 
-  /// Rows of the first layer: the length of the `first_bias` that `run` takes.
+  /// Rows of the first layer: the length of the `first_bias` that `begin` takes.
   std::size_t first_rows() const noexcept { return layers_.front().rows; }
 
   /// Of the first layer's rows as they were given, those that are left, in order.

@@ -19,7 +19,8 @@ struct retrieval_query {
   std::size_t count = 0;                   ///< How many are wanted.
 };
 
-/// Buffers that `retrieve` works in: one a thread, reused without allocation once they have grown.
+/// Buffers that `retrieve` works in: one a thread, reused without allocation once they have grown. Who only
+/// helps gives `best` away.
 struct retrieval_scratch {
   screened_queries queries;
   screened_sums sums;

@@ -26,15 +26,18 @@ private:
                                                    gsl::span<const retrieval_query> batch,
                                                    retrieval_scratch& work, shared_retrieval* shared);
 
-  /// Lets others in. Only once: a second batch is led alone.
-  void open(const embedding_table& items, gsl::span<const retrieval_query> batch,
+  /// Searches with whoever helps, once: a second batch has to be searched alone.
+  /// @return False where it has to, also because somebody who helped failed.
+  bool lead(const embedding_table& items, gsl::span<const retrieval_query> batch, retrieval_scratch& work);
+
+  /// Lets others in, if they have not been before.
+  bool open(const embedding_table& items, gsl::span<const retrieval_query> batch,
             const retrieval_scratch& leader);
 
-  /// Waits for those who are still at a piece, and adds what all of them found to what the leader found.
-  void close(gsl::span<best_candidates> best);
+  /// Lets nobody in any more and waits for those who are still at a piece.
+  void close();
 
-  bool join();
-  void leave(std::vector<best_candidates> found);
+  void leave(bool is_done);
 
   // Set while it is open, and valid for those who have joined.
   const embedding_table* items_ = nullptr;
@@ -47,6 +50,7 @@ private:
   enum class phase { before, open, closed } phase_ = phase::before;
   std::atomic<std::size_t> helping_{0}; // changed under the mutex, read by the leader without it
   std::vector<std::vector<best_candidates>> found_;
+  bool failed_ = false; ///< Somebody who helped did not come to an end.
 };
 
 } // namespace winnow

@@ -39,7 +39,7 @@ running_daemon::running_daemon(settings options, supervision_tree supervision) {
   parts.tree = tree_;
   parts.supervision = std::move(supervision);
   parts.faults = faults_;
-  parts.has_idle_processor = [this] { return has_idle_processor(*system_); };
+  parts.idle_processors = [this] { return idle_processors(*system_); };
   parts.on_fatal = [this](const std::string& why) {
     const std::lock_guard lock(mutex_);
     fatal_ = why;

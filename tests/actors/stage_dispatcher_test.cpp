@@ -18,7 +18,7 @@ struct dispatcher_fixture {
   void start(std::size_t workers = 1) {
     how.name = "din_ranker";
     how.workers = workers;
-    const stage_parts parts{how, meters, record, tree, health, [this] { return processor_is_idle; }};
+    const stage_parts parts{how, meters, record, tree, health, [this] { return idle_processors; }};
     stage =
         world.spawn(stage_dispatcher, parts, [this](caf::scheduled_actor* parent, const actor_record_ptr&) {
           auto worker = parent->spawn(scripted_worker, acts);
@@ -78,7 +78,7 @@ struct dispatcher_fixture {
   double metric(std::string_view name) const { return metrics::total(meters->collect(), name); }
 
   stage_settings how;
-  bool processor_is_idle = false;
+  std::size_t idle_processors = 0;
   std::shared_ptr<metrics> meters = std::make_shared<metrics>();
   std::shared_ptr<health_board> health = std::make_shared<health_board>();
   std::shared_ptr<actor_tree> tree = std::make_shared<actor_tree>();
@@ -346,9 +346,9 @@ BOOST_AUTO_TEST_CASE(tells_how_it_is) {
 }
 
 BOOST_AUTO_TEST_CASE(idle_workers_help_with_a_task_that_comes_alone) {
-  how.shares_tasks = true;
-  processor_is_idle = true;
-  start(3);
+  how.can_be_shared = [](const stage_task&) { return true; };
+  idle_processors = 2;
+  start(4);
   const auto one = ask(7);
   world.run();
   BOOST_REQUIRE_EQUAL(acts->seen.size(), 3u);
@@ -366,18 +366,30 @@ BOOST_AUTO_TEST_CASE(idle_workers_help_with_a_task_that_comes_alone) {
   check_answered(two, 8);
 }
 
-BOOST_AUTO_TEST_CASE(nobody_helps_where_no_processor_is_idle_or_tasks_cannot_be_shared) {
-  how.shares_tasks = true;
+BOOST_AUTO_TEST_CASE(nobody_helps_where_no_processor_is_idle) {
+  how.can_be_shared = [](const stage_task&) { return true; };
   start(2);
-  const auto one = ask(7);
+  ask(7);
   world.run();
   BOOST_CHECK((batches() == std::vector<std::vector<std::size_t>>{{7}}));
   BOOST_CHECK(!acts->seen[0]->shared);
 }
 
+BOOST_AUTO_TEST_CASE(nobody_helps_with_a_task_that_cannot_be_shared) {
+  how.can_be_shared = [](const stage_task& task) { return task.keep == 8; };
+  idle_processors = 1;
+  start(2);
+  ask(7);
+  world.run();
+  BOOST_CHECK((batches() == std::vector<std::vector<std::size_t>>{{7}}));
+  ask(8);
+  world.run();
+  BOOST_CHECK((batches() == std::vector<std::vector<std::size_t>>{{7}, {8}, {}}));
+}
+
 BOOST_AUTO_TEST_CASE(a_task_is_answered_also_where_a_helper_dies) {
-  how.shares_tasks = true;
-  processor_is_idle = true;
+  how.can_be_shared = [](const stage_task&) { return true; };
+  idle_processors = 1;
   start(2);
   acts->how = manner::hold;
   const auto one = ask(7);

@@ -1,3 +1,4 @@
+#include "instruction_sets.hpp"
 #include "models/din.hpp"
 #include "models/ranknet.hpp"
 #include "tests/models/random_models.hpp"
@@ -75,12 +76,16 @@ void check_ranker(const checkpoint& file, const engine_ranker& reference, const 
   BOOST_REQUIRE_MESSAGE(model, (model ? "" : model.error().message));
   auto requests = random_requests(random);
   auto expected = requests;
-  typename Model::scratch work;
-  model->score(features, queries_of(requests), work);
   const auto scored = reference.score(features, queries_of(expected));
   BOOST_REQUIRE_MESSAGE(scored, (scored ? "" : scored.error().message));
-  for (std::size_t i = 0; i < requests.size(); ++i)
-    check_scores(requests[i].scores, expected[i].scores);
+  with_each_instruction_set([&](const std::string& target) {
+    BOOST_TEST_CONTEXT(target) {
+      typename Model::scratch work;
+      model->score(features, queries_of(requests), work);
+      for (std::size_t i = 0; i < requests.size(); ++i)
+        check_scores(requests[i].scores, expected[i].scores);
+    }
+  });
 }
 
 void check_din(const checkpoint& file, const feature_table& features, std::mt19937& random) {

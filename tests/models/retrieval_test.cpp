@@ -1,4 +1,4 @@
-#include "models/kernels.hpp"
+#include "instruction_sets.hpp"
 #include "models/recall_kernels.hpp"
 #include "models/retrieval.hpp"
 
@@ -6,7 +6,6 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <functional>
-#include <hwy/targets.h>
 #include <limits>
 #include <random>
 
@@ -131,19 +130,6 @@ void check(const embedding_table& table, std::size_t most, const table_kind& use
       BOOST_TEST_REQUIRE(same(best[q].found(), expected[most - size + q]),
                          what << ": user " << q << " of " << size);
   }
-}
-
-/// Runs `body` with each instruction set that this processor has.
-template<class Body>
-void with_each_instruction_set(const Body& body) {
-  const auto all = hwy::SupportedTargets();
-  for (auto left = all; left != 0; left &= left - 1) {
-    hwy::SetSupportedTargetsForTest(left & -left);
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-    body(std::string(kernels::instruction_set()));
-  }
-  hwy::SetSupportedTargetsForTest(0);
-  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
 }
 
 /// A query's sums with all rows of a table.

@@ -74,7 +74,7 @@ service::service(settings options, model_set_ptr models)
               {{"setting", "enable-faults"}});
     parts.faults = std::make_shared<fault_injection>();
   }
-  parts.has_idle_processor = [system = system_.get()] { return has_idle_processor(*system); };
+  parts.idle_processors = [system = system_.get()] { return idle_processors(*system); };
   parts.on_scale = [system = system_.get()](std::size_t most) { allow_at_once(*system, most); };
   parts.on_drain = [] { ::kill(::getpid(), SIGTERM); }; // as if the signal had come from outside
   parts.on_fatal = [fatal = fatal_](const std::string& why) { fatal->raise(why); };
