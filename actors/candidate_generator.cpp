@@ -27,8 +27,8 @@ stage_replies assist(const stage_worker_parts& parts, shared_retrieval& shared, 
 
 bool can_be_shared(const stage_task& task) {
   constexpr std::size_t least_rows = 16'000; // a smaller table is read before anybody has woken
-  const bool is_searched = task.user->user || !task.user->excluded.empty();
-  return is_searched && task.models->items.size() >= least_rows && !task.models->index->current();
+  return source_of(*task.user) != list_source::popular && task.models->items.size() >= least_rows &&
+         !task.models->index->current();
 }
 
 stage_worker_actor::behavior_type

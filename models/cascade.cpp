@@ -23,12 +23,6 @@ void history_mean(const model_set& models, const user_context& user, gsl::span<f
     value /= static_cast<float>(known);
 }
 
-list_source source_of(const user_context& user) {
-  if (user.user)
-    return list_source::personalised;
-  return user.excluded.empty() ? list_source::popular : list_source::history_mean;
-}
-
 ranked_list most_popular(const model_set& models, std::size_t count) {
   ranked_list list{list_source::popular, {}};
   for (std::size_t i = 0; i < std::min(count, models.popular.size()); ++i)
@@ -120,6 +114,12 @@ std::vector<result<ranked_list>> keep_best(const char* name, gsl::span<const ran
 }
 
 } // namespace
+
+list_source source_of(const user_context& user) {
+  if (user.user)
+    return list_source::personalised;
+  return user.excluded.empty() ? list_source::popular : list_source::history_mean;
+}
 
 void user_vector(const model_set& models, const user_context& user, gsl::span<float> vector) {
   switch (source_of(user)) {

@@ -27,6 +27,9 @@ struct user_context {
   std::vector<std::uint32_t> excluded; ///< The known items of the history, rising, each once.
 };
 
+/// What the user's candidates come from.
+list_source source_of(const user_context& user);
+
 /// Looks the user and the items of his profile up in the catalogue.
 user_context resolve_user(const model_set& models, std::string_view user_id,
                           gsl::span<const std::string> profile);

@@ -177,9 +177,9 @@ void din_model::weigh_history(std::size_t length, kernels::column_range columns,
 void din_model::attend(const feature_table& features, gsl::span<const std::uint32_t> candidates,
                        gsl::span<const std::uint32_t> history, scratch& work,
                        gsl::span<float> weights) const {
-  history = history.last(std::min(history.size(), history_limit));
   if (history.empty())
     return;
+  history = attended(history);
   prepare_history(features, history, work);
   for (std::size_t first = 0; first < candidates.size(); first += tile_width) {
     const std::size_t count = std::min(tile_width, candidates.size() - first);

@@ -21,15 +21,12 @@ public:
   /// @param work Its `best` are given away.
   void assist(retrieval_scratch& work);
 
-private:
-  friend gsl::span<const best_candidates> retrieve(const embedding_table& items,
-                                                   gsl::span<const retrieval_query> batch,
-                                                   retrieval_scratch& work, shared_retrieval* shared);
-
   /// Searches with whoever helps, once: a second batch has to be searched alone.
-  /// @return False where it has to, also because somebody who helped failed.
+  /// @param work The prepared queries. Out: in `best` what was found, not finished yet.
+  /// @return False where it has to be done alone, also because somebody who helped failed.
   bool lead(const embedding_table& items, gsl::span<const retrieval_query> batch, retrieval_scratch& work);
 
+private:
   /// Lets others in, if they have not been before.
   bool open(const embedding_table& items, gsl::span<const retrieval_query> batch,
             const retrieval_scratch& leader);

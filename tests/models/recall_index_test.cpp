@@ -5,6 +5,7 @@
 #include "models/cascade.hpp"
 #include "models/kept_index.hpp"
 #include "models/model_set.hpp"
+#include "scored_lists.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
@@ -44,12 +45,6 @@ struct prepared_shop {
     return generate_candidates(models, users, 50, work)[0].items;
   }
 };
-
-bool same(const std::vector<scored_item>& a, const std::vector<scored_item>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const scored_item& x, const scored_item& y) {
-    return x.item == y.item && x.score == y.score;
-  });
-}
 
 } // namespace
 

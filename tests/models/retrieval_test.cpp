@@ -1,6 +1,7 @@
 #include "instruction_sets.hpp"
 #include "models/recall_kernels.hpp"
 #include "models/retrieval.hpp"
+#include "scored_lists.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -101,12 +102,6 @@ std::vector<scored_item> plain_list(const embedding_table& table, const retrieva
   std::sort(all.begin(), all.end(), ranks_before);
   all.resize(std::min(all.size(), query.count));
   return all;
-}
-
-bool same(const std::vector<scored_item>& a, const std::vector<scored_item>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const scored_item& x, const scored_item& y) {
-    return x.item == y.item && x.score == y.score;
-  });
 }
 
 /// Compares retrieval with the plain lists, for `most` users in batches of every size up to that.

@@ -1,5 +1,7 @@
 #include "models/shared_retrieval.hpp"
 
+#include "scored_lists.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <boost/test/unit_test.hpp>
@@ -38,12 +40,9 @@ std::vector<std::vector<scored_item>> lists_of(gsl::span<const best_candidates> 
   return lists;
 }
 
-bool same(const std::vector<std::vector<scored_item>>& a, const std::vector<std::vector<scored_item>>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& x, const auto& y) {
-    return std::equal(x.begin(), x.end(), y.begin(), y.end(), [](const scored_item& s, const scored_item& t) {
-      return s.item == t.item && s.score == t.score;
-    });
-  });
+bool all_same(const std::vector<std::vector<scored_item>>& a,
+              const std::vector<std::vector<scored_item>>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
 }
 
 /// A retrieval that threads help with which have come before it begins.
@@ -68,7 +67,7 @@ bool is_helped_with(const shop& of, const std::vector<std::vector<scored_item>>&
   is_over = true;
   for (auto& helper : crew)
     helper.join();
-  BOOST_REQUIRE(same(lists, expected));
+  BOOST_REQUIRE(all_same(lists, expected));
   return helped > 0;
 }
 
@@ -94,8 +93,8 @@ BOOST_AUTO_TEST_CASE(whoever_comes_too_early_or_too_late_goes_at_once) {
   const auto expected = lists_of(retrieve(table, batch, leader, &shared));
   shared.assist(helper);
   BOOST_CHECK_EQUAL(helper.sums.rows, 0);
-  BOOST_CHECK(same(lists_of(retrieve(table, batch, leader)), expected));
-  BOOST_CHECK(same(lists_of(retrieve(table, batch, leader, &shared)), expected)); // it is not open twice
+  BOOST_CHECK(all_same(lists_of(retrieve(table, batch, leader)), expected));
+  BOOST_CHECK(all_same(lists_of(retrieve(table, batch, leader, &shared)), expected)); // it is not open twice
 }
 
 BOOST_AUTO_TEST_SUITE_END()
