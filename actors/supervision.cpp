@@ -1,6 +1,7 @@
 #include "actors/supervision.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace winnow {
 
@@ -31,6 +32,19 @@ supervision_tree daemon_supervision() {
                          restart_strategy::one_for_one,
                          {{"metrics_aggregator"}, {"introspector"}, {"http_server"}, {"admin_server"}}});
   return tree;
+}
+
+result<void> check_children(const supervision_tree& tree, const std::vector<std::string>& declared) {
+  std::set<std::string> missing(declared.begin(), declared.end());
+  for (const auto& group : tree.groups)
+    for (const auto& child : group.children)
+      if (missing.erase(child.name) == 0)
+        return fail(fault::internal, "the supervision tree's group " + group.name + " names " + child.name +
+                                         ", which is not declared or is named twice");
+  if (!missing.empty())
+    return fail(fault::internal,
+                "the supervision tree does not name " + *missing.begin() + ", which is declared");
+  return {};
 }
 
 restart_history::restart_history(const restart_policy& policy, random_function random)

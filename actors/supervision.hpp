@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/error.hpp"
 #include "config/uniform_random.hpp"
 
 #include <chrono>
@@ -50,6 +51,11 @@ struct supervision_tree {
 
 /// The daemon's tree.
 supervision_tree daemon_supervision();
+
+/// Checks that the tree names exactly the declared children, each once: a child that only one side knows
+/// would silently never be started.
+/// @return An error that names the first child that does not match.
+result<void> check_children(const supervision_tree& tree, const std::vector<std::string>& declared);
 
 /// One child's deaths, and what its policy says to each. Plain arithmetic on the times that it is told.
 class restart_history {

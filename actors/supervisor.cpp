@@ -19,24 +19,32 @@ void supervisor_state::start(supervisor_parts parts) {
   current_.models = parts_.models;
   record_ = parts_.tree->add(name, 0);
   parts_.tree->started(*record_, caf::actor_cast<supervisor_actor>(self_));
-  grow(parts_.supervision);
+  if (const auto grown = grow(parts_.supervision); !grown) {
+    parts_.on_fatal(grown.error().message);
+    return self_->quit(caf::exit_reason::user_shutdown);
+  }
   for (auto& declared : children_)
     spawn(declared);
   tell_everybody();
 }
 
-void supervisor_state::grow(const supervision_tree& tree) {
+result<void> supervisor_state::grow(const supervision_tree& tree) {
   auto declared = declare_children();
+  std::vector<std::string> names;
+  for (const auto& [child_name, how] : declared)
+    names.push_back(child_name);
+  if (auto checked = check_children(tree, names); !checked)
+    return checked;
   group_deaths_.emplace(tree.root);
   for (const auto& planned : tree.groups) {
     groups_.push_back({planned.name, planned.strategy,
                        parts_.tree->add(planned.name, record_->id(), actor_record::kind::group)});
     for (const auto& one : planned.children)
-      if (const auto found = declared.find(one.name); found != declared.end()) // some can be switched off
-        children_.push_back({one.name, groups_.size() - 1, std::move(found->second),
-                             restart_history(one.policy),
+      if (auto& how = declared.at(one.name); how.start)
+        children_.push_back({one.name, groups_.size() - 1, std::move(how), restart_history(one.policy),
                              parts_.tree->add(one.name, groups_.back().record->id())});
   }
+  return {};
 }
 
 void supervisor_state::spawn(child& starting) {

@@ -75,7 +75,7 @@ private:
   /// How a child is started. @note Defined in supervisor_children.cpp, with all that know the actors' kinds.
   struct declaration {
     bool wants_neighbours = false;
-    starter start; ///< Also puts the typed handle into `current_`.
+    starter start; ///< Also puts the typed handle into `current_`. Empty: the settings switch this child off.
   };
 
   struct group {
@@ -103,7 +103,7 @@ private:
   declaration declare_http();
   declaration declare_admin();
 
-  void grow(const supervision_tree& tree);
+  result<void> grow(const supervision_tree& tree);
   void spawn(child& starting);
   void restart(const std::vector<std::size_t>& indices, const std::string& because,
                std::chrono::milliseconds pause);

@@ -118,8 +118,7 @@ std::map<std::string, supervisor_state::declaration> supervisor_state::declare_c
                            return caf::actor_cast<caf::actor>(current_.introspector);
                          }};
   all["http_server"] = declare_http();
-  if (!options.admin.address.off)
-    all["admin_server"] = declare_admin();
+  all["admin_server"] = options.admin.address.off ? declaration{} : declare_admin();
   return all;
 }
 

@@ -89,6 +89,28 @@ BOOST_AUTO_TEST_CASE(starts_what_dies_anew) {
   BOOST_CHECK_EQUAL(daemon.fatal(), "");
 }
 
+BOOST_AUTO_TEST_CASE(refuses_to_start_with_a_child_that_it_does_not_know) {
+  auto tree = daemon_supervision();
+  tree.groups[1].children[2].name = "ranknet_rancer";
+  std::promise<std::string> fatal;
+  supervisor_parts parts;
+  parts.models = bookshop();
+  parts.health = std::make_shared<health_board>();
+  parts.meters = std::make_shared<metrics>();
+  parts.supervision = std::move(tree);
+  bool started = false;
+  parts.on_started = [&](const std::string&, const caf::actor&) { started = true; };
+  parts.on_fatal = [&](const std::string& why) { fatal.set_value(why); };
+
+  caf::actor_system_config config;
+  config.add_message_types<caf::id_block::winnow>();
+  caf::actor_system system(config);
+  system.spawn<caf::detached>(supervisor, std::move(parts));
+  system.await_all_actors_done();
+  BOOST_TEST(fatal.get_future().get().find("ranknet_rancer") != std::string::npos);
+  BOOST_TEST(!started);
+}
+
 BOOST_AUTO_TEST_CASE(starts_a_group_anew_and_then_gives_up) {
   running_daemon daemon(running_daemon::usual_settings(), hasty_supervision());
   kill_again_and_again(daemon, "metrics_aggregator", 6);

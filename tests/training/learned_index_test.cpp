@@ -44,8 +44,10 @@ BOOST_AUTO_TEST_CASE(finds_98_percent_in_embeddings_learned_from_shared_data,
   retrieval_scratch exact_work;
   for (std::size_t user = 0; user < users; ++user) {
     const retrieval_query query{{learned.row(user), learned.width()}, {}, 100};
-    const auto& list = index->search(items, {&query, 1}, 2, work)[0].found();
-    for (const auto& entry : retrieve(items, {&query, 1}, exact_work)[0].found()) {
+    const auto approximate = index->search(items, {&query, 1}, 2, work);
+    const auto exact = retrieve(items, {&query, 1}, exact_work);
+    const auto& list = approximate[0].found();
+    for (const auto& entry : exact[0].found()) {
       ++wanted;
       found += std::any_of(list.begin(), list.end(),
                            [&](const scored_item& other) { return other.item == entry.item; });

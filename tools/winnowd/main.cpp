@@ -91,15 +91,22 @@ void replace_models(service& running, index_building& index, const settings& opt
             {{"reason", models.error().message}});
 }
 
+/// A port that cannot be had is the environment's fault; a daemon that cannot live, its own.
+int refuse_to_serve(const service& running, const std::string& message) {
+  if (const auto why = running.fatal())
+    return refuse(exit_codes::software, *why);
+  return refuse(exit_codes::unavailable, message);
+}
+
 /// Serves until it is told to stop. @return The exit code.
 int serve(const settings& options, model_set_ptr models, model_loader& loader) {
   service running(options, models);
   const auto admin_port = running.listen_for_operators();
   if (!admin_port)
-    return refuse(exit_codes::unavailable, admin_port.error().message);
+    return refuse_to_serve(running, admin_port.error().message);
   const auto port = running.listen();
   if (!port)
-    return refuse(exit_codes::unavailable, port.error().message);
+    return refuse_to_serve(running, port.error().message);
   announce("listening on", options.http.host, *port);
   if (*admin_port)
     announce_admin(options.admin.address, **admin_port);
