@@ -4,7 +4,7 @@
 #include "config/error.hpp"
 #include "http/message.hpp"
 #include "models/cascade.hpp"
-#include "models/shared_retrieval.hpp"
+#include "models/recall/shared_retrieval.hpp"
 #include "redis/change_tracker.hpp"
 #include "redis/profile.hpp"
 #include "redis/profile_store.hpp"

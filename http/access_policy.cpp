@@ -1,6 +1,6 @@
 #include "http/access_policy.hpp"
 
-#include "config/admin_address.hpp"
+#include "config/settings/admin_address.hpp"
 #include "http/text.hpp"
 
 namespace winnow::http {

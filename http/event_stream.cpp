@@ -1,7 +1,7 @@
 #include "http/event_stream.hpp"
 
-#include "http/answer_slot.hpp"
-#include "http/session.hpp"
+#include "http/connection/answer_slot.hpp"
+#include "http/connection/session.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "http/router.hpp"
 
-#include "http/target.hpp"
+#include "http/percent_decoding.hpp"
 
 #include <algorithm>
 #include <stdexcept>

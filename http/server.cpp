@@ -1,6 +1,6 @@
 #include "http/server.hpp"
 
-#include "http/listener.hpp"
+#include "http/connection/listener.hpp"
 
 #include <algorithm>
 #include <future>

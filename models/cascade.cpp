@@ -1,7 +1,7 @@
 #include "models/cascade.hpp"
 
-#include "models/recall_index.hpp"
-#include "models/sort_best.hpp"
+#include "models/recall/recall_index.hpp"
+#include "models/recall/sort_best.hpp"
 
 #include <algorithm>
 #include <cmath>

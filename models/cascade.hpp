@@ -1,8 +1,8 @@
 #pragma once
 
-#include "models/approximate_index.hpp"
 #include "models/model_set.hpp"
-#include "models/retrieval.hpp"
+#include "models/recall/approximate_index.hpp"
+#include "models/recall/retrieval.hpp"
 #include "models/stage_evidence.hpp"
 
 #include <optional>

@@ -1,6 +1,6 @@
 #include "models/feature_columns.hpp"
 
-#include "models/float_table.hpp"
+#include "models/catalogue/float_table.hpp"
 
 #include <algorithm>
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "config/error.hpp"
-#include "models/embedding_table.hpp"
-#include "models/feature_table.hpp"
-#include "models/id_table.hpp"
+#include "models/catalogue/feature_table.hpp"
+#include "models/catalogue/id_table.hpp"
+#include "models/recall/embedding_table.hpp"
 
 #include <filesystem>
 #include <memory>

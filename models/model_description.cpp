@@ -1,6 +1,6 @@
 #include "models/model_description.hpp"
 
-#include "models/input_file.hpp"
+#include "models/files/input_file.hpp"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

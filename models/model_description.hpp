@@ -1,8 +1,8 @@
 #pragma once
 
-#include "config/cascade_widths.hpp"
 #include "config/error.hpp"
-#include "models/stage_features.hpp"
+#include "config/settings/cascade_widths.hpp"
+#include "models/ranking/stage_features.hpp"
 
 #include <cstdint>
 #include <filesystem>

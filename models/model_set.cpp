@@ -1,10 +1,10 @@
 #include "models/model_set.hpp"
 
-#include "models/engine_module.hpp"
+#include "models/catalogue/item_counts.hpp"
+#include "models/catalogue/table_cache.hpp"
 #include "models/feature_columns.hpp"
-#include "models/item_counts.hpp"
+#include "models/ranking/engine_module.hpp"
 #include "models/stage_evidence.hpp"
-#include "models/table_cache.hpp"
 
 #include <algorithm>
 #include <filesystem>

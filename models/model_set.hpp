@@ -1,15 +1,15 @@
 #pragma once
 
 #include "config/error.hpp"
-#include "config/settings.hpp"
-#include "models/din.hpp"
-#include "models/embedding_table.hpp"
-#include "models/feature_table.hpp"
-#include "models/id_table.hpp"
-#include "models/index_slot.hpp"
+#include "config/settings/settings.hpp"
+#include "models/catalogue/feature_table.hpp"
+#include "models/catalogue/id_table.hpp"
 #include "models/model_description.hpp"
-#include "models/ranking_engine.hpp"
-#include "models/ranknet.hpp"
+#include "models/ranking/din.hpp"
+#include "models/ranking/ranking_engine.hpp"
+#include "models/ranking/ranknet.hpp"
+#include "models/recall/embedding_table.hpp"
+#include "models/recall/index_slot.hpp"
 
 #include <memory>
 #include <optional>

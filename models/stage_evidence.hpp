@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/stage_features.hpp"
-#include "models/top_k.hpp"
+#include "models/ranking/stage_features.hpp"
+#include "models/recall/top_k.hpp"
 
 #include <cstdint>
 #include <gsl/span>

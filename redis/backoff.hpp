@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/uniform_random.hpp"
+#include "config/system/uniform_random.hpp"
 
 #include <chrono>
 #include <cstdint>

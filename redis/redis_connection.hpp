@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/error.hpp"
-#include "config/settings.hpp"
+#include "config/settings/settings.hpp"
 #include "redis/command_batch.hpp"
 #include "redis/reply.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/settings.hpp"
+#include "config/settings/settings.hpp"
 #include "redis/backoff.hpp"
 #include "redis/profile_store.hpp"
 #include "redis/redis_connection.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/settings.hpp"
+#include "config/settings/settings.hpp"
 #include "redis/change_tracker.hpp"
 #include "redis/profile_store.hpp"
 

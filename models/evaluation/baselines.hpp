@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/top_k.hpp"
-#include "models/training/interactions.hpp"
+#include "models/recall/top_k.hpp"
+#include "models/training/interactions/interactions.hpp"
 
 #include <cstdint>
 #include <gsl/span>

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "config/cascade_widths.hpp"
+#include "config/settings/cascade_widths.hpp"
 #include "models/list_metrics.hpp"
 #include "models/model_set.hpp"
-#include "models/training/interactions.hpp"
+#include "models/training/interactions/interactions.hpp"
 
 #include <cstdint>
 #include <optional>

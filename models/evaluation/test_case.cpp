@@ -1,6 +1,6 @@
 #include "models/evaluation/test_case.hpp"
 
-#include "models/training/random.hpp"
+#include "models/training/support/random.hpp"
 
 #include <algorithm>
 #include <optional>

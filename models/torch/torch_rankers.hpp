@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/ranking_engine.hpp"
+#include "models/ranking/ranking_engine.hpp"
 
 namespace winnow {
 

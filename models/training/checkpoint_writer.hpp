@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/checkpoint.hpp"
+#include "models/checkpoint/checkpoint.hpp"
 
 #include <cstdint>
 #include <filesystem>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "models/model_set.hpp"
-#include "models/training/din_network.hpp"
-#include "models/training/interactions.hpp"
+#include "models/training/interactions/interactions.hpp"
+#include "models/training/networks/din_network.hpp"
 #include "models/training/state_keeper.hpp"
 #include "models/training/training_observer.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/training/parameter.hpp"
+#include "models/training/networks/parameter.hpp"
 
 #include <cstdint>
 #include <vector>

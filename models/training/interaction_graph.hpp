@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/training/interactions.hpp"
+#include "models/training/interactions/interactions.hpp"
 
 #include <cstdint>
 #include <vector>

@@ -1,7 +1,7 @@
 #include "models/training/lightgcn_fit.hpp"
 
 #include "models/list_metrics.hpp"
-#include "models/retrieval.hpp"
+#include "models/recall/retrieval.hpp"
 
 #include <algorithm>
 #include <cstdio>

@@ -1,6 +1,6 @@
 #include "models/training/lightgcn_trainer.hpp"
 
-#include "models/training/training_kernels.hpp"
+#include "models/training/networks/training_kernels.hpp"
 
 #include <algorithm>
 #include <cmath>

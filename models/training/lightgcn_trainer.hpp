@@ -1,9 +1,9 @@
 #pragma once
 
-#include "models/aligned.hpp"
+#include "models/kernels/aligned.hpp"
 #include "models/training/interaction_graph.hpp"
-#include "models/training/random.hpp"
-#include "models/training/thread_team.hpp"
+#include "models/training/support/random.hpp"
+#include "models/training/support/thread_team.hpp"
 
 #include <cstdint>
 #include <functional>

@@ -1,6 +1,6 @@
 #include "models/training/table_writer.hpp"
 
-#include "models/output_file.hpp"
+#include "models/files/output_file.hpp"
 
 #include <charconv>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/error.hpp"
-#include "models/id_table.hpp"
+#include "models/catalogue/id_table.hpp"
 
 #include <filesystem>
 #include <gsl/span>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "models/cascade.hpp"
-#include "models/training/interactions.hpp"
-#include "models/training/thread_team.hpp"
+#include "models/training/interactions/interactions.hpp"
+#include "models/training/support/thread_team.hpp"
 
 #include <vector>
 

@@ -1,7 +1,7 @@
 #include "models/training/training_state.hpp"
 
-#include "models/input_file.hpp"
-#include "models/output_file.hpp"
+#include "models/files/input_file.hpp"
+#include "models/files/output_file.hpp"
 
 #include <cstring>
 #include <xxhash.h>

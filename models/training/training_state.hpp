@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/error.hpp"
-#include "models/aligned.hpp"
+#include "models/kernels/aligned.hpp"
 
 #include <cstdint>
 #include <filesystem>

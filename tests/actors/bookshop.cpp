@@ -1,6 +1,6 @@
 #include "bookshop.hpp"
 
-#include "config/settings.hpp"
+#include "config/settings/settings.hpp"
 #include "support/environment.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,6 +1,6 @@
 #include "doubles.hpp"
 
-#include "actors/crash_reason.hpp"
+#include "actors/runtime/crash_reason.hpp"
 
 #include <algorithm>
 #include <stdexcept>

@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE actors
-#include "config/log.hpp"
+#include "config/log/log.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,6 @@
 #include "running_daemon.hpp"
 
-#include "actors/chain_scheduling.hpp"
+#include "actors/runtime/chain_scheduler.hpp"
 #include "bookshop.hpp"
 #include "support/wait_until.hpp"
 

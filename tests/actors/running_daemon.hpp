@@ -1,7 +1,7 @@
 #pragma once
 
-#include "actors/introspector.hpp"
-#include "actors/supervisor.hpp"
+#include "actors/admin/introspector.hpp"
+#include "actors/supervision/supervisor.hpp"
 #include "flaky_store.hpp"
 #include "support/http_client.hpp"
 

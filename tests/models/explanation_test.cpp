@@ -1,6 +1,6 @@
 #include "models/explanation.hpp"
 
-#include "tests/models/random_models.hpp"
+#include "tests/models/ranking/random_models.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>

@@ -1,6 +1,6 @@
 #include "tools/winnow-bench/deployment_files.hpp"
 
-#include "models/output_file.hpp"
+#include "models/files/output_file.hpp"
 #include "models/training/table_writer.hpp"
 #include "tools/winnow-bench/synthetic_deployment.hpp"
 

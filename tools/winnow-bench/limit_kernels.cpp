@@ -12,7 +12,7 @@
 // foreach_target.h comes first.
 #include <hwy/highway.h>
 
-#include "models/byte_products-inl.hpp"
+#include "models/kernels/byte_products-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace winnow::bench::limits::HWY_NAMESPACE {

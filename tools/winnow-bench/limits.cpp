@@ -1,6 +1,6 @@
 #include "tools/winnow-bench/limits.hpp"
 
-#include "models/kernels.hpp"
+#include "models/kernels/kernels.hpp"
 #include "tools/winnow-bench/limit_kernels.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "tools/winnow-bench/load_generator.hpp"
 
-#include "config/thread_priority.hpp"
-#include "models/training/random.hpp"
+#include "config/system/thread_priority.hpp"
+#include "models/training/support/random.hpp"
 #include "tools/winnow-bench/http_response.hpp"
 
 #include <algorithm>

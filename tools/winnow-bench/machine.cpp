@@ -1,6 +1,6 @@
 #include "tools/winnow-bench/machine.hpp"
 
-#include "models/kernels.hpp"
+#include "models/kernels/kernels.hpp"
 #include "tools/winnowd/processors.hpp"
 
 #include <cstdlib>

@@ -1,7 +1,7 @@
 #include "tools/winnow-bench/random_checkpoints.hpp"
 
 #include "models/training/checkpoint_writer.hpp"
-#include "models/training/random.hpp"
+#include "models/training/support/random.hpp"
 
 #include <cmath>
 

@@ -1,6 +1,6 @@
 #include "tools/winnow-bench/start_run.hpp"
 
-#include "models/table_cache.hpp"
+#include "models/catalogue/table_cache.hpp"
 #include "tools/winnow-bench/progress.hpp"
 #include "tools/winnow-bench/served_program.hpp"
 

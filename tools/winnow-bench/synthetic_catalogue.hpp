@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/id_table.hpp"
-#include "models/training/random.hpp"
+#include "models/catalogue/id_table.hpp"
+#include "models/training/support/random.hpp"
 
 #include <cstdint>
 #include <string>

@@ -1,6 +1,6 @@
 #include "tools/winnow-bench/synthetic_deployment.hpp"
 
-#include "models/training/random.hpp"
+#include "models/training/support/random.hpp"
 #include "tools/winnow-bench/deployment_files.hpp"
 #include "tools/winnow-bench/random_checkpoints.hpp"
 

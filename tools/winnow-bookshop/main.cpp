@@ -1,5 +1,5 @@
 #include "config/version.hpp"
-#include "models/training/bookshop.hpp"
+#include "tools/winnow-bookshop/bookshop.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 
 #include <CLI/CLI.hpp>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/evaluation/evaluation.hpp"
-#include "models/training/holdout.hpp"
+#include "models/training/interactions/holdout.hpp"
 
 #include <optional>
 #include <string>

@@ -1,8 +1,8 @@
 #include "tools/winnow-train/model_directory.hpp"
 
-#include "models/file_digest.hpp"
-#include "models/input_file.hpp"
-#include "models/output_file.hpp"
+#include "models/files/file_digest.hpp"
+#include "models/files/input_file.hpp"
+#include "models/files/output_file.hpp"
 #include "models/training/checkpoint_writer.hpp"
 #include "models/training/table_writer.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/training/din_fit.hpp"
-#include "models/training/item_metadata.hpp"
+#include "models/training/interactions/item_metadata.hpp"
 #include "models/training/lightgcn_fit.hpp"
 #include "models/training/ranknet_fit.hpp"
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "models/training/din_fit.hpp"
-#include "models/training/holdout.hpp"
+#include "models/training/interactions/holdout.hpp"
+#include "models/training/interactions/row_report.hpp"
 #include "models/training/lightgcn_fit.hpp"
 #include "models/training/ranknet_fit.hpp"
-#include "models/training/row_report.hpp"
 
 #include <cstdint>
 #include <optional>

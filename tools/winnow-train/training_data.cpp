@@ -1,7 +1,7 @@
 #include "tools/winnow-train/training_data.hpp"
 
-#include "models/file_digest.hpp"
-#include "models/training/interaction_reader.hpp"
+#include "models/files/file_digest.hpp"
+#include "models/training/interactions/interaction_reader.hpp"
 
 namespace winnow {
 

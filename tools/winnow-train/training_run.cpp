@@ -1,9 +1,9 @@
 #include "tools/winnow-train/training_run.hpp"
 
 #include "config/version.hpp"
+#include "models/catalogue/float_table.hpp"
 #include "models/evaluation/evaluation.hpp"
 #include "models/evaluation/evaluation_report.hpp"
-#include "models/float_table.hpp"
 #include "models/training/table_writer.hpp"
 #include "tools/winnow-train/model_directory.hpp"
 #include "tools/winnow-train/training_data.hpp"

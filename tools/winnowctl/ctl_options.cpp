@@ -1,6 +1,6 @@
 #include "tools/winnowctl/ctl_options.hpp"
 
-#include "config/setting_value.hpp"
+#include "config/settings/setting_value.hpp"
 #include "config/version.hpp"
 #include "tools/winnowctl/exit_codes.hpp"
 #include "tools/winnowctl/refusal.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/admin_address.hpp"
+#include "config/settings/admin_address.hpp"
 
 #include <cstdint>
 #include <optional>

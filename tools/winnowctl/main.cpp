@@ -1,4 +1,4 @@
-#include "config/percent_encoding.hpp"
+#include "config/text/percent_encoding.hpp"
 #include "tools/winnowctl/admin_client.hpp"
 #include "tools/winnowctl/ctl_options.hpp"
 #include "tools/winnowctl/events_view.hpp"

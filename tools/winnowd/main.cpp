@@ -1,11 +1,11 @@
-#include "config/log.hpp"
-#include "config/setting_value.hpp"
-#include "config/startup.hpp"
-#include "models/engine_module.hpp"
+#include "config/log/log.hpp"
+#include "config/settings/setting_value.hpp"
+#include "config/settings/startup.hpp"
+#include "models/ranking/engine_module.hpp"
+#include "tools/winnowd/daemon.hpp"
 #include "tools/winnowd/exit_codes.hpp"
-#include "tools/winnowd/index_building.hpp"
+#include "tools/winnowd/index_builder.hpp"
 #include "tools/winnowd/model_loader.hpp"
-#include "tools/winnowd/service.hpp"
 #include "tools/winnowd/signals.hpp"
 
 #include <chrono>

@@ -1,6 +1,6 @@
 #include "tools/winnowd/model_loader.hpp"
 
-#include "tools/winnowd/model_loading.hpp"
+#include "tools/winnowd/load_and_warm.hpp"
 
 #include <condition_variable>
 #include <mutex>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/settings.hpp"
+#include "config/settings/settings.hpp"
 #include "models/model_set.hpp"
 
 #include <functional>

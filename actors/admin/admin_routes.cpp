@@ -1,0 +1,176 @@
+#include "actors/admin/admin_routes.hpp"
+
+#include "actors/admin/console/console_page.hpp"
+#include "actors/admin/events_json.hpp"
+#include "actors/admin/fault_api.hpp"
+#include "actors/admin/status_json.hpp"
+#include "actors/rest/rest_answers.hpp"
+#include "config/log/log.hpp"
+#include "config/settings/setting_value.hpp"
+#include "http/access_policy.hpp"
+
+#include <algorithm>
+#include <caf/send.hpp>
+#include <optional>
+#include <random>
+#include <sstream>
+
+namespace winnow {
+
+namespace {
+
+constexpr const char* component = "admin_server";
+
+http::response json_answer(std::string body) {
+  http::response answer;
+  answer.body = std::move(body);
+  return answer;
+}
+
+std::string random_token() {
+  static thread_local std::random_device entropy;
+  std::ostringstream text;
+  for (int i = 0; i < 4; ++i)
+    text << std::hex << entropy();
+  return text.str();
+}
+
+http::handler pass(const admin_routes_parts& parts, admin_call::kind what) {
+  return [sink = parts.pass_on, what](http::request asked, http::responder answer) {
+    sink(std::make_shared<const admin_call>(admin_call{what, std::move(asked), std::move(answer)}));
+  };
+}
+
+http::response kill(const actor_tree& tree, const http::request& asked) {
+  const std::string name(asked.path_parameter("name"));
+  const auto places = tree.places();
+  const auto known =
+      std::find_if(places.begin(), places.end(), [&](const auto& one) { return one.record->name() == name; });
+  if (known == places.end())
+    return http::json_error(404, "there is no actor " + name);
+  if (known->record->parent() == 0)
+    return http::json_error(403, name + " cannot be killed: it is the one that starts the others anew");
+  if (known->record->is_group())
+    return http::json_error(403, name + " is a group of actors: name one of them");
+  if (!known->actor)
+    return http::json_error(409, name + " is not running: it is " +
+                                     std::string(to_string(known->record->state())));
+  log_event(log_level::warning, component, "killing an actor", {{"actor", name}});
+  caf::anon_send_exit(known->actor, caf::exit_reason::kill);
+  return status_answer("success");
+}
+
+http::response change_log_level(const http::request& asked) {
+  const auto text = asked.query_parameter("level");
+  log_level level{};
+  if (!text || !read_value(*text, level))
+    return http::json_error(400, "level: expected trace, debug, info, warning or error");
+  log_threshold(level);
+  log_event(level, component, "log level changed", {{"level", to_string(level)}});
+  return status_answer("success");
+}
+
+http::response kept_since(const http::request& asked) {
+  const event_ring& ring = kept_events();
+  std::uint64_t since = 0;
+  const auto text = asked.query_parameter("since");
+  if (text && !read_value(*text, since))
+    return http::json_error(400, "since: expected the id of an event");
+  return json_answer(R"({"epoch":")" + ring.epoch() + R"(","events":)" + events_json(ring.since(since)) +
+                     "}");
+}
+
+/// The page runs its own script and style, and speaks to this endpoint alone.
+http::response console() {
+  const auto nonce = random_token();
+  http::response answer;
+  answer.content_type = "text/html; charset=utf-8";
+  answer.body = console_page(nonce);
+  answer.headers = {{"Content-Security-Policy",
+                     "default-src 'none'; script-src 'nonce-" + nonce + "'; style-src 'nonce-" + nonce +
+                         "'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
+                         "frame-ancestors 'none'"},
+                    {"X-Content-Type-Options", "nosniff"},
+                    {"Referrer-Policy", "no-referrer"},
+                    {"Cross-Origin-Opener-Policy", "same-origin"},
+                    {"Cross-Origin-Resource-Policy", "same-origin"},
+                    {"Cache-Control", "no-store"}};
+  return answer;
+}
+
+http::response to_console() {
+  http::response answer;
+  answer.status = 302;
+  answer.headers.emplace_back("Location", "/console");
+  return answer;
+}
+
+http::handler guarded(std::shared_ptr<const http::access_policy> access,
+                      std::optional<http::response> (http::access_policy::*refuse)(const http::request&)
+                          const,
+                      http::handler handle) {
+  return [access = std::move(access), refuse, handle = std::move(handle)](http::request asked,
+                                                                          http::responder answer) {
+    if (auto refusal = ((*access).*refuse)(asked))
+      answer(std::move(*refusal));
+    else
+      handle(std::move(asked), std::move(answer));
+  };
+}
+
+} // namespace
+
+std::shared_ptr<const http::router> make_admin_routes(const admin_routes_parts& parts) {
+  auto routes = std::make_shared<http::router>();
+  const auto& address = parts.admin.address;
+  const bool by_name = address.unix_path.empty() && is_loopback(address.host);
+  const auto access = std::make_shared<const http::access_policy>(parts.admin.token, by_name);
+  const auto add_as = [&](auto refuse, const char* method, const char* pattern, http::handler handle) {
+    http::route added;
+    added.method = method;
+    added.pattern = pattern;
+    added.handle = guarded(access, refuse, std::move(handle));
+    routes->add(std::move(added));
+  };
+  const auto add = [&](const char* method, const char* pattern, http::handler handle) {
+    add_as(&http::access_policy::refuse, method, pattern, std::move(handle));
+  };
+  const auto add_page = [&](const char* pattern, http::response (*page)()) {
+    add_as(&http::access_policy::refuse_page, "GET", pattern,
+           [page](const http::request&, const http::responder& answer) { answer(page()); });
+  };
+  add_page("/", to_console);
+  add_page("/console", console);
+  add("GET", "/stream", pass(parts, admin_call::kind::watch));
+  add("GET", "/events",
+      [](const http::request& asked, const http::responder& answer) { answer(kept_since(asked)); });
+  add("GET", "/status", pass(parts, admin_call::kind::status));
+  add("GET", "/trace/{user}", pass(parts, admin_call::kind::trace));
+  add("POST", "/stages/{stage}/workers", pass(parts, admin_call::kind::scale));
+  add("GET", "/history", [history = parts.history](const http::request&, const http::responder& answer) {
+    answer(json_answer(history_json(history->all())));
+  });
+  add("POST", "/actors/{name}/kill",
+      [tree = parts.tree](const http::request& asked, const http::responder& answer) {
+        answer(kill(*tree, asked));
+      });
+  add("POST", "/faults/{stage}",
+      [faults = parts.faults](const http::request& asked, const http::responder& answer) {
+        answer(order_fault(faults.get(), asked));
+      });
+  add("DELETE", "/faults", [faults = parts.faults](const http::request&, const http::responder& answer) {
+    answer(clear_faults(faults.get()));
+  });
+  add("POST", "/loglevel",
+      [](const http::request& asked, const http::responder& answer) { answer(change_log_level(asked)); });
+  add("POST", "/drain", [drain = parts.on_drain](const http::request&, const http::responder& answer) {
+    log_event(log_level::info, component, "told to drain and stop");
+    auto accepted = status_answer("success");
+    accepted.status = 202;
+    answer(std::move(accepted));
+    drain();
+  });
+  return routes;
+}
+
+} // namespace winnow

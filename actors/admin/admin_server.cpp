@@ -1,0 +1,144 @@
+#include "actors/admin/admin_server.hpp"
+
+#include "actors/admin/admin_routes.hpp"
+#include "actors/admin/status_json.hpp"
+#include "actors/runtime/crash_reason.hpp"
+#include "config/settings/setting_value.hpp"
+#include "models/recall/recall_index.hpp"
+
+namespace winnow {
+
+namespace {
+
+// For the introspector's round of questions, and then some: should it be the one that hangs, the records
+// tell.
+constexpr std::chrono::milliseconds report_patience{1000};
+
+constexpr std::chrono::milliseconds scale_patience{1000};
+constexpr std::uint64_t most_workers = 1024;
+
+} // namespace
+
+void admin_server_state::start(admin_parts parts) {
+  parts_ = std::move(parts);
+  feed_ = std::make_unique<live_feed>(parts_.history, kept_events());
+}
+
+listen_reply admin_server_state::listen() {
+  http_settings http;
+  http.host = parts_.admin.address.host;
+  http.port = parts_.admin.address.port;
+  http.unix_socket = parts_.admin.address.unix_path;
+  http.cors_origins.clear(); // no other page may read what it answers
+  http.max_connections = 64;
+  const auto self = caf::actor_cast<admin_server_actor>(self_);
+  const auto routes = make_admin_routes(
+      {parts_.admin, parts_.tree, parts_.history, parts_.on_drain,
+       [self](admin_call_ptr call) { caf::anon_send(self, serve_atom_v, std::move(call)); }, parts_.faults});
+  http::observer watch{[record = parts_.record](const http::exchange& done) { record->took(done.duration); },
+                       {}};
+  server_ = std::make_unique<http::server>(http, routes, std::move(watch));
+  return std::make_shared<const result<std::uint16_t>>(server_->listen());
+}
+
+actor_status_ptr admin_server_state::status() const {
+  parts_.record->in_flight(server_ ? server_->counts().in_flight : 0);
+  return status_of(*parts_.record);
+}
+
+void admin_server_state::serve(const admin_call_ptr& call) {
+  const activity serving(*parts_.record, "taking a request");
+  if (!others_)
+    return call->answer(http::error_response({fault::unavailable, "the daemon is starting"}));
+  switch (call->what) {
+  case admin_call::kind::status:
+    return with_status([call](const std::string& status) {
+      http::response told;
+      told.body = status;
+      call->answer(std::move(told));
+    });
+  case admin_call::kind::watch:
+    return watch(call);
+  case admin_call::kind::trace:
+    return std::make_shared<cascade_trace>(self_, parts_.trace, others_, call)->run();
+  case admin_call::kind::scale:
+    return scale(call);
+  }
+}
+
+void admin_server_state::with_status(const std::function<void(const std::string&)>& use) {
+  const auto tell = [this, use](const status_report& report) {
+    const auto& models = *others_->models;
+    const auto index = models.index->current();
+    use(status_json({parts_.up_since, models.version, describe_retrieval(index.get()), *parts_.health},
+                    report));
+  };
+  self_->request(others_->introspector, report_patience, report_atom_v)
+      .then([tell](const status_report_ptr& report) { tell(*report); },
+            [this, tell](const caf::error&) { tell(*report_of(*parts_.tree, *parts_.history)); });
+}
+
+void admin_server_state::watch(const admin_call_ptr& call) {
+  with_status([this, call](const std::string& status) {
+    call->answer(feed_->join(call->asked, status));
+    if (!ticking_)
+      tick_later();
+  });
+}
+
+void admin_server_state::tick_later() {
+  ticking_ = feed_->has_listeners();
+  if (ticking_)
+    self_->delayed_send(self_, live_feed::event_interval, tick_atom_v);
+}
+
+void admin_server_state::tick() {
+  tick_later();
+  if (!ticking_)
+    return;
+  const activity feeding(*parts_.record, "feeding those who watch");
+  feed_->send_events();
+  const auto now = steady_clock::now();
+  if (sampling_ || now - sampled_ < live_feed::sample_interval)
+    return;
+  sampling_ = true;
+  sampled_ = now;
+  with_status([this](const std::string& status) {
+    sampling_ = false;
+    feed_->send_sample(status);
+  });
+}
+
+void admin_server_state::scale(const admin_call_ptr& call) {
+  const auto count = call->asked.query_parameter("count");
+  std::uint64_t workers = 0;
+  if (!count || !read_value(*count, workers) || workers < 1 || workers > most_workers)
+    return call->answer(
+        http::json_error(400, "count: expected a whole number from 1 to " + std::to_string(most_workers)));
+  self_
+      ->request(parts_.supervisor, scale_patience, scale_atom_v,
+                std::string(call->asked.path_parameter("stage")), workers)
+      .then(
+          [call](const count_reply& reply) {
+            if (!*reply)
+              return call->answer(http::error_response(reply->error()));
+            http::response answer;
+            answer.body = R"({"status":"success","workers":)" + std::to_string(**reply) + "}";
+            call->answer(std::move(answer));
+          },
+          [call](const caf::error& reason) {
+            call->answer(http::error_response({fault::unavailable, "the stage: " + to_string(reason)}));
+          });
+}
+
+admin_server_actor::behavior_type admin_server(admin_server_actor::stateful_pointer<admin_server_state> self,
+                                               admin_parts parts) {
+  self->set_exception_handler(crash_reason);
+  self->state.start(std::move(parts));
+  return {[self](wire_atom, const neighbours_ptr& others) { self->state.others_ = others; },
+          [self](listen_atom) { return self->state.listen(); },
+          [self](serve_atom, const admin_call_ptr& call) { self->state.serve(call); },
+          [self](tick_atom) { self->state.tick(); }, [self](status_atom) { return self->state.status(); }};
+}
+
+} // namespace winnow

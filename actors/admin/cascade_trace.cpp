@@ -1,0 +1,211 @@
+#include "actors/admin/cascade_trace.hpp"
+
+#include "models/explanation.hpp"
+
+#include <algorithm>
+#include <caf/sec.hpp>
+#include <cmath>
+
+namespace winnow {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+std::int64_t microseconds_since(steady_clock::time_point then) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - then).count();
+}
+
+error failure_of(const caf::error& reason) {
+  if (reason == caf::sec::request_timeout)
+    return {fault::timeout, "no answer in time"};
+  return {fault::unavailable, "down: " + to_string(reason)};
+}
+
+std::shared_ptr<const ranked_list> first_of(const std::shared_ptr<const ranked_list>& list,
+                                            std::size_t count) {
+  auto shorter = std::make_shared<ranked_list>(*list);
+  shorter->items.resize(std::min(count, shorter->items.size()));
+  if (!shorter->evidence.empty())
+    shorter->evidence.resize(shorter->items.size());
+  return shorter;
+}
+
+} // namespace
+
+cascade_trace::cascade_trace(admin_server_actor::pointer self, trace_parts parts, neighbours_ptr others,
+                             admin_call_ptr call)
+    : self_(self), parts_(std::move(parts)), others_(std::move(others)), call_(std::move(call)),
+      models_(others_->models), widths_(widths_for(parts_.cascade, models_->widths)) {}
+
+void cascade_trace::refuse(const error& reason) {
+  call_->answer(http::error_response(reason));
+}
+
+void cascade_trace::run() {
+  const std::string user_id(call_->asked.path_parameter("user"));
+  const auto key = parts_.directory->newest(user_id);
+  told_ = {{"user_id", user_id}, {"model_version", models_->version}, {"profile_key", to_redis_key(key)}};
+  auto commands = std::make_shared<std::vector<store_command>>();
+  commands->emplace_back(read_profile{key, false});
+  auto trace = shared_from_this();
+  self_->request(others_->gateway, parts_.limit, execute_atom_v, store_commands(std::move(commands)))
+      .then(
+          [trace, user_id](const store_replies& replies) {
+            const auto& reply = replies->front();
+            if (!reply)
+              return trace->refuse(reply.error());
+            if (!reply->value)
+              return trace->refuse({fault::not_found, "no profile of user " + user_id});
+            const auto items = parse_profile(*reply->value);
+            if (!items)
+              return trace->refuse(items.error());
+            trace->resolve(*items);
+          },
+          [trace](const caf::error& reason) {
+            trace->refuse({fault::unavailable, "the profile store: " + failure_of(reason).message});
+          });
+}
+
+void cascade_trace::resolve(const profile& items) {
+  told_["profile_us"] = microseconds_since(begin_);
+  history_ = items;
+  user_ = std::make_shared<const user_context>(
+      resolve_user(*models_, call_->asked.path_parameter("user"), items));
+  told_["known_user"] = user_->user.has_value();
+  auto& history = told_["history"] = ordered_json::array();
+  for (std::size_t i = 0; i < items.size(); ++i)
+    history.push_back({{"item", items[i]}, {"known", user_->history[i] != unknown_item}});
+  told_["stages"] = ordered_json::array();
+  generate();
+}
+
+void cascade_trace::ask(const stage_actor& stage, step how, list_ptr candidates,
+                        void (cascade_trace::*next)()) {
+  stage_task task;
+  task.models = models_;
+  task.user = user_;
+  task.keep = candidates ? candidates->items.size() : how.keep; // all of them: what is left out is told, too
+  task.candidates = std::move(candidates);
+  task.deadline = steady_clock::now() + parts_.limit;
+  auto trace = shared_from_this();
+  const auto asked = steady_clock::now();
+  const auto go_on = [trace, how, asked, next](const result<list_ptr>& order) {
+    trace->tell(how, asked, order);
+    if (order)
+      trace->kept_ = first_of(*order, how.keep);
+    else if (trace->kept_)
+      trace->kept_ = first_of(trace->kept_, how.keep);
+    (trace.get()->*next)();
+  };
+  self_->request(stage, parts_.limit, rank_atom_v, std::make_shared<const stage_task>(std::move(task)))
+      .then(
+          [go_on](const stage_reply& reply) {
+            if (*reply)
+              go_on(list_ptr(reply, &**reply));
+            else
+              go_on(tl::unexpected<error>(reply->error()));
+          },
+          [go_on](const caf::error& reason) { go_on(tl::unexpected<error>(failure_of(reason))); });
+}
+
+void cascade_trace::tell(const step& how, steady_clock::time_point asked, const result<list_ptr>& order) {
+  ordered_json stage{{"stage", how.stage}, {"us", microseconds_since(asked)}, {"keep", how.keep}};
+  if (!order) {
+    stage["error"] = order.error().message;
+    told_["stages"].push_back(std::move(stage));
+    return;
+  }
+  const bool is_first = kept_ == nullptr;
+  const auto source = (*order)->source;
+  if (is_first)
+    stage["source"] = to_string(source);
+  auto& items = stage["items"] = ordered_json::array();
+  for (std::size_t i = 0; i < (*order)->items.size(); ++i) {
+    const auto& entry = (*order)->items[i];
+    ordered_json item{{"item", name_of(entry.item)}};
+    if (!is_first || source != list_source::popular) // popular items have no scores
+      item["score"] = entry.score;
+    if (how.stage == std::string_view("din_ranker"))
+      item["probability"] = 1.0 / (1.0 + std::exp(-static_cast<double>(entry.score)));
+    item["kept"] = i < how.keep;
+    items.push_back(std::move(item));
+  }
+  told_["stages"].push_back(std::move(stage));
+}
+
+void cascade_trace::generate() {
+  ask(others_->candidate_generator, {"candidate_generator", widths_.candidates}, nullptr,
+      &cascade_trace::rank_by_din);
+}
+
+void cascade_trace::rank_by_din() {
+  if (!kept_)
+    return refuse({fault::unavailable, "candidate generation: " +
+                                           told_["stages"].back().value("error", std::string("no answer"))});
+  ask(others_->din_ranker, {"din_ranker", widths_.din_keep}, kept_, &cascade_trace::rank_by_ranknet);
+}
+
+void cascade_trace::rank_by_ranknet() {
+  ask(others_->ranknet_ranker, {"ranknet_ranker", widths_.ranknet_keep}, kept_, &cascade_trace::finish);
+}
+
+std::vector<std::uint32_t> cascade_trace::final_items() const {
+  std::vector<std::uint32_t> items;
+  for (const auto& entry : kept_->items)
+    items.push_back(entry.item);
+  return items;
+}
+
+/// How much DIN looks at each item of the history that it takes in, on average over the list.
+ordered_json cascade_trace::attention() const {
+  auto told = ordered_json::array();
+  const auto items = final_items();
+  gsl::span<const std::uint32_t> history(user_->history);
+  history = history.last(std::min(history.size(), din_model::history_limit));
+  if (items.empty() || history.empty())
+    return told;
+  std::vector<float> weights(items.size() * history.size());
+  din_model::scratch work;
+  models_->din->attend(*models_->din_features, items, history, work, weights);
+  const auto first = history_.size() - history.size();
+  for (std::size_t at = 0; at < history.size(); ++at) {
+    double sum = 0;
+    for (std::size_t i = 0; i < items.size(); ++i)
+      sum += static_cast<double>(weights[i * history.size() + at]);
+    told.push_back({{"item", history_[first + at]}, {"weight", sum / static_cast<double>(items.size())}});
+  }
+  return told;
+}
+
+ordered_json cascade_trace::reasons() const {
+  auto told = ordered_json::array();
+  din_model::scratch work;
+  const auto items = final_items();
+  const auto peaks = explain(*models_, *user_, items, work);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    ordered_json reason{{"item", name_of(items[i])}};
+    if (i < peaks.size()) {
+      reason["history_item"] = history_[peaks[i].position];
+      reason["weight"] = peaks[i].weight;
+    }
+    told.push_back(std::move(reason));
+  }
+  return told;
+}
+
+void cascade_trace::finish() {
+  told_["recommendations"] = ordered_json::array();
+  for (const auto item : final_items())
+    told_["recommendations"].push_back(name_of(item));
+  const auto begin = steady_clock::now();
+  told_["attention"] = attention();
+  told_["because"] = reasons();
+  told_["attention_us"] = microseconds_since(begin);
+  told_["total_us"] = microseconds_since(begin_);
+  http::response answer;
+  answer.body = told_.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  call_->answer(std::move(answer));
+}
+
+} // namespace winnow

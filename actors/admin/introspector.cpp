@@ -1,0 +1,128 @@
+#include "actors/admin/introspector.hpp"
+
+#include "actors/runtime/crash_reason.hpp"
+#include "config/log/log.hpp"
+
+#include <caf/sec.hpp>
+
+namespace winnow {
+
+namespace {
+
+std::int64_t milliseconds_since(steady_clock::time_point then) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - then).count();
+}
+
+} // namespace
+
+status_report_ptr report_of(const actor_tree& tree, const activity_history& history) {
+  auto report = std::make_shared<status_report>();
+  for (const auto& place : tree.places())
+    report->actors.push_back({place.record->status(), history.figures(place.record->id())});
+  return report;
+}
+
+introspector_state::~introspector_state() {
+  for (auto& answer : waiting_)
+    answer.deliver(caf::make_error(caf::sec::request_receiver_down));
+}
+
+void introspector_state::start(introspector_parts parts) {
+  parts_ = std::move(parts);
+  self_->send(self_, tick_atom_v);
+}
+
+void introspector_state::tick() {
+  self_->delayed_send(self_, activity_history::interval, tick_atom_v);
+  const activity sampling(*parts_.record, "taking a sample");
+  std::vector<actor_record_ptr> records;
+  for (const auto& place : parts_.tree->places())
+    records.push_back(place.record);
+  parts_.history->tick(records);
+  begin_round();
+  watch();
+}
+
+caf::result<status_report_ptr> introspector_state::report() {
+  auto answer = self_->make_response_promise<status_report_ptr>();
+  waiting_.push_back(answer);
+  begin_round(); // one under way will do: it asks everybody, too
+  return answer;
+}
+
+void introspector_state::begin_round() {
+  if (asking_)
+    return;
+  asking_ = true;
+  ++round_;
+  for (const auto& place : parts_.tree->places())
+    if (place.actor && owed_.count(place.record->id()) == 0)
+      ask(place);
+  self_->delayed_send(self_, patience, patience_atom_v, round_);
+}
+
+void introspector_state::ask(const actor_tree::place& whom) {
+  const auto id = whom.record->id();
+  owed_[id] = {whom.record, steady_clock::now()};
+  // Without a time-out of CAF's own: it would drop an answer that comes late, and that is how an actor is
+  // known to be back. The rounds look at the clock.
+  self_->request<caf::message_priority::high>(whom.actor, caf::infinite, status_atom_v)
+      .then([this, id](const actor_status_ptr&) { take_answer(id); },
+            [this, id](const caf::error&) { take_answer(id); }); // it is dead, which its parent deals with
+}
+
+void introspector_state::take_answer(std::uint64_t id) {
+  const auto question = owed_.find(id);
+  if (question == owed_.end())
+    return;
+  question->second.record->silent_since(std::nullopt);
+  if (question->second.told)
+    log_event(log_level::info, name, "actor answers again",
+              {{"actor", question->second.record->name()},
+               {"after_ms", milliseconds_since(question->second.asked)}});
+  owed_.erase(question);
+  if (owed_.empty())
+    end_round(round_);
+}
+
+void introspector_state::end_round(std::uint64_t number) {
+  if (!asking_ || number != round_)
+    return;
+  asking_ = false;
+  const auto now = steady_clock::now();
+  for (auto& [id, question] : owed_)
+    if (now - question.asked >= patience / 2) // else it was asked in this round's last moment
+      question.record->silent_since(question.asked);
+  if (waiting_.empty())
+    return;
+  const activity reporting(*parts_.record, "reporting");
+  parts_.record->handled(waiting_.size());
+  const auto report = report_of(*parts_.tree, *parts_.history);
+  for (auto& answer : waiting_)
+    answer.deliver(report);
+  waiting_.clear();
+}
+
+/// Logs, once, who has been silent for too long.
+void introspector_state::watch() {
+  for (auto& [id, question] : owed_)
+    if (!question.told && steady_clock::now() - question.asked >= parts_.stuck_after) {
+      question.told = true;
+      const auto status = question.record->status();
+      log_event(log_level::warning, name, "actor stuck",
+                {{"actor", status.name},
+                 {"doing", status.doing.empty() ? std::string_view("waiting for a thread") : status.doing},
+                 {"silent_ms", milliseconds_since(question.asked)}});
+    }
+}
+
+introspector_actor::behavior_type introspector(introspector_actor::stateful_pointer<introspector_state> self,
+                                               introspector_parts parts) {
+  self->set_exception_handler(crash_reason);
+  self->state.start(std::move(parts));
+  return {[self](report_atom) { return self->state.report(); }, [self](tick_atom) { self->state.tick(); },
+          [self](patience_atom, std::uint64_t round) { self->state.end_round(round); },
+          [self](status_atom) { return status_of(*self->state.parts_.record); }};
+}
+
+} // namespace winnow

@@ -1,0 +1,134 @@
+#include "actors/admin/status_json.hpp"
+
+#include "actors/admin/json_time.hpp"
+#include "config/log/log.hpp"
+#include "config/settings/setting_value.hpp"
+#include "config/version.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+namespace winnow {
+
+namespace {
+
+using nlohmann::ordered_json;
+using std::chrono::system_clock;
+
+std::int64_t milliseconds(std::chrono::nanoseconds duration) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
+}
+
+/// Three digits behind the point are plenty for who reads it.
+double rounded(double value) {
+  return std::round(value * 1e3) / 1e3;
+}
+
+std::string_view level_in_force() {
+  for (const auto level : {log_level::trace, log_level::debug, log_level::info, log_level::warning})
+    if (log_enabled(level))
+      return to_string(level);
+  return to_string(log_level::error);
+}
+
+ordered_json daemon_object(const daemon_facts& facts) {
+  const auto reasons = facts.health.reasons_not_ready();
+  return {{"version", version()},
+          {"pid", ::getpid()},
+          {"up_since", unix_time(facts.up_since)},
+          {"up_ms", milliseconds(system_clock::now() - facts.up_since)},
+          {"model_version", facts.model_version},
+          {"retrieval", facts.retrieval},
+          {"ready", reasons.empty()},
+          {"reasons", reasons},
+          {"degraded", facts.health.reasons_degraded()},
+          {"in_flight", facts.health.in_flight.load()},
+          {"log_level", level_in_force()}};
+}
+
+ordered_json actor_object(const reported_actor& one) {
+  const auto& [status, figures] = one;
+  ordered_json body{{"id", status.id},
+                    {"parent", status.parent},
+                    {"name", status.name},
+                    {"group", status.group},
+                    {"state", to_string(status.state)},
+                    {"up_since", unix_time(status.up_since)},
+                    {"up_ms", milliseconds(system_clock::now() - status.up_since)},
+                    {"doing", nullptr},
+                    {"doing_ms", milliseconds(status.doing_for)},
+                    {"silent_ms", milliseconds(status.silent_for)},
+                    {"handled", status.handled},
+                    {"rate", rounded(figures.rate)},
+                    {"busy", rounded(figures.busy)},
+                    {"in_flight", status.in_flight},
+                    {"queue", status.queue_depth},
+                    {"queue_capacity", status.queue_capacity},
+                    {"p50_us", figures.p50.count()},
+                    {"p99_us", figures.p99.count()},
+                    {"max_us", figures.longest.count()},
+                    {"restarts", status.restarts},
+                    {"restarts_in_window", status.restarts_in_window},
+                    {"last_error", nullptr},
+                    {"last_error_at", nullptr}};
+  if (!status.doing.empty())
+    body["doing"] = status.doing;
+  if (!status.last_error.empty()) {
+    body["last_error"] = status.last_error;
+    body["last_error_at"] = unix_time(status.last_error_at);
+  }
+  return body;
+}
+
+std::string dumped(const ordered_json& body) {
+  return body.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+} // namespace
+
+std::string status_json(const daemon_facts& facts, const status_report& report) {
+  ordered_json body;
+  body["daemon"] = daemon_object(facts);
+  auto& actors = body["actors"] = ordered_json::array();
+  for (const auto& one : report.actors)
+    actors.push_back(actor_object(one));
+  return dumped(body);
+}
+
+std::string history_json(const activity_history::samples& history) {
+  ordered_json body{{"interval_s", activity_history::interval.count()}};
+  auto times = ordered_json::array();
+  auto actors = ordered_json::object();
+  std::map<std::uint64_t, ordered_json> columns;
+  const auto names = {"rate", "busy", "p50_us", "p99_us", "queue", "in_flight"};
+  for (const auto& [id, name] : history.names)
+    for (const char* column : names)
+      columns[id][column] = ordered_json::array();
+  for (const auto& row : history.rows) {
+    times.push_back(unix_time(row.time));
+    for (const auto& one : row.points) {
+      auto& of_actor = columns[one.id];
+      for (const char* column : names) // it was not there in the rows before
+        while (of_actor[column].size() + 1 < times.size())
+          of_actor[column].push_back(nullptr);
+      of_actor["rate"].push_back(rounded(static_cast<double>(one.rate)));
+      of_actor["busy"].push_back(rounded(static_cast<double>(one.busy)));
+      of_actor["p50_us"].push_back(std::lround(one.p50_us));
+      of_actor["p99_us"].push_back(std::lround(one.p99_us));
+      of_actor["queue"].push_back(one.queue_depth);
+      of_actor["in_flight"].push_back(one.in_flight);
+    }
+  }
+  for (auto& [id, of_actor] : columns) {
+    for (auto& column : of_actor)
+      while (column.size() < times.size())
+        column.push_back(nullptr);
+    actors[history.names.at(id)] = std::move(of_actor);
+  }
+  body["time"] = std::move(times);
+  body["actors"] = std::move(actors);
+  return dumped(body);
+}
+
+} // namespace winnow

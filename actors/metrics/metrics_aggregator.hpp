@@ -1,0 +1,60 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "actors/metrics/metrics.hpp"
+#include "actors/status/actor_record.hpp"
+#include "actors/status/health_board.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+#include <optional>
+#include <vector>
+
+namespace winnow {
+
+/// Renders the metrics. For the JSON form it counts the keys of the store, page by page; as a count costs the
+/// server a walk through all its keys, one that took long is used again for long.
+struct metrics_aggregator_state {
+  static inline const char* name = "metrics_aggregator";
+
+  explicit metrics_aggregator_state(metrics_aggregator_actor::pointer owner) : self_(owner) {}
+  ~metrics_aggregator_state(); ///< Answers who still waits for a count.
+
+  caf::result<std::string> render(bool prometheus);
+
+  metrics_aggregator_actor::pointer self_;
+  std::shared_ptr<metrics> metrics_;
+  std::shared_ptr<health_board> health_;
+  actor_record_ptr record_;
+  neighbours_ptr others_;
+
+private:
+  struct key_counts {
+    std::uint64_t keys = 0;
+    std::uint64_t profiles = 0;
+    std::uint64_t lists = 0;
+  };
+
+  void begin_count();
+  void count_family(key_family family, std::uint64_t cursor);
+  void end_count(std::optional<error> failure);
+  bool takes_long() const;
+  void answer_waiting();
+  std::string render_json() const;
+
+  std::vector<caf::typed_response_promise<std::string>> waiting_;
+  key_counts counting_;
+  std::optional<key_counts> counted_; ///< None: the store could not be counted.
+  std::string count_failure_ = "the keys are being counted";
+  bool count_under_way_ = false;
+  steady_clock::time_point counted_at_;
+  steady_clock::time_point count_began_;
+  steady_clock::time_point count_valid_until_;
+};
+
+metrics_aggregator_actor::behavior_type
+metrics_aggregator(metrics_aggregator_actor::stateful_pointer<metrics_aggregator_state> self,
+                   std::shared_ptr<metrics> meters, std::shared_ptr<health_board> health,
+                   actor_record_ptr record);
+
+} // namespace winnow

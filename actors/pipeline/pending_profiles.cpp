@@ -1,0 +1,117 @@
+#include "actors/pipeline/pending_profiles.hpp"
+
+#include <utility>
+
+namespace winnow {
+
+bool pending_profiles::changed(const profile_key& key) {
+  auto& user = *users_.try_emplace(key.user_id).first;
+  if (is_newer({key.user_id, user.second.timestamp}, key))
+    return false;
+  user.second.timestamp = key.timestamp;
+  user.second.sweep = sweep_;
+  enqueue(user, place::fresh);
+  return true;
+}
+
+void pending_profiles::enqueue(table::value_type& user, place queue) {
+  auto& state = user.second;
+  if (state.taken) {
+    state.changed_again = true;
+    return;
+  }
+  // A user who waits in the backlog may overtake himself; the entry he leaves behind is passed over.
+  if (state.queued >= queue)
+    return;
+  state.queued = queue;
+  (queue == place::fresh ? fresh_ : backlog_).push_back(user.first);
+}
+
+std::vector<profile_key> pending_profiles::take(std::size_t most) {
+  std::vector<profile_key> keys;
+  for (auto* queue : {&fresh_, &backlog_})
+    while (keys.size() < most && !queue->empty()) {
+      const std::string user_id = std::move(queue->front());
+      queue->pop_front();
+      const auto user = users_.find(user_id);
+      if (user == users_.end() || user->second.queued == place::nowhere)
+        continue;
+      user->second.queued = place::nowhere;
+      user->second.taken = true;
+      keys.push_back({user_id, user->second.timestamp});
+    }
+  taken_ += keys.size();
+  return keys;
+}
+
+bool pending_profiles::dealt_with(const profile_key& key, std::uint64_t digest, bool list_exists) const {
+  const auto& state = users_.at(key.user_id);
+  return digest == state.digest && (list_exists || state.refused);
+}
+
+void pending_profiles::deal_with(const profile_key& key, std::uint64_t digest, bool refused) {
+  auto& state = users_.at(key.user_id);
+  state.digest = digest;
+  state.refused = refused;
+}
+
+bool pending_profiles::stored(const std::string& user_id, std::uint64_t digest) {
+  const auto user = users_.find(user_id);
+  if (user == users_.end() || user->second.digest == digest)
+    return false; // a user who was never looked at still will be
+  const bool looked_at = user->second.digest != 0;
+  user->second.digest = digest;
+  user->second.refused = false;
+  if (!looked_at)
+    return false;
+  enqueue(*user, place::fresh);
+  return true;
+}
+
+void pending_profiles::release(const profile_key& key) {
+  auto& user = *users_.find(key.user_id);
+  --taken_;
+  user.second.taken = false;
+  if (std::exchange(user.second.changed_again, false))
+    enqueue(user, place::backlog);
+}
+
+void pending_profiles::put_back(const profile_key& key) {
+  users_.at(key.user_id).changed_again = true;
+  release(key);
+}
+
+bool pending_profiles::forget(const profile_key& key) {
+  if (users_.at(key.user_id).changed_again) {
+    release(key);
+    return false;
+  }
+  --taken_;
+  users_.erase(key.user_id);
+  return true;
+}
+
+void pending_profiles::note(const profile_key& key) {
+  auto& state = users_[key.user_id];
+  const bool first_sight = state.sweep != sweep_;
+  state.sweep = sweep_;
+  if (first_sight || is_newer(key, {key.user_id, state.timestamp}))
+    state.timestamp = key.timestamp;
+}
+
+void pending_profiles::finish_sweep(const std::function<void(const profile_key& key)>& newest) {
+  for (auto user = users_.begin(); user != users_.end();) {
+    auto& state = user->second;
+    if (state.sweep == sweep_) {
+      newest({user->first, state.timestamp});
+      enqueue(*user, place::backlog);
+    } else if (!state.taken && state.queued == place::nowhere) {
+      newest({user->first, {}});
+      user = users_.erase(user);
+      continue;
+    }
+    ++user;
+  }
+}
+
+} // namespace winnow

@@ -1,0 +1,352 @@
+#include "actors/pipeline/profile_poller.hpp"
+
+#include "actors/pipeline/profile_digest.hpp"
+#include "actors/runtime/crash_reason.hpp"
+#include "config/log/log.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace winnow {
+
+namespace {
+
+// After a failure that concerns everybody (the store is away, the pipeline is full), nothing new is begun for
+// so long.
+constexpr std::chrono::milliseconds retry_pause{200};
+
+// Where lists are computed but cannot be stored, the pauses grow up to this: each one costs much work.
+constexpr std::chrono::milliseconds longest_pause{5000};
+
+// Profiles that vanish may have a sweep done, but not for more than this part of the time.
+constexpr int sweep_rest_factor = 20;
+
+// Nobody waits for background work, so it may take longer than a request before it is given up and tried
+// again.
+constexpr int deadline_factor = 20;
+
+// While somebody waits for answers over HTTP, background work shrinks to this share of what it may have in
+// flight, so that its batches stay short and are quickly out of the way.
+constexpr std::size_t yielding_share = 16;
+constexpr std::chrono::milliseconds yielding_time{100};
+
+} // namespace
+
+profile_poller_state::profile_poller_state(profile_poller_actor::pointer owner)
+    : self_(owner), watch_(std::make_shared<deadline_watch<profile_poller_actor>>(owner)),
+      in_vain_(retry_pause, longest_pause) {}
+
+void profile_poller_state::start(poller_parts parts) {
+  watch_->account_to(parts.record);
+  parts_ = std::move(parts);
+  self_->send(self_, sweep_atom_v);
+}
+
+void profile_poller_state::wire(const neighbours_ptr& others) {
+  const bool new_models = others_ && others_->models->version != others->models->version;
+  others_ = others;
+  missed_ = missed_ || new_models; // a sweep computes every list anew, as no digest fits the new version
+  if (missed_)
+    begin_sweep();
+  pump();
+}
+
+// ---- the queue
+// -----------------------------------------------------------------------------------------------------
+
+void profile_poller_state::changed(const change_batch& batch) {
+  const activity taking(*parts_.record, "taking announced changes");
+  if (!tracked_) {
+    tracked_ = true;
+    told_untracked_ = false;
+    parts_.meters->tracking(true);
+    log_event(log_level::info, name, "changes are announced by the store");
+  }
+  missed_ = missed_ || batch.lost;
+  for (const auto& key : batch.changed)
+    if (pending_.changed(key))
+      parts_.directory->record(key);
+  if (missed_)
+    begin_sweep();
+  pump();
+}
+
+void profile_poller_state::stored(const std::vector<stored_list>& lists) {
+  const activity taking(*parts_.record, "taking stored lists");
+  bool any = false;
+  for (const auto& list : lists)
+    any = pending_.stored(list.user_id, list.digest) || any;
+  if (any)
+    pump_soon();
+}
+
+void profile_poller_state::untracked(const std::string& reason) {
+  const bool refused = !tracked_ && !told_untracked_ && parts_.health->store_connected;
+  if (tracked_ || refused) {
+    told_untracked_ = true;
+    log_event(log_level::warning, name, "changes are not announced by the store, sweeping instead",
+              {{"reason", reason}});
+  }
+  tracked_ = false;
+  parts_.meters->tracking(false);
+}
+
+/// How many more profiles may be begun now.
+std::size_t profile_poller_state::room() const {
+  std::size_t limit = parts_.pipeline.background_in_flight;
+  if (steady_clock::now() - parts_.health->last_interactive.load() < yielding_time)
+    limit = std::max<std::size_t>(limit / yielding_share, 1);
+  return limit > pending_.taken() ? limit - pending_.taken() : 0;
+}
+
+void profile_poller_state::pump() {
+  pump_sent_ = false;
+  const activity pumping(*parts_.record, "beginning with profiles");
+  if (!others_ || pausing_)
+    return;
+  auto keys = pending_.take(room());
+  if (!keys.empty())
+    read(std::move(keys));
+  parts_.meters->poller_pending(pending_.waiting());
+}
+
+/// Lists are finished by batches, one message each. To begin with one other for each would ask the store for
+/// one profile at a time.
+void profile_poller_state::pump_soon() {
+  if (!std::exchange(pump_sent_, true))
+    self_->send(self_, flush_atom_v);
+}
+
+void profile_poller_state::resume() {
+  pausing_ = draining_;
+  pump();
+}
+
+void profile_poller_state::drain() {
+  draining_ = pausing_ = true;
+}
+
+// ---- one profile
+// ---------------------------------------------------------------------------------------------------
+
+void profile_poller_state::read(std::vector<profile_key> keys) {
+  parts_.meters->profiles_seen(keys.size());
+  auto commands = std::make_shared<std::vector<store_command>>();
+  for (const auto& key : keys)
+    commands->emplace_back(read_profile{key, true});
+  const auto shared = std::make_shared<const std::vector<profile_key>>(std::move(keys));
+  watch_->ask<store_replies>(
+      others_->gateway, parts_.pipeline.deadline * deadline_factor,
+      [this, shared](const store_replies& replies) {
+        for (std::size_t i = 0; i < shared->size(); ++i)
+          consider((*shared)[i], (*replies)[i]);
+        pump();
+      },
+      [this, shared](const caf::error& reason) {
+        for (const auto& key : *shared)
+          retry(key, {fault::unavailable, "the store gateway: " + to_string(reason)});
+      },
+      execute_atom_v, store_commands(std::move(commands)));
+}
+
+void profile_poller_state::consider(const profile_key& key, const store_reply& reply) {
+  if (!reply)
+    return unreadable(key, reply.error());
+  if (!reply->value)
+    return forget(key);
+  const std::uint64_t digest = profile_digest(*reply->value, others_->models->version);
+  if (pending_.dealt_with(key, digest, reply->list_exists)) {
+    parts_.meters->profile_unchanged();
+    return release(key);
+  }
+  auto items = parse_profile(*reply->value);
+  if (!items)
+    return refuse(key, digest, items.error());
+  compute(key, std::move(*items), digest);
+}
+
+void profile_poller_state::unreadable(const profile_key& key, const error& reason) {
+  const bool passing = reason.cause == fault::unavailable || reason.cause == fault::timeout ||
+                       reason.cause == fault::overloaded;
+  if (passing || !parts_.health->store_connected) // whatever a connection that is refused says of the key
+    return retry(key, reason);
+  const std::uint64_t digest = profile_digest(reason.message, {}); // told once, like content that is wrong
+  if (pending_.dealt_with(key, digest, false)) {
+    parts_.meters->profile_unchanged();
+    return release(key);
+  }
+  refuse(key, digest, reason);
+}
+
+void profile_poller_state::compute(const profile_key& key, profile items, std::uint64_t digest) {
+  const auto limit = parts_.pipeline.deadline * deadline_factor;
+  auto request = std::make_shared<const recommendation_request>(
+      recommendation_request{key.user_id, key.timestamp, std::make_shared<const profile>(std::move(items)),
+                             steady_clock::now() + limit, urgency::background});
+  watch_->ask<recommendation_reply>(
+      others_->recommender, limit * 2,
+      [this, key, digest](const recommendation_reply& outcome) {
+        computed(key, digest, *outcome);
+        pump_soon();
+      },
+      [this, key](const caf::error& reason) {
+        retry(key, {fault::unavailable, "the recommender: " + to_string(reason)});
+      },
+      recommend_atom_v, recommendation_request_ptr(std::move(request)));
+}
+
+void profile_poller_state::computed(const profile_key& key, std::uint64_t digest,
+                                    const result<recommendation>& outcome) {
+  if (!outcome) {
+    const auto cause = outcome.error().cause;
+    const bool for_good = cause == fault::denied || cause == fault::conflict || cause == fault::unsupported;
+    if (for_good)
+      return give_up(key, outcome.error());
+    if (!pausing_ && parts_.health->store_refuses_writes)
+      in_vain_.failed();
+    return retry(key, outcome.error());
+  }
+  in_vain_.succeeded();
+  pending_.deal_with(key, digest, false);
+  parts_.meters->profile_changed();
+  release(key);
+}
+
+/// The content is no valid profile: told once, and not looked at again until it changes.
+void profile_poller_state::refuse(const profile_key& key, std::uint64_t digest, const error& reason) {
+  pending_.deal_with(key, digest, true);
+  give_up(key, reason);
+}
+
+/// This user cannot be served as things are; the next sweep tries again. Nobody else is touched.
+void profile_poller_state::give_up(const profile_key& key, const error& reason) {
+  parts_.meters->profile_failed(to_string(reason.cause));
+  log_event(log_level::warning, name, "profile refused",
+            {{"key", to_redis_key(key)}, {"cause", to_string(reason.cause)}, {"reason", reason.message}});
+  release(key);
+}
+
+/// Something that will pass is in the way: the user goes back to the queue, and everybody waits a moment.
+void profile_poller_state::retry(const profile_key& key, const error& reason) {
+  parts_.meters->profile_retried(to_string(reason.cause));
+  log_event(log_level::debug, name, "profile will be tried again",
+            {{"key", to_redis_key(key)}, {"reason", reason.message}});
+  parts_.record->handled();
+  pending_.put_back(key);
+  if (!pausing_) {
+    pausing_ = true;
+    self_->delayed_send(self_, std::max(retry_pause, in_vain_.remaining()), pump_atom_v);
+  }
+}
+
+/// The profile is gone. Whether the user has an older one is what a sweep tells, where the key says that
+/// there may be.
+void profile_poller_state::forget(const profile_key& key) {
+  if (!key.timestamp.empty()) {
+    older_wanted_ = true;
+    pending_.deal_with(key, 0, false);
+    return release(key);
+  }
+  parts_.record->handled();
+  if (pending_.forget(key))
+    parts_.directory->record({key.user_id, {}});
+}
+
+void profile_poller_state::release(const profile_key& key) {
+  parts_.record->handled();
+  pending_.release(key);
+}
+
+// ---- the sweep
+// -----------------------------------------------------------------------------------------------------
+
+bool profile_poller_state::sweep_is_due() const {
+  const auto interval = tracked_ ? parts_.poller.sweep_interval : parts_.poller.poll_interval;
+  const auto since = steady_clock::now() - sweep_began_;
+  return missed_ || since >= interval || (older_wanted_ && since >= sweep_took_ * sweep_rest_factor);
+}
+
+void profile_poller_state::sweep() {
+  if (sweep_is_due())
+    begin_sweep();
+  self_->delayed_send(self_, std::min(parts_.poller.poll_interval, parts_.poller.sweep_interval),
+                      sweep_atom_v);
+}
+
+void profile_poller_state::begin_sweep() {
+  if (sweeping_ || !others_)
+    return;
+  sweeping_ = true;
+  missed_ = older_wanted_ = false;
+  sweep_began_ = steady_clock::now();
+  pending_.begin_sweep();
+  scan_from(0);
+}
+
+void profile_poller_state::scan_from(std::uint64_t cursor) {
+  constexpr std::uint64_t page_size = 1000;
+  self_
+      ->request(others_->gateway, parts_.pipeline.deadline * deadline_factor, scan_atom_v,
+                key_family::profiles, cursor, page_size)
+      .then(
+          [this](const scan_reply& page) {
+            const activity listing(*parts_.record, "listing profiles");
+            if (!*page)
+              return abandon_sweep(page->error().message);
+            for (const auto& redis_key : (*page)->keys)
+              if (const auto key = parse_profile_key(redis_key))
+                pending_.note(*key);
+            if ((*page)->next == 0)
+              finish_sweep();
+            else
+              scan_from((*page)->next);
+          },
+          [this](const caf::error& reason) { abandon_sweep(to_string(reason)); });
+}
+
+void profile_poller_state::finish_sweep() {
+  sweeping_ = false;
+  pending_.finish_sweep([this](const profile_key& newest) { parts_.directory->record(newest); });
+  const auto took = sweep_took_ = steady_clock::now() - sweep_began_;
+  sweep_problem_.clear();
+  parts_.meters->poller_swept(took);
+  parts_.health->profiles_listed = true;
+  log_event(log_level::debug, name, "swept",
+            {{"users", pending_.users()},
+             {"took_ms", std::chrono::duration_cast<std::chrono::milliseconds>(took).count()}});
+  pump();
+}
+
+void profile_poller_state::abandon_sweep(const std::string& reason) {
+  sweeping_ = false;
+  missed_ = true; // the next tick begins anew
+  // Of a store that is away the gateway tells.
+  const bool news = parts_.health->store_connected && reason != sweep_problem_;
+  if (news)
+    sweep_problem_ = reason;
+  log_event(news ? log_level::warning : log_level::debug, name, "sweep broken off", {{"reason", reason}});
+}
+
+actor_status_ptr profile_poller_state::status() const {
+  parts_.record->in_flight(pending_.taken());
+  parts_.record->queue(pending_.waiting(), 0);
+  return status_of(*parts_.record);
+}
+
+profile_poller_actor::behavior_type
+profile_poller(profile_poller_actor::stateful_pointer<profile_poller_state> self, poller_parts parts) {
+  self->set_exception_handler(crash_reason);
+  self->state.start(std::move(parts));
+  return {[self](wire_atom, const neighbours_ptr& others) { self->state.wire(others); },
+          [self](changed_atom, const change_batch_ptr& batch) { self->state.changed(*batch); },
+          [self](stored_atom, const stored_lists_ptr& lists) { self->state.stored(*lists); },
+          [self](untracked_atom, const std::string& reason) { self->state.untracked(reason); },
+          [self](sweep_atom) { self->state.sweep(); },
+          [self](flush_atom) { self->state.pump(); },
+          [self](pump_atom) { self->state.resume(); },
+          [self](tick_atom) { self->state.tick(); },
+          [self](drain_atom) { self->state.drain(); },
+          [self](status_atom) { return self->state.status(); }};
+}
+
+} // namespace winnow

@@ -1,0 +1,75 @@
+#include "actors/pipeline/recommender.hpp"
+
+#include "actors/pipeline/recommendation_job.hpp"
+#include "actors/runtime/crash_reason.hpp"
+
+namespace winnow {
+
+namespace {
+
+recommendation_reply refusal(fault cause, std::string message) {
+  return std::make_shared<const result<recommendation>>(fail(cause, std::move(message)));
+}
+
+} // namespace
+
+recommender_state::recommender_state(recommender_actor::pointer owner)
+    : self_(owner), watch_(std::make_shared<deadline_watch<recommender_actor>>(owner)),
+      burst_(std::make_shared<store_burst>(owner, watch_)),
+      stored_(std::make_shared<stored_list_burst>(owner)) {}
+
+recommender_state::~recommender_state() {
+  burst_->abandon();
+  watch_->abandon();
+}
+
+/// Why one more request cannot be taken: the door let it in, but that may be a while ago.
+std::optional<error> recommender_state::overload(const recommendation_request& request) const {
+  const auto most = parts_->pipeline.max_in_flight;
+  return request.priority == urgency::interactive ? parts_->health->refusal(most)
+                                                  : parts_->health->crowded(most);
+}
+
+caf::result<recommendation_reply> recommender_state::recommend(const recommendation_request_ptr& request) {
+  const activity beginning(*parts_->record, "beginning a request");
+  if (!others_)
+    return refusal(fault::unavailable, "the pipeline is starting");
+  if (auto why = overload(*request)) {
+    parts_->meters->recommendation(request->priority == urgency::interactive ? "http" : "poller",
+                                   to_string(why->cause), std::chrono::nanoseconds::zero());
+    return refusal(why->cause, std::move(why->message));
+  }
+  if (request->priority == urgency::interactive)
+    parts_->health->last_interactive = steady_clock::now();
+  auto job = std::make_shared<recommendation_job>(self_, watch_, burst_, stored_, parts_, others_, request);
+  auto answer = job->answer();
+  job->run();
+  return answer;
+}
+
+void recommender_state::wire(const neighbours_ptr& others) {
+  others_ = others;
+  burst_->use(others->gateway);
+}
+
+actor_status_ptr recommender_state::status() const {
+  parts_->record->in_flight(parts_->health->in_flight);
+  return status_of(*parts_->record);
+}
+
+recommender_actor::behavior_type recommender(recommender_actor::stateful_pointer<recommender_state> self,
+                                             recommender_parts parts) {
+  self->set_exception_handler(crash_reason);
+  self->state.watch_->account_to(parts.record);
+  self->state.parts_ = std::make_shared<const recommender_parts>(std::move(parts));
+  return {[self](recommend_atom, const recommendation_request_ptr& request) {
+            return self->state.recommend(request);
+          },
+          [self](flush_atom) { self->state.burst_->flush(); },
+          [self](stored_atom) { self->state.stored_->tell(self->state.others_->poller); },
+          [self](tick_atom) { self->state.watch_->tick(); },
+          [self](wire_atom, const neighbours_ptr& others) { self->state.wire(others); },
+          [self](status_atom) { return self->state.status(); }};
+}
+
+} // namespace winnow

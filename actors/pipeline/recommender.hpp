@@ -1,0 +1,53 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "actors/metrics/metrics.hpp"
+#include "actors/pipeline/omission_log.hpp"
+#include "actors/pipeline/profile_directory.hpp"
+#include "actors/pipeline/store_burst.hpp"
+#include "actors/pipeline/stored_list_burst.hpp"
+#include "actors/runtime/deadline_watch.hpp"
+#include "actors/status/health_board.hpp"
+#include "config/settings/settings.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+namespace winnow {
+
+/// What the recommender works with.
+struct recommender_parts {
+  cascade_settings cascade;
+  pipeline_settings pipeline;
+  std::shared_ptr<const profile_directory> directory;
+  std::shared_ptr<health_board> health;
+  std::shared_ptr<metrics> meters;
+  actor_record_ptr record = std::make_shared<actor_record>();
+  std::shared_ptr<omission_log> omissions = std::make_shared<omission_log>();
+};
+
+/// The pipeline: profile → candidates → DIN → RankNet → store → answer. A stage that fails or is late is left
+/// out: the list then has the order of the stage before, and says so. Without candidates there is no list.
+struct recommender_state {
+  static inline const char* name = "recommender";
+
+  explicit recommender_state(recommender_actor::pointer owner);
+  ~recommender_state();
+
+  caf::result<recommendation_reply> recommend(const recommendation_request_ptr& request);
+  std::optional<error> overload(const recommendation_request& request) const;
+  actor_status_ptr status() const;
+  void wire(const neighbours_ptr& others);
+
+  recommender_actor::pointer self_;
+  std::shared_ptr<const recommender_parts> parts_;
+  neighbours_ptr others_;
+  std::shared_ptr<deadline_watch<recommender_actor>> watch_;
+  std::shared_ptr<store_burst> burst_;
+  std::shared_ptr<stored_list_burst> stored_;
+};
+
+recommender_actor::behavior_type recommender(recommender_actor::stateful_pointer<recommender_state> self,
+                                             recommender_parts parts);
+
+} // namespace winnow

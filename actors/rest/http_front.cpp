@@ -1,0 +1,132 @@
+#include "actors/rest/http_front.hpp"
+
+#include "actors/rest/rest_routes.hpp"
+#include "http/negotiation.hpp"
+
+#include <caf/send.hpp>
+
+namespace winnow {
+
+namespace {
+
+/// A request for a list inside the pipeline, until the last one lets go of it.
+struct admitted_call {
+  admitted_call(http_call_ptr asked, std::shared_ptr<admission> door)
+      : place(std::move(door)), call(std::move(asked)) {}
+
+  const admission::place place;
+  const http_call_ptr call; ///< Goes first.
+};
+
+// For writing the answers that were just given.
+constexpr std::chrono::milliseconds last_words{100};
+
+// A queue that does not drain may be this part of the longest.
+constexpr int standing_part = 4;
+
+admission::limits door_of(const pipeline_settings& pipeline) {
+  return {2 * pipeline.max_batch, pipeline.max_queue_age, pipeline.max_queue_age / standing_part};
+}
+
+} // namespace
+
+http_front::http_front(http_front_parts parts)
+    : parts_(std::move(parts)), door_(std::make_shared<admission>(door_of(parts_.pipeline))) {}
+
+http_front::~http_front() {
+  stop();
+}
+
+void http_front::serve_with(http_server_actor actor, actor_record_ptr record) {
+  const std::lock_guard lock(mutex_);
+  actor_ = std::move(actor);
+  record_ = std::move(record);
+}
+
+result<std::uint16_t> http_front::listen() {
+  const std::lock_guard lock(mutex_);
+  if (port_)
+    return *port_;
+  http::observer watch{
+      [this](const http::exchange& done) { note(done); },
+      [meters = parts_.meters](std::size_t connections) { meters->http_connections(connections); }};
+  auto routes = make_routes(
+      parts_.health, [this](http_call_ptr call) { take(std::move(call)); }, parts_.profile_writes);
+  for (const auto& route : routes->routes())
+    parts_.meters->http_route(route.pattern);
+  server_ = std::make_shared<http::server>(parts_.http, std::move(routes), std::move(watch));
+  auto port = server_->listen();
+  if (port)
+    port_ = *port;
+  return port;
+}
+
+/// Lets a request for a list into the pipeline, or tells why not.
+std::optional<error> http_front::admit(http_call_ptr& call) const {
+  if (auto why = parts_.health->refusal(parts_.pipeline.max_in_flight))
+    return why;
+  if (!door_->enter(admission::clock::now()))
+    return error{fault::overloaded, "requests wait too long already"};
+  const auto inside = std::make_shared<const admitted_call>(std::move(call), door_);
+  call = http_call_ptr(inside, inside->call.get());
+  return std::nullopt;
+}
+
+/// A call that no actor takes answers for itself.
+void http_front::take(http_call_ptr call) {
+  if (call->what == http_call::kind::recommend)
+    if (const auto why = admit(call)) {
+      parts_.meters->recommendation("http", to_string(why->cause), std::chrono::nanoseconds::zero());
+      return call->answer(http::error_response(*why));
+    }
+  http_server_actor actor;
+  {
+    const std::lock_guard lock(mutex_);
+    actor = actor_;
+  }
+  if (actor)
+    caf::anon_send(actor, serve_atom_v, std::move(call));
+}
+
+void http_front::note(const http::exchange& done) {
+  parts_.meters->http_exchange(done.route, done.status, done.duration);
+  const std::lock_guard lock(mutex_);
+  if (record_)
+    record_->took(done.duration);
+}
+
+std::shared_ptr<http::server> http_front::server() const {
+  const std::lock_guard lock(mutex_);
+  return server_;
+}
+
+// The lock is not held while the server waits for its threads: they may want it.
+
+void http_front::stop_accepting() {
+  if (const auto running = server())
+    running->stop_accepting();
+}
+
+http::server_counts http_front::counts() const {
+  const auto running = server();
+  return running ? running->counts() : http::server_counts{};
+}
+
+http::server_counts http_front::publish() {
+  const auto now = counts();
+  const std::lock_guard lock(mutex_);
+  parts_.meters->daemon().connections_refused(now.refused - refused_);
+  refused_ = now.refused;
+  return now;
+}
+
+void http_front::stop() {
+  if (const auto running = server()) {
+    running->drain(last_words);
+    running->stop();
+  }
+  const std::lock_guard lock(mutex_);
+  actor_ = nullptr;
+}
+
+} // namespace winnow

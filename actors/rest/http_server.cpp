@@ -1,0 +1,162 @@
+#include "actors/rest/http_server.hpp"
+
+#include "actors/rest/rest_answers.hpp"
+#include "actors/runtime/crash_reason.hpp"
+#include "http/negotiation.hpp"
+
+namespace winnow {
+
+namespace {
+
+// The recommender answers by the deadline; this much later its answer is given up.
+constexpr std::chrono::milliseconds grace{250};
+
+// Nobody waits for these, so they may take longer.
+constexpr int unawaited_factor = 20;
+
+/// The profile that a path names: as in the store's keys, an id may be followed by a time.
+profile_key profile_of(const http_call& call) {
+  const profile_key as_written{std::string(call.asked.path_parameter("user_id")), {}};
+  return parse_profile_key(to_redis_key(as_written)).value_or(as_written);
+}
+
+} // namespace
+
+void http_server_state::start(http_server_parts parts) {
+  watch_->account_to(parts.record);
+  parts_ = std::move(parts);
+}
+
+std::uint64_t http_server_state::drain() {
+  parts_.front->stop_accepting();
+  return parts_.front->counts().in_flight;
+}
+
+actor_status_ptr http_server_state::status() const {
+  parts_.record->in_flight(parts_.front->publish().in_flight);
+  return status_of(*parts_.record);
+}
+
+void http_server_state::serve(const http_call_ptr& call) {
+  const activity serving(*parts_.record, "taking a request");
+  if (!others_)
+    return call->answer(http::error_response({fault::unavailable, "the daemon is starting"}));
+  switch (call->what) {
+  case http_call::kind::recommend:
+    return recommend(call);
+  case http_call::kind::read_list:
+    return read_list(call);
+  case http_call::kind::read_profile:
+    return read_profile(call);
+  case http_call::kind::write_profile:
+    return write_profile(call);
+  case http_call::kind::erase_profile:
+    return erase_profile(call);
+  case http_call::kind::render_metrics:
+    return render_metrics(call);
+  }
+}
+
+void http_server_state::recommend(const http_call_ptr& call) {
+  const auto wait = http::bool_parameter(call->asked, "wait", true);
+  const auto with_scores = http::bool_parameter(call->asked, "scores", false);
+  const auto explain = http::bool_parameter(call->asked, "explain", false);
+  for (const auto* parameter : {&wait, &with_scores, &explain})
+    if (!*parameter)
+      return call->answer(http::error_response(parameter->error()));
+  const bool preferred = http::prefers(call->asked.prefer, "respond-async");
+  const bool awaited = *wait && !preferred;
+
+  auto request = std::make_shared<recommendation_request>();
+  request->user_id = call->asked.path_parameter("user_id");
+  request->explain = *explain && awaited;
+  request->deadline = call->asked.received + parts_.deadline * (awaited ? 1 : unawaited_factor);
+  const auto patience = parts_.deadline * (awaited ? 1 : unawaited_factor) + grace;
+  if (!awaited)
+    call->answer(accepted_answer(preferred)); // what is answered later finds that this has been
+  watch_->ask<recommendation_reply>(
+      others_->recommender, patience,
+      [call, front = parts_.front,
+       details = answer_details{*with_scores, *explain}](const recommendation_reply& outcome) {
+        const auto user_id = call->asked.path_parameter("user_id");
+        if (*outcome)
+          front->served(call->asked.received);
+        call->answer(*outcome ? recommendation_answer(user_id, **outcome, details)
+                              : store_error_answer(outcome->error()));
+      },
+      [call](const caf::error& reason) {
+        const bool late = reason == caf::sec::request_timeout;
+        call->answer(
+            http::error_response({late ? fault::timeout : fault::unavailable,
+                                  late ? "the deadline passed" : "the pipeline is being restarted"}));
+      },
+      recommend_atom_v, recommendation_request_ptr(std::move(request)));
+}
+
+void http_server_state::ask_store(const http_call_ptr& call, store_command command,
+                                  const answer_function& answer) {
+  auto commands = std::make_shared<const std::vector<store_command>>(1, std::move(command));
+  watch_->ask<store_replies>(
+      others_->gateway, parts_.deadline + grace,
+      [call, answer](const store_replies& replies) {
+        const auto& reply = replies->front();
+        call->answer(reply ? answer(*reply) : store_error_answer(reply.error()));
+      },
+      [call](const caf::error&) {
+        call->answer(http::error_response({fault::unavailable, "the profile store did not answer in time"}));
+      },
+      execute_atom_v, store_commands(std::move(commands)));
+}
+
+void http_server_state::read_list(const http_call_ptr& call) {
+  std::string user_id(call->asked.path_parameter("user_id"));
+  ask_store(call, winnow::read_list{user_id},
+            [user_id](const store_value& stored) { return stored_list_answer(user_id, stored); });
+}
+
+void http_server_state::read_profile(const http_call_ptr& call) {
+  std::string user_id(call->asked.path_parameter("user_id"));
+  ask_store(call, winnow::read_profile{profile_of(*call), false},
+            [user_id](const store_value& stored) { return profile_answer(user_id, stored); });
+}
+
+void http_server_state::write_profile(const http_call_ptr& call) {
+  if (const auto items = parse_profile(call->asked.body); !items)
+    return call->answer(http::error_response(items.error()));
+  ask_store(call, winnow::write_profile{profile_of(*call), call->asked.body},
+            [](const store_value&) { return status_answer("success"); });
+}
+
+void http_server_state::erase_profile(const http_call_ptr& call) {
+  ask_store(call, winnow::erase_profile{profile_of(*call)},
+            [](const store_value&) { return status_answer("success"); });
+}
+
+void http_server_state::render_metrics(const http_call_ptr& call) {
+  const bool prometheus = http::wants_prometheus(call->asked.accept);
+  self_->request(others_->metrics, std::chrono::seconds(5), render_atom_v, prometheus)
+      .then(
+          [call, prometheus](const std::string& text) {
+            http::response answer;
+            answer.content_type =
+                prometheus ? "text/plain; version=0.0.4; charset=utf-8" : "application/json";
+            answer.body = text;
+            call->answer(std::move(answer));
+          },
+          [call](const caf::error& reason) {
+            call->answer(http::error_response({fault::unavailable, "the metrics: " + to_string(reason)}));
+          });
+}
+
+http_server_actor::behavior_type http_server(http_server_actor::stateful_pointer<http_server_state> self,
+                                             http_server_parts parts) {
+  self->set_exception_handler(crash_reason);
+  self->state.start(std::move(parts));
+  return {[self](wire_atom, const neighbours_ptr& others) { self->state.others_ = others; },
+          [self](serve_atom, const http_call_ptr& call) { self->state.serve(call); },
+          [self](tick_atom) { self->state.watch_->tick(); },
+          [self](drain_atom) { return self->state.drain(); },
+          [self](status_atom) { return self->state.status(); }};
+}
+
+} // namespace winnow

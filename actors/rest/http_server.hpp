@@ -1,0 +1,52 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "actors/rest/http_front.hpp"
+#include "actors/runtime/deadline_watch.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+namespace winnow {
+
+/// What the HTTP actor works with.
+struct http_server_parts {
+  std::shared_ptr<http_front> front;
+  std::chrono::milliseconds deadline{};
+  actor_record_ptr record = std::make_shared<actor_record>();
+};
+
+/// Answers the HTTP server's requests. They come from its I/O threads as messages; answers go back through
+/// their responders, so neither side ever waits for the other.
+struct http_server_state {
+  static inline const char* name = "http_server";
+
+  explicit http_server_state(http_server_actor::pointer owner)
+      : self_(owner), watch_(std::make_shared<deadline_watch<http_server_actor>>(owner)) {}
+  ~http_server_state() { watch_->abandon(); }
+
+  void start(http_server_parts parts);
+  std::uint64_t drain();
+  actor_status_ptr status() const;
+  void serve(const http_call_ptr& call);
+
+  http_server_actor::pointer self_;
+  http_server_parts parts_;
+  neighbours_ptr others_;
+  std::shared_ptr<deadline_watch<http_server_actor>> watch_;
+
+private:
+  void recommend(const http_call_ptr& call);
+  void read_list(const http_call_ptr& call);
+  void read_profile(const http_call_ptr& call);
+  void write_profile(const http_call_ptr& call);
+  void erase_profile(const http_call_ptr& call);
+  void render_metrics(const http_call_ptr& call);
+
+  using answer_function = std::function<http::response(const store_value&)>;
+  void ask_store(const http_call_ptr& call, store_command command, const answer_function& answer);
+};
+
+http_server_actor::behavior_type http_server(http_server_actor::stateful_pointer<http_server_state> self,
+                                             http_server_parts parts);
+
+} // namespace winnow

@@ -1,0 +1,122 @@
+#include "actors/rest/rest_answers.hpp"
+
+#include "redis/profile.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace winnow {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+std::string quoted(std::string_view text) {
+  return nlohmann::json(std::string(text)).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+const scored_item* find(const std::shared_ptr<const ranked_list>& list, std::uint32_t item) {
+  if (list)
+    for (const auto& entry : list->items)
+      if (entry.item == item)
+        return &entry;
+  return nullptr;
+}
+
+std::string scores_json(const recommendation& list) {
+  auto scores = ordered_json::array();
+  for (const auto item : list.items) {
+    ordered_json of_item{{"item_id", std::string(list.models->items[item])}};
+    if (const auto* entry = find(list.candidates, item);
+        entry && list.candidates->source != list_source::popular)
+      of_item["lightgcn"] = entry->score;
+    if (const auto* entry = find(list.din, item))
+      of_item["din"] = 1.0 / (1.0 + std::exp(-static_cast<double>(entry->score)));
+    if (const auto* entry = find(list.ranknet, item))
+      of_item["ranknet"] = entry->score;
+    scores.push_back(std::move(of_item));
+  }
+  return scores.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+std::string because_json(const recommendation& list) {
+  auto reasons = ordered_json::array();
+  for (std::size_t i = 0; i < list.because.size(); ++i)
+    reasons.push_back({{"item", std::string(list.models->items[list.items[i]])},
+                       {"history_item", list.because[i].history_item},
+                       {"weight", list.because[i].weight}});
+  return reasons.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+} // namespace
+
+http_call::~http_call() {
+  answer(http::error_response({fault::unavailable, "the daemon is restarting what answers this"}));
+}
+
+http::response store_error_answer(const error& failure) {
+  const bool ours = failure.cause == fault::denied || failure.cause == fault::unsupported;
+  return http::error_response(ours ? error{fault::unavailable, "the profile store refuses the daemon"}
+                                   : failure);
+}
+
+http::response recommendation_answer(std::string_view user_id, const recommendation& list,
+                                     answer_details details) {
+  // Put together by hand: the list is JSON already, and this is the hottest answer of all.
+  http::response answer;
+  std::string& body = answer.body;
+  body.reserve(list.json.size() + 256);
+  body += R"({"status":"success","message":"Recommendations computed and stored","user_id":)";
+  body += quoted(user_id);
+  body += R"(,"recommendations":)";
+  body += list.json;
+  body += R"(,"source":")";
+  body += to_string(list.candidates->source);
+  body += R"(","model_version":")";
+  body += list.models->version;
+  body += '"';
+  if (!list.degraded.empty())
+    body += R"(,"degraded":)" + nlohmann::json(list.degraded).dump();
+  if (details.scores)
+    body += R"(,"scores":)" + scores_json(list);
+  if (details.because)
+    body += R"(,"because":)" + because_json(list);
+  body += '}';
+  return answer;
+}
+
+http::response accepted_answer(bool preferred) {
+  http::response answer;
+  answer.status = 202;
+  answer.body = R"({"status":"success","message":"Recommendation request accepted"})";
+  if (preferred)
+    answer.headers.emplace_back("Preference-Applied", "respond-async");
+  return answer;
+}
+
+http::response stored_list_answer(std::string_view user_id, const store_value& stored) {
+  if (!stored.value)
+    return http::json_error(404, "No recommendations found");
+  if (const auto items = parse_profile(*stored.value); !items) // the same form: an array of strings
+    return http::json_error(500,
+                            "the stored list of user " + std::string(user_id) + ": " + items.error().message);
+  http::response answer;
+  answer.body = R"({"status":"success","recommendations":)" + *stored.value + "}";
+  return answer;
+}
+
+http::response profile_answer(std::string_view user_id, const store_value& stored) {
+  if (!stored.value)
+    return http::json_error(404, "no profile of user " + std::string(user_id));
+  http::response answer;
+  answer.body = *stored.value;
+  return answer;
+}
+
+http::response status_answer(std::string_view status) {
+  http::response answer;
+  answer.body = R"({"status":")" + std::string(status) + R"("})";
+  return answer;
+}
+
+} // namespace winnow

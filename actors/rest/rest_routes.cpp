@@ -1,0 +1,260 @@
+#include "actors/rest/rest_routes.hpp"
+
+#include "config/version.hpp"
+#include "http/negotiation.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace winnow {
+
+namespace {
+
+using http::parameter_doc;
+using http::response_doc;
+
+const char* const list_example = R"(["0764227971","0990351408"])";
+
+http::handler pass(const call_sink& sink, http_call::kind what) {
+  return [sink, what](http::request asked, http::responder answer) {
+    sink(std::make_shared<const http_call>(what, std::move(asked), std::move(answer)));
+  };
+}
+
+parameter_doc user_parameter() {
+  return {"user_id", "path", "The user's id: opaque bytes, percent-encoded.", R"({"type":"string"})", true};
+}
+
+response_doc error_doc(unsigned status, const char* description) {
+  return {status, description, "Error", "", {}};
+}
+
+response_doc json_doc(unsigned status, const char* description, const char* schema,
+                      const char* example = "") {
+  response_doc doc;
+  doc.status = status;
+  doc.description = description;
+  doc.schema = schema;
+  doc.example = example;
+  return doc;
+}
+
+/// Copies a list of documents that all have the JSON media type.
+std::vector<response_doc> json_docs(std::vector<response_doc> docs) {
+  for (auto& doc : docs)
+    if (doc.content_type.empty())
+      doc.content_type = "application/json";
+  return docs;
+}
+
+http::response health_response(const health_board& health) {
+  const bool healthy = health.reasons_not_ready().empty();
+  http::response answer;
+  answer.status = healthy ? 200 : 503;
+  answer.body = std::string(R"({"status":")") + (healthy ? "healthy" : "unhealthy") + R"(","model_loaded":)" +
+                (health.models_warm ? "true" : "false") + "}";
+  return answer;
+}
+
+http::response readiness_response(const health_board& health) {
+  auto reasons = health.reasons_not_ready();
+  const bool ready = reasons.empty();
+  if (ready)
+    reasons = health.reasons_degraded();
+  const char* const status = !ready ? "not ready" : reasons.empty() ? "ready" : "degraded";
+  http::response answer;
+  answer.status = ready ? 200 : 503;
+  answer.body = nlohmann::ordered_json{{"status", status}, {"reasons", reasons}}.dump();
+  return answer;
+}
+
+void add_health_routes(http::router& routes, const std::shared_ptr<const health_board>& health) {
+  routes.add(
+      {"GET",
+       "/health",
+       "Whether recommendations can be served",
+       "The answer of the service that Winnow replaces. 503 with `unhealthy` while not ready; see /readyz "
+       "for why.",
+       {},
+       {},
+       json_docs({json_doc(200, "Healthy.", "Health", R"({"status":"healthy","model_loaded":true})"),
+                  json_doc(503, "Not ready.", "Health", R"({"status":"unhealthy","model_loaded":true})")}),
+       [health](const http::request&, const http::responder& answer) { answer(health_response(*health)); }});
+  routes.add({"GET",
+              "/livez",
+              "Whether the process is alive",
+              "For a supervisor that restarts what hangs.",
+              {},
+              {},
+              json_docs({json_doc(200, "Alive.", "Status", R"({"status":"alive"})")}),
+              [](const http::request&, const http::responder& answer) {
+                http::response alive;
+                alive.body = R"({"status":"alive"})";
+                answer(std::move(alive));
+              }});
+  routes.add(
+      {"GET",
+       "/readyz",
+       "Whether requests should be sent here, and if not, why",
+       "",
+       {},
+       {},
+       json_docs({json_doc(200, "Ready; or degraded, when a ranking stage is left out of the lists.",
+                           "Readiness", R"({"status":"ready","reasons":[]})"),
+                  json_doc(503, "Not ready.", "Readiness",
+                           R"({"status":"not ready","reasons":["the profile store is not connected"]})")}),
+       [health](const http::request&, const http::responder& answer) {
+         answer(readiness_response(*health));
+       }});
+}
+
+void add_recommendation_routes(http::router& routes, const call_sink& sink) {
+  routes.add(
+      {"POST",
+       "/recommend/{user_id}",
+       "Compute and store a user's recommendations",
+       "Reads the user's newest profile, runs the cascade, stores the list and answers with it.",
+       {user_parameter(),
+        {"wait", "query", "`false`: answer 202 at once and compute afterwards.",
+         R"({"type":"boolean","default":true})", false},
+        {"scores", "query", "`true`: add each item's score at every stage.",
+         R"({"type":"boolean","default":false})", false},
+        {"explain", "query", "`true`: add what each item is recommended for.",
+         R"({"type":"boolean","default":false})", false},
+        {"Prefer", "header", "`respond-async` is the same as `wait=false`.", R"({"type":"string"})", false}},
+       {},
+       json_docs(
+           {json_doc(200, "Computed and stored.", "Recommendation"),
+            json_doc(202, "Accepted; the list will appear.", "Accepted"),
+            error_doc(400, "A parameter is wrong."), error_doc(404, "The user has no profile."),
+            error_doc(422, "The user's profile is not a JSON array of item ids."),
+            error_doc(503, "Overloaded, or the store or candidate generation is away; see Retry-After."),
+            error_doc(504, "The deadline passed.")}),
+       pass(sink, http_call::kind::recommend)});
+  routes.add({"GET",
+              "/recommendations/{user_id}",
+              "A user's stored recommendations",
+              "",
+              {user_parameter()},
+              {},
+              json_docs({json_doc(200, "The list as it is stored.", "StoredList"),
+                         error_doc(404, "There is no list for the user."),
+                         error_doc(503, "The store is away; see Retry-After.")}),
+              pass(sink, http_call::kind::read_list)});
+}
+
+void add_profile_routes(http::router& routes, const call_sink& sink) {
+  http::body_doc items;
+  items.description = "Item ids, oldest first.";
+  items.schema = R"({"type":"array","items":{"type":"string"}})";
+  items.example = list_example;
+  routes.add(
+      {"PUT",
+       "/profiles/{user_id}",
+       "Write a user's profile",
+       "Only with the embedded store. The list follows by itself.",
+       {user_parameter()},
+       items,
+       json_docs({json_doc(200, "Stored.", "Status"), error_doc(422, "Not a JSON array of item ids.")}),
+       pass(sink, http_call::kind::write_profile)});
+  routes.add({"GET",
+              "/profiles/{user_id}",
+              "A user's profile",
+              "Only with the embedded store.",
+              {user_parameter()},
+              {},
+              json_docs({json_doc(200, "The profile as it is stored.", items.schema.c_str(), list_example),
+                         error_doc(404, "The user has no profile.")}),
+              pass(sink, http_call::kind::read_profile)});
+  routes.add({"DELETE",
+              "/profiles/{user_id}",
+              "Remove a user's profile",
+              "Only with the embedded store.",
+              {user_parameter()},
+              {},
+              json_docs({json_doc(200, "There is no profile now.", "Status")}),
+              pass(sink, http_call::kind::erase_profile)});
+}
+
+void add_metrics_route(http::router& routes, const call_sink& sink) {
+  response_doc text;
+  text.description = "To a client that asks for text/plain or OpenMetrics, as every Prometheus server does.";
+  text.schema = R"({"type":"string"})";
+  text.content_type = "text/plain";
+  routes.add({"GET",
+              "/metrics",
+              "Counts and metrics",
+              "",
+              {},
+              {},
+              json_docs({json_doc(200, "To any other client.", "Metrics"), text}),
+              pass(sink, http_call::kind::render_metrics)});
+}
+
+nlohmann::ordered_json schemas() {
+  return nlohmann::ordered_json::parse(R"({
+    "Error": {"type": "object", "required": ["status", "message"],
+      "properties": {"status": {"const": "error"}, "message": {"type": "string"}}},
+    "Status": {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}},
+    "Health": {"type": "object", "required": ["status", "model_loaded"],
+      "properties": {"status": {"enum": ["healthy", "unhealthy"]}, "model_loaded": {"type": "boolean"}}},
+    "Readiness": {"type": "object", "required": ["status", "reasons"],
+      "properties": {"status": {"enum": ["ready", "degraded", "not ready"]},
+                     "reasons": {"type": "array", "items": {"type": "string"}}}},
+    "Accepted": {"type": "object", "required": ["status", "message"],
+      "properties": {"status": {"const": "success"}, "message": {"type": "string"}}},
+    "StoredList": {"type": "object", "required": ["status", "recommendations"],
+      "properties": {"status": {"const": "success"},
+                     "recommendations": {"type": "array", "items": {"type": "string"}}}},
+    "Recommendation": {"type": "object",
+      "required": ["status", "message", "user_id", "recommendations", "source", "model_version"],
+      "properties": {
+        "status": {"const": "success"}, "message": {"type": "string"}, "user_id": {"type": "string"},
+        "recommendations": {"type": "array", "items": {"type": "string"}, "description": "Best first."},
+        "source": {"enum": ["personalised", "history_mean", "popular"],
+                   "description": "Where the candidates came from."},
+        "model_version": {"type": "string"},
+        "degraded": {"type": "array", "items": {"type": "string"},
+                     "description": "Stages that did not answer, and why; absent when all did."},
+        "scores": {"type": "array", "items": {"$ref": "#/components/schemas/ItemScores"},
+                   "description": "Parallel to recommendations; only with scores=true."},
+        "because": {"type": "array", "items": {"$ref": "#/components/schemas/Reason"},
+                    "description": "Parallel to recommendations, empty for a user without a history; only with explain=true."}}},
+    "Reason": {"type": "object", "required": ["item", "history_item", "weight"],
+      "description": "The item of the user's recent history (the last 50) that DIN's attention weighed most for a recommended one.",
+      "properties": {"item": {"type": "string"}, "history_item": {"type": "string"},
+                     "weight": {"type": "number",
+                                "description": "Above 0, at most 1; summed where the history item was taken more than once."}}},
+    "ItemScores": {"type": "object", "required": ["item_id"],
+      "properties": {"item_id": {"type": "string"},
+                     "lightgcn": {"type": "number", "description": "Inner product; absent for popular items."},
+                     "din": {"type": "number", "description": "Click probability."},
+                     "ranknet": {"type": "number"}}},
+    "Metrics": {"type": "object", "required": ["redis_keys", "user_profiles", "recommendations"],
+      "properties": {"redis_keys": {"type": ["integer", "null"]}, "user_profiles": {"type": ["integer", "null"]},
+                     "recommendations": {"type": ["integer", "null"]},
+                     "counted_seconds_ago": {"type": "integer", "description": "How old these three are."},
+                     "store_error": {"type": "string", "description": "Why they are null."}},
+      "additionalProperties": true}
+  })");
+}
+
+} // namespace
+
+std::shared_ptr<const http::router> make_routes(const std::shared_ptr<const health_board>& health,
+                                                const call_sink& pass_on, bool profile_writes) {
+  auto routes = std::make_shared<http::router>();
+  add_health_routes(*routes, health);
+  add_recommendation_routes(*routes, pass_on);
+  add_metrics_route(*routes, pass_on);
+  if (profile_writes)
+    add_profile_routes(*routes, pass_on);
+  http::api_info info;
+  info.title = "Winnow";
+  info.version = std::string(version());
+  info.description = "Recommendations from user histories, in three learned stages.";
+  info.schemas = schemas();
+  http::add_documentation(*routes, info);
+  return routes;
+}
+
+} // namespace winnow

@@ -1,0 +1,90 @@
+#include "actors/runtime/chain_scheduler.hpp"
+
+#include "config/log/log.hpp"
+#include "config/system/thread_priority.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/string_view.hpp>
+#include <chrono>
+#include <cstdlib>
+#include <pthread.h>
+
+namespace winnow {
+
+namespace {
+
+constexpr caf::string_view threads_key = "scheduler.max-threads";
+
+// Threads that stand in for those whose actor hangs: more than the stages give up, with all their workers,
+// before they are down.
+constexpr std::size_t least_spare_threads = 24;
+constexpr std::size_t threads_for_one_at_once = 4;
+
+// Longer than any batch that is worth waiting for, shorter than a request's deadline.
+constexpr std::chrono::milliseconds blocked_after{100};
+
+// With work waiting and all threads in actors that hang for so long, only a new process helps.
+constexpr int most_checks_in_vain = 100;
+constexpr int internal_software_error = 70; // as sysexits.h has it
+
+std::size_t threads_for(std::size_t at_once) {
+  return least_spare_threads + threads_for_one_at_once * at_once;
+}
+
+std::size_t threads_of(const caf::scheduler::abstract_coordinator& coordinator) {
+  return caf::get_or(coordinator.config(), threads_key, threads_for(1));
+}
+
+run_queue& queue_of(caf::actor_system& system) {
+  // What was loaded is the system's scheduler.
+  return static_cast<caf::scheduler::coordinator<chain_scheduling>&>(system.scheduler()).data().queue();
+}
+
+} // namespace
+
+chained_threads::chained_threads(caf::scheduler::abstract_coordinator* coordinator)
+    : queue_(threads_of(*coordinator),
+             (threads_of(*coordinator) - least_spare_threads) / threads_for_one_at_once),
+      overseer_([this] { look_after(); }) {}
+
+chained_threads::~chained_threads() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_over_ = true;
+  }
+  over_.notify_one();
+  overseer_.join();
+}
+
+void chained_threads::look_after() {
+  std::unique_lock lock(mutex_);
+  int in_vain = 0;
+  while (!over_.wait_for(lock, blocked_after, [this] { return is_over_; })) {
+    in_vain = queue_.pass_over_blocked() ? 0 : in_vain + 1;
+    if (in_vain == most_checks_in_vain) {
+      log_event(log_level::error, "winnowd", "all threads hang", {{"advice", "restart the process"}});
+      std::_Exit(internal_software_error);
+    }
+  }
+}
+
+void chain_scheduling::prepare_thread() {
+  ::pthread_setname_np(::pthread_self(), "winnow.compute");
+  constexpr int nicer = 5; // a third of the weight of others
+  lower_thread_priority(nicer, "computing");
+}
+
+void schedule_in_chains(caf::actor_system_config& config, std::size_t at_once) {
+  config.load<caf::scheduler::coordinator<chain_scheduling>>();
+  config.set(threads_key, threads_for(at_once));
+}
+
+void allow_at_once(caf::actor_system& system, std::size_t at_once) {
+  queue_of(system).allow(at_once);
+}
+
+std::size_t idle_processors(caf::actor_system& system) {
+  return queue_of(system).room();
+}
+
+} // namespace winnow

@@ -1,0 +1,111 @@
+#pragma once
+
+#include "actors/messages.hpp"
+#include "actors/status/actor_record.hpp"
+
+#include <algorithm>
+#include <caf/sec.hpp>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace winnow {
+
+/// Time-outs for an actor that asks others thousands of times a second. Each time-out of CAF's own wakes its
+/// clock thread twice, once to set and once to cancel it: that thread alone took a tenth of the daemon's CPU
+/// time under load. Here one tick, when the next of them is due, looks after all that is under way: that is
+/// seldom, as nearly all are settled long before. An answer that comes after its time-out is dropped.
+///
+/// Lives in the state of the actor `Handle` describes, whose interface has `reacts_to<tick_atom>` and calls
+/// `tick`.
+template<class Handle>
+class deadline_watch : public std::enable_shared_from_this<deadline_watch<Handle>> {
+public:
+  using ticket = std::pair<steady_clock::time_point, std::uint64_t>;
+
+  /// @param resolution How late a time-out may be noticed where many expire; each look wakes the clock thread
+  ///   and the actor.
+  explicit deadline_watch(typename Handle::pointer self,
+                          std::chrono::milliseconds resolution = std::chrono::milliseconds(10))
+      : self_(self), resolution_(resolution) {}
+
+  /// Whose time the handlers take.
+  void account_to(actor_record_ptr record) { record_ = std::move(record); }
+
+  /// Asks `target` and runs either `on_reply` with its answer or `on_error` with why there is none, exactly
+  /// once: `caf::sec::request_timeout` after `limit`.
+  template<class Reply, class Target, class OnReply, class OnError, class... Arguments>
+  void ask(const Target& target, std::chrono::milliseconds limit, OnReply on_reply, OnError on_error,
+           Arguments&&... arguments) {
+    const auto asked = expect(limit, [on_error] { on_error(make_error(caf::sec::request_timeout)); });
+    auto watch = this->shared_from_this();
+    self_->request(target, caf::infinite, std::forward<Arguments>(arguments)...)
+        .then(
+            [watch, asked, on_reply](const Reply& reply) {
+              const auto now = watch->working("taking an answer");
+              if (watch->settle(asked))
+                on_reply(reply);
+            },
+            [watch, asked, on_error](const caf::error& reason) {
+              const auto now = watch->working("taking a refusal");
+              if (watch->settle(asked))
+                on_error(reason);
+            });
+  }
+
+  /// Runs `expired` after `limit`, unless the ticket is settled before.
+  ticket expect(std::chrono::milliseconds limit, std::function<void()> expired) {
+    const auto now = self_->clock().now();
+    const ticket given{now + limit, ++last_ticket_};
+    waiting_.emplace(given, std::move(expired));
+    arm(now);
+    return given;
+  }
+
+  /// Whether it was in time: then it does not expire any more.
+  bool settle(const ticket& given) { return waiting_.erase(given) > 0; }
+
+  /// What the actor does from now on, while the result lives.
+  activity working(const char* what) { return activity(*record_, what); }
+
+  /// Runs what is past its time.
+  void tick() {
+    const activity looking(*record_, "looking after time-outs");
+    const auto now = self_->clock().now();
+    while (!waiting_.empty() && waiting_.begin()->first.first <= now) {
+      const auto expired = std::move(waiting_.begin()->second);
+      waiting_.erase(waiting_.begin());
+      expired();
+    }
+    if (armed_for_ && *armed_for_ <= now)
+      armed_for_.reset();
+    arm(now);
+  }
+
+  /// Forgets all that is under way; its handlers never run. Called when the actor ends, as what is under way
+  /// may hold on to the watch itself.
+  void abandon() { waiting_.clear(); }
+
+private:
+  /// A tick that was meant for what is due later by now may come as well, and finds nothing to do.
+  void arm(steady_clock::time_point now) {
+    if (waiting_.empty())
+      return;
+    const auto wanted = std::max(waiting_.begin()->first.first, now + resolution_);
+    if (armed_for_ && *armed_for_ <= wanted)
+      return;
+    armed_for_ = wanted;
+    self_->delayed_send(self_, wanted - now, tick_atom_v);
+  }
+
+  typename Handle::pointer self_;
+  const std::chrono::milliseconds resolution_;
+  actor_record_ptr record_ = std::make_shared<actor_record>();
+  std::map<ticket, std::function<void()>> waiting_;
+  std::uint64_t last_ticket_ = 0;
+  std::optional<steady_clock::time_point> armed_for_; ///< The next tick that will be heeded.
+};
+
+} // namespace winnow

@@ -1,0 +1,50 @@
+#include "actors/stages/candidate_generator.hpp"
+
+#include "actors/runtime/crash_reason.hpp"
+
+namespace winnow {
+
+namespace {
+
+std::vector<result<ranked_list>> generate(const model_set& models, gsl::span<const ranking_task> tasks,
+                                          std::size_t keep, cascade_scratch& work, shared_retrieval* shared) {
+  std::vector<const user_context*> users;
+  users.reserve(tasks.size());
+  for (const auto& task : tasks)
+    users.push_back(task.user);
+  auto lists = generate_candidates(models, users, keep, work, shared);
+  return {std::make_move_iterator(lists.begin()), std::make_move_iterator(lists.end())};
+}
+
+/// Helps another worker with its retrieval.
+stage_replies assist(const stage_worker_parts& parts, shared_retrieval& shared, cascade_scratch& work) {
+  const activity helping(*parts.record, "helping with a batch");
+  shared.assist(work.retrieval);
+  return std::make_shared<const std::vector<stage_reply>>();
+}
+
+} // namespace
+
+bool can_be_shared(const stage_task& task) {
+  constexpr std::size_t least_rows = 16'000; // a smaller table is read before anybody has woken
+  return source_of(*task.user) != list_source::popular && task.models->items.size() >= least_rows &&
+         !task.models->index->current();
+}
+
+stage_worker_actor::behavior_type
+candidate_generator(stage_worker_actor::stateful_pointer<candidate_generator_state> self,
+                    const stage_worker_parts& parts) {
+  self->set_exception_handler(crash_reason);
+  return {[self, parts](rank_atom, const stage_batch& batch) {
+            if (batch->tasks.empty() && batch->shared)
+              return assist(parts, *batch->shared, self->state.work);
+            const auto function = [&](const model_set& models, gsl::span<const ranking_task> tasks,
+                                      std::size_t keep, cascade_scratch& work) {
+              return generate(models, tasks, keep, work, batch->shared.get());
+            };
+            return run_stage(self->state.name, parts, function, batch->tasks, self->state.work);
+          },
+          [parts](status_atom) { return status_of(*parts.record); }};
+}
+
+} // namespace winnow

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "actors/stages/stage_worker.hpp"
+
+namespace winnow {
+
+struct din_ranker_state : stage_worker_state {
+  static inline const char* name = "din_ranker"; ///< Shown in logs and metrics.
+};
+
+/// Orders each request's candidates with the DIN of the request's own model set.
+/// @note Scoring takes a fraction of a millisecond a request; runs on the scheduler, as the candidate
+/// generator does.
+stage_worker_actor::behavior_type din_ranker(stage_worker_actor::stateful_pointer<din_ranker_state> self,
+                                             const stage_worker_parts& parts);
+
+} // namespace winnow

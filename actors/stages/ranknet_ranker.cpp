@@ -1,0 +1,17 @@
+#include "actors/stages/ranknet_ranker.hpp"
+
+#include "actors/runtime/crash_reason.hpp"
+
+namespace winnow {
+
+stage_worker_actor::behavior_type
+ranknet_ranker(stage_worker_actor::stateful_pointer<ranknet_ranker_state> self,
+               const stage_worker_parts& parts) {
+  self->set_exception_handler(crash_reason);
+  return {[self, parts](rank_atom, const stage_batch& batch) {
+            return run_stage(self->state.name, parts, rank_by_ranknet, batch->tasks, self->state.work);
+          },
+          [parts](status_atom) { return status_of(*parts.record); }};
+}
+
+} // namespace winnow

@@ -1,0 +1,52 @@
+#include "actors/stages/stage_queue.hpp"
+
+#include <algorithm>
+
+namespace winnow {
+
+std::optional<error> stage_queue::refusal(const stage_task& task, std::chrono::nanoseconds batch_time) const {
+  if (waiting() >= how_.capacity)
+    return error{fault::overloaded, std::to_string(how_.capacity) + " tasks are waiting already"};
+  if (task.priority == urgency::interactive && steady_clock::now() > full_at(batch_time))
+    return error{fault::overloaded, "tasks wait too long already"};
+  return std::nullopt;
+}
+
+/// When the queue will be too old for more interactive tasks, if nobody takes from it until then.
+steady_clock::time_point stage_queue::full_at(std::chrono::nanoseconds batch_time) const {
+  if (interactive_.empty())
+    return steady_clock::time_point::max();
+  return interactive_.front().accepted() +
+         std::max<std::chrono::nanoseconds>(how_.max_queue_age, 2 * batch_time);
+}
+
+void stage_queue::push(stage_job job) {
+  (job.task()->priority == urgency::interactive ? interactive_ : background_).push_back(std::move(job));
+}
+
+std::vector<stage_job> stage_queue::take(std::size_t workers) {
+  const std::size_t share = (waiting() + workers - 1) / workers;
+  const std::size_t size = std::min(share, how_.max_batch);
+  const auto now = steady_clock::now();
+  std::vector<stage_job> batch;
+  for (auto* queue : {&interactive_, &background_})
+    while (batch.size() < size && !queue->empty()) {
+      stage_job next = std::move(queue->front());
+      queue->pop_front();
+      if (next.task()->deadline <= now)
+        next.refuse(fault::timeout, "the deadline passed while the task waited");
+      else
+        batch.push_back(std::move(next));
+    }
+  return batch;
+}
+
+void stage_queue::refuse_all(fault cause, const std::string& message) {
+  for (auto* queue : {&interactive_, &background_}) {
+    for (auto& job : *queue)
+      job.refuse(cause, message);
+    queue->clear();
+  }
+}
+
+} // namespace winnow

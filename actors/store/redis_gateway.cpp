@@ -1,0 +1,175 @@
+#include "actors/store/redis_gateway.hpp"
+
+#include "actors/runtime/crash_reason.hpp"
+#include "config/log/log.hpp"
+
+namespace winnow {
+
+namespace {
+
+// A pipeline of this many commands is run at once: a longer one saves no round trips worth having.
+constexpr std::size_t max_pipeline = 1024;
+
+// How often the store is asked for a sign of life: sets how fast a lost connection shows when nobody asks for
+// data.
+constexpr std::chrono::milliseconds probe_interval{250};
+
+/// Whether a refusal says more of the server than of the command.
+bool is_of_server(fault cause) {
+  return cause == fault::unavailable || cause == fault::overloaded || cause == fault::denied;
+}
+
+} // namespace
+
+redis_gateway_state::redis_gateway_state(redis_gateway_actor::pointer owner) : self_(owner) {}
+
+redis_gateway_state::waiting_batch::~waiting_batch() {
+  if (commands_)
+    answer(std::vector<store_reply>(commands_->size(),
+                                    fail(fault::unavailable, "the store gateway is stopping")));
+}
+
+void redis_gateway_state::waiting_batch::answer(std::vector<store_reply> replies) {
+  commands_.reset();
+  promise_.deliver(std::make_shared<const std::vector<store_reply>>(std::move(replies)));
+}
+
+void redis_gateway_state::start(std::shared_ptr<profile_store> store, std::shared_ptr<health_board> health,
+                                std::shared_ptr<metrics> meters, actor_record_ptr record) {
+  record_ = std::move(record);
+  store_ = std::move(store);
+  health_ = std::move(health);
+  metrics_ = std::move(meters);
+  probe();
+}
+
+caf::result<store_replies> redis_gateway_state::gather(const store_commands& commands) {
+  auto answer = self_->make_response_promise<store_replies>();
+  waiting_.emplace_back(commands, answer);
+  waiting_commands_ += commands->size();
+  if (waiting_commands_ >= max_pipeline) {
+    flush();
+  } else if (!flush_sent_) {
+    flush_sent_ = true;
+    self_->send(self_, flush_atom_v);
+  }
+  return answer;
+}
+
+void redis_gateway_state::flush() {
+  flush_sent_ = false;
+  if (waiting_.empty())
+    return;
+  auto batches = std::move(waiting_);
+  waiting_.clear();
+  waiting_commands_ = 0;
+  pipeline_.clear();
+  for (const auto& batch : batches)
+    pipeline_.insert(pipeline_.end(), batch.commands().begin(), batch.commands().end());
+
+  const activity executing(*record_, "running a pipeline");
+  record_->in_flight(pipeline_.size());
+  const auto begin = steady_clock::now();
+  auto replies = store_->execute(pipeline_);
+  const auto took = steady_clock::now() - begin;
+  metrics_->store_pipeline(pipeline_.size(), took);
+  record_->took(took, static_cast<std::uint32_t>(batches.size()));
+  record_->in_flight(0);
+  publish_connection();
+  publish_writes(replies);
+
+  auto next = replies.begin();
+  for (auto& batch : batches) {
+    const auto end = next + static_cast<std::ptrdiff_t>(batch.commands().size());
+    for (auto reply = next; reply != end; ++reply)
+      if (!*reply)
+        metrics_->store_failed(to_string(reply->error().cause));
+    batch.answer({std::make_move_iterator(next), std::make_move_iterator(end)});
+    next = end;
+  }
+}
+
+void redis_gateway_state::probe() {
+  const activity probing(*record_, "looking whether the store is there");
+  // The outcome shows in the store's state, which is what is published.
+  static_cast<void>(store_->ping());
+  publish_connection();
+  self_->delayed_send(self_, probe_interval, probe_atom_v);
+}
+
+void redis_gateway_state::publish_connection() {
+  const store_state state = store_->state();
+  if (published_ && state.connected == connected_ && (connected_ || state.last_error == told_))
+    return;
+  published_ = true;
+  connected_ = state.connected;
+  told_ = state.last_error;
+  health_->store_connected = connected_;
+  metrics_->store_connected(connected_);
+  if (connected_) {
+    metrics_->daemon().store_connected();
+    log_event(log_level::info, name, "connected", {{"address", state.address}});
+  } else {
+    log_event(log_level::warning, name, "not connected",
+              {{"address", state.address}, {"reason", state.last_error}});
+  }
+}
+
+/// A server that answers may still refuse to store anything: it is out of memory, or a replica.
+void redis_gateway_state::publish_writes(const std::vector<store_reply>& replies) {
+  const error* refusal = nullptr;
+  bool stored = false;
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    if (!std::holds_alternative<write_list>(pipeline_[i]) &&
+        !std::holds_alternative<write_profile>(pipeline_[i]))
+      continue;
+    stored = stored || replies[i].has_value();
+    if (!replies[i] && is_of_server(replies[i].error().cause))
+      refusal = &replies[i].error();
+  }
+  const bool refused = refusal != nullptr && connected_; // else it is the connection that failed
+  const bool known = refused || stored || !connected_;   // else nothing was to be stored
+  if (!known || health_->store_refuses_writes.exchange(refused) == refused)
+    return;
+  if (refused)
+    log_event(log_level::warning, name, "the store refuses to store lists", {{"reason", refusal->message}});
+  else if (stored)
+    log_event(log_level::info, name, "the store stores lists again");
+}
+
+scan_reply redis_gateway_state::scan(key_family family, std::uint64_t cursor, std::uint64_t count) {
+  const activity scanning(*record_, "listing keys");
+  record_->handled();
+  auto page = std::make_shared<const result<scan_page>>(store_->scan(family, cursor, count));
+  publish_connection();
+  return page;
+}
+
+count_reply redis_gateway_state::count() {
+  const activity counting(*record_, "counting keys");
+  record_->handled();
+  return std::make_shared<const result<std::uint64_t>>(store_->key_count());
+}
+
+actor_status_ptr redis_gateway_state::status() const {
+  record_->queue(waiting_commands_, 0); // nothing is refused here
+  return status_of(*record_);
+}
+
+redis_gateway_actor::behavior_type
+redis_gateway(redis_gateway_actor::stateful_pointer<redis_gateway_state> self,
+              std::shared_ptr<profile_store> store, std::shared_ptr<health_board> health,
+              std::shared_ptr<metrics> meters, actor_record_ptr record) {
+  self->set_exception_handler(crash_reason);
+  self->state.start(std::move(store), std::move(health), std::move(meters), std::move(record));
+  return {[self](execute_atom, const store_commands& commands) { return self->state.gather(commands); },
+          [self](scan_atom, key_family family, std::uint64_t cursor, std::uint64_t count) {
+            return self->state.scan(family, cursor, count);
+          },
+          [self](count_atom) { return self->state.count(); },
+          [self](flush_atom) { self->state.flush(); },
+          [self](probe_atom) { self->state.probe(); },
+          [self](status_atom) { return self->state.status(); }};
+}
+
+} // namespace winnow

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "config/log/log.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace winnow {
+
+/// One log event.
+struct log_record {
+  std::chrono::system_clock::time_point time;
+  log_level level;
+  std::string_view component;
+  std::string_view event;
+  std::initializer_list<log_field> fields;
+};
+
+/// The event as one line of text without its end. Values that hold anything but plain characters are quoted,
+/// control characters and bytes that are not UTF-8 are escaped.
+std::string text_line(const log_record& record);
+
+/// The event as one line of JSON without its end. Bytes that are not UTF-8 become U+FFFD.
+std::string json_line(const log_record& record);
+
+} // namespace winnow

@@ -1,0 +1,80 @@
+#include "config/settings/admin_address.hpp"
+
+#include "config/text/quoted_text.hpp"
+
+#include <arpa/inet.h>
+#include <charconv>
+#include <sys/un.h>
+#include <system_error>
+
+namespace winnow {
+
+namespace {
+
+constexpr std::string_view unix_scheme = "unix:";
+constexpr std::size_t longest_path = sizeof(sockaddr_un::sun_path) - 1;
+
+tl::unexpected<error> wrong(std::string_view text) {
+  return fail(fault::invalid_argument,
+              "expected host:port, [address]:port, unix:/path or off, got " + quoted_text(text));
+}
+
+} // namespace
+
+result<admin_address> parse_admin_address(std::string_view text) {
+  admin_address address;
+  if (text == "off") {
+    address.off = true;
+    return address;
+  }
+  if (text.substr(0, unix_scheme.size()) == unix_scheme) {
+    address.unix_path = text.substr(unix_scheme.size());
+    if (address.unix_path.empty() || address.unix_path.front() != '/')
+      return wrong(text);
+    if (address.unix_path.size() > longest_path)
+      return fail(fault::invalid_argument, "expected a path of at most " + std::to_string(longest_path) +
+                                               " bytes, got " + quoted_text(text));
+    return address;
+  }
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos)
+    return wrong(text);
+  std::string_view host = text.substr(0, colon);
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (bracketed)
+    host = host.substr(1, host.size() - 2);
+  if (host.empty() || (!bracketed && host.find(':') != std::string_view::npos) ||
+      host.find_first_of(" \t[]/@\"") != std::string_view::npos)
+    return wrong(text);
+  const auto* const end = text.data() + text.size();
+  const auto [stop, failure] = std::from_chars(text.data() + colon + 1, end, address.port);
+  if (failure != std::errc() || stop != end)
+    return wrong(text);
+  address.host = host;
+  return address;
+}
+
+std::string to_string(const admin_address& address) {
+  if (address.off)
+    return "off";
+  if (!address.unix_path.empty())
+    return std::string(unix_scheme) + address.unix_path;
+  const bool ipv6 = address.host.find(':') != std::string::npos;
+  return (ipv6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+}
+
+bool is_loopback(const std::string& host) {
+  in_addr v4{};
+  in6_addr v6{};
+  if (inet_pton(AF_INET, host.c_str(), &v4) == 1)
+    return (ntohl(v4.s_addr) >> 24) == 127;
+  if (inet_pton(AF_INET6, host.c_str(), &v6) == 1)
+    return IN6_IS_ADDR_LOOPBACK(&v6);
+  return host == "localhost";
+}
+
+bool is_local(const admin_address& address) {
+  return !address.unix_path.empty() || is_loopback(address.host);
+}
+
+} // namespace winnow

@@ -1,0 +1,126 @@
+#include "config/settings/command_line.hpp"
+
+#include "config/settings/setting_table.hpp"
+#include "config/settings/suggestion.hpp"
+#include "config/text/quoted_text.hpp"
+
+#include <CLI/CLI.hpp>
+#include <string_view>
+
+namespace winnow {
+
+namespace {
+
+constexpr std::string_view footer =
+    "A flag wins over the environment, the environment over the .env file (the one that ENV_FILE names, else "
+    "./.env),\n"
+    "that over the config file, and all of them over the default. In the config file a setting is `name = "
+    "value`,\n"
+    "named like its flag. A duration is a number with ms, s, m or h; without a unit it is milliseconds.";
+
+// The parser with every flag; the options are the table's, in its order.
+struct flag_parser {
+  explicit flag_parser(const program_info& program) : app(program.description, program.name) {
+    app.set_help_flag();
+    app.allow_extras();
+    app.get_formatter()->column_width(36);
+    app.footer(std::string(footer));
+    help = app.add_flag("-h,--help", "Print this and exit")->group("About");
+    version = app.add_flag("--version", "Print the versions of the program and of its libraries and exit")
+                  ->group("About");
+    config = app.add_option("--config")->group("Configuration")->type_name("FILE");
+    config->description("The config file [WINNOW_CONFIG]");
+    check_config =
+        app.add_flag("--check-config", "Report everything that is wrong with the settings and exit: 0 or 78");
+    check_config->group("Configuration");
+    print_config = app.add_flag("--print-config", "Print every setting and where it came from and exit");
+    print_config->group("Configuration");
+    for (const auto& entry : setting_table())
+      options.push_back(add(entry));
+    for (auto* option : app.get_options())
+      option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  }
+
+  CLI::Option* add(const setting& entry) {
+    const auto flag = "--" + entry.name;
+    auto* option = entry.is_switch ? app.add_flag(flag) : app.add_option(flag);
+    option->group(entry.group);
+    option->description(entry.help + "\n[" + entry.environment + "]" + (entry.range.empty() ? "" : " ") +
+                        entry.range);
+    if (!entry.is_switch)
+      option->type_name(entry.value_name)->default_str(entry.print({}));
+    return option;
+  }
+
+  CLI::App app;
+  CLI::Option* help = nullptr;
+  CLI::Option* version = nullptr;
+  CLI::Option* config = nullptr;
+  CLI::Option* check_config = nullptr;
+  CLI::Option* print_config = nullptr;
+  std::vector<CLI::Option*> options;
+};
+
+// In CLI11's order, the last argument first. `--name=` becomes `--name ""`: CLI11 would take the next
+// argument instead.
+std::vector<std::string> reversed_arguments(int argc, const char* const* argv) {
+  std::vector<std::string> arguments;
+  for (int i = argc - 1; i > 0; --i) {
+    std::string argument = argv[i];
+    if (argument.size() > 3 && argument.compare(0, 2, "--") == 0 && argument.back() == '=') {
+      arguments.emplace_back();
+      argument.pop_back();
+    }
+    arguments.push_back(std::move(argument));
+  }
+  return arguments;
+}
+
+std::string unknown_argument(const std::string& argument) {
+  if (argument.compare(0, 1, "-") != 0)
+    return "argument " + quoted_text(argument) + ": expected none";
+  const auto name = argument.substr(0, argument.find('='));
+  std::vector<std::string> known{"--help", "--version", "--config", "--check-config", "--print-config"};
+  for (const auto& entry : setting_table())
+    known.push_back("--" + entry.name);
+  return "flag " + name + ": unknown" + suggestion(name, known);
+}
+
+void take_problems(const std::vector<std::string>& extras, std::vector<std::string>& problems) {
+  bool after_unknown_flag = false; // then it is that flag's value, and one complaint is enough
+  for (const auto& extra : extras) {
+    const bool is_flag = extra.compare(0, 1, "-") == 0;
+    if (is_flag || !after_unknown_flag)
+      problems.push_back(unknown_argument(extra));
+    after_unknown_flag = is_flag && extra.find('=') == std::string::npos;
+  }
+}
+
+} // namespace
+
+command_line parse_command_line(const program_info& program, int argc, const char* const* argv) {
+  flag_parser parser(program);
+  command_line line;
+  try {
+    parser.app.parse(reversed_arguments(argc, argv));
+  } catch (const CLI::ParseError& wrong) {
+    line.problems.push_back(std::string("flag ") + wrong.what());
+  }
+  take_problems(parser.app.remaining(), line.problems);
+  line.help = parser.help->count() > 0;
+  line.version = parser.version->count() > 0;
+  line.check_config = parser.check_config->count() > 0;
+  line.print_config = parser.print_config->count() > 0;
+  if (parser.config->count() > 0)
+    line.config_file = parser.config->results().back();
+  for (std::size_t i = 0; i < parser.options.size(); ++i)
+    if (parser.options[i]->count() > 0)
+      line.values.emplace_back(i, parser.options[i]->results().back());
+  return line;
+}
+
+std::string help_text(const program_info& program) {
+  return flag_parser(program).app.help();
+}
+
+} // namespace winnow

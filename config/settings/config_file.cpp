@@ -1,0 +1,123 @@
+#include "config/settings/config_file.hpp"
+
+#include "config/text/text_file.hpp"
+
+#include <CLI/CLI.hpp>
+#include <sstream>
+#include <utility>
+
+namespace winnow {
+
+namespace {
+
+// CLI11 reads a single line. It is given one at a time because its items carry no line numbers.
+class line_reader : public CLI::ConfigTOML {
+public:
+  line_reader() {
+    // Comments are taken off before: CLI11 2.1 finds them inside quoted text as well.
+    commentChar = '\x01';
+  }
+
+  std::vector<CLI::ConfigItem> read(const std::string& line) const {
+    std::istringstream input(line);
+    return from_config(input);
+  }
+};
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r";
+  const auto first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos)
+    return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+struct bare_line {
+  std::string_view text; ///< Without comment and outer blanks.
+  bool open_quote = false;
+};
+
+bare_line without_comment(std::string_view line) {
+  char quote = '\0';
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (quote != '\0')
+      quote = c == quote ? '\0' : quote;
+    else if (c == '"' || c == '\'')
+      quote = c;
+    else if (c == '#')
+      return {trimmed(line.substr(0, i)), false};
+  }
+  return {trimmed(line), quote != '\0'};
+}
+
+// What CLI11 would misread or pass over in silence.
+std::string problem_before_reading(const bare_line& line) {
+  if (line.text.front() == '[')
+    return "expected key = value, got a section: there are none";
+  const auto equals = line.text.find('=');
+  if (equals == std::string_view::npos || equals == 0)
+    return "expected key = value";
+  if (line.open_quote)
+    return "expected a closing quote on the same line";
+  const auto value = trimmed(line.text.substr(equals + 1));
+  if (!value.empty() && (value.front() == '[') != (value.back() == ']'))
+    return "expected an array to begin and end on one line";
+  return {};
+}
+
+void take_values(config_entry& entry, const std::vector<std::string>& values, bool is_array) {
+  if (values.size() != 1 && !is_array) {
+    entry.problem =
+        "expected one value, got " + std::to_string(values.size()) + ": quote text with blanks or commas";
+    return;
+  }
+  entry.value = CLI::detail::join(values, ",");
+}
+
+config_entry parse_line(const line_reader& reader, const bare_line& line, std::size_t number) {
+  config_entry entry;
+  entry.line = number;
+  const auto equals = line.text.find('=');
+  entry.key = trimmed(line.text.substr(0, equals));
+  entry.problem = problem_before_reading(line);
+  if (!entry.problem.empty())
+    return entry;
+  const bool is_array = trimmed(line.text.substr(equals + 1)).substr(0, 1) == "[";
+  try {
+    const auto items = reader.read(std::string(line.text));
+    if (items.size() != 1) {
+      entry.problem = "expected key = value";
+      return entry;
+    }
+    entry.key = items.front().fullname();
+    take_values(entry, items.front().inputs, is_array);
+  } catch (const std::exception& refused) { // Newer CLI11 throws on wrong escapes.
+    entry.problem = refused.what();
+  }
+  return entry;
+}
+
+} // namespace
+
+std::vector<config_entry> parse_config_text(std::string_view text) {
+  const line_reader reader;
+  std::vector<config_entry> entries;
+  for (std::size_t number = 1; !text.empty(); ++number) {
+    const auto end = text.find('\n');
+    const auto line = without_comment(text.substr(0, end));
+    if (!line.text.empty())
+      entries.push_back(parse_line(reader, line, number));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return entries;
+}
+
+result<std::vector<config_entry>> read_config_file(const std::filesystem::path& file) {
+  const auto text = read_text_file(file);
+  if (!text)
+    return tl::unexpected(text.error());
+  return parse_config_text(*text);
+}
+
+} // namespace winnow

@@ -1,0 +1,186 @@
+#pragma once
+
+// How the entries of the setting table are made, one function a kind of value. Included by setting_table.cpp
+// alone.
+
+#include "config/settings/setting_table.hpp"
+#include "config/settings/setting_value.hpp"
+#include "config/text/quoted_text.hpp"
+
+#include <cctype>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace winnow::setting_kinds {
+
+/// Where a setting lives: a chain of member pointers from `settings` down.
+template<class... Members>
+auto at(Members... members) {
+  return [=](auto& draft) -> auto& {
+    return (draft.values.*....*members);
+  };
+}
+
+inline std::string environment_name(std::string_view name) {
+  std::string text = "WINNOW_";
+  for (const char c : name)
+    text += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
+}
+
+inline std::string got(std::string_view text) {
+  constexpr std::size_t longest = 100;
+  return ", got " + (text.size() > longest ? quoted_text(text.substr(0, longest)) + "…" : quoted_text(text));
+}
+
+/// What the table says of a setting in words.
+struct description {
+  std::string_view name;
+  std::string_view group;
+  std::string_view value_name;
+  std::string_view help;
+};
+
+inline setting described(const description& about, std::string range) {
+  setting made;
+  made.name = about.name;
+  made.environment = environment_name(about.name);
+  made.group = about.group;
+  made.value_name = about.value_name;
+  made.help = about.help;
+  made.range = std::move(range);
+  return made;
+}
+
+/// A setting whose text `read_value` reads and `accepted` then judges. Errors expect `kind` and `range`.
+template<class Field, class Accepted>
+setting make(const description& about, const std::string& kind, std::string range, Field field,
+             Accepted accepted) {
+  auto expected = kind + range;
+  auto made = described(about, std::move(range));
+  made.assign = [=](settings_draft& draft, std::string_view from) -> std::optional<std::string> {
+    auto value = field(draft);
+    if (!read_value(from, value) || !accepted(value))
+      return "expected " + expected + got(from);
+    field(draft) = std::move(value);
+    return std::nullopt;
+  };
+  made.print = [=](const settings_draft& draft) { return print_value(field(draft)); };
+  return made;
+}
+
+template<class Field, class Value>
+setting number(const description& about, Value least, Value most, Field field) {
+  return make(about, "a whole number from ", std::to_string(least) + " to " + std::to_string(most), field,
+              [=](const auto& value) { return value >= least && value <= most; });
+}
+
+/// A width of the cascade, which the model directory may say, too; `fallback` where neither does.
+template<class Field>
+setting width(const description& about, std::size_t fallback, Field field) {
+  auto made = described(about, "1 to " + std::to_string(widest_cascade));
+  made.otherwise = "from model.json of the model directory, else this default";
+  made.assign = [=, range = made.range](settings_draft& draft,
+                                        std::string_view from) -> std::optional<std::string> {
+    std::size_t value = 0;
+    if (!read_value(from, value) || value < 1 || value > widest_cascade)
+      return "expected a whole number from " + range + got(from);
+    field(draft) = value;
+    return std::nullopt;
+  };
+  made.print = [=](const settings_draft& draft) { return print_value(field(draft).value_or(fallback)); };
+  return made;
+}
+
+template<class Field>
+setting duration(description about, std::chrono::milliseconds least, std::chrono::milliseconds most,
+                 Field field) {
+  about.value_name = "DURATION";
+  return make(about, "a duration from ", to_string(least) + " to " + to_string(most), field,
+              [=](std::chrono::milliseconds value) { return value >= least && value <= most; });
+}
+
+template<class Field>
+setting text(const description& about, Field field) {
+  return make(about, "a text that is not empty", "", field,
+              [](const std::string& value) { return !value.empty(); });
+}
+
+template<class Field>
+setting optional_text(const description& about, Field field) {
+  auto made = make(about, "a text", "", field, [](const std::string&) { return true; });
+  made.empty_is_value = true;
+  return made;
+}
+
+template<class Field>
+setting choice(const description& about, std::string range, Field field) {
+  return make(about, "", std::move(range), field, [](const auto&) { return true; });
+}
+
+template<class Field>
+setting origin_list(const description& about, Field field) {
+  auto made =
+      make(about, "", "\"*\", or origins such as https://shop.example with commas between them, or nothing",
+           field, [](const std::string& value) { return is_origin_list(value); });
+  made.empty_is_value = true;
+  return made;
+}
+
+template<class Field>
+setting on_off(const description& about, Field field) {
+  auto made = choice(about, "true or false", field);
+  made.is_switch = true;
+  return made;
+}
+
+inline setting named(std::string environment, setting made) {
+  made.environment = std::move(environment);
+  return made;
+}
+
+inline setting secret(setting made) {
+  made.print = [print = made.print](const settings_draft& draft) {
+    return print(draft).empty() ? std::string() : std::string("***");
+  };
+  return made;
+}
+
+/// The store's whole address. What is wrong with one is told by `parse_store_address`, which shows no
+/// password.
+inline setting store(const description& about) {
+  auto made = described(about, "memory:, redis://[[user]:password@]host[:port][/db] or "
+                               "unix://[[user]:password@]/path[?db=N]");
+  made.assign = [](settings_draft& draft, std::string_view from) -> std::optional<std::string> {
+    auto address = parse_store_address(from);
+    if (!address)
+      return address.error().message;
+    draft.store = std::move(*address);
+    return std::nullopt;
+  };
+  made.print = [](const settings_draft& draft) {
+    return to_string(draft.store.value_or(draft.values.store.address));
+  };
+  return made;
+}
+
+/// The admin endpoint's address; whether anybody set it is kept beside it.
+inline setting admin(const description& about) {
+  auto made = described(about, "host:port, [address]:port, unix:/path or off");
+  made.assign = [](settings_draft& draft, std::string_view from) -> std::optional<std::string> {
+    auto address = parse_admin_address(from);
+    if (!address)
+      return address.error().message;
+    draft.values.admin.address = std::move(*address);
+    draft.values.admin.asked_for = true;
+    return std::nullopt;
+  };
+  made.print = [](const settings_draft& draft) { return to_string(draft.values.admin.address); };
+  return made;
+}
+
+} // namespace winnow::setting_kinds

@@ -1,0 +1,149 @@
+#include "config/settings/setting_value.hpp"
+
+#include <array>
+#include <cstddef>
+
+namespace winnow {
+
+namespace {
+
+constexpr std::array levels{log_level::trace, log_level::debug, log_level::info, log_level::warning,
+                            log_level::error};
+constexpr std::array formats{log_format::text, log_format::json};
+constexpr std::array engines{ranker_engine::native, ranker_engine::torch};
+
+template<class Choices, class Value>
+bool read_choice(std::string_view text, const Choices& choices, Value& value) {
+  for (const auto choice : choices) {
+    if (to_string(choice) == text) {
+      value = choice;
+      return true;
+    }
+  }
+  return false;
+}
+
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> choices) {
+  for (const auto choice : choices)
+    if (text == choice)
+      return true;
+  return false;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos)
+    return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+// scheme://authority and nothing after it: a browser sends no path, not even "/".
+bool is_origin(std::string_view text) {
+  const auto separator = text.find("://");
+  if (separator == 0 || separator == std::string_view::npos)
+    return false;
+  const auto authority = text.substr(separator + 3);
+  return !authority.empty() && authority.find_first_of("/?#*@ \t") == std::string_view::npos;
+}
+
+} // namespace
+
+std::string_view to_string(log_level level) noexcept {
+  switch (level) {
+  case log_level::trace:
+    return "trace";
+  case log_level::debug:
+    return "debug";
+  case log_level::info:
+    return "info";
+  case log_level::warning:
+    return "warning";
+  case log_level::error:
+    return "error";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(log_format format) noexcept {
+  switch (format) {
+  case log_format::text:
+    return "text";
+  case log_format::json:
+    return "json";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(ranker_engine engine) noexcept {
+  switch (engine) {
+  case ranker_engine::native:
+    return "native";
+  case ranker_engine::torch:
+    return "torch";
+  }
+  return "unknown";
+}
+
+bool read_value(std::string_view text, bool& value) {
+  const bool yes = is_one_of(text, {"true", "on", "yes", "1"});
+  if (!yes && !is_one_of(text, {"false", "off", "no", "0"}))
+    return false;
+  value = yes;
+  return true;
+}
+
+bool read_value(std::string_view text, std::string& value) {
+  value = text;
+  return true;
+}
+
+bool read_value(std::string_view text, std::chrono::milliseconds& value) {
+  const auto read = parse_duration(text);
+  if (read)
+    value = *read;
+  return read.has_value();
+}
+
+bool read_value(std::string_view text, log_level& value) {
+  return read_choice(text, levels, value);
+}
+bool read_value(std::string_view text, log_format& value) {
+  return read_choice(text, formats, value);
+}
+bool read_value(std::string_view text, ranker_engine& value) {
+  return read_choice(text, engines, value);
+}
+
+std::string print_value(bool value) {
+  return value ? "true" : "false";
+}
+std::string print_value(const std::string& value) {
+  return value;
+}
+std::string print_value(std::chrono::milliseconds value) {
+  return to_string(value);
+}
+std::string print_value(log_level value) {
+  return std::string(to_string(value));
+}
+std::string print_value(log_format value) {
+  return std::string(to_string(value));
+}
+std::string print_value(ranker_engine value) {
+  return std::string(to_string(value));
+}
+
+bool is_origin_list(std::string_view text) {
+  if (text.empty() || text == "*")
+    return true;
+  while (true) {
+    const auto comma = text.find(',');
+    if (!is_origin(trimmed(text.substr(0, comma))))
+      return false;
+    if (comma == std::string_view::npos)
+      return true;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+} // namespace winnow

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "config/settings/duration.hpp"
+#include "config/settings/settings.hpp"
+
+#include <charconv>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <type_traits>
+
+namespace winnow {
+
+/// The name of a choice as it is set and as it appears in the log.
+std::string_view to_string(log_level level) noexcept;
+std::string_view to_string(log_format format) noexcept;
+std::string_view to_string(ranker_engine engine) noexcept;
+
+/// Reads one setting's text into `value`; false leaves `value` as it was.
+bool read_value(std::string_view text, bool& value);
+bool read_value(std::string_view text, std::string& value);
+bool read_value(std::string_view text, std::chrono::milliseconds& value);
+bool read_value(std::string_view text, log_level& value);
+bool read_value(std::string_view text, log_format& value);
+bool read_value(std::string_view text, ranker_engine& value);
+
+template<class Integer, std::enable_if_t<std::is_integral_v<Integer>, int> = 0>
+bool read_value(std::string_view text, Integer& value) {
+  Integer number{};
+  const auto* const end = text.data() + text.size();
+  const auto [stop, failure] = std::from_chars(text.data(), end, number);
+  if (text.empty() || failure != std::errc() || stop != end)
+    return false;
+  value = number;
+  return true;
+}
+
+/// A setting's value in the form that `read_value` reads.
+std::string print_value(bool value);
+std::string print_value(const std::string& value);
+std::string print_value(std::chrono::milliseconds value);
+std::string print_value(log_level value);
+std::string print_value(log_format value);
+std::string print_value(ranker_engine value);
+
+template<class Integer, std::enable_if_t<std::is_integral_v<Integer>, int> = 0>
+std::string print_value(Integer value) {
+  return std::to_string(value);
+}
+
+/// Whether the text is `*`, empty, or a comma-separated list of origins such as `https://shop.example:8443`.
+bool is_origin_list(std::string_view text);
+
+} // namespace winnow

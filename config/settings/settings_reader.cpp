@@ -1,0 +1,282 @@
+#include "config/settings/settings_reader.hpp"
+
+#include "config/settings/config_file.hpp"
+#include "config/settings/env_file.hpp"
+#include "config/settings/setting_table.hpp"
+#include "config/settings/suggestion.hpp"
+#include "config/text/quoted_text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <unistd.h>
+
+namespace winnow {
+
+namespace {
+
+constexpr std::string_view own_prefix = "WINNOW_";
+constexpr std::string_view config_variable = "WINNOW_CONFIG";
+constexpr std::string_view default_source = "default";
+
+bool starts_with(std::string_view text, std::string_view prefix) {
+  return text.substr(0, prefix.size()) == prefix;
+}
+
+// Names that the build's tests set for the programs they start.
+bool is_reserved(std::string_view name) {
+  constexpr std::array<std::string_view, 3> reserved{"WINNOW_SOURCE_DIR", "WINNOW_BIN_DIR",
+                                                     "WINNOW_SHARED_DIR"};
+  return std::find(reserved.begin(), reserved.end(), name) != reserved.end();
+}
+
+// Kubernetes and Docker links describe a service "winnow" or "redis" to its neighbours in such variables,
+// e.g. WINNOW_PORT=tcp://10.0.0.1:8001, WINNOW_PORT_8001_TCP_ADDR, WINNOW_SERVICE_HOST: they are not meant
+// for Winnow.
+bool is_service_link(std::string_view name, std::string_view value) {
+  if (starts_with(name, "WINNOW_SERVICE_") || starts_with(name, "WINNOW_PORT_"))
+    return true;
+  const auto suffix = std::string_view("_PORT");
+  return name.size() > suffix.size() && name.substr(name.size() - suffix.size()) == suffix &&
+         (starts_with(value, "tcp://") || starts_with(value, "udp://"));
+}
+
+class settings_reader {
+public:
+  settings_reader()
+      : sources_(setting_table().size(), std::string(default_source)), wrong_(sources_.size(), false) {}
+
+  // From the weakest source to the strongest: each overwrites what the ones before it set.
+  settings_reading read(const command_line& flags, const environment& variables,
+                        const std::filesystem::path& directory) {
+    const auto env_entries = read_env(variables, directory);
+    take_config(flags, variables, env_entries);
+    take_env_file(env_entries);
+    take_environment(variables);
+    take_flags(flags);
+    check_orders();
+    check_credentials();
+    check_admin();
+    return finish();
+  }
+
+private:
+  void complain(const std::string& source, const std::string& problem) {
+    errors_.push_back(source + ": " + problem);
+  }
+
+  void take(std::size_t index, std::string_view value, std::string source, std::string_view where) {
+    if (auto problem = setting_table()[index].assign(draft_, value)) {
+      wrong_[index] = true;
+      complain(std::string(where), *problem);
+      return;
+    }
+    sources_[index] = std::move(source);
+  }
+
+  std::vector<env_entry> read_env(const environment& variables, const std::filesystem::path& directory) {
+    const auto named = variables.find("ENV_FILE");
+    if (named != variables.end() && !named->second.empty()) {
+      env_name_ = named->second;
+      auto entries = read_env_file(directory / named->second);
+      if (!entries)
+        complain("environment ENV_FILE", entries.error().message);
+      return entries.value_or(std::vector<env_entry>{});
+    }
+    env_name_ = ".env";
+    auto entries = read_env_file(directory / env_name_);
+    if (!entries && entries.error().cause != fault::not_found)
+      errors_.push_back(entries.error().message);
+    return entries.value_or(std::vector<env_entry>{});
+  }
+
+  void take_config(const command_line& flags, const environment& variables,
+                   const std::vector<env_entry>& env_entries) {
+    std::string file = flags.config_file.value_or("");
+    std::string source = "flag --config";
+    if (const auto named = variables.find(std::string(config_variable));
+        !flags.config_file && named != variables.end()) {
+      file = named->second;
+      source = "environment " + named->first;
+    }
+    for (const auto& entry : env_entries) {
+      if (file.empty() && !flags.config_file && entry.name == config_variable && entry.problem.empty()) {
+        file = entry.value;
+        source = env_place(entry);
+      }
+    }
+    if (flags.config_file && file.empty())
+      complain(source, "expected the name of a file, got nothing");
+    if (!file.empty())
+      take_config_file(file, source);
+  }
+
+  void take_config_file(const std::string& file, const std::string& source) {
+    const auto entries = read_config_file(file);
+    if (!entries) {
+      complain(source, entries.error().message);
+      return;
+    }
+    std::map<std::string, std::size_t> first_lines;
+    for (const auto& entry : *entries) {
+      const auto place = file + ":" + std::to_string(entry.line);
+      if (!entry.problem.empty()) {
+        complain(place + " " + quoted_text(entry.key), entry.problem);
+        continue;
+      }
+      const auto [first, is_new] = first_lines.emplace(entry.key, entry.line);
+      if (!is_new)
+        complain(place + " " + entry.key, "set twice, first on line " + std::to_string(first->second));
+      else if (const auto index = find_setting(entry.key))
+        take(*index, entry.value, place, place + " " + entry.key);
+      else
+        complain(place, "unknown key " + quoted_text(entry.key) + suggestion(entry.key, all_keys()));
+    }
+  }
+
+  void take_env_file(const std::vector<env_entry>& entries) {
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      const auto& entry = entries[i];
+      const bool is_last = std::none_of(entries.begin() + static_cast<std::ptrdiff_t>(i) + 1, entries.end(),
+                                        [&](const env_entry& later) { return later.name == entry.name; });
+      if (is_last)
+        take_variable(entry.name, entry.value, entry.problem, env_place(entry));
+    }
+  }
+
+  std::string env_place(const env_entry& entry) const {
+    return env_name_ + ":" + std::to_string(entry.line) + " " + entry.name;
+  }
+
+  void take_environment(const environment& variables) {
+    for (const auto& [name, value] : variables)
+      if (!is_service_link(name, value))
+        take_variable(name, value, {}, "environment " + name);
+  }
+
+  void take_variable(const std::string& name, const std::string& value, const std::string& problem,
+                     const std::string& place) {
+    const auto& table = setting_table();
+    const auto found =
+        std::find_if(table.begin(), table.end(), [&](const auto& s) { return s.environment == name; });
+    const bool is_known = found != table.end() || name == config_variable;
+    if (!is_known) {
+      if (starts_with(name, own_prefix) && !is_reserved(name))
+        complain(place, "unknown" + suggestion(name, all_variables()));
+      return;
+    }
+    if (!problem.empty()) {
+      complain(place, problem);
+      return;
+    }
+    if (found == table.end() || (value.empty() && !found->empty_is_value))
+      return;
+    take(static_cast<std::size_t>(found - table.begin()), value, place, place);
+  }
+
+  void take_flags(const command_line& flags) {
+    errors_.insert(errors_.end(), flags.problems.begin(), flags.problems.end());
+    for (const auto& [index, value] : flags.values) {
+      const auto source = "flag --" + setting_table()[index].name;
+      take(index, value, source, source);
+    }
+  }
+
+  void check_orders() {
+    for (const auto& rule : order_rules()) {
+      const auto smaller = find_setting(rule.smaller).value();
+      const auto larger = find_setting(rule.larger).value();
+      if (wrong_[smaller] || wrong_[larger] || rule.holds(draft_.values))
+        continue;
+      if (sources_[smaller] == default_source) {
+        rule.lower(draft_.values);
+        sources_[smaller] = "default, not above " + setting_table()[larger].name;
+      } else {
+        errors_.push_back(described(smaller) + ": expected at most " + described(larger));
+      }
+    }
+  }
+
+  // "din-keep 60 (flag --din-keep)"
+  std::string described(std::size_t index) const {
+    const auto& entry = setting_table()[index];
+    return entry.name + " " + entry.print(draft_) + " (" + sources_[index] + ")";
+  }
+
+  void check_credentials() {
+    const auto& parts = draft_.values.store.address;
+    if (!draft_.store && !parts.user.empty() && parts.password.empty())
+      errors_.push_back(described(find_setting("redis-user").value()) +
+                        ": expected a redis-password beside it");
+  }
+
+  void check_admin() {
+    const auto& admin = draft_.values.admin;
+    if (!admin.address.off && admin.token.empty() && !is_local(admin.address))
+      errors_.push_back(described(find_setting("admin").value()) +
+                        ": expected an admin-token beside it, as others than this machine can reach it");
+  }
+
+  settings_reading finish() {
+    settings_reading reading;
+    const auto& table = setting_table();
+    for (std::size_t i = 0; i < table.size(); ++i)
+      reading.loaded.origins.push_back({table[i].name, table[i].print(draft_), origin(i)});
+    reading.loaded.values = draft_.values;
+    if (draft_.store)
+      reading.loaded.values.store.address = *draft_.store;
+    reading.errors = std::move(errors_);
+    return reading;
+  }
+
+  std::string origin(std::size_t index) const {
+    const auto& name = setting_table()[index].name;
+    const bool is_part = starts_with(name, "redis-");
+    if (is_part && draft_.store && sources_[index] != default_source)
+      return sources_[index] + ", not used: store is set";
+    if (name == "store" && !draft_.store)
+      return "from redis-host, redis-port, redis-db, redis-user, redis-password";
+    return sources_[index] == default_source ? setting_table()[index].otherwise : sources_[index];
+  }
+
+  static std::vector<std::string> all_keys() {
+    std::vector<std::string> keys;
+    for (const auto& entry : setting_table())
+      keys.push_back(entry.name);
+    return keys;
+  }
+
+  static std::vector<std::string> all_variables() {
+    std::vector<std::string> names{std::string(config_variable)};
+    for (const auto& entry : setting_table())
+      names.push_back(entry.environment);
+    return names;
+  }
+
+  settings_draft draft_;
+  std::vector<std::string> sources_; // by index in the table
+  std::vector<bool> wrong_;          // settings that some source set to something wrong
+  std::vector<std::string> errors_;
+  std::string env_name_;
+};
+
+} // namespace
+
+environment process_environment() {
+  environment variables;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const auto equals = text.find('=');
+    if (equals != std::string_view::npos)
+      variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return variables;
+}
+
+settings_reading combine_settings(const command_line& flags, const environment& variables,
+                                  const std::filesystem::path& directory) {
+  return settings_reader().read(flags, variables, directory);
+}
+
+} // namespace winnow

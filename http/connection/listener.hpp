@@ -1,0 +1,44 @@
+#pragma once
+
+#include "config/error.hpp"
+#include "http/connection/io_worker.hpp"
+#include "http/connection/unix_socket.hpp"
+
+#include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace winnow::http {
+
+/// The listening socket, on the first worker's thread; deals new connections out to all of them in turn.
+class listener {
+public:
+  using workers = std::vector<std::unique_ptr<io_worker>>;
+
+  listener(service& shared, workers& all);
+
+  /// Binds to the settings' address and begins to accept; gives the port, 0 for a Unix socket. Before the
+  /// workers run.
+  result<std::uint16_t> open();
+
+  /// Closes the socket. On the first worker's thread.
+  void close();
+
+private:
+  using error_code = boost::system::error_code;
+
+  error_code bind(const stream_protocol::endpoint& where);
+  void accept();
+  void on_accepted(error_code ec, stream_socket socket, io_worker& worker);
+
+  service& shared_;
+  workers& all_;
+  boost::asio::basic_socket_acceptor<stream_protocol> acceptor_;
+  std::unique_ptr<unix_socket_file> file_; ///< Of a Unix socket.
+  boost::asio::steady_timer pause_;
+  std::size_t next_ = 0;
+};
+
+} // namespace winnow::http

@@ -1,0 +1,89 @@
+#include "http/connection/request_plan.hpp"
+
+#include "http/negotiation.hpp"
+#include "http/text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace winnow::http {
+
+namespace {
+
+bool is_known(std::string_view method) {
+  constexpr std::array<std::string_view, 7> known{"GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"};
+  return std::find(known.begin(), known.end(), method) != known.end();
+}
+
+response answer_options(const incoming_request& asked, std::string_view allow, const cors_policy& cors) {
+  response answer;
+  answer.status = 204;
+  if (!allow.empty())
+    answer.headers.emplace_back("Allow", allow);
+  cors.answer_preflight(asked, allow, answer);
+  return answer;
+}
+
+response refuse_method(std::string_view method, std::string_view allow) {
+  response answer = json_error(405, std::string(method) + " is not allowed here, but " + std::string(allow));
+  answer.headers.emplace_back("Allow", allow);
+  return answer;
+}
+
+/// Nothing where the route can take what the headers announce.
+std::optional<response> refuse_body(const incoming_request& asked, const route& target) {
+  if (!asked.expect.empty() && !equal_ignoring_case(asked.expect, "100-continue"))
+    return json_error(417, "the only expectation is 100-continue");
+  if (!target.request_body)
+    return std::nullopt;
+  if (target.request_body->required && !asked.declares_body)
+    return json_error(411, "a body with a Content-Length is needed");
+  if (asked.has_body && !asked.content_encoding.empty() &&
+      !equal_ignoring_case(asked.content_encoding, "identity")) {
+    response answer = json_error(415, "the body must not be encoded, but is " + asked.content_encoding);
+    answer.headers.emplace_back("Accept-Encoding", "identity"); // as RFC 9110 has it, 15.5.16
+    return answer;
+  }
+  const std::string& type = asked.seen.content_type;
+  if (asked.has_body && !type.empty() && !is_json(type))
+    return json_error(415, "the body must be application/json, not " + type);
+  return std::nullopt;
+}
+
+} // namespace
+
+plan make_plan(const incoming_request& asked, const router& routes, const cors_policy& cors) {
+  plan made;
+  const std::string& method = asked.seen.method;
+  if (!is_known(method)) {
+    made.answer = json_error(501, "the method " + method + " is not implemented");
+    return made;
+  }
+  if (asked.target == "*") {
+    made.answer = answer_options(asked, {}, cors);
+    return made;
+  }
+  route_match match = routes.match(method, asked.seen.path);
+  if (!match.pattern.empty())
+    made.pattern = match.pattern;
+  switch (match.what) {
+  case route_match::outcome::found:
+    made.target = match.found;
+    made.parameters = std::move(match.parameters);
+    made.answer = refuse_body(asked, *match.found);
+    break;
+  case route_match::outcome::bad_path:
+    made.answer = json_error(400, "the path holds a broken percent-encoding or a NUL");
+    break;
+  case route_match::outcome::not_found:
+    made.answer = json_error(404, "there is nothing at " + asked.seen.path);
+    break;
+  case route_match::outcome::method_not_allowed:
+    made.answer =
+        method == "OPTIONS" ? answer_options(asked, match.allow, cors) : refuse_method(method, match.allow);
+    break;
+  }
+  return made;
+}
+
+} // namespace winnow::http

@@ -1,0 +1,37 @@
+#include "http/connection/server_state.hpp"
+
+#include "config/log/log.hpp"
+
+namespace winnow::http {
+
+void service::report(const exchange& done) const {
+  if (watch.on_exchange)
+    watch.on_exchange(done);
+  if (settings.access_log)
+    log_routine(log_level::info, "http", "request",
+                {{"method", done.method},
+                 {"target", done.target},
+                 {"route", done.route},
+                 {"status", done.status},
+                 {"duration_ms", std::chrono::duration<double, std::milli>(done.duration).count()},
+                 {"bytes", done.bytes},
+                 {"client", done.client},
+                 {"request_id", done.request_id}});
+}
+
+void service::exchange_ends() {
+  if (--in_flight_ > 0 || waiting_ == 0)
+    return;
+  const std::lock_guard lock(mutex_);
+  quiet_.notify_all();
+}
+
+bool service::wait_for_quiet(std::chrono::milliseconds limit) {
+  std::unique_lock lock(mutex_);
+  ++waiting_;
+  const bool quiet = quiet_.wait_for(lock, limit, [&] { return in_flight_ == 0; });
+  --waiting_;
+  return quiet;
+}
+
+} // namespace winnow::http

@@ -1,0 +1,286 @@
+#include "http/connection/session.hpp"
+
+#include "config/log/log.hpp"
+#include "http/connection/answer_slot.hpp"
+#include "http/connection/io_worker.hpp"
+#include "http/connection/peer_name.hpp"
+#include "http/connection/response_head.hpp"
+#include "http/event_stream.hpp"
+
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/read_size.hpp>
+
+namespace winnow::http {
+
+namespace {
+
+namespace asio = boost::asio;
+using progress = request_reader::progress;
+
+constexpr std::size_t read_ahead = 8192;   // Beyond the largest header block: pipelined requests, body.
+constexpr std::size_t first_buffer = 2048; // Holds the headers of every common client.
+
+} // namespace
+
+session::session(stream_socket socket, io_worker& worker, service& shared)
+    : socket_(std::move(socket)), worker_(worker), shared_(shared), client_(peer_name(socket_)),
+      input_(shared.settings.max_header_bytes + read_ahead),
+      reader_(shared.settings.max_header_bytes, shared.settings.max_body_bytes) {
+  input_.reserve(first_buffer);
+}
+
+void session::start() {
+  process();
+}
+
+void session::turn_away() {
+  begin_exchange();
+  last_ = true;
+  answer(error_response({fault::overloaded, "too many connections"}));
+}
+
+void session::retire() {
+  if (phase_ == phase::reading && step_ == progress::idle)
+    close();
+  else if (phase_ == phase::streaming)
+    events_->end();
+}
+
+void session::expire(clock::time_point now) {
+  if (now < deadline_)
+    return;
+  switch (phase_) {
+  case phase::reading:
+    if (step_ == progress::idle)
+      close();
+    else
+      refuse({408, step_ == progress::head ? "the headers took too long" : "the body took too long"});
+    break;
+  case phase::streaming:
+    if (!sending_) {
+      send_heartbeat();
+      break;
+    }
+    [[fallthrough]];
+  case phase::writing:
+  case phase::lingering:
+    close();
+    break;
+  case phase::handling:
+  case phase::closed:
+    break;
+  }
+}
+
+/// A loop, not a recursion: one buffer may hold hundreds of requests that are all answered at once.
+void session::process() {
+  while (phase_ == phase::reading) {
+    std::size_t used = 0;
+    const auto bytes = input_.data();
+    const progress step = reader_.advance({static_cast<const char*>(bytes.data()), bytes.size()}, used);
+    input_.consume(used);
+    switch (step) {
+    case progress::idle:
+    case progress::head:
+    case progress::body:
+      await_bytes(step);
+      return;
+    case progress::routable:
+      on_head();
+      break;
+    case progress::complete:
+      on_request();
+      break;
+    case progress::refused:
+      refuse(reader_.why());
+      break;
+    }
+  }
+}
+
+void session::await_bytes(progress step) {
+  if (step == progress::idle && shared_.retiring)
+    return close();
+  if (step != step_) {
+    step_ = step;
+    const http_settings& limits = shared_.settings;
+    deadline_ = clock::now() + (step == progress::idle   ? limits.idle_timeout
+                                : step == progress::head ? limits.header_timeout
+                                                         : limits.body_timeout);
+  }
+  read_pending_ = true;
+  socket_.async_read_some(
+      input_.prepare(boost::beast::read_size(input_, input_.max_size())),
+      [self = shared_from_this()](error_code ec, std::size_t size) { self->on_read(ec, size); });
+}
+
+void session::on_read(error_code ec, std::size_t size) {
+  read_pending_ = false;
+  if (phase_ != phase::reading)
+    return; // A time-out came first.
+  if (ec)
+    return close();
+  if (step_ == progress::idle)
+    received_ = clock::now();
+  input_.commit(size);
+  process();
+}
+
+void session::begin_exchange() {
+  shared_.exchange_begins();
+  exchange_open_ = true;
+  incoming_request& asked = reader_.incoming();
+  if (asked.seen.request_id.empty())
+    asked.seen.request_id = worker_.ids.next();
+  request_id_ = asked.seen.request_id;
+  method_ = asked.seen.method;
+}
+
+void session::on_head() {
+  begin_exchange();
+  const incoming_request& asked = reader_.incoming();
+  plan_ = make_plan(asked, *shared_.routes, shared_.cors);
+  if (!asked.has_body || asked.http_1_0 || asked.expect.empty())
+    return;
+  if (plan_.answer) {
+    // The client holds its body back, and may or may not send it after this: only closing is unambiguous.
+    last_ = true;
+    answer(*std::exchange(plan_.answer, std::nullopt));
+  } else if (input_.size() == 0) {
+    send_continue();
+  }
+}
+
+void session::send_continue() {
+  constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+  error_code ec;
+  // Everything before it was written in full, so it fits the socket's buffer; if not, the peer is beyond
+  // hope.
+  if (socket_.write_some(asio::buffer(go_on.data(), go_on.size()), ec) != go_on.size())
+    close();
+}
+
+void session::on_request() {
+  if (plan_.answer)
+    return answer(*std::exchange(plan_.answer, std::nullopt));
+  phase_ = phase::handling;
+  request& asked = reader_.incoming().seen;
+  asked.path_parameters = std::move(plan_.parameters);
+  asked.received = received_;
+  const auto slot = std::make_shared<answer_slot>(worker_.way_in(), weak_from_this());
+  const auto failed = [&](std::string_view why) {
+    log_event(log_level::error, "http", "handler_failed",
+              {{"route", plan_.pattern}, {"reason", why}, {"request_id", request_id_}});
+    slot->answer(json_error(500, "the request could not be handled"));
+  };
+  try {
+    plan_.target->handle(std::move(asked), [slot](response given) { slot->answer(std::move(given)); });
+  } catch (const std::exception& thrown) {
+    failed(thrown.what());
+  } catch (...) {
+    failed("an exception of an unknown type");
+  }
+  if (auto given = slot->take_or_wait())
+    answer(*std::move(given));
+}
+
+void session::deliver(response answered) {
+  if (phase_ != phase::handling)
+    return; // The server is stopping.
+  answer(std::move(answered));
+  process();
+}
+
+void session::refuse(const refusal& why) {
+  if (!exchange_open_)
+    begin_exchange();
+  last_ = true;
+  if (read_pending_) {
+    error_code ignored; // Fails only on a socket that is closed already.
+    socket_.cancel(ignored);
+  }
+  answer(json_error(why.status, why.message));
+}
+
+void session::answer(response answered) {
+  outgoing_ = std::move(answered);
+  last_ = last_ || !reader_.keeps_alive() || shared_.retiring || outgoing_.events;
+  const incoming_request& asked = reader_.incoming();
+  if (!may_have_body(outgoing_.status))
+    outgoing_.body.clear();
+  write_head(outgoing_, {shared_.cors, request_id_, asked.origin, asked.http_1_0, !last_}, head_);
+  body_ = method_ == "HEAD" ? std::string_view() : std::string_view(outgoing_.body);
+
+  phase_ = phase::writing;
+  error_code ec;
+  const std::array<asio::const_buffer, 2> whole{asio::buffer(head_),
+                                                asio::buffer(body_.data(), body_.size())};
+  // Nearly every answer fits the socket's buffer: this one call is all it takes.
+  const std::size_t written = socket_.write_some(whole, ec);
+  if (ec && ec != asio::error::would_block && ec != asio::error::try_again)
+    on_written(ec);
+  else if (written == head_.size() + body_.size())
+    on_written({});
+  else
+    write_rest(written);
+}
+
+void session::write_rest(std::size_t written) {
+  deadline_ = clock::now() + shared_.settings.body_timeout;
+  const std::size_t of_head = std::min(written, head_.size());
+  const std::size_t of_body = written - of_head;
+  const std::array<asio::const_buffer, 2> rest{asio::buffer(head_) + of_head,
+                                               asio::buffer(body_.data(), body_.size()) + of_body};
+  asio::async_write(socket_, rest, [self = shared_from_this()](error_code ec, std::size_t /*size*/) {
+    if (self->phase_ != phase::writing)
+      return; // A time-out came first.
+    self->on_written(ec);
+    self->process();
+  });
+}
+
+void session::on_written(error_code ec) {
+  report();
+  exchange_open_ = false;
+  shared_.exchange_ends();
+  if (ec)
+    return close();
+  if (outgoing_.events && method_ != "HEAD")
+    return begin_events();
+  if (last_)
+    return linger();
+  reader_.reset();
+  plan_ = {};
+  step_ = progress::complete;
+  phase_ = phase::reading;
+  received_ = clock::now(); // For a request that is in the buffer already.
+}
+
+void session::report() const {
+  if (!shared_.is_watched())
+    return;
+  exchange done;
+  done.route = plan_.pattern;
+  done.method = method_;
+  done.target = reader_.incoming().target;
+  done.status = outgoing_.status;
+  done.duration = clock::now() - received_;
+  done.bytes = head_.size() + body_.size();
+  done.request_id = request_id_;
+  done.client = client_;
+  shared_.report(done);
+}
+
+void session::close() {
+  if (phase_ == phase::closed)
+    return;
+  phase_ = phase::closed;
+  error_code ignored; // The descriptor is released whatever close() says.
+  socket_.close(ignored);
+  events_.reset();
+  if (std::exchange(exchange_open_, false))
+    shared_.exchange_ends();
+  worker_.forget(*this);
+}
+
+} // namespace winnow::http

@@ -1,0 +1,47 @@
+#include "http/connection/unix_socket.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace winnow::http {
+
+namespace {
+
+namespace asio = boost::asio;
+
+bool somebody_listens(const std::string& path) {
+  asio::io_context context(1);
+  asio::local::stream_protocol::socket socket(context);
+  boost::system::error_code ec;
+  socket.connect({path}, ec);
+  return ec != asio::error::connection_refused;
+}
+
+} // namespace
+
+boost::system::error_code unix_socket_file::make_room() const {
+  struct stat found {};
+  if (::lstat(path_.c_str(), &found) != 0)
+    return {}; // Nothing there, or the way to it is barred, as binding will tell.
+  if (!S_ISSOCK(found.st_mode) || somebody_listens(path_))
+    return asio::error::address_in_use;
+  ::unlink(path_.c_str());
+  return {};
+}
+
+void unix_socket_file::bound() {
+  struct stat made {};
+  if (::lstat(path_.c_str(), &made) == 0)
+    inode_ = made.st_ino;
+}
+
+unix_socket_file::~unix_socket_file() {
+  struct stat found {};
+  if (inode_ != 0 && ::lstat(path_.c_str(), &found) == 0 && found.st_ino == inode_)
+    ::unlink(path_.c_str());
+}
+
+} // namespace winnow::http

@@ -1,0 +1,177 @@
+#include "models/catalogue/float_table.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+#include <optional>
+
+namespace winnow {
+
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos)
+    return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// A number in decimal or scientific form, spaces around it allowed. Infinite where float32 cannot hold it.
+std::optional<float> parse_number(std::string_view field) {
+  const auto text = trimmed(field);
+  float value = 0;
+  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (status == std::errc::invalid_argument || end != text.data() + text.size())
+    return std::nullopt;
+  // from_chars does not tell too large from too small; the latter is an honest 0 in a file of doubles.
+  if (status == std::errc::result_out_of_range)
+    return static_cast<float>(std::strtod(std::string(text).c_str(), nullptr));
+  return value;
+}
+
+std::string quoted(std::string_view text) {
+  constexpr std::size_t longest = 40;
+  return "\"" + std::string(text.substr(0, longest)) + (text.size() > longest ? "…\"" : "\"");
+}
+
+/// Whether a header is the first row of a file without one. Bare counts (`item_id,0,1,2`) are names that
+/// pandas gives.
+bool looks_like_data(const std::vector<std::string_view>& names) {
+  return std::all_of(names.begin() + 1, names.end(), parse_number) &&
+         std::any_of(names.begin() + 1, names.end(),
+                     [](std::string_view name) { return name.find('.') != std::string_view::npos; });
+}
+
+} // namespace
+
+result<float_table_reader> float_table_reader::open(const std::filesystem::path& path) {
+  auto records = csv_reader::open(path);
+  if (!records)
+    return tl::unexpected(records.error());
+  float_table_reader reader(path, std::move(*records));
+  if (auto header = reader.read_header(); !header)
+    return tl::unexpected(header.error());
+  return reader;
+}
+
+result<void> float_table_reader::read_header() {
+  const auto any = records_.next();
+  if (!any)
+    return tl::unexpected(any.error());
+  if (!*any)
+    return records_.refuse(fault::malformed, 0, "expected a header, got an empty file");
+  const auto& names = records_.fields();
+  if (names.size() < 2)
+    return records_.refuse(fault::malformed, 0,
+                           "expected a header of an id and at least one column, got " +
+                               quoted(records_.text()));
+  if (looks_like_data(names))
+    return records_.refuse(fault::malformed, 0, "expected a header, got a row of numbers");
+  columns_.assign(names.begin() + 1, names.end());
+  return {};
+}
+
+result<bool> float_table_reader::next(gsl::span<float> into) {
+  auto any = records_.next();
+  if (!any || !*any)
+    return any;
+  if (records_.plain() && read_plain(into))
+    return true;
+  // The careful way: quotes, spaces, tiny numbers, and everything that is to be refused.
+  if (auto read = read_fields(into); !read)
+    return tl::unexpected(read.error());
+  return true;
+}
+
+/// The fast way, without splitting first; false for whatever is not simply an id and `width()` numbers.
+bool float_table_reader::read_plain(gsl::span<float> into) {
+  const auto text = records_.text();
+  const auto* const end = text.data() + text.size();
+  const auto* at = std::find(text.data(), end, ',');
+  id_ = text.substr(0, static_cast<std::size_t>(at - text.data()));
+  for (auto& value : into) {
+    if (at == end || *at != ',')
+      return false;
+    const auto [behind, status] = std::from_chars(at + 1, end, value);
+    if (status != std::errc() || !std::isfinite(value))
+      return false;
+    at = behind;
+  }
+  return at == end && !id_.empty();
+}
+
+result<void> float_table_reader::read_fields(gsl::span<float> into) {
+  const auto& fields = records_.fields();
+  const auto expected = width() + 1;
+  if (fields.size() != expected)
+    return records_.refuse(fault::malformed, records_.offset_of(expected),
+                           "expected " + std::to_string(expected) + " fields, got " +
+                               std::to_string(fields.size()));
+  id_ = fields[0];
+  if (id_.empty())
+    return records_.refuse(fault::malformed, 0, "the id is empty");
+  for (std::size_t i = 0; i < width(); ++i) {
+    const auto field = fields[i + 1];
+    const auto value = parse_number(field);
+    if (!value)
+      return records_.refuse(fault::malformed, records_.offset_of(i + 1), "not a number: " + quoted(field));
+    if (!std::isfinite(*value))
+      return records_.refuse(fault::malformed, records_.offset_of(i + 1),
+                             "not a finite float32: " + quoted(field));
+    into[i] = *value;
+  }
+  return {};
+}
+
+result<std::size_t> float_table_reader::row_bound() const {
+  auto lines = count_lines(path_);
+  if (!lines)
+    return lines;
+  // A row is an id, a comma and a digit for each number, and a line end. Blank lines are none: a file of them
+  // under a wide header must not ask for terabytes.
+  const auto shortest = 2 * width() + 2;
+  return std::min(*lines - 1, static_cast<std::size_t>(records_.file_size() + 1) / shortest);
+}
+
+tl::unexpected<error> float_table_reader::refuse_duplicate(std::size_t first) const {
+  // Lines are not kept for each row: the file is read again, this once, to name the first one.
+  std::string where = "row " + std::to_string(first + 1);
+  if (auto again = csv_reader::open(path_)) {
+    auto more = again->next();
+    for (std::size_t row = 0; more && *more && row <= first; ++row)
+      more = again->next();
+    if (more && *more)
+      where = "line " + std::to_string(again->line());
+  }
+  return records_.refuse(fault::malformed, 0, "id " + quoted(id_) + " occurs twice, first in " + where);
+}
+
+result<float_table> load_float_table(const std::filesystem::path& path) {
+  auto reader = float_table_reader::open(path);
+  if (!reader)
+    return tl::unexpected(reader.error());
+  // Growing instead would take twice the table's memory at the end.
+  const auto rows = reader->row_bound();
+  if (!rows)
+    return tl::unexpected(rows.error());
+  float_table table;
+  table.columns = reader->columns();
+  table.width = reader->width();
+  table.values.reserve(*rows * table.width);
+  table.ids.reserve(*rows);
+  std::vector<float> row(table.width);
+  for (;;) {
+    const auto more = reader->next(row);
+    if (!more)
+      return tl::unexpected(more.error());
+    if (!*more)
+      return table;
+    const auto [index, fresh] = table.ids.insert(reader->id());
+    if (!fresh)
+      return reader->refuse_duplicate(index);
+    table.values.insert(table.values.end(), row.begin(), row.end());
+  }
+}
+
+} // namespace winnow

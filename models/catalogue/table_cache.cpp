@@ -1,0 +1,112 @@
+#include "models/catalogue/table_cache.hpp"
+
+#include "config/log/log.hpp"
+#include "models/catalogue/kept_table.hpp"
+#include "models/files/file_digest.hpp"
+#include "models/files/file_stamp.hpp"
+#include "models/files/input_file.hpp"
+#include "models/files/output_file.hpp"
+
+namespace winnow {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void warn(const char* what, const error& why) {
+  log_event(log_level::warning, "models", what, {{"reason", why.message}});
+}
+
+/// A failure to use what was kept; that nothing was is none.
+void tell_unused(const error& why) {
+  if (why.cause != fault::not_found)
+    warn("cache not used", why);
+}
+
+std::string checked(const std::string& text) {
+  file_digest digest;
+  digest.add_bytes(text);
+  return text + " " + digest.hex() + "\n";
+}
+
+/// Whether the text is one that `checked` made.
+bool holds(const std::string& text) {
+  const std::size_t end = text.find_last_of(' ');
+  return end != std::string::npos && text == checked(text.substr(0, end));
+}
+
+/// What the digest of these files is kept under; nothing where one is not there.
+std::optional<std::string> key_of(const std::vector<fs::path>& files, std::chrono::nanoseconds at_rest,
+                                  bool& rests) {
+  std::string key = "winnow digest 1\n";
+  rests = true;
+  for (const auto& file : files) {
+    const auto stamp = stamp_of(file);
+    if (!stamp)
+      return std::nullopt;
+    rests = rests && stamp->at_rest(at_rest);
+    for (const auto number :
+         {static_cast<std::int64_t>(stamp->device), static_cast<std::int64_t>(stamp->inode),
+          static_cast<std::int64_t>(stamp->size), stamp->modified, stamp->changed})
+      key += std::to_string(number) + " ";
+    key += file.filename().string() + "\n";
+  }
+  return key;
+}
+
+result<std::string> digest_of(const std::vector<fs::path>& files) {
+  file_digest digest;
+  for (const auto& file : files)
+    if (auto added = digest.add(file); !added)
+      return tl::unexpected(added.error());
+  return digest.hex();
+}
+
+} // namespace
+
+table_cache::table_cache(fs::path directory, std::chrono::nanoseconds at_rest) : at_rest_(at_rest) {
+  std::error_code ignored;
+  if (fs::is_directory(directory, ignored))
+    directory_ = std::move(directory);
+}
+
+result<float_table> table_cache::load(const fs::path& file) const {
+  const auto before = stamp_of(file);
+  if (directory_.empty() || !before)
+    return load_float_table(file);
+  const auto kept = directory_ / (file.filename().string() + ".table");
+  if (auto table = read_kept_table(kept, *before))
+    return table;
+  else
+    tell_unused(table.error());
+  auto table = load_float_table(file);
+  const auto after = stamp_of(file);
+  if (table && before->at_rest(at_rest_) && after && *after == *before)
+    if (auto written = keep_table(kept, *before, *table); !written)
+      warn("cache not written", written.error());
+  return table;
+}
+
+result<std::string> table_cache::digest(const std::vector<fs::path>& files) const {
+  bool rests = false;
+  const auto key = directory_.empty() ? std::nullopt : key_of(files, at_rest_, rests);
+  if (!key)
+    return digest_of(files);
+  const auto kept = directory_ / "digest";
+  constexpr std::uint64_t longest = 1U << 20U;
+  constexpr std::size_t digits = 16;
+  if (const auto text = read_file(kept, longest); !text)
+    tell_unused(text.error());
+  else if (!holds(*text))
+    warn("cache not used", {fault::malformed, kept.string() + ": its checksum does not hold"});
+  else if (text->compare(0, key->size(), *key) == 0)
+    return text->substr(key->size(), digits);
+  auto digest = digest_of(files);
+  bool rests_still = false;
+  if (digest && rests && key_of(files, at_rest_, rests_still) == key)
+    if (auto written = write_file(kept, checked(*key + *digest), for_cache); !written)
+      warn("cache not written", written.error());
+  return digest;
+}
+
+} // namespace winnow

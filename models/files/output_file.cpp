@@ -1,0 +1,80 @@
+#include "models/files/output_file.hpp"
+
+#include <cerrno>
+#include <system_error>
+#include <unistd.h>
+
+namespace winnow {
+
+namespace {
+
+tl::unexpected<error> refused(const std::filesystem::path& path, const char* what) {
+  return fail(fault::io_error,
+              path.string() + ": cannot " + what + ": " + std::generic_category().message(errno));
+}
+
+} // namespace
+
+result<output_file> output_file::create(const std::filesystem::path& path, output_manner manner) {
+  std::error_code ignored; // what keeps a folder from being made keeps the file from being opened
+  if (path.has_parent_path())
+    std::filesystem::create_directories(path.parent_path(), ignored);
+  auto draft = path;
+  draft += manner.many_writers ? "." + std::to_string(::getpid()) : std::string(".part");
+  auto* file = std::fopen(draft.c_str(), "wb");
+  if (!file)
+    return refused(path, "create");
+  return output_file(path, std::move(draft), file, manner);
+}
+
+output_file::~output_file() {
+  if (!file_)
+    return;
+  file_.reset();
+  std::error_code ignored; // nothing can be done about a draft that stays
+  std::filesystem::remove(draft_, ignored);
+}
+
+tl::unexpected<error> output_file::refuse(const char* what) const {
+  return refused(path_, what);
+}
+
+tl::unexpected<error> output_file::give_up(const char* what) const {
+  auto failure = refuse(what);
+  std::error_code ignored;
+  std::filesystem::remove(draft_, ignored);
+  return failure;
+}
+
+result<void> output_file::write(std::string_view bytes) {
+  if (std::fwrite(bytes.data(), 1, bytes.size(), file_.get()) != bytes.size())
+    return refuse("write");
+  return {};
+}
+
+result<void> output_file::close() {
+  if (std::fflush(file_.get()) != 0 || (manner_.to_disk && ::fsync(::fileno(file_.get())) != 0))
+    return refuse("write");
+  if (std::fclose(file_.release()) != 0)
+    return give_up("write");
+  if (std::rename(draft_.c_str(), path_.c_str()) != 0)
+    return give_up("name");
+  return {};
+}
+
+result<void> write_file(const std::filesystem::path& path, const std::vector<std::string_view>& parts,
+                        output_manner manner) {
+  auto file = output_file::create(path, manner);
+  if (!file)
+    return tl::unexpected(file.error());
+  for (const auto part : parts)
+    if (auto written = file->write(part); !written)
+      return written;
+  return file->close();
+}
+
+result<void> write_file(const std::filesystem::path& path, std::string_view bytes, output_manner manner) {
+  return write_file(path, std::vector<std::string_view>{bytes}, manner);
+}
+
+} // namespace winnow

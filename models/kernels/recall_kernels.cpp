@@ -1,0 +1,152 @@
+#include "models/kernels/recall_kernels.hpp"
+
+#include <algorithm>
+
+// Highway compiles what stands between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE once per instruction set,
+// by including this file again; what must exist only once stands under HWY_ONCE.
+#undef HWY_TARGET_INCLUDE
+// Scalable vectors have no length at compile time, which the register blocks below need.
+#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
+#define HWY_TARGET_INCLUDE "models/kernels/recall_kernels.cpp"
+#include <hwy/foreach_target.h>
+// foreach_target.h comes first.
+#include <hwy/cache_control.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace winnow::kernels::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+using floats = hn::CappedTag<float, 16>;
+constexpr floats tag{};
+constexpr std::size_t lanes = hn::MaxLanes(floats{});
+
+std::size_t positions_not_below(const float* values, std::size_t count, float limit,
+                                std::uint32_t* positions) {
+  const auto bar = hn::Set(tag, limit);
+  const auto below = [&](std::size_t i) { return hn::Lt(hn::LoadU(tag, values + i), bar); };
+  std::size_t found = 0;
+  std::size_t i = 0;
+  constexpr std::size_t step = 4 * lanes;
+  for (; i + step <= count; i += step) {
+    const auto first = hn::And(below(i), below(i + lanes));
+    if (HWY_LIKELY(hn::AllTrue(tag, hn::And(first, hn::And(below(i + 2 * lanes), below(i + 3 * lanes))))))
+      continue;
+    for (std::size_t at = i; at < i + step; at += lanes) {
+      std::uint8_t mask[8] = {}; // as many as `StoreMaskBits` may write
+      hn::StoreMaskBits(tag, hn::Not(below(at)), mask);
+      for (unsigned bits = mask[0] | static_cast<unsigned>(mask[1]) << 8U; bits != 0; bits &= bits - 1)
+        positions[found++] = static_cast<std::uint32_t>(at + hwy::Num0BitsBelowLS1Bit_Nonzero32(bits));
+    }
+  }
+  for (; i < count; ++i)
+    if (!(values[i] < limit))
+      positions[found++] = static_cast<std::uint32_t>(i);
+  return found;
+}
+
+std::size_t count_not_below(const float* values, std::size_t count, float limit) {
+  const auto bar = hn::Set(tag, limit);
+  std::size_t found = 0;
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes)
+    found += hn::CountTrue(tag, hn::Ge(hn::LoadU(tag, values + i), bar));
+  for (; i < count; ++i)
+    found += values[i] >= limit;
+  return found;
+}
+
+void count_greater(const float* values, std::size_t count, std::uint32_t* greater) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto bar = hn::Set(tag, values[i]);
+    std::size_t found = 0;
+    for (std::size_t j = 0; j < count; j += lanes)
+      found += hn::CountTrue(tag, hn::Gt(hn::LoadU(tag, values + j), bar));
+    greater[i] = static_cast<std::uint32_t>(found);
+  }
+}
+
+/// `Rows` products at once: one row's additions alone would wait for each other. Columns go into 16 sums in
+/// turn, in their order, and these are added in the end; so a row's product does not depend on the others.
+template<std::size_t Rows>
+HWY_INLINE void multiply_some(const float* query, std::size_t width, const float* const* rows, float* out) {
+  constexpr std::size_t columns = 16, parts = columns / lanes;
+  hn::Vec<floats> sum[Rows][parts];
+  for (auto& row : sum)
+    for (auto& value : row)
+      value = hn::Zero(tag);
+  const auto add = [&](const float* with, const auto& row_at) {
+    for (std::size_t p = 0; p < parts; ++p) {
+      const auto q = hn::LoadU(tag, with + p * lanes);
+      for (std::size_t r = 0; r < Rows; ++r)
+        sum[r][p] = hn::MulAdd(q, hn::LoadU(tag, row_at(r) + p * lanes), sum[r][p]);
+    }
+  };
+  std::size_t k = 0;
+  for (; k + columns <= width; k += columns)
+    add(query + k, [&](std::size_t r) { return rows[r] + k; });
+  if (k < width) {
+    float padded[Rows + 1][columns] = {};
+    std::copy(query + k, query + width, padded[Rows]);
+    for (std::size_t r = 0; r < Rows; ++r)
+      std::copy(rows[r] + k, rows[r] + width, padded[r]);
+    add(padded[Rows], [&](std::size_t r) { return padded[r]; });
+  }
+  for (std::size_t r = 0; r < Rows; ++r) {
+    auto total = sum[r][0];
+    for (std::size_t p = 1; p < parts; ++p)
+      total = hn::Add(total, sum[r][p]);
+    out[r] = hn::GetLane(hn::SumOfLanes(tag, total));
+  }
+}
+
+void multiply_rows(const float* query, std::size_t width, const float* const* rows, std::size_t count,
+                   float* out) {
+  constexpr std::size_t together = lanes >= 8 ? 4 : 1, ahead = 16;
+  const auto fetch = [&](std::size_t row) { // the rows lie anywhere
+    for (std::size_t k = 0; row < count && k < width; k += 64 / sizeof(float))
+      hwy::Prefetch(rows[row] + k);
+  };
+  for (std::size_t row = 0; row < ahead; ++row)
+    fetch(row);
+  std::size_t i = 0;
+  for (; i + together <= count; i += together) {
+    for (std::size_t r = 0; r < together; ++r)
+      fetch(i + ahead + r);
+    multiply_some<together>(query, width, rows + i, out + i);
+  }
+  for (; i < count; ++i)
+    multiply_some<1>(query, width, rows + i, out + i);
+}
+
+} // namespace winnow::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace winnow::kernels {
+
+HWY_EXPORT(positions_not_below);
+HWY_EXPORT(count_not_below);
+HWY_EXPORT(count_greater);
+HWY_EXPORT(multiply_rows);
+
+std::size_t positions_not_below(const float* values, std::size_t count, float limit,
+                                std::uint32_t* positions) {
+  return HWY_DYNAMIC_DISPATCH(positions_not_below)(values, count, limit, positions);
+}
+
+std::size_t count_not_below(const float* values, std::size_t count, float limit) {
+  return HWY_DYNAMIC_DISPATCH(count_not_below)(values, count, limit);
+}
+
+void count_greater(const float* values, std::size_t count, std::uint32_t* greater) {
+  HWY_DYNAMIC_DISPATCH(count_greater)(values, count, greater);
+}
+
+void multiply_rows(const float* query, std::size_t width, const float* const* rows, std::size_t count,
+                   float* products) {
+  HWY_DYNAMIC_DISPATCH(multiply_rows)(query, width, rows, count, products);
+}
+
+} // namespace winnow::kernels
+#endif

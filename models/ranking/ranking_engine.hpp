@@ -1,0 +1,55 @@
+#pragma once
+
+#include "config/error.hpp"
+#include "models/checkpoint/checkpoint.hpp"
+#include "models/ranking/din.hpp"
+
+#include <gsl/span>
+#include <memory>
+#include <string>
+
+namespace winnow {
+
+/// One checkpoint's ranker as another engine computes it, in place of `din_model` or `ranknet_model` and by
+/// the same definition. Immutable; any thread may score.
+class engine_ranker {
+public:
+  virtual ~engine_ranker() = default;
+
+  /// As `din_model::score` and `ranknet_model::score`. Fails (`internal`) with what the engine says.
+  virtual result<void> score(const feature_table& features, gsl::span<const ranking_query> batch) const = 0;
+
+protected:
+  engine_ranker() = default;
+  engine_ranker(const engine_ranker&) = default;
+  engine_ranker& operator=(const engine_ranker&) = default;
+};
+
+/// The same, of DIN.
+class engine_din : public engine_ranker {
+public:
+  /// As `din_model::attend`.
+  virtual result<void> attend(const feature_table& features, gsl::span<const std::uint32_t> candidates,
+                              gsl::span<const std::uint32_t> history, gsl::span<float> weights) const = 0;
+};
+
+/// Another engine for the rankers than the native one. It lives in a module of its own
+/// (`load_engine_module`), which sees nothing of Winnow but headers.
+class ranking_engine {
+public:
+  virtual ~ranking_engine() = default;
+
+  /// What it computes with, for the log: library, version, BLAS.
+  virtual std::string computes_with() const = 0;
+
+  /// @param file A checkpoint that `din_model` or `ranknet_model` accepts.
+  virtual result<std::shared_ptr<const engine_din>> din(const checkpoint& file) const = 0;
+  virtual result<std::shared_ptr<const engine_ranker>> ranknet(const checkpoint& file) const = 0;
+
+protected:
+  ranking_engine() = default;
+  ranking_engine(const ranking_engine&) = default;
+  ranking_engine& operator=(const ranking_engine&) = default;
+};
+
+} // namespace winnow

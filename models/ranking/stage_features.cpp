@@ -1,0 +1,30 @@
+#include "models/ranking/stage_features.hpp"
+
+namespace winnow {
+
+std::string_view to_string(stage_feature feature) noexcept {
+  switch (feature) {
+  case stage_feature::lightgcn_score:
+    return "lightgcn_score";
+  case stage_feature::din_logit:
+    return "din_logit";
+  case stage_feature::log_popularity:
+    return "log_popularity";
+  case stage_feature::history_cosine:
+    return "history_cosine";
+  case stage_feature::recent_cosine:
+    return "recent_cosine";
+  case stage_feature::recall_rank:
+    return "recall_rank";
+  }
+  return "unknown";
+}
+
+std::optional<stage_feature> stage_feature_named(std::string_view name) noexcept {
+  for (std::size_t i = 0; i < stage_feature_count; ++i)
+    if (const auto feature = static_cast<stage_feature>(i); to_string(feature) == name)
+      return feature;
+  return std::nullopt;
+}
+
+} // namespace winnow

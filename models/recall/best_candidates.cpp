@@ -1,0 +1,137 @@
+#include "models/recall/best_candidates.hpp"
+
+#include "models/kernels/recall_kernels.hpp"
+#include "models/recall/sort_best.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+namespace winnow {
+
+namespace {
+
+constexpr float lowest = -std::numeric_limits<float>::infinity();
+
+/// Floats as whole numbers in the same order.
+std::int32_t key_of(float value) {
+  std::int32_t bits = 0;
+  std::memcpy(&bits, &value, sizeof bits);
+  return bits ^ (bits >> 31 & 0x7FFFFFFF);
+}
+
+float value_of(std::int32_t key) {
+  const std::int32_t bits = key ^ (key >> 31 & 0x7FFFFFFF);
+  float value = 0;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
+/// A limit that `k` values reach, and few more, or the highest where none is so good; `reached` where fewer
+/// do. Halves the range of floats until it is found: counting is vectorised, sorting is not.
+/// @param count_from How many values are at least its argument.
+/// @param reached A limit that `k` values are known to reach, or `lowest`.
+template<class Count>
+float good_limit(std::size_t k, float reached, const Count& count_from) {
+  std::int64_t low = key_of(reached);
+  std::int64_t high = std::int64_t{key_of(std::numeric_limits<float>::infinity())} + 1;
+  while (low + 1 < high) {
+    const auto middle = (low + high) / 2;
+    const auto above = count_from(value_of(static_cast<std::int32_t>(middle)));
+    (above >= k ? low : high) = middle;
+    if (above >= k && above <= k + k / 16) // a better one would cost more than it spares
+      break;
+  }
+  return value_of(static_cast<std::int32_t>(low));
+}
+
+} // namespace
+
+void best_candidates::reset(std::size_t k) {
+  k_ = k;
+  size_ = 0;
+  limit_ = k == 0 ? std::numeric_limits<float>::infinity() : lowest;
+  const std::size_t room = 3 * k + 128; // a cut costs O(room), so it should be rare
+  if (items_.size() < room) {
+    items_.resize(room);
+    upper_.resize(room);
+    lower_.resize(room);
+  }
+}
+
+void best_candidates::expect(gsl::span<const float> lower, std::size_t not_counted) {
+  const std::size_t wanted = k_ + not_counted;
+  const auto leads_from = [&](float limit) {
+    return kernels::count_not_below(lower.data(), lower.size(), limit);
+  };
+  const auto all_from = [&](float limit) {
+    return kernels::count_not_below(lower_.data(), size_, limit) + leads_from(limit);
+  };
+  // Late in a large table few reach the limit: what they would raise it by is not worth the search.
+  const bool worth_it = 4 * leads_from(limit_) >= wanted;
+  if (k_ > 0 && worth_it && all_from(limit_) >= wanted)
+    limit_ = good_limit(wanted, limit_, all_from);
+}
+
+void best_candidates::cut() {
+  if (size_ >= k_ && k_ > 0)
+    limit_ = good_limit(k_, limit_,
+                        [&](float limit) { return kernels::count_not_below(lower_.data(), size_, limit); });
+  std::size_t left = 0;
+  for (std::size_t i = 0; i < size_; ++i) {
+    items_[left] = items_[i];
+    lower_[left] = lower_[i];
+    const float upper = upper_[i];
+    upper_[left] = upper;
+    left += !(upper < limit_);
+  }
+  size_ = left;
+  if (size_ > items_.size() - items_.size() / 4) {
+    items_.resize(2 * items_.size());
+    upper_.resize(items_.size());
+    lower_.resize(items_.size());
+  }
+}
+
+/// Scores the candidates of which `wanted` is true. Which these are cannot be foreseen, so all are written
+/// down, each over the last one that was not wanted.
+template<class Wanted>
+void best_candidates::score(const embedding_table& table, gsl::span<const float> query,
+                            const Wanted& wanted) {
+  const std::size_t before = found_.size();
+  found_.resize(before + size_);
+  rows_.resize(size_);
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < size_; ++i) {
+    rows_[count] = table.row(items_[i]).data();
+    found_[before + count] = {items_[i], 0};
+    count += wanted(i) ? 1U : 0U;
+  }
+  found_.resize(before + count);
+  scores_.resize(found_.size());
+  kernels::multiply_rows(query.data(), query.size(), rows_.data(), count, scores_.data() + before);
+  for (std::size_t i = before; i < found_.size(); ++i)
+    found_[i].score = scores_[i];
+}
+
+const std::vector<scored_item>& best_candidates::finish(const embedding_table& table,
+                                                        gsl::span<const float> query) {
+  cut();
+  found_.clear();
+  scores_.clear();
+  // Those that lead by their lower bounds first: their exact scores leave less of the others in question.
+  const float leads = limit_;
+  score(table, query, [&](std::size_t i) { return lower_[i] >= leads; });
+  if (found_.size() >= k_ && k_ > 0)
+    limit_ = good_limit(k_, limit_, [&](float limit) {
+      return kernels::count_not_below(scores_.data(), scores_.size(), limit);
+    });
+  score(table, query, [&](std::size_t i) { return !(lower_[i] >= leads) && !(upper_[i] < limit_); });
+  found_.erase(std::remove_if(found_.begin(), found_.end(),
+                              [](const scored_item& entry) { return !(entry.score > lowest); }),
+               found_.end());
+  sort_best(found_, k_);
+  return found_;
+}
+
+} // namespace winnow

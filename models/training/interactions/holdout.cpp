@@ -1,0 +1,99 @@
+#include "models/training/interactions/holdout.hpp"
+
+#include <charconv>
+
+namespace winnow {
+
+namespace {
+
+constexpr std::string_view ratio_prefix = "ratio:";
+
+/// A share from 0 to below 1 at the beginning of `text`, which is then shorter by it.
+bool take_share(std::string_view& text, double& share) {
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), share);
+  if (failed != std::errc() || !(share >= 0 && share < 1))
+    return false;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return true;
+}
+
+bool read_shares(std::string_view text, holdout& into) {
+  if (!take_share(text, into.valid) || text.empty() || text.front() != ',')
+    return false;
+  text.remove_prefix(1);
+  return take_share(text, into.test) && text.empty() && into.valid + into.test > 0 &&
+         into.valid + into.test < 1;
+}
+
+/// The shortest text that reads as the same number.
+std::string shortest(double share) {
+  char text[32];
+  return {text, std::to_chars(text, text + sizeof text, share).ptr};
+}
+
+std::vector<interaction> pairs_of(const item_lists& lists) {
+  std::vector<interaction> pairs;
+  for (std::uint32_t user = 0; user < lists.users(); ++user)
+    for (const auto item : lists.of(user))
+      pairs.push_back({user, item, 0});
+  return pairs;
+}
+
+/// What was held back to measure is validated with, and what was to validate is learned from again.
+void give_back_test(interaction_split& split) {
+  auto train = pairs_of(split.train);
+  const auto valid = pairs_of(split.valid);
+  train.insert(train.end(), valid.begin(), valid.end()); // of a user they come after those of training
+  split.train = item_lists::group(split.users.size(), train);
+  split.valid = std::move(split.test);
+  split.test = item_lists(split.users.size());
+}
+
+} // namespace
+
+result<holdout> parse_holdout(std::string_view text) {
+  if (text == "loo" || text == "leave_one_out")
+    return holdout{};
+  if (text == "valid" || text == "none")
+    return holdout{holdout::kind::validation, 0, 0};
+  holdout shares{holdout::kind::ratio, 0, 0};
+  if (text.substr(0, ratio_prefix.size()) == ratio_prefix &&
+      read_shares(text.substr(ratio_prefix.size()), shares))
+    return shares;
+  return fail(fault::invalid_argument,
+              "expected loo, valid or ratio:VALID,TEST with shares that leave something to train on, got \"" +
+                  std::string(text) + "\"");
+}
+
+std::string to_string(const holdout& parting) {
+  switch (parting.how) {
+  case holdout::kind::leave_one_out:
+    return "leave_one_out";
+  case holdout::kind::validation:
+    return "none";
+  case holdout::kind::ratio:
+    break;
+  }
+  return std::string(ratio_prefix) + shortest(parting.valid) + "," + shortest(parting.test);
+}
+
+void hold_out_last(interaction_split& split) {
+  std::vector<interaction> train, valid;
+  for (const auto& pair : pairs_of(split.train)) {
+    const auto items = split.train.of(pair.user);
+    (items.size() > 1 && pair.item == items.back() ? valid : train).push_back(pair);
+  }
+  split.train = item_lists::group(split.users.size(), train);
+  split.valid = item_lists::group(split.users.size(), valid);
+}
+
+interaction_split part(interaction_log log, const holdout& parting, std::uint64_t seed) {
+  if (parting.how == holdout::kind::ratio)
+    return ratio_split(log, parting.valid, parting.test, seed);
+  auto split = leave_one_out(std::move(log));
+  if (parting.how == holdout::kind::validation)
+    give_back_test(split);
+  return split;
+}
+
+} // namespace winnow

@@ -1,0 +1,115 @@
+#include "models/training/interactions/interaction_reader.hpp"
+
+#include "models/training/interactions/history_order.hpp"
+#include "models/training/interactions/interaction_rows.hpp"
+
+#include <algorithm>
+
+namespace winnow {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The file itself or, where there is none, the one that is packed with gzip; nothing where there is neither.
+std::optional<fs::path> plain_or_packed(const fs::path& path) {
+  std::error_code ignored; // what cannot be looked at is told when it is opened
+  if (fs::exists(path, ignored))
+    return path;
+  auto packed = path;
+  packed += ".gz";
+  return fs::exists(packed, ignored) ? std::optional(packed) : std::nullopt;
+}
+
+/// `train.part1.txt`, `train.part2.txt`, …, in the order of their numbers.
+std::vector<fs::path> parts_of_train(const fs::path& dir) {
+  std::vector<fs::path> parts;
+  for (std::size_t number = 1;; ++number) {
+    const auto part = plain_or_packed(dir / ("train.part" + std::to_string(number) + ".txt"));
+    if (!part)
+      return parts;
+    parts.push_back(*part);
+  }
+}
+
+/// Reads files into a log, in place of the events that it has; the ids stay and get more.
+result<void> read_files(const std::vector<fs::path>& files, const reading_options& options,
+                        row_report& report, interaction_log& into) {
+  into.events.clear();
+  interaction_rows rows(into, options, report);
+  for (const auto& file : files)
+    if (auto read = rows.read(file); !read)
+      return read;
+  rows.finish();
+  return {};
+}
+
+std::string explain_nothing(const fs::path& path, const row_report& report) {
+  auto message = path.string() + ": expected interactions, got none in " + std::to_string(report.rows) +
+                 " rows (" + std::to_string(report.refused) + " refused, " + std::to_string(report.below) +
+                 " below the least rating)";
+  return report.complaints.empty() ? message : message + "; first: " + report.complaints.front();
+}
+
+} // namespace
+
+result<interaction_log> read_interactions(const fs::path& path, const reading_options& options,
+                                          row_report& report) {
+  report = {};
+  std::error_code ignored;
+  const bool is_folder = fs::is_directory(path, ignored);
+  const auto inside = path / "lightgcn_data.csv";
+  const auto file = is_folder ? plain_or_packed(inside).value_or(inside) : path;
+  interaction_log log;
+  if (auto read = read_files({file}, options, report, log); !read)
+    return tl::unexpected(read.error());
+  if (is_folder && !log.has_times)
+    if (const auto histories = plain_or_packed(path / "train_data.csv"))
+      if (auto ordered = order_by_histories(*histories, options, report, log); !ordered)
+        return tl::unexpected(ordered.error());
+  if (log.events.empty())
+    return fail(fault::malformed, explain_nothing(file, report));
+  return log;
+}
+
+std::optional<fs::path> features_beside(const fs::path& interactions) {
+  return plain_or_packed(interactions / "item_embeddings.csv");
+}
+
+result<interaction_split> read_split(const fs::path& dir, const reading_options& options,
+                                     row_report& report) {
+  report = {};
+  const auto whole = plain_or_packed(dir / "train.txt");
+  const auto train = whole ? std::vector<fs::path>{*whole} : parts_of_train(dir);
+  if (train.empty())
+    return fail(fault::not_found,
+                (dir / "train.txt").string() + ": expected the training part of a split, got no file");
+
+  interaction_log log;
+  if (auto read = read_files(train, options, report, log); !read)
+    return tl::unexpected(read.error());
+  if (log.events.empty())
+    return fail(fault::malformed, explain_nothing(train.front(), report));
+  const bool has_times = log.has_times;
+  std::vector<interaction> events[3] = {std::move(log.events), {}, {}};
+  constexpr const char* others[] = {"valid.txt", "test.txt"};
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto file = plain_or_packed(dir / others[i]);
+    if (!file)
+      continue;
+    if (auto read = read_files({*file}, options, report, log); !read)
+      return tl::unexpected(read.error());
+    events[i + 1] = std::move(log.events);
+  }
+
+  interaction_split split;
+  split.train = item_lists::group(log.users.size(), events[0]);
+  split.valid = item_lists::group(log.users.size(), events[1]);
+  split.test = item_lists::group(log.users.size(), events[2]);
+  split.users = std::move(log.users);
+  split.items = std::move(log.items);
+  split.has_times = has_times;
+  return split;
+}
+
+} // namespace winnow

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "config/error.hpp"
+#include "models/catalogue/id_table.hpp"
+
+#include <cstdint>
+#include <gsl/span>
+#include <string>
+#include <vector>
+
+namespace winnow {
+
+/// One positive pair: this user took this item.
+struct interaction {
+  std::uint32_t user = 0; ///< Index in the log's `users`.
+  std::uint32_t item = 0; ///< Index in the log's `items`.
+  std::int64_t time = 0;  ///< Unix seconds; where the source has no times, the row's number.
+};
+
+/// Who took what, each pair once (its first occurrence), in the order of time; pairs of the same time keep
+/// the order of the file.
+struct interaction_log {
+  id_table users;
+  id_table items;
+  std::vector<interaction> events;
+  bool has_times = false;
+};
+
+/// Lists of items, one a user, in one piece of memory.
+class item_lists {
+public:
+  item_lists() = default;
+  explicit item_lists(std::size_t users) : ends_(users + 1, 0) {}
+
+  /// Groups pairs by user; a user's pairs keep their order.
+  static item_lists group(std::size_t users, gsl::span<const interaction> events);
+
+  std::size_t users() const noexcept { return ends_.size() - 1; }
+  std::size_t size() const noexcept { return items_.size(); } ///< Items of all users together.
+
+  gsl::span<const std::uint32_t> of(std::size_t user) const noexcept {
+    return {items_.data() + ends_[user], static_cast<std::size_t>(ends_[user + 1] - ends_[user])};
+  }
+
+private:
+  std::vector<std::uint64_t> ends_ = {0};
+  std::vector<std::uint32_t> items_;
+};
+
+/// Interactions parted for training and measuring. `train` is in the order of time, oldest first. A model
+/// that is measured on `test` has never seen it; `valid` may choose hyper-parameters and train what sits on
+/// top of the others.
+struct interaction_split {
+  id_table users;
+  id_table items;
+  item_lists train;
+  item_lists valid;       ///< May be empty for a user, or for all.
+  item_lists test;        ///< The same.
+  bool has_times = false; ///< Whether the lists are in the order of time at all.
+
+  /// A user's items before `test`: what he has when the test items are recommended, oldest first.
+  std::vector<std::uint32_t> known_before_test(std::size_t user) const;
+};
+
+} // namespace winnow

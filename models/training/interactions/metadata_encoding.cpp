@@ -1,0 +1,218 @@
+#include "models/training/interactions/metadata_encoding.hpp"
+
+#include "models/training/interactions/number_text.hpp"
+
+#include <algorithm>
+#include <cmath>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace winnow {
+
+namespace {
+
+using treatment = metadata_column::treatment;
+
+constexpr std::size_t most_choices = 32;
+constexpr std::uint32_t least_items = 3;
+constexpr std::size_t code_width = 16;
+constexpr double tail_skewness = 1;
+
+/// How many items have each text.
+std::vector<std::uint32_t> count_items(const metadata_values& values) {
+  std::vector<std::uint32_t> counts(values.texts.size(), 0);
+  for (const auto text : values.of_items)
+    if (text != 0)
+      ++counts[text - 1];
+  return counts;
+}
+
+/// A value for each item that has one.
+struct moments {
+  double mean = 0;
+  double deviation = 0;
+  double skewness = 0;
+};
+
+moments moments_of(const std::vector<double>& numbers, const std::vector<std::uint32_t>& counts) {
+  double items = 0;
+  moments found;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    items += counts[i];
+    found.mean += counts[i] * numbers[i];
+  }
+  found.mean /= items;
+  double square = 0;
+  double cube = 0;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const auto off = numbers[i] - found.mean;
+    square += counts[i] * off * off;
+    cube += counts[i] * off * off * off;
+  }
+  found.deviation = std::sqrt(square / items);
+  if (found.deviation > 0)
+    found.skewness = cube / items / (found.deviation * found.deviation * found.deviation);
+  return found;
+}
+
+/// The texts as numbers, or nothing if one is none.
+std::optional<std::vector<double>> parse_all(const id_table& texts) {
+  std::vector<double> numbers(texts.size());
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto number = parse_decimal(texts[i]);
+    if (!number)
+      return std::nullopt;
+    numbers[i] = *number;
+  }
+  return numbers;
+}
+
+metadata_encoding scaled(std::string name, std::vector<double> numbers,
+                         const std::vector<std::uint32_t>& counts) {
+  metadata_encoding encoding;
+  auto& source = encoding.source;
+  source.name = std::move(name);
+  auto found = moments_of(numbers, counts);
+  const bool positive =
+      std::all_of(numbers.begin(), numbers.end(), [](double number) { return number >= 0; });
+  const bool long_tail = positive && found.skewness > tail_skewness;
+  if (long_tail) {
+    for (auto& number : numbers)
+      number = std::log1p(number);
+    found = moments_of(numbers, counts);
+  }
+  if (!(found.deviation > 1e-12 * std::abs(found.mean)))
+    return encoding; // the same everywhere
+  source.use = long_tail ? treatment::log_scaled : treatment::scaled;
+  source.width = 1;
+  source.mean = found.mean;
+  source.deviation = found.deviation;
+  encoding.columns = {source.name};
+  for (const auto number : numbers)
+    encoding.rows.push_back(static_cast<float>((number - found.mean) / found.deviation));
+  return encoding;
+}
+
+/// The words of each text of a column: the text itself or, where several stand in one field, what `|` tells
+/// apart.
+struct column_words {
+  id_table words;
+  std::vector<std::uint32_t> items; ///< By word: how many items have it.
+  std::vector<std::vector<std::uint32_t>> of_texts;
+  bool several = false;
+};
+
+column_words find_words(const metadata_values& values, const std::vector<std::uint32_t>& counts) {
+  column_words found;
+  std::uint64_t all = 0;
+  std::uint64_t with_bar = 0;
+  for (std::size_t text = 0; text < values.texts.size(); ++text) {
+    all += counts[text];
+    if (values.texts[text].find('|') != std::string_view::npos)
+      with_bar += counts[text];
+  }
+  found.several = with_bar * 20 >= all;
+  found.of_texts.resize(values.texts.size());
+  for (std::size_t text = 0; text < values.texts.size(); ++text) {
+    const auto field = values.texts[text];
+    for (std::size_t at = 0; at <= field.size();) {
+      const auto end = found.several ? std::min(field.find('|', at), field.size()) : field.size();
+      const auto word = trimmed(field.substr(at, end - at));
+      at = end + 1;
+      if (word.empty())
+        continue;
+      const auto [index, fresh] = found.words.insert(word);
+      if (fresh)
+        found.items.push_back(0);
+      auto& of_text = found.of_texts[text];
+      if (std::find(of_text.begin(), of_text.end(), index) != of_text.end())
+        continue;
+      of_text.push_back(index);
+      found.items[index] += counts[text];
+    }
+  }
+  return found;
+}
+
+/// A feature for each word that enough items have; nothing if these are too many or too few.
+std::optional<metadata_encoding> choices(const std::string& name, const column_words& found) {
+  std::vector<std::uint32_t> frequent;
+  std::uint64_t all = 0;
+  std::uint64_t covered = 0;
+  for (std::uint32_t word = 0; word < found.words.size(); ++word) {
+    all += found.items[word];
+    if (found.items[word] < least_items)
+      continue;
+    covered += found.items[word];
+    frequent.push_back(word);
+  }
+  if (frequent.size() > most_choices || covered * 10 < all * 9)
+    return std::nullopt;
+  metadata_encoding encoding;
+  encoding.source.name = name;
+  if (found.words.size() < 2)
+    return encoding; // the same everywhere
+  // By name: the order of the rows says nothing.
+  std::sort(frequent.begin(), frequent.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return found.words[a] < found.words[b]; });
+  const auto width = frequent.size();
+  std::vector<std::size_t> places(found.words.size(), width);
+  for (std::size_t i = 0; i < width; ++i) {
+    places[frequent[i]] = i;
+    encoding.columns.push_back(name + "=" + std::string(found.words[frequent[i]]));
+  }
+  encoding.source.use = found.several ? treatment::multi_hot : treatment::one_hot;
+  encoding.source.width = width;
+  encoding.rows.resize(found.of_texts.size() * width, 0.0F);
+  for (std::size_t text = 0; text < found.of_texts.size(); ++text)
+    for (const auto word : found.of_texts[text])
+      if (places[word] < width)
+        encoding.rows[text * width + places[word]] = 1;
+  return encoding;
+}
+
+/// Sixteen signs a word, of length 1: any two words are told apart, and are nearly at right angles.
+metadata_encoding codes(const std::string& name, const column_words& found) {
+  metadata_encoding encoding;
+  encoding.source.name = name;
+  encoding.source.use = treatment::hashed;
+  encoding.source.width = code_width;
+  for (std::size_t i = 0; i < code_width; ++i)
+    encoding.columns.push_back(name + "#" + std::to_string(i));
+  encoding.rows.resize(found.of_texts.size() * code_width, 0.0F);
+  const auto seed = XXH3_64bits(name.data(), name.size()); // a word of another column is another word
+  for (std::size_t text = 0; text < found.of_texts.size(); ++text) {
+    const auto& words = found.of_texts[text];
+    const auto part = 0.25F / std::sqrt(static_cast<float>(std::max<std::size_t>(words.size(), 1)));
+    for (const auto index : words) {
+      const auto word = found.words[index];
+      const auto hash = XXH3_64bits_withSeed(word.data(), word.size(), seed);
+      for (std::size_t i = 0; i < code_width; ++i)
+        encoding.rows[text * code_width + i] += (hash >> i & 1U) != 0 ? part : -part;
+    }
+  }
+  return encoding;
+}
+
+} // namespace
+
+metadata_encoding encode_metadata(const metadata_values& values) {
+  metadata_encoding left_out;
+  left_out.source.name = values.name;
+  if (values.texts.empty())
+    return left_out;
+  const auto counts = count_items(values);
+  if (auto numbers = parse_all(values.texts))
+    return scaled(values.name, std::move(*numbers), counts);
+  const auto words = find_words(values, counts);
+  if (auto encoding = choices(values.name, words))
+    return std::move(*encoding);
+  std::uint64_t uses = 0;
+  for (const auto items : words.items)
+    uses += items;
+  if (words.words.size() * 2 > uses)
+    return left_out;
+  return codes(values.name, words);
+}
+
+} // namespace winnow

@@ -1,0 +1,25 @@
+#include "models/training/interactions/number_text.hpp"
+
+#include <charconv>
+#include <cmath>
+
+namespace winnow {
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r");
+  if (first == std::string_view::npos)
+    return {};
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+std::optional<double> parse_decimal(std::string_view text) {
+  text = trimmed(text);
+  double value = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [behind, status] = std::from_chars(text.data(), end, value);
+  if (status != std::errc() || behind != end || !std::isfinite(value))
+    return std::nullopt;
+  return value;
+}
+
+} // namespace winnow

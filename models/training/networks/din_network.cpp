@@ -1,0 +1,292 @@
+#include "models/training/networks/din_network.hpp"
+
+#include "models/training/networks/matrix_product.hpp"
+#include "models/training/networks/training_kernels.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace winnow {
+
+namespace {
+
+/// Gradients are summed in this many heaps, whatever the number of threads, so that it does not matter for
+/// the result.
+constexpr std::size_t shard_count = 4;
+constexpr std::uint32_t no_slot = 0xFFFFFFFF;
+constexpr double initial_id_deviation = 0.1;
+
+void add(const aligned_floats& from, std::size_t count, float* into) {
+  for (std::size_t i = 0; i < count; ++i)
+    into[i] += from[i];
+}
+
+} // namespace
+
+/// What one heap of groups adds to the gradients.
+struct din_network::shard {
+  aligned_floats embedded, queries, keys, attention;
+  std::vector<float> score_gradient;
+};
+
+din_network::din_network(const feature_table& fixed, column_scale scale, std::size_t items,
+                         const din_shape& shape, std::uint64_t seed, thread_team& team)
+    : fixed_(fixed), scale_(std::move(scale)), shape_(shape), team_(team), random_(seed), seed_(seed),
+      embedding_(shape.embedding_width, fixed.width + shape.id_width),
+      embedding_bias_(1, shape.embedding_width), query_(shape.channels, shape.embedding_width),
+      key_(shape.channels, shape.embedding_width), attention_(1, shape.channels), ids_(items, shape.id_width),
+      slot_of_item_(items, no_slot) {
+  for (auto* weights : {&embedding_, &query_, &key_, &attention_})
+    weights->randomise(random_);
+  for (auto& value : ids_.value)
+    value = static_cast<float>(initial_id_deviation * random_.normal());
+  mlp_ = trainable_mlp(3 * shape.embedding_width, shape.hidden, shape.dropout, random_);
+  for (std::size_t i = 0; i < shard_count; ++i)
+    shards_.push_back(std::make_unique<shard>());
+}
+
+din_network::~din_network() = default;
+din_network::din_network(din_network&&) noexcept = default;
+
+void din_network::begin_epoch(std::uint64_t epoch) {
+  random_ = stream_of(seed_, epoch);
+}
+
+std::uint32_t din_network::slot_of(std::uint32_t item) {
+  auto& slot = slot_of_item_[item];
+  if (slot == no_slot) {
+    slot = static_cast<std::uint32_t>(items_.size());
+    items_.push_back(item);
+  }
+  return slot;
+}
+
+void din_network::lay_out(gsl::span<const ranking_group> batch) {
+  for (const auto item : items_)
+    slot_of_item_[item] = no_slot;
+  items_.clear();
+  history_slots_.clear();
+  candidate_slots_.clear();
+  places_.clear();
+  std::size_t weights = 0;
+  for (const auto& group : batch) {
+    places_.push_back({candidate_slots_.size(), history_slots_.size(), group.history.size(), weights});
+    weights += group.candidates.size() * group.history.size();
+    for (const auto item : group.history)
+      history_slots_.push_back(slot_of(item));
+    for (const auto item : group.candidates)
+      candidate_slots_.push_back(slot_of(item));
+  }
+  weights_.resize(weights);
+}
+
+/// e = W_e x + b_e, W_q e and W_k e of each of the batch's items.
+void din_network::project_items() {
+  const auto count = items_.size();
+  const auto width = embedding_.columns, embedded = shape_.embedding_width, channels = shape_.channels;
+  features_.resize(count * width);
+  embedded_.resize(count * embedded);
+  queries_.resize(count * channels);
+  keys_.resize(count * channels);
+  for (std::size_t slot = 0; slot < count; ++slot) {
+    auto* row = features_.data() + slot * width;
+    for (std::size_t k = 0; k < fixed_.width; ++k)
+      row[k] = scale_.standard(k, fixed_.row(items_[slot])[k]);
+    std::copy_n(ids_.row(items_[slot]), ids_.columns, row + fixed_.width);
+    std::copy(embedding_bias_.value.begin(), embedding_bias_.value.end(), embedded_.data() + slot * embedded);
+  }
+  multiply(team_, count, embedded, width, {features_.data(), width},
+           transposed({embedding_.value.data(), width}), 1, embedded_.data(), embedded);
+  multiply(team_, count, channels, embedded, {embedded_.data(), embedded},
+           transposed({query_.value.data(), embedded}), 0, queries_.data(), channels);
+  multiply(team_, count, channels, embedded, {embedded_.data(), embedded},
+           transposed({key_.value.data(), embedded}), 0, keys_.data(), channels);
+}
+
+/// Fills the MLP's input [interest, candidate, mean], and keeps the attention weights.
+void din_network::attend(gsl::span<const ranking_group> batch) {
+  const auto width = shape_.embedding_width;
+  input_.assign(candidate_slots_.size() * 3 * width, 0.0f);
+  constexpr std::size_t grain = 8;
+  team_.run_ranges(batch.size(), grain, [&](std::size_t first, std::size_t last) {
+    for (auto g = first; g < last; ++g) {
+      const auto& place = places_[g];
+      const auto* slots = history_slots_.data() + place.first_slot;
+      const auto length = place.history;
+      for (std::size_t c = 0; c < batch[g].candidates.size(); ++c) {
+        const auto slot = candidate_slots_[place.first_row + c];
+        auto* row = input_.data() + (place.first_row + c) * 3 * width;
+        auto* weight = weights_.data() + place.first_weight + c * length;
+        kernels::attention_scores(queries_.data() + slot * shape_.channels, attention_.value.data(),
+                                  shape_.channels, keys_.data(), slots, length, weight);
+        const auto highest = length == 0 ? 0.0f : *std::max_element(weight, weight + length);
+        float sum = 0;
+        for (std::size_t h = 0; h < length; ++h)
+          sum += weight[h] = std::exp(weight[h] - highest);
+        for (std::size_t h = 0; h < length; ++h) {
+          weight[h] /= sum;
+          kernels::add_scaled(weight[h], embedded_.data() + slots[h] * width, width, row);
+          kernels::add_scaled(1 / static_cast<float>(length), embedded_.data() + slots[h] * width, width,
+                              row + 2 * width);
+        }
+        std::copy_n(embedded_.data() + slot * width, width, row + width);
+      }
+    }
+  });
+}
+
+double din_network::softmax_loss(gsl::span<const ranking_group> batch, bool with_dropout) {
+  const auto& scores =
+      mlp_.forward(team_, input_, candidate_slots_.size(), with_dropout ? &random_ : nullptr);
+  score_gradient_.resize(scores.size());
+  double loss = 0;
+  const auto share = 1 / static_cast<float>(batch.size());
+  for (std::size_t g = 0; g < batch.size(); ++g) {
+    const auto first = places_[g].first_row;
+    const auto count = batch[g].candidates.size();
+    const auto highest = *std::max_element(scores.begin() + static_cast<std::ptrdiff_t>(first),
+                                           scores.begin() + static_cast<std::ptrdiff_t>(first + count));
+    double sum = 0;
+    for (std::size_t c = 0; c < count; ++c)
+      sum += std::exp(static_cast<double>(scores[first + c] - highest));
+    for (std::size_t c = 0; c < count; ++c) {
+      const auto chance =
+          static_cast<float>(std::exp(static_cast<double>(scores[first + c] - highest)) / sum);
+      score_gradient_[first + c] = share * (chance - (c == 0 ? 1.0f : 0.0f));
+    }
+    loss += std::log(sum) - static_cast<double>(scores[first] - highest);
+  }
+  return loss / static_cast<double>(batch.size());
+}
+
+void din_network::attend_back(gsl::span<const ranking_group> batch, const aligned_floats& input_gradient) {
+  const auto width = shape_.embedding_width, channels = shape_.channels;
+  team_.run(shard_count, [&](std::size_t part) {
+    auto& sums = *shards_[part];
+    sums.embedded.assign(items_.size() * width, 0.0f);
+    sums.queries.assign(items_.size() * channels, 0.0f);
+    sums.keys.assign(items_.size() * channels, 0.0f);
+    sums.attention.assign(channels, 0.0f);
+    for (auto g = part * batch.size() / shard_count; g < (part + 1) * batch.size() / shard_count; ++g) {
+      const auto& place = places_[g];
+      const auto* slots = history_slots_.data() + place.first_slot;
+      const auto length = place.history;
+      sums.score_gradient.resize(length);
+      for (std::size_t c = 0; c < batch[g].candidates.size(); ++c) {
+        const auto slot = candidate_slots_[place.first_row + c];
+        const auto* gradient = input_gradient.data() + (place.first_row + c) * 3 * width;
+        const auto* weight = weights_.data() + place.first_weight + c * length;
+        kernels::add_scaled(1, gradient + width, width, sums.embedded.data() + slot * width);
+        float mean = 0;
+        for (std::size_t h = 0; h < length; ++h) {
+          const auto* item = embedded_.data() + slots[h] * width;
+          auto* into = sums.embedded.data() + slots[h] * width;
+          kernels::add_scaled(weight[h], gradient, width, into);
+          kernels::add_scaled(1 / static_cast<float>(length), gradient + 2 * width, width, into);
+          sums.score_gradient[h] = kernels::dot(gradient, item, width);
+          mean += weight[h] * sums.score_gradient[h];
+        }
+        for (std::size_t h = 0; h < length; ++h)
+          sums.score_gradient[h] = weight[h] * (sums.score_gradient[h] - mean);
+        kernels::attention_gradients(queries_.data() + slot * channels, attention_.value.data(), channels,
+                                     keys_.data(), slots, length, sums.score_gradient.data(),
+                                     sums.queries.data() + slot * channels, sums.keys.data(),
+                                     sums.attention.data());
+      }
+    }
+  });
+  // All heaps onto the first, in order.
+  auto& total = *shards_[0];
+  for (std::size_t part = 1; part < shard_count; ++part) {
+    add(shards_[part]->embedded, total.embedded.size(), total.embedded.data());
+    add(shards_[part]->queries, total.queries.size(), total.queries.data());
+    add(shards_[part]->keys, total.keys.size(), total.keys.data());
+    add(shards_[part]->attention, total.attention.size(), total.attention.data());
+  }
+  add(total.attention, channels, attention_.gradient.data());
+}
+
+void din_network::project_back() {
+  auto& total = *shards_[0];
+  const auto count = items_.size();
+  const auto width = embedding_.columns, embedded = shape_.embedding_width, channels = shape_.channels;
+  multiply(team_, channels, embedded, count, transposed({total.queries.data(), channels}),
+           {embedded_.data(), embedded}, 1, query_.gradient.data(), embedded);
+  multiply(team_, channels, embedded, count, transposed({total.keys.data(), channels}),
+           {embedded_.data(), embedded}, 1, key_.gradient.data(), embedded);
+  multiply(team_, count, embedded, channels, {total.queries.data(), channels},
+           {query_.value.data(), embedded}, 1, total.embedded.data(), embedded);
+  multiply(team_, count, embedded, channels, {total.keys.data(), channels}, {key_.value.data(), embedded}, 1,
+           total.embedded.data(), embedded);
+  multiply(team_, embedded, width, count, transposed({total.embedded.data(), embedded}),
+           {features_.data(), width}, 1, embedding_.gradient.data(), width);
+  for (std::size_t slot = 0; slot < count; ++slot)
+    kernels::add_scaled(1, total.embedded.data() + slot * embedded, embedded,
+                        embedding_bias_.gradient.data());
+  // Of the features only the learned columns move.
+  aligned_floats gradient(count * ids_.columns);
+  multiply(team_, count, ids_.columns, embedded, {total.embedded.data(), embedded},
+           {embedding_.value.data() + fixed_.width, width}, 0, gradient.data(), ids_.columns);
+  for (std::size_t slot = 0; slot < count; ++slot)
+    std::copy_n(gradient.data() + slot * ids_.columns, ids_.columns,
+                ids_.gradient.data() + items_[slot] * ids_.columns);
+}
+
+double din_network::accumulate(gsl::span<const ranking_group> batch, bool with_dropout) {
+  lay_out(batch);
+  project_items();
+  attend(batch);
+  const double loss = softmax_loss(batch, with_dropout);
+  attend_back(batch, mlp_.backward(team_, score_gradient_));
+  project_back();
+  return loss;
+}
+
+double din_network::step(gsl::span<const ranking_group> batch, const adam_options& options) {
+  const double loss = accumulate(batch, true);
+  ++steps_;
+  for (auto* weights : {&embedding_, &query_, &key_})
+    adam_move(*weights, steps_, options);
+  for (auto* weights : {&embedding_bias_, &attention_})
+    adam_move(*weights, steps_, {options.learning_rate, 0});
+  mlp_.move(steps_, options);
+  move_ids(options);
+  return loss;
+}
+
+/// Only the vectors of the batch's items: a large catalogue must not be walked through at every step.
+void din_network::move_ids(const adam_options& options) {
+  const auto step = kernels::adam_at(steps_, options.learning_rate);
+  const auto kept = static_cast<float>(1 - options.learning_rate * options.weight_decay);
+  for (const auto item : items_) {
+    const auto at = item * ids_.columns;
+    for (std::size_t k = 0; k < ids_.columns; ++k)
+      ids_.value[at + k] *= kept;
+    kernels::adam_update(step, ids_.columns, ids_.gradient.data() + at, ids_.first.data() + at,
+                         ids_.second.data() + at, ids_.value.data() + at);
+    std::fill_n(ids_.gradient.data() + at, ids_.columns, 0.0f);
+  }
+}
+
+std::vector<named_tensor> din_network::tensors() const {
+  auto weight = embedding_;
+  auto bias = embedding_bias_;
+  take_in_scale(scale_, weight, bias);
+  std::vector<named_tensor> all;
+  all.push_back(to_tensor("item_embedding.weight", weight));
+  all.push_back(to_vector("item_embedding.bias", bias));
+  all.push_back(to_tensor("attention.w_query.weight", query_));
+  all.push_back(to_tensor("attention.w_key.weight", key_));
+  all.push_back(to_tensor("attention.w_value.weight", attention_));
+  mlp_.append_tensors(all);
+  return all;
+}
+
+std::vector<parameter*> din_network::parameters() {
+  std::vector<parameter*> all = {&embedding_, &embedding_bias_, &query_, &key_, &attention_, &ids_};
+  const auto more = mlp_.parameters();
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+} // namespace winnow

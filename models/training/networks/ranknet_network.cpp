@@ -1,0 +1,114 @@
+#include "models/training/networks/ranknet_network.hpp"
+
+#include "models/training/networks/matrix_product.hpp"
+#include "models/training/networks/training_kernels.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace winnow {
+
+ranknet_network::ranknet_network(const ranknet_shape& shape, column_scale user_scale,
+                                 column_scale feature_scale, std::uint64_t seed, thread_team& team)
+    : shape_(shape), user_scale_(std::move(user_scale)), feature_scale_(std::move(feature_scale)),
+      team_(team), random_(seed), user_(shape.embedding_width, shape.user_width),
+      user_bias_(1, shape.embedding_width), item_(shape.embedding_width, shape.feature_width),
+      item_bias_(1, shape.embedding_width) {
+  user_.randomise(random_);
+  item_.randomise(random_);
+  mlp_ = trainable_mlp(2 * shape.embedding_width, shape.hidden, shape.dropout, random_);
+}
+
+/// Fills the MLP's input [W_u u + b_u, W_i x + b_i], a row a candidate.
+void ranknet_network::lay_out(gsl::span<const ranknet_group> batch) {
+  users_.clear();
+  features_.clear();
+  for (const auto& group : batch)
+    for (std::size_t at = 0; at < group.candidates.size(); at += shape_.feature_width) {
+      for (std::size_t k = 0; k < shape_.user_width; ++k)
+        users_.push_back(user_scale_.standard(k, group.user[k]));
+      for (std::size_t k = 0; k < shape_.feature_width; ++k)
+        features_.push_back(feature_scale_.standard(k, group.candidates[at + k]));
+    }
+  const auto width = shape_.embedding_width;
+  const auto rows = features_.size() / shape_.feature_width;
+  input_.resize(rows * 2 * width);
+  for (std::size_t row = 0; row < rows; ++row) {
+    std::copy(user_bias_.value.begin(), user_bias_.value.end(), input_.data() + row * 2 * width);
+    std::copy(item_bias_.value.begin(), item_bias_.value.end(), input_.data() + (row * 2 + 1) * width);
+  }
+  multiply(team_, rows, width, shape_.user_width, {users_.data(), shape_.user_width},
+           transposed({user_.value.data(), shape_.user_width}), 1, input_.data(), 2 * width);
+  multiply(team_, rows, width, shape_.feature_width, {features_.data(), shape_.feature_width},
+           transposed({item_.value.data(), shape_.feature_width}), 1, input_.data() + width, 2 * width);
+}
+
+double ranknet_network::pairwise_loss(gsl::span<const ranknet_group> batch, const aligned_floats& scores) {
+  score_gradient_.assign(scores.size(), 0.0f);
+  double loss = 0;
+  std::size_t first = 0;
+  for (const auto& group : batch) {
+    const auto count = group.candidates.size() / shape_.feature_width;
+    const auto share = 1 / static_cast<double>(batch.size() * (count - 1));
+    for (std::size_t other = first + 1; other < first + count; ++other) {
+      const double margin = scores[first] - scores[other];
+      loss += share * (margin > 0 ? std::log1p(std::exp(-margin)) : std::log1p(std::exp(margin)) - margin);
+      const auto pull = static_cast<float>(share / (1 + std::exp(margin)));
+      score_gradient_[first] -= pull;
+      score_gradient_[other] += pull;
+    }
+    first += count;
+  }
+  return loss;
+}
+
+double ranknet_network::accumulate(gsl::span<const ranknet_group> batch, bool with_dropout) {
+  lay_out(batch);
+  const auto rows = features_.size() / shape_.feature_width;
+  const double loss =
+      pairwise_loss(batch, mlp_.forward(team_, input_, rows, with_dropout ? &random_ : nullptr));
+  const auto& gradient = mlp_.backward(team_, score_gradient_);
+  const auto width = shape_.embedding_width;
+  multiply(team_, width, shape_.user_width, rows, transposed({gradient.data(), 2 * width}),
+           {users_.data(), shape_.user_width}, 1, user_.gradient.data(), shape_.user_width);
+  multiply(team_, width, shape_.feature_width, rows, transposed({gradient.data() + width, 2 * width}),
+           {features_.data(), shape_.feature_width}, 1, item_.gradient.data(), shape_.feature_width);
+  for (std::size_t row = 0; row < rows; ++row) {
+    kernels::add_scaled(1, gradient.data() + row * 2 * width, width, user_bias_.gradient.data());
+    kernels::add_scaled(1, gradient.data() + (row * 2 + 1) * width, width, item_bias_.gradient.data());
+  }
+  return loss;
+}
+
+double ranknet_network::step(gsl::span<const ranknet_group> batch, const adam_options& options) {
+  const double loss = accumulate(batch, true);
+  ++steps_;
+  adam_move(user_, steps_, options);
+  adam_move(item_, steps_, options);
+  for (auto* bias : {&user_bias_, &item_bias_})
+    adam_move(*bias, steps_, {options.learning_rate, 0});
+  mlp_.move(steps_, options);
+  return loss;
+}
+
+std::vector<named_tensor> ranknet_network::tensors() const {
+  auto user = user_, user_bias = user_bias_, item = item_, item_bias = item_bias_;
+  take_in_scale(user_scale_, user, user_bias);
+  take_in_scale(feature_scale_, item, item_bias);
+  std::vector<named_tensor> all;
+  all.push_back(to_tensor("user_embedding.weight", user));
+  all.push_back(to_vector("user_embedding.bias", user_bias));
+  all.push_back(to_tensor("item_embedding.weight", item));
+  all.push_back(to_vector("item_embedding.bias", item_bias));
+  mlp_.append_tensors(all);
+  return all;
+}
+
+std::vector<parameter*> ranknet_network::parameters() {
+  std::vector<parameter*> all = {&user_, &user_bias_, &item_, &item_bias_};
+  const auto more = mlp_.parameters();
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+} // namespace winnow

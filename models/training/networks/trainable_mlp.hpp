@@ -1,0 +1,51 @@
+#pragma once
+
+#include "models/training/networks/parameter.hpp"
+#include "models/training/support/thread_team.hpp"
+
+#include <vector>
+
+namespace winnow {
+
+/// The hidden layers and the output of a ranker in training: (Linear, ReLU, dropout) × n, then Linear to one
+/// score.
+///
+/// It has no BatchNorm: on a batch whose rows belong together (a user's candidates) the batch's statistics
+/// tell of the company a candidate keeps, which serving does not have. The checkpoint's form has one, so it
+/// is written as the identity.
+class trainable_mlp {
+public:
+  trainable_mlp() = default;
+  trainable_mlp(std::size_t input_width, const std::vector<std::size_t>& hidden, double dropout,
+                random_source& random);
+
+  /// @param input rows × `input_width`, which must live until `backward`. @return One score a row.
+  const aligned_floats& forward(thread_team& team, const aligned_floats& input, std::size_t rows,
+                                random_source* dropping);
+
+  /// Adds to the parameters' gradients. @return The gradient of the input.
+  const aligned_floats& backward(thread_team& team, const aligned_floats& score_gradient);
+
+  void move(std::uint64_t step, const adam_options& options);
+
+  /// Appends `mlp.0.weight …`, identities for BatchNorm, and `output_layer.*`.
+  void append_tensors(std::vector<named_tensor>& tensors) const;
+
+  std::vector<parameter*> parameters();
+
+private:
+  struct layer {
+    parameter weight, bias;
+    aligned_floats output, gradient; ///< After ReLU and dropout; gradient with respect to that.
+    std::vector<unsigned char> dropped;
+  };
+
+  std::size_t input_width_ = 0;
+  std::size_t rows_ = 0;
+  double dropout_ = 0;
+  const aligned_floats* input_ = nullptr;
+  std::vector<layer> layers_; ///< The last gives the score.
+  aligned_floats input_gradient_;
+};
+
+} // namespace winnow

@@ -1,0 +1,194 @@
+#include "models/training/networks/training_kernels.hpp"
+
+#include <cmath>
+
+// Compiled once per instruction set, as models/kernels/kernels.cpp explains.
+#undef HWY_TARGET_INCLUDE
+#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
+#define HWY_TARGET_INCLUDE "models/training/networks/training_kernels.cpp"
+#include <hwy/foreach_target.h>
+// foreach_target.h comes first.
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace winnow::kernels::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+using floats = hn::CappedTag<float, 16>;
+using vector = hn::Vec<floats>;
+
+constexpr floats tag{};
+constexpr std::size_t lanes = hn::MaxLanes(floats{});
+
+/// `Columns` floats of the row, kept in registers over all edges.
+template<std::size_t Columns>
+HWY_INLINE void gather_columns(const std::uint32_t* columns, const float* weights, std::size_t count,
+                               const float* HWY_RESTRICT table, std::size_t width,
+                               const unsigned char* active, const float* plus, float scale,
+                               float* HWY_RESTRICT out) {
+  constexpr std::size_t parts = Columns / lanes;
+  // Rows lie anywhere: what is wanted a few edges on is asked for now.
+  constexpr std::size_t ahead = 8;
+  vector sum[parts];
+  for (std::size_t p = 0; p < parts; ++p)
+    sum[p] = plus ? hn::LoadU(tag, plus + p * lanes) : hn::Zero(tag);
+  for (std::size_t e = 0; e < count; ++e) {
+    if (active && !active[columns[e]])
+      continue;
+    if (!active && e + ahead < count) {
+      const auto* next = table + columns[e + ahead] * width;
+      for (std::size_t line = 0; line < Columns; line += 16)
+        __builtin_prefetch(next + line);
+    }
+    const auto* row = table + columns[e] * width;
+    const vector w = hn::Set(tag, weights[e]);
+    for (std::size_t p = 0; p < parts; ++p)
+      sum[p] = hn::MulAdd(w, hn::Load(tag, row + p * lanes), sum[p]);
+  }
+  const vector factor = hn::Set(tag, scale);
+  for (std::size_t p = 0; p < parts; ++p)
+    hn::Store(hn::Mul(sum[p], factor), tag, out + p * lanes);
+}
+
+void GatherRow(const std::uint32_t* columns, const float* weights, std::size_t count, const float* table,
+               std::size_t width, const unsigned char* active, const float* plus, float scale, float* out) {
+  std::size_t at = 0;
+  const auto shifted = [&](const float* row) { return row ? row + at : nullptr; };
+  for (; at + 64 <= width; at += 64)
+    gather_columns<64>(columns, weights, count, table + at, width, active, shifted(plus), scale, out + at);
+  for (; at < width; at += 16)
+    gather_columns<16>(columns, weights, count, table + at, width, active, shifted(plus), scale, out + at);
+}
+
+void AdamUpdate(const adam_step& step, std::size_t count, const float* HWY_RESTRICT gradient,
+                float* HWY_RESTRICT first, float* HWY_RESTRICT second, float* HWY_RESTRICT values) {
+  const vector beta1 = hn::Set(tag, step.beta1), beta2 = hn::Set(tag, step.beta2);
+  const vector rest1 = hn::Set(tag, 1 - step.beta1), rest2 = hn::Set(tag, 1 - step.beta2);
+  const vector rate = hn::Set(tag, step.rate), epsilon = hn::Set(tag, step.epsilon);
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    const vector g = hn::LoadU(tag, gradient + i);
+    const vector m = hn::MulAdd(beta1, hn::LoadU(tag, first + i), hn::Mul(rest1, g));
+    const vector v = hn::MulAdd(beta2, hn::LoadU(tag, second + i), hn::Mul(rest2, hn::Mul(g, g)));
+    hn::StoreU(m, tag, first + i);
+    hn::StoreU(v, tag, second + i);
+    const vector change = hn::Div(hn::Mul(rate, m), hn::Add(hn::Sqrt(v), epsilon));
+    hn::StoreU(hn::Sub(hn::LoadU(tag, values + i), change), tag, values + i);
+  }
+  for (; i < count; ++i) {
+    first[i] = step.beta1 * first[i] + (1 - step.beta1) * gradient[i];
+    second[i] = step.beta2 * second[i] + (1 - step.beta2) * gradient[i] * gradient[i];
+    values[i] -= step.rate * first[i] / (std::sqrt(second[i]) + step.epsilon);
+  }
+}
+
+void AttentionScores(const float* HWY_RESTRICT query, const float* HWY_RESTRICT weight, std::size_t channels,
+                     const float* HWY_RESTRICT keys, const std::uint32_t* slots, std::size_t count,
+                     float* HWY_RESTRICT out) {
+  const vector zero = hn::Zero(tag);
+  for (std::size_t h = 0; h < count; ++h) {
+    const auto* key = keys + slots[h] * channels;
+    vector sum = zero;
+    for (std::size_t k = 0; k < channels; k += lanes) {
+      const vector active = hn::Max(hn::Add(hn::LoadU(tag, query + k), hn::LoadU(tag, key + k)), zero);
+      sum = hn::MulAdd(hn::LoadU(tag, weight + k), active, sum);
+    }
+    out[h] = hn::GetLane(hn::SumOfLanes(tag, sum));
+  }
+}
+
+void AttentionGradients(const float* HWY_RESTRICT query, const float* HWY_RESTRICT weight,
+                        std::size_t channels, const float* HWY_RESTRICT keys, const std::uint32_t* slots,
+                        std::size_t count, const float* score_gradient, float* HWY_RESTRICT query_gradient,
+                        float* HWY_RESTRICT key_gradients, float* HWY_RESTRICT weight_gradient) {
+  const vector zero = hn::Zero(tag);
+  for (std::size_t h = 0; h < count; ++h) {
+    const auto* key = keys + slots[h] * channels;
+    auto* key_gradient = key_gradients + slots[h] * channels;
+    const vector pull = hn::Set(tag, score_gradient[h]);
+    for (std::size_t k = 0; k < channels; k += lanes) {
+      const vector active = hn::Max(hn::Add(hn::LoadU(tag, query + k), hn::LoadU(tag, key + k)), zero);
+      const vector passed =
+          hn::IfThenElseZero(hn::Gt(active, zero), hn::Mul(pull, hn::LoadU(tag, weight + k)));
+      hn::StoreU(hn::Add(hn::LoadU(tag, query_gradient + k), passed), tag, query_gradient + k);
+      hn::StoreU(hn::Add(hn::LoadU(tag, key_gradient + k), passed), tag, key_gradient + k);
+      hn::StoreU(hn::MulAdd(pull, active, hn::LoadU(tag, weight_gradient + k)), tag, weight_gradient + k);
+    }
+  }
+}
+
+float Dot(const float* a, const float* b, std::size_t width) {
+  vector sum = hn::Zero(tag);
+  std::size_t i = 0;
+  for (; i + lanes <= width; i += lanes)
+    sum = hn::MulAdd(hn::LoadU(tag, a + i), hn::LoadU(tag, b + i), sum);
+  float total = hn::GetLane(hn::SumOfLanes(tag, sum));
+  for (; i < width; ++i)
+    total += a[i] * b[i];
+  return total;
+}
+
+void AddScaled(float factor, const float* HWY_RESTRICT in, std::size_t width, float* HWY_RESTRICT out) {
+  const vector f = hn::Set(tag, factor);
+  std::size_t i = 0;
+  for (; i + lanes <= width; i += lanes)
+    hn::StoreU(hn::MulAdd(f, hn::LoadU(tag, in + i), hn::LoadU(tag, out + i)), tag, out + i);
+  for (; i < width; ++i)
+    out[i] += factor * in[i];
+}
+
+} // namespace winnow::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace winnow::kernels {
+
+HWY_EXPORT(GatherRow);
+HWY_EXPORT(AdamUpdate);
+HWY_EXPORT(AttentionScores);
+HWY_EXPORT(AttentionGradients);
+HWY_EXPORT(Dot);
+HWY_EXPORT(AddScaled);
+
+adam_step adam_at(std::uint64_t step, double learning_rate) {
+  const auto t = static_cast<double>(step);
+  adam_step out;
+  const double root = std::sqrt(1 - std::pow(static_cast<double>(out.beta2), t));
+  out.rate = static_cast<float>(learning_rate * root / (1 - std::pow(static_cast<double>(out.beta1), t)));
+  out.epsilon = static_cast<float>(1e-8 * root);
+  return out;
+}
+
+void gather_row(const std::uint32_t* columns, const float* weights, std::size_t count, const float* table,
+                std::size_t width, const unsigned char* active, const float* plus, float scale, float* out) {
+  HWY_DYNAMIC_DISPATCH(GatherRow)(columns, weights, count, table, width, active, plus, scale, out);
+}
+
+void adam_update(const adam_step& step, std::size_t count, const float* gradient, float* first, float* second,
+                 float* values) {
+  HWY_DYNAMIC_DISPATCH(AdamUpdate)(step, count, gradient, first, second, values);
+}
+
+void attention_scores(const float* query, const float* weight, std::size_t channels, const float* keys,
+                      const std::uint32_t* slots, std::size_t count, float* out) {
+  HWY_DYNAMIC_DISPATCH(AttentionScores)(query, weight, channels, keys, slots, count, out);
+}
+
+void attention_gradients(const float* query, const float* weight, std::size_t channels, const float* keys,
+                         const std::uint32_t* slots, std::size_t count, const float* score_gradient,
+                         float* query_gradient, float* key_gradients, float* weight_gradient) {
+  HWY_DYNAMIC_DISPATCH(AttentionGradients)
+  (query, weight, channels, keys, slots, count, score_gradient, query_gradient, key_gradients,
+   weight_gradient);
+}
+
+float dot(const float* a, const float* b, std::size_t width) {
+  return HWY_DYNAMIC_DISPATCH(Dot)(a, b, width);
+}
+
+void add_scaled(float factor, const float* in, std::size_t width, float* out) {
+  HWY_DYNAMIC_DISPATCH(AddScaled)(factor, in, width, out);
+}
+
+} // namespace winnow::kernels
+#endif

@@ -1,0 +1,180 @@
+#include "actors/metrics/metrics.hpp"
+#include "actors/supervision/supervision_tree.hpp"
+#include "config/all_faults.hpp"
+#include "support/environment.hpp"
+#include "support/files.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <map>
+#include <regex>
+#include <set>
+
+using namespace winnow;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Metrics of which each has been recorded once.
+metrics& recorded() {
+  static metrics all;
+  all.stage_batch("din_ranker", 3, 2ms);
+  all.stage_failed("din_ranker", "timeout");
+  all.stage_queue("din_ranker", 1);
+  all.recommendation("http", "ok", 3ms);
+  all.recommendation_source("personalised");
+  all.degraded("ranknet", "timeout");
+  all.recommendations_in_flight(1);
+  all.http_exchange("/health", 200, 1ms);
+  all.http_connections(1);
+  all.profiles_seen(1);
+  all.profile_changed();
+  all.profile_unchanged();
+  all.profile_failed("malformed");
+  all.profile_retried("unavailable");
+  all.poller_pending(1);
+  all.poller_swept(1s);
+  all.tracking(true);
+  all.store_connected(true);
+  all.store_pipeline(4, 1ms);
+  all.store_failed("timeout");
+  all.actor_restarted("din_ranker");
+  all.model_loaded("0123456789abcdef", 132, 60);
+  all.daemon().readiness({"shutting down"});
+  return all;
+}
+
+std::string_view name_of(prometheus::MetricType type) {
+  switch (type) {
+  case prometheus::MetricType::Counter:
+    return "counter";
+  case prometheus::MetricType::Gauge:
+    return "gauge";
+  case prometheus::MetricType::Histogram:
+    return "histogram";
+  default:
+    return "other";
+  }
+}
+
+/// `name type{label,label}`, a line each, in alphabetical order.
+std::string summary(const std::vector<prometheus::MetricFamily>& families) {
+  std::set<std::string> lines;
+  for (const auto& family : families) {
+    std::set<std::string> labels;
+    for (const auto& metric : family.metric)
+      for (const auto& label : metric.label)
+        labels.insert(label.name);
+    std::string line = family.name + " " + std::string(name_of(family.type));
+    for (const auto& label : labels)
+      line += (label == *labels.begin() ? "{" : ",") + label;
+    lines.insert(line + (labels.empty() ? "" : "}"));
+  }
+  std::string text;
+  for (const auto& line : lines)
+    text += line + "\n";
+  return text;
+}
+
+std::size_t series_of(const std::vector<prometheus::MetricFamily>& families, std::string_view name) {
+  for (const auto& family : families)
+    if (family.name == name)
+      return family.metric.size();
+  return 0;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(metrics_suite)
+
+// Names, types and labels are an interface: dashboards and alerts are built on them. A change here is a
+// change of the golden file, made on purpose, and of the documentation.
+BOOST_AUTO_TEST_CASE(keeps_the_names_that_the_golden_file_pins) {
+  const auto golden = test::required_variable("WINNOW_SOURCE_DIR") + "/tests/actors/golden/metrics.txt";
+  BOOST_CHECK_EQUAL(summary(recorded().collect()), test::bytes_of(golden));
+}
+
+BOOST_AUTO_TEST_CASE(names_metrics_by_prometheus_conventions) {
+  const std::regex name("(winnow|process)_[a-z]+(_[a-z]+)*");
+  for (const auto& family : recorded().collect()) {
+    BOOST_TEST_CONTEXT(family.name) {
+      BOOST_CHECK(std::regex_match(family.name, name));
+      const auto ends_with = [&](const std::string& end) {
+        return family.name.size() > end.size() &&
+               family.name.compare(family.name.size() - end.size(), end.size(), end) == 0;
+      };
+      BOOST_CHECK_EQUAL(ends_with("_total"), family.type == prometheus::MetricType::Counter);
+      BOOST_CHECK_EQUAL(ends_with("_info"), family.name.find("_info") != std::string::npos);
+      BOOST_CHECK(!ends_with("_count") && !ends_with("_sum") && !ends_with("_bucket"));
+      BOOST_CHECK(family.name.find("_ms") == std::string::npos);
+      BOOST_CHECK(!family.help.empty());
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(shows_one_model_version_at_a_time) {
+  metrics meters;
+  meters.model_loaded("first", 1, 1);
+  meters.model_loaded("second", 1, 1);
+  double in_force = 0;
+  for (const auto& family : meters.collect())
+    if (family.name == "winnow_model_info")
+      for (const auto& metric : family.metric) {
+        in_force += metric.gauge.value;
+        BOOST_CHECK_EQUAL(metric.gauge.value, metric.label.at(0).value == "second" ? 1 : 0);
+      }
+  BOOST_CHECK_EQUAL(in_force, 1);
+}
+
+BOOST_AUTO_TEST_CASE(tells_why_the_daemon_is_not_ready) {
+  metrics meters;
+  const auto value = [&](std::string_view name) { return metrics::total(meters.collect(), name); };
+  meters.daemon().readiness({"models are being loaded", "the profile store is not connected"});
+  BOOST_CHECK_EQUAL(value("winnow_ready"), 0);
+  BOOST_CHECK_EQUAL(value("winnow_not_ready"), 2);
+  meters.daemon().readiness({"the profile store is not connected"});
+  BOOST_CHECK_EQUAL(value("winnow_not_ready"), 1);
+  meters.daemon().readiness({});
+  BOOST_CHECK_EQUAL(value("winnow_ready"), 1);
+  BOOST_CHECK_EQUAL(value("winnow_not_ready"), 0);
+}
+
+BOOST_AUTO_TEST_CASE(counts_of_what_goes_wrong_begin_at_zero) {
+  metrics meters;
+  meters.http_route("/recommend/{user_id}");
+  std::size_t actors = 0;
+  for (const auto& group : daemon_supervision().groups)
+    actors += group.children.size();
+  const auto families = meters.collect();
+  const std::map<std::string, std::size_t> expected{
+      {"winnow_model_reloads_total", 2}, // taken and refused
+      {"winnow_stage_failures_total", 3 * all_faults.size()},
+      {"winnow_recommender_requests_total", 2 * all_faults.size()},
+      {"winnow_recommender_degraded_total", 2 * all_faults.size()},
+      {"winnow_http_requests_total", 3}, // 500, 503, 504
+      {"winnow_http_connections_refused_total", 1},
+      {"winnow_poller_profiles_failed_total", all_faults.size()},
+      {"winnow_poller_retries_total", all_faults.size()},
+      {"winnow_store_failures_total", all_faults.size()},
+      {"winnow_supervisor_restarts_total", actors}};
+  for (const auto& [name, series] : expected) {
+    BOOST_CHECK_EQUAL(series_of(families, name), series);
+    BOOST_CHECK_EQUAL(metrics::total(families, name), 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(knows_its_file_descriptors) {
+  const metrics meters;
+  const auto families = meters.collect();
+  BOOST_CHECK_GE(metrics::total(families, "process_open_fds"), 3);
+  BOOST_CHECK_GT(metrics::total(families, "process_max_fds"), metrics::total(families, "process_open_fds"));
+}
+
+BOOST_AUTO_TEST_CASE(adds_a_family_up_over_its_labels) {
+  metrics meters;
+  meters.stage_failed("din_ranker", "timeout", 2);
+  meters.stage_failed("ranknet_ranker", "internal");
+  BOOST_CHECK_EQUAL(metrics::total(meters.collect(), "winnow_stage_failures_total"), 3);
+  BOOST_CHECK_EQUAL(metrics::total(meters.collect(), "no_such_family"), 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,334 @@
+#include "actors/pipeline/profile_poller.hpp"
+#include "actors/store/redis_gateway.hpp"
+#include "tests/actors/actor_world.hpp"
+#include "tests/actors/bookshop.hpp"
+#include "tests/actors/doubles.hpp"
+#include "tests/actors/flaky_store.hpp"
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+
+using namespace winnow;
+using namespace winnow::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+using manner = recommender_script::manner;
+
+constexpr auto retry_pause = 200ms; // longer than this the poller never waits after a failure
+
+/// The poller on the memory store, before a recommender that stores a list and notes what it was asked.
+/// Sweeps come only when a test asks for one.
+struct poller_fixture {
+  poller_fixture() {
+    settings.poll_interval = settings.sweep_interval = 1h;
+    gateway = world.spawn(redis_gateway, store, health, meters, std::make_shared<actor_record>());
+    acts->answer = [this](const recommendation_request_ptr& request) {
+      store_command command = write_list{request->user_id, request->timestamp, "[]"};
+      memory_store(core).execute({&command, 1});
+      return std::make_shared<const result<recommendation>>(recommendation{});
+    };
+    recommender = world.spawn(scripted_recommender, acts);
+  }
+
+  void start() {
+    poller = world.spawn(profile_poller, poller_parts{settings, pipeline, directory, health, meters});
+    wire(bookshop());
+  }
+
+  void wire(model_set_ptr models) {
+    neighbours others;
+    others.models = std::move(models);
+    others.gateway = gateway;
+    others.recommender = recommender;
+    world.tell(poller, wire_atom_v, std::make_shared<const neighbours>(others));
+  }
+
+  void execute(store_command command) { memory_store(core).execute({&command, 1}); }
+
+  void write(const std::string& user, const std::string& json, const std::string& timestamp = {}) {
+    execute(write_profile{{user, timestamp}, json});
+  }
+
+  void announce(const std::string& user, const std::string& timestamp = {}) {
+    change_batch batch;
+    batch.changed.push_back({user, timestamp});
+    world.tell(poller, changed_atom_v, std::make_shared<const change_batch>(batch));
+  }
+
+  void sweep() {
+    change_batch batch;
+    batch.lost = true;
+    world.tell(poller, changed_atom_v, std::make_shared<const change_batch>(batch));
+  }
+
+  /// Whom the recommender was asked for, in alphabetical order.
+  std::vector<std::string> computed() const {
+    std::vector<std::string> users;
+    for (const auto& request : acts->seen)
+      users.push_back(request->user_id);
+    std::sort(users.begin(), users.end());
+    return users;
+  }
+
+  double metric(std::string_view name) const { return metrics::total(meters->collect(), name); }
+
+  std::shared_ptr<memory_core> core = make_memory_core();
+  std::shared_ptr<flaky_store> store = std::make_shared<flaky_store>(core);
+  std::shared_ptr<health_board> health = std::make_shared<health_board>();
+  std::shared_ptr<metrics> meters = std::make_shared<metrics>();
+  std::shared_ptr<profile_directory> directory = std::make_shared<profile_directory>();
+  std::shared_ptr<recommender_script> acts = make_recommender_script();
+  poller_settings settings;
+  pipeline_settings pipeline;
+  actor_world world;
+  redis_gateway_actor gateway;
+  recommender_actor recommender;
+  profile_poller_actor poller;
+};
+
+using strings = std::vector<std::string>;
+const auto each = boost::test_tools::per_element();
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(profile_poller_suite, poller_fixture)
+
+BOOST_AUTO_TEST_CASE(computes_every_profile_that_is_there_at_the_start) {
+  for (const char* user : {"a", "b", "c"})
+    write(user, R"(["1"])");
+  BOOST_CHECK(!health->profiles_listed);
+  start();
+  BOOST_TEST(computed() == (strings{"a", "b", "c"}), each);
+  BOOST_CHECK(health->profiles_listed);
+  for (const auto& request : acts->seen) {
+    BOOST_CHECK(request->priority == urgency::background);
+    BOOST_CHECK(*request->known_profile == profile{"1"});
+  }
+}
+
+BOOST_AUTO_TEST_CASE(does_not_compute_what_has_not_changed) {
+  write("a", R"(["1"])");
+  write("b", R"(["1"])");
+  start();
+  BOOST_CHECK_EQUAL(metric("winnow_poller_profiles_changed_total"), 2);
+  sweep();
+  announce("a");
+  BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
+  BOOST_CHECK_EQUAL(metric("winnow_poller_profiles_unchanged_total"), 3);
+}
+
+BOOST_AUTO_TEST_CASE(computes_a_profile_that_is_announced) {
+  start();
+  write("late", R"(["1","2"])");
+  announce("late");
+  BOOST_TEST(computed() == strings{"late"}, each);
+  write("late", R"(["1","2","3"])");
+  announce("late");
+  BOOST_CHECK(*acts->seen.back()->known_profile == (profile{"1", "2", "3"}));
+}
+
+BOOST_AUTO_TEST_CASE(sweeps_at_its_interval) {
+  settings.poll_interval = settings.sweep_interval = 0ms;
+  start();
+  write("unannounced", "[]");
+  world.advance(1ms);
+  BOOST_TEST(computed() == strings{"unannounced"}, each);
+}
+
+BOOST_AUTO_TEST_CASE(makes_one_computation_of_many_changes_in_a_row) {
+  start();
+  acts->how = manner::hold;
+  for (int i = 0; i < 10; ++i) {
+    write("u", "[\"" + std::to_string(i) + "\"]");
+    announce("u");
+  }
+  BOOST_CHECK_EQUAL(acts->seen.size(), 1u);
+  acts->release();
+  world.run();
+  BOOST_REQUIRE_EQUAL(acts->seen.size(), 2u);
+  BOOST_CHECK(*acts->seen[0]->known_profile == profile{"0"});
+  BOOST_CHECK(*acts->seen[1]->known_profile == profile{"9"});
+}
+
+BOOST_AUTO_TEST_CASE(counts_a_bad_profile_once_and_leaves_its_neighbours_alone) {
+  write("a", R"(["1"])");
+  write("bad", R"({"not":"a list"})");
+  write("c", R"(["1"])");
+  start();
+  BOOST_TEST(computed() == (strings{"a", "c"}), each);
+  BOOST_CHECK_EQUAL(metric("winnow_poller_profiles_failed_total"), 1);
+  sweep();
+  announce("bad");
+  BOOST_CHECK_EQUAL(metric("winnow_poller_profiles_failed_total"), 1);
+
+  write("bad", R"(["1"])");
+  announce("bad");
+  BOOST_TEST(computed() == (strings{"a", "bad", "c"}), each);
+}
+
+BOOST_AUTO_TEST_CASE(takes_the_profile_with_the_newest_timestamp) {
+  write("u", R"(["none"])");
+  write("u", R"(["new"])", "1700000002");
+  write("u", R"(["old"])", "999999999");
+  start();
+  BOOST_REQUIRE_EQUAL(acts->seen.size(), 1u);
+  BOOST_CHECK_EQUAL(acts->seen[0]->timestamp, "1700000002");
+  BOOST_CHECK(*acts->seen[0]->known_profile == profile{"new"});
+  BOOST_CHECK_EQUAL(directory->newest("u").timestamp, "1700000002");
+
+  write("u", R"(["newer"])", "1700000003");
+  announce("u", "1700000003");
+  write("u", R"(["older"])", "1700000001");
+  announce("u", "1700000001");
+  BOOST_REQUIRE_EQUAL(acts->seen.size(), 2u);
+  BOOST_CHECK_EQUAL(acts->seen[1]->timestamp, "1700000003");
+}
+
+BOOST_AUTO_TEST_CASE(goes_back_to_an_older_profile_when_the_newest_is_removed) {
+  write("u", R"(["old"])", "1700000001");
+  write("u", R"(["new"])", "1700000002");
+  start();
+  execute(erase_profile{{"u", "1700000002"}});
+  announce("u", "1700000002");
+  sweep();
+  BOOST_REQUIRE_EQUAL(acts->seen.size(), 2u);
+  BOOST_CHECK(*acts->seen[1]->known_profile == profile{"old"});
+  BOOST_CHECK_EQUAL(directory->newest("u").timestamp, "1700000001");
+}
+
+BOOST_AUTO_TEST_CASE(forgets_a_user_whose_profile_is_removed) {
+  write("u", R"(["1"])", "1700000001");
+  start();
+  execute(erase_profile{{"u", "1700000001"}});
+  announce("u", "1700000001");
+  sweep(); // which could have found an older one
+  BOOST_CHECK_EQUAL(directory->newest("u").timestamp, "");
+  write("u", R"(["1"])", "1700000001");
+  announce("u", "1700000001");
+  BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
+}
+
+BOOST_AUTO_TEST_CASE(heals_a_deleted_list_at_the_next_sweep) {
+  write("u", R"(["1"])");
+  acts->answer = [](const recommendation_request_ptr&) { // answers, but there is no list afterwards
+    return std::make_shared<const result<recommendation>>(recommendation{});
+  };
+  start();
+  sweep();
+  BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
+}
+
+BOOST_AUTO_TEST_CASE(never_has_more_under_way_than_allowed) {
+  pipeline.background_in_flight = 3;
+  acts->how = manner::hold;
+  for (int i = 0; i < 10; ++i)
+    write("u" + std::to_string(i), "[]");
+  start();
+  BOOST_CHECK_EQUAL(acts->seen.size(), 3u);
+  announce("u9");
+  BOOST_CHECK_EQUAL(acts->seen.size(), 3u);
+  for (std::size_t done = 1; done <= 7; ++done) {
+    acts->release_first();
+    world.run();
+    BOOST_CHECK_EQUAL(acts->seen.size(), 3 + done);
+  }
+  acts->release();
+  world.run();
+  BOOST_CHECK_EQUAL(metric("winnow_poller_pending_profiles"), 0);
+  BOOST_CHECK_EQUAL(acts->seen.size(), 10u);
+}
+
+BOOST_AUTO_TEST_CASE(serves_an_announced_change_before_what_a_sweep_found) {
+  pipeline.background_in_flight = 1;
+  acts->how = manner::hold;
+  for (const char* user : {"a", "b", "c"})
+    write(user, "[]");
+  start();
+  write("urgent", "[]");
+  announce("urgent");
+  acts->release();
+  world.run();
+  BOOST_REQUIRE_EQUAL(acts->seen.size(), 4u);
+  BOOST_CHECK_EQUAL(acts->seen[1]->user_id, "urgent");
+}
+
+BOOST_AUTO_TEST_CASE(loses_nothing_while_the_store_is_away) {
+  start();
+  write("a", "[]");
+  write("b", "[]");
+  store->go_away();
+  announce("a");
+  announce("b");
+  for (int i = 0; i < 5; ++i)
+    world.advance(retry_pause);
+  BOOST_CHECK(acts->seen.empty());
+  BOOST_CHECK_GE(metric("winnow_poller_retries_total"), 2);
+  write("c", "[]");
+  announce("c");
+  sweep(); // broken off: to be done again
+  write("unannounced", "[]");
+  store->come_back();
+  world.advance(retry_pause);
+  BOOST_TEST(computed() == (strings{"a", "b", "c"}), each);
+  BOOST_CHECK_EQUAL(metric("winnow_poller_profiles_failed_total"), 0);
+  world.advance(1h);
+  BOOST_TEST(computed() == (strings{"a", "b", "c", "unannounced"}), each);
+}
+
+BOOST_AUTO_TEST_CASE(tries_again_when_the_pipeline_is_full) {
+  const auto usual = acts->answer;
+  acts->answer = [](const recommendation_request_ptr&) {
+    return std::make_shared<const result<recommendation>>(fail(fault::overloaded, "full"));
+  };
+  write("u", "[]");
+  start();
+  BOOST_CHECK_EQUAL(acts->seen.size(), 1u);
+  BOOST_CHECK_EQUAL(metric("winnow_poller_retries_total"), 1);
+  acts->answer = usual;
+  world.advance(retry_pause);
+  BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
+  BOOST_CHECK_EQUAL(metric("winnow_poller_profiles_changed_total"), 1);
+}
+
+BOOST_AUTO_TEST_CASE(goes_on_after_its_neighbours_were_restarted) {
+  acts->how = manner::hold;
+  write("u", "[]");
+  start();
+  world.kill(recommender);
+  acts->how = manner::answer;
+  acts->held.clear();
+  world.kill(gateway);
+  recommender = world.spawn(scripted_recommender, acts);
+  gateway = world.spawn(redis_gateway, store, health, meters, std::make_shared<actor_record>());
+  wire(bookshop());
+  world.advance(pipeline.deadline * 100); // the promise of the dead one went unanswered
+  world.advance(retry_pause);
+  BOOST_TEST(computed() == (strings{"u", "u"}), each);
+}
+
+BOOST_AUTO_TEST_CASE(computes_everything_again_for_new_models) {
+  write("a", "[]");
+  write("b", "[]");
+  start();
+  wire(bookshop()); // a restart of a neighbour: nothing new
+  BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
+  wire(bookshop_of_version("another"));
+  BOOST_TEST(computed() == (strings{"a", "a", "b", "b"}), each);
+}
+
+BOOST_AUTO_TEST_CASE(begins_nothing_new_once_it_drains) {
+  acts->how = manner::hold;
+  write("a", "[]");
+  start();
+  world.tell(poller, drain_atom_v);
+  write("b", "[]");
+  announce("b");
+  acts->release();
+  world.advance(1h);
+  BOOST_TEST(computed() == strings{"a"}, each);
+  BOOST_CHECK_EQUAL(metric("winnow_poller_profiles_changed_total"), 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,331 @@
+#include "actors/pipeline/recommender.hpp"
+#include "actors/stages/candidate_generator.hpp"
+#include "actors/stages/din_ranker.hpp"
+#include "actors/stages/ranknet_ranker.hpp"
+#include "actors/stages/stage_dispatcher.hpp"
+#include "actors/store/redis_gateway.hpp"
+#include "redis/memory_store.hpp"
+#include "tests/actors/actor_world.hpp"
+#include "tests/actors/bookshop.hpp"
+#include "tests/actors/doubles.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace winnow;
+using namespace winnow::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+using manner = stage_script::manner;
+using answer_ptr = asked_ptr<recommendation_reply>;
+
+const char* const known_user = "A8SZ6INK77SAY";
+
+/// The pipeline on the memory store, with real stages; each stage can be put behind a script.
+struct recommender_fixture {
+  recommender_fixture() {
+    gateway = world.spawn(redis_gateway, std::make_shared<memory_store>(core), health, meters,
+                          std::make_shared<actor_record>());
+    candidates = real_stage("candidate_generator", candidate_generator);
+    din = real_stage("din_ranker", din_ranker);
+    ranknet = real_stage("ranknet_ranker", ranknet_ranker);
+    pipeline.deadline = 1h; // the real clock must not end a test's request
+  }
+
+  template<class Function>
+  stage_actor real_stage(const std::string& name, Function function) {
+    stage_settings how;
+    how.name = name;
+    return world.spawn(
+        stage_dispatcher, stage_parts{how, meters},
+        [this, function](caf::scheduled_actor* parent, const actor_record_ptr& record) {
+          return stage_worker_actor(parent->spawn(function, stage_worker_parts{meters, record}));
+        });
+  }
+
+  std::shared_ptr<stage_script> put_before(stage_actor& slot, manner how) {
+    auto acts = make_stage_script();
+    acts->how = how;
+    slot = world.spawn(scripted_stage, acts);
+    return acts;
+  }
+
+  void start() {
+    health->profiles_listed = true;
+    tested = world.spawn(recommender, recommender_parts{{}, pipeline, directory, health, meters});
+    neighbours others;
+    others.models = bookshop();
+    others.gateway = gateway;
+    others.candidate_generator = candidates;
+    others.din_ranker = din;
+    others.ranknet_ranker = ranknet;
+    world.tell(tested, wire_atom_v, std::make_shared<const neighbours>(others));
+  }
+
+  answer_ptr ask(const std::string& user, std::chrono::milliseconds left = 1h,
+                 urgency priority = urgency::interactive) {
+    recommendation_request request;
+    request.user_id = user;
+    request.deadline = steady_clock::now() + left;
+    request.priority = priority;
+    return world.ask<recommendation_reply>(tested, caf::infinite, recommend_atom_v,
+                                           std::make_shared<const recommendation_request>(request));
+  }
+
+  void write(const std::string& user, const std::string& json, const std::string& timestamp = {}) {
+    store_command command = write_profile{{user, timestamp}, json};
+    memory_store(core).execute({&command, 1});
+  }
+
+  std::optional<std::string> stored_list(const std::string& user) {
+    store_command command = read_list{user};
+    return memory_store(core).execute({&command, 1})[0]->value;
+  }
+
+  ~recommender_fixture() { BOOST_CHECK_EQUAL(health->in_flight.load(), 0u); }
+
+  std::shared_ptr<memory_core> core = make_memory_core();
+  std::shared_ptr<health_board> health = std::make_shared<health_board>();
+  std::shared_ptr<metrics> meters = std::make_shared<metrics>();
+  std::shared_ptr<profile_directory> directory = std::make_shared<profile_directory>();
+  pipeline_settings pipeline;
+  actor_world world;
+  redis_gateway_actor gateway;
+  stage_actor candidates, din, ranknet;
+  recommender_actor tested;
+};
+
+recommendation value_of(const answer_ptr& answer) {
+  BOOST_REQUIRE(answer->reply);
+  const result<recommendation>& outcome = **answer->reply;
+  BOOST_REQUIRE_MESSAGE(outcome, (outcome ? std::string() : outcome.error().message));
+  return *outcome;
+}
+
+error error_of(const answer_ptr& answer) {
+  BOOST_REQUIRE(answer->reply);
+  BOOST_REQUIRE(!**answer->reply);
+  return (*answer->reply)->error();
+}
+
+void check_fault(const answer_ptr& answer, fault cause) {
+  BOOST_CHECK_EQUAL(to_string(error_of(answer).cause), to_string(cause));
+}
+
+using strings = std::vector<std::string>;
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(recommender_suite, recommender_fixture)
+
+BOOST_AUTO_TEST_CASE(answers_and_stores_what_the_three_stages_say) {
+  start();
+  for (const std::string user : {known_user, "somebody new"}) {
+    write(user, history_json(7));
+    const auto expected = run_cascade(user, history(7));
+    const auto list = value_of(ask(user));
+    BOOST_TEST(list.items == items_of(expected.ranknet, 20), boost::test_tools::per_element());
+    BOOST_TEST(items_of(*list.candidates, 100) == items_of(expected.candidates, 100),
+               boost::test_tools::per_element());
+    BOOST_TEST(items_of(*list.din, 50) == items_of(expected.din, 50), boost::test_tools::per_element());
+    BOOST_CHECK(list.degraded.empty());
+    BOOST_CHECK_EQUAL(to_string(list.candidates->source),
+                      user == known_user ? "personalised" : "history_mean");
+    BOOST_CHECK_EQUAL(list.models, bookshop());
+    BOOST_CHECK_EQUAL(stored_list(user).value_or("none"), list.json);
+    const auto ids = parse_profile(list.json);
+    BOOST_REQUIRE(ids);
+    for (std::size_t i = 0; i < ids->size(); ++i)
+      BOOST_CHECK_EQUAL((*ids)[i], bookshop()->items[list.items[i]]);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(gives_popular_items_to_a_user_of_whom_nothing_is_known) {
+  start();
+  write("newcomer", "[]");
+  const auto list = value_of(ask("newcomer"));
+  BOOST_CHECK_EQUAL(to_string(list.candidates->source), "popular");
+  BOOST_CHECK_EQUAL(list.items.size(), 20u);
+}
+
+BOOST_AUTO_TEST_CASE(reads_the_newest_profile_and_stores_the_list_under_its_timestamp_too) {
+  start();
+  write("u", history_json(3), "1700000000");
+  directory->record({"u", "1700000000"});
+  const auto before = *memory_store(core).key_count();
+  BOOST_CHECK(value_of(ask("u")).degraded.empty());
+  BOOST_CHECK_EQUAL(*memory_store(core).key_count(), before + 2); // the list, and the one with the timestamp
+}
+
+BOOST_AUTO_TEST_CASE(falls_back_to_dins_order_when_ranknet_is_late) {
+  put_before(ranknet, manner::hold);
+  start();
+  write(known_user, history_json(7));
+  const auto answer = ask(known_user);
+  BOOST_CHECK(answer->pending());
+  world.advance(30min);
+  const auto list = value_of(answer);
+  BOOST_TEST(list.items == items_of(run_cascade(known_user, history(7)).din, 20),
+             boost::test_tools::per_element());
+  BOOST_TEST(list.degraded == strings{"ranknet: timeout"}, boost::test_tools::per_element());
+  BOOST_CHECK(!list.ranknet);
+  BOOST_CHECK_EQUAL(stored_list(known_user).value_or("none"), list.json);
+}
+
+BOOST_AUTO_TEST_CASE(falls_back_to_dins_order_when_ranknet_crashes) {
+  put_before(ranknet, manner::crash);
+  start();
+  write(known_user, history_json(7));
+  const auto list = value_of(ask(known_user));
+  BOOST_TEST(list.items == items_of(run_cascade(known_user, history(7)).din, 20),
+             boost::test_tools::per_element());
+  BOOST_TEST(list.degraded == strings{"ranknet: unavailable"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(tells_a_stages_own_reason) {
+  const auto acts = put_before(ranknet, manner::answer);
+  acts->answer = [](const stage_task_ptr&) {
+    return std::make_shared<const result<ranked_list>>(fail(fault::internal, "not a number"));
+  };
+  start();
+  write(known_user, history_json(7));
+  BOOST_TEST(value_of(ask(known_user)).degraded == strings{"ranknet: internal"},
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(tells_why_also_where_din_fails) {
+  put_before(din, manner::crash);
+  start();
+  write(known_user, history_json(7));
+  recommendation_request request;
+  request.user_id = known_user;
+  request.deadline = steady_clock::now() + 1h;
+  request.explain = true;
+  const auto list = value_of(world.ask<recommendation_reply>(
+      tested, caf::infinite, recommend_atom_v, std::make_shared<const recommendation_request>(request)));
+  BOOST_TEST(list.degraded == strings{"din: unavailable"}, boost::test_tools::per_element());
+  BOOST_REQUIRE_EQUAL(list.because.size(), list.items.size());
+  const auto items = history(7);
+  for (const auto& reason : list.because) {
+    BOOST_CHECK(std::find(items.begin(), items.end(), reason.history_item) != items.end());
+    BOOST_CHECK(reason.weight >= 1.0f / 7 && reason.weight <= 1);
+  }
+  BOOST_CHECK(value_of(ask(known_user)).because.empty());
+}
+
+BOOST_AUTO_TEST_CASE(ranks_the_candidates_without_din_where_din_fails) {
+  put_before(din, manner::crash);
+  const auto ranking = put_before(ranknet, manner::answer);
+  start();
+  write(known_user, history_json(7));
+  const auto list = value_of(ask(known_user));
+  const auto expected = run_cascade(known_user, history(7)).candidates;
+  BOOST_REQUIRE_EQUAL(ranking->seen.size(), 1u);
+  BOOST_TEST(items_of(*ranking->seen[0]->candidates, 100) == items_of(expected, 50),
+             boost::test_tools::per_element());
+  BOOST_TEST(list.items == items_of(*list.ranknet, 20), boost::test_tools::per_element());
+  BOOST_TEST(list.degraded == strings{"din: unavailable"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(answers_lightgcns_order_where_both_rankers_are_down) {
+  world.kill(din);
+  world.kill(ranknet);
+  start();
+  write(known_user, history_json(7));
+  const auto list = value_of(ask(known_user));
+  BOOST_TEST(list.items == items_of(run_cascade(known_user, history(7)).candidates, 20),
+             boost::test_tools::per_element());
+  BOOST_TEST(list.degraded == (strings{"din: unavailable", "ranknet: unavailable"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(has_no_list_and_stores_none_without_candidates) {
+  for (const auto how : {manner::crash, manner::hold}) {
+    put_before(candidates, how);
+    start();
+    write(known_user, history_json(7));
+    const auto answer = ask(known_user);
+    world.advance(1h);
+    check_fault(answer, how == manner::crash ? fault::unavailable : fault::timeout);
+    BOOST_CHECK(error_of(answer).message.rfind("candidate generation: ", 0) == 0);
+    BOOST_CHECK(!stored_list(known_user));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(knows_no_user_without_a_profile) {
+  start();
+  const auto answer = ask("nobody");
+  check_fault(answer, fault::not_found);
+  BOOST_CHECK(error_of(answer).message.find("nobody") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(names_the_key_of_a_malformed_profile) {
+  start();
+  write("broken", R"(["a", {"b": 1}])");
+  const auto answer = ask("broken");
+  check_fault(answer, fault::malformed);
+  BOOST_CHECK_EQUAL(error_of(answer).message.rfind("user_profile:broken: ", 0), 0u);
+  BOOST_CHECK(!stored_list("broken"));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_goes_beyond_the_limit_in_flight) {
+  pipeline.max_in_flight = 2;
+  const auto acts = put_before(candidates, manner::hold);
+  acts->answer = [](const stage_task_ptr&) {
+    return std::make_shared<const result<ranked_list>>(ranked_list{});
+  };
+  start();
+  write("u", history_json(3));
+  const auto first = ask("u"), second = ask("u", 1h, urgency::background);
+  BOOST_CHECK_EQUAL(health->in_flight.load(), 2u);
+  check_fault(ask("u"), fault::overloaded);
+  acts->release();
+  world.run();
+  BOOST_CHECK(value_of(first).items.empty());
+  BOOST_CHECK_EQUAL(health->in_flight.load(), 0u);
+  BOOST_CHECK(value_of(ask("u")).items.empty());
+}
+
+BOOST_AUTO_TEST_CASE(computes_nothing_past_the_deadline) {
+  const auto acts = put_before(candidates, manner::hold);
+  start();
+  write("u", history_json(3));
+  check_fault(ask("u", -1ms), fault::timeout);
+  BOOST_CHECK(acts->seen.empty());
+}
+
+BOOST_AUTO_TEST_CASE(passes_on_the_deadline_and_the_urgency) {
+  const auto acts = put_before(candidates, manner::crash);
+  start();
+  write("u", history_json(3));
+  const auto before = steady_clock::now();
+  check_fault(ask("u", 30min, urgency::background), fault::unavailable);
+  BOOST_REQUIRE_EQUAL(acts->seen.size(), 1u);
+  BOOST_CHECK(acts->seen[0]->priority == urgency::background);
+  BOOST_CHECK(acts->seen[0]->deadline > before);
+  BOOST_CHECK(acts->seen[0]->deadline <= steady_clock::now() + 30min + 1ms); // rounded up
+}
+
+BOOST_AUTO_TEST_CASE(reports_a_store_that_is_down) {
+  world.kill(gateway);
+  start();
+  check_fault(ask("u"), fault::unavailable);
+}
+
+BOOST_AUTO_TEST_CASE(answers_what_is_under_way_when_it_is_killed) {
+  put_before(candidates, manner::hold);
+  start();
+  write("u", history_json(3));
+  const auto answer = ask("u");
+  world.kill(tested);
+  check_fault(answer, fault::unavailable);
+  BOOST_CHECK_EQUAL(health->in_flight.load(), 0u);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_requests_until_it_knows_its_neighbours) {
+  tested = world.spawn(recommender, recommender_parts{{}, pipeline, directory, health, meters});
+  check_fault(ask("u"), fault::unavailable);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

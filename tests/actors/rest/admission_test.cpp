@@ -1,0 +1,152 @@
+#include "actors/rest/admission.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace winnow;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct admission_fixture {
+  explicit admission_fixture(admission::limits how = {10, 50ms, 50ms}) : door(how) {}
+
+  /// Lets requests in as long as that is possible. @return How many are inside then.
+  std::size_t fill(std::size_t most) {
+    while (inside < most && door.enter(now))
+      ++inside;
+    return inside;
+  }
+
+  void leave(bool served = true) {
+    if (served)
+      door.served(took);
+    door.leave(now);
+    --inside;
+  }
+
+  /// For `length` a request leaves every `interval`, and `asking` others take its place if they may.
+  void work(std::chrono::milliseconds length, std::chrono::microseconds interval, int asking = 1) {
+    for (const auto end = now + length; now < end;) {
+      now += interval;
+      leave();
+      for (int i = 0; i < asking; ++i)
+        inside += door.enter(now);
+    }
+  }
+
+  admission::clock::time_point now{1h};
+  admission door;
+  std::size_t inside = 0;
+  std::chrono::milliseconds took{0}; // without waiting
+};
+
+/// A queue that does not drain is to be shorter.
+struct standing_fixture : admission_fixture {
+  standing_fixture() : admission_fixture({10, 50ms, 20ms}) {}
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(admissions, admission_fixture)
+
+BOOST_AUTO_TEST_CASE(admits_while_the_rate_is_unknown) {
+  BOOST_TEST(fill(1000) == 1000u);
+}
+
+BOOST_AUTO_TEST_CASE(turns_away_who_would_wait_too_long) {
+  fill(200);
+  work(2s, 1ms);             // 1,000 a second: 50 of them in 50 ms
+  BOOST_TEST(inside >= 50u); // those above the limit have left
+  BOOST_TEST(inside <= 52u);
+  BOOST_TEST(!door.enter(now));
+  leave();
+  leave();
+  leave();
+  BOOST_TEST(door.enter(now));
+}
+
+BOOST_AUTO_TEST_CASE(admits_full_batches_however_slow_they_are) {
+  fill(12);
+  work(60s, 200ms); // 5 a second: none in 50 ms
+  while (inside > 0)
+    leave();
+  BOOST_TEST(fill(1000) == 10u);
+}
+
+BOOST_AUTO_TEST_CASE(few_requests_say_nothing_of_what_can_be_done) {
+  for (int i = 0; i < 100; ++i) { // one at a time, once a second
+    BOOST_TEST(fill(1) == 1u);
+    now += 1s;
+    leave();
+  }
+  BOOST_TEST(fill(1000) == 1000u);
+}
+
+BOOST_AUTO_TEST_CASE(follows_the_rate) {
+  fill(400);
+  work(2s, 500us); // 2,000 a second
+  BOOST_TEST(inside >= 100u);
+  work(3s, 2ms); // 500 a second
+  BOOST_TEST(inside <= 28u);
+  BOOST_TEST(inside >= 24u);
+}
+
+BOOST_AUTO_TEST_CASE(who_is_refused_further_in_tells_nothing_of_the_rate) {
+  fill(500);
+  for (int i = 0; i < 4000; ++i) { // 1,000 a second are served, 2,000 are not
+    now += 1ms;
+    leave();
+    for (int refused = 0; refused < 2; ++refused)
+      leave(false);
+    fill(500);
+  }
+  BOOST_TEST(inside <= 52u);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_request_takes_by_itself_is_no_queue) {
+  took = 100ms; // the store is far away
+  fill(300);
+  work(2s, 1ms);
+  BOOST_TEST(inside >= 150u); // of them 100 on the way
+  BOOST_TEST(inside <= 152u);
+}
+
+BOOST_AUTO_TEST_CASE(waiting_is_not_taken_for_the_way_to_the_store) {
+  fill(300);
+  work(2s, 1ms, 2); // the quickest has learned that it takes nothing
+  took = 50ms;      // and now all of them wait
+  work(10s, 1ms, 2);
+  BOOST_TEST(inside <= 52u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_queue_that_stands_is_kept_short, standing_fixture) {
+  fill(200);
+  work(2s, 1ms, 2);
+  BOOST_TEST(inside >= 20u);
+  BOOST_TEST(inside <= 22u);
+}
+
+BOOST_FIXTURE_TEST_CASE(once_drained_it_may_be_long_again, standing_fixture) {
+  fill(200);
+  work(2s, 1ms, 2);
+  while (inside > 0)
+    leave();
+  for (int i = 0; i < 3; ++i) {
+    fill(1);
+    now += 100ms;
+    leave();
+  }
+  BOOST_TEST(fill(1000) >= 50u);
+}
+
+BOOST_AUTO_TEST_CASE(a_place_is_free_again_when_its_request_goes) {
+  const auto shared = std::make_shared<admission>(admission::limits{1, 0ms, 0ms});
+  const auto then = admission::clock::now();
+  BOOST_TEST(shared->enter(then));
+  BOOST_TEST(shared->enter(then));
+  { const admission::place leaves(shared); }
+  { const admission::place leaves(shared); }
+  BOOST_TEST(shared->enter(then));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,283 @@
+#include "actors/rest/rest_routes.hpp"
+
+#include "json_schema.hpp"
+#include "models/explanation.hpp"
+#include "support/wait_until.hpp"
+#include "tests/actors/bookshop.hpp"
+#include "tests/actors/running_daemon.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <nlohmann/json.hpp>
+#include <set>
+
+using namespace winnow;
+using namespace winnow::test;
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+namespace {
+
+const char* const user = "A8SZ6INK77SAY";
+
+/// A daemon with one profile, and the document that it gives of itself.
+struct api_fixture {
+  api_fixture() {
+    daemon.write(user, history_json(7));
+    daemon.wait_for_list(user);
+    document = json::parse(daemon.http().get("/openapi.json").body);
+  }
+
+  /// Checks that an answer is one of those the document promises for the operation. @return The body.
+  json check(const std::string& method, const std::string& path, const http_answer& answer) const {
+    BOOST_TEST_CONTEXT(method << " " << path << " -> " << answer.status << " " << answer.body) {
+      const auto& operation = document["paths"].at(path).at(method);
+      const auto status = std::to_string(answer.status);
+      BOOST_CHECK_MESSAGE(operation["responses"].contains(status), "the status is not documented");
+      const auto& promised = operation["responses"].value(status, json::object());
+      const auto type = answer.header("Content-Type");
+      const auto& content = promised["content"];
+      BOOST_REQUIRE_MESSAGE(content.contains(type.substr(0, type.find(';'))),
+                            "the media type is not documented: " << type);
+      if (type != "application/json")
+        return answer.body;
+      const auto body = json::parse(answer.body);
+      BOOST_CHECK_EQUAL(misfit(body, content[type]["schema"], document), "");
+      return body;
+    }
+    return {};
+  }
+
+  json recommend(const std::string& target, unsigned status, const http_headers& headers = {}) const {
+    const auto answer = daemon.http().post(target, {}, headers);
+    BOOST_CHECK_EQUAL(answer.status, status);
+    return check("post", "/recommend/{user_id}", answer);
+  }
+
+  running_daemon daemon;
+  json document;
+};
+
+std::shared_ptr<const http::router> routes(bool profile_writes) {
+  return make_routes(
+      std::make_shared<health_board>(), [](const http_call_ptr&) {}, profile_writes);
+}
+
+std::set<std::string> names_of(const http::router& table) {
+  std::set<std::string> names;
+  for (const auto& route : table.routes())
+    names.insert(route.method + " " + route.pattern);
+  return names;
+}
+
+std::string replaced(std::string text, const std::string& what, const std::string& by) {
+  if (const auto at = text.find(what); at != std::string::npos)
+    text.replace(at, what.size(), by);
+  return text;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(http_api_suite)
+
+BOOST_AUTO_TEST_CASE(has_exactly_the_routes_of_the_contract) {
+  const std::set<std::string> always{"GET /health",
+                                     "GET /livez",
+                                     "GET /readyz",
+                                     "POST /recommend/{user_id}",
+                                     "GET /recommendations/{user_id}",
+                                     "GET /metrics",
+                                     "GET /openapi.json",
+                                     "GET /docs"};
+  BOOST_CHECK(names_of(*routes(false)) == always);
+  auto embedded = always;
+  for (const char* method : {"GET", "PUT", "DELETE"})
+    embedded.insert(std::string(method) + " /profiles/{user_id}");
+  BOOST_CHECK(names_of(*routes(true)) == embedded);
+}
+
+BOOST_FIXTURE_TEST_CASE(documents_every_route_and_no_other, api_fixture) {
+  std::set<std::string> documented;
+  for (const auto& [path, operations] : document["paths"].items())
+    for (const auto& [method, operation] : operations.items()) {
+      std::string upper = method;
+      std::transform(upper.begin(), upper.end(), upper.begin(), [](char c) { return std::toupper(c); });
+      documented.insert(upper + " " + path);
+    }
+  BOOST_CHECK(documented == names_of(*routes(true)));
+}
+
+BOOST_FIXTURE_TEST_CASE(answers_on_every_route_as_its_document_says, api_fixture) {
+  for (const auto& [path, operations] : document["paths"].items())
+    for (const auto& [method, operation] : operations.items()) {
+      std::string upper = method;
+      std::transform(upper.begin(), upper.end(), upper.begin(), [](char c) { return std::toupper(c); });
+      const auto target = replaced(path, "{user_id}", user);
+      const auto answer =
+          daemon.http().send(upper, target, operation.contains("requestBody") ? history_json(3) : "");
+      BOOST_CHECK_EQUAL(answer.status, 200);
+      check(method, path, answer);
+      if (method == "delete") // for whoever comes after
+        daemon.write(user, history_json(7));
+    }
+}
+
+BOOST_FIXTURE_TEST_CASE(refuses_as_its_document_says, api_fixture) {
+  daemon.write("broken", "{}");
+  recommend("/recommend/nobody", 404);
+  recommend("/recommend/broken", 422);
+  recommend("/recommend/" + std::string(user) + "?wait=perhaps", 400);
+  recommend("/recommend/" + std::string(user) + "?scores=2", 400);
+  recommend("/recommend/" + std::string(user) + "?explain=why", 400);
+  const auto no_list = daemon.http().get("/recommendations/nobody");
+  BOOST_CHECK_EQUAL(no_list.status, 404);
+  BOOST_CHECK_EQUAL(no_list.body, R"({"status":"error","message":"No recommendations found"})");
+  check("get", "/recommendations/{user_id}", no_list);
+  check("get", "/profiles/{user_id}", daemon.http().get("/profiles/nobody"));
+  const auto no_array = daemon.http().put("/profiles/u", R"({"a":1})");
+  BOOST_CHECK_EQUAL(no_array.status, 422);
+  check("put", "/profiles/{user_id}", no_array);
+  daemon.store().go_away();
+  const auto away = daemon.http().get("/recommendations/" + std::string(user));
+  BOOST_CHECK_EQUAL(away.status, 503);
+  BOOST_CHECK(!away.header("Retry-After").empty());
+  check("get", "/recommendations/{user_id}", away);
+  recommend("/recommend/" + std::string(user), 503);
+  check("get", "/health", daemon.http().get("/health"));
+  check("get", "/readyz", daemon.http().get("/readyz"));
+  check("get", "/metrics", daemon.http().get("/metrics"));
+}
+
+BOOST_FIXTURE_TEST_CASE(answers_with_the_list_of_the_three_stages, api_fixture) {
+  const auto body = recommend("/recommend/" + std::string(user), 200);
+  const auto expected = run_cascade(user, history(7));
+  json ids = json::array();
+  for (const auto item : items_of(expected.ranknet, 20))
+    ids.push_back(std::string(bookshop()->items[item]));
+  BOOST_CHECK_EQUAL(body["recommendations"], ids);
+  BOOST_CHECK_EQUAL(body["user_id"], user);
+  BOOST_CHECK_EQUAL(body["source"], "personalised");
+  BOOST_CHECK_EQUAL(body["model_version"], bookshop()->version);
+  BOOST_CHECK(!body.contains("scores"));
+  BOOST_CHECK(!body.contains("degraded"));
+  const auto stored = daemon.http().get("/recommendations/" + std::string(user));
+  BOOST_CHECK_EQUAL(json::parse(stored.body)["recommendations"], ids);
+}
+
+BOOST_FIXTURE_TEST_CASE(adds_the_scores_of_every_stage_on_wish, api_fixture) {
+  const auto body = recommend("/recommend/" + std::string(user) + "?scores=true", 200);
+  const auto expected = run_cascade(user, history(7));
+  BOOST_REQUIRE_EQUAL(body["scores"].size(), 20u);
+  for (std::size_t i = 0; i < 20; ++i) {
+    const auto& scores = body["scores"][i];
+    BOOST_CHECK_EQUAL(scores["item_id"], body["recommendations"][i]);
+    BOOST_CHECK(scores["din"] > 0 && scores["din"] < 1);
+    BOOST_CHECK_EQUAL(scores["ranknet"].get<float>(), expected.ranknet.items[i].score);
+    BOOST_CHECK(scores.contains("lightgcn"));
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(tells_why_each_item_is_recommended_on_wish, api_fixture) {
+  auto items = history(7);
+  items.insert(items.begin() + 3, "a book that the catalogue lacks");
+  daemon.write("reader", to_json(std::vector<std::string_view>(items.begin(), items.end())));
+  const auto body = recommend("/recommend/reader?explain=true", 200);
+  const auto resolved = resolve_user(*bookshop(), "reader", items);
+  const auto list = items_of(run_cascade("reader", items).ranknet, 20);
+  din_model::scratch work;
+  const auto expected = explain(*bookshop(), resolved, list, work);
+  BOOST_REQUIRE_EQUAL(body["because"].size(), 20u);
+  for (std::size_t i = 0; i < 20; ++i) {
+    const auto& reason = body["because"][i];
+    BOOST_CHECK_EQUAL(reason["item"], body["recommendations"][i]);
+    BOOST_CHECK_EQUAL(reason["history_item"], items[expected[i].position]);
+    BOOST_CHECK_EQUAL(reason["weight"].get<float>(), expected[i].weight);
+    BOOST_CHECK(reason["weight"] > 0 && reason["weight"] <= 1);
+  }
+  BOOST_CHECK(!recommend("/recommend/reader", 200).contains("because"));
+  BOOST_CHECK(!recommend("/recommend/reader?explain=false", 200).contains("because"));
+}
+
+BOOST_FIXTURE_TEST_CASE(has_no_reasons_for_a_reader_without_a_history, api_fixture) {
+  daemon.write("new", "[]");
+  const auto body = recommend("/recommend/new?explain=true", 200);
+  BOOST_CHECK_EQUAL(body["recommendations"].size(), 20u);
+  BOOST_CHECK_EQUAL(body["because"], json::array());
+}
+
+BOOST_FIXTURE_TEST_CASE(documents_every_parameter_that_it_takes, api_fixture) {
+  std::set<std::string> documented;
+  for (const auto& parameter : document["paths"]["/recommend/{user_id}"]["post"]["parameters"])
+    documented.insert(parameter["name"].get<std::string>());
+  BOOST_CHECK((documented == std::set<std::string>{"user_id", "wait", "scores", "explain", "Prefer"}));
+}
+
+BOOST_FIXTURE_TEST_CASE(accepts_work_that_nobody_waits_for, api_fixture) {
+  const std::string target = "/recommend/" + std::string(user);
+  const auto waited = daemon.http().post(target + "?wait=false");
+  BOOST_CHECK_EQUAL(waited.status, 202);
+  check("post", "/recommend/{user_id}", waited);
+  const auto preferred = daemon.http().post(target, {}, {{"Prefer", "respond-async"}});
+  BOOST_CHECK_EQUAL(preferred.status, 202);
+  BOOST_CHECK_EQUAL(preferred.header("Preference-Applied"), "respond-async");
+  check("post", "/recommend/{user_id}", preferred);
+  // The poller has nothing to compute: both are done because they were asked for.
+  BOOST_CHECK(wait_until([&] {
+    const auto text = daemon.http().get("/metrics", {{"Accept", "text/plain"}}).body;
+    return text.find("winnow_recommender_requests_total{origin=\"http\",outcome=\"ok\"} 2\n") !=
+           std::string::npos;
+  }));
+}
+
+BOOST_FIXTURE_TEST_CASE(computes_what_is_written_over_http, api_fixture) {
+  BOOST_CHECK_EQUAL(daemon.http().put("/profiles/web%20shop%2F%c3%a4", history_json(4)).status, 200);
+  daemon.wait_for_list("web shop/ä");
+  BOOST_CHECK_EQUAL(daemon.http().get("/profiles/web%20shop%2F%C3%A4").body, history_json(4));
+  BOOST_CHECK_EQUAL(daemon.http().erase("/profiles/web%20shop%2F%C3%A4").status, 200);
+  BOOST_CHECK_EQUAL(daemon.http().post("/recommend/web%20shop%2F%C3%A4").status, 404);
+}
+
+BOOST_FIXTURE_TEST_CASE(an_id_with_a_time_is_that_users_profile, api_fixture) {
+  BOOST_CHECK_EQUAL(daemon.http().put("/profiles/timed:1700000000", history_json(4)).status, 200);
+  daemon.wait_for_list("timed");
+  BOOST_CHECK_EQUAL(daemon.http().get("/profiles/timed:1700000000").body, history_json(4));
+  BOOST_CHECK_EQUAL(daemon.http().get("/profiles/timed").status, 404);
+  BOOST_CHECK_EQUAL(daemon.http().erase("/profiles/timed:1700000000").status, 200);
+  BOOST_CHECK_EQUAL(daemon.http().get("/profiles/timed:1700000000").status, 404);
+}
+
+BOOST_FIXTURE_TEST_CASE(knows_head_other_paths_and_other_methods, api_fixture) {
+  for (const char* target : {"/health", "/metrics", "/openapi.json", "/docs"}) {
+    const auto head = daemon.http().send("HEAD", target);
+    BOOST_CHECK_EQUAL(head.status, 200);
+    BOOST_CHECK_EQUAL(head.body, "");
+    BOOST_CHECK_EQUAL(head.header("Content-Type"), daemon.http().get(target).header("Content-Type"));
+  }
+  const auto missing = daemon.http().get("/recommend");
+  BOOST_CHECK_EQUAL(missing.status, 404);
+  BOOST_CHECK_EQUAL(json::parse(missing.body)["status"], "error");
+  const auto wrong = daemon.http().get("/recommend/" + std::string(user));
+  BOOST_CHECK_EQUAL(wrong.status, 405);
+  BOOST_CHECK_EQUAL(wrong.header("Allow"), "OPTIONS, POST");
+  BOOST_CHECK_EQUAL(json::parse(wrong.body)["status"], "error");
+}
+
+BOOST_FIXTURE_TEST_CASE(tells_the_same_health_as_the_service_it_replaces, api_fixture) {
+  BOOST_CHECK_EQUAL(daemon.http().get("/health").body, R"({"status":"healthy","model_loaded":true})");
+  BOOST_CHECK_EQUAL(daemon.http().get("/livez").status, 200);
+  BOOST_CHECK_EQUAL(daemon.http().get("/readyz").body, R"({"status":"ready","reasons":[]})");
+}
+
+BOOST_FIXTURE_TEST_CASE(gives_the_metrics_in_two_forms, api_fixture) {
+  const auto counts = json::parse(daemon.http().get("/metrics").body);
+  BOOST_CHECK_EQUAL(counts["redis_keys"], 2);
+  BOOST_CHECK_EQUAL(counts["user_profiles"], 1);
+  BOOST_CHECK_EQUAL(counts["recommendations"], 1);
+  const auto text = daemon.http().get("/metrics", {{"Accept", "text/plain;version=0.0.4"}});
+  BOOST_CHECK_EQUAL(text.header("Content-Type"), "text/plain; version=0.0.4; charset=utf-8");
+  BOOST_CHECK(text.body.find("\nwinnow_poller_profiles_changed_total 1\n") != std::string::npos);
+  const char* const refused = R"(winnow_http_requests_total{code="503",route="/recommend/{user_id}"} 0)";
+  BOOST_CHECK_MESSAGE(text.body.find(refused) != std::string::npos, text.body);
+  check("get", "/metrics", text);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,63 @@
+#include "actors/store/redis_gateway.hpp"
+
+#include "tests/actors/actor_world.hpp"
+#include "tests/actors/flaky_store.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace winnow;
+using namespace winnow::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct gateway_fixture {
+  std::shared_ptr<flaky_store> store = std::make_shared<flaky_store>(make_memory_core());
+  std::shared_ptr<health_board> health = std::make_shared<health_board>();
+  std::shared_ptr<metrics> meters = std::make_shared<metrics>();
+  actor_world world;
+  redis_gateway_actor gateway =
+      world.spawn(redis_gateway, store, health, meters, std::make_shared<actor_record>());
+
+  asked_ptr<store_replies> ask(std::vector<store_command> commands) {
+    return world.ask<store_replies>(gateway, caf::infinite, execute_atom_v,
+                                    std::make_shared<const std::vector<store_command>>(std::move(commands)));
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(redis_gateway_suite, gateway_fixture)
+
+BOOST_AUTO_TEST_CASE(answers_each_batch_with_its_own_replies_in_order) {
+  const auto written = ask({write_profile{{"a", {}}, "[1]"}, write_profile{{"b", {}}, "[2]"}});
+  BOOST_REQUIRE(written->reply);
+  BOOST_CHECK_EQUAL((*written->reply)->size(), 2u);
+  const auto read = ask({read_profile{{"b", {}}, false}, read_profile{{"a", {}}, false}});
+  BOOST_REQUIRE(read->reply);
+  BOOST_CHECK_EQUAL((**read->reply)[0]->value.value_or(""), "[2]");
+  BOOST_CHECK_EQUAL((**read->reply)[1]->value.value_or(""), "[1]");
+}
+
+BOOST_AUTO_TEST_CASE(answers_what_it_had_in_hand_when_it_crashes) {
+  store->crash_once();
+  const auto answer = ask({read_list{"u"}, read_list{"v"}});
+  BOOST_REQUIRE(answer->reply);
+  BOOST_REQUIRE_EQUAL((*answer->reply)->size(), 2u);
+  for (const auto& reply : **answer->reply)
+    BOOST_CHECK(!reply && reply.error().cause == fault::unavailable);
+  BOOST_CHECK(ask({read_list{"u"}})->failure); // it has ended
+}
+
+BOOST_AUTO_TEST_CASE(tells_the_health_board_whether_the_store_is_there) {
+  world.run();
+  BOOST_CHECK(health->store_connected);
+  store->go_away();
+  world.advance(1s);
+  BOOST_CHECK(!health->store_connected);
+  store->come_back();
+  world.advance(1s);
+  BOOST_CHECK(health->store_connected);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,91 @@
+#include "config/settings/env_file.hpp"
+
+#include "support/temp_dir.hpp"
+#include "tests/config/write_file.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using winnow::parse_env_text;
+
+namespace {
+
+std::string value_in(std::string_view text) {
+  const auto entries = parse_env_text(text);
+  BOOST_REQUIRE(entries.size() == 1u);
+  BOOST_TEST(entries[0].name == "NAME");
+  BOOST_TEST(entries[0].problem == "");
+  return entries[0].value;
+}
+
+std::string problem_in(std::string_view text) {
+  const auto entries = parse_env_text(text);
+  BOOST_REQUIRE(!entries.empty());
+  return entries[0].problem;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(env_file)
+
+BOOST_AUTO_TEST_CASE(reads_plain_values) {
+  BOOST_TEST(value_in("NAME=value") == "value");
+  BOOST_TEST(value_in("NAME = two words \n") == "two words");
+  BOOST_TEST(value_in("export NAME=value\r\n") == "value");
+  BOOST_TEST(value_in("NAME=") == "");
+  BOOST_TEST(value_in("NAME=a=b") == "a=b");
+}
+
+BOOST_AUTO_TEST_CASE(tells_comments_from_values) {
+  BOOST_TEST(value_in("# NAME=no\n\n  # more\nNAME=yes # why\n") == "yes");
+  BOOST_TEST(value_in("NAME=pass#word") == "pass#word");
+  BOOST_TEST(value_in("NAME='a # b' # c") == "a # b");
+  BOOST_TEST(value_in("NAME= # nothing") == "");
+}
+
+BOOST_AUTO_TEST_CASE(reads_quoted_values) {
+  BOOST_TEST(value_in("NAME=\"a \\\"b\\\"\\n\\\\\"") == "a \"b\"\n\\");
+  BOOST_TEST(value_in("NAME='a\\n${B}'") == "a\\n${B}");
+  BOOST_TEST(value_in("NAME=\"\"") == "");
+}
+
+BOOST_AUTO_TEST_CASE(counts_lines_over_values_of_several_lines) {
+  const auto entries = parse_env_text("KEY='-----\nabc\n-----'\n\nNAME=1\n");
+  BOOST_REQUIRE(entries.size() == 2u);
+  BOOST_TEST(entries[0].value == "-----\nabc\n-----");
+  BOOST_TEST(entries[0].line == 1u);
+  BOOST_TEST(entries[1].line == 5u);
+}
+
+BOOST_AUTO_TEST_CASE(tells_what_it_cannot_take) {
+  BOOST_TEST(problem_in("NAME") == "expected NAME=value, got no \"=\"");
+  BOOST_TEST(problem_in("NAME=${OTHER}").find("${") != std::string::npos);
+  BOOST_TEST(problem_in("NAME=\"${OTHER}\"").find("${") != std::string::npos);
+  BOOST_TEST(problem_in("NAME=\"a\" b").find("closing quote") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(goes_on_after_an_open_quote) {
+  const auto entries = parse_env_text("A=\"open\nB=2\n");
+  BOOST_REQUIRE(entries.size() == 2u);
+  BOOST_TEST(entries[0].problem.find("closing \"") != std::string::npos);
+  BOOST_TEST(entries[1].name == "B");
+  BOOST_TEST(entries[1].line == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(takes_no_harm_from_any_bytes) {
+  BOOST_TEST(parse_env_text("").empty());
+  BOOST_TEST(parse_env_text("\n\n=\n=x\n \t").empty());
+  parse_env_text(std::string_view("\0=\0\n\xff='", 7));
+}
+
+BOOST_AUTO_TEST_CASE(names_a_file_that_it_cannot_read) {
+  const winnow::test::temp_dir directory;
+  const auto missing = winnow::read_env_file(directory.path() + "/none");
+  BOOST_REQUIRE(!missing.has_value());
+  BOOST_TEST((missing.error().cause == winnow::fault::not_found));
+  BOOST_TEST(missing.error().message.find("none") != std::string::npos);
+  const auto folder = winnow::read_env_file(directory.path());
+  BOOST_REQUIRE(!folder.has_value());
+  BOOST_TEST(folder.error().message.find("got a directory") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

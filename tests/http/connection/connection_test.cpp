@@ -1,0 +1,228 @@
+#include "support/wait_until.hpp"
+#include "tests/http/running_server.hpp"
+
+namespace winnow::http::test {
+
+using winnow::test::wait_until;
+
+BOOST_AUTO_TEST_SUITE(connection)
+
+BOOST_AUTO_TEST_CASE(an_answer_has_the_headers_of_the_contract) {
+  const running_server server;
+  raw_client client(server.port());
+  const raw_answer answer = client.ask(get("/health"));
+  BOOST_TEST(answer.status == 200U);
+  BOOST_TEST(answer.body == "ok");
+  BOOST_TEST(answer.header("Server") == "winnow");
+  BOOST_TEST(answer.header("Content-Length") == "2");
+  BOOST_TEST(!answer.header("X-Request-ID").empty());
+  BOOST_TEST(!answer.has("Connection"));
+}
+
+BOOST_AUTO_TEST_CASE(connections_are_kept) {
+  const running_server server;
+  raw_client client(server.port());
+  for (int i = 0; i < 5; ++i)
+    BOOST_TEST(client.ask(get("/echo/" + std::to_string(i))).body == std::to_string(i));
+}
+
+BOOST_AUTO_TEST_CASE(a_client_can_ask_to_close) {
+  const running_server server;
+  raw_client client(server.port());
+  BOOST_TEST(client.ask(get("/health", "Connection: close\r\n")).header("Connection") == "close");
+  BOOST_TEST(client.is_closed());
+}
+
+BOOST_AUTO_TEST_CASE(http_1_0_closes_unless_asked_to_keep) {
+  const running_server server;
+  raw_client kept(server.port());
+  BOOST_TEST(kept.ask("GET /health HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").header("Connection") ==
+             "keep-alive");
+  BOOST_TEST(kept.ask("GET /health HTTP/1.0\r\n\r\n").body == "ok");
+  BOOST_TEST(kept.is_closed());
+}
+
+BOOST_AUTO_TEST_CASE(pipelined_requests_are_answered_in_order) {
+  const running_server server;
+  raw_client client(server.port());
+  client.send(get("/echo/1") + post("/any", "2") + get("/nothing") + get("/echo/4"));
+  BOOST_TEST(client.receive().body == "1");
+  BOOST_TEST(client.receive().body == "2");
+  BOOST_TEST(client.receive().status == 404U);
+  BOOST_TEST(client.receive().body == "4");
+}
+
+BOOST_AUTO_TEST_CASE(a_long_pipeline_is_answered_in_full) {
+  const running_server server;
+  raw_client client(server.port());
+  std::string bytes;
+  for (int i = 0; i < 2000; ++i)
+    bytes += get("/echo/" + std::to_string(i));
+  client.send(bytes);
+  for (int i = 0; i < 2000; ++i)
+    BOOST_REQUIRE_EQUAL(client.receive().body, std::to_string(i));
+}
+
+BOOST_AUTO_TEST_CASE(bytes_may_come_one_at_a_time) {
+  const running_server server;
+  raw_client client(server.port());
+  const std::string chunked = "POST /any HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string trailer = "0\r\nHost: ignored\r\n\r\n";
+  std::string bytes = "\r\n";
+  bytes.append(get("/echo/a")).append(post("/any", "body"));
+  bytes.append(chunked).append("3;x=y\r\nabc\r\n1\r\nd\r\n").append(trailer);
+  bytes.append(chunked).append("0\r\n\r\n").append(get("/echo/z"));
+  for (const char byte : bytes)
+    client.send({&byte, 1});
+  BOOST_TEST(client.receive().body == "a");
+  BOOST_TEST(client.receive().body == "body");
+  BOOST_TEST(client.receive().body == "abcd");
+  BOOST_TEST(client.receive().body == "");
+  BOOST_TEST(client.receive().body == "z");
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_follows_though_the_client_stopped_sending) {
+  const running_server server;
+  raw_client client(server.port());
+  client.send(get("/echo/a") + get("/echo/b"));
+  client.finish_sending();
+  BOOST_TEST(client.receive().body == "a");
+  BOOST_TEST(client.receive().body == "b");
+  BOOST_TEST(client.is_closed());
+}
+
+BOOST_AUTO_TEST_CASE(head_is_get_without_the_body) {
+  const running_server server;
+  raw_client client(server.port());
+  const raw_answer answer = client.ask("HEAD /echo/abc HTTP/1.1\r\nHost: test\r\n\r\n", true);
+  BOOST_TEST(answer.status == 200U);
+  BOOST_TEST(answer.header("Content-Length") == "3");
+  BOOST_TEST(client.ask("HEAD /nothing HTTP/1.1\r\nHost: test\r\n\r\n", true).status == 404U);
+  BOOST_TEST(client.ask(get("/health")).body == "ok");
+}
+
+BOOST_AUTO_TEST_CASE(a_post_without_a_length_has_an_empty_body) {
+  const running_server server;
+  raw_client client(server.port());
+  const raw_answer answer = client.ask("POST /any HTTP/1.1\r\nHost: test\r\n\r\n");
+  BOOST_TEST(answer.status == 200U);
+  BOOST_TEST(answer.body == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_is_announced_is_asked_for) {
+  const running_server server;
+  raw_client client(server.port());
+  client.send("POST /any HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
+  BOOST_TEST(client.receive().status == 100U);
+  BOOST_TEST(client.ask("body").body == "body");
+  client.send("POST /json HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\nContent-Type: text/plain\r\n"
+              "Expect: 100-continue\r\n\r\n");
+  const raw_answer refused = client.receive();
+  BOOST_TEST(refused.status == 415U);
+  BOOST_TEST(refused.header("Connection") == "close");
+  BOOST_TEST(client.is_closed());
+}
+
+BOOST_AUTO_TEST_CASE(paths_and_queries_are_decoded) {
+  const running_server server;
+  raw_client client(server.port());
+  BOOST_TEST(client.ask(get("/echo/a%2Fb%20+%C3%A9:1")).body == "a/b +\xC3\xA9:1");
+  BOOST_TEST(client.ask(get("/echo/a?q=b+c%2B%26d&q=e")).body == "b c+&d");
+  BOOST_TEST(client.ask(get("/echo/a?&x&q=")).body == "");
+  BOOST_TEST(client.ask(get("/echo/a?q=b?c/d=e")).body == "b?c/d=e");
+}
+
+BOOST_AUTO_TEST_CASE(sane_request_ids_are_echoed_others_replaced) {
+  const running_server server;
+  raw_client client(server.port());
+  const auto id_for = [&](const std::string& sent) {
+    return client.ask(get("/health", "X-Request-ID: " + sent + "\r\n")).header("x-request-id");
+  };
+  BOOST_TEST(id_for("abc-123_x.y:z/1+2=3@4") == "abc-123_x.y:z/1+2=3@4");
+  BOOST_TEST(id_for(std::string(128, 'a')) == std::string(128, 'a'));
+  for (const std::string& strange :
+       {std::string(), std::string(129, 'a'), std::string("a b"), std::string("a\"b")}) {
+    const std::string made = id_for(strange);
+    BOOST_TEST(!made.empty());
+    BOOST_TEST(made != strange);
+  }
+  BOOST_TEST(id_for("") != id_for(""));
+}
+
+BOOST_AUTO_TEST_CASE(idle_connections_are_closed_silently) {
+  http_settings settings = local();
+  settings.idle_timeout = std::chrono::milliseconds(80);
+  const running_server server(settings);
+  raw_client silent(server.port());
+  raw_client used(server.port());
+  BOOST_TEST(used.ask(get("/health")).status == 200U);
+  BOOST_TEST(silent.is_closed());
+  BOOST_TEST(used.is_closed());
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_does_not_read_is_dropped) {
+  http_settings settings = local();
+  settings.body_timeout = std::chrono::milliseconds(80);
+  auto routes = test_routes();
+  routes->add(simple_route("GET", "/large", [](const request&, const responder& respond) {
+    respond(text(std::string(32u << 20, 'x')));
+  }));
+  running_server server(settings, routes);
+  raw_client client(server.port());
+  client.send(get("/large"));
+  BOOST_TEST(wait_until([&] { return server->counts().in_flight == 1; }));
+  BOOST_TEST(wait_until([&] { return server->counts().connections == 0; }));
+  BOOST_TEST(server->counts().in_flight == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(large_answers_arrive_whole) {
+  auto routes = test_routes();
+  const std::string large(16u << 20, 'x');
+  routes->add(
+      simple_route("GET", "/large", [&](const request&, const responder& respond) { respond(text(large)); }));
+  const running_server server(local(), routes);
+  raw_client client(server.port());
+  client.send(get("/large") + get("/health"));
+  BOOST_TEST((client.receive().body == large));
+  BOOST_TEST(client.receive().body == "ok");
+}
+
+BOOST_AUTO_TEST_CASE(headers_of_a_handler_cannot_break_out) {
+  auto routes = test_routes();
+  routes->add(simple_route("GET", "/inject", [](const request&, const responder& respond) {
+    response answer = text("x");
+    answer.headers.emplace_back("X-A", "b\r\nX-Injected: 1");
+    respond(std::move(answer));
+  }));
+  const running_server server(local(), routes);
+  raw_client client(server.port());
+  const raw_answer answer = client.ask(get("/inject"));
+  BOOST_TEST(answer.header("X-A") == "b  X-Injected: 1");
+  BOOST_TEST(!answer.has("X-Injected"));
+}
+
+BOOST_AUTO_TEST_CASE(exchanges_are_observed) {
+  running_server server;
+  raw_client client(server.port());
+  client.ask(get("/echo/a?q=b", "X-Request-ID: mine\r\n"));
+  client.ask(get("/nothing"));
+  client.ask("broken\r\n\r\n");
+  BOOST_TEST((*server).drain(std::chrono::seconds(20)));
+  const auto seen = server.exchanges();
+  BOOST_REQUIRE_EQUAL(seen.size(), 3U);
+  BOOST_TEST(seen[0].route == "/echo/{value}");
+  BOOST_TEST(seen[0].method == "GET");
+  BOOST_TEST(seen[0].target == "/echo/a?q=b");
+  BOOST_TEST(seen[0].request_id == "mine");
+  BOOST_TEST(seen[0].status == 200U);
+  BOOST_TEST(seen[0].client.find("127.0.0.1:") == 0U);
+  BOOST_TEST(seen[0].bytes > 50U);
+  BOOST_TEST(seen[1].route == "unmatched");
+  BOOST_TEST(seen[1].status == 404U);
+  BOOST_TEST(seen[2].route == "unmatched");
+  BOOST_TEST(seen[2].status == 400U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace winnow::http::test

@@ -1,0 +1,227 @@
+#include "support/wait_until.hpp"
+#include "tests/http/running_server.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <thread>
+
+namespace winnow::http::test {
+
+namespace {
+
+using winnow::test::wait_until;
+
+/// A route /held whose responders wait here until the test uses them.
+class held_requests {
+public:
+  std::shared_ptr<router> routes() {
+    auto made = test_routes();
+    made->add(simple_route("GET", "/held", [this](const request&, responder respond) {
+      const std::lock_guard lock(mutex_);
+      held_.push_back(std::move(respond));
+      arrived_.notify_all();
+    }));
+    return made;
+  }
+
+  /// Empty where none came in time. From any thread, so it cannot fail the test by itself.
+  responder take() {
+    std::unique_lock lock(mutex_);
+    if (!arrived_.wait_for(lock, std::chrono::seconds(20), [&] { return !held_.empty(); }))
+      return nullptr;
+    responder first = std::move(held_.front());
+    held_.pop_front();
+    return first;
+  }
+
+  /// Answers the next one.
+  void answer(const std::string& body) {
+    if (const responder respond = take())
+      respond(text(body));
+  }
+
+private:
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  std::deque<responder> held_;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(lifetime)
+
+BOOST_AUTO_TEST_CASE(an_answer_may_come_late_from_another_thread) {
+  held_requests held;
+  const running_server server(local(), held.routes());
+  raw_client client(server.port());
+  client.send(get("/held") + get("/echo/next"));
+  std::thread([&] { held.answer("late"); }).join();
+  BOOST_TEST(client.receive().body == "late");
+  BOOST_TEST(client.receive().body == "next");
+}
+
+BOOST_AUTO_TEST_CASE(a_dropped_responder_is_a_500) {
+  held_requests held;
+  const running_server server(local(), held.routes());
+  raw_client client(server.port());
+  client.send(get("/held"));
+  held.take() = nullptr;
+  BOOST_TEST(client.receive().status == 500U);
+  BOOST_TEST(client.ask(get("/health")).status == 200U);
+}
+
+BOOST_AUTO_TEST_CASE(only_the_first_answer_counts) {
+  held_requests held;
+  const running_server server(local(), held.routes());
+  raw_client client(server.port());
+  client.send(get("/held"));
+  const responder respond = held.take();
+  respond(text("first"));
+  respond(text("second"));
+  BOOST_TEST(client.receive().body == "first");
+  BOOST_TEST(client.ask(get("/echo/next")).body == "next");
+}
+
+BOOST_AUTO_TEST_CASE(a_handler_that_answers_and_throws_has_answered) {
+  auto routes = test_routes();
+  routes->add(simple_route("GET", "/both", [](const request&, const responder& respond) {
+    respond(text("answer"));
+    throw std::runtime_error("too late");
+  }));
+  const running_server server(local(), routes);
+  raw_client client(server.port());
+  BOOST_TEST(client.ask(get("/both")).body == "answer");
+  BOOST_TEST(client.ask(get("/health")).body == "ok");
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_to_a_client_that_left_is_dropped) {
+  held_requests held;
+  running_server server(local(), held.routes());
+  raw_client client(server.port());
+  client.send(get("/held"));
+  const responder respond = held.take();
+  client.disconnect();
+  respond(text(std::string(1u << 20, 'x')));
+  BOOST_TEST(wait_until([&] { return server->counts().connections == 0; }));
+  BOOST_TEST(server->counts().in_flight == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_after_the_server_is_a_no_op) {
+  held_requests held;
+  responder unused;
+  responder used;
+  {
+    const running_server server(local(), held.routes());
+    raw_client first(server.port());
+    raw_client second(server.port());
+    first.send(get("/held"));
+    used = held.take();
+    second.send(get("/held"));
+    unused = held.take();
+  }
+  used(text("nobody is there"));
+  unused = nullptr;
+}
+
+BOOST_AUTO_TEST_CASE(answers_race_with_the_stop) {
+  held_requests held;
+  for (int i = 0; i < 20; ++i) {
+    running_server server(local(), held.routes(), 2);
+    raw_client client(server.port());
+    client.send(get("/held"));
+    std::thread answering([respond = held.take()] { respond(text("x")); });
+    server->stop();
+    answering.join();
+  }
+}
+
+BOOST_AUTO_TEST_CASE(two_threads_serve_many_clients) {
+  held_requests held;
+  running_server server(local(), held.routes(), 2);
+  std::vector<std::unique_ptr<raw_client>> clients;
+  clients.reserve(8);
+  for (int i = 0; i < 8; ++i)
+    clients.push_back(std::make_unique<raw_client>(server.port()));
+  std::thread answering([&] {
+    for (int i = 0; i < 80; ++i)
+      held.answer("held");
+  });
+  for (int round = 0; round < 10; ++round) {
+    for (const auto& client : clients)
+      client->send(get("/held") + get("/echo/a"));
+    for (const auto& client : clients) {
+      BOOST_TEST(client->receive().body == "held");
+      BOOST_TEST(client->receive().body == "a");
+    }
+  }
+  answering.join();
+  BOOST_TEST(server->counts().connections == 8U);
+  BOOST_TEST(server->counts().accepted == 8U);
+  BOOST_TEST(server->drain(std::chrono::seconds(20)));
+  BOOST_TEST(server.exchanges().size() == 160U);
+}
+
+BOOST_AUTO_TEST_CASE(retiring_closes_idle_connections_and_finishes_the_others) {
+  held_requests held;
+  running_server server(local(), held.routes());
+  raw_client idle(server.port());
+  BOOST_TEST(idle.ask(get("/health")).status == 200U);
+  raw_client busy(server.port());
+  busy.send(get("/held"));
+  const responder respond = held.take();
+
+  server->stop_accepting();
+  BOOST_TEST(idle.is_closed());
+  BOOST_TEST(!server->drain(std::chrono::milliseconds(20)));
+  respond(text("done"));
+  BOOST_TEST(server->drain(std::chrono::seconds(20)));
+  const raw_answer answer = busy.receive();
+  BOOST_TEST(answer.body == "done");
+  BOOST_TEST(answer.header("Connection") == "close");
+  BOOST_TEST(busy.is_closed());
+}
+
+BOOST_AUTO_TEST_CASE(the_port_is_free_once_accepting_stopped) {
+  running_server server;
+  server->stop_accepting();
+  http_settings same = local();
+  same.port = server.port();
+  const running_server next(same);
+  BOOST_TEST(raw_client(next.port()).ask(get("/health")).status == 200U);
+}
+
+BOOST_AUTO_TEST_CASE(a_port_in_use_is_a_conflict) {
+  const running_server first;
+  http_settings same = local();
+  same.port = first.port();
+  server second(same, test_routes());
+  const auto port = second.listen();
+  BOOST_REQUIRE(!port);
+  BOOST_TEST((port.error().cause == fault::conflict));
+  BOOST_TEST(port.error().message ==
+             "cannot listen on 127.0.0.1 port " + std::to_string(same.port) + ": Address already in use");
+}
+
+BOOST_AUTO_TEST_CASE(a_foreign_address_is_refused) {
+  http_settings settings = local();
+  settings.host = "192.0.2.1"; // Reserved for documentation: nobody's.
+  server foreign(settings, test_routes());
+  const auto port = foreign.listen();
+  BOOST_REQUIRE(!port);
+  BOOST_TEST((port.error().cause == fault::invalid_argument));
+}
+
+BOOST_AUTO_TEST_CASE(stopping_is_idempotent_and_needs_no_start) {
+  server never(local(), test_routes());
+  never.stop_accepting();
+  BOOST_TEST(never.drain(std::chrono::milliseconds(0)));
+  never.stop();
+  running_server once;
+  once->stop();
+  once->stop_accepting();
+  once->stop();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace winnow::http::test

@@ -1,0 +1,123 @@
+#include "models/catalogue/float_table.hpp"
+
+#include "tests/models/fixtures.hpp"
+
+#include <limits>
+
+namespace winnow {
+
+namespace {
+
+result<float_table> load(std::string_view content) {
+  const test::temporary_file file(content);
+  auto table = load_float_table(file.path());
+  if (!table) // without the folder of the temporary file
+    return fail(table.error().cause, table.error().message.substr(file.path().string().size()));
+  return table;
+}
+
+float_table loaded(std::string_view content) {
+  return test::need(load(content));
+}
+
+std::string refusal(std::string_view content) {
+  const auto table = load(content);
+  BOOST_REQUIRE(!table);
+  BOOST_CHECK(table.error().cause == fault::malformed);
+  return table.error().message;
+}
+
+void check_values(const float_table& table, const std::vector<float>& expected) {
+  BOOST_TEST(table.values == expected, boost::test_tools::per_element());
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(float_table_suite)
+
+BOOST_AUTO_TEST_CASE(reads_ids_as_bytes_and_numbers_as_float32) {
+  const auto table = loaded("item_id,emb_0,emb_1\n0764227971,0.08752,-0.026412\n764227971,1e-3,-4E+2\n");
+  BOOST_TEST(table.width == 2U);
+  BOOST_TEST(table.columns == (std::vector<std::string>{"emb_0", "emb_1"}), boost::test_tools::per_element());
+  BOOST_TEST(table.ids.size() == 2U);
+  BOOST_TEST(table.ids[0] == "0764227971");
+  BOOST_TEST(table.ids[1] == "764227971");
+  BOOST_TEST(table.ids.find("0764227971").value() == 0U);
+  check_values(table, {0.08752F, -0.026412F, 1e-3F, -4e2F});
+}
+
+BOOST_AUTO_TEST_CASE(takes_every_dialect_that_pandas_and_spreadsheets_write) {
+  const auto table = loaded("\xEF\xBB\xBF"
+                            "item_id,a,b\r\n\"x,\"\"1\"\"\",1,2\r\ny z, 3 ,\"4\"\r\n\r\n\"l\nm\",5,6");
+  BOOST_TEST(table.ids[0] == "x,\"1\"");
+  BOOST_TEST(table.ids[1] == "y z");
+  BOOST_TEST(table.ids[2] == "l\nm");
+  check_values(table, {1, 2, 3, 4, 5, 6});
+}
+
+BOOST_AUTO_TEST_CASE(rounds_what_float32_cannot_hold_exactly) {
+  const auto table =
+      loaded("id,a\n1,1e-50\n2,-1e-400\n3,1e-40\n4,0.1000000000000000055511151231257827\n5,3.4028235e38\n");
+  check_values(table, {0.0F, -0.0F, 1e-40F, 0.1F, std::numeric_limits<float>::max()});
+}
+
+BOOST_AUTO_TEST_CASE(takes_a_table_without_rows_and_columns_named_by_number) {
+  BOOST_TEST(loaded("id,a\n").ids.size() == 0U);
+  BOOST_TEST(loaded("id,0,1\nx,2,3\n").columns[0] == "0");
+}
+
+BOOST_AUTO_TEST_CASE(reserves_exactly_what_the_rows_need) {
+  const auto table = loaded("id,a,b\n1,1,2\n2,3,4\n3,5,6");
+  BOOST_TEST(table.values.capacity() == table.values.size());
+}
+
+BOOST_AUTO_TEST_CASE(reserves_no_more_than_the_file_can_hold) {
+  std::string content = "id";
+  for (int i = 0; i < 100'000; ++i)
+    content += ",c";
+  content += std::string(1'000'000, '\n'); // rows × columns would be 400 GB
+  BOOST_TEST(loaded(content).values.capacity() < content.size());
+}
+
+BOOST_AUTO_TEST_CASE(names_file_line_and_column_of_what_is_wrong) {
+  BOOST_TEST(refusal("id,a,b\nx,1,2\ny,1\n") == ":3:4: expected 3 fields, got 2");
+  BOOST_TEST(refusal("id,a,b\nx,1,2,3\n") == ":2:7: expected 3 fields, got 4");
+  BOOST_TEST(refusal("id,a,b\nx,1,abc\n") == ":2:5: not a number: \"abc\"");
+  BOOST_TEST(refusal("id,a,b\nx,1,2x\n") == ":2:5: not a number: \"2x\"");
+  BOOST_TEST(refusal("id,a,b\nx,,2\n") == ":2:3: not a number: \"\"");
+  BOOST_TEST(refusal("id,a,b\nx,0x1p3,2\n") == ":2:3: not a number: \"0x1p3\"");
+  BOOST_TEST(refusal("id,a,b\nx,nan,2\n") == ":2:3: not a finite float32: \"nan\"");
+  BOOST_TEST(refusal("id,a,b\nx,1,-Inf\n") == ":2:5: not a finite float32: \"-Inf\"");
+  BOOST_TEST(refusal("id,a,b\nx,1,1e39\n") == ":2:5: not a finite float32: \"1e39\"");
+  BOOST_TEST(refusal("id,a,b\nx,1,1e999\n") == ":2:5: not a finite float32: \"1e999\"");
+  BOOST_TEST(refusal("id,a\n,1\n") == ":2:1: the id is empty");
+  BOOST_TEST(refusal("id,a\n\"\",1\n") == ":2:1: the id is empty");
+}
+
+BOOST_AUTO_TEST_CASE(names_both_lines_of_a_duplicate_id) {
+  BOOST_TEST(refusal("id,a\nx,1\n\"y\n\",2\n\nz,3\nz,4\n") == ":7:1: id \"z\" occurs twice, first in line 6");
+}
+
+BOOST_AUTO_TEST_CASE(demands_a_header) {
+  BOOST_TEST(refusal("") == ":1:1: expected a header, got an empty file");
+  BOOST_TEST(refusal("x,0.5,1.5\ny,1,2\n") == ":1:1: expected a header, got a row of numbers");
+  BOOST_TEST(refusal("version https://git-lfs.github.com/spec/v1\n").find("expected a header of an id") ==
+             6U);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_missing_file) {
+  const auto table = load_float_table(test::fixture("none.csv"));
+  BOOST_REQUIRE(!table);
+  BOOST_CHECK(table.error().cause == fault::not_found);
+}
+
+BOOST_AUTO_TEST_CASE(shared_embeddings_load, *boost::unit_test::precondition(test::has_shared_data)) {
+  const auto table = test::need(load_float_table(*test::shared_data() / "golden" / "model_output" /
+                                                 "lightgcn" / "item_embeddings.csv"));
+  BOOST_TEST(table.ids.size() == 2000U);
+  BOOST_TEST(table.width == 128U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace winnow

@@ -1,0 +1,125 @@
+#include "models/files/csv_reader.hpp"
+
+#include "tests/models/fixtures.hpp"
+
+namespace winnow {
+
+namespace {
+
+using records = std::vector<std::vector<std::string>>;
+
+/// All records, or the failure, without the folder of the temporary file.
+result<records> read_all(std::string_view content) {
+  const test::temporary_file file(content);
+  auto reader = csv_reader::open(file.path());
+  if (!reader)
+    return tl::unexpected(reader.error());
+  records all;
+  for (;;) {
+    const auto more = reader->next();
+    if (!more) {
+      const auto& message = more.error().message;
+      return fail(more.error().cause, message.substr(file.path().string().size()));
+    }
+    if (!*more)
+      return all;
+    all.emplace_back(reader->fields().begin(), reader->fields().end());
+  }
+}
+
+void check(std::string_view content, const records& expected) {
+  const auto got = test::need(read_all(content));
+  BOOST_REQUIRE_EQUAL(got.size(), expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i)
+    BOOST_TEST(got[i] == expected[i], boost::test_tools::per_element());
+}
+
+std::string refusal(std::string_view content) {
+  const auto got = read_all(content);
+  BOOST_REQUIRE(!got);
+  return got.error().message;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(csv_reader_suite)
+
+BOOST_AUTO_TEST_CASE(splits_plain_records) {
+  check("a,b,c\n1,,3\n,,\n", {{"a", "b", "c"}, {"1", "", "3"}, {"", "", ""}});
+}
+
+BOOST_AUTO_TEST_CASE(takes_crlf_a_byte_order_mark_and_a_last_line_without_an_end) {
+  check("\xEF\xBB\xBFitem_id,title\r\n0764227971,x\r\n1,y",
+        {{"item_id", "title"}, {"0764227971", "x"}, {"1", "y"}});
+}
+
+BOOST_AUTO_TEST_CASE(passes_over_blank_lines) {
+  check("\n\na\n\r\nb\n\n\n", {{"a"}, {"b"}});
+  check("", {});
+  check("\n", {});
+}
+
+BOOST_AUTO_TEST_CASE(unquotes_fields_with_commas_quotes_and_line_breaks) {
+  check("\"a,b\",\"say \"\"hi\"\"\",\"two\nlines\"\n\"\",x,\"y\"\r\nplain,1,2\n",
+        {{"a,b", "say \"hi\"", "two\nlines"}, {"", "x", "y"}, {"plain", "1", "2"}});
+}
+
+BOOST_AUTO_TEST_CASE(keeps_empty_lines_and_crlf_inside_quotes) {
+  check("\"a\n\n\r\nb\",c\n", {{"a\n\n\r\nb", "c"}});
+}
+
+BOOST_AUTO_TEST_CASE(reads_records_that_straddle_chunks) {
+  std::string content;
+  records expected;
+  for (int i = 0; i < 60'000; ++i) {
+    const auto number = std::to_string(i);
+    content += "\"id," + number + "\"," + std::string(static_cast<std::size_t>(i % 97), 'x') + "\n";
+    expected.push_back({"id," + number, std::string(static_cast<std::size_t>(i % 97), 'x')});
+  }
+  const auto got = read_all(content); // 4 MB: several chunks
+  BOOST_REQUIRE(got);
+  BOOST_TEST((*got == expected));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_bad_quotes_with_line_and_column) {
+  BOOST_TEST(refusal("a,b\nc,\"d\ne\n") == ":2:3: this quote is never closed");
+  BOOST_TEST(refusal("a,b\"c\"\n") == ":1:4: a quote inside a field that is not quoted");
+  BOOST_TEST(refusal("x\n\"p\nq\"r,\"s\"\n") ==
+             ":3:3: expected a comma or the line's end after a closing quote");
+}
+
+BOOST_AUTO_TEST_CASE(goes_on_behind_the_line_with_a_bad_quote) {
+  const test::temporary_file file("a,\"b\nc,\"d\"\ne,f\ng,\"h\ni,j\n");
+  auto reader = test::need(csv_reader::open(file.path()));
+  std::string lines;
+  for (;;) {
+    const auto more = reader.next();
+    if (more && !*more)
+      break;
+    lines += std::to_string(reader.line());
+    lines += more ? "+" + std::string(reader.fields()[1]) + " " : "! ";
+  }
+  BOOST_TEST(lines == "1! 2+d 3+f 4! 5+j ");
+}
+
+BOOST_AUTO_TEST_CASE(takes_other_delimiters_and_quotes_for_letters) {
+  const auto first = [](std::string_view content, const csv_form& form) {
+    const test::temporary_file file(content);
+    auto reader = test::need(csv_reader::open(file.path(), form));
+    BOOST_TEST(test::need(reader.next()));
+    return std::vector<std::string>(reader.fields().begin(), reader.fields().end());
+  };
+  BOOST_TEST(first("a,1;\"b;c\";d\n", {';', true, false}) == (std::vector<std::string>{"a,1", "b;c", "d"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(first("5\" disc\t\"x\n", {'\t', false, false}) == (std::vector<std::string>{"5\" disc", "\"x"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(refuses_an_endless_record) {
+  const auto message = refusal("a\n\"" + std::string(csv_reader::max_record_bytes + (4U << 20U), 'x'));
+  BOOST_TEST(message.find(":2:1: a record of more than") == 0U, message);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace winnow

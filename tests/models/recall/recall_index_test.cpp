@@ -1,0 +1,145 @@
+#include "models/recall/recall_index.hpp"
+
+#include "clustered_shop.hpp"
+#include "models/cascade.hpp"
+#include "models/model_set.hpp"
+#include "models/recall/kept_index.hpp"
+#include "scored_lists.hpp"
+#include "tests/models/fixtures.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+
+namespace winnow {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::atomic<bool> go_on{false};
+
+/// A shop's models without rankers, and a directory for what is kept.
+struct prepared_shop {
+  test::clustered_shop shop{8'000, 200};
+  model_set models;
+  test::temporary_directory dir;
+  fs::path cache = dir.path() / "cache", kept = cache / "item_embeddings.index";
+
+  prepared_shop() {
+    models.item_embeddings = embedding_table(shop.items);
+    models.user_embeddings = shop.users;
+    for (std::size_t user = 0; user < 200; ++user)
+      models.users.insert("u" + std::to_string(user));
+    for (std::size_t item = 0; item < 8'000; ++item)
+      models.items.insert("i" + std::to_string(item));
+  }
+
+  std::shared_ptr<const recall_index> prepare(std::size_t count = 50) const {
+    return test::need(prepare_index(models, count, cache, go_on));
+  }
+
+  std::vector<scored_item> candidates_of(const std::string& user) const {
+    const auto context = resolve_user(models, user, {});
+    const user_context* const users[] = {&context};
+    cascade_scratch work;
+    return generate_candidates(models, users, 50, work)[0].items;
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(prepared_index, prepared_shop)
+
+BOOST_AUTO_TEST_CASE(a_kept_index_gives_the_very_same_lists) {
+  const auto built = prepare();
+  BOOST_CHECK(!built->kept);
+  BOOST_CHECK_GE(built->effort.recall, least_index_recall);
+  models.index->publish(built);
+  const auto lists = candidates_of("u7");
+  BOOST_CHECK_EQUAL(lists.size(), 50u);
+
+  const auto read = prepare();
+  BOOST_CHECK(read->kept);
+  BOOST_CHECK_EQUAL(read->effort.recall, built->effort.recall);
+  BOOST_CHECK_EQUAL(read->effort.deviations, built->effort.deviations);
+  models.index->publish(read);
+  BOOST_CHECK(same(candidates_of("u7"), lists));
+}
+
+BOOST_AUTO_TEST_CASE(candidates_come_from_the_index_as_soon_as_there_is_one) {
+  std::vector<std::vector<scored_item>> exact;
+  for (int user = 0; user < 200; ++user)
+    exact.push_back(candidates_of("u" + std::to_string(user)));
+  models.index->publish(prepare());
+  std::size_t found = 0, wanted = 0;
+  bool any_other = false;
+  for (std::size_t user = 0; user < exact.size(); ++user) {
+    const auto list = candidates_of("u" + std::to_string(user));
+    any_other = any_other || !same(list, exact[user]);
+    wanted += exact[user].size();
+    for (const auto& entry : list)
+      found += std::any_of(exact[user].begin(), exact[user].end(),
+                           [&](const scored_item& other) { return other.item == entry.item; });
+  }
+  BOOST_CHECK_GE(static_cast<double>(found), least_index_recall * static_cast<double>(wanted));
+  BOOST_CHECK(any_other); // else it was not the index
+}
+
+BOOST_AUTO_TEST_CASE(what_is_damaged_is_not_used_but_replaced) {
+  prepare();
+  const auto whole = test::bytes_of(kept);
+  for (const std::size_t at : {std::size_t{0}, std::size_t{9}, std::size_t{30}, std::size_t{50},
+                               std::size_t{64}, whole.size() / 2, whole.size() - 1}) {
+    auto damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ 1);
+    std::ofstream(kept, std::ios::binary) << damaged;
+    BOOST_TEST_REQUIRE(!prepare()->kept, "byte " << at);
+    BOOST_TEST_REQUIRE(test::bytes_of(kept) == whole, "byte " << at);
+  }
+  for (const std::size_t size : {std::size_t{0}, std::size_t{40}, whole.size() - 1}) {
+    fs::resize_file(kept, size);
+    BOOST_TEST_REQUIRE(!prepare()->kept, "cut at " << size);
+  }
+  BOOST_CHECK(prepare()->kept);
+}
+
+BOOST_AUTO_TEST_CASE(an_index_is_of_these_embeddings_and_this_count_alone) {
+  prepare();
+  BOOST_CHECK(!prepare(60)->kept);
+  BOOST_CHECK(prepare(60)->kept);
+  auto changed = *shop.items;
+  changed.values[12'345] += 1e-6f;
+  models.item_embeddings = embedding_table(std::make_shared<const feature_table>(changed));
+  BOOST_CHECK(!prepare(60)->kept);
+  models.user_embeddings[0] += 1e-6f;
+  BOOST_CHECK(!prepare(60)->kept);
+  const auto other = read_kept_index(kept, "0123456789abcdef", 8'000);
+  BOOST_REQUIRE(!other);
+  BOOST_CHECK_EQUAL(other.error().message, kept.string() + ": not of the embeddings as they are now");
+}
+
+BOOST_AUTO_TEST_CASE(without_a_directory_it_is_built_and_not_kept) {
+  BOOST_CHECK(!test::need(prepare_index(models, 50, {}, go_on))->kept);
+  BOOST_CHECK(!test::need(prepare_index(models, 50, dir.path() / "no" / "such", go_on))->kept);
+  BOOST_CHECK(!fs::exists(cache));
+}
+
+BOOST_AUTO_TEST_CASE(stops_within_moments_and_leaves_nothing_behind) {
+  const std::atomic<bool> stop{true};
+  const auto index = prepare_index(models, 50, cache, stop);
+  BOOST_REQUIRE(!index);
+  BOOST_CHECK(index.error().cause == fault::unavailable);
+  BOOST_CHECK(!fs::exists(kept));
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_overflow_are_left_to_exact_retrieval) {
+  auto changed = *shop.items;
+  changed.values[77] = 3e38f;
+  changed.values[78] = 3e38f;
+  models.item_embeddings = embedding_table(std::make_shared<const feature_table>(changed));
+  BOOST_CHECK(!prepare_index(models, 50, {}, go_on));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace winnow

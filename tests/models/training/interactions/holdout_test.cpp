@@ -1,0 +1,86 @@
+#include "models/training/interactions/holdout.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace winnow {
+
+namespace {
+
+holdout parsed(std::string_view text) {
+  const auto parting = parse_holdout(text);
+  BOOST_REQUIRE_MESSAGE(parting, (parting ? "" : parting.error().message));
+  return *parting;
+}
+
+/// Three users with the items 0 to 9 each, in this order.
+interaction_log thirty_pairs(bool has_times) {
+  interaction_log log;
+  log.has_times = has_times;
+  for (std::uint32_t user = 0; user < 3; ++user)
+    log.users.insert(std::to_string(user));
+  for (std::uint32_t item = 0; item < 10; ++item)
+    log.items.insert(std::to_string(item));
+  for (std::uint32_t user = 0; user < 3; ++user)
+    for (std::uint32_t item = 0; item < 10; ++item)
+      log.events.push_back({user, item, item});
+  return log;
+}
+
+std::vector<std::uint32_t> tested(const interaction_split& split, std::size_t user) {
+  const auto items = split.test.of(user);
+  return {items.begin(), items.end()};
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(holdout_suite)
+
+BOOST_AUTO_TEST_CASE(what_it_says_reads_as_the_same) {
+  for (const auto* text :
+       {"leave_one_out", "none", "ratio:0.1,0.2", "ratio:0,0.5", "ratio:0.123456789012345,0"})
+    BOOST_CHECK_EQUAL(to_string(parsed(text)), text);
+  BOOST_CHECK(parsed("loo").how == holdout::kind::leave_one_out);
+  BOOST_CHECK(parsed("valid").how == holdout::kind::validation);
+  BOOST_CHECK(measures_something(parsed("loo")) && measures_something(parsed("ratio:0,0.1")));
+  BOOST_CHECK(!measures_something(parsed("valid")) && !measures_something(parsed("ratio:0.1,0")));
+}
+
+BOOST_AUTO_TEST_CASE(what_leaves_nothing_or_holds_nothing_back_is_refused) {
+  for (const auto* text :
+       {"", "weekly", "ratio", "ratio:", "ratio:0.1", "ratio:0.1,", "ratio:0.1,0.2x", "ratio:0,0",
+        "ratio:0.5,0.5", "ratio:-0.1,0.2", "ratio:1,0", "ratio:nan,0.1", "Ratio:0.1,0.1"}) {
+    const auto parting = parse_holdout(text);
+    BOOST_CHECK_MESSAGE(
+        !parting && parting.error().message.find("\"" + std::string(text) + "\"") != std::string::npos, text);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_last_items_are_held_back_where_there_are_times) {
+  const auto split = part(thirty_pairs(true), parsed("ratio:0.1,0.2"), 7);
+  for (std::size_t user = 0; user < 3; ++user)
+    BOOST_CHECK(tested(split, user) == (std::vector<std::uint32_t>{8, 9}));
+}
+
+BOOST_AUTO_TEST_CASE(without_times_they_are_drawn_by_the_seed) {
+  const auto parting = parsed("ratio:0.1,0.2");
+  const auto once = part(thirty_pairs(false), parting, 7);
+  const auto again = part(thirty_pairs(false), parting, 7);
+  const auto other = part(thirty_pairs(false), parting, 8);
+  bool differs = false;
+  for (std::size_t user = 0; user < 3; ++user) {
+    BOOST_CHECK(tested(once, user) == tested(again, user));
+    differs = differs || tested(once, user) != tested(other, user);
+  }
+  BOOST_CHECK(differs);
+}
+
+BOOST_AUTO_TEST_CASE(what_goes_live_learns_from_all_but_the_last) {
+  const auto split = part(thirty_pairs(true), parsed("valid"), 7);
+  BOOST_CHECK_EQUAL(split.train.size(), 27u);
+  BOOST_CHECK_EQUAL(split.valid.size(), 3u);
+  BOOST_CHECK_EQUAL(split.test.size(), 0u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace winnow

@@ -1,0 +1,166 @@
+#include "models/training/interactions/item_metadata.hpp"
+
+#include "tests/models/training/files.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+
+namespace winnow {
+
+namespace {
+
+/// Items `i0`, `i1`, ….
+id_table items_up_to(int count) {
+  id_table items;
+  for (int i = 0; i < count; ++i)
+    items.insert("i" + std::to_string(i));
+  return items;
+}
+
+/// A table of `count` items whose further columns `row` gives.
+template<class Function>
+std::string table(const std::string& header, int count, Function row) {
+  auto text = "item_id," + header + "\n";
+  for (int i = 0; i < count; ++i)
+    text += "i" + std::to_string(i) + "," + row(i) + "\n";
+  return text;
+}
+
+item_metadata read(const std::string& content, const id_table& items, row_report* report = nullptr) {
+  const test::temp_dir dir;
+  row_report own;
+  return test::need(
+      read_item_metadata(test::put(dir, "items.csv", content), items, {}, report != nullptr ? *report : own));
+}
+
+float value(const item_metadata& metadata, std::size_t item, std::size_t column) {
+  return metadata.values[item * metadata.columns.size() + column];
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(item_metadata_suite)
+
+BOOST_AUTO_TEST_CASE(scales_numbers) {
+  const auto items = items_up_to(4);
+  const auto metadata = read(table("year", 4, [](int i) { return std::to_string(2000 + 2 * i); }), items);
+  BOOST_TEST(metadata.describe() == "year scaled");
+  BOOST_TEST(metadata.columns == std::vector<std::string>{"year"}, boost::test_tools::per_element());
+  BOOST_TEST(metadata.sources[0].mean == 2003);
+  BOOST_TEST(value(metadata, 0, 0) == -3 / std::sqrt(5.0F), boost::test_tools::tolerance(1e-6F));
+  BOOST_TEST(value(metadata, 3, 0) == 3 / std::sqrt(5.0F), boost::test_tools::tolerance(1e-6F));
+}
+
+BOOST_AUTO_TEST_CASE(takes_the_logarithm_of_numbers_with_a_long_tail) {
+  const auto items = items_up_to(9);
+  const auto metadata = read(table("price", 9, [](int i) { return std::to_string(1 << 2 * i); }), items);
+  BOOST_TEST(metadata.describe() == "price log-scaled");
+  BOOST_TEST(std::abs(value(metadata, 4, 0)) < 0.1F);
+  BOOST_TEST(value(metadata, 8, 0) < 2);
+  const auto signed_ones = table("balance", 9, [](int i) { return std::to_string((1 << 2 * i) - 2); });
+  BOOST_TEST(read(signed_ones, items).describe() == "balance scaled");
+}
+
+BOOST_AUTO_TEST_CASE(gives_each_of_few_values_a_column) {
+  const auto items = items_up_to(100);
+  const char* genres[] = {"Mystery", "Horror", "\"Poetry, short\""};
+  const auto metadata =
+      read(table("genre", 100, [&](int i) { return std::string(i == 99 ? "Rare" : genres[i % 3]); }), items);
+  BOOST_TEST(metadata.describe() == "genre one-hot (3)");
+  BOOST_TEST(metadata.columns ==
+                 (std::vector<std::string>{"genre=Horror", "genre=Mystery", "genre=Poetry, short"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(value(metadata, 0, 1) == 1);
+  BOOST_TEST(value(metadata, 0, 0) == 0);
+  BOOST_TEST(value(metadata, 2, 2) == 1);
+  for (std::size_t column = 0; column < 3; ++column)
+    BOOST_TEST(value(metadata, 99, column) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(gives_each_of_several_values_a_column) {
+  const auto items = items_up_to(30);
+  const auto metadata =
+      read(table("genres", 30, [](int i) { return std::string(i % 2 == 0 ? "Crime|Drama|Crime" : "Drama"); }),
+           items);
+  BOOST_TEST(metadata.describe() == "genres multi-hot (2)");
+  BOOST_TEST(value(metadata, 0, 0) == 1);
+  BOOST_TEST(value(metadata, 0, 1) == 1);
+  BOOST_TEST(value(metadata, 1, 0) == 0);
+  BOOST_TEST(value(metadata, 1, 1) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(hashes_many_values_to_signs) {
+  const auto items = items_up_to(200);
+  const auto metadata =
+      read(table("author", 200, [](int i) { return "author " + std::to_string(i % 50); }), items);
+  BOOST_TEST(metadata.describe() == "author hashed (16)");
+  BOOST_TEST(metadata.columns[15] == "author#15");
+  for (std::size_t column = 0; column < 16; ++column) {
+    BOOST_TEST(std::abs(value(metadata, 3, column)) == 0.25F);
+    BOOST_TEST(value(metadata, 3, column) == value(metadata, 53, column));
+  }
+  // Known signs: they are the same on every machine.
+  std::string signs;
+  for (std::size_t column = 0; column < 16; ++column)
+    signs += value(metadata, 0, column) > 0 ? '+' : '-';
+  BOOST_TEST(signs == "++-+-+++-++++---");
+}
+
+BOOST_AUTO_TEST_CASE(leaves_out_titles_and_what_never_changes) {
+  const auto items = items_up_to(40);
+  const auto metadata =
+      read(table("title,shop,edition,empty,year", 40,
+                 [](int i) { return "Title " + std::to_string(i) + ",ours,1,," + std::to_string(i); }),
+           items);
+  BOOST_TEST(metadata.describe() ==
+             "title left out, shop left out, edition left out, empty left out, year scaled");
+  BOOST_TEST(metadata.columns.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(gives_zeros_for_what_is_missing) {
+  const auto items = items_up_to(5);
+  const auto metadata = read("item_id,price\ni0,2\ni1,\ni2,4\nelsewhere,1000\n", items);
+  BOOST_TEST(metadata.known == 3U);
+  BOOST_TEST(metadata.values.size() == 5U);
+  BOOST_TEST(metadata.values == (std::vector<float>{-1, 0, 1, 0, 0}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(finds_the_id_and_the_delimiter) {
+  id_table items;
+  items.insert("0764227971");
+  items.insert("0990351408");
+  const std::vector<float> expected = {-1, 1};
+  BOOST_TEST(read("price:float\titem_id:token\n1\t0764227971\n2\t0990351408\n", items).values == expected,
+             boost::test_tools::per_element());
+  BOOST_TEST(read("price;asin\n1;0764227971\n2;0990351408\n", items).values == expected,
+             boost::test_tools::per_element());
+  BOOST_TEST(read("key,price\n0764227971,1\n0990351408,2\n", items).values == expected,
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(counts_bad_rows_and_ids_that_come_again) {
+  const auto items = items_up_to(3);
+  row_report report;
+  const auto metadata = read("item_id,price\ni0,1\ni0,9\ni1\n,4\ni2,3\n", items, &report);
+  BOOST_TEST(metadata.values == (std::vector<float>{-1, 0, 1}), boost::test_tools::per_element());
+  BOOST_TEST(report.rows == 5U);
+  BOOST_TEST(report.duplicates == 1U);
+  BOOST_TEST(report.refused == 2U);
+  BOOST_REQUIRE(report.complaints.size() == 2U);
+  BOOST_TEST(report.complaints[0].find("items.csv:4:1: expected 2 fields, got 1") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_is_no_table) {
+  const test::temp_dir dir;
+  row_report report;
+  const auto items = items_up_to(1);
+  for (const auto* content : {"", "item_id\ni0\n"})
+    BOOST_TEST(!read_item_metadata(test::put(dir, "items.csv", content), items, {}, report));
+  reading_options strict;
+  strict.strict = true;
+  BOOST_TEST(!read_item_metadata(test::put(dir, "items.csv", "item_id,price\ni0\n"), items, strict, report));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace winnow

@@ -1,0 +1,383 @@
+#include "tests/models/training/train_program.hpp"
+
+#include "models/files/file_digest.hpp"
+#include "models/model_set.hpp"
+#include "tests/models/training/files.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <zlib.h>
+
+/// winnow-train as a team starts it.
+namespace winnow {
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+using test::bytes_of;
+using test::files_below;
+
+model_set_ptr served(const fs::path& models) {
+  model_settings settings;
+  settings.dir = models.string();
+  return test::need(load_model_set(settings));
+}
+
+std::vector<std::string> names(const std::map<std::string, std::string>& files) {
+  std::vector<std::string> all;
+  for (const auto& [name, content] : files)
+    all.push_back(name);
+  return all;
+}
+
+/// What two folders hold is the same; where not, which file differs is told.
+void check_same(const std::map<std::string, std::string>& a, const std::map<std::string, std::string>& b) {
+  BOOST_TEST(names(a) == names(b), boost::test_tools::per_element());
+  for (const auto& [name, content] : a)
+    BOOST_CHECK_MESSAGE(b.count(name) == 1 && content == b.at(name), name << " differs");
+}
+
+void check_trained(const test::program_end& end) {
+  BOOST_REQUIRE_MESSAGE(end.code == 0, "exit code " << end.code << "\n" << end.errors);
+}
+
+bool says(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// Lines `user_id,item_id,timestamp`, without the last column.
+std::string without_times(const std::string& lines) {
+  std::istringstream in(lines);
+  std::string pairs;
+  for (std::string line; std::getline(in, line);)
+    pairs += line.substr(0, line.rfind(',')) + "\n";
+  return pairs;
+}
+
+void pack(const fs::path& from, const fs::path& to) {
+  const auto content = bytes_of(from);
+  auto* file = gzopen(to.c_str(), "wb");
+  gzwrite(file, content.data(), static_cast<unsigned>(content.size()));
+  gzclose(file);
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(train_program_suite, test::train_program)
+
+BOOST_AUTO_TEST_CASE(makes_a_model_directory_that_is_served_and_measured) {
+  const auto end = train("models");
+  check_trained(end);
+  BOOST_CHECK(says(end.out, "trained; winnowd --model-dir " + in("models").string() + " serves it"));
+  const std::vector<std::string> wanted = {"din/best_model.pth",
+                                           "item_features.csv",
+                                           "lightgcn/best_model.pth",
+                                           "lightgcn/item_embeddings.csv",
+                                           "lightgcn/user_embeddings.csv",
+                                           "model.json",
+                                           "popularity.csv",
+                                           "ranknet/best_model.pth"};
+  BOOST_TEST(names(files_below(in("models"))) == wanted, boost::test_tools::per_element());
+  BOOST_CHECK(!fs::exists(in("models") / ".training"));
+
+  const auto models = served(in("models"));
+  BOOST_CHECK_EQUAL(models->users.size(), 200u);
+  BOOST_CHECK_EQUAL(models->item_embeddings.width(), 16u);
+  BOOST_CHECK_EQUAL(models->widths.candidates, 200u);
+  BOOST_CHECK_EQUAL(models->widths.din_keep, 100u);
+  BOOST_CHECK_EQUAL(models->stage_features.size(), 6u);
+  BOOST_CHECK_EQUAL(models->report.items_without_features, 0u);
+
+  const auto described = json::parse(bytes_of(in("models") / "model.json"));
+  BOOST_CHECK_EQUAL(described["format"], 1);
+  BOOST_CHECK_EQUAL(described["seed"], 2020);
+  BOOST_CHECK_EQUAL(described["split"], "leave_one_out");
+  BOOST_CHECK_EQUAL(described["data"]["users"], 200);
+  BOOST_CHECK_EQUAL(described["data"]["items"], models->items.size());
+  BOOST_CHECK_EQUAL(described["hyper_parameters"]["din"]["epochs"], 2);
+  BOOST_CHECK_EQUAL(described["files"].size(), wanted.size() - 1);
+  for (const auto& [name, digest] : described["files"].items()) {
+    file_digest now;
+    BOOST_REQUIRE(now.add(in("models") / name));
+    BOOST_CHECK_EQUAL(now.hex(), digest);
+  }
+  for (const auto* ranking : {"popularity", "item-item cosine", "LightGCN", "+ DIN", "+ RankNet"})
+    BOOST_CHECK_MESSAGE(says(described["metrics"].dump(), ranking), ranking);
+
+  const auto measured =
+      run("winnow-eval", "--json --model-dir '" + in("models").string() + "' --interactions '" +
+                             (test::small_shop() / "interactions.csv").string() + "'");
+  BOOST_REQUIRE_EQUAL(measured.code, 0);
+  BOOST_CHECK_EQUAL(json::parse(measured.out)["rankings"], described["metrics"]);
+}
+
+BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_bytes_with_any_number_of_threads) {
+  check_trained(train("first"));
+  const auto first = files_below(in("first"));
+  for (const auto* threads : {"2", "1", "3"}) {
+    check_trained(train("again", std::string("--threads ") + threads));
+    BOOST_TEST_CONTEXT("threads " << threads) {
+      check_same(files_below(in("again")), first);
+    }
+  }
+  check_trained(train("again", "--seed 7"));
+  const auto other = files_below(in("again"));
+  for (const auto* name : {"lightgcn/best_model.pth", "din/best_model.pth", "ranknet/best_model.pth"})
+    BOOST_CHECK_MESSAGE(other.at(name) != first.at(name), name);
+}
+
+BOOST_AUTO_TEST_CASE(stage_after_stage_gives_the_same_bytes_as_all_at_once) {
+  check_trained(train("whole"));
+  check_trained(train("parts", "--stage lightgcn"));
+  check_trained(train("parts", "--stage din --epochs 2"));
+  check_trained(train("parts", "--stage ranknet --epochs 2"));
+  check_same(files_below(in("parts")), files_below(in("whole")));
+}
+
+BOOST_AUTO_TEST_CASE(lightgcn_anew_leaves_no_rankers_that_do_not_fit_it) {
+  check_trained(train("models"));
+  check_trained(train("models", "--stage lightgcn --seed 3"));
+  const auto files = files_below(in("models"));
+  BOOST_CHECK_EQUAL(files.count("din/best_model.pth") + files.count("ranknet/best_model.pth"), 0u);
+  const auto described = json::parse(files.at("model.json"));
+  BOOST_CHECK(!described.contains("din"));
+  BOOST_CHECK(!described["hyper_parameters"].contains("din"));
+}
+
+BOOST_AUTO_TEST_CASE(a_later_stage_needs_the_one_before) {
+  const auto without = train("models", "--stage din");
+  BOOST_CHECK_EQUAL(without.code, 66);
+  BOOST_CHECK_MESSAGE(says(without.errors, (in("models") / "lightgcn/user_embeddings.csv").string() +
+                                               ": expected it of a stage trained before, but: No such file"),
+                      without.errors);
+  check_trained(train("models", "--stage lightgcn"));
+  const auto without_din = train("models", "--stage ranknet");
+  BOOST_CHECK_EQUAL(without_din.code, 66);
+  BOOST_CHECK_MESSAGE(says(without_din.errors, "item_features.csv: expected it of a stage trained before"),
+                      without_din.errors);
+}
+
+BOOST_AUTO_TEST_CASE(reads_gzip) {
+  pack(test::small_shop() / "interactions.csv", in("interactions.csv.gz"));
+  pack(test::small_shop() / "items.csv", in("items.csv.gz"));
+  check_trained(train("plain"));
+  check_trained(run("winnow-train", "--interactions " + in("interactions.csv.gz").string() + " --items " +
+                                        in("items.csv.gz").string() + " --out " + in("packed").string() +
+                                        " --dim 16 --epochs 10 --look-every 5 --lr 0.01 --din-epochs 2 "
+                                        "--ranknet-epochs 2"));
+  auto plain = files_below(in("plain")), packed = files_below(in("packed"));
+  const auto digest = [](const std::string& text) { return json::parse(text)["data"]["digest"]; };
+  BOOST_CHECK_EQUAL(digest(plain["model.json"]), digest(packed["model.json"]));
+  plain.erase("model.json"); // it names the file
+  packed.erase("model.json");
+  check_same(packed, plain);
+}
+
+BOOST_AUTO_TEST_CASE(learns_from_the_offline_jobs_three_files) {
+  // 12 readers of a shelf of 30 items each take 9 of them, in an order that only train_data.csv tells.
+  const auto folder = in("offline");
+  fs::create_directory(folder);
+  std::ofstream pairs(folder / "lightgcn_data.csv"), rows(folder / "train_data.csv"),
+      features(folder / "item_embeddings.csv");
+  pairs << "user_id,item_id\n";
+  rows << "user_id,history_items,candidate_item,label\n";
+  features << "item_id,category_hash,brand_hash,price_scaled\n";
+  for (int item = 0; item < 30; ++item)
+    features << "0" << item << "," << item % 4 / 4.0 << "," << item % 7 / 7.0 << "," << item / 30.0 << "\n";
+  for (int user = 0; user < 12; ++user) {
+    std::string history;
+    for (int i = 0; i < 9; ++i) {
+      const auto taken = "0" + std::to_string((user * 5 + i * 7) % 30);
+      pairs << "u" << user << ",0" << (user * 5 + (8 - i) * 7) % 30 << "\n"; // the other way round
+      if (i > 0)
+        rows << "u" << user << "," << history << "," << taken << ",1\nu" << user << "," << history << ",0"
+             << (user * 5 + i * 7 + 3) % 30 << ",0\n";
+      history += (history.empty() ? "" : "|") + taken;
+    }
+  }
+  pairs.close();
+  rows.close();
+  features.close();
+  const auto end =
+      run("winnow-train", "--interactions " + folder.string() + " --out " + in("models").string() +
+                              " --dim 8 --epochs 5 --din-epochs 1 --ranknet-epochs 1 "
+                              "--candidates 20 --din-keep 20 --ranknet-keep 5");
+  check_trained(end);
+  BOOST_CHECK_MESSAGE(says(end.errors, "item_embeddings.csv: 30 of 30 items known; category_hash scaled"),
+                      end.errors);
+  const auto models = served(in("models"));
+  BOOST_CHECK(models->items.find("07")); // ids are texts
+  const auto table = bytes_of(in("models") / "item_features.csv");
+  BOOST_CHECK_EQUAL(table.substr(0, table.find(",din_0")),
+                    "item_id,popularity,category_hash,brand_hash,price_scaled");
+  // The last item of each reader was held back: nobody's counts there.
+  const auto counts = bytes_of(in("models") / "popularity.csv");
+  std::map<std::string, int> left;
+  for (int user = 0; user < 12; ++user)
+    for (int i = 0; i < 7; ++i)
+      ++left["0" + std::to_string((user * 5 + i * 7) % 30)];
+  for (const auto& [item, count] : left)
+    BOOST_CHECK_MESSAGE(says(counts, "\n" + item + "," + std::to_string(count) + "\n"), item);
+}
+
+BOOST_AUTO_TEST_CASE(names_the_row_that_it_leaves_out_or_fails_at_it) {
+  auto rows = bytes_of(test::small_shop() / "interactions.csv");
+  rows.insert(rows.find('\n') + 1, "reader 1,,5,10\n");
+  std::ofstream(in("bad.csv")) << rows;
+  const auto arguments = "--stage lightgcn --epochs 1 --interactions " + in("bad.csv").string() + " --out " +
+                         in("models").string();
+  const auto lenient = run("winnow-train", arguments);
+  check_trained(lenient);
+  BOOST_CHECK_MESSAGE(says(lenient.errors, in("bad.csv").string() + ":2:"), lenient.errors);
+  BOOST_CHECK_MESSAGE(says(lenient.errors, "could not be read and are left out"), lenient.errors);
+  const auto strict = run("winnow-train", arguments + " --strict");
+  BOOST_CHECK_EQUAL(strict.code, 66);
+  BOOST_CHECK_MESSAGE(says(strict.errors, "winnow-train: " + in("bad.csv").string() + ":2:"), strict.errors);
+}
+
+BOOST_AUTO_TEST_CASE(says_what_is_wrong_with_its_input) {
+  std::ofstream(in("empty.csv")).close();
+  std::ofstream(in("other.csv")) << "a,b\n1,2\n";
+  std::ofstream(in("bare.csv")) << "user_id,item_id\n";
+  std::ofstream(in("file")).close();
+  fs::create_directory(in("folder"));
+  const auto refusal = [&](const std::string& arguments) {
+    const auto end = run("winnow-train", arguments);
+    BOOST_CHECK_EQUAL(end.code, 66);
+    return end.errors;
+  };
+  const auto to = " --out " + in("models").string();
+  for (const auto* name : {"nowhere.csv", "empty.csv", "other.csv", "bare.csv", "folder"})
+    BOOST_TEST_CONTEXT(name) {
+      const auto errors = refusal("--interactions " + in(name).string() + to);
+      BOOST_CHECK_MESSAGE(says(errors, "winnow-train: ") && says(errors, in(name).string()), errors);
+    }
+  const auto no_train = refusal("--split " + in("folder").string() + to);
+  BOOST_CHECK_MESSAGE(says(no_train, in("folder/train.txt").string()), no_train);
+  const auto no_items = train("models", "--items " + in("nowhere.csv").string());
+  BOOST_CHECK_NE(no_items.code, 0);
+  BOOST_CHECK(!fs::exists(in("models") / "lightgcn"));
+  const auto not_writable = train("file/models");
+  BOOST_CHECK_EQUAL(not_writable.code, 66);
+  BOOST_CHECK_MESSAGE(says(not_writable.errors, in("file/models").string() + ": cannot "),
+                      not_writable.errors);
+  BOOST_CHECK(!says(not_writable.errors, "epoch")); // told before the work, not after it
+}
+
+BOOST_AUTO_TEST_CASE(says_what_is_wrong_with_its_flags) {
+  const auto source = "--interactions " + (test::small_shop() / "interactions.csv").string();
+  const auto whole = source + " --out " + in("models").string();
+  for (const auto& arguments :
+       {std::string(), source, "--out " + in("models").string(), whole + " --split " + in("models").string(),
+        whole + " --stage sometimes", whole + " --holdout ratio:0.9,0.9", whole + " --holdout weekly",
+        whole + " --dim 4", whole + " --epochs 0", whole + " --seed many", whole + " --threads -1",
+        whole + " --unknown"})
+    BOOST_CHECK_MESSAGE(run("winnow-train", arguments).code == 78, arguments);
+  BOOST_CHECK_EQUAL(run("winnow-train", "--help").code, 0);
+  for (const std::string program : {"winnow-train", "winnow-eval", "winnow-bookshop"}) {
+    const auto versions = run(program, "--version");
+    BOOST_CHECK_EQUAL(versions.code, 0);
+    BOOST_CHECK_MESSAGE(versions.out.find(program + " 0") == 0, versions.out);
+  }
+  BOOST_CHECK(!fs::exists(in("models")));
+}
+
+BOOST_AUTO_TEST_CASE(holds_back_what_it_is_told_to) {
+  const auto split_of = [&](const std::string& holdout) {
+    check_trained(train("models", "--stage lightgcn --epochs 1 --holdout " + holdout));
+    return json::parse(bytes_of(in("models") / "model.json"));
+  };
+  const auto loo = split_of("loo");
+  BOOST_CHECK_EQUAL(loo["split"], "leave_one_out");
+  const auto valid = split_of("valid");
+  BOOST_CHECK_EQUAL(valid["split"], "none");
+  BOOST_CHECK(!valid.contains("metrics"));
+  BOOST_CHECK_GT(valid["data"]["training_interactions"], loo["data"]["training_interactions"]);
+  BOOST_CHECK_EQUAL(split_of("ratio:0.1,0.1")["split"], "ratio:0.1,0.1");
+}
+
+BOOST_AUTO_TEST_CASE(what_was_drawn_to_be_held_back_is_what_is_measured) {
+  // Without times the items held back are drawn.
+  const auto pairs = in("pairs.csv");
+  std::ofstream(pairs) << without_times(bytes_of(test::small_shop() / "interactions.csv"));
+  const auto trained =
+      run("winnow-train", "--interactions '" + pairs.string() + "' --out '" + in("models").string() +
+                              "' --stage lightgcn --epochs 2 --seed 77 --holdout ratio:0.1,0.25");
+  check_trained(trained);
+  const auto measure = [&](const std::string& more) {
+    const auto end = run("winnow-eval", "--json --model-dir '" + in("models").string() +
+                                            "' --interactions '" + pairs.string() + "' " + more);
+    BOOST_REQUIRE_MESSAGE(end.code == 0, end.errors);
+    return json::parse(end.out)["rankings"];
+  };
+  const auto described = json::parse(bytes_of(in("models") / "model.json"));
+  BOOST_CHECK_EQUAL(measure(""), described["metrics"]);
+  BOOST_CHECK_NE(measure("--holdout-seed 78"), described["metrics"]);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(train_resume_suite, test::train_program)
+
+BOOST_AUTO_TEST_CASE(an_interrupted_lightgcn_leaves_the_old_models_and_goes_on_to_the_same_bytes) {
+  const std::string long_run = "--stage lightgcn --seed 5 --epochs 300 --look-every 1 --patience 1000";
+  check_trained(train("models", "--stage lightgcn"));
+  const auto old = files_below(in("models"));
+  const auto stopped = train_and_interrupt("models", long_run, "LightGCN epoch 3/300");
+  BOOST_CHECK_EQUAL(stopped.code, 130);
+  BOOST_CHECK_MESSAGE(says(stopped.errors, "the same command with --resume goes on"), stopped.errors);
+  check_same(files_below(in("models")), old);
+
+  const auto resumed = train("models", long_run + " --resume");
+  check_trained(resumed);
+  BOOST_CHECK_MESSAGE(says(resumed.errors, "LightGCN goes on after epoch "), resumed.errors);
+  check_trained(train("whole", long_run));
+  check_same(files_below(in("models")), files_below(in("whole")));
+}
+
+BOOST_AUTO_TEST_CASE(an_interrupted_din_or_ranknet_goes_on_to_the_same_bytes) {
+  const std::string run = "--din-epochs 3 --ranknet-epochs 200";
+  const auto in_din = train_and_interrupt("models", run, "LightGCN done");
+  BOOST_CHECK_EQUAL(in_din.code, 130);
+  BOOST_CHECK(files_below(in("models")).empty());
+
+  const auto in_ranknet = train_and_interrupt("models", run + " --resume", "DIN done");
+  BOOST_CHECK_EQUAL(in_ranknet.code, 130);
+  BOOST_CHECK(files_below(in("models")).empty());
+
+  const auto resumed = train("models", run + " --resume");
+  check_trained(resumed);
+  BOOST_CHECK_MESSAGE(says(resumed.errors, "LightGCN goes on after epoch 10"), resumed.errors);
+  BOOST_CHECK_MESSAGE(says(resumed.errors, "DIN goes on after epoch 3"), resumed.errors);
+  check_trained(train("whole", run));
+  check_same(files_below(in("models")), files_below(in("whole")));
+}
+
+BOOST_AUTO_TEST_CASE(what_another_run_left_is_not_gone_on_from) {
+  const std::string run = "--stage lightgcn --epochs 300 --look-every 1 --patience 1000";
+  BOOST_CHECK_EQUAL(train_and_interrupt("models", run, "LightGCN epoch 3/300").code, 130);
+  const auto other = train("models", "--stage lightgcn --seed 8 --resume");
+  check_trained(other);
+  BOOST_CHECK_MESSAGE(!says(other.errors, "goes on"), other.errors);
+  check_trained(train("whole", "--stage lightgcn --seed 8"));
+  check_same(files_below(in("models")), files_below(in("whole")));
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_state_is_told) {
+  const std::string run = "--stage lightgcn --epochs 300 --look-every 1 --patience 1000";
+  BOOST_CHECK_EQUAL(train_and_interrupt("models", run, "LightGCN epoch 3/300").code, 130);
+  const auto state = in("models") / ".training/lightgcn.state";
+  fs::resize_file(state, fs::file_size(state) / 2);
+  const auto refused = train("models", run + " --resume");
+  BOOST_CHECK_EQUAL(refused.code, 66);
+  BOOST_CHECK_MESSAGE(
+      says(refused.errors, "lightgcn.state: the training state is damaged; remove it to begin anew"),
+      refused.errors);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace winnow

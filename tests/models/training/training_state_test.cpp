@@ -1,0 +1,93 @@
+#include "models/training/training_state.hpp"
+
+#include "models/training/state_keeper.hpp"
+#include "tests/models/training/files.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <cmath>
+
+namespace winnow {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+training_state some_state() {
+  training_state state;
+  state.run = "a run of \"these\" settings\n";
+  state.arrays["weights"] = {1.5f, -0.0f, 1e-45f};
+  state.arrays["none"] = {};
+  state.counters = {{"epochs", 7}, {"steps", 0xFFFFFFFFFFFFFFFF}};
+  return state;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(training_state_suite)
+
+BOOST_AUTO_TEST_CASE(reads_back_what_was_written) {
+  const test::temp_dir dir;
+  const auto path = fs::path(dir.path()) / "din.state";
+  const auto written = some_state();
+  BOOST_REQUIRE(write_training_state(path, written));
+  const auto read = test::need(read_training_state(path, written.run));
+  BOOST_REQUIRE(read);
+  BOOST_CHECK_EQUAL(read->run, written.run);
+  BOOST_CHECK(read->arrays == written.arrays);
+  BOOST_CHECK(std::signbit(read->arrays.at("weights")[1]));
+  BOOST_CHECK(read->counters == written.counters);
+}
+
+BOOST_AUTO_TEST_CASE(there_is_none_where_none_was_written_or_one_of_another_run) {
+  const test::temp_dir dir;
+  const auto path = fs::path(dir.path()) / "din.state";
+  BOOST_CHECK(!test::need(read_training_state(path, "a run")));
+  BOOST_REQUIRE(write_training_state(path, some_state()));
+  BOOST_CHECK(!test::need(read_training_state(path, "another run")));
+}
+
+BOOST_AUTO_TEST_CASE(damage_is_told_with_the_file_wherever_it_is) {
+  const test::temp_dir dir;
+  const auto path = fs::path(dir.path()) / "din.state";
+  BOOST_REQUIRE(write_training_state(path, some_state()));
+  const auto whole = test::bytes_of(path);
+  const auto refused = [&](const std::string& bytes) {
+    test::put(dir, "din.state", bytes);
+    const auto read = read_training_state(path, some_state().run);
+    return !read && read.error().cause == fault::malformed &&
+           read.error().message == path.string() + ": the training state is damaged; remove it to begin anew";
+  };
+  for (std::size_t length = 0; length < whole.size(); ++length)
+    BOOST_REQUIRE_MESSAGE(refused(whole.substr(0, length)), "cut to " << length);
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    auto spoiled = whole;
+    spoiled[at] = static_cast<char>(spoiled[at] ^ 0x10);
+    BOOST_REQUIRE_MESSAGE(refused(spoiled), "byte " << at);
+  }
+  BOOST_CHECK(refused(whole + "x"));
+}
+
+BOOST_AUTO_TEST_CASE(a_keeper_writes_when_it_must_or_the_last_one_is_old) {
+  const test::temp_dir dir;
+  const auto path = fs::path(dir.path()) / "din.state";
+  int asked = 0;
+  const auto state = [&] {
+    ++asked;
+    return some_state();
+  };
+  state_keeper patient(path, "mine", true, std::chrono::hours(1));
+  BOOST_CHECK(!test::need(patient.load()));
+  BOOST_REQUIRE(patient.keep(state, false));
+  BOOST_CHECK_EQUAL(asked, 0);
+  BOOST_REQUIRE(patient.keep(state, true));
+  BOOST_CHECK_EQUAL(asked, 1);
+  BOOST_CHECK_EQUAL(test::need(patient.load())->run, "mine");
+  state_keeper eager(path, "mine", false, std::chrono::seconds(0));
+  BOOST_REQUIRE(eager.keep(state, false));
+  BOOST_CHECK_EQUAL(asked, 2);
+  BOOST_CHECK(!test::need(eager.load())); // it does not resume
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace winnow

@@ -1,0 +1,167 @@
+#include "tools/winnowd/daemon.hpp"
+
+#include "actors/runtime/chain_scheduler.hpp"
+#include "config/log/log.hpp"
+#include "models/cascade.hpp"
+#include "redis/store_factory.hpp"
+#include "tools/winnowd/exit_codes.hpp"
+#include "tools/winnowd/processors.hpp"
+
+#include <algorithm>
+#include <caf/scoped_actor.hpp>
+#include <csignal>
+#include <future>
+#include <mutex>
+#include <thread>
+#include <unistd.h>
+
+namespace winnow {
+
+namespace {
+
+constexpr std::chrono::seconds listen_patience{30};
+constexpr std::chrono::seconds stop_patience{5};
+
+/// The names of those that have been doing one thing for most of the time that they had to stop.
+std::string at_work_for_long(const std::vector<actor_record_ptr>& records) {
+  std::string names;
+  for (const auto& record : records) {
+    const auto status = record->status();
+    if (!status.doing.empty() && status.doing_for > stop_patience / 2)
+      names += (names.empty() ? "" : ", ") + status.name;
+  }
+  return names;
+}
+
+} // namespace
+
+struct service::fatal_error {
+  std::mutex mutex;
+  std::optional<std::string> reason;
+
+  void raise(const std::string& why) {
+    const std::lock_guard lock(mutex);
+    if (reason)
+      return;
+    reason = why;
+    ::kill(::getpid(), SIGTERM); // wakes the main thread, which waits for signals
+  }
+};
+
+service::service(settings options, model_set_ptr models)
+    : options_(std::move(options)), health_(std::make_shared<health_board>()),
+      meters_(std::make_shared<metrics>()), tree_(std::make_shared<actor_tree>()),
+      fatal_(std::make_shared<fatal_error>()) {
+  const std::size_t processors = usable_processors();
+  const std::size_t workers =
+      options_.pipeline.stage_workers == 0 ? processors : options_.pipeline.stage_workers;
+  schedule_in_chains(config_, workers);
+  config_.add_message_types<caf::id_block::winnow>();
+  system_ = std::make_unique<caf::actor_system>(config_);
+
+  auto handles = open_store(options_.store);
+  supervisor_parts parts;
+  parts.options = options_;
+  parts.stage_workers = workers;
+  parts.models = std::move(models);
+  parts.store = std::move(handles.store);
+  parts.changes = std::move(handles.changes);
+  parts.health = health_;
+  parts.meters = meters_;
+  parts.tree = tree_;
+  if (options_.admin.enable_faults) {
+    log_event(log_level::warning, "winnowd", "operators may make stages fail",
+              {{"setting", "enable-faults"}});
+    parts.faults = std::make_shared<fault_injection>();
+  }
+  parts.idle_processors = [system = system_.get()] { return idle_processors(*system); };
+  parts.on_scale = [system = system_.get()](std::size_t most) { allow_at_once(*system, most); };
+  parts.on_drain = [] { ::kill(::getpid(), SIGTERM); }; // as if the signal had come from outside
+  parts.on_fatal = [fatal = fatal_](const std::string& why) { fatal->raise(why); };
+  health_->models_warm = true;
+  // On a thread of its own: those that it starts inherit its priority, not the lower one of threads that
+  // compute.
+  supervisor_ = system_->spawn<caf::detached>(supervisor, std::move(parts));
+}
+
+service::~service() {
+  std::vector<actor_record_ptr> records; // of workers, too: they are taken out as their dispatcher ends
+  for (const auto& place : tree_->places())
+    records.push_back(place.record);
+  caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
+  supervisor_ = nullptr;
+  // The system waits for every actor, for ever if one hangs: somebody has to look at the clock.
+  std::promise<void> stopped;
+  std::thread watchdog([done = stopped.get_future(), &records] {
+    if (done.wait_for(stop_patience) == std::future_status::ready)
+      return;
+    log_event(log_level::error, "winnowd", "not all actors stop", {{"at_work", at_work_for_long(records)}});
+    ::_exit(exit_codes::software);
+  });
+  system_.reset();
+  stopped.set_value();
+  watchdog.join();
+}
+
+template<class Atom>
+result<std::uint16_t> service::ask_for_port(Atom which, const char* server) {
+  caf::scoped_actor self(*system_);
+  result<std::uint16_t> port = fail(fault::internal, std::string(server) + " did not start");
+  self->request(supervisor_, listen_patience, which)
+      .receive([&](const listen_reply& reply) { port = *reply; },
+               [&](const caf::error& reason) {
+                 port = fail(fault::internal, std::string(server) + " did not start: " + to_string(reason));
+               });
+  return port;
+}
+
+result<std::uint16_t> service::listen() {
+  return ask_for_port(listen_atom_v, "the HTTP server");
+}
+
+result<std::optional<std::uint16_t>> service::listen_for_operators() {
+  if (options_.admin.address.off)
+    return std::nullopt;
+  const auto port = ask_for_port(admin_atom_v, "the admin endpoint");
+  if (port)
+    return *port;
+  if (options_.admin.asked_for)
+    return fail("the admin endpoint", port.error());
+  log_event(log_level::warning, "admin_server", "no admin endpoint",
+            {{"reason", port.error().message}, {"advice", "set --admin to another address, or to off"}});
+  return std::nullopt;
+}
+
+void service::reload(model_set_ptr models) {
+  meters_->daemon().models_reloaded(true);
+  caf::anon_send(supervisor_, reload_atom_v, std::move(models));
+}
+
+void service::refused_models() {
+  meters_->daemon().models_reloaded(false);
+}
+
+std::size_t service::drain() {
+  health_->draining = true;
+  caf::scoped_actor self(*system_);
+  const auto deadline = steady_clock::now() + options_.pipeline.drain_timeout;
+  while (true) {
+    std::size_t exchanges = 0;
+    self->request(supervisor_, std::chrono::seconds(1), drain_atom_v)
+        .receive([&](std::uint64_t count) { exchanges = count; },
+                 [](const caf::error& reason) {
+                   log_event(log_level::warning, "winnowd", "draining", {{"reason", to_string(reason)}});
+                 });
+    const std::size_t left = exchanges + health_->in_flight;
+    if (left == 0 || steady_clock::now() >= deadline)
+      return left;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+}
+
+std::optional<std::string> service::fatal() const {
+  const std::lock_guard lock(fatal_->mutex);
+  return fatal_->reason;
+}
+
+} // namespace winnow

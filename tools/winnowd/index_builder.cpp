@@ -1,0 +1,70 @@
+#include "tools/winnowd/index_builder.hpp"
+
+#include "config/log/log.hpp"
+#include "config/system/thread_priority.hpp"
+#include "models/catalogue/table_cache.hpp"
+#include "models/recall/recall_index.hpp"
+
+#include <chrono>
+#include <exception>
+#include <filesystem>
+
+namespace winnow {
+
+namespace {
+
+void warn(const model_set& models, const std::string& reason) {
+  log_event(log_level::warning, "models", "no approximate index, candidates are looked for exactly",
+            {{"items", models.items.size()}, {"reason", reason}});
+}
+
+void prepare(const model_set& models, std::size_t candidates, const std::filesystem::path& directory,
+             const std::atomic<bool>& stop) {
+  const auto begin = std::chrono::steady_clock::now();
+  const auto index = prepare_index(models, candidates, directory, stop);
+  if (stop)
+    return;
+  if (!index)
+    return warn(models, index.error().message);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  const auto& effort = (*index)->effort;
+  models.index->publish(*index);
+  log_event(log_level::info, "models", "approximate index ready",
+            {{"items", models.items.size()},
+             {"from", (*index)->kept ? "cache" : "embeddings"},
+             {"seconds", took.count()},
+             {"recall", effort.recall},
+             {"effort", effort.deviations},
+             {"rows_share", effort.rows_share}});
+}
+
+} // namespace
+
+void index_building::start(const settings& options, model_set_ptr models) {
+  stop();
+  const auto from = options.models.approximate_from;
+  if (from == 0 || models->items.size() < from)
+    return;
+  const auto candidates = widths_for(options.cascade, models->widths).candidates;
+  std::filesystem::path directory;
+  if (options.models.cache)
+    directory = std::filesystem::path(options.models.dir) / model_cache_directory;
+  builder_ = std::thread([this, models = std::move(models), candidates, directory] {
+    constexpr int nicest = 19;
+    lower_thread_priority(nicest, "building an index");
+    try {
+      prepare(*models, candidates, directory, stop_);
+    } catch (const std::exception& failure) { // memory, mostly
+      warn(*models, failure.what());
+    }
+  });
+}
+
+void index_building::stop() {
+  stop_ = true;
+  if (builder_.joinable())
+    builder_.join();
+  stop_ = false;
+}
+
+} // namespace winnow
