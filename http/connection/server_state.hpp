@@ -2,10 +2,14 @@
 
 #include "config/settings/settings.hpp"
 #include "http/connection/cors.hpp"
-#include "http/server.hpp"
+#include "http/observer.hpp"
+#include "http/router.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 
