@@ -5,7 +5,7 @@
 #include "http/connection/io_worker.hpp"
 #include "http/connection/peer_name.hpp"
 #include "http/connection/response_head.hpp"
-#include "http/event_stream.hpp"
+#include "http/connection/send_only_connection.hpp"
 
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/read_size.hpp>
@@ -42,8 +42,6 @@ void session::turn_away() {
 void session::retire() {
   if (phase_ == phase::reading && step_ == progress::idle)
     close();
-  else if (phase_ == phase::streaming)
-    events_->end();
 }
 
 void session::expire(clock::time_point now) {
@@ -56,18 +54,11 @@ void session::expire(clock::time_point now) {
     else
       refuse({408, step_ == progress::head ? "the headers took too long" : "the body took too long"});
     break;
-  case phase::streaming:
-    if (!sending_) {
-      send_heartbeat();
-      break;
-    }
-    [[fallthrough]];
   case phase::writing:
-  case phase::lingering:
     close();
     break;
   case phase::handling:
-  case phase::closed:
+  case phase::ended:
     break;
   }
 }
@@ -245,10 +236,8 @@ void session::on_written(error_code ec) {
   shared_.exchange_ends();
   if (ec)
     return close();
-  if (outgoing_.events && method_ != "HEAD")
-    return begin_events();
   if (last_)
-    return linger();
+    return hand_over();
   reader_.reset();
   plan_ = {};
   step_ = progress::complete;
@@ -271,13 +260,19 @@ void session::report() const {
   shared_.report(done);
 }
 
+void session::hand_over() {
+  phase_ = phase::ended;
+  const auto rest = std::make_shared<send_only_connection>(std::move(socket_), worker_, shared_);
+  worker_.replace(*this, rest);
+  rest->start(method_ == "HEAD" ? nullptr : std::move(outgoing_.events));
+}
+
 void session::close() {
-  if (phase_ == phase::closed)
+  if (phase_ == phase::ended)
     return;
-  phase_ = phase::closed;
+  phase_ = phase::ended;
   error_code ignored; // The descriptor is released whatever close() says.
   socket_.close(ignored);
-  events_.reset();
   if (std::exchange(exchange_open_, false))
     shared_.exchange_ends();
   worker_.forget(*this);
