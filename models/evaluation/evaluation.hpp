@@ -3,7 +3,7 @@
 #include "config/settings/cascade_widths.hpp"
 #include "models/list_metrics.hpp"
 #include "models/model_set.hpp"
-#include "models/training/interactions/interactions.hpp"
+#include "models/training/interactions/interaction_split.hpp"
 
 #include <cstdint>
 #include <optional>

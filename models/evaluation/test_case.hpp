@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/cascade.hpp"
-#include "models/training/interactions/interactions.hpp"
+#include "models/training/interactions/interaction_split.hpp"
 
 #include <cstdint>
 #include <vector>

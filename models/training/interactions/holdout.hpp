@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/training/interactions/interaction_reader.hpp"
+#include "models/training/interactions/interaction_split.hpp"
 
 #include <string>
 #include <string_view>

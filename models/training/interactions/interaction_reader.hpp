@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/training/interactions/interactions.hpp"
+#include "models/training/interactions/interaction_split.hpp"
 #include "models/training/interactions/row_report.hpp"
 
 #include <filesystem>
@@ -30,13 +30,5 @@ std::optional<std::filesystem::path> features_beside(const std::filesystem::path
 /// stand.
 result<interaction_split> read_split(const std::filesystem::path& dir, const reading_options& options,
                                      row_report& report);
-
-/// Each user's last item is his test item, the one before his validation item, if `least` items stay for
-/// training. Users with fewer have everything in training.
-interaction_split leave_one_out(interaction_log log, std::size_t least = 1);
-
-/// The last `valid` and `test` shares (0 to 1) of each user's items in the order of time, rounded down; where
-/// the log has no times, drawn at random with `seed`.
-interaction_split ratio_split(const interaction_log& log, double valid, double test, std::uint64_t seed);
 
 } // namespace winnow

@@ -1,4 +1,5 @@
-#include "models/training/interactions/interaction_reader.hpp"
+#include "models/training/interactions/interaction_split.hpp"
+
 #include "models/training/support/random.hpp"
 
 #include <algorithm>
@@ -36,13 +37,21 @@ std::size_t share_of(std::size_t count, double share) {
 
 } // namespace
 
-interaction_split leave_one_out(interaction_log log, std::size_t least) {
+std::vector<std::uint32_t> interaction_split::known_before_test(std::size_t user) const {
+  const auto before = train.of(user);
+  std::vector<std::uint32_t> known(before.begin(), before.end());
+  if (user < valid.users())
+    known.insert(known.end(), valid.of(user).begin(), valid.of(user).end());
+  return known;
+}
+
+interaction_split leave_one_out(interaction_log log) {
   interaction_split split;
   split.users = std::move(log.users);
   split.items = std::move(log.items);
   split.has_times = log.has_times;
-  deal_out(split, log.events, [least](gsl::span<part> items) {
-    if (items.size() < least + 2)
+  deal_out(split, log.events, [](gsl::span<part> items) {
+    if (items.size() < 3)
       return;
     items[items.size() - 1] = part::test;
     items[items.size() - 2] = part::valid;

@@ -47,19 +47,4 @@ private:
   std::vector<std::uint32_t> items_;
 };
 
-/// Interactions parted for training and measuring. `train` is in the order of time, oldest first. A model
-/// that is measured on `test` has never seen it; `valid` may choose hyper-parameters and train what sits on
-/// top of the others.
-struct interaction_split {
-  id_table users;
-  id_table items;
-  item_lists train;
-  item_lists valid;       ///< May be empty for a user, or for all.
-  item_lists test;        ///< The same.
-  bool has_times = false; ///< Whether the lists are in the order of time at all.
-
-  /// A user's items before `test`: what he has when the test items are recommended, oldest first.
-  std::vector<std::uint32_t> known_before_test(std::size_t user) const;
-};
-
 } // namespace winnow

@@ -1,6 +1,11 @@
 #pragma once
 
-#include "models/training/interactions/interaction_reader.hpp"
+#include "models/catalogue/id_table.hpp"
+#include "models/training/interactions/row_report.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
 
 namespace winnow {
 
