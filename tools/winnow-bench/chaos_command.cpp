@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t users_in_redis = 5000;
 
 std::vector<mishap> mishaps(chaos_run& run, const std::vector<std::string>& actors) {
-  std::vector<mishap> all{{"nothing", {}}};
+  std::vector<mishap> all{{"no failure", {}}};
   for (const auto& actor : actors)
     all.push_back({"kill " + actor, [&run, actor] { return run.kill(actor); }});
   for (const std::string stage : {"candidate_generator", "din_ranker", "ranknet_ranker"}) {
