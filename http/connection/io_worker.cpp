@@ -12,10 +12,10 @@ namespace {
 
 namespace asio = boost::asio;
 
-// Connections over the cap that are being told so; beyond these, new ones are closed without a word.
+// This many connections over the limit are answered 503; further ones are closed without an answer.
 constexpr std::size_t turning_away = 128;
 
-/// A time-out is late by at most an eighth of the shortest one.
+/// How often deadlines are checked. A time-out is late by at most an eighth of the shortest one.
 std::chrono::milliseconds sweep_interval(const http_settings& settings) {
   using std::chrono::milliseconds;
   const milliseconds shortest =
@@ -23,7 +23,8 @@ std::chrono::milliseconds sweep_interval(const http_settings& settings) {
   return std::clamp(shortest / 8, milliseconds(5), milliseconds(250));
 }
 
-// With both processors computing, a refusal would else wait for the end of a turn of milliseconds.
+// The scheduling slice to ask for. While all processors compute, a refusal would otherwise wait for the end
+// of another thread's slice of milliseconds.
 constexpr std::chrono::microseconds turn{100};
 
 } // namespace
@@ -85,7 +86,7 @@ void io_worker::replace(connection& old, std::shared_ptr<connection> successor) 
   connections_[old.place] = std::move(successor);
 }
 
-/// From the back: a session that closes swaps one into its place that was visited already.
+/// From the back: a connection that closes is replaced by the last one, which has been visited already.
 template<class Action>
 void io_worker::for_each_connection(Action action) {
   for (std::size_t i = connections_.size(); i-- > 0;) {

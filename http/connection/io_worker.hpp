@@ -15,26 +15,26 @@
 
 namespace winnow::http {
 
-/// One I/O thread with the connections that live on it.
+/// One I/O thread and its connections.
 class io_worker {
 public:
   explicit io_worker(server_state& shared);
-  ~io_worker(); ///< stop().
+  ~io_worker(); ///< Calls stop().
 
   /// Starts the thread.
   void start();
 
-  /// Closes all connections and joins the thread; from any other thread. Idempotent.
+  /// Closes all connections and joins the thread. Called from any other thread. Idempotent.
   void stop();
 
-  /// For responders, and whoever else is on another thread.
+  /// Posts tasks to this worker from other threads, e.g. for responders.
   const std::shared_ptr<gate>& way_in() const noexcept { return way_in_; }
 
   boost::asio::io_context& context() noexcept { return context_; }
 
-  // The rest is for this worker's own thread.
+  // ---- called on this worker's own thread ----
 
-  /// Takes a connection that is open.
+  /// Takes over an open connection.
   void admit(stream_socket socket);
 
   /// Called by a connection that has closed.

@@ -77,11 +77,11 @@ private:
   std::string request_id_;
   clock::time_point received_;
   bool exchange_open_ = false;
-  bool last_ = false; ///< The connection ends with this answer.
+  bool last_ = false; ///< Whether this is the connection's last answer.
 
   response outgoing_;
   std::string head_;
-  std::string_view body_; ///< What is sent of `outgoing_.body`.
+  std::string_view body_; ///< The part of `outgoing_.body` that is sent: nothing for HEAD.
 };
 
 } // namespace winnow::http
