@@ -11,7 +11,8 @@ namespace {
 
 enum class part : std::uint8_t { train, valid, test };
 
-/// Deals out each user's items; `deal` fills in the parts of a user's items, which all begin as `train`.
+/// Assigns each user's items to the parts of the split. `deal` sets the part of each item of a user; all
+/// begin as `train`.
 template<class Function>
 void deal_out(interaction_split& split, gsl::span<const interaction> events, Function deal) {
   const auto users = split.users.size();
@@ -30,7 +31,7 @@ void deal_out(interaction_split& split, gsl::span<const interaction> events, Fun
   split.test = item_lists::group(users, parts[2]);
 }
 
-/// A share of a count, rounded down; what is a whole number but for the rounding of `share` is that number.
+/// A share of a count, rounded down. Tolerates the rounding of `share`, so 0.29 of 100 is 29.
 std::size_t share_of(std::size_t count, double share) {
   return std::min(count, static_cast<std::size_t>(static_cast<double>(count) * share + 1e-9));
 }

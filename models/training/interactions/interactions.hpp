@@ -10,15 +10,15 @@
 
 namespace winnow {
 
-/// One positive pair: this user took this item.
+/// A positive pair: the user took the item.
 struct interaction {
   std::uint32_t user = 0; ///< Index in the log's `users`.
   std::uint32_t item = 0; ///< Index in the log's `items`.
-  std::int64_t time = 0;  ///< Unix seconds; where the source has no times, the row's number.
+  std::int64_t time = 0;  ///< Unix seconds; if the source has no times, the row number.
 };
 
-/// Who took what, each pair once (its first occurrence), in the order of time; pairs of the same time keep
-/// the order of the file.
+/// Which user took which item: each pair once (its first occurrence), in time order. Pairs with the same time
+/// keep the order of the file.
 struct interaction_log {
   id_table users;
   id_table items;
@@ -26,7 +26,7 @@ struct interaction_log {
   bool has_times = false;
 };
 
-/// Lists of items, one a user, in one piece of memory.
+/// A list of items for each user, in one piece of memory.
 class item_lists {
 public:
   item_lists() = default;
@@ -36,7 +36,7 @@ public:
   static item_lists group(std::size_t users, gsl::span<const interaction> events);
 
   std::size_t users() const noexcept { return ends_.size() - 1; }
-  std::size_t size() const noexcept { return items_.size(); } ///< Items of all users together.
+  std::size_t size() const noexcept { return items_.size(); } ///< Number of items of all users together.
 
   gsl::span<const std::uint32_t> of(std::size_t user) const noexcept {
     return {items_.data() + ends_[user], static_cast<std::size_t>(ends_[user + 1] - ends_[user])};

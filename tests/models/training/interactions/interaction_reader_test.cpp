@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(refuses_what_holds_no_interactions) {
   BOOST_TEST(refusal("a,b\n1,2\n") ==
              "data:1:1: expected a header with the columns user_id and item_id, got \"a,b\"");
   BOOST_TEST(refusal("user_id,item_id\n") ==
-             "data: expected interactions, got none in 0 rows (0 refused, 0 below the least rating)");
+             "data: expected interactions, got none in 0 rows (0 refused, 0 below the minimum rating)");
   const auto message = refusal("user_id,item_id\nx\n");
   BOOST_TEST(message.find("got none in 1 rows (1 refused") != std::string::npos, message);
   BOOST_TEST(message.find("data:2:1: expected 2 fields, got 1") != std::string::npos, message);
