@@ -22,7 +22,7 @@ struct moments {
   }
 };
 
-/// A column that is the same everywhere tells nothing, and is left as it is.
+/// A constant column carries no information and is not scaled.
 float usable(double deviation) {
   return deviation > 1e-6 ? static_cast<float>(deviation) : 1.0f;
 }

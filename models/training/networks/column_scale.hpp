@@ -7,7 +7,7 @@
 
 namespace winnow {
 
-/// How feature columns are brought to unit scale before a network learns from them.
+/// Standardises feature columns before a network learns from them.
 struct column_scale {
   std::vector<float> mean;
   std::vector<float> deviation; ///< Never 0.
@@ -18,12 +18,12 @@ struct column_scale {
   void append(float column_mean, float column_deviation);
 };
 
-/// Each column's own mean and deviation; but the first `embedding_columns` keep their zero and share one
-/// scale, because the directions of an embedding mean nothing by themselves.
+/// Measures the mean and deviation of each column. The first `embedding_columns` are not shifted and share
+/// one scale, because a single direction of an embedding has no meaning.
 column_scale scale_of_columns(const feature_table& features, std::size_t embedding_columns);
 
-/// Turns a layer on standardised columns (its first `scale.width()`) into the same layer on columns as they
-/// come.
+/// Turns a layer whose first `scale.width()` inputs are standardised columns into the same layer on raw
+/// columns.
 void take_in_scale(const column_scale& scale, parameter& weight, parameter& bias);
 
 } // namespace winnow

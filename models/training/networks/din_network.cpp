@@ -10,8 +10,7 @@ namespace winnow {
 
 namespace {
 
-/// Gradients are summed in this many heaps, whatever the number of threads, so that it does not matter for
-/// the result.
+/// Gradients are summed in this many shards, so that the result does not depend on the number of threads.
 constexpr std::size_t shard_count = 4;
 constexpr std::uint32_t no_slot = 0xFFFFFFFF;
 constexpr double initial_id_deviation = 0.1;
@@ -23,7 +22,7 @@ void add(const aligned_floats& from, std::size_t count, float* into) {
 
 } // namespace
 
-/// What one heap of groups adds to the gradients.
+/// The gradient sums of one shard of groups.
 struct din_network::shard {
   aligned_floats embedded, queries, keys, attention;
   std::vector<float> score_gradient;
@@ -80,7 +79,7 @@ void din_network::lay_out(gsl::span<const ranking_group> batch) {
   weights_.resize(weights);
 }
 
-/// e = W_e x + b_e, W_q e and W_k e of each of the batch's items.
+/// Computes e = W_e x + b_e, W_q e and W_k e for each item of the batch.
 void din_network::project_items() {
   const auto count = items_.size();
   const auto width = embedding_.columns, embedded = shape_.embedding_width, channels = shape_.channels;
@@ -103,7 +102,7 @@ void din_network::project_items() {
            transposed({key_.value.data(), embedded}), 0, keys_.data(), channels);
 }
 
-/// Fills the MLP's input [interest, candidate, mean], and keeps the attention weights.
+/// Fills the MLP's input [interest, candidate, mean] and keeps the attention weights.
 void din_network::attend(gsl::span<const ranking_group> batch) {
   const auto width = shape_.embedding_width;
   input_.assign(candidate_slots_.size() * 3 * width, 0.0f);
@@ -195,7 +194,7 @@ void din_network::attend_back(gsl::span<const ranking_group> batch, const aligne
       }
     }
   });
-  // All heaps onto the first, in order.
+  // Adds all shards to the first, in order.
   auto& total = *shards_[0];
   for (std::size_t part = 1; part < shard_count; ++part) {
     add(shards_[part]->embedded, total.embedded.size(), total.embedded.data());
@@ -223,7 +222,7 @@ void din_network::project_back() {
   for (std::size_t slot = 0; slot < count; ++slot)
     kernels::add_scaled(1, total.embedded.data() + slot * embedded, embedded,
                         embedding_bias_.gradient.data());
-  // Of the features only the learned columns move.
+  // Only the learned columns of the features have gradients.
   aligned_floats gradient(count * ids_.columns);
   multiply(team_, count, ids_.columns, embedded, {total.embedded.data(), embedded},
            {embedding_.value.data() + fixed_.width, width}, 0, gradient.data(), ids_.columns);
@@ -254,7 +253,7 @@ double din_network::step(gsl::span<const ranking_group> batch, const adam_option
   return loss;
 }
 
-/// Only the vectors of the batch's items: a large catalogue must not be walked through at every step.
+/// Moves only the vectors of the batch's items, because a step must not walk through a large catalogue.
 void din_network::move_ids(const adam_options& options) {
   const auto step = kernels::adam_at(steps_, options.learning_rate);
   const auto kept = static_cast<float>(1 - options.learning_rate * options.weight_decay);

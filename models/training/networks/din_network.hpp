@@ -12,61 +12,60 @@
 
 namespace winnow {
 
-/// One thing to learn from: of these candidates the first was taken, by a user with this history.
+/// One training example: a user with this history took the first of these candidates.
 struct ranking_group {
-  gsl::span<const std::uint32_t>
-      history; ///< The most recent, oldest first; nothing later than the first candidate.
+  /// The most recent items, oldest first; none is later than the first candidate.
+  gsl::span<const std::uint32_t> history;
   gsl::span<const std::uint32_t> candidates; ///< At least two.
 };
 
 struct din_shape {
-  std::size_t id_width = 16;        ///< Of the vector that DIN learns for each item by itself.
+  std::size_t id_width = 16;        ///< Width of the vector that DIN learns for each item.
   std::size_t embedding_width = 64; ///< D; a multiple of 16.
-  std::size_t channels = 64;        ///< Of attention; a multiple of 16.
+  std::size_t channels = 64;        ///< Attention channels; a multiple of 16.
   std::vector<std::size_t> hidden = {128, 64};
   double dropout = 0.1;
 };
 
-/// DIN in training: the form that models/ranking/din.hpp serves, with its way back.
+/// DIN in training: the network that models/ranking/din.hpp serves, with its backward pass.
 ///
-/// An item's features are `fixed` columns and a vector that is learned here and exported as further columns.
-/// The loss of a group is the softmax cross-entropy of its first candidate.
+/// The features of an item are `fixed` columns and a vector that is learned here and exported as more
+/// columns. The loss of a group is the softmax cross-entropy of its first candidate.
 class din_network {
 public:
   /// @param fixed items × F; must outlive the network.
-  /// @param scale What brings its columns to unit scale; the tensors take it into their weights.
+  /// @param scale Standardises the columns of `fixed`; `tensors` folds it into the weights.
   din_network(const feature_table& fixed, column_scale scale, std::size_t items, const din_shape& shape,
               std::uint64_t seed, thread_team& team);
   ~din_network();
   din_network(din_network&&) noexcept;
 
-  /// One step of Adam. @return The mean loss of a group.
+  /// Takes one Adam step. @return The mean loss of a group.
   double step(gsl::span<const ranking_group> batch, const adam_options& options);
 
-  /// The next steps draw what they drop from a stream of this epoch, so that a run that is taken up again
-  /// draws the same.
+  /// Seeds dropout with this epoch, so that a resumed run draws the same.
   void begin_epoch(std::uint64_t epoch);
 
-  /// Steps taken; to be restored together with the parameters and their moments.
+  /// Steps taken. Restore them together with the parameters and their moments.
   std::uint64_t steps() const noexcept { return steps_; }
   void restore_steps(std::uint64_t steps) noexcept { steps_ = steps; }
 
-  /// The vectors learned for items: items × `id_width`, row-major.
+  /// The learned item vectors: items × `id_width`, row-major.
   const parameter& id_vectors() const noexcept { return ids_; }
 
   /// The checkpoint's tensors, for features [fixed, id vectors].
   std::vector<named_tensor> tensors() const;
 
-  /// The loss alone, and all parameters with the gradients that it gives them: for checks of the gradient.
+  /// Adds the gradients of a batch to the parameters without a step. @return The mean loss of a group.
   double accumulate(gsl::span<const ranking_group> batch, bool with_dropout);
   std::vector<parameter*> parameters();
 
 private:
   struct shard;
   struct group_place {
-    std::size_t first_row = 0;               ///< Of its candidates among the batch's rows.
-    std::size_t first_slot = 0, history = 0; ///< Of its history in `history_slots_`.
-    std::size_t first_weight = 0;            ///< In `weights_`: for each candidate one a history item.
+    std::size_t first_row = 0;               ///< Of its candidates, among the batch's rows.
+    std::size_t first_slot = 0, history = 0; ///< Begin and length of its history in `history_slots_`.
+    std::size_t first_weight = 0;            ///< In `weights_`: a row of history items for each candidate.
   };
 
   void lay_out(gsl::span<const ranking_group> batch);
@@ -90,7 +89,7 @@ private:
   parameter ids_;
   trainable_mlp mlp_;
 
-  // The batch in hand. Its items are projected once each; a slot is an item's place among them.
+  // The current batch. Each of its items is projected once; a slot is an item's index among them.
   std::vector<std::uint32_t> items_, slot_of_item_, history_slots_, candidate_slots_;
   std::vector<group_place> places_;
   aligned_floats features_, embedded_, queries_, keys_, weights_, input_, score_gradient_;

@@ -6,7 +6,7 @@ namespace winnow {
 
 void multiply(thread_team& team, std::size_t rows, std::size_t columns, std::size_t depth, matrix_view a,
               matrix_view b, float keep, float* out, std::size_t out_stride) {
-  // The team divides the work; BLAS threads of its own would only get in its way.
+  // The team divides the work; more threads inside BLAS would only compete with it.
   static const bool single = [] { return openblas_set_num_threads(1), true; }();
   (void)single;
   constexpr std::size_t grain = 96;

@@ -6,10 +6,10 @@
 
 namespace winnow {
 
-/// A row-major matrix as a factor of a product.
+/// A row-major matrix, as a factor of a product.
 struct matrix_view {
   const float* values = nullptr;
-  std::size_t stride = 0; ///< Floats from a row to the next.
+  std::size_t stride = 0; ///< Floats from one row to the next.
   bool transposed = false;
 };
 
@@ -17,8 +17,8 @@ inline matrix_view transposed(matrix_view of) {
   return {of.values, of.stride, !of.transposed};
 }
 
-/// out = a · b + keep · out, with `out` rows × columns and the inner dimension `depth`. Through BLAS, in
-/// slices of rows that do not depend on the number of threads.
+/// Computes out = a · b + keep · out, where `out` is rows × columns and `depth` is the inner dimension. Calls
+/// BLAS on slices of rows that do not depend on the number of threads.
 void multiply(thread_team& team, std::size_t rows, std::size_t columns, std::size_t depth, matrix_view a,
               matrix_view b, float keep, float* out, std::size_t out_stride);
 

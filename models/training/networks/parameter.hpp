@@ -10,7 +10,7 @@
 
 namespace winnow {
 
-/// A weight that training moves, row-major, with its gradient and Adam's moments.
+/// A trainable weight, row-major, with its gradient and Adam's moments.
 struct parameter {
   parameter() = default;
   parameter(std::size_t row_count, std::size_t column_count)
@@ -20,23 +20,23 @@ struct parameter {
   std::size_t rows = 0, columns = 0;
   aligned_floats value, gradient, first, second;
 
-  /// Uniform in ± sqrt(1 / columns), as PyTorch's Linear begins.
+  /// Draws uniformly from ± gain · sqrt(1 / columns); with gain 1 as PyTorch initialises Linear.
   void randomise(random_source& random, double gain = 1);
 
   float* row(std::size_t at) noexcept { return value.data() + at * columns; }
   const float* row(std::size_t at) const noexcept { return value.data() + at * columns; }
 };
 
-/// How Adam moves parameters; weight decay is decoupled (Loshchilov and Hutter 2019).
+/// Options of Adam; weight decay is decoupled (Loshchilov and Hutter 2019).
 struct adam_options {
   double learning_rate = 1e-3;
   double weight_decay = 0;
 };
 
-/// Moves all of a parameter against its gradient, and clears the gradient.
+/// Takes an Adam step with a parameter and clears its gradient. @param step From 1.
 void adam_move(parameter& weights, std::uint64_t step, const adam_options& options);
 
-/// A parameter as a tensor of a checkpoint, with two dimensions or with one.
+/// A parameter as a checkpoint tensor, with two dimensions or one.
 named_tensor to_tensor(std::string name, const parameter& weights);
 named_tensor to_vector(std::string name, const parameter& weights);
 

@@ -19,7 +19,7 @@ ranknet_network::ranknet_network(const ranknet_shape& shape, column_scale user_s
   mlp_ = trainable_mlp(2 * shape.embedding_width, shape.hidden, shape.dropout, random_);
 }
 
-/// Fills the MLP's input [W_u u + b_u, W_i x + b_i], a row a candidate.
+/// Fills the MLP's input [W_u u + b_u, W_i x + b_i], one row per candidate.
 void ranknet_network::lay_out(gsl::span<const ranknet_group> batch) {
   users_.clear();
   features_.clear();

@@ -10,36 +10,35 @@
 
 namespace winnow {
 
-/// A user's candidates as RankNet learns from them: the first was taken, the others were passed over.
+/// One training example: the user took the first candidate and passed over the others.
 struct ranknet_group {
-  gsl::span<const float> user;       ///< `user_width` long.
-  gsl::span<const float> candidates; ///< Rows of `feature_width`; at least two.
+  gsl::span<const float> user;       ///< `user_width` values.
+  gsl::span<const float> candidates; ///< At least two rows of `feature_width`.
 };
 
 struct ranknet_shape {
   std::size_t user_width = 1;
   std::size_t feature_width = 1;
-  std::size_t embedding_width = 32; ///< Of the projections of user and item, each.
+  std::size_t embedding_width = 32; ///< Width of each of the projections of user and item.
   std::vector<std::size_t> hidden = {64, 32};
   double dropout = 0.1;
 };
 
-/// RankNet (Burges et al. 2005) in training: the form that models/ranking/ranknet.hpp serves, with its way
-/// back. The loss of a group is the mean of ln(1 + exp(s_other - s_first)) over its pairs.
+/// RankNet (Burges et al. 2005) in training: the network that models/ranking/ranknet.hpp serves, with its
+/// backward pass. The loss of a group is the mean of ln(1 + exp(s_other - s_first)) over its pairs.
 class ranknet_network {
 public:
-  /// @param user_scale, feature_scale What brings the columns to unit scale; the tensors take it into their
-  /// weights.
+  /// @param user_scale, feature_scale Standardise the columns; `tensors` folds them into the weights.
   ranknet_network(const ranknet_shape& shape, column_scale user_scale, column_scale feature_scale,
                   std::uint64_t seed, thread_team& team);
 
-  /// One step of Adam. @return The mean loss of a group.
+  /// Takes one Adam step. @return The mean loss of a group.
   double step(gsl::span<const ranknet_group> batch, const adam_options& options);
 
-  /// The checkpoint's tensors, for features as they come.
+  /// The checkpoint's tensors, for raw features.
   std::vector<named_tensor> tensors() const;
 
-  /// The loss alone, with the gradients that it gives the parameters.
+  /// Adds the gradients of a batch to the parameters without a step. @return The mean loss of a group.
   double accumulate(gsl::span<const ranknet_group> batch, bool with_dropout);
   std::vector<parameter*> parameters();
 

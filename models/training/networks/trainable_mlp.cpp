@@ -26,7 +26,7 @@ trainable_mlp::trainable_mlp(std::size_t input_width, const std::vector<std::siz
     layer next;
     next.weight = parameter(width, input_width);
     next.bias = parameter(1, width);
-    next.weight.randomise(random, std::sqrt(3.0)); // keeps the variance through a ReLU about level
+    next.weight.randomise(random, std::sqrt(3.0)); // keeps the variance about constant through a ReLU
     layers_.push_back(std::move(next));
     input_width = width;
   }
@@ -115,7 +115,7 @@ void trainable_mlp::append_tensors(std::vector<named_tensor>& tensors) const {
     append(norm + ".weight", repeated(units, 1));
     append(norm + ".bias", repeated(units, 0));
     append(norm + ".running_mean", repeated(units, 0));
-    // The form adds 1e-5 to the variance before it divides.
+    // BatchNorm adds 1e-5 to the variance before it divides.
     append(norm + ".running_var", repeated(units, 1.0f - 1e-5f));
     tensors.push_back({norm + ".num_batches_tracked", {}, {0.0f}});
   }

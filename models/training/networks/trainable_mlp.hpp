@@ -7,23 +7,25 @@
 
 namespace winnow {
 
-/// The hidden layers and the output of a ranker in training: (Linear, ReLU, dropout) × n, then Linear to one
-/// score.
+/// The hidden layers and the output layer of a ranker in training: (Linear, ReLU, dropout) × n, then Linear
+/// to one score.
 ///
-/// It has no BatchNorm: on a batch whose rows belong together (a user's candidates) the batch's statistics
-/// tell of the company a candidate keeps, which serving does not have. The checkpoint's form has one, so it
-/// is written as the identity.
+/// There is no BatchNorm. The rows of a training batch belong together (a user's candidates), so its
+/// statistics would reveal which candidates surround a row, and serving lacks that. The checkpoint format
+/// requires a BatchNorm, so it is written as the identity.
 class trainable_mlp {
 public:
   trainable_mlp() = default;
   trainable_mlp(std::size_t input_width, const std::vector<std::size_t>& hidden, double dropout,
                 random_source& random);
 
-  /// @param input rows × `input_width`, which must live until `backward`. @return One score a row.
+  /// @param input rows × `input_width`; must live until `backward`.
+  /// @param dropping Draws the dropout; null: none.
+  /// @return One score a row.
   const aligned_floats& forward(thread_team& team, const aligned_floats& input, std::size_t rows,
                                 random_source* dropping);
 
-  /// Adds to the parameters' gradients. @return The gradient of the input.
+  /// Adds to the gradients of the parameters. @return The gradient of the input.
   const aligned_floats& backward(thread_team& team, const aligned_floats& score_gradient);
 
   void move(std::uint64_t step, const adam_options& options);
@@ -36,7 +38,7 @@ public:
 private:
   struct layer {
     parameter weight, bias;
-    aligned_floats output, gradient; ///< After ReLU and dropout; gradient with respect to that.
+    aligned_floats output, gradient; ///< After ReLU and dropout, and the gradient with respect to that.
     std::vector<unsigned char> dropped;
   };
 
@@ -44,7 +46,7 @@ private:
   std::size_t rows_ = 0;
   double dropout_ = 0;
   const aligned_floats* input_ = nullptr;
-  std::vector<layer> layers_; ///< The last gives the score.
+  std::vector<layer> layers_; ///< The last one gives the score.
   aligned_floats input_gradient_;
 };
 

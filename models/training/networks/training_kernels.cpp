@@ -2,12 +2,12 @@
 
 #include <cmath>
 
-// Compiled once per instruction set, as models/kernels/kernels.cpp explains.
+// Compiled once per instruction set; see models/kernels/kernels.cpp.
 #undef HWY_TARGET_INCLUDE
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #define HWY_TARGET_INCLUDE "models/training/networks/training_kernels.cpp"
 #include <hwy/foreach_target.h>
-// foreach_target.h comes first.
+// Must follow foreach_target.h.
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
@@ -20,14 +20,14 @@ using vector = hn::Vec<floats>;
 constexpr floats tag{};
 constexpr std::size_t lanes = hn::MaxLanes(floats{});
 
-/// `Columns` floats of the row, kept in registers over all edges.
+/// Sums `Columns` floats of the row in registers over all edges.
 template<std::size_t Columns>
 HWY_INLINE void gather_columns(const std::uint32_t* columns, const float* weights, std::size_t count,
                                const float* HWY_RESTRICT table, std::size_t width,
                                const unsigned char* active, const float* plus, float scale,
                                float* HWY_RESTRICT out) {
   constexpr std::size_t parts = Columns / lanes;
-  // Rows lie anywhere: what is wanted a few edges on is asked for now.
+  // Rows are scattered in memory, so the row a few edges ahead is prefetched.
   constexpr std::size_t ahead = 8;
   vector sum[parts];
   for (std::size_t p = 0; p < parts; ++p)

@@ -5,8 +5,8 @@
 
 namespace winnow {
 
-/// The same numbers from the same seed on every machine, which the standard library's distributions do not
-/// promise. xoshiro256** by Blackman and Vigna (2018), seeded by splitmix64.
+/// Random numbers that depend on the seed alone, on every machine; the standard library's distributions do
+/// not promise that. xoshiro256** by Blackman and Vigna (2018), seeded by splitmix64.
 class random_source {
 public:
   explicit random_source(std::uint64_t seed) {
@@ -26,15 +26,15 @@ public:
     return out;
   }
 
-  /// A whole number below `bound` (1 to 2^32); Lemire's multiplication, its bias below 2^-32.
+  /// A whole number below `bound` (1 to 2^32). Lemire's multiplication; its bias is below 2^-32.
   std::uint32_t below(std::uint64_t bound) {
     return static_cast<std::uint32_t>((bits() >> 32U) * bound >> 32U);
   }
 
-  /// In [0, 1).
+  /// Uniform in [0, 1).
   double uniform() { return static_cast<double>(bits() >> 11U) * 0x1p-53; }
 
-  /// Standard normal (Box and Muller).
+  /// Standard normal (Box and Muller 1958).
   double normal() {
     const double radius = std::sqrt(-2 * std::log(1 - uniform()));
     return radius * std::cos(6.283185307179586 * uniform());
@@ -53,7 +53,7 @@ private:
   std::uint64_t state_[4];
 };
 
-/// The stream of one epoch of a run: what is taken up again draws what it would have drawn.
+/// The stream of one epoch of a run, so that a resumed run draws what an uninterrupted one would have drawn.
 inline random_source stream_of(std::uint64_t seed, std::uint64_t epoch) {
   return random_source(seed * 0x9e3779b97f4a7c15 + epoch + 1);
 }

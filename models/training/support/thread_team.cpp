@@ -6,13 +6,13 @@ namespace winnow {
 
 namespace {
 
-// Jobs follow each other within microseconds; waking a sleeping thread takes a hundred. So a thread looks
-// again for about that long before it sleeps.
-constexpr int looks_before_sleep = 20'000;
+// Jobs follow each other within microseconds, but waking a sleeping thread takes about a hundred. So a thread
+// spins for about that long before it sleeps.
+constexpr int spins_before_sleep = 20'000;
 
 template<class Condition>
-bool comes_soon(const Condition& condition) {
-  for (int look = 0; look < looks_before_sleep; ++look) {
+bool spin_until(const Condition& condition) {
+  for (int spin = 0; spin < spins_before_sleep; ++spin) {
     if (condition())
       return true;
 #if defined(__x86_64__)
@@ -57,7 +57,7 @@ void thread_team::run(std::size_t parts, const std::function<void(std::size_t)>&
   begun_.notify_all();
   take_parts();
   const auto all_done = [&] { return busy_.load() == 0; };
-  if (comes_soon(all_done))
+  if (spin_until(all_done))
     return;
   std::unique_lock lock(mutex_);
   done_.wait(lock, all_done);
@@ -77,7 +77,7 @@ void thread_team::take_parts() {
 void thread_team::help() {
   for (std::uint64_t seen = 0;;) {
     const auto is_new = [&] { return round_.load() != seen; };
-    if (!comes_soon(is_new)) {
+    if (!spin_until(is_new)) {
       std::unique_lock lock(mutex_);
       begun_.wait(lock, is_new);
     }
@@ -85,7 +85,7 @@ void thread_team::help() {
     if (ending_)
       return;
     take_parts();
-    // Counted under the lock: the caller might otherwise check, miss this, and sleep for ever.
+    // Decremented under the lock: otherwise the caller could check, miss this, and sleep forever.
     const std::lock_guard lock(mutex_);
     if (--busy_ == 0)
       done_.notify_one();

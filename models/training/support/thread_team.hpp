@@ -10,11 +10,11 @@
 
 namespace winnow {
 
-/// Threads that work through the parts of one job together. Which thread takes which part is left open, so a
-/// job whose parts write different places gives the same result with any number of threads.
+/// Threads that share the parts of one job. Any thread may run any part, so a job whose parts write to
+/// different places gives the same result with any number of threads.
 class thread_team {
 public:
-  /// @param threads At least 1; the caller's own thread is one of them.
+  /// @param threads At least 1, including the caller's thread.
   explicit thread_team(std::size_t threads);
   ~thread_team();
   thread_team(const thread_team&) = delete;
@@ -22,11 +22,11 @@ public:
 
   std::size_t size() const noexcept { return helpers_.size() + 1; }
 
-  /// Runs `work(part)` for every part below `parts`, and returns when all are done. One caller at a time;
+  /// Runs `work(part)` for each part below `parts` and returns when all are done. One caller at a time.
   /// `work` must not throw.
   void run(std::size_t parts, const std::function<void(std::size_t)>& work);
 
-  /// Runs `work(first, last)` over pieces of `[0, count)`, each `grain` long but the last.
+  /// Runs `work(first, last)` over pieces of `[0, count)` of length `grain`; the last may be shorter.
   void run_ranges(std::size_t count, std::size_t grain,
                   const std::function<void(std::size_t, std::size_t)>& work);
 
