@@ -15,7 +15,7 @@ void append_little_endian(std::string& out, T value) {
     out.push_back(static_cast<char>(static_cast<std::uint64_t>(value) >> 8 * i & 0xFFU));
 }
 
-/// Writes a pickle of protocol 2: what a state dict needs of it.
+/// Writes the subset of pickle protocol 2 that a state dict needs.
 class pickle_writer {
 public:
   pickle_writer() { out_ += "\x80\x02"; }
@@ -137,7 +137,7 @@ std::string bytes_of(const named_tensor& tensor) {
   return bytes;
 }
 
-/// A zip archive of stored records, each on a 64-byte boundary as PyTorch lays them.
+/// Writes a zip archive of stored records, each on a 64-byte boundary as in PyTorch's archives.
 class zip_writer {
 public:
   explicit zip_writer(output_file& file) : file_(file) {}
@@ -150,13 +150,13 @@ public:
     const auto padding = (alignment - before_padding % alignment) % alignment;
     const auto size = static_cast<std::uint32_t>(content.size());
 
-    std::string common; // of both headers, from the version needed on
+    std::string common; // part of both headers, from "version needed" on
     append_little_endian<std::uint16_t>(common, 20);
     append_little_endian<std::uint16_t>(common, 0x0800); // names are UTF-8
     append_little_endian<std::uint16_t>(common, 0);      // stored
-    append_little_endian<std::uint16_t>(common, 0);      // midnight …
-    append_little_endian<std::uint16_t>(common,
-                                        0x21); // … of 1980-01-01: the same content gives the same bytes
+    // A fixed time, midnight of 1980-01-01, so that the same content gives the same bytes.
+    append_little_endian<std::uint16_t>(common, 0);
+    append_little_endian<std::uint16_t>(common, 0x21);
     append_little_endian(common, crc);
     append_little_endian(common, size);
     append_little_endian(common, size);

@@ -10,19 +10,19 @@
 
 namespace winnow {
 
-/// A state dict as PyTorch would hold it.
+/// A PyTorch state dict and the settings saved beside it.
 struct checkpoint_content {
-  std::string key; ///< Under which the state dict stands (`state_dict`); empty: it is all there is.
-  std::vector<named_tensor>
-      tensors;              ///< A scalar (empty shape) is written as int64: a counter. All others as float32.
-  std::string settings_key; ///< `config`; empty: none.
-  std::vector<std::pair<std::string, std::vector<std::int64_t>>>
-      settings; ///< One number, or a list of several.
+  std::string key; ///< Key of the state dict (`state_dict`); empty: the state dict is the whole checkpoint.
+  /// Scalars (empty shape) are counters and written as int64, all others as float32.
+  std::vector<named_tensor> tensors;
+  std::string settings_key; ///< Key of the settings (`config`); empty: no settings.
+  /// A single value is written as a number, several values as a list.
+  std::vector<std::pair<std::string, std::vector<std::int64_t>>> settings;
 };
 
-/// Writes what `torch.load` reads, as `torch.save` would have saved it from a machine without a GPU. The same
-/// content gives the same bytes. Blocking.
-/// @return `io_error` with the file; `too_large` from 4 GB on.
+/// Writes a checkpoint that `torch.load` reads, as `torch.save` writes it on a machine without a GPU. The
+/// same content gives the same bytes. Blocking.
+/// @return `io_error` with the file name; `too_large` from 4 GB on.
 result<void> write_checkpoint(const std::filesystem::path& path, const checkpoint_content& content);
 
 } // namespace winnow

@@ -9,12 +9,12 @@ namespace winnow {
 
 namespace {
 
-/// One event to learn from: the item at `position` of the user's sequence, given those before it.
+/// A training event: the item at `position` of the user's sequence, given the items before it.
 struct event {
   std::uint32_t user, position;
 };
 
-/// Draws the groups that DIN learns from.
+/// Draws DIN's training groups.
 class group_sampler {
 public:
   group_sampler(const model_set& models, const item_lists& train, const din_fit_options& options,
@@ -26,7 +26,7 @@ public:
       taken_.emplace_back(items.begin(), items.end());
       std::sort(taken_.back().begin(), taken_.back().end());
       if (taken_.back().size() >= items_)
-        continue; // nothing is left that he did not take
+        continue; // no item is left that the user did not take
       for (std::uint32_t position = 1; position < items.size(); ++position)
         events_.push_back({user, position});
       if (items.size() > 1 && users.size() < options.users_with_hard)
@@ -44,7 +44,7 @@ public:
 
   void shuffle(random_source& random) { order_ = shuffled_order(events_.size(), random); }
 
-  /// The groups of the events from `first` on. Valid until the next call.
+  /// Draws the groups of `count` events from `first` on. The result is valid until the next call.
   gsl::span<const ranking_group> draw(std::size_t first, std::size_t count, random_source& random) {
     const auto size = 1 + options_.random_negatives + options_.hard_negatives;
     candidates_.clear();
@@ -77,7 +77,7 @@ private:
   const item_lists& train_;
   const din_fit_options& options_;
   std::size_t items_;
-  std::vector<std::vector<std::uint32_t>> taken_, hard_; ///< By user; taken ones rising.
+  std::vector<std::vector<std::uint32_t>> taken_, hard_; ///< By user; taken items ascending.
   std::vector<event> events_;
   std::vector<std::uint32_t> order_;
   std::vector<std::uint32_t> candidates_;
@@ -137,7 +137,7 @@ result<std::optional<din_result>> fit_din(const model_set& models, const item_li
     if (!epochs)
       return tl::unexpected(epochs.error());
     done = *epochs;
-    observer.note("DIN goes on after epoch " + std::to_string(done));
+    observer.note("DIN continues after epoch " + std::to_string(done));
   }
 
   observer.begin_stage("DIN", options.epochs);

@@ -37,7 +37,7 @@ interaction_graph build_graph(const item_lists& train, std::size_t users, std::s
 }
 
 std::vector<std::size_t> interaction_graph::balanced_parts(std::size_t parts) const {
-  // A row costs its edges and about two more for what is done with its sum.
+  // The cost of a row is its edges, plus about two more for the work on its sum.
   const auto cost = [&](std::size_t node) { return offsets[node] + 2 * node; };
   std::vector<std::size_t> bounds = {0};
   for (std::size_t node = 1; node < nodes(); ++node)

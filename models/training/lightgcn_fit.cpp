@@ -19,7 +19,7 @@ training_state state_of(const lightgcn_trainer& trainer, const lightgcn_result& 
   state.arrays["second"] = std::move(saved.second);
   state.arrays["best_initial"] = best.initial.values();
   state.arrays["best_propagated"] = best.propagated.values();
-  std::uint64_t recall_bits = 0; // rounded, it might lose or win against an equal one
+  std::uint64_t recall_bits = 0; // exact: a rounded value could differ from an equal recall
   std::memcpy(&recall_bits, &best.best_recall, sizeof recall_bits);
   state.counters = {{"epochs", saved.epochs},
                     {"steps", saved.steps},
@@ -56,7 +56,7 @@ std::string in_digits(const char* name, double value) {
   return text;
 }
 
-/// What several lists of a user hold, rising, each once.
+/// The items of several lists of a user, ascending, each once.
 std::vector<std::uint32_t> items_of(const std::vector<const item_lists*>& lists, std::size_t user) {
   std::vector<std::uint32_t> items;
   for (const auto* one : lists)
@@ -119,7 +119,7 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
              const std::function<std::string(const embedding_rows&)>& measure) {
   lightgcn_trainer trainer(data.train, data.items.size(), options.model, team);
   lightgcn_result best;
-  std::size_t looks = 0; // since the best one
+  std::size_t looks = 0; // validations since the best one
   auto kept = keeper.load();
   if (!kept)
     return tl::unexpected(kept.error());
@@ -127,7 +127,7 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
     if (auto restored = restore(**kept, trainer, best, looks); !restored)
       return tl::unexpected(restored.error());
   if (*kept)
-    observer.note("LightGCN goes on after epoch " + std::to_string(trainer.epochs()));
+    observer.note("LightGCN continues after epoch " + std::to_string(trainer.epochs()));
   const bool validates = data.valid.size() > 0;
 
   observer.begin_stage("LightGCN", options.epochs);

@@ -12,36 +12,37 @@ namespace winnow {
 
 struct lightgcn_fit_options {
   lightgcn_options model;
-  std::size_t epochs = 1000;      ///< At most.
-  std::size_t measure_every = 20; ///< Epochs between two looks at the validation items.
-  std::size_t patience = 4;       ///< Looks without a better one before training ends.
-  std::size_t recall_at = 100;    ///< The list length that is looked at: what candidate generation keeps.
+  std::size_t epochs = 1000;      ///< Maximum.
+  std::size_t measure_every = 20; ///< Epochs between two validations.
+  std::size_t patience = 4;       ///< Training ends after this many validations without a better one.
+  std::size_t recall_at = 100;    ///< List length of validation: the candidates that serving keeps.
 };
 
 struct lightgcn_result {
   embedding_rows initial;    ///< Before propagation: users first, then items.
-  embedding_rows propagated; ///< What serving uses.
-  std::size_t epochs = 0;    ///< Trained.
+  embedding_rows propagated; ///< The embeddings for serving.
+  std::size_t epochs = 0;    ///< Epochs trained.
   std::size_t best_epoch = 0;
-  double best_recall = 0; ///< Of the validation items at `recall_at`; 0 where there are none.
+  double best_recall = 0; ///< Validation recall at `recall_at`; 0 without validation items.
 };
 
-/// Trains until the epochs are over, or, where there are validation items, until their recall does not rise
-/// any more; the embeddings are then those of the best look.
-/// @param measure Called at each look with the propagated embeddings, for curves; may be empty.
-/// @return None if the observer stopped it.
+/// Trains for `epochs`, or, if there are validation items, until their recall stops rising; then returns the
+/// embeddings of the best validation.
+/// @param measure Called at each validation with the propagated embeddings, for learning curves; may be
+/// empty.
+/// @return nullopt if the observer stopped training.
 result<std::optional<lightgcn_result>>
 fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options, thread_team& team,
              training_observer& observer, state_keeper& keeper,
              const std::function<std::string(const embedding_rows&)>& measure = {});
 
-/// What lists of `k` items are worth: means over the users with a wanted item.
+/// Quality of lists of `k` items: means over the users with a wanted item.
 struct list_measure {
-  double recall = 0; ///< Hits over wanted items.
-  double ndcg = 0;   ///< The ideal is a list that begins with the wanted items.
+  double recall = 0; ///< Hits divided by wanted items.
+  double ndcg = 0;   ///< Relative to a list that begins with the wanted items.
 };
 
-/// All items are ranked by inner product, but those that `masked` names.
+/// Ranks all items but those in `masked` by inner product and measures the lists.
 /// @param embeddings Users first, then items.
 list_measure measure_lists(const embedding_rows& embeddings, const item_lists& wanted,
                            const std::vector<const item_lists*>& masked, std::size_t k, thread_team& team);

@@ -74,7 +74,7 @@ double lightgcn_trainer::step() {
   mark_batch();
   propagate_batch(propagate_inner(embeddings_, nullptr));
   const double loss = add_gradients();
-  // The way back is the same as the way there: A is symmetric.
+  // A is symmetric, so the backward pass is the same computation.
   const auto* active = in_batch_.data();
   const auto& back = propagate_inner(gradient_, active);
   update(back, &back == &gradient_ ? active : nullptr);
@@ -96,7 +96,7 @@ void lightgcn_trainer::mark_batch() {
       }
 }
 
-/// out = A in + plus, all rows.
+/// Computes out = A in + plus for all rows.
 void lightgcn_trainer::propagate(const embedding_rows& in, const embedding_rows& plus, embedding_rows& out,
                                  const unsigned char* active) {
   team_.run(parts_.size() - 1, [&](std::size_t part) {
@@ -109,8 +109,8 @@ void lightgcn_trainer::propagate(const embedding_rows& in, const embedding_rows&
   });
 }
 
-/// All layers but the last, from the inside out: in, A in + in, A (A in + in) + in …
-/// @param active The rows of `in` that are not zero, or null.
+/// Computes all layers but the last, from the inside out: in, A in + in, A (A in + in) + in …
+/// @param active Marks the rows of `in` that are not zero; null: any may be.
 const embedding_rows& lightgcn_trainer::propagate_inner(const embedding_rows& in,
                                                         const unsigned char* active) {
   const auto* from = &in;
@@ -122,7 +122,7 @@ const embedding_rows& lightgcn_trainer::propagate_inner(const embedding_rows& in
   return *from;
 }
 
-/// The last layer, in the batch's rows.
+/// Computes the last layer for the batch's rows.
 void lightgcn_trainer::propagate_batch(const embedding_rows& in) {
   const auto scale = 1 / static_cast<float>(options_.layers + 1);
   constexpr std::size_t grain = 64;
@@ -138,7 +138,8 @@ void lightgcn_trainer::propagate_batch(const embedding_rows& in) {
   });
 }
 
-/// The loss ln(1 + exp(negative - positive)) of the batch, and its gradient with respect to the output.
+/// Computes the mean loss ln(1 + exp(negative - positive)) of the batch and its gradient with respect to the
+/// output.
 double lightgcn_trainer::add_gradients() {
   const auto width = output_.stride();
   const auto share = 1.0 / static_cast<double>(batch_.size()) / static_cast<double>(options_.layers + 1);
@@ -158,7 +159,8 @@ double lightgcn_trainer::add_gradients() {
   return loss / static_cast<double>(batch_.size());
 }
 
-/// The gradient's last layer on its way back, and at once Adam's step on each row while it is in the cache.
+/// Computes the last layer of the backward pass, and takes Adam's step with each row while it is in the
+/// cache.
 void lightgcn_trainer::update(const embedding_rows& in, const unsigned char* active) {
   const auto step = kernels::adam_at(++steps_, options_.learning_rate);
   const auto l2 = static_cast<float>(options_.l2 / static_cast<double>(batch_.size()));

@@ -13,15 +13,15 @@
 namespace winnow {
 
 struct lightgcn_options {
-  std::size_t width = 64; ///< Of an embedding.
-  std::size_t layers = 3; ///< Of propagation; the output is the mean of these and of the input.
+  std::size_t width = 64; ///< Width of an embedding.
+  std::size_t layers = 3; ///< Propagation layers; the output is the mean of these and the input.
   double learning_rate = 1e-3;
-  double l2 = 1e-4;         ///< On the embeddings, before propagation, of a batch's users and items.
-  std::size_t batch = 2048; ///< Triples of user, positive and negative item a step.
+  double l2 = 1e-4;         ///< On the embeddings of a batch's users and items before propagation.
+  std::size_t batch = 2048; ///< Triples of user, positive and negative item per step.
   std::uint64_t seed = 2020;
 };
 
-/// Rows of equal width, padded with zeros to a multiple of 16 floats so that each begins on a cache line.
+/// Rows of equal width, padded with zeros to a multiple of 16 floats so that each starts on a cache line.
 class embedding_rows {
 public:
   embedding_rows() = default;
@@ -45,21 +45,22 @@ private:
 /// Recommendation"): Bayesian personalised ranking on embeddings that are propagated over the graph of users
 /// and items.
 ///
-/// With A the normalised adjacency, the output is (E + A E + … + A^L E) / (L + 1), computed from the inside
-/// out (Horner's rule), and as A is symmetric the gradient takes the same way back. Of the last layer only
-/// the rows that the batch asks for are computed, and on the way back only the rows that the batch gave a
-/// gradient are read.
+/// With A the normalised adjacency matrix, the output is (E + A E + … + A^L E) / (L + 1), computed from the
+/// inside out (Horner's rule). A is symmetric, so the backward pass is the same computation. The last layer
+/// of the forward pass computes only the rows of the batch. The first layer of the backward pass reads only
+/// the rows to which the batch gave a gradient.
 ///
 /// The result depends on the seed alone, not on the number of threads.
 class lightgcn_trainer {
 public:
-  /// @param train Each user's items; both it and `team` must outlive the trainer.
+  /// @param train Each user's items. `train` and `team` must outlive the trainer.
   lightgcn_trainer(const item_lists& train, std::size_t items, const lightgcn_options& options,
                    thread_team& team);
 
-  /// As many triples as there are interactions, each from a user drawn uniformly.
-  /// @param goes_on Asked after each step with the triples done and their total; may be empty.
-  /// @return The mean loss of a triple; none if `goes_on` refused.
+  /// Trains on as many triples as there are interactions, each from a uniformly drawn user.
+  /// @param goes_on Called after each step with the triples done and their total; returns whether to
+  /// continue. May be empty.
+  /// @return The mean loss of a triple; nullopt if `goes_on` returned false.
   std::optional<double> run_epoch(const std::function<bool(std::size_t, std::size_t)>& goes_on = {});
 
   /// The embeddings before propagation.
@@ -70,7 +71,7 @@ public:
 
   std::uint64_t epochs() const noexcept { return epochs_; }
 
-  /// What training goes on from.
+  /// The state that training resumes from.
   struct state {
     aligned_floats embeddings, first, second;
     std::uint64_t epochs = 0;
@@ -100,15 +101,15 @@ private:
   thread_team& team_;
   interaction_graph graph_;
   std::vector<std::size_t> parts_;
-  std::vector<std::uint32_t> active_users_; ///< Those with an item to learn from.
+  std::vector<std::uint32_t> active_users_; ///< Users with a training item and an item not taken.
   random_source random_;
 
-  embedding_rows embeddings_, first_, second_; ///< The parameters and Adam's moments.
-  embedding_rows even_, odd_;                  ///< Layers on their way.
-  embedding_rows output_, gradient_; ///< Valid in the batch's rows; the gradient is zero in all others.
+  embedding_rows embeddings_, first_, second_; ///< Parameters and Adam's moments.
+  embedding_rows even_, odd_;                  ///< Intermediate layers.
+  embedding_rows output_, gradient_;           ///< Valid in the batch's rows; elsewhere the gradient is 0.
   std::vector<triple> batch_;
   std::vector<std::uint32_t> touched_;     ///< The nodes of the batch, each once.
-  std::vector<std::uint32_t> occurrences_; ///< Of each node in the batch.
+  std::vector<std::uint32_t> occurrences_; ///< Occurrences of each node in the batch.
   std::vector<unsigned char> in_batch_;
   std::uint64_t epochs_ = 0;
   std::uint64_t steps_ = 0;

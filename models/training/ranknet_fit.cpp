@@ -9,11 +9,11 @@ namespace winnow {
 
 namespace {
 
-/// What RankNet sees of one user's candidates, and which of them he took.
+/// One user's candidates as RankNet sees them, and which of them the user took.
 struct example {
   std::vector<std::uint32_t> items;  ///< In DIN's order.
-  std::vector<float> stage_features; ///< A row an item.
-  std::vector<float> user;           ///< Mean item columns of his history.
+  std::vector<float> stage_features; ///< One row per item.
+  std::vector<float> user;           ///< Mean item columns of the history.
   std::size_t taken = 0;             ///< Position in `items`.
 };
 
@@ -25,7 +25,7 @@ std::vector<float> mean_row(const feature_table& features, gsl::span<const std::
   return mean;
 }
 
-/// One example a user whose validation item the cascade still has when it comes to RankNet.
+/// Collects one example for each user whose validation item is among the candidates that reach RankNet.
 result<std::vector<example>> collect(const model_set& models, const item_lists& train,
                                      const item_lists& valid, const ranknet_fit_options& options,
                                      thread_team& team) {
@@ -83,7 +83,7 @@ column_scale scale_of_stage_features(const std::vector<example>& examples, std::
   return scale_of_columns(rows, 0);
 }
 
-/// Draws the groups of a step.
+/// Draws the training groups of a step.
 class group_writer {
 public:
   group_writer(const feature_table& columns, std::size_t stage_width, std::size_t negatives)
@@ -100,7 +100,7 @@ public:
       const auto begin = rows_.size();
       append(one, one.taken);
       for (std::size_t k = 0; k < negatives_; ++k) {
-        const auto other = random.below(one.items.size() - 1); // any but the one taken
+        const auto other = random.below(one.items.size() - 1); // any but the taken one
         append(one, other < one.taken ? other : other + 1);
       }
       groups_.push_back({one.user, {rows_.data() + begin, (1 + negatives_) * width}});
@@ -134,10 +134,9 @@ result<std::optional<ranknet_result>> fit_ranknet(const model_set& models, const
   if (!examples)
     return tl::unexpected(examples.error());
   if (examples->empty())
-    return fail(
-        fault::malformed,
-        "RankNet: expected at least one user whose validation item is among his candidates, got none of " +
-            std::to_string(valid.size()) + " validation items");
+    return fail(fault::malformed, "RankNet: expected at least one user whose validation item is among the "
+                                  "user's candidates, got none of " +
+                                      std::to_string(valid.size()) + " validation items");
 
   auto shape = options.shape;
   shape.user_width = std::max<std::size_t>(1, columns.width);
@@ -166,7 +165,7 @@ result<std::optional<ranknet_result>> fit_ranknet(const model_set& models, const
     }
     observer.end_epoch(epoch + 1, loss / static_cast<double>(order.size()), "");
     if (observer.wants_state() && epoch + 1 < options.epochs)
-      return std::nullopt; // it keeps no state: all of its epochs together take seconds
+      return std::nullopt; // RankNet keeps no state: all its epochs together take seconds
   }
   observer.end_stage(std::to_string(options.epochs) + " epochs, " + std::to_string(examples->size()) +
                      " users");

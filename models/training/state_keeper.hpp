@@ -10,21 +10,21 @@
 
 namespace winnow {
 
-/// Keeps a stage's state on disk while it trains, not more often than is worth it.
+/// Saves the state of a training stage to disk, at most once per pause unless required.
 class state_keeper {
 public:
   using clock = std::chrono::steady_clock;
 
-  /// @param pause The least time between two states that are written on the way.
+  /// @param pause Minimum time between two saves that are not required.
   state_keeper(std::filesystem::path file, std::string run, bool resume, clock::duration pause)
       : file_(std::move(file)), run_(std::move(run)), resume_(resume), pause_(pause), last_(clock::now()) {}
 
-  /// The state to go on from, if it is wanted and there is one of this run.
+  /// The state to resume from; nullopt if not resuming or if there is none of this run.
   result<std::optional<training_state>> load() const {
     return resume_ ? read_training_state(file_, run_) : result<std::optional<training_state>>(std::nullopt);
   }
 
-  /// Writes what `state` gives, if the last one is long enough ago or it must be kept.
+  /// Saves the result of `state` if `must` or if the last save is at least `pause` ago.
   result<void> keep(const std::function<training_state()>& state, bool must) {
     if (!must && clock::now() - last_ < pause_)
       return {};

@@ -11,22 +11,22 @@
 
 namespace winnow {
 
-/// A field of a CSV file, quoted where it must be.
+/// A field of a CSV file, quoted if necessary.
 std::string csv_field(std::string_view text);
 
-/// Rows of numbers with an id each; the columns of several such parts stand side by side.
+/// A block of columns of a table.
 struct table_part {
   std::vector<std::string> columns;
   const float* values = nullptr; ///< Row-major.
-  std::size_t stride = 0;        ///< Floats from a row to the next.
+  std::size_t stride = 0;        ///< Floats from one row to the next.
 };
 
-/// Writes `id,column,…` and a line a row; each number in the shortest form that reads back as the same
-/// float32. Blocking.
+/// Writes a header `id,column,…` and one line per id, with the columns of all parts side by side. Writes each
+/// number in the shortest form that parses to the same float32. Blocking.
 result<void> write_table(const std::filesystem::path& path, const std::string& id_column, const id_table& ids,
                          gsl::span<const table_part> parts);
 
-/// `prefix` with 0, 1, 2 … behind it.
+/// The names `prefix` + 0, 1, 2 …
 std::vector<std::string> numbered(const std::string& prefix, std::size_t count);
 
 } // namespace winnow

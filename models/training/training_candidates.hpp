@@ -8,10 +8,10 @@
 
 namespace winnow {
 
-/// A user with this history, as serving would see him.
+/// The context of a user with this history, as serving would build it.
 user_context context_of(std::uint32_t user, gsl::span<const std::uint32_t> history);
 
-/// The candidates of each of `users`, generated as serving does, given his training items.
+/// The candidates of each of `users`, generated from the user's training items as serving does.
 std::vector<ranked_list> candidates_for(const model_set& models, const item_lists& train,
                                         gsl::span<const std::uint32_t> users, std::size_t count,
                                         thread_team& team);

@@ -6,25 +6,27 @@
 
 namespace winnow {
 
-/// Hears how training goes on, and may end it. Called by the thread that trains.
+/// Receives the progress of training and may stop it. Called on the training thread.
 class training_observer {
 public:
   virtual ~training_observer() = default;
 
   virtual void begin_stage(std::string_view stage, std::size_t epochs) = 0;
 
-  /// After a step. @return Whether to go on; else training ends at once, and what is kept is the last state.
+  /// Called after each step. @return Whether to continue. If not, training ends at once; the last saved state
+  /// remains.
   virtual bool step(std::size_t epoch, std::size_t done, std::size_t total) = 0;
 
-  /// After an epoch. @param loss Mean. @param measured What was measured then, or nothing.
+  /// Called after each epoch. @param loss Mean loss. @param measured Measurements of this epoch; may be
+  /// empty.
   virtual void end_epoch(std::size_t epoch, double loss, const std::string& measured) = 0;
 
   virtual void end_stage(const std::string& summary) = 0;
 
-  /// Asked after each epoch: whether to keep the state now and to end.
+  /// Called after each epoch. @return Whether to save the state now and end.
   virtual bool wants_state() const = 0;
 
-  /// Something that the user should know.
+  /// Reports a message to the user.
   virtual void note(const std::string& text) = 0;
 };
 

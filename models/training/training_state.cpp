@@ -21,7 +21,7 @@ void put(std::string& out, std::string_view text) {
   out += text;
 }
 
-/// Takes a state apart; everything it finds missing makes it `bad` for good.
+/// Parses a state. Once data is missing, it stays `bad`.
 class state_parser {
 public:
   explicit state_parser(std::string_view bytes) : left_(bytes) {}
@@ -85,7 +85,7 @@ result<std::optional<training_state>> read_training_state(const std::filesystem:
   if (!bytes)
     return tl::unexpected(bytes.error());
   const auto damaged = [&] {
-    return fail(fault::malformed, path.string() + ": the training state is damaged; remove it to begin anew");
+    return fail(fault::malformed, path.string() + ": the training state is damaged; remove it to start over");
   };
   if (bytes->size() < signature.size() + sizeof(std::uint64_t) ||
       bytes->compare(0, signature.size(), signature) != 0)

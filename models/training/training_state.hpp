@@ -11,17 +11,17 @@
 
 namespace winnow {
 
-/// What a stage of training goes on from after it was interrupted.
+/// The state from which an interrupted training stage resumes.
 struct training_state {
-  std::string run; ///< Says what the state belongs to: the data and all that shapes the result.
+  std::string run; ///< Identifies the run: the data and everything that affects the result.
   std::map<std::string, aligned_floats> arrays;
   std::map<std::string, std::uint64_t> counters;
 };
 
-/// Written whole or not at all. Blocking.
+/// Writes the whole state or nothing. Blocking.
 result<void> write_training_state(const std::filesystem::path& path, const training_state& state);
 
-/// @return None where there is no file, or one of another run; `malformed` for a damaged one.
+/// @return nullopt if there is no file or it belongs to another run; `malformed` if it is damaged.
 result<std::optional<training_state>> read_training_state(const std::filesystem::path& path,
                                                           const std::string& run);
 

@@ -333,7 +333,7 @@ BOOST_AUTO_TEST_CASE(an_interrupted_lightgcn_leaves_the_old_models_and_goes_on_t
 
   const auto resumed = train("models", long_run + " --resume");
   check_trained(resumed);
-  BOOST_CHECK_MESSAGE(says(resumed.errors, "LightGCN goes on after epoch "), resumed.errors);
+  BOOST_CHECK_MESSAGE(says(resumed.errors, "LightGCN continues after epoch "), resumed.errors);
   check_trained(train("whole", long_run));
   check_same(files_below(in("models")), files_below(in("whole")));
 }
@@ -350,8 +350,8 @@ BOOST_AUTO_TEST_CASE(an_interrupted_din_or_ranknet_goes_on_to_the_same_bytes) {
 
   const auto resumed = train("models", run + " --resume");
   check_trained(resumed);
-  BOOST_CHECK_MESSAGE(says(resumed.errors, "LightGCN goes on after epoch 10"), resumed.errors);
-  BOOST_CHECK_MESSAGE(says(resumed.errors, "DIN goes on after epoch 3"), resumed.errors);
+  BOOST_CHECK_MESSAGE(says(resumed.errors, "LightGCN continues after epoch 10"), resumed.errors);
+  BOOST_CHECK_MESSAGE(says(resumed.errors, "DIN continues after epoch 3"), resumed.errors);
   check_trained(train("whole", run));
   check_same(files_below(in("models")), files_below(in("whole")));
 }
@@ -374,7 +374,7 @@ BOOST_AUTO_TEST_CASE(a_damaged_state_is_told) {
   const auto refused = train("models", run + " --resume");
   BOOST_CHECK_EQUAL(refused.code, 66);
   BOOST_CHECK_MESSAGE(
-      says(refused.errors, "lightgcn.state: the training state is damaged; remove it to begin anew"),
+      says(refused.errors, "lightgcn.state: the training state is damaged; remove it to start over"),
       refused.errors);
 }
 

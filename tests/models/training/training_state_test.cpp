@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(damage_is_told_with_the_file_wherever_it_is) {
     test::put(dir, "din.state", bytes);
     const auto read = read_training_state(path, some_state().run);
     return !read && read.error().cause == fault::malformed &&
-           read.error().message == path.string() + ": the training state is damaged; remove it to begin anew";
+           read.error().message == path.string() + ": the training state is damaged; remove it to start over";
   };
   for (std::size_t length = 0; length < whole.size(); ++length)
     BOOST_REQUIRE_MESSAGE(refused(whole.substr(0, length)), "cut to " << length);
