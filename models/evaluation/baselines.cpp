@@ -8,9 +8,9 @@ namespace winnow {
 
 namespace {
 
-/// Who took each item.
+/// Lists of the users who took each item.
 item_lists inverted(const item_lists& taken, std::size_t item_count) {
-  std::vector<interaction> pairs; // with user and item in each other's place
+  std::vector<interaction> pairs; // with user and item swapped
   pairs.reserve(taken.size());
   for (std::uint32_t user = 0; user < taken.users(); ++user)
     for (const auto item : taken.of(user))
@@ -42,8 +42,8 @@ std::vector<scored_item> baselines::most_popular(gsl::span<const std::uint32_t> 
 }
 
 void baselines::score_by_cosine(gsl::span<const std::uint32_t> known, scratch& work) const {
-  // Over the users between: each says of all that he took how much of the known he took. No pair of items is
-  // ever looked at twice, and no table of pairs is kept.
+  // Goes through the users in between: each user adds the weight of the known items that the user took to all
+  // items that the user took. This needs no table of item pairs.
   work.of_users.assign(taken_.users(), 0.0f);
   work.scores.assign(takers_.size(), 0.0f);
   for (const auto item : known)

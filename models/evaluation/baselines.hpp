@@ -9,25 +9,25 @@
 
 namespace winnow {
 
-/// What a model has to beat: popularity, and the cosine between items that the same users took. Both know the
-/// training items alone. Immutable once built; any thread may ask with its own scratch.
+/// The rankings that a model must beat: popularity, and the cosine between items taken by the same users.
+/// Both use the training items alone. Immutable once built; threads may share it, each with its own scratch.
 class baselines {
 public:
   struct scratch {
     std::vector<float> of_users;
-    std::vector<float> scores; ///< Of every item, by the last `score_by_cosine`.
+    std::vector<float> scores; ///< Scores of all items by the last `score_by_cosine`.
   };
 
-  /// @param taken Each user's training items, below `item_count`.
+  /// @param taken Each user's training items, all below `item_count`.
   baselines(item_lists taken, std::size_t item_count);
 
-  /// How many users took each item.
+  /// Number of users who took each item.
   const std::vector<std::uint32_t>& takers() const noexcept { return takers_; }
 
-  /// The `count` most popular items that are not excluded; equal ones by index.
+  /// The `count` most popular items that are not excluded; ties by index. @param excluded Ascending.
   std::vector<scored_item> most_popular(gsl::span<const std::uint32_t> excluded, std::size_t count) const;
 
-  /// Scores every item by the sum of its cosines to the known ones: cos(i, j) = |takers of both| /
+  /// Scores each item by the sum of its cosines to the known items: cos(i, j) = |takers of both| /
   /// sqrt(|takers of i| · |takers of j|).
   void score_by_cosine(gsl::span<const std::uint32_t> known, scratch& work) const;
 
@@ -39,7 +39,7 @@ private:
   std::vector<std::uint32_t> by_popularity_;
 };
 
-/// The best `count` of all items by `scores` that are not excluded; equal ones by index.
+/// The `count` items with the highest scores that are not excluded; ties by index. @param excluded Ascending.
 std::vector<scored_item> best_of_all(gsl::span<const float> scores, gsl::span<const std::uint32_t> excluded,
                                      std::size_t count);
 

@@ -36,7 +36,7 @@ std::string escaped(const std::string& text) {
   return out;
 }
 
-/// A round distance between lines of the grid, so that there are three to eight.
+/// A round distance between grid lines that gives three to eight of them.
 double grid_step(double highest) {
   const double power = std::pow(10, std::floor(std::log10(highest)));
   for (const double step : {0.1, 0.2, 0.5})

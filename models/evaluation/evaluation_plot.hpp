@@ -6,7 +6,7 @@
 
 namespace winnow {
 
-/// A bar chart as an SVG document that needs nothing else: NDCG and HR of the shortest lists, a group a
+/// A bar chart as a self-contained SVG document: NDCG and HR of the shortest lists, one group of bars per
 /// ranking, with whiskers of one standard error.
 std::string evaluation_plot(const evaluation& of, const std::string& title);
 

@@ -74,8 +74,8 @@ std::string evaluation_table(const evaluation& of, const evaluation_subject& sub
     print_lists(text, of, cutoff);
   print_scores(text, of);
   print(text,
-        "\nceiling: %.4f of the test items are among LightGCN's %zu candidates, for %.4f of the users at "
-        "least one\n",
+        "\nceiling: %.4f of the test items are among LightGCN's %zu candidates; %.4f of the users have at "
+        "least one there\n",
         of.candidate_recall, of.widths.candidates, of.candidate_hit_rate);
   return text;
 }

@@ -6,18 +6,18 @@
 
 namespace winnow {
 
-/// What was measured, for the head of a report.
+/// What was measured, for the heading of a report.
 struct evaluation_subject {
   std::string model_dir;
   std::string model_version;
-  std::string data;  ///< The file or folder of interactions.
-  std::string split; ///< How they are parted, e.g. `leave_one_out`.
+  std::string data;  ///< File or folder of the interactions.
+  std::string split; ///< How the interactions are split, e.g. `leave_one_out`.
 };
 
-/// Text in aligned columns: one block a list length, one for the scores, the ceiling.
+/// Text in aligned columns: one block per list length, one for the scores, and the ceiling.
 std::string evaluation_table(const evaluation& of, const evaluation_subject& subject);
 
-/// One JSON object with the same content.
+/// The same content as one JSON object.
 std::string evaluation_json(const evaluation& of, const evaluation_subject& subject);
 
 } // namespace winnow

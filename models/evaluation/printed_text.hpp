@@ -4,7 +4,7 @@
 
 namespace winnow {
 
-/// Appends what printf would print, up to 511 characters.
+/// Appends text formatted as by printf, cut after 511 bytes.
 [[gnu::format(printf, 2, 3)]] void print(std::string& to, const char* format, ...);
 
 } // namespace winnow

@@ -10,7 +10,7 @@ namespace winnow {
 
 namespace {
 
-/// The catalogue's index of each of the split's items.
+/// The catalogue index of each of the split's items.
 std::vector<std::uint32_t> catalogue_indices(const model_set& models, const interaction_split& split) {
   std::vector<std::uint32_t> indices;
   indices.reserve(split.items.size());

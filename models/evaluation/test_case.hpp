@@ -8,18 +8,19 @@
 
 namespace winnow {
 
-/// What is asked of the models for one user of a split: his test items, from what he had before. All items
-/// are indices of the catalogue.
+/// The evaluation of one user of a split: the test items are to be found from the user's earlier items. All
+/// items are catalogue indices.
 struct test_case {
   user_context user;
-  std::vector<std::uint32_t> wanted; ///< The test items that the catalogue knows; rising, each once.
-  std::vector<std::uint32_t>
-      negatives;                ///< As many, in no list of the user; fewer where the catalogue has no more.
-  std::size_t wanted_count = 0; ///< With those that the catalogue lacks.
+  std::vector<std::uint32_t> wanted; ///< Test items in the catalogue; ascending, each once.
+  /// One negative per wanted item: an item that the user neither had before nor in the test. Empty if the
+  /// catalogue has no such item.
+  std::vector<std::uint32_t> negatives;
+  std::size_t wanted_count = 0; ///< Test items, including those that the catalogue lacks.
 };
 
-/// One case for each user with test items, in the split's order. Negatives depend on the seed and the user
-/// alone.
+/// Returns one case for each user with test items, in the split's order. The negatives of a user depend only
+/// on the seed and the user.
 std::vector<test_case> test_cases(const model_set& models, const interaction_split& split,
                                   std::uint64_t seed);
 
@@ -27,7 +28,7 @@ std::vector<test_case> test_cases(const model_set& models, const interaction_spl
 /// `candidates` gets the rank that its score would have there.
 ranked_list probes_of(const model_set& models, const test_case& one, const ranked_list& candidates);
 
-/// Each user's training items that the catalogue knows.
+/// Each user's training items that are in the catalogue.
 item_lists known_training_items(const model_set& models, const interaction_split& split);
 
 } // namespace winnow
