@@ -6,8 +6,8 @@ namespace winnow {
 
 namespace {
 
-/// Of whatever BLAS the system's alternatives have put behind LibTorch: which one is known no earlier than
-/// here.
+/// Looks up a symbol in the BLAS that the system's alternatives provide to LibTorch; which one is known only
+/// at run time.
 template<class Function>
 Function* find_symbol(const char* name) {
   return reinterpret_cast<Function*>(::dlsym(RTLD_DEFAULT, name));
@@ -25,7 +25,7 @@ std::string file_of_blas() {
 std::string blas_in_use() {
   if (const auto config = find_symbol<const char*()>("openblas_get_config"))
     return config();
-  return file_of_blas() + ", which is no OpenBLAS and slow (package libopenblas0-pthread)";
+  return file_of_blas() + ", which is not OpenBLAS and therefore slow (install libopenblas0-pthread)";
 }
 
 void keep_blas_to_one_thread() {

@@ -9,7 +9,7 @@ namespace winnow {
 
 namespace {
 
-/// LibTorch reports by exceptions, which end here.
+/// Calls `make` and turns exceptions of LibTorch into errors.
 template<class Made>
 result<std::shared_ptr<const Made>> made_by(std::shared_ptr<const Made> (*make)(const checkpoint&),
                                             const checkpoint& file) {

@@ -14,7 +14,7 @@ namespace {
 
 using items = gsl::span<const std::uint32_t>;
 
-/// A checkpoint's tensors by name.
+/// The tensors of a checkpoint by name.
 class weights {
 public:
   explicit weights(const checkpoint& file) {
@@ -43,8 +43,8 @@ at::Tensor linear(const weights& model, const std::string& prefix, const at::Ten
   return model.has(prefix + ".bias") ? y + model[prefix + ".bias"] : y;
 }
 
-/// The hidden layers, each Linear, BatchNorm in evaluation mode, ReLU and an inactive Dropout, and the
-/// output.
+/// The hidden layers (each Linear, BatchNorm in evaluation mode, ReLU, inactive Dropout) and the output
+/// layer.
 /// @return [rows]
 at::Tensor mlp(const weights& model, at::Tensor x) {
   for (int entry = 0; model.has("mlp." + std::to_string(entry) + ".weight"); entry += 4) {
@@ -57,7 +57,7 @@ at::Tensor mlp(const weights& model, at::Tensor x) {
   return linear(model, "output_layer", x).squeeze(-1);
 }
 
-/// The items' features, a row an item; unknown items have zeros. @return [items, features]
+/// The features of items, one row per item; unknown items have zeros. @return [items, features]
 at::Tensor rows_of(const feature_table& features, items wanted) {
   const auto width = static_cast<std::int64_t>(features.width);
   auto rows = at::zeros({static_cast<std::int64_t>(wanted.size()), width}, at::kFloat);
@@ -75,12 +75,12 @@ void copy_out(const at::Tensor& from, gsl::span<float> to) {
   std::copy_n(values.data_ptr<float>(), values.numel(), to.begin());
 }
 
-/// Runs `work` without gradients and without a team of threads in each worker's back; what LibTorch throws
-/// becomes an error.
+/// Runs `work` without gradients and on the calling thread only. Turns exceptions of LibTorch into errors.
 template<class Work>
 result<void> computed(const char* ranker, Work work) {
   try {
-    thread_local const bool alone = (at::set_num_threads(1), true); // OpenMP counts its threads by the caller
+    thread_local const bool alone =
+        (at::set_num_threads(1), true); // OpenMP's thread count is set per calling thread
     static_cast<void>(alone);
     const c10::InferenceMode inference;
     work();
@@ -114,7 +114,7 @@ public:
   }
 
 private:
-  /// What attention looks at: the most recent items, or an unknown one.
+  /// The items that attention uses: the most recent ones, or one unknown item if there are none.
   static items seen_of(items history) {
     static constexpr std::uint32_t nothing[] = {unknown_item};
     return history.empty() ? items(nothing)
@@ -123,7 +123,7 @@ private:
 
   at::Tensor embedded(const at::Tensor& rows) const { return linear(model_, "item_embedding", rows); }
 
-  /// @param c,h The embeddings of candidates and history. @return [candidates, history]
+  /// @param c, h Embeddings of the candidates and the history. @return [candidates, history]
   at::Tensor attention(const at::Tensor& c, const at::Tensor& h) const {
     const auto query = linear(model_, "attention.w_query", c).unsqueeze(1);
     const auto key = linear(model_, "attention.w_key", h).unsqueeze(0);
@@ -167,7 +167,7 @@ private:
     return user;
   }
 
-  /// The items' features and, behind them, what the query says of each.
+  /// The items' features, followed by the query's extra features of each item.
   static at::Tensor candidates_of(const feature_table& features, const ranking_query& query) {
     const auto rows = rows_of(features, query.candidates);
     if (query.extra.empty())

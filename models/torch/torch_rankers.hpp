@@ -4,9 +4,9 @@
 
 namespace winnow {
 
-/// DIN and RankNet written down literally in LibTorch, layer by layer and in double precision, nothing
-/// composed, nothing left out: what the fast forms are held to. Forms and sources: `din_model`,
-/// `ranknet_model`. They throw what LibTorch throws.
+/// DIN and RankNet written literally in LibTorch, layer by layer, in double precision, without fused or
+/// omitted layers: the reference for the fast implementations. For the networks and their sources see
+/// `din_model` and `ranknet_model`. Throw the exceptions of LibTorch.
 std::shared_ptr<const engine_din> make_torch_din(const checkpoint& file);
 std::shared_ptr<const engine_ranker> make_torch_ranknet(const checkpoint& file);
 
