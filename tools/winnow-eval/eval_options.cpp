@@ -11,13 +11,13 @@ namespace winnow {
 
 namespace {
 
-/// Something has to be held back to be measured.
-std::string read_parting(const std::string& text, std::optional<holdout>& into) {
-  const auto parting = parse_holdout(text);
-  if (!parting)
-    return parting.error().message;
-  into = *parting;
-  return measures_something(*into) ? std::string() : "expected something to measure, got \"" + text + "\"";
+/// Parses `--holdout`, which must leave items to measure. Returns the error, or an empty text.
+std::string read_holdout(const std::string& text, std::optional<holdout>& into) {
+  const auto rule = parse_holdout(text);
+  if (!rule)
+    return rule.error().message;
+  into = *rule;
+  return measures_something(*into) ? std::string() : "expected items for measuring, got \"" + text + "\"";
 }
 
 int refuse(const std::string& message) {
@@ -28,31 +28,31 @@ int refuse(const std::string& message) {
 void add_data_options(CLI::App& app, eval_options& asked) {
   const char* const group = "Data";
   auto* file =
-      app.add_option("--interactions", asked.interactions, "Interactions, to be parted as --holdout says");
+      app.add_option("--interactions", asked.interactions, "Interactions, split according to --holdout");
   file->type_name("FILE")->group(group);
-  app.add_option("--split", asked.split, "Instead: a folder of train.txt, test.txt and perhaps valid.txt")
+  app.add_option("--split", asked.split,
+                 "Instead: a folder with train.txt, test.txt and optionally valid.txt")
       ->type_name("DIR")
       ->group(group)
       ->excludes(file);
   app.add_option_function<std::string>(
          "--holdout",
          [&asked](const std::string& text) {
-           if (const auto wrong = read_parting(text, asked.parting); !wrong.empty())
+           if (const auto wrong = read_holdout(text, asked.held_back); !wrong.empty())
              throw CLI::ValidationError("--holdout", wrong);
          },
-         "loo: of each user the last item is tested, and the one before for validation;\n"
-         "ratio:VALID,TEST: the last shares; default: as model.json says, else loo")
+         "loo: test each user's last item; the one before it is for validation;\n"
+         "ratio:VALID,TEST: shares of each user's last items; default: from model.json, else loo")
       ->type_name("HOW")
       ->group(group);
   app.add_option("--holdout-seed", asked.holdout_seed,
-                 "For ratio where there are no times; default: the trainer's, as model.json says, else 1")
+                 "For ratio without times; default: the trainer's seed in model.json, else 1")
       ->type_name("NUMBER")
       ->group(group);
-  app.add_option("--least-rating", asked.reading.least_rating, "Rows with a lower rating are no interaction")
+  app.add_option("--least-rating", asked.reading.least_rating, "Drop rows with a lower rating")
       ->type_name("NUMBER")
       ->group(group);
-  app.add_flag("--strict", asked.reading.strict, "The first row that cannot be read is an error")
-      ->group(group);
+  app.add_flag("--strict", asked.reading.strict, "Fail at the first row that cannot be read")->group(group);
 }
 
 void add_model_options(CLI::App& app, eval_options& asked) {
@@ -64,11 +64,11 @@ void add_model_options(CLI::App& app, eval_options& asked) {
       ->required();
   app.add_option("--item-features", asked.item_features, "As for winnowd")->type_name("FILE")->group(group);
   app.add_option("--candidates", asked.how.widths.candidates,
-                 "As for winnowd; default: as model.json says, else 100")
+                 "As for winnowd; default: from model.json, else 100")
       ->type_name("COUNT")
       ->group(group)
       ->check(width);
-  app.add_option("--din-keep", asked.how.widths.din_keep, "The same; else 50")
+  app.add_option("--din-keep", asked.how.widths.din_keep, "As for winnowd; default: from model.json, else 50")
       ->type_name("COUNT")
       ->group(group)
       ->check(width);
@@ -76,14 +76,14 @@ void add_model_options(CLI::App& app, eval_options& asked) {
 
 void add_measuring_options(CLI::App& app, eval_options& asked) {
   const char* const group = "Measuring";
-  app.add_option("--k", asked.how.cutoffs, "Lengths of the lists that are measured")
+  app.add_option("--k", asked.how.cutoffs, "Lengths of the measured lists")
       ->type_name("COUNT,...")
       ->group(group)
       ->delimiter(',')
       ->allow_extra_args(false)
       ->default_str("10,20")
       ->check(CLI::Range(std::size_t{1}, widest_cascade).description(""));
-  app.add_option("--threads", asked.how.threads, "The result does not depend on it")
+  app.add_option("--threads", asked.how.threads, "Number of threads; does not change the result")
       ->type_name("COUNT")
       ->group(group)
       ->check(CLI::Range(std::size_t{1}, std::size_t{1024}).description(""))
@@ -100,9 +100,9 @@ void add_measuring_options(CLI::App& app, eval_options& asked) {
 
 std::optional<eval_options> parse_eval_options(int argc, char** argv, int& exit_code) {
   CLI::App app(
-      "Measures the models of a directory on interactions that they have not seen: every prefix of the "
-      "cascade\nbeside popularity and item-item cosine, with the code that serves. All items are ranked; "
-      "what a user\nhad before is masked.",
+      "Measures the models of a directory on interactions that they have not seen: each prefix of the "
+      "cascade,\npopularity and item-item cosine, with the code that serves. Ranks all items, but masks the "
+      "items that a\nuser had before.",
       "winnow-eval");
   app.get_formatter()->column_width(32);
   app.set_version_flag("--version", version_text("winnow-eval"));

@@ -9,22 +9,22 @@
 
 namespace winnow {
 
-/// What the command line asks for.
+/// Options from the command line.
 struct eval_options {
   std::string model_dir;
   std::string item_features;
-  std::string interactions;                  ///< Either this file …
-  std::string split;                         ///< … or this folder.
-  std::optional<holdout> parting;            ///< None: as `model.json` says.
-  std::optional<std::uint64_t> holdout_seed; ///< The same.
+  std::string interactions;                  ///< File to read; empty: use `split`.
+  std::string split;                         ///< Folder to read; empty: use `interactions`.
+  std::optional<holdout> held_back;          ///< nullopt: as in `model.json`.
+  std::optional<std::uint64_t> holdout_seed; ///< nullopt: as in `model.json`.
   reading_options reading;
   evaluation_options how;
   bool json = false;
-  std::string plot; ///< Where to write the chart; empty: nowhere.
+  std::string plot; ///< File for the chart; empty: no chart.
 };
 
-/// Reads the command line. @return Nothing where the program should end, with `exit_code` set: help was
-/// printed or something is wrong, which was printed.
+/// Parses the command line. @return nullopt if the program should end with `exit_code`, after help or an
+/// error was printed.
 std::optional<eval_options> parse_eval_options(int argc, char** argv, int& exit_code);
 
 } // namespace winnow

@@ -20,28 +20,28 @@ void warn(const std::string& message) {
   std::fprintf(stderr, "winnow-eval: warning: %s\n", message.c_str());
 }
 
-void tell(const row_report& report) {
+void warn_about_rows(const row_report& report) {
   for (const auto& complaint : report.complaints)
     warn(complaint);
   if (report.refused > 0)
     warn(std::to_string(report.refused) + " rows could not be read and are left out");
 }
 
-/// How interactions are parted: as asked, else as the trainer did, else one item of each user.
-holdout parting_of(const eval_options& asked, const model_set& models) {
-  if (asked.parting)
-    return *asked.parting;
+/// How to split the interactions: as requested, else as the trainer did, else leave-one-out.
+holdout holdout_of(const eval_options& asked, const model_set& models) {
+  if (asked.held_back)
+    return *asked.held_back;
   if (models.split.empty())
     return {};
   const auto same = parse_holdout(models.split);
   if (!same) {
-    warn("model.json says split \"" + models.split + "\", which is not known here; taking loo");
+    warn("model.json says split \"" + models.split + "\", which is unknown; using loo");
     return {};
   }
-  return measures_something(*same) ? *same : holdout{}; // where nothing was held back, anything will do
+  return measures_something(*same) ? *same : holdout{}; // if the trainer held nothing back, any split will do
 }
 
-/// Draws what the trainer drew, where it said with which seed.
+/// The seed for random splits: as requested, else the trainer's, if model.json has it, else 1.
 std::uint64_t seed_of(const eval_options& asked, const model_set& models) {
   constexpr std::uint64_t otherwise = 1;
   return asked.holdout_seed.value_or(models.split_seed.value_or(otherwise));
@@ -58,17 +58,17 @@ result<data_to_measure> read_data(const eval_options& asked, const model_set& mo
     auto split = read_split(asked.split, asked.reading, report);
     if (!split)
       return tl::unexpected(split.error());
-    tell(report);
+    warn_about_rows(report);
     return data_to_measure{std::move(*split), "split as given"};
   }
   if (const auto said = parse_holdout(models.split); said && !measures_something(*said))
-    warn("model.json says that the models have seen all interactions: the numbers are optimistic");
+    warn("according to model.json, the models have seen all interactions: the numbers are optimistic");
   auto log = read_interactions(asked.interactions, asked.reading, report);
   if (!log)
     return tl::unexpected(log.error());
-  tell(report);
-  const auto how = parting_of(asked, models);
-  return data_to_measure{part(std::move(*log), how, seed_of(asked, models)), to_string(how)};
+  warn_about_rows(report);
+  const auto how = holdout_of(asked, models);
+  return data_to_measure{split_by(std::move(*log), how, seed_of(asked, models)), to_string(how)};
 }
 
 bool write_plot(const std::string& file, const evaluation& measured, const evaluation_subject& subject) {
@@ -102,6 +102,6 @@ int main(int argc, char** argv) {
   const auto text = asked->json ? evaluation_json(*measured, subject) : evaluation_table(*measured, subject);
   std::fputs(text.c_str(), stdout);
   if (!asked->plot.empty() && !write_plot(asked->plot, *measured, subject))
-    return refuse(exit_codes::no_input, asked->plot + ": cannot be written");
+    return refuse(exit_codes::no_input, asked->plot + ": cannot write the chart");
   return exit_codes::success;
 }

@@ -18,7 +18,7 @@ void ask(int) {
 void catch_interrupts() {
   struct sigaction action {};
   action.sa_handler = ask;
-  action.sa_flags = static_cast<int>(SA_RESETHAND); // the second signal has its usual effect
+  action.sa_flags = static_cast<int>(SA_RESETHAND); // the second signal has its default effect
   for (const int signal : {SIGINT, SIGTERM})
     sigaction(signal, &action, nullptr);
 }

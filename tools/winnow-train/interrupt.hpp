@@ -2,10 +2,10 @@
 
 namespace winnow {
 
-/// From now on the first SIGINT or SIGTERM only asks the program to end; the next one ends it.
+/// From now on, the first SIGINT or SIGTERM only sets a flag; the next one ends the program.
 void catch_interrupts();
 
-/// Whether it was asked to end.
+/// Whether a signal has asked the program to end.
 bool interrupted() noexcept;
 
 } // namespace winnow

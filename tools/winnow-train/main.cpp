@@ -8,7 +8,7 @@
 
 int main(int argc, char** argv) {
   using namespace winnow;
-  constexpr int stopped = 130; // as a shell says of what Ctrl-C ended
+  constexpr int stopped = 130; // a shell's exit code after Ctrl-C
   const auto request = read_train_options(argc, argv);
   if (!request.run)
     return request.exit_code;
@@ -20,13 +20,13 @@ int main(int argc, char** argv) {
     return end.error().cause == fault::internal ? exit_codes::software : exit_codes::no_input;
   }
   if (*end == run_end::interrupted) {
-    std::fprintf(stderr, "winnow-train: stopped; the same command with --resume goes on\n");
+    std::fprintf(stderr, "winnow-train: stopped; run the same command with --resume to continue\n");
     return stopped;
   }
   const auto& out = request.run->out;
   if (std::filesystem::exists(std::filesystem::path(out) / "ranknet/best_model.pth"))
-    std::printf("%s: trained; winnowd --model-dir %s serves it\n", out.c_str(), out.c_str());
+    std::printf("%s: trained; serve it with winnowd --model-dir %s\n", out.c_str(), out.c_str());
   else
-    std::printf("%s: trained; the rankers that winnowd needs as well are still to come\n", out.c_str());
+    std::printf("%s: trained; winnowd also needs the rankers, which are not trained yet\n", out.c_str());
   return exit_codes::success;
 }

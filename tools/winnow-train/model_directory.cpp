@@ -23,7 +23,7 @@ std::vector<std::uint64_t> counts_of(const interaction_split& data) {
   return counts;
 }
 
-/// Rows `first` up to `last` as a tensor without their padding.
+/// Rows `first` up to `last` as a tensor, without padding.
 named_tensor rows_as_tensor(const std::string& name, const embedding_rows& rows, std::size_t first,
                             std::size_t last) {
   named_tensor tensor{
@@ -66,7 +66,7 @@ result<void> model_draft::begin() const {
   std::error_code failed;
   fs::create_directories(draft_, failed);
   if (failed)
-    return refused(target_, "write into it", failed);
+    return refused(target_, "write to it", failed);
   auto left = files();
   left.emplace_back("model.json");
   for (const auto& name : left) {
@@ -88,8 +88,8 @@ result<void> model_draft::take_over(const std::vector<std::string>& files,
     fs::create_directories((draft_ / name).parent_path(), failed);
     fs::copy_file(target_ / name, draft_ / name, fs::copy_options::overwrite_existing, failed);
     if (failed)
-      return fail(fault::not_found, (target_ / name).string() +
-                                        ": expected it of a stage trained before, but: " + failed.message());
+      return fail(fault::not_found,
+                  (target_ / name).string() + ": expected from an earlier stage: " + failed.message());
   }
   return {};
 }
@@ -195,8 +195,8 @@ result<nlohmann::ordered_json> model_draft::digests() const {
 result<void> model_draft::publish() const {
   auto names = files();
   std::error_code failed;
-  // Rankers of an earlier run know the embeddings that are replaced now; those of others, without model.json,
-  // do not.
+  // Rankers of an earlier run belong to the embeddings that are replaced now. Rankers in a directory without
+  // model.json do not come from a run.
   const bool replaces_own_run = fs::exists(target_ / "model.json", failed);
   for (const std::string name : {"din/best_model.pth", "ranknet/best_model.pth"})
     if (replaces_own_run && std::find(names.begin(), names.end(), name) == names.end() &&

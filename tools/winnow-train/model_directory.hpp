@@ -12,38 +12,36 @@
 
 namespace winnow {
 
-/// The item columns beside LightGCN's, a row an item.
+/// The item columns besides LightGCN's, one row per item.
 struct item_columns {
   std::vector<std::string> names;
   std::vector<float> values;
 };
 
-/// A model directory that is being made: a folder inside the real one, whose files take their places when all
-/// is done.
+/// A draft of a model directory: a folder inside the target, whose files move into place when training is
+/// done.
 class model_draft {
 public:
-  /// Nothing is there yet: `begin` makes it.
+  /// Does not create the draft; `begin` does.
   explicit model_draft(std::filesystem::path target)
       : target_(std::move(target)), draft_(target_ / ".training") {}
 
   const std::filesystem::path& path() const { return draft_; }
 
-  /// Where a stage keeps the state that it can go on from.
+  /// The file with the state from which a stage can resume.
   std::filesystem::path state_of(const std::string& stage) const { return draft_ / (stage + ".state"); }
 
-  /// Makes the folder. What an earlier run left there is removed, but for the states that a run can go on
-  /// from.
+  /// Creates the folder. Removes files that an earlier run left there, but not the states to resume from.
   result<void> begin() const;
 
-  /// Takes over what the target has of stages that are not trained anew; of `optional` files what is there.
+  /// Copies files of stages that are not retrained from the target. Files in `optional` may be missing.
   result<void> take_over(const std::vector<std::string>& files,
                          const std::vector<std::string>& optional = {}) const;
 
   result<void> write_lightgcn(const interaction_split& data, const lightgcn_result& trained) const;
   result<void> write_popularity(const interaction_split& data) const;
 
-  /// `item_features.csv`: the item columns, and the vectors that DIN learned (`id_width` columns, perhaps
-  /// none).
+  /// Writes `item_features.csv`: the item columns and DIN's learned vectors (`id_width` columns, may be 0).
   result<void> write_features(const id_table& items, const item_columns& columns,
                               const std::vector<float>& id_vectors, std::size_t id_width) const;
   result<void> write_din(const din_result& trained, const din_shape& shape) const;
@@ -52,11 +50,11 @@ public:
   result<void> write_description(const nlohmann::ordered_json& description) const;
   result<nlohmann::ordered_json> read_description() const;
 
-  /// Digests of the files, by their names.
+  /// Digests of the files, by name.
   result<nlohmann::ordered_json> digests() const;
 
-  /// Moves every file to its place, `model.json` last, and removes the draft. Rankers that a run before left
-  /// and this one did not train are moved aside as `.stale`: they know other embeddings.
+  /// Moves all files into place, `model.json` last, and removes the draft. Renames rankers of an earlier run
+  /// that this run did not train to `.stale`, because they belong to other embeddings.
   result<void> publish() const;
 
 private:
@@ -65,7 +63,7 @@ private:
   std::filesystem::path target_, draft_;
 };
 
-/// Popularity, ln(1 + training interactions), and the metadata's columns.
+/// Popularity, ln(1 + training interactions), and the columns of the metadata. @param metadata May be null.
 item_columns columns_of(const interaction_split& data, const item_metadata* metadata);
 
 } // namespace winnow

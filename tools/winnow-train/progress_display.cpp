@@ -62,7 +62,7 @@ bool progress_display::step(std::size_t epoch, std::size_t done, std::size_t tot
     draw(epoch, done, total);
   }
   steps_done_ = done;
-  // A short epoch is finished, so that nothing of it is lost; a long one is given up.
+  // After an interrupt, a short epoch is finished so that none of it is lost; a long epoch is abandoned.
   const double share = static_cast<double>(done) / static_cast<double>(total);
   const seconds whole = seconds(now - epoch_began_) / share;
   return !(interrupted() && whole > long_epoch);

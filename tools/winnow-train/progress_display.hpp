@@ -7,13 +7,13 @@
 
 namespace winnow {
 
-/// Shows how training goes on: on a terminal a bar that redraws itself, with rate and time left; else a line
-/// now and then. Ends training when the program is asked to.
+/// Shows the progress of training: on a terminal as a bar with rate and time left, elsewhere as an occasional
+/// line. Stops training after an interrupt.
 class progress_display final : public training_observer {
 public:
   using clock = std::chrono::steady_clock;
 
-  /// @param out Standard error as a rule: standard output is for what others read.
+  /// @param out Usually standard error; standard output is for other programs to read.
   explicit progress_display(std::FILE* out);
 
   void begin_stage(std::string_view stage, std::size_t epochs) override;
@@ -31,7 +31,7 @@ private:
   bool is_terminal_;
   std::string stage_;
   std::size_t epochs_ = 0, first_epoch_ = 0;
-  std::size_t steps_done_ = 0; ///< Of the epoch, at the last step.
+  std::size_t steps_done_ = 0; ///< Within the epoch, after the last step.
   double loss_ = 0;
   clock::time_point stage_began_, epoch_began_, last_drawn_, last_line_;
 };

@@ -10,45 +10,45 @@ namespace winnow {
 
 namespace {
 
-/// RankNet learns from the validation items, so there have to be some.
-std::string read_parting(const std::string& text, holdout& into) {
-  const auto parting = parse_holdout(text);
-  if (!parting)
-    return parting.error().message;
-  into = *parting;
+/// Parses `--holdout`. RankNet learns from the validation items, so a ratio must leave some. Returns the
+/// error, or an empty text.
+std::string read_holdout(const std::string& text, holdout& into) {
+  const auto rule = parse_holdout(text);
+  if (!rule)
+    return rule.error().message;
+  into = *rule;
   return into.how == holdout::kind::ratio && into.valid <= 0
-             ? "expected a share to validate above 0, got \"" + text + "\""
+             ? "expected a validation share above 0, got \"" + text + "\""
              : std::string();
 }
 
 void add_input(CLI::App& app, train_options& options) {
-  auto* source = app.add_option_group("input", "What to learn from");
+  auto* source = app.add_option_group("input", "Training data");
   source
       ->add_option(
           "--interactions", options.interactions,
           "Interactions: CSV or TSV with user_id,item_id[,rating][,timestamp], RecBole's .inter, lists "
-          "`user item item …`, gzip or not; or a folder with lightgcn_data.csv and perhaps train_data.csv "
-          "(tells the order) "
-          "and item_embeddings.csv (is --items)")
+          "`user item item …`, optionally gzipped; or a folder with lightgcn_data.csv and optionally "
+          "train_data.csv (the order) and item_embeddings.csv (used as --items)")
       ->type_name("FILE");
   source
-      ->add_option("--split", options.split,
-                   "A folder with train.txt and, where they are, valid.txt and test.txt")
+      ->add_option("--split", options.split, "A folder with train.txt and optionally valid.txt and test.txt")
       ->type_name("DIR");
   source->require_option(1);
-  app.add_option("--items", options.items, "What is known of the items: CSV with item_id and any columns")
+  app.add_option("--items", options.items, "Item metadata: CSV with item_id and any other columns")
       ->type_name("FILE");
-  app.add_option("--min-rating", options.reading.least_rating, "Rows with a lower rating are no interaction")
+  app.add_option("--min-rating", options.reading.least_rating, "Drop rows with a lower rating")
       ->capture_default_str();
-  app.add_flag("--strict", options.reading.strict, "A row that cannot be read is an error, not left out");
+  app.add_flag("--strict", options.reading.strict,
+               "Fail at the first row that cannot be read, instead of leaving it out");
   app.add_option_function<std::string>(
          "--holdout",
          [&options](const std::string& text) {
-           if (const auto wrong = read_parting(text, options.parting); !wrong.empty())
+           if (const auto wrong = read_holdout(text, options.held_back); !wrong.empty())
              throw CLI::ValidationError("--holdout", wrong);
          },
-         "What is held back of --interactions: loo (each user's last item to measure, the one before to "
-         "validate), valid (the last to validate, none to measure) or ratio:VALID,TEST")
+         "Items of --interactions to hold back: loo (each user's last item for measuring, the one before it "
+         "for validation), valid (the last item for validation, none for measuring) or ratio:VALID,TEST")
       ->default_str("loo");
 }
 
@@ -58,27 +58,25 @@ void add_models(CLI::App& app, train_options& options) {
   group->add_option("--dim", lightgcn.model.width, "Width of the embeddings")
       ->check(CLI::Range(8, 1024))
       ->capture_default_str();
-  group->add_option("--layers", lightgcn.model.layers, "Of propagation")
+  group->add_option("--layers", lightgcn.model.layers, "Propagation layers")
       ->check(CLI::Range(0, 8))
       ->capture_default_str();
   group->add_option("--lr", lightgcn.model.learning_rate, "Adam's learning rate")
       ->check(CLI::Range(1e-7, 1.0))
       ->capture_default_str();
-  group->add_option("--l2", lightgcn.model.l2, "Regularisation")
+  group->add_option("--l2", lightgcn.model.l2, "L2 regularisation")
       ->check(CLI::Range(0.0, 10.0))
       ->capture_default_str();
-  group->add_option("--batch", lightgcn.model.batch, "Triples a step")
+  group->add_option("--batch", lightgcn.model.batch, "Triples per step")
       ->check(CLI::Range(1, 1 << 24))
       ->capture_default_str();
-  group
-      ->add_option("--patience", lightgcn.patience,
-                   "Looks at the validation items without a better one before it ends")
+  group->add_option("--patience", lightgcn.patience, "Stop after this many validations without a better one")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  group->add_option("--look-every", lightgcn.measure_every, "Epochs between two looks")
+  group->add_option("--look-every", lightgcn.measure_every, "Epochs between two validations")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
-  group->add_option("--curve", options.curve, "Measure the test items, too, every so many epochs; 0: never")
+  group->add_option("--curve", options.curve, "Also measure the test items every N epochs; 0: never")
       ->capture_default_str();
 
   auto* rankers = app.add_option_group("rankers", "DIN and RankNet");
@@ -93,11 +91,11 @@ void add_models(CLI::App& app, train_options& options) {
   rankers->add_option("--ranknet-epochs", options.ranknet.epochs, "Epochs of RankNet")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  rankers->add_option("--candidates", options.widths.candidates, "LightGCN's candidates, of which")
+  rankers->add_option("--candidates", options.widths.candidates, "Number of LightGCN's candidates")
       ->check(CLI::Range(2, 10'000));
-  rankers->add_option("--din-keep", options.widths.din_keep, "DIN keeps the best, of which")
+  rankers->add_option("--din-keep", options.widths.din_keep, "Number of candidates that DIN keeps")
       ->check(CLI::Range(2, 10'000));
-  rankers->add_option("--ranknet-keep", options.widths.ranknet_keep, "RankNet keeps the best")
+  rankers->add_option("--ranknet-keep", options.widths.ranknet_keep, "Number of items that RankNet keeps")
       ->check(CLI::Range(1, 10'000));
 }
 
@@ -112,10 +110,11 @@ train_request read_train_options(int argc, char** argv) {
   CLI::App app("Trains the three models of a model directory: LightGCN, DIN and RankNet.", "winnow-train");
   app.set_version_flag("--version", version_text("winnow-train"));
   add_input(app, options);
-  app.add_option("--out", options.out, "The model directory; what it holds is replaced when all is done")
+  app.add_option("--out", options.out, "The model directory; its files are replaced when training is done")
       ->required()
       ->type_name("DIR");
-  app.add_option("--stage", options.stage, "What to train; the stages before must be in the model directory")
+  app.add_option("--stage", options.stage,
+                 "The stage to train; the model directory must contain the earlier stages")
       ->transform(CLI::CheckedTransformer(
                       std::map<std::string, training_stage>{{"lightgcn", training_stage::lightgcn},
                                                             {"din", training_stage::din},
@@ -125,15 +124,15 @@ train_request read_train_options(int argc, char** argv) {
                       .description("{lightgcn,din,ranknet,all}"))
       ->default_str("all");
   app.add_option("--epochs", epochs,
-                 "Epochs of LightGCN (at most; " + std::to_string(options.lightgcn.epochs) +
-                     " by default), or of the one stage that --stage names")
+                 "Epochs of LightGCN (maximum; " + std::to_string(options.lightgcn.epochs) +
+                     " by default), or of the stage that --stage selects")
       ->check(CLI::Range(1, 1'000'000));
   app.add_option("--seed", options.seed, "The same seed on the same data gives the same models")
       ->capture_default_str();
-  app.add_option("--threads", options.threads, "0: one a processor")
+  app.add_option("--threads", options.threads, "0: one per processor")
       ->check(CLI::Range(0, 256))
       ->capture_default_str();
-  app.add_flag("--resume", options.resume, "Go on where an interrupted run of the same settings stopped");
+  app.add_flag("--resume", options.resume, "Resume an interrupted run with the same settings");
   add_models(app, options);
   try {
     app.parse(argc, argv);

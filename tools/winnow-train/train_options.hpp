@@ -15,17 +15,17 @@ namespace winnow {
 enum class training_stage { lightgcn, din, ranknet, all };
 
 struct train_options {
-  std::string interactions; ///< A file, or a folder of the offline job's files; empty: `split`.
-  std::string split;        ///< A folder with `train.txt`, `valid.txt`, `test.txt`.
-  std::string items;        ///< Metadata of the items; may be empty.
+  std::string interactions; ///< A file, or a folder with the offline job's files; empty: use `split`.
+  std::string split;        ///< A folder with `train.txt`, `valid.txt` and `test.txt`.
+  std::string items;        ///< File with item metadata; may be empty.
   std::string out;
   training_stage stage = training_stage::all;
-  holdout parting;
+  holdout held_back;
   reading_options reading;
   std::uint64_t seed = 2020;
-  std::size_t threads = 0; ///< 0: one a processor.
+  std::size_t threads = 0; ///< 0: one per processor.
   bool resume = false;
-  std::size_t curve = 0; ///< Every so many epochs of LightGCN measure the test items, too; 0: never.
+  std::size_t curve = 0; ///< Measure the test items, too, every `curve` epochs of LightGCN; 0: never.
 
   lightgcn_fit_options lightgcn;
   din_fit_options din;
@@ -33,7 +33,7 @@ struct train_options {
   cascade_settings widths;
 };
 
-/// What the command line asks for; or, where there is nothing to run, the exit code.
+/// The parsed command line. If `run` is nullopt, the program ends with `exit_code`.
 struct train_request {
   std::optional<train_options> run;
   int exit_code = 0;

@@ -33,7 +33,7 @@ std::vector<std::string> notes_of(const row_report& report) {
       notes.push_back(std::to_string(rows) + " of " + std::to_string(report.rows) + " rows " + what);
   };
   count(report.refused, "could not be read and are left out");
-  count(report.duplicates, "repeat a pair and count once");
+  count(report.duplicates, "repeat a pair and are left out");
   count(report.below, "have a lower rating than --min-rating and are left out");
   return notes;
 }
@@ -52,11 +52,11 @@ result<training_data> read_training_data(const train_options& options) {
     auto log = read_interactions(options.interactions, options.reading, report);
     if (!log)
       return tl::unexpected(log.error());
-    data = {part(std::move(*log), options.parting, options.seed),
+    data = {split_by(std::move(*log), options.held_back, options.seed),
             options.interactions,
             "",
             "",
-            to_string(options.parting),
+            to_string(options.held_back),
             {}};
     if (const auto beside = features_beside(options.interactions))
       data.items = beside->string();
@@ -65,7 +65,7 @@ result<training_data> read_training_data(const train_options& options) {
     data.items = options.items;
   data.notes = notes_of(report);
   if (data.split.train.size() == 0)
-    return fail(fault::malformed, data.source + ": expected interactions to learn from, got none");
+    return fail(fault::malformed, data.source + ": expected interactions to train on, got none");
   const bool ranks = options.stage != training_stage::lightgcn;
   if (ranks && data.split.valid.size() == 0) {
     hold_out_last(data.split);

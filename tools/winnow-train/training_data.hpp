@@ -8,19 +8,19 @@
 
 namespace winnow {
 
-/// What there is to learn from, and where it came from.
+/// The data to train on, and its origin.
 struct training_data {
   interaction_split split;
   std::string source; ///< The file or folder.
-  std::string items;  ///< The file of what is known of the items; empty: none.
-  std::string digest; ///< Of the interactions as they were read: ids, pairs, and how they are parted.
-  std::string
-      how; ///< How items are held back, as model.json says it: `leave_one_out`, `ratio:…`, `given`, `none`.
-  std::vector<std::string> notes; ///< What the user should know of the input.
+  std::string items;  ///< File with item metadata; empty: none.
+  std::string digest; ///< Digest of the interactions as read: ids, pairs, and split.
+  /// How items are held back, as named in model.json: `leave_one_out`, `ratio:…`, `given` or `none`.
+  std::string how;
+  std::vector<std::string> notes; ///< Messages for the user about the input.
 };
 
-/// Reads and parts the interactions. If rankers are to be trained and nothing was held back to validate, each
-/// user's last training item is.
+/// Reads and splits the interactions. If rankers are to be trained and there are no validation items, holds
+/// back each user's last training item for validation.
 result<training_data> read_training_data(const train_options& options);
 
 } // namespace winnow

@@ -19,7 +19,7 @@ using nlohmann::ordered_json;
 
 constexpr auto between_states = std::chrono::seconds(20);
 
-/// One run, stage after stage; what a stage leaves in the draft is what the next one reads, as serving would.
+/// One run, stage after stage. Each stage reads the draft that the previous stages wrote, as serving would.
 class training_run {
 public:
   training_run(const train_options& options, training_data data, training_observer& observer)
@@ -50,8 +50,8 @@ private:
     const auto& split = data_.split;
     observer_.note(data_.source + ": " + std::to_string(split.users.size()) + " users, " +
                    std::to_string(split.items.size()) + " items; " + std::to_string(split.train.size()) +
-                   " interactions to train on, " + std::to_string(split.valid.size()) + " to validate, " +
-                   std::to_string(split.test.size()) + " to measure");
+                   " interactions to train on, " + std::to_string(split.valid.size()) + " for validation, " +
+                   std::to_string(split.test.size()) + " for measuring");
     if (auto begun = draft_.begin(); !begun)
       return begun;
     if (options_.stage == training_stage::din || options_.stage == training_stage::all)
@@ -64,7 +64,7 @@ private:
     return {};
   }
 
-  /// Their files, and what `model.json` says of them.
+  /// Takes over the files and the description of the stages before the one to train.
   result<void> take_over_stages_before() {
     const bool after_din = options_.stage == training_stage::ranknet;
     std::vector<std::string> before = {"lightgcn/user_embeddings.csv", "lightgcn/item_embeddings.csv",
@@ -163,7 +163,7 @@ private:
     return run_end::finished;
   }
 
-  /// Measures what was made, describes it, and moves it into place.
+  /// Measures the models, describes them, and moves them into place.
   result<void> finish() {
     auto models = load();
     if (!models)
@@ -187,7 +187,7 @@ private:
     return draft_.publish();
   }
 
-  /// The model set that the draft is by now.
+  /// Loads the model set from the draft in its current state.
   result<model_set_ptr> load() {
     if (auto written = draft_.write_description(description_.json()); !written)
       return tl::unexpected(written.error());
@@ -203,7 +203,7 @@ private:
     return reader->columns();
   }
 
-  /// Before anything is trained: what is wrong with it should not be told only hours later.
+  /// Called before training, so that errors in the metadata are not reported hours later.
   result<void> read_metadata() {
     if (data_.items.empty())
       return {};
@@ -219,7 +219,8 @@ private:
     return {};
   }
 
-  /// The lists in the model set's own order of users and items; what it does not know is left out and told.
+  /// Translates the lists to the model set's users and items. Leaves out unknown ones and reports their
+  /// number.
   item_lists aligned(const item_lists& lists, const model_set& models) {
     std::vector<interaction> pairs;
     std::size_t unknown = 0;
@@ -251,7 +252,7 @@ private:
   }
 
   state_keeper keep(const std::string& stage, const ordered_json& parameters) {
-    // Whatever shapes the result; not the number of epochs, so that a finished run can be given more.
+    // Everything that affects the result.
     const ordered_json run = {{"data", data_.digest}, {"seed", options_.seed}, {"parameters", parameters}};
     return {draft_.state_of(stage), run.dump(), options_.resume, between_states};
   }

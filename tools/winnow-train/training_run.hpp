@@ -7,7 +7,8 @@ namespace winnow {
 
 enum class run_end { finished, interrupted };
 
-/// Trains what the options ask for and leaves a complete model directory, or the old one untouched.
+/// Trains the stages selected by the options. Leaves either a complete new model directory or the old one
+/// untouched.
 result<run_end> run_training(const train_options& options, training_observer& observer);
 
 } // namespace winnow

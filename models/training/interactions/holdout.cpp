@@ -65,8 +65,8 @@ result<holdout> parse_holdout(std::string_view text) {
                   std::string(text) + "\"");
 }
 
-std::string to_string(const holdout& parting) {
-  switch (parting.how) {
+std::string to_string(const holdout& rule) {
+  switch (rule.how) {
   case holdout::kind::leave_one_out:
     return "leave_one_out";
   case holdout::kind::validation:
@@ -74,7 +74,7 @@ std::string to_string(const holdout& parting) {
   case holdout::kind::ratio:
     break;
   }
-  return std::string(ratio_prefix) + shortest(parting.valid) + "," + shortest(parting.test);
+  return std::string(ratio_prefix) + shortest(rule.valid) + "," + shortest(rule.test);
 }
 
 void hold_out_last(interaction_split& split) {
@@ -87,11 +87,11 @@ void hold_out_last(interaction_split& split) {
   split.valid = item_lists::group(split.users.size(), valid);
 }
 
-interaction_split part(interaction_log log, const holdout& parting, std::uint64_t seed) {
-  if (parting.how == holdout::kind::ratio)
-    return ratio_split(log, parting.valid, parting.test, seed);
+interaction_split split_by(interaction_log log, const holdout& rule, std::uint64_t seed) {
+  if (rule.how == holdout::kind::ratio)
+    return ratio_split(log, rule.valid, rule.test, seed);
   auto split = leave_one_out(std::move(log));
-  if (parting.how == holdout::kind::validation)
+  if (rule.how == holdout::kind::validation)
     give_back_test(split);
   return split;
 }

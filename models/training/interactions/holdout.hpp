@@ -23,16 +23,16 @@ struct holdout {
 result<holdout> parse_holdout(std::string_view text);
 
 /// Whether any items are held back for measuring.
-inline bool measures_something(const holdout& parting) noexcept {
-  return parting.how == holdout::kind::leave_one_out || parting.test > 0;
+inline bool measures_something(const holdout& rule) noexcept {
+  return rule.how == holdout::kind::leave_one_out || rule.test > 0;
 }
 
 /// The name in `model.json`: `leave_one_out`, `none` (none for measuring) or `ratio:VALID,TEST`.
-std::string to_string(const holdout& parting);
+std::string to_string(const holdout& rule);
 
 /// Splits the interactions. @param seed Used by `ratio` if there are no times; the same seed holds back the
 /// same items.
-interaction_split part(interaction_log log, const holdout& parting, std::uint64_t seed);
+interaction_split split_by(interaction_log log, const holdout& rule, std::uint64_t seed);
 
 /// Moves the last training item of each user with at least two to validation.
 void hold_out_last(interaction_split& split);

@@ -7,7 +7,7 @@ namespace {
 
 using namespace winnow;
 
-/// Four users: {0, 1}, {0, 1, 2}, {1}, {3}; item 4 is nobody's.
+/// Four users: {0, 1}, {0, 1, 2}, {1}, {3}; no user has item 4.
 baselines small_shop() {
   const std::vector<interaction> pairs{{0, 0, 0}, {0, 1, 0}, {1, 0, 0}, {1, 1, 0},
                                        {1, 2, 0}, {2, 1, 0}, {3, 3, 0}};
@@ -25,7 +25,7 @@ std::vector<std::uint32_t> items_of(const std::vector<scored_item>& list) {
 
 BOOST_AUTO_TEST_SUITE(baselines_)
 
-BOOST_AUTO_TEST_CASE(popularity_goes_by_takers_then_by_index) {
+BOOST_AUTO_TEST_CASE(popularity_orders_by_takers_then_by_index) {
   const auto shop = small_shop();
   BOOST_CHECK(shop.takers() == std::vector<std::uint32_t>({2, 3, 1, 1, 0}));
   BOOST_CHECK(items_of(shop.most_popular({}, 3)) == std::vector<std::uint32_t>({1, 0, 2}));

@@ -15,7 +15,7 @@ namespace {
 using namespace winnow;
 using namespace winnow::test;
 
-/// The small bookshop, each reader's last book held back.
+/// The small bookshop, with the last books of each reader held back.
 struct bookshop_fixture {
   model_set_ptr models = load();
   interaction_split split = leave_one_out(read_log());
@@ -75,12 +75,12 @@ BOOST_AUTO_TEST_CASE(has_a_row_for_each_prefix_of_the_cascade) {
   BOOST_CHECK_EQUAL(all.items, 132u);
   BOOST_CHECK(all.masks_validation);
   for (const auto& ranking : all.rankings) {
-    BOOST_CHECK_EQUAL(ranking.lists[0].recall, ranking.lists[0].hit_rate.mean); // one test item a user
+    BOOST_CHECK_EQUAL(ranking.lists[0].recall, ranking.lists[0].hit_rate.mean); // one test item per user
     BOOST_CHECK_LE(ranking.lists[0].recall, ranking.lists[1].recall);
   }
 }
 
-BOOST_AUTO_TEST_CASE(the_last_row_is_what_serving_gives) {
+BOOST_AUTO_TEST_CASE(the_last_row_matches_serving) {
   const auto all = measure();
   cascade_scratch work;
   double hits = 0, candidate_hits = 0, gain = 0;
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(does_not_depend_on_the_number_of_threads) {
   BOOST_CHECK(same(alone, measure(options)));
 }
 
-BOOST_AUTO_TEST_CASE(widths_are_those_of_the_models_unless_asked_for) {
+BOOST_AUTO_TEST_CASE(widths_come_from_the_models_unless_set) {
   BOOST_CHECK_EQUAL(measure().widths.candidates, 100u);
   evaluation_options options;
   options.widths.candidates = 15;
@@ -141,12 +141,12 @@ BOOST_AUTO_TEST_CASE(a_test_item_that_the_catalogue_lacks_is_a_miss) {
   BOOST_CHECK(!all.masks_validation);
 }
 
-BOOST_AUTO_TEST_CASE(asks_for_test_items) {
+BOOST_AUTO_TEST_CASE(requires_test_items) {
   split.test = item_lists(split.users.size());
   BOOST_CHECK(evaluate(*models, split, {}).error().cause == fault::invalid_argument);
 }
 
-BOOST_AUTO_TEST_CASE(stage_features_reach_ranknet_here_too) {
+BOOST_AUTO_TEST_CASE(stage_features_reach_ranknet) {
   temporary_directory dir;
   namespace fs = std::filesystem;
   fs::copy(fixture("bookshop"), dir.path(), fs::copy_options::recursive);
@@ -182,14 +182,14 @@ BOOST_AUTO_TEST_CASE(shared_leave_one_out_data_gives_the_known_baselines,
   settings.dir = dir.path().string();
   const auto nothing_learned = need(load_model_set(settings, missing_rankers::accepted));
   const auto all = need(evaluate(*nothing_learned, retail, {}));
-  // As a plain matrix product in NumPy gives them, but for items of equal popularity.
+  // From a plain matrix product in NumPy; ties in popularity may differ.
   BOOST_CHECK_CLOSE(row(all, "popularity").lists[0].hit_rate.mean, 0.0432547, 3);
   BOOST_CHECK_CLOSE(row(all, "popularity").lists[0].ndcg.mean, 0.0211855, 3);
   BOOST_CHECK_CLOSE(row(all, "item-item cosine").lists[0].hit_rate.mean, 0.1494253, 0.5);
   BOOST_CHECK_CLOSE(row(all, "item-item cosine").lists[0].ndcg.mean, 0.0852170, 0.5);
 }
 
-BOOST_AUTO_TEST_CASE(the_plot_needs_nothing_else) {
+BOOST_AUTO_TEST_CASE(the_plot_is_self_contained) {
   const auto svg = evaluation_plot(measure(), "a <small> & quick shop");
   BOOST_CHECK_EQUAL(svg.substr(0, 4), "<svg");
   BOOST_CHECK(svg.find("a &lt;small&gt; &amp; quick shop") != std::string::npos);

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-/// The program itself, on the small bookshop.
+/// Runs winnow-eval on the small bookshop.
 namespace {
 
 using namespace winnow::test;
@@ -78,11 +78,11 @@ BOOST_AUTO_TEST_CASE(prints_json_and_writes_a_plot) {
   BOOST_CHECK_EQUAL(bytes_of(plot).substr(0, 4), "<svg");
 }
 
-BOOST_AUTO_TEST_CASE(takes_a_split_as_a_folder) {
+BOOST_AUTO_TEST_CASE(reads_a_split_folder) {
   const auto split = directory.path() + "/split";
   fs::create_directory(split);
   const auto models = copy_without_rankers();
-  // Ids of the split are those of the models: numbers, as trainers write them.
+  // The split uses the ids of the models: numbers, as trainers write them.
   std::ofstream(models + "/lightgcn/user_embeddings.csv") << "user_id,emb_0\n0,1\n1,1\n";
   std::ofstream(models + "/lightgcn/item_embeddings.csv") << "item_id,emb_0\n0,5\n1,4\n2,3\n3,2\n4,1\n";
   std::ofstream(split + "/train.txt") << "0 0 1\n1 4 0\n";
@@ -94,8 +94,8 @@ BOOST_AUTO_TEST_CASE(takes_a_split_as_a_folder) {
   BOOST_CHECK_EQUAL(document["test_items"], 3);
   const auto& lightgcn = document["rankings"][2];
   BOOST_CHECK_EQUAL(lightgcn["name"], "LightGCN");
-  // User 0 is left with 3, 4: a hit on place 1. User 1 is left with 1, 2, 3: of 3 and 2 the latter on
-  // place 2.
+  // User 0 has 3 and 4 left: a hit at place 1. User 1 has 1, 2 and 3 left: item 2 at place 2, item 3 at
+  // place 3.
   BOOST_CHECK_EQUAL(lightgcn["lists"][0]["recall"], 0.5);
   BOOST_CHECK_EQUAL(lightgcn["lists"][1]["recall"], 0.75);
   BOOST_CHECK_EQUAL(lightgcn["lists"][1]["mrr"], 0.75);
@@ -114,33 +114,33 @@ BOOST_AUTO_TEST_CASE(warns_of_models_that_have_seen_everything) {
   BOOST_CHECK_MESSAGE(errors.find("the numbers are optimistic") != std::string::npos, errors);
 }
 
-BOOST_AUTO_TEST_CASE(parts_the_data_as_the_trainer_did) {
+BOOST_AUTO_TEST_CASE(splits_the_data_as_the_trainer_did) {
   const auto models = copy_without_rankers();
   std::ofstream(models + "/model.json") << R"({"split": "ratio:0,0.5"})";
   BOOST_CHECK_EQUAL(run(on(models) + "--json"), 0);
   BOOST_CHECK_EQUAL(nlohmann::json::parse(out)["split"], "ratio:0,0.5");
 }
 
-BOOST_AUTO_TEST_CASE(draws_what_the_trainer_drew) {
+BOOST_AUTO_TEST_CASE(draws_the_same_items_as_the_trainer) {
   const auto models = copy_without_rankers();
   const auto measured = [&](const std::string& description, const std::string& more = {}) {
     std::ofstream(models + "/model.json") << description;
     BOOST_REQUIRE_EQUAL(run(on(models) + "--json " + more), 0);
     return nlohmann::json::parse(out)["rankings"];
   };
-  const auto without = measured(R"({"split": "ratio:0,0.5"})"); // as models of other trainers are
+  const auto without = measured(R"({"split": "ratio:0,0.5"})"); // as in models of other trainers
   const auto seeded = measured(R"({"split": "ratio:0,0.5", "seed": 2020})");
   BOOST_CHECK_NE(seeded, without);
   BOOST_CHECK_EQUAL(measured(R"({"split": "ratio:0,0.5"})", "--holdout-seed 2020"), seeded);
   BOOST_CHECK_EQUAL(measured(R"({"split": "ratio:0,0.5", "seed": 2020})", "--holdout-seed 1"), without);
 }
 
-BOOST_AUTO_TEST_CASE(says_what_is_wrong_and_ends_with_the_code_for_it) {
+BOOST_AUTO_TEST_CASE(reports_errors_with_their_exit_codes) {
   BOOST_CHECK_EQUAL(run("--model-dir x"), 78);
   BOOST_CHECK_EQUAL(run(on_bookshop() + "--split y"), 78);
   BOOST_CHECK_EQUAL(run(on_bookshop() + "--holdout ratio:0.9,0.9"), 78);
-  BOOST_CHECK_EQUAL(run(on_bookshop() + "--holdout valid"), 78); // holds nothing back to measure
-  BOOST_CHECK_MESSAGE(errors.find("expected something to measure") != std::string::npos, errors);
+  BOOST_CHECK_EQUAL(run(on_bookshop() + "--holdout valid"), 78); // leaves no items to measure
+  BOOST_CHECK_MESSAGE(errors.find("expected items for measuring") != std::string::npos, errors);
   BOOST_CHECK_EQUAL(run(on_bookshop() + "--k 0"), 78);
   BOOST_CHECK_EQUAL(run(on("/nowhere")), 66);
   BOOST_CHECK_EQUAL(errors, "winnow-eval: model directory /nowhere does not exist\n");

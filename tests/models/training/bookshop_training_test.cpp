@@ -12,7 +12,7 @@ namespace winnow {
 
 namespace {
 
-/// LightGCN, trained on all but the last two purchases of each reader of the default shop.
+/// LightGCN trained on all but the last two purchases of each reader of the default shop.
 struct trained_shop {
   trained_shop() {
     const test::temp_dir dir;
@@ -29,12 +29,12 @@ struct trained_shop {
     embeddings = trainer.propagated();
   }
 
-  /// Recall of the last purchases, of all books that the reader has not bought before.
+  /// Recall of the last purchases among all books that the reader had not bought before.
   double recall_at_20(const embedding_rows& rows) {
     return measure_lists(rows, split.test, {&split.train, &split.valid}, 20, team).recall;
   }
 
-  /// Embeddings whose inner product is how often the book was bought.
+  /// Embeddings whose inner product counts the purchases of the book.
   embedding_rows popularity() const {
     embedding_rows rows(split.users.size() + split.items.size(), 1);
     for (std::size_t user = 0; user < split.users.size(); ++user) {
@@ -45,7 +45,7 @@ struct trained_shop {
     return rows;
   }
 
-  /// A reader's best books, bought or not.
+  /// A reader's highest-scored books, bought or not.
   std::vector<std::uint32_t> best(std::size_t user, std::size_t count) const {
     std::vector<float> scores(split.items.size());
     for (std::size_t item = 0; item < scores.size(); ++item) {
@@ -75,7 +75,7 @@ trained_shop& trained() {
 
 BOOST_AUTO_TEST_SUITE(bookshop_training)
 
-BOOST_AUTO_TEST_CASE(lightgcn_finds_what_was_planted) {
+BOOST_AUTO_TEST_CASE(lightgcn_finds_the_planted_tastes) {
   const double learned = trained().recall_at_20(trained().embeddings);
   const double popular = trained().recall_at_20(trained().popularity());
   BOOST_TEST_MESSAGE("recall@20: LightGCN " << learned << ", popularity " << popular);
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(readers_of_a_genre_get_that_genre) {
     }
   }
   const double share = static_cast<double>(loved) / static_cast<double>(listed);
-  BOOST_TEST_MESSAGE("of the loved genre: " << share);
+  BOOST_TEST_MESSAGE("share of the loved genre: " << share);
   BOOST_TEST(share > 0.7);
 }
 

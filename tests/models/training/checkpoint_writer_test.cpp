@@ -65,7 +65,7 @@ column_scale some_scale(random_source& random, std::size_t width) {
   return scale;
 }
 
-/// What PyTorch says of the files in a folder.
+/// Returns PyTorch's report on the files in a folder.
 json read_by_torch(const std::string& folder) {
   const auto script = test::required_variable("WINNOW_SOURCE_DIR") + "/tests/models/training/torch_reader.py";
   test::child_process python(
@@ -100,7 +100,7 @@ void check_tensors(const json& found, const std::vector<named_tensor>& written) 
 
 BOOST_AUTO_TEST_SUITE(checkpoint_writer_suite)
 
-BOOST_AUTO_TEST_CASE(the_reader_gets_back_what_was_written) {
+BOOST_AUTO_TEST_CASE(the_reader_returns_the_written_content) {
   const test::temp_dir dir;
   const auto path = fs::path(dir.path()) / "model.pth";
   for (const auto* key : {"", "state_dict", "model_state_dict"}) {
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(the_same_content_gives_the_same_bytes) {
   BOOST_CHECK(test::bytes_of(dir.path() + "/a") == test::bytes_of(dir.path() + "/b"));
 }
 
-BOOST_AUTO_TEST_CASE(many_tensors_are_all_there) {
+BOOST_AUTO_TEST_CASE(writes_many_tensors) {
   std::vector<named_tensor> tensors;
   for (int i = 0; i < 1'000; ++i)
     tensors.push_back({"t" + std::to_string(i), {1}, {static_cast<float>(i)}});
@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(many_tensors_are_all_there) {
   BOOST_CHECK_EQUAL(read.find("t999")->values.front(), 999.0f);
 }
 
-BOOST_AUTO_TEST_CASE(pytorch_opens_them_and_scores_the_same) {
+BOOST_AUTO_TEST_CASE(pytorch_reads_checkpoints_and_scores_the_same) {
   const test::temp_dir dir;
   random_source random(12);
   constexpr std::size_t items = 30, fixed_width = 5, id_width = 3, stage_width = 4;
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(pytorch_opens_them_and_scores_the_same) {
                                                         {"hidden_dims", {16, 8}}}}));
   BOOST_REQUIRE(write_checkpoint(file("lightgcn.pth"), {"", lightgcn, "", {}}));
 
-  // Features as serving has them: the fixed columns, then what DIN learned.
+  // Features as in serving: the fixed columns, then DIN's learned vectors.
   feature_table features{width, {}};
   for (std::size_t item = 0; item < items; ++item) {
     const auto* row = fixed.row(static_cast<std::uint32_t>(item));

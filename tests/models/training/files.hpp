@@ -10,7 +10,7 @@
 
 namespace winnow::test {
 
-/// Writes a file into the directory and returns where it is.
+/// Writes a file into the directory and returns its path.
 inline std::filesystem::path put(const temp_dir& directory, const std::string& name, std::string_view text) {
   auto file = std::filesystem::path(directory.path()) / name;
   std::ofstream(file, std::ios::binary) << text;

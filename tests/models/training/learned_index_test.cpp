@@ -11,7 +11,7 @@ namespace winnow {
 
 namespace {
 
-/// Rows of a trainer's output from `first` on, without padding.
+/// Values of `count` rows of a trainer's output from `first` on, without padding.
 std::vector<float> values_of(const embedding_rows& all, std::size_t first, std::size_t count) {
   std::vector<float> values;
   for (std::size_t row = first; row < first + count; ++row)
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(finds_98_percent_in_embeddings_learned_from_shared_data,
   const auto rows = static_cast<double>(work.rows_read) / static_cast<double>(users * items.rows());
   BOOST_TEST_MESSAGE("recall " << static_cast<double>(found) / static_cast<double>(wanted)
                                << ", share of rows " << rows);
-  BOOST_TEST(rows < 0.5); // the first look alone is a fifth of so small a catalogue
+  BOOST_TEST(rows < 0.5); // the first search alone reads a fifth of such a small catalogue
 }
 
 BOOST_AUTO_TEST_SUITE_END()

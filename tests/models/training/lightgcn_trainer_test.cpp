@@ -44,7 +44,7 @@ matrix product(const matrix& a, const matrix& b) {
   return out;
 }
 
-/// (E + A E + … + A^L E) / (L + 1), layer by layer.
+/// Computes (E + A E + … + A^L E) / (L + 1), layer by layer.
 matrix layer_mean(const matrix& adjacency, const matrix& embeddings, std::size_t layers) {
   auto sum = embeddings, layer = embeddings;
   for (std::size_t i = 0; i < layers; ++i) {
@@ -66,7 +66,7 @@ matrix matrix_of(const embedding_rows& rows) {
   return out;
 }
 
-/// The gradient that the first step went along: Adam's first moment is a tenth of it then.
+/// The gradient of the first step: Adam's first moment is a tenth of it then.
 matrix gradient_of_first_step(const lightgcn_trainer& trainer) {
   auto rows = trainer.initial();
   rows.values() = trainer.save().first;
@@ -95,12 +95,13 @@ void check_close(const matrix& got, const matrix& wanted, double tolerance) {
   BOOST_CHECK_LE(difference, tolerance * largest);
 }
 
-/// One user to learn from, and only one triple to draw; the others have taken everything or nothing.
+/// One user to learn from and one triple to draw; the other users took all items or none.
 item_lists one_triple() {
   return lists_of({{0}, {0, 1}, {}, {1, 0}});
 }
 
-/// Two tastes: users and items below 20 belong together, and those from 20 on; a third of the pairs is taken.
+/// Two tastes: users and items below 20 belong together, and so do those from 20 on. A third of the pairs are
+/// taken.
 item_lists two_blocks(random_source& random) {
   std::vector<std::vector<std::uint32_t>> users(40);
   for (std::uint32_t user = 0; user < 40; ++user)
@@ -122,7 +123,7 @@ lightgcn_options quick() {
 
 BOOST_AUTO_TEST_SUITE(lightgcn_trainer_suite)
 
-BOOST_AUTO_TEST_CASE(propagates_as_a_dense_computation_does) {
+BOOST_AUTO_TEST_CASE(propagates_like_a_dense_computation) {
   random_source random(1);
   const auto train = two_blocks(random);
   thread_team team(2);
@@ -137,7 +138,7 @@ BOOST_AUTO_TEST_CASE(propagates_as_a_dense_computation_does) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(learns_along_its_true_gradient) {
+BOOST_AUTO_TEST_CASE(gradient_matches_a_dense_computation) {
   constexpr std::size_t users = 4, items = 2;
   const auto train = one_triple();
   thread_team team(2);
@@ -150,7 +151,7 @@ BOOST_AUTO_TEST_CASE(learns_along_its_true_gradient) {
     const auto loss = trainer.run_epoch();
     BOOST_REQUIRE(loss);
 
-    // All triples of the batch are the same: user 0 took item 0 and passed over item 1.
+    // All triples of the batch are equal: user 0 took item 0 and passed over item 1.
     const auto adjacency = normalised_adjacency(train, items);
     const auto out = layer_mean(adjacency, before, layers);
     const auto &u = out[0], &p = out[users], &n = out[users + 1];
@@ -161,7 +162,7 @@ BOOST_AUTO_TEST_CASE(learns_along_its_true_gradient) {
       by_output[users][k] = -pull * u[k];
       by_output[users + 1][k] = pull * u[k];
     }
-    auto wanted = layer_mean(adjacency, by_output, layers); // the way back is the same as the way there
+    auto wanted = layer_mean(adjacency, by_output, layers); // the backward pass is the same computation
     for (const auto node : {std::size_t{0}, users, users + 1})
       for (std::size_t k = 0; k < options.width; ++k)
         wanted[node][k] += options.l2 * before[node][k];
@@ -173,7 +174,7 @@ BOOST_AUTO_TEST_CASE(learns_along_its_true_gradient) {
 }
 
 BOOST_AUTO_TEST_CASE(the_gradient_is_the_slope_of_the_loss) {
-  // By central differences, so that the test above cannot share a mistake with the trainer.
+  // Uses central differences, so that the trainer and the test above cannot share a mistake.
   constexpr std::size_t users = 4;
   const auto train = one_triple();
   thread_team team(1);
@@ -198,8 +199,8 @@ BOOST_AUTO_TEST_CASE(the_gradient_is_the_slope_of_the_loss) {
 }
 
 BOOST_AUTO_TEST_CASE(a_negative_is_never_an_item_that_the_user_took) {
-  // Without propagation and L2, item i's gradient is (times as negative - times as positive) · pull · u. If
-  // a taken item were ever drawn as a negative, the counts that follow from that would not be whole.
+  // Without propagation and L2, item i's gradient is (times as negative - times as positive) · pull · u. If a
+  // taken item were drawn as a negative, the counts computed from the gradients would not be whole numbers.
   constexpr std::uint32_t items = 40, untaken = 17;
   std::vector<std::uint32_t> taken;
   for (std::uint32_t item = 0; item < items; ++item)
@@ -263,21 +264,21 @@ BOOST_AUTO_TEST_CASE(any_number_of_threads_gives_the_same_bits) {
   BOOST_CHECK(trained(3) == alone);
 }
 
-BOOST_AUTO_TEST_CASE(goes_on_from_a_saved_state_to_the_same_bits) {
+BOOST_AUTO_TEST_CASE(resumes_from_a_saved_state_to_the_same_bits) {
   random_source random(5);
   const auto train = two_blocks(random);
   thread_team team(1);
   lightgcn_trainer whole(train, 40, quick(), team), begun(train, 40, quick(), team),
-      taken_up(train, 40, quick(), team);
+      resumed(train, 40, quick(), team);
   for (int epoch = 0; epoch < 6; ++epoch)
     whole.run_epoch();
   for (int epoch = 0; epoch < 2; ++epoch)
     begun.run_epoch();
-  taken_up.restore(begun.save());
+  resumed.restore(begun.save());
   for (int epoch = 2; epoch < 6; ++epoch)
-    taken_up.run_epoch();
-  BOOST_CHECK_EQUAL(taken_up.epochs(), 6u);
-  BOOST_CHECK(taken_up.initial().values() == whole.initial().values());
+    resumed.run_epoch();
+  BOOST_CHECK_EQUAL(resumed.epochs(), 6u);
+  BOOST_CHECK(resumed.initial().values() == whole.initial().values());
 }
 
 BOOST_AUTO_TEST_CASE(another_seed_gives_another_model) {
@@ -314,8 +315,8 @@ BOOST_AUTO_TEST_CASE(takes_batches_of_any_size) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(who_took_nothing_or_everything_and_what_nobody_took_stay_where_they_began) {
-  // Without propagation only what is drawn moves.
+BOOST_AUTO_TEST_CASE(users_without_training_items_or_negatives_do_not_move) {
+  // Without propagation, only drawn users and items move.
   const auto train = lists_of({{0, 1}, {}, {0, 1, 2, 3}});
   thread_team team(1);
   auto options = quick();
@@ -331,7 +332,7 @@ BOOST_AUTO_TEST_CASE(who_took_nothing_or_everything_and_what_nobody_took_stay_wh
   BOOST_CHECK(!moved(1));
   BOOST_CHECK(!moved(2));
   for (std::size_t item = 0; item < 4; ++item)
-    BOOST_CHECK(moved(3 + item)); // 2 and 3 as negatives
+    BOOST_CHECK(moved(3 + item)); // items 2 and 3 as negatives
 }
 
 BOOST_AUTO_TEST_CASE(an_item_without_an_edge_keeps_a_share_of_its_own_embedding) {
@@ -347,7 +348,7 @@ BOOST_AUTO_TEST_CASE(an_item_without_an_edge_keeps_a_share_of_its_own_embedding)
   }
 }
 
-BOOST_AUTO_TEST_CASE(with_nothing_to_learn_an_epoch_does_nothing) {
+BOOST_AUTO_TEST_CASE(without_active_users_an_epoch_does_nothing) {
   thread_team team(1);
   for (const auto& train : {lists_of({{}, {}}), lists_of({{0, 1}})}) {
     lightgcn_trainer trainer(train, 2, quick(), team);
@@ -359,7 +360,7 @@ BOOST_AUTO_TEST_CASE(with_nothing_to_learn_an_epoch_does_nothing) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(ends_at_once_when_told_to) {
+BOOST_AUTO_TEST_CASE(stops_at_once_on_request) {
   random_source random(8);
   const auto train = two_blocks(random);
   thread_team team(1);

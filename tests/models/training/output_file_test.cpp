@@ -35,7 +35,7 @@ id_table table_of(const std::vector<std::string>& ids) {
 
 BOOST_AUTO_TEST_SUITE(output_file_suite)
 
-BOOST_AUTO_TEST_CASE(a_file_has_its_name_only_when_it_is_whole) {
+BOOST_AUTO_TEST_CASE(a_file_gets_its_name_only_when_complete) {
   const test::temp_dir dir;
   const auto path = test::put(dir, "data", "the old one");
   auto file = test::need(output_file::create(path));
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(a_file_has_its_name_only_when_it_is_whole) {
   BOOST_CHECK(names_in(dir.path()) == std::set<std::string>{"data"});
 }
 
-BOOST_AUTO_TEST_CASE(what_is_not_closed_leaves_nothing) {
+BOOST_AUTO_TEST_CASE(an_unclosed_file_leaves_nothing) {
   const test::temp_dir dir;
   const auto path = test::put(dir, "data", "the old one");
   {
@@ -60,14 +60,14 @@ BOOST_AUTO_TEST_CASE(what_is_not_closed_leaves_nothing) {
   BOOST_CHECK(names_in(dir.path()) == std::set<std::string>{"data"});
 }
 
-BOOST_AUTO_TEST_CASE(makes_the_folders_above) {
+BOOST_AUTO_TEST_CASE(creates_the_parent_folders) {
   const test::temp_dir dir;
   const auto path = fs::path(dir.path()) / "a/b/data";
   BOOST_REQUIRE(write_file(path, "text"));
   BOOST_CHECK_EQUAL(test::bytes_of(path), "text");
 }
 
-BOOST_AUTO_TEST_CASE(names_the_file_that_cannot_be_made) {
+BOOST_AUTO_TEST_CASE(names_the_file_that_cannot_be_created) {
   const test::temp_dir dir;
   const auto below_a_file = test::put(dir, "file", "") / "data";
   const auto made = write_file(below_a_file, "text");
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(names_the_file_that_cannot_be_made) {
   BOOST_CHECK_EQUAL(made.error().message, below_a_file.string() + ": cannot create: Not a directory");
 }
 
-BOOST_AUTO_TEST_CASE(names_the_file_that_cannot_take_its_name) {
+BOOST_AUTO_TEST_CASE(names_the_file_that_cannot_be_renamed) {
   const test::temp_dir dir;
   const auto path = fs::path(dir.path()) / "data";
   fs::create_directory(path);
@@ -86,10 +86,10 @@ BOOST_AUTO_TEST_CASE(names_the_file_that_cannot_take_its_name) {
   BOOST_CHECK(names_in(dir.path()) == std::set<std::string>{"data"});
 }
 
-BOOST_AUTO_TEST_CASE(tells_of_a_full_disk) {
+BOOST_AUTO_TEST_CASE(reports_a_full_disk) {
   if (!fs::exists("/dev/full"))
     return;
-  // Drafts are `<name>.part`: one that is the full device.
+  // The draft is `<name>.part`; link it to the full device.
   const test::temp_dir dir;
   const auto path = fs::path(dir.path()) / "data";
   fs::create_symlink("/dev/full", path.string() + ".part");
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(tells_of_a_full_disk) {
   BOOST_CHECK(names_in(dir.path()).empty());
 }
 
-BOOST_AUTO_TEST_CASE(drafts_of_many_writers_have_names_of_their_own) {
+BOOST_AUTO_TEST_CASE(drafts_of_several_writers_have_different_names) {
   const test::temp_dir dir;
   const auto path = fs::path(dir.path()) / "data";
   auto own = test::need(output_file::create(path, for_cache));
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(table_writer_suite)
 
-BOOST_AUTO_TEST_CASE(every_float_reads_back_bit_for_bit) {
+BOOST_AUTO_TEST_CASE(each_float_reads_back_bit_for_bit) {
   using limits = std::numeric_limits<float>;
   std::vector<float> values = {0.0f,
                                -0.0f,
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(every_float_reads_back_bit_for_bit) {
   BOOST_CHECK(!test::need(reader.next(read)));
 }
 
-BOOST_AUTO_TEST_CASE(quotes_what_would_break_a_row) {
+BOOST_AUTO_TEST_CASE(quotes_fields_that_would_break_a_row) {
   const test::temp_dir dir;
   const auto path = fs::path(dir.path()) / "table.csv";
   const std::vector<std::string> ids = {"plain",   "0764227971", "a,b", "say \"it\"",
@@ -176,7 +176,7 @@ BOOST_AUTO_TEST_CASE(quotes_what_would_break_a_row) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(parts_stand_side_by_side) {
+BOOST_AUTO_TEST_CASE(writes_parts_side_by_side) {
   const test::temp_dir dir;
   const auto path = fs::path(dir.path()) / "table.csv";
   const std::vector<float> left = {1, 2, -9, 3, 4, -9}, right = {0.5f, 0.25f};

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
-"""Reads what winnow-train wrote with real PyTorch (Debian's python3-torch) and scores with plain PyTorch modules.
+"""Reads checkpoints of winnow-train with PyTorch (Debian's python3-torch) and scores with plain PyTorch modules.
 
     torch_reader.py FOLDER
 
-FOLDER has din.pth, ranknet.pth, lightgcn.pth and cases.json; what it finds comes out as JSON.
+FOLDER has din.pth, ranknet.pth, lightgcn.pth and cases.json. Prints the results as JSON.
 """
 import collections
 import json

@@ -59,7 +59,7 @@ std::unique_ptr<child_process> train_program::start(const std::string& program,
 
 program_end train_program::end_of(child_process& process) const {
   const auto code = process.wait(patience);
-  BOOST_REQUIRE_MESSAGE(code, "it does not end; so far: " << bytes_of(in("err")));
+  BOOST_REQUIRE_MESSAGE(code, "the program does not end; errors so far: " << bytes_of(in("err")));
   return {*code, bytes_of(in("out")), bytes_of(in("err"))};
 }
 

@@ -8,34 +8,35 @@
 #include <memory>
 #include <string>
 
-/// The real programs on a bookshop of 300 books and 200 readers.
+/// Runs the real programs on a bookshop of 300 books and 200 readers.
 namespace winnow::test {
 
-/// How a program ended and what it said.
+/// Exit code and output of a program.
 struct program_end {
   int code = -1;
   std::string out, errors;
 };
 
-/// The invented shop's folder, made once for the test's process: interactions.csv and items.csv.
+/// The folder of the invented shop with interactions.csv and items.csv, created once per test process.
 const std::filesystem::path& small_shop();
 
-/// The files of a folder by their paths below it, with what is in them; without what training works on.
+/// The contents of all files of a folder by relative path, without the training draft.
 std::map<std::string, std::string> files_below(const std::filesystem::path& folder);
 
-/// Runs programs of this build in a folder of their own, and keeps what they make until its end.
+/// Runs programs of this build in a temporary folder, which lives as long as the fixture.
 class train_program {
 public:
-  /// A path in the folder.
+  /// A path inside the folder.
   std::filesystem::path in(const std::string& name) const;
 
-  /// Runs one to its end. @param arguments For the shell.
+  /// Runs a program until it ends. @param arguments Passed through the shell.
   program_end run(const std::string& program, const std::string& arguments) const;
 
-  /// winnow-train with few epochs on the small shop, into `out`. @param more Flags, which win over those few.
+  /// Runs winnow-train with few epochs on the small shop, into `out`. @param more Flags that override the
+  /// defaults.
   program_end train(const std::string& out, const std::string& more = {}) const;
 
-  /// The same, but interrupted as soon as it says `mark`. @return How it ended.
+  /// Like `train`, but sends SIGINT as soon as the output contains `mark`.
   program_end train_and_interrupt(const std::string& out, const std::string& more,
                                   const std::string& mark) const;
 

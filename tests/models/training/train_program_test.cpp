@@ -10,7 +10,7 @@
 #include <sstream>
 #include <zlib.h>
 
-/// winnow-train as a team starts it.
+/// Tests winnow-train as users run it.
 namespace winnow {
 
 namespace {
@@ -33,7 +33,7 @@ std::vector<std::string> names(const std::map<std::string, std::string>& files) 
   return all;
 }
 
-/// What two folders hold is the same; where not, which file differs is told.
+/// Checks that two folders have the same files; reports those that differ.
 void check_same(const std::map<std::string, std::string>& a, const std::map<std::string, std::string>& b) {
   BOOST_TEST(names(a) == names(b), boost::test_tools::per_element());
   for (const auto& [name, content] : a)
@@ -71,7 +71,7 @@ BOOST_FIXTURE_TEST_SUITE(train_program_suite, test::train_program)
 BOOST_AUTO_TEST_CASE(makes_a_model_directory_that_is_served_and_measured) {
   const auto end = train("models");
   check_trained(end);
-  BOOST_CHECK(says(end.out, "trained; winnowd --model-dir " + in("models").string() + " serves it"));
+  BOOST_CHECK(says(end.out, "trained; serve it with winnowd --model-dir " + in("models").string()));
   const std::vector<std::string> wanted = {"din/best_model.pth",
                                            "item_features.csv",
                                            "lightgcn/best_model.pth",
@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_bytes_with_any_number_of_threa
     BOOST_CHECK_MESSAGE(other.at(name) != first.at(name), name);
 }
 
-BOOST_AUTO_TEST_CASE(stage_after_stage_gives_the_same_bytes_as_all_at_once) {
+BOOST_AUTO_TEST_CASE(training_stage_by_stage_gives_the_same_bytes_as_all_at_once) {
   check_trained(train("whole"));
   check_trained(train("parts", "--stage lightgcn"));
   check_trained(train("parts", "--stage din --epochs 2"));
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(stage_after_stage_gives_the_same_bytes_as_all_at_once) {
   check_same(files_below(in("parts")), files_below(in("whole")));
 }
 
-BOOST_AUTO_TEST_CASE(lightgcn_anew_leaves_no_rankers_that_do_not_fit_it) {
+BOOST_AUTO_TEST_CASE(retraining_lightgcn_moves_stale_rankers_aside) {
   check_trained(train("models"));
   check_trained(train("models", "--stage lightgcn --seed 3"));
   const auto files = files_below(in("models"));
@@ -147,16 +147,16 @@ BOOST_AUTO_TEST_CASE(lightgcn_anew_leaves_no_rankers_that_do_not_fit_it) {
   BOOST_CHECK(!described["hyper_parameters"].contains("din"));
 }
 
-BOOST_AUTO_TEST_CASE(a_later_stage_needs_the_one_before) {
+BOOST_AUTO_TEST_CASE(a_later_stage_needs_the_earlier_ones) {
   const auto without = train("models", "--stage din");
   BOOST_CHECK_EQUAL(without.code, 66);
   BOOST_CHECK_MESSAGE(says(without.errors, (in("models") / "lightgcn/user_embeddings.csv").string() +
-                                               ": expected it of a stage trained before, but: No such file"),
+                                               ": expected from an earlier stage: No such file"),
                       without.errors);
   check_trained(train("models", "--stage lightgcn"));
   const auto without_din = train("models", "--stage ranknet");
   BOOST_CHECK_EQUAL(without_din.code, 66);
-  BOOST_CHECK_MESSAGE(says(without_din.errors, "item_features.csv: expected it of a stage trained before"),
+  BOOST_CHECK_MESSAGE(says(without_din.errors, "item_features.csv: expected from an earlier stage"),
                       without_din.errors);
 }
 
@@ -171,13 +171,13 @@ BOOST_AUTO_TEST_CASE(reads_gzip) {
   auto plain = files_below(in("plain")), packed = files_below(in("packed"));
   const auto digest = [](const std::string& text) { return json::parse(text)["data"]["digest"]; };
   BOOST_CHECK_EQUAL(digest(plain["model.json"]), digest(packed["model.json"]));
-  plain.erase("model.json"); // it names the file
+  plain.erase("model.json"); // names the input file
   packed.erase("model.json");
   check_same(packed, plain);
 }
 
 BOOST_AUTO_TEST_CASE(learns_from_the_offline_jobs_three_files) {
-  // 12 readers of a shelf of 30 items each take 9 of them, in an order that only train_data.csv tells.
+  // Each of 12 readers takes 9 of 30 items, in an order that only train_data.csv records.
   const auto folder = in("offline");
   fs::create_directory(folder);
   std::ofstream pairs(folder / "lightgcn_data.csv"), rows(folder / "train_data.csv"),
@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(learns_from_the_offline_jobs_three_files) {
     std::string history;
     for (int i = 0; i < 9; ++i) {
       const auto taken = "0" + std::to_string((user * 5 + i * 7) % 30);
-      pairs << "u" << user << ",0" << (user * 5 + (8 - i) * 7) % 30 << "\n"; // the other way round
+      pairs << "u" << user << ",0" << (user * 5 + (8 - i) * 7) % 30 << "\n"; // in reverse order
       if (i > 0)
         rows << "u" << user << "," << history << "," << taken << ",1\nu" << user << "," << history << ",0"
              << (user * 5 + i * 7 + 3) % 30 << ",0\n";
@@ -209,11 +209,11 @@ BOOST_AUTO_TEST_CASE(learns_from_the_offline_jobs_three_files) {
   BOOST_CHECK_MESSAGE(says(end.errors, "item_embeddings.csv: 30 of 30 items known; category_hash scaled"),
                       end.errors);
   const auto models = served(in("models"));
-  BOOST_CHECK(models->items.find("07")); // ids are texts
+  BOOST_CHECK(models->items.find("07")); // ids are text
   const auto table = bytes_of(in("models") / "item_features.csv");
   BOOST_CHECK_EQUAL(table.substr(0, table.find(",din_0")),
                     "item_id,popularity,category_hash,brand_hash,price_scaled");
-  // The last item of each reader was held back: nobody's counts there.
+  // The last two items of each reader are held back and do not count.
   const auto counts = bytes_of(in("models") / "popularity.csv");
   std::map<std::string, int> left;
   for (int user = 0; user < 12; ++user)
@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(learns_from_the_offline_jobs_three_files) {
     BOOST_CHECK_MESSAGE(says(counts, "\n" + item + "," + std::to_string(count) + "\n"), item);
 }
 
-BOOST_AUTO_TEST_CASE(names_the_row_that_it_leaves_out_or_fails_at_it) {
+BOOST_AUTO_TEST_CASE(names_the_bad_row_and_leaves_it_out_or_fails) {
   auto rows = bytes_of(test::small_shop() / "interactions.csv");
   rows.insert(rows.find('\n') + 1, "reader 1,,5,10\n");
   std::ofstream(in("bad.csv")) << rows;
@@ -238,7 +238,7 @@ BOOST_AUTO_TEST_CASE(names_the_row_that_it_leaves_out_or_fails_at_it) {
   BOOST_CHECK_MESSAGE(says(strict.errors, "winnow-train: " + in("bad.csv").string() + ":2:"), strict.errors);
 }
 
-BOOST_AUTO_TEST_CASE(says_what_is_wrong_with_its_input) {
+BOOST_AUTO_TEST_CASE(reports_errors_in_its_input) {
   std::ofstream(in("empty.csv")).close();
   std::ofstream(in("other.csv")) << "a,b\n1,2\n";
   std::ofstream(in("bare.csv")) << "user_id,item_id\n";
@@ -264,10 +264,10 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong_with_its_input) {
   BOOST_CHECK_EQUAL(not_writable.code, 66);
   BOOST_CHECK_MESSAGE(says(not_writable.errors, in("file/models").string() + ": cannot "),
                       not_writable.errors);
-  BOOST_CHECK(!says(not_writable.errors, "epoch")); // told before the work, not after it
+  BOOST_CHECK(!says(not_writable.errors, "epoch")); // reported before training, not after it
 }
 
-BOOST_AUTO_TEST_CASE(says_what_is_wrong_with_its_flags) {
+BOOST_AUTO_TEST_CASE(reports_errors_in_its_flags) {
   const auto source = "--interactions " + (test::small_shop() / "interactions.csv").string();
   const auto whole = source + " --out " + in("models").string();
   for (const auto& arguments :
@@ -285,7 +285,7 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong_with_its_flags) {
   BOOST_CHECK(!fs::exists(in("models")));
 }
 
-BOOST_AUTO_TEST_CASE(holds_back_what_it_is_told_to) {
+BOOST_AUTO_TEST_CASE(holds_back_items_as_requested) {
   const auto split_of = [&](const std::string& holdout) {
     check_trained(train("models", "--stage lightgcn --epochs 1 --holdout " + holdout));
     return json::parse(bytes_of(in("models") / "model.json"));
@@ -299,8 +299,8 @@ BOOST_AUTO_TEST_CASE(holds_back_what_it_is_told_to) {
   BOOST_CHECK_EQUAL(split_of("ratio:0.1,0.1")["split"], "ratio:0.1,0.1");
 }
 
-BOOST_AUTO_TEST_CASE(what_was_drawn_to_be_held_back_is_what_is_measured) {
-  // Without times the items held back are drawn.
+BOOST_AUTO_TEST_CASE(evaluation_holds_back_the_items_that_training_held_back) {
+  // Without times, the items to hold back are drawn at random.
   const auto pairs = in("pairs.csv");
   std::ofstream(pairs) << without_times(bytes_of(test::small_shop() / "interactions.csv"));
   const auto trained =
@@ -322,13 +322,13 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_FIXTURE_TEST_SUITE(train_resume_suite, test::train_program)
 
-BOOST_AUTO_TEST_CASE(an_interrupted_lightgcn_leaves_the_old_models_and_goes_on_to_the_same_bytes) {
+BOOST_AUTO_TEST_CASE(an_interrupted_lightgcn_keeps_the_old_models_and_resumes_to_the_same_bytes) {
   const std::string long_run = "--stage lightgcn --seed 5 --epochs 300 --look-every 1 --patience 1000";
   check_trained(train("models", "--stage lightgcn"));
   const auto old = files_below(in("models"));
   const auto stopped = train_and_interrupt("models", long_run, "LightGCN epoch 3/300");
   BOOST_CHECK_EQUAL(stopped.code, 130);
-  BOOST_CHECK_MESSAGE(says(stopped.errors, "the same command with --resume goes on"), stopped.errors);
+  BOOST_CHECK_MESSAGE(says(stopped.errors, "run the same command with --resume to continue"), stopped.errors);
   check_same(files_below(in("models")), old);
 
   const auto resumed = train("models", long_run + " --resume");
@@ -338,7 +338,7 @@ BOOST_AUTO_TEST_CASE(an_interrupted_lightgcn_leaves_the_old_models_and_goes_on_t
   check_same(files_below(in("models")), files_below(in("whole")));
 }
 
-BOOST_AUTO_TEST_CASE(an_interrupted_din_or_ranknet_goes_on_to_the_same_bytes) {
+BOOST_AUTO_TEST_CASE(an_interrupted_din_or_ranknet_resumes_to_the_same_bytes) {
   const std::string run = "--din-epochs 3 --ranknet-epochs 200";
   const auto in_din = train_and_interrupt("models", run, "LightGCN done");
   BOOST_CHECK_EQUAL(in_din.code, 130);
@@ -356,17 +356,17 @@ BOOST_AUTO_TEST_CASE(an_interrupted_din_or_ranknet_goes_on_to_the_same_bytes) {
   check_same(files_below(in("models")), files_below(in("whole")));
 }
 
-BOOST_AUTO_TEST_CASE(what_another_run_left_is_not_gone_on_from) {
+BOOST_AUTO_TEST_CASE(does_not_resume_from_another_run) {
   const std::string run = "--stage lightgcn --epochs 300 --look-every 1 --patience 1000";
   BOOST_CHECK_EQUAL(train_and_interrupt("models", run, "LightGCN epoch 3/300").code, 130);
   const auto other = train("models", "--stage lightgcn --seed 8 --resume");
   check_trained(other);
-  BOOST_CHECK_MESSAGE(!says(other.errors, "goes on"), other.errors);
+  BOOST_CHECK_MESSAGE(!says(other.errors, "continues after"), other.errors);
   check_trained(train("whole", "--stage lightgcn --seed 8"));
   check_same(files_below(in("models")), files_below(in("whole")));
 }
 
-BOOST_AUTO_TEST_CASE(a_damaged_state_is_told) {
+BOOST_AUTO_TEST_CASE(reports_a_damaged_state) {
   const std::string run = "--stage lightgcn --epochs 300 --look-every 1 --patience 1000";
   BOOST_CHECK_EQUAL(train_and_interrupt("models", run, "LightGCN epoch 3/300").code, 130);
   const auto state = in("models") / ".training/lightgcn.state";

@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(reads_back_what_was_written) {
   BOOST_CHECK(read->counters == written.counters);
 }
 
-BOOST_AUTO_TEST_CASE(there_is_none_where_none_was_written_or_one_of_another_run) {
+BOOST_AUTO_TEST_CASE(there_is_none_without_a_file_or_for_another_run) {
   const test::temp_dir dir;
   const auto path = fs::path(dir.path()) / "din.state";
   BOOST_CHECK(!test::need(read_training_state(path, "a run")));
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(there_is_none_where_none_was_written_or_one_of_another_run)
   BOOST_CHECK(!test::need(read_training_state(path, "another run")));
 }
 
-BOOST_AUTO_TEST_CASE(damage_is_told_with_the_file_wherever_it_is) {
+BOOST_AUTO_TEST_CASE(names_the_file_for_damage_at_any_byte) {
   const test::temp_dir dir;
   const auto path = fs::path(dir.path()) / "din.state";
   BOOST_REQUIRE(write_training_state(path, some_state()));
@@ -60,32 +60,32 @@ BOOST_AUTO_TEST_CASE(damage_is_told_with_the_file_wherever_it_is) {
   for (std::size_t length = 0; length < whole.size(); ++length)
     BOOST_REQUIRE_MESSAGE(refused(whole.substr(0, length)), "cut to " << length);
   for (std::size_t at = 0; at < whole.size(); ++at) {
-    auto spoiled = whole;
-    spoiled[at] = static_cast<char>(spoiled[at] ^ 0x10);
-    BOOST_REQUIRE_MESSAGE(refused(spoiled), "byte " << at);
+    auto damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
+    BOOST_REQUIRE_MESSAGE(refused(damaged), "byte " << at);
   }
   BOOST_CHECK(refused(whole + "x"));
 }
 
-BOOST_AUTO_TEST_CASE(a_keeper_writes_when_it_must_or_the_last_one_is_old) {
+BOOST_AUTO_TEST_CASE(a_keeper_saves_if_required_or_if_the_last_save_is_old) {
   const test::temp_dir dir;
   const auto path = fs::path(dir.path()) / "din.state";
-  int asked = 0;
+  int saves = 0;
   const auto state = [&] {
-    ++asked;
+    ++saves;
     return some_state();
   };
   state_keeper patient(path, "mine", true, std::chrono::hours(1));
   BOOST_CHECK(!test::need(patient.load()));
   BOOST_REQUIRE(patient.keep(state, false));
-  BOOST_CHECK_EQUAL(asked, 0);
+  BOOST_CHECK_EQUAL(saves, 0);
   BOOST_REQUIRE(patient.keep(state, true));
-  BOOST_CHECK_EQUAL(asked, 1);
+  BOOST_CHECK_EQUAL(saves, 1);
   BOOST_CHECK_EQUAL(test::need(patient.load())->run, "mine");
   state_keeper eager(path, "mine", false, std::chrono::seconds(0));
   BOOST_REQUIRE(eager.keep(state, false));
-  BOOST_CHECK_EQUAL(asked, 2);
-  BOOST_CHECK(!test::need(eager.load())); // it does not resume
+  BOOST_CHECK_EQUAL(saves, 2);
+  BOOST_CHECK(!test::need(eager.load())); // created without resume
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -6,7 +6,7 @@
 #include <boost/test/unit_test.hpp>
 #include <map>
 
-/// The folder that the offline job writes: `train_data.csv` tells in which order a user took his items.
+/// A folder as the offline job writes it: `train_data.csv` records the order in which a user took items.
 namespace winnow {
 
 namespace {
@@ -33,7 +33,7 @@ struct offline_folder {
   }
 };
 
-/// A user's items, one after the other.
+/// A user's items in order.
 std::string items_of(const interaction_log& log, const std::string& user) {
   std::string text;
   for (const auto& event : log.events)
@@ -58,14 +58,14 @@ BOOST_AUTO_TEST_CASE(orders_items_as_the_histories_do) {
                              [](const auto& a, const auto& b) { return a.time < b.time; }));
 }
 
-BOOST_AUTO_TEST_CASE(what_only_the_pairs_tell_comes_first) {
+BOOST_AUTO_TEST_CASE(pairs_without_a_history_come_first) {
   const auto log = read("u,z\nu,b\nu,y\nw,q\nw,p\n", std::string(header) + "u,a,b,1\nnew,,k,1\n");
   BOOST_CHECK_EQUAL(items_of(log, "u"), "z y a b");
   BOOST_CHECK_EQUAL(items_of(log, "w"), "q p");
   BOOST_CHECK_EQUAL(items_of(log, "new"), "k");
 }
 
-BOOST_AUTO_TEST_CASE(takes_rows_in_any_order_and_histories_that_are_cut_off) {
+BOOST_AUTO_TEST_CASE(accepts_rows_in_any_order_and_truncated_histories) {
   random_source random(3);
   constexpr std::size_t length = 60, kept = 5;
   std::vector<std::string> items, rows;
@@ -88,20 +88,20 @@ BOOST_AUTO_TEST_CASE(takes_rows_in_any_order_and_histories_that_are_cut_off) {
   BOOST_CHECK_EQUAL(items_of(read("u,i1\nu,i0\n", text), "u"), wanted);
 }
 
-BOOST_AUTO_TEST_CASE(something_taken_twice_counts_once) {
+BOOST_AUTO_TEST_CASE(an_item_taken_twice_counts_once) {
   BOOST_CHECK_EQUAL(items_of(read("u,a\n", std::string(header) + "u,a|b|a,c,1\n"), "u"), "a b c");
   BOOST_CHECK_EQUAL(items_of(read("u,a\n", std::string(header) + "u,a|b,c,1\nu,c,a,1\nu,a,d,1\n"), "u"),
                     "a b c d");
   BOOST_CHECK_EQUAL(items_of(read("u,a\n", std::string(header) + "u,a,b,1\nu,b,a,1\n"), "u"), "a b");
 }
 
-BOOST_AUTO_TEST_CASE(takes_columns_in_any_order_quotes_and_gzip_names) {
+BOOST_AUTO_TEST_CASE(accepts_columns_in_any_order_quotes_and_gzip_names) {
   const auto log = read(
       "u,b\n", "label,extra,candidate_item,history_items,user_id\n1,,\"b,1\",a,\"u\"\n1.0,,c,\"a|b,1\",u\n");
   BOOST_CHECK_EQUAL(items_of(log, "u"), "b a b,1 c");
 }
 
-BOOST_AUTO_TEST_CASE(times_of_the_pairs_win) {
+BOOST_AUTO_TEST_CASE(times_of_the_pairs_have_priority) {
   test::put(dir, "lightgcn_data.csv", "user_id,item_id,timestamp\nu,a,20\nu,b,10\n");
   test::put(dir, "train_data.csv", std::string(header) + "u,a,b,1\n");
   BOOST_CHECK_EQUAL(items_of(test::need(read_interactions(dir.path(), {}, report)), "u"), "b a");
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(refuses_other_columns) {
       "history_items is missing");
 }
 
-BOOST_AUTO_TEST_CASE(finds_the_features_beside) {
+BOOST_AUTO_TEST_CASE(finds_the_features_in_the_folder) {
   BOOST_CHECK(!features_beside(dir.path()));
   const auto file = test::put(dir, "item_embeddings.csv", "item_id,price\na,1\n");
   BOOST_CHECK(features_beside(dir.path()) == file);

@@ -7,12 +7,12 @@ namespace winnow {
 namespace {
 
 holdout parsed(std::string_view text) {
-  const auto parting = parse_holdout(text);
-  BOOST_REQUIRE_MESSAGE(parting, (parting ? "" : parting.error().message));
-  return *parting;
+  const auto rule = parse_holdout(text);
+  BOOST_REQUIRE_MESSAGE(rule, (rule ? "" : rule.error().message));
+  return *rule;
 }
 
-/// Three users with the items 0 to 9 each, in this order.
+/// Three users, each with the items 0 to 9 in this order.
 interaction_log thirty_pairs(bool has_times) {
   interaction_log log;
   log.has_times = has_times;
@@ -35,7 +35,7 @@ std::vector<std::uint32_t> tested(const interaction_split& split, std::size_t us
 
 BOOST_AUTO_TEST_SUITE(holdout_suite)
 
-BOOST_AUTO_TEST_CASE(what_it_says_reads_as_the_same) {
+BOOST_AUTO_TEST_CASE(parses_its_own_text) {
   for (const auto* text :
        {"leave_one_out", "none", "ratio:0.1,0.2", "ratio:0,0.5", "ratio:0.123456789012345,0"})
     BOOST_CHECK_EQUAL(to_string(parsed(text)), text);
@@ -45,27 +45,27 @@ BOOST_AUTO_TEST_CASE(what_it_says_reads_as_the_same) {
   BOOST_CHECK(!measures_something(parsed("valid")) && !measures_something(parsed("ratio:0.1,0")));
 }
 
-BOOST_AUTO_TEST_CASE(what_leaves_nothing_or_holds_nothing_back_is_refused) {
+BOOST_AUTO_TEST_CASE(refuses_to_hold_back_nothing_or_everything) {
   for (const auto* text :
        {"", "weekly", "ratio", "ratio:", "ratio:0.1", "ratio:0.1,", "ratio:0.1,0.2x", "ratio:0,0",
         "ratio:0.5,0.5", "ratio:-0.1,0.2", "ratio:1,0", "ratio:nan,0.1", "Ratio:0.1,0.1"}) {
-    const auto parting = parse_holdout(text);
+    const auto rule = parse_holdout(text);
     BOOST_CHECK_MESSAGE(
-        !parting && parting.error().message.find("\"" + std::string(text) + "\"") != std::string::npos, text);
+        !rule && rule.error().message.find("\"" + std::string(text) + "\"") != std::string::npos, text);
   }
 }
 
-BOOST_AUTO_TEST_CASE(the_last_items_are_held_back_where_there_are_times) {
-  const auto split = part(thirty_pairs(true), parsed("ratio:0.1,0.2"), 7);
+BOOST_AUTO_TEST_CASE(holds_back_the_last_items_if_there_are_times) {
+  const auto split = split_by(thirty_pairs(true), parsed("ratio:0.1,0.2"), 7);
   for (std::size_t user = 0; user < 3; ++user)
     BOOST_CHECK(tested(split, user) == (std::vector<std::uint32_t>{8, 9}));
 }
 
-BOOST_AUTO_TEST_CASE(without_times_they_are_drawn_by_the_seed) {
-  const auto parting = parsed("ratio:0.1,0.2");
-  const auto once = part(thirty_pairs(false), parting, 7);
-  const auto again = part(thirty_pairs(false), parting, 7);
-  const auto other = part(thirty_pairs(false), parting, 8);
+BOOST_AUTO_TEST_CASE(draws_the_items_by_seed_if_there_are_no_times) {
+  const auto rule = parsed("ratio:0.1,0.2");
+  const auto once = split_by(thirty_pairs(false), rule, 7);
+  const auto again = split_by(thirty_pairs(false), rule, 7);
+  const auto other = split_by(thirty_pairs(false), rule, 8);
   bool differs = false;
   for (std::size_t user = 0; user < 3; ++user) {
     BOOST_CHECK(tested(once, user) == tested(again, user));
@@ -74,8 +74,8 @@ BOOST_AUTO_TEST_CASE(without_times_they_are_drawn_by_the_seed) {
   BOOST_CHECK(differs);
 }
 
-BOOST_AUTO_TEST_CASE(what_goes_live_learns_from_all_but_the_last) {
-  const auto split = part(thirty_pairs(true), parsed("valid"), 7);
+BOOST_AUTO_TEST_CASE(validation_holds_back_only_the_last_item) {
+  const auto split = split_by(thirty_pairs(true), parsed("valid"), 7);
   BOOST_CHECK_EQUAL(split.train.size(), 27u);
   BOOST_CHECK_EQUAL(split.valid.size(), 3u);
   BOOST_CHECK_EQUAL(split.test.size(), 0u);

@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// `user item` or, if there are times, `user item@time`, pair after pair.
+/// Shows each pair as `user item` or, if there are times, `user item@time`.
 std::string shown(const interaction_log& log) {
   std::string text;
   for (const auto& event : log.events) {
@@ -24,14 +24,14 @@ std::string shown(const interaction_log& log) {
   return text;
 }
 
-/// What a file of this content reads as.
+/// Reads a file with this content and shows its pairs.
 std::string read(std::string_view content, const reading_options& options = {}) {
   const test::temp_dir dir;
   row_report report;
   return shown(test::need(read_interactions(test::put(dir, "data", content), options, report)));
 }
 
-/// The message for a file that cannot be read, behind the directory's name.
+/// The error message for a file that cannot be read, without the directory.
 std::string refusal(std::string_view content, const reading_options& options = {}) {
   const test::temp_dir dir;
   row_report report;
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(refuses_damaged_gzip) {
   BOOST_TEST(refusal(flipped).find("data: damaged gzip: ") == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(sorts_by_time_and_keeps_the_files_order_within_one) {
+BOOST_AUTO_TEST_CASE(sorts_by_time_and_keeps_the_file_order_of_equal_times) {
   BOOST_TEST(read("user_id,item_id,timestamp\na,x,30\na,y,10\nb,z,10\na,w,2001-09-09\n") ==
              "a y@10, b z@10, a x@30, a w@999993600");
 }
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(loses_one_row_to_a_stray_quote) {
   BOOST_TEST(read("user_id,item_id\na,x\nb,\"y\nc,z\nd,\"w\n") == "a x, c z");
 }
 
-BOOST_AUTO_TEST_CASE(complains_of_ten_rows_and_counts_all) {
+BOOST_AUTO_TEST_CASE(names_ten_bad_rows_and_counts_all) {
   const test::temp_dir dir;
   std::string content = "user_id,item_id\na,b\n";
   for (int i = 0; i < 50; ++i)
@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(leaves_out_low_ratings) {
   BOOST_TEST(report.below == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(refuses_what_holds_no_interactions) {
+BOOST_AUTO_TEST_CASE(refuses_input_without_interactions) {
   BOOST_TEST(refusal("") == "data:1:1: expected interactions, got an empty file");
   BOOST_TEST(refusal("a,b\n1,2\n") ==
              "data:1:1: expected a header with the columns user_id and item_id, got \"a,b\"");

@@ -8,7 +8,7 @@ namespace {
 
 using indices = std::vector<std::uint32_t>;
 
-/// Users with the items 0 to their count, in this order.
+/// Each user has the first `counts[user]` items, in this order.
 interaction_log log_of(const std::vector<std::uint32_t>& counts, bool has_times) {
   interaction_log log;
   log.has_times = has_times;

@@ -6,7 +6,7 @@ namespace winnow {
 
 BOOST_AUTO_TEST_SUITE(interactions_suite)
 
-BOOST_AUTO_TEST_CASE(groups_items_by_user_in_their_order) {
+BOOST_AUTO_TEST_CASE(groups_items_by_user_and_keeps_their_order) {
   const std::vector<interaction> events = {{2, 5, 1}, {0, 7, 2}, {2, 3, 3}};
   const auto lists = item_lists::group(3, events);
   BOOST_TEST(lists.users() == 3U);

@@ -9,7 +9,7 @@ namespace winnow {
 
 namespace {
 
-/// Items `i0`, `i1`, ….
+/// The items `i0`, `i1`, ….
 id_table items_up_to(int count) {
   id_table items;
   for (int i = 0; i < count; ++i)
@@ -17,7 +17,7 @@ id_table items_up_to(int count) {
   return items;
 }
 
-/// A table of `count` items whose further columns `row` gives.
+/// A table of `count` items; `row` gives the other columns.
 template<class Function>
 std::string table(const std::string& header, int count, Function row) {
   auto text = "item_id," + header + "\n";
@@ -99,14 +99,14 @@ BOOST_AUTO_TEST_CASE(hashes_many_values_to_signs) {
     BOOST_TEST(std::abs(value(metadata, 3, column)) == 0.25F);
     BOOST_TEST(value(metadata, 3, column) == value(metadata, 53, column));
   }
-  // Known signs: they are the same on every machine.
+  // Pins the signs, which are the same on every machine.
   std::string signs;
   for (std::size_t column = 0; column < 16; ++column)
     signs += value(metadata, 0, column) > 0 ? '+' : '-';
   BOOST_TEST(signs == "++-+-+++-++++---");
 }
 
-BOOST_AUTO_TEST_CASE(leaves_out_titles_and_what_never_changes) {
+BOOST_AUTO_TEST_CASE(leaves_out_titles_and_constant_columns) {
   const auto items = items_up_to(40);
   const auto metadata =
       read(table("title,shop,edition,empty,year", 40,
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(leaves_out_titles_and_what_never_changes) {
   BOOST_TEST(metadata.columns.size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(gives_zeros_for_what_is_missing) {
+BOOST_AUTO_TEST_CASE(gives_zeros_for_missing_values) {
   const auto items = items_up_to(5);
   const auto metadata = read("item_id,price\ni0,2\ni1,\ni2,4\nelsewhere,1000\n", items);
   BOOST_TEST(metadata.known == 3U);
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(finds_the_id_and_the_delimiter) {
              boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(counts_bad_rows_and_ids_that_come_again) {
+BOOST_AUTO_TEST_CASE(counts_bad_rows_and_repeated_ids) {
   const auto items = items_up_to(3);
   row_report report;
   const auto metadata = read("item_id,price\ni0,1\ni0,9\ni1\n,4\ni2,3\n", items, &report);
@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(counts_bad_rows_and_ids_that_come_again) {
   BOOST_TEST(report.complaints[0].find("items.csv:4:1: expected 2 fields, got 1") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(refuses_what_is_no_table) {
+BOOST_AUTO_TEST_CASE(refuses_files_without_a_table) {
   const test::temp_dir dir;
   row_report report;
   const auto items = items_up_to(1);

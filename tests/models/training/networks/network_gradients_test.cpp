@@ -4,7 +4,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
-/// The rankers' own way back against LibTorch's, on random networks and batches.
+/// Compares the backward passes of the rankers with LibTorch's, on random networks and batches.
 namespace winnow {
 
 namespace {
@@ -36,14 +36,14 @@ private:
   random_source random_;
 };
 
-/// Weights like those of a network that has learned: biases are not zero any more.
+/// Sets weights like those of a trained network: biases are not zero.
 void move_away_from_start(const std::vector<parameter*>& parameters, draw& any) {
   for (auto* one : parameters)
     for (auto& value : one->value)
       value += 0.1f * any.number();
 }
 
-/// Each parameter's gradient is right to a thousandth of the largest.
+/// Checks that each parameter's gradient is correct to a thousandth of the largest.
 void check_gradients(const std::vector<parameter*>& parameters, const test::torch_loss& wanted) {
   BOOST_REQUIRE_EQUAL(parameters.size(), wanted.gradients.size());
   for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -55,7 +55,7 @@ void check_gradients(const std::vector<parameter*>& parameters, const test::torc
       largest = std::max(largest, std::abs(right[k]));
       difference = std::max(difference, std::abs(got[k] - right[k]));
     }
-    // Equal shifts of all scores change neither loss: the last bias has no gradient at all.
+    // Equal shifts of all scores do not change the losses, so the gradient of the last bias is 0.
     const bool is_last = i + 1 == parameters.size();
     BOOST_TEST_CONTEXT("parameter " << i) {
       BOOST_CHECK_EQUAL(largest > 1e-9, !is_last && !got.empty());
@@ -64,7 +64,7 @@ void check_gradients(const std::vector<parameter*>& parameters, const test::torc
   }
 }
 
-/// Groups of DIN that share items: as candidates, in histories, in both.
+/// DIN groups that share items among candidates, among histories, and between both.
 struct din_batch {
   din_batch(draw& any, std::size_t groups, std::size_t items) {
     for (std::size_t g = 0; g < groups; ++g) {
@@ -84,7 +84,7 @@ struct din_batch {
 
 BOOST_AUTO_TEST_SUITE(network_gradients)
 
-BOOST_AUTO_TEST_CASE(din_learns_along_its_true_gradient) {
+BOOST_AUTO_TEST_CASE(din_gradients_match_libtorch) {
   for (const std::size_t id_width : {3, 0})
     for (const std::size_t threads : {1, 3}) {
       draw any(7 + id_width);
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(din_learns_along_its_true_gradient) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(din_gives_items_outside_the_batch_no_gradient) {
+BOOST_AUTO_TEST_CASE(din_gradients_of_items_outside_the_batch_are_zero) {
   draw any(3);
   const feature_table fixed{2, any.numbers(2 * 10)};
   thread_team team(1);
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(din_gives_items_outside_the_batch_no_gradient) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(ranknet_learns_along_its_true_gradient) {
+BOOST_AUTO_TEST_CASE(ranknet_gradients_match_libtorch) {
   for (const std::size_t threads : {1, 3}) {
     draw any(5);
     constexpr std::size_t user_width = 6, feature_width = 9, groups = 23;

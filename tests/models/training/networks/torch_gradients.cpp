@@ -7,7 +7,7 @@ namespace winnow::test {
 
 namespace {
 
-/// The parameters as leaves of the graph that LibTorch differentiates, taken out one after the other.
+/// Hands out the parameters one after the other, as leaves of the graph that LibTorch differentiates.
 class leaves {
 public:
   explicit leaves(const std::vector<parameter*>& parameters) {
@@ -25,7 +25,7 @@ public:
   const at::Tensor& next() { return all_.at(next_++); }
   bool empty() const { return next_ == all_.size(); }
 
-  /// (Linear, ReLU) × n and a last Linear, of what is left.
+  /// Applies (Linear, ReLU) × n and a last Linear with the remaining parameters.
   at::Tensor mlp(at::Tensor x) {
     while (!empty()) {
       const auto weight = next();

@@ -5,16 +5,16 @@
 
 #include <vector>
 
-/// The losses of the rankers written down literally in LibTorch, in double precision, with its gradients:
-/// what the networks' own way back is held to.
+/// The rankers' losses written literally in LibTorch, in double precision, with LibTorch's gradients: the
+/// reference for the backward passes of the networks.
 namespace winnow::test {
 
 struct torch_loss {
   double value = 0;
-  std::vector<std::vector<double>> gradients; ///< Of each parameter, in the order of `parameters()`.
+  std::vector<std::vector<double>> gradients; ///< Gradient of each parameter, in the order of `parameters()`.
 };
 
-/// Softmax cross-entropy of each group's first candidate. @param fixed, scale As the network has them.
+/// Softmax cross-entropy of each group's first candidate. @param fixed, scale The same as in the network.
 torch_loss din_loss(const std::vector<parameter*>& parameters, const feature_table& fixed,
                     const column_scale& scale, gsl::span<const ranking_group> batch);
 
