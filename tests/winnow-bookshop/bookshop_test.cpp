@@ -17,7 +17,7 @@ const bookshop& default_shop() {
   return shop;
 }
 
-/// An FNV-1a hash, so that the test has no need of the library that the daemon hashes with.
+/// An FNV-1a hash, so that the test does not depend on Winnow's hash library.
 std::uint64_t digest(const std::string& text) {
   std::uint64_t hash = 0xcbf29ce484222325;
   for (const char letter : text)
@@ -44,7 +44,7 @@ bool is_isbn(const std::string& id) {
 
 BOOST_AUTO_TEST_SUITE(bookshop_suite)
 
-BOOST_AUTO_TEST_CASE(has_as_many_of_everything_as_asked_for) {
+BOOST_AUTO_TEST_CASE(has_the_requested_numbers_of_books_and_readers) {
   const auto& shop = default_shop();
   BOOST_TEST(shop.books.size() == 3000U);
   BOOST_TEST(shop.readers.size() == 2000U);
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(gives_books_plausible_ids_and_names) {
   BOOST_TEST(with_zero > 1000U);
 }
 
-BOOST_AUTO_TEST_CASE(sells_each_book_once_to_a_reader_in_the_order_of_time) {
+BOOST_AUTO_TEST_CASE(sells_each_book_at_most_once_per_reader_in_time_order) {
   std::set<std::pair<std::uint32_t, std::uint32_t>> pairs;
   std::int64_t last = 0;
   for (const auto& purchase : default_shop().purchases) {
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(sells_each_book_once_to_a_reader_in_the_order_of_time) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(lets_readers_read_what_they_love) {
+BOOST_AUTO_TEST_CASE(readers_buy_mostly_their_loved_genre) {
   const auto& shop = default_shop();
   double loved = 0;
   double before = 0;
@@ -122,14 +122,14 @@ BOOST_AUTO_TEST_CASE(lets_readers_read_what_they_love) {
   BOOST_TEST(share < 0.78);
   BOOST_TEST(changed > 600U);
   BOOST_TEST(changed < 800U);
-  BOOST_TEST(before / all_before < 0.05); // the later love is no secret one before
+  BOOST_TEST(before / all_before < 0.05); // the later genre is rare before the change
   BOOST_TEST(after / all_after < 0.1);
 }
 
-BOOST_AUTO_TEST_CASE(lets_readers_go_on_with_a_series_within_days) {
+BOOST_AUTO_TEST_CASE(readers_often_continue_a_series_within_days) {
   const auto& shop = default_shop();
   std::size_t could = 0;
-  std::size_t went_on = 0;
+  std::size_t continued = 0;
   for (const auto& history : by_reader(shop)) {
     for (std::size_t i = 0; i + 1 < history.size(); ++i) {
       const auto& book = shop.books[history[i].book];
@@ -143,15 +143,15 @@ BOOST_AUTO_TEST_CASE(lets_readers_go_on_with_a_series_within_days) {
           std::any_of(history.begin(), history.begin() + static_cast<std::ptrdiff_t>(i), has))
         continue;
       ++could;
-      went_on += has(history[i + 1]) && history[i + 1].time - history[i].time <= 10 * 86'400 ? 1 : 0;
+      continued += has(history[i + 1]) && history[i + 1].time - history[i].time <= 10 * 86'400 ? 1 : 0;
     }
   }
   BOOST_TEST(could > 5000U);
-  BOOST_TEST(static_cast<double>(went_on) > 0.55 * static_cast<double>(could));
-  BOOST_TEST(static_cast<double>(went_on) < 0.75 * static_cast<double>(could));
+  BOOST_TEST(static_cast<double>(continued) > 0.55 * static_cast<double>(could));
+  BOOST_TEST(static_cast<double>(continued) < 0.75 * static_cast<double>(could));
 }
 
-BOOST_AUTO_TEST_CASE(sells_few_books_often_and_most_seldom) {
+BOOST_AUTO_TEST_CASE(sells_few_books_often_and_most_books_rarely) {
   const auto& shop = default_shop();
   std::vector<std::size_t> sold(shop.books.size(), 0);
   for (const auto& purchase : shop.purchases)
@@ -161,12 +161,12 @@ BOOST_AUTO_TEST_CASE(sells_few_books_often_and_most_seldom) {
   for (std::size_t i = 0; i < 300; ++i)
     top += sold[i];
   const auto share = static_cast<double>(top) / static_cast<double>(shop.purchases.size());
-  BOOST_TEST(share > 0.25); // a tenth of the books
+  BOOST_TEST(share > 0.25); // share of the best-selling tenth
   BOOST_TEST(share < 0.5);
   BOOST_TEST(sold[2700] > 0U);
 }
 
-BOOST_AUTO_TEST_CASE(writes_files_that_the_readers_read) {
+BOOST_AUTO_TEST_CASE(writes_files_that_the_trainer_reads) {
   const test::temp_dir dir;
   const auto& shop = default_shop();
   const auto out = std::filesystem::path(dir.path()) / "new" / "shop";

@@ -22,14 +22,14 @@ constexpr std::int64_t open_days = 3 * 365;
 constexpr std::uint32_t of_main_genre = 70;
 constexpr std::uint32_t of_second_genre = 20;
 constexpr std::uint32_t by_favourite_author = 35;
-constexpr std::uint32_t go_on_with_series = 60;
+constexpr std::uint32_t continue_series = 60;
 constexpr std::uint32_t stay_with_author = 15;
 constexpr std::uint32_t begin_at_the_beginning = 80;
 constexpr std::uint32_t change_taste = 35;
 constexpr std::uint32_t read_a_lot = 10;
 constexpr std::size_t favourites_a_genre = 3;
 
-/// The books of a genre, the best sold first, to be drawn by how well they sell.
+/// The books of a genre, best-selling first. Draws books in proportion to their sales.
 class genre_shelf {
 public:
   genre_shelf(std::vector<std::uint32_t> books, random_source& random) : books_(std::move(books)) {
@@ -38,7 +38,7 @@ public:
     std::uint64_t sum = 0;
     for (std::size_t rank = 0; rank < books_.size(); ++rank)
       ends_.push_back(sum +=
-                      (std::uint64_t{1} << 24U) / (rank + 6)); // Zipf's law, the top a little flattened
+                      (std::uint64_t{1} << 24U) / (rank + 6)); // Zipf's law, slightly flattened at the top
   }
 
   std::uint32_t draw(random_source& random) const {
@@ -50,10 +50,10 @@ public:
 
 private:
   std::vector<std::uint32_t> books_;
-  std::vector<std::uint64_t> ends_; // of the weights added up
+  std::vector<std::uint64_t> ends_; // cumulative weights
 };
 
-/// Lets readers buy, one after the other.
+/// Adds readers and their purchases, one reader after the other.
 class trade {
 public:
   trade(bookshop& shop, random_source& random) : shop_(shop), random_(random), owner_(shop.books.size(), 0) {
@@ -104,7 +104,7 @@ private:
       for (int i = 0; i < 13; ++i)
         reader.id.push_back("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"[random_.below(36)]);
     } while (!ids_.insert(reader.id).second);
-    // Some genres have more friends than others: the better one of two draws.
+    // Makes some genres more popular than others, by taking the lower of two draws half of the time.
     const auto one = random_.below(shop_.genres.size());
     reader.genre = chance(50) ? one : std::min(one, random_.below(shop_.genres.size()));
     reader.second = genre_but({reader.genre});
@@ -141,12 +141,12 @@ private:
 
   bool owned(std::uint32_t book) const { return owner_[book] == reader_ + 1; }
 
-  /// What comes next to one who has just read this book.
+  /// The book that follows `at`, if any: the next of the series or another of the author.
   std::optional<std::uint32_t> follow_up(std::uint32_t at) {
     const auto& book = shop_.books[at];
     if (book.series != 0 && book.number < series_[book.series].size()) {
       const auto next = series_[book.series][book.number];
-      if (!owned(next) && chance(go_on_with_series))
+      if (!owned(next) && chance(continue_series))
         return next;
     }
     if (!chance(stay_with_author))
@@ -180,7 +180,7 @@ private:
     return books[random_.below(books.size())];
   }
 
-  /// Of a series most take the first book that they have not read.
+  /// Most readers start a series with the first book that they have not bought.
   std::uint32_t from_the_beginning(std::uint32_t at) {
     const auto& book = shop_.books[at];
     if (book.series == 0 || !chance(begin_at_the_beginning))
@@ -195,7 +195,7 @@ private:
   random_source& random_;
   std::vector<genre_shelf> shelves_;
   std::vector<std::vector<std::uint32_t>> of_authors_;
-  std::vector<std::vector<std::uint32_t>> series_; // by number: the books in their order
+  std::vector<std::vector<std::uint32_t>> series_; // by series: the books in order
   id_table ids_;
   std::uint32_t reader_ = 0;
   std::vector<std::uint32_t> owner_;                   // by book: the last reader who bought it, plus 1
@@ -248,7 +248,7 @@ result<void> write_bookshop(const bookshop& shop, const std::filesystem::path& d
   std::error_code failed;
   std::filesystem::create_directories(dir, failed);
   if (failed)
-    return fail(fault::io_error, dir.string() + ": cannot make the directory: " + failed.message());
+    return fail(fault::io_error, dir.string() + ": cannot create the directory: " + failed.message());
   if (auto written = write_file(dir / "interactions.csv", interactions_csv(shop)); !written)
     return written;
   if (auto written = write_file(dir / "items.csv", items_csv(shop)); !written)

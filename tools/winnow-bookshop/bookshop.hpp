@@ -15,24 +15,24 @@ struct bookshop_options {
   std::uint32_t readers = 2000;
 };
 
-/// An invented bookshop whose truth is known: what its readers love, and when that changed. For
-/// demonstrations, and for tests that ask whether what was planted is found.
+/// An invented bookshop with known ground truth: which genres its readers love, and when that changed. For
+/// demonstrations, and for tests that models recover the planted tastes.
 struct bookshop {
   struct book {
-    std::string id; ///< Like an ISBN-10: ten characters, often with zeros in front, maybe an X at the end.
+    std::string id; ///< Like an ISBN-10: ten characters, often with leading zeros, possibly with a final X.
     std::string title;
-    std::uint32_t author = 0; ///< In `authors`.
-    std::uint32_t genre = 0;  ///< In `genres`.
+    std::uint32_t author = 0; ///< Index in `authors`.
+    std::uint32_t genre = 0;  ///< Index in `genres`.
     std::uint32_t price_pence = 0;
-    std::uint32_t series = 0; ///< From 1; 0 for a book that stands alone.
-    std::uint32_t number = 0; ///< In its series, from 1.
+    std::uint32_t series = 0; ///< From 1; 0 for a book outside a series.
+    std::uint32_t number = 0; ///< Position in its series, from 1.
   };
   struct reader {
     std::string id;
-    std::uint32_t genre = 0;       ///< About seven in ten of his books are of it,
-    std::uint32_t second = 0;      ///< two in ten of this one, the rest of any.
-    std::uint32_t later_genre = 0; ///< What takes the place of `genre`; the same where nothing does.
-    std::int64_t drift_time = 0;   ///< Unix seconds of the first purchase after the change; 0 without one.
+    std::uint32_t genre = 0;       ///< About seven in ten of the reader's books are of this genre.
+    std::uint32_t second = 0;      ///< Two in ten are of this genre, the rest of any.
+    std::uint32_t later_genre = 0; ///< Replaces `genre` after the change of taste; equal if there is none.
+    std::int64_t drift_time = 0; ///< Unix seconds of the first purchase after the change; 0 if there is none.
   };
   struct purchase {
     std::uint32_t reader = 0;
@@ -42,24 +42,22 @@ struct bookshop {
 
   std::vector<std::string> genres;
   std::vector<std::string> authors;
-  std::vector<book> books; ///< In the order of their ids.
+  std::vector<book> books; ///< Sorted by id.
   std::vector<reader> readers;
-  std::vector<purchase> purchases; ///< Oldest first; no book twice for one reader.
+  std::vector<purchase> purchases; ///< Oldest first; each book at most once per reader.
 };
 
-/// Invents a bookshop; the same options give the same one on every machine. Within a genre sales fall off as
-/// Zipf's law says; a reader has favourite authors, and who read a book often takes the next of its series
-/// within days.
+/// Invents a bookshop. The same options give the same shop on every machine. Sales within a genre follow
+/// Zipf's law. Readers have favourite authors, and often buy the next book of a series within days.
 bookshop make_bookshop(const bookshop_options& options);
 
 /// The files of a shop as text: `user_id,item_id,timestamp`; `item_id,title,author,genre,price`;
-/// `user_id,genre_before,genre_after,drift_time` (no time where nothing changed).
+/// `user_id,genre_before,genre_after,drift_time` (the time is empty if the taste did not change).
 std::string interactions_csv(const bookshop& shop);
 std::string items_csv(const bookshop& shop);
 std::string truth_csv(const bookshop& shop);
 
-/// Writes `interactions.csv`, `items.csv` and `truth.csv` into a directory, which is made where there is
-/// none.
+/// Writes `interactions.csv`, `items.csv` and `truth.csv` into a directory, which is created if missing.
 result<void> write_bookshop(const bookshop& shop, const std::filesystem::path& dir);
 
 } // namespace winnow

@@ -9,7 +9,7 @@ namespace winnow {
 
 namespace {
 
-/// Percentages are whole numbers throughout: they come out the same everywhere.
+/// Returns true with this probability. Percentages are integers, so results are the same on every machine.
 bool chance(random_source& random, std::uint32_t percent) {
   return random.below(100) < percent;
 }
@@ -18,7 +18,7 @@ std::string_view any_of(const word_list& words, random_source& random) {
   return words[random.below(words.size())];
 }
 
-/// An article before a vowel is `An`.
+/// Replaces `A` before a vowel by `An`.
 void mend_articles(std::string& text) {
   for (auto at = text.find("A "); at != std::string::npos; at = text.find("A ", at + 1)) {
     const bool is_word = at == 0 || text[at - 1] == ' ';
@@ -66,7 +66,7 @@ std::string fill_in(std::string_view pattern, const genre_words& words, random_s
   return text;
 }
 
-/// Fills the shelves, and sees to it that names occur once as far as the words reach.
+/// Invents authors and books. Names are unique as far as the word lists allow.
 class stocking {
 public:
   stocking(bookshop& shop, random_source& random) : shop_(shop), random_(random) {}
@@ -105,7 +105,7 @@ private:
     }
   }
 
-  /// Most cost less than ten pounds, a few more than thirty.
+  /// Most books cost less than ten pounds, a few more than thirty.
   std::uint32_t price() {
     const auto cheap = 299 + 100 * random_.below(8);
     return chance(random_, 30) ? cheap + 100 * random_.below(1 + random_.below(30)) : cheap;
@@ -137,7 +137,7 @@ private:
     return title;
   }
 
-  /// Of the English-speaking groups 0 and 1, with a true check digit.
+  /// An ISBN-10 of the English-speaking groups 0 and 1, with a valid check digit.
   std::string new_isbn() {
     for (;;) {
       std::string digits(9, '0');

@@ -5,8 +5,8 @@
 
 namespace winnow {
 
-/// Fills in genres, authors and books. The genres get about as many books each; an author writes within one,
-/// single books and series.
+/// Fills in genres, authors and books. Each genre gets about the same number of books. An author writes in
+/// one genre, both single books and series.
 void stock_bookshop(bookshop& shop, std::uint32_t books, random_source& random);
 
 } // namespace winnow

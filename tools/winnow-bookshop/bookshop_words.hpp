@@ -7,8 +7,8 @@ namespace winnow {
 
 using word_list = std::vector<std::string_view>;
 
-/// What titles of a genre are made of. In patterns stand `{A}` for an adjective, `{N}` and `{M}` for two
-/// nouns, `{P}` for a place, `{F}` and `{L}` for a first and a last name.
+/// Words and patterns for the titles of a genre. In patterns, `{A}` is replaced by an adjective, `{N}` and
+/// `{M}` by two different nouns, `{P}` by a place, `{F}` and `{L}` by a first and a last name.
 struct genre_words {
   std::string_view name;
   word_list adjectives;

@@ -9,22 +9,22 @@ namespace {
 
 using namespace winnow;
 
-constexpr int cannot_create = 73; // after sysexits.h, as the daemon's codes
+constexpr int cannot_create = 73; // EX_CANTCREAT of sysexits.h
 
 } // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Invents a bookshop, its readers and what they bought: data to try and to test Winnow with.");
+  CLI::App app("Invents a bookshop with its readers and purchases, as data for trying and testing Winnow.");
   app.set_version_flag("--version", version_text("winnow-bookshop"));
   bookshop_options options;
   std::string out;
   app.add_option("--out", out, "Directory for interactions.csv, items.csv and truth.csv")->required();
   app.add_option("--seed", options.seed, "The same seed gives the same bytes on every machine")
       ->capture_default_str();
-  app.add_option("--books", options.books, "How many books")
+  app.add_option("--books", options.books, "Number of books")
       ->check(CLI::Range(100, 1'000'000))
       ->capture_default_str();
-  app.add_option("--readers", options.readers, "How many readers")
+  app.add_option("--readers", options.readers, "Number of readers")
       ->check(CLI::Range(1, 10'000'000))
       ->capture_default_str();
   try {
