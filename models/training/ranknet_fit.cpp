@@ -30,7 +30,7 @@ result<std::vector<example>> collect(const model_set& models, const item_lists& 
                                      const item_lists& valid, const ranknet_fit_options& options,
                                      thread_team& team) {
   std::vector<std::uint32_t> users;
-  for (std::uint32_t user = 0; user < valid.users() && users.size() < options.most_users; ++user)
+  for (std::uint32_t user = 0; user < valid.users() && users.size() < options.max_users; ++user)
     if (!valid.of(user).empty() && !train.of(user).empty())
       users.push_back(user);
   const auto lists = candidates_for(models, train, users, models.widths.candidates, team);

@@ -25,75 +25,76 @@ int refuse(const std::string& message) {
   return exit_codes::config;
 }
 
-void add_data_options(CLI::App& app, eval_options& asked) {
+void add_data_options(CLI::App& app, eval_options& options) {
   const char* const group = "Data";
   auto* file =
-      app.add_option("--interactions", asked.interactions, "Interactions, split according to --holdout");
+      app.add_option("--interactions", options.interactions, "Interactions, split according to --holdout");
   file->type_name("FILE")->group(group);
-  app.add_option("--split", asked.split,
+  app.add_option("--split", options.split,
                  "Instead: a folder with train.txt, test.txt and optionally valid.txt")
       ->type_name("DIR")
       ->group(group)
       ->excludes(file);
   app.add_option_function<std::string>(
          "--holdout",
-         [&asked](const std::string& text) {
-           if (const auto wrong = read_holdout(text, asked.held_back); !wrong.empty())
+         [&options](const std::string& text) {
+           if (const auto wrong = read_holdout(text, options.held_back); !wrong.empty())
              throw CLI::ValidationError("--holdout", wrong);
          },
          "loo: test each user's last item; the one before it is for validation;\n"
          "ratio:VALID,TEST: shares of each user's last items; default: from model.json, else loo")
       ->type_name("HOW")
       ->group(group);
-  app.add_option("--holdout-seed", asked.holdout_seed,
+  app.add_option("--holdout-seed", options.holdout_seed,
                  "For ratio without times; default: the trainer's seed in model.json, else 1")
       ->type_name("NUMBER")
       ->group(group);
-  app.add_option("--least-rating", asked.reading.least_rating, "Drop rows with a lower rating")
+  app.add_option("--least-rating", options.reading.least_rating, "Drop rows with a lower rating")
       ->type_name("NUMBER")
       ->group(group);
-  app.add_flag("--strict", asked.reading.strict, "Fail at the first row that cannot be read")->group(group);
+  app.add_flag("--strict", options.reading.strict, "Fail at the first row that cannot be read")->group(group);
 }
 
-void add_model_options(CLI::App& app, eval_options& asked) {
+void add_model_options(CLI::App& app, eval_options& options) {
   const char* const group = "Models";
   const auto width = CLI::Range(std::size_t{1}, widest_cascade).description("");
-  app.add_option("--model-dir", asked.model_dir, "The model directory; DIN and RankNet may be missing")
+  app.add_option("--model-dir", options.model_dir, "The model directory; DIN and RankNet may be missing")
       ->type_name("DIR")
       ->group(group)
       ->required();
-  app.add_option("--item-features", asked.item_features, "As for winnowd")->type_name("FILE")->group(group);
-  app.add_option("--candidates", asked.how.widths.candidates,
+  app.add_option("--item-features", options.item_features, "As for winnowd")->type_name("FILE")->group(group);
+  app.add_option("--candidates", options.how.widths.candidates,
                  "As for winnowd; default: from model.json, else 100")
       ->type_name("COUNT")
       ->group(group)
       ->check(width);
-  app.add_option("--din-keep", asked.how.widths.din_keep, "As for winnowd; default: from model.json, else 50")
+  app.add_option("--din-keep", options.how.widths.din_keep,
+                 "As for winnowd; default: from model.json, else 50")
       ->type_name("COUNT")
       ->group(group)
       ->check(width);
 }
 
-void add_measuring_options(CLI::App& app, eval_options& asked) {
+void add_measuring_options(CLI::App& app, eval_options& options) {
   const char* const group = "Measuring";
-  app.add_option("--k", asked.how.cutoffs, "Lengths of the measured lists")
+  app.add_option("--k", options.how.cutoffs, "Lengths of the measured lists")
       ->type_name("COUNT,...")
       ->group(group)
       ->delimiter(',')
       ->allow_extra_args(false)
       ->default_str("10,20")
       ->check(CLI::Range(std::size_t{1}, widest_cascade).description(""));
-  app.add_option("--threads", asked.how.threads, "Number of threads; does not change the result")
+  app.add_option("--threads", options.how.threads, "Number of threads; does not change the result")
       ->type_name("COUNT")
       ->group(group)
       ->check(CLI::Range(std::size_t{1}, std::size_t{1024}).description(""))
       ->capture_default_str();
-  app.add_option("--seed", asked.how.seed, "For the negatives of the AUC")
+  app.add_option("--seed", options.how.seed, "For the negatives of the AUC")
       ->type_name("NUMBER")
       ->group(group)
       ->capture_default_str();
-  app.add_flag("--json", asked.json, "Print one JSON object instead of a table")->group(group);
-  app.add_option("--plot", asked.plot, "Also write a bar chart")->type_name("FILE.svg")->group(group);
+  app.add_flag("--json", options.json, "Print one JSON object instead of a table")->group(group);
+  app.add_option("--plot", options.plot, "Also write a bar chart")->type_name("FILE.svg")->group(group);
 }
 
 } // namespace
@@ -106,24 +107,24 @@ std::optional<eval_options> parse_eval_options(int argc, char** argv, int& exit_
       "winnow-eval");
   app.get_formatter()->column_width(32);
   app.set_version_flag("--version", version_text("winnow-eval"));
-  eval_options asked;
-  asked.how.threads = usable_processors();
-  add_model_options(app, asked);
-  add_data_options(app, asked);
-  add_measuring_options(app, asked);
+  eval_options options;
+  options.how.threads = usable_processors();
+  add_model_options(app, options);
+  add_data_options(app, options);
+  add_measuring_options(app, options);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& end) {
     exit_code = app.exit(end) == 0 ? exit_codes::success : exit_codes::config;
     return std::nullopt;
   }
-  const auto& widths = asked.how.widths;
-  if (asked.interactions.empty() == asked.split.empty())
+  const auto& widths = options.how.widths;
+  if (options.interactions.empty() == options.split.empty())
     exit_code = refuse("expected --interactions FILE or --split DIR");
   else if (widths.candidates && widths.din_keep && *widths.din_keep > *widths.candidates)
     exit_code = refuse("--din-keep " + std::to_string(*widths.din_keep) + ": expected at most --candidates " +
                        std::to_string(*widths.candidates));
-  return exit_code == exit_codes::success ? std::optional(asked) : std::nullopt;
+  return exit_code == exit_codes::success ? std::optional(options) : std::nullopt;
 }
 
 } // namespace winnow

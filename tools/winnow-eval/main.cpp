@@ -28,9 +28,9 @@ void warn_about_rows(const row_report& report) {
 }
 
 /// How to split the interactions: as requested, else as the trainer did, else leave-one-out.
-holdout holdout_of(const eval_options& asked, const model_set& models) {
-  if (asked.held_back)
-    return *asked.held_back;
+holdout holdout_of(const eval_options& options, const model_set& models) {
+  if (options.held_back)
+    return *options.held_back;
   if (models.split.empty())
     return {};
   const auto same = parse_holdout(models.split);
@@ -42,9 +42,9 @@ holdout holdout_of(const eval_options& asked, const model_set& models) {
 }
 
 /// The seed for random splits: as requested, else the trainer's, if model.json has it, else 1.
-std::uint64_t seed_of(const eval_options& asked, const model_set& models) {
+std::uint64_t seed_of(const eval_options& options, const model_set& models) {
   constexpr std::uint64_t otherwise = 1;
-  return asked.holdout_seed.value_or(models.split_seed.value_or(otherwise));
+  return options.holdout_seed.value_or(models.split_seed.value_or(otherwise));
 }
 
 struct data_to_measure {
@@ -52,10 +52,10 @@ struct data_to_measure {
   std::string name;
 };
 
-result<data_to_measure> read_data(const eval_options& asked, const model_set& models) {
+result<data_to_measure> read_data(const eval_options& options, const model_set& models) {
   row_report report;
-  if (!asked.split.empty()) {
-    auto split = read_split(asked.split, asked.reading, report);
+  if (!options.split.empty()) {
+    auto split = read_split(options.split, options.reading, report);
     if (!split)
       return tl::unexpected(split.error());
     warn_about_rows(report);
@@ -63,12 +63,12 @@ result<data_to_measure> read_data(const eval_options& asked, const model_set& mo
   }
   if (const auto said = parse_holdout(models.split); said && !measures_something(*said))
     warn("according to model.json, the models have seen all interactions: the numbers are optimistic");
-  auto log = read_interactions(asked.interactions, asked.reading, report);
+  auto log = read_interactions(options.interactions, options.reading, report);
   if (!log)
     return tl::unexpected(log.error());
   warn_about_rows(report);
-  const auto how = holdout_of(asked, models);
-  return data_to_measure{split_by(std::move(*log), how, seed_of(asked, models)), to_string(how)};
+  const auto how = holdout_of(options, models);
+  return data_to_measure{split_by(std::move(*log), how, seed_of(options, models)), to_string(how)};
 }
 
 bool write_plot(const std::string& file, const evaluation& measured, const evaluation_subject& subject) {
@@ -82,26 +82,28 @@ bool write_plot(const std::string& file, const evaluation& measured, const evalu
 
 int main(int argc, char** argv) {
   int exit_code = exit_codes::success;
-  const auto asked = parse_eval_options(argc, argv, exit_code);
-  if (!asked)
+  const auto options = parse_eval_options(argc, argv, exit_code);
+  if (!options)
     return exit_code;
   model_settings models_at;
-  models_at.dir = asked->model_dir;
-  models_at.item_features = asked->item_features;
+  models_at.dir = options->model_dir;
+  models_at.item_features = options->item_features;
   const auto models = load_model_set(models_at, missing_rankers::accepted);
   if (!models)
     return refuse(exit_codes::no_input, models.error().message);
-  const auto data = read_data(*asked, **models);
+  const auto data = read_data(*options, **models);
   if (!data)
     return refuse(exit_codes::no_input, data.error().message);
-  const evaluation_subject subject{asked->model_dir, (*models)->version,
-                                   asked->split.empty() ? asked->interactions : asked->split, data->name};
-  const auto measured = evaluate(**models, data->split, asked->how);
+  const evaluation_subject subject{options->model_dir, (*models)->version,
+                                   options->split.empty() ? options->interactions : options->split,
+                                   data->name};
+  const auto measured = evaluate(**models, data->split, options->how);
   if (!measured)
     return refuse(exit_codes::software, subject.data + ": " + measured.error().message);
-  const auto text = asked->json ? evaluation_json(*measured, subject) : evaluation_table(*measured, subject);
+  const auto text =
+      options->json ? evaluation_json(*measured, subject) : evaluation_table(*measured, subject);
   std::fputs(text.c_str(), stdout);
-  if (!asked->plot.empty() && !write_plot(asked->plot, *measured, subject))
-    return refuse(exit_codes::no_input, asked->plot + ": cannot write the chart");
+  if (!options->plot.empty() && !write_plot(options->plot, *measured, subject))
+    return refuse(exit_codes::no_input, options->plot + ": cannot write the chart");
   return exit_codes::success;
 }

@@ -7,24 +7,24 @@ namespace winnow {
 
 namespace {
 
-volatile std::sig_atomic_t asked = 0;
+volatile std::sig_atomic_t stop_requested = 0;
 
-void ask(int) {
-  asked = 1;
+void request_stop(int) {
+  stop_requested = 1;
 }
 
 } // namespace
 
 void catch_interrupts() {
   struct sigaction action {};
-  action.sa_handler = ask;
+  action.sa_handler = request_stop;
   action.sa_flags = static_cast<int>(SA_RESETHAND); // the second signal has its default effect
   for (const int signal : {SIGINT, SIGTERM})
     sigaction(signal, &action, nullptr);
 }
 
 bool interrupted() noexcept {
-  return asked != 0;
+  return stop_requested != 0;
 }
 
 } // namespace winnow

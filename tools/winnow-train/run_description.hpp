@@ -12,7 +12,7 @@ namespace winnow {
 /// The `model.json` of a training run, filled in stage by stage.
 class run_description {
 public:
-  /// Begins with the `model.json` of an earlier run, without its metrics, its files, and what it says of
+  /// Begins with the `model.json` of an earlier run, without its metrics, its files, and the parts about
   /// `stage` and the stages after it.
   void keep_stages_before(training_stage stage, nlohmann::ordered_json earlier);
 

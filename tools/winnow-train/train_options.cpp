@@ -129,7 +129,7 @@ train_request read_train_options(int argc, char** argv) {
       ->check(CLI::Range(1, 1'000'000));
   app.add_option("--seed", options.seed, "The same seed on the same data gives the same models")
       ->capture_default_str();
-  app.add_option("--threads", options.threads, "0: one per processor")
+  app.add_option("--threads", options.threads, "Number of threads; 0: one per processor")
       ->check(CLI::Range(0, 256))
       ->capture_default_str();
   app.add_flag("--resume", options.resume, "Resume an interrupted run with the same settings");

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::uint32_t never = 0xFFFFFFFF;
 
-constexpr std::uint64_t both(std::uint32_t a, std::uint32_t b) {
+constexpr std::uint64_t pair_key(std::uint32_t a, std::uint32_t b) {
   return std::uint64_t{a} << 32U | b;
 }
 
@@ -39,7 +39,7 @@ public:
       seen_in_[pair] = sequences_;
       if (rank_[pair] == never)
         rank_[pair] = ranks_++;
-      if (last != never && edges_.insert(both(last, pair)).second) {
+      if (last != never && edges_.insert(pair_key(last, pair)).second) {
         next_.push_back({last, pair});
         ++before_[pair];
       }
@@ -60,7 +60,7 @@ public:
 
 private:
   std::uint32_t pair_of(std::uint32_t user, std::uint32_t item) {
-    const auto [at, is_new] = index_.emplace(both(user, item), static_cast<std::uint32_t>(pairs_.size()));
+    const auto [at, is_new] = index_.emplace(pair_key(user, item), static_cast<std::uint32_t>(pairs_.size()));
     if (is_new) {
       pairs_.push_back({user, item, 0});
       rank_.push_back(never);

@@ -42,7 +42,7 @@ bool take_positions(interaction_form& form) {
   return true;
 }
 
-result<interaction_form> tell_item_lists(std::string_view text) {
+result<interaction_form> detect_item_lists(std::string_view text) {
   interaction_form form;
   form.rows = interaction_form::layout::item_lists;
   form.text = {' ', false, true};
@@ -50,7 +50,7 @@ result<interaction_form> tell_item_lists(std::string_view text) {
   return form;
 }
 
-result<interaction_form> tell_double_colon(csv_reader& first) {
+result<interaction_form> detect_double_colon(csv_reader& first) {
   interaction_form form;
   form.rows = interaction_form::layout::double_colon;
   form.text = {'\n', false, true}; // a row is one field
@@ -62,7 +62,7 @@ result<interaction_form> tell_double_colon(csv_reader& first) {
 }
 
 /// @param first Reads the file with `delimiter`, positioned at its first record.
-result<interaction_form> tell_columns(csv_reader& first, char delimiter) {
+result<interaction_form> detect_columns(csv_reader& first, char delimiter) {
   interaction_form form;
   form.text = {delimiter, delimiter != '\t', true};
   form.fields = first.fields().size();
@@ -94,7 +94,7 @@ result<csv_reader> open_at_first(const std::filesystem::path& path, const csv_fo
 
 } // namespace
 
-result<interaction_form> tell_interaction_form(const std::filesystem::path& path) {
+result<interaction_form> detect_interaction_form(const std::filesystem::path& path) {
   auto line = open_at_first(path, {'\n', false, true});
   if (!line)
     return tl::unexpected(line.error());
@@ -104,11 +104,11 @@ result<interaction_form> tell_interaction_form(const std::filesystem::path& path
     auto first = open_at_first(path, {delimiter, delimiter != '\t', true});
     if (!first)
       return tl::unexpected(first.error());
-    return tell_columns(*first, delimiter);
+    return detect_columns(*first, delimiter);
   }
   if (line->text().find(double_colon) != std::string_view::npos)
-    return tell_double_colon(*line);
-  return tell_item_lists(line->text());
+    return detect_double_colon(*line);
+  return detect_item_lists(line->text());
 }
 
 } // namespace winnow

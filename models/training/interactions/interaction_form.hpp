@@ -32,6 +32,6 @@ struct interaction_form {
 
 /// Detects the form from a file's first line. @return `malformed` if the file is empty, if a table with
 /// commas or semicolons has no header with a user and an item column, or if the row has too many fields.
-result<interaction_form> tell_interaction_form(const std::filesystem::path& path);
+result<interaction_form> detect_interaction_form(const std::filesystem::path& path);
 
 } // namespace winnow

@@ -44,7 +44,7 @@ result<void> read_files(const std::vector<fs::path>& files, const reading_option
   return {};
 }
 
-std::string explain_nothing(const fs::path& path, const row_report& report) {
+std::string no_interactions_message(const fs::path& path, const row_report& report) {
   auto message = path.string() + ": expected interactions, got none in " + std::to_string(report.rows) +
                  " rows (" + std::to_string(report.refused) + " refused, " + std::to_string(report.below) +
                  " below the minimum rating)";
@@ -68,7 +68,7 @@ result<interaction_log> read_interactions(const fs::path& path, const reading_op
       if (auto ordered = order_by_histories(*histories, options, report, log); !ordered)
         return tl::unexpected(ordered.error());
   if (log.events.empty())
-    return fail(fault::malformed, explain_nothing(file, report));
+    return fail(fault::malformed, no_interactions_message(file, report));
   return log;
 }
 
@@ -89,7 +89,7 @@ result<interaction_split> read_split(const fs::path& dir, const reading_options&
   if (auto read = read_files(train, options, report, log); !read)
     return tl::unexpected(read.error());
   if (log.events.empty())
-    return fail(fault::malformed, explain_nothing(train.front(), report));
+    return fail(fault::malformed, no_interactions_message(train.front(), report));
   const bool has_times = log.has_times;
   std::vector<interaction> events[3] = {std::move(log.events), {}, {}};
   constexpr const char* others[] = {"valid.txt", "test.txt"};

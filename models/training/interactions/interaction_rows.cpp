@@ -9,7 +9,8 @@ namespace winnow {
 
 namespace {
 
-/// Calls `each` for every word between blanks until it returns false. Returns whether it never did.
+/// Calls `each` for every word between blanks until it returns false. Returns whether it never returned
+/// false.
 template<class Function>
 bool each_word(std::string_view text, Function each) {
   for (auto at = text.find_first_not_of(' '); at != std::string_view::npos;
@@ -25,7 +26,7 @@ bool each_word(std::string_view text, Function each) {
 } // namespace
 
 result<void> interaction_rows::read(const std::filesystem::path& path) {
-  auto form = tell_interaction_form(path);
+  auto form = detect_interaction_form(path);
   if (!form)
     return tl::unexpected(form.error());
   form_ = *form;

@@ -13,8 +13,8 @@ namespace {
 
 using treatment = metadata_column::treatment;
 
-constexpr std::size_t most_choices = 32;
-constexpr std::uint32_t least_items = 3;
+constexpr std::size_t max_choices = 32;
+constexpr std::uint32_t min_items = 3;
 constexpr std::size_t code_width = 16;
 constexpr double tail_skewness = 1;
 
@@ -142,12 +142,12 @@ std::optional<metadata_encoding> choices(const std::string& name, const column_w
   std::uint64_t covered = 0;
   for (std::uint32_t word = 0; word < found.words.size(); ++word) {
     all += found.items[word];
-    if (found.items[word] < least_items)
+    if (found.items[word] < min_items)
       continue;
     covered += found.items[word];
     frequent.push_back(word);
   }
-  if (frequent.size() > most_choices || covered * 10 < all * 9)
+  if (frequent.size() > max_choices || covered * 10 < all * 9)
     return std::nullopt;
   metadata_encoding encoding;
   encoding.source.name = name;

@@ -4,7 +4,7 @@ namespace winnow {
 
 namespace {
 
-constexpr std::size_t most_complaints = 10;
+constexpr std::size_t max_complaints = 10;
 
 } // namespace
 
@@ -12,7 +12,7 @@ result<void> row_report::refuse(const error& reason, const reading_options& opti
   if (options.strict)
     return tl::unexpected(reason);
   ++refused;
-  if (complaints.size() < most_complaints)
+  if (complaints.size() < max_complaints)
     complaints.push_back(reason.message);
   return {};
 }

@@ -50,7 +50,7 @@ column_scale scale_of_columns(const feature_table& features, std::size_t embeddi
   return scale;
 }
 
-void take_in_scale(const column_scale& scale, parameter& weight, parameter& bias) {
+void fold_in_scale(const column_scale& scale, parameter& weight, parameter& bias) {
   for (std::size_t row = 0; row < weight.rows; ++row)
     for (std::size_t k = 0; k < scale.width(); ++k) {
       auto& value = weight.row(row)[k];

@@ -24,6 +24,6 @@ column_scale scale_of_columns(const feature_table& features, std::size_t embeddi
 
 /// Turns a layer whose first `scale.width()` inputs are standardised columns into the same layer on raw
 /// columns.
-void take_in_scale(const column_scale& scale, parameter& weight, parameter& bias);
+void fold_in_scale(const column_scale& scale, parameter& weight, parameter& bias);
 
 } // namespace winnow

@@ -270,7 +270,7 @@ void din_network::move_ids(const adam_options& options) {
 std::vector<named_tensor> din_network::tensors() const {
   auto weight = embedding_;
   auto bias = embedding_bias_;
-  take_in_scale(scale_, weight, bias);
+  fold_in_scale(scale_, weight, bias);
   std::vector<named_tensor> all;
   all.push_back(to_tensor("item_embedding.weight", weight));
   all.push_back(to_vector("item_embedding.bias", bias));

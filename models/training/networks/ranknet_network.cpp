@@ -93,8 +93,8 @@ double ranknet_network::step(gsl::span<const ranknet_group> batch, const adam_op
 
 std::vector<named_tensor> ranknet_network::tensors() const {
   auto user = user_, user_bias = user_bias_, item = item_, item_bias = item_bias_;
-  take_in_scale(user_scale_, user, user_bias);
-  take_in_scale(feature_scale_, item, item_bias);
+  fold_in_scale(user_scale_, user, user_bias);
+  fold_in_scale(feature_scale_, item, item_bias);
   std::vector<named_tensor> all;
   all.push_back(to_tensor("user_embedding.weight", user));
   all.push_back(to_vector("user_embedding.bias", user_bias));
