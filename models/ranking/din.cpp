@@ -3,6 +3,7 @@
 #include "models/kernels/attention_kernels.hpp"
 #include "models/kernels/kernels.hpp"
 #include "models/ranking/candidate_tiles.hpp"
+#include "models/ranking/layer_loading.hpp"
 
 #include <algorithm>
 
@@ -105,8 +106,6 @@ result<din_model> din_model::from_checkpoint(const checkpoint& file) {
 
   din_model model;
   model.feature_width_ = embedding->columns;
-  model.embedding_width_ = embedding->rows;
-  model.checkpoint_channels_ = query->rows;
 
   const linear_layer on_query = compose(*query, 0, *embedding);
   const linear_layer on_key = compose(*key, 0, *embedding);

@@ -33,11 +33,9 @@ public:
   static result<din_model> from_checkpoint(const checkpoint& file);
 
   std::size_t feature_width() const noexcept { return feature_width_; }
-  std::size_t embedding_width() const noexcept { return embedding_width_; }
 
-  /// Attention channels in use, and those that the checkpoint has: channels that cannot matter are left out.
+  /// Attention channels in use; those of the checkpoint that cannot matter are left out.
   std::size_t channels() const noexcept { return channels_; }
-  std::size_t checkpoint_channels() const noexcept { return checkpoint_channels_; }
 
   /// The most recent history items that attention looks at.
   static constexpr std::size_t history_limit = 50;
@@ -71,8 +69,6 @@ private:
                        scratch& work) const;
 
   std::size_t feature_width_ = 0;
-  std::size_t embedding_width_ = 0;
-  std::size_t checkpoint_channels_ = 0;
   std::size_t channels_ = 0;
   std::size_t adding_channels_ = 0;              ///< The first ones: their weight in w_v is positive.
   aligned_floats query_weight_, query_bias_;     ///< |w_v| W_q W_e: channels × F, and what it makes of b_e

@@ -21,13 +21,15 @@ Symbol symbol_of(void* module, const char* name) {
   return reinterpret_cast<Symbol>(::dlsym(module, name));
 }
 
-} // namespace
-
+/// Where LibTorch's engine is: `../lib/winnow/libwinnow-torch.so` from the folder of the running program,
+/// both where it was built and where it was installed.
 std::filesystem::path torch_module_path() {
   std::error_code none;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", none);
   return (program.parent_path() / ".." / "lib" / "winnow" / "libwinnow-torch.so").lexically_normal();
 }
+
+} // namespace
 
 result<const ranking_engine*> load_engine_module(const std::filesystem::path& module) {
   std::error_code none;

@@ -7,10 +7,6 @@
 
 namespace winnow {
 
-/// Where LibTorch's engine is: `../lib/winnow/libwinnow-torch.so` from the folder of the running program,
-/// both where it was built and where it was installed.
-std::filesystem::path torch_module_path();
-
 /// Loads an engine from a module, which then stays loaded. Any thread; asking again costs little.
 /// @return The engine, which lives as long as the process. `unavailable`: the module or a library that it
 /// needs is not there, which names the file and the Debian package; `unsupported`: it is of another version

@@ -3,7 +3,6 @@
 #include "models/kernels/kernels.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 namespace winnow {
@@ -62,24 +61,7 @@ std::vector<std::size_t> prune_units(linear_layer& layer, linear_layer& next, bo
   return kept;
 }
 
-float narrow(double value) {
-  return is_negligible(value) ? 0.0f : static_cast<float>(value);
-}
-
 } // namespace
-
-bool is_negligible(double weight) noexcept {
-  return std::abs(weight) <= 1e-30;
-}
-
-void narrow_rows(const linear_layer& layer, const std::vector<std::size_t>& kept, aligned_floats& weight,
-                 aligned_floats& bias) {
-  for (const auto r : kept) {
-    for (std::size_t c = 0; c < layer.columns; ++c)
-      weight.push_back(narrow(layer.at(r, c)));
-    bias.push_back(narrow(layer.bias[r]));
-  }
-}
 
 vector_layer::vector_layer(const linear_layer& layer, const std::vector<std::size_t>& kept)
     : columns_(layer.columns) {

@@ -1,58 +1,14 @@
 #pragma once
 
-#include "config/error.hpp"
-#include "models/checkpoint/checkpoint.hpp"
 #include "models/kernels/aligned.hpp"
 #include "models/kernels/kernels.hpp"
+#include "models/ranking/linear_layer.hpp"
 
 #include <cstddef>
 #include <gsl/span>
-#include <string>
 #include <vector>
 
 namespace winnow {
-
-/// One linear layer in double precision, row-major `rows` × `columns`: the form in which layers are composed
-/// at load.
-struct linear_layer {
-  std::size_t rows = 0;
-  std::size_t columns = 0;
-  std::vector<double> weight;
-  std::vector<double> bias;
-
-  double& at(std::size_t row, std::size_t column) { return weight[row * columns + column]; }
-  double at(std::size_t row, std::size_t column) const { return weight[row * columns + column]; }
-};
-
-/// Reads tensor `name` and checks its shape; `0` in `shape` stands for any size. A value that is not finite
-/// is refused.
-result<const named_tensor*> find_tensor(const checkpoint& file, const std::string& name,
-                                        const std::vector<std::int64_t>& shape);
-
-/// Reads `{prefix}.weight` (`rows` × `columns`, 0 for any) and, if wanted, `{prefix}.bias`.
-result<linear_layer> read_linear(const checkpoint& file, const std::string& prefix, std::size_t rows,
-                                 std::size_t columns, bool with_bias = true);
-
-/// `outer` after `inner`, as one layer; `first` is the column of `outer` at which the output of `inner`
-/// stands. The bias is what `outer`'s weights make of `inner`'s bias; `outer`'s own bias is not in it.
-linear_layer compose(const linear_layer& outer, std::size_t first, const linear_layer& inner);
-
-/// Reads the layers `mlp.0, mlp.4, mlp.8 …` with the BatchNorm that follows each folded in, and
-/// `output_layer`. The last one has one row. BatchNorm is in evaluation mode: `(x - mean) / sqrt(var + 1e-5)
-/// * weight + bias`.
-result<std::vector<linear_layer>> read_mlp(const checkpoint& file, std::size_t input_width);
-
-/// Names the first tensor of `file` that the form does not have: scores would silently lack what it does.
-result<void> refuse_unknown_tensors(const checkpoint& file, const std::vector<std::string>& prefixes);
-
-/// Whether a weight is too small to move a score by what a float can tell. Trained weights decay into
-/// denormal numbers, which the processor multiplies many times slower than others, so these are taken as
-/// zero.
-bool is_negligible(double weight) noexcept;
-
-/// Appends the rows `kept` of a layer as floats, negligible values as zeros.
-void narrow_rows(const linear_layer& layer, const std::vector<std::size_t>& kept, aligned_floats& weight,
-                 aligned_floats& bias);
 
 /// A linear layer that is run on one vector a request.
 class vector_layer {

@@ -2,6 +2,7 @@
 
 #include "models/kernels/kernels.hpp"
 #include "models/ranking/candidate_tiles.hpp"
+#include "models/ranking/layer_loading.hpp"
 
 #include <algorithm>
 

@@ -2,6 +2,7 @@
 
 #include "config/error.hpp"
 #include "models/catalogue/feature_table.hpp"
+#include "models/checkpoint/checkpoint.hpp"
 #include "models/ranking/mlp.hpp"
 #include "models/ranking/ranking_query.hpp"
 

@@ -1,7 +1,12 @@
-#include "models/recall/recall_index.hpp"
+#include "models/recall/index_effort.hpp"
+
+#include "models/recall/retrieval.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace winnow {
 

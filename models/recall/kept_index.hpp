@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/error.hpp"
-#include "models/recall/recall_index.hpp"
+#include "models/recall/index_effort.hpp"
 #include "models/recall/row_clusters.hpp"
 
 #include <filesystem>

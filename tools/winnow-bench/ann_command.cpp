@@ -1,4 +1,4 @@
-#include "models/recall/recall_index.hpp"
+#include "models/recall/index_effort.hpp"
 #include "tools/winnow-bench/ann_plot.hpp"
 #include "tools/winnow-bench/command.hpp"
 #include "tools/winnow-bench/progress.hpp"

@@ -1,7 +1,7 @@
 #include "models/recall/approximate_index.hpp"
 
 #include "clustered_shop.hpp"
-#include "models/recall/recall_index.hpp"
+#include "models/recall/index_effort.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <limits>

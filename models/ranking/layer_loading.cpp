@@ -1,6 +1,7 @@
-#include "models/ranking/mlp.hpp"
+#include "models/ranking/layer_loading.hpp"
 
 #include <cmath>
+#include <cstdint>
 
 namespace winnow {
 
@@ -22,6 +23,24 @@ bool fits(const std::vector<std::int64_t>& shape, const std::vector<std::int64_t
     if (shape[i] != expected[i] && (expected[i] != 0 || shape[i] == 0))
       return false;
   return true;
+}
+
+/// Reads tensor `name` and checks its shape; `0` in `shape` stands for any size. A value that is not finite
+/// is refused.
+result<const named_tensor*> find_tensor(const checkpoint& file, const std::string& name,
+                                        const std::vector<std::int64_t>& shape) {
+  const named_tensor* tensor = file.find(name);
+  if (tensor == nullptr)
+    return fail(fault::malformed,
+                file.file() + ": tensor " + name + " is missing, expected shape " + shape_text(shape));
+  if (!fits(tensor->shape, shape))
+    return fail(fault::malformed, file.file() + ": tensor " + name + ": expected shape " + shape_text(shape) +
+                                      ", got " + shape_text(tensor->shape));
+  for (std::size_t i = 0; i < tensor->values.size(); ++i)
+    if (!std::isfinite(tensor->values[i]))
+      return fail(fault::malformed, file.file() + ": tensor " + name + ": value " + std::to_string(i) +
+                                        " is not finite (" + std::to_string(tensor->values[i]) + ")");
+  return tensor;
 }
 
 result<void> fold_batch_norm(const checkpoint& file, const std::string& prefix, linear_layer& layer) {
@@ -49,22 +68,6 @@ result<void> fold_batch_norm(const checkpoint& file, const std::string& prefix, 
 
 } // namespace
 
-result<const named_tensor*> find_tensor(const checkpoint& file, const std::string& name,
-                                        const std::vector<std::int64_t>& shape) {
-  const named_tensor* tensor = file.find(name);
-  if (tensor == nullptr)
-    return fail(fault::malformed,
-                file.file() + ": tensor " + name + " is missing, expected shape " + shape_text(shape));
-  if (!fits(tensor->shape, shape))
-    return fail(fault::malformed, file.file() + ": tensor " + name + ": expected shape " + shape_text(shape) +
-                                      ", got " + shape_text(tensor->shape));
-  for (std::size_t i = 0; i < tensor->values.size(); ++i)
-    if (!std::isfinite(tensor->values[i]))
-      return fail(fault::malformed, file.file() + ": tensor " + name + ": value " + std::to_string(i) +
-                                        " is not finite (" + std::to_string(tensor->values[i]) + ")");
-  return tensor;
-}
-
 result<linear_layer> read_linear(const checkpoint& file, const std::string& prefix, std::size_t rows,
                                  std::size_t columns, bool with_bias) {
   auto weight = find_tensor(file, prefix + ".weight",
@@ -83,22 +86,6 @@ result<linear_layer> read_linear(const checkpoint& file, const std::string& pref
     layer.bias.assign((*bias)->values.begin(), (*bias)->values.end());
   }
   return layer;
-}
-
-linear_layer compose(const linear_layer& outer, std::size_t first, const linear_layer& inner) {
-  linear_layer both;
-  both.rows = outer.rows;
-  both.columns = inner.columns;
-  both.weight.assign(both.rows * both.columns, 0.0);
-  both.bias.assign(both.rows, 0.0);
-  for (std::size_t r = 0; r < outer.rows; ++r)
-    for (std::size_t m = 0; m < inner.rows; ++m) {
-      const double factor = outer.at(r, first + m);
-      both.bias[r] += factor * inner.bias[m];
-      for (std::size_t c = 0; c < inner.columns; ++c)
-        both.at(r, c) += factor * inner.at(m, c);
-    }
-  return both;
 }
 
 result<std::vector<linear_layer>> read_mlp(const checkpoint& file, std::size_t input_width) {
