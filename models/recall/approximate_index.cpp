@@ -17,14 +17,14 @@ using kernels::tile_width;
 
 constexpr float lowest = -std::numeric_limits<float>::infinity();
 
-// From here on a product could overflow, and estimates would not be numbers.
+// From here on a product could overflow, and estimates would be NaN.
 constexpr double greatest_product = 1e37;
 
-// Blocks of the first wave of a search: they hold some thousand rows.
-constexpr std::size_t blocks_a_wave = 12;
+// Blocks in the first wave of a search: about 1,500 rows.
+constexpr std::size_t first_wave_blocks = 12;
 
-/// What about `wanted` of the values reach, or `least` where hardly more reach that; `lowest` where none
-/// does.
+/// Returns a bar that about `wanted` of the values reach; `least` if hardly more values reach it; `lowest` if
+/// no value reaches `least`.
 float bar_for(std::size_t wanted, float least, const std::vector<float>& values) {
   const auto reaching = [&](float bar) {
     return kernels::count_not_below(values.data(), values.size(), bar);
@@ -54,7 +54,7 @@ float bar_for(std::size_t wanted, float least, const std::vector<float>& values)
 
 struct approximate_index::member {
   std::uint32_t item;
-  float length;  // along the cluster's direction
+  float length;  // component along the cluster's direction
   double across; // squared length of the rest
 };
 
@@ -142,7 +142,7 @@ gsl::span<const best_candidates> approximate_index::search(const embedding_table
     search_one(items, batch[q], q, effort, work);
     if (work.best[q].found().size() >= batch[q].count)
       continue;
-    retrieve(items, batch.subspan(q, 1), work.exact); // sees all there is
+    retrieve(items, batch.subspan(q, 1), work.exact); // finds all there are
     std::swap(work.best[q], work.exact.best[0]);
     work.rows_read += items.rows();
   }
@@ -164,9 +164,9 @@ void approximate_index::search_one(const embedding_table& items, const retrieval
   std::sort(work.excluded.begin(), work.excluded.end());
 
   estimate(effort * static_cast<float>(norm), at % tile_width, work);
-  // Waves that double: most of what the first holds is beaten later, but it takes a limit to leave blocks
-  // out.
-  for (std::size_t wanted = blocks_a_wave + query.count / block_rows;; wanted *= 2) {
+  // Waves of doubling size. Most rows of the first wave are beaten later, but without their limit no block
+  // could be skipped.
+  for (std::size_t wanted = first_wave_blocks + query.count / block_rows;; wanted *= 2) {
     const float bar = bar_for(wanted, best.limit(), work.estimates);
     if (bar == lowest)
       break;
@@ -177,7 +177,7 @@ void approximate_index::search_one(const embedding_table& items, const retrieval
   best.finish(items, query.user);
 }
 
-/// Of every block what it promises.
+/// Estimates the best score of each block.
 void approximate_index::estimate(float spread, std::size_t lane, index_scratch& work) const {
   work.estimates.resize(blocks_.size());
   for (std::size_t cluster = 0; cluster + 1 < starts_.size(); ++cluster) {
@@ -188,7 +188,7 @@ void approximate_index::estimate(float spread, std::size_t lane, index_scratch& 
   }
 }
 
-/// Looks at the blocks that promise `bar` and strikes them out.
+/// Searches the blocks whose estimate reaches `bar`, and removes their estimates.
 void approximate_index::look_at_all(float bar, std::size_t at, index_scratch& work) const {
   work.open.resize(blocks_.size());
   const std::size_t open =

@@ -13,7 +13,7 @@ namespace {
 
 constexpr float lowest = -std::numeric_limits<float>::infinity();
 
-/// Floats as whole numbers in the same order.
+/// Maps floats to integers in the same order.
 std::int32_t key_of(float value) {
   std::int32_t bits = 0;
   std::memcpy(&bits, &value, sizeof bits);
@@ -27,9 +27,9 @@ float value_of(std::int32_t key) {
   return value;
 }
 
-/// A limit that `k` values reach, and few more, or the highest where none is so good; `reached` where fewer
-/// do. Halves the range of floats until it is found: counting is vectorised, sorting is not.
-/// @param count_from How many values are at least its argument.
+/// Returns a limit that at least `k` values reach, but few more. If there is none, returns the highest limit
+/// that `k` values reach, or `reached`. Bisects the range of floats: counting is vectorised, sorting is not.
+/// @param count_from Returns how many values are at least its argument.
 /// @param reached A limit that `k` values are known to reach, or `lowest`.
 template<class Count>
 float good_limit(std::size_t k, float reached, const Count& count_from) {
@@ -39,7 +39,7 @@ float good_limit(std::size_t k, float reached, const Count& count_from) {
     const auto middle = (low + high) / 2;
     const auto above = count_from(value_of(static_cast<std::int32_t>(middle)));
     (above >= k ? low : high) = middle;
-    if (above >= k && above <= k + k / 16) // a better one would cost more than it spares
+    if (above >= k && above <= k + k / 16) // a tighter limit would cost more than it saves
       break;
   }
   return value_of(static_cast<std::int32_t>(low));
@@ -67,7 +67,7 @@ void best_candidates::expect(gsl::span<const float> lower, std::size_t not_count
   const auto all_from = [&](float limit) {
     return kernels::count_not_below(lower_.data(), size_, limit) + leads_from(limit);
   };
-  // Late in a large table few reach the limit: what they would raise it by is not worth the search.
+  // Late in a large table few values reach the limit: they would raise it too little to pay for the search.
   const bool worth_it = 4 * leads_from(limit_) >= wanted;
   if (k_ > 0 && worth_it && all_from(limit_) >= wanted)
     limit_ = good_limit(wanted, limit_, all_from);
@@ -93,8 +93,8 @@ void best_candidates::cut() {
   }
 }
 
-/// Scores the candidates of which `wanted` is true. Which these are cannot be foreseen, so all are written
-/// down, each over the last one that was not wanted.
+/// Scores the candidates for which `wanted` is true. A branch would be unpredictable, so each candidate is
+/// written, and the next one overwrites it if it is not wanted.
 template<class Wanted>
 void best_candidates::score(const embedding_table& table, gsl::span<const float> query,
                             const Wanted& wanted) {
@@ -119,7 +119,7 @@ const std::vector<scored_item>& best_candidates::finish(const embedding_table& t
   cut();
   found_.clear();
   scores_.clear();
-  // Those that lead by their lower bounds first: their exact scores leave less of the others in question.
+  // First the candidates that lead by their lower bounds: their exact scores rule out many of the others.
   const float leads = limit_;
   score(table, query, [&](std::size_t i) { return lower_[i] >= leads; });
   if (found_.size() >= k_ && k_ > 0)

@@ -10,8 +10,8 @@
 
 namespace winnow {
 
-/// Gathers the items that may be among a query's `k` best, going by bounds of their scores, and in the end
-/// scores exactly those that still may. Memory is kept from one use to the next.
+/// Collects the items that may be among a query's `k` best, judged by bounds of their scores. In the end it
+/// computes the exact scores of those that are left. Reuses its memory.
 class best_candidates {
 public:
   void reset(std::size_t k);
@@ -19,11 +19,11 @@ public:
   /// An item whose score is below this is not among the best.
   float limit() const noexcept { return limit_; }
 
-  /// Raises the limit by lower bounds of items that are yet to be added, each of another item.
-  /// @param not_counted How many of them may be of items that will not be.
+  /// Raises the limit by the lower bounds of items that will be added later, each of a different item.
+  /// @param not_counted How many of the bounds may belong to items that will not be added.
   void expect(gsl::span<const float> lower, std::size_t not_counted);
 
-  /// @param upper,lower Bounds of the item's score; `upper` may be no number, where nothing is known.
+  /// @param upper,lower Bounds of the item's score; `upper` is NaN if nothing is known about it.
   void add(std::uint32_t item, float upper, float lower) {
     if (size_ == items_.size())
       cut();
@@ -33,8 +33,8 @@ public:
     ++size_;
   }
 
-  /// Adds what another one gathered for the same query, of other items. Its limit holds here as well: so many
-  /// items are at least as good.
+  /// Adds the other items that `other` collected for the same query. Its limit holds here too: `k` items are
+  /// at least as good.
   void add_all(const best_candidates& other) {
     limit_ = std::max(limit_, other.limit_);
     for (std::size_t i = 0; i < other.size_; ++i)
@@ -42,8 +42,8 @@ public:
         add(other.items_[i], other.upper_[i], other.lower_[i]);
   }
 
-  /// The `k` best of what was added, by their exact scores, in order; fewer only where no more were added.
-  /// Scores that are minus infinity or no number do not count. Valid until the next `reset`.
+  /// Returns the `k` best of the added items by their exact scores, in order; fewer only if fewer were added.
+  /// Items that score minus infinity or NaN are left out. Valid until the next `reset`.
   const std::vector<scored_item>& finish(const embedding_table& table, gsl::span<const float> query);
 
   const std::vector<scored_item>& found() const noexcept { return found_; } ///< What `finish` found.
@@ -55,7 +55,7 @@ private:
 
   std::size_t k_ = 0;
   float limit_ = 0;
-  std::size_t size_ = 0; // of the three below, which are longer
+  std::size_t size_ = 0; // used length of the three vectors below
   std::vector<std::uint32_t> items_;
   std::vector<float> upper_, lower_;
   std::vector<const float*> rows_;

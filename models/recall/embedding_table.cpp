@@ -11,7 +11,7 @@ namespace winnow {
 
 namespace {
 
-/// The squared length of each row; infinity where it is no number.
+/// Returns the squared length of each row; infinity if it is not finite.
 std::vector<double> squares_of_rows(const feature_table& table, std::size_t rows) {
   std::vector<double> squares(rows);
   for (std::size_t row = 0; row < rows; ++row) {

@@ -10,8 +10,9 @@
 
 namespace winnow {
 
-/// The catalogue's embeddings: row vectors, which rankers may share as features, and beside them the screen
-/// in bytes that retrieval streams, the longest rows first: they give the largest products. Immutable.
+/// The embeddings of the catalogue. Rankers may share the table as features. The table also has a screen, a
+/// copy in bytes that retrieval streams. The screen has the longest rows first, because they give the largest
+/// products. Immutable.
 class embedding_table {
 public:
   embedding_table() : embedding_table(std::make_shared<const feature_table>()) {}
@@ -25,16 +26,19 @@ public:
 
   const std::shared_ptr<const feature_table>& table() const noexcept { return table_; }
   const row_screen& screen() const noexcept { return screen_; }
-  std::uint32_t item_at(std::size_t position) const noexcept { return items_[position]; } ///< Of the screen.
-  std::uint32_t position(std::uint32_t item) const noexcept { return positions_[item]; }  ///< In the screen.
+  /// Returns the item at a position of the screen.
+  std::uint32_t item_at(std::size_t position) const noexcept { return items_[position]; }
 
-  /// Adds row `row`, times `factor`, to `sum`, which is `width()` long.
+  /// Returns the position of an item in the screen.
+  std::uint32_t position(std::uint32_t item) const noexcept { return positions_[item]; }
+
+  /// Adds `factor` times row `row` to `sum`, which is `width()` long.
   void add_scaled_row(std::size_t row, float factor, gsl::span<float> sum) const;
 
   /// Adds row `row` to `sum`, which is `width()` long.
   void add_row(std::size_t row, gsl::span<float> sum) const { add_scaled_row(row, 1.0f, sum); }
 
-  /// The inner product of row `row` with `vector`, which is `width()` long.
+  /// Returns the inner product of row `row` with `vector`, which is `width()` long.
   float dot(std::size_t row, gsl::span<const float> vector) const;
 
 private:

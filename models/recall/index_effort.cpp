@@ -12,17 +12,18 @@ namespace winnow {
 
 namespace {
 
-constexpr double wanted_recall = 0.99; // of those chosen by, so that others reach the least
+// For the half of the users that chooses the effort, so that the other half reaches `least_index_recall`.
+constexpr double wanted_recall = 0.99;
 constexpr double greatest_share = 0.25;
 constexpr float first_effort = 0.5f, last_effort = 8, effort_step = 0.25f;
 constexpr std::size_t users_at_once = 16;
 
-/// What some users ask, and how many of the answers an index finds.
+/// The queries of some users and their exact answers, to measure an index's recall with.
 class recall_sample {
 public:
   void add(gsl::span<const float> user, std::size_t count) { queries_.push_back({user, {}, count}); }
 
-  /// Fills in the right answers; false where it was stopped.
+  /// Computes the exact answers. Returns false if stopped.
   bool answer(const embedding_table& items, const std::atomic<bool>& stop) {
     retrieval_scratch work;
     return for_batches(stop, [&](gsl::span<const retrieval_query> batch) {
@@ -37,7 +38,7 @@ public:
     });
   }
 
-  /// The recall and share of rows at an effort; nothing where it was stopped.
+  /// Returns the recall and the share of rows at an effort; nullopt if stopped.
   std::optional<index_effort> measure(const approximate_index& index, const embedding_table& items,
                                       float deviations, const std::atomic<bool>& stop) const {
     index_scratch work;
@@ -69,7 +70,7 @@ private:
   }
 
   std::vector<retrieval_query> queries_;
-  std::vector<std::vector<std::uint32_t>> answers_; // rising
+  std::vector<std::vector<std::uint32_t>> answers_; // each ascending
   std::size_t wanted_ = 0;
 };
 

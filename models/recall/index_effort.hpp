@@ -10,21 +10,25 @@
 
 namespace winnow {
 
-/// How hard an index has to look, and what that gives: measured with the users' own embeddings.
+/// The effort of an index's searches and its results, measured with the users' own embeddings.
 struct index_effort {
-  float deviations = 0;  ///< See `approximate_index`.
-  double recall = 0;     ///< The share of the exact lists that is found, of users that it was not chosen by.
-  double rows_share = 0; ///< Of the table's rows, how many a search looks at on average.
+  /// The `effort` of `approximate_index::search`.
+  float deviations = 0;
+  /// The share of the exact lists that is found, for users with which the effort was not chosen.
+  double recall = 0;
+  /// The share of the table's rows that a search reads on average.
+  double rows_share = 0;
 };
 
-/// An index is put to use only if it finds so much of the exact lists.
+/// An index is used only if it finds at least this share of the exact lists.
 inline constexpr double least_index_recall = 0.98;
 
-/// The least effort that finds 99 % of what one half of the users' exact lists of `count` items hold, and at
-/// least 98 % of what the other half's do.
+/// Chooses the least effort that finds 99 % of the exact lists of `count` items for one half of the users,
+/// and at least 98 % for the other half.
 /// @param users Their embeddings, one after the other.
-/// @return A failure where it takes a quarter of the table's rows or more: then exact retrieval, which reads
-/// them all in one go, is hardly slower. `unavailable` where it was stopped.
+/// @return `unsupported` if that effort would read a quarter of the table's rows or more: exact retrieval,
+/// which reads all rows in sequence, is then hardly slower. `not_found` if there are no users to measure
+/// with. `unavailable` if stopped.
 result<index_effort> choose_effort(const approximate_index& index, const embedding_table& items,
                                    gsl::span<const float> users, std::size_t count,
                                    const std::atomic<bool>& stop);

@@ -6,11 +6,11 @@ namespace winnow {
 
 struct recall_index;
 
-/// Where a model set's approximate index appears once it is ready: what of a model set comes later. Any
-/// thread; a search that has begun keeps what it began with.
+/// Holds a model set's approximate index, the only part of the set that is published after loading. Safe on
+/// any thread; a search keeps the index with which it began.
 class index_slot {
 public:
-  /// Null: candidates are looked for exactly.
+  /// Returns the index; null while candidates are found by exact retrieval.
   std::shared_ptr<const recall_index> current() const { return std::atomic_load(&index_); }
 
   void publish(std::shared_ptr<const recall_index> index) { std::atomic_store(&index_, std::move(index)); }

@@ -11,19 +11,19 @@ namespace winnow {
 
 namespace {
 
-// Another one for each change of the form; a machine of the other byte order reads another number.
+// Must change with the format. A machine with the other byte order reads another number.
 constexpr std::uint64_t form = 0x3158646E49546E57;
 
 constexpr std::size_t key_bytes = 16;
 
-/// Stands at the beginning of the file. Behind it: of each row its cluster, and a checksum of all that.
+/// The beginning of the file. The cluster of each row follows, then a checksum of everything before.
 struct index_head {
   std::uint64_t form = 0;
   char key[key_bytes] = {};
   std::uint64_t rows = 0, clusters = 0;
   double deviations = 0, recall = 0, rows_share = 0;
 };
-static_assert(sizeof(index_head) == 64, "no padding, which would be kept and summed as well");
+static_assert(sizeof(index_head) == 64, "no padding, which would be written and checksummed too");
 
 std::string checksum_of(std::string_view head, std::string_view body) {
   file_digest digest;
@@ -61,15 +61,15 @@ result<kept_index> read_kept_index(const std::filesystem::path& from, const std:
     return damaged("cut off");
   std::memcpy(&head, bytes->data(), sizeof head);
   if (head.form != form)
-    return damaged("of another version");
+    return damaged("written in another format version");
   if (head.rows != rows || std::string_view(head.key, key_bytes) != key)
-    return damaged("not of the embeddings as they are now");
+    return damaged("built from other embeddings or for another list length");
   if (bytes->size() != sizeof head + rows * sizeof(std::uint32_t) + key_bytes)
     return damaged("cut off");
   const std::string_view all = *bytes;
   const auto body = all.substr(sizeof head, rows * sizeof(std::uint32_t));
   if (all.substr(sizeof head + body.size()) != checksum_of(all.substr(0, sizeof head), body))
-    return damaged("its checksum does not hold");
+    return damaged("its checksum does not match");
   kept_index index;
   index.clusters.count = head.clusters;
   index.clusters.of_row.resize(rows);
@@ -77,7 +77,7 @@ result<kept_index> read_kept_index(const std::filesystem::path& from, const std:
   const auto& of_row = index.clusters.of_row;
   if (head.clusters > rows || std::any_of(of_row.begin(), of_row.end(),
                                           [&](std::uint32_t cluster) { return cluster >= head.clusters; }))
-    return damaged("a row is in no cluster");
+    return damaged("a row has no valid cluster");
   index.effort = {static_cast<float>(head.deviations), head.recall, head.rows_share};
   return index;
 }

@@ -16,10 +16,10 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t sampled_users = 512;
 
-// Changes with whatever makes another index of the same embeddings.
+// Must change with every change that builds a different index from the same embeddings.
 constexpr const char* method = "winnow index 1";
 
-/// Embeddings of users from all over the table.
+/// Returns the embeddings of evenly spaced users.
 std::vector<float> sample_users(gsl::span<const float> users, std::size_t width) {
   const std::size_t all = users.size() / width, count = std::min(all, sampled_users);
   std::vector<float> sample;
@@ -30,7 +30,7 @@ std::vector<float> sample_users(gsl::span<const float> users, std::size_t width)
   return sample;
 }
 
-/// A digest of all that an index depends on.
+/// Returns a digest of everything that an index depends on.
 std::string key_of(const embedding_table& items, const std::vector<float>& users, std::size_t clusters,
                    std::size_t count) {
   file_digest digest;
@@ -43,7 +43,7 @@ std::string key_of(const embedding_table& items, const std::vector<float>& users
   return digest.hex();
 }
 
-/// Where the index is kept; empty: nowhere.
+/// Returns the file of the index; empty if there is no directory to keep it in.
 fs::path file_in(const fs::path& directory) {
   std::error_code none;
   if (directory.empty())
@@ -54,7 +54,7 @@ fs::path file_in(const fs::path& directory) {
 
 result<kept_index> read_kept(const fs::path& file, const std::string& key, std::size_t rows) {
   if (file.empty())
-    return fail(fault::not_found, "nothing is kept");
+    return fail(fault::not_found, "there is no directory to keep indexes in");
   auto kept = read_kept_index(file, key, rows);
   if (!kept && kept.error().cause != fault::not_found)
     log_event(log_level::warning, "models", "kept index not used", {{"reason", kept.error().message}});
@@ -77,7 +77,7 @@ result<std::shared_ptr<const recall_index>> prepare_index(const embedding_table&
                                                           const std::atomic<bool>& stop) {
   const auto stopped = fail(fault::unavailable, "stopped");
   if (!std::isfinite(items.screen().greatest_norm()))
-    return fail(fault::unsupported, "an item's embedding is beyond what can be multiplied");
+    return fail(fault::unsupported, "an item's embedding is too large to be multiplied");
   const auto sample = sample_users(users, items.width());
   const std::size_t clusters = cluster_count_for(items.rows());
   const auto key = key_of(items, sample, clusters, count);

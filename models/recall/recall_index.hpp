@@ -14,23 +14,26 @@
 
 namespace winnow {
 
-/// An index that serves.
+/// An index in use, and the effort of its searches.
 struct recall_index {
   approximate_index rows;
   index_effort effort;
-  bool kept = false; ///< From an earlier run, not built by this one.
+  bool kept = false; ///< Whether an earlier run built it, and this one only read it.
 };
 
-/// For operators: `exact`, or `approximate, recall 0.991`. @param index May be null.
+/// Returns `exact` or, for example, `approximate, recall 0.991`, for operators.
+/// @param index May be null.
 std::string describe_retrieval(const recall_index* index);
 
-/// Reads the index of `items` from `directory`, or builds it and keeps it there. Takes 10 to 20 s for a
-/// million items of 128 columns, half a second from what was kept. One thread.
+/// Reads the index of `items` from `directory`, or builds it and keeps it there. For a million items of 128
+/// columns, building takes 10 to 20 s and reading half a second. One thread.
 /// @param users All users' embeddings, one after the other, as wide as the items'.
-/// @param count Candidates that will be asked for.
-/// @param directory It is made; empty: nothing is kept. What is kept is used for the same embeddings alone,
-/// and only where its checksum holds; otherwise the log says why, and it is written anew.
-/// @return `unavailable` where it was stopped, else why these items are served better without.
+/// @param count The number of candidates that searches will request.
+/// @param directory Created if missing; empty disables the cache. A kept index is used only if it was built
+/// from the same embeddings for the same `count` and its checksum matches. Otherwise the log says why, and
+/// the index is rebuilt and rewritten.
+/// @return `unavailable` if stopped; any other failure says why these items are served better without an
+/// index.
 result<std::shared_ptr<const recall_index>> prepare_index(const embedding_table& items,
                                                           gsl::span<const float> users, std::size_t count,
                                                           const std::filesystem::path& directory,

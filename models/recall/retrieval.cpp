@@ -9,8 +9,8 @@ namespace winnow {
 
 namespace {
 
-/// Blocks that are summed for all users before the best of their rows are looked for: the more, the better
-/// the limit by which they are, but the sums should stay in the cache.
+/// Returns how many blocks are summed for all users before the best of their rows are selected. More blocks
+/// give a better limit for the selection, but the sums should stay in the cache.
 std::size_t blocks_at_once(std::size_t users) {
   constexpr std::size_t sums = std::size_t{1} << 17U; // 256 kB
   return std::max(std::min(sums / users, sums / 4) / kernels::block_rows, std::size_t{1});

@@ -11,31 +11,30 @@
 
 namespace winnow {
 
-/// One user's question to the catalogue: the items whose embeddings have the largest inner product with
-/// `user`.
+/// One user's query to the catalogue: the items whose embeddings have the largest inner products with `user`.
 struct retrieval_query {
   gsl::span<const float> user;             ///< As wide as the item table.
-  gsl::span<const std::uint32_t> excluded; ///< Items not to be returned, rising; the history as a rule.
-  std::size_t count = 0;                   ///< How many are wanted.
+  gsl::span<const std::uint32_t> excluded; ///< Items not to return, ascending; usually the history.
+  std::size_t count = 0;                   ///< Number of items wanted.
 };
 
-/// Buffers that `retrieve` works in: one a thread, reused without allocation once they have grown. Who only
-/// helps gives `best` away.
+/// Buffers of `retrieve`, one set per thread. They do not allocate once they have grown, except that a thread
+/// that only assists gives `best` away.
 struct retrieval_scratch {
   screened_queries queries;
   screened_sums sums;
-  std::vector<std::uint32_t> excluded;   ///< Positions in the screen, each query's rising.
-  std::vector<std::size_t> end_excluded; ///< Where each query's end.
+  std::vector<std::uint32_t> excluded;   ///< Positions in the screen, ascending within each query.
+  std::vector<std::size_t> end_excluded; ///< The end of each query's positions.
   std::vector<best_candidates> best;
 };
 
 class shared_retrieval;
 
-/// Exact retrieval for a batch of users: the table's screen of bytes is streamed once for all of them, and
-/// what may be among the best by that is scored in full. Falling score, equal scores by index; fewer than
-/// `count` only when the catalogue has no more.
-/// @param shared Lets others help; null: nobody does.
-/// @return One for each query, with its list in `found()`; valid until the scratch is used again.
+/// Exact retrieval for a batch of users. Streams the table's screen of bytes once for all of them, then
+/// computes the full scores of the items that may be among the best. Lists are in descending order of score,
+/// equal scores by index. A list is shorter than `count` only if the catalogue has no more items.
+/// @param shared Lets other threads help; null if none does.
+/// @return One for each query, with its list in `found()`; valid until the next use of `work`.
 gsl::span<const best_candidates> retrieve(const embedding_table& items,
                                           gsl::span<const retrieval_query> batch, retrieval_scratch& work,
                                           shared_retrieval* shared = nullptr);

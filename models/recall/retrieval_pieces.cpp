@@ -6,13 +6,13 @@ namespace winnow {
 
 namespace {
 
-/// The positions of what a query excludes.
+/// Returns the positions of the items that a query excludes.
 gsl::span<const std::uint32_t> excluded(std::size_t query, const retrieval_scratch& work) {
   const std::size_t begin = query == 0 ? 0 : work.end_excluded[query - 1];
   return {work.excluded.data() + begin, work.end_excluded[query] - begin};
 }
 
-/// Whether the rows from a block on are too short for all queries: they stand by falling length.
+/// Whether all rows from a block on are too short for all queries: rows are in descending order of length.
 bool all_beaten(const row_screen& screen, std::size_t block, gsl::span<const kernels::screen_query> queries,
                 gsl::span<const best_candidates> best) {
   for (std::size_t q = 0; q < queries.size(); ++q)

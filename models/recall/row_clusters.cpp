@@ -13,11 +13,11 @@ namespace {
 
 using kernels::tile_width;
 
-constexpr std::size_t rows_a_cluster = 64; // of the sample: more give hardly better centres
+constexpr std::size_t rows_per_cluster = 64; // in the sample; more rows hardly improve the centres
 constexpr std::size_t rounds = 8;
 
-/// The centres, and what the nearest one to a row is found by: |x - c|² is least where x·c - |c|²/2 is
-/// greatest.
+/// The centres, and the offsets for finding the centre nearest to a row: |x - c|² is least for the centre
+/// with the greatest x·c - |c|²/2.
 struct cluster_centres {
   std::size_t width;
   std::vector<float> rows;
@@ -35,7 +35,7 @@ struct cluster_centres {
   }
 };
 
-/// Finds the nearest centres of rows, 32 at a time.
+/// Finds the centre nearest to each row, 32 rows at a time.
 class nearest_centres {
 public:
   explicit nearest_centres(const cluster_centres& centres)
@@ -63,7 +63,7 @@ private:
   aligned_floats tile_, products_;
 };
 
-/// The cluster of each of the rows; false where it was stopped.
+/// Finds the cluster of each of the rows. Returns false if stopped.
 bool assign(const feature_table& table, gsl::span<const std::uint32_t> rows, const cluster_centres& centres,
             const std::atomic<bool>& stop, std::vector<std::uint32_t>& nearest) {
   nearest_centres find(centres);
@@ -76,7 +76,7 @@ bool assign(const feature_table& table, gsl::span<const std::uint32_t> rows, con
   return true;
 }
 
-/// Rows at equal distances, so that every part of the table has its share.
+/// Returns evenly spaced rows, so that each part of the table is represented.
 std::vector<std::uint32_t> spread(std::size_t rows, std::size_t wanted) {
   const std::size_t count = std::min(rows, wanted);
   std::vector<std::uint32_t> chosen(count);
@@ -85,8 +85,8 @@ std::vector<std::uint32_t> spread(std::size_t rows, std::size_t wanted) {
   return chosen;
 }
 
-/// Moves each centre to the mean of its rows; one that has none takes over half of a large cluster, by
-/// starting just beside its centre.
+/// Moves each centre to the mean of its rows. A centre without rows moves to just beside the centre of the
+/// largest cluster, to take over half of its rows.
 void move_centres(const feature_table& table, gsl::span<const std::uint32_t> rows,
                   const std::vector<std::uint32_t>& nearest, cluster_centres& centres) {
   const std::size_t width = centres.width;
@@ -123,7 +123,7 @@ std::size_t cluster_count_for(std::size_t rows) noexcept {
 std::optional<row_clusters> cluster_rows(const feature_table& rows, std::size_t clusters,
                                          const std::atomic<bool>& stop) {
   const std::size_t count = rows.width == 0 ? 0 : rows.values.size() / rows.width;
-  const auto sample = spread(count, clusters * rows_a_cluster);
+  const auto sample = spread(count, clusters * rows_per_cluster);
   cluster_centres centres{rows.width, {}, std::vector<float>(std::min(clusters, sample.size()))};
   for (const auto row : spread(sample.size(), clusters))
     centres.rows.insert(centres.rows.end(), rows.row(sample[row]), rows.row(sample[row]) + rows.width);

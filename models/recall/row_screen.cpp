@@ -14,26 +14,27 @@ namespace {
 using kernels::block_rows;
 using kernels::quad;
 
-// The greatest sum that is told, but for rounding.
+// The greatest sum that a kernel returns, apart from rounding.
 constexpr double greatest_sum = 32765;
 
-// Lengths below this are taken as this: room for what denormal numbers lose.
+// Smaller lengths count as this, to allow for what denormal numbers lose.
 constexpr double least_norm = 1e-14;
 
 // From here on a float sum could overflow.
 constexpr double greatest_product = 1e37;
 
-// Makes a double an upper bound as a float.
+// A double times this is an upper bound also after its conversion to float.
 constexpr double rounding_up = 1 + 1e-6;
 
 struct byte_form {
   float scale = 0;
-  double norm = 0;      // of the vector
-  double byte_norm = 0; // of its bytes
-  double deviation = 0; // of what the bytes leave over
+  double norm = 0;      // length of the vector
+  double byte_norm = 0; // length of its bytes, not scaled
+  double deviation = 0; // length of the vector less its scaled bytes
 };
 
-/// The greatest of the sums of squares of those numbers whose products go into one sum.
+/// The numbers whose products go into one 16-bit sum are a group. Returns the greatest sum of squares of a
+/// group.
 template<class Sum, class Number>
 Sum greatest_squares(gsl::span<const Number> numbers, std::size_t segment) {
   Sum greatest = 0;
@@ -50,7 +51,7 @@ Sum greatest_squares(gsl::span<const Number> numbers, std::size_t segment) {
 
 /// Rounds the vector to multiples of `scale`.
 void round_to(gsl::span<const float> vector, float scale, std::int8_t* bytes) {
-  // Adding and taking away this rounds to a whole number, and unlike a call to round it is vectorised.
+  // Adding and subtracting this rounds to an integer. Unlike a call to std::round, it is vectorised.
   constexpr float rounder = 12582912.0f;
   const float inverse = 1 / scale;
   const float* const values = vector.data();
@@ -58,7 +59,7 @@ void round_to(gsl::span<const float> vector, float scale, std::int8_t* bytes) {
     bytes[k] = static_cast<std::int8_t>((values[k] * inverse + rounder) - rounder);
 }
 
-/// The least scale at which no byte is above `peak` and, but for rounding, no sum too great.
+/// Returns the least scale at which no byte is above `peak` and, apart from rounding, no sum is too great.
 float scale_for(gsl::span<const float> vector, float peak, std::size_t segment) {
   float highest = 0;
   for (const float value : vector)
@@ -72,19 +73,19 @@ float scale_for(gsl::span<const float> vector, float peak, std::size_t segment) 
   return static_cast<float>(scale * rounding_up);
 }
 
-/// Whether bytes can tell anything of a vector of this length.
-bool can_be_told(double norm) {
+/// Whether bytes can represent a vector of this length.
+bool fits_bytes(double norm) {
   return norm > 1e-25 && norm < greatest_product;
 }
 
-/// The least scale for the vector; 0 where bytes can tell nothing.
-/// @param bytes As long as the vector, to try scales with.
+/// Returns the least scale for the vector; 0 if bytes cannot represent it.
+/// @param bytes Scratch to try scales with, as long as the vector.
 float settle_scale(gsl::span<const float> vector, double norm, float peak, std::size_t segment,
                    std::int8_t* bytes) {
-  if (!can_be_told(norm))
+  if (!fits_bytes(norm))
     return 0;
   float scale = scale_for(vector, peak, segment);
-  if (segment == 0) // any bytes will do
+  if (segment == 0) // sums have 32 bits: no bytes are too great
     return scale;
   const gsl::span<const std::int8_t> tried(bytes, vector.size());
   round_to(vector, scale, bytes);
@@ -95,12 +96,13 @@ float settle_scale(gsl::span<const float> vector, double norm, float peak, std::
   return scale;
 }
 
-/// @param bytes As long as the vector.
+/// Converts the vector to bytes.
+/// @param bytes Out: as long as the vector.
 byte_form to_bytes(gsl::span<const float> vector, double norm, float scale, std::int8_t* bytes) {
   byte_form form;
   form.scale = scale;
   form.norm = norm;
-  if (!can_be_told(norm)) {
+  if (!fits_bytes(norm)) {
     std::fill_n(bytes, vector.size(), std::int8_t{0});
     if (!(norm < greatest_product))
       form.norm = std::numeric_limits<double>::infinity();
@@ -118,7 +120,7 @@ byte_form to_bytes(gsl::span<const float> vector, double norm, float scale, std:
   return form;
 }
 
-/// The greatest length that a row's bytes can have.
+/// Returns the greatest length that a row's bytes can have.
 double greatest_byte_norm(std::size_t width, std::size_t segment) {
   const double by_peak = static_cast<double>(kernels::row_peak) * std::sqrt(static_cast<double>(width));
   if (segment == 0)
@@ -155,7 +157,7 @@ void row_screen::add_block(const feature_table& rows, gsl::span<const std::uint3
     block.scale =
         std::max(block.scale, settle_scale(row(i), norms[i], kernels::row_peak, segment, bytes.data()));
   }
-  // Sums are told to half a unit of 2^shift; see `screened_queries::append`.
+  // Sums are rounded to a unit of 2^shift; see `screened_queries::append`.
   const double of_unit =
       static_cast<double>(block.scale) * greatest_byte_norm(quads_ * quad, segment) / greatest_sum;
   for (std::size_t i = 0; i < order.size(); ++i) {
@@ -180,14 +182,14 @@ void row_screen::put(std::size_t position, const std::int8_t* bytes) {
 
 void row_screen::set_bars(const kernels::screen_query& query, std::size_t first_block, float limit,
                           gsl::span<std::int16_t> bars) const {
-  constexpr float least_unit = 1e-37f; // what can be divided by
+  constexpr float least_unit = 1e-37f; // avoids a division by zero
   constexpr float lowest = kernels::struck_out + 3, highest = 32767;
   for (std::size_t i = 0; i < bars.size(); ++i) {
     const auto& block = blocks_[first_block + i];
     const float least = limit - block.error(query);
     const float unit = block.scale * query.scale;
     const float sum = least > 0 ? least / std::max(unit, least_unit) : least / unit;
-    // What is no number bars nothing; two less make up for all rounding.
+    // NaN rules out no row. Subtracting two allows for all rounding.
     bars.data()[i] =
         sum > lowest ? static_cast<std::int16_t>(std::min(sum, highest) - 2) : kernels::struck_out;
   }
@@ -205,7 +207,7 @@ void screened_queries::reset(const row_screen& screen, std::size_t most) {
   bytes_.assign(width, 0);
 }
 
-/// What the query's sums begin with: it takes away the 128 that the rows' bytes have too much.
+/// Writes the initial values of the query's sums, which cancel the 128 that is added to the rows' bytes.
 void screened_queries::write_starts(std::int32_t* starts) const {
   constexpr std::int32_t added = 128;
   if (form_.segment == 0) {
@@ -234,20 +236,21 @@ void screened_queries::append(gsl::span<const float> query) {
   auto* const starts = starts_.data() + queries_.size() * starts_each_;
   write_starts(starts);
 
-  // So that the greatest sum that there can be is told in 16 bits. What is lost, half of 2^shift, is at most
-  // the length of the query's bytes times what the rows' deviations allow for.
+  // The shift makes the greatest possible sum fit 16 bits. Rounding loses at most half of 2^shift. That is at
+  // most the length of the query's bytes times the allowance in the rows' deviations.
   int shift = 0;
   for (double most = form.byte_norm * greatest_byte_norm(bytes_.size(), form_.segment); most > greatest_sum;
        most /= 2)
     ++shift;
   const double norm = std::max(form.norm, least_norm);
-  // The exact product is off by less than width * 2^-23 of the norms' product, the bound by a few 2^-24.
+  // Relative to the product of the norms, the exact product has an error below width * 2^-23, the bound a few
+  // 2^-24.
   const double rounding = (static_cast<double>(query.size()) + 64) / (1U << 23U);
-  const bool told = norm * static_cast<double>(screen_->greatest_norm()) < greatest_product;
+  const bool in_range = norm * static_cast<double>(screen_->greatest_norm()) < greatest_product;
   queries_.push_back(
       {words, starts, shift, std::ldexp(form.scale, shift),
        raised(static_cast<double>(form.scale) * form.byte_norm),
-       told ? raised(form.deviation + norm * rounding) : std::numeric_limits<float>::quiet_NaN()});
+       in_range ? raised(form.deviation + norm * rounding) : std::numeric_limits<float>::quiet_NaN()});
 }
 
 } // namespace winnow

@@ -10,45 +10,46 @@
 
 namespace winnow {
 
-/// A table's rows in bytes, with what it takes to tell from them how large an inner product can be at most.
+/// The rows of a table in bytes, with bounds of the error. They give upper and lower bounds of inner
+/// products.
 ///
-/// A row x is kept as bytes X and its block's scale s, with the lengths of x and of what is left over, x -
-/// sX. For a query q, kept alike as tQ, Cauchy and Schwarz bound what bytes cannot tell: |x·q - st X·Q| <= |x
-/// - sX| |tQ| + |x| |q - tQ|. To that comes room for the rounding of the exact product and of the bound
-/// itself, as sums are told in units that fit 16 bits. The bound holds for every row and query; where numbers
-/// are so large that sums could overflow, or not finite, it is not a number.
+/// A row x is stored as bytes X and the scale s of its block, with the lengths of x and of the rest, x - sX.
+/// A query q is stored likewise as tQ. The Cauchy-Schwarz inequality bounds the error: |x·q - st X·Q| <= |x -
+/// sX| |tQ| + |x| |q - tQ|. The bound has a margin for the rounding of the exact product, of the bound
+/// itself, and of the sums, whose units make them fit 16 bits. It holds for every row and query. It is NaN if
+/// numbers are not finite or so large that sums could overflow.
 ///
-/// Of each block of 128 rows the extremes are kept, so that one bar for the sums X·Q rules most of its rows
-/// out: the more alike the lengths of a block's rows, the better.
+/// Each block of 128 rows also stores the extremes of its rows, so that one bar for the sums X·Q rules out
+/// most of them. This works best if the rows of a block have similar lengths.
 class row_screen {
 public:
   row_screen() = default;
 
-  /// @param order The table's row that stands at each position of the screen.
+  /// @param order The row of the table at each position of the screen.
   row_screen(const feature_table& rows, gsl::span<const std::uint32_t> order);
 
   std::size_t rows() const noexcept { return rows_; }
-  std::size_t quads() const noexcept { return quads_; } ///< Of columns, the last one perhaps with zeros.
+  std::size_t quads() const noexcept { return quads_; } ///< Quads of columns; zeros may pad the last one.
   float greatest_norm() const noexcept { return greatest_norm_; }
   kernels::screen_tiles tiles() const noexcept { return {bytes_.data(), quads_}; }
 
-  /// What the product of the query with the row at a position is about, by the sum of their bytes' products.
+  /// Estimates the product of the query with the row at a position from the sum of their bytes' products.
   float estimate(std::size_t position, const kernels::screen_query& query, std::int16_t sum) const noexcept {
     return static_cast<float>(sum) * (blocks_[position / kernels::block_rows].scale * query.scale);
   }
 
-  /// By how much the product may differ from that.
+  /// Returns how much the product may differ from the estimate.
   float error(std::size_t position, const kernels::screen_query& query) const noexcept {
     return deviation_[position] * query.deviation_weight + norm_[position] * query.norm_weight;
   }
 
-  /// No product of the query with a row of the block is above this.
+  /// Returns an upper bound of the query's products with the rows of the block.
   float greatest_product(std::size_t block, const kernels::screen_query& query) const noexcept {
     return blocks_[block].norm * (query.deviation_weight + query.norm_weight);
   }
 
-  /// What the leads of `leads.size()` / 16 whole blocks from `first_block` on promise: lower bounds of the
-  /// products with the rows that they are of.
+  /// Converts the leads of `leads.size()` / 16 whole blocks from `first_block` on to lower bounds of the
+  /// products with the rows that have these sums.
   /// @param lower As long as `leads`.
   void bound_leads(const kernels::screen_query& query, std::size_t first_block,
                    gsl::span<const std::int16_t> leads, float* lower) const {
@@ -56,7 +57,8 @@ public:
                          leads.data(), lower);
   }
 
-  /// Of `bars.size()` blocks from `first_block` on the least sums that can belong to a product of `limit`.
+  /// Computes the least sum that a product of `limit` can have, for each of the `bars.size()` blocks from
+  /// `first_block` on.
   void set_bars(const kernels::screen_query& query, std::size_t first_block, float limit,
                 gsl::span<std::int16_t> bars) const;
 
@@ -67,15 +69,15 @@ private:
   std::size_t rows_ = 0, quads_ = 0;
   float greatest_norm_ = 0;
   std::vector<std::uint8_t, cache_line_allocator<std::uint8_t>> bytes_;
-  std::vector<float> deviation_, norm_; // of each row
+  std::vector<float> deviation_, norm_; // one per row
   std::vector<kernels::screen_block> blocks_;
 };
 
-/// The queries of a batch in the form that the screen's kernel takes. Reused without allocation.
+/// The queries of a batch in the form that the screen's kernel takes. Reuses its memory.
 class screened_queries {
 public:
-  /// Empties the batch, for queries to `screen`.
-  /// @param screen Valid until the last `append`.
+  /// Clears the batch and makes room for `most` queries to `screen`.
+  /// @param screen Must outlive the last `append`.
   void reset(const row_screen& screen, std::size_t most);
 
   /// @param query As wide as the table.
@@ -90,7 +92,7 @@ private:
   kernels::screen_form form_{};
   std::size_t starts_each_ = 0;
   std::vector<std::int8_t> bytes_;
-  std::vector<std::int32_t> quads_, starts_; // of the queries, one after the other
+  std::vector<std::int32_t> quads_, starts_; // of all queries, one after the other
   std::vector<kernels::screen_query> queries_;
 };
 

@@ -11,13 +11,13 @@
 
 namespace winnow {
 
-/// The sums of some blocks of a screen with a batch of queries, and what it takes to go through them. Reused
-/// without allocation once it has grown.
+/// The sums of some blocks of a screen for a batch of queries, and the buffers to evaluate them. Does not
+/// allocate once the buffers have grown.
 struct screened_sums {
   using aligned_sums = std::vector<std::int16_t, cache_line_allocator<std::int16_t>>;
 
-  std::size_t room = 0;            ///< For sums of one query, a multiple of 128.
-  std::size_t first = 0, rows = 0; ///< Those of the screen that were summed last.
+  std::size_t room = 0;            ///< Capacity in sums per query, a multiple of 128.
+  std::size_t first = 0, rows = 0; ///< The rows of the screen that were summed last.
   aligned_sums sums, leads;
   std::vector<float> lower;
   std::vector<std::int16_t> bars;
@@ -33,7 +33,9 @@ struct screened_sums {
     grow(positions, room);
   }
 
-  /// @param from A whole number of blocks; @param count At most `room`.
+  /// Sums the `count` rows from position `from` on.
+  /// @param from A multiple of 128.
+  /// @param count At most `room`.
   void compute(const row_screen& screen, gsl::span<const kernels::screen_query> queries, std::size_t from,
                std::size_t count) {
     first = from;
@@ -45,8 +47,9 @@ struct screened_sums {
 
   std::int16_t* of(std::size_t query) { return sums.data() + query * room; }
 
-  /// Strikes out the rows that stand at some of the `places`, which rise; the first row summed is at `begin`.
-  /// @return How many these are.
+  /// Strikes out the summed rows that are at one of the `places`. The first summed row is at place `begin`.
+  /// @param places In ascending order.
+  /// @return The number of rows struck out.
   std::size_t strike_out(std::size_t query, gsl::span<const std::uint32_t> places, std::size_t begin) {
     const std::uint32_t* const end = places.data() + places.size();
     const std::uint32_t* place = std::lower_bound(places.data(), end, begin);
@@ -57,10 +60,10 @@ struct screened_sums {
   }
 };
 
-/// Offers a query's best the rows of a screen that may be among them, by the sums that were computed.
-/// @param at The query's place in the batch.
-/// @param struck How many of their sums were struck out.
-/// @param item_of The item that stands at a position of the screen.
+/// Offers `best` those of the summed rows that may be among the query's best.
+/// @param at The query's index in the batch.
+/// @param struck The number of the query's sums that were struck out.
+/// @param item_of Returns the item at a position of the screen.
 template<class ItemOf>
 void offer_screened(const row_screen& screen, const kernels::screen_query& query, std::size_t at,
                     std::size_t struck, screened_sums& work, best_candidates& best, const ItemOf& item_of) {
@@ -68,7 +71,7 @@ void offer_screened(const row_screen& screen, const kernels::screen_query& query
   constexpr float lowest = -std::numeric_limits<float>::infinity();
   const std::size_t rows = work.rows, first_block = work.first / block_rows;
   const std::size_t blocks = (rows + block_rows - 1) / block_rows;
-  // The last block may have places without a row.
+  // Whole blocks only: the last block may have places without a row.
   const std::size_t leads = rows / block_rows * kernels::screen_width;
   screen.bound_leads(query, first_block, {work.leads.data() + at * work.room / kernels::block_tiles, leads},
                      work.lower.data());

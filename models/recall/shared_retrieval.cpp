@@ -9,7 +9,7 @@ namespace winnow {
 
 namespace {
 
-/// Blocks of the screen that a thread takes at once: a few tens of microseconds for one user.
+/// Blocks of the screen per piece: they take a few tens of microseconds for one user.
 constexpr std::size_t shared_blocks = 16;
 
 } // namespace
@@ -19,7 +19,7 @@ bool shared_retrieval::lead(const embedding_table& items, gsl::span<const retrie
   if (!open(items, batch, work))
     return false;
   {
-    // Whatever happens here: those who help read what the caller keeps on its stack.
+    // On every path, exceptions included: helpers read what the caller keeps on its stack.
     const auto closing = gsl::finally([this] { close(); });
     prepare_results(batch, shared_blocks, work);
     search_pieces(items, work, next_row_, work);
@@ -49,8 +49,7 @@ void shared_retrieval::close() {
     const std::lock_guard lock(mutex_);
     phase_ = phase::closed;
   }
-  // Whoever still helps has at most the rest of a piece to do, which takes less time than to sleep and be
-  // woken.
+  // A helper has at most the rest of a piece to do, which takes less time than sleeping and being woken.
   constexpr int patience = 2000;
   for (int i = 0; helping_ > 0 && i < patience; ++i)
     hwy::Pause();
@@ -74,7 +73,7 @@ void shared_retrieval::assist(retrieval_scratch& work) {
   is_done = true;
 }
 
-/// @param is_done Else the leader has to do without what this one took.
+/// @param is_done If false, the leader lacks what this helper took.
 void shared_retrieval::leave(bool is_done) {
   {
     const std::lock_guard lock(mutex_);

@@ -10,7 +10,7 @@ namespace winnow {
 
 namespace {
 
-// Counting takes time by the square of the length; from about here on sorting is quicker.
+// Counting takes quadratic time; for lists longer than about this, sorting is faster.
 constexpr std::size_t most_counted = 1024;
 
 void sort_by_comparing(std::vector<scored_item>& items, std::size_t keep) {
@@ -20,7 +20,7 @@ void sort_by_comparing(std::vector<scored_item>& items, std::size_t keep) {
   std::sort(items.begin(), end, ranks_before);
 }
 
-/// Equal scores stand side by side, but not by their index.
+/// Orders items of equal score, which are adjacent, by their index.
 void order_equals(std::vector<scored_item>& items) {
   for (auto first = items.begin(); first != items.end();) {
     const auto last =
@@ -39,14 +39,14 @@ void sort_by_counting(std::vector<scored_item>& items) {
   std::copy(items.begin(), items.end(), given.begin());
   for (std::size_t i = 0; i < items.size(); ++i)
     scores[i] = items[i].score;
-  // Filled up with what is greater than nothing.
+  // Pads with a value that is greater than no score.
   constexpr std::size_t vector = 16;
   const std::size_t padded = (items.size() + vector - 1) / vector * vector;
   std::fill(scores.begin() + items.size(), scores.begin() + padded, -std::numeric_limits<float>::infinity());
   kernels::count_greater(scores.data(), padded, better.data());
   for (std::size_t i = 0; i < items.size(); ++i) {
     std::size_t place = better[i];
-    while (taken[place]) // by one of the same score
+    while (taken[place]) // by an item of the same score
       ++place;
     taken[place] = true;
     items[place] = given[i];

@@ -6,11 +6,11 @@
 
 namespace winnow {
 
-/// Leaves the `keep` best of the items (all, where there are fewer), in the order `ranks_before`. No score
-/// may be NaN.
+/// Keeps the `keep` best of the items (all if there are fewer), in the order `ranks_before`. No score may be
+/// NaN.
 ///
-/// A list of a request is short: how many items are better than each is counted, which is vectorised, where
-/// sorting would be mispredicted branches.
+/// The list of a request is short. So the function counts for each item how many are better, which is
+/// vectorised; sorting would mispredict branches.
 void sort_best(std::vector<scored_item>& items, std::size_t keep);
 
 } // namespace winnow

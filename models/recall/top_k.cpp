@@ -6,10 +6,10 @@ namespace winnow {
 
 void top_k::reset(std::size_t k) {
   k_ = k;
-  // Nothing is above infinity: k = 0 keeps nothing.
+  // No score is above infinity, so k = 0 keeps no item.
   threshold_ = k == 0 ? std::numeric_limits<float>::infinity() : -std::numeric_limits<float>::infinity();
   kept_.clear();
-  kept_.reserve(4 * k + 64); // room to gather in before each cut: a cut costs O(size), so it should be rare
+  kept_.reserve(4 * k + 64); // a cut costs O(size), so it should be rare
 }
 
 void top_k::cut() {

@@ -7,27 +7,27 @@
 
 namespace winnow {
 
-/// An item's dense index in the catalogue, and what a stage thinks of it.
+/// An item's dense index in the catalogue, and its score by a stage.
 struct scored_item {
   std::uint32_t item = 0;
   float score = 0;
 };
 
-/// The order of every list: falling score, equal scores by rising index.
+/// The order of every list: descending score, equal scores by ascending index.
 struct ranks_before_order {
   bool operator()(const scored_item& a, const scored_item& b) const noexcept {
     return a.score != b.score ? a.score > b.score : a.item < b.item;
   }
 };
 
-inline constexpr ranks_before_order ranks_before; // an object, not a function: sorting with it is inlined
+inline constexpr ranks_before_order ranks_before; // an object, not a function, so that sorting inlines it
 
-/// Keeps the `k` best of the items offered to it, with a running threshold below which nothing need be
-/// offered. Items must be offered in rising order of their index, so that of equal scores the lowest indices
-/// stay.
+/// Keeps the `k` best of the items offered to it. Items that do not exceed the running threshold need not be
+/// offered. Items must be offered in ascending order of their index, so that the lowest indices among equal
+/// scores are kept.
 class top_k {
 public:
-  /// Empties the selection for the next use; memory is kept.
+  /// Clears the selection for the next use. Reuses the memory.
   void reset(std::size_t k);
 
   /// An item that does not score above this cannot be among the best.
@@ -41,7 +41,7 @@ public:
       cut();
   }
 
-  /// The best, in order. Valid until the next `reset`.
+  /// Returns the best, in order. Valid until the next `reset`.
   const std::vector<scored_item>& sorted();
 
 private:
