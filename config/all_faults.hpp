@@ -6,8 +6,8 @@
 
 namespace winnow {
 
-/// Every cause of failure, in its order: for what has to be there before the first failure, such as counters
-/// at zero.
+/// Every cause of failure, in the order of `fault`. Used, for example, to export counters at zero before
+/// anything fails.
 inline constexpr std::array all_faults{
     fault::invalid_argument, fault::malformed, fault::unsupported, fault::too_large,
     fault::not_found,        fault::denied,    fault::conflict,    fault::unavailable,

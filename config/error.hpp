@@ -7,34 +7,34 @@
 
 namespace winnow {
 
-/// Why something failed: the one vocabulary of failure. It becomes an HTTP status in http/, an exit code in
-/// tools/ and a metric label everywhere, each in exactly one place.
+/// Why something failed. All folders share these causes. A cause is converted to an HTTP status in http/, to
+/// an exit code in tools/ and to a metric label by `to_string`, each in exactly one place.
 enum class fault {
   invalid_argument = 1, ///< The caller's input is wrong (a flag, a request, a parameter).
   malformed,            ///< Stored input is wrong (a file, a profile, a reply).
-  unsupported,          ///< Well-formed, but refused: a feature or opcode that is not accepted.
-  too_large,            ///< Over a stated limit.
+  unsupported,          ///< Well-formed, but uses a feature or opcode that is not accepted.
+  too_large,            ///< Exceeds a stated limit.
   not_found,            ///< The named thing does not exist.
-  denied,               ///< Credentials or permissions refuse it.
-  conflict,             ///< Something else holds it (a port in use, a wrong type of key).
-  unavailable,          ///< A neighbour is away; trying later may work.
-  overloaded,           ///< Refused because too much is in flight.
+  denied,               ///< Refused because of credentials or permissions.
+  conflict,             ///< Already taken, or of another kind (a port in use, a key of another type).
+  unavailable,          ///< A dependency cannot be reached; a later attempt may work.
+  overloaded,           ///< Refused because too much work is in flight.
   timeout,              ///< The deadline passed.
-  io_error,             ///< The operating system refused a read or a write.
-  internal,             ///< A defect of Winnow itself.
+  io_error,             ///< The operating system refused a read or write.
+  internal,             ///< A defect in Winnow itself.
 };
 
 /// The name of a cause as it appears in logs and metric labels.
 std::string_view to_string(fault cause) noexcept;
 
-/// A failure: its cause, and a message that names the file, key, field or tensor, what was expected and what
-/// came.
+/// A failure: its cause, and a message that names the file, key, field or tensor, the expected value and the
+/// actual one.
 struct error {
   fault cause = fault::internal;
   std::string message;
 };
 
-/// What functions at a boundary return: a value, or why there is none.
+/// A value, or the reason why there is none. Returned by functions at a boundary.
 template<class T>
 using result = tl::expected<T, error>;
 
@@ -43,7 +43,7 @@ inline tl::unexpected<error> fail(fault cause, std::string message) {
   return tl::unexpected<error>(error{cause, std::move(message)});
 }
 
-/// Puts context before a lower layer's message: `context: message`.
+/// Prefixes a lower layer's message with context: `context: message`.
 inline tl::unexpected<error> fail(std::string_view context, const error& lower) {
   return tl::unexpected<error>(error{lower.cause, std::string(context) + ": " + lower.message});
 }

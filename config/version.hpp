@@ -5,10 +5,10 @@
 
 namespace winnow {
 
-/// The version of this build, e.g. `0.1.0`: the project's version in the top CMakeLists.txt.
+/// The version of this build, e.g. `0.1.0`, as set in the top CMakeLists.txt.
 std::string_view version() noexcept;
 
-/// `program 0.1.0` and, a line each, the versions of the libraries that this build was configured with.
+/// Returns `program 0.1.0`, then one line per library with the version that this build was configured with.
 std::string version_text(std::string_view program);
 
 } // namespace winnow

@@ -11,10 +11,10 @@ namespace {
 constexpr std::size_t longest_text = 512;
 
 std::string epoch_of_now() {
-  static std::atomic<std::uint64_t> made{0};
+  static std::atomic<std::uint64_t> rings{0};
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return std::to_string(std::chrono::duration_cast<std::chrono::nanoseconds>(now).count()) + "." +
-         std::to_string(++made);
+         std::to_string(++rings);
 }
 
 kept_event copy_of(const log_record& record) {
@@ -60,7 +60,7 @@ void event_ring::repeat(events::iterator known, kept_event now) {
   events_.splice(events_.end(), events_, known);
 }
 
-/// Forgets the oldest of a kind.
+/// Removes the oldest event of a kind.
 void event_ring::forget(std::unordered_map<std::string, kind>::iterator of) {
   events_.erase(of->second.front());
   of->second.pop_front();
@@ -84,7 +84,7 @@ void event_ring::add(const log_record& record) {
     else if (events_.size() > limits_.events)
       forget(kinds_.find(kind_of(events_.front())));
   }
-  ++last_id_; // now readers may find it
+  ++last_id_; // only now, so that readers find the event
 }
 
 std::vector<kept_event> event_ring::since(std::uint64_t id) const {
@@ -96,7 +96,7 @@ std::vector<kept_event> event_ring::since(std::uint64_t id) const {
 }
 
 event_ring& kept_events() {
-  static auto* const ring = new event_ring(); // never destroyed, as the log
+  static auto* const ring = new event_ring(); // never destroyed, like the logger
   return *ring;
 }
 

@@ -15,42 +15,46 @@
 
 namespace winnow {
 
-/// A log event that was kept, with those that repeated it.
+/// A kept log event, together with its repeats.
 struct kept_event {
-  std::uint64_t id = 0;                       ///< Of its last occurrence. Ids grow, so they tell what is new.
-  std::uint64_t first_id = 0;                 ///< Of its first one: stays when it is repeated.
-  std::chrono::system_clock::time_point time; ///< Of its last occurrence.
+  std::uint64_t id = 0;                       ///< Of the last occurrence. Newer events have larger ids.
+  std::uint64_t first_id = 0;                 ///< Of the first occurrence; unchanged by repeats.
+  std::chrono::system_clock::time_point time; ///< Of the last occurrence.
   std::chrono::system_clock::time_point first_time;
-  std::uint64_t count = 1; ///< How often it occurred.
+  std::uint64_t count = 1; ///< Number of occurrences.
   log_level level = log_level::info;
   std::string component;
   std::string event;
-  std::vector<std::pair<std::string, log_value>> fields; ///< Of its last occurrence; long texts are cut.
+  /// Of the last occurrence; long texts are truncated.
+  std::vector<std::pair<std::string, log_value>> fields;
 };
 
-/// How much is kept.
+/// How many events are kept, and what counts as a repeat.
 struct ring_limits {
   std::size_t events = 512;
-  std::size_t of_a_kind = 64; ///< A kind: the same level, component and event.
-  std::size_t burst = 8;      ///< More of a kind within `burst_window` count as repeats of its newest.
+  std::size_t of_a_kind = 64; ///< Events of one kind: with the same level, component and event.
+  /// Further events of a kind within `burst_window` count as repeats of its newest one.
+  std::size_t burst = 8;
   std::chrono::seconds burst_window{10};
-  std::chrono::seconds repeat_window{60}; ///< The same once more, fields included, is a repeat for so long.
+  /// An event that equals the newest of its kind, fields included, counts as a repeat for this long.
+  std::chrono::seconds repeat_window{60};
 };
 
-/// The last events that were worth noting. A flood of one kind counts up, instead of pushing everything else
-/// out. Thread-safe.
+/// The most recent noteworthy log events. A flood of one kind increments a count instead of pushing out all
+/// other events. Thread-safe.
 class event_ring {
 public:
   explicit event_ring(ring_limits limits = {});
 
   void add(const log_record& record);
 
-  /// What occurred after the event with this id, oldest first; 0: all that is kept.
+  /// Returns the events that occurred after the event with this id, oldest first; 0 returns all.
   std::vector<kept_event> since(std::uint64_t id) const;
 
   std::uint64_t last_id() const noexcept { return last_id_; }
 
-  /// Differs between any two rings, also of two runs of the program: ids mean nothing in another one.
+  /// Differs between any two rings, including those of different runs of the program. An id is valid only
+  /// within its ring.
   const std::string& epoch() const noexcept { return epoch_; }
 
 private:
@@ -65,11 +69,11 @@ private:
   const std::string epoch_;
   std::atomic<std::uint64_t> last_id_{0};
   mutable std::mutex mutex_;
-  events events_; ///< By id.
+  events events_; ///< Sorted by id.
   std::unordered_map<std::string, kind> kinds_;
 };
 
-/// Where `log_event` keeps every event from `info` up, whatever the log's threshold.
+/// The ring in which `log_event` keeps every event of level `info` or higher, whatever the log's threshold.
 event_ring& kept_events();
 
 } // namespace winnow

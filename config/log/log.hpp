@@ -32,24 +32,25 @@ struct log_field {
   }
 };
 
-/// Sets level and format for the whole process. Called once, before other threads start.
+/// Sets level and format of the whole process. Called once, before other threads start.
 void configure_log(const log_settings& settings);
 
 /// Changes the level while running. Thread-safe.
 void log_threshold(log_level level) noexcept;
 
-/// Whether events of this level are written: to skip costly fields.
+/// Whether events of this level are written. Lets callers skip fields that are costly to compute.
 bool log_enabled(log_level level) noexcept;
 
 /// Writes one event as one line to standard error, e.g.
 /// `2026-01-31T12:00:00.123Z info  redis_gateway connected address=redis://localhost:6379/0` (text) or
 /// `{"time":"…","level":"info","component":"redis_gateway","event":"connected","address":"…"}` (json).
 /// Thread-safe. Control characters in values are escaped, so an event is always exactly one line.
-/// From `info` up it is also kept for operators to read, see event_ring.hpp, whatever the level in force.
+/// Events of level `info` or higher are also kept for operators, whatever the current level: see
+/// event_ring.hpp.
 void log_event(log_level level, std::string_view component, std::string_view event,
                std::initializer_list<log_field> fields = {});
 
-/// The same for what happens all the time, such as a request: it is written and not kept.
+/// Like `log_event`, for frequent events such as requests: they are written but not kept.
 void log_routine(log_level level, std::string_view component, std::string_view event,
                  std::initializer_list<log_field> fields = {});
 

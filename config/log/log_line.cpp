@@ -12,7 +12,7 @@ namespace winnow {
 
 namespace {
 
-// UTC with milliseconds, as RFC 3339 has it.
+// UTC with milliseconds, in RFC 3339 format.
 std::string timestamp(std::chrono::system_clock::time_point time) {
   const auto since_epoch = time.time_since_epoch();
   const auto seconds = std::chrono::floor<std::chrono::seconds>(since_epoch);
@@ -27,12 +27,12 @@ std::string timestamp(std::chrono::system_clock::time_point time) {
   return std::string(text.data(), length) + fraction.data();
 }
 
-// Whether a value stands by itself in `name=value`, without quotes.
+// Whether a value needs no quotes in `name=value`.
 bool is_plain(std::string_view text) {
   if (text.empty())
     return false;
   for (const char c : text)
-    if (c <= ' ' || c == '"' || c == '=' || c == '\\' || c == 0x7f) // also all of UTF-8 beyond ASCII
+    if (c <= ' ' || c == '"' || c == '=' || c == '\\' || c == 0x7f) // includes all non-ASCII bytes
       return false;
   return true;
 }

@@ -17,11 +17,11 @@ struct log_record {
   std::initializer_list<log_field> fields;
 };
 
-/// The event as one line of text without its end. Values that hold anything but plain characters are quoted,
-/// control characters and bytes that are not UTF-8 are escaped.
+/// Formats the event as one line of text, without a line break. Values that contain anything but plain
+/// characters are quoted; control characters and bytes that are not UTF-8 are escaped.
 std::string text_line(const log_record& record);
 
-/// The event as one line of JSON without its end. Bytes that are not UTF-8 become U+FFFD.
+/// Formats the event as one line of JSON, without a line break. Bytes that are not UTF-8 become U+FFFD.
 std::string json_line(const log_record& record);
 
 } // namespace winnow

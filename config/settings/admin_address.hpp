@@ -8,18 +8,18 @@
 
 namespace winnow {
 
-/// Where the admin endpoint is.
+/// The address of the admin endpoint.
 struct admin_address {
-  bool off = false; ///< There is none.
+  bool off = false; ///< The endpoint is disabled.
   std::string host = "127.0.0.1";
-  std::uint16_t port = 8002; ///< 0 picks a free one, which is printed.
-  std::string unix_path;     ///< Set: a Unix socket there, instead of host and port.
+  std::uint16_t port = 8002; ///< 0 picks a free port, which is printed.
+  std::string unix_path;     ///< If set, a Unix socket at this path instead of host and port.
 };
 
-/// Reads `host:port`, `[v6]:port`, `unix:/path` or `off`. What is wrong otherwise: "expected …, got …".
+/// Parses `host:port`, `[v6]:port`, `unix:/path` or `off`. Errors read "expected …, got …".
 result<admin_address> parse_admin_address(std::string_view text);
 
-/// In the form that `parse_admin_address` reads.
+/// The address in the form that `parse_admin_address` reads.
 std::string to_string(const admin_address& address);
 
 /// Whether only this machine can reach the host: `localhost` and the loopback addresses.

@@ -5,25 +5,26 @@
 
 namespace winnow {
 
-/// How many items each stage of the cascade keeps; falling or equal.
+/// How many items each stage of the cascade keeps. No stage keeps more than the one before it.
 struct cascade_widths {
-  std::size_t candidates = 100;  ///< LightGCN's best, without the history.
-  std::size_t din_keep = 50;     ///< Of those, by DIN.
-  std::size_t ranknet_keep = 20; ///< Of those, by RankNet: the list.
+  std::size_t candidates = 100;  ///< The best by LightGCN, without the history.
+  std::size_t din_keep = 50;     ///< The best of those by DIN.
+  std::size_t ranknet_keep = 20; ///< The best of those by RankNet: the list.
 };
 
-inline constexpr std::size_t widest_cascade = 100'000; ///< No width may be larger.
+inline constexpr std::size_t widest_cascade = 100'000; ///< Upper limit of each width.
 
-/// The widths that somebody asks for; the others are as another says.
+/// Requested widths. `widths_for` fills in the unset ones.
 struct cascade_settings {
   std::optional<std::size_t> candidates;
   std::optional<std::size_t> din_keep;
   std::optional<std::size_t> ranknet_keep;
 };
 
-/// What is asked for, and `others` for the rest. Of two that do not fit each other the one that nobody asked
-/// for gives way: who wants 30 candidates need not say that no more than 30 can be kept of them.
-/// @param asked Falling or equal, as far as they are there.
-cascade_widths widths_for(const cascade_settings& asked, const cascade_widths& others) noexcept;
+/// Returns the requested widths, and those of `others` for the unset ones. If a requested width and one of
+/// `others` contradict each other, the latter is adjusted: with 30 candidates requested, DIN keeps at
+/// most 30.
+/// @param requested The widths that are set must not increase from stage to stage.
+cascade_widths widths_for(const cascade_settings& requested, const cascade_widths& others) noexcept;
 
 } // namespace winnow

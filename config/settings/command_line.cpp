@@ -12,28 +12,27 @@ namespace winnow {
 namespace {
 
 constexpr std::string_view footer =
-    "A flag wins over the environment, the environment over the .env file (the one that ENV_FILE names, else "
-    "./.env),\n"
-    "that over the config file, and all of them over the default. In the config file a setting is `name = "
-    "value`,\n"
-    "named like its flag. A duration is a number with ms, s, m or h; without a unit it is milliseconds.";
+    "Precedence, highest first: flag, environment, .env file (named by ENV_FILE, else ./.env), config file, "
+    "default.\n"
+    "In the config file a setting is `name = value`, named like its flag.\n"
+    "A duration is a number with the unit ms, s, m or h; without a unit it is in milliseconds.";
 
-// The parser with every flag; the options are the table's, in its order.
+// The parser with all flags. `options` has one element per entry of the setting table, in the same order.
 struct flag_parser {
   explicit flag_parser(const program_info& program) : app(program.description, program.name) {
     app.set_help_flag();
     app.allow_extras();
     app.get_formatter()->column_width(36);
     app.footer(std::string(footer));
-    help = app.add_flag("-h,--help", "Print this and exit")->group("About");
-    version = app.add_flag("--version", "Print the versions of the program and of its libraries and exit")
+    help = app.add_flag("-h,--help", "Print this help and exit")->group("About");
+    version = app.add_flag("--version", "Print the versions of the program and its libraries and exit")
                   ->group("About");
     config = app.add_option("--config")->group("Configuration")->type_name("FILE");
-    config->description("The config file [WINNOW_CONFIG]");
+    config->description("Path of the config file [WINNOW_CONFIG]");
     check_config =
-        app.add_flag("--check-config", "Report everything that is wrong with the settings and exit: 0 or 78");
+        app.add_flag("--check-config", "Check the settings, report all errors and exit with 0 or 78");
     check_config->group("Configuration");
-    print_config = app.add_flag("--print-config", "Print every setting and where it came from and exit");
+    print_config = app.add_flag("--print-config", "Print every setting with its value and source and exit");
     print_config->group("Configuration");
     for (const auto& entry : setting_table())
       options.push_back(add(entry));
@@ -61,8 +60,8 @@ struct flag_parser {
   std::vector<CLI::Option*> options;
 };
 
-// In CLI11's order, the last argument first. `--name=` becomes `--name ""`: CLI11 would take the next
-// argument instead.
+// Returns the arguments in reverse, as CLI11 expects them. `--name=` becomes `--name ""`, because CLI11 would
+// take the next argument as the value.
 std::vector<std::string> reversed_arguments(int argc, const char* const* argv) {
   std::vector<std::string> arguments;
   for (int i = argc - 1; i > 0; --i) {
@@ -78,7 +77,7 @@ std::vector<std::string> reversed_arguments(int argc, const char* const* argv) {
 
 std::string unknown_argument(const std::string& argument) {
   if (argument.compare(0, 1, "-") != 0)
-    return "argument " + quoted_text(argument) + ": expected none";
+    return "argument " + quoted_text(argument) + ": unexpected";
   const auto name = argument.substr(0, argument.find('='));
   std::vector<std::string> known{"--help", "--version", "--config", "--check-config", "--print-config"};
   for (const auto& entry : setting_table())
@@ -87,7 +86,7 @@ std::string unknown_argument(const std::string& argument) {
 }
 
 void take_problems(const std::vector<std::string>& extras, std::vector<std::string>& problems) {
-  bool after_unknown_flag = false; // then it is that flag's value, and one complaint is enough
+  bool after_unknown_flag = false; // then it is that flag's value, and one error is enough
   for (const auto& extra : extras) {
     const bool is_flag = extra.compare(0, 1, "-") == 0;
     if (is_flag || !after_unknown_flag)

@@ -8,26 +8,26 @@
 
 namespace winnow {
 
-/// What a program says of itself.
+/// Name and description of a program, for its help and version texts.
 struct program_info {
   std::string name;        ///< E.g. `winnowd`.
   std::string description; ///< One sentence, for the help.
 };
 
-/// A command line, split up but not judged.
+/// A parsed command line whose values are not validated yet.
 struct command_line {
   bool help = false;
   bool version = false;
   bool check_config = false;
   bool print_config = false;
   std::optional<std::string> config_file;
-  std::vector<std::pair<std::size_t, std::string>> values; ///< Index in the setting table, text as given.
+  std::vector<std::pair<std::size_t, std::string>> values; ///< Index in the setting table, and the text.
   std::vector<std::string> problems;                       ///< Unknown flags, missing values.
 };
 
 command_line parse_command_line(const program_info& program, int argc, const char* const* argv);
 
-/// What `--help` prints: every flag with its value, default, range and environment name, in groups.
+/// The output of `--help`: all flags in groups, with value, default, range and environment name.
 std::string help_text(const program_info& program);
 
 } // namespace winnow

@@ -10,11 +10,11 @@ namespace winnow {
 
 namespace {
 
-// CLI11 reads a single line. It is given one at a time because its items carry no line numbers.
+// Passes single lines to CLI11's parser, because its items carry no line numbers.
 class line_reader : public CLI::ConfigTOML {
 public:
   line_reader() {
-    // Comments are taken off before: CLI11 2.1 finds them inside quoted text as well.
+    // Comments are already removed: CLI11 2.1 would also find them inside quoted text.
     commentChar = '\x01';
   }
 
@@ -33,7 +33,7 @@ std::string_view trimmed(std::string_view text) {
 }
 
 struct bare_line {
-  std::string_view text; ///< Without comment and outer blanks.
+  std::string_view text; ///< Without comment and surrounding blanks.
   bool open_quote = false;
 };
 
@@ -51,10 +51,10 @@ bare_line without_comment(std::string_view line) {
   return {trimmed(line), quote != '\0'};
 }
 
-// What CLI11 would misread or pass over in silence.
+// Finds what CLI11 would misread or silently ignore.
 std::string problem_before_reading(const bare_line& line) {
   if (line.text.front() == '[')
-    return "expected key = value, got a section: there are none";
+    return "expected key = value, got a section, which is not supported";
   const auto equals = line.text.find('=');
   if (equals == std::string_view::npos || equals == 0)
     return "expected key = value";
@@ -92,7 +92,7 @@ config_entry parse_line(const line_reader& reader, const bare_line& line, std::s
     }
     entry.key = items.front().fullname();
     take_values(entry, items.front().inputs, is_array);
-  } catch (const std::exception& refused) { // Newer CLI11 throws on wrong escapes.
+  } catch (const std::exception& refused) { // Newer versions of CLI11 throw on invalid escapes.
     entry.problem = refused.what();
   }
   return entry;

@@ -15,7 +15,7 @@ struct time_unit {
   std::int64_t milliseconds;
 };
 
-// The largest first: printing takes the first one that divides.
+// Largest first: `to_string` uses the first unit that divides the duration.
 constexpr std::array<time_unit, 4> time_units{{{"h", 3'600'000}, {"m", 60'000}, {"s", 1000}, {"ms", 1}}};
 
 std::optional<std::int64_t> unit_factor(std::string_view name) {

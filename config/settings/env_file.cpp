@@ -58,7 +58,7 @@ private:
 
   void parse_plain(env_entry& entry) {
     auto value = rest_.substr(0, rest_.find('\n'));
-    // A comment begins at a "#" after a blank: "#" within a value belongs to it.
+    // A "#" after a blank starts a comment; a "#" inside a value is part of it.
     for (std::size_t i = 0; i < value.size(); ++i) {
       if (value[i] == '#' && (i == 0 || blanks.find(value[i - 1]) != std::string_view::npos)) {
         value = value.substr(0, i);
@@ -81,7 +81,7 @@ private:
     }
     if (i >= rest_.size()) {
       entry.problem = std::string("expected a closing ") + quote + ", got the end of the file";
-      return; // The lines after it are read as if the quote were none.
+      return; // The following lines are parsed as if there were no quote.
     }
     advance(i + 1);
     if (quote == '"')
@@ -106,7 +106,7 @@ private:
 
   static void refuse_expansion(env_entry& entry) {
     if (entry.value.find("${") != std::string::npos)
-      entry.problem = "expected a plain value, got \"${\": it is expanded only in the environment";
+      entry.problem = "expected a plain value, got \"${\", which is not expanded in this file";
   }
 
   void skip_blanks() { advance(std::min(rest_.find_first_not_of(blanks), rest_.size())); }

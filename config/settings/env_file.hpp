@@ -14,17 +14,18 @@ namespace winnow {
 struct env_entry {
   std::string name;
   std::string value;
-  std::size_t line = 0; ///< Where it begins, from 1.
-  std::string
-      problem; ///< Empty, or why the value cannot be taken: the file is shared, so whose name it is decides.
+  std::size_t line = 0; ///< Its first line, counted from 1.
+  /// Why the value cannot be used; empty if it can. It matters only for Winnow's own names, because other
+  /// programs share the file.
+  std::string problem;
 };
 
-/// Reads a `.env` file as the usual tools do: comments, `export`, single and double quotes (also over several
-/// lines), escapes in double quotes. `${…}` is not expanded: such a value has a problem. Names may repeat;
-/// the last one counts. Fails only where the file cannot be read.
+/// Reads a `.env` file like common tools do: comments, `export`, single and double quotes (also across
+/// lines), escapes in double quotes. `${…}` is not expanded: such a value has a problem. If a name repeats,
+/// the last entry counts. Fails only if the file cannot be read.
 result<std::vector<env_entry>> read_env_file(const std::filesystem::path& file);
 
-/// The same for a text in memory.
+/// The same for text in memory.
 std::vector<env_entry> parse_env_text(std::string_view text);
 
 } // namespace winnow

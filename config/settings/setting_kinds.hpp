@@ -1,7 +1,7 @@
 #pragma once
 
-// How the entries of the setting table are made, one function a kind of value. Included by setting_table.cpp
-// alone.
+// Functions that make the entries of the setting table, one per kind of value. Included only by
+// setting_table.cpp.
 
 #include "config/settings/setting_table.hpp"
 #include "config/settings/setting_value.hpp"
@@ -17,7 +17,7 @@
 
 namespace winnow::setting_kinds {
 
-/// Where a setting lives: a chain of member pointers from `settings` down.
+/// Returns an accessor for a field: a chain of member pointers that starts at `settings`.
 template<class... Members>
 auto at(Members... members) {
   return [=](auto& draft) -> auto& {
@@ -37,7 +37,7 @@ inline std::string got(std::string_view text) {
   return ", got " + (text.size() > longest ? quoted_text(text.substr(0, longest)) + "…" : quoted_text(text));
 }
 
-/// What the table says of a setting in words.
+/// The texts of a setting in the table.
 struct description {
   std::string_view name;
   std::string_view group;
@@ -56,7 +56,8 @@ inline setting described(const description& about, std::string range) {
   return made;
 }
 
-/// A setting whose text `read_value` reads and `accepted` then judges. Errors expect `kind` and `range`.
+/// A setting whose text `read_value` parses and whose value `accepted` validates. Errors state `kind` and
+/// `range` as expected.
 template<class Field, class Accepted>
 setting make(const description& about, const std::string& kind, std::string range, Field field,
              Accepted accepted) {
@@ -79,11 +80,11 @@ setting number(const description& about, Value least, Value most, Field field) {
               [=](const auto& value) { return value >= least && value <= most; });
 }
 
-/// A width of the cascade, which the model directory may say, too; `fallback` where neither does.
+/// A width of the cascade. If it is unset, the model directory may define it; otherwise `fallback` applies.
 template<class Field>
 setting width(const description& about, std::size_t fallback, Field field) {
   auto made = described(about, "1 to " + std::to_string(widest_cascade));
-  made.otherwise = "from model.json of the model directory, else this default";
+  made.otherwise = "from model.json in the model directory, else this default";
   made.assign = [=, range = made.range](settings_draft& draft,
                                         std::string_view from) -> std::optional<std::string> {
     std::size_t value = 0;
@@ -106,8 +107,7 @@ setting duration(description about, std::chrono::milliseconds least, std::chrono
 
 template<class Field>
 setting text(const description& about, Field field) {
-  return make(about, "a text that is not empty", "", field,
-              [](const std::string& value) { return !value.empty(); });
+  return make(about, "a non-empty text", "", field, [](const std::string& value) { return !value.empty(); });
 }
 
 template<class Field>
@@ -124,9 +124,9 @@ setting choice(const description& about, std::string range, Field field) {
 
 template<class Field>
 setting origin_list(const description& about, Field field) {
-  auto made =
-      make(about, "", "\"*\", or origins such as https://shop.example with commas between them, or nothing",
-           field, [](const std::string& value) { return is_origin_list(value); });
+  auto made = make(about, "",
+                   "\"*\", a comma-separated list of origins such as https://shop.example, or an empty text",
+                   field, [](const std::string& value) { return is_origin_list(value); });
   made.empty_is_value = true;
   return made;
 }
@@ -150,8 +150,7 @@ inline setting secret(setting made) {
   return made;
 }
 
-/// The store's whole address. What is wrong with one is told by `parse_store_address`, which shows no
-/// password.
+/// The store's whole address. Errors come from `parse_store_address`, which never shows a password.
 inline setting store(const description& about) {
   auto made = described(about, "memory:, redis://[[user]:password@]host[:port][/db] or "
                                "unix://[[user]:password@]/path[?db=N]");
@@ -168,7 +167,7 @@ inline setting store(const description& about) {
   return made;
 }
 
-/// The admin endpoint's address; whether anybody set it is kept beside it.
+/// The admin endpoint's address. Also records that it was set.
 inline setting admin(const description& about) {
   auto made = described(about, "host:port, [address]:port, unix:/path or off");
   made.assign = [](settings_draft& draft, std::string_view from) -> std::optional<std::string> {

@@ -17,20 +17,21 @@ table http_table() {
       text({"host", group, "ADDRESS", "Address to listen on"}, in(&http_settings::host)),
       number({"port", group, "PORT", "Port to listen on; 0 picks a free one, which is printed"}, 0, 65535,
              in(&http_settings::port)),
-      number({"max-connections", group, "COUNT", "Further connections are answered 503"}, 1u, 1'000'000u,
-             in(&http_settings::max_connections)),
-      number({"max-header-bytes", group, "BYTES", "Longer request headers are answered 431"}, 1024u,
+      number({"max-connections", group, "COUNT", "Most open connections; further ones are answered with 503"},
+             1u, 1'000'000u, in(&http_settings::max_connections)),
+      number({"max-header-bytes", group, "BYTES", "Longer request headers are answered with 431"}, 1024u,
              1u << 20u, in(&http_settings::max_header_bytes)),
-      number({"max-body-bytes", group, "BYTES", "Longer request bodies are answered 413"}, 1u, 1u << 30u,
+      number({"max-body-bytes", group, "BYTES", "Longer request bodies are answered with 413"}, 1u, 1u << 30u,
              in(&http_settings::max_body_bytes)),
-      duration({"header-timeout", group, {}, "For a request's headers to arrive"}, 1ms, 1h,
+      duration({"header-timeout", group, {}, "Time for a request's headers to arrive"}, 1ms, 1h,
                in(&http_settings::header_timeout)),
-      duration({"body-timeout", group, {}, "For a request's body to arrive"}, 1ms, 1h,
+      duration({"body-timeout", group, {}, "Time for a request's body to arrive"}, 1ms, 1h,
                in(&http_settings::body_timeout)),
-      duration({"idle-timeout", group, {}, "A connection idle for longer is closed"}, 1ms, 24h,
+      duration({"idle-timeout", group, {}, "A connection that is idle for longer is closed"}, 1ms, 24h,
                in(&http_settings::idle_timeout)),
-      origin_list({"cors-origins", group, "ORIGINS", "Who may read answers in a browser; empty: nobody"},
-                  in(&http_settings::cors_origins)),
+      origin_list(
+          {"cors-origins", group, "ORIGINS", "Origins that may read answers in a browser; empty: none"},
+          in(&http_settings::cors_origins)),
       on_off({"access-log", group, {}, "Log every request"}, in(&http_settings::access_log)),
   };
 }
@@ -39,10 +40,13 @@ table admin_table() {
   constexpr std::string_view group = "Admin";
   const auto in = [](auto member) { return at(&settings::admin, member); };
   return {
-      admin({"admin", group, "ADDRESS", "Where operators find the daemon"}),
-      secret(optional_text({"admin-token", group, "TEXT", "What operators must show; empty: nothing"},
+      admin({"admin", group, "ADDRESS", "Address of the admin endpoint, for operators"}),
+      secret(optional_text({"admin-token", group, "TEXT", "Token that operators must send; empty: none"},
                            in(&admin_settings::token))),
-      duration({"stuck-after", group, {}, "An actor silent for longer is logged as stuck, a worker replaced"},
+      duration({"stuck-after",
+                group,
+                {},
+                "An actor that is silent for longer is logged as stuck; a stuck worker is replaced"},
                100ms, 1h, in(&admin_settings::stuck_after)),
       on_off({"enable-faults", group, {}, "Allow operators to make stages fail, for tests"},
              in(&admin_settings::enable_faults)),
@@ -54,25 +58,26 @@ table store_table() {
   const auto in = [](auto member) { return at(&settings::store, member); };
   const auto part = [](auto member) { return at(&settings::store, &store_settings::address, member); };
   return {
-      store({"store", group, "ADDRESS", "Where profiles are and lists go; wins over the redis-* settings"}),
+      store({"store", group, "ADDRESS",
+             "Address of the store of profiles and lists; overrides the redis-* settings"}),
       named("REDIS_HOST",
-            text({"redis-host", group, "HOST", "The Redis server's host"}, part(&store_address::host))),
-      named("REDIS_PORT", number({"redis-port", group, "PORT", "The Redis server's port"}, 1, 65535,
+            text({"redis-host", group, "HOST", "Host of the Redis server"}, part(&store_address::host))),
+      named("REDIS_PORT", number({"redis-port", group, "PORT", "Port of the Redis server"}, 1, 65535,
                                  part(&store_address::port))),
-      named("REDIS_DB", number({"redis-db", group, "NUMBER", "The Redis database"}, 0u, 1'000'000u,
+      named("REDIS_DB", number({"redis-db", group, "NUMBER", "Number of the Redis database"}, 0u, 1'000'000u,
                                part(&store_address::database))),
-      named("REDIS_USER",
-            optional_text({"redis-user", group, "NAME", "The Redis user; empty: the default one"},
-                          part(&store_address::user))),
+      named("REDIS_USER", optional_text({"redis-user", group, "NAME", "Redis user; empty: the default user"},
+                                        part(&store_address::user))),
       named("REDIS_PASSWORD",
-            secret(optional_text({"redis-password", group, "TEXT", "The Redis password; empty: none"},
+            secret(optional_text({"redis-password", group, "TEXT", "Redis password; empty: none"},
                                  part(&store_address::password)))),
-      duration({"connect-timeout", group, {}, "For a connection to the store"}, 1ms, 1h,
+      duration({"connect-timeout", group, {}, "Time to connect to the store"}, 1ms, 1h,
                in(&store_settings::connect_timeout)),
-      duration({"command-timeout", group, {}, "For the store's answer to a batch of commands"}, 1ms, 1h,
+      duration({"command-timeout", group, {}, "Time for the store to answer a batch of commands"}, 1ms, 1h,
                in(&store_settings::command_timeout)),
-      duration({"reconnect-min", group, {}, "First pause after a lost connection; it doubles"}, 1ms, 1h,
-               in(&store_settings::reconnect_min)),
+      duration(
+          {"reconnect-min", group, {}, "First pause after a lost connection; each further pause doubles"},
+          1ms, 1h, in(&store_settings::reconnect_min)),
       duration({"reconnect-max", group, {}, "Longest pause between two attempts to connect"}, 1ms, 1h,
                in(&store_settings::reconnect_max)),
   };
@@ -83,21 +88,22 @@ table models_table() {
   const auto in = [](auto member) { return at(&settings::models, member); };
   return {
       named("MODEL_DIR",
-            text({"model-dir", group, "DIRECTORY", "The directory of the models"}, in(&model_settings::dir))),
+            text({"model-dir", group, "DIRECTORY", "Directory of the models"}, in(&model_settings::dir))),
       optional_text({"item-features", group, "FILE",
-                     "Item features; empty: item_features.csv of the model directory, if there is one"},
+                     "Item features; empty: item_features.csv in the model directory, if it exists"},
                     in(&model_settings::item_features)),
-      optional_text({"interactions", group, "FILE",
-                     "Pairs to count popularity in; empty: lightgcn_data.csv of the model directory"},
-                    in(&model_settings::interactions)),
+      optional_text(
+          {"interactions", group, "FILE",
+           "Interactions to count popularity from; empty: lightgcn_data.csv in the model directory"},
+          in(&model_settings::interactions)),
       choice({"model-cache", group, "true|false",
-              "Keep large parsed tables in .winnow-cache of the model directory"},
+              "Cache large parsed tables in .winnow-cache in the model directory"},
              "true or false", in(&model_settings::cache)),
       choice({"engine", group, "ENGINE",
-              "What computes DIN and RankNet; torch, the slow reference, needs LibTorch"},
+              "What computes DIN and RankNet; torch is the slow reference and needs LibTorch"},
              "native or torch", in(&model_settings::engine)),
       number({"approximate-from", group, "ITEMS",
-              "From so many items on an index finds nearly all of the best candidates; 0: never"},
+              "From this many items on, an index finds nearly all of the best candidates; 0: never"},
              0u, 4'000'000'000u, in(&model_settings::approximate_from)),
   };
 }
@@ -108,11 +114,12 @@ table cascade_table() {
   constexpr cascade_widths fallback;
   return {
       width({"candidates", group, "COUNT",
-             "Items that LightGCN proposes; not set: as model.json says, if it does"},
+             "Items that LightGCN proposes; unset: the value in model.json, if any"},
             fallback.candidates, in(&cascade_settings::candidates)),
-      width({"din-keep", group, "COUNT", "Of those, how many DIN keeps; not set: the same"},
-            fallback.din_keep, in(&cascade_settings::din_keep)),
-      width({"ranknet-keep", group, "COUNT", "Of those, how many RankNet keeps: the list; not set: the same"},
+      width({"din-keep", group, "COUNT", "How many of those DIN keeps; unset: likewise"}, fallback.din_keep,
+            in(&cascade_settings::din_keep)),
+      width({"ranknet-keep", group, "COUNT",
+             "How many of those RankNet keeps, which is the list; unset: likewise"},
             fallback.ranknet_keep, in(&cascade_settings::ranknet_keep)),
   };
 }
@@ -121,21 +128,21 @@ table pipeline_table() {
   constexpr std::string_view group = "Pipeline";
   const auto in = [](auto member) { return at(&settings::pipeline, member); };
   return {
-      duration({"deadline", group, {}, "For one request, from its arrival to its answer"}, 1ms, 10min,
+      duration({"deadline", group, {}, "Time for one request, from arrival to answer"}, 1ms, 10min,
                in(&pipeline_settings::deadline)),
-      number({"max-in-flight", group, "COUNT", "Requests at work at once; further ones are answered 503"}, 1u,
-             1'000'000u, in(&pipeline_settings::max_in_flight)),
-      duration(
-          {"max-queue-age", group, {}, "Requests that would wait longer in the pipeline are turned away"},
-          1ms, 10min, in(&pipeline_settings::max_queue_age)),
-      number({"background-in-flight", group, "COUNT", "Of those, at most this many for changed profiles"}, 1u,
+      number({"max-in-flight", group, "COUNT",
+              "Most requests in the pipeline; further ones are answered with 503"},
+             1u, 1'000'000u, in(&pipeline_settings::max_in_flight)),
+      duration({"max-queue-age", group, {}, "Requests that would wait longer in the pipeline are refused"},
+               1ms, 10min, in(&pipeline_settings::max_queue_age)),
+      number({"background-in-flight", group, "COUNT", "Most of those that may be for changed profiles"}, 1u,
              1'000'000u, in(&pipeline_settings::background_in_flight)),
-      number({"max-batch", group, "COUNT", "Requests that a stage's worker takes at once"}, 1u, 4096u,
+      number({"max-batch", group, "COUNT", "Most requests that a worker of a stage takes at once"}, 1u, 4096u,
              in(&pipeline_settings::max_batch)),
-      number({"stage-workers", group, "COUNT",
-              "Workers of each stage, and threads that compute; 0: one per usable core"},
-             0u, 1024u, in(&pipeline_settings::stage_workers)),
-      duration({"drain-timeout", group, {}, "For work in flight to finish after SIGTERM"}, 0ms, 1h,
+      number(
+          {"stage-workers", group, "COUNT", "Workers per stage, and compute threads; 0: one per usable core"},
+          0u, 1024u, in(&pipeline_settings::stage_workers)),
+      duration({"drain-timeout", group, {}, "Time for work in flight to finish after SIGTERM"}, 0ms, 1h,
                in(&pipeline_settings::drain_timeout)),
   };
 }
@@ -144,9 +151,9 @@ table poller_table() {
   constexpr std::string_view group = "Changes";
   const auto in = [](auto member) { return at(&settings::poller, member); };
   return {
-      duration({"poll-interval", group, {}, "Between sweeps where the store cannot announce changes"}, 10ms,
+      duration({"poll-interval", group, {}, "Time between sweeps if the store cannot announce changes"}, 10ms,
                24h, in(&poller_settings::poll_interval)),
-      duration({"sweep-interval", group, {}, "Between sweeps where it does announce them"}, 10ms, 24h,
+      duration({"sweep-interval", group, {}, "Time between sweeps if it announces them"}, 10ms, 24h,
                in(&poller_settings::sweep_interval)),
   };
 }
@@ -155,9 +162,9 @@ table log_table() {
   constexpr std::string_view group = "Log";
   const auto in = [](auto member) { return at(&settings::log, member); };
   return {
-      choice({"log-level", group, "LEVEL", "The least severe events that are logged"},
+      choice({"log-level", group, "LEVEL", "Lowest level that is logged"},
              "trace, debug, info, warning or error", in(&log_settings::level)),
-      choice({"log-format", group, "FORMAT", "How events are written"}, "text or json",
+      choice({"log-format", group, "FORMAT", "Format of log events"}, "text or json",
              in(&log_settings::format)),
   };
 }
@@ -175,7 +182,7 @@ bool in_order(const Value& low, const Value& high) {
   return low <= high;
 }
 
-/// What nobody asked for gives way later, once the model directory has had its say.
+/// Unset widths are adjusted later, by `widths_for`.
 template<class Value>
 bool in_order(const std::optional<Value>& low, const std::optional<Value>& high) {
   return !low || !high || *low <= *high;

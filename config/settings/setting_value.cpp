@@ -37,7 +37,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-// scheme://authority and nothing after it: a browser sends no path, not even "/".
+// scheme://authority without a path: browsers send none in an origin, not even "/".
 bool is_origin(std::string_view text) {
   const auto separator = text.find("://");
   if (separator == 0 || separator == std::string_view::npos)

@@ -13,12 +13,13 @@
 
 namespace winnow {
 
-/// The name of a choice as it is set and as it appears in the log.
+/// The name of a choice, in settings and in the log.
 std::string_view to_string(log_level level) noexcept;
 std::string_view to_string(log_format format) noexcept;
 std::string_view to_string(ranker_engine engine) noexcept;
 
-/// Reads one setting's text into `value`; false leaves `value` as it was.
+/// Parses the text of a setting into `value`. Returns false and leaves `value` unchanged if the text is
+/// invalid.
 bool read_value(std::string_view text, bool& value);
 bool read_value(std::string_view text, std::string& value);
 bool read_value(std::string_view text, std::chrono::milliseconds& value);

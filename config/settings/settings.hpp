@@ -11,80 +11,79 @@
 
 namespace winnow {
 
-/// Where profiles are read and lists are written, and how long the store may take.
+/// Where profiles are read and lists are written, and the store's time limits.
 struct store_settings {
   store_address address; ///< Default: redis:// built from REDIS_HOST, REDIS_PORT, REDIS_DB.
   std::chrono::milliseconds connect_timeout{1000};
-  std::chrono::milliseconds command_timeout{
-      1000}; ///< For one pipeline, from its first byte to its last reply.
-  std::chrono::milliseconds reconnect_min{
-      100}; ///< First pause after a lost connection; doubles, with jitter.
+  std::chrono::milliseconds command_timeout{1000}; ///< For one pipeline, from first byte to last reply.
+  /// First pause after a lost connection; each further pause doubles, with jitter.
+  std::chrono::milliseconds reconnect_min{100};
   std::chrono::milliseconds reconnect_max{5000}; ///< Longest pause between two attempts.
 };
 
 /// The REST server.
 struct http_settings {
   std::string host = "0.0.0.0";          ///< Address to listen on.
-  std::uint16_t port = 8001;             ///< 0 picks a free one, which is printed.
-  std::string unix_socket;               ///< Set: listens on this path instead, for its own user alone.
-  std::size_t max_connections = 1024;    ///< Further ones are answered 503 and closed.
-  std::size_t max_header_bytes = 8192;   ///< Beyond: 431.
-  std::size_t max_body_bytes = 1u << 20; ///< Beyond: 413.
-  std::chrono::milliseconds header_timeout{
-      10'000}; ///< From a request's first byte to the end of its headers: 408.
-  std::chrono::milliseconds body_timeout{
-      10'000}; ///< From the end of the headers to the end of the body: 408.
-  std::chrono::milliseconds idle_timeout{
-      60'000};                    ///< Between two requests of a kept connection: closed silently.
+  std::uint16_t port = 8001;             ///< 0 picks a free port, which is printed.
+  std::string unix_socket;               ///< If set, listens on this path instead, for its own user only.
+  std::size_t max_connections = 1024;    ///< Further ones are answered with 503 and closed.
+  std::size_t max_header_bytes = 8192;   ///< Longer headers are answered with 431.
+  std::size_t max_body_bytes = 1u << 20; ///< Longer bodies are answered with 413.
+  /// From a request's first byte to the end of its headers; then 408.
+  std::chrono::milliseconds header_timeout{10'000};
+  /// From the end of the headers to the end of the body; then 408.
+  std::chrono::milliseconds body_timeout{10'000};
+  /// Between two requests of a kept connection; then it is closed silently.
+  std::chrono::milliseconds idle_timeout{60'000};
   std::string cors_origins = "*"; ///< `*`, or a comma-separated list of origins; empty: no CORS headers.
-  bool access_log = false;        ///< One log event a request.
+  bool access_log = false;        ///< One log event per request.
 };
 
-/// What operators watch and steer the daemon through, beside the REST server.
+/// The endpoint for operators, who watch and control the daemon through it. Separate from the REST server.
 struct admin_settings {
   admin_address address;
-  bool asked_for = false; ///< Somebody set the address: it has to be had.
-  std::string token;      ///< Requests must bear it; empty: none, which only a loopback address may have.
-  std::chrono::milliseconds stuck_after{
-      3000}; ///< An actor silent for longer is logged as stuck; a stage's worker is replaced.
-  bool enable_faults = false; ///< Operators may make stages fail, to see that the rest holds.
+  bool asked_for = false; ///< The address was set, so the daemon must be able to listen on it.
+  std::string token;      ///< Requests must carry it. Empty: none, which is allowed only for a local address.
+  /// An actor that is silent for longer is logged as stuck; a stuck worker of a stage is replaced.
+  std::chrono::milliseconds stuck_after{3000};
+  bool enable_faults = false; ///< Operators may make stages fail, to test that the rest keeps working.
 };
 
-/// What computes DIN and RankNet: Winnow's own kernels, or LibTorch in double precision, which they are held
-/// to.
+/// What computes DIN and RankNet: Winnow's own kernels, or LibTorch in double precision, the reference for
+/// the kernels.
 enum class ranker_engine { native, torch };
 
-/// The model directory; its layout is that of the service Winnow replaces.
+/// The model directory. Its layout is that of the service that Winnow replaces.
 struct model_settings {
   std::string dir = "/app/model_output";
-  std::string item_features; ///< Empty: `<dir>/item_features.csv` where it exists, else the item embeddings.
-  std::string
-      interactions;  ///< `user_id,item_id` pairs to count popularity in; empty: `<dir>/lightgcn_data.csv`.
+  std::string item_features; ///< Empty: `<dir>/item_features.csv` if it exists, else the item embeddings.
+  /// `user_id,item_id` pairs to count popularity from; empty: `<dir>/lightgcn_data.csv`.
+  std::string interactions;
   bool cache = true; ///< Keep large parsed tables in `<dir>/.winnow-cache` for the next start.
   ranker_engine engine = ranker_engine::native;
-  std::size_t approximate_from =
-      200'000; ///< Items from which on candidates are looked for in an approximate index; 0: never.
+  /// From this many items on, candidates are searched in an approximate index; 0: never.
+  std::size_t approximate_from = 200'000;
 };
 
-/// Bounds on the work in the pipeline.
+/// Limits of the work in the pipeline.
 struct pipeline_settings {
-  std::chrono::milliseconds deadline{500}; ///< For one request, from its arrival to its answer.
-  std::size_t max_in_flight = 512;         ///< Requests in the pipeline; beyond, HTTP gets 503.
-  std::chrono::milliseconds max_queue_age{
-      20}; ///< Once a request would wait for longer in the pipeline, HTTP gets 503 at once; while the queue
-           ///< does not drain, for a quarter of it.
-  std::size_t background_in_flight =
-      128;                       ///< Of those, at most this many for profiles that changed in the store.
+  std::chrono::milliseconds deadline{500}; ///< For one request, from arrival to answer.
+  std::size_t max_in_flight = 512;         ///< Requests in the pipeline; further ones get HTTP 503.
+  /// A request that would wait longer in the pipeline gets HTTP 503 at once. While the queue does not drain,
+  /// the limit is a quarter of this.
+  std::chrono::milliseconds max_queue_age{20};
+  /// How many of `max_in_flight` may be for profiles that changed in the store.
+  std::size_t background_in_flight = 128;
   std::size_t max_batch = 32;    ///< Requests that a stage worker takes at once.
-  std::size_t stage_workers = 0; ///< Workers a stage, and threads that compute; 0: one per usable core.
-  std::chrono::milliseconds drain_timeout{10'000}; ///< How long work in flight may take after SIGTERM.
+  std::size_t stage_workers = 0; ///< Workers per stage, and compute threads; 0: one per usable core.
+  std::chrono::milliseconds drain_timeout{10'000}; ///< Time for work in flight to finish after SIGTERM.
 };
 
-/// Learning of changed profiles.
+/// How changed profiles are found.
 struct poller_settings {
-  std::chrono::milliseconds poll_interval{1000}; ///< Between sweeps where the server cannot announce changes.
-  std::chrono::milliseconds sweep_interval{
-      60'000}; ///< Between sweeps where it does: they find what was missed.
+  std::chrono::milliseconds poll_interval{1000}; ///< Between sweeps if the server cannot announce changes.
+  /// Between sweeps if it can; these find the changes that were missed.
+  std::chrono::milliseconds sweep_interval{60'000};
 };
 
 enum class log_format { text, json };
@@ -95,13 +94,13 @@ struct log_settings {
   log_format format = log_format::text;
 };
 
-/// Everything that can be set, validated, with defaults; read once at start and passed down by value.
+/// All settings, validated, with defaults. Read once at the start and passed down by value.
 struct settings {
   store_settings store;
   http_settings http;
   admin_settings admin;
   model_settings models;
-  cascade_settings cascade; ///< What is not asked for is as the model directory says.
+  cascade_settings cascade; ///< Unset widths come from the model directory.
   pipeline_settings pipeline;
   poller_settings poller;
   log_settings log;

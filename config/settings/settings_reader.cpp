@@ -24,16 +24,15 @@ bool starts_with(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
 }
 
-// Names that the build's tests set for the programs they start.
+// Variables that the tests set for the programs that they start.
 bool is_reserved(std::string_view name) {
   constexpr std::array<std::string_view, 3> reserved{"WINNOW_SOURCE_DIR", "WINNOW_BIN_DIR",
                                                      "WINNOW_SHARED_DIR"};
   return std::find(reserved.begin(), reserved.end(), name) != reserved.end();
 }
 
-// Kubernetes and Docker links describe a service "winnow" or "redis" to its neighbours in such variables,
-// e.g. WINNOW_PORT=tcp://10.0.0.1:8001, WINNOW_PORT_8001_TCP_ADDR, WINNOW_SERVICE_HOST: they are not meant
-// for Winnow.
+// Kubernetes and Docker links set such variables to describe a service named "winnow" or "redis", e.g.
+// WINNOW_PORT=tcp://10.0.0.1:8001, WINNOW_PORT_8001_TCP_ADDR, WINNOW_SERVICE_HOST. They are not settings.
 bool is_service_link(std::string_view name, std::string_view value) {
   if (starts_with(name, "WINNOW_SERVICE_") || starts_with(name, "WINNOW_PORT_"))
     return true;
@@ -47,7 +46,7 @@ public:
   settings_reader()
       : sources_(setting_table().size(), std::string(default_source)), wrong_(sources_.size(), false) {}
 
-  // From the weakest source to the strongest: each overwrites what the ones before it set.
+  // Reads the sources from weakest to strongest; each overwrites the values of the weaker ones.
   settings_reading read(const command_line& flags, const environment& variables,
                         const std::filesystem::path& directory) {
     const auto env_entries = read_env(variables, directory);
@@ -107,7 +106,7 @@ private:
       }
     }
     if (flags.config_file && file.empty())
-      complain(source, "expected the name of a file, got nothing");
+      complain(source, "expected a file name, got an empty text");
     if (!file.empty())
       take_config_file(file, source);
   }
@@ -191,7 +190,7 @@ private:
         continue;
       if (sources_[smaller] == default_source) {
         rule.lower(draft_.values);
-        sources_[smaller] = "default, not above " + setting_table()[larger].name;
+        sources_[smaller] = "default, lowered to " + setting_table()[larger].name;
       } else {
         errors_.push_back(described(smaller) + ": expected at most " + described(larger));
       }
@@ -208,14 +207,15 @@ private:
     const auto& parts = draft_.values.store.address;
     if (!draft_.store && !parts.user.empty() && parts.password.empty())
       errors_.push_back(described(find_setting("redis-user").value()) +
-                        ": expected a redis-password beside it");
+                        ": expected redis-password to be set, too");
   }
 
   void check_admin() {
     const auto& admin = draft_.values.admin;
     if (!admin.address.off && admin.token.empty() && !is_local(admin.address))
-      errors_.push_back(described(find_setting("admin").value()) +
-                        ": expected an admin-token beside it, as others than this machine can reach it");
+      errors_.push_back(
+          described(find_setting("admin").value()) +
+          ": expected admin-token to be set, too, because other machines can reach this address");
   }
 
   settings_reading finish() {
@@ -255,8 +255,8 @@ private:
   }
 
   settings_draft draft_;
-  std::vector<std::string> sources_; // by index in the table
-  std::vector<bool> wrong_;          // settings that some source set to something wrong
+  std::vector<std::string> sources_; // by index in the setting table
+  std::vector<bool> wrong_;          // whether a source set an invalid value
   std::vector<std::string> errors_;
   std::string env_name_;
 };

@@ -13,32 +13,31 @@ namespace winnow {
 /// Environment variables by name.
 using environment = std::map<std::string, std::string>;
 
-/// The environment of this process, as it is at the call.
+/// Returns the current environment of this process.
 environment process_environment();
 
 /// Where a setting's value came from.
 struct setting_origin {
   std::string key;
   std::string value; ///< In printable form, secrets masked.
-  std::string
-      source; ///< `default`, `flag --port`, `environment WINNOW_PORT`, `.env:3 WINNOW_PORT`, `winnow.conf:7`.
+  /// `default`, `flag --port`, `environment WINNOW_PORT`, `.env:3 WINNOW_PORT`, `winnow.conf:7`.
+  std::string source;
 };
 
-/// The settings, and for each of them where it came from, in the order of the help.
+/// The settings, and the origin of each in the order of the help.
 struct loaded_settings {
   settings values;
   std::vector<setting_origin> origins;
 };
 
-/// Settings, or everything that is wrong with them: each error names source, key, what was expected and what
-/// came.
+/// The settings, or all errors in them. Each error names source, key, the expected value and the actual one.
 struct settings_reading {
-  loaded_settings loaded;          ///< Valid only without errors.
-  std::vector<std::string> errors; ///< Empty: all is well.
+  loaded_settings loaded;          ///< Valid only if there are no errors.
+  std::vector<std::string> errors; ///< Empty: the settings are valid.
 };
 
-/// Puts flag > environment > `.env` > config file > default together. The `.env` file is the one that
-/// `ENV_FILE` names, else `.env` in `directory` where it exists.
+/// Combines all sources; precedence is flag > environment > `.env` > config file > default. The `.env` file
+/// is the one that `ENV_FILE` names, else `.env` in `directory` if it exists.
 settings_reading combine_settings(const command_line& flags, const environment& variables,
                                   const std::filesystem::path& directory);
 

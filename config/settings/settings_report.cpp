@@ -34,8 +34,8 @@ std::string settings_report(const loaded_settings& loaded) {
 
 std::string error_report(std::string_view program, const std::vector<std::string>& errors) {
   std::string report(program);
-  report.append(errors.size() == 1 ? ": 1 setting is wrong:\n"
-                                   : ": " + std::to_string(errors.size()) + " settings are wrong:\n");
+  report.append(errors.size() == 1 ? ": 1 error in the settings:\n"
+                                   : ": " + std::to_string(errors.size()) + " errors in the settings:\n");
   for (const auto& message : errors)
     report.append("  ").append(message).append("\n");
   return report;

@@ -8,11 +8,12 @@
 
 namespace winnow {
 
-/// Every setting with its value and where it came from, in the form of a config file. What a config file
-/// should not repeat (masked values, an address put together from its parts) stands in comments.
+/// Lists every setting with its value and source, in the form of a config file. Lines that a config file
+/// should not repeat are comments: masked values, and values that come from other settings or the model
+/// directory.
 std::string settings_report(const loaded_settings& loaded);
 
-/// All that is wrong with the settings, a line each, under a line that counts them.
+/// Lists all errors in the settings, one per line, below a line with their number.
 std::string error_report(std::string_view program, const std::vector<std::string>& errors);
 
 } // namespace winnow

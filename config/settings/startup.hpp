@@ -7,18 +7,18 @@
 
 namespace winnow {
 
-/// What a program was asked to do, told by its command line and settings.
+/// What a program should do, according to its command line and settings.
 struct startup_request {
   enum class kind { run, help, version, check_config, print_config, invalid };
   kind action = kind::run;
-  std::string
-      text; ///< To print, whole lines: to standard output, for `invalid` to standard error. Empty for `run`.
+  /// Whole lines to print: for `invalid` to standard error, else to standard output. Empty for `run`.
+  std::string text;
   int exit_code = 0;      ///< For every action but `run`; 78 for `invalid`.
   loaded_settings loaded; ///< For `run`, `check_config` and `print_config`.
 };
 
-/// Reads all settings of a program. Called once, at the start of `main`, before anything else; opens only the
-/// config file and the `.env` file. `directory` is where `.env` is looked for.
+/// Reads all settings of a program. Called once, at the start of `main`, before anything else. Opens only the
+/// config file and the `.env` file, which it looks for in `directory`.
 startup_request read_settings(const program_info& program, int argc, const char* const* argv,
                               const environment& variables, const std::filesystem::path& directory = ".");
 

@@ -11,7 +11,7 @@ namespace winnow {
 
 namespace {
 
-// No message quotes what stands before the `@`: it may be a password.
+// No message quotes the text before the `@`, because it may be a password.
 constexpr std::string_view forms =
     "memory:, redis://[[user]:password@]host[:port][/db] or unix://[[user]:password@]/path[?db=N]";
 
@@ -108,7 +108,7 @@ result<void> read_host_and_port(std::string_view text, store_address& address) {
     host = text.substr(0, colon);
     rest = text.substr(colon);
     if (rest.find(':', 1) != std::string_view::npos)
-      return wrong("host of the store's address", "an IPv6 address to stand in brackets", text);
+      return wrong("host of the store's address", "brackets around an IPv6 address", text);
   }
   if (!is_host(host))
     return wrong("host of the store's address", "a host name or an IP address", host);
@@ -122,7 +122,7 @@ result<void> read_host_and_port(std::string_view text, store_address& address) {
 
 result<store_address> parse_tcp(std::string_view rest) {
   store_address address;
-  // The last "@": neither a host nor a database holds one, an unencoded password may.
+  // The last "@": hosts and databases contain none, but an unencoded password may.
   if (const auto at = rest.rfind('@'); at != std::string_view::npos) {
     if (auto read = read_credentials(rest.substr(0, at), address); !read)
       return tl::unexpected(read.error());

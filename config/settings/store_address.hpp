@@ -20,8 +20,8 @@ struct store_address {
   std::string password; ///< Empty: no AUTH.
 };
 
-/// Reads `memory:`, `redis://[[user]:password@]host[:port][/db]` or `unix://[[user]:password@]/path[?db=N]`.
-/// User and password may be percent-encoded. IPv6 hosts stand in brackets.
+/// Parses `memory:`, `redis://[[user]:password@]host[:port][/db]` or `unix://[[user]:password@]/path[?db=N]`.
+/// User and password may be percent-encoded. IPv6 hosts are written in brackets.
 result<store_address> parse_store_address(std::string_view text);
 
 /// The address in the form that `parse_store_address` reads, with the password masked as `***`: for logs.

@@ -8,7 +8,7 @@ namespace winnow {
 
 namespace {
 
-// How many single characters must be put in, taken out or changed to get from one to the other.
+// Returns how many characters must be inserted, removed or replaced to turn `from` into `to`.
 std::size_t edit_distance(std::string_view from, std::string_view to) {
   std::vector<std::size_t> row(to.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -27,7 +27,7 @@ std::size_t edit_distance(std::string_view from, std::string_view to) {
 } // namespace
 
 std::string suggestion(std::string_view given, const std::vector<std::string>& known) {
-  constexpr std::size_t longest = 64; // nothing near can be longer; keeps a hostile name cheap
+  constexpr std::size_t longest = 64; // no known name is as long; bounds the cost of a hostile name
   if (given.size() > longest)
     return {};
   std::size_t best = 4;

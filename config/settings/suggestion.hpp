@@ -6,7 +6,7 @@
 
 namespace winnow {
 
-/// `; did you mean NAME?` with the known name that is nearest to what was given; empty where none is near.
+/// Returns `; did you mean NAME?` with the known name most similar to `given`; empty if none is similar.
 std::string suggestion(std::string_view given, const std::vector<std::string>& known);
 
 } // namespace winnow

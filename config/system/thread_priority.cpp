@@ -13,8 +13,8 @@ namespace winnow {
 
 namespace {
 
-/// What sched_setattr(2) takes, in its first form. The kernel's header for it and the C library's <sched.h>
-/// exclude each other before 2.41.
+/// The argument of sched_setattr(2), in its first version. Declared here because the kernel's header
+/// conflicts with <sched.h> of C libraries before 2.41.
 struct scheduling_attributes {
   std::uint32_t size, policy;
   std::uint64_t flags;
@@ -23,7 +23,7 @@ struct scheduling_attributes {
   std::uint64_t turn, deadline, period; ///< Nanoseconds.
 };
 
-/// Of what the system has refused just now.
+/// Logs what the system has just refused; errno holds the reason.
 void warn(std::string_view what, std::string_view purpose, const log_field& refused) {
   log_event(log_level::warning, "winnowd", what,
             {{"purpose", purpose}, refused, {"reason", std::generic_category().message(errno)}});

@@ -4,10 +4,10 @@
 
 namespace winnow {
 
-/// Draws numbers in [0, 1). Owned by one thread.
+/// Returns random numbers in [0, 1). Used by one thread.
 using random_function = std::function<double()>;
 
-/// For jitter: seeded differently each time.
+/// Returns a generator for jitter. Each call seeds it differently.
 random_function uniform_random();
 
 } // namespace winnow

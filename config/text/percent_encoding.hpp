@@ -5,7 +5,7 @@
 
 namespace winnow {
 
-/// Text as it may stand in one piece of a URL: everything but letters, digits and -._~ as %XX.
+/// Encodes text for one component of a URL: all bytes but letters, digits and -._~ become %XX.
 std::string percent_encode(std::string_view text);
 
 } // namespace winnow

@@ -22,7 +22,7 @@ std::size_t sequence_length(unsigned char lead) {
   return lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
 }
 
-// Refuses overlong forms, surrogates and what lies past U+10FFFF.
+// Refuses overlong forms, surrogates and values above U+10FFFF.
 bool is_allowed(std::uint32_t value, std::size_t length) {
   if (length == 3)
     return value >= 0x800 && (value < 0xD800 || value > 0xDFFF);

@@ -5,8 +5,8 @@
 
 namespace winnow {
 
-/// The text in double quotes, always on one line and harmless to a terminal: quotes, backslashes, control
-/// characters (C0, DEL and C1) and bytes that are not UTF-8 are escaped.
+/// Returns the text in double quotes, always on one line and safe to print on a terminal: quotes,
+/// backslashes, control characters (C0, DEL and C1) and bytes that are not UTF-8 are escaped.
 std::string quoted_text(std::string_view text);
 
 } // namespace winnow

@@ -7,7 +7,7 @@
 
 namespace winnow {
 
-/// The whole of a small text file (at most 1 MiB), without a byte order mark. Errors name the file.
+/// Reads a whole text file of at most 1 MiB and removes a byte order mark. Errors name the file.
 result<std::string> read_text_file(const std::filesystem::path& file);
 
 } // namespace winnow

@@ -7,7 +7,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A ring with a clock that the test turns.
+/// A ring whose clock the test controls.
 struct filled_ring {
   explicit filled_ring(ring_limits limits = {}) : ring(limits) {}
 
@@ -35,7 +35,7 @@ void expect(const std::vector<std::string>& found, const std::vector<std::string
 
 BOOST_AUTO_TEST_SUITE(event_ring_suite)
 
-BOOST_AUTO_TEST_CASE(events_are_kept_in_their_order) {
+BOOST_AUTO_TEST_CASE(events_are_kept_in_order) {
   filled_ring shop;
   BOOST_TEST(shop.ring.last_id() == 0u);
   shop.add("died", "a");
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(events_are_kept_in_their_order) {
   expect(shop.names(99), {});
 }
 
-BOOST_AUTO_TEST_CASE(the_same_once_more_is_a_repeat_and_new_again) {
+BOOST_AUTO_TEST_CASE(an_identical_event_is_a_repeat_until_the_window_ends) {
   filled_ring shop;
   shop.add("not connected", "refused");
   shop.add("died", "a");
@@ -63,11 +63,11 @@ BOOST_AUTO_TEST_CASE(the_same_once_more_is_a_repeat_and_new_again) {
   BOOST_CHECK(repeated.first_time == first);
   BOOST_CHECK(repeated.time == shop.now);
   shop.now += 60s;
-  shop.add("not connected", "refused"); // long after: an event of its own
+  shop.add("not connected", "refused"); // after the window: a new event
   expect(shop.names(3), {"not connected:refused x1"});
 }
 
-BOOST_AUTO_TEST_CASE(a_flood_counts_up_and_pushes_nothing_out) {
+BOOST_AUTO_TEST_CASE(a_flood_is_counted_and_evicts_no_other_kind) {
   filled_ring shop;
   shop.add("died", "a", log_level::error);
   for (int i = 0; i < 100'000; ++i) {
@@ -92,29 +92,29 @@ BOOST_AUTO_TEST_CASE(a_burst_ends_with_its_window) {
   expect(shop.names(), {"refused:a x1", "refused:d x3", "refused:e x1"});
 }
 
-BOOST_AUTO_TEST_CASE(the_oldest_makes_room) {
+BOOST_AUTO_TEST_CASE(the_oldest_event_is_evicted) {
   filled_ring shop(ring_limits{3, 2, 8, 10s, 60s});
   shop.add("x", "1");
   shop.add("y", "1");
   shop.add("x", "2");
-  shop.add("z", "1"); // over all
+  shop.add("z", "1"); // exceeds the total
   expect(shop.names(), {"y:1 x1", "x:2 x1", "z:1 x1"});
   shop.add("z", "2");
-  shop.add("z", "3"); // over those of a kind
+  shop.add("z", "3"); // exceeds the limit of its kind
   expect(shop.names(), {"x:2 x1", "z:2 x1", "z:3 x1"});
 }
 
-BOOST_AUTO_TEST_CASE(long_texts_are_cut) {
+BOOST_AUTO_TEST_CASE(long_texts_are_truncated) {
   filled_ring shop;
   shop.add("refused", std::string(100'000, 'x'));
   BOOST_TEST(std::get<std::string>(shop.ring.since(0).at(0).fields.at(0).second).size() < 600u);
 }
 
-BOOST_AUTO_TEST_CASE(rings_can_be_told_apart) {
+BOOST_AUTO_TEST_CASE(two_rings_have_different_epochs) {
   BOOST_TEST(event_ring().epoch() != event_ring().epoch());
 }
 
-BOOST_AUTO_TEST_CASE(the_log_keeps_what_is_noteworthy_whatever_it_writes) {
+BOOST_AUTO_TEST_CASE(the_log_keeps_noteworthy_events_below_its_threshold) {
   log_threshold(log_level::error);
   const auto before = kept_events().last_id();
   log_event(log_level::debug, "test", "detail");

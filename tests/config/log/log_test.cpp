@@ -30,7 +30,7 @@ nlohmann::json json_of(std::initializer_list<log_field> fields) {
       winnow::json_line({noon, log_level::info, "redis_gateway", "connected", fields}));
 }
 
-// Standard error goes into a file while this lives.
+// Redirects standard error to a file during its lifetime.
 class captured_log {
 public:
   captured_log() : file_(directory_.path() + "/log"), saved_(dup(STDERR_FILENO)) {
@@ -72,14 +72,14 @@ BOOST_AUTO_TEST_CASE(writes_an_event_as_a_line_of_text) {
              "2026-01-31T12:00:00.123Z info  redis_gateway connected n=-3 m=7 share=0.25 ok=true");
 }
 
-BOOST_AUTO_TEST_CASE(pads_levels_to_one_width_where_they_fit) {
+BOOST_AUTO_TEST_CASE(pads_levels_to_a_common_width) {
   BOOST_TEST(winnow::text_line({noon, log_level::warning, "a", "b", {}}) ==
              "2026-01-31T12:00:00.123Z warning a b");
   BOOST_TEST(winnow::text_line({noon, log_level::error, "a", "b", {}}) ==
              "2026-01-31T12:00:00.123Z error a b");
 }
 
-BOOST_AUTO_TEST_CASE(keeps_every_value_on_one_line_and_unmistakable) {
+BOOST_AUTO_TEST_CASE(keeps_every_value_on_one_line) {
   BOOST_TEST(text_of({{"v", "two words"}}).find("v=\"two words\"") != std::string::npos);
   BOOST_TEST(text_of({{"v", ""}}).find("v=\"\"") != std::string::npos);
   BOOST_TEST(text_of({{"v", "a\nb\r\tc"}}).find("v=\"a\\nb\\r\\tc\"") != std::string::npos);
@@ -110,14 +110,14 @@ BOOST_AUTO_TEST_CASE(writes_an_event_as_a_line_of_json) {
   BOOST_TEST(line["ok"] == true);
 }
 
-BOOST_AUTO_TEST_CASE(json_survives_any_value) {
+BOOST_AUTO_TEST_CASE(json_represents_any_value) {
   BOOST_TEST(json_of({{"v", "a\xff\n"}})["v"] == "a\xef\xbf\xbd\n");
   BOOST_TEST(json_of({{"v", std::numeric_limits<double>::quiet_NaN()}})["v"].is_null());
   BOOST_TEST(json_of({{"v", std::numeric_limits<std::uint64_t>::max()}})["v"] ==
              std::numeric_limits<std::uint64_t>::max());
 }
 
-BOOST_AUTO_TEST_CASE(writes_to_standard_error_from_the_set_level_on) {
+BOOST_AUTO_TEST_CASE(writes_events_of_the_configured_level_to_standard_error) {
   const captured_log log;
   winnow::configure_log({log_level::warning, winnow::log_format::json});
   winnow::log_event(log_level::info, "test", "quiet");
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(writes_to_standard_error_from_the_set_level_on) {
   BOOST_TEST(nlohmann::json::parse(lines[1])["event"] == "changed");
 }
 
-BOOST_AUTO_TEST_CASE(threads_do_not_tear_each_others_lines) {
+BOOST_AUTO_TEST_CASE(threads_do_not_interleave_lines) {
   const captured_log log;
   winnow::configure_log({log_level::info, winnow::log_format::text});
   std::vector<std::thread> threads;

@@ -7,7 +7,7 @@ using namespace winnow;
 
 BOOST_AUTO_TEST_SUITE(admin_address_suite)
 
-BOOST_AUTO_TEST_CASE(addresses_are_read_and_printed) {
+BOOST_AUTO_TEST_CASE(addresses_are_parsed_and_printed) {
   for (const char* text :
        {"127.0.0.1:8002", "[::1]:0", "winnow.internal:65535", "off", "unix:/run/winnow/admin.sock"}) {
     const auto read = parse_admin_address(text);
@@ -19,7 +19,7 @@ BOOST_AUTO_TEST_CASE(addresses_are_read_and_printed) {
                            "host:-1", "http://host:1", "a b:1", "host:1/", "unix:", "unix:relative.sock"})
     BOOST_TEST(!parse_admin_address(text).has_value(), text);
   BOOST_TEST(parse_admin_address("unix:/" + std::string(106, 'x')).has_value());
-  BOOST_TEST(!parse_admin_address("unix:/" + std::string(107, 'x')).has_value()); // the kernel takes no more
+  BOOST_TEST(!parse_admin_address("unix:/" + std::string(107, 'x')).has_value()); // the limit of the kernel
 }
 
 BOOST_AUTO_TEST_CASE(only_loopback_addresses_are_local) {
@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(only_loopback_addresses_are_local) {
     BOOST_TEST(!is_loopback(host), host);
 }
 
-BOOST_FIXTURE_TEST_CASE(an_address_that_others_reach_needs_a_token, settings_fixture) {
+BOOST_FIXTURE_TEST_CASE(an_address_reachable_from_other_machines_needs_a_token, settings_fixture) {
   const auto bare = read({"--admin", "0.0.0.0:8002"});
   BOOST_TEST(bare.exit_code == 78);
   BOOST_TEST(bare.text.find("admin-token") != std::string::npos, bare.text);
@@ -45,7 +45,7 @@ BOOST_FIXTURE_TEST_CASE(a_unix_socket_needs_no_token, settings_fixture) {
              "/run/winnow/admin.sock");
 }
 
-BOOST_FIXTURE_TEST_CASE(the_default_address_was_asked_for_by_nobody, settings_fixture) {
+BOOST_FIXTURE_TEST_CASE(the_default_address_does_not_count_as_set, settings_fixture) {
   BOOST_TEST(!load().values.admin.asked_for);
   BOOST_TEST(load({"--admin", "127.0.0.1:8002"}).values.admin.asked_for);
   variables["WINNOW_ADMIN"] = "off";

@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(reads_quoted_text) {
   BOOST_TEST(value_in("key = \"a=b\"") == "a=b");
 }
 
-BOOST_AUTO_TEST_CASE(tells_comments_from_quoted_text) {
+BOOST_AUTO_TEST_CASE(distinguishes_comments_from_quoted_text) {
   BOOST_TEST(value_in("# first\n\nkey = 1 # why") == "1");
   BOOST_TEST(value_in("key = \"pass#word\" # it's") == "pass#word");
 }
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(counts_lines) {
   BOOST_TEST(entries[1].line == 5u);
 }
 
-BOOST_AUTO_TEST_CASE(tells_what_it_cannot_take) {
+BOOST_AUTO_TEST_CASE(reports_lines_that_it_cannot_use) {
   BOOST_TEST(problem_in("[http]").find("section") != std::string::npos);
   BOOST_TEST(problem_in("key") == "expected key = value");
   BOOST_TEST(problem_in("= 1") == "expected key = value");
@@ -68,20 +68,20 @@ BOOST_AUTO_TEST_CASE(tells_what_it_cannot_take) {
   BOOST_TEST(problem_in("k").find("key = value") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(takes_no_harm_from_any_bytes) {
+BOOST_AUTO_TEST_CASE(survives_arbitrary_bytes) {
   for (const auto* text :
        {"=", "==", "a=[", "a=]", "a=[]", "\"", "'='", "a.b.c = 1", ".=.", "\xff = \xfe", "a=\"\\\""})
     parse_config_text(text);
 }
 
-BOOST_AUTO_TEST_CASE(names_a_file_that_it_cannot_read) {
+BOOST_AUTO_TEST_CASE(names_a_missing_file) {
   const winnow::test::temp_dir directory;
   const auto missing = winnow::read_config_file(directory.path() + "/none.conf");
   BOOST_REQUIRE(!missing.has_value());
   BOOST_TEST(missing.error().message.find("none.conf") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(refuses_a_file_that_is_no_settings_file) {
+BOOST_AUTO_TEST_CASE(refuses_a_file_that_is_too_large) {
   const winnow::test::temp_dir directory;
   const auto large = winnow::read_config_file(write_file(directory, "large", std::string(2u << 20u, 'x')));
   BOOST_REQUIRE(!large.has_value());

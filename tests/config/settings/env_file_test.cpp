@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(reads_plain_values) {
   BOOST_TEST(value_in("NAME=a=b") == "a=b");
 }
 
-BOOST_AUTO_TEST_CASE(tells_comments_from_values) {
+BOOST_AUTO_TEST_CASE(distinguishes_comments_from_values) {
   BOOST_TEST(value_in("# NAME=no\n\n  # more\nNAME=yes # why\n") == "yes");
   BOOST_TEST(value_in("NAME=pass#word") == "pass#word");
   BOOST_TEST(value_in("NAME='a # b' # c") == "a # b");
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(reads_quoted_values) {
   BOOST_TEST(value_in("NAME=\"\"") == "");
 }
 
-BOOST_AUTO_TEST_CASE(counts_lines_over_values_of_several_lines) {
+BOOST_AUTO_TEST_CASE(counts_lines_inside_multiline_values) {
   const auto entries = parse_env_text("KEY='-----\nabc\n-----'\n\nNAME=1\n");
   BOOST_REQUIRE(entries.size() == 2u);
   BOOST_TEST(entries[0].value == "-----\nabc\n-----");
@@ -56,14 +56,14 @@ BOOST_AUTO_TEST_CASE(counts_lines_over_values_of_several_lines) {
   BOOST_TEST(entries[1].line == 5u);
 }
 
-BOOST_AUTO_TEST_CASE(tells_what_it_cannot_take) {
+BOOST_AUTO_TEST_CASE(reports_lines_that_it_cannot_use) {
   BOOST_TEST(problem_in("NAME") == "expected NAME=value, got no \"=\"");
   BOOST_TEST(problem_in("NAME=${OTHER}").find("${") != std::string::npos);
   BOOST_TEST(problem_in("NAME=\"${OTHER}\"").find("${") != std::string::npos);
   BOOST_TEST(problem_in("NAME=\"a\" b").find("closing quote") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(goes_on_after_an_open_quote) {
+BOOST_AUTO_TEST_CASE(continues_after_an_open_quote) {
   const auto entries = parse_env_text("A=\"open\nB=2\n");
   BOOST_REQUIRE(entries.size() == 2u);
   BOOST_TEST(entries[0].problem.find("closing \"") != std::string::npos);
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(goes_on_after_an_open_quote) {
   BOOST_TEST(entries[1].line == 2u);
 }
 
-BOOST_AUTO_TEST_CASE(takes_no_harm_from_any_bytes) {
+BOOST_AUTO_TEST_CASE(survives_arbitrary_bytes) {
   BOOST_TEST(parse_env_text("").empty());
   BOOST_TEST(parse_env_text("\n\n=\n=x\n \t").empty());
   parse_env_text(std::string_view("\0=\0\n\xff='", 7));

@@ -2,14 +2,14 @@
 
 BOOST_FIXTURE_TEST_SUITE(settings_errors, settings_fixture)
 
-BOOST_AUTO_TEST_CASE(tells_everything_that_is_wrong_at_once) {
+BOOST_AUTO_TEST_CASE(reports_all_errors_at_once) {
   const auto file =
       write_file(directory, "winnow.conf", "port = 1\ncandidats = 5\n[http]\nmax-batch = many\n");
   write_file(directory, ".env", "\nREDIS_PORT=99999\nWINNOW_NOTHING=1\nNOTHING=1\n");
   variables = {{"WINNOW_DEADLINE", "soon"}, {"WINNOW_DEDLINE", "1s"}};
   const auto text = refuse({"--config", file.c_str(), "--log-level", "loud", "--prot", "1", "stray",
                             "--din-keep", "200", "--candidates", "100"});
-  BOOST_TEST(contains(text, "winnowd: 11 settings are wrong:\n"), text);
+  BOOST_TEST(contains(text, "winnowd: 11 errors in the settings:\n"), text);
   BOOST_TEST(contains(text, file + ":2: unknown key \"candidats\"; did you mean candidates?\n"), text);
   BOOST_TEST(contains(text, file + ":3 \"[http]\": expected key = value, got a section"), text);
   BOOST_TEST(contains(text, file + ":4 max-batch: expected a whole number from 1 to 4096, got \"many\"\n"),
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(refuses_bounds_in_the_wrong_order) {
   BOOST_TEST(contains(refuse({"--poll-interval", "2m"}), "poll-interval 2m"));
 }
 
-BOOST_AUTO_TEST_CASE(a_default_gives_way_to_what_is_asked_for) {
+BOOST_AUTO_TEST_CASE(a_default_is_adjusted_to_a_requested_value) {
   const auto widths = [this](std::initializer_list<const char*> flags) {
     return widths_for(load(flags).values.cascade, winnow::cascade_widths());
   };
@@ -64,9 +64,9 @@ BOOST_AUTO_TEST_CASE(a_default_gives_way_to_what_is_asked_for) {
   BOOST_TEST(load({"--max-in-flight", "1"}).values.pipeline.background_in_flight == 1u);
 }
 
-BOOST_AUTO_TEST_CASE(does_not_compare_what_is_already_wrong) {
+BOOST_AUTO_TEST_CASE(does_not_compare_invalid_values) {
   const auto text = refuse({"--candidates", "x", "--din-keep", "5000"});
-  BOOST_TEST(contains(text, "1 setting is wrong:\n"), text);
+  BOOST_TEST(contains(text, "1 error in the settings:\n"), text);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_values_out_of_range_or_of_the_wrong_type) {
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(refuses_values_out_of_range_or_of_the_wrong_type) {
         "--log-format=xml", "--host=", "--model-dir=", "--stage-workers=99999999999999999999",
         "--cors-origins=shop.example", "--cors-origins=https://a.example/",
         "--cors-origins=https://a.example,,https://b.example", "--store=redis"})
-    BOOST_TEST(contains(refuse({flag}), "1 setting is wrong:\n"), flag);
+    BOOST_TEST(contains(refuse({flag}), "1 error in the settings:\n"), flag);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_flag_without_its_value) {
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_flag_without_its_value) {
   BOOST_TEST(contains(text, "flag --deadline: expected a duration"), text);
 }
 
-BOOST_AUTO_TEST_CASE(refuses_files_that_are_not_there) {
+BOOST_AUTO_TEST_CASE(refuses_missing_files) {
   variables["ENV_FILE"] = "none.env";
   const auto text = refuse({"--config", "none.conf"});
   BOOST_TEST(contains(text, "environment ENV_FILE: "), text);
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_key_that_is_set_twice) {
   BOOST_TEST(contains(refuse({"--config", file.c_str()}), file + ":3 port: set twice, first on line 1\n"));
 }
 
-BOOST_AUTO_TEST_CASE(refuses_a_value_of_its_own_that_the_env_file_cannot_give) {
+BOOST_AUTO_TEST_CASE(refuses_unusable_env_file_values_of_its_own_settings) {
   write_file(directory, ".env", "REDIS_HOST=${HOST}\nMODEL_DIR=\"open\n");
   const auto text = refuse();
   BOOST_TEST(contains(text, ".env:1 REDIS_HOST: expected a plain value"), text);
@@ -108,12 +108,12 @@ BOOST_AUTO_TEST_CASE(refuses_a_value_of_its_own_that_the_env_file_cannot_give) {
 BOOST_AUTO_TEST_CASE(refuses_a_user_without_a_password) {
   variables["REDIS_USER"] = "me";
   BOOST_TEST(
-      contains(refuse(), "redis-user me (environment REDIS_USER): expected a redis-password beside it"));
+      contains(refuse(), "redis-user me (environment REDIS_USER): expected redis-password to be set, too"));
   BOOST_TEST(contains(refuse({"--store=redis://:hush@h:x"}), "port of the store's address"));
   BOOST_TEST(!contains(refuse({"--store=redis://:hush@h:x"}), "hush"));
 }
 
-BOOST_AUTO_TEST_CASE(keeps_what_came_on_one_line) {
+BOOST_AUTO_TEST_CASE(quotes_the_given_value_on_one_line) {
   variables["WINNOW_PORT"] = "1\n2\x1b[31m";
   const auto text = refuse();
   BOOST_TEST(contains(text, "got \"1\\n2\\x1b[31m\"\n"), text);

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-/// Reads settings in a directory of its own, with an environment of its own.
+/// Reads settings with a directory and an environment of its own.
 struct settings_fixture {
   winnow::test::temp_dir directory;
   winnow::environment variables;
@@ -22,14 +22,14 @@ struct settings_fixture {
                                  argv.data(), variables, directory.path());
   }
 
-  /// The settings, which must be right.
+  /// Returns the settings, which must be valid.
   winnow::loaded_settings load(std::initializer_list<const char*> flags = {}) const {
     auto request = read(flags);
     BOOST_REQUIRE_MESSAGE(request.action == winnow::startup_request::kind::run, request.text);
     return request.loaded;
   }
 
-  /// What is told of settings, which must be wrong.
+  /// Returns the error report of settings, which must be invalid.
   std::string refuse(std::initializer_list<const char*> flags = {}) const {
     const auto request = read(flags);
     BOOST_REQUIRE(request.action == winnow::startup_request::kind::invalid);

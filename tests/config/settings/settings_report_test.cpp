@@ -17,7 +17,7 @@ BOOST_AUTO_TEST_CASE(help_shows_every_flag_with_default_and_environment_name) {
     BOOST_TEST(contains(request.text, "--" + entry.name), entry.name);
     BOOST_TEST(contains(request.text, "[" + entry.environment + "]"), entry.name);
   }
-  // CLI11 writes defaults as =500ms, from 2.4 on as [500ms].
+  // CLI11 prints defaults as =500ms, since 2.4 as [500ms].
   const auto shows_default = [&](const std::string& flag, const std::string& value) {
     return contains(request.text, flag + "=" + value) || contains(request.text, flag + " [" + value + "]");
   };
@@ -26,13 +26,13 @@ BOOST_AUTO_TEST_CASE(help_shows_every_flag_with_default_and_environment_name) {
   BOOST_TEST(contains(request.text, "WINNOW_CONFIG"), request.text);
 }
 
-BOOST_AUTO_TEST_CASE(help_tells_every_form_of_the_admin_address) {
+BOOST_AUTO_TEST_CASE(help_and_error_list_every_form_of_the_admin_address) {
   const std::string forms = "host:port, [address]:port, unix:/path or off";
   BOOST_TEST(contains(read({"--help"}).text, "[WINNOW_ADMIN] " + forms));
   BOOST_TEST(contains(read({"--admin", "nonsense"}).text, forms));
 }
 
-BOOST_AUTO_TEST_CASE(help_and_version_do_not_ask_for_right_settings) {
+BOOST_AUTO_TEST_CASE(help_and_version_work_with_invalid_settings) {
   variables["WINNOW_PORT"] = "wrong";
   BOOST_TEST((read({"--help"}).action == kind::help));
   BOOST_TEST((read({"-h"}).action == kind::help));
@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(version_names_the_program_and_its_libraries) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(check_config_answers_0_or_78) {
+BOOST_AUTO_TEST_CASE(check_config_exits_with_0_or_78) {
   const auto request = read({"--check-config"});
   BOOST_TEST((request.action == kind::check_config));
   BOOST_TEST(request.exit_code == 0);
@@ -69,10 +69,10 @@ BOOST_AUTO_TEST_CASE(print_config_shows_value_and_source_of_every_setting) {
     BOOST_TEST(contains("\n" + request.text, entry.name + " = "), entry.name);
 }
 
-BOOST_AUTO_TEST_CASE(print_config_leaves_unset_widths_to_the_model_directory) {
+BOOST_AUTO_TEST_CASE(print_config_comments_out_unset_widths) {
   auto text = read({"--print-config", "--din-keep", "60"}).text;
   BOOST_TEST(contains(text, "# candidates = 100 "), text);
-  BOOST_TEST(contains(text, "  # from model.json of the model directory, else this default\n"), text);
+  BOOST_TEST(contains(text, "  # from model.json in the model directory, else this default\n"), text);
   BOOST_TEST(contains(text, "\ndin-keep = 60 "), text);
   const auto loaded = load({"--config", write_file(directory, "printed.conf", text).c_str()});
   BOOST_TEST(!loaded.values.cascade.candidates.has_value());
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(no_two_settings_share_a_name) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(every_default_is_in_its_own_range) {
+BOOST_AUTO_TEST_CASE(every_default_is_in_range) {
   for (const auto& entry : winnow::setting_table()) {
     winnow::settings_draft draft;
     BOOST_TEST(!entry.assign(draft, entry.print(draft)).has_value(), entry.name);

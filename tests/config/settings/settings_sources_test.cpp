@@ -5,7 +5,7 @@ using winnow::store_address;
 
 BOOST_FIXTURE_TEST_SUITE(settings_sources, settings_fixture)
 
-BOOST_AUTO_TEST_CASE(has_the_contracts_defaults) {
+BOOST_AUTO_TEST_CASE(has_the_defaults_of_the_contract) {
   const auto loaded = load();
   BOOST_TEST(loaded.values.http.port == 8001);
   BOOST_TEST(loaded.values.http.host == "0.0.0.0");
@@ -14,7 +14,7 @@ BOOST_AUTO_TEST_CASE(has_the_contracts_defaults) {
   BOOST_TEST(source_of(loaded, "port") == "default");
 }
 
-BOOST_AUTO_TEST_CASE(each_source_wins_over_the_one_before_it) {
+BOOST_AUTO_TEST_CASE(each_source_overrides_the_weaker_ones) {
   const auto file = write_file(directory, "winnow.conf", "# test\nport = 1\n");
   BOOST_TEST(load({"--config", file.c_str()}).values.http.port == 1);
   BOOST_TEST(source_of(load({"--config", file.c_str()}), "port") == file + ":2");
@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(each_source_wins_over_the_one_before_it) {
   BOOST_TEST(source_of(load({"--config", file.c_str(), "--port", "4"}), "port") == "flag --port");
 }
 
-BOOST_AUTO_TEST_CASE(takes_the_contracts_names_from_the_environment) {
+BOOST_AUTO_TEST_CASE(reads_the_names_of_the_contract_from_the_environment) {
   variables = {{"REDIS_HOST", "redis"}, {"REDIS_PORT", "6380"},   {"REDIS_DB", "2"},
                {"REDIS_USER", "me"},    {"REDIS_PASSWORD", "pw"}, {"MODEL_DIR", "/models"}};
   const auto values = load().values;
@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(takes_the_contracts_names_from_the_environment) {
   BOOST_TEST(values.models.dir == "/models");
 }
 
-BOOST_AUTO_TEST_CASE(takes_the_contracts_names_from_the_env_file) {
+BOOST_AUTO_TEST_CASE(reads_the_names_of_the_contract_from_the_env_file) {
   write_file(directory, ".env",
              "REDIS_HOST=redis\nREDIS_PORT='6380'\nREDIS_DB=2\nMODEL_DIR=\"/my models\"\n");
   const auto values = load().values;
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(takes_the_contracts_names_from_the_env_file) {
   BOOST_TEST(values.models.dir == "/my models");
 }
 
-BOOST_AUTO_TEST_CASE(takes_the_flags_that_scripts_use) {
+BOOST_AUTO_TEST_CASE(accepts_the_flags_that_scripts_use) {
   const auto values = load({"--port", "8002", "--host", "127.0.0.1", "--model-dir", "DIR", "--store",
                             "redis://127.0.0.1:6379/0", "--log-level", "debug"})
                           .values;
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
   BOOST_TEST((values.log.format == winnow::log_format::json));
 }
 
-BOOST_AUTO_TEST_CASE(a_whole_store_address_wins_over_its_parts_at_any_level) {
+BOOST_AUTO_TEST_CASE(a_whole_store_address_overrides_its_parts_from_any_source) {
   const auto file = write_file(directory, "winnow.conf", "store = \"memory:\"\n");
   variables["REDIS_HOST"] = "redis";
   const auto loaded = load({"--config", file.c_str(), "--redis-port", "7"});
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(an_empty_variable_is_not_set_unless_empty_is_a_value) {
   BOOST_TEST(loaded.values.http.cors_origins == "");
 }
 
-BOOST_AUTO_TEST_CASE(env_file_names_the_env_file) {
+BOOST_AUTO_TEST_CASE(the_variable_env_file_names_the_env_file) {
   write_file(directory, ".env", "WINNOW_PORT=1\n");
   write_file(directory, "other.env", "WINNOW_PORT=2\n");
   variables["ENV_FILE"] = "other.env";
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(env_file_names_the_env_file) {
   BOOST_TEST(source_of(loaded, "port") == "other.env:1 WINNOW_PORT");
 }
 
-BOOST_AUTO_TEST_CASE(the_last_line_of_a_name_in_the_env_file_counts) {
+BOOST_AUTO_TEST_CASE(the_last_entry_of_a_name_in_the_env_file_counts) {
   write_file(directory, ".env", "WINNOW_PORT=wrong\nWINNOW_PORT=2\n");
   BOOST_TEST(load().values.http.port == 2);
 }
@@ -177,13 +177,13 @@ BOOST_AUTO_TEST_CASE(the_config_file_can_be_named_in_three_places) {
   BOOST_TEST(load({"--config", flag.c_str()}).values.http.port == 1);
 }
 
-BOOST_AUTO_TEST_CASE(passes_over_what_is_meant_for_others) {
+BOOST_AUTO_TEST_CASE(ignores_variables_of_other_programs) {
   write_file(directory, ".env", "DATABASE_URL=${X}\nSECRET='two\nlines'\nLONELY\nREDIS_URL=x\n");
   variables = {{"PATH", "/bin"}, {"REDIS_CLUSTER", "1"}, {"WINNOW_BIN_DIR", "/b"}, {"PORT", "x"}};
   BOOST_TEST(load().values.http.port == 8001);
 }
 
-BOOST_AUTO_TEST_CASE(passes_over_what_kubernetes_tells_of_services) {
+BOOST_AUTO_TEST_CASE(ignores_kubernetes_service_links) {
   variables = {{"REDIS_PORT", "tcp://10.0.0.1:6379"},
                {"WINNOW_PORT", "tcp://10.0.0.2:8001"},
                {"WINNOW_PORT_8001_TCP_ADDR", "10.0.0.2"},

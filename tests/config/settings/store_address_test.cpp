@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(decodes_user_and_password) {
   BOOST_TEST(address.password == "p@/% ");
 }
 
-BOOST_AUTO_TEST_CASE(takes_unencoded_signs_in_a_password) {
+BOOST_AUTO_TEST_CASE(accepts_unencoded_characters_in_a_password) {
   const auto address = parsed("redis://:a@b/c:d@host/1");
   BOOST_TEST(address.password == "a@b/c:d");
   BOOST_TEST(address.host == "host");
@@ -80,14 +80,14 @@ BOOST_AUTO_TEST_CASE(reads_unix_sockets) {
   BOOST_TEST(parsed("unix:///run/a@/redis.sock").path == "/run/a@/redis.sock");
 }
 
-BOOST_AUTO_TEST_CASE(prints_what_it_reads_with_the_password_masked) {
+BOOST_AUTO_TEST_CASE(prints_addresses_with_the_password_masked) {
   BOOST_TEST(to_string(parsed("memory:")) == "memory:");
   BOOST_TEST(to_string(parsed("redis://h")) == "redis://h:6379/0");
   BOOST_TEST(to_string(parsed("redis://u%40:secret@[::1]:1/2")) == "redis://u%40:***@[::1]:1/2");
   BOOST_TEST(to_string(parsed("unix://:secret@/s?db=1")) == "unix://:***@/s?db=1");
 }
 
-BOOST_AUTO_TEST_CASE(names_the_part_that_is_wrong) {
+BOOST_AUTO_TEST_CASE(names_the_invalid_part) {
   BOOST_TEST(refusal("redis://h:port").find("port of the store's address") == 0u);
   BOOST_TEST(refusal("redis://h:0").find("from 1 to 65535, got \"0\"") != std::string::npos);
   BOOST_TEST(refusal("redis://h:65536").find("got \"65536\"") != std::string::npos);

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 namespace {
 
 struct priority {
-  std::uint32_t policy, niceness, turn; ///< The turn in nanoseconds: less than four seconds.
+  std::uint32_t policy, niceness, turn; ///< The time slice in nanoseconds, less than four seconds.
 };
 
 priority of_this_thread() {
@@ -25,7 +25,7 @@ priority of_this_thread() {
 
 BOOST_AUTO_TEST_SUITE(thread_priorities)
 
-BOOST_AUTO_TEST_CASE(concern_the_thread_that_asks_alone) {
+BOOST_AUTO_TEST_CASE(change_only_the_calling_thread) {
   const auto before = of_this_thread();
   const auto asked = std::async(std::launch::async, [] {
                        winnow::lower_thread_priority(7, "a test");
@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(concern_the_thread_that_asks_alone) {
   BOOST_TEST(asked.niceness == 7);
   BOOST_TEST(asked.policy == before.policy);
   if (before.turn == 0)
-    BOOST_TEST_MESSAGE("Linux is older than 6.12: all turns are of the same length");
+    BOOST_TEST_MESSAGE("Linux is older than 6.12: all time slices have the same length");
   else
     BOOST_TEST(asked.turn == 200'000);
   BOOST_TEST(of_this_thread().niceness == before.niceness);
