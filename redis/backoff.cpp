@@ -12,7 +12,7 @@ backoff::backoff(std::chrono::milliseconds min, std::chrono::milliseconds max, c
 
 void backoff::failed() {
   using milliseconds = std::chrono::duration<double, std::milli>;
-  constexpr std::uint32_t enough_doublings = 30; // Past any `max`; keeps the shift below from overflowing.
+  constexpr std::uint32_t enough_doublings = 30; // Beyond any `max`; keeps the shift below from overflowing.
   failures_ = std::min(failures_ + 1, enough_doublings);
   const auto longest =
       std::min(milliseconds(max_), milliseconds(min_) * static_cast<double>(1u << failures_));
@@ -22,7 +22,7 @@ void backoff::failed() {
 
 std::chrono::milliseconds backoff::remaining() const {
   const auto now = now_();
-  // Compared first: the distance to time_point::min() would overflow.
+  // Compared first, because the distance to time_point::min() would overflow.
   return now >= next_ ? std::chrono::milliseconds(0)
                       : std::chrono::ceil<std::chrono::milliseconds>(next_ - now);
 }

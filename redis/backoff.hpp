@@ -8,9 +8,9 @@
 
 namespace winnow {
 
-/// When to try again after failures: pauses that double from `min` to `max`, each drawn at random from its
-/// upper half so that many clients do not come back in step. No pause is shorter than `min` or longer than
-/// `max`. Owned by one thread.
+/// Pauses between attempts after failures. They double from `min` to `max`; each is drawn at random from its
+/// upper half, so that many clients do not return in step. No pause is shorter than `min` or longer than
+/// `max`. Used by one thread.
 class backoff {
 public:
   using clock = std::chrono::steady_clock;
@@ -20,13 +20,13 @@ public:
   backoff(std::chrono::milliseconds min, std::chrono::milliseconds max, clock_function now = clock::now,
           random_function random = {});
 
-  /// Begins the next, longer pause.
+  /// Starts the next, longer pause.
   void failed();
 
-  /// The next failure begins with the shortest pause again.
+  /// Makes the next failure start with the shortest pause.
   void succeeded() noexcept { failures_ = 0; }
 
-  /// What is left of the pause; zero: an attempt may be made.
+  /// Returns the rest of the pause; zero if an attempt may be made.
   std::chrono::milliseconds remaining() const;
 
 private:

@@ -7,13 +7,13 @@
 
 namespace winnow {
 
-/// Private to this folder: commands in Redis' wire form, gathered into one buffer that goes out as it is.
+/// Private to this folder: commands in the Redis wire format, collected in one buffer that is sent unchanged.
 class command_batch {
 public:
-  /// Adds one command: its name and its arguments, any bytes.
+  /// Adds one command: name and arguments, which may be any bytes.
   void add(std::initializer_list<std::string_view> words);
 
-  std::size_t size() const noexcept { return size_; } ///< How many replies are to come.
+  std::size_t size() const noexcept { return size_; } ///< Number of commands, and of replies to expect.
   std::string_view bytes() const noexcept { return bytes_; }
 
 private:

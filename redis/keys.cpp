@@ -9,8 +9,8 @@ constexpr std::string_view profiles_prefix = "user_profile:";
 constexpr std::string_view recommendations_prefix = "recommendations:";
 constexpr std::string_view results_prefix = "recommendation_result:";
 
-// Unix seconds have 9 or 10 digits since 1973, milliseconds 12 or 13: what is shorter or longer belongs to an
-// id.
+// Unix seconds since 1973 have 9 or 10 digits, milliseconds 12 or 13. Shorter or longer numbers are part of
+// an id.
 constexpr std::size_t min_timestamp_digits = 9;
 constexpr std::size_t max_timestamp_digits = 13;
 

@@ -8,10 +8,10 @@
 
 namespace winnow {
 
-/// All names of keys in the store, in one place. User ids are opaque bytes: they may hold colons, slashes,
-/// spaces and UTF-8.
+/// The names of all keys in the store. User ids are opaque bytes: they may contain colons, slashes, spaces
+/// and UTF-8.
 
-/// Names one profile: a user, and the time at which the profile was written where its key says so.
+/// Names one profile: a user, and the time at which the profile was written if its key contains one.
 struct profile_key {
   std::string user_id;   ///< Never empty.
   std::string timestamp; ///< The 9 to 13 digits as written; empty: none.
@@ -20,19 +20,16 @@ struct profile_key {
 inline bool operator==(const profile_key& a, const profile_key& b) {
   return a.user_id == b.user_id && a.timestamp == b.timestamp;
 }
-inline bool operator!=(const profile_key& a, const profile_key& b) {
-  return !(a == b);
-}
 
 /// `user_profile:{id}` or `user_profile:{id}:{timestamp}`.
 std::string to_redis_key(const profile_key& key);
 
-/// The inverse. A trailing `:` with 9 to 13 digits is the timestamp, unless nothing would be left for the id.
-/// None: not the key of a profile (another prefix, or an empty id).
+/// The inverse. A trailing `:` with 9 to 13 digits is the timestamp, unless the id would be empty. Returns
+/// nullopt if this is not the key of a profile (another prefix, or an empty id).
 std::optional<profile_key> parse_profile_key(std::string_view redis_key);
 
-/// Whether `a` was written after `b`, both of the same user. Timestamps compare as numbers; any is newer than
-/// none.
+/// Whether `a` was written after `b`, for profiles of the same user. Timestamps compare as numbers; any
+/// timestamp is newer than none.
 bool is_newer(const profile_key& a, const profile_key& b);
 
 /// `recommendations:{id}`: the user's list.
@@ -41,10 +38,10 @@ std::string recommendations_key(std::string_view user_id);
 /// `recommendation_result:{id}:{timestamp}`: the list computed from the profile with that timestamp.
 std::string recommendation_result_key(std::string_view user_id, std::string_view timestamp);
 
-/// What a scan looks for.
+/// The keys that a scan looks for.
 enum class key_family { profiles, recommendations };
 
-/// What every key of the family begins with, `:` included.
+/// The prefix of all keys of the family, including the `:`.
 std::string_view prefix_of(key_family family) noexcept;
 
 } // namespace winnow

@@ -11,8 +11,8 @@
 
 namespace winnow {
 
-/// Keys by name and by the order in which they came: a cursor that counts upwards in that order misses no key
-/// and repeats none, whatever is added or removed during a scan.
+/// Keys by name and by order of insertion. A cursor that advances in this order misses no key and repeats
+/// none, even if keys are added or removed during a scan.
 class memory_core {
 public:
   std::optional<std::string> read(const std::string& key) const {
@@ -63,7 +63,8 @@ public:
   }
 
   void announce(const profile_key& key) {
-    constexpr std::size_t most_pending = 100'000; // Nobody takes them: a sweep is cheaper than keeping more.
+    // If the changes are not collected, a sweep is cheaper than keeping more of them.
+    constexpr std::size_t most_pending = 100'000;
     {
       const std::lock_guard lock(mutex_);
       if (pending_.changed.size() >= most_pending)
@@ -90,8 +91,8 @@ private:
   std::condition_variable changed_;
   std::unordered_map<std::string, entry> entries_;
   std::map<std::uint64_t, std::string> keys_; ///< By id.
-  std::uint64_t next_id_ = 1;                 ///< Cursor 0 begins a scan and ends it: no key has it.
-  change_batch pending_{{}, true};            ///< As with a server, the first batch asks for a sweep.
+  std::uint64_t next_id_ = 1;                 ///< From 1, because cursor 0 starts and ends a scan.
+  change_batch pending_{{}, true};            ///< As with a server, the first batch requires a sweep.
 };
 
 std::shared_ptr<memory_core> make_memory_core() {

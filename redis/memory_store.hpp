@@ -7,12 +7,13 @@
 
 namespace winnow {
 
-/// What an embedded store and its trackers share. Thread-safe. Lives as long as the longest of them.
+/// The data shared by a memory store and its tracker, which keep it alive. Thread-safe.
 class memory_core;
 
 std::shared_ptr<memory_core> make_memory_core();
 
-/// The profile store in this process: nothing outlives it, nothing in it ever fails.
+/// The profile store in this process. Its data ends with it. It never fails, except for values that are too
+/// large.
 class memory_store final : public profile_store {
 public:
   explicit memory_store(std::shared_ptr<memory_core> core);
@@ -27,14 +28,12 @@ private:
   std::shared_ptr<memory_core> core_;
 };
 
-/// Announces the profile changes of a memory store. One tracker a core: a batch goes to whoever waits for it
-/// first.
+/// Announces the profile changes of a memory store. One tracker per core: each batch is returned only once.
 class memory_change_tracker final : public change_tracker {
 public:
   explicit memory_change_tracker(std::shared_ptr<memory_core> core);
 
   result<change_batch> wait(std::chrono::milliseconds timeout) override;
-  bool live() const noexcept override { return true; }
 
 private:
   std::shared_ptr<memory_core> core_;

@@ -10,14 +10,14 @@ namespace {
 
 using nlohmann::json;
 
-/// Takes the parser's events: no JSON tree is built, and the first wrong event ends the parse.
+/// Handles the parser's events. No JSON tree is built, and the first invalid event ends the parse.
 class profile_reader {
 public:
   explicit profile_reader(const profile_limits& limits) : limits_(limits) {}
 
   bool null() { return refuse("null"); }
   bool boolean(bool) { return refuse("a boolean"); }
-  // The sign of -0 is lost in the number; only what was written with a minus comes as a signed integer.
+  // The value of -0 has lost its sign. Only numbers written with a minus arrive as signed integers.
   bool number_integer(std::int64_t value) {
     return add(value == 0 ? "-0" : std::to_string(value), "a number");
   }
@@ -39,7 +39,7 @@ public:
   bool end_array() { return true; }
 
   bool parse_error(std::size_t position, const std::string&, const json::exception&) {
-    // The parser's own text quotes the last token, which may be megabytes long.
+    // The parser's own message quotes the last token, which may be megabytes long.
     failure_ = error{fault::malformed, "not JSON at byte " + std::to_string(position) + where()};
     return false;
   }
@@ -78,7 +78,7 @@ private:
   std::optional<error> failure_;
 };
 
-/// Whether a JSON string holds the text as it is.
+/// Whether the text needs no escapes in a JSON string.
 bool is_plain(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
@@ -96,7 +96,7 @@ result<profile> parse_profile(std::string_view text, const profile_limits& limit
 }
 
 std::string to_json(gsl::span<const std::string_view> item_ids) {
-  // Put together by hand: a tree of the list took as long as all else that is done to store it.
+  // Written by hand: building a JSON tree took as long as all other work to store a list.
   std::string list = "[";
   for (const auto id : item_ids) {
     if (list.size() > 1)

@@ -13,7 +13,7 @@
 
 namespace winnow {
 
-/// Reads a profile's JSON; on wish also whether the user has a stored list.
+/// Reads a profile's JSON and, if requested, whether the user has a stored list.
 struct read_profile {
   profile_key key;
   bool with_list_presence = false; ///< Fills `store_value::list_exists`.
@@ -24,7 +24,7 @@ struct read_list {
   std::string user_id;
 };
 
-/// Stores a user's list, and the same under the profile's timestamp where there is one.
+/// Stores a user's list, and a copy under the profile's timestamp if it has one.
 struct write_list {
   std::string user_id;
   std::string timestamp; ///< Empty: none.
@@ -37,47 +37,49 @@ struct write_profile {
   std::string json;
 };
 
-/// Removes a profile; that it did not exist is no error.
+/// Removes a profile. It is no error if the profile does not exist.
 struct erase_profile {
   profile_key key;
 };
 
 using store_command = std::variant<read_profile, read_list, write_list, write_profile, erase_profile>;
 
-/// What a command brought back.
+/// The result of a command.
 struct store_value {
-  std::optional<std::string> value; ///< Of a read: none where the key does not exist. Of others: always none.
-  bool list_exists = false;         ///< Only for `read_profile::with_list_presence`.
+  /// Of reads: nullopt if the key does not exist. Of writes: always nullopt.
+  std::optional<std::string> value;
+  bool list_exists = false; ///< Only for `read_profile::with_list_presence`.
 };
 
 using store_reply = result<store_value>;
 
-/// A part of a scan.
+/// One page of a scan.
 struct scan_page {
-  std::uint64_t next = 0;        ///< The cursor of the next page; 0: this was the last.
-  std::vector<std::string> keys; ///< Keys as stored. May be empty before the end; a key may come twice.
+  std::uint64_t next = 0; ///< The cursor of the next page; 0: this is the last page.
+  /// Keys as stored. May be empty before the last page; a key may occur twice.
+  std::vector<std::string> keys;
 };
 
-/// How the store's connection does, for status pages and metrics.
+/// State of the store's connection, for status pages and metrics.
 struct store_state {
   bool connected = false;
   std::string address;        ///< With the password masked.
-  std::string last_error;     ///< Of the last lost connection or failed attempt; empty: none so far.
-  std::uint64_t connects = 0; ///< Connections made.
-  std::uint64_t failures = 0; ///< Connections lost, and attempts that failed.
+  std::string last_error;     ///< Of the last lost connection or failed attempt; empty if none.
+  std::uint64_t connects = 0; ///< Successful connections.
+  std::uint64_t failures = 0; ///< Lost connections and failed attempts.
 };
 
-/// Profiles and lists, in Redis or in this process. Not thread-safe: one owner thread calls everything, and
-/// every call but `state` blocks it, at most for connect and command time-out together (name resolution not
+/// Profiles and lists, in Redis or in this process. Not thread-safe: one owner thread makes all calls. Every
+/// call but `state` blocks, at most for the connect and command timeouts together (name resolution not
 /// counted).
 ///
-/// A call connects where there is no connection. After a failure come pauses that grow; calls within a pause
-/// fail at once and say when the next attempt is due.
+/// A call connects if there is no connection. Failures are followed by growing pauses; calls within a pause
+/// fail at once, with a message that states when the next attempt is due.
 ///
-/// Causes: `unavailable` and `timeout` (server away, or not able to serve at present), `denied` (credentials,
-/// ACL), `conflict` (the key holds another type), `overloaded` (server out of memory), `too_large` (value
-/// beyond `profile_limits`), `unsupported` (the server refuses the command), `malformed` (a reply of the
-/// wrong kind). Messages name the key.
+/// Causes: `unavailable` and `timeout` (the server cannot be reached or cannot serve at present), `denied`
+/// (credentials, ACL), `conflict` (the key holds another type), `overloaded` (server out of memory),
+/// `too_large` (value exceeds `profile_limits`), `unsupported` (the server refuses the command), `malformed`
+/// (a reply of the wrong kind). Messages name the key.
 class profile_store {
 public:
   profile_store() = default;
@@ -85,19 +87,19 @@ public:
   profile_store& operator=(const profile_store&) = delete;
   virtual ~profile_store() = default;
 
-  /// Executes all commands in one pipeline. A reply each, in order; one command's error leaves its neighbours
-  /// alone. Where the connection breaks, what was not answered gets `unavailable` or `timeout`: such a write
-  /// may or may not have happened.
+  /// Executes all commands in one pipeline. Returns one reply per command, in order; an error of one command
+  /// does not affect the others. If the connection breaks, unanswered commands get `unavailable` or
+  /// `timeout`; such a write may or may not have happened.
   virtual std::vector<store_reply> execute(gsl::span<const store_command> commands) = 0;
 
-  /// One page of the family's keys, looking at about `count` of all keys. Begin with cursor 0. Keys that
-  /// exist from the first page to the last are all found.
+  /// Returns one page of the family's keys after looking at about `count` of all keys. Start with cursor 0.
+  /// All keys that exist from the first page to the last are found.
   virtual result<scan_page> scan(key_family family, std::uint64_t cursor, std::size_t count) = 0;
 
-  /// How many keys the database holds, of whatever family.
+  /// Returns the number of keys in the database, of any family.
   virtual result<std::uint64_t> key_count() = 0;
 
-  /// Whether the store answers.
+  /// Succeeds if the store answers.
   virtual result<void> ping() = 0;
 
   virtual store_state state() const = 0;

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view channel = "__redis__:invalidate";
 
-/// Sends one command and hands on its reply, an error reply as the error it means.
+/// Sends one command and returns its reply. An error reply is returned as an error.
 result<reply_ptr> ask(redis_connection& connection, std::string_view name,
                       std::initializer_list<std::string_view> words,
                       redis_connection::clock::time_point deadline) {
@@ -29,7 +29,7 @@ result<reply_ptr> ask(redis_connection& connection, std::string_view name,
   return std::move(reply);
 }
 
-/// Adds what an invalidation message announces: keys, or nothing in particular after a flush.
+/// Adds the keys of an invalidation message. After a flush it names none; the batch is then `lost`.
 void add_changes(const redisReply& payload, change_batch& batch) {
   if (payload.type == REDIS_REPLY_NIL)
     batch.lost = true;
@@ -61,7 +61,7 @@ result<change_batch> redis_change_tracker::wait(std::chrono::milliseconds timeou
   }
   if (auto collected = collect(until, batch); !collected) {
     lose(collected.error());
-    // What came before the loss still counts; the next call tells of the loss.
+    // Changes received before the loss still count; the next call reports the loss.
     if (batch.changed.empty() && !batch.lost)
       return fail(fault::unavailable, collected.error().message);
   }
@@ -113,11 +113,11 @@ result<redis_change_tracker::links> redis_change_tracker::open(clock::time_point
 }
 
 result<void> redis_change_tracker::collect(clock::time_point until, change_batch& batch) {
-  // The first look does not wait, so that an answer already here is read before it counts as missing.
+  // The first round does not wait, so that an answer that has already arrived does not count as missing.
   auto wake = clock::now();
   for (;;) {
     auto listened = listen(wake);
-    // Announcements may stand right before a hang-up, or on the connection that still lives: they count.
+    // Announcements right before a hang-up, or on the connection that is still alive, count.
     if (auto done = read(batch); !done)
       return done;
     if (!listened)
@@ -134,7 +134,7 @@ result<void> redis_change_tracker::collect(clock::time_point until, change_batch
   }
 }
 
-/// Waits until either connection has something to say, and reads it.
+/// Waits until either connection is readable, and reads from it.
 result<void> redis_change_tracker::listen(clock::time_point until) {
   const std::array both{&links_->subscriber, &links_->tracking};
   std::array<pollfd, 2> entries{};
@@ -173,7 +173,7 @@ result<void> redis_change_tracker::read(change_batch& batch) {
   return {};
 }
 
-/// Asks a silent server for a sign of life, or finds that it owed one.
+/// Sends a PING to a silent server. Fails if the answer to the last one is overdue.
 result<void> redis_change_tracker::beat(link& one) {
   const auto now = clock::now();
   if (one.pong_due)
@@ -200,7 +200,7 @@ void redis_change_tracker::heard(link& one) const {
 
 void redis_change_tracker::lose(error reason) {
   links_.reset();
-  // A server that is slow to answer is away as far as the caller is concerned.
+  // For the caller, a server that answers too slowly is unavailable.
   if (reason.cause == fault::timeout)
     reason.cause = fault::unavailable;
   last_error_ = std::move(reason);

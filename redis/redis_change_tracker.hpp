@@ -10,18 +10,17 @@
 
 namespace winnow {
 
-/// Learns of changed profiles by Redis' client tracking in broadcast mode (Redis 6 and later), which needs no
-/// setting on the server. Two connections, as RESP2 asks for: one is subscribed to invalidation messages, the
-/// other has tracking on and redirected to the first. Should either die, both are made anew.
+/// Finds changed profiles with client tracking of Redis in broadcast mode (Redis 6 and later), which needs no
+/// setting on the server. Uses two connections, as RESP2 requires: one is subscribed to invalidation
+/// messages, the other enables tracking and redirects it to the first. If either breaks, both are reopened.
 class redis_change_tracker final : public change_tracker {
 public:
-  /// @param heartbeat How often a connection that says nothing is asked whether it lives; it has the command
-  ///        time-out to answer.
+  /// @param heartbeat After this much silence a connection gets a PING, which must be answered within the
+  ///        command timeout.
   explicit redis_change_tracker(store_settings settings,
                                 std::chrono::milliseconds heartbeat = std::chrono::seconds(5));
 
   result<change_batch> wait(std::chrono::milliseconds timeout) override;
-  bool live() const noexcept override { return links_.has_value(); }
 
 private:
   using clock = redis_connection::clock;
@@ -29,7 +28,7 @@ private:
   struct link {
     redis_connection connection;
     clock::time_point next_ping;
-    std::optional<clock::time_point> pong_due; ///< None: no PING is under way.
+    std::optional<clock::time_point> pong_due; ///< nullopt if no PING is pending.
   };
 
   struct links {

@@ -32,7 +32,7 @@ redis_connection::redis_connection(context_ptr context, std::string address)
 
 result<redis_connection> redis_connection::open(const store_settings& settings, clock::time_point deadline) {
   const auto& where = settings.address;
-  // Non-blocking, because hiredis' blocking calls have a time-out for each read, none for a pipeline.
+  // Non-blocking, because the blocking calls of hiredis have a timeout per read, but none per pipeline.
   context_ptr context(where.transport == store_address::kind::unix_socket
                           ? redisConnectUnixNonBlock(where.path.c_str())
                           : redisConnectNonBlock(where.host.c_str(), where.port));
@@ -78,7 +78,8 @@ result<void> redis_connection::log_in(const store_address& where, clock::time_po
   commands.add({"CLIENT", "SETNAME", "winnow"});
 
   const auto outcome = exchange(commands, deadline);
-  // A full or protected server says why and hangs up: its one error reply tells more than the hang-up does.
+  // A server that is full or protected sends one error reply and hangs up. That reply says more than the
+  // hang-up.
   const auto refused = [&](std::size_t index, std::string_view step,
                            fault in_place_of_unsupported) -> result<void> {
     if (index >= outcome.replies.size())
@@ -100,8 +101,7 @@ result<void> redis_connection::log_in(const store_address& where, clock::time_po
       return accepted;
   }
   auto named = refused(index, "CLIENT SETNAME", fault::unsupported);
-  // The name is a courtesy to whoever reads CLIENT LIST: a user or server that does not allow it is no
-  // obstacle.
+  // The name only helps readers of CLIENT LIST, so a user or server that does not allow it is accepted.
   if (!named && index < outcome.replies.size() &&
       (named.error().cause == fault::unsupported || starts_with(text_of(*outcome.replies[index]), "NOPERM")))
     return {};
@@ -116,7 +116,7 @@ redis_connection::answers redis_connection::exchange(const command_batch& comman
   const auto complete = [&] { return outcome.replies.size() == commands.size() && unsent.empty(); };
   while (!complete()) {
     const auto moved = move(unsent, deadline);
-    // Replies count even where the server hung up right behind them.
+    // Replies count even if the server hung up right after them.
     const auto taken = take(outcome.replies, commands.size());
     if (complete())
       break;
@@ -131,7 +131,7 @@ redis_connection::answers redis_connection::exchange(const command_batch& comman
 result<void> redis_connection::move(std::string_view& unsent, clock::time_point deadline) {
   if (auto written = write_some(unsent); !written)
     return written;
-  // Reading goes on while there is something left to send: a server whose replies nobody takes stops reading.
+  // Also reads while there is data to send: a server whose replies are not read stops reading.
   const auto ready = await(unsent.empty() ? POLLIN : POLLIN | POLLOUT, deadline);
   if (!ready)
     return tl::unexpected<error>(ready.error());
@@ -169,7 +169,7 @@ result<void> redis_connection::fill() {
 }
 
 result<reply_ptr> redis_connection::next() {
-  // From the reader itself: a read error of the context would hide replies that had come before it.
+  // Uses the reader itself, because a read error of the context would hide replies received before it.
   void* reply = nullptr;
   if (redisReaderGetReply(context_->reader, &reply) != REDIS_OK)
     return broken(fault::unavailable, context_->reader->errstr);
@@ -185,7 +185,7 @@ bool redis_connection::idle() const {
 
 result<void> redis_connection::write_some(std::string_view& unsent) {
   while (!unsent.empty()) {
-    // Not hiredis' own write: it raises SIGPIPE where the server has hung up.
+    // Not the write of hiredis, which raises SIGPIPE if the server has hung up.
     const auto written = ::send(descriptor(), unsent.data(), unsent.size(), MSG_NOSIGNAL);
     if (written >= 0)
       unsent.remove_prefix(static_cast<std::size_t>(written));

@@ -15,39 +15,41 @@
 
 namespace winnow {
 
-/// Private to this folder: one connection to a Redis server, connected and logged in for as long as it lives.
-/// Owned by one thread.
+/// Private to this folder: a connection to a Redis server, connected and logged in during its whole lifetime.
+/// Used by one thread.
 ///
-/// After any error from a member function the stream is out of step (a late reply would answer the next
-/// command): the owner must destroy the connection. Every wait has a deadline; nothing waits on a single read
-/// or write.
+/// After any error of a member function the stream is out of step (a late reply would answer the next
+/// command), so the owner must destroy the connection. Every wait has a deadline, which covers all of its
+/// reads and writes.
 class redis_connection {
 public:
   using clock = std::chrono::steady_clock;
 
-  /// What came back for a batch: replies in order, and why the rest is missing where some is.
+  /// The replies to a batch, in order, and the reason why some are missing, if any.
   struct answers {
     std::vector<reply_ptr> replies;
     std::optional<error> lost; ///< Set: the connection is broken.
   };
 
-  /// Connects, then AUTH, SELECT and CLIENT SETNAME as the settings say. Errors: `unavailable`, `timeout`,
-  /// `denied`, `invalid_argument` (no such database). Name resolution is the system's and knows no deadline.
+  /// Connects, then sends AUTH, SELECT and CLIENT SETNAME according to the settings. Errors: `unavailable`,
+  /// `timeout`, `denied`, `invalid_argument` (no such database). Name resolution, which the system does, has
+  /// no deadline.
   static result<redis_connection> open(const store_settings& settings, clock::time_point deadline);
 
-  /// Sends all commands and reads all replies, in one deadline.
+  /// Sends all commands and reads all replies before the deadline.
   answers exchange(const command_batch& commands, clock::time_point deadline);
 
-  /// Sends without reading; a deadline in the past sends what the socket takes at once.
+  /// Sends without reading. With a deadline in the past, fails if the socket does not accept all bytes at
+  /// once.
   result<void> send(const command_batch& commands, clock::time_point deadline);
 
-  /// Reads what has arrived, without waiting. Call it when `descriptor` is readable.
+  /// Reads available bytes without waiting. Call it when `descriptor` is readable.
   result<void> fill();
 
-  /// The next reply out of what was read; null: no whole one yet.
+  /// Returns the next reply among the bytes read; null if there is no complete one yet.
   result<reply_ptr> next();
 
-  /// Whether nothing is unread and the server has not hung up: the state in which a batch may begin.
+  /// Whether there is no unread data and the server has not hung up. Only then may a batch start.
   bool idle() const;
 
   int descriptor() const noexcept { return context_->fd; }
@@ -69,7 +71,7 @@ private:
   tl::unexpected<error> broken(fault cause, std::string_view what) const;
 
   context_ptr context_;
-  std::string address_; ///< Masked.
+  std::string address_; ///< With the password masked.
 };
 
 } // namespace winnow

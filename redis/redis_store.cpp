@@ -64,13 +64,13 @@ std::vector<store_reply> redis_store::execute(gsl::span<const store_command> com
     encode(command, batch);
   const auto deadline = clock::now() + settings_.command_timeout;
   const auto outcome = exchange(batch, deadline);
-  const gsl::span<const reply_ptr> came(outcome.replies);
+  const gsl::span<const reply_ptr> received(outcome.replies);
   replies.reserve(commands.size());
   std::size_t used = 0;
   for (const auto& command : commands) {
     const auto needed = reply_count(command);
-    if (used + needed <= came.size())
-      replies.push_back(decode(command, came.subspan(used, needed)));
+    if (used + needed <= received.size())
+      replies.push_back(decode(command, received.subspan(used, needed)));
     else
       replies.push_back(fail(key_of(command), *outcome.lost));
     used += needed;
@@ -133,7 +133,7 @@ result<void> redis_store::connect() {
   if (connection_ && connection_->idle() && !stale_)
     return {};
   if (connection_ && !stale_) {
-    // Lost while nobody used it (a restart, the server's own idle time-out): that alone calls for no pause.
+    // Lost while idle (a restart, or the server's idle timeout), which needs no pause.
     last_error_ =
         error{fault::unavailable, to_string(settings_.address) + ": the server closed the idle connection"};
     ++failures_;
@@ -154,7 +154,7 @@ result<void> redis_store::connect() {
 
 tl::unexpected<error> redis_store::paused(std::chrono::milliseconds left) const {
   const auto& last = *last_error_;
-  // What an operator must mend stays told apart from a server that is merely away.
+  // Errors that an operator must fix keep their cause; all others mean that the server cannot be reached.
   const bool lasting = last.cause == fault::denied || last.cause == fault::invalid_argument;
   return fail(lasting ? last.cause : fault::unavailable,
               last.message + "; next attempt in " + std::to_string(left.count()) + " ms");
@@ -168,7 +168,7 @@ redis_connection::answers redis_store::exchange(const command_batch& commands, c
     lose(*outcome.lost);
   else
     pauses_.succeeded();
-  // A failover may have left us on the old master: the next call goes through name resolution again.
+  // After a failover this may be the old master, so the next call reconnects, with name resolution.
   stale_ |= std::any_of(outcome.replies.begin(), outcome.replies.end(), is_readonly_error);
   return outcome;
 }

@@ -14,7 +14,7 @@ namespace winnow {
 class redis_store final : public profile_store {
 public:
   explicit redis_store(const store_settings& settings);
-  redis_store(store_settings settings, backoff pauses); ///< For tests: with a clock of their own.
+  redis_store(store_settings settings, backoff pauses); ///< For tests, which pass their own clock.
 
   std::vector<store_reply> execute(gsl::span<const store_command> commands) override;
   result<scan_page> scan(key_family family, std::uint64_t cursor, std::size_t count) override;
@@ -36,7 +36,7 @@ private:
   store_settings settings_;
   backoff pauses_;
   std::optional<redis_connection> connection_;
-  bool stale_ = false; ///< The connection works, but the next call shall make another.
+  bool stale_ = false; ///< The connection works, but the next call must replace it.
   std::optional<error> last_error_;
   std::uint64_t connects_ = 0;
   std::uint64_t failures_ = 0;

@@ -15,8 +15,8 @@ struct error_word {
 
 constexpr std::array error_words{
     error_word{"WRONGTYPE", fault::conflict},
-    // The server is there but cannot serve now; trying later may work. READONLY is one of them: a replica
-    // that we were left on by a failover becomes a master again, or another connection finds the new one.
+    // The server is up but cannot serve now; a later attempt may work. This includes READONLY: after a
+    // failover, this replica may become a master again, or a new connection finds the new master.
     error_word{"LOADING", fault::unavailable},
     error_word{"MASTERDOWN", fault::unavailable},
     error_word{"CLUSTERDOWN", fault::unavailable},

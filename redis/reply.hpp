@@ -17,7 +17,7 @@ struct reply_deleter {
   void operator()(redisReply* reply) const noexcept { freeReplyObject(reply); }
 };
 
-/// A reply that hiredis has parsed. Null: none has come.
+/// A reply parsed by hiredis; null if none has arrived.
 using reply_ptr = std::unique_ptr<redisReply, reply_deleter>;
 
 /// The bytes of a string, status or error reply.
@@ -25,20 +25,20 @@ inline std::string_view text_of(const redisReply& reply) {
   return reply.str ? std::string_view(reply.str, reply.len) : std::string_view();
 }
 
-/// The cause that an error reply stands for, by its first word.
+/// The cause of an error reply, according to its first word.
 fault cause_of_error_reply(std::string_view text) noexcept;
 
-/// An error reply as an error; `context` names the key or the command. Arguments that the server quotes are
-/// cut off: they may be megabytes long, or a password.
+/// Converts an error reply to an error; `context` names the key or the command. Arguments that the server
+/// quotes are removed, because they may be megabytes long or a password.
 error error_from_reply(std::string_view context, std::string_view text);
 
-/// Each takes a reply of one kind apart. Errors: what the server's error reply says, or `malformed` where a
-/// reply of another kind came.
+/// Each converts a reply of one kind. Errors: the server's error reply, or `malformed` for a reply of another
+/// kind.
 result<std::optional<std::string>> as_value(std::string_view context, const redisReply& reply);
 result<std::uint64_t> as_count(std::string_view context, const redisReply& reply);
 result<void> as_status(std::string_view context, const redisReply& reply);
 
-/// `malformed`: names the kind that was expected and the one that came.
+/// A `malformed` error that names the expected kind of reply and the actual one.
 error unexpected_kind(std::string_view context, std::string_view expected, const redisReply& reply);
 
 } // namespace winnow

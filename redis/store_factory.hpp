@@ -8,14 +8,14 @@
 
 namespace winnow {
 
-/// A store and what announces its changes; each may be owned by a thread of its own.
+/// A store and the tracker of its changes. Each may be owned by its own thread.
 struct store_handles {
   std::unique_ptr<profile_store> store;
   std::unique_ptr<change_tracker> changes;
 };
 
-/// Opens what `settings.address` names. Never connects and never fails: the first call on a handle connects.
-/// `memory:` makes one new store that both handles share.
+/// Creates the store that `settings.address` names. Never connects and never fails: the first call on a
+/// handle connects. For `memory:`, both handles share one new store.
 store_handles open_store(const store_settings& settings);
 
 } // namespace winnow

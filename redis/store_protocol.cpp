@@ -16,7 +16,7 @@ struct overloaded : Functions... {
 template<class... Functions>
 overloaded(Functions...) -> overloaded<Functions...>;
 
-// GETRANGE counts both ends in: this takes one byte more than a value may have.
+// GETRANGE includes both ends, so this reads one byte more than a value may have.
 const std::string range_end = std::to_string(profile_limits{}.max_bytes);
 
 store_reply written(std::string_view key, const reply_ptr& reply) {

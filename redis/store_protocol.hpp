@@ -9,22 +9,24 @@
 
 namespace winnow {
 
-/// Private to this folder: store commands as Redis commands, and Redis replies as store replies.
+/// Private to this folder: converts store commands to Redis commands, and Redis replies to store replies.
 
-/// Adds what `command` takes to the batch: `reply_count(command)` Redis commands.
+/// Adds the Redis commands for `command` to the batch: `reply_count(command)` of them.
 void encode(const store_command& command, command_batch& batch);
 
 /// How many Redis replies `decode` needs.
 std::size_t reply_count(const store_command& command);
 
-/// Makes one reply of Redis' replies. An empty value of a read says nothing yet: see `encode_lookup`.
+/// Makes one store reply of the Redis replies. If a read returns an empty value, the key may be missing: see
+/// `encode_lookup`.
 store_reply decode(const store_command& command, gsl::span<const reply_ptr> replies);
 
-/// The key that messages on this command name.
+/// The key that messages about this command name.
 std::string key_of(const store_command& command);
 
-/// Reads are bounded (GETRANGE), so that a value of half a gigabyte stays on the server and does not hold up
-/// its neighbours; but a range of a missing key is empty like that of an empty value. This tells them apart.
+/// Adds a command that distinguishes a missing key from an empty value. Reads use GETRANGE, so that a value
+/// of half a gigabyte stays on the server and does not delay other replies; but the range of a missing key is
+/// empty, too.
 void encode_lookup(const store_command& command, command_batch& batch);
 
 } // namespace winnow

@@ -9,11 +9,11 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A back-off whose clock and dice are in the test's hand.
+/// A back-off whose clock and random numbers the test controls.
 struct fixture {
   backoff::clock::time_point now{};
-  double dice = 0.0;
-  backoff pauses{100ms, 5000ms, [this] { return now; }, [this] { return dice; }};
+  double random = 0.0;
+  backoff pauses{100ms, 5000ms, [this] { return now; }, [this] { return random; }};
 
   std::int64_t next_pause() {
     pauses.failed();
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(doubles_the_pause_up_to_its_limit) {
 }
 
 BOOST_AUTO_TEST_CASE(draws_pauses_at_random_from_their_upper_half) {
-  dice = 1.0;
+  random = 1.0;
   BOOST_TEST(next_pauses() == (std::vector<std::int64_t>{200, 400, 800, 1600, 3200, 5000, 5000}));
 }
 
@@ -52,24 +52,24 @@ BOOST_AUTO_TEST_CASE(counts_the_pause_down) {
   BOOST_TEST(pauses.remaining().count() == 0);
 }
 
-BOOST_AUTO_TEST_CASE(begins_again_after_a_success) {
+BOOST_AUTO_TEST_CASE(starts_over_after_a_success) {
   for (int i = 0; i < 5; ++i)
     pauses.failed();
   pauses.succeeded();
   BOOST_TEST(next_pause() == 100);
 }
 
-BOOST_AUTO_TEST_CASE(stays_within_its_limits_for_ever) {
+BOOST_AUTO_TEST_CASE(stays_within_its_limits_after_many_failures) {
   for (int i = 0; i < 10'000; ++i)
     pauses.failed();
   BOOST_TEST(pauses.remaining().count() == 2500);
   backoff equal(
-      1000ms, 10ms, [this] { return now; }, [this] { return dice; });
+      1000ms, 10ms, [this] { return now; }, [this] { return random; });
   equal.failed();
   BOOST_TEST(equal.remaining().count() == 1000);
 }
 
-BOOST_AUTO_TEST_CASE(varies_its_pauses_by_itself) {
+BOOST_AUTO_TEST_CASE(draws_different_pauses_by_default) {
   std::vector<std::int64_t> drawn;
   for (int i = 0; i < 20; ++i) {
     backoff own(100'000ms, 1'000'000ms, [this] { return now; });

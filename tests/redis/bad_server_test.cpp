@@ -1,5 +1,5 @@
-// Servers that are silent, late, garbled or gone: each command gets its own reply or an error, never
-// another's.
+// Servers that are silent, late, gone or send garbage: each command gets its own reply or an error, never the
+// reply to another command.
 
 #include "redis/redis_store.hpp"
 #include "scripted_server.hpp"
@@ -37,8 +37,8 @@ std::string outcome_of(const store_reply& reply) {
   return reply ? reply->value.value_or("(nil)") : std::string(to_string(reply.error().cause));
 }
 
-/// Reads `key` until a connection brings a value: attempts within a pause fail.
-std::string read_in_the_end(redis_store& store, const profile_key& key) {
+/// Reads `key` until it gets a value. Attempts within a pause fail.
+std::string read_eventually(redis_store& store, const profile_key& key) {
   std::string value;
   test::wait_until([&] {
     const auto reply = read(store, {key})[0];
@@ -52,7 +52,7 @@ std::string bulk(const std::string& value) {
   return "$" + std::to_string(value.size()) + "\r\n" + value + "\r\n";
 }
 
-/// Serves reads as a good server would: the value is the key asked for.
+/// Serves reads like a correct server. The value is the requested key.
 void behave(scripted_client& client) {
   for (auto command = client.greet(); !command.empty(); command = client.read_command())
     client.write(command == "PING" ? "+PONG\r\n" : bulk(command.substr(command.find(' ') + 1)));
@@ -61,8 +61,8 @@ void behave(scripted_client& client) {
 const std::string good_ann = "user_profile:ann 0 16777216";
 const std::string good_bob = "user_profile:bob 0 16777216";
 
-/// Misbehaves on the first connection, behaves on all others.
-scripted_server::script first_time(scripted_server::script misbehave) {
+/// Misbehaves on the first connection and behaves on all others.
+scripted_server::script on_first_connection(scripted_server::script misbehave) {
   return [misbehave = std::move(misbehave)](scripted_client& client) {
     client.number() == 1 ? misbehave(client) : behave(client);
   };
@@ -72,7 +72,7 @@ scripted_server::script first_time(scripted_server::script misbehave) {
 
 BOOST_AUTO_TEST_SUITE(bad_server_suite)
 
-BOOST_AUTO_TEST_CASE(times_out_on_silence_and_never_sees_the_late_reply) {
+BOOST_AUTO_TEST_CASE(times_out_on_silence_and_ignores_the_late_reply) {
   std::atomic<bool> second_is_asked{false};
   scripted_server server([&](scripted_client& client) {
     client.greet();
@@ -88,14 +88,14 @@ BOOST_AUTO_TEST_CASE(times_out_on_silence_and_never_sees_the_late_reply) {
   redis_store store(impatient(server));
   BOOST_TEST(outcome_of(read(store, {ann})[0]) == "timeout");
   BOOST_TEST(!store.state().connected);
-  BOOST_TEST(read_in_the_end(store, bob) == "in time");
+  BOOST_TEST(read_eventually(store, bob) == "in time");
   BOOST_TEST(store.state().connects == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(counts_the_whole_pipeline_against_one_deadline) {
-  scripted_server server(first_time([](scripted_client& client) {
+BOOST_AUTO_TEST_CASE(applies_one_deadline_to_the_whole_pipeline) {
+  scripted_server server(on_first_connection([](scripted_client& client) {
     client.greet();
-    // Each byte comes well within the time-out; all of them would take for ever.
+    // Each byte arrives well within the timeout; all of them would take forever.
     client.write("$1000000\r\n");
     std::atomic<bool> gone{false};
     std::thread reader([&] {
@@ -110,11 +110,11 @@ BOOST_AUTO_TEST_CASE(counts_the_whole_pipeline_against_one_deadline) {
   }));
   redis_store store(impatient(server));
   BOOST_TEST(outcome_of(read(store, {ann})[0]) == "timeout");
-  BOOST_TEST(read_in_the_end(store, bob) == good_bob);
+  BOOST_TEST(read_eventually(store, bob) == good_bob);
 }
 
-BOOST_AUTO_TEST_CASE(keeps_the_replies_that_came_before_a_hang_up) {
-  scripted_server server(first_time([](scripted_client& client) {
+BOOST_AUTO_TEST_CASE(keeps_replies_received_before_a_hang_up) {
+  scripted_server server(on_first_connection([](scripted_client& client) {
     client.greet();
     client.read_command();
     client.read_command();
@@ -126,44 +126,44 @@ BOOST_AUTO_TEST_CASE(keeps_the_replies_that_came_before_a_hang_up) {
   BOOST_TEST(outcome_of(replies[1]) == "unavailable");
   BOOST_TEST(outcome_of(replies[2]) == "unavailable");
   BOOST_TEST(replies[1].error().message.find("user_profile:bob: ") == 0U, replies[1].error().message);
-  BOOST_TEST(read_in_the_end(store, bob) == good_bob);
+  BOOST_TEST(read_eventually(store, bob) == good_bob);
 }
 
-BOOST_AUTO_TEST_CASE(gives_up_on_garbage) {
+BOOST_AUTO_TEST_CASE(reconnects_after_garbage) {
   for (const std::string garbage :
        {"HTTP/1.1 400 Bad Request\r\n\r\n", "$-5\r\n", "$99999999999999999999\r\n", "*3\r\n%",
         "\xff\xff\xff\xff", "$3\r\nabcdef\r\n"}) {
-    scripted_server server(first_time([&](scripted_client& client) {
+    scripted_server server(on_first_connection([&](scripted_client& client) {
       client.greet();
       client.write(garbage);
     }));
     redis_store store(test::settings_for_port(server.port()));
     const auto reply = read(store, {ann})[0];
     BOOST_TEST((outcome_of(reply) == "unavailable" || outcome_of(reply) == "abc"), garbage);
-    BOOST_TEST(read_in_the_end(store, bob) == good_bob, garbage);
+    BOOST_TEST(read_eventually(store, bob) == good_bob, garbage);
   }
 }
 
-BOOST_AUTO_TEST_CASE(gives_up_on_garbage_in_place_of_a_log_in) {
-  scripted_server server(first_time([](scripted_client& client) {
+BOOST_AUTO_TEST_CASE(reconnects_after_garbage_during_log_in) {
+  scripted_server server(on_first_connection([](scripted_client& client) {
     client.read_command();
     client.write("SSH-2.0-OpenSSH_9.2\r\n");
   }));
   redis_store store(test::settings_for_port(server.port()));
   BOOST_TEST(outcome_of(read(store, {ann})[0]) == "unavailable");
   BOOST_TEST(store.state().connects == 0U);
-  BOOST_TEST(read_in_the_end(store, ann) == good_ann);
+  BOOST_TEST(read_eventually(store, ann) == good_ann);
 }
 
-BOOST_AUTO_TEST_CASE(never_takes_an_unasked_reply_for_an_answer) {
-  scripted_server server(first_time([](scripted_client& client) {
+BOOST_AUTO_TEST_CASE(never_uses_an_unsolicited_reply_as_an_answer) {
+  scripted_server server(on_first_connection([](scripted_client& client) {
     client.greet();
     client.write(bulk("asked") + bulk("unasked"));
     client.wait_for_hang_up();
   }));
   redis_store store(test::settings_for_port(server.port()));
   BOOST_TEST(outcome_of(read(store, {ann})[0]) == "asked");
-  BOOST_TEST(read_in_the_end(store, bob) == good_bob);
+  BOOST_TEST(read_eventually(store, bob) == good_bob);
   BOOST_TEST(store.state().connects == 2U);
 }
 
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(keeps_its_connection_to_a_server_that_is_loading) {
   BOOST_TEST(store.state().connects == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(keeps_an_error_inside_a_pipeline_to_its_own_command) {
+BOOST_AUTO_TEST_CASE(an_error_in_a_pipeline_affects_only_its_command) {
   scripted_server server([](scripted_client& client) {
     client.greet();
     client.read_command();
@@ -221,8 +221,9 @@ BOOST_AUTO_TEST_CASE(refuses_a_reply_of_another_kind) {
   BOOST_TEST(store.state().connects == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(takes_replies_while_it_still_sends) {
-  // Neither side could go on if the client read only after all was sent: both socket buffers would be full.
+BOOST_AUTO_TEST_CASE(reads_replies_while_it_still_sends) {
+  // If the client read only after sending everything, both socket buffers would fill up and neither side
+  // could continue.
   const std::string large(1u << 16, 'x');
   scripted_server server([&](scripted_client& client) {
     for (auto command = client.greet(); !command.empty(); command = client.read_command())
@@ -236,7 +237,7 @@ BOOST_AUTO_TEST_CASE(takes_replies_while_it_still_sends) {
     BOOST_TEST(outcome_of(reply) == "unsupported");
 }
 
-BOOST_AUTO_TEST_CASE(survives_a_peer_that_hangs_up_on_a_large_write) {
+BOOST_AUTO_TEST_CASE(survives_a_hang_up_during_a_large_write) {
   scripted_server server([](scripted_client& client) { client.greet(); });
   redis_store store(test::settings_for_port(server.port()));
   const store_command write = write_profile{ann, std::string(8u << 20, 'x')};

@@ -45,14 +45,14 @@ const named_key keys[] = {
 
 BOOST_AUTO_TEST_SUITE(keys_suite)
 
-BOOST_DATA_TEST_CASE(takes_a_profile_key_apart, boost::unit_test::data::make(keys)) {
+BOOST_DATA_TEST_CASE(parses_a_profile_key, boost::unit_test::data::make(keys)) {
   const auto key = parse_profile_key(sample.redis_key);
   BOOST_REQUIRE(key.has_value());
   BOOST_TEST(key->user_id == sample.user_id);
   BOOST_TEST(key->timestamp == sample.timestamp);
 }
 
-BOOST_DATA_TEST_CASE(puts_a_profile_key_together_again, boost::unit_test::data::make(keys)) {
+BOOST_DATA_TEST_CASE(prints_a_profile_key, boost::unit_test::data::make(keys)) {
   BOOST_TEST(to_redis_key({sample.user_id, sample.timestamp}) == sample.redis_key);
 }
 
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(compares_timestamps_as_numbers) {
   BOOST_TEST(!is_newer(at("000000001"), at("0000000001")));
 }
 
-BOOST_AUTO_TEST_CASE(holds_any_timestamp_newer_than_none) {
+BOOST_AUTO_TEST_CASE(any_timestamp_is_newer_than_none) {
   BOOST_TEST(is_newer({"u", "000000000"}, {"u", ""}));
   BOOST_TEST(!is_newer({"u", ""}, {"u", "000000000"}));
   BOOST_TEST(!is_newer({"u", ""}, {"u", ""}));
@@ -84,10 +84,9 @@ BOOST_AUTO_TEST_CASE(names_the_keys_of_lists) {
   BOOST_TEST(recommendation_result_key("a:b", "1700000000") == "recommendation_result:a:b:1700000000");
 }
 
-BOOST_AUTO_TEST_CASE(tells_keys_apart_in_hashed_containers) {
+BOOST_AUTO_TEST_CASE(distinguishes_keys_in_hashed_containers) {
   const std::unordered_set<profile_key> set{{"u", ""}, {"u", "1700000000"}, {"v", ""}, {"u", ""}};
   BOOST_TEST(set.size() == 3U);
-  BOOST_TEST((profile_key{"u", ""} != profile_key{"u", "1700000000"}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(names_the_index_and_the_type_of_a_wrong_item) {
   is_malformed(R"([["a"]])", "item 0: expected a string, got an array");
 }
 
-BOOST_AUTO_TEST_CASE(names_the_type_of_what_is_no_array) {
+BOOST_AUTO_TEST_CASE(names_the_type_of_a_value_that_is_not_an_array) {
   is_malformed("{}", "expected an array of strings, got an object");
   is_malformed("\"a\"", "expected an array of strings, got a string");
   is_malformed("17", "expected an array of strings, got a number");
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(names_the_byte_that_is_not_json) {
     BOOST_TEST(to_string(refusal(text).cause) == to_string(fault::malformed), text);
 }
 
-BOOST_AUTO_TEST_CASE(says_little_about_a_huge_broken_token) {
+BOOST_AUTO_TEST_CASE(keeps_the_message_about_a_huge_token_short) {
   BOOST_TEST(refusal("[\"" + std::string(1'000'000, 'a')).message.size() < 100U);
 }
 
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(refuses_too_many_items_without_reading_on) {
   BOOST_TEST(refused.message == "more than 3 items");
 }
 
-BOOST_AUTO_TEST_CASE(holds_a_full_profile_within_the_default_limits) {
+BOOST_AUTO_TEST_CASE(accepts_a_full_profile_with_the_default_limits) {
   std::string json = "[\"0\"";
   for (int i = 1; i < 100'000; ++i)
     json += ",\"" + std::to_string(i) + '"';
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(writes_exactly_an_array_of_strings) {
   BOOST_TEST(listed({"0764227971", "a\"b\\c\n", "ü😀"}) == R"(["0764227971","a\"b\\c\n","ü😀"])");
 }
 
-BOOST_AUTO_TEST_CASE(replaces_what_is_not_utf8_when_writing) {
+BOOST_AUTO_TEST_CASE(replaces_bytes_that_are_not_utf8) {
   BOOST_TEST(listed({"a\xff", "\xc3"}) == "[\"a\xef\xbf\xbd\",\"\xef\xbf\xbd\"]");
 }
 

@@ -1,4 +1,4 @@
-// What only a real server can show: log-in, sockets, databases, wrong types, restarts.
+// Behaviour that needs a real server: log-in, sockets, databases, wrong types, restarts.
 
 #include "redis/redis_store.hpp"
 #include "redis/store_factory.hpp"
@@ -48,7 +48,7 @@ BOOST_FIXTURE_TEST_CASE(uses_the_keys_of_the_contract, fixture) {
   BOOST_TEST(server.call({"GET", "recommendation_result:ann:1700000000"}) == "[\"3\"]");
 }
 
-BOOST_FIXTURE_TEST_CASE(keeps_one_users_wrong_type_from_its_neighbours, fixture) {
+BOOST_FIXTURE_TEST_CASE(a_wrong_type_affects_only_its_own_command, fixture) {
   server.call({"LPUSH", "user_profile:list", "1"});
   server.call({"SET", "user_profile:ann", "[]"});
   redis_store store(settings);
@@ -82,7 +82,7 @@ BOOST_FIXTURE_TEST_CASE(names_itself_to_the_server, fixture) {
   BOOST_TEST(mentions(server.call({"CLIENT", "LIST"}), "name=winnow "));
 }
 
-BOOST_FIXTURE_TEST_CASE(speaks_through_a_unix_socket, fixture) {
+BOOST_FIXTURE_TEST_CASE(connects_through_a_unix_socket, fixture) {
   settings.address.transport = store_address::kind::unix_socket;
   settings.address.path = server.socket_path();
   redis_store store(settings);
@@ -91,7 +91,7 @@ BOOST_FIXTURE_TEST_CASE(speaks_through_a_unix_socket, fixture) {
   BOOST_TEST(server.call({"GET", "user_profile:ann"}) == "[]");
 }
 
-BOOST_FIXTURE_TEST_CASE(works_in_the_database_it_was_told, fixture) {
+BOOST_FIXTURE_TEST_CASE(uses_the_configured_database, fixture) {
   settings.address.database = 3;
   redis_store store(settings);
   const store_command write = write_profile{ann, "[]"};
@@ -101,7 +101,7 @@ BOOST_FIXTURE_TEST_CASE(works_in_the_database_it_was_told, fixture) {
   BOOST_TEST(mentions(server.call({"INFO", "keyspace"}), "db3:keys=1"));
 }
 
-BOOST_FIXTURE_TEST_CASE(says_that_a_database_does_not_exist, fixture) {
+BOOST_FIXTURE_TEST_CASE(reports_a_database_that_does_not_exist, fixture) {
   settings.address.database = 99;
   redis_store store(settings);
   const auto ping = store.ping();
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(logs_in_with_a_password) {
   BOOST_TEST(store.ping().has_value());
 }
 
-BOOST_AUTO_TEST_CASE(is_denied_with_a_wrong_password_or_none_and_never_shows_it) {
+BOOST_AUTO_TEST_CASE(is_denied_with_a_wrong_or_missing_password_and_never_shows_it) {
   const test::redis_server server({"--requirepass", "right"});
   auto settings = test::settings_for(server);
   settings.reconnect_min = settings.reconnect_max = 1h;
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(is_denied_with_a_wrong_password_or_none_and_never_shows_it)
     BOOST_TEST(!mentions(text, "wr0ng"), text);
 }
 
-BOOST_AUTO_TEST_CASE(logs_in_as_a_user_and_reports_what_that_user_may_not) {
+BOOST_AUTO_TEST_CASE(logs_in_as_a_user_and_reports_missing_permissions) {
   const test::redis_server server;
   server.call({"ACL", "SETUSER", "reader", "on", ">pw", "~user_profile:*", "+@read", "-client"});
   auto settings = test::settings_for(server);
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(reports_a_server_that_is_out_of_memory) {
   BOOST_TEST(cause_of(replies[1]) == "none");
 }
 
-BOOST_AUTO_TEST_CASE(makes_a_new_connection_after_a_write_to_a_replica) {
+BOOST_AUTO_TEST_CASE(reconnects_after_a_write_to_a_replica) {
   const test::redis_server server({"--replicaof", "127.0.0.1", std::to_string(test::free_port())});
   redis_store store(test::settings_for(server));
   const std::vector<store_command> commands{write_profile{ann, "[]"}, read_profile{ann}};
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(makes_a_new_connection_after_a_write_to_a_replica) {
   BOOST_TEST(store.state().failures == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(fails_at_once_within_a_pause_and_says_when_it_tries_again) {
+BOOST_AUTO_TEST_CASE(fails_at_once_within_a_pause_and_states_when_it_retries) {
   auto now = backoff::clock::time_point{};
   auto settings = test::settings_for_port(test::free_port());
   redis_store store(settings, backoff(
@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(fails_at_once_within_a_pause_and_says_when_it_tries_again) 
   BOOST_TEST(mentions(store.scan(key_family::profiles, 0, 10).error().message, "next attempt in 200 ms"));
 }
 
-BOOST_FIXTURE_TEST_CASE(finds_a_server_that_comes_up_later, fixture) {
+BOOST_FIXTURE_TEST_CASE(finds_a_server_that_starts_later, fixture) {
   server.stop();
   redis_store store(settings);
   BOOST_TEST(!store.ping().has_value());
@@ -212,7 +212,7 @@ BOOST_FIXTURE_TEST_CASE(finds_a_server_that_comes_up_later, fixture) {
   BOOST_TEST(store.state().connects == 1U);
 }
 
-BOOST_FIXTURE_TEST_CASE(loses_no_command_to_a_connection_that_died_while_idle, fixture) {
+BOOST_FIXTURE_TEST_CASE(loses_no_command_if_an_idle_connection_breaks, fixture) {
   redis_store store(settings);
   BOOST_TEST(store.ping().has_value());
   server.restart();
@@ -249,7 +249,7 @@ BOOST_FIXTURE_TEST_CASE(times_out_on_a_server_that_hangs_and_recovers, fixture) 
   BOOST_TEST(test::wait_until([&] { return store.ping().has_value(); }));
 }
 
-BOOST_AUTO_TEST_CASE(says_what_is_wrong_with_an_address) {
+BOOST_AUTO_TEST_CASE(reports_the_address_that_it_cannot_reach) {
   auto settings = test::settings_for_port(1);
   settings.address.host = "no-such-host.invalid";
   BOOST_TEST(cause_of(redis_store(settings).ping()) == "unavailable");

@@ -44,7 +44,7 @@ const error_case error_cases[] = {
 
 BOOST_AUTO_TEST_SUITE(reply_suite)
 
-BOOST_DATA_TEST_CASE(tells_error_replies_apart_by_their_first_word,
+BOOST_DATA_TEST_CASE(classifies_error_replies_by_their_first_word,
                      boost::unit_test::data::make(error_cases)) {
   BOOST_TEST(to_string(cause_of_error_reply(sample.text)) == to_string(sample.cause));
 }

@@ -18,16 +18,15 @@ public:
 
   int number() const noexcept { return number_; } ///< The first connection is 1.
 
-  /// The next command, its words joined by spaces; empty: the peer has hung up.
+  /// Returns the next command, its words joined by spaces; empty if the peer has hung up.
   std::string read_command();
 
-  /// Answers the log-in of a connection without password and database, up to the first other command, which
-  /// it returns.
+  /// Answers the log-in of a connection without password and database. Returns the first other command.
   std::string greet();
 
-  void write(std::string_view bytes) const; ///< To a peer that has hung up: nothing happens.
+  void write(std::string_view bytes) const; ///< Does nothing if the peer has hung up.
 
-  void wait_for_hang_up(); ///< Reads and forgets until then.
+  void wait_for_hang_up(); ///< Reads and discards until then.
 
 private:
   bool read_line(std::string& line);
@@ -39,9 +38,8 @@ private:
   std::size_t position_ = 0;
 };
 
-/// A server that behaves as badly as its script says: each connection is served by `serve` on a thread of its
-/// own and closed when that returns. At the end all connections are shut down, which ends every read of a
-/// script.
+/// A server that follows a script. Each connection is served by `serve` on its own thread and closed when
+/// `serve` returns. The destructor shuts down all connections, which ends every read of a script.
 class scripted_server {
 public:
   using script = std::function<void(scripted_client&)>;

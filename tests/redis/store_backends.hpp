@@ -8,7 +8,7 @@
 
 namespace winnow::test {
 
-/// The stores that one suite runs against unchanged; each begins empty.
+/// The stores that the shared suites run against. Each starts empty.
 struct memory_backend {
   store_handles handles = open_store(memory_settings());
 };
@@ -26,7 +26,7 @@ struct redis_backend {
 
 using backends = boost::mpl::list<memory_backend, redis_backend>;
 
-/// The reply to one command, which must succeed.
+/// Executes one command, which must succeed, and returns its reply.
 inline store_value only(profile_store& store, const store_command& command) {
   const auto replies = store.execute({&command, 1});
   BOOST_REQUIRE(replies.size() == 1U);

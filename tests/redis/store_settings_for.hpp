@@ -8,7 +8,7 @@
 
 namespace winnow::test {
 
-/// Settings for a server on 127.0.0.1. Time-outs are long, so that a slow machine fails no test; pauses are
+/// Settings for a server on 127.0.0.1. Timeouts are long, so that tests pass on slow machines; pauses are
 /// short.
 inline store_settings settings_for_port(std::uint16_t port) {
   store_settings settings;

@@ -1,4 +1,4 @@
-// One suite, unchanged against both stores: what actors may rely on, wherever the profiles are.
+// The guarantees that actors rely on. The same suite runs against both stores.
 
 #include "redis/profile.hpp"
 #include "store_backends.hpp"
@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(reads_back_what_was_written, Backend, backends) {
   BOOST_TEST(!only(store, read_profile{ann_at}).value.has_value());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(keeps_users_with_strange_ids_apart, Backend, backends) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(distinguishes_users_with_unusual_ids, Backend, backends) {
   Backend backend;
   auto& store = *backend.handles.store;
   const std::vector<std::string> ids{"a", "a:b",    "a/b", "a b", "Jürgen 😀", "1234567890", "a:12345678",
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(keeps_users_with_strange_ids_apart, Backend, backe
   BOOST_TEST(all_keys(store, key_family::recommendations, 100).size() == ids.size());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(tells_an_empty_value_from_a_missing_one, Backend, backends) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(distinguishes_an_empty_value_from_a_missing_one, Backend, backends) {
   Backend backend;
   auto& store = *backend.handles.store;
   only(store, write_profile{ann, ""});
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tells_an_empty_value_from_a_missing_one, Backend, 
   BOOST_TEST(!replies[2]->value.has_value());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(tells_whether_a_list_is_stored, Backend, backends) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(reports_whether_a_list_is_stored, Backend, backends) {
   Backend backend;
   auto& store = *backend.handles.store;
   only(store, write_profile{ann_at, "[]"});
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tells_whether_a_list_is_stored, Backend, backends)
   BOOST_TEST(!only(store, read_profile{ann_at, false}).list_exists);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(stores_a_list_under_the_profiles_timestamp_as_well, Backend, backends) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(also_stores_a_list_under_the_timestamp_of_the_profile, Backend, backends) {
   Backend backend;
   auto& store = *backend.handles.store;
   only(store, write_list{"ann", "", "[\"1\"]"});
@@ -122,12 +122,12 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(answers_a_pipeline_in_order, Backend, backends) {
   BOOST_TEST(store.key_count().value() == 3000U);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(executes_nothing_when_asked_for_nothing, Backend, backends) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(executes_an_empty_pipeline, Backend, backends) {
   Backend backend;
   BOOST_TEST(backend.handles.store->execute({}).empty());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(refuses_a_value_that_is_too_large_without_harm_to_others, Backend, backends) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(refuses_only_the_value_that_is_too_large, Backend, backends) {
   Backend backend;
   auto& store = *backend.handles.store;
   const auto limit = profile_limits{}.max_bytes;
@@ -163,13 +163,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(scans_a_family_page_by_page, Backend, backends) {
   BOOST_TEST(lists.count("recommendations:7") >= 1U);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(finds_what_stays_while_others_come_and_go_during_a_scan, Backend, backends) {
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_scan_finds_all_keys_that_exist_throughout, Backend, backends) {
   Backend backend;
   auto& store = *backend.handles.store;
   const auto key = [](const char* kind, int i) { return profile_key{kind + std::to_string(i), ""}; };
   for (int i = 0; i < 300; ++i) {
-    only(store, write_profile{key("stays", i), "[]"});
-    only(store, write_profile{key("goes", i), "[]"});
+    only(store, write_profile{key("kept", i), "[]"});
+    only(store, write_profile{key("removed", i), "[]"});
   }
   std::set<std::string> found;
   std::uint64_t cursor = 0;
@@ -180,13 +180,13 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(finds_what_stays_while_others_come_and_go_during_a
     found.insert(page->keys.begin(), page->keys.end());
     cursor = page->next;
     for (int i = 0; i < 5 && round < 60; ++i) {
-      only(store, erase_profile{key("goes", round * 5 + i)});
-      only(store, write_profile{key("comes", round * 5 + i), "[]"});
+      only(store, erase_profile{key("removed", round * 5 + i)});
+      only(store, write_profile{key("added", round * 5 + i), "[]"});
     }
     ++round;
   } while (cursor != 0);
   for (int i = 0; i < 300; ++i)
-    BOOST_TEST(found.count(to_redis_key(key("stays", i))) == 1U);
+    BOOST_TEST(found.count(to_redis_key(key("kept", i))) == 1U);
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(scans_an_empty_store, Backend, backends) {
