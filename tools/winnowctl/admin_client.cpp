@@ -22,7 +22,7 @@ constexpr std::uint64_t longest_answer = 64u << 20;
 
 using stream_protocol = asio::generic::stream_protocol; // TCP and Unix sockets alike
 
-/// Beast's time-outs work with asynchronous calls alone, so each step is one, run to its end.
+/// Runs each step as an asynchronous call to its end, because timeouts of Beast work only with those.
 class exchange {
 public:
   result<admin_answer> run(const admin_address& where,

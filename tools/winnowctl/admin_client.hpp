@@ -11,8 +11,8 @@ struct admin_answer {
   std::string body;
 };
 
-/// One request to the admin endpoint. Blocks for a few seconds at most.
-/// Fails with `unavailable` where no whole answer comes, naming the address.
+/// Sends one request to the admin endpoint. Blocks for at most 10 s after resolving the name. Fails with
+/// `unavailable` if no complete answer arrives; the message names the address.
 result<admin_answer> ask_daemon(const admin_address& where, const std::string& token,
                                 const std::string& method, const std::string& target);
 

@@ -17,34 +17,34 @@ std::string variable(const char* name) {
   return value ? value : "";
 }
 
-/// The commands' parser; each command writes down that it was the one.
+/// The parser. The callback of each command records that it was chosen.
 struct ctl_parser {
   explicit ctl_parser(ctl_options& into) : asked(into) {
     app.require_subcommand(1);
     app.set_version_flag("--version", version_text("winnowctl"));
-    app.add_option(
-        "--admin", admin,
-        "The daemon's admin endpoint, host:port or unix:/path [WINNOW_ADMIN];\nelse 127.0.0.1:8002");
-    app.add_option("--token", asked.token, "Its token [WINNOW_ADMIN_TOKEN, which no other user can see]");
-    app.add_flag("--json", asked.json,
-                 "Print the answer as it came: JSON; where there is none, {\"error\": …}");
-    app.fallthrough(); // the options may stand behind the command as well
+    app.add_option("--admin", admin,
+                   "Address of the daemon's admin endpoint: host:port or unix:/path [WINNOW_ADMIN];\ndefault "
+                   "127.0.0.1:8002");
+    app.add_option("--token", asked.token,
+                   "Token of the endpoint [WINNOW_ADMIN_TOKEN, which other users cannot see]");
+    app.add_flag("--json", asked.json, "Print the answer as JSON; without an answer, {\"error\": …}");
+    app.fallthrough(); // options may also follow the command
     app.footer(
-        "Exit codes: 0 done, 1 refused by the daemon, 64 wrong command line, 69 daemon not reachable,\n"
-        "78 wrong settings in the environment.");
-    command("status", ctl_command::status, "The daemon and all its actors, once");
-    command("tree", ctl_command::tree, "The same as a tree: who started whom");
-    command("top", ctl_command::top, "The same, live; once where the output is no terminal");
-    command("events", ctl_command::events, "What happened: the last few hundred events of the log");
-    subject(command("trace", ctl_command::trace, "One user through the stages, stored nowhere"), "USER",
-            "The user's id");
-    auto* scale = command("scale", ctl_command::scale, "Change the number of a stage's workers");
+        "Exit codes: 0 success, 1 refused by the daemon, 64 invalid command line, 69 daemon not reachable,\n"
+        "78 invalid settings in the environment.");
+    command("status", ctl_command::status, "Show the daemon and all its actors once");
+    command("tree", ctl_command::tree, "Show the same as a tree: each actor below the one that started it");
+    command("top", ctl_command::top, "Show the same live; once if the output is not a terminal");
+    command("events", ctl_command::events, "Show the last few hundred events of the log");
+    subject(command("trace", ctl_command::trace, "Send one user through the stages and store nothing"),
+            "USER", "Id of the user");
+    auto* scale = command("scale", ctl_command::scale, "Change the number of workers of a stage");
     subject(scale, "STAGE", "candidate_generator, din_ranker or ranknet_ranker");
-    scale->add_option("WORKERS", asked.workers, "How many")->required()->check(CLI::Range(1, 1024));
-    subject(command("kill", ctl_command::kill, "End an actor, as a crash would; it is started anew"), "ACTOR",
-            "Its name, as status shows it");
-    command("drain", ctl_command::drain, "Finish what is in flight and stop, as SIGTERM does");
-    subject(command("loglevel", ctl_command::log_level, "Change what is logged"), "LEVEL",
+    scale->add_option("WORKERS", asked.workers, "Number of workers")->required()->check(CLI::Range(1, 1024));
+    subject(command("kill", ctl_command::kill, "Kill an actor, as a crash would; it is restarted"), "ACTOR",
+            "Name of the actor, as shown by status");
+    command("drain", ctl_command::drain, "Finish the work in flight and stop, like SIGTERM");
+    subject(command("loglevel", ctl_command::log_level, "Change the log level"), "LEVEL",
             "trace, debug, info, warning or error")
         ->check([](const std::string& text) {
           log_level level{};
@@ -53,12 +53,14 @@ struct ctl_parser {
                      : "expected trace, debug, info, warning or error, got " + text;
         });
     auto* fault = command("fault", ctl_command::fault,
-                          "Make a stage fail, to see that the rest holds; needs --enable-faults");
+                          "Make a stage fail, to test that the rest keeps working; needs --enable-faults");
     subject(fault, "STAGE", "candidate_generator, din_ranker or ranknet_ranker");
     fault->add_option("KIND", asked.fault_kind, "crash, hang, slow or error")->required();
-    fault->add_option("--batches", asked.batches, "How many batches it strikes; 0: all, until cleared");
-    fault->add_option("--ms", asked.fault_ms, "How long slow and hang take; a hang of 0 until cleared");
-    command("clear-faults", ctl_command::clear_faults, "Nothing fails on purpose any more");
+    fault->add_option("--batches", asked.batches,
+                      "Number of batches that fail; 0: all, until faults are cleared");
+    fault->add_option("--ms", asked.fault_ms,
+                      "Duration of slow and hang; a hang of 0 lasts until faults are cleared");
+    command("clear-faults", ctl_command::clear_faults, "Clear all faults");
   }
 
   CLI::App* command(const char* name, ctl_command what, const char* help) {

@@ -22,21 +22,21 @@ enum class ctl_command {
   clear_faults
 };
 
-/// What the command line asks for.
+/// The parsed command line.
 struct ctl_options {
   ctl_command command = ctl_command::status;
   admin_address admin;
-  std::string token; ///< Empty: none is sent.
+  std::string token; ///< Empty: no token is sent.
   bool json = false;
   std::string subject; ///< The user, stage, actor or level.
   std::size_t workers = 1;
   std::string fault_kind;
-  std::uint64_t batches = 1; ///< That a fault strikes; 0: all, until faults are cleared.
+  std::uint64_t batches = 1; ///< Batches that fail; 0: all, until faults are cleared.
   std::uint64_t fault_ms = 0;
 };
 
-/// Reads the command line and WINNOW_ADMIN, WINNOW_ADMIN_TOKEN. Nothing: there is nothing to do (help was
-/// asked for and printed) or something is wrong (printed, too), and `exit_code` says which.
+/// Reads the command line, WINNOW_ADMIN and WINNOW_ADMIN_TOKEN. Returns nullopt and sets `exit_code` if the
+/// program should exit: after printing the requested help or version, or an error.
 std::optional<ctl_options> parse_ctl_options(int argc, char** argv, int& exit_code);
 
 } // namespace winnow

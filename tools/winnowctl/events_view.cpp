@@ -39,9 +39,9 @@ std::string line_of(const json& event) {
 
 } // namespace
 
-std::vector<std::string> event_lines(const json& told) {
+std::vector<std::string> event_lines(const json& answer) {
   std::vector<std::string> lines;
-  for (const auto& event : told.at("events"))
+  for (const auto& event : answer.at("events"))
     lines.push_back(line_of(event));
   return lines;
 }

@@ -71,17 +71,17 @@ void show(const ctl_options& asked, const json& answer) {
   case ctl_command::trace:
     return print(trace_lines(answer));
   case ctl_command::scale:
-    return print({asked.subject + ": " + std::to_string(asked.workers) + " workers from now on"});
+    return print({asked.subject + ": now " + std::to_string(asked.workers) + " workers"});
   case ctl_command::kill:
     return print({asked.subject + ": killed"});
   case ctl_command::drain:
-    return print({"winnowd finishes what is in flight and stops"});
+    return print({"winnowd finishes the work in flight and stops"});
   case ctl_command::log_level:
-    return print({"log level " + asked.subject});
+    return print({"log level is now " + asked.subject});
   case ctl_command::fault:
-    return print({asked.subject + ": " + asked.fault_kind + " ordered"});
+    return print({asked.subject + ": fault " + asked.fault_kind + " set"});
   case ctl_command::clear_faults:
-    return print({"nothing fails on purpose any more"});
+    return print({"all faults are cleared"});
   }
 }
 
@@ -110,8 +110,8 @@ int main(int argc, char** argv) {
     return ctl_exit::done;
   try {
     show(*asked, body);
-  } catch (const json::exception& wrong) { // not a winnowd, or one of another version
-    return refuse(ctl_exit::refused, std::string("an answer that is not understood: ") + wrong.what());
+  } catch (const json::exception& wrong) { // not a winnowd, or another version of it
+    return refuse(ctl_exit::refused, std::string("cannot read the answer: ") + wrong.what());
   }
   return ctl_exit::done;
 }

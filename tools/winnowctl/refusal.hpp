@@ -4,8 +4,8 @@
 
 namespace winnow {
 
-/// Says on standard error why there is nothing to show and, where JSON was asked for and the daemon gave
-/// none, on standard output as `{"error": …}`. Returns the exit code.
+/// Prints the message to standard error and, with `json`, also as `{"error": …}` to standard output. `json`
+/// is set if JSON was requested and there is no answer of the daemon. Returns `exit_code`.
 int refuse(int exit_code, const std::string& message, bool json = false);
 
 } // namespace winnow

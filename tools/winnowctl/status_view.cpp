@@ -39,12 +39,12 @@ std::string queue_text(const json& actor) {
   return capacity > 0 ? depth + "/" + count_text(capacity) : depth;
 }
 
-/// What it does now, or why it does nothing.
+/// What the actor is doing, or why it does nothing.
 std::string doing_text(const json& actor) {
   const auto state = text_of(actor, "state");
   const auto doing = text_of(actor, "doing");
   if (state == "stuck")
-    return (doing.empty() ? "no thread runs it" : doing) + ", silent for " +
+    return (doing.empty() ? "waiting for a thread" : doing) + ", silent for " +
            duration_text(number_of(actor, "silent_ms") * 1e3);
   if (state != "running")
     return text_of(actor, "last_error");

@@ -8,19 +8,19 @@ namespace winnow {
 
 /// The order of the actors.
 enum class status_order {
-  plain, ///< As they were started, each stage's workers behind it.
+  plain, ///< In start order, each stage followed by its workers.
   tree,  ///< The same, drawn as a tree.
-  name,  ///< The rest: most interesting first.
+  name,  ///< By name. All orders below put the largest value first.
   rate,
   busy,
   latency,   ///< The 99th percentile.
-  in_flight, ///< With what waits.
+  in_flight, ///< Including waiting work.
 };
 
-/// The daemon in one line, or two where it is not ready.
+/// Describes the daemon in one line, or in two if it is not ready.
 std::vector<std::string> daemon_lines(const nlohmann::json& status);
 
-/// One line an actor, under a line of headings.
+/// One line per actor, below a line of headings.
 std::vector<std::string> actor_lines(const nlohmann::json& status, status_order order);
 
 } // namespace winnow

@@ -32,7 +32,7 @@ std::string clipped(std::string_view text, std::size_t columns) {
   std::size_t at = 0;
   for (std::size_t left = columns; at < text.size(); ++at)
     if (begins_character(text[at]) && left-- == 1)
-      break; // the last column is the mark's
+      break; // the last column is for the ellipsis
   return std::string(text.substr(0, at)) + "…";
 }
 

@@ -39,7 +39,7 @@ void write_out(const std::string& text) {
   }
 }
 
-/// The alternate screen and a keyboard that gives each key at once; as it was before at the end.
+/// Switches to the alternate screen and to unbuffered keyboard input; the destructor restores both.
 class terminal {
 public:
   terminal() {
@@ -50,7 +50,7 @@ public:
     struct sigaction on_resize {};
     on_resize.sa_handler = [](int) { resized = 1; };
     sigaction(SIGWINCH, &on_resize, nullptr);
-    std::signal(SIGTSTP, SIG_IGN); // it would leave the shell with this screen
+    std::signal(SIGTSTP, SIG_IGN); // suspending would leave the shell on this screen
     has_keys_ = ::isatty(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &before_) == 0;
     if (has_keys_) {
       termios now = before_;
@@ -71,7 +71,7 @@ public:
   terminal(const terminal&) = delete;
   terminal& operator=(const terminal&) = delete;
 
-  /// The next key, or none within the limit or where a signal came first.
+  /// Returns the next key, or nullopt after `limit` or a signal.
   std::optional<char> key(std::chrono::milliseconds limit) const {
     pollfd keyboard{has_keys_ ? STDIN_FILENO : -1, POLLIN, 0};
     const auto timeout = static_cast<int>(std::max<std::int64_t>(limit.count(), 0));
@@ -156,13 +156,13 @@ void draw(const std::vector<std::string>& lines, status_order order) {
     screen += colour_of(text) + clipped(text, size.ws_col) + "\x1b[0m\x1b[K\r\n";
   }
   const std::string keys = std::string("order: ") + name_of(order) +
-                           "   t tree  n name  r rate  b busy  p p99  w work under way  q quit";
+                           "   t tree  n name  r rate  b busy  p p99  w work in progress  q quit";
   screen +=
       "\x1b[J\x1b[" + std::to_string(size.ws_row) + ";1H\x1b[7m" + clipped(keys, size.ws_col) + "\x1b[0m";
   write_out(screen);
 }
 
-/// What the screen shows, as of the last answer.
+/// The content of the screen, according to the last answer.
 class top_view {
 public:
   explicit top_view(const ctl_options& asked) : asked_(asked) {}

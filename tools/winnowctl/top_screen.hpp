@@ -4,11 +4,11 @@
 
 namespace winnow {
 
-/// Whether a screen can be drawn: the output is a terminal that knows more than lines.
+/// Whether a screen can be drawn: the output is a terminal that supports cursor control.
 bool can_draw_screen();
 
-/// Draws the daemon's actors anew every second until `q`, Ctrl-C or the end of the terminal. A daemon that is
-/// away is said to be so, and looked for again.
+/// Draws the daemon's actors every second until `q`, Ctrl-C or the end of the terminal. If the daemon does
+/// not answer, shows the error and tries again.
 /// @return The exit code.
 int run_top(const ctl_options& asked);
 

@@ -26,7 +26,7 @@ const json* stage_of(const json& trace, const char* name) {
   return nullptr;
 }
 
-/// An item's score at a stage and its place in the stage's order: `1.2345 #3`.
+/// Returns an item's score at a stage and its rank there: `1.2345 #3`; `-` if the stage does not have it.
 std::string standing(const json* stage, const std::string& item, const char* value = "score") {
   if (!stage || !stage->contains("items"))
     return "-";

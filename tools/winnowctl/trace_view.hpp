@@ -6,8 +6,8 @@
 
 namespace winnow {
 
-/// A trace for the eye: times, the list with every stage's score and place, and where the attention went.
-/// What did not make it to the list is left to the JSON form.
+/// Formats a trace for reading: times, the list with each stage's score and rank, and DIN's attention on the
+/// history. Items that are not on the list are only in the JSON form.
 std::vector<std::string> trace_lines(const nlohmann::json& trace);
 
 } // namespace winnow

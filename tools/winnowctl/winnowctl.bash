@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # Completion for bash: /usr/share/bash-completion/completions/winnowctl, or `. winnowctl.bash`.
 
-# _winnowctl_killable OPTION…: the actors that the daemon at this address would kill: neither groups, nor the
-# supervisor, nor what does not run.
+# _winnowctl_killable OPTION…: prints the actors that the daemon at this address can kill: no groups, not the
+# supervisor, and only those that are running or stuck.
 _winnowctl_killable() {
   winnowctl "$@" --json status 2>/dev/null |
     grep -oE '"parent":[1-9][0-9]*,"name":"[^"]*","group":false,"state":"(running|stuck)"' | cut -d '"' -f 6
@@ -12,7 +12,7 @@ _winnowctl() {
   local stages='candidate_generator din_ranker ranknet_ranker' options='--admin --token --json --help'
   local typed=() said=() reach=() before='' glue='' i word words
 
-  # Bash takes addresses and --option=value apart at : and =.
+  # Bash splits addresses and --option=value at : and =. Joins them.
   for ((i = 1; i <= COMP_CWORD; ++i)); do
     word=${COMP_WORDS[i]}
     if [ -n "$glue" ] || { [[ $word == [:=]* ]] && [ "${#typed[@]}" -gt 0 ]; }; then
@@ -26,7 +26,7 @@ _winnowctl() {
   word=${typed[-1]}
   unset 'typed[-1]'
 
-  # The command and what belongs to it, wherever options stand.
+  # Finds the command and its arguments; options may be anywhere.
   for i in "${typed[@]}"; do
     case $before in
       --admin | --token) reach+=("$before" "$i") before='' ;;
@@ -43,7 +43,7 @@ _winnowctl() {
 
   COMPREPLY=()
   case $before in
-    --admin | --token | --batches | --ms) return ;; # their value is the user's
+    --admin | --token | --batches | --ms) return ;; # no suggestions for their values
   esac
   [ "${said[0]-}" != fault ] || options="--batches --ms $options"
   [ "${#said[@]}" -gt 0 ] || options+=' --version'
