@@ -11,7 +11,7 @@
 
 namespace winnow::test {
 
-/// The value that a result must hold; a test without it ends with the error's message.
+/// Returns the value of a result. Throws the error's message as std::runtime_error if there is none.
 template<class T>
 T need(result<T> value) {
   if (!value)
@@ -19,16 +19,16 @@ T need(result<T> value) {
   return std::move(*value);
 }
 
-/// What a running program has written into a file so far; nothing where it has not made it yet.
+/// Returns what a running program has written to a file so far; empty if the file does not exist yet.
 inline std::string written_so_far(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// All bytes of a file that must be there.
+/// Returns all bytes of a file, which must exist.
 inline std::string bytes_of(const std::filesystem::path& path) {
   if (!std::filesystem::exists(path))
-    throw std::runtime_error("there is no " + path.string());
+    throw std::runtime_error("no such file: " + path.string());
   return written_so_far(path);
 }
 

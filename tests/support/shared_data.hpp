@@ -9,7 +9,7 @@
 
 namespace winnow::test {
 
-/// The folder of shared data, if this machine has it.
+/// Returns the folder of shared data, or nullopt if this machine does not have it.
 inline std::optional<std::filesystem::path> shared_data() {
   const auto dir = environment_variable("WINNOW_SHARED_DIR");
   const auto beside = std::filesystem::path(required_variable("WINNOW_SOURCE_DIR")) / ".." / "shared";
@@ -17,7 +17,7 @@ inline std::optional<std::filesystem::path> shared_data() {
   return std::filesystem::is_directory(data) ? std::optional(data) : std::nullopt;
 }
 
-/// Lets a test run only where the shared data is, and says so loudly where it is not.
+/// A precondition that skips a test if there is no shared data, and prints so.
 inline boost::test_tools::assertion_result has_shared_data(boost::unit_test::test_unit_id) {
   boost::test_tools::assertion_result there(shared_data().has_value());
   if (!there) {

@@ -13,7 +13,7 @@
 namespace winnow {
 
 child_process::child_process(std::vector<std::string> arguments, const std::string& output_file) {
-  // All memory is taken before the fork: other threads may hold the allocator's lock at that moment.
+  // Allocates everything before the fork, because other threads may hold the allocator's lock at the fork.
   std::vector<char*> argv;
   argv.reserve(arguments.size() + 1);
   for (auto& argument : arguments)

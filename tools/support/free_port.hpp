@@ -4,7 +4,7 @@
 
 namespace winnow {
 
-/// A TCP port of 127.0.0.1 that nobody listens on at this moment. Throws where there is none.
+/// Returns a TCP port of 127.0.0.1 that is free at this moment. Throws std::system_error if there is none.
 std::uint16_t free_port();
 
 } // namespace winnow

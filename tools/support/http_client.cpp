@@ -15,7 +15,7 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using asio::ip::tcp;
 
-/// Beast's time-outs work with asynchronous calls alone, so each step is one, run to its end.
+/// Runs each step as an asynchronous call to its end, because timeouts of Beast work only with those.
 class connection {
 public:
   connection(std::uint16_t port, std::chrono::milliseconds limit) : stream_(context_) {

@@ -9,21 +9,21 @@
 
 namespace winnow {
 
-/// An answer as it came.
+/// A response as received.
 struct http_answer {
   unsigned status = 0;
   std::string body;
-  std::vector<std::pair<std::string, std::string>> headers; ///< In the order in which they came.
+  std::vector<std::pair<std::string, std::string>> headers; ///< In the order received.
 
-  /// The first value of a header, whatever the case of its name; empty where it is missing.
+  /// Returns the first value of a header, whose name is compared without case; empty if it is missing.
   std::string header(std::string_view name) const;
 };
 
-/// Further header lines of a request.
+/// Additional headers of a request.
 using http_headers = std::vector<std::pair<std::string, std::string>>;
 
-/// A synchronous HTTP/1.1 client of a server on 127.0.0.1, with a connection of its own for each request.
-/// Throws std::runtime_error where no whole answer comes within the limit.
+/// A synchronous HTTP/1.1 client of a server on 127.0.0.1, which opens a connection per request. Throws
+/// std::runtime_error if no complete response arrives within the limit.
 class http_client {
 public:
   explicit http_client(std::uint16_t port, std::chrono::milliseconds limit = std::chrono::seconds(20))
@@ -37,7 +37,7 @@ public:
   http_answer send(const std::string& method, const std::string& target, const std::string& body = {},
                    const http_headers& headers = {}) const;
 
-  /// Whether somebody accepts connections.
+  /// Whether the port accepts connections.
   bool accepted() const;
 
 private:

@@ -53,7 +53,7 @@ void redis_server::start() {
   const bool pick = port_ == 0;
   for (int attempt = 0; attempt < (pick ? 10 : 1); ++attempt) {
     if (pick)
-      port_ = free_port(); // Somebody else may take it before the server does: then another one.
+      port_ = free_port(); // another process may take it first; then the next attempt picks another
     std::vector<std::string> command{"redis-server",
                                      "--port",
                                      std::to_string(port_),
@@ -104,7 +104,7 @@ bool redis_server::answers() const {
   const std::unique_ptr<redisContext, deleter> context(redisConnectUnix(socket_path().c_str()));
   if (!context || context->err != 0)
     return false;
-  // A server that asks for a password answers, too.
+  // A server that requires a password also answers.
   const std::unique_ptr<redisReply, deleter> reply(
       static_cast<redisReply*>(redisCommand(context.get(), "PING")));
   return reply != nullptr;

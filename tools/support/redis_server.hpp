@@ -10,27 +10,26 @@
 
 namespace winnow {
 
-/// A redis-server of one's own: on a free port of 127.0.0.1 and a Unix socket, without persistence,
-/// in a directory of its own. It answers when the constructor returns. All functions throw std::runtime_error
-/// where the server does not do as asked, with what it said.
+/// A private redis-server on a free port of 127.0.0.1 and a Unix socket, without persistence, in its own
+/// directory. When the constructor returns, the server answers. All functions throw std::runtime_error with
+/// the server's message if the server does not do what is requested.
 class redis_server {
 public:
-  /// @param arguments Further ones for redis-server, e.g. {"--requirepass", "secret"}.
+  /// @param arguments Additional arguments for redis-server, e.g. {"--requirepass", "secret"}.
   explicit redis_server(std::vector<std::string> arguments = {});
 
-  void start();   ///< On the same port and socket as before. Does nothing where it runs.
-  void stop();    ///< All data is gone, as after a crash without persistence.
-  void restart(); ///< Stop, then start.
-  void freeze();  ///< It keeps its connections but does nothing any more, as a machine that hangs.
-  void thaw();    ///< It goes on.
+  void start();   ///< Uses the same port and socket as before. Does nothing if the server runs.
+  void stop();    ///< Loses all data, as a crash without persistence does.
+  void restart(); ///< Stops, then starts.
+  void freeze();  ///< The server keeps its connections but does nothing, like a hanging machine.
+  void thaw();    ///< The server continues.
 
   std::uint16_t port() const noexcept { return port_; }
-  pid_t pid() const noexcept { return process_->pid(); } ///< Only while it runs.
+  pid_t pid() const noexcept { return process_->pid(); } ///< Only while the server runs.
   std::string socket_path() const { return directory_.path() + "/redis.sock"; }
 
-  /// Executes a command as the default user on database 0, on a connection of its own. The reply as text: nil
-  /// as
-  /// `(nil)`, an error as it came, an array's elements each on a line.
+  /// Executes a command as the default user on database 0, on a new connection. Returns the reply as text:
+  /// nil as `(nil)`, an error unchanged, the elements of an array one per line.
   std::string call(const std::vector<std::string>& command) const;
 
 private:

@@ -13,7 +13,7 @@ temp_dir::temp_dir() : path_((std::filesystem::temp_directory_path() / "winnow-X
 }
 
 temp_dir::~temp_dir() {
-  std::error_code ignored; // A file left behind must not hide the test's own result.
+  std::error_code ignored; // A file that cannot be removed must not change the result of the test.
   std::filesystem::remove_all(path_, ignored);
 }
 

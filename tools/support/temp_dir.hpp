@@ -4,8 +4,8 @@
 
 namespace winnow {
 
-/// A directory of its own under the system's, removed with everything in it at the end. Throws where it
-/// cannot be made. Its path is short enough for Unix sockets.
+/// A new directory in the system's directory for temporary files, removed with its contents by the
+/// destructor. Throws if it cannot be created. Its path is short enough for Unix sockets.
 class temp_dir {
 public:
   temp_dir();

@@ -5,8 +5,8 @@
 
 namespace winnow {
 
-/// Waits until `condition()` holds. False: it did not within `limit`, which is only there to end a broken
-/// test.
+/// Waits until `condition()` is true. Returns false if it is not within `limit`, which only ends broken
+/// tests.
 template<class Condition>
 bool wait_until(Condition condition, std::chrono::milliseconds limit = std::chrono::seconds(20)) {
   const auto deadline = std::chrono::steady_clock::now() + limit;
