@@ -1,5 +1,5 @@
-# Finds the C++ Actor Framework, which ships no CMake config file in Debian.
-# Defines CAF::core (and CAF::io, CAF::openssl when asked for) and CAF_VERSION.
+# Finds the C++ Actor Framework, which has no CMake config file in Debian.
+# Defines CAF::core (and CAF::io, CAF::openssl if requested) and CAF_VERSION.
 
 find_path(CAF_INCLUDE_DIR caf/config.hpp)
 set(CAF_REQUIRED_LIBRARIES)

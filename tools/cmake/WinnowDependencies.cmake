@@ -1,4 +1,4 @@
-# Every package Winnow is built from; tools/packages.txt names the Debian packages that bring them.
+# All packages that Winnow is built from. tools/packages.txt lists the Debian packages that contain them.
 
 set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
@@ -11,7 +11,7 @@ find_package(spdlog REQUIRED)
 find_package(tl-expected REQUIRED)
 find_package(Microsoft.GSL REQUIRED)
 find_package(ZLIB REQUIRED)
-# By pkg-config: prometheus-cpp's CMake config would ask for the civetweb and curl packages as well.
+# With pkg-config, because prometheus-cpp's CMake config also requires the civetweb and curl packages.
 pkg_check_modules(prometheus REQUIRED IMPORTED_TARGET prometheus-cpp-core)
 pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(libhwy REQUIRED IMPORTED_TARGET libhwy)
@@ -26,7 +26,7 @@ elseif(WINNOW_TORCH)
 endif()
 
 if(Torch_FOUND)
-  # Torch's own target drags in compile flags; only its headers and libraries are wanted, as a system package.
+  # Torch's own target adds compile flags. This one has only its headers, as system headers, and its libraries.
   add_library(winnow_torch INTERFACE)
   target_include_directories(winnow_torch SYSTEM INTERFACE ${TORCH_INCLUDE_DIRS})
   target_link_libraries(winnow_torch INTERFACE ${TORCH_LIBRARIES})

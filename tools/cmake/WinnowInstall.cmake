@@ -1,8 +1,8 @@
-# cmake --install BUILD --prefix PREFIX: the programs, and what operators need beside them.
+# cmake --install BUILD --prefix PREFIX: installs the programs and the files that operators need.
 include(GNUInstallDirs)
 
 install(TARGETS winnowd winnowctl winnow-train winnow-eval winnow-bookshop RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
-if(TARGET winnow-torch) # winnowd looks for it at this place, seen from its own
+if(TARGET winnow-torch) # winnowd looks for it at this path relative to its own
   install(TARGETS winnow-torch LIBRARY DESTINATION lib/winnow)
 endif()
 install(FILES tools/winnowctl/winnowctl.1 DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
@@ -13,7 +13,7 @@ install(
 install(DIRECTORY tools/deploy/prometheus tools/deploy/grafana DESTINATION "${CMAKE_INSTALL_DATADIR}/winnow")
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
-# The unit names the program by its path, which is known no earlier than here. systemd looks into lib, never lib64.
+# The unit contains the path of the program, which is known only at installation. systemd searches lib, never lib64.
 install(FILES tools/deploy/systemd/winnowd.service DESTINATION lib/systemd/system)
 install(
   CODE "

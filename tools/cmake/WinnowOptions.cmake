@@ -1,9 +1,9 @@
-# One INTERFACE target carries what every Winnow target shares: standard, warnings, sanitizers.
+# The INTERFACE target winnow_options has the settings of all Winnow targets: standard, warnings, sanitizers.
 
 set(WINNOW_SANITIZE "" CACHE STRING "Sanitizers to build with, e.g. address,undefined or thread")
-# Off by default: a newer compiler's new warning must not stop anybody who only builds Winnow. The presets, with
-# which it is developed and tested, turn it on.
-option(WINNOW_WARNINGS_AS_ERRORS "Stop at the first compiler warning" OFF)
+# Off by default, so that new warnings of newer compilers do not break the build for users. The presets, which are
+# for development and tests, turn it on.
+option(WINNOW_WARNINGS_AS_ERRORS "Treat compiler warnings as errors" OFF)
 option(WINNOW_ASSERTIONS "Build with the standard library's assertions" OFF)
 
 find_program(WINNOW_CCACHE ccache)
@@ -11,7 +11,7 @@ if(WINNOW_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${WINNOW_CCACHE}")
 endif()
 
-# Said outright, although it is GCC's default: clang-tidy, which reads the compile commands, has another.
+# Explicit, although it is GCC's default: clang-tidy reads the compile commands and has another default.
 set(CMAKE_CXX_STANDARD 17)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
@@ -31,15 +31,15 @@ if(WINNOW_SANITIZE)
   target_link_options(winnow_options INTERFACE -fsanitize=${WINNOW_SANITIZE})
 endif()
 if(WINNOW_SANITIZE MATCHES "thread")
-  # GCC warns of every fence, for ThreadSanitizer does not see them: Asio's headers have some, which only add to
-  # what its locks do. A fence of our own that matters would show as a race.
+  # GCC warns about every fence, because ThreadSanitizer does not see them. Asio's headers have some, in addition to
+  # its locks. A fence of Winnow that matters would show up as a race.
   target_compile_options(winnow_options INTERFACE -Wno-tsan)
 endif()
 if(WINNOW_ASSERTIONS)
   target_compile_definitions(winnow_options INTERFACE _GLIBCXX_ASSERTIONS)
 endif()
 
-# winnow_library(NAME SOURCES … DEPENDS …): one static library a folder, with explicit sources.
+# winnow_library(NAME SOURCES … DEPENDS …): a static library, one per folder, with explicit sources.
 function(winnow_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS;PRIVATE_DEPENDS" ${ARGN})
   add_library(${name} STATIC ${arg_SOURCES})
@@ -53,7 +53,7 @@ function(winnow_program name)
   target_link_libraries(${name} PRIVATE winnow_options ${arg_DEPENDS})
 endfunction()
 
-# winnow_test(NAME SOURCES … DEPENDS …): a Boost.Test executable; its JUnit report goes to <build>/reports.
+# winnow_test(NAME SOURCES … DEPENDS …): a Boost.Test executable, which writes its JUnit report to <build>/reports.
 function(winnow_test name)
   cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;DEPENDS" ${ARGN})
   if(NOT arg_TIMEOUT)
