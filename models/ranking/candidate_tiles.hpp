@@ -10,24 +10,24 @@
 
 namespace winnow {
 
-/// Some of a query's candidates in successive columns of a tile.
+/// Some of a query's candidates, in successive columns of a tile.
 struct candidate_run {
-  std::size_t query = 0; ///< Its place in the batch.
-  std::size_t first = 0; ///< Of its candidates.
+  std::size_t query = 0; ///< The query's index in the batch.
+  std::size_t first = 0; ///< Index of the first of these candidates in the query.
   kernels::column_range columns;
 };
 
 /// A tile of candidates.
 struct candidate_tile {
-  std::size_t count = 0; ///< Of its columns, from the first one on.
+  std::size_t count = 0; ///< Number of columns in use, from the first one on.
   std::size_t run_count = 0;
   std::uint32_t items[kernels::tile_width];
-  candidate_run all_runs[kernels::tile_width]; // each has a column at least
+  candidate_run all_runs[kernels::tile_width]; // each has at least one column
 
   gsl::span<const candidate_run> runs() const { return {all_runs, run_count}; }
 
-  /// Takes as many of the candidates from `first` on as it has room for, at least one.
-  /// @return How many.
+  /// Adds as many of the candidates from `first` on as fit, at least one.
+  /// @return The number of candidates added.
   std::size_t take(gsl::span<const std::uint32_t> candidates, std::size_t query, std::size_t first) {
     const std::size_t taken = std::min(kernels::tile_width - count, candidates.size() - first);
     std::copy_n(candidates.begin() + static_cast<std::ptrdiff_t>(first), taken, items + count);
@@ -37,9 +37,9 @@ struct candidate_tile {
   }
 };
 
-/// Runs `body(tile)` for tiles with all candidates of a batch, in order. Where a query's end, the next one's
-/// follow in the same tile: a hundred candidates and fifty leave an eighth and a quarter of their own vectors
-/// empty.
+/// Runs `body(tile)` for tiles that hold all candidates of a batch, in order. The candidates of the next
+/// query follow those of the previous one in the same tile. In separate tiles, 100 candidates would leave an
+/// eighth of their vectors empty, and 50 a quarter.
 template<class Body>
 void in_candidate_tiles(gsl::span<const ranking_query> batch, const Body& body) {
   candidate_tile tile;
@@ -55,9 +55,9 @@ void in_candidate_tiles(gsl::span<const ranking_query> batch, const Body& body) 
     body(tile);
 }
 
-/// Hands the scores of a tile's columns to the queries that they are for.
-inline void tell_scores(const candidate_tile& tile, const float* scores,
-                        gsl::span<const ranking_query> batch) {
+/// Writes the scores of a tile's columns to the queries that the columns belong to.
+inline void write_scores(const candidate_tile& tile, const float* scores,
+                         gsl::span<const ranking_query> batch) {
   for (const auto& run : tile.runs())
     std::copy(scores + run.columns.first, scores + run.columns.end,
               batch[run.query].scores.begin() + static_cast<std::ptrdiff_t>(run.first));

@@ -13,13 +13,14 @@ namespace {
 
 using kernels::tile_width;
 
-/// The channels of attention, those that add to a score first.
+/// The attention channels in use; those with a positive weight come first.
 struct attention_channels {
   std::vector<std::size_t> kept;
   std::size_t adding = 0;
 };
 
-/// A channel whose weight, or whose query and key, are nothing adds nothing to any attention score.
+/// Returns the channels that can matter. A channel adds nothing to any attention score if its weight is zero,
+/// or if both its query and its key are.
 attention_channels channels_that_matter(const linear_layer& query, const linear_layer& key,
                                         const linear_layer& value) {
   const auto is_zero = [](const linear_layer& layer, std::size_t row) {
@@ -39,7 +40,7 @@ attention_channels channels_that_matter(const linear_layer& query, const linear_
   return channels;
 }
 
-/// Each row times the absolute value of its channel's weight, and `sign`.
+/// Multiplies each row by `sign` and the absolute value of its channel's weight.
 linear_layer scaled_by(const linear_layer& value, const linear_layer& layer, double sign) {
   linear_layer scaled = layer;
   for (std::size_t d = 0; d < layer.rows; ++d) {
@@ -51,9 +52,9 @@ linear_layer scaled_by(const linear_layer& value, const linear_layer& layer, dou
   return scaled;
 }
 
-/// The first layer on [interest, candidate, mean], each D wide, as one on [pooled features, candidate's
-/// features]. What it makes of the mean goes to `mean`, which also takes all biases: both are known once a
-/// request.
+/// Converts the first layer, which takes [interest, candidate, mean], each D wide, to a layer that takes
+/// [pooled features, candidate's features]. The part for the mean goes to `mean`, together with all biases,
+/// because both are computed once per request.
 linear_layer compose_first_layer(const linear_layer& first, const linear_layer& embedding,
                                  linear_layer& mean) {
   const std::size_t width = embedding.rows;
@@ -72,7 +73,7 @@ linear_layer compose_first_layer(const linear_layer& first, const linear_layer& 
   return both;
 }
 
-/// What attention looks at: the most recent items, or one that nobody knows.
+/// Returns the items that attention uses: the most recent ones of the history, or one unknown item.
 gsl::span<const std::uint32_t> attended(gsl::span<const std::uint32_t> history) {
   static constexpr std::uint32_t nothing[] = {unknown_item};
   if (history.empty())
@@ -204,7 +205,7 @@ void din_model::score(const feature_table& features, gsl::span<const ranking_que
                          work.input.data(), run.columns);
       mlp_.begin(work.input.data(), run.columns, work.first_bias.data(), work.layers.data());
     }
-    tell_scores(tile, mlp_.finish(tile.count, work.layers.data()), batch);
+    write_scores(tile, mlp_.finish(tile.count, work.layers.data()), batch);
   });
 }
 

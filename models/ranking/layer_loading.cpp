@@ -7,7 +7,7 @@ namespace winnow {
 
 namespace {
 
-constexpr double batch_norm_epsilon = 1e-5; // PyTorch's default; a state dict does not hold it
+constexpr double batch_norm_epsilon = 1e-5; // PyTorch's default; a state dict does not contain it
 
 std::string shape_text(const std::vector<std::int64_t>& shape) {
   std::string text = "[";
@@ -25,8 +25,8 @@ bool fits(const std::vector<std::int64_t>& shape, const std::vector<std::int64_t
   return true;
 }
 
-/// Reads tensor `name` and checks its shape; `0` in `shape` stands for any size. A value that is not finite
-/// is refused.
+/// Finds tensor `name` and checks its shape; `0` in `shape` matches any size. Refuses values that are not
+/// finite.
 result<const named_tensor*> find_tensor(const checkpoint& file, const std::string& name,
                                         const std::vector<std::int64_t>& shape) {
   const named_tensor* tensor = file.find(name);
@@ -129,8 +129,7 @@ result<void> refuse_unknown_tensors(const checkpoint& file, const std::vector<st
                  tensor.name == "mlp." + std::to_string(layer) + ".bias" ||
                  tensor.name.rfind("mlp." + std::to_string(layer + 1) + ".", 0) == 0;
     if (!expected)
-      return fail(fault::unsupported,
-                  file.file() + ": tensor " + tensor.name + " is not part of the model's form");
+      return fail(fault::unsupported, file.file() + ": tensor " + tensor.name + " is not part of this model");
   }
   return {};
 }

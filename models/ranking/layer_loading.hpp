@@ -10,16 +10,17 @@
 
 namespace winnow {
 
-/// Reads `{prefix}.weight` (`rows` × `columns`, 0 for any) and, if wanted, `{prefix}.bias`.
+/// Reads `{prefix}.weight` (`rows` × `columns`, 0 for any size) and, if `with_bias`, `{prefix}.bias`.
 result<linear_layer> read_linear(const checkpoint& file, const std::string& prefix, std::size_t rows,
                                  std::size_t columns, bool with_bias = true);
 
-/// Reads the layers `mlp.0, mlp.4, mlp.8 …` with the BatchNorm that follows each folded in, and
-/// `output_layer`. The last one has one row. BatchNorm is in evaluation mode: `(x - mean) / sqrt(var + 1e-5)
-/// * weight + bias`.
+/// Reads the layers `mlp.0, mlp.4, mlp.8 …` and `output_layer`, which has one row. The BatchNorm after each
+/// `mlp` layer is folded into it, in evaluation mode: `(x - mean) / sqrt(var + 1e-5) * weight + bias`.
 result<std::vector<linear_layer>> read_mlp(const checkpoint& file, std::size_t input_width);
 
-/// Names the first tensor of `file` that the form does not have: scores would silently lack what it does.
+/// Fails (`unsupported`) if `file` has a tensor that the model does not use: its effect would silently be
+/// missing from the scores. The message names the first such tensor.
+/// @param prefixes The known tensors besides the layers that `read_mlp` reads.
 result<void> refuse_unknown_tensors(const checkpoint& file, const std::vector<std::string>& prefixes);
 
 } // namespace winnow

@@ -7,8 +7,8 @@
 
 namespace winnow {
 
-/// One linear layer in double precision, row-major `rows` × `columns`: the form in which layers are composed
-/// at load.
+/// A linear layer in double precision, row-major `rows` × `columns`. Layers are composed in this form at
+/// load.
 struct linear_layer {
   std::size_t rows = 0;
   std::size_t columns = 0;
@@ -19,16 +19,16 @@ struct linear_layer {
   double at(std::size_t row, std::size_t column) const { return weight[row * columns + column]; }
 };
 
-/// `outer` after `inner`, as one layer; `first` is the column of `outer` at which the output of `inner`
-/// stands. The bias is what `outer`'s weights make of `inner`'s bias; `outer`'s own bias is not in it.
+/// Composes `inner` and then `outer` to one layer. The output of `inner` enters `outer` at column `first`.
+/// The bias of the result is `inner`'s bias multiplied by `outer`'s weights; it does not include `outer`'s
+/// own bias.
 linear_layer compose(const linear_layer& outer, std::size_t first, const linear_layer& inner);
 
-/// Whether a weight is too small to move a score by what a float can tell. Trained weights decay into
-/// denormal numbers, which the processor multiplies many times slower than others, so these are taken as
-/// zero.
+/// Whether a weight is too small to change a score in float precision. Trained weights decay into denormal
+/// numbers, which processors multiply many times more slowly than others. They are therefore treated as zero.
 bool is_negligible(double weight) noexcept;
 
-/// The weight as a float; zero if it is negligible.
+/// Returns the weight as a float; zero if it is negligible.
 float narrow(double weight) noexcept;
 
 /// Appends the rows `kept` of a layer as floats, negligible values as zeros.

@@ -41,9 +41,9 @@ linear_layer keep_columns(const linear_layer& layer, const std::vector<std::size
   return kept;
 }
 
-/// Leaves out the units of `layer` that `next` does not listen to, and those that always say the same, whose
-/// say goes into `next`'s bias. A first layer's bias differs from request to request, so there only the
-/// former.
+/// Removes the units of `layer` that `next` does not use. Also removes those with a constant output, which is
+/// added to `next`'s bias; but not in the first layer, whose bias differs between requests.
+/// @return The units that are kept.
 std::vector<std::size_t> prune_units(linear_layer& layer, linear_layer& next, bool first) {
   std::vector<std::size_t> kept;
   for (std::size_t unit = 0; unit < layer.rows; ++unit) {
@@ -84,8 +84,8 @@ void vector_layer::run(gsl::span<const float> vector, aligned_floats& out) const
 mlp::mlp(std::vector<linear_layer> layers) {
   first_kept_.resize(layers.front().rows);
   std::iota(first_kept_.begin(), first_kept_.end(), 0);
-  for (std::size_t i = layers.size() - 1;
-       i-- > 0;) { // from the output on, so that what is left out ripples down
+  // From the output backwards, so that removed units make more units removable.
+  for (std::size_t i = layers.size() - 1; i-- > 0;) {
     auto kept = prune_units(layers[i], layers[i + 1], i == 0);
     if (i == 0)
       first_kept_ = std::move(kept);

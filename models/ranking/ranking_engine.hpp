@@ -10,13 +10,13 @@
 
 namespace winnow {
 
-/// One checkpoint's ranker as another engine computes it, in place of `din_model` or `ranknet_model` and by
+/// The ranker of a checkpoint, computed by another engine in place of `din_model` or `ranknet_model` and by
 /// the same definition. Immutable; any thread may score.
 class engine_ranker {
 public:
   virtual ~engine_ranker() = default;
 
-  /// As `din_model::score` and `ranknet_model::score`. Fails (`internal`) with what the engine says.
+  /// Like `din_model::score` and `ranknet_model::score`. Fails (`internal`) with the engine's message.
   virtual result<void> score(const feature_table& features, gsl::span<const ranking_query> batch) const = 0;
 
 protected:
@@ -25,21 +25,21 @@ protected:
   engine_ranker& operator=(const engine_ranker&) = default;
 };
 
-/// The same, of DIN.
+/// The same for DIN.
 class engine_din : public engine_ranker {
 public:
-  /// As `din_model::attend`.
+  /// Like `din_model::attend`.
   virtual result<void> attend(const feature_table& features, gsl::span<const std::uint32_t> candidates,
                               gsl::span<const std::uint32_t> history, gsl::span<float> weights) const = 0;
 };
 
-/// Another engine for the rankers than the native one. It lives in a module of its own
-/// (`load_engine_module`), which sees nothing of Winnow but headers.
+/// An alternative to the native engine of the rankers. It is in a separate module (see `load_engine_module`),
+/// which uses only headers of Winnow.
 class ranking_engine {
 public:
   virtual ~ranking_engine() = default;
 
-  /// What it computes with, for the log: library, version, BLAS.
+  /// Returns library, version and BLAS, for the log.
   virtual std::string computes_with() const = 0;
 
   /// @param file A checkpoint that `din_model` or `ranknet_model` accepts.

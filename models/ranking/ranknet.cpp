@@ -12,7 +12,7 @@ using kernels::tile_width;
 
 namespace {
 
-/// Puts what the queries say of a tile's candidates, `width` numbers of each, into its columns.
+/// Copies the `extra` columns of a tile's candidates, `width` numbers each, into the columns of `tile`.
 void gather_extra(const candidate_tile& candidates, gsl::span<const ranking_query> batch, std::size_t width,
                   float* tile) {
   const float* rows[tile_width];
@@ -76,7 +76,7 @@ void ranknet_model::score(const feature_table& features, gsl::span<const ranking
         prepare_user(features, batch[run.query].history, work);
       mlp_.begin(work.input.data(), run.columns, work.first_bias.data(), work.layers.data());
     }
-    tell_scores(tile, mlp_.finish(tile.count, work.layers.data()), batch);
+    write_scores(tile, mlp_.finish(tile.count, work.layers.data()), batch);
   });
 }
 

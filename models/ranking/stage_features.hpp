@@ -6,15 +6,14 @@
 
 namespace winnow {
 
-/// What RankNet may be told of a candidate beside its item's columns: what the stages before it said of it.
+/// What RankNet can use of a candidate besides its item's columns: results of the stages before it.
 enum class stage_feature {
-  lightgcn_score, ///< Candidate generation's score, less the mean and over the deviation of the request's
-                  ///< candidates.
-  din_logit,      ///< DIN's logit; 0 where DIN was left out.
-  log_popularity, ///< ln(1 + how often the item was taken).
-  history_cosine, ///< Mean cosine of the item's embedding to those of the known history.
-  recent_cosine,  ///< The same to the last three known items of the history.
-  recall_rank,    ///< 1 / log2(rank + 2), the rank of candidate generation counted from 0.
+  lightgcn_score, ///< Candidate generation's score, standardised over the request's candidates.
+  din_logit,      ///< DIN's logit; 0 if DIN was left out.
+  log_popularity, ///< ln(1 + number of times the item was taken).
+  history_cosine, ///< Mean cosine of the item's embedding to those of the known history items.
+  recent_cosine,  ///< The same for the last three known items of the history.
+  recall_rank,    ///< 1 / log2(rank + 2), with the rank of candidate generation counted from 0.
 };
 
 inline constexpr std::size_t stage_feature_count = 6;
