@@ -51,11 +51,11 @@ public:
   std::vector<std::string> reasons_degraded() const;
 
   /// Why nothing more can be taken now, whoever asks: too much is in flight. Nothing: something can.
-  std::optional<error> crowded(std::size_t max_in_flight) const;
+  std::optional<error> overload(std::size_t max_in_flight) const;
 
   /// Why one more request cannot be taken now, so that it can be told before any work is done for it.
   /// Nothing: it can.
-  std::optional<error> refusal(std::size_t max_in_flight) const;
+  std::optional<error> admission_error(std::size_t max_in_flight) const;
 
 private:
   std::array<stage_health, stage_names.size()> stages_;

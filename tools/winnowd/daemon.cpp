@@ -133,12 +133,12 @@ result<std::optional<std::uint16_t>> service::listen_for_operators() {
 }
 
 void service::reload(model_set_ptr models) {
-  meters_->daemon().models_reloaded(true);
+  meters_->models.reloaded(true);
   caf::anon_send(supervisor_, reload_atom_v, std::move(models));
 }
 
 void service::refused_models() {
-  meters_->daemon().models_reloaded(false);
+  meters_->models.reloaded(false);
 }
 
 std::size_t service::drain() {
