@@ -1,8 +1,5 @@
 #include "http/event_stream.hpp"
 
-#include "http/connection/answer_slot.hpp"
-#include "http/connection/session.hpp"
-
 #include <algorithm>
 
 namespace winnow::http {
@@ -14,11 +11,11 @@ bool event_stream::send(std::string_view event) {
   if (waiting_.size() + event.size() > limits_.waiting_bytes) {
     condition_ = condition::overrun;
     waiting_ = {};
-    awake_ = awake_ && !way_; // says so also to a session that is busy writing
+    awake_ = awake_ && !wake_; // Wakes a reader that is busy writing, too.
   } else {
     waiting_ += event;
   }
-  wake();
+  wake_reader();
   return condition_ == condition::open;
 }
 
@@ -26,7 +23,7 @@ void event_stream::end() {
   const std::lock_guard lock(mutex_);
   if (condition_ == condition::open)
     condition_ = condition::ended;
-  wake();
+  wake_reader();
 }
 
 bool event_stream::is_open() const {
@@ -34,17 +31,16 @@ bool event_stream::is_open() const {
   return condition_ == condition::open && !detached_;
 }
 
-void event_stream::attach(std::shared_ptr<gate> way, std::weak_ptr<session> asker) {
+void event_stream::attach(std::function<void()> wake) {
   const std::lock_guard lock(mutex_);
-  way_ = std::move(way);
-  asker_ = std::move(asker);
+  wake_ = std::move(wake);
 }
 
 void event_stream::detach() {
   const std::lock_guard lock(mutex_);
   detached_ = true;
   waiting_ = {};
-  way_ = nullptr;
+  wake_ = nullptr;
 }
 
 event_stream::condition event_stream::take(std::string& into) {
@@ -60,14 +56,11 @@ bool event_stream::has_overrun() const {
   return condition_ == condition::overrun;
 }
 
-void event_stream::wake() {
-  if (awake_ || !way_)
+void event_stream::wake_reader() {
+  if (awake_ || !wake_)
     return;
   awake_ = true;
-  way_->post([asker = asker_] {
-    if (const auto listening = asker.lock())
-      listening->on_events();
-  });
+  wake_();
 }
 
 response stream_response(const std::shared_ptr<event_stream>& events) {

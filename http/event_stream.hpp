@@ -4,15 +4,13 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 
 namespace winnow::http {
-
-class gate;
-class session;
 
 /// What a stream holds back and how often it shows that it lives.
 struct stream_limits {
@@ -37,10 +35,11 @@ public:
 
   const stream_limits& limits() const noexcept { return limits_; }
 
-  // ---- the session's side
+  // ---- for the connection that sends the events ----
 
-  /// From now on `asker` is woken when there is something to take.
-  void attach(std::shared_ptr<gate> way, std::weak_ptr<session> asker);
+  /// From now on calls `wake` when there is something to take: once until the next `take`, and once more on
+  /// an overrun. Called on the sender's thread with a lock held: it must not block, throw or use the stream.
+  void attach(std::function<void()> wake);
 
   /// Nobody listens any more.
   void detach();
@@ -57,16 +56,15 @@ public:
   bool has_overrun() const;
 
 private:
-  void wake(); ///< With the lock held.
+  void wake_reader(); ///< With the lock held.
 
   const stream_limits limits_;
   mutable std::mutex mutex_;
   std::string waiting_;
   condition condition_ = condition::open;
   bool detached_ = false;
-  bool awake_ = true; ///< The session looks by itself: it was woken, or is not attached yet.
-  std::shared_ptr<gate> way_;
-  std::weak_ptr<session> asker_;
+  bool awake_ = true; ///< The reader takes by itself: it was woken, or has not taken anything yet.
+  std::function<void()> wake_;
 };
 
 /// The answer that begins a stream: what was sent already goes out with it. A HEAD gets its headers alone.

@@ -62,6 +62,12 @@ response json_error(unsigned status, std::string_view message) {
   return answer;
 }
 
+response status_answer(std::string_view status) {
+  response answer;
+  answer.body = R"({"status":")" + std::string(status) + R"("})";
+  return answer;
+}
+
 response error_response(const error& failure) {
   response answer = json_error(status_of(failure.cause), failure.message);
   if (answer.status == 503)

@@ -64,6 +64,9 @@ using handler = std::function<void(request, responder)>;
 /// `{"status":"error","message":"…"}`; bytes that are not UTF-8 are replaced.
 response json_error(unsigned status, std::string_view message);
 
+/// 200 with the body `{"status":"…"}`. `status` is not escaped: it must not be a client's text.
+response status_answer(std::string_view status);
+
 /// The answer to a failure, and the one place where causes become statuses:
 /// invalid_argument 400, denied 403, not_found 404, conflict 409, too_large 413, malformed and unsupported
 /// 422, io_error and internal 500, unavailable and overloaded 503 with `Retry-After: 1`, timeout 504.

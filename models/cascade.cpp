@@ -10,7 +10,7 @@ namespace winnow {
 
 namespace {
 
-/// The mean embedding of the user's known items, into `mean`.
+/// Writes the mean embedding of the user's known items to `mean`. There must be at least one.
 void history_mean(const model_set& models, const user_context& user, gsl::span<float> mean) {
   std::fill(mean.begin(), mean.end(), 0.0f);
   std::size_t known = 0;
@@ -30,7 +30,7 @@ ranked_list most_popular(const model_set& models, std::size_t count) {
   return list;
 }
 
-/// The best `keep` of the candidates by the new scores; equal scores keep the order of the stage before.
+/// Returns the best `keep` candidates by the new scores. Equal scores keep the order of the previous stage.
 ranked_list keep_best(const ranked_list& candidates, gsl::span<const float> scores, std::size_t keep) {
   std::vector<scored_item> order(scores.size()); // `item` is the candidate's position here
   for (std::uint32_t i = 0; i < scores.size(); ++i)
@@ -45,7 +45,7 @@ ranked_list keep_best(const ranked_list& candidates, gsl::span<const float> scor
   return best;
 }
 
-/// One query a task, with candidates and scores in the scratch.
+/// Makes one query per task; their candidates and scores are in `work`.
 std::vector<ranking_query> queries_of(gsl::span<const ranking_task> tasks, cascade_scratch& work) {
   std::size_t total = 0;
   for (const auto& task : tasks)
@@ -68,7 +68,7 @@ std::vector<ranking_query> queries_of(gsl::span<const ranking_task> tasks, casca
   return queries;
 }
 
-/// Gives the queries the stage features that RankNet asks for.
+/// Adds the stage features that RankNet uses to the queries.
 void add_stage_features(const model_set& models, gsl::span<const ranking_task> tasks,
                         gsl::span<ranking_query> queries, cascade_scratch& work) {
   const std::size_t width = models.stage_features.size();
@@ -84,7 +84,7 @@ void add_stage_features(const model_set& models, gsl::span<const ranking_task> t
   }
 }
 
-/// Has the engine that the set was loaded for score: the native model, where there is no other.
+/// Scores with the given engine, or with the native model if it is null.
 template<class Model, class Scratch>
 result<void> score(const engine_ranker* engine, const Model& native, const feature_table& features,
                    gsl::span<const ranking_query> queries, Scratch& work) {
@@ -98,7 +98,7 @@ std::vector<result<ranked_list>> failed(std::size_t tasks, const error& why) {
   return std::vector<result<ranked_list>>(tasks, tl::unexpected(why));
 }
 
-/// Each task's best by the scores that its query got.
+/// Returns each task's best candidates by the scores of its query.
 std::vector<result<ranked_list>> keep_best(const char* name, gsl::span<const ranking_task> tasks,
                                            gsl::span<const ranking_query> queries, std::size_t keep) {
   std::vector<result<ranked_list>> lists;

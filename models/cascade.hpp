@@ -11,48 +11,48 @@
 
 namespace winnow {
 
-/// Where the candidates of a list come from.
+/// How the candidates of a list were found.
 enum class list_source {
-  personalised, ///< The user's own embedding.
-  history_mean, ///< No embedding: the mean embedding of the known history items, duplicates counted.
-  popular,      ///< Nothing known of the user: the most popular items, without scores.
+  personalised, ///< By the user's own embedding.
+  history_mean, ///< No embedding: by the mean embedding of the known history items, duplicates counted.
+  popular,      ///< Nothing is known about the user: the most popular items, without scores.
 };
 
 std::string_view to_string(list_source source) noexcept;
 
-/// A user as the models see him.
+/// A user as the models see them: indices instead of ids.
 struct user_context {
-  std::optional<std::uint32_t> user;   ///< Row of the user embeddings.
-  std::vector<std::uint32_t> history;  ///< Oldest first; `unknown_item` for what the catalogue lacks.
-  std::vector<std::uint32_t> excluded; ///< The known items of the history, rising, each once.
+  std::optional<std::uint32_t> user;   ///< Row in the user embeddings; nullopt for unknown users.
+  std::vector<std::uint32_t> history;  ///< Oldest first; `unknown_item` for items outside the catalogue.
+  std::vector<std::uint32_t> excluded; ///< The known items of the history, ascending, without duplicates.
 };
 
-/// What the user's candidates come from.
+/// Returns how the user's candidates are found.
 list_source source_of(const user_context& user);
 
-/// Looks the user and the items of his profile up in the catalogue.
+/// Looks up the user and the items of their profile.
 user_context resolve_user(const model_set& models, std::string_view user_id,
                           gsl::span<const std::string> profile);
 
-/// The user's embedding; without one the mean embedding of the known items of his history, repeats counted;
-/// of nobody known, zeros. @param vector As wide as the embeddings.
+/// Writes the user's embedding to `vector`. Falls back to the mean embedding of the known history items
+/// (duplicates counted), or to zeros if there are none. @param vector As wide as the embeddings.
 void user_vector(const model_set& models, const user_context& user, gsl::span<float> vector);
 
-/// A stage's result for one request: items in order, best first.
+/// A stage's result for one request: items, best first.
 struct ranked_list {
   list_source source = list_source::personalised;
   std::vector<scored_item> items;
-  std::vector<candidate_evidence> evidence =
-      {}; ///< One an item, where RankNet asks for stage features; else none.
+  /// One entry per item if RankNet uses stage features, else empty.
+  std::vector<candidate_evidence> evidence = {};
 };
 
-/// What a ranking stage gets for one request.
+/// The input of a ranking stage for one request.
 struct ranking_task {
   const user_context* user = nullptr;
   const ranked_list* candidates = nullptr;
 };
 
-/// Buffers for one thread that runs stages.
+/// Buffers of one thread that runs stages.
 struct cascade_scratch {
   retrieval_scratch retrieval;
   index_scratch index;
@@ -63,21 +63,21 @@ struct cascade_scratch {
   stage_feature_scratch stage_features;
 };
 
-/// LightGCN (He et al. 2020): the `count` catalogue items with the highest inner product, without the
-/// history; nearly all of those where the models have an index by now.
-/// @param shared Lets others help with an exact search; null: nobody does.
+/// LightGCN (He et al. 2020): finds for each user the `count` catalogue items with the highest inner product,
+/// excluding the history. Once the models have an approximate index, a few of those items may be missed.
+/// @param shared Lets other threads help with an exact search; null if none may.
 std::vector<ranked_list> generate_candidates(const model_set& models,
                                              gsl::span<const user_context* const> users, std::size_t count,
                                              cascade_scratch& work, shared_retrieval* shared = nullptr);
 
-/// DIN, which `models` must have: the best `keep` of each task's candidates by logit; equal logits keep their
-/// order. Fails (`internal`) when a score is not a number, which only weights near a float's limits can
-/// cause, or when another engine than the native one failed.
+/// DIN: keeps the best `keep` of each task's candidates by logit; candidates with equal logits keep their
+/// order. `models` must have DIN. A task fails with `internal` if one of its scores is not a number, which
+/// only weights near a float's limits can cause. All tasks fail if a non-native engine fails.
 std::vector<result<ranked_list>> rank_by_din(const model_set& models, gsl::span<const ranking_task> tasks,
                                              std::size_t keep, cascade_scratch& work);
 
-/// RankNet: the same, by its score. Stage features of candidates that come without evidence are zeros, but
-/// for what the item itself tells.
+/// RankNet: the same by its score; `models` must have RankNet. For candidates without evidence, stage
+/// features that report on earlier stages are zero; the others are computed as usual.
 std::vector<result<ranked_list>> rank_by_ranknet(const model_set& models, gsl::span<const ranking_task> tasks,
                                                  std::size_t keep, cascade_scratch& work);
 

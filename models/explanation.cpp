@@ -7,8 +7,8 @@ namespace winnow {
 
 namespace {
 
-/// For each position of the history the last one that holds the same item. Two unknown items may be
-/// different ones.
+/// Returns, for each position of the history, the last position with the same item. Unknown items are never
+/// treated as the same.
 std::vector<std::size_t> last_positions(gsl::span<const std::uint32_t> history) {
   std::vector<std::size_t> last(history.size());
   for (std::size_t at = 0; at < history.size(); ++at) {
@@ -22,7 +22,7 @@ std::vector<std::size_t> last_positions(gsl::span<const std::uint32_t> history) 
   return last;
 }
 
-/// @param sums A buffer, as long as the history.
+/// @param sums A buffer as long as the history.
 attention_peak peak_of(gsl::span<const float> weights, gsl::span<const std::size_t> last,
                        gsl::span<float> sums) {
   std::fill(sums.begin(), sums.end(), 0.0f);

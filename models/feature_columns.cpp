@@ -8,12 +8,11 @@ namespace winnow {
 
 namespace {
 
-/// The columns of one table: first those of the file, then those of the embeddings, each with its place in
-/// the table.
+/// The columns of one table by source, each with its position in the source and in the table.
 struct selection {
   struct column {
-    std::size_t from; ///< Of the source.
-    std::size_t to;   ///< Of the table.
+    std::size_t from; ///< Position in the source.
+    std::size_t to;   ///< Position in the table.
 
     bool operator==(const column& other) const { return from == other.from && to == other.to; }
   };
@@ -57,7 +56,7 @@ result<selection> select(const column_sources& sources, const std::vector<std::s
         !look_up(sources.embedding_names, name, i, chosen.of_embeddings))
       return fail(fault::malformed,
                   place + ": column \"" + name + "\" is in neither " +
-                      (sources.file.empty() ? "a feature file, which is not there," : sources.file.string()) +
+                      (sources.file.empty() ? "a feature file (there is none)" : sources.file.string()) +
                       " nor the item embeddings");
   }
   return chosen;

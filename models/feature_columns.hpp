@@ -13,34 +13,33 @@
 
 namespace winnow {
 
-/// Where item columns can come from. A name is looked for in the file first, then among the embeddings.
+/// Sources of item columns. A name is looked up in the file first, then among the embeddings.
 struct column_sources {
-  const std::filesystem::path& file; ///< Item features; empty: there are none.
+  const std::filesystem::path& file; ///< Item features; empty if there is no file.
   const id_table& items;
   const embedding_table& embeddings;
-  const std::vector<std::string>& embedding_names; ///< Of the embeddings' columns.
+  const std::vector<std::string>& embedding_names; ///< Names of the embeddings' columns.
 };
 
-/// The columns of DIN and RankNet, by name; none: all of the file, or of the embeddings where there is no
-/// file.
+/// The columns of DIN and RankNet by name; nullopt for all columns of the file, or of the embeddings if there
+/// is no file.
 struct column_choice {
   const std::filesystem::path& named_in; ///< For messages.
   std::optional<std::vector<std::string>> din;
   std::optional<std::vector<std::string>> ranknet;
 };
 
-/// The tables of both rankers: one and the same where they have the same columns, and the embeddings' own
-/// where they have all of those and nothing else.
+/// The feature tables of both rankers. They are shared if both use the same columns. A ranker that uses
+/// exactly the embeddings' columns, in order, shares the embeddings' own table.
 struct chosen_features {
   std::shared_ptr<const feature_table> din;
   std::shared_ptr<const feature_table> ranknet;
-  std::size_t items_without_features = 0; ///< Catalogue items that the file lacks: zeros.
-  std::size_t features_without_item = 0;  ///< Rows of items that are not in the catalogue: ignored.
+  std::size_t items_without_features = 0; ///< Catalogue items missing from the file: zeros.
+  std::size_t features_without_item = 0;  ///< Rows of items outside the catalogue: ignored.
 };
 
-/// Builds both tables; the file is read once, and only where a column is in it.
-/// @return A column that is in neither source is `malformed`; the message names it and where it was looked
-/// for.
+/// Builds both tables. Rows of the file are read at most once, and only if a chosen column is in it.
+/// @return `malformed` if a column is in neither source; the message names the column and both sources.
 result<chosen_features> choose_features(const column_sources& sources, const column_choice& choice);
 
 } // namespace winnow

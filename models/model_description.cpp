@@ -24,7 +24,7 @@ std::string shown(const json& value) {
 struct field {
   const std::string& file;
   std::string name;
-  const json* value; ///< Null where it is not there.
+  const json* value; ///< Null if it does not exist.
 
   tl::unexpected<error> refuse(const std::string& expected, fault cause = fault::malformed) const {
     return fail(cause, file + ": " + name + ": expected " + expected + ", got " + shown(*value));
@@ -87,7 +87,7 @@ result<void> read_cascade(const field& root, cascade_settings& into) {
   return {};
 }
 
-/// The names under `columns` of a model, each once, or nothing where there are none.
+/// Reads the names under `columns` of a model, which must be unique; nullopt if there is no such field.
 result<std::optional<std::vector<std::string>>> read_columns(const field& root, const char* model) {
   const auto object = object_in(root, model);
   if (!object)
@@ -109,7 +109,7 @@ result<std::optional<std::vector<std::string>>> read_columns(const field& root, 
   return names;
 }
 
-/// Parts RankNet's columns into the item's and the stage features behind them.
+/// Splits RankNet's columns into item columns and the stage features after them.
 result<void> part_columns(const std::string& file, std::vector<std::string> names, model_description& into) {
   std::vector<std::string> items;
   for (auto& name : names) {
@@ -120,7 +120,7 @@ result<void> part_columns(const std::string& file, std::vector<std::string> name
     else
       return fail(fault::unsupported,
                   file + ": ranknet.columns: expected the item columns before the stage features, got \"" +
-                      name + "\" behind " + std::string(to_string(into.stage_features.back())));
+                      name + "\" after " + std::string(to_string(into.stage_features.back())));
   }
   into.ranknet_columns = std::move(items);
   return {};

@@ -12,25 +12,29 @@
 
 namespace winnow {
 
-/// What `model.json` of a model directory says of the models that a checkpoint cannot. Every part is
-/// optional.
+/// The facts about a model directory's models that are in its `model.json` rather than in the checkpoints.
+/// Every part is optional.
 struct model_description {
-  cascade_settings cascade; ///< The widths that the models were trained for.
+  cascade_settings cascade; ///< The widths for which the models were trained.
 
-  std::optional<std::vector<std::string>> din_columns;     ///< DIN's item columns; none: all there are.
-  std::optional<std::vector<std::string>> ranknet_columns; ///< RankNet's item columns; may be empty.
-  std::vector<stage_feature> stage_features;               ///< What RankNet sees of a candidate behind them.
+  std::optional<std::vector<std::string>> din_columns;     ///< DIN's item columns; nullopt for all.
+  std::optional<std::vector<std::string>> ranknet_columns; ///< RankNet's; nullopt for all; may be empty.
+  std::vector<stage_feature> stage_features; ///< RankNet's stage features, which follow the item columns.
 
-  std::string
-      split; ///< How the trainer held items back: `leave_one_out`, `none` …; empty where it does not say.
-  std::optional<std::uint64_t> seed; ///< The trainer's, by which a `ratio:…` without times was drawn, too.
+  /// How the trainer held back test items: `leave_one_out`, `none`, …; empty if not stated.
+  std::string split;
+  /// The trainer's seed. It also determines which items a `ratio:…` split without times held back.
+  std::optional<std::uint64_t> seed;
 };
 
-/// Reads a `model.json`: `{"format": 1, "cascade": {"candidates": 200, …}, "din": {"columns": […]},
-/// "ranknet":
-/// {"columns": […]}, …}`; what else is in it is for people. A stage feature's name among RankNet's columns
-/// means the stage feature, also where an item column has that name.
-/// @return The failure names file and field, what was expected and what came.
+/// Reads a `model.json`:
+///
+///     {"format": 1, "cascade": {"candidates": 200, …},
+///      "din": {"columns": […]}, "ranknet": {"columns": […]}, …}
+///
+/// Other fields are for people and ignored. The name of a stage feature among RankNet's columns always means
+/// the stage feature, even if an item column has the same name.
+/// @return On failure, an error that names file and field, what was expected and what was found.
 result<model_description> read_model_description(const std::filesystem::path& path);
 
 } // namespace winnow

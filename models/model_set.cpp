@@ -24,13 +24,13 @@ result<model_paths> locate(const model_settings& settings) {
   const fs::path dir = settings.dir;
   std::error_code ignored;
   if (!fs::is_directory(dir, ignored))
-    return fail(fault::not_found, "model directory " + dir.string() + " is not there");
+    return fail(fault::not_found, "model directory " + dir.string() + " does not exist");
   model_paths paths;
   paths.user_embeddings = dir / "lightgcn" / "user_embeddings.csv";
   paths.item_embeddings = dir / "lightgcn" / "item_embeddings.csv";
   paths.din = dir / "din" / "best_model.pth";
   paths.ranknet = dir / "ranknet" / "best_model.pth";
-  // What is named must be there; what lies in the default place is taken where it is.
+  // A file named in the settings must exist; a file in the default place is optional.
   const auto optional = [&](const std::string& named, const char* name) {
     if (!named.empty())
       return fs::path(named);
@@ -44,7 +44,7 @@ result<model_paths> locate(const model_settings& settings) {
   return paths;
 }
 
-/// @return The names of the embeddings' columns.
+/// Loads items and their embeddings. @return The names of the embeddings' columns.
 result<std::vector<std::string>> load_items(const fs::path& path, const table_cache& cache,
                                             model_set& models) {
   auto table = cache.load(path);
@@ -71,7 +71,7 @@ result<void> load_users(const fs::path& path, const table_cache& cache, model_se
   return {};
 }
 
-/// What `model.json` says, or nothing where there is none.
+/// Reads `model.json`; returns an empty description if there is none.
 result<model_description> describe(const model_paths& paths) {
   return paths.description.empty() ? model_description() : read_model_description(paths.description);
 }
@@ -90,7 +90,7 @@ result<void> load_features(const model_paths& paths, const model_description& de
   report.items_without_features = features->items_without_features;
   report.features_without_item = features->features_without_item;
   report.feature_source = description.din_columns || description.ranknet_columns
-                              ? "columns that " + paths.description.string() + " names"
+                              ? "columns named in " + paths.description.string()
                           : paths.item_features.empty() ? "item embeddings"
                                                         : paths.item_features.string();
   return {};
@@ -101,7 +101,7 @@ result<void> load_popularity(const model_paths& paths, model_set& models) {
   models.popular.resize(models.items.size());
   std::iota(models.popular.begin(), models.popular.end(), 0);
   if (paths.interactions.empty()) {
-    models.report.popularity_source = "order of the item embeddings, as there are no interactions to count";
+    models.report.popularity_source = "order of the item embeddings (no interactions to count)";
     return {};
   }
   auto counts = count_items(paths.interactions, models.items);
@@ -115,15 +115,15 @@ result<void> load_popularity(const model_paths& paths, model_set& models) {
   return {};
 }
 
-/// Whatever the stage features want to know of the items.
+/// Computes the item data that the stage features need.
 result<void> prepare_stage_features(const model_paths& paths, model_set& models) {
-  const auto& asked = models.stage_features;
+  const auto& needed = models.stage_features;
   const auto wants = [&](stage_feature feature) {
-    return std::find(asked.begin(), asked.end(), feature) != asked.end();
+    return std::find(needed.begin(), needed.end(), feature) != needed.end();
   };
   if (wants(stage_feature::log_popularity) && models.item_counts.empty())
     return fail(fault::not_found, paths.description.string() +
-                                      ": ranknet.columns: log_popularity asks for counts: expected "
+                                      ": ranknet.columns: log_popularity needs counts: expected "
                                       "lightgcn_data.csv or popularity.csv beside it, got neither");
   if (wants(stage_feature::history_cosine) || wants(stage_feature::recent_cosine))
     models.inverse_norms = inverse_norms(models.item_embeddings);
@@ -131,8 +131,8 @@ result<void> prepare_stage_features(const model_paths& paths, model_set& models)
 }
 
 std::string columns_of(std::size_t columns, std::size_t stage_features, const std::string& source) {
-  return std::to_string(columns + stage_features) + " columns, as the features have (" + source +
-         (stage_features == 0 ? ")" : ", " + std::to_string(stage_features) + " of the stages before)");
+  return std::to_string(columns + stage_features) + " columns to match the features (" + source +
+         (stage_features == 0 ? ")" : ", " + std::to_string(stage_features) + " from earlier stages)");
 }
 
 result<void> check_widths(const model_set& models, const model_paths& paths) {
@@ -158,7 +158,8 @@ result<void> check_widths(const model_set& models, const model_paths& paths) {
   return {};
 }
 
-/// @param make What makes the same ranker of the engine asked for; null for the native one.
+/// @param engine The engine that is to score; null for the native one.
+/// @param make The member function with which `engine` makes the ranker.
 template<class Model, class Made>
 result<void> load_ranker(const fs::path& path, missing_rankers missing, const ranking_engine* engine,
                          result<std::shared_ptr<const Made>> (ranking_engine::*make)(const checkpoint&) const,
@@ -195,19 +196,19 @@ result<void> load_rankers(const model_paths& paths, missing_rankers missing, ran
                      models.ranknet_engine);
 }
 
-/// All files that are there, in the order in which the digest takes them.
+/// Returns all files that exist, in the order in which they are hashed.
 std::vector<fs::path> files_of(const model_paths& paths) {
   std::vector<fs::path> files;
   std::error_code ignored;
   for (const auto* path : {&paths.user_embeddings, &paths.item_embeddings, &paths.din, &paths.ranknet,
                            &paths.item_features, &paths.interactions, &paths.description})
-    if (fs::exists(*path, ignored)) // only what may be missing can be
+    if (fs::exists(*path, ignored)) // only optional files can be missing here
       files.push_back(*path);
   return files;
 }
 
-/// Where parsed tables are kept for the next start; empty: nowhere. Tables that take no time to parse are not
-/// worth a directory; one that cannot be made (a read-only volume) is done without.
+/// Returns the cache directory for parsed tables; empty if caching is disabled. Creates it only if the tables
+/// are large enough to be worth it. If it cannot be created (on a read-only volume), nothing is cached.
 fs::path cache_directory(const model_settings& settings, const model_paths& paths) {
   constexpr std::uintmax_t worthwhile_bytes = 16 << 20;
   if (!settings.cache)

@@ -18,47 +18,48 @@
 
 namespace winnow {
 
-/// How a model set came to be: for the log, and for the operator who wonders.
+/// How a model set was loaded, for the log.
 struct load_report {
-  std::string feature_source; ///< The file, or that the item embeddings serve as features, or who names them.
-  std::string popularity_source;          ///< The file counted, or that the order of the table stands for it.
-  std::size_t items_without_features = 0; ///< Catalogue items that the feature file lacks: zeros.
-  std::size_t features_without_item = 0;  ///< Feature rows of items that are not in the catalogue: ignored.
+  std::string feature_source;    ///< The feature file, "item embeddings", or where the columns are named.
+  std::string popularity_source; ///< The counted file, or the table order used instead.
+  std::size_t items_without_features = 0; ///< Catalogue items missing from the feature file: zeros.
+  std::size_t features_without_item = 0;  ///< Feature rows of items outside the catalogue: ignored.
 };
 
-/// The three models, the catalogue and the user table of one model directory: immutable, shared by the
-/// requests that began with it, so that every answer comes from one version. Only the index of a large
-/// catalogue comes later.
+/// The three models, the catalogue and the user table of one model directory. Immutable and shared: a request
+/// uses the set with which it began, so that every answer comes from one version. Only the approximate index
+/// of a large catalogue is added later.
 struct model_set {
   std::string version; ///< Digest of the model files' contents, 16 hexadecimal digits.
 
-  id_table items;                  ///< Catalogue: item id ↔ dense index.
+  id_table items;                  ///< The catalogue: item id ↔ dense index.
   embedding_table item_embeddings; ///< LightGCN's final item embeddings, items × D.
 
   id_table users;
   std::vector<float> user_embeddings; ///< LightGCN's final user embeddings, users × D, row-major.
 
   std::shared_ptr<const feature_table> din_features; ///< items × DIN's columns
-  std::shared_ptr<const feature_table>
-      ranknet_features; ///< items × RankNet's; the same table where they are the same.
-  std::vector<std::uint32_t>
-      popular; ///< All items, most popular first; ties and no counts: the table's order.
-  std::vector<std::uint64_t> item_counts; ///< How often each item was taken; empty where nothing tells.
+  /// items × RankNet's columns; the same table if the columns are the same.
+  std::shared_ptr<const feature_table> ranknet_features;
+  /// All items, most popular first. Ties, and all items if there are no counts, are in the table's order.
+  std::vector<std::uint32_t> popular;
+  std::vector<std::uint64_t> item_counts; ///< How often each item was taken; empty if unknown.
 
-  std::vector<stage_feature> stage_features; ///< What RankNet sees of a candidate behind the item's columns.
-  std::vector<float>
-      inverse_norms; ///< 1 / |item embedding| (0 for zeros), where a stage feature asks for it.
+  std::vector<stage_feature> stage_features; ///< RankNet's inputs after the item's columns.
+  /// 1 / |item embedding| (0 for zeros); empty unless a stage feature needs it.
+  std::vector<float> inverse_norms;
 
-  std::optional<din_model> din;                 ///< There, unless the loader was told that it may be missing.
-  std::optional<ranknet_model> ranknet;         ///< The same.
-  std::shared_ptr<const engine_din> din_engine; ///< There where another engine than the native one
-  std::shared_ptr<const engine_ranker> ranknet_engine; ///< is to score; the native models then only explain.
-  cascade_widths widths;                               ///< As `model.json` says, else the defaults.
-  std::string split;                       ///< How the trainer held items back, where `model.json` says so.
-  std::optional<std::uint64_t> split_seed; ///< By which they were drawn, where it says so.
+  std::optional<din_model> din;         ///< nullopt only if loaded with `missing_rankers::accepted`.
+  std::optional<ranknet_model> ranknet; ///< The same.
+  /// Null if the native engine scores. Otherwise this engine scores, and the native model only explains.
+  std::shared_ptr<const engine_din> din_engine;
+  std::shared_ptr<const engine_ranker> ranknet_engine; ///< Null if the native engine scores.
+  cascade_widths widths;                               ///< From `model.json`, else the defaults.
+  std::string split;                       ///< How the trainer held back test items; empty if not stated.
+  std::optional<std::uint64_t> split_seed; ///< The seed of that split, if stated.
   load_report report;
 
-  /// Empty until somebody puts in what `prepare_index` made.
+  /// Empty until the result of `prepare_index` is published.
   std::shared_ptr<index_slot> index = std::make_shared<index_slot>();
 
   gsl::span<const float> user_embedding(std::uint32_t user) const {
@@ -69,11 +70,12 @@ struct model_set {
 
 using model_set_ptr = std::shared_ptr<const model_set>;
 
-/// Whether a model directory may lack DIN, RankNet or both. Evaluation takes what there is; serving does not.
+/// Whether a model directory may lack DIN, RankNet or both. Evaluation accepts that; serving does not.
 enum class missing_rankers { refused, accepted };
 
-/// Loads a model directory laid out as the Python service's. A missing or broken file, or models that do not
-/// fit each other, is an error that names the file and the tensor or line; nothing half-loaded is returned.
+/// Loads a model directory with the layout of the Python service. Blocking.
+/// @return The complete set, or an error that names the file and the tensor or line if a file is missing or
+///   broken or if the models do not fit each other.
 result<model_set_ptr> load_model_set(const model_settings& settings,
                                      missing_rankers missing = missing_rankers::refused);
 

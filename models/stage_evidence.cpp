@@ -9,7 +9,7 @@ namespace winnow {
 
 namespace {
 
-/// The mean unit embedding of the last `count` known items of the history; zeros where none is known.
+/// Computes the mean unit embedding of the last `count` known history items; zeros if none is known.
 void mean_of_units(const model_set& models, gsl::span<const std::uint32_t> history, std::size_t count,
                    std::vector<float>& mean) {
   mean.assign(models.item_embeddings.width(), 0.0f);
@@ -68,20 +68,20 @@ void write_stage_features(const model_set& models, const user_context& user,
                           gsl::span<const scored_item> candidates,
                           gsl::span<const candidate_evidence> evidence, stage_feature_scratch& work,
                           gsl::span<float> out) {
-  const auto& asked = models.stage_features;
+  const auto& features = models.stage_features;
   const auto wants = [&](stage_feature feature) {
-    return std::find(asked.begin(), asked.end(), feature) != asked.end();
+    return std::find(features.begin(), features.end(), feature) != features.end();
   };
   if (wants(stage_feature::history_cosine))
     mean_of_units(models, user.history, user.history.size(), work.history);
   if (wants(stage_feature::recent_cosine))
     mean_of_units(models, user.history, recent_items, work.recent);
-  const auto value = [&](stage_feature feature, std::uint32_t item, const candidate_evidence* said) {
+  const auto value = [&](stage_feature feature, std::uint32_t item, const candidate_evidence* found) {
     switch (feature) {
     case stage_feature::lightgcn_score:
-      return said != nullptr ? said->lightgcn_score : 0.0f;
+      return found != nullptr ? found->lightgcn_score : 0.0f;
     case stage_feature::din_logit:
-      return said != nullptr ? said->din_logit : 0.0f;
+      return found != nullptr ? found->din_logit : 0.0f;
     case stage_feature::log_popularity:
       return std::log1p(static_cast<float>(models.item_counts[item]));
     case stage_feature::history_cosine:
@@ -89,13 +89,13 @@ void write_stage_features(const model_set& models, const user_context& user,
     case stage_feature::recent_cosine:
       return cosine(models, item, work.recent);
     case stage_feature::recall_rank:
-      return said != nullptr ? 1.0f / std::log2(static_cast<float>(said->recall_rank) + 2.0f) : 0.0f;
+      return found != nullptr ? 1.0f / std::log2(static_cast<float>(found->recall_rank) + 2.0f) : 0.0f;
     }
     return 0.0f;
   };
   auto at = out.begin();
   for (std::size_t i = 0; i < candidates.size(); ++i)
-    for (const auto feature : asked)
+    for (const auto feature : features)
       *at++ = value(feature, candidates[i].item, evidence.empty() ? nullptr : &evidence[i]);
 }
 

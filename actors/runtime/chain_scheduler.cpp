@@ -15,17 +15,17 @@ namespace {
 
 constexpr caf::string_view threads_key = "scheduler.max-threads";
 
-// Threads that stand in for those whose actor hangs: more than the stages give up, with all their workers,
-// before they are down.
+// Threads that replace those whose actor hangs. More than the stages lose, with all their workers, before
+// they are down.
 constexpr std::size_t least_spare_threads = 24;
 constexpr std::size_t threads_for_one_at_once = 4;
 
-// Longer than any batch that is worth waiting for, shorter than a request's deadline.
+// Longer than any reasonable batch, shorter than a request's deadline.
 constexpr std::chrono::milliseconds blocked_after{100};
 
-// With work waiting and all threads in actors that hang for so long, only a new process helps.
+// After this many checks with work waiting and every thread in a hanging actor, only a new process helps.
 constexpr int most_checks_in_vain = 100;
-constexpr int internal_software_error = 70; // as sysexits.h has it
+constexpr int internal_software_error = 70; // EX_SOFTWARE of sysexits.h
 
 std::size_t threads_for(std::size_t at_once) {
   return least_spare_threads + threads_for_one_at_once * at_once;
@@ -36,7 +36,7 @@ std::size_t threads_of(const caf::scheduler::abstract_coordinator& coordinator) 
 }
 
 run_queue& queue_of(caf::actor_system& system) {
-  // What was loaded is the system's scheduler.
+  // `schedule_in_chains` loaded this type as the scheduler.
   return static_cast<caf::scheduler::coordinator<chain_scheduling>&>(system.scheduler()).data().queue();
 }
 
@@ -70,7 +70,7 @@ void chained_threads::look_after() {
 
 void chain_scheduling::prepare_thread() {
   ::pthread_setname_np(::pthread_self(), "winnow.compute");
-  constexpr int nicer = 5; // a third of the weight of others
+  constexpr int nicer = 5; // a third of the weight of normal threads
   lower_thread_priority(nicer, "computing");
 }
 

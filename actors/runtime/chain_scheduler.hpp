@@ -12,7 +12,7 @@
 
 namespace winnow {
 
-/// The threads of a `run_queue` and somebody who looks after those that hang.
+/// A `run_queue` and an overseer thread that replaces worker threads whose actor hangs.
 class chained_threads {
 public:
   explicit chained_threads(caf::scheduler::abstract_coordinator* coordinator);
@@ -32,7 +32,7 @@ private:
   std::thread overseer_;
 };
 
-/// A scheduling policy for CAF: work sharing by way of a `run_queue`.
+/// A CAF scheduling policy: work sharing through a `run_queue`.
 class chain_scheduling : public caf::policy::unprofiled {
 public:
   using coordinator_data = chained_threads;
@@ -57,7 +57,7 @@ public:
     d(self->parent()).queue().push_next(self->id(), ready);
   }
 
-  /// The job lets others go first.
+  /// Called if the job yields to others.
   template<class Worker>
   void resume_job_later(Worker* self, caf::resumable* ready) {
     d(self->parent()).queue().push(ready);
@@ -78,7 +78,7 @@ public:
   }
 
   template<class Worker, class Function>
-  void foreach_resumable(Worker*, Function) {} // all that is left is in the queue
+  void foreach_resumable(Worker*, Function) {} // all remaining jobs are in the central queue
 
   template<class Coordinator, class Function>
   void foreach_central_resumable(Coordinator* self, Function function) {
@@ -87,19 +87,20 @@ public:
   }
 
 private:
-  /// Names the thread that calls this, and lets those that take requests in go before it. Under overload a
-  /// refusal would else wait for a processor for as long as a batch takes.
+  /// Names the calling thread and lowers its priority below the threads that accept requests. Otherwise,
+  /// under overload, a refusal would wait for a processor as long as a batch takes.
   static void prepare_thread();
 };
 
-/// Has the system that is made of `config` run its actors so, at most `at_once` at the same time.
+/// Makes a system built from `config` use `chain_scheduling` and run at most `at_once` actors concurrently.
 void schedule_in_chains(caf::actor_system_config& config, std::size_t at_once);
 
-/// How many more actors could run at the same time now. The system must have been told to
+/// Returns how many more actors could run right now. The config of `system` must have been passed to
 /// `schedule_in_chains`.
 std::size_t idle_processors(caf::actor_system& system);
 
-/// Changes how many run at the same time. The system must have been told to `schedule_in_chains`.
+/// Changes how many actors may run at the same time. The config of `system` must have been passed to
+/// `schedule_in_chains`.
 void allow_at_once(caf::actor_system& system, std::size_t at_once);
 
 } // namespace winnow

@@ -5,9 +5,9 @@
 
 namespace winnow {
 
-/// The handler for exceptions that every long-lived actor sets: what was thrown becomes the reason of its
-/// end, which its supervisor or dispatcher logs. CAF's own would print a line of its own form to standard
-/// error, and the reason would not tell what was thrown.
+/// The exception handler of every long-lived actor. Turns the exception into the actor's exit reason, which
+/// its supervisor or dispatcher logs. CAF's default handler prints a line in its own format to standard
+/// error, and its exit reason does not contain the exception's message.
 caf::error crash_reason(std::exception_ptr& thrown);
 
 } // namespace winnow

@@ -13,29 +13,30 @@
 
 namespace winnow {
 
-/// Time-outs for an actor that asks others thousands of times a second. Each time-out of CAF's own wakes its
-/// clock thread twice, once to set and once to cancel it: that thread alone took a tenth of the daemon's CPU
-/// time under load. Here one tick, when the next of them is due, looks after all that is under way: that is
-/// seldom, as nearly all are settled long before. An answer that comes after its time-out is dropped.
+/// Time-outs for an actor that sends thousands of requests a second. Each of CAF's own time-outs wakes its
+/// clock thread twice, once to set it and once to cancel it; that thread alone took a tenth of the daemon's
+/// CPU time under load. Here a single tick, sent when the earliest time-out is due, serves all pending ones.
+/// Ticks are rare because nearly all requests are settled long before. A reply that arrives after its
+/// time-out is dropped.
 ///
-/// Lives in the state of the actor `Handle` describes, whose interface has `reacts_to<tick_atom>` and calls
-/// `tick`.
+/// Lives in the state of the actor that `Handle` describes. That actor's interface has
+/// `reacts_to<tick_atom>`, and its handler calls `tick`.
 template<class Handle>
 class deadline_watch : public std::enable_shared_from_this<deadline_watch<Handle>> {
 public:
   using ticket = std::pair<steady_clock::time_point, std::uint64_t>;
 
-  /// @param resolution How late a time-out may be noticed where many expire; each look wakes the clock thread
-  ///   and the actor.
+  /// @param resolution How late a time-out may be noticed if many expire. Each tick wakes the actor and
+  ///   CAF's clock thread.
   explicit deadline_watch(typename Handle::pointer self,
                           std::chrono::milliseconds resolution = std::chrono::milliseconds(10))
       : self_(self), resolution_(resolution) {}
 
-  /// Whose time the handlers take.
+  /// Sets the record to which the handlers' activities are attributed.
   void account_to(actor_record_ptr record) { record_ = std::move(record); }
 
-  /// Asks `target` and runs either `on_reply` with its answer or `on_error` with why there is none, exactly
-  /// once: `caf::sec::request_timeout` after `limit`.
+  /// Sends a request to `target`. Runs either `on_reply` with the reply or `on_error` with the error, exactly
+  /// once. The error is `caf::sec::request_timeout` if no reply arrives within `limit`.
   template<class Reply, class Target, class OnReply, class OnError, class... Arguments>
   void ask(const Target& target, std::chrono::milliseconds limit, OnReply on_reply, OnError on_error,
            Arguments&&... arguments) {
@@ -55,7 +56,7 @@ public:
             });
   }
 
-  /// Runs `expired` after `limit`, unless the ticket is settled before.
+  /// Runs `expired` after `limit` unless the ticket is settled first.
   ticket expect(std::chrono::milliseconds limit, std::function<void()> expired) {
     const auto now = self_->clock().now();
     const ticket given{now + limit, ++last_ticket_};
@@ -64,13 +65,13 @@ public:
     return given;
   }
 
-  /// Whether it was in time: then it does not expire any more.
+  /// Returns whether the ticket was still pending. If so, it no longer expires.
   bool settle(const ticket& given) { return waiting_.erase(given) > 0; }
 
-  /// What the actor does from now on, while the result lives.
+  /// Records what the actor does for the lifetime of the result.
   activity working(const char* what) { return activity(*record_, what); }
 
-  /// Runs what is past its time.
+  /// Runs the handlers of all time-outs that have expired.
   void tick() {
     const activity looking(*record_, "looking after time-outs");
     const auto now = self_->clock().now();
@@ -84,12 +85,13 @@ public:
     arm(now);
   }
 
-  /// Forgets all that is under way; its handlers never run. Called when the actor ends, as what is under way
-  /// may hold on to the watch itself.
+  /// Drops all pending time-outs; their handlers never run. Called when the actor ends, because a pending
+  /// handler may hold a reference to the watch itself.
   void abandon() { waiting_.clear(); }
 
 private:
-  /// A tick that was meant for what is due later by now may come as well, and finds nothing to do.
+  /// Schedules a tick for the earliest time-out. A tick scheduled earlier for a later time still arrives, and
+  /// finds nothing to do.
   void arm(steady_clock::time_point now) {
     if (waiting_.empty())
       return;
@@ -105,7 +107,7 @@ private:
   actor_record_ptr record_ = std::make_shared<actor_record>();
   std::map<ticket, std::function<void()>> waiting_;
   std::uint64_t last_ticket_ = 0;
-  std::optional<steady_clock::time_point> armed_for_; ///< The next tick that will be heeded.
+  std::optional<steady_clock::time_point> armed_for_; ///< When the next tick is due; nullopt if none is.
 };
 
 } // namespace winnow

@@ -6,7 +6,7 @@ namespace winnow {
 
 namespace {
 
-// Two actors that keep sending to each other must not keep the others waiting.
+// Two actors that keep messaging each other must not starve the rest.
 constexpr unsigned longest_row = 64;
 
 } // namespace
@@ -32,7 +32,7 @@ void run_queue::push_next(std::size_t thread, job ready) {
   job none = nullptr;
   if (own.passed_over.load() || !own.next.compare_exchange_strong(none, ready))
     return push(ready);
-  if (own.passed_over.load()) // meanwhile: nobody may have seen that it is there
+  if (own.passed_over.load()) // passed over meanwhile: no other thread may have seen the job
     if (const job unseen = own.next.exchange(nullptr))
       push(unseen);
 }
@@ -63,8 +63,8 @@ run_queue::job run_queue::begin(runner& own, job taken) {
   return taken;
 }
 
-/// What the thread still has goes behind what waits; and if it was passed over, somebody else may run in its
-/// place.
+/// Moves the thread's own next job to the end of the queue. If the thread was passed over and another runs in
+/// its place, it no longer counts as running.
 void run_queue::rejoin(runner& own) {
   if (const job next = own.next.exchange(nullptr))
     ready_.push_back(next);
@@ -75,7 +75,7 @@ void run_queue::rejoin(runner& own) {
   }
 }
 
-/// Whether the thread is among those that run, or can be.
+/// Counts the thread as running if there is room. Returns whether it counts.
 bool run_queue::admit(runner& own) {
   if (!own.counted && running_ < at_once_) {
     own.counted = true;
@@ -96,8 +96,8 @@ void run_queue::park(std::size_t thread, std::unique_lock<std::mutex>& lock) {
   own.passed_over = false;
 }
 
-/// Counts one more thread among those that run, if there is work and room for it.
-/// @return The thread, to be notified once the mutex is free: else it would wake only to wait for that.
+/// Counts one parked thread as running if there is work and room for it.
+/// @return The thread, or null. Notify it after releasing the mutex, else it wakes only to wait for that.
 run_queue::runner* run_queue::call_one() {
   if (ready_.empty() || running_ >= at_once_ || parked_.empty())
     return nullptr;

@@ -14,59 +14,60 @@ class resumable;
 
 namespace winnow {
 
-/// The actors that are ready to run, for the threads that run them.
+/// The actors that are ready to run, shared by the threads that run them.
 ///
-/// An actor to which the running one just sent a message is run next on the same thread: a request then goes
-/// from actor to actor without waking anybody, where each hand-over to a sleeping thread costs tens of
-/// microseconds. Only one actor a thread waits so; others wait in one queue for all, and wake a thread. The
+/// If a running actor sends a message to an idle one, that actor runs next on the same thread. A request thus
+/// passes from actor to actor without waking another thread, which would cost tens of microseconds each time.
+/// Each thread holds at most one such actor. All others wait in a shared queue, and each wakes a thread. The
 /// schedulers of Go and Tokio do the same.
 ///
-/// There are more threads than may run at once: a thread that is in one and the same actor for too long does
-/// not count until it is back, so that an actor that hangs keeps no other from running.
+/// There are more threads than may run at once. A thread that stays in the same job for too long does not
+/// count until it returns, so a hanging actor does not keep the others from running.
 class run_queue {
 public:
   using job = caf::resumable*;
 
-  /// @param threads That will call `take`.
+  /// @param threads How many threads will call `take`.
   /// @param at_once How many of them may run jobs at the same time.
   run_queue(std::size_t threads, std::size_t at_once);
 
-  /// From any thread.
+  /// Adds a job to the shared queue. Called on any thread.
   void push(job ready);
 
-  /// From a job that `thread` runs.
+  /// Makes `ready` the next job of `thread` if that place is free, else adds it to the shared queue. Called
+  /// on that thread, by the job that it runs.
   void push_next(std::size_t thread, job ready);
 
-  /// The job that `thread` runs now; blocks until there is one.
+  /// Returns the next job for `thread`; blocks until there is one.
   job take(std::size_t thread);
 
-  /// `thread` will take no more jobs.
+  /// Declares that `thread` will take no more jobs.
   void leave(std::size_t thread);
 
-  /// How many threads may run jobs at the same time from now on, as far as there are threads.
+  /// Sets how many threads may run jobs at the same time; the number of threads limits it further.
   void allow(std::size_t at_once);
 
-  /// How many more jobs could run at the same time now; none while any wait.
+  /// Returns how many more jobs could run right now; 0 while any job waits.
   std::size_t room() const;
 
-  /// Lets others run in the place of threads that are still in the job that they were in at the last call,
-  /// and what waits for them.
-  /// @return False where jobs wait and no thread is left to run them.
+  /// Replaces threads that are still in the same job as at the last call: others run in their place and take
+  /// over the jobs that wait for them.
+  /// @return False if jobs wait and no thread is left to run them.
   bool pass_over_blocked();
 
-  /// A job that is left once all threads have gone, or null.
+  /// Returns a job that remains after all threads have left, or null.
   job take_left();
 
 private:
-  /// Aligned so that no thread disturbs its neighbour by counting.
+  /// Aligned to a cache line to avoid false sharing between threads.
   struct alignas(64) runner {
     std::atomic<job> next{nullptr};
-    std::atomic<std::uint64_t> begun{0}; ///< Jobs, by their number.
+    std::atomic<std::uint64_t> begun{0}; ///< Number of jobs begun.
     std::atomic<bool> passed_over{false};
-    unsigned in_a_row = 0; ///< Jobs taken from `next` since the last from the queue. The thread's own.
-    // Below: under the mutex.
-    std::uint64_t begun_before = 0; ///< At the last `pass_over_blocked`.
-    bool counted = false;           ///< Among those that run.
+    unsigned in_a_row = 0; ///< Jobs taken from `next` since the last one from the queue. Thread-private.
+    // The members below are guarded by the mutex.
+    std::uint64_t begun_before = 0; ///< Value of `begun` at the last `pass_over_blocked`.
+    bool counted = false;           ///< Whether the thread counts as running.
     bool called = false;
     std::condition_variable wake;
   };
@@ -82,7 +83,7 @@ private:
   std::deque<job> ready_;
   std::size_t at_once_;
   std::size_t running_ = 0;
-  std::vector<std::size_t> parked_; ///< The last one to park is called first: its memory is still warm.
+  std::vector<std::size_t> parked_; ///< The last one to park is called first, as its caches are warm.
 };
 
 } // namespace winnow

@@ -22,7 +22,7 @@ void activity_history::advance(track& followed, actor_record& record, clock::tim
   latency_buckets::counts latencies;
   record.copy_latencies(latencies);
   last.longest = record.take_longest();
-  if (followed.last != clock::time_point{}) { // else there is nothing yet to compare with
+  if (followed.last != clock::time_point{}) { // an actor's first tick has nothing to compare with
     last.handled = handled - followed.handled;
     last.busy = std::max(busy - followed.busy, std::chrono::nanoseconds::zero());
     for (std::size_t i = 0; i < latencies.size(); ++i)
@@ -66,7 +66,7 @@ void activity_history::tick(const std::vector<actor_record_ptr>& records, clock:
   for (auto& [id, followed] : tracks_)
     followed.present = false;
   sample seen{std::chrono::system_clock::now(), {}};
-  std::set<std::uint64_t> inner; // the top and its groups: what is right below them is worth a history
+  std::set<std::uint64_t> inner; // the root and the groups; only their direct children get samples
   for (const auto& record : records) {
     auto& followed = tracks_[record->id()];
     followed.present = true;
@@ -102,7 +102,7 @@ actor_figures activity_history::figures(std::uint64_t id) const {
   for (const auto& one : followed->second.seconds)
     figures.longest =
         std::max(figures.longest, std::chrono::duration_cast<std::chrono::microseconds>(one.longest));
-  // Quantiles are exact to a bucket only, the longest is exact: they must not contradict it.
+  // Quantiles are bucket-accurate, the maximum is exact: a quantile must not exceed it.
   figures.p50 = std::min(latency_buckets::quantile(latencies, 0.5), figures.longest);
   figures.p99 = std::min(latency_buckets::quantile(latencies, 0.99), figures.longest);
   return figures;

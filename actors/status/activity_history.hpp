@@ -8,15 +8,15 @@
 
 namespace winnow {
 
-/// What an actor's counts come to over time.
+/// Rates and latencies of one actor, derived from its record over time.
 struct actor_figures {
-  double rate = 0; ///< Pieces of work a second, over the last 10 s.
-  double busy = 0; ///< Share of the time spent at work, over the last 10 s: 1 is one whole thread.
-  std::chrono::microseconds p50{}, p99{}, longest{}; ///< Latencies of the last minute.
+  double rate = 0; ///< Pieces of work per second, over the last 10 s.
+  double busy = 0; ///< Share of time spent working, over the last 10 s; 1 is one full thread.
+  std::chrono::microseconds p50{}, p99{}, longest{}; ///< Latencies over the last minute.
 };
 
-/// Looks at the records once a second and keeps what it saw: figures of every actor, and ten minutes of
-/// samples of those that the supervisor looks after. Thread-safe.
+/// Reads all records once a second. Keeps figures of every actor, and ten minutes of samples of the actors
+/// that the supervisor supervises directly or in a group. Thread-safe.
 class activity_history {
 public:
   using clock = actor_record::clock;
@@ -24,12 +24,12 @@ public:
   static constexpr std::chrono::seconds interval{1};
   static constexpr std::size_t kept_samples = 600;
 
-  /// One second of one actor.
+  /// One actor during one second.
   struct point {
     std::uint64_t id = 0;
     float rate = 0;
     float busy = 0;
-    float p50_us = 0; ///< Of the last 10 s; 0: nothing was done.
+    float p50_us = 0; ///< Over the last 10 s; 0 if no work was done.
     float p99_us = 0;
     std::uint32_t queue_depth = 0;
     std::uint32_t in_flight = 0;
@@ -41,16 +41,16 @@ public:
   };
 
   struct samples {
-    std::map<std::uint64_t, std::string> names; ///< By id, of every actor that has a point.
+    std::map<std::uint64_t, std::string> names; ///< By id, for every actor that has a point.
     std::vector<sample> rows;                   ///< Oldest first.
   };
 
-  /// Called once an interval, with the records that there are.
+  /// Takes one sample of `records`. Called once per `interval`.
   void tick(const std::vector<actor_record_ptr>& records, clock::time_point now = clock::now());
 
   actor_figures figures(std::uint64_t id) const;
 
-  /// The samples taken after that time.
+  /// Returns the samples taken after `when`.
   samples since(std::chrono::system_clock::time_point when) const;
   samples all() const { return since({}); }
 

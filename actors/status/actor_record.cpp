@@ -142,7 +142,7 @@ activity::~activity() {
   record_.doing_.store(before_, relaxed);
   if (before_)
     return;
-  // One writer: a load and a store are enough.
+  // There is only one writer, so a load and a store are enough.
   const auto now = ticks_now();
   if (record_.working_.load(relaxed))
     record_.busy_.store(record_.busy_.load(relaxed) + now - record_.since_.load(relaxed), relaxed);

@@ -8,34 +8,34 @@
 
 namespace winnow {
 
-/// Every place for an actor, with its record and, while somebody fills it, that actor's handle. The
-/// supervisor enters its children and the dispatchers their workers, so the tree can be drawn whoever of
-/// them hangs or is dead. Thread-safe.
+/// All places for actors, each with its record and, while an actor runs there, the actor's handle. The
+/// supervisor adds its children and the dispatchers add their workers, so the tree can be drawn even if some
+/// of these actors hang or are dead. Thread-safe.
 class actor_tree {
 public:
   struct place {
     actor_record_ptr record;
-    status_actor actor; ///< Null: nobody is there.
+    status_actor actor; ///< Null if no actor runs in this place.
   };
 
-  /// A new place below `parent`; 0: at the top.
+  /// Adds a place below `parent`; 0 adds a root.
   actor_record_ptr add(std::string name, std::uint64_t parent,
                        actor_record::kind what = actor_record::kind::actor);
   void remove(const actor_record& gone);
 
-  /// An actor took the place.
+  /// Reports that `actor` now runs in the place of `record`.
   void started(actor_record& record, status_actor actor);
 
-  /// The actor in the place died and will be followed by another.
+  /// Reports that the actor in this place died and will be replaced.
   void died(actor_record& record, std::string reason);
 
-  /// In the order of the tree: each behind its parent, siblings in the order in which they came.
+  /// Returns the places in tree order: each after its parent, siblings in the order in which they were added.
   std::vector<place> places() const;
 
-  /// The actor with this name; null where nobody has it or its place is empty.
+  /// Returns the actor with this name; null if there is no such place or it is empty.
   status_actor find(std::string_view name) const;
 
-  /// Lets go of all handles and takes no more: none may outlive its actor system.
+  /// Releases all handles and accepts no more, because no handle may outlive its actor system.
   void close();
 
 private:

@@ -13,18 +13,18 @@
 
 namespace winnow {
 
-/// The stages in their order. Without the first, candidate generation, there is no list.
+/// The stages in pipeline order. Without the first one, candidate generation, there is no list.
 inline constexpr std::array<std::string_view, 3> stage_names{"candidate_generator", "din_ranker",
                                                              "ranknet_ranker"};
 
-/// How one stage does, as its dispatcher publishes it.
+/// The health of one stage, published by its dispatcher.
 struct stage_health {
   std::string_view name;
-  std::atomic<bool> down{false}; ///< It failed too often, and pauses.
+  std::atomic<bool> down{false}; ///< The stage failed too often and pauses.
 };
 
-/// What readiness and admission depend on. Each actor writes its own line, the HTTP layer reads: lock-free,
-/// any thread.
+/// The state that readiness and admission depend on. Each actor writes its own entry and the HTTP layer reads
+/// them. Lock-free; callable from any thread.
 class health_board {
 public:
   using clock = std::chrono::steady_clock;
@@ -32,29 +32,28 @@ public:
   health_board();
 
   std::atomic<bool> models_warm{false};          ///< The models are loaded and have scored once.
-  std::atomic<bool> store_connected{false};      ///< The profile store answered last time.
-  std::atomic<bool> store_refuses_writes{false}; ///< It is there, but stored no list the last time.
-  std::atomic<bool> profiles_listed{
-      false};                        ///< The first sweep is through: it is known which profiles there are.
-  std::atomic<bool> draining{false}; ///< The daemon is on its way out.
+  std::atomic<bool> store_connected{false};      ///< The profile store answered the last command.
+  std::atomic<bool> store_refuses_writes{false}; ///< The store answers, but refused the last list.
+  std::atomic<bool> profiles_listed{false};      ///< The first sweep is complete: all profiles are known.
+  std::atomic<bool> draining{false};             ///< The daemon is shutting down.
 
   std::atomic<std::size_t> in_flight{0};             ///< Recommendations in the pipeline.
-  std::atomic<clock::time_point> last_interactive{}; ///< When somebody last asked over HTTP.
+  std::atomic<clock::time_point> last_interactive{}; ///< Time of the last accepted HTTP request.
 
-  /// The line of a stage; of a name that is none, one that nobody looks at.
+  /// Returns the entry of a stage; for an unknown name, an entry that nothing reads.
   stage_health& stage(std::string_view name);
 
-  /// Why the daemon is not ready; empty: it is.
+  /// Returns why the daemon is not ready; empty if it is ready.
   std::vector<std::string> reasons_not_ready() const;
 
-  /// Which stages are left out of the lists; empty: none.
+  /// Returns why lists are degraded, one reason for each stage that is down; empty if none is.
   std::vector<std::string> reasons_degraded() const;
 
-  /// Why nothing more can be taken now, whoever asks: too much is in flight. Nothing: something can.
+  /// Returns an error if too many requests are in flight to accept one more of any priority, else nullopt.
   std::optional<error> overload(std::size_t max_in_flight) const;
 
-  /// Why one more request cannot be taken now, so that it can be told before any work is done for it.
-  /// Nothing: it can.
+  /// Returns why one more request must be refused now, so that it costs no further work; nullopt if it can be
+  /// accepted.
   std::optional<error> admission_error(std::size_t max_in_flight) const;
 
 private:

@@ -7,18 +7,18 @@
 
 namespace winnow {
 
-/// Latencies in buckets that widen with what they hold, four to each doubling: a quantile is off by at most a
-/// tenth or so, from microseconds to half a minute, for a few hundred bytes.
+/// Counts latencies in buckets that widen exponentially, four per doubling. Quantiles are accurate to about a
+/// tenth from microseconds to half a minute, at a cost of a few hundred bytes.
 struct latency_buckets {
   static constexpr std::size_t count = 96;
   using counts = std::array<std::uint32_t, count>;
 
   static std::size_t index_of(std::chrono::nanoseconds latency) noexcept;
 
-  /// Where a bucket begins; it ends where the next one begins.
+  /// Returns the lower bound of a bucket; the upper bound is the lower bound of the next one.
   static std::chrono::microseconds begin_of(std::size_t index) noexcept;
 
-  /// The latency that a share `q` of those counted does not exceed; zero where nothing was counted.
+  /// Returns the latency that a share `q` of those counted does not exceed; zero if nothing was counted.
   static std::chrono::microseconds quantile(const counts& counted, double q) noexcept;
 };
 

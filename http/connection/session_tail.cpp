@@ -21,7 +21,12 @@ constexpr std::chrono::seconds linger_time{2};
 void session::begin_events() {
   phase_ = phase::streaming;
   events_ = std::move(outgoing_.events);
-  events_->attach(worker_.way_in(), weak_from_this());
+  events_->attach([way = worker_.way_in(), asker = weak_from_this()] {
+    way->post([asker] {
+      if (const auto listening = asker.lock())
+        listening->on_events();
+    });
+  });
   if (shared_.retiring)
     events_->end();
   if (!discarding_) { // the only way to learn that the client left

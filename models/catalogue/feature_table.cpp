@@ -23,7 +23,7 @@ void gather_features(const feature_table& features, gsl::span<const std::uint32_
 }
 
 std::size_t sum_features(const feature_table& features, gsl::span<const std::uint32_t> items, float* sum) {
-  // In pieces, onto what is summed up already: a history may be of any length.
+  // In pieces, each added to the sum so far, because a history may have any length.
   constexpr std::size_t piece = 64;
   const float* rows[piece] = {sum};
   std::size_t gathered = 1;

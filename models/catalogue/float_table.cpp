@@ -17,14 +17,16 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-/// A number in decimal or scientific form, spaces around it allowed. Infinite where float32 cannot hold it.
+/// Parses a number in decimal or scientific notation, with optional spaces and tabs around it. Returns
+/// infinity if it is too large for float32.
 std::optional<float> parse_number(std::string_view field) {
   const auto text = trimmed(field);
   float value = 0;
   const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (status == std::errc::invalid_argument || end != text.data() + text.size())
     return std::nullopt;
-  // from_chars does not tell too large from too small; the latter is an honest 0 in a file of doubles.
+  // from_chars reports too large and too small numbers alike. Too small ones are legitimate in a file of
+  // doubles and become 0.
   if (status == std::errc::result_out_of_range)
     return static_cast<float>(std::strtod(std::string(text).c_str(), nullptr));
   return value;
@@ -35,8 +37,8 @@ std::string quoted(std::string_view text) {
   return "\"" + std::string(text.substr(0, longest)) + (text.size() > longest ? "…\"" : "\"");
 }
 
-/// Whether a header is the first row of a file without one. Bare counts (`item_id,0,1,2`) are names that
-/// pandas gives.
+/// Whether a header looks like the first row of a file without one. Plain integers (`item_id,0,1,2`) are
+/// column names that pandas assigns.
 bool looks_like_data(const std::vector<std::string_view>& names) {
   return std::all_of(names.begin() + 1, names.end(), parse_number) &&
          std::any_of(names.begin() + 1, names.end(),
@@ -78,13 +80,14 @@ result<bool> float_table_reader::next(gsl::span<float> into) {
     return any;
   if (records_.plain() && read_plain(into))
     return true;
-  // The careful way: quotes, spaces, tiny numbers, and everything that is to be refused.
+  // The slow path handles quotes, spaces, tiny numbers, and everything that must be refused.
   if (auto read = read_fields(into); !read)
     return tl::unexpected(read.error());
   return true;
 }
 
-/// The fast way, without splitting first; false for whatever is not simply an id and `width()` numbers.
+/// The fast path, which does not split the record first. Returns false unless the record is simply an id and
+/// `width()` numbers.
 bool float_table_reader::read_plain(gsl::span<float> into) {
   const auto text = records_.text();
   const auto* const end = text.data() + text.size();
@@ -128,14 +131,14 @@ result<std::size_t> float_table_reader::row_bound() const {
   auto lines = count_lines(path_);
   if (!lines)
     return lines;
-  // A row is an id, a comma and a digit for each number, and a line end. Blank lines are none: a file of them
-  // under a wide header must not ask for terabytes.
+  // A row has at least one byte of id, a comma and a digit per number, and a line end. Without this bound, a
+  // file of blank lines under a wide header would reserve terabytes.
   const auto shortest = 2 * width() + 2;
   return std::min(*lines - 1, static_cast<std::size_t>(records_.file_size() + 1) / shortest);
 }
 
 tl::unexpected<error> float_table_reader::refuse_duplicate(std::size_t first) const {
-  // Lines are not kept for each row: the file is read again, this once, to name the first one.
+  // Line numbers of rows are not stored, so the file is re-read to find the line of the first occurrence.
   std::string where = "row " + std::to_string(first + 1);
   if (auto again = csv_reader::open(path_)) {
     auto more = again->next();
@@ -151,7 +154,7 @@ result<float_table> load_float_table(const std::filesystem::path& path) {
   auto reader = float_table_reader::open(path);
   if (!reader)
     return tl::unexpected(reader.error());
-  // Growing instead would take twice the table's memory at the end.
+  // Reserving avoids the reallocations of a growing vector, which would peak at twice the table's memory.
   const auto rows = reader->row_bound();
   if (!rows)
     return tl::unexpected(rows.error());

@@ -13,33 +13,33 @@
 
 namespace winnow {
 
-/// Reads a CSV file of one id and `width()` numbers a line (`item_id,emb_0,emb_1,…`) row by row into memory
-/// of the caller's: a table in another layout needs no second copy. Blocking; one thread at a time.
+/// Reads a CSV file with one id and `width()` numbers per line (`item_id,emb_0,emb_1,…`) row by row into the
+/// caller's memory, so that a table in another layout needs no second copy. Blocking; one thread at a time.
 ///
-/// Every failure reads `file:line:column: …` and is `malformed`: another number of fields than the header
-/// has, an empty id, what is no number, NaN, an infinity or a number beyond float32. Ids are bytes:
-/// `0764227971` keeps its zero.
+/// Parse errors are `malformed` and read `file:line:column: …`: the number of fields differs from the
+/// header's, the id is empty, or a value is not a number, NaN, infinite or beyond float32. Ids are byte
+/// strings: `0764227971` keeps its leading zero.
 class float_table_reader {
 public:
-  /// Reads the header. @return `malformed` where it is missing (also: where it looks like data).
+  /// Opens the file and reads the header. @return `malformed` if the header is missing or looks like data.
   static result<float_table_reader> open(const std::filesystem::path& path);
 
   std::size_t width() const { return columns_.size(); }
 
-  /// The header's names without the id's.
+  /// The column names of the header, without the id's.
   const std::vector<std::string>& columns() const { return columns_; }
 
-  /// The next row; false after the last. @param into `width()` long.
+  /// Reads the next row; returns false after the last. @param into Receives the numbers; `width()` long.
   result<bool> next(gsl::span<float> into);
 
-  /// The id of the row that `next` read, until the next call.
+  /// The id of the row that `next` read; valid until the next call.
   std::string_view id() const { return id_; }
 
-  /// How many rows there can be at most: what a table may reserve. Exact but for blank lines and quoted line
-  /// breaks. Reads the file once through, which costs a few percent of the time that `next` takes for all.
+  /// Returns an upper bound of the number of rows, for reserving memory. It is exact unless the file has
+  /// blank lines or quoted line breaks. Reads the whole file: a few percent of the time that parsing takes.
   result<std::size_t> row_bound() const;
 
-  /// The failure for a row whose id row `first` (from 0) has already; it names both lines.
+  /// Returns the error, naming both lines, for a row whose id already occurred in row `first` (from 0).
   tl::unexpected<error> refuse_duplicate(std::size_t first) const;
 
 private:
@@ -56,16 +56,16 @@ private:
   std::string_view id_;
 };
 
-/// Such a file as a whole.
+/// The content of a whole file of ids and numbers.
 struct float_table {
   id_table ids;
-  std::vector<std::string> columns; ///< The header's names without the id's.
-  std::size_t width = 0;            ///< Numbers a row.
+  std::vector<std::string> columns; ///< The column names of the header, without the id's.
+  std::size_t width = 0;            ///< Numbers per row.
   std::vector<float> values;        ///< Row-major, `ids.size()` rows.
 };
 
-/// Loads such a file; memory peaks at the table's own size and a chunk of the file. An id that occurs twice
-/// is `malformed`, too.
+/// Loads a whole file. Memory peaks at the size of the table plus one chunk of the file. An id that occurs
+/// twice is `malformed`, too.
 result<float_table> load_float_table(const std::filesystem::path& path);
 
 } // namespace winnow

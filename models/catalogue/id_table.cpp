@@ -7,7 +7,8 @@ namespace winnow {
 
 namespace {
 
-/// The least power of two that leaves a third of the slots free with `count` ids.
+/// Returns the smallest power of two (at least 16) that leaves at least a third of the slots free with
+/// `count` ids.
 std::size_t slots_for(std::size_t count) {
   std::size_t slots = 16;
   while (slots < count + count / 2)

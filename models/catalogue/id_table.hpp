@@ -9,23 +9,23 @@
 
 namespace winnow {
 
-/// Ids (of items, of users) and their dense indices 0, 1, 2, … in the order of insertion. Ids are opaque byte
-/// strings, kept in one arena: about 16 bytes an id beside its text. At most 2^32 - 2 ids. Many threads may
-/// read at once.
+/// Maps ids (of items or users) to dense indices 0, 1, 2, … in the order of insertion, and back. Ids are
+/// opaque byte strings, stored in one arena; each takes about 16 bytes in addition to its text. There can be
+/// at most 2^32 - 2 ids. Many threads may read at the same time.
 class id_table {
 public:
   using index = std::uint32_t;
 
-  /// Makes room for `count` ids; more still fit.
+  /// Reserves room for `count` ids; more may be inserted.
   void reserve(std::size_t count);
 
-  /// The index of `id`, and whether it was new.
+  /// Adds `id` unless it is already in the table. Returns its index and whether it is new.
   std::pair<index, bool> insert(std::string_view id);
 
-  /// The index of `id`, if it is there.
+  /// Returns the index of `id`, or nullopt if it is not in the table.
   std::optional<index> find(std::string_view id) const;
 
-  /// The id at an index below `size()`; valid until the next `insert`.
+  /// The id at an index below `size()`. The view is valid until the next `insert`.
   std::string_view operator[](std::size_t at) const {
     return std::string_view(text_).substr(ends_[at], ends_[at + 1] - ends_[at]);
   }
@@ -39,7 +39,7 @@ private:
 
   std::string text_;
   std::vector<std::uint64_t> ends_ = {0}; // the id at i is text_[ends_[i], ends_[i + 1])
-  std::vector<index> slots_;              // open addressing, a power of two; index + 1, 0 is free
+  std::vector<index> slots_;              // open addressing, size a power of two; index + 1, or 0 if free
 };
 
 } // namespace winnow

@@ -9,10 +9,9 @@
 
 namespace winnow {
 
-/// How often each item was taken, by its index. The file has a row a pair (`user_id,item_id`) or a row an
-/// item
-/// (`item_id,count`); its header tells which. Items that the catalogue lacks are passed over.
-/// @return The failure names file, line and column.
+/// Counts how often each catalogue item was taken. The file has one row per interaction (`user_id,item_id`)
+/// or one row per item (`item_id,count`), depending on its header. Items outside the catalogue are ignored.
+/// @return The counts by item index. Parse errors name file, line and column.
 result<std::vector<std::uint64_t>> count_items(const std::filesystem::path& path, const id_table& items);
 
 } // namespace winnow

@@ -10,11 +10,12 @@ namespace winnow {
 
 namespace {
 
-// Another one for each change of the form; a machine of the other byte order reads another number.
+// Identifies the file format; change it with every change of the format. A machine with the other byte order
+// also reads a different number.
 constexpr std::uint64_t form = 0x31656C6261546E57;
 
-/// Stands at the beginning of the file. Behind it: the columns' names, each with a zero behind it, the
-/// lengths of the ids, the ids, the values, and a checksum of all that.
+/// The beginning of the file. It is followed by the zero-terminated column names, the lengths of the ids, the
+/// ids, the values, and a checksum of everything before.
 struct table_head {
   std::uint64_t form = 0;
   file_stamp source;
@@ -30,7 +31,7 @@ std::string checksum_of(const std::vector<std::string_view>& parts) {
   return digest.hex();
 }
 
-/// Whether a file of that size can be what the head says. No product or sum here overflows.
+/// Whether the file size agrees with the head. No product or sum here overflows.
 bool fits(const table_head& head, std::uint64_t size) {
   if (head.rows > size || head.name_bytes > size || head.id_bytes > size || head.width > size ||
       (head.width > 0 && head.rows > size / head.width))
@@ -39,7 +40,7 @@ bool fits(const table_head& head, std::uint64_t size) {
                      head.rows * (sizeof(std::uint32_t) + head.width * sizeof(float));
 }
 
-/// Fills a string or vector from the file; false where it ends too early.
+/// Fills a string or vector from the file. Returns false if the file ends too early.
 template<class Container>
 bool fill(input_file& file, Container& into) {
   const auto bytes = into.size() * sizeof(into[0]);
@@ -88,9 +89,9 @@ result<float_table> read_kept_table(const std::filesystem::path& from, const fil
     return damaged(from, "cut off");
   std::memcpy(&head, head_bytes, sizeof head);
   if (head.form != form)
-    return damaged(from, "of another version");
+    return damaged(from, "written in another format version");
   if (head.source != source)
-    return damaged(from, "not of the file as it is now");
+    return damaged(from, "the source file has changed");
   if (!fits(head, file->size()))
     return damaged(from, "cut off");
 
@@ -104,7 +105,7 @@ result<float_table> read_kept_table(const std::filesystem::path& from, const fil
     return damaged(from, "cut off");
   if (checksum != checksum_of({bytes_of(&head, 1), names, bytes_of(lengths.data(), lengths.size()), ids,
                                bytes_of(table.values.data(), table.values.size())}))
-    return damaged(from, "its checksum does not hold");
+    return damaged(from, "its checksum does not match");
   table.columns = split_names(names);
   table.ids.reserve(head.rows);
   std::size_t at = 0;

@@ -17,8 +17,8 @@ void warn(const char* what, const error& why) {
   log_event(log_level::warning, "models", what, {{"reason", why.message}});
 }
 
-/// A failure to use what was kept; that nothing was is none.
-void tell_unused(const error& why) {
+/// Logs why a cached file was not used. That there is no cached file is not worth a warning.
+void warn_unused(const error& why) {
   if (why.cause != fault::not_found)
     warn("cache not used", why);
 }
@@ -29,13 +29,14 @@ std::string checked(const std::string& text) {
   return text + " " + digest.hex() + "\n";
 }
 
-/// Whether the text is one that `checked` made.
+/// Whether `checked` made the text, i.e. its checksum matches.
 bool holds(const std::string& text) {
   const std::size_t end = text.find_last_of(' ');
   return end != std::string::npos && text == checked(text.substr(0, end));
 }
 
-/// What the digest of these files is kept under; nothing where one is not there.
+/// Returns the key of the cached digest of these files; nullopt if a file is missing.
+/// @param rests Set to whether no file changed within the last `at_rest`.
 std::optional<std::string> key_of(const std::vector<fs::path>& files, std::chrono::nanoseconds at_rest,
                                   bool& rests) {
   std::string key = "winnow digest 1\n";
@@ -78,7 +79,7 @@ result<float_table> table_cache::load(const fs::path& file) const {
   if (auto table = read_kept_table(kept, *before))
     return table;
   else
-    tell_unused(table.error());
+    warn_unused(table.error());
   auto table = load_float_table(file);
   const auto after = stamp_of(file);
   if (table && before->at_rest(at_rest_) && after && *after == *before)
@@ -96,9 +97,9 @@ result<std::string> table_cache::digest(const std::vector<fs::path>& files) cons
   constexpr std::uint64_t longest = 1U << 20U;
   constexpr std::size_t digits = 16;
   if (const auto text = read_file(kept, longest); !text)
-    tell_unused(text.error());
+    warn_unused(text.error());
   else if (!holds(*text))
-    warn("cache not used", {fault::malformed, kept.string() + ": its checksum does not hold"});
+    warn("cache not used", {fault::malformed, kept.string() + ": its checksum does not match"});
   else if (text->compare(0, key->size(), *key) == 0)
     return text->substr(key->size(), digits);
   auto digest = digest_of(files);

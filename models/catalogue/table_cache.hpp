@@ -11,31 +11,31 @@
 
 namespace winnow {
 
-/// Where a model directory keeps what is derived from its files.
+/// Sub-folder of a model directory for data derived from its files.
 inline constexpr const char* model_cache_directory = ".winnow-cache";
 
-/// Keeps tables that were read from CSV files, and digests of files, in a directory of its own, where they
-/// load at the speed of memory. The directory is not made: without it nothing is kept. Blocking; one thread
+/// Caches tables that were read from CSV files, and digests of files, in a directory from which they load at
+/// memory speed. Does not create the directory; if it does not exist, nothing is cached. Blocking; one thread
 /// at a time, but several processes may share a directory.
 ///
-/// What is kept is used only for a file whose device, inode, size and both times are what they were, and only
-/// where its checksum holds; otherwise the file itself is read, and a warning in the log says why if anything
-/// was there. What was read is kept only of a file that did not change meanwhile, nor shortly before: times
-/// are too coarse to tell changes in quick succession apart.
+/// A cache entry is used only if device, inode, size and both times of the source file are unchanged and its
+/// own checksum matches. Otherwise the source file is read; if there was an entry, a warning in the log says
+/// why it was not used. An entry is written only if the source file changed neither while it was read nor
+/// shortly before, because file times are too coarse to distinguish changes in quick succession.
 class table_cache {
 public:
-  /// @param at_rest For how long a file must not have changed before it is read.
+  /// @param at_rest A file is cached only if it has not changed for this long before it is read.
   explicit table_cache(std::filesystem::path directory,
                        std::chrono::nanoseconds at_rest = std::chrono::seconds(2));
 
-  /// As `load_float_table`, from what was kept or from the file itself; then it is kept.
+  /// Like `load_float_table`, but from the cache if possible. Otherwise reads the file and caches the table.
   result<float_table> load(const std::filesystem::path& file) const;
 
-  /// The digest (`file_digest`) of files one after the other.
+  /// Returns the digest (`file_digest`) of the files in this order, from the cache if possible.
   result<std::string> digest(const std::vector<std::filesystem::path>& files) const;
 
 private:
-  std::filesystem::path directory_; // empty: nothing is kept
+  std::filesystem::path directory_; // empty: nothing is cached
   std::chrono::nanoseconds at_rest_;
 };
 

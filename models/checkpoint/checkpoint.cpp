@@ -13,7 +13,7 @@ namespace winnow {
 
 namespace {
 
-/// The records of a checkpoint's archive, all under one folder that torch.save names after the file.
+/// The records of a checkpoint's archive. All are in one folder, which torch.save names after the file.
 struct saved_records {
   zip_archive archive;
   std::string folder;
@@ -21,16 +21,16 @@ struct saved_records {
   const zip_record* find(const std::string& name) const { return archive.find(folder + name); }
 };
 
-/// Refuses by name what is no zip archive but known all the same.
+/// Checks that the file looks like a zip archive. The error names other formats that are recognised.
 result<void> check_kind(std::string_view bytes) {
   using namespace std::string_view_literals;
   if (bytes.empty())
     return fail(fault::malformed, "the file is empty");
-  // torch.save before 1.6 began with the pickled number 0x1950a86a20f9469cfc6c.
+  // Files of torch.save before 1.6 begin with the pickled number 0x1950a86a20f9469cfc6c.
   if (bytes.substr(0, 14) == "\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19"sv)
     return fail(fault::unsupported,
-                "refused: saved in PyTorch's format before 1.6; load it there and save it "
-                "again with PyTorch 1.6 or later");
+                "refused: saved in PyTorch's format before 1.6; load it in PyTorch 1.6 or later and save it "
+                "again");
   if (bytes.substr(0, 2) != "PK"sv)
     return fail(fault::malformed, "expected a zip archive written by torch.save, got something else");
   return {};
@@ -55,7 +55,7 @@ result<saved_records> open_records(std::string_view bytes) {
   return records;
 }
 
-/// What a tensor of the pickle looks at.
+/// Returns the view of its storage that a tensor of the pickle describes.
 result<storage_view> view_of(const saved_records& records, const pickle& saved, const pickle_value& tensor) {
   const auto& storage = saved[tensor.items[0]];
   const auto* record = records.find("data/" + std::string(storage.text));
@@ -79,7 +79,7 @@ result<storage_view> view_of(const saved_records& records, const pickle& saved, 
   return view;
 }
 
-/// @param budget Elements that may still be read; lowered by the tensor's.
+/// @param budget How many elements may still be read; reduced by the size of the tensor.
 result<named_tensor> read_tensor(const saved_records& records, const pickle& saved, const tensor_entry& entry,
                                  std::size_t& budget) {
   const auto view = view_of(records, saved, *entry.tensor);

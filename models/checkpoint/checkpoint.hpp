@@ -15,34 +15,36 @@ namespace winnow {
 struct named_tensor {
   std::string name; ///< Without the `module.` of DataParallel and the `_orig_mod.` of torch.compile.
   std::vector<std::int64_t> shape; ///< Empty for a scalar.
-  std::vector<float> values; ///< Row-major, whatever the strides and the type were in the file; all finite.
+  std::vector<float> values;       ///< Row-major, regardless of strides and type in the file; all finite.
 };
 
-/// What reading a checkpoint may cost at most. Memory is about the file's size plus the tensors'.
+/// Limits for reading a checkpoint. The memory needed is about the file's size plus the tensors' size.
 struct checkpoint_limits {
   std::uint64_t max_file_bytes = std::uint64_t{4} << 30U;
-  /// The float32 tensors together may be this much larger than the file (views that share a storage, int8).
+  /// How many times larger than the file all float32 tensors together may be (views that share a storage,
+  /// int8).
   std::uint64_t max_expansion = 16;
 };
 
-/// The tensors of one state dict, as PyTorch saved it. Immutable once loaded.
+/// The tensors of one state dict saved by PyTorch. Immutable once loaded.
 class checkpoint {
 public:
   checkpoint(std::string file, std::vector<named_tensor> tensors,
              std::vector<std::pair<std::string, std::string>> settings)
       : file_(std::move(file)), tensors_(std::move(tensors)), settings_(std::move(settings)) {}
 
-  /// The tensor of that name, or null.
+  /// Returns the tensor with that name, or null.
   const named_tensor* find(std::string_view name) const;
 
-  /// All tensors in the state dict's own order. Counters (`num_batches_tracked`) are among them, as floats.
+  /// All tensors in the state dict's order. Counters (`num_batches_tracked`) are included, as floats.
   const std::vector<named_tensor>& tensors() const { return tensors_; }
 
-  /// What stands beside the state dict as a number, text or flat list, for cross-checks and logs: an `epoch`
-  /// of the root, an `embedding_dim` of its `config` or `model_config`. Null where there is none.
+  /// Returns a number, text or flat list that was saved beside the state dict, as text for cross-checks and
+  /// logs: for example `epoch` of the root, or `embedding_dim` of its `config` or `model_config`. Null if
+  /// there is no such setting.
   const std::string* setting(std::string_view name) const;
 
-  /// The path it was loaded from, for messages.
+  /// The path from which it was loaded, for messages.
   const std::string& file() const { return file_; }
 
 private:
@@ -51,11 +53,11 @@ private:
   std::vector<std::pair<std::string, std::string>> settings_;
 };
 
-/// Reads what `torch.save` (1.6 and later) wrote: a state dict, bare or wrapped (`state_dict`,
-/// `model_state_dict`, `model`, …), saved on any device. No code of the file ever runs. Blocking; any thread.
-/// @return The failure names the file, and the record, tensor, opcode or global that it is about:
-///   `not_found`, `io_error`, `malformed` (damage, a value that is NaN or infinite), `unsupported` (what is
-///   refused on purpose) or `too_large`.
+/// Reads a file written by `torch.save` (1.6 or later): a state dict, bare or wrapped (`state_dict`,
+/// `model_state_dict`, `model`, …), saved on any device. Never runs code from the file. Blocking; any thread.
+/// @return On failure, an error that names the file and the record, tensor, opcode or global in question:
+///   `not_found`, `io_error`, `malformed` (damage, or a value that is NaN or infinite), `unsupported`
+///   (refused on purpose) or `too_large`.
 result<checkpoint> load_checkpoint(const std::filesystem::path& file, const checkpoint_limits& limits = {});
 
 } // namespace winnow

@@ -9,8 +9,8 @@ namespace {
 using role = global_role;
 using type = element_type;
 
-// torch.save names storages by the old type names to this day, in every version; there is no need for
-// torch.storage.TypedStorage or UntypedStorage.
+// torch.save still names storages by the old type names, in every version, so torch.storage.TypedStorage and
+// UntypedStorage are not needed.
 constexpr std::array globals = {
     known_global{"collections.OrderedDict", role::ordered_dict},
     known_global{"torch._utils._rebuild_tensor_v2", role::rebuild_tensor},

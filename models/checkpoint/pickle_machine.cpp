@@ -120,7 +120,7 @@ void pickle_machine::remember(std::size_t slot) {
 }
 
 void pickle_machine::recall(std::size_t slot) {
-  // Slot values of 0 were never filled: index 0 is the reader's own None.
+  // A slot with value 0 was never filled: index 0 is the reader's own None.
   if (slot >= memo_.size() || memo_[slot] == 0)
     return refuse(fault::malformed, "memo slot " + std::to_string(slot) + " was never filled");
   push(memo_[slot]);

@@ -10,12 +10,12 @@
 
 namespace winnow {
 
-/// The pickle virtual machine. The first refusal is kept and ends the run after the opcode in which it arose;
-/// until then the operations go on with harmless stand-ins, which keeps each of them free of error plumbing.
+/// The pickle virtual machine. It records the first refusal and stops after the opcode that caused it. Until
+/// then, operations continue with harmless placeholder values, so that none of them needs error handling.
 class pickle_machine {
 public:
   pickle_machine(std::string_view bytes, const pickle_limits& limits) : bytes_(bytes), limits_(limits) {
-    made_.values.emplace_back(); // index 0: None, and what an empty stack yields after the refusal
+    made_.values.emplace_back(); // index 0: None, and the placeholder for values missing from the stack
   }
 
   result<pickle> run();

@@ -1,4 +1,4 @@
-// What the opcodes do that import names, call them or make values of more than one byte.
+// The opcodes of pickle_machine that import names, call them or read multi-byte values.
 #include "models/checkpoint/pickle_reader.hpp"
 
 #include "models/checkpoint/pickle_machine.hpp"
@@ -10,7 +10,7 @@ namespace winnow {
 
 namespace {
 
-constexpr std::size_t max_rank = 64; // dimensions of a tensor, PyTorch's own limit
+constexpr std::size_t max_rank = 64; // dimensions of a tensor; PyTorch has the same limit
 
 } // namespace
 
@@ -42,14 +42,14 @@ void pickle_machine::read_real() {
 void pickle_machine::refuse_opcode(unsigned char opcode) {
   const auto name = opcode_name(opcode);
   if (name.empty())
-    return refuse(fault::malformed, "no opcode: byte " + std::to_string(opcode));
+    return refuse(fault::malformed, "not an opcode: byte " + std::to_string(opcode));
   refuse(fault::unsupported, "refused opcode " + std::string(name));
 }
 
 void pickle_machine::extend(pickle_kind wanted, const std::vector<pickle_ref>& items) {
   const auto target = top();
   if (kind(target) != wanted || (wanted == pickle_kind::dict && items.size() % 2 != 0))
-    return refuse(fault::malformed, "adds items to what is no list or dict");
+    return refuse(fault::malformed, "adds items to a value that is not a list or dict");
   auto& into = made_.values[target].items;
   into.insert(into.end(), items.begin(), items.end());
 }
@@ -75,7 +75,7 @@ void pickle_machine::import_from_stack() {
   const auto name = pop();
   const auto module = pop();
   if (kind(name) != pickle_kind::text || kind(module) != pickle_kind::text)
-    return refuse(fault::malformed, "imports a name that is no text");
+    return refuse(fault::malformed, "imports a name that is not text");
   import(at(module).text, at(name).text);
 }
 
@@ -83,8 +83,8 @@ void pickle_machine::call() {
   const auto arguments = pop();
   const auto callee = pop();
   if (kind(callee) != pickle_kind::global || kind(arguments) != pickle_kind::tuple)
-    return refuse(fault::unsupported, "refused a call of what is no known function");
-  const auto& items = at(arguments).items; // read before anything is made: that moves the values
+    return refuse(fault::unsupported, "refused a call of a value that is not a known function");
+  const auto& items = at(arguments).items; // invalid once a value is added
   switch (static_cast<global_role>(at(callee).integer)) {
   case global_role::ordered_dict:
     if (items.empty())
@@ -118,8 +118,7 @@ bool pickle_machine::all_integers(pickle_ref tuple) const {
 }
 
 void pickle_machine::rebuild_tensor(const std::vector<pickle_ref>& arguments) {
-  // storage, offset, shape, strides, then requires_grad, hooks and (since 2.1) metadata, which say nothing
-  // here
+  // storage, offset, shape, strides; then requires_grad, hooks and (since 2.1) metadata, which are ignored
   if (arguments.size() < 4 || kind(arguments[0]) != pickle_kind::storage ||
       kind(arguments[1]) != pickle_kind::integer || !all_integers(arguments[2]) ||
       !all_integers(arguments[3]))
@@ -132,10 +131,10 @@ void pickle_machine::rebuild_tensor(const std::vector<pickle_ref>& arguments) {
 }
 
 void pickle_machine::build() {
-  // The state of an OrderedDict is its attributes (`_metadata`, the modules' versions): nothing to keep.
+  // The state of an OrderedDict is its attributes (`_metadata`, the modules' versions), which are not needed.
   pop();
   if (kind(top()) != pickle_kind::dict)
-    refuse(fault::unsupported, "refused opcode BUILD on what is no OrderedDict");
+    refuse(fault::unsupported, "refused opcode BUILD on a value that is not an OrderedDict");
 }
 
 void pickle_machine::load_storage() {
@@ -146,7 +145,7 @@ void pickle_machine::load_storage() {
       at(items[0]).text != "storage" || kind(items[1]) != pickle_kind::global ||
       static_cast<global_role>(at(items[1]).integer) != global_role::storage_type ||
       kind(items[2]) != pickle_kind::text || kind(items[4]) != pickle_kind::integer)
-    return refuse(fault::unsupported, "refused a persistent id that names no storage");
+    return refuse(fault::unsupported, "refused a persistent id that does not name a storage");
   pickle_value made;
   made.kind = pickle_kind::storage;
   made.element = at(items[1]).element;

@@ -8,31 +8,32 @@
 
 namespace winnow {
 
-/// What the elements of a tensor's storage are.
+/// The type of the elements of a tensor's storage.
 enum class element_type { float64, float32, float16, bfloat16, int64, int32, int16, int8, uint8, boolean };
 
-/// Bytes an element takes in its storage.
+/// Returns the size of one element in bytes.
 std::size_t size_of(element_type type) noexcept;
 
-/// The name PyTorch gives the type, e.g. `float32`.
+/// Returns PyTorch's name for the type, e.g. `float32`.
 std::string_view to_string(element_type type) noexcept;
 
-/// Names a value of a pickle: an index into `pickle::values`.
+/// Refers to a value of a pickle: an index into `pickle::values`.
 using pickle_ref = std::uint32_t;
 
 enum class pickle_kind { none, boolean, integer, real, text, list, tuple, dict, global, storage, tensor };
 
-/// One value. Values refer to each other by index, not by pointer: a hostile pickle may nest a million deep
-/// or contain itself, and neither reading nor releasing it recurses.
+/// One value. Values refer to each other by index, not by pointer: a hostile pickle may be nested a million
+/// levels deep or contain itself, and neither reading nor freeing it recurses.
 struct pickle_value {
   pickle_kind kind = pickle_kind::none;
-  element_type element = element_type::float32; ///< Of a storage.
-  std::int64_t integer =
-      0; ///< The integer or truth value; a storage's element count; a tensor's offset in elements.
+  element_type element = element_type::float32; ///< Element type of a storage.
+  /// The integer or boolean; a storage's element count; a tensor's offset in elements; a global's
+  /// `global_role`.
+  std::int64_t integer = 0;
   double real = 0;
   std::string_view text; ///< The text; a global's name; the key of a storage's record.
-  std::vector<pickle_ref>
-      items; ///< The members; of a dict key, value, key, …; of a tensor storage, shape, strides.
+  /// The members. For a dict: key, value, key, …; for a tensor: storage, shape, strides.
+  std::vector<pickle_ref> items;
 };
 
 /// All values of a pickle. Texts point into the pickle's bytes.
@@ -42,18 +43,19 @@ struct pickle {
 
   const pickle_value& operator[](pickle_ref ref) const { return values[ref]; }
 
-  /// The value under a text key of a dict (the last one, as in Python), or null.
+  /// Returns the value for a text key of a dict (the last one if the key is repeated, as in Python), or null.
   const pickle_value* find(const pickle_value& dict, std::string_view key) const;
 };
 
-/// What reading may cost at most.
+/// Limits for reading a pickle.
 struct pickle_limits {
   std::size_t max_bytes = std::size_t{64} << 20U;
   std::size_t max_values = 2'000'000; ///< About 100 bytes each.
 };
 
 /// Reads a pickle that holds a state dict: numbers, texts, lists, tuples, dicts and tensors, and nothing that
-/// runs code. Opcodes and globals that a state dict does not need are refused by name (`unsupported`).
+/// runs code. Refuses opcodes and globals that a state dict does not need; the error (`unsupported`) names
+/// them.
 /// @param bytes Must outlive the result.
 result<pickle> read_pickle(std::string_view bytes, const pickle_limits& limits = {});
 

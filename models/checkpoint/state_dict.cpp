@@ -13,9 +13,9 @@ constexpr std::array<std::string_view, 5> wrappers = {"state_dict", "model_state
                                                       "model_state", "net"};
 constexpr std::array<std::string_view, 2> configs = {"config", "model_config"};
 constexpr std::array<std::string_view, 2> prefixes = {"module.", "_orig_mod."};
-constexpr int max_wrapping = 3; // {'model': {'state_dict': …}} is the deepest seen
+constexpr int max_wrapping = 3; // the deepest seen is {'model': {'state_dict': …}}
 
-/// The tensors directly in a dict. Whatever else it holds (an optimizer's state, a config) is no concern.
+/// Returns the tensors directly in a dict. Other entries (an optimizer's state, a config) are ignored.
 std::vector<tensor_entry> tensors_of(const pickle& saved, const pickle_value& dict) {
   std::vector<tensor_entry> entries;
   for (std::size_t i = 0; i + 1 < dict.items.size(); i += 2) {
@@ -34,7 +34,7 @@ std::string key_list(const pickle& saved, const pickle_value& dict) {
   return keys;
 }
 
-/// The dict that the wrapping names lead to; the root itself where none of them is used.
+/// Follows the wrapper keys from the root and returns the innermost dict; the root if there are no wrappers.
 result<const pickle_value*> unwrap(const pickle& saved) {
   const auto* dict = &saved[saved.root];
   for (int depth = 0; depth < max_wrapping; ++depth) {
@@ -54,7 +54,7 @@ result<const pickle_value*> unwrap(const pickle& saved) {
   return dict;
 }
 
-/// Strips a prefix that every name carries (and only then: a model may have a part called `module`).
+/// Strips a prefix only if every name has it: a model may have a part called `module`.
 void strip(std::vector<tensor_entry>& entries, std::string_view prefix) {
   const auto carries = [prefix](const tensor_entry& entry) {
     return entry.name.substr(0, prefix.size()) == prefix;

@@ -9,7 +9,7 @@ namespace winnow {
 
 namespace {
 
-static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "storages are read as they lie in the file");
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "storages are read as little-endian");
 static_assert(std::numeric_limits<float>::is_iec559 && sizeof(double) == 8);
 
 template<class T>
@@ -33,12 +33,12 @@ float half_to_float(std::uint16_t half) {
   if (exponent == 0x1F)
     return from_bits(sign | 0x7F800000U | fraction << 13U);
   if (exponent != 0)
-    return from_bits(sign | (exponent + 112U) << 23U | fraction << 13U); // 112: the biases' difference
+    return from_bits(sign | (exponent + 112U) << 23U | fraction << 13U); // 112: difference of the biases
   const auto magnitude = std::ldexp(static_cast<float>(fraction), -24);
   return sign != 0 ? -magnitude : magnitude;
 }
 
-/// Calls `visit` with the element index of each element in row-major order.
+/// Calls `visit` with the storage index of each element, in row-major order.
 template<class Visit>
 void for_each_index(const storage_view& view, std::size_t count, Visit visit) {
   const auto rank = view.shape.size();

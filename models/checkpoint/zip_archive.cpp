@@ -1,6 +1,6 @@
-// LibTorch's PyTorchStreamReader is not used here: it is built without the check of the CRCs (a flipped bit
-// in a weight would load silently), and trusts sizes that it allocates by. What torch.save writes is simple
-// enough that reading the central directory strictly takes less code than guarding that reader.
+// LibTorch's PyTorchStreamReader is not used here: it is built without CRC checks (a flipped bit in a weight
+// would load silently), and it allocates memory according to sizes from the file. Archives of torch.save are
+// so simple that reading the central directory strictly takes less code than guarding that reader.
 #include "models/checkpoint/zip_archive.hpp"
 
 #include <algorithm>
@@ -25,7 +25,7 @@ constexpr std::uint32_t end_record64_signature = 0x06064b50;
 constexpr std::uint32_t central_signature = 0x02014b50;
 constexpr std::uint32_t local_signature = 0x04034b50;
 
-constexpr std::uint32_t in_zip64 = 0xFFFFFFFF; // "the value stands in the zip64 field"
+constexpr std::uint32_t in_zip64 = 0xFFFFFFFF; // marks a value that is in the zip64 field
 
 /// A little-endian unsigned integer of `width` bytes; the caller has checked the bounds.
 std::uint64_t number(std::string_view bytes, std::size_t at, std::size_t width) {
@@ -45,14 +45,14 @@ std::uint64_t u64(std::string_view bytes, std::size_t at) {
   return number(bytes, at, 8);
 }
 
-/// Where the central directory lies.
+/// The location of the central directory.
 struct directory {
   std::uint64_t count = 0;
   std::uint64_t size = 0;
   std::uint64_t offset = 0;
 };
 
-/// What a central header says of a record.
+/// The fields of a central header that are needed to find a record.
 struct central_header {
   std::string_view name;
   std::uint32_t crc = 0;
@@ -60,7 +60,8 @@ struct central_header {
   std::uint64_t offset = 0; // of the local header
 };
 
-/// A record whose bounds are checked, and the bytes of the archive that it takes, local header included.
+/// A record with checked bounds, and the byte range that it occupies in the archive, including its local
+/// header.
 struct located_record {
   zip_record record;
   std::uint32_t crc = 0;
@@ -76,13 +77,14 @@ tl::unexpected<error> broken(std::string_view name, const std::string& what) {
   return fail(fault::malformed, "zip record " + std::string(name) + ": " + what);
 }
 
-/// Follows the zip64 locator where there is one; `end_at` is where the plain end record begins.
+/// Follows the zip64 locator and returns the directory; nullopt if there is no locator.
+/// @param end_at Where the plain end record begins.
 result<std::optional<directory>> find_directory64(std::string_view bytes, std::size_t end_at) {
   if (end_at < end_locator64_size || u32(bytes, end_at - end_locator64_size) != end_locator64_signature)
     return std::optional<directory>();
   const auto locator_at = end_at - end_locator64_size;
   const auto record_at = u64(bytes, locator_at + 8);
-  // Strict on purpose: torch.save puts the record right before its locator, so anything between is damage.
+  // Strict on purpose: torch.save writes the record directly before its locator; anything between is damage.
   if (locator_at < end_record64_size || record_at != locator_at - end_record64_size ||
       u32(bytes, record_at) != end_record64_signature || u64(bytes, record_at + 4) != end_record64_size - 12)
     return broken("the zip64 end record is damaged");
@@ -97,7 +99,7 @@ result<std::optional<directory>> find_directory64(std::string_view bytes, std::s
 
 result<directory> find_directory(std::string_view bytes) {
   if (bytes.size() < end_record_size || u32(bytes, bytes.size() - end_record_size) != end_signature)
-    return broken("no end record: the file is truncated or no zip archive");
+    return broken("no end record: the file is truncated or not a zip archive");
   const auto end_at = bytes.size() - end_record_size;
   auto found64 = find_directory64(bytes, end_at);
   if (!found64)
@@ -113,7 +115,7 @@ result<directory> find_directory(std::string_view bytes) {
   return found;
 }
 
-/// Replaces the sizes and the offset that did not fit 32 bits by those of the zip64 extra field.
+/// Replaces sizes and offset that do not fit 32 bits with those of the zip64 extra field.
 result<void> widen(central_header& header, std::string_view extra, std::uint64_t& stored_size) {
   if (header.size != in_zip64 && stored_size != in_zip64 && header.offset != in_zip64)
     return {};
@@ -175,7 +177,8 @@ std::uint32_t crc_of(std::string_view content) {
       crc32_z(0, reinterpret_cast<const Bytef*>(content.data()), content.size()));
 }
 
-/// Finds the content behind the local header; `bytes` ends where the central directory begins.
+/// Finds the content after the local header.
+/// @param bytes The archive up to the central directory.
 result<located_record> locate(std::string_view bytes, const central_header& header) {
   if (header.offset > bytes.size() || bytes.size() - header.offset < local_header_size ||
       u32(bytes, header.offset) != local_signature)
@@ -228,7 +231,7 @@ result<zip_archive> zip_archive::parse(std::string_view bytes) {
   auto located = locate_all(bytes, *where);
   if (!located)
     return tl::unexpected(located.error());
-  // Before the CRCs: records that share their bytes would cost the file's size each.
+  // Done before the CRCs: if records shared their bytes, each could cost a pass over the whole file.
   if (auto apart = check_apart(*located); !apart)
     return tl::unexpected(apart.error());
   zip_archive archive;

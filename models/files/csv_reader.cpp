@@ -28,7 +28,8 @@ result<csv_reader> csv_reader::open(const std::filesystem::path& path, const csv
   return reader;
 }
 
-/// Moves the current record to the buffer's front and reads on behind it; false at the end of the file.
+/// Moves the current record to the front of the buffer and reads more bytes after it. Returns false at the
+/// end of the file.
 result<bool> csv_reader::fill() {
   std::memmove(buffer_.data(), buffer_.data() + begin_, filled_ - begin_);
   filled_ -= begin_;
@@ -45,7 +46,7 @@ result<bool> csv_reader::fill() {
   return *got > 0;
 }
 
-/// Adds the next line to the record; false where the file has none.
+/// Adds the next line to the record. Returns false if the file has no more lines.
 result<bool> csv_reader::append_line() {
   const auto from = taken_;
   auto searched = from;
@@ -101,7 +102,7 @@ result<bool> csv_reader::next() {
   return tl::unexpected(read.error());
 }
 
-/// Leaves the record its first line: a stray quote must not swallow the records after it.
+/// Cuts the record back to its first line, so that a stray quote does not swallow the records after it.
 void csv_reader::give_back_lines() {
   fields_.clear();
   offsets_.clear();
@@ -113,8 +114,8 @@ void csv_reader::give_back_lines() {
   lines_ = 1;
 }
 
-/// Adds lines until the quotes pair up: an odd number of them means that a quoted field goes on in the next
-/// line.
+/// Adds lines until the quotes pair up: an odd number of quotes means that a quoted field continues on the
+/// next line.
 result<void> csv_reader::append_quoted_lines() {
   auto open = false;
   std::size_t counted = 0;
@@ -132,7 +133,7 @@ result<void> csv_reader::append_quoted_lines() {
   }
 }
 
-/// Unquotes the field that begins with the quote at `at`, and returns the offset behind its closing quote.
+/// Unquotes the field that begins with the quote at `at`. Returns the offset after its closing quote.
 result<std::size_t> csv_reader::unquote(std::size_t at) {
   const auto record = text();
   const auto begin = unquoted_.size();
@@ -157,7 +158,7 @@ result<std::size_t> csv_reader::unquote(std::size_t at) {
 result<void> csv_reader::split_quoted() {
   const auto record = text();
   unquoted_.clear();
-  unquoted_.reserve(record.size()); // the fields view it: it must not move
+  unquoted_.reserve(record.size()); // the fields point into it, so it must not reallocate
   for (std::size_t at = 0;;) {
     offsets_.push_back(at);
     auto end = std::min(record.find(form_.delimiter, at), record.size());
@@ -169,7 +170,7 @@ result<void> csv_reader::split_quoted() {
     } else {
       const auto field = record.substr(at, end - at);
       if (const auto quote = field.find('"'); quote != std::string_view::npos)
-        return refuse(fault::malformed, at + quote, "a quote inside a field that is not quoted");
+        return refuse(fault::malformed, at + quote, "a quote inside an unquoted field");
       fields_.push_back(field);
     }
     if (end == record.size())
@@ -209,8 +210,8 @@ result<std::size_t> count_lines(const std::filesystem::path& path) {
   auto file = input_file::open(path);
   if (!file)
     return tl::unexpected(file.error());
-  std::string chunk(chunk_bytes / 4, '\0'); // stays in the second-level cache between the read and the count
-  std::size_t lines = 1;                    // the last may have no end
+  std::string chunk(chunk_bytes / 4, '\0'); // still in the L2 cache when it is counted
+  std::size_t lines = 1;                    // the last line may lack a line end
   for (;;) {
     const auto got = file->read(chunk.data(), chunk.size());
     if (!got)

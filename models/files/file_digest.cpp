@@ -23,7 +23,7 @@ result<void> file_digest::add(const std::filesystem::path& file) {
   auto input = input_file::open(file);
   if (!input)
     return tl::unexpected(input.error());
-  // The size goes first, so that bytes moved from one file to the next do not give the same digest.
+  // The size is hashed first, so that moving bytes from one file to the next changes the digest.
   const std::uint64_t size = input->size();
   XXH3_64bits_update(state_->xxh, &size, sizeof size);
   std::vector<char> chunk(std::size_t{1} << 20U);

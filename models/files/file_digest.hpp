@@ -9,13 +9,13 @@
 
 namespace winnow {
 
-/// Values as the bytes that they are in memory: to be summed or kept.
+/// The in-memory bytes of some values, to be hashed or written to a file.
 template<class T>
 std::string_view bytes_of(const T* values, std::size_t count) {
   return {reinterpret_cast<const char*>(values), count * sizeof(T)};
 }
 
-/// A 64-bit digest (XXH3) of the contents of files: names a model version. It is no protection against
+/// A 64-bit digest (XXH3) of the contents of files. It names a model version and does not protect against
 /// forgery.
 class file_digest {
 public:
@@ -24,10 +24,10 @@ public:
   file_digest(const file_digest&) = delete;
   file_digest& operator=(const file_digest&) = delete;
 
-  /// Takes in the size and the content of a file. Blocking.
+  /// Hashes the size and the content of a file. Blocking.
   result<void> add(const std::filesystem::path& file);
 
-  /// Takes in bytes as they are, which are no file.
+  /// Hashes bytes that do not come from a file, without their size.
   void add_bytes(std::string_view bytes);
 
   /// 16 hexadecimal digits.

@@ -22,7 +22,7 @@ result<input_file> input_file::open(const std::filesystem::path& path) {
     return fail(cause, name + ": cannot open: " + system_message(errno));
   }
   input_file opened(name, raw);
-  // The readers above bring their own large buffers: a second one would only copy once more.
+  // Callers have large buffers of their own; another one here would only add a copy.
   std::setvbuf(raw, nullptr, _IONBF, 0);
   struct stat status = {};
   if (::fstat(::fileno(raw), &status) != 0)

@@ -14,13 +14,13 @@ namespace winnow {
 /// A regular file that is read from front to back. Blocking; one thread at a time.
 class input_file {
 public:
-  /// @return `not_found` where nothing is there, `io_error` for what is no readable regular file.
+  /// @return `not_found` if the path does not exist, `io_error` if it is not a readable regular file.
   static result<input_file> open(const std::filesystem::path& path);
 
-  /// Fills `into` with up to `capacity` bytes; fewer only at the end of the file, 0 after it.
+  /// Fills `into` with up to `capacity` bytes and returns how many: fewer only at the end, then 0.
   result<std::size_t> read(char* into, std::size_t capacity);
 
-  /// The next read begins at the first byte again.
+  /// Makes the next read start at the first byte.
   result<void> rewind();
 
   std::uint64_t size() const { return size_; } ///< In bytes, when the file was opened.
@@ -37,7 +37,7 @@ private:
   std::uint64_t size_ = 0;
 };
 
-/// The whole content of a file of at most `max_bytes`; `too_large` beyond that.
+/// Returns the whole content of a file, or `too_large` if it has more than `max_bytes`.
 result<std::string> read_file(const std::filesystem::path& path, std::uint64_t max_bytes);
 
 } // namespace winnow

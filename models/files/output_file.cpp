@@ -16,7 +16,7 @@ tl::unexpected<error> refused(const std::filesystem::path& path, const char* wha
 } // namespace
 
 result<output_file> output_file::create(const std::filesystem::path& path, output_manner manner) {
-  std::error_code ignored; // what keeps a folder from being made keeps the file from being opened
+  std::error_code ignored; // if a folder cannot be created, opening the file fails, too
   if (path.has_parent_path())
     std::filesystem::create_directories(path.parent_path(), ignored);
   auto draft = path;
@@ -31,7 +31,7 @@ output_file::~output_file() {
   if (!file_)
     return;
   file_.reset();
-  std::error_code ignored; // nothing can be done about a draft that stays
+  std::error_code ignored; // if the draft cannot be removed, it stays
   std::filesystem::remove(draft_, ignored);
 }
 
@@ -58,7 +58,7 @@ result<void> output_file::close() {
   if (std::fclose(file_.release()) != 0)
     return give_up("write");
   if (std::rename(draft_.c_str(), path_.c_str()) != 0)
-    return give_up("name");
+    return give_up("rename");
   return {};
 }
 

@@ -12,19 +12,21 @@ namespace winnow {
 
 /// How a file is written.
 struct output_manner {
-  bool to_disk =
-      true; ///< It is on the disk before it has its name: a power failure leaves all of it or none.
-  bool many_writers = false; ///< Other processes may write it at the same time: each has a draft of its own.
+  /// Whether the content is synced to disk before the file gets its name, so that a power failure leaves
+  /// either the whole file or none.
+  bool to_disk = true;
+  /// Whether other processes may write the same file at the same time; each then has its own draft.
+  bool many_writers = false;
 };
 
-/// For what can be made again, by whoever needs it.
+/// For files that any process can rebuild.
 inline constexpr output_manner for_cache{false, true};
 
-/// A file that is written from front to back under a temporary name, and takes its own when it is complete:
-/// nobody ever reads half of it. What is not closed is removed. Blocking.
+/// A file that is written from front to back under a temporary name and renamed when it is complete, so that
+/// readers never see half of it. If it is destroyed before `close`, the draft is removed. Blocking.
 class output_file {
 public:
-  /// @return `io_error` where it cannot be created; missing folders above it are made.
+  /// Creates the draft and any missing parent folders. @return `io_error` if the draft cannot be created.
   static result<output_file> create(const std::filesystem::path& path, output_manner manner = {});
   output_file(output_file&&) noexcept = default;
   output_file& operator=(output_file&&) = delete;
@@ -32,7 +34,7 @@ public:
 
   result<void> write(std::string_view bytes);
 
-  /// Gives the file its name.
+  /// Completes the file and gives it its final name.
   result<void> close();
 
   const std::filesystem::path& path() const { return path_; }
@@ -51,10 +53,10 @@ private:
   output_manner manner_;
 };
 
-/// Writes a whole file so.
+/// Writes a whole file through `output_file`.
 result<void> write_file(const std::filesystem::path& path, std::string_view bytes, output_manner manner = {});
 
-/// The same, of parts one behind the other.
+/// Writes the parts one after the other.
 result<void> write_file(const std::filesystem::path& path, const std::vector<std::string_view>& parts,
                         output_manner manner = {});
 

@@ -45,7 +45,8 @@ result<std::size_t> text_file::read(char* into, std::size_t capacity) {
   const auto got = gzread(gzip_.get(), into, static_cast<unsigned>(capacity));
   if (got < 0)
     return refuse_gzip();
-  // A truncated file gives what it has as if it were whole, and only then tells.
+  // For a truncated file, gzread returns the available bytes as if all were well; only gzerror reports the
+  // damage.
   auto status = Z_OK;
   gzerror(gzip_.get(), &status);
   if (status != Z_OK && status != Z_STREAM_END)

@@ -6,20 +6,21 @@ struct gzFile_s; // of zlib
 
 namespace winnow {
 
-/// A file of text that is read from front to back; one that gzip wrote is inflated on the way, told by its
-/// first two bytes. Blocking; one thread at a time.
+/// A text file that is read from front to back. A gzip file, recognised by its first two bytes, is
+/// decompressed on the fly if `open` is called with `gzip_too`. Blocking; one thread at a time.
 class text_file {
 public:
   enum class packing { as_it_is, gzip_too };
 
-  /// @return `not_found` where nothing is there, `io_error` for what is no readable regular file.
+  /// @return `not_found` if the path does not exist, `io_error` if it is not a readable regular file.
   static result<text_file> open(const std::filesystem::path& path, packing allowed = packing::as_it_is);
 
-  /// Fills `into` with up to `capacity` bytes of text; fewer only at the end, 0 after it.
-  /// @return `malformed` for damaged or truncated gzip.
+  /// Fills `into` with up to `capacity` bytes of text and returns how many: fewer only at the end, then 0.
+  /// @return `malformed` if the gzip data is damaged or truncated.
   result<std::size_t> read(char* into, std::size_t capacity);
 
-  std::uint64_t size() const { return file_.size(); } ///< Of the file as it stands on the disk, in bytes.
+  /// The file's size on disk in bytes, i.e. compressed if it is gzip.
+  std::uint64_t size() const { return file_.size(); }
 
 private:
   struct closer {
@@ -32,7 +33,7 @@ private:
 
   std::string name_;
   input_file file_;
-  std::unique_ptr<gzFile_s, closer> gzip_; // only of a gzip file
+  std::unique_ptr<gzFile_s, closer> gzip_; // null unless the file is gzip
 };
 
 } // namespace winnow

@@ -2,7 +2,6 @@
 
 #include "config/log/log.hpp"
 #include "models/files/file_digest.hpp"
-#include "models/model_set.hpp"
 #include "models/recall/kept_index.hpp"
 
 #include <cmath>
@@ -21,25 +20,25 @@ constexpr std::size_t sampled_users = 512;
 constexpr const char* method = "winnow index 1";
 
 /// Embeddings of users from all over the table.
-std::vector<float> sample_users(const model_set& models) {
-  const std::size_t users = models.users.size(), count = std::min(users, sampled_users);
+std::vector<float> sample_users(gsl::span<const float> users, std::size_t width) {
+  const std::size_t all = users.size() / width, count = std::min(all, sampled_users);
   std::vector<float> sample;
   for (std::size_t i = 0; i < count; ++i) {
-    const auto user = models.user_embedding(static_cast<std::uint32_t>(i * users / count));
+    const auto user = users.subspan(i * all / count * width, width);
     sample.insert(sample.end(), user.begin(), user.end());
   }
   return sample;
 }
 
 /// A digest of all that an index depends on.
-std::string key_of(const model_set& models, const std::vector<float>& users, std::size_t clusters,
+std::string key_of(const embedding_table& items, const std::vector<float>& users, std::size_t clusters,
                    std::size_t count) {
   file_digest digest;
-  for (const auto& text : {std::string(method), std::to_string(models.item_embeddings.width()),
-                           std::to_string(clusters), std::to_string(count)})
+  for (const auto& text :
+       {std::string(method), std::to_string(items.width()), std::to_string(clusters), std::to_string(count)})
     digest.add_bytes(text + "\n");
-  const auto& items = models.item_embeddings.table()->values;
-  digest.add_bytes(bytes_of(items.data(), items.size()));
+  const auto& values = items.table()->values;
+  digest.add_bytes(bytes_of(values.data(), values.size()));
   digest.add_bytes(bytes_of(users.data(), users.size()));
   return digest.hex();
 }
@@ -72,16 +71,16 @@ std::string describe_retrieval(const recall_index* index) {
   return text;
 }
 
-result<std::shared_ptr<const recall_index>> prepare_index(const model_set& models, std::size_t count,
+result<std::shared_ptr<const recall_index>> prepare_index(const embedding_table& items,
+                                                          gsl::span<const float> users, std::size_t count,
                                                           const fs::path& directory,
                                                           const std::atomic<bool>& stop) {
   const auto stopped = fail(fault::unavailable, "stopped");
-  const auto& items = models.item_embeddings;
   if (!std::isfinite(items.screen().greatest_norm()))
     return fail(fault::unsupported, "an item's embedding is beyond what can be multiplied");
-  const auto users = sample_users(models);
+  const auto sample = sample_users(users, items.width());
   const std::size_t clusters = cluster_count_for(items.rows());
-  const auto key = key_of(models, users, clusters, count);
+  const auto key = key_of(items, sample, clusters, count);
   const auto file = file_in(directory);
   auto kept = read_kept(file, key, items.rows());
   const bool was_kept = kept.has_value();
@@ -95,7 +94,7 @@ result<std::shared_ptr<const recall_index>> prepare_index(const model_set& model
   if (!rows)
     return stopped;
   if (!was_kept) {
-    const auto effort = choose_effort(*rows, items, users, count, stop);
+    const auto effort = choose_effort(*rows, items, sample, count, stop);
     if (!effort)
       return tl::unexpected(effort.error());
     kept->effort = *effort;

@@ -12,8 +12,6 @@
 
 namespace winnow {
 
-struct model_set;
-
 /// How hard an index has to look, and what that gives: measured with the users' own embeddings.
 struct index_effort {
   float deviations = 0;  ///< See `approximate_index`.
@@ -43,13 +41,15 @@ result<index_effort> choose_effort(const approximate_index& index, const embeddi
                                    gsl::span<const float> users, std::size_t count,
                                    const std::atomic<bool>& stop);
 
-/// Reads a model set's index from `directory`, or builds it and keeps it there. Takes 10 to 20 s for a
+/// Reads the index of `items` from `directory`, or builds it and keeps it there. Takes 10 to 20 s for a
 /// million items of 128 columns, half a second from what was kept. One thread.
+/// @param users All users' embeddings, one after the other, as wide as the items'.
 /// @param count Candidates that will be asked for.
 /// @param directory It is made; empty: nothing is kept. What is kept is used for the same embeddings alone,
 /// and only where its checksum holds; otherwise the log says why, and it is written anew.
-/// @return `unavailable` where it was stopped, else why this set is served better without.
-result<std::shared_ptr<const recall_index>> prepare_index(const model_set& models, std::size_t count,
+/// @return `unavailable` where it was stopped, else why these items are served better without.
+result<std::shared_ptr<const recall_index>> prepare_index(const embedding_table& items,
+                                                          gsl::span<const float> users, std::size_t count,
                                                           const std::filesystem::path& directory,
                                                           const std::atomic<bool>& stop);
 

@@ -62,6 +62,40 @@ BOOST_AUTO_TEST_CASE(lines_of_data_are_marked_one_by_one) {
   BOOST_TEST(event_text("a", "") == "event: a\ndata: \n\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_reader_is_woken_once_until_it_takes) {
+  event_stream stream;
+  int wakes = 0;
+  std::string taken;
+  stream.attach([&] { ++wakes; });
+  BOOST_TEST(stream.send("early\n\n"));
+  BOOST_TEST(wakes == 0); // The first take comes unasked.
+  BOOST_TEST((stream.take(taken) == event_stream::condition::open));
+  BOOST_TEST(taken == "early\n\n");
+  BOOST_TEST(stream.send("a\n\n"));
+  BOOST_TEST(stream.send("b\n\n"));
+  BOOST_TEST(wakes == 1);
+  BOOST_TEST((stream.take(taken) == event_stream::condition::open));
+  BOOST_TEST(taken == "a\n\nb\n\n");
+  stream.end();
+  BOOST_TEST(wakes == 2);
+  BOOST_TEST((stream.take(taken) == event_stream::condition::ended));
+  BOOST_TEST(taken.empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_overrun_wakes_a_reader_that_is_awake_already) {
+  event_stream stream({8, 15s});
+  int wakes = 0;
+  std::string taken;
+  stream.attach([&] { ++wakes; });
+  stream.take(taken);
+  BOOST_TEST(stream.send("12345678"));
+  BOOST_TEST(!stream.send("9"));
+  BOOST_TEST(wakes == 2);
+  BOOST_TEST(stream.has_overrun());
+  BOOST_TEST((stream.take(taken) == event_stream::condition::overrun));
+  BOOST_TEST(taken.empty());
+}
+
 BOOST_AUTO_TEST_CASE(events_arrive_as_they_come) {
   broadcast shop;
   running_server server(local(), shop.routes());

@@ -19,6 +19,13 @@ BOOST_AUTO_TEST_CASE(an_error_stays_json_whatever_it_quotes) {
   BOOST_TEST(parsed["message"].get<std::string>() == "got \"a\\\"\n\x01 and \xEF\xBF\xBD\xEF\xBF\xBD");
 }
 
+BOOST_AUTO_TEST_CASE(a_status_is_one_key) {
+  const response answer = status_answer("success");
+  BOOST_TEST(answer.status == 200U);
+  BOOST_TEST(answer.content_type == "application/json");
+  BOOST_TEST(answer.body == R"({"status":"success"})");
+}
+
 BOOST_AUTO_TEST_CASE(each_cause_has_its_status) {
   const std::pair<fault, unsigned> expected[] = {
       {fault::invalid_argument, 400}, {fault::malformed, 422},   {fault::unsupported, 422},

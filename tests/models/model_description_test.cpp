@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(names_field_expectation_and_fact) {
 BOOST_AUTO_TEST_CASE(refuses_item_columns_behind_stage_features) {
   BOOST_CHECK_EQUAL(
       refusal(R"({"ranknet": {"columns": ["a", "din_logit", "b"]}})"),
-      "ranknet.columns: expected the item columns before the stage features, got \"b\" behind din_logit");
+      "ranknet.columns: expected the item columns before the stage features, got \"b\" after din_logit");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_what_is_not_json) {

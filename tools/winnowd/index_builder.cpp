@@ -21,7 +21,8 @@ void warn(const model_set& models, const std::string& reason) {
 void prepare(const model_set& models, std::size_t candidates, const std::filesystem::path& directory,
              const std::atomic<bool>& stop) {
   const auto begin = std::chrono::steady_clock::now();
-  const auto index = prepare_index(models, candidates, directory, stop);
+  const auto index =
+      prepare_index(models.item_embeddings, models.user_embeddings, candidates, directory, stop);
   if (stop)
     return;
   if (!index)

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/catalogue/feature_table.hpp"
-#include "models/training/interactions/column_scale.hpp"
+#include "models/training/networks/column_scale.hpp"
 #include "models/training/networks/parameter.hpp"
 #include "models/training/networks/trainable_mlp.hpp"
 #include "models/training/support/thread_team.hpp"

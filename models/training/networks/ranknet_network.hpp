@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/training/interactions/column_scale.hpp"
+#include "models/training/networks/column_scale.hpp"
 #include "models/training/networks/parameter.hpp"
 #include "models/training/networks/trainable_mlp.hpp"
 #include "models/training/support/thread_team.hpp"

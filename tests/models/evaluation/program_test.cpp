@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong_and_ends_with_the_code_for_it) {
   BOOST_CHECK_MESSAGE(errors.find("expected something to measure") != std::string::npos, errors);
   BOOST_CHECK_EQUAL(run(on_bookshop() + "--k 0"), 78);
   BOOST_CHECK_EQUAL(run(on("/nowhere")), 66);
-  BOOST_CHECK_EQUAL(errors, "winnow-eval: model directory /nowhere is not there\n");
+  BOOST_CHECK_EQUAL(errors, "winnow-eval: model directory /nowhere does not exist\n");
   BOOST_CHECK_EQUAL(run("--model-dir '" + fixture("bookshop").string() + "' --interactions /nowhere"), 66);
 }
 

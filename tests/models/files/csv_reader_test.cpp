@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(reads_records_that_straddle_chunks) {
 
 BOOST_AUTO_TEST_CASE(refuses_bad_quotes_with_line_and_column) {
   BOOST_TEST(refusal("a,b\nc,\"d\ne\n") == ":2:3: this quote is never closed");
-  BOOST_TEST(refusal("a,b\"c\"\n") == ":1:4: a quote inside a field that is not quoted");
+  BOOST_TEST(refusal("a,b\"c\"\n") == ":1:4: a quote inside an unquoted field");
   BOOST_TEST(refusal("x\n\"p\nq\"r,\"s\"\n") ==
              ":3:3: expected a comma or the line's end after a closing quote");
 }

@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(log_popularity_asks_for_counts) {
   const stage_directory shop;
   fs::remove(shop.dir.path() / "lightgcn_data.csv");
   BOOST_CHECK_EQUAL(shop.refusal(), (shop.dir.path() / "model.json").string() +
-                                        ": ranknet.columns: log_popularity asks for counts: expected "
+                                        ": ranknet.columns: log_popularity needs counts: expected "
                                         "lightgcn_data.csv or popularity.csv beside it, got neither");
 }
 
@@ -297,18 +297,18 @@ BOOST_AUTO_TEST_CASE(an_unknown_column_is_named_with_the_file_that_lacks_it) {
 
 BOOST_AUTO_TEST_CASE(columns_that_do_not_fit_the_checkpoint_are_refused) {
   const stage_directory shop;
-  const auto source = "columns that " + (shop.dir.path() / "model.json").string() + " names";
+  const auto source = "columns named in " + (shop.dir.path() / "model.json").string();
   shop.write("model.json", R"({"din": {"columns": ["emb_3", "price"]}})");
   BOOST_CHECK_EQUAL(shop.refusal(),
                     (shop.dir.path() / "din/best_model.pth").string() +
-                        ": tensor item_embedding.weight: expected 2 columns, as the features have (" +
+                        ": tensor item_embedding.weight: expected 2 columns to match the features (" +
                         source + "), got 3");
   shop.write("model.json", R"({"din": {"columns": ["emb_3", "price", "emb_0"]},
                                "ranknet": {"columns": ["price", "din_logit"]}})");
   BOOST_CHECK_EQUAL(shop.refusal(),
                     (shop.dir.path() / "ranknet/best_model.pth").string() +
-                        ": tensor item_embedding.weight: expected 2 columns, as the features have (" +
-                        source + ", 1 of the stages before), got 8");
+                        ": tensor item_embedding.weight: expected 2 columns to match the features (" +
+                        source + ", 1 from earlier stages), got 8");
 }
 
 BOOST_AUTO_TEST_CASE(rankers_may_be_missing_only_where_that_is_said) {

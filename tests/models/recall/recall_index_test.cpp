@@ -34,8 +34,13 @@ struct prepared_shop {
       models.items.insert("i" + std::to_string(item));
   }
 
+  result<std::shared_ptr<const recall_index>> prepare_in(const fs::path& directory, std::size_t count = 50,
+                                                         const std::atomic<bool>& stop = go_on) const {
+    return prepare_index(models.item_embeddings, models.user_embeddings, count, directory, stop);
+  }
+
   std::shared_ptr<const recall_index> prepare(std::size_t count = 50) const {
-    return test::need(prepare_index(models, count, cache, go_on));
+    return test::need(prepare_in(cache, count));
   }
 
   std::vector<scored_item> candidates_of(const std::string& user) const {
@@ -119,14 +124,14 @@ BOOST_AUTO_TEST_CASE(an_index_is_of_these_embeddings_and_this_count_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(without_a_directory_it_is_built_and_not_kept) {
-  BOOST_CHECK(!test::need(prepare_index(models, 50, {}, go_on))->kept);
-  BOOST_CHECK(!test::need(prepare_index(models, 50, dir.path() / "no" / "such", go_on))->kept);
+  BOOST_CHECK(!test::need(prepare_in({}))->kept);
+  BOOST_CHECK(!test::need(prepare_in(dir.path() / "no" / "such"))->kept);
   BOOST_CHECK(!fs::exists(cache));
 }
 
 BOOST_AUTO_TEST_CASE(stops_within_moments_and_leaves_nothing_behind) {
   const std::atomic<bool> stop{true};
-  const auto index = prepare_index(models, 50, cache, stop);
+  const auto index = prepare_in(cache, 50, stop);
   BOOST_REQUIRE(!index);
   BOOST_CHECK(index.error().cause == fault::unavailable);
   BOOST_CHECK(!fs::exists(kept));
@@ -137,7 +142,7 @@ BOOST_AUTO_TEST_CASE(numbers_that_overflow_are_left_to_exact_retrieval) {
   changed.values[77] = 3e38f;
   changed.values[78] = 3e38f;
   models.item_embeddings = embedding_table(std::make_shared<const feature_table>(changed));
-  BOOST_CHECK(!prepare_index(models, 50, {}, go_on));
+  BOOST_CHECK(!prepare_in({}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(names_the_file_that_cannot_take_its_name) {
   fs::create_directory(path);
   const auto made = write_file(path, "text");
   BOOST_REQUIRE(!made);
-  BOOST_CHECK_EQUAL(made.error().message, path.string() + ": cannot name: Is a directory");
+  BOOST_CHECK_EQUAL(made.error().message, path.string() + ": cannot rename: Is a directory");
   BOOST_CHECK(names_in(dir.path()) == std::set<std::string>{"data"});
 }
 

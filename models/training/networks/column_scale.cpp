@@ -1,4 +1,4 @@
-#include "models/training/interactions/column_scale.hpp"
+#include "models/training/networks/column_scale.hpp"
 
 #include <cmath>
 
