@@ -20,15 +20,6 @@ error failure_of(const caf::error& reason) {
   return request_failure(reason, "no answer in time", "down: " + to_string(reason));
 }
 
-std::shared_ptr<const ranked_list> first_of(const std::shared_ptr<const ranked_list>& list,
-                                            std::size_t count) {
-  auto shorter = std::make_shared<ranked_list>(*list);
-  shorter->items.resize(std::min(count, shorter->items.size()));
-  if (!shorter->evidence.empty())
-    shorter->evidence.resize(shorter->items.size());
-  return shorter;
-}
-
 } // namespace
 
 cascade_trace::cascade_trace(admin_server_self::pointer self, trace_parts parts, neighbours_ptr neighbours,

@@ -3,6 +3,7 @@
 #include "actors/admin/admin_server_self.hpp"
 #include "actors/pipeline/profile_directory.hpp"
 #include "config/settings/settings.hpp"
+#include "models/cascade.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <nlohmann/json.hpp>

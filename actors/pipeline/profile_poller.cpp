@@ -4,6 +4,7 @@
 #include "actors/runtime/crash_reason.hpp"
 #include "actors/runtime/request_failure.hpp"
 #include "config/log/log.hpp"
+#include "models/model_set.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -20,18 +20,6 @@ bool is_passing(fault cause) {
   return cause == fault::timeout || cause == fault::overloaded;
 }
 
-/// The first `count` of a list: what stands in for a stage that did not answer.
-std::shared_ptr<const ranked_list> first_of(const std::shared_ptr<const ranked_list>& list,
-                                            std::size_t count) {
-  if (list->items.size() <= count)
-    return list;
-  auto shorter = std::make_shared<ranked_list>(*list);
-  shorter->items.resize(count);
-  if (!shorter->evidence.empty())
-    shorter->evidence.resize(count);
-  return shorter;
-}
-
 } // namespace
 
 recommendation_job::recommendation_job(job_environment environment, recommendation_request_ptr request)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/pipeline/recommender.hpp"
+#include "models/cascade.hpp"
 
 namespace winnow {
 

@@ -123,12 +123,12 @@ void http_server_state::write_profile(const http_call_ptr& call) {
   if (const auto items = parse_profile(call->asked.body); !items)
     return call->answer(http::error_response(items.error()));
   ask_store(call, winnow::write_profile{profile_of(*call), call->asked.body},
-            [](const store_value&) { return status_answer("success"); });
+            [](const store_value&) { return http::status_answer("success"); });
 }
 
 void http_server_state::erase_profile(const http_call_ptr& call) {
   ask_store(call, winnow::erase_profile{profile_of(*call)},
-            [](const store_value&) { return status_answer("success"); });
+            [](const store_value&) { return http::status_answer("success"); });
 }
 
 void http_server_state::render_metrics(const http_call_ptr& call) {

@@ -2,6 +2,7 @@
 
 #include "actors/runtime/crash_reason.hpp"
 #include "actors/runtime/request_failure.hpp"
+#include "models/recall/shared_retrieval.hpp"
 
 #include <algorithm>
 
