@@ -13,14 +13,14 @@ struct server::machinery {
       : shared(settings, std::move(routes), std::move(watch)), workers(made(shared, threads)),
         door(shared, workers) {}
 
-  static listener::workers made(service& shared, std::size_t threads) {
+  static listener::workers made(server_state& shared, std::size_t threads) {
     listener::workers all;
     for (std::size_t i = 0; i < std::max<std::size_t>(threads, 1); ++i)
       all.push_back(std::make_unique<io_worker>(shared));
     return all;
   }
 
-  service shared;
+  server_state shared;
   listener::workers workers;
   listener door;
 };
@@ -66,7 +66,7 @@ void server::stop() {
 }
 
 server_counts server::counts() const noexcept {
-  const service& shared = machinery_->shared;
+  const server_state& shared = machinery_->shared;
   return {shared.connections, shared.in_flight(), shared.accepted, shared.refused};
 }
 

@@ -2,28 +2,15 @@
 
 #include "config/error.hpp"
 #include "config/settings/settings.hpp"
+#include "http/observer.hpp"
 #include "http/router.hpp"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
-#include <string_view>
 
 namespace winnow::http {
-
-/// One answered request, for metrics. The views are valid during the call only.
-struct exchange {
-  std::string_view route;  ///< The pattern, or `unmatched`: safe as a label.
-  std::string_view method; ///< As sent, empty where the request line was not understood: not safe as a label.
-  std::string_view target;
-  unsigned status = 0;
-  std::chrono::nanoseconds duration{}; ///< From the request's first byte to the answer's last.
-  std::size_t bytes = 0;               ///< Sent, headers included.
-  std::string_view request_id;
-  std::string_view client; ///< Address and port.
-};
 
 /// How much the server carries.
 struct server_counts {
@@ -31,13 +18,6 @@ struct server_counts {
   std::size_t in_flight = 0;   ///< Requests whose answer is not sent yet.
   std::uint64_t accepted = 0;  ///< Connections since the start.
   std::uint64_t refused = 0;   ///< Of those, turned away at the connection cap.
-};
-
-/// What the server tells about itself; either may be empty. Called on the I/O threads: must not block or
-/// throw, and must be thread-safe where there are several.
-struct observer {
-  std::function<void(const exchange&)> on_exchange;
-  std::function<void(std::size_t)> on_connections; ///< How many are open, after each change.
 };
 
 /// An HTTP/1.1 server. All its members are called from outside the I/O threads.

@@ -27,7 +27,7 @@ constexpr std::chrono::microseconds turn{100};
 
 } // namespace
 
-io_worker::io_worker(service& shared)
+io_worker::io_worker(server_state& shared)
     : shared_(shared), context_(1), timer_(context_), way_in_(std::make_shared<gate>()) {}
 
 io_worker::~io_worker() {

@@ -16,7 +16,7 @@ namespace winnow::http {
 /// One I/O thread with the connections that live on it.
 class io_worker {
 public:
-  explicit io_worker(service& shared);
+  explicit io_worker(server_state& shared);
   ~io_worker(); ///< stop().
 
   /// Starts the thread.
@@ -48,7 +48,7 @@ private:
   void for_each_session(Action action);
   void sweep();
 
-  service& shared_;
+  server_state& shared_;
   std::vector<std::shared_ptr<session>>
       sessions_; ///< Before the context, whose destruction may end sessions.
   boost::asio::io_context context_;

@@ -59,7 +59,7 @@ result<stream_protocol::endpoint> resolve(asio::io_context& context, const http_
 
 } // namespace
 
-listener::listener(service& shared, workers& all)
+listener::listener(server_state& shared, workers& all)
     : shared_(shared), all_(all), acceptor_(all.front()->context()), pause_(all.front()->context()) {}
 
 listener::error_code listener::bind(const stream_protocol::endpoint& where) {

@@ -17,7 +17,7 @@ class listener {
 public:
   using workers = std::vector<std::unique_ptr<io_worker>>;
 
-  listener(service& shared, workers& all);
+  listener(server_state& shared, workers& all);
 
   /// Binds to the settings' address and begins to accept; gives the port, 0 for a Unix socket. Before the
   /// workers run.
@@ -33,7 +33,7 @@ private:
   void accept();
   void on_accepted(error_code ec, stream_socket socket, io_worker& worker);
 
-  service& shared_;
+  server_state& shared_;
   workers& all_;
   boost::asio::basic_socket_acceptor<stream_protocol> acceptor_;
   std::unique_ptr<unix_socket_file> file_; ///< Of a Unix socket.

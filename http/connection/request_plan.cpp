@@ -52,8 +52,8 @@ std::optional<response> refuse_body(const incoming_request& asked, const route& 
 
 } // namespace
 
-plan make_plan(const incoming_request& asked, const router& routes, const cors_policy& cors) {
-  plan made;
+request_plan plan_request(const incoming_request& asked, const router& routes, const cors_policy& cors) {
+  request_plan made;
   const std::string& method = asked.seen.method;
   if (!is_known(method)) {
     made.answer = json_error(501, "the method " + method + " is not implemented");

@@ -10,7 +10,7 @@
 namespace winnow::http {
 
 /// What is to be done with a request, known from its headers alone.
-struct plan {
+struct request_plan {
   const route* target = nullptr; ///< Its handler answers, unless `answer` is set.
   name_values parameters;
   std::string_view pattern = "unmatched";
@@ -19,6 +19,6 @@ struct plan {
 
 /// Finds the route, answers OPTIONS, and refuses what no handler should see: 400, 404, 405, 411, 415, 417,
 /// 501.
-plan make_plan(const incoming_request& asked, const router& routes, const cors_policy& cors);
+request_plan plan_request(const incoming_request& asked, const router& routes, const cors_policy& cors);
 
 } // namespace winnow::http

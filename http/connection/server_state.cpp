@@ -4,7 +4,7 @@
 
 namespace winnow::http {
 
-void service::report(const exchange& done) const {
+void server_state::report(const exchange& done) const {
   if (watch.on_exchange)
     watch.on_exchange(done);
   if (settings.access_log)
@@ -19,14 +19,14 @@ void service::report(const exchange& done) const {
                  {"request_id", done.request_id}});
 }
 
-void service::exchange_ends() {
+void server_state::exchange_ends() {
   if (--in_flight_ > 0 || waiting_ == 0)
     return;
   const std::lock_guard lock(mutex_);
   quiet_.notify_all();
 }
 
-bool service::wait_for_quiet(std::chrono::milliseconds limit) {
+bool server_state::wait_for_quiet(std::chrono::milliseconds limit) {
   std::unique_lock lock(mutex_);
   ++waiting_;
   const bool quiet = quiet_.wait_for(lock, limit, [&] { return in_flight_ == 0; });

@@ -2,19 +2,23 @@
 
 #include "config/settings/settings.hpp"
 #include "http/connection/cors.hpp"
-#include "http/server.hpp"
+#include "http/observer.hpp"
+#include "http/router.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 
 namespace winnow::http {
 
 /// What all connections of a server share. It outlives them; its members are immutable or thread-safe.
-class service {
+class server_state {
 public:
-  service(const http_settings& given, std::shared_ptr<const router> table, observer watcher)
+  server_state(const http_settings& given, std::shared_ptr<const router> table, observer watcher)
       : settings(given), routes(std::move(table)), watch(std::move(watcher)), cors(given.cors_origins) {}
 
   const http_settings settings;

@@ -22,7 +22,7 @@ constexpr std::size_t first_buffer = 2048; // Holds the headers of every common 
 
 } // namespace
 
-session::session(stream_socket socket, io_worker& worker, service& shared)
+session::session(stream_socket socket, io_worker& worker, server_state& shared)
     : socket_(std::move(socket)), worker_(worker), shared_(shared), client_(peer_name(socket_)),
       input_(shared.settings.max_header_bytes + read_ahead),
       reader_(shared.settings.max_header_bytes, shared.settings.max_body_bytes) {
@@ -139,7 +139,7 @@ void session::begin_exchange() {
 void session::on_head() {
   begin_exchange();
   const incoming_request& asked = reader_.incoming();
-  plan_ = make_plan(asked, *shared_.routes, shared_.cors);
+  plan_ = plan_request(asked, *shared_.routes, shared_.cors);
   if (!asked.has_body || asked.http_1_0 || asked.expect.empty())
     return;
   if (plan_.answer) {

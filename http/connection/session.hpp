@@ -23,7 +23,7 @@ class session : public std::enable_shared_from_this<session> {
 public:
   using clock = std::chrono::steady_clock;
 
-  session(stream_socket socket, io_worker& worker, service& shared);
+  session(stream_socket socket, io_worker& worker, server_state& shared);
 
   void start();     ///< Begins to read.
   void turn_away(); ///< Answers 503 at once: the connection is one too many.
@@ -69,7 +69,7 @@ private:
 
   stream_socket socket_;
   io_worker& worker_;
-  service& shared_;
+  server_state& shared_;
   const std::string client_;
 
   phase phase_ = phase::reading;
@@ -80,7 +80,7 @@ private:
   request_reader::progress step_ = request_reader::progress::complete; ///< What the pending read is for.
   bool read_pending_ = false;
 
-  plan plan_;
+  request_plan plan_;
   std::string method_;
   std::string request_id_;
   clock::time_point received_;

@@ -17,7 +17,7 @@ void warn(const char* what, const error& why) {
   log_event(log_level::warning, "models", what, {{"reason", why.message}});
 }
 
-/// Logs why a cached file was not used. That there is no cached file is not worth a warning.
+/// Logs why a cached file was not used, unless it does not exist.
 void warn_unused(const error& why) {
   if (why.cause != fault::not_found)
     warn("cache not used", why);

@@ -6,7 +6,7 @@
 
 namespace winnow {
 
-/// Allocates on cache-line boundaries, so that a tile of 16 floats is exactly one line.
+/// Allocates on cache-line boundaries (64 bytes), so that 16 floats fill exactly one line.
 template<class T>
 struct cache_line_allocator {
   using value_type = T;

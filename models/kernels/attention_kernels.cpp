@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
-// Compiled once per instruction set, as models/kernels/kernels.cpp explains.
+// Compiled once per instruction set; models/kernels/kernels.cpp explains how.
 #undef HWY_TARGET_INCLUDE
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #define HWY_TARGET_INCLUDE "models/kernels/attention_kernels.cpp"
 #include <hwy/foreach_target.h>
-// foreach_target.h comes first.
+// Must come after foreach_target.h.
 #include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
 
@@ -16,7 +16,8 @@
 HWY_BEFORE_NAMESPACE();
 namespace winnow::kernels::HWY_NAMESPACE {
 
-/// Adds what channels `begin` to `end` say to the scores of some history items, or takes it away.
+/// Adds the contributions max(query, key) of channels [begin, end) to the scores of some history items, or
+/// subtracts them.
 template<bool Adds, std::size_t Items, class Columns>
 HWY_INLINE void add_channels(const float* HWY_RESTRICT query, const float* HWY_RESTRICT key,
                              std::size_t begin, std::size_t end, Columns columns,
@@ -29,14 +30,14 @@ HWY_INLINE void add_channels(const float* HWY_RESTRICT query, const float* HWY_R
     unrolled<Items>([&](auto h) {
       const vector k = hn::Set(tag, key[d * tile_width + h]);
       unrolled<parts>([&](auto p) {
-        const vector said = hn::Max(q[p], k);
-        sum.of[h][p] = Adds ? hn::Add(sum.of[h][p], said) : hn::Sub(sum.of[h][p], said);
+        const vector larger = hn::Max(q[p], k);
+        sum.of[h][p] = Adds ? hn::Add(sum.of[h][p], larger) : hn::Sub(sum.of[h][p], larger);
       });
     });
   }
 }
 
-/// The scores of `Items` history items.
+/// Computes the scores of `Items` history items.
 template<std::size_t Items, class Columns>
 HWY_INLINE void attend(const float* query, const float* key, const float* start, channel_counts channels,
                        float* HWY_RESTRICT out, Columns columns) {
@@ -50,7 +51,7 @@ HWY_INLINE void attend(const float* query, const float* key, const float* start,
   });
 }
 
-// How many history items the registers hold beside the query.
+// How many history items fit the registers beside the query.
 template<std::size_t Parts>
 constexpr std::size_t history_block = Parts == 1 || has_many_registers ? 8 : 4;
 
@@ -66,12 +67,12 @@ void attention_tile(const float* query, const float* key, const float* start, ch
   });
 }
 
-/// Softmax down `Parts` vectors of columns.
+/// Softmax down each column of `Parts` vectors.
 template<std::size_t Parts>
 HWY_INLINE void softmax_vectors(float* column, std::size_t rows) {
-  // Less than this below the highest weighs nothing. Were it computed, the least weights would be denormal
+  // Scores more than 60 below the highest get weight 0. Otherwise the smallest weights would be denormal
   // numbers, which cost a processor hundreds of cycles each.
-  const vector nothing = hn::Set(tag, -60.0f);
+  const vector cutoff = hn::Set(tag, -60.0f);
   const auto at = [&](std::size_t r, std::size_t p) { return column + r * tile_width + p * lanes; };
   vector highest[Parts], total[Parts];
   unrolled<Parts>([&](auto p) {
@@ -83,7 +84,7 @@ HWY_INLINE void softmax_vectors(float* column, std::size_t rows) {
   for (std::size_t r = 0; r < rows; ++r)
     unrolled<Parts>([&](auto p) {
       const vector below = hn::Sub(hn::Load(tag, at(r, p)), highest[p]);
-      const vector e = hn::IfThenElseZero(hn::Ge(below, nothing), hn::Exp(tag, hn::Max(below, nothing)));
+      const vector e = hn::IfThenElseZero(hn::Ge(below, cutoff), hn::Exp(tag, hn::Max(below, cutoff)));
       total[p] = hn::Add(total[p], e);
       hn::Store(e, tag, at(r, p));
     });
@@ -97,7 +98,7 @@ void softmax_columns(float* tile, std::size_t rows, column_range columns) {
            [&](auto vectors) { softmax_vectors<decltype(vectors)::parts>(tile + vectors.first, rows); });
 }
 
-/// The pooled sums of `Rows` features.
+/// Computes the pooled sums of `Rows` features.
 template<std::size_t Rows, class Columns>
 HWY_INLINE void pool_rows(const float* HWY_RESTRICT feature, const float* HWY_RESTRICT weight,
                           std::size_t depth, std::size_t length, float* HWY_RESTRICT out, Columns columns) {

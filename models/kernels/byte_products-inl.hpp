@@ -1,5 +1,6 @@
-// For sources that Highway compiles once per instruction set: included after highway.h, once for each. Hence
-// Highway's own guard instead of `#pragma once`. They define HWY_WANT_AVX3_DL before anything of Highway's.
+// For sources that Highway compiles once per instruction set. They include this file after highway.h, once
+// per set; hence Highway's toggling guard instead of `#pragma once`. They must define HWY_WANT_AVX3_DL before
+// they include any Highway header.
 #if defined(WINNOW_MODELS_BYTE_PRODUCTS_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef WINNOW_MODELS_BYTE_PRODUCTS_INL
 #undef WINNOW_MODELS_BYTE_PRODUCTS_INL
@@ -14,7 +15,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace winnow::kernels::HWY_NAMESPACE {
 
-/// Rows side by side, each with one 32-bit lane, which holds a quad: four bytes, of four columns.
+/// Several rows side by side. Each row has one 32-bit lane that holds a quad: the bytes of four columns.
 using quads = hwy::HWY_NAMESPACE::CappedTag<std::int32_t, 16>;
 using quad_vector = hwy::HWY_NAMESPACE::Vec<quads>;
 constexpr quads quad_tag{};
@@ -22,13 +23,13 @@ constexpr quads quad_tag{};
 /// Whether the processor sums the four products of a quad in 32 bits (AVX-512 VNNI).
 constexpr bool sums_quads = HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3_DL;
 
-/// `sum` and in each lane the products of four unsigned bytes with four signed ones: summed in 32 bits where
-/// the processor `sums_quads`, else the first two and the last two each in 16 bits, modulo 2^16. There two
-/// products must fit 16 bits.
+/// Adds to each lane of `sum` the products of four unsigned bytes with four signed ones. If `sums_quads`, all
+/// four are summed in 32 bits. Otherwise the first two and the last two are summed in 16 bits each, modulo
+/// 2^16, and the sum of two products must fit 16 bits.
 HWY_INLINE quad_vector add_products(quad_vector sum, quad_vector unsigned_bytes, quad_vector signed_bytes) {
   namespace hn = hwy::HWY_NAMESPACE;
 #if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3_DL
-  // Highway 1.0.3 has this target for processors with VNNI, but does not tell the compiler to allow it.
+  // Highway 1.0.3 has this target for processors with VNNI but does not enable VNNI in the compiler.
   asm("vpdpbusd %2, %1, %0" : "+v"(sum.raw) : "v"(unsigned_bytes.raw), "v"(signed_bytes.raw));
   return sum;
 #elif HWY_TARGET == HWY_SCALAR
@@ -63,7 +64,7 @@ HWY_INLINE quad_vector add_products(quad_vector sum, quad_vector unsigned_bytes,
 #endif
 }
 
-/// Of such sums, which fit their bits, the one for each row.
+/// Returns the total for each row from sums of `add_products`, which must fit their 16 or 32 bits.
 HWY_INLINE quad_vector row_sums(quad_vector sum) {
   namespace hn = hwy::HWY_NAMESPACE;
   if constexpr (sums_quads)

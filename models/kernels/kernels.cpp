@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
-// Highway compiles what stands between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE once per instruction set,
-// by including this file again; what must exist only once stands under HWY_ONCE.
+// Highway compiles the code between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE once per instruction set by
+// re-including this file. Code that must exist only once is under HWY_ONCE.
 #undef HWY_TARGET_INCLUDE
-// Scalable vectors have no length at compile time, which the register blocks below need.
+// The register blocks below need a vector length known at compile time, which scalable vectors do not have.
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #define HWY_TARGET_INCLUDE "models/kernels/kernels.cpp"
 #include <hwy/foreach_target.h>
-// foreach_target.h comes first.
+// Must come after foreach_target.h.
 #include <hwy/highway.h>
 
 #include "models/kernels/tiles-inl.hpp"
@@ -17,7 +17,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace winnow::kernels::HWY_NAMESPACE {
 
-/// A layer as the kernels take it. Rows without a bias all take the same nothing.
+/// The rows of a layer. Without biases, all rows use the same zero (`bias_step` is 0).
 struct layer_rows {
   const float* weights;
   std::size_t depth;
@@ -30,7 +30,7 @@ struct layer_rows {
   }
 };
 
-/// `Rows` rows of the product, kept in registers over the whole depth.
+/// Computes `Rows` rows of the product, which stay in registers over the whole depth.
 template<std::size_t Rows, class Columns>
 HWY_INLINE void multiply_rows(const layer_rows& layer, const float* HWY_RESTRICT in, float* HWY_RESTRICT out,
                               Columns columns) {
@@ -56,8 +56,8 @@ HWY_INLINE void multiply_rows(const layer_rows& layer, const float* HWY_RESTRICT
 
 void multiply_tile(const float* weights, std::size_t rows, std::size_t depth, const float* bias,
                    activation act, const float* in, float* out, column_range columns) {
-  static constexpr float nothing = 0;
-  const layer_rows layer{weights, depth, bias ? bias : &nothing, bias ? 1U : 0U, act};
+  static constexpr float no_bias = 0;
+  const layer_rows layer{weights, depth, bias ? bias : &no_bias, bias ? 1U : 0U, act};
   in_pairs(columns, [&](auto vectors) {
     in_blocks<row_block<decltype(vectors)::parts>>(rows, [&](auto count, std::size_t r) {
       multiply_rows<decltype(count)::value>(layer.from(r), in, out + r * tile_width, vectors);
@@ -65,7 +65,7 @@ void multiply_tile(const float* weights, std::size_t rows, std::size_t depth, co
   });
 }
 
-/// Puts numbers `k` to `k + 4` of four rows into rows `k` to `k + 4` of a tile.
+/// Copies elements `k` to `k + 3` of four rows into four columns of rows `k` to `k + 3` of a tile.
 HWY_INLINE void transpose_four(const float* const* rows, std::size_t k, float* tile) {
 #if HWY_TARGET == HWY_SCALAR
   for (std::size_t row = 0; row < 4; ++row)
@@ -105,7 +105,7 @@ void rows_to_tile(const float* const* rows, std::size_t count, std::size_t width
 
 void sum_rows(const float* const* rows, std::size_t count, std::size_t width, float* sum) {
   std::size_t k = 0;
-  constexpr std::size_t together = 4; // chains of additions, to hide their latency
+  constexpr std::size_t together = 4; // independent chains of additions, to hide their latency
   for (; k + together * lanes <= width; k += together * lanes) {
     vector total[together];
     for (auto& value : total)
@@ -117,7 +117,7 @@ void sum_rows(const float* const* rows, std::size_t count, std::size_t width, fl
       hn::StoreU(total[i], tag, sum + k + i * lanes);
   }
   for (; k < width; ++k) {
-    float total = 0; // not in `sum`, which may be one of the rows
+    float total = 0; // not accumulated in `sum`, which may be one of the rows
     for (std::size_t r = 0; r < count; ++r)
       total += rows[r][k];
     sum[k] = total;
@@ -141,7 +141,7 @@ HWY_INLINE void multiply_columns(const float* columns, std::size_t stride, std::
 
 void multiply_vector(const float* columns, std::size_t stride, std::size_t depth, const float* start,
                      const float* by, float* out) {
-  constexpr std::size_t together = 8, pair = 2; // the more, the better the latency of additions is hidden
+  constexpr std::size_t together = 8, pair = 2; // more vectors hide the latency of additions better
   std::size_t r = 0;
   for (; r + together * lanes <= stride; r += together * lanes)
     multiply_columns<together>(columns + r, stride, depth, start + r, by, out + r);

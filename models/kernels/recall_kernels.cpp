@@ -2,14 +2,14 @@
 
 #include <algorithm>
 
-// Highway compiles what stands between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE once per instruction set,
-// by including this file again; what must exist only once stands under HWY_ONCE.
+// Highway compiles the code between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE once per instruction set by
+// re-including this file. Code that must exist only once is under HWY_ONCE.
 #undef HWY_TARGET_INCLUDE
-// Scalable vectors have no length at compile time, which the register blocks below need.
+// The register blocks below need a vector length known at compile time, which scalable vectors do not have.
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #define HWY_TARGET_INCLUDE "models/kernels/recall_kernels.cpp"
 #include <hwy/foreach_target.h>
-// foreach_target.h comes first.
+// Must come after foreach_target.h.
 #include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
@@ -33,7 +33,7 @@ std::size_t positions_not_below(const float* values, std::size_t count, float li
     if (HWY_LIKELY(hn::AllTrue(tag, hn::And(first, hn::And(below(i + 2 * lanes), below(i + 3 * lanes))))))
       continue;
     for (std::size_t at = i; at < i + step; at += lanes) {
-      std::uint8_t mask[8] = {}; // as many as `StoreMaskBits` may write
+      std::uint8_t mask[8] = {}; // `StoreMaskBits` may write up to 8 bytes
       hn::StoreMaskBits(tag, hn::Not(below(at)), mask);
       for (unsigned bits = mask[0] | static_cast<unsigned>(mask[1]) << 8U; bits != 0; bits &= bits - 1)
         positions[found++] = static_cast<std::uint32_t>(at + hwy::Num0BitsBelowLS1Bit_Nonzero32(bits));
@@ -66,8 +66,9 @@ void count_greater(const float* values, std::size_t count, std::uint32_t* greate
   }
 }
 
-/// `Rows` products at once: one row's additions alone would wait for each other. Columns go into 16 sums in
-/// turn, in their order, and these are added in the end; so a row's product does not depend on the others.
+/// Computes `Rows` products at once, because the additions of one row alone would wait for each other. The
+/// columns go into 16 sums in turn, in their order, and these are added up at the end. So a row's product
+/// does not depend on the other rows.
 template<std::size_t Rows>
 HWY_INLINE void multiply_some(const float* query, std::size_t width, const float* const* rows, float* out) {
   constexpr std::size_t columns = 16, parts = columns / lanes;
@@ -103,7 +104,7 @@ HWY_INLINE void multiply_some(const float* query, std::size_t width, const float
 void multiply_rows(const float* query, std::size_t width, const float* const* rows, std::size_t count,
                    float* out) {
   constexpr std::size_t together = lanes >= 8 ? 4 : 1, ahead = 16;
-  const auto fetch = [&](std::size_t row) { // the rows lie anywhere
+  const auto fetch = [&](std::size_t row) { // the rows are scattered in memory
     for (std::size_t k = 0; row < count && k < width; k += 64 / sizeof(float))
       hwy::Prefetch(rows[row] + k);
   };

@@ -3,25 +3,26 @@
 #include <cstddef>
 #include <cstdint>
 
-/// The hot loops of recall beside those of the screen, vectorised like those of kernels.hpp: limits, and
-/// exact products for the rows that can be among the best.
+/// The hot loops of recall other than those of the screen, vectorised like those of kernels.hpp: comparisons
+/// with a limit, and exact products of the rows that can be among the best.
 namespace winnow::kernels {
 
-/// Writes the positions of all `values[0..count)` that are not below `limit` (what is no number is not) to
-/// `positions` (room for `count`), rising.
-/// @return How many there are.
+/// Writes the positions of all `values[0..count)` that are not below `limit` to `positions`, in ascending
+/// order. NaN is not below any limit.
+/// @param positions Has room for `count`.
+/// @return The number of positions written.
 std::size_t positions_not_below(const float* values, std::size_t count, float limit,
                                 std::uint32_t* positions);
 
-/// How many of `values[0..count)` are at least `limit`.
+/// Returns how many of `values[0..count)` are at least `limit`.
 std::size_t count_not_below(const float* values, std::size_t count, float limit);
 
-/// For each of `values[0..count)` how many of them are greater.
+/// Writes to `greater`, for each of `values[0..count)`, how many of them are greater.
 /// @param count A multiple of 16.
 void count_greater(const float* values, std::size_t count, std::uint32_t* greater);
 
-/// The inner product of `query` with each of `count` rows. A row's product does not depend, not even in its
-/// last bit, on the others.
+/// Computes the inner product of `query` with each of `count` rows. A row's product does not depend, not even
+/// in its last bit, on the other rows.
 void multiply_rows(const float* query, std::size_t width, const float* const* rows, std::size_t count,
                    float* products);
 

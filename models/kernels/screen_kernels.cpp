@@ -3,17 +3,17 @@
 #include <algorithm>
 #include <cstring>
 
-// AVX-512 VNNI, which Highway leaves out unless asked.
+// Enables AVX-512 VNNI, which Highway disables by default.
 #define HWY_WANT_AVX3_DL
 
-// Highway compiles what stands between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE once per instruction set,
-// by including this file again; what must exist only once stands under HWY_ONCE.
+// Highway compiles the code between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE once per instruction set by
+// re-including this file. Code that must exist only once is under HWY_ONCE.
 #undef HWY_TARGET_INCLUDE
-// Scalable vectors have no length at compile time, which the register blocks below need.
+// The register blocks below need a vector length known at compile time, which scalable vectors do not have.
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #define HWY_TARGET_INCLUDE "models/kernels/screen_kernels.cpp"
 #include <hwy/foreach_target.h>
-// foreach_target.h comes first.
+// Must come after foreach_target.h.
 #include <hwy/highway.h>
 
 #include "models/kernels/byte_products-inl.hpp"
@@ -26,25 +26,25 @@ namespace hn = hwy::HWY_NAMESPACE;
 using halves = hn::Rebind<std::int16_t, quads>; // as many sums as a vector has quads
 constexpr halves half_tag{};
 constexpr std::size_t step = hn::MaxLanes(quads{});
-constexpr std::size_t parts = screen_width / step; // vectors that make up a quad of columns of a tile
+constexpr std::size_t parts = screen_width / step; // vectors per quad of columns of a tile
 
-/// Sums that are kept in registers beside what is multiplied, and queries that share a row's load.
+/// The number of sums kept in registers beside the operands, and of queries that share the load of a row.
 constexpr std::size_t most_sums = has_many_registers ? 16 : 8;
 constexpr std::size_t most_queries = std::clamp<std::size_t>(most_sums / parts, 1, 4);
 
-/// Bytes of a quad of columns: of a tile, of a block.
+/// Bytes of a quad of columns in a tile and in a block.
 constexpr std::size_t tile_quad = screen_width * quad, block_quad = block_tiles * tile_quad;
 
-/// So many columns are summed before sums of 16 bits could overflow; all, where they have 32.
+/// How many columns are summed before 16-bit sums could overflow; 0 (all columns) if sums have 32 bits.
 constexpr std::size_t segment_columns = sums_quads ? 0 : 128;
 
 screen_form form_of_screens() {
-  constexpr float whole = 127, half = 64; // two products of a row's byte with `half` fit 16 bits
+  constexpr float whole = 127, half = 64; // two products of a row's byte and `half` fit 16 bits
   return {segment_columns, sums_quads ? whole : half};
 }
 
-/// Adds to a sum before anything that follows. Left to itself, GCC computes all products before the first
-/// addition: the registers do not hold them, and a sum that waits in memory makes the loop half as fast.
+/// Adds to a sum before any later operation. By default, GCC computes all products before the first addition.
+/// They do not fit the registers, and a sum that is spilled to memory makes the loop half as fast.
 HWY_INLINE void add_now(quad_vector& sum, quad_vector rows, quad_vector query) {
   sum = add_products(sum, rows, query);
 #if HWY_ARCH_X86 && HWY_TARGET <= HWY_SSSE3 && HWY_COMPILER_GCC_ACTUAL
@@ -54,10 +54,11 @@ HWY_INLINE void add_now(quad_vector& sum, quad_vector rows, quad_vector query) {
 #endif
 }
 
-/// What is fetched from memory while some tiles are summed: their group's share of the block's successor.
-/// The processor foresees it too late for four queries, which pass over a block once: a fifth slower without.
+/// Prefetches the next block while the tiles of the current one are summed. Each group of queries prefetches
+/// its share. The processor's own prefetching is too late for four queries, which pass over a block once:
+/// without this, they are a fifth slower.
 struct fetch_ahead {
-  std::size_t group, groups; // of the queries
+  std::size_t group, groups; // index of the current group of queries, and their number
 
   template<std::size_t Tiles>
   void fetch(const std::uint8_t* block, std::size_t quads_each, std::size_t at) const {
@@ -65,12 +66,12 @@ struct fetch_ahead {
     const std::size_t share = bytes / groups;
     const auto* const from = block + quads_each * block_quad + (group * quads_each + at) * share;
     for (std::size_t line = 0; line < lines; ++line)
-      __builtin_prefetch(from + line * share / lines, 0, 2); // the first-level cache has no room for it
+      __builtin_prefetch(from + line * share / lines, 0, 2); // not into the first-level cache: it has no room
   }
 };
 
-/// The sums of `Queries` with `Tiles` over the quads of one segment, all in registers.
-/// @param rows Of the first tile.
+/// Computes the sums of `Queries` queries with `Tiles` tiles over the quads of one segment, all in registers.
+/// @param rows The bytes of the first tile.
 template<std::size_t Queries, std::size_t Tiles>
 HWY_INLINE void sum_segment(const screen_query* queries, const std::uint8_t* rows, std::size_t quads_each,
                             fetch_ahead next, std::size_t segment,
@@ -131,8 +132,8 @@ HWY_INLINE void sum_some(const screen_query* queries, const std::uint8_t* rows, 
   }
 }
 
-/// The tiles that so many queries sum at once: the fewer queries, the more, so that the registers are filled
-/// and the latency of the products hidden.
+/// Returns how many tiles are summed at once for a number of queries. Fewer queries take more tiles, which
+/// fills the registers and hides the latency of the products.
 constexpr std::size_t tiles_together(std::size_t queries) {
   std::size_t tiles = 1;
   while (2 * tiles * queries * parts <= most_sums && tiles < block_tiles)
@@ -140,7 +141,7 @@ constexpr std::size_t tiles_together(std::size_t queries) {
   return tiles;
 }
 
-/// A few queries over a block.
+/// Computes the sums of `Queries` queries over a block.
 template<std::size_t Queries>
 HWY_INLINE void sum_block(const screen_query* queries, const std::uint8_t* block, std::size_t quads_each,
                           std::size_t tile_count, fetch_ahead next, std::int16_t* sums, std::int16_t* leads,
@@ -157,7 +158,8 @@ HWY_INLINE void sum_block(const screen_query* queries, const std::uint8_t* block
                          stride);
 }
 
-/// `left` queries over a block; their number is a constant in what does it.
+/// Computes the sums of `left` queries (at most `Most`) over a block, with their number as a compile-time
+/// constant.
 template<std::size_t Most>
 HWY_INLINE void sum_queries(std::size_t left, const screen_query* queries, const std::uint8_t* block,
                             std::size_t quads_each, std::size_t tile_count, fetch_ahead next,
@@ -171,7 +173,7 @@ HWY_INLINE void sum_queries(std::size_t left, const screen_query* queries, const
 void sum_tiles(const screen_query* queries, std::size_t query_count, const screen_tiles& table,
                std::size_t first, std::size_t tile_count, std::int16_t* sums, std::int16_t* leads,
                std::size_t stride) {
-  // A block stays in the first-level cache while all queries pass over it.
+  // Loops over blocks first: a block stays in the first-level cache while all queries pass over it.
   for (std::size_t t = 0; t < tile_count; t += block_tiles) {
     const std::size_t count = std::min(block_tiles, tile_count - t);
     const auto* const block = table.bytes + (first + t / block_tiles) * table.quads * block_quad;
@@ -211,7 +213,7 @@ std::size_t positions_reaching(const std::int16_t* sums, const std::int16_t* bar
     const auto bar = hn::Set(wide_tag, bars[at / block_rows]);
     std::uint64_t below = 0;
     for (std::size_t v = 0; v < vectors; ++v) {
-      std::uint8_t mask[8] = {}; // as many as `StoreMaskBits` may write
+      std::uint8_t mask[8] = {}; // `StoreMaskBits` may write up to 8 bytes
       hn::StoreMaskBits(wide_tag, hn::Gt(bar, hn::Load(wide_tag, sums + at + v * lanes)), mask);
       std::uint64_t bits = 0;
       std::memcpy(&bits, mask, sizeof bits);

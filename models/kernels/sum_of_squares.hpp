@@ -5,7 +5,8 @@
 
 namespace winnow {
 
-/// The sum of `term(k)` for all k below `count`, as several sums: one alone would wait for every addition.
+/// Returns the sum of `term(k)` for all k below `count`. It uses several sums, because in a single one each
+/// addition would wait for the previous one.
 template<class Sum, class Term>
 Sum sum_of(std::size_t count, const Term& term) {
   constexpr std::size_t chains = 8;

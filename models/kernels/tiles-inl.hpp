@@ -1,5 +1,5 @@
-// For sources that Highway compiles once per instruction set: included after highway.h, once for each. Hence
-// Highway's own guard instead of `#pragma once`.
+// For sources that Highway compiles once per instruction set. They include this file after highway.h, once
+// per set; hence Highway's toggling guard instead of `#pragma once`.
 #if defined(WINNOW_MODELS_TILES_INL) == defined(HWY_TARGET_TOGGLE)
 #ifdef WINNOW_MODELS_TILES_INL
 #undef WINNOW_MODELS_TILES_INL
@@ -30,21 +30,21 @@ HWY_INLINE void each_of(std::index_sequence<Indices...>, const Body& body) {
   (body(std::integral_constant<std::size_t, Indices>{}), ...);
 }
 
-/// Runs `body(i)` for all i below `Count`, each a constant in it. GCC unrolls a loop too late to keep the
-/// arrays that it goes through in registers only: they passed through memory before and after each block.
+/// Runs `body(i)` for all i below `Count`, with i as a compile-time constant. GCC unrolls a loop too late to
+/// keep the arrays that it indexes in registers only: they passed through memory before and after each block.
 template<std::size_t Count, class Body>
 HWY_INLINE void unrolled(const Body& body) {
   each_of(std::make_index_sequence<Count>{}, body);
 }
 
-/// `Parts` vectors of a tile's rows, from column `first` on.
+/// `Parts` vectors of columns of a tile's rows, from column `first` on.
 template<std::size_t Parts>
 struct vector_columns {
   static constexpr std::size_t parts = Parts;
   std::size_t first;
-  column_range wanted; ///< What is asked for: the first and the last vector may stick out.
+  column_range wanted; ///< Requested; the first and the last vector may extend beyond.
 
-  /// Stores into `row` the columns that are asked for.
+  /// Stores only the requested columns into `row`.
   template<std::size_t Part>
   HWY_INLINE void store(vector value, float* row) const {
     const std::size_t column = first + Part * lanes;
@@ -58,8 +58,8 @@ struct vector_columns {
   }
 };
 
-/// Runs `body` with the vectors that hold the columns: two at a time, as what is loaded for one serves the
-/// other as well, and the one that is left.
+/// Runs `body` for the vectors that hold the columns: two at a time, because they share the loaded inputs,
+/// and for a single one if one is left.
 template<class Body>
 HWY_INLINE void in_pairs(column_range columns, const Body& body) {
   std::size_t first = columns.first / lanes * lanes;
@@ -69,11 +69,11 @@ HWY_INLINE void in_pairs(column_range columns, const Body& body) {
     body(vector_columns<1>{first, columns});
 }
 
-// How many rows of so many vectors fit the registers beside the inputs.
+// How many rows of `Parts` vectors fit the registers beside the inputs.
 template<std::size_t Parts>
 constexpr std::size_t row_block = Parts == 1 || has_many_registers ? 12 : 6;
 
-/// Runs `body(rows, first)`; the number of rows, at most `Most`, is a constant in it.
+/// Runs `body(rows, first)` with the number of rows, at most `Most`, as a compile-time constant.
 template<std::size_t Most, class Body>
 HWY_INLINE void with_rows(std::size_t rows, std::size_t first, const Body& body) {
   if constexpr (Most > 0) {
@@ -84,8 +84,8 @@ HWY_INLINE void with_rows(std::size_t rows, std::size_t first, const Body& body)
   }
 }
 
-/// Runs `body(rows, first)` for blocks of at most `Block` rows, all about as long: a few rows that are left
-/// over would wait for each other's additions.
+/// Runs `body(rows, first)` for blocks of at most `Block` rows. All blocks have about the same size, because
+/// the additions of a small last block would wait for each other.
 template<std::size_t Block, class Body>
 HWY_INLINE void in_blocks(std::size_t rows, const Body& body) {
   const std::size_t blocks = (rows + Block - 1) / Block;
@@ -97,12 +97,12 @@ HWY_INLINE void in_blocks(std::size_t rows, const Body& body) {
   }
 }
 
-/// Some rows of a tile, a few vectors of columns each, kept in registers.
+/// Sums for `Rows` rows of a tile, `Parts` vectors of columns each, kept in registers.
 template<std::size_t Rows, std::size_t Parts>
 struct row_sums {
   vector of[Rows][Parts];
 
-  /// Runs `body(r, p)` for each.
+  /// Runs `body(r, p)` for each vector.
   template<class Body>
   HWY_INLINE static void each(const Body& body) {
     unrolled<Rows>([&](auto r) { unrolled<Parts>([&](auto p) { body(r, p); }); });

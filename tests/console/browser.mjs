@@ -1,11 +1,11 @@
-// Debian's Chromium, and what every page of the test is held to.
+// Starts the system's Chromium and checks rules that hold for every page of the test.
 import {createRequire} from "node:module";
 import {mkdtempSync, rmSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import assert from "node:assert/strict";
 
-// The packages are installed beside the build, not among the sources.
+// npm packages are installed in the build directory, not in the source tree.
 const {chromium} = createRequire(process.env.WINNOW_CONSOLE_PACKAGES + "/")("playwright-core");
 
 export async function startBrowser() {
@@ -21,20 +21,20 @@ export async function startBrowser() {
   return {context, async close() { await context.close(); rmSync(profile, {recursive: true, force: true}); }};
 }
 
-/** A page that notes what it must not do: speak to anybody but `origin`, or complain. */
+/** Opens a page that records faults: requests to other hosts than `origin`, errors, warnings and dialogs. */
 export async function openConsole(context, origin, {mayFail = () => false, path = "/console"} = {}) {
   const page = await context.newPage();
   const faults = [];
   page.on("request", request => {
     if (!request.url().startsWith(origin + "/") && !request.url().startsWith("data:"))
-      faults.push("a request to " + request.url());
+      faults.push("request to " + request.url());
   });
-  page.on("pageerror", failure => faults.push("an exception: " + failure.stack));
+  page.on("pageerror", failure => faults.push("exception: " + failure.stack));
   page.on("console", message => {
     if (["error", "warning"].includes(message.type()) && !mayFail(message.text()))
-      faults.push("a complaint: " + message.text() + " " + JSON.stringify(message.location()));
+      faults.push("console message: " + message.text() + " " + JSON.stringify(message.location()));
   });
-  page.on("dialog", dialog => { faults.push("a dialog: " + dialog.message()); dialog.dismiss(); });
+  page.on("dialog", dialog => { faults.push("dialog: " + dialog.message()); dialog.dismiss(); });
   page.faults = faults;
   await page.goto(origin + path);
   return page;
@@ -45,16 +45,16 @@ export async function closeWithoutFaults(page) {
   assert.deepEqual(page.faults, []);
 }
 
-/** Nothing sticks out at the side. */
+/** Asserts that no content is wider than the window. */
 export async function assertNoSidewaysScrolling(page) {
   const [content, width, wide] = await page.evaluate(() => [
     document.documentElement.scrollWidth, document.documentElement.clientWidth,
     [...document.querySelectorAll("body *")].filter(one => one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".scroll, .skip, .unseen"))
       .slice(0, 5).map(one => one.tagName + "." + one.className)]);
-  assert.ok(content <= width, `the page is ${content} wide, the window ${width}: ${wide}`);
+  assert.ok(content <= width, `expected the page to fit the window, ${width} px; it is ${content} px wide: ${wide}`);
 }
 
-/** Texts whose contrast with what is behind them is below AA. */
+/** Returns the elements whose text contrast is below WCAG AA. */
 export function lowContrasts(page) {
   return page.evaluate(() => {
     const parse = text => text.match(/[\d.]+/g).map(Number);

@@ -1,4 +1,4 @@
-// A winnowd of the test's own, on the bookshop among the fixtures.
+// Starts a separate winnowd for the test, with the bookshop fixture.
 import {execFile, spawn} from "node:child_process";
 import {once} from "node:events";
 import {mkdtempSync, rmSync} from "node:fs";
@@ -8,44 +8,44 @@ import {promisify} from "node:util";
 
 const sleep = ms => new Promise(resolve => setTimeout(resolve, ms));
 
-/** Tries until `attempt` gives something true; what it gave. */
+/** Retries `attempt` until it returns a truthy value, and returns that value. Throws after `limit` ms. */
 export async function eventually(attempt, what, limit = 30_000) {
   const deadline = Date.now() + limit;
   for (let failure = ""; ; await sleep(50)) {
     try {
-      const given = await attempt();
-      if (given) return given;
+      const value = await attempt();
+      if (value) return value;
     } catch (thrown) { failure = ": " + thrown.message; }
-    if (Date.now() > deadline) throw new Error("in vain waited for " + what + failure);
+    if (Date.now() > deadline) throw new Error("timed out waiting for " + what + failure);
   }
 }
 
 export class Daemon {
-  /** @param admin Where its admin endpoint is; port 0 takes any. @param flags Further ones. */
+  /** @param admin The admin address; port 0 picks a free port. @param flags Additional command line flags. */
   static async start({admin = "127.0.0.1:0", token = "", store = "memory:", flags = []} = {}) {
-    const made = new Daemon();
-    made.directory = mkdtempSync(join(tmpdir(), "winnow-console-"));
+    const started = new Daemon();
+    started.directory = mkdtempSync(join(tmpdir(), "winnow-console-"));
     const fixtures = join(process.env.WINNOW_SOURCE_DIR, "tests/fixtures/bookshop");
-    made.process = spawn(join(process.env.WINNOW_BIN_DIR, "winnowd"),
+    started.process = spawn(join(process.env.WINNOW_BIN_DIR, "winnowd"),
       ["--host", "127.0.0.1", "--port", "0", "--model-dir", fixtures, "--store", store, "--stage-workers", "2",
        "--deadline", "20s", "--admin", admin, ...flags],
-      {cwd: made.directory, env: {...sanitizers(), WINNOW_ADMIN_TOKEN: token}, stdio: ["ignore", "pipe", "pipe"]});
-    made.output = made.errors = "";
-    made.process.stdout.on("data", text => { made.output += text; });
-    made.process.stderr.on("data", text => { made.errors += text; });
-    made.ended = once(made.process, "exit");
-    process.on("exit", () => made.process.kill("SIGKILL")); // also where the test breaks off
-    const address = what => new RegExp(`^winnowd ${what} (http://\\S+)$`, "m").exec(made.output)?.[1];
+      {cwd: started.directory, env: {...sanitizers(), WINNOW_ADMIN_TOKEN: token}, stdio: ["ignore", "pipe", "pipe"]});
+    started.output = started.errors = "";
+    started.process.stdout.on("data", text => { started.output += text; });
+    started.process.stderr.on("data", text => { started.errors += text; });
+    started.ended = once(started.process, "exit");
+    process.on("exit", () => started.process.kill("SIGKILL")); // also if the test aborts
+    const address = what => new RegExp(`^winnowd ${what} (http://\\S+)$`, "m").exec(started.output)?.[1];
     try {
-      await eventually(() => address("listening on") && address("admin on"), "a winnowd that listens");
-      made.url = address("listening on");
-      made.admin = address("admin on");
-      await eventually(async () => (await fetch(made.url + "/readyz")).ok, "a winnowd that is ready");
+      await eventually(() => address("listening on") && address("admin on"), "winnowd to listen");
+      started.url = address("listening on");
+      started.admin = address("admin on");
+      await eventually(async () => (await fetch(started.url + "/readyz")).ok, "winnowd to be ready");
     } catch (failure) {
-      await made.stop();
-      throw new Error(failure.message + "\n" + made.errors);
+      await started.stop();
+      throw new Error(failure.message + "\n" + started.errors);
     }
-    return made;
+    return started;
   }
 
   async stop(signal = "SIGTERM") {
@@ -54,7 +54,7 @@ export class Daemon {
     rmSync(this.directory, {recursive: true, force: true});
   }
 
-  /** What winnowctl says, which must succeed. */
+  /** Runs winnowctl and returns its standard output. Throws if it fails. */
   async ctl(...words) {
     const program = join(process.env.WINNOW_BIN_DIR, "winnowctl");
     return (await promisify(execFile)(program, ["--admin", new URL(this.admin).host, ...words], {env: sanitizers()})).stdout;

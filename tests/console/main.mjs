@@ -7,13 +7,13 @@ import {Daemon, eventually} from "./daemon.mjs";
 import {runAll, test} from "./report.mjs";
 
 const hostile = `"><img src=x onerror=alert(1)>'&amp;<script>alert(2)</script>`;
-const user = "A8SZ6INK77SAY"; // one whom LightGCN knows
+const user = "A8SZ6INK77SAY"; // has a LightGCN embedding
 const fixtures = join(process.env.WINNOW_SOURCE_DIR, "tests/fixtures/bookshop");
 const books = readFileSync(join(fixtures, "items.csv"), "utf8").split("\n").slice(1, 13).map(line => line.split(",")[0]);
 
 const browser = await startBrowser();
 let daemon = await Daemon.start();
-let page = null; // most cases go on with the same one, as an operator does
+let page = null; // most cases share it, as an operator would
 
 const row = name => page.locator(`[role="row"]:has(.label:text-is("${name}"))`);
 const cell = (name, column) => row(name).locator("." + column);
@@ -23,7 +23,7 @@ async function recommendations(count) {
   for (let i = 0; i < count; ++i) assert.ok((await daemon.recommend(user)).ok);
 }
 
-test("the page is one answer with a strict policy", async () => {
+test("the page is one response with a strict content security policy", async () => {
   const answer = await fetch(daemon.admin + "/console");
   assert.equal(answer.status, 200);
   const policy = answer.headers.get("Content-Security-Policy");
@@ -32,13 +32,13 @@ test("the page is one answer with a strict policy", async () => {
   const nonce = /script-src 'nonce-([0-9a-f]+)'/.exec(policy)[1];
   const text = await answer.text();
   assert.ok(text.includes(`<script nonce="${nonce}">`));
-  assert.ok(!text.includes("{{") && !/@[A-Z_]+@/.test(text), "a placeholder is left");
-  assert.ok(!/(src|href)="(?!data:|#)/.test(text), "the page refers to something else");
+  assert.ok(!text.includes("{{") && !/@[A-Z_]+@/.test(text), "the page still contains a placeholder");
+  assert.ok(!/(src|href)="(?!data:|#)/.test(text), "the page refers to another resource");
   assert.notEqual(nonce, /nonce-([0-9a-f]+)/.exec((await fetch(daemon.admin + "/console")).headers.get("Content-Security-Policy"))[1]);
   assert.equal((await fetch(daemon.admin + "/", {redirect: "manual"})).headers.get("Location"), "/console");
 });
 
-test("the public port does not show it", async () => {
+test("the public port does not serve the console", async () => {
   for (const path of ["/console", "/stream", "/events"]) assert.equal((await fetch(daemon.url + path)).status, 404);
 });
 
@@ -59,14 +59,14 @@ test("every actor is in the tree", async () => {
   assert.match(facts, /Candidates\s+exact/i);
 });
 
-test("figures change by themselves", async () => {
-  assert.ok(!(parseFloat(await cell("ranknet_ranker", "rate").innerText()) > 5)); // the profile's list, at most
+test("figures update live", async () => {
+  assert.ok(!(parseFloat(await cell("ranknet_ranker", "rate").innerText()) > 5)); // at most the profile's own list
   await recommendations(200);
   await eventually(async () => parseFloat(await cell("ranknet_ranker", "rate").innerText()) > 10, "a rate in the tree");
   await eventually(async () => / (µs|ms)$/.test(await cell("ranknet_ranker", "p99").innerText()), "a latency in the tree");
 });
 
-test("the charts have lines and tell their values to the keyboard", async () => {
+test("the charts have lines, and their values can be read by keyboard", async () => {
   await eventually(async () => {
     await recommendations(20);
     return page.evaluate(() => [...document.querySelectorAll(".plot .line")]
@@ -83,7 +83,7 @@ test("the charts have lines and tell their values to the keyboard", async () => 
   await page.locator("figure summary").first().click();
 });
 
-test("an actor is killed by keyboard, and log and restarts tell", async () => {
+test("an actor is killed by keyboard, and the log and the restart count show it", async () => {
   await page.evaluate(() => document.activeElement.blur());
   await page.evaluate(() => scrollTo(0, 0));
   const focused = () => page.evaluate(() => document.activeElement.getAttribute("role") === "row" ?
@@ -100,7 +100,7 @@ test("an actor is killed by keyboard, and log and restarts tell", async () => {
   assert.equal(await focused(), "actor-title");
   for (let i = 0; i < 6 && await focused() !== "Kill …"; ++i) await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
-  assert.equal(await focused(), "confirm-no"); // the harmless one
+  assert.equal(await focused(), "confirm-no"); // the harmless choice has the focus
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await page.locator("#event-list li.error", {hasText: "actor died"}).filter({hasText: "din_ranker"}).waitFor();
@@ -113,7 +113,7 @@ test("an actor is killed by keyboard, and log and restarts tell", async () => {
   assert.equal(await focused(), "din_ranker");
 });
 
-test("a refused confirmation does nothing", async () => {
+test("a cancelled confirmation does nothing", async () => {
   await row("recommender").click();
   await page.getByRole("button", {name: "Kill …"}).click();
   await page.keyboard.press("Escape");
@@ -134,11 +134,11 @@ test("a stage is scaled", async () => {
 test("the log level is changed, and events can be filtered", async () => {
   await page.getByLabel("Log level", {exact: true}).selectOption("debug");
   await page.getByRole("dialog").getByRole("button", {name: "Change"}).click();
-  await eventually(async () => (await daemon.status()).daemon.log_level === "debug", "the log level debug");
-  await page.getByLabel("From level").selectOption("error");
+  await eventually(async () => (await daemon.status()).daemon.log_level === "debug", "log level debug");
+  await page.getByLabel("Minimum level").selectOption("error");
   assert.ok(await page.locator("#event-list li:visible").count() >= 1);
   assert.equal(await page.locator("#event-list li:visible:not(.error)").count(), 0);
-  await page.getByLabel("From level").selectOption("info");
+  await page.getByLabel("Minimum level").selectOption("info");
   await page.getByRole("searchbox").fill("NO SUCH EVENT");
   assert.equal(await page.locator("#event-list li:visible").count(), 0);
   await page.getByRole("searchbox").fill("");
@@ -153,17 +153,17 @@ test("one user is traced", async () => {
   assert.deepEqual(await items.locator("th").allInnerTexts(), list);
   assert.match(await items.first().innerText(), /^1\s+\S+\s+\d+ -?\d+\.\d{3}\s+\d+ \d+%\s+1 -?\d+\.\d{3}\s+\S+ \(\d+%\)$/);
   assert.equal(await page.locator(".attention li").count(), books.length);
-  await page.getByLabel("also what was dropped").check();
+  await page.getByLabel("Show dropped items").check();
   assert.ok(await items.count() > list.length);
   assert.match(await items.last().innerText(), /dropped by (DIN|LightGCN)/);
-  await page.getByLabel("also what was dropped").uncheck();
+  await page.getByLabel("Show dropped items").uncheck();
   await page.getByLabel("User id").fill("nobody");
   await page.keyboard.press("Enter");
   await page.getByText("No trace: no profile of user nobody").waitFor();
-  assert.deepEqual(page.faults.splice(0).filter(fault => !fault.includes("404")), []); // the browser's own note of the 404
+  assert.deepEqual(page.faults.splice(0).filter(fault => !fault.includes("404")), []); // the browser logs the 404
 });
 
-test("ids of users and items stay text", async () => {
+test("ids of users and items are never parsed as markup", async () => {
   await daemon.profile(hostile, [hostile, ...books]);
   await page.getByLabel("User id").fill(hostile);
   await page.keyboard.press("Enter");
@@ -172,7 +172,7 @@ test("ids of users and items stay text", async () => {
   assert.equal(await page.locator("#trace-result img, #event-list img, #trace-result script").count(), 0);
 });
 
-test("it is readable in the dark and in the light, on a desk and on a phone", async () => {
+test("it is readable in light and dark mode, on a desktop, a tablet and a phone", async () => {
   await page.getByLabel("User id").fill(user);
   await page.keyboard.press("Enter");
   await page.locator("#trace-result table tbody tr").first().waitFor();
@@ -192,7 +192,7 @@ test("it is readable in the dark and in the light, on a desk and on a phone", as
   await page.getByRole("button", {name: "Close"}).click();
 });
 
-test("a screen reader finds names for everything that can be used", async () => {
+test("every control has a name for screen readers", async () => {
   const cdp = await browser.context.newCDPSession(page);
   const {nodes} = await cdp.send("Accessibility.getFullAXTree");
   const of = roles => nodes.filter(node => !node.ignored && roles.includes(node.role?.value));
@@ -203,7 +203,7 @@ test("a screen reader finds names for everything that can be used", async () => 
   assert.deepEqual(of(["heading"]).map(node => node.name.value.replace(/ .*/, "")).slice(0, 5), ["winnowd", "Actors", "Last", "Events", "Trace"]);
 });
 
-test("a page of another origin gets nothing and does nothing", async () => {
+test("a page of another origin can neither read nor change anything", async () => {
   const other = await browser.context.newPage();
   await other.goto(daemon.url + "/docs"); // another port is another origin
   const tries = await other.evaluate(async admin => {
@@ -217,39 +217,39 @@ test("a page of another origin gets nothing and does nothing", async () => {
   await other.close();
 });
 
-test("it comes back when the daemon does", async () => {
+test("it reconnects when the daemon restarts", async () => {
   const admin = new URL(daemon.admin).host;
   const before = await page.locator("#event-list li").count();
   await daemon.stop();
   await page.locator("#connection", {hasText: "connection lost, retrying"}).waitFor();
-  await page.getByText("✕ away").waitFor();
+  await page.getByText("✕ unreachable").waitFor();
   await screenshot("lost");
   daemon = await Daemon.start({admin});
   await page.getByText("● ready").waitFor();
   await page.locator("#connection", {hasText: /^live$/}).waitFor();
-  assert.ok(await page.locator("#event-list li").count() > before, "events of both runs");
+  assert.ok(await page.locator("#event-list li").count() > before, "the list has the events of both runs");
   assert.equal(await cell("din_ranker", "restarts").innerText(), "–");
   const faults = page.faults.splice(0).filter(fault => !fault.includes("ERR_CONNECTION_REFUSED") && !fault.includes("ERR_INCOMPLETE"));
   assert.deepEqual(faults, []);
 });
 
-test("draining shows until the end", async () => {
+test("draining is shown until the daemon stops", async () => {
   await page.getByRole("button", {name: "Drain …"}).click();
   await page.getByRole("dialog").getByRole("button", {name: "Drain"}).click();
   await daemon.ended;
   await page.locator("#event-list li", {hasText: "told to drain and stop"}).waitFor();
-  await page.getByText("✕ away").waitFor();
-  page.faults.length = 0; // nobody is there any more, as the browser notes again and again
+  await page.getByText("✕ unreachable").waitFor();
+  page.faults.length = 0; // the browser logs each failed reconnection
   await closeWithoutFaults(page);
 });
 
-test("a token is asked for, and kept for the tab alone", async () => {
+test("the token is asked for, and kept only in this tab", async () => {
   const guarded = await Daemon.start({token: "hush"});
   try {
     page = await openConsole(browser.context, guarded.admin, {mayFail: text => text.includes("401")});
     await page.getByLabel("Admin token").fill("guess");
     await page.keyboard.press("Enter");
-    await page.getByText("that token is not the right one").waitFor();
+    await page.getByText("wrong token").waitFor();
     await page.getByLabel("Admin token").fill("hush");
     await page.keyboard.press("Enter");
     await page.getByText("● ready").waitFor();
@@ -263,7 +263,7 @@ test("a token is asked for, and kept for the tab alone", async () => {
   }
 });
 
-test("a stage that is down shows, and so does its return", async () => {
+test("a stage that is down is shown, and so is its recovery", async () => {
   const breakable = await Daemon.start({flags: ["--enable-faults"]});
   try {
     await breakable.profile(user, books);
@@ -273,7 +273,7 @@ test("a stage that is down shows, and so does its return", async () => {
     await eventually(async () => {
       await breakable.recommend(user);
       return (await breakable.actor("ranknet_ranker")).state === "down";
-    }, "a stage that gives up");
+    }, "a stage to go down");
     const left = await (await breakable.recommend(user)).json();
     assert.deepEqual(left.degraded, ["ranknet: unavailable"]);
     await page.getByText("▲ degraded").waitFor();
@@ -296,7 +296,7 @@ test("a stage that is down shows, and so does its return", async () => {
   }
 });
 
-test("readiness shows what is missing, with nobody to recommend from", async () => {
+test("without candidate generation the page shows not ready, and why", async () => {
   const breakable = await Daemon.start({flags: ["--enable-faults"]});
   try {
     await breakable.profile(user, books);
@@ -306,7 +306,7 @@ test("readiness shows what is missing, with nobody to recommend from", async () 
     await eventually(async () => {
       await breakable.recommend(user);
       return (await breakable.actor("candidate_generator")).state === "down";
-    }, "a stage that gives up");
+    }, "a stage to go down");
     assert.equal((await fetch(breakable.url + "/readyz")).status, 503);
     await page.getByText("✕ not ready").waitFor();
     await page.locator("#reasons", {hasText: "candidate_generator is down"}).waitFor();

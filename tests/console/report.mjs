@@ -1,4 +1,4 @@
-// Cases one after the other, and a JUnit report of them for tools/count-tests.
+// Runs the test cases in order and writes a JUnit report for tools/count-tests.
 import {writeFileSync} from "node:fs";
 
 const cases = [];
@@ -9,7 +9,7 @@ export function test(name, run) {
 
 const escaped = text => String(text).replace(/[&<>"]/g, sign => `&#${sign.charCodeAt(0)};`);
 
-/** @return How many failed. */
+/** Runs all cases. @return How many failed. */
 export async function runAll(file) {
   let failed = 0;
   const lines = [];

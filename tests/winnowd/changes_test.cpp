@@ -20,7 +20,7 @@ strings set_of_profiles(std::size_t count) {
 
 BOOST_AUTO_TEST_SUITE(changes)
 
-BOOST_AUTO_TEST_CASE(computes_all_profiles_that_are_there_at_the_start) {
+BOOST_AUTO_TEST_CASE(computes_lists_for_all_profiles_that_exist_at_the_start) {
   redis_server redis;
   redis.call(set_of_profiles(2000));
   daemon_process shop(flags_for(redis));
@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(computes_all_profiles_that_are_there_at_the_start) {
   BOOST_CHECK(wait_until([&] { return shop.metric("winnow_poller_pending_profiles") == 0; }));
 }
 
-BOOST_AUTO_TEST_CASE(notices_changes_where_redis_refuses_to_announce_them) {
+BOOST_AUTO_TEST_CASE(notices_changes_if_redis_refuses_client_tracking) {
   redis_server redis;
   redis.call({"ACL", "SETUSER", "winnow", "on", ">secret", "~*", "&*", "+@all", "-client"});
   auto flags = flags_for(redis, {"--poll-interval", "20ms"});
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(notices_changes_where_redis_refuses_to_announce_them) {
   BOOST_CHECK(shop.errors().find("secret") == std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(is_told_of_changes_where_redis_announces_them) {
+BOOST_AUTO_TEST_CASE(is_notified_of_changes_by_client_tracking) {
   redis_server redis;
   daemon_process shop(flags_for(redis, {"--poll-interval", "1h", "--sweep-interval", "1h"}));
   shop.wait_until_ready();
@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(is_told_of_changes_where_redis_announces_them) {
   wait_for_list(redis, "u");
 }
 
-BOOST_AUTO_TEST_CASE(falls_back_to_the_older_profile_where_the_newest_is_deleted) {
+BOOST_AUTO_TEST_CASE(falls_back_to_the_older_profile_if_the_newest_is_deleted) {
   redis_server redis;
   redis.call({"SET", "user_profile:u:1700000000", books(4)});
   redis.call({"SET", "user_profile:u:1700000009", books(30, 40)});
@@ -66,14 +66,14 @@ BOOST_AUTO_TEST_CASE(falls_back_to_the_older_profile_where_the_newest_is_deleted
   redis.call({"DEL", "user_profile:u:1700000009"});
   BOOST_CHECK(wait_until([&] {
     const auto status = shop.http().post("/recommend/u").status;
-    BOOST_CHECK_MESSAGE(status == 200 || status == 503, status); // he has a profile all the time
+    BOOST_CHECK_MESSAGE(status == 200 || status == 503, status); // the user has a profile all the time
     return status == 200 && redis.call({"GET", "recommendations:u"}) != newest;
   }));
   redis.call({"DEL", "user_profile:u:1700000000"});
   BOOST_CHECK(wait_until([&] { return shop.http().post("/recommend/u").status == 404; }));
 }
 
-BOOST_AUTO_TEST_CASE(heals_a_list_that_was_deleted) {
+BOOST_AUTO_TEST_CASE(restores_a_deleted_list) {
   redis_server redis;
   daemon_process shop(flags_for(redis, {"--poll-interval", "20ms", "--sweep-interval", "20ms"}));
   shop.wait_until_ready();

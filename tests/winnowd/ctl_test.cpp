@@ -21,11 +21,11 @@ const char* const history = R"(["0764227971", "0990351408"])";
 
 struct ctl_outcome {
   int code = -1;
-  std::string text; ///< Both streams, unless standard error went elsewhere.
+  std::string text; ///< Both streams, unless standard error was redirected.
 };
 
-/// winnowctl with this environment and nothing else in it. Standard error goes to the file `errors` where one
-/// is named.
+/// Runs winnowctl in an environment of only `environment` and the sanitizers' options. Standard error goes to
+/// the file `errors` unless that is empty.
 ctl_outcome run_ctl(const strings& arguments, const strings& environment = {},
                     const std::string& errors = {}) {
   strings words{"env", "-i"};
@@ -44,7 +44,7 @@ ctl_outcome run_ctl(const strings& arguments, const strings& environment = {},
   return outcome;
 }
 
-/// A daemon on the embedded store with an admin endpoint on a port of its own.
+/// A daemon with the embedded store and an admin endpoint on a free port.
 struct watched_daemon {
   explicit watched_daemon(const strings& further = {}) : process(flags(further)) {
     process.wait_until_ready();
@@ -99,7 +99,7 @@ bool has(const ctl_outcome& outcome, const std::string& part) {
 
 BOOST_AUTO_TEST_SUITE(ctl)
 
-BOOST_AUTO_TEST_CASE(status_tells_of_the_daemon_and_of_every_actor) {
+BOOST_AUTO_TEST_CASE(status_describes_the_daemon_and_every_actor) {
   const watched_daemon shop;
   const auto status = shop.status();
   BOOST_TEST(status.at("daemon").at("ready") == true);
@@ -113,21 +113,21 @@ BOOST_AUTO_TEST_CASE(status_tells_of_the_daemon_and_of_every_actor) {
       BOOST_TEST(actor.contains(key), key);
   }
   for (const char* command : {"status", "tree", "top"}) { // no terminal: top prints once
-    const auto told = shop.ctl({command});
-    BOOST_TEST(told.code == 0, told.text);
+    const auto printed = shop.ctl({command});
+    BOOST_TEST(printed.code == 0, printed.text);
     for (const char* part : {"winnowd", "ready", "supervisor", "din_ranker.1", "admin_server"})
-      BOOST_TEST(has(told, part), told.text);
-    BOOST_TEST(!has(told, "\x1b"), told.text);
+      BOOST_TEST(has(printed, part), printed.text);
+    BOOST_TEST(!has(printed, "\x1b"), printed.text);
     BOOST_TEST(json::parse(shop.ctl({command, "--json"}).text).contains("actors"));
   }
 }
 
-BOOST_AUTO_TEST_CASE(top_draws_on_a_terminal_and_leaves_it_as_it_was) {
+BOOST_AUTO_TEST_CASE(top_draws_on_a_terminal_and_restores_it) {
   const watched_daemon shop;
   const auto program = required_variable("WINNOW_BIN_DIR") + "/winnowctl";
   const temp_dir directory;
   const auto file = directory.path() + "/screen";
-  // Keys for as long as it runs: it ends at the q, and the pipe with it.
+  // The keys end with q, which ends top and with it the pipe.
   child_process terminal({"env", "TERM=xterm", "sh", "-c",
                           "(for key in x r t b q; do sleep 0.3; printf $key; done; sleep 20) |"
                           " script -qec '" +
@@ -143,23 +143,23 @@ BOOST_AUTO_TEST_CASE(top_draws_on_a_terminal_and_leaves_it_as_it_was) {
 BOOST_AUTO_TEST_CASE(history_grows) {
   const watched_daemon shop;
   BOOST_CHECK(wait_until([&] {
-    const auto told = json::parse(shop.admin->get("/history").body);
-    const auto rows = told.at("time").size();
-    return rows >= 2 && told.at("actors").at("din_ranker").at("p99_us").size() == rows &&
-           told.at("actors").at("http_server").at("rate").size() == rows;
+    const auto samples = json::parse(shop.admin->get("/history").body);
+    const auto rows = samples.at("time").size();
+    return rows >= 2 && samples.at("actors").at("din_ranker").at("p99_us").size() == rows &&
+           samples.at("actors").at("http_server").at("rate").size() == rows;
   }));
 }
 
-BOOST_AUTO_TEST_CASE(trace_agrees_with_the_recommendation_and_stores_nothing) {
+BOOST_AUTO_TEST_CASE(trace_matches_the_recommendation_and_stores_nothing) {
   const watched_daemon shop;
   shop.process.http().put("/profiles/a%20b%2Fc", history);
   BOOST_CHECK(
       wait_until([&] { return shop.process.http().get("/recommendations/a%20b%2Fc").status == 200; }));
   const auto list =
       json::parse(shop.process.http().get("/recommendations/a%20b%2Fc").body).at("recommendations");
-  const auto told = shop.ctl({"trace", "a b/c", "--json"});
-  BOOST_TEST_REQUIRE(told.code == 0, told.text);
-  const auto trace = json::parse(told.text);
+  const auto printed = shop.ctl({"trace", "a b/c", "--json"});
+  BOOST_TEST_REQUIRE(printed.code == 0, printed.text);
+  const auto trace = json::parse(printed.text);
   BOOST_TEST(trace.at("user_id") == "a b/c");
   BOOST_TEST(trace.at("recommendations") == list);
   BOOST_TEST_REQUIRE(trace.at("stages").size() == 3u);
@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(trace_agrees_with_the_recommendation_and_stores_nothing) {
   BOOST_TEST(has(nobody, "no profile of user nobody"), nobody.text);
 }
 
-BOOST_AUTO_TEST_CASE(scale_changes_the_workers_for_good) {
+BOOST_AUTO_TEST_CASE(scale_outlives_a_restart_of_the_stage) {
   const watched_daemon shop;
   BOOST_TEST(shop.ctl({"scale", "din_ranker", "3"}).code == 0);
   BOOST_TEST(shop.actor("din_ranker.3").is_object());
@@ -196,17 +196,17 @@ BOOST_AUTO_TEST_CASE(scale_changes_the_workers_for_good) {
   BOOST_TEST(shop.admin->post("/stages/din_ranker/workers?count=many").status == 400u);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_killed_comes_back) {
+BOOST_AUTO_TEST_CASE(killed_actors_are_restarted) {
   const watched_daemon shop;
   for (const std::string actor : {"recommender", "ranknet_ranker.1", "admin_server"}) {
     BOOST_TEST_CONTEXT(actor) {
       BOOST_TEST(shop.ctl({"kill", actor}).code == 0);
       BOOST_CHECK(wait_until([&] {
         try {
-          const auto told = shop.actor(actor);
-          return told.at("restarts") == 1 && told.at("state") == "running" &&
-                 !told.at("last_error").is_null();
-        } catch (const std::exception&) { // the endpoint itself is the one that is away
+          const auto restarted = shop.actor(actor);
+          return restarted.at("restarts") == 1 && restarted.at("state") == "running" &&
+                 !restarted.at("last_error").is_null();
+        } catch (const std::exception&) { // the admin endpoint itself is restarting
           return false;
         }
       }));
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(what_is_killed_comes_back) {
   BOOST_TEST(shop.process.http().get("/readyz").status == 200u);
 }
 
-BOOST_AUTO_TEST_CASE(completion_offers_what_can_be_killed) {
+BOOST_AUTO_TEST_CASE(completion_offers_actors_that_can_be_killed) {
   const watched_daemon shop;
   const auto status = shop.status();
   std::string expected;
@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(loglevel_changes_what_is_logged) {
   BOOST_TEST(shop.admin->post("/loglevel").status == 400u);
 }
 
-BOOST_AUTO_TEST_CASE(drain_ends_the_daemon_cleanly) {
+BOOST_AUTO_TEST_CASE(drain_stops_the_daemon_cleanly) {
   watched_daemon shop;
   BOOST_TEST(shop.ctl({"drain"}).code == 0);
   BOOST_TEST(shop.process.wait().value_or(-1) == 0);
@@ -254,7 +254,7 @@ BOOST_AUTO_TEST_CASE(drain_ends_the_daemon_cleanly) {
   BOOST_TEST(has(after, shop.address), after.text);
 }
 
-BOOST_AUTO_TEST_CASE(the_token_is_asked_for) {
+BOOST_AUTO_TEST_CASE(the_token_is_required) {
   const watched_daemon shop({"--admin-token", "hush"});
   BOOST_TEST(shop.ctl({"status"}).code == 1);
   BOOST_TEST(shop.ctl({"--token", "wrong", "status"}).code == 1);
@@ -264,7 +264,7 @@ BOOST_AUTO_TEST_CASE(the_token_is_asked_for) {
   BOOST_TEST(shop.process.errors().find("hush") == std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(pages_in_a_browser_get_nothing) {
+BOOST_AUTO_TEST_CASE(pages_of_other_origins_are_refused) {
   const watched_daemon shop;
   const auto& admin = *shop.admin;
   BOOST_TEST(admin.send("POST", "/drain", "", {{"Origin", "http://evil.example"}}).status == 403u);
@@ -277,7 +277,7 @@ BOOST_AUTO_TEST_CASE(pages_in_a_browser_get_nothing) {
   BOOST_TEST(shop.process.http().post("/drain").status == 404u);
 }
 
-BOOST_AUTO_TEST_CASE(what_happened_can_be_read) {
+BOOST_AUTO_TEST_CASE(events_can_be_read) {
   const watched_daemon shop;
   const auto all = json::parse(shop.admin->get("/events").body);
   BOOST_TEST_REQUIRE(!all.at("events").empty());
@@ -298,18 +298,18 @@ BOOST_AUTO_TEST_CASE(what_happened_can_be_read) {
   BOOST_TEST(has(text, " reason=exit_reason(kill)"), text.text);
 }
 
-BOOST_AUTO_TEST_CASE(faults_have_to_be_allowed) {
+BOOST_AUTO_TEST_CASE(faults_must_be_enabled) {
   const watched_daemon shop;
   const auto refused = shop.ctl({"fault", "din_ranker", "crash"});
   BOOST_TEST(refused.code == 1);
   BOOST_TEST(refused.text.find("--enable-faults") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(an_ordered_fault_degrades_lists_until_it_is_cleared) {
+BOOST_AUTO_TEST_CASE(an_injected_fault_degrades_lists_until_it_is_cleared) {
   const watched_daemon shop({"--enable-faults"});
   BOOST_TEST(shop.ctl({"fault", "nobody", "crash"}).code == 1);
   BOOST_TEST(shop.ctl({"fault", "din_ranker", "melt"}).code == 1);
-  BOOST_TEST(shop.ctl({"fault", "din_ranker", "slow"}).code == 1); // for how long?
+  BOOST_TEST(shop.ctl({"fault", "din_ranker", "slow"}).code == 1); // the duration is missing
   shop.process.http().put("/profiles/u", history);
   BOOST_TEST(shop.ctl({"fault", "din_ranker", "error", "--batches", "0"}).code == 0);
   const auto list = shop.process.http().post("/recommend/u");
@@ -319,7 +319,7 @@ BOOST_AUTO_TEST_CASE(an_ordered_fault_degrades_lists_until_it_is_cleared) {
   BOOST_TEST(shop.process.http().post("/recommend/u").body.find("degraded") == std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(an_actor_that_does_not_stop_is_named) {
+BOOST_AUTO_TEST_CASE(an_actor_that_does_not_stop_is_logged_by_name) {
   watched_daemon shop({"--enable-faults", "--drain-timeout", "0ms", "--stuck-after", "1m"});
   shop.process.http().put("/profiles/u", history);
   BOOST_REQUIRE(wait_until([&] { return shop.process.http().get("/recommendations/u").status == 200; }));
@@ -335,7 +335,7 @@ BOOST_AUTO_TEST_CASE(an_actor_that_does_not_stop_is_named) {
 
 BOOST_AUTO_TEST_CASE(the_console_is_for_operators) {
   const watched_daemon shop({"--admin-token", "hush"});
-  const auto page = shop.admin->get("/console"); // asks for the token itself
+  const auto page = shop.admin->get("/console"); // needs no token: the page itself asks for it
   BOOST_TEST(page.status == 200u);
   BOOST_TEST(page.header("Content-Security-Policy").find("default-src 'none'") == 0u);
   BOOST_TEST(page.header("X-Content-Type-Options") == "nosniff");
@@ -346,7 +346,7 @@ BOOST_AUTO_TEST_CASE(the_console_is_for_operators) {
     BOOST_TEST(shop.process.http().get(path).status == 404u, path);
 }
 
-BOOST_AUTO_TEST_CASE(a_unix_socket_serves_the_same) {
+BOOST_AUTO_TEST_CASE(a_unix_socket_serves_the_same_endpoint) {
   const temp_dir directory;
   const auto path = directory.path() + "/admin.sock";
   {
@@ -354,9 +354,9 @@ BOOST_AUTO_TEST_CASE(a_unix_socket_serves_the_same) {
     shop.wait_until_ready();
     BOOST_CHECK(wait_until(
         [&] { return shop.output().find("winnowd admin on unix:" + path + "\n") != std::string::npos; }));
-    const auto told = run_ctl({"status", "--json"}, {"WINNOW_ADMIN=unix:" + path});
-    BOOST_TEST(told.code == 0, told.text);
-    BOOST_TEST(json::parse(told.text).at("daemon").at("ready") == true);
+    const auto printed = run_ctl({"status", "--json"}, {"WINNOW_ADMIN=unix:" + path});
+    BOOST_TEST(printed.code == 0, printed.text);
+    BOOST_TEST(json::parse(printed.text).at("daemon").at("ready") == true);
     BOOST_TEST(run_ctl({"--admin", "unix:" + path, "kill", "din_ranker"}).code == 0);
     BOOST_TEST(run_ctl({"--admin", "unix:" + path, "kill", "admin_server"}).code == 0);
     BOOST_CHECK(wait_until([&] { return run_ctl({"--admin", "unix:" + path, "tree"}).code == 0; }));
@@ -369,7 +369,7 @@ BOOST_AUTO_TEST_CASE(a_unix_socket_serves_the_same) {
   BOOST_TEST(has(gone, "no winnowd answers at unix:" + path), gone.text);
 }
 
-BOOST_AUTO_TEST_CASE(a_taken_address_ends_the_daemon_only_where_it_was_asked_for) {
+BOOST_AUTO_TEST_CASE(an_explicit_admin_address_that_is_in_use_stops_the_daemon) {
   const watched_daemon first;
   daemon_process second(watched_daemon::flags({"--admin", first.address}));
   BOOST_TEST(second.wait().value_or(-1) == 69);
@@ -377,7 +377,7 @@ BOOST_AUTO_TEST_CASE(a_taken_address_ends_the_daemon_only_where_it_was_asked_for
   BOOST_TEST(second.errors().find("admin") != std::string::npos, second.errors());
 }
 
-BOOST_AUTO_TEST_CASE(scripts_get_json_also_where_no_daemon_answers) {
+BOOST_AUTO_TEST_CASE(scripts_get_json_even_if_no_daemon_answers) {
   const temp_dir directory;
   const auto errors = directory.path() + "/errors";
   const auto nobody = "unix:" + directory.path() + "/admin.sock";
@@ -385,10 +385,10 @@ BOOST_AUTO_TEST_CASE(scripts_get_json_also_where_no_daemon_answers) {
       {69, {"WINNOW_ADMIN=" + nobody}}, {78, {"WINNOW_ADMIN=nonsense"}}, {78, {"WINNOW_ADMIN=\xff"}}};
   for (const auto& [code, environment] : unanswered) {
     BOOST_TEST_CONTEXT(environment.front()) {
-      const auto told = run_ctl({"--json", "status"}, environment, errors);
-      BOOST_TEST(told.code == code);
-      const auto body = json::parse(told.text, nullptr, false);
-      BOOST_TEST_REQUIRE(body.is_object(), told.text);
+      const auto printed = run_ctl({"--json", "status"}, environment, errors);
+      BOOST_TEST(printed.code == code);
+      const auto body = json::parse(printed.text, nullptr, false);
+      BOOST_TEST_REQUIRE(body.is_object(), printed.text);
       BOOST_TEST(!body.at("error").get<std::string>().empty());
       BOOST_TEST(bytes_of(errors).find("winnowctl: ") == 0u);
       BOOST_TEST(run_ctl({"status"}, environment, errors).text == "");
@@ -398,7 +398,7 @@ BOOST_AUTO_TEST_CASE(scripts_get_json_also_where_no_daemon_answers) {
   BOOST_TEST(gone.at("error").get<std::string>().find("no winnowd answers at " + nobody) == 0u);
 }
 
-BOOST_AUTO_TEST_CASE(wrong_command_lines_are_told_apart_from_wrong_environments) {
+BOOST_AUTO_TEST_CASE(wrong_command_lines_and_wrong_environments_have_different_exit_codes) {
   const watched_daemon shop;
   BOOST_TEST(shop.ctl({}).code == 64);
   BOOST_TEST(shop.ctl({"dance"}).code == 64);

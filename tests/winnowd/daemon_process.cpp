@@ -15,7 +15,8 @@ namespace winnow::test {
 
 namespace {
 
-/// Through env for the environment, through a shell to part the two streams; both give way to the daemon.
+/// Returns the command line: env sets the environment and a shell separates the two streams. Both exec the
+/// next program, so the process is the daemon itself.
 strings command(strings arguments, const strings& environment, const std::string& directory) {
   strings words{"env", "-i", "-C", directory};
   for (auto& option : sanitizer_options())
@@ -110,7 +111,7 @@ strings flags_for(const redis_server& redis, const strings& further) {
                 "--port",      "0",
                 "--model-dir", bookshop_dir(),
                 "--store",     "redis://127.0.0.1:" + std::to_string(redis.port())};
-  // Time-outs that no slow machine reaches, and pauses that keep no test waiting.
+  // Time-outs too long for any slow machine to reach, and short reconnect pauses so that no test waits.
   const strings usual{"--deadline",      "20s",  "--command-timeout", "20s",  "--connect-timeout", "20s",
                       "--reconnect-min", "20ms", "--reconnect-max",   "100ms"};
   flags.insert(flags.end(), usual.begin(), usual.end());
@@ -124,7 +125,7 @@ std::string wait_for_list(const redis_server& redis, const std::string& user, co
                           list = redis.call({"GET", "recommendations:" + user});
                           return list != "(nil)" && list != other;
                         }),
-                        "no list of " << user);
+                        "no list for " << user);
   return list;
 }
 

@@ -14,19 +14,19 @@ namespace winnow::test {
 
 using strings = std::vector<std::string>;
 
-/// The model directory of the small bookshop among the fixtures.
+/// Returns the model directory of the bookshop fixture.
 std::string bookshop_dir();
 
-/// What sanitizers are told by the environment, as NAME=value: for programs that get none of the rest of it.
+/// Returns the sanitizers' options in the environment as NAME=value, for programs that inherit nothing else.
 strings sanitizer_options();
 
-/// A winnowd process, in an empty directory and with an environment of its own: nothing but `environment`
-/// (`NAME=value`) and what the sanitizers need.
+/// A winnowd process in an empty directory. Its environment is only `environment` (`NAME=value`) and the
+/// sanitizers' options.
 class daemon_process {
 public:
   explicit daemon_process(strings arguments, const strings& environment = {});
 
-  /// Waits until it listens. Fails the test, with what it printed, where it does not.
+  /// Waits until it listens. If it does not, fails the test and reports its output.
   daemon_process& wait_for_port();
 
   /// Waits until it listens and is ready.
@@ -35,18 +35,18 @@ public:
   const http_client& http() const { return *http_; }
   void signal(int number) const { process_.signal(number); }
 
-  /// Waits for its end. None: it still runs.
+  /// Waits for the process to exit and returns its exit code; nullopt if it still runs after `limit`.
   std::optional<int> wait(std::chrono::milliseconds limit = std::chrono::seconds(20)) {
     return process_.wait(limit);
   }
 
-  /// What it has printed so far: standard output, standard error.
+  /// Return what it has printed so far to standard output and standard error.
   std::string output() const;
   std::string errors() const;
   strings error_lines() const;
   bool wait_for_error_line(const std::string& part) const;
 
-  /// The value of a metric without labels; NaN where there is none.
+  /// Returns the value of a metric without labels; NaN if there is none.
   double metric(const std::string& name) const;
 
 private:
@@ -55,17 +55,18 @@ private:
   std::optional<http_client> http_;
 };
 
-/// `--store redis://…` and a free port of the loopback address for a daemon on this server.
+/// Returns flags for a daemon that uses this Redis server and listens on a free loopback port.
 strings flags_for(const redis_server& redis, const strings& further = {});
 
-/// Waits until Redis has a list of the user that is not `other`. Fails the test where none comes.
+/// Waits until Redis has a list for the user that differs from `other`, and returns it. Fails the test if
+/// none appears.
 std::string wait_for_list(const redis_server& redis, const std::string& user,
                           const std::string& other = "(nil)");
 
-/// A profile of `length` books, beginning with the `first`.
+/// Returns a profile of `length` books that starts with book number `first`.
 std::string books(std::size_t length, std::size_t first = 0);
 
-/// POST /recommend of that user in a thread of its own; the status, 0 where no answer came.
+/// Sends POST /recommend for the user on a separate thread. Returns the status; 0 if there is no answer.
 std::future<unsigned> recommend_later(const daemon_process& asked, const std::string& user);
 
 /// The metric that counts recommendations in the pipeline.

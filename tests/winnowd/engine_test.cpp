@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-// winnowd --engine torch: the reference in the place of the kernels.
+// winnowd --engine torch: LibTorch replaces the built-in kernels.
 
 using namespace winnow::test;
 using nlohmann::json;
@@ -24,7 +24,7 @@ strings memory_flags(const strings& further) {
   return flags;
 }
 
-/// Every reader's list with its scores, for a history of his own.
+/// Returns the readers' lists with scores, each for a different history.
 std::vector<json> lists_of(const strings& further) {
   daemon_process shop(memory_flags(further));
   shop.wait_until_ready();
@@ -55,7 +55,7 @@ void check_near(const json& one, const json& other) {
 
 BOOST_AUTO_TEST_SUITE(engine)
 
-BOOST_AUTO_TEST_CASE(gives_the_same_lists_by_either_engine) {
+BOOST_AUTO_TEST_CASE(both_engines_give_the_same_lists) {
   const auto native = lists_of({});
   const auto torch = lists_of({"--engine", "torch"});
   for (std::size_t i = 0; i < native.size(); ++i) {
@@ -65,26 +65,26 @@ BOOST_AUTO_TEST_CASE(gives_the_same_lists_by_either_engine) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(logs_what_the_reference_computes_with) {
+BOOST_AUTO_TEST_CASE(logs_that_it_uses_libtorch) {
   daemon_process shop(memory_flags({"--engine", "torch"}));
   shop.wait_until_ready();
   BOOST_CHECK_MESSAGE(shop.errors().find("LibTorch ") != std::string::npos, shop.errors());
 }
 
-BOOST_AUTO_TEST_CASE(names_the_module_and_the_package_where_it_is_missing) {
+BOOST_AUTO_TEST_CASE(names_the_missing_module_and_its_package) {
   const temp_dir elsewhere;
   fs::create_directory(elsewhere.path() + "/bin");
   fs::copy(required_variable("WINNOW_BIN_DIR") + "/winnowd", elsewhere.path() + "/bin/winnowd");
   strings words{elsewhere.path() + "/bin/winnowd"};
   const auto flags = memory_flags({"--engine", "torch"});
   words.insert(words.end(), flags.begin(), flags.end());
-  const auto said_in = elsewhere.path() + "/output";
-  BOOST_CHECK_EQUAL(winnow::child_process(words, said_in).wait().value_or(-1), 78);
-  const std::string said = bytes_of(said_in);
-  BOOST_CHECK_MESSAGE(said.find("--engine torch: ") != std::string::npos, said);
-  BOOST_CHECK_MESSAGE(said.find(elsewhere.path() + "/lib/winnow/libwinnow-torch.so") != std::string::npos,
-                      said);
-  BOOST_CHECK_MESSAGE(said.find("libtorch-dev") != std::string::npos, said);
+  const auto output = elsewhere.path() + "/output";
+  BOOST_CHECK_EQUAL(winnow::child_process(words, output).wait().value_or(-1), 78);
+  const std::string printed = bytes_of(output);
+  BOOST_CHECK_MESSAGE(printed.find("--engine torch: ") != std::string::npos, printed);
+  BOOST_CHECK_MESSAGE(printed.find(elsewhere.path() + "/lib/winnow/libwinnow-torch.so") != std::string::npos,
+                      printed);
+  BOOST_CHECK_MESSAGE(printed.find("libtorch-dev") != std::string::npos, printed);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(starts_without_redis_and_recovers_by_itself) {
   BOOST_CHECK_EQUAL(shop.http().get("/health").status, 200);
 }
 
-BOOST_AUTO_TEST_CASE(computes_again_after_redis_lost_everything) {
+BOOST_AUTO_TEST_CASE(recomputes_lists_after_redis_lost_all_data) {
   redis_server redis;
   daemon_process shop(flags_for(redis));
   shop.wait_until_ready();
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(answers_in_time_while_redis_hangs) {
   BOOST_CHECK(wait_until([&] { return shop.metric(in_flight) == 0; }));
 }
 
-BOOST_AUTO_TEST_CASE(refuses_at_once_what_it_cannot_take_on) {
+BOOST_AUTO_TEST_CASE(refuses_requests_beyond_the_limit_at_once) {
   redis_server redis;
   daemon_process shop(flags_for(redis, {"--max-in-flight", "1", "--background-in-flight", "1"}));
   shop.wait_until_ready();
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(refuses_at_once_what_it_cannot_take_on) {
   BOOST_CHECK_EQUAL(shop.http().post("/recommend/u").status, 200);
 }
 
-BOOST_AUTO_TEST_CASE(tells_that_redis_stores_nothing_and_goes_on_once_it_does) {
+BOOST_AUTO_TEST_CASE(reports_that_redis_refuses_writes_and_recovers) {
   redis_server redis;
   daemon_process shop(flags_for(redis));
   shop.wait_until_ready();
@@ -102,16 +102,16 @@ BOOST_AUTO_TEST_CASE(tells_that_redis_stores_nothing_and_goes_on_once_it_does) {
   BOOST_CHECK(shop.wait_for_error_line("the store refuses to store lists"));
   redis.call({"DEL", "recommendations:u"});
   redis.call({"CONFIG", "SET", "maxmemory", "0"});
-  wait_for_list(redis, "u"); // nobody asked again
+  wait_for_list(redis, "u"); // without another request
   BOOST_CHECK(wait_until([&] { return shop.http().get("/readyz").status == 200; }));
 }
 
-BOOST_AUTO_TEST_CASE(is_not_the_clients_fault_where_redis_refuses_the_daemon) {
+BOOST_AUTO_TEST_CASE(answers_503_if_redis_refuses_the_daemon) {
   redis_server redis;
   auto flags = flags_for(redis);
   for (auto& flag : flags)
     if (flag.find("redis://") == 0)
-      flag.insert(8, "winnow:secret@"); // nobody of that name
+      flag.insert(8, "winnow:secret@"); // there is no such user
   daemon_process shop(flags);
   shop.wait_for_port();
   for (const auto& answer : {shop.http().get("/recommendations/u"), shop.http().post("/recommend/u")}) {

@@ -16,7 +16,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The bookshop with many more books, each like one that it has, in a directory that daemons take turns on.
+/// The bookshop with 20,000 more books, each similar to an existing one, in a directory that several daemons
+/// use in turn.
 struct large_shop {
   temp_dir directory;
   std::string models = directory.path() + "/models";
@@ -73,17 +74,17 @@ std::size_t list_length(const daemon_process& shop) {
 
 BOOST_FIXTURE_TEST_SUITE(large_catalogue, large_shop)
 
-BOOST_AUTO_TEST_CASE(serves_with_an_index_that_the_next_start_takes_from_the_cache) {
+BOOST_AUTO_TEST_CASE(serves_with_an_index_that_the_next_start_reads_from_the_cache) {
   {
     daemon_process first(flags());
     first.wait_until_ready();
-    BOOST_CHECK_EQUAL(list_length(first), 5u); // whether it is ready by now or not
+    BOOST_CHECK_EQUAL(list_length(first), 5u); // whether or not the index is ready yet
     BOOST_REQUIRE(first.wait_for_error_line("approximate index ready"));
     BOOST_CHECK_EQUAL(count_lines(first, "from=embeddings"), 1u);
     BOOST_CHECK_EQUAL(list_length(first), 5u);
     BOOST_CHECK_GE(first.metric("winnow_model_index_recall"), 0.98);
     BOOST_CHECK(fs::exists(kept));
-    first.signal(SIGHUP); // the new models get theirs, too
+    first.signal(SIGHUP); // the reloaded models get an index, too
     BOOST_CHECK(wait_until([&] { return count_lines(first, "approximate index ready") == 2; }));
   }
   {
@@ -101,7 +102,7 @@ BOOST_AUTO_TEST_CASE(serves_with_an_index_that_the_next_start_takes_from_the_cac
   BOOST_CHECK_EQUAL(count_lines(third, "from=embeddings"), 1u);
 }
 
-BOOST_AUTO_TEST_CASE(ends_at_once_while_it_builds) {
+BOOST_AUTO_TEST_CASE(stops_at_once_while_it_builds_the_index) {
   daemon_process shop(flags());
   shop.wait_for_port();
   shop.signal(SIGTERM);
@@ -110,7 +111,7 @@ BOOST_AUTO_TEST_CASE(ends_at_once_while_it_builds) {
   BOOST_CHECK_EQUAL(*code, 0);
 }
 
-BOOST_AUTO_TEST_CASE(keeps_nothing_where_that_is_off_and_builds_nothing_for_less) {
+BOOST_AUTO_TEST_CASE(writes_no_cache_if_disabled_and_builds_no_index_below_the_threshold) {
   {
     daemon_process shop(flags({"--model-cache", "false"}));
     BOOST_REQUIRE(shop.wait_for_error_line("approximate index ready"));

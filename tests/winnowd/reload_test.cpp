@@ -14,13 +14,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Makes the file one that whoever opens it waits for, without end.
+/// Replaces the file with a FIFO, so that opening it blocks forever.
 void make_endless(const std::string& path) {
   fs::remove(path);
   BOOST_REQUIRE_EQUAL(::mkfifo(path.c_str(), 0600), 0);
 }
 
-/// A daemon on a copy of the bookshop.
+/// A daemon that serves a copy of the bookshop.
 struct reload_fixture {
   temp_dir directory;
   std::string models = directory.path() + "/models";
@@ -52,7 +52,7 @@ struct reload_fixture {
 
 BOOST_FIXTURE_TEST_SUITE(reload, reload_fixture)
 
-BOOST_AUTO_TEST_CASE(serves_changed_models_after_a_hang_up) {
+BOOST_AUTO_TEST_CASE(serves_changed_models_after_sighup) {
   const auto before = version();
   wait_for_list(redis, "u");
   const auto computed = shop.metric("winnow_poller_profiles_changed_total");
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(serves_changed_models_after_a_hang_up) {
   BOOST_CHECK_EQUAL(answer["source"], "personalised");
 }
 
-BOOST_AUTO_TEST_CASE(keeps_the_old_models_where_the_new_ones_are_broken) {
+BOOST_AUTO_TEST_CASE(keeps_the_old_models_if_the_new_ones_are_broken) {
   const auto before = version();
   fs::resize_file(models + "/ranknet/best_model.pth", 1000);
   shop.signal(SIGHUP);
@@ -86,11 +86,11 @@ BOOST_AUTO_TEST_CASE(keeps_the_old_models_where_the_new_ones_are_broken) {
 
   fs::copy_file(bookshop_dir() + "/ranknet/best_model.pth", models + "/ranknet/best_model.pth",
                 fs::copy_options::overwrite_existing);
-  shop.signal(SIGHUP); // and it is still willing to try again
+  shop.signal(SIGHUP); // a later reload still works
   BOOST_CHECK(wait_until([&] { return lines_with("models loaded") == 2; }));
 }
 
-BOOST_AUTO_TEST_CASE(widths_and_stage_features_come_and_go_with_the_models) {
+BOOST_AUTO_TEST_CASE(widths_and_stage_features_change_with_the_models) {
   const auto list_length = [&] {
     return nlohmann::json::parse(shop.http().post("/recommend/u?scores=true").body)["recommendations"].size();
   };
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(widths_and_stage_features_come_and_go_with_the_models) {
   fs::copy(bookshop_dir() + "/../stage_models", models,
            fs::copy_options::recursive | fs::copy_options::overwrite_existing);
   shop.signal(SIGHUP);
-  BOOST_CHECK(wait_until([&] { return list_length() == 15; })); // as that model.json says
+  BOOST_CHECK(wait_until([&] { return list_length() == 15; })); // as its model.json says
 
   fs::remove(models + "/model.json");
   fs::remove(models + "/item_features.csv");
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(widths_and_stage_features_come_and_go_with_the_models) {
   BOOST_CHECK(wait_until([&] { return list_length() == 20; }));
 }
 
-BOOST_AUTO_TEST_CASE(a_load_that_takes_long_keeps_neither_requests_nor_the_end_waiting) {
+BOOST_AUTO_TEST_CASE(a_slow_load_delays_neither_requests_nor_shutdown) {
   make_endless(models + "/lightgcn/user_embeddings.csv");
   shop.signal(SIGHUP);
   BOOST_REQUIRE(wait_until([&] { return lines_with("models loading") == 2; }));
@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(a_load_that_takes_long_keeps_neither_requests_nor_the_end_w
 
 BOOST_AUTO_TEST_SUITE_END()
 
-BOOST_AUTO_TEST_CASE(a_stop_during_the_first_load_ends_it) {
+BOOST_AUTO_TEST_CASE(stops_during_the_first_load) {
   const temp_dir directory;
   const auto models = directory.path() + "/models";
   fs::copy(bookshop_dir(), models, fs::copy_options::recursive);

@@ -8,7 +8,7 @@ using namespace winnow::test;
 
 namespace {
 
-/// A daemon with eight requests in flight, which wait for a Redis that hangs.
+/// A daemon with eight requests in flight that wait for a hanging Redis.
 struct busy_fixture {
   redis_server redis;
   daemon_process shop{flags_for(redis)};
@@ -25,7 +25,7 @@ struct busy_fixture {
     BOOST_REQUIRE(wait_until([this] { return shop.metric(in_flight) == 8; }));
   }
 
-  /// Tells it to stop, and waits until it has heard of it.
+  /// Sends SIGTERM and waits until the daemon accepts no more connections.
   void terminate() {
     shop.signal(SIGTERM);
     BOOST_REQUIRE(wait_until([this] { return !shop.http().accepted(); }));
@@ -36,7 +36,7 @@ struct busy_fixture {
 
 BOOST_AUTO_TEST_SUITE(shutdown)
 
-BOOST_FIXTURE_TEST_CASE(finishes_what_is_in_flight, busy_fixture) {
+BOOST_FIXTURE_TEST_CASE(finishes_requests_in_flight, busy_fixture) {
   terminate();
   BOOST_CHECK(!shop.wait(std::chrono::milliseconds(0)));
   redis.thaw();
@@ -46,7 +46,7 @@ BOOST_FIXTURE_TEST_CASE(finishes_what_is_in_flight, busy_fixture) {
   BOOST_CHECK(shop.errors().find("unfinished_requests=0") != std::string::npos);
 }
 
-BOOST_FIXTURE_TEST_CASE(goes_on_at_signals_that_mean_nothing_to_it, busy_fixture) {
+BOOST_FIXTURE_TEST_CASE(ignores_other_signals, busy_fixture) {
   shop.signal(SIGUSR1);
   shop.signal(SIGUSR2);
   redis.thaw();
@@ -56,7 +56,7 @@ BOOST_FIXTURE_TEST_CASE(goes_on_at_signals_that_mean_nothing_to_it, busy_fixture
   BOOST_CHECK_EQUAL(shop.wait().value_or(-1), 0);
 }
 
-BOOST_FIXTURE_TEST_CASE(ends_at_once_at_the_second_signal, busy_fixture) {
+BOOST_FIXTURE_TEST_CASE(stops_at_once_on_the_second_signal, busy_fixture) {
   terminate();
   shop.signal(SIGTERM);
   BOOST_CHECK_EQUAL(shop.wait().value_or(-1), 128 + SIGTERM);
@@ -64,7 +64,7 @@ BOOST_FIXTURE_TEST_CASE(ends_at_once_at_the_second_signal, busy_fixture) {
     BOOST_CHECK_EQUAL(request.get(), 0u);
 }
 
-BOOST_AUTO_TEST_CASE(waits_no_longer_than_it_may) {
+BOOST_AUTO_TEST_CASE(waits_no_longer_than_the_drain_timeout) {
   redis_server redis;
   daemon_process shop(flags_for(redis, {"--drain-timeout", "0ms", "--command-timeout", "500ms"}));
   shop.wait_until_ready();
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(waits_no_longer_than_it_may) {
   BOOST_CHECK(shop.errors().find("stopped") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(ends_well_at_either_signal) {
+BOOST_AUTO_TEST_CASE(stops_cleanly_on_sigterm_and_sigint) {
   for (const int number : {SIGTERM, SIGINT}) {
     redis_server redis;
     daemon_process shop(flags_for(redis));
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(ends_well_at_either_signal) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(ends_well_while_redis_is_away) {
+BOOST_AUTO_TEST_CASE(stops_cleanly_while_redis_is_down) {
   redis_server redis;
   redis.stop();
   daemon_process shop(flags_for(redis));

@@ -13,7 +13,7 @@ using nlohmann::json;
 
 namespace {
 
-/// The lines on standard error that are no log events.
+/// Returns the lines on standard error that are not log events.
 strings plain_lines(const daemon_process& ended) {
   static const std::regex log_event(R"(\d{4}-\d\d-\d\dT\S+Z .*)");
   strings lines;
@@ -32,7 +32,7 @@ void check_refusal(daemon_process& refusing, int code, const std::string& part) 
   BOOST_CHECK_MESSAGE(lines[0].find(part) != std::string::npos, lines[0]);
 }
 
-/// Runs a command in another database than the default one.
+/// Runs a command in the Redis database `number`.
 std::string in_database(const redis_server& redis, int number, const strings& command) {
   strings words{"EVAL", "redis.call('SELECT', KEYS[1]) return redis.call(unpack(ARGV))", "1",
                 std::to_string(number)};
@@ -44,10 +44,10 @@ std::string in_database(const redis_server& redis, int number, const strings& co
 
 BOOST_AUTO_TEST_SUITE(start)
 
-BOOST_AUTO_TEST_CASE(takes_the_place_of_the_old_service_with_its_environment_alone) {
+BOOST_AUTO_TEST_CASE(replaces_the_old_service_with_only_its_environment) {
   redis_server redis;
   const auto port = free_port();
-  // The port is the one thing that the old service had fixed; here others may listen on it.
+  // The old service had a fixed port, which may be in use here.
   daemon_process shop({"--port", std::to_string(port), "--host", "127.0.0.1"},
                       {"REDIS_HOST=127.0.0.1", "REDIS_PORT=" + std::to_string(redis.port()), "REDIS_DB=3",
                        "MODEL_DIR=" + bookshop_dir()});
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(reaches_redis_over_a_unix_socket) {
   BOOST_CHECK(shop.errors().find("unix://") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(says_in_one_line_that_the_port_is_taken) {
+BOOST_AUTO_TEST_CASE(reports_a_port_in_use_in_one_line) {
   redis_server redis;
   daemon_process first(flags_for(redis));
   first.wait_for_port();
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(says_in_one_line_that_the_port_is_taken) {
   check_refusal(second, 69, "127.0.0.1 port " + port);
 }
 
-BOOST_AUTO_TEST_CASE(says_in_one_line_what_is_wrong_with_the_models) {
+BOOST_AUTO_TEST_CASE(reports_bad_models_in_one_line) {
   redis_server redis;
   daemon_process missing(flags_for(redis, {"--model-dir", "/nowhere/at/all"}));
   check_refusal(missing, 66, "/nowhere/at/all");
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(names_every_wrong_setting) {
     BOOST_CHECK_MESSAGE(wrong.errors().find(named) != std::string::npos, wrong.errors());
 }
 
-BOOST_AUTO_TEST_CASE(logs_one_event_a_line_as_text) {
+BOOST_AUTO_TEST_CASE(logs_one_event_per_line_as_text) {
   redis_server redis;
   daemon_process shop(flags_for(redis, {"--log-level", "debug", "--access-log"}));
   shop.wait_until_ready();
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(logs_one_event_a_line_as_text) {
     BOOST_CHECK_MESSAGE(std::regex_match(line, event), line);
 }
 
-BOOST_AUTO_TEST_CASE(logs_one_event_a_line_as_json) {
+BOOST_AUTO_TEST_CASE(logs_one_event_per_line_as_json) {
   redis_server redis;
   daemon_process shop(flags_for(redis, {"--log-format", "json", "--log-level", "debug", "--access-log"}));
   shop.wait_until_ready();

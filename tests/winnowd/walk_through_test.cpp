@@ -56,14 +56,14 @@ BOOST_AUTO_TEST_CASE(computes_and_stores_a_list_on_request) {
                     answer["recommendations"]);
 }
 
-BOOST_AUTO_TEST_CASE(has_nothing_for_a_user_without_a_profile) {
+BOOST_AUTO_TEST_CASE(has_no_list_for_a_user_without_a_profile) {
   BOOST_CHECK_EQUAL(recommend("nobody", 404)["status"], "error");
   const auto list = shop.http().get("/recommendations/nobody");
   BOOST_CHECK_EQUAL(list.status, 404);
   BOOST_CHECK_EQUAL(list.body, R"({"status":"error","message":"No recommendations found"})");
 }
 
-BOOST_AUTO_TEST_CASE(takes_the_newest_of_a_users_profiles) {
+BOOST_AUTO_TEST_CASE(uses_the_newest_of_a_users_profiles) {
   write("user_profile:u:1700000001", books(5));
   const auto first = wait_for_list(redis, "u");
   BOOST_CHECK_EQUAL(redis.call({"GET", "recommendation_result:u:1700000001"}), first);
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(takes_the_newest_of_a_users_profiles) {
   BOOST_CHECK_EQUAL(recommend("u", 200)["recommendations"], json::parse(second));
 }
 
-BOOST_AUTO_TEST_CASE(touches_nobody_else_when_one_profile_is_bad) {
+BOOST_AUTO_TEST_CASE(a_bad_profile_affects_no_other_user) {
   write("user_profile:bad", "[\"1\", nonsense");
   redis.call({"LPUSH", "user_profile:a list of Redis", "1"});
   write("user_profile:good", books(4));
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(counts_the_keys_of_redis) {
   BOOST_CHECK_EQUAL(counts["recommendations"], 1);
 }
 
-BOOST_AUTO_TEST_CASE(never_sends_keys) {
+BOOST_AUTO_TEST_CASE(never_sends_the_keys_command) {
   write("user_profile:u", books(4));
   wait_for_list(redis, "u");
   recommend("u", 200);

@@ -1,6 +1,6 @@
 const stageNames = ["candidate_generator", "din_ranker", "ranknet_ranker"];
 
-/** All that is known of the actor that was opened, and what can be done to it. */
+/** Details of the opened actor, and the actions on it. */
 class ActorPanel {
   constructor() {
     this.panel = byId("actor");
@@ -51,7 +51,7 @@ class ActorPanel {
     const facts = [
       ["State", actor.state + (actor.silent_ms ? ", silent for " + duration(actor.silent_ms) : "")],
       ["Up", duration(actor.up_ms)], ["Handled", actor.handled.toLocaleString("en")],
-      ["Latency", [actor.p50_us, actor.p99_us, actor.max_us].map(latency).join(" / ") + " (p50, p99, max of a minute)"],
+      ["Latency", [actor.p50_us, actor.p99_us, actor.max_us].map(latency).join(" / ") + " (p50, p99, max; last minute)"],
       ["Restarts", actor.restarts + " (" + actor.restarts_in_window + " in the last 10 s)"],
       ["Doing", actor.doing ? actor.doing + " for " + duration(actor.doing_ms) : "waiting for messages"],
       ["Last error", actor.last_error ? actor.last_error + " at " + clockTime(actor.last_error_at) : "none"]];
@@ -60,8 +60,8 @@ class ActorPanel {
 
   async onKill() {
     const name = this.actor.name;
-    if (await confirmed("Kill " + name + "?", "It ends as by a crash; what it holds is answered with an error. " +
-                        "Its supervisor starts it anew.", "Kill"))
+    if (await confirmed("Kill " + name + "?", "It ends as if it had crashed. Requests that it holds are answered with an " +
+                        "error. Its supervisor restarts it.", "Kill"))
       await act("POST", "actors/" + encodeURIComponent(name) + "/kill", name + " was killed");
   }
 
@@ -70,7 +70,7 @@ class ActorPanel {
     const count = Number(this.workers.value);
     if (!Number.isInteger(count) || count < 1 || count > 1024) return toast("Workers: expected 1 to 1024", true);
     if (await confirmed("Scale " + name + "?", "From " + this.workersOf(this.actor.id) + " to " +
-                        counted(count, "worker", "workers") + ", until the daemon ends.", "Scale"))
+                        counted(count, "worker", "workers") + ", until the daemon stops.", "Scale"))
       await act("POST", "stages/" + encodeURIComponent(name) + "/workers?count=" + count,
                 name + ": " + counted(count, "worker", "workers"));
   }
@@ -84,14 +84,14 @@ function showFacts(list, facts) {
   });
 }
 
-/** Does what was confirmed, and says how it went. */
+/** Sends a confirmed request and shows the outcome. */
 async function act(method, target, done) {
   try {
     await ask(method, target);
     toast(done);
     return true;
   } catch (failure) {
-    toast("Not done: " + failure.message, true);
+    toast("Failed: " + failure.message, true);
     return false;
   }
 }

@@ -3,7 +3,7 @@ const followed = [
   ["recommender", "Whole request", "s4"]];
 const historySeconds = 600;
 
-/** Ten minutes of samples: a column a quantity of each actor. */
+/** Ten minutes of samples: one column for each quantity of each actor. */
 class History {
   constructor() { this.time = []; this.actors = {}; }
 
@@ -28,13 +28,13 @@ class History {
   }
 }
 
-/** The next of 1, 2, 3, 4, 5, 10, … that is not below the value. */
+/** The smallest of 1, 2, 3, 4, 5, 10, 20, … that is at least the value. */
 function roundUp(value) {
   const power = 10 ** Math.floor(Math.log10(value));
   return [1, 2, 3, 4, 5, 10].map(step => step * power).find(step => step >= value * 0.999);
 }
 
-/** Lines over time, with a legend that tells the values at the cursor, or now. */
+/** Lines over time. The legend shows the values at the cursor, or the latest ones without a cursor. */
 class Chart {
   constructor(owner, title, unit, smallest, series, isSmall) {
     Object.assign(this, {owner, title, unit, smallest, series});
@@ -90,12 +90,12 @@ class Chart {
         const value = this.valueAt(columns[s], i, one);
         if (value === null || value === undefined) { gap = true; return; }
         path += (gap ? "M" : "L") + x(t).toFixed(1) + " " + y(value).toFixed(1);
-        if (gap) path += "h.01"; // a point by itself is seen, too
+        if (gap) path += "h.01"; // makes an isolated point visible
         gap = false;
       });
       return svg("path", {class: "line " + one.style, d: path});
     });
-    parts.push(...lines.reverse()); // the thickest below: where all are the same, the dashes show on top of it
+    parts.push(...lines.reverse()); // the thickest line at the bottom, so that the dashes on top of it stay visible
     const cursor = this.owner.cursor;
     if (cursor !== null && time[cursor] !== undefined) {
       const at = x(time[cursor]).toFixed(1);
@@ -112,7 +112,7 @@ class Chart {
     if (this.details.open && cursor === null) this.drawTable();
   }
 
-  /** A row a minute, of the sample at its end. */
+  /** One row per minute: the sample at its end. */
   drawTable() {
     if (!this.details.open) return;
     const {time} = this.owner.history;
@@ -146,7 +146,7 @@ class Chart {
   }
 }
 
-/** All charts; they share the cursor. */
+/** All charts. They share the cursor. */
 class Charts {
   constructor() {
     this.history = new History();
@@ -179,7 +179,7 @@ class Charts {
     if (isWhole) this.history = new History();
     const before = this.history.time.length;
     this.history.append(history);
-    const grown = before + history.time.length - this.history.time.length; // what fell out at the old end
+    const grown = before + history.time.length - this.history.time.length; // samples that expired
     if (this.cursor !== null) this.cursor = isWhole ? null : Math.max(this.cursor - grown, 0);
     this.draw();
   }

@@ -1,4 +1,5 @@
-# The console is kept in files that an editor knows, and compiled in as one page: the daemon needs no files of its own.
+# The console is edited as separate HTML, CSS and JavaScript files and compiled in as one page, so that the daemon needs
+# no files at run time.
 set(console_dir "${CMAKE_CURRENT_LIST_DIR}")
 set(console_scripts dom format stream log tree charts actor_panel trace daemon main)
 set(console_files console.html console.css)

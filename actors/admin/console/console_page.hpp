@@ -5,9 +5,9 @@
 
 namespace winnow {
 
-/// The operators' console, /console: one page that shows what GET /stream tells.
-/// @param nonce Marks its script and style as its own: the same as in the answer's Content-Security-Policy,
-///              another one each time.
+/// Returns the operators' console, /console: one page that shows the events of GET /stream.
+/// @param nonce Authorizes the page's script and style. Must equal the nonce in the response's
+///              Content-Security-Policy and differ for each response.
 std::string console_page(std::string_view nonce);
 
 } // namespace winnow

@@ -1,4 +1,4 @@
-/** The head of the page: the daemon as a whole. */
+/** The page's header: the state of the daemon as a whole, and the actions on it. */
 class Daemon {
   constructor() {
     byId("drain").addEventListener("click", () => this.onDrain());
@@ -12,8 +12,8 @@ class Daemon {
     const reasons = byId("reasons");
     reasons.hidden = why.length === 0;
     setText(reasons, why.join("; "));
-    this.pageVersion = this.pageVersion || daemon.version; // that of the daemon that served this page
-    if (daemon.version !== this.pageVersion) toast("Another version runs now: reload this page", true);
+    this.pageVersion = this.pageVersion || daemon.version; // the version of the daemon that served this page
+    if (daemon.version !== this.pageVersion) toast("The daemon now runs another version: reload this page", true);
     const rate = name => actors.find(actor => actor.name === name)?.rate || 0;
     const restarts = actors.reduce((sum, actor) => sum + actor.restarts, 0);
     showFacts(byId("facts"), [
@@ -42,21 +42,21 @@ class Daemon {
   }
 
   lost() {
-    this.pill("away");
+    this.pill("unreachable");
     byId("reasons").hidden = true;
     byId("log-level").disabled = byId("drain").disabled = true;
   }
 
   async onDrain() {
-    if (await confirmed("Drain the daemon?", "It takes no new work, finishes what is in flight, and ends. Whether it " +
-                        "comes back is up to what started it.", "Drain"))
-      await act("POST", "drain", "The daemon drains and stops");
+    if (await confirmed("Drain the daemon?", "It accepts no new work, finishes the requests in flight, and stops. Whether " +
+                        "it restarts depends on what started it.", "Drain"))
+      await act("POST", "drain", "The daemon is draining and will stop");
   }
 
   async onLevel() {
     const level = byId("log-level");
     const wanted = level.value;
-    const done = await confirmed("Log from " + wanted + "?", "Until the daemon ends, or somebody changes it again.", "Change") &&
+    const done = await confirmed("Log from level " + wanted + "?", "Until the daemon stops or the level is changed again.", "Change") &&
       await act("POST", "loglevel?level=" + wanted, "Log level " + wanted);
     level.value = done ? wanted : this.daemon.log_level;
   }

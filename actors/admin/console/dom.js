@@ -1,4 +1,4 @@
-/** An element with attributes and children; text never becomes markup. */
+/** Creates an element with attributes and children. Text is never parsed as markup. */
 function el(tag, attributes, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes || {})) if (value !== null) made.setAttribute(name, value);
@@ -15,7 +15,7 @@ function svg(tag, attributes, ...children) {
 
 const byId = id => document.getElementById(id);
 
-/** Changes what differs alone: a screen reader is told of every change, and a selection survives. */
+/** Writes only if the text differs: screen readers announce every write, and a write would clear a selection. */
 function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -25,7 +25,7 @@ function setAttribute(element, name, value) {
   else if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
 }
 
-/** A bar of a share from 0 to 1; the number stands beside it, so it is for eyes alone. */
+/** A bar that shows a share from 0 to 1. Hidden from screen readers, because the number is shown beside it. */
 function bar() {
   const fill = el("i");
   const made = el("span", {class: "bar", "aria-hidden": "true"}, fill);
@@ -36,7 +36,7 @@ function bar() {
   return made;
 }
 
-/** Asks before something is done that cannot be undone. */
+/** Asks for confirmation. Resolves to whether the user confirmed. */
 function confirmed(title, text, yes) {
   const dialog = byId("confirm");
   setText(byId("confirm-title"), title);
@@ -52,7 +52,7 @@ function confirmed(title, text, yes) {
   });
 }
 
-/** One line that says how something went, for a while. */
+/** Shows the outcome of an action in one line for a few seconds. */
 function toast(text, bad) {
   const shown = byId("toast");
   shown.hidden = false;

@@ -1,4 +1,4 @@
-/** Three digits are as many as are read at a glance. */
+/** Formats with at most about three significant digits. */
 function number(value) {
   if (value === null || value === undefined) return "–";
   if (value >= 1e6) return (value / 1e6).toPrecision(3) + "M";
@@ -8,7 +8,7 @@ function number(value) {
   return value >= 10 ? value.toFixed(1) : value.toFixed(value > 0 && value < 0.1 ? 2 : 1);
 }
 
-/** Microseconds; 0 stands for no measurement. */
+/** Formats microseconds; 0 means no measurement. */
 function latency(us) {
   if (!us) return "–";
   if (us < 1000) return Math.round(us) + " µs";

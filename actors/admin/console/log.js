@@ -2,12 +2,12 @@ const levels = ["trace", "debug", "info", "warning", "error"];
 const levelShapes = {info: "·", warning: "▲", error: "✕"};
 const mostEvents = 500;
 
-/** The events, newest first. A repeat takes the place of what it repeats. */
+/** The events, newest first. A repeated event replaces its earlier row. */
 class EventLog {
   constructor() {
     this.list = byId("event-list");
-    this.rows = new Map(); // by epoch and first id
-    this.unheard = [];
+    this.rows = new Map(); // by epoch and the first id of a series of repeats
+    this.unannounced = [];
     byId("event-level").addEventListener("change", () => this.filter());
     byId("event-text").addEventListener("input", () => this.filter());
   }
@@ -15,7 +15,7 @@ class EventLog {
   add(event, position, isNews) {
     const key = position.slice(0, position.lastIndexOf("-")) + "-" + event.first_id;
     const row = this.rows.get(key) || el("li");
-    this.rows.delete(key); // a Map keeps the order of insertion: it moves to the end
+    this.rows.delete(key); // a Map keeps insertion order: this moves the row to the end
     this.rows.set(key, row);
     this.draw(row, event);
     this.list.prepend(row);
@@ -57,14 +57,14 @@ class EventLog {
     setText(byId("events-summary"), shown === this.rows.size ? String(shown) : shown + " of " + this.rows.size);
   }
 
-  /** Said aloud, gathered: a storm must not talk all the time. */
+  /** Announces events to screen readers, batched so that a storm of events does not talk all the time. */
   announce(event) {
-    this.unheard.push(event);
-    if (this.unheard.length > 1) return;
+    this.unannounced.push(event);
+    if (this.unannounced.length > 1) return;
     setTimeout(() => {
-      const [last, count] = [this.unheard[this.unheard.length - 1], this.unheard.length];
-      this.unheard = [];
-      setText(byId("event-news"), (count > 1 ? count + " events, the last: " : "") +
+      const [last, count] = [this.unannounced[this.unannounced.length - 1], this.unannounced.length];
+      this.unannounced = [];
+      setText(byId("event-news"), (count > 1 ? count + " events, latest: " : "") +
         last.level + ", " + last.component + ": " + last.event);
     }, 3000);
   }

@@ -5,56 +5,56 @@ const tree = new ActorTree((actor, row) => panel.open(actor, row));
 const charts = new Charts();
 new Trace();
 
-let heard = 0;     // when the daemon last told something
-let lostWhy = null; // why it does not
+let lastUpdate = 0;    // time of the last message from the daemon, ms; 0 if there was none
+let lostReason = null; // why the connection is lost; null while it is live
 
 function showStatus(status) {
-  heard = Date.now();
-  lostWhy = null;
+  lastUpdate = Date.now();
+  lostReason = null;
   document.body.classList.remove("lost");
   daemon.show(status.daemon, status.actors);
   tree.show(status.actors);
   panel.show(status.actors);
 }
 
-function tellConnection() {
-  const text = lostWhy === null ? (heard ? "live" : "connecting …")
-    : lostWhy + ", retrying" + (heard ? " (last heard " + duration(Date.now() - heard) + " ago)" : "");
+function showConnection() {
+  const text = lostReason === null ? (lastUpdate ? "live" : "connecting …")
+    : lostReason + ", retrying" + (lastUpdate ? " (last update " + duration(Date.now() - lastUpdate) + " ago)" : "");
   const shown = byId("connection");
-  // Once aloud; that the seconds grow is for eyes alone.
-  setAttribute(shown, "aria-live", text.startsWith(shown.dataset.said || " ") ? "off" : "polite");
-  shown.dataset.said = lostWhy || text;
+  // Screen readers announce it once, not each time that the seconds change.
+  setAttribute(shown, "aria-live", text.startsWith(shown.dataset.announced || " ") ? "off" : "polite");
+  shown.dataset.announced = lostReason || text;
   setText(shown, text);
 }
 
 const stream = new Stream({
-  snapshot(told, position) {
-    showStatus(told.status);
-    charts.show(told.history, true);
-    for (const event of told.events) log.add(event, position, false);
+  snapshot(snapshot, position) {
+    showStatus(snapshot.status);
+    charts.show(snapshot.history, true);
+    for (const event of snapshot.events) log.add(event, position, false);
     log.summarise();
-    tellConnection();
+    showConnection();
   },
-  sample(told) {
-    showStatus(told.status);
-    charts.show(told.history, false);
-    tellConnection();
+  sample(sample) {
+    showStatus(sample.status);
+    charts.show(sample.history, false);
+    showConnection();
   },
-  event(told, position) {
-    log.add(told, position, true);
+  event(event, position) {
+    log.add(event, position, true);
     log.summarise();
   },
   lost(status) {
-    lostWhy = status ? "refused with status " + status : "connection lost";
+    lostReason = status ? "refused with status " + status : "connection lost";
     document.body.classList.add("lost");
     daemon.lost();
-    setText(byId("actors-summary"), "as last heard");
-    tellConnection();
+    setText(byId("actors-summary"), "as of the last update");
+    showConnection();
   },
-  tokenWanted(wasWrong) {
+  tokenRequired(wasWrong) {
     const form = byId("token-form");
     form.hidden = false;
-    setText(byId("connection"), wasWrong ? "that token is not the right one" : "a token is needed");
+    setText(byId("connection"), wasWrong ? "wrong token" : "an admin token is required");
     byId("token").focus();
     return new Promise(resolve => {
       form.onsubmit = event => {
@@ -68,6 +68,6 @@ const stream = new Stream({
   },
 });
 
-setInterval(() => { if (lostWhy !== null) tellConnection(); }, 1000);
+setInterval(() => { if (lostReason !== null) showConnection(); }, 1000);
 addEventListener("online", () => stream.retry?.());
 stream.run();

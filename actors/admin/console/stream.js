@@ -5,7 +5,7 @@ function headersWithToken(more) {
   return token ? {...more, Authorization: "Bearer " + token} : {...more};
 }
 
-/** One request to the daemon; fails with what the daemon says. */
+/** Sends one request to the daemon. Throws an error with the daemon's message if it fails. */
 async function ask(method, target) {
   let answer;
   try {
@@ -18,7 +18,7 @@ async function ask(method, target) {
   return body;
 }
 
-/** Server-sent events out of pieces of text. */
+/** Parses server-sent events from chunks of text. */
 class EventReader {
   constructor(onEvent) { this.onEvent = onEvent; this.rest = ""; }
   take(text) {
@@ -40,8 +40,8 @@ class EventReader {
 }
 
 /**
- * Follows the daemon's stream for as long as the page is open. An EventSource would do, but for the token: it
- * sends no headers, and a cookie would go to every port of this host.
+ * Follows the daemon's stream while the page is open. EventSource cannot be used because of the token: it sends
+ * no headers, and a cookie would be sent to every port of this host.
  */
 class Stream {
   constructor(on) { this.on = on; this.lastId = null; this.tries = 0; }
@@ -49,7 +49,7 @@ class Stream {
   async run() {
     for (;;) {
       const refused = await this.once();
-      if (refused === 401) await this.on.tokenWanted(Boolean(sessionStorage.getItem(tokenKey)));
+      if (refused === 401) await this.on.tokenRequired(Boolean(sessionStorage.getItem(tokenKey)));
       else {
         this.on.lost(refused);
         await this.pause(Math.min(500 * 2 ** this.tries++, 5000));
@@ -64,11 +64,11 @@ class Stream {
     });
   }
 
-  /** Reads until the end; gives the status of a refusal, else null. */
+  /** Reads the stream until it ends. Returns the HTTP status if the request is refused, else null. */
   async once() {
     const stop = new AbortController();
     let watchdog = 0;
-    const alive = () => { // a sample comes every second
+    const alive = () => { // a sample arrives every second
       clearTimeout(watchdog);
       watchdog = setTimeout(() => stop.abort(), 10000);
     };
@@ -87,7 +87,7 @@ class Stream {
         reader.take(value);
       }
     } catch {
-      return null; // gone, or silent for too long
+      return null; // disconnected, or silent for too long
     } finally {
       clearTimeout(watchdog);
       stop.abort();

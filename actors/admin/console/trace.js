@@ -1,7 +1,7 @@
 const stageLabels = {candidate_generator: "LightGCN", din_ranker: "DIN", ranknet_ranker: "RankNet"};
 const score = value => value === undefined ? "" : Number(value).toFixed(3);
 
-/** One user's way through the stages: what each said of every item, and where DIN looked. */
+/** Traces one user through the stages: how each stage ranked every item, and DIN's attention on the history. */
 class Trace {
   constructor() {
     byId("trace-form").addEventListener("submit", event => {
@@ -13,7 +13,7 @@ class Trace {
   async run(user) {
     setText(byId("trace-state"), "Tracing …");
     try {
-      this.told = await ask("GET", "trace/" + encodeURIComponent(user));
+      this.trace = await ask("GET", "trace/" + encodeURIComponent(user));
       setText(byId("trace-state"), "");
       this.draw();
     } catch (failure) {
@@ -24,39 +24,39 @@ class Trace {
 
   draw() {
     const facts = el("dl", {class: "facts"});
-    const told = this.told;
+    const {trace} = this;
     showFacts(facts, [
-      ["User", told.user_id], ["Candidates by", (told.stages[0]?.source || "–").replace("_", " ")],
-      ["History", counted(told.history.length, "item", "items")], ["Profile", told.profile_key],
-      ["Model", told.model_version], ["Took", latency(told.total_us)]]);
+      ["User", trace.user_id], ["Candidates by", (trace.stages[0]?.source || "–").replace("_", " ")],
+      ["History", counted(trace.history.length, "item", "items")], ["Profile", trace.profile_key],
+      ["Model", trace.model_version], ["Took", latency(trace.total_us)]]);
     const dropped = el("input", {type: "checkbox", id: "trace-all"});
     const list = el("div", {class: "scroll", tabindex: "0", role: "group", "aria-label": "Items"});
     dropped.addEventListener("change", () => list.replaceChildren(this.items(dropped.checked)));
     list.append(this.items(false));
     byId("trace-result").replaceChildren(facts, this.times(), el("div", {class: "trace-parts"},
-      el("div", {}, el("h3", {}, "List"), el("p", {}, dropped, " ", el("label", {for: "trace-all"}, "also what was dropped")), list),
+      el("div", {}, el("h3", {}, "List"), el("p", {}, dropped, " ", el("label", {for: "trace-all"}, "Show dropped items")), list),
       el("div", {}, el("h3", {}, "DIN's attention on the history"), this.attention())));
   }
 
   times() {
-    const {told} = this;
-    const parts = [["Profile", told.profile_us, "s0"],
-      ...told.stages.map((stage, i) => [stageLabels[stage.stage] || stage.stage, stage.us, "s" + (i + 1), stage.error]),
-      ["Explanation", told.attention_us, "s4"]];
+    const {trace} = this;
+    const parts = [["Profile", trace.profile_us, "s0"],
+      ...trace.stages.map((stage, i) => [stageLabels[stage.stage] || stage.stage, stage.us, "s" + (i + 1), stage.error]),
+      ["Explanation", trace.attention_us, "s4"]];
     const list = el("ul", {class: "times"});
     for (const [label, us, style, error] of parts) {
       const part = el("li", {class: style + (error ? " bad" : "")}, el("span", {}, label), el("b", {}, latency(us)),
                       error ? el("span", {}, error) : null);
-      part.style.flexGrow = Math.max(us, told.total_us / 50);
+      part.style.flexGrow = Math.max(us, trace.total_us / 50);
       list.append(part);
     }
     return list;
   }
 
-  /** The places and scores of every item, by stage. */
+  /** The place and score of every item at each stage. */
   places() {
     const items = new Map();
-    this.told.stages.forEach((stage, s) => (stage.items || []).forEach((entry, i) => {
+    this.trace.stages.forEach((stage, s) => (stage.items || []).forEach((entry, i) => {
       const item = items.get(entry.item) || {name: entry.item, stages: []};
       item.stages[s] = {...entry, place: i + 1};
       items.set(entry.item, item);
@@ -66,11 +66,11 @@ class Trace {
 
   items(withDropped) {
     const items = this.places();
-    const stages = this.told.stages;
-    const reasons = new Map(this.told.because.map(reason => [reason.item, reason]));
-    const listed = this.told.recommendations.map(name => items.get(name) || {name, stages: []});
-    const rest = withDropped ? [...items.values()].filter(item => !this.told.recommendations.includes(item.name)) : [];
-    // Who came further goes first, and then the better place where it ended.
+    const stages = this.trace.stages;
+    const reasons = new Map(this.trace.because.map(reason => [reason.item, reason]));
+    const listed = this.trace.recommendations.map(name => items.get(name) || {name, stages: []});
+    const rest = withDropped ? [...items.values()].filter(item => !this.trace.recommendations.includes(item.name)) : [];
+    // Sort by the last stage that an item reached, then by its place there.
     const end = item => item.stages.reduce((last, entry, s) => entry ? s : last, -1);
     rest.sort((a, b) => end(b) - end(a) || a.stages[end(a)].place - b.stages[end(b)].place);
     const body = el("tbody");
@@ -96,8 +96,8 @@ class Trace {
 
   attention() {
     const list = el("ol", {class: "attention"});
-    const most = Math.max(...this.told.attention.map(one => one.weight), 0.001);
-    for (const one of [...this.told.attention].reverse()) {
+    const most = Math.max(...this.trace.attention.map(one => one.weight), 0.001);
+    for (const one of [...this.trace.attention].reverse()) {
       const shown = bar();
       shown.show(one.weight / most);
       list.append(el("li", {}, el("span", {class: "item"}, one.item), shown, el("span", {}, percent(one.weight))));

@@ -3,7 +3,7 @@ const columns = [
   ["name", "Actor"], ["state", "State"], ["rate", "Rate/s"], ["busy", "Busy"], ["now", "Now"], ["queue", "Queue"],
   ["p50", "p50"], ["p99", "p99"], ["restarts", "Restarts"], ["doing", "Doing"]];
 
-/** One actor's row; made once, then changed in place. */
+/** One actor's row. Created once, then updated in place. */
 class ActorRow {
   constructor() {
     this.cells = {};
@@ -49,10 +49,10 @@ class ActorRow {
 function doingOf(actor) {
   if (actor.state === "restarting" || actor.state === "down") return actor.last_error || "–";
   if (actor.state === "stuck") return (actor.doing || "waiting for a thread") + ", silent for " + duration(actor.silent_ms);
-  return actor.doing || ""; // it waits for messages
+  return actor.doing || ""; // empty while it waits for messages
 }
 
-/** The supervision tree as a tree grid: rows fold, and one of them has the keyboard's focus. */
+/** The supervision tree as an ARIA tree grid: rows can be folded, and only one row is in the tab order. */
 class ActorTree {
   constructor(onOpen) {
     this.onOpen = onOpen;
@@ -105,8 +105,8 @@ class ActorTree {
   }
 
   summarise(actors) {
-    const unwell = actors.filter(actor => actor.state !== "running").length;
-    setText(byId("actors-summary"), actors.length + (unwell ? ", " + unwell + " not running" : ", all running"));
+    const notRunning = actors.filter(actor => actor.state !== "running").length;
+    setText(byId("actors-summary"), actors.length + (notRunning ? ", " + notRunning + " not running" : ", all running"));
   }
 
   rowOf(element) {
