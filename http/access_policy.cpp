@@ -13,7 +13,7 @@ std::string host_of(std::string_view host_and_port) {
   return std::string(host_and_port.substr(0, host_and_port.find(':')));
 }
 
-/// Takes as long wherever the two differ: the time must not tell how much of a token was right.
+/// Compares in constant time: the duration must not reveal how much of a token is right.
 bool same_secret(std::string_view a, std::string_view b) {
   std::size_t differs = a.size() ^ b.size();
   for (std::size_t i = 0; i < a.size(); ++i)
@@ -37,14 +37,15 @@ bool access_policy::bears_token(const request& asked) const {
 
 std::optional<response> access_policy::refuse_page(const request& asked) const {
   if (local_only_ && !is_loopback(host_of(asked.host)))
-    return json_error(403, "this endpoint is local and answers to a loopback name only");
+    return json_error(403, "this endpoint is local: Host must be a loopback name or address");
   return std::nullopt;
 }
 
 std::optional<response> access_policy::refuse(const request& asked) const {
   if (auto refusal = refuse_page(asked))
     return refusal;
-  // A page may send a GET without an Origin, though not read what it gets; browsers mark that as well.
+  // A page of another origin can send a GET without an Origin, though it cannot read the answer. Browsers
+  // mark such requests with Sec-Fetch-Site.
   const bool foreign = asked.fetch_site == "cross-site" || asked.fetch_site == "same-site";
   if (foreign || (!asked.origin.empty() && !is_own_origin(asked.origin, asked.host)))
     return json_error(403, "requests from web pages of other origins are refused");

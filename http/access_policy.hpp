@@ -7,19 +7,22 @@
 
 namespace winnow::http {
 
-/// Who may use an endpoint that is for operators: who bears the token, and no web page from elsewhere.
+/// Decides who may use an endpoint for operators: clients that send the token, but no web page of another
+/// origin.
 class access_policy {
 public:
-  /// @param token Must come as `Authorization: Bearer …`; empty: none is needed.
-  /// @param local_only The endpoint listens on a loopback address: requests must call it by a loopback name.
-  ///                   A web page that had its own name resolve to this machine does not.
+  /// @param token Required as `Authorization: Bearer …`; empty: no token is required.
+  /// @param local_only Whether the endpoint listens on a loopback address. If so, the Host must be a loopback
+  /// name
+  ///                   or address, which defeats web pages that resolve their own name to this machine (DNS
+  ///                   rebinding).
   access_policy(std::string token, bool local_only) : token_(std::move(token)), local_only_(local_only) {}
 
-  /// The answer to a request that may not pass; nothing: it may.
+  /// Returns the refusal of a request that is not allowed; nullopt if it is.
   std::optional<response> refuse(const request& asked) const;
 
-  /// The same for a page that tells nothing by itself: it needs no token, and may be linked to from
-  /// elsewhere.
+  /// The same for a static page, which reveals nothing by itself: it needs no token, and pages of other
+  /// origins may link to it.
   std::optional<response> refuse_page(const request& asked) const;
 
 private:

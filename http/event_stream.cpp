@@ -11,7 +11,7 @@ bool event_stream::send(std::string_view event) {
   if (waiting_.size() + event.size() > limits_.waiting_bytes) {
     condition_ = condition::overrun;
     waiting_ = {};
-    awake_ = awake_ && !wake_; // Wakes a reader that is busy writing, too.
+    awake_ = awake_ && !wake_; // Also wakes a reader that is busy writing.
   } else {
     waiting_ += event;
   }
@@ -67,9 +67,10 @@ response stream_response(const std::shared_ptr<event_stream>& events) {
   response answer;
   answer.content_type = "text/event-stream";
   answer.headers.emplace_back("Cache-Control", "no-store");
-  answer.headers.emplace_back("X-Accel-Buffering", "no"); // nginx would keep events back
-  // Whatever becomes of the answer, also if it never reaches a session: the sender learns of it.
-  answer.events = std::shared_ptr<event_stream>(events.get(), [events](event_stream* all) { all->detach(); });
+  answer.headers.emplace_back("X-Accel-Buffering", "no"); // Keeps nginx from buffering events.
+  // Detaches when the answer is destroyed, even if it never reached a connection: the sender must notice.
+  answer.events =
+      std::shared_ptr<event_stream>(events.get(), [events](event_stream* stream) { stream->detach(); });
   return answer;
 }
 

@@ -56,7 +56,7 @@ response json_error(unsigned status, std::string_view message) {
   response answer;
   answer.status = status;
   answer.body = R"({"status":"error","message":)";
-  // Messages may quote what a client sent, which need not be UTF-8.
+  // Messages may quote client input, which need not be UTF-8.
   answer.body += nlohmann::json(message).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   answer.body += '}';
   return answer;

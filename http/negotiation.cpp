@@ -8,7 +8,7 @@ namespace winnow::http {
 
 namespace {
 
-/// How much a client wants a media type: in thousandths, then by how exactly its range names the type.
+/// How much a client prefers a media type: by q-value in thousandths, then by the specificity of the range.
 struct preference_rank {
   int quality = 0;
   int specificity = 0;
@@ -18,7 +18,7 @@ struct preference_rank {
   }
 };
 
-/// `1`, `0.5`, `0.125`; what is not a q-value counts as 1, as if it were not there.
+/// Reads a q-value such as `1`, `0.5` or `0.125`; a malformed one counts as 1, like a missing one.
 int thousandths(std::string_view text) {
   if (text.empty() || (text[0] != '0' && text[0] != '1'))
     return 1000;
@@ -51,7 +51,7 @@ int specificity(std::string_view range, std::string_view type) {
   return range == "*/*" ? 1 : 0;
 }
 
-/// The most specific range that covers the type decides (RFC 9110, 12.5.1).
+/// The rank of `type`; the most specific range that covers it decides (RFC 9110, 12.5.1).
 preference_rank rank(std::string_view accept, std::string_view type) {
   preference_rank best;
   while (!accept.empty()) {

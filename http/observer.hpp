@@ -7,23 +7,23 @@
 
 namespace winnow::http {
 
-/// One answered request, for metrics. The views are valid during the call only.
+/// One answered request, for metrics. The views are valid only during the call.
 struct exchange {
-  std::string_view route;  ///< The pattern, or `unmatched`: safe as a label.
-  std::string_view method; ///< As sent, empty where the request line was not understood: not safe as a label.
+  std::string_view route;  ///< The route's pattern, or `unmatched`: safe as a label.
+  std::string_view method; ///< As sent; empty if the request line is malformed. Not safe as a label.
   std::string_view target;
   unsigned status = 0;
-  std::chrono::nanoseconds duration{}; ///< From the request's first byte to the answer's last.
-  std::size_t bytes = 0;               ///< Sent, headers included.
+  std::chrono::nanoseconds duration{}; ///< From the first byte of the request to the last of the answer.
+  std::size_t bytes = 0;               ///< Sent, including headers.
   std::string_view request_id;
   std::string_view client; ///< Address and port.
 };
 
-/// What the server tells about itself; either may be empty. Called on the I/O threads: must not block or
-/// throw, and must be thread-safe where there are several.
+/// Callbacks through which the server reports what it does; each may be empty. Called on the I/O threads:
+/// they must not block or throw, and must be thread-safe if there are several threads.
 struct observer {
   std::function<void(const exchange&)> on_exchange;
-  std::function<void(std::size_t)> on_connections; ///< How many are open, after each change.
+  std::function<void(std::size_t)> on_connections; ///< The number of open connections, after each change.
 };
 
 } // namespace winnow::http

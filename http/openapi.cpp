@@ -60,12 +60,12 @@ json responses_of(const route& described) {
   }
   answers["default"] = {
       {"description",
-       "What any request may get: 400, 408, 411, 413, 414, 415, 417, 431, 500, 501, 503 or 505."},
+       "Any request can be answered with 400, 408, 411, 413, 414, 415, 417, 431, 500, 501, 503 or 505."},
       {"content", {{"application/json", {{"schema", schema_of("Error")}}}}}};
   return answers;
 }
 
-/// `POST /recommend/{user_id}` is `post_recommend_user_id`.
+/// E.g. `post_recommend_user_id` for `POST /recommend/{user_id}`.
 std::string operation_id(const route& described) {
   std::string id;
   for (const char c : described.method + described.pattern)
@@ -92,7 +92,7 @@ json operation_of(const route& described) {
 
 json error_schema() {
   return {{"type", "object"},
-          {"description", "Why a request was refused or failed."},
+          {"description", "The reason why a request was refused or failed."},
           {"required", {"status", "message"}},
           {"properties",
            {{"status", {{"type", "string"}, {"const", "error"}}}, {"message", {{"type", "string"}}}}}};
@@ -132,16 +132,16 @@ void add_documentation(router& routes, const api_info& info) {
   const auto document = std::make_shared<response>();
   const auto page = std::make_shared<response>();
 
-  route described = served_text("/openapi.json", "This description of the interface", document);
+  route described = served_text("/openapi.json", "The OpenAPI description of this API", document);
   described.responses.push_back(
       {200, "An OpenAPI 3.1 document.", R"({"type":"object"})", "", "application/json"});
   routes.add(std::move(described));
 
-  route shown = served_text("/docs", "This description as a page to read and try", page);
+  route shown = served_text("/docs", "The API description as an interactive page", page);
   shown.responses.push_back({200, "An HTML page.", R"({"type":"string"})", "", "text/html"});
   routes.add(std::move(shown));
 
-  // Both routes are in the document, so it is written only now.
+  // The document includes both routes, so it is generated only now.
   document->body = openapi_document(routes, info).dump();
   page->content_type = "text/html; charset=utf-8";
   page->body = docs_page();

@@ -7,7 +7,7 @@
 
 namespace winnow::http {
 
-/// What an OpenAPI document says besides the routes.
+/// The parts of an OpenAPI document that do not come from the routes.
 struct api_info {
   std::string title;
   std::string version;
@@ -15,13 +15,13 @@ struct api_info {
   nlohmann::ordered_json schemas = nlohmann::ordered_json::object(); ///< `components.schemas`, by name.
 };
 
-/// The OpenAPI 3.1 document of exactly these routes. Every operation also gets the answer that any request
-/// can get from the server itself (`default`, schema `Error`, which is added to the schemas where it is
-/// missing). Throws nlohmann::json::exception where a route's schema or example is not JSON: a defect of the
-/// program.
+/// The OpenAPI 3.1 document of exactly these routes. Every operation also gets a `default` answer for the
+/// errors that the server itself sends, with the schema `Error`, which is added if `info` has none. Throws
+/// nlohmann::json::exception if the schema or example of a route is not JSON, which is a bug in the program.
 nlohmann::ordered_json openapi_document(const router& routes, const api_info& info);
 
-/// Adds `GET /openapi.json` and `GET /docs`, both in the document themselves. Call it after all other routes.
+/// Adds `GET /openapi.json` and `GET /docs`, which the document includes. Called after all other routes are
+/// added.
 void add_documentation(router& routes, const api_info& info);
 
 } // namespace winnow::http

@@ -8,13 +8,17 @@
 
 namespace winnow::http {
 
-/// Decodes `%XX` into `decoded` (which is overwritten). False where an escape is broken or stands for a NUL.
+/// Decodes each `%XX` of `text` and overwrites `decoded` with the result. Returns false if an escape is
+/// malformed or encodes NUL.
+/// @param plus_is_space Whether `+` is decoded to a space, as in queries.
 bool percent_decode(std::string_view text, bool plus_is_space, std::string& decoded);
 
-/// The decoded segments of a raw path that starts with `/`: `/a/b%2Fc` is {"a", "b/c"}. False as above.
+/// Splits a raw path that starts with `/` into decoded segments: `/a/b%2Fc` becomes {"a", "b/c"}. Returns
+/// false if `percent_decode` fails.
 bool split_path(std::string_view path, std::vector<std::string>& segments);
 
-/// The decoded pairs of a query without its `?`. A name without `=` has an empty value. False as above.
+/// Splits a query, without its `?`, into decoded pairs, which are appended to `pairs`. A name without `=` has
+/// an empty value. Returns false if `percent_decode` fails.
 bool split_query(std::string_view query, name_values& pairs);
 
 } // namespace winnow::http

@@ -21,9 +21,9 @@ void check(const route& added) {
   if (added.pattern.empty() || added.pattern.front() != '/')
     reject(added, "the pattern must start with '/'");
   if (added.method.empty() || added.method == "HEAD" || added.method == "OPTIONS")
-    reject(added, "HEAD and OPTIONS are the server's own, an empty method is none");
+    reject(added, "the method must not be empty, HEAD or OPTIONS: the server answers the latter two itself");
   if (!added.handle)
-    reject(added, "there is no handler");
+    reject(added, "the handler is missing");
 }
 
 void document(route& added, const std::string& parameter) {
@@ -42,7 +42,7 @@ void router::add(route added) {
   location& where = location_of(added.pattern);
   for (const std::size_t index : where.routes)
     if (routes_[index].method == added.method)
-      reject(added, "is there already");
+      reject(added, "already exists");
   for (const segment& part : where.segments)
     if (part.parameter)
       document(added, part.text);
@@ -70,7 +70,7 @@ router::location& router::location_of(const std::string& pattern) {
   made.pattern = pattern;
   std::vector<std::string> texts;
   if (!split_path(pattern, texts))
-    throw std::logic_error("route " + pattern + ": broken percent-encoding");
+    throw std::logic_error("route " + pattern + ": malformed percent-encoding");
   const std::string broken = "route " + pattern + ": a parameter must be a whole segment: ";
   for (std::string& text : texts) {
     const bool parameter = is_parameter(text);
@@ -78,7 +78,8 @@ router::location& router::location_of(const std::string& pattern) {
       throw std::logic_error(broken + text);
     made.segments.push_back({parameter ? text.substr(1, text.size() - 2) : std::move(text), parameter});
   }
-  // Literal before parameter, segment by segment: the first location that fits is then the right one.
+  // Sorted with literals before parameters, segment by segment, so that the first location that fits is the
+  // right one.
   const auto before = [](const location& a, const location& b) {
     return std::lexicographical_compare(
         a.segments.begin(), a.segments.end(), b.segments.begin(), b.segments.end(),

@@ -10,10 +10,10 @@ namespace winnow::http {
 struct server::machinery {
   machinery(const http_settings& settings, std::shared_ptr<const router> routes, observer watch,
             std::size_t threads)
-      : shared(settings, std::move(routes), std::move(watch)), workers(made(shared, threads)),
-        door(shared, workers) {}
+      : shared(settings, std::move(routes), std::move(watch)), workers(make_workers(shared, threads)),
+        acceptor(shared, workers) {}
 
-  static listener::workers made(server_state& shared, std::size_t threads) {
+  static listener::workers make_workers(server_state& shared, std::size_t threads) {
     listener::workers all;
     for (std::size_t i = 0; i < std::max<std::size_t>(threads, 1); ++i)
       all.push_back(std::make_unique<io_worker>(shared));
@@ -22,7 +22,7 @@ struct server::machinery {
 
   server_state shared;
   listener::workers workers;
-  listener door;
+  listener acceptor;
 };
 
 server::server(const http_settings& settings, std::shared_ptr<const router> routes, observer watch,
@@ -34,8 +34,8 @@ server::~server() {
 }
 
 result<std::uint16_t> server::listen() {
-  auto port = machinery_->door.open();
-  // The first worker accepts and deals out: it comes last, when all the others can take a connection.
+  auto port = machinery_->acceptor.open();
+  // The first worker accepts connections for all of them, so it starts last, when the others can take one.
   auto& workers = machinery_->workers;
   if (port)
     std::for_each(workers.rbegin(), workers.rend(), [](const auto& worker) { worker->start(); });
@@ -46,7 +46,7 @@ void server::stop_accepting() {
   machinery_->shared.retiring = true;
   const auto closed = std::make_shared<std::promise<void>>();
   const bool running = machinery_->workers.front()->way_in()->post([this, closed] {
-    machinery_->door.close();
+    machinery_->acceptor.close();
     closed->set_value();
   });
   for (const auto& worker : machinery_->workers)
@@ -60,7 +60,7 @@ bool server::drain(std::chrono::milliseconds limit) {
 }
 
 void server::stop() {
-  // Responders' answers from other threads end at the closed gates; sessions end on their own threads.
+  // Answers from other threads stop at the closed gates; connections close on their own threads.
   for (const auto& worker : machinery_->workers)
     worker->stop();
 }

@@ -5,7 +5,7 @@
 
 namespace winnow::http {
 
-/// ASCII case folding: header values are never localised.
+/// ASCII lower case. The locale does not matter: header values are ASCII.
 constexpr char lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
@@ -15,7 +15,7 @@ inline bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept
          std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
-/// Without the blanks around it.
+/// `text` without leading and trailing blanks.
 inline std::string_view trimmed(std::string_view text) noexcept {
   const auto first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos)
@@ -23,7 +23,7 @@ inline std::string_view trimmed(std::string_view text) noexcept {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-/// Cuts the part before the next separator off the front of `rest`; trimmed.
+/// Removes the part before the next separator, and the separator, from `rest`. Returns the part, trimmed.
 inline std::string_view next_part(std::string_view& rest, char separator) noexcept {
   const auto at = rest.find(separator);
   const std::string_view part = trimmed(rest.substr(0, at));

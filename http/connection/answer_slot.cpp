@@ -15,9 +15,8 @@ void answer_slot::answer(response given) {
   given_ = std::move(given);
   if (stage_.exchange(stage::answered) == stage::in_handler)
     return;
-  // The session is looked up over there: were this thread to hold the last reference, it would close the
-  // socket.
-  way_->post([asker = asker_, answered = std::move(given_)]() mutable {
+  // The session is locked on its own thread: a last reference on this thread would close the socket here.
+  to_worker_->post([asker = asker_, answered = std::move(given_)]() mutable {
     if (const auto waiting = asker.lock())
       waiting->deliver(std::move(answered));
   });

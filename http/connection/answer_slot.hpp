@@ -13,10 +13,11 @@ namespace winnow::http {
 
 class session;
 
-/// The way onto an I/O thread for those that may outlive it: open while the thread runs. Thread-safe.
+/// Posts tasks to an I/O thread on behalf of objects that may outlive it: open while the thread runs.
+/// Thread-safe.
 class gate {
 public:
-  /// Runs `task` on the I/O thread; false, and nothing happens, where the gate is closed.
+  /// Runs `task` on the I/O thread. Returns false, and drops the task, if the gate is closed.
   template<class Task>
   bool post(Task&& task) {
     const std::lock_guard lock(mutex_);
@@ -40,26 +41,27 @@ private:
   boost::asio::io_context* context_ = nullptr;
 };
 
-/// Where the answer to one request arrives: what a responder's copies share. The session waits for it only
-/// after the handler returned, so an answer that is given at once costs no detour through the event loop.
+/// Receives the answer to one request; shared by the copies of a responder. The session waits for the answer
+/// only after the handler has returned, so an immediate answer costs no detour through the event loop.
 class answer_slot {
 public:
-  answer_slot(std::shared_ptr<gate> way, std::weak_ptr<session> asker)
-      : way_(std::move(way)), asker_(std::move(asker)) {}
-  ~answer_slot(); ///< Answers 500 if nobody did.
+  answer_slot(std::shared_ptr<gate> to_worker, std::weak_ptr<session> asker)
+      : to_worker_(std::move(to_worker)), asker_(std::move(asker)) {}
+  ~answer_slot(); ///< Answers 500 if there was no answer.
   answer_slot(const answer_slot&) = delete;
   answer_slot& operator=(const answer_slot&) = delete;
 
-  /// From any thread; only the first call counts.
+  /// Called from any thread. Only the first call has an effect.
   void answer(response given);
 
-  /// The session, after the handler returned: the answer if it is there. If not, it will be delivered.
+  /// Called by the session after the handler has returned. Returns the answer if there is one; otherwise it
+  /// is passed to `session::deliver` later.
   std::optional<response> take_or_wait();
 
 private:
   enum class stage { in_handler, awaited, answered };
 
-  const std::shared_ptr<gate> way_;
+  const std::shared_ptr<gate> to_worker_;
   const std::weak_ptr<session> asker_;
   response given_;
   std::atomic<bool> taken_{false};

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view usual_headers = "Accept, Authorization, Content-Type, Prefer, X-Request-ID";
 
-/// Whether a list of header names may be echoed.
+/// Whether `text` is a list of header names that is safe to echo.
 bool is_name_list(std::string_view text) noexcept {
   return !text.empty() && text.size() <= 1024 && std::all_of(text.begin(), text.end(), [](char c) {
     return is_alphanumeric(c) || std::string_view("-_, ").find(c) != std::string_view::npos;
@@ -34,7 +34,7 @@ bool cors_policy::allows(std::string_view origin) const {
 }
 
 void cors_policy::append(std::string_view origin, std::string& head) const {
-  // A cache must know that the answer depends on the origin, also where this one is not allowed.
+  // Caches must know that the answer depends on the origin, even if this origin is not allowed.
   if (!any_ && !origins_.empty())
     head += "Vary: Origin\r\n";
   if (!allows(origin))

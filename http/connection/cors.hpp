@@ -8,17 +8,18 @@
 
 namespace winnow::http {
 
-/// Which web pages may read the answers: any, those of listed origins, or none.
+/// Decides which web pages may read the answers: all, those of listed origins, or none.
 class cors_policy {
 public:
   /// @param origins `*`, or a comma-separated list such as `https://shop.example, http://localhost:3000`;
-  ///                empty: no CORS headers at all.
+  ///                empty: no CORS headers are sent.
   explicit cors_policy(std::string_view origins);
 
-  /// Appends the header lines of any answer to a request from this origin (empty: none was named).
+  /// Appends the CORS header lines for an answer to a request from `origin` (empty if the request names
+  /// none).
   void append(std::string_view origin, std::string& head) const;
 
-  /// Adds the headers of the answer to a preflight, if this request is one that is allowed.
+  /// Adds the headers of a preflight answer if `asked` is a preflight from an allowed origin.
   void answer_preflight(const incoming_request& asked, std::string_view methods, response& answer) const;
 
 private:

@@ -1,6 +1,7 @@
 #include "http/connection/io_worker.hpp"
 
 #include "config/system/thread_priority.hpp"
+#include "http/connection/session.hpp"
 
 #include <algorithm>
 #include <pthread.h>
@@ -11,10 +12,10 @@ namespace {
 
 namespace asio = boost::asio;
 
-// Connections over the cap that are being told so; beyond these, new ones are closed without a word.
+// This many connections over the limit are answered 503; further ones are closed without an answer.
 constexpr std::size_t turning_away = 128;
 
-/// A time-out is late by at most an eighth of the shortest one.
+/// How often deadlines are checked. A time-out is late by at most an eighth of the shortest one.
 std::chrono::milliseconds sweep_interval(const http_settings& settings) {
   using std::chrono::milliseconds;
   const milliseconds shortest =
@@ -22,7 +23,8 @@ std::chrono::milliseconds sweep_interval(const http_settings& settings) {
   return std::clamp(shortest / 8, milliseconds(5), milliseconds(250));
 }
 
-// With both processors computing, a refusal would else wait for the end of a turn of milliseconds.
+// The scheduling slice to ask for. While all processors compute, a refusal would otherwise wait for the end
+// of another thread's slice of milliseconds.
 constexpr std::chrono::microseconds turn{100};
 
 } // namespace
@@ -47,7 +49,7 @@ void io_worker::stop() {
   if (!thread_.joinable())
     return;
   way_in_->post([this] {
-    for_each_session([](session& open) { open.close(); });
+    for_each_connection([](connection& open) { open.close(); });
     context_.stop();
   });
   way_in_->close();
@@ -58,8 +60,8 @@ void io_worker::admit(stream_socket socket) {
   const std::size_t now = ++shared_.connections;
   ++shared_.accepted;
   const auto made = std::make_shared<session>(std::move(socket), *this, shared_);
-  made->place = sessions_.size();
-  sessions_.push_back(made);
+  made->place = connections_.size();
+  connections_.push_back(made);
   shared_.connections_changed(now);
   if (!sweeping_)
     sweep();
@@ -72,35 +74,40 @@ void io_worker::admit(stream_socket socket) {
     made->close();
 }
 
-void io_worker::forget(session& closed) {
-  std::swap(sessions_[closed.place], sessions_.back());
-  sessions_[closed.place]->place = closed.place;
-  sessions_.pop_back();
+void io_worker::forget(connection& closed) {
+  std::swap(connections_[closed.place], connections_.back());
+  connections_[closed.place]->place = closed.place;
+  connections_.pop_back();
   shared_.connections_changed(--shared_.connections);
 }
 
-/// From the back: a session that closes swaps one into its place that was visited already.
+void io_worker::replace(connection& old, std::shared_ptr<connection> successor) {
+  successor->place = old.place;
+  connections_[old.place] = std::move(successor);
+}
+
+/// From the back: a connection that closes is replaced by the last one, which has been visited already.
 template<class Action>
-void io_worker::for_each_session(Action action) {
-  for (std::size_t i = sessions_.size(); i-- > 0;) {
-    const auto kept = sessions_[i];
+void io_worker::for_each_connection(Action action) {
+  for (std::size_t i = connections_.size(); i-- > 0;) {
+    const auto kept = connections_[i];
     action(*kept);
   }
 }
 
 void io_worker::retire() {
-  for_each_session([](session& open) { open.retire(); });
+  for_each_connection([](connection& open) { open.retire(); });
 }
 
 void io_worker::sweep() {
-  sweeping_ = !sessions_.empty();
+  sweeping_ = !connections_.empty();
   if (!sweeping_)
     return;
   timer_.expires_after(sweep_interval(shared_.settings));
   timer_.async_wait([this](boost::system::error_code ec) {
     if (ec)
       return;
-    for_each_session([now = session::clock::now()](session& open) { open.expire(now); });
+    for_each_connection([now = connection::clock::now()](connection& open) { open.expire(now); });
     sweep();
   });
 }

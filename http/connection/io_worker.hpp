@@ -1,8 +1,10 @@
 #pragma once
 
 #include "http/connection/answer_slot.hpp"
+#include "http/connection/connection.hpp"
 #include "http/connection/request_id.hpp"
-#include "http/connection/session.hpp"
+#include "http/connection/server_state.hpp"
+#include "http/connection/stream_socket.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -13,44 +15,47 @@
 
 namespace winnow::http {
 
-/// One I/O thread with the connections that live on it.
+/// One I/O thread and its connections.
 class io_worker {
 public:
   explicit io_worker(server_state& shared);
-  ~io_worker(); ///< stop().
+  ~io_worker(); ///< Calls stop().
 
   /// Starts the thread.
   void start();
 
-  /// Closes all connections and joins the thread; from any other thread. Idempotent.
+  /// Closes all connections and joins the thread. Called from any other thread. Idempotent.
   void stop();
 
-  /// For responders, and whoever else is on another thread.
+  /// Posts tasks to this worker from other threads, e.g. for responders.
   const std::shared_ptr<gate>& way_in() const noexcept { return way_in_; }
 
   boost::asio::io_context& context() noexcept { return context_; }
 
-  // The rest is for this worker's own thread.
+  // ---- called on this worker's own thread ----
 
-  /// Takes a connection that is open.
+  /// Takes over an open connection.
   void admit(stream_socket socket);
 
-  /// A session says that it closed.
-  void forget(session& closed);
+  /// Called by a connection that has closed.
+  void forget(connection& closed);
 
-  /// Closes the connections that are between two requests.
+  /// Called by a connection whose socket has moved to another one.
+  void replace(connection& old, std::shared_ptr<connection> successor);
+
+  /// Closes idle connections and ends streams of events, see `connection::retire`.
   void retire();
 
   request_id_source ids;
 
 private:
   template<class Action>
-  void for_each_session(Action action);
+  void for_each_connection(Action action);
   void sweep();
 
   server_state& shared_;
-  std::vector<std::shared_ptr<session>>
-      sessions_; ///< Before the context, whose destruction may end sessions.
+  /// Declared before the context, whose destruction may destroy connections.
+  std::vector<std::shared_ptr<connection>> connections_;
   boost::asio::io_context context_;
   boost::asio::steady_timer timer_;
   bool sweeping_ = false;

@@ -53,7 +53,7 @@ result<stream_protocol::endpoint> resolve(asio::io_context& context, const http_
   const auto found = tcp::resolver(context).resolve(settings.host, "", ec);
   if (ec || found.empty())
     return fail(fault::invalid_argument, "cannot listen on '" + settings.host +
-                                             "': expected an address of this machine, got " + ec.message());
+                                             "': expected an address of this machine: " + ec.message());
   return tcp::endpoint(found.begin()->endpoint().address(), settings.port);
 }
 
@@ -69,12 +69,11 @@ listener::error_code listener::bind(const stream_protocol::endpoint& where) {
   if (file_) {
     if ((ec = file_->make_room()))
       return ec;
-    // Before it has a file: nobody else can connect at any time.
+    // Set before the file exists, so that no other user can connect at any time.
     if (::fchmod(acceptor_.native_handle(), S_IRUSR | S_IWUSR) != 0)
       return {errno, boost::system::system_category()};
   } else if (acceptor_.set_option(asio::socket_base::reuse_address(true), ec)) {
-    // Connections of an earlier run that are in TIME_WAIT must not keep the port; a listening socket still
-    // does.
+    // Allows a port with connections of an earlier run in TIME_WAIT, but not one with a listening socket.
     return ec;
   }
   if (acceptor_.bind(where, ec))
@@ -101,7 +100,7 @@ result<std::uint16_t> listener::open() {
 }
 
 void listener::close() {
-  error_code ignored; // The descriptor is released whatever close() says.
+  error_code ignored; // The descriptor is released even if close() fails.
   acceptor_.close(ignored);
   pause_.cancel();
   file_.reset();
@@ -118,7 +117,7 @@ void listener::on_accepted(error_code ec, stream_socket socket, io_worker& worke
   if (!acceptor_.is_open())
     return;
   if (ec) {
-    // Out of descriptors, mostly: asking again at once would spin.
+    // Usually out of descriptors: accepting again at once would spin.
     log_event(log_level::warning, "http", "accept_failed", {{"reason", ec.message()}});
     pause_.expires_after(pause_after_failure);
     pause_.async_wait([this](error_code cancelled) {
@@ -127,7 +126,7 @@ void listener::on_accepted(error_code ec, stream_socket socket, io_worker& worke
     });
     return;
   }
-  error_code ignored; // A client that is gone already shows at the first read.
+  error_code ignored; // If the client has left already, the first read fails.
   socket.set_option(tcp::no_delay(true), ignored);
   socket.non_blocking(true, ignored);
   if (&worker == all_.front().get())

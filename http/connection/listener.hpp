@@ -12,18 +12,18 @@
 
 namespace winnow::http {
 
-/// The listening socket, on the first worker's thread; deals new connections out to all of them in turn.
+/// The listening socket, on the first worker's thread. Distributes new connections to all workers in turn.
 class listener {
 public:
   using workers = std::vector<std::unique_ptr<io_worker>>;
 
   listener(server_state& shared, workers& all);
 
-  /// Binds to the settings' address and begins to accept; gives the port, 0 for a Unix socket. Before the
-  /// workers run.
+  /// Binds to the address in the settings and begins to accept. Returns the port, or 0 for a Unix socket.
+  /// Called before the workers start.
   result<std::uint16_t> open();
 
-  /// Closes the socket. On the first worker's thread.
+  /// Closes the socket. Called on the first worker's thread, or before it starts.
   void close();
 
 private:
@@ -36,7 +36,7 @@ private:
   server_state& shared_;
   workers& all_;
   boost::asio::basic_socket_acceptor<stream_protocol> acceptor_;
-  std::unique_ptr<unix_socket_file> file_; ///< Of a Unix socket.
+  std::unique_ptr<unix_socket_file> file_; ///< Set for a Unix socket.
   boost::asio::steady_timer pause_;
   std::size_t next_ = 0;
 };

@@ -10,7 +10,7 @@ request_id_source::request_id_source() {
 }
 
 std::string request_id_source::next() {
-  // splitmix64: a counter whose bits are mixed one to one, so ids of one source repeat only after 2^64.
+  // splitmix64: a counter whose bits are mixed bijectively, so the mixed values repeat only after 2^64.
   std::uint64_t mixed = state_ += 0x9E3779B97F4A7C15u;
   mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9u;
   mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EBu;

@@ -5,8 +5,8 @@
 
 namespace winnow::http {
 
-/// Makes request ids: 13 letters and digits, random enough to tell requests apart across restarts and hosts.
-/// One an I/O thread; not thread-safe.
+/// Generates request ids: 13 letters and digits, random enough to distinguish requests across restarts and
+/// hosts. Each I/O thread has its own; not thread-safe.
 class request_id_source {
 public:
   request_id_source();

@@ -13,8 +13,9 @@ namespace {
 namespace parse_error = boost::beast::http;
 
 constexpr std::size_t target_limit = 4096;
-constexpr std::size_t first_reserve =
-    std::size_t{16} * 1024; // A client that only announces a large body gets no more memory.
+// Memory that is reserved for a body before it arrives: a client that only announces a large one gets no
+// more.
+constexpr std::size_t first_reserve = std::size_t{16} * 1024;
 
 std::string_view view(boost::beast::string_view text) noexcept {
   return {text.data(), text.size()};
@@ -37,7 +38,8 @@ bool is_number(std::string_view text) noexcept {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-/// Whether the request line ends in a well-formed version: then it is one that we do not speak.
+/// Whether the request line ends in a well-formed version. Distinguishes unsupported versions from malformed
+/// ones.
 bool names_a_version(std::string_view head) noexcept {
   const std::string_view line = head.substr(0, head.find('\r'));
   const auto at = line.rfind(" HTTP/");
@@ -52,7 +54,7 @@ bool names_a_version(std::string_view head) noexcept {
 } // namespace
 
 request_parser::request_parser(std::size_t header_limit, std::size_t body_limit) {
-  // Beast compares with what it has been given, which begins after the request line's own limit check.
+  // The reader has checked the size already: with one more byte, Beast's own limit never applies.
   base::header_limit(static_cast<std::uint32_t>(header_limit + 1));
   base::body_limit(body_limit);
   base::eager(true);
@@ -66,15 +68,15 @@ bool request_parser::refuse(unsigned status, std::string_view message) {
 bool request_parser::refuse(error_code cause) {
   using parse_error::error;
   if (cause == error::body_limit)
-    return refuse(413, "the body is over the limit");
+    return refuse(413, "the body exceeds the limit");
   if (cause == error::header_limit)
-    return refuse(431, "the headers are over the limit");
+    return refuse(431, "the headers exceed the limit");
   if (cause == error::bad_method || cause == error::bad_target || cause == error::bad_version)
     return refuse(400, "the request line is malformed");
   if (cause == error::bad_content_length)
-    return refuse(400, "Content-Length is malformed, repeated or beside Transfer-Encoding");
+    return refuse(400, "Content-Length is malformed, repeated or combined with Transfer-Encoding");
   if (cause == error::bad_transfer_encoding)
-    return refuse(400, "Transfer-Encoding is repeated or beside Content-Length");
+    return refuse(400, "Transfer-Encoding is repeated or combined with Content-Length");
   if (cause == error::bad_chunk || cause == error::bad_chunk_extension)
     return refuse(400, "the chunked body is malformed");
   return refuse(400, "the header fields are malformed");
@@ -84,7 +86,7 @@ bool request_parser::read_head(std::string_view head) {
   error_code ec;
   put(boost::asio::buffer(head.data(), head.size()), ec);
   if (ec == parse_error::error::bad_version && names_a_version(head))
-    return refuse(505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
+    return refuse(505, "only HTTP/1.1 and HTTP/1.0 are supported");
   if (ec)
     return refuse(ec);
   incoming_.has_body = !is_done();
@@ -93,7 +95,7 @@ bool request_parser::read_head(std::string_view head) {
 
 bool request_parser::check_framing() {
   if (hosts_ > 1 || (hosts_ == 0 && !incoming_.http_1_0))
-    return refuse(400, "exactly one Host is needed");
+    return refuse(400, "exactly one Host header is required");
   if (lengths_ > 1)
     return refuse(400, "Content-Length is repeated");
   if (codings_ == 0)
@@ -101,31 +103,32 @@ bool request_parser::check_framing() {
   if (incoming_.http_1_0)
     return refuse(400, "HTTP/1.0 has no Transfer-Encoding");
   if (codings_ > 1 || lengths_ > 0)
-    return refuse(400, "Transfer-Encoding is repeated or beside Content-Length");
+    return refuse(400, "Transfer-Encoding is repeated or combined with Content-Length");
   if (!equal_ignoring_case(coding_, "chunked"))
-    return refuse(400, "the only Transfer-Encoding is chunked");
+    return refuse(400, "the only supported Transfer-Encoding is chunked");
   return true;
 }
 
 bool request_parser::check_target() {
   const std::string& target = incoming_.target;
   if (target.size() > target_limit)
-    return refuse(414, "the target is over 4096 bytes");
+    return refuse(414, "the target exceeds 4096 bytes");
   if (target.front() != '/' && !(target == "*" && incoming_.seen.method == "OPTIONS"))
     return refuse(400, "the target must be a path that starts with '/'");
   if (std::any_of(target.begin(), target.end(),
                   [](char c) { return static_cast<unsigned char>(c) > 0x7F || c == '#'; }))
-    return refuse(400, "the target holds characters that must be percent-encoded");
+    return refuse(400, "the target contains characters that must be percent-encoded");
   const std::size_t mark = std::min(target.find('?'), target.size());
   incoming_.seen.path.assign(target, 0, mark);
   if (mark < target.size() && !split_query(std::string_view(target).substr(mark + 1), incoming_.seen.query))
-    return refuse(400, "the query holds a broken percent-encoding");
+    return refuse(400, "the query contains a malformed percent-encoding or a NUL");
   return true;
 }
 
 bool request_parser::read_body(std::string_view bytes, std::size_t& used) {
   used = 0;
-  // No chunked body is shorter than `0 CRLF CRLF`, and Beast asserts on four bytes of one.
+  // No chunked body is shorter than `0 CRLF CRLF`, and Beast fails an assertion if given only four bytes of
+  // one.
   if (chunked() && incoming_.seen.body.empty() && bytes.size() < 5)
     return true;
   error_code ec;
@@ -142,7 +145,7 @@ void request_parser::on_request_impl(verb /*known*/, string_view method, string_
 
 void request_parser::on_field_impl(field name, string_view text, string_view value, error_code& ec) {
   if (head_done_)
-    return; // A trailer says nothing that we would believe.
+    return; // Fields of a trailer are ignored.
   switch (name) {
   case field::host:
     ++hosts_;
@@ -150,7 +153,7 @@ void request_parser::on_field_impl(field name, string_view text, string_view val
     break;
   case field::content_length:
     ++lengths_;
-    if (!is_number(view(value))) // Beast would take the list `3, 3`.
+    if (!is_number(view(value))) // Beast accepts the list `3, 3`.
       ec = parse_error::error::bad_content_length;
     break;
   case field::transfer_encoding:
@@ -190,7 +193,7 @@ void request_parser::on_field_impl(field name, string_view text, string_view val
   }
 }
 
-/// Those that Beast has no number for.
+/// Handles the fields for which Beast has no enumerator.
 void request_parser::on_further_field(std::string_view name, std::string_view value) {
   if (equal_ignoring_case(name, "x-request-id") && is_sane_id(value))
     incoming_.seen.request_id = value;

@@ -11,39 +11,40 @@
 
 namespace winnow::http {
 
-/// A request on its way in: what handlers see, and what only the session needs.
+/// A request that is being read: what handlers see, and what only the session needs.
 struct incoming_request {
   request seen;
   std::string target;            ///< Raw, with the query.
-  std::string origin;            ///< CORS; outlives what is handed to the handler.
+  std::string origin;            ///< CORS; a copy that stays when `seen` moves to the handler.
   std::string preflight_method;  ///< CORS: Access-Control-Request-Method.
   std::string preflight_headers; ///< CORS: Access-Control-Request-Headers.
-  std::string expect;            ///< `100-continue`, in practice.
-  std::string content_encoding;  ///< Several lines are joined by a comma.
+  std::string expect;            ///< In practice `100-continue`.
+  std::string content_encoding;  ///< Header lines, joined by commas.
   bool http_1_0 = false;
-  bool declares_body = false; ///< It has a Content-Length or a Transfer-Encoding.
-  bool has_body = false;      ///< A body of at least one byte, or a chunked one, follows the headers.
+  bool declares_body = false; ///< Whether it has a Content-Length or a Transfer-Encoding.
+  bool has_body = false;      ///< Whether a chunked body, or one of at least one byte, follows the headers.
 };
 
-/// Why a request cannot be read any further; the connection ends with this answer.
+/// Why a request cannot be read further. The connection ends with this answer.
 struct refusal {
   unsigned status = 400;
-  std::string_view message; ///< A literal.
+  std::string_view message; ///< A string literal.
 };
 
-/// One request through Beast's parser, and on top of it the checks that Beast leaves out: exactly one
-/// `chunked` or one Content-Length, one Host, no absolute-form and no raw bytes over 0x7F in the target.
-/// Without them, a proxy in front could see other request boundaries than we do.
+/// Parses one request with Beast and adds the checks that Beast omits: exactly one `chunked` or one
+/// Content-Length, one Host, no absolute-form and no raw bytes over 0x7F in the target. Without them, a proxy
+/// in front of the server could see different request boundaries (request smuggling).
 class request_parser : private boost::beast::http::basic_parser<true> {
   using base = boost::beast::http::basic_parser<true>;
 
 public:
   request_parser(std::size_t header_limit, std::size_t body_limit);
 
-  /// Reads the header block, which must be complete in `head` and checked for its line ends. False: refused.
+  /// Reads the header block. `head` must contain all of it, with validated line ends. Returns false if
+  /// refused.
   bool read_head(std::string_view head);
 
-  /// Reads on in the body and says in `used` how much of `bytes` it took. False: refused.
+  /// Continues to read the body and sets `used` to the number of bytes consumed. Returns false if refused.
   bool read_body(std::string_view bytes, std::size_t& used);
 
   bool is_complete() const { return is_done(); }

@@ -25,28 +25,30 @@ response answer_options(const incoming_request& asked, std::string_view allow, c
 }
 
 response refuse_method(std::string_view method, std::string_view allow) {
-  response answer = json_error(405, std::string(method) + " is not allowed here, but " + std::string(allow));
+  response answer =
+      json_error(405, std::string(method) + " is not allowed here; allowed are " + std::string(allow));
   answer.headers.emplace_back("Allow", allow);
   return answer;
 }
 
-/// Nothing where the route can take what the headers announce.
+/// Returns nullopt if the route accepts the body that the headers announce.
 std::optional<response> refuse_body(const incoming_request& asked, const route& target) {
   if (!asked.expect.empty() && !equal_ignoring_case(asked.expect, "100-continue"))
-    return json_error(417, "the only expectation is 100-continue");
+    return json_error(417, "the only supported expectation is 100-continue");
   if (!target.request_body)
     return std::nullopt;
   if (target.request_body->required && !asked.declares_body)
-    return json_error(411, "a body with a Content-Length is needed");
+    return json_error(411, "a body with a Content-Length or Transfer-Encoding is required");
   if (asked.has_body && !asked.content_encoding.empty() &&
       !equal_ignoring_case(asked.content_encoding, "identity")) {
-    response answer = json_error(415, "the body must not be encoded, but is " + asked.content_encoding);
-    answer.headers.emplace_back("Accept-Encoding", "identity"); // as RFC 9110 has it, 15.5.16
+    response answer =
+        json_error(415, "the body must not be encoded, got Content-Encoding " + asked.content_encoding);
+    answer.headers.emplace_back("Accept-Encoding", "identity"); // RFC 9110, 15.5.16
     return answer;
   }
   const std::string& type = asked.seen.content_type;
   if (asked.has_body && !type.empty() && !is_json(type))
-    return json_error(415, "the body must be application/json, not " + type);
+    return json_error(415, "the body must be application/json, got " + type);
   return std::nullopt;
 }
 
@@ -73,7 +75,7 @@ request_plan plan_request(const incoming_request& asked, const router& routes, c
     made.answer = refuse_body(asked, *match.found);
     break;
   case route_match::outcome::bad_path:
-    made.answer = json_error(400, "the path holds a broken percent-encoding or a NUL");
+    made.answer = json_error(400, "the path contains a malformed percent-encoding or a NUL");
     break;
   case route_match::outcome::not_found:
     made.answer = json_error(404, "there is nothing at " + asked.seen.path);

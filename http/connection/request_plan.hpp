@@ -9,16 +9,16 @@
 
 namespace winnow::http {
 
-/// What is to be done with a request, known from its headers alone.
+/// How to answer a request, decided by its headers alone.
 struct request_plan {
-  const route* target = nullptr; ///< Its handler answers, unless `answer` is set.
+  const route* target = nullptr; ///< The route whose handler answers, unless `answer` is set.
   name_values parameters;
   std::string_view pattern = "unmatched";
-  std::optional<response> answer; ///< The server's own: a refusal, or the answer to OPTIONS.
+  std::optional<response> answer; ///< Set if the server itself answers: a refusal, or the answer to OPTIONS.
 };
 
-/// Finds the route, answers OPTIONS, and refuses what no handler should see: 400, 404, 405, 411, 415, 417,
-/// 501.
+/// Finds the route, answers OPTIONS, and refuses requests that no handler should see, with 400, 404, 405,
+/// 411, 415, 417 or 501.
 request_plan plan_request(const incoming_request& asked, const router& routes, const cors_policy& cors);
 
 } // namespace winnow::http

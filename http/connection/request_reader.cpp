@@ -33,7 +33,7 @@ request_reader::progress request_reader::advance_head(std::string_view bytes, st
   }
   if (bytes.empty() || bytes == "\r")
     return progress::idle;
-  // What is no HTTP at all (a TLS hello, say) need not wait for a line end that never comes.
+  // Refuses input that is not HTTP (e.g. a TLS handshake) at once, as its first line may never end.
   if (!is_alphanumeric(bytes.front()))
     return refuse({400, "the request line is malformed"});
   if (const auto wrong = scan(bytes))
@@ -47,7 +47,7 @@ request_reader::progress request_reader::advance_head(std::string_view bytes, st
   return progress::routable;
 }
 
-/// Looks for the header block's end, and on the way at each line's.
+/// Searches for the end of the header block, and validates the end of each line on the way.
 std::optional<refusal> request_reader::scan(std::string_view bytes) {
   while (head_size_ == 0) {
     const std::size_t feed = bytes.find('\n', scanned_);
@@ -62,8 +62,8 @@ std::optional<refusal> request_reader::scan(std::string_view bytes) {
     scanned_ = line_start_ = feed + 1;
   }
   if ((head_size_ == 0 ? bytes.size() : head_size_) > header_limit_)
-    return line_start_ == 0 ? refusal{414, "the request line is over the limit"}
-                            : refusal{431, "the headers are over the limit"};
+    return line_start_ == 0 ? refusal{414, "the request line exceeds the limit"}
+                            : refusal{431, "the headers exceed the limit"};
   if (head_size_ == 0)
     scanned_ = bytes.size();
   return std::nullopt;
@@ -78,9 +78,9 @@ request_reader::progress request_reader::advance_body(std::string_view bytes, st
     return refuse(parser_->why());
   if (parser_->is_complete())
     return progress::complete;
-  // Only a chunk's header or trailer leaves bytes behind; a real one is short.
+  // Only an incomplete chunk header or trailer leaves bytes unconsumed; a legitimate one is short.
   if (bytes.size() - used > header_limit_)
-    return refuse({400, "a chunk's header is over the limit"});
+    return refuse({400, "a chunk header exceeds the limit"});
   return progress::body;
 }
 

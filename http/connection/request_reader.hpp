@@ -8,15 +8,15 @@
 
 namespace winnow::http {
 
-/// Cuts one request after the other out of a connection's bytes. It looks at each byte of a header block
-/// once, however few arrive at a time, and refuses what Beast would mend silently: folded lines and bare line
-/// feeds.
+/// Extracts one request after another from the bytes of a connection. Scans each byte of a header block once,
+/// even if bytes arrive one at a time, and refuses what Beast would accept silently: folded lines and bare
+/// line feeds.
 class request_reader {
 public:
   enum class progress {
-    idle,     ///< Nothing of a request is there.
-    head,     ///< Part of a header block is there.
-    routable, ///< The headers just became complete: said once.
+    idle,     ///< No byte of a request has been received.
+    head,     ///< Part of the header block has been received.
+    routable, ///< The header block has just become complete; returned once per request.
     body,     ///< Part of the body is missing.
     complete,
     refused,
@@ -24,11 +24,11 @@ public:
 
   request_reader(std::size_t header_limit, std::size_t body_limit);
 
-  /// Reads on. `bytes` is all that is buffered; `used`, how much of its front is done with: the caller passes
-  /// the rest again, with more after it.
+  /// Continues to read. `bytes` is everything that is buffered. Sets `used` to the number of bytes at its
+  /// front that are consumed; the caller passes the rest again, followed by new bytes.
   progress advance(std::string_view bytes, std::size_t& used);
 
-  /// Forgets the request and begins the next.
+  /// Discards the request and prepares for the next one.
   void reset();
 
   incoming_request& incoming() noexcept { return parser_->incoming(); }
@@ -46,9 +46,9 @@ private:
   std::size_t body_limit_;
   std::optional<request_parser> parser_;
   refusal why_;
-  std::size_t scanned_ = 0;    ///< Bytes in which line ends were looked for.
-  std::size_t line_start_ = 0; ///< Where the line that is not complete yet begins.
-  std::size_t head_size_ = 0;  ///< Not 0 once the end of the header block was found.
+  std::size_t scanned_ = 0;    ///< Number of bytes already searched for line ends.
+  std::size_t line_start_ = 0; ///< Where the first incomplete line begins.
+  std::size_t head_size_ = 0;  ///< 0 until the end of the header block is found.
   bool head_done_ = false;
 };
 

@@ -13,7 +13,7 @@ void append_number(std::string& text, std::size_t number) {
   text.append(digits, end);
 }
 
-/// Control characters would let a value end its line and begin another header.
+/// Appends `value` with control characters replaced: they would let it end its line and begin another header.
 void append_clean(std::string& text, std::string_view value) {
   const std::size_t start = text.size();
   text += value;
@@ -44,7 +44,7 @@ void write_head(const response& answer, const head_context& context, std::string
   head += "\r\nServer: winnow\r\n";
   if (!answer.body.empty() || answer.events)
     append_line(head, "Content-Type", answer.content_type);
-  if (may_have_body(answer.status) && !answer.events) { // events end with the connection
+  if (may_have_body(answer.status) && !answer.events) { // Events end with the connection.
     head += "Content-Length: ";
     append_number(head, answer.body.size());
     head += "\r\n";

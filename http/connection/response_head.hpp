@@ -8,7 +8,7 @@
 
 namespace winnow::http {
 
-/// What an answer's head says besides the answer itself.
+/// What the head of an answer depends on besides the answer.
 struct head_context {
   const cors_policy& cors;
   std::string_view request_id;
@@ -17,7 +17,7 @@ struct head_context {
   bool keep_alive = true;
 };
 
-/// Writes the status line and headers, blank line included, over `head`.
+/// Overwrites `head` with the status line, the headers and the blank line that ends them.
 void write_head(const response& answer, const head_context& context, std::string& head);
 
 /// Whether the status allows a body (RFC 9110, 6.4.1).

@@ -15,7 +15,8 @@
 
 namespace winnow::http {
 
-/// What all connections of a server share. It outlives them; its members are immutable or thread-safe.
+/// The state that all connections of a server share. It outlives them. Its members are immutable or
+/// thread-safe.
 class server_state {
 public:
   server_state(const http_settings& given, std::shared_ptr<const router> table, observer watcher)
@@ -25,7 +26,7 @@ public:
   const std::shared_ptr<const router> routes;
   const observer watch;
   const cors_policy cors;
-  std::atomic<bool> retiring{false}; ///< No connection is kept alive any more.
+  std::atomic<bool> retiring{false}; ///< Whether connections are closed after their next answer.
 
   std::atomic<std::size_t> connections{0};
   std::atomic<std::uint64_t> accepted{0};
@@ -36,22 +37,22 @@ public:
       watch.on_connections(now);
   }
 
-  /// Whether anybody wants to know of exchanges.
+  /// Whether `report` does anything.
   bool is_watched() const noexcept { return settings.access_log || watch.on_exchange; }
 
-  /// Tells the observer, and the access log where it is on.
+  /// Reports to the observer, and to the access log if it is enabled.
   void report(const exchange& done) const;
 
   void exchange_begins() noexcept { ++in_flight_; }
   void exchange_ends();
   std::size_t in_flight() const noexcept { return in_flight_; }
 
-  /// Waits until nothing is in flight; false where `limit` came first.
+  /// Waits until no request is in flight. Returns false if `limit` expires first.
   bool wait_for_quiet(std::chrono::milliseconds limit);
 
 private:
   std::atomic<std::size_t> in_flight_{0};
-  std::atomic<int> waiting_{0}; ///< Threads in `wait_for_quiet`: an exchange takes the lock only for them.
+  std::atomic<int> waiting_{0}; ///< Threads in `wait_for_quiet`; without any, exchanges take no lock.
   std::mutex mutex_;
   std::condition_variable quiet_;
 };

@@ -5,7 +5,7 @@
 #include "http/connection/io_worker.hpp"
 #include "http/connection/peer_name.hpp"
 #include "http/connection/response_head.hpp"
-#include "http/event_stream.hpp"
+#include "http/connection/send_only_connection.hpp"
 
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/read_size.hpp>
@@ -17,8 +17,8 @@ namespace {
 namespace asio = boost::asio;
 using progress = request_reader::progress;
 
-constexpr std::size_t read_ahead = 8192;   // Beyond the largest header block: pipelined requests, body.
-constexpr std::size_t first_buffer = 2048; // Holds the headers of every common client.
+constexpr std::size_t read_ahead = 8192;   // Room after the largest header block: body, pipelined requests.
+constexpr std::size_t first_buffer = 2048; // Enough for the headers of common clients.
 
 } // namespace
 
@@ -42,8 +42,6 @@ void session::turn_away() {
 void session::retire() {
   if (phase_ == phase::reading && step_ == progress::idle)
     close();
-  else if (phase_ == phase::streaming)
-    events_->end();
 }
 
 void session::expire(clock::time_point now) {
@@ -56,23 +54,16 @@ void session::expire(clock::time_point now) {
     else
       refuse({408, step_ == progress::head ? "the headers took too long" : "the body took too long"});
     break;
-  case phase::streaming:
-    if (!sending_) {
-      send_heartbeat();
-      break;
-    }
-    [[fallthrough]];
   case phase::writing:
-  case phase::lingering:
     close();
     break;
   case phase::handling:
-  case phase::closed:
+  case phase::ended:
     break;
   }
 }
 
-/// A loop, not a recursion: one buffer may hold hundreds of requests that are all answered at once.
+/// A loop instead of a recursion: one buffer may hold hundreds of requests that are all answered immediately.
 void session::process() {
   while (phase_ == phase::reading) {
     std::size_t used = 0;
@@ -117,7 +108,7 @@ void session::await_bytes(progress step) {
 void session::on_read(error_code ec, std::size_t size) {
   read_pending_ = false;
   if (phase_ != phase::reading)
-    return; // A time-out came first.
+    return; // A time-out was first.
   if (ec)
     return close();
   if (step_ == progress::idle)
@@ -143,7 +134,8 @@ void session::on_head() {
   if (!asked.has_body || asked.http_1_0 || asked.expect.empty())
     return;
   if (plan_.answer) {
-    // The client holds its body back, and may or may not send it after this: only closing is unambiguous.
+    // The client withholds its body, and may or may not send it after this answer: only closing is
+    // unambiguous.
     last_ = true;
     answer(*std::exchange(plan_.answer, std::nullopt));
   } else if (input_.size() == 0) {
@@ -154,8 +146,7 @@ void session::on_head() {
 void session::send_continue() {
   constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
   error_code ec;
-  // Everything before it was written in full, so it fits the socket's buffer; if not, the peer is beyond
-  // hope.
+  // All earlier answers have been written, so this fits the socket's buffer unless the client is stuck.
   if (socket_.write_some(asio::buffer(go_on.data(), go_on.size()), ec) != go_on.size())
     close();
 }
@@ -178,7 +169,7 @@ void session::on_request() {
   } catch (const std::exception& thrown) {
     failed(thrown.what());
   } catch (...) {
-    failed("an exception of an unknown type");
+    failed("unknown exception");
   }
   if (auto given = slot->take_or_wait())
     answer(*std::move(given));
@@ -196,7 +187,7 @@ void session::refuse(const refusal& why) {
     begin_exchange();
   last_ = true;
   if (read_pending_) {
-    error_code ignored; // Fails only on a socket that is closed already.
+    error_code ignored; // Fails only if the socket is closed already.
     socket_.cancel(ignored);
   }
   answer(json_error(why.status, why.message));
@@ -215,7 +206,7 @@ void session::answer(response answered) {
   error_code ec;
   const std::array<asio::const_buffer, 2> whole{asio::buffer(head_),
                                                 asio::buffer(body_.data(), body_.size())};
-  // Nearly every answer fits the socket's buffer: this one call is all it takes.
+  // Nearly every answer fits the socket's buffer, so that this one call suffices.
   const std::size_t written = socket_.write_some(whole, ec);
   if (ec && ec != asio::error::would_block && ec != asio::error::try_again)
     on_written(ec);
@@ -233,7 +224,7 @@ void session::write_rest(std::size_t written) {
                                                asio::buffer(body_.data(), body_.size()) + of_body};
   asio::async_write(socket_, rest, [self = shared_from_this()](error_code ec, std::size_t /*size*/) {
     if (self->phase_ != phase::writing)
-      return; // A time-out came first.
+      return; // A time-out was first.
     self->on_written(ec);
     self->process();
   });
@@ -245,15 +236,13 @@ void session::on_written(error_code ec) {
   shared_.exchange_ends();
   if (ec)
     return close();
-  if (outgoing_.events && method_ != "HEAD")
-    return begin_events();
   if (last_)
-    return linger();
+    return hand_over();
   reader_.reset();
   plan_ = {};
   step_ = progress::complete;
   phase_ = phase::reading;
-  received_ = clock::now(); // For a request that is in the buffer already.
+  received_ = clock::now(); // Applies if the next request is in the buffer already.
 }
 
 void session::report() const {
@@ -271,13 +260,19 @@ void session::report() const {
   shared_.report(done);
 }
 
+void session::hand_over() {
+  phase_ = phase::ended;
+  const auto rest = std::make_shared<send_only_connection>(std::move(socket_), worker_, shared_);
+  worker_.replace(*this, rest);
+  rest->start(method_ == "HEAD" ? nullptr : std::move(outgoing_.events));
+}
+
 void session::close() {
-  if (phase_ == phase::closed)
+  if (phase_ == phase::ended)
     return;
-  phase_ = phase::closed;
-  error_code ignored; // The descriptor is released whatever close() says.
+  phase_ = phase::ended;
+  error_code ignored; // The descriptor is released even if close() fails.
   socket_.close(ignored);
-  events_.reset();
   if (std::exchange(exchange_open_, false))
     shared_.exchange_ends();
   worker_.forget(*this);

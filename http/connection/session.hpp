@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/connection/connection.hpp"
 #include "http/connection/request_plan.hpp"
 #include "http/connection/request_reader.hpp"
 #include "http/connection/server_state.hpp"
@@ -15,35 +16,32 @@ namespace winnow::http {
 
 class io_worker;
 
-/// One connection: reads a request, has it answered, writes the answer, and only then looks at the next one,
-/// which may wait in the buffer already. All of it runs on the worker's thread, so nothing here is locked.
-/// Time-outs are deadlines that the worker looks at now and then: a timer per read would cost more than the
+/// A connection that takes requests: reads one, passes it to its handler, writes the answer, and only then
+/// looks at the next one, which may already be in the buffer. After the last answer, the socket moves on to a
+/// `send_only_connection`. Everything runs on the worker's thread, so nothing is locked.
+///
+/// Time-outs are deadlines that the worker checks at intervals: a timer per read would cost more than the
 /// read.
-class session : public std::enable_shared_from_this<session> {
+class session : public connection, public std::enable_shared_from_this<session> {
 public:
-  using clock = std::chrono::steady_clock;
-
   session(stream_socket socket, io_worker& worker, server_state& shared);
 
-  void start();     ///< Begins to read.
-  void turn_away(); ///< Answers 503 at once: the connection is one too many.
-  void retire();    ///< Closes the connection if it is between two requests; ends a stream of events.
-  void close();     ///< Ends it at once.
+  /// Begins to read.
+  void start();
 
-  /// Acts on a deadline that passed.
-  void expire(clock::time_point now);
+  /// Answers 503 without reading: the connection is over the cap.
+  void turn_away();
 
-  /// The answer to the request that is with its handler.
+  void retire() override;
+  void close() override;
+  void expire(clock::time_point now) override;
+
+  /// Takes the answer to the request that its handler has not answered at once.
   void deliver(response answered);
-
-  /// There are events to send, or they ended.
-  void on_events();
-
-  std::size_t place = 0; ///< Where the worker keeps it.
 
 private:
   using error_code = boost::system::error_code;
-  enum class phase { reading, handling, writing, streaming, lingering, closed };
+  enum class phase { reading, handling, writing, ended };
 
   void process();
   void await_bytes(request_reader::progress step);
@@ -59,13 +57,7 @@ private:
   void write_rest(std::size_t written);
   void on_written(error_code ec);
   void report() const;
-  void linger();
-  void discard_input();
-
-  void begin_events();
-  void send_events();
-  void write_events();
-  void send_heartbeat();
+  void hand_over();
 
   stream_socket socket_;
   io_worker& worker_;
@@ -85,15 +77,11 @@ private:
   std::string request_id_;
   clock::time_point received_;
   bool exchange_open_ = false;
-  bool last_ = false; ///< The connection ends with this answer.
+  bool last_ = false; ///< Whether this is the connection's last answer.
 
   response outgoing_;
   std::string head_;
-  std::string_view body_; ///< What is sent of `outgoing_.body`.
-
-  std::shared_ptr<event_stream> events_; ///< While it streams.
-  bool sending_ = false;                 ///< Some of them are being written.
-  bool discarding_ = false;              ///< A read is under way whose bytes nobody wants.
+  std::string_view body_; ///< The part of `outgoing_.body` that is sent: nothing for HEAD.
 };
 
 } // namespace winnow::http

@@ -4,7 +4,7 @@
 
 namespace winnow::http {
 
-/// TCP and Unix sockets alike: only the listener, who opens them, tells them apart.
+/// Both TCP and Unix sockets: only the listener, which opens them, distinguishes the two.
 using stream_protocol = boost::asio::generic::stream_protocol;
 using stream_socket = stream_protocol::socket;
 

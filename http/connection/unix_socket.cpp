@@ -12,7 +12,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-bool somebody_listens(const std::string& path) {
+bool has_listener(const std::string& path) {
   asio::io_context context(1);
   asio::local::stream_protocol::socket socket(context);
   boost::system::error_code ec;
@@ -25,8 +25,8 @@ bool somebody_listens(const std::string& path) {
 boost::system::error_code unix_socket_file::make_room() const {
   struct stat found {};
   if (::lstat(path_.c_str(), &found) != 0)
-    return {}; // Nothing there, or the way to it is barred, as binding will tell.
-  if (!S_ISSOCK(found.st_mode) || somebody_listens(path_))
+    return {}; // There is no file, or it cannot be reached, which binding will report.
+  if (!S_ISSOCK(found.st_mode) || has_listener(path_))
     return asio::error::address_in_use;
   ::unlink(path_.c_str());
   return {};

@@ -5,7 +5,7 @@
 
 namespace winnow::http {
 
-/// The file of a Unix socket: removed when this ends, unless another one has taken its place.
+/// The file of a Unix socket. Removed on destruction, unless another file has taken its place.
 class unix_socket_file {
 public:
   explicit unix_socket_file(std::string path) : path_(std::move(path)) {}
@@ -13,16 +13,16 @@ public:
   unix_socket_file(const unix_socket_file&) = delete;
   unix_socket_file& operator=(const unix_socket_file&) = delete;
 
-  /// Makes room: removes a socket that nobody listens on, which an earlier run left behind.
-  /// Fails with address_in_use where somebody does, or where something else than a socket is there.
+  /// Removes a socket file that an earlier run left behind. Fails with address_in_use if a process listens on
+  /// it, or if the path is something other than a socket.
   boost::system::error_code make_room() const;
 
-  /// A socket was bound to the path: the file is ours.
+  /// Called after binding a socket to the path: from now on this owns the file.
   void bound();
 
 private:
   std::string path_;
-  unsigned long long inode_ = 0; ///< 0: there is no file of ours.
+  unsigned long long inode_ = 0; ///< Identifies the owned file; 0: none.
 };
 
 } // namespace winnow::http

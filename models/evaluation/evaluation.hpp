@@ -1,13 +1,11 @@
 #pragma once
 
 #include "config/settings/cascade_widths.hpp"
-#include "models/list_metrics.hpp"
+#include "models/evaluation/ranking_quality.hpp"
 #include "models/model_set.hpp"
-#include "models/training/interactions/interactions.hpp"
+#include "models/training/interactions/interaction_split.hpp"
 
 #include <cstdint>
-#include <optional>
-#include <string>
 #include <vector>
 
 namespace winnow {
@@ -17,31 +15,6 @@ struct evaluation_options {
   cascade_settings widths;                     ///< As for serving; not set: as the models say.
   std::size_t threads = 1;                     ///< The result does not depend on it.
   std::uint64_t seed = 1;                      ///< For the negatives of the AUC.
-};
-
-/// What the lists of one ranking are worth, cut after `k`: means over the users that have test items.
-struct list_quality {
-  std::size_t k = 0;
-  double recall = 0;
-  mean_with_error ndcg;
-  mean_with_error hit_rate;
-  double reciprocal_rank = 0;
-  double coverage = 0; ///< Share of the catalogue that is in anybody's list.
-  double novelty = 0;  ///< Mean self-information of what is listed, in bits.
-};
-
-/// Scores of test items against negatives: one for each test item, uniformly from the items that no list of
-/// the user has.
-struct score_quality {
-  double auc = 0;  ///< Over all users' scores together.
-  double gauc = 0; ///< Mean of the users' own, each weighted by his test items.
-};
-
-/// One prefix of the cascade, or a baseline.
-struct ranking_quality {
-  std::string name; ///< `popularity`, `item-item cosine`, `LightGCN`, `+ DIN`, `+ RankNet`
-  std::vector<list_quality> lists;
-  std::optional<score_quality> scores; ///< None where no test item is in the catalogue.
 };
 
 struct evaluation {

@@ -69,6 +69,29 @@ std::vector<test_case> test_cases(const model_set& models, const interaction_spl
   return cases;
 }
 
+ranked_list probes_of(const model_set& models, const test_case& one, const ranked_list& candidates) {
+  std::vector<float> vector(models.item_embeddings.width());
+  user_vector(models, one.user, vector);
+  const auto scale = scale_of(candidates.items);
+  ranked_list probes{candidates.source, {}};
+  const auto rank_of = [&](const scored_item& probe) {
+    const auto& items = candidates.items;
+    const bool scored = candidates.source != list_source::popular;
+    const auto place = std::find_if(items.begin(), items.end(), [&](const scored_item& entry) {
+      return entry.item == probe.item || (scored && entry.score < probe.score);
+    });
+    return static_cast<std::uint32_t>(place - items.begin());
+  };
+  for (const auto* part : {&one.wanted, &one.negatives})
+    for (const auto item : *part) {
+      probes.items.push_back({item, models.item_embeddings.dot(item, vector)});
+      if (!models.stage_features.empty())
+        probes.evidence.push_back(
+            {scale.standard(probes.items.back().score), 0.0f, rank_of(probes.items.back())});
+    }
+  return probes;
+}
+
 item_lists known_training_items(const model_set& models, const interaction_split& split) {
   const auto indices = catalogue_indices(models, split);
   std::vector<interaction> pairs;

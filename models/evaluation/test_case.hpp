@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/cascade.hpp"
-#include "models/training/interactions/interactions.hpp"
+#include "models/training/interactions/interaction_split.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -22,6 +22,10 @@ struct test_case {
 /// alone.
 std::vector<test_case> test_cases(const model_set& models, const interaction_split& split,
                                   std::uint64_t seed);
+
+/// The case's test items and negatives as if they were candidates of its request. An item outside
+/// `candidates` gets the rank that its score would have there.
+ranked_list probes_of(const model_set& models, const test_case& one, const ranked_list& candidates);
 
 /// Each user's training items that the catalogue knows.
 item_lists known_training_items(const model_set& models, const interaction_split& split);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/training/interactions/interactions.hpp"
+#include "models/training/interactions/interaction_split.hpp"
 #include "models/training/lightgcn_trainer.hpp"
 #include "models/training/state_keeper.hpp"
 #include "models/training/training_observer.hpp"

@@ -13,11 +13,11 @@ fake_recommender::fake_recommender(script answers)
 
 fake_recommender::~fake_recommender() {
   error_code ignored;
-  // Wakes the thread that accepts, which closing alone would not.
+  // Wakes the accepting thread; closing the acceptor would not.
   tcp::socket last(context_);
-  const auto there = acceptor_.local_endpoint();
+  const auto endpoint = acceptor_.local_endpoint();
   closing_ = true;
-  last.connect(there, ignored);
+  last.connect(endpoint, ignored);
   accepting_.join();
   for (auto& socket : sockets_)
     socket->shutdown(tcp::socket::shutdown_both, ignored);

@@ -13,11 +13,10 @@
 
 namespace winnow::test {
 
-/// An HTTP server whose answers a test writes. It handles one request at a time, whichever connection it came
-/// on.
+/// An HTTP server with scripted answers. It handles one request at a time, over all connections.
 class fake_recommender {
 public:
-  /// What to answer to the n-th request, counted from 1; an empty answer closes the connection.
+  /// Returns the answer to the n-th request, counted from 1. An empty answer closes the connection.
   using script = std::function<std::string(std::size_t number)>;
 
   explicit fake_recommender(script answers);
@@ -37,13 +36,14 @@ private:
   std::mutex one_at_a_time_;
   std::atomic<std::size_t> requests_{0};
   std::atomic<bool> closing_{false};
-  std::vector<std::unique_ptr<tcp::socket>> sockets_; ///< Touched by the accepting thread until it has ended.
+  std::vector<std::unique_ptr<tcp::socket>> sockets_; ///< Used by the accepting thread until it ends.
   std::vector<std::thread> threads_;
   std::thread accepting_;
 };
 
-/// A 200 with a list of that length.
+/// Returns an answer 200 with a list of `length` items.
 std::string list_of(std::size_t length);
+/// Returns an answer with a status line and a body.
 std::string answer_of(const std::string& status, const std::string& body);
 
 } // namespace winnow::test

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
-"""LightGCN in plain PyTorch, to compare times with: what one would write from the paper (He et al. 2020).
+"""LightGCN in plain PyTorch, written from the paper (He et al. 2020), as a reference for training times.
 
     lightgcn_reference.py SPLIT_DIR [--epochs N] [--threads N] [--dim N] [--layers N] [--batch N]
 
-Propagation is torch.sparse.mm over a CSR matrix or, if that is faster here, over a coalesced COO matrix; sampling is
-vectorised; Adam is PyTorch's. SPLIT_DIR has train.txt (or train.part1.txt …): `user item item …` or
-`user<TAB>item[<TAB>count]`. Prints the seconds of each epoch as JSON, the first of which is a warm-up to be left out.
+Propagation is torch.sparse.mm over a coalesced COO matrix or, with --form csr, over a CSR matrix. Sampling is vectorised.
+Adam is PyTorch's. SPLIT_DIR has train.txt (or train.part1.txt …) with lines `user item item …` or
+`user<TAB>item[<TAB>count]`. Prints the seconds of each epoch as JSON, without a first epoch that serves as warm-up.
 """
 import argparse
 import json
@@ -39,7 +39,7 @@ def read_pairs(folder):
 
 
 def adjacency(pairs, users, items):
-    """D^-1/2 A D^-1/2 of the graph of users and items."""
+    """Returns D^-1/2 A D^-1/2 of the graph of users and items."""
     rows = numpy.concatenate([pairs[:, 0], pairs[:, 1] + users])
     columns = numpy.concatenate([pairs[:, 1] + users, pairs[:, 0]])
     degrees = numpy.bincount(rows, minlength=users + items)
@@ -49,7 +49,7 @@ def adjacency(pairs, users, items):
 
 
 class Sampler:
-    """As many triples as there are interactions, each from a user drawn uniformly; no negative was taken."""
+    """Draws as many triples as there are interactions. Users are drawn uniformly; negatives are items not taken."""
 
     def __init__(self, pairs, users, items, seed):
         self.random = numpy.random.default_rng(seed)
@@ -101,7 +101,7 @@ class LightGCN(torch.nn.Module):
 
 
 class Symmetric(torch.autograd.Function):
-    """A product with a CSR matrix that is its own transpose: PyTorch 1.13 cannot differentiate the product itself."""
+    """The product with a symmetric CSR matrix, with its gradient, which PyTorch 1.13 does not support."""
 
     @staticmethod
     def forward(context, matrix, dense):
@@ -123,7 +123,7 @@ class CsrLightGCN(LightGCN):
 
 
 def train(model, sampler, options):
-    """Seconds of each epoch, and the last epoch's mean loss."""
+    """Returns the seconds of each epoch and the mean loss of the last."""
     adam = torch.optim.Adam(model.parameters(), lr=1e-3)
     seconds, loss = [], None
     for _ in range(options.epochs + 1):

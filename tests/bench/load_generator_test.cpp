@@ -24,7 +24,7 @@ load_outcome load_on(const fake_recommender& server, std::size_t connections, do
   return *outcome;
 }
 
-/// Gives the same answer at once, but for one request, with which everything stands still.
+/// Answers all requests at once, except one that stalls the whole server.
 fake_recommender::script with_a_stall(std::size_t at, std::chrono::milliseconds length,
                                       const std::string& answer = list_of(20)) {
   return [=](std::size_t number) {
@@ -38,17 +38,17 @@ fake_recommender::script with_a_stall(std::size_t at, std::chrono::milliseconds 
 
 BOOST_AUTO_TEST_SUITE(load_generator)
 
-BOOST_AUTO_TEST_CASE(counts_all_that_came_during_a_stall_in_an_open_loop) {
+BOOST_AUTO_TEST_CASE(an_open_loop_counts_all_requests_due_during_a_stall) {
   fake_recommender server(with_a_stall(50, 300ms));
   const auto outcome = load_on(server, 4, 1, 200);
-  // 60 of the 200 were due while nothing moved; they waited from 0 to 300 ms, on a connection or for one.
+  // 60 of the 200 were due during the stall. They waited 0 to 300 ms, on a connection or for one.
   BOOST_CHECK_EQUAL(outcome.served.count(), 200U);
   BOOST_CHECK_EQUAL(outcome.unanswered, 0U);
   BOOST_CHECK(outcome.served.percentile(80) > 50ms);
   BOOST_CHECK(outcome.served.percentile(99) > 250ms);
 }
 
-BOOST_AUTO_TEST_CASE(counts_refusals_from_when_they_were_due) {
+BOOST_AUTO_TEST_CASE(times_refusals_from_when_they_were_due) {
   for (const auto& [status, latencies] : {std::pair("503 Service Unavailable", &load_outcome::refused),
                                           std::pair("504 Gateway Timeout", &load_outcome::late)}) {
     fake_recommender server(with_a_stall(50, 300ms, answer_of(status, "{}")));
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(counts_refusals_from_when_they_were_due) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(shows_the_longest_stall_of_a_closed_loop) {
+BOOST_AUTO_TEST_CASE(a_closed_loop_shows_its_longest_stall) {
   fake_recommender server(with_a_stall(5, 100ms));
   const auto outcome = load_on(server, 2, 0.3, 0);
   BOOST_CHECK(outcome.served.max() >= 100ms);
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(shows_the_longest_stall_of_a_closed_loop) {
   BOOST_CHECK_EQUAL(outcome.wrong + outcome.broken + outcome.unanswered, 0U);
 }
 
-BOOST_AUTO_TEST_CASE(counts_requests_that_are_never_answered) {
+BOOST_AUTO_TEST_CASE(counts_unanswered_requests) {
   fake_recommender server(with_a_stall(10, 600ms));
   load_plan plan;
   plan.port = server.port();
@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(counts_requests_that_are_never_answered) {
   BOOST_CHECK(outcome->served.max() >= 100ms);
 }
 
-BOOST_AUTO_TEST_CASE(tells_refusals_from_lists) {
+BOOST_AUTO_TEST_CASE(counts_refusals_and_lists_separately) {
   fake_recommender server([](std::size_t number) {
     return number % 4 == 0   ? answer_of("503 Service Unavailable", "{}")
            : number % 4 == 1 ? answer_of("504 Gateway Timeout", "{}")
@@ -98,15 +98,15 @@ BOOST_AUTO_TEST_CASE(tells_refusals_from_lists) {
   BOOST_CHECK_EQUAL(outcome.wrong, 0U);
 }
 
-BOOST_AUTO_TEST_CASE(does_not_take_a_short_list_for_an_answer) {
+BOOST_AUTO_TEST_CASE(counts_a_short_list_as_wrong) {
   fake_recommender server([](std::size_t) { return list_of(19); });
   const auto outcome = load_on(server, 1, 0.2, 100);
   BOOST_CHECK_EQUAL(outcome.wrong, 20U);
   BOOST_CHECK_EQUAL(outcome.served.count(), 0U);
-  BOOST_CHECK_EQUAL(outcome.complaint, "status 200, a list of 19");
+  BOOST_CHECK_EQUAL(outcome.complaint, "status 200, a list of 19 items");
 }
 
-BOOST_AUTO_TEST_CASE(goes_on_after_a_lost_connection) {
+BOOST_AUTO_TEST_CASE(continues_after_a_lost_connection) {
   fake_recommender server([](std::size_t number) { return number == 3 ? std::string() : list_of(20); });
   const auto outcome = load_on(server, 1, 0.2, 100);
   BOOST_CHECK_EQUAL(outcome.requests, 20U);
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(goes_on_after_a_lost_connection) {
   BOOST_CHECK_EQUAL(outcome.served.count(), 19U);
 }
 
-BOOST_AUTO_TEST_CASE(counts_all_that_comes_after_the_server_is_gone) {
+BOOST_AUTO_TEST_CASE(counts_all_requests_due_after_the_server_stopped) {
   auto server = std::make_unique<fake_recommender>([](std::size_t) { return list_of(20); });
   load_plan plan;
   plan.port = server->port();
@@ -130,10 +130,10 @@ BOOST_AUTO_TEST_CASE(counts_all_that_comes_after_the_server_is_gone) {
   BOOST_REQUIRE(outcome);
   BOOST_CHECK_EQUAL(outcome->requests, 50U);
   BOOST_CHECK_GT(outcome->unanswered, 0U);
-  BOOST_CHECK_EQUAL(outcome->served.count() + outcome->broken, 50U); // the unanswered are among the served
+  BOOST_CHECK_EQUAL(outcome->served.count() + outcome->broken, 50U); // `served` includes the unanswered
 }
 
-BOOST_AUTO_TEST_CASE(says_that_nobody_listens) {
+BOOST_AUTO_TEST_CASE(reports_that_nothing_listens_on_the_port) {
   load_plan plan;
   plan.port = 1;
   const auto outcome = run_load(plan, users);

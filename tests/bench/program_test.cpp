@@ -11,9 +11,9 @@ using nlohmann::json;
 
 namespace {
 
-/// winnow-bench on a deployment so small that it takes seconds.
+/// Runs winnow-bench on a small deployment, which takes seconds.
 struct small_bench {
-  /// @param seconds Of each measurement: long enough for an answer where a test says that there are some.
+  /// @param seconds The length of each measurement; long enough for some answers if the test expects them.
   json run(const std::string& command, const std::string& seconds = "0.2") const {
     const auto bin = required_variable("WINNOW_BIN_DIR");
     const auto& to = directory.path();
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(measures_the_daemon_end_to_end) {
   BOOST_CHECK_NE(printed.find("## POST /recommend, closed loop\n\n| items | server "), std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(measures_stages_against_what_the_machine_can_do) {
+BOOST_AUTO_TEST_CASE(compares_stages_with_the_limits_of_the_machine) {
   const auto limits = run("limits").at("sections");
   for (const auto& row : limits.at("limits"))
     BOOST_CHECK_GT(row.at("rate").at("median").get<double>(), 0);
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(measures_stages_against_what_the_machine_can_do) {
     BOOST_CHECK_GT(row.at("least_us").get<double>(), 0);
     BOOST_CHECK_GT(row.at("reading_us").get<double>(), 0);
   }
-  BOOST_CHECK_EQUAL(limits.at("floor").at(0).at("bytes"), 500 * 128 * 4); // every item's embedding
+  BOOST_CHECK_EQUAL(limits.at("floor").at(0).at("bytes"), 500 * 128 * 4); // all item embeddings
   BOOST_CHECK_EQUAL(limits.at("floor").at(1).at("bytes"), 500 * 128);
   BOOST_REQUIRE_EQUAL(limits.at("ceilings").size(), 2U); // HTTP and Redis
   for (const auto& row : limits.at("ceilings"))
@@ -72,12 +72,12 @@ BOOST_AUTO_TEST_CASE(measures_stages_against_what_the_machine_can_do) {
   BOOST_REQUIRE_EQUAL(stages.size(), 3U * 7U); // batches of 1 to 64
   for (const auto& row : stages) {
     BOOST_CHECK_EQUAL(row.at("CPU_us").at("values").size(), 2U);
-    // No stage is faster than the floor, unless others disturbed only the measuring of that.
+    // A stage is faster than the floor only if a disturbance slowed down the floor's measurement alone.
     BOOST_CHECK_GT(row.at("times_the_floor").at("median").get<double>(), 0.5);
   }
 }
 
-BOOST_AUTO_TEST_CASE(invents_the_same_deployment_from_the_same_seed) {
+BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_deployment) {
   const auto dir = run("data").at("sections").at("data").at(0).at("directory").get<std::string>();
   const small_bench other;
   const auto again = other.run("data").at("sections").at("data").at(0).at("directory").get<std::string>();

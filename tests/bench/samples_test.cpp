@@ -16,12 +16,12 @@ BOOST_AUTO_TEST_CASE(has_median_and_spread) {
   BOOST_CHECK(std::isnan(samples().median()));
 }
 
-BOOST_AUTO_TEST_CASE(compares_what_was_measured_side_by_side) {
-  // A machine that is twice as slow in the second repetition slows both, and their ratio stays.
+BOOST_AUTO_TEST_CASE(ratios_divide_values_of_the_same_repetition) {
+  // The machine is half as fast in the second repetition. That slows down both, so the ratio is unchanged.
   BOOST_CHECK_EQUAL(ratios({{30, 15}}, {{10, 5}}).median(), 3);
 }
 
-BOOST_AUTO_TEST_CASE(is_written_to_three_digits) {
+BOOST_AUTO_TEST_CASE(are_formatted_with_three_digits) {
   BOOST_CHECK_EQUAL(number_text(12345.6), "12346");
   BOOST_CHECK_EQUAL(number_text(12.34), "12.3");
   BOOST_CHECK_EQUAL(number_text(1.234), "1.23");

@@ -24,7 +24,7 @@ const report_row& row_about(const bench_report& report, const std::string& what)
 
 BOOST_AUTO_TEST_SUITE(targets)
 
-BOOST_AUTO_TEST_CASE(are_ratios_of_what_was_measured_side_by_side) {
+BOOST_AUTO_TEST_CASE(are_ratios_of_values_from_the_same_repetition) {
   bench_report report("test");
   add_closed(report, "winnowd", 64, {{3100, 1550}}, {});
   add_closed(report, "python-batch2", 64, {{1000, 500}}, {});
@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(are_ratios_of_what_was_measured_side_by_side) {
   BOOST_CHECK_EQUAL(row.text_of("verdict"), "reached");
 }
 
-BOOST_AUTO_TEST_CASE(compare_one_connection_with_the_quickest_peer) {
+BOOST_AUTO_TEST_CASE(compare_one_connection_with_the_fastest_peer) {
   bench_report report("test");
   add_closed(report, "winnowd", 1, {}, {{1}});
   add_closed(report, "python-batch2", 1, {}, {{9}});
@@ -43,10 +43,10 @@ BOOST_AUTO_TEST_CASE(compare_one_connection_with_the_quickest_peer) {
   judge(report, 30'000);
   const auto& row = row_about(report, "one connection");
   BOOST_CHECK_CLOSE(row.find("measured")->median(), 1.0 / 3, 0.001);
-  BOOST_CHECK_EQUAL(row.text_of("verdict"), "missed"); // at most a quarter is asked for
+  BOOST_CHECK_EQUAL(row.text_of("verdict"), "missed"); // the target is at most a quarter
 }
 
-BOOST_AUTO_TEST_CASE(add_up_the_ranking_stages_before_they_compare) {
+BOOST_AUTO_TEST_CASE(add_up_the_ranking_stages_before_comparing) {
   bench_report report("test");
   for (const auto& [stage, time, ratio] : {std::tuple("DIN", 90.0, 1.5), std::tuple("RankNet", 30.0, 3.0)}) {
     report_row row;
@@ -69,12 +69,12 @@ BOOST_AUTO_TEST_CASE(compare_overload_with_the_open_loop_below_saturation) {
     report.section("open", "").rows.push_back(std::move(row));
   }
   judge(report, 30'000);
-  const auto& row = row_about(report, "… p99 of what is served");
+  const auto& row = row_about(report, "… p99 of served requests");
   BOOST_CHECK_CLOSE(row.find("measured")->median(), 1.1, 0.001);
   BOOST_CHECK_EQUAL(row.text_of("verdict"), "reached");
 }
 
-BOOST_AUTO_TEST_CASE(say_what_was_not_measured) {
+BOOST_AUTO_TEST_CASE(report_what_was_not_measured) {
   bench_report report("test");
   judge(report, 30'000);
   for (const auto& row : report.find("targets")->rows)

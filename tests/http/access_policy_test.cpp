@@ -16,7 +16,7 @@ request from(std::string host, std::string origin = {}, std::string authorizatio
   return asked;
 }
 
-/// 0: it may pass.
+/// The status of the refusal; 0 if the request is allowed.
 unsigned status(const access_policy& policy, const request& asked) {
   const auto refused = policy.refuse(asked);
   return refused ? refused->status : 0;
@@ -26,7 +26,7 @@ unsigned status(const access_policy& policy, const request& asked) {
 
 BOOST_AUTO_TEST_SUITE(access_policy_suite)
 
-BOOST_AUTO_TEST_CASE(a_local_endpoint_answers_to_loopback_names_only) {
+BOOST_AUTO_TEST_CASE(a_local_endpoint_accepts_only_loopback_hosts) {
   const access_policy local("", true);
   for (const char* host : {"127.0.0.1:8002", "127.0.0.1", "localhost:8002", "[::1]:8002", "127.1.2.3:1"})
     BOOST_TEST(status(local, from(host)) == 0u, host);
@@ -45,28 +45,28 @@ BOOST_AUTO_TEST_CASE(pages_of_other_origins_are_refused) {
     BOOST_TEST(status(local, from("127.0.0.1:8002", origin)) == 403u, origin);
 }
 
-BOOST_AUTO_TEST_CASE(what_a_browser_sends_for_other_pages_is_refused) {
+BOOST_AUTO_TEST_CASE(requests_that_browsers_mark_as_foreign_are_refused) {
   const access_policy local("", true);
   request asked = from("127.0.0.1:8002");
   for (const char* site : {"", "same-origin", "none"}) {
     asked.fetch_site = site;
     BOOST_TEST(status(local, asked) == 0u, site);
   }
-  for (const char* site : {"cross-site", "same-site"}) { // another port of this machine is the same site
+  for (const char* site : {"cross-site", "same-site"}) { // Another port of this machine is the same site.
     asked.fetch_site = site;
     BOOST_TEST(status(local, asked) == 403u, site);
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_page_needs_no_token_but_a_name_of_this_machine) {
+BOOST_AUTO_TEST_CASE(a_page_needs_a_loopback_host_but_no_token) {
   const access_policy guarded("secret", true);
   request asked = from("127.0.0.1:8002");
-  asked.fetch_site = "cross-site"; // somebody followed a link to it
+  asked.fetch_site = "cross-site"; // As when the user follows a link to it.
   BOOST_TEST(!guarded.refuse_page(asked));
   BOOST_TEST(guarded.refuse_page(from("evil.example:8002"))->status == 403u);
 }
 
-BOOST_AUTO_TEST_CASE(the_token_must_be_borne) {
+BOOST_AUTO_TEST_CASE(the_token_is_required) {
   const access_policy guarded("secret", true);
   BOOST_TEST(status(guarded, from("localhost", "", "Bearer secret")) == 0u);
   BOOST_TEST(status(guarded, from("localhost", "", "bearer  secret")) == 0u);

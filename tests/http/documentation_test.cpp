@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(the_document_is_well_formed_openapi) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(every_reference_leads_somewhere) {
+BOOST_AUTO_TEST_CASE(every_reference_resolves) {
   const json document = served_document();
   std::set<std::string> references;
   collect_references(document, references);
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(every_reference_leads_somewhere) {
     BOOST_TEST(document.contains(json::json_pointer(reference.substr(1))), reference);
 }
 
-BOOST_AUTO_TEST_CASE(an_operation_says_what_its_route_does) {
+BOOST_AUTO_TEST_CASE(an_operation_documents_its_route) {
   const json operation = served_document()["paths"]["/recommend/{user_id}"]["post"];
   BOOST_TEST(operation["operationId"] == "post_recommend_user_id");
   BOOST_TEST(operation["summary"] == "Computes a list");

@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 using winnow::test::wait_until;
 
-/// GET /events begins a stream that the test sends to.
+/// Streams that GET /events has opened; the test sends events to them.
 struct broadcast {
   explicit broadcast(stream_limits given = {}) : limits(given) {}
 
@@ -47,7 +47,7 @@ struct broadcast {
 
 const std::string hello = "event: hello\nid: 1\ndata: \n\n";
 
-/// Ends a stream where nobody reads; big enough to fill the buffers of the sockets.
+/// Sends until a stream whose client does not read overruns: enough to fill the buffers of the sockets.
 bool fills_up(event_stream& stream) {
   const std::string event = event_text("more", std::string(200'000, 'x'));
   return wait_until([&] { return !stream.send(event); });
@@ -57,7 +57,7 @@ bool fills_up(event_stream& stream) {
 
 BOOST_AUTO_TEST_SUITE(events)
 
-BOOST_AUTO_TEST_CASE(lines_of_data_are_marked_one_by_one) {
+BOOST_AUTO_TEST_CASE(each_line_of_data_is_prefixed) {
   BOOST_TEST(event_text("a", "one\ntwo", "7") == "event: a\nid: 7\ndata: one\ndata: two\n\n");
   BOOST_TEST(event_text("a", "") == "event: a\ndata: \n\n");
 }
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_reader_is_woken_once_until_it_takes) {
   std::string taken;
   stream.attach([&] { ++wakes; });
   BOOST_TEST(stream.send("early\n\n"));
-  BOOST_TEST(wakes == 0); // The first take comes unasked.
+  BOOST_TEST(wakes == 0); // The reader takes once without a wake.
   BOOST_TEST((stream.take(taken) == event_stream::condition::open));
   BOOST_TEST(taken == "early\n\n");
   BOOST_TEST(stream.send("a\n\n"));
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_reader_is_woken_once_until_it_takes) {
   BOOST_TEST(taken.empty());
 }
 
-BOOST_AUTO_TEST_CASE(an_overrun_wakes_a_reader_that_is_awake_already) {
+BOOST_AUTO_TEST_CASE(an_overrun_wakes_a_reader_that_is_already_awake) {
   event_stream stream({8, 15s});
   int wakes = 0;
   std::string taken;
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(an_overrun_wakes_a_reader_that_is_awake_already) {
   BOOST_TEST(taken.empty());
 }
 
-BOOST_AUTO_TEST_CASE(events_arrive_as_they_come) {
+BOOST_AUTO_TEST_CASE(events_arrive_as_they_are_sent) {
   broadcast shop;
   running_server server(local(), shop.routes());
   raw_client client(server.port());
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(events_arrive_as_they_come) {
   BOOST_TEST(!shop.stream()->send("data: late\n\n"));
 }
 
-BOOST_AUTO_TEST_CASE(what_was_sent_before_the_end_arrives) {
+BOOST_AUTO_TEST_CASE(events_sent_before_the_end_arrive) {
   broadcast shop;
   running_server server(local(), shop.routes());
   raw_client client(server.port());
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(what_was_sent_before_the_end_arrives) {
   BOOST_TEST(client.is_closed());
 }
 
-BOOST_AUTO_TEST_CASE(a_stream_is_no_request_in_flight_and_other_clients_do_not_wait) {
+BOOST_AUTO_TEST_CASE(a_stream_is_not_a_request_in_flight_and_blocks_no_client) {
   broadcast shop;
   running_server server(local(), shop.routes());
   raw_client listener(server.port());
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_stream_is_no_request_in_flight_and_other_clients_do_not_w
   BOOST_TEST(raw_client(server.port()).ask(get("/health")).body == "ok");
 }
 
-BOOST_AUTO_TEST_CASE(a_head_has_no_events) {
+BOOST_AUTO_TEST_CASE(head_gets_no_events) {
   broadcast shop;
   running_server server(local(), shop.routes());
   raw_client client(server.port());
@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(a_client_that_leaves_is_noticed) {
   BOOST_TEST(wait_until([&] { return server->counts().connections == 0; }));
 }
 
-BOOST_AUTO_TEST_CASE(a_client_that_does_not_read_is_dropped_and_holds_nobody_up) {
+BOOST_AUTO_TEST_CASE(a_client_that_does_not_read_is_dropped_without_delaying_others) {
   broadcast shop;
   running_server server(local(), shop.routes());
   raw_client slow(server.port());
@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(a_write_that_takes_too_long_ends_the_stream) {
   BOOST_TEST(wait_until([&] { return server->counts().connections == 0; }));
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_retires_ends_its_streams) {
+BOOST_AUTO_TEST_CASE(a_retiring_server_ends_its_streams) {
   broadcast shop;
   running_server server(local(), shop.routes());
   raw_client client(server.port());
@@ -235,7 +235,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_retires_ends_its_streams) {
   BOOST_TEST(!shop.stream()->send("data: late\n\n"));
 }
 
-BOOST_AUTO_TEST_CASE(sending_races_with_the_stop) {
+BOOST_AUTO_TEST_CASE(sending_may_race_with_stop) {
   for (int i = 0; i < 20; ++i) {
     broadcast shop;
     running_server server(local(), shop.routes(), 2);
@@ -271,7 +271,7 @@ BOOST_AUTO_TEST_CASE(many_clients_each_get_every_event) {
     BOOST_TEST((client->receive_bytes(sent.size()) == sent));
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_that_never_arrives_is_known_to_the_sender) {
+BOOST_AUTO_TEST_CASE(destroying_an_unsent_answer_closes_its_stream) {
   const auto stream = std::make_shared<event_stream>();
   { const response unused = stream_response(stream); }
   BOOST_TEST(!stream->send("data: late\n\n"));

@@ -6,7 +6,7 @@ namespace winnow::http {
 
 BOOST_AUTO_TEST_SUITE(negotiation)
 
-BOOST_AUTO_TEST_CASE(metrics_are_json_unless_text_is_wanted_more) {
+BOOST_AUTO_TEST_CASE(metrics_are_json_unless_text_is_preferred) {
   for (const char* accept :
        {"", "*/*", "application/json", "application/*", "text/html,application/xml;q=0.9,*/*;q=0.8",
         "application/json, text/plain, */*", "application/json;q=0.9, text/plain;q=0.5", "image/png",
@@ -14,7 +14,7 @@ BOOST_AUTO_TEST_CASE(metrics_are_json_unless_text_is_wanted_more) {
     BOOST_TEST(!wants_prometheus(accept), accept);
 }
 
-BOOST_AUTO_TEST_CASE(metrics_are_prometheus_text_to_scrapers) {
+BOOST_AUTO_TEST_CASE(scrapers_get_metrics_as_prometheus_text) {
   const std::string prometheus = "application/openmetrics-text;version=1.0.0;q=0.5,"
                                  "application/openmetrics-text;version=0.0.1;q=0.4,"
                                  "text/plain;version=0.0.4;q=0.3,*/*;q=0.2";
@@ -25,7 +25,7 @@ BOOST_AUTO_TEST_CASE(metrics_are_prometheus_text_to_scrapers) {
     BOOST_TEST(wants_prometheus(accept), accept);
 }
 
-BOOST_AUTO_TEST_CASE(json_types_are_told_from_others) {
+BOOST_AUTO_TEST_CASE(json_types_are_recognised) {
   for (const char* type :
        {"application/json", "Application/JSON ; charset=utf-8", "application/problem+json"})
     BOOST_TEST(is_json(type), type);
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(a_preference_is_found_in_a_list) {
   BOOST_TEST(!prefers("respond-async-not", "respond-async"));
 }
 
-BOOST_AUTO_TEST_CASE(truth_values_are_read_strictly) {
+BOOST_AUTO_TEST_CASE(bool_parameters_are_strict) {
   request asked;
   asked.query = {{"a", "true"}, {"b", "0"}, {"c", "OFF"}, {"d", "maybe"}, {"e", ""}};
   BOOST_TEST(bool_parameter(asked, "a", false).value());

@@ -98,10 +98,10 @@ void raw_client::disconnect() {
 
 bool raw_client::fill() {
   pollfd waiting{socket_, POLLIN, 0};
-  // Not as the message of a check: that would be written out each time, which takes minutes for large
+  // Not BOOST_REQUIRE_MESSAGE: it would format the buffer on each call, which takes minutes for large
   // answers.
   if (::poll(&waiting, 1, limit_ms) != 1)
-    BOOST_FAIL("nothing came in time after: " << buffer_);
+    BOOST_FAIL("no bytes arrived within 20 s after: " << buffer_);
   char bytes[16 * 1024];
   const auto got = ::recv(socket_, bytes, sizeof bytes, 0);
   BOOST_REQUIRE_MESSAGE(got >= 0, "the connection was reset, errno " << errno);
@@ -113,13 +113,13 @@ raw_answer raw_client::receive(bool to_head) {
   std::size_t end = 0;
   while ((end = buffer_.find("\r\n\r\n")) == std::string::npos)
     if (!fill())
-      BOOST_FAIL("the connection ended within the headers: " << buffer_);
+      BOOST_FAIL("the connection ended inside the headers: " << buffer_);
   raw_answer answer = parse_head(std::string_view(buffer_).substr(0, end + 4));
   buffer_.erase(0, end + 4);
   const std::string length = answer.header("Content-Length");
   const std::size_t size = to_head || length.empty() ? 0 : std::stoul(length);
   while (buffer_.size() < size)
-    BOOST_REQUIRE_MESSAGE(fill(), "the connection ended within the body");
+    BOOST_REQUIRE_MESSAGE(fill(), "the connection ended inside the body");
   answer.body = buffer_.substr(0, size);
   buffer_.erase(0, size);
   return answer;

@@ -8,18 +8,18 @@
 
 namespace winnow::http::test {
 
-/// An answer as it came over the wire.
+/// An answer as received.
 struct raw_answer {
   unsigned status = 0;
   name_values headers;
   std::string body;
 
-  /// The value of a header, empty where it is missing; fails the test where it came twice.
+  /// The value of a header, empty if it is missing. Fails the test if the header was sent twice.
   std::string header(std::string_view name) const;
   bool has(std::string_view name) const;
 };
 
-/// A client that sends exactly the bytes it is given. Each wait ends after 20 s with a failed test.
+/// A client that sends exactly the given bytes. A wait of 20 s fails the test.
 class raw_client {
 public:
   explicit raw_client(std::uint16_t port);
@@ -29,32 +29,33 @@ public:
   raw_client& operator=(const raw_client&) = delete;
 
   void send(std::string_view bytes);
-  void finish_sending(); ///< Shuts down this direction.
+  void finish_sending(); ///< Shuts down the sending direction.
   void disconnect();     ///< Resets the connection.
 
-  /// The next answer; `to_head`: one without a body, whatever its Content-Length says.
+  /// Receives the next answer.
+  /// @param to_head Whether it answers a HEAD: then it has no body, whatever its Content-Length.
   raw_answer receive(bool to_head = false);
 
-  /// Exactly so many bytes; fewer where the connection ends before.
+  /// Receives exactly `count` bytes, or fewer if the connection ends first.
   std::string receive_bytes(std::size_t count);
 
-  /// One request, one answer.
+  /// Sends a request and receives its answer.
   raw_answer ask(std::string_view bytes, bool to_head = false);
 
-  /// Waits for the server's end of the connection. False where bytes came instead.
+  /// Waits until the server closes the connection. Returns false if bytes arrive instead.
   bool is_closed();
 
 private:
-  bool fill(); ///< False at the end.
+  bool fill(); ///< Receives more bytes. Returns false at the end of the connection.
 
   int socket_;
   std::string buffer_;
 };
 
-/// `GET target HTTP/1.1` with a Host and further header lines.
+/// `GET target HTTP/1.1` with a Host, and with `lines` as further header lines.
 std::string get(std::string_view target, std::string_view lines = {});
 
-/// `POST target HTTP/1.1` with a JSON body.
+/// `POST target HTTP/1.1` with a Host, a JSON body, and with `lines` as further header lines.
 std::string post(std::string_view target, std::string_view body, std::string_view lines = {});
 
 } // namespace winnow::http::test

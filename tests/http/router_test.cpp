@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(parameters_are_decoded_segments) {
   BOOST_TEST((match.parameters == expected));
 }
 
-BOOST_AUTO_TEST_CASE(literal_segments_go_first) {
+BOOST_AUTO_TEST_CASE(literal_segments_have_priority) {
   const router routes = sample();
   BOOST_TEST(routes.match("GET", "/users/me").pattern == "/users/me");
   BOOST_TEST(routes.match("GET", "/users/%6de").pattern == "/users/me");
@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(other_paths_are_not_found) {
     BOOST_TEST((routes.match("GET", path).what == outcome::not_found), path);
 }
 
-BOOST_AUTO_TEST_CASE(other_methods_learn_which_there_are) {
+BOOST_AUTO_TEST_CASE(other_methods_get_the_allowed_ones) {
   const router routes = sample();
   const auto match = routes.match("DELETE", "/users/a");
   BOOST_TEST((match.what == outcome::method_not_allowed));
@@ -62,13 +62,13 @@ BOOST_AUTO_TEST_CASE(head_is_served_by_get) {
   BOOST_TEST((routes.match("HEAD", "/users/me").what == outcome::found));
 }
 
-BOOST_AUTO_TEST_CASE(broken_escapes_and_nul_are_bad_paths) {
+BOOST_AUTO_TEST_CASE(malformed_escapes_and_nul_are_bad_paths) {
   const router routes = sample();
   for (const char* path : {"/users/%", "/users/%4", "/users/%zz", "/users/a%00b", "/users/%%41"})
     BOOST_TEST((routes.match("GET", path).what == outcome::bad_path), path);
 }
 
-BOOST_AUTO_TEST_CASE(defects_in_the_table_are_refused) {
+BOOST_AUTO_TEST_CASE(invalid_routes_throw) {
   router routes = sample();
   BOOST_CHECK_THROW(routes.add(simple_route("GET", "/users/me", nothing)), std::logic_error);
   BOOST_CHECK_THROW(routes.add(simple_route("GET", "users", nothing)), std::logic_error);
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(defects_in_the_table_are_refused) {
   BOOST_CHECK_THROW(routes.add(simple_route("GET", "/a", nullptr)), std::logic_error);
 }
 
-BOOST_AUTO_TEST_CASE(path_parameters_are_documented_without_asking) {
+BOOST_AUTO_TEST_CASE(path_parameters_are_documented_automatically) {
   const router routes = sample();
   const auto& documented = routes.routes()[3].parameters;
   BOOST_REQUIRE_EQUAL(documented.size(), 2U);

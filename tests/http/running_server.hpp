@@ -10,16 +10,19 @@
 
 namespace winnow::http::test {
 
-/// An exchange with its views copied.
+/// A copy of an exchange.
 struct seen_exchange {
   std::string route, method, target, request_id, client;
   unsigned status = 0;
   std::size_t bytes = 0;
 };
 
-/// Routes that show what arrives:
-/// GET /health answers `ok`; GET /echo/{value} answers the decoded value, or the query's `q`; POST /json
-/// answers its JSON body, which it needs; POST /any answers a body of any type or none; GET /throw throws.
+/// Routes that echo what they receive:
+/// - GET /health answers `ok`;
+/// - GET /echo/{value} answers the query parameter `q`, or the decoded value if there is none;
+/// - POST /json requires a JSON body and echoes it;
+/// - POST /any echoes a body of any type, which may be empty;
+/// - GET /throw throws.
 std::shared_ptr<router> test_routes();
 
 inline route simple_route(std::string method, std::string pattern, handler handle) {
@@ -37,7 +40,7 @@ inline response text(std::string body) {
   return made;
 }
 
-/// Settings of a server on a free loopback port.
+/// Settings for a server on a free loopback port.
 inline http_settings local() {
   http_settings settings;
   settings.host = "127.0.0.1";
@@ -45,7 +48,7 @@ inline http_settings local() {
   return settings;
 }
 
-/// A server that listens, and records its exchanges.
+/// A listening server that records its exchanges.
 class running_server {
 public:
   explicit running_server(const http_settings& settings = local(),

@@ -24,7 +24,7 @@ model_set random_models(std::mt19937& random) {
   return models;
 }
 
-/// A user who took these items one after the other.
+/// Returns a user who took these items in this order.
 user_context user_of(std::vector<std::uint32_t> history) {
   user_context user;
   user.history = std::move(history);
@@ -37,7 +37,7 @@ std::vector<std::uint32_t> items_from(std::uint32_t first, std::size_t count) {
   return items;
 }
 
-/// The weight of each item of the history for one candidate.
+/// Returns the attention weight of each history item for one candidate.
 std::vector<float> weights_of(const model_set& models, std::uint32_t item,
                               gsl::span<const std::uint32_t> history) {
   din_model::scratch work;
@@ -56,7 +56,7 @@ std::vector<attention_peak> explained(const model_set& models, const user_contex
 
 BOOST_AUTO_TEST_SUITE(explanation)
 
-BOOST_AUTO_TEST_CASE(names_the_item_that_attention_weighed_most) {
+BOOST_AUTO_TEST_CASE(names_the_item_with_the_greatest_attention_weight) {
   std::mt19937 random(1);
   const auto models = random_models(random);
   const auto user = user_of(items_from(40, 30));
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(names_the_item_that_attention_weighed_most) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(names_only_what_attention_sees_of_a_long_history) {
+BOOST_AUTO_TEST_CASE(names_only_items_that_attention_sees_of_a_long_history) {
   std::mt19937 random(2);
   const auto models = random_models(random);
   const auto recent = user_of(items_from(40, 50));
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(names_only_what_attention_sees_of_a_long_history) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(adds_up_the_weights_of_an_item_taken_repeatedly) {
+BOOST_AUTO_TEST_CASE(adds_up_the_weights_of_a_repeated_item) {
   std::mt19937 random(3);
   const auto models = random_models(random);
   for (const auto& peak : explained(models, user_of({7, 7, 7, 7}), items_from(0, 20))) {
@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(adds_up_the_weights_of_an_item_taken_repeatedly) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(tells_unknown_items_apart) {
+BOOST_AUTO_TEST_CASE(keeps_unknown_items_separate) {
   std::mt19937 random(4);
   const auto models = random_models(random);
   const auto user = user_of({unknown_item, unknown_item});
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(tells_unknown_items_apart) {
     BOOST_CHECK_CLOSE(peak.weight, 0.5f, 1e-4);
 }
 
-BOOST_AUTO_TEST_CASE(has_no_reason_without_a_history) {
+BOOST_AUTO_TEST_CASE(is_empty_without_a_history_or_items) {
   std::mt19937 random(5);
   const auto models = random_models(random);
   BOOST_CHECK(explained(models, user_of({}), items_from(0, 20)).empty());

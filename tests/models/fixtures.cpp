@@ -17,14 +17,14 @@ temporary_file::temporary_file(std::string_view content) {
   auto name = (std::filesystem::temp_directory_path() / "winnow-test-XXXXXX").string();
   const auto descriptor = ::mkstemp(name.data());
   if (descriptor < 0)
-    throw std::runtime_error("cannot make a temporary file");
+    throw std::runtime_error("cannot create a temporary file");
   ::close(descriptor);
   path_ = name;
   write(content);
 }
 
 temporary_file::~temporary_file() {
-  std::error_code ignored; // a file that stays behind fails no test
+  std::error_code ignored; // a leftover file fails no test
   std::filesystem::remove(path_, ignored);
 }
 

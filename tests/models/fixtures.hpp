@@ -10,10 +10,10 @@
 
 namespace winnow::test {
 
-/// A file below tests/fixtures.
+/// Returns the path of a file in tests/fixtures.
 std::filesystem::path fixture(const std::string& name);
 
-/// A file that is removed with the object.
+/// A temporary file. The destructor removes it.
 class temporary_file {
 public:
   explicit temporary_file(std::string_view content);
@@ -30,7 +30,7 @@ private:
   std::filesystem::path path_;
 };
 
-/// An empty directory that is removed with the object, with all that is in it.
+/// A temporary directory, initially empty. The destructor removes it with its content.
 class temporary_directory {
 public:
   const std::filesystem::path& path() const { return path_; }

@@ -6,13 +6,14 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-/// Whole cascades against scores that PyTorch computed in double precision from the model's definition.
+/// Compares complete cascades with scores that PyTorch computed in double precision from the model's
+/// definition.
 namespace {
 
 using namespace winnow;
 using nlohmann::json;
 
-constexpr double tolerance = 2e-4; // what float32 in PyTorch itself is off by, and a little
+constexpr double tolerance = 2e-4; // a little more than the error of float32 in PyTorch itself
 
 double sigmoid(double logit) {
   return 1 / (1 + std::exp(-logit));
@@ -25,7 +26,7 @@ std::vector<std::string> ids_of(const model_set& models, const ranked_list& list
   return ids;
 }
 
-/// A golden list of ids, with golden or zero scores, as a stage's input.
+/// Returns a golden list of ids with scores of zero, as a stage's input.
 ranked_list list_of(const model_set& models, const json& ids, list_source source) {
   ranked_list list{source, {}};
   for (const auto& id : ids)
@@ -50,7 +51,7 @@ struct golden_check {
       BOOST_CHECK_SMALL(found.items[i].score - user["recall_score"][i].get<double>(), tolerance);
   }
 
-  /// Runs a ranker on golden candidates, keeping all, and compares the score of each.
+  /// Runs a ranker on golden candidates, keeps all, and compares the scores.
   template<class Ranker>
   void ranker(Ranker rank, const user_context& context, const ranked_list& in, const json& scores,
               bool probability) {
@@ -119,7 +120,8 @@ BOOST_AUTO_TEST_CASE(shared_checkpoints_give_the_reference_scores_and_lists,
                      *boost::unit_test::precondition(winnow::test::has_shared_data)) {
   const auto shared = *winnow::test::shared_data();
   const auto golden = shared / "golden";
-  // The checkpoints lie elsewhere, and what should link to them may be a plain file on a copy.
+  // The checkpoints are in a different folder, and in a copy of the data the links to them may be plain
+  // files.
   winnow::test::temporary_directory dir;
   std::filesystem::create_directories(dir.path() / "din");
   std::filesystem::create_directories(dir.path() / "ranknet");

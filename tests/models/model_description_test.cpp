@@ -13,7 +13,7 @@ model_description read(std::string_view text) {
   return need(read_model_description(file.path()));
 }
 
-/// The message behind the file's name.
+/// Returns the error message without the file name.
 std::string refusal(std::string_view text) {
   const temporary_file file(text);
   const auto read = read_model_description(file.path());
@@ -27,15 +27,15 @@ std::string refusal(std::string_view text) {
 
 BOOST_AUTO_TEST_SUITE(model_description_)
 
-BOOST_AUTO_TEST_CASE(every_part_may_be_missing) {
-  const auto nothing = read("{}");
-  BOOST_CHECK(!nothing.cascade.candidates && !nothing.cascade.din_keep && !nothing.cascade.ranknet_keep);
-  BOOST_CHECK(!nothing.din_columns && !nothing.ranknet_columns);
-  BOOST_CHECK(nothing.stage_features.empty());
-  BOOST_CHECK(nothing.split.empty());
+BOOST_AUTO_TEST_CASE(all_parts_are_optional) {
+  const auto empty = read("{}");
+  BOOST_CHECK(!empty.cascade.candidates && !empty.cascade.din_keep && !empty.cascade.ranknet_keep);
+  BOOST_CHECK(!empty.din_columns && !empty.ranknet_columns);
+  BOOST_CHECK(empty.stage_features.empty());
+  BOOST_CHECK(empty.split.empty());
 }
 
-BOOST_AUTO_TEST_CASE(takes_widths_and_columns_and_passes_over_the_rest) {
+BOOST_AUTO_TEST_CASE(reads_widths_and_columns_and_ignores_the_rest) {
   const auto all = read(R"({"format": 1, "seed": 7, "metrics": {"ndcg": [1, 2]}, "split": "leave_one_out",
     "cascade": {"candidates": 200, "ranknet_keep": 20, "note": null},
     "din": {"columns": ["b", "a"], "hidden": [64]},
@@ -50,13 +50,13 @@ BOOST_AUTO_TEST_CASE(takes_widths_and_columns_and_passes_over_the_rest) {
   BOOST_CHECK_EQUAL(all.split, "leave_one_out");
 }
 
-BOOST_AUTO_TEST_CASE(ranknet_may_live_on_stage_features_alone) {
+BOOST_AUTO_TEST_CASE(ranknet_may_use_stage_features_only) {
   const auto alone = read(R"({"ranknet": {"columns": ["lightgcn_score"]}})");
   BOOST_CHECK(alone.ranknet_columns.value().empty());
   BOOST_CHECK_EQUAL(alone.stage_features.size(), 1u);
 }
 
-BOOST_AUTO_TEST_CASE(names_field_expectation_and_fact) {
+BOOST_AUTO_TEST_CASE(errors_name_the_field_the_expected_and_the_actual_value) {
   BOOST_CHECK_EQUAL(refusal("[]"), "expected an object, got []");
   BOOST_CHECK_EQUAL(refusal(R"({"format": 2})"), "format: expected 1, got 2");
   BOOST_CHECK_EQUAL(refusal(R"({"cascade": 3})"), "cascade: expected an object, got 3");
@@ -74,13 +74,13 @@ BOOST_AUTO_TEST_CASE(names_field_expectation_and_fact) {
                     "ranknet.columns[1]: expected each column once, got \"a\"");
 }
 
-BOOST_AUTO_TEST_CASE(refuses_item_columns_behind_stage_features) {
+BOOST_AUTO_TEST_CASE(refuses_item_columns_after_stage_features) {
   BOOST_CHECK_EQUAL(
       refusal(R"({"ranknet": {"columns": ["a", "din_logit", "b"]}})"),
       "ranknet.columns: expected the item columns before the stage features, got \"b\" after din_logit");
 }
 
-BOOST_AUTO_TEST_CASE(refuses_what_is_not_json) {
+BOOST_AUTO_TEST_CASE(refuses_text_that_is_not_json) {
   BOOST_CHECK_EQUAL(refusal("{\"format\": ").substr(0, 9), "not JSON:");
 }
 

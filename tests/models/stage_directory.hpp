@@ -10,7 +10,8 @@
 
 namespace winnow::test {
 
-/// The bookshop with the rankers and the model.json of `stage_models`, and a feature file of a price an item.
+/// A model directory: the bookshop, the rankers and model.json of `stage_models`, and a feature file with a
+/// price for each item.
 struct stage_directory {
   temporary_directory dir;
 

@@ -10,18 +10,18 @@ namespace winnow::bench {
 
 namespace {
 
-/// Another command as if it had been called without options of its own.
+/// Runs another command with the defaults of its own options.
 result<void> run_command(std::string_view name, const bench_options& options, bench_report& report) {
   for (const auto& command : bench_commands())
     if (name == command.name) {
-      tell(std::string(name));
-      CLI::App nobody;
-      return command.declare(nobody)(options, report);
+      print_progress(std::string(name));
+      CLI::App unparsed;
+      return command.declare(unparsed)(options, report);
     }
   return {};
 }
 
-/// Minutes, rounded up: loads as long as they are set, and what starting and computing takes beside.
+/// Estimates the minutes of a run, rounded up: the time under load plus starts and computations.
 int minutes_for(const bench_options& options, std::size_t sizes) {
   const double loads_of_main_size = 8 + 5, loads_of_a_size = 3;
   const double under_load =
@@ -34,8 +34,8 @@ int minutes_for(const bench_options& options, std::size_t sizes) {
 
 result<void> everything(const bench_options& options, const scale_options& scale, const peer_options& peer,
                         bench_report& report) {
-  report.section("targets", "Targets"); // comes first, is filled in last
-  tell("takes about " + std::to_string(minutes_for(options, scale.sizes.size())) + " minutes");
+  report.section("targets", "Targets"); // printed first, filled in last
+  print_progress("takes about " + std::to_string(minutes_for(options, scale.sizes.size())) + " minutes");
   for (const char* const name : {"limits", "stages"})
     if (auto done = run_command(name, options, report); !done)
       return done;

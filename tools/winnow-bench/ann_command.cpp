@@ -25,12 +25,12 @@ double seconds_since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-/// The synthetic catalogue of the other commands, its users' questions, and the right answers.
+/// A synthetic catalogue like that of the other commands, queries of its users, and the exact answers.
 struct ann_problem {
   embedding_table items;
   std::vector<float> users;
   std::vector<retrieval_query> queries;
-  std::vector<std::vector<std::uint32_t>> answers; // rising
+  std::vector<std::vector<std::uint32_t>> answers; // each sorted by item
 
   explicit ann_problem(std::size_t item_count, std::uint64_t seed) {
     random_source random(seed);
@@ -43,7 +43,7 @@ struct ann_problem {
   }
 };
 
-/// One pass over all users in batches. @return Seconds a user.
+/// Searches for all users once, in batches. @return Seconds per user.
 template<class Search, class Use>
 double pass(const ann_problem& problem, const Search& search, const Use& use) {
   double took = 0;
@@ -78,7 +78,7 @@ samples measure_exact(ann_problem& problem, std::size_t repetitions) {
   return times;
 }
 
-/// One row of the table: what an effort finds, and what that takes.
+/// One row of the table: the recall and the time of an effort.
 struct ann_measurement {
   double recall = 0, rows_share = 0;
   samples times;
@@ -125,21 +125,21 @@ result<void> write_plot(const std::filesystem::path& path, const std::string& sv
 }
 
 result<void> run_ann(const bench_options& options, const ann_options& asked, bench_report& report) {
-  tell("inventing " + std::to_string(asked.items) + " items");
+  print_progress("inventing " + std::to_string(asked.items) + " items");
   ann_problem problem(asked.items, options.seed);
-  tell("exact search");
+  print_progress("exact search");
   const auto exact = measure_exact(problem, options.repetitions);
   auto& section = report.section("ann", "Recall against time, " + std::to_string(asked.items) +
                                             " items, batches of 16, one core");
   add_row(section, "exact", 1, 1, exact);
 
-  const std::atomic<bool> go_on{false};
+  const std::atomic<bool> never_stop{false};
   const auto begin = std::chrono::steady_clock::now();
-  const auto clusters = cluster_rows(*problem.items.table(), cluster_count_for(asked.items), go_on);
+  const auto clusters = cluster_rows(*problem.items.table(), cluster_count_for(asked.items), never_stop);
   const double clustered = seconds_since(begin);
-  const auto index = approximate_index::build(problem.items, *clusters, go_on);
+  const auto index = approximate_index::build(problem.items, *clusters, never_stop);
   const double built = seconds_since(begin);
-  const auto chosen = choose_effort(*index, problem.items, problem.users, wanted_items, go_on);
+  const auto chosen = choose_effort(*index, problem.items, problem.users, wanted_items, never_stop);
   section.note = std::to_string(clusters->count) + " clusters found in " + number_text(clustered) +
                  " s, index ready in " + number_text(built) + " s; " +
                  (chosen ? "effort " + number_text(static_cast<double>(chosen->deviations)) + " chosen in " +
@@ -148,7 +148,7 @@ result<void> run_ann(const bench_options& options, const ann_options& asked, ben
   std::vector<ann_point> points;
   for (const float effort : {0.0f, 0.5f, 1.0f, 1.5f, 2.0f, 2.5f, 3.0f, 4.0f, 5.0f, 6.0f}) {
     const auto text = number_text(static_cast<double>(effort));
-    tell("effort " + text);
+    print_progress("effort " + text);
     const auto seen = measure_effort(problem, *index, effort, options.repetitions);
     add_row(section, "effort " + text, seen.recall, seen.rows_share, seen.times);
     points.push_back({seen.recall, seen.times.median(), text});
@@ -165,10 +165,10 @@ result<void> run_ann(const bench_options& options, const ann_options& asked, ben
 
 bench_action declare_ann(CLI::App& app) {
   const auto asked = std::make_shared<ann_options>();
-  app.add_option("--items", asked->items, "Items of the catalogue")
+  app.add_option("--items", asked->items, "Number of items in the catalogue")
       ->check(CLI::Range(1'000, 5'000'000))
       ->capture_default_str();
-  app.add_option("--svg", asked->svg, "Draw recall against time into this file")->type_name("FILE");
+  app.add_option("--svg", asked->svg, "Plot recall against time to this file")->type_name("FILE");
   return [asked](const bench_options& options, bench_report& report) {
     return run_ann(options, *asked, report);
   };

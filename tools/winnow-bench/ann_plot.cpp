@@ -11,7 +11,7 @@ namespace {
 
 constexpr double width = 720, height = 420, left = 70, right = 700, top = 50, bottom = 360;
 
-/// Where time and recall lie on the paper.
+/// Maps time and recall to coordinates.
 struct scales {
   double first_decade, last_decade, least_recall;
 

@@ -7,15 +7,16 @@
 
 namespace winnow::bench {
 
-/// The deployment's models, loaded into this process, and its users as the models see them.
+/// The deployment's models, loaded into this process, and its users, resolved against the models.
 struct bench_models {
   model_set_ptr models;
   std::vector<user_context> users;
 
-  double mean_history() const; ///< Items, at most as many as DIN looks at.
+  /// The mean length of the users' histories in items, each capped at what DIN reads.
+  double mean_history() const;
 };
 
-/// @param users At most so many.
+/// @param users The greatest number of users to load.
 result<bench_models> load_bench_models(const deployment& data, std::size_t users);
 
 } // namespace winnow::bench

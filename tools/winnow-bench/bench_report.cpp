@@ -73,13 +73,13 @@ const report_row::cell* cell_of(const report_row& row, const std::string& name) 
   return nullptr;
 }
 
-/// How many columns a UTF-8 text takes on a terminal.
+/// Returns the number of code points of a UTF-8 text.
 std::size_t width_of(const std::string& text) {
   return static_cast<std::size_t>(std::count_if(
       text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
 }
 
-/// A line of a Markdown table, padded so that it can be read as it is.
+/// Formats a line of a Markdown table, padded to be readable as plain text.
 std::string table_line(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths,
                        char padding = ' ') {
   std::string line = "|";
@@ -163,8 +163,8 @@ std::string bench_report::markdown_head() const {
          day_text(begin_) + ", " + number_text(unix_seconds() - begin_) + " s\n\n" + machine_.processor +
          ", " + std::to_string(machine_.cores) + " cores, " + machine_.instruction_set + ", " +
          number_text(machine_.memory_gb) + " GB, " + machine_.kernel + "; load " + number_text(load_before_) +
-         " before, " + number_text(load_average()) + " after; others used " + number_text(others_.cores()) +
-         " cores. Medians (least to greatest).\n";
+         " before, " + number_text(load_average()) + " after; other processes used " +
+         number_text(others_.cores()) + " cores. Values are medians (least to greatest).\n";
 }
 
 nlohmann::json bench_report::json() const {

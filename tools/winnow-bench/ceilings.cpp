@@ -16,7 +16,7 @@ struct ceiling {
   samples rate, cost;
 };
 
-/// Processor seconds of this process, the server and Redis.
+/// Processor seconds of this process and its children, the server and Redis.
 double seconds_of_all() {
   return processor_seconds(getpid());
 }
@@ -69,7 +69,7 @@ result<void> measure_ceilings(const bench_options& options, const deployment& da
     if (auto done = exchange_with_redis(*redis, data.users, exchange); !done)
       return done;
   }
-  auto& section = report.section("ceilings", "What a request costs beside the models, at the least");
+  auto& section = report.section("ceilings", "The least cost of a request besides the models");
   for (const auto& [name, each] : {std::pair("HTTP", http), std::pair("Redis", exchange)}) {
     report_row row;
     row.text("what", name).measured("requests/s", each.rate).measured("all processors s/1000", each.cost);

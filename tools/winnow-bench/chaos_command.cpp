@@ -6,11 +6,11 @@ namespace winnow::bench {
 
 namespace {
 
-// Enough users that no list is the same soon, few enough that they are all there in a moment.
+// Enough users for varied requests, few enough that all have lists within moments.
 constexpr std::size_t users_in_redis = 5000;
 
 std::vector<mishap> mishaps(chaos_run& run, const std::vector<std::string>& actors) {
-  std::vector<mishap> all{{"nothing", {}}};
+  std::vector<mishap> all{{"no failure", {}}};
   for (const auto& actor : actors)
     all.push_back({"kill " + actor, [&run, actor] { return run.kill(actor); }});
   for (const std::string stage : {"candidate_generator", "din_ranker", "ranknet_ranker"}) {
@@ -50,7 +50,7 @@ result<void> chaos(const bench_options& options, bench_report& report) {
   const auto actors = run->actors();
   if (!actors)
     return tl::unexpected(actors.error());
-  auto& section = report.section("chaos", "Under half of the load that it can bear");
+  auto& section = report.section("chaos", "Failures at half of the peak load");
   for (const auto& what : mishaps(*run, *actors)) {
     if (auto done = run->endure(what, section); !done)
       return done;
@@ -58,9 +58,9 @@ result<void> chaos(const bench_options& options, bench_report& report) {
       return cleared;
   }
   section.note =
-      "An open loop at a constant rate, half of the peak of " + number_text(run->peak()) +
-      " requests/s where nothing else is said. Latencies, refusals' too, count from when a request was "
-      "due. Lost: no answer, or a broken connection.";
+      "An open loop at a constant rate: half of the peak of " + number_text(run->peak()) +
+      " requests/s, unless the row says otherwise. Latencies, also those of refusals, count from when a "
+      "request was due. Lost: no answer, or a broken connection.";
   return {};
 }
 

@@ -13,9 +13,9 @@ namespace winnow::bench {
 namespace {
 
 constexpr std::size_t stage_workers = 2;
-constexpr double quiet_before = 2; // seconds under load before anything happens
+constexpr double quiet_before = 2; // seconds under load before the failure
 
-// More than can be in flight before the deadline at the rates in question: the load must not wait for itself.
+// More than are in flight within the deadline at these rates, so that no request waits for a connection.
 constexpr std::size_t open_connections = 900;
 
 void sleep_for(double seconds) {
@@ -49,7 +49,7 @@ result<chaos_run> chaos_run::begin(const bench_options& options, const deploymen
   if (!outcome)
     return tl::unexpected(outcome.error());
   made.peak_ = outcome->served_rate();
-  tell("peak " + number_text(made.peak_) + " requests/s");
+  print_progress("peak " + number_text(made.peak_) + " requests/s");
   return made;
 }
 
@@ -62,7 +62,7 @@ result<void> chaos_run::endure(const mishap& what, report_section& into) {
   plan.seed = ++seed_;
   auto load = std::async(std::launch::async, [&] { return run_load(plan, data_->users); });
   sleep_for(quiet_before);
-  auto over = std::chrono::steady_clock::now(); // from when on it can recover
+  auto over = std::chrono::steady_clock::now(); // when recovery begins
   result<void> struck = what.strike ? what.strike() : result<void>();
   sleep_for(what.lasts);
   if (what.relieve) {
@@ -91,8 +91,8 @@ result<void> chaos_run::endure(const mishap& what, report_section& into) {
       .number("normal after s", std::max(0.0, outcome->last_trouble - recovering_from))
       .number("MB", program_.memory().resident_mb);
   into.rows.push_back(std::move(row));
-  tell(what.name + (outcome->complaint.empty() ? "" : ": " + outcome->complaint));
-  sleep_for(1); // each begins with a daemon at rest
+  print_progress(what.name + (outcome->complaint.empty() ? "" : ": " + outcome->complaint));
+  sleep_for(1); // the next failure starts with an idle daemon
   return {};
 }
 

@@ -10,38 +10,38 @@
 
 namespace winnow::bench {
 
-/// Something that goes wrong while the daemon is under a steady load.
+/// A failure to inject while the daemon is under a steady load.
 struct mishap {
   std::string name;
   std::function<result<void>()> strike;
-  double lasts = 0;                        ///< Seconds until `relieve`.
-  std::function<result<void>()> relieve{}; ///< Empty: it is for the daemon to get over it.
-  double watched = 4;                      ///< Seconds under load after that.
-  double share = 0.5;                      ///< The load, of what the daemon can bear.
+  double lasts = 0;                        ///< Seconds from `strike` to `relieve`.
+  std::function<result<void>()> relieve{}; ///< Ends the failure; if empty, the daemon recovers itself.
+  double watched = 4;                      ///< Seconds of load that follow.
+  double share = 0.5;                      ///< The load, as a share of the daemon's peak rate.
 };
 
-/// winnowd with a Redis of its own, its admin endpoint and faults allowed: what can be done to it, and what
-/// comes of the requests meanwhile.
+/// Runs winnowd on a private Redis, with its admin endpoint and fault injection enabled. Injects failures and
+/// counts what happens to the requests meanwhile.
 class chaos_run {
 public:
-  /// Starts both and measures what the daemon can bear.
+  /// Starts both programs and measures the daemon's peak rate.
   static result<chaos_run> begin(const bench_options& options, const deployment& data);
 
-  /// Puts the load on, lets the mishap happen, and adds a row.
+  /// Starts the load, injects the failure, and adds a row with the outcome.
   result<void> endure(const mishap& what, report_section& into);
 
-  // What can go wrong.
+  // ---- failures ----
 
   result<void> kill(const std::string& actor) const;
-  /// Every worker of a stage stops in the middle of its next batch.
+  /// Makes each worker of a stage hang in its next batch.
   result<void> hang(const std::string& stage) const;
   result<void> clear_faults() const;
   redis_server& redis() { return program_.redis(); }
 
-  /// The actors that can be killed: of a stage's workers only the first, as they are alike.
+  /// Returns the actors to kill. Of a stage's workers, which are alike, only the first.
   result<std::vector<std::string>> actors() const;
 
-  double peak() const { return peak_; } ///< Requests a second in a closed loop.
+  double peak() const { return peak_; } ///< Requests per second in a closed loop.
 
 private:
   chaos_run(served_program program, const deployment& data, std::uint16_t admin_port)

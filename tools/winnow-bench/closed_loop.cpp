@@ -8,7 +8,7 @@
 namespace winnow::bench {
 
 result<void> closed_loop::add(program_recipe recipe, std::vector<std::size_t> connections) {
-  tell("starting " + recipe.name + " on " + std::to_string(options_.items) + " items");
+  print_progress("starting " + recipe.name + " on " + std::to_string(options_.items) + " items");
   auto program = served_program::prepare(std::move(recipe), data_, true);
   if (!program)
     return tl::unexpected(program.error());
@@ -41,8 +41,8 @@ result<void> closed_loop::run() {
         auto done = records_[{each.program.name(), connections}].repeat(each.program, plan, data_.users);
         if (!done)
           return tl::unexpected(done.error());
-        tell(each.program.name() + ", " + std::to_string(connections) +
-             " connections: " + number_text(done->served_rate()) + " requests/s");
+        print_progress(each.program.name() + ", " + std::to_string(connections) +
+                       " connections: " + number_text(done->served_rate()) + " requests/s");
       }
   for (auto& each : servers_)
     each.memory = each.program.memory();

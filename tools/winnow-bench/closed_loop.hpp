@@ -8,19 +8,19 @@
 
 namespace winnow::bench {
 
-/// The requests that a server answers when each client waits for its answer before it asks again.
+/// Measures servers in a closed loop: each client waits for its answer before it sends the next request.
 class closed_loop {
 public:
   closed_loop(const bench_options& options, const deployment& data) : options_(options), data_(data) {}
 
-  /// A server that takes part, with these numbers of connections. It is started, and has come to rest.
+  /// Adds a server, to be measured with each of these numbers of connections. Starts it, waits until it is
+  /// idle, and warms it up.
   result<void> add(program_recipe recipe, std::vector<std::size_t> connections);
 
-  /// All repetitions; the servers take turns, so that what disturbs one disturbs them all.
+  /// Runs all repetitions. The servers take turns, so a disturbance affects all of them alike.
   result<void> run();
 
-  /// Writes a row for each server and number of connections, beginning with `labels`, and one a server of its
-  /// memory and its start.
+  /// Adds a row for each server and number of connections, and one for each server's memory and start time.
   void report(bench_report& into) const;
 
   served_program& server(std::size_t at) { return servers_[at].program; }
@@ -29,7 +29,7 @@ private:
   struct contestant {
     served_program program;
     std::vector<std::size_t> connections;
-    memory_use memory; ///< After the load.
+    memory_use memory; ///< Taken after the load.
   };
 
   const bench_options& options_;

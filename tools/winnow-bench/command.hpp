@@ -9,17 +9,18 @@
 
 namespace winnow::bench {
 
-/// What a command does: it measures and adds sections to the report.
+/// Measures something and adds sections to the report.
 using bench_action = std::function<result<void>(const bench_options&, bench_report&)>;
 
-/// A command of winnow-bench. `declare` adds the options of its own, which the action then holds.
+/// A command of winnow-bench. `declare` adds the command's own options; the returned action owns their
+/// values.
 struct bench_command {
   const char* name;
   const char* help;
   bench_action (*declare)(CLI::App&);
 };
 
-/// All commands, in the order in which the help shows them. A new one is a line in commands.cpp.
+/// All commands in the order of the help text. To add one, add a line to commands.cpp.
 const std::vector<bench_command>& bench_commands();
 
 bench_action declare_data(CLI::App& app);

@@ -4,16 +4,18 @@ namespace winnow::bench {
 
 const std::vector<bench_command>& bench_commands() {
   static const std::vector<bench_command> commands{
-      {"data", "Build the synthetic deployment alone", declare_data},
-      {"serve", "The daemon under load: closed and open loop, and lists out of Redis", declare_serve},
-      {"peer", "The daemon and the Python service on the same data, taking turns", declare_peer_command},
-      {"scale", "The same as the catalogue grows, with one worker and with all", declare_scale},
-      {"limits", "What the machine can do at most, and what a request takes at least", declare_limits},
-      {"stages", "Recall, DIN and RankNet alone, in batches of 1 to 64, against those limits",
+      {"data", "Only build the synthetic deployment", declare_data},
+      {"serve", "Measure the daemon under load: closed and open loops, lists computed from Redis",
+       declare_serve},
+      {"peer", "Compare the daemon with the Python service on the same data, in turns", declare_peer_command},
+      {"scale", "Compare them on growing catalogues, the daemon with one worker and with all", declare_scale},
+      {"limits", "Measure the peak rates of this machine and the least cost of a request", declare_limits},
+      {"stages", "Measure recall, DIN and RankNet in batches of 1 to 64, and compare with the limits",
        declare_stages},
-      {"ann", "The index of a large catalogue: recall against time, as a table and a plot", declare_ann},
-      {"chaos", "The daemon while its parts are killed, hang or drown", declare_chaos},
-      {"all", "Everything in one go, with the table of targets", declare_all},
+      {"ann", "Measure the index of a large catalogue: recall against time, as a table and a plot",
+       declare_ann},
+      {"chaos", "Measure the daemon while its parts are killed, hang or are overloaded", declare_chaos},
+      {"all", "Run all measurements except chaos, and print the table of targets", declare_all},
   };
   return commands;
 }

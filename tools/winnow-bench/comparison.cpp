@@ -12,7 +12,7 @@ namespace {
 result<void> add_peers(closed_loop& closed, const deployment& data, const peer_options& peer,
                        const comparison_plan& plan) {
   if (!python_peer_runs(peer.dir)) {
-    tell("no Python service at " + peer.dir.string() + " that runs: nothing to compare with");
+    print_progress("no working Python service in " + peer.dir.string() + ": measuring winnowd alone");
     return {};
   }
   if (plan.plain_only)
@@ -31,7 +31,7 @@ result<void> add_peers(closed_loop& closed, const deployment& data, const peer_o
 void declare_peer(CLI::App& app, peer_options& options) {
   app.add_option(
          "--peer", options.dir,
-         "The Python service (peer_service.py) to compare with; where it is missing, nothing is compared")
+         "Directory of the Python service (peer_service.py); if it is missing, winnowd is measured alone")
       ->type_name("DIR")
       ->capture_default_str();
 }

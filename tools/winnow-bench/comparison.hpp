@@ -8,26 +8,26 @@ namespace winnow::bench {
 
 /// The Python service to compare with.
 struct peer_options {
-  std::filesystem::path dir =
-      "../shared/peer"; ///< Where it is not, or Python lacks something: nothing is compared.
+  /// The folder of the service. If it is missing or Python lacks a module, only winnowd is measured.
+  std::filesystem::path dir = "../shared/peer";
 };
 void declare_peer(CLI::App& app, peer_options& options);
 
-/// The names under which servers stand in the tables.
+/// The servers' names in the tables.
 inline const std::string whole_winnowd = "winnowd", one_worker = "winnowd, 1 worker",
                          peer_for_throughput = "python-batch2";
 inline const std::vector<std::string> peers_for_latency{"python-batch2", "python-batch", "python"};
 
-/// Who takes part in a comparison, and with how many connections each.
+/// The servers of a comparison and their numbers of connections.
 struct comparison_plan {
   std::vector<std::size_t> connections{1, 16, 64};
-  bool one_worker_too = false; ///< winnowd with one worker a stage as well, with the most connections.
-  bool plain_only = false;     ///< Of Python only the form without batches, with all connections.
+  bool one_worker_too = false; ///< Adds winnowd with one worker per stage, at the most connections.
+  bool plain_only = false;     ///< Of the Python forms, only the unbatched one, at all connections.
 };
 
-/// Starts winnowd and, where it can be had, the Python service on the deployment, and has them take turns.
-/// @param closed Without servers; keeps them running afterwards, winnowd first.
-/// @param peer Null: winnowd alone.
+/// Starts winnowd and, if available, the Python service on the deployment, and measures them in turns.
+/// @param closed Must have no servers yet. Keeps the servers running afterwards; winnowd is the first.
+/// @param peer If null, only winnowd is measured.
 result<void> compare(closed_loop& closed, const deployment& data, const peer_options* peer,
                      const comparison_plan& plan);
 

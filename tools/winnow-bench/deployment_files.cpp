@@ -10,7 +10,7 @@ namespace winnow::bench {
 
 namespace {
 
-/// A float32 matrix as NumPy keeps it, format 1.0.
+/// Writes a float32 matrix in NumPy's format, version 1.0.
 result<void> write_npy(const std::filesystem::path& path, const std::vector<float>& values,
                        std::size_t width) {
   auto head = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + std::to_string(values.size() / width) +

@@ -10,11 +10,11 @@
 
 namespace winnow::bench {
 
-/// Writes everything but the checkpoints; `meta.json` comes last and says that the rest is complete.
+/// Writes everything except the checkpoints. `meta.json` is written last and marks the rest as complete.
 result<void> write_deployment(const std::filesystem::path& dir, const synthetic_catalogue& catalogue,
                               const synthetic_users& users, const std::string& meta);
 
-/// Reads `profiles.tsv`: a user and a JSON array on each line. @return `io_error`, `malformed`.
+/// Reads `profiles.tsv`; each line holds a user, a tab and a JSON array. @return `io_error`, `malformed`.
 result<void> read_profiles(const std::filesystem::path& file, std::vector<std::string>& users,
                            std::vector<std::string>& profiles);
 

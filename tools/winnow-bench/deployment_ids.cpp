@@ -14,7 +14,7 @@ std::string letters(std::size_t count, random_source& random) {
   return text;
 }
 
-/// Nine digits and the check digit.
+/// Returns nine random digits and the check digit.
 std::string isbn10(random_source& random) {
   auto digits = std::to_string(random.below(900'000'000));
   digits.insert(0, 9 - digits.size(), '0');

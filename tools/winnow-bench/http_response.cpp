@@ -8,7 +8,7 @@ namespace winnow::bench {
 
 namespace {
 
-/// The value of a header; nothing where it is missing.
+/// Returns the value of a header, nullopt if it is missing.
 std::optional<std::string_view> header_of(std::string_view head, std::string_view name) {
   for (auto line = head.find("\r\n"); line != std::string_view::npos; line = head.find("\r\n", line + 2)) {
     auto rest = head.substr(line + 2);
@@ -32,12 +32,12 @@ result<std::optional<http_response>> parse_response(std::string_view bytes) {
   http_response response;
   if (head.substr(0, 9) != "HTTP/1.1 " ||
       std::from_chars(head.data() + 9, head.data() + head.size(), response.status).ec != std::errc())
-    return fail(fault::malformed, "expected an HTTP/1.1 answer");
+    return fail(fault::malformed, "expected an HTTP/1.1 response");
   const auto length = header_of(head, "content-length");
   std::size_t body_size = 0;
   if (!length ||
       std::from_chars(length->data(), length->data() + length->size(), body_size).ec != std::errc())
-    return fail(fault::unsupported, "expected an answer with a Content-Length");
+    return fail(fault::unsupported, "expected a response with a Content-Length");
   response.size = head_size + 4 + body_size;
   if (bytes.size() < response.size)
     return std::nullopt;

@@ -7,19 +7,20 @@
 
 namespace winnow::bench {
 
-/// A whole HTTP/1.1 answer at the beginning of what was read.
+/// A complete HTTP/1.1 response at the beginning of the bytes read.
 struct http_response {
   unsigned status = 0;
   std::string_view body;
-  std::size_t size = 0; ///< Bytes of the whole answer.
-  bool closes = false;  ///< The server closes the connection after it.
+  std::size_t size = 0; ///< Bytes of the whole response.
+  bool closes = false;  ///< The server closes the connection afterwards.
 };
 
-/// Just enough of HTTP to be quick: answers with a Content-Length. Nothing: there is more to come.
-/// @return `unsupported` for any other framing, `malformed` for no HTTP at all.
+/// A fast parser for responses with a Content-Length, nothing else. Returns nullopt if the response is
+/// incomplete.
+/// @return `unsupported` for any other framing, `malformed` if the bytes are not HTTP.
 result<std::optional<http_response>> parse_response(std::string_view bytes);
 
-/// How many items the `recommendations` of an answer hold; ids must not hold quotes.
+/// Counts the items in the `recommendations` of a response. Ids must not contain quotes.
 std::size_t count_recommendations(std::string_view body);
 
 } // namespace winnow::bench

@@ -7,10 +7,10 @@ namespace winnow::bench {
 
 namespace {
 
-// A value of n bits falls, by its highest 8 bits, into one of 128 buckets of its power of two: 0.8 % each.
+// Each power of two has 128 buckets, 0.8 % wide. A value's highest 8 bits select its bucket.
 constexpr unsigned fine_bits = 7;
 constexpr std::uint64_t fine = std::uint64_t{1} << fine_bits;
-constexpr unsigned powers = 44 - fine_bits; // up to 2^44 ns, nearly five hours
+constexpr unsigned powers = 44 - fine_bits; // up to 2^44 ns, almost five hours
 
 std::size_t bucket_of(std::uint64_t nanoseconds) {
   const auto value = std::min(nanoseconds, (std::uint64_t{1} << 44U) - 1);
@@ -20,7 +20,7 @@ std::size_t bucket_of(std::uint64_t nanoseconds) {
   return shift * fine + (value >> shift);
 }
 
-/// The greatest value of a bucket.
+/// Returns the greatest value of a bucket.
 std::uint64_t end_of(std::size_t bucket) {
   if (bucket < 2 * fine)
     return bucket;

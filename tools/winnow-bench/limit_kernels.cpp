@@ -1,15 +1,15 @@
 #include "tools/winnow-bench/limit_kernels.hpp"
 
-// As in the kernels that are measured against these.
+// The same setting as in the models' kernels.
 #define HWY_WANT_AVX3_DL
 
-// Highway compiles what stands between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE once per instruction set,
-// by including this file again; what must exist only once stands under HWY_ONCE.
+// Highway re-includes this file to compile the code between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE once
+// per instruction set. Code under HWY_ONCE is compiled once.
 #undef HWY_TARGET_INCLUDE
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #define HWY_TARGET_INCLUDE "tools/winnow-bench/limit_kernels.cpp"
 #include <hwy/foreach_target.h>
-// foreach_target.h comes first.
+// After foreach_target.h.
 #include <hwy/highway.h>
 
 #include "models/kernels/byte_products-inl.hpp"
@@ -18,14 +18,14 @@ HWY_BEFORE_NAMESPACE();
 namespace winnow::bench::limits::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Sums that do not wait for each other: enough to hide the latency of an addition.
+// The number of independent sums; enough to hide the latency of an addition.
 constexpr std::size_t chains = 12;
 
 using floats = hn::CappedTag<float, 16>;
 constexpr floats tag{};
 constexpr std::size_t lanes = hn::MaxLanes(floats{});
 
-/// Keeps a value in a register and its computation in the program.
+/// Keeps a value in a register and prevents the compiler from dropping its computation.
 template<class Vector>
 HWY_INLINE void keep(Vector& value) {
 #if HWY_ARCH_X86 && HWY_TARGET <= HWY_SSSE3
@@ -49,15 +49,15 @@ std::uint64_t multiply_add_floats(std::uint64_t rounds) {
 }
 
 std::uint64_t multiply_add_bytes(std::uint64_t rounds) {
-  using namespace kernels::HWY_NAMESPACE; // what the screen of recall does
-  constexpr std::size_t sums = 12;        // as many as it takes to hide a product's and an addition's latency
+  using namespace kernels::HWY_NAMESPACE; // the instructions of recall's screen
+  constexpr std::size_t sums = 12;        // enough to hide the latency of a product and an addition
   quad_vector sum[sums];
   for (std::size_t i = 0; i < sums; ++i)
     sum[i] = hn::Set(quad_tag, static_cast<std::int32_t>(i + 1));
   auto rows = hn::Set(quad_tag, 0x01020304), by = hn::Set(quad_tag, 0x04030201);
   for (std::uint64_t round = 0; round < rounds; ++round)
     for (auto& value : sum) {
-      keep(rows); // else the products would be computed once
+      keep(rows); // otherwise the products are computed only once
       value = add_products(value, rows, by);
       keep(value);
     }

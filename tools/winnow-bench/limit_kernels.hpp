@@ -3,17 +3,17 @@
 #include <cstddef>
 #include <cstdint>
 
-/// Loops that do nothing but what a processor core can do most of, compiled for the same instruction sets as
-/// the models' kernels. What they reach is what no code can surpass.
+/// Loops that keep one resource of a core busy and do nothing else, compiled for the same instruction sets as
+/// the models' kernels. No code exceeds the rates that they reach.
 namespace winnow::bench::limits {
 
-/// Multiplies and adds floats that stay in registers. @return How many multiply-adds that were.
+/// Multiplies and adds floats in registers. @return The number of multiply-adds.
 std::uint64_t multiply_add_floats(std::uint64_t rounds);
 
-/// The same with bytes, in pairs summed to 16 bits, as recall's screen does.
+/// The same for bytes, with the instructions of recall's screen.
 std::uint64_t multiply_add_bytes(std::uint64_t rounds);
 
-/// Reads floats once through, in vectors; the sum keeps the compiler from leaving it out.
+/// Reads all floats once, in vectors. Returns a sum so that the compiler cannot drop the loop.
 /// @param count A multiple of 256.
 float read_floats(const float* values, std::size_t count);
 

@@ -23,7 +23,7 @@ double wall_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-/// The greatest of several tries of `work`, which returns how much it did, by processor time.
+/// Runs `work`, which returns the amount done, several times. Returns the best rate per processor second.
 template<class Work>
 double best_rate(const Work& work) {
   constexpr int tries = 40;
@@ -36,14 +36,14 @@ double best_rate(const Work& work) {
   return best;
 }
 
-constexpr std::uint64_t rounds = 50'000; // of what registers can do: a fraction of a millisecond
+constexpr std::uint64_t rounds = 50'000; // per call of a register kernel; takes less than a millisecond
 
 stage_cost in_floats(std::size_t operations, std::size_t floats_read) {
   return {static_cast<double>(operations), static_cast<double>(floats_read * sizeof(float))};
 }
 
 stage_cost cost_of(const din_model& din, std::size_t candidates, std::size_t history) {
-  // One candidate without a history takes every weight once, but for the keys' own.
+  // One candidate without a history uses each weight once, except those of the keys.
   const std::size_t weights = din.operations(1, 0) + (din.channels() + 1) * din.feature_width();
   const std::size_t features = (candidates + history) * din.feature_width();
   return in_floats(din.operations(candidates, history), weights + features);
@@ -51,7 +51,7 @@ stage_cost cost_of(const din_model& din, std::size_t candidates, std::size_t his
 
 /// @param history Floats of the history's features.
 stage_cost cost_of(const ranknet_model& ranknet, std::size_t candidates, std::size_t history) {
-  const std::size_t weights = ranknet.operations(1); // every one, once
+  const std::size_t weights = ranknet.operations(1); // each weight once
   return in_floats(ranknet.operations(candidates), weights + candidates * ranknet.feature_width() + history);
 }
 

@@ -6,17 +6,17 @@
 
 namespace winnow::bench {
 
-/// What a core of this machine can do at most, each the best of several short tries: what disturbs makes
-/// things slower, never faster.
+/// The peak rates of one core of this machine. Each is the best of several short tries, because disturbances
+/// only ever make a try slower.
 struct core_limits {
-  double float_rate = 0; ///< Multiply-adds of floats a second, in registers.
-  double byte_rate = 0;  ///< Multiply-adds of bytes a second, in registers.
+  double float_rate = 0; ///< Float multiply-adds per second, in registers.
+  double byte_rate = 0;  ///< Byte multiply-adds per second, in registers.
 };
 
 core_limits measure_core();
 
-/// The same on average over as many tries as it is asked for: for what is itself an average of many, taken in
-/// turn with these. What disturbs the one then disturbs the other.
+/// The mean of the same rates over any number of tries. Interleave the tries with the work that the mean is
+/// compared with, so that disturbances affect both.
 class average_limits {
 public:
   void measure();
@@ -29,26 +29,26 @@ private:
   work floats_, bytes_;
 };
 
-/// Bytes a second that `cores` threads read together from a table far larger than the caches.
+/// Returns the bytes per second that `cores` threads together read from a table far larger than the caches.
 double read_rate(std::size_t cores);
 
-/// Multiply-adds a second of the rankers' matrix product, on a shape that suits it.
+/// Returns the multiply-adds per second of the rankers' matrix product on a well-suited shape.
 double matrix_rate();
 
-/// What a stage takes at least for a request that comes alone.
+/// The least that a stage costs for a single request.
 struct stage_cost {
-  double operations = 0; ///< Multiply-adds, without what fills up tiles.
-  double bytes = 0;      ///< Read: tables, features and weights, each once; biases are not counted.
+  double operations = 0; ///< Multiply-adds, without the padding of tiles.
+  double bytes = 0;      ///< Tables, features and weights read, each once; without biases.
 };
 
 struct cascade_cost {
-  stage_cost exact_recall; ///< In floats, if every item were scored in full.
-  stage_cost screen;       ///< In bytes; what it leaves is scored in floats, which is not counted.
-  stage_cost din;          ///< In floats; attention's additions and maxima count as one each.
+  stage_cost exact_recall; ///< In floats, if all items are scored in full.
+  stage_cost screen;       ///< In bytes; without the float scores of the items that pass.
+  stage_cost din;          ///< In floats; each addition or maximum of attention counts as one.
   stage_cost ranknet;      ///< In floats.
 };
 
-/// @param history Items of the user's history.
+/// @param history The length of the user's history in items.
 cascade_cost cost_of(const model_set& models, std::size_t history);
 
 } // namespace winnow::bench

@@ -11,7 +11,7 @@ namespace {
 
 constexpr double giga = 1e9, micro = 1e6;
 
-/// What the machine can do, several times.
+/// The peak rates of the machine, measured several times.
 struct measured_limits {
   samples floats, bytes, matrix, read_by_one, read_by_all;
 
@@ -27,13 +27,13 @@ struct measured_limits {
   }
 };
 
-/// Microseconds that so much takes at best.
+/// The least microseconds for an amount at a rate.
 double least_us(double amount, double giga_rate) {
   return amount / giga_rate / giga * micro;
 }
 
 void report_machine(const measured_limits& measured, std::size_t cores, bench_report& report) {
-  auto& section = report.section("limits", "What this machine can do at most");
+  auto& section = report.section("limits", "Peak rates of this machine");
   const auto add = [&](const std::string& what, const std::string& unit, const samples& values) {
     report_row row;
     row.text("limit", what).text("unit", unit).measured("rate", values);
@@ -49,7 +49,7 @@ void report_machine(const measured_limits& measured, std::size_t cores, bench_re
 void report_cascade(const bench_models& loaded, const measured_limits& measured, bench_report& report) {
   const auto history = static_cast<std::size_t>(std::lround(loaded.mean_history()));
   const auto cost = cost_of(*loaded.models, history);
-  auto& section = report.section("floor", "What a request takes at least on one core");
+  auto& section = report.section("floor", "The least time of a request on one core");
   const double floats = measured.floats.greatest(), reading = measured.read_by_one.greatest();
   const auto add = [&](const std::string& what, const stage_cost& of, double rate) {
     report_row row;
@@ -62,10 +62,10 @@ void report_cascade(const bench_models& loaded, const measured_limits& measured,
   add("DIN", cost.din, floats);
   add("RankNet", cost.ranknet, floats);
   section.note =
-      "Least: multiply-adds at the best rate in registers; of " + std::to_string(history) +
-      " history items. An addition or a maximum of attention counts as one. Reading: tables, features and "
-      "weights, each once, at the best rate of one core where no cache holds them. A batch shares recall's "
-      "table and all weights.";
+      "Least: all multiply-adds at the peak rate in registers, with " + std::to_string(history) +
+      " history items. Each addition or maximum of attention counts as one. Reading: tables, features and "
+      "weights, each read once from memory at the peak rate of one core. The requests of a batch share "
+      "recall's table and all weights.";
 }
 
 } // namespace

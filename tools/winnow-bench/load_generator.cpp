@@ -22,11 +22,12 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using clock = std::chrono::steady_clock;
 
-// The load shares its processors with what it measures: it wakes up for several requests at a time where
-// more are due than this far apart. Latency counts from when they were due all the same.
+// The load generator shares the processors with the server, so it wakes up at most this often and then sends
+// all requests that are due. Latency still counts from when each was due.
 constexpr std::chrono::microseconds finest_tick{500};
 
-// A client elsewhere would not wait until the daemon has had its turn on the processor.
+// The scheduler slice of the load's thread. It is short because a remote client would not wait for the daemon
+// to finish its slice.
 constexpr std::chrono::microseconds turn{100};
 
 double thread_seconds() {
@@ -35,17 +36,17 @@ double thread_seconds() {
   return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
 }
 
-/// One kept connection and the request on it.
+/// A persistent connection and the request on it.
 struct client {
   explicit client(asio::io_context& context) : socket(context) {}
 
   tcp::socket socket;
   std::string request, unread;
-  clock::time_point due; ///< When the request in flight was; in a closed loop when it was sent.
+  clock::time_point due; ///< When the request in flight was due; in a closed loop, when it was sent.
   bool busy = false;
 };
 
-/// One load from its first request to its last answer, on one thread.
+/// Runs a load from its first request to its last answer, on one thread.
 class load_run {
 public:
   load_run(const load_plan& plan, const std::vector<std::string>& users)
@@ -92,7 +93,7 @@ private:
     return failed;
   }
 
-  /// The moment at which a request of the open loop is due.
+  /// Returns when a request of the open loop is due.
   clock::time_point due_at(std::uint64_t number) const {
     return begin_ + std::chrono::duration_cast<clock::duration>(
                         std::chrono::duration<double>(static_cast<double>(number) / plan_.rate));
@@ -129,10 +130,10 @@ private:
     each.due = due;
     each.request = plan_.probe.empty() ? "POST /recommend/" + users_[random_.below(users_.size())] + tail_
                                        : "GET " + plan_.probe + tail_;
-    error_code failed; // a request is so short that the socket takes it whole or is broken
+    error_code failed; // a short request is written completely unless the socket is broken
     const auto sent = each.socket.write_some(asio::buffer(each.request), failed);
     if (failed || sent != each.request.size())
-      return lose(each, failed ? failed.message() : "a request was not taken whole");
+      return lose(each, failed ? failed.message() : "a request was written only in part");
     await(each);
   }
 
@@ -160,7 +161,7 @@ private:
       return await(each);
     count(**response, each);
     const bool closes = (*response)->closes;
-    each.unread.clear(); // one request at a time: nothing follows the answer
+    each.unread.clear(); // one request at a time, so nothing follows the answer
     if (closes && connect(each))
       return drop(each, "the server no longer accepts connections");
     go_on(each);
@@ -180,7 +181,8 @@ private:
     if (response.status != 200 || length != plan_.list_length) {
       ++outcome_.wrong;
       note_trouble();
-      return complain("status " + std::to_string(response.status) + ", a list of " + std::to_string(length));
+      return complain("status " + std::to_string(response.status) + ", a list of " + std::to_string(length) +
+                      " items");
     }
     outcome_.served.add(now - each.due);
     outcome_.in_time += now <= end_ ? 1 : 0;
@@ -190,7 +192,7 @@ private:
     }
   }
 
-  /// The connection has its answer: on with the next request.
+  /// Continues with the next request after an answer.
   void go_on(client& each) {
     each.busy = false;
     --in_flight_;
@@ -215,7 +217,8 @@ private:
     asio::post(context_, [this, &each] { go_on(each); });
   }
 
-  /// The connection cannot be had again; others go on. Without any, an open loop still counts what is due.
+  /// Drops a connection that cannot be re-opened. The others continue. An open loop still counts due requests
+  /// when none is left.
   void drop(client& each, const std::string& why) {
     complain(why);
     each.busy = false;
@@ -224,8 +227,8 @@ private:
   }
 
   void finish_if_idle() {
-    const bool more_to_come = plan_.rate > 0 && due_at(next_) < end_;
-    if (in_flight_ == 0 && waiting_.empty() && !more_to_come)
+    const bool more_due = plan_.rate > 0 && due_at(next_) < end_;
+    if (in_flight_ == 0 && waiting_.empty() && !more_due)
       context_.stop();
   }
 
@@ -242,7 +245,7 @@ private:
     const auto now = clock::now();
     for (const auto due : waiting_)
       outcome_.served.add(now - due);
-    outcome_.requests += waiting_.size(); // these were due and never sent
+    outcome_.requests += waiting_.size(); // due but never sent
     outcome_.unanswered = waiting_.size();
     for (const auto& each : clients_)
       if (each->busy) {
@@ -259,7 +262,7 @@ private:
   asio::steady_timer timer_{context_}, give_up_{context_};
   std::vector<std::unique_ptr<client>> clients_;
   std::vector<client*> free_;
-  std::deque<clock::time_point> waiting_; ///< Due, but no connection is free.
+  std::deque<clock::time_point> waiting_; ///< Due requests without a free connection.
   std::uint64_t next_ = 0;                ///< The open loop's next request.
   std::size_t in_flight_ = 0;
   clock::time_point begin_, end_;
@@ -269,7 +272,7 @@ private:
 } // namespace
 
 result<load_outcome> run_load(const load_plan& plan, const std::vector<std::string>& users) {
-  // On a thread of its own: what is started from one with short turns has them as well.
+  // On a separate thread, because processes inherit the short slice of the thread that starts them.
   return std::async(std::launch::async,
                     [&] {
                       shorten_thread_turns(turn, "making the load");

@@ -10,44 +10,46 @@
 
 namespace winnow::bench {
 
-/// `POST /recommend/{user}` of random users over kept connections to 127.0.0.1.
+/// A load of `POST /recommend/{user}` for random users, over persistent connections to 127.0.0.1.
 struct load_plan {
   std::uint16_t port = 0;
   std::size_t connections = 1;
   double seconds = 1;
-  /// 0: a closed loop, every connection sends its next request when it has the answer to the last. Else an
-  /// open one: requests are due at this constant rate a second, whatever the server does; each goes out on a
-  /// free connection, or waits for one, and its latency counts from the moment it was due.
+  /// 0 makes a closed loop: each connection sends its next request when it has the answer to the last. Any
+  /// other value makes an open loop: requests are due at this constant rate per second, whatever the server
+  /// does. Each is sent on a free connection or waits for one, and its latency counts from when it was due.
   double rate = 0;
-  std::size_t list_length = 20; ///< That an answer must have.
-  std::string probe; ///< A path to GET instead, of which only the status counts: what HTTP alone costs.
+  std::size_t list_length = 20; ///< The list length that an answer must have.
+  /// A path to GET instead, to measure HTTP alone. Only the status of the answers is checked.
+  std::string probe;
   std::uint64_t seed = 1;
-  std::chrono::milliseconds patience{10'000}; ///< For answers that are still missing at the end.
+  std::chrono::milliseconds patience{10'000}; ///< How long to wait for missing answers at the end.
 };
 
-/// What came of it. Latencies are of all requests that were sent or due within the time, also where the
-/// answer came after it.
+/// The outcome of a load. Latencies include all requests that were sent or due within the time, even if the
+/// answer arrived later.
 struct load_outcome {
-  std::uint64_t requests = 0;   ///< All that were sent or due within the time.
-  latency_histogram served;     ///< Answers 200 with a whole list.
+  std::uint64_t requests = 0;   ///< Requests that were sent or due within the time.
+  latency_histogram served;     ///< Answers 200 with a complete list.
   latency_histogram refused;    ///< Answers 503.
-  latency_histogram late;       ///< Answers 504: the server gave the request up.
-  std::uint64_t in_time = 0;    ///< Of the served ones, those whose answer came within the time.
-  std::uint64_t degraded = 0;   ///< Of the served ones, those that a stage was missing from.
-  std::uint64_t wrong = 0;      ///< Other answers, and lists of another length.
-  std::uint64_t broken = 0;     ///< Connections lost, or answers that are no HTTP.
-  std::uint64_t unanswered = 0; ///< No answer within the patience; in `served` with how long that was.
-  /// When the last answer came that was not a whole, undegraded list, in seconds since the begin; 0: none.
+  latency_histogram late;       ///< Answers 504: the server gave up on the request.
+  std::uint64_t in_time = 0;    ///< Served requests whose answer arrived within the time.
+  std::uint64_t degraded = 0;   ///< Served requests whose answer lacks a stage.
+  std::uint64_t wrong = 0;      ///< Other answers, and lists of a different length.
+  std::uint64_t broken = 0;     ///< Lost connections and answers that are not HTTP.
+  std::uint64_t unanswered = 0; ///< No answer within `patience`; also in `served`, with the time waited.
+  /// When the last request failed or was degraded, in seconds since `begin`; 0 if none.
   double last_trouble = 0;
   std::chrono::steady_clock::time_point begin; ///< When the first request was sent or due.
   double seconds = 0;
-  double generator_seconds = 0; ///< Processor time that the load itself took.
-  std::string complaint;        ///< What was wrong first; empty: nothing.
+  double generator_seconds = 0; ///< Processor time of the load generator.
+  std::string complaint;        ///< The first failure; empty if there was none.
 
   double served_rate() const { return static_cast<double>(in_time) / seconds; }
 };
 
-/// Puts a load on a server. Blocks until it is over. @return `unavailable` where nobody listens.
+/// Runs a load against a server. Blocks until it is over. @return `unavailable` if nothing listens on the
+/// port.
 result<load_outcome> run_load(const load_plan& plan, const std::vector<std::string>& users);
 
 } // namespace winnow::bench

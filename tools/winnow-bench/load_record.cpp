@@ -7,7 +7,7 @@ namespace winnow::bench {
 result<load_outcome> load_record::repeat(served_program& server, load_plan plan,
                                          const std::vector<std::string>& users) {
   plan.port = server.port();
-  plan.seed += rate_.values.size(); // other users each time
+  plan.seed += rate_.values.size(); // different users each time
   const foreign_use others;
   const double server_before = server.processor_seconds(), redis_before = server.redis_processor_seconds();
   auto outcome = run_load(plan, users);

@@ -6,14 +6,16 @@
 
 namespace winnow::bench {
 
-/// What the repetitions of one load on one server gave.
+/// The results of the repetitions of one load on one server.
 class load_record {
 public:
-  /// Puts the load on the server once. @return What `run_load` says; `internal` where answers were wrong.
+  /// Runs the load against the server once. @return Errors of `run_load`; `internal` if answers were wrong or
+  /// connections lost.
   result<load_outcome> repeat(served_program& server, load_plan plan, const std::vector<std::string>& users);
 
-  /// All columns of a closed loop, or of an open one with what was refused as well.
+  /// Adds all columns of a closed loop.
   void add_closed(report_row& row) const;
+  /// Adds all columns of an open loop, including refused and late requests.
   void add_open(report_row& row) const;
 
 private:
@@ -22,7 +24,7 @@ private:
 
   samples rate_, p50_, p95_, p99_, p999_;
   samples refused_rate_, refused_p99_, late_rate_, late_p99_, unanswered_, degraded_;
-  samples server_cost_, redis_cost_, load_cost_; ///< Processor seconds of 1,000 served requests.
+  samples server_cost_, redis_cost_, load_cost_; ///< Processor seconds per 1,000 served requests.
   samples others_;
 };
 

@@ -5,18 +5,18 @@
 
 namespace winnow::bench {
 
-/// What the numbers were taken on.
+/// The machine that a report was measured on.
 struct machine {
   std::string processor;       ///< The model's name.
-  std::size_t cores = 0;       ///< That this process may use.
-  std::string instruction_set; ///< That Winnow's kernels chose.
+  std::size_t cores = 0;       ///< The number that this process may use.
+  std::string instruction_set; ///< The one chosen by Winnow's kernels.
   std::string kernel;
   double memory_gb = 0;
 };
 
 machine this_machine();
 
-/// The load average of the last minute.
+/// Returns the load average of the last minute.
 double load_average();
 
 } // namespace winnow::bench

@@ -43,7 +43,7 @@ int run(const bench_action& action, const bench_options& options, bench_report& 
 } // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app("Measures Winnow on a synthetic deployment, several times each; prints Markdown tables.",
+  CLI::App app("Measures Winnow on a synthetic deployment with several repetitions. Prints Markdown tables.",
                "winnow-bench");
   app.set_version_flag("--version", version_text("winnow-bench"));
   app.require_subcommand(1);

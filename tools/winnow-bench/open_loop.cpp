@@ -26,8 +26,8 @@ result<void> open_loop::repeat(served_program& server, double rate, load_at_rate
   if (!done)
     return tl::unexpected(done.error());
   load.due.add(rate);
-  tell(server.name() + ", " + number_text(rate) + " requests/s due: " + number_text(done->served_rate()) +
-       " served");
+  print_progress(server.name() + ", " + number_text(rate) + " requests/s due, " +
+                 number_text(done->served_rate()) + " served");
   return {};
 }
 
@@ -39,7 +39,7 @@ result<void> open_loop::run(served_program& server, std::size_t closed_connectio
     for (const auto share : shares)
       if (auto done = repeat(server, share * *peak, loads_[share]); !done)
         return done;
-    std::this_thread::sleep_for(std::chrono::seconds(1)); // after which it should be as before
+    std::this_thread::sleep_for(std::chrono::seconds(1)); // time to recover
     if (auto done = repeat(server, shares[0] * *peak, recovery_); !done)
       return done;
   }

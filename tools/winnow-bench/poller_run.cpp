@@ -17,7 +17,7 @@ const char* name_of(poller_run::start from) {
   return from == poller_run::start::changes ? "all profiles change" : "Redis full at start";
 }
 
-/// Waits until Redis holds a list beside every profile. @return `timeout` with how many there are.
+/// Waits until Redis has a list for each profile. @return `timeout` with the number of lists.
 result<void> wait_for_lists(redis_loader& redis, std::size_t users) {
   const auto deadline = clock::now() + patience;
   for (;;) {
@@ -27,7 +27,7 @@ result<void> wait_for_lists(redis_loader& redis, std::size_t users) {
     if (*keys >= 2 * users)
       return {};
     if (clock::now() > deadline)
-      return fail(fault::timeout, std::to_string(*keys - users) + " lists of " + std::to_string(users));
+      return fail(fault::timeout, std::to_string(*keys - users) + " of " + std::to_string(users) + " lists");
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
 }
@@ -62,8 +62,8 @@ result<void> poller_run::repeat(start from, std::size_t workers, record& into) c
   into.resident_mb.add(program->memory().resident_mb);
   into.start_seconds.add(program->start_seconds());
   into.others.add(others.cores());
-  tell(std::string(name_of(from)) + ", " + std::to_string(workers) +
-       " workers: " + number_text(users / seconds) + " profiles/s");
+  print_progress(std::string(name_of(from)) + ", " + std::to_string(workers) +
+                 " workers: " + number_text(users / seconds) + " profiles/s");
   return {};
 }
 
@@ -76,7 +76,7 @@ result<void> poller_run::run(const std::vector<std::pair<start, std::size_t>>& c
 }
 
 void poller_run::report(bench_report& into) const {
-  auto& section = into.section("poller", "Lists out of Redis, nobody asking");
+  auto& section = into.section("poller", "Lists computed from Redis, without requests");
   for (const auto& [which, measured] : records_) {
     report_row row;
     row.number("items", static_cast<double>(options_.items)).text("case", name_of(which.first));

@@ -8,22 +8,25 @@
 
 namespace winnow::bench {
 
-/// How quickly the daemon computes the lists of all users out of Redis, with nobody asking over HTTP.
+/// Measures how fast the daemon computes the lists of all users in Redis, without requests over HTTP.
 class poller_run {
 public:
   enum class start {
-    changes, ///< Redis is empty when the daemon starts; then all profiles are written as fast as Redis takes
-             ///< them. From the first write to the last list.
-    full,    ///< All profiles stand in Redis when the daemon starts. From ready to the last list.
+    /// Redis is empty when the daemon starts; then all profiles are written as fast as Redis accepts them.
+    /// Timed
+    /// from the first write to the last list.
+    changes,
+    /// Redis holds all profiles when the daemon starts. Timed from ready to the last list.
+    full,
   };
 
   poller_run(const bench_options& options, const deployment& data) : options_(options), data_(data) {}
 
-  /// All repetitions of all cases, each with a daemon and a Redis of its own; the cases take turns.
+  /// Runs all repetitions of all cases in turns, each with a new daemon and a new Redis.
   result<void> run(const std::vector<std::pair<start, std::size_t>>& cases_and_workers);
   void report(bench_report& into) const;
 
-  /// Profiles a second; null: not measured.
+  /// Returns profiles per second, null if not measured.
   const samples* rate(start from, std::size_t workers) const;
 
 private:

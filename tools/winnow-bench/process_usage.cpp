@@ -29,12 +29,12 @@ struct process_state {
   double ticks = 0;
 };
 
-/// /proc/PID/stat; nothing where the process has ended.
+/// Reads /proc/PID/stat. Returns nullopt if the process has ended.
 std::optional<process_state> state_of(const std::string& pid) {
   std::ifstream file("/proc/" + pid + "/stat");
   std::string text;
   std::getline(file, text);
-  const auto name_end = text.rfind(')'); // the name may hold blanks and parentheses
+  const auto name_end = text.rfind(')'); // the name may contain blanks and parentheses
   if (name_end == std::string::npos)
     return std::nullopt;
   std::istringstream fields(text.substr(name_end + 1));

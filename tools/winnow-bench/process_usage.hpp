@@ -6,28 +6,29 @@
 
 namespace winnow::bench {
 
-/// A process and all that it started and that still run.
+/// Returns a process and its running descendants.
 std::vector<pid_t> process_tree(pid_t root);
 
-/// Processor seconds of a process tree, user and system, those of ended children that were waited for
-/// included. What a process used that ended since the list was made is missing.
+/// Returns the user and system processor seconds of a process tree, including children that ended and were
+/// waited for. Misses processes that end while the tree is being read.
 double processor_seconds(pid_t root);
 
-/// Processor seconds that the whole machine spent on anything.
+/// Returns the processor seconds that the whole machine has been busy.
 double machine_busy_seconds();
 
-/// Memory of a process tree in MB (2^20 bytes).
+/// The memory of a process tree in MB (2^20 bytes).
 struct memory_use {
-  double resident_mb = 0;     ///< Pages shared by several processes count once for each.
-  double proportional_mb = 0; ///< Pages shared by several processes are divided among them.
+  double resident_mb = 0;     ///< A shared page counts once per process.
+  double proportional_mb = 0; ///< A shared page is divided among its processes.
 };
 memory_use memory_of(pid_t root);
 
-/// What others used of the machine since it was made: everybody but this process and its children.
+/// Measures what other processes use of the machine, from construction on. Excludes this process and its
+/// descendants.
 class foreign_use {
 public:
   foreign_use();
-  double cores() const; ///< On average, in cores.
+  double cores() const; ///< The average number of cores in use.
 
 private:
   double begin_, busy_, own_;

@@ -5,9 +5,9 @@
 
 namespace winnow::bench {
 
-/// A line on standard error for those who wait.
-inline void tell(const std::string& what) {
-  std::fprintf(stderr, "winnow-bench: %s\n", what.c_str());
+/// Prints a line about the progress to standard error.
+inline void print_progress(const std::string& message) {
+  std::fprintf(stderr, "winnow-bench: %s\n", message.c_str());
 }
 
 } // namespace winnow::bench

@@ -48,9 +48,9 @@ program_recipe python_recipe(python_form form, const std::filesystem::path& dir,
            data_dir = data.dir.string()](std::uint16_t port, std::uint16_t redis_port) {
             return std::vector<std::string>{
                 "PYTHONDONTWRITEBYTECODE=1", "OPENBLAS_NUM_THREADS=1", "OMP_NUM_THREADS=1", "TORCH_THREADS=1",
-                // As `winnowd` does: else glibc gives every large tensor's
-                // memory back to the kernel, and pays a page fault for 4 kB
-                // of the next, three quarters of the time on some machines.
+                // The same as in `winnowd`. Otherwise glibc returns the memory of
+                // each large tensor to the kernel, and the next one takes a page
+                // fault per 4 kB: three quarters of the time on some machines.
                 "MALLOC_MMAP_THRESHOLD_=33554432", "MALLOC_TRIM_THRESHOLD_=268435456", "PEER_SERVE=1",
                 std::string("MODE=") + chosen.mode, "DATA_DIR=" + data_dir, "REDIS_HOST=127.0.0.1",
                 "REDIS_PORT=" + std::to_string(redis_port), python, "-m", "uvicorn", "peer_service:app",

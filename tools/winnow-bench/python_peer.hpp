@@ -7,17 +7,18 @@
 
 namespace winnow::bench {
 
-/// Forms of the Python service that Winnow is compared with.
+/// The forms of the Python service that Winnow is compared with.
 enum class python_form {
-  batch2, ///< Two worker processes, requests share one product: most requests a second.
-  batch,  ///< The same in one process.
-  plain,  ///< One process, one request after the other.
+  batch2, ///< Two worker processes that batch requests: the highest rate.
+  batch,  ///< One process that batches requests.
+  plain,  ///< One process that handles one request at a time.
 };
 
-/// Whether that folder has the service and Python all that it needs.
+/// Whether the folder has the service and Python has all modules that it needs.
 bool python_peer_runs(const std::filesystem::path& dir);
 
-/// The service on the same deployment: OpenBLAS and torch on one thread a process, uvloop, httptools.
+/// Runs the service on the deployment, with uvloop and httptools. OpenBLAS and torch use one thread per
+/// process.
 program_recipe python_recipe(python_form form, const std::filesystem::path& dir, const deployment& data);
 
 } // namespace winnow::bench

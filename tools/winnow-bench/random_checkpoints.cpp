@@ -26,7 +26,7 @@ public:
     tensors_.push_back(std::move(made));
   }
   void linear(const std::string& prefix, std::int64_t rows, std::int64_t columns, bool bias = true) {
-    // Keeps what comes out about as large as what goes in.
+    // Keeps outputs about as large as inputs.
     tensor(prefix + ".weight", {rows, columns}, 0, 1.5 / std::sqrt(static_cast<double>(columns)));
     if (bias)
       tensor(prefix + ".bias", {rows}, 0, 0.3);

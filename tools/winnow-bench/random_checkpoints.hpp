@@ -7,8 +7,8 @@
 
 namespace winnow::bench {
 
-/// Writes `din/best_model.pth` and `ranknet/best_model.pth` of random weights in the shapes of those that the
-/// Python service serves: DIN 256 wide on 3 features, RankNet 128 wide, layers of 128, 64 and 32.
+/// Writes `din/best_model.pth` and `ranknet/best_model.pth` with random weights, in the shapes of the Python
+/// service's models: DIN 256 wide on 3 features, RankNet 128 wide, layers of 128, 64 and 32.
 result<void> write_random_checkpoints(const std::filesystem::path& model_dir, std::uint64_t seed);
 
 } // namespace winnow::bench

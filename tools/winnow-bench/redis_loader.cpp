@@ -12,7 +12,7 @@ void redis_loader::closer::operator()(redisContext* context) const noexcept {
 result<redis_loader> redis_loader::connect(std::uint16_t port) {
   redis_loader made(redisConnect("127.0.0.1", port));
   if (!made.context_ || made.context_->err != 0)
-    return fail(fault::unavailable, "redis-server at 127.0.0.1:" + std::to_string(port));
+    return fail(fault::unavailable, "cannot connect to redis-server at 127.0.0.1:" + std::to_string(port));
   return made;
 }
 
@@ -37,8 +37,8 @@ result<std::int64_t> redis_loader::ask(const char* command) {
 
 result<void> redis_loader::replies(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i)
-    if (auto came = reply(); !came)
-      return tl::unexpected(came.error());
+    if (auto received = reply(); !received)
+      return tl::unexpected(received.error());
   return {};
 }
 
@@ -67,7 +67,7 @@ result<void> redis_loader::store_profiles(const std::vector<std::string>& users,
 
 result<void> redis_loader::exchange_lists(const std::vector<std::string>& users) {
   constexpr std::size_t at_once = 16;
-  const std::string list(20 * 14, 'x'); // as long as a list of 20 items
+  const std::string list(20 * 14, 'x'); // the length of a list of 20 items
   for (std::size_t begin = 0; begin < users.size(); begin += at_once) {
     const auto end = std::min(begin + at_once, users.size());
     for (auto i = begin; i < end; ++i) {

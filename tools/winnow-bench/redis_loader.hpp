@@ -19,11 +19,12 @@ public:
   /// @return `unavailable`.
   static result<redis_loader> connect(std::uint16_t port);
 
-  /// SET `user_profile:{user}` of each, 500 commands a round trip. @return `io_error`.
+  /// Sends SET `user_profile:{user}` for each user, 500 commands per round trip. @return `io_error`.
   result<void> store_profiles(const std::vector<std::string>& users,
                               const std::vector<std::string>& profiles);
 
-  /// GET of a profile and SET of a list for each user, as a request needs them, 16 users a round trip.
+  /// Sends the commands of a request for each user, GET of a profile and SET of a list, 16 users per round
+  /// trip.
   result<void> exchange_lists(const std::vector<std::string>& users);
 
   result<std::uint64_t> key_count(); ///< DBSIZE

@@ -9,13 +9,13 @@ namespace winnow::bench {
 
 namespace {
 
-constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 } // namespace
 
 double samples::median() const {
   if (values.empty())
-    return nothing;
+    return not_a_number;
   auto sorted = values;
   std::sort(sorted.begin(), sorted.end());
   const auto middle = sorted.size() / 2;
@@ -23,11 +23,11 @@ double samples::median() const {
 }
 
 double samples::least() const {
-  return values.empty() ? nothing : *std::min_element(values.begin(), values.end());
+  return values.empty() ? not_a_number : *std::min_element(values.begin(), values.end());
 }
 
 double samples::greatest() const {
-  return values.empty() ? nothing : *std::max_element(values.begin(), values.end());
+  return values.empty() ? not_a_number : *std::max_element(values.begin(), values.end());
 }
 
 samples ratios(const samples& one, const samples& other) {

@@ -5,27 +5,29 @@
 
 namespace winnow::bench {
 
-/// One quantity, measured several times.
+/// The values of one quantity, measured several times.
 struct samples {
   std::vector<double> values;
 
   void add(double value) { values.push_back(value); }
   bool empty() const { return values.empty(); }
-  double median() const; ///< The mean of the two in the middle where their number is even; NaN without any.
-  double least() const;
-  double greatest() const;
+  /// The mean of the two middle values if the number of values is even; NaN if there are none.
+  double median() const;
+  double least() const;    ///< NaN if there are none.
+  double greatest() const; ///< NaN if there are none.
 };
 
-/// Each value of one over that of the other of the same repetition: what disturbs both cancels out.
+/// Divides the values of each repetition. Disturbances that affect both cancel out.
 samples ratios(const samples& one, const samples& other);
 
-/// The sum of each repetition.
+/// Adds the values of each repetition.
 samples sums(const samples& one, const samples& other);
 
-/// A number to three or four digits: `0.0123`, `1.23`, `12.3`, `1234`.
+/// Formats a number with three or four digits: `0.0123`, `1.23`, `12.3`, `1234`.
 std::string number_text(double value);
 
-/// `median (least to greatest)`; the median alone where there is one value, nothing without any.
+/// Formats as `median (least to greatest)`; as the median alone if there is one value; empty if there are
+/// none.
 std::string samples_text(const samples& measured);
 
 } // namespace winnow::bench

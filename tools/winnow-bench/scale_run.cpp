@@ -5,7 +5,7 @@
 namespace winnow::bench {
 
 void declare_sizes(CLI::App& app, scale_options& options) {
-  app.add_option("--sizes", options.sizes, "Items of the catalogues")
+  app.add_option("--sizes", options.sizes, "Numbers of items in the catalogues")
       ->delimiter(',')
       ->check(CLI::Range(200, 5'000'000))
       ->capture_default_str();
@@ -14,7 +14,7 @@ void declare_sizes(CLI::App& app, scale_options& options) {
 result<void> compare_at(bench_options options, std::size_t items, const peer_options& peer,
                         bench_report& report) {
   options.items = items;
-  tell("deployment of " + std::to_string(items) + " items");
+  print_progress("preparing a deployment of " + std::to_string(items) + " items");
   auto data = prepare_deployment(options);
   if (!data)
     return tl::unexpected(data.error());

@@ -10,11 +10,11 @@ struct scale_options {
 };
 void declare_sizes(CLI::App& app, scale_options& options);
 
-/// From this many items on there are fewer users in Redis, fewer connections, and Python without batches:
-/// the daemon computes all lists before it comes to rest, which would take minutes.
+/// From this many items on, runs use fewer users in Redis, fewer connections, and the unbatched Python
+/// service. The daemon computes the lists of all users before it is idle, which would take minutes.
 inline constexpr std::size_t many_items = 300'000;
 
-/// Compares winnowd with all workers, with one, and the Python service on a catalogue of that size.
+/// Compares winnowd with all workers, winnowd with one, and the Python service on a catalogue of `items`.
 result<void> compare_at(bench_options options, std::size_t items, const peer_options& peer,
                         bench_report& report);
 

@@ -5,7 +5,7 @@ namespace winnow::bench {
 
 bench_action declare_serve(CLI::App& app) {
   const auto plan = std::make_shared<comparison_plan>();
-  app.add_option("--connections", plan->connections, "Of the closed loop")
+  app.add_option("--connections", plan->connections, "Numbers of connections of the closed loop")
       ->delimiter(',')
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();

@@ -18,7 +18,7 @@ namespace winnow::bench {
 namespace {
 
 using clock = std::chrono::steady_clock;
-constexpr std::chrono::seconds start_patience{300}; // a million items of CSV, on a busy machine
+constexpr std::chrono::seconds start_patience{300}; // enough for a million items from CSV on a busy machine
 
 std::string beside_this_program(const std::string& name) {
   std::error_code failed;
@@ -36,7 +36,7 @@ bool answers_ok(std::uint16_t port, const std::string& path) {
   try {
     return client.accepted() && client.get(path).status == 200;
   } catch (const std::exception&) {
-    return false; // not yet
+    return false; // not ready yet
   }
 }
 
@@ -100,13 +100,13 @@ result<void> served_program::start() {
     return fail(fault::unavailable, recipe_.name + ": " + failed.what());
   }
   if (process_->exit_code() || !answers_ok(port_, recipe_.ready_path))
-    return fail(fault::unavailable, recipe_.name + " is not ready: " + last_of(output));
+    return fail(fault::unavailable, recipe_.name + " did not become ready: " + last_of(output));
   return {};
 }
 
 result<void> served_program::settle() const {
   constexpr auto look = std::chrono::milliseconds(300);
-  constexpr double idle = 0.03; // seconds of processor time in that time
+  constexpr double idle = 0.03; // processor seconds in that interval
   const auto deadline = clock::now() + start_patience;
   for (double before = processor_seconds(); clock::now() < deadline;) {
     std::this_thread::sleep_for(look);
@@ -115,7 +115,7 @@ result<void> served_program::settle() const {
       return {};
     before = now;
   }
-  return fail(fault::timeout, recipe_.name + " does not come to rest");
+  return fail(fault::timeout, recipe_.name + " did not become idle");
 }
 
 void served_program::stop() {
@@ -126,7 +126,7 @@ void served_program::stop() {
   process_->wait(std::chrono::seconds(30));
   for (const auto pid : started)
     if (pid != process_->pid())
-      ::kill(pid, SIGKILL); // workers whose parent did not end them
+      ::kill(pid, SIGKILL); // workers that outlived their parent
   process_.reset();
 }
 

@@ -12,42 +12,43 @@
 
 namespace winnow::bench {
 
-/// How a server that keeps the contract is started, and how it says that it is ready.
+/// How to start a server with the service's HTTP API, and how to see that it is ready.
 struct program_recipe {
   std::string name;
-  /// The command line, `NAME=value` of its environment first, for a port and Redis' port.
+  /// Returns the command line for a port and Redis' port. It begins with `NAME=value` of the environment.
   std::function<std::vector<std::string>(std::uint16_t port, std::uint16_t redis_port)> command;
-  std::string ready_path; ///< Answers 200 from then on.
+  std::string ready_path; ///< Answers 200 once the server is ready.
 };
 
-/// The winnowd beside this program. @param flags Further ones.
+/// Runs the winnowd in this program's folder. @param flags Additional flags.
 program_recipe winnowd_recipe(const deployment& data, std::vector<std::string> flags = {});
 
-/// A server and a Redis of its own, on private ports. Both end with it.
+/// A server with its own Redis, both on private ports. The destructor stops both.
 class served_program {
 public:
-  /// Starts Redis, and fills it with all profiles where wished. Not yet the server.
-  /// @return `unavailable` with what Redis said.
+  /// Starts Redis, but not the server. Stores all profiles if `with_profiles` is set.
+  /// @return `unavailable` with the error of Redis.
   static result<served_program> prepare(program_recipe recipe, const deployment& data, bool with_profiles);
 
   served_program(served_program&&) noexcept = default;
   served_program& operator=(served_program&&) = delete;
   ~served_program() { stop(); }
 
-  /// Starts the server and waits until it is ready. @return `unavailable` with what it printed.
+  /// Starts the server and waits until it is ready. @return `unavailable` with the end of its output.
   result<void> start();
 
-  /// Waits until it has nothing left to do of its own: worker processes that still load, lists of users that
-  /// have none yet. @return `timeout`.
+  /// Waits until the server is idle: worker processes have loaded, and all users have lists.
+  /// @return `timeout`.
   result<void> settle() const;
 
-  void stop(); ///< SIGTERM, and waits for it and all that it started.
+  /// Sends SIGTERM, waits until the server ends, and kills what it started and left behind.
+  void stop();
 
   const std::string& name() const { return recipe_.name; }
   std::uint16_t port() const { return port_; }
   redis_server& redis() { return *redis_; }
   std::uint16_t redis_port() const { return redis_->port(); }
-  double start_seconds() const { return start_seconds_; } ///< From the start to ready.
+  double start_seconds() const { return start_seconds_; } ///< From its start to ready.
   memory_use memory() const { return memory_of(process_->pid()); }
   double processor_seconds() const { return bench::processor_seconds(process_->pid()); }
   double redis_processor_seconds() const { return bench::processor_seconds(redis_->pid()); }

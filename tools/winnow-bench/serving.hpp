@@ -4,9 +4,9 @@
 
 namespace winnow::bench {
 
-/// Everything about one deployment: what requests cost beside the models, starts, closed and open loops over
-/// HTTP, lists out of Redis.
-/// @param peer Null: winnowd alone.
+/// Measures everything about one deployment: the cost of requests besides the models, starts, closed and open
+/// loops over HTTP, and lists computed from Redis.
+/// @param peer If null, only winnowd is measured.
 result<void> measure_serving(const bench_options& options, const peer_options* peer,
                              const comparison_plan& plan, bench_report& report);
 

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t stage_count = 3;
 constexpr const char* stage_names[stage_count] = {"recall", "DIN", "RankNet"};
 
-/// Processor and wall time of one thread.
+/// The processor and wall time of the calling thread.
 struct moment {
   double processor = 0, wall = 0;
 
@@ -26,12 +26,12 @@ struct moment {
   }
 };
 
-/// Of each stage the time that was spent in it, in all, and what the core could do meanwhile.
+/// The total time in each stage, and the core's rates measured in between.
 struct stage_times {
   moment of[stage_count];
   average_limits core;
 
-  /// Runs `work` and adds what it took.
+  /// Runs `work` and adds its time.
   template<class Work>
   auto time(std::size_t stage, const Work& work) {
     const auto begin = moment::now();
@@ -51,7 +51,7 @@ std::vector<ranking_task> tasks_of(gsl::span<const user_context* const> users,
   return tasks;
 }
 
-/// The lists of a ranking stage that did not fail.
+/// Returns the lists of a ranking stage, or its first error.
 result<std::vector<ranked_list>> taken(std::vector<result<ranked_list>> lists) {
   std::vector<ranked_list> all;
   for (auto& list : lists) {
@@ -62,7 +62,7 @@ result<std::vector<ranked_list>> taken(std::vector<result<ranked_list>> lists) {
   return all;
 }
 
-/// One batch through the three stages.
+/// Runs one batch through the three stages.
 result<void> run_batch(const model_set& models, gsl::span<const user_context* const> users,
                        cascade_scratch& work, stage_times& times) {
   const auto& widths = models.widths;
@@ -81,7 +81,7 @@ result<void> run_batch(const model_set& models, gsl::span<const user_context* co
   return {};
 }
 
-/// Batches of `size` through the stages, all users once.
+/// Runs all users through the stages once, in batches of `size`.
 result<stage_times> run_users(const bench_models& loaded, std::size_t size, cascade_scratch& work) {
   stage_times times;
   std::vector<const user_context*> batch;
@@ -98,7 +98,7 @@ result<stage_times> run_users(const bench_models& loaded, std::size_t size, casc
   return times;
 }
 
-/// One row a stage: what a request took in batches of `size`.
+/// Adds a row for each stage: the time per request in batches of `size`.
 result<void> measure_size(const bench_models& loaded, std::size_t size, std::size_t repetitions,
                           report_section& section) {
   constexpr double micro = 1e6;
@@ -144,10 +144,10 @@ bench_action declare_stages(CLI::App&) {
     const auto loaded = load_bench_models(*data, users);
     if (!loaded)
       return tl::unexpected(loaded.error());
-    auto& section = report.section("stages", "A request's time in each stage, on one core");
+    auto& section = report.section("stages", "Time of a request in each stage, on one core");
     section.note =
-        "The floor: multiply-adds at the rate that registers allow, recall's in bytes (see limits), "
-        "measured in turn with the stages; both are averages.";
+        "The floor: all multiply-adds at the rate in registers; recall multiplies bytes (see limits). The "
+        "rates are measured in turns with the stages; both are averages.";
     for (std::size_t size = 1; size <= most; size *= 2)
       if (auto done = measure_size(*loaded, size, options.repetitions, section); !done)
         return done;

@@ -11,7 +11,7 @@ namespace winnow::bench {
 
 namespace {
 
-/// Where winnowd keeps what it parsed for the next start.
+/// Returns the directory of winnowd's cache of parsed tables.
 std::filesystem::path kept_tables(const deployment& data) {
   return data.model_dir() / model_cache_directory;
 }
@@ -54,7 +54,7 @@ result<void> measure_starts(const bench_options& options, const deployment& data
   if (failed)
     return fail(fault::io_error, kept_tables(data).string() + ": " + failed.message());
   for (const auto& [source, record] : {std::pair("CSV", parsed), std::pair("cache", kept)}) {
-    tell(std::string("start to ready from ") + source + ": " + samples_text(record.seconds) + " s");
+    print_progress(std::string("start to ready from ") + source + ": " + samples_text(record.seconds) + " s");
     report_row row;
     row.number("items", static_cast<double>(options.items)).text("models from", source);
     row.measured("start to ready s", record.seconds).measured("resident MB", record.resident);

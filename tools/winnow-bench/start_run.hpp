@@ -5,8 +5,8 @@
 
 namespace winnow::bench {
 
-/// Adds to the section `start`: from the start of winnowd to ready, Redis empty; from the CSV files,
-/// and from what a start before has kept of them.
+/// Adds to the section `start` the time from the start of winnowd to ready, with an empty Redis: from CSV
+/// files, and from the cache that an earlier start filled.
 result<void> measure_starts(const bench_options& options, const deployment& data, bench_report& report);
 
 } // namespace winnow::bench

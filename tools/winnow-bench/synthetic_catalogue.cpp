@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t topic_count = 200;
 constexpr std::size_t shortest_history = 5, longest_history = 50;
 
-/// 1/(rank + offset)^exponent of `count` ranks.
+/// Returns 1/(rank + offset)^exponent for `count` ranks.
 std::vector<double> zipf_weights(std::size_t count, double offset, double exponent) {
   std::vector<double> weights(count);
   for (std::size_t rank = 0; rank < count; ++rank)
@@ -27,7 +27,7 @@ void shuffle(std::vector<T>& values, random_source& random) {
     std::swap(values[left - 1], values[random.below(left)]);
 }
 
-/// Draws a position with a chance in proportion to its weight.
+/// Draws positions with probabilities in proportion to their weights.
 class weighted_choice {
 public:
   explicit weighted_choice(const std::vector<double>& weights) : sums_(weights.size()) {
@@ -44,7 +44,7 @@ private:
   std::vector<double> sums_;
 };
 
-/// The items of one topic, and how to choose among them.
+/// The items of one topic, and a choice weighted by their popularity.
 struct topic_items {
   std::vector<std::uint32_t> items;
   weighted_choice choice;

@@ -9,12 +9,13 @@
 
 namespace winnow::bench {
 
-/// Ids as Amazon's: four in five items ISBN-10, the others like `B00X1Y2Z3A`; users `A` and 13 characters.
+/// Invents ids like Amazon's: four in five items have an ISBN-10, the others an id like `B00X1Y2Z3A`; a
+/// user's id is `A` and 13 characters.
 id_table invent_item_ids(std::size_t count, random_source& random);
 id_table invent_user_ids(std::size_t count, random_source& random);
 
-/// What the users choose from. Every item has one of 200 topics of Zipf-like sizes; its embedding is the
-/// topic's centre and noise, longer the more popular it is, as tables trained by pairwise ranking are.
+/// A catalogue of items. Each item has one of 200 topics, whose sizes are Zipf-like. Its embedding is the
+/// topic's centre plus noise, and longer for popular items, as in tables trained by pairwise ranking.
 struct synthetic_catalogue {
   id_table ids;
   std::vector<double> weights; ///< Popularity, Zipf-like.
@@ -26,11 +27,12 @@ struct synthetic_catalogue {
 
 synthetic_catalogue invent_catalogue(std::size_t items, random_source& random);
 
-/// The users: histories of 5 to 50 items, seven in ten from three favourite topics, the rest by popularity.
+/// Users with histories of 5 to 50 items. Seven items in ten come from three favourite topics, the rest are
+/// drawn by popularity.
 struct synthetic_users {
   id_table ids;
   std::vector<std::vector<std::uint32_t>> histories; ///< Items, oldest first.
-  std::vector<float> embeddings;                     ///< The mean of the history's items, and noise.
+  std::vector<float> embeddings;                     ///< The mean of the history's items plus noise.
 };
 
 synthetic_users invent_users(std::size_t users, const synthetic_catalogue& catalogue, random_source& random);

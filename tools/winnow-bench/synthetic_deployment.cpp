@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int format_version = 1; // counts up when the same options give other data
+constexpr int format_version = 1; // increased when the same options give different data
 
 std::string meta_of(const bench_options& options) {
   return "{\"items\": " + std::to_string(options.items) + ", \"users\": " + std::to_string(options.users) +

@@ -25,7 +25,7 @@ const report_row* row_where(const bench_report& report, const std::string& secti
   return nullptr;
 }
 
-/// What was measured there; nothing where there is no such row.
+/// Returns a row's measurement, empty if there is no such row.
 samples measured(const bench_report& report, const std::string& section, const conditions& all,
                  const std::string& column) {
   const auto* row = row_where(report, section, all);
@@ -42,13 +42,13 @@ samples closed(const bench_report& report, const std::string& server, std::size_
   return measured(report, "closed", load_of(server, items, connections), column);
 }
 
-/// Of two that were not measured in the same repetitions: the ratio of the medians.
+/// The ratio of the medians, for values that were not measured in the same repetitions.
 samples ratio_of_medians(const samples& one, const samples& other) {
   return one.empty() || other.empty() ? samples() : samples{{one.median() / other.median()}};
 }
 
-/// A bound that is asked for, and the one that is aimed at. It is one from above unless the aim is the
-/// greater.
+/// A target: the required bound, the bound to aim at, and the measurement. The bounds are upper bounds unless
+/// the aim is greater than the required bound.
 struct target {
   std::string what;
   double least, aim;
@@ -96,7 +96,7 @@ samples start(const bench_report& report, std::size_t items, const char* source)
                   "start to ready s");
 }
 
-/// DIN and RankNet together: processor time over what the limits say it must take.
+/// The processor time of DIN and RankNet together over their floor.
 samples ranking_over_floor(const bench_report& report, const char* batch) {
   const conditions din{{"stage", "DIN"}, {"batch", batch}}, ranknet{{"stage", "RankNet"}, {"batch", batch}};
   const auto din_time = measured(report, "stages", din, "CPU us");
@@ -107,8 +107,8 @@ samples ranking_over_floor(const bench_report& report, const char* batch) {
   return ratios(sums(din_time, ranknet_time), floors);
 }
 
-/// Microseconds of processor time below which no request gets: the arithmetic of the three stages (recall as
-/// the screen in bytes), HTTP and Redis. 0 where a part was not measured.
+/// The least microseconds of processor time for a request: the arithmetic of the three stages (for recall, of
+/// the screen in bytes), HTTP and Redis. 0 if a part was not measured.
 double floor_of_request(const bench_report& report) {
   double sum = 0;
   for (const char* const stage : {"recall, the screen in bytes", "DIN", "RankNet"}) {
@@ -126,7 +126,7 @@ double floor_of_request(const bench_report& report) {
   return sum;
 }
 
-/// The served rate over the one that all cores would reach if a request took no more than its floor.
+/// The served rate over the rate of all cores if a request took only its floor.
 samples share_of_floor(const bench_report& report, std::size_t items) {
   samples shares;
   const double floor = floor_of_request(report);
@@ -136,9 +136,9 @@ samples share_of_floor(const bench_report& report, std::size_t items) {
   return shares;
 }
 
-/// The p99 of what is served at twice the load that can be borne, over that just below it. Both are open
-/// loops, timed from when requests are due. The closed loop at the peak would be no measure: its clients wait
-/// for their answers, so its requests never come in bursts.
+/// The p99 of served requests at twice the peak load, over that at 80 % of it. Both are open loops, timed
+/// from when requests are due. The closed loop at the peak is not comparable: its clients wait for their
+/// answers, so its requests never arrive in bursts.
 samples latency_at_overload(const bench_report& report) {
   return ratios(measured(report, "open", {{"load", "200 % of peak"}}, "p99 ms"),
                 measured(report, "open", {{"load", "80.0 % of peak"}}, "p99 ms"));
@@ -166,10 +166,10 @@ std::vector<target> all_targets(const bench_report& report, std::size_t items) {
       {"two stage workers over one, poller", 1.7, 1.9,
        ratios(poller_rate(report, items, "2"), poller_rate(report, items, "1"))},
       {"open loop at twice saturation: served rate over the peak", 0.95, 0.99, ratios(overload, peak)},
-      {"… p99 of what is served over that at 80 % of the peak", 1.2, 1, latency_at_overload(report)},
-      {"… how soon its 503s come: p99, ms", 5, 5,
+      {"… p99 of served requests over that at 80 % of the peak", 1.2, 1, latency_at_overload(report)},
+      {"… time to a 503: p99, ms", 5, 5,
        measured(report, "open", {{"load", "200 % of peak"}}, "refused p99 ms")},
-      {"… a second later at half the peak: p99 over before", 2, 1.2,
+      {"… one second later at half the peak: p99 over that before", 2, 1.2,
        ratios(measured(report, "open", {{"load", "1 s after 200 %"}}, "p99 ms"),
               measured(report, "open", {{"load", "50.0 % of peak"}}, "p99 ms"))},
       {"memory over the peer's (two workers)", 0.5, 0.3,

@@ -4,9 +4,9 @@
 
 namespace winnow::bench {
 
-/// Adds the section `targets`: what is asked of Winnow, as ratios within this run, against what the other
-/// sections measured. What they did not measure stays empty.
-/// @param items Of the deployment that most targets are about.
+/// Adds the section `targets`: compares the other sections' measurements with Winnow's performance targets,
+/// mostly as ratios within this run. Targets without a measurement stay empty.
+/// @param items The catalogue size that most targets refer to.
 void judge(bench_report& report, std::size_t items);
 
 } // namespace winnow::bench

@@ -2,6 +2,7 @@
 
 #include "models/evaluation/evaluation.hpp"
 #include "models/training/interactions/holdout.hpp"
+#include "models/training/interactions/row_report.hpp"
 
 #include <optional>
 #include <string>

@@ -1,5 +1,6 @@
 #include "models/evaluation/evaluation_plot.hpp"
 #include "models/evaluation/evaluation_report.hpp"
+#include "models/training/interactions/interaction_reader.hpp"
 #include "tools/winnow-eval/eval_options.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 

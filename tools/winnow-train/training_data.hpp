@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/training/interactions/interactions.hpp"
+#include "models/training/interactions/interaction_split.hpp"
 #include "tools/winnow-train/train_options.hpp"
 
 #include <string>

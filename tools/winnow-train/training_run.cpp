@@ -1,11 +1,12 @@
 #include "tools/winnow-train/training_run.hpp"
 
-#include "config/version.hpp"
 #include "models/catalogue/float_table.hpp"
 #include "models/evaluation/evaluation.hpp"
 #include "models/evaluation/evaluation_report.hpp"
 #include "models/training/table_writer.hpp"
+#include "tools/winnow-train/hyper_parameters.hpp"
 #include "tools/winnow-train/model_directory.hpp"
+#include "tools/winnow-train/run_description.hpp"
 #include "tools/winnow-train/training_data.hpp"
 
 #include <cstdio>
@@ -59,22 +60,11 @@ private:
     if (options_.stage == training_stage::din || options_.stage == training_stage::ranknet)
       if (auto taken = take_over_stages_before(); !taken)
         return taken;
-    description_["format"] = 1;
-    description_["program"] = "winnow-train " + std::string(version());
-    description_["split"] = data_.how;
-    description_["data"] = {{"source", data_.source},
-                            {"digest", data_.digest},
-                            {"users", split.users.size()},
-                            {"items", split.items.size()},
-                            {"training_interactions", split.train.size()}};
-    description_["seed"] = options_.seed;
-    description_["cascade"] = {{"candidates", *options_.widths.candidates},
-                               {"din_keep", *options_.widths.din_keep},
-                               {"ranknet_keep", *options_.widths.ranknet_keep}};
+    description_.set_run(options_, data_);
     return {};
   }
 
-  /// Their files, and what model.json says of them.
+  /// Their files, and what `model.json` says of them.
   result<void> take_over_stages_before() {
     const bool after_din = options_.stage == training_stage::ranknet;
     std::vector<std::string> before = {"lightgcn/user_embeddings.csv", "lightgcn/item_embeddings.csv",
@@ -91,40 +81,21 @@ private:
     auto old = draft_.read_description();
     if (!old)
       return tl::unexpected(old.error());
-    description_ = std::move(*old);
-    std::vector<std::string> stale = {"metrics", "files"};
-    if (!after_din)
-      stale.insert(stale.end(), {"din", "ranknet", "item_metadata"});
-    for (const auto& part : stale)
-      description_.erase(part);
-    auto& chosen = description_["hyper_parameters"];
-    if (!chosen.is_object())
-      chosen = ordered_json::object();
-    chosen.erase("ranknet");
-    if (!after_din)
-      chosen.erase("din");
+    description_.keep_stages_before(options_.stage, std::move(*old));
     return {};
   }
 
   result<run_end> train_lightgcn() {
     const auto& chosen = options_.lightgcn;
-    const ordered_json parameters = {{"width", chosen.model.width},
-                                     {"layers", chosen.model.layers},
-                                     {"learning_rate", chosen.model.learning_rate},
-                                     {"l2", chosen.model.l2},
-                                     {"batch", chosen.model.batch},
-                                     {"recall_at", chosen.recall_at},
-                                     {"measure_every", chosen.measure_every},
-                                     {"patience", chosen.patience}};
+    auto parameters = hyper_parameters_of(chosen);
     auto keeper = keep("lightgcn", parameters);
     const auto trained = fit_lightgcn(data_.split, chosen, team_, observer_, keeper, curve());
     if (!trained)
       return tl::unexpected(trained.error());
     if (!*trained)
       return run_end::interrupted;
-    auto& noted = description_["hyper_parameters"]["lightgcn"];
-    noted = parameters;
-    noted["epochs"] = (*trained)->best_epoch;
+    parameters["epochs"] = (*trained)->best_epoch;
+    description_.set_hyper_parameters("lightgcn", std::move(parameters));
     if (auto written = draft_.write_lightgcn(data_.split, **trained); !written)
       return tl::unexpected(written.error());
     if (auto written = draft_.write_popularity(data_.split); !written)
@@ -134,7 +105,7 @@ private:
 
   result<run_end> train_din() {
     if (metadata_)
-      description_["item_metadata"] = metadata_->describe();
+      description_.set_item_metadata(metadata_->describe());
     const auto columns = columns_of(data_.split, metadata_ ? &*metadata_ : nullptr);
     if (auto written = draft_.write_features(data_.split.items, columns, {}, 0); !written)
       return tl::unexpected(written.error());
@@ -143,24 +114,13 @@ private:
       return tl::unexpected(inputs.error());
     const auto of_lightgcn = inputs->size();
     inputs->insert(inputs->end(), columns.names.begin(), columns.names.end());
-    description_["din"]["columns"] = *inputs;
-    describe_ranknet(*inputs);
+    description_.set_item_columns(*inputs);
     auto models = load();
     if (!models)
       return tl::unexpected(models.error());
 
     const auto& chosen = options_.din;
-    const ordered_json parameters = {{"embedding_width", chosen.shape.embedding_width},
-                                     {"channels", chosen.shape.channels},
-                                     {"hidden", chosen.shape.hidden},
-                                     {"dropout", chosen.shape.dropout},
-                                     {"id_width", chosen.shape.id_width},
-                                     {"epochs", chosen.epochs},
-                                     {"batch", chosen.batch},
-                                     {"random_negatives", chosen.random_negatives},
-                                     {"hard_negatives", chosen.hard_negatives},
-                                     {"learning_rate", chosen.adam.learning_rate},
-                                     {"weight_decay", chosen.adam.weight_decay}};
+    const auto parameters = hyper_parameters_of(chosen);
     auto keeper = keep("din", {parameters, (*models)->version});
     const auto trained = fit_din(**models, aligned(data_.split.train, **models), of_lightgcn, chosen, team_,
                                  observer_, keeper);
@@ -168,9 +128,8 @@ private:
       return tl::unexpected(trained.error());
     if (!*trained)
       return run_end::interrupted;
-    description_["hyper_parameters"]["din"] = parameters;
-    for (const auto& name : numbered("din_", chosen.shape.id_width))
-      description_["din"]["columns"].push_back(name);
+    description_.set_hyper_parameters("din", parameters);
+    description_.append_din_columns(numbered("din_", chosen.shape.id_width));
     if (auto written =
             draft_.write_features((*models)->items, columns, (*trained)->id_vectors, chosen.shape.id_width);
         !written)
@@ -196,15 +155,7 @@ private:
     if (!*trained)
       return run_end::interrupted;
     const auto columns = (*models)->ranknet_features->width;
-    description_["hyper_parameters"]["ranknet"] = {{"embedding_width", chosen.shape.embedding_width},
-                                                   {"hidden", chosen.shape.hidden},
-                                                   {"dropout", chosen.shape.dropout},
-                                                   {"epochs", chosen.epochs},
-                                                   {"batch", chosen.batch},
-                                                   {"negatives", chosen.negatives},
-                                                   {"users", (*trained)->users},
-                                                   {"learning_rate", chosen.adam.learning_rate},
-                                                   {"weight_decay", chosen.adam.weight_decay}};
+    description_.set_hyper_parameters("ranknet", hyper_parameters_of(chosen, (*trained)->users));
     if (auto written = draft_.write_ranknet(**trained, chosen.shape, std::max<std::size_t>(1, columns),
                                             columns + (*models)->stage_features.size());
         !written)
@@ -224,21 +175,21 @@ private:
       if (!measured)
         return tl::unexpected(measured.error());
       const evaluation_subject subject{options_.out, (*models)->version, data_.source, data_.how};
-      description_["metrics"] = ordered_json::parse(evaluation_json(*measured, subject))["rankings"];
+      description_.set_metrics(ordered_json::parse(evaluation_json(*measured, subject))["rankings"]);
       observer_.note(evaluation_table(*measured, subject));
     }
     auto digests = draft_.digests();
     if (!digests)
       return tl::unexpected(digests.error());
-    description_["files"] = std::move(*digests);
-    if (auto written = draft_.write_description(description_); !written)
+    description_.set_files(std::move(*digests));
+    if (auto written = draft_.write_description(description_.json()); !written)
       return written;
     return draft_.publish();
   }
 
   /// The model set that the draft is by now.
   result<model_set_ptr> load() {
-    if (auto written = draft_.write_description(description_); !written)
+    if (auto written = draft_.write_description(description_.json()); !written)
       return tl::unexpected(written.error());
     model_settings where;
     where.dir = draft_.path().string();
@@ -250,15 +201,6 @@ private:
     if (!reader)
       return tl::unexpected(reader.error());
     return reader->columns();
-  }
-
-  void describe_ranknet(const std::vector<std::string>& item_columns) {
-    auto columns = item_columns;
-    for (const auto feature :
-         {stage_feature::lightgcn_score, stage_feature::din_logit, stage_feature::log_popularity,
-          stage_feature::history_cosine, stage_feature::recent_cosine, stage_feature::recall_rank})
-      columns.emplace_back(to_string(feature));
-    description_["ranknet"]["columns"] = columns;
   }
 
   /// Before anything is trained: what is wrong with it should not be told only hours later.
@@ -320,7 +262,7 @@ private:
   thread_team team_;
   model_draft draft_;
   std::optional<item_metadata> metadata_;
-  ordered_json description_;
+  run_description description_;
 };
 
 } // namespace

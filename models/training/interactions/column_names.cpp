@@ -31,7 +31,7 @@ gsl::span<const std::string_view> names_of(column_role role) {
   return {};
 }
 
-/// `User-ID` and `user_id:token` as `userid`.
+/// Normalises a name: `User-ID` and `user_id:token` become `userid`.
 std::string plain(std::string_view field) {
   std::string name;
   for (const char letter : column_name(field)) {

@@ -20,7 +20,7 @@ constexpr std::uint64_t both(std::uint32_t a, std::uint32_t b) {
   return std::uint64_t{a} << 32U | b;
 }
 
-/// Which of a log's pairs follow each other, and the order that comes of that.
+/// Collects which of a log's pairs follow each other, and derives their order.
 class pair_order {
 public:
   explicit pair_order(interaction_log& log) : log_(log) {
@@ -28,14 +28,14 @@ public:
       pair_of(event.user, event.item);
   }
 
-  /// A user took these one after the other.
+  /// Adds items that a user took one after the other.
   void add_sequence(std::uint32_t user, const std::vector<std::uint32_t>& items) {
     ++sequences_;
     auto last = never;
     for (const auto item : items) {
       const auto pair = pair_of(user, item);
       if (seen_in_[pair] == sequences_)
-        continue; // taken again: the first time counts
+        continue; // a repetition: only the first time counts
       seen_in_[pair] = sequences_;
       if (rank_[pair] == never)
         rank_[pair] = ranks_++;
@@ -76,7 +76,8 @@ private:
     log_.events.push_back(event);
   }
 
-  /// What no sequence has, then what nothing is left before; of several the one that was seen earliest.
+  /// Takes the pairs that are in no sequence, then repeatedly a pair without a remaining predecessor; of
+  /// several, the one that was seen earliest.
   void put_in_order(std::vector<std::uint32_t> mine) {
     const auto ranked = std::stable_partition(mine.begin(), mine.end(),
                                               [&](std::uint32_t pair) { return rank_[pair] == never; });
@@ -94,7 +95,7 @@ private:
         release(*at);
     for (auto oldest = ranked; oldest != mine.end();) {
       if (ready.empty()) {
-        // All are taken, or the rows go round in a circle: that is cut where they were seen first.
+        // All are taken, or the rows form a cycle: cut it at the pair that was seen first.
         if (before_[*oldest] != never)
           release(*oldest);
         else
@@ -114,8 +115,8 @@ private:
   interaction_log& log_;
   std::unordered_map<std::uint64_t, std::uint32_t> index_;
   std::vector<interaction> pairs_;
-  std::vector<std::uint32_t> rank_;   ///< When a pair was first in a sequence.
-  std::vector<std::uint32_t> before_; ///< How many come right before it, and are not taken yet.
+  std::vector<std::uint32_t> rank_;   ///< By pair: its place in the order of first sight.
+  std::vector<std::uint32_t> before_; ///< By pair: direct predecessors that are not taken yet.
   std::vector<std::uint64_t> seen_in_;
   std::unordered_set<std::uint64_t> edges_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> next_;
@@ -123,7 +124,7 @@ private:
   std::uint32_t ranks_ = 0;
 };
 
-/// Where the columns of `train_data.csv` are.
+/// Positions of the columns of `train_data.csv`.
 struct history_columns {
   std::size_t user = 0, history = 0, candidate = 0, label = 0, count = 0;
 };
@@ -151,7 +152,7 @@ result<history_columns> find_columns(csv_reader& file) {
   return found;
 }
 
-/// Splits at `|`; whether no part is empty. An empty text has no parts.
+/// Splits at `|`. Returns whether no part is empty. An empty text has no parts.
 bool split_items(std::string_view text, std::vector<std::string_view>& parts) {
   parts.clear();
   if (text.empty())

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view ratio_prefix = "ratio:";
 
-/// A share from 0 to below 1 at the beginning of `text`, which is then shorter by it.
+/// Parses a share from 0 to below 1 at the beginning of `text` and removes it from `text`.
 bool take_share(std::string_view& text, double& share) {
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), share);
   if (failed != std::errc() || !(share >= 0 && share < 1))
@@ -25,7 +25,7 @@ bool read_shares(std::string_view text, holdout& into) {
          into.valid + into.test < 1;
 }
 
-/// The shortest text that reads as the same number.
+/// The shortest text that parses to the same number.
 std::string shortest(double share) {
   char text[32];
   return {text, std::to_chars(text, text + sizeof text, share).ptr};
@@ -39,11 +39,11 @@ std::vector<interaction> pairs_of(const item_lists& lists) {
   return pairs;
 }
 
-/// What was held back to measure is validated with, and what was to validate is learned from again.
+/// The test items become the validation items; the previous validation items return to training.
 void give_back_test(interaction_split& split) {
   auto train = pairs_of(split.train);
   const auto valid = pairs_of(split.valid);
-  train.insert(train.end(), valid.begin(), valid.end()); // of a user they come after those of training
+  train.insert(train.end(), valid.begin(), valid.end()); // group() keeps them after the user's training items
   split.train = item_lists::group(split.users.size(), train);
   split.valid = std::move(split.test);
   split.test = item_lists(split.users.size());
@@ -61,7 +61,7 @@ result<holdout> parse_holdout(std::string_view text) {
       read_shares(text.substr(ratio_prefix.size()), shares))
     return shares;
   return fail(fault::invalid_argument,
-              "expected loo, valid or ratio:VALID,TEST with shares that leave something to train on, got \"" +
+              "expected loo, valid or ratio:VALID,TEST with shares that leave items for training, got \"" +
                   std::string(text) + "\"");
 }
 

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view double_colon = "::";
 
-/// Fills in the columns if these are the names of some; whether they are.
+/// Fills in the columns if the fields are a header. Returns whether they are.
 bool take_header(interaction_form& form, const std::vector<std::string_view>& fields) {
   const auto user = find_column(fields, column_role::user);
   const auto item = find_column(fields, column_role::item);
@@ -30,7 +30,8 @@ std::size_t count_fields(std::string_view text, std::string_view delimiter) {
   return count;
 }
 
-/// `user item`, `user item rating` (or a count), `user item rating time`.
+/// Assigns columns by position: `user item`, `user item rating` (or a count), `user item rating time`.
+/// Returns whether the number of fields allows it.
 bool take_positions(interaction_form& form) {
   if (form.fields < 2 || form.fields > 4)
     return false;
@@ -60,7 +61,7 @@ result<interaction_form> tell_double_colon(csv_reader& first) {
   return form;
 }
 
-/// @param first The file, read with `delimiter`, at its first record.
+/// @param first Reads the file with `delimiter`, positioned at its first record.
 result<interaction_form> tell_columns(csv_reader& first, char delimiter) {
   interaction_form form;
   form.text = {delimiter, delimiter != '\t', true};
@@ -78,7 +79,7 @@ result<interaction_form> tell_columns(csv_reader& first, char delimiter) {
   return form;
 }
 
-/// Steps a fresh reader of the file to its first record.
+/// Opens the file and reads its first record.
 result<csv_reader> open_at_first(const std::filesystem::path& path, const csv_form& form) {
   auto reader = csv_reader::open(path, form);
   if (!reader)

@@ -11,9 +11,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The file itself or, where there is none, the one that is packed with gzip; nothing where there is neither.
+/// The file itself or, if it does not exist, its gzipped form; nullopt if neither exists.
 std::optional<fs::path> plain_or_packed(const fs::path& path) {
-  std::error_code ignored; // what cannot be looked at is told when it is opened
+  std::error_code ignored; // opening the file reports the error
   if (fs::exists(path, ignored))
     return path;
   auto packed = path;
@@ -21,7 +21,7 @@ std::optional<fs::path> plain_or_packed(const fs::path& path) {
   return fs::exists(packed, ignored) ? std::optional(packed) : std::nullopt;
 }
 
-/// `train.part1.txt`, `train.part2.txt`, …, in the order of their numbers.
+/// `train.part1.txt`, `train.part2.txt`, …, in numerical order.
 std::vector<fs::path> parts_of_train(const fs::path& dir) {
   std::vector<fs::path> parts;
   for (std::size_t number = 1;; ++number) {
@@ -32,7 +32,7 @@ std::vector<fs::path> parts_of_train(const fs::path& dir) {
   }
 }
 
-/// Reads files into a log, in place of the events that it has; the ids stay and get more.
+/// Replaces the events of a log with those of the files. Keeps the ids of the log and adds new ones.
 result<void> read_files(const std::vector<fs::path>& files, const reading_options& options,
                         row_report& report, interaction_log& into) {
   into.events.clear();
@@ -47,8 +47,8 @@ result<void> read_files(const std::vector<fs::path>& files, const reading_option
 std::string explain_nothing(const fs::path& path, const row_report& report) {
   auto message = path.string() + ": expected interactions, got none in " + std::to_string(report.rows) +
                  " rows (" + std::to_string(report.refused) + " refused, " + std::to_string(report.below) +
-                 " below the least rating)";
-  return report.complaints.empty() ? message : message + "; first: " + report.complaints.front();
+                 " below the minimum rating)";
+  return report.complaints.empty() ? message : message + "; first error: " + report.complaints.front();
 }
 
 } // namespace
@@ -83,7 +83,7 @@ result<interaction_split> read_split(const fs::path& dir, const reading_options&
   const auto train = whole ? std::vector<fs::path>{*whole} : parts_of_train(dir);
   if (train.empty())
     return fail(fault::not_found,
-                (dir / "train.txt").string() + ": expected the training part of a split, got no file");
+                (dir / "train.txt").string() + ": expected the training part of a split, found no file");
 
   interaction_log log;
   if (auto read = read_files(train, options, report, log); !read)

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/training/interactions/interactions.hpp"
+#include "models/training/interactions/interaction_split.hpp"
 #include "models/training/interactions/row_report.hpp"
 
 #include <filesystem>
@@ -8,35 +8,26 @@
 
 namespace winnow {
 
-/// Reads interactions, telling the form by what the file holds:
-/// - with a header: `user_id,item_id[,rating][,timestamp]` in any order, other columns ignored; commas or
-///   tabs; RecBole's `.inter` names (`user_id:token`). Times are Unix seconds (or milliseconds) or ISO 8601
-///   dates.
-/// - without one: `user item item …` with spaces (a user's items oldest first), or
-///   `user<TAB>item[<TAB>count]`.
+/// Reads interactions. Detects the form from the file's first line:
+/// - with a header: `user_id,item_id[,rating][,timestamp]` in any order, other columns ignored; separated by
+///   commas, semicolons or tabs; RecBole's `.inter` names (`user_id:token`). Times are Unix seconds (or
+///   milliseconds) or ISO 8601 dates.
+/// - without a header: `user item item …` with spaces (a user's items oldest first),
+///   `user<TAB>item[<TAB>rating[<TAB>time]]`, or the same separated by `::`.
 ///
-/// Of a folder, the offline job's `lightgcn_data.csv` is read and, where it is there, `train_data.csv`, which
-/// tells the order of a user's items. gzip is read as it is.
-/// @return `malformed` where no row can be read or, if strict, for the first bad one.
+/// From a folder, reads the offline job's `lightgcn_data.csv` and, if it exists, `train_data.csv`, which
+/// records the order of a user's items. Files may be gzipped.
+/// @return `malformed` if no row can be read or, if strict, for the first bad row.
 result<interaction_log> read_interactions(const std::filesystem::path& path, const reading_options& options,
                                           row_report& report);
 
-/// The features of items that the offline job left in the same folder (`item_embeddings.csv`); none where it
-/// did not, or where `interactions` is a file.
+/// The item features that the offline job writes into the same folder (`item_embeddings.csv`); nullopt if
+/// there are none or `interactions` is a file.
 std::optional<std::filesystem::path> features_beside(const std::filesystem::path& interactions);
 
-/// Reads `train.txt`, `valid.txt` and `test.txt` (the last two where they are there) of a folder, each in one
-/// of the forms without a header. Ids of `item_map.csv`/`user_map.csv` are not applied: the files' own ids
-/// stand.
+/// Reads `train.txt` and, if they exist, `valid.txt` and `test.txt` of a folder. Does not apply
+/// `item_map.csv` and `user_map.csv`: keeps the ids in the files.
 result<interaction_split> read_split(const std::filesystem::path& dir, const reading_options& options,
                                      row_report& report);
-
-/// Each user's last item is his test item, the one before his validation item, if `least` items stay for
-/// training. Users with fewer have everything in training.
-interaction_split leave_one_out(interaction_log log, std::size_t least = 1);
-
-/// The last `valid` and `test` shares (0 to 1) of each user's items in the order of time, rounded down; where
-/// the log has no times, drawn at random with `seed`.
-interaction_split ratio_split(const interaction_log& log, double valid, double test, std::uint64_t seed);
 
 } // namespace winnow

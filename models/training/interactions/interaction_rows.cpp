@@ -9,7 +9,7 @@ namespace winnow {
 
 namespace {
 
-/// Calls `each` with what stands between blanks, until it returns false; whether it never did.
+/// Calls `each` for every word between blanks until it returns false. Returns whether it never did.
 template<class Function>
 bool each_word(std::string_view text, Function each) {
   for (auto at = text.find_first_not_of(' '); at != std::string_view::npos;
@@ -87,10 +87,10 @@ result<void> interaction_rows::read_columns(csv_reader& row) {
 
   auto time = static_cast<std::int64_t>(log_.events.size());
   if (form_.time) {
-    const auto told = parse_unix_time(fields[*form_.time]);
-    if (!told)
+    const auto parsed = parse_unix_time(fields[*form_.time]);
+    if (!parsed)
       return wrong(*form_.time, "a time (Unix or ISO 8601)");
-    time = *told;
+    time = *parsed;
   }
   if (form_.rating) {
     const auto rating = parse_decimal(fields[*form_.rating]);
@@ -142,7 +142,7 @@ void interaction_rows::finish() {
 
 void interaction_rows::drop_duplicates() {
   auto& events = log_.events;
-  // Which events a user has, in one piece of memory; then one mark an item tells what the user had already.
+  // Groups the events by user in one piece of memory; then one mark an item shows whether the user had it.
   std::vector<std::size_t> next(log_.users.size() + 1, 0);
   for (const auto& event : events)
     ++next[event.user + 1];
@@ -152,15 +152,15 @@ void interaction_rows::drop_duplicates() {
   for (std::size_t i = 0; i < events.size(); ++i)
     of_users[next[events[i].user]++] = i;
   std::vector<std::uint32_t> last_user(log_.items.size(), 0);
-  std::vector<bool> again(events.size(), false);
+  std::vector<bool> repeated(events.size(), false);
   for (const auto i : of_users) {
     auto& mark = last_user[events[i].item];
-    again[i] = mark == events[i].user + 1;
+    repeated[i] = mark == events[i].user + 1;
     mark = events[i].user + 1;
   }
   std::size_t kept = 0;
   for (std::size_t i = 0; i < events.size(); ++i)
-    if (!again[i])
+    if (!repeated[i])
       events[kept++] = events[i];
   report_.duplicates += events.size() - kept;
   events.resize(kept);

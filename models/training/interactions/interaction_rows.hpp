@@ -5,19 +5,19 @@
 
 namespace winnow {
 
-/// Reads files of interactions into one log, row by row: what is in a row, what is wrong with it, who is
-/// counted where. Rows stand in the order of the files; `finish` sorts them. Blocking; one thread at a time.
+/// Reads interaction files into one log, row by row, and counts bad rows in a report. Rows keep the order of
+/// the files until `finish` sorts them. Blocking; one thread at a time.
 class interaction_rows {
 public:
-  /// @param log Takes in the rows; ids that it has keep their index.
+  /// @param log Receives the rows; its existing ids keep their index.
   interaction_rows(interaction_log& log, const reading_options& options, row_report& report)
       : log_(log), options_(options), report_(report) {}
 
-  /// Reads a file behind what was read so far. @return `malformed` for a form that is none and, if strict,
-  /// for the first bad row.
+  /// Appends the rows of a file. @return `malformed` if its form is unknown or, if strict, for the first bad
+  /// row.
   result<void> read(const std::filesystem::path& path);
 
-  /// Puts the pairs in the order of time and drops those that were there before.
+  /// Sorts the pairs by time and drops repeated ones.
   void finish();
 
 private:
@@ -31,7 +31,7 @@ private:
   const reading_options& options_;
   row_report& report_;
   interaction_form form_;
-  std::vector<std::string_view> fields_; // of a row with double colons
+  std::vector<std::string_view> fields_; ///< Of the current row with double colons.
 };
 
 } // namespace winnow

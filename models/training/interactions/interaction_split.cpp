@@ -1,4 +1,5 @@
-#include "models/training/interactions/interaction_reader.hpp"
+#include "models/training/interactions/interaction_split.hpp"
+
 #include "models/training/support/random.hpp"
 
 #include <algorithm>
@@ -10,7 +11,8 @@ namespace {
 
 enum class part : std::uint8_t { train, valid, test };
 
-/// Deals out each user's items; `deal` fills in the parts of a user's items, which all begin as `train`.
+/// Assigns each user's items to the parts of the split. `deal` sets the part of each item of a user; all
+/// begin as `train`.
 template<class Function>
 void deal_out(interaction_split& split, gsl::span<const interaction> events, Function deal) {
   const auto users = split.users.size();
@@ -29,20 +31,28 @@ void deal_out(interaction_split& split, gsl::span<const interaction> events, Fun
   split.test = item_lists::group(users, parts[2]);
 }
 
-/// A share of a count, rounded down; what is a whole number but for the rounding of `share` is that number.
+/// A share of a count, rounded down. Tolerates the rounding of `share`, so 0.29 of 100 is 29.
 std::size_t share_of(std::size_t count, double share) {
   return std::min(count, static_cast<std::size_t>(static_cast<double>(count) * share + 1e-9));
 }
 
 } // namespace
 
-interaction_split leave_one_out(interaction_log log, std::size_t least) {
+std::vector<std::uint32_t> interaction_split::known_before_test(std::size_t user) const {
+  const auto before = train.of(user);
+  std::vector<std::uint32_t> known(before.begin(), before.end());
+  if (user < valid.users())
+    known.insert(known.end(), valid.of(user).begin(), valid.of(user).end());
+  return known;
+}
+
+interaction_split leave_one_out(interaction_log log) {
   interaction_split split;
   split.users = std::move(log.users);
   split.items = std::move(log.items);
   split.has_times = log.has_times;
-  deal_out(split, log.events, [least](gsl::span<part> items) {
-    if (items.size() < least + 2)
+  deal_out(split, log.events, [](gsl::span<part> items) {
+    if (items.size() < 3)
       return;
     items[items.size() - 1] = part::test;
     items[items.size() - 2] = part::valid;

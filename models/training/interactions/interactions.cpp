@@ -15,12 +15,4 @@ item_lists item_lists::group(std::size_t users, gsl::span<const interaction> eve
   return lists;
 }
 
-std::vector<std::uint32_t> interaction_split::known_before_test(std::size_t user) const {
-  const auto before = train.of(user);
-  std::vector<std::uint32_t> known(before.begin(), before.end());
-  if (user < valid.users())
-    known.insert(known.end(), valid.of(user).begin(), valid.of(user).end());
-  return known;
-}
-
 } // namespace winnow

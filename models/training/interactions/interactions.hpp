@@ -10,15 +10,15 @@
 
 namespace winnow {
 
-/// One positive pair: this user took this item.
+/// A positive pair: the user took the item.
 struct interaction {
   std::uint32_t user = 0; ///< Index in the log's `users`.
   std::uint32_t item = 0; ///< Index in the log's `items`.
-  std::int64_t time = 0;  ///< Unix seconds; where the source has no times, the row's number.
+  std::int64_t time = 0;  ///< Unix seconds; if the source has no times, the row number.
 };
 
-/// Who took what, each pair once (its first occurrence), in the order of time; pairs of the same time keep
-/// the order of the file.
+/// Which user took which item: each pair once (its first occurrence), in time order. Pairs with the same time
+/// keep the order of the file.
 struct interaction_log {
   id_table users;
   id_table items;
@@ -26,7 +26,7 @@ struct interaction_log {
   bool has_times = false;
 };
 
-/// Lists of items, one a user, in one piece of memory.
+/// A list of items for each user, in one piece of memory.
 class item_lists {
 public:
   item_lists() = default;
@@ -36,7 +36,7 @@ public:
   static item_lists group(std::size_t users, gsl::span<const interaction> events);
 
   std::size_t users() const noexcept { return ends_.size() - 1; }
-  std::size_t size() const noexcept { return items_.size(); } ///< Items of all users together.
+  std::size_t size() const noexcept { return items_.size(); } ///< Number of items of all users together.
 
   gsl::span<const std::uint32_t> of(std::size_t user) const noexcept {
     return {items_.data() + ends_[user], static_cast<std::size_t>(ends_[user + 1] - ends_[user])};
@@ -45,21 +45,6 @@ public:
 private:
   std::vector<std::uint64_t> ends_ = {0};
   std::vector<std::uint32_t> items_;
-};
-
-/// Interactions parted for training and measuring. `train` is in the order of time, oldest first. A model
-/// that is measured on `test` has never seen it; `valid` may choose hyper-parameters and train what sits on
-/// top of the others.
-struct interaction_split {
-  id_table users;
-  id_table items;
-  item_lists train;
-  item_lists valid;       ///< May be empty for a user, or for all.
-  item_lists test;        ///< The same.
-  bool has_times = false; ///< Whether the lists are in the order of time at all.
-
-  /// A user's items before `test`: what he has when the test items are recommended, oldest first.
-  std::vector<std::uint32_t> known_before_test(std::size_t user) const;
 };
 
 } // namespace winnow

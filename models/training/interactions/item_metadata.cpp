@@ -19,12 +19,12 @@ struct metadata_texts {
   std::size_t known = 0;
 };
 
-/// Which field is the id; the others are the columns.
+/// Index of the id field; all other fields are columns.
 std::size_t id_field(const std::vector<std::string_view>& header) {
   return find_column(header, column_role::item).value_or(0);
 }
 
-/// Opens the file with the delimiter that its header shows, at its header.
+/// Opens the file with the delimiter found in its header, and reads the header.
 result<csv_reader> open_at_header(const std::filesystem::path& path) {
   for (const char delimiter : {'\t', ',', ';'}) {
     auto file = csv_reader::open(path, {delimiter, delimiter != '\t', true});
@@ -37,7 +37,7 @@ result<csv_reader> open_at_header(const std::filesystem::path& path) {
       return file;
   }
   return fail(fault::malformed,
-              path.string() + ":1:1: expected a header of an item's id and at least one column");
+              path.string() + ":1:1: expected a header with an item's id and at least one column");
 }
 
 class metadata_rows {

@@ -18,7 +18,7 @@ constexpr std::uint32_t least_items = 3;
 constexpr std::size_t code_width = 16;
 constexpr double tail_skewness = 1;
 
-/// How many items have each text.
+/// Number of items with each text.
 std::vector<std::uint32_t> count_items(const metadata_values& values) {
   std::vector<std::uint32_t> counts(values.texts.size(), 0);
   for (const auto text : values.of_items)
@@ -27,7 +27,7 @@ std::vector<std::uint32_t> count_items(const metadata_values& values) {
   return counts;
 }
 
-/// A value for each item that has one.
+/// Moments over the items that have a value.
 struct moments {
   double mean = 0;
   double deviation = 0;
@@ -55,7 +55,7 @@ moments moments_of(const std::vector<double>& numbers, const std::vector<std::ui
   return found;
 }
 
-/// The texts as numbers, or nothing if one is none.
+/// The texts as numbers; nullopt if any is not a number.
 std::optional<std::vector<double>> parse_all(const id_table& texts) {
   std::vector<double> numbers(texts.size());
   for (std::size_t i = 0; i < texts.size(); ++i) {
@@ -82,7 +82,7 @@ metadata_encoding scaled(std::string name, std::vector<double> numbers,
     found = moments_of(numbers, counts);
   }
   if (!(found.deviation > 1e-12 * std::abs(found.mean)))
-    return encoding; // the same everywhere
+    return encoding; // the same value everywhere
   source.use = long_tail ? treatment::log_scaled : treatment::scaled;
   source.width = 1;
   source.mean = found.mean;
@@ -93,13 +93,13 @@ metadata_encoding scaled(std::string name, std::vector<double> numbers,
   return encoding;
 }
 
-/// The words of each text of a column: the text itself or, where several stand in one field, what `|` tells
-/// apart.
+/// The words of each text of a column: the whole text or, if fields hold several values, the parts between
+/// `|`.
 struct column_words {
   id_table words;
-  std::vector<std::uint32_t> items; ///< By word: how many items have it.
+  std::vector<std::uint32_t> items; ///< By word: number of items that have it.
   std::vector<std::vector<std::uint32_t>> of_texts;
-  bool several = false;
+  bool several = false; ///< Whether fields hold several values.
 };
 
 column_words find_words(const metadata_values& values, const std::vector<std::uint32_t>& counts) {
@@ -134,7 +134,8 @@ column_words find_words(const metadata_values& values, const std::vector<std::ui
   return found;
 }
 
-/// A feature for each word that enough items have; nothing if these are too many or too few.
+/// One feature for each word that enough items have; nullopt if there are too many such words or they cover
+/// too few of the occurrences.
 std::optional<metadata_encoding> choices(const std::string& name, const column_words& found) {
   std::vector<std::uint32_t> frequent;
   std::uint64_t all = 0;
@@ -151,8 +152,8 @@ std::optional<metadata_encoding> choices(const std::string& name, const column_w
   metadata_encoding encoding;
   encoding.source.name = name;
   if (found.words.size() < 2)
-    return encoding; // the same everywhere
-  // By name: the order of the rows says nothing.
+    return encoding; // the same value everywhere
+  // Sorted by name, so that the order of the rows does not matter.
   std::sort(frequent.begin(), frequent.end(),
             [&](std::uint32_t a, std::uint32_t b) { return found.words[a] < found.words[b]; });
   const auto width = frequent.size();
@@ -171,7 +172,7 @@ std::optional<metadata_encoding> choices(const std::string& name, const column_w
   return encoding;
 }
 
-/// Sixteen signs a word, of length 1: any two words are told apart, and are nearly at right angles.
+/// A unit vector of 16 signs a word: any two words differ and are nearly orthogonal.
 metadata_encoding codes(const std::string& name, const column_words& found) {
   metadata_encoding encoding;
   encoding.source.name = name;
@@ -180,7 +181,8 @@ metadata_encoding codes(const std::string& name, const column_words& found) {
   for (std::size_t i = 0; i < code_width; ++i)
     encoding.columns.push_back(name + "#" + std::to_string(i));
   encoding.rows.resize(found.of_texts.size() * code_width, 0.0F);
-  const auto seed = XXH3_64bits(name.data(), name.size()); // a word of another column is another word
+  const auto seed =
+      XXH3_64bits(name.data(), name.size()); // the same word in another column gets another code
   for (std::size_t text = 0; text < found.of_texts.size(); ++text) {
     const auto& words = found.of_texts[text];
     const auto part = 0.25F / std::sqrt(static_cast<float>(std::max<std::size_t>(words.size(), 1)));

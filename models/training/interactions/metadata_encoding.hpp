@@ -9,17 +9,17 @@ namespace winnow {
 struct metadata_values {
   std::string name;
   id_table texts;
-  std::vector<std::uint32_t> of_items; ///< By item: an index in `texts` plus 1, 0 where there is none.
+  std::vector<std::uint32_t> of_items; ///< By item: index in `texts` plus 1, or 0 if it has none.
 };
 
-/// What became of them.
+/// The features of one metadata column.
 struct metadata_encoding {
   metadata_column source;
-  std::vector<std::string> columns; ///< The names of `source.width` features.
-  std::vector<float> rows;          ///< By text: its features.
+  std::vector<std::string> columns; ///< Names of the `source.width` features.
+  std::vector<float> rows;          ///< The features of each text, row-major.
 };
 
-/// Decides as `read_item_metadata` says what a column is taken for, and encodes its texts.
+/// Decides how to treat a column, as documented at `read_item_metadata`, and encodes its texts.
 metadata_encoding encode_metadata(const metadata_values& values);
 
 } // namespace winnow

@@ -5,10 +5,11 @@
 
 namespace winnow {
 
-/// Without the blanks around it.
+/// The text without surrounding blanks.
 std::string_view trimmed(std::string_view text);
 
-/// A finite number in decimal or scientific form, blanks around it allowed; nothing for anything else.
+/// Parses a finite number in decimal or scientific form; surrounding blanks are allowed. nullopt for all
+/// other texts.
 std::optional<double> parse_decimal(std::string_view text);
 
 } // namespace winnow

@@ -20,7 +20,7 @@ std::int64_t in_seconds(T number) {
   return static_cast<std::int64_t>(number);
 }
 
-/// Reads from front to back what a date is made of.
+/// Reads the parts of a date from front to back.
 class date_text {
 public:
   explicit date_text(std::string_view text) : rest_(text) {}
@@ -39,7 +39,7 @@ public:
     return true;
   }
 
-  /// A number of exactly `count` digits that is at least `least` and at most `most`.
+  /// Reads a number of exactly `count` digits from `least` to `most`.
   std::optional<std::int64_t> digits(std::size_t count, std::int64_t least, std::int64_t most) {
     if (rest_.size() < count)
       return std::nullopt;
@@ -53,7 +53,7 @@ public:
     return value >= least && value <= most ? std::optional(value) : std::nullopt;
   }
 
-  /// A fraction of a second, which does not count.
+  /// Skips a fraction of a second. Returns false if it has no digits.
   bool pass_fraction() {
     if (!take('.') && !take(','))
       return true;
@@ -84,7 +84,7 @@ std::int64_t days_in_month(std::int64_t year, std::int64_t month) {
   return after - days_from_civil(year, month, 1);
 }
 
-/// `HH:MM`, `HHMM` or, where `short_form`, `HH`; in seconds.
+/// Reads `HH:MM`, `HHMM` or, if `short_form`, `HH`. Returns seconds.
 std::optional<std::int64_t> parse_hours_and_minutes(date_text& text, bool short_form) {
   const auto hours = text.digits(2, 0, 23);
   if (!hours)
@@ -98,7 +98,7 @@ std::optional<std::int64_t> parse_hours_and_minutes(date_text& text, bool short_
   return *hours * 3600 + *minutes * 60;
 }
 
-/// What a zone adds to UTC, in seconds.
+/// Reads a zone. Returns its offset from UTC in seconds.
 std::optional<std::int64_t> parse_zone(date_text& text) {
   text.take(' ');
   if (text.empty() || text.take('Z') || text.take('z') || text.take("UTC"))

@@ -6,9 +6,9 @@
 
 namespace winnow {
 
-/// Unix seconds of what an interaction file says: a number (seconds; milli-, micro- and nanoseconds are told
-/// by their size, so that seconds reach to the year 5138), or an ISO 8601 date with or without a time of day
-/// and a zone (without one: UTC). Fractions are cut off. Nothing for what is neither.
+/// Parses a time of an interaction file into Unix seconds. Accepts a number of seconds, milli-, micro- or
+/// nanoseconds (recognised by their size, so seconds reach to the year 5138), or an ISO 8601 date with an
+/// optional time of day and zone (default: UTC). Drops fractions. nullopt for all other texts.
 std::optional<std::int64_t> parse_unix_time(std::string_view text);
 
 } // namespace winnow

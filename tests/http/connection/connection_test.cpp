@@ -7,7 +7,7 @@ using winnow::test::wait_until;
 
 BOOST_AUTO_TEST_SUITE(connection)
 
-BOOST_AUTO_TEST_CASE(an_answer_has_the_headers_of_the_contract) {
+BOOST_AUTO_TEST_CASE(an_answer_has_the_documented_headers) {
   const running_server server;
   raw_client client(server.port());
   const raw_answer answer = client.ask(get("/health"));
@@ -19,7 +19,7 @@ BOOST_AUTO_TEST_CASE(an_answer_has_the_headers_of_the_contract) {
   BOOST_TEST(!answer.has("Connection"));
 }
 
-BOOST_AUTO_TEST_CASE(connections_are_kept) {
+BOOST_AUTO_TEST_CASE(connections_are_kept_alive) {
   const running_server server;
   raw_client client(server.port());
   for (int i = 0; i < 5; ++i)
@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(a_client_can_ask_to_close) {
   BOOST_TEST(client.is_closed());
 }
 
-BOOST_AUTO_TEST_CASE(http_1_0_closes_unless_asked_to_keep) {
+BOOST_AUTO_TEST_CASE(http_1_0_closes_unless_keep_alive_is_requested) {
   const running_server server;
   raw_client kept(server.port());
   BOOST_TEST(kept.ask("GET /health HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").header("Connection") ==
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_long_pipeline_is_answered_in_full) {
     BOOST_REQUIRE_EQUAL(client.receive().body, std::to_string(i));
 }
 
-BOOST_AUTO_TEST_CASE(bytes_may_come_one_at_a_time) {
+BOOST_AUTO_TEST_CASE(bytes_may_arrive_one_at_a_time) {
   const running_server server;
   raw_client client(server.port());
   const std::string chunked = "POST /any HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(bytes_may_come_one_at_a_time) {
   BOOST_TEST(client.receive().body == "z");
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_follows_though_the_client_stopped_sending) {
+BOOST_AUTO_TEST_CASE(a_client_that_has_shut_down_sending_gets_its_answers) {
   const running_server server;
   raw_client client(server.port());
   client.send(get("/echo/a") + get("/echo/b"));
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(a_post_without_a_length_has_an_empty_body) {
   BOOST_TEST(answer.body == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_body_that_is_announced_is_asked_for) {
+BOOST_AUTO_TEST_CASE(expect_continue_is_answered_before_the_body) {
   const running_server server;
   raw_client client(server.port());
   client.send("POST /any HTTP/1.1\r\nHost: test\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n");
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(paths_and_queries_are_decoded) {
   BOOST_TEST(client.ask(get("/echo/a?q=b?c/d=e")).body == "b?c/d=e");
 }
 
-BOOST_AUTO_TEST_CASE(sane_request_ids_are_echoed_others_replaced) {
+BOOST_AUTO_TEST_CASE(valid_request_ids_are_echoed_and_others_replaced) {
   const running_server server;
   raw_client client(server.port());
   const auto id_for = [&](const std::string& sent) {
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(large_answers_arrive_whole) {
   BOOST_TEST(client.receive().body == "ok");
 }
 
-BOOST_AUTO_TEST_CASE(headers_of_a_handler_cannot_break_out) {
+BOOST_AUTO_TEST_CASE(header_values_cannot_inject_headers) {
   auto routes = test_routes();
   routes->add(simple_route("GET", "/inject", [](const request&, const responder& respond) {
     response answer = text("x");

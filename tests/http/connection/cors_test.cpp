@@ -20,7 +20,7 @@ std::string preflight(std::string_view origin, std::string_view lines = {}) {
 
 BOOST_AUTO_TEST_SUITE(cors)
 
-BOOST_AUTO_TEST_CASE(options_tells_the_methods) {
+BOOST_AUTO_TEST_CASE(options_lists_the_methods) {
   const running_server server;
   raw_client client(server.port());
   const raw_answer answer = client.ask("OPTIONS /health HTTP/1.1\r\nHost: test\r\n\r\n");
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(a_preflight_is_answered) {
   BOOST_TEST(own.header("Access-Control-Allow-Headers") == "x-own, a");
 }
 
-BOOST_AUTO_TEST_CASE(a_list_narrows_it) {
+BOOST_AUTO_TEST_CASE(a_list_restricts_the_origins) {
   const running_server server(allowing("https://shop.example, http://localhost:3000"));
   raw_client client(server.port());
   const raw_answer allowed = client.ask(get("/health", "Origin: http://localhost:3000\r\n"));
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(a_list_narrows_it) {
   BOOST_TEST(!client.ask(preflight("https://evil.example")).has("Access-Control-Allow-Methods"));
 }
 
-BOOST_AUTO_TEST_CASE(an_empty_setting_turns_it_off) {
+BOOST_AUTO_TEST_CASE(an_empty_setting_disables_cors) {
   const running_server server(allowing(""));
   raw_client client(server.port());
   const raw_answer answer = client.ask(preflight("https://shop.example"));

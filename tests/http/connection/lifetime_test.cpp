@@ -11,7 +11,7 @@ namespace {
 
 using winnow::test::wait_until;
 
-/// A route /held whose responders wait here until the test uses them.
+/// Keeps the responders of the route /held until the test uses them.
 class held_requests {
 public:
   std::shared_ptr<router> routes() {
@@ -24,7 +24,8 @@ public:
     return made;
   }
 
-  /// Empty where none came in time. From any thread, so it cannot fail the test by itself.
+  /// Returns the next responder, or an empty one after 20 s. Called from any thread, so it must not fail the
+  /// test itself.
   responder take() {
     std::unique_lock lock(mutex_);
     if (!arrived_.wait_for(lock, std::chrono::seconds(20), [&] { return !held_.empty(); }))
@@ -34,7 +35,7 @@ public:
     return first;
   }
 
-  /// Answers the next one.
+  /// Answers the next held request.
   void answer(const std::string& body) {
     if (const responder respond = take())
       respond(text(body));
@@ -50,7 +51,7 @@ private:
 
 BOOST_AUTO_TEST_SUITE(lifetime)
 
-BOOST_AUTO_TEST_CASE(an_answer_may_come_late_from_another_thread) {
+BOOST_AUTO_TEST_CASE(a_late_answer_from_another_thread_is_sent) {
   held_requests held;
   const running_server server(local(), held.routes());
   raw_client client(server.port());
@@ -82,7 +83,7 @@ BOOST_AUTO_TEST_CASE(only_the_first_answer_counts) {
   BOOST_TEST(client.ask(get("/echo/next")).body == "next");
 }
 
-BOOST_AUTO_TEST_CASE(a_handler_that_answers_and_throws_has_answered) {
+BOOST_AUTO_TEST_CASE(an_answer_counts_even_if_the_handler_throws_after_it) {
   auto routes = test_routes();
   routes->add(simple_route("GET", "/both", [](const request&, const responder& respond) {
     respond(text("answer"));
@@ -106,7 +107,7 @@ BOOST_AUTO_TEST_CASE(an_answer_to_a_client_that_left_is_dropped) {
   BOOST_TEST(server->counts().in_flight == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(an_answer_after_the_server_is_a_no_op) {
+BOOST_AUTO_TEST_CASE(an_answer_after_the_server_is_destroyed_is_ignored) {
   held_requests held;
   responder unused;
   responder used;
@@ -119,11 +120,11 @@ BOOST_AUTO_TEST_CASE(an_answer_after_the_server_is_a_no_op) {
     second.send(get("/held"));
     unused = held.take();
   }
-  used(text("nobody is there"));
+  used(text("ignored"));
   unused = nullptr;
 }
 
-BOOST_AUTO_TEST_CASE(answers_race_with_the_stop) {
+BOOST_AUTO_TEST_CASE(answers_may_race_with_stop) {
   held_requests held;
   for (int i = 0; i < 20; ++i) {
     running_server server(local(), held.routes(), 2);
@@ -161,7 +162,7 @@ BOOST_AUTO_TEST_CASE(two_threads_serve_many_clients) {
   BOOST_TEST(server.exchanges().size() == 160U);
 }
 
-BOOST_AUTO_TEST_CASE(retiring_closes_idle_connections_and_finishes_the_others) {
+BOOST_AUTO_TEST_CASE(retiring_closes_idle_connections_and_answers_the_others) {
   held_requests held;
   running_server server(local(), held.routes());
   raw_client idle(server.port());
@@ -181,7 +182,7 @@ BOOST_AUTO_TEST_CASE(retiring_closes_idle_connections_and_finishes_the_others) {
   BOOST_TEST(busy.is_closed());
 }
 
-BOOST_AUTO_TEST_CASE(the_port_is_free_once_accepting_stopped) {
+BOOST_AUTO_TEST_CASE(the_port_is_free_after_stop_accepting) {
   running_server server;
   server->stop_accepting();
   http_settings same = local();
@@ -204,14 +205,14 @@ BOOST_AUTO_TEST_CASE(a_port_in_use_is_a_conflict) {
 
 BOOST_AUTO_TEST_CASE(a_foreign_address_is_refused) {
   http_settings settings = local();
-  settings.host = "192.0.2.1"; // Reserved for documentation: nobody's.
+  settings.host = "192.0.2.1"; // Reserved for documentation (RFC 5737): belongs to no machine.
   server foreign(settings, test_routes());
   const auto port = foreign.listen();
   BOOST_REQUIRE(!port);
   BOOST_TEST((port.error().cause == fault::invalid_argument));
 }
 
-BOOST_AUTO_TEST_CASE(stopping_is_idempotent_and_needs_no_start) {
+BOOST_AUTO_TEST_CASE(stop_is_idempotent_and_needs_no_listen) {
   server never(local(), test_routes());
   never.stop_accepting();
   BOOST_TEST(never.drain(std::chrono::milliseconds(0)));

@@ -8,7 +8,7 @@ using namespace std::string_view_literals;
 
 namespace {
 
-void is_error(const raw_answer& answer, unsigned status) {
+void check_error(const raw_answer& answer, unsigned status) {
   BOOST_TEST(answer.status == status);
   BOOST_TEST(answer.header("Content-Type") == "application/json");
   BOOST_TEST(!answer.header("X-Request-ID").empty());
@@ -19,23 +19,23 @@ void is_error(const raw_answer& answer, unsigned status) {
   BOOST_TEST(!body.value("message", "").empty());
 }
 
-/// Refused, and the connection goes on.
+/// Checks that a request is refused and the connection stays open.
 void refuses(std::string_view bytes, unsigned status) {
   BOOST_TEST_CONTEXT(bytes.substr(0, 80)) {
     const running_server server;
     raw_client client(server.port());
-    is_error(client.ask(bytes), status);
+    check_error(client.ask(bytes), status);
     BOOST_TEST(client.ask(get("/health")).status == 200U);
   }
 }
 
-/// Refused, and the connection ends: what follows cannot be trusted.
+/// Checks that a request is refused and the connection ends, because the following bytes cannot be trusted.
 void refuses_and_closes(std::string_view bytes, unsigned status) {
   BOOST_TEST_CONTEXT(bytes.substr(0, 80)) {
     const running_server server;
     raw_client client(server.port());
     const raw_answer answer = client.ask(bytes);
-    is_error(answer, status);
+    check_error(answer, status);
     BOOST_TEST(answer.header("Connection") == "close");
     BOOST_TEST(client.is_closed());
   }
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(unknown_methods_are_405_or_501) {
   BOOST_TEST(raw_client(server.port()).ask(post("/health", "")).header("Allow") == "OPTIONS, GET, HEAD");
 }
 
-BOOST_AUTO_TEST_CASE(broken_percent_encoding_is_400) {
+BOOST_AUTO_TEST_CASE(malformed_percent_encoding_is_400) {
   refuses(get("/echo/%zz"), 400);
   refuses(get("/echo/%4"), 400);
   refuses(get("/echo/a%00b"), 400);
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(malformed_requests_are_400) {
   refuses_and_closes("GET / HTTP/1.1\r\nHost: test\r\nN\x01me: value\r\n\r\n", 400);
   refuses_and_closes("GET / HTTP/1.1\r\nHost: test\r\nName: a\0b\r\n\r\n"sv, 400);
   refuses_and_closes("GET /health#part HTTP/1.1\r\nHost: test\r\n\r\n", 400);
-  refuses_and_closes("\x16\x03\x01\x02", 400); // The beginning of a TLS handshake.
+  refuses_and_closes("\x16\x03\x01\x02", 400); // The start of a TLS handshake.
 }
 
 BOOST_AUTO_TEST_CASE(other_versions_are_505) {
@@ -105,7 +105,8 @@ BOOST_AUTO_TEST_CASE(large_bodies_are_413) {
   const running_server server;
   raw_client client(server.port());
   const std::string body(local().max_body_bytes, 'x');
-  BOOST_TEST(client.ask(post("/any", body)).body == body, "a body of just the limit is taken: " << limit);
+  BOOST_TEST(client.ask(post("/any", body)).body == body,
+             "a body of exactly the limit is accepted: " << limit);
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_upload_still_gets_its_answer) {
@@ -113,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_refused_upload_still_gets_its_answer) {
   raw_client client(server.port());
   client.send("POST /any HTTP/1.1\r\nHost: test\r\nContent-Length: 2000000\r\n\r\n" +
               std::string(100'000, 'x'));
-  is_error(client.receive(), 413);
+  check_error(client.receive(), 413);
   BOOST_TEST(client.is_closed());
 }
 
@@ -139,7 +140,7 @@ BOOST_AUTO_TEST_CASE(slow_headers_and_bodies_are_408) {
        {"GET /health HT", "POST /any HTTP/1.1\r\nHost: test\r\nContent-Length: 5\r\n\r\nab"}) {
     raw_client client(server.port());
     const raw_answer answer = client.ask(part);
-    is_error(answer, 408);
+    check_error(answer, 408);
     BOOST_TEST(answer.header("Connection") == "close");
     BOOST_TEST(client.is_closed());
   }
@@ -149,7 +150,7 @@ BOOST_AUTO_TEST_CASE(a_handler_that_throws_is_500) {
   refuses(get("/throw"), 500);
 }
 
-BOOST_AUTO_TEST_CASE(connections_over_the_cap_are_503) {
+BOOST_AUTO_TEST_CASE(connections_over_the_limit_are_503) {
   http_settings settings = local();
   settings.max_connections = 1;
   const running_server server(settings);
@@ -157,14 +158,14 @@ BOOST_AUTO_TEST_CASE(connections_over_the_cap_are_503) {
   BOOST_TEST(first.ask(get("/health")).status == 200U);
   raw_client second(server.port());
   const raw_answer answer = second.receive();
-  is_error(answer, 503);
+  check_error(answer, 503);
   BOOST_TEST(!answer.header("Retry-After").empty());
   BOOST_TEST(answer.header("Connection") == "close");
   BOOST_TEST(second.is_closed());
   BOOST_TEST(first.ask(get("/health")).status == 200U);
 }
 
-// A proxy before us may see other request boundaries in each of these than we would: request smuggling.
+// Request smuggling: in each of these, a proxy in front of the server could see different request boundaries.
 BOOST_AUTO_TEST_CASE(ambiguous_framing_is_refused) {
   const std::string start = "POST /any HTTP/1.1\r\nHost: test\r\n";
   const std::string chunks = "\r\n3\r\nabc\r\n0\r\n\r\n";

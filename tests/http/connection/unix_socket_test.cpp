@@ -24,7 +24,7 @@ struct socket_path {
   bool exists() const { return ::access(path.c_str(), F_OK) == 0; }
 };
 
-/// A socket file on which nobody listens, as a daemon that was killed leaves it behind.
+/// Creates a socket file without a listener, as a killed daemon leaves behind.
 void leave_behind(const std::string& path) {
   const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
   sockaddr_un address{};
@@ -39,7 +39,7 @@ void leave_behind(const std::string& path) {
 
 BOOST_AUTO_TEST_SUITE(unix_socket)
 
-BOOST_AUTO_TEST_CASE(requests_are_served_for_the_own_user_alone) {
+BOOST_AUTO_TEST_CASE(only_the_own_user_can_connect) {
   const socket_path place;
   {
     const running_server server(place.settings());
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(a_socket_in_use_is_a_conflict_and_stays) {
   BOOST_TEST(raw_client(place.path).ask(get("/health")).body == "ok");
 }
 
-BOOST_AUTO_TEST_CASE(another_file_is_not_touched) {
+BOOST_AUTO_TEST_CASE(a_file_that_is_not_a_socket_is_kept) {
   const socket_path place;
   std::ofstream(place.path) << "precious";
   server refused(place.settings(), test_routes());
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(another_file_is_not_touched) {
   BOOST_TEST(place.exists());
 }
 
-BOOST_AUTO_TEST_CASE(a_directory_that_is_not_there_is_told) {
+BOOST_AUTO_TEST_CASE(a_missing_directory_is_reported) {
   const socket_path place;
   http_settings settings = place.settings();
   settings.unix_socket = place.directory.path() + "/nowhere/admin.sock";
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_directory_that_is_not_there_is_told) {
              port.error().message);
 }
 
-BOOST_AUTO_TEST_CASE(the_file_goes_when_accepting_stops) {
+BOOST_AUTO_TEST_CASE(the_file_is_removed_when_accepting_stops) {
   const socket_path place;
   running_server server(place.settings());
   server->stop_accepting();

@@ -11,7 +11,7 @@ namespace {
 result<float_table> load(std::string_view content) {
   const test::temporary_file file(content);
   auto table = load_float_table(file.path());
-  if (!table) // without the folder of the temporary file
+  if (!table) // without the path of the temporary file
     return fail(table.error().cause, table.error().message.substr(file.path().string().size()));
   return table;
 }
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(reads_ids_as_bytes_and_numbers_as_float32) {
   check_values(table, {0.08752F, -0.026412F, 1e-3F, -4e2F});
 }
 
-BOOST_AUTO_TEST_CASE(takes_every_dialect_that_pandas_and_spreadsheets_write) {
+BOOST_AUTO_TEST_CASE(reads_the_csv_dialects_of_pandas_and_spreadsheets) {
   const auto table = loaded("\xEF\xBB\xBF"
                             "item_id,a,b\r\n\"x,\"\"1\"\"\",1,2\r\ny z, 3 ,\"4\"\r\n\r\n\"l\nm\",5,6");
   BOOST_TEST(table.ids[0] == "x,\"1\"");
@@ -55,18 +55,18 @@ BOOST_AUTO_TEST_CASE(takes_every_dialect_that_pandas_and_spreadsheets_write) {
   check_values(table, {1, 2, 3, 4, 5, 6});
 }
 
-BOOST_AUTO_TEST_CASE(rounds_what_float32_cannot_hold_exactly) {
+BOOST_AUTO_TEST_CASE(rounds_numbers_that_float32_cannot_represent) {
   const auto table =
       loaded("id,a\n1,1e-50\n2,-1e-400\n3,1e-40\n4,0.1000000000000000055511151231257827\n5,3.4028235e38\n");
   check_values(table, {0.0F, -0.0F, 1e-40F, 0.1F, std::numeric_limits<float>::max()});
 }
 
-BOOST_AUTO_TEST_CASE(takes_a_table_without_rows_and_columns_named_by_number) {
+BOOST_AUTO_TEST_CASE(accepts_tables_without_rows_and_numeric_column_names) {
   BOOST_TEST(loaded("id,a\n").ids.size() == 0U);
   BOOST_TEST(loaded("id,0,1\nx,2,3\n").columns[0] == "0");
 }
 
-BOOST_AUTO_TEST_CASE(reserves_exactly_what_the_rows_need) {
+BOOST_AUTO_TEST_CASE(reserves_exactly_the_memory_of_the_rows) {
   const auto table = loaded("id,a,b\n1,1,2\n2,3,4\n3,5,6");
   BOOST_TEST(table.values.capacity() == table.values.size());
 }
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(reserves_no_more_than_the_file_can_hold) {
   BOOST_TEST(loaded(content).values.capacity() < content.size());
 }
 
-BOOST_AUTO_TEST_CASE(names_file_line_and_column_of_what_is_wrong) {
+BOOST_AUTO_TEST_CASE(errors_name_the_line_and_the_column) {
   BOOST_TEST(refusal("id,a,b\nx,1,2\ny,1\n") == ":3:4: expected 3 fields, got 2");
   BOOST_TEST(refusal("id,a,b\nx,1,2,3\n") == ":2:7: expected 3 fields, got 4");
   BOOST_TEST(refusal("id,a,b\nx,1,abc\n") == ":2:5: not a number: \"abc\"");
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(names_both_lines_of_a_duplicate_id) {
   BOOST_TEST(refusal("id,a\nx,1\n\"y\n\",2\n\nz,3\nz,4\n") == ":7:1: id \"z\" occurs twice, first in line 6");
 }
 
-BOOST_AUTO_TEST_CASE(demands_a_header) {
+BOOST_AUTO_TEST_CASE(requires_a_header) {
   BOOST_TEST(refusal("") == ":1:1: expected a header, got an empty file");
   BOOST_TEST(refusal("x,0.5,1.5\ny,1,2\n") == ":1:1: expected a header, got a row of numbers");
   BOOST_TEST(refusal("version https://git-lfs.github.com/spec/v1\n").find("expected a header of an id") ==

@@ -13,14 +13,14 @@ BOOST_AUTO_TEST_CASE(gives_dense_indices_in_order) {
   BOOST_TEST(!ids.find("a").has_value());
   BOOST_TEST(ids.insert("b").first == 0U);
   BOOST_TEST(ids.insert("a").first == 1U);
-  const auto [again, fresh] = ids.insert("b");
-  BOOST_TEST(again == 0U);
-  BOOST_TEST(!fresh);
+  const auto [index, inserted] = ids.insert("b");
+  BOOST_TEST(index == 0U);
+  BOOST_TEST(!inserted);
   BOOST_TEST(ids[1] == "a");
   BOOST_TEST(!ids.find("c").has_value());
 }
 
-BOOST_AUTO_TEST_CASE(takes_any_bytes_as_an_id) {
+BOOST_AUTO_TEST_CASE(accepts_any_bytes_as_an_id) {
   id_table ids;
   const std::string zero("a\0b", 3);
   BOOST_TEST(ids.insert("").first == 0U);

@@ -17,7 +17,7 @@ void put(const fs::path& path, const std::string& content) {
   std::ofstream(path, std::ios::binary) << content;
 }
 
-/// A CSV file and a directory to keep its table in. No time need pass between a change and its being kept.
+/// A CSV file and a cache directory. By default, a file may be cached immediately after a change.
 struct cached_file {
   test::temporary_directory dir;
   fs::path source = dir.path() / "items.csv";
@@ -34,7 +34,7 @@ struct cached_file {
 
   float_table load() const { return test::need(cache().load(source)); }
 
-  /// Keeps another table for the source as it is: what is loaded then tells whether it was looked at.
+  /// Caches a different table for the unchanged source, so a test can see whether a load used the cache.
   void keep_another() const {
     float_table other{{}, {"emb_0"}, 1, {7}};
     other.ids.insert("kept");
@@ -55,7 +55,7 @@ void check_same(const float_table& a, const float_table& b) {
 
 BOOST_FIXTURE_TEST_SUITE(table_cache_suite, cached_file)
 
-BOOST_AUTO_TEST_CASE(what_is_kept_is_what_was_read) {
+BOOST_AUTO_TEST_CASE(the_cached_table_equals_the_parsed_one) {
   const auto read = test::need(load_float_table(source));
   check_same(load(), read);
   BOOST_REQUIRE(fs::exists(kept));
@@ -63,17 +63,17 @@ BOOST_AUTO_TEST_CASE(what_is_kept_is_what_was_read) {
   check_same(load(), read);
 }
 
-BOOST_AUTO_TEST_CASE(what_is_kept_is_used) {
+BOOST_AUTO_TEST_CASE(a_cached_table_is_used) {
   keep_another();
   BOOST_TEST(load().ids[0] == "kept");
 }
 
-BOOST_AUTO_TEST_CASE(a_changed_file_is_read_again) {
+BOOST_AUTO_TEST_CASE(a_changed_file_is_parsed_again) {
   keep_another();
   put(source, "item_id,emb_0,emb_1\nC,4,5\n");
   BOOST_TEST(load().ids[0] == "C");
   keep_another();
-  const auto time = fs::last_write_time(source); // the same size, and the time set back: the inode tells
+  const auto time = fs::last_write_time(source); // same size, and the old time; the ctime differs
   put(source, "item_id,emb_0,emb_1\nD,4,5\n");
   fs::last_write_time(source, time);
   BOOST_TEST(load().ids[0] == "D");
@@ -83,13 +83,13 @@ BOOST_AUTO_TEST_CASE(a_changed_file_is_read_again) {
   BOOST_TEST(load().ids[0] == "E");
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_changed_just_now_is_not_kept) {
+BOOST_AUTO_TEST_CASE(a_recently_changed_file_is_not_cached) {
   test::need(cache(std::chrono::hours(1)).load(source));
   test::need(cache(std::chrono::hours(1)).digest({source}));
   BOOST_TEST(fs::is_empty(dir.path() / "cache"));
 }
 
-BOOST_AUTO_TEST_CASE(every_damage_is_noticed) {
+BOOST_AUTO_TEST_CASE(any_damage_is_detected_and_repaired) {
   const auto read = load();
   const auto whole = test::bytes_of(kept);
   for (std::size_t at = 0; at < whole.size(); ++at) {
@@ -100,37 +100,37 @@ BOOST_AUTO_TEST_CASE(every_damage_is_noticed) {
     put(kept, whole.substr(0, at));
     BOOST_TEST_REQUIRE(!read_kept_table(kept, *stamp_of(source)), "cut at " << at);
   }
-  check_same(load(), read); // and what is damaged is replaced
+  check_same(load(), read); // replaces the damaged table
   BOOST_TEST(test::bytes_of(kept) == whole);
 }
 
-BOOST_AUTO_TEST_CASE(without_a_directory_nothing_is_kept) {
+BOOST_AUTO_TEST_CASE(nothing_is_cached_without_a_directory) {
   fs::remove(dir.path() / "cache");
   check_same(load(), test::need(load_float_table(source)));
   BOOST_TEST(!fs::exists(dir.path() / "cache"));
 }
 
-BOOST_AUTO_TEST_CASE(an_unwritable_directory_does_no_harm) {
-  fs::create_directory(kept); // nothing can be renamed onto a directory
+BOOST_AUTO_TEST_CASE(an_unwritable_cache_is_ignored) {
+  fs::create_directory(kept); // a file cannot be renamed onto a directory
   check_same(load(), test::need(load_float_table(source)));
   const auto entries = std::distance(fs::directory_iterator(dir.path() / "cache"), fs::directory_iterator());
-  BOOST_TEST(entries == 1); // and no draft is left behind
+  BOOST_TEST(entries == 1); // no temporary file is left
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_is_refused_is_refused_still) {
+BOOST_AUTO_TEST_CASE(an_invalid_file_is_refused_and_not_cached) {
   put(source, "item_id,emb_0\nA,one\n");
   BOOST_TEST(!cache().load(source));
   BOOST_TEST(!fs::exists(kept));
 }
 
-BOOST_AUTO_TEST_CASE(the_digest_is_the_files_own) {
+BOOST_AUTO_TEST_CASE(the_digest_is_that_of_the_files) {
   const auto other = dir.path() / "other.csv";
   put(other, "x");
   const auto digest = [&] { return test::need(cache().digest({source, other})); };
   file_digest expected;
   BOOST_REQUIRE(expected.add(source) && expected.add(other));
   BOOST_TEST(digest() == expected.hex());
-  BOOST_TEST(digest() == expected.hex()); // kept meanwhile
+  BOOST_TEST(digest() == expected.hex()); // from the cache
   const auto kept_digest = dir.path() / "cache" / "digest";
   const auto text = test::bytes_of(kept_digest);
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(the_digest_is_the_files_own) {
   BOOST_TEST(digest() != expected.hex());
 }
 
-BOOST_AUTO_TEST_CASE(a_directory_is_made_where_parsing_takes_time) {
+BOOST_AUTO_TEST_CASE(a_cache_directory_is_created_if_the_tables_are_large) {
   const test::temporary_directory shop;
   fs::copy(test::fixture("bookshop"), shop.path(), fs::copy_options::recursive);
   model_settings settings;

@@ -11,7 +11,7 @@ namespace {
 
 using test::fixture;
 
-/// The CRC-32 of a record as it stands in the archive.
+/// Returns the CRC-32 of a record as stored in the archive.
 std::string crc_bytes(std::string_view content) {
   const auto crc = crc32_z(0, reinterpret_cast<const Bytef*>(content.data()), content.size());
   std::string bytes;
@@ -35,10 +35,10 @@ error refusal(const std::filesystem::path& path) {
 
 struct expectation {
   fault cause;
-  std::string message; // a part of it
+  std::string message; // a substring
 };
 
-/// Every file under hostile/, and why it must be refused.
+/// The files in hostile/, and why each must be refused.
 const std::map<std::string, expectation> hostile = {
     {"os_system", {fault::unsupported, "refused global posix.system"}},
     {"builtins_eval", {fault::unsupported, "refused global __builtin__.eval"}},
@@ -84,7 +84,7 @@ const std::map<std::string, expectation> hostile = {
 
 BOOST_AUTO_TEST_SUITE(checkpoint_damage_suite)
 
-BOOST_AUTO_TEST_CASE(refuses_hostile_files_by_name) {
+BOOST_AUTO_TEST_CASE(refuses_each_hostile_file_for_its_reason) {
   for (const auto& [name, expected] : hostile) {
     BOOST_TEST_CONTEXT(name) {
       const auto path = fixture("checkpoints/hostile/" + name + ".pth");
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(refuses_hostile_files_by_name) {
   BOOST_TEST(!std::filesystem::exists("/tmp/winnow_was_here"));
 }
 
-BOOST_AUTO_TEST_CASE(expects_every_hostile_file) {
+BOOST_AUTO_TEST_CASE(has_an_expectation_for_each_hostile_file) {
   for (const auto& entry : std::filesystem::directory_iterator(fixture("checkpoints/hostile")))
     BOOST_TEST(hostile.count(entry.path().stem().string()) == 1U, entry.path());
 }
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_file_truncated_at_any_length) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(never_loads_other_values_after_any_single_bit_flip) {
+BOOST_AUTO_TEST_CASE(never_loads_different_values_after_a_single_bit_flip) {
   for (const auto* name : {"checkpoints/tiny.pth", "checkpoints/byteorder.pth"}) {
     const auto original = load_checkpoint(fixture(name));
     BOOST_REQUIRE(original);
@@ -144,14 +144,14 @@ BOOST_AUTO_TEST_CASE(never_loads_other_values_after_any_single_bit_flip) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(survives_any_bit_flip_in_a_pickle_whose_crc_was_made_to_match) {
+BOOST_AUTO_TEST_CASE(survives_any_bit_flip_in_a_pickle_with_a_matching_crc) {
   auto bytes = test::bytes_of(fixture("checkpoints/tiny.pth"));
   const auto archive = zip_archive::parse(bytes);
   BOOST_REQUIRE(archive);
   const auto pickled = archive->find("tiny/data.pkl") != nullptr ? archive->find("tiny/data.pkl")->content
                                                                  : archive->find("archive/data.pkl")->content;
   const auto at = static_cast<std::size_t>(pickled.data() - bytes.data());
-  const auto crc_at = bytes.rfind(crc_bytes(pickled)); // the central directory's
+  const auto crc_at = bytes.rfind(crc_bytes(pickled)); // in the central directory
   BOOST_REQUIRE(crc_at != std::string::npos);
   const test::temporary_file file("");
   std::size_t loads = 0;
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(survives_any_bit_flip_in_a_pickle_whose_crc_was_made_to_mat
     loads += loaded ? 1 : 0;
     BOOST_TEST((loaded || !loaded.error().message.empty()));
   }
-  BOOST_TEST(loads > 0U); // flips in the tensor's name, for one
+  BOOST_TEST(loads > 0U); // e.g. flips in the tensor's name
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -15,7 +15,7 @@ checkpoint load(const std::string& name) {
   return test::need(load_checkpoint(fixture("checkpoints/" + name)));
 }
 
-/// The tensors that the script beside the fixtures says are in each file.
+/// The tensors of each file, as listed by the script that generates the fixtures.
 const nlohmann::json& expectations() {
   static const auto expected = nlohmann::json::parse(test::bytes_of(fixture("checkpoints/expected.json")));
   return expected;
@@ -29,7 +29,7 @@ double sum(const named_tensor& tensor) {
 
 BOOST_AUTO_TEST_SUITE(checkpoint_suite)
 
-BOOST_AUTO_TEST_CASE(reads_every_layout_that_pytorch_writes) {
+BOOST_AUTO_TEST_CASE(reads_all_layouts_that_pytorch_writes) {
   for (const auto& [name, tensors] : expectations().items()) {
     BOOST_TEST_CONTEXT(name) {
       const auto loaded = load(name);
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(finds_tensors_by_name) {
   BOOST_TEST(loaded.find("config") == nullptr);
 }
 
-BOOST_AUTO_TEST_CASE(exposes_what_stands_beside_the_state_dict) {
+BOOST_AUTO_TEST_CASE(exposes_the_values_beside_the_state_dict) {
   const auto loaded = load("training.pth");
   const auto setting = [&](std::string_view name) {
     const auto* found = loaded.setting(name);

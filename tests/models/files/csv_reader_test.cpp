@@ -8,7 +8,7 @@ namespace {
 
 using records = std::vector<std::vector<std::string>>;
 
-/// All records, or the failure, without the folder of the temporary file.
+/// Returns all records, or the error without the path of the temporary file.
 result<records> read_all(std::string_view content) {
   const test::temporary_file file(content);
   auto reader = csv_reader::open(file.path());
@@ -48,12 +48,12 @@ BOOST_AUTO_TEST_CASE(splits_plain_records) {
   check("a,b,c\n1,,3\n,,\n", {{"a", "b", "c"}, {"1", "", "3"}, {"", "", ""}});
 }
 
-BOOST_AUTO_TEST_CASE(takes_crlf_a_byte_order_mark_and_a_last_line_without_an_end) {
+BOOST_AUTO_TEST_CASE(accepts_crlf_a_byte_order_mark_and_an_unterminated_last_line) {
   check("\xEF\xBB\xBFitem_id,title\r\n0764227971,x\r\n1,y",
         {{"item_id", "title"}, {"0764227971", "x"}, {"1", "y"}});
 }
 
-BOOST_AUTO_TEST_CASE(passes_over_blank_lines) {
+BOOST_AUTO_TEST_CASE(skips_blank_lines) {
   check("\n\na\n\r\nb\n\n\n", {{"a"}, {"b"}});
   check("", {});
   check("\n", {});
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(keeps_empty_lines_and_crlf_inside_quotes) {
   check("\"a\n\n\r\nb\",c\n", {{"a\n\n\r\nb", "c"}});
 }
 
-BOOST_AUTO_TEST_CASE(reads_records_that_straddle_chunks) {
+BOOST_AUTO_TEST_CASE(reads_records_that_span_chunks) {
   std::string content;
   records expected;
   for (int i = 0; i < 60'000; ++i) {
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(refuses_bad_quotes_with_line_and_column) {
              ":3:3: expected a comma or the line's end after a closing quote");
 }
 
-BOOST_AUTO_TEST_CASE(goes_on_behind_the_line_with_a_bad_quote) {
+BOOST_AUTO_TEST_CASE(continues_after_the_line_with_a_bad_quote) {
   const test::temporary_file file("a,\"b\nc,\"d\"\ne,f\ng,\"h\ni,j\n");
   auto reader = test::need(csv_reader::open(file.path()));
   std::string lines;
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(goes_on_behind_the_line_with_a_bad_quote) {
   BOOST_TEST(lines == "1! 2+d 3+f 4! 5+j ");
 }
 
-BOOST_AUTO_TEST_CASE(takes_other_delimiters_and_quotes_for_letters) {
+BOOST_AUTO_TEST_CASE(accepts_other_delimiters_and_quotes_as_plain_characters) {
   const auto first = [](std::string_view content, const csv_form& form) {
     const test::temporary_file file(content);
     auto reader = test::need(csv_reader::open(file.path(), form));

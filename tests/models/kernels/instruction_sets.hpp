@@ -7,7 +7,7 @@
 
 namespace winnow {
 
-/// Runs `body` with each instruction set that this processor has.
+/// Runs `body` with each instruction set that this processor supports. Passes its name.
 template<class Body>
 void with_each_instruction_set(const Body& body) {
   const auto all = hwy::SupportedTargets();

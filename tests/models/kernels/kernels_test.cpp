@@ -19,7 +19,7 @@ aligned_floats random_floats(std::size_t count, std::mt19937& random) {
   return values;
 }
 
-/// A test case's body, run with each instruction set.
+/// Runs a test case's body with each instruction set.
 template<class Body>
 void everywhere(const Body& body) {
   with_each_instruction_set([&](const std::string& target) {
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(multiplies_tiles_of_any_shape) {
   });
 }
 
-BOOST_AUTO_TEST_CASE(writes_only_the_columns_that_are_asked_for) {
+BOOST_AUTO_TEST_CASE(writes_only_the_requested_columns) {
   everywhere([] {
     std::mt19937 random(2);
     constexpr std::size_t rows = 13, depth = 5;
@@ -104,8 +104,8 @@ BOOST_AUTO_TEST_CASE(attends_over_histories_of_any_length) {
           double expected = start[h];
           for (std::size_t d = 0; d < channels; ++d) {
             const float k = key[h / tile_width * tile_width * channels + d * tile_width + h % tile_width];
-            const double said = std::max(query[d * tile_width + c], k);
-            expected += d < adding ? said : -said;
+            const double channel = std::max(query[d * tile_width + c], k);
+            expected += d < adding ? channel : -channel;
           }
           BOOST_CHECK_SMALL(out[h * tile_width + c] - expected, 1e-4);
         }
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(attends_over_histories_of_any_length) {
   });
 }
 
-BOOST_AUTO_TEST_CASE(softmax_sums_to_one_also_for_huge_scores) {
+BOOST_AUTO_TEST_CASE(softmax_sums_to_one_even_for_huge_scores) {
   everywhere([] {
     aligned_floats tile(3 * tile_width);
     for (std::size_t c = 0; c < tile_width; ++c) {

@@ -10,7 +10,7 @@ using namespace winnow;
 
 BOOST_AUTO_TEST_SUITE(recall_kernels)
 
-BOOST_AUTO_TEST_CASE(finds_and_counts_what_is_not_below_a_limit) {
+BOOST_AUTO_TEST_CASE(finds_and_counts_values_not_below_a_limit) {
   std::mt19937 random(3);
   std::normal_distribution<float> normal;
   for (const std::size_t count : {0, 1, 7, 16, 33, 64, 1000})
@@ -28,13 +28,13 @@ BOOST_AUTO_TEST_CASE(finds_and_counts_what_is_not_below_a_limit) {
       std::vector<std::uint32_t> positions(count);
       positions.resize(kernels::positions_not_below(values.data(), count, limit, positions.data()));
       BOOST_CHECK_EQUAL_COLLECTIONS(positions.begin(), positions.end(), expected.begin(), expected.end());
-      // What is no number is not below, but does not reach the limit either.
+      // A NaN is not below the limit, but does not reach it either.
       BOOST_CHECK_EQUAL(kernels::count_not_below(values.data(), count, limit),
                         expected.size() - (count > 16 ? 1 : 0));
     }
 }
 
-BOOST_AUTO_TEST_CASE(products_do_not_depend_on_who_shares_the_call) {
+BOOST_AUTO_TEST_CASE(products_do_not_depend_on_the_other_rows_of_the_call) {
   std::mt19937 random(2);
   std::normal_distribution<float> normal;
   constexpr std::size_t width = 45, most = 21;

@@ -5,7 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 
-/// The engines that a model set may be loaded for, and the modules that they come from.
+/// Tests the ranking engines and the loading of their modules.
 namespace {
 
 using namespace winnow;
@@ -13,7 +13,7 @@ using namespace winnow::test;
 
 constexpr float tolerance = 1e-4f;
 
-/// What the cascade makes of a history of every seventh item, beginning with the `first`.
+/// Returns the cascade's list for a history of every seventh item from `first` on.
 ranked_list list_of(const model_set& models, std::uint32_t first, cascade_scratch& work) {
   std::vector<std::string> profile{"unknown"};
   for (std::uint32_t i = 0; i < 12; ++i)
@@ -53,12 +53,12 @@ BOOST_AUTO_TEST_CASE(both_engines_give_the_same_lists) {
   check_same_lists(stage_directory::settings_of(fixture("bookshop")));
 }
 
-BOOST_AUTO_TEST_CASE(both_engines_give_the_same_lists_where_ranknet_sees_the_stages_before) {
+BOOST_AUTO_TEST_CASE(both_engines_give_the_same_lists_with_stage_features) {
   const stage_directory shop;
   check_same_lists(stage_directory::settings_of(shop.dir.path()));
 }
 
-BOOST_AUTO_TEST_CASE(a_module_that_is_not_there_is_named_with_the_package) {
+BOOST_AUTO_TEST_CASE(a_missing_module_is_reported_with_its_package) {
   const auto engine = load_engine_module("/nowhere/libwinnow-torch.so");
   BOOST_REQUIRE(!engine);
   BOOST_CHECK(engine.error().cause == fault::unavailable);
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(a_module_that_is_not_there_is_named_with_the_package) {
   BOOST_CHECK_MESSAGE(message.find("libtorch-dev") != std::string::npos, message);
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_is_no_module_is_refused) {
+BOOST_AUTO_TEST_CASE(refuses_a_file_that_is_not_a_module) {
   const temporary_file text("this is no library");
   const auto engine = load_engine_module(text.path());
   BOOST_REQUIRE(!engine);
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_is_no_module_is_refused) {
                       engine.error().message);
 }
 
-BOOST_AUTO_TEST_CASE(the_reference_says_what_it_computes_with) {
+BOOST_AUTO_TEST_CASE(the_reference_reports_its_libraries) {
   const auto said = need(engine_of(ranker_engine::torch))->computes_with();
   BOOST_CHECK_MESSAGE(said.find("LibTorch ") == 0 && said.find(" on ") != std::string::npos, said);
 }

@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-/// Checkpoints of random weights in the forms that the service's models have.
+/// Tensors with random weights in the layouts of the service's models.
 namespace winnow::test {
 
 struct din_shape {
@@ -26,7 +26,7 @@ struct ranknet_shape {
 std::vector<named_tensor> random_din(const din_shape& shape, std::mt19937& random);
 std::vector<named_tensor> random_ranknet(const ranknet_shape& shape, std::mt19937& random);
 
-/// The tensor of that name, to be spoiled.
+/// Returns the tensor with this name, for tests that modify it. Throws if it is missing.
 named_tensor& tensor_in(std::vector<named_tensor>& tensors, const std::string& name);
 
 } // namespace winnow::test

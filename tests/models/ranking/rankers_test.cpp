@@ -24,7 +24,7 @@ feature_table random_features(std::size_t width, std::mt19937& random) {
   return features;
 }
 
-/// Items of which every tenth is unknown.
+/// Returns random items, of which one in ten is unknown.
 std::vector<std::uint32_t> random_history(std::size_t length, std::mt19937& random) {
   std::vector<std::uint32_t> items(length);
   for (auto& item : items)
@@ -68,7 +68,7 @@ void check_scores(const std::vector<float>& got, const std::vector<float>& expec
     BOOST_CHECK_SMALL(double(got[i]) - expected[i], tolerance);
 }
 
-/// Scores random requests by the native model and by the reference.
+/// Compares the scores of random requests by the native model and by the reference.
 template<class Model>
 void check_ranker(const checkpoint& file, const engine_ranker& reference, const feature_table& features,
                   std::mt19937& random) {
@@ -152,10 +152,10 @@ BOOST_AUTO_TEST_CASE(ranknet_of_any_shape_scores_like_the_definition) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(weights_that_decayed_to_nothing_change_no_score) {
+BOOST_AUTO_TEST_CASE(denormal_weights_do_not_change_scores) {
   std::mt19937 random(9);
   auto tensors = random_din({3, 16, 16, {16, 8}}, random);
-  // What weight decay leaves behind in real checkpoints: denormal channels and units, through and through.
+  // Weight decay leaves channels and units with only denormal weights in real checkpoints.
   for (const char* name :
        {"attention.w_query.weight", "attention.w_key.weight", "mlp.0.weight", "mlp.4.weight"}) {
     auto& weight = tensor_in(tensors, name);
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(weights_that_decayed_to_nothing_change_no_score) {
   }
   for (std::size_t r = 0; r < 8; ++r)
     tensor_in(tensors, "mlp.4.weight").values[r * 16 + 5] =
-        1e-41f; // nobody listens to unit 5 of the first layer
+        1e-41f; // no unit of the second layer uses unit 5 of the first
   tensor_in(tensors, "attention.w_value.weight").values[7] = 1e-39f;
   const checkpoint file("model.pth", tensors, {});
   check_din(file, random_features(3, random), random);
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(a_score_does_not_depend_on_the_batch) {
                                   together[i].scores.end());
 }
 
-BOOST_AUTO_TEST_CASE(equal_items_get_bit_equal_scores_wherever_they_stand) {
+BOOST_AUTO_TEST_CASE(equal_items_get_bit_equal_scores_at_all_positions) {
   std::mt19937 random(11);
   const auto features = random_features(3, random);
   const auto model = din_model::from_checkpoint(checkpoint("model.pth", random_din({}, random), {}));
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(equal_items_get_bit_equal_scores_wherever_they_stand) {
     BOOST_CHECK_EQUAL(score, requests[0].scores[0]);
 }
 
-BOOST_AUTO_TEST_CASE(a_wrong_shape_is_refused_with_tensor_expectation_and_fact) {
+BOOST_AUTO_TEST_CASE(a_wrong_shape_is_reported_with_the_expected_and_actual_shape) {
   std::mt19937 random(12);
   auto tensors = random_din({}, random);
   auto& key = tensor_in(tensors, "attention.w_key.weight");
@@ -209,7 +209,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_shape_is_refused_with_tensor_expectation_and_fact) 
                     "model.pth: tensor attention.w_key.weight: expected shape [16, 16], got [8, 16]");
 }
 
-BOOST_AUTO_TEST_CASE(a_missing_tensor_is_named) {
+BOOST_AUTO_TEST_CASE(a_missing_tensor_is_reported_by_name) {
   std::mt19937 random(13);
   auto tensors = random_ranknet({}, random);
   tensor_in(tensors, "mlp.5.running_var").name = "mlp.5.running_deviation";
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(a_missing_tensor_is_named) {
   BOOST_CHECK_MESSAGE(message.find("mlp.5.running_var") != std::string::npos, message);
 }
 
-BOOST_AUTO_TEST_CASE(a_tensor_that_the_form_lacks_is_refused) {
+BOOST_AUTO_TEST_CASE(refuses_an_unexpected_tensor) {
   std::mt19937 random(14);
   auto tensors = random_din({}, random);
   tensors.push_back({"attention.w_query.bias", {16}, std::vector<float>(16, 0.5f)});
@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(a_tensor_that_the_form_lacks_is_refused) {
   BOOST_CHECK_MESSAGE(message.find("attention.w_query.bias") != std::string::npos, message);
 }
 
-BOOST_AUTO_TEST_CASE(weights_that_are_not_finite_are_refused) {
+BOOST_AUTO_TEST_CASE(refuses_weights_that_are_not_finite) {
   std::mt19937 random(15);
   for (const float bad : {std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN()}) {
     auto tensors = random_din({}, random);

@@ -8,7 +8,7 @@
 #include <fstream>
 #include <map>
 
-/// Model directories with a model.json, against plain computations in double precision.
+/// Compares model directories with a model.json with plain computations in double precision.
 namespace {
 
 using namespace winnow;
@@ -71,7 +71,7 @@ ranked_list finish(const model_set& models, const user_context& user, const rank
   return need(std::move(rank_by_ranknet(models, {&task, 1}, list.items.size(), work)[0]));
 }
 
-/// A candidate's row for RankNet as `stage_models/model.json` wants it.
+/// Returns a candidate's row for RankNet, with the columns of `stage_models/model.json`.
 std::vector<float> expected_row(const model_set& models, const request& one, const scored_item& entry,
                                 bool with_din) {
   const auto& all = one.candidates.items;
@@ -101,7 +101,7 @@ std::vector<float> expected_row(const model_set& models, const request& one, con
   return {std::begin(row), std::end(row)};
 }
 
-/// The user vector that `stage_models/model.json` wants: the mean of the same two columns.
+/// Returns the user vector for `stage_models/model.json`: the mean of the two item columns.
 std::vector<float> expected_user(const model_set& models, const user_context& user) {
   std::vector<float> mean(2, 0.0f);
   float known = 0;
@@ -116,7 +116,7 @@ std::vector<float> expected_user(const model_set& models, const user_context& us
   return mean;
 }
 
-/// What the reference makes of rows of which the first two columns are the item's and the others the query's.
+/// Returns the reference's scores of rows. The first two columns are the item's, the others the query's.
 std::vector<float> reference_scores(const checkpoint& file, const std::vector<std::vector<float>>& rows,
                                     const std::vector<float>& user) {
   feature_table features{2, {}};
@@ -153,7 +153,7 @@ void check_ranknet(const model_set& models, const checkpoint& file, const reques
 
 BOOST_AUTO_TEST_SUITE(stage_features_)
 
-BOOST_AUTO_TEST_CASE(every_name_is_found_again) {
+BOOST_AUTO_TEST_CASE(finds_each_feature_by_its_name) {
   for (std::size_t i = 0; i < stage_feature_count; ++i) {
     const auto feature = static_cast<stage_feature>(i);
     BOOST_CHECK(stage_feature_named(to_string(feature)) == feature);
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(every_name_is_found_again) {
   BOOST_CHECK(!stage_feature_named("price"));
 }
 
-BOOST_AUTO_TEST_CASE(ranknet_sees_what_a_plain_computation_gives) {
+BOOST_AUTO_TEST_CASE(ranknet_columns_equal_a_plain_computation) {
   const stage_directory shop;
   const auto models = shop.load();
   const auto file = need(load_checkpoint(fixture("stage_models/ranknet/best_model.pth")));
@@ -181,11 +181,11 @@ BOOST_AUTO_TEST_CASE(ranknet_sees_what_a_plain_computation_gives) {
     const auto one = begin(*models, user, profile, work);
     BOOST_CHECK_EQUAL(one.by_din.items.size(), 40u);
     check_ranknet(*models, file, one, one.by_din, true, work);
-    check_ranknet(*models, file, one, one.candidates, false, work); // as if DIN had been left out
+    check_ranknet(*models, file, one, one.candidates, false, work); // as if DIN was skipped
   }
 }
 
-BOOST_AUTO_TEST_CASE(din_sees_the_columns_that_it_names) {
+BOOST_AUTO_TEST_CASE(din_gets_the_columns_of_model_json) {
   const stage_directory shop;
   const auto models = shop.load();
   BOOST_REQUIRE_EQUAL(models->din_features->width, 3u);
@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(a_list_does_not_depend_on_the_batch) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(candidates_without_evidence_have_no_scores_of_stages) {
+BOOST_AUTO_TEST_CASE(ranks_candidates_without_evidence) {
   const stage_directory shop;
   const auto models = shop.load();
   cascade_scratch work;
@@ -239,7 +239,7 @@ BOOST_AUTO_TEST_CASE(widths_come_from_the_model_directory) {
   BOOST_CHECK_EQUAL(widths_for({10, {}, {}}, models->widths).ranknet_keep, 10u);
 }
 
-BOOST_AUTO_TEST_CASE(a_directory_without_model_json_is_as_ever) {
+BOOST_AUTO_TEST_CASE(a_directory_without_model_json_gets_the_defaults) {
   const auto models = need(load_model_set(stage_directory::settings_of(fixture("bookshop"))));
   BOOST_CHECK_EQUAL(models->version, "3a0b51e927a8019d");
   BOOST_CHECK_EQUAL(models->widths.candidates, 100u);
@@ -262,7 +262,7 @@ BOOST_AUTO_TEST_CASE(the_version_covers_model_json_and_popularity) {
   BOOST_CHECK_NE(counted, shop.load()->version);
 }
 
-BOOST_AUTO_TEST_CASE(popularity_can_be_given_as_counts) {
+BOOST_AUTO_TEST_CASE(reads_popularity_from_counts) {
   const stage_directory shop;
   const auto pairs = shop.load();
   fs::remove(shop.dir.path() / "lightgcn_data.csv");
@@ -278,7 +278,7 @@ BOOST_AUTO_TEST_CASE(popularity_can_be_given_as_counts) {
                                         ":2:3: expected a whole number, got \"-1\"");
 }
 
-BOOST_AUTO_TEST_CASE(log_popularity_asks_for_counts) {
+BOOST_AUTO_TEST_CASE(log_popularity_requires_counts) {
   const stage_directory shop;
   fs::remove(shop.dir.path() / "lightgcn_data.csv");
   BOOST_CHECK_EQUAL(shop.refusal(), (shop.dir.path() / "model.json").string() +
@@ -286,7 +286,7 @@ BOOST_AUTO_TEST_CASE(log_popularity_asks_for_counts) {
                                         "lightgcn_data.csv or popularity.csv beside it, got neither");
 }
 
-BOOST_AUTO_TEST_CASE(an_unknown_column_is_named_with_the_file_that_lacks_it) {
+BOOST_AUTO_TEST_CASE(an_unknown_column_is_reported_with_the_files_that_lack_it) {
   const stage_directory shop;
   shop.write("model.json", R"({"din": {"columns": ["emb_3", "colour"]}})");
   BOOST_CHECK_EQUAL(shop.refusal(), (shop.dir.path() / "model.json").string() +
@@ -295,7 +295,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_column_is_named_with_the_file_that_lacks_it) {
                                         " nor the item embeddings");
 }
 
-BOOST_AUTO_TEST_CASE(columns_that_do_not_fit_the_checkpoint_are_refused) {
+BOOST_AUTO_TEST_CASE(refuses_columns_that_do_not_match_the_checkpoint) {
   const stage_directory shop;
   const auto source = "columns named in " + (shop.dir.path() / "model.json").string();
   shop.write("model.json", R"({"din": {"columns": ["emb_3", "price"]}})");
@@ -311,7 +311,7 @@ BOOST_AUTO_TEST_CASE(columns_that_do_not_fit_the_checkpoint_are_refused) {
                         source + ", 1 from earlier stages), got 8");
 }
 
-BOOST_AUTO_TEST_CASE(rankers_may_be_missing_only_where_that_is_said) {
+BOOST_AUTO_TEST_CASE(rankers_may_be_missing_only_if_accepted) {
   const stage_directory shop;
   fs::remove(shop.dir.path() / "model.json");
   fs::remove(shop.dir.path() / "item_features.csv");

@@ -2,8 +2,8 @@
 
 #include "models/ranking/ranking_engine.hpp"
 
-/// The rankers as `winnowd --engine torch` computes them, out of the very module that it loads: what the fast
-/// forms are held to. A test ends where the module cannot be loaded.
+/// The rankers of `winnowd --engine torch`, from the same module. They are the reference for the native
+/// rankers. Fails the test if the module cannot be loaded.
 namespace winnow::test {
 
 std::shared_ptr<const engine_din> reference_din(const checkpoint& file);

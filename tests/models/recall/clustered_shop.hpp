@@ -9,8 +9,8 @@
 
 namespace winnow::test {
 
-/// Embeddings in clusters of unequal size, longer or shorter, and users who like two clusters: the same ones
-/// each time.
+/// Item embeddings in clusters of unequal sizes, of varying lengths, and users who like two clusters each.
+/// Always generates the same data.
 struct clustered_shop {
   static constexpr std::size_t width = 32, topics = 40;
 

@@ -16,9 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::atomic<bool> go_on{false};
+const std::atomic<bool> never_stop{false};
 
-/// A shop's models without rankers, and a directory for what is kept.
+/// A shop's models without rankers, and a cache directory.
 struct prepared_shop {
   test::clustered_shop shop{8'000, 200};
   model_set models;
@@ -35,7 +35,7 @@ struct prepared_shop {
   }
 
   result<std::shared_ptr<const recall_index>> prepare_in(const fs::path& directory, std::size_t count = 50,
-                                                         const std::atomic<bool>& stop = go_on) const {
+                                                         const std::atomic<bool>& stop = never_stop) const {
     return prepare_index(models.item_embeddings, models.user_embeddings, count, directory, stop);
   }
 
@@ -55,7 +55,7 @@ struct prepared_shop {
 
 BOOST_FIXTURE_TEST_SUITE(prepared_index, prepared_shop)
 
-BOOST_AUTO_TEST_CASE(a_kept_index_gives_the_very_same_lists) {
+BOOST_AUTO_TEST_CASE(a_cached_index_gives_identical_lists) {
   const auto built = prepare();
   BOOST_CHECK(!built->kept);
   BOOST_CHECK_GE(built->effort.recall, least_index_recall);
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_kept_index_gives_the_very_same_lists) {
   BOOST_CHECK(same(candidates_of("u7"), lists));
 }
 
-BOOST_AUTO_TEST_CASE(candidates_come_from_the_index_as_soon_as_there_is_one) {
+BOOST_AUTO_TEST_CASE(candidates_come_from_a_published_index) {
   std::vector<std::vector<scored_item>> exact;
   for (int user = 0; user < 200; ++user)
     exact.push_back(candidates_of("u" + std::to_string(user)));
@@ -87,10 +87,10 @@ BOOST_AUTO_TEST_CASE(candidates_come_from_the_index_as_soon_as_there_is_one) {
                            [&](const scored_item& other) { return other.item == entry.item; });
   }
   BOOST_CHECK_GE(static_cast<double>(found), least_index_recall * static_cast<double>(wanted));
-  BOOST_CHECK(any_other); // else it was not the index
+  BOOST_CHECK(any_other); // otherwise the index was not used
 }
 
-BOOST_AUTO_TEST_CASE(what_is_damaged_is_not_used_but_replaced) {
+BOOST_AUTO_TEST_CASE(a_damaged_file_is_replaced) {
   prepare();
   const auto whole = test::bytes_of(kept);
   for (const std::size_t at : {std::size_t{0}, std::size_t{9}, std::size_t{30}, std::size_t{50},
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(what_is_damaged_is_not_used_but_replaced) {
   BOOST_CHECK(prepare()->kept);
 }
 
-BOOST_AUTO_TEST_CASE(an_index_is_of_these_embeddings_and_this_count_alone) {
+BOOST_AUTO_TEST_CASE(a_cached_index_is_valid_only_for_its_embeddings_and_count) {
   prepare();
   BOOST_CHECK(!prepare(60)->kept);
   BOOST_CHECK(prepare(60)->kept);
@@ -123,13 +123,13 @@ BOOST_AUTO_TEST_CASE(an_index_is_of_these_embeddings_and_this_count_alone) {
   BOOST_CHECK_EQUAL(other.error().message, kept.string() + ": not of the embeddings as they are now");
 }
 
-BOOST_AUTO_TEST_CASE(without_a_directory_it_is_built_and_not_kept) {
+BOOST_AUTO_TEST_CASE(without_a_directory_the_index_is_not_cached) {
   BOOST_CHECK(!test::need(prepare_in({}))->kept);
   BOOST_CHECK(!test::need(prepare_in(dir.path() / "no" / "such"))->kept);
   BOOST_CHECK(!fs::exists(cache));
 }
 
-BOOST_AUTO_TEST_CASE(stops_within_moments_and_leaves_nothing_behind) {
+BOOST_AUTO_TEST_CASE(stops_when_requested_and_leaves_no_file) {
   const std::atomic<bool> stop{true};
   const auto index = prepare_in(cache, 50, stop);
   BOOST_REQUIRE(!index);
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(stops_within_moments_and_leaves_nothing_behind) {
   BOOST_CHECK(!fs::exists(kept));
 }
 
-BOOST_AUTO_TEST_CASE(numbers_that_overflow_are_left_to_exact_retrieval) {
+BOOST_AUTO_TEST_CASE(refuses_embeddings_that_overflow) {
   auto changed = *shop.items;
   changed.values[77] = 3e38f;
   changed.values[78] = 3e38f;

@@ -21,7 +21,7 @@ float normal(random_source& random) {
   return std::normal_distribution<float>()(random);
 }
 
-/// A kind of embeddings: `row` fills one, given its index.
+/// A kind of embeddings. `row` fills the row with a given index.
 struct table_kind {
   const char* name;
   std::function<void(std::size_t, gsl::span<float>, random_source&)> row;
@@ -33,7 +33,7 @@ table_kind each(const char* name, const number& value) {
           }};
 }
 
-/// As `of`, with every row multiplied by a power of ten from `low` to `high`.
+/// Normal embeddings, each row multiplied by a power of ten from 10^`low` to 10^`high`.
 table_kind scaled(const char* name, int low, int high) {
   return {name, [=](std::size_t, gsl::span<float> row, random_source& random) {
             const float factor =
@@ -82,7 +82,7 @@ embedding_table table_of(std::size_t rows, std::size_t width, const table_kind& 
   return embedding_table(std::move(table));
 }
 
-/// Every item's score in full.
+/// Returns the exact scores of all items.
 std::vector<float> plain_scores(const embedding_table& table, gsl::span<const float> user) {
   std::vector<float> scores(table.rows());
   std::vector<const float*> rows;
@@ -104,7 +104,7 @@ std::vector<scored_item> plain_list(const embedding_table& table, const retrieva
   return all;
 }
 
-/// Compares retrieval with the plain lists, for `most` users in batches of every size up to that.
+/// Compares retrieval with the plain lists of `most` users, in batches of each size up to `most`.
 void check(const embedding_table& table, std::size_t most, const table_kind& users, std::size_t count,
            random_source& random, const std::string& what) {
   const std::size_t width = table.width();
@@ -127,7 +127,7 @@ void check(const embedding_table& table, std::size_t most, const table_kind& use
   }
 }
 
-/// A query's sums with all rows of a table.
+/// A query and its sums with all rows of a table.
 struct screened {
   screened(const embedding_table& table, gsl::span<const float> user) {
     queries.reset(table.screen(), 1);
@@ -145,7 +145,7 @@ struct screened {
 
 BOOST_AUTO_TEST_SUITE(retrieval_)
 
-BOOST_AUTO_TEST_CASE(finds_bit_for_bit_what_plain_scoring_finds) {
+BOOST_AUTO_TEST_CASE(equals_plain_scoring_bit_for_bit) {
   with_each_instruction_set([](const std::string& target) {
     random_source random(5);
     for (const auto& items : kinds())
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(finds_bit_for_bit_what_plain_scoring_finds) {
   });
 }
 
-BOOST_AUTO_TEST_CASE(finds_it_in_tables_and_batches_of_any_size) {
+BOOST_AUTO_TEST_CASE(equals_plain_scoring_for_tables_and_batches_of_any_size) {
   random_source random(6);
   const auto any = kinds().front();
   for (const std::size_t rows : {0, 1, 15, 16, 17, 1023, 1024, 1025, 5000})
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(finds_it_in_tables_and_batches_of_any_size) {
             std::to_string(rows) + " rows, best " + std::to_string(count));
 }
 
-BOOST_AUTO_TEST_CASE(bounds_hold_for_every_row) {
+BOOST_AUTO_TEST_CASE(bounds_hold_for_all_rows) {
   with_each_instruction_set([](const std::string& target) {
     random_source random(7);
     for (const auto& items : kinds())
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(bounds_hold_for_every_row) {
   });
 }
 
-BOOST_AUTO_TEST_CASE(leads_and_bars_hold_for_every_block) {
+BOOST_AUTO_TEST_CASE(leads_and_bars_hold_for_all_blocks) {
   random_source random(10);
   for (const auto& items : kinds())
     for (const auto& users : kinds()) {
@@ -239,13 +239,13 @@ BOOST_AUTO_TEST_CASE(few_rows_pass_the_screen) {
   std::vector<std::int16_t> bars((5000 + kernels::block_rows - 1) / kernels::block_rows);
   table.screen().set_bars(screened.query(), 0, scores[99], bars);
   std::vector<std::uint32_t> positions(bars.size() * kernels::block_rows);
-  // Were the bounds loose, recall would still be right, but slow.
+  // With loose bounds, recall would be correct, but slow.
   BOOST_CHECK_LT(
       kernels::positions_reaching(screened.sums.sums.data(), bars.data(), bars.size(), positions.data()),
       300);
 }
 
-BOOST_AUTO_TEST_CASE(equal_scores_go_by_index) {
+BOOST_AUTO_TEST_CASE(equal_scores_are_ordered_by_index) {
   const auto table = std::make_shared<feature_table>(feature_table{2, std::vector<float>(6000, 1)});
   const std::vector<float> same_as_all{1, 1};
   const std::vector<std::uint32_t> excluded{1, 2};
@@ -258,7 +258,7 @@ BOOST_AUTO_TEST_CASE(equal_scores_go_by_index) {
     BOOST_CHECK_EQUAL(found[i].item, i + 2);
 }
 
-BOOST_AUTO_TEST_CASE(a_history_that_covers_the_catalogue_leaves_nothing) {
+BOOST_AUTO_TEST_CASE(is_empty_if_all_items_are_excluded) {
   random_source random(9);
   const auto table = table_of(40, 8, kinds().front(), random);
   std::vector<std::uint32_t> all(40);

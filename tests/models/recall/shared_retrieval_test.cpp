@@ -45,8 +45,8 @@ bool all_same(const std::vector<std::vector<scored_item>>& a,
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
 }
 
-/// A retrieval that threads help with which have come before it begins.
-/// @return Whether any of them found something to do.
+/// Runs a retrieval with helper threads that are ready before it begins.
+/// @return Whether any helper did work.
 bool is_helped_with(const shop& of, const std::vector<std::vector<scored_item>>& expected) {
   shared_retrieval shared;
   std::atomic<std::size_t> ready{0}, helped{0};
@@ -75,18 +75,18 @@ bool is_helped_with(const shop& of, const std::vector<std::vector<scored_item>>&
 
 BOOST_FIXTURE_TEST_SUITE(shared_retrieval_, shop)
 
-BOOST_AUTO_TEST_CASE(finds_the_same_with_and_without_help) {
+BOOST_AUTO_TEST_CASE(gives_the_same_lists_with_and_without_helpers) {
   retrieval_scratch work;
   const auto expected = lists_of(retrieve(table, batch, work));
   bool helped = false;
   for (int round = 0; round < 20; ++round)
     helped = is_helped_with(*this, expected) || helped;
-  for (int round = 0; round < 10'000 && !helped; ++round) // where one processor has to do for all
+  for (int round = 0; round < 10'000 && !helped; ++round) // on a single processor
     helped = is_helped_with(*this, expected);
   BOOST_CHECK(helped);
 }
 
-BOOST_AUTO_TEST_CASE(whoever_comes_too_early_or_too_late_goes_at_once) {
+BOOST_AUTO_TEST_CASE(helpers_that_are_too_early_or_too_late_return_at_once) {
   shared_retrieval shared;
   retrieval_scratch helper, leader;
   shared.assist(helper);
@@ -94,7 +94,8 @@ BOOST_AUTO_TEST_CASE(whoever_comes_too_early_or_too_late_goes_at_once) {
   shared.assist(helper);
   BOOST_CHECK_EQUAL(helper.sums.rows, 0);
   BOOST_CHECK(all_same(lists_of(retrieve(table, batch, leader)), expected));
-  BOOST_CHECK(all_same(lists_of(retrieve(table, batch, leader, &shared)), expected)); // it is not open twice
+  BOOST_CHECK(all_same(lists_of(retrieve(table, batch, leader, &shared)),
+                       expected)); // a second retrieval does not reopen it
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -9,7 +9,7 @@ namespace {
 
 using namespace winnow;
 
-/// @param levels So many different scores there are at most.
+/// @param levels The greatest score; scores are whole numbers from 0.
 std::vector<scored_item> random_items(std::size_t count, int levels, std::mt19937& random) {
   std::vector<scored_item> items(count);
   for (std::uint32_t i = 0; i < count; ++i)
@@ -26,7 +26,7 @@ bool same(const scored_item& a, const scored_item& b) {
 
 BOOST_AUTO_TEST_SUITE(sort_best_)
 
-BOOST_AUTO_TEST_CASE(keeps_what_plain_sorting_keeps) {
+BOOST_AUTO_TEST_CASE(keeps_the_same_items_as_plain_sorting) {
   std::mt19937 random(3);
   for (const std::size_t count : {0, 1, 2, 15, 16, 17, 100, 1000, 1024, 1025, 3000})
     for (const std::size_t keep : {0, 1, 20, 100, 5000})
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(keeps_what_plain_sorting_keeps) {
       }
 }
 
-BOOST_AUTO_TEST_CASE(infinities_stand_at_the_ends) {
+BOOST_AUTO_TEST_CASE(infinities_are_at_the_ends) {
   constexpr float infinity = std::numeric_limits<float>::infinity();
   std::vector<scored_item> items{{0, -infinity}, {1, 3}, {2, infinity}, {3, -infinity}, {4, infinity}};
   sort_best(items, 4);

@@ -4,7 +4,6 @@
 #include "tests/models/training/files.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <numeric>
 #include <zlib.h>
 
 namespace winnow {
@@ -55,18 +54,6 @@ std::string packed(std::string_view content) {
   gzwrite(file, content.data(), static_cast<unsigned>(content.size()));
   gzclose(file);
   return test::bytes_of(name);
-}
-
-interaction_log log_of(const std::vector<int>& counts, bool has_times) {
-  interaction_log log;
-  log.has_times = has_times;
-  for (std::size_t user = 0; user < counts.size(); ++user) {
-    log.users.insert("u" + std::to_string(user));
-    for (int i = 0; i < counts[user]; ++i)
-      log.events.push_back(
-          {static_cast<std::uint32_t>(user), log.items.insert("i" + std::to_string(i)).first, i});
-  }
-  return log;
 }
 
 } // namespace
@@ -206,7 +193,7 @@ BOOST_AUTO_TEST_CASE(refuses_what_holds_no_interactions) {
   BOOST_TEST(refusal("a,b\n1,2\n") ==
              "data:1:1: expected a header with the columns user_id and item_id, got \"a,b\"");
   BOOST_TEST(refusal("user_id,item_id\n") ==
-             "data: expected interactions, got none in 0 rows (0 refused, 0 below the least rating)");
+             "data: expected interactions, got none in 0 rows (0 refused, 0 below the minimum rating)");
   const auto message = refusal("user_id,item_id\nx\n");
   BOOST_TEST(message.find("got none in 1 rows (1 refused") != std::string::npos, message);
   BOOST_TEST(message.find("data:2:1: expected 2 fields, got 1") != std::string::npos, message);
@@ -255,39 +242,6 @@ BOOST_AUTO_TEST_CASE(refuses_a_split_without_training) {
   const auto split = read_split(dir.path(), {}, report);
   BOOST_REQUIRE(!split);
   BOOST_TEST((split.error().cause == fault::not_found));
-}
-
-BOOST_AUTO_TEST_CASE(leaves_out_the_last_two_items_of_those_who_have_enough) {
-  const auto split = leave_one_out(log_of({5, 2, 3}, true), 1);
-  BOOST_TEST(shown(split.train, 0, split.items) == "i0 i1 i2");
-  BOOST_TEST(shown(split.valid, 0, split.items) == "i3");
-  BOOST_TEST(shown(split.test, 0, split.items) == "i4");
-  BOOST_TEST(shown(split.train, 1, split.items) == "i0 i1");
-  BOOST_TEST(split.test.of(1).empty());
-  BOOST_TEST(shown(split.test, 2, split.items) == "i2");
-  BOOST_TEST(leave_one_out(log_of({5, 2, 3}, true), 3).test.size() == 1U);
-}
-
-BOOST_AUTO_TEST_CASE(parts_by_shares_in_the_order_of_time) {
-  const auto split = ratio_split(log_of({10, 4, 1}, true), 0.1, 0.3, 1);
-  BOOST_TEST(shown(split.train, 0, split.items) == "i0 i1 i2 i3 i4 i5");
-  BOOST_TEST(shown(split.valid, 0, split.items) == "i6");
-  BOOST_TEST(shown(split.test, 0, split.items) == "i7 i8 i9");
-  BOOST_TEST(shown(split.train, 1, split.items) == "i0 i1 i2");
-  BOOST_TEST(shown(split.test, 1, split.items) == "i3");
-  BOOST_TEST(split.train.of(2).size() == 1U);
-  BOOST_TEST(ratio_split(log_of({100}, true), 0, 0.29, 1).test.size() == 29U);
-}
-
-BOOST_AUTO_TEST_CASE(parts_by_shares_at_random_where_there_are_no_times) {
-  const auto log = log_of({50, 50}, false);
-  const auto one = ratio_split(log, 0.2, 0.2, 1);
-  BOOST_TEST(one.train.of(0).size() == 30U);
-  BOOST_TEST(one.valid.of(0).size() == 10U);
-  BOOST_TEST(one.test.of(0).size() == 10U);
-  BOOST_TEST(shown(one.test, 0, one.items) != shown(one.test, 1, one.items));
-  BOOST_TEST(shown(one.test, 0, one.items) == shown(ratio_split(log, 0.2, 0.2, 1).test, 0, one.items));
-  BOOST_TEST(shown(one.test, 0, one.items) != shown(ratio_split(log, 0.2, 0.2, 2).test, 0, one.items));
 }
 
 BOOST_AUTO_TEST_CASE(reads_the_shared_data_sets, *boost::unit_test::precondition(test::has_shared_data)) {

@@ -18,15 +18,6 @@ BOOST_AUTO_TEST_CASE(groups_items_by_user_in_their_order) {
   BOOST_TEST(lists.of(2)[1] == 3U);
 }
 
-BOOST_AUTO_TEST_CASE(knows_training_and_validation_items_before_the_test) {
-  interaction_split split;
-  split.train = item_lists::group(2, std::vector<interaction>{{0, 4, 1}, {0, 2, 2}, {1, 1, 3}});
-  split.valid = item_lists::group(1, std::vector<interaction>{{0, 9, 4}});
-  BOOST_TEST(split.known_before_test(0) == (std::vector<std::uint32_t>{4, 2, 9}),
-             boost::test_tools::per_element());
-  BOOST_TEST(split.known_before_test(1) == (std::vector<std::uint32_t>{1}), boost::test_tools::per_element());
-}
-
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace winnow

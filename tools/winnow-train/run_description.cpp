@@ -1,0 +1,73 @@
+#include "tools/winnow-train/run_description.hpp"
+
+#include "config/version.hpp"
+#include "models/ranking/stage_features.hpp"
+
+namespace winnow {
+
+using nlohmann::ordered_json;
+
+void run_description::keep_stages_before(training_stage stage, ordered_json earlier) {
+  const bool keeps_din = stage == training_stage::ranknet;
+  json_ = std::move(earlier);
+  std::vector<std::string> stale = {"metrics", "files"};
+  if (!keeps_din)
+    stale.insert(stale.end(), {"din", "ranknet", "item_metadata"});
+  for (const auto& part : stale)
+    json_.erase(part);
+  auto& parameters = json_["hyper_parameters"];
+  if (!parameters.is_object())
+    parameters = ordered_json::object();
+  parameters.erase("ranknet");
+  if (!keeps_din)
+    parameters.erase("din");
+}
+
+void run_description::set_run(const train_options& options, const training_data& data) {
+  const auto& split = data.split;
+  json_["format"] = 1;
+  json_["program"] = "winnow-train " + std::string(version());
+  json_["split"] = data.how;
+  json_["data"] = {{"source", data.source},
+                   {"digest", data.digest},
+                   {"users", split.users.size()},
+                   {"items", split.items.size()},
+                   {"training_interactions", split.train.size()}};
+  json_["seed"] = options.seed;
+  json_["cascade"] = {{"candidates", *options.widths.candidates},
+                      {"din_keep", *options.widths.din_keep},
+                      {"ranknet_keep", *options.widths.ranknet_keep}};
+}
+
+void run_description::set_item_metadata(const std::string& text) {
+  json_["item_metadata"] = text;
+}
+
+void run_description::set_item_columns(const std::vector<std::string>& columns) {
+  json_["din"]["columns"] = columns;
+  auto of_ranknet = columns;
+  for (const auto feature :
+       {stage_feature::lightgcn_score, stage_feature::din_logit, stage_feature::log_popularity,
+        stage_feature::history_cosine, stage_feature::recent_cosine, stage_feature::recall_rank})
+    of_ranknet.emplace_back(to_string(feature));
+  json_["ranknet"]["columns"] = of_ranknet;
+}
+
+void run_description::append_din_columns(const std::vector<std::string>& columns) {
+  for (const auto& name : columns)
+    json_["din"]["columns"].push_back(name);
+}
+
+void run_description::set_hyper_parameters(const std::string& stage, ordered_json parameters) {
+  json_["hyper_parameters"][stage] = std::move(parameters);
+}
+
+void run_description::set_metrics(ordered_json rankings) {
+  json_["metrics"] = std::move(rankings);
+}
+
+void run_description::set_files(ordered_json digests) {
+  json_["files"] = std::move(digests);
+}
+
+} // namespace winnow

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "tools/winnow-train/train_options.hpp"
+#include "tools/winnow-train/training_data.hpp"
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace winnow {
+
+/// The `model.json` of a training run, filled in stage by stage.
+class run_description {
+public:
+  /// Begins with the `model.json` of an earlier run, without its metrics, its files, and what it says of
+  /// `stage` and the stages after it.
+  void keep_stages_before(training_stage stage, nlohmann::ordered_json earlier);
+
+  /// Describes the program, the data, the seed and the cascade.
+  void set_run(const train_options& options, const training_data& data);
+
+  void set_item_metadata(const std::string& text);
+
+  /// The columns that DIN takes in, and with them those of RankNet, which also takes in the stage features.
+  void set_item_columns(const std::vector<std::string>& columns);
+
+  /// Appends to the columns that DIN takes in.
+  void append_din_columns(const std::vector<std::string>& columns);
+
+  void set_hyper_parameters(const std::string& stage, nlohmann::ordered_json parameters);
+  void set_metrics(nlohmann::ordered_json rankings);
+  void set_files(nlohmann::ordered_json digests);
+
+  const nlohmann::ordered_json& json() const noexcept { return json_; }
+
+private:
+  nlohmann::ordered_json json_;
+};
+
+} // namespace winnow
