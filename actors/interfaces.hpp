@@ -17,12 +17,6 @@ using stage_actor = status_actor::extend<
     // One task; answered when its batch is done, or at once with `overloaded`. Late tasks are answered
     // `timeout`.
     caf::replies_to<rank_atom, stage_task_ptr>::with<stage_reply>,
-    // To itself: hand out what has come in.
-    caf::reacts_to<flush_atom>,
-    // To itself: a worker that crashed is due to be replaced.
-    caf::reacts_to<revive_atom>,
-    // To itself: look after the workers' time-outs.
-    caf::reacts_to<tick_atom>,
     // From now on so many workers, at least one; answered with their number.
     caf::replies_to<scale_atom, std::uint64_t>::with<count_reply>>;
 
@@ -38,24 +32,14 @@ using redis_gateway_actor = status_actor::extend<
     // One page of the keys of a family, from a cursor, of about so many keys.
     caf::replies_to<scan_atom, key_family, std::uint64_t, std::uint64_t>::with<scan_reply>,
     // How many keys the database holds.
-    caf::replies_to<count_atom>::with<count_reply>,
-    // To itself: run the pipeline that was gathered.
-    caf::reacts_to<flush_atom>,
-    // To itself: see whether the store is there, also when nobody asks for it.
-    caf::reacts_to<probe_atom>>;
+    caf::replies_to<count_atom>::with<count_reply>>;
 
 /// Carries a request through the stages: profile, candidates, DIN, RankNet, store.
 using recommender_actor = status_actor::extend<
     // Answered when the list is stored, or with why there is none; `overloaded` at once beyond the limit.
     caf::replies_to<recommend_atom, recommendation_request_ptr>::with<recommendation_reply>,
     // The handles of the other actors, now and after each restart or reload.
-    caf::reacts_to<wire_atom, neighbours_ptr>,
-    // To itself: ask the store for all that a burst of messages wants of it.
-    caf::reacts_to<flush_atom>,
-    // To itself: tell the poller of all lists that a burst stored.
-    caf::reacts_to<stored_atom>,
-    // To itself: look after the time-outs of what is under way. The same below.
-    caf::reacts_to<tick_atom>>;
+    caf::reacts_to<wire_atom, neighbours_ptr>>;
 
 /// Learns which profiles changed and has their lists computed, a bounded number at a time.
 using profile_poller_actor =
@@ -66,19 +50,11 @@ using profile_poller_actor =
                          caf::reacts_to<stored_atom, stored_lists_ptr>,
                          // The store cannot announce changes now, for this reason: sweep instead.
                          caf::reacts_to<untracked_atom, std::string>,
-                         // To itself: time to sweep.
-                         caf::reacts_to<sweep_atom>,
-                         // To itself: begin with others in the place of all that a burst finished.
-                         caf::reacts_to<flush_atom>,
-                         // To itself: the pause after a failure is over.
-                         caf::reacts_to<pump_atom>, caf::reacts_to<tick_atom>,
                          // Begin nothing new: the daemon is on its way out.
                          caf::reacts_to<drain_atom>>;
 
 /// Waits for the store's announcements of changes and passes them on to the poller. Blocks; detached.
-using change_listener_actor = status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>,
-                                                   // To itself: wait for the next announcement.
-                                                   caf::reacts_to<pump_atom>>;
+using change_listener_actor = status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>>;
 
 /// Renders the metrics; counts keys for the JSON form.
 using metrics_aggregator_actor =
@@ -87,21 +63,16 @@ using metrics_aggregator_actor =
                          caf::replies_to<render_atom, bool>::with<std::string>>;
 
 /// Owns the HTTP server; answers its requests by asking the other actors.
-using http_server_actor =
-    status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>,
-                         // A request from an I/O thread.
-                         caf::reacts_to<serve_atom, http_call_ptr>, caf::reacts_to<tick_atom>,
-                         // No new connections; how many requests are still in flight.
-                         caf::replies_to<drain_atom>::with<std::uint64_t>>;
+using http_server_actor = status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>,
+                                               // A request from an I/O thread.
+                                               caf::reacts_to<serve_atom, http_call_ptr>,
+                                               // No new connections; how many requests are still in flight.
+                                               caf::replies_to<drain_atom>::with<std::uint64_t>>;
 
 /// Asks all actors how they are, and notices those that do not answer.
 using introspector_actor = status_actor::extend<
     // A round of questions; those who are silent for too long are reported as stuck.
-    caf::replies_to<report_atom>::with<status_report_ptr>,
-    // To itself: once a second.
-    caf::reacts_to<tick_atom>,
-    // To itself: the round with this number has waited long enough.
-    caf::reacts_to<patience_atom, std::uint64_t>>;
+    caf::replies_to<report_atom>::with<status_report_ptr>>;
 
 /// Owns the admin endpoint: an HTTP server of its own, for operators.
 using admin_server_actor =
@@ -109,9 +80,7 @@ using admin_server_actor =
                          // Bind and serve; the port, or an error that names the address.
                          caf::replies_to<listen_atom>::with<listen_reply>,
                          // A request from an I/O thread.
-                         caf::reacts_to<serve_atom, admin_call_ptr>,
-                         // To itself, while somebody watches: tell him what is new.
-                         caf::reacts_to<tick_atom>>;
+                         caf::reacts_to<serve_atom, admin_call_ptr>>;
 
 /// Starts all other actors, tells them of each other, and starts anew what dies.
 using supervisor_actor = status_actor::extend<
@@ -124,9 +93,7 @@ using supervisor_actor = status_actor::extend<
     // Passed on to the admin server.
     caf::replies_to<admin_atom>::with<listen_reply>,
     // Passed on to the stage with this name; holds for its restarts, too.
-    caf::replies_to<scale_atom, std::string, std::uint64_t>::with<count_reply>,
-    // To itself: the back-off of the child with this index is over.
-    caf::reacts_to<revive_atom, std::uint64_t>>;
+    caf::replies_to<scale_atom, std::string, std::uint64_t>::with<count_reply>>;
 
 /// The actors that ask each other, and the models in force. Sent anew after each restart and reload, so that
 /// nobody goes on with the handle of a dead actor.

@@ -3,8 +3,7 @@
 #include "actors/actor_status.hpp"
 #include "config/error.hpp"
 #include "http/message.hpp"
-#include "models/cascade.hpp"
-#include "models/recall/shared_retrieval.hpp"
+#include "models/ranked_list.hpp"
 #include "redis/change_tracker.hpp"
 #include "redis/profile.hpp"
 #include "redis/profile_store.hpp"
@@ -20,6 +19,11 @@
 /// What the actors say to each other. Data travels as shared pointers to immutable structs: nothing is copied
 /// on the way, and nobody can change what another still reads.
 namespace winnow {
+
+class shared_retrieval;
+struct model_set;
+struct user_context;
+using model_set_ptr = std::shared_ptr<const model_set>;
 
 using steady_clock = std::chrono::steady_clock;
 

@@ -135,18 +135,6 @@ void user_vector(const model_set& models, const user_context& user, gsl::span<fl
   }
 }
 
-std::string_view to_string(list_source source) noexcept {
-  switch (source) {
-  case list_source::personalised:
-    return "personalised";
-  case list_source::history_mean:
-    return "history_mean";
-  case list_source::popular:
-    return "popular";
-  }
-  return "unknown";
-}
-
 user_context resolve_user(const model_set& models, std::string_view user_id,
                           gsl::span<const std::string> profile) {
   user_context user;

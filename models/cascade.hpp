@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/model_set.hpp"
+#include "models/ranked_list.hpp"
 #include "models/recall/approximate_index.hpp"
 #include "models/recall/retrieval.hpp"
 #include "models/stage_evidence.hpp"
@@ -10,15 +11,6 @@
 #include <vector>
 
 namespace winnow {
-
-/// How the candidates of a list were found.
-enum class list_source {
-  personalised, ///< By the user's own embedding.
-  history_mean, ///< No embedding: by the mean embedding of the known history items, duplicates counted.
-  popular,      ///< Nothing is known about the user: the most popular items, without scores.
-};
-
-std::string_view to_string(list_source source) noexcept;
 
 /// A user as the models see them: indices instead of ids.
 struct user_context {
@@ -37,14 +29,6 @@ user_context resolve_user(const model_set& models, std::string_view user_id,
 /// Writes the user's embedding to `vector`. Falls back to the mean embedding of the known history items
 /// (duplicates counted), or to zeros if there are none. @param vector As wide as the embeddings.
 void user_vector(const model_set& models, const user_context& user, gsl::span<float> vector);
-
-/// A stage's result for one request: items, best first.
-struct ranked_list {
-  list_source source = list_source::personalised;
-  std::vector<scored_item> items;
-  /// One entry per item if RankNet uses stage features, else empty.
-  std::vector<candidate_evidence> evidence = {};
-};
 
 /// The input of a ranking stage for one request.
 struct ranking_task {

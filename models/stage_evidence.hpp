@@ -1,7 +1,7 @@
 #pragma once
 
+#include "models/ranked_list.hpp"
 #include "models/ranking/stage_features.hpp"
-#include "models/recall/top_k.hpp"
 
 #include <cstdint>
 #include <gsl/span>
@@ -13,13 +13,6 @@ class embedding_table;
 
 struct model_set;
 struct user_context;
-
-/// Results of the stages before RankNet for one candidate.
-struct candidate_evidence {
-  float lightgcn_score = 0;      ///< `stage_feature::lightgcn_score`.
-  float din_logit = 0;           ///< `stage_feature::din_logit`.
-  std::uint32_t recall_rank = 0; ///< Position in the order of candidate generation, from 0.
-};
 
 /// Standardises scores, so that those of different requests are comparable: subtracts the mean of the
 /// request's candidates and divides by their population standard deviation; zero if the deviation is zero.

@@ -4,7 +4,6 @@
 #include "actors/admin/events_json.hpp"
 #include "actors/admin/fault_api.hpp"
 #include "actors/admin/status_json.hpp"
-#include "actors/rest/rest_answers.hpp"
 #include "config/log/log.hpp"
 #include "config/settings/setting_value.hpp"
 #include "http/access_policy.hpp"
@@ -57,7 +56,7 @@ http::response kill(const actor_tree& tree, const http::request& asked) {
                                      std::string(to_string(known->record->state())));
   log_event(log_level::warning, component, "killing an actor", {{"actor", name}});
   caf::anon_send_exit(known->actor, caf::exit_reason::kill);
-  return status_answer("success");
+  return http::status_answer("success");
 }
 
 http::response change_log_level(const http::request& asked) {
@@ -67,7 +66,7 @@ http::response change_log_level(const http::request& asked) {
     return http::json_error(400, "level: expected trace, debug, info, warning or error");
   log_threshold(level);
   log_event(level, component, "log level changed", {{"level", to_string(level)}});
-  return status_answer("success");
+  return http::status_answer("success");
 }
 
 http::response kept_since(const http::request& asked) {
@@ -165,7 +164,7 @@ std::shared_ptr<const http::router> make_admin_routes(const admin_routes_parts& 
       [](const http::request& asked, const http::responder& answer) { answer(change_log_level(asked)); });
   add("POST", "/drain", [drain = parts.on_drain](const http::request&, const http::responder& answer) {
     log_event(log_level::info, component, "told to drain and stop");
-    auto accepted = status_answer("success");
+    auto accepted = http::status_answer("success");
     accepted.status = 202;
     answer(std::move(accepted));
     drain();

@@ -3,7 +3,9 @@
 #include "actors/admin/admin_routes.hpp"
 #include "actors/admin/status_json.hpp"
 #include "actors/runtime/crash_reason.hpp"
+#include "actors/runtime/request_failure.hpp"
 #include "config/settings/setting_value.hpp"
+#include "models/model_set.hpp"
 #include "models/recall/recall_index.hpp"
 
 namespace winnow {
@@ -48,7 +50,7 @@ actor_status_ptr admin_server_state::status() const {
 
 void admin_server_state::serve(const admin_call_ptr& call) {
   const activity serving(*parts_.record, "taking a request");
-  if (!others_)
+  if (!neighbours_)
     return call->answer(http::error_response({fault::unavailable, "the daemon is starting"}));
   switch (call->what) {
   case admin_call::kind::status:
@@ -60,7 +62,7 @@ void admin_server_state::serve(const admin_call_ptr& call) {
   case admin_call::kind::watch:
     return watch(call);
   case admin_call::kind::trace:
-    return std::make_shared<cascade_trace>(self_, parts_.trace, others_, call)->run();
+    return std::make_shared<cascade_trace>(self_, parts_.trace, neighbours_, call)->run();
   case admin_call::kind::scale:
     return scale(call);
   }
@@ -68,12 +70,12 @@ void admin_server_state::serve(const admin_call_ptr& call) {
 
 void admin_server_state::with_status(const std::function<void(const std::string&)>& use) {
   const auto tell = [this, use](const status_report& report) {
-    const auto& models = *others_->models;
+    const auto& models = *neighbours_->models;
     const auto index = models.index->current();
     use(status_json({parts_.up_since, models.version, describe_retrieval(index.get()), *parts_.health},
                     report));
   };
-  self_->request(others_->introspector, report_patience, report_atom_v)
+  self_->request(neighbours_->introspector, report_patience, report_atom_v)
       .then([tell](const status_report_ptr& report) { tell(*report); },
             [this, tell](const caf::error&) { tell(*report_of(*parts_.tree, *parts_.history)); });
 }
@@ -127,15 +129,15 @@ void admin_server_state::scale(const admin_call_ptr& call) {
             call->answer(std::move(answer));
           },
           [call](const caf::error& reason) {
-            call->answer(http::error_response({fault::unavailable, "the stage: " + to_string(reason)}));
+            call->answer(http::error_response(unavailable("the stage", reason)));
           });
 }
 
-admin_server_actor::behavior_type admin_server(admin_server_actor::stateful_pointer<admin_server_state> self,
-                                               admin_parts parts) {
+admin_server_self::behavior_type admin_server(admin_server_self::stateful_pointer<admin_server_state> self,
+                                              admin_parts parts) {
   self->set_exception_handler(crash_reason);
   self->state.start(std::move(parts));
-  return {[self](wire_atom, const neighbours_ptr& others) { self->state.others_ = others; },
+  return {[self](wire_atom, const neighbours_ptr& neighbours) { self->state.neighbours_ = neighbours; },
           [self](listen_atom) { return self->state.listen(); },
           [self](serve_atom, const admin_call_ptr& call) { self->state.serve(call); },
           [self](tick_atom) { self->state.tick(); }, [self](status_atom) { return self->state.status(); }};

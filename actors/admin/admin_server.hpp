@@ -31,7 +31,7 @@ struct admin_parts {
 struct admin_server_state {
   static inline const char* name = "admin_server";
 
-  explicit admin_server_state(admin_server_actor::pointer owner) : self_(owner) {}
+  explicit admin_server_state(admin_server_self::pointer owner) : self_(owner) {}
 
   listen_reply listen();
   void start(admin_parts parts);
@@ -40,7 +40,7 @@ struct admin_server_state {
   actor_status_ptr status() const;
 
   admin_parts parts_;
-  neighbours_ptr others_;
+  neighbours_ptr neighbours_;
 
 private:
   /// Has every actor asked how it is, and passes the body of GET /status on.
@@ -49,7 +49,7 @@ private:
   void tick_later();
   void scale(const admin_call_ptr& call);
 
-  admin_server_actor::pointer self_;
+  admin_server_self::pointer self_;
   std::unique_ptr<http::server> server_;
   std::unique_ptr<live_feed> feed_;
   bool ticking_ = false;  ///< A tick is on its way.
@@ -57,7 +57,7 @@ private:
   steady_clock::time_point sampled_;
 };
 
-admin_server_actor::behavior_type admin_server(admin_server_actor::stateful_pointer<admin_server_state> self,
-                                               admin_parts parts);
+admin_server_self::behavior_type admin_server(admin_server_self::stateful_pointer<admin_server_state> self,
+                                              admin_parts parts);
 
 } // namespace winnow

@@ -1,9 +1,9 @@
 #include "actors/admin/cascade_trace.hpp"
 
+#include "actors/runtime/request_failure.hpp"
 #include "models/explanation.hpp"
 
 #include <algorithm>
-#include <caf/sec.hpp>
 #include <cmath>
 
 namespace winnow {
@@ -17,26 +17,15 @@ std::int64_t microseconds_since(steady_clock::time_point then) {
 }
 
 error failure_of(const caf::error& reason) {
-  if (reason == caf::sec::request_timeout)
-    return {fault::timeout, "no answer in time"};
-  return {fault::unavailable, "down: " + to_string(reason)};
-}
-
-std::shared_ptr<const ranked_list> first_of(const std::shared_ptr<const ranked_list>& list,
-                                            std::size_t count) {
-  auto shorter = std::make_shared<ranked_list>(*list);
-  shorter->items.resize(std::min(count, shorter->items.size()));
-  if (!shorter->evidence.empty())
-    shorter->evidence.resize(shorter->items.size());
-  return shorter;
+  return request_failure(reason, "no answer in time", "down: " + to_string(reason));
 }
 
 } // namespace
 
-cascade_trace::cascade_trace(admin_server_actor::pointer self, trace_parts parts, neighbours_ptr others,
+cascade_trace::cascade_trace(admin_server_self::pointer self, trace_parts parts, neighbours_ptr neighbours,
                              admin_call_ptr call)
-    : self_(self), parts_(std::move(parts)), others_(std::move(others)), call_(std::move(call)),
-      models_(others_->models), widths_(widths_for(parts_.cascade, models_->widths)) {}
+    : self_(self), parts_(std::move(parts)), neighbours_(std::move(neighbours)), call_(std::move(call)),
+      models_(neighbours_->models), widths_(widths_for(parts_.cascade, models_->widths)) {}
 
 void cascade_trace::refuse(const error& reason) {
   call_->answer(http::error_response(reason));
@@ -49,7 +38,7 @@ void cascade_trace::run() {
   auto commands = std::make_shared<std::vector<store_command>>();
   commands->emplace_back(read_profile{key, false});
   auto trace = shared_from_this();
-  self_->request(others_->gateway, parts_.limit, execute_atom_v, store_commands(std::move(commands)))
+  self_->request(neighbours_->gateway, parts_.limit, execute_atom_v, store_commands(std::move(commands)))
       .then(
           [trace, user_id](const store_replies& replies) {
             const auto& reply = replies->front();
@@ -135,7 +124,7 @@ void cascade_trace::tell(const step& how, steady_clock::time_point asked, const 
 }
 
 void cascade_trace::generate() {
-  ask(others_->candidate_generator, {"candidate_generator", widths_.candidates}, nullptr,
+  ask(neighbours_->candidate_generator, {"candidate_generator", widths_.candidates}, nullptr,
       &cascade_trace::rank_by_din);
 }
 
@@ -143,11 +132,11 @@ void cascade_trace::rank_by_din() {
   if (!kept_)
     return refuse({fault::unavailable, "candidate generation: " +
                                            told_["stages"].back().value("error", std::string("no answer"))});
-  ask(others_->din_ranker, {"din_ranker", widths_.din_keep}, kept_, &cascade_trace::rank_by_ranknet);
+  ask(neighbours_->din_ranker, {"din_ranker", widths_.din_keep}, kept_, &cascade_trace::rank_by_ranknet);
 }
 
 void cascade_trace::rank_by_ranknet() {
-  ask(others_->ranknet_ranker, {"ranknet_ranker", widths_.ranknet_keep}, kept_, &cascade_trace::finish);
+  ask(neighbours_->ranknet_ranker, {"ranknet_ranker", widths_.ranknet_keep}, kept_, &cascade_trace::finish);
 }
 
 std::vector<std::uint32_t> cascade_trace::final_items() const {

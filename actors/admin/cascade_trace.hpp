@@ -1,8 +1,9 @@
 #pragma once
 
-#include "actors/interfaces.hpp"
+#include "actors/admin/admin_server_self.hpp"
 #include "actors/pipeline/profile_directory.hpp"
 #include "config/settings/settings.hpp"
+#include "models/cascade.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <nlohmann/json.hpp>
@@ -21,7 +22,7 @@ struct trace_parts {
 /// Runs on the admin server's thread alone.
 class cascade_trace : public std::enable_shared_from_this<cascade_trace> {
 public:
-  cascade_trace(admin_server_actor::pointer self, trace_parts parts, neighbours_ptr others,
+  cascade_trace(admin_server_self::pointer self, trace_parts parts, neighbours_ptr neighbours,
                 admin_call_ptr call);
 
   /// Answers the call, at once or later.
@@ -52,9 +53,9 @@ private:
   void refuse(const error& reason);
   std::string name_of(std::uint32_t item) const { return std::string(models_->items[item]); }
 
-  admin_server_actor::pointer self_;
+  admin_server_self::pointer self_;
   trace_parts parts_;
-  neighbours_ptr others_;
+  neighbours_ptr neighbours_;
   admin_call_ptr call_;
   model_set_ptr models_;
   cascade_widths widths_;

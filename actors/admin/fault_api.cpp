@@ -1,6 +1,5 @@
 #include "actors/admin/fault_api.hpp"
 
-#include "actors/rest/rest_answers.hpp"
 #include "actors/status/health_board.hpp"
 #include "config/log/log.hpp"
 #include "config/settings/setting_value.hpp"
@@ -48,7 +47,7 @@ http::response order_fault(fault_injection* faults, const http::request& asked) 
   log_event(log_level::warning, component, "fault ordered",
             {{"stage", stage}, {"kind", to_string(*kind)}, {"batches", *batches}, {"ms", *time_ms}});
   faults->inject(stage, {*kind, *batches, std::chrono::milliseconds(*time_ms)});
-  return status_answer("success");
+  return http::status_answer("success");
 }
 
 http::response clear_faults(fault_injection* faults) {
@@ -56,7 +55,7 @@ http::response clear_faults(fault_injection* faults) {
     return faults_are_off();
   log_event(log_level::warning, component, "faults cleared");
   faults->clear();
-  return status_answer("success");
+  return http::status_answer("success");
 }
 
 } // namespace winnow

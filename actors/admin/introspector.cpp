@@ -116,8 +116,8 @@ void introspector_state::watch() {
     }
 }
 
-introspector_actor::behavior_type introspector(introspector_actor::stateful_pointer<introspector_state> self,
-                                               introspector_parts parts) {
+introspector_self::behavior_type introspector(introspector_self::stateful_pointer<introspector_state> self,
+                                              introspector_parts parts) {
   self->set_exception_handler(crash_reason);
   self->state.start(std::move(parts));
   return {[self](report_atom) { return self->state.report(); }, [self](tick_atom) { self->state.tick(); },

@@ -1,6 +1,7 @@
 #include "actors/metrics/metrics_aggregator.hpp"
 
 #include "actors/runtime/crash_reason.hpp"
+#include "actors/runtime/request_failure.hpp"
 #include "models/model_set.hpp"
 #include "models/recall/recall_index.hpp"
 
@@ -32,14 +33,14 @@ metrics_aggregator_state::~metrics_aggregator_state() {
 caf::result<std::string> metrics_aggregator_state::render(bool prometheus) {
   const activity rendering(*record_, "rendering the metrics");
   record_->handled();
-  metrics_->daemon().readiness(health_->reasons_not_ready());
-  if (others_) {
-    const auto index = others_->models->index->current();
-    metrics_->daemon().index_recall(index ? index->effort.recall : 0);
+  metrics_->readiness.update(health_->reasons_not_ready());
+  if (neighbours_) {
+    const auto index = neighbours_->models->index->current();
+    metrics_->models.index_recall(index ? index->effort.recall : 0);
   }
   if (prometheus)
     return prometheus::TextSerializer{}.Serialize(metrics_->collect());
-  if (!others_ || steady_clock::now() < count_valid_until_)
+  if (!neighbours_ || steady_clock::now() < count_valid_until_)
     return render_json();
   waiting_.push_back(self_->make_response_promise<std::string>());
   auto answer = waiting_.back();
@@ -67,7 +68,7 @@ void metrics_aggregator_state::begin_count() {
   counting_ = {};
   count_under_way_ = true;
   count_began_ = steady_clock::now();
-  self_->request(others_->gateway, store_patience, count_atom_v)
+  self_->request(neighbours_->gateway, store_patience, count_atom_v)
       .then(
           [this](const count_reply& keys) {
             if (!*keys)
@@ -75,14 +76,12 @@ void metrics_aggregator_state::begin_count() {
             counting_.keys = **keys;
             count_family(key_family::profiles, 0);
           },
-          [this](const caf::error& reason) {
-            end_count(error{fault::unavailable, to_string(reason)});
-          });
+          [this](const caf::error& reason) { end_count(unavailable("the store gateway", reason)); });
 }
 
 void metrics_aggregator_state::count_family(key_family family, std::uint64_t cursor) {
   constexpr std::uint64_t page_size = 1000;
-  self_->request(others_->gateway, store_patience, scan_atom_v, family, cursor, page_size)
+  self_->request(neighbours_->gateway, store_patience, scan_atom_v, family, cursor, page_size)
       .then(
           [this, family](const scan_reply& page) {
             if (!*page)
@@ -97,9 +96,7 @@ void metrics_aggregator_state::count_family(key_family family, std::uint64_t cur
             else
               end_count({});
           },
-          [this](const caf::error& reason) {
-            end_count(error{fault::unavailable, to_string(reason)});
-          });
+          [this](const caf::error& reason) { end_count(unavailable("the store gateway", reason)); });
 }
 
 void metrics_aggregator_state::end_count(std::optional<error> failure) {
@@ -131,7 +128,7 @@ std::string metrics_aggregator_state::render_json() const {
   else
     body["store_error"] = count_failure_;
   body["ready"] = health_->reasons_not_ready().empty();
-  body["model_version"] = others_ ? others_->models->version : "";
+  body["model_version"] = neighbours_ ? neighbours_->models->version : "";
   body["model_items"] = total("winnow_model_items");
   body["model_users"] = total("winnow_model_users");
   body["recommendations_in_flight"] = health_->in_flight.load();
@@ -155,7 +152,7 @@ metrics_aggregator(metrics_aggregator_actor::stateful_pointer<metrics_aggregator
   self->state.metrics_ = std::move(meters);
   self->state.health_ = std::move(health);
   self->state.record_ = record;
-  return {[self](wire_atom, const neighbours_ptr& others) { self->state.others_ = others; },
+  return {[self](wire_atom, const neighbours_ptr& neighbours) { self->state.neighbours_ = neighbours; },
           [self](render_atom, bool prometheus) { return self->state.render(prometheus); },
           [record = std::move(record)](status_atom) { return status_of(*record); }};
 }

@@ -26,7 +26,7 @@ struct metrics_aggregator_state {
   std::shared_ptr<metrics> metrics_;
   std::shared_ptr<health_board> health_;
   actor_record_ptr record_;
-  neighbours_ptr others_;
+  neighbours_ptr neighbours_;
 
 private:
   struct key_counts {

@@ -68,7 +68,7 @@ bool pending_profiles::stored(const std::string& user_id, std::uint64_t digest) 
   return true;
 }
 
-void pending_profiles::release(const profile_key& key) {
+void pending_profiles::finish(const profile_key& key) {
   auto& user = *users_.find(key.user_id);
   --taken_;
   user.second.taken = false;
@@ -76,14 +76,14 @@ void pending_profiles::release(const profile_key& key) {
     enqueue(user, place::backlog);
 }
 
-void pending_profiles::put_back(const profile_key& key) {
+void pending_profiles::requeue(const profile_key& key) {
   users_.at(key.user_id).changed_again = true;
-  release(key);
+  finish(key);
 }
 
-bool pending_profiles::forget(const profile_key& key) {
+bool pending_profiles::erase(const profile_key& key) {
   if (users_.at(key.user_id).changed_again) {
-    release(key);
+    finish(key);
     return false;
   }
   --taken_;

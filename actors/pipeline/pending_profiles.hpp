@@ -38,9 +38,9 @@ public:
   bool stored(const std::string& user_id, std::uint64_t digest);
 
   // Each user who was taken comes back by one of these.
-  void release(const profile_key& key);  ///< He waits again only if his profile changed meanwhile.
-  void put_back(const profile_key& key); ///< He is to be looked at again.
-  bool forget(const profile_key& key); ///< His profile is gone; false: it changed meanwhile, he waits again.
+  void finish(const profile_key& key);  ///< He waits again only if his profile changed meanwhile.
+  void requeue(const profile_key& key); ///< He is to be looked at again.
+  bool erase(const profile_key& key);   ///< His profile is gone; false: it changed meanwhile, he waits again.
 
   // A sweep tells of every key. Nobody begins to wait before it is through: only then is it known which of a
   // user's profiles is the newest.

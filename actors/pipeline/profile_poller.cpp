@@ -2,7 +2,9 @@
 
 #include "actors/pipeline/profile_digest.hpp"
 #include "actors/runtime/crash_reason.hpp"
+#include "actors/runtime/request_failure.hpp"
 #include "config/log/log.hpp"
+#include "models/model_set.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -11,62 +13,59 @@ namespace winnow {
 
 namespace {
 
-// After a failure that concerns everybody (the store is away, the pipeline is full), nothing new is begun for
-// so long.
+// After a failure that concerns all users (the store is away, the pipeline is full), nothing new is begun for
+// this long.
 constexpr std::chrono::milliseconds retry_pause{200};
 
-// Where lists are computed but cannot be stored, the pauses grow up to this: each one costs much work.
+// While lists are computed that cannot be stored, the pauses grow up to this: each try costs much work.
 constexpr std::chrono::milliseconds longest_pause{5000};
 
-// Profiles that vanish may have a sweep done, but not for more than this part of the time.
-constexpr int sweep_rest_factor = 20;
-
-// Nobody waits for background work, so it may take longer than a request before it is given up and tried
-// again.
+// No client waits for background work, so it may take longer than a request before it is retried.
 constexpr int deadline_factor = 20;
 
-// While somebody waits for answers over HTTP, background work shrinks to this share of what it may have in
-// flight, so that its batches stay short and are quickly out of the way.
+// While clients wait for answers over HTTP, background work shrinks to this share of what it may have in
+// flight, so that its batches are short and soon out of the way.
 constexpr std::size_t yielding_share = 16;
 constexpr std::chrono::milliseconds yielding_time{100};
 
 } // namespace
 
-profile_poller_state::profile_poller_state(profile_poller_actor::pointer owner)
-    : self_(owner), watch_(std::make_shared<deadline_watch<profile_poller_actor>>(owner)),
-      in_vain_(retry_pause, longest_pause) {}
+profile_poller_state::profile_poller_state(profile_poller_self::pointer owner)
+    : self_(owner), watch_(std::make_shared<deadline_watch<profile_poller_self>>(owner)), pump_(owner),
+      write_backoff_(retry_pause, longest_pause) {}
 
 void profile_poller_state::start(poller_parts parts) {
   watch_->account_to(parts.record);
   parts_ = std::move(parts);
+  sweep_.emplace(parts_.poller);
   self_->send(self_, sweep_atom_v);
 }
 
-void profile_poller_state::wire(const neighbours_ptr& others) {
-  const bool new_models = others_ && others_->models->version != others->models->version;
-  others_ = others;
-  missed_ = missed_ || new_models; // a sweep computes every list anew, as no digest fits the new version
-  if (missed_)
+void profile_poller_state::wire(const neighbours_ptr& neighbours) {
+  const bool new_models = neighbours_ && neighbours_->models->version != neighbours->models->version;
+  neighbours_ = neighbours;
+  if (new_models) // a sweep recomputes every list, as no digest fits the new version
+    sweep_->changes_missed();
+  if (sweep_->is_overdue())
     begin_sweep();
   pump();
 }
 
-// ---- the queue
-// -----------------------------------------------------------------------------------------------------
+// ---- the queue ----
 
 void profile_poller_state::changed(const change_batch& batch) {
   const activity taking(*parts_.record, "taking announced changes");
-  if (!tracked_) {
-    tracked_ = true;
-    told_untracked_ = false;
-    parts_.meters->tracking(true);
+  if (sweep_->tracked(true)) {
+    untracked_logged_ = false;
+    parts_.meters->poller.tracking(true);
     log_event(log_level::info, name, "changes are announced by the store");
   }
-  missed_ = missed_ || batch.lost;
+  if (batch.lost)
+    sweep_->changes_missed();
   for (const auto& key : batch.changed)
     if (pending_.changed(key))
       parts_.directory->record(key);
-  if (missed_)
+  if (sweep_->is_overdue())
     begin_sweep();
   pump();
 }
@@ -77,18 +76,18 @@ void profile_poller_state::stored(const std::vector<stored_list>& lists) {
   for (const auto& list : lists)
     any = pending_.stored(list.user_id, list.digest) || any;
   if (any)
-    pump_soon();
+    pump_.raise();
 }
 
 void profile_poller_state::untracked(const std::string& reason) {
-  const bool refused = !tracked_ && !told_untracked_ && parts_.health->store_connected;
-  if (tracked_ || refused) {
-    told_untracked_ = true;
+  const bool lost = sweep_->tracked(false);
+  const bool refused = !untracked_logged_ && parts_.health->store_connected;
+  if (lost || refused) {
+    untracked_logged_ = true;
     log_event(log_level::warning, name, "changes are not announced by the store, sweeping instead",
               {{"reason", reason}});
   }
-  tracked_ = false;
-  parts_.meters->tracking(false);
+  parts_.meters->poller.tracking(false);
 }
 
 /// How many more profiles may be begun now.
@@ -100,21 +99,14 @@ std::size_t profile_poller_state::room() const {
 }
 
 void profile_poller_state::pump() {
-  pump_sent_ = false;
+  pump_.received();
   const activity pumping(*parts_.record, "beginning with profiles");
-  if (!others_ || pausing_)
+  if (!neighbours_ || pausing_)
     return;
   auto keys = pending_.take(room());
   if (!keys.empty())
     read(std::move(keys));
-  parts_.meters->poller_pending(pending_.waiting());
-}
-
-/// Lists are finished by batches, one message each. To begin with one other for each would ask the store for
-/// one profile at a time.
-void profile_poller_state::pump_soon() {
-  if (!std::exchange(pump_sent_, true))
-    self_->send(self_, flush_atom_v);
+  parts_.meters->poller.pending(pending_.waiting());
 }
 
 void profile_poller_state::resume() {
@@ -126,17 +118,16 @@ void profile_poller_state::drain() {
   draining_ = pausing_ = true;
 }
 
-// ---- one profile
-// ---------------------------------------------------------------------------------------------------
+// ---- one profile ----
 
 void profile_poller_state::read(std::vector<profile_key> keys) {
-  parts_.meters->profiles_seen(keys.size());
+  parts_.meters->poller.seen(keys.size());
   auto commands = std::make_shared<std::vector<store_command>>();
   for (const auto& key : keys)
     commands->emplace_back(read_profile{key, true});
   const auto shared = std::make_shared<const std::vector<profile_key>>(std::move(keys));
   watch_->ask<store_replies>(
-      others_->gateway, parts_.pipeline.deadline * deadline_factor,
+      neighbours_->gateway, parts_.pipeline.deadline * deadline_factor,
       [this, shared](const store_replies& replies) {
         for (std::size_t i = 0; i < shared->size(); ++i)
           consider((*shared)[i], (*replies)[i]);
@@ -144,7 +135,7 @@ void profile_poller_state::read(std::vector<profile_key> keys) {
       },
       [this, shared](const caf::error& reason) {
         for (const auto& key : *shared)
-          retry(key, {fault::unavailable, "the store gateway: " + to_string(reason)});
+          retry(key, unavailable("the store gateway", reason));
       },
       execute_atom_v, store_commands(std::move(commands)));
 }
@@ -153,11 +144,11 @@ void profile_poller_state::consider(const profile_key& key, const store_reply& r
   if (!reply)
     return unreadable(key, reply.error());
   if (!reply->value)
-    return forget(key);
-  const std::uint64_t digest = profile_digest(*reply->value, others_->models->version);
+    return erase(key);
+  const std::uint64_t digest = profile_digest(*reply->value, neighbours_->models->version);
   if (pending_.dealt_with(key, digest, reply->list_exists)) {
-    parts_.meters->profile_unchanged();
-    return release(key);
+    parts_.meters->poller.unchanged();
+    return finish(key);
   }
   auto items = parse_profile(*reply->value);
   if (!items)
@@ -172,8 +163,8 @@ void profile_poller_state::unreadable(const profile_key& key, const error& reaso
     return retry(key, reason);
   const std::uint64_t digest = profile_digest(reason.message, {}); // told once, like content that is wrong
   if (pending_.dealt_with(key, digest, false)) {
-    parts_.meters->profile_unchanged();
-    return release(key);
+    parts_.meters->poller.unchanged();
+    return finish(key);
   }
   refuse(key, digest, reason);
 }
@@ -184,14 +175,12 @@ void profile_poller_state::compute(const profile_key& key, profile items, std::u
       recommendation_request{key.user_id, key.timestamp, std::make_shared<const profile>(std::move(items)),
                              steady_clock::now() + limit, urgency::background});
   watch_->ask<recommendation_reply>(
-      others_->recommender, limit * 2,
+      neighbours_->recommender, limit * 2,
       [this, key, digest](const recommendation_reply& outcome) {
         computed(key, digest, *outcome);
-        pump_soon();
+        pump_.raise(); // lists are finished by batches, one message each
       },
-      [this, key](const caf::error& reason) {
-        retry(key, {fault::unavailable, "the recommender: " + to_string(reason)});
-      },
+      [this, key](const caf::error& reason) { retry(key, unavailable("the recommender", reason)); },
       recommend_atom_v, recommendation_request_ptr(std::move(request)));
 }
 
@@ -203,13 +192,13 @@ void profile_poller_state::computed(const profile_key& key, std::uint64_t digest
     if (for_good)
       return give_up(key, outcome.error());
     if (!pausing_ && parts_.health->store_refuses_writes)
-      in_vain_.failed();
+      write_backoff_.failed();
     return retry(key, outcome.error());
   }
-  in_vain_.succeeded();
+  write_backoff_.succeeded();
   pending_.deal_with(key, digest, false);
-  parts_.meters->profile_changed();
-  release(key);
+  parts_.meters->poller.changed();
+  finish(key);
 }
 
 /// The content is no valid profile: told once, and not looked at again until it changes.
@@ -220,65 +209,55 @@ void profile_poller_state::refuse(const profile_key& key, std::uint64_t digest, 
 
 /// This user cannot be served as things are; the next sweep tries again. Nobody else is touched.
 void profile_poller_state::give_up(const profile_key& key, const error& reason) {
-  parts_.meters->profile_failed(to_string(reason.cause));
+  parts_.meters->poller.failed(to_string(reason.cause));
   log_event(log_level::warning, name, "profile refused",
             {{"key", to_redis_key(key)}, {"cause", to_string(reason.cause)}, {"reason", reason.message}});
-  release(key);
+  finish(key);
 }
 
 /// Something that will pass is in the way: the user goes back to the queue, and everybody waits a moment.
 void profile_poller_state::retry(const profile_key& key, const error& reason) {
-  parts_.meters->profile_retried(to_string(reason.cause));
+  parts_.meters->poller.retried(to_string(reason.cause));
   log_event(log_level::debug, name, "profile will be tried again",
             {{"key", to_redis_key(key)}, {"reason", reason.message}});
   parts_.record->handled();
-  pending_.put_back(key);
+  pending_.requeue(key);
   if (!pausing_) {
     pausing_ = true;
-    self_->delayed_send(self_, std::max(retry_pause, in_vain_.remaining()), pump_atom_v);
+    self_->delayed_send(self_, std::max(retry_pause, write_backoff_.remaining()), pump_atom_v);
   }
 }
 
-/// The profile is gone. Whether the user has an older one is what a sweep tells, where the key says that
-/// there may be.
-void profile_poller_state::forget(const profile_key& key) {
+/// The profile is gone. If its key has a timestamp, the user may have an older one, which a sweep finds.
+void profile_poller_state::erase(const profile_key& key) {
   if (!key.timestamp.empty()) {
-    older_wanted_ = true;
+    sweep_->want_older();
     pending_.deal_with(key, 0, false);
-    return release(key);
+    return finish(key);
   }
   parts_.record->handled();
-  if (pending_.forget(key))
+  if (pending_.erase(key))
     parts_.directory->record({key.user_id, {}});
 }
 
-void profile_poller_state::release(const profile_key& key) {
+void profile_poller_state::finish(const profile_key& key) {
   parts_.record->handled();
-  pending_.release(key);
+  pending_.finish(key);
 }
 
-// ---- the sweep
-// -----------------------------------------------------------------------------------------------------
+// ---- the sweep ----
 
-bool profile_poller_state::sweep_is_due() const {
-  const auto interval = tracked_ ? parts_.poller.sweep_interval : parts_.poller.poll_interval;
-  const auto since = steady_clock::now() - sweep_began_;
-  return missed_ || since >= interval || (older_wanted_ && since >= sweep_took_ * sweep_rest_factor);
-}
-
-void profile_poller_state::sweep() {
-  if (sweep_is_due())
+void profile_poller_state::sweep_if_due() {
+  if (sweep_->is_due(steady_clock::now()))
     begin_sweep();
   self_->delayed_send(self_, std::min(parts_.poller.poll_interval, parts_.poller.sweep_interval),
                       sweep_atom_v);
 }
 
 void profile_poller_state::begin_sweep() {
-  if (sweeping_ || !others_)
+  if (sweep_->is_under_way() || !neighbours_)
     return;
-  sweeping_ = true;
-  missed_ = older_wanted_ = false;
-  sweep_began_ = steady_clock::now();
+  sweep_->begin(steady_clock::now());
   pending_.begin_sweep();
   scan_from(0);
 }
@@ -286,13 +265,13 @@ void profile_poller_state::begin_sweep() {
 void profile_poller_state::scan_from(std::uint64_t cursor) {
   constexpr std::uint64_t page_size = 1000;
   self_
-      ->request(others_->gateway, parts_.pipeline.deadline * deadline_factor, scan_atom_v,
+      ->request(neighbours_->gateway, parts_.pipeline.deadline * deadline_factor, scan_atom_v,
                 key_family::profiles, cursor, page_size)
       .then(
           [this](const scan_reply& page) {
             const activity listing(*parts_.record, "listing profiles");
             if (!*page)
-              return abandon_sweep(page->error().message);
+              return break_off_sweep(page->error().message);
             for (const auto& redis_key : (*page)->keys)
               if (const auto key = parse_profile_key(redis_key))
                 pending_.note(*key);
@@ -301,15 +280,13 @@ void profile_poller_state::scan_from(std::uint64_t cursor) {
             else
               scan_from((*page)->next);
           },
-          [this](const caf::error& reason) { abandon_sweep(to_string(reason)); });
+          [this](const caf::error& reason) { break_off_sweep(to_string(reason)); });
 }
 
 void profile_poller_state::finish_sweep() {
-  sweeping_ = false;
   pending_.finish_sweep([this](const profile_key& newest) { parts_.directory->record(newest); });
-  const auto took = sweep_took_ = steady_clock::now() - sweep_began_;
-  sweep_problem_.clear();
-  parts_.meters->poller_swept(took);
+  const auto took = sweep_->finish(steady_clock::now());
+  parts_.meters->poller.swept(took);
   parts_.health->profiles_listed = true;
   log_event(log_level::debug, name, "swept",
             {{"users", pending_.users()},
@@ -317,13 +294,10 @@ void profile_poller_state::finish_sweep() {
   pump();
 }
 
-void profile_poller_state::abandon_sweep(const std::string& reason) {
-  sweeping_ = false;
-  missed_ = true; // the next tick begins anew
-  // Of a store that is away the gateway tells.
-  const bool news = parts_.health->store_connected && reason != sweep_problem_;
-  if (news)
-    sweep_problem_ = reason;
+void profile_poller_state::break_off_sweep(const std::string& reason) {
+  sweep_->break_off();
+  // If the store is away, the gateway has logged that.
+  const bool news = parts_.health->store_connected && sweep_->note_problem(reason);
   log_event(news ? log_level::warning : log_level::debug, name, "sweep broken off", {{"reason", reason}});
 }
 
@@ -333,15 +307,15 @@ actor_status_ptr profile_poller_state::status() const {
   return status_of(*parts_.record);
 }
 
-profile_poller_actor::behavior_type
-profile_poller(profile_poller_actor::stateful_pointer<profile_poller_state> self, poller_parts parts) {
+profile_poller_self::behavior_type
+profile_poller(profile_poller_self::stateful_pointer<profile_poller_state> self, poller_parts parts) {
   self->set_exception_handler(crash_reason);
   self->state.start(std::move(parts));
-  return {[self](wire_atom, const neighbours_ptr& others) { self->state.wire(others); },
+  return {[self](wire_atom, const neighbours_ptr& neighbours) { self->state.wire(neighbours); },
           [self](changed_atom, const change_batch_ptr& batch) { self->state.changed(*batch); },
           [self](stored_atom, const stored_lists_ptr& lists) { self->state.stored(*lists); },
           [self](untracked_atom, const std::string& reason) { self->state.untracked(reason); },
-          [self](sweep_atom) { self->state.sweep(); },
+          [self](sweep_atom) { self->state.sweep_if_due(); },
           [self](flush_atom) { self->state.pump(); },
           [self](pump_atom) { self->state.resume(); },
           [self](tick_atom) { self->state.tick(); },

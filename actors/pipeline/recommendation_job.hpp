@@ -1,8 +1,19 @@
 #pragma once
 
 #include "actors/pipeline/recommender.hpp"
+#include "models/cascade.hpp"
 
 namespace winnow {
+
+/// What a job works with. Shared: a job may outlive the recommender's state.
+struct job_environment {
+  recommender_self::pointer self;
+  std::shared_ptr<deadline_watch<recommender_self>> watch;
+  std::shared_ptr<store_burst> burst;
+  std::shared_ptr<stored_list_burst> stored;
+  std::shared_ptr<const recommender_parts> parts;
+  neighbours_ptr neighbours; ///< As of the request's arrival.
+};
 
 /// One request on its way through the stages. Each step asks another actor and hands a shared pointer to
 /// itself to the continuation, so the job lives exactly as long as something is under way. The promise is
@@ -10,12 +21,7 @@ namespace winnow {
 /// recommender's thread alone.
 class recommendation_job : public std::enable_shared_from_this<recommendation_job> {
 public:
-  using watch_ptr = std::shared_ptr<deadline_watch<recommender_actor>>;
-
-  recommendation_job(recommender_actor::pointer self, watch_ptr watch, std::shared_ptr<store_burst> burst,
-                     std::shared_ptr<stored_list_burst> stored,
-                     std::shared_ptr<const recommender_parts> parts, neighbours_ptr others,
-                     recommendation_request_ptr request);
+  recommendation_job(job_environment environment, recommendation_request_ptr request);
   ~recommendation_job();
   recommendation_job(const recommendation_job&) = delete;
   recommendation_job& operator=(const recommendation_job&) = delete;
@@ -48,12 +54,8 @@ private:
 
   std::chrono::milliseconds time_left() const;
 
-  watch_ptr watch_;
-  std::shared_ptr<store_burst> burst_;
-  std::shared_ptr<stored_list_burst> stored_;
-  std::shared_ptr<const recommender_parts> parts_; ///< Shared: a job may outlive the recommender's state.
-  neighbours_ptr others_;
-  recommendation_request_ptr request_;
+  const job_environment env_;
+  const recommendation_request_ptr request_;
   caf::typed_response_promise<recommendation_reply> answer_;
   steady_clock::time_point begin_ = steady_clock::now();
   cascade_widths
@@ -63,7 +65,7 @@ private:
   std::shared_ptr<const user_context> user_;
   profile history_; ///< As the store has it; only where the list is to be explained.
   list_ptr kept_;   ///< The order of the last stage that answered.
-  recommendation so_far_;
+  recommendation result_;
   bool answered_ = false;
 };
 

@@ -13,8 +13,8 @@ recommendation_reply refusal(fault cause, std::string message) {
 
 } // namespace
 
-recommender_state::recommender_state(recommender_actor::pointer owner)
-    : self_(owner), watch_(std::make_shared<deadline_watch<recommender_actor>>(owner)),
+recommender_state::recommender_state(recommender_self::pointer owner)
+    : self_(owner), watch_(std::make_shared<deadline_watch<recommender_self>>(owner)),
       burst_(std::make_shared<store_burst>(owner, watch_)),
       stored_(std::make_shared<stored_list_burst>(owner)) {}
 
@@ -26,30 +26,31 @@ recommender_state::~recommender_state() {
 /// Why one more request cannot be taken: the door let it in, but that may be a while ago.
 std::optional<error> recommender_state::overload(const recommendation_request& request) const {
   const auto most = parts_->pipeline.max_in_flight;
-  return request.priority == urgency::interactive ? parts_->health->refusal(most)
-                                                  : parts_->health->crowded(most);
+  return request.priority == urgency::interactive ? parts_->health->admission_error(most)
+                                                  : parts_->health->overload(most);
 }
 
 caf::result<recommendation_reply> recommender_state::recommend(const recommendation_request_ptr& request) {
   const activity beginning(*parts_->record, "beginning a request");
-  if (!others_)
+  if (!neighbours_)
     return refusal(fault::unavailable, "the pipeline is starting");
   if (auto why = overload(*request)) {
-    parts_->meters->recommendation(request->priority == urgency::interactive ? "http" : "poller",
-                                   to_string(why->cause), std::chrono::nanoseconds::zero());
+    parts_->meters->recommender.request(request->priority == urgency::interactive ? "http" : "poller",
+                                        to_string(why->cause), std::chrono::nanoseconds::zero());
     return refusal(why->cause, std::move(why->message));
   }
   if (request->priority == urgency::interactive)
     parts_->health->last_interactive = steady_clock::now();
-  auto job = std::make_shared<recommendation_job>(self_, watch_, burst_, stored_, parts_, others_, request);
+  auto job = std::make_shared<recommendation_job>(
+      job_environment{self_, watch_, burst_, stored_, parts_, neighbours_}, request);
   auto answer = job->answer();
   job->run();
   return answer;
 }
 
-void recommender_state::wire(const neighbours_ptr& others) {
-  others_ = others;
-  burst_->use(others->gateway);
+void recommender_state::wire(const neighbours_ptr& neighbours) {
+  neighbours_ = neighbours;
+  burst_->use(neighbours->gateway);
 }
 
 actor_status_ptr recommender_state::status() const {
@@ -57,8 +58,8 @@ actor_status_ptr recommender_state::status() const {
   return status_of(*parts_->record);
 }
 
-recommender_actor::behavior_type recommender(recommender_actor::stateful_pointer<recommender_state> self,
-                                             recommender_parts parts) {
+recommender_self::behavior_type recommender(recommender_self::stateful_pointer<recommender_state> self,
+                                            recommender_parts parts) {
   self->set_exception_handler(crash_reason);
   self->state.watch_->account_to(parts.record);
   self->state.parts_ = std::make_shared<const recommender_parts>(std::move(parts));
@@ -66,9 +67,9 @@ recommender_actor::behavior_type recommender(recommender_actor::stateful_pointer
             return self->state.recommend(request);
           },
           [self](flush_atom) { self->state.burst_->flush(); },
-          [self](stored_atom) { self->state.stored_->tell(self->state.others_->poller); },
+          [self](stored_atom) { self->state.stored_->report(self->state.neighbours_->poller); },
           [self](tick_atom) { self->state.watch_->tick(); },
-          [self](wire_atom, const neighbours_ptr& others) { self->state.wire(others); },
+          [self](wire_atom, const neighbours_ptr& neighbours) { self->state.wire(neighbours); },
           [self](status_atom) { return self->state.status(); }};
 }
 

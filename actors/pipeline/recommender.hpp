@@ -31,23 +31,23 @@ struct recommender_parts {
 struct recommender_state {
   static inline const char* name = "recommender";
 
-  explicit recommender_state(recommender_actor::pointer owner);
+  explicit recommender_state(recommender_self::pointer owner);
   ~recommender_state();
 
   caf::result<recommendation_reply> recommend(const recommendation_request_ptr& request);
   std::optional<error> overload(const recommendation_request& request) const;
   actor_status_ptr status() const;
-  void wire(const neighbours_ptr& others);
+  void wire(const neighbours_ptr& neighbours);
 
-  recommender_actor::pointer self_;
+  recommender_self::pointer self_;
   std::shared_ptr<const recommender_parts> parts_;
-  neighbours_ptr others_;
-  std::shared_ptr<deadline_watch<recommender_actor>> watch_;
+  neighbours_ptr neighbours_;
+  std::shared_ptr<deadline_watch<recommender_self>> watch_;
   std::shared_ptr<store_burst> burst_;
   std::shared_ptr<stored_list_burst> stored_;
 };
 
-recommender_actor::behavior_type recommender(recommender_actor::stateful_pointer<recommender_state> self,
-                                             recommender_parts parts);
+recommender_self::behavior_type recommender(recommender_self::stateful_pointer<recommender_state> self,
+                                            recommender_parts parts);
 
 } // namespace winnow

@@ -4,14 +4,14 @@ namespace winnow {
 
 void store_burst::ask(store_command command, std::chrono::milliseconds limit, reply_handler on_reply,
                       error_handler on_error) {
-  if (waiting_.empty())
-    self_->send(self_, flush_atom_v);
+  flush_.raise();
   commands_.push_back(std::move(command));
   const auto ticket = watch_->expect(limit, [on_error] { on_error(make_error(caf::sec::request_timeout)); });
   waiting_.push_back({ticket, std::move(on_reply), std::move(on_error)});
 }
 
 void store_burst::flush() {
+  flush_.received();
   if (waiting_.empty())
     return;
   auto commands = std::make_shared<const std::vector<store_command>>(std::move(commands_));

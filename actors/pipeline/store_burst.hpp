@@ -1,6 +1,7 @@
 #pragma once
 
-#include "actors/interfaces.hpp"
+#include "actors/pipeline/recommender_self.hpp"
+#include "actors/runtime/burst_signal.hpp"
 #include "actors/runtime/deadline_watch.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -15,11 +16,12 @@ namespace winnow {
 /// would run many small pipelines instead of one.
 class store_burst : public std::enable_shared_from_this<store_burst> {
 public:
-  using watch_ptr = std::shared_ptr<deadline_watch<recommender_actor>>;
+  using watch_ptr = std::shared_ptr<deadline_watch<recommender_self>>;
   using reply_handler = std::function<void(const store_reply&)>;
   using error_handler = std::function<void(const caf::error&)>;
 
-  store_burst(recommender_actor::pointer self, watch_ptr watch) : self_(self), watch_(std::move(watch)) {}
+  store_burst(recommender_self::pointer self, watch_ptr watch)
+      : self_(self), flush_(self), watch_(std::move(watch)) {}
 
   /// Runs one of the handlers exactly once: `on_error` with `caf::sec::request_timeout` after `limit`. What
   /// is not sent when the recommender ends is forgotten; its handlers go.
@@ -37,12 +39,13 @@ public:
 
 private:
   struct question {
-    deadline_watch<recommender_actor>::ticket ticket;
+    deadline_watch<recommender_self>::ticket ticket;
     reply_handler on_reply;
     error_handler on_error;
   };
 
-  recommender_actor::pointer self_;
+  recommender_self::pointer self_;
+  burst_signal<recommender_self, flush_atom> flush_;
   watch_ptr watch_;
   redis_gateway_actor gateway_;
   std::vector<store_command> commands_;

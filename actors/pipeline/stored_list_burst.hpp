@@ -1,6 +1,7 @@
 #pragma once
 
-#include "actors/interfaces.hpp"
+#include "actors/pipeline/recommender_self.hpp"
+#include "actors/runtime/burst_signal.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <memory>
@@ -13,16 +14,16 @@ namespace winnow {
 /// with a profile that has changed since, and store its list over the newer one: the poller sees to it.
 class stored_list_burst {
 public:
-  explicit stored_list_burst(recommender_actor::pointer self) : self_(self) {}
+  explicit stored_list_burst(recommender_self::pointer self) : self_(self), report_(self) {}
 
   void note(stored_list stored) {
-    if (gathered_.empty())
-      self_->send(self_, stored_atom_v);
+    report_.raise();
     gathered_.push_back(std::move(stored));
   }
 
   /// To be called upon the message that `note` sends to the recommender itself, behind the burst.
-  void tell(const profile_poller_actor& poller) {
+  void report(const profile_poller_actor& poller) {
+    report_.received();
     if (gathered_.empty() || !poller)
       return;
     self_->send(poller, stored_atom_v,
@@ -30,7 +31,8 @@ public:
   }
 
 private:
-  recommender_actor::pointer self_;
+  recommender_self::pointer self_;
+  burst_signal<recommender_self, stored_atom> report_;
   std::vector<stored_list> gathered_;
 };
 

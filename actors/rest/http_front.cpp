@@ -49,11 +49,11 @@ result<std::uint16_t> http_front::listen() {
     return *port_;
   http::observer watch{
       [this](const http::exchange& done) { note(done); },
-      [meters = parts_.meters](std::size_t connections) { meters->http_connections(connections); }};
+      [meters = parts_.meters](std::size_t connections) { meters->http.connections(connections); }};
   auto routes = make_routes(
       parts_.health, [this](http_call_ptr call) { take(std::move(call)); }, parts_.profile_writes);
   for (const auto& route : routes->routes())
-    parts_.meters->http_route(route.pattern);
+    parts_.meters->http.route(route.pattern);
   server_ = std::make_shared<http::server>(parts_.http, std::move(routes), std::move(watch));
   auto port = server_->listen();
   if (port)
@@ -63,7 +63,7 @@ result<std::uint16_t> http_front::listen() {
 
 /// Lets a request for a list into the pipeline, or tells why not.
 std::optional<error> http_front::admit(http_call_ptr& call) const {
-  if (auto why = parts_.health->refusal(parts_.pipeline.max_in_flight))
+  if (auto why = parts_.health->admission_error(parts_.pipeline.max_in_flight))
     return why;
   if (!door_->enter(admission::clock::now()))
     return error{fault::overloaded, "requests wait too long already"};
@@ -76,7 +76,7 @@ std::optional<error> http_front::admit(http_call_ptr& call) const {
 void http_front::take(http_call_ptr call) {
   if (call->what == http_call::kind::recommend)
     if (const auto why = admit(call)) {
-      parts_.meters->recommendation("http", to_string(why->cause), std::chrono::nanoseconds::zero());
+      parts_.meters->recommender.request("http", to_string(why->cause), std::chrono::nanoseconds::zero());
       return call->answer(http::error_response(*why));
     }
   http_server_actor actor;
@@ -89,7 +89,7 @@ void http_front::take(http_call_ptr call) {
 }
 
 void http_front::note(const http::exchange& done) {
-  parts_.meters->http_exchange(done.route, done.status, done.duration);
+  parts_.meters->http.exchange(done.route, done.status, done.duration);
   const std::lock_guard lock(mutex_);
   if (record_)
     record_->took(done.duration);
@@ -115,7 +115,7 @@ http::server_counts http_front::counts() const {
 http::server_counts http_front::publish() {
   const auto now = counts();
   const std::lock_guard lock(mutex_);
-  parts_.meters->daemon().connections_refused(now.refused - refused_);
+  parts_.meters->http.connections_refused(now.refused - refused_);
   refused_ = now.refused;
   return now;
 }

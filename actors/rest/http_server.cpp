@@ -2,6 +2,7 @@
 
 #include "actors/rest/rest_answers.hpp"
 #include "actors/runtime/crash_reason.hpp"
+#include "actors/runtime/request_failure.hpp"
 #include "http/negotiation.hpp"
 
 namespace winnow {
@@ -39,7 +40,7 @@ actor_status_ptr http_server_state::status() const {
 
 void http_server_state::serve(const http_call_ptr& call) {
   const activity serving(*parts_.record, "taking a request");
-  if (!others_)
+  if (!neighbours_)
     return call->answer(http::error_response({fault::unavailable, "the daemon is starting"}));
   switch (call->what) {
   case http_call::kind::recommend:
@@ -75,7 +76,7 @@ void http_server_state::recommend(const http_call_ptr& call) {
   if (!awaited)
     call->answer(accepted_answer(preferred)); // what is answered later finds that this has been
   watch_->ask<recommendation_reply>(
-      others_->recommender, patience,
+      neighbours_->recommender, patience,
       [call, front = parts_.front,
        details = answer_details{*with_scores, *explain}](const recommendation_reply& outcome) {
         const auto user_id = call->asked.path_parameter("user_id");
@@ -85,10 +86,8 @@ void http_server_state::recommend(const http_call_ptr& call) {
                               : store_error_answer(outcome->error()));
       },
       [call](const caf::error& reason) {
-        const bool late = reason == caf::sec::request_timeout;
-        call->answer(
-            http::error_response({late ? fault::timeout : fault::unavailable,
-                                  late ? "the deadline passed" : "the pipeline is being restarted"}));
+        call->answer(http::error_response(
+            request_failure(reason, "the deadline passed", "the pipeline is being restarted")));
       },
       recommend_atom_v, recommendation_request_ptr(std::move(request)));
 }
@@ -97,7 +96,7 @@ void http_server_state::ask_store(const http_call_ptr& call, store_command comma
                                   const answer_function& answer) {
   auto commands = std::make_shared<const std::vector<store_command>>(1, std::move(command));
   watch_->ask<store_replies>(
-      others_->gateway, parts_.deadline + grace,
+      neighbours_->gateway, parts_.deadline + grace,
       [call, answer](const store_replies& replies) {
         const auto& reply = replies->front();
         call->answer(reply ? answer(*reply) : store_error_answer(reply.error()));
@@ -124,17 +123,17 @@ void http_server_state::write_profile(const http_call_ptr& call) {
   if (const auto items = parse_profile(call->asked.body); !items)
     return call->answer(http::error_response(items.error()));
   ask_store(call, winnow::write_profile{profile_of(*call), call->asked.body},
-            [](const store_value&) { return status_answer("success"); });
+            [](const store_value&) { return http::status_answer("success"); });
 }
 
 void http_server_state::erase_profile(const http_call_ptr& call) {
   ask_store(call, winnow::erase_profile{profile_of(*call)},
-            [](const store_value&) { return status_answer("success"); });
+            [](const store_value&) { return http::status_answer("success"); });
 }
 
 void http_server_state::render_metrics(const http_call_ptr& call) {
   const bool prometheus = http::wants_prometheus(call->asked.accept);
-  self_->request(others_->metrics, std::chrono::seconds(5), render_atom_v, prometheus)
+  self_->request(neighbours_->metrics, std::chrono::seconds(5), render_atom_v, prometheus)
       .then(
           [call, prometheus](const std::string& text) {
             http::response answer;
@@ -144,15 +143,15 @@ void http_server_state::render_metrics(const http_call_ptr& call) {
             call->answer(std::move(answer));
           },
           [call](const caf::error& reason) {
-            call->answer(http::error_response({fault::unavailable, "the metrics: " + to_string(reason)}));
+            call->answer(http::error_response(unavailable("the metrics", reason)));
           });
 }
 
-http_server_actor::behavior_type http_server(http_server_actor::stateful_pointer<http_server_state> self,
-                                             http_server_parts parts) {
+http_server_self::behavior_type http_server(http_server_self::stateful_pointer<http_server_state> self,
+                                            http_server_parts parts) {
   self->set_exception_handler(crash_reason);
   self->state.start(std::move(parts));
-  return {[self](wire_atom, const neighbours_ptr& others) { self->state.others_ = others; },
+  return {[self](wire_atom, const neighbours_ptr& neighbours) { self->state.neighbours_ = neighbours; },
           [self](serve_atom, const http_call_ptr& call) { self->state.serve(call); },
           [self](tick_atom) { self->state.watch_->tick(); },
           [self](drain_atom) { return self->state.drain(); },

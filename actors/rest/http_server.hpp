@@ -15,13 +15,18 @@ struct http_server_parts {
   actor_record_ptr record = std::make_shared<actor_record>();
 };
 
+/// The HTTP actor as it sees itself: with the message that it sends to itself.
+using http_server_self = http_server_actor::extend<
+    // Check the time-outs of what is under way.
+    caf::reacts_to<tick_atom>>;
+
 /// Answers the HTTP server's requests. They come from its I/O threads as messages; answers go back through
 /// their responders, so neither side ever waits for the other.
 struct http_server_state {
   static inline const char* name = "http_server";
 
-  explicit http_server_state(http_server_actor::pointer owner)
-      : self_(owner), watch_(std::make_shared<deadline_watch<http_server_actor>>(owner)) {}
+  explicit http_server_state(http_server_self::pointer owner)
+      : self_(owner), watch_(std::make_shared<deadline_watch<http_server_self>>(owner)) {}
   ~http_server_state() { watch_->abandon(); }
 
   void start(http_server_parts parts);
@@ -29,10 +34,10 @@ struct http_server_state {
   actor_status_ptr status() const;
   void serve(const http_call_ptr& call);
 
-  http_server_actor::pointer self_;
+  http_server_self::pointer self_;
   http_server_parts parts_;
-  neighbours_ptr others_;
-  std::shared_ptr<deadline_watch<http_server_actor>> watch_;
+  neighbours_ptr neighbours_;
+  std::shared_ptr<deadline_watch<http_server_self>> watch_;
 
 private:
   void recommend(const http_call_ptr& call);
@@ -46,7 +51,7 @@ private:
   void ask_store(const http_call_ptr& call, store_command command, const answer_function& answer);
 };
 
-http_server_actor::behavior_type http_server(http_server_actor::stateful_pointer<http_server_state> self,
-                                             http_server_parts parts);
+http_server_self::behavior_type http_server(http_server_self::stateful_pointer<http_server_state> self,
+                                            http_server_parts parts);
 
 } // namespace winnow

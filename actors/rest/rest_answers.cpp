@@ -1,5 +1,6 @@
 #include "actors/rest/rest_answers.hpp"
 
+#include "models/model_set.hpp"
 #include "redis/profile.hpp"
 
 #include <cmath>
@@ -110,12 +111,6 @@ http::response profile_answer(std::string_view user_id, const store_value& store
     return http::json_error(404, "no profile of user " + std::string(user_id));
   http::response answer;
   answer.body = *stored.value;
-  return answer;
-}
-
-http::response status_answer(std::string_view status) {
-  http::response answer;
-  answer.body = R"({"status":")" + std::string(status) + R"("})";
   return answer;
 }
 

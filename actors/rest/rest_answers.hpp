@@ -31,6 +31,4 @@ http::response profile_answer(std::string_view user_id, const store_value& store
 /// its rights, the database that it asks for) is no fault of the client, nor its business: that is 503.
 http::response store_error_answer(const error& failure);
 
-http::response status_answer(std::string_view status);
-
 } // namespace winnow

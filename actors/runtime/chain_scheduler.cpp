@@ -37,7 +37,7 @@ std::size_t threads_of(const caf::scheduler::abstract_coordinator& coordinator) 
 
 run_queue& queue_of(caf::actor_system& system) {
   // `schedule_in_chains` loaded this type as the scheduler.
-  return static_cast<caf::scheduler::coordinator<chain_scheduling>&>(system.scheduler()).data().queue();
+  return static_cast<caf::scheduler::coordinator<chain_scheduler>&>(system.scheduler()).data().queue();
 }
 
 } // namespace
@@ -68,14 +68,14 @@ void chained_threads::look_after() {
   }
 }
 
-void chain_scheduling::prepare_thread() {
+void chain_scheduler::prepare_thread() {
   ::pthread_setname_np(::pthread_self(), "winnow.compute");
   constexpr int nicer = 5; // a third of the weight of normal threads
   lower_thread_priority(nicer, "computing");
 }
 
 void schedule_in_chains(caf::actor_system_config& config, std::size_t at_once) {
-  config.load<caf::scheduler::coordinator<chain_scheduling>>();
+  config.load<caf::scheduler::coordinator<chain_scheduler>>();
   config.set(threads_key, threads_for(at_once));
 }
 

@@ -33,7 +33,7 @@ private:
 };
 
 /// A CAF scheduling policy: work sharing through a `run_queue`.
-class chain_scheduling : public caf::policy::unprofiled {
+class chain_scheduler : public caf::policy::unprofiled {
 public:
   using coordinator_data = chained_threads;
 
@@ -92,7 +92,7 @@ private:
   static void prepare_thread();
 };
 
-/// Makes a system built from `config` use `chain_scheduling` and run at most `at_once` actors concurrently.
+/// Makes a system built from `config` use `chain_scheduler` and run at most `at_once` actors concurrently.
 void schedule_in_chains(caf::actor_system_config& config, std::size_t at_once);
 
 /// Returns how many more actors could run right now. The config of `system` must have been passed to

@@ -1,6 +1,7 @@
 #include "actors/stages/candidate_generator.hpp"
 
 #include "actors/runtime/crash_reason.hpp"
+#include "models/recall/shared_retrieval.hpp"
 
 namespace winnow {
 

@@ -4,9 +4,10 @@
 
 namespace winnow {
 
-std::optional<error> stage_queue::refusal(const stage_task& task, std::chrono::nanoseconds batch_time) const {
-  if (waiting() >= how_.capacity)
-    return error{fault::overloaded, std::to_string(how_.capacity) + " tasks are waiting already"};
+std::optional<error> stage_queue::admission_error(const stage_task& task,
+                                                  std::chrono::nanoseconds batch_time) const {
+  if (waiting() >= settings_.capacity)
+    return error{fault::overloaded, std::to_string(settings_.capacity) + " tasks are waiting already"};
   if (task.priority == urgency::interactive && steady_clock::now() > full_at(batch_time))
     return error{fault::overloaded, "tasks wait too long already"};
   return std::nullopt;
@@ -17,7 +18,7 @@ steady_clock::time_point stage_queue::full_at(std::chrono::nanoseconds batch_tim
   if (interactive_.empty())
     return steady_clock::time_point::max();
   return interactive_.front().accepted() +
-         std::max<std::chrono::nanoseconds>(how_.max_queue_age, 2 * batch_time);
+         std::max<std::chrono::nanoseconds>(settings_.max_task_wait, 2 * batch_time);
 }
 
 void stage_queue::push(stage_job job) {
@@ -26,7 +27,7 @@ void stage_queue::push(stage_job job) {
 
 std::vector<stage_job> stage_queue::take(std::size_t workers) {
   const std::size_t share = (waiting() + workers - 1) / workers;
-  const std::size_t size = std::min(share, how_.max_batch);
+  const std::size_t size = std::min(share, settings_.max_batch);
   const auto now = steady_clock::now();
   std::vector<stage_job> batch;
   for (auto* queue : {&interactive_, &background_})

@@ -12,13 +12,13 @@ namespace winnow {
 /// dispatcher's thread alone.
 class stage_queue {
 public:
-  explicit stage_queue(const stage_settings& how) : how_(how) {}
+  explicit stage_queue(const stage_settings& settings) : settings_(settings) {}
 
   std::size_t waiting() const { return interactive_.size() + background_.size(); }
 
   /// Why one more task cannot be taken.
   /// @param batch_time What a worker takes for a batch, about.
-  std::optional<error> refusal(const stage_task& task, std::chrono::nanoseconds batch_time) const;
+  std::optional<error> admission_error(const stage_task& task, std::chrono::nanoseconds batch_time) const;
 
   void push(stage_job job);
 
@@ -30,7 +30,7 @@ public:
 private:
   steady_clock::time_point full_at(std::chrono::nanoseconds batch_time) const;
 
-  const stage_settings how_;
+  const stage_settings settings_;
   std::deque<stage_job> interactive_, background_;
 };
 

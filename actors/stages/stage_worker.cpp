@@ -29,7 +29,7 @@ stage_replies run_stage(std::string_view name, const stage_worker_parts& parts,
     first += tasks.size();
   }
   const auto took = steady_clock::now() - begin;
-  parts.meters->stage_batch(name, batch.size(), took);
+  parts.meters->stages.batch(name, batch.size(), took);
   parts.record->took(took, static_cast<std::uint32_t>(batch.size()));
   parts.record->in_flight(0);
   return replies;

@@ -4,6 +4,7 @@
 #include "actors/metrics/metrics.hpp"
 #include "actors/stages/fault_injection.hpp"
 #include "actors/status/actor_record.hpp"
+#include "models/cascade.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <functional>

@@ -39,14 +39,14 @@ std::vector<std::string> health_board::reasons_degraded() const {
   return reasons;
 }
 
-std::optional<error> health_board::crowded(std::size_t max_in_flight) const {
+std::optional<error> health_board::overload(std::size_t max_in_flight) const {
   if (in_flight >= max_in_flight)
     return error{fault::overloaded, std::to_string(max_in_flight) + " requests are in flight already"};
   return std::nullopt;
 }
 
-std::optional<error> health_board::refusal(std::size_t max_in_flight) const {
-  if (auto why = crowded(max_in_flight))
+std::optional<error> health_board::admission_error(std::size_t max_in_flight) const {
+  if (auto why = overload(max_in_flight))
     return why;
   if (!store_connected)
     return error{fault::unavailable, "the profile store is not connected"};

@@ -50,11 +50,11 @@ public:
   std::vector<std::string> reasons_degraded() const;
 
   /// Returns an error if too many requests are in flight to accept one more of any priority, else nullopt.
-  std::optional<error> crowded(std::size_t max_in_flight) const;
+  std::optional<error> overload(std::size_t max_in_flight) const;
 
   /// Returns why one more request must be refused now, so that it costs no further work; nullopt if it can be
   /// accepted.
-  std::optional<error> refusal(std::size_t max_in_flight) const;
+  std::optional<error> admission_error(std::size_t max_in_flight) const;
 
 private:
   std::array<stage_health, stage_names.size()> stages_;

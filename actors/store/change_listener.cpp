@@ -13,22 +13,22 @@ constexpr std::chrono::milliseconds patience{100};
 
 } // namespace
 
-change_listener_actor::behavior_type
-change_listener(change_listener_actor::stateful_pointer<change_listener_state> self,
+change_listener_self::behavior_type
+change_listener(change_listener_self::stateful_pointer<change_listener_state> self,
                 std::shared_ptr<change_tracker> tracker, const actor_record_ptr& record) {
   self->set_exception_handler(crash_reason);
-  return {[self](wire_atom, const neighbours_ptr& others) {
-            if (!std::exchange(self->state.others, others))
+  return {[self](wire_atom, const neighbours_ptr& neighbours) {
+            if (!std::exchange(self->state.neighbours, neighbours))
               self->send(self, pump_atom_v); // begins as soon as it is known whom to tell
           },
           [self, tracker = std::move(tracker), record](pump_atom) {
             const activity waiting(*record, "waiting for announcements", activity::kind::wait);
             auto batch = tracker->wait(patience);
             if (!batch) {
-              self->send(self->state.others->poller, untracked_atom_v, batch.error().message);
+              self->send(self->state.neighbours->poller, untracked_atom_v, batch.error().message);
             } else if (batch->lost || !batch->changed.empty()) {
               record->handled();
-              self->send(self->state.others->poller, changed_atom_v,
+              self->send(self->state.neighbours->poller, changed_atom_v,
                          std::make_shared<const change_batch>(std::move(*batch)));
             }
             self->send(self, pump_atom_v);

@@ -7,15 +7,20 @@
 
 namespace winnow {
 
+/// The listener as it sees itself: with the message that it sends to itself.
+using change_listener_self = change_listener_actor::extend<
+    // Wait for the next announcement.
+    caf::reacts_to<pump_atom>>;
+
 struct change_listener_state {
   static inline const char* name = "change_listener";
-  neighbours_ptr others;
+  neighbours_ptr neighbours;
 };
 
 /// Waits for announcements of changed profiles and passes them on to the poller.
 /// @note Blocks, a fraction of a second at a time: the spawner passes `caf::detached`.
-change_listener_actor::behavior_type
-change_listener(change_listener_actor::stateful_pointer<change_listener_state> self,
+change_listener_self::behavior_type
+change_listener(change_listener_self::stateful_pointer<change_listener_state> self,
                 std::shared_ptr<change_tracker> tracker, const actor_record_ptr& record);
 
 } // namespace winnow

@@ -21,7 +21,7 @@ bool is_of_server(fault cause) {
 
 } // namespace
 
-redis_gateway_state::redis_gateway_state(redis_gateway_actor::pointer owner) : self_(owner) {}
+redis_gateway_state::redis_gateway_state(redis_gateway_self::pointer owner) : self_(owner), flush_(owner) {}
 
 redis_gateway_state::waiting_batch::~waiting_batch() {
   if (commands_)
@@ -47,17 +47,15 @@ caf::result<store_replies> redis_gateway_state::gather(const store_commands& com
   auto answer = self_->make_response_promise<store_replies>();
   waiting_.emplace_back(commands, answer);
   waiting_commands_ += commands->size();
-  if (waiting_commands_ >= max_pipeline) {
+  if (waiting_commands_ >= max_pipeline)
     flush();
-  } else if (!flush_sent_) {
-    flush_sent_ = true;
-    self_->send(self_, flush_atom_v);
-  }
+  else
+    flush_.raise();
   return answer;
 }
 
 void redis_gateway_state::flush() {
-  flush_sent_ = false;
+  flush_.received();
   if (waiting_.empty())
     return;
   auto batches = std::move(waiting_);
@@ -72,7 +70,7 @@ void redis_gateway_state::flush() {
   const auto begin = steady_clock::now();
   auto replies = store_->execute(pipeline_);
   const auto took = steady_clock::now() - begin;
-  metrics_->store_pipeline(pipeline_.size(), took);
+  metrics_->store.pipeline(pipeline_.size(), took);
   record_->took(took, static_cast<std::uint32_t>(batches.size()));
   record_->in_flight(0);
   publish_connection();
@@ -83,7 +81,7 @@ void redis_gateway_state::flush() {
     const auto end = next + static_cast<std::ptrdiff_t>(batch.commands().size());
     for (auto reply = next; reply != end; ++reply)
       if (!*reply)
-        metrics_->store_failed(to_string(reply->error().cause));
+        metrics_->store.failed(to_string(reply->error().cause));
     batch.answer({std::make_move_iterator(next), std::make_move_iterator(end)});
     next = end;
   }
@@ -105,9 +103,8 @@ void redis_gateway_state::publish_connection() {
   connected_ = state.connected;
   told_ = state.last_error;
   health_->store_connected = connected_;
-  metrics_->store_connected(connected_);
+  metrics_->store.connected(connected_);
   if (connected_) {
-    metrics_->daemon().store_connected();
     log_event(log_level::info, name, "connected", {{"address", state.address}});
   } else {
     log_event(log_level::warning, name, "not connected",
@@ -156,8 +153,8 @@ actor_status_ptr redis_gateway_state::status() const {
   return status_of(*record_);
 }
 
-redis_gateway_actor::behavior_type
-redis_gateway(redis_gateway_actor::stateful_pointer<redis_gateway_state> self,
+redis_gateway_self::behavior_type
+redis_gateway(redis_gateway_self::stateful_pointer<redis_gateway_state> self,
               std::shared_ptr<profile_store> store, std::shared_ptr<health_board> health,
               std::shared_ptr<metrics> meters, actor_record_ptr record) {
   self->set_exception_handler(crash_reason);

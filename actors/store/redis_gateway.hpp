@@ -2,6 +2,7 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/metrics/metrics.hpp"
+#include "actors/runtime/burst_signal.hpp"
 #include "actors/status/actor_record.hpp"
 #include "actors/status/health_board.hpp"
 
@@ -11,12 +12,19 @@
 
 namespace winnow {
 
+/// The gateway as it sees itself: with the messages that it sends to itself.
+using redis_gateway_self = redis_gateway_actor::extend<
+    // Run the pipeline that was gathered.
+    caf::reacts_to<flush_atom>,
+    // Check the connection, also when nobody asks for data.
+    caf::reacts_to<probe_atom>>;
+
 /// Owns the profile store. Requests that wait are gathered into one pipeline: the first of a burst sends the
 /// gateway a flush message, which arrives behind all requests that were waiting by then.
 struct redis_gateway_state {
   static inline const char* name = "redis_gateway";
 
-  explicit redis_gateway_state(redis_gateway_actor::pointer owner);
+  explicit redis_gateway_state(redis_gateway_self::pointer owner);
 
   void start(std::shared_ptr<profile_store> store, std::shared_ptr<health_board> health,
              std::shared_ptr<metrics> meters, actor_record_ptr record);
@@ -51,7 +59,8 @@ private:
   void publish_connection();
   void publish_writes(const std::vector<store_reply>& replies);
 
-  redis_gateway_actor::pointer self_;
+  redis_gateway_self::pointer self_;
+  burst_signal<redis_gateway_self, flush_atom> flush_;
   std::shared_ptr<profile_store> store_;
   std::shared_ptr<health_board> health_;
   std::shared_ptr<metrics> metrics_;
@@ -59,15 +68,14 @@ private:
   std::vector<waiting_batch> waiting_;
   std::size_t waiting_commands_ = 0;
   std::vector<store_command> pipeline_;
-  bool flush_sent_ = false;
   bool connected_ = false;
   std::string told_; ///< The reason that was logged last.
   bool published_ = false;
 };
 
 /// @note Blocks on the store: the spawner passes `caf::detached`.
-redis_gateway_actor::behavior_type
-redis_gateway(redis_gateway_actor::stateful_pointer<redis_gateway_state> self,
+redis_gateway_self::behavior_type
+redis_gateway(redis_gateway_self::stateful_pointer<redis_gateway_state> self,
               std::shared_ptr<profile_store> store, std::shared_ptr<health_board> health,
               std::shared_ptr<metrics> meters, actor_record_ptr record);
 

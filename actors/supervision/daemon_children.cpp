@@ -1,3 +1,5 @@
+#include "actors/supervision/daemon_children.hpp"
+
 #include "actors/admin/admin_server.hpp"
 #include "actors/admin/introspector.hpp"
 #include "actors/metrics/metrics_aggregator.hpp"
@@ -7,16 +9,20 @@
 #include "actors/stages/candidate_generator.hpp"
 #include "actors/stages/din_ranker.hpp"
 #include "actors/stages/ranknet_ranker.hpp"
+#include "actors/stages/stage_dispatcher.hpp"
 #include "actors/store/change_listener.hpp"
 #include "actors/store/redis_gateway.hpp"
-#include "actors/supervision/supervisor.hpp"
+#include "config/log/log.hpp"
 
-// How each child of the supervision tree is started, and on what thread: actors that block get one of their
-// own, all others share the scheduler's.
+#include <algorithm>
+
+// Actors that block get a thread of their own (`caf::detached`), all others share the scheduler's.
 
 namespace winnow {
 
 namespace {
+
+constexpr std::chrono::seconds listen_patience{10};
 
 template<class Function>
 worker_factory workers_of(Function function, stage_worker_parts parts) {
@@ -27,99 +33,183 @@ worker_factory workers_of(Function function, stage_worker_parts parts) {
   };
 }
 
+std::shared_ptr<http_front> make_front(const supervisor_parts& parts) {
+  const auto& options = parts.options;
+  const bool embedded = options.store.address.transport == store_address::kind::memory;
+  return std::make_shared<http_front>(
+      http_front_parts{options.http, options.pipeline, embedded, parts.health, parts.meters});
+}
+
 } // namespace
 
-supervisor_state::declaration supervisor_state::declare_stage(const std::string& stage,
-                                                              stage_actor neighbours::*slot,
-                                                              const worker_factory& worker) {
-  stage_settings how;
-  how.name = stage;
-  how.max_batch = parts_.options.pipeline.max_batch;
-  how.capacity = parts_.options.pipeline.max_in_flight;
-  how.max_queue_age = parts_.options.pipeline.max_queue_age;
-  how.stuck_after = parts_.options.admin.stuck_after;
-  if (slot == &neighbours::candidate_generator)
-    how.can_be_shared = can_be_shared;
-  stage_workers_[stage] = parts_.stage_workers;
-  return {false, [this, how, slot, worker](const actor_record_ptr& record) {
-            stage_parts parts{how, parts_.meters, record, parts_.tree, parts_.health, parts_.idle_processors};
-            parts.how.workers = stage_workers_.at(how.name);
-            current_.*slot = self_->spawn(stage_dispatcher, std::move(parts), worker);
-            return caf::actor_cast<caf::actor>(current_.*slot);
-          }};
+daemon_children::daemon_children(supervisor_self::pointer self, std::shared_ptr<const supervisor_parts> parts)
+    : self_(self), parts_(std::move(parts)), front_(make_front(*parts_)),
+      admin_settings_(parts_->options.admin) {
+  current_.models = parts_->models;
 }
 
-supervisor_state::declaration supervisor_state::declare_http() {
-  const auto& options = parts_.options;
-  const bool embedded = options.store.address.transport == store_address::kind::memory;
-  front_ = std::make_shared<http_front>(
-      http_front_parts{options.http, options.pipeline, embedded, parts_.health, parts_.meters});
-  return {true, [this](const actor_record_ptr& record) {
-            http_ = self_->spawn(http_server,
-                                 http_server_parts{front_, parts_.options.pipeline.deadline, record});
-            front_->serve_with(http_, record); // here: the port may be open before the actor first runs
-            return caf::actor_cast<caf::actor>(http_);
-          }};
-}
-
-supervisor_state::declaration supervisor_state::declare_admin() {
-  return {true, [this](const actor_record_ptr& record) {
-            const auto& now = parts_.options; // its port is the one that was taken
-            admin_ = self_->spawn<caf::detached>(
-                admin_server,
-                admin_parts{now.admin, trace_parts{now.cascade, now.pipeline.deadline, directory_},
-                            caf::actor_cast<supervisor_actor>(self_), parts_.health, parts_.tree,
-                            parts_.history, up_since_, parts_.on_drain, record, parts_.faults});
-            return caf::actor_cast<caf::actor>(admin_);
-          }};
-}
-
-std::map<std::string, supervisor_state::declaration> supervisor_state::declare_children() {
-  const auto& options = parts_.options;
-  const stage_worker_parts worker{parts_.meters, {}, parts_.faults};
-  directory_ = std::make_shared<profile_directory>();
-  std::map<std::string, declaration> all;
-  all["redis_gateway"] = {false, [this](const actor_record_ptr& record) {
-                            current_.gateway = self_->spawn<caf::detached>(
-                                redis_gateway, parts_.store, parts_.health, parts_.meters, record);
-                            return caf::actor_cast<caf::actor>(current_.gateway);
-                          }};
-  all["change_listener"] = {true, [this](const actor_record_ptr& record) {
-                              listener_ =
-                                  self_->spawn<caf::detached>(change_listener, parts_.changes, record);
-                              return caf::actor_cast<caf::actor>(listener_);
-                            }};
+std::map<std::string, child_declaration> daemon_children::declare() {
+  const stage_worker_parts worker{parts_->meters, {}, parts_->faults};
+  std::map<std::string, child_declaration> all;
+  all["redis_gateway"] = declare_gateway();
+  all["change_listener"] = declare_listener();
   all["candidate_generator"] = declare_stage("candidate_generator", &neighbours::candidate_generator,
                                              workers_of(candidate_generator, worker));
   all["din_ranker"] = declare_stage("din_ranker", &neighbours::din_ranker, workers_of(din_ranker, worker));
   all["ranknet_ranker"] =
       declare_stage("ranknet_ranker", &neighbours::ranknet_ranker, workers_of(ranknet_ranker, worker));
-  all["recommender"] = {true, [this, options](const actor_record_ptr& record) {
-                          current_.recommender = self_->spawn(
-                              recommender, recommender_parts{options.cascade, options.pipeline, directory_,
-                                                             parts_.health, parts_.meters, record});
-                          return caf::actor_cast<caf::actor>(current_.recommender);
-                        }};
-  all["profile_poller"] = {true, [this, options](const actor_record_ptr& record) {
-                             current_.poller = self_->spawn(
-                                 profile_poller, poller_parts{options.poller, options.pipeline, directory_,
-                                                              parts_.health, parts_.meters, record});
-                             return caf::actor_cast<caf::actor>(current_.poller);
-                           }};
-  all["metrics_aggregator"] = {true, [this](const actor_record_ptr& record) {
-                                 current_.metrics =
-                                     self_->spawn(metrics_aggregator, parts_.meters, parts_.health, record);
-                                 return caf::actor_cast<caf::actor>(current_.metrics);
-                               }};
-  all["introspector"] = {false, [this](const actor_record_ptr& record) {
-                           current_.introspector = self_->spawn<caf::detached>(
-                               introspector, introspector_parts{parts_.tree, parts_.history,
-                                                                parts_.options.admin.stuck_after, record});
-                           return caf::actor_cast<caf::actor>(current_.introspector);
-                         }};
+  all["recommender"] = declare_recommender();
+  all["profile_poller"] = declare_poller();
+  all["metrics_aggregator"] = declare_metrics();
+  all["introspector"] = declare_introspector();
   all["http_server"] = declare_http();
-  all["admin_server"] = options.admin.address.off ? declaration{} : declare_admin();
+  all["admin_server"] = parts_->options.admin.address.off ? child_declaration{} : declare_admin();
   return all;
+}
+
+// ---- how each child is started ----
+
+child_declaration daemon_children::declare_gateway() {
+  return {false, [this](const actor_record_ptr& record) {
+            current_.gateway = self_->spawn<caf::detached>(redis_gateway, parts_->store, parts_->health,
+                                                           parts_->meters, record);
+            return caf::actor_cast<caf::actor>(current_.gateway);
+          }};
+}
+
+child_declaration daemon_children::declare_listener() {
+  return {true, [this](const actor_record_ptr& record) {
+            const change_listener_actor listener =
+                self_->spawn<caf::detached>(change_listener, parts_->changes, record);
+            return caf::actor_cast<caf::actor>(listener);
+          }};
+}
+
+child_declaration daemon_children::declare_stage(const std::string& stage, stage_actor neighbours::*handle,
+                                                 const worker_factory& worker) {
+  stage_settings given;
+  given.name = stage;
+  given.max_batch = parts_->options.pipeline.max_batch;
+  given.capacity = parts_->options.pipeline.max_in_flight;
+  given.max_task_wait = parts_->options.pipeline.max_queue_age;
+  given.stuck_after = parts_->options.admin.stuck_after;
+  if (handle == &neighbours::candidate_generator)
+    given.can_be_shared = can_be_shared;
+  stages_[stage] = {handle, parts_->stage_workers};
+  return {false, [this, given, handle, worker](const actor_record_ptr& record) {
+            stage_parts dispatcher{given,        parts_->meters, record,
+                                   parts_->tree, parts_->health, parts_->idle_processors};
+            dispatcher.settings.workers = stages_.at(given.name).workers;
+            current_.*handle = self_->spawn(stage_dispatcher, std::move(dispatcher), worker);
+            return caf::actor_cast<caf::actor>(current_.*handle);
+          }};
+}
+
+child_declaration daemon_children::declare_recommender() {
+  return {true, [this](const actor_record_ptr& record) {
+            const auto& options = parts_->options;
+            current_.recommender =
+                self_->spawn(recommender, recommender_parts{options.cascade, options.pipeline, directory_,
+                                                            parts_->health, parts_->meters, record});
+            return caf::actor_cast<caf::actor>(current_.recommender);
+          }};
+}
+
+child_declaration daemon_children::declare_poller() {
+  return {true, [this](const actor_record_ptr& record) {
+            const auto& options = parts_->options;
+            current_.poller =
+                self_->spawn(profile_poller, poller_parts{options.poller, options.pipeline, directory_,
+                                                          parts_->health, parts_->meters, record});
+            return caf::actor_cast<caf::actor>(current_.poller);
+          }};
+}
+
+child_declaration daemon_children::declare_metrics() {
+  return {true, [this](const actor_record_ptr& record) {
+            current_.metrics = self_->spawn(metrics_aggregator, parts_->meters, parts_->health, record);
+            return caf::actor_cast<caf::actor>(current_.metrics);
+          }};
+}
+
+child_declaration daemon_children::declare_introspector() {
+  return {false, [this](const actor_record_ptr& record) {
+            current_.introspector = self_->spawn<caf::detached>(
+                introspector,
+                introspector_parts{parts_->tree, parts_->history, parts_->options.admin.stuck_after, record});
+            return caf::actor_cast<caf::actor>(current_.introspector);
+          }};
+}
+
+child_declaration daemon_children::declare_http() {
+  return {true, [this](const actor_record_ptr& record) {
+            http_ = self_->spawn(http_server,
+                                 http_server_parts{front_, parts_->options.pipeline.deadline, record});
+            front_->serve_with(http_, record); // here: the port may be open before the actor first runs
+            return caf::actor_cast<caf::actor>(http_);
+          }};
+}
+
+child_declaration daemon_children::declare_admin() {
+  return {true, [this](const actor_record_ptr& record) {
+            const auto& options = parts_->options;
+            admin_ = self_->spawn<caf::detached>(
+                admin_server,
+                admin_parts{admin_settings_,
+                            trace_parts{options.cascade, options.pipeline.deadline, directory_},
+                            caf::actor_cast<supervisor_actor>(self_), parts_->health, parts_->tree,
+                            parts_->history, up_since_, parts_->on_drain, record, parts_->faults});
+            return caf::actor_cast<caf::actor>(admin_);
+          }};
+}
+
+// ---- what the daemon is asked for ----
+
+caf::result<listen_reply> daemon_children::listen_for_operators() {
+  auto answer = self_->make_response_promise<listen_reply>();
+  self_->request(admin_, listen_patience, listen_atom_v)
+      .then(
+          [this, answer](const listen_reply& port) mutable {
+            admin_listening_ = port->has_value();
+            if (admin_listening_)
+              admin_settings_.address.port = **port;
+            answer.deliver(port);
+          },
+          [answer](const caf::error& reason) mutable { answer.deliver(reason); });
+  return answer;
+}
+
+/// Unlike a failure of the public port, a failure here ends nothing: requests are served all the same.
+void daemon_children::restarted(const std::string& name) {
+  if (!admin_listening_ || name != "admin_server")
+    return;
+  const auto complain = [](const std::string& reason) {
+    log_event(log_level::error, "supervisor", "the admin endpoint is gone", {{"reason", reason}});
+  };
+  self_->request(admin_, listen_patience, listen_atom_v)
+      .then(
+          [complain](const listen_reply& port) {
+            if (!*port)
+              complain(port->error().message);
+          },
+          [complain](const caf::error& reason) { complain(to_string(reason)); });
+}
+
+caf::result<std::uint64_t> daemon_children::drain() {
+  self_->send(current_.poller, drain_atom_v);
+  return self_->delegate(http_, drain_atom_v);
+}
+
+caf::result<count_reply> daemon_children::scale(const std::string& stage, std::uint64_t workers) {
+  const auto found = stages_.find(stage);
+  if (found == stages_.end())
+    return std::make_shared<const result<std::uint64_t>>(fail(fault::not_found, "no stage " + stage));
+  found->second.workers = workers;
+  std::size_t most = 0;
+  for (const auto& one : stages_)
+    most = std::max(most, one.second.workers);
+  parts_->on_scale(most);
+  return self_->delegate(current_.*found->second.handle, scale_atom_v, workers);
 }
 
 } // namespace winnow

@@ -1,6 +1,5 @@
 #include "actors/supervision/supervision_tree.hpp"
 
-#include <algorithm>
 #include <set>
 
 namespace winnow {
@@ -45,39 +44,6 @@ result<void> check_children(const supervision_tree& tree, const std::vector<std:
     return fail(fault::internal,
                 "the supervision tree does not name " + *missing.begin() + ", which is declared");
   return {};
-}
-
-restart_history::restart_history(const restart_policy& policy, random_function random)
-    : policy_(policy), random_(random ? std::move(random) : uniform_random()) {}
-
-restart_history::verdict restart_history::died(clock::time_point now) {
-  deaths_.push_back(now);
-  while (now - deaths_.front() > policy_.window)
-    deaths_.pop_front();
-  in_a_row_ = now < calm_at_ ? in_a_row_ + 1 : 1;
-  verdict told;
-  told.deaths = deaths_.size();
-  told.exhausted = told.deaths > policy_.intensity || now < on_trial_until_;
-  told.pause = next_pause();
-  calm_at_ = now + told.pause + policy_.window;
-  if (told.exhausted)
-    on_trial_until_ = calm_at_;
-  return told;
-}
-
-/// Doubles, up to the longest, and is drawn from its upper third: what died together shall not start
-/// together.
-std::chrono::milliseconds restart_history::next_pause() {
-  constexpr std::size_t enough_doublings = 20;
-  const auto doubled = policy_.first_pause * (1 << std::min(in_a_row_ - 1, enough_doublings));
-  const std::chrono::duration<double, std::milli> drawn = doubled * (1.0 + random_() / 2);
-  return std::min(std::chrono::duration_cast<std::chrono::milliseconds>(drawn), policy_.longest_pause);
-}
-
-void restart_history::forget() {
-  deaths_.clear();
-  in_a_row_ = 0;
-  on_trial_until_ = calm_at_ = {};
 }
 
 } // namespace winnow

@@ -1,26 +1,13 @@
 #pragma once
 
+#include "models/recall/scored_item.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <vector>
 
 namespace winnow {
-
-/// An item's dense index in the catalogue, and its score by a stage.
-struct scored_item {
-  std::uint32_t item = 0;
-  float score = 0;
-};
-
-/// The order of every list: descending score, equal scores by ascending index.
-struct ranks_before_order {
-  bool operator()(const scored_item& a, const scored_item& b) const noexcept {
-    return a.score != b.score ? a.score > b.score : a.item < b.item;
-  }
-};
-
-inline constexpr ranks_before_order ranks_before; // an object, not a function, so that sorting inlines it
 
 /// Keeps the `k` best of the items offered to it. Items that do not exceed the running threshold need not be
 /// offered. Items must be offered in ascending order of their index, so that the lowest indices among equal

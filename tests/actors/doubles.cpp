@@ -72,9 +72,6 @@ stage_worker_actor::behavior_type scripted_worker(stage_worker_actor::pointer se
 stage_actor::behavior_type scripted_stage(stage_actor::pointer self, std::shared_ptr<stage_script> acts) {
   self->set_exception_handler(crash_reason);
   return {[self, acts](rank_atom, const stage_task_ptr& task) { return act(self, *acts, task); },
-          [](revive_atom) {},
-          [](flush_atom) {},
-          [](tick_atom) {},
           [](scale_atom, std::uint64_t workers) {
             return std::make_shared<const result<std::uint64_t>>(workers);
           },
@@ -87,11 +84,7 @@ recommender_actor::behavior_type scripted_recommender(recommender_actor::pointer
   return {[self, acts](recommend_atom, const recommendation_request_ptr& request) {
             return act(self, *acts, request);
           },
-          [](wire_atom, const neighbours_ptr&) {},
-          [](tick_atom) {},
-          [](flush_atom) {},
-          [](stored_atom) {},
-          [](status_atom) { return actor_status_ptr(); }};
+          [](wire_atom, const neighbours_ptr&) {}, [](status_atom) { return actor_status_ptr(); }};
 }
 
 } // namespace winnow::test

@@ -22,7 +22,7 @@ namespace {
 constexpr std::chrono::seconds listen_patience{30};
 constexpr std::chrono::seconds stop_patience{5};
 
-/// The names of those that have been doing one thing for most of the time that they had to stop.
+/// The names of the actors that have done one thing for most of the time that they had to stop.
 std::string at_work_for_long(const std::vector<actor_record_ptr>& records) {
   std::string names;
   for (const auto& record : records) {
@@ -35,7 +35,7 @@ std::string at_work_for_long(const std::vector<actor_record_ptr>& records) {
 
 } // namespace
 
-struct service::fatal_error {
+struct daemon::fatal_error {
   std::mutex mutex;
   std::optional<std::string> reason;
 
@@ -48,7 +48,7 @@ struct service::fatal_error {
   }
 };
 
-service::service(settings options, model_set_ptr models)
+daemon::daemon(settings options, model_set_ptr models)
     : options_(std::move(options)), health_(std::make_shared<health_board>()),
       meters_(std::make_shared<metrics>()), tree_(std::make_shared<actor_tree>()),
       fatal_(std::make_shared<fatal_error>()) {
@@ -79,18 +79,18 @@ service::service(settings options, model_set_ptr models)
   parts.on_drain = [] { ::kill(::getpid(), SIGTERM); }; // as if the signal had come from outside
   parts.on_fatal = [fatal = fatal_](const std::string& why) { fatal->raise(why); };
   health_->models_warm = true;
-  // On a thread of its own: those that it starts inherit its priority, not the lower one of threads that
-  // compute.
+  // On its own thread: the threads that it starts inherit its priority, not the lower one of computing
+  // threads.
   supervisor_ = system_->spawn<caf::detached>(supervisor, std::move(parts));
 }
 
-service::~service() {
-  std::vector<actor_record_ptr> records; // of workers, too: they are taken out as their dispatcher ends
+daemon::~daemon() {
+  std::vector<actor_record_ptr> records; // taken now: workers leave the tree when their dispatcher ends
   for (const auto& place : tree_->places())
     records.push_back(place.record);
   caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
   supervisor_ = nullptr;
-  // The system waits for every actor, for ever if one hangs: somebody has to look at the clock.
+  // The system waits for every actor, forever if one hangs, so a watchdog limits the wait.
   std::promise<void> stopped;
   std::thread watchdog([done = stopped.get_future(), &records] {
     if (done.wait_for(stop_patience) == std::future_status::ready)
@@ -104,7 +104,7 @@ service::~service() {
 }
 
 template<class Atom>
-result<std::uint16_t> service::ask_for_port(Atom which, const char* server) {
+result<std::uint16_t> daemon::ask_for_port(Atom which, const char* server) {
   caf::scoped_actor self(*system_);
   result<std::uint16_t> port = fail(fault::internal, std::string(server) + " did not start");
   self->request(supervisor_, listen_patience, which)
@@ -115,11 +115,11 @@ result<std::uint16_t> service::ask_for_port(Atom which, const char* server) {
   return port;
 }
 
-result<std::uint16_t> service::listen() {
+result<std::uint16_t> daemon::listen() {
   return ask_for_port(listen_atom_v, "the HTTP server");
 }
 
-result<std::optional<std::uint16_t>> service::listen_for_operators() {
+result<std::optional<std::uint16_t>> daemon::listen_for_operators() {
   if (options_.admin.address.off)
     return std::nullopt;
   const auto port = ask_for_port(admin_atom_v, "the admin endpoint");
@@ -132,16 +132,16 @@ result<std::optional<std::uint16_t>> service::listen_for_operators() {
   return std::nullopt;
 }
 
-void service::reload(model_set_ptr models) {
-  meters_->daemon().models_reloaded(true);
+void daemon::reload(model_set_ptr models) {
+  meters_->models.reloaded(true);
   caf::anon_send(supervisor_, reload_atom_v, std::move(models));
 }
 
-void service::refused_models() {
-  meters_->daemon().models_reloaded(false);
+void daemon::refused_models() {
+  meters_->models.reloaded(false);
 }
 
-std::size_t service::drain() {
+std::size_t daemon::drain() {
   health_->draining = true;
   caf::scoped_actor self(*system_);
   const auto deadline = steady_clock::now() + options_.pipeline.drain_timeout;
@@ -159,7 +159,7 @@ std::size_t service::drain() {
   }
 }
 
-std::optional<std::string> service::fatal() const {
+std::optional<std::string> daemon::fatal() const {
   const std::lock_guard lock(fatal_->mutex);
   return fatal_->reason;
 }

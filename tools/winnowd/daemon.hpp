@@ -11,37 +11,37 @@
 
 namespace winnow {
 
-/// The running daemon: the actor system with the supervisor in it. Owned by the main thread, which alone
-/// calls it.
-class service {
+/// The running daemon: the actor system and the supervisor in it. Owned and called by the main thread alone.
+class daemon {
 public:
-  service(settings options, model_set_ptr models);
+  daemon(settings options, model_set_ptr models);
 
-  /// Stops the actors in their order; should one not stop within a few seconds, its name is logged and the
-  /// process ends without it, with exit code 70.
-  ~service();
+  /// Stops the actors in their order. If one does not stop within a few seconds, its name is logged and the
+  /// process exits with code 70.
+  ~daemon();
 
-  service(const service&) = delete;
-  service& operator=(const service&) = delete;
+  daemon(const daemon&) = delete;
+  daemon& operator=(const daemon&) = delete;
 
-  /// Starts to serve. @return The port, or an error that names the address.
+  /// Starts to serve requests. @return The port, or an error that names the address.
   result<std::uint16_t> listen();
 
-  /// Starts to serve operators. @return The port; nothing where that is off, or where nobody asked for the
-  /// default address and it is taken, which is logged; else an error that names the address.
+  /// Starts the admin endpoint. @return Its port; nullopt if it is switched off, or if its default address is
+  /// in use, which is logged; an error that names the address if a configured address cannot be bound.
   result<std::optional<std::uint16_t>> listen_for_operators();
 
-  /// From now on new requests use these models.
+  /// Makes new requests use these models.
   void reload(model_set_ptr models);
 
-  /// Those on offer were broken: the models in force stay.
+  /// Counts new models that were refused; the models in force stay.
   void refused_models();
 
-  /// Not ready at once; then waits for the work in flight, at most for the drain time-out.
-  /// @return How many requests were still in flight when it ended.
+  /// Reports not ready at once, accepts nothing new, and waits for the work in flight, at most for the drain
+  /// time-out.
+  /// @return How many requests were still in flight at the end.
   std::size_t drain();
 
-  /// Why the daemon cannot go on, once it cannot. The process gets a SIGTERM then.
+  /// Why the daemon cannot go on; nullopt while it can. The process sends itself SIGTERM when this is set.
   std::optional<std::string> fatal() const;
 
 private:

@@ -41,7 +41,7 @@ void prepare(const model_set& models, std::size_t candidates, const std::filesys
 
 } // namespace
 
-void index_building::start(const settings& options, model_set_ptr models) {
+void index_builder::start(const settings& options, model_set_ptr models) {
   stop();
   const auto from = options.models.approximate_from;
   if (from == 0 || models->items.size() < from)
@@ -50,21 +50,21 @@ void index_building::start(const settings& options, model_set_ptr models) {
   std::filesystem::path directory;
   if (options.models.cache)
     directory = std::filesystem::path(options.models.dir) / model_cache_directory;
-  builder_ = std::thread([this, models = std::move(models), candidates, directory] {
+  thread_ = std::thread([this, models = std::move(models), candidates, directory] {
     constexpr int nicest = 19;
     lower_thread_priority(nicest, "building an index");
     try {
       prepare(*models, candidates, directory, stop_);
-    } catch (const std::exception& failure) { // memory, mostly
+    } catch (const std::exception& failure) { // most likely out of memory
       warn(*models, failure.what());
     }
   });
 }
 
-void index_building::stop() {
+void index_builder::stop() {
   stop_ = true;
-  if (builder_.joinable())
-    builder_.join();
+  if (thread_.joinable())
+    thread_.join();
   stop_ = false;
 }
 

@@ -9,26 +9,25 @@
 
 namespace winnow {
 
-/// Prepares the index of a large catalogue aside, on a thread that gives way to all others, and publishes it
-/// in the model set; until then candidates are looked for exactly. The log says what came of it. One thread
-/// at a time calls it.
-class index_building {
+/// Prepares the index of a large catalogue on a background thread of the lowest priority and publishes it in
+/// the model set. Until then, candidates are searched exactly. Logs the result. Used by one thread at a time.
+class index_builder {
 public:
-  /// Ends what is being built for models before these; then begins, where the catalogue is large enough.
+  /// Stops the build for the previous models; then starts one for these if the catalogue is large enough.
   void start(const settings& options, model_set_ptr models);
 
-  index_building() = default;
-  index_building(const index_building&) = delete;
-  index_building& operator=(const index_building&) = delete;
+  index_builder() = default;
+  index_builder(const index_builder&) = delete;
+  index_builder& operator=(const index_builder&) = delete;
 
-  /// Gives up what is not ready.
-  ~index_building() { stop(); }
+  /// Abandons an unfinished build.
+  ~index_builder() { stop(); }
 
 private:
   void stop();
 
   std::atomic<bool> stop_{false};
-  std::thread builder_;
+  std::thread thread_;
 };
 
 } // namespace winnow

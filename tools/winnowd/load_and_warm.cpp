@@ -13,7 +13,7 @@ namespace {
 
 using milliseconds = std::chrono::milliseconds;
 
-/// A request through all stages, for a user whose history is the first items of the catalogue.
+/// Sends a request through all stages, for a user whose history is the first items of the catalogue.
 result<void> warm_up(const model_set& models, const cascade_widths& widths) {
   std::vector<std::string> history;
   for (std::uint32_t item = 0; item < models.items.size() && item < din_model::history_limit; ++item)
@@ -75,7 +75,7 @@ result<model_set_ptr> load_and_warm(const settings& options) {
   log_event(log_level::info, "models", "loading", {{"dir", options.models.dir}});
   try {
     return load(options);
-  } catch (const std::exception& failure) { // memory, mostly
+  } catch (const std::exception& failure) { // most likely out of memory
     return fail(fault::internal, "loading " + options.models.dir + ": " + failure.what());
   }
 }

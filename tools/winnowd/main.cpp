@@ -15,21 +15,21 @@
 #include <malloc.h>
 #include <optional>
 
-namespace {
+namespace winnow {
 
-using namespace winnow;
+namespace {
 
 constexpr const char* program = "winnowd";
 
-/// glibc gives large freed blocks back to the kernel and takes them again page by page; the daemon uses its
-/// buffers for as long as it lives, so it keeps them.
+/// By default glibc returns large freed blocks to the kernel and later faults them in again page by page. The
+/// daemon reuses its buffers for as long as it runs, so it keeps them.
 void keep_freed_memory() {
-  // More than this glibc refuses, and would then map every block of 128 kB and more anew.
-  mallopt(M_MMAP_THRESHOLD, 32 << 20);  // NOLINT(concurrency-mt-unsafe): there is one thread yet
+  // glibc refuses a larger threshold, and would then map every block of 128 kB or more afresh.
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);  // NOLINT(concurrency-mt-unsafe): no other thread yet
   mallopt(M_TRIM_THRESHOLD, 256 << 20); // NOLINT(concurrency-mt-unsafe)
 }
 
-/// One clear line on standard error, and the exit code that goes with it.
+/// Prints one line to standard error. @return The exit code.
 int refuse(int code, const std::string& message) {
   std::fprintf(stderr, "%s: %s\n", program, message.c_str());
   return code;
@@ -53,8 +53,8 @@ void announce_admin(const admin_address& address, std::uint16_t port) {
   std::fflush(stdout);
 }
 
-/// Loads the engine asked for ahead of the models: where it is missing the settings ask for too much,
-/// whatever the models are like.
+/// Loads the configured engine before the models: if it is not installed, that is an error of the settings,
+/// whatever the models are.
 result<void> load_engine(ranker_engine kind) {
   const auto engine = engine_of(kind);
   if (!engine)
@@ -64,7 +64,7 @@ result<void> load_engine(ranker_engine kind) {
   return {};
 }
 
-/// The models to begin with; nothing where the process is told to stop before they are there.
+/// Loads the first models; nullopt if the process is told to stop before they are loaded.
 std::optional<result<model_set_ptr>> first_models(model_loader& loader) {
   std::promise<result<model_set_ptr>> loaded;
   auto models = loaded.get_future();
@@ -79,8 +79,8 @@ std::optional<result<model_set_ptr>> first_models(model_loader& loader) {
   return models.get();
 }
 
-/// New models take the place of those in use, which stay should the new ones be broken.
-void replace_models(service& running, index_building& index, const settings& options,
+/// Replaces the models in use; they stay if the new ones are broken.
+void replace_models(daemon& running, index_builder& index, const settings& options,
                     result<model_set_ptr> models) {
   if (models) {
     running.reload(*models);
@@ -91,16 +91,17 @@ void replace_models(service& running, index_building& index, const settings& opt
             {{"reason", models.error().message}});
 }
 
-/// A port that cannot be had is the environment's fault; a daemon that cannot live, its own.
-int refuse_to_serve(const service& running, const std::string& message) {
+/// A port that cannot be bound is an error of the environment; a daemon that cannot start is a defect of its
+/// own.
+int refuse_to_serve(const daemon& running, const std::string& message) {
   if (const auto why = running.fatal())
     return refuse(exit_codes::software, *why);
   return refuse(exit_codes::unavailable, message);
 }
 
-/// Serves until it is told to stop. @return The exit code.
+/// Serves until the process is told to stop. @return The exit code.
 int serve(const settings& options, model_set_ptr models, model_loader& loader) {
-  service running(options, models);
+  daemon running(options, models);
   const auto admin_port = running.listen_for_operators();
   if (!admin_port)
     return refuse_to_serve(running, admin_port.error().message);
@@ -111,13 +112,13 @@ int serve(const settings& options, model_set_ptr models, model_loader& loader) {
   if (*admin_port)
     announce_admin(options.admin.address, **admin_port);
 
-  index_building index;
+  index_builder index;
   index.start(options, std::move(models));
   int signal = wait_for_signal();
   for (; signal == SIGHUP; signal = wait_for_signal())
     loader.load(
         [&](result<model_set_ptr> given) { replace_models(running, index, options, std::move(given)); });
-  loader.give_up(); // what it would give has nowhere to go any more
+  loader.give_up(); // its receiver refers to what is destroyed below
 
   unblock_termination(); // a second signal ends the process at once
   if (const auto why = running.fatal()) {
@@ -131,9 +132,7 @@ int serve(const settings& options, model_set_ptr models, model_loader& loader) {
   return exit_codes::success;
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   keep_freed_memory();
   block_signals();
   const auto request =
@@ -153,7 +152,15 @@ int main(int argc, char** argv) {
   if (auto models = first_models(loader))
     code = *models ? serve(options, std::move(**models), loader)
                    : refuse(exit_codes::no_input, models->error().message);
-  if (loader.left_behind())
-    std::_Exit(code); // all else has ended, and standard output is written line by line
+  if (loader.is_abandoned())
+    std::_Exit(code); // everything else has ended, and standard output is flushed line by line
   return code;
+}
+
+} // namespace
+
+} // namespace winnow
+
+int main(int argc, char** argv) {
+  return winnow::run(argc, argv);
 }

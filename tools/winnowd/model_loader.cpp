@@ -8,14 +8,15 @@
 
 namespace winnow {
 
-/// Outlives the loader where a load is left behind.
+/// Outlives the loader if a load is abandoned.
 struct model_loader::shared_state {
   explicit shared_state(settings wanted) : options(std::move(wanted)) {}
 
   const settings options;
-  std::mutex mutex; ///< For what follows. Held while a taker runs, so that none does once it is over.
+  std::mutex
+      mutex; ///< Guards what follows. Held while a receiver runs, so that none runs once `over` is set.
   std::condition_variable changed;
-  taker asked; ///< Empty: nobody asks.
+  receiver requested; ///< Empty if no load is requested.
   bool loading = false;
   bool over = false;
 };
@@ -27,24 +28,24 @@ model_loader::model_loader(settings options)
 void model_loader::run(const std::shared_ptr<shared_state>& shared) {
   std::unique_lock lock(shared->mutex);
   while (true) {
-    shared->changed.wait(lock, [&] { return shared->asked || shared->over; });
+    shared->changed.wait(lock, [&] { return shared->requested || shared->over; });
     if (shared->over)
       return;
-    const taker take = std::exchange(shared->asked, nullptr);
+    const receiver receive = std::exchange(shared->requested, nullptr);
     shared->loading = true;
     lock.unlock();
     auto models = load_and_warm(shared->options);
     lock.lock();
     shared->loading = false;
     if (!shared->over)
-      take(std::move(models));
+      receive(std::move(models));
   }
 }
 
-void model_loader::load(taker take) {
+void model_loader::load(receiver receive) {
   {
     const std::lock_guard lock(shared_->mutex);
-    shared_->asked = std::move(take);
+    shared_->requested = std::move(receive);
   }
   shared_->changed.notify_one();
 }
@@ -55,10 +56,10 @@ void model_loader::give_up() {
   {
     const std::lock_guard lock(shared_->mutex);
     shared_->over = true;
-    left_behind_ = shared_->loading;
+    abandoned_ = shared_->loading;
   }
   shared_->changed.notify_one();
-  if (left_behind_)
+  if (abandoned_)
     thread_.detach();
   else
     thread_.join();

@@ -9,28 +9,29 @@
 
 namespace winnow {
 
-/// Loads models on a thread of its own, for which nobody has to wait: the main thread heeds signals all the
-/// time. A load cannot be broken off, which takes ten seconds for a million items; who ends meanwhile leaves
-/// it behind. Owned by the main thread, which alone calls it.
+/// Loads models on its own thread, so that the main thread can wait for signals. A load takes up to ten
+/// seconds for a million items and cannot be cancelled; at shutdown its thread is abandoned. Owned and called
+/// by the main thread alone.
 class model_loader {
 public:
-  /// Is given what came of a load, on the loader's thread.
-  using taker = std::function<void(result<model_set_ptr>)>;
+  /// Receives the result of a load, on the loader's thread.
+  using receiver = std::function<void(result<model_set_ptr>)>;
 
   explicit model_loader(settings options);
   ~model_loader() { give_up(); }
   model_loader(const model_loader&) = delete;
   model_loader& operator=(const model_loader&) = delete;
 
-  /// Has the models loaded, after a load that is under way; asked again before that begins, once.
-  void load(taker take);
+  /// Requests a load. If one is under way, the next one follows it; requests that are made before it begins
+  /// replace each other.
+  void load(receiver receive);
 
-  /// No taker is called any more once this has returned.
+  /// Ends the thread, or abandons it if a load is under way. No receiver is called once this has returned.
   void give_up();
 
-  /// Whether a load was under way when it was given up. Its thread still runs then: the process must end
-  /// without tearing down what is global.
-  bool left_behind() const noexcept { return left_behind_; }
+  /// Whether a load was under way when `give_up` was called. Its thread is still running: the process must
+  /// exit without destroying globals.
+  bool is_abandoned() const noexcept { return abandoned_; }
 
 private:
   struct shared_state;
@@ -38,7 +39,7 @@ private:
 
   const std::shared_ptr<shared_state> shared_;
   std::thread thread_;
-  bool left_behind_ = false;
+  bool abandoned_ = false;
 };
 
 } // namespace winnow

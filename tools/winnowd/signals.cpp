@@ -27,8 +27,8 @@ void block_signals() {
   const sigset_t set = awaited();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
-  // Other daemons write statistics or rotate their logs at these: whoever expects that shall not end this
-  // one.
+  // Other daemons write statistics or rotate their logs on these signals. A script that expects that must not
+  // end this daemon.
   std::signal(SIGUSR1, SIG_IGN);
   std::signal(SIGUSR2, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);

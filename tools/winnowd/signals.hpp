@@ -4,18 +4,18 @@
 
 namespace winnow {
 
-/// Blocks the signals that the main thread waits for: called before any thread is started, as all inherit the
-/// mask. Also ignores SIGPIPE and SIGXFSZ: a client that went away, or a file that may not grow, is an error
-/// of that write, not the end of the daemon.
+/// Blocks the signals that the main thread waits for. Must be called before any thread is started, as threads
+/// inherit the mask. Also ignores SIGPIPE and SIGXFSZ: a client that closed its connection, or a file over
+/// its size limit, makes that write fail instead of ending the daemon.
 void block_signals();
 
 /// Waits for SIGTERM, SIGINT or SIGHUP.
 int wait_for_signal();
 
-/// The SIGTERM or SIGINT that came since the last look; 0: none.
+/// Returns the SIGTERM or SIGINT that has arrived since the last call; 0 if none has.
 int stop_signal_so_far();
 
-/// From now on SIGTERM and SIGINT end the process at once, as they do by default.
+/// Lets SIGTERM and SIGINT end the process at once from now on, as they do by default.
 void unblock_termination();
 
 } // namespace winnow

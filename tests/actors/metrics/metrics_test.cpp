@@ -1,5 +1,4 @@
 #include "actors/metrics/metrics.hpp"
-#include "actors/supervision/supervision_tree.hpp"
 #include "config/all_faults.hpp"
 #include "support/environment.hpp"
 #include "support/files.hpp"
@@ -17,29 +16,29 @@ namespace {
 /// Metrics of which each has been recorded once.
 metrics& recorded() {
   static metrics all;
-  all.stage_batch("din_ranker", 3, 2ms);
-  all.stage_failed("din_ranker", "timeout");
-  all.stage_queue("din_ranker", 1);
-  all.recommendation("http", "ok", 3ms);
-  all.recommendation_source("personalised");
-  all.degraded("ranknet", "timeout");
-  all.recommendations_in_flight(1);
-  all.http_exchange("/health", 200, 1ms);
-  all.http_connections(1);
-  all.profiles_seen(1);
-  all.profile_changed();
-  all.profile_unchanged();
-  all.profile_failed("malformed");
-  all.profile_retried("unavailable");
-  all.poller_pending(1);
-  all.poller_swept(1s);
-  all.tracking(true);
-  all.store_connected(true);
-  all.store_pipeline(4, 1ms);
-  all.store_failed("timeout");
-  all.actor_restarted("din_ranker");
-  all.model_loaded("0123456789abcdef", 132, 60);
-  all.daemon().readiness({"shutting down"});
+  all.stages.batch("din_ranker", 3, 2ms);
+  all.stages.failed("din_ranker", "timeout");
+  all.stages.queue("din_ranker", 1);
+  all.recommender.request("http", "ok", 3ms);
+  all.recommender.source("personalised");
+  all.recommender.degraded("ranknet", "timeout");
+  all.recommender.in_flight(1);
+  all.http.exchange("/health", 200, 1ms);
+  all.http.connections(1);
+  all.poller.seen(1);
+  all.poller.changed();
+  all.poller.unchanged();
+  all.poller.failed("malformed");
+  all.poller.retried("unavailable");
+  all.poller.pending(1);
+  all.poller.swept(1s);
+  all.poller.tracking(true);
+  all.store.connected(true);
+  all.store.pipeline(4, 1ms);
+  all.store.failed("timeout");
+  all.supervisor.restarted("din_ranker");
+  all.models.loaded("0123456789abcdef", 132, 60);
+  all.readiness.update({"shutting down"});
   return all;
 }
 
@@ -113,8 +112,8 @@ BOOST_AUTO_TEST_CASE(names_metrics_by_prometheus_conventions) {
 
 BOOST_AUTO_TEST_CASE(shows_one_model_version_at_a_time) {
   metrics meters;
-  meters.model_loaded("first", 1, 1);
-  meters.model_loaded("second", 1, 1);
+  meters.models.loaded("first", 1, 1);
+  meters.models.loaded("second", 1, 1);
   double in_force = 0;
   for (const auto& family : meters.collect())
     if (family.name == "winnow_model_info")
@@ -128,22 +127,20 @@ BOOST_AUTO_TEST_CASE(shows_one_model_version_at_a_time) {
 BOOST_AUTO_TEST_CASE(tells_why_the_daemon_is_not_ready) {
   metrics meters;
   const auto value = [&](std::string_view name) { return metrics::total(meters.collect(), name); };
-  meters.daemon().readiness({"models are being loaded", "the profile store is not connected"});
+  meters.readiness.update({"models are being loaded", "the profile store is not connected"});
   BOOST_CHECK_EQUAL(value("winnow_ready"), 0);
   BOOST_CHECK_EQUAL(value("winnow_not_ready"), 2);
-  meters.daemon().readiness({"the profile store is not connected"});
+  meters.readiness.update({"the profile store is not connected"});
   BOOST_CHECK_EQUAL(value("winnow_not_ready"), 1);
-  meters.daemon().readiness({});
+  meters.readiness.update({});
   BOOST_CHECK_EQUAL(value("winnow_ready"), 1);
   BOOST_CHECK_EQUAL(value("winnow_not_ready"), 0);
 }
 
 BOOST_AUTO_TEST_CASE(counts_of_what_goes_wrong_begin_at_zero) {
   metrics meters;
-  meters.http_route("/recommend/{user_id}");
-  std::size_t actors = 0;
-  for (const auto& group : daemon_supervision().groups)
-    actors += group.children.size();
+  meters.http.route("/recommend/{user_id}");
+  meters.supervisor.child("redis_gateway");
   const auto families = meters.collect();
   const std::map<std::string, std::size_t> expected{
       {"winnow_model_reloads_total", 2}, // taken and refused
@@ -155,7 +152,7 @@ BOOST_AUTO_TEST_CASE(counts_of_what_goes_wrong_begin_at_zero) {
       {"winnow_poller_profiles_failed_total", all_faults.size()},
       {"winnow_poller_retries_total", all_faults.size()},
       {"winnow_store_failures_total", all_faults.size()},
-      {"winnow_supervisor_restarts_total", actors}};
+      {"winnow_supervisor_restarts_total", 1}};
   for (const auto& [name, series] : expected) {
     BOOST_CHECK_EQUAL(series_of(families, name), series);
     BOOST_CHECK_EQUAL(metrics::total(families, name), 0);
@@ -171,8 +168,8 @@ BOOST_AUTO_TEST_CASE(knows_its_file_descriptors) {
 
 BOOST_AUTO_TEST_CASE(adds_a_family_up_over_its_labels) {
   metrics meters;
-  meters.stage_failed("din_ranker", "timeout", 2);
-  meters.stage_failed("ranknet_ranker", "internal");
+  meters.stages.failed("din_ranker", "timeout", 2);
+  meters.stages.failed("ranknet_ranker", "internal");
   BOOST_CHECK_EQUAL(metrics::total(meters.collect(), "winnow_stage_failures_total"), 3);
   BOOST_CHECK_EQUAL(metrics::total(meters.collect(), "no_such_family"), 0);
 }

@@ -52,9 +52,9 @@ BOOST_AUTO_TEST_CASE(a_change_during_the_look_is_looked_at_after_it) {
   BOOST_TEST(taken(pending) == "a ");
   pending.changed({"a", ""});
   BOOST_TEST(taken(pending) == "");
-  pending.release({"a", ""});
+  pending.finish({"a", ""});
   BOOST_TEST(taken(pending) == "a ");
-  pending.release({"a", ""});
+  pending.finish({"a", ""});
   BOOST_TEST(taken(pending) == "");
   BOOST_TEST(pending.taken() == 0U);
 }
@@ -88,9 +88,9 @@ BOOST_AUTO_TEST_CASE(a_profile_that_is_gone_is_forgotten_unless_it_came_back) {
   pending.changed(key);
   BOOST_TEST(taken(pending) == "a ");
   pending.changed(key);
-  BOOST_TEST(!pending.forget(key));
+  BOOST_TEST(!pending.erase(key));
   BOOST_TEST(taken(pending) == "a ");
-  BOOST_TEST(pending.forget(key));
+  BOOST_TEST(pending.erase(key));
   BOOST_TEST(pending.users() == 0U);
   BOOST_TEST(pending.taken() == 0U);
 }
@@ -100,8 +100,8 @@ BOOST_AUTO_TEST_CASE(a_sweep_forgets_whom_it_did_not_see_but_nobody_who_waits) {
   sweep_over(pending, {{"gone", "2026-01-01"}, {"stays", ""}});
   BOOST_TEST(taken(pending, 1) != "");
   BOOST_TEST(taken(pending, 1) != "");
-  pending.release({"gone", "2026-01-01"});
-  pending.release({"stays", ""});
+  pending.finish({"gone", "2026-01-01"});
+  pending.finish({"stays", ""});
   pending.changed({"announced", ""});
   pending.begin_sweep();
   pending.note({"stays", ""});
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(who_got_the_list_of_another_content_is_looked_at_again) {
   BOOST_TEST(!pending.stored("a", some_digest)); // he waits for his first look anyway
   BOOST_TEST(taken(pending) == "a ");
   pending.deal_with(key, some_digest, false);
-  pending.release(key);
+  pending.finish(key);
   BOOST_TEST(!pending.stored("a", some_digest));
   BOOST_TEST(taken(pending) == "");
   BOOST_TEST(pending.stored("a", some_digest + 1));
@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(who_is_put_back_waits_again) {
   pending_profiles pending;
   pending.changed({"a", ""});
   BOOST_TEST(taken(pending) == "a ");
-  pending.put_back({"a", ""});
+  pending.requeue({"a", ""});
   BOOST_TEST(pending.waiting() == 1U);
   BOOST_TEST(taken(pending) == "a ");
 }

@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_lost_at_the_end) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-BOOST_AUTO_TEST_SUITE(chain_schedulings)
+BOOST_AUTO_TEST_SUITE(chain_scheduler_suite)
 
 BOOST_AUTO_TEST_CASE(actors_that_hang_do_not_keep_others_from_running) {
   system_in_chains chains(2);

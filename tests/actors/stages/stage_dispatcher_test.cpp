@@ -279,7 +279,7 @@ BOOST_AUTO_TEST_CASE(shows_a_worker_that_was_given_up_until_it_is_gone) {
 }
 
 BOOST_AUTO_TEST_CASE(refuses_interactive_tasks_while_others_wait_too_long) {
-  how.max_queue_age = 0ms;
+  how.max_task_wait = 0ms;
   acts->how = manner::hold;
   start();
   const auto in_hand = ask(1), waiting = ask(2);
@@ -294,10 +294,10 @@ BOOST_AUTO_TEST_CASE(refuses_interactive_tasks_while_others_wait_too_long) {
 BOOST_AUTO_TEST_CASE(is_down_for_a_pause_when_its_workers_keep_dying) {
   const auto is_down = [this] { return health->stage("din_ranker").down.load(); };
   start();
-  for (std::size_t death = 0; death < how.workers_die.intensity; ++death) {
+  for (std::size_t death = 0; death < how.worker_restarts.intensity; ++death) {
     world.kill(hired.back());
     BOOST_CHECK(!is_down());
-    world.advance(how.workers_die.longest_pause);
+    world.advance(how.worker_restarts.longest_pause);
   }
   check_answered(ask(1), 1);
   world.kill(hired.back());
@@ -305,7 +305,7 @@ BOOST_AUTO_TEST_CASE(is_down_for_a_pause_when_its_workers_keep_dying) {
   BOOST_CHECK(record->state() == actor_state::down);
   check_refused(ask(2), fault::unavailable);
 
-  world.advance(how.workers_die.longest_pause);
+  world.advance(how.worker_restarts.longest_pause);
   BOOST_CHECK(!is_down());
   BOOST_CHECK(record->state() == actor_state::running);
   check_answered(ask(3), 3);
@@ -314,7 +314,7 @@ BOOST_AUTO_TEST_CASE(is_down_for_a_pause_when_its_workers_keep_dying) {
 }
 
 BOOST_AUTO_TEST_CASE(answers_what_waits_when_it_goes_down) {
-  how.workers_die.intensity = 0;
+  how.worker_restarts.intensity = 0;
   how.max_batch = 1;
   acts->how = manner::hold;
   start();

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+
+namespace winnow {
+
+/// The admin server as it sees itself: with the message that it sends to itself.
+using admin_server_self = admin_server_actor::extend<
+    // While there are listeners: push updates.
+    caf::reacts_to<tick_atom>>;
+
+} // namespace winnow

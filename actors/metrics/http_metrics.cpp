@@ -1,0 +1,37 @@
+#include "actors/metrics/http_metrics.hpp"
+
+#include "actors/metrics/metric_families.hpp"
+
+#include <string>
+
+namespace winnow {
+
+http_metrics::http_metrics(prometheus::Registry& registry)
+    : requests_(
+          counters(registry, "winnow_http_requests_total", "HTTP requests answered, by route and code."),
+          {"route", "code"}),
+      duration_(histograms(registry, "winnow_http_duration_seconds", "Time to answer an HTTP request."),
+                {"route"}, duration_buckets()),
+      connections_(gauge(registry, "winnow_http_connections", "Open HTTP connections.")),
+      refused_connections_(counter(registry, "winnow_http_connections_refused_total",
+                                   "Connections over the limit, answered 503 or closed.")) {}
+
+void http_metrics::route(std::string_view route) const {
+  for (const char* refusal : {"500", "503", "504"})
+    requests_.expose({route, refusal});
+}
+
+void http_metrics::exchange(std::string_view route, unsigned status, std::chrono::nanoseconds took) {
+  requests_.at({route, std::to_string(status)}).Increment();
+  duration_.at({route}).Observe(to_seconds(took));
+}
+
+void http_metrics::connections(std::size_t count) {
+  connections_.Set(static_cast<double>(count));
+}
+
+void http_metrics::connections_refused(std::uint64_t count) {
+  refused_connections_.Increment(static_cast<double>(count));
+}
+
+} // namespace winnow

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/registry.h>
+
+namespace winnow {
+
+/// The process itself: memory, processor time, file descriptors, version. Thread-safe.
+class process_metrics {
+public:
+  explicit process_metrics(prometheus::Registry& registry);
+
+  /// Brings the figures up to date.
+  void refresh() const;
+
+private:
+  prometheus::Gauge& resident_memory_;
+  prometheus::Counter& cpu_seconds_;
+  prometheus::Gauge& descriptors_;
+  prometheus::Gauge& max_descriptors_;
+};
+
+} // namespace winnow

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "actors/metrics/metrics.hpp"
+#include "actors/stages/fault_injection.hpp"
+#include "actors/status/activity_history.hpp"
+#include "actors/status/actor_tree.hpp"
+#include "actors/status/health_board.hpp"
+#include "actors/supervision/supervision_tree.hpp"
+#include "config/settings/settings.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace winnow {
+
+/// What the supervisor builds the daemon from.
+struct supervisor_parts {
+  settings options;
+  std::size_t stage_workers = 1;
+  model_set_ptr models;
+  std::shared_ptr<profile_store> store;    ///< Handed to one gateway at a time.
+  std::shared_ptr<change_tracker> changes; ///< Handed to one listener at a time.
+  std::shared_ptr<health_board> health;
+  std::shared_ptr<metrics> meters;
+  std::function<void(const std::string&)> on_fatal; ///< Called once restarting no longer helps.
+  /// Called with the name of each actor that is started or restarted, on the supervisor's thread; may be
+  /// empty.
+  std::function<void(const std::string&, const caf::actor&)> on_started = {};
+  std::shared_ptr<actor_tree> tree = std::make_shared<actor_tree>();
+  std::shared_ptr<activity_history> history = std::make_shared<activity_history>();
+  /// Called with the largest number of workers that any stage has from now on, on the supervisor's thread.
+  std::function<void(std::size_t)> on_scale = [](std::size_t) {};
+  /// How many processors are idle. Called on any thread.
+  std::function<std::size_t()> idle_processors = [] { return std::size_t{0}; };
+  /// Called on any thread when an operator asks the daemon to finish and end.
+  std::function<void()> on_drain = [] {};
+  supervision_tree supervision = daemon_supervision();
+  std::shared_ptr<fault_injection> faults = {}; ///< Null if operators may not inject faults.
+};
+
+/// The supervisor as it sees itself: with the message that it sends to itself.
+using supervisor_self = supervisor_actor::extend<
+    // The pause before the restart of the child with this index is over.
+    caf::reacts_to<revive_atom, std::uint64_t>>;
+
+} // namespace winnow

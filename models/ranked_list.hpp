@@ -1,0 +1,42 @@
+#pragma once
+
+#include "models/recall/scored_item.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace winnow {
+
+/// How the candidates of a list were found.
+enum class list_source {
+  personalised, ///< By the user's own embedding.
+  history_mean, ///< No embedding: by the mean embedding of the known history items, duplicates counted.
+  popular,      ///< Nothing is known about the user: the most popular items, without scores.
+};
+
+std::string_view to_string(list_source source) noexcept;
+
+/// Results of the stages before RankNet for one candidate.
+struct candidate_evidence {
+  float lightgcn_score = 0;      ///< `stage_feature::lightgcn_score`.
+  float din_logit = 0;           ///< `stage_feature::din_logit`.
+  std::uint32_t recall_rank = 0; ///< Position in the order of candidate generation, from 0.
+};
+
+/// A stage's result for one request: items, best first.
+struct ranked_list {
+  list_source source = list_source::personalised;
+  std::vector<scored_item> items;
+  /// One entry per item if RankNet uses stage features, else empty.
+  std::vector<candidate_evidence> evidence = {};
+};
+
+/// The first `count` items of a list: what stands in for the list of a stage that did not answer. The same
+/// list if it is no longer than that.
+std::shared_ptr<const ranked_list> first_of(const std::shared_ptr<const ranked_list>& list,
+                                            std::size_t count);
+
+} // namespace winnow

@@ -1,0 +1,141 @@
+#include "actors/stages/stage_queue.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace winnow;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct queue_fixture {
+  queue_fixture() {
+    settings.name = "din_ranker";
+    settings.capacity = 8;
+    settings.max_batch = 4;
+    settings.max_task_wait = 1h; // the real clock must not refuse a test's tasks
+  }
+
+  static stage_task task(std::size_t number, urgency priority, std::chrono::milliseconds left) {
+    stage_task made;
+    made.keep = number; // tells the tasks apart
+    made.priority = priority;
+    made.deadline = steady_clock::now() + left;
+    return made;
+  }
+
+  /// A queue with these settings as they are now.
+  stage_queue& queue() {
+    if (!queue_)
+      queue_.emplace(settings);
+    return *queue_;
+  }
+
+  void push(std::size_t number, urgency priority = urgency::interactive,
+            std::chrono::milliseconds left = 1h) {
+    const auto parts = std::make_shared<const stage_parts>(stage_parts{settings, meters});
+    queue().push(stage_job(parts, std::make_shared<const stage_task>(task(number, priority, left)), {}));
+  }
+
+  /// The numbers of the tasks that one of `workers` idle workers gets.
+  std::vector<std::size_t> take(std::size_t workers = 1) {
+    std::vector<std::size_t> numbers;
+    for (auto& job : queue().take(workers)) {
+      numbers.push_back(job.task()->keep);
+      job.answer(std::make_shared<const result<ranked_list>>(ranked_list{}));
+    }
+    return numbers;
+  }
+
+  bool accepts(urgency priority, std::chrono::nanoseconds batch_time = 0ns) {
+    return !queue().admission_error(task(0, priority, 1h), batch_time);
+  }
+
+  double refused() const { return metrics::total(meters->collect(), "winnow_stage_failures_total"); }
+
+  stage_settings settings;
+  std::shared_ptr<metrics> meters = std::make_shared<metrics>();
+
+private:
+  std::optional<stage_queue> queue_;
+};
+
+using numbers = std::vector<std::size_t>;
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(stage_queue_suite, queue_fixture)
+
+BOOST_AUTO_TEST_CASE(gives_interactive_tasks_before_background_ones) {
+  push(1, urgency::background);
+  push(2);
+  push(3);
+  BOOST_CHECK(take() == (numbers{2, 3, 1}));
+  BOOST_TEST(queue().waiting() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(shares_tasks_out_among_idle_workers) {
+  for (std::size_t number = 1; number <= 5; ++number)
+    push(number);
+  BOOST_CHECK(take(2) == (numbers{1, 2, 3}));
+  BOOST_CHECK(take(1) == (numbers{4, 5}));
+}
+
+BOOST_AUTO_TEST_CASE(gives_at_most_a_batch) {
+  for (std::size_t number = 1; number <= 6; ++number)
+    push(number);
+  BOOST_CHECK(take() == (numbers{1, 2, 3, 4}));
+  BOOST_CHECK(take() == (numbers{5, 6}));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_tasks_past_their_deadline_and_fills_the_batch_with_others) {
+  push(1, urgency::interactive, 0ms);
+  push(2);
+  push(3, urgency::background, 0ms);
+  BOOST_CHECK(take() == (numbers{2}));
+  BOOST_TEST(take().empty());
+  BOOST_TEST(refused() == 2);
+}
+
+BOOST_AUTO_TEST_CASE(admits_no_task_beyond_its_capacity) {
+  settings.capacity = 2;
+  push(1);
+  BOOST_TEST(accepts(urgency::background));
+  push(2);
+  BOOST_TEST(!accepts(urgency::background));
+  BOOST_TEST(!accepts(urgency::interactive));
+  take();
+  BOOST_TEST(accepts(urgency::interactive));
+}
+
+BOOST_AUTO_TEST_CASE(admits_no_interactive_task_while_one_has_waited_too_long) {
+  settings.max_task_wait = 0ms;
+  BOOST_TEST(accepts(urgency::interactive)); // nobody waits
+  push(1);
+  const auto pushed = steady_clock::now();
+  while (steady_clock::now() == pushed) { // until the clock has moved on
+  }
+  BOOST_TEST(!accepts(urgency::interactive));
+  BOOST_TEST(accepts(urgency::background));
+}
+
+BOOST_AUTO_TEST_CASE(lets_tasks_wait_for_two_batches_however_short_the_limit) {
+  settings.max_task_wait = 0ms;
+  push(1);
+  BOOST_TEST(accepts(urgency::interactive, 1h));
+}
+
+BOOST_AUTO_TEST_CASE(an_old_background_task_keeps_nobody_out) {
+  settings.max_task_wait = 0ms;
+  push(1, urgency::background);
+  BOOST_TEST(accepts(urgency::interactive));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_all_that_waits_at_once) {
+  push(1);
+  push(2, urgency::background);
+  queue().refuse_all(fault::unavailable, "is down");
+  BOOST_TEST(queue().waiting() == 0U);
+  BOOST_TEST(refused() == 2);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
