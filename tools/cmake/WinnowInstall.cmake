@@ -11,7 +11,24 @@ install(
   DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions"
   RENAME winnowctl)
 install(DIRECTORY tools/deploy/prometheus tools/deploy/grafana DESTINATION "${CMAKE_INSTALL_DATADIR}/winnow")
-install(FILES README.md CHANGELOG.md LICENSE DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+
+# The documents of operators and model builders keep their relative paths, so that their links to each other work.
+foreach(
+  document
+  README.md
+  CHANGELOG.md
+  LICENSE
+  models/README.md
+  models/training/README.md
+  tests/bench/RESULTS.md
+  tools/deploy/README.md
+  tools/docs/console.png
+  tools/docs/zh-CN/README.md
+  tools/docs/zh-CN/operations.md
+  tools/winnowd/README.md)
+  get_filename_component(folder "${document}" DIRECTORY)
+  install(FILES "${document}" DESTINATION "${CMAKE_INSTALL_DOCDIR}/${folder}")
+endforeach()
 
 # The unit contains the path of the program, which is known only at installation. systemd searches lib, never lib64.
 install(FILES tools/deploy/systemd/winnowd.service DESTINATION lib/systemd/system)
