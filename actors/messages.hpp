@@ -16,8 +16,8 @@
 #include <string>
 #include <vector>
 
-/// What the actors say to each other. Data travels as shared pointers to immutable structs: nothing is copied
-/// on the way, and nobody can change what another still reads.
+/// The messages between the actors. Data travels as shared pointers to immutable structs: nothing is copied
+/// on the way, and no actor can change data that another one still reads.
 namespace winnow {
 
 class shared_retrieval;
@@ -27,81 +27,80 @@ using model_set_ptr = std::shared_ptr<const model_set>;
 
 using steady_clock = std::chrono::steady_clock;
 
-/// Interactive work (somebody waits at a socket) goes before background work (a profile changed in the
-/// store).
+/// Interactive work (a client waits for the response) has priority over background work (a profile changed in
+/// the store).
 enum class urgency { interactive, background };
 
-// ---- stages
-// --------------------------------------------------------------------------------------------------------
+// ---- stages ----
 
 /// One request's work for one stage.
 struct stage_task {
-  model_set_ptr models; ///< The version that the request began with.
+  model_set_ptr models; ///< The version with which the request began.
   std::shared_ptr<const user_context> user;
   std::shared_ptr<const ranked_list> candidates; ///< Null for candidate generation.
   std::size_t keep = 0;                          ///< How many items the stage passes on.
-  steady_clock::time_point deadline;             ///< Past it the task is dropped, not computed.
+  steady_clock::time_point deadline;             ///< After it the task is dropped without being computed.
   urgency priority = urgency::interactive;
 };
 
 using stage_task_ptr = std::shared_ptr<const stage_task>;
 
-/// What a worker is asked for at once.
+/// One batch of work for a worker.
 struct stage_work {
-  std::vector<stage_task_ptr> tasks;        ///< None: only to help with `shared`.
-  std::shared_ptr<shared_retrieval> shared; ///< The retrieval for these tasks or another worker's, or null.
+  std::vector<stage_task_ptr> tasks; ///< Empty if the worker only helps with `shared`.
+  std::shared_ptr<shared_retrieval>
+      shared; ///< The retrieval for these or another worker's tasks; may be null.
 };
 
 using stage_batch = std::shared_ptr<const stage_work>;
 using stage_reply = std::shared_ptr<const result<ranked_list>>;
 using stage_replies = std::shared_ptr<const std::vector<stage_reply>>;
 
-// ---- recommendations
-// -----------------------------------------------------------------------------------------------
+// ---- recommendations ----
 
-/// A list is wanted for this user.
+/// A request for a user's list.
 struct recommendation_request {
   std::string user_id;
-  std::string timestamp;                        ///< Of the profile, digits as written; empty: none.
-  std::shared_ptr<const profile> known_profile; ///< Null: read it from the store.
+  std::string timestamp; ///< The profile's, in digits as written; empty if it has none.
+  std::shared_ptr<const profile> known_profile; ///< Null if it must be read from the store.
   steady_clock::time_point deadline;
   urgency priority = urgency::interactive;
-  bool explain = false; ///< Whether to tell why each item is on the list.
+  bool explain = false; ///< Whether to add the reason for each item.
 };
 
 using recommendation_request_ptr = std::shared_ptr<const recommendation_request>;
 
-/// Why an item is on a list: the item of the user's history that DIN's attention weighed most for it.
+/// Why an item is on a list: the item of the user's history to which DIN's attention gave most weight.
 struct item_reason {
-  std::string history_item; ///< Perhaps one that the catalogue does not know.
+  std::string history_item; ///< May be missing from the catalogue.
   float weight = 0;         ///< (0, 1]
 };
 
-/// A list that was computed and stored, and how it came about.
+/// A list that was computed and stored, and how it was computed.
 struct recommendation {
-  model_set_ptr models;                          ///< Item indices below are of this version.
-  std::shared_ptr<const ranked_list> candidates; ///< LightGCN's, best first.
-  std::shared_ptr<const ranked_list> din;        ///< Null where the stage did not answer.
-  std::shared_ptr<const ranked_list> ranknet;    ///< Null where the stage did not answer.
-  std::vector<std::uint32_t> items;              ///< The list.
-  std::string json;                              ///< The list as it was stored: a JSON array of item ids.
+  model_set_ptr models;                          ///< The item indices below refer to this version.
+  std::shared_ptr<const ranked_list> candidates; ///< From LightGCN, best first.
+  std::shared_ptr<const ranked_list> din;        ///< Null if the stage did not answer.
+  std::shared_ptr<const ranked_list> ranknet;    ///< Null if the stage did not answer.
+  std::vector<std::uint32_t> items;              ///< The final list.
+  std::string json;                              ///< The list as stored: a JSON array of item ids.
   std::vector<std::string> degraded;             ///< `stage: reason` for each stage that did not answer.
-  std::vector<item_reason> because; ///< One an item, where asked for and where there is a history.
+  /// One per item; empty unless requested and the user has a history.
+  std::vector<item_reason> because;
 };
 
 using recommendation_reply = std::shared_ptr<const result<recommendation>>;
 
-/// A list that a request had stored.
+/// A list that was stored on behalf of a request.
 struct stored_list {
   std::string user_id;
-  std::uint64_t digest =
-      0; ///< `profile_digest` of what it was computed from; 0: it may not have been stored.
+  /// `profile_digest` of the profile that it was computed from; 0 if the list may not have been stored.
+  std::uint64_t digest = 0;
 };
 
 using stored_lists_ptr = std::shared_ptr<const std::vector<stored_list>>;
 
-// ---- store
-// ---------------------------------------------------------------------------------------------------------
+// ---- store ----
 
 using store_commands = std::shared_ptr<const std::vector<store_command>>;
 using store_replies = std::shared_ptr<const std::vector<store_reply>>;
@@ -109,11 +108,10 @@ using scan_reply = std::shared_ptr<const result<scan_page>>;
 using count_reply = std::shared_ptr<const result<std::uint64_t>>;
 using change_batch_ptr = std::shared_ptr<const change_batch>;
 
-// ---- HTTP
-// ----------------------------------------------------------------------------------------------------------
+// ---- HTTP ----
 
-/// A request on its way from an I/O thread to the actor that answers it. Should that actor die with it, or
-/// before it takes it, the request is answered 503 when the call goes.
+/// A request on its way from an I/O thread to the actor that answers it. If it is destroyed unanswered, for
+/// example because that actor died, the destructor answers 503.
 struct http_call {
   enum class kind { recommend, read_list, read_profile, write_profile, erase_profile, render_metrics };
 
@@ -125,13 +123,13 @@ struct http_call {
 
   const kind what;
   const http::request asked;
-  const http::responder answer; ///< Only the first answer counts.
+  const http::responder answer; ///< Only the first answer has an effect.
 };
 
 using http_call_ptr = std::shared_ptr<const http_call>;
 using listen_reply = std::shared_ptr<const result<std::uint16_t>>; ///< The port.
 
-/// A request to the admin endpoint that other actors are needed for.
+/// A request to the admin endpoint that needs other actors.
 struct admin_call {
   enum class kind { status, watch, trace, scale };
   kind what = kind::status;
@@ -141,10 +139,9 @@ struct admin_call {
 
 using admin_call_ptr = std::shared_ptr<const admin_call>;
 
-// ---- introspection
-// -------------------------------------------------------------------------------------------------
+// ---- introspection ----
 
-/// Every actor, in the order of the tree.
+/// The status of every actor, in tree order.
 struct status_report;
 using status_report_ptr = std::shared_ptr<const status_report>;
 
@@ -159,7 +156,7 @@ using neighbours_ptr = std::shared_ptr<const neighbours>;
 
 CAF_BEGIN_TYPE_ID_BLOCK(winnow, caf::first_custom_type_id)
 
-// At most 10 characters of [a-zA-Z0-9_]: what an atom of this CAF version holds.
+// This CAF version limits atoms to 10 characters of [a-zA-Z0-9_].
 CAF_ADD_ATOM(winnow, winnow, rank_atom, "rank")
 CAF_ADD_ATOM(winnow, winnow, recommend_atom, "recommend")
 CAF_ADD_ATOM(winnow, winnow, execute_atom, "execute")

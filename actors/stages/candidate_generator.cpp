@@ -17,7 +17,7 @@ std::vector<result<ranked_list>> generate(const model_set& models, gsl::span<con
   return {std::make_move_iterator(lists.begin()), std::make_move_iterator(lists.end())};
 }
 
-/// Helps another worker with its retrieval.
+/// Helps another worker with its retrieval. Returns no replies.
 stage_replies assist(const stage_worker_parts& parts, shared_retrieval& shared, cascade_scratch& work) {
   const activity helping(*parts.record, "helping with a batch");
   shared.assist(work.retrieval);
@@ -27,7 +27,7 @@ stage_replies assist(const stage_worker_parts& parts, shared_retrieval& shared, 
 } // namespace
 
 bool can_be_shared(const stage_task& task) {
-  constexpr std::size_t least_rows = 16'000; // a smaller table is read before anybody has woken
+  constexpr std::size_t least_rows = 16'000; // a smaller table is read before a helper has woken up
   return source_of(*task.user) != list_source::popular && task.models->items.size() >= least_rows &&
          !task.models->index->current();
 }

@@ -13,35 +13,35 @@
 
 namespace winnow {
 
-/// What may be made to go wrong in a stage, to see that the rest holds.
+/// A fault to inject into a stage, to test that the rest of the daemon copes with it.
 enum class injected_fault {
   crash, ///< The worker throws.
-  hang,  ///< The worker does not return before its time is up or the fault is cleared.
-  slow,  ///< The worker takes longer.
+  hang,  ///< The worker returns only after the order's time or when the faults are cleared.
+  slow,  ///< The worker takes longer by the order's time.
   error, ///< The worker answers every task of the batch with an error.
 };
 
 std::string_view to_string(injected_fault kind) noexcept;
 std::optional<injected_fault> read_injected_fault(std::string_view text) noexcept;
 
-/// Faults that an operator ordered. Exists only where the daemon was started to allow it; workers look here
-/// before each batch. Thread-safe.
+/// Faults ordered by an operator. Exists only if the daemon was started with fault injection allowed. Workers
+/// check it before each batch. Thread-safe.
 class fault_injection {
 public:
   struct order {
     injected_fault kind = injected_fault::error;
-    std::uint64_t batches = 1;        ///< How many batches it strikes; 0: all, until it is cleared.
-    std::chrono::milliseconds time{}; ///< How long `slow` and `hang` take; a `hang` of 0 ends when cleared.
+    std::uint64_t batches = 1;        ///< How many batches it affects; 0 for all until cleared.
+    std::chrono::milliseconds time{}; ///< How long `slow` and `hang` take; 0 for until cleared.
   };
 
-  /// From now on; takes the place of an earlier order for the stage.
+  /// Orders a fault for a stage. Replaces an earlier order for that stage.
   void inject(const std::string& stage, const order& what);
 
-  /// Nothing goes wrong any more, and what hangs goes on.
+  /// Drops all orders and releases the workers that hang.
   void clear();
 
-  /// Called by a stage's worker, on its thread: does what was ordered.
-  /// @return What to answer the batch with, where that is the order.
+  /// Carries out the order for `stage`, if there is one. Called by the stage's workers, on their threads.
+  /// @return The error with which to answer the batch, or nullopt to compute it.
   std::optional<error> strike(std::string_view stage);
 
 private:

@@ -9,8 +9,7 @@ struct ranknet_ranker_state : stage_worker_state {
 };
 
 /// Orders each request's candidates with the RankNet of the request's own model set.
-/// @note Scoring takes a fraction of a millisecond a request; runs on the scheduler, as the candidate
-/// generator does.
+/// @note Takes a fraction of a millisecond per request. Runs on the scheduler, like the candidate generator.
 stage_worker_actor::behavior_type
 ranknet_ranker(stage_worker_actor::stateful_pointer<ranknet_ranker_state> self,
                const stage_worker_parts& parts);

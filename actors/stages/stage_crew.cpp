@@ -10,7 +10,8 @@ namespace winnow {
 
 namespace {
 
-// Threads that hang are lost to all actors. With this many of them the stage stays down until one comes back.
+// A stuck worker blocks a thread that other actors need. With this many, the stage stays down until one of
+// them returns.
 constexpr std::size_t max_stuck = 6;
 
 } // namespace
@@ -24,7 +25,7 @@ stage_crew::~stage_crew() {
   for (const auto* list : {&workers_, &stuck_workers_})
     for (const auto& worker : *list) {
       parts_->tree->remove(*worker.record);
-      // Not by links: through a link, the crash of a worker would end the dispatcher.
+      // Workers are not linked: with a link, a worker's crash would end the dispatcher.
       caf::anon_send_exit(worker.actor, caf::exit_reason::user_shutdown);
     }
   for (const auto& place : vacant_)
@@ -41,7 +42,7 @@ void stage_crew::hire_missing() {
     hire();
 }
 
-/// Hires one more worker, in the place of a dead one if there is such a place.
+/// Hires one more worker, which continues a dead worker's record if there is one.
 void stage_crew::hire() {
   actor_record_ptr record;
   if (vacant_.empty()) {
@@ -59,7 +60,7 @@ void stage_crew::hire() {
   events_.on_idle();
 }
 
-/// Lets a worker go that is not needed any more. It has no work in hand.
+/// Ends a worker that is no longer needed. It must be without work.
 void stage_crew::retire(const caf::actor_addr& leaving) {
   self_->demonitor(leaving);
   self_->send_exit(leaving, caf::exit_reason::user_shutdown);
@@ -67,7 +68,8 @@ void stage_crew::retire(const caf::actor_addr& leaving) {
     parts_->tree->remove(*record);
 }
 
-/// Takes a worker off the lists. @return Its record; null if it was on none.
+/// Removes a worker from the lists.
+/// @return Its record, or null if it was on no list.
 actor_record_ptr stage_crew::dismiss(const caf::actor_addr& address) {
   idle_.erase(std::remove_if(idle_.begin(), idle_.end(),
                              [&](const stage_worker_actor& one) { return one.address() == address; }),
@@ -100,7 +102,7 @@ void stage_crew::abandon(const stage_worker_actor& worker) {
   self_->send_exit(worker, caf::exit_reason::kill);
   if (auto record = dismiss(worker.address()))
     stuck_workers_.push_back({worker, std::move(record)});
-  replace_later("a worker hangs");
+  replace_later("a worker is stuck");
 }
 
 void stage_crew::worker_died(const caf::down_msg& down) {
@@ -122,7 +124,8 @@ void stage_crew::worker_died(const caf::down_msg& down) {
   replace_later(to_string(down.reason));
 }
 
-/// A worker died or hangs: hires another after a pause, unless that has happened too often.
+/// Called when a worker died or hangs. Hires another one after a pause, or takes the stage down if this
+/// happened too often.
 void stage_crew::replace_later(const std::string& reason) {
   parts_->meters->supervisor.restarted(parts_->settings.name);
   const auto verdict = deaths_.died(steady_clock::now());
@@ -142,13 +145,13 @@ void stage_crew::revive() {
   if (!is_down()) {
     if (workers_.size() < wanted_)
       hire();
-  } else if (pauses_ == 0) { // the pause that began last is the one that holds
+  } else if (pauses_ == 0) { // the pause that began last decides
     come_back();
   }
 }
 
 void stage_crew::go_down(const restart_history::verdict& verdict, const std::string& reason) {
-  down_because_ = "is down, as its workers keep failing: " + reason;
+  down_because_ = "the stage is down because its workers keep failing: " + reason;
   take_stage_down(parts_->settings.name, *parts_->record, *parts_->health, verdict, reason);
   events_.on_down(down_because_);
 }
@@ -173,8 +176,8 @@ void stage_crew::scale(std::size_t workers) {
   }
   while (workers_.size() > wanted_ && !idle_.empty())
     retire(idle_.back().address());
-  // This fills the places of the dead, too: a pause that ends later finds nothing to do. A stage that is down
-  // hires when it comes back.
+  // This also replaces dead workers, so their pauses end without effect. A stage that is down hires when it
+  // comes back up.
   if (!is_down())
     hire_missing();
 }

@@ -12,8 +12,7 @@
 
 namespace winnow {
 
-/// Spawns one more worker of the stage, which keeps this record; neither linked nor monitored, as the crew
-/// monitors it.
+/// Spawns a worker of the stage that updates `record`. Neither links nor monitors it: the crew monitors it.
 using worker_factory =
     std::function<stage_worker_actor(caf::scheduled_actor* parent, const actor_record_ptr& record)>;
 
@@ -24,14 +23,15 @@ struct crew_events {
   std::function<void(const std::string& reason)> on_down;
 };
 
-/// The workers of one stage: hires and retires them, and replaces those that die or hang, each after a pause.
-/// If that happens too often, the stage is down: nobody is hired for a longer pause, then the crew tries
-/// again. How many workers there are can be changed at any time. Runs on the dispatcher's thread alone.
+/// Manages the workers of one stage. Hires and retires them, and replaces those that die or hang, each after
+/// a pause. If that happens too often, the stage is down: the crew hires no workers for a longer pause, then
+/// tries again. The number of workers can be changed at any time. Runs on the dispatcher's thread only.
 ///
-/// Protocol: a worker from `take_idle` comes back by exactly one of `give_back`, `abandon` and `worker_died`.
+/// Protocol: each worker from `take_idle` ends in exactly one call of `give_back`, `abandon` or
+/// `worker_died`.
 class stage_crew {
 public:
-  /// @param self The dispatcher; it passes its `revive_atom` and its workers' down messages on to the crew.
+  /// @param self The dispatcher. It must pass its `revive_atom` and its workers' down messages to the crew.
   stage_crew(stage_dispatcher_self::pointer self, std::shared_ptr<const stage_parts> parts,
              worker_factory factory, crew_events events);
 
@@ -50,18 +50,18 @@ public:
   std::size_t idle() const noexcept { return idle_.size(); }
   stage_worker_actor take_idle(); ///< Requires `idle() > 0`.
 
-  /// A worker finished its batch: it is idle again, or retires if there are too many.
+  /// Called when a worker finished its batch. It becomes idle, or retires if there are too many.
   void give_back(const stage_worker_actor& worker);
 
-  /// A worker hangs: kills it, which takes effect if it ever comes back, and replaces it.
+  /// Called when a worker hangs. Replaces it, and kills it, which takes effect once it stops hanging.
   void abandon(const stage_worker_actor& worker);
 
   void worker_died(const caf::down_msg& down);
 
-  /// A pause after a failure is over.
+  /// Called when a pause after a failure is over.
   void revive();
 
-  /// Sets the number of workers. Busy ones retire once their batch is done.
+  /// Sets the number of workers. Excess busy workers retire after their batch.
   void scale(std::size_t workers);
 
 private:
@@ -85,13 +85,13 @@ private:
   const worker_factory factory_;
   const crew_events events_;
   std::size_t wanted_;                   ///< How many workers there should be.
-  std::uint64_t last_number_ = 0;        ///< Of the worker hired last.
-  std::vector<member> workers_;          ///< All that are alive.
-  std::vector<stage_worker_actor> idle_; ///< Those of them without work.
-  std::vector<actor_record_ptr> vacant_; ///< Records of dead workers, which their successors continue.
-  std::vector<member> stuck_workers_;    ///< Replaced, but still hanging.
-  restart_history deaths_;               ///< Of the workers.
-  std::size_t pauses_ = 0;               ///< Revivals that are under way.
+  std::uint64_t last_number_ = 0;        ///< The number in the name of the newest worker.
+  std::vector<member> workers_;          ///< All live workers, except stuck ones.
+  std::vector<stage_worker_actor> idle_; ///< Those without work.
+  std::vector<actor_record_ptr> vacant_; ///< Records of dead workers, for their successors.
+  std::vector<member> stuck_workers_;    ///< Abandoned, but still hanging.
+  restart_history deaths_;               ///< Deaths and hangs of all workers.
+  std::size_t pauses_ = 0;               ///< Pauses in progress.
   std::string down_because_;             ///< Empty if the stage is up.
 };
 

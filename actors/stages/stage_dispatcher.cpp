@@ -10,7 +10,7 @@ namespace winnow {
 
 namespace {
 
-// A hang lasts for seconds before it counts as one.
+// Coarse, because a worker must hang for seconds to count as stuck.
 constexpr std::chrono::milliseconds stuck_resolution{50};
 
 } // namespace
@@ -46,7 +46,7 @@ actor_status_ptr stage_dispatcher_state::status() const {
 }
 
 caf::result<stage_reply> stage_dispatcher_state::accept(const stage_task_ptr& task) {
-  const activity accepting(*parts_->record, "taking a task");
+  const activity accepting(*parts_->record, "accepting a task");
   auto answer = self_->make_response_promise<stage_reply>();
   stage_job job(parts_, task, answer);
   const auto refusal = crew_->is_down() ? error{fault::unavailable, crew_->down_because()}
@@ -59,7 +59,7 @@ caf::result<stage_reply> stage_dispatcher_state::accept(const stage_task_ptr& ta
   if (crew_->idle() == 0)
     publish_queue();
   else
-    flush_.raise(); // behind all tasks of the same burst, which then share batches
+    flush_.raise(); // arrives after all tasks of the same burst, so they share batches
   return answer;
 }
 
@@ -68,7 +68,7 @@ void stage_dispatcher_state::publish_queue() {
   parts_->record->queue(queue_->waiting(), parts_->settings.capacity);
 }
 
-/// The stage is down.
+/// Called when the stage goes down.
 void stage_dispatcher_state::refuse_waiting(const std::string& reason) {
   queue_->refuse_all(fault::unavailable, reason);
   publish_queue();
@@ -93,7 +93,8 @@ void stage_dispatcher_state::dispatch() {
   publish_queue();
 }
 
-/// Hands over a task that arrived alone, with the help of idle workers, as many as there are processors for.
+/// Hands over a task that arrived alone. If it can be shared, as many idle workers help as there are idle
+/// processors.
 void stage_dispatcher_state::hand_over_alone(std::vector<stage_job> batch) {
   const std::size_t helpers = parts_->settings.can_be_shared(*batch.front().task())
                                   ? std::min(parts_->idle_processors(), crew_->idle() - 1)
@@ -104,8 +105,8 @@ void stage_dispatcher_state::hand_over_alone(std::vector<stage_job> batch) {
     hand_over({}, shared);
 }
 
-/// Gives a batch to an idle worker, of which there is one. @param batch Empty if the worker only helps with
-/// `shared`.
+/// Gives a batch to an idle worker. Requires an idle worker.
+/// @param batch Empty if the worker only helps with `shared`.
 void stage_dispatcher_state::hand_over(std::vector<stage_job> batch,
                                        const std::shared_ptr<shared_retrieval>& shared) {
   const auto worker = crew_->take_idle();
@@ -134,7 +135,7 @@ void stage_dispatcher_state::learn_batch_time(std::chrono::nanoseconds took) {
 
 void stage_dispatcher_state::take_replies(const stage_worker_actor& worker, std::vector<stage_job>& batch,
                                           const stage_replies& replies) {
-  const activity taking(*parts_->record, "taking a batch's lists");
+  const activity taking(*parts_->record, "answering the tasks of a batch");
   in_hand_ -= batch.size();
   for (std::size_t i = 0; i < batch.size(); ++i)
     batch[i].answer((*replies)[i]);
@@ -143,13 +144,13 @@ void stage_dispatcher_state::take_replies(const stage_worker_actor& worker, std:
 
 void stage_dispatcher_state::take_failure(const stage_worker_actor& worker, std::vector<stage_job>& batch,
                                           const caf::error& reason) {
-  const activity taking(*parts_->record, "answering for a worker that failed");
+  const activity taking(*parts_->record, "handling a worker's failure");
   const bool stuck = timed_out(reason);
   in_hand_ -= batch.size();
   for (auto& job : batch)
     job.refuse(stuck ? fault::timeout : fault::internal,
                stuck ? "the worker is stuck" : "the worker crashed");
-  if (stuck) // if it crashed, its down message is on its way
+  if (stuck) // if it crashed, its down message follows
     crew_->abandon(worker);
 }
 

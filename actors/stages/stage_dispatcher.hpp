@@ -12,13 +12,12 @@
 
 namespace winnow {
 
-/// The queue of one stage, which hands tasks to the stage's workers. Tasks wait here, outside any mailbox, so
-/// that the queue can be bounded and read; idle workers take what waits, up to a maximum. If a task arrives
-/// alone and the stage's tasks can be shared, the workers of idle processors help with it. What a dying
-/// worker had in hand is answered as failed; so is everything when the dispatcher itself stops, and the
-/// workers stop with it.
+/// Queues one stage's tasks and hands them to its workers in batches of bounded size. Tasks wait here, not in
+/// a mailbox, so the queue can be bounded and inspected. If a task arrives alone and can be shared, the
+/// workers of idle processors help with it. If a worker dies, its tasks are answered with an error. If the
+/// dispatcher stops, all tasks are, and its workers stop as well.
 ///
-/// The crew hires and replaces the workers. While the stage is down, it refuses everything.
+/// The crew hires and replaces the workers. While the stage is down, all tasks are refused.
 struct stage_dispatcher_state {
   static inline const char* name = "stage_dispatcher";
 
@@ -50,8 +49,8 @@ private:
   burst_signal<stage_dispatcher_self, flush_atom> flush_;
   std::shared_ptr<const stage_parts> parts_;
   std::optional<stage_queue> queue_;
-  std::size_t in_hand_ = 0;               ///< Tasks that the workers have.
-  std::chrono::nanoseconds batch_time_{}; ///< What a batch takes, smoothed.
+  std::size_t in_hand_ = 0;               ///< Tasks handed to workers.
+  std::chrono::nanoseconds batch_time_{}; ///< Smoothed duration of a batch.
 };
 
 stage_dispatcher_self::behavior_type

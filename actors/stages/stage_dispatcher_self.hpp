@@ -4,13 +4,13 @@
 
 namespace winnow {
 
-/// A stage's dispatcher as it sees itself: with the messages that it sends to itself.
+/// The dispatcher's interface including the messages that it sends to itself.
 using stage_dispatcher_self = stage_actor::extend<
-    // Hand out what a burst of messages brought.
+    // Hands out the tasks of a burst of messages.
     caf::reacts_to<flush_atom>,
     // The pause after a worker's failure is over.
     caf::reacts_to<revive_atom>,
-    // Check the workers' time-outs.
+    // Checks the workers' time-outs.
     caf::reacts_to<tick_atom>>;
 
 } // namespace winnow

@@ -11,7 +11,7 @@ void stage_job::answer(const stage_reply& reply) {
   if (*reply) {
     parts_->record->took(steady_clock::now() - accepted_);
   } else {
-    parts_->record->handled(); // a refusal takes no time, and would make the latencies look better
+    parts_->record->handled(); // no latency: refusals are quick and would improve the figures
     parts_->meters->stages.failed(parts_->settings.name, to_string(reply->error().cause));
   }
   task_.reset();

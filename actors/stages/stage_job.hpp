@@ -9,8 +9,8 @@
 
 namespace winnow {
 
-/// A task and whom to answer. Answers exactly once, at the latest when it is destroyed: a promise that is
-/// dropped is silence until the asker's time-out. Runs on the dispatcher's thread alone.
+/// A task and the promise of its answer. Answers exactly once, in its destructor at the latest: if a promise
+/// is dropped, the caller waits until its time-out. Runs on the dispatcher's thread only.
 class stage_job {
 public:
   using promise = caf::typed_response_promise<stage_reply>;
@@ -18,7 +18,7 @@ public:
   stage_job(std::shared_ptr<const stage_parts> parts, stage_task_ptr task, promise answer)
       : parts_(std::move(parts)), task_(std::move(task)), promise_(std::move(answer)) {}
   ~stage_job();
-  stage_job(stage_job&&) noexcept = default; ///< Leaves the other without a task, as if it were answered.
+  stage_job(stage_job&&) noexcept = default; ///< Leaves the source as if answered.
   stage_job& operator=(stage_job&&) = delete;
 
   const stage_task_ptr& task() const { return task_; }
@@ -29,7 +29,7 @@ public:
 
 private:
   std::shared_ptr<const stage_parts> parts_;
-  stage_task_ptr task_; ///< Null: answered.
+  stage_task_ptr task_; ///< Null once answered.
   promise promise_;
   steady_clock::time_point accepted_ = steady_clock::now();
 };

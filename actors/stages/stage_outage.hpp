@@ -8,8 +8,8 @@
 
 namespace winnow {
 
-/// Publishes that a stage failed too often and pauses: its own actor, or its workers. It is up again with the
-/// dispatcher's next start or try.
+/// Reports that a stage is down because its dispatcher or its workers failed too often. The stage is up again
+/// when the dispatcher restarts or retries.
 void take_stage_down(const std::string& stage, actor_record& record, health_board& health,
                      const restart_history::verdict& verdict, const std::string& reason);
 

@@ -7,13 +7,13 @@ namespace winnow {
 std::optional<error> stage_queue::admission_error(const stage_task& task,
                                                   std::chrono::nanoseconds batch_time) const {
   if (waiting() >= settings_.capacity)
-    return error{fault::overloaded, std::to_string(settings_.capacity) + " tasks are waiting already"};
+    return error{fault::overloaded, std::to_string(settings_.capacity) + " tasks are already waiting"};
   if (task.priority == urgency::interactive && steady_clock::now() > full_at(batch_time))
-    return error{fault::overloaded, "tasks wait too long already"};
+    return error{fault::overloaded, "tasks already wait too long"};
   return std::nullopt;
 }
 
-/// When the queue will be too old for more interactive tasks, if nobody takes from it until then.
+/// Returns when the queue stops admitting interactive tasks if no worker takes tasks from it before.
 steady_clock::time_point stage_queue::full_at(std::chrono::nanoseconds batch_time) const {
   if (interactive_.empty())
     return steady_clock::time_point::max();

@@ -8,21 +8,22 @@
 
 namespace winnow {
 
-/// The tasks that wait for a stage's workers: bounded, interactive ones before changed profiles. On the
-/// dispatcher's thread alone.
+/// The bounded queue of tasks that wait for a stage's workers. Interactive tasks go before background ones.
+/// Runs on the dispatcher's thread only.
 class stage_queue {
 public:
   explicit stage_queue(const stage_settings& settings) : settings_(settings) {}
 
   std::size_t waiting() const { return interactive_.size() + background_.size(); }
 
-  /// Why one more task cannot be taken.
-  /// @param batch_time What a worker takes for a batch, about.
+  /// Returns why `task` must be refused; nullopt if it can be queued.
+  /// @param batch_time How long a worker takes for a batch, roughly.
   std::optional<error> admission_error(const stage_task& task, std::chrono::nanoseconds batch_time) const;
 
   void push(stage_job job);
 
-  /// What waits, shared out among so many workers, at most a batch; what is past its deadline is refused.
+  /// Returns one worker's share of the waiting tasks, at most a batch, if `workers` are idle. Refuses tasks
+  /// that are past their deadline.
   std::vector<stage_job> take(std::size_t workers);
 
   void refuse_all(fault cause, const std::string& message);
