@@ -99,11 +99,13 @@ public:
       const auto& one = examples[i];
       const auto begin = rows_.size();
       append(one, one.taken);
-      for (std::size_t k = 0; k < negatives_; ++k) {
-        const auto other = random.below(one.items.size() - 1); // any but the taken one
+      const auto others = one.items.size() - 1;
+      const auto count = std::min(negatives_, others);
+      for (std::size_t k = 0; k < count; ++k) {
+        const auto other = count == others ? k : random.below(others); // any but the taken one
         append(one, other < one.taken ? other : other + 1);
       }
-      groups_.push_back({one.user, {rows_.data() + begin, (1 + negatives_) * width}});
+      groups_.push_back({one.user, {rows_.data() + begin, (1 + count) * width}});
     }
     return groups_;
   }

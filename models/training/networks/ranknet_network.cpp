@@ -43,20 +43,22 @@ void ranknet_network::lay_out(gsl::span<const ranknet_group> batch) {
            transposed({item_.value.data(), shape_.feature_width}), 1, input_.data() + width, 2 * width);
 }
 
-double ranknet_network::pairwise_loss(gsl::span<const ranknet_group> batch, const aligned_floats& scores) {
+double ranknet_network::listwise_loss(gsl::span<const ranknet_group> batch, const aligned_floats& scores) {
   score_gradient_.assign(scores.size(), 0.0f);
+  const double share = 1 / static_cast<double>(batch.size());
   double loss = 0;
   std::size_t first = 0;
   for (const auto& group : batch) {
     const auto count = group.candidates.size() / shape_.feature_width;
-    const auto share = 1 / static_cast<double>(batch.size() * (count - 1));
-    for (std::size_t other = first + 1; other < first + count; ++other) {
-      const double margin = scores[first] - scores[other];
-      loss += share * (margin > 0 ? std::log1p(std::exp(-margin)) : std::log1p(std::exp(margin)) - margin);
-      const auto pull = static_cast<float>(share / (1 + std::exp(margin)));
-      score_gradient_[first] -= pull;
-      score_gradient_[other] += pull;
-    }
+    const double largest = *std::max_element(scores.begin() + static_cast<std::ptrdiff_t>(first),
+                                             scores.begin() + static_cast<std::ptrdiff_t>(first + count));
+    double sum = 0;
+    for (auto i = first; i < first + count; ++i)
+      sum += std::exp(scores[i] - largest);
+    for (auto i = first; i < first + count; ++i)
+      score_gradient_[i] = static_cast<float>(share * std::exp(scores[i] - largest) / sum);
+    score_gradient_[first] -= static_cast<float>(share);
+    loss += share * (largest + std::log(sum) - scores[first]);
     first += count;
   }
   return loss;
@@ -66,7 +68,7 @@ double ranknet_network::accumulate(gsl::span<const ranknet_group> batch, bool wi
   lay_out(batch);
   const auto rows = features_.size() / shape_.feature_width;
   const double loss =
-      pairwise_loss(batch, mlp_.forward(team_, input_, rows, with_dropout ? &random_ : nullptr));
+      listwise_loss(batch, mlp_.forward(team_, input_, rows, with_dropout ? &random_ : nullptr));
   const auto& gradient = mlp_.backward(team_, score_gradient_);
   const auto width = shape_.embedding_width;
   multiply(team_, width, shape_.user_width, rows, transposed({gradient.data(), 2 * width}),

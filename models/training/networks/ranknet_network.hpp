@@ -24,8 +24,9 @@ struct ranknet_shape {
   double dropout = 0.1;
 };
 
-/// RankNet (Burges et al. 2005) in training: the network that models/ranking/ranknet.hpp serves, with its
-/// backward pass. The loss of a group is the mean of ln(1 + exp(s_other - s_first)) over its pairs.
+/// RankNet's network (Burges et al. 2005) in training: the form that models/ranking/ranknet.hpp serves, with
+/// its backward pass. It learns from whole lists rather than pairs: the loss of a group is -ln of the softmax
+/// of its first candidate's score (ListNet with a single relevant item, Cao et al. 2007).
 class ranknet_network {
 public:
   /// @param user_scale, feature_scale Standardise the columns; `tensors` folds them into the weights.
@@ -44,7 +45,7 @@ public:
 
 private:
   void lay_out(gsl::span<const ranknet_group> batch);
-  double pairwise_loss(gsl::span<const ranknet_group> batch, const aligned_floats& scores);
+  double listwise_loss(gsl::span<const ranknet_group> batch, const aligned_floats& scores);
 
   ranknet_shape shape_;
   column_scale user_scale_, feature_scale_;

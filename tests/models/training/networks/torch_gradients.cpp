@@ -113,7 +113,7 @@ torch_loss ranknet_loss(const std::vector<parameter*>& parameters, const column_
   std::int64_t first = 0;
   for (const auto& input : inputs) {
     const auto count = input.size(0);
-    loss = loss + at::softplus(scores.slice(0, first + 1, first + count) - scores[first], 1, 1000).mean();
+    loss = loss - at::log_softmax(scores.slice(0, first, first + count).flatten(), 0)[0];
     first += count;
   }
   return all.differentiate(loss / static_cast<double>(batch.size()));
