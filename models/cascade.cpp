@@ -1,5 +1,6 @@
 #include "models/cascade.hpp"
 
+#include "models/candidate_merge.hpp"
 #include "models/recall/recall_index.hpp"
 #include "models/recall/sort_best.hpp"
 
@@ -31,15 +32,20 @@ ranked_list most_popular(const model_set& models, std::size_t count) {
 }
 
 /// Returns the best `keep` candidates by the new scores. Equal scores keep the order of the previous stage.
-ranked_list keep_best(const ranked_list& candidates, gsl::span<const float> scores, std::size_t keep) {
+/// @param logits DIN's, noted in the evidence; empty for other stages.
+ranked_list keep_best(const ranked_list& candidates, gsl::span<const float> scores, std::size_t keep,
+                      gsl::span<const float> logits) {
   std::vector<scored_item> order(scores.size()); // `item` is the candidate's position here
   for (std::uint32_t i = 0; i < scores.size(); ++i)
     order[i] = {i, scores[i]};
   sort_best(order, keep);
   ranked_list best{candidates.source, std::move(order)};
   if (!candidates.evidence.empty())
-    for (const auto& entry : best.items)
+    for (const auto& entry : best.items) {
       best.evidence.push_back(candidates.evidence[entry.item]);
+      if (!logits.empty())
+        best.evidence.back().din_logit = logits[entry.item];
+    }
   for (auto& entry : best.items)
     entry.item = candidates.items[entry.item].item;
   return best;
@@ -98,9 +104,22 @@ std::vector<result<ranked_list>> failed(std::size_t tasks, const error& why) {
   return std::vector<result<ranked_list>>(tasks, tl::unexpected(why));
 }
 
-/// Returns each task's best candidates by the scores of its query.
-std::vector<result<ranked_list>> keep_best(const char* name, gsl::span<const ranking_task> tasks,
-                                           gsl::span<const ranking_query> queries, std::size_t keep) {
+/// The best by DIN's logits; if the models say so, together with the order of the candidates.
+ranked_list keep_best_by_din(const model_set& models, const ranked_list& candidates,
+                             gsl::span<const float> logits, std::size_t keep) {
+  if (models.din_candidate_weight == 0 || candidates.evidence.empty())
+    return keep_best(candidates, logits, keep, logits);
+  std::vector<float> scores(logits.begin(), logits.end());
+  for (std::size_t i = 0; i < scores.size(); ++i)
+    scores[i] += models.din_candidate_weight * fused_rank(candidates.evidence[i], models.transition_weight);
+  return keep_best(candidates, scores, keep, logits);
+}
+
+/// Returns each task's best candidates by the scores of its query. @param best_of Takes candidates and
+/// scores.
+template<class BestOf>
+std::vector<result<ranked_list>> best_of_each(const char* name, gsl::span<const ranking_task> tasks,
+                                              gsl::span<const ranking_query> queries, BestOf best_of) {
   std::vector<result<ranked_list>> lists;
   lists.reserve(tasks.size());
   for (std::size_t i = 0; i < tasks.size(); ++i) {
@@ -108,7 +127,7 @@ std::vector<result<ranked_list>> keep_best(const char* name, gsl::span<const ran
     if (std::any_of(scores.begin(), scores.end(), [](float score) { return std::isnan(score); }))
       lists.push_back(fail(fault::internal, std::string(name) + ": a score is not a number"));
     else
-      lists.push_back(keep_best(*tasks[i].candidates, scores, keep));
+      lists.push_back(best_of(*tasks[i].candidates, scores));
   }
   return lists;
 }
@@ -152,7 +171,8 @@ user_context resolve_user(const model_set& models, std::string_view user_id,
 
 std::vector<ranked_list> generate_candidates(const model_set& models,
                                              gsl::span<const user_context* const> users, std::size_t count,
-                                             cascade_scratch& work, shared_retrieval* shared) {
+                                             cascade_scratch& work, shared_retrieval* shared,
+                                             candidate_sources sources) {
   const std::size_t width = models.item_embeddings.width();
   std::vector<ranked_list> lists(users.size());
   std::vector<float> means(users.size() * width);
@@ -175,11 +195,18 @@ std::vector<ranked_list> generate_candidates(const model_set& models,
   const auto best =
       index ? index->rows.search(models.item_embeddings, queries, index->effort.deviations, work.index)
             : retrieve(models.item_embeddings, queries, work.retrieval, shared);
-  for (std::size_t q = 0; q < queries.size(); ++q)
-    lists[position[q]].items = best[q].found();
+  for (std::size_t q = 0; q < queries.size(); ++q) {
+    auto& list = lists[position[q]];
+    if (models.transitions && sources == candidate_sources::all)
+      list =
+          merge_candidates(models, *users[position[q]], queries[q].user, best[q].found(), count, work.merge);
+    else
+      list.items = best[q].found();
+  }
   if (!models.stage_features.empty())
     for (auto& list : lists)
-      list.evidence = evidence_of_candidates(list.items);
+      if (list.evidence.empty())
+        list.evidence = evidence_of_candidates(list.items);
   return lists;
 }
 
@@ -189,12 +216,10 @@ std::vector<result<ranked_list>> rank_by_din(const model_set& models, gsl::span<
   if (auto scored = score(models.din_engine.get(), *models.din, *models.din_features, queries, work.din);
       !scored)
     return failed(tasks.size(), scored.error());
-  auto lists = keep_best("din", tasks, queries, keep);
-  for (auto& list : lists)
-    if (list && !list->evidence.empty())
-      for (std::size_t i = 0; i < list->items.size(); ++i)
-        list->evidence[i].din_logit = list->items[i].score;
-  return lists;
+  return best_of_each("din", tasks, queries,
+                      [&](const ranked_list& candidates, gsl::span<const float> logits) {
+                        return keep_best_by_din(models, candidates, logits, keep);
+                      });
 }
 
 std::vector<result<ranked_list>> rank_by_ranknet(const model_set& models, gsl::span<const ranking_task> tasks,
@@ -206,7 +231,10 @@ std::vector<result<ranked_list>> rank_by_ranknet(const model_set& models, gsl::s
                           work.ranknet);
       !scored)
     return failed(tasks.size(), scored.error());
-  return keep_best("ranknet", tasks, queries, keep);
+  return best_of_each("ranknet", tasks, queries,
+                      [&](const ranked_list& candidates, gsl::span<const float> scores) {
+                        return keep_best(candidates, scores, keep, {});
+                      });
 }
 
 } // namespace winnow

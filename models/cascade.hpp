@@ -36,8 +36,15 @@ struct ranking_task {
   const ranked_list* candidates = nullptr;
 };
 
+/// Buffers of one thread that merges candidates.
+struct merge_scratch {
+  transition_scratch transitions;
+  std::vector<std::uint32_t> places; ///< By item; all 0 between two merges.
+};
+
 /// Buffers of one thread that runs stages.
 struct cascade_scratch {
+  merge_scratch merge;
   retrieval_scratch retrieval;
   index_scratch index;
   din_model::scratch din;
@@ -47,12 +54,20 @@ struct cascade_scratch {
   stage_feature_scratch stage_features;
 };
 
+/// How many sources the candidates come from.
+enum class candidate_sources {
+  all,      ///< As served.
+  lightgcn, ///< LightGCN alone, to measure what the others add.
+};
+
 /// LightGCN (He et al. 2020): finds for each user the `count` catalogue items with the highest inner product,
-/// excluding the history. Once the models have an approximate index, a few of those items may be missed.
+/// excluding the history. Once the models have an approximate index, a few of those items may be missed. If
+/// the models have transitions, part of the list comes from them, see `merge_candidates`.
 /// @param shared Lets other threads help with an exact search; null if none may.
 std::vector<ranked_list> generate_candidates(const model_set& models,
                                              gsl::span<const user_context* const> users, std::size_t count,
-                                             cascade_scratch& work, shared_retrieval* shared = nullptr);
+                                             cascade_scratch& work, shared_retrieval* shared = nullptr,
+                                             candidate_sources sources = candidate_sources::all);
 
 /// DIN: keeps the best `keep` of each task's candidates by logit; candidates with equal logits keep their
 /// order. `models` must have DIN. A task fails with `internal` if one of its scores is not a number, which

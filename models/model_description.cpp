@@ -3,6 +3,7 @@
 #include "models/files/input_file.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 namespace winnow {
@@ -126,6 +127,47 @@ result<void> part_columns(const std::string& file, std::vector<std::string> name
   return {};
 }
 
+result<void> read_number(const field& parent, const char* name, double least, double most, double& into) {
+  const auto number = in(parent, name);
+  if (number.value == nullptr)
+    return {};
+  const double value = number.value->is_number() ? number.value->get<double>() : least - 1;
+  if (!(value >= least && value <= most)) {
+    char range[60];
+    std::snprintf(range, sizeof range, "a number from %g to %g", least, most);
+    return number.refuse(range);
+  }
+  into = value;
+  return {};
+}
+
+result<void> read_count(const field& parent, const char* name, std::size_t& into) {
+  std::optional<std::size_t> count;
+  if (auto read = read_width(in(parent, name), count); !read)
+    return read;
+  into = count.value_or(into);
+  return {};
+}
+
+result<void> read_transitions(const field& root, std::optional<transition_description>& into) {
+  const auto place = object_in(root, "transitions");
+  if (!place)
+    return tl::unexpected(place.error());
+  if (place->value == nullptr)
+    return {};
+  transition_description read;
+  for (const auto& done : {read_number(*place, "history_decay", 0, 1, read.scoring.history_decay),
+                           read_number(*place, "popularity_exponent", 0, 1, read.scoring.popularity_exponent),
+                           read_number(*place, "weight", 0, 1e6, read.weight),
+                           read_number(*place, "din_weight", 0, 1e6, read.din_weight),
+                           read_count(*place, "history_length", read.scoring.history_length),
+                           read_count(*place, "candidates", read.candidates)})
+    if (!done)
+      return done;
+  into = read;
+  return {};
+}
+
 } // namespace
 
 result<model_description> read_model_description(const std::filesystem::path& path) {
@@ -146,6 +188,8 @@ result<model_description> read_model_description(const std::filesystem::path& pa
   if (auto known = check_format(root); !known)
     return tl::unexpected(known.error());
   if (auto read = read_cascade(root, description.cascade); !read)
+    return tl::unexpected(read.error());
+  if (auto read = read_transitions(root, description.transitions); !read)
     return tl::unexpected(read.error());
   auto din = read_columns(root, "din");
   if (!din)

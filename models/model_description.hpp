@@ -3,6 +3,7 @@
 #include "config/error.hpp"
 #include "config/settings/cascade_widths.hpp"
 #include "models/ranking/stage_features.hpp"
+#include "models/transitions/transition_table.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -11,6 +12,13 @@
 #include <vector>
 
 namespace winnow {
+
+struct transition_description {
+  transition_scoring scoring;
+  std::size_t candidates = 100; ///< Of a list, from the transitions at most.
+  double weight = 1;            ///< Of a place in their list, relative to one in LightGCN's.
+  double din_weight = 0;        ///< Of the order of candidates in DIN's order.
+};
 
 /// The facts about a model directory's models that are in its `model.json` rather than in the checkpoints.
 /// Every part is optional.
@@ -21,6 +29,9 @@ struct model_description {
   std::optional<std::vector<std::string>> ranknet_columns; ///< RankNet's; nullopt for all; may be empty.
   std::vector<stage_feature> stage_features; ///< RankNet's stage features, which follow the item columns.
 
+  /// How the transitions score, and how many candidates come from them; nullopt if there are none.
+  std::optional<transition_description> transitions;
+
   /// How the trainer held back test items: `leave_one_out`, `none`, …; empty if not stated.
   std::string split;
   /// The trainer's seed. It also determines which items a `ratio:…` split without times held back.
@@ -30,7 +41,8 @@ struct model_description {
 /// Reads a `model.json`:
 ///
 ///     {"format": 1, "cascade": {"candidates": 200, …},
-///      "din": {"columns": […]}, "ranknet": {"columns": […]}, …}
+///      "transitions": {"history_decay": 0.6, "history_length": 20, "popularity_exponent": 0.25,
+///      "candidates": 100}, "din": {"columns": […]}, "ranknet": {"columns": […]}, …}
 ///
 /// Other fields are for people and ignored. The name of a stage feature among RankNet's columns always means
 /// the stage feature, even if an item column has the same name.

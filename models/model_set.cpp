@@ -5,6 +5,7 @@
 #include "models/feature_columns.hpp"
 #include "models/ranking/engine_module.hpp"
 #include "models/stage_evidence.hpp"
+#include "models/transitions/transition_file.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -17,7 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 struct model_paths {
-  fs::path user_embeddings, item_embeddings, din, ranknet, item_features, interactions, description;
+  fs::path user_embeddings, item_embeddings, transitions, din, ranknet, item_features, interactions,
+      description;
 };
 
 result<model_paths> locate(const model_settings& settings) {
@@ -40,6 +42,7 @@ result<model_paths> locate(const model_settings& settings) {
   paths.interactions = optional(settings.interactions, "lightgcn_data.csv");
   if (paths.interactions.empty())
     paths.interactions = optional({}, "popularity.csv");
+  paths.transitions = optional({}, "transitions.csv");
   paths.description = optional({}, "model.json");
   return paths;
 }
@@ -115,6 +118,28 @@ result<void> load_popularity(const model_paths& paths, model_set& models) {
   return {};
 }
 
+/// Loads the second source of candidates if the description names it.
+result<void> load_transitions(const model_paths& paths, const model_description& description,
+                              model_set& models) {
+  if (!description.transitions)
+    return {};
+  const auto asked = paths.description.string() + ": transitions: ";
+  if (paths.transitions.empty())
+    return fail(fault::not_found, asked + "expected transitions.csv beside it, got none");
+  if (models.item_counts.empty())
+    return fail(fault::not_found,
+                asked + "expected lightgcn_data.csv or popularity.csv beside it for the counts, got neither");
+  const auto counts = read_transitions(paths.transitions, models.items);
+  if (!counts)
+    return tl::unexpected(counts.error());
+  models.transitions =
+      std::make_shared<const transition_table>(*counts, models.item_counts, description.transitions->scoring);
+  models.transition_candidates = description.transitions->candidates;
+  models.transition_weight = static_cast<float>(description.transitions->weight);
+  models.din_candidate_weight = static_cast<float>(description.transitions->din_weight);
+  return {};
+}
+
 /// Computes the item data that the stage features need.
 result<void> prepare_stage_features(const model_paths& paths, model_set& models) {
   const auto& needed = models.stage_features;
@@ -125,7 +150,13 @@ result<void> prepare_stage_features(const model_paths& paths, model_set& models)
     return fail(fault::not_found, paths.description.string() +
                                       ": ranknet.columns: log_popularity needs counts: expected "
                                       "lightgcn_data.csv or popularity.csv beside it, got neither");
-  if (wants(stage_feature::history_cosine) || wants(stage_feature::recent_cosine))
+  if ((wants(stage_feature::transition_score) || wants(stage_feature::transition_rank)) &&
+      !models.transitions)
+    return fail(fault::not_found, paths.description.string() +
+                                      ": ranknet.columns: transition_score and transition_rank need "
+                                      "\"transitions\", got none");
+  if (wants(stage_feature::history_cosine) || wants(stage_feature::recent_cosine) ||
+      wants(stage_feature::fading_cosine))
     models.inverse_norms = inverse_norms(models.item_embeddings);
   return {};
 }
@@ -201,7 +232,7 @@ std::vector<fs::path> files_of(const model_paths& paths) {
   std::vector<fs::path> files;
   std::error_code ignored;
   for (const auto* path : {&paths.user_embeddings, &paths.item_embeddings, &paths.din, &paths.ranknet,
-                           &paths.item_features, &paths.interactions, &paths.description})
+                           &paths.item_features, &paths.interactions, &paths.transitions, &paths.description})
     if (fs::exists(*path, ignored)) // only optional files can be missing here
       files.push_back(*path);
   return files;
@@ -248,6 +279,8 @@ result<model_set_ptr> load_model_set(const model_settings& settings, missing_ran
   if (auto loaded = load_features(*paths, *description, *embedding_names, *models); !loaded)
     return tl::unexpected(loaded.error());
   if (auto loaded = load_popularity(*paths, *models); !loaded)
+    return tl::unexpected(loaded.error());
+  if (auto loaded = load_transitions(*paths, *description, *models); !loaded)
     return tl::unexpected(loaded.error());
   if (auto ready = prepare_stage_features(*paths, *models); !ready)
     return tl::unexpected(ready.error());

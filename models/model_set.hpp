@@ -10,6 +10,7 @@
 #include "models/ranking/ranknet.hpp"
 #include "models/recall/embedding_table.hpp"
 #include "models/recall/index_slot.hpp"
+#include "models/transitions/transition_table.hpp"
 
 #include <memory>
 #include <optional>
@@ -44,6 +45,13 @@ struct model_set {
   /// All items, most popular first. Ties, and all items if there are no counts, are in the table's order.
   std::vector<std::uint32_t> popular;
   std::vector<std::uint64_t> item_counts; ///< How often each item was taken; empty if unknown.
+
+  std::shared_ptr<const transition_table>
+      transitions;                ///< The second source of candidates; null if there is none.
+  float transition_weight = 1;    ///< In the order of merged candidates, see `fused_rank`.
+  float din_candidate_weight = 0; ///< DIN orders by its logit plus this much of `fused_rank`.
+  std::size_t transition_candidates =
+      0; ///< How many of a list's candidates come from the transitions at most.
 
   std::vector<stage_feature> stage_features; ///< RankNet's inputs after the item's columns.
   /// 1 / |item embedding| (0 for zeros); empty unless a stage feature needs it.

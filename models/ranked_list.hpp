@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -19,11 +20,17 @@ enum class list_source {
 
 std::string_view to_string(list_source source) noexcept;
 
+/// The rank of an item that a source of candidates did not find.
+inline constexpr std::uint32_t no_rank = std::numeric_limits<std::uint32_t>::max();
+
 /// Results of the stages before RankNet for one candidate.
 struct candidate_evidence {
-  float lightgcn_score = 0;      ///< `stage_feature::lightgcn_score`.
-  float din_logit = 0;           ///< `stage_feature::din_logit`.
-  std::uint32_t recall_rank = 0; ///< Position in the order of candidate generation, from 0.
+  float lightgcn_score = 0; ///< `stage_feature::lightgcn_score`.
+  float din_logit = 0;      ///< `stage_feature::din_logit`.
+  std::uint32_t recall_rank =
+      0;                      ///< Position in LightGCN's order, from 0; `no_rank` if it is not in its list.
+  float transition_score = 0; ///< Relative to the best of the transitions' list.
+  std::uint32_t transition_rank = no_rank; ///< Position in the transitions' order, from 0.
 };
 
 /// A stage's result for one request: items, best first.

@@ -24,6 +24,30 @@ void mean_of_units(const model_set& models, gsl::span<const std::uint32_t> histo
     value *= share;
 }
 
+/// Computes the sum of the known history's unit embeddings with fading weights, newest first, of unit length;
+/// zeros if none is known.
+void fading_sum(const model_set& models, gsl::span<const std::uint32_t> history, std::vector<float>& sum) {
+  constexpr float decay = 0.7f;
+  constexpr float least = 1e-3f; // older items add nothing that would show
+  sum.assign(models.item_embeddings.width(), 0.0f);
+  float weight = 1;
+  for (auto item = history.rbegin(); item != history.rend() && weight > least; ++item)
+    if (*item != unknown_item) {
+      models.item_embeddings.add_scaled_row(*item, models.inverse_norms[*item] * weight, sum);
+      weight *= decay;
+    }
+  double squares = 0;
+  for (const double value : sum)
+    squares += value * value;
+  if (squares > 0)
+    for (auto& value : sum)
+      value = static_cast<float>(value / std::sqrt(squares));
+}
+
+float rank_feature(std::uint32_t rank) {
+  return rank == no_rank ? 0.0f : 1.0f / std::log2(static_cast<float>(rank) + 2.0f);
+}
+
 float cosine(const model_set& models, std::uint32_t item, gsl::span<const float> mean) {
   return models.item_embeddings.dot(item, mean) * models.inverse_norms[item];
 }
@@ -49,8 +73,18 @@ std::vector<candidate_evidence> evidence_of_candidates(gsl::span<const scored_it
   std::vector<candidate_evidence> evidence;
   evidence.reserve(candidates.size());
   for (const auto& entry : candidates)
-    evidence.push_back({scale.standard(entry.score), 0.0f, static_cast<std::uint32_t>(evidence.size())});
+    evidence.push_back(
+        {scale.standard(entry.score), 0.0f, static_cast<std::uint32_t>(evidence.size()), 0.0f, no_rank});
   return evidence;
+}
+
+float fused_rank(const candidate_evidence& evidence, float transition_weight) noexcept {
+  const auto share = [](std::uint32_t rank) {
+    constexpr float damping = 60; // the authors' constant
+    return rank == no_rank ? 0.0f : damping / (damping + static_cast<float>(rank));
+  };
+  return (share(evidence.recall_rank) + transition_weight * share(evidence.transition_rank)) /
+         (1 + transition_weight);
 }
 
 std::vector<float> inverse_norms(const embedding_table& table) {
@@ -76,6 +110,8 @@ void write_stage_features(const model_set& models, const user_context& user,
     mean_of_units(models, user.history, user.history.size(), work.history);
   if (wants(stage_feature::recent_cosine))
     mean_of_units(models, user.history, recent_items, work.recent);
+  if (wants(stage_feature::fading_cosine))
+    fading_sum(models, user.history, work.fading);
   const auto value = [&](stage_feature feature, std::uint32_t item, const candidate_evidence* found) {
     switch (feature) {
     case stage_feature::lightgcn_score:
@@ -89,7 +125,13 @@ void write_stage_features(const model_set& models, const user_context& user,
     case stage_feature::recent_cosine:
       return cosine(models, item, work.recent);
     case stage_feature::recall_rank:
-      return found != nullptr ? 1.0f / std::log2(static_cast<float>(found->recall_rank) + 2.0f) : 0.0f;
+      return found != nullptr ? rank_feature(found->recall_rank) : 0.0f;
+    case stage_feature::transition_score:
+      return found != nullptr ? found->transition_score : 0.0f;
+    case stage_feature::transition_rank:
+      return found != nullptr ? rank_feature(found->transition_rank) : 0.0f;
+    case stage_feature::fading_cosine:
+      return cosine(models, item, work.fading);
     }
     return 0.0f;
   };

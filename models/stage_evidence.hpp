@@ -31,12 +31,18 @@ score_scale scale_of(gsl::span<const scored_item> candidates);
 /// Returns the evidence of candidate generation: ranks and standardised scores.
 std::vector<candidate_evidence> evidence_of_candidates(gsl::span<const scored_item> candidates);
 
+/// How high an item is in both sources of candidates, from 0 to 1: reciprocal rank fusion (Cormack et al.
+/// 2009).
+/// @param transition_weight What a place in the transitions' list counts, relative to one in LightGCN's.
+float fused_rank(const candidate_evidence& evidence, float transition_weight) noexcept;
+
 /// Returns 1 / |row| for each row; 0 for a row of zeros, so that its cosine to everything is 0.
 std::vector<float> inverse_norms(const embedding_table& table);
 
 /// Buffers of one thread that computes stage features.
 struct stage_feature_scratch {
   std::vector<float> history, recent; ///< Mean unit embeddings of the history and of its last items.
+  std::vector<float> fading;          ///< Their sum with fading weights, of unit length.
   std::vector<float> rows;            ///< Stage features of all candidates of a batch.
 };
 

@@ -1,5 +1,7 @@
 #include "models/evaluation/baselines.hpp"
 
+#include "models/training/transition_fit.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -20,9 +22,10 @@ item_lists inverted(const item_lists& taken, std::size_t item_count) {
 
 } // namespace
 
-baselines::baselines(item_lists taken, std::size_t item_count)
+baselines::baselines(item_lists taken, std::size_t item_count, thread_team& team)
     : taken_(std::move(taken)), takers_of_(inverted(taken_, item_count)), takers_(item_count),
-      scale_(item_count), by_popularity_(item_count) {
+      scale_(item_count), by_popularity_(item_count),
+      transitions_(count_transitions(taken_, item_count, {}, team), taken_counts(taken_, item_count), {}) {
   for (std::size_t item = 0; item < item_count; ++item) {
     takers_[item] = static_cast<std::uint32_t>(takers_of_.of(item).size());
     scale_[item] = takers_[item] == 0 ? 0.0f : 1 / std::sqrt(static_cast<float>(takers_[item]));

@@ -2,6 +2,8 @@
 
 #include "models/recall/top_k.hpp"
 #include "models/training/interactions/interactions.hpp"
+#include "models/training/support/thread_team.hpp"
+#include "models/transitions/transition_table.hpp"
 
 #include <cstdint>
 #include <gsl/span>
@@ -16,10 +18,15 @@ public:
   struct scratch {
     std::vector<float> of_users;
     std::vector<float> scores; ///< Scores of all items by the last `score_by_cosine`.
+    transition_scratch transitions;
   };
 
   /// @param taken Each user's training items, all below `item_count`.
-  baselines(item_lists taken, std::size_t item_count);
+  baselines(item_lists taken, std::size_t item_count, thread_team& team);
+
+  /// Decayed transitions between the training items, with fixed constants: what knows the order of things,
+  /// and no more.
+  const transition_table& transitions() const noexcept { return transitions_; }
 
   /// Number of users who took each item.
   const std::vector<std::uint32_t>& takers() const noexcept { return takers_; }
@@ -37,6 +44,7 @@ private:
   std::vector<std::uint32_t> takers_;
   std::vector<float> scale_; ///< 1 / sqrt(takers); 0 for none.
   std::vector<std::uint32_t> by_popularity_;
+  transition_table transitions_;
 };
 
 /// The `count` items with the highest scores that are not excluded; ties by index. @param excluded Ascending.

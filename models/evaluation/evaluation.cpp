@@ -11,7 +11,8 @@ result<evaluation> evaluate(const model_set& models, const interaction_split& sp
   const auto cases = test_cases(models, split, options.seed);
   if (cases.empty())
     return fail(fault::invalid_argument, "no user has a test item");
-  const baselines simple(known_training_items(models, split), models.items.size());
+  thread_team team(options.threads);
+  const baselines simple(known_training_items(models, split), models.items.size(), team);
   const std::size_t longest = *std::max_element(options.cutoffs.begin(), options.cutoffs.end());
 
   evaluation all;
@@ -24,12 +25,19 @@ result<evaluation> evaluate(const model_set& models, const interaction_split& sp
     return tl::unexpected(done.error());
   for (std::size_t at = 0; at < cases.size(); ++at) {
     const auto& one = cases[at];
-    const auto hits = static_cast<double>(runner.candidate_hits()[at]);
+    const auto& hits = runner.hits()[at];
+    const auto share = [&](std::size_t found) {
+      return static_cast<double>(found) / static_cast<double>(one.wanted_count) /
+             static_cast<double>(cases.size());
+    };
     all.users_without_embedding += one.user.user ? 0 : 1;
     all.test_items += one.wanted_count;
     all.unknown_test_items += one.wanted_count - one.wanted.size();
-    all.candidate_recall += hits / static_cast<double>(one.wanted_count) / static_cast<double>(cases.size());
-    all.candidate_hit_rate += (hits > 0 ? 1.0 : 0.0) / static_cast<double>(cases.size());
+    all.candidate_recall += share(hits.candidates);
+    all.candidate_hit_rate += (hits.candidates > 0 ? 1.0 : 0.0) / static_cast<double>(cases.size());
+    all.lightgcn_recall += share(hits.lightgcn);
+    if (models.transitions)
+      all.transition_recall = all.transition_recall.value_or(0) + share(hits.transitions);
   }
   for (const auto& of : runner.outcomes()) {
     ranking_quality ranking{of.name, {}, quality_of_scores(of, runner.offsets())};

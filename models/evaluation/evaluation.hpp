@@ -6,6 +6,7 @@
 #include "models/training/interactions/interaction_split.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace winnow {
@@ -25,8 +26,11 @@ struct evaluation {
   std::size_t unknown_test_items = 0; ///< Test items that the catalogue lacks; each counts as a miss.
   bool masks_validation = false; ///< Whether there are validation items; they are masked like training items.
   cascade_widths widths;         ///< Widths of the measured cascade.
-  double candidate_recall = 0;   ///< The ceiling of re-ranking: recall of LightGCN's candidates.
-  double candidate_hit_rate = 0; ///< Share of users with a test item among LightGCN's candidates.
+  double candidate_recall = 0;   ///< The ceiling of re-ranking: recall of the candidates.
+  double candidate_hit_rate = 0; ///< Share of users with a test item among the candidates.
+  /// Each source's ceiling if it gave all candidates. The transitions' is nullopt if the models have none.
+  double lightgcn_recall = 0;
+  std::optional<double> transition_recall;
   std::vector<ranking_quality> rankings;
 };
 

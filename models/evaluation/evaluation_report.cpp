@@ -73,10 +73,13 @@ std::string evaluation_table(const evaluation& of, const evaluation_subject& sub
   for (std::size_t cutoff = 0; cutoff < of.rankings.front().lists.size(); ++cutoff)
     print_lists(text, of, cutoff);
   print_scores(text, of);
-  print(text,
-        "\nceiling: %.4f of the test items are among LightGCN's %zu candidates; %.4f of the users have at "
-        "least one there\n",
-        of.candidate_recall, of.widths.candidates, of.candidate_hit_rate);
+  print(
+      text,
+      "\nceiling: %.4f of the test items are among the %zu candidates, for %.4f of the users at least one\n",
+      of.candidate_recall, of.widths.candidates, of.candidate_hit_rate);
+  if (of.transition_recall)
+    print(text, "         %.4f are among LightGCN's first %zu, %.4f among the transitions' first %zu\n",
+          of.lightgcn_recall, of.widths.candidates, *of.transition_recall, of.widths.candidates);
   return text;
 }
 
@@ -95,7 +98,12 @@ std::string evaluation_json(const evaluation& of, const evaluation_subject& subj
                          {{"candidates", of.widths.candidates},
                           {"din_keep", of.widths.din_keep},
                           {"ranknet_keep", of.widths.ranknet_keep}}},
-                        {"ceiling", {{"recall", of.candidate_recall}, {"hit_rate", of.candidate_hit_rate}}}};
+                        {"ceiling",
+                         {{"recall", of.candidate_recall},
+                          {"hit_rate", of.candidate_hit_rate},
+                          {"lightgcn_recall", of.lightgcn_recall}}}};
+  if (of.transition_recall)
+    document["ceiling"]["transition_recall"] = *of.transition_recall;
   auto rankings = ordered_json::array();
   for (const auto& ranking : of.rankings) {
     ordered_json entry{{"name", ranking.name}, {"lists", lists_json(ranking)}};

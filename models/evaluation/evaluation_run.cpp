@@ -18,9 +18,9 @@ void cut(ranked_list& list, std::size_t keep) {
   list.evidence.resize(std::min(keep, list.evidence.size()));
 }
 
-std::size_t hits_among(const ranked_list& candidates, const test_case& one) {
+std::size_t hits_among(const std::vector<scored_item>& candidates, const test_case& one) {
   std::vector<std::uint32_t> items;
-  for (const auto& entry : candidates.items)
+  for (const auto& entry : candidates)
     items.push_back(entry.item);
   return hit_positions(items, one.wanted).size();
 }
@@ -34,10 +34,13 @@ evaluation_run::evaluation_run(const model_set& models, const std::vector<test_c
     offsets_.push_back(scored_);
     scored_ += std::min(one.wanted.size(), one.negatives.size());
   }
-  candidate_hits_.resize(cases.size());
+  hits_.resize(cases.size());
   popularity_ = add("popularity");
   cosine_ = add("item-item cosine");
+  baseline_transitions_ = add("item transitions");
   lightgcn_ = add("LightGCN");
+  if (models.transitions)
+    merged_ = add("+ transitions");
   if (models.din)
     din_ = add("+ DIN");
   if (models.ranknet)
@@ -99,16 +102,26 @@ result<void> evaluation_run::measure(std::size_t first, std::size_t last) {
   for (std::size_t at = first; at < last; ++at)
     users.push_back(&cases_[at].user);
   auto lists = generate_candidates(models_, users, widths_.candidates, work);
-  const auto longer = longest_ > widths_.candidates ? generate_candidates(models_, users, longest_, work)
-                                                    : std::vector<ranked_list>();
+  const auto by_lightgcn = generate_candidates(models_, users, std::max(longest_, widths_.candidates), work,
+                                               nullptr, candidate_sources::lightgcn);
+  const auto longer = models_.transitions && longest_ > widths_.candidates
+                          ? generate_candidates(models_, users, longest_, work)
+                          : std::vector<ranked_list>();
   std::vector<ranked_list> probes;
   for (std::size_t at = first; at < last; ++at) {
     const auto& candidates = lists[at - first];
     measure_baselines(at, simple_work);
-    note_list(lightgcn_, at, longer.empty() ? candidates.items : longer[at - first].items);
-    candidate_hits_[at] = hits_among(candidates, cases_[at]);
+    auto alone = by_lightgcn[at - first].items;
+    note_list(lightgcn_, at, alone);
+    alone.resize(std::min(alone.size(), widths_.candidates));
+    hits_[at].lightgcn = hits_among(alone, cases_[at]);
+    hits_[at].candidates = hits_among(candidates.items, cases_[at]);
     probes.push_back(probes_of(models_, cases_[at], candidates));
     note_probes(lightgcn_, at, probes.back());
+    if (models_.transitions) {
+      note_list(merged_, at, longer.empty() ? candidates.items : longer[at - first].items);
+      measure_transitions(at, work.merge.transitions);
+    }
   }
   if (models_.din)
     if (auto done = measure_ranker(din_, rank_by_din, first, lists, probes, work); !done)
@@ -128,6 +141,19 @@ void evaluation_run::measure_baselines(std::size_t at, baselines::scratch& work)
   simple_.score_by_cosine(user.excluded, work);
   note_list(cosine_, at, best_of_all(work.scores, user.excluded, longest_));
   note_scores(cosine_, at, [&](std::uint32_t item) { return work.scores[item]; });
+  const auto& transitions = simple_.transitions();
+  transitions.score(user.history, work.transitions);
+  note_list(baseline_transitions_, at, transition_table::best(user.excluded, longest_, work.transitions));
+  note_scores(baseline_transitions_, at, [&](std::uint32_t item) { return work.transitions.scores[item]; });
+}
+
+/// Notes how many test items the transitions alone would find, and the merged order's scores.
+void evaluation_run::measure_transitions(std::size_t at, transition_scratch& work) {
+  const auto& one = cases_[at];
+  models_.transitions->score(one.user.history, work);
+  hits_[at].transitions =
+      hits_among(transition_table::best(one.user.excluded, widths_.candidates, work), one);
+  note_scores(merged_, at, [&](std::uint32_t item) { return work.scores[item]; });
 }
 
 result<void> evaluation_run::measure_ranker(std::size_t ranking, stage rank, std::size_t first,

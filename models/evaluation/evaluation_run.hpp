@@ -24,8 +24,12 @@ public:
   /// Offset of each case in the scores of every outcome.
   const std::vector<std::size_t>& offsets() const { return offsets_; }
 
-  /// For each case, the number of test items among LightGCN's candidates.
-  const std::vector<std::size_t>& candidate_hits() const { return candidate_hits_; }
+  /// For each case, the number of test items among the candidates, and among those that one source alone
+  /// would give.
+  struct hit_counts {
+    std::size_t candidates = 0, lightgcn = 0, transitions = 0;
+  };
+  const std::vector<hit_counts>& hits() const { return hits_; }
 
 private:
   using stage = std::vector<result<ranked_list>> (*)(const model_set&, gsl::span<const ranking_task>,
@@ -35,6 +39,7 @@ private:
   /// Measures one chunk: the cases from `first` up to `last`.
   result<void> measure(std::size_t first, std::size_t last);
   void measure_baselines(std::size_t at, baselines::scratch& work);
+  void measure_transitions(std::size_t at, transition_scratch& work);
   /// Measures a ranker on the lists of the previous stage and replaces them with its own.
   result<void> measure_ranker(std::size_t ranking, stage rank, std::size_t first,
                               std::vector<ranked_list>& lists, std::vector<ranked_list>& probes,
@@ -55,9 +60,10 @@ private:
   std::size_t longest_;
   std::size_t scored_ = 0;
   std::vector<std::size_t> offsets_;
-  std::vector<std::size_t> candidate_hits_;
+  std::vector<hit_counts> hits_;
   std::vector<ranking_outcome> outcomes_; ///< Its size is fixed before the first chunk runs.
-  std::size_t popularity_ = 0, cosine_ = 0, lightgcn_ = 0, din_ = 0, ranknet_ = 0;
+  std::size_t popularity_ = 0, cosine_ = 0, baseline_transitions_ = 0, lightgcn_ = 0, merged_ = 0, din_ = 0,
+              ranknet_ = 0;
 };
 
 } // namespace winnow

@@ -82,12 +82,18 @@ ranked_list probes_of(const model_set& models, const test_case& one, const ranke
     });
     return static_cast<std::uint32_t>(place - items.begin());
   };
+  const auto evidence_of = [&](const scored_item& probe) -> candidate_evidence {
+    const auto same = std::find_if(candidates.items.begin(), candidates.items.end(),
+                                   [&](const scored_item& entry) { return entry.item == probe.item; });
+    if (same != candidates.items.end() && !candidates.evidence.empty())
+      return candidates.evidence[static_cast<std::size_t>(same - candidates.items.begin())];
+    return {scale.standard(probe.score), 0.0f, models.transitions ? no_rank : rank_of(probe), 0.0f, no_rank};
+  };
   for (const auto* part : {&one.wanted, &one.negatives})
     for (const auto item : *part) {
       probes.items.push_back({item, models.item_embeddings.dot(item, vector)});
       if (!models.stage_features.empty())
-        probes.evidence.push_back(
-            {scale.standard(probes.items.back().score), 0.0f, rank_of(probes.items.back())});
+        probes.evidence.push_back(evidence_of(probes.items.back()));
     }
   return probes;
 }

@@ -16,6 +16,12 @@ std::string_view to_string(stage_feature feature) noexcept {
     return "recent_cosine";
   case stage_feature::recall_rank:
     return "recall_rank";
+  case stage_feature::transition_score:
+    return "transition_score";
+  case stage_feature::transition_rank:
+    return "transition_rank";
+  case stage_feature::fading_cosine:
+    return "fading_cosine";
   }
   return "unknown";
 }

@@ -50,6 +50,26 @@ BOOST_AUTO_TEST_CASE(reads_widths_and_columns_and_ignores_the_rest) {
   BOOST_CHECK_EQUAL(all.split, "leave_one_out");
 }
 
+BOOST_AUTO_TEST_CASE(reads_how_transitions_score) {
+  BOOST_CHECK(!read("{}").transitions);
+  const auto all =
+      read(R"({"transitions": {"history_decay": 0.5, "history_length": 7, "popularity_exponent": 0,
+    "candidates": 60, "weight": 4, "din_weight": 8.5}})");
+  BOOST_REQUIRE(all.transitions);
+  BOOST_CHECK_EQUAL(all.transitions->scoring.history_decay, 0.5);
+  BOOST_CHECK_EQUAL(all.transitions->scoring.history_length, 7u);
+  BOOST_CHECK_EQUAL(all.transitions->scoring.popularity_exponent, 0.0);
+  BOOST_CHECK_EQUAL(all.transitions->candidates, 60u);
+  BOOST_CHECK_EQUAL(all.transitions->weight, 4.0);
+  BOOST_CHECK_EQUAL(all.transitions->din_weight, 8.5);
+  BOOST_CHECK_EQUAL(read(R"({"transitions": {}})").transitions->candidates, 100u);
+  BOOST_CHECK_EQUAL(refusal(R"({"transitions": []})"), "transitions: expected an object, got []");
+  BOOST_CHECK_EQUAL(refusal(R"({"transitions": {"history_decay": 1.5}})"),
+                    "transitions.history_decay: expected a number from 0 to 1, got 1.5");
+  BOOST_CHECK_EQUAL(refusal(R"({"transitions": {"weight": "4"}})"),
+                    "transitions.weight: expected a number from 0 to 1e+06, got \"4\"");
+}
+
 BOOST_AUTO_TEST_CASE(ranknet_may_use_stage_features_only) {
   const auto alone = read(R"({"ranknet": {"columns": ["lightgcn_score"]}})");
   BOOST_CHECK(alone.ranknet_columns.value().empty());

@@ -5,6 +5,7 @@
 #include "models/files/output_file.hpp"
 #include "models/training/checkpoint_writer.hpp"
 #include "models/training/table_writer.hpp"
+#include "models/training/transition_writer.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -14,14 +15,6 @@ namespace winnow {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<std::uint64_t> counts_of(const interaction_split& data) {
-  std::vector<std::uint64_t> counts(data.items.size(), 0);
-  for (std::size_t user = 0; user < data.train.users(); ++user)
-    for (const auto item : data.train.of(user))
-      ++counts[item];
-  return counts;
-}
 
 /// Rows `first` up to `last` as a tensor, without padding.
 named_tensor rows_as_tensor(const std::string& name, const embedding_rows& rows, std::size_t first,
@@ -53,7 +46,7 @@ item_columns columns_of(const interaction_split& data, const item_metadata* meta
   const std::size_t known = metadata ? metadata->columns.size() : 0;
   if (metadata)
     columns.names.insert(columns.names.end(), metadata->columns.begin(), metadata->columns.end());
-  const auto counts = counts_of(data);
+  const auto counts = taken_counts(data.train, data.items.size());
   for (std::size_t item = 0; item < counts.size(); ++item) {
     columns.values.push_back(static_cast<float>(std::log1p(static_cast<double>(counts[item]))));
     for (std::size_t k = 0; k < known; ++k)
@@ -118,8 +111,12 @@ result<void> model_draft::write_lightgcn(const interaction_split& data,
        {}});
 }
 
+result<void> model_draft::write_transitions(const id_table& items, const transition_result& trained) const {
+  return winnow::write_transitions(draft_ / "transitions.csv", items, trained.counts);
+}
+
 result<void> model_draft::write_popularity(const interaction_split& data) const {
-  const auto counts = counts_of(data);
+  const auto counts = taken_counts(data.train, data.items.size());
   std::string text = "item_id,count\n";
   for (std::size_t item = 0; item < counts.size(); ++item)
     text += csv_field(data.items[item]) + "," + std::to_string(counts[item]) + "\n";
@@ -173,9 +170,9 @@ result<nlohmann::ordered_json> model_draft::read_description() const {
 std::vector<std::string> model_draft::files() const {
   std::vector<std::string> there;
   std::error_code ignored;
-  for (const char* name :
-       {"lightgcn/user_embeddings.csv", "lightgcn/item_embeddings.csv", "lightgcn/best_model.pth",
-        "popularity.csv", "item_features.csv", "din/best_model.pth", "ranknet/best_model.pth"})
+  for (const char* name : {"lightgcn/user_embeddings.csv", "lightgcn/item_embeddings.csv",
+                           "lightgcn/best_model.pth", "transitions.csv", "popularity.csv",
+                           "item_features.csv", "din/best_model.pth", "ranknet/best_model.pth"})
     if (fs::exists(draft_ / name, ignored))
       there.emplace_back(name);
   return there;

@@ -4,6 +4,7 @@
 #include "models/training/interactions/item_metadata.hpp"
 #include "models/training/lightgcn_fit.hpp"
 #include "models/training/ranknet_fit.hpp"
+#include "models/training/transition_fit.hpp"
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -39,6 +40,7 @@ public:
                          const std::vector<std::string>& optional = {}) const;
 
   result<void> write_lightgcn(const interaction_split& data, const lightgcn_result& trained) const;
+  result<void> write_transitions(const id_table& items, const transition_result& trained) const;
   result<void> write_popularity(const interaction_split& data) const;
 
   /// Writes `item_features.csv`: the item columns and DIN's learned vectors (`id_width` columns, may be 0).

@@ -43,6 +43,18 @@ void run_description::set_item_metadata(const std::string& text) {
   json_["item_metadata"] = text;
 }
 
+void run_description::set_transitions(const transition_result& trained, std::size_t candidates) {
+  json_["transitions"] = {{"history_decay", trained.scoring.history_decay},
+                          {"history_length", trained.scoring.history_length},
+                          {"popularity_exponent", trained.scoring.popularity_exponent},
+                          {"candidates", candidates}};
+  set_hyper_parameters("transitions", {{"gap_decay", trained.rules.gap_decay},
+                                       {"backward", trained.rules.backward},
+                                       {"reach", trained.rules.reach},
+                                       {"most_successors", trained.rules.most_successors},
+                                       {"validation_ndcg", trained.best_ndcg}});
+}
+
 void run_description::set_item_columns(const std::vector<std::string>& columns) {
   json_["din"]["columns"] = columns;
   auto of_ranknet = columns;
@@ -50,6 +62,10 @@ void run_description::set_item_columns(const std::vector<std::string>& columns) 
        {stage_feature::lightgcn_score, stage_feature::din_logit, stage_feature::log_popularity,
         stage_feature::history_cosine, stage_feature::recent_cosine, stage_feature::recall_rank})
     of_ranknet.emplace_back(to_string(feature));
+  if (json_.contains("transitions"))
+    for (const auto feature :
+         {stage_feature::transition_score, stage_feature::transition_rank, stage_feature::fading_cosine})
+      of_ranknet.emplace_back(to_string(feature));
   json_["ranknet"]["columns"] = of_ranknet;
 }
 

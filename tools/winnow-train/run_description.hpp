@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/training/transition_fit.hpp"
 #include "tools/winnow-train/train_options.hpp"
 #include "tools/winnow-train/training_data.hpp"
 
@@ -21,6 +22,11 @@ public:
 
   void set_item_metadata(const std::string& text);
 
+  /// The second source of candidates: adds its stage features to the columns that `set_item_columns` sets
+  /// later.
+  void set_transitions(const transition_result& trained, std::size_t candidates);
+  /// A weight of the transitions: `weight` or `din_weight`.
+  void set_transition_weight(const char* name, double weight) { json_["transitions"][name] = weight; }
   /// The columns that DIN takes in, and with them those of RankNet, which also takes in the stage features.
   void set_item_columns(const std::vector<std::string>& columns);
 

@@ -91,8 +91,12 @@ void add_models(CLI::App& app, train_options& options) {
   rankers->add_option("--ranknet-epochs", options.ranknet.epochs, "Epochs of RankNet")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  rankers->add_option("--candidates", options.widths.candidates, "Number of LightGCN's candidates")
+  rankers->add_option("--candidates", options.widths.candidates, "Number of candidates, from both sources")
       ->check(CLI::Range(2, 10'000));
+  rankers
+      ->add_option("--transition-candidates", options.transition_candidates,
+                   "Of the candidates, from the transitions between items at most; 0: none")
+      ->capture_default_str();
   rankers->add_option("--din-keep", options.widths.din_keep, "Number of candidates that DIN keeps")
       ->check(CLI::Range(2, 10'000));
   rankers->add_option("--ranknet-keep", options.widths.ranknet_keep, "Number of items that RankNet keeps")

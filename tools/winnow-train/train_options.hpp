@@ -5,6 +5,7 @@
 #include "models/training/interactions/row_report.hpp"
 #include "models/training/lightgcn_fit.hpp"
 #include "models/training/ranknet_fit.hpp"
+#include "models/training/transition_fit.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -28,6 +29,9 @@ struct train_options {
   std::size_t curve = 0; ///< Measure the test items, too, every `curve` epochs of LightGCN; 0: never.
 
   lightgcn_fit_options lightgcn;
+  transition_fit_options transitions;
+  std::size_t transition_candidates =
+      100; ///< Of the candidates of a list, from the transitions at most; 0: none.
   din_fit_options din;
   ranknet_fit_options ranknet;
   cascade_settings widths;

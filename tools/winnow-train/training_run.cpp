@@ -3,6 +3,7 @@
 #include "models/catalogue/float_table.hpp"
 #include "models/evaluation/evaluation.hpp"
 #include "models/evaluation/evaluation_report.hpp"
+#include "models/training/order_fit.hpp"
 #include "models/training/table_writer.hpp"
 #include "tools/winnow-train/hyper_parameters.hpp"
 #include "tools/winnow-train/model_directory.hpp"
@@ -69,7 +70,7 @@ private:
     const bool after_din = options_.stage == training_stage::ranknet;
     std::vector<std::string> before = {"lightgcn/user_embeddings.csv", "lightgcn/item_embeddings.csv",
                                        "popularity.csv"};
-    std::vector<std::string> perhaps = {"lightgcn/best_model.pth"};
+    std::vector<std::string> perhaps = {"lightgcn/best_model.pth", "transitions.csv"};
     if (after_din)
       before.insert(before.end(), {"item_features.csv", "din/best_model.pth", "model.json"});
     else
@@ -100,6 +101,22 @@ private:
       return tl::unexpected(written.error());
     if (auto written = draft_.write_popularity(data_.split); !written)
       return tl::unexpected(written.error());
+    return options_.transition_candidates == 0 ? run_end::finished : train_transitions();
+  }
+
+  result<run_end> train_transitions() {
+    const auto trained = fit_transitions(data_.split, options_.transitions, team_, observer_);
+    if (!trained)
+      return run_end::interrupted;
+    description_.set_transitions(*trained, options_.transition_candidates);
+    if (auto written = draft_.write_transitions(data_.split.items, *trained); !written)
+      return tl::unexpected(written.error());
+    const auto models = load();
+    if (!models)
+      return tl::unexpected(models.error());
+    description_.set_transition_weight("weight",
+                                       fit_transition_weight(**models, aligned(data_.split.train, **models),
+                                                             aligned(data_.split.valid, **models), team_));
     return run_end::finished;
   }
 
@@ -136,6 +153,21 @@ private:
       return tl::unexpected(written.error());
     if (auto written = draft_.write_din(**trained, chosen.shape); !written)
       return tl::unexpected(written.error());
+    return fit_din_order();
+  }
+
+  /// Chooses how much the order of the candidates counts in DIN's.
+  result<run_end> fit_din_order() {
+    const auto models = load();
+    if (!models)
+      return tl::unexpected(models.error());
+    if (!(*models)->transitions)
+      return run_end::finished;
+    const auto weight = fit_din_weight(**models, aligned(data_.split.train, **models),
+                                       aligned(data_.split.valid, **models), team_);
+    if (!weight)
+      return tl::unexpected(weight.error());
+    description_.set_transition_weight("din_weight", *weight);
     return run_end::finished;
   }
 

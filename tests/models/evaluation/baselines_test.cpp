@@ -11,7 +11,8 @@ using namespace winnow;
 baselines small_shop() {
   const std::vector<interaction> pairs{{0, 0, 0}, {0, 1, 0}, {1, 0, 0}, {1, 1, 0},
                                        {1, 2, 0}, {2, 1, 0}, {3, 3, 0}};
-  return {item_lists::group(4, pairs), 5};
+  thread_team team(1);
+  return {item_lists::group(4, pairs), 5, team};
 }
 
 std::vector<std::uint32_t> items_of(const std::vector<scored_item>& list) {

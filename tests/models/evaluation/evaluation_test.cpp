@@ -68,8 +68,8 @@ BOOST_AUTO_TEST_CASE(has_a_row_for_each_prefix_of_the_cascade) {
   std::vector<std::string> names;
   for (const auto& ranking : all.rankings)
     names.push_back(ranking.name);
-  BOOST_CHECK(names ==
-              std::vector<std::string>({"popularity", "item-item cosine", "LightGCN", "+ DIN", "+ RankNet"}));
+  BOOST_CHECK(names == std::vector<std::string>({"popularity", "item-item cosine", "item transitions",
+                                                 "LightGCN", "+ DIN", "+ RankNet"}));
   BOOST_CHECK_EQUAL(all.users, 420u);
   BOOST_CHECK_EQUAL(all.users_without_embedding, 360u);
   BOOST_CHECK_EQUAL(all.items, 132u);

@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(prints_a_table) {
   BOOST_CHECK_EQUAL(run(on_bookshop()), 0);
   BOOST_CHECK_EQUAL(errors, "");
   for (const auto* part :
-       {"best 10", "best 20", "item-item cosine", "+ RankNet", "leave_one_out", "ceiling: "})
+       {"best 10", "best 20", "item-item cosine", "item transitions", "+ RankNet", "leave_one_out", "ceiling: "})
     BOOST_CHECK_MESSAGE(out.find(part) != std::string::npos, part);
 }
 
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(prints_json_and_writes_a_plot) {
   BOOST_CHECK_EQUAL(run(on_bookshop() + "--json --k 5 --holdout ratio:0.1,0.2 --plot " + plot), 0);
   const auto document = nlohmann::json::parse(out);
   BOOST_CHECK_EQUAL(document["split"], "ratio:0.1,0.2");
-  BOOST_REQUIRE_EQUAL(document["rankings"].size(), 5u);
+  BOOST_REQUIRE_EQUAL(document["rankings"].size(), 6u);
   for (const auto& ranking : document["rankings"]) {
     BOOST_REQUIRE_EQUAL(ranking["lists"].size(), 1u);
     BOOST_CHECK_EQUAL(ranking["lists"][0]["k"], 5);
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(reads_a_split_folder) {
   const auto document = nlohmann::json::parse(out);
   BOOST_CHECK_EQUAL(document["users"], 2);
   BOOST_CHECK_EQUAL(document["test_items"], 3);
-  const auto& lightgcn = document["rankings"][2];
+  const auto& lightgcn = document["rankings"][3];
   BOOST_CHECK_EQUAL(lightgcn["name"], "LightGCN");
   // User 0 has 3 and 4 left: a hit at place 1. User 1 has 1, 2 and 3 left: item 2 at place 2, item 3 at
   // place 3.
@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(reads_a_split_folder) {
 
 BOOST_AUTO_TEST_CASE(measures_a_directory_without_rankers) {
   BOOST_CHECK_EQUAL(run(on(copy_without_rankers()) + "--json"), 0);
-  BOOST_CHECK_EQUAL(nlohmann::json::parse(out)["rankings"].size(), 3u);
+  BOOST_CHECK_EQUAL(nlohmann::json::parse(out)["rankings"].size(), 4u);
 }
 
 BOOST_AUTO_TEST_CASE(warns_of_models_that_have_seen_everything) {

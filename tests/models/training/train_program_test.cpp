@@ -79,7 +79,8 @@ BOOST_AUTO_TEST_CASE(makes_a_model_directory_that_is_served_and_measured) {
                                            "lightgcn/user_embeddings.csv",
                                            "model.json",
                                            "popularity.csv",
-                                           "ranknet/best_model.pth"};
+                                           "ranknet/best_model.pth",
+                                           "transitions.csv"};
   BOOST_TEST(names(files_below(in("models"))) == wanted, boost::test_tools::per_element());
   BOOST_CHECK(!fs::exists(in("models") / ".training"));
 
@@ -88,8 +89,11 @@ BOOST_AUTO_TEST_CASE(makes_a_model_directory_that_is_served_and_measured) {
   BOOST_CHECK_EQUAL(models->item_embeddings.width(), 16u);
   BOOST_CHECK_EQUAL(models->widths.candidates, 200u);
   BOOST_CHECK_EQUAL(models->widths.din_keep, 100u);
-  BOOST_CHECK_EQUAL(models->stage_features.size(), 6u);
+  BOOST_CHECK_EQUAL(models->stage_features.size(), 9u);
   BOOST_CHECK_EQUAL(models->report.items_without_features, 0u);
+  BOOST_REQUIRE(models->transitions);
+  BOOST_CHECK_GT(models->transitions->transitions(), 0u);
+  BOOST_CHECK_EQUAL(models->transition_candidates, 100u);
 
   const auto described = json::parse(bytes_of(in("models") / "model.json"));
   BOOST_CHECK_EQUAL(described["format"], 1);

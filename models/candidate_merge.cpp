@@ -1,0 +1,79 @@
+#include "models/candidate_merge.hpp"
+
+#include "models/recall/sort_best.hpp"
+
+#include <algorithm>
+
+namespace winnow {
+
+namespace {
+
+struct candidate {
+  scored_item entry;
+  candidate_evidence evidence;
+};
+
+/// The transitions' best and, behind them, LightGCN's, up to `count`; each with its ranks in both sources.
+std::vector<candidate> collect(const model_set& models, gsl::span<const float> vector,
+                               const std::vector<scored_item>& followers,
+                               const std::vector<scored_item>& lightgcn, std::size_t count,
+                               merge_scratch& work) {
+  std::vector<candidate> all;
+  all.reserve(count);
+  work.places.resize(models.items.size());
+  for (std::uint32_t rank = 0; rank < followers.size(); ++rank) {
+    candidate one;
+    one.entry.item = followers[rank].item;
+    one.evidence.transition_rank = rank;
+    one.evidence.recall_rank = no_rank;
+    work.places[one.entry.item] = rank + 1;
+    all.push_back(one);
+  }
+  for (std::uint32_t rank = 0; rank < lightgcn.size(); ++rank) {
+    const auto place = work.places[lightgcn[rank].item];
+    if (place == 0 && all.size() >= count)
+      continue;
+    if (place == 0)
+      all.emplace_back();
+    auto& one = place == 0 ? all.back() : all[place - 1];
+    one.entry = lightgcn[rank];
+    one.evidence.recall_rank = rank;
+  }
+  for (const auto& follower : followers)
+    work.places[follower.item] = 0;
+  for (auto& one : all)
+    if (one.evidence.recall_rank == no_rank)
+      one.entry.score = models.item_embeddings.dot(one.entry.item, vector);
+  return all;
+}
+
+} // namespace
+
+ranked_list merge_candidates(const model_set& models, const user_context& user, gsl::span<const float> vector,
+                             const std::vector<scored_item>& lightgcn, std::size_t count,
+                             merge_scratch& work) {
+  models.transitions->score(user.history, work.transitions);
+  const auto followers =
+      transition_table::best(user.excluded, std::min(count, models.transition_candidates), work.transitions);
+  const auto all = collect(models, vector, followers, lightgcn, count, work);
+  std::vector<scored_item> order(all.size()); // `item` is the candidate's position here
+  for (std::uint32_t i = 0; i < all.size(); ++i)
+    order[i] = {i, fused_rank(all[i].evidence, models.transition_weight)};
+  sort_best(order, count);
+
+  ranked_list merged{source_of(user), {}};
+  for (const auto& place : order) {
+    merged.items.push_back(all[place.item].entry);
+    merged.evidence.push_back(all[place.item].evidence);
+  }
+  const auto scale = scale_of(merged.items);
+  const float largest = followers.empty() ? 1.0f : followers.front().score;
+  for (std::size_t i = 0; i < merged.items.size(); ++i) {
+    auto& evidence = merged.evidence[i];
+    evidence.lightgcn_score = scale.standard(merged.items[i].score);
+    evidence.transition_score = work.transitions.scores[merged.items[i].item] / largest;
+  }
+  return merged;
+}
+
+} // namespace winnow
