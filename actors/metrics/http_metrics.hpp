@@ -12,21 +12,21 @@
 
 namespace winnow {
 
-/// The public HTTP server's connections and exchanges. Thread-safe.
+/// Metrics of the public HTTP server's connections and requests. Thread-safe.
 class http_metrics {
 public:
   explicit http_metrics(prometheus::Registry& registry);
 
-  /// Declares a route, so that its refusals are counted from zero.
+  /// Declares a route, so that its refusal counters start at zero.
   void route(std::string_view route) const;
 
   /// A request was answered.
   void exchange(std::string_view route, unsigned status, std::chrono::nanoseconds took);
 
-  /// How many connections are open.
+  /// Sets the number of open connections.
   void connections(std::size_t count);
 
-  /// `count` more connections were turned away.
+  /// `count` more connections were refused.
   void connections_refused(std::uint64_t count);
 
 private:

@@ -13,9 +13,9 @@
 
 namespace winnow {
 
-/// The metrics of a family by the values of their labels. `Family::Add` builds and hashes a map of strings
-/// for a metric that has long been there, which a request paid for a dozen times. There are few label values,
-/// so a list that is searched from its front is the quickest. Thread-safe.
+/// Caches the metrics of a family by their label values. `Family::Add` builds and hashes a map of strings
+/// even for an existing metric, and each request paid for that a dozen times. There are few label values, so
+/// linear search is fastest. Thread-safe.
 template<class Metric, std::size_t Labels>
 class labelled_metrics {
 public:
@@ -23,12 +23,14 @@ public:
   using values = std::array<std::string_view, Labels>;
   using labels = std::map<std::string, std::string>;
 
-  /// @param family Outlives this. @param arguments What its metrics are made with beside the labels.
+  /// @param family Must outlive this object.
+  /// @param arguments Passed to `Family::Add` after the labels.
   template<class... Arguments>
   labelled_metrics(prometheus::Family<Metric>& family, names label_names, Arguments... arguments)
       : names_(label_names),
         make_([&family, arguments...](const labels& given) { return &family.Add(given, arguments...); }) {}
 
+  /// Returns the metric with these label values; creates it if missing.
   Metric& at(const values& wanted) {
     const std::lock_guard lock(mutex_);
     for (const auto& one : known_)
@@ -41,7 +43,8 @@ public:
     return *added.metric;
   }
 
-  /// Has the metric there before it is first written. It does not lengthen the search for those in use.
+  /// Creates the metric, so that it is exported before it is first written. Does not slow down `at` for
+  /// metrics in use.
   void expose(const values& wanted) const { make_(labels_of(wanted)); }
 
 private:

@@ -16,12 +16,13 @@
 
 namespace winnow {
 
-/// All metrics of the daemon, one member a component: their names are an interface, pinned by a golden file
-/// in the tests. The actors write, the metrics aggregator renders. No label ever holds a user or item id.
+/// All metrics of the daemon, with one member per component. The names are an interface, pinned by a golden
+/// file in the tests. The actors write the metrics; the metrics aggregator renders them. Labels never contain
+/// user or item ids.
 ///
-/// A counter that appears with its first failure has no rate for that failure, so no alert sees it. Each
-/// component therefore exposes its failure counters from the start, at zero, under every label that they can
-/// have.
+/// If a counter only appeared with its first failure, it would have no rate for that failure and alerts would
+/// miss it. Each component therefore exposes its failure counters at zero from the start, with every possible
+/// label value.
 class metrics {
   prometheus::Registry registry_;
 
@@ -36,10 +37,10 @@ public:
   readiness_metrics readiness{registry_};
   process_metrics process{registry_};
 
-  /// Everything, with the process's own figures as of now.
+  /// Returns all metrics, with up-to-date figures of the process.
   std::vector<prometheus::MetricFamily> collect() const;
 
-  /// The sum of a family of counters or gauges over its labels, by its name; 0 if there is none.
+  /// Returns the sum of the counters or gauges of the family `name`; 0 if there is no such family.
   static double total(const std::vector<prometheus::MetricFamily>& families, std::string_view name);
 };
 

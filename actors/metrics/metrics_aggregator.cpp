@@ -17,10 +17,10 @@ namespace {
 
 constexpr std::chrono::milliseconds store_patience{2000};
 
-// Millions of keys take seconds to count: who asks meanwhile gets the last count.
+// Counting millions of keys takes seconds. Callers that have waited this long get the last count.
 constexpr std::chrono::milliseconds count_patience{1000};
 
-// Counting may take this share of the time, so that scrapes in quick succession do not keep the store busy.
+// A count is reused for this many times its duration, so that frequent scrapes do not keep the store busy.
 constexpr int count_rest_factor = 20;
 
 } // namespace
@@ -51,7 +51,7 @@ caf::result<std::string> metrics_aggregator_state::render(bool prometheus) {
   return answer;
 }
 
-/// Whether who asked has waited long enough: the last count will do.
+/// Returns whether the current count takes so long that callers get the last one instead.
 bool metrics_aggregator_state::takes_long() const {
   return steady_clock::now() - count_began_ > count_patience;
 }

@@ -12,13 +12,13 @@
 
 namespace winnow {
 
-/// Renders the metrics. For the JSON form it counts the keys of the store, page by page; as a count costs the
-/// server a walk through all its keys, one that took long is used again for long.
+/// Renders the metrics. For the JSON form it counts the store's keys page by page. The store walks through
+/// all its keys for that, so a count is reused for a time proportional to its duration.
 struct metrics_aggregator_state {
   static inline const char* name = "metrics_aggregator";
 
   explicit metrics_aggregator_state(metrics_aggregator_actor::pointer owner) : self_(owner) {}
-  ~metrics_aggregator_state(); ///< Answers who still waits for a count.
+  ~metrics_aggregator_state(); ///< Answers the callers that still wait for a count with an error.
 
   caf::result<std::string> render(bool prometheus);
 
@@ -44,7 +44,7 @@ private:
 
   std::vector<caf::typed_response_promise<std::string>> waiting_;
   key_counts counting_;
-  std::optional<key_counts> counted_; ///< None: the store could not be counted.
+  std::optional<key_counts> counted_; ///< nullopt if the last count failed, or before the first.
   std::string count_failure_ = "the keys are being counted";
   bool count_under_way_ = false;
   steady_clock::time_point counted_at_;

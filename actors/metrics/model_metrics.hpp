@@ -7,18 +7,18 @@
 
 namespace winnow {
 
-/// The models in force. Thread-safe.
+/// Metrics of the current models. Thread-safe.
 class model_metrics {
 public:
   explicit model_metrics(prometheus::Registry& registry);
 
-  /// These models are in force from now on.
+  /// Models were loaded and are now in use.
   void loaded(std::string_view version, std::size_t items, std::size_t users);
 
-  /// New models were taken, or refused while the old ones stay.
+  /// New models were accepted, or were refused and the old ones stay in use.
   void reloaded(bool accepted);
 
-  /// The recall of the approximate index; 0 if candidates are searched exactly.
+  /// Sets the recall of the approximate index; 0 if candidates are searched exactly.
   void index_recall(double recall) { index_recall_.Set(recall); }
 
 private:

@@ -11,8 +11,7 @@
 
 namespace winnow {
 
-/// What the poller saw of the store's profiles and what became of them. A reason is the name of a fault.
-/// Thread-safe.
+/// Metrics of the profiles that the poller reads. Each reason is the name of a fault. Thread-safe.
 class poller_metrics {
 public:
   explicit poller_metrics(prometheus::Registry& registry);
@@ -20,11 +19,11 @@ public:
   void seen(std::size_t profiles);       ///< Profiles were read.
   void changed();                        ///< A profile's list was computed.
   void unchanged();                      ///< A profile needed no new list.
-  void failed(std::string_view reason);  ///< A profile gets no list.
-  void retried(std::string_view reason); ///< A profile was queued again.
-  void pending(std::size_t profiles);    ///< How many profiles wait.
+  void failed(std::string_view reason);  ///< A profile's list could not be computed.
+  void retried(std::string_view reason); ///< A profile was re-queued.
+  void pending(std::size_t profiles);    ///< Sets the number of waiting profiles.
   void swept(std::chrono::nanoseconds took);
-  void tracking(bool live); ///< Whether the store announces changes.
+  void tracking(bool live); ///< Sets whether the store announces changes.
 
 private:
   prometheus::Counter& seen_;

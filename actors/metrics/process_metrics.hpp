@@ -6,12 +6,12 @@
 
 namespace winnow {
 
-/// The process itself: memory, processor time, file descriptors, version. Thread-safe.
+/// Metrics of the process: memory, CPU time, file descriptors, version. Thread-safe.
 class process_metrics {
 public:
   explicit process_metrics(prometheus::Registry& registry);
 
-  /// Brings the figures up to date.
+  /// Updates the figures.
   void refresh() const;
 
 private:

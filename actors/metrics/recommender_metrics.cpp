@@ -23,7 +23,7 @@ recommender_metrics::recommender_metrics(prometheus::Registry& registry)
     const auto reason = to_string(cause);
     for (const char* origin : {"http", "poller"})
       requests_.expose({origin, reason});
-    for (const char* stage : {"din", "ranknet"}) // without candidates there is no list to degrade
+    for (const char* stage : {"din", "ranknet"}) // no list exists without candidate generation
       degraded_.expose({stage, reason});
   }
 }

@@ -11,21 +11,25 @@
 
 namespace winnow {
 
-/// What became of the requests for lists. Thread-safe.
+/// Metrics of the requests for lists. Thread-safe.
 class recommender_metrics {
 public:
   explicit recommender_metrics(prometheus::Registry& registry);
 
-  /// A request ended. @param origin http or poller. @param outcome ok or the name of a fault.
+  /// A request ended.
+  /// @param origin http or poller.
+  /// @param outcome ok or the name of a fault.
   void request(std::string_view origin, std::string_view outcome, std::chrono::nanoseconds took);
 
-  /// Where the candidates of a list came from: the name of a `list_source`.
+  /// A list's candidates came from `source`, the name of a `list_source`.
   void source(std::string_view source);
 
-  /// A list was made without a ranking stage. @param stage din or ranknet. @param reason The name of a fault.
+  /// A list was computed without a ranking stage.
+  /// @param stage din or ranknet.
+  /// @param reason The name of a fault.
   void degraded(std::string_view stage, std::string_view reason);
 
-  /// How many requests are in the pipeline.
+  /// Sets the number of requests in the pipeline.
   void in_flight(std::size_t count);
 
 private:

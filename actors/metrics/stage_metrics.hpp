@@ -11,7 +11,7 @@
 
 namespace winnow {
 
-/// How the three stages do. `stage` is candidate_generator, din_ranker or ranknet_ranker. Thread-safe.
+/// Metrics of the three stages. `stage` is candidate_generator, din_ranker or ranknet_ranker. Thread-safe.
 class stage_metrics {
 public:
   explicit stage_metrics(prometheus::Registry& registry);
@@ -19,10 +19,11 @@ public:
   /// A worker ran its model on a batch.
   void batch(std::string_view stage, std::size_t tasks, std::chrono::nanoseconds took);
 
-  /// Tasks were not answered. @param reason The name of a fault.
+  /// Tasks failed.
+  /// @param reason The name of a fault.
   void failed(std::string_view stage, std::string_view reason, std::size_t tasks = 1);
 
-  /// How many tasks wait for a worker.
+  /// Sets the number of tasks that wait for a worker.
   void queue(std::string_view stage, std::size_t depth);
 
 private:

@@ -11,18 +11,19 @@
 
 namespace winnow {
 
-/// The connection to the profile store. Thread-safe.
+/// Metrics of the connection to the profile store. Thread-safe.
 class store_metrics {
 public:
   explicit store_metrics(prometheus::Registry& registry);
 
-  /// The connection was made or lost. Called on each change.
+  /// The connection was established or lost. Must be called on changes only.
   void connected(bool now);
 
   /// A pipeline ran.
   void pipeline(std::size_t commands, std::chrono::nanoseconds took);
 
-  /// A command failed. @param reason The name of a fault.
+  /// A command failed.
+  /// @param reason The name of a fault.
   void failed(std::string_view reason);
 
 private:

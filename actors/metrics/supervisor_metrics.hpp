@@ -8,12 +8,12 @@
 
 namespace winnow {
 
-/// How often actors were restarted. Thread-safe.
+/// Metrics of actor restarts. Thread-safe.
 class supervisor_metrics {
 public:
   explicit supervisor_metrics(prometheus::Registry& registry);
 
-  /// Declares a supervised actor, so that its restarts are counted from zero.
+  /// Declares a supervised actor, so that its restart counter starts at zero.
   void child(std::string_view actor) const;
 
   void restarted(std::string_view actor);

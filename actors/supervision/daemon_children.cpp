@@ -16,7 +16,7 @@
 
 #include <algorithm>
 
-// Actors that block get a thread of their own (`caf::detached`), all others share the scheduler's.
+// Actors that block have a thread of their own (`caf::detached`). All others share the scheduler's threads.
 
 namespace winnow {
 
@@ -142,12 +142,13 @@ child_declaration daemon_children::declare_introspector() {
 }
 
 child_declaration daemon_children::declare_http() {
-  return {true, [this](const actor_record_ptr& record) {
-            http_ = self_->spawn(http_server,
-                                 http_server_parts{front_, parts_->options.pipeline.deadline, record});
-            front_->serve_with(http_, record); // here: the port may be open before the actor first runs
-            return caf::actor_cast<caf::actor>(http_);
-          }};
+  return {
+      true, [this](const actor_record_ptr& record) {
+        http_ =
+            self_->spawn(http_server, http_server_parts{front_, parts_->options.pipeline.deadline, record});
+        front_->serve_with(http_, record); // here, because the port may be open before the actor first runs
+        return caf::actor_cast<caf::actor>(http_);
+      }};
 }
 
 child_declaration daemon_children::declare_admin() {
@@ -163,7 +164,7 @@ child_declaration daemon_children::declare_admin() {
           }};
 }
 
-// ---- what the daemon is asked for ----
+// ---- requests to the daemon ----
 
 caf::result<listen_reply> daemon_children::listen_for_operators() {
   auto answer = self_->make_response_promise<listen_reply>();
@@ -179,7 +180,7 @@ caf::result<listen_reply> daemon_children::listen_for_operators() {
   return answer;
 }
 
-/// Unlike a failure of the public port, a failure here ends nothing: requests are served all the same.
+/// Unlike a failure of the public port, a failure here is not fatal: requests are still served.
 void daemon_children::restarted(const std::string& name) {
   if (!admin_listening_ || name != "admin_server")
     return;

@@ -14,31 +14,30 @@
 
 namespace winnow {
 
-/// How a child of the supervision tree is started.
+/// How to start a child of the supervision tree.
 struct child_declaration {
   bool wants_neighbours = false; ///< Whether it handles `wire_atom`.
   /// Empty if the settings switch this child off.
   std::function<caf::actor(const actor_record_ptr& record)> start;
 };
 
-/// The actors of the daemon: starts each of them, on the right kind of thread, and owns what outlives a
-/// single one: the handles by which they know each other, the models in force, the public HTTP server's
-/// sockets, the number of each stage's workers. The supervisor says when to start what. Lives and runs in the
-/// supervisor.
+/// Starts the daemon's actors, each on the right kind of thread, when the supervisor asks for it. Owns what
+/// outlives single actors: their handles, the current models, the public HTTP server's sockets and the number
+/// of each stage's workers. Lives in the supervisor and runs on its thread.
 class daemon_children {
 public:
   daemon_children(supervisor_self::pointer self, std::shared_ptr<const supervisor_parts> parts);
 
-  /// The declarations of all children by name. They refer to this object.
+  /// Returns the declarations of all children by name. They refer to this object.
   std::map<std::string, child_declaration> declare();
 
-  /// The actors as of now, and the models in force.
+  /// Returns the current actors and models.
   neighbours_ptr snapshot() const { return std::make_shared<const neighbours>(current_); }
 
-  /// New requests use these models once the neighbours are sent again.
+  /// Sets the models. New requests use them once the supervisor has sent the neighbours again.
   void use(const model_set_ptr& models) { current_.models = models; }
 
-  /// Called after a child was restarted: makes a new admin server listen if the old one did.
+  /// Called after a child was restarted. Makes a new admin server listen if the old one did.
   void restarted(const std::string& name);
 
   /// Binds the public port. @return The port, or an error that names the address.
@@ -47,17 +46,18 @@ public:
   /// Binds the admin endpoint.
   caf::result<listen_reply> listen_for_operators();
 
-  /// No new connections, no new background work. @return How many requests are in flight.
+  /// Stops accepting connections and starting background work.
+  /// @return The number of requests in flight.
   caf::result<std::uint64_t> drain();
 
-  /// Sets the number of a stage's workers, also for its restarts.
+  /// Sets the number of a stage's workers. The number also applies after the stage restarts.
   caf::result<count_reply> scale(const std::string& stage, std::uint64_t workers);
 
   void stop_accepting() { front_->stop_accepting(); }
   void close_sockets() { front_->stop(); }
 
 private:
-  /// A stage's handle among the neighbours, and how many workers it has, as set at start or since.
+  /// A stage's handle among the neighbours, and its current number of workers.
   struct stage_place {
     stage_actor neighbours::*handle;
     std::size_t workers = 1;
@@ -83,8 +83,8 @@ private:
   http_server_actor http_;
   admin_server_actor admin_;
   std::map<std::string, stage_place> stages_;
-  admin_settings admin_settings_; ///< With the port that was bound, which a restarted server binds again.
-  bool admin_listening_ = false;  ///< A restarted admin server has to listen again.
+  admin_settings admin_settings_; ///< Contains the bound port, which a restarted server re-binds.
+  bool admin_listening_ = false;  ///< Whether a restarted admin server must listen.
 };
 
 } // namespace winnow

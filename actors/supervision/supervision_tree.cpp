@@ -6,7 +6,7 @@ namespace winnow {
 
 namespace {
 
-// A stage that keeps failing is left out of the cascade; without any other actor there is no service.
+// A stage that keeps failing is left out of the cascade. All other actors are indispensable.
 supervised_child stage(const char* name) {
   supervised_child declared{name};
   declared.policy.exhausted = when_exhausted::mark_down;
@@ -17,15 +17,16 @@ supervised_child stage(const char* name) {
 
 supervision_tree daemon_supervision() {
   supervision_tree tree;
-  // A group that was started anew as a whole once and still cannot live needs a new process.
+  // If a group keeps failing after one restart as a whole, the process must be restarted.
   tree.root.intensity = 1;
   tree.root.window = std::chrono::minutes(1);
-  // The listener's announcements say what changed since the gateway's sweep: a new gateway wants a new sweep.
+  // The listener reports what changed since the gateway's sweep, so a new gateway needs a new sweep.
   tree.groups.push_back({"redis", restart_strategy::rest_for_one, {{"redis_gateway"}, {"change_listener"}}});
   tree.groups.push_back({"stages",
                          restart_strategy::one_for_one,
                          {stage("candidate_generator"), stage("din_ranker"), stage("ranknet_ranker")}});
-  // The poller survives the recommender: it knows of every user what was computed, which is dear to learn.
+  // The poller survives the recommender: it knows what was computed for each user, which is expensive to
+  // find out.
   tree.groups.push_back({"pipeline", restart_strategy::one_for_one, {{"recommender"}, {"profile_poller"}}});
   tree.groups.push_back({"http",
                          restart_strategy::one_for_one,

@@ -8,10 +8,10 @@
 
 namespace winnow {
 
-/// Which of a group's children are started anew when one of them dies.
+/// Which of a group's children are restarted when one of them dies.
 enum class restart_strategy {
-  one_for_one,  ///< That one.
-  rest_for_one, ///< That one and those declared behind it, which build on it.
+  one_for_one,  ///< Only that one.
+  rest_for_one, ///< That one and those declared after it, which depend on it.
 };
 
 struct supervised_child {
@@ -22,20 +22,21 @@ struct supervised_child {
 struct supervised_group {
   std::string name;
   restart_strategy strategy = restart_strategy::one_for_one;
-  std::vector<supervised_child> children; ///< In the order of their start.
+  std::vector<supervised_child> children; ///< In start order.
 };
 
-/// Who looks after whom, as data. The supervisor carries it out.
+/// Which actors are supervised in which groups, as data. The supervisor carries it out.
 struct supervision_tree {
-  restart_policy root; ///< How often groups may be started anew as a whole, all together, before it is fatal.
-  std::vector<supervised_group> groups; ///< In the order of their start; they stop in the opposite one.
+  /// Limits the restarts of whole groups, counted over all groups. More are fatal.
+  restart_policy root;
+  std::vector<supervised_group> groups; ///< In start order; they stop in reverse order.
 };
 
-/// The daemon's tree.
+/// Returns the daemon's tree.
 supervision_tree daemon_supervision();
 
-/// Checks that the tree names exactly the declared children, each once: a child that only one side knows
-/// would silently never be started.
+/// Checks that the tree names each declared child exactly once and no others. Otherwise a forgotten child
+/// would silently never start.
 /// @return An error that names the first child that does not match.
 result<void> check_children(const supervision_tree& tree, const std::vector<std::string>& declared);
 

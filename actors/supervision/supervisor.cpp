@@ -11,7 +11,7 @@ namespace winnow {
 
 namespace {
 
-// How often a child that was sent an exit message is checked for its end, so that it can be restarted.
+// How often to check whether a child that was sent an exit message has ended and can be restarted.
 constexpr std::chrono::milliseconds end_check{20};
 
 } // namespace
@@ -81,7 +81,7 @@ void supervisor_state::child_died(const caf::actor_addr& address, const caf::err
                                  [&](const child& one) { return one.up && one.handle.address() == address; });
   if (dead == children_.end())
     return;
-  const activity burying(*record_, "handling the death of an actor");
+  const activity handling(*record_, "handling the death of an actor");
   dead->up = false;
   if (stopping_for_) {
     if (static_cast<std::size_t>(dead - children_.begin()) == not_stopped_)
@@ -90,7 +90,7 @@ void supervisor_state::child_died(const caf::actor_addr& address, const caf::err
   }
   parts_->meters->supervisor.restarted(dead->name);
   if (std::exchange(dead->stopping, false))
-    return; // its restart is under way
+    return; // its restart is already scheduled
   const std::string why = to_string(reason);
   parts_->tree->died(*dead->record, why);
   const auto verdict = dead->deaths.died(steady_clock::now());
@@ -104,10 +104,10 @@ void supervisor_state::child_died(const caf::actor_addr& address, const caf::err
   else
     escalate(dead->group, dead->name + " died " + std::to_string(verdict.deaths) + " times within " +
                               std::to_string(dead->deaths.policy().window.count() / 1000) +
-                              " s, the last time of " + why);
+                              " s, last reason: " + why);
 }
 
-/// The dead child and, if its group's strategy says so, those behind it.
+/// Returns the dead child and, if its group's strategy says so, those declared after it.
 std::vector<std::size_t> supervisor_state::restart_set(std::size_t dead) const {
   std::vector<std::size_t> indices{dead};
   if (groups_[children_[dead].group].strategy == restart_strategy::rest_for_one)
@@ -117,13 +117,14 @@ std::vector<std::size_t> supervisor_state::restart_set(std::size_t dead) const {
 }
 
 /// Ends those of the children that are alive, and starts all of them after the pause.
+/// @param because Completes "ended because ...".
 void supervisor_state::restart(const std::vector<std::size_t>& indices, const std::string& because,
                                std::chrono::milliseconds pause) {
   for (const auto index : indices) {
     child& one = children_[index];
     if (one.up && !one.stopping) {
       one.stopping = true;
-      parts_->tree->died(*one.record, "ended, as " + because);
+      parts_->tree->died(*one.record, "ended because " + because);
       self_->send_exit(one.handle, caf::exit_reason::kill);
     }
     one.due = self_->clock().now() + pause;
@@ -134,9 +135,9 @@ void supervisor_state::restart(const std::vector<std::size_t>& indices, const st
 void supervisor_state::revive(std::size_t index) {
   const activity starting(*record_, "restarting an actor");
   child& revived = children_.at(index);
-  if (stopping_for_ || self_->clock().now() < revived.due) // another message arrives when it is due
+  if (stopping_for_ || self_->clock().now() < revived.due) // another message follows when it is due
     return;
-  if (revived.stopping) { // two of a kind at once would share what each must have for itself
+  if (revived.stopping) { // two instances at once would share what only one may use
     self_->delayed_send(self_, end_check, revive_atom_v, static_cast<std::uint64_t>(index));
     return;
   }
@@ -152,14 +153,15 @@ void supervisor_state::revive(std::size_t index) {
   daemon_->restarted(revived.name);
 }
 
-/// A stage keeps dying: the cascade goes on without it, and it is restarted after a longer pause.
+/// Called when a stage keeps dying. The cascade continues without it, and it restarts after a longer pause.
 void supervisor_state::mark_down(child& dead, const restart_history::verdict& verdict,
                                  const std::string& reason) {
   take_stage_down(dead.name, *dead.record, *parts_->health, verdict, reason);
   restart({static_cast<std::size_t>(&dead - children_.data())}, dead.name + " died", verdict.pause);
 }
 
-/// A child cannot be kept alive: restarts its whole group, which helps if its members spoil each other.
+/// Called when a child keeps dying. Restarts its whole group, which helps if its members make each other
+/// fail.
 void supervisor_state::escalate(std::size_t which, const std::string& reason) {
   const auto verdict = group_deaths_->died(steady_clock::now());
   if (verdict.exhausted) {
@@ -177,19 +179,19 @@ void supervisor_state::escalate(std::size_t which, const std::string& reason) {
       children_[i].deaths.forget();
       all.push_back(i);
     }
-  restart(all, groups_[which].name + " is started anew", verdict.pause);
+  restart(all, "group " + groups_[which].name + " restarts", verdict.pause);
 }
 
-/// Whether all of the group's children are up.
+/// Returns whether all of the group's children are up.
 bool supervisor_state::complete(std::size_t which) const {
   return std::all_of(children_.begin(), children_.end(),
                      [&](const child& one) { return one.group != which || one.up; });
 }
 
-// ---- the end ----
+// ---- shutdown ----
 
-/// Ends the children in reverse order, each once the one before has ended: an actor ends before those that it
-/// asks. The sockets are closed last, so what is dropped on the way is still answered with 503.
+/// Ends the children one by one in reverse order, so that each actor ends before those that it depends on.
+/// The sockets are closed last, so that dropped requests are still answered with 503.
 void supervisor_state::stop(const caf::error& reason) {
   if (stopping_for_)
     return;
@@ -217,8 +219,8 @@ supervisor_self::behavior_type supervisor(supervisor_self::stateful_pointer<supe
   self->set_down_handler([self](caf::down_msg& down) { self->state.child_died(down.source, down.reason); });
   self->set_exit_handler([self](caf::exit_msg& exit) { self->state.stop(exit.reason); });
   self->attach_functor([on_fatal = parts.on_fatal](const caf::error& reason) {
-    if (reason != caf::exit_reason::user_shutdown) // its children go on, but nobody restarts them
-      on_fatal("the supervisor died of " + to_string(reason));
+    if (reason != caf::exit_reason::user_shutdown) // its children keep running, but nothing restarts them
+      on_fatal("the supervisor died: " + to_string(reason));
   });
   self->state.start(std::move(parts));
   return {[self](listen_atom) { return self->state.daemon_->listen(); },

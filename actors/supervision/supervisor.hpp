@@ -13,9 +13,9 @@
 namespace winnow {
 
 /// Carries out the supervision tree: starts the other actors, sends them each other's handles, and restarts
-/// what dies, after a pause. If an actor dies more often than its intensity allows, its whole group is
-/// restarted; a stage is left out of the cascade instead, and tried again after growing pauses. If groups
-/// fail too often, or the supervisor itself does, that is fatal: the process has to be restarted.
+/// those that die, after a pause. If an actor dies more often than its policy allows, its whole group is
+/// restarted; a stage instead is left out of the cascade and retried after growing pauses. If groups restart
+/// too often, or the supervisor itself dies, that is fatal: the process must be restarted.
 struct supervisor_state {
   static inline const char* name = "supervisor";
 
@@ -35,7 +35,7 @@ private:
     std::string name;
     restart_strategy strategy = restart_strategy::one_for_one;
     actor_record_ptr record;
-    bool restarting = false; ///< As a whole, and not all of its children are up yet.
+    bool restarting = false; ///< It restarts as a whole and not all children are up yet.
   };
 
   struct child {
@@ -46,7 +46,8 @@ private:
     actor_record_ptr record;
     caf::actor handle = {};
     bool up = false;
-    bool stopping = false; ///< It was sent an exit message, as one that it builds on, or its group, restarts.
+    /// It was sent an exit message because its group, or a child that it depends on, restarts.
+    bool stopping = false;
     caf::actor_clock::time_point due{}; ///< When it may be restarted.
   };
 
@@ -65,10 +66,11 @@ private:
   std::shared_ptr<const supervisor_parts> parts_;
   actor_record_ptr record_;
   std::vector<group> groups_;
-  std::vector<child> children_; ///< In the order of their start.
+  std::vector<child> children_; ///< In start order.
   std::optional<restart_history> group_deaths_;
-  std::optional<caf::error> stopping_for_; ///< Why the daemon ends.
-  std::size_t not_stopped_ = 0; ///< How many children are not stopped yet; the last of them is stopping.
+  std::optional<caf::error> stopping_for_; ///< Why the daemon ends; nullopt while it runs.
+  /// During shutdown, the index of the child that is stopping; those before it are still to be stopped.
+  std::size_t not_stopped_ = 0;
 };
 
 supervisor_self::behavior_type supervisor(supervisor_self::stateful_pointer<supervisor_state> self,

@@ -15,32 +15,33 @@
 
 namespace winnow {
 
-/// What the supervisor builds the daemon from.
+/// The parts from which the supervisor builds the daemon.
 struct supervisor_parts {
   settings options;
   std::size_t stage_workers = 1;
   model_set_ptr models;
-  std::shared_ptr<profile_store> store;    ///< Handed to one gateway at a time.
-  std::shared_ptr<change_tracker> changes; ///< Handed to one listener at a time.
+  std::shared_ptr<profile_store> store;    ///< Used by one gateway at a time.
+  std::shared_ptr<change_tracker> changes; ///< Used by one listener at a time.
   std::shared_ptr<health_board> health;
   std::shared_ptr<metrics> meters;
-  std::function<void(const std::string&)> on_fatal; ///< Called once restarting no longer helps.
-  /// Called with the name of each actor that is started or restarted, on the supervisor's thread; may be
+  std::function<void(const std::string&)> on_fatal; ///< Called when restarts no longer help.
+  /// Called with each actor that is started or restarted, and its name, on the supervisor's thread. May be
   /// empty.
   std::function<void(const std::string&, const caf::actor&)> on_started = {};
   std::shared_ptr<actor_tree> tree = std::make_shared<actor_tree>();
   std::shared_ptr<activity_history> history = std::make_shared<activity_history>();
-  /// Called with the largest number of workers that any stage has from now on, on the supervisor's thread.
+  /// Called on the supervisor's thread when a stage is scaled, with the new maximum number of workers over
+  /// all stages.
   std::function<void(std::size_t)> on_scale = [](std::size_t) {};
-  /// How many processors are idle. Called on any thread.
+  /// Returns the number of idle processors. Called on any thread.
   std::function<std::size_t()> idle_processors = [] { return std::size_t{0}; };
-  /// Called on any thread when an operator asks the daemon to finish and end.
+  /// Called on any thread when an operator asks the daemon to drain and end.
   std::function<void()> on_drain = [] {};
   supervision_tree supervision = daemon_supervision();
   std::shared_ptr<fault_injection> faults = {}; ///< Null if operators may not inject faults.
 };
 
-/// The supervisor as it sees itself: with the message that it sends to itself.
+/// The supervisor's interface including the message that it sends to itself.
 using supervisor_self = supervisor_actor::extend<
     // The pause before the restart of the child with this index is over.
     caf::reacts_to<revive_atom, std::uint64_t>>;
