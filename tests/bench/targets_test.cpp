@@ -13,11 +13,11 @@ void add_closed(bench_report& report, const char* server, double connections, sa
   report.section("closed", "").rows.push_back(std::move(row));
 }
 
-const report_row& row_about(const bench_report& report, const std::string& what) {
+const report_row& row_about(const bench_report& report, std::string_view what) {
   for (const auto& row : report.find("targets")->rows)
     if (row.text_of("what").rfind(what, 0) == 0)
       return row;
-  throw std::runtime_error("no target " + what);
+  throw std::runtime_error("no target " + std::string(what));
 }
 
 } // namespace

@@ -36,7 +36,7 @@ struct bookshop_fixture {
   }
 };
 
-const ranking_quality& row(const evaluation& of, const std::string& name) {
+const ranking_quality& row(const evaluation& of, std::string_view name) {
   const auto found = std::find_if(of.rankings.begin(), of.rankings.end(),
                                   [&](const auto& ranking) { return ranking.name == name; });
   BOOST_REQUIRE(found != of.rankings.end());
