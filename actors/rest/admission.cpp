@@ -6,12 +6,13 @@ namespace winnow {
 
 namespace {
 
-// Many batches long, so that it does not matter where in a batch it begins.
+// Spans many batches, so the position within a batch at which it begins does not matter.
 constexpr std::chrono::milliseconds window_length{100};
 
+/// Weight of the newest measurement in the moving averages.
 constexpr double weight_of_newest = 0.25;
 
-// A queue has drained once fewer are inside than this part of those who always may.
+// A queue has drained once fewer than `limits::always` divided by this are inside.
 constexpr std::size_t drained_share = 8;
 
 double seconds(std::chrono::nanoseconds length) {
@@ -23,7 +24,7 @@ double seconds(std::chrono::nanoseconds length) {
 bool admission::enter(clock::time_point now) {
   const std::lock_guard lock(mutex_);
   measure(now);
-  const bool full = inside_ >= how_.always && rate_ && static_cast<double>(inside_) > most_inside();
+  const bool full = inside_ >= limits_.always && rate_ && static_cast<double>(inside_) > max_inside();
   window_.turned_away = window_.turned_away || full;
   standing_ = standing_ || full;
   inside_ += !full;
@@ -43,8 +44,8 @@ void admission::served(clock::duration took) {
   window_.quickest = std::min(window_.quickest, took);
 }
 
-double admission::most_inside() const {
-  return *rate_ * (unqueued_.value_or(0) + seconds(standing_ ? how_.standing_wait : how_.longest_wait));
+double admission::max_inside() const {
+  return *rate_ * (unqueued_.value_or(0) + seconds(standing_ ? limits_.standing_wait : limits_.longest_wait));
 }
 
 void admission::measure(clock::time_point now) {
@@ -52,22 +53,24 @@ void admission::measure(clock::time_point now) {
   if (length < window_length)
     return;
   learn(window_, length);
-  standing_ = standing_ && (window_.turned_away || window_.least_inside >= how_.always / drained_share);
-  window_ = {now, 0, inside_, clock::duration::max(), inside_ >= how_.always, false};
+  standing_ = standing_ && (window_.turned_away || window_.least_inside >= limits_.always / drained_share);
+  window_ = {now, 0, inside_, clock::duration::max(), inside_ >= limits_.always, false};
 }
 
-/// What was reached can be reached; that more cannot be shows only where there was work enough all the time.
+/// Updates the estimates from a completed window. A rate that was reached is achievable, so a higher one
+/// always counts. The first rate, and any lower one, counts only if there was enough work throughout the
+/// window.
 void admission::learn(const window& past, clock::duration length) {
   if (past.served == 0)
     return;
-  const bool enough = inside_ >= how_.always;
-  const bool told = past.least_inside > 0 && (past.turned_away || (past.began_with_enough && enough));
+  const bool enough = inside_ >= limits_.always;
+  const bool saturated = past.least_inside > 0 && (past.turned_away || (past.began_with_enough && enough));
   const double newest = static_cast<double>(past.served) / seconds(length);
-  if (rate_ && (told || newest > *rate_))
+  if (rate_ && (saturated || newest > *rate_))
     *rate_ += weight_of_newest * (newest - *rate_);
-  else if (told)
+  else if (saturated)
     rate_ = newest;
-  // Where requests are turned away, the quickest may have waited as well.
+  // While requests are turned away, even the quickest may have queued: the estimate must not rise.
   const double quickest = seconds(past.quickest);
   if (!unqueued_ || quickest < *unqueued_)
     unqueued_ = quickest;

@@ -8,24 +8,24 @@
 
 namespace winnow {
 
-/// The door of the pipeline: keeps count of the requests inside and lets no more in than will be answered
-/// soon. By Little's law a request waits for as long as it takes to answer those before it, at the rate at
-/// which requests leave; that rate is measured while there is work enough to show what can be done at most.
-/// Wherever in the pipeline requests pile up, they count; what one takes that nobody is before, as with a
-/// store far away, does not. A queue that stands instead of draining buys nothing but delay, so once requests
-/// have been turned away it is kept short until it drains (as in CoDel; Nichols, Jacobson 2012).
-/// Thread-safe; time is put in from outside.
+/// Admission control for the pipeline: counts the requests inside and admits no more than can be answered
+/// soon. By Little's law, a request waits for the number of requests ahead of it divided by the rate at which
+/// requests leave. That rate is measured while there is enough work to show the maximum. All requests inside
+/// count, wherever they queue. The time that a request takes without queueing, such as the round trip to a
+/// distant store, does not count as waiting. A standing queue only adds delay, so once requests have been
+/// turned away, the queue is kept short until it drains (as in CoDel; Nichols, Jacobson 2012). Thread-safe.
+/// The caller passes the time.
 class admission {
 public:
   using clock = std::chrono::steady_clock;
 
   struct limits {
-    std::size_t always = 64; ///< So many may be inside whatever the rate: workers want full batches.
-    std::chrono::nanoseconds longest_wait{};  ///< A request that would wait for longer is turned away.
-    std::chrono::nanoseconds standing_wait{}; ///< The same while the queue does not drain.
+    std::size_t always = 64; ///< This many may be inside at any rate, so that workers get full batches.
+    std::chrono::nanoseconds longest_wait{};  ///< A request that would wait longer is turned away.
+    std::chrono::nanoseconds standing_wait{}; ///< Replaces `longest_wait` while the queue does not drain.
   };
 
-  /// The place of one request inside; leaves when it goes.
+  /// The place of an admitted request; the destructor calls leave().
   class place {
   public:
     explicit place(std::shared_ptr<admission> door) : door_(std::move(door)) {}
@@ -37,35 +37,35 @@ public:
     std::shared_ptr<admission> door_;
   };
 
-  explicit admission(limits how) : how_(how) {}
+  explicit admission(limits how) : limits_(how) {}
 
-  /// Whether one more request may enter; then it is inside, until it leaves.
+  /// Returns whether one more request may enter. If so, it counts as inside until leave() is called for it.
   bool enter(clock::time_point now);
   void leave(clock::time_point now);
 
-  /// One of those inside got what it came for, in this time; one that is refused further in leaves, but tells
-  /// nothing of what can be done.
+  /// Reports that a request inside was answered successfully after `took`. Not called for a request that is
+  /// refused further in, because it says nothing about the achievable rate.
   void served(clock::duration took);
 
 private:
-  /// The time in which the rate is measured anew.
+  /// One measurement interval.
   struct window {
     clock::time_point since{};
     std::size_t served = 0, least_inside = 0;
-    clock::duration quickest = clock::duration::max(); ///< Of those served.
+    clock::duration quickest = clock::duration::max(); ///< The shortest time of a served request.
     bool began_with_enough = false, turned_away = false;
   };
 
-  double most_inside() const;
+  double max_inside() const;
   void measure(clock::time_point now);
   void learn(const window& past, clock::duration length);
 
-  const limits how_;
+  const limits limits_;
   std::mutex mutex_;
   std::size_t inside_ = 0;
-  std::optional<double> rate_;     ///< Requests a second that leave where there is work enough.
-  std::optional<double> unqueued_; ///< Seconds that a request takes which waits for nobody.
-  bool standing_ = false;          ///< Requests were turned away, and the queue has not drained since.
+  std::optional<double> rate_;     ///< Requests that leave per second while there is enough work.
+  std::optional<double> unqueued_; ///< Seconds that a request takes without queueing.
+  bool standing_ = false;          ///< The queue has not drained since requests were last turned away.
   window window_;
 };
 

@@ -9,29 +9,29 @@ namespace winnow {
 
 namespace {
 
-/// A request for a list inside the pipeline, until the last one lets go of it.
+/// An admitted recommendation request. It counts as inside until the last reference is released.
 struct admitted_call {
-  admitted_call(http_call_ptr asked, std::shared_ptr<admission> door)
-      : place(std::move(door)), call(std::move(asked)) {}
+  admitted_call(http_call_ptr admitted, std::shared_ptr<admission> door)
+      : place(std::move(door)), call(std::move(admitted)) {}
 
   const admission::place place;
-  const http_call_ptr call; ///< Goes first.
+  const http_call_ptr call; ///< Destroyed before `place` is left.
 };
 
-// For writing the answers that were just given.
-constexpr std::chrono::milliseconds last_words{100};
+// How long stop() waits for requests in flight.
+constexpr std::chrono::milliseconds drain_limit{100};
 
-// A queue that does not drain may be this part of the longest.
-constexpr int standing_part = 4;
+// `longest_wait` divided by `standing_wait`.
+constexpr int standing_divisor = 4;
 
-admission::limits door_of(const pipeline_settings& pipeline) {
-  return {2 * pipeline.max_batch, pipeline.max_queue_age, pipeline.max_queue_age / standing_part};
+admission::limits limits_for(const pipeline_settings& pipeline) {
+  return {2 * pipeline.max_batch, pipeline.max_queue_age, pipeline.max_queue_age / standing_divisor};
 }
 
 } // namespace
 
 http_front::http_front(http_front_parts parts)
-    : parts_(std::move(parts)), door_(std::make_shared<admission>(door_of(parts_.pipeline))) {}
+    : parts_(std::move(parts)), door_(std::make_shared<admission>(limits_for(parts_.pipeline))) {}
 
 http_front::~http_front() {
   stop();
@@ -61,18 +61,18 @@ result<std::uint16_t> http_front::listen() {
   return port;
 }
 
-/// Lets a request for a list into the pipeline, or tells why not.
+/// Admits a recommendation request to the pipeline; returns the reason if it is refused.
 std::optional<error> http_front::admit(http_call_ptr& call) const {
   if (auto why = parts_.health->admission_error(parts_.pipeline.max_in_flight))
     return why;
   if (!door_->enter(admission::clock::now()))
-    return error{fault::overloaded, "requests wait too long already"};
+    return error{fault::overloaded, "the request would wait too long"};
   const auto inside = std::make_shared<const admitted_call>(std::move(call), door_);
   call = http_call_ptr(inside, inside->call.get());
   return std::nullopt;
 }
 
-/// A call that no actor takes answers for itself.
+/// Called on an I/O thread. A call that reaches no actor answers itself when it is destroyed.
 void http_front::take(http_call_ptr call) {
   if (call->what == http_call::kind::recommend)
     if (const auto why = admit(call)) {
@@ -100,7 +100,7 @@ std::shared_ptr<http::server> http_front::server() const {
   return server_;
 }
 
-// The lock is not held while the server waits for its threads: they may want it.
+// The functions below do not hold the lock while the server waits for its threads, because these may need it.
 
 void http_front::stop_accepting() {
   if (const auto running = server())
@@ -122,7 +122,7 @@ http::server_counts http_front::publish() {
 
 void http_front::stop() {
   if (const auto running = server()) {
-    running->drain(last_words);
+    running->drain(drain_limit);
     running->stop();
   }
   const std::lock_guard lock(mutex_);

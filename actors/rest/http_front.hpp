@@ -14,7 +14,7 @@
 
 namespace winnow {
 
-/// What the front works with.
+/// What the front needs.
 struct http_front_parts {
   http_settings http;
   pipeline_settings pipeline;
@@ -23,32 +23,33 @@ struct http_front_parts {
   std::shared_ptr<metrics> meters;
 };
 
-/// The public HTTP server's sockets. They outlive the actor that answers: while that one is started anew, no
-/// connection breaks and requests get 503. The door is here, too: what cannot be taken is refused on the I/O
-/// thread, before it costs anything. Thread-safe.
+/// Owns the public HTTP server. It outlives the actor that answers the requests: while that actor restarts,
+/// connections stay open and requests get 503. Admission control is here as well, so requests that cannot be
+/// handled are refused cheaply on the I/O thread. Thread-safe.
 class http_front {
 public:
   explicit http_front(http_front_parts parts);
-  ~http_front(); ///< stop().
+  ~http_front(); ///< Calls stop().
   http_front(const http_front&) = delete;
   http_front& operator=(const http_front&) = delete;
 
-  /// From now on this actor answers, and its record accounts for the exchanges.
+  /// Sets the actor that answers requests from now on, and the record that counts the exchanges.
   void serve_with(http_server_actor actor, actor_record_ptr record);
 
-  /// Binds and serves; the port, also when it is asked again. An error names the address.
+  /// Binds and serves. Returns the port, the same on every call, or an error that names the address.
   result<std::uint16_t> listen();
 
-  /// A request for a list got one: what the rate at which requests can leave is measured by.
+  /// Reports that a recommendation request received at this time succeeded. Admission control measures the
+  /// rate of these reports.
   void served(admission::clock::time_point received) { door_->served(admission::clock::now() - received); }
 
   void stop_accepting();
   http::server_counts counts() const;
 
-  /// The same, after counting the connections that were turned away since.
+  /// Adds the connections refused since the last call to the metrics and returns counts().
   http::server_counts publish();
 
-  /// Closes everything and lets go of the actor, which must not outlive its system.
+  /// Closes all connections and releases the actor, which must not outlive its actor system.
   void stop();
 
 private:
@@ -59,12 +60,12 @@ private:
 
   const http_front_parts parts_;
   const std::shared_ptr<admission> door_;
-  mutable std::mutex mutex_; ///< For what follows.
+  mutable std::mutex mutex_; ///< Guards the members below.
   http_server_actor actor_;
   actor_record_ptr record_;
   std::shared_ptr<http::server> server_;
   std::optional<std::uint16_t> port_;
-  std::uint64_t refused_ = 0; ///< Connections that were turned away and are counted.
+  std::uint64_t refused_ = 0; ///< Refused connections that are already in the metrics.
 };
 
 } // namespace winnow

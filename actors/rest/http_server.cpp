@@ -9,13 +9,13 @@ namespace winnow {
 
 namespace {
 
-// The recommender answers by the deadline; this much later its answer is given up.
+// The recommender answers by the deadline. After this much more time the request fails.
 constexpr std::chrono::milliseconds grace{250};
 
-// Nobody waits for these, so they may take longer.
+// Factor for the deadline of requests whose client does not wait for the list.
 constexpr int unawaited_factor = 20;
 
-/// The profile that a path names: as in the store's keys, an id may be followed by a time.
+/// The profile that a path names. As in the store's keys, a timestamp may follow the user id.
 profile_key profile_of(const http_call& call) {
   const profile_key as_written{std::string(call.asked.path_parameter("user_id")), {}};
   return parse_profile_key(to_redis_key(as_written)).value_or(as_written);
@@ -39,7 +39,7 @@ actor_status_ptr http_server_state::status() const {
 }
 
 void http_server_state::serve(const http_call_ptr& call) {
-  const activity serving(*parts_.record, "taking a request");
+  const activity serving(*parts_.record, "handling a request");
   if (!neighbours_)
     return call->answer(http::error_response({fault::unavailable, "the daemon is starting"}));
   switch (call->what) {
@@ -74,7 +74,7 @@ void http_server_state::recommend(const http_call_ptr& call) {
   request->deadline = call->asked.received + parts_.deadline * (awaited ? 1 : unawaited_factor);
   const auto patience = parts_.deadline * (awaited ? 1 : unawaited_factor) + grace;
   if (!awaited)
-    call->answer(accepted_answer(preferred)); // what is answered later finds that this has been
+    call->answer(accepted_answer(preferred)); // later answers to this call have no effect
   watch_->ask<recommendation_reply>(
       neighbours_->recommender, patience,
       [call, front = parts_.front,

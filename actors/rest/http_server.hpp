@@ -8,20 +8,20 @@
 
 namespace winnow {
 
-/// What the HTTP actor works with.
+/// What the HTTP actor needs.
 struct http_server_parts {
   std::shared_ptr<http_front> front;
   std::chrono::milliseconds deadline{};
   actor_record_ptr record = std::make_shared<actor_record>();
 };
 
-/// The HTTP actor as it sees itself: with the message that it sends to itself.
+/// The HTTP actor's own interface, extended by the message that it sends to itself.
 using http_server_self = http_server_actor::extend<
-    // Check the time-outs of what is under way.
+    // Checks the time-outs of pending requests.
     caf::reacts_to<tick_atom>>;
 
-/// Answers the HTTP server's requests. They come from its I/O threads as messages; answers go back through
-/// their responders, so neither side ever waits for the other.
+/// Answers the HTTP server's requests. They arrive as messages from its I/O threads. The answers go back
+/// through the requests' responders, so neither side ever waits for the other.
 struct http_server_state {
   static inline const char* name = "http_server";
 

@@ -27,15 +27,15 @@ const scored_item* find(const std::shared_ptr<const ranked_list>& list, std::uin
 std::string scores_json(const recommendation& list) {
   auto scores = ordered_json::array();
   for (const auto item : list.items) {
-    ordered_json of_item{{"item_id", std::string(list.models->items[item])}};
+    ordered_json entry_json{{"item_id", std::string(list.models->items[item])}};
     if (const auto* entry = find(list.candidates, item);
         entry && list.candidates->source != list_source::popular)
-      of_item["lightgcn"] = entry->score;
+      entry_json["lightgcn"] = entry->score;
     if (const auto* entry = find(list.din, item))
-      of_item["din"] = 1.0 / (1.0 + std::exp(-static_cast<double>(entry->score)));
+      entry_json["din"] = 1.0 / (1.0 + std::exp(-static_cast<double>(entry->score)));
     if (const auto* entry = find(list.ranknet, item))
-      of_item["ranknet"] = entry->score;
-    scores.push_back(std::move(of_item));
+      entry_json["ranknet"] = entry->score;
+    scores.push_back(std::move(entry_json));
   }
   return scores.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
@@ -52,18 +52,18 @@ std::string because_json(const recommendation& list) {
 } // namespace
 
 http_call::~http_call() {
-  answer(http::error_response({fault::unavailable, "the daemon is restarting what answers this"}));
+  answer(http::error_response({fault::unavailable, "the actor that handles this request is restarting"}));
 }
 
 http::response store_error_answer(const error& failure) {
   const bool ours = failure.cause == fault::denied || failure.cause == fault::unsupported;
-  return http::error_response(ours ? error{fault::unavailable, "the profile store refuses the daemon"}
-                                   : failure);
+  return http::error_response(
+      ours ? error{fault::unavailable, "the profile store refuses the daemon's requests"} : failure);
 }
 
 http::response recommendation_answer(std::string_view user_id, const recommendation& list,
                                      answer_details details) {
-  // Put together by hand: the list is JSON already, and this is the hottest answer of all.
+  // Assembled by hand: the list is JSON already, and this is the most frequent answer.
   http::response answer;
   std::string& body = answer.body;
   body.reserve(list.json.size() + 256);
@@ -98,7 +98,8 @@ http::response accepted_answer(bool preferred) {
 http::response stored_list_answer(std::string_view user_id, const store_value& stored) {
   if (!stored.value)
     return http::json_error(404, "No recommendations found");
-  if (const auto items = parse_profile(*stored.value); !items) // the same form: an array of strings
+  if (const auto items = parse_profile(*stored.value);
+      !items) // like a profile, a list is an array of strings
     return http::json_error(500,
                             "the stored list of user " + std::string(user_id) + ": " + items.error().message);
   http::response answer;

@@ -38,7 +38,7 @@ response_doc json_doc(unsigned status, const char* description, const char* sche
   return doc;
 }
 
-/// Copies a list of documents that all have the JSON media type.
+/// Sets the JSON media type for all documents that have none.
 std::vector<response_doc> json_docs(std::vector<response_doc> docs) {
   for (auto& doc : docs)
     if (doc.content_type.empty())
@@ -72,8 +72,8 @@ void add_health_routes(http::router& routes, const std::shared_ptr<const health_
       {"GET",
        "/health",
        "Whether recommendations can be served",
-       "The answer of the service that Winnow replaces. 503 with `unhealthy` while not ready; see /readyz "
-       "for why.",
+       "Same response as the service that Winnow replaces. 503 with `unhealthy` while not ready; /readyz "
+       "gives the reasons.",
        {},
        {},
        json_docs({json_doc(200, "Healthy.", "Health", R"({"status":"healthy","model_loaded":true})"),
@@ -82,7 +82,7 @@ void add_health_routes(http::router& routes, const std::shared_ptr<const health_
   routes.add({"GET",
               "/livez",
               "Whether the process is alive",
-              "For a supervisor that restarts what hangs.",
+              "For a process supervisor that restarts a daemon that hangs.",
               {},
               {},
               json_docs({json_doc(200, "Alive.", "Status", R"({"status":"alive"})")}),
@@ -94,11 +94,11 @@ void add_health_routes(http::router& routes, const std::shared_ptr<const health_
   routes.add(
       {"GET",
        "/readyz",
-       "Whether requests should be sent here, and if not, why",
+       "Whether to send requests here, and the reasons if not",
        "",
        {},
        {},
-       json_docs({json_doc(200, "Ready; or degraded, when a ranking stage is left out of the lists.",
+       json_docs({json_doc(200, "Ready, or degraded if lists are computed without one of the ranking stages.",
                            "Readiness", R"({"status":"ready","reasons":[]})"),
                   json_doc(503, "Not ready.", "Readiness",
                            R"({"status":"not ready","reasons":["the profile store is not connected"]})")}),
@@ -114,32 +114,33 @@ void add_recommendation_routes(http::router& routes, const call_sink& sink) {
        "Compute and store a user's recommendations",
        "Reads the user's newest profile, runs the cascade, stores the list and answers with it.",
        {user_parameter(),
-        {"wait", "query", "`false`: answer 202 at once and compute afterwards.",
+        {"wait", "query", "`false`: answer 202 immediately and compute afterwards.",
          R"({"type":"boolean","default":true})", false},
-        {"scores", "query", "`true`: add each item's score at every stage.",
+        {"scores", "query", "`true`: add each item's score in every stage.",
          R"({"type":"boolean","default":false})", false},
-        {"explain", "query", "`true`: add what each item is recommended for.",
-         R"({"type":"boolean","default":false})", false},
+        {"explain", "query", "`true`: add the reason for each item.", R"({"type":"boolean","default":false})",
+         false},
         {"Prefer", "header", "`respond-async` is the same as `wait=false`.", R"({"type":"string"})", false}},
        {},
        json_docs(
            {json_doc(200, "Computed and stored.", "Recommendation"),
-            json_doc(202, "Accepted; the list will appear.", "Accepted"),
-            error_doc(400, "A parameter is wrong."), error_doc(404, "The user has no profile."),
+            json_doc(202, "Accepted; the list is computed later.", "Accepted"),
+            error_doc(400, "A parameter is invalid."), error_doc(404, "The user has no profile."),
             error_doc(422, "The user's profile is not a JSON array of item ids."),
-            error_doc(503, "Overloaded, or the store or candidate generation is away; see Retry-After."),
+            error_doc(503,
+                      "Overloaded, or the store or candidate generation is unavailable; see Retry-After."),
             error_doc(504, "The deadline passed.")}),
        pass(sink, http_call::kind::recommend)});
-  routes.add({"GET",
-              "/recommendations/{user_id}",
-              "A user's stored recommendations",
-              "",
-              {user_parameter()},
-              {},
-              json_docs({json_doc(200, "The list as it is stored.", "StoredList"),
-                         error_doc(404, "There is no list for the user."),
-                         error_doc(503, "The store is away; see Retry-After.")}),
-              pass(sink, http_call::kind::read_list)});
+  routes.add(
+      {"GET",
+       "/recommendations/{user_id}",
+       "A user's stored recommendations",
+       "",
+       {user_parameter()},
+       {},
+       json_docs({json_doc(200, "The list as stored.", "StoredList"), error_doc(404, "The user has no list."),
+                  error_doc(503, "The store is unavailable; see Retry-After.")}),
+       pass(sink, http_call::kind::read_list)});
 }
 
 void add_profile_routes(http::router& routes, const call_sink& sink) {
@@ -151,7 +152,7 @@ void add_profile_routes(http::router& routes, const call_sink& sink) {
       {"PUT",
        "/profiles/{user_id}",
        "Write a user's profile",
-       "Only with the embedded store. The list follows by itself.",
+       "Only with the embedded store. The user's list is then computed automatically.",
        {user_parameter()},
        items,
        json_docs({json_doc(200, "Stored.", "Status"), error_doc(422, "Not a JSON array of item ids.")}),
@@ -162,7 +163,7 @@ void add_profile_routes(http::router& routes, const call_sink& sink) {
               "Only with the embedded store.",
               {user_parameter()},
               {},
-              json_docs({json_doc(200, "The profile as it is stored.", items.schema.c_str(), list_example),
+              json_docs({json_doc(200, "The profile as stored.", items.schema.c_str(), list_example),
                          error_doc(404, "The user has no profile.")}),
               pass(sink, http_call::kind::read_profile)});
   routes.add({"DELETE",
@@ -171,13 +172,14 @@ void add_profile_routes(http::router& routes, const call_sink& sink) {
               "Only with the embedded store.",
               {user_parameter()},
               {},
-              json_docs({json_doc(200, "There is no profile now.", "Status")}),
+              json_docs({json_doc(200, "The user has no profile now.", "Status")}),
               pass(sink, http_call::kind::erase_profile)});
 }
 
 void add_metrics_route(http::router& routes, const call_sink& sink) {
   response_doc text;
-  text.description = "To a client that asks for text/plain or OpenMetrics, as every Prometheus server does.";
+  text.description =
+      "Prometheus text, for clients that accept text/plain or OpenMetrics, as every Prometheus server does.";
   text.schema = R"({"type":"string"})";
   text.content_type = "text/plain";
   routes.add({"GET",
@@ -186,7 +188,7 @@ void add_metrics_route(http::router& routes, const call_sink& sink) {
               "",
               {},
               {},
-              json_docs({json_doc(200, "To any other client.", "Metrics"), text}),
+              json_docs({json_doc(200, "JSON, for all other clients.", "Metrics"), text}),
               pass(sink, http_call::kind::render_metrics)});
 }
 
@@ -214,16 +216,16 @@ nlohmann::ordered_json schemas() {
                    "description": "Where the candidates came from."},
         "model_version": {"type": "string"},
         "degraded": {"type": "array", "items": {"type": "string"},
-                     "description": "Stages that did not answer, and why; absent when all did."},
+                     "description": "Stages that did not answer, with the reasons; absent if all did."},
         "scores": {"type": "array", "items": {"$ref": "#/components/schemas/ItemScores"},
                    "description": "Parallel to recommendations; only with scores=true."},
         "because": {"type": "array", "items": {"$ref": "#/components/schemas/Reason"},
                     "description": "Parallel to recommendations, empty for a user without a history; only with explain=true."}}},
     "Reason": {"type": "object", "required": ["item", "history_item", "weight"],
-      "description": "The item of the user's recent history (the last 50) that DIN's attention weighed most for a recommended one.",
+      "description": "The item of the user's recent history (the last 50) to which DIN's attention gave most weight for a recommended item.",
       "properties": {"item": {"type": "string"}, "history_item": {"type": "string"},
                      "weight": {"type": "number",
-                                "description": "Above 0, at most 1; summed where the history item was taken more than once."}}},
+                                "description": "Above 0, at most 1; summed if the history item occurs more than once."}}},
     "ItemScores": {"type": "object", "required": ["item_id"],
       "properties": {"item_id": {"type": "string"},
                      "lightgcn": {"type": "number", "description": "Inner product; absent for popular items."},
@@ -232,7 +234,7 @@ nlohmann::ordered_json schemas() {
     "Metrics": {"type": "object", "required": ["redis_keys", "user_profiles", "recommendations"],
       "properties": {"redis_keys": {"type": ["integer", "null"]}, "user_profiles": {"type": ["integer", "null"]},
                      "recommendations": {"type": ["integer", "null"]},
-                     "counted_seconds_ago": {"type": "integer", "description": "How old these three are."},
+                     "counted_seconds_ago": {"type": "integer", "description": "Age of the three counts."},
                      "store_error": {"type": "string", "description": "Why they are null."}},
       "additionalProperties": true}
   })");

@@ -10,13 +10,12 @@
 
 namespace winnow {
 
-/// Passes a call on to the actor that answers it. Called on an I/O thread; must not block.
+/// Passes a call on to the actor that answers it. Called on I/O threads; must not block.
 using call_sink = std::function<void(http_call_ptr)>;
 
-/// The whole REST interface: what it promises (the OpenAPI document is generated from this) and where each
-/// request goes.
-/// @param profile_writes Whether profiles can be written over HTTP: with the embedded store, which nobody
-/// else can fill.
+/// Builds the routes of the REST API with their documentation, from which the OpenAPI document is generated.
+/// @param profile_writes Whether profiles can be written over HTTP. Needed for the embedded store, which
+/// cannot be filled in any other way.
 std::shared_ptr<const http::router> make_routes(const std::shared_ptr<const health_board>& health,
                                                 const call_sink& pass_on, bool profile_writes);
 

@@ -10,7 +10,7 @@ namespace {
 struct admission_fixture {
   explicit admission_fixture(admission::limits how = {10, 50ms, 50ms}) : door(how) {}
 
-  /// Lets requests in as long as that is possible. @return How many are inside then.
+  /// Lets requests enter until one is refused or `most` are inside. Returns how many are inside.
   std::size_t fill(std::size_t most) {
     while (inside < most && door.enter(now))
       ++inside;
@@ -24,7 +24,7 @@ struct admission_fixture {
     --inside;
   }
 
-  /// For `length` a request leaves every `interval`, and `asking` others take its place if they may.
+  /// For `length`, one request leaves every `interval` and `asking` others try to enter.
   void work(std::chrono::milliseconds length, std::chrono::microseconds interval, int asking = 1) {
     for (const auto end = now + length; now < end;) {
       now += interval;
@@ -37,10 +37,10 @@ struct admission_fixture {
   admission::clock::time_point now{1h};
   admission door;
   std::size_t inside = 0;
-  std::chrono::milliseconds took{0}; // without waiting
+  std::chrono::milliseconds took{0}; // without queueing
 };
 
-/// A queue that does not drain is to be shorter.
+/// With a shorter limit for a standing queue.
 struct standing_fixture : admission_fixture {
   standing_fixture() : admission_fixture({10, 50ms, 20ms}) {}
 };
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(admits_while_the_rate_is_unknown) {
   BOOST_TEST(fill(1000) == 1000u);
 }
 
-BOOST_AUTO_TEST_CASE(turns_away_who_would_wait_too_long) {
+BOOST_AUTO_TEST_CASE(turns_away_requests_that_would_wait_too_long) {
   fill(200);
   work(2s, 1ms);             // 1,000 a second: 50 of them in 50 ms
   BOOST_TEST(inside >= 50u); // those above the limit have left
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(admits_full_batches_however_slow_they_are) {
   BOOST_TEST(fill(1000) == 10u);
 }
 
-BOOST_AUTO_TEST_CASE(few_requests_say_nothing_of_what_can_be_done) {
+BOOST_AUTO_TEST_CASE(does_not_learn_the_rate_from_few_requests) {
   for (int i = 0; i < 100; ++i) { // one at a time, once a second
     BOOST_TEST(fill(1) == 1u);
     now += 1s;
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(follows_the_rate) {
   BOOST_TEST(inside >= 24u);
 }
 
-BOOST_AUTO_TEST_CASE(who_is_refused_further_in_tells_nothing_of_the_rate) {
+BOOST_AUTO_TEST_CASE(requests_refused_further_in_do_not_affect_the_rate) {
   fill(500);
   for (int i = 0; i < 4000; ++i) { // 1,000 a second are served, 2,000 are not
     now += 1ms;
@@ -103,30 +103,30 @@ BOOST_AUTO_TEST_CASE(who_is_refused_further_in_tells_nothing_of_the_rate) {
   BOOST_TEST(inside <= 52u);
 }
 
-BOOST_AUTO_TEST_CASE(what_a_request_takes_by_itself_is_no_queue) {
+BOOST_AUTO_TEST_CASE(time_without_queueing_does_not_count_as_waiting) {
   took = 100ms; // the store is far away
   fill(300);
   work(2s, 1ms);
-  BOOST_TEST(inside >= 150u); // of them 100 on the way
+  BOOST_TEST(inside >= 150u); // 100 of them are on the way to the store
   BOOST_TEST(inside <= 152u);
 }
 
-BOOST_AUTO_TEST_CASE(waiting_is_not_taken_for_the_way_to_the_store) {
+BOOST_AUTO_TEST_CASE(queueing_is_not_mistaken_for_the_round_trip_to_the_store) {
   fill(300);
-  work(2s, 1ms, 2); // the quickest has learned that it takes nothing
-  took = 50ms;      // and now all of them wait
+  work(2s, 1ms, 2); // learns that a request takes no time without queueing
+  took = 50ms;      // now all of them queue
   work(10s, 1ms, 2);
   BOOST_TEST(inside <= 52u);
 }
 
-BOOST_FIXTURE_TEST_CASE(a_queue_that_stands_is_kept_short, standing_fixture) {
+BOOST_FIXTURE_TEST_CASE(keeps_a_standing_queue_short, standing_fixture) {
   fill(200);
   work(2s, 1ms, 2);
   BOOST_TEST(inside >= 20u);
   BOOST_TEST(inside <= 22u);
 }
 
-BOOST_FIXTURE_TEST_CASE(once_drained_it_may_be_long_again, standing_fixture) {
+BOOST_FIXTURE_TEST_CASE(allows_a_long_queue_after_it_drained, standing_fixture) {
   fill(200);
   work(2s, 1ms, 2);
   while (inside > 0)
@@ -139,7 +139,7 @@ BOOST_FIXTURE_TEST_CASE(once_drained_it_may_be_long_again, standing_fixture) {
   BOOST_TEST(fill(1000) >= 50u);
 }
 
-BOOST_AUTO_TEST_CASE(a_place_is_free_again_when_its_request_goes) {
+BOOST_AUTO_TEST_CASE(a_destroyed_place_admits_another_request) {
   const auto shared = std::make_shared<admission>(admission::limits{1, 0ms, 0ms});
   const auto then = admission::clock::now();
   BOOST_TEST(shared->enter(then));

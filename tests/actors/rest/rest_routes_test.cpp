@@ -19,7 +19,7 @@ namespace {
 
 const char* const user = "A8SZ6INK77SAY";
 
-/// A daemon with one profile, and the document that it gives of itself.
+/// A daemon with one profile, and its OpenAPI document.
 struct api_fixture {
   api_fixture() {
     daemon.write(user, history_json(7));
@@ -27,7 +27,7 @@ struct api_fixture {
     document = json::parse(daemon.http().get("/openapi.json").body);
   }
 
-  /// Checks that an answer is one of those the document promises for the operation. @return The body.
+  /// Checks that the document lists this answer for the operation. Returns the body.
   json check(const std::string& method, const std::string& path, const http_answer& answer) const {
     BOOST_TEST_CONTEXT(method << " " << path << " -> " << answer.status << " " << answer.body) {
       const auto& operation = document["paths"].at(path).at(method);
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(has_exactly_the_routes_of_the_contract) {
   BOOST_CHECK(names_of(*routes(true)) == embedded);
 }
 
-BOOST_FIXTURE_TEST_CASE(documents_every_route_and_no_other, api_fixture) {
+BOOST_FIXTURE_TEST_CASE(documents_exactly_the_existing_routes, api_fixture) {
   std::set<std::string> documented;
   for (const auto& [path, operations] : document["paths"].items())
     for (const auto& [method, operation] : operations.items()) {
@@ -106,7 +106,7 @@ BOOST_FIXTURE_TEST_CASE(documents_every_route_and_no_other, api_fixture) {
   BOOST_CHECK(documented == names_of(*routes(true)));
 }
 
-BOOST_FIXTURE_TEST_CASE(answers_on_every_route_as_its_document_says, api_fixture) {
+BOOST_FIXTURE_TEST_CASE(answers_every_route_as_documented, api_fixture) {
   for (const auto& [path, operations] : document["paths"].items())
     for (const auto& [method, operation] : operations.items()) {
       std::string upper = method;
@@ -116,12 +116,12 @@ BOOST_FIXTURE_TEST_CASE(answers_on_every_route_as_its_document_says, api_fixture
           daemon.http().send(upper, target, operation.contains("requestBody") ? history_json(3) : "");
       BOOST_CHECK_EQUAL(answer.status, 200);
       check(method, path, answer);
-      if (method == "delete") // for whoever comes after
+      if (method == "delete") // for the operations that follow
         daemon.write(user, history_json(7));
     }
 }
 
-BOOST_FIXTURE_TEST_CASE(refuses_as_its_document_says, api_fixture) {
+BOOST_FIXTURE_TEST_CASE(refuses_as_documented, api_fixture) {
   daemon.write("broken", "{}");
   recommend("/recommend/nobody", 404);
   recommend("/recommend/broken", 422);
@@ -163,7 +163,7 @@ BOOST_FIXTURE_TEST_CASE(answers_with_the_list_of_the_three_stages, api_fixture) 
   BOOST_CHECK_EQUAL(json::parse(stored.body)["recommendations"], ids);
 }
 
-BOOST_FIXTURE_TEST_CASE(adds_the_scores_of_every_stage_on_wish, api_fixture) {
+BOOST_FIXTURE_TEST_CASE(adds_the_scores_of_every_stage_on_request, api_fixture) {
   const auto body = recommend("/recommend/" + std::string(user) + "?scores=true", 200);
   const auto expected = run_cascade(user, history(7));
   BOOST_REQUIRE_EQUAL(body["scores"].size(), 20u);
@@ -176,7 +176,7 @@ BOOST_FIXTURE_TEST_CASE(adds_the_scores_of_every_stage_on_wish, api_fixture) {
   }
 }
 
-BOOST_FIXTURE_TEST_CASE(tells_why_each_item_is_recommended_on_wish, api_fixture) {
+BOOST_FIXTURE_TEST_CASE(adds_the_reason_for_each_item_on_request, api_fixture) {
   auto items = history(7);
   items.insert(items.begin() + 3, "a book that the catalogue lacks");
   daemon.write("reader", to_json(std::vector<std::string_view>(items.begin(), items.end())));
@@ -197,21 +197,21 @@ BOOST_FIXTURE_TEST_CASE(tells_why_each_item_is_recommended_on_wish, api_fixture)
   BOOST_CHECK(!recommend("/recommend/reader?explain=false", 200).contains("because"));
 }
 
-BOOST_FIXTURE_TEST_CASE(has_no_reasons_for_a_reader_without_a_history, api_fixture) {
+BOOST_FIXTURE_TEST_CASE(gives_no_reasons_to_a_user_without_a_history, api_fixture) {
   daemon.write("new", "[]");
   const auto body = recommend("/recommend/new?explain=true", 200);
   BOOST_CHECK_EQUAL(body["recommendations"].size(), 20u);
   BOOST_CHECK_EQUAL(body["because"], json::array());
 }
 
-BOOST_FIXTURE_TEST_CASE(documents_every_parameter_that_it_takes, api_fixture) {
+BOOST_FIXTURE_TEST_CASE(documents_every_parameter, api_fixture) {
   std::set<std::string> documented;
   for (const auto& parameter : document["paths"]["/recommend/{user_id}"]["post"]["parameters"])
     documented.insert(parameter["name"].get<std::string>());
   BOOST_CHECK((documented == std::set<std::string>{"user_id", "wait", "scores", "explain", "Prefer"}));
 }
 
-BOOST_FIXTURE_TEST_CASE(accepts_work_that_nobody_waits_for, api_fixture) {
+BOOST_FIXTURE_TEST_CASE(accepts_requests_that_do_not_wait_for_the_list, api_fixture) {
   const std::string target = "/recommend/" + std::string(user);
   const auto waited = daemon.http().post(target + "?wait=false");
   BOOST_CHECK_EQUAL(waited.status, 202);
@@ -220,7 +220,7 @@ BOOST_FIXTURE_TEST_CASE(accepts_work_that_nobody_waits_for, api_fixture) {
   BOOST_CHECK_EQUAL(preferred.status, 202);
   BOOST_CHECK_EQUAL(preferred.header("Preference-Applied"), "respond-async");
   check("post", "/recommend/{user_id}", preferred);
-  // The poller has nothing to compute: both are done because they were asked for.
+  // The poller has nothing to compute, so the two requests are the cause.
   BOOST_CHECK(wait_until([&] {
     const auto text = daemon.http().get("/metrics", {{"Accept", "text/plain"}}).body;
     return text.find("winnow_recommender_requests_total{origin=\"http\",outcome=\"ok\"} 2\n") !=
@@ -228,7 +228,7 @@ BOOST_FIXTURE_TEST_CASE(accepts_work_that_nobody_waits_for, api_fixture) {
   }));
 }
 
-BOOST_FIXTURE_TEST_CASE(computes_what_is_written_over_http, api_fixture) {
+BOOST_FIXTURE_TEST_CASE(computes_lists_for_profiles_written_over_http, api_fixture) {
   BOOST_CHECK_EQUAL(daemon.http().put("/profiles/web%20shop%2F%c3%a4", history_json(4)).status, 200);
   daemon.wait_for_list("web shop/ä");
   BOOST_CHECK_EQUAL(daemon.http().get("/profiles/web%20shop%2F%C3%A4").body, history_json(4));
@@ -236,7 +236,7 @@ BOOST_FIXTURE_TEST_CASE(computes_what_is_written_over_http, api_fixture) {
   BOOST_CHECK_EQUAL(daemon.http().post("/recommend/web%20shop%2F%C3%A4").status, 404);
 }
 
-BOOST_FIXTURE_TEST_CASE(an_id_with_a_time_is_that_users_profile, api_fixture) {
+BOOST_FIXTURE_TEST_CASE(an_id_with_a_timestamp_names_that_users_profile, api_fixture) {
   BOOST_CHECK_EQUAL(daemon.http().put("/profiles/timed:1700000000", history_json(4)).status, 200);
   daemon.wait_for_list("timed");
   BOOST_CHECK_EQUAL(daemon.http().get("/profiles/timed:1700000000").body, history_json(4));
@@ -245,7 +245,7 @@ BOOST_FIXTURE_TEST_CASE(an_id_with_a_time_is_that_users_profile, api_fixture) {
   BOOST_CHECK_EQUAL(daemon.http().get("/profiles/timed:1700000000").status, 404);
 }
 
-BOOST_FIXTURE_TEST_CASE(knows_head_other_paths_and_other_methods, api_fixture) {
+BOOST_FIXTURE_TEST_CASE(handles_head_unknown_paths_and_wrong_methods, api_fixture) {
   for (const char* target : {"/health", "/metrics", "/openapi.json", "/docs"}) {
     const auto head = daemon.http().send("HEAD", target);
     BOOST_CHECK_EQUAL(head.status, 200);
@@ -261,13 +261,13 @@ BOOST_FIXTURE_TEST_CASE(knows_head_other_paths_and_other_methods, api_fixture) {
   BOOST_CHECK_EQUAL(json::parse(wrong.body)["status"], "error");
 }
 
-BOOST_FIXTURE_TEST_CASE(tells_the_same_health_as_the_service_it_replaces, api_fixture) {
+BOOST_FIXTURE_TEST_CASE(reports_health_like_the_service_that_it_replaces, api_fixture) {
   BOOST_CHECK_EQUAL(daemon.http().get("/health").body, R"({"status":"healthy","model_loaded":true})");
   BOOST_CHECK_EQUAL(daemon.http().get("/livez").status, 200);
   BOOST_CHECK_EQUAL(daemon.http().get("/readyz").body, R"({"status":"ready","reasons":[]})");
 }
 
-BOOST_FIXTURE_TEST_CASE(gives_the_metrics_in_two_forms, api_fixture) {
+BOOST_FIXTURE_TEST_CASE(renders_the_metrics_in_two_forms, api_fixture) {
   const auto counts = json::parse(daemon.http().get("/metrics").body);
   BOOST_CHECK_EQUAL(counts["redis_keys"], 2);
   BOOST_CHECK_EQUAL(counts["user_profiles"], 1);
