@@ -37,7 +37,7 @@ double cpu_time() {
 double open_descriptors() {
   double count = 0;
   if (DIR* directory = ::opendir("/proc/self/fd")) {
-    while (const dirent* entry = ::readdir(directory)) // NOLINT(concurrency-mt-unsafe): its own stream
+    while (const dirent* entry = ::readdir(directory)) // NOLINT(concurrency-mt-unsafe): not shared
       count += entry->d_name[0] != '.' ? 1 : 0;
     ::closedir(directory);
     count -= 1; // the directory itself

@@ -13,13 +13,13 @@ class burst_signal {
 public:
   explicit burst_signal(typename Handle::pointer self) : self_(self) {}
 
-  /// Sends the message unless one is on its way.
+  /// Sends the message unless one is already on its way.
   void raise() {
     if (!std::exchange(on_its_way_, true))
       self_->send(self_, Atom{});
   }
 
-  /// To be called when the message arrives, or when its work was done early: the next `raise` sends again.
+  /// Must be called when the message arrives, or when its work was done early. The next `raise` sends again.
   void received() { on_its_way_ = false; }
 
 private:

@@ -15,20 +15,21 @@ namespace {
 
 constexpr caf::string_view threads_key = "scheduler.max-threads";
 
-// Threads that replace those whose actor hangs. More than the stages lose, with all their workers, before
-// they are down.
-constexpr std::size_t least_spare_threads = 24;
-constexpr std::size_t threads_for_one_at_once = 4;
+// Threads that replace those whose actor hangs. All stages together lose fewer threads than this before they
+// are down.
+constexpr std::size_t min_spare_threads = 24;
+constexpr std::size_t threads_per_running_actor = 4;
 
 // Longer than any reasonable batch, shorter than a request's deadline.
 constexpr std::chrono::milliseconds blocked_after{100};
 
-// After this many checks with work waiting and every thread in a hanging actor, only a new process helps.
-constexpr int most_checks_in_vain = 100;
+// After this many checks in a row with waiting work and no thread left to run it, the process must be
+// restarted.
+constexpr int max_failed_checks = 100;
 constexpr int internal_software_error = 70; // EX_SOFTWARE of sysexits.h
 
 std::size_t threads_for(std::size_t at_once) {
-  return least_spare_threads + threads_for_one_at_once * at_once;
+  return min_spare_threads + threads_per_running_actor * at_once;
 }
 
 std::size_t threads_of(const caf::scheduler::abstract_coordinator& coordinator) {
@@ -44,8 +45,8 @@ run_queue& queue_of(caf::actor_system& system) {
 
 chained_threads::chained_threads(caf::scheduler::abstract_coordinator* coordinator)
     : queue_(threads_of(*coordinator),
-             (threads_of(*coordinator) - least_spare_threads) / threads_for_one_at_once),
-      overseer_([this] { look_after(); }) {}
+             (threads_of(*coordinator) - min_spare_threads) / threads_per_running_actor),
+      overseer_([this] { watch_threads(); }) {}
 
 chained_threads::~chained_threads() {
   {
@@ -56,12 +57,12 @@ chained_threads::~chained_threads() {
   overseer_.join();
 }
 
-void chained_threads::look_after() {
+void chained_threads::watch_threads() {
   std::unique_lock lock(mutex_);
-  int in_vain = 0;
+  int failed_checks = 0;
   while (!over_.wait_for(lock, blocked_after, [this] { return is_over_; })) {
-    in_vain = queue_.pass_over_blocked() ? 0 : in_vain + 1;
-    if (in_vain == most_checks_in_vain) {
+    failed_checks = queue_.pass_over_blocked() ? 0 : failed_checks + 1;
+    if (failed_checks == max_failed_checks) {
       log_event(log_level::error, "winnowd", "all threads hang", {{"advice", "restart the process"}});
       std::_Exit(internal_software_error);
     }

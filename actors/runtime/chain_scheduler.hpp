@@ -23,7 +23,7 @@ public:
   run_queue& queue() noexcept { return queue_; }
 
 private:
-  void look_after();
+  void watch_threads();
 
   run_queue queue_;
   std::mutex mutex_;

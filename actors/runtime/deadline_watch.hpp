@@ -40,18 +40,18 @@ public:
   template<class Reply, class Target, class OnReply, class OnError, class... Arguments>
   void ask(const Target& target, std::chrono::milliseconds limit, OnReply on_reply, OnError on_error,
            Arguments&&... arguments) {
-    const auto asked = expect(limit, [on_error] { on_error(make_error(caf::sec::request_timeout)); });
+    const auto pending = expect(limit, [on_error] { on_error(make_error(caf::sec::request_timeout)); });
     auto watch = this->shared_from_this();
     self_->request(target, caf::infinite, std::forward<Arguments>(arguments)...)
         .then(
-            [watch, asked, on_reply](const Reply& reply) {
-              const auto now = watch->working("taking an answer");
-              if (watch->settle(asked))
+            [watch, pending, on_reply](const Reply& reply) {
+              const auto now = watch->working("handling a reply");
+              if (watch->settle(pending))
                 on_reply(reply);
             },
-            [watch, asked, on_error](const caf::error& reason) {
-              const auto now = watch->working("taking a refusal");
-              if (watch->settle(asked))
+            [watch, pending, on_error](const caf::error& reason) {
+              const auto now = watch->working("handling an error");
+              if (watch->settle(pending))
                 on_error(reason);
             });
   }
@@ -73,7 +73,7 @@ public:
 
   /// Runs the handlers of all time-outs that have expired.
   void tick() {
-    const activity looking(*record_, "looking after time-outs");
+    const activity expiring(*record_, "expiring time-outs");
     const auto now = self_->clock().now();
     while (!waiting_.empty() && waiting_.begin()->first.first <= now) {
       const auto expired = std::move(waiting_.begin()->second);

@@ -12,18 +12,18 @@ restart_history::verdict restart_history::died(clock::time_point now) {
   while (now - deaths_.front() > policy_.window)
     deaths_.pop_front();
   in_a_row_ = now < calm_at_ ? in_a_row_ + 1 : 1;
-  verdict told;
-  told.deaths = deaths_.size();
-  told.exhausted = told.deaths > policy_.intensity || now < on_trial_until_;
-  told.pause = next_pause();
-  calm_at_ = now + told.pause + policy_.window;
-  if (told.exhausted)
+  verdict decision;
+  decision.deaths = deaths_.size();
+  decision.exhausted = decision.deaths > policy_.intensity || now < on_trial_until_;
+  decision.pause = next_pause();
+  calm_at_ = now + decision.pause + policy_.window;
+  if (decision.exhausted)
     on_trial_until_ = calm_at_;
-  return told;
+  return decision;
 }
 
-/// Doubles, up to the longest, and is drawn from its upper third: what died together shall not start
-/// together.
+/// Returns the next pause: it doubles with each death in a row, is randomly extended by up to half, so that
+/// actors that died together do not restart together, and is at most the longest pause.
 std::chrono::milliseconds restart_history::next_pause() {
   constexpr std::size_t enough_doublings = 20;
   const auto doubled = policy_.first_pause * (1 << std::min(in_a_row_ - 1, enough_doublings));

@@ -32,7 +32,7 @@ void run_queue::push_next(std::size_t thread, job ready) {
   job none = nullptr;
   if (own.passed_over.load() || !own.next.compare_exchange_strong(none, ready))
     return push(ready);
-  if (own.passed_over.load()) // passed over meanwhile: no other thread may have seen the job
+  if (own.passed_over.load()) // passed over meanwhile, so other threads may have missed the job
     if (const job unseen = own.next.exchange(nullptr))
       push(unseen);
 }

@@ -21,8 +21,8 @@ namespace winnow {
 /// Each thread holds at most one such actor. All others wait in a shared queue, and each wakes a thread. The
 /// schedulers of Go and Tokio do the same.
 ///
-/// There are more threads than may run at once. A thread that stays in the same job for too long does not
-/// count until it returns, so a hanging actor does not keep the others from running.
+/// There are more threads than may run jobs at the same time. A thread that stays in the same job for too
+/// long is not counted as running until it returns, so hanging actors do not block the others.
 class run_queue {
 public:
   using job = caf::resumable*;

@@ -11,7 +11,7 @@ stage_health& health_board::stage(std::string_view name) {
   for (auto& one : stages_)
     if (one.name == name)
       return one;
-  return nobody_;
+  return unknown_;
 }
 
 std::vector<std::string> health_board::reasons_not_ready() const {
@@ -41,7 +41,7 @@ std::vector<std::string> health_board::reasons_degraded() const {
 
 std::optional<error> health_board::overload(std::size_t max_in_flight) const {
   if (in_flight >= max_in_flight)
-    return error{fault::overloaded, std::to_string(max_in_flight) + " requests are in flight already"};
+    return error{fault::overloaded, std::to_string(max_in_flight) + " requests are already in flight"};
   return std::nullopt;
 }
 

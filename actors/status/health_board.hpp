@@ -58,7 +58,7 @@ public:
 
 private:
   std::array<stage_health, stage_names.size()> stages_;
-  stage_health nobody_;
+  stage_health unknown_;
 };
 
 } // namespace winnow
