@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Metrics of which each has been recorded once.
+/// Returns metrics each of which was recorded once.
 metrics& recorded() {
   static metrics all;
   all.stages.batch("din_ranker", 3, 2ms);
@@ -55,7 +55,7 @@ std::string_view name_of(prometheus::MetricType type) {
   }
 }
 
-/// `name type{label,label}`, a line each, in alphabetical order.
+/// Returns one line `name type{label,label}` per family, in alphabetical order.
 std::string summary(const std::vector<prometheus::MetricFamily>& families) {
   std::set<std::string> lines;
   for (const auto& family : families) {
@@ -85,14 +85,14 @@ std::size_t series_of(const std::vector<prometheus::MetricFamily>& families, std
 
 BOOST_AUTO_TEST_SUITE(metrics_suite)
 
-// Names, types and labels are an interface: dashboards and alerts are built on them. A change here is a
-// change of the golden file, made on purpose, and of the documentation.
-BOOST_AUTO_TEST_CASE(keeps_the_names_that_the_golden_file_pins) {
+// Names, types and labels are an interface for dashboards and alerts. If they change on purpose, update the
+// golden file and the documentation.
+BOOST_AUTO_TEST_CASE(matches_the_golden_file) {
   const auto golden = test::required_variable("WINNOW_SOURCE_DIR") + "/tests/actors/golden/metrics.txt";
   BOOST_CHECK_EQUAL(summary(recorded().collect()), test::bytes_of(golden));
 }
 
-BOOST_AUTO_TEST_CASE(names_metrics_by_prometheus_conventions) {
+BOOST_AUTO_TEST_CASE(follows_the_naming_conventions_of_prometheus) {
   const std::regex name("(winnow|process)_[a-z]+(_[a-z]+)*");
   for (const auto& family : recorded().collect()) {
     BOOST_TEST_CONTEXT(family.name) {
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(shows_one_model_version_at_a_time) {
   BOOST_CHECK_EQUAL(in_force, 1);
 }
 
-BOOST_AUTO_TEST_CASE(tells_why_the_daemon_is_not_ready) {
+BOOST_AUTO_TEST_CASE(reports_why_the_daemon_is_not_ready) {
   metrics meters;
   const auto value = [&](std::string_view name) { return metrics::total(meters.collect(), name); };
   meters.readiness.update({"models are being loaded", "the profile store is not connected"});
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(tells_why_the_daemon_is_not_ready) {
   BOOST_CHECK_EQUAL(value("winnow_not_ready"), 0);
 }
 
-BOOST_AUTO_TEST_CASE(counts_of_what_goes_wrong_begin_at_zero) {
+BOOST_AUTO_TEST_CASE(failure_counters_start_at_zero) {
   metrics meters;
   meters.http.route("/recommend/{user_id}");
   meters.supervisor.child("redis_gateway");
@@ -159,14 +159,14 @@ BOOST_AUTO_TEST_CASE(counts_of_what_goes_wrong_begin_at_zero) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(knows_its_file_descriptors) {
+BOOST_AUTO_TEST_CASE(counts_file_descriptors) {
   const metrics meters;
   const auto families = meters.collect();
   BOOST_CHECK_GE(metrics::total(families, "process_open_fds"), 3);
   BOOST_CHECK_GT(metrics::total(families, "process_max_fds"), metrics::total(families, "process_open_fds"));
 }
 
-BOOST_AUTO_TEST_CASE(adds_a_family_up_over_its_labels) {
+BOOST_AUTO_TEST_CASE(sums_a_family_over_its_labels) {
   metrics meters;
   meters.stages.failed("din_ranker", "timeout", 2);
   meters.stages.failed("ranknet_ranker", "internal");

@@ -15,7 +15,7 @@ namespace {
 using watcher_actor = caf::typed_actor<caf::reacts_to<tick_atom>>;
 using watch_type = deadline_watch<watcher_actor>;
 
-/// An actor that does nothing but watch, and what it noticed.
+/// An actor with only a watch, and the time-outs that expired.
 struct watching {
   watching() {
     world.spawn(
@@ -47,7 +47,7 @@ struct watching {
 
 BOOST_AUTO_TEST_SUITE(deadline_watches)
 
-BOOST_AUTO_TEST_CASE(time_outs_expire_in_their_order_whatever_the_order_of_asking) {
+BOOST_AUTO_TEST_CASE(time_outs_expire_in_order_of_their_deadlines) {
   watching it;
   it.expect(1000ms, "c");
   it.expect(100ms, "a");
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(time_outs_expire_in_their_order_whatever_the_order_of_askin
   BOOST_TEST(it.expired == "abc");
 }
 
-BOOST_AUTO_TEST_CASE(what_is_settled_does_not_expire) {
+BOOST_AUTO_TEST_CASE(a_settled_ticket_does_not_expire) {
   watching it;
   const auto settled = it.expect(100ms, "settled");
   it.expect(200ms, "late");
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(what_is_settled_does_not_expire) {
   BOOST_TEST(!it.watch->settle(settled));
 }
 
-BOOST_AUTO_TEST_CASE(requests_that_are_answered_in_time_wake_nobody) {
+BOOST_AUTO_TEST_CASE(requests_answered_in_time_cause_no_ticks) {
   watching it;
   for (int i = 0; i < 900; ++i) {
     BOOST_TEST_REQUIRE(it.watch->settle(it.expect(1000ms, "never")));
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(requests_that_are_answered_in_time_wake_nobody) {
   BOOST_TEST(it.ticks == 1);
 }
 
-BOOST_AUTO_TEST_CASE(many_that_expire_one_by_one_are_noticed_together) {
+BOOST_AUTO_TEST_CASE(time_outs_that_expire_in_quick_succession_share_ticks) {
   watching it;
   for (int i = 0; i < 100; ++i)
     it.expect(100ms + i * 1ms, "x");
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(many_that_expire_one_by_one_are_noticed_together) {
   BOOST_TEST(it.ticks <= 12);
 }
 
-BOOST_AUTO_TEST_CASE(a_limit_that_has_passed_already_expires_soon) {
+BOOST_AUTO_TEST_CASE(a_limit_in_the_past_expires_soon) {
   watching it;
   it.expect(1000ms, "later");
   it.expect(-5ms, "past");

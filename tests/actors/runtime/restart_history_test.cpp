@@ -7,7 +7,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Deaths on a clock that is moved by hand, with pauses that are never drawn longer than they must be.
+/// A history with a manual clock and without random extensions of the pauses.
 struct history_fixture {
   restart_history::verdict die_after(std::chrono::milliseconds time) {
     now += time;
@@ -23,7 +23,7 @@ struct history_fixture {
 
 BOOST_FIXTURE_TEST_SUITE(restart_history_suite, history_fixture)
 
-BOOST_AUTO_TEST_CASE(doubles_the_pause_while_deaths_follow_each_other) {
+BOOST_AUTO_TEST_CASE(doubles_the_pause_with_each_death_in_a_row) {
   BOOST_CHECK(die_after(0ms).pause == 100ms);
   BOOST_CHECK(die_after(1s).pause == 200ms);
   BOOST_CHECK(die_after(1s).pause == 400ms);
@@ -37,13 +37,13 @@ BOOST_AUTO_TEST_CASE(never_pauses_longer_than_the_cap) {
   BOOST_CHECK(longest == policy.longest_pause);
 }
 
-BOOST_AUTO_TEST_CASE(draws_pauses_at_random_but_never_shorter) {
+BOOST_AUTO_TEST_CASE(extends_pauses_randomly_by_up_to_half) {
   restart_history drawn(policy, [] { return 0.9999; });
   const auto pause = drawn.died(now).pause;
   BOOST_CHECK(pause > 140ms && pause <= 150ms);
 }
 
-BOOST_AUTO_TEST_CASE(forgives_as_many_deaths_as_the_intensity_says) {
+BOOST_AUTO_TEST_CASE(tolerates_the_number_of_deaths_given_by_the_intensity) {
   for (std::size_t death = 1; death <= policy.intensity; ++death)
     BOOST_CHECK(!die_after(1s).exhausted);
   const auto last = die_after(1s);
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(forgives_as_many_deaths_as_the_intensity_says) {
   BOOST_CHECK_EQUAL(last.deaths, 6u);
 }
 
-BOOST_AUTO_TEST_CASE(forgets_deaths_outside_of_the_window) {
+BOOST_AUTO_TEST_CASE(forgets_deaths_outside_the_window) {
   for (int death = 0; death < 50; ++death)
     BOOST_CHECK(!die_after(2100ms).exhausted);
 }
@@ -59,12 +59,12 @@ BOOST_AUTO_TEST_CASE(forgets_deaths_outside_of_the_window) {
 BOOST_AUTO_TEST_CASE(is_exhausted_again_by_a_death_on_trial) {
   for (int death = 0; death < 6; ++death)
     die_after(10ms);
-  const auto failed = die_after(9s); // of the first six none is in the window any more soon
+  const auto failed = die_after(9s); // the first six deaths are about to leave the window
   BOOST_CHECK(failed.exhausted);
   const auto again = die_after(failed.pause + 9s);
   BOOST_CHECK(again.exhausted);
   BOOST_CHECK(again.pause > failed.pause);
-  BOOST_CHECK(!die_after(again.pause + 11s).exhausted); // the trial was passed
+  BOOST_CHECK(!die_after(again.pause + 11s).exhausted); // the trial is over
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -17,7 +17,7 @@ namespace {
 
 constexpr auto patience = 30s;
 
-/// Jobs are never run here, only told apart.
+/// A job that is never run, only compared by address.
 struct named_job : caf::resumable {
   subtype_t subtype() const override { return unspecified; }
   resume_result resume(caf::execution_unit*, std::size_t) override { return done; }
@@ -25,12 +25,12 @@ struct named_job : caf::resumable {
   void intrusive_ptr_release_impl() override {}
 };
 
-/// A thread that takes jobs from a queue, one for each `step`.
+/// Takes jobs from a queue on behalf of one of its threads.
 class taker {
 public:
   taker(run_queue& queue, std::size_t number) : queue_(queue), number_(number) {}
 
-  /// Begins to wait for the next job.
+  /// Starts to wait for the next job.
   std::future<run_queue::job> take() {
     return std::async(std::launch::async, [this] { return queue_.take(number_); });
   }
@@ -40,7 +40,7 @@ private:
   const std::size_t number_;
 };
 
-bool comes(std::future<run_queue::job>& job, const named_job& which) {
+bool yields(std::future<run_queue::job>& job, const named_job& which) {
   return job.wait_for(patience) == std::future_status::ready && job.get() == &which;
 }
 
@@ -50,7 +50,7 @@ struct system_in_chains {
   caf::actor_system_config config;
 };
 
-/// Waits until `count` threads are inside.
+/// Holds the threads that pass through it until it is released.
 struct gate {
   std::mutex mutex;
   std::condition_variable changed;
@@ -77,7 +77,7 @@ struct gate {
   }
 };
 
-/// An actor that goes through the gate for each number that it is sent, and sends the number back.
+/// An actor that passes through the gate for each number it receives, then replies with the number.
 caf::behavior gatekeeper(caf::event_based_actor*, gate* through) {
   return {[through](int number) {
     through->pass();
@@ -89,7 +89,7 @@ caf::behavior echo(caf::event_based_actor*, int) {
   return {[](int number) { return number; }};
 }
 
-/// Whether an actor of the system answers.
+/// Returns whether a new actor of the system answers.
 bool answers(caf::actor_system& system) {
   caf::scoped_actor self(system);
   int reply = 0;
@@ -103,7 +103,7 @@ bool answers(caf::actor_system& system) {
 
 BOOST_AUTO_TEST_SUITE(run_queues)
 
-BOOST_AUTO_TEST_CASE(hands_out_in_the_order_of_arrival) {
+BOOST_AUTO_TEST_CASE(hands_out_jobs_in_order_of_arrival) {
   run_queue queue(1, 1);
   named_job first, second;
   queue.push(&first);
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(hands_out_in_the_order_of_arrival) {
   BOOST_TEST(queue.take(0) == &second);
 }
 
-BOOST_AUTO_TEST_CASE(what_a_job_makes_ready_goes_on_on_the_same_thread_first) {
+BOOST_AUTO_TEST_CASE(a_job_that_becomes_ready_runs_next_on_the_same_thread) {
   run_queue queue(1, 1);
   named_job running, waiting, next;
   queue.push(&running);
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(what_a_job_makes_ready_goes_on_on_the_same_thread_first) {
   BOOST_TEST(queue.take(0) == &waiting);
 }
 
-BOOST_AUTO_TEST_CASE(two_that_keep_each_other_going_let_others_run) {
+BOOST_AUTO_TEST_CASE(jobs_that_keep_waking_each_other_let_others_run) {
   run_queue queue(1, 1);
   named_job busy, waiting;
   queue.push(&waiting);
@@ -142,14 +142,14 @@ BOOST_AUTO_TEST_CASE(a_second_job_that_becomes_ready_wakes_another_thread) {
   queue.push(&running);
   BOOST_TEST(queue.take(0) == &running);
   taker second(queue, 1);
-  auto its = second.take();
+  auto taken = second.take();
   queue.push_next(0, &next);
   queue.push_next(0, &other);
-  BOOST_TEST(comes(its, other));
+  BOOST_TEST(yields(taken, other));
   BOOST_TEST(queue.take(0) == &next);
 }
 
-BOOST_AUTO_TEST_CASE(others_run_in_the_place_of_a_thread_that_is_blocked) {
+BOOST_AUTO_TEST_CASE(other_threads_replace_a_blocked_thread) {
   run_queue queue(2, 1);
   named_job hanging, left_behind, waiting;
   queue.push(&hanging);
@@ -157,21 +157,21 @@ BOOST_AUTO_TEST_CASE(others_run_in_the_place_of_a_thread_that_is_blocked) {
   queue.push_next(0, &left_behind);
   queue.push(&waiting);
   taker second(queue, 1);
-  auto its = second.take();
-  BOOST_TEST((its.wait_for(0s) == std::future_status::timeout));
-  queue.pass_over_blocked(); // notes where the thread is
-  queue.pass_over_blocked(); // the other thread may not wait yet
-  BOOST_TEST(comes(its, waiting));
+  auto taken = second.take();
+  BOOST_TEST((taken.wait_for(0s) == std::future_status::timeout));
+  queue.pass_over_blocked(); // records the thread's current job
+  queue.pass_over_blocked(); // passes it over, even if the other thread is not waiting yet
+  BOOST_TEST(yields(taken, waiting));
   BOOST_TEST(queue.take(1) == &left_behind);
-  // It hangs no more: one of the two runs on.
+  // The first thread no longer hangs. One of the two continues.
   taker first(queue, 0);
   auto back = first.take();
   queue.push(&hanging);
   queue.leave(1);
-  BOOST_TEST(comes(back, hanging));
+  BOOST_TEST(yields(back, hanging));
 }
 
-BOOST_AUTO_TEST_CASE(tells_when_no_thread_is_left) {
+BOOST_AUTO_TEST_CASE(reports_if_no_thread_is_left) {
   run_queue queue(1, 1);
   named_job hanging, waiting;
   queue.push(&hanging);
@@ -184,19 +184,19 @@ BOOST_AUTO_TEST_CASE(tells_when_no_thread_is_left) {
   BOOST_TEST(queue.pass_over_blocked());
 }
 
-BOOST_AUTO_TEST_CASE(a_higher_limit_holds_at_once) {
+BOOST_AUTO_TEST_CASE(a_higher_limit_takes_effect_at_once) {
   run_queue queue(2, 1);
   named_job running, waiting;
   queue.push(&running);
   BOOST_TEST(queue.take(0) == &running);
   queue.push(&waiting);
   taker second(queue, 1);
-  auto its = second.take();
+  auto taken = second.take();
   queue.allow(2);
-  BOOST_TEST(comes(its, waiting));
+  BOOST_TEST(yields(taken, waiting));
 }
 
-BOOST_AUTO_TEST_CASE(nothing_is_lost_at_the_end) {
+BOOST_AUTO_TEST_CASE(no_job_is_lost_at_the_end) {
   run_queue queue(2, 2);
   named_job running, next, waiting;
   queue.push(&running);
@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(actors_that_hang_do_not_keep_others_from_running) {
   through.release();
 }
 
-BOOST_AUTO_TEST_CASE(a_higher_limit_lets_more_run) {
+BOOST_AUTO_TEST_CASE(a_higher_limit_lets_more_actors_run) {
   system_in_chains chains(1);
   caf::actor_system system(chains.config);
   allow_at_once(system, 3);
@@ -236,23 +236,23 @@ BOOST_AUTO_TEST_CASE(a_higher_limit_lets_more_run) {
   through.release();
 }
 
-BOOST_AUTO_TEST_CASE(delivers_everything_under_load) {
+BOOST_AUTO_TEST_CASE(delivers_all_messages_under_load) {
   system_in_chains chains(2);
   caf::actor_system system(chains.config);
   std::vector<caf::actor> ring;
   for (int i = 0; i < 8; ++i)
     ring.push_back(system.spawn(echo, 0));
-  std::vector<std::thread> askers;
+  std::vector<std::thread> clients;
   std::atomic<int> answered{0};
-  for (int asker = 0; asker < 4; ++asker)
-    askers.emplace_back([&] {
+  for (int client = 0; client < 4; ++client)
+    clients.emplace_back([&] {
       caf::scoped_actor self(system);
       for (int i = 0; i < 500; ++i)
         self->request(ring[static_cast<std::size_t>(i) % ring.size()], patience, i)
             .receive([&](int number) { answered += number == i; }, [](const caf::error&) {});
     });
-  for (auto& asker : askers)
-    asker.join();
+  for (auto& client : clients)
+    client.join();
   BOOST_TEST(answered == 4 * 500);
 }
 

@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(does_nothing_unless_ordered) {
   BOOST_TEST(!faults.strike(stage));
 }
 
-BOOST_AUTO_TEST_CASE(strikes_as_many_batches_as_ordered) {
+BOOST_AUTO_TEST_CASE(affects_the_ordered_number_of_batches) {
   fault_injection faults;
   faults.inject(stage, {injected_fault::error, 2, 0ms});
   for (int batch = 0; batch < 2; ++batch) {
@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(strikes_as_many_batches_as_ordered) {
   BOOST_TEST(!faults.strike(stage));
 }
 
-BOOST_AUTO_TEST_CASE(strikes_all_batches_until_cleared_if_zero_are_ordered) {
+BOOST_AUTO_TEST_CASE(affects_all_batches_until_cleared_if_zero_are_ordered) {
   fault_injection faults;
   faults.inject(stage, {injected_fault::error, 0, 0ms});
   for (int batch = 0; batch < 100; ++batch)
@@ -69,12 +69,12 @@ BOOST_AUTO_TEST_CASE(hangs_until_cleared_if_no_time_is_ordered) {
   });
   entered.get_future().wait();
   BOOST_CHECK(hanging.wait_for(20ms) == std::future_status::timeout);
-  // The order may not be taken yet when the thread is slow: then clearing it lets the thread pass as well.
+  // A slow thread may not have taken the order yet; it then returns because the order is cleared.
   faults.clear();
   BOOST_TEST(!hanging.get());
 }
 
-BOOST_AUTO_TEST_CASE(reads_back_the_names_that_it_gives) {
+BOOST_AUTO_TEST_CASE(parses_its_own_names) {
   for (const auto kind :
        {injected_fault::crash, injected_fault::hang, injected_fault::slow, injected_fault::error})
     BOOST_CHECK(read_injected_fault(to_string(kind)) == kind);

@@ -14,7 +14,7 @@ using manner = worker_script::manner;
 using answer_ptr = asked_ptr<stage_reply>;
 
 struct dispatcher_fixture {
-  /// Starts the stage: the worker takes a first task, so that what follows waits, where the script says hold.
+  /// Starts the stage. If the script says hold, the worker keeps its first task and later tasks wait.
   void start(std::size_t workers = 1) {
     how.name = "din_ranker";
     how.workers = workers;
@@ -43,7 +43,7 @@ struct dispatcher_fixture {
     world.run();
   }
 
-  /// The numbers of the tasks that reached a worker, batch by batch.
+  /// Returns the numbers of the tasks that reached a worker, batch by batch.
   std::vector<std::vector<std::size_t>> batches() const {
     std::vector<std::vector<std::size_t>> numbers;
     for (const auto& batch : acts->seen) {
@@ -58,7 +58,7 @@ struct dispatcher_fixture {
     return **world.ask<count_reply>(stage, caf::infinite, scale_atom_v, workers)->reply->get();
   }
 
-  /// The workers in the tree. Their places are below one of the dispatcher's own.
+  /// Returns the names of the workers in the tree, which are children of the dispatcher.
   std::vector<std::string> names() const {
     std::vector<std::string> found;
     for (const auto& place : tree->places())
@@ -103,7 +103,7 @@ void check_refused(const answer_ptr& answer, fault cause) {
   BOOST_CHECK_EQUAL((*answer->reply)->error().message.rfind("din_ranker: ", 0), 0u);
 }
 
-constexpr auto first_pause = 150ms; // the longest that the first one may be
+constexpr auto first_pause = 150ms; // the maximum of the first pause
 
 using numbers = std::vector<std::vector<std::size_t>>;
 
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(answers_each_task_with_its_own_list) {
     check_answered(ask(number), number);
 }
 
-BOOST_AUTO_TEST_CASE(hands_over_what_waits_up_to_the_largest_batch) {
+BOOST_AUTO_TEST_CASE(hands_over_waiting_tasks_up_to_the_maximum_batch_size) {
   how.max_batch = 4;
   acts->how = manner::hold;
   start();
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(keeps_all_workers_busy) {
   check_answered(fourth, 4);
 }
 
-BOOST_AUTO_TEST_CASE(serves_interactive_before_background_work) {
+BOOST_AUTO_TEST_CASE(runs_interactive_before_background_tasks) {
   how.max_batch = 2;
   acts->how = manner::hold;
   start();
@@ -163,10 +163,10 @@ BOOST_AUTO_TEST_CASE(drops_a_task_past_its_deadline_before_it_reaches_a_worker) 
   check_refused(late, fault::timeout);
   check_answered(in_time, 3);
   BOOST_CHECK(batches() == (numbers{{1}, {3}}));
-  check_refused(ask(4, urgency::background, -1ms), fault::timeout); // also where a worker is idle
+  check_refused(ask(4, urgency::background, -1ms), fault::timeout); // even if a worker is idle
 }
 
-BOOST_AUTO_TEST_CASE(refuses_at_once_what_goes_beyond_its_capacity) {
+BOOST_AUTO_TEST_CASE(refuses_tasks_beyond_its_capacity_at_once) {
   how.capacity = 2;
   acts->how = manner::hold;
   start();
@@ -181,11 +181,11 @@ BOOST_AUTO_TEST_CASE(refuses_at_once_what_goes_beyond_its_capacity) {
   BOOST_CHECK_EQUAL(metric("winnow_stage_failures_total"), 2);
 }
 
-BOOST_AUTO_TEST_CASE(answers_what_a_crashing_worker_had_in_hand_and_replaces_it) {
+BOOST_AUTO_TEST_CASE(answers_the_tasks_of_a_crashed_worker_and_replaces_it) {
   acts->how = manner::hold;
   start();
   const auto first = ask(1), second = ask(2), third = ask(3);
-  acts->how = manner::crash; // as soon as the first is answered, the worker takes the other two
+  acts->how = manner::crash; // once the first task is answered, the worker takes the other two
   acts->release_first();
   world.run();
   check_answered(first, 1);
@@ -194,14 +194,14 @@ BOOST_AUTO_TEST_CASE(answers_what_a_crashing_worker_had_in_hand_and_replaces_it)
 
   acts->how = manner::answer;
   const auto next = ask(4);
-  BOOST_CHECK(next->pending()); // there is nobody until the pause is over
+  BOOST_CHECK(next->pending()); // there is no worker until the pause is over
   world.advance(first_pause);
   check_answered(next, 4);
   BOOST_CHECK_EQUAL(hired.size(), 2u);
   BOOST_CHECK_EQUAL(metric("winnow_supervisor_restarts_total"), 1);
 }
 
-BOOST_AUTO_TEST_CASE(replaces_a_worker_that_dies_idle) {
+BOOST_AUTO_TEST_CASE(replaces_a_worker_that_dies_while_idle) {
   start();
   check_answered(ask(1), 1);
   world.kill(hired[0]);
@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(replaces_a_worker_that_dies_idle) {
   BOOST_CHECK_EQUAL(hired.size(), 2u);
 }
 
-BOOST_AUTO_TEST_CASE(gives_up_a_stuck_worker_and_replaces_it) {
+BOOST_AUTO_TEST_CASE(abandons_a_stuck_worker_and_replaces_it) {
   how.stuck_after = 50ms;
   acts->how = manner::hold;
   start();
@@ -227,7 +227,7 @@ BOOST_AUTO_TEST_CASE(gives_up_a_stuck_worker_and_replaces_it) {
   BOOST_CHECK_EQUAL(hired.size(), 2u);
   BOOST_CHECK_EQUAL(metric("winnow_supervisor_restarts_total"), 1);
 
-  world.advance(first_pause); // the given-up worker's end brings no third one
+  world.advance(first_pause); // the end of the abandoned worker does not cause another replacement
   BOOST_CHECK_EQUAL(hired.size(), 2u);
   check_answered(ask(3), 3);
 }
@@ -238,21 +238,21 @@ BOOST_AUTO_TEST_CASE(changes_the_number_of_its_workers) {
   const auto first = ask(1), second = ask(2), third = ask(3);
   BOOST_CHECK(batches() == (numbers{{1}}));
   BOOST_CHECK_EQUAL(scale(3), 3u);
-  BOOST_CHECK(batches() == (numbers{{1}, {2, 3}})); // the first of the new ones took what waited
+  BOOST_CHECK(batches() == (numbers{{1}, {2, 3}})); // the first new worker took the waiting tasks
   BOOST_CHECK_EQUAL(hired.size(), 3u);
 
-  BOOST_CHECK_EQUAL(scale(1), 1u); // the idle one goes now, the busy ones when they are done
+  BOOST_CHECK_EQUAL(scale(1), 1u); // the idle worker retires now, busy ones after their batch
   BOOST_CHECK_EQUAL(names().size(), 2u);
   release();
   check_answered(first, 1);
   check_answered(third, 3);
   BOOST_CHECK_EQUAL(names().size(), 1u);
   check_answered(ask(4), 4);
-  world.advance(first_pause); // nobody who was let go is replaced
+  world.advance(first_pause); // retired workers are not replaced
   BOOST_CHECK_EQUAL(hired.size(), 3u);
 }
 
-BOOST_AUTO_TEST_CASE(keeps_the_record_of_a_worker_that_is_replaced) {
+BOOST_AUTO_TEST_CASE(keeps_the_record_of_a_replaced_worker) {
   start(2);
   BOOST_TEST(names() == (std::vector<std::string>{"din_ranker.1", "din_ranker.2"}),
              boost::test_tools::per_element());
@@ -267,31 +267,31 @@ BOOST_AUTO_TEST_CASE(keeps_the_record_of_a_worker_that_is_replaced) {
   BOOST_CHECK_EQUAL(names().size(), 2u);
 }
 
-BOOST_AUTO_TEST_CASE(shows_a_worker_that_was_given_up_until_it_is_gone) {
+BOOST_AUTO_TEST_CASE(shows_an_abandoned_worker_until_it_ends) {
   how.stuck_after = 50ms;
   acts->how = manner::hold;
   start();
   ask(1);
-  hired.clear(); // one handle less
+  hired.clear(); // drop the test's handle
   world.advance(50ms);
   world.advance(first_pause);
-  BOOST_CHECK(names() == std::vector<std::string>{"din_ranker.2"}); // which got its exit message meanwhile
+  BOOST_CHECK(names() == std::vector<std::string>{"din_ranker.2"}); // the first one has ended meanwhile
 }
 
-BOOST_AUTO_TEST_CASE(refuses_interactive_tasks_while_others_wait_too_long) {
+BOOST_AUTO_TEST_CASE(refuses_interactive_tasks_while_another_waits_too_long) {
   how.max_task_wait = 0ms;
   acts->how = manner::hold;
   start();
   const auto in_hand = ask(1), waiting = ask(2);
   check_refused(ask(3), fault::overloaded);
-  const auto background = ask(4, urgency::background); // has all the time in the world
+  const auto background = ask(4, urgency::background); // may wait for any time
   release();
   check_answered(waiting, 2);
   check_answered(background, 4);
   check_answered(ask(5), 5);
 }
 
-BOOST_AUTO_TEST_CASE(is_down_for_a_pause_when_its_workers_keep_dying) {
+BOOST_AUTO_TEST_CASE(is_down_for_a_pause_if_its_workers_keep_dying) {
   const auto is_down = [this] { return health->stage("din_ranker").down.load(); };
   start();
   for (std::size_t death = 0; death < how.worker_restarts.intensity; ++death) {
@@ -309,11 +309,11 @@ BOOST_AUTO_TEST_CASE(is_down_for_a_pause_when_its_workers_keep_dying) {
   BOOST_CHECK(!is_down());
   BOOST_CHECK(record->state() == actor_state::running);
   check_answered(ask(3), 3);
-  world.kill(hired.back()); // on trial: once more is too often
+  world.kill(hired.back()); // on trial, a single death is too many
   BOOST_CHECK(is_down());
 }
 
-BOOST_AUTO_TEST_CASE(answers_what_waits_when_it_goes_down) {
+BOOST_AUTO_TEST_CASE(answers_waiting_tasks_when_it_goes_down) {
   how.worker_restarts.intensity = 0;
   how.max_batch = 1;
   acts->how = manner::hold;
@@ -328,7 +328,7 @@ BOOST_AUTO_TEST_CASE(answers_what_waits_when_it_goes_down) {
   check_refused(background, fault::unavailable);
 }
 
-BOOST_AUTO_TEST_CASE(tells_how_it_is) {
+BOOST_AUTO_TEST_CASE(reports_its_status) {
   acts->how = manner::hold;
   start();
   ask(1), ask(2), ask(3);
@@ -345,7 +345,7 @@ BOOST_AUTO_TEST_CASE(tells_how_it_is) {
   BOOST_CHECK(status->busy.count() > 0);
 }
 
-BOOST_AUTO_TEST_CASE(idle_workers_help_with_a_task_that_comes_alone) {
+BOOST_AUTO_TEST_CASE(idle_workers_help_with_a_task_that_arrives_alone) {
   how.can_be_shared = [](const stage_task&) { return true; };
   idle_processors = 2;
   start(4);
@@ -359,14 +359,14 @@ BOOST_AUTO_TEST_CASE(idle_workers_help_with_a_task_that_comes_alone) {
     BOOST_CHECK(acts->seen[helper]->shared == acts->seen[0]->shared);
   }
   check_answered(one, 7);
-  acts->seen.clear(); // all three are idle again
+  acts->seen.clear(); // all three workers are idle again
   const auto two = ask(8);
   world.run();
   BOOST_CHECK((batches() == std::vector<std::vector<std::size_t>>{{8}, {}, {}}));
   check_answered(two, 8);
 }
 
-BOOST_AUTO_TEST_CASE(nobody_helps_where_no_processor_is_idle) {
+BOOST_AUTO_TEST_CASE(no_worker_helps_if_no_processor_is_idle) {
   how.can_be_shared = [](const stage_task&) { return true; };
   start(2);
   ask(7);
@@ -375,7 +375,7 @@ BOOST_AUTO_TEST_CASE(nobody_helps_where_no_processor_is_idle) {
   BOOST_CHECK(!acts->seen[0]->shared);
 }
 
-BOOST_AUTO_TEST_CASE(nobody_helps_with_a_task_that_cannot_be_shared) {
+BOOST_AUTO_TEST_CASE(no_worker_helps_with_a_task_that_cannot_be_shared) {
   how.can_be_shared = [](const stage_task& task) { return task.keep == 8; };
   idle_processors = 1;
   start(2);
@@ -387,7 +387,7 @@ BOOST_AUTO_TEST_CASE(nobody_helps_with_a_task_that_cannot_be_shared) {
   BOOST_CHECK((batches() == std::vector<std::vector<std::size_t>>{{7}, {8}, {}}));
 }
 
-BOOST_AUTO_TEST_CASE(a_task_is_answered_also_where_a_helper_dies) {
+BOOST_AUTO_TEST_CASE(a_task_is_answered_even_if_a_helper_dies) {
   how.can_be_shared = [](const stage_task&) { return true; };
   idle_processors = 1;
   start(2);
@@ -396,14 +396,14 @@ BOOST_AUTO_TEST_CASE(a_task_is_answered_also_where_a_helper_dies) {
   world.run();
   BOOST_REQUIRE_EQUAL(hired.size(), 2u);
   BOOST_REQUIRE_EQUAL(acts->seen.size(), 2u);
-  // The worker hired last takes the task, as it became idle last.
+  // The newest worker takes the task, because it became idle last.
   world.kill(hired.front(), caf::exit_reason::kill);
   acts->how = manner::answer;
   release();
   check_answered(one, 7);
 }
 
-BOOST_AUTO_TEST_CASE(answers_everything_when_it_is_stopped) {
+BOOST_AUTO_TEST_CASE(answers_all_tasks_when_it_stops) {
   acts->how = manner::hold;
   start();
   const auto in_hand = ask(1), waiting = ask(2), background = ask(3, urgency::background);
@@ -415,7 +415,7 @@ BOOST_AUTO_TEST_CASE(answers_everything_when_it_is_stopped) {
   BOOST_CHECK(after->failure);
 }
 
-BOOST_AUTO_TEST_CASE(takes_its_workers_with_it) {
+BOOST_AUTO_TEST_CASE(ends_its_workers_when_it_stops) {
   start(2);
   world.kill(stage, caf::exit_reason::user_shutdown);
   for (const auto& worker : hired)

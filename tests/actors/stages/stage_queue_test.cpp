@@ -12,7 +12,7 @@ struct queue_fixture {
     settings.name = "din_ranker";
     settings.capacity = 8;
     settings.max_batch = 4;
-    settings.max_task_wait = 1h; // the real clock must not refuse a test's tasks
+    settings.max_task_wait = 1h; // long, so that the real clock does not cause refusals
   }
 
   static stage_task task(std::size_t number, urgency priority, std::chrono::milliseconds left) {
@@ -23,7 +23,7 @@ struct queue_fixture {
     return made;
   }
 
-  /// A queue with these settings as they are now.
+  /// Returns the queue. The first call creates it with the current settings.
   stage_queue& queue() {
     if (!queue_)
       queue_.emplace(settings);
@@ -36,7 +36,7 @@ struct queue_fixture {
     queue().push(stage_job(parts, std::make_shared<const stage_task>(task(number, priority, left)), {}));
   }
 
-  /// The numbers of the tasks that one of `workers` idle workers gets.
+  /// Takes the tasks for one of `workers` idle workers. Returns their numbers.
   std::vector<std::size_t> take(std::size_t workers = 1) {
     std::vector<std::size_t> numbers;
     for (auto& job : queue().take(workers)) {
@@ -65,7 +65,7 @@ using numbers = std::vector<std::size_t>;
 
 BOOST_FIXTURE_TEST_SUITE(stage_queue_suite, queue_fixture)
 
-BOOST_AUTO_TEST_CASE(gives_interactive_tasks_before_background_ones) {
+BOOST_AUTO_TEST_CASE(returns_interactive_tasks_before_background_ones) {
   push(1, urgency::background);
   push(2);
   push(3);
@@ -73,14 +73,14 @@ BOOST_AUTO_TEST_CASE(gives_interactive_tasks_before_background_ones) {
   BOOST_TEST(queue().waiting() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(shares_tasks_out_among_idle_workers) {
+BOOST_AUTO_TEST_CASE(divides_tasks_among_idle_workers) {
   for (std::size_t number = 1; number <= 5; ++number)
     push(number);
   BOOST_CHECK(take(2) == (numbers{1, 2, 3}));
   BOOST_CHECK(take(1) == (numbers{4, 5}));
 }
 
-BOOST_AUTO_TEST_CASE(gives_at_most_a_batch) {
+BOOST_AUTO_TEST_CASE(returns_at_most_a_batch) {
   for (std::size_t number = 1; number <= 6; ++number)
     push(number);
   BOOST_CHECK(take() == (numbers{1, 2, 3, 4}));
@@ -109,28 +109,28 @@ BOOST_AUTO_TEST_CASE(admits_no_task_beyond_its_capacity) {
 
 BOOST_AUTO_TEST_CASE(admits_no_interactive_task_while_one_has_waited_too_long) {
   settings.max_task_wait = 0ms;
-  BOOST_TEST(accepts(urgency::interactive)); // nobody waits
+  BOOST_TEST(accepts(urgency::interactive)); // no task waits
   push(1);
   const auto pushed = steady_clock::now();
-  while (steady_clock::now() == pushed) { // until the clock has moved on
+  while (steady_clock::now() == pushed) { // until the clock has advanced
   }
   BOOST_TEST(!accepts(urgency::interactive));
   BOOST_TEST(accepts(urgency::background));
 }
 
-BOOST_AUTO_TEST_CASE(lets_tasks_wait_for_two_batches_however_short_the_limit) {
+BOOST_AUTO_TEST_CASE(lets_tasks_wait_for_two_batches_even_if_the_limit_is_shorter) {
   settings.max_task_wait = 0ms;
   push(1);
   BOOST_TEST(accepts(urgency::interactive, 1h));
 }
 
-BOOST_AUTO_TEST_CASE(an_old_background_task_keeps_nobody_out) {
+BOOST_AUTO_TEST_CASE(an_old_background_task_does_not_block_admission) {
   settings.max_task_wait = 0ms;
   push(1, urgency::background);
   BOOST_TEST(accepts(urgency::interactive));
 }
 
-BOOST_AUTO_TEST_CASE(refuses_all_that_waits_at_once) {
+BOOST_AUTO_TEST_CASE(refuses_all_waiting_tasks_at_once) {
   push(1);
   push(2, urgency::background);
   queue().refuse_all(fault::unavailable, "is down");

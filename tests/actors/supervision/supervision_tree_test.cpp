@@ -6,7 +6,7 @@ using namespace winnow;
 
 BOOST_AUTO_TEST_SUITE(supervision_tree_suite)
 
-BOOST_AUTO_TEST_CASE(declares_every_stage_dispensable_and_nothing_else) {
+BOOST_AUTO_TEST_CASE(declares_only_the_stages_dispensable) {
   for (const auto& group : daemon_supervision().groups)
     for (const auto& child : group.children)
       BOOST_CHECK((child.policy.exhausted == when_exhausted::mark_down) == (group.name == "stages"));

@@ -12,22 +12,22 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Whether a request is served; while an actor is away, all kinds of refusals are in order.
+/// Returns whether a request is served. While an actor restarts, any refusal is acceptable.
 bool served(const running_daemon& daemon) {
   try {
     return daemon.http().post("/recommend/u").status == 200;
-  } catch (const std::runtime_error&) { // the HTTP server itself is the one that is away
+  } catch (const std::runtime_error&) { // the HTTP server itself is restarting
     return false;
   }
 }
 
-/// The daemon's tree with pauses that no test has to wait for.
+/// Returns the daemon's tree with pauses that are short enough for tests.
 supervision_tree hasty_supervision() {
   auto tree = daemon_supervision();
   tree.root.first_pause = 1ms;
   for (auto& group : tree.groups)
     for (auto& child : group.children) {
-      child.policy.first_pause = group.name == "stages" ? 20ms : 1ms; // the sixth lasts to be seen
+      child.policy.first_pause = group.name == "stages" ? 20ms : 1ms; // the sixth is long enough to observe
       child.policy.longest_pause = group.name == "stages" ? 2000ms : 1ms;
     }
   return tree;
@@ -41,7 +41,7 @@ actor_status status_of(running_daemon& daemon, const std::string& name) {
   return {};
 }
 
-/// Kills an actor so often; each time it runs again before.
+/// Kills an actor `times` times. Waits before each kill until it runs again.
 void kill_again_and_again(running_daemon& daemon, const std::string& name, int times) {
   for (int death = 0; death < times; ++death) {
     BOOST_REQUIRE(wait_until([&] { return status_of(daemon, name).state == actor_state::running; }));
@@ -55,7 +55,7 @@ void kill_again_and_again(running_daemon& daemon, const std::string& name, int t
 
 BOOST_AUTO_TEST_SUITE(supervisor_suite)
 
-BOOST_AUTO_TEST_CASE(starts_what_dies_anew) {
+BOOST_AUTO_TEST_CASE(restarts_actors_that_die) {
   running_daemon daemon;
   daemon.write("u", history_json(5));
   BOOST_REQUIRE(served(daemon));
@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(starts_what_dies_anew) {
   for (const auto& child : children) {
     BOOST_TEST_CONTEXT("killed: " << child) {
       daemon.kill(child);
-      restarts += child == "redis_gateway" ? 2 : 1; // it takes the listener along
+      restarts += child == "redis_gateway" ? 2 : 1; // the listener restarts with it
       BOOST_REQUIRE(
           wait_until([&] { return daemon.metric("winnow_supervisor_restarts_total") == restarts; }));
       BOOST_CHECK(wait_until([&] {
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(starts_what_dies_anew) {
   BOOST_CHECK_EQUAL(daemon.fatal(), "");
 }
 
-BOOST_AUTO_TEST_CASE(refuses_to_start_with_a_child_that_it_does_not_know) {
+BOOST_AUTO_TEST_CASE(refuses_to_start_with_an_unknown_child) {
   auto tree = daemon_supervision();
   tree.groups[1].children[2].name = "ranknet_rancer";
   std::promise<std::string> fatal;
@@ -111,12 +111,12 @@ BOOST_AUTO_TEST_CASE(refuses_to_start_with_a_child_that_it_does_not_know) {
   BOOST_TEST(!started);
 }
 
-BOOST_AUTO_TEST_CASE(starts_a_group_anew_and_then_gives_up) {
+BOOST_AUTO_TEST_CASE(restarts_a_group_once_and_then_reports_a_fatal_error) {
   running_daemon daemon(running_daemon::usual_settings(), hasty_supervision());
   kill_again_and_again(daemon, "metrics_aggregator", 6);
   BOOST_CHECK(wait_until([&] { return status_of(daemon, "http").restarts == 1; }));
   BOOST_CHECK(wait_until([&] { return daemon.http().get("/metrics").status == 200; }));
-  BOOST_CHECK_EQUAL(status_of(daemon, "http_server").restarts, 1u); // it went with the others
+  BOOST_CHECK_EQUAL(status_of(daemon, "http_server").restarts, 1u); // it was restarted with its group
   BOOST_CHECK_EQUAL(status_of(daemon, "recommender").restarts, 0u);
   BOOST_CHECK_EQUAL(daemon.fatal(), "");
   kill_again_and_again(daemon, "metrics_aggregator", 6);
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(starts_a_group_anew_and_then_gives_up) {
   BOOST_CHECK(daemon.fatal().find("metrics_aggregator died 6 times") == 0);
 }
 
-BOOST_AUTO_TEST_CASE(leaves_out_a_stage_that_keeps_dying_and_takes_it_back) {
+BOOST_AUTO_TEST_CASE(leaves_out_a_stage_that_keeps_dying_until_it_recovers) {
   running_daemon daemon(running_daemon::usual_settings(), hasty_supervision());
   daemon.write("u", history_json(5));
   daemon.wait_for_list("u");
@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(answers_503_while_candidate_generation_is_down) {
   BOOST_CHECK(wait_until([&] { return daemon.http().get("/readyz").status == 200; }));
 }
 
-BOOST_AUTO_TEST_CASE(serves_on_while_every_worker_of_a_ranker_hangs) {
+BOOST_AUTO_TEST_CASE(keeps_serving_while_every_worker_of_a_ranker_hangs) {
   auto options = running_daemon::usual_settings();
   options.pipeline.deadline = 400ms;
   options.admin.stuck_after = 100ms;
@@ -183,14 +183,14 @@ BOOST_AUTO_TEST_CASE(breaks_no_connection_when_the_http_actor_dies) {
   for (int death = 0; death < 3; ++death) {
     daemon.kill("http_server");
     BOOST_CHECK(wait_until([&] {
-      const auto status = daemon.http().post("/recommend/u").status; // throws where the connection breaks
+      const auto status = daemon.http().post("/recommend/u").status; // throws if the connection breaks
       BOOST_CHECK(status == 200 || status == 503);
       return status == 200;
     }));
   }
 }
 
-BOOST_AUTO_TEST_CASE(answers_while_the_gateway_crashes_and_serves_on) {
+BOOST_AUTO_TEST_CASE(answers_503_when_the_gateway_crashes_and_then_recovers) {
   running_daemon daemon;
   daemon.write("u", history_json(5));
   daemon.wait_for_list("u");
@@ -212,9 +212,9 @@ BOOST_AUTO_TEST_CASE(serves_new_models_after_a_reload) {
   BOOST_CHECK(wait_until([&] { return daemon.metric("winnow_poller_profiles_changed_total") > computed; }));
 }
 
-BOOST_AUTO_TEST_CASE(a_slow_request_does_not_leave_the_list_of_an_older_profile) {
+BOOST_AUTO_TEST_CASE(a_slow_request_leaves_no_outdated_list) {
   auto options = running_daemon::usual_settings();
-  options.pipeline.stage_workers = 2; // else the newer profile waits for the slow request
+  options.pipeline.stage_workers = 2; // otherwise the newer profile would wait for the slow request
   running_daemon daemon(options);
   daemon.write("u", history_json(30));
   const auto newer = daemon.wait_for_list("u");
@@ -228,7 +228,7 @@ BOOST_AUTO_TEST_CASE(a_slow_request_does_not_leave_the_list_of_an_older_profile)
   BOOST_CHECK(wait_until([&] { return daemon.list_of("u") == newer; }));
 }
 
-BOOST_AUTO_TEST_CASE(goes_on_after_the_store_was_away) {
+BOOST_AUTO_TEST_CASE(recovers_after_a_store_outage) {
   running_daemon daemon;
   daemon.write("u", history_json(5));
   daemon.wait_for_list("u");
