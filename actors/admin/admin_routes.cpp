@@ -35,32 +35,32 @@ std::string random_token() {
 }
 
 http::handler pass(const admin_routes_parts& parts, admin_call::kind what) {
-  return [sink = parts.pass_on, what](http::request asked, http::responder answer) {
-    sink(std::make_shared<const admin_call>(admin_call{what, std::move(asked), std::move(answer)}));
+  return [sink = parts.pass_on, what](http::request request, http::responder answer) {
+    sink(std::make_shared<const admin_call>(admin_call{what, std::move(request), std::move(answer)}));
   };
 }
 
-http::response kill(const actor_tree& tree, const http::request& asked) {
-  const std::string name(asked.path_parameter("name"));
+http::response kill(const actor_tree& tree, const http::request& request) {
+  const std::string name(request.path_parameter("name"));
   const auto places = tree.places();
   const auto known =
       std::find_if(places.begin(), places.end(), [&](const auto& one) { return one.record->name() == name; });
   if (known == places.end())
     return http::json_error(404, "there is no actor " + name);
   if (known->record->parent() == 0)
-    return http::json_error(403, name + " cannot be killed: it is the one that starts the others anew");
+    return http::json_error(403, name + " cannot be killed, because it restarts the other actors");
   if (known->record->is_group())
-    return http::json_error(403, name + " is a group of actors: name one of them");
+    return http::json_error(403, name + " is a group, not an actor: kill one of its actors");
   if (!known->actor)
-    return http::json_error(409, name + " is not running: it is " +
+    return http::json_error(409, name + " is not running; its state is " +
                                      std::string(to_string(known->record->state())));
   log_event(log_level::warning, component, "killing an actor", {{"actor", name}});
   caf::anon_send_exit(known->actor, caf::exit_reason::kill);
   return http::status_answer("success");
 }
 
-http::response change_log_level(const http::request& asked) {
-  const auto text = asked.query_parameter("level");
+http::response change_log_level(const http::request& request) {
+  const auto text = request.query_parameter("level");
   log_level level{};
   if (!text || !read_value(*text, level))
     return http::json_error(400, "level: expected trace, debug, info, warning or error");
@@ -69,17 +69,17 @@ http::response change_log_level(const http::request& asked) {
   return http::status_answer("success");
 }
 
-http::response kept_since(const http::request& asked) {
+http::response kept_since(const http::request& request) {
   const event_ring& ring = kept_events();
   std::uint64_t since = 0;
-  const auto text = asked.query_parameter("since");
+  const auto text = request.query_parameter("since");
   if (text && !read_value(*text, since))
-    return http::json_error(400, "since: expected the id of an event");
+    return http::json_error(400, "since: expected an event id");
   return json_answer(R"({"epoch":")" + ring.epoch() + R"(","events":)" + events_json(ring.since(since)) +
                      "}");
 }
 
-/// The page runs its own script and style, and speaks to this endpoint alone.
+/// The page may run only its own script and style, and connect only to this endpoint.
 http::response console() {
   const auto nonce = random_token();
   http::response answer;
@@ -108,12 +108,12 @@ http::handler guarded(std::shared_ptr<const http::access_policy> access,
                       std::optional<http::response> (http::access_policy::*refuse)(const http::request&)
                           const,
                       http::handler handle) {
-  return [access = std::move(access), refuse, handle = std::move(handle)](http::request asked,
+  return [access = std::move(access), refuse, handle = std::move(handle)](http::request request,
                                                                           http::responder answer) {
-    if (auto refusal = ((*access).*refuse)(asked))
+    if (auto refusal = ((*access).*refuse)(request))
       answer(std::move(*refusal));
     else
-      handle(std::move(asked), std::move(answer));
+      handle(std::move(request), std::move(answer));
   };
 }
 
@@ -142,7 +142,7 @@ std::shared_ptr<const http::router> make_admin_routes(const admin_routes_parts& 
   add_page("/console", console);
   add("GET", "/stream", pass(parts, admin_call::kind::watch));
   add("GET", "/events",
-      [](const http::request& asked, const http::responder& answer) { answer(kept_since(asked)); });
+      [](const http::request& request, const http::responder& answer) { answer(kept_since(request)); });
   add("GET", "/status", pass(parts, admin_call::kind::status));
   add("GET", "/trace/{user}", pass(parts, admin_call::kind::trace));
   add("POST", "/stages/{stage}/workers", pass(parts, admin_call::kind::scale));
@@ -150,18 +150,18 @@ std::shared_ptr<const http::router> make_admin_routes(const admin_routes_parts& 
     answer(json_answer(history_json(history->all())));
   });
   add("POST", "/actors/{name}/kill",
-      [tree = parts.tree](const http::request& asked, const http::responder& answer) {
-        answer(kill(*tree, asked));
+      [tree = parts.tree](const http::request& request, const http::responder& answer) {
+        answer(kill(*tree, request));
       });
   add("POST", "/faults/{stage}",
-      [faults = parts.faults](const http::request& asked, const http::responder& answer) {
-        answer(order_fault(faults.get(), asked));
+      [faults = parts.faults](const http::request& request, const http::responder& answer) {
+        answer(order_fault(faults.get(), request));
       });
   add("DELETE", "/faults", [faults = parts.faults](const http::request&, const http::responder& answer) {
     answer(clear_faults(faults.get()));
   });
   add("POST", "/loglevel",
-      [](const http::request& asked, const http::responder& answer) { answer(change_log_level(asked)); });
+      [](const http::request& request, const http::responder& answer) { answer(change_log_level(request)); });
   add("POST", "/drain", [drain = parts.on_drain](const http::request&, const http::responder& answer) {
     log_event(log_level::info, component, "told to drain and stop");
     auto accepted = http::status_answer("success");

@@ -12,12 +12,12 @@ namespace winnow {
 
 namespace {
 
-// For the introspector's round of questions, and then some: should it be the one that hangs, the records
-// tell.
+// Longer than a round of the introspector. If the introspector itself hangs, the report is built from the
+// records.
 constexpr std::chrono::milliseconds report_patience{1000};
 
 constexpr std::chrono::milliseconds scale_patience{1000};
-constexpr std::uint64_t most_workers = 1024;
+constexpr std::uint64_t max_workers = 1024;
 
 } // namespace
 
@@ -31,7 +31,7 @@ listen_reply admin_server_state::listen() {
   http.host = parts_.admin.address.host;
   http.port = parts_.admin.address.port;
   http.unix_socket = parts_.admin.address.unix_path;
-  http.cors_origins.clear(); // no other page may read what it answers
+  http.cors_origins.clear(); // pages of other origins may not read the answers
   http.max_connections = 64;
   const auto self = caf::actor_cast<admin_server_actor>(self_);
   const auto routes = make_admin_routes(
@@ -49,15 +49,15 @@ actor_status_ptr admin_server_state::status() const {
 }
 
 void admin_server_state::serve(const admin_call_ptr& call) {
-  const activity serving(*parts_.record, "taking a request");
+  const activity serving(*parts_.record, "handling a request");
   if (!neighbours_)
     return call->answer(http::error_response({fault::unavailable, "the daemon is starting"}));
   switch (call->what) {
   case admin_call::kind::status:
     return with_status([call](const std::string& status) {
-      http::response told;
-      told.body = status;
-      call->answer(std::move(told));
+      http::response answer;
+      answer.body = status;
+      call->answer(std::move(answer));
     });
   case admin_call::kind::watch:
     return watch(call);
@@ -69,15 +69,15 @@ void admin_server_state::serve(const admin_call_ptr& call) {
 }
 
 void admin_server_state::with_status(const std::function<void(const std::string&)>& use) {
-  const auto tell = [this, use](const status_report& report) {
+  const auto send = [this, use](const status_report& report) {
     const auto& models = *neighbours_->models;
     const auto index = models.index->current();
     use(status_json({parts_.up_since, models.version, describe_retrieval(index.get()), *parts_.health},
                     report));
   };
   self_->request(neighbours_->introspector, report_patience, report_atom_v)
-      .then([tell](const status_report_ptr& report) { tell(*report); },
-            [this, tell](const caf::error&) { tell(*report_of(*parts_.tree, *parts_.history)); });
+      .then([send](const status_report_ptr& report) { send(*report); },
+            [this, send](const caf::error&) { send(*report_of(*parts_.tree, *parts_.history)); });
 }
 
 void admin_server_state::watch(const admin_call_ptr& call) {
@@ -98,7 +98,7 @@ void admin_server_state::tick() {
   tick_later();
   if (!ticking_)
     return;
-  const activity feeding(*parts_.record, "feeding those who watch");
+  const activity feeding(*parts_.record, "sending live updates");
   feed_->send_events();
   const auto now = steady_clock::now();
   if (sampling_ || now - sampled_ < live_feed::sample_interval)
@@ -114,9 +114,9 @@ void admin_server_state::tick() {
 void admin_server_state::scale(const admin_call_ptr& call) {
   const auto count = call->asked.query_parameter("count");
   std::uint64_t workers = 0;
-  if (!count || !read_value(*count, workers) || workers < 1 || workers > most_workers)
+  if (!count || !read_value(*count, workers) || workers < 1 || workers > max_workers)
     return call->answer(
-        http::json_error(400, "count: expected a whole number from 1 to " + std::to_string(most_workers)));
+        http::json_error(400, "count: expected a whole number from 1 to " + std::to_string(max_workers)));
   self_
       ->request(parts_.supervisor, scale_patience, scale_atom_v,
                 std::string(call->asked.path_parameter("stage")), workers)

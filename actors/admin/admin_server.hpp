@@ -13,21 +13,21 @@
 
 namespace winnow {
 
-/// What the admin server works with.
+/// What the admin server needs.
 struct admin_parts {
   admin_settings admin;
   trace_parts trace;
-  supervisor_actor supervisor; ///< Who changes the number of a stage's workers.
+  supervisor_actor supervisor; ///< Changes the number of a stage's workers.
   std::shared_ptr<const health_board> health;
   std::shared_ptr<actor_tree> tree;
   std::shared_ptr<const activity_history> history;
-  std::chrono::system_clock::time_point up_since; ///< The daemon's start.
+  std::chrono::system_clock::time_point up_since; ///< When the daemon started.
   std::function<void()> on_drain;
   actor_record_ptr record = std::make_shared<actor_record>();
-  std::shared_ptr<fault_injection> faults = {}; ///< Null: nobody may make anything fail.
+  std::shared_ptr<fault_injection> faults = {}; ///< Null if fault injection is disabled.
 };
 
-/// Owns the admin endpoint's HTTP server, on an address of its own.
+/// Owns the admin endpoint's HTTP server, which listens on its own address.
 struct admin_server_state {
   static inline const char* name = "admin_server";
 
@@ -43,7 +43,7 @@ struct admin_server_state {
   neighbours_ptr neighbours_;
 
 private:
-  /// Has every actor asked how it is, and passes the body of GET /status on.
+  /// Asks the introspector for a report and passes the body of GET /status to `use`.
   void with_status(const std::function<void(const std::string&)>& use);
   void watch(const admin_call_ptr& call);
   void tick_later();
@@ -52,9 +52,9 @@ private:
   admin_server_self::pointer self_;
   std::unique_ptr<http::server> server_;
   std::unique_ptr<live_feed> feed_;
-  bool ticking_ = false;  ///< A tick is on its way.
-  bool sampling_ = false; ///< The status for the next sample is being asked for.
-  steady_clock::time_point sampled_;
+  bool ticking_ = false;             ///< Whether a tick is pending.
+  bool sampling_ = false;            ///< Whether the status for the next sample is being gathered.
+  steady_clock::time_point sampled_; ///< When the last sample was started.
 };
 
 admin_server_self::behavior_type admin_server(admin_server_self::stateful_pointer<admin_server_state> self,

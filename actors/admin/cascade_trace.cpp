@@ -34,7 +34,7 @@ void cascade_trace::refuse(const error& reason) {
 void cascade_trace::run() {
   const std::string user_id(call_->asked.path_parameter("user"));
   const auto key = parts_.directory->newest(user_id);
-  told_ = {{"user_id", user_id}, {"model_version", models_->version}, {"profile_key", to_redis_key(key)}};
+  report_ = {{"user_id", user_id}, {"model_version", models_->version}, {"profile_key", to_redis_key(key)}};
   auto commands = std::make_shared<std::vector<store_command>>();
   commands->emplace_back(read_profile{key, false});
   auto trace = shared_from_this();
@@ -57,15 +57,15 @@ void cascade_trace::run() {
 }
 
 void cascade_trace::resolve(const profile& items) {
-  told_["profile_us"] = microseconds_since(begin_);
+  report_["profile_us"] = microseconds_since(begin_);
   history_ = items;
   user_ = std::make_shared<const user_context>(
       resolve_user(*models_, call_->asked.path_parameter("user"), items));
-  told_["known_user"] = user_->user.has_value();
-  auto& history = told_["history"] = ordered_json::array();
+  report_["known_user"] = user_->user.has_value();
+  auto& history = report_["history"] = ordered_json::array();
   for (std::size_t i = 0; i < items.size(); ++i)
     history.push_back({{"item", items[i]}, {"known", user_->history[i] != unknown_item}});
-  told_["stages"] = ordered_json::array();
+  report_["stages"] = ordered_json::array();
   generate();
 }
 
@@ -74,13 +74,14 @@ void cascade_trace::ask(const stage_actor& stage, step how, list_ptr candidates,
   stage_task task;
   task.models = models_;
   task.user = user_;
-  task.keep = candidates ? candidates->items.size() : how.keep; // all of them: what is left out is told, too
+  // A ranker returns all candidates, because the report includes those that are dropped.
+  task.keep = candidates ? candidates->items.size() : how.keep;
   task.candidates = std::move(candidates);
   task.deadline = steady_clock::now() + parts_.limit;
   auto trace = shared_from_this();
-  const auto asked = steady_clock::now();
-  const auto go_on = [trace, how, asked, next](const result<list_ptr>& order) {
-    trace->tell(how, asked, order);
+  const auto sent = steady_clock::now();
+  const auto go_on = [trace, how, sent, next](const result<list_ptr>& order) {
+    trace->add_stage(how, sent, order);
     if (order)
       trace->kept_ = first_of(*order, how.keep);
     else if (trace->kept_)
@@ -98,11 +99,11 @@ void cascade_trace::ask(const stage_actor& stage, step how, list_ptr candidates,
           [go_on](const caf::error& reason) { go_on(tl::unexpected<error>(failure_of(reason))); });
 }
 
-void cascade_trace::tell(const step& how, steady_clock::time_point asked, const result<list_ptr>& order) {
-  ordered_json stage{{"stage", how.stage}, {"us", microseconds_since(asked)}, {"keep", how.keep}};
+void cascade_trace::add_stage(const step& how, steady_clock::time_point sent, const result<list_ptr>& order) {
+  ordered_json stage{{"stage", how.stage}, {"us", microseconds_since(sent)}, {"keep", how.keep}};
   if (!order) {
     stage["error"] = order.error().message;
-    told_["stages"].push_back(std::move(stage));
+    report_["stages"].push_back(std::move(stage));
     return;
   }
   const bool is_first = kept_ == nullptr;
@@ -120,7 +121,7 @@ void cascade_trace::tell(const step& how, steady_clock::time_point asked, const 
     item["kept"] = i < how.keep;
     items.push_back(std::move(item));
   }
-  told_["stages"].push_back(std::move(stage));
+  report_["stages"].push_back(std::move(stage));
 }
 
 void cascade_trace::generate() {
@@ -130,8 +131,8 @@ void cascade_trace::generate() {
 
 void cascade_trace::rank_by_din() {
   if (!kept_)
-    return refuse({fault::unavailable, "candidate generation: " +
-                                           told_["stages"].back().value("error", std::string("no answer"))});
+    return refuse({fault::unavailable, "candidate generation: " + report_["stages"].back().value(
+                                                                      "error", std::string("no answer"))});
   ask(neighbours_->din_ranker, {"din_ranker", widths_.din_keep}, kept_, &cascade_trace::rank_by_ranknet);
 }
 
@@ -146,14 +147,14 @@ std::vector<std::uint32_t> cascade_trace::final_items() const {
   return items;
 }
 
-/// How much DIN looks at each item of the history that it takes in, on average over the list.
+/// DIN's attention weight for each history item that it uses, averaged over the list.
 ordered_json cascade_trace::attention() const {
-  auto told = ordered_json::array();
+  auto weights_json = ordered_json::array();
   const auto items = final_items();
   gsl::span<const std::uint32_t> history(user_->history);
   history = history.last(std::min(history.size(), din_model::history_limit));
   if (items.empty() || history.empty())
-    return told;
+    return weights_json;
   std::vector<float> weights(items.size() * history.size());
   din_model::scratch work;
   models_->din->attend(*models_->din_features, items, history, work, weights);
@@ -162,13 +163,14 @@ ordered_json cascade_trace::attention() const {
     double sum = 0;
     for (std::size_t i = 0; i < items.size(); ++i)
       sum += static_cast<double>(weights[i * history.size() + at]);
-    told.push_back({{"item", history_[first + at]}, {"weight", sum / static_cast<double>(items.size())}});
+    weights_json.push_back(
+        {{"item", history_[first + at]}, {"weight", sum / static_cast<double>(items.size())}});
   }
-  return told;
+  return weights_json;
 }
 
 ordered_json cascade_trace::reasons() const {
-  auto told = ordered_json::array();
+  auto reasons_json = ordered_json::array();
   din_model::scratch work;
   const auto items = final_items();
   const auto peaks = explain(*models_, *user_, items, work);
@@ -178,22 +180,22 @@ ordered_json cascade_trace::reasons() const {
       reason["history_item"] = history_[peaks[i].position];
       reason["weight"] = peaks[i].weight;
     }
-    told.push_back(std::move(reason));
+    reasons_json.push_back(std::move(reason));
   }
-  return told;
+  return reasons_json;
 }
 
 void cascade_trace::finish() {
-  told_["recommendations"] = ordered_json::array();
+  report_["recommendations"] = ordered_json::array();
   for (const auto item : final_items())
-    told_["recommendations"].push_back(name_of(item));
+    report_["recommendations"].push_back(name_of(item));
   const auto begin = steady_clock::now();
-  told_["attention"] = attention();
-  told_["because"] = reasons();
-  told_["attention_us"] = microseconds_since(begin);
-  told_["total_us"] = microseconds_since(begin_);
+  report_["attention"] = attention();
+  report_["because"] = reasons();
+  report_["attention_us"] = microseconds_since(begin);
+  report_["total_us"] = microseconds_since(begin_);
   http::response answer;
-  answer.body = told_.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  answer.body = report_.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
   call_->answer(std::move(answer));
 }
 

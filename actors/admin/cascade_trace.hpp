@@ -10,31 +10,31 @@
 
 namespace winnow {
 
-/// What a trace works with.
+/// What a trace needs.
 struct trace_parts {
   cascade_settings cascade;
-  std::chrono::milliseconds limit{}; ///< For each step.
+  std::chrono::milliseconds limit{}; ///< Time-out of each step.
   std::shared_ptr<const profile_directory> directory;
 };
 
-/// One user's way through the stages as they run now, told in full and stored nowhere. Each step hands a
-/// shared pointer to the trace to its continuation, so it lives exactly as long as something is under way.
-/// Runs on the admin server's thread alone.
+/// Runs one user through the current stages and reports every intermediate result. Stores nothing. Each step
+/// passes a shared pointer to the trace on to its continuation, so the trace lives as long as a step is
+/// pending. Runs only on the admin server's thread.
 class cascade_trace : public std::enable_shared_from_this<cascade_trace> {
 public:
   cascade_trace(admin_server_self::pointer self, trace_parts parts, neighbours_ptr neighbours,
                 admin_call_ptr call);
 
-  /// Answers the call, at once or later.
+  /// Starts the trace, which answers the call when it is done.
   void run();
 
 private:
   using list_ptr = std::shared_ptr<const ranked_list>;
 
-  /// What a stage made of the candidates.
+  /// A stage, and how many items it keeps.
   struct step {
     const char* stage;
-    std::size_t keep; ///< How many of its order it passes on.
+    std::size_t keep; ///< How many of its ranked items go on to the next stage.
   };
 
   void resolve(const profile& items);
@@ -43,10 +43,10 @@ private:
   void rank_by_ranknet();
   void finish();
 
-  /// Asks a stage to put all of `candidates` in order, tells of it, and goes on with what it keeps of them;
-  /// where it does not answer, with the first of the old order.
+  /// Sends all `candidates` to a stage, adds the result to the report, and calls `next` with the items that
+  /// the stage keeps. If it does not answer, keeps the first ones in the old order.
   void ask(const stage_actor& stage, step how, list_ptr candidates, void (cascade_trace::*next)());
-  void tell(const step& how, steady_clock::time_point asked, const result<list_ptr>& order);
+  void add_stage(const step& how, steady_clock::time_point sent, const result<list_ptr>& order);
   nlohmann::ordered_json attention() const;
   nlohmann::ordered_json reasons() const;
   std::vector<std::uint32_t> final_items() const;
@@ -62,8 +62,8 @@ private:
   steady_clock::time_point begin_ = steady_clock::now();
   profile history_;
   std::shared_ptr<const user_context> user_;
-  list_ptr kept_; ///< What goes into the next stage; null: candidate generation failed.
-  nlohmann::ordered_json told_;
+  list_ptr kept_; ///< The input of the next stage; null until candidates are generated.
+  nlohmann::ordered_json report_;
 };
 
 } // namespace winnow

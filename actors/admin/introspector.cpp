@@ -40,13 +40,13 @@ void introspector_state::tick() {
     records.push_back(place.record);
   parts_.history->tick(records);
   begin_round();
-  watch();
+  log_stuck_actors();
 }
 
 caf::result<status_report_ptr> introspector_state::report() {
   auto answer = self_->make_response_promise<status_report_ptr>();
   waiting_.push_back(answer);
-  begin_round(); // one under way will do: it asks everybody, too
+  begin_round(); // a round in progress serves as well, because it asks all actors
   return answer;
 }
 
@@ -61,14 +61,14 @@ void introspector_state::begin_round() {
   self_->delayed_send(self_, patience, patience_atom_v, round_);
 }
 
-void introspector_state::ask(const actor_tree::place& whom) {
-  const auto id = whom.record->id();
-  owed_[id] = {whom.record, steady_clock::now()};
-  // Without a time-out of CAF's own: it would drop an answer that comes late, and that is how an actor is
-  // known to be back. The rounds look at the clock.
-  self_->request<caf::message_priority::high>(whom.actor, caf::infinite, status_atom_v)
+void introspector_state::ask(const actor_tree::place& place) {
+  const auto id = place.record->id();
+  owed_[id] = {place.record, steady_clock::now()};
+  // No CAF time-out, because it would drop a late answer, which shows that the actor is running again. The
+  // rounds check the time instead.
+  self_->request<caf::message_priority::high>(place.actor, caf::infinite, status_atom_v)
       .then([this, id](const actor_status_ptr&) { take_answer(id); },
-            [this, id](const caf::error&) { take_answer(id); }); // it is dead, which its parent deals with
+            [this, id](const caf::error&) { take_answer(id); }); // it died, which its parent handles
 }
 
 void introspector_state::take_answer(std::uint64_t id) {
@@ -76,7 +76,7 @@ void introspector_state::take_answer(std::uint64_t id) {
   if (question == owed_.end())
     return;
   question->second.record->silent_since(std::nullopt);
-  if (question->second.told)
+  if (question->second.logged)
     log_event(log_level::info, name, "actor answers again",
               {{"actor", question->second.record->name()},
                {"after_ms", milliseconds_since(question->second.asked)}});
@@ -91,11 +91,11 @@ void introspector_state::end_round(std::uint64_t number) {
   asking_ = false;
   const auto now = steady_clock::now();
   for (auto& [id, question] : owed_)
-    if (now - question.asked >= patience / 2) // else it was asked in this round's last moment
+    if (now - question.asked >= patience / 2) // otherwise it was asked at the very end of the round
       question.record->silent_since(question.asked);
   if (waiting_.empty())
     return;
-  const activity reporting(*parts_.record, "reporting");
+  const activity reporting(*parts_.record, "building a report");
   parts_.record->handled(waiting_.size());
   const auto report = report_of(*parts_.tree, *parts_.history);
   for (auto& answer : waiting_)
@@ -103,11 +103,11 @@ void introspector_state::end_round(std::uint64_t number) {
   waiting_.clear();
 }
 
-/// Logs, once, who has been silent for too long.
-void introspector_state::watch() {
+/// Logs each actor that has been silent for too long, once per silence.
+void introspector_state::log_stuck_actors() {
   for (auto& [id, question] : owed_)
-    if (!question.told && steady_clock::now() - question.asked >= parts_.stuck_after) {
-      question.told = true;
+    if (!question.logged && steady_clock::now() - question.asked >= parts_.stuck_after) {
+      question.logged = true;
       const auto status = question.record->status();
       log_event(log_level::warning, name, "actor stuck",
                 {{"actor", status.name},

@@ -19,37 +19,37 @@ struct reported_actor {
 };
 
 struct status_report {
-  std::vector<reported_actor> actors; ///< In the order of the tree: each behind its parent.
+  std::vector<reported_actor> actors; ///< In tree order: each after its parent.
 };
 
-/// A report of the actors as their records say, without asking them.
+/// Builds a report from the actors' records alone, without asking the actors.
 status_report_ptr report_of(const actor_tree& tree, const activity_history& history);
 
-/// What the introspector works with.
+/// What the introspector needs.
 struct introspector_parts {
   std::shared_ptr<actor_tree> tree;
   std::shared_ptr<activity_history> history;
-  std::chrono::milliseconds stuck_after = admin_settings{}.stuck_after; ///< Longer silence is logged.
+  std::chrono::milliseconds stuck_after = admin_settings{}.stuck_after; ///< Longer silences are logged.
   actor_record_ptr record = std::make_shared<actor_record>();
 };
 
-/// The introspector as it sees itself: with the messages that it sends to itself.
+/// The introspector's own interface, extended by the messages that it sends to itself.
 using introspector_self = introspector_actor::extend<
-    // Once a second.
+    // Once a second: takes a sample.
     caf::reacts_to<tick_atom>,
-    // The round with this number has waited long enough.
+    // Ends the round with this number.
     caf::reacts_to<patience_atom, std::uint64_t>>;
 
-/// Asks every actor how it is, once a second and for every report: who does not answer within `patience` is
-/// marked as silent in his record. Nobody is asked again who still owes an answer, so the mailbox of an actor
-/// that hangs for long does not grow.
+/// Requests the status of every actor, once a second and for each report. An actor that does not answer
+/// within `patience` is marked as silent in its record. An actor that still owes an answer gets no further
+/// request, so the mailbox of a hanging actor does not grow.
 struct introspector_state {
   static inline const char* name = "introspector";
 
   static constexpr std::chrono::milliseconds patience{200};
 
   explicit introspector_state(introspector_self::pointer owner) : self_(owner) {}
-  ~introspector_state(); ///< Answers who still waits for a report.
+  ~introspector_state(); ///< Fails the pending report requests.
 
   void start(introspector_parts parts);
   caf::result<status_report_ptr> report();
@@ -59,22 +59,22 @@ struct introspector_state {
   introspector_parts parts_;
 
 private:
-  /// An answer that is owed.
+  /// A status request that is not answered yet.
   struct owed_answer {
     actor_record_ptr record;
-    steady_clock::time_point asked;
-    bool told = false; ///< Its silence was logged.
+    steady_clock::time_point asked; ///< When the request was sent.
+    bool logged = false;            ///< Whether the silence was logged.
   };
 
   void begin_round();
-  void ask(const actor_tree::place& whom);
+  void ask(const actor_tree::place& place);
   void take_answer(std::uint64_t id);
-  void watch();
+  void log_stuck_actors();
 
   introspector_self::pointer self_;
   std::map<std::uint64_t, owed_answer> owed_; ///< By the record's id.
-  std::uint64_t round_ = 0;                   ///< The number of the one under way.
-  bool asking_ = false;                       ///< A round is under way.
+  std::uint64_t round_ = 0;                   ///< The number of the current or last round.
+  bool asking_ = false;                       ///< Whether a round is in progress.
   std::vector<caf::typed_response_promise<status_report_ptr>> waiting_;
 };
 

@@ -9,7 +9,7 @@ namespace winnow {
 
 namespace {
 
-// A snapshot of hundreds of workers and of events with long texts fits in, and a few samples.
+// Fits a snapshot with hundreds of workers and events with long texts, plus a few samples.
 constexpr std::size_t waiting_bytes = std::size_t{8} << 20;
 
 std::string body_of(std::string_view status, const std::string& history) {
@@ -22,7 +22,7 @@ live_feed::live_feed(std::shared_ptr<const activity_history> history, const even
     : history_(std::move(history)), ring_(ring) {}
 
 live_feed::~live_feed() {
-  send_events(); // why it ends is worth knowing
+  send_events(); // they tell clients why the stream ends
   for (const auto& listener : listeners_)
     listener->end();
 }
@@ -34,32 +34,32 @@ bool live_feed::has_listeners() {
   return !listeners_.empty();
 }
 
-http::response live_feed::join(const http::request& asked, std::string_view status) {
-  if (has_listeners() && listeners_.size() >= most_listeners)
-    return http::error_response({fault::overloaded, "too many listen already"});
-  send_events(); // from here on the others and this one know the same
-  const auto known = event_position(ring_, asked.last_event_id);
+http::response live_feed::join(const http::request& request, std::string_view status) {
+  if (has_listeners() && listeners_.size() >= max_listeners)
+    return http::error_response({fault::overloaded, "too many clients are listening"});
+  send_events(); // from now on, all clients have the same events
+  const auto known = event_position(ring_, request.last_event_id);
   auto events = ring_.since(known);
-  while (!events.empty() && events.back().id > told_)
-    events.pop_back(); // it comes with the next ones
+  while (!events.empty() && events.back().id > last_sent_)
+    events.pop_back(); // added meanwhile; the next send_events() sends it
   const auto history = history_->since({});
   if (listeners_.empty() && !history.rows.empty())
     sampled_ = history.rows.back().time;
   const auto listener = std::make_shared<http::event_stream>(http::stream_limits{waiting_bytes});
   listener->send(http::event_text(
       "snapshot", body_of(status, history_json(history)) + R"(,"events":)" + events_json(events) + "}",
-      position_text(ring_, told_)));
+      position_text(ring_, last_sent_)));
   listeners_.push_back(listener);
   return http::stream_response(listener);
 }
 
 void live_feed::send_events() {
-  if (told_ == ring_.last_id())
+  if (last_sent_ == ring_.last_id())
     return;
   std::string text;
-  for (const auto& one : ring_.since(told_)) {
+  for (const auto& one : ring_.since(last_sent_)) {
     text += http::event_text("event", event_json(one), position_text(ring_, one.id));
-    told_ = one.id;
+    last_sent_ = one.id;
   }
   send(text);
 }

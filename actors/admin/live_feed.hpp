@@ -11,17 +11,17 @@
 
 namespace winnow {
 
-/// What those who watch the daemon live are sent, each over a stream of its own:
-/// - `snapshot`, first: `{"status":…,"history":…,"events":[…]}`, with all that is kept of the history, and
-/// the
-///   events that the client does not have yet;
-/// - `sample`, about once a second: `{"status":…,"history":…}`, with the history since the last one;
-/// - `event`, as they happen: see events_json.hpp. Their ids, and the snapshot's, come back when a client
-///   connects anew, so that it misses none.
-/// Used by one thread.
+/// Pushes live updates to clients, each over its own event stream:
+/// - `snapshot`, first: `{"status":…,"history":…,"events":[…]}`, with the whole history and the events that
+///   are new to the client;
+/// - `sample`, about once a second: `{"status":…,"history":…}`, with the history since the last sample;
+/// - `event`, for each event as it happens, see events_json.hpp.
+/// A client that reconnects sends back the id of its last `event` or `snapshot`, so it misses no event.
+/// Not thread-safe.
 class live_feed {
 public:
-  static constexpr std::size_t most_listeners = 32; ///< So that other requests always find a connection.
+  /// Below the endpoint's number of connections, so that other requests always find one.
+  static constexpr std::size_t max_listeners = 32;
   static constexpr std::chrono::milliseconds event_interval{100};
   static constexpr std::chrono::milliseconds sample_interval{1000};
 
@@ -32,13 +32,14 @@ public:
   live_feed(const live_feed&) = delete;
   live_feed& operator=(const live_feed&) = delete;
 
-  /// The answer to one more client: a stream that begins with the snapshot, or a refusal.
-  /// @param status The body of GET /status, as below.
-  http::response join(const http::request& asked, std::string_view status);
+  /// Adds a client. Returns a stream that begins with the snapshot, or a refusal beyond `max_listeners`.
+  /// @param status The body of GET /status.
+  http::response join(const http::request& request, std::string_view status);
 
-  /// Sends what happened since.
+  /// Sends the events since the last call.
   void send_events();
 
+  /// @param status The body of GET /status.
   void send_sample(std::string_view status);
 
   bool has_listeners();
@@ -49,8 +50,8 @@ private:
   std::shared_ptr<const activity_history> history_;
   const event_ring& ring_;
   std::vector<std::shared_ptr<http::event_stream>> listeners_;
-  std::uint64_t told_ = 0;                        ///< The last event that was sent.
-  std::chrono::system_clock::time_point sampled_; ///< The last row of the history that was sent.
+  std::uint64_t last_sent_ = 0;                   ///< The id of the last event that was sent.
+  std::chrono::system_clock::time_point sampled_; ///< Time of the last history row that was sent.
 };
 
 } // namespace winnow

@@ -20,7 +20,7 @@ std::int64_t milliseconds(std::chrono::nanoseconds duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
 }
 
-/// Three digits behind the point are plenty for who reads it.
+/// Rounds to three decimals.
 double rounded(double value) {
   return std::round(value * 1e3) / 1e3;
 }
@@ -108,23 +108,23 @@ std::string history_json(const activity_history::samples& history) {
   for (const auto& row : history.rows) {
     times.push_back(unix_time(row.time));
     for (const auto& one : row.points) {
-      auto& of_actor = columns[one.id];
-      for (const char* column : names) // it was not there in the rows before
-        while (of_actor[column].size() + 1 < times.size())
-          of_actor[column].push_back(nullptr);
-      of_actor["rate"].push_back(rounded(static_cast<double>(one.rate)));
-      of_actor["busy"].push_back(rounded(static_cast<double>(one.busy)));
-      of_actor["p50_us"].push_back(std::lround(one.p50_us));
-      of_actor["p99_us"].push_back(std::lround(one.p99_us));
-      of_actor["queue"].push_back(one.queue_depth);
-      of_actor["in_flight"].push_back(one.in_flight);
+      auto& actor_columns = columns[one.id];
+      for (const char* column : names) // the actor did not exist in the rows before
+        while (actor_columns[column].size() + 1 < times.size())
+          actor_columns[column].push_back(nullptr);
+      actor_columns["rate"].push_back(rounded(static_cast<double>(one.rate)));
+      actor_columns["busy"].push_back(rounded(static_cast<double>(one.busy)));
+      actor_columns["p50_us"].push_back(std::lround(one.p50_us));
+      actor_columns["p99_us"].push_back(std::lround(one.p99_us));
+      actor_columns["queue"].push_back(one.queue_depth);
+      actor_columns["in_flight"].push_back(one.in_flight);
     }
   }
-  for (auto& [id, of_actor] : columns) {
-    for (auto& column : of_actor)
+  for (auto& [id, actor_columns] : columns) {
+    for (auto& column : actor_columns)
       while (column.size() < times.size())
         column.push_back(nullptr);
-    actors[history.names.at(id)] = std::move(of_actor);
+    actors[history.names.at(id)] = std::move(actor_columns);
   }
   body["time"] = std::move(times);
   body["actors"] = std::move(actors);

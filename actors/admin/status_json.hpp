@@ -10,18 +10,18 @@
 /// The bodies of the admin endpoint's answers about the daemon's state.
 namespace winnow {
 
-/// What a report says of the daemon as a whole.
+/// The part of a status report about the daemon as a whole.
 struct daemon_facts {
   std::chrono::system_clock::time_point up_since;
   std::string_view model_version;
-  std::string retrieval; ///< How candidates are found: see `describe_retrieval`.
+  std::string retrieval; ///< How candidates are found, see `describe_retrieval`.
   const health_board& health;
 };
 
 /// The answer to GET /status.
 std::string status_json(const daemon_facts& facts, const status_report& report);
 
-/// The answer to GET /history: a column of values for each actor and quantity, null where it was not there.
+/// The answer to GET /history: a column of values per actor and quantity; null while the actor did not exist.
 std::string history_json(const activity_history::samples& history);
 
 } // namespace winnow

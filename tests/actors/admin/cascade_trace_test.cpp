@@ -17,7 +17,7 @@ namespace {
 
 const std::string user = "A8SZ6INK77SAY";
 
-/// Traces each call that it is sent, as the admin server does.
+/// Runs a trace for each call, like the admin server.
 admin_server_self::behavior_type tracing_actor(admin_server_self::pointer self, trace_parts parts,
                                                neighbours_ptr neighbours) {
   return {[self, parts, neighbours](serve_atom, const admin_call_ptr& call) {
@@ -28,7 +28,7 @@ admin_server_self::behavior_type tracing_actor(admin_server_self::pointer self, 
           [](tick_atom) {}, [](status_atom) { return actor_status_ptr(); }};
 }
 
-/// A trace through scripted stages on the memory store, with widths of 6, 4 and 2.
+/// Traces through scripted stages and the memory store, with widths of 6, 4 and 2.
 struct trace_fixture {
   trace_fixture() {
     generator->answer = [](const stage_task_ptr& task) { // the first items of the catalogue
@@ -60,7 +60,7 @@ struct trace_fixture {
     call->asked.path_parameters = {{"user", user}};
     call->answer = [&](http::response answer) { answered = std::move(answer); };
     world.tell(tracer, serve_atom_v, admin_call_ptr(std::move(call)));
-    for (int step = 0; step < 5 && !answered; ++step) // a stage that is held runs into its time-out
+    for (int step = 0; step < 5 && !answered; ++step) // a stage that does not answer times out
       world.advance(100ms);
     BOOST_REQUIRE(answered);
     return *answered;
@@ -82,7 +82,7 @@ struct trace_fixture {
   std::shared_ptr<memory_core> core = make_memory_core();
   std::shared_ptr<profile_directory> directory = std::make_shared<profile_directory>();
   std::shared_ptr<stage_script> generator = make_stage_script();
-  std::shared_ptr<stage_script> din = make_stage_script(); // these reverse their candidates
+  std::shared_ptr<stage_script> din = make_stage_script(); // both rankers reverse their candidates
   std::shared_ptr<stage_script> ranknet = make_stage_script();
   actor_world world;
 };
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(shows_every_stage_with_what_it_keeps) {
   BOOST_TEST_REQUIRE(trace.at("stages").size() == 3U);
   const auto& by_din = trace.at("stages")[1];
   BOOST_TEST(by_din.at("stage") == "din_ranker");
-  BOOST_TEST(by_din.at("items").size() == 6U); // all of the candidates, also those that it drops
+  BOOST_TEST(by_din.at("items").size() == 6U); // all candidates, including those that it drops
   for (std::size_t place = 0; place < 6; ++place)
     BOOST_TEST(by_din.at("items")[place].at("kept") == (place < 4));
   // DIN reverses 0 to 5 and keeps 5 4 3 2; RankNet reverses those and keeps 2 3.
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(stores_nothing) {
   BOOST_TEST(!memory_store(core).execute({&command, 1})[0]->value);
 }
 
-BOOST_AUTO_TEST_CASE(goes_on_with_the_old_order_if_a_ranker_does_not_answer) {
+BOOST_AUTO_TEST_CASE(keeps_the_old_order_if_a_ranker_does_not_answer) {
   write(history_json(3));
   din->how = stage_script::manner::hold;
   const auto trace = successful_trace();
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_user_without_a_profile) {
   BOOST_TEST(answer.body.find(user) != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(refuses_a_profile_that_is_no_list_of_ids) {
+BOOST_AUTO_TEST_CASE(refuses_a_profile_that_is_not_a_list_of_ids) {
   write("{}");
   BOOST_TEST(trace().status == 422U);
 }

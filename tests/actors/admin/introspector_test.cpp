@@ -14,12 +14,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// An actor that answers how it is only when the test lets it.
+/// Controls when an actor answers status requests.
 struct moody {
-  /// Gives the answer that has been owed for longest, and from now on each at once.
+  /// Sends the oldest pending answer. Later requests are answered immediately.
   void speak(const actor_record& record) {
     silent = false;
-    self->context(nullptr); // it is not this actor that runs now, as the promise would believe
+    self->context(nullptr); // the promise would otherwise assume that this actor is running now
     owed.front().deliver(status_of(record));
   }
 
@@ -84,7 +84,7 @@ struct introspector_fixture {
 
 BOOST_AUTO_TEST_SUITE(introspector_suite)
 
-BOOST_FIXTURE_TEST_CASE(reports_everybody_at_once_where_all_answer, introspector_fixture) {
+BOOST_FIXTURE_TEST_CASE(reports_immediately_if_all_actors_answer, introspector_fixture) {
   const auto report = ask();
   BOOST_REQUIRE(report->reply);
   BOOST_CHECK_EQUAL((*report->reply)->actors.size(), 3u);
@@ -94,7 +94,7 @@ BOOST_FIXTURE_TEST_CASE(reports_everybody_at_once_where_all_answer, introspector
 
 BOOST_FIXTURE_TEST_CASE(reports_a_dead_actor_without_waiting_for_it, introspector_fixture) {
   world.kill(actors[1]);
-  const auto unseen = ask(); // before anybody has noticed its death
+  const auto unseen = ask(); // before its death is noticed
   BOOST_CHECK(unseen->reply);
   tree->died(*records[1], "it had to");
   const auto report = ask();
@@ -103,7 +103,7 @@ BOOST_FIXTURE_TEST_CASE(reports_a_dead_actor_without_waiting_for_it, introspecto
   BOOST_CHECK_EQUAL((*report->reply)->actors.back().status.last_error, "it had to");
 }
 
-BOOST_FIXTURE_TEST_CASE(shows_a_silent_actor_as_stuck_and_as_running_once_it_answers, introspector_fixture) {
+BOOST_FIXTURE_TEST_CASE(reports_a_silent_actor_as_stuck_until_it_answers, introspector_fixture) {
   moods[1]->silent = true;
   const auto asked = ask();
   BOOST_CHECK(asked->pending());
@@ -115,13 +115,13 @@ BOOST_FIXTURE_TEST_CASE(shows_a_silent_actor_as_stuck_and_as_running_once_it_ans
 
   for (int i = 0; i < 5; ++i)
     world.advance(1s);
-  BOOST_CHECK_EQUAL(moods[1]->owed.size(), 1u); // its mailbox does not fill up with questions
+  BOOST_CHECK_EQUAL(moods[1]->owed.size(), 1u); // no further requests pile up in its mailbox
 
   moods[1]->speak(*records[1]);
   world.run();
-  const auto again = ask();
-  BOOST_REQUIRE(again->reply);
-  BOOST_CHECK(state(**again->reply, "moody") == actor_state::running);
+  const auto later = ask();
+  BOOST_REQUIRE(later->reply);
+  BOOST_CHECK(state(**later->reply, "moody") == actor_state::running);
 }
 
 BOOST_AUTO_TEST_CASE(every_actor_of_the_daemon_answers) {
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(every_actor_of_the_daemon_answers) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_hanging_gateway_shows_as_stuck_and_blocks_no_report) {
+BOOST_AUTO_TEST_CASE(reports_a_hanging_gateway_as_stuck_without_blocking) {
   running_daemon daemon;
   daemon.store().hang();
   const auto stuck = [&] {
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(activity_suite)
 
-BOOST_AUTO_TEST_CASE(quantiles_are_right_within_a_bucket) {
+BOOST_AUTO_TEST_CASE(quantiles_are_accurate_to_one_bucket) {
   latency_buckets::counts counts{};
   BOOST_CHECK(latency_buckets::quantile(counts, 0.5) == 0us);
   for (int us = 1; us <= 1000; ++us)
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(every_latency_has_its_bucket) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_record_tells_what_is_done_and_for_how_long) {
+BOOST_AUTO_TEST_CASE(a_record_reports_the_activity_and_its_duration) {
   actor_record record("a", 7, 3);
   BOOST_CHECK_EQUAL(record.status().doing, "");
   {
@@ -229,7 +229,7 @@ BOOST_AUTO_TEST_CASE(a_record_tells_what_is_done_and_for_how_long) {
     }
     BOOST_CHECK_EQUAL(record.status().doing, "working");
     std::this_thread::sleep_for(2ms);
-    BOOST_CHECK(record.busy() >= 2ms); // also while it goes on
+    BOOST_CHECK(record.busy() >= 2ms); // includes the activity in progress
   }
   const auto busy = record.busy();
   BOOST_CHECK(busy >= 2ms);

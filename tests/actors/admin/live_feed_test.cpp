@@ -12,19 +12,19 @@ namespace {
 
 const char* const status = R"({"daemon":{},"actors":[]})";
 
-/// An event as a client reads it.
-struct told {
+/// An event, as received by a client.
+struct received_event {
   std::string name, id;
   json data;
 };
 
-std::vector<told> read(const http::response& listener) {
+std::vector<received_event> read(const http::response& listener) {
   std::string text;
   listener.events->take(text);
-  std::vector<told> all;
+  std::vector<received_event> all;
   for (std::size_t from = 0; from < text.size();) {
     const auto end = text.find("\n\n", from);
-    told one;
+    received_event one;
     for (std::size_t at = from; at < end;) {
       const auto line = text.substr(at, text.find('\n', at) - at);
       if (line.rfind("event: ", 0) == 0)
@@ -41,7 +41,7 @@ std::vector<told> read(const http::response& listener) {
   return all;
 }
 
-struct fed_fixture {
+struct feed_fixture {
   void log(const char* event) {
     ring.add({std::chrono::system_clock::now(), log_level::info, "x", event, {}});
   }
@@ -49,9 +49,9 @@ struct fed_fixture {
   void sample() { history->tick({top, stage}); }
 
   http::response join(const std::string& last_id = {}) {
-    http::request asked;
-    asked.last_event_id = last_id;
-    return feed.join(asked, status);
+    http::request request;
+    request.last_event_id = last_id;
+    return feed.join(request, status);
   }
 
   actor_record_ptr top = std::make_shared<actor_record>("supervisor", 1, 0);
@@ -63,9 +63,9 @@ struct fed_fixture {
 
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(live_feed_suite, fed_fixture)
+BOOST_FIXTURE_TEST_SUITE(live_feed_suite, feed_fixture)
 
-BOOST_AUTO_TEST_CASE(a_client_begins_with_all_that_is_kept) {
+BOOST_AUTO_TEST_CASE(a_client_first_gets_everything_that_is_kept) {
   sample();
   sample();
   log("one");
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(a_client_begins_with_all_that_is_kept) {
   BOOST_TEST(first[0].data.at("events")[1].at("event") == "two");
 }
 
-BOOST_AUTO_TEST_CASE(what_happens_later_is_told_once) {
+BOOST_AUTO_TEST_CASE(later_events_and_samples_are_sent_once) {
   log("before");
   const auto client = join();
   read(client);
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(what_happens_later_is_told_once) {
   BOOST_TEST(read(client).at(0).data.at("history").at("time").empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_client_that_comes_again_misses_nothing_and_gets_nothing_twice) {
+BOOST_AUTO_TEST_CASE(a_client_that_reconnects_gets_each_event_once) {
   log("known");
   const auto id = read(join()).at(0).id;
   log("missed");
@@ -113,11 +113,11 @@ BOOST_AUTO_TEST_CASE(a_client_that_comes_again_misses_nothing_and_gets_nothing_t
   BOOST_TEST_REQUIRE(again.data.at("events").size() == 1u);
   BOOST_TEST(again.data.at("events")[0].at("event") == "missed");
   for (const char* stranger :
-       {"12.1-1", "1", "-", "nonsense-99999999999999999999"}) // another run's, or no id at all
+       {"12.1-1", "1", "-", "nonsense-99999999999999999999"}) // ids of another run, and invalid ids
     BOOST_TEST(read(join(stranger)).at(0).data.at("events").size() == 2u, stranger);
 }
 
-BOOST_AUTO_TEST_CASE(who_joins_later_takes_nothing_from_the_others) {
+BOOST_AUTO_TEST_CASE(a_client_that_joins_later_takes_nothing_from_the_others) {
   const auto first = join();
   read(first);
   log("news");
@@ -126,23 +126,23 @@ BOOST_AUTO_TEST_CASE(who_joins_later_takes_nothing_from_the_others) {
   BOOST_TEST(read(second).at(0).data.at("events").size() == 1u);
   feed.send_events();
   feed.send_sample(status);
-  const auto told_first = read(first);
-  BOOST_TEST_REQUIRE(told_first.size() == 2u);
-  BOOST_TEST(told_first[0].data.at("event") == "news");
-  BOOST_TEST(told_first[1].data.at("history").at("time").size() == 1u);
-  BOOST_TEST(read(second).size() == 1u); // the sample alone
+  const auto to_first = read(first);
+  BOOST_TEST_REQUIRE(to_first.size() == 2u);
+  BOOST_TEST(to_first[0].data.at("event") == "news");
+  BOOST_TEST(to_first[1].data.at("history").at("time").size() == 1u);
+  BOOST_TEST(read(second).size() == 1u); // only the sample
 }
 
-BOOST_AUTO_TEST_CASE(only_so_many_may_listen) {
+BOOST_AUTO_TEST_CASE(limits_the_number_of_clients) {
   std::vector<http::response> clients;
-  for (std::size_t i = 0; i < live_feed::most_listeners; ++i)
+  for (std::size_t i = 0; i < live_feed::max_listeners; ++i)
     clients.push_back(join());
   BOOST_TEST(join().status == 503u);
   clients.pop_back();
   BOOST_TEST(join().status == 200u);
 }
 
-BOOST_AUTO_TEST_CASE(it_knows_whether_anybody_listens) {
+BOOST_AUTO_TEST_CASE(knows_whether_it_has_listeners) {
   BOOST_TEST(!feed.has_listeners());
   {
     const auto client = join();
