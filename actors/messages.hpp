@@ -48,8 +48,8 @@ using stage_task_ptr = std::shared_ptr<const stage_task>;
 /// One batch of work for a worker.
 struct stage_work {
   std::vector<stage_task_ptr> tasks; ///< Empty if the worker only helps with `shared`.
-  std::shared_ptr<shared_retrieval>
-      shared; ///< The retrieval for these or another worker's tasks; may be null.
+  /// The retrieval for these tasks or for another worker's; may be null.
+  std::shared_ptr<shared_retrieval> shared;
 };
 
 using stage_batch = std::shared_ptr<const stage_work>;

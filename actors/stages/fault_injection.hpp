@@ -31,7 +31,7 @@ public:
   struct order {
     injected_fault kind = injected_fault::error;
     std::uint64_t batches = 1;        ///< How many batches it affects; 0 for all until cleared.
-    std::chrono::milliseconds time{}; ///< How long `slow` and `hang` take; 0 for until cleared.
+    std::chrono::milliseconds time{}; ///< How long `slow` and `hang` take; 0 means until cleared.
   };
 
   /// Orders a fault for a stage. Replaces an earlier order for that stage.

@@ -15,7 +15,7 @@ namespace winnow {
 /// Queues one stage's tasks and hands them to its workers in batches of bounded size. Tasks wait here, not in
 /// a mailbox, so the queue can be bounded and inspected. If a task arrives alone and can be shared, the
 /// workers of idle processors help with it. If a worker dies, its tasks are answered with an error. If the
-/// dispatcher stops, all tasks are, and its workers stop as well.
+/// dispatcher stops, it answers all tasks with an error and its workers stop as well.
 ///
 /// The crew hires and replaces the workers. While the stage is down, all tasks are refused.
 struct stage_dispatcher_state {

@@ -13,7 +13,7 @@ std::optional<error> stage_queue::admission_error(const stage_task& task,
   return std::nullopt;
 }
 
-/// Returns when the queue stops admitting interactive tasks if no worker takes tasks from it before.
+/// Returns the time from which no more interactive tasks are admitted, unless workers take some before.
 steady_clock::time_point stage_queue::full_at(std::chrono::nanoseconds batch_time) const {
   if (interactive_.empty())
     return steady_clock::time_point::max();

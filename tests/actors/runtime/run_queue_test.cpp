@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(reports_if_no_thread_is_left) {
   queue.push(&hanging);
   BOOST_TEST(queue.take(0) == &hanging);
   queue.pass_over_blocked();
-  BOOST_TEST(queue.pass_over_blocked()); // nothing waits
+  BOOST_TEST(queue.pass_over_blocked()); // no job waits
   queue.push(&waiting);
   BOOST_TEST(!queue.pass_over_blocked());
   BOOST_TEST(queue.take(0) == &waiting);

@@ -17,7 +17,7 @@ struct queue_fixture {
 
   static stage_task task(std::size_t number, urgency priority, std::chrono::milliseconds left) {
     stage_task made;
-    made.keep = number; // tells the tasks apart
+    made.keep = number; // identifies the task
     made.priority = priority;
     made.deadline = steady_clock::now() + left;
     return made;
