@@ -9,9 +9,9 @@
 
 namespace winnow {
 
-/// Logs that a stage was left out of lists: the first time at once, then at most every few seconds with how
-/// often it happened. A stage that is down affects every request, and one line for each would bury the log.
-/// Used by one thread.
+/// Logs that a stage was left out of lists: the first time immediately, then at most once per `interval` with
+/// the number of lists. A stage that is down affects every request, and a line for each would flood the log.
+/// Not thread-safe.
 class omission_log {
 public:
   using clock = std::chrono::steady_clock;
@@ -22,8 +22,8 @@ public:
 
 private:
   struct entry {
-    std::optional<clock::time_point> logged; ///< Last.
-    std::uint64_t unlogged = 0;              ///< Omissions since.
+    std::optional<clock::time_point> logged; ///< Time of the last log line.
+    std::uint64_t unlogged = 0;              ///< Omissions since then.
   };
 
   std::map<std::string, entry, std::less<>> stages_;

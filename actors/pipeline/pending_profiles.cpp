@@ -20,7 +20,7 @@ void pending_profiles::enqueue(table::value_type& user, place queue) {
     state.changed_again = true;
     return;
   }
-  // A user who waits in the backlog may overtake himself; the entry he leaves behind is passed over.
+  // A user in the backlog may move to `fresh_`. `take` skips the entry that stays behind in the backlog.
   if (state.queued >= queue)
     return;
   state.queued = queue;
@@ -58,12 +58,12 @@ void pending_profiles::deal_with(const profile_key& key, std::uint64_t digest, b
 bool pending_profiles::stored(const std::string& user_id, std::uint64_t digest) {
   const auto user = users_.find(user_id);
   if (user == users_.end() || user->second.digest == digest)
-    return false; // a user who was never looked at still will be
-  const bool looked_at = user->second.digest != 0;
+    return false; // an unknown user is queued when a change or a sweep finds them
+  const bool was_checked = user->second.digest != 0;
   user->second.digest = digest;
   user->second.refused = false;
-  if (!looked_at)
-    return false;
+  if (!was_checked)
+    return false; // the first check is still to come
   enqueue(*user, place::fresh);
   return true;
 }
@@ -93,9 +93,9 @@ bool pending_profiles::erase(const profile_key& key) {
 
 void pending_profiles::note(const profile_key& key) {
   auto& state = users_[key.user_id];
-  const bool first_sight = state.sweep != sweep_;
+  const bool first_in_sweep = state.sweep != sweep_;
   state.sweep = sweep_;
-  if (first_sight || is_newer(key, {key.user_id, state.timestamp}))
+  if (first_in_sweep || is_newer(key, {key.user_id, state.timestamp}))
     state.timestamp = key.timestamp;
 }
 

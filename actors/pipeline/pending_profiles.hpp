@@ -11,59 +11,66 @@
 
 namespace winnow {
 
-/// Every user's newest profile, and which of them are to be looked at. A user waits at most once, so many
-/// changes in a row become one look at the last; one that changes while he is looked at waits again after it.
+/// Tracks each user's newest profile and queues the users whose profiles must be checked. A user is queued at
+/// most once, so many changes in a row lead to one check of the last one. If a profile changes while it is
+/// being checked, its user is queued again afterwards.
 class pending_profiles {
 public:
-  /// Who waits where: announced changes are looked at first.
+  /// Where a user is queued. Announced changes (`fresh`) are checked first.
   enum class place { nowhere, backlog, fresh };
 
-  /// A change was announced.
-  /// @return Whether it is of the user's newest profile; an older one is nobody's concern.
+  /// Queues the user after an announced change.
+  /// @return Whether the user's newest profile changed. Changes of older profiles are ignored.
   bool changed(const profile_key& key);
 
-  /// At most so many of those who wait, first the announced ones; from now on they are being looked at.
+  /// Removes at most `most` users from the queues, announced changes first, and returns the keys of their
+  /// newest profiles. They count as taken until `finish`, `requeue` or `erase`.
   std::vector<profile_key> take(std::size_t most);
 
-  /// Whether the content was dealt with before: it is a refused one, or its list is still there.
+  /// Whether the content needs no work: it was dealt with before, and either its list still exists or it was
+  /// refused.
   bool dealt_with(const profile_key& key, std::uint64_t digest, bool list_exists) const;
 
-  /// A content's list was computed, or it is no valid profile.
-  /// @param digest Of the content and of what else its list depends on; not 0.
+  /// Records that the list of a content was computed, or that the content is no valid profile (`refused`).
+  /// @param digest Of the content and of everything else that its list depends on. 0 forgets the content.
   void deal_with(const profile_key& key, std::uint64_t digest, bool refused);
 
-  /// Somebody else had a list of the user stored, perhaps over that of a newer profile.
-  /// @param digest Of what it was computed from; 0: it is not known whether it was stored.
-  /// @return Whether the user is to be looked at because of it.
+  /// Records that another request stored a list of the user. It may have replaced the list of a newer
+  /// profile.
+  /// @param digest Of what the list was computed from; 0 if it is unknown whether the list was stored.
+  /// @return Whether the user was queued to check that.
   bool stored(const std::string& user_id, std::uint64_t digest);
 
-  // Each user who was taken comes back by one of these.
-  void finish(const profile_key& key);  ///< He waits again only if his profile changed meanwhile.
-  void requeue(const profile_key& key); ///< He is to be looked at again.
-  bool erase(const profile_key& key);   ///< His profile is gone; false: it changed meanwhile, he waits again.
+  // For each taken user, exactly one of these must be called.
+  void finish(const profile_key& key);  ///< Re-queues the user only if the profile changed meanwhile.
+  void requeue(const profile_key& key); ///< Re-queues the user.
+  /// The profile no longer exists: forgets the user. If it changed meanwhile, re-queues the user and returns
+  /// false.
+  bool erase(const profile_key& key);
 
-  // A sweep tells of every key. Nobody begins to wait before it is through: only then is it known which of a
-  // user's profiles is the newest.
+  // A sweep calls `note` for each key. It queues users only when it is complete, because only then is each
+  // user's newest profile known.
   void begin_sweep() { ++sweep_; }
   void note(const profile_key& key);
 
-  /// All who were seen wait; those who were not are forgotten.
-  /// @param newest Is told of every user's newest profile; without a timestamp where he has none any more.
+  /// Queues all users that the sweep has seen, and forgets the others unless they are queued or taken.
+  /// @param newest Called with the newest profile of each seen user, and with a key without a timestamp for
+  ///   each forgotten user.
   void finish_sweep(const std::function<void(const profile_key& key)>& newest);
 
   std::size_t users() const noexcept { return users_.size(); }
   std::size_t waiting() const noexcept { return fresh_.size() + backlog_.size(); }
-  std::size_t taken() const noexcept { return taken_; } ///< Being looked at.
+  std::size_t taken() const noexcept { return taken_; } ///< Users being checked.
 
 private:
   struct entry {
-    std::string timestamp;         ///< Of the newest profile; empty: its key has none.
-    std::uint64_t digest = 0;      ///< Last dealt with; 0: none yet.
-    std::uint32_t sweep = 0;       ///< The last sweep in which, or since which, the key was seen.
-    bool refused = false;          ///< That content is no valid profile.
-    place queued = place::nowhere; ///< Where the user waits.
+    std::string timestamp;         ///< Of the newest profile; empty if its key has none.
+    std::uint64_t digest = 0;      ///< Of the content last dealt with; 0 if none.
+    std::uint32_t sweep = 0;       ///< Number of the sweep in or after which the user was last seen.
+    bool refused = false;          ///< Whether that content is no valid profile.
+    place queued = place::nowhere; ///< Where the user is queued.
     bool taken = false;
-    bool changed_again = false; ///< Changed while it was taken.
+    bool changed_again = false; ///< Changed while taken.
   };
   using table = std::unordered_map<std::string, entry>;
 
@@ -71,7 +78,7 @@ private:
 
   table users_;
   std::deque<std::string> fresh_;   ///< Announced changes.
-  std::deque<std::string> backlog_; ///< Found by a sweep, or to be tried again.
+  std::deque<std::string> backlog_; ///< Found by a sweep, or to be retried.
   std::size_t taken_ = 0;
   std::uint32_t sweep_ = 0;
 };

@@ -9,15 +9,15 @@
 
 namespace winnow {
 
-/// Which of a user's profiles is the newest, for users whose profiles carry timestamps. The poller writes
-/// what it learns of the store, requests read. A user who is not here has the profile without a timestamp, if
-/// any. Thread-safe.
+/// The timestamp of each user's newest profile, for users whose profiles have timestamps. The poller writes
+/// what it learns from the store; requests read it. A user without an entry has at most a profile without a
+/// timestamp. Thread-safe.
 class profile_directory {
 public:
-  /// The key under which the user's newest profile lies.
+  /// Returns the key of the user's newest profile.
   profile_key newest(std::string_view user_id) const;
 
-  /// Records the newest profile of a user. A key without a timestamp removes the record.
+  /// Records the key of a user's newest profile. A key without a timestamp removes the entry.
   void record(const profile_key& key);
 
 private:

@@ -6,7 +6,7 @@ namespace winnow {
 
 namespace {
 
-// Profiles that vanish may trigger sweeps, but sweeps for them take at most this part of the time.
+// Sweeps triggered by removed profiles take at most 1 / rest_factor of the time.
 constexpr int rest_factor = 20;
 
 } // namespace

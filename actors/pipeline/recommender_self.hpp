@@ -4,13 +4,13 @@
 
 namespace winnow {
 
-/// The recommender as it sees itself: with the messages that it sends to itself.
+/// The recommender's interface, including the messages that it sends to itself.
 using recommender_self = recommender_actor::extend<
-    // Ask the store for all that a burst of messages wants of it.
+    // Send all store commands of a burst of messages.
     caf::reacts_to<flush_atom>,
-    // Report all lists that a burst stored to the poller.
+    // Report to the poller all lists that a burst stored.
     caf::reacts_to<stored_atom>,
-    // Check the time-outs of what is under way.
+    // Expire pending requests.
     caf::reacts_to<tick_atom>>;
 
 } // namespace winnow

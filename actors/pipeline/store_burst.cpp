@@ -15,20 +15,20 @@ void store_burst::flush() {
   if (waiting_.empty())
     return;
   auto commands = std::make_shared<const std::vector<store_command>>(std::move(commands_));
-  auto asked = std::make_shared<const std::vector<question>>(std::move(waiting_));
+  auto questions = std::make_shared<const std::vector<question>>(std::move(waiting_));
   commands_.clear();
   waiting_.clear();
   self_->request(gateway_, caf::infinite, execute_atom_v, store_commands(std::move(commands)))
       .then(
-          [watch = watch_, asked](const store_replies& replies) {
-            const auto now = watch->working("taking replies of the store");
-            for (std::size_t i = 0; i < asked->size(); ++i)
-              if (watch->settle((*asked)[i].ticket))
-                (*asked)[i].on_reply((*replies)[i]);
+          [watch = watch_, questions](const store_replies& replies) {
+            const auto now = watch->working("handling store replies");
+            for (std::size_t i = 0; i < questions->size(); ++i)
+              if (watch->settle((*questions)[i].ticket))
+                (*questions)[i].on_reply((*replies)[i]);
           },
-          [watch = watch_, asked](const caf::error& reason) {
-            const auto now = watch->working("taking a refusal of the store");
-            for (const auto& one : *asked)
+          [watch = watch_, questions](const caf::error& reason) {
+            const auto now = watch->working("handling a store error");
+            for (const auto& one : *questions)
               if (watch->settle(one.ticket))
                 one.on_error(reason);
           });

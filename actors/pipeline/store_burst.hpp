@@ -11,9 +11,9 @@
 
 namespace winnow {
 
-/// Gathers the commands that the recommender has for the store while it works through a burst of messages,
-/// and asks the gateway once for all of them. Asked for each, the gateway, whose thread wakes at the first,
-/// would run many small pipelines instead of one.
+/// Gathers the recommender's store commands during a burst of messages and sends them to the gateway in one
+/// request. If they were sent one by one, the gateway's thread would wake at the first one and run many small
+/// pipelines instead of one.
 class store_burst : public std::enable_shared_from_this<store_burst> {
 public:
   using watch_ptr = std::shared_ptr<deadline_watch<recommender_self>>;
@@ -23,18 +23,21 @@ public:
   store_burst(recommender_self::pointer self, watch_ptr watch)
       : self_(self), flush_(self), watch_(std::move(watch)) {}
 
-  /// Runs one of the handlers exactly once: `on_error` with `caf::sec::request_timeout` after `limit`. What
-  /// is not sent when the recommender ends is forgotten; its handlers go.
+  /// Queues a command. Runs exactly one of the handlers, once: `on_error` gets `caf::sec::request_timeout` if
+  /// there is no reply within `limit`. If the recommender ends before the command is sent, both handlers are
+  /// destroyed without running.
   void ask(store_command command, std::chrono::milliseconds limit, reply_handler on_reply,
            error_handler on_error);
 
-  /// Whom to ask from now on: of what is not sent yet, too, also for requests that began before a restart.
+  /// Sets the gateway. Also applies to commands that are queued but not sent, for example after a restart of
+  /// the gateway.
   void use(const redis_gateway_actor& gateway) { gateway_ = gateway; }
 
-  /// To be called upon the message that `ask` sends to the recommender itself, behind the burst.
+  /// Sends the queued commands. Called on the message that `ask` sends to the recommender itself, after the
+  /// burst.
   void flush();
 
-  /// Forgets what was not sent.
+  /// Drops the commands that were not sent.
   void abandon() { waiting_.clear(); }
 
 private:

@@ -10,8 +10,9 @@
 
 namespace winnow {
 
-/// Gathers which lists requests had stored, and tells the poller of a burst at once. A request may have begun
-/// with a profile that has changed since, and store its list over the newer one: the poller sees to it.
+/// Gathers the lists that requests stored during a burst of messages and reports them to the poller in one
+/// message. A request may store the list of an outdated profile over a newer list; the poller detects that
+/// and recomputes the list.
 class stored_list_burst {
 public:
   explicit stored_list_burst(recommender_self::pointer self) : self_(self), report_(self) {}
@@ -21,7 +22,7 @@ public:
     gathered_.push_back(std::move(stored));
   }
 
-  /// To be called upon the message that `note` sends to the recommender itself, behind the burst.
+  /// Sends the report. Called on the message that `note` sends to the recommender itself, after the burst.
   void report(const profile_poller_actor& poller) {
     report_.received();
     if (gathered_.empty() || !poller)
