@@ -13,18 +13,18 @@ namespace winnow {
 
 namespace {
 
-// After a failure that concerns all users (the store is away, the pipeline is full), nothing new is begun for
-// this long.
+// How long no profile is started after a failure that affects all users: the store is down, or the pipeline
+// is full.
 constexpr std::chrono::milliseconds retry_pause{200};
 
-// While lists are computed that cannot be stored, the pauses grow up to this: each try costs much work.
+// While computed lists cannot be stored, the pauses grow up to this, because each try is expensive.
 constexpr std::chrono::milliseconds longest_pause{5000};
 
-// No client waits for background work, so it may take longer than a request before it is retried.
+// No client waits for background work, so it gets this many times the deadline of a request.
 constexpr int deadline_factor = 20;
 
-// While clients wait for answers over HTTP, background work shrinks to this share of what it may have in
-// flight, so that its batches are short and soon out of the way.
+// For `yielding_time` after a request over HTTP, background work is limited to 1 / yielding_share of what it
+// may have in flight. Its batches are then short and delay HTTP clients less.
 constexpr std::size_t yielding_share = 16;
 constexpr std::chrono::milliseconds yielding_time{100};
 
@@ -44,7 +44,7 @@ void profile_poller_state::start(poller_parts parts) {
 void profile_poller_state::wire(const neighbours_ptr& neighbours) {
   const bool new_models = neighbours_ && neighbours_->models->version != neighbours->models->version;
   neighbours_ = neighbours;
-  if (new_models) // a sweep recomputes every list, as no digest fits the new version
+  if (new_models) // a sweep recomputes every list, because no digest matches the new version
     sweep_->changes_missed();
   if (sweep_->is_overdue())
     begin_sweep();
@@ -54,7 +54,7 @@ void profile_poller_state::wire(const neighbours_ptr& neighbours) {
 // ---- the queue ----
 
 void profile_poller_state::changed(const change_batch& batch) {
-  const activity taking(*parts_.record, "taking announced changes");
+  const activity taking(*parts_.record, "queueing announced changes");
   if (sweep_->tracked(true)) {
     untracked_logged_ = false;
     parts_.meters->poller.tracking(true);
@@ -71,7 +71,7 @@ void profile_poller_state::changed(const change_batch& batch) {
 }
 
 void profile_poller_state::stored(const std::vector<stored_list>& lists) {
-  const activity taking(*parts_.record, "taking stored lists");
+  const activity taking(*parts_.record, "handling reports of stored lists");
   bool any = false;
   for (const auto& list : lists)
     any = pending_.stored(list.user_id, list.digest) || any;
@@ -90,7 +90,7 @@ void profile_poller_state::untracked(const std::string& reason) {
   parts_.meters->poller.tracking(false);
 }
 
-/// How many more profiles may be begun now.
+/// Returns how many more profiles may be started now.
 std::size_t profile_poller_state::room() const {
   std::size_t limit = parts_.pipeline.background_in_flight;
   if (steady_clock::now() - parts_.health->last_interactive.load() < yielding_time)
@@ -100,7 +100,7 @@ std::size_t profile_poller_state::room() const {
 
 void profile_poller_state::pump() {
   pump_.received();
-  const activity pumping(*parts_.record, "beginning with profiles");
+  const activity pumping(*parts_.record, "starting profiles");
   if (!neighbours_ || pausing_)
     return;
   auto keys = pending_.take(room());
@@ -157,11 +157,12 @@ void profile_poller_state::consider(const profile_key& key, const store_reply& r
 }
 
 void profile_poller_state::unreadable(const profile_key& key, const error& reason) {
-  const bool passing = reason.cause == fault::unavailable || reason.cause == fault::timeout ||
-                       reason.cause == fault::overloaded;
-  if (passing || !parts_.health->store_connected) // whatever a connection that is refused says of the key
+  const bool transient = reason.cause == fault::unavailable || reason.cause == fault::timeout ||
+                         reason.cause == fault::overloaded;
+  // An error from a connection that failed says nothing about the key.
+  if (transient || !parts_.health->store_connected)
     return retry(key, reason);
-  const std::uint64_t digest = profile_digest(reason.message, {}); // told once, like content that is wrong
+  const std::uint64_t digest = profile_digest(reason.message, {}); // logged once, like invalid content
   if (pending_.dealt_with(key, digest, false)) {
     parts_.meters->poller.unchanged();
     return finish(key);
@@ -178,7 +179,7 @@ void profile_poller_state::compute(const profile_key& key, profile items, std::u
       neighbours_->recommender, limit * 2,
       [this, key, digest](const recommendation_reply& outcome) {
         computed(key, digest, *outcome);
-        pump_.raise(); // lists are finished by batches, one message each
+        pump_.raise(); // lists are finished in batches, but each one arrives in its own message
       },
       [this, key](const caf::error& reason) { retry(key, unavailable("the recommender", reason)); },
       recommend_atom_v, recommendation_request_ptr(std::move(request)));
@@ -188,8 +189,8 @@ void profile_poller_state::computed(const profile_key& key, std::uint64_t digest
                                     const result<recommendation>& outcome) {
   if (!outcome) {
     const auto cause = outcome.error().cause;
-    const bool for_good = cause == fault::denied || cause == fault::conflict || cause == fault::unsupported;
-    if (for_good)
+    const bool permanent = cause == fault::denied || cause == fault::conflict || cause == fault::unsupported;
+    if (permanent)
       return give_up(key, outcome.error());
     if (!pausing_ && parts_.health->store_refuses_writes)
       write_backoff_.failed();
@@ -201,13 +202,13 @@ void profile_poller_state::computed(const profile_key& key, std::uint64_t digest
   finish(key);
 }
 
-/// The content is no valid profile: told once, and not looked at again until it changes.
+/// The content is no valid profile: logs it once, and ignores it until it changes.
 void profile_poller_state::refuse(const profile_key& key, std::uint64_t digest, const error& reason) {
   pending_.deal_with(key, digest, true);
   give_up(key, reason);
 }
 
-/// This user cannot be served as things are; the next sweep tries again. Nobody else is touched.
+/// This user's list cannot be computed now; the next sweep retries it. Other users are not affected.
 void profile_poller_state::give_up(const profile_key& key, const error& reason) {
   parts_.meters->poller.failed(to_string(reason.cause));
   log_event(log_level::warning, name, "profile refused",
@@ -215,7 +216,7 @@ void profile_poller_state::give_up(const profile_key& key, const error& reason) 
   finish(key);
 }
 
-/// Something that will pass is in the way: the user goes back to the queue, and everybody waits a moment.
+/// The failure is transient: re-queues the user and pauses the start of all profiles.
 void profile_poller_state::retry(const profile_key& key, const error& reason) {
   parts_.meters->poller.retried(to_string(reason.cause));
   log_event(log_level::debug, name, "profile will be tried again",
@@ -228,7 +229,8 @@ void profile_poller_state::retry(const profile_key& key, const error& reason) {
   }
 }
 
-/// The profile is gone. If its key has a timestamp, the user may have an older one, which a sweep finds.
+/// The profile no longer exists. If its key has a timestamp, the user may have an older one, which a sweep
+/// finds.
 void profile_poller_state::erase(const profile_key& key) {
   if (!key.timestamp.empty()) {
     sweep_->want_older();
@@ -296,9 +298,9 @@ void profile_poller_state::finish_sweep() {
 
 void profile_poller_state::break_off_sweep(const std::string& reason) {
   sweep_->break_off();
-  // If the store is away, the gateway has logged that.
-  const bool news = parts_.health->store_connected && sweep_->note_problem(reason);
-  log_event(news ? log_level::warning : log_level::debug, name, "sweep broken off", {{"reason", reason}});
+  // If the store is down, the gateway has already logged it.
+  const bool is_new = parts_.health->store_connected && sweep_->note_problem(reason);
+  log_event(is_new ? log_level::warning : log_level::debug, name, "sweep broken off", {{"reason", reason}});
 }
 
 actor_status_ptr profile_poller_state::status() const {

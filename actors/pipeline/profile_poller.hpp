@@ -17,7 +17,7 @@
 
 namespace winnow {
 
-/// What the poller works with.
+/// The poller's settings and shared objects.
 struct poller_parts {
   poller_settings poller;
   pipeline_settings pipeline;
@@ -27,19 +27,19 @@ struct poller_parts {
   actor_record_ptr record = std::make_shared<actor_record>();
 };
 
-/// The poller as it sees itself: with the messages that it sends to itself.
+/// The poller's interface, including the messages that it sends to itself.
 using profile_poller_self = profile_poller_actor::extend<
     // Check whether a sweep is due.
     caf::reacts_to<sweep_atom>,
-    // Begin as many profiles as a burst finished.
+    // Start as many profiles as a burst has finished.
     caf::reacts_to<flush_atom>,
     // The pause after a failure is over.
     caf::reacts_to<pump_atom>,
-    // Check the time-outs of what is under way.
+    // Expire pending requests.
     caf::reacts_to<tick_atom>>;
 
 /// Learns which profiles may have changed, from the store's announcements or by sweeping over all keys, and
-/// has the lists computed of those whose content did change. A bounded number is under way at a time.
+/// requests new lists for those whose content did change. The number of profiles in flight is bounded.
 struct profile_poller_state {
   static inline const char* name = "profile_poller";
 
@@ -52,7 +52,7 @@ struct profile_poller_state {
   void stored(const std::vector<stored_list>& lists);
   void untracked(const std::string& reason);
   void sweep_if_due();
-  void pump();   ///< Begins as many of the waiting profiles as may be under way.
+  void pump();   ///< Starts as many queued profiles as the limit in flight allows.
   void resume(); ///< The pause after a failure is over.
   void drain();
   void tick() { watch_->tick(); }
@@ -83,9 +83,9 @@ private:
   neighbours_ptr neighbours_;
   pending_profiles pending_;
   std::optional<profile_sweep> sweep_;
-  backoff write_backoff_; ///< Grows while lists are computed that the store refuses to store.
-  bool pausing_ = false;  ///< After a failure: nothing new is begun until the pause is over.
-  bool draining_ = false; ///< Nothing new is begun any more.
+  backoff write_backoff_; ///< Grows while the store refuses to store the computed lists.
+  bool pausing_ = false;  ///< No profile is started until the pause after a failure is over.
+  bool draining_ = false; ///< No profile is started any more.
   bool untracked_logged_ = false;
 };
 

@@ -15,8 +15,8 @@ std::string_view origin(urgency priority) {
   return priority == urgency::interactive ? "http" : "poller";
 }
 
-/// Whether a failed stage says more of the load than of itself.
-bool is_passing(fault cause) {
+/// Whether a stage failed because of load, not because of a defect.
+bool is_transient(fault cause) {
   return cause == fault::timeout || cause == fault::overloaded;
 }
 
@@ -75,7 +75,7 @@ void recommendation_job::take_profile_text(const store_reply& reply) {
 tl::unexpected<error> recommendation_job::no_profile() const {
   if (!env_.parts->health->profiles_listed)
     return fail(fault::unavailable, "the profiles in the store are being listed");
-  if (!timestamp_.empty()) // he may have an older one, which the next sweep finds
+  if (!timestamp_.empty()) // there may be an older one, which the next sweep finds
     return fail(fault::unavailable, "the newest profile of user " + request_->user_id + " is gone");
   return fail(fault::not_found, "no profile of user " + request_->user_id);
 }
@@ -114,15 +114,15 @@ void recommendation_job::generate() {
         if (!list)
           return job->finish(
               fail("candidate generation",
-                   error{is_passing(list.error().cause) ? list.error().cause : fault::unavailable,
+                   error{is_transient(list.error().cause) ? list.error().cause : fault::unavailable,
                          list.error().message}));
         job->result_.candidates = job->kept_ = std::move(*list);
         job->rank_by_din();
       });
 }
 
-// A ranking stage may use half of the time that is left: should it be late, the rest is enough to store and
-// answer.
+// A ranking stage may use half of the remaining time. If it is late, the rest is enough to store the list and
+// to answer.
 
 void recommendation_job::rank_by_din() {
   auto job = shared_from_this();
@@ -158,8 +158,8 @@ void recommendation_job::degrade(std::string_view stage, const error& reason) {
   env_.parts->omissions->note(stage, reason.message);
 }
 
-// Here and not in a stage: it must hold also when DIN's workers are late or down, and for the few items of a
-// list it takes less than asking another actor would be worth.
+// Runs here and not in a stage, because it must work even if DIN's workers are late or down. For the few
+// items of a list it costs less than a request to another actor.
 void recommendation_job::explain() {
   din_model::scratch work;
   for (const auto& peak : winnow::explain(*result_.models, *user_, result_.items, work))
@@ -178,7 +178,7 @@ void recommendation_job::store() {
   if (request_->explain)
     explain();
   auto job = shared_from_this();
-  // At least a moment, also when the deadline is near: the list is there and only wants storing.
+  // At least 50 ms, even if the deadline is near: the list is finished and only has to be stored.
   const auto limit = std::max(time_left(), std::chrono::milliseconds(50));
   env_.burst->ask(
       write_list{request_->user_id, timestamp_, result_.json}, limit,
@@ -195,10 +195,9 @@ void recommendation_job::store() {
       });
 }
 
-/// The poller knows of what it asked for itself.
-void recommendation_job::note_stored(bool surely) const {
+void recommendation_job::note_stored(bool confirmed) const {
   if (digest_ != 0)
-    env_.stored->note({request_->user_id, surely ? digest_ : 0});
+    env_.stored->note({request_->user_id, confirmed ? digest_ : 0});
 }
 
 void recommendation_job::finish(result<recommendation> outcome) {
@@ -206,7 +205,7 @@ void recommendation_job::finish(result<recommendation> outcome) {
     return;
   answered_ = true;
   auto& meters = *env_.parts->meters;
-  // Not when the job goes: somebody who was asked and never answers may hold on to it for longer.
+  // Not in the destructor: an actor that never answers may keep the job alive for longer.
   meters.recommender.in_flight(--env_.parts->health->in_flight);
   if (outcome)
     meters.recommender.source(to_string(outcome->candidates->source));

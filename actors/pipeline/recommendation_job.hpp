@@ -5,20 +5,20 @@
 
 namespace winnow {
 
-/// What a job works with. Shared: a job may outlive the recommender's state.
+/// The objects that a job uses. They are shared because a job may outlive the recommender's state.
 struct job_environment {
   recommender_self::pointer self;
   std::shared_ptr<deadline_watch<recommender_self>> watch;
   std::shared_ptr<store_burst> burst;
   std::shared_ptr<stored_list_burst> stored;
   std::shared_ptr<const recommender_parts> parts;
-  neighbours_ptr neighbours; ///< As of the request's arrival.
+  neighbours_ptr neighbours; ///< As of when the request arrived.
 };
 
-/// One request on its way through the stages. Each step asks another actor and hands a shared pointer to
-/// itself to the continuation, so the job lives exactly as long as something is under way. The promise is
-/// answered on every path: should all continuations be dropped, the destructor does it. Runs on the
-/// recommender's thread alone.
+/// One request on its way through the stages. Each step sends a request to another actor, and its
+/// continuation holds a shared pointer to the job. So the job lives exactly as long as a request is pending.
+/// The promise is answered on every path: if all continuations are dropped, the destructor answers it. Runs
+/// only on the recommender's thread.
 class recommendation_job : public std::enable_shared_from_this<recommendation_job> {
 public:
   recommendation_job(job_environment environment, recommendation_request_ptr request);
@@ -42,14 +42,19 @@ private:
   void rank_by_ranknet();
   void explain();
   void store();
-  void note_stored(bool surely) const;
+
+  /// Reports to the poller that the list was stored. The poller already knows of lists that it requested
+  /// itself.
+  /// @param confirmed False if it is unknown whether the list was stored.
+  void note_stored(bool confirmed) const;
   void finish(result<recommendation> outcome);
 
-  /// Asks a stage, waits at most `limit`, and goes on with its list or with why there is none.
+  /// Sends a task to a stage. Calls `next` with the stage's list, or with an error if there is none within
+  /// `limit`.
   void ask(const stage_actor& stage, list_ptr candidates, std::size_t keep, std::chrono::milliseconds limit,
            const next_step& next);
 
-  /// Notes that a stage did not answer, in the form in which the answer tells it.
+  /// Records in the answer, the metrics and the log that a stage did not answer.
   void degrade(std::string_view stage, const error& reason);
 
   std::chrono::milliseconds time_left() const;
@@ -58,13 +63,13 @@ private:
   const recommendation_request_ptr request_;
   caf::typed_response_promise<recommendation_reply> answer_;
   steady_clock::time_point begin_ = steady_clock::now();
-  cascade_widths
-      widths_; ///< Those of the models that the request began with, unless the settings say otherwise.
+  /// From the models with which the request began, unless the settings override them.
+  cascade_widths widths_;
   std::string timestamp_;
-  std::uint64_t digest_ = 0; ///< Of the profile that was read; 0: it came with the request.
+  std::uint64_t digest_ = 0; ///< Of the profile that was read; 0 if it came with the request.
   std::shared_ptr<const user_context> user_;
-  profile history_; ///< As the store has it; only where the list is to be explained.
-  list_ptr kept_;   ///< The order of the last stage that answered.
+  profile history_; ///< As stored; empty unless the list is to be explained.
+  list_ptr kept_;   ///< The list of the last stage that answered.
   recommendation result_;
   bool answered_ = false;
 };

@@ -23,7 +23,6 @@ recommender_state::~recommender_state() {
   watch_->abandon();
 }
 
-/// Why one more request cannot be taken: the door let it in, but that may be a while ago.
 std::optional<error> recommender_state::overload(const recommendation_request& request) const {
   const auto most = parts_->pipeline.max_in_flight;
   return request.priority == urgency::interactive ? parts_->health->admission_error(most)
@@ -31,7 +30,7 @@ std::optional<error> recommender_state::overload(const recommendation_request& r
 }
 
 caf::result<recommendation_reply> recommender_state::recommend(const recommendation_request_ptr& request) {
-  const activity beginning(*parts_->record, "beginning a request");
+  const activity starting(*parts_->record, "starting a request");
   if (!neighbours_)
     return refusal(fault::unavailable, "the pipeline is starting");
   if (auto why = overload(*request)) {

@@ -15,7 +15,7 @@
 
 namespace winnow {
 
-/// What the recommender works with.
+/// The recommender's settings and shared objects.
 struct recommender_parts {
   cascade_settings cascade;
   pipeline_settings pipeline;
@@ -26,8 +26,9 @@ struct recommender_parts {
   std::shared_ptr<omission_log> omissions = std::make_shared<omission_log>();
 };
 
-/// The pipeline: profile → candidates → DIN → RankNet → store → answer. A stage that fails or is late is left
-/// out: the list then has the order of the stage before, and says so. Without candidates there is no list.
+/// The pipeline: profile → candidates → DIN → RankNet → store → answer. If DIN or RankNet fails or is late,
+/// it is left out: the list keeps the order of the previous stage, and `degraded` names the missing one.
+/// Without candidates there is no list.
 struct recommender_state {
   static inline const char* name = "recommender";
 
@@ -35,6 +36,9 @@ struct recommender_state {
   ~recommender_state();
 
   caf::result<recommendation_reply> recommend(const recommendation_request_ptr& request);
+
+  /// Returns why one more request cannot be accepted; nullopt if it can. Requests over HTTP were checked at
+  /// admission, but may have been queued for a while since.
   std::optional<error> overload(const recommendation_request& request) const;
   actor_status_ptr status() const;
   void wire(const neighbours_ptr& neighbours);

@@ -8,8 +8,8 @@ namespace winnow {
 
 namespace {
 
-// How long one wait may last: bounds how long the actor is deaf to its other messages, an exit among them.
-constexpr std::chrono::milliseconds patience{100};
+// The longest single wait. Meanwhile the actor handles no other message, not even an exit.
+constexpr std::chrono::milliseconds wait_limit{100};
 
 } // namespace
 
@@ -19,11 +19,11 @@ change_listener(change_listener_self::stateful_pointer<change_listener_state> se
   self->set_exception_handler(crash_reason);
   return {[self](wire_atom, const neighbours_ptr& neighbours) {
             if (!std::exchange(self->state.neighbours, neighbours))
-              self->send(self, pump_atom_v); // begins as soon as it is known whom to tell
+              self->send(self, pump_atom_v); // starts only once the poller is known
           },
           [self, tracker = std::move(tracker), record](pump_atom) {
             const activity waiting(*record, "waiting for announcements", activity::kind::wait);
-            auto batch = tracker->wait(patience);
+            auto batch = tracker->wait(wait_limit);
             if (!batch) {
               self->send(self->state.neighbours->poller, untracked_atom_v, batch.error().message);
             } else if (batch->lost || !batch->changed.empty()) {

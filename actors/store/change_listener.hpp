@@ -7,7 +7,7 @@
 
 namespace winnow {
 
-/// The listener as it sees itself: with the message that it sends to itself.
+/// The listener's interface, including the message that it sends to itself.
 using change_listener_self = change_listener_actor::extend<
     // Wait for the next announcement.
     caf::reacts_to<pump_atom>>;
@@ -17,8 +17,8 @@ struct change_listener_state {
   neighbours_ptr neighbours;
 };
 
-/// Waits for announcements of changed profiles and passes them on to the poller.
-/// @note Blocks, a fraction of a second at a time: the spawner passes `caf::detached`.
+/// Waits for announcements of changed profiles and forwards them to the poller.
+/// @note Blocks for a fraction of a second at a time. Must be spawned with `caf::detached`.
 change_listener_self::behavior_type
 change_listener(change_listener_self::stateful_pointer<change_listener_state> self,
                 std::shared_ptr<change_tracker> tracker, const actor_record_ptr& record);

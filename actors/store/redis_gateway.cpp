@@ -7,14 +7,13 @@ namespace winnow {
 
 namespace {
 
-// A pipeline of this many commands is run at once: a longer one saves no round trips worth having.
+// A pipeline of this many commands is run immediately. A longer one would hardly save more round trips.
 constexpr std::size_t max_pipeline = 1024;
 
-// How often the store is asked for a sign of life: sets how fast a lost connection shows when nobody asks for
-// data.
+// How often the connection is checked. Sets how soon a lost connection is noticed if there are no requests.
 constexpr std::chrono::milliseconds probe_interval{250};
 
-/// Whether a refusal says more of the server than of the command.
+/// Whether an error concerns the server, not the command.
 bool is_of_server(fault cause) {
   return cause == fault::unavailable || cause == fault::overloaded || cause == fault::denied;
 }
@@ -88,8 +87,8 @@ void redis_gateway_state::flush() {
 }
 
 void redis_gateway_state::probe() {
-  const activity probing(*record_, "looking whether the store is there");
-  // The outcome shows in the store's state, which is what is published.
+  const activity probing(*record_, "checking the store connection");
+  // The outcome is part of the store's state, which is published next.
   static_cast<void>(store_->ping());
   publish_connection();
   self_->delayed_send(self_, probe_interval, probe_atom_v);
@@ -97,11 +96,11 @@ void redis_gateway_state::probe() {
 
 void redis_gateway_state::publish_connection() {
   const store_state state = store_->state();
-  if (published_ && state.connected == connected_ && (connected_ || state.last_error == told_))
+  if (published_ && state.connected == connected_ && (connected_ || state.last_error == logged_error_))
     return;
   published_ = true;
   connected_ = state.connected;
-  told_ = state.last_error;
+  logged_error_ = state.last_error;
   health_->store_connected = connected_;
   metrics_->store.connected(connected_);
   if (connected_) {
@@ -112,7 +111,6 @@ void redis_gateway_state::publish_connection() {
   }
 }
 
-/// A server that answers may still refuse to store anything: it is out of memory, or a replica.
 void redis_gateway_state::publish_writes(const std::vector<store_reply>& replies) {
   const error* refusal = nullptr;
   bool stored = false;
@@ -124,8 +122,8 @@ void redis_gateway_state::publish_writes(const std::vector<store_reply>& replies
     if (!replies[i] && is_of_server(replies[i].error().cause))
       refusal = &replies[i].error();
   }
-  const bool refused = refusal != nullptr && connected_; // else it is the connection that failed
-  const bool known = refused || stored || !connected_;   // else nothing was to be stored
+  const bool refused = refusal != nullptr && connected_; // otherwise the connection failed
+  const bool known = refused || stored || !connected_;   // otherwise there was nothing to store
   if (!known || health_->store_refuses_writes.exchange(refused) == refused)
     return;
   if (refused)
@@ -149,7 +147,7 @@ count_reply redis_gateway_state::count() {
 }
 
 actor_status_ptr redis_gateway_state::status() const {
-  record_->queue(waiting_commands_, 0); // nothing is refused here
+  record_->queue(waiting_commands_, 0); // 0: the queue has no limit
   return status_of(*record_);
 }
 

@@ -12,15 +12,15 @@
 
 namespace winnow {
 
-/// The gateway as it sees itself: with the messages that it sends to itself.
+/// The gateway's interface, including the messages that it sends to itself.
 using redis_gateway_self = redis_gateway_actor::extend<
-    // Run the pipeline that was gathered.
+    // Run the gathered commands as one pipeline.
     caf::reacts_to<flush_atom>,
-    // Check the connection, also when nobody asks for data.
+    // Check the connection, even if there are no requests.
     caf::reacts_to<probe_atom>>;
 
-/// Owns the profile store. Requests that wait are gathered into one pipeline: the first of a burst sends the
-/// gateway a flush message, which arrives behind all requests that were waiting by then.
+/// Owns the profile store. Gathers the queued requests into one pipeline: on the first one of a burst, the
+/// gateway sends itself a flush message, which arrives after all requests that were queued by then.
 struct redis_gateway_state {
   static inline const char* name = "redis_gateway";
 
@@ -36,7 +36,8 @@ struct redis_gateway_state {
   actor_status_ptr status() const;
 
 private:
-  /// Commands and whom to answer; answered at the latest when it goes, also by a crash.
+  /// Commands and the promise of their replies. If still unanswered, the destructor answers it, even after a
+  /// crash.
   class waiting_batch {
   public:
     using promise = caf::typed_response_promise<store_replies>;
@@ -44,19 +45,22 @@ private:
     waiting_batch(store_commands commands, promise answer)
         : commands_(std::move(commands)), promise_(std::move(answer)) {}
     ~waiting_batch();
-    waiting_batch(waiting_batch&&) noexcept = default; ///< Leaves the other without commands.
+    waiting_batch(waiting_batch&&) noexcept = default; ///< Leaves the source without commands.
     waiting_batch& operator=(waiting_batch&&) = delete;
 
     const std::vector<store_command>& commands() const { return *commands_; }
     void answer(std::vector<store_reply> replies);
 
   private:
-    store_commands commands_; ///< Null: answered.
+    store_commands commands_; ///< Null once answered.
     promise promise_;
   };
 
-  /// Publishes whether the store answers, and logs the change.
+  /// Publishes whether the store answers, and logs changes.
   void publish_connection();
+
+  /// Publishes whether the store refuses to store lists, and logs changes. A server that answers may still
+  /// refuse, because it is out of memory or a replica.
   void publish_writes(const std::vector<store_reply>& replies);
 
   redis_gateway_self::pointer self_;
@@ -69,7 +73,7 @@ private:
   std::size_t waiting_commands_ = 0;
   std::vector<store_command> pipeline_;
   bool connected_ = false;
-  std::string told_; ///< The reason that was logged last.
+  std::string logged_error_; ///< The last error that was logged.
   bool published_ = false;
 };
 
