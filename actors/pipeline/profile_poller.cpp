@@ -54,7 +54,7 @@ void profile_poller_state::wire(const neighbours_ptr& neighbours) {
 // ---- the queue ----
 
 void profile_poller_state::changed(const change_batch& batch) {
-  const activity taking(*parts_.record, "queueing announced changes");
+  const activity queueing(*parts_.record, "queueing announced changes");
   if (sweep_->tracked(true)) {
     untracked_logged_ = false;
     parts_.meters->poller.tracking(true);
@@ -71,7 +71,7 @@ void profile_poller_state::changed(const change_batch& batch) {
 }
 
 void profile_poller_state::stored(const std::vector<stored_list>& lists) {
-  const activity taking(*parts_.record, "handling reports of stored lists");
+  const activity handling(*parts_.record, "handling reports of stored lists");
   bool any = false;
   for (const auto& list : lists)
     any = pending_.stored(list.user_id, list.digest) || any;

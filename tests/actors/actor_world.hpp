@@ -13,7 +13,7 @@
 
 namespace winnow::test {
 
-/// What came of a request, as soon as it is there.
+/// The outcome of a request; both members are empty while it is pending.
 template<class Reply>
 struct asked {
   std::optional<Reply> reply;
@@ -25,8 +25,9 @@ struct asked {
 template<class Reply>
 using asked_ptr = std::shared_ptr<const asked<Reply>>;
 
-/// Actors on a scheduler that moves only when told to, in the test's own thread, with a clock that is
-/// advanced by hand. Deadlines, which the actors compare with the real clock, are not moved by it.
+/// An actor system that runs in the test's own thread, and only when the test says so. The test also advances
+/// the clock of the actors' time-outs. That does not affect deadlines, which actors compare with the real
+/// clock.
 class actor_world {
 public:
   actor_world() {
@@ -46,7 +47,7 @@ public:
   actor_world(const actor_world&) = delete;
   actor_world& operator=(const actor_world&) = delete;
 
-  /// Spawns an actor that ends with this world at the latest.
+  /// Spawns an actor that ends no later than this world.
   template<class Function, class... Arguments>
   auto spawn(Function function, Arguments&&... arguments) {
     auto made = system_->spawn(function, std::forward<Arguments>(arguments)...);
@@ -54,8 +55,8 @@ public:
     return made;
   }
 
-  /// Asks an actor, waiting for the answer at most for `limit`. The request is under way when this returns,
-  /// and answered as far as that is possible without time passing.
+  /// Sends a request that times out after `limit`, then runs the actors. The result is pending if the request
+  /// cannot be answered until time passes.
   template<class Reply, class Handle, class... Arguments>
   asked_ptr<Reply> ask(const Handle& whom, caf::duration limit, Arguments... arguments) {
     auto slot = std::make_shared<asked<Reply>>();
@@ -82,10 +83,10 @@ public:
     run();
   }
 
-  /// Runs until nothing more happens without time passing.
+  /// Runs until nothing more happens unless time passes.
   void run() { scheduler().run(); }
 
-  /// Lets the actors' clock go on, then runs.
+  /// Advances the actors' clock, then runs.
   void advance(std::chrono::milliseconds time) {
     scheduler().advance_time(time);
     run();

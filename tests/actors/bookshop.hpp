@@ -8,30 +8,32 @@
 
 namespace winnow::test {
 
-/// The model directory of the small bookshop among the fixtures.
+/// The directory with the models of the bookshop fixture.
 std::string bookshop_dir();
 
-/// Its models, loaded once. Fails the test where they cannot be.
+/// The bookshop's models, loaded once. Fails the test if they cannot be loaded.
 model_set_ptr bookshop();
 
-/// The same models under another version.
+/// The same models with another version.
 model_set_ptr bookshop_of_version(const std::string& version);
 
-/// A history of `length` items of the catalogue, beginning with the item of index `first`.
+/// A history of `length` items of the catalogue, starting with the item at index `first`.
 profile history(std::size_t length, std::size_t first = 0);
 
-/// The same as JSON.
+/// The same history as JSON.
 std::string history_json(std::size_t length, std::size_t first = 0);
 
-/// What the three stages make of a user's history, run one after the other.
+/// The lists of the three stages, run one after the other.
 struct cascade_lists {
   ranked_list candidates;
   ranked_list din;
   ranked_list ranknet;
 };
 
+/// Runs the three stages for a user's history.
 cascade_lists run_cascade(const std::string& user_id, const profile& items);
 
+/// Returns the first `count` items of a list, or all if it is shorter.
 std::vector<std::uint32_t> items_of(const ranked_list& list, std::size_t count);
 
 } // namespace winnow::test

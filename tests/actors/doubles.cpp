@@ -10,19 +10,19 @@ namespace winnow::test {
 namespace {
 
 template<class Pointer, class Question, class Reply>
-caf::result<Reply> act(Pointer self, script<Question, Reply>& acts, const Question& asked) {
+caf::result<Reply> act(Pointer self, script<Question, Reply>& acts, const Question& question) {
   using manner = typename script<Question, Reply>::manner;
-  acts.seen.push_back(asked);
+  acts.seen.push_back(question);
   switch (acts.how) {
   case manner::crash:
-    throw std::runtime_error("as the test wants it");
+    throw std::runtime_error("crash requested by the test");
   case manner::hold:
-    acts.held.push_back({asked, self->template make_response_promise<Reply>(), self});
+    acts.held.push_back({question, self->template make_response_promise<Reply>(), self});
     return acts.held.back().promise;
   case manner::answer:
     break;
   }
-  return acts.answer(asked);
+  return acts.answer(question);
 }
 
 stage_reply list_of(std::vector<scored_item> items) {

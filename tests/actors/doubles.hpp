@@ -8,11 +8,11 @@
 #include <functional>
 #include <vector>
 
-/// Neighbours that do what a test tells them.
+/// Scripted actors that stand in for an actor's neighbours.
 namespace winnow::test {
 
-/// What an actor under a test's control was asked, and how it shall answer. Shared by the test and the actor;
-/// with the actor's system in the test's own thread.
+/// How a scripted actor answers, and which requests it has received. Shared by the test and the actor without
+/// locks: the actor system must run in the test's own thread.
 template<class Question, class Reply>
 struct script {
   enum class manner { answer, hold, crash };
@@ -21,7 +21,7 @@ struct script {
   std::function<Reply(const Question&)> answer;
   std::vector<Question> seen;
 
-  /// What is not answered yet.
+  /// A request that is not answered yet.
   struct held_question {
     Question question;
     caf::typed_response_promise<Reply> promise;
@@ -29,15 +29,15 @@ struct script {
   };
   std::deque<held_question> held;
 
-  /// Answers what has been held for longest. Takes effect when the actors run.
+  /// Answers the oldest held request. The answer is delivered when the actors run.
   void release_first() {
     auto first = std::move(held.front());
     held.pop_front();
-    first.holder->context(nullptr); // it is not the holder that runs now, as the promise would believe
+    first.holder->context(nullptr); // the promise must not assume that the holder is running
     first.promise.deliver(answer(first.question));
   }
 
-  /// Answers everything that is held, and from now on at once.
+  /// Answers all held requests. Further requests are answered immediately.
   void release() {
     how = manner::answer;
     while (!held.empty())
@@ -49,13 +49,13 @@ using worker_script = script<stage_batch, stage_replies>;
 using stage_script = script<stage_task_ptr, stage_reply>;
 using recommender_script = script<recommendation_request_ptr, recommendation_reply>;
 
-/// A worker whose reply to a task is a list of the one item whose index is the task's `keep`.
+/// A worker that replies to each task with a list of one item, whose index is the task's `keep`.
 std::shared_ptr<worker_script> make_worker_script();
 
-/// A stage that passes on the last `keep` candidates, last first.
+/// A stage that passes on the last `keep` candidates in reverse order.
 std::shared_ptr<stage_script> make_stage_script();
 
-/// A recommender whose lists are empty.
+/// A recommender that answers with empty lists.
 std::shared_ptr<recommender_script> make_recommender_script();
 
 stage_worker_actor::behavior_type scripted_worker(stage_worker_actor::pointer self,

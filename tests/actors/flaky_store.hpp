@@ -9,20 +9,20 @@
 
 namespace winnow::test {
 
-/// The memory store, with a switch that makes it fail as a Redis that is away does.
+/// A memory store that a test can make fail like an unreachable Redis, hang, or crash.
 class flaky_store final : public profile_store {
 public:
   explicit flaky_store(std::shared_ptr<memory_core> core) : store_(std::move(core)) {}
 
   void go_away() { away_ = true; }
   void come_back() { away_ = false; }
-  void hang() { hanging_ = true; } ///< Whoever asks from now on gets no answer until it goes on.
+  void hang() { hanging_ = true; } ///< Commands and pings get no answer until `go_on`.
   void go_on() { hanging_ = false; }
-  void crash_once() { crash_ = true; } ///< The next execution throws, as a defect would.
+  void crash_once() { crash_ = true; } ///< The next `execute` throws, as a bug would.
 
   std::vector<store_reply> execute(gsl::span<const store_command> commands) override {
     if (crash_.exchange(false))
-      throw std::runtime_error("as the test wants it");
+      throw std::runtime_error("crash requested by the test");
     wait_while_hanging();
     if (away_)
       return std::vector<store_reply>(commands.size(), away());
@@ -60,7 +60,7 @@ private:
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
 
-  static tl::unexpected<error> away() { return fail(fault::unavailable, "away, as the test wants it"); }
+  static tl::unexpected<error> away() { return fail(fault::unavailable, "outage requested by the test"); }
 
   memory_store store_;
   std::atomic<bool> away_{false};

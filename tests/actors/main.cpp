@@ -5,7 +5,7 @@
 
 namespace {
 
-/// Actors die by the dozen here, and say so.
+/// Hides the warnings of the many actors that die in these tests.
 struct quiet_log {
   quiet_log() { winnow::log_threshold(winnow::log_level::error); }
 };

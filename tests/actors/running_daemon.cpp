@@ -68,13 +68,13 @@ running_daemon::running_daemon(settings options, supervision_tree supervision) {
   http_.emplace(port);
   if (problem.empty() && !wait_until([this] { return health_->reasons_not_ready().empty(); }))
     problem = "not ready: " + health_->reasons_not_ready().front();
-  BOOST_TEST_MESSAGE("a daemon on port " << port);
+  BOOST_TEST_MESSAGE("daemon on port " << port);
   if (!problem.empty())
     BOOST_ERROR(problem);
 }
 
 running_daemon::~running_daemon() {
-  faults_->clear(); // what hangs would hold up the end
+  faults_->clear(); // a hanging actor would delay the shutdown
   caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
   {
     caf::scoped_actor self(*system_);
@@ -117,10 +117,10 @@ void running_daemon::kill(const std::string& child) {
 }
 
 status_report_ptr running_daemon::report() {
-  const auto asked = caf::actor_cast<introspector_actor>(tree_->find("introspector"));
+  const auto introspector = caf::actor_cast<introspector_actor>(tree_->find("introspector"));
   status_report_ptr report;
   caf::scoped_actor self(*system_);
-  self->request(asked, 20s, report_atom_v)
+  self->request(introspector, 20s, report_atom_v)
       .receive([&](const status_report_ptr& reply) { report = reply; },
                [&](const caf::error& reason) { BOOST_FAIL("no report: " << to_string(reason)); });
   return report;

@@ -13,8 +13,8 @@
 
 namespace winnow::test {
 
-/// All actors together, with real threads and a real port, on the memory store and the bookshop's models.
-/// Ready when the constructor returns.
+/// All actors together, with real threads, a real port, the memory store and the bookshop's models. Ready
+/// when the constructor returns.
 class running_daemon {
 public:
   running_daemon();
@@ -23,7 +23,7 @@ public:
   running_daemon(const running_daemon&) = delete;
   running_daemon& operator=(const running_daemon&) = delete;
 
-  /// Settings for the memory store and any free port, with time-outs that no slow machine reaches.
+  /// Settings for the memory store and any free port, with time-outs that are long enough for slow machines.
   static settings usual_settings();
 
   const http_client& http() const { return *http_; }
@@ -37,21 +37,21 @@ public:
   void write(const std::string& user, const std::string& json, const std::string& timestamp = {});
   std::optional<std::string> list_of(const std::string& user);
 
-  /// Waits for a user's list that is not `other`. Fails the test where none comes.
+  /// Waits for a list of the user that differs from `other`. Fails the test if there is none in time.
   std::string wait_for_list(const std::string& user, const std::string& other = {});
 
   /// The names of the supervised actors.
   std::vector<std::string> children();
 
-  /// Ends an actor as a crash does.
+  /// Kills an actor, as a crash would.
   void kill(const std::string& child);
 
-  /// How all actors are.
+  /// Returns the status of all actors.
   status_report_ptr report();
 
   double metric(std::string_view name) const { return metrics::total(meters_->collect(), name); }
 
-  /// Why the supervisor gave up; empty: it did not.
+  /// Why the supervisor gave up; empty if it did not.
   std::string fatal();
 
 private:

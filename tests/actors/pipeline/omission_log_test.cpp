@@ -11,8 +11,7 @@ using namespace std::chrono_literals;
 namespace {
 
 struct omission_fixture {
-  /// Notes an omission `later` than the one before. @return What was logged for it: `stage:lists`, or
-  /// nothing.
+  /// Notes an omission `later` than the previous one. @return `stage:lists ` if it was logged, else empty.
   std::string note_after(std::chrono::milliseconds later, const char* stage, const std::string& reason) {
     const auto before = kept_events().last_id();
     log.note(stage, reason, now += later);
@@ -31,7 +30,7 @@ struct omission_fixture {
 
 BOOST_FIXTURE_TEST_SUITE(omission_log_suite, omission_fixture)
 
-BOOST_AUTO_TEST_CASE(logs_the_first_omission_at_once) {
+BOOST_AUTO_TEST_CASE(logs_the_first_omission_immediately) {
   BOOST_TEST(note_after(0ms, "din", "no answer in time") == "din:1 ");
 }
 
@@ -43,7 +42,7 @@ BOOST_AUTO_TEST_CASE(counts_further_omissions_until_the_interval_is_over) {
   BOOST_TEST(note_after(4999ms, "din", "no answer in time") == "");
 }
 
-BOOST_AUTO_TEST_CASE(counts_each_stage_by_itself) {
+BOOST_AUTO_TEST_CASE(counts_each_stage_separately) {
   BOOST_TEST(note_after(0ms, "din", "the stage is down") == "din:1 ");
   BOOST_TEST(note_after(1ms, "ranknet", "the stage is down") == "ranknet:1 ");
   BOOST_TEST(note_after(5s, "din", "the stage is down") == "din:1 ");

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint64_t some_digest = 7;
 
-/// The users of what is taken, in order, each with the timestamp of the profile.
+/// Takes profiles. Returns their users in order, each followed by the timestamp of the profile.
 std::string taken(pending_profiles& pending, std::size_t most = 100) {
   std::string names;
   for (const auto& key : pending.take(most))
@@ -28,7 +28,7 @@ void sweep_over(pending_profiles& pending, const std::vector<profile_key>& keys)
 
 BOOST_AUTO_TEST_SUITE(pending_profiles_suite)
 
-BOOST_AUTO_TEST_CASE(announced_changes_go_before_what_a_sweep_found) {
+BOOST_AUTO_TEST_CASE(announced_changes_are_taken_before_swept_profiles) {
   pending_profiles pending;
   sweep_over(pending, {{"a", ""}, {"b", ""}});
   pending.changed({"c", ""});
@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(announced_changes_go_before_what_a_sweep_found) {
   BOOST_TEST(pending.taken() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(many_changes_of_a_user_are_one_look) {
+BOOST_AUTO_TEST_CASE(many_changes_of_a_user_are_checked_once) {
   pending_profiles pending;
   sweep_over(pending, {{"a", ""}});
   pending.changed({"a", ""});
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(many_changes_of_a_user_are_one_look) {
   BOOST_TEST(taken(pending) == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_change_during_the_look_is_looked_at_after_it) {
+BOOST_AUTO_TEST_CASE(a_change_during_a_check_is_checked_afterwards) {
   pending_profiles pending;
   pending.changed({"a", ""});
   BOOST_TEST(taken(pending) == "a ");
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(only_the_newest_profile_of_a_user_counts) {
   BOOST_TEST(taken(pending) == "b2026-03-01 ");
 }
 
-BOOST_AUTO_TEST_CASE(a_content_is_dealt_with_while_its_list_is_there_or_it_is_refused) {
+BOOST_AUTO_TEST_CASE(content_is_dealt_with_if_its_list_exists_or_it_is_refused) {
   pending_profiles pending;
   const profile_key key{"a", ""};
   pending.changed(key);
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_content_is_dealt_with_while_its_list_is_there_or_it_is_re
   BOOST_TEST(pending.dealt_with(key, some_digest, false));
 }
 
-BOOST_AUTO_TEST_CASE(a_profile_that_is_gone_is_forgotten_unless_it_came_back) {
+BOOST_AUTO_TEST_CASE(a_removed_profile_is_forgotten_unless_it_reappeared) {
   pending_profiles pending;
   const profile_key key{"a", ""};
   pending.changed(key);
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(a_profile_that_is_gone_is_forgotten_unless_it_came_back) {
   BOOST_TEST(pending.taken() == 0U);
 }
 
-BOOST_AUTO_TEST_CASE(a_sweep_forgets_whom_it_did_not_see_but_nobody_who_waits) {
+BOOST_AUTO_TEST_CASE(a_sweep_forgets_missing_users_unless_they_are_queued) {
   pending_profiles pending;
   sweep_over(pending, {{"gone", "2026-01-01"}, {"stays", ""}});
   BOOST_TEST(taken(pending, 1) != "");
@@ -105,19 +105,20 @@ BOOST_AUTO_TEST_CASE(a_sweep_forgets_whom_it_did_not_see_but_nobody_who_waits) {
   pending.changed({"announced", ""});
   pending.begin_sweep();
   pending.note({"stays", ""});
-  std::string told;
-  pending.finish_sweep(
-      [&told](const profile_key& key) { told += key.user_id + (key.timestamp.empty() ? " " : "! "); });
-  BOOST_TEST((told == "gone stays " || told == "stays gone "), told);
+  std::string reported;
+  pending.finish_sweep([&reported](const profile_key& key) {
+    reported += key.user_id + (key.timestamp.empty() ? " " : "! ");
+  });
+  BOOST_TEST((reported == "gone stays " || reported == "stays gone "), reported);
   BOOST_TEST(pending.users() == 2U);
   BOOST_TEST(taken(pending) == "announced stays ");
 }
 
-BOOST_AUTO_TEST_CASE(who_got_the_list_of_another_content_is_looked_at_again) {
+BOOST_AUTO_TEST_CASE(a_user_with_a_list_of_other_content_is_checked_again) {
   pending_profiles pending;
   const profile_key key{"a", ""};
   pending.changed(key);
-  BOOST_TEST(!pending.stored("a", some_digest)); // he waits for his first look anyway
+  BOOST_TEST(!pending.stored("a", some_digest)); // the first check is still to come
   BOOST_TEST(taken(pending) == "a ");
   pending.deal_with(key, some_digest, false);
   pending.finish(key);
@@ -129,7 +130,7 @@ BOOST_AUTO_TEST_CASE(who_got_the_list_of_another_content_is_looked_at_again) {
   BOOST_TEST(!pending.stored("nobody", some_digest));
 }
 
-BOOST_AUTO_TEST_CASE(who_is_put_back_waits_again) {
+BOOST_AUTO_TEST_CASE(a_requeued_user_is_taken_again) {
   pending_profiles pending;
   pending.changed({"a", ""});
   BOOST_TEST(taken(pending) == "a ");

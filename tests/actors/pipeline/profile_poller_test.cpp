@@ -16,10 +16,10 @@ namespace {
 
 using manner = recommender_script::manner;
 
-constexpr auto retry_pause = 200ms; // longer than this the poller never waits after a failure
+constexpr auto retry_pause = 200ms; // the longest pause of the poller after a failure in these tests
 
-/// The poller on the memory store, before a recommender that stores a list and notes what it was asked.
-/// Sweeps come only when a test asks for one.
+/// The poller with the memory store and a scripted recommender that stores an empty list and records its
+/// requests. Sweeps run only when a test requests one.
 struct poller_fixture {
   poller_fixture() {
     settings.poll_interval = settings.sweep_interval = 1h;
@@ -63,7 +63,7 @@ struct poller_fixture {
     world.tell(poller, changed_atom_v, std::make_shared<const change_batch>(batch));
   }
 
-  /// Whom the recommender was asked for, in alphabetical order.
+  /// Returns the users for whom the recommender received requests, in alphabetical order.
   std::vector<std::string> computed() const {
     std::vector<std::string> users;
     for (const auto& request : acts->seen)
@@ -95,7 +95,7 @@ const auto each = boost::test_tools::per_element();
 
 BOOST_FIXTURE_TEST_SUITE(profile_poller_suite, poller_fixture)
 
-BOOST_AUTO_TEST_CASE(computes_every_profile_that_is_there_at_the_start) {
+BOOST_AUTO_TEST_CASE(computes_all_existing_profiles_at_the_start) {
   for (const char* user : {"a", "b", "c"})
     write(user, R"(["1"])");
   BOOST_CHECK(!health->profiles_listed);
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(computes_every_profile_that_is_there_at_the_start) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(does_not_compute_what_has_not_changed) {
+BOOST_AUTO_TEST_CASE(does_not_recompute_unchanged_profiles) {
   write("a", R"(["1"])");
   write("b", R"(["1"])");
   start();
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(does_not_compute_what_has_not_changed) {
   BOOST_CHECK_EQUAL(metric("winnow_poller_profiles_unchanged_total"), 3);
 }
 
-BOOST_AUTO_TEST_CASE(computes_a_profile_that_is_announced) {
+BOOST_AUTO_TEST_CASE(computes_an_announced_profile) {
   start();
   write("late", R"(["1","2"])");
   announce("late");
@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(sweeps_at_its_interval) {
   BOOST_TEST(computed() == strings{"unannounced"}, each);
 }
 
-BOOST_AUTO_TEST_CASE(makes_one_computation_of_many_changes_in_a_row) {
+BOOST_AUTO_TEST_CASE(merges_changes_during_a_computation_into_one) {
   start();
   acts->how = manner::hold;
   for (int i = 0; i < 10; ++i) {
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(makes_one_computation_of_many_changes_in_a_row) {
   BOOST_CHECK(*acts->seen[1]->known_profile == profile{"9"});
 }
 
-BOOST_AUTO_TEST_CASE(counts_a_bad_profile_once_and_leaves_its_neighbours_alone) {
+BOOST_AUTO_TEST_CASE(counts_a_bad_profile_once_and_computes_the_others) {
   write("a", R"(["1"])");
   write("bad", R"({"not":"a list"})");
   write("c", R"(["1"])");
@@ -168,7 +168,7 @@ BOOST_AUTO_TEST_CASE(counts_a_bad_profile_once_and_leaves_its_neighbours_alone) 
   BOOST_TEST(computed() == (strings{"a", "bad", "c"}), each);
 }
 
-BOOST_AUTO_TEST_CASE(takes_the_profile_with_the_newest_timestamp) {
+BOOST_AUTO_TEST_CASE(uses_the_profile_with_the_newest_timestamp) {
   write("u", R"(["none"])");
   write("u", R"(["new"])", "1700000002");
   write("u", R"(["old"])", "999999999");
@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(takes_the_profile_with_the_newest_timestamp) {
   BOOST_CHECK_EQUAL(acts->seen[1]->timestamp, "1700000003");
 }
 
-BOOST_AUTO_TEST_CASE(goes_back_to_an_older_profile_when_the_newest_is_removed) {
+BOOST_AUTO_TEST_CASE(falls_back_to_an_older_profile_when_the_newest_is_removed) {
   write("u", R"(["old"])", "1700000001");
   write("u", R"(["new"])", "1700000002");
   start();
@@ -203,16 +203,16 @@ BOOST_AUTO_TEST_CASE(forgets_a_user_whose_profile_is_removed) {
   start();
   execute(erase_profile{{"u", "1700000001"}});
   announce("u", "1700000001");
-  sweep(); // which could have found an older one
+  sweep(); // could find an older one
   BOOST_CHECK_EQUAL(directory->newest("u").timestamp, "");
   write("u", R"(["1"])", "1700000001");
   announce("u", "1700000001");
   BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
 }
 
-BOOST_AUTO_TEST_CASE(heals_a_deleted_list_at_the_next_sweep) {
+BOOST_AUTO_TEST_CASE(restores_a_deleted_list_at_the_next_sweep) {
   write("u", R"(["1"])");
-  acts->answer = [](const recommendation_request_ptr&) { // answers, but there is no list afterwards
+  acts->answer = [](const recommendation_request_ptr&) { // answers without storing a list
     return std::make_shared<const result<recommendation>>(recommendation{});
   };
   start();
@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(heals_a_deleted_list_at_the_next_sweep) {
   BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
 }
 
-BOOST_AUTO_TEST_CASE(never_has_more_under_way_than_allowed) {
+BOOST_AUTO_TEST_CASE(never_exceeds_the_limit_in_flight) {
   pipeline.background_in_flight = 3;
   acts->how = manner::hold;
   for (int i = 0; i < 10; ++i)
@@ -240,7 +240,7 @@ BOOST_AUTO_TEST_CASE(never_has_more_under_way_than_allowed) {
   BOOST_CHECK_EQUAL(acts->seen.size(), 10u);
 }
 
-BOOST_AUTO_TEST_CASE(serves_an_announced_change_before_what_a_sweep_found) {
+BOOST_AUTO_TEST_CASE(computes_announced_changes_before_swept_profiles) {
   pipeline.background_in_flight = 1;
   acts->how = manner::hold;
   for (const char* user : {"a", "b", "c"})
@@ -254,7 +254,7 @@ BOOST_AUTO_TEST_CASE(serves_an_announced_change_before_what_a_sweep_found) {
   BOOST_CHECK_EQUAL(acts->seen[1]->user_id, "urgent");
 }
 
-BOOST_AUTO_TEST_CASE(loses_nothing_while_the_store_is_away) {
+BOOST_AUTO_TEST_CASE(loses_no_change_while_the_store_is_down) {
   start();
   write("a", "[]");
   write("b", "[]");
@@ -267,7 +267,7 @@ BOOST_AUTO_TEST_CASE(loses_nothing_while_the_store_is_away) {
   BOOST_CHECK_GE(metric("winnow_poller_retries_total"), 2);
   write("c", "[]");
   announce("c");
-  sweep(); // broken off: to be done again
+  sweep(); // fails, so it is repeated later
   write("unannounced", "[]");
   store->come_back();
   world.advance(retry_pause);
@@ -277,7 +277,7 @@ BOOST_AUTO_TEST_CASE(loses_nothing_while_the_store_is_away) {
   BOOST_TEST(computed() == (strings{"a", "b", "c", "unannounced"}), each);
 }
 
-BOOST_AUTO_TEST_CASE(tries_again_when_the_pipeline_is_full) {
+BOOST_AUTO_TEST_CASE(retries_when_the_pipeline_is_full) {
   const auto usual = acts->answer;
   acts->answer = [](const recommendation_request_ptr&) {
     return std::make_shared<const result<recommendation>>(fail(fault::overloaded, "full"));
@@ -292,7 +292,7 @@ BOOST_AUTO_TEST_CASE(tries_again_when_the_pipeline_is_full) {
   BOOST_CHECK_EQUAL(metric("winnow_poller_profiles_changed_total"), 1);
 }
 
-BOOST_AUTO_TEST_CASE(goes_on_after_its_neighbours_were_restarted) {
+BOOST_AUTO_TEST_CASE(continues_after_its_neighbours_restart) {
   acts->how = manner::hold;
   write("u", "[]");
   start();
@@ -303,22 +303,22 @@ BOOST_AUTO_TEST_CASE(goes_on_after_its_neighbours_were_restarted) {
   recommender = world.spawn(scripted_recommender, acts);
   gateway = world.spawn(redis_gateway, store, health, meters, std::make_shared<actor_record>());
   wire(bookshop());
-  world.advance(pipeline.deadline * 100); // the promise of the dead one went unanswered
+  world.advance(pipeline.deadline * 100); // the killed recommender never answered
   world.advance(retry_pause);
   BOOST_TEST(computed() == (strings{"u", "u"}), each);
 }
 
-BOOST_AUTO_TEST_CASE(computes_everything_again_for_new_models) {
+BOOST_AUTO_TEST_CASE(recomputes_every_list_for_new_models) {
   write("a", "[]");
   write("b", "[]");
   start();
-  wire(bookshop()); // a restart of a neighbour: nothing new
+  wire(bookshop()); // as after a restart of a neighbour: the same models
   BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
   wire(bookshop_of_version("another"));
   BOOST_TEST(computed() == (strings{"a", "a", "b", "b"}), each);
 }
 
-BOOST_AUTO_TEST_CASE(begins_nothing_new_once_it_drains) {
+BOOST_AUTO_TEST_CASE(starts_no_profile_while_draining) {
   acts->how = manner::hold;
   write("a", "[]");
   start();

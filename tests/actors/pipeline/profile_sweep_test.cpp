@@ -7,7 +7,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A sweep on a clock that the test moves. It polls every second without announcements, every minute with
+/// A sweep whose clock the test advances. It is due every second without announcements, every minute with
 /// them.
 struct sweep_fixture {
   void sweep_once(std::chrono::milliseconds takes) {
@@ -25,7 +25,7 @@ struct sweep_fixture {
 
 BOOST_FIXTURE_TEST_SUITE(profile_sweep_suite, sweep_fixture)
 
-BOOST_AUTO_TEST_CASE(is_due_at_once_in_the_beginning) {
+BOOST_AUTO_TEST_CASE(is_due_immediately_at_the_start) {
   BOOST_TEST(sweep.is_overdue());
   BOOST_TEST(is_due_after(0ms));
 }
@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(is_due_at_the_poll_interval_without_announcements) {
 
 BOOST_AUTO_TEST_CASE(is_due_at_the_sweep_interval_with_announcements) {
   BOOST_TEST(sweep.tracked(true));
-  BOOST_TEST(!sweep.tracked(true)); // no news
+  BOOST_TEST(!sweep.tracked(true)); // no change
   sweep_once(0ms);
   BOOST_TEST(!is_due_after(59'999ms));
   BOOST_TEST(is_due_after(60s));
@@ -46,7 +46,7 @@ BOOST_AUTO_TEST_CASE(is_due_at_the_sweep_interval_with_announcements) {
   BOOST_TEST(is_due_after(1s));
 }
 
-BOOST_AUTO_TEST_CASE(is_due_at_once_after_missed_changes) {
+BOOST_AUTO_TEST_CASE(is_due_immediately_after_missed_changes) {
   sweep_once(0ms);
   sweep.changes_missed();
   BOOST_TEST(is_due_after(0ms));
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(is_due_at_once_after_missed_changes) {
   BOOST_TEST(!is_due_after(0ms));
 }
 
-BOOST_AUTO_TEST_CASE(sweeps_for_older_profiles_take_a_twentieth_of_the_time_at_most) {
+BOOST_AUTO_TEST_CASE(sweeps_for_older_profiles_take_at_most_a_twentieth_of_the_time) {
   sweep.tracked(true);
   sweep_once(100ms); // began 100 ms ago
   sweep.want_older();
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(sweeps_for_older_profiles_take_a_twentieth_of_the_time_at_m
   BOOST_TEST(is_due_after(1'900ms));
 }
 
-BOOST_AUTO_TEST_CASE(is_due_at_once_after_a_failure) {
+BOOST_AUTO_TEST_CASE(is_due_immediately_after_a_failure) {
   sweep_once(0ms);
   sweep.begin(now);
   BOOST_TEST(sweep.is_under_way());
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(is_due_at_once_after_a_failure) {
   BOOST_TEST(is_due_after(0ms));
 }
 
-BOOST_AUTO_TEST_CASE(a_problem_is_news_once_until_a_sweep_succeeds) {
+BOOST_AUTO_TEST_CASE(a_problem_is_new_only_once_until_a_sweep_succeeds) {
   BOOST_TEST(sweep.note_problem("denied"));
   BOOST_TEST(!sweep.note_problem("denied"));
   BOOST_TEST(sweep.note_problem("loading"));

@@ -22,7 +22,7 @@ using answer_ptr = asked_ptr<recommendation_reply>;
 
 const char* const known_user = "A8SZ6INK77SAY";
 
-/// The pipeline on the memory store, with real stages; each stage can be put behind a script.
+/// The pipeline with the memory store and real stages; a script can replace each stage.
 struct recommender_fixture {
   recommender_fixture() {
     gateway = world.spawn(redis_gateway, std::make_shared<memory_store>(core), health, meters,
@@ -44,7 +44,7 @@ struct recommender_fixture {
         });
   }
 
-  std::shared_ptr<stage_script> put_before(stage_actor& slot, manner how) {
+  std::shared_ptr<stage_script> replace(stage_actor& slot, manner how) {
     auto acts = make_stage_script();
     acts->how = how;
     slot = world.spawn(scripted_stage, acts);
@@ -119,9 +119,9 @@ using strings = std::vector<std::string>;
 
 BOOST_FIXTURE_TEST_SUITE(recommender_suite, recommender_fixture)
 
-BOOST_AUTO_TEST_CASE(answers_and_stores_what_the_three_stages_say) {
+BOOST_AUTO_TEST_CASE(answers_and_stores_the_list_of_the_three_stages) {
   start();
-  for (const std::string user : {known_user, "somebody new"}) {
+  for (const std::string user : {known_user, "a new user"}) {
     write(user, history_json(7));
     const auto expected = run_cascade(user, history(7));
     const auto list = value_of(ask(user));
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(answers_and_stores_what_the_three_stages_say) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(gives_popular_items_to_a_user_of_whom_nothing_is_known) {
+BOOST_AUTO_TEST_CASE(gives_popular_items_to_a_new_user_with_an_empty_profile) {
   start();
   write("newcomer", "[]");
   const auto list = value_of(ask("newcomer"));
@@ -149,17 +149,18 @@ BOOST_AUTO_TEST_CASE(gives_popular_items_to_a_user_of_whom_nothing_is_known) {
   BOOST_CHECK_EQUAL(list.items.size(), 20u);
 }
 
-BOOST_AUTO_TEST_CASE(reads_the_newest_profile_and_stores_the_list_under_its_timestamp_too) {
+BOOST_AUTO_TEST_CASE(reads_the_newest_profile_and_also_stores_the_list_under_its_timestamp) {
   start();
   write("u", history_json(3), "1700000000");
   directory->record({"u", "1700000000"});
   const auto before = *memory_store(core).key_count();
   BOOST_CHECK(value_of(ask("u")).degraded.empty());
-  BOOST_CHECK_EQUAL(*memory_store(core).key_count(), before + 2); // the list, and the one with the timestamp
+  BOOST_CHECK_EQUAL(*memory_store(core).key_count(),
+                    before + 2); // the list without and the list with a timestamp
 }
 
 BOOST_AUTO_TEST_CASE(falls_back_to_dins_order_when_ranknet_is_late) {
-  put_before(ranknet, manner::hold);
+  replace(ranknet, manner::hold);
   start();
   write(known_user, history_json(7));
   const auto answer = ask(known_user);
@@ -174,7 +175,7 @@ BOOST_AUTO_TEST_CASE(falls_back_to_dins_order_when_ranknet_is_late) {
 }
 
 BOOST_AUTO_TEST_CASE(falls_back_to_dins_order_when_ranknet_crashes) {
-  put_before(ranknet, manner::crash);
+  replace(ranknet, manner::crash);
   start();
   write(known_user, history_json(7));
   const auto list = value_of(ask(known_user));
@@ -183,8 +184,8 @@ BOOST_AUTO_TEST_CASE(falls_back_to_dins_order_when_ranknet_crashes) {
   BOOST_TEST(list.degraded == strings{"ranknet: unavailable"}, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(tells_a_stages_own_reason) {
-  const auto acts = put_before(ranknet, manner::answer);
+BOOST_AUTO_TEST_CASE(reports_the_error_of_a_stage) {
+  const auto acts = replace(ranknet, manner::answer);
   acts->answer = [](const stage_task_ptr&) {
     return std::make_shared<const result<ranked_list>>(fail(fault::internal, "not a number"));
   };
@@ -194,8 +195,8 @@ BOOST_AUTO_TEST_CASE(tells_a_stages_own_reason) {
              boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(tells_why_also_where_din_fails) {
-  put_before(din, manner::crash);
+BOOST_AUTO_TEST_CASE(explains_the_list_even_if_din_fails) {
+  replace(din, manner::crash);
   start();
   write(known_user, history_json(7));
   recommendation_request request;
@@ -214,9 +215,9 @@ BOOST_AUTO_TEST_CASE(tells_why_also_where_din_fails) {
   BOOST_CHECK(value_of(ask(known_user)).because.empty());
 }
 
-BOOST_AUTO_TEST_CASE(ranks_the_candidates_without_din_where_din_fails) {
-  put_before(din, manner::crash);
-  const auto ranking = put_before(ranknet, manner::answer);
+BOOST_AUTO_TEST_CASE(ranks_the_candidates_with_ranknet_if_din_fails) {
+  replace(din, manner::crash);
+  const auto ranking = replace(ranknet, manner::answer);
   start();
   write(known_user, history_json(7));
   const auto list = value_of(ask(known_user));
@@ -228,7 +229,7 @@ BOOST_AUTO_TEST_CASE(ranks_the_candidates_without_din_where_din_fails) {
   BOOST_TEST(list.degraded == strings{"din: unavailable"}, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(answers_lightgcns_order_where_both_rankers_are_down) {
+BOOST_AUTO_TEST_CASE(keeps_lightgcns_order_if_both_rankers_are_down) {
   world.kill(din);
   world.kill(ranknet);
   start();
@@ -240,9 +241,9 @@ BOOST_AUTO_TEST_CASE(answers_lightgcns_order_where_both_rankers_are_down) {
              boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(has_no_list_and_stores_none_without_candidates) {
+BOOST_AUTO_TEST_CASE(neither_returns_nor_stores_a_list_without_candidates) {
   for (const auto how : {manner::crash, manner::hold}) {
-    put_before(candidates, how);
+    replace(candidates, how);
     start();
     write(known_user, history_json(7));
     const auto answer = ask(known_user);
@@ -253,7 +254,7 @@ BOOST_AUTO_TEST_CASE(has_no_list_and_stores_none_without_candidates) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(knows_no_user_without_a_profile) {
+BOOST_AUTO_TEST_CASE(reports_not_found_for_a_user_without_a_profile) {
   start();
   const auto answer = ask("nobody");
   check_fault(answer, fault::not_found);
@@ -269,9 +270,9 @@ BOOST_AUTO_TEST_CASE(names_the_key_of_a_malformed_profile) {
   BOOST_CHECK(!stored_list("broken"));
 }
 
-BOOST_AUTO_TEST_CASE(refuses_what_goes_beyond_the_limit_in_flight) {
+BOOST_AUTO_TEST_CASE(refuses_requests_beyond_the_limit_in_flight) {
   pipeline.max_in_flight = 2;
-  const auto acts = put_before(candidates, manner::hold);
+  const auto acts = replace(candidates, manner::hold);
   acts->answer = [](const stage_task_ptr&) {
     return std::make_shared<const result<ranked_list>>(ranked_list{});
   };
@@ -287,16 +288,16 @@ BOOST_AUTO_TEST_CASE(refuses_what_goes_beyond_the_limit_in_flight) {
   BOOST_CHECK(value_of(ask("u")).items.empty());
 }
 
-BOOST_AUTO_TEST_CASE(computes_nothing_past_the_deadline) {
-  const auto acts = put_before(candidates, manner::hold);
+BOOST_AUTO_TEST_CASE(computes_nothing_after_the_deadline) {
+  const auto acts = replace(candidates, manner::hold);
   start();
   write("u", history_json(3));
   check_fault(ask("u", -1ms), fault::timeout);
   BOOST_CHECK(acts->seen.empty());
 }
 
-BOOST_AUTO_TEST_CASE(passes_on_the_deadline_and_the_urgency) {
-  const auto acts = put_before(candidates, manner::crash);
+BOOST_AUTO_TEST_CASE(passes_the_deadline_and_the_urgency_to_the_stages) {
+  const auto acts = replace(candidates, manner::crash);
   start();
   write("u", history_json(3));
   const auto before = steady_clock::now();
@@ -313,8 +314,8 @@ BOOST_AUTO_TEST_CASE(reports_a_store_that_is_down) {
   check_fault(ask("u"), fault::unavailable);
 }
 
-BOOST_AUTO_TEST_CASE(answers_what_is_under_way_when_it_is_killed) {
-  put_before(candidates, manner::hold);
+BOOST_AUTO_TEST_CASE(answers_pending_requests_when_it_is_killed) {
+  replace(candidates, manner::hold);
   start();
   write("u", history_json(3));
   const auto answer = ask("u");

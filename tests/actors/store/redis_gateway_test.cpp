@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(answers_each_batch_with_its_own_replies_in_order) {
   BOOST_CHECK_EQUAL((**read->reply)[1]->value.value_or(""), "[1]");
 }
 
-BOOST_AUTO_TEST_CASE(answers_what_it_had_in_hand_when_it_crashes) {
+BOOST_AUTO_TEST_CASE(answers_pending_requests_when_it_crashes) {
   store->crash_once();
   const auto answer = ask({read_list{"u"}, read_list{"v"}});
   BOOST_REQUIRE(answer->reply);
@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(answers_what_it_had_in_hand_when_it_crashes) {
   BOOST_CHECK(ask({read_list{"u"}})->failure); // it has ended
 }
 
-BOOST_AUTO_TEST_CASE(tells_the_health_board_whether_the_store_is_there) {
+BOOST_AUTO_TEST_CASE(reports_the_store_connection_to_the_health_board) {
   world.run();
   BOOST_CHECK(health->store_connected);
   store->go_away();
