@@ -69,7 +69,7 @@ private:
   std::uint64_t digest_ = 0; ///< Of the profile that was read; 0 if it came with the request.
   std::shared_ptr<const user_context> user_;
   profile history_; ///< As stored; empty unless the list is to be explained.
-  list_ptr kept_;   ///< The list of the last stage that answered.
+  list_ptr kept_;   ///< The items kept so far, in the order of the last stage that answered.
   recommendation result_;
   bool answered_ = false;
 };
