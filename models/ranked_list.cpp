@@ -14,6 +14,15 @@ std::string_view to_string(list_source source) noexcept {
   return "unknown";
 }
 
+std::vector<std::string_view> sources_of(const candidate_evidence& evidence) {
+  std::vector<std::string_view> names;
+  if (evidence.recall_rank != no_rank)
+    names.emplace_back("lightgcn");
+  if (evidence.transition_rank != no_rank)
+    names.emplace_back("transitions");
+  return names;
+}
+
 std::shared_ptr<const ranked_list> first_of(const std::shared_ptr<const ranked_list>& list,
                                             std::size_t count) {
   if (list->items.size() <= count)

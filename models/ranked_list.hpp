@@ -41,6 +41,15 @@ struct ranked_list {
   std::vector<candidate_evidence> evidence = {};
 };
 
+/// The names of the sources that found a candidate: `lightgcn`, `transitions` or both.
+std::vector<std::string_view> sources_of(const candidate_evidence& evidence);
+
+/// DIN's logit of the item at `place` of its list. The item's score there may count the order of the
+/// candidates, too.
+inline float din_logit_at(const ranked_list& by_din, std::size_t place) {
+  return by_din.evidence.empty() ? by_din.items[place].score : by_din.evidence[place].din_logit;
+}
+
 /// The first `count` items of a list: what stands in for the list of a stage that did not answer. The same
 /// list if it is no longer than that.
 std::shared_ptr<const ranked_list> first_of(const std::shared_ptr<const ranked_list>& list,

@@ -117,7 +117,9 @@ void cascade_trace::add_stage(const step& how, steady_clock::time_point sent, co
     if (!is_first || source != list_source::popular) // popular items have no scores
       item["score"] = entry.score;
     if (how.stage == std::string_view("din_ranker"))
-      item["probability"] = 1.0 / (1.0 + std::exp(-static_cast<double>(entry.score)));
+      item["probability"] = 1.0 / (1.0 + std::exp(-static_cast<double>(din_logit_at(**order, i))));
+    if (is_first && !(*order)->evidence.empty())
+      item["sources"] = sources_of((*order)->evidence[i]);
     item["kept"] = i < how.keep;
     items.push_back(std::move(item));
   }

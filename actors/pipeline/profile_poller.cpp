@@ -1,3 +1,7 @@
+// Over 300 lines, as the way of one profile (read, compare, compute, retry) reads best in one place. What can
+// be told without it has a file of its own: the queue is in pending_profiles, the sweep's state in
+// profile_sweep.
+
 #include "actors/pipeline/profile_poller.hpp"
 
 #include "actors/pipeline/profile_digest.hpp"

@@ -16,25 +16,37 @@ std::string quoted(std::string_view text) {
   return nlohmann::json(std::string(text)).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-const scored_item* find(const std::shared_ptr<const ranked_list>& list, std::uint32_t item) {
+/// The place of an item in a list; nullopt if there is no list or the item is not in it.
+std::optional<std::size_t> place_in(const std::shared_ptr<const ranked_list>& list, std::uint32_t item) {
   if (list)
-    for (const auto& entry : list->items)
-      if (entry.item == item)
-        return &entry;
-  return nullptr;
+    for (std::size_t place = 0; place < list->items.size(); ++place)
+      if (list->items[place].item == item)
+        return place;
+  return std::nullopt;
+}
+
+/// Adds the candidate's score by each source that found it.
+void add_candidate_scores(const ranked_list& candidates, std::size_t place, ordered_json& scores) {
+  if (candidates.source != list_source::popular)
+    scores["lightgcn"] = candidates.items[place].score;
+  if (candidates.evidence.empty())
+    return;
+  const auto& evidence = candidates.evidence[place];
+  if (evidence.transition_rank != no_rank)
+    scores["transitions"] = evidence.transition_score;
+  scores["sources"] = sources_of(evidence);
 }
 
 std::string scores_json(const recommendation& list) {
   auto scores = ordered_json::array();
   for (const auto item : list.items) {
     ordered_json entry_json{{"item_id", std::string(list.models->items[item])}};
-    if (const auto* entry = find(list.candidates, item);
-        entry && list.candidates->source != list_source::popular)
-      entry_json["lightgcn"] = entry->score;
-    if (const auto* entry = find(list.din, item))
-      entry_json["din"] = 1.0 / (1.0 + std::exp(-static_cast<double>(entry->score)));
-    if (const auto* entry = find(list.ranknet, item))
-      entry_json["ranknet"] = entry->score;
+    if (const auto place = place_in(list.candidates, item))
+      add_candidate_scores(*list.candidates, *place, entry_json);
+    if (const auto place = place_in(list.din, item))
+      entry_json["din"] = 1.0 / (1.0 + std::exp(-static_cast<double>(din_logit_at(*list.din, *place))));
+    if (const auto place = place_in(list.ranknet, item))
+      entry_json["ranknet"] = list.ranknet->items[*place].score;
     scores.push_back(std::move(entry_json));
   }
   return scores.dump(-1, ' ', false, ordered_json::error_handler_t::replace);

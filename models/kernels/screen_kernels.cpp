@@ -148,7 +148,7 @@ HWY_INLINE void sum_block(const screen_query* queries, const std::uint8_t* block
                           std::size_t stride) {
   constexpr std::size_t together = tiles_together(Queries);
   for (std::size_t q = 0; q < Queries; ++q)
-    std::fill_n(leads + q * stride / block_tiles, screen_width, struck_out);
+    std::fill_n(leads + q * stride / block_tiles, screen_width, excluded_sum);
   std::size_t t = 0;
   for (; t + together <= tile_count; t += together)
     sum_some<Queries, together>(queries, block + t * tile_quad, quads_each, next, sums + t * screen_width,

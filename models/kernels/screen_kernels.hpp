@@ -41,7 +41,7 @@ constexpr bool in_second_sum(std::size_t column) noexcept {
 screen_form form_of_screens();
 
 /// Marks rows that are excluded; no sum has this value. Every bar is at least this.
-inline constexpr std::int16_t struck_out = -32768;
+inline constexpr std::int16_t excluded_sum = -32768;
 
 /// A table of bytes, each with 128 added: `bytes[((block * quads + q) * 128 + row) * 4 + c]` is the byte of a
 /// block's row in column 4 q + c. It consists of whole blocks and is aligned to 64 bytes.

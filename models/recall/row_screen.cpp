@@ -183,7 +183,7 @@ void row_screen::put(std::size_t position, const std::int8_t* bytes) {
 void row_screen::set_bars(const kernels::screen_query& query, std::size_t first_block, float limit,
                           gsl::span<std::int16_t> bars) const {
   constexpr float least_unit = 1e-37f; // avoids a division by zero
-  constexpr float lowest = kernels::struck_out + 3, highest = 32767;
+  constexpr float lowest = kernels::excluded_sum + 3, highest = 32767;
   for (std::size_t i = 0; i < bars.size(); ++i) {
     const auto& block = blocks_[first_block + i];
     const float least = limit - block.error(query);
@@ -191,7 +191,7 @@ void row_screen::set_bars(const kernels::screen_query& query, std::size_t first_
     const float sum = least > 0 ? least / std::max(unit, least_unit) : least / unit;
     // NaN rules out no row. Subtracting two allows for all rounding.
     bars.data()[i] =
-        sum > lowest ? static_cast<std::int16_t>(std::min(sum, highest) - 2) : kernels::struck_out;
+        sum > lowest ? static_cast<std::int16_t>(std::min(sum, highest) - 2) : kernels::excluded_sum;
   }
 }
 

@@ -55,7 +55,7 @@ struct screened_sums {
     const std::uint32_t* place = std::lower_bound(places.data(), end, begin);
     std::size_t struck = 0;
     for (; place != end && *place < begin + rows; ++place, ++struck)
-      of(query)[*place - begin] = kernels::struck_out;
+      of(query)[*place - begin] = kernels::excluded_sum;
     return struck;
   }
 };
@@ -84,7 +84,7 @@ void offer_screened(const row_screen& screen, const kernels::screen_query& query
     const std::size_t row = work.positions[i], position = work.first + row;
     if (row >= rows)
       break;
-    if (sums[row] == kernels::struck_out)
+    if (sums[row] == kernels::excluded_sum)
       continue;
     const float estimate = screen.estimate(position, query, sums[row]);
     const float error = screen.error(position, query);

@@ -12,8 +12,9 @@ namespace winnow {
 struct ranknet_fit_options {
   ranknet_shape shape; ///< Its `user_width` and `feature_width` are set from the models.
   std::size_t epochs = 20;
-  std::size_t batch = 64;         ///< Users per step.
-  std::size_t negatives = 100;    ///< Per user: all candidates that DIN kept, or drawn from them if there are more.
+  std::size_t batch = 64; ///< Users per step.
+  std::size_t negatives =
+      100; ///< Per user: all candidates that DIN kept, or drawn from them if there are more.
   std::size_t max_users = 50'000; ///< Maximum number of training users; more are not worth their time.
   adam_options adam{1e-3, 1e-2};  ///< The learning rate falls along a cosine to 0.
   std::uint64_t seed = 2020;

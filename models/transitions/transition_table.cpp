@@ -42,16 +42,18 @@ void transition_table::score(gsl::span<const std::uint32_t> history, transition_
 }
 
 std::vector<scored_item> transition_table::best(gsl::span<const std::uint32_t> excluded, std::size_t count,
-                                                const transition_scratch& work) {
+                                                transition_scratch& work) {
+  for (const auto item : excluded)
+    work.scores[item] = 0;
   std::vector<scored_item> found;
   found.reserve(work.touched.size());
   for (const auto item : work.touched)
-    if (!std::binary_search(excluded.begin(), excluded.end(), item))
+    if (work.scores[item] > 0)
       found.push_back({item, work.scores[item]});
-  const auto kept = std::min(count, found.size());
-  const auto end = found.begin() + static_cast<std::ptrdiff_t>(kept);
-  std::partial_sort(found.begin(), end, found.end(), ranks_before);
-  found.resize(kept);
+  const auto end = found.begin() + static_cast<std::ptrdiff_t>(std::min(count, found.size()));
+  std::nth_element(found.begin(), end, found.end(), ranks_before);
+  found.erase(end, found.end());
+  std::sort(found.begin(), found.end(), ranks_before);
   return found;
 }
 

@@ -56,9 +56,10 @@ public:
   /// unknown items, which are skipped.
   void score(gsl::span<const std::uint32_t> history, transition_scratch& work) const;
 
-  /// The `count` best of the scored items that are not excluded. @param excluded Ascending.
+  /// The `count` best of the scored items that are not excluded; their scores stay in `work`, those of the
+  /// excluded items do not.
   static std::vector<scored_item> best(gsl::span<const std::uint32_t> excluded, std::size_t count,
-                                       const transition_scratch& work);
+                                       transition_scratch& work);
 
 private:
   transition_counts weights_; ///< Normalised by popularity.

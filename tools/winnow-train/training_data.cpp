@@ -76,4 +76,16 @@ result<training_data> read_training_data(const train_options& options) {
   return data;
 }
 
+item_lists align(const interaction_split& split, const item_lists& lists, const model_set& models) {
+  std::vector<interaction> pairs;
+  for (std::size_t user = 0; user < lists.users(); ++user)
+    for (const auto item : lists.of(user)) {
+      const auto row = models.users.find(split.users[user]);
+      const auto column = models.items.find(split.items[item]);
+      if (row && column)
+        pairs.push_back({*row, *column, 0});
+    }
+  return item_lists::group(models.users.size(), pairs);
+}
+
 } // namespace winnow

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/model_set.hpp"
 #include "models/training/interactions/interaction_split.hpp"
 #include "tools/winnow-train/train_options.hpp"
 
@@ -22,5 +23,8 @@ struct training_data {
 /// Reads and splits the interactions. If rankers are to be trained and there are no validation items, holds
 /// back each user's last training item for validation.
 result<training_data> read_training_data(const train_options& options);
+
+/// One of the split's lists by the users and items of a model set, without those that the models lack.
+item_lists align(const interaction_split& split, const item_lists& lists, const model_set& models);
 
 } // namespace winnow

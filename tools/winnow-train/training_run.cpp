@@ -251,24 +251,13 @@ private:
     return {};
   }
 
-  /// Translates the lists to the model set's users and items. Leaves out unknown ones and reports their
-  /// number.
+  /// The lists by the model set's users and items; the number of interactions that are left out is reported.
   item_lists aligned(const item_lists& lists, const model_set& models) {
-    std::vector<interaction> pairs;
-    std::size_t unknown = 0;
-    for (std::size_t user = 0; user < lists.users(); ++user)
-      for (const auto item : lists.of(user)) {
-        const auto row = models.users.find(data_.split.users[user]);
-        const auto column = models.items.find(data_.split.items[item]);
-        if (row && column)
-          pairs.push_back({*row, *column, 0});
-        else
-          ++unknown;
-      }
-    if (unknown > 0)
-      observer_.note(std::to_string(unknown) +
+    auto known = align(data_.split, lists, models);
+    if (const auto left_out = lists.size() - known.size(); left_out > 0)
+      observer_.note(std::to_string(left_out) +
                      " interactions are left out: LightGCN was trained without their user or item");
-    return item_lists::group(models.users.size(), pairs);
+    return known;
   }
 
   std::function<std::string(const embedding_rows&)> curve() {

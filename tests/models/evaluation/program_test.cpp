@@ -53,8 +53,8 @@ BOOST_FIXTURE_TEST_SUITE(program, program_fixture)
 BOOST_AUTO_TEST_CASE(prints_a_table) {
   BOOST_CHECK_EQUAL(run(on_bookshop()), 0);
   BOOST_CHECK_EQUAL(errors, "");
-  for (const auto* part :
-       {"best 10", "best 20", "item-item cosine", "item transitions", "+ RankNet", "leave_one_out", "ceiling: "})
+  for (const auto* part : {"best 10", "best 20", "item-item cosine", "item transitions", "+ RankNet",
+                           "leave_one_out", "ceiling: "})
     BOOST_CHECK_MESSAGE(out.find(part) != std::string::npos, part);
 }
 
