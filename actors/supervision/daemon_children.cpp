@@ -25,7 +25,7 @@ namespace {
 constexpr std::chrono::seconds listen_patience{10};
 
 template<class Function>
-worker_factory workers_of(Function function, stage_worker_parts parts) {
+worker_factory workers_of(Function function, const stage_worker_parts& parts) {
   return [function, parts](caf::scheduled_actor* parent, const actor_record_ptr& record) {
     auto own = parts;
     own.record = record;

@@ -20,6 +20,7 @@ void cut(ranked_list& list, std::size_t keep) {
 
 std::size_t hits_among(const std::vector<scored_item>& candidates, const test_case& one) {
   std::vector<std::uint32_t> items;
+  items.reserve(candidates.size());
   for (const auto& entry : candidates)
     items.push_back(entry.item);
   return hit_positions(items, one.wanted).size();

@@ -35,7 +35,7 @@ public:
                                        std::pair{training_stage::ranknet, &training_run::train_ranknet}}) {
       if (options_.stage != training_stage::all && options_.stage != stage)
         continue;
-      const auto end = (this->*train)();
+      auto end = (this->*train)();
       if (!end || *end == run_end::interrupted)
         return end;
     }
