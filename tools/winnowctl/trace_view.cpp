@@ -40,6 +40,17 @@ std::string standing(const json* stage, const std::string& item, const char* val
   return "-";
 }
 
+/// Returns which sources found a candidate: `lightgcn+transitions`; `-` if the models have one source.
+std::string sources_text(const json* generated, const std::string& item) {
+  std::string text;
+  if (generated && generated->contains("items"))
+    for (const auto& one : generated->at("items"))
+      if (one.at("item") == item && one.contains("sources"))
+        for (const auto& source : one.at("sources"))
+          text += (text.empty() ? "" : "+") + source.get<std::string>();
+  return text.empty() ? "-" : text;
+}
+
 std::string stage_line(const json& stage) {
   const auto name = stage.at("stage").get<std::string>();
   const auto took = duration_text(stage.at("us").get<double>());
@@ -55,7 +66,7 @@ std::string stage_line(const json& stage) {
 }
 
 void add_list(std::vector<std::string>& lines, const json& trace) {
-  text_table table({"ITEM", "LIGHTGCN", "DIN", "CLICK", "RANKNET", "BECAUSE"});
+  text_table table({"ITEM", "FOUND BY", "LIGHTGCN", "DIN", "CLICK", "RANKNET", "BECAUSE"});
   const auto* first = stage_of(trace, "candidate_generator");
   const auto* din = stage_of(trace, "din_ranker");
   const auto* last = stage_of(trace, "ranknet_ranker");
@@ -68,8 +79,8 @@ void add_list(std::vector<std::string>& lines, const json& trace) {
                 number(reason.at("weight").get<double>(), "%.2f");
     auto click = standing(din, item, "probability");
     click.erase(std::min(click.find(" #"), click.size()));
-    table.add(
-        {harmless(item), standing(first, item), standing(din, item), click, standing(last, item), because});
+    table.add({harmless(item), sources_text(first, item), standing(first, item), standing(din, item), click,
+               standing(last, item), because});
   }
   const auto made = table.lines();
   lines.insert(lines.end(), made.begin(), made.end());
