@@ -103,8 +103,11 @@ result<void> evaluation_run::measure(std::size_t first, std::size_t last) {
   for (std::size_t at = first; at < last; ++at)
     users.push_back(&cases_[at].user);
   auto lists = generate_candidates(models_, users, widths_.candidates, work);
-  const auto by_lightgcn = generate_candidates(models_, users, std::max(longest_, widths_.candidates), work,
-                                               nullptr, candidate_sources::lightgcn);
+  const bool is_alone = !models_.transitions && longest_ <= widths_.candidates;
+  const auto by_lightgcn = is_alone
+                               ? lists
+                               : generate_candidates(models_, users, std::max(longest_, widths_.candidates),
+                                                     work, nullptr, candidate_sources::lightgcn);
   const auto longer = models_.transitions && longest_ > widths_.candidates
                           ? generate_candidates(models_, users, longest_, work)
                           : std::vector<ranked_list>();

@@ -22,9 +22,7 @@ struct probes {
 
 probes collect(const model_set& models, const item_lists& train, const item_lists& valid, thread_team& team) {
   probes all;
-  for (std::uint32_t user = 0; user < valid.users(); ++user)
-    if (!valid.of(user).empty() && !train.of(user).empty())
-      all.users.push_back(user);
+  all.users = validated_users(train, valid);
   if (const auto stride = (all.users.size() + most_users - 1) / most_users; stride > 1) {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < all.users.size(); i += stride)

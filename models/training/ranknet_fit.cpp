@@ -29,10 +29,8 @@ std::vector<float> mean_row(const feature_table& features, gsl::span<const std::
 result<std::vector<example>> collect(const model_set& models, const item_lists& train,
                                      const item_lists& valid, const ranknet_fit_options& options,
                                      thread_team& team) {
-  std::vector<std::uint32_t> users;
-  for (std::uint32_t user = 0; user < valid.users() && users.size() < options.max_users; ++user)
-    if (!valid.of(user).empty() && !train.of(user).empty())
-      users.push_back(user);
+  auto users = validated_users(train, valid);
+  users.resize(std::min(users.size(), options.max_users));
   const auto lists = candidates_for(models, train, users, models.widths.candidates, team);
 
   std::vector<std::optional<example>> found(users.size());

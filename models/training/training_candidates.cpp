@@ -34,4 +34,12 @@ std::vector<ranked_list> candidates_for(const model_set& models, const item_list
   return lists;
 }
 
+std::vector<std::uint32_t> validated_users(const item_lists& train, const item_lists& valid) {
+  std::vector<std::uint32_t> users;
+  for (std::uint32_t user = 0; user < valid.users(); ++user)
+    if (!valid.of(user).empty() && !train.of(user).empty())
+      users.push_back(user);
+  return users;
+}
+
 } // namespace winnow

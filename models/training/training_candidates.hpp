@@ -16,4 +16,7 @@ std::vector<ranked_list> candidates_for(const model_set& models, const item_list
                                         gsl::span<const std::uint32_t> users, std::size_t count,
                                         thread_team& team);
 
+/// The users with both training and validation items, in ascending order.
+std::vector<std::uint32_t> validated_users(const item_lists& train, const item_lists& valid);
+
 } // namespace winnow

@@ -1,5 +1,7 @@
 #include "models/training/transition_fit.hpp"
 
+#include "models/training/training_candidates.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -14,10 +16,7 @@ constexpr std::size_t search_rounds = 2;
 
 /// The users whose validation items decide.
 std::vector<std::uint32_t> probed_users(const interaction_split& data, std::size_t most) {
-  std::vector<std::uint32_t> all;
-  for (std::uint32_t user = 0; user < data.valid.users(); ++user)
-    if (!data.valid.of(user).empty() && !data.train.of(user).empty())
-      all.push_back(user);
+  auto all = validated_users(data.train, data.valid);
   if (all.size() <= most)
     return all;
   std::vector<std::uint32_t> some;
