@@ -129,11 +129,11 @@ result<void> load_transitions(const model_paths& paths, const model_description&
   if (models.item_counts.empty())
     return fail(fault::not_found,
                 asked + "expected lightgcn_data.csv or popularity.csv beside it for the counts, got neither");
-  const auto counts = read_transitions(paths.transitions, models.items);
+  auto counts = read_transitions(paths.transitions, models.items);
   if (!counts)
     return tl::unexpected(counts.error());
-  models.transitions =
-      std::make_shared<const transition_table>(*counts, models.item_counts, description.transitions->scoring);
+  models.transitions = std::make_shared<const transition_table>(std::move(*counts), models.item_counts,
+                                                                description.transitions->scoring);
   models.transition_candidates = description.transitions->candidates;
   models.transition_weight = static_cast<float>(description.transitions->weight);
   models.din_candidate_weight = static_cast<float>(description.transitions->din_weight);

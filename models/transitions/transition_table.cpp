@@ -4,12 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace winnow {
 
-transition_table::transition_table(const transition_counts& counts, gsl::span<const std::uint64_t> taken,
+transition_table::transition_table(transition_counts counts, gsl::span<const std::uint64_t> taken,
                                    const transition_scoring& scoring)
-    : weights_(counts), scoring_(scoring) {
+    : weights_(std::move(counts)), scoring_(scoring) {
   std::vector<float> damping(taken.size());
   std::transform(taken.begin(), taken.end(), damping.begin(), [&](std::uint64_t count) {
     return static_cast<float>(std::pow(static_cast<double>(count) + 1, -scoring.popularity_exponent));

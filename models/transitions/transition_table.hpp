@@ -45,7 +45,7 @@ struct transition_scratch {
 class transition_table {
 public:
   /// @param taken How often each item was taken; one entry per item of `counts`.
-  transition_table(const transition_counts& counts, gsl::span<const std::uint64_t> taken,
+  transition_table(transition_counts counts, gsl::span<const std::uint64_t> taken,
                    const transition_scoring& scoring);
 
   std::size_t items() const noexcept { return weights_.items(); }
