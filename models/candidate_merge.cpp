@@ -52,7 +52,8 @@ std::vector<candidate> collect(const model_set& models, gsl::span<const float> v
 ranked_list merge_candidates(const model_set& models, const user_context& user, gsl::span<const float> vector,
                              const std::vector<scored_item>& lightgcn, std::size_t count,
                              merge_scratch& work) {
-  models.transitions->score(user.history, work.transitions);
+  models.transitions->score(user.history, work.transitions,
+                            models.learned ? &models.learned->transitions : nullptr);
   const auto followers =
       transition_table::best(user.excluded, std::min(count, models.transition_candidates), work.transitions);
   const auto all = collect(models, vector, followers, lightgcn, count, work);

@@ -1,7 +1,7 @@
 #include "models/cascade.hpp"
 
 #include "models/candidate_merge.hpp"
-#include "models/recall/recall_index.hpp"
+#include "models/item_search.hpp"
 #include "models/recall/sort_best.hpp"
 
 #include <algorithm>
@@ -26,8 +26,8 @@ void history_mean(const model_set& models, const user_context& user, gsl::span<f
 
 ranked_list most_popular(const model_set& models, std::size_t count) {
   ranked_list list{list_source::popular, {}};
-  for (std::size_t i = 0; i < std::min(count, models.popular.size()); ++i)
-    list.items.push_back({models.popular[i], 0.0f});
+  for (std::size_t i = 0; i < std::min(count, models.popular->size()); ++i)
+    list.items.push_back({(*models.popular)[i], 0.0f});
   return list;
 }
 
@@ -92,7 +92,7 @@ void add_stage_features(const model_set& models, gsl::span<const ranking_task> t
 
 /// Scores with the given engine, or with the native model if it is null.
 template<class Model, class Scratch>
-result<void> score(const engine_ranker* engine, const Model& native, const feature_table& features,
+result<void> score(const engine_ranker* engine, const Model& native, const feature_rows& features,
                    gsl::span<const ranking_query> queries, Scratch& work) {
   if (engine != nullptr)
     return engine->score(features, queries);
@@ -157,7 +157,7 @@ void user_vector(const model_set& models, const user_context& user, gsl::span<fl
 user_context resolve_user(const model_set& models, std::string_view user_id,
                           gsl::span<const std::string> profile) {
   user_context user;
-  user.user = models.users.find(user_id);
+  user.user = models.users->find(user_id);
   user.history.reserve(profile.size());
   for (const auto& id : profile)
     user.history.push_back(models.items.find(id).value_or(unknown_item));
@@ -191,17 +191,13 @@ std::vector<ranked_list> generate_candidates(const model_set& models,
     queries.push_back({user.user ? models.user_embedding(*user.user) : mean, user.excluded, count});
     position.push_back(i);
   }
-  const auto index = models.index->current();
-  const auto best =
-      index ? index->rows.search(models.item_embeddings, queries, index->effort.deviations, work.index)
-            : retrieve(models.item_embeddings, queries, work.retrieval, shared);
+  const auto best = search_items(models, queries, {work.retrieval, work.index, work.adopted}, shared);
   for (std::size_t q = 0; q < queries.size(); ++q) {
     auto& list = lists[position[q]];
     if (models.transitions && sources == candidate_sources::all)
-      list =
-          merge_candidates(models, *users[position[q]], queries[q].user, best[q].found(), count, work.merge);
+      list = merge_candidates(models, *users[position[q]], queries[q].user, best[q], count, work.merge);
     else
-      list.items = best[q].found();
+      list.items = best[q];
   }
   if (!models.stage_features.empty())
     for (auto& list : lists)
@@ -213,7 +209,7 @@ std::vector<ranked_list> generate_candidates(const model_set& models,
 std::vector<result<ranked_list>> rank_by_din(const model_set& models, gsl::span<const ranking_task> tasks,
                                              std::size_t keep, cascade_scratch& work) {
   const auto queries = queries_of(tasks, work);
-  if (auto scored = score(models.din_engine.get(), *models.din, *models.din_features, queries, work.din);
+  if (auto scored = score(models.din_engine.get(), *models.din, models.din_rows(), queries, work.din);
       !scored)
     return failed(tasks.size(), scored.error());
   return best_of_each("din", tasks, queries,
@@ -227,8 +223,8 @@ std::vector<result<ranked_list>> rank_by_ranknet(const model_set& models, gsl::s
   auto queries = queries_of(tasks, work);
   if (!models.stage_features.empty())
     add_stage_features(models, tasks, queries, work);
-  if (auto scored = score(models.ranknet_engine.get(), *models.ranknet, *models.ranknet_features, queries,
-                          work.ranknet);
+  if (auto scored =
+          score(models.ranknet_engine.get(), *models.ranknet, models.ranknet_rows(), queries, work.ranknet);
       !scored)
     return failed(tasks.size(), scored.error());
   return best_of_each("ranknet", tasks, queries,

@@ -47,6 +47,7 @@ struct cascade_scratch {
   merge_scratch merge;
   retrieval_scratch retrieval;
   index_scratch index;
+  retrieval_scratch adopted; ///< For the search among adopted items.
   din_model::scratch din;
   ranknet_model::scratch ranknet;
   std::vector<std::uint32_t> candidates;

@@ -39,7 +39,7 @@ std::vector<attention_peak> explain(const model_set& models, const user_context&
   gsl::span<const std::uint32_t> history(user.history);
   history = history.last(std::min(history.size(), din_model::history_limit));
   std::vector<float> weights(items.size() * history.size());
-  models.din->attend(*models.din_features, items, history, work, weights);
+  models.din->attend(models.din_rows(), items, history, work, weights);
   if (history.empty() ||
       std::any_of(weights.begin(), weights.end(), [](float weight) { return std::isnan(weight); }))
     return {};

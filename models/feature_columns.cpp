@@ -8,34 +8,17 @@ namespace winnow {
 
 namespace {
 
-/// The columns of one table by source, each with its position in the source and in the table.
-struct selection {
-  struct column {
-    std::size_t from; ///< Position in the source.
-    std::size_t to;   ///< Position in the table.
-
-    bool operator==(const column& other) const { return from == other.from && to == other.to; }
-  };
-
-  std::vector<column> of_file;
-  std::vector<column> of_embeddings;
-
-  std::size_t width() const { return of_file.size() + of_embeddings.size(); }
-  bool operator==(const selection& other) const {
-    return of_file == other.of_file && of_embeddings == other.of_embeddings;
-  }
-};
-
-std::vector<selection::column> all_columns(std::size_t count) {
-  std::vector<selection::column> columns(count);
+std::vector<column_selection::column> all_columns(std::size_t count) {
+  std::vector<column_selection::column> columns(count);
   for (std::size_t i = 0; i < count; ++i)
     columns[i] = {i, i};
   return columns;
 }
 
-result<selection> select(const column_sources& sources, const std::vector<std::string>& file_names,
-                         const std::string& place, const std::optional<std::vector<std::string>>& names) {
-  selection chosen;
+result<column_selection> select(const column_sources& sources, const std::vector<std::string>& file_names,
+                                const std::string& place,
+                                const std::optional<std::vector<std::string>>& names) {
+  column_selection chosen;
   if (!names) {
     if (sources.file.empty())
       chosen.of_embeddings = all_columns(sources.embedding_names.size());
@@ -44,7 +27,7 @@ result<selection> select(const column_sources& sources, const std::vector<std::s
     return chosen;
   }
   const auto look_up = [](const std::vector<std::string>& there, const std::string& name, std::size_t at,
-                          std::vector<selection::column>& into) {
+                          std::vector<column_selection::column>& into) {
     const auto found = std::find(there.begin(), there.end(), name);
     if (found != there.end())
       into.push_back({static_cast<std::size_t>(found - there.begin()), at});
@@ -62,14 +45,14 @@ result<selection> select(const column_sources& sources, const std::vector<std::s
   return chosen;
 }
 
-std::shared_ptr<feature_table> empty_table(const selection& chosen, std::size_t items) {
+std::shared_ptr<feature_table> empty_table(const column_selection& chosen, std::size_t items) {
   auto table = std::make_shared<feature_table>();
   table->width = chosen.width();
   table->values.assign(items * table->width, 0.0f);
   return table;
 }
 
-void copy_columns(const std::vector<selection::column>& columns, gsl::span<const float> row,
+void copy_columns(const std::vector<column_selection::column>& columns, gsl::span<const float> row,
                   std::uint32_t item, feature_table& table) {
   float* const out = table.values.data() + item * table.width;
   for (const auto& column : columns)
@@ -78,7 +61,7 @@ void copy_columns(const std::vector<selection::column>& columns, gsl::span<const
 
 /// A table under construction.
 struct draft {
-  const selection* chosen;
+  const column_selection* chosen;
   feature_table* table;
 };
 
@@ -132,8 +115,8 @@ result<chosen_features> choose_features(const column_sources& sources, const col
 
   chosen_features features;
   std::vector<draft> drafts;
-  const auto table_for = [&](const selection& chosen) -> std::shared_ptr<const feature_table> {
-    if (chosen == selection{{}, all_columns(sources.embeddings.width())})
+  const auto table_for = [&](const column_selection& chosen) -> std::shared_ptr<const feature_table> {
+    if (chosen == column_selection{{}, all_columns(sources.embeddings.width())})
       return sources.embeddings.table();
     auto table = empty_table(chosen, sources.items.size());
     drafts.push_back({&chosen, table.get()});
@@ -141,13 +124,14 @@ result<chosen_features> choose_features(const column_sources& sources, const col
   };
   features.din = table_for(*for_din);
   features.ranknet = *for_ranknet == *for_din ? features.din : table_for(*for_ranknet);
+  features.plan = {sources.file, *for_din, *for_ranknet};
   const auto any = [&](auto columns) {
     return std::any_of(drafts.begin(), drafts.end(),
                        [&](const draft& one) { return !(one.chosen->*columns).empty(); });
   };
-  if (any(&selection::of_embeddings))
+  if (any(&column_selection::of_embeddings))
     fill_from_embeddings(sources, drafts);
-  if (any(&selection::of_file))
+  if (any(&column_selection::of_file))
     if (auto filled = fill_from_file(*reader, sources, drafts, features); !filled)
       return tl::unexpected(filled.error());
   return features;

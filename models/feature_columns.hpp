@@ -29,11 +29,36 @@ struct column_choice {
   std::optional<std::vector<std::string>> ranknet;
 };
 
+/// Where the columns of a ranker's table come from.
+struct column_selection {
+  struct column {
+    std::size_t from; ///< Position in the source.
+    std::size_t to;   ///< Position in the table.
+
+    bool operator==(const column& other) const { return from == other.from && to == other.to; }
+  };
+
+  std::vector<column> of_file;
+  std::vector<column> of_embeddings;
+
+  std::size_t width() const { return of_file.size() + of_embeddings.size(); }
+  bool operator==(const column_selection& other) const {
+    return of_file == other.of_file && of_embeddings == other.of_embeddings;
+  }
+};
+
+/// Where the columns of both rankers come from, for items that are added later.
+struct feature_plan {
+  std::filesystem::path file; ///< Item features; empty if there is no file.
+  column_selection din, ranknet;
+};
+
 /// The feature tables of both rankers. They are shared if both use the same columns. A ranker that uses
 /// exactly the embeddings' columns, in order, shares the embeddings' own table.
 struct chosen_features {
   std::shared_ptr<const feature_table> din;
   std::shared_ptr<const feature_table> ranknet;
+  feature_plan plan;
   std::size_t items_without_features = 0; ///< Catalogue items missing from the file: zeros.
   std::size_t features_without_item = 0;  ///< Rows of items outside the catalogue: ignored.
 };

@@ -3,6 +3,7 @@
 #include "config/error.hpp"
 #include "config/settings/cascade_widths.hpp"
 #include "models/ranking/stage_features.hpp"
+#include "models/transitions/transition_rules.hpp"
 #include "models/transitions/transition_table.hpp"
 
 #include <cstdint>
@@ -15,6 +16,7 @@ namespace winnow {
 
 struct transition_description {
   transition_scoring scoring;
+  transition_rules rules;       ///< How they were counted, and how those of later events are.
   std::size_t candidates = 100; ///< Of a list, from the transitions at most.
   double weight = 1;            ///< Of a place in their list, relative to one in LightGCN's.
   double din_weight = 0;        ///< Of the order of candidates in DIN's order.

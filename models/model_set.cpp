@@ -55,7 +55,7 @@ result<std::vector<std::string>> load_items(const fs::path& path, const table_ca
     return tl::unexpected(table.error());
   if (table->ids.empty())
     return fail(fault::malformed, path.string() + ": expected at least one item, got none");
-  models.items = std::move(table->ids);
+  models.items = catalogue(std::move(table->ids));
   models.item_embeddings = embedding_table(
       std::make_shared<const feature_table>(feature_table{table->width, std::move(table->values)}));
   return std::move(table->columns);
@@ -69,8 +69,8 @@ result<void> load_users(const fs::path& path, const table_cache& cache, model_se
     return fail(fault::malformed, path.string() + ": expected embeddings as wide as the items' (" +
                                       std::to_string(models.item_embeddings.width()) + "), got " +
                                       std::to_string(table->width));
-  models.users = std::move(table->ids);
-  models.user_embeddings = std::move(table->values);
+  models.users = std::make_shared<const id_table>(std::move(table->ids));
+  models.user_embeddings = std::make_shared<const std::vector<float>>(std::move(table->values));
   return {};
 }
 
@@ -82,12 +82,13 @@ result<model_description> describe(const model_paths& paths) {
 result<void> load_features(const model_paths& paths, const model_description& description,
                            const std::vector<std::string>& embedding_names, model_set& models) {
   auto features =
-      choose_features({paths.item_features, models.items, models.item_embeddings, embedding_names},
+      choose_features({paths.item_features, models.items.trained(), models.item_embeddings, embedding_names},
                       {paths.description, description.din_columns, description.ranknet_columns});
   if (!features)
     return tl::unexpected(features.error());
   models.din_features = std::move(features->din);
   models.ranknet_features = std::move(features->ranknet);
+  models.features = std::make_shared<const feature_plan>(std::move(features->plan));
   models.stage_features = description.stage_features;
   auto& report = models.report;
   report.items_without_features = features->items_without_features;
@@ -101,20 +102,21 @@ result<void> load_features(const model_paths& paths, const model_description& de
 
 /// Orders the catalogue by how often each item was taken.
 result<void> load_popularity(const model_paths& paths, model_set& models) {
-  models.popular.resize(models.items.size());
-  std::iota(models.popular.begin(), models.popular.end(), 0);
-  if (paths.interactions.empty()) {
-    models.report.popularity_source = "order of the item embeddings (no interactions to count)";
-    return {};
+  std::vector<std::uint32_t> order(models.items.size());
+  std::iota(order.begin(), order.end(), 0);
+  if (!paths.interactions.empty()) {
+    auto counted = count_items(paths.interactions, models.items.trained());
+    if (!counted)
+      return tl::unexpected(counted.error());
+    const auto counts = std::make_shared<const std::vector<std::uint64_t>>(std::move(*counted));
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return (*counts)[a] > (*counts)[b]; });
+    models.item_counts = counts;
   }
-  auto counts = count_items(paths.interactions, models.items);
-  if (!counts)
-    return tl::unexpected(counts.error());
-  models.item_counts = std::move(*counts);
-  std::stable_sort(models.popular.begin(), models.popular.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return models.item_counts[a] > models.item_counts[b];
-  });
-  models.report.popularity_source = "counts in " + paths.interactions.string();
+  models.popular = std::make_shared<const std::vector<std::uint32_t>>(std::move(order));
+  models.report.popularity_source = paths.interactions.empty()
+                                        ? "order of the item embeddings (no interactions to count)"
+                                        : "counts in " + paths.interactions.string();
   return {};
 }
 
@@ -126,14 +128,15 @@ result<void> load_transitions(const model_paths& paths, const model_description&
   const auto asked = paths.description.string() + ": transitions: ";
   if (paths.transitions.empty())
     return fail(fault::not_found, asked + "expected transitions.csv beside it, got none");
-  if (models.item_counts.empty())
+  if (!models.item_counts)
     return fail(fault::not_found,
                 asked + "expected lightgcn_data.csv or popularity.csv beside it for the counts, got neither");
-  auto counts = read_transitions(paths.transitions, models.items);
+  auto counts = read_transitions(paths.transitions, models.items.trained());
   if (!counts)
     return tl::unexpected(counts.error());
-  models.transitions = std::make_shared<const transition_table>(std::move(*counts), models.item_counts,
+  models.transitions = std::make_shared<const transition_table>(std::move(*counts), *models.item_counts,
                                                                 description.transitions->scoring);
+  models.transition_rules = description.transitions->rules;
   models.transition_candidates = description.transitions->candidates;
   models.transition_weight = static_cast<float>(description.transitions->weight);
   models.din_candidate_weight = static_cast<float>(description.transitions->din_weight);
@@ -146,7 +149,7 @@ result<void> prepare_stage_features(const model_paths& paths, model_set& models)
   const auto wants = [&](stage_feature feature) {
     return std::find(needed.begin(), needed.end(), feature) != needed.end();
   };
-  if (wants(stage_feature::log_popularity) && models.item_counts.empty())
+  if (wants(stage_feature::log_popularity) && !models.item_counts)
     return fail(fault::not_found, paths.description.string() +
                                       ": ranknet.columns: log_popularity needs counts: expected "
                                       "lightgcn_data.csv or popularity.csv beside it, got neither");
@@ -157,7 +160,7 @@ result<void> prepare_stage_features(const model_paths& paths, model_set& models)
                                       "\"transitions\", got none");
   if (wants(stage_feature::history_cosine) || wants(stage_feature::recent_cosine) ||
       wants(stage_feature::fading_cosine))
-    models.inverse_norms = inverse_norms(models.item_embeddings);
+    models.inverse_norms = std::make_shared<const std::vector<float>>(inverse_norms(models.item_embeddings));
   return {};
 }
 
@@ -194,7 +197,7 @@ result<void> check_widths(const model_set& models, const model_paths& paths) {
 template<class Model, class Made>
 result<void> load_ranker(const fs::path& path, missing_rankers missing, const ranking_engine* engine,
                          result<std::shared_ptr<const Made>> (ranking_engine::*make)(const checkpoint&) const,
-                         std::optional<Model>& into, std::shared_ptr<const Made>& into_engine) {
+                         std::shared_ptr<const Model>& into, std::shared_ptr<const Made>& into_engine) {
   std::error_code ignored;
   if (missing == missing_rankers::accepted && !fs::exists(path, ignored))
     return {};
@@ -204,7 +207,7 @@ result<void> load_ranker(const fs::path& path, missing_rankers missing, const ra
   auto model = Model::from_checkpoint(*file);
   if (!model)
     return tl::unexpected(model.error());
-  into = std::move(*model);
+  into = std::make_shared<const Model>(std::move(*model));
   if (engine == nullptr)
     return {};
   auto made = (engine->*make)(*file);
@@ -266,6 +269,7 @@ result<model_set_ptr> load_model_set(const model_settings& settings, missing_ran
     return tl::unexpected(description.error());
   const table_cache cache(cache_directory(settings, *paths));
   auto models = std::make_shared<model_set>();
+  models->directory = settings.dir;
   models->widths = widths_for(description->cascade, {});
   models->split = description->split;
   models->split_seed = description->seed;

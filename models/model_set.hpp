@@ -2,16 +2,20 @@
 
 #include "config/error.hpp"
 #include "config/settings/settings.hpp"
-#include "models/catalogue/feature_table.hpp"
-#include "models/catalogue/id_table.hpp"
+#include "models/catalogue/catalogue.hpp"
+#include "models/catalogue/feature_rows.hpp"
+#include "models/feature_columns.hpp"
+#include "models/learned_items.hpp"
 #include "models/model_description.hpp"
 #include "models/ranking/din.hpp"
 #include "models/ranking/ranking_engine.hpp"
 #include "models/ranking/ranknet.hpp"
 #include "models/recall/embedding_table.hpp"
 #include "models/recall/index_slot.hpp"
+#include "models/transitions/transition_rules.hpp"
 #include "models/transitions/transition_table.hpp"
 
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,35 +34,44 @@ struct load_report {
 /// The three models, the catalogue and the user table of one model directory. Immutable and shared: a request
 /// uses the set with which it began, so that every answer comes from one version. Only the approximate index
 /// of a large catalogue is added later.
+///
+/// What is learned while serving makes new sets: copies with other `learned` parts, which share everything
+/// that comes from the directory.
 struct model_set {
+  std::filesystem::path directory;
   std::string version; ///< Digest of the model files' contents, 16 hexadecimal digits.
 
-  id_table items;                  ///< The catalogue: item id ↔ dense index.
+  catalogue items;                 ///< Item id ↔ dense index; adopted items behind the trained ones.
   embedding_table item_embeddings; ///< LightGCN's final item embeddings, items × D.
 
-  id_table users;
-  std::vector<float> user_embeddings; ///< LightGCN's final user embeddings, users × D, row-major.
+  std::shared_ptr<const id_table> users = std::make_shared<const id_table>();
+  /// LightGCN's final user embeddings, users × D, row-major.
+  std::shared_ptr<const std::vector<float>> user_embeddings;
 
-  std::shared_ptr<const feature_table> din_features; ///< items × DIN's columns
-  /// items × RankNet's columns; the same table if the columns are the same.
+  std::shared_ptr<const feature_table> din_features; ///< Trained items × DIN's columns
+  /// Trained items × RankNet's columns; the same table if the columns are the same.
   std::shared_ptr<const feature_table> ranknet_features;
-  /// All items, most popular first. Ties, and all items if there are no counts, are in the table's order.
-  std::vector<std::uint32_t> popular;
-  std::vector<std::uint64_t> item_counts; ///< How often each item was taken; empty if unknown.
+  std::shared_ptr<const feature_plan> features; ///< Where the columns of both come from.
+  /// All trained items, most popular first. Ties, and all items if there are no counts, are in the table's
+  /// order.
+  std::shared_ptr<const std::vector<std::uint32_t>> popular;
+  /// How often each trained item was taken; null if unknown.
+  std::shared_ptr<const std::vector<std::uint64_t>> item_counts;
 
   std::shared_ptr<const transition_table>
-      transitions;                ///< The second source of candidates; null if there is none.
-  float transition_weight = 1;    ///< In the order of merged candidates, see `fused_rank`.
-  float din_candidate_weight = 0; ///< DIN orders by its logit plus this much of `fused_rank`.
+      transitions;                          ///< The second source of candidates; null if there is none.
+  struct transition_rules transition_rules; ///< How they were counted.
+  float transition_weight = 1;              ///< In the order of merged candidates, see `fused_rank`.
+  float din_candidate_weight = 0;           ///< DIN orders by its logit plus this much of `fused_rank`.
   std::size_t transition_candidates =
       0; ///< How many of a list's candidates come from the transitions at most.
 
   std::vector<stage_feature> stage_features; ///< RankNet's inputs after the item's columns.
-  /// 1 / |item embedding| (0 for zeros); empty unless a stage feature needs it.
-  std::vector<float> inverse_norms;
+  /// 1 / |item embedding| (0 for zeros) of the trained items; null unless a stage feature needs it.
+  std::shared_ptr<const std::vector<float>> inverse_norms;
 
-  std::optional<din_model> din;         ///< nullopt only if loaded with `missing_rankers::accepted`.
-  std::optional<ranknet_model> ranknet; ///< The same.
+  std::shared_ptr<const din_model> din;         ///< Null only if loaded with `missing_rankers::accepted`.
+  std::shared_ptr<const ranknet_model> ranknet; ///< The same.
   /// Null if the native engine scores. Otherwise this engine scores, and the native model only explains.
   std::shared_ptr<const engine_din> din_engine;
   std::shared_ptr<const engine_ranker> ranknet_engine; ///< Null if the native engine scores.
@@ -70,9 +83,31 @@ struct model_set {
   /// Empty until the result of `prepare_index` is published.
   std::shared_ptr<index_slot> index = std::make_shared<index_slot>();
 
+  /// What was learned while serving; null if nothing was.
+  std::shared_ptr<const learned_items> learned;
+
   gsl::span<const float> user_embedding(std::uint32_t user) const {
     const std::size_t width = item_embeddings.width();
-    return {user_embeddings.data() + user * width, width};
+    return {user_embeddings->data() + user * width, width};
+  }
+
+  const adopted_items* adopted() const { return learned ? learned->adopted.get() : nullptr; }
+  feature_rows din_rows() const {
+    return {*din_features, adopted() ? adopted()->din_features.get() : nullptr};
+  }
+  feature_rows ranknet_rows() const {
+    return {*ranknet_features, adopted() ? adopted()->ranknet_features.get() : nullptr};
+  }
+
+  /// How often an item was taken. Requires counts.
+  float taken(std::uint32_t item) const {
+    return learned ? (*learned->taken)[item] : static_cast<float>((*item_counts)[item]);
+  }
+
+  /// 1 / |item embedding|, 0 for zeros. Requires `inverse_norms`.
+  float inverse_norm(std::uint32_t item) const {
+    return items.is_adopted(item) ? adopted()->inverse_norms[item - items.trained().size()]
+                                  : (*inverse_norms)[item];
   }
 };
 

@@ -16,7 +16,7 @@ void mean_of_units(const model_set& models, gsl::span<const std::uint32_t> histo
   std::size_t known = 0;
   for (auto item = history.rbegin(); item != history.rend() && known < count; ++item)
     if (*item != unknown_item) {
-      models.item_embeddings.add_scaled_row(*item, models.inverse_norms[*item], mean);
+      models.item_embeddings.add_scaled_row(*item, models.inverse_norm(*item), mean);
       ++known;
     }
   const float share = known == 0 ? 0.0f : 1.0f / static_cast<float>(known);
@@ -33,7 +33,7 @@ void fading_sum(const model_set& models, gsl::span<const std::uint32_t> history,
   float weight = 1;
   for (auto item = history.rbegin(); item != history.rend() && weight > least; ++item)
     if (*item != unknown_item) {
-      models.item_embeddings.add_scaled_row(*item, models.inverse_norms[*item] * weight, sum);
+      models.item_embeddings.add_scaled_row(*item, models.inverse_norm(*item) * weight, sum);
       weight *= decay;
     }
   double squares = 0;
@@ -49,7 +49,7 @@ float rank_feature(std::uint32_t rank) {
 }
 
 float cosine(const model_set& models, std::uint32_t item, gsl::span<const float> mean) {
-  return models.item_embeddings.dot(item, mean) * models.inverse_norms[item];
+  return models.item_embeddings.dot(item, mean) * models.inverse_norm(item);
 }
 
 } // namespace
@@ -119,7 +119,7 @@ void write_stage_features(const model_set& models, const user_context& user,
     case stage_feature::din_logit:
       return found != nullptr ? found->din_logit : 0.0f;
     case stage_feature::log_popularity:
-      return std::log1p(static_cast<float>(models.item_counts[item]));
+      return std::log1p(models.taken(item));
     case stage_feature::history_cosine:
       return cosine(models, item, work.history);
     case stage_feature::recent_cosine:

@@ -124,7 +124,7 @@ result<din_model> din_model::from_checkpoint(const checkpoint& file) {
   return model;
 }
 
-void din_model::prepare_history(const feature_table& features, gsl::span<const std::uint32_t> history,
+void din_model::prepare_history(const feature_rows& features, gsl::span<const std::uint32_t> history,
                                 scratch& work) const {
   const std::size_t width = feature_width_;
   const std::size_t length = history.size();
@@ -155,7 +155,7 @@ std::size_t din_model::operations(std::size_t candidates, std::size_t history) c
   return once + candidates * (channels() * feature_width_ + attention + mlp_.operations());
 }
 
-void din_model::prepare_candidates(const feature_table& features, gsl::span<const std::uint32_t> candidates,
+void din_model::prepare_candidates(const feature_rows& features, gsl::span<const std::uint32_t> candidates,
                                    scratch& work) const {
   const std::size_t width = feature_width_;
   work.input.resize(2 * width * tile_width);
@@ -174,7 +174,7 @@ void din_model::weigh_history(std::size_t length, kernels::column_range columns,
   kernels::softmax_columns(work.attention.data(), length, columns);
 }
 
-void din_model::attend(const feature_table& features, gsl::span<const std::uint32_t> candidates,
+void din_model::attend(const feature_rows& features, gsl::span<const std::uint32_t> candidates,
                        gsl::span<const std::uint32_t> history, scratch& work,
                        gsl::span<float> weights) const {
   if (history.empty())
@@ -191,7 +191,7 @@ void din_model::attend(const feature_table& features, gsl::span<const std::uint3
   }
 }
 
-void din_model::score(const feature_table& features, gsl::span<const ranking_query> batch,
+void din_model::score(const feature_rows& features, gsl::span<const ranking_query> batch,
                       scratch& work) const {
   work.layers.resize(mlp_.scratch_size());
   in_candidate_tiles(batch, [&](const candidate_tile& tile) {

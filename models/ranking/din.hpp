@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/error.hpp"
-#include "models/catalogue/feature_table.hpp"
+#include "models/catalogue/feature_rows.hpp"
 #include "models/checkpoint/checkpoint.hpp"
 #include "models/kernels/aligned.hpp"
 #include "models/ranking/mlp.hpp"
@@ -42,7 +42,7 @@ public:
 
   /// Writes each query's logits. The sigmoid of a logit is the click probability. An empty history counts as
   /// one unknown item.
-  void score(const feature_table& features, gsl::span<const ranking_query> batch, scratch& work) const;
+  void score(const feature_rows& features, gsl::span<const ranking_query> batch, scratch& work) const;
 
   /// Returns the least number of multiply-adds that scoring takes. Each addition and each maximum of
   /// attention counts as one.
@@ -51,21 +51,21 @@ public:
   /// Computes the weights with which `score` pools the history.
   /// @param history As in a query. Only its last `history_limit` items have weights.
   /// @param weights Out: one row per candidate, one column per item that has a weight. Each row sums to one.
-  void attend(const feature_table& features, gsl::span<const std::uint32_t> candidates,
+  void attend(const feature_rows& features, gsl::span<const std::uint32_t> candidates,
               gsl::span<const std::uint32_t> history, scratch& work, gsl::span<float> weights) const;
 
 private:
   din_model() = default;
 
   /// Writes a tile of candidates' features to `work.input`, and their attention queries to `work.query`.
-  void prepare_candidates(const feature_table& features, gsl::span<const std::uint32_t> candidates,
+  void prepare_candidates(const feature_rows& features, gsl::span<const std::uint32_t> candidates,
                           scratch& work) const;
 
   /// Writes the weights that the candidates in these columns give the prepared history to `work.attention`.
   void weigh_history(std::size_t length, kernels::column_range columns, scratch& work) const;
 
   /// Computes what is needed once per request.
-  void prepare_history(const feature_table& features, gsl::span<const std::uint32_t> history,
+  void prepare_history(const feature_rows& features, gsl::span<const std::uint32_t> history,
                        scratch& work) const;
 
   std::size_t feature_width_ = 0;

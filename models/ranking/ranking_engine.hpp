@@ -17,7 +17,7 @@ public:
   virtual ~engine_ranker() = default;
 
   /// Like `din_model::score` and `ranknet_model::score`. Fails (`internal`) with the engine's message.
-  virtual result<void> score(const feature_table& features, gsl::span<const ranking_query> batch) const = 0;
+  virtual result<void> score(const feature_rows& features, gsl::span<const ranking_query> batch) const = 0;
 
 protected:
   engine_ranker() = default;
@@ -29,7 +29,7 @@ protected:
 class engine_din : public engine_ranker {
 public:
   /// Like `din_model::attend`.
-  virtual result<void> attend(const feature_table& features, gsl::span<const std::uint32_t> candidates,
+  virtual result<void> attend(const feature_rows& features, gsl::span<const std::uint32_t> candidates,
                               gsl::span<const std::uint32_t> history, gsl::span<float> weights) const = 0;
 };
 

@@ -52,7 +52,7 @@ result<ranknet_model> ranknet_model::from_checkpoint(const checkpoint& file) {
   return model;
 }
 
-void ranknet_model::prepare_user(const feature_table& features, gsl::span<const std::uint32_t> history,
+void ranknet_model::prepare_user(const feature_rows& features, gsl::span<const std::uint32_t> history,
                                  scratch& work) const {
   work.user.resize(features.width);
   const std::size_t known = sum_features(features, history, work.user.data());
@@ -62,7 +62,7 @@ void ranknet_model::prepare_user(const feature_table& features, gsl::span<const 
   on_user_.run(work.user, work.first_bias);
 }
 
-void ranknet_model::score(const feature_table& features, gsl::span<const ranking_query> batch,
+void ranknet_model::score(const feature_rows& features, gsl::span<const ranking_query> batch,
                           scratch& work) const {
   work.input.resize(feature_width() * tile_width);
   work.layers.resize(mlp_.scratch_size());

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/error.hpp"
-#include "models/catalogue/feature_table.hpp"
+#include "models/catalogue/feature_rows.hpp"
 #include "models/checkpoint/checkpoint.hpp"
 #include "models/ranking/mlp.hpp"
 #include "models/ranking/ranking_query.hpp"
@@ -34,12 +34,12 @@ public:
   /// Writes each query's scores.
   /// @param features At most `user_width()` wide. The rest of `feature_width()` is in the rows of each
   /// query's `extra`.
-  void score(const feature_table& features, gsl::span<const ranking_query> batch, scratch& work) const;
+  void score(const feature_rows& features, gsl::span<const ranking_query> batch, scratch& work) const;
 
 private:
   ranknet_model() = default;
 
-  void prepare_user(const feature_table& features, gsl::span<const std::uint32_t> history,
+  void prepare_user(const feature_rows& features, gsl::span<const std::uint32_t> history,
                     scratch& work) const;
 
   vector_layer on_user_; ///< The first layer's part for the user vector, with all biases.

@@ -23,16 +23,26 @@ std::vector<double> squares_of_rows(const feature_table& table, std::size_t rows
 
 } // namespace
 
-embedding_table::embedding_table(std::shared_ptr<const feature_table> table) : table_(std::move(table)) {
+embedding_table::embedding_table(std::shared_ptr<const feature_table> table)
+    : table_(std::move(table)), all_(*table_) {
   const auto squares = squares_of_rows(*table_, rows());
-  items_.resize(rows());
-  std::iota(items_.begin(), items_.end(), 0);
-  std::stable_sort(items_.begin(), items_.end(),
+  auto order = std::make_shared<screened_order>();
+  order->items.resize(rows());
+  std::iota(order->items.begin(), order->items.end(), 0);
+  std::stable_sort(order->items.begin(), order->items.end(),
                    [&](std::uint32_t a, std::uint32_t b) { return squares[a] > squares[b]; });
-  positions_.resize(rows());
+  order->positions.resize(rows());
   for (std::size_t position = 0; position < rows(); ++position)
-    positions_[items_[position]] = static_cast<std::uint32_t>(position);
-  screen_ = row_screen(*table_, items_);
+    order->positions[order->items[position]] = static_cast<std::uint32_t>(position);
+  order->screen = row_screen(*table_, order->items);
+  order_ = std::move(order);
+}
+
+embedding_table embedding_table::with(std::shared_ptr<const feature_table> adopted) const {
+  embedding_table extended = *this;
+  extended.adopted_ = std::move(adopted);
+  extended.all_ = feature_rows(*table_, extended.adopted_.get());
+  return extended;
 }
 
 void embedding_table::add_scaled_row(std::size_t at, float factor, gsl::span<float> sum) const {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/catalogue/feature_table.hpp"
+#include "models/catalogue/feature_rows.hpp"
 
 #include <atomic>
 #include <cstdint>

@@ -58,7 +58,7 @@ at::Tensor mlp(const weights& model, at::Tensor x) {
 }
 
 /// The features of items, one row per item; unknown items have zeros. @return [items, features]
-at::Tensor rows_of(const feature_table& features, items wanted) {
+at::Tensor rows_of(const feature_rows& features, items wanted) {
   const auto width = static_cast<std::int64_t>(features.width);
   auto rows = at::zeros({static_cast<std::int64_t>(wanted.size()), width}, at::kFloat);
   auto* to = rows.data_ptr<float>();
@@ -94,7 +94,7 @@ class torch_din final : public engine_din {
 public:
   explicit torch_din(const checkpoint& file) : model_(file) {}
 
-  result<void> score(const feature_table& features, gsl::span<const ranking_query> batch) const override {
+  result<void> score(const feature_rows& features, gsl::span<const ranking_query> batch) const override {
     return computed("din", [&] {
       for (const auto& query : batch)
         copy_out(logits(rows_of(features, query.candidates), rows_of(features, seen_of(query.history))),
@@ -102,7 +102,7 @@ public:
     });
   }
 
-  result<void> attend(const feature_table& features, items candidates, items history,
+  result<void> attend(const feature_rows& features, items candidates, items history,
                       gsl::span<float> weights) const override {
     if (history.empty())
       return {};
@@ -146,7 +146,7 @@ class torch_ranknet final : public engine_ranker {
 public:
   explicit torch_ranknet(const checkpoint& file) : model_(file) {}
 
-  result<void> score(const feature_table& features, gsl::span<const ranking_query> batch) const override {
+  result<void> score(const feature_rows& features, gsl::span<const ranking_query> batch) const override {
     return computed("ranknet", [&] {
       for (const auto& query : batch)
         if (!query.candidates.empty())
@@ -156,7 +156,7 @@ public:
 
 private:
   /// The mean row of the known items, padded with zeros to the model's width; zeros if none is known.
-  at::Tensor user_of(const feature_table& features, items history) const {
+  at::Tensor user_of(const feature_rows& features, items history) const {
     std::vector<std::uint32_t> known;
     std::copy_if(history.begin(), history.end(), std::back_inserter(known),
                  [](std::uint32_t item) { return item != unknown_item; });
@@ -168,7 +168,7 @@ private:
   }
 
   /// The items' features, followed by the query's extra features of each item.
-  static at::Tensor candidates_of(const feature_table& features, const ranking_query& query) {
+  static at::Tensor candidates_of(const feature_rows& features, const ranking_query& query) {
     const auto rows = rows_of(features, query.candidates);
     if (query.extra.empty())
       return rows;

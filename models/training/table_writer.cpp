@@ -1,19 +1,11 @@
 #include "models/training/table_writer.hpp"
 
+#include "models/files/csv_field.hpp"
 #include "models/files/output_file.hpp"
 
 #include <charconv>
 
 namespace winnow {
-
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos)
-    return std::string(text);
-  std::string quoted = "\"";
-  for (const char letter : text)
-    quoted.append(letter == '"' ? 2 : 1, letter);
-  return quoted + "\"";
-}
 
 result<void> write_table(const std::filesystem::path& path, const std::string& id_column, const id_table& ids,
                          gsl::span<const table_part> parts) {

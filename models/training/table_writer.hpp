@@ -6,13 +6,9 @@
 #include <filesystem>
 #include <gsl/span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace winnow {
-
-/// A field of a CSV file, quoted if necessary.
-std::string csv_field(std::string_view text);
 
 /// A block of columns of a table.
 struct table_part {

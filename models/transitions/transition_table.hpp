@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/recall/scored_item.hpp"
+#include "models/transitions/learned_transitions.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -52,9 +53,17 @@ public:
   std::size_t transitions() const noexcept { return weights_.successors.size(); }
   const transition_scoring& scoring() const noexcept { return scoring_; }
 
+  /// How an item's popularity damps the weight of each of its transitions.
+  float damping(std::uint32_t item) const noexcept { return damping_[item]; }
+
+  /// The successors of an item, with weights that are normalised by popularity.
+  gsl::span<const scored_item> after(std::uint32_t item) const noexcept { return weights_.after(item); }
+
   /// Scores all items that follow one of the history's. @param history Oldest first, with `unknown_item` for
   /// unknown items, which are skipped.
-  void score(gsl::span<const std::uint32_t> history, transition_scratch& work) const;
+  /// @param learned What was learned since the training; null if nothing was.
+  void score(gsl::span<const std::uint32_t> history, transition_scratch& work,
+             const learned_transitions* learned = nullptr) const;
 
   /// The `count` best of the scored items that are not excluded; their scores stay in `work`, those of the
   /// excluded items do not.
@@ -62,7 +71,8 @@ public:
                                        transition_scratch& work);
 
 private:
-  transition_counts weights_; ///< Normalised by popularity.
+  transition_counts weights_;  ///< Normalised by popularity.
+  std::vector<float> damping_; ///< By item.
   transition_scoring scoring_;
 };
 

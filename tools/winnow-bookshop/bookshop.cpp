@@ -1,8 +1,8 @@
 #include "tools/winnow-bookshop/bookshop.hpp"
 
 #include "models/catalogue/id_table.hpp"
+#include "models/files/csv_field.hpp"
 #include "models/files/output_file.hpp"
-#include "models/training/table_writer.hpp"
 #include "tools/winnow-bookshop/bookshop_stock.hpp"
 
 #include <algorithm>

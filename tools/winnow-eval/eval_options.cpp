@@ -55,6 +55,35 @@ void add_data_options(CLI::App& app, eval_options& options) {
   app.add_flag("--strict", options.reading.strict, "Fail at the first row that cannot be read")->group(group);
 }
 
+void add_replay_options(CLI::App& app, eval_options& options) {
+  const char* const group = "Replay";
+  app.add_option(
+         "--replay", options.replayed,
+         "Instead of held back items: ask before each of these interactions, in the order of time, and\n"
+         "then tell it; once with the models as they are, once learning as winnowd does")
+      ->type_name("FILE")
+      ->group(group)
+      ->excludes("--interactions")
+      ->excludes("--split");
+  app.add_option("--from", options.replay.from,
+                 "Share of the time that passes before the first one that is asked for; train with the\n"
+                 "same share as --until")
+      ->type_name("SHARE")
+      ->group(group)
+      ->check(CLI::Range(0.0, 1.0).description(""))
+      ->capture_default_str();
+  app.add_option("--least-history", options.replay.least_history,
+                 "Items that a user must have had before an interaction that is asked for")
+      ->type_name("COUNT")
+      ->group(group)
+      ->capture_default_str();
+  app.add_option("--ask-every", options.replay.ask_every, "Ask for every n-th only; all are told")
+      ->type_name("N")
+      ->group(group)
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}).description(""))
+      ->capture_default_str();
+}
+
 void add_model_options(CLI::App& app, eval_options& options) {
   const char* const group = "Models";
   const auto width = CLI::Range(std::size_t{1}, widest_cascade).description("");
@@ -111,6 +140,7 @@ std::optional<eval_options> parse_eval_options(int argc, char** argv, int& exit_
   options.how.threads = usable_processors();
   add_model_options(app, options);
   add_data_options(app, options);
+  add_replay_options(app, options);
   add_measuring_options(app, options);
   try {
     app.parse(argc, argv);
@@ -119,8 +149,8 @@ std::optional<eval_options> parse_eval_options(int argc, char** argv, int& exit_
     return std::nullopt;
   }
   const auto& widths = options.how.widths;
-  if (options.interactions.empty() == options.split.empty())
-    exit_code = refuse("expected --interactions FILE or --split DIR");
+  if (options.interactions.empty() + options.split.empty() + options.replayed.empty() != 2)
+    exit_code = refuse("expected --interactions FILE, --split DIR or --replay FILE");
   else if (widths.candidates && widths.din_keep && *widths.din_keep > *widths.candidates)
     exit_code = refuse("--din-keep " + std::to_string(*widths.din_keep) + ": expected at most --candidates " +
                        std::to_string(*widths.candidates));

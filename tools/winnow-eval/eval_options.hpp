@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/evaluation/evaluation.hpp"
+#include "models/evaluation/replay.hpp"
 #include "models/training/interactions/holdout.hpp"
 #include "models/training/interactions/row_report.hpp"
 
@@ -18,6 +19,8 @@ struct eval_options {
   std::optional<holdout> held_back;          ///< nullopt: as in `model.json`.
   std::optional<std::uint64_t> holdout_seed; ///< nullopt: as in `model.json`.
   reading_options reading;
+  std::string replayed; ///< Interactions to replay by time; empty: measure held back items instead.
+  replay_options replay;
   evaluation_options how;
   bool json = false;
   std::string plot; ///< File for the chart; empty: no chart.

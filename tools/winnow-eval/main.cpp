@@ -1,9 +1,12 @@
 #include "models/evaluation/evaluation_plot.hpp"
 #include "models/evaluation/evaluation_report.hpp"
+#include "models/evaluation/replay_report.hpp"
+#include "models/learning/mark_file.hpp"
 #include "models/training/interactions/interaction_reader.hpp"
 #include "tools/winnow-eval/eval_options.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 
@@ -71,11 +74,66 @@ result<data_to_measure> read_data(const eval_options& options, const model_set& 
   return data_to_measure{split_by(std::move(*log), how, seed_of(options, models)), to_string(how)};
 }
 
-bool write_plot(const std::string& file, const evaluation& measured, const evaluation_subject& subject) {
-  std::ofstream out(file, std::ios::binary);
-  out << evaluation_plot(measured, subject.data + ", " + subject.split);
+/// Prints a report and writes the chart, if there is to be one. @return The exit code.
+int show(const eval_options& options, const std::string& report, const std::string& chart) {
+  std::fputs(report.c_str(), stdout);
+  if (options.plot.empty())
+    return exit_codes::success;
+  std::ofstream out(options.plot, std::ios::binary);
+  out << chart;
   out.close();
-  return out.good();
+  return out.good() ? exit_codes::success
+                    : refuse(exit_codes::no_input, options.plot + ": cannot write the chart");
+}
+
+int measure(const eval_options& options, const model_set& models) {
+  const auto data = read_data(options, models);
+  if (!data)
+    return refuse(exit_codes::no_input, data.error().message);
+  const evaluation_subject subject{options.model_dir, models.version,
+                                   options.split.empty() ? options.interactions : options.split, data->name};
+  const auto measured = evaluate(models, data->split, options.how);
+  if (!measured)
+    return refuse(exit_codes::software, subject.data + ": " + measured.error().message);
+  return show(options,
+              options.json ? evaluation_json(*measured, subject) : evaluation_table(*measured, subject),
+              evaluation_plot(*measured, subject.data + ", " + subject.split));
+}
+
+/// How far the training counted the users' histories, if the model directory says so.
+result<std::optional<user_marks>> counted_by_training(const model_set& models,
+                                                      const learning_options& learning) {
+  const auto file = models.directory / counted_histories_file;
+  if (std::error_code ignored; !std::filesystem::exists(file, ignored))
+    return std::nullopt;
+  user_marks marks(learning.most_users);
+  if (auto read = read_marks(file, marks); !read)
+    return tl::unexpected(read.error());
+  return marks;
+}
+
+int measure_replay(const eval_options& options, const model_set_ptr& models) {
+  row_report report;
+  const auto log = read_interactions(options.replayed, options.reading, report);
+  if (!log)
+    return refuse(exit_codes::no_input, log.error().message);
+  warn_about_rows(report);
+  auto how = options.replay;
+  how.k = *std::min_element(options.how.cutoffs.begin(), options.how.cutoffs.end());
+  how.widths = options.how.widths;
+  const auto counted = counted_by_training(*models, how.learning);
+  if (!counted)
+    return refuse(exit_codes::no_input, counted.error().message);
+  if (!models->din || !models->ranknet)
+    return refuse(exit_codes::no_input, options.model_dir + ": a replay needs DIN and RankNet");
+  const auto measured = replay(models, *log, *counted, how);
+  if (!measured)
+    return refuse(exit_codes::software, options.replayed + ": " + measured.error().message);
+  char from[32];
+  std::snprintf(from, sizeof from, "replayed from %g", how.from);
+  const evaluation_subject subject{options.model_dir, models->version, options.replayed, from};
+  return show(options, options.json ? replay_json(*measured, subject) : replay_table(*measured, subject),
+              replay_plot(*measured, subject.data));
 }
 
 } // namespace
@@ -91,19 +149,5 @@ int main(int argc, char** argv) {
   const auto models = load_model_set(models_at, missing_rankers::accepted);
   if (!models)
     return refuse(exit_codes::no_input, models.error().message);
-  const auto data = read_data(*options, **models);
-  if (!data)
-    return refuse(exit_codes::no_input, data.error().message);
-  const evaluation_subject subject{options->model_dir, (*models)->version,
-                                   options->split.empty() ? options->interactions : options->split,
-                                   data->name};
-  const auto measured = evaluate(**models, data->split, options->how);
-  if (!measured)
-    return refuse(exit_codes::software, subject.data + ": " + measured.error().message);
-  const auto text =
-      options->json ? evaluation_json(*measured, subject) : evaluation_table(*measured, subject);
-  std::fputs(text.c_str(), stdout);
-  if (!options->plot.empty() && !write_plot(options->plot, *measured, subject))
-    return refuse(exit_codes::no_input, options->plot + ": cannot write the chart");
-  return exit_codes::success;
+  return options->replayed.empty() ? measure(*options, **models) : measure_replay(*options, *models);
 }

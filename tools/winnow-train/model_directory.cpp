@@ -1,8 +1,10 @@
 #include "tools/winnow-train/model_directory.hpp"
 
+#include "models/files/csv_field.hpp"
 #include "models/files/file_digest.hpp"
 #include "models/files/input_file.hpp"
 #include "models/files/output_file.hpp"
+#include "models/learning/mark_file.hpp"
 #include "models/training/checkpoint_writer.hpp"
 #include "models/training/table_writer.hpp"
 #include "models/training/transition_writer.hpp"
@@ -111,8 +113,20 @@ result<void> model_draft::write_lightgcn(const interaction_split& data,
        {}});
 }
 
-result<void> model_draft::write_transitions(const id_table& items, const transition_result& trained) const {
-  return winnow::write_transitions(draft_ / "transitions.csv", items, trained.counts);
+result<void> model_draft::write_transitions(const interaction_split& data,
+                                            const transition_result& trained) const {
+  if (auto written = winnow::write_transitions(draft_ / "transitions.csv", data.items, trained.counts);
+      !written)
+    return written;
+  std::vector<std::string_view> history;
+  std::vector<history_mark> marks;
+  for (std::size_t user = 0; user < data.train.users(); ++user) {
+    history.clear();
+    for (const auto item : data.train.of(user))
+      history.push_back(data.items[item]);
+    marks.push_back(mark_of(history));
+  }
+  return write_marks(draft_ / counted_histories_file, data.users, marks);
 }
 
 result<void> model_draft::write_popularity(const interaction_split& data) const {
@@ -170,9 +184,10 @@ result<nlohmann::ordered_json> model_draft::read_description() const {
 std::vector<std::string> model_draft::files() const {
   std::vector<std::string> there;
   std::error_code ignored;
-  for (const char* name : {"lightgcn/user_embeddings.csv", "lightgcn/item_embeddings.csv",
-                           "lightgcn/best_model.pth", "transitions.csv", "popularity.csv",
-                           "item_features.csv", "din/best_model.pth", "ranknet/best_model.pth"})
+  for (const char* name :
+       {"lightgcn/user_embeddings.csv", "lightgcn/item_embeddings.csv", "lightgcn/best_model.pth",
+        "transitions.csv", counted_histories_file, "popularity.csv", "item_features.csv",
+        "din/best_model.pth", "ranknet/best_model.pth"})
     if (fs::exists(draft_ / name, ignored))
       there.emplace_back(name);
   return there;

@@ -40,7 +40,8 @@ public:
                          const std::vector<std::string>& optional = {}) const;
 
   result<void> write_lightgcn(const interaction_split& data, const lightgcn_result& trained) const;
-  result<void> write_transitions(const id_table& items, const transition_result& trained) const;
+  /// Writes the transitions, and how far each user's history has been counted.
+  result<void> write_transitions(const interaction_split& data, const transition_result& trained) const;
   result<void> write_popularity(const interaction_split& data) const;
 
   /// Writes `item_features.csv`: the item columns and DIN's learned vectors (`id_width` columns, may be 0).

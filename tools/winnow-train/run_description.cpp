@@ -47,11 +47,11 @@ void run_description::set_transitions(const transition_result& trained, std::siz
   json_["transitions"] = {{"history_decay", trained.scoring.history_decay},
                           {"history_length", trained.scoring.history_length},
                           {"popularity_exponent", trained.scoring.popularity_exponent},
+                          {"gap_decay", trained.rules.gap_decay},
+                          {"backward", trained.rules.backward},
+                          {"reach", trained.rules.reach},
                           {"candidates", candidates}};
-  set_hyper_parameters("transitions", {{"gap_decay", trained.rules.gap_decay},
-                                       {"backward", trained.rules.backward},
-                                       {"reach", trained.rules.reach},
-                                       {"most_successors", trained.rules.most_successors},
+  set_hyper_parameters("transitions", {{"most_successors", trained.rules.most_successors},
                                        {"validation_ndcg", trained.best_ndcg}});
 }
 

@@ -2,6 +2,7 @@
 
 #include "models/files/file_digest.hpp"
 #include "models/training/interactions/interaction_reader.hpp"
+#include "models/training/interactions/time_cut.hpp"
 
 namespace winnow {
 
@@ -52,6 +53,11 @@ result<training_data> read_training_data(const train_options& options) {
     auto log = read_interactions(options.interactions, options.reading, report);
     if (!log)
       return tl::unexpected(log.error());
+    if (options.until < 1) {
+      if (!log->has_times)
+        return fail(fault::malformed, options.interactions + ": --until: expected interactions with times");
+      log = first_of_time(*log, options.until);
+    }
     data = {split_by(std::move(*log), options.held_back, options.seed),
             options.interactions,
             "",
@@ -80,12 +86,12 @@ item_lists align(const interaction_split& split, const item_lists& lists, const 
   std::vector<interaction> pairs;
   for (std::size_t user = 0; user < lists.users(); ++user)
     for (const auto item : lists.of(user)) {
-      const auto row = models.users.find(split.users[user]);
+      const auto row = models.users->find(split.users[user]);
       const auto column = models.items.find(split.items[item]);
       if (row && column)
         pairs.push_back({*row, *column, 0});
     }
-  return item_lists::group(models.users.size(), pairs);
+  return item_lists::group(models.users->size(), pairs);
 }
 
 } // namespace winnow

@@ -3,6 +3,7 @@
 #include "models/catalogue/float_table.hpp"
 #include "models/evaluation/evaluation.hpp"
 #include "models/evaluation/evaluation_report.hpp"
+#include "models/learning/mark_file.hpp"
 #include "models/training/order_fit.hpp"
 #include "models/training/table_writer.hpp"
 #include "tools/winnow-train/hyper_parameters.hpp"
@@ -70,7 +71,7 @@ private:
     const bool after_din = options_.stage == training_stage::ranknet;
     std::vector<std::string> before = {"lightgcn/user_embeddings.csv", "lightgcn/item_embeddings.csv",
                                        "popularity.csv"};
-    std::vector<std::string> perhaps = {"lightgcn/best_model.pth", "transitions.csv"};
+    std::vector<std::string> perhaps = {"lightgcn/best_model.pth", "transitions.csv", counted_histories_file};
     if (after_din)
       before.insert(before.end(), {"item_features.csv", "din/best_model.pth", "model.json"});
     else
@@ -109,7 +110,7 @@ private:
     if (!trained)
       return run_end::interrupted;
     description_.set_transitions(*trained, options_.transition_candidates);
-    if (auto written = draft_.write_transitions(data_.split.items, *trained); !written)
+    if (auto written = draft_.write_transitions(data_.split, *trained); !written)
       return tl::unexpected(written.error());
     const auto models = load();
     if (!models)
@@ -147,8 +148,8 @@ private:
       return run_end::interrupted;
     description_.set_hyper_parameters("din", parameters);
     description_.append_din_columns(numbered("din_", chosen.shape.id_width));
-    if (auto written =
-            draft_.write_features((*models)->items, columns, (*trained)->id_vectors, chosen.shape.id_width);
+    if (auto written = draft_.write_features((*models)->items.trained(), columns, (*trained)->id_vectors,
+                                             chosen.shape.id_width);
         !written)
       return tl::unexpected(written.error());
     if (auto written = draft_.write_din(**trained, chosen.shape); !written)

@@ -22,7 +22,7 @@ void prepare(const model_set& models, std::size_t candidates, const std::filesys
              const std::atomic<bool>& stop) {
   const auto begin = std::chrono::steady_clock::now();
   const auto index =
-      prepare_index(models.item_embeddings, models.user_embeddings, candidates, directory, stop);
+      prepare_index(models.item_embeddings, *models.user_embeddings, candidates, directory, stop);
   if (stop)
     return;
   if (!index)

@@ -50,7 +50,7 @@ result<model_set_ptr> load(const settings& options) {
             {{"dir", options.models.dir},
              {"version", set.version},
              {"items", set.items.size()},
-             {"users", set.users.size()},
+             {"users", set.users->size()},
              {"embedding_width", set.item_embeddings.width()},
              {"features", set.report.feature_source},
              {"feature_width", set.din_features->width},

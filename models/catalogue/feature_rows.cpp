@@ -1,4 +1,4 @@
-#include "models/catalogue/feature_table.hpp"
+#include "models/catalogue/feature_rows.hpp"
 
 #include "models/kernels/kernels.hpp"
 
@@ -6,7 +6,7 @@
 
 namespace winnow {
 
-void gather_features(const feature_table& features, gsl::span<const std::uint32_t> items, float* tile) {
+void gather_features(const feature_rows& features, gsl::span<const std::uint32_t> items, float* tile) {
   const float* rows[kernels::tile_width] = {};
   bool all_known = true;
   for (std::size_t column = 0; column < items.size(); ++column) {
@@ -22,7 +22,7 @@ void gather_features(const feature_table& features, gsl::span<const std::uint32_
         tile[k * kernels::tile_width + column] = 0;
 }
 
-std::size_t sum_features(const feature_table& features, gsl::span<const std::uint32_t> items, float* sum) {
+std::size_t sum_features(const feature_rows& features, gsl::span<const std::uint32_t> items, float* sum) {
   // In pieces, each added to the sum so far, because a history may have any length.
   constexpr std::size_t piece = 64;
   const float* rows[piece] = {sum};

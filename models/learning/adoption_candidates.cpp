@@ -1,0 +1,34 @@
+#include "models/learning/adoption_candidates.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace winnow {
+
+std::optional<std::vector<item_event>> adoption_candidates::note(std::string_view item_id, item_event event) {
+  auto [place, is_new] = waiting_.try_emplace(std::string(item_id));
+  auto& events = place->second;
+  if (std::any_of(events.begin(), events.end(),
+                  [&](const item_event& other) { return other.user == event.user; }))
+    return std::nullopt;
+  events.push_back(std::move(event));
+  if (events.size() >= readers_) {
+    auto all = std::move(events);
+    waiting_.erase(place);
+    return all;
+  }
+  if (is_new) {
+    by_age_.push_back(place->first);
+    forget_oldest();
+  }
+  return std::nullopt;
+}
+
+void adoption_candidates::forget_oldest() {
+  while (waiting_.size() > most_ || by_age_.size() > 2 * most_) {
+    waiting_.erase(by_age_.front());
+    by_age_.pop_front();
+  }
+}
+
+} // namespace winnow

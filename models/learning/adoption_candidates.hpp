@@ -1,0 +1,36 @@
+#pragma once
+
+#include "models/learning/item_event.hpp"
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace winnow {
+
+/// Items that the catalogue lacks, with the events in which users took them, until enough users did.
+class adoption_candidates {
+public:
+  /// @param readers Different users after which an item is ready. @param most Items that wait; if there are
+  /// more, those that have waited longest are forgotten.
+  adoption_candidates(std::size_t readers, std::size_t most) : readers_(readers), most_(most) {}
+
+  /// Notes an event. A second one of the same user with the same item does not count.
+  /// @return All events of the item, which no longer waits, if enough users took it; else nullopt.
+  std::optional<std::vector<item_event>> note(std::string_view item_id, item_event event);
+
+  std::size_t size() const noexcept { return waiting_.size(); }
+
+private:
+  void forget_oldest();
+
+  std::size_t readers_, most_;
+  std::unordered_map<std::string, std::vector<item_event>> waiting_;
+  std::deque<std::string> by_age_; ///< May contain items that wait no longer.
+};
+
+} // namespace winnow

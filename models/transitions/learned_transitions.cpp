@@ -1,0 +1,97 @@
+#include "models/transitions/learned_transitions.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace winnow {
+
+namespace {
+
+bool before(const transition_gain& a, const transition_gain& b) {
+  return std::tie(a.item, a.next) < std::tie(b.item, b.next);
+}
+
+bool lower_index(const scored_item& a, const scored_item& b) {
+  return a.item < b.item;
+}
+
+/// Appends the sum of two lists in ascending order; of the result, the heaviest `most` stay.
+/// @param gains Of one item; the same successor may occur several times.
+void add_up(gsl::span<const scored_item> old, gsl::span<const transition_gain> gains, std::size_t most,
+            std::vector<scored_item>& into) {
+  const auto first = static_cast<std::ptrdiff_t>(into.size());
+  auto kept = old.begin();
+  for (auto gain = gains.begin(); gain != gains.end();) {
+    const auto next = gain->next;
+    for (; kept != old.end() && kept->item < next; ++kept)
+      into.push_back(*kept);
+    scored_item sum{next, 0.0f};
+    if (kept != old.end() && kept->item == next)
+      sum.score = (kept++)->score;
+    for (; gain != gains.end() && gain->next == next; ++gain)
+      sum.score += gain->weight;
+    into.push_back(sum);
+  }
+  into.insert(into.end(), kept, old.end());
+  const auto begin = into.begin() + first;
+  if (static_cast<std::size_t>(into.end() - begin) <= most)
+    return;
+  const auto end = begin + static_cast<std::ptrdiff_t>(most);
+  std::nth_element(begin, end, into.end(), ranks_before);
+  into.erase(end, into.end());
+  std::sort(into.begin() + first, into.end(), lower_index);
+}
+
+} // namespace
+
+transition_pages::page transition_pages::merged(const page* old, gsl::span<const transition_gain> gains,
+                                                std::size_t most_successors) {
+  page sum;
+  sum.successors.reserve((old == nullptr ? 0 : old->successors.size()) + gains.size());
+  std::size_t at = 0;
+  for (std::size_t slot = 0; slot < page_items; ++slot) {
+    const auto first = at;
+    while (at < gains.size() && gains[at].item % page_items == slot)
+      ++at;
+    add_up(old == nullptr ? gsl::span<const scored_item>() : old->after(slot),
+           gains.subspan(first, at - first), most_successors, sum.successors);
+    sum.ends[slot + 1] = static_cast<std::uint32_t>(sum.successors.size());
+  }
+  sum.successors.shrink_to_fit();
+  return sum;
+}
+
+transition_pages transition_pages::with(std::vector<transition_gain> gains,
+                                        std::size_t most_successors) const {
+  transition_pages next = *this;
+  std::sort(gains.begin(), gains.end(), before);
+  for (auto gain = gains.begin(); gain != gains.end();) {
+    const std::size_t at = gain->item / page_items;
+    const auto end = std::find_if(
+        gain, gains.end(), [&](const transition_gain& other) { return other.item / page_items != at; });
+    if (at >= next.pages_.size())
+      next.pages_.resize(at + 1);
+    const page* const old = next.pages_[at].get();
+    const std::size_t length = old == nullptr ? 0 : old->successors.size();
+    auto sum = std::make_shared<const page>(
+        merged(old, {&*gain, static_cast<std::size_t>(end - gain)}, most_successors));
+    next.size_ = next.size_ - length + sum->successors.size();
+    next.pages_[at] = std::move(sum);
+    gain = end;
+  }
+  return next;
+}
+
+transition_pages transition_pages::scaled(float factor) const {
+  transition_pages next = *this;
+  for (auto& one : next.pages_)
+    if (one) {
+      auto other = std::make_shared<page>(*one);
+      for (auto& successor : other->successors)
+        successor.score *= factor;
+      one = std::move(other);
+    }
+  return next;
+}
+
+} // namespace winnow
