@@ -47,13 +47,29 @@ std::vector<candidate> collect(const model_set& models, gsl::span<const float> v
   return all;
 }
 
+/// Scores by the last known item alone, relative to the best score.
+void note_last(const model_set& models, const user_context& user, const learned_transitions* learned,
+               merge_scratch& work) {
+  const auto last = std::find_if(user.history.rbegin(), user.history.rend(),
+                                 [](std::uint32_t item) { return item != unknown_item; });
+  const auto history = last == user.history.rend() ? gsl::span<const std::uint32_t>()
+                                                   : gsl::span<const std::uint32_t>(&*last, 1);
+  models.transitions->score(history, work.last, learned);
+  float largest = 0;
+  for (const auto item : work.last.touched)
+    largest = std::max(largest, work.last.scores[item]);
+  for (const auto item : work.last.touched)
+    work.last.scores[item] /= largest;
+}
+
 } // namespace
 
 ranked_list merge_candidates(const model_set& models, const user_context& user, gsl::span<const float> vector,
                              const std::vector<scored_item>& lightgcn, std::size_t count,
                              merge_scratch& work) {
-  models.transitions->score(user.history, work.transitions,
-                            models.learned ? &models.learned->transitions : nullptr);
+  const auto* const learned = models.learned ? &models.learned->transitions : nullptr;
+  note_last(models, user, learned, work);
+  models.transitions->score(user.history, work.transitions, learned);
   const auto followers =
       transition_table::best(user.excluded, std::min(count, models.transition_candidates), work.transitions);
   const auto all = collect(models, vector, followers, lightgcn, count, work);
@@ -73,6 +89,7 @@ ranked_list merge_candidates(const model_set& models, const user_context& user, 
     auto& evidence = merged.evidence[i];
     evidence.lightgcn_score = scale.standard(merged.items[i].score);
     evidence.transition_score = work.transitions.scores[merged.items[i].item] / largest;
+    evidence.last_transition = work.last.scores[merged.items[i].item];
   }
   return merged;
 }

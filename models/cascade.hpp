@@ -39,6 +39,7 @@ struct ranking_task {
 /// Buffers of one thread that merges candidates.
 struct merge_scratch {
   transition_scratch transitions;
+  transition_scratch last;           ///< For the last item of the history alone.
   std::vector<std::uint32_t> places; ///< By item; all 0 between two merges.
 };
 

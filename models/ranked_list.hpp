@@ -31,6 +31,8 @@ struct candidate_evidence {
       0;                      ///< Position in LightGCN's order, from 0; `no_rank` if it is not in its list.
   float transition_score = 0; ///< Relative to the best of the transitions' list.
   std::uint32_t transition_rank = no_rank; ///< Position in the transitions' order, from 0.
+  /// The transitions' score from the last known item of the history alone, relative to the best.
+  float last_transition = 0;
 };
 
 /// A stage's result for one request: items, best first.

@@ -48,6 +48,12 @@ float rank_feature(std::uint32_t rank) {
   return rank == no_rank ? 0.0f : 1.0f / std::log2(static_cast<float>(rank) + 2.0f);
 }
 
+/// The logarithm of a share of the best.
+float log_share(float share) {
+  constexpr float least = -8;
+  return share > 0 ? std::max(std::log(share), least) : least;
+}
+
 float cosine(const model_set& models, std::uint32_t item, gsl::span<const float> mean) {
   return models.item_embeddings.dot(item, mean) * models.inverse_norm(item);
 }
@@ -73,8 +79,8 @@ std::vector<candidate_evidence> evidence_of_candidates(gsl::span<const scored_it
   std::vector<candidate_evidence> evidence;
   evidence.reserve(candidates.size());
   for (const auto& entry : candidates)
-    evidence.push_back(
-        {scale.standard(entry.score), 0.0f, static_cast<std::uint32_t>(evidence.size()), 0.0f, no_rank});
+    evidence.push_back({scale.standard(entry.score), 0.0f, static_cast<std::uint32_t>(evidence.size()), 0.0f,
+                        no_rank, 0.0f});
   return evidence;
 }
 
@@ -132,6 +138,10 @@ void write_stage_features(const model_set& models, const user_context& user,
       return found != nullptr ? rank_feature(found->transition_rank) : 0.0f;
     case stage_feature::fading_cosine:
       return cosine(models, item, work.fading);
+    case stage_feature::transition_log_score:
+      return log_share(found != nullptr ? found->transition_score : 0.0f);
+    case stage_feature::last_transition:
+      return log_share(found != nullptr ? found->last_transition : 0.0f);
     }
     return 0.0f;
   };

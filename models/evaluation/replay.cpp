@@ -2,6 +2,7 @@
 
 #include "models/cascade.hpp"
 #include "models/learning/live_learner.hpp"
+#include "models/training/interactions/time_cut.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -27,11 +28,10 @@ struct window {
 };
 
 window window_of(const interaction_log& log, double from) {
-  const auto first = log.events.front().time, last = log.events.back().time;
-  const auto begin = first + static_cast<std::int64_t>(from * static_cast<double>(last - first));
+  const auto begin = time_after(log, from);
   const auto event = std::find_if(log.events.begin(), log.events.end(),
                                   [&](const interaction& one) { return one.time > begin; });
-  return {begin, last, static_cast<std::size_t>(event - log.events.begin())};
+  return {begin, log.events.back().time, static_cast<std::size_t>(event - log.events.begin())};
 }
 
 void note(replay_quality& into, std::optional<std::size_t> place) {
@@ -132,7 +132,7 @@ private:
 
 result<replay_result> replay(const model_set_ptr& models, const interaction_log& log,
                              const std::optional<user_marks>& counted, const replay_options& options) {
-  if (!log.has_times)
+  if (!log.has_times || log.events.empty())
     return fail(fault::malformed, "expected interactions with times, got none");
   if (!models->transitions)
     return fail(fault::unsupported, models->directory.string() + ": the models have no transitions to learn");
@@ -151,7 +151,7 @@ result<replay_result> replay(const model_set_ptr& models, const interaction_log&
       return tl::unexpected(run->error());
   if (live->all.events == 0)
     return fail(fault::malformed, "expected events after the first " + std::to_string(options.from) +
-                                      " of the time by users with at least " +
+                                      " of the interactions by users with at least " +
                                       std::to_string(options.least_history) + " items before, got none");
   return replay_result{when.begin,
                        when.end,

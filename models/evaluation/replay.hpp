@@ -16,8 +16,8 @@
 namespace winnow {
 
 struct replay_options {
-  double from = 0.6;             ///< Share of the time that passes before the first event is asked for.
-  std::size_t k = 10;            ///< Length of the measured lists.
+  double from = 0.6;  ///< Share of the events, in the order of time, before the first that is asked for.
+  std::size_t k = 10; ///< Length of the measured lists.
   std::size_t least_history = 2; ///< Of a user before an event, so that it is asked for.
   std::size_t ask_every = 1;     ///< Asks for every n-th of the events; all are told.
   double learn_interval = 1;     ///< Seconds between two versions of what was learned, in the events' time.
@@ -45,7 +45,7 @@ struct replay_run {
 };
 
 struct replay_result {
-  std::int64_t begin = 0, end = 0;  ///< Unix seconds of the first and the last moment that was asked for.
+  std::int64_t begin = 0, end = 0;  ///< Unix seconds: the time that was asked for.
   std::size_t told = 0;             ///< Events in this time.
   std::size_t items = 0, users = 0; ///< That the models know.
   std::size_t k = 0;

@@ -22,6 +22,10 @@ std::string_view to_string(stage_feature feature) noexcept {
     return "transition_rank";
   case stage_feature::fading_cosine:
     return "fading_cosine";
+  case stage_feature::transition_log_score:
+    return "transition_log_score";
+  case stage_feature::last_transition:
+    return "last_transition";
   }
   return "unknown";
 }

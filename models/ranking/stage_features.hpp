@@ -18,9 +18,11 @@ enum class stage_feature {
   transition_rank,  ///< 1 / log2(rank + 2), with the rank in the transitions' list from 0; 0 outside of it.
   fading_cosine,    ///< Cosine to the sum of the known history's unit embeddings, each weighted 0.7 times the
                     ///< next.
+  transition_log_score, ///< ln of `transition_score`, at least -8.
+  last_transition,      ///< The same for the transitions from the last known item of the history alone.
 };
 
-inline constexpr std::size_t stage_feature_count = 9;
+inline constexpr std::size_t stage_feature_count = 11;
 
 std::string_view to_string(stage_feature feature) noexcept;
 std::optional<stage_feature> stage_feature_named(std::string_view name) noexcept;

@@ -66,8 +66,8 @@ void add_replay_options(CLI::App& app, eval_options& options) {
       ->excludes("--interactions")
       ->excludes("--split");
   app.add_option("--from", options.replay.from,
-                 "Share of the time that passes before the first one that is asked for; train with the\n"
-                 "same share as --until")
+                 "Share of the interactions, in the order of time, before the first that is asked for;\n"
+                 "train with --until and the same share")
       ->type_name("SHARE")
       ->group(group)
       ->check(CLI::Range(0.0, 1.0).description(""))

@@ -64,7 +64,8 @@ void run_description::set_item_columns(const std::vector<std::string>& columns) 
     of_ranknet.emplace_back(to_string(feature));
   if (json_.contains("transitions"))
     for (const auto feature :
-         {stage_feature::transition_score, stage_feature::transition_rank, stage_feature::fading_cosine})
+         {stage_feature::transition_score, stage_feature::transition_rank, stage_feature::fading_cosine,
+          stage_feature::transition_log_score, stage_feature::last_transition})
       of_ranknet.emplace_back(to_string(feature));
   json_["ranknet"]["columns"] = of_ranknet;
 }

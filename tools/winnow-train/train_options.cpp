@@ -41,9 +41,10 @@ void add_input(CLI::App& app, train_options& options) {
       ->capture_default_str();
   app.add_flag("--strict", options.reading.strict,
                "Fail at the first row that cannot be read, instead of leaving it out");
-  app.add_option("--until", options.until,
-                 "Train on the interactions of this share of the time only, as if the rest were to come: for "
-                 "winnow-eval --replay")
+  app.add_option(
+         "--until", options.until,
+         "Train on this share of the interactions only, the earliest, as if the rest were to come: for "
+         "winnow-eval --replay")
       ->type_name("SHARE")
       ->check(CLI::Range(0.0, 1.0).description(""))
       ->capture_default_str();

@@ -54,9 +54,9 @@ result<training_data> read_training_data(const train_options& options) {
     if (!log)
       return tl::unexpected(log.error());
     if (options.until < 1) {
-      if (!log->has_times)
+      if (!log->has_times || log->events.empty())
         return fail(fault::malformed, options.interactions + ": --until: expected interactions with times");
-      log = first_of_time(*log, options.until);
+      log = first_until(*log, time_after(*log, options.until));
     }
     data = {split_by(std::move(*log), options.held_back, options.seed),
             options.interactions,

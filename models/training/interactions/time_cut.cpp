@@ -1,15 +1,18 @@
 #include "models/training/interactions/time_cut.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 namespace winnow {
 
-interaction_log first_of_time(const interaction_log& log, double share) {
+std::int64_t time_after(const interaction_log& log, double share) {
+  const auto most = static_cast<double>(log.events.size() - 1);
+  return log.events[static_cast<std::size_t>(std::floor(std::clamp(share, 0.0, 1.0) * most))].time;
+}
+
+interaction_log first_until(const interaction_log& log, std::int64_t last) {
   interaction_log early;
   early.has_times = log.has_times;
-  if (log.events.empty())
-    return early;
-  const auto first = log.events.front().time;
-  const auto last =
-      first + static_cast<std::int64_t>(share * static_cast<double>(log.events.back().time - first));
   for (const auto& event : log.events)
     if (event.time <= last)
       early.events.push_back({early.users.insert(log.users[event.user]).first,

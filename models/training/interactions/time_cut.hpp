@@ -4,9 +4,11 @@
 
 namespace winnow {
 
-/// Returns the interactions of the first `share` (0 to 1) of the time, from the first interaction to the
-/// last. Users and items that only come later are not in the result.
-/// @param log With times.
-interaction_log first_of_time(const interaction_log& log, double share);
+/// Returns the time until which a share (0 to 1) of the interactions happened. @param log With times; not
+/// empty.
+std::int64_t time_after(const interaction_log& log, double share);
+
+/// Returns the interactions up to a time. Users and items that only come later are not in the result.
+interaction_log first_until(const interaction_log& log, std::int64_t last);
 
 } // namespace winnow
