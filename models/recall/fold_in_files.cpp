@@ -8,7 +8,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool has_order(const id_table& ids, const id_table& order) {
+/// Whether both have the same ids in the same order.
+bool is_same(const id_table& ids, const id_table& order) {
+  if (ids.size() != order.size())
+    return false;
   for (std::size_t at = 0; at < order.size(); ++at)
     if (ids[at] != order[at])
       return false;
@@ -29,6 +32,8 @@ result<std::shared_ptr<const feature_table>> load_rows(const fs::path& path, con
   if (table->width != width)
     return refuse("expected rows as wide as the item embeddings (" + std::to_string(width) + "), got " +
                   std::to_string(table->width));
+  if (is_same(table->ids, order))
+    return std::make_shared<const feature_table>(feature_table{width, std::move(table->values)});
   for (std::size_t at = 0; at < order.size(); ++at)
     if (!table->ids.find(order[at]))
       return refuse("expected a row for each " + kind + " with an embedding, got none for \"" +
@@ -36,8 +41,6 @@ result<std::shared_ptr<const feature_table>> load_rows(const fs::path& path, con
   if (table->ids.size() != order.size())
     return refuse("expected " + std::to_string(order.size()) + " rows, one for each " + kind +
                   " with an embedding, got " + std::to_string(table->ids.size()));
-  if (has_order(table->ids, order))
-    return std::make_shared<const feature_table>(feature_table{width, std::move(table->values)});
   feature_table rows{width, std::vector<float>(order.size() * width)};
   for (std::size_t at = 0; at < order.size(); ++at)
     std::copy_n(table->values.data() + *table->ids.find(order[at]) * width, width,
