@@ -24,6 +24,18 @@ void history_mean(const model_set& models, const user_context& user, gsl::span<f
     value /= static_cast<float>(known);
 }
 
+/// Returns the vector of a user by whom or by whose history something is known: the folded-in one if the
+/// models have the tables for it, else the trained one, else the mean of the history's items.
+/// @param buffer Receives the vector unless it is in a table; as wide as the embeddings.
+gsl::span<const float> vector_of(const model_set& models, const user_context& user, gsl::span<float> buffer) {
+  if (models.folding && models.folding->write_vector(user.user, user.excluded, buffer))
+    return buffer;
+  if (user.user)
+    return models.user_embedding(*user.user);
+  history_mean(models, user, buffer);
+  return buffer;
+}
+
 ranked_list most_popular(const model_set& models, std::size_t count) {
   ranked_list list{list_source::popular, {}};
   for (std::size_t i = 0; i < std::min(count, models.popular->size()); ++i)
@@ -141,17 +153,13 @@ list_source source_of(const user_context& user) {
 }
 
 void user_vector(const model_set& models, const user_context& user, gsl::span<float> vector) {
-  switch (source_of(user)) {
-  case list_source::personalised: {
-    const auto own = models.user_embedding(*user.user);
-    std::copy(own.begin(), own.end(), vector.begin());
+  if (source_of(user) == list_source::popular) {
+    std::fill(vector.begin(), vector.end(), 0.0f);
     return;
   }
-  case list_source::history_mean:
-    return history_mean(models, user, vector);
-  case list_source::popular:
-    std::fill(vector.begin(), vector.end(), 0.0f);
-  }
+  const auto found = vector_of(models, user, vector);
+  if (found.data() != vector.data())
+    std::copy(found.begin(), found.end(), vector.begin());
 }
 
 user_context resolve_user(const model_set& models, std::string_view user_id,
@@ -175,7 +183,7 @@ std::vector<ranked_list> generate_candidates(const model_set& models,
                                              candidate_sources sources) {
   const std::size_t width = models.item_embeddings.width();
   std::vector<ranked_list> lists(users.size());
-  std::vector<float> means(users.size() * width);
+  std::vector<float> vectors(users.size() * width);
   std::vector<retrieval_query> queries;
   std::vector<std::size_t> position; // of each query in `lists`
   for (std::size_t i = 0; i < users.size(); ++i) {
@@ -185,10 +193,7 @@ std::vector<ranked_list> generate_candidates(const model_set& models,
       lists[i] = most_popular(models, count);
       continue;
     }
-    gsl::span<float> mean(means.data() + i * width, width);
-    if (!user.user)
-      history_mean(models, user, mean);
-    queries.push_back({user.user ? models.user_embedding(*user.user) : mean, user.excluded, count});
+    queries.push_back({vector_of(models, user, {vectors.data() + i * width, width}), user.excluded, count});
     position.push_back(i);
   }
   const auto best = search_items(models, queries, {work.retrieval, work.index, work.adopted}, shared);

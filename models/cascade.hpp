@@ -26,8 +26,12 @@ list_source source_of(const user_context& user);
 user_context resolve_user(const model_set& models, std::string_view user_id,
                           gsl::span<const std::string> profile);
 
-/// Writes the user's embedding to `vector`. Falls back to the mean embedding of the known history items
-/// (duplicates counted), or to zeros if there are none. @param vector As wide as the embeddings.
+/// Writes the user's vector to `vector`, the one with which `generate_candidates` searches.
+///
+/// If the models can fold in, it is computed from the known items of the history, for users with and without
+/// an embedding. Otherwise, and if the history has no item that LightGCN was trained with, it is the user's
+/// trained embedding, else the mean embedding of the known history items (duplicates counted), else zeros.
+/// @param vector As wide as the embeddings.
 void user_vector(const model_set& models, const user_context& user, gsl::span<float> vector);
 
 /// The input of a ranking stage for one request.

@@ -4,6 +4,7 @@
 #include "models/catalogue/table_cache.hpp"
 #include "models/feature_columns.hpp"
 #include "models/ranking/engine_module.hpp"
+#include "models/recall/fold_in_files.hpp"
 #include "models/stage_evidence.hpp"
 #include "models/transitions/transition_file.hpp"
 
@@ -20,6 +21,7 @@ namespace fs = std::filesystem;
 struct model_paths {
   fs::path user_embeddings, item_embeddings, transitions, din, ranknet, item_features, interactions,
       description;
+  fold_in_paths folding;
 };
 
 result<model_paths> locate(const model_settings& settings) {
@@ -30,6 +32,7 @@ result<model_paths> locate(const model_settings& settings) {
   model_paths paths;
   paths.user_embeddings = dir / "lightgcn" / "user_embeddings.csv";
   paths.item_embeddings = dir / "lightgcn" / "item_embeddings.csv";
+  paths.folding = fold_in_paths_of(dir);
   paths.din = dir / "din" / "best_model.pth";
   paths.ranknet = dir / "ranknet" / "best_model.pth";
   // A file named in the settings must exist; a file in the default place is optional.
@@ -235,27 +238,11 @@ std::vector<fs::path> files_of(const model_paths& paths) {
   std::vector<fs::path> files;
   std::error_code ignored;
   for (const auto* path : {&paths.user_embeddings, &paths.item_embeddings, &paths.din, &paths.ranknet,
-                           &paths.item_features, &paths.interactions, &paths.transitions, &paths.description})
+                           &paths.item_features, &paths.interactions, &paths.transitions, &paths.description,
+                           &paths.folding.items, &paths.folding.users})
     if (fs::exists(*path, ignored)) // only optional files can be missing here
       files.push_back(*path);
   return files;
-}
-
-/// Returns the cache directory for parsed tables; empty if caching is disabled. Creates it only if the tables
-/// are large enough to be worth it. If it cannot be created (on a read-only volume), nothing is cached.
-fs::path cache_directory(const model_settings& settings, const model_paths& paths) {
-  constexpr std::uintmax_t worthwhile_bytes = 16 << 20;
-  if (!settings.cache)
-    return {};
-  const auto directory = fs::path(settings.dir) / model_cache_directory;
-  std::error_code none;
-  std::uintmax_t bytes = 0;
-  for (const auto& file : {paths.item_embeddings, paths.user_embeddings})
-    if (const auto size = fs::file_size(file, none); !none)
-      bytes += size;
-  if (bytes >= worthwhile_bytes)
-    fs::create_directory(directory, none);
-  return directory;
 }
 
 } // namespace
@@ -267,7 +254,9 @@ result<model_set_ptr> load_model_set(const model_settings& settings, missing_ran
   const auto description = describe(*paths);
   if (!description)
     return tl::unexpected(description.error());
-  const table_cache cache(cache_directory(settings, *paths));
+  const table_cache cache(
+      settings.cache ? prepare_cache_directory(settings.dir, {paths->item_embeddings, paths->user_embeddings})
+                     : fs::path());
   auto models = std::make_shared<model_set>();
   models->directory = settings.dir;
   models->widths = widths_for(description->cascade, {});
@@ -280,6 +269,11 @@ result<model_set_ptr> load_model_set(const model_settings& settings, missing_ran
     return tl::unexpected(embedding_names.error());
   if (auto loaded = load_users(paths->user_embeddings, cache, *models); !loaded)
     return tl::unexpected(loaded.error());
+  auto folding = load_fold_in(paths->folding, cache, models->items.trained(), *models->users,
+                              models->item_embeddings.width());
+  if (!folding)
+    return tl::unexpected(folding.error());
+  models->folding = std::move(*folding);
   if (auto loaded = load_features(*paths, *description, *embedding_names, *models); !loaded)
     return tl::unexpected(loaded.error());
   if (auto loaded = load_popularity(*paths, *models); !loaded)

@@ -11,6 +11,7 @@
 #include "models/ranking/ranking_engine.hpp"
 #include "models/ranking/ranknet.hpp"
 #include "models/recall/embedding_table.hpp"
+#include "models/recall/fold_in.hpp"
 #include "models/recall/index_slot.hpp"
 #include "models/transitions/transition_rules.hpp"
 #include "models/transitions/transition_table.hpp"
@@ -47,6 +48,8 @@ struct model_set {
   std::shared_ptr<const id_table> users = std::make_shared<const id_table>();
   /// LightGCN's final user embeddings, users × D, row-major.
   std::shared_ptr<const std::vector<float>> user_embeddings;
+  /// Computes user vectors from the history of the request; null if the directory has no tables for it.
+  std::shared_ptr<const fold_in> folding;
 
   std::shared_ptr<const feature_table> din_features; ///< Trained items × DIN's columns
   /// Trained items × RankNet's columns; the same table if the columns are the same.

@@ -13,8 +13,9 @@ namespace winnow {
 
 /// How the candidates of a list were found.
 enum class list_source {
-  personalised, ///< By the user's own embedding.
-  history_mean, ///< No embedding: by the mean embedding of the known history items, duplicates counted.
+  personalised, ///< The user has an embedding: by it, or folded in from it and the history.
+  history_mean, ///< No embedding: by the known history items, folded in if the models can, else by their
+                ///< mean.
   popular,      ///< Nothing is known about the user: the most popular items, without scores.
 };
 

@@ -213,7 +213,7 @@ nlohmann::ordered_json schemas() {
         "status": {"const": "success"}, "message": {"type": "string"}, "user_id": {"type": "string"},
         "recommendations": {"type": "array", "items": {"type": "string"}, "description": "Best first."},
         "source": {"enum": ["personalised", "history_mean", "popular"],
-                   "description": "Where the candidates came from."},
+                   "description": "Where the candidates came from: the user's vector, the known history items of a user without one (folded in, or their mean), or popularity."},
         "model_version": {"type": "string"},
         "degraded": {"type": "array", "items": {"type": "string"},
                      "description": "Stages that did not answer, with the reasons; absent if all did."},

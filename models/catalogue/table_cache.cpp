@@ -65,6 +65,19 @@ result<std::string> digest_of(const std::vector<fs::path>& files) {
 
 } // namespace
 
+fs::path prepare_cache_directory(const fs::path& model_directory, const std::vector<fs::path>& tables) {
+  constexpr std::uintmax_t worthwhile_bytes = 16 << 20;
+  auto directory = model_directory / model_cache_directory;
+  std::error_code none;
+  std::uintmax_t bytes = 0;
+  for (const auto& file : tables)
+    if (const auto size = fs::file_size(file, none); !none)
+      bytes += size;
+  if (bytes >= worthwhile_bytes)
+    fs::create_directory(directory, none);
+  return directory;
+}
+
 table_cache::table_cache(fs::path directory, std::chrono::nanoseconds at_rest) : at_rest_(at_rest) {
   std::error_code ignored;
   if (fs::is_directory(directory, ignored))

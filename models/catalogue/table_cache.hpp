@@ -14,6 +14,11 @@ namespace winnow {
 /// Sub-folder of a model directory for data derived from its files.
 inline constexpr const char* model_cache_directory = ".winnow-cache";
 
+/// Returns the path of a model directory's cache. Creates it if `tables` together have 16 MB or more; smaller
+/// ones are not worth it. If it cannot be created (on a read-only volume), nothing is cached.
+std::filesystem::path prepare_cache_directory(const std::filesystem::path& model_directory,
+                                              const std::vector<std::filesystem::path>& tables);
+
 /// Caches tables that were read from CSV files, and digests of files, in a directory from which they load at
 /// memory speed. Does not create the directory; if it does not exist, nothing is cached. Blocking; one thread
 /// at a time, but several processes may share a directory.

@@ -146,7 +146,7 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
         measured = in_digits(("validation recall@" + std::to_string(options.recall_at)).c_str(), recall);
         ++looks;
         if (recall > best.best_recall) {
-          best = {trainer.initial(), now, epoch, epoch, recall};
+          best = {trainer.initial(), now, epoch, epoch, recall, {}};
           looks = 0;
         }
       }
@@ -163,8 +163,10 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
       return std::nullopt;
   }
   if (!validates || best.best_epoch == 0)
-    best = {trainer.initial(), trainer.propagated(), trainer.epochs(), trainer.epochs(), 0};
+    best = {trainer.initial(), trainer.propagated(), trainer.epochs(), trainer.epochs(), 0, {}};
   best.epochs = trainer.epochs();
+  if (options.model.layers > 0)
+    best.fold_in = trainer.fold_in_rows(best.initial);
   observer.end_stage(validates ? in_digits(("epoch " + std::to_string(best.best_epoch) +
                                             ", validation recall@" + std::to_string(options.recall_at))
                                                .c_str(),

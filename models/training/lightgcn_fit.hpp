@@ -24,6 +24,7 @@ struct lightgcn_result {
   std::size_t epochs = 0;    ///< Epochs trained.
   std::size_t best_epoch = 0;
   double best_recall = 0; ///< Validation recall at `recall_at`; 0 without validation items.
+  embedding_rows fold_in; ///< `lightgcn_trainer::fold_in_rows`; empty without layers.
 };
 
 /// Trains for `epochs`, or, if there are validation items, until their recall stops rising; then returns the

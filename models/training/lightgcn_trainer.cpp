@@ -192,6 +192,20 @@ embedding_rows lightgcn_trainer::propagated() {
   return out;
 }
 
+embedding_rows lightgcn_trainer::fold_in_rows(const embedding_rows& initial) {
+  const auto& inner = propagate_inner(initial, nullptr);
+  const auto share = 1 / static_cast<double>(options_.layers + 1);
+  embedding_rows out(graph_.nodes(), options_.width);
+  for (std::size_t node = 0; node < graph_.nodes(); ++node) {
+    const bool is_user = node < graph_.users;
+    const auto edges = static_cast<double>(graph_.offsets[node + 1] - graph_.offsets[node]);
+    const auto scale = is_user ? share : edges > 0 ? share / std::sqrt(edges) : 0;
+    kernels::add_scaled(static_cast<float>(scale), (is_user ? initial : inner).row(node), out.stride(),
+                        out.row(node));
+  }
+  return out;
+}
+
 lightgcn_trainer::state lightgcn_trainer::save() const {
   return {embeddings_.values(), first_.values(), second_.values(), epochs_, steps_};
 }

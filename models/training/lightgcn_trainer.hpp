@@ -69,6 +69,11 @@ public:
   /// The final embeddings: users first, then items.
   embedding_rows propagated();
 
+  /// The rows from which serving computes a user's vector, see `fold_in`: users first, then items. Items
+  /// without training interactions have zeros. There must be a layer.
+  /// @param initial The embeddings before propagation, of this epoch or an earlier one.
+  embedding_rows fold_in_rows(const embedding_rows& initial);
+
   std::uint64_t epochs() const noexcept { return epochs_; }
 
   /// The state that training resumes from.

@@ -92,18 +92,21 @@ result<void> model_draft::take_over(const std::vector<std::string>& files,
 result<void> model_draft::write_lightgcn(const interaction_split& data,
                                          const lightgcn_result& trained) const {
   const auto users = data.users.size();
-  const auto& rows = trained.propagated;
-  const auto columns = numbered("emb_", rows.width());
-  const table_part of_users{columns, rows.values().data(), rows.stride()};
-  const table_part of_items{columns, rows.row(users), rows.stride()};
-  if (auto written =
-          write_table(draft_ / "lightgcn/user_embeddings.csv", "user_id", data.users, {&of_users, 1});
-      !written)
+  const auto columns = numbered("emb_", trained.propagated.width());
+  const auto write = [&](const std::string& name, const embedding_rows& rows) -> result<void> {
+    const table_part of_users{columns, rows.row(0), rows.stride()};
+    const table_part of_items{columns, rows.row(users), rows.stride()};
+    const auto folder = draft_ / "lightgcn";
+    if (auto written = write_table(folder / ("user_" + name), "user_id", data.users, {&of_users, 1});
+        !written)
+      return written;
+    return write_table(folder / ("item_" + name), "item_id", data.items, {&of_items, 1});
+  };
+  if (auto written = write("embeddings.csv", trained.propagated); !written)
     return written;
-  if (auto written =
-          write_table(draft_ / "lightgcn/item_embeddings.csv", "item_id", data.items, {&of_items, 1});
-      !written)
-    return written;
+  if (trained.fold_in.rows() > 0)
+    if (auto written = write("fold_in.csv", trained.fold_in); !written)
+      return written;
   return write_checkpoint(
       draft_ / "lightgcn/best_model.pth",
       {"",
@@ -185,9 +188,9 @@ std::vector<std::string> model_draft::files() const {
   std::vector<std::string> there;
   std::error_code ignored;
   for (const char* name :
-       {"lightgcn/user_embeddings.csv", "lightgcn/item_embeddings.csv", "lightgcn/best_model.pth",
-        "transitions.csv", counted_histories_file, "popularity.csv", "item_features.csv",
-        "din/best_model.pth", "ranknet/best_model.pth"})
+       {"lightgcn/user_embeddings.csv", "lightgcn/item_embeddings.csv", "lightgcn/user_fold_in.csv",
+        "lightgcn/item_fold_in.csv", "lightgcn/best_model.pth", "transitions.csv", counted_histories_file,
+        "popularity.csv", "item_features.csv", "din/best_model.pth", "ranknet/best_model.pth"})
     if (fs::exists(draft_ / name, ignored))
       there.emplace_back(name);
   return there;
@@ -207,10 +210,11 @@ result<nlohmann::ordered_json> model_draft::digests() const {
 result<void> model_draft::publish() const {
   auto names = files();
   std::error_code failed;
-  // Rankers of an earlier run belong to the embeddings that are replaced now. Rankers in a directory without
-  // model.json do not come from a run.
+  // Rankers and fold-in tables of an earlier run belong to the embeddings that are replaced now. Those in a
+  // directory without model.json do not come from a run.
   const bool replaces_own_run = fs::exists(target_ / "model.json", failed);
-  for (const std::string name : {"din/best_model.pth", "ranknet/best_model.pth"})
+  for (const std::string name : {"lightgcn/user_fold_in.csv", "lightgcn/item_fold_in.csv",
+                                 "din/best_model.pth", "ranknet/best_model.pth"})
     if (replaces_own_run && std::find(names.begin(), names.end(), name) == names.end() &&
         fs::exists(target_ / name, failed)) {
       fs::rename(target_ / name, target_ / (name + ".stale"), failed);

@@ -71,7 +71,8 @@ private:
     const bool after_din = options_.stage == training_stage::ranknet;
     std::vector<std::string> before = {"lightgcn/user_embeddings.csv", "lightgcn/item_embeddings.csv",
                                        "popularity.csv"};
-    std::vector<std::string> perhaps = {"lightgcn/best_model.pth", "transitions.csv", counted_histories_file};
+    std::vector<std::string> perhaps = {"lightgcn/user_fold_in.csv", "lightgcn/item_fold_in.csv",
+                                        "lightgcn/best_model.pth", "transitions.csv", counted_histories_file};
     if (after_din)
       before.insert(before.end(), {"item_features.csv", "din/best_model.pth", "model.json"});
     else

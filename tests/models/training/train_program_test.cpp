@@ -20,10 +20,10 @@ using nlohmann::json;
 using test::bytes_of;
 using test::files_below;
 
-model_set_ptr served(const fs::path& models) {
+model_set_ptr served(const fs::path& models, missing_rankers missing = missing_rankers::refused) {
   model_settings settings;
   settings.dir = models.string();
-  return test::need(load_model_set(settings));
+  return test::need(load_model_set(settings, missing));
 }
 
 std::vector<std::string> names(const std::map<std::string, std::string>& files) {
@@ -76,7 +76,9 @@ BOOST_AUTO_TEST_CASE(makes_a_model_directory_that_is_served_and_measured) {
                                            "item_features.csv",
                                            "lightgcn/best_model.pth",
                                            "lightgcn/item_embeddings.csv",
+                                           "lightgcn/item_fold_in.csv",
                                            "lightgcn/user_embeddings.csv",
+                                           "lightgcn/user_fold_in.csv",
                                            "model.json",
                                            "popularity.csv",
                                            "ranknet/best_model.pth",
@@ -149,6 +151,13 @@ BOOST_AUTO_TEST_CASE(retraining_lightgcn_moves_stale_rankers_aside) {
   const auto described = json::parse(files.at("model.json"));
   BOOST_CHECK(!described.contains("din"));
   BOOST_CHECK(!described["hyper_parameters"].contains("din"));
+}
+
+BOOST_AUTO_TEST_CASE(lightgcn_without_layers_moves_stale_fold_in_tables_aside) {
+  check_trained(train("models", "--stage lightgcn"));
+  BOOST_CHECK(served(in("models"), missing_rankers::accepted)->folding);
+  check_trained(train("models", "--stage lightgcn --layers 0"));
+  BOOST_CHECK(!served(in("models"), missing_rankers::accepted)->folding);
 }
 
 BOOST_AUTO_TEST_CASE(a_later_stage_needs_the_earlier_ones) {

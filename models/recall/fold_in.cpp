@@ -1,0 +1,36 @@
+#include "models/recall/fold_in.hpp"
+
+#include "models/catalogue/feature_rows.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace winnow {
+
+fold_in::fold_in(std::shared_ptr<const feature_table> items, std::shared_ptr<const feature_table> users)
+    : items_(std::move(items)), users_(std::move(users)) {
+  counts_.resize(items_->rows());
+  for (std::uint32_t item = 0; item < counts_.size(); ++item) {
+    const float* const row = items_->row(item);
+    counts_[item] = std::any_of(row, row + items_->width, [](float value) { return value != 0; });
+  }
+}
+
+bool fold_in::write_vector(std::optional<std::uint32_t> user, gsl::span<const std::uint32_t> known,
+                           gsl::span<float> vector) const {
+  // Adopted items, which follow the trained ones, have no row.
+  const auto end = std::lower_bound(known.begin(), known.end(), counts_.size());
+  known = known.first(static_cast<std::size_t>(end - known.begin()));
+  const auto counted =
+      std::count_if(known.begin(), known.end(), [&](std::uint32_t item) { return counts_[item]; });
+  if (counted == 0)
+    return false;
+  sum_features(*items_, known, vector.data()); // rows of items that do not count are zeros
+  const float scale = 1 / std::sqrt(static_cast<float>(counted));
+  const float* const base = user ? users_->row(*user) : nullptr;
+  for (std::size_t k = 0; k < vector.size(); ++k)
+    vector[k] = vector[k] * scale + (base != nullptr ? base[k] : 0.0f);
+  return true;
+}
+
+} // namespace winnow
