@@ -1,10 +1,12 @@
 #include "tools/winnow-eval/eval_options.hpp"
 
+#include "config/settings/duration.hpp"
 #include "config/version.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 #include "tools/winnowd/processors.hpp"
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <cstdlib>
 
 namespace winnow {
@@ -81,6 +83,26 @@ void add_replay_options(CLI::App& app, eval_options& options) {
       ->type_name("N")
       ->group(group)
       ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}).description(""))
+      ->capture_default_str();
+  app.add_option_function<std::string>(
+         "--learn-half-life",
+         [&options](const std::string& text) {
+           const auto read = parse_duration(text);
+           if (!read || read->count() == 0)
+             throw CLI::ValidationError("--learn-half-life", "expected a duration above 0, got " + text);
+           options.replay.learning.half_life = std::chrono::duration<double>(*read).count();
+         },
+         "As for winnowd")
+      ->type_name("DURATION")
+      ->group(group);
+  app.add_option("--adopt-after", options.replay.learning.adopt_after, "As for winnowd")
+      ->type_name("READERS")
+      ->group(group)
+      ->capture_default_str();
+  app.add_option("--learn-successors", options.replay.learning.successors, "As for winnowd")
+      ->type_name("COUNT")
+      ->group(group)
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1024}).description(""))
       ->capture_default_str();
 }
 
