@@ -22,7 +22,7 @@ public:
 
   /// Counts by several rules, which differ in their decays only, in little more time than by one. The sums
   /// are those of single precision.
-  /// @param wanted For each item whether its successors are needed.
+  /// @param wanted For each item whether its successors are needed; empty if all are.
   std::vector<transition_counts> count(gsl::span<const transition_rules> rules,
                                        const std::vector<bool>& wanted, thread_team& team) const;
 
