@@ -15,7 +15,7 @@ namespace {
 /// the sum of any other weights.
 constexpr float nothing = 1e-30f;
 constexpr std::size_t prefetched = 8; ///< Places ahead.
-constexpr float least_sum = 1e-20f; ///< Sums of such weights alone are below.
+constexpr float least_sum = 1e-20f;   ///< Sums of such weights alone are below.
 
 /// Keeps the heaviest of many successors. Comparing them with each other would mispredict branches; so it
 /// first drops most by a histogram of their logarithms.
