@@ -14,8 +14,7 @@ namespace {
 /// Instead of a weight of 0, so that every item that was met has a sum other than 0. Too little to change
 /// the sum of any other weights.
 constexpr float nothing = 1e-30f;
-constexpr std::size_t prefetched = 8; ///< Places ahead.
-constexpr float least_sum = 1e-20f;   ///< Sums of such weights alone are below.
+constexpr float least_sum = 1e-20f; ///< Sums of such weights alone are below.
 
 /// Keeps the heaviest of many successors. Comparing them with each other would mispredict branches; so it
 /// first drops most by a histogram of their logarithms.
@@ -84,9 +83,7 @@ public:
   /// Sums up the successors of the item that is at these places of the sequence.
   void add_all(std::uint32_t item, gsl::span<const std::uint64_t> places) {
     for (std::size_t at = 0; at < places.size(); ++at) {
-      const auto* const soon = sequence_.data() + places[std::min(at + prefetched, places.size() - 1)];
-      for (std::ptrdiff_t line = -1; line <= 1; ++line)
-        __builtin_prefetch(soon + 16 * line);
+      prefetch(places[std::min(at + places_ahead, places.size() - 1)]);
       const auto* const here = sequence_.data() + places[at];
       for (std::size_t i = 0; i < forward_.size(); ++i) {
         const auto next = here[i + 1];
@@ -124,6 +121,15 @@ public:
 
 private:
   using lanes = std::array<Number, Lanes>;
+  static constexpr std::size_t places_ahead = 8;
+
+  /// Has the neighbours of a place fetched, which would be waited for otherwise.
+  void prefetch(std::uint64_t place) const {
+    constexpr std::uint64_t line = 64 / sizeof(std::uint32_t);
+    __builtin_prefetch(&sequence_[place - std::min(place, line)]);
+    __builtin_prefetch(&sequence_[place]);
+    __builtin_prefetch(&sequence_[std::min<std::uint64_t>(place + line, sequence_.size() - 1)]);
+  }
 
   void add(std::uint32_t item, std::uint32_t next, const lanes& weights) {
     if (next == item)

@@ -133,8 +133,7 @@ bench_action declare_transitions(CLI::App& app) {
       ->check(CLI::Range(1, 10'000))
       ->capture_default_str();
   app.add_option("--threads", asked->threads, "Number of threads; default: one per core")
-      ->check(CLI::Range(1, 1'024))
-      ->capture_default_str();
+      ->check(CLI::Range(1, 1'024));
   return [asked](const bench_options& options, bench_report& report) {
     return run_transitions(options, *asked, report);
   };
