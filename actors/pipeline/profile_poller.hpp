@@ -24,9 +24,9 @@ struct poller_parts {
   pipeline_settings pipeline;
   std::shared_ptr<profile_directory> directory;
   std::shared_ptr<health_board> health;
-  std::shared_ptr<learning_backlog> backlog;
   std::shared_ptr<metrics> meters;
   actor_record_ptr record = std::make_shared<actor_record>();
+  std::shared_ptr<learning_backlog> backlog = std::make_shared<learning_backlog>();
 };
 
 /// The poller's interface, including the messages that it sends to itself.

@@ -12,8 +12,8 @@ namespace {
 constexpr std::size_t most_new_items = 500;
 // Far from a float's limits, and rare: 20 half-lives.
 constexpr float most_growth = 1 << 20;
-// Of all transitions, when there are too many: so many that this rarely happens.
-constexpr double share_dropped = 0.2;
+// Of the most transitions, when there are more: so few that this rarely happens.
+constexpr double share_kept = 0.8;
 
 } // namespace
 
@@ -167,8 +167,9 @@ void live_learner::rebase() {
 
 void live_learner::settle() {
   pages_ = pages_.with(std::exchange(gains_, {}), options_.successors);
-  if (pages_.size() > options_.most_transitions)
-    pages_ = pages_.without_lightest(share_dropped);
+  if (const auto size = pages_.size(); size > options_.most_transitions)
+    pages_ = pages_.without_lightest(1 - share_kept * static_cast<double>(options_.most_transitions) /
+                                             static_cast<double>(size));
 }
 
 model_set_ptr live_learner::publish() {
