@@ -19,9 +19,9 @@ namespace winnow {
 struct learner_parts {
   learning_settings options;
   supervisor_actor supervisor; ///< Told of new versions of the models.
-  std::shared_ptr<learning_backlog> backlog = std::make_shared<learning_backlog>();
   std::shared_ptr<metrics> meters;
   actor_record_ptr record = std::make_shared<actor_record>();
+  std::shared_ptr<learning_backlog> backlog = std::make_shared<learning_backlog>();
 };
 
 /// The learner's interface, including the messages that it sends to itself.

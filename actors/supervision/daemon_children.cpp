@@ -123,8 +123,8 @@ child_declaration daemon_children::declare_learner() {
             backlog_->profiles = 0; // what an earlier learner did not come to is told again
             current_.learner = self_->spawn<caf::detached>(
                 transition_learner,
-                learner_parts{parts_->options.learning, caf::actor_cast<supervisor_actor>(self_), backlog_,
-                              parts_->meters, record});
+                learner_parts{parts_->options.learning, caf::actor_cast<supervisor_actor>(self_),
+                              parts_->meters, record, backlog_});
             return caf::actor_cast<caf::actor>(current_.learner);
           }};
 }
@@ -134,7 +134,7 @@ child_declaration daemon_children::declare_poller() {
             const auto& options = parts_->options;
             current_.poller =
                 self_->spawn(profile_poller, poller_parts{options.poller, options.pipeline, directory_,
-                                                          parts_->health, backlog_, parts_->meters, record});
+                                                          parts_->health, parts_->meters, record, backlog_});
             return caf::actor_cast<caf::actor>(current_.poller);
           }};
 }
