@@ -24,20 +24,21 @@ settings running_daemon::usual_settings() {
 
 running_daemon::running_daemon() : running_daemon(usual_settings()) {}
 
-running_daemon::running_daemon(settings options, supervision_tree supervision) {
+running_daemon::running_daemon(settings options, supervision_tree supervision, model_set_ptr models) {
   schedule_in_chains(config_, options.pipeline.stage_workers);
   config_.add_message_types<caf::id_block::winnow>();
   system_.emplace(config_);
   supervisor_parts parts;
   parts.options = std::move(options);
   parts.stage_workers = parts.options.pipeline.stage_workers;
-  parts.models = bookshop();
+  parts.models = models ? std::move(models) : bookshop();
   parts.store = store_;
   parts.changes = std::make_shared<memory_change_tracker>(core_);
   parts.health = health_;
   parts.meters = meters_;
   parts.tree = tree_;
-  parts.supervision = std::move(supervision);
+  if (!supervision.groups.empty())
+    parts.supervision = std::move(supervision);
   parts.faults = faults_;
   parts.idle_processors = [this] { return idle_processors(*system_); };
   parts.on_fatal = [this](const std::string& why) {

@@ -18,7 +18,9 @@ namespace winnow::test {
 class running_daemon {
 public:
   running_daemon();
-  explicit running_daemon(settings options, supervision_tree supervision = daemon_supervision());
+  /// @param supervision Without groups: the daemon's. @param models Null: the bookshop's.
+  explicit running_daemon(settings options, supervision_tree supervision = {},
+                          model_set_ptr models = nullptr);
   ~running_daemon();
   running_daemon(const running_daemon&) = delete;
   running_daemon& operator=(const running_daemon&) = delete;

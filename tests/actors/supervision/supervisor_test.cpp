@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(restarts_actors_that_die) {
   BOOST_TEST(children == (std::vector<std::string>{"admin_server", "candidate_generator", "change_listener",
                                                    "din_ranker", "http_server", "introspector",
                                                    "metrics_aggregator", "profile_poller", "ranknet_ranker",
-                                                   "recommender", "redis_gateway"}),
+                                                   "recommender", "redis_gateway", "transition_learner"}),
              boost::test_tools::per_element());
   double restarts = 0;
   std::size_t length = 5;
