@@ -4,6 +4,15 @@
 
 namespace winnow {
 
+namespace {
+
+/// Returns when the first of these jobs was accepted; the latest possible time if there is none.
+steady_clock::time_point oldest_in(const std::deque<stage_job>& jobs) {
+  return jobs.empty() ? steady_clock::time_point::max() : jobs.front().accepted();
+}
+
+} // namespace
+
 std::optional<error> stage_queue::admission_error(const stage_task& task,
                                                   std::chrono::nanoseconds batch_time) const {
   if (waiting() >= settings_.capacity)
@@ -15,23 +24,33 @@ std::optional<error> stage_queue::admission_error(const stage_task& task,
 
 /// Returns the time from which no more interactive tasks are admitted, unless workers take some before.
 steady_clock::time_point stage_queue::full_at(std::chrono::nanoseconds batch_time) const {
-  if (interactive_.empty())
+  if (interactive_.empty() && similar_.empty())
     return steady_clock::time_point::max();
-  return interactive_.front().accepted() +
+  return std::min(oldest_in(interactive_), oldest_in(similar_)) +
          std::max<std::chrono::nanoseconds>(settings_.max_task_wait, 2 * batch_time);
 }
 
+stage_queue::line& stage_queue::line_of(const stage_task& task) {
+  if (task.similar_to)
+    return similar_;
+  return task.priority == urgency::interactive ? interactive_ : background_;
+}
+
 void stage_queue::push(stage_job job) {
-  (job.task()->priority == urgency::interactive ? interactive_ : background_).push_back(std::move(job));
+  auto& line = line_of(*job.task());
+  line.push_back(std::move(job));
 }
 
 std::vector<stage_job> stage_queue::take(std::size_t workers) {
   const std::size_t share = (waiting() + workers - 1) / workers;
   const std::size_t size = std::min(share, settings_.max_batch);
   const auto now = steady_clock::now();
+  const bool similar_first = oldest_in(similar_) < oldest_in(interactive_);
   std::vector<stage_job> batch;
-  for (auto* queue : {&interactive_, &background_})
-    while (batch.size() < size && !queue->empty()) {
+  for (auto* queue :
+       {similar_first ? &similar_ : &interactive_, similar_first ? &interactive_ : &similar_, &background_}) {
+    const bool fits = batch.empty() || batch.front().task()->similar_to.has_value() == (queue == &similar_);
+    while (fits && batch.size() < size && !queue->empty()) {
       stage_job next = std::move(queue->front());
       queue->pop_front();
       if (next.task()->deadline <= now)
@@ -39,11 +58,12 @@ std::vector<stage_job> stage_queue::take(std::size_t workers) {
       else
         batch.push_back(std::move(next));
     }
+  }
   return batch;
 }
 
 void stage_queue::refuse_all(fault cause, const std::string& message) {
-  for (auto* queue : {&interactive_, &background_}) {
+  for (auto* queue : {&interactive_, &similar_, &background_}) {
     for (auto& job : *queue)
       job.refuse(cause, message);
     queue->clear();
