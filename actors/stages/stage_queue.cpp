@@ -6,6 +6,9 @@ namespace winnow {
 
 namespace {
 
+// Searches gain little from larger batches, which would occupy a worker for longer.
+constexpr std::size_t most_searches = 8;
+
 /// Returns when the first of these jobs was accepted; the latest possible time if there is none.
 steady_clock::time_point oldest_in(const std::deque<stage_job>& jobs) {
   return jobs.empty() ? steady_clock::time_point::max() : jobs.front().accepted();
@@ -50,7 +53,8 @@ std::vector<stage_job> stage_queue::take(std::size_t workers) {
   for (auto* queue :
        {similar_first ? &similar_ : &interactive_, similar_first ? &interactive_ : &similar_, &background_}) {
     const bool fits = batch.empty() || batch.front().task()->similar_to.has_value() == (queue == &similar_);
-    while (fits && batch.size() < size && !queue->empty()) {
+    const std::size_t room = queue == &similar_ ? std::min(size, most_searches) : size;
+    while (fits && batch.size() < room && !queue->empty()) {
       stage_job next = std::move(queue->front());
       queue->pop_front();
       if (next.task()->deadline <= now)

@@ -155,6 +155,14 @@ BOOST_AUTO_TEST_CASE(searches_for_similar_items_share_no_batch_with_others) {
   BOOST_CHECK(take() == (numbers{7}));
 }
 
+BOOST_AUTO_TEST_CASE(batches_of_searches_are_small) {
+  settings.max_batch = 32;
+  for (std::size_t number = 1; number <= 9; ++number)
+    push_similar(number);
+  BOOST_CHECK(take() == (numbers{1, 2, 3, 4, 5, 6, 7, 8}));
+  BOOST_CHECK(take() == (numbers{9}));
+}
+
 BOOST_AUTO_TEST_CASE(searches_past_their_deadline_do_not_hold_up_others) {
   push_similar(1, 0ms);
   push(2);
