@@ -25,6 +25,11 @@ profile_key profile_of(const http_call& call) {
   return parse_profile_key(to_redis_key(as_written)).value_or(as_written);
 }
 
+/// The failure of a stage as clients see it: a stage with a defect is unavailable.
+error without_defect(const error& failure) {
+  return {failure.cause == fault::timeout ? fault::timeout : fault::unavailable, failure.message};
+}
+
 } // namespace
 
 void http_server_state::start(http_server_parts parts) {
@@ -154,7 +159,7 @@ void http_server_state::similar_items(const http_call_ptr& call) {
       [call, models = task->models, limit = *limit](const stage_reply& outcome) {
         call->answer(
             *outcome ? similar_items_answer(call->asked.path_parameter("item_id"), *models, **outcome, limit)
-                     : http::error_response(outcome->error()));
+                     : http::error_response(without_defect(outcome->error())));
       },
       [call](const caf::error& reason) {
         call->answer(http::error_response(

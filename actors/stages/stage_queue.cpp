@@ -33,15 +33,15 @@ steady_clock::time_point stage_queue::full_at(std::chrono::nanoseconds batch_tim
          std::max<std::chrono::nanoseconds>(settings_.max_task_wait, 2 * batch_time);
 }
 
-stage_queue::line& stage_queue::line_of(const stage_task& task) {
+stage_queue::job_queue& stage_queue::queue_of(const stage_task& task) {
   if (task.similar_to)
     return similar_;
   return task.priority == urgency::interactive ? interactive_ : background_;
 }
 
 void stage_queue::push(stage_job job) {
-  auto& line = line_of(*job.task());
-  line.push_back(std::move(job));
+  auto& queue = queue_of(*job.task());
+  queue.push_back(std::move(job));
 }
 
 std::vector<stage_job> stage_queue::take(std::size_t workers) {

@@ -32,11 +32,11 @@ public:
 private:
   steady_clock::time_point full_at(std::chrono::nanoseconds batch_time) const;
 
-  using line = std::deque<stage_job>;
-  line& line_of(const stage_task& task);
+  using job_queue = std::deque<stage_job>;
+  job_queue& queue_of(const stage_task& task);
 
   const stage_settings settings_;
-  line interactive_, similar_, background_; ///< Each in the order of arrival.
+  job_queue interactive_, similar_, background_; ///< Each in the order of arrival.
 };
 
 } // namespace winnow
