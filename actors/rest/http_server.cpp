@@ -147,16 +147,17 @@ void http_server_state::similar_items(const http_call_ptr& call) {
   if (!limit)
     return call->answer(http::error_response(limit.error()));
   const std::string item_id(call->asked.path_parameter("item_id"));
+  const model_set_ptr models = neighbours_->models;
   auto task = std::make_shared<stage_task>();
-  task->models = neighbours_->models;
-  task->similar_to = task->models->items.find(item_id);
+  task->models = models;
+  task->similar_to = models->items.find(item_id);
   if (!task->similar_to)
     return call->answer(http::json_error(404, "no item " + item_id));
   task->keep = most_similar; // whatever the limit: the order depends on how long the sources' lists are
   task->deadline = call->asked.received + parts_.deadline;
   watch_->ask<stage_reply>(
       neighbours_->candidate_generator, parts_.deadline + grace,
-      [call, models = task->models, limit = *limit](const stage_reply& outcome) {
+      [call, models, limit = *limit](const stage_reply& outcome) {
         call->answer(
             *outcome ? similar_items_answer(call->asked.path_parameter("item_id"), *models, **outcome, limit)
                      : http::error_response(without_defect(outcome->error())));

@@ -20,16 +20,18 @@ std::optional<error> stage_queue::admission_error(const stage_task& task,
                                                   std::chrono::nanoseconds batch_time) const {
   if (waiting() >= settings_.capacity)
     return error{fault::overloaded, std::to_string(settings_.capacity) + " tasks are already waiting"};
-  if (task.priority == urgency::interactive && steady_clock::now() > full_at(batch_time))
+  if (task.priority == urgency::interactive &&
+      steady_clock::now() > full_at(task.similar_to ? similar_ : interactive_, batch_time))
     return error{fault::overloaded, "tasks already wait too long"};
   return std::nullopt;
 }
 
-/// Returns the time from which no more interactive tasks are admitted, unless workers take some before.
-steady_clock::time_point stage_queue::full_at(std::chrono::nanoseconds batch_time) const {
-  if (interactive_.empty() && similar_.empty())
+/// Returns the time from which no more tasks are admitted to a queue, unless workers take some before.
+steady_clock::time_point stage_queue::full_at(const job_queue& queue,
+                                              std::chrono::nanoseconds batch_time) const {
+  if (queue.empty())
     return steady_clock::time_point::max();
-  return std::min(oldest_in(interactive_), oldest_in(similar_)) +
+  return queue.front().accepted() +
          std::max<std::chrono::nanoseconds>(settings_.max_task_wait, 2 * batch_time);
 }
 

@@ -30,9 +30,9 @@ public:
   void refuse_all(fault cause, const std::string& message);
 
 private:
-  steady_clock::time_point full_at(std::chrono::nanoseconds batch_time) const;
-
   using job_queue = std::deque<stage_job>;
+
+  steady_clock::time_point full_at(const job_queue& queue, std::chrono::nanoseconds batch_time) const;
   job_queue& queue_of(const stage_task& task);
 
   const stage_settings settings_;

@@ -170,10 +170,13 @@ BOOST_AUTO_TEST_CASE(searches_past_their_deadline_do_not_hold_up_others) {
   BOOST_TEST(refused() == 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_search_that_has_waited_too_long_stops_admission) {
+BOOST_AUTO_TEST_CASE(a_search_that_has_waited_too_long_stops_the_admission_of_searches) {
   settings.max_task_wait = 0ms;
   push_similar(1);
-  BOOST_TEST(!accepts(urgency::interactive));
+  auto search = task(2, urgency::interactive, 1h);
+  search.similar_to = 7;
+  BOOST_TEST(!!queue().admission_error(search, 0ns));
+  BOOST_TEST(accepts(urgency::interactive));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_all_waiting_tasks_at_once) {
