@@ -12,75 +12,106 @@ namespace winnow {
 
 namespace {
 
-// The block's rows should stay in the cache while all queries are multiplied with them.
-constexpr std::size_t block_rows = 512;
+// The sums of a piece should stay in the cache until they are evaluated.
+constexpr std::size_t piece_blocks = 16;
 
-/// Returns 1 / |row|; 0 for zeros.
+/// Returns 1 / |row|; 0 for rows of zeros or of numbers that are not finite.
 float inverse_norm_of(gsl::span<const float> row) {
   const double squares = sum_of_squares(row);
-  return squares > 0 ? static_cast<float>(1 / std::sqrt(squares)) : 0.0f;
+  return squares > 0 && std::isfinite(squares) ? static_cast<float>(1 / std::sqrt(squares)) : 0.0f;
 }
 
-/// Writes the unit embedding of each item to `directions`; zeros for an item whose embedding is zero.
-void write_directions(const model_set& models, gsl::span<const std::uint32_t> items,
-                      std::vector<float>& directions) {
+/// Prepares the queries of those items that have a direction.
+void prepare(const model_set& models, gsl::span<const std::uint32_t> items, std::size_t count,
+             similar_items_scratch& work) {
   const std::size_t width = models.item_embeddings.width();
-  directions.assign(items.size() * width, 0.0f);
-  for (std::size_t q = 0; q < items.size(); ++q)
-    models.item_embeddings.add_scaled_row(items[q], inverse_norm_of(models.item_embeddings.row(items[q])),
-                                          {directions.data() + q * width, width});
-}
-
-/// Offers the rows of a block to the query's nearest items.
-/// @param first The index of the block's first row in the catalogue.
-void offer_block(std::uint32_t item, const float* direction, std::size_t width, std::uint32_t first,
-                 top_k& nearest, similar_items_scratch& work) {
-  const std::size_t rows = work.rows.size();
-  kernels::multiply_rows(direction, width, work.rows.data(), rows, work.cosines.data());
-  for (std::size_t r = 0; r < rows; ++r)
-    work.cosines[r] *= work.inverse_norms[r];
-  const float limit = std::max(nearest.threshold(), 0.0f);
-  const std::size_t found = kernels::positions_not_below(work.cosines.data(), rows, limit, work.above.data());
-  for (std::size_t i = 0; i < found; ++i) {
-    const std::uint32_t row = work.above[i];
-    if (work.cosines[row] > 0 && first + row != item) // NaN is not above 0
-      nearest.offer({first + row, work.cosines[row]});
+  work.directions.assign(items.size() * width, 0.0f);
+  work.nearest.resize(std::max(work.nearest.size(), items.size()));
+  work.searched.clear();
+  for (std::size_t q = 0; q < items.size(); ++q) {
+    work.nearest[q].reset(count);
+    const float scale = inverse_norm_of(models.item_embeddings.row(items[q]));
+    if (scale == 0)
+      continue;
+    models.item_embeddings.add_scaled_row(items[q], scale, {work.directions.data() + q * width, width});
+    work.searched.push_back(q);
   }
 }
 
-/// Offers all rows of a table to the nearest items of each query, in the order of the rows.
+/// Sets the bars of the summed blocks for cosines above `limit`. The last row of a block is its shortest: no
+/// other reaches the limit with a smaller product.
+void set_bars(const row_screen& screen, const kernels::screen_query& query, float limit,
+              screened_sums& work) {
+  for (std::size_t from = 0; from < work.rows; from += kernels::block_rows) {
+    const std::size_t last = work.first + std::min(from + kernels::block_rows, work.rows) - 1;
+    const std::size_t block = from / kernels::block_rows;
+    screen.set_bars(query, (work.first + from) / kernels::block_rows, limit * screen.least_norm(last),
+                    {work.bars.data() + block, 1});
+  }
+}
+
+/// Collects in `work.found` those of the summed rows whose cosine to a query may be above `limit`.
+/// @param at The query's position in `work.searched`.
+void screen_rows(const embedding_table& table, std::size_t at, float limit, similar_items_scratch& work) {
+  const auto& screen = table.screen();
+  const auto& query = work.queries.all()[at];
+  auto& summed = work.sums;
+  set_bars(screen, query, limit, summed);
+  const std::int16_t* const sums = summed.of(at);
+  const std::size_t blocks = (summed.rows + kernels::block_rows - 1) / kernels::block_rows;
+  const std::size_t reached =
+      kernels::positions_reaching(sums, summed.bars.data(), blocks, summed.positions.data());
+  work.found.clear();
+  work.rows.clear();
+  for (std::size_t i = 0; i < reached; ++i) {
+    const std::size_t row = summed.positions[i], position = summed.first + row;
+    if (row >= summed.rows) // the last block may have places without a row
+      break;
+    const float upper = screen.estimate(position, query, sums[row]) + screen.error(position, query);
+    if (upper < limit * screen.least_norm(position))
+      continue;
+    work.found.push_back(table.item_at(position));
+    work.rows.push_back(table.row(work.found.back()).data());
+  }
+}
+
+/// Offers all rows of a table to the nearest items of each query.
 /// @param first The index of the table's first row in the catalogue.
-/// @param inverse_norms Of all rows; null if they must be computed.
-void scan(const embedding_table& table, std::uint32_t first, const std::vector<float>* inverse_norms,
-          gsl::span<const std::uint32_t> items, similar_items_scratch& work) {
-  for (std::size_t begin = 0; begin < table.rows(); begin += block_rows) {
-    const std::size_t rows = std::min(block_rows, table.rows() - begin);
-    work.rows.resize(rows);
-    for (std::size_t r = 0; r < rows; ++r)
-      work.rows[r] = table.row(begin + r).data();
-    for (std::size_t r = 0; r < rows; ++r)
-      work.inverse_norms[r] =
-          inverse_norms != nullptr ? (*inverse_norms)[begin + r] : inverse_norm_of(table.row(begin + r));
-    for (std::size_t q = 0; q < items.size(); ++q)
-      offer_block(items[q], work.directions.data() + q * table.width(), table.width(),
-                  first + static_cast<std::uint32_t>(begin), work.nearest[q], work);
+void scan(const embedding_table& table, std::uint32_t first, gsl::span<const std::uint32_t> items,
+          similar_items_scratch& work) {
+  const auto& screen = table.screen();
+  const std::size_t width = table.width();
+  work.queries.reset(screen, work.searched.size());
+  for (const auto q : work.searched)
+    work.queries.append({work.directions.data() + q * width, width});
+  work.sums.resize(work.searched.size(), piece_blocks);
+  for (std::size_t begin = 0; begin < screen.rows(); begin += work.sums.room) {
+    work.sums.compute(screen, work.queries.all(), begin, std::min(work.sums.room, screen.rows() - begin));
+    for (std::size_t at = 0; at < work.searched.size(); ++at) {
+      const auto q = work.searched[at];
+      auto& nearest = work.nearest[q];
+      screen_rows(table, at, std::max(nearest.threshold(), 0.0f), work);
+      work.products.resize(work.rows.size());
+      kernels::multiply_rows(work.directions.data() + q * width, width, work.rows.data(), work.rows.size(),
+                             work.products.data());
+      for (std::size_t i = 0; i < work.rows.size(); ++i) {
+        const float cosine = work.products[i] * inverse_norm_of({work.rows[i], width});
+        if (cosine > 0 && first + work.found[i] != items[q])
+          nearest.offer({first + work.found[i], cosine});
+      }
+    }
   }
 }
 
 /// Finds the nearest items of each query.
 void find_nearest(const model_set& models, gsl::span<const std::uint32_t> items, std::size_t count,
                   similar_items_scratch& work) {
-  write_directions(models, items, work.directions);
-  work.nearest.resize(std::max(work.nearest.size(), items.size()));
-  for (std::size_t q = 0; q < items.size(); ++q)
-    work.nearest[q].reset(count);
-  work.inverse_norms.resize(block_rows);
-  work.cosines.resize(block_rows);
-  work.above.resize(block_rows);
-  scan(models.item_embeddings, 0, models.inverse_norms.get(), items, work);
+  prepare(models, items, count, work);
+  if (work.searched.empty())
+    return;
+  scan(models.item_embeddings, 0, items, work);
   if (const auto* const adopted = models.adopted())
-    scan(adopted->embeddings, static_cast<std::uint32_t>(models.item_embeddings.rows()),
-         &adopted->inverse_norms, items, work);
+    scan(adopted->embeddings, static_cast<std::uint32_t>(models.item_embeddings.rows()), items, work);
 }
 
 /// Returns the items that follow `item` most, with their scores.

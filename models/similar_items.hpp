@@ -2,6 +2,7 @@
 
 #include "models/model_set.hpp"
 #include "models/ranked_list.hpp"
+#include "models/recall/screened_offer.hpp"
 #include "models/recall/top_k.hpp"
 
 #include <gsl/span>
@@ -11,17 +12,21 @@ namespace winnow {
 
 /// Buffers of one thread that looks for similar items.
 struct similar_items_scratch {
-  std::vector<float> directions;  ///< The unit embeddings of all queries.
-  std::vector<top_k> nearest;     ///< One per query.
-  std::vector<const float*> rows; ///< Those of a block, as are the next three.
-  std::vector<float> inverse_norms, cosines;
-  std::vector<std::uint32_t> above; ///< Positions of cosines above the threshold.
+  std::vector<float> directions;     ///< The unit embeddings of all queries.
+  std::vector<top_k> nearest;        ///< One per query.
+  std::vector<std::size_t> searched; ///< The queries whose item has a direction.
+  screened_queries queries;          ///< One per searched query.
+  screened_sums sums;
+  std::vector<std::uint32_t> found; ///< Rows that may be among the nearest.
+  std::vector<const float*> rows;   ///< Their embeddings.
+  std::vector<float> products;      ///< With the query.
 };
 
 /// Finds the items that are similar to each of `items`, from two sources:
 /// - the embeddings: the `count` items with the largest cosines above 0, trained and adopted ones, found
-///   exactly. Streams all embeddings once for the whole batch: about 15 ms for a million items, and 3 ms more
-///   for each further query.
+///   exactly. Reads the screens of both tables once for the whole batch, and the embeddings of those rows
+///   whose cosines, by the bounds of the screen, may be among the best. If several items are equally near at
+///   the end of a list, it has any of them.
 /// - the transitions, if the models have them: the `count` items that follow the item most.
 ///
 /// The lists are merged without duplicates and ordered by `similarity`; in case of equality, those that the

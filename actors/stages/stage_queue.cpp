@@ -46,7 +46,7 @@ void stage_queue::push(stage_job job) {
   queue.push_back(std::move(job));
 }
 
-std::vector<stage_job> stage_queue::take(std::size_t workers) {
+std::vector<stage_job> stage_queue::take(std::size_t workers, bool searches) {
   const std::size_t share = (waiting() + workers - 1) / workers;
   const std::size_t size = std::min(share, settings_.max_batch);
   const auto now = steady_clock::now();
@@ -55,7 +55,8 @@ std::vector<stage_job> stage_queue::take(std::size_t workers) {
   for (auto* queue :
        {similar_first ? &similar_ : &interactive_, similar_first ? &interactive_ : &similar_, &background_}) {
     const bool fits = batch.empty() || batch.front().task()->similar_to.has_value() == (queue == &similar_);
-    const std::size_t room = queue == &similar_ ? std::min(size, most_searches) : size;
+    const std::size_t most = searches ? most_searches : 0;
+    const std::size_t room = queue == &similar_ ? std::min(size, most) : size;
     while (fits && batch.size() < room && !queue->empty()) {
       stage_job next = std::move(queue->front());
       queue->pop_front();

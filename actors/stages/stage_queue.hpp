@@ -25,7 +25,8 @@ public:
 
   /// Returns one worker's share of the waiting tasks, at most a batch, if `workers` are idle. Begins with the
   /// interactive task that has waited longest. Refuses tasks that are past their deadline.
-  std::vector<stage_job> take(std::size_t workers);
+  /// @param searches Whether it may return searches for similar items.
+  std::vector<stage_job> take(std::size_t workers, bool searches = true);
 
   void refuse_all(fault cause, const std::string& message);
 

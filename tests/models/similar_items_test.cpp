@@ -131,8 +131,8 @@ using indices = std::vector<std::uint32_t>;
 BOOST_AUTO_TEST_SUITE(similar_items_suite)
 
 BOOST_AUTO_TEST_CASE(finds_the_largest_cosines_whatever_the_lengths) {
-  const auto models = models_of(width, random_rows(1500, 1)); // more than two blocks
-  for (const std::uint32_t item : {0U, 511U, 512U, 1499U})
+  const auto models = models_of(width, random_rows(5000, 1)); // more than two pieces
+  for (const std::uint32_t item : {0U, 2047U, 2048U, 4999U})
     check_nearest(models, item, search(models, {item}, 20)[0], 20);
 }
 
