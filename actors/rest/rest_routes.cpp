@@ -265,7 +265,7 @@ nlohmann::ordered_json schemas() {
                      "transition": {"type": "number", "description": "How much the item follows, relative to the one that follows most; absent if it is not among the first 100."},
                      "sources": {"type": "array", "items": {"type": "string", "enum": ["embedding", "transitions"]},
                                  "description": "What found the item."},
-                     "adopted": {"const": true, "description": "Only if the item was adopted after the training."}}},
+                     "adopted": {"type": "boolean", "description": "True if the item is not in the trained catalogue but was adopted while serving; otherwise absent."}}},
     "Metrics": {"type": "object", "required": ["redis_keys", "user_profiles", "recommendations"],
       "properties": {"redis_keys": {"type": ["integer", "null"]}, "user_profiles": {"type": ["integer", "null"]},
                      "recommendations": {"type": ["integer", "null"]},
