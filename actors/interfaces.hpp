@@ -50,8 +50,16 @@ using profile_poller_actor =
                          caf::reacts_to<stored_atom, stored_lists_ptr>,
                          // The store cannot announce changes, for this reason: sweep instead.
                          caf::reacts_to<untracked_atom, std::string>,
+                         // The learner has begun anew: tell it of all profiles, also of those that did not
+                         // change.
+                         caf::reacts_to<relearn_atom>,
                          // The daemon shuts down: start no new work.
                          caf::reacts_to<drain_atom>>;
+
+/// Learns from changed profiles while the models serve, and publishes models that know it.
+using transition_learner_actor = status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>,
+                                                      // Changed profiles, from the poller.
+                                                      caf::reacts_to<changed_atom, changed_profiles_ptr>>;
 
 /// Waits for the store to announce changes and passes them on to the poller. Blocks, so it has a thread of
 /// its own.
@@ -93,6 +101,8 @@ using supervisor_actor = status_actor::extend<
     caf::replies_to<drain_atom>::with<std::uint64_t>,
     // Uses these models for all new requests.
     caf::reacts_to<reload_atom, model_set_ptr>,
+    // Uses these models, which know what was learned since, unless others were loaded meanwhile.
+    caf::reacts_to<learned_atom, model_set_ptr>,
     // Passed on to the admin server.
     caf::replies_to<admin_atom>::with<listen_reply>,
     // Passed on to the stage with this name; also applies after the stage restarts.
@@ -108,6 +118,7 @@ struct neighbours {
   stage_actor ranknet_ranker;
   recommender_actor recommender;
   profile_poller_actor poller;
+  transition_learner_actor learner; ///< Null if the settings switch learning off.
   metrics_aggregator_actor metrics;
   introspector_actor introspector;
 };

@@ -111,6 +111,15 @@ using scan_reply = std::shared_ptr<const result<scan_page>>;
 using count_reply = std::shared_ptr<const result<std::uint64_t>>;
 using change_batch_ptr = std::shared_ptr<const change_batch>;
 
+/// A user's profile as it is now.
+struct changed_profile {
+  std::string user_id;
+  std::shared_ptr<const profile> items;
+};
+
+using changed_profiles = std::vector<changed_profile>;
+using changed_profiles_ptr = std::shared_ptr<const changed_profiles>;
+
 // ---- HTTP ----
 
 /// A request on its way from an I/O thread to the actor that answers it. If it is destroyed unanswered, for
@@ -176,6 +185,8 @@ CAF_ADD_ATOM(winnow, winnow, count_atom, "count")
 CAF_ADD_ATOM(winnow, winnow, flush_atom, "flush")
 CAF_ADD_ATOM(winnow, winnow, probe_atom, "probe")
 CAF_ADD_ATOM(winnow, winnow, changed_atom, "changed")
+CAF_ADD_ATOM(winnow, winnow, learned_atom, "learned")
+CAF_ADD_ATOM(winnow, winnow, relearn_atom, "relearn")
 CAF_ADD_ATOM(winnow, winnow, stored_atom, "stored")
 CAF_ADD_ATOM(winnow, winnow, untracked_atom, "untracked")
 CAF_ADD_ATOM(winnow, winnow, listen_atom, "listen")
@@ -206,6 +217,7 @@ WINNOW_MESSAGE(winnow::store_replies)
 WINNOW_MESSAGE(winnow::scan_reply)
 WINNOW_MESSAGE(winnow::count_reply)
 WINNOW_MESSAGE(winnow::change_batch_ptr)
+WINNOW_MESSAGE(winnow::changed_profiles_ptr)
 WINNOW_MESSAGE(winnow::http_call_ptr)
 WINNOW_MESSAGE(winnow::listen_reply)
 WINNOW_MESSAGE(winnow::admin_call_ptr)

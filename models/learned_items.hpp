@@ -20,8 +20,11 @@ struct adopted_items {
   std::vector<float> inverse_norms; ///< 1 / |embedding|
 };
 
+struct model_set;
+
 /// What a daemon has learned since the training of its models. Immutable.
 struct learned_items {
+  std::shared_ptr<const model_set> trained; ///< The models as they were trained.
   learned_transitions transitions;
   std::shared_ptr<const adopted_items> adopted; ///< Null if there are none.
   /// By item, adopted ones included: how often it was taken, in the training and since, where older events

@@ -6,7 +6,7 @@
 #include "models/ranking/engine_module.hpp"
 #include "models/recall/fold_in_files.hpp"
 #include "models/stage_evidence.hpp"
-#include "models/transitions/transition_file.hpp"
+#include "models/transitions/kept_transitions.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -125,7 +125,7 @@ result<void> load_popularity(const model_paths& paths, model_set& models) {
 
 /// Loads the second source of candidates if the description names it.
 result<void> load_transitions(const model_paths& paths, const model_description& description,
-                              model_set& models) {
+                              const table_cache& cache, model_set& models) {
   if (!description.transitions)
     return {};
   const auto asked = paths.description.string() + ": transitions: ";
@@ -134,7 +134,7 @@ result<void> load_transitions(const model_paths& paths, const model_description&
   if (!models.item_counts)
     return fail(fault::not_found,
                 asked + "expected lightgcn_data.csv or popularity.csv beside it for the counts, got neither");
-  auto counts = read_transitions(paths.transitions, models.items.trained());
+  auto counts = load_counts(cache, paths.transitions, models.items.trained());
   if (!counts)
     return tl::unexpected(counts.error());
   models.transitions = std::make_shared<const transition_table>(std::move(*counts), *models.item_counts,
@@ -255,7 +255,8 @@ result<model_set_ptr> load_model_set(const model_settings& settings, missing_ran
   if (!description)
     return tl::unexpected(description.error());
   const table_cache cache(
-      settings.cache ? prepare_cache_directory(settings.dir, {paths->item_embeddings, paths->user_embeddings})
+      settings.cache ? prepare_cache_directory(
+                           settings.dir, {paths->item_embeddings, paths->user_embeddings, paths->transitions})
                      : fs::path());
   auto models = std::make_shared<model_set>();
   models->directory = settings.dir;
@@ -278,7 +279,7 @@ result<model_set_ptr> load_model_set(const model_settings& settings, missing_ran
     return tl::unexpected(loaded.error());
   if (auto loaded = load_popularity(*paths, *models); !loaded)
     return tl::unexpected(loaded.error());
-  if (auto loaded = load_transitions(*paths, *description, *models); !loaded)
+  if (auto loaded = load_transitions(*paths, *description, cache, *models); !loaded)
     return tl::unexpected(loaded.error());
   if (auto ready = prepare_stage_features(*paths, *models); !ready)
     return tl::unexpected(ready.error());

@@ -118,6 +118,8 @@ void cascade_trace::add_stage(const step& how, steady_clock::time_point sent, co
       item["score"] = entry.score;
     if (how.stage == std::string_view("din_ranker"))
       item["probability"] = 1.0 / (1.0 + std::exp(-static_cast<double>(din_logit_at(**order, i))));
+    if (models_->items.is_adopted(entry.item))
+      item["adopted"] = true;
     if (is_first && !(*order)->evidence.empty())
       item["sources"] = sources_of((*order)->evidence[i]);
     item["kept"] = i < how.keep;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/metrics/http_metrics.hpp"
+#include "actors/metrics/learner_metrics.hpp"
 #include "actors/metrics/model_metrics.hpp"
 #include "actors/metrics/poller_metrics.hpp"
 #include "actors/metrics/process_metrics.hpp"
@@ -31,6 +32,7 @@ public:
   recommender_metrics recommender{registry_};
   http_metrics http{registry_};
   poller_metrics poller{registry_};
+  learner_metrics learner{registry_};
   store_metrics store{registry_};
   supervisor_metrics supervisor{registry_};
   model_metrics models{registry_};

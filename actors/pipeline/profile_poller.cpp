@@ -110,6 +110,8 @@ void profile_poller_state::pump() {
   auto keys = pending_.take(room());
   if (!keys.empty())
     read(std::move(keys));
+  else if (pending_.taken() == 0 && !sweep_->is_under_way() && !sweep_->is_overdue())
+    retelling_ = false;
   parts_.meters->poller.pending(pending_.waiting());
 }
 
@@ -135,6 +137,7 @@ void profile_poller_state::read(std::vector<profile_key> keys) {
       [this, shared](const store_replies& replies) {
         for (std::size_t i = 0; i < shared->size(); ++i)
           consider((*shared)[i], (*replies)[i]);
+        send_told();
         pump();
       },
       [this, shared](const caf::error& reason) {
@@ -150,14 +153,43 @@ void profile_poller_state::consider(const profile_key& key, const store_reply& r
   if (!reply->value)
     return erase(key);
   const std::uint64_t digest = profile_digest(*reply->value, neighbours_->models->version);
-  if (pending_.dealt_with(key, digest, reply->list_exists)) {
+  const bool dealt_with = pending_.dealt_with(key, digest, reply->list_exists);
+  if (dealt_with && !retelling_) {
     parts_.meters->poller.unchanged();
     return finish(key);
   }
-  auto items = parse_profile(*reply->value);
-  if (!items)
-    return refuse(key, digest, items.error());
-  compute(key, std::move(*items), digest);
+  auto parsed = parse_profile(*reply->value);
+  if (!parsed)
+    return dealt_with ? finish(key) : refuse(key, digest, parsed.error());
+  const auto items = std::make_shared<const profile>(std::move(*parsed));
+  tell(key, items);
+  if (dealt_with) {
+    parts_.meters->poller.unchanged();
+    return finish(key);
+  }
+  compute(key, items, digest);
+}
+
+void profile_poller_state::tell(const profile_key& key, std::shared_ptr<const profile> items) {
+  if (!neighbours_->learner)
+    return;
+  if (parts_.backlog->profiles + told_.size() >= learning_backlog::most)
+    return parts_.meters->learner.skipped();
+  told_.push_back({key.user_id, std::move(items)});
+}
+
+void profile_poller_state::send_told() {
+  if (told_.empty())
+    return;
+  parts_.backlog->profiles += told_.size();
+  self_->send(neighbours_->learner, changed_atom_v,
+              std::make_shared<const changed_profiles>(std::exchange(told_, {})));
+}
+
+void profile_poller_state::retell() {
+  retelling_ = true;
+  sweep_->changes_missed();
+  begin_sweep();
 }
 
 void profile_poller_state::unreadable(const profile_key& key, const error& reason) {
@@ -174,11 +206,11 @@ void profile_poller_state::unreadable(const profile_key& key, const error& reaso
   refuse(key, digest, reason);
 }
 
-void profile_poller_state::compute(const profile_key& key, profile items, std::uint64_t digest) {
+void profile_poller_state::compute(const profile_key& key, std::shared_ptr<const profile> items,
+                                   std::uint64_t digest) {
   const auto limit = parts_.pipeline.deadline * deadline_factor;
-  auto request = std::make_shared<const recommendation_request>(
-      recommendation_request{key.user_id, key.timestamp, std::make_shared<const profile>(std::move(items)),
-                             steady_clock::now() + limit, urgency::background});
+  auto request = std::make_shared<const recommendation_request>(recommendation_request{
+      key.user_id, key.timestamp, std::move(items), steady_clock::now() + limit, urgency::background});
   watch_->ask<recommendation_reply>(
       neighbours_->recommender, limit * 2,
       [this, key, digest](const recommendation_reply& outcome) {
@@ -325,6 +357,7 @@ profile_poller(profile_poller_self::stateful_pointer<profile_poller_state> self,
           [self](flush_atom) { self->state.pump(); },
           [self](pump_atom) { self->state.resume(); },
           [self](tick_atom) { self->state.tick(); },
+          [self](relearn_atom) { self->state.retell(); },
           [self](drain_atom) { self->state.drain(); },
           [self](status_atom) { return self->state.status(); }};
 }

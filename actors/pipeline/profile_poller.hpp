@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "actors/learning/learning_backlog.hpp"
 #include "actors/metrics/metrics.hpp"
 #include "actors/pipeline/pending_profiles.hpp"
 #include "actors/pipeline/profile_directory.hpp"
@@ -25,6 +26,7 @@ struct poller_parts {
   std::shared_ptr<health_board> health;
   std::shared_ptr<metrics> meters;
   actor_record_ptr record = std::make_shared<actor_record>();
+  std::shared_ptr<learning_backlog> backlog = std::make_shared<learning_backlog>();
 };
 
 /// The poller's interface, including the messages that it sends to itself.
@@ -54,6 +56,7 @@ struct profile_poller_state {
   void sweep_if_due();
   void pump();   ///< Starts as many queued profiles as the limit in flight allows.
   void resume(); ///< The pause after a failure is over.
+  void retell(); ///< Tells the learner of all profiles.
   void drain();
   void tick() { watch_->tick(); }
   actor_status_ptr status() const;
@@ -63,7 +66,9 @@ private:
   void read(std::vector<profile_key> keys);
   void consider(const profile_key& key, const store_reply& reply);
   void unreadable(const profile_key& key, const error& reason);
-  void compute(const profile_key& key, profile items, std::uint64_t digest);
+  void compute(const profile_key& key, std::shared_ptr<const profile> items, std::uint64_t digest);
+  void tell(const profile_key& key, std::shared_ptr<const profile> items);
+  void send_told();
   void computed(const profile_key& key, std::uint64_t digest, const result<recommendation>& outcome);
   void refuse(const profile_key& key, std::uint64_t digest, const error& reason);
   void give_up(const profile_key& key, const error& reason);
@@ -87,6 +92,8 @@ private:
   bool pausing_ = false;  ///< No profile is started until the pause after a failure is over.
   bool draining_ = false; ///< No profile is started any more.
   bool untracked_logged_ = false;
+  changed_profiles told_;  ///< For the learner, of the replies in hand.
+  bool retelling_ = false; ///< The learner is told of unchanged profiles, too, until all were read.
 };
 
 profile_poller_self::behavior_type

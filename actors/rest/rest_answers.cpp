@@ -41,6 +41,8 @@ std::string scores_json(const recommendation& list) {
   auto scores = ordered_json::array();
   for (const auto item : list.items) {
     ordered_json entry_json{{"item_id", std::string(list.models->items[item])}};
+    if (list.models->items.is_adopted(item))
+      entry_json["adopted"] = true;
     if (const auto place = place_in(list.candidates, item))
       add_candidate_scores(*list.candidates, *place, entry_json);
     if (const auto place = place_in(list.din, item))

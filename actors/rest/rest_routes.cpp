@@ -250,6 +250,7 @@ nlohmann::ordered_json schemas() {
                      "transitions": {"type": "number", "description": "Relative to the best candidate; only if the transitions found the item."},
                      "sources": {"type": "array", "items": {"type": "string", "enum": ["lightgcn", "transitions"]},
                                  "description": "What found the candidate; absent for models without stage features."},
+                     "adopted": {"type": "boolean", "description": "True if the item is not in the trained catalogue but was adopted while serving; otherwise absent."},
                      "din": {"type": "number", "description": "Click probability."},
                      "ranknet": {"type": "number"}}},
     "SimilarItems": {"type": "object", "required": ["item_id", "similar", "model_version"],

@@ -2,6 +2,7 @@
 
 #include "actors/admin/admin_server.hpp"
 #include "actors/admin/introspector.hpp"
+#include "actors/learning/transition_learner.hpp"
 #include "actors/metrics/metrics_aggregator.hpp"
 #include "actors/pipeline/profile_poller.hpp"
 #include "actors/pipeline/recommender.hpp"
@@ -59,6 +60,8 @@ std::map<std::string, child_declaration> daemon_children::declare() {
   all["ranknet_ranker"] =
       declare_stage("ranknet_ranker", &neighbours::ranknet_ranker, workers_of(ranknet_ranker, worker));
   all["recommender"] = declare_recommender();
+  all["transition_learner"] =
+      parts_->options.learning.interval.count() == 0 ? child_declaration{} : declare_learner();
   all["profile_poller"] = declare_poller();
   all["metrics_aggregator"] = declare_metrics();
   all["introspector"] = declare_introspector();
@@ -115,12 +118,23 @@ child_declaration daemon_children::declare_recommender() {
           }};
 }
 
+child_declaration daemon_children::declare_learner() {
+  return {true, [this](const actor_record_ptr& record) {
+            backlog_->profiles = 0; // what an earlier learner did not come to is told again
+            current_.learner = self_->spawn<caf::detached>(
+                transition_learner,
+                learner_parts{parts_->options.learning, caf::actor_cast<supervisor_actor>(self_),
+                              parts_->meters, record, backlog_});
+            return caf::actor_cast<caf::actor>(current_.learner);
+          }};
+}
+
 child_declaration daemon_children::declare_poller() {
   return {true, [this](const actor_record_ptr& record) {
             const auto& options = parts_->options;
             current_.poller =
                 self_->spawn(profile_poller, poller_parts{options.poller, options.pipeline, directory_,
-                                                          parts_->health, parts_->meters, record});
+                                                          parts_->health, parts_->meters, record, backlog_});
             return caf::actor_cast<caf::actor>(current_.poller);
           }};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/learning/learning_backlog.hpp"
 #include "actors/pipeline/profile_directory.hpp"
 #include "actors/rest/http_front.hpp"
 #include "actors/stages/stage_crew.hpp"
@@ -68,6 +69,7 @@ private:
   child_declaration declare_stage(const std::string& stage, stage_actor neighbours::*handle,
                                   const worker_factory& worker);
   child_declaration declare_recommender();
+  child_declaration declare_learner();
   child_declaration declare_poller();
   child_declaration declare_metrics();
   child_declaration declare_introspector();
@@ -79,6 +81,7 @@ private:
   const std::shared_ptr<profile_directory> directory_ = std::make_shared<profile_directory>();
   const std::shared_ptr<http_front> front_;
   const std::chrono::system_clock::time_point up_since_ = std::chrono::system_clock::now();
+  const std::shared_ptr<learning_backlog> backlog_ = std::make_shared<learning_backlog>();
   neighbours current_;
   http_server_actor http_;
   admin_server_actor admin_;

@@ -6,8 +6,8 @@ namespace winnow {
 
 namespace {
 
-// A stage that keeps failing is left out of the cascade. All other actors are indispensable.
-supervised_child stage(const char* name) {
+// What keeps failing is left out and retried. All other actors are indispensable.
+supervised_child retried(const char* name) {
   supervised_child declared{name};
   declared.policy.exhausted = when_exhausted::mark_down;
   return declared;
@@ -24,10 +24,13 @@ supervision_tree daemon_supervision() {
   tree.groups.push_back({"redis", restart_strategy::rest_for_one, {{"redis_gateway"}, {"change_listener"}}});
   tree.groups.push_back({"stages",
                          restart_strategy::one_for_one,
-                         {stage("candidate_generator"), stage("din_ranker"), stage("ranknet_ranker")}});
+                         {retried("candidate_generator"), retried("din_ranker"), retried("ranknet_ranker")}});
   // The poller survives the recommender: it knows what was computed for each user, which is expensive to
   // find out.
   tree.groups.push_back({"pipeline", restart_strategy::one_for_one, {{"recommender"}, {"profile_poller"}}});
+  // Without it the models serve as they are. It stops after the poller, so that it learns all that was told.
+  tree.groups.insert(tree.groups.end() - 1,
+                     {"learning", restart_strategy::one_for_one, {retried("transition_learner")}});
   tree.groups.push_back({"http",
                          restart_strategy::one_for_one,
                          {{"metrics_aggregator"}, {"introspector"}, {"http_server"}, {"admin_server"}}});

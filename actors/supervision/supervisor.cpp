@@ -74,6 +74,12 @@ void supervisor_state::reload(const model_set_ptr& models) {
   broadcast_neighbours();
 }
 
+/// Learned models of another version come late: others were loaded meanwhile.
+void supervisor_state::use_learned(const model_set_ptr& models) {
+  if (models->version == daemon_->snapshot()->models->version)
+    reload(models);
+}
+
 // ---- deaths ----
 
 void supervisor_state::child_died(const caf::actor_addr& address, const caf::error& reason) {
@@ -227,6 +233,7 @@ supervisor_self::behavior_type supervisor(supervisor_self::stateful_pointer<supe
           [self](admin_atom) { return self->state.daemon_->listen_for_operators(); },
           [self](drain_atom) { return self->state.daemon_->drain(); },
           [self](reload_atom, const model_set_ptr& models) { self->state.reload(models); },
+          [self](learned_atom, const model_set_ptr& models) { self->state.use_learned(models); },
           [self](revive_atom, std::uint64_t index) { self->state.revive(index); },
           [self](scale_atom, const std::string& stage, std::uint64_t workers) {
             return self->state.daemon_->scale(stage, workers);

@@ -160,6 +160,36 @@ table poller_table() {
   };
 }
 
+table learning_table() {
+  constexpr std::string_view group = "Learning";
+  const auto in = [](auto member) { return at(&settings::learning, member); };
+  return {
+      duration({"learn-interval",
+                group,
+                {},
+                "Least time between two versions of what is learned from changed profiles; 0: learn nothing"},
+               0ms, 1h, in(&learning_settings::interval)),
+      duration({"learn-half-life", group, {}, "After it, an event counts half as much as a new one"}, 1s,
+               87'600h, in(&learning_settings::half_life)),
+      number({"learn-successors", group, "COUNT", "Learned transitions of an item; the heaviest stay"}, 1u,
+             1024u, in(&learning_settings::successors)),
+      number({"learn-transitions", group, "COUNT", "Learned transitions of all items; 8 bytes each"}, 1000u,
+             1'000'000'000u, in(&learning_settings::most_transitions)),
+      number({"learn-users", group, "COUNT", "Users from whom is learned; 16 bytes each"}, 1u, 4'000'000'000u,
+             in(&learning_settings::most_users)),
+      number({"adopt-after", group, "READERS",
+              "An item that the catalogue lacks is recommended once so many users took it; 0: never"},
+             0u, 1'000'000u, in(&learning_settings::adopt_after)),
+      number({"adopt-most", group, "ITEMS", "Adopted items until the next training"}, 1u, 1'000'000u,
+             in(&learning_settings::most_adopted)),
+      duration({"learn-save-interval", group, {}, "Time between two writes of what was learned"}, 1s, 24h,
+               in(&learning_settings::save_interval)),
+      optional_text({"learn-state", group, "FILE",
+                     "File that keeps what was learned; empty: .winnow-live/learned in the model directory"},
+                    in(&learning_settings::state)),
+  };
+}
+
 table log_table() {
   constexpr std::string_view group = "Log";
   const auto in = [](auto member) { return at(&settings::log, member); };
@@ -174,7 +204,7 @@ table log_table() {
 table make_table() {
   table all;
   for (auto& part : {http_table(), admin_table(), store_table(), models_table(), cascade_table(),
-                     pipeline_table(), poller_table(), log_table()})
+                     pipeline_table(), poller_table(), learning_table(), log_table()})
     all.insert(all.end(), part.begin(), part.end());
   return all;
 }

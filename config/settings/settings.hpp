@@ -86,6 +86,20 @@ struct poller_settings {
   std::chrono::milliseconds sweep_interval{60'000};
 };
 
+/// Learning from changed profiles while the models serve.
+struct learning_settings {
+  std::chrono::milliseconds interval{1000}; ///< Between two versions of what was learned; 0: learn nothing.
+  /// After it, an event counts half as much as a new one.
+  std::chrono::milliseconds half_life{std::chrono::hours(90 * 24)};
+  std::size_t successors = 128;              ///< Learned transitions of an item; the heaviest stay.
+  std::size_t most_transitions = 12'000'000; ///< Of all items together; 8 bytes each.
+  std::size_t most_users = 4'000'000;        ///< Whose new items are recognised; 16 bytes each.
+  std::size_t adopt_after = 3;               ///< Readers before a new item is adopted; 0: never.
+  std::size_t most_adopted = 10'000;         ///< Items.
+  std::chrono::milliseconds save_interval{60'000};
+  std::string state; ///< File that keeps what was learned; empty: `<dir>/.winnow-live/learned`.
+};
+
 enum class log_format { text, json };
 enum class log_level { trace, debug, info, warning, error };
 
@@ -103,6 +117,7 @@ struct settings {
   cascade_settings cascade; ///< Unset widths come from the model directory.
   pipeline_settings pipeline;
   poller_settings poller;
+  learning_settings learning;
   log_settings log;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <gsl/span>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,11 @@ public:
   std::string_view operator[](std::size_t at) const {
     return std::string_view(text_).substr(ends_[at], ends_[at + 1] - ends_[at]);
   }
+
+  /// All ids one after the other, and where each begins and the last ends. Both valid until the next
+  /// `insert`.
+  std::string_view text() const { return text_; }
+  gsl::span<const std::uint64_t> ends() const { return ends_; }
 
   std::size_t size() const { return ends_.size() - 1; }
   bool empty() const { return size() == 0; }

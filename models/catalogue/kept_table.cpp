@@ -1,10 +1,6 @@
 #include "models/catalogue/kept_table.hpp"
 
-#include "models/files/file_digest.hpp"
-#include "models/files/input_file.hpp"
-#include "models/files/output_file.hpp"
-
-#include <cstring>
+#include "models/files/checked_file.hpp"
 
 namespace winnow {
 
@@ -15,37 +11,21 @@ namespace {
 constexpr std::uint64_t form = 0x31656C6261546E57;
 
 /// The beginning of the file. It is followed by the zero-terminated column names, the lengths of the ids, the
-/// ids, the values, and a checksum of everything before.
+/// ids, and the values.
 struct table_head {
   std::uint64_t form = 0;
   file_stamp source;
   std::uint64_t rows = 0, width = 0, name_bytes = 0, id_bytes = 0;
 };
 
-constexpr std::size_t checksum_bytes = 16;
-
-std::string checksum_of(const std::vector<std::string_view>& parts) {
-  file_digest digest;
-  for (const auto part : parts)
-    digest.add_bytes(part);
-  return digest.hex();
-}
-
 /// Whether the file size agrees with the head. No product or sum here overflows.
 bool fits(const table_head& head, std::uint64_t size) {
   if (head.rows > size || head.name_bytes > size || head.id_bytes > size || head.width > size ||
       (head.width > 0 && head.rows > size / head.width))
     return false;
-  return size == sizeof head + head.name_bytes + head.id_bytes + checksum_bytes +
-                     head.rows * (sizeof(std::uint32_t) + head.width * sizeof(float));
-}
-
-/// Fills a string or vector from the file. Returns false if the file ends too early.
-template<class Container>
-bool fill(input_file& file, Container& into) {
-  const auto bytes = into.size() * sizeof(into[0]);
-  const auto got = file.read(reinterpret_cast<char*>(into.data()), bytes);
-  return got && *got == bytes;
+  return size ==
+         checked_file::size_with_checksum(sizeof head + head.name_bytes + head.id_bytes +
+                                          head.rows * (sizeof(std::uint32_t) + head.width * sizeof(float)));
 }
 
 std::vector<std::string> split_names(const std::string& names) {
@@ -53,10 +33,6 @@ std::vector<std::string> split_names(const std::string& names) {
   for (std::size_t at = 0; at < names.size(); at += columns.back().size() + 1)
     columns.emplace_back(names.c_str() + at);
   return columns;
-}
-
-tl::unexpected<error> damaged(const std::filesystem::path& file, const char* what) {
-  return fail(fault::malformed, file.string() + ": " + what);
 }
 
 } // namespace
@@ -71,41 +47,33 @@ result<void> keep_table(const std::filesystem::path& to, const file_stamp& sourc
     ids.append(table.ids[i]);
   }
   const table_head head{form, source, table.ids.size(), table.width, names.size(), ids.size()};
-  std::vector<std::string_view> parts{bytes_of(&head, 1), names, bytes_of(lengths.data(), lengths.size()),
-                                      ids, bytes_of(table.values.data(), table.values.size())};
-  const auto checksum = checksum_of(parts);
-  parts.emplace_back(checksum);
-  return write_file(to, parts, for_cache);
+  return write_checked(to, {bytes_of(&head, 1), names, bytes_of(lengths.data(), lengths.size()), ids,
+                            bytes_of(table.values.data(), table.values.size())});
 }
 
 result<float_table> read_kept_table(const std::filesystem::path& from, const file_stamp& source) {
-  auto file = input_file::open(from);
+  auto file = checked_file::open(from);
   if (!file)
     return tl::unexpected(file.error());
   table_head head;
-  char head_bytes[sizeof head];
-  const auto got = file->read(head_bytes, sizeof head);
-  if (!got || *got != sizeof head)
-    return damaged(from, "cut off");
-  std::memcpy(&head, head_bytes, sizeof head);
+  if (!file->fill_value(head))
+    return file->refuse("cut off");
   if (head.form != form)
-    return damaged(from, "written in another format version");
+    return file->refuse("written in another format version");
   if (head.source != source)
-    return damaged(from, "the source file has changed");
-  if (!fits(head, file->size()))
-    return damaged(from, "cut off");
+    return file->refuse("the source file has changed");
+  if (!fits(head, file->file_size()))
+    return file->refuse("cut off");
 
   float_table table;
   table.width = head.width;
   table.values.resize(head.rows * head.width);
-  std::string names(head.name_bytes, '\0'), ids(head.id_bytes, '\0'), checksum(checksum_bytes, '\0');
+  std::string names(head.name_bytes, '\0'), ids(head.id_bytes, '\0');
   std::vector<std::uint32_t> lengths(head.rows);
-  if (!fill(*file, names) || !fill(*file, lengths) || !fill(*file, ids) || !fill(*file, table.values) ||
-      !fill(*file, checksum))
-    return damaged(from, "cut off");
-  if (checksum != checksum_of({bytes_of(&head, 1), names, bytes_of(lengths.data(), lengths.size()), ids,
-                               bytes_of(table.values.data(), table.values.size())}))
-    return damaged(from, "its checksum does not match");
+  if (!file->fill(names) || !file->fill(lengths) || !file->fill(ids) || !file->fill(table.values))
+    return file->refuse("cut off");
+  if (!file->ends_as_checked())
+    return file->refuse("its checksum does not match");
   table.columns = split_names(names);
   table.ids.reserve(head.rows);
   std::size_t at = 0;

@@ -3,7 +3,6 @@
 #include "config/log/log.hpp"
 #include "models/catalogue/kept_table.hpp"
 #include "models/files/file_digest.hpp"
-#include "models/files/file_stamp.hpp"
 #include "models/files/input_file.hpp"
 #include "models/files/output_file.hpp"
 
@@ -15,12 +14,6 @@ namespace fs = std::filesystem;
 
 void warn(const char* what, const error& why) {
   log_event(log_level::warning, "models", what, {{"reason", why.message}});
-}
-
-/// Logs why a cached file was not used, unless it does not exist.
-void warn_unused(const error& why) {
-  if (why.cause != fault::not_found)
-    warn("cache not used", why);
 }
 
 std::string checked(const std::string& text) {
@@ -84,21 +77,18 @@ table_cache::table_cache(fs::path directory, std::chrono::nanoseconds at_rest) :
     directory_ = std::move(directory);
 }
 
+/// Logs why a cached file was not used, unless it does not exist.
+void table_cache::warn_unused(const error& why) {
+  if (why.cause != fault::not_found)
+    warn("cache not used", why);
+}
+
+void table_cache::warn_unwritten(const error& why) {
+  warn("cache not written", why);
+}
+
 result<float_table> table_cache::load(const fs::path& file) const {
-  const auto before = stamp_of(file);
-  if (directory_.empty() || !before)
-    return load_float_table(file);
-  const auto kept = directory_ / (file.filename().string() + ".table");
-  if (auto table = read_kept_table(kept, *before))
-    return table;
-  else
-    warn_unused(table.error());
-  auto table = load_float_table(file);
-  const auto after = stamp_of(file);
-  if (table && before->at_rest(at_rest_) && after && *after == *before)
-    if (auto written = keep_table(kept, *before, *table); !written)
-      warn("cache not written", written.error());
-  return table;
+  return load<float_table>(file, {[&] { return load_float_table(file); }, read_kept_table, keep_table});
 }
 
 result<std::string> table_cache::digest(const std::vector<fs::path>& files) const {
@@ -112,14 +102,14 @@ result<std::string> table_cache::digest(const std::vector<fs::path>& files) cons
   if (const auto text = read_file(kept, longest); !text)
     warn_unused(text.error());
   else if (!holds(*text))
-    warn("cache not used", {fault::malformed, kept.string() + ": its checksum does not match"});
+    warn_unused({fault::malformed, kept.string() + ": its checksum does not match"});
   else if (text->compare(0, key->size(), *key) == 0)
     return text->substr(key->size(), digits);
   auto digest = digest_of(files);
   bool rests_still = false;
   if (digest && rests && key_of(files, at_rest_, rests_still) == key)
     if (auto written = write_file(kept, checked(*key + *digest), for_cache); !written)
-      warn("cache not written", written.error());
+      warn_unwritten(written.error());
   return digest;
 }
 

@@ -2,9 +2,11 @@
 
 #include "config/error.hpp"
 #include "models/catalogue/float_table.hpp"
+#include "models/files/file_stamp.hpp"
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +20,14 @@ inline constexpr const char* model_cache_directory = ".winnow-cache";
 /// ones are not worth it. If it cannot be created (on a read-only volume), nothing is cached.
 std::filesystem::path prepare_cache_directory(const std::filesystem::path& model_directory,
                                               const std::vector<std::filesystem::path>& tables);
+
+/// How a table is parsed, and how it is kept in a file together with the stamp of the file it comes from.
+template<class Table>
+struct cached_form {
+  std::function<result<Table>()> parse;
+  std::function<result<Table>(const std::filesystem::path& kept, const file_stamp& source)> read;
+  std::function<result<void>(const std::filesystem::path& kept, const file_stamp& source, const Table&)> keep;
+};
 
 /// Caches tables that were read from CSV files, and digests of files, in a directory from which they load at
 /// memory speed. Does not create the directory; if it does not exist, nothing is cached. Blocking; one thread
@@ -36,12 +46,38 @@ public:
   /// Like `load_float_table`, but from the cache if possible. Otherwise reads the file and caches the table.
   result<float_table> load(const std::filesystem::path& file) const;
 
+  /// Returns the table of a file in its cached form if possible. Otherwise parses the file and keeps the
+  /// table.
+  template<class Table>
+  result<Table> load(const std::filesystem::path& file, const cached_form<Table>& form) const;
+
   /// Returns the digest (`file_digest`) of the files in this order, from the cache if possible.
   result<std::string> digest(const std::vector<std::filesystem::path>& files) const;
 
 private:
+  static void warn_unused(const error& why);
+  static void warn_unwritten(const error& why);
+
   std::filesystem::path directory_; // empty: nothing is cached
   std::chrono::nanoseconds at_rest_;
 };
+
+template<class Table>
+result<Table> table_cache::load(const std::filesystem::path& file, const cached_form<Table>& form) const {
+  const auto before = stamp_of(file);
+  if (directory_.empty() || !before)
+    return form.parse();
+  const auto kept = directory_ / (file.filename().string() + ".table");
+  if (auto table = form.read(kept, *before))
+    return table;
+  else
+    warn_unused(table.error());
+  auto table = form.parse();
+  const auto after = stamp_of(file);
+  if (table && before->at_rest(at_rest_) && after && *after == *before)
+    if (auto written = form.keep(kept, *before, *table); !written)
+      warn_unwritten(written.error());
+  return table;
+}
 
 } // namespace winnow

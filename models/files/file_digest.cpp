@@ -18,6 +18,7 @@ file_digest::file_digest() : state_(std::make_unique<hash_state>()) {
 }
 
 file_digest::~file_digest() = default;
+file_digest::file_digest(file_digest&&) noexcept = default;
 
 result<void> file_digest::add(const std::filesystem::path& file) {
   auto input = input_file::open(file);

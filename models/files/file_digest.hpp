@@ -21,8 +21,8 @@ class file_digest {
 public:
   file_digest();
   ~file_digest();
-  file_digest(const file_digest&) = delete;
-  file_digest& operator=(const file_digest&) = delete;
+  file_digest(file_digest&&) noexcept;
+  file_digest& operator=(file_digest&&) = delete;
 
   /// Hashes the size and the content of a file. Blocking.
   result<void> add(const std::filesystem::path& file);

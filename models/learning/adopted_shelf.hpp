@@ -13,6 +13,9 @@
 
 namespace winnow {
 
+class state_reader;
+class state_writer;
+
 /// The items that were adopted, and what the events say about them. An adopted item gets
 /// - an embedding: the direction between its neighbours in the readers' histories and its readers' own
 ///   vectors, with the length that trained items taken as often have on average;
@@ -36,6 +39,9 @@ public:
 
   /// Returns the tables of all items.
   std::shared_ptr<const adopted_items> build();
+
+  void save(state_writer& into) const;
+  void restore(state_reader& from);
 
   /// Reads the feature file again if it has changed or items were added, for the items that had no row in it.
   /// Blocking. @return The error if it cannot be read; then nothing changes.

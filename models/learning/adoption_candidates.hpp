@@ -12,6 +12,9 @@
 
 namespace winnow {
 
+class state_reader;
+class state_writer;
+
 /// Items that the catalogue lacks, with the events in which users took them, until enough users did.
 class adoption_candidates {
 public:
@@ -22,6 +25,9 @@ public:
   /// Notes an event. A second one of the same user with the same item does not count.
   /// @return All events of the item, which no longer waits, if enough users took it; else nullopt.
   std::optional<std::vector<item_event>> note(std::string_view item_id, item_event event);
+
+  void save(state_writer& into) const;
+  void restore(state_reader& from);
 
   std::size_t size() const noexcept { return waiting_.size(); }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace winnow {
 
@@ -11,8 +12,24 @@ namespace {
 constexpr std::size_t most_new_items = 500;
 // Far from a float's limits, and rare: 20 half-lives.
 constexpr float most_growth = 1 << 20;
+// Of the most transitions, when there are more: so few that this rarely happens.
+constexpr double share_kept = 0.8;
 
 } // namespace
+
+std::string_view to_string(learning_outcome::kind what) noexcept {
+  switch (what) {
+  case learning_outcome::kind::learned:
+    return "learned";
+  case learning_outcome::kind::first:
+    return "first";
+  case learning_outcome::kind::rewritten:
+    return "rewritten";
+  case learning_outcome::kind::no_room:
+    return "no_room";
+  }
+  return "unknown";
+}
 
 live_learner::live_learner(model_set_ptr trained, const learning_options& options,
                            std::optional<user_marks> counted)
@@ -138,7 +155,8 @@ void live_learner::refresh_damping() {
 
 /// Makes an event count 1 again, and everything before accordingly less.
 void live_learner::rebase() {
-  pages_ = pages_.with(std::exchange(gains_, {}), options_.successors).scaled(1 / growth_);
+  settle();
+  pages_ = pages_.scaled(1 / growth_);
   for (auto& taken : taken_)
     taken /= growth_;
   trained_share_ /= growth_;
@@ -147,8 +165,15 @@ void live_learner::rebase() {
   refresh_damping();
 }
 
-model_set_ptr live_learner::publish() {
+void live_learner::settle() {
   pages_ = pages_.with(std::exchange(gains_, {}), options_.successors);
+  if (const auto size = pages_.size(); size > options_.most_transitions)
+    pages_ = pages_.without_lightest(1 - share_kept * static_cast<double>(options_.most_transitions) /
+                                             static_cast<double>(size));
+}
+
+model_set_ptr live_learner::publish() {
+  settle();
   taken_changed_ = false;
   if (shelf_.is_outdated())
     adopted_ = shelf_.build();
@@ -159,6 +184,7 @@ model_set_ptr live_learner::publish() {
                                        : 0.0f)) /
                   growth_;
   auto learned = std::make_shared<learned_items>();
+  learned->trained = trained_;
   learned->transitions = {pages_, std::make_shared<const std::vector<float>>(damping_), trained_share_};
   learned->adopted = adopted_;
   learned->taken = std::make_shared<const std::vector<float>>(std::move(taken));

@@ -27,6 +27,9 @@ struct learning_outcome {
   std::size_t items = 0;
 };
 
+/// `learned`, `first`, `rewritten` or `no_room`.
+std::string_view to_string(learning_outcome::kind what) noexcept;
+
 /// Learns from changed histories while the models serve: counts transitions between items as the training
 /// does, and adopts new items once enough users took them. One thread.
 ///
@@ -53,6 +56,17 @@ public:
   /// Reads feature rows of adopted items, see `adopted_shelf::read_features`.
   result<void> read_features() { return shelf_.read_features(); }
 
+  /// Adds what was learned to the pages without publishing it, so that it takes less memory.
+  void settle();
+
+  /// The models that it learns on top of.
+  const model_set& trained() const noexcept { return *trained_; }
+
+  void save(state_writer& into) const;
+  /// Continues what `save` wrote with the same models. @return False, and nothing has changed, if something
+  /// is missing.
+  bool restore(state_reader& from);
+
   std::size_t users() const noexcept { return marks_.size(); }
   std::size_t adopted() const noexcept { return shelf_.size(); }
   std::size_t candidates() const noexcept { return candidates_.size(); }
@@ -70,11 +84,11 @@ private:
   void refresh_damping();
   void rebase();
 
-  const model_set_ptr trained_;
-  const learning_options options_;
+  model_set_ptr trained_;
+  learning_options options_;
   std::vector<float> gap_weights_; ///< By gap - 1.
 
-  const bool knows_counted_; ///< Whether users without a mark are new.
+  bool knows_counted_; ///< Whether users without a mark are new.
   user_marks marks_;
   adoption_candidates candidates_;
   adopted_shelf shelf_;

@@ -8,7 +8,7 @@ namespace winnow {
 
 namespace {
 
-constexpr std::size_t tail_items = 4; // two histories rarely share as many in a row
+constexpr std::size_t tail_items = 2; // more, and an item that moves to the end would hide what is new
 
 std::uint32_t tail_hash(gsl::span<const std::uint64_t> hashes) {
   const auto hash = XXH3_64bits(hashes.data(), hashes.size() * sizeof hashes[0]);

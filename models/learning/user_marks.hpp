@@ -29,6 +29,9 @@ history_mark mark_of(gsl::span<const std::string_view> item_ids);
 std::optional<std::size_t> first_new_item(const history_mark& mark,
                                           gsl::span<const std::string_view> item_ids);
 
+class state_reader;
+class state_writer;
+
 /// The marks of all users, by a 64-bit hash of their ids, so that two of a million users share an entry with
 /// a probability of 3 in 10^8.
 class user_marks {
@@ -47,6 +50,9 @@ public:
 
   /// Notes the user's mark. @return False if there is no room for another user.
   bool note(std::uint64_t user, history_mark mark);
+
+  void save(state_writer& into) const;
+  void restore(state_reader& from);
 
   std::size_t size() const noexcept { return size_; }
   /// All entries, with free ones between them.

@@ -1,11 +1,8 @@
 #include "models/recall/kept_index.hpp"
 
-#include "models/files/file_digest.hpp"
-#include "models/files/input_file.hpp"
-#include "models/files/output_file.hpp"
+#include "models/files/checked_file.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace winnow {
 
@@ -16,7 +13,7 @@ constexpr std::uint64_t form = 0x3158646E49546E57;
 
 constexpr std::size_t key_bytes = 16;
 
-/// The beginning of the file. The cluster of each row follows, then a checksum of everything before.
+/// The beginning of the file. The cluster of each row follows.
 struct index_head {
   std::uint64_t form = 0;
   char key[key_bytes] = {};
@@ -24,13 +21,6 @@ struct index_head {
   double deviations = 0, recall = 0, rows_share = 0;
 };
 static_assert(sizeof(index_head) == 64, "no padding, which would be written and checksummed too");
-
-std::string checksum_of(std::string_view head, std::string_view body) {
-  file_digest digest;
-  digest.add_bytes(head);
-  digest.add_bytes(body);
-  return digest.hex();
-}
 
 } // namespace
 
@@ -43,41 +33,35 @@ result<void> keep_index(const std::filesystem::path& to, const std::string& key,
   head.deviations = index.effort.deviations;
   head.recall = index.effort.recall;
   head.rows_share = index.effort.rows_share;
-  const auto front = bytes_of(&head, 1);
-  const auto body = bytes_of(index.clusters.of_row.data(), index.clusters.of_row.size());
-  const auto checksum = checksum_of(front, body);
-  return write_file(to, {front, body, checksum}, for_cache);
+  const auto& of_row = index.clusters.of_row;
+  return write_checked(to, {bytes_of(&head, 1), bytes_of(of_row.data(), of_row.size())});
 }
 
 result<kept_index> read_kept_index(const std::filesystem::path& from, const std::string& key,
                                    std::size_t rows) {
-  const auto damaged = [&](const char* what) { return fail(fault::malformed, from.string() + ": " + what); };
-  constexpr std::uint64_t longest = std::uint64_t{1} << 34U;
-  const auto bytes = read_file(from, longest);
-  if (!bytes)
-    return tl::unexpected(bytes.error());
+  auto file = checked_file::open(from);
+  if (!file)
+    return tl::unexpected(file.error());
   index_head head;
-  if (bytes->size() < sizeof head)
-    return damaged("cut off");
-  std::memcpy(&head, bytes->data(), sizeof head);
+  if (!file->fill_value(head))
+    return file->refuse("cut off");
   if (head.form != form)
-    return damaged("written in another format version");
+    return file->refuse("written in another format version");
   if (head.rows != rows || std::string_view(head.key, key_bytes) != key)
-    return damaged("built from other embeddings or for another list length");
-  if (bytes->size() != sizeof head + rows * sizeof(std::uint32_t) + key_bytes)
-    return damaged("cut off");
-  const std::string_view all = *bytes;
-  const auto body = all.substr(sizeof head, rows * sizeof(std::uint32_t));
-  if (all.substr(sizeof head + body.size()) != checksum_of(all.substr(0, sizeof head), body))
-    return damaged("its checksum does not match");
+    return file->refuse("built from other embeddings or for another list length");
+  if (file->file_size() != checked_file::size_with_checksum(sizeof head + rows * sizeof(std::uint32_t)))
+    return file->refuse("cut off");
   kept_index index;
+  auto& of_row = index.clusters.of_row;
+  of_row.resize(rows);
+  if (!file->fill(of_row))
+    return file->refuse("cut off");
+  if (!file->ends_as_checked())
+    return file->refuse("its checksum does not match");
   index.clusters.count = head.clusters;
-  index.clusters.of_row.resize(rows);
-  std::memcpy(index.clusters.of_row.data(), body.data(), body.size());
-  const auto& of_row = index.clusters.of_row;
   if (head.clusters > rows || std::any_of(of_row.begin(), of_row.end(),
                                           [&](std::uint32_t cluster) { return cluster >= head.clusters; }))
-    return damaged("a row has no valid cluster");
+    return file->refuse("a row has no valid cluster");
   index.effort = {static_cast<float>(head.deviations), head.recall, head.rows_share};
   return index;
 }

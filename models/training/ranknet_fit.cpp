@@ -4,10 +4,15 @@
 #include "models/training/training_candidates.hpp"
 
 #include <algorithm>
+#include <cstdio>
+#include <numeric>
 
 namespace winnow {
 
 namespace {
+
+// With fewer examples the comparison says nothing.
+constexpr std::size_t least_cross_validated = 30;
 
 /// One user's candidates as RankNet sees them, and which of them the user took.
 struct example {
@@ -103,12 +108,17 @@ public:
         const auto other = count == others ? k : random.below(others); // any but the taken one
         append(one, other < one.taken ? other : other + 1);
       }
-      groups_.push_back({one.user, {rows_.data() + begin, (1 + count) * width}});
+      groups_.push_back({user_of(one), {rows_.data() + begin, (1 + count) * width}});
     }
     return groups_;
   }
 
 private:
+  /// Without item columns, the network has a single input for the user, which is 0.
+  gsl::span<const float> user_of(const example& one) const {
+    return columns_.width == 0 ? gsl::span<const float>(no_user_) : gsl::span<const float>(one.user);
+  }
+
   void append(const example& one, std::size_t position) {
     const auto* columns = columns_.row(one.items[position]);
     rows_.insert(rows_.end(), columns, columns + columns_.width);
@@ -118,9 +128,118 @@ private:
 
   const feature_table& columns_;
   std::size_t stage_width_, negatives_;
+  const std::vector<float> no_user_ = {0.0f};
   std::vector<float> rows_;
   std::vector<ranknet_group> groups_;
 };
+
+/// Trains networks on examples.
+class ranknet_trainer {
+public:
+  ranknet_trainer(const std::vector<example>& examples, std::size_t stage_width,
+                  std::size_t embedding_columns, const ranknet_fit_options& options, thread_team& team)
+      : examples_(examples), stage_scale_(scale_of_stage_features(examples, stage_width)),
+        stage_width_(stage_width), embedding_columns_(embedding_columns), options_(options), team_(team) {}
+
+  /// @param columns The items' columns; of width 0 for none. @param which The examples to train on.
+  /// @param after_step Called with the number of the epoch and of its examples so far; false stops.
+  /// @param after_epoch Called with the number of the epoch and its loss; false stops.
+  /// @return nullopt if it was stopped.
+  template<class AfterStep, class AfterEpoch>
+  std::optional<ranknet_network> train(const feature_table& columns, const std::vector<std::uint32_t>& which,
+                                       AfterStep after_step, AfterEpoch after_epoch) const {
+    auto network = untrained(columns);
+    group_writer writer(columns, stage_width_, options_.negatives);
+    for (std::size_t epoch = 0; epoch < options_.epochs; ++epoch) {
+      auto random = stream_of(options_.seed + 2, epoch);
+      auto order = shuffled_order(which.size(), random);
+      for (auto& place : order)
+        place = which[place];
+      const auto adam = adam_of_epoch(options_.adam, epoch, options_.epochs);
+      double loss = 0;
+      for (std::size_t first = 0; first < order.size(); first += options_.batch) {
+        const auto count = std::min(options_.batch, order.size() - first);
+        loss += network.step(writer.draw(examples_, {order.data() + first, count}, random), adam) *
+                static_cast<double>(count);
+        if (!after_step(epoch + 1, first + count))
+          return std::nullopt;
+      }
+      if (!after_epoch(epoch + 1, loss / static_cast<double>(order.size())))
+        return std::nullopt;
+    }
+    return network;
+  }
+
+  /// The loss on examples that were not trained on, summed up over them.
+  double loss(ranknet_network& network, const feature_table& columns,
+              const std::vector<std::uint32_t>& which) const {
+    group_writer writer(columns, stage_width_, options_.negatives);
+    auto random = stream_of(options_.seed + 3, 0);
+    double sum = 0;
+    for (std::size_t first = 0; first < which.size(); first += options_.batch) {
+      const auto count = std::min(options_.batch, which.size() - first);
+      sum += network.accumulate(writer.draw(examples_, {which.data() + first, count}, random), false) *
+             static_cast<double>(count);
+    }
+    return sum;
+  }
+
+  ranknet_shape shape_for(const feature_table& columns) const {
+    auto shape = options_.shape;
+    shape.user_width = std::max<std::size_t>(1, columns.width);
+    shape.feature_width = columns.width + stage_width_;
+    return shape;
+  }
+
+private:
+  ranknet_network untrained(const feature_table& columns) const {
+    auto user_scale = scale_of_columns(columns, columns.width == 0 ? 0 : embedding_columns_);
+    auto feature_scale = user_scale;
+    if (columns.width == 0)
+      user_scale.append(0, 1);
+    for (std::size_t k = 0; k < stage_scale_.width(); ++k)
+      feature_scale.append(stage_scale_.mean[k], stage_scale_.deviation[k]);
+    return ranknet_network(shape_for(columns), std::move(user_scale), std::move(feature_scale), options_.seed,
+                           team_);
+  }
+
+  const std::vector<example>& examples_;
+  const column_scale stage_scale_;
+  std::size_t stage_width_, embedding_columns_;
+  const ranknet_fit_options& options_;
+  thread_team& team_;
+};
+
+/// Whether the items' columns help to rank lists of users that were not trained on, by cross-validation. With
+/// few examples they often do not: a network that can tell items apart learns the examples by heart.
+/// @return nullopt if the observer stopped it.
+std::optional<bool> columns_help(const ranknet_trainer& trainer, const feature_table& columns,
+                                 std::size_t examples, training_observer& observer) {
+  constexpr std::size_t folds = 2;
+  const feature_table none;
+  double with = 0, without = 0;
+  for (std::size_t fold = 0; fold < folds; ++fold) {
+    std::vector<std::uint32_t> seen, unseen;
+    for (std::uint32_t i = 0; i < examples; ++i)
+      (i % folds == fold ? unseen : seen).push_back(i);
+    const auto goes_on = [&](std::size_t epoch, std::size_t done) {
+      return observer.step(epoch, done, seen.size());
+    };
+    const auto next = [](std::size_t, double) { return true; };
+    auto full = trainer.train(columns, seen, goes_on, next);
+    auto narrow = full ? trainer.train(none, seen, goes_on, next) : std::nullopt;
+    if (!narrow)
+      return std::nullopt;
+    with += trainer.loss(*full, columns, unseen);
+    without += trainer.loss(*narrow, none, unseen);
+  }
+  char text[120];
+  const auto mean = 1 / static_cast<double>(examples);
+  std::snprintf(text, sizeof text, "RankNet: loss on unseen users %.4f with item columns, %.4f without",
+                with * mean, without * mean);
+  observer.note(text);
+  return with < without;
+}
 
 } // namespace
 
@@ -138,38 +257,31 @@ result<std::optional<ranknet_result>> fit_ranknet(const model_set& models, const
                                   "user's candidates, got none of " +
                                       std::to_string(valid.size()) + " validation items");
 
-  auto shape = options.shape;
-  shape.user_width = std::max<std::size_t>(1, columns.width);
-  shape.feature_width = columns.width + models.stage_features.size();
-  auto user_scale = scale_of_columns(columns, embedding_columns);
-  auto feature_scale = user_scale;
-  if (columns.width == 0)
-    user_scale.append(0, 1);
-  const auto stage_scale = scale_of_stage_features(*examples, models.stage_features.size());
-  for (std::size_t k = 0; k < stage_scale.width(); ++k)
-    feature_scale.append(stage_scale.mean[k], stage_scale.deviation[k]);
-  ranknet_network network(shape, std::move(user_scale), std::move(feature_scale), options.seed, team);
-
-  group_writer writer(columns, models.stage_features.size(), options.negatives);
-  for (std::size_t epoch = 0; epoch < options.epochs; ++epoch) {
-    auto random = stream_of(options.seed + 2, epoch);
-    const auto order = shuffled_order(examples->size(), random);
-    const auto adam = adam_of_epoch(options.adam, epoch, options.epochs);
-    double loss = 0;
-    for (std::size_t first = 0; first < order.size(); first += options.batch) {
-      const auto count = std::min(options.batch, order.size() - first);
-      loss += network.step(writer.draw(*examples, {order.data() + first, count}, random), adam) *
-              static_cast<double>(count);
-      if (!observer.step(epoch + 1, first + count, order.size()))
-        return std::nullopt;
-    }
-    observer.end_epoch(epoch + 1, loss / static_cast<double>(order.size()), "");
-    if (observer.wants_state() && epoch + 1 < options.epochs)
-      return std::nullopt; // RankNet keeps no state: all its epochs together take seconds
+  const ranknet_trainer trainer(*examples, models.stage_features.size(), embedding_columns, options, team);
+  bool uses_columns = columns.width > 0;
+  if (uses_columns && examples->size() >= least_cross_validated &&
+      examples->size() <= options.most_cross_validated) {
+    const auto help = columns_help(trainer, columns, examples->size(), observer);
+    if (!help)
+      return std::nullopt;
+    uses_columns = *help;
   }
+  std::vector<std::uint32_t> all(examples->size());
+  std::iota(all.begin(), all.end(), 0);
+  const feature_table none;
+  const auto network = trainer.train(
+      uses_columns ? columns : none, all,
+      [&](std::size_t epoch, std::size_t done) { return observer.step(epoch, done, all.size()); },
+      [&](std::size_t epoch, double loss) {
+        observer.end_epoch(epoch, loss, "");
+        // RankNet keeps no state: all its epochs together take seconds
+        return !observer.wants_state() || epoch == options.epochs;
+      });
+  if (!network)
+    return std::nullopt;
   observer.end_stage(std::to_string(options.epochs) + " epochs, " + std::to_string(examples->size()) +
                      " users");
-  return ranknet_result{network.tensors(), examples->size()};
+  return ranknet_result{network->tensors(), examples->size(), uses_columns};
 }
 
 } // namespace winnow

@@ -16,13 +16,17 @@ struct ranknet_fit_options {
   std::size_t negatives =
       100; ///< Per user: all candidates that DIN kept, or drawn from them if there are more.
   std::size_t max_users = 50'000; ///< Maximum number of training users; more are not worth their time.
-  adam_options adam{1e-3, 1e-2};  ///< The learning rate falls along a cosine to 0.
+  /// With at most so many training users, cross-validation decides whether the items' columns are used. With
+  /// more they are: there is enough to learn from.
+  std::size_t most_cross_validated = 8'000;
+  adam_options adam{1e-3, 1e-2}; ///< The learning rate falls along a cosine to 0.
   std::uint64_t seed = 2020;
 };
 
 struct ranknet_result {
   std::vector<named_tensor> tensors;
-  std::size_t users = 0; ///< Number of training users: those whose validation item DIN kept.
+  std::size_t users = 0;    ///< Number of training users: those whose validation item DIN kept.
+  bool uses_columns = true; ///< False: the network sees the stage features alone.
 };
 
 /// Trains RankNet on top of LightGCN and DIN: to rank each user's validation item above the other candidates

@@ -94,4 +94,39 @@ transition_pages transition_pages::scaled(float factor) const {
   return next;
 }
 
+transition_pages transition_pages::without_lightest(double share) const {
+  constexpr std::size_t sampled = 10'000;
+  std::vector<float> weights;
+  const std::size_t step = std::max<std::size_t>(size_ / sampled, 1);
+  std::size_t at = 0;
+  for_each([&](std::uint32_t, gsl::span<const scored_item> successors) {
+    for (const auto& successor : successors)
+      if (at++ % step == 0)
+        weights.push_back(successor.score);
+  });
+  if (weights.empty())
+    return *this;
+  const auto place =
+      std::min(static_cast<std::size_t>(share * static_cast<double>(weights.size())), weights.size() - 1);
+  std::nth_element(weights.begin(), weights.begin() + static_cast<std::ptrdiff_t>(place), weights.end());
+  const float least = weights[place];
+  transition_pages next = *this;
+  next.size_ = 0;
+  for (auto& one : next.pages_) {
+    if (!one)
+      continue;
+    auto left = std::make_shared<page>();
+    for (std::size_t slot = 0; slot < page_items; ++slot) {
+      for (const auto& successor : one->after(slot))
+        if (successor.score > least)
+          left->successors.push_back(successor);
+      left->ends[slot + 1] = static_cast<std::uint32_t>(left->successors.size());
+    }
+    left->successors.shrink_to_fit();
+    next.size_ += left->successors.size();
+    one = std::move(left);
+  }
+  return next;
+}
+
 } // namespace winnow

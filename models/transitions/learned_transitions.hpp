@@ -40,6 +40,18 @@ public:
   /// Returns a version in which each weight is multiplied by `factor`.
   transition_pages scaled(float factor) const;
 
+  /// Returns a version without about this share (0 to 1) of all transitions, the lightest.
+  transition_pages without_lightest(double share) const;
+
+  /// Calls `take(item, successors)` for each item that has successors.
+  template<class Take>
+  void for_each(Take take) const {
+    for (std::size_t at = 0; at < pages_.size(); ++at)
+      for (std::size_t slot = 0; pages_[at] && slot < page_items; ++slot)
+        if (const auto successors = pages_[at]->after(slot); !successors.empty())
+          take(static_cast<std::uint32_t>(at * page_items + slot), successors);
+  }
+
 private:
   static constexpr std::size_t page_items = 32;
 

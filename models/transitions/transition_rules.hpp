@@ -11,7 +11,7 @@ struct transition_rules {
   double gap_decay = 0.7;
   double backward = 0.3;
   std::size_t reach = 20;
-  std::size_t most_successors = 128; ///< Kept for each item: the heaviest.
+  std::size_t most_successors = 128; ///< Kept for each item: the heaviest. At least 1.
 };
 
 } // namespace winnow

@@ -12,12 +12,15 @@ namespace {
 
 /// Adds the weights of these successors to their scores.
 void add(gsl::span<const scored_item> successors, float scale, transition_scratch& work) {
+  auto touched = work.touched.size();
+  work.touched.resize(touched + successors.size() + 1);
   for (const auto& next : successors) {
     float& score = work.scores[next.item];
-    if (score == 0)
-      work.touched.push_back(next.item);
+    work.touched[touched] = next.item; // overwritten unless it is new: a branch would be mispredicted
+    touched += static_cast<std::size_t>(score == 0);
     score += scale * next.score;
   }
+  work.touched.resize(touched);
 }
 
 } // namespace

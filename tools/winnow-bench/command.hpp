@@ -30,6 +30,8 @@ bench_action declare_scale(CLI::App& app);
 bench_action declare_limits(CLI::App& app);
 bench_action declare_stages(CLI::App& app);
 bench_action declare_ann(CLI::App& app);
+bench_action declare_transitions(CLI::App& app);
+bench_action declare_learn(CLI::App& app);
 bench_action declare_chaos(CLI::App& app);
 bench_action declare_all(CLI::App& app);
 

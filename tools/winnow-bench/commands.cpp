@@ -14,8 +14,12 @@ const std::vector<bench_command>& bench_commands() {
        declare_stages},
       {"ann", "Measure the index of a large catalogue: recall against time, as a table and a plot",
        declare_ann},
+      {"transitions", "Measure the search, count, writing and reading of transitions between items",
+       declare_transitions},
+      {"learn", "Measure learning from changed profiles: changes per second and memory", declare_learn},
       {"chaos", "Measure the daemon while its parts are killed, hang or are overloaded", declare_chaos},
-      {"all", "Run all measurements except chaos, and print the table of targets", declare_all},
+      {"all", "Run all measurements except transitions, learn and chaos, and print the table of targets",
+       declare_all},
   };
   return commands;
 }

@@ -1,6 +1,7 @@
 #include "tools/winnow-bench/synthetic_catalogue.hpp"
 
 #include "tools/winnow-bench/synthetic_deployment.hpp"
+#include "tools/winnow-bench/weighted_choice.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,37 +13,6 @@ namespace {
 
 constexpr std::size_t topic_count = 200;
 constexpr std::size_t shortest_history = 5, longest_history = 50;
-
-/// Returns 1/(rank + offset)^exponent for `count` ranks.
-std::vector<double> zipf_weights(std::size_t count, double offset, double exponent) {
-  std::vector<double> weights(count);
-  for (std::size_t rank = 0; rank < count; ++rank)
-    weights[rank] = std::pow(static_cast<double>(rank) + offset, -exponent);
-  return weights;
-}
-
-template<class T>
-void shuffle(std::vector<T>& values, random_source& random) {
-  for (auto left = values.size(); left > 1; --left)
-    std::swap(values[left - 1], values[random.below(left)]);
-}
-
-/// Draws positions with probabilities in proportion to their weights.
-class weighted_choice {
-public:
-  explicit weighted_choice(const std::vector<double>& weights) : sums_(weights.size()) {
-    std::partial_sum(weights.begin(), weights.end(), sums_.begin());
-  }
-  std::uint32_t draw(random_source& random) const {
-    const auto found = std::upper_bound(sums_.begin(), sums_.end(), random.uniform() * sums_.back());
-    return static_cast<std::uint32_t>(
-        std::min<std::ptrdiff_t>(found - sums_.begin(), std::ptrdiff_t(sums_.size()) - 1));
-  }
-  bool empty() const { return sums_.empty(); }
-
-private:
-  std::vector<double> sums_;
-};
 
 /// The items of one topic, and a choice weighted by their popularity.
 struct topic_items {

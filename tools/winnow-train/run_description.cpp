@@ -70,6 +70,14 @@ void run_description::set_item_columns(const std::vector<std::string>& columns) 
   json_["ranknet"]["columns"] = of_ranknet;
 }
 
+void run_description::drop_ranknet_item_columns() {
+  auto stage_features = ordered_json::array();
+  for (const auto& name : json_["ranknet"]["columns"])
+    if (stage_feature_named(name.get<std::string>()))
+      stage_features.push_back(name);
+  json_["ranknet"]["columns"] = std::move(stage_features);
+}
+
 void run_description::append_din_columns(const std::vector<std::string>& columns) {
   for (const auto& name : columns)
     json_["din"]["columns"].push_back(name);

@@ -31,6 +31,7 @@ public:
   void set_item_columns(const std::vector<std::string>& columns);
 
   /// Appends to the columns that DIN takes in.
+  void drop_ranknet_item_columns(); ///< RankNet uses the stage features alone.
   void append_din_columns(const std::vector<std::string>& columns);
 
   void set_hyper_parameters(const std::string& stage, nlohmann::ordered_json parameters);

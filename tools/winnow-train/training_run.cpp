@@ -188,7 +188,9 @@ private:
       return tl::unexpected(trained.error());
     if (!*trained)
       return run_end::interrupted;
-    const auto columns = (*models)->ranknet_features->width;
+    if (!(*trained)->uses_columns)
+      description_.drop_ranknet_item_columns();
+    const auto columns = (*trained)->uses_columns ? (*models)->ranknet_features->width : 0;
     description_.set_hyper_parameters("ranknet", hyper_parameters_of(chosen, (*trained)->users));
     if (auto written = draft_.write_ranknet(**trained, chosen.shape, std::max<std::size_t>(1, columns),
                                             columns + (*models)->stage_features.size());

@@ -40,6 +40,15 @@ std::string standing(const json* stage, const std::string& item, const char* val
   return "-";
 }
 
+/// Whether the item was adopted while serving. A `*` marks it.
+bool is_adopted(const json* generated, const std::string& item) {
+  if (generated && generated->contains("items"))
+    for (const auto& one : generated->at("items"))
+      if (one.at("item") == item)
+        return one.value("adopted", false);
+  return false;
+}
+
 /// Returns which sources found a candidate: `lightgcn+transitions`; `-` if the models have one source.
 std::string sources_text(const json* generated, const std::string& item) {
   std::string text;
@@ -79,8 +88,8 @@ void add_list(std::vector<std::string>& lines, const json& trace) {
                 number(reason.at("weight").get<double>(), "%.2f");
     auto click = standing(din, item, "probability");
     click.erase(std::min(click.find(" #"), click.size()));
-    table.add({harmless(item), sources_text(first, item), standing(first, item), standing(din, item), click,
-               standing(last, item), because});
+    table.add({harmless(item) + (is_adopted(first, item) ? "*" : ""), sources_text(first, item),
+               standing(first, item), standing(din, item), click, standing(last, item), because});
   }
   const auto made = table.lines();
   lines.insert(lines.end(), made.begin(), made.end());

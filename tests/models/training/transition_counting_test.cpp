@@ -32,6 +32,22 @@ transition_counts count(const std::vector<std::vector<std::uint32_t>>& users, st
   return count_transitions(histories(users), items, rules, team);
 }
 
+std::vector<std::vector<std::uint32_t>> walks(std::size_t users, std::uint32_t steps, std::size_t items) {
+  std::vector<std::vector<std::uint32_t>> all(users);
+  for (std::size_t user = 0; user < users; ++user)
+    for (std::uint32_t at = 0; at < steps; ++at)
+      all[user].push_back(static_cast<std::uint32_t>((user * 7 + at * at * 13) % items));
+  return all;
+}
+
+void check_same(const transition_counts& a, const transition_counts& b) {
+  BOOST_REQUIRE(a.ends == b.ends);
+  for (std::size_t i = 0; i < a.successors.size(); ++i) {
+    BOOST_REQUIRE_EQUAL(a.successors[i].item, b.successors[i].item);
+    BOOST_REQUIRE_EQUAL(a.successors[i].score, b.successors[i].score);
+  }
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(transition_counting)
@@ -72,16 +88,29 @@ BOOST_AUTO_TEST_CASE(keeps_the_heaviest_successors_and_of_equal_ones_the_first) 
 }
 
 BOOST_AUTO_TEST_CASE(does_not_depend_on_the_number_of_threads) {
-  std::vector<std::vector<std::uint32_t>> users(200);
-  for (std::uint32_t user = 0; user < users.size(); ++user)
-    for (std::uint32_t at = 0; at < 30; ++at)
-      users[user].push_back((user * 7 + at * at * 13) % 900);
-  const auto alone = count(users, 900, {}, 1), together = count(users, 900, {}, 4);
-  BOOST_CHECK(alone.ends == together.ends);
-  for (std::size_t i = 0; i < alone.successors.size(); ++i) {
-    BOOST_REQUIRE_EQUAL(alone.successors[i].item, together.successors[i].item);
-    BOOST_REQUIRE_EQUAL(alone.successors[i].score, together.successors[i].score);
-  }
+  const auto users = walks(200, 30, 900);
+  check_same(count(users, 900, {}, 1), count(users, 900, {}, 4));
+}
+
+BOOST_AUTO_TEST_CASE(counts_by_several_rules_at_once_as_by_each_alone) {
+  const auto users = walks(200, 30, 900);
+  const std::vector<transition_rules> rules{
+      {0.5, 0.0, 20, 10}, {0.5, 0.25, 20, 10}, {1.0, 0.5, 20, 10}, {0.0, 1.0, 20, 10}, {0.25, 0.0, 20, 10}};
+  thread_team team(3);
+  const auto together = transition_counter(histories(users), 900).count(rules, {}, team);
+  BOOST_REQUIRE_EQUAL(together.size(), rules.size());
+  for (std::size_t i = 0; i < rules.size(); ++i)
+    check_same(together[i], count(users, 900, rules[i]));
+}
+
+BOOST_AUTO_TEST_CASE(leaves_out_the_successors_that_nobody_wants) {
+  const std::vector<transition_rules> rules{{1, 1, 20, 10}};
+  thread_team team(1);
+  const auto counts =
+      transition_counter(histories({{0, 1, 2}}), 3).count(rules, {true, false, true}, team).front();
+  BOOST_CHECK_EQUAL(counts.after(0).size(), 2u);
+  BOOST_CHECK(counts.after(1).empty());
+  BOOST_CHECK_EQUAL(counts.after(2).size(), 2u);
 }
 
 BOOST_AUTO_TEST_CASE(is_read_back_from_its_file_as_it_was) {
@@ -93,11 +122,7 @@ BOOST_AUTO_TEST_CASE(is_read_back_from_its_file_as_it_was) {
   const auto path = std::filesystem::path(folder.path()) / "transitions.csv";
   BOOST_REQUIRE(write_transitions(path, items, counts));
   const auto read = test::need(read_transitions(path, items));
-  BOOST_CHECK(read.ends == counts.ends);
-  for (std::size_t i = 0; i < read.successors.size(); ++i) {
-    BOOST_CHECK_EQUAL(read.successors[i].item, counts.successors[i].item);
-    BOOST_CHECK_EQUAL(read.successors[i].score, counts.successors[i].score);
-  }
+  check_same(read, counts);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,212 @@
+#include "actors/learning/transition_learner.hpp"
+
+#include "actors/runtime/crash_reason.hpp"
+#include "config/log/log.hpp"
+#include "config/system/thread_priority.hpp"
+#include "models/learning/mark_file.hpp"
+#include "models/learning/state_file.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace winnow {
+
+namespace {
+
+constexpr int nicer = 5; // like computing: requests go first
+constexpr std::chrono::seconds look_after_interval{5};
+// Publishing may take one part of so many of the time.
+constexpr int publishing_share = 5;
+// So many gains wait before they are added up between two publications. They take 12 bytes each.
+constexpr std::size_t most_waiting_gains = 2'000'000;
+
+learning_options options_of(const learning_settings& settings) {
+  learning_options options;
+  options.half_life = std::chrono::duration<double>(settings.half_life).count();
+  options.successors = settings.successors;
+  options.most_transitions = settings.most_transitions;
+  options.most_users = settings.most_users;
+  options.adopt_after = settings.adopt_after;
+  options.most_adopted = settings.most_adopted;
+  return options;
+}
+
+double now() {
+  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+} // namespace
+
+void transition_learner_state::start(learner_parts parts) {
+  parts_ = std::move(parts);
+  lower_thread_priority(nicer, "learning");
+  self_->delayed_send(self_, look_after_interval, tick_atom_v);
+}
+
+void transition_learner_state::wire(const neighbours_ptr& neighbours) {
+  const activity taking(*parts_.record, "taking models");
+  const auto trained =
+      neighbours->models->learned ? neighbours->models->learned->trained : neighbours->models;
+  if (trained->version != version_) {
+    begin(trained);
+    self_->send(neighbours->poller, relearn_atom_v);
+  } else if (published_ && !neighbours->models->learned) { // the same files were loaded again
+    self_->send(parts_.supervisor, learned_atom_v, published_);
+  }
+}
+
+void transition_learner_state::begin(const model_set_ptr& models) {
+  if (!version_.empty())
+    save();
+  learner_.reset();
+  published_ = nullptr;
+  version_ = models->version;
+  if (!models->transitions) {
+    log_event(log_level::info, name, "nothing to learn: the models have no transitions");
+    return report();
+  }
+  const auto options = options_of(parts_.options);
+  std::optional<user_marks> counted;
+  const auto file = models->directory / counted_histories_file;
+  if (std::error_code ignored; std::filesystem::exists(file, ignored)) {
+    counted.emplace(options.most_users);
+    if (const auto read = read_marks(file, *counted); !read) {
+      log_event(log_level::error, name, "histories are taken as counted when they are first seen",
+                {{"reason", read.error().message}});
+      counted.reset();
+    }
+  }
+  learner_.emplace(models, options, std::move(counted));
+  restore();
+  report();
+}
+
+/// Continues what an earlier run learned with the same models. Otherwise everything is learned again from the
+/// profiles in the store, which the first sweep reads.
+void transition_learner_state::restore() {
+  const auto file = state_file();
+  if (const auto read = read_state(file, *learner_); read)
+    log_event(log_level::info, name, "continued",
+              {{"file", file.string()}, {"users", learner_->users()}, {"adopted", learner_->adopted()}});
+  else if (read.error().cause == fault::not_found)
+    log_event(log_level::info, name, "started without a state", {{"file", file.string()}});
+  else
+    log_event(read.error().cause == fault::conflict ? log_level::info : log_level::warning, name,
+              "started without the state, learning from the store", {{"reason", read.error().message}});
+  if (learner_->has_news())
+    publish_when_due();
+}
+
+std::filesystem::path transition_learner_state::state_file() const {
+  if (!parts_.options.state.empty())
+    return parts_.options.state;
+  return learner_->trained().directory / ".winnow-live" / "learned";
+}
+
+void transition_learner_state::learn(const changed_profiles& batch) {
+  const activity learning(*parts_.record, "learning from changed profiles");
+  parts_.backlog->profiles -= batch.size();
+  if (!learner_)
+    return;
+  const double time = now();
+  for (const auto& changed : batch) {
+    const auto outcome = learner_->learn(changed.user_id, *changed.items, time);
+    parts_.meters->learner.profile(to_string(outcome.what), outcome.items);
+  }
+  parts_.record->handled(batch.size());
+  unsaved_ = true;
+  if (learner_->waiting_gains() > most_waiting_gains)
+    learner_->settle();
+  if (learner_->has_news())
+    publish_when_due();
+}
+
+void transition_learner_state::publish_when_due() {
+  if (std::exchange(publishing_, true))
+    return;
+  const auto left = next_publish_ - steady_clock::now();
+  if (left <= left.zero())
+    self_->send(self_, flush_atom_v);
+  else
+    self_->delayed_send(self_, left, flush_atom_v);
+}
+
+void transition_learner_state::publish() {
+  publishing_ = false;
+  if (!learner_ || !learner_->has_news())
+    return;
+  const activity publishing(*parts_.record, "publishing what was learned");
+  const auto begin = steady_clock::now();
+  const auto adopted =
+      published_ && published_->adopted() != nullptr ? published_->adopted()->ids->size() : 0;
+  if (const auto read = learner_->read_features();
+      !read && std::exchange(problem_, read.error().message) != problem_)
+    log_event(log_level::warning, name, "features of adopted items not read", {{"reason", problem_}});
+  published_ = learner_->publish();
+  self_->send(parts_.supervisor, learned_atom_v, published_);
+  const auto took = steady_clock::now() - begin;
+  next_publish_ = steady_clock::now() +
+                  std::max<steady_clock::duration>(parts_.options.interval, took * (publishing_share - 1));
+  parts_.meters->learner.published(took);
+  if (learner_->adopted() > adopted)
+    log_event(log_level::info, name, "items adopted",
+              {{"new", learner_->adopted() - adopted}, {"all", learner_->adopted()}});
+  if (learner_->is_shelf_full() && adopted < learner_->adopted())
+    log_event(log_level::warning, name, "no more items are adopted until the next training",
+              {{"adopted", learner_->adopted()}});
+  report();
+}
+
+void transition_learner_state::look_after() {
+  self_->delayed_send(self_, look_after_interval, tick_atom_v);
+  if (!learner_)
+    return;
+  if (const auto read = learner_->read_features();
+      !read && std::exchange(problem_, read.error().message) != problem_)
+    log_event(log_level::warning, name, "features of adopted items not read", {{"reason", problem_}});
+  if (learner_->has_news())
+    publish_when_due();
+  if (steady_clock::now() >= next_save_)
+    save();
+}
+
+void transition_learner_state::save() {
+  if (!learner_ || !std::exchange(unsaved_, false))
+    return;
+  const activity saving(*parts_.record, "saving what was learned");
+  const auto file = state_file();
+  const auto written = write_state(file, *learner_);
+  parts_.meters->learner.saved(written.has_value());
+  if (!written && std::exchange(problem_, written.error().message) != problem_)
+    log_event(log_level::warning, name, "what was learned is not kept over a restart",
+              {{"reason", problem_}});
+  next_save_ = steady_clock::now() + parts_.options.save_interval;
+}
+
+void transition_learner_state::report() const {
+  parts_.meters->learner.holds(learner_ ? learner_->transitions() : 0, learner_ ? learner_->users() : 0,
+                               learner_ ? learner_->adopted() : 0, learner_ ? learner_->candidates() : 0);
+}
+
+actor_status_ptr transition_learner_state::status() const {
+  parts_.record->queue(parts_.backlog->profiles, learning_backlog::most);
+  return status_of(*parts_.record);
+}
+
+transition_learner_self::behavior_type
+transition_learner(transition_learner_self::stateful_pointer<transition_learner_state> self,
+                   learner_parts parts) {
+  self->set_exception_handler(crash_reason);
+  self->set_exit_handler([self](caf::exit_msg& told) {
+    if (told.reason == caf::exit_reason::user_shutdown)
+      self->state.save();
+    self->quit(std::move(told.reason));
+  });
+  self->state.start(std::move(parts));
+  return {[self](wire_atom, const neighbours_ptr& neighbours) { self->state.wire(neighbours); },
+          [self](changed_atom, const changed_profiles_ptr& batch) { self->state.learn(*batch); },
+          [self](flush_atom) { self->state.publish(); }, [self](tick_atom) { self->state.look_after(); },
+          [self](status_atom) { return self->state.status(); }};
+}
+
+} // namespace winnow
