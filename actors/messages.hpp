@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,8 @@ struct stage_task {
   std::size_t keep = 0;                          ///< How many items the stage passes on.
   steady_clock::time_point deadline;             ///< After it the task is dropped without being computed.
   urgency priority = urgency::interactive;
+  /// The item whose similar items are wanted; then `user` is null. Only for candidate generation.
+  std::optional<std::uint32_t> similar_to = {};
 };
 
 using stage_task_ptr = std::shared_ptr<const stage_task>;
@@ -122,7 +125,15 @@ using changed_profiles_ptr = std::shared_ptr<const changed_profiles>;
 /// A request on its way from an I/O thread to the actor that answers it. If it is destroyed unanswered, for
 /// example because that actor died, the destructor answers 503.
 struct http_call {
-  enum class kind { recommend, read_list, read_profile, write_profile, erase_profile, render_metrics };
+  enum class kind {
+    recommend,
+    read_list,
+    read_profile,
+    write_profile,
+    erase_profile,
+    render_metrics,
+    similar_items
+  };
 
   http_call(kind which, http::request request, http::responder responder)
       : what(which), asked(std::move(request)), answer(std::move(responder)) {}

@@ -3,6 +3,7 @@
 #include "http/text.hpp"
 
 #include <array>
+#include <charconv>
 
 namespace winnow::http {
 
@@ -106,6 +107,21 @@ result<bool> bool_parameter(const request& asked, std::string_view name, bool fa
     return false;
   return fail(fault::invalid_argument, "query parameter '" + std::string(name) +
                                            "': expected true or false, got '" + std::string(*value) + "'");
+}
+
+result<std::size_t> number_parameter(const request& asked, std::string_view name, std::size_t fallback,
+                                     std::size_t least, std::size_t most) {
+  const auto value = asked.query_parameter(name);
+  if (!value)
+    return fallback;
+  std::size_t number = 0;
+  const char* const end = value->data() + value->size();
+  const auto read = std::from_chars(value->data(), end, number);
+  if (read.ec == std::errc() && read.ptr == end && number >= least && number <= most)
+    return number;
+  return fail(fault::invalid_argument, "query parameter '" + std::string(name) +
+                                           "': expected a number from " + std::to_string(least) + " to " +
+                                           std::to_string(most) + ", got '" + std::string(*value) + "'");
 }
 
 } // namespace winnow::http

@@ -22,4 +22,9 @@ bool prefers(std::string_view prefer, std::string_view preference);
 /// missing. Any other value fails with invalid_argument and names the parameter.
 result<bool> bool_parameter(const request& asked, std::string_view name, bool fallback);
 
+/// Reads a query parameter as a whole number in digits; `fallback` if it is missing. Any other value, and one
+/// outside of `least` to `most`, fails with invalid_argument and names the parameter.
+result<std::size_t> number_parameter(const request& asked, std::string_view name, std::size_t fallback,
+                                     std::size_t least, std::size_t most);
+
 } // namespace winnow::http

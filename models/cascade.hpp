@@ -4,6 +4,7 @@
 #include "models/ranked_list.hpp"
 #include "models/recall/approximate_index.hpp"
 #include "models/recall/retrieval.hpp"
+#include "models/similar_items.hpp"
 #include "models/stage_evidence.hpp"
 
 #include <optional>
@@ -34,10 +35,11 @@ user_context resolve_user(const model_set& models, std::string_view user_id,
 /// @param vector As wide as the embeddings.
 void user_vector(const model_set& models, const user_context& user, gsl::span<float> vector);
 
-/// The input of a ranking stage for one request.
+/// The input of a stage for one request.
 struct ranking_task {
   const user_context* user = nullptr;
-  const ranked_list* candidates = nullptr;
+  const ranked_list* candidates = nullptr;      ///< Null for candidate generation.
+  std::optional<std::uint32_t> similar_to = {}; ///< The item whose similar items are wanted; then no user.
 };
 
 /// Buffers of one thread that merges candidates.
@@ -53,6 +55,7 @@ struct cascade_scratch {
   retrieval_scratch retrieval;
   index_scratch index;
   retrieval_scratch adopted; ///< For the search among adopted items.
+  similar_items_scratch similar;
   din_model::scratch din;
   ranknet_model::scratch ranknet;
   std::vector<std::uint32_t> candidates;

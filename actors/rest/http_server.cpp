@@ -4,6 +4,7 @@
 #include "actors/runtime/crash_reason.hpp"
 #include "actors/runtime/request_failure.hpp"
 #include "http/negotiation.hpp"
+#include "models/model_set.hpp"
 
 namespace winnow {
 
@@ -12,6 +13,9 @@ namespace {
 // The recommender answers by the deadline. After this much more time the request fails.
 constexpr std::chrono::milliseconds grace{250};
 
+// How many similar items a request gets: if it does not say, and at most.
+constexpr std::size_t default_similar = 10, most_similar = 100;
+
 // Factor for the deadline of requests whose client does not wait for the list.
 constexpr int unawaited_factor = 20;
 
@@ -19,6 +23,11 @@ constexpr int unawaited_factor = 20;
 profile_key profile_of(const http_call& call) {
   const profile_key as_written{std::string(call.asked.path_parameter("user_id")), {}};
   return parse_profile_key(to_redis_key(as_written)).value_or(as_written);
+}
+
+/// The failure of a stage as clients see it: a stage with a defect is unavailable.
+error without_defect(const error& failure) {
+  return {failure.cause == fault::timeout ? fault::timeout : fault::unavailable, failure.message};
 }
 
 } // namespace
@@ -53,6 +62,8 @@ void http_server_state::serve(const http_call_ptr& call) {
     return write_profile(call);
   case http_call::kind::erase_profile:
     return erase_profile(call);
+  case http_call::kind::similar_items:
+    return similar_items(call);
   case http_call::kind::render_metrics:
     return render_metrics(call);
   }
@@ -129,6 +140,33 @@ void http_server_state::write_profile(const http_call_ptr& call) {
 void http_server_state::erase_profile(const http_call_ptr& call) {
   ask_store(call, winnow::erase_profile{profile_of(*call)},
             [](const store_value&) { return http::status_answer("success"); });
+}
+
+void http_server_state::similar_items(const http_call_ptr& call) {
+  const auto limit = http::number_parameter(call->asked, "limit", default_similar, 1, most_similar);
+  if (!limit)
+    return call->answer(http::error_response(limit.error()));
+  const std::string item_id(call->asked.path_parameter("item_id"));
+  const model_set_ptr models = neighbours_->models;
+  auto task = std::make_shared<stage_task>();
+  task->models = models;
+  task->similar_to = models->items.find(item_id);
+  if (!task->similar_to)
+    return call->answer(http::json_error(404, "no item " + item_id));
+  task->keep = most_similar; // whatever the limit: the order depends on how long the sources' lists are
+  task->deadline = call->asked.received + parts_.deadline;
+  watch_->ask<stage_reply>(
+      neighbours_->candidate_generator, parts_.deadline + grace,
+      [call, models, limit = *limit](const stage_reply& outcome) {
+        call->answer(
+            *outcome ? similar_items_answer(call->asked.path_parameter("item_id"), *models, **outcome, limit)
+                     : http::error_response(without_defect(outcome->error())));
+      },
+      [call](const caf::error& reason) {
+        call->answer(http::error_response(
+            request_failure(reason, "the deadline passed", "candidate generation is being restarted")));
+      },
+      rank_atom_v, stage_task_ptr(std::move(task)));
 }
 
 void http_server_state::render_metrics(const http_call_ptr& call) {

@@ -45,6 +45,7 @@ private:
   void read_profile(const http_call_ptr& call);
   void write_profile(const http_call_ptr& call);
   void erase_profile(const http_call_ptr& call);
+  void similar_items(const http_call_ptr& call);
   void render_metrics(const http_call_ptr& call);
 
   using answer_function = std::function<http::response(const store_value&)>;

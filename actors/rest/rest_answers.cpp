@@ -1,6 +1,6 @@
 #include "actors/rest/rest_answers.hpp"
 
-#include "models/model_set.hpp"
+#include "models/similar_items.hpp"
 #include "redis/profile.hpp"
 
 #include <cmath>
@@ -118,6 +118,35 @@ http::response stored_list_answer(std::string_view user_id, const store_value& s
                             "the stored list of user " + std::string(user_id) + ": " + items.error().message);
   http::response answer;
   answer.body = R"({"status":"success","recommendations":)" + *stored.value + "}";
+  return answer;
+}
+
+http::response similar_items_answer(std::string_view item_id, const model_set& models,
+                                    const ranked_list& similar, std::size_t limit) {
+  auto entries = ordered_json::array();
+  for (std::size_t place = 0; place < std::min(limit, similar.items.size()); ++place) {
+    const auto& found = similar.items[place];
+    const auto& evidence = similar.evidence[place];
+    ordered_json entry{{"item_id", std::string(models.items[found.item])},
+                       {"score", similarity(models, evidence)}};
+    auto sources = ordered_json::array();
+    if (evidence.recall_rank != no_rank) {
+      entry["cosine"] = found.score;
+      sources.push_back("embedding");
+    }
+    if (evidence.transition_rank != no_rank) {
+      entry["transition"] = evidence.transition_score;
+      sources.push_back("transitions");
+    }
+    entry["sources"] = std::move(sources);
+    if (models.items.is_adopted(found.item))
+      entry["adopted"] = true;
+    entries.push_back(std::move(entry));
+  }
+  const ordered_json body{
+      {"item_id", std::string(item_id)}, {"similar", std::move(entries)}, {"model_version", models.version}};
+  http::response answer;
+  answer.body = body.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
   return answer;
 }
 

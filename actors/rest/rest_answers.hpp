@@ -27,6 +27,10 @@ http::response stored_list_answer(std::string_view user_id, const store_value& s
 /// The answer to GET /profiles.
 http::response profile_answer(std::string_view user_id, const store_value& stored);
 
+/// The answer to GET /items/{item_id}/similar: the first `limit` of the similar items.
+http::response similar_items_answer(std::string_view item_id, const model_set& models,
+                                    const ranked_list& similar, std::size_t limit);
+
 /// The answer if the pipeline or the store failed. If the store rejects the daemon (its credentials,
 /// permissions or database), the client is not at fault and gets 503 without details.
 http::response store_error_answer(const error& failure);

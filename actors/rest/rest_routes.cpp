@@ -143,6 +143,24 @@ void add_recommendation_routes(http::router& routes, const call_sink& sink) {
        pass(sink, http_call::kind::read_list)});
 }
 
+void add_item_routes(http::router& routes, const call_sink& sink) {
+  routes.add(
+      {"GET",
+       "/items/{item_id}/similar",
+       "Items that are similar to an item",
+       "From two sources: the items whose embeddings point in the most similar direction, and those that "
+       "follow the item in users' histories. The order combines the places in both lists.",
+       {{"item_id", "path", "The item's id: opaque bytes, percent-encoded.", R"({"type":"string"})", true},
+        {"limit", "query", "The largest number of items to return.",
+         R"({"type":"integer","minimum":1,"maximum":100,"default":10})", false}},
+       {},
+       json_docs({json_doc(200, "The similar items, best first.", "SimilarItems"),
+                  error_doc(400, "The limit is invalid."), error_doc(404, "The models do not know the item."),
+                  error_doc(503, "Overloaded, or candidate generation is unavailable; see Retry-After."),
+                  error_doc(504, "The deadline passed.")}),
+       pass(sink, http_call::kind::similar_items)});
+}
+
 void add_profile_routes(http::router& routes, const call_sink& sink) {
   http::body_doc items;
   items.description = "Item ids, oldest first.";
@@ -235,6 +253,20 @@ nlohmann::ordered_json schemas() {
                      "adopted": {"type": "boolean", "description": "True if the item is not in the trained catalogue but was adopted while serving; otherwise absent."},
                      "din": {"type": "number", "description": "Click probability."},
                      "ranknet": {"type": "number"}}},
+    "SimilarItems": {"type": "object", "required": ["item_id", "similar", "model_version"],
+      "properties": {"item_id": {"type": "string"},
+                     "similar": {"type": "array", "items": {"$ref": "#/components/schemas/SimilarItem"},
+                                 "description": "Best first, without the item itself."},
+                     "model_version": {"type": "string"}}},
+    "SimilarItem": {"type": "object", "required": ["item_id", "score", "sources"],
+      "properties": {"item_id": {"type": "string"},
+                     "score": {"type": "number",
+                               "description": "From 0 to 1: reciprocal rank fusion of the places in both lists."},
+                     "cosine": {"type": "number", "description": "Of the embeddings, above 0; absent if the item is not among the 100 nearest."},
+                     "transition": {"type": "number", "description": "How much the item follows, relative to the one that follows most; absent if it is not among the first 100."},
+                     "sources": {"type": "array", "items": {"type": "string", "enum": ["embedding", "transitions"]},
+                                 "description": "What found the item."},
+                     "adopted": {"type": "boolean", "description": "True if the item is not in the trained catalogue but was adopted while serving; otherwise absent."}}},
     "Metrics": {"type": "object", "required": ["redis_keys", "user_profiles", "recommendations"],
       "properties": {"redis_keys": {"type": ["integer", "null"]}, "user_profiles": {"type": ["integer", "null"]},
                      "recommendations": {"type": ["integer", "null"]},
@@ -251,6 +283,7 @@ std::shared_ptr<const http::router> make_routes(const std::shared_ptr<const heal
   auto routes = std::make_shared<http::router>();
   add_health_routes(*routes, health);
   add_recommendation_routes(*routes, pass_on);
+  add_item_routes(*routes, pass_on);
   add_metrics_route(*routes, pass_on);
   if (profile_writes)
     add_profile_routes(*routes, pass_on);

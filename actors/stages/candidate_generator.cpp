@@ -17,6 +17,16 @@ std::vector<result<ranked_list>> generate(const model_set& models, gsl::span<con
   return {std::make_move_iterator(lists.begin()), std::make_move_iterator(lists.end())};
 }
 
+std::vector<result<ranked_list>> find_similar(const model_set& models, gsl::span<const ranking_task> tasks,
+                                              std::size_t keep, cascade_scratch& work) {
+  std::vector<std::uint32_t> items;
+  items.reserve(tasks.size());
+  for (const auto& task : tasks)
+    items.push_back(*task.similar_to);
+  auto lists = similar_items(models, items, keep, work.similar, work.merge.transitions);
+  return {std::make_move_iterator(lists.begin()), std::make_move_iterator(lists.end())};
+}
+
 /// Helps another worker with its retrieval. Returns no replies.
 stage_replies assist(const stage_worker_parts& parts, shared_retrieval& shared, cascade_scratch& work) {
   const activity helping(*parts.record, "helping with a batch");
@@ -28,8 +38,8 @@ stage_replies assist(const stage_worker_parts& parts, shared_retrieval& shared, 
 
 bool can_be_shared(const stage_task& task) {
   constexpr std::size_t least_rows = 16'000; // a smaller table is read before a helper has woken up
-  return source_of(*task.user) != list_source::popular && task.models->items.size() >= least_rows &&
-         !task.models->index->current();
+  return !task.similar_to && source_of(*task.user) != list_source::popular &&
+         task.models->items.size() >= least_rows && !task.models->index->current();
 }
 
 stage_worker_actor::behavior_type
@@ -41,7 +51,8 @@ candidate_generator(stage_worker_actor::stateful_pointer<candidate_generator_sta
               return assist(parts, *batch->shared, self->state.work);
             const auto function = [&](const model_set& models, gsl::span<const ranking_task> tasks,
                                       std::size_t keep, cascade_scratch& work) {
-              return generate(models, tasks, keep, work, batch->shared.get());
+              return tasks[0].similar_to ? find_similar(models, tasks, keep, work)
+                                         : generate(models, tasks, keep, work, batch->shared.get());
             };
             return run_stage(self->state.name, parts, function, batch->tasks, self->state.work);
           },

@@ -13,6 +13,11 @@ namespace {
 // Coarse, because a worker must hang for seconds to count as stuck.
 constexpr std::chrono::milliseconds stuck_resolution{50};
 
+/// Whether a batch that is not answered yet has searches for similar items.
+bool has_searches(const std::vector<stage_job>& batch) {
+  return !batch.empty() && batch.front().task()->similar_to;
+}
+
 } // namespace
 
 stage_dispatcher_state::stage_dispatcher_state(stage_dispatcher_self::pointer owner)
@@ -82,7 +87,7 @@ void stage_dispatcher_state::flush() {
 void stage_dispatcher_state::dispatch() {
   const bool is_alone = queue_->waiting() == 1;
   while (crew_->idle() > 0) {
-    auto batch = queue_->take(crew_->idle());
+    auto batch = queue_->take(crew_->idle(), searches_in_hand_ == 0);
     if (batch.empty())
       break;
     if (is_alone)
@@ -116,6 +121,7 @@ void stage_dispatcher_state::hand_over(std::vector<stage_job> batch,
   for (const auto& job : batch)
     work->tasks.push_back(job.task());
   in_hand_ += batch.size();
+  searches_in_hand_ += has_searches(batch) ? 1 : 0;
   auto in_hand = std::make_shared<std::vector<stage_job>>(std::move(batch));
   watch_->ask<stage_replies>(
       worker, parts_->settings.stuck_after,
@@ -137,6 +143,7 @@ void stage_dispatcher_state::take_replies(const stage_worker_actor& worker, std:
                                           const stage_replies& replies) {
   const activity taking(*parts_->record, "answering the tasks of a batch");
   in_hand_ -= batch.size();
+  searches_in_hand_ -= has_searches(batch) ? 1 : 0;
   for (std::size_t i = 0; i < batch.size(); ++i)
     batch[i].answer((*replies)[i]);
   crew_->give_back(worker);
@@ -147,6 +154,7 @@ void stage_dispatcher_state::take_failure(const stage_worker_actor& worker, std:
   const activity taking(*parts_->record, "handling a worker's failure");
   const bool stuck = timed_out(reason);
   in_hand_ -= batch.size();
+  searches_in_hand_ -= has_searches(batch) ? 1 : 0;
   for (auto& job : batch)
     job.refuse(stuck ? fault::timeout : fault::internal,
                stuck ? "the worker is stuck" : "the worker crashed");

@@ -14,7 +14,8 @@ namespace winnow {
 
 /// Queues one stage's tasks and hands them to its workers in batches of bounded size. Tasks wait here, not in
 /// a mailbox, so the queue can be bounded and inspected. If a task arrives alone and can be shared, the
-/// workers of idle processors help with it. If a worker dies, its tasks are answered with an error. If the
+/// workers of idle processors help with it. Searches for similar items occupy at most one worker, so that
+/// they do not hold up recommendations. If a worker dies, its tasks are answered with an error. If the
 /// dispatcher stops, it answers all tasks with an error and its workers stop as well.
 ///
 /// The crew hires and replaces the workers. While the stage is down, all tasks are refused.
@@ -50,6 +51,7 @@ private:
   std::shared_ptr<const stage_parts> parts_;
   std::optional<stage_queue> queue_;
   std::size_t in_hand_ = 0;               ///< Tasks handed to workers.
+  std::size_t searches_in_hand_ = 0;      ///< Batches of searches for similar items among them.
   std::chrono::nanoseconds batch_time_{}; ///< Smoothed duration of a batch.
 };
 

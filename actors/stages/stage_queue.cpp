@@ -4,34 +4,60 @@
 
 namespace winnow {
 
+namespace {
+
+// Searches gain little from larger batches, which would occupy a worker for longer.
+constexpr std::size_t most_searches = 8;
+
+/// Returns when the first of these jobs was accepted; the latest possible time if there is none.
+steady_clock::time_point oldest_in(const std::deque<stage_job>& jobs) {
+  return jobs.empty() ? steady_clock::time_point::max() : jobs.front().accepted();
+}
+
+} // namespace
+
 std::optional<error> stage_queue::admission_error(const stage_task& task,
                                                   std::chrono::nanoseconds batch_time) const {
   if (waiting() >= settings_.capacity)
     return error{fault::overloaded, std::to_string(settings_.capacity) + " tasks are already waiting"};
-  if (task.priority == urgency::interactive && steady_clock::now() > full_at(batch_time))
+  if (task.priority == urgency::interactive &&
+      steady_clock::now() > full_at(task.similar_to ? similar_ : interactive_, batch_time))
     return error{fault::overloaded, "tasks already wait too long"};
   return std::nullopt;
 }
 
-/// Returns the time from which no more interactive tasks are admitted, unless workers take some before.
-steady_clock::time_point stage_queue::full_at(std::chrono::nanoseconds batch_time) const {
-  if (interactive_.empty())
+/// Returns the time from which no more tasks are admitted to a queue, unless workers take some before.
+steady_clock::time_point stage_queue::full_at(const job_queue& queue,
+                                              std::chrono::nanoseconds batch_time) const {
+  if (queue.empty())
     return steady_clock::time_point::max();
-  return interactive_.front().accepted() +
+  return queue.front().accepted() +
          std::max<std::chrono::nanoseconds>(settings_.max_task_wait, 2 * batch_time);
 }
 
-void stage_queue::push(stage_job job) {
-  (job.task()->priority == urgency::interactive ? interactive_ : background_).push_back(std::move(job));
+stage_queue::job_queue& stage_queue::queue_of(const stage_task& task) {
+  if (task.similar_to)
+    return similar_;
+  return task.priority == urgency::interactive ? interactive_ : background_;
 }
 
-std::vector<stage_job> stage_queue::take(std::size_t workers) {
+void stage_queue::push(stage_job job) {
+  auto& queue = queue_of(*job.task());
+  queue.push_back(std::move(job));
+}
+
+std::vector<stage_job> stage_queue::take(std::size_t workers, bool searches) {
   const std::size_t share = (waiting() + workers - 1) / workers;
   const std::size_t size = std::min(share, settings_.max_batch);
   const auto now = steady_clock::now();
+  const bool similar_first = oldest_in(similar_) < oldest_in(interactive_);
   std::vector<stage_job> batch;
-  for (auto* queue : {&interactive_, &background_})
-    while (batch.size() < size && !queue->empty()) {
+  for (auto* queue :
+       {similar_first ? &similar_ : &interactive_, similar_first ? &interactive_ : &similar_, &background_}) {
+    const bool fits = batch.empty() || batch.front().task()->similar_to.has_value() == (queue == &similar_);
+    const std::size_t most = searches ? most_searches : 0;
+    const std::size_t room = queue == &similar_ ? std::min(size, most) : size;
+    while (fits && batch.size() < room && !queue->empty()) {
       stage_job next = std::move(queue->front());
       queue->pop_front();
       if (next.task()->deadline <= now)
@@ -39,11 +65,12 @@ std::vector<stage_job> stage_queue::take(std::size_t workers) {
       else
         batch.push_back(std::move(next));
     }
+  }
   return batch;
 }
 
 void stage_queue::refuse_all(fault cause, const std::string& message) {
-  for (auto* queue : {&interactive_, &background_}) {
+  for (auto* queue : {&interactive_, &similar_, &background_}) {
     for (auto& job : *queue)
       job.refuse(cause, message);
     queue->clear();

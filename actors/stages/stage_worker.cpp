@@ -23,7 +23,7 @@ stage_replies run_stage(std::string_view name, const stage_worker_parts& parts,
     tasks.clear();
     for (std::size_t i = first;
          i < batch.size() && batch[i]->models == leader.models && batch[i]->keep == leader.keep; ++i)
-      tasks.push_back({batch[i]->user.get(), batch[i]->candidates.get()});
+      tasks.push_back({batch[i]->user.get(), batch[i]->candidates.get(), batch[i]->similar_to});
     for (auto& list : function(*leader.models, tasks, leader.keep, work))
       replies->push_back(std::make_shared<const result<ranked_list>>(std::move(list)));
     first += tasks.size();

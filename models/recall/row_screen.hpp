@@ -43,6 +43,13 @@ public:
     return deviation_[position] * query.deviation_weight + norm_[position] * query.norm_weight;
   }
 
+  /// Returns a lower bound of the length of the row at a position.
+  float least_norm(std::size_t position) const noexcept {
+    constexpr float least = 2e-14f;       // below, `norm_` may be far too long
+    constexpr float lowering = 1 - 4e-6f; // `norm_` is rounded up
+    return norm_[position] > least ? norm_[position] * lowering : 0.0f;
+  }
+
   /// Returns an upper bound of the query's products with the rows of the block.
   float greatest_product(std::size_t block, const kernels::screen_query& query) const noexcept {
     return blocks_[block].norm * (query.deviation_weight + query.norm_weight);

@@ -55,6 +55,21 @@ BOOST_AUTO_TEST_CASE(bool_parameters_are_strict) {
   BOOST_TEST(!bool_parameter(asked, "e", true));
 }
 
+BOOST_AUTO_TEST_CASE(number_parameters_are_strict) {
+  request asked;
+  asked.query = {{"a", "1"},  {"b", "100"}, {"c", "0"},   {"d", "101"},
+                 {"e", "-1"}, {"f", "1.5"}, {"g", "ten"}, {"h", "99999999999999999999999"},
+                 {"i", ""},   {"j", " 5"},  {"k", "5x"}};
+  BOOST_TEST(number_parameter(asked, "a", 10, 1, 100).value() == 1U);
+  BOOST_TEST(number_parameter(asked, "b", 10, 1, 100).value() == 100U);
+  BOOST_TEST(number_parameter(asked, "missing", 10, 1, 100).value() == 10U);
+  for (const char* name : {"c", "d", "e", "f", "g", "h", "i", "j", "k"})
+    BOOST_TEST(!number_parameter(asked, name, 10, 1, 100), name);
+  const auto wrong = number_parameter(asked, "d", 10, 1, 100);
+  BOOST_TEST((wrong.error().cause == fault::invalid_argument));
+  BOOST_TEST(wrong.error().message == "query parameter 'd': expected a number from 1 to 100, got '101'");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace winnow::http

@@ -85,6 +85,7 @@ BOOST_AUTO_TEST_CASE(has_exactly_the_routes_of_the_contract) {
                                      "GET /readyz",
                                      "POST /recommend/{user_id}",
                                      "GET /recommendations/{user_id}",
+                                     "GET /items/{item_id}/similar",
                                      "GET /metrics",
                                      "GET /openapi.json",
                                      "GET /docs"};
@@ -111,7 +112,8 @@ BOOST_FIXTURE_TEST_CASE(answers_every_route_as_documented, api_fixture) {
     for (const auto& [method, operation] : operations.items()) {
       std::string upper = method;
       std::transform(upper.begin(), upper.end(), upper.begin(), [](char c) { return std::toupper(c); });
-      const auto target = replaced(path, "{user_id}", user);
+      const auto target =
+          replaced(replaced(path, "{user_id}", user), "{item_id}", std::string(bookshop()->items[0]));
       const auto answer =
           daemon.http().send(upper, target, operation.contains("requestBody") ? history_json(3) : "");
       BOOST_CHECK_EQUAL(answer.status, 200);

@@ -29,14 +29,17 @@ struct dispatcher_fixture {
   }
 
   answer_ptr ask(std::size_t number, urgency priority = urgency::interactive,
-                 std::chrono::milliseconds left = 1h) {
+                 std::chrono::milliseconds left = 1h, std::optional<std::uint32_t> similar_to = {}) {
     stage_task task;
     task.keep = number;
     task.priority = priority;
     task.deadline = steady_clock::now() + left;
+    task.similar_to = similar_to;
     return world.ask<stage_reply>(stage, caf::infinite, rank_atom_v,
                                   std::make_shared<const stage_task>(task));
   }
+
+  answer_ptr search(std::size_t number) { return ask(number, urgency::interactive, 1h, 3); }
 
   void release() {
     acts->release();
@@ -343,6 +346,34 @@ BOOST_AUTO_TEST_CASE(reports_its_status) {
   BOOST_CHECK_EQUAL(status->in_flight + status->queue_depth, 0u);
   BOOST_CHECK_EQUAL(status->handled, 3u);
   BOOST_CHECK(status->busy.count() > 0);
+}
+
+BOOST_AUTO_TEST_CASE(searches_for_similar_items_occupy_one_worker) {
+  start(3);
+  acts->how = manner::hold;
+  const auto one = search(1);
+  world.run();
+  const auto two = search(2);
+  world.run();
+  const auto three = ask(3);
+  world.run();
+  BOOST_CHECK((batches() == std::vector<std::vector<std::size_t>>{{1}, {3}}));
+  release();
+  BOOST_CHECK((batches() == std::vector<std::vector<std::size_t>>{{1}, {3}, {2}}));
+  check_answered(one, 1);
+  check_answered(two, 2);
+  check_answered(three, 3);
+}
+
+BOOST_AUTO_TEST_CASE(searches_go_on_after_a_worker_dies_with_one) {
+  start(2);
+  acts->how = manner::crash;
+  search(1);
+  world.run();
+  acts->how = manner::answer;
+  const auto two = search(2);
+  world.run();
+  check_answered(two, 2);
 }
 
 BOOST_AUTO_TEST_CASE(idle_workers_help_with_a_task_that_arrives_alone) {

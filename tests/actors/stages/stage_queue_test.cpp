@@ -32,8 +32,22 @@ struct queue_fixture {
 
   void push(std::size_t number, urgency priority = urgency::interactive,
             std::chrono::milliseconds left = 1h) {
+    push(task(number, priority, left));
+  }
+
+  void push(stage_task made) {
     const auto parts = std::make_shared<const stage_parts>(stage_parts{settings, meters});
-    queue().push(stage_job(parts, std::make_shared<const stage_task>(task(number, priority, left)), {}));
+    queue().push(stage_job(parts, std::make_shared<const stage_task>(std::move(made)), {}));
+    const auto pushed = steady_clock::now();
+    while (steady_clock::now() == pushed) { // so that each task has its own time
+    }
+  }
+
+  /// Pushes a search for similar items.
+  void push_similar(std::size_t number, std::chrono::milliseconds left = 1h) {
+    auto made = task(number, urgency::interactive, left);
+    made.similar_to = 7;
+    push(std::move(made));
   }
 
   /// Takes the tasks for one of `workers` idle workers. Returns their numbers.
@@ -111,9 +125,6 @@ BOOST_AUTO_TEST_CASE(admits_no_interactive_task_while_one_has_waited_too_long) {
   settings.max_task_wait = 0ms;
   BOOST_TEST(accepts(urgency::interactive)); // no task waits
   push(1);
-  const auto pushed = steady_clock::now();
-  while (steady_clock::now() == pushed) { // until the clock has advanced
-  }
   BOOST_TEST(!accepts(urgency::interactive));
   BOOST_TEST(accepts(urgency::background));
 }
@@ -130,12 +141,51 @@ BOOST_AUTO_TEST_CASE(an_old_background_task_does_not_block_admission) {
   BOOST_TEST(accepts(urgency::interactive));
 }
 
+BOOST_AUTO_TEST_CASE(searches_for_similar_items_share_no_batch_with_others) {
+  push(1);
+  push_similar(2);
+  push(3);
+  push_similar(4);
+  push(5, urgency::background);
+  BOOST_CHECK(take() == (numbers{1, 3, 5})); // begins with the oldest
+  BOOST_CHECK(take() == (numbers{2, 4}));
+  push_similar(6);
+  push(7);
+  BOOST_CHECK(take() == (numbers{6}));
+  BOOST_CHECK(take() == (numbers{7}));
+}
+
+BOOST_AUTO_TEST_CASE(batches_of_searches_are_small) {
+  settings.max_batch = 32;
+  for (std::size_t number = 1; number <= 9; ++number)
+    push_similar(number);
+  BOOST_CHECK(take() == (numbers{1, 2, 3, 4, 5, 6, 7, 8}));
+  BOOST_CHECK(take() == (numbers{9}));
+}
+
+BOOST_AUTO_TEST_CASE(searches_past_their_deadline_do_not_hold_up_others) {
+  push_similar(1, 0ms);
+  push(2);
+  BOOST_CHECK(take() == (numbers{2}));
+  BOOST_TEST(refused() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_search_that_has_waited_too_long_stops_the_admission_of_searches) {
+  settings.max_task_wait = 0ms;
+  push_similar(1);
+  auto search = task(2, urgency::interactive, 1h);
+  search.similar_to = 7;
+  BOOST_TEST(!!queue().admission_error(search, 0ns));
+  BOOST_TEST(accepts(urgency::interactive));
+}
+
 BOOST_AUTO_TEST_CASE(refuses_all_waiting_tasks_at_once) {
+  push_similar(3);
   push(1);
   push(2, urgency::background);
   queue().refuse_all(fault::unavailable, "is down");
   BOOST_TEST(queue().waiting() == 0U);
-  BOOST_TEST(refused() == 2);
+  BOOST_TEST(refused() == 3);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
