@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(orders_by_the_weighted_places_in_both_sources) {
 BOOST_AUTO_TEST_CASE(scores_all_candidates_by_lightgcn) {
   const auto models = load();
   const auto merged = candidates(*models, {std::string(models->items[0])}, 20);
-  const auto user = models->user_embedding(models->users.find(known_user).value());
+  const auto user = models->user_embedding(models->users->find(known_user).value());
   for (const auto& entry : merged.items)
     BOOST_CHECK_CLOSE(entry.score, models->item_embeddings.dot(entry.item, user), 1e-3);
 }

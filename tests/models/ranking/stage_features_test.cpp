@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(a_list_does_not_depend_on_the_batch) {
   cascade_scratch work;
   std::vector<request> requests;
   for (std::uint32_t i = 0; i < 5; ++i)
-    requests.push_back(begin(*models, models->users[i], {std::string(models->items[i])}, work));
+    requests.push_back(begin(*models, (*models->users)[i], {std::string(models->items[i])}, work));
   std::vector<ranking_task> tasks;
   for (const auto& one : requests)
     tasks.push_back({&one.user, &one.by_din});
@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(a_directory_without_model_json_gets_the_defaults) {
   BOOST_CHECK_EQUAL(models->version, "3a0b51e927a8019d");
   BOOST_CHECK_EQUAL(models->widths.candidates, 100u);
   BOOST_CHECK(models->din_features == models->ranknet_features);
-  BOOST_CHECK(models->inverse_norms.empty());
+  BOOST_CHECK(!models->inverse_norms);
   cascade_scratch work;
   const auto one = begin(*models, known_user, {}, work);
   BOOST_CHECK(one.candidates.evidence.empty());
@@ -268,11 +268,11 @@ BOOST_AUTO_TEST_CASE(reads_popularity_from_counts) {
   fs::remove(shop.dir.path() / "lightgcn_data.csv");
   std::string counts = "item_id,count\nnot in the catalogue,99\n";
   for (std::uint32_t item = 0; item < pairs->items.size(); ++item)
-    counts += std::string(pairs->items[item]) + "," + std::to_string(pairs->item_counts[item]) + "\n";
+    counts += std::string(pairs->items[item]) + "," + std::to_string((*pairs->item_counts)[item]) + "\n";
   shop.write("popularity.csv", counts);
   const auto counted = shop.load();
-  BOOST_CHECK(counted->item_counts == pairs->item_counts);
-  BOOST_CHECK(counted->popular == pairs->popular);
+  BOOST_CHECK(*counted->item_counts == *pairs->item_counts);
+  BOOST_CHECK(*counted->popular == *pairs->popular);
   shop.write("popularity.csv", "item_id,count\nx,-1\n");
   BOOST_CHECK_EQUAL(shop.refusal(), (shop.dir.path() / "popularity.csv").string() +
                                         ":2:3: expected a whole number, got \"-1\"");

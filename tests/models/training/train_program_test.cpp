@@ -72,7 +72,8 @@ BOOST_AUTO_TEST_CASE(makes_a_model_directory_that_is_served_and_measured) {
   const auto end = train("models");
   check_trained(end);
   BOOST_CHECK(says(end.out, "trained; serve it with winnowd --model-dir " + in("models").string()));
-  const std::vector<std::string> wanted = {"din/best_model.pth",
+  const std::vector<std::string> wanted = {"counted_histories.csv",
+                                           "din/best_model.pth",
                                            "item_features.csv",
                                            "lightgcn/best_model.pth",
                                            "lightgcn/item_embeddings.csv",
@@ -87,11 +88,11 @@ BOOST_AUTO_TEST_CASE(makes_a_model_directory_that_is_served_and_measured) {
   BOOST_CHECK(!fs::exists(in("models") / ".training"));
 
   const auto models = served(in("models"));
-  BOOST_CHECK_EQUAL(models->users.size(), 200u);
+  BOOST_CHECK_EQUAL(models->users->size(), 200u);
   BOOST_CHECK_EQUAL(models->item_embeddings.width(), 16u);
   BOOST_CHECK_EQUAL(models->widths.candidates, 200u);
   BOOST_CHECK_EQUAL(models->widths.din_keep, 100u);
-  BOOST_CHECK_EQUAL(models->stage_features.size(), 9u);
+  BOOST_CHECK_EQUAL(models->stage_features.size(), 11u);
   BOOST_CHECK_EQUAL(models->report.items_without_features, 0u);
   BOOST_REQUIRE(models->transitions);
   BOOST_CHECK_GT(models->transitions->transitions(), 0u);
