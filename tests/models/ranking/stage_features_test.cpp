@@ -286,6 +286,35 @@ BOOST_AUTO_TEST_CASE(log_popularity_requires_counts) {
                                         "lightgcn_data.csv or popularity.csv beside it, got neither");
 }
 
+BOOST_AUTO_TEST_CASE(shares_of_the_best_transition_become_logarithms) {
+  model_set models;
+  models.stage_features = {stage_feature::transition_log_score, stage_feature::last_transition};
+  const std::vector<scored_item> candidates(4);
+  std::vector<candidate_evidence> evidence(4);
+  evidence[0].transition_score = 1;
+  evidence[1].transition_score = 0.25f;
+  evidence[1].last_transition = 0.5f;
+  evidence[2].transition_score = 1e-9f; // as little as none
+  evidence[3].last_transition = 1;
+  stage_feature_scratch work;
+  std::vector<float> rows(8);
+  write_stage_features(models, {}, candidates, evidence, work, rows);
+  const float expected[] = {0, -8, std::log(0.25f), std::log(0.5f), -8, -8, -8, 0};
+  BOOST_TEST(rows == expected, boost::test_tools::per_element());
+  write_stage_features(models, {}, candidates, {}, work, rows);
+  BOOST_TEST(rows == std::vector<float>(8, -8.0f), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(features_of_the_transitions_require_them) {
+  const stage_directory shop;
+  for (const std::string name :
+       {"transition_score", "transition_rank", "transition_log_score", "last_transition"}) {
+    shop.write("model.json", R"({"ranknet": {"columns": ["price", ")" + name + R"("]}})");
+    BOOST_CHECK_EQUAL(shop.refusal(), (shop.dir.path() / "model.json").string() +
+                                          ": ranknet.columns: " + name + " needs \"transitions\", got none");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(an_unknown_column_is_reported_with_the_files_that_lack_it) {
   const stage_directory shop;
   shop.write("model.json", R"({"din": {"columns": ["emb_3", "colour"]}})");
