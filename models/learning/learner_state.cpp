@@ -125,7 +125,8 @@ bool live_learner::restore(state_reader& from) {
     return false;
   next.pages_ = next.pages_.with(std::move(gains), options_.successors);
   next.damping_.resize(items);
-  next.set_time(next.time_);
+  if (next.has_time_) // else the first event sets it
+    next.set_time(next.time_);
   next.refresh_damping();
   next.taken_changed_ = true;
   *this = std::move(next);
