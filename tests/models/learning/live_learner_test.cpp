@@ -187,6 +187,32 @@ BOOST_AUTO_TEST_CASE(keeps_the_heaviest_successors_of_an_item) {
   BOOST_CHECK_EQUAL(weight(*models, 0, 3), 2.0f);
 }
 
+BOOST_AUTO_TEST_CASE(drops_the_lightest_transitions_if_there_are_too_many) {
+  shop.rules = {0.5, 0, 1, 128};
+  options.most_transitions = 20;
+  auto all = learner();
+  for (int item = 0; item < 40; ++item)
+    for (int times = 0; times <= item; ++times) {
+      all.learn(std::to_string(item) + " " + std::to_string(times),
+                history{"i" + std::to_string(item), "i" + std::to_string(item + 1)}, 0);
+      if (times == item) {
+        all.publish();
+        BOOST_CHECK_LE(all.transitions(), 20u);
+      }
+    }
+  const auto models = all.publish();
+  BOOST_CHECK_GE(all.transitions(), 15u);
+  BOOST_CHECK_EQUAL(weight(*models, 39, 40), 40.0f);
+  BOOST_CHECK_EQUAL(weight(*models, 0, 1), 0.0f);
+}
+
+BOOST_AUTO_TEST_CASE(names_what_it_did) {
+  BOOST_CHECK_EQUAL(to_string(kind::learned), "learned");
+  BOOST_CHECK_EQUAL(to_string(kind::first), "first");
+  BOOST_CHECK_EQUAL(to_string(kind::rewritten), "rewritten");
+  BOOST_CHECK_EQUAL(to_string(kind::no_room), "no_room");
+}
+
 BOOST_AUTO_TEST_CASE(adopts_an_item_after_so_many_readers) {
   auto all = learner();
   for (const auto* user : {"a", "b"})

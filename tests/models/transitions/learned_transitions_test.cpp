@@ -82,6 +82,38 @@ BOOST_AUTO_TEST_CASE(a_scaled_version_multiplies_each_weight) {
   BOOST_CHECK_EQUAL(pages.size(), 2u);
 }
 
+BOOST_AUTO_TEST_CASE(drop_a_share_of_all_the_lightest_first) {
+  std::vector<transition_gain> gains;
+  for (std::uint32_t i = 0; i < 100; ++i)
+    gains.push_back({i * 7 % 100, i, static_cast<float>(1 + i)});
+  const auto old = transition_pages().with(std::move(gains), 10);
+  const auto pages = old.without_lightest(0.2);
+  BOOST_CHECK_EQUAL(pages.size(), 80u);
+  BOOST_CHECK_EQUAL(old.size(), 100u);
+  for (std::uint32_t i = 0; i < 100; ++i)
+    BOOST_CHECK_EQUAL(pages.after(i * 7 % 100).empty(), i < 20);
+  BOOST_CHECK_EQUAL(transition_pages().without_lightest(0.2).size(), 0u);
+}
+
+BOOST_AUTO_TEST_CASE(drop_no_more_than_that_share_if_many_weigh_the_same) {
+  std::vector<transition_gain> gains;
+  for (std::uint32_t i = 0; i < 100; ++i)
+    gains.push_back({i, 5, i < 10 ? 0.5f : 1.0f});
+  const auto pages = transition_pages().with(std::move(gains), 10).without_lightest(0.2);
+  BOOST_CHECK_EQUAL(pages.size(), 80u);
+  for (std::uint32_t i = 0; i < 10; ++i)
+    BOOST_CHECK(pages.after(i).empty());
+}
+
+BOOST_AUTO_TEST_CASE(visit_each_item_with_successors_in_order) {
+  const auto pages = transition_pages().with({{far_away, 1, 1}, {3, 2, 1}, {3, 5, 2}}, 10);
+  std::vector<std::pair<std::uint32_t, std::size_t>> seen;
+  pages.for_each([&](std::uint32_t item, gsl::span<const scored_item> successors) {
+    seen.emplace_back(item, successors.size());
+  });
+  BOOST_CHECK((seen == std::vector<std::pair<std::uint32_t, std::size_t>>{{3, 2}, {far_away, 1}}));
+}
+
 BOOST_AUTO_TEST_CASE(equal_a_plain_sum_over_many_versions) {
   std::mt19937 random(5);
   std::map<std::pair<std::uint32_t, std::uint32_t>, float> sums;
