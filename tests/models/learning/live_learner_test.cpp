@@ -157,6 +157,15 @@ BOOST_AUTO_TEST_CASE(learns_nothing_from_a_rewritten_history_but_from_what_follo
   BOOST_CHECK_EQUAL(weight(*models, 9, 2), 1.0f);
 }
 
+BOOST_AUTO_TEST_CASE(a_history_that_was_gone_for_a_while_counts_once) {
+  auto all = learner();
+  check_learned(all.learn("a", history{}, 0), kind::learned, 0);
+  check_learned(all.learn("a", history{"i0", "i1"}, 0), kind::learned, 2);
+  check_learned(all.learn("a", history{}, 0), kind::rewritten, 0);
+  check_learned(all.learn("a", history{"i0", "i1", "i2"}, 0), kind::learned, 1);
+  BOOST_CHECK_EQUAL(weight(*all.publish(), 0, 1), 1.0f);
+}
+
 BOOST_AUTO_TEST_CASE(recognises_a_window_that_slides) {
   auto all = learner();
   all.learn("a", history{"i0", "i1", "i2", "i3", "i4"}, 0);
