@@ -55,9 +55,12 @@ void adoption_candidates::restore(state_reader& from) {
   const auto items = from.get<std::uint64_t>();
   for (std::uint64_t item = 0; item < items && !from.is_broken(); ++item) {
     const auto id = from.get_text();
-    const auto events = from.get<std::uint64_t>();
-    for (std::uint64_t at = 0; at < events && !from.is_broken(); ++at)
-      note(id, restored_event(from));
+    const auto count = from.get<std::uint64_t>();
+    auto& events = waiting_[id]; // as they were, even if fewer readers are enough now
+    for (std::uint64_t at = 0; at < count && !from.is_broken(); ++at)
+      events.push_back(restored_event(from));
+    by_age_.push_back(id);
+    forget_oldest();
   }
 }
 

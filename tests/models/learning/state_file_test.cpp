@@ -116,6 +116,24 @@ BOOST_AUTO_TEST_CASE(a_learner_that_learned_nothing_continues_as_if_it_were_new)
   check_same(*models, *fresh.publish());
 }
 
+BOOST_AUTO_TEST_CASE(items_go_on_waiting_whatever_the_new_options_are) {
+  options.adopt_after = 10;
+  auto before = learner();
+  for (const auto* reader : {"x", "y", "z"})
+    before.learn(reader, history{"i3", "waiting"}, now);
+  BOOST_REQUIRE(write_state(file, before));
+  options.adopt_after = 3;
+  auto after = learner();
+  BOOST_REQUIRE(read_state(file, after));
+  BOOST_CHECK_EQUAL(after.candidates(), 1u);
+  after.learn("another", history{"waiting"}, now);
+  BOOST_CHECK_EQUAL(after.publish()->taken(40), 4.0f); // all its readers count
+  options.most_candidates = 0;
+  auto small = learner();
+  BOOST_REQUIRE(read_state(file, small));
+  BOOST_CHECK_EQUAL(small.candidates(), 0u);
+}
+
 BOOST_AUTO_TEST_CASE(refuses_a_file_of_other_models) {
   BOOST_REQUIRE(write_state(file, taught()));
   version = "fedcba9876543210";
