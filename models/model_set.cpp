@@ -156,11 +156,11 @@ result<void> prepare_stage_features(const model_paths& paths, model_set& models)
     return fail(fault::not_found, paths.description.string() +
                                       ": ranknet.columns: log_popularity needs counts: expected "
                                       "lightgcn_data.csv or popularity.csv beside it, got neither");
-  if ((wants(stage_feature::transition_score) || wants(stage_feature::transition_rank)) &&
-      !models.transitions)
-    return fail(fault::not_found, paths.description.string() +
-                                      ": ranknet.columns: transition_score and transition_rank need "
-                                      "\"transitions\", got none");
+  for (const auto feature : {stage_feature::transition_score, stage_feature::transition_rank,
+                             stage_feature::transition_log_score, stage_feature::last_transition})
+    if (wants(feature) && !models.transitions)
+      return fail(fault::not_found, paths.description.string() + ": ranknet.columns: " +
+                                        std::string(to_string(feature)) + " needs \"transitions\", got none");
   if (wants(stage_feature::history_cosine) || wants(stage_feature::recent_cosine) ||
       wants(stage_feature::fading_cosine))
     models.inverse_norms = std::make_shared<const std::vector<float>>(inverse_norms(models.item_embeddings));

@@ -51,6 +51,14 @@ void add_unit(gsl::span<const float> vector, float factor, std::vector<float>& s
     sum[k] += scale * vector[k];
 }
 
+/// Returns how many columns a feature file must have for a ranker's columns.
+std::size_t columns_needed(const column_selection& columns) {
+  std::size_t needed = 0;
+  for (const auto& column : columns.of_file)
+    needed = std::max(needed, column.from + 1);
+  return needed;
+}
+
 void add_row(const feature_table& table, std::uint32_t item, float factor, std::vector<float>& sum) {
   const float* const row = table.row(item);
   for (std::size_t k = 0; k < sum.size(); ++k)
@@ -166,6 +174,12 @@ result<void> adopted_shelf::read_features() {
   auto reader = float_table_reader::open(file);
   if (!reader)
     return tl::unexpected(reader.error());
+  const auto& plan = *models_->features;
+  if (const auto needed = std::max(columns_needed(plan.din), columns_needed(plan.ranknet));
+      reader->width() < needed)
+    return fail(fault::malformed, file.string() + ": expected at least " + std::to_string(needed) +
+                                      " columns of features, as when the models were loaded, got " +
+                                      std::to_string(reader->width()));
   std::vector<float> row(reader->width());
   std::vector<std::pair<std::uint32_t, std::vector<float>>> found;
   while (true) {

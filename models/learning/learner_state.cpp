@@ -55,9 +55,12 @@ void adoption_candidates::restore(state_reader& from) {
   const auto items = from.get<std::uint64_t>();
   for (std::uint64_t item = 0; item < items && !from.is_broken(); ++item) {
     const auto id = from.get_text();
-    const auto events = from.get<std::uint64_t>();
-    for (std::uint64_t at = 0; at < events && !from.is_broken(); ++at)
-      note(id, restored_event(from));
+    const auto count = from.get<std::uint64_t>();
+    auto& events = waiting_[id]; // as they were, even if fewer readers are enough now
+    for (std::uint64_t at = 0; at < count && !from.is_broken(); ++at)
+      events.push_back(restored_event(from));
+    by_age_.push_back(id);
+    forget_oldest();
   }
 }
 
@@ -125,7 +128,8 @@ bool live_learner::restore(state_reader& from) {
     return false;
   next.pages_ = next.pages_.with(std::move(gains), options_.successors);
   next.damping_.resize(items);
-  next.set_time(next.time_);
+  if (next.has_time_) // else the first event sets it
+    next.set_time(next.time_);
   next.refresh_damping();
   next.taken_changed_ = true;
   *this = std::move(next);

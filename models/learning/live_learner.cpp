@@ -57,6 +57,8 @@ learning_outcome live_learner::learn(std::string_view user_id, gsl::span<const s
   const auto user = user_marks::hash_of(user_id);
   const auto known = marks_.find(user);
   std::optional<std::size_t> from = 0;
+  if (known && known->items > 0 && ids.empty()) // keeps the mark: what comes back must not count again
+    return {learning_outcome::kind::rewritten, 0};
   if (known)
     from = first_new_item(*known, ids);
   if (!marks_.note(user, mark_of(ids)))

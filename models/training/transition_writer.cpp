@@ -1,7 +1,7 @@
 #include "models/training/transition_writer.hpp"
 
-#include "models/files/output_file.hpp"
 #include "models/files/csv_field.hpp"
+#include "models/files/output_file.hpp"
 
 #include <charconv>
 #include <string>

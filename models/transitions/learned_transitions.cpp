@@ -110,6 +110,21 @@ transition_pages transition_pages::without_lightest(double share) const {
       std::min(static_cast<std::size_t>(share * static_cast<double>(weights.size())), weights.size() - 1);
   std::nth_element(weights.begin(), weights.begin() + static_cast<std::ptrdiff_t>(place), weights.end());
   const float least = weights[place];
+  std::size_t lighter = 0;
+  for_each([&](std::uint32_t, gsl::span<const scored_item> successors) {
+    lighter += static_cast<std::size_t>(
+        std::count_if(successors.begin(), successors.end(),
+                      [&](const scored_item& successor) { return successor.score < least; }));
+  });
+  // Many may weigh the same; of those, only as many are dropped as the share says.
+  const auto wanted = static_cast<std::size_t>(share * static_cast<double>(size_));
+  auto equal_left = wanted > lighter ? wanted - lighter : 0;
+  const auto is_dropped = [&](float weight) {
+    if (weight != least || equal_left == 0)
+      return weight < least;
+    --equal_left;
+    return true;
+  };
   transition_pages next = *this;
   next.size_ = 0;
   for (auto& one : next.pages_) {
@@ -118,7 +133,7 @@ transition_pages transition_pages::without_lightest(double share) const {
     auto left = std::make_shared<page>();
     for (std::size_t slot = 0; slot < page_items; ++slot) {
       for (const auto& successor : one->after(slot))
-        if (successor.score > least)
+        if (!is_dropped(successor.score))
           left->successors.push_back(successor);
       left->ends[slot + 1] = static_cast<std::uint32_t>(left->successors.size());
     }

@@ -10,15 +10,17 @@ namespace winnow {
 
 namespace {
 
-/// Adds the weights of these successors to their scores.
+/// Adds the weights of these successors to their scores. Weights that have faded to zero touch nothing, so
+/// that each item is touched once.
 void add(gsl::span<const scored_item> successors, float scale, transition_scratch& work) {
   auto touched = work.touched.size();
   work.touched.resize(touched + successors.size() + 1);
   for (const auto& next : successors) {
     float& score = work.scores[next.item];
+    const float sum = score + scale * next.score;
     work.touched[touched] = next.item; // overwritten unless it is new: a branch would be mispredicted
-    touched += static_cast<std::size_t>(score == 0);
-    score += scale * next.score;
+    touched += static_cast<std::size_t>((score > 0) != (sum > 0));
+    score = sum;
   }
   work.touched.resize(touched);
 }

@@ -75,10 +75,28 @@ BOOST_AUTO_TEST_CASE(orders_by_the_weighted_places_in_both_sources) {
   BOOST_CHECK_CLOSE(merged.evidence[0].transition_score, 1.0f, 1e-4);
 }
 
+BOOST_AUTO_TEST_CASE(notes_what_follows_the_last_known_item_alone) {
+  const merge_fixture plain(R"({"transitions": {"candidates": 8, "popularity_exponent": 0}})");
+  const auto models = plain.load();
+  const std::string first(models->items[0]), without(models->items[50]);
+  for (const auto& entry : {std::pair(std::vector<std::string>{without, first, "unknown"}, true),
+                            {std::vector<std::string>{first, without}, false}}) {
+    const auto& [profile, follows] = entry;
+    const auto merged = candidates(*models, profile, 132);
+    for (std::size_t i = 0; i < merged.items.size(); ++i) {
+      const auto item = merged.items[i].item;
+      const bool is_next = item >= 100 && item < 110;
+      const auto share = is_next ? static_cast<float>(110 - item) / 10 : 0.0f;
+      BOOST_CHECK_CLOSE(merged.evidence[i].transition_score, share, 1e-3f);
+      BOOST_CHECK_CLOSE(merged.evidence[i].last_transition, follows ? share : 0.0f, 1e-3f);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(scores_all_candidates_by_lightgcn) {
   const auto models = load();
   const auto merged = candidates(*models, {std::string(models->items[0])}, 20);
-  const auto user = models->user_embedding(models->users.find(known_user).value());
+  const auto user = models->user_embedding(models->users->find(known_user).value());
   for (const auto& entry : merged.items)
     BOOST_CHECK_CLOSE(entry.score, models->item_embeddings.dot(entry.item, user), 1e-3);
 }

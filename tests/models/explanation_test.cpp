@@ -20,7 +20,8 @@ model_set random_models(std::mt19937& random) {
     value = uniform(random);
   model_set models;
   models.din_features = std::move(features);
-  models.din = *din_model::from_checkpoint(checkpoint("model.pth", random_din({}, random), {}));
+  models.din = std::make_shared<const din_model>(
+      *din_model::from_checkpoint(checkpoint("model.pth", random_din({}, random), {})));
   return models;
 }
 

@@ -70,6 +70,24 @@ BOOST_AUTO_TEST_CASE(reads_how_transitions_score) {
                     "transitions.weight: expected a number from 0 to 1e+06, got \"4\"");
 }
 
+BOOST_AUTO_TEST_CASE(reads_how_transitions_were_counted) {
+  const auto all = read(R"({"transitions": {"gap_decay": 0.85, "backward": 0.15, "reach": 12}})");
+  BOOST_CHECK_EQUAL(all.transitions->rules.gap_decay, 0.85);
+  BOOST_CHECK_EQUAL(all.transitions->rules.backward, 0.15);
+  BOOST_CHECK_EQUAL(all.transitions->rules.reach, 12u);
+  const auto defaults =
+      read(R"({"transitions": {}})").transitions->rules; // of directories without the fields
+  BOOST_CHECK_EQUAL(defaults.gap_decay, 0.7);
+  BOOST_CHECK_EQUAL(defaults.backward, 0.3);
+  BOOST_CHECK_EQUAL(defaults.reach, 20u);
+  BOOST_CHECK_EQUAL(refusal(R"({"transitions": {"gap_decay": -0.1}})"),
+                    "transitions.gap_decay: expected a number from 0 to 1, got -0.1");
+  BOOST_CHECK_EQUAL(refusal(R"({"transitions": {"backward": 2}})"),
+                    "transitions.backward: expected a number from 0 to 1, got 2");
+  BOOST_CHECK_EQUAL(refusal(R"({"transitions": {"reach": 0}})"),
+                    "transitions.reach: expected a whole number from 1 to 100000, got 0");
+}
+
 BOOST_AUTO_TEST_CASE(ranknet_may_use_stage_features_only) {
   const auto alone = read(R"({"ranknet": {"columns": ["lightgcn_score"]}})");
   BOOST_CHECK(alone.ranknet_columns.value().empty());

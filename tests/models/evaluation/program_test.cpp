@@ -1,7 +1,7 @@
 #include "support/child_process.hpp"
 #include "support/environment.hpp"
 #include "support/temp_dir.hpp"
-#include "tests/models/fixtures.hpp"
+#include "tests/models/learning/learning_directory.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
@@ -43,6 +43,16 @@ struct program_fixture {
     fs::create_directory(copy);
     fs::copy(fixture("bookshop/lightgcn"), copy + "/lightgcn");
     return copy;
+  }
+
+  /// Writes 60 interactions of 15 users, of which the last 15 are with one item that the models lack.
+  static void write_log(const winnow::model_set& models, const std::string& path) {
+    std::ofstream rows(path);
+    rows << "user_id,item_id,timestamp\n";
+    for (int i = 0; i < 60; ++i)
+      rows << "reader " << i % 15 << ","
+           << (i < 45 ? models.items[static_cast<std::size_t>(i)] : "a new book") << "," << 1'000 + 10 * i
+           << "\n";
   }
 };
 
@@ -133,6 +143,56 @@ BOOST_AUTO_TEST_CASE(draws_the_same_items_as_the_trainer) {
   BOOST_CHECK_NE(seeded, without);
   BOOST_CHECK_EQUAL(measured(R"({"split": "ratio:0,0.5"})", "--holdout-seed 2020"), seeded);
   BOOST_CHECK_EQUAL(measured(R"({"split": "ratio:0,0.5", "seed": 2020})", "--holdout-seed 1"), without);
+}
+
+BOOST_AUTO_TEST_CASE(replays_interactions_by_time) {
+  const learning_directory shop;
+  const auto log = directory.path() + "/log.csv";
+  write_log(*shop.load(), log);
+  const auto on_log = "--model-dir '" + shop.dir.path().string() + "' --replay " + log + " ";
+  BOOST_CHECK_EQUAL(run(on_log), 0);
+  BOOST_CHECK_EQUAL(errors, "");
+  for (const auto* part : {"best 10", "frozen", "live", "new items", "replayed from 0.6"})
+    BOOST_CHECK_MESSAGE(out.find(part) != std::string::npos, part << "\n" << out);
+
+  const auto plot = directory.path() + "/plot.svg";
+  BOOST_CHECK_EQUAL(run(on_log +
+                        "--json --k 7,5 --from 0.5 --least-history 1 --ask-every 2 --adopt-after 2 "
+                        "--learn-half-life 720h --learn-successors 50 --candidates 50 --din-keep 30 "
+                        "--plot " +
+                        plot),
+                    0);
+  const auto document = nlohmann::json::parse(out);
+  BOOST_CHECK_EQUAL(document["k"], 5);
+  BOOST_CHECK_EQUAL(document["replay"], "replayed from 0.5");
+  BOOST_CHECK_EQUAL(document["told"], 30);
+  BOOST_REQUIRE_EQUAL(document["runs"].size(), 2u);
+  BOOST_CHECK_EQUAL(document["runs"][0]["name"], "frozen");
+  BOOST_CHECK_EQUAL(document["runs"][1]["all"]["events"], 15);
+  BOOST_CHECK_EQUAL(document["runs"][1]["adopted_items"], 1);
+  BOOST_CHECK_EQUAL(bytes_of(plot).substr(0, 4), "<svg");
+}
+
+BOOST_AUTO_TEST_CASE(reports_errors_of_a_replay_with_their_exit_codes) {
+  const learning_directory shop;
+  const auto log = directory.path() + "/log.csv";
+  write_log(*shop.load(), log);
+  const auto on_shop = "--model-dir '" + shop.dir.path().string() + "' --replay ";
+  for (const std::string wrong : {"--interactions x", "--split x", "--from 2", "--ask-every 0",
+                                  "--learn-half-life 0s", "--learn-half-life never", "--learn-successors 0"})
+    BOOST_CHECK_MESSAGE(run(on_shop + log + " " + wrong) == 78, wrong << "\n" << errors);
+  BOOST_CHECK_EQUAL(run(on_shop + "/nowhere"), 66);
+  const auto pairs = fixture("bookshop/lightgcn_data.csv").string();
+  BOOST_CHECK_EQUAL(run(on_shop + "'" + pairs + "'"), 70);
+  BOOST_CHECK_EQUAL(errors, "winnow-eval: " + pairs + ": expected interactions with times, got none\n");
+  BOOST_CHECK_EQUAL(run("--model-dir " + copy_without_rankers() + " --replay " + log), 66);
+  BOOST_CHECK_MESSAGE(errors.find("a replay needs DIN and RankNet") != std::string::npos, errors);
+  BOOST_CHECK_EQUAL(run("--model-dir '" + fixture("bookshop").string() + "' --replay " + log), 70);
+  BOOST_CHECK_MESSAGE(errors.find("the models have no transitions to learn") != std::string::npos, errors);
+  shop.write("counted_histories.csv", "user_id,items,tail\na,x,1\n");
+  BOOST_CHECK_EQUAL(run(on_shop + log), 66);
+  BOOST_CHECK_MESSAGE(errors.find("counted_histories.csv:2:3: expected a number") != std::string::npos,
+                      errors);
 }
 
 BOOST_AUTO_TEST_CASE(reports_errors_with_their_exit_codes) {

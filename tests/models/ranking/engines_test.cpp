@@ -1,6 +1,7 @@
 #include "models/cascade.hpp"
+#include "models/learning/live_learner.hpp"
 #include "models/ranking/engine_module.hpp"
-#include "tests/models/stage_directory.hpp"
+#include "tests/models/learning/learning_directory.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
@@ -27,10 +28,28 @@ ranked_list list_of(const model_set& models, std::uint32_t first, cascade_scratc
   return need(std::move(rank_by_ranknet(models, {&for_ranknet, 1}, models.widths.ranknet_keep, work)[0]));
 }
 
-void check_same_lists(model_settings settings) {
-  const auto native = need(load_model_set(settings));
+model_set_ptr as_trained(const model_set_ptr& models) {
+  return models;
+}
+
+/// Returns the models with 20 items that three readers took, whose histories differ.
+model_set_ptr with_adopted_items(const model_set_ptr& models) {
+  live_learner learner(models, {}, user_marks(100));
+  for (std::size_t reader = 0; reader < 3; ++reader) {
+    std::vector<std::string> profile;
+    for (std::size_t i = 0; i < 20; ++i) {
+      profile.emplace_back(models->items[(reader * 31 + i * 5) % models->items.size()]);
+      profile.push_back("new " + std::to_string(i));
+    }
+    learner.learn("reader " + std::to_string(reader), profile, 0);
+  }
+  return learner.publish();
+}
+
+void check_same_lists(model_settings settings, model_set_ptr (*changed)(const model_set_ptr&)) {
+  const auto native = changed(need(load_model_set(settings)));
   settings.engine = ranker_engine::torch;
-  const auto torch = need(load_model_set(settings));
+  const auto torch = changed(need(load_model_set(settings)));
   BOOST_CHECK(!native->din_engine && !native->ranknet_engine);
   BOOST_REQUIRE(torch->din_engine && torch->ranknet_engine);
   cascade_scratch work;
@@ -50,12 +69,17 @@ void check_same_lists(model_settings settings) {
 BOOST_AUTO_TEST_SUITE(engines)
 
 BOOST_AUTO_TEST_CASE(both_engines_give_the_same_lists) {
-  check_same_lists(stage_directory::settings_of(fixture("bookshop")));
+  check_same_lists(stage_directory::settings_of(fixture("bookshop")), as_trained);
 }
 
 BOOST_AUTO_TEST_CASE(both_engines_give_the_same_lists_with_stage_features) {
   const stage_directory shop;
-  check_same_lists(stage_directory::settings_of(shop.dir.path()));
+  check_same_lists(stage_directory::settings_of(shop.dir.path()), as_trained);
+}
+
+BOOST_AUTO_TEST_CASE(both_engines_give_the_same_lists_with_adopted_items) {
+  const learning_directory shop;
+  check_same_lists(stage_directory::settings_of(shop.dir.path()), with_adopted_items);
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_module_is_reported_with_its_package) {

@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(a_list_does_not_depend_on_the_batch) {
   cascade_scratch work;
   std::vector<request> requests;
   for (std::uint32_t i = 0; i < 5; ++i)
-    requests.push_back(begin(*models, models->users[i], {std::string(models->items[i])}, work));
+    requests.push_back(begin(*models, (*models->users)[i], {std::string(models->items[i])}, work));
   std::vector<ranking_task> tasks;
   for (const auto& one : requests)
     tasks.push_back({&one.user, &one.by_din});
@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(a_directory_without_model_json_gets_the_defaults) {
   BOOST_CHECK_EQUAL(models->version, "3a0b51e927a8019d");
   BOOST_CHECK_EQUAL(models->widths.candidates, 100u);
   BOOST_CHECK(models->din_features == models->ranknet_features);
-  BOOST_CHECK(models->inverse_norms.empty());
+  BOOST_CHECK(!models->inverse_norms);
   cascade_scratch work;
   const auto one = begin(*models, known_user, {}, work);
   BOOST_CHECK(one.candidates.evidence.empty());
@@ -268,11 +268,11 @@ BOOST_AUTO_TEST_CASE(reads_popularity_from_counts) {
   fs::remove(shop.dir.path() / "lightgcn_data.csv");
   std::string counts = "item_id,count\nnot in the catalogue,99\n";
   for (std::uint32_t item = 0; item < pairs->items.size(); ++item)
-    counts += std::string(pairs->items[item]) + "," + std::to_string(pairs->item_counts[item]) + "\n";
+    counts += std::string(pairs->items[item]) + "," + std::to_string((*pairs->item_counts)[item]) + "\n";
   shop.write("popularity.csv", counts);
   const auto counted = shop.load();
-  BOOST_CHECK(counted->item_counts == pairs->item_counts);
-  BOOST_CHECK(counted->popular == pairs->popular);
+  BOOST_CHECK(*counted->item_counts == *pairs->item_counts);
+  BOOST_CHECK(*counted->popular == *pairs->popular);
   shop.write("popularity.csv", "item_id,count\nx,-1\n");
   BOOST_CHECK_EQUAL(shop.refusal(), (shop.dir.path() / "popularity.csv").string() +
                                         ":2:3: expected a whole number, got \"-1\"");
@@ -284,6 +284,35 @@ BOOST_AUTO_TEST_CASE(log_popularity_requires_counts) {
   BOOST_CHECK_EQUAL(shop.refusal(), (shop.dir.path() / "model.json").string() +
                                         ": ranknet.columns: log_popularity needs counts: expected "
                                         "lightgcn_data.csv or popularity.csv beside it, got neither");
+}
+
+BOOST_AUTO_TEST_CASE(shares_of_the_best_transition_become_logarithms) {
+  model_set models;
+  models.stage_features = {stage_feature::transition_log_score, stage_feature::last_transition};
+  const std::vector<scored_item> candidates(4);
+  std::vector<candidate_evidence> evidence(4);
+  evidence[0].transition_score = 1;
+  evidence[1].transition_score = 0.25f;
+  evidence[1].last_transition = 0.5f;
+  evidence[2].transition_score = 1e-9f; // as little as none
+  evidence[3].last_transition = 1;
+  stage_feature_scratch work;
+  std::vector<float> rows(8);
+  write_stage_features(models, {}, candidates, evidence, work, rows);
+  const float expected[] = {0, -8, std::log(0.25f), std::log(0.5f), -8, -8, -8, 0};
+  BOOST_TEST(rows == expected, boost::test_tools::per_element());
+  write_stage_features(models, {}, candidates, {}, work, rows);
+  BOOST_TEST(rows == std::vector<float>(8, -8.0f), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(features_of_the_transitions_require_them) {
+  const stage_directory shop;
+  for (const std::string name :
+       {"transition_score", "transition_rank", "transition_log_score", "last_transition"}) {
+    shop.write("model.json", R"({"ranknet": {"columns": ["price", ")" + name + R"("]}})");
+    BOOST_CHECK_EQUAL(shop.refusal(), (shop.dir.path() / "model.json").string() +
+                                          ": ranknet.columns: " + name + " needs \"transitions\", got none");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_column_is_reported_with_the_files_that_lack_it) {

@@ -18,6 +18,13 @@ namespace fs = std::filesystem;
 
 const std::atomic<bool> never_stop{false};
 
+id_table numbered(const std::string& prefix, std::size_t count) {
+  id_table ids;
+  for (std::size_t at = 0; at < count; ++at)
+    ids.insert(prefix + std::to_string(at));
+  return ids;
+}
+
 /// A shop's models without rankers, and a cache directory.
 struct prepared_shop {
   test::clustered_shop shop{8'000, 200};
@@ -27,16 +34,14 @@ struct prepared_shop {
 
   prepared_shop() {
     models.item_embeddings = embedding_table(shop.items);
-    models.user_embeddings = shop.users;
-    for (std::size_t user = 0; user < 200; ++user)
-      models.users.insert("u" + std::to_string(user));
-    for (std::size_t item = 0; item < 8'000; ++item)
-      models.items.insert("i" + std::to_string(item));
+    models.user_embeddings = std::make_shared<const std::vector<float>>(shop.users);
+    models.users = std::make_shared<const id_table>(numbered("u", 200));
+    models.items = catalogue(numbered("i", 8'000));
   }
 
   result<std::shared_ptr<const recall_index>> prepare_in(const fs::path& directory, std::size_t count = 50,
                                                          const std::atomic<bool>& stop = never_stop) const {
-    return prepare_index(models.item_embeddings, models.user_embeddings, count, directory, stop);
+    return prepare_index(models.item_embeddings, *models.user_embeddings, count, directory, stop);
   }
 
   std::shared_ptr<const recall_index> prepare(std::size_t count = 50) const {
@@ -116,7 +121,9 @@ BOOST_AUTO_TEST_CASE(a_cached_index_is_valid_only_for_its_embeddings_and_count) 
   changed.values[12'345] += 1e-6f;
   models.item_embeddings = embedding_table(std::make_shared<const feature_table>(changed));
   BOOST_CHECK(!prepare(60)->kept);
-  models.user_embeddings[0] += 1e-6f;
+  auto users = shop.users;
+  users[0] += 1e-6f;
+  models.user_embeddings = std::make_shared<const std::vector<float>>(users);
   BOOST_CHECK(!prepare(60)->kept);
   const auto other = read_kept_index(kept, "0123456789abcdef", 8'000);
   BOOST_REQUIRE(!other);

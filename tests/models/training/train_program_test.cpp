@@ -1,7 +1,10 @@
 #include "tests/models/training/train_program.hpp"
 
 #include "models/files/file_digest.hpp"
+#include "models/learning/mark_file.hpp"
 #include "models/model_set.hpp"
+#include "models/training/interactions/interaction_reader.hpp"
+#include "models/training/interactions/time_cut.hpp"
 #include "tests/models/training/files.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -72,7 +75,8 @@ BOOST_AUTO_TEST_CASE(makes_a_model_directory_that_is_served_and_measured) {
   const auto end = train("models");
   check_trained(end);
   BOOST_CHECK(says(end.out, "trained; serve it with winnowd --model-dir " + in("models").string()));
-  const std::vector<std::string> wanted = {"din/best_model.pth",
+  const std::vector<std::string> wanted = {"counted_histories.csv",
+                                           "din/best_model.pth",
                                            "item_features.csv",
                                            "lightgcn/best_model.pth",
                                            "lightgcn/item_embeddings.csv",
@@ -87,11 +91,11 @@ BOOST_AUTO_TEST_CASE(makes_a_model_directory_that_is_served_and_measured) {
   BOOST_CHECK(!fs::exists(in("models") / ".training"));
 
   const auto models = served(in("models"));
-  BOOST_CHECK_EQUAL(models->users.size(), 200u);
+  BOOST_CHECK_EQUAL(models->users->size(), 200u);
   BOOST_CHECK_EQUAL(models->item_embeddings.width(), 16u);
   BOOST_CHECK_EQUAL(models->widths.candidates, 200u);
   BOOST_CHECK_EQUAL(models->widths.din_keep, 100u);
-  BOOST_CHECK_EQUAL(models->stage_features.size(), 9u);
+  BOOST_CHECK_EQUAL(models->stage_features.size(), 11u);
   BOOST_CHECK_EQUAL(models->report.items_without_features, 0u);
   BOOST_REQUIRE(models->transitions);
   BOOST_CHECK_GT(models->transitions->transitions(), 0u);
@@ -236,6 +240,49 @@ BOOST_AUTO_TEST_CASE(learns_from_the_offline_jobs_three_files) {
     BOOST_CHECK_MESSAGE(says(counts, "\n" + item + "," + std::to_string(count) + "\n"), item);
 }
 
+BOOST_AUTO_TEST_CASE(trains_until_a_time_and_the_rest_is_replayed) {
+  check_trained(train("models", "--until 0.6"));
+  const auto models = served(in("models"));
+  row_report report;
+  const auto log = test::need(read_interactions(test::small_shop() / "interactions.csv", {}, report));
+  const auto early = first_until(log, time_after(log, 0.6));
+  const auto described = json::parse(bytes_of(in("models") / "model.json"));
+  BOOST_CHECK_EQUAL(described["data"]["users"], early.users.size());
+  BOOST_CHECK_EQUAL(described["data"]["items"], early.items.size());
+  BOOST_CHECK_EQUAL(models->users->size(), early.users.size());
+
+  // Each user's mark says what was counted: all but the two items that are held back.
+  user_marks marks(1'000);
+  BOOST_REQUIRE(read_marks(in("models") / counted_histories_file, marks));
+  BOOST_CHECK_EQUAL(marks.size(), early.users.size());
+  std::vector<std::vector<std::string_view>> histories(early.users.size());
+  for (const auto& event : early.events)
+    histories[event.user].push_back(early.items[event.item]);
+  for (std::size_t user = 0; user < histories.size(); ++user) {
+    const auto mark = marks.find(user_marks::hash_of(early.users[user]));
+    BOOST_REQUIRE(mark);
+    if (const auto length = histories[user].size(); length > 2)
+      BOOST_CHECK(first_new_item(*mark, histories[user]) == std::optional(length - 2));
+  }
+
+  const auto replayed =
+      run("winnow-eval", "--json --from 0.6 --model-dir '" + in("models").string() + "' --replay '" +
+                             (test::small_shop() / "interactions.csv").string() + "'");
+  BOOST_REQUIRE_MESSAGE(replayed.code == 0, replayed.errors);
+  const auto document = json::parse(replayed.out);
+  BOOST_CHECK_EQUAL(document["told"], log.events.size() - early.events.size());
+  BOOST_CHECK_EQUAL(document["users"], early.users.size());
+}
+
+BOOST_AUTO_TEST_CASE(a_time_to_train_until_requires_times) {
+  std::ofstream(in("pairs.csv")) << without_times(bytes_of(test::small_shop() / "interactions.csv"));
+  const auto end = run("winnow-train", "--until 0.5 --interactions " + in("pairs.csv").string() + " --out " +
+                                           in("models").string());
+  BOOST_CHECK_EQUAL(end.code, 66);
+  BOOST_CHECK_MESSAGE(
+      says(end.errors, in("pairs.csv").string() + ": --until: expected interactions with times"), end.errors);
+}
+
 BOOST_AUTO_TEST_CASE(names_the_bad_row_and_leaves_it_out_or_fails) {
   auto rows = bytes_of(test::small_shop() / "interactions.csv");
   rows.insert(rows.find('\n') + 1, "reader 1,,5,10\n");
@@ -286,8 +333,8 @@ BOOST_AUTO_TEST_CASE(reports_errors_in_its_flags) {
   for (const auto& arguments :
        {std::string(), source, "--out " + in("models").string(), whole + " --split " + in("models").string(),
         whole + " --stage sometimes", whole + " --holdout ratio:0.9,0.9", whole + " --holdout weekly",
-        whole + " --dim 4", whole + " --epochs 0", whole + " --seed many", whole + " --threads -1",
-        whole + " --unknown"})
+        whole + " --until 1.5", whole + " --until soon", whole + " --dim 4", whole + " --epochs 0",
+        whole + " --seed many", whole + " --threads -1", whole + " --unknown"})
     BOOST_CHECK_MESSAGE(run("winnow-train", arguments).code == 78, arguments);
   BOOST_CHECK_EQUAL(run("winnow-train", "--help").code, 0);
   for (const std::string program : {"winnow-train", "winnow-eval", "winnow-bookshop"}) {

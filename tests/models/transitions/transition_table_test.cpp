@@ -65,4 +65,30 @@ BOOST_AUTO_TEST_CASE(lists_the_best_without_the_excluded_ones) {
   BOOST_CHECK_EQUAL(transition_table::best(history, 10, work).size(), 1u);
 }
 
+BOOST_AUTO_TEST_CASE(adds_what_was_learned_to_the_trained_weights) {
+  // Item 4 was adopted. Since the training, 0 was followed by 1 and by 4, and 4 by 2.
+  const auto pages = transition_pages().with({{0, 1, 0.5f}, {0, 4, 3.0f}, {4, 2, 2.0f}}, 10);
+  const learned_transitions learned{
+      pages, std::make_shared<const std::vector<float>>(std::vector<float>{0.5f, 2.0f, 1.0f, 1.0f, 0.25f}),
+      0.75f};
+  table(0.5, 0).score(std::vector<std::uint32_t>{0, 4}, work, &learned);
+  BOOST_REQUIRE_EQUAL(work.scores.size(), 5u);
+  BOOST_CHECK_CLOSE(work.scores[1], 2.0 * 0.5 * 0.5 * (0.75 * 2 + 0.5), 1e-4);
+  BOOST_CHECK_CLOSE(work.scores[2], 0.25 * 2 + 0.5 * 0.5 * 0.75 * 1, 1e-4);
+  BOOST_CHECK_CLOSE(work.scores[4], 0.25 * 0.5 * 0.5 * 3, 1e-4);
+  table(0.5, 0).score(std::vector<std::uint32_t>{0}, work); // the same buffers without it
+  BOOST_CHECK((work.scores == std::vector<float>{0, 2, 1, 0}));
+}
+
+BOOST_AUTO_TEST_CASE(lists_an_item_once_even_if_old_weights_have_faded_to_nothing) {
+  const auto faded = transition_pages().with({{3, 1, 0.0f}, {3, 2, 0.0f}}, 10).with({{0, 1, 4.0f}}, 10);
+  const learned_transitions learned{
+      faded, std::make_shared<const std::vector<float>>(std::vector<float>{1, 0.5f, 1, 1}), 0.0f};
+  table(1, 0).score(std::vector<std::uint32_t>{0, 3, 3}, work, &learned);
+  const auto all = transition_table::best({}, 10, work);
+  BOOST_REQUIRE_EQUAL(all.size(), 1u);
+  BOOST_CHECK_EQUAL(all[0].item, 1u);
+  BOOST_CHECK_EQUAL(all[0].score, 2.0f); // damped once
+}
+
 BOOST_AUTO_TEST_SUITE_END()
