@@ -67,6 +67,7 @@ std::shared_ptr<model_set> with_learned_parts() {
   adopted->ranknet_features = std::make_shared<const feature_table>(
       feature_table{models->ranknet_features->width, std::vector<float>(models->ranknet_features->width)});
   auto learned = std::make_shared<learned_items>();
+  learned->trained = bookshop(); // without transitions: the learner has nothing to do
   learned->adopted = adopted;
   learned->transitions.pages = transition_pages().with({{0, trained, 4}, {0, 7, 1}}, 8);
   learned->transitions.damping = std::make_shared<const std::vector<float>>(trained + 1, 1.0f);
