@@ -127,6 +127,7 @@ BOOST_AUTO_TEST_CASE(items_go_on_waiting_whatever_the_new_options_are) {
   BOOST_REQUIRE(read_state(file, after));
   BOOST_CHECK_EQUAL(after.candidates(), 1u);
   after.learn("another", history{"waiting"}, now);
+  BOOST_REQUIRE_EQUAL(after.adopted(), 1u);
   BOOST_CHECK_EQUAL(after.publish()->taken(40), 4.0f); // all its readers count
   options.most_candidates = 0;
   auto small = learner();
