@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(trains_once_and_shows_three_readers) {
   BOOST_CHECK_EQUAL(count_of("Reusing the models of an earlier run", again), 1U);
   BOOST_CHECK_EQUAL(count_of("\nTrain", again), 0U); // a book may be about trains
   check_three_readers(again);
-  const auto otherwise = run(0, {"--train", "--epochs 5 --din-epochs 1 --ranknet-epochs 2"});
+  const auto otherwise = run(0, {"--train", "--epochs 5 --din-epochs 1 --ranknet-epochs 20"});
   BOOST_CHECK_EQUAL(count_of("\nTrained in ", otherwise), 1U);
 }
 
