@@ -31,8 +31,12 @@ learning_options options_of(const learning_settings& settings) {
   return options;
 }
 
+/// Seconds since 1970. Reads the clock of the system once: if that is set to another time while the daemon
+/// runs, the jump must not make everything fade.
 double now() {
-  return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+  static const auto begun = steady_clock::now();
+  static const auto begun_at = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration<double>(begun_at + (steady_clock::now() - begun)).count();
 }
 
 } // namespace
