@@ -1,6 +1,7 @@
 #include "actors/metrics/process_metrics.hpp"
 
 #include "actors/metrics/metric_families.hpp"
+#include "config/log/standard_streams.hpp"
 #include "config/version.hpp"
 
 #include <algorithm>
@@ -51,7 +52,9 @@ process_metrics::process_metrics(prometheus::Registry& registry)
     : resident_memory_(gauge(registry, "process_resident_memory_bytes", "Resident memory.")),
       cpu_seconds_(counter(registry, "process_cpu_seconds_total", "CPU time used, user and system.")),
       descriptors_(gauge(registry, "process_open_fds", "Open file descriptors.")),
-      max_descriptors_(gauge(registry, "process_max_fds", "How many there may be.")) {
+      max_descriptors_(gauge(registry, "process_max_fds", "How many there may be.")),
+      dropped_log_lines_(counter(registry, "winnow_log_lines_dropped_total",
+                                 "Log lines dropped because nobody read standard error.")) {
   gauge(registry, "process_start_time_seconds", "Start time, in Unix seconds.")
       .Set(static_cast<double>(std::time(nullptr)));
   gauges(registry, "winnow_build_info", "1 for the version of the program.")
@@ -63,6 +66,8 @@ void process_metrics::refresh() const {
   resident_memory_.Set(resident_bytes());
   cpu_seconds_.Increment(std::max(0.0, cpu_time() - cpu_seconds_.Value()));
   descriptors_.Set(open_descriptors());
+  dropped_log_lines_.Increment(
+      std::max(0.0, static_cast<double>(dropped_error_lines()) - dropped_log_lines_.Value()));
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) == 0)
     max_descriptors_.Set(static_cast<double>(limit.rlim_cur));

@@ -6,7 +6,7 @@
 
 namespace winnow {
 
-/// Metrics of the process: memory, CPU time, file descriptors, version. Thread-safe.
+/// Metrics of the process: memory, CPU time, file descriptors, version, log. Thread-safe.
 class process_metrics {
 public:
   explicit process_metrics(prometheus::Registry& registry);
@@ -19,6 +19,7 @@ private:
   prometheus::Counter& cpu_seconds_;
   prometheus::Gauge& descriptors_;
   prometheus::Gauge& max_descriptors_;
+  prometheus::Counter& dropped_log_lines_;
 };
 
 } // namespace winnow

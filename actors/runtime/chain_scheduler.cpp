@@ -1,6 +1,7 @@
 #include "actors/runtime/chain_scheduler.hpp"
 
 #include "config/log/log.hpp"
+#include "config/log/standard_streams.hpp"
 #include "config/system/thread_priority.hpp"
 
 #include <caf/actor_system.hpp>
@@ -64,6 +65,7 @@ void chained_threads::watch_threads() {
     failed_checks = queue_.pass_over_blocked() ? 0 : failed_checks + 1;
     if (failed_checks == max_failed_checks) {
       log_event(log_level::error, "winnowd", "all threads hang", {{"advice", "restart the process"}});
+      flush_standard_streams();
       std::_Exit(internal_software_error);
     }
   }

@@ -4,6 +4,7 @@
 #include "config/text/quoted_text.hpp"
 
 #include <array>
+#include <atomic>
 #include <cstdio>
 #include <ctime>
 #include <nlohmann/json.hpp>
@@ -11,6 +12,8 @@
 namespace winnow {
 
 namespace {
+
+std::atomic<log_format> format_of_process{log_format::text};
 
 // UTC with milliseconds, in RFC 3339 format.
 std::string timestamp(std::chrono::system_clock::time_point time) {
@@ -78,6 +81,14 @@ std::string json_line(const log_record& record) {
   for (const auto& field : record.fields)
     std::visit([&](const auto& value) { line[std::string(field.name)] = value; }, field.value);
   return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+void log_line_format(log_format format) noexcept {
+  format_of_process = format;
+}
+
+std::string log_line(const log_record& record) {
+  return format_of_process == log_format::json ? json_line(record) : text_line(record);
 }
 
 } // namespace winnow

@@ -24,4 +24,10 @@ std::string text_line(const log_record& record);
 /// Formats the event as one line of JSON, without a line break. Bytes that are not UTF-8 become U+FFFD.
 std::string json_line(const log_record& record);
 
+/// Sets the format of `log_line` for the whole process. Thread-safe.
+void log_line_format(log_format format) noexcept;
+
+/// Formats the event in the process's format; text unless it was set.
+std::string log_line(const log_record& record);
+
 } // namespace winnow

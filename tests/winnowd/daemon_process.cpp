@@ -4,12 +4,17 @@
 #include "support/files.hpp"
 #include "support/wait_until.hpp"
 
+#include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <fcntl.h>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
 
 namespace winnow::test {
 
@@ -17,12 +22,15 @@ namespace {
 
 /// Returns the command line: env sets the environment and a shell separates the two streams. Both exec the
 /// next program, so the process is the daemon itself.
-strings command(strings arguments, const strings& environment, const std::string& directory) {
+strings command(strings arguments, const strings& environment, const std::string& directory,
+                errors_to destination) {
   strings words{"env", "-i", "-C", directory};
   for (auto& option : sanitizer_options())
     words.push_back(std::move(option));
   words.insert(words.end(), environment.begin(), environment.end());
-  words.insert(words.end(), {"/bin/sh", "-c", R"(exec "$@" 2> errors)", "sh"});
+  words.insert(words.end(),
+               {"/bin/sh", "-c",
+                destination == errors_to::nowhere ? R"(exec "$@" 2>&-)" : R"(exec "$@" 2> errors)", "sh"});
   words.push_back(required_variable("WINNOW_BIN_DIR") + "/winnowd");
   words.insert(words.end(), std::make_move_iterator(arguments.begin()),
                std::make_move_iterator(arguments.end()));
@@ -53,8 +61,23 @@ std::string bookshop_dir() {
   return required_variable("WINNOW_SOURCE_DIR") + "/tests/fixtures/bookshop";
 }
 
-daemon_process::daemon_process(strings arguments, const strings& environment)
-    : process_(command(std::move(arguments), environment, directory_.path()), directory_.path() + "/output") {
+daemon_process::daemon_process(strings arguments, const strings& environment, errors_to destination)
+    : error_pipe_(open_error_pipe(destination)),
+      process_(command(std::move(arguments), environment, directory_.path(), destination),
+               directory_.path() + "/output") {}
+
+int daemon_process::open_error_pipe(errors_to destination) const {
+  if (destination != errors_to::pipe)
+    return -1;
+  const std::string path = directory_.path() + "/errors";
+  BOOST_REQUIRE_EQUAL(::mkfifo(path.c_str(), 0600), 0);
+  // For reading and writing, because opening it for reading alone waits for the daemon.
+  return ::open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC); // NOLINT(cppcoreguidelines-pro-type-vararg)
+}
+
+void daemon_process::close_error_pipe() {
+  if (error_pipe_ >= 0)
+    ::close(std::exchange(error_pipe_, -1));
 }
 
 daemon_process& daemon_process::wait_for_port() {
@@ -82,7 +105,13 @@ std::string daemon_process::output() const {
 }
 
 std::string daemon_process::errors() const {
-  return written_so_far(directory_.path() + "/errors");
+  if (error_pipe_ < 0)
+    return written_so_far(directory_.path() + "/errors");
+  std::array<char, 4096> part{};
+  for (auto count = ::read(error_pipe_, part.data(), part.size()); count > 0;
+       count = ::read(error_pipe_, part.data(), part.size()))
+    read_errors_.append(part.data(), static_cast<std::size_t>(count));
+  return read_errors_;
 }
 
 strings daemon_process::error_lines() const {

@@ -20,11 +20,22 @@ std::string bookshop_dir();
 /// Returns the sanitizers' options in the environment as NAME=value, for programs that inherit nothing else.
 strings sanitizer_options();
 
+/// Where the daemon's standard error goes.
+enum class errors_to {
+  file,
+  pipe,   ///< Nobody reads it before `errors` is called, or what calls that.
+  nowhere ///< The stream is closed from the start.
+};
+
 /// A winnowd process in an empty directory. Its environment is only `environment` (`NAME=value`) and the
 /// sanitizers' options.
 class daemon_process {
 public:
-  explicit daemon_process(strings arguments, const strings& environment = {});
+  explicit daemon_process(strings arguments, const strings& environment = {},
+                          errors_to destination = errors_to::file);
+  ~daemon_process() { close_error_pipe(); }
+  daemon_process(const daemon_process&) = delete;
+  daemon_process& operator=(const daemon_process&) = delete;
 
   /// Waits until it listens. If it does not, fails the test and reports its output.
   daemon_process& wait_for_port();
@@ -46,11 +57,19 @@ public:
   strings error_lines() const;
   bool wait_for_error_line(const std::string& part) const;
 
+  /// The reader of the pipe goes away.
+  void close_error_pipe();
+
   /// Returns the value of a metric without labels; NaN if there is none.
   double metric(const std::string& name) const;
 
 private:
+  /// Opens the reading end of the pipe for standard error, which `destination` may ask for; otherwise -1.
+  int open_error_pipe(errors_to destination) const;
+
   temp_dir directory_;
+  int error_pipe_;
+  mutable std::string read_errors_; ///< What was read from the pipe.
   child_process process_;
   std::optional<http_client> http_;
 };

@@ -2,6 +2,7 @@
 
 #include "actors/runtime/chain_scheduler.hpp"
 #include "config/log/log.hpp"
+#include "config/log/standard_streams.hpp"
 #include "models/cascade.hpp"
 #include "redis/store_factory.hpp"
 #include "tools/winnowd/exit_codes.hpp"
@@ -96,6 +97,7 @@ daemon::~daemon() {
     if (done.wait_for(stop_patience) == std::future_status::ready)
       return;
     log_event(log_level::error, "winnowd", "not all actors stop", {{"at_work", at_work_for_long(records)}});
+    flush_standard_streams();
     ::_exit(exit_codes::software);
   });
   system_.reset();

@@ -1,4 +1,5 @@
 #include "config/log/log.hpp"
+#include "config/log/standard_streams.hpp"
 #include "config/settings/setting_value.hpp"
 #include "config/settings/startup.hpp"
 #include "models/ranking/engine_module.hpp"
@@ -31,7 +32,7 @@ void keep_freed_memory() {
 
 /// Prints one line to standard error. @return The exit code.
 int refuse(int code, const std::string& message) {
-  std::fprintf(stderr, "%s: %s\n", program, message.c_str());
+  write_error_line(std::string(program) + ": " + message);
   return code;
 }
 
@@ -41,16 +42,14 @@ const char* signal_name(int signal) {
 
 void announce(const char* what, const std::string& host, std::uint16_t port) {
   const bool ipv6 = host.find(':') != std::string::npos;
-  std::printf("%s %s http://%s%s%s:%u\n", program, what, ipv6 ? "[" : "", host.c_str(), ipv6 ? "]" : "",
-              static_cast<unsigned>(port));
-  std::fflush(stdout);
+  write_output_line(std::string(program) + " " + what + " http://" + (ipv6 ? "[" + host + "]" : host) + ":" +
+                    std::to_string(port));
 }
 
 void announce_admin(const admin_address& address, std::uint16_t port) {
   if (address.unix_path.empty())
     return announce("admin on", address.host, port);
-  std::printf("%s admin on %s\n", program, to_string(address).c_str());
-  std::fflush(stdout);
+  write_output_line(std::string(program) + " admin on " + to_string(address));
 }
 
 /// Loads the configured engine before the models: if it is not installed, that is an error of the settings,
@@ -133,6 +132,8 @@ int serve(const settings& options, model_set_ptr models, model_loader& loader) {
 }
 
 int run(int argc, char** argv) {
+  open_missing_streams();
+  log_uncaught_exceptions();
   keep_freed_memory();
   block_signals();
   const auto request =
@@ -152,8 +153,10 @@ int run(int argc, char** argv) {
   if (auto models = first_models(loader))
     code = *models ? serve(options, std::move(**models), loader)
                    : refuse(exit_codes::no_input, models->error().message);
-  if (loader.is_abandoned())
-    std::_Exit(code); // everything else has ended, and standard output is flushed line by line
+  if (loader.is_abandoned()) { // everything else has ended
+    flush_standard_streams();
+    std::_Exit(code);
+  }
   return code;
 }
 

@@ -1,6 +1,7 @@
 #include "config/log/log.hpp"
 
 #include "config/log/log_line.hpp"
+#include "config/log/standard_streams.hpp"
 #include "support/temp_dir.hpp"
 #include "tests/config/write_file.hpp"
 
@@ -40,6 +41,7 @@ public:
     close(log);
   }
   ~captured_log() {
+    winnow::flush_standard_streams();
     dup2(saved_, STDERR_FILENO);
     close(saved_);
     winnow::configure_log({});
@@ -48,6 +50,7 @@ public:
   captured_log& operator=(const captured_log&) = delete;
 
   std::vector<std::string> lines() const {
+    winnow::flush_standard_streams();
     std::ifstream input(file_);
     std::vector<std::string> all;
     for (std::string line; std::getline(input, line);)
