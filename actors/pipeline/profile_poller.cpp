@@ -32,11 +32,18 @@ constexpr int deadline_factor = 20;
 constexpr std::size_t yielding_share = 16;
 constexpr std::chrono::milliseconds yielding_time{100};
 
+/// One line for a bad profile; for a flood of them, a line a minute with one of the keys.
+void log_refused(const flood_limit::report& some) {
+  log_event(
+      log_level::warning, profile_poller_state::name, "profile refused",
+      {{"profiles", some.count}, {"cause", some.cause}, {"key", some.subject}, {"reason", some.reason}});
+}
+
 } // namespace
 
 profile_poller_state::profile_poller_state(profile_poller_self::pointer owner)
     : self_(owner), watch_(std::make_shared<deadline_watch<profile_poller_self>>(owner)), pump_(owner),
-      write_backoff_(retry_pause, longest_pause) {}
+      refused_log_(log_refused), write_backoff_(retry_pause, longest_pause) {}
 
 void profile_poller_state::start(poller_parts parts) {
   watch_->account_to(parts.record);
@@ -247,8 +254,10 @@ void profile_poller_state::refuse(const profile_key& key, std::uint64_t digest, 
 /// This user's list cannot be computed now; the next sweep retries it. Other users are not affected.
 void profile_poller_state::give_up(const profile_key& key, const error& reason) {
   parts_.meters->poller.failed(to_string(reason.cause));
-  log_event(log_level::warning, name, "profile refused",
-            {{"key", to_redis_key(key)}, {"cause", to_string(reason.cause)}, {"reason", reason.message}});
+  refused_log_.note(to_string(reason.cause), to_redis_key(key), reason.message);
+  if (log_enabled(log_level::debug))
+    log_event(log_level::debug, name, "profile without a list",
+              {{"key", to_redis_key(key)}, {"reason", reason.message}});
   finish(key);
 }
 
@@ -286,6 +295,7 @@ void profile_poller_state::finish(const profile_key& key) {
 // ---- the sweep ----
 
 void profile_poller_state::sweep_if_due() {
+  refused_log_.report_due();
   if (sweep_->is_due(steady_clock::now()))
     begin_sweep();
   self_->delayed_send(self_, std::min(parts_.poller.poll_interval, parts_.poller.sweep_interval),

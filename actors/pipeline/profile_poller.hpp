@@ -9,6 +9,7 @@
 #include "actors/runtime/burst_signal.hpp"
 #include "actors/runtime/deadline_watch.hpp"
 #include "actors/status/health_board.hpp"
+#include "config/log/flood_limit.hpp"
 #include "config/settings/settings.hpp"
 #include "redis/backoff.hpp"
 
@@ -88,6 +89,7 @@ private:
   neighbours_ptr neighbours_;
   pending_profiles pending_;
   std::optional<profile_sweep> sweep_;
+  flood_limit refused_log_;
   backoff write_backoff_; ///< Grows while the store refuses to store the computed lists.
   bool pausing_ = false;  ///< No profile is started until the pause after a failure is over.
   bool draining_ = false; ///< No profile is started any more.

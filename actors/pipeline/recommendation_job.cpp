@@ -155,7 +155,7 @@ void recommendation_job::rank_by_ranknet() {
 void recommendation_job::degrade(std::string_view stage, const error& reason) {
   result_.degraded.push_back(std::string(stage) + ": " + std::string(to_string(reason.cause)));
   env_.parts->meters->recommender.degraded(stage, to_string(reason.cause));
-  env_.parts->omissions->note(stage, reason.message);
+  env_.parts->omissions->note(stage, request_->user_id, reason.message);
 }
 
 // Runs here and not in a stage, because it must work even if DIN's workers are late or down. For the few

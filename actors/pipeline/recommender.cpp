@@ -2,6 +2,7 @@
 
 #include "actors/pipeline/recommendation_job.hpp"
 #include "actors/runtime/crash_reason.hpp"
+#include "config/log/log.hpp"
 
 namespace winnow {
 
@@ -12,6 +13,13 @@ recommendation_reply refusal(fault cause, std::string message) {
 }
 
 } // namespace
+
+std::shared_ptr<flood_limit> omission_log() {
+  return std::make_shared<flood_limit>([](const flood_limit::report& some) {
+    log_event(log_level::warning, recommender_state::name, "stage left out",
+              {{"stage", some.cause}, {"lists", some.count}, {"reason", some.reason}});
+  });
+}
 
 recommender_state::recommender_state(recommender_self::pointer owner)
     : self_(owner), watch_(std::make_shared<deadline_watch<recommender_self>>(owner)),
@@ -53,6 +61,7 @@ void recommender_state::wire(const neighbours_ptr& neighbours) {
 }
 
 actor_status_ptr recommender_state::status() const {
+  parts_->omissions->report_due(); // here, because the introspector asks regularly
   parts_->record->in_flight(parts_->health->in_flight);
   return status_of(*parts_->record);
 }

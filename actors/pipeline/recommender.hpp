@@ -2,18 +2,21 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/metrics/metrics.hpp"
-#include "actors/pipeline/omission_log.hpp"
 #include "actors/pipeline/profile_directory.hpp"
 #include "actors/pipeline/store_burst.hpp"
 #include "actors/pipeline/stored_list_burst.hpp"
 #include "actors/runtime/deadline_watch.hpp"
 #include "actors/status/health_board.hpp"
+#include "config/log/flood_limit.hpp"
 #include "config/settings/settings.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
 namespace winnow {
+
+/// Logs that a stage was left out of lists, which may concern every request.
+std::shared_ptr<flood_limit> omission_log();
 
 /// The recommender's settings and shared objects.
 struct recommender_parts {
@@ -23,7 +26,7 @@ struct recommender_parts {
   std::shared_ptr<health_board> health;
   std::shared_ptr<metrics> meters;
   actor_record_ptr record = std::make_shared<actor_record>();
-  std::shared_ptr<omission_log> omissions = std::make_shared<omission_log>();
+  std::shared_ptr<flood_limit> omissions = omission_log();
 };
 
 /// The pipeline: profile → candidates → DIN → RankNet → store → answer. If DIN or RankNet fails or is late,

@@ -18,9 +18,21 @@ bool is_of_server(fault cause) {
   return cause == fault::unavailable || cause == fault::overloaded || cause == fault::denied;
 }
 
+constexpr std::string_view refuses = "the store refuses to store lists";
+constexpr std::string_view stores_again = "the store stores lists again";
+
+void log_refusal(const flood_limit::report& some) {
+  if (some.cause == stores_again)
+    log_event(log_level::info, redis_gateway_state::name, some.cause, {{"times", some.count}});
+  else
+    log_event(log_level::warning, redis_gateway_state::name, some.cause,
+              {{"times", some.count}, {"reason", some.reason}});
+}
+
 } // namespace
 
-redis_gateway_state::redis_gateway_state(redis_gateway_self::pointer owner) : self_(owner), flush_(owner) {}
+redis_gateway_state::redis_gateway_state(redis_gateway_self::pointer owner)
+    : self_(owner), flush_(owner), refusal_log_(log_refusal) {}
 
 redis_gateway_state::waiting_batch::~waiting_batch() {
   if (commands_)
@@ -91,6 +103,7 @@ void redis_gateway_state::probe() {
   // The outcome is part of the store's state, which is published next.
   static_cast<void>(store_->ping());
   publish_connection();
+  refusal_log_.report_due();
   self_->delayed_send(self_, probe_interval, probe_atom_v);
 }
 
@@ -127,9 +140,9 @@ void redis_gateway_state::publish_writes(const std::vector<store_reply>& replies
   if (!known || health_->store_refuses_writes.exchange(refused) == refused)
     return;
   if (refused)
-    log_event(log_level::warning, name, "the store refuses to store lists", {{"reason", refusal->message}});
+    refusal_log_.note(refuses, {}, refusal->message);
   else if (stored)
-    log_event(log_level::info, name, "the store stores lists again");
+    refusal_log_.note(stores_again, {}, {});
 }
 
 scan_reply redis_gateway_state::scan(key_family family, std::uint64_t cursor, std::uint64_t count) {

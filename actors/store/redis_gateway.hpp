@@ -5,6 +5,7 @@
 #include "actors/runtime/burst_signal.hpp"
 #include "actors/status/actor_record.hpp"
 #include "actors/status/health_board.hpp"
+#include "config/log/flood_limit.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -72,6 +73,7 @@ private:
   std::vector<waiting_batch> waiting_;
   std::size_t waiting_commands_ = 0;
   std::vector<store_command> pipeline_;
+  flood_limit refusal_log_; ///< If some keys are denied, the store refuses and stores by turns.
   bool connected_ = false;
   std::string logged_error_; ///< The last error that was logged.
   bool published_ = false;

@@ -57,10 +57,15 @@ result<stream_protocol::endpoint> resolve(asio::io_context& context, const http_
   return tcp::endpoint(found.begin()->endpoint().address(), settings.port);
 }
 
+void log_failure(const flood_limit::report& some) {
+  log_event(log_level::warning, "http", "accept_failed", {{"times", some.count}, {"reason", some.cause}});
+}
+
 } // namespace
 
 listener::listener(server_state& shared, workers& all)
-    : shared_(shared), all_(all), acceptor_(all.front()->context()), pause_(all.front()->context()) {}
+    : shared_(shared), all_(all), acceptor_(all.front()->context()), pause_(all.front()->context()),
+      failures_(log_failure) {}
 
 listener::error_code listener::bind(const stream_protocol::endpoint& where) {
   error_code ec;
@@ -118,7 +123,7 @@ void listener::on_accepted(error_code ec, stream_socket socket, io_worker& worke
     return;
   if (ec) {
     // Usually out of descriptors: accepting again at once would spin.
-    log_event(log_level::warning, "http", "accept_failed", {{"reason", ec.message()}});
+    failures_.note(ec.message(), {}, {});
     pause_.expires_after(pause_after_failure);
     pause_.async_wait([this](error_code cancelled) {
       if (!cancelled)

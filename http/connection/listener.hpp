@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "config/log/flood_limit.hpp"
 #include "http/connection/io_worker.hpp"
 #include "http/connection/unix_socket.hpp"
 
@@ -38,6 +39,7 @@ private:
   boost::asio::basic_socket_acceptor<stream_protocol> acceptor_;
   std::unique_ptr<unix_socket_file> file_; ///< Set for a Unix socket.
   boost::asio::steady_timer pause_;
+  flood_limit failures_; ///< To accept a connection.
   std::size_t next_ = 0;
 };
 

@@ -19,6 +19,14 @@ void server_state::report(const exchange& done) const {
                  {"request_id", done.request_id}});
 }
 
+void server_state::log_failure(const flood_limit::report& some) {
+  log_event(log_level::error, "http", "handler_failed",
+            {{"requests", some.count},
+             {"route", some.cause},
+             {"reason", some.reason},
+             {"request_id", some.subject}});
+}
+
 void server_state::exchange_ends() {
   if (--in_flight_ > 0 || waiting_ == 0)
     return;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/log/flood_limit.hpp"
 #include "config/settings/settings.hpp"
 #include "http/connection/cors.hpp"
 #include "http/observer.hpp"
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <string_view>
 
 namespace winnow::http {
 
@@ -43,6 +45,11 @@ public:
   /// Reports to the observer, and to the access log if it is enabled.
   void report(const exchange& done) const;
 
+  /// Logs that the handler of a route failed.
+  void report_failure(std::string_view route, std::string_view reason, std::string_view request_id) {
+    failures_.note(route, request_id, reason);
+  }
+
   void exchange_begins() noexcept { ++in_flight_; }
   void exchange_ends();
   std::size_t in_flight() const noexcept { return in_flight_; }
@@ -51,6 +58,9 @@ public:
   bool wait_for_quiet(std::chrono::milliseconds limit);
 
 private:
+  static void log_failure(const flood_limit::report& some);
+
+  flood_limit failures_{log_failure};
   std::atomic<std::size_t> in_flight_{0};
   std::atomic<int> waiting_{0}; ///< Threads in `wait_for_quiet`; without any, exchanges take no lock.
   std::mutex mutex_;

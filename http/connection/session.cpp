@@ -1,6 +1,5 @@
 #include "http/connection/session.hpp"
 
-#include "config/log/log.hpp"
 #include "http/connection/answer_slot.hpp"
 #include "http/connection/io_worker.hpp"
 #include "http/connection/peer_name.hpp"
@@ -160,8 +159,7 @@ void session::on_request() {
   asked.received = received_;
   const auto slot = std::make_shared<answer_slot>(worker_.way_in(), weak_from_this());
   const auto failed = [&](std::string_view why) {
-    log_event(log_level::error, "http", "handler_failed",
-              {{"route", plan_.pattern}, {"reason", why}, {"request_id", request_id_}});
+    shared_.report_failure(plan_.pattern, why, request_id_);
     slot->answer(json_error(500, "the request could not be handled"));
   };
   try {

@@ -1,5 +1,6 @@
 #include "actors/pipeline/profile_poller.hpp"
 #include "actors/store/redis_gateway.hpp"
+#include "config/log/event_ring.hpp"
 #include "tests/actors/actor_world.hpp"
 #include "tests/actors/bookshop.hpp"
 #include "tests/actors/doubles.hpp"
@@ -16,7 +17,7 @@ namespace {
 
 using manner = recommender_script::manner;
 
-constexpr auto retry_pause = 200ms; // the longest pause of the poller after a failure in these tests
+constexpr auto retry_pause = 200ms; // the pause of the poller after a failure
 
 /// The poller with the memory store and a scripted recommender that stores an empty list and records its
 /// requests. Sweeps run only when a test requests one.
@@ -290,6 +291,20 @@ BOOST_AUTO_TEST_CASE(retries_when_the_pipeline_is_full) {
   world.advance(retry_pause);
   BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
   BOOST_CHECK_EQUAL(metric("winnow_poller_profiles_changed_total"), 1);
+}
+
+BOOST_AUTO_TEST_CASE(logs_one_line_for_a_flood_of_bad_profiles) {
+  settings.poll_interval = 1s;
+  const auto before = kept_events().last_id();
+  for (int i = 0; i < 50; ++i)
+    write("bad" + std::to_string(i), "no profile");
+  start();
+  std::vector<std::uint64_t> counts;
+  for (const auto& event : kept_events().since(before))
+    if (event.event == "profile refused")
+      counts.push_back(std::get<std::uint64_t>(event.fields.at(0).second) * event.count);
+  BOOST_TEST(counts == std::vector<std::uint64_t>{1}, each);
+  BOOST_TEST(metric("winnow_poller_profiles_failed_total") == 50);
 }
 
 BOOST_AUTO_TEST_CASE(continues_after_its_neighbours_restart) {
