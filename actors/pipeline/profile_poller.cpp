@@ -43,7 +43,7 @@ void log_refused(const flood_limit::report& some) {
 
 profile_poller_state::profile_poller_state(profile_poller_self::pointer owner)
     : self_(owner), watch_(std::make_shared<deadline_watch<profile_poller_self>>(owner)), pump_(owner),
-      refused_log_(log_refused), write_backoff_(retry_pause, longest_pause) {}
+      refused_log_(log_refused), refusals_(backoff(retry_pause, longest_pause)) {}
 
 void profile_poller_state::start(poller_parts parts) {
   watch_->account_to(parts.record);
@@ -106,6 +106,7 @@ std::size_t profile_poller_state::room() const {
   std::size_t limit = parts_.pipeline.background_in_flight;
   if (steady_clock::now() - parts_.health->last_interactive.load() < yielding_time)
     limit = std::max<std::size_t>(limit / yielding_share, 1);
+  limit = refusals_.limit(limit);
   return limit > pending_.taken() ? limit - pending_.taken() : 0;
 }
 
@@ -232,14 +233,15 @@ void profile_poller_state::computed(const profile_key& key, std::uint64_t digest
                                     const result<recommendation>& outcome) {
   if (!outcome) {
     const auto cause = outcome.error().cause;
-    const bool permanent = cause == fault::denied || cause == fault::conflict || cause == fault::unsupported;
-    if (permanent)
+    const bool denied = cause == fault::denied;
+    if (cause == fault::conflict || cause == fault::unsupported ||
+        (denied && refusals_.is_denied_alone(key.user_id)))
       return give_up(key, outcome.error());
-    if (!pausing_ && parts_.health->store_refuses_writes)
-      write_backoff_.failed();
+    if (!pausing_ && (denied || parts_.health->store_refuses_writes))
+      refusals_.refused();
     return retry(key, outcome.error());
   }
-  write_backoff_.succeeded();
+  refusals_.stored(key.user_id);
   pending_.deal_with(key, digest, false);
   parts_.meters->poller.changed();
   finish(key);
@@ -270,7 +272,7 @@ void profile_poller_state::retry(const profile_key& key, const error& reason) {
   pending_.requeue(key);
   if (!pausing_) {
     pausing_ = true;
-    self_->delayed_send(self_, std::max(retry_pause, write_backoff_.remaining()), pump_atom_v);
+    self_->delayed_send(self_, std::max(retry_pause, refusals_.pause()), pump_atom_v);
   }
 }
 

@@ -6,12 +6,12 @@
 #include "actors/pipeline/pending_profiles.hpp"
 #include "actors/pipeline/profile_directory.hpp"
 #include "actors/pipeline/profile_sweep.hpp"
+#include "actors/pipeline/write_refusals.hpp"
 #include "actors/runtime/burst_signal.hpp"
 #include "actors/runtime/deadline_watch.hpp"
 #include "actors/status/health_board.hpp"
 #include "config/log/flood_limit.hpp"
 #include "config/settings/settings.hpp"
-#include "redis/backoff.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <optional>
@@ -90,7 +90,7 @@ private:
   pending_profiles pending_;
   std::optional<profile_sweep> sweep_;
   flood_limit refused_log_;
-  backoff write_backoff_; ///< Grows while the store refuses to store the computed lists.
+  write_refusals refusals_; ///< Of the computed lists.
   bool pausing_ = false;  ///< No profile is started until the pause after a failure is over.
   bool draining_ = false; ///< No profile is started any more.
   bool untracked_logged_ = false;

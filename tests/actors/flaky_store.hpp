@@ -16,6 +16,8 @@ public:
 
   void go_away() { away_ = true; }
   void come_back() { away_ = false; }
+  void deny_writes() { denying_ = true; } ///< Lists cannot be stored, as without the right to SET.
+  void allow_writes() { denying_ = false; }
   void hang() { hanging_ = true; } ///< Commands and pings get no answer until `go_on`.
   void go_on() { hanging_ = false; }
   void crash_once() { crash_ = true; } ///< The next `execute` throws, as a bug would.
@@ -26,7 +28,11 @@ public:
     wait_while_hanging();
     if (away_)
       return std::vector<store_reply>(commands.size(), away());
-    return store_.execute(commands);
+    auto replies = store_.execute(commands);
+    for (std::size_t i = 0; i < replies.size(); ++i)
+      if (denying_ && std::holds_alternative<write_list>(commands[i]))
+        replies[i] = fail(fault::denied, "NOPERM as the test asks");
+    return replies;
   }
 
   result<scan_page> scan(key_family family, std::uint64_t cursor, std::size_t count) override {
@@ -64,6 +70,7 @@ private:
 
   memory_store store_;
   std::atomic<bool> away_{false};
+  std::atomic<bool> denying_{false};
   std::atomic<bool> crash_{false};
   std::atomic<bool> hanging_{false};
 };
