@@ -16,6 +16,10 @@ namespace winnow {
 
 namespace {
 
+// After it has written, the thread leaves further lines in the buffer for this long. A single line is written
+// at once.
+constexpr std::chrono::milliseconds gathering_time{1};
+
 /// Blocks all signals while a thread is started, which inherits the mask: they are for other threads, and
 /// SIGPIPE must not end the process.
 class signals_blocked {
@@ -78,6 +82,9 @@ struct line_writer::shared {
     dropped += lines;
   }
 
+  /// Whether the thread should take the lines without further ado.
+  bool is_urgent() const { return pending.size() > most_bytes / 2; }
+
   const int descriptor;
   const std::size_t most_bytes;
   const notice dropped_notice;
@@ -90,6 +97,7 @@ struct line_writer::shared {
   std::uint64_t accepted = 0;   ///< Lines put into `pending` so far.
   std::uint64_t handled = 0;    ///< Lines written or refused so far.
   std::uint64_t unreported = 0; ///< Dropped lines that no notice has counted.
+  bool is_full = false;         ///< A line was dropped since the thread took the last ones.
   bool is_idle = false;         ///< The thread waits for work.
   bool is_over = false;
   bool has_ended = false;
@@ -118,11 +126,16 @@ line_writer::~line_writer() {
 
 void line_writer::write(std::string_view line) {
   const std::lock_guard lock(state_->mutex);
-  if (state_->pending.size() + line.size() + 1 > state_->most_bytes)
+  // Once a line was dropped, all are until the thread takes the buffer, so that the notice stands at the gap.
+  if (state_->is_full || state_->pending.size() + line.size() + 1 > state_->most_bytes) {
+    state_->is_full = true;
     return state_->drop(1);
+  }
+  const bool was_urgent = state_->is_urgent();
   state_->pending.append(line).push_back('\n');
   ++state_->accepted;
-  if (std::exchange(state_->is_idle, false))
+  const bool was_idle = std::exchange(state_->is_idle, false);
+  if (was_idle || was_urgent != state_->is_urgent())
     state_->work.notify_one();
 }
 
@@ -147,6 +160,7 @@ void line_writer::run(shared& state) {
       break;
     lines.clear();
     lines.swap(state.pending);
+    state.is_full = false;
     const auto last = state.accepted;
     const auto missing = state.unreported;
     lock.unlock();
@@ -158,6 +172,8 @@ void line_writer::run(shared& state) {
     state.drop(refused);
     state.handled = last;
     state.progress.notify_all();
+    // Under load, callers then find the thread awake: waking it costs more than the rest of `write`.
+    state.work.wait_for(lock, gathering_time, [&] { return state.is_over || state.is_urgent(); });
   }
   state.has_ended = true;
   state.progress.notify_all();
