@@ -91,8 +91,8 @@ private:
   std::optional<profile_sweep> sweep_;
   flood_limit refused_log_;
   write_refusals refusals_; ///< Of the computed lists.
-  bool pausing_ = false;  ///< No profile is started until the pause after a failure is over.
-  bool draining_ = false; ///< No profile is started any more.
+  bool pausing_ = false;    ///< No profile is started until the pause after a failure is over.
+  bool draining_ = false;   ///< No profile is started any more.
   bool untracked_logged_ = false;
   changed_profiles told_;  ///< For the learner, of the replies in hand.
   bool retelling_ = false; ///< The learner is told of unchanged profiles, too, until all were read.

@@ -1,12 +1,5 @@
-#include "actors/pipeline/profile_poller.hpp"
-#include "actors/store/redis_gateway.hpp"
-#include "config/log/event_ring.hpp"
-#include "tests/actors/actor_world.hpp"
-#include "tests/actors/bookshop.hpp"
-#include "tests/actors/doubles.hpp"
-#include "tests/actors/flaky_store.hpp"
+#include "tests/actors/pipeline/poller_fixture.hpp"
 
-#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 using namespace winnow;
@@ -18,77 +11,6 @@ namespace {
 using manner = recommender_script::manner;
 
 constexpr auto retry_pause = 200ms; // the pause of the poller after a failure
-constexpr auto longest_pause = 5s;  // the longest one while the store refuses lists
-
-/// The poller with the memory store and a scripted recommender that stores an empty list and records its
-/// requests. Sweeps run only when a test requests one.
-struct poller_fixture {
-  poller_fixture() {
-    settings.poll_interval = settings.sweep_interval = 1h;
-    gateway = world.spawn(redis_gateway, store, health, meters, std::make_shared<actor_record>());
-    acts->answer = [this](const recommendation_request_ptr& request) {
-      store_command command = write_list{request->user_id, request->timestamp, "[]"};
-      memory_store(core).execute({&command, 1});
-      return std::make_shared<const result<recommendation>>(recommendation{});
-    };
-    recommender = world.spawn(scripted_recommender, acts);
-  }
-
-  void start() {
-    poller = world.spawn(profile_poller, poller_parts{settings, pipeline, directory, health, meters});
-    wire(bookshop());
-  }
-
-  void wire(model_set_ptr models) {
-    neighbours others;
-    others.models = std::move(models);
-    others.gateway = gateway;
-    others.recommender = recommender;
-    world.tell(poller, wire_atom_v, std::make_shared<const neighbours>(others));
-  }
-
-  void execute(store_command command) { memory_store(core).execute({&command, 1}); }
-
-  void write(const std::string& user, const std::string& json, const std::string& timestamp = {}) {
-    execute(write_profile{{user, timestamp}, json});
-  }
-
-  void announce(const std::string& user, const std::string& timestamp = {}) {
-    change_batch batch;
-    batch.changed.push_back({user, timestamp});
-    world.tell(poller, changed_atom_v, std::make_shared<const change_batch>(batch));
-  }
-
-  void sweep() {
-    change_batch batch;
-    batch.lost = true;
-    world.tell(poller, changed_atom_v, std::make_shared<const change_batch>(batch));
-  }
-
-  /// Returns the users for whom the recommender received requests, in alphabetical order.
-  std::vector<std::string> computed() const {
-    std::vector<std::string> users;
-    for (const auto& request : acts->seen)
-      users.push_back(request->user_id);
-    std::sort(users.begin(), users.end());
-    return users;
-  }
-
-  double metric(std::string_view name) const { return metrics::total(meters->collect(), name); }
-
-  std::shared_ptr<memory_core> core = make_memory_core();
-  std::shared_ptr<flaky_store> store = std::make_shared<flaky_store>(core);
-  std::shared_ptr<health_board> health = std::make_shared<health_board>();
-  std::shared_ptr<metrics> meters = std::make_shared<metrics>();
-  std::shared_ptr<profile_directory> directory = std::make_shared<profile_directory>();
-  std::shared_ptr<recommender_script> acts = make_recommender_script();
-  poller_settings settings;
-  pipeline_settings pipeline;
-  actor_world world;
-  redis_gateway_actor gateway;
-  recommender_actor recommender;
-  profile_poller_actor poller;
-};
 
 using strings = std::vector<std::string>;
 const auto each = boost::test_tools::per_element();
@@ -292,69 +214,6 @@ BOOST_AUTO_TEST_CASE(retries_when_the_pipeline_is_full) {
   world.advance(retry_pause);
   BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
   BOOST_CHECK_EQUAL(metric("winnow_poller_profiles_changed_total"), 1);
-}
-
-BOOST_AUTO_TEST_CASE(tries_one_list_at_a_time_while_the_store_denies_all) {
-  acts->answer = [this](const recommendation_request_ptr& request) {
-    store_command command = write_list{request->user_id, request->timestamp, "[]"};
-    const auto reply = store->execute({&command, 1}).front();
-    return std::make_shared<const result<recommendation>>(reply ? result<recommendation>(recommendation{})
-                                                                : fail("storing the list", reply.error()));
-  };
-  store->deny_writes();
-  constexpr std::size_t users = 20;
-  for (std::size_t i = 0; i < users; ++i)
-    write("u" + std::to_string(i), "[]");
-  start();
-  BOOST_TEST(acts->seen.size() == users); // they were in flight before the first denial was known
-  for (std::size_t pauses = 1; pauses <= 5; ++pauses) {
-    sweep();
-    BOOST_TEST(acts->seen.size() == users + pauses - 1);
-    world.advance(longest_pause);
-    BOOST_TEST(acts->seen.size() == users + pauses);
-  }
-  BOOST_TEST(metric("winnow_poller_profiles_failed_total") == 0);
-
-  store->allow_writes();
-  world.advance(longest_pause);
-  BOOST_TEST(metric("winnow_poller_profiles_changed_total") == users);
-  BOOST_TEST(metric("winnow_poller_pending_profiles") == 0);
-}
-
-BOOST_AUTO_TEST_CASE(does_not_wait_for_a_user_who_is_denied_alone) {
-  const auto usual = acts->answer;
-  acts->answer = [usual](const recommendation_request_ptr& request) -> recommendation_reply {
-    if (request->user_id == "denied")
-      return std::make_shared<const result<recommendation>>(fail(fault::denied, "NOPERM"));
-    return usual(request);
-  };
-  for (const char* user : {"denied", "a", "b"})
-    write(user, "[]");
-  start();
-  world.advance(longest_pause);
-  write("a", R"(["1"])");
-  announce("a");
-  world.advance(longest_pause);
-  const auto tries = acts->seen.size();
-  BOOST_TEST(metric("winnow_poller_profiles_failed_total") == 1);
-  world.advance(longest_pause);
-  write("b", R"(["1"])");
-  announce("b");
-  BOOST_TEST(acts->seen.size() == tries + 1);
-}
-
-BOOST_AUTO_TEST_CASE(logs_one_line_for_a_flood_of_bad_profiles) {
-  settings.poll_interval = 1s;
-  const auto before = kept_events().last_id();
-  for (int i = 0; i < 50; ++i)
-    write("bad" + std::to_string(i), "no profile");
-  start();
-  std::vector<std::uint64_t> counts;
-  for (const auto& event : kept_events().since(before))
-    if (event.event == "profile refused")
-      counts.push_back(std::get<std::uint64_t>(event.fields.at(0).second) * event.count);
-  BOOST_TEST(counts == std::vector<std::uint64_t>{1}, each);
-  BOOST_TEST(metric("winnow_poller_profiles_failed_total") == 50);
 }
 
 BOOST_AUTO_TEST_CASE(continues_after_its_neighbours_restart) {
