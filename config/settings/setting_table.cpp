@@ -157,6 +157,8 @@ table poller_table() {
                24h, in(&poller_settings::poll_interval)),
       duration({"sweep-interval", group, {}, "Time between sweeps if it announces them"}, 10ms, 24h,
                in(&poller_settings::sweep_interval)),
+      on_off({"keep-lists", group, {}, "Keep the list of a user whose profile was removed"},
+             in(&poller_settings::keep_lists)),
   };
 }
 

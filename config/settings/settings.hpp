@@ -84,6 +84,7 @@ struct poller_settings {
   std::chrono::milliseconds poll_interval{1000}; ///< Between sweeps if the server cannot announce changes.
   /// Between sweeps if it can; these find the changes that were missed.
   std::chrono::milliseconds sweep_interval{60'000};
+  bool keep_lists = false; ///< Whether the list of a removed profile stays.
 };
 
 /// Learning from changed profiles while the models serve.
