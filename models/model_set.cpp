@@ -104,17 +104,22 @@ result<void> load_features(const model_paths& paths, const model_description& de
 }
 
 /// Orders the catalogue by how often each item was taken.
-result<void> load_popularity(const model_paths& paths, model_set& models) {
+result<void> load_popularity(const model_paths& paths, const model_description& description,
+                             model_set& models) {
   std::vector<std::uint32_t> order(models.items.size());
   std::iota(order.begin(), order.end(), 0);
   if (!paths.interactions.empty()) {
     auto counted = count_items(paths.interactions, models.items.trained());
     if (!counted)
       return tl::unexpected(counted.error());
-    const auto counts = std::make_shared<const std::vector<std::uint64_t>>(std::move(*counted));
+    const auto counts = std::make_shared<const std::vector<std::uint64_t>>(std::move(counted->taken));
     std::stable_sort(order.begin(), order.end(),
                      [&](std::uint32_t a, std::uint32_t b) { return (*counts)[a] > (*counts)[b]; });
     models.item_counts = counts;
+    if (description.recent_half_life && !counted->recent.empty()) {
+      models.recent_counts = std::make_shared<const std::vector<float>>(std::move(counted->recent));
+      models.recent_half_life = *description.recent_half_life;
+    }
   }
   models.popular = std::make_shared<const std::vector<std::uint32_t>>(std::move(order));
   models.report.popularity_source = paths.interactions.empty()
@@ -143,27 +148,6 @@ result<void> load_transitions(const model_paths& paths, const model_description&
   models.transition_candidates = description.transitions->candidates;
   models.transition_weight = static_cast<float>(description.transitions->weight);
   models.din_candidate_weight = static_cast<float>(description.transitions->din_weight);
-  return {};
-}
-
-/// Computes the item data that the stage features need.
-result<void> prepare_stage_features(const model_paths& paths, model_set& models) {
-  const auto& needed = models.stage_features;
-  const auto wants = [&](stage_feature feature) {
-    return std::find(needed.begin(), needed.end(), feature) != needed.end();
-  };
-  if (wants(stage_feature::log_popularity) && !models.item_counts)
-    return fail(fault::not_found, paths.description.string() +
-                                      ": ranknet.columns: log_popularity needs counts: expected "
-                                      "lightgcn_data.csv or popularity.csv beside it, got neither");
-  for (const auto feature : {stage_feature::transition_score, stage_feature::transition_rank,
-                             stage_feature::transition_log_score, stage_feature::last_transition})
-    if (wants(feature) && !models.transitions)
-      return fail(fault::not_found, paths.description.string() + ": ranknet.columns: " +
-                                        std::string(to_string(feature)) + " needs \"transitions\", got none");
-  if (wants(stage_feature::history_cosine) || wants(stage_feature::recent_cosine) ||
-      wants(stage_feature::fading_cosine))
-    models.inverse_norms = std::make_shared<const std::vector<float>>(inverse_norms(models.item_embeddings));
   return {};
 }
 
@@ -277,11 +261,11 @@ result<model_set_ptr> load_model_set(const model_settings& settings, missing_ran
   models->folding = std::move(*folding);
   if (auto loaded = load_features(*paths, *description, *embedding_names, *models); !loaded)
     return tl::unexpected(loaded.error());
-  if (auto loaded = load_popularity(*paths, *models); !loaded)
+  if (auto loaded = load_popularity(*paths, *description, *models); !loaded)
     return tl::unexpected(loaded.error());
   if (auto loaded = load_transitions(*paths, *description, cache, *models); !loaded)
     return tl::unexpected(loaded.error());
-  if (auto ready = prepare_stage_features(*paths, *models); !ready)
+  if (auto ready = prepare_stage_features(paths->description, *models); !ready)
     return tl::unexpected(ready.error());
   if (auto fits = check_widths(*models, *paths); !fits)
     return tl::unexpected(fits.error());

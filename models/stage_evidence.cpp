@@ -104,6 +104,32 @@ std::vector<float> inverse_norms(const embedding_table& table) {
   return norms;
 }
 
+result<void> prepare_stage_features(const std::filesystem::path& description, model_set& models) {
+  const auto& needed = models.stage_features;
+  const auto wants = [&](stage_feature feature) {
+    return std::find(needed.begin(), needed.end(), feature) != needed.end();
+  };
+  const auto refuse = [&](stage_feature feature, const char* why) {
+    return fail(fault::not_found, description.string() + ": ranknet.columns: " +
+                                      std::string(to_string(feature)) + " needs " + why);
+  };
+  if (wants(stage_feature::log_popularity) && !models.item_counts)
+    return refuse(stage_feature::log_popularity,
+                  "counts: expected lightgcn_data.csv or popularity.csv beside it, got neither");
+  if (wants(stage_feature::recent_popularity) && !models.recent_counts)
+    return refuse(stage_feature::recent_popularity,
+                  "recent counts: expected \"recent_counts\" and popularity.csv with the column recent "
+                  "(and no lightgcn_data.csv) beside it");
+  for (const auto feature : {stage_feature::transition_score, stage_feature::transition_rank,
+                             stage_feature::transition_log_score, stage_feature::last_transition})
+    if (wants(feature) && !models.transitions)
+      return refuse(feature, "\"transitions\", got none");
+  if (wants(stage_feature::history_cosine) || wants(stage_feature::recent_cosine) ||
+      wants(stage_feature::fading_cosine))
+    models.inverse_norms = std::make_shared<const std::vector<float>>(inverse_norms(models.item_embeddings));
+  return {};
+}
+
 void write_stage_features(const model_set& models, const user_context& user,
                           gsl::span<const scored_item> candidates,
                           gsl::span<const candidate_evidence> evidence, stage_feature_scratch& work,
@@ -142,6 +168,8 @@ void write_stage_features(const model_set& models, const user_context& user,
       return log_share(found != nullptr ? found->transition_score : 0.0f);
     case stage_feature::last_transition:
       return log_share(found != nullptr ? found->last_transition : 0.0f);
+    case stage_feature::recent_popularity:
+      return std::log1p(models.taken_recently(item));
     }
     return 0.0f;
   };

@@ -4,6 +4,7 @@
 #include "models/training/training_candidates.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <numeric>
 
@@ -16,6 +17,7 @@ constexpr std::size_t least_cross_validated = 30;
 
 /// One user's candidates as RankNet sees them, and which of them the user took.
 struct example {
+  std::uint32_t row = 0;             ///< The user's.
   std::vector<std::uint32_t> items;  ///< In DIN's order.
   std::vector<float> stage_features; ///< One row per item.
   std::vector<float> user;           ///< Mean item columns of the history.
@@ -58,6 +60,7 @@ result<std::vector<example>> collect(const model_set& models, const item_lists& 
       if (taken == kept.end() || kept.size() < 2)
         continue;
       example one;
+      one.row = users[i];
       for (const auto& entry : kept)
         one.items.push_back(entry.item);
       one.stage_features.resize(kept.size() * models.stage_features.size());
@@ -76,6 +79,22 @@ result<std::vector<example>> collect(const model_set& models, const item_lists& 
       examples.push_back(std::move(*found[i]));
   }
   return examples;
+}
+
+/// Sets the stage feature `recent_popularity`, if there is one, as it was when each user took the item.
+void set_recent_popularity(const model_set& models, const event_order& order, std::vector<example>& examples) {
+  const auto& features = models.stage_features;
+  const auto column = std::find(features.begin(), features.end(), stage_feature::recent_popularity);
+  if (column == features.end())
+    return;
+  std::vector<recent_request> requests;
+  for (auto& one : examples)
+    requests.push_back({one.row, one.items, &one.stage_features[static_cast<std::size_t>(column - features.begin())],
+                        features.size()});
+  count_recent_at(order, models.items.size(), models.recent_half_life, requests);
+  for (const auto& one : requests)
+    for (std::size_t at = 0; at < one.items.size(); ++at)
+      one.counts[at * one.stride] = std::log1p(one.counts[at * one.stride]);
 }
 
 column_scale scale_of_stage_features(const std::vector<example>& examples, std::size_t width) {
@@ -244,14 +263,18 @@ std::optional<bool> columns_help(const ranknet_trainer& trainer, const feature_t
 } // namespace
 
 result<std::optional<ranknet_result>> fit_ranknet(const model_set& models, const item_lists& train,
-                                                  const item_lists& valid, std::size_t embedding_columns,
+                                                  const item_lists& valid,
+                                                  const std::optional<event_order>& order,
+                                                  std::size_t embedding_columns,
                                                   const ranknet_fit_options& options, thread_team& team,
                                                   training_observer& observer) {
   const auto& columns = *models.ranknet_features;
   observer.begin_stage("RankNet", options.epochs);
-  const auto examples = collect(models, train, valid, options, team);
+  auto examples = collect(models, train, valid, options, team);
   if (!examples)
     return tl::unexpected(examples.error());
+  if (order)
+    set_recent_popularity(models, *order, *examples);
   if (examples->empty())
     return fail(fault::malformed, "RankNet: expected at least one user whose validation item is among the "
                                   "user's candidates, got none of " +
