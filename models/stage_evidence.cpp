@@ -93,6 +93,10 @@ float fused_rank(const candidate_evidence& evidence, float transition_weight) no
          (1 + transition_weight);
 }
 
+float trend_of(float recent, float taken) noexcept {
+  return std::log1p(recent) - std::log1p(taken);
+}
+
 std::vector<float> inverse_norms(const embedding_table& table) {
   std::vector<float> norms(table.rows());
   for (std::size_t i = 0; i < norms.size(); ++i) {
@@ -116,10 +120,8 @@ result<void> prepare_stage_features(const std::filesystem::path& description, mo
   if (wants(stage_feature::log_popularity) && !models.item_counts)
     return refuse(stage_feature::log_popularity,
                   "counts: expected lightgcn_data.csv or popularity.csv beside it, got neither");
-  if (wants(stage_feature::recent_popularity) && !models.recent_counts)
-    return refuse(stage_feature::recent_popularity,
-                  "recent counts: expected \"recent_counts\" and popularity.csv with the column recent "
-                  "(and no lightgcn_data.csv) beside it");
+  if (wants(stage_feature::popularity_trend) && !models.recent_counts)
+    return refuse(stage_feature::popularity_trend, "\"recent_counts\", got none");
   for (const auto feature : {stage_feature::transition_score, stage_feature::transition_rank,
                              stage_feature::transition_log_score, stage_feature::last_transition})
     if (wants(feature) && !models.transitions)
@@ -168,8 +170,8 @@ void write_stage_features(const model_set& models, const user_context& user,
       return log_share(found != nullptr ? found->transition_score : 0.0f);
     case stage_feature::last_transition:
       return log_share(found != nullptr ? found->last_transition : 0.0f);
-    case stage_feature::recent_popularity:
-      return std::log1p(models.taken_recently(item));
+    case stage_feature::popularity_trend:
+      return trend_of(models.taken_recently(item), models.taken(item));
     }
     return 0.0f;
   };

@@ -41,6 +41,9 @@ float fused_rank(const candidate_evidence& evidence, float transition_weight) no
 /// Returns 1 / |row| for each row; 0 for a row of zeros, so that its cosine to everything is 0.
 std::vector<float> inverse_norms(const embedding_table& table);
 
+/// `stage_feature::popularity_trend`. @param recent, taken How often the item was taken lately and at all.
+float trend_of(float recent, float taken) noexcept;
+
 /// Computes the item data that the model set's stage features need.
 /// @param description The `model.json` that names them, for messages.
 /// @return `not_found` if the model set lacks something that a feature needs.

@@ -7,8 +7,8 @@
 namespace winnow {
 
 /// How often each item was taken lately: an event counts 1, and half as much each time that `half_life` more
-/// events have happened, whatever their items. The clock is the events themselves, so that the counts mean the
-/// same in busy and in quiet times, do not fade while nothing is known to happen, and add up to about
+/// events have happened, whatever their items. The clock is the events themselves, so that the counts mean
+/// the same in busy and in quiet times, do not fade while nothing is known to happen, and add up to about
 /// 1.44 half-lives.
 ///
 /// New events weigh more (as in Cormode et al. 2009, "Forward decay"), so that an event touches one item.

@@ -16,8 +16,8 @@ struct item_counts {
 };
 
 /// Counts how often each catalogue item was taken. The file has one row per interaction (`user_id,item_id`)
-/// or one row per item (`item_id,count` or `item_id,count,recent`), depending on its header. Items outside the
-/// catalogue are ignored.
+/// or one row per item (`item_id,count` or `item_id,count,recent`), depending on its header. Items outside
+/// the catalogue are ignored.
 /// @return Parse errors name file, line and column.
 result<item_counts> count_items(const std::filesystem::path& path, const id_table& items);
 

@@ -20,7 +20,8 @@ enum class stage_feature {
                     ///< next.
   transition_log_score, ///< ln of `transition_score`, at least -8.
   last_transition,      ///< The same for the transitions from the last known item of the history alone.
-  recent_popularity,    ///< ln(1 + how often the item was taken lately), see `fading_counts`.
+  popularity_trend, ///< ln((recent + 1) / (taken + 1)); recent is how often the item was taken lately, see
+                    ///< `fading_counts`, and taken how often at all.
 };
 
 inline constexpr std::size_t stage_feature_count = 12;

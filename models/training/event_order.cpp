@@ -20,7 +20,7 @@ event_order order_of(gsl::span<const interaction> events, const interaction_spli
 }
 
 double recent_half_life(const event_order& order) {
-  constexpr double share = 1.0 / 20, least = 100;
+  constexpr double share = 1.0 / 100, least = 100;
   return std::max(least, share * static_cast<double>(order.items.size()));
 }
 
@@ -36,7 +36,8 @@ fading_counts count_recent(const event_order& order, std::size_t items, double h
 void count_recent_at(const event_order& order, std::size_t items, double half_life,
                      std::vector<recent_request> requests) {
   const auto when = [&](const recent_request& one) { return order.before_held_back[one.user]; };
-  std::sort(requests.begin(), requests.end(), [&](const auto& a, const auto& b) { return when(a) < when(b); });
+  std::sort(requests.begin(), requests.end(),
+            [&](const auto& a, const auto& b) { return when(a) < when(b); });
   fading_counts recent(half_life, std::vector<float>(items));
   std::size_t done = 0;
   for (const auto& one : requests) {

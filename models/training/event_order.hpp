@@ -17,8 +17,8 @@ struct event_order {
   std::vector<std::size_t> before_held_back;
 };
 
-/// @param events All interactions in the order of time. @param split Made from them: the users' first items are
-/// for training.
+/// @param events All interactions in the order of time. @param split Made from them: the users' first items
+/// are for training.
 event_order order_of(gsl::span<const interaction> events, const interaction_split& split);
 
 /// How many events it takes until one counts half among `fading_counts`.
@@ -31,8 +31,8 @@ fading_counts count_recent(const event_order& order, std::size_t items, double h
 struct recent_request {
   std::uint32_t user = 0;
   gsl::span<const std::uint32_t> items;
-  float* counts = nullptr;  ///< Of the first item.
-  std::size_t stride = 1;   ///< From one item's count to the next.
+  float* counts = nullptr; ///< Of the first item.
+  std::size_t stride = 1;  ///< From one item's count to the next.
 };
 
 /// Writes the counts as they were before the first item that was held back from each request's user.

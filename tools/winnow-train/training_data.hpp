@@ -15,9 +15,9 @@ namespace winnow {
 struct training_data {
   interaction_split split;
   std::optional<event_order> order; ///< If the interactions have times.
-  std::string source; ///< The file or folder.
-  std::string items;  ///< File with item metadata; empty: none.
-  std::string digest; ///< Digest of the interactions as read: ids, pairs, and split.
+  std::string source;               ///< The file or folder.
+  std::string items;                ///< File with item metadata; empty: none.
+  std::string digest;               ///< Digest of the interactions as read: ids, pairs, and split.
   /// How items are held back, as named in model.json: `leave_one_out`, `ratio:…`, `given` or `none`.
   std::string how;
   std::vector<std::string> notes; ///< Messages for the user about the input.
