@@ -11,7 +11,7 @@ BOOST_AUTO_TEST_CASE(an_event_counts_half_after_a_half_life_of_events) {
   fading_counts recent(4, std::vector<float>(2));
   recent.advance();
   recent.add(0);
-  BOOST_CHECK_EQUAL(recent.of(0), 1.0f);
+  BOOST_CHECK_CLOSE(recent.of(0), 1.0f, 1e-4f);
   for (int event = 0; event < 4; ++event) {
     recent.advance();
     recent.add(1);

@@ -29,7 +29,7 @@ struct recent_fixture {
     return models;
   }
 
-  live_learner learner() const { return {trained(), options, user_marks(100)}; }
+  live_learner learner() const { return {trained(), options, user_marks(1'000)}; }
 };
 
 } // namespace
