@@ -59,7 +59,7 @@ result<training_data> read_training_data(const train_options& options) {
         return fail(fault::malformed, options.interactions + ": --until: expected interactions with times");
       log = first_until(*log, time_after(*log, options.until));
     }
-    if (log->has_times)
+    if (log->orders_users)
       events = log->events;
     data = {split_by(std::move(*log), options.held_back, options.seed),
             std::nullopt,

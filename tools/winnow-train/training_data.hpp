@@ -14,7 +14,7 @@ namespace winnow {
 /// The data to train on, and its origin.
 struct training_data {
   interaction_split split;
-  std::optional<event_order> order; ///< If the interactions have times.
+  std::optional<event_order> order; ///< If the interactions have real times.
   std::string source;               ///< The file or folder.
   std::string items;                ///< File with item metadata; empty: none.
   std::string digest;               ///< Digest of the interactions as read: ids, pairs, and split.
