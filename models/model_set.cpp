@@ -293,6 +293,13 @@ result<model_set_ptr> load_model_set(const model_settings& settings, missing_ran
   if (!digest)
     return tl::unexpected(digest.error());
   models->version = *digest;
+  if (models->transitions) {
+    auto learning =
+        cache.digest({paths->item_embeddings, paths->transitions, paths->description}, "learning-digest");
+    if (!learning)
+      return tl::unexpected(learning.error());
+    models->learning_version = *learning;
+  }
   return model_set_ptr(std::move(models));
 }
 

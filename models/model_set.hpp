@@ -41,6 +41,9 @@ struct load_report {
 struct model_set {
   std::filesystem::path directory;
   std::string version; ///< Digest of the model files' contents, 16 hexadecimal digits.
+  /// The same of the files on top of which is learned: the items' embeddings, the transitions and
+  /// `model.json`. Others, such as the features, may change without making what was learned useless.
+  std::string learning_version;
 
   catalogue items;                 ///< Item id ↔ dense index; adopted items behind the trained ones.
   embedding_table item_embeddings; ///< LightGCN's final item embeddings, items × D.

@@ -18,7 +18,7 @@ std::size_t count_of(const std::string& part, const std::string& text) {
 
 /// Runs the demo on a small shop that it trains within seconds.
 struct demo_fixture {
-  const strings quickly{"--train", "--epochs 10 --din-epochs 1 --ranknet-epochs 2"};
+  const strings quickly{"--train", "--epochs 10 --din-epochs 1 --ranknet-epochs 20"};
 
   /// Runs the demo with only `environment`, PATH and OPENBLAS_NUM_THREADS set, and requires `exit_code`.
   /// @return Its output.
@@ -45,6 +45,8 @@ void check_three_readers(const std::string& printed) {
   BOOST_CHECK_EQUAL(count_of("\n       because of \"", printed), 3U * 5);
   BOOST_CHECK_EQUAL(count_of("because of \"\"", printed), 0U);
   BOOST_CHECK_EQUAL(count_of("\n== new-reader: ", printed), 1U);
+  BOOST_CHECK_EQUAL(count_of("the new book has place 0 of ", printed), 1U);
+  BOOST_CHECK_EQUAL(count_of(". A New Book by nobody you know", printed), 1U);
   BOOST_CHECK_EQUAL(count_of("/docs in a browser", printed), 1U);
 }
 
@@ -60,7 +62,7 @@ BOOST_AUTO_TEST_CASE(trains_once_and_shows_three_readers) {
   BOOST_CHECK_EQUAL(count_of("Reusing the models of an earlier run", again), 1U);
   BOOST_CHECK_EQUAL(count_of("\nTrain", again), 0U); // a book may be about trains
   check_three_readers(again);
-  const auto otherwise = run(0, {"--train", "--epochs 5 --din-epochs 1 --ranknet-epochs 2"});
+  const auto otherwise = run(0, {"--train", "--epochs 5 --din-epochs 1 --ranknet-epochs 20"});
   BOOST_CHECK_EQUAL(count_of("\nTrained in ", otherwise), 1U);
 }
 
