@@ -63,6 +63,10 @@ struct model_set {
   std::shared_ptr<const std::vector<std::uint32_t>> popular;
   /// How often each trained item was taken; null if unknown.
   std::shared_ptr<const std::vector<std::uint64_t>> item_counts;
+  /// How often each trained item was taken lately, when the training ended, see `fading_counts`; null if
+  /// unknown.
+  std::shared_ptr<const std::vector<float>> recent_counts;
+  double recent_half_life = 0; ///< Of these, in events; positive if they are known.
 
   std::shared_ptr<const transition_table>
       transitions;                          ///< The second source of candidates; null if there is none.
@@ -108,6 +112,11 @@ struct model_set {
   /// How often an item was taken. Requires counts.
   float taken(std::uint32_t item) const {
     return learned ? (*learned->taken)[item] : static_cast<float>((*item_counts)[item]);
+  }
+
+  /// How often an item was taken lately. Requires recent counts.
+  float taken_recently(std::uint32_t item) const {
+    return learned ? (*learned->recent)[item] : (*recent_counts)[item];
   }
 
   /// 1 / |item embedding|, 0 for zeros. Requires `inverse_norms`.

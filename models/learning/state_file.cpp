@@ -11,7 +11,7 @@ namespace {
 
 // Identifies the file format; change it with every change of the format. A machine with the other byte order
 // also reads a different number.
-constexpr std::uint64_t form = 0x3164656E7261654C;
+constexpr std::uint64_t form = 0x3264656E7261654C;
 constexpr std::size_t checksum_bytes = 16;
 constexpr std::uint64_t most_bytes = std::uint64_t{8} << 30U;
 
