@@ -69,6 +69,7 @@ struct recommendation_request {
   steady_clock::time_point deadline;
   urgency priority = urgency::interactive;
   bool explain = false; ///< Whether to add the reason for each item.
+  bool newest = true;   ///< False: the user has a newer profile, and only this one's result is stored.
 };
 
 using recommendation_request_ptr = std::shared_ptr<const recommendation_request>;

@@ -30,6 +30,8 @@ struct learned_items {
   /// By item, adopted ones included: how often it was taken, in the training and since, where older events
   /// count less.
   std::shared_ptr<const std::vector<float>> taken;
+  /// By item, adopted ones included: how often it was taken lately; null if the training has no such counts.
+  std::shared_ptr<const std::vector<float>> recent;
 };
 
 } // namespace winnow

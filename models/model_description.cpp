@@ -171,6 +171,19 @@ result<void> read_transitions(const field& root, std::optional<transition_descri
   return {};
 }
 
+result<void> read_recent_counts(const field& root, std::optional<double>& half_life) {
+  const auto place = object_in(root, "recent_counts");
+  if (!place)
+    return tl::unexpected(place.error());
+  if (place->value == nullptr)
+    return {};
+  double events = 1;
+  if (auto read = read_number(*place, "half_life_events", 1, 1e15, events); !read)
+    return read;
+  half_life = events;
+  return {};
+}
+
 } // namespace
 
 result<model_description> read_model_description(const std::filesystem::path& path) {
@@ -193,6 +206,8 @@ result<model_description> read_model_description(const std::filesystem::path& pa
   if (auto read = read_cascade(root, description.cascade); !read)
     return tl::unexpected(read.error());
   if (auto read = read_transitions(root, description.transitions); !read)
+    return tl::unexpected(read.error());
+  if (auto read = read_recent_counts(root, description.recent_half_life); !read)
     return tl::unexpected(read.error());
   auto din = read_columns(root, "din");
   if (!din)

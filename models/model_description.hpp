@@ -34,6 +34,9 @@ struct model_description {
   /// How the transitions score, and how many candidates come from them; nullopt if there are none.
   std::optional<transition_description> transitions;
 
+  /// In events, of the counts `recent` in popularity.csv, see `fading_counts`; nullopt if there are none.
+  std::optional<double> recent_half_life;
+
   /// How the trainer held back test items: `leave_one_out`, `none`, …; empty if not stated.
   std::string split;
   /// The trainer's seed. It also determines which items a `ratio:…` split without times held back.
@@ -44,7 +47,8 @@ struct model_description {
 ///
 ///     {"format": 1, "cascade": {"candidates": 200, …},
 ///      "transitions": {"history_decay": 0.6, "history_length": 20, "popularity_exponent": 0.25,
-///      "candidates": 100}, "din": {"columns": […]}, "ranknet": {"columns": […]}, …}
+///      "candidates": 100}, "recent_counts": {"half_life_events": 3000}, "din": {"columns": […]},
+///      "ranknet": {"columns": […]}, …}
 ///
 /// Other fields are for people and ignored. The name of a stage feature among RankNet's columns always means
 /// the stage feature, even if an item column has the same name.

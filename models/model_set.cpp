@@ -19,8 +19,9 @@ namespace {
 namespace fs = std::filesystem;
 
 struct model_paths {
-  fs::path user_embeddings, item_embeddings, transitions, din, ranknet, item_features, interactions,
-      description;
+  fs::path user_embeddings, item_embeddings, transitions, din, ranknet, item_features, description;
+  fs::path interactions; ///< To count popularity from.
+  fs::path popularity;   ///< May be the same.
   fold_in_paths folding;
 };
 
@@ -43,8 +44,9 @@ result<model_paths> locate(const model_settings& settings) {
   };
   paths.item_features = optional(settings.item_features, "item_features.csv");
   paths.interactions = optional(settings.interactions, "lightgcn_data.csv");
+  paths.popularity = optional({}, "popularity.csv");
   if (paths.interactions.empty())
-    paths.interactions = optional({}, "popularity.csv");
+    paths.interactions = paths.popularity;
   paths.transitions = optional({}, "transitions.csv");
   paths.description = optional({}, "model.json");
   return paths;
@@ -111,7 +113,7 @@ result<void> load_popularity(const model_paths& paths, model_set& models) {
     auto counted = count_items(paths.interactions, models.items.trained());
     if (!counted)
       return tl::unexpected(counted.error());
-    const auto counts = std::make_shared<const std::vector<std::uint64_t>>(std::move(*counted));
+    const auto counts = std::make_shared<const std::vector<std::uint64_t>>(std::move(counted->taken));
     std::stable_sort(order.begin(), order.end(),
                      [&](std::uint32_t a, std::uint32_t b) { return (*counts)[a] > (*counts)[b]; });
     models.item_counts = counts;
@@ -120,6 +122,25 @@ result<void> load_popularity(const model_paths& paths, model_set& models) {
   models.report.popularity_source = paths.interactions.empty()
                                         ? "order of the item embeddings (no interactions to count)"
                                         : "counts in " + paths.interactions.string();
+  return {};
+}
+
+/// Loads how often each item was taken lately if the description says how that was counted.
+result<void> load_recent_counts(const model_paths& paths, const model_description& description,
+                                model_set& models) {
+  if (!description.recent_half_life)
+    return {};
+  const auto asked = paths.description.string() +
+                     ": recent_counts: expected popularity.csv with the column recent beside it, got ";
+  if (paths.popularity.empty())
+    return fail(fault::not_found, asked + "none");
+  auto counted = count_items(paths.popularity, models.items.trained());
+  if (!counted)
+    return tl::unexpected(counted.error());
+  if (counted->recent.empty())
+    return fail(fault::not_found, asked + "one without it");
+  models.recent_counts = std::make_shared<const std::vector<float>>(std::move(counted->recent));
+  models.recent_half_life = *description.recent_half_life;
   return {};
 }
 
@@ -143,27 +164,6 @@ result<void> load_transitions(const model_paths& paths, const model_description&
   models.transition_candidates = description.transitions->candidates;
   models.transition_weight = static_cast<float>(description.transitions->weight);
   models.din_candidate_weight = static_cast<float>(description.transitions->din_weight);
-  return {};
-}
-
-/// Computes the item data that the stage features need.
-result<void> prepare_stage_features(const model_paths& paths, model_set& models) {
-  const auto& needed = models.stage_features;
-  const auto wants = [&](stage_feature feature) {
-    return std::find(needed.begin(), needed.end(), feature) != needed.end();
-  };
-  if (wants(stage_feature::log_popularity) && !models.item_counts)
-    return fail(fault::not_found, paths.description.string() +
-                                      ": ranknet.columns: log_popularity needs counts: expected "
-                                      "lightgcn_data.csv or popularity.csv beside it, got neither");
-  for (const auto feature : {stage_feature::transition_score, stage_feature::transition_rank,
-                             stage_feature::transition_log_score, stage_feature::last_transition})
-    if (wants(feature) && !models.transitions)
-      return fail(fault::not_found, paths.description.string() + ": ranknet.columns: " +
-                                        std::string(to_string(feature)) + " needs \"transitions\", got none");
-  if (wants(stage_feature::history_cosine) || wants(stage_feature::recent_cosine) ||
-      wants(stage_feature::fading_cosine))
-    models.inverse_norms = std::make_shared<const std::vector<float>>(inverse_norms(models.item_embeddings));
   return {};
 }
 
@@ -234,7 +234,7 @@ result<void> load_rankers(const model_paths& paths, missing_rankers missing, ran
 }
 
 /// Returns all files that exist, in the order in which they are hashed.
-std::vector<fs::path> files_of(const model_paths& paths) {
+std::vector<fs::path> files_of(const model_paths& paths, const model_set& models) {
   std::vector<fs::path> files;
   std::error_code ignored;
   for (const auto* path : {&paths.user_embeddings, &paths.item_embeddings, &paths.din, &paths.ranknet,
@@ -242,6 +242,8 @@ std::vector<fs::path> files_of(const model_paths& paths) {
                            &paths.folding.items, &paths.folding.users})
     if (fs::exists(*path, ignored)) // only optional files can be missing here
       files.push_back(*path);
+  if (models.recent_counts && paths.popularity != paths.interactions)
+    files.push_back(paths.popularity);
   return files;
 }
 
@@ -279,16 +281,25 @@ result<model_set_ptr> load_model_set(const model_settings& settings, missing_ran
     return tl::unexpected(loaded.error());
   if (auto loaded = load_popularity(*paths, *models); !loaded)
     return tl::unexpected(loaded.error());
+  if (auto loaded = load_recent_counts(*paths, *description, *models); !loaded)
+    return tl::unexpected(loaded.error());
   if (auto loaded = load_transitions(*paths, *description, cache, *models); !loaded)
     return tl::unexpected(loaded.error());
-  if (auto ready = prepare_stage_features(*paths, *models); !ready)
+  if (auto ready = prepare_stage_features(paths->description, *models); !ready)
     return tl::unexpected(ready.error());
   if (auto fits = check_widths(*models, *paths); !fits)
     return tl::unexpected(fits.error());
-  auto digest = cache.digest(files_of(*paths));
+  auto digest = cache.digest(files_of(*paths, *models));
   if (!digest)
     return tl::unexpected(digest.error());
   models->version = *digest;
+  if (models->transitions) {
+    auto learning =
+        cache.digest({paths->item_embeddings, paths->transitions, paths->description}, "learning-digest");
+    if (!learning)
+      return tl::unexpected(learning.error());
+    models->learning_version = *learning;
+  }
   return model_set_ptr(std::move(models));
 }
 

@@ -41,6 +41,9 @@ struct load_report {
 struct model_set {
   std::filesystem::path directory;
   std::string version; ///< Digest of the model files' contents, 16 hexadecimal digits.
+  /// The same of the files on top of which is learned: the items' embeddings, the transitions and
+  /// `model.json`. Others, such as the features, may change without making what was learned useless.
+  std::string learning_version;
 
   catalogue items;                 ///< Item id ↔ dense index; adopted items behind the trained ones.
   embedding_table item_embeddings; ///< LightGCN's final item embeddings, items × D.
@@ -60,6 +63,10 @@ struct model_set {
   std::shared_ptr<const std::vector<std::uint32_t>> popular;
   /// How often each trained item was taken; null if unknown.
   std::shared_ptr<const std::vector<std::uint64_t>> item_counts;
+  /// How often each trained item was taken lately, when the training ended, see `fading_counts`; null if
+  /// unknown.
+  std::shared_ptr<const std::vector<float>> recent_counts;
+  double recent_half_life = 0; ///< Of these, in events; positive if they are known.
 
   std::shared_ptr<const transition_table>
       transitions;                          ///< The second source of candidates; null if there is none.
@@ -105,6 +112,11 @@ struct model_set {
   /// How often an item was taken. Requires counts.
   float taken(std::uint32_t item) const {
     return learned ? (*learned->taken)[item] : static_cast<float>((*item_counts)[item]);
+  }
+
+  /// How often an item was taken lately. Requires recent counts.
+  float taken_recently(std::uint32_t item) const {
+    return learned ? (*learned->recent)[item] : (*recent_counts)[item];
   }
 
   /// 1 / |item embedding|, 0 for zeros. Requires `inverse_norms`.

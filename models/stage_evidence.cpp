@@ -93,6 +93,10 @@ float fused_rank(const candidate_evidence& evidence, float transition_weight) no
          (1 + transition_weight);
 }
 
+float trend_of(float recent, float taken) noexcept {
+  return std::log1p(recent) - std::log1p(taken);
+}
+
 std::vector<float> inverse_norms(const embedding_table& table) {
   std::vector<float> norms(table.rows());
   for (std::size_t i = 0; i < norms.size(); ++i) {
@@ -102,6 +106,30 @@ std::vector<float> inverse_norms(const embedding_table& table) {
     norms[i] = squares > 0 ? static_cast<float>(1 / std::sqrt(squares)) : 0.0f;
   }
   return norms;
+}
+
+result<void> prepare_stage_features(const std::filesystem::path& description, model_set& models) {
+  const auto& needed = models.stage_features;
+  const auto wants = [&](stage_feature feature) {
+    return std::find(needed.begin(), needed.end(), feature) != needed.end();
+  };
+  const auto refuse = [&](stage_feature feature, const char* why) {
+    return fail(fault::not_found, description.string() + ": ranknet.columns: " +
+                                      std::string(to_string(feature)) + " needs " + why);
+  };
+  if (wants(stage_feature::log_popularity) && !models.item_counts)
+    return refuse(stage_feature::log_popularity,
+                  "counts: expected lightgcn_data.csv or popularity.csv beside it, got neither");
+  if (wants(stage_feature::popularity_trend) && !models.recent_counts)
+    return refuse(stage_feature::popularity_trend, "\"recent_counts\", got none");
+  for (const auto feature : {stage_feature::transition_score, stage_feature::transition_rank,
+                             stage_feature::transition_log_score, stage_feature::last_transition})
+    if (wants(feature) && !models.transitions)
+      return refuse(feature, "\"transitions\", got none");
+  if (wants(stage_feature::history_cosine) || wants(stage_feature::recent_cosine) ||
+      wants(stage_feature::fading_cosine))
+    models.inverse_norms = std::make_shared<const std::vector<float>>(inverse_norms(models.item_embeddings));
+  return {};
 }
 
 void write_stage_features(const model_set& models, const user_context& user,
@@ -142,6 +170,8 @@ void write_stage_features(const model_set& models, const user_context& user,
       return log_share(found != nullptr ? found->transition_score : 0.0f);
     case stage_feature::last_transition:
       return log_share(found != nullptr ? found->last_transition : 0.0f);
+    case stage_feature::popularity_trend:
+      return trend_of(models.taken_recently(item), models.taken(item));
     }
     return 0.0f;
   };

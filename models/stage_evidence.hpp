@@ -1,9 +1,11 @@
 #pragma once
 
+#include "config/error.hpp"
 #include "models/ranked_list.hpp"
 #include "models/ranking/stage_features.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <gsl/span>
 #include <vector>
 
@@ -38,6 +40,14 @@ float fused_rank(const candidate_evidence& evidence, float transition_weight) no
 
 /// Returns 1 / |row| for each row; 0 for a row of zeros, so that its cosine to everything is 0.
 std::vector<float> inverse_norms(const embedding_table& table);
+
+/// `stage_feature::popularity_trend`. @param recent, taken How often the item was taken lately and at all.
+float trend_of(float recent, float taken) noexcept;
+
+/// Computes the item data that the model set's stage features need.
+/// @param description The `model.json` that names them, for messages.
+/// @return `not_found` if the model set lacks something that a feature needs.
+result<void> prepare_stage_features(const std::filesystem::path& description, model_set& models);
 
 /// Buffers of one thread that computes stage features.
 struct stage_feature_scratch {

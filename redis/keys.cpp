@@ -1,6 +1,7 @@
 #include "redis/keys.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace winnow {
 namespace {
@@ -29,8 +30,13 @@ std::string join(std::string_view prefix, std::string_view user_id, std::string_
   return key;
 }
 
-std::string_view without_leading_zeros(std::string_view digits) {
-  return digits.substr(std::min(digits.find_first_not_of('0'), digits.size()));
+/// In milliseconds since 1970.
+std::uint64_t instant_of(const std::string& timestamp) {
+  constexpr std::size_t most_digits_of_seconds = 11; // until the year 5138
+  std::uint64_t number = 0;
+  for (const char digit : timestamp)
+    number = number * 10 + static_cast<std::uint64_t>(digit - '0');
+  return timestamp.size() > most_digits_of_seconds ? number : number * 1000;
 }
 
 } // namespace
@@ -54,9 +60,7 @@ std::optional<profile_key> parse_profile_key(std::string_view redis_key) {
 bool is_newer(const profile_key& a, const profile_key& b) {
   if (a.timestamp.empty() || b.timestamp.empty())
     return !a.timestamp.empty() && b.timestamp.empty();
-  const auto x = without_leading_zeros(a.timestamp);
-  const auto y = without_leading_zeros(b.timestamp);
-  return x.size() != y.size() ? x.size() > y.size() : x > y;
+  return instant_of(a.timestamp) > instant_of(b.timestamp);
 }
 
 std::string recommendations_key(std::string_view user_id) {

@@ -28,8 +28,8 @@ std::string to_redis_key(const profile_key& key);
 /// nullopt if this is not the key of a profile (another prefix, or an empty id).
 std::optional<profile_key> parse_profile_key(std::string_view redis_key);
 
-/// Whether `a` was written after `b`, for profiles of the same user. Timestamps compare as numbers; any
-/// timestamp is newer than none.
+/// Whether `a` was written after `b`, for profiles of the same user. Timestamps compare as instants: those of
+/// 12 and 13 digits are milliseconds, shorter ones seconds. Any timestamp is newer than none.
 bool is_newer(const profile_key& a, const profile_key& b);
 
 /// `recommendations:{id}`: the user's list.

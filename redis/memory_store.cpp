@@ -113,7 +113,8 @@ struct executor {
   store_reply operator()(const read_list& c) const { return read(recommendations_key(c.user_id), false); }
 
   store_reply operator()(const write_list& c) const {
-    core.write(recommendations_key(c.user_id), c.json);
+    if (c.newest)
+      core.write(recommendations_key(c.user_id), c.json);
     if (!c.timestamp.empty())
       core.write(recommendation_result_key(c.user_id, c.timestamp), c.json);
     return store_value{};
@@ -128,6 +129,14 @@ struct executor {
   store_reply operator()(const erase_profile& c) const {
     if (core.erase(to_redis_key(c.key)))
       core.announce(c.key);
+    return store_value{};
+  }
+
+  store_reply operator()(const erase_list& c) const {
+    if (c.newest)
+      core.erase(recommendations_key(c.of.user_id));
+    if (!c.of.timestamp.empty())
+      core.erase(recommendation_result_key(c.of.user_id, c.of.timestamp));
     return store_value{};
   }
 

@@ -29,6 +29,13 @@ struct write_list {
   std::string user_id;
   std::string timestamp; ///< Empty: none.
   std::string json;
+  bool newest = true; ///< False: the user has a newer profile, so only the copy is stored. Needs a timestamp.
+};
+
+/// Removes the list of a profile that no longer exists. It is no error if the list does not exist.
+struct erase_list {
+  profile_key of;     ///< The copy under its timestamp is removed, if it has one.
+  bool newest = true; ///< False: only the copy is removed.
 };
 
 /// Stores a profile.
@@ -42,7 +49,8 @@ struct erase_profile {
   profile_key key;
 };
 
-using store_command = std::variant<read_profile, read_list, write_list, write_profile, erase_profile>;
+using store_command =
+    std::variant<read_profile, read_list, write_list, write_profile, erase_profile, erase_list>;
 
 /// The result of a command.
 struct store_value {

@@ -19,6 +19,11 @@ overloaded(Functions...) -> overloaded<Functions...>;
 // GETRANGE includes both ends, so this reads one byte more than a value may have.
 const std::string range_end = std::to_string(profile_limits{}.max_bytes);
 
+/// How many keys hold the list of a profile.
+std::size_t lists_of(bool newest, const std::string& timestamp) {
+  return (newest ? 1 : 0) + (timestamp.empty() ? 0 : 1);
+}
+
 store_reply written(std::string_view key, const reply_ptr& reply) {
   return as_status(key, *reply).map([] { return store_value{}; });
 }
@@ -45,7 +50,8 @@ void encode(const store_command& command, command_batch& batch) {
                    batch.add({"GETRANGE", recommendations_key(c.user_id), "0", range_end});
                  },
                  [&](const write_list& c) {
-                   batch.add({"SET", recommendations_key(c.user_id), c.json});
+                   if (c.newest)
+                     batch.add({"SET", recommendations_key(c.user_id), c.json});
                    if (!c.timestamp.empty())
                      batch.add({"SET", recommendation_result_key(c.user_id, c.timestamp), c.json});
                  },
@@ -55,6 +61,12 @@ void encode(const store_command& command, command_batch& batch) {
                  [&](const erase_profile& c) {
                    batch.add({"DEL", to_redis_key(c.key)});
                  },
+                 [&](const erase_list& c) {
+                   if (c.newest)
+                     batch.add({"DEL", recommendations_key(c.of.user_id)});
+                   if (!c.of.timestamp.empty())
+                     batch.add({"DEL", recommendation_result_key(c.of.user_id, c.of.timestamp)});
+                 },
              },
              command);
 }
@@ -62,7 +74,8 @@ void encode(const store_command& command, command_batch& batch) {
 std::size_t reply_count(const store_command& command) {
   return std::visit(overloaded{
                         [](const read_profile& c) -> std::size_t { return c.with_list_presence ? 2 : 1; },
-                        [](const write_list& c) -> std::size_t { return c.timestamp.empty() ? 1 : 2; },
+                        [](const write_list& c) { return lists_of(c.newest, c.timestamp); },
+                        [](const erase_list& c) { return lists_of(c.newest, c.of.timestamp); },
                         [](const auto&) -> std::size_t { return 1; },
                     },
                     command);
@@ -83,10 +96,18 @@ store_reply decode(const store_command& command, gsl::span<const reply_ptr> repl
           },
           [&](const read_list& c) -> store_reply { return read(recommendations_key(c.user_id), replies[0]); },
           [&](const write_list& c) -> store_reply {
-            auto stored = written(recommendations_key(c.user_id), replies[0]);
+            store_reply stored = store_value{};
+            if (c.newest)
+              stored = written(recommendations_key(c.user_id), replies[0]);
             if (!stored || c.timestamp.empty())
               return stored;
-            return written(recommendation_result_key(c.user_id, c.timestamp), replies[1]);
+            return written(recommendation_result_key(c.user_id, c.timestamp), replies[c.newest ? 1 : 0]);
+          },
+          [&](const erase_list& c) -> store_reply {
+            for (const auto& reply : replies)
+              if (const auto removed = as_count(recommendations_key(c.of.user_id), *reply); !removed)
+                return tl::unexpected<error>(removed.error());
+            return store_value{};
           },
           [&](const write_profile& c) -> store_reply { return written(to_redis_key(c.key), replies[0]); },
           [&](const erase_profile& c) -> store_reply {
@@ -104,6 +125,8 @@ std::string key_of(const store_command& command) {
         using type = std::decay_t<decltype(c)>;
         if constexpr (std::is_same_v<type, read_list> || std::is_same_v<type, write_list>)
           return recommendations_key(c.user_id);
+        else if constexpr (std::is_same_v<type, erase_list>)
+          return recommendations_key(c.of.user_id);
         else
           return to_redis_key(c.key);
       },

@@ -97,6 +97,7 @@ void transition_learner_state::restore() {
   else
     log_event(read.error().cause == fault::conflict ? log_level::info : log_level::warning, name,
               "started without the state, learning from the store", {{"reason", read.error().message}});
+  adopted_ = learner_->adopted();
   if (learner_->has_news())
     publish_when_due();
 }
@@ -141,8 +142,6 @@ void transition_learner_state::publish() {
     return;
   const activity publishing(*parts_.record, "publishing what was learned");
   const auto begin = steady_clock::now();
-  const auto adopted =
-      published_ && published_->adopted() != nullptr ? published_->adopted()->ids->size() : 0;
   if (const auto read = learner_->read_features();
       !read && std::exchange(problem_, read.error().message) != problem_)
     log_event(log_level::warning, name, "features of adopted items not read", {{"reason", problem_}});
@@ -152,6 +151,7 @@ void transition_learner_state::publish() {
   next_publish_ = steady_clock::now() +
                   std::max<steady_clock::duration>(parts_.options.interval, took * (publishing_share - 1));
   parts_.meters->learner.published(took);
+  const auto adopted = std::exchange(adopted_, learner_->adopted());
   if (learner_->adopted() > adopted)
     log_event(log_level::info, name, "items adopted",
               {{"new", learner_->adopted() - adopted}, {"all", learner_->adopted()}});
@@ -175,11 +175,12 @@ void transition_learner_state::look_after() {
 }
 
 void transition_learner_state::save() {
-  if (!learner_ || !std::exchange(unsaved_, false))
+  if (!learner_ || !unsaved_)
     return;
   const activity saving(*parts_.record, "saving what was learned");
   const auto file = state_file();
   const auto written = write_state(file, *learner_);
+  unsaved_ = !written;
   parts_.meters->learner.saved(written.has_value());
   if (!written && std::exchange(problem_, written.error().message) != problem_)
     log_event(log_level::warning, name, "what was learned is not kept over a restart",

@@ -62,6 +62,7 @@ private:
   model_set_ptr published_;             ///< Null if nothing was published yet.
   bool publishing_ = false;             ///< A message that publishes is on its way.
   bool unsaved_ = false;
+  std::size_t adopted_ = 0; ///< Items of which the log knows.
   steady_clock::time_point next_publish_{}, next_save_{};
   std::string problem_; ///< With the state or the feature file, as logged last.
 };

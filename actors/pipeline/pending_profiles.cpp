@@ -8,6 +8,9 @@ bool pending_profiles::changed(const profile_key& key) {
   auto& user = *users_.try_emplace(key.user_id).first;
   if (is_newer({key.user_id, user.second.timestamp}, key))
     return false;
+  auto& [id, state] = user;
+  if (state.queued != place::nowhere && !state.timestamp.empty() && state.timestamp != key.timestamp)
+    displaced_.push_back({id, state.timestamp});
   user.second.timestamp = key.timestamp;
   user.second.sweep = sweep_;
   enqueue(user, place::fresh);
@@ -57,8 +60,14 @@ void pending_profiles::deal_with(const profile_key& key, std::uint64_t digest, b
 
 bool pending_profiles::stored(const std::string& user_id, std::uint64_t digest) {
   const auto user = users_.find(user_id);
-  if (user == users_.end() || user->second.digest == digest)
-    return false; // an unknown user is queued when a change or a sweep finds them
+  if (user == users_.end()) { // perhaps their profile was removed meanwhile: then the list must go, too
+    auto& added = *users_.try_emplace(user_id).first;
+    added.second.sweep = sweep_;
+    enqueue(added, place::fresh);
+    return true;
+  }
+  if (user->second.digest == digest)
+    return false;
   const bool was_checked = user->second.digest != 0;
   user->second.digest = digest;
   user->second.refused = false;
@@ -77,7 +86,10 @@ void pending_profiles::finish(const profile_key& key) {
 }
 
 void pending_profiles::requeue(const profile_key& key) {
-  users_.at(key.user_id).changed_again = true;
+  auto& state = users_.at(key.user_id);
+  if (!key.timestamp.empty() && state.timestamp != key.timestamp)
+    displaced_.push_back(key);
+  state.changed_again = true;
   finish(key);
 }
 
@@ -99,14 +111,14 @@ void pending_profiles::note(const profile_key& key) {
     state.timestamp = key.timestamp;
 }
 
-void pending_profiles::finish_sweep(const std::function<void(const profile_key& key)>& newest) {
+void pending_profiles::finish_sweep(const std::function<void(const profile_key& key, bool exists)>& newest) {
   for (auto user = users_.begin(); user != users_.end();) {
     auto& state = user->second;
     if (state.sweep == sweep_) {
-      newest({user->first, state.timestamp});
+      newest({user->first, state.timestamp}, true);
       enqueue(*user, place::backlog);
     } else if (!state.taken && state.queued == place::nowhere) {
-      newest({user->first, {}});
+      newest({user->first, {}}, false);
       user = users_.erase(user);
       continue;
     }

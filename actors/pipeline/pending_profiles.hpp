@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace winnow {
@@ -20,8 +21,11 @@ public:
   enum class place { nowhere, backlog, fresh };
 
   /// Queues the user after an announced change.
-  /// @return Whether the user's newest profile changed. Changes of older profiles are ignored.
+  /// @return Whether the user's newest profile changed. Changes of older profiles queue nothing.
   bool changed(const profile_key& key);
+
+  /// Returns the timestamped profiles that were queued when a newer one took their place, and forgets them.
+  std::vector<profile_key> take_displaced() { return std::exchange(displaced_, {}); }
 
   /// Removes at most `most` users from the queues, announced changes first, and returns the keys of their
   /// newest profiles. They count as taken until `finish`, `requeue` or `erase`.
@@ -55,8 +59,8 @@ public:
 
   /// Queues all users that the sweep has seen, and forgets the others unless they are queued or taken.
   /// @param newest Called with the newest profile of each seen user, and with a key without a timestamp for
-  ///   each forgotten user.
-  void finish_sweep(const std::function<void(const profile_key& key)>& newest);
+  ///   each forgotten user, who has no profile any more.
+  void finish_sweep(const std::function<void(const profile_key& key, bool exists)>& newest);
 
   std::size_t users() const noexcept { return users_.size(); }
   std::size_t waiting() const noexcept { return fresh_.size() + backlog_.size(); }
@@ -79,6 +83,7 @@ private:
   table users_;
   std::deque<std::string> fresh_;   ///< Announced changes.
   std::deque<std::string> backlog_; ///< Found by a sweep, or to be retried.
+  std::vector<profile_key> displaced_;
   std::size_t taken_ = 0;
   std::uint32_t sweep_ = 0;
 };

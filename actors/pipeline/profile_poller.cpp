@@ -39,11 +39,19 @@ void log_refused(const flood_limit::report& some) {
       {{"profiles", some.count}, {"cause", some.cause}, {"key", some.subject}, {"reason", some.reason}});
 }
 
+void log_not_removed(const flood_limit::report& some) {
+  log_event(log_level::warning, profile_poller_state::name, "list of a removed profile not removed",
+            {{"lists", some.count}, {"user", some.subject}, {"reason", some.reason}});
+}
+
 } // namespace
 
 profile_poller_state::profile_poller_state(profile_poller_self::pointer owner)
     : self_(owner), watch_(std::make_shared<deadline_watch<profile_poller_self>>(owner)), pump_(owner),
-      refused_log_(log_refused), refusals_(backoff(retry_pause, longest_pause)) {}
+      older_(
+          watch_, [this] { pump_.raise(); }, [this](const profile_key& key) { erase_list(key, false); }),
+      refused_log_(log_refused), not_removed_log_(log_not_removed),
+      refusals_(backoff(retry_pause, longest_pause)) {}
 
 void profile_poller_state::start(poller_parts parts) {
   watch_->account_to(parts.record);
@@ -73,9 +81,14 @@ void profile_poller_state::changed(const change_batch& batch) {
   }
   if (batch.lost)
     sweep_->changes_missed();
-  for (const auto& key : batch.changed)
+  for (const auto& key : batch.changed) {
+    if (!key.timestamp.empty())
+      timestamps_.announced(key);
     if (pending_.changed(key))
       parts_.directory->record(key);
+    else
+      older_.add(key);
+  }
   if (sweep_->is_overdue())
     begin_sweep();
   pump();
@@ -107,7 +120,8 @@ std::size_t profile_poller_state::room() const {
   if (steady_clock::now() - parts_.health->last_interactive.load() < yielding_time)
     limit = std::max<std::size_t>(limit / yielding_share, 1);
   limit = refusals_.limit(limit);
-  return limit > pending_.taken() ? limit - pending_.taken() : 0;
+  const auto taken = pending_.taken() + older_.in_flight();
+  return limit > taken ? limit - taken : 0;
 }
 
 void profile_poller_state::pump() {
@@ -115,12 +129,20 @@ void profile_poller_state::pump() {
   const activity pumping(*parts_.record, "starting profiles");
   if (!neighbours_ || pausing_)
     return;
+  queue_displaced();
   auto keys = pending_.take(room());
+  older_.start(room(), neighbours_, parts_.pipeline.deadline * deadline_factor);
   if (!keys.empty())
     read(std::move(keys));
   else if (pending_.taken() == 0 && !sweep_->is_under_way() && !sweep_->is_overdue())
     retelling_ = false;
-  parts_.meters->poller.pending(pending_.waiting());
+  parts_.meters->poller.pending(pending_.waiting() + older_.waiting());
+}
+
+/// Profiles that are no longer their user's newest still get their own result.
+void profile_poller_state::queue_displaced() {
+  for (const auto& key : pending_.take_displaced())
+    older_.add(key);
 }
 
 void profile_poller_state::resume() {
@@ -280,13 +302,34 @@ void profile_poller_state::retry(const profile_key& key, const error& reason) {
 /// finds.
 void profile_poller_state::erase(const profile_key& key) {
   if (!key.timestamp.empty()) {
+    erase_list(key, false); // the user's list may become that of an older profile
     sweep_->want_older();
     pending_.deal_with(key, 0, false);
     return finish(key);
   }
   parts_.record->handled();
-  if (pending_.erase(key))
-    parts_.directory->record({key.user_id, {}});
+  if (!pending_.erase(key))
+    return;
+  parts_.directory->record({key.user_id, {}});
+  erase_list(key, true);
+}
+
+/// Removes what was computed from a profile that no longer exists.
+void profile_poller_state::erase_list(const profile_key& of, bool newest) {
+  if (parts_.poller.keep_lists)
+    return;
+  auto commands = std::make_shared<const std::vector<store_command>>(1, winnow::erase_list{of, newest});
+  const auto complain = [this, of](std::string_view cause, const std::string& reason) {
+    not_removed_log_.note(cause, of.user_id, reason);
+  };
+  watch_->ask<store_replies>(
+      neighbours_->gateway, parts_.pipeline.deadline * deadline_factor,
+      [complain](const store_replies& replies) {
+        if (!replies->front())
+          complain(to_string(replies->front().error().cause), replies->front().error().message);
+      },
+      [complain](const caf::error& reason) { complain(to_string(fault::unavailable), to_string(reason)); },
+      execute_atom_v, commands);
 }
 
 void profile_poller_state::finish(const profile_key& key) {
@@ -298,6 +341,10 @@ void profile_poller_state::finish(const profile_key& key) {
 
 void profile_poller_state::sweep_if_due() {
   refused_log_.report_due();
+  not_removed_log_.report_due();
+  older_.try_again();
+  if (older_.waiting() > 0)
+    pump_.raise();
   if (sweep_->is_due(steady_clock::now()))
     begin_sweep();
   self_->delayed_send(self_, std::min(parts_.poller.poll_interval, parts_.poller.sweep_interval),
@@ -309,6 +356,8 @@ void profile_poller_state::begin_sweep() {
     return;
   sweep_->begin(steady_clock::now());
   pending_.begin_sweep();
+  timestamps_.begin_sweep();
+  found_older_.clear();
   scan_from(0);
 }
 
@@ -324,7 +373,7 @@ void profile_poller_state::scan_from(std::uint64_t cursor) {
               return break_off_sweep(page->error().message);
             for (const auto& redis_key : (*page)->keys)
               if (const auto key = parse_profile_key(redis_key))
-                pending_.note(*key);
+                note(*key);
             if ((*page)->next == 0)
               finish_sweep();
             else
@@ -333,8 +382,25 @@ void profile_poller_state::scan_from(std::uint64_t cursor) {
           [this](const caf::error& reason) { break_off_sweep(to_string(reason)); });
 }
 
+void profile_poller_state::note(const profile_key& key) {
+  pending_.note(key);
+  if (!key.timestamp.empty() && timestamps_.found(key))
+    found_older_.push_back(key);
+}
+
 void profile_poller_state::finish_sweep() {
-  pending_.finish_sweep([this](const profile_key& newest) { parts_.directory->record(newest); });
+  std::vector<std::string> gone;
+  pending_.finish_sweep([&](const profile_key& newest, bool exists) {
+    parts_.directory->record(newest);
+    if (!exists)
+      gone.push_back(newest.user_id);
+  });
+  for (const auto& user_id : gone)
+    erase_list({user_id, {}}, true);
+  timestamps_.finish_sweep();
+  for (const auto& key : std::exchange(found_older_, {}))
+    if (!(parts_.directory->newest(key.user_id) == key))
+      older_.add(key);
   const auto took = sweep_->finish(steady_clock::now());
   parts_.meters->poller.swept(took);
   parts_.health->profiles_listed = true;

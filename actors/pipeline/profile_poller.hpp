@@ -3,8 +3,10 @@
 #include "actors/interfaces.hpp"
 #include "actors/learning/learning_backlog.hpp"
 #include "actors/metrics/metrics.hpp"
+#include "actors/pipeline/older_results.hpp"
 #include "actors/pipeline/pending_profiles.hpp"
 #include "actors/pipeline/profile_directory.hpp"
+#include "actors/pipeline/profile_poller_self.hpp"
 #include "actors/pipeline/profile_sweep.hpp"
 #include "actors/pipeline/write_refusals.hpp"
 #include "actors/runtime/burst_signal.hpp"
@@ -29,17 +31,6 @@ struct poller_parts {
   actor_record_ptr record = std::make_shared<actor_record>();
   std::shared_ptr<learning_backlog> backlog = std::make_shared<learning_backlog>();
 };
-
-/// The poller's interface, including the messages that it sends to itself.
-using profile_poller_self = profile_poller_actor::extend<
-    // Check whether a sweep is due.
-    caf::reacts_to<sweep_atom>,
-    // Start as many profiles as a burst has finished.
-    caf::reacts_to<flush_atom>,
-    // The pause after a failure is over.
-    caf::reacts_to<pump_atom>,
-    // Expire pending requests.
-    caf::reacts_to<tick_atom>>;
 
 /// Learns which profiles may have changed, from the store's announcements or by sweeping over all keys, and
 /// requests new lists for those whose content did change. The number of profiles in flight is bounded.
@@ -75,10 +66,13 @@ private:
   void give_up(const profile_key& key, const error& reason);
   void retry(const profile_key& key, const error& reason);
   void erase(const profile_key& key);
+  void erase_list(const profile_key& of, bool newest);
+  void queue_displaced();
   void finish(const profile_key& key);
 
   void begin_sweep();
   void scan_from(std::uint64_t cursor);
+  void note(const profile_key& key);
   void finish_sweep();
   void break_off_sweep(const std::string& reason);
 
@@ -88,8 +82,12 @@ private:
   poller_parts parts_;
   neighbours_ptr neighbours_;
   pending_profiles pending_;
+  older_results older_;
+  known_timestamps timestamps_;
+  std::vector<profile_key> found_older_; ///< By the sweep in progress.
   std::optional<profile_sweep> sweep_;
   flood_limit refused_log_;
+  flood_limit not_removed_log_;
   write_refusals refusals_; ///< Of the computed lists.
   bool pausing_ = false;    ///< No profile is started until the pause after a failure is over.
   bool draining_ = false;   ///< No profile is started any more.

@@ -181,7 +181,7 @@ void recommendation_job::store() {
   // At least 50 ms, even if the deadline is near: the list is finished and only has to be stored.
   const auto limit = std::max(time_left(), std::chrono::milliseconds(50));
   env_.burst->ask(
-      write_list{request_->user_id, timestamp_, result_.json}, limit,
+      write_list{request_->user_id, timestamp_, result_.json, request_->newest}, limit,
       [job](const store_reply& reply) {
         job->note_stored(reply.has_value());
         if (reply)

@@ -55,9 +55,9 @@ void supervisor_state::spawn(child& starting) {
   starting.handle = starting.declared.start(starting.record);
   starting.up = true;
   self_->monitor(starting.handle);
-  parts_->tree->started(*starting.record, caf::actor_cast<status_actor>(starting.handle));
-  if (parts_->on_started)
+  if (parts_->on_started) // before the tree says that it runs, so that who waits for that has the handle
     parts_->on_started(starting.name, starting.handle);
+  parts_->tree->started(*starting.record, caf::actor_cast<status_actor>(starting.handle));
 }
 
 void supervisor_state::broadcast_neighbours() {

@@ -157,6 +157,8 @@ table poller_table() {
                24h, in(&poller_settings::poll_interval)),
       duration({"sweep-interval", group, {}, "Time between sweeps if it announces them"}, 10ms, 24h,
                in(&poller_settings::sweep_interval)),
+      on_off({"keep-lists", group, {}, "Keep the list of a user whose profile was removed"},
+             in(&poller_settings::keep_lists)),
   };
 }
 
@@ -175,8 +177,8 @@ table learning_table() {
              1024u, in(&learning_settings::successors)),
       number({"learn-transitions", group, "COUNT", "Learned transitions of all items; 8 bytes each"}, 1000u,
              1'000'000'000u, in(&learning_settings::most_transitions)),
-      number({"learn-users", group, "COUNT", "Users from whom is learned; 16 bytes each"}, 1u, 4'000'000'000u,
-             in(&learning_settings::most_users)),
+      number({"learn-users", group, "COUNT", "Users from whom is learned; about 30 bytes each"}, 1u,
+             4'000'000'000u, in(&learning_settings::most_users)),
       number({"adopt-after", group, "READERS",
               "An item that the catalogue lacks is recommended once so many users took it; 0: never"},
              0u, 1'000'000u, in(&learning_settings::adopt_after)),

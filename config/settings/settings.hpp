@@ -84,6 +84,7 @@ struct poller_settings {
   std::chrono::milliseconds poll_interval{1000}; ///< Between sweeps if the server cannot announce changes.
   /// Between sweeps if it can; these find the changes that were missed.
   std::chrono::milliseconds sweep_interval{60'000};
+  bool keep_lists = false; ///< Whether the list of a removed profile stays.
 };
 
 /// Learning from changed profiles while the models serve.
@@ -93,7 +94,7 @@ struct learning_settings {
   std::chrono::milliseconds half_life{std::chrono::hours(90 * 24)};
   std::size_t successors = 128;              ///< Learned transitions of an item; the heaviest stay.
   std::size_t most_transitions = 12'000'000; ///< Of all items together; 8 bytes each.
-  std::size_t most_users = 4'000'000;        ///< Whose new items are recognised; 16 bytes each.
+  std::size_t most_users = 4'000'000;        ///< Whose new items are recognised; about 30 bytes each.
   std::size_t adopt_after = 3;               ///< Readers before a new item is adopted; 0: never.
   std::size_t most_adopted = 10'000;         ///< Items.
   std::chrono::milliseconds save_interval{60'000};

@@ -9,9 +9,16 @@
 
 namespace winnow {
 
+/// How often each catalogue item was taken, by item index.
+struct item_counts {
+  std::vector<std::uint64_t> taken;
+  std::vector<float> recent; ///< See `fading_counts`; empty if the file has no such column.
+};
+
 /// Counts how often each catalogue item was taken. The file has one row per interaction (`user_id,item_id`)
-/// or one row per item (`item_id,count`), depending on its header. Items outside the catalogue are ignored.
-/// @return The counts by item index. Parse errors name file, line and column.
-result<std::vector<std::uint64_t>> count_items(const std::filesystem::path& path, const id_table& items);
+/// or one row per item (`item_id,count` or `item_id,count,recent`), depending on its header. Items outside
+/// the catalogue are ignored.
+/// @return Parse errors name file, line and column.
+result<item_counts> count_items(const std::filesystem::path& path, const id_table& items);
 
 } // namespace winnow

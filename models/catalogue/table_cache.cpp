@@ -91,12 +91,12 @@ result<float_table> table_cache::load(const fs::path& file) const {
   return load<float_table>(file, {[&] { return load_float_table(file); }, read_kept_table, keep_table});
 }
 
-result<std::string> table_cache::digest(const std::vector<fs::path>& files) const {
+result<std::string> table_cache::digest(const std::vector<fs::path>& files, const char* entry) const {
   bool rests = false;
   const auto key = directory_.empty() ? std::nullopt : key_of(files, at_rest_, rests);
   if (!key)
     return digest_of(files);
-  const auto kept = directory_ / "digest";
+  const auto kept = directory_ / entry;
   constexpr std::uint64_t longest = 1U << 20U;
   constexpr std::size_t digits = 16;
   if (const auto text = read_file(kept, longest); !text)

@@ -52,7 +52,9 @@ public:
   result<Table> load(const std::filesystem::path& file, const cached_form<Table>& form) const;
 
   /// Returns the digest (`file_digest`) of the files in this order, from the cache if possible.
-  result<std::string> digest(const std::vector<std::filesystem::path>& files) const;
+  /// @param entry Name of the cache entry, for callers with several lists of files.
+  result<std::string> digest(const std::vector<std::filesystem::path>& files,
+                             const char* entry = "digest") const;
 
 private:
   static void warn_unused(const error& why);

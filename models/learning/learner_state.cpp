@@ -96,6 +96,7 @@ void live_learner::save(state_writer& into) const {
   candidates_.save(into);
   shelf_.save(into);
   into.put_all(taken_);
+  into.put_all(recent_ ? recent_->now() : std::vector<float>());
   into.put(trained_share_);
   into.put(time_zero_);
   into.put(time_);
@@ -114,6 +115,7 @@ bool live_learner::restore(state_reader& from) {
   next.candidates_.restore(from);
   next.shelf_.restore(from);
   next.taken_ = from.get_all<float>();
+  auto recent = from.get_all<float>();
   next.trained_share_ = from.get<float>();
   next.time_zero_ = from.get<double>();
   next.time_ = from.get<double>();
@@ -124,8 +126,11 @@ bool live_learner::restore(state_reader& from) {
   for (std::uint64_t at = 0; at < transitions && !from.is_broken(); ++at)
     if (const auto gain = from.get<transition_gain>(); gain.item < items && gain.next < items)
       gains.push_back(gain);
-  if (from.is_broken() || !from.at_end() || items != trained_->items.size() + next.shelf_.size())
+  if (from.is_broken() || !from.at_end() || items != trained_->items.size() + next.shelf_.size() ||
+      recent.size() != (next.recent_ ? items : 0))
     return false;
+  if (next.recent_)
+    next.recent_.emplace(trained_->recent_half_life, std::move(recent));
   next.pages_ = next.pages_.with(std::move(gains), options_.successors);
   next.damping_.resize(items);
   if (next.has_time_) // else the first event sets it

@@ -37,6 +37,8 @@ live_learner::live_learner(model_set_ptr trained, const learning_options& option
       marks_(counted ? std::move(*counted) : user_marks(options.most_users)),
       candidates_(options.adopt_after, options.most_candidates), shelf_(trained_),
       taken_(trained_->items.size()), damping_(trained_->items.size(), 1.0f) {
+  if (trained_->recent_counts)
+    recent_.emplace(trained_->recent_half_life, *trained_->recent_counts);
   const auto& rules = trained_->transition_rules;
   for (std::size_t gap = 0; gap < rules.reach; ++gap)
     gap_weights_.push_back(static_cast<float>(std::pow(rules.gap_decay, static_cast<double>(gap))));
@@ -102,6 +104,8 @@ void live_learner::take_unknown(std::string_view item_id, item_event event) {
   const auto item = static_cast<std::uint32_t>(trained_->items.size()) + shelf_.add(item_id);
   taken_.push_back(0);
   damping_.push_back(1);
+  if (recent_)
+    recent_->grow(taken_.size());
   for (const auto& one : *ready)
     count(item, one);
 }
@@ -109,6 +113,10 @@ void live_learner::take_unknown(std::string_view item_id, item_event event) {
 void live_learner::count(std::uint32_t item, const item_event& event) {
   taken_[item] += growth_;
   damping_[item] = damping_of(item);
+  if (recent_) {
+    recent_->advance();
+    recent_->add(item);
+  }
   taken_changed_ = true;
   const auto trained = trained_->items.size();
   if (item >= trained)
@@ -190,6 +198,8 @@ model_set_ptr live_learner::publish() {
   learned->transitions = {pages_, std::make_shared<const std::vector<float>>(damping_), trained_share_};
   learned->adopted = adopted_;
   learned->taken = std::make_shared<const std::vector<float>>(std::move(taken));
+  if (recent_)
+    learned->recent = std::make_shared<const std::vector<float>>(recent_->now());
   auto models = std::make_shared<model_set>(*trained_);
   if (adopted_) {
     models->items = trained_->items.with(adopted_->ids);

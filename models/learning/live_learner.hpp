@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/catalogue/fading_counts.hpp"
 #include "models/learning/adopted_shelf.hpp"
 #include "models/learning/adoption_candidates.hpp"
 #include "models/learning/learning_options.hpp"
@@ -95,9 +96,10 @@ private:
   std::shared_ptr<const adopted_items> adopted_;
 
   transition_pages pages_;
-  std::vector<transition_gain> gains_; ///< Not in the pages yet.
-  std::vector<float> taken_;           ///< By item: how often it was taken since the training.
-  std::vector<float> damping_;         ///< By item, see `learned_transitions::damping`.
+  std::vector<transition_gain> gains_;  ///< Not in the pages yet.
+  std::vector<float> taken_;            ///< By item: how often it was taken since the training.
+  std::vector<float> damping_;          ///< By item, see `learned_transitions::damping`.
+  std::optional<fading_counts> recent_; ///< By item; nullopt if the training has no such counts.
   bool taken_changed_ = false;
   float trained_share_ = 1;
   double time_zero_ = 0, time_ = 0; ///< `time_zero_`: of an event that counts 1.

@@ -11,7 +11,7 @@ namespace {
 
 // Identifies the file format; change it with every change of the format. A machine with the other byte order
 // also reads a different number.
-constexpr std::uint64_t form = 0x3164656E7261654C;
+constexpr std::uint64_t form = 0x3264656E7261654C;
 constexpr std::size_t checksum_bytes = 16;
 constexpr std::uint64_t most_bytes = std::uint64_t{8} << 30U;
 
@@ -26,7 +26,7 @@ std::string checksum_of(std::string_view bytes) {
 result<void> write_state(const std::filesystem::path& path, const live_learner& learner) {
   state_writer head;
   head.put(form);
-  head.put_text(learner.trained().version);
+  head.put_text(learner.trained().learning_version);
   state_writer body;
   learner.save(body);
   return write_file(path, {checksum_of(head.bytes() + body.bytes()), head.bytes(), body.bytes()});
@@ -43,9 +43,9 @@ result<void> read_state(const std::filesystem::path& path, live_learner& learner
   state_reader reader(content);
   if (reader.get<std::uint64_t>() != form)
     return fail(fault::malformed, path.string() + ": written in another format version");
-  if (const auto version = reader.get_text(); version != learner.trained().version)
+  if (const auto version = reader.get_text(); version != learner.trained().learning_version)
     return fail(fault::conflict, path.string() + ": expected what was learned with model version " +
-                                     learner.trained().version + ", got " + version);
+                                     learner.trained().learning_version + ", got " + version);
   if (bytes.substr(0, checksum_bytes) != checksum_of(content))
     return fail(fault::malformed, path.string() + ": its checksum does not match");
   if (!learner.restore(reader))

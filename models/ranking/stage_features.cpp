@@ -26,6 +26,8 @@ std::string_view to_string(stage_feature feature) noexcept {
     return "transition_log_score";
   case stage_feature::last_transition:
     return "last_transition";
+  case stage_feature::popularity_trend:
+    return "popularity_trend";
   }
   return "unknown";
 }

@@ -20,9 +20,11 @@ enum class stage_feature {
                     ///< next.
   transition_log_score, ///< ln of `transition_score`, at least -8.
   last_transition,      ///< The same for the transitions from the last known item of the history alone.
+  popularity_trend, ///< ln((recent + 1) / (taken + 1)); recent is how often the item was taken lately, see
+                    ///< `fading_counts`, and taken how often at all.
 };
 
-inline constexpr std::size_t stage_feature_count = 11;
+inline constexpr std::size_t stage_feature_count = 12;
 
 std::string_view to_string(stage_feature feature) noexcept;
 std::optional<stage_feature> stage_feature_named(std::string_view name) noexcept;

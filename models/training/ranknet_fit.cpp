@@ -1,7 +1,7 @@
 #include "models/training/ranknet_fit.hpp"
 
 #include "models/training/epoch_plan.hpp"
-#include "models/training/training_candidates.hpp"
+#include "models/training/ranknet_examples.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -14,71 +14,7 @@ namespace {
 // With fewer examples the comparison says nothing.
 constexpr std::size_t least_cross_validated = 30;
 
-/// One user's candidates as RankNet sees them, and which of them the user took.
-struct example {
-  std::vector<std::uint32_t> items;  ///< In DIN's order.
-  std::vector<float> stage_features; ///< One row per item.
-  std::vector<float> user;           ///< Mean item columns of the history.
-  std::size_t taken = 0;             ///< Position in `items`.
-};
-
-std::vector<float> mean_row(const feature_table& features, gsl::span<const std::uint32_t> items) {
-  std::vector<float> mean(std::max<std::size_t>(1, features.width), 0.0f);
-  for (const auto item : items)
-    for (std::size_t k = 0; k < features.width; ++k)
-      mean[k] += features.row(item)[k] / static_cast<float>(items.size());
-  return mean;
-}
-
-/// Collects one example for each user whose validation item is among the candidates that reach RankNet.
-result<std::vector<example>> collect(const model_set& models, const item_lists& train,
-                                     const item_lists& valid, const ranknet_fit_options& options,
-                                     thread_team& team) {
-  auto users = validated_users(train, valid);
-  users.resize(std::min(users.size(), options.max_users));
-  const auto lists = candidates_for(models, train, users, models.widths.candidates, team);
-
-  std::vector<std::optional<example>> found(users.size());
-  std::vector<std::optional<error>> failed(users.size());
-  team.run_ranges(users.size(), 16, [&](std::size_t first, std::size_t last) {
-    cascade_scratch work;
-    for (auto i = first; i < last; ++i) {
-      const auto context = context_of(users[i], train.of(users[i]));
-      const ranking_task task{&context, &lists[i]};
-      const auto ranked = rank_by_din(models, {&task, 1}, models.widths.din_keep, work);
-      if (!ranked.front()) {
-        failed[i] = ranked.front().error();
-        continue;
-      }
-      const auto& kept = ranked.front()->items;
-      const auto wanted = valid.of(users[i]);
-      const auto taken = std::find_if(kept.begin(), kept.end(), [&](const scored_item& entry) {
-        return std::find(wanted.begin(), wanted.end(), entry.item) != wanted.end();
-      });
-      if (taken == kept.end() || kept.size() < 2)
-        continue;
-      example one;
-      for (const auto& entry : kept)
-        one.items.push_back(entry.item);
-      one.stage_features.resize(kept.size() * models.stage_features.size());
-      write_stage_features(models, context, kept, ranked.front()->evidence, work.stage_features,
-                           one.stage_features);
-      one.user = mean_row(*models.ranknet_features, context.history);
-      one.taken = static_cast<std::size_t>(taken - kept.begin());
-      found[i] = std::move(one);
-    }
-  });
-  std::vector<example> examples;
-  for (std::size_t i = 0; i < users.size(); ++i) {
-    if (failed[i])
-      return tl::unexpected(*failed[i]);
-    if (found[i])
-      examples.push_back(std::move(*found[i]));
-  }
-  return examples;
-}
-
-column_scale scale_of_stage_features(const std::vector<example>& examples, std::size_t width) {
+column_scale scale_of_stage_features(const std::vector<ranknet_example>& examples, std::size_t width) {
   feature_table rows;
   rows.width = width;
   for (const auto& one : examples)
@@ -92,7 +28,7 @@ public:
   group_writer(const feature_table& columns, std::size_t stage_width, std::size_t negatives)
       : columns_(columns), stage_width_(stage_width), negatives_(negatives) {}
 
-  gsl::span<const ranknet_group> draw(const std::vector<example>& examples,
+  gsl::span<const ranknet_group> draw(const std::vector<ranknet_example>& examples,
                                       gsl::span<const std::uint32_t> which, random_source& random) {
     const auto width = columns_.width + stage_width_;
     rows_.clear();
@@ -115,11 +51,11 @@ public:
 
 private:
   /// Without item columns, the network has a single input for the user, which is 0.
-  gsl::span<const float> user_of(const example& one) const {
+  gsl::span<const float> user_of(const ranknet_example& one) const {
     return columns_.width == 0 ? gsl::span<const float>(no_user_) : gsl::span<const float>(one.user);
   }
 
-  void append(const example& one, std::size_t position) {
+  void append(const ranknet_example& one, std::size_t position) {
     const auto* columns = columns_.row(one.items[position]);
     rows_.insert(rows_.end(), columns, columns + columns_.width);
     const auto* stages = one.stage_features.data() + position * stage_width_;
@@ -136,7 +72,7 @@ private:
 /// Trains networks on examples.
 class ranknet_trainer {
 public:
-  ranknet_trainer(const std::vector<example>& examples, std::size_t stage_width,
+  ranknet_trainer(const std::vector<ranknet_example>& examples, std::size_t stage_width,
                   std::size_t embedding_columns, const ranknet_fit_options& options, thread_team& team)
       : examples_(examples), stage_scale_(scale_of_stage_features(examples, stage_width)),
         stage_width_(stage_width), embedding_columns_(embedding_columns), options_(options), team_(team) {}
@@ -203,7 +139,7 @@ private:
                            team_);
   }
 
-  const std::vector<example>& examples_;
+  const std::vector<ranknet_example>& examples_;
   const column_scale stage_scale_;
   std::size_t stage_width_, embedding_columns_;
   const ranknet_fit_options& options_;
@@ -243,13 +179,13 @@ std::optional<bool> columns_help(const ranknet_trainer& trainer, const feature_t
 
 } // namespace
 
-result<std::optional<ranknet_result>> fit_ranknet(const model_set& models, const item_lists& train,
-                                                  const item_lists& valid, std::size_t embedding_columns,
-                                                  const ranknet_fit_options& options, thread_team& team,
-                                                  training_observer& observer) {
+result<std::optional<ranknet_result>>
+fit_ranknet(const model_set& models, const item_lists& train, const item_lists& valid,
+            const std::optional<event_order>& order, std::size_t embedding_columns,
+            const ranknet_fit_options& options, thread_team& team, training_observer& observer) {
   const auto& columns = *models.ranknet_features;
   observer.begin_stage("RankNet", options.epochs);
-  const auto examples = collect(models, train, valid, options, team);
+  const auto examples = ranknet_examples(models, train, valid, order, options.max_users, team);
   if (!examples)
     return tl::unexpected(examples.error());
   if (examples->empty())

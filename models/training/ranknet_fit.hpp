@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/model_set.hpp"
+#include "models/training/event_order.hpp"
 #include "models/training/interactions/interactions.hpp"
 #include "models/training/networks/ranknet_network.hpp"
 #include "models/training/training_observer.hpp"
@@ -34,10 +35,12 @@ struct ranknet_result {
 /// items when serving.
 /// @param models Has DIN, RankNet's item columns and the stage features.
 /// @param train, valid Users and items are rows of `models`.
+/// @param order The training interactions by rows of `models`, if their times are known. Then the recent
+/// counts are those before each user's validation item: what counted as recent when the user took it.
 /// @return nullopt if the observer stopped training; `malformed` if there is no user to train on.
-result<std::optional<ranknet_result>> fit_ranknet(const model_set& models, const item_lists& train,
-                                                  const item_lists& valid, std::size_t embedding_columns,
-                                                  const ranknet_fit_options& options, thread_team& team,
-                                                  training_observer& observer);
+result<std::optional<ranknet_result>>
+fit_ranknet(const model_set& models, const item_lists& train, const item_lists& valid,
+            const std::optional<event_order>& order, std::size_t embedding_columns,
+            const ranknet_fit_options& options, thread_team& team, training_observer& observer);
 
 } // namespace winnow

@@ -84,6 +84,11 @@ BOOST_AUTO_TEST_CASE(reads_how_transitions_were_counted) {
                     "transitions.gap_decay: expected a number from 0 to 1, got -0.1");
   BOOST_CHECK_EQUAL(refusal(R"({"transitions": {"backward": 2}})"),
                     "transitions.backward: expected a number from 0 to 1, got 2");
+  BOOST_CHECK_EQUAL(read(R"({"recent_counts": {"half_life_events": 250.5}})").recent_half_life.value(),
+                    250.5);
+  BOOST_CHECK(!read("{}").recent_half_life);
+  BOOST_CHECK_EQUAL(refusal(R"({"recent_counts": {"half_life_events": 0}})"),
+                    "recent_counts.half_life_events: expected a number from 1 to 1e+15, got 0");
   BOOST_CHECK_EQUAL(refusal(R"({"transitions": {"reach": 0}})"),
                     "transitions.reach: expected a whole number from 1 to 100000, got 0");
 }

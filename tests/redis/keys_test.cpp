@@ -62,13 +62,17 @@ BOOST_AUTO_TEST_CASE(finds_no_profile_in_other_keys) {
     BOOST_TEST(!parse_profile_key(key).has_value(), key);
 }
 
-BOOST_AUTO_TEST_CASE(compares_timestamps_as_numbers) {
+BOOST_AUTO_TEST_CASE(compares_timestamps_as_instants) {
   const auto at = [](const char* timestamp) { return profile_key{"u", timestamp}; };
   BOOST_TEST(is_newer(at("1700000001"), at("1700000000")));
   BOOST_TEST(!is_newer(at("1700000000"), at("1700000001")));
   BOOST_TEST(is_newer(at("1700000000"), at("999999999")));
   BOOST_TEST(!is_newer(at("999999999"), at("1700000000")));
-  BOOST_TEST(is_newer(at("1700000000"), at("0999999999999")) == false);
+  BOOST_TEST(is_newer(at("1700000000"), at("0999999999999"))); // milliseconds, in 2001
+  BOOST_TEST(is_newer(at("1764330001"), at("1764330000000")));
+  BOOST_TEST(is_newer(at("1764330000001"), at("1764330000")));
+  BOOST_TEST(!is_newer(at("1764330000"), at("1764330000000")));
+  BOOST_TEST(!is_newer(at("1764330000000"), at("1764330000")));
   BOOST_TEST(!is_newer(at("0000000001"), at("000000001")));
   BOOST_TEST(!is_newer(at("000000001"), at("0000000001")));
 }

@@ -154,7 +154,8 @@ std::optional<eval_options> parse_eval_options(int argc, char** argv, int& exit_
   CLI::App app(
       "Measures the models of a directory on interactions that they have not seen: each prefix of the "
       "cascade,\npopularity and item-item cosine, with the code that serves. Ranks all items, but masks the "
-      "items that a\nuser had before.",
+      "items that a\nuser had before. Or replays interactions in the order of time: with the models as they "
+      "are, and learning.",
       "winnow-eval");
   app.get_formatter()->column_width(32);
   app.set_version_flag("--version", version_text("winnow-eval"));

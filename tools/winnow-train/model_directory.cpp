@@ -10,6 +10,7 @@
 #include "models/training/transition_writer.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace winnow {
@@ -132,11 +133,18 @@ result<void> model_draft::write_transitions(const interaction_split& data,
   return write_marks(draft_ / counted_histories_file, data.users, marks);
 }
 
-result<void> model_draft::write_popularity(const interaction_split& data) const {
+result<void> model_draft::write_popularity(const interaction_split& data, const fading_counts* recent) const {
   const auto counts = taken_counts(data.train, data.items.size());
-  std::string text = "item_id,count\n";
-  for (std::size_t item = 0; item < counts.size(); ++item)
-    text += csv_field(data.items[item]) + "," + std::to_string(counts[item]) + "\n";
+  std::string text = recent == nullptr ? "item_id,count\n" : "item_id,count,recent\n";
+  for (std::size_t item = 0; item < counts.size(); ++item) {
+    text += csv_field(data.items[item]) + "," + std::to_string(counts[item]);
+    if (recent != nullptr) {
+      char number[32];
+      text += ",";
+      text.append(number, std::to_chars(number, number + sizeof number, recent->of(item)).ptr);
+    }
+    text += "\n";
+  }
   return write_file(draft_ / "popularity.csv", text);
 }
 

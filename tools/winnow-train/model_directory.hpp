@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/catalogue/fading_counts.hpp"
 #include "models/training/din_fit.hpp"
 #include "models/training/interactions/item_metadata.hpp"
 #include "models/training/lightgcn_fit.hpp"
@@ -42,7 +43,8 @@ public:
   result<void> write_lightgcn(const interaction_split& data, const lightgcn_result& trained) const;
   /// Writes the transitions, and how far each user's history has been counted.
   result<void> write_transitions(const interaction_split& data, const transition_result& trained) const;
-  result<void> write_popularity(const interaction_split& data) const;
+  /// Writes how often each item was taken. @param recent Lately, by item; null if unknown.
+  result<void> write_popularity(const interaction_split& data, const fading_counts* recent) const;
 
   /// Writes `item_features.csv`: the item columns and DIN's learned vectors (`id_width` columns, may be 0).
   result<void> write_features(const id_table& items, const item_columns& columns,

@@ -67,6 +67,8 @@ void run_description::set_item_columns(const std::vector<std::string>& columns) 
          {stage_feature::transition_score, stage_feature::transition_rank, stage_feature::fading_cosine,
           stage_feature::transition_log_score, stage_feature::last_transition})
       of_ranknet.emplace_back(to_string(feature));
+  if (json_.contains("recent_counts"))
+    of_ranknet.emplace_back(to_string(stage_feature::popularity_trend));
   json_["ranknet"]["columns"] = of_ranknet;
 }
 

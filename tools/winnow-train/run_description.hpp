@@ -27,6 +27,8 @@ public:
   void set_transitions(const transition_result& trained, std::size_t candidates);
   /// A weight of the transitions: `weight` or `din_weight`.
   void set_transition_weight(const char* name, double weight) { json_["transitions"][name] = weight; }
+  /// The recent counts in popularity.csv. Adds their stage feature as `set_transitions` does.
+  void set_recent_counts(double half_life) { json_["recent_counts"] = {{"half_life_events", half_life}}; }
   /// The columns that DIN takes in, and with them those of RankNet, which also takes in the stage features.
   void set_item_columns(const std::vector<std::string>& columns);
 

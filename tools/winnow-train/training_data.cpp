@@ -43,12 +43,13 @@ std::vector<std::string> notes_of(const row_report& report) {
 
 result<training_data> read_training_data(const train_options& options) {
   training_data data;
+  std::vector<interaction> events; // with times
   row_report report;
   if (!options.split.empty()) {
     auto split = read_split(options.split, options.reading, report);
     if (!split)
       return tl::unexpected(split.error());
-    data = {std::move(*split), options.split, "", "", "given", {}};
+    data = {std::move(*split), std::nullopt, options.split, "", "", "given", {}};
   } else {
     auto log = read_interactions(options.interactions, options.reading, report);
     if (!log)
@@ -58,7 +59,10 @@ result<training_data> read_training_data(const train_options& options) {
         return fail(fault::malformed, options.interactions + ": --until: expected interactions with times");
       log = first_until(*log, time_after(*log, options.until));
     }
+    if (log->orders_users)
+      events = log->events;
     data = {split_by(std::move(*log), options.held_back, options.seed),
+            std::nullopt,
             options.interactions,
             "",
             "",
@@ -78,6 +82,8 @@ result<training_data> read_training_data(const train_options& options) {
     data.notes.push_back(
         "there are no validation items: each user's last training item is held back for RankNet");
   }
+  if (!events.empty())
+    data.order = order_of(events, data.split);
   data.digest = digest_of(data.split);
   return data;
 }
@@ -92,6 +98,21 @@ item_lists align(const interaction_split& split, const item_lists& lists, const 
         pairs.push_back({*row, *column, 0});
     }
   return item_lists::group(models.users->size(), pairs);
+}
+
+event_order align(const interaction_split& split, const event_order& order, const model_set& models) {
+  event_order known;
+  std::vector<std::size_t> kept_before = {0}; // by number of events: those that are kept
+  for (const auto event : order.items) {
+    if (const auto item = models.items.find(split.items[event]))
+      known.items.push_back(*item);
+    kept_before.push_back(known.items.size());
+  }
+  known.before_held_back.assign(models.users->size(), 0);
+  for (std::size_t user = 0; user < split.users.size(); ++user)
+    if (const auto row = models.users->find(split.users[user]))
+      known.before_held_back[*row] = kept_before[order.before_held_back[user]];
+  return known;
 }
 
 } // namespace winnow

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "models/model_set.hpp"
+#include "models/training/event_order.hpp"
 #include "models/training/interactions/interaction_split.hpp"
 #include "tools/winnow-train/train_options.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,9 +14,10 @@ namespace winnow {
 /// The data to train on, and its origin.
 struct training_data {
   interaction_split split;
-  std::string source; ///< The file or folder.
-  std::string items;  ///< File with item metadata; empty: none.
-  std::string digest; ///< Digest of the interactions as read: ids, pairs, and split.
+  std::optional<event_order> order; ///< If the interactions have real times.
+  std::string source;               ///< The file or folder.
+  std::string items;                ///< File with item metadata; empty: none.
+  std::string digest;               ///< Digest of the interactions as read: ids, pairs, and split.
   /// How items are held back, as named in model.json: `leave_one_out`, `ratio:…`, `given` or `none`.
   std::string how;
   std::vector<std::string> notes; ///< Messages for the user about the input.
@@ -26,5 +29,8 @@ result<training_data> read_training_data(const train_options& options);
 
 /// One of the split's lists by the users and items of a model set, without those that the models lack.
 item_lists align(const interaction_split& split, const item_lists& lists, const model_set& models);
+
+/// The order by the users and items of a model set, without those that the models lack.
+event_order align(const interaction_split& split, const event_order& order, const model_set& models);
 
 } // namespace winnow

@@ -101,9 +101,18 @@ private:
     description_.set_hyper_parameters("lightgcn", std::move(parameters));
     if (auto written = draft_.write_lightgcn(data_.split, **trained); !written)
       return tl::unexpected(written.error());
-    if (auto written = draft_.write_popularity(data_.split); !written)
+    if (auto written = write_popularity(); !written)
       return tl::unexpected(written.error());
     return options_.transition_candidates == 0 ? run_end::finished : train_transitions();
+  }
+
+  result<void> write_popularity() {
+    if (!data_.order)
+      return draft_.write_popularity(data_.split, nullptr);
+    const auto half_life = recent_half_life(*data_.order);
+    const auto recent = count_recent(*data_.order, data_.split.items.size(), half_life);
+    description_.set_recent_counts(half_life);
+    return draft_.write_popularity(data_.split, &recent);
   }
 
   result<run_end> train_transitions() {
@@ -181,9 +190,12 @@ private:
     if (!width)
       return tl::unexpected(width.error());
     const auto& chosen = options_.ranknet;
+    std::optional<event_order> order;
+    if (data_.order)
+      order = align(data_.split, *data_.order, **models);
     const auto trained =
         fit_ranknet(**models, aligned(data_.split.train, **models), aligned(data_.split.valid, **models),
-                    width->size(), chosen, team_, observer_);
+                    order, width->size(), chosen, team_, observer_);
     if (!trained)
       return tl::unexpected(trained.error());
     if (!*trained)

@@ -33,6 +33,7 @@ result<void> interaction_rows::read(const std::filesystem::path& path) {
   auto file = csv_reader::open(path, form_.text);
   if (!file)
     return tl::unexpected(file.error());
+  log_.orders_users = form_.time && (log_.events.empty() || log_.orders_users);
   log_.has_times = form_.has_times() && (log_.events.empty() || log_.has_times);
   if (form_.has_header)
     if (auto header = file->next(); !header)

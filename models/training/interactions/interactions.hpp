@@ -23,7 +23,8 @@ struct interaction_log {
   id_table users;
   id_table items;
   std::vector<interaction> events;
-  bool has_times = false;
+  bool has_times = false;    ///< Whether each user's events are in the order in which they happened.
+  bool orders_users = false; ///< Whether those of different users are, too: the source has real times.
 };
 
 /// A list of items for each user, in one piece of memory.

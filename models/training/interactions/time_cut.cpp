@@ -13,6 +13,7 @@ std::int64_t time_after(const interaction_log& log, double share) {
 interaction_log first_until(const interaction_log& log, std::int64_t last) {
   interaction_log early;
   early.has_times = log.has_times;
+  early.orders_users = log.orders_users;
   for (const auto& event : log.events)
     if (event.time <= last)
       early.events.push_back({early.users.insert(log.users[event.user]).first,

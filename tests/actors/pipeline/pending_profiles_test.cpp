@@ -21,7 +21,7 @@ void sweep_over(pending_profiles& pending, const std::vector<profile_key>& keys)
   pending.begin_sweep();
   for (const auto& key : keys)
     pending.note(key);
-  pending.finish_sweep([](const profile_key&) {});
+  pending.finish_sweep([](const profile_key&, bool) {});
 }
 
 } // namespace
@@ -106,12 +106,28 @@ BOOST_AUTO_TEST_CASE(a_sweep_forgets_missing_users_unless_they_are_queued) {
   pending.begin_sweep();
   pending.note({"stays", ""});
   std::string reported;
-  pending.finish_sweep([&reported](const profile_key& key) {
+  pending.finish_sweep([&reported](const profile_key& key, bool exists) {
+    BOOST_TEST(exists == (key.user_id == "stays"));
     reported += key.user_id + (key.timestamp.empty() ? " " : "! ");
   });
   BOOST_TEST((reported == "gone stays " || reported == "stays gone "), reported);
   BOOST_TEST(pending.users() == 2U);
   BOOST_TEST(taken(pending) == "announced stays ");
+}
+
+BOOST_AUTO_TEST_CASE(a_profile_is_displaced_if_a_newer_one_comes_before_its_turn) {
+  pending_profiles pending;
+  BOOST_TEST(pending.changed({"a", "1700000001"}));
+  BOOST_TEST(pending.changed({"a", "1700000002"}));
+  BOOST_TEST(!pending.changed({"a", "1700000001"}));
+  const auto displaced = pending.take_displaced();
+  BOOST_REQUIRE_EQUAL(displaced.size(), 1u);
+  BOOST_TEST((displaced[0] == profile_key{"a", "1700000001"}));
+  BOOST_TEST(taken(pending) == "a1700000002 ");
+  pending.changed({"a", "1700000003"}); // the second is being computed, and gets its result from that
+  BOOST_TEST(pending.take_displaced().empty());
+  pending.requeue({"a", "1700000002"}); // unless that failed
+  BOOST_TEST(pending.take_displaced().size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_user_with_a_list_of_other_content_is_checked_again) {
@@ -127,7 +143,12 @@ BOOST_AUTO_TEST_CASE(a_user_with_a_list_of_other_content_is_checked_again) {
   BOOST_TEST(pending.stored("a", some_digest + 1));
   BOOST_TEST(taken(pending) == "a ");
   BOOST_TEST(!pending.dealt_with(key, some_digest, true));
-  BOOST_TEST(!pending.stored("nobody", some_digest));
+}
+
+BOOST_AUTO_TEST_CASE(a_list_of_an_unknown_user_is_checked) { // their profile may have been removed meanwhile
+  pending_profiles pending;
+  BOOST_TEST(pending.stored("nobody", some_digest));
+  BOOST_TEST(taken(pending) == "nobody ");
 }
 
 BOOST_AUTO_TEST_CASE(a_requeued_user_is_taken_again) {

@@ -106,8 +106,69 @@ BOOST_AUTO_TEST_CASE(uses_the_profile_with_the_newest_timestamp) {
   announce("u", "1700000003");
   write("u", R"(["older"])", "1700000001");
   announce("u", "1700000001");
-  BOOST_REQUIRE_EQUAL(acts->seen.size(), 2u);
+  BOOST_REQUIRE_EQUAL(acts->seen.size(), 3u);
   BOOST_CHECK_EQUAL(acts->seen[1]->timestamp, "1700000003");
+  BOOST_CHECK(acts->seen[1]->newest);
+  BOOST_CHECK_EQUAL(acts->seen[2]->timestamp, "1700000001"); // only its own result
+  BOOST_CHECK(!acts->seen[2]->newest);
+  BOOST_CHECK_EQUAL(directory->newest("u").timestamp, "1700000003");
+}
+
+BOOST_AUTO_TEST_CASE(each_profile_of_a_burst_gets_its_result) {
+  start();
+  change_batch burst;
+  for (const auto* timestamp : {"1700000001", "1700000003", "1700000002"}) {
+    write("u", R"(["1"])", timestamp);
+    burst.changed.push_back({"u", timestamp});
+  }
+  world.tell(poller, changed_atom_v, std::make_shared<const change_batch>(burst));
+  std::vector<std::string> computed_for;
+  for (const auto& request : acts->seen)
+    computed_for.push_back(request->timestamp + (request->newest ? " newest" : ""));
+  std::sort(computed_for.begin(), computed_for.end());
+  BOOST_TEST(computed_for == (std::vector<std::string>{"1700000001", "1700000002", "1700000003 newest"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_sweep_finds_older_profiles_that_are_new) {
+  write("u", R"(["1"])", "1700000001");
+  write("u", R"(["1"])", "1700000002");
+  start(); // what is there at the start had its results
+  BOOST_REQUIRE_EQUAL(acts->seen.size(), 1u);
+  write("u", R"(["1"])", "1700000000");
+  sweep();
+  BOOST_REQUIRE_EQUAL(acts->seen.size(), 2u);
+  BOOST_CHECK_EQUAL(acts->seen[1]->timestamp, "1700000000");
+  sweep();
+  BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_removed_profile_takes_its_list_along) {
+  write("a", R"(["1"])");
+  write("b", R"(["1"])", "1700000001");
+  start();
+  const auto stored = [this](const std::string& user) {
+    const store_command command = read_list{user};
+    return memory_store(core).execute({&command, 1})[0]->value.has_value();
+  };
+  BOOST_REQUIRE(stored("a") && stored("b"));
+  execute(erase_profile{{"a", ""}});
+  announce("a");
+  BOOST_CHECK(!stored("a"));
+  execute(erase_profile{{"b", "1700000001"}});
+  announce("b", "1700000001");
+  sweep();
+  BOOST_CHECK(!stored("b"));
+}
+
+BOOST_AUTO_TEST_CASE(a_removed_profile_leaves_its_list_if_the_settings_say_so) {
+  settings.keep_lists = true;
+  write("a", R"(["1"])");
+  start();
+  execute(erase_profile{{"a", ""}});
+  announce("a");
+  const store_command command = read_list{"a"};
+  BOOST_CHECK(memory_store(core).execute({&command, 1})[0]->value);
 }
 
 BOOST_AUTO_TEST_CASE(falls_back_to_an_older_profile_when_the_newest_is_removed) {

@@ -29,7 +29,7 @@ struct state_fixture {
 
   live_learner learner() const {
     auto models = shop.make();
-    models->version = version;
+    models->learning_version = version;
     return {models, options, user_marks(1'000)};
   }
 

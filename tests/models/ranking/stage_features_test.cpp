@@ -305,6 +305,52 @@ BOOST_AUTO_TEST_CASE(shares_of_the_best_transition_become_logarithms) {
   BOOST_TEST(rows == std::vector<float>(8, -8.0f), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(the_trend_compares_recent_counts_with_all) {
+  model_set models;
+  models.stage_features = {stage_feature::popularity_trend};
+  models.item_counts =
+      std::make_shared<const std::vector<std::uint64_t>>(std::vector<std::uint64_t>{0, 9, 4});
+  models.recent_counts = std::make_shared<const std::vector<float>>(std::vector<float>{0, 0.5f, 4});
+  const std::vector<scored_item> candidates{{1, 0}, {2, 0}, {0, 0}};
+  stage_feature_scratch work;
+  std::vector<float> rows(3);
+  write_stage_features(models, {}, candidates, {}, work, rows);
+  BOOST_CHECK_CLOSE(rows[0], std::log(0.15f), 1e-3f);
+  BOOST_CHECK_EQUAL(rows[1], 0.0f);
+  BOOST_CHECK_EQUAL(rows[2], 0.0f);
+  auto learned = std::make_shared<learned_items>();
+  learned->taken = std::make_shared<const std::vector<float>>(std::vector<float>{0, 4, 3});
+  learned->recent = std::make_shared<const std::vector<float>>(std::vector<float>{0, 0, 1});
+  models.learned = learned;
+  write_stage_features(models, {}, candidates, {}, work, rows);
+  BOOST_CHECK_CLOSE(rows[0], std::log(0.2f), 1e-3f);
+  BOOST_CHECK_CLOSE(rows[1], std::log(0.5f), 1e-3f);
+}
+
+BOOST_AUTO_TEST_CASE(recent_counts_come_from_popularity_csv_whatever_else_is_there) {
+  const stage_directory shop;
+  const auto place = (shop.dir.path() / "model.json").string();
+  auto with_counts = bytes_of(fixture("stage_models/model.json"));
+  with_counts.insert(with_counts.find('{') + 1, R"("recent_counts": {"half_life_events": 200},)");
+  shop.write("model.json", with_counts);
+  const auto expected =
+      place + ": recent_counts: expected popularity.csv with the column recent beside it, got ";
+  BOOST_CHECK_EQUAL(shop.refusal(), expected + "none");
+  shop.write("popularity.csv", "item_id,count\n");
+  BOOST_CHECK_EQUAL(shop.refusal(), expected + "one without it");
+  shop.write("popularity.csv", "item_id,count,recent\n");
+  const auto none = shop.load();
+  shop.write("popularity.csv", "item_id,count,recent\n" + std::string(none->items[3]) + ",1000,2.5\n");
+  const auto models = shop.load();
+  BOOST_CHECK_NE(models->version, none->version);
+  BOOST_CHECK_EQUAL(models->recent_half_life, 200.0);
+  BOOST_CHECK_EQUAL(models->taken_recently(3), 2.5f);
+  BOOST_CHECK_LT(models->taken(3), 1'000.0f); // lightgcn_data.csv has priority
+  shop.write("model.json", R"({"ranknet": {"columns": ["price", "popularity_trend"]}})");
+  BOOST_CHECK_EQUAL(shop.refusal(),
+                    place + ": ranknet.columns: popularity_trend needs \"recent_counts\", got none");
+}
+
 BOOST_AUTO_TEST_CASE(features_of_the_transitions_require_them) {
   const stage_directory shop;
   for (const std::string name :

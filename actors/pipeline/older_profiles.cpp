@@ -1,0 +1,36 @@
+#include "actors/pipeline/older_profiles.hpp"
+
+#include <utility>
+
+namespace winnow {
+
+bool older_profiles::add(const profile_key& key) {
+  if (queue_.size() >= most_waiting)
+    return false;
+  if (queued_.insert(key).second)
+    queue_.push_back(key);
+  return true;
+}
+
+std::vector<profile_key> older_profiles::take(std::size_t most) {
+  std::vector<profile_key> taken;
+  while (taken.size() < most && !queue_.empty()) {
+    queued_.erase(queue_.front());
+    taken.push_back(std::move(queue_.front()));
+    queue_.pop_front();
+  }
+  return taken;
+}
+
+bool known_timestamps::found(const profile_key& key) {
+  const auto hash = std::hash<profile_key>()(key);
+  in_sweep_.insert(hash);
+  return seen_.insert(hash).second && swept_;
+}
+
+void known_timestamps::finish_sweep() {
+  seen_ = std::exchange(in_sweep_, {});
+  swept_ = true;
+}
+
+} // namespace winnow

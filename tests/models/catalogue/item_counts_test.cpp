@@ -1,0 +1,68 @@
+#include "models/catalogue/item_counts.hpp"
+
+#include "tests/models/fixtures.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+
+namespace {
+
+using namespace winnow;
+using namespace winnow::test;
+
+struct counts_fixture {
+  temporary_directory dir;
+  std::filesystem::path file = dir.path() / "counts.csv";
+  id_table items;
+
+  counts_fixture() {
+    for (const auto* id : {"a", "b", "c"})
+      items.insert(id);
+  }
+
+  result<item_counts> count(std::string_view text) const {
+    std::ofstream(file) << text;
+    return count_items(file, items);
+  }
+
+  std::string refusal(std::string_view text) const {
+    const auto counted = count(text);
+    BOOST_REQUIRE(!counted);
+    return counted.error().message.substr(file.string().size());
+  }
+};
+
+using taken = std::vector<std::uint64_t>;
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(item_counts_, counts_fixture)
+
+BOOST_AUTO_TEST_CASE(counts_one_row_per_interaction) {
+  const auto counted = need(count("user_id,item_id\nu,a\nv,a\nu,c\nu,elsewhere\n"));
+  BOOST_CHECK(counted.taken == taken({2, 0, 1}));
+  BOOST_CHECK(counted.recent.empty());
+}
+
+BOOST_AUTO_TEST_CASE(reads_counts_without_recent_ones) {
+  const auto counted = need(count("item_id,count\nb,7\nelsewhere,3\n"));
+  BOOST_CHECK(counted.taken == taken({0, 7, 0}));
+  BOOST_CHECK(counted.recent.empty());
+}
+
+BOOST_AUTO_TEST_CASE(reads_recent_counts) {
+  const auto counted = need(count("item_id,count,recent\nb,7,0.25\na,2,1e-3\nelsewhere,3,3\n"));
+  BOOST_CHECK(counted.taken == taken({2, 7, 0}));
+  BOOST_CHECK(counted.recent == std::vector<float>({1e-3f, 0.25f, 0}));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_is_not_a_count) {
+  BOOST_CHECK_EQUAL(refusal("item_id,count,recent\na,1\n"), ":2:1: expected at least 3 fields, got 2");
+  BOOST_CHECK_EQUAL(refusal("item_id,count,recent\na,1,-1\n"),
+                    ":2:5: expected a number from 0 on, got \"-1\"");
+  BOOST_CHECK_EQUAL(refusal("item_id,count,recent\na,1,nan\n"),
+                    ":2:5: expected a number from 0 on, got \"nan\"");
+  BOOST_CHECK_EQUAL(refusal("item_id,count\na,1.5\n"), ":2:3: expected a whole number, got \"1.5\"");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
