@@ -47,7 +47,9 @@ BOOST_AUTO_TEST_SUITE(refusals)
 
 BOOST_AUTO_TEST_CASE(unknown_paths_are_404) {
   refuses(get("/nothing"), 404);
-  refuses(get("/health/"), 404);
+  refuses(get("/health/x/"), 404);
+  refuses(get("/"), 404);
+  refuses(get("//"), 404);
   refuses(get("/echo/a/b"), 404);
   refuses(post("/nothing", "{}"), 404);
 }
