@@ -2,6 +2,7 @@
 
 #include "http/connection/answer_slot.hpp"
 #include "http/connection/connection.hpp"
+#include "http/connection/http_date.hpp"
 #include "http/connection/request_id.hpp"
 #include "http/connection/server_state.hpp"
 #include "http/connection/stream_socket.hpp"
@@ -47,6 +48,7 @@ public:
   void retire();
 
   request_id_source ids;
+  http_date date;
 
 private:
   template<class Action>

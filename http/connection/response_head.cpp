@@ -41,7 +41,9 @@ void write_head(const response& answer, const head_context& context, std::string
   append_number(head, answer.status);
   head += ' ';
   head.append(reason.data(), reason.size());
-  head += "\r\nServer: winnow\r\n";
+  head += "\r\nServer: winnow\r\nDate: ";
+  head += context.date;
+  head += "\r\n";
   if (!answer.body.empty() || answer.events)
     append_line(head, "Content-Type", answer.content_type);
   if (may_have_body(answer.status) && !answer.events) { // Events end with the connection.

@@ -11,6 +11,7 @@ namespace winnow::http {
 /// What the head of an answer depends on besides the answer.
 struct head_context {
   const cors_policy& cors;
+  std::string_view date;
   std::string_view request_id;
   std::string_view origin;
   bool http_1_0 = false;

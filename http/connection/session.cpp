@@ -199,7 +199,8 @@ void session::answer(response answered) {
   const incoming_request& asked = reader_.incoming();
   if (!may_have_body(outgoing_.status))
     outgoing_.body.clear();
-  write_head(outgoing_, {shared_.cors, request_id_, asked.origin, asked.http_1_0, !last_}, head_);
+  write_head(outgoing_, {shared_.cors, worker_.date.now(), request_id_, asked.origin, asked.http_1_0, !last_},
+             head_);
   body_ = method_ == "HEAD" ? std::string_view() : std::string_view(outgoing_.body);
 
   phase_ = phase::writing;
