@@ -2,6 +2,7 @@
 
 #include "config/settings/settings.hpp"
 #include "http/connection/cors.hpp"
+#include "http/connection/response_head.hpp"
 #include "http/observer.hpp"
 #include "http/router.hpp"
 
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <string>
 
 namespace winnow::http {
 
@@ -20,12 +22,14 @@ namespace winnow::http {
 class server_state {
 public:
   server_state(const http_settings& given, std::shared_ptr<const router> table, observer watcher)
-      : settings(given), routes(std::move(table)), watch(std::move(watcher)), cors(given.cors_origins) {}
+      : settings(given), routes(std::move(table)), watch(std::move(watcher)), cors(given.cors_origins),
+        keep_alive_line(keep_alive_line_for(given.idle_timeout)) {}
 
   const http_settings settings;
   const std::shared_ptr<const router> routes;
   const observer watch;
   const cors_policy cors;
+  const std::string keep_alive_line; ///< For answers after which the connection stays open; may be empty.
   std::atomic<bool> retiring{false}; ///< Whether connections are closed after their next answer.
 
   std::atomic<std::size_t> connections{0};
