@@ -57,7 +57,7 @@ void write_head(const response& answer, const head_context& context, std::string
     head += "\r\n";
   }
   append_line(head, "X-Request-ID", context.request_id);
-  context.cors.append(context.origin, head);
+  context.cors.append(context.origin, context.method, head);
   for (const auto& [name, value] : answer.headers)
     append_line(head, name, value);
   if (!context.keep_alive)

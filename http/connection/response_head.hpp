@@ -15,6 +15,7 @@ struct head_context {
   std::string_view date;
   std::string_view request_id;
   std::string_view origin;
+  std::string_view method; ///< Of the request; for a preflight, the one that it asks for.
   bool http_1_0 = false;
   bool keep_alive = true;
   std::string_view keep_alive_line; ///< See `keep_alive_line_for`.

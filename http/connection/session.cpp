@@ -200,7 +200,8 @@ void session::answer(response answered) {
   if (!may_have_body(outgoing_.status))
     outgoing_.body.clear();
   write_head(outgoing_,
-             {shared_.cors, worker_.date.now(), request_id_, asked.origin, asked.http_1_0, !last_,
+             {shared_.cors, worker_.date.now(), request_id_, asked.origin,
+              asked.preflight_method.empty() ? method_ : asked.preflight_method, asked.http_1_0, !last_,
               shared_.keep_alive_line},
              head_);
   body_ = method_ == "HEAD" ? std::string_view() : std::string_view(outgoing_.body);
