@@ -78,13 +78,13 @@ private:
     const auto named = variables.find("ENV_FILE");
     if (named != variables.end() && !named->second.empty()) {
       env_name_ = named->second;
-      auto entries = read_env_file(directory / named->second);
+      auto entries = read_env_file(directory / named->second, variables);
       if (!entries)
         complain("environment ENV_FILE", entries.error().message);
       return entries.value_or(std::vector<env_entry>{});
     }
     env_name_ = ".env";
-    auto entries = read_env_file(directory / env_name_);
+    auto entries = read_env_file(directory / env_name_, variables);
     if (!entries && entries.error().cause != fault::not_found)
       errors_.push_back(entries.error().message);
     return entries.value_or(std::vector<env_entry>{});
