@@ -140,10 +140,14 @@ int run(int argc, char** argv) {
                     process_environment());
   if (request.action != startup_request::kind::run) {
     std::fputs(request.text.c_str(), request.action == startup_request::kind::invalid ? stderr : stdout);
+    for (const auto& warning : request.loaded.warnings)
+      std::fprintf(stderr, "%s: warning: %s\n", program, warning.c_str());
     return request.exit_code;
   }
   const settings& options = request.loaded.values;
   configure_log(options.log);
+  for (const auto& warning : request.loaded.warnings)
+    log_event(log_level::warning, "settings", "ignored", {{"what", warning}});
   if (auto engine = load_engine(options.models.engine); !engine)
     return refuse(exit_codes::config, engine.error().message);
 

@@ -183,6 +183,55 @@ BOOST_AUTO_TEST_CASE(ignores_variables_of_other_programs) {
   BOOST_TEST(load().values.http.port == 8001);
 }
 
+BOOST_AUTO_TEST_CASE(the_environment_wins_over_a_broken_entry) {
+  write_file(directory, ".env", "REDIS_HOST=\"open\nREDIS_PORT=${HOST\n");
+  variables = {{"REDIS_HOST", "redis"}, {"REDIS_PORT", "6380"}};
+  BOOST_TEST(to_string(load().values.store.address) == "redis://redis:6380/0");
+  variables["REDIS_PORT"] = "tcp://10.0.0.1:6379"; // No setting, so the broken entry counts.
+  BOOST_TEST(contains(refuse(), ".env:2 REDIS_PORT: expected a whole number"));
+}
+
+BOOST_AUTO_TEST_CASE(the_env_file_is_expanded) {
+  write_file(directory, ".env", "NAME=shop\nREDIS_HOST=${NAME}.${ZONE:-local}\nREDIS_PORT=${REDIS_BASE}9\n");
+  variables = {{"ZONE", "example"}, {"REDIS_BASE", "637"}};
+  BOOST_TEST(to_string(load().values.store.address) == "redis://shop.example:6379/0");
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_env_file_or_a_folder_is_a_warning) {
+  variables["ENV_FILE"] = "none.env";
+  const auto missing = load();
+  BOOST_REQUIRE(missing.warnings.size() == 1u);
+  BOOST_TEST(contains(missing.warnings[0], "environment ENV_FILE: "), missing.warnings[0]);
+  BOOST_TEST(contains(missing.warnings[0], "none.env: No such file or directory; ignored"),
+             missing.warnings[0]);
+  variables["ENV_FILE"] = ".";
+  BOOST_TEST(contains(load().warnings.at(0), "got a directory; ignored"));
+  variables.clear();
+  BOOST_TEST(load().warnings.empty());
+  std::filesystem::create_directory(std::filesystem::path(directory.path()) / ".env");
+  BOOST_TEST(contains(load().warnings.at(0), ".env: expected a file, got a directory; ignored"));
+}
+
+BOOST_AUTO_TEST_CASE(ignores_service_links_of_other_services) {
+  for (const auto& [name, value] :
+       {std::pair("WINNOW_API_PORT", "tcp://10.0.0.2:8001"),
+        std::pair("WINNOW_API_PORT_8001_TCP", "tcp://10.0.0.2:8001"),
+        std::pair("WINNOW_API_PORT_8001_TCP_ADDR", "10.0.0.2"),
+        std::pair("WINNOW_API_PORT_8001_TCP_PORT", "8001"), std::pair("WINNOW_API_PORT_53_UDP_PROTO", "udp"),
+        std::pair("WINNOW_API_SERVICE_HOST", "10.0.0.2"), std::pair("WINNOW_API_SERVICE_PORT", "8001"),
+        std::pair("WINNOW_API_SERVICE_PORT_HTTP", "8001")}) {
+    variables = {{name, value}};
+    BOOST_TEST(load().warnings.empty(), name);
+  }
+  for (const auto& [name, value] : {std::pair("WINNOW_PROT", "tcp://10.0.0.2:8001"),
+                                    std::pair("WINNOW_API_PORT", "8001"), std::pair("WINNOW_PORTS", "8001"),
+                                    std::pair("WINNOW_PORT_8001", "1"), std::pair("WINNOW_PORT_X_TCP", "1"),
+                                    std::pair("WINNOW_SERVICE", "1"), std::pair("WINNOW_HOSTS", "x")}) {
+    variables = {{name, value}};
+    BOOST_TEST(contains(refuse(), std::string(name) + ": unknown"), name);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(ignores_kubernetes_service_links) {
   variables = {{"REDIS_PORT", "tcp://10.0.0.1:6379"},
                {"WINNOW_PORT", "tcp://10.0.0.2:8001"},
@@ -191,6 +240,12 @@ BOOST_AUTO_TEST_CASE(ignores_kubernetes_service_links) {
   const auto loaded = load();
   BOOST_TEST(loaded.values.http.port == 8001);
   BOOST_TEST(loaded.values.store.address.port == 6379);
+  BOOST_REQUIRE(loaded.warnings.size() == 2u);
+  BOOST_TEST(loaded.warnings[0] == "environment REDIS_PORT: ignored, because it describes a service "
+                                   "(\"tcp://10.0.0.1:6379\"), as Kubernetes and Docker links do");
+  BOOST_TEST(contains(loaded.warnings[1], "environment WINNOW_PORT: ignored"));
+  write_file(directory, ".env", "REDIS_PORT=6380\n");
+  BOOST_TEST(load().values.store.address.port == 6380);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
