@@ -101,8 +101,16 @@ template<class Field>
 setting duration(description about, std::chrono::milliseconds least, std::chrono::milliseconds most,
                  Field field) {
   about.value_name = "DURATION";
-  return make(about, "a duration from ", to_string(least) + " to " + to_string(most), field,
-              [=](std::chrono::milliseconds value) { return value >= least && value <= most; });
+  auto made = make(about, "a duration from ", to_string(least) + " to " + to_string(most), field,
+                   [=](std::chrono::milliseconds value) { return value >= least && value <= most; });
+  made.assign = [assign = made.assign](settings_draft& draft, std::string_view from) {
+    auto problem = assign(draft, from);
+    const bool lacks_unit = !from.empty() && from.find_first_not_of("0123456789") == std::string_view::npos;
+    if (problem && lacks_unit && from.find_first_not_of('0') != std::string_view::npos)
+      *problem += ", which lacks a unit: ms, s, m, h or d";
+    return problem;
+  };
+  return made;
 }
 
 template<class Field>

@@ -222,6 +222,11 @@ private:
 
   void check_admin() {
     const auto& admin = draft_.values.admin;
+    const auto& http = draft_.values.http;
+    const auto port = find_setting("port").value();
+    if (!wrong_[port] && shares_port(admin.address, http.host, http.port))
+      errors_.push_back(described(port) + ": expected another port than that of " +
+                        described(find_setting("admin").value()));
     if (!admin.address.off && admin.token.empty() && !is_local(admin.address))
       errors_.push_back(
           described(find_setting("admin").value()) +

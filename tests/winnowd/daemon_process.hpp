@@ -24,7 +24,7 @@ strings sanitizer_options();
 /// sanitizers' options.
 class daemon_process {
 public:
-  explicit daemon_process(strings arguments, const strings& environment = {});
+  explicit daemon_process(const strings& arguments, const strings& environment = {});
 
   /// Waits until it listens. If it does not, fails the test and reports its output.
   daemon_process& wait_for_port();
