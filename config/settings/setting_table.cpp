@@ -34,6 +34,8 @@ table http_table() {
           {"cors-origins", group, "ORIGINS", "Origins that may read answers in a browser; empty: none"},
           in(&http_settings::cors_origins)),
       on_off({"access-log", group, {}, "Log every request"}, in(&http_settings::access_log)),
+      on_off({"legacy-metrics", group, {}, "/metrics also has the names of the service that Winnow replaces"},
+             in(&http_settings::legacy_metrics)),
   };
 }
 

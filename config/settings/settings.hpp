@@ -38,6 +38,7 @@ struct http_settings {
   std::chrono::milliseconds idle_timeout{75'000};
   std::string cors_origins = "*"; ///< `*`, or a comma-separated list of origins; empty: no CORS headers.
   bool access_log = false;        ///< One log event per request.
+  bool legacy_metrics = false;    ///< /metrics also has the names of the service that Winnow replaces.
 };
 
 /// The endpoint for operators, who watch and control the daemon through it. Separate from the REST server.
