@@ -79,7 +79,8 @@ void add_health_routes(http::router& routes, const std::shared_ptr<const health_
        {},
        json_docs({json_doc(200, "Healthy.", "Health", R"({"status":"healthy","model_loaded":true})"),
                   json_doc(503, "Not ready.", "Health", R"({"status":"unhealthy","model_loaded":true})")}),
-       [health](const http::request&, const http::responder& answer) { answer(health_response(*health)); }});
+       [health](const http::request&, const http::responder& answer) { answer(health_response(*health)); },
+       true});
   routes.add({"GET",
               "/livez",
               "Whether the process is alive",
@@ -91,7 +92,8 @@ void add_health_routes(http::router& routes, const std::shared_ptr<const health_
                 http::response alive;
                 alive.body = R"({"status":"alive"})";
                 answer(std::move(alive));
-              }});
+              },
+              true});
   routes.add(
       {"GET",
        "/readyz",
@@ -103,7 +105,8 @@ void add_health_routes(http::router& routes, const std::shared_ptr<const health_
                            "Readiness", R"({"status":"ready","reasons":[]})"),
                   json_doc(503, "Not ready.", "Readiness",
                            R"({"status":"not ready","reasons":["the profile store is not connected"]})")}),
-       [health](const http::request&, const http::responder& answer) { answer(readiness_response(*health)); }});
+       [health](const http::request&, const http::responder& answer) { answer(readiness_response(*health)); },
+       true});
 }
 
 void add_recommendation_routes(http::router& routes, const call_sink& sink) {

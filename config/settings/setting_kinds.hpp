@@ -3,6 +3,7 @@
 // Functions that make the entries of the setting table, one per kind of value. Included only by
 // setting_table.cpp.
 
+#include "config/settings/network_list.hpp"
 #include "config/settings/setting_table.hpp"
 #include "config/settings/setting_value.hpp"
 #include "config/text/quoted_text.hpp"
@@ -135,6 +136,15 @@ setting origin_list(const description& about, Field field) {
   auto made = make(about, "",
                    "\"*\", a comma-separated list of origins such as https://shop.example, or an empty text",
                    field, [](const std::string& value) { return is_origin_list(value); });
+  made.empty_is_value = true;
+  return made;
+}
+
+template<class Field>
+setting networks(const description& about, Field field) {
+  auto made =
+      make(about, "", "a comma-separated list of addresses and networks such as 10.0.0.0/8, or an empty text",
+           field, [](const std::string& value) { return network_list::parse(value).has_value(); });
   made.empty_is_value = true;
   return made;
 }

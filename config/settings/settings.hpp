@@ -23,10 +23,15 @@ struct store_settings {
 
 /// The REST server.
 struct http_settings {
-  std::string host = "0.0.0.0";          ///< Address to listen on.
-  std::uint16_t port = 8001;             ///< 0 picks a free port, which is printed.
-  std::string unix_socket;               ///< If set, listens on this path instead, for its own user only.
-  std::size_t max_connections = 1024;    ///< Further ones are answered with 503 and closed.
+  std::string host = "0.0.0.0";       ///< Address to listen on.
+  std::uint16_t port = 8001;          ///< 0 picks a free port, which is printed.
+  std::string unix_socket;            ///< If set, listens on this path instead, for its own user only.
+  std::size_t max_connections = 1024; ///< Further ones are answered with 503 and closed.
+  /// Of these, those of one client address; 0: half of `max_connections`. Loopback and Unix sockets are
+  /// exempt.
+  std::size_t max_client_connections = 0;
+  /// Proxies that are believed when they name the client: addresses and networks, separated by commas.
+  std::string trusted_proxies;
   std::size_t max_header_bytes = 8192;   ///< Longer headers are answered with 431.
   std::size_t max_body_bytes = 1u << 20; ///< Longer bodies are answered with 413.
   /// From a request's first byte to the end of its headers; then 408.

@@ -12,7 +12,8 @@ namespace winnow {
 namespace {
 
 constexpr std::size_t for_refusals = 128; // As many as the HTTP server answers while it turns clients away.
-constexpr std::size_t for_the_rest = 64;  // Store, models, state, log, operators, libraries.
+constexpr std::size_t for_operators = 64; // The connections of the admin endpoint.
+constexpr std::size_t for_the_rest = 64;  // Store, models, state, log, libraries.
 
 } // namespace
 
@@ -31,7 +32,7 @@ std::size_t raise_descriptor_limit() {
 }
 
 std::size_t connections_below(std::size_t limit, std::size_t wanted) noexcept {
-  constexpr std::size_t reserve = for_refusals + for_the_rest;
+  constexpr std::size_t reserve = for_refusals + for_operators + for_the_rest;
   // With a tiny limit nothing works well; half of it for clients is the least bad.
   const std::size_t room = limit > 2 * reserve ? limit - reserve : limit / 2;
   return std::max<std::size_t>(std::min(wanted, room), 1);

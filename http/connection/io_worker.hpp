@@ -54,6 +54,8 @@ private:
   template<class Action>
   void for_each_connection(Action action);
   void sweep();
+  bool close_idle(bool spare, connection::clock::duration least);
+  client_places::place place_for(const stream_socket& socket, bool& refused);
 
   server_state& shared_;
   /// Declared before the context, whose destruction may destroy connections.

@@ -226,6 +226,10 @@ void request_parser::on_further_field(std::string_view name, std::string_view va
     incoming_.seen.request_id = value;
   else if (equal_ignoring_case(name, "last-event-id") && is_sane_id(value))
     incoming_.seen.last_event_id = value;
+  else if (equal_ignoring_case(name, "x-forwarded-for"))
+    append_list(incoming_.x_forwarded_for, value);
+  else if (equal_ignoring_case(name, "forwarded"))
+    append_list(incoming_.forwarded, value);
   else if (equal_ignoring_case(name, "sec-fetch-site"))
     incoming_.seen.fetch_site = value;
 }

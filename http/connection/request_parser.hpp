@@ -20,6 +20,8 @@ struct incoming_request {
   std::string preflight_headers; ///< CORS: Access-Control-Request-Headers.
   std::string expect;            ///< In practice `100-continue`.
   std::string content_encoding;  ///< Header lines, joined by commas.
+  std::string x_forwarded_for;   ///< Header lines, joined by commas; believed only from trusted proxies.
+  std::string forwarded;         ///< Likewise.
   bool http_1_0 = false;
   bool declares_body = false; ///< Whether it has a Content-Length or a Transfer-Encoding.
   bool has_body = false;      ///< Whether a chunked body, or one of at least one byte, follows the headers.

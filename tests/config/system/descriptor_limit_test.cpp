@@ -7,7 +7,7 @@ BOOST_AUTO_TEST_SUITE(descriptor_limit)
 
 BOOST_AUTO_TEST_CASE(keeps_a_reserve) {
   BOOST_TEST(winnow::connections_below(65'536, 1024) == 1024u);
-  BOOST_TEST(winnow::connections_below(1024, 1024) == 832u);
+  BOOST_TEST(winnow::connections_below(1024, 1024) == 768u);
   BOOST_TEST(winnow::connections_below(1024, 10) == 10u);
   BOOST_TEST(winnow::connections_below(256, 1024) == 128u);
   BOOST_TEST(winnow::connections_below(1, 1024) == 1u);

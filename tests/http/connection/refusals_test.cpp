@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(connections_over_the_limit_are_503) {
   raw_client first(server.port());
   BOOST_TEST(first.ask(get("/health")).status == 200U);
   raw_client second(server.port());
-  const raw_answer answer = second.receive();
+  const raw_answer answer = second.ask(get("/health"));
   check_error(answer, 503);
   BOOST_TEST(!answer.header("Retry-After").empty());
   BOOST_TEST(answer.header("Connection") == "close");
