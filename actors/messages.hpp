@@ -133,6 +133,7 @@ struct http_call {
     write_profile,
     erase_profile,
     render_metrics,
+    render_metrics_json,
     similar_items
   };
 

@@ -43,7 +43,8 @@ struct request {
   std::optional<std::string_view> query_parameter(std::string_view name) const;
 };
 
-/// An answer. The session adds framing, Server, X-Request-ID and CORS headers itself; do not set them here.
+/// An answer. The session adds framing, Server, Date, X-Request-ID and CORS headers itself; do not set them
+/// here.
 struct response {
   unsigned status = 200;
   std::string content_type = "application/json"; ///< Not sent with an empty body.

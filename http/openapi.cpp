@@ -141,7 +141,12 @@ void add_documentation(router& routes, const api_info& info) {
   shown.responses.push_back({200, "An HTML page.", R"({"type":"string"})", "", "text/html"});
   routes.add(std::move(shown));
 
-  // The document includes both routes, so it is generated only now.
+  // FastAPI has a second page; links to it stay valid.
+  route former = served_text("/redoc", "The same page under its other usual name", page);
+  former.responses = {{200, "An HTML page.", R"({"type":"string"})", "", "text/html"}};
+  routes.add(std::move(former));
+
+  // The document includes these routes, so it is generated only now.
   document->body = openapi_document(routes, info).dump();
   page->content_type = "text/html; charset=utf-8";
   page->body = docs_page();

@@ -20,8 +20,8 @@ struct api_info {
 /// nlohmann::json::exception if the schema or example of a route is not JSON, which is a bug in the program.
 nlohmann::ordered_json openapi_document(const router& routes, const api_info& info);
 
-/// Adds `GET /openapi.json` and `GET /docs`, which the document includes. Called after all other routes are
-/// added.
+/// Adds `GET /openapi.json`, `GET /docs` and `GET /redoc`, which the document includes. Called after all
+/// other routes are added.
 void add_documentation(router& routes, const api_info& info);
 
 } // namespace winnow::http

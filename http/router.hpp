@@ -45,6 +45,7 @@ struct route {
   std::optional<body_doc> request_body;
   std::vector<response_doc> responses;
   handler handle;
+  bool always = false; ///< Answered even on a connection that is over a limit; for probes.
 };
 
 /// The result of matching a method and a path.

@@ -1,5 +1,6 @@
 #include "redis/redis_connection.hpp"
 
+#include "redis/host_addresses.hpp"
 #include <algorithm>
 #include <cerrno>
 #include <netinet/in.h>
@@ -32,10 +33,37 @@ redis_connection::redis_connection(context_ptr context, std::string address)
 
 result<redis_connection> redis_connection::open(const store_settings& settings, clock::time_point deadline) {
   const auto& where = settings.address;
-  // Non-blocking, because the blocking calls of hiredis have a timeout per read, but none per pipeline.
-  context_ptr context(where.transport == store_address::kind::unix_socket
-                          ? redisConnectUnixNonBlock(where.path.c_str())
-                          : redisConnectNonBlock(where.host.c_str(), where.port));
+  if (where.transport == store_address::kind::unix_socket)
+    return enter(context_ptr(redisConnectUnixNonBlock(where.path.c_str())), where, deadline);
+  const auto addresses = host_addresses(where.host);
+  if (!addresses)
+    return fail(addresses.error().cause, to_string(where) + ": cannot connect: " + addresses.error().message);
+  return open_at(settings, *addresses, deadline);
+}
+
+result<redis_connection> redis_connection::open_at(const store_settings& settings,
+                                                   const std::vector<std::string>& addresses,
+                                                   clock::time_point deadline) {
+  const auto& where = settings.address;
+  result<redis_connection> opened = fail(fault::unavailable, to_string(where) + ": no address");
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    const auto now = clock::now();
+    const auto share = (deadline - now) / static_cast<int>(addresses.size() - i);
+    opened = enter(context_ptr(redisConnectNonBlock(addresses[i].c_str(), where.port)), where, now + share);
+    if (opened)
+      break;
+    // A server that answers, but refuses, is the right one.
+    const auto cause = opened.error().cause;
+    if (cause != fault::unavailable && cause != fault::timeout)
+      break;
+  }
+  return opened;
+}
+
+/// Finishes connecting and logs in. The context is non-blocking, because the blocking calls of hiredis have a
+/// timeout per read, but none per pipeline.
+result<redis_connection> redis_connection::enter(context_ptr context, const store_address& where,
+                                                 clock::time_point deadline) {
   if (!context)
     return fail(fault::internal, "hiredis: out of memory");
   redis_connection connection(std::move(context), to_string(where));

@@ -32,9 +32,16 @@ public:
   };
 
   /// Connects, then sends AUTH, SELECT and CLIENT SETNAME according to the settings. Errors: `unavailable`,
-  /// `timeout`, `denied`, `invalid_argument` (no such database). Name resolution, which the system does, has
-  /// no deadline.
+  /// `timeout`, `denied`, `invalid_argument` (no such database). If the host has several addresses, tries
+  /// them in turn. Name resolution, which the system does, has no deadline.
   static result<redis_connection> open(const store_settings& settings, clock::time_point deadline);
+
+  /// The same for given addresses of the host, at least one. Each gets an equal share of the time that is
+  /// left when its turn comes, so that a dead one does not use up the time of the others. Returns the last
+  /// error.
+  static result<redis_connection> open_at(const store_settings& settings,
+                                          const std::vector<std::string>& addresses,
+                                          clock::time_point deadline);
 
   /// Sends all commands and reads all replies before the deadline.
   answers exchange(const command_batch& commands, clock::time_point deadline);
@@ -61,6 +68,9 @@ private:
   using context_ptr = std::unique_ptr<redisContext, context_deleter>;
 
   redis_connection(context_ptr context, std::string address);
+
+  static result<redis_connection> enter(context_ptr context, const store_address& where,
+                                        clock::time_point deadline);
 
   result<void> finish_connecting(clock::time_point deadline);
   result<void> log_in(const store_address& address, clock::time_point deadline);

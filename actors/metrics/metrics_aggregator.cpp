@@ -1,5 +1,6 @@
 #include "actors/metrics/metrics_aggregator.hpp"
 
+#include "actors/metrics/legacy_metrics.hpp"
 #include "actors/runtime/crash_reason.hpp"
 #include "actors/runtime/request_failure.hpp"
 #include "models/model_set.hpp"
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <caf/sec.hpp>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <prometheus/text_serializer.h>
 #include <utility>
@@ -39,7 +41,7 @@ caf::result<std::string> metrics_aggregator_state::render(bool prometheus) {
     metrics_->models.index_recall(index ? index->effort.recall : 0);
   }
   if (prometheus)
-    return prometheus::TextSerializer{}.Serialize(metrics_->collect());
+    return render_text();
   if (!neighbours_ || steady_clock::now() < count_valid_until_)
     return render_json();
   waiting_.push_back(self_->make_response_promise<std::string>());
@@ -49,6 +51,20 @@ caf::result<std::string> metrics_aggregator_state::render(bool prometheus) {
   else if (takes_long())
     answer_waiting();
   return answer;
+}
+
+std::string metrics_aggregator_state::render_text() {
+  auto families = metrics_->collect();
+  if (legacy_list_items_) {
+    // A scrape does not wait for the count of the keys: it gets the last one.
+    if (neighbours_ && !count_under_way_ && steady_clock::now() >= count_valid_until_)
+      begin_count();
+    auto legacy = legacy_families(
+        families, {*legacy_list_items_, counted_ ? std::optional(counted_->keys) : std::nullopt});
+    families.insert(families.end(), std::make_move_iterator(legacy.begin()),
+                    std::make_move_iterator(legacy.end()));
+  }
+  return prometheus::TextSerializer{}.Serialize(families);
 }
 
 /// Returns whether the current count takes so long that callers get the last one instead.
@@ -147,11 +163,12 @@ std::string metrics_aggregator_state::render_json() const {
 metrics_aggregator_actor::behavior_type
 metrics_aggregator(metrics_aggregator_actor::stateful_pointer<metrics_aggregator_state> self,
                    std::shared_ptr<metrics> meters, std::shared_ptr<health_board> health,
-                   actor_record_ptr record) {
+                   actor_record_ptr record, std::optional<std::size_t> legacy_list_items) {
   self->set_exception_handler(crash_reason);
   self->state.metrics_ = std::move(meters);
   self->state.health_ = std::move(health);
   self->state.record_ = record;
+  self->state.legacy_list_items_ = legacy_list_items;
   return {[self](wire_atom, const neighbours_ptr& neighbours) { self->state.neighbours_ = neighbours; },
           [self](render_atom, bool prometheus) { return self->state.render(prometheus); },
           [record = std::move(record)](status_atom) { return status_of(*record); }};

@@ -27,6 +27,7 @@ struct metrics_aggregator_state {
   std::shared_ptr<health_board> health_;
   actor_record_ptr record_;
   neighbours_ptr neighbours_;
+  std::optional<std::size_t> legacy_list_items_; ///< Set: the text also has the former service's metrics.
 
 private:
   struct key_counts {
@@ -41,6 +42,7 @@ private:
   bool takes_long() const;
   void answer_waiting();
   std::string render_json() const;
+  std::string render_text();
 
   std::vector<caf::typed_response_promise<std::string>> waiting_;
   key_counts counting_;
@@ -52,9 +54,11 @@ private:
   steady_clock::time_point count_valid_until_;
 };
 
+/// @param legacy_list_items The items of a full list, for the metrics of the service that Winnow replaces;
+/// nullopt: without these.
 metrics_aggregator_actor::behavior_type
 metrics_aggregator(metrics_aggregator_actor::stateful_pointer<metrics_aggregator_state> self,
                    std::shared_ptr<metrics> meters, std::shared_ptr<health_board> health,
-                   actor_record_ptr record);
+                   actor_record_ptr record, std::optional<std::size_t> legacy_list_items);
 
 } // namespace winnow

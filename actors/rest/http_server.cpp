@@ -65,7 +65,9 @@ void http_server_state::serve(const http_call_ptr& call) {
   case http_call::kind::similar_items:
     return similar_items(call);
   case http_call::kind::render_metrics:
-    return render_metrics(call);
+    return render_metrics(call, http::wants_prometheus(call->asked.accept));
+  case http_call::kind::render_metrics_json:
+    return render_metrics(call, false);
   }
 }
 
@@ -169,8 +171,7 @@ void http_server_state::similar_items(const http_call_ptr& call) {
       rank_atom_v, stage_task_ptr(std::move(task)));
 }
 
-void http_server_state::render_metrics(const http_call_ptr& call) {
-  const bool prometheus = http::wants_prometheus(call->asked.accept);
+void http_server_state::render_metrics(const http_call_ptr& call, bool prometheus) {
   self_->request(neighbours_->metrics, std::chrono::seconds(5), render_atom_v, prometheus)
       .then(
           [call, prometheus](const std::string& text) {

@@ -1,5 +1,6 @@
 #include "actors/rest/rest_routes.hpp"
 
+#include "actors/rest/rest_schemas.hpp"
 #include "config/version.hpp"
 #include "http/negotiation.hpp"
 
@@ -78,7 +79,8 @@ void add_health_routes(http::router& routes, const std::shared_ptr<const health_
        {},
        json_docs({json_doc(200, "Healthy.", "Health", R"({"status":"healthy","model_loaded":true})"),
                   json_doc(503, "Not ready.", "Health", R"({"status":"unhealthy","model_loaded":true})")}),
-       [health](const http::request&, const http::responder& answer) { answer(health_response(*health)); }});
+       [health](const http::request&, const http::responder& answer) { answer(health_response(*health)); },
+       true});
   routes.add({"GET",
               "/livez",
               "Whether the process is alive",
@@ -90,7 +92,8 @@ void add_health_routes(http::router& routes, const std::shared_ptr<const health_
                 http::response alive;
                 alive.body = R"({"status":"alive"})";
                 answer(std::move(alive));
-              }});
+              },
+              true});
   routes.add(
       {"GET",
        "/readyz",
@@ -102,9 +105,8 @@ void add_health_routes(http::router& routes, const std::shared_ptr<const health_
                            "Readiness", R"({"status":"ready","reasons":[]})"),
                   json_doc(503, "Not ready.", "Readiness",
                            R"({"status":"not ready","reasons":["the profile store is not connected"]})")}),
-       [health](const http::request&, const http::responder& answer) {
-         answer(readiness_response(*health));
-       }});
+       [health](const http::request&, const http::responder& answer) { answer(readiness_response(*health)); },
+       true});
 }
 
 void add_recommendation_routes(http::router& routes, const call_sink& sink) {
@@ -194,7 +196,7 @@ void add_profile_routes(http::router& routes, const call_sink& sink) {
               pass(sink, http_call::kind::erase_profile)});
 }
 
-void add_metrics_route(http::router& routes, const call_sink& sink) {
+void add_metrics_routes(http::router& routes, const call_sink& sink) {
   response_doc text;
   text.description =
       "Prometheus text, for clients that accept text/plain or OpenMetrics, as every Prometheus server does.";
@@ -208,72 +210,14 @@ void add_metrics_route(http::router& routes, const call_sink& sink) {
               {},
               json_docs({json_doc(200, "JSON, for all other clients.", "Metrics"), text}),
               pass(sink, http_call::kind::render_metrics)});
-}
-
-nlohmann::ordered_json schemas() {
-  return nlohmann::ordered_json::parse(R"({
-    "Error": {"type": "object", "required": ["status", "message"],
-      "properties": {"status": {"const": "error"}, "message": {"type": "string"}}},
-    "Status": {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}},
-    "Health": {"type": "object", "required": ["status", "model_loaded"],
-      "properties": {"status": {"enum": ["healthy", "unhealthy"]}, "model_loaded": {"type": "boolean"}}},
-    "Readiness": {"type": "object", "required": ["status", "reasons"],
-      "properties": {"status": {"enum": ["ready", "degraded", "not ready"]},
-                     "reasons": {"type": "array", "items": {"type": "string"}}}},
-    "Accepted": {"type": "object", "required": ["status", "message"],
-      "properties": {"status": {"const": "success"}, "message": {"type": "string"}}},
-    "StoredList": {"type": "object", "required": ["status", "recommendations"],
-      "properties": {"status": {"const": "success"},
-                     "recommendations": {"type": "array", "items": {"type": "string"}}}},
-    "Recommendation": {"type": "object",
-      "required": ["status", "message", "user_id", "recommendations", "source", "model_version"],
-      "properties": {
-        "status": {"const": "success"}, "message": {"type": "string"}, "user_id": {"type": "string"},
-        "recommendations": {"type": "array", "items": {"type": "string"}, "description": "Best first."},
-        "source": {"enum": ["personalised", "history_mean", "popular"],
-                   "description": "Where the candidates came from: the user's vector, the known history items of a user without one (folded in, or their mean), or popularity."},
-        "model_version": {"type": "string"},
-        "degraded": {"type": "array", "items": {"type": "string"},
-                     "description": "Stages that did not answer, with the reasons; absent if all did."},
-        "scores": {"type": "array", "items": {"$ref": "#/components/schemas/ItemScores"},
-                   "description": "Parallel to recommendations; only with scores=true."},
-        "because": {"type": "array", "items": {"$ref": "#/components/schemas/Reason"},
-                    "description": "Parallel to recommendations, empty for a user without a history; only with explain=true."}}},
-    "Reason": {"type": "object", "required": ["item", "history_item", "weight"],
-      "description": "The item of the user's recent history (the last 50) to which DIN's attention gave most weight for a recommended item.",
-      "properties": {"item": {"type": "string"}, "history_item": {"type": "string"},
-                     "weight": {"type": "number",
-                                "description": "Above 0, at most 1; summed if the history item occurs more than once."}}},
-    "ItemScores": {"type": "object", "required": ["item_id"],
-      "properties": {"item_id": {"type": "string"},
-                     "lightgcn": {"type": "number", "description": "Inner product; absent for popular items."},
-                     "transitions": {"type": "number", "description": "Relative to the best candidate; only if the transitions found the item."},
-                     "sources": {"type": "array", "items": {"type": "string", "enum": ["lightgcn", "transitions"]},
-                                 "description": "What found the candidate; absent for models without stage features."},
-                     "adopted": {"type": "boolean", "description": "True if the item is not in the trained catalogue but was adopted while serving; otherwise absent."},
-                     "din": {"type": "number", "description": "Click probability."},
-                     "ranknet": {"type": "number"}}},
-    "SimilarItems": {"type": "object", "required": ["item_id", "similar", "model_version"],
-      "properties": {"item_id": {"type": "string"},
-                     "similar": {"type": "array", "items": {"$ref": "#/components/schemas/SimilarItem"},
-                                 "description": "Best first, without the item itself."},
-                     "model_version": {"type": "string"}}},
-    "SimilarItem": {"type": "object", "required": ["item_id", "score", "sources"],
-      "properties": {"item_id": {"type": "string"},
-                     "score": {"type": "number",
-                               "description": "From 0 to 1: reciprocal rank fusion of the places in both lists."},
-                     "cosine": {"type": "number", "description": "Of the embeddings, above 0; absent if the item is not among the 100 nearest."},
-                     "transition": {"type": "number", "description": "How much the item follows, relative to the one that follows most; absent if it is not among the first 100."},
-                     "sources": {"type": "array", "items": {"type": "string", "enum": ["embedding", "transitions"]},
-                                 "description": "What found the item."},
-                     "adopted": {"type": "boolean", "description": "True if the item is not in the trained catalogue but was adopted while serving; otherwise absent."}}},
-    "Metrics": {"type": "object", "required": ["redis_keys", "user_profiles", "recommendations"],
-      "properties": {"redis_keys": {"type": ["integer", "null"]}, "user_profiles": {"type": ["integer", "null"]},
-                     "recommendations": {"type": ["integer", "null"]},
-                     "counted_seconds_ago": {"type": "integer", "description": "Age of the three counts."},
-                     "store_error": {"type": "string", "description": "Why they are null."}},
-      "additionalProperties": true}
-  })");
+  routes.add({"GET",
+              "/metrics-json",
+              "Counts and metrics as JSON",
+              "The JSON form of /metrics, whatever the client accepts.",
+              {},
+              {},
+              json_docs({json_doc(200, "The counts.", "Metrics")}),
+              pass(sink, http_call::kind::render_metrics_json)});
 }
 
 } // namespace
@@ -284,14 +228,14 @@ std::shared_ptr<const http::router> make_routes(const std::shared_ptr<const heal
   add_health_routes(*routes, health);
   add_recommendation_routes(*routes, pass_on);
   add_item_routes(*routes, pass_on);
-  add_metrics_route(*routes, pass_on);
+  add_metrics_routes(*routes, pass_on);
   if (profile_writes)
     add_profile_routes(*routes, pass_on);
   http::api_info info;
   info.title = "Winnow";
   info.version = std::string(version());
   info.description = "Recommendations from user histories, in three learned stages.";
-  info.schemas = schemas();
+  info.schemas = rest_schemas();
   http::add_documentation(*routes, info);
   return routes;
 }

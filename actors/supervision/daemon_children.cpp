@@ -141,7 +141,10 @@ child_declaration daemon_children::declare_poller() {
 
 child_declaration daemon_children::declare_metrics() {
   return {true, [this](const actor_record_ptr& record) {
-            current_.metrics = self_->spawn(metrics_aggregator, parts_->meters, parts_->health, record);
+            const auto list_items = widths_for(parts_->options.cascade, current_.models->widths).ranknet_keep;
+            current_.metrics =
+                self_->spawn(metrics_aggregator, parts_->meters, parts_->health, record,
+                             parts_->options.http.legacy_metrics ? std::optional(list_items) : std::nullopt);
             return caf::actor_cast<caf::actor>(current_.metrics);
           }};
 }

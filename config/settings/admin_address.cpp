@@ -73,6 +73,14 @@ bool is_loopback(const std::string& host) {
   return host == "localhost";
 }
 
+bool shares_port(const admin_address& admin, const std::string& host, std::uint16_t port) {
+  const auto is_wide = [](const std::string& name) {
+    return name == "0.0.0.0" || name == "::" || name == "localhost";
+  };
+  return !admin.off && admin.unix_path.empty() && port != 0 && admin.port == port &&
+         (admin.host == host || is_wide(admin.host) || is_wide(host));
+}
+
 bool is_local(const admin_address& address) {
   return !address.unix_path.empty() || is_loopback(address.host);
 }

@@ -28,4 +28,8 @@ bool is_loopback(const std::string& host);
 /// Whether only this machine can reach the endpoint.
 bool is_local(const admin_address& address);
 
+/// Whether a server on `host` and `port` would listen on the admin endpoint's port, too. Two different
+/// addresses may share a port, unless one of them stands for several.
+bool shares_port(const admin_address& admin, const std::string& host, std::uint16_t port);
+
 } // namespace winnow

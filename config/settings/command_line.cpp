@@ -15,7 +15,7 @@ constexpr std::string_view footer =
     "Precedence, highest first: flag, environment, .env file (named by ENV_FILE, else ./.env), config file, "
     "default.\n"
     "In the config file a setting is `name = value`, named like its flag.\n"
-    "A duration is a number with the unit ms, s, m or h; without a unit it is in milliseconds.";
+    "A duration is a number with the unit ms, s, m, h or d.";
 
 // The parser with all flags. `options` has one element per entry of the setting table, in the same order.
 struct flag_parser {
@@ -36,6 +36,7 @@ struct flag_parser {
     print_config->group("Configuration");
     for (const auto& entry : setting_table())
       options.push_back(add(entry));
+    // Repeated options are refused after parsing, with a message that says more than that of CLI11.
     for (auto* option : app.get_options())
       option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   }
@@ -85,6 +86,14 @@ std::string unknown_argument(const std::string& argument) {
   return "flag " + name + ": unknown" + suggestion(name, known);
 }
 
+// Of two values for one setting, one is a mistake, and nobody knows which.
+void refuse_repetitions(const std::vector<CLI::Option*>& options, std::vector<std::string>& problems) {
+  for (const auto* option : options)
+    if (option->count() > 1)
+      problems.push_back("flag " + option->get_name() + ": given " + std::to_string(option->count()) +
+                         " times, expected once");
+}
+
 void take_problems(const std::vector<std::string>& extras, std::vector<std::string>& problems) {
   bool after_unknown_flag = false; // then it is that flag's value, and one error is enough
   for (const auto& extra : extras) {
@@ -106,6 +115,8 @@ command_line parse_command_line(const program_info& program, int argc, const cha
     line.problems.push_back(std::string("flag ") + wrong.what());
   }
   take_problems(parser.app.remaining(), line.problems);
+  refuse_repetitions(parser.options, line.problems);
+  refuse_repetitions({parser.config}, line.problems);
   line.help = parser.help->count() > 0;
   line.version = parser.version->count() > 0;
   line.check_config = parser.check_config->count() > 0;

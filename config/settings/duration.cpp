@@ -16,11 +16,10 @@ struct time_unit {
 };
 
 // Largest first: `to_string` uses the first unit that divides the duration.
-constexpr std::array<time_unit, 4> time_units{{{"h", 3'600'000}, {"m", 60'000}, {"s", 1000}, {"ms", 1}}};
+constexpr std::array<time_unit, 5> time_units{
+    {{"d", 86'400'000}, {"h", 3'600'000}, {"m", 60'000}, {"s", 1000}, {"ms", 1}}};
 
 std::optional<std::int64_t> unit_factor(std::string_view name) {
-  if (name.empty())
-    return 1;
   for (const auto& unit : time_units)
     if (unit.name == name)
       return unit.milliseconds;
@@ -35,6 +34,8 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   const auto [stop, failure] = std::from_chars(text.data(), end, number);
   if (failure != std::errc() || number < 0)
     return std::nullopt;
+  if (number == 0 && stop == end)
+    return std::chrono::milliseconds(0);
   const auto factor = unit_factor({stop, static_cast<std::size_t>(end - stop)});
   if (!factor || number > std::numeric_limits<std::int64_t>::max() / *factor)
     return std::nullopt;

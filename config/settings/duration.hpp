@@ -7,8 +7,8 @@
 
 namespace winnow {
 
-/// Parses `500ms`, `2s`, `1m`, `1h`, or a bare number of milliseconds. Numbers are whole and not negative.
-/// Returns nullopt if the text has another form or the value is too large.
+/// Parses `500ms`, `2s`, `1m`, `1h`, `1d`, or `0`, which alone needs no unit. Numbers are whole and not
+/// negative. Returns nullopt if the text has another form or the value is too large.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
 /// The duration in the largest unit that holds it exactly, in the form that `parse_duration` reads.

@@ -4,11 +4,15 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace winnow {
+
+/// Variables by name.
+using env_variables = std::map<std::string, std::string>;
 
 /// One `NAME=value` of a `.env` file.
 struct env_entry {
@@ -20,12 +24,13 @@ struct env_entry {
   std::string problem;
 };
 
-/// Reads a `.env` file like common tools do: comments, `export`, single and double quotes (also across
-/// lines), escapes in double quotes. `${…}` is not expanded: such a value has a problem. If a name repeats,
-/// the last entry counts. Fails only if the file cannot be read.
-result<std::vector<env_entry>> read_env_file(const std::filesystem::path& file);
+/// Reads a `.env` file as python-dotenv does: comments, `export`, single and double quotes (also across
+/// lines), escapes. `${NAME}` and `${NAME:-text}` are expanded from `variables`, the environment, and from
+/// the lines above. If a name repeats, the last entry counts. Fails only if the file cannot be read.
+result<std::vector<env_entry>> read_env_file(const std::filesystem::path& file,
+                                             const env_variables& variables = {});
 
 /// The same for text in memory.
-std::vector<env_entry> parse_env_text(std::string_view text);
+std::vector<env_entry> parse_env_text(std::string_view text, const env_variables& variables = {});
 
 } // namespace winnow

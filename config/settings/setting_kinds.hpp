@@ -3,6 +3,7 @@
 // Functions that make the entries of the setting table, one per kind of value. Included only by
 // setting_table.cpp.
 
+#include "config/settings/network_list.hpp"
 #include "config/settings/setting_table.hpp"
 #include "config/settings/setting_value.hpp"
 #include "config/text/quoted_text.hpp"
@@ -101,8 +102,16 @@ template<class Field>
 setting duration(description about, std::chrono::milliseconds least, std::chrono::milliseconds most,
                  Field field) {
   about.value_name = "DURATION";
-  return make(about, "a duration from ", to_string(least) + " to " + to_string(most), field,
-              [=](std::chrono::milliseconds value) { return value >= least && value <= most; });
+  auto made = make(about, "a duration from ", to_string(least) + " to " + to_string(most), field,
+                   [=](std::chrono::milliseconds value) { return value >= least && value <= most; });
+  made.assign = [assign = made.assign](settings_draft& draft, std::string_view from) {
+    auto problem = assign(draft, from);
+    const bool lacks_unit = !from.empty() && from.find_first_not_of("0123456789") == std::string_view::npos;
+    if (problem && lacks_unit && from.find_first_not_of('0') != std::string_view::npos)
+      *problem += ", which lacks a unit: ms, s, m, h or d";
+    return problem;
+  };
+  return made;
 }
 
 template<class Field>
@@ -127,6 +136,15 @@ setting origin_list(const description& about, Field field) {
   auto made = make(about, "",
                    "\"*\", a comma-separated list of origins such as https://shop.example, or an empty text",
                    field, [](const std::string& value) { return is_origin_list(value); });
+  made.empty_is_value = true;
+  return made;
+}
+
+template<class Field>
+setting networks(const description& about, Field field) {
+  auto made =
+      make(about, "", "a comma-separated list of addresses and networks such as 10.0.0.0/8, or an empty text",
+           field, [](const std::string& value) { return network_list::parse(value).has_value(); });
   made.empty_is_value = true;
   return made;
 }

@@ -20,6 +20,12 @@ table http_table() {
       number({"max-connections", group, "COUNT",
               "Maximum number of open connections; further ones are answered with 503"},
              1u, 1'000'000u, in(&http_settings::max_connections)),
+      number({"max-client-connections", group, "COUNT",
+              "Of these, those of one client address; 0: half; loopback and Unix sockets are exempt"},
+             0u, 1'000'000u, in(&http_settings::max_client_connections)),
+      networks({"trusted-proxies", group, "ADDRESSES",
+                "Proxies that are believed when they name the client (X-Forwarded-For, Forwarded)"},
+               in(&http_settings::trusted_proxies)),
       number({"max-header-bytes", group, "BYTES", "Longer request headers are answered with 431"}, 1024u,
              1u << 20u, in(&http_settings::max_header_bytes)),
       number({"max-body-bytes", group, "BYTES", "Longer request bodies are answered with 413"}, 1u, 1u << 30u,
@@ -34,6 +40,8 @@ table http_table() {
           {"cors-origins", group, "ORIGINS", "Origins that may read answers in a browser; empty: none"},
           in(&http_settings::cors_origins)),
       on_off({"access-log", group, {}, "Log every request"}, in(&http_settings::access_log)),
+      on_off({"legacy-metrics", group, {}, "/metrics also has the names of the service that Winnow replaces"},
+             in(&http_settings::legacy_metrics)),
   };
 }
 

@@ -23,20 +23,27 @@ struct store_settings {
 
 /// The REST server.
 struct http_settings {
-  std::string host = "0.0.0.0";          ///< Address to listen on.
-  std::uint16_t port = 8001;             ///< 0 picks a free port, which is printed.
-  std::string unix_socket;               ///< If set, listens on this path instead, for its own user only.
-  std::size_t max_connections = 1024;    ///< Further ones are answered with 503 and closed.
+  std::string host = "0.0.0.0";       ///< Address to listen on.
+  std::uint16_t port = 8001;          ///< 0 picks a free port, which is printed.
+  std::string unix_socket;            ///< If set, listens on this path instead, for its own user only.
+  std::size_t max_connections = 1024; ///< Further ones are answered with 503 and closed.
+  /// Of these, those of one client address; 0: half of `max_connections`. Loopback and Unix sockets are
+  /// exempt.
+  std::size_t max_client_connections = 0;
+  /// Proxies that are believed when they name the client: addresses and networks, separated by commas.
+  std::string trusted_proxies;
   std::size_t max_header_bytes = 8192;   ///< Longer headers are answered with 431.
   std::size_t max_body_bytes = 1u << 20; ///< Longer bodies are answered with 413.
   /// From a request's first byte to the end of its headers; then 408.
   std::chrono::milliseconds header_timeout{10'000};
   /// From the end of the headers to the end of the body; then 408.
   std::chrono::milliseconds body_timeout{10'000};
-  /// Between two requests of a kept connection; then it is closed silently.
-  std::chrono::milliseconds idle_timeout{60'000};
+  /// Between two requests of a kept connection; then it is closed silently. Longer than the 60 s after which
+  /// load balancers close theirs: whoever reuses a connection must be the one who closes it.
+  std::chrono::milliseconds idle_timeout{75'000};
   std::string cors_origins = "*"; ///< `*`, or a comma-separated list of origins; empty: no CORS headers.
   bool access_log = false;        ///< One log event per request.
+  bool legacy_metrics = false;    ///< /metrics also has the names of the service that Winnow replaces.
 };
 
 /// The endpoint for operators, who watch and control the daemon through it. Separate from the REST server.

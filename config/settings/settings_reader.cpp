@@ -1,7 +1,7 @@
 #include "config/settings/settings_reader.hpp"
 
 #include "config/settings/config_file.hpp"
-#include "config/settings/env_file.hpp"
+#include "config/settings/service_link.hpp"
 #include "config/settings/setting_table.hpp"
 #include "config/settings/suggestion.hpp"
 #include "config/text/quoted_text.hpp"
@@ -31,16 +31,6 @@ bool is_reserved(std::string_view name) {
   return std::find(reserved.begin(), reserved.end(), name) != reserved.end();
 }
 
-// Kubernetes and Docker links set such variables to describe a service named "winnow" or "redis", e.g.
-// WINNOW_PORT=tcp://10.0.0.1:8001, WINNOW_PORT_8001_TCP_ADDR, WINNOW_SERVICE_HOST. They are not settings.
-bool is_service_link(std::string_view name, std::string_view value) {
-  if (starts_with(name, "WINNOW_SERVICE_") || starts_with(name, "WINNOW_PORT_"))
-    return true;
-  const auto suffix = std::string_view("_PORT");
-  return name.size() > suffix.size() && name.substr(name.size() - suffix.size()) == suffix &&
-         (starts_with(value, "tcp://") || starts_with(value, "udp://"));
-}
-
 class settings_reader {
 public:
   settings_reader()
@@ -51,7 +41,7 @@ public:
                         const std::filesystem::path& directory) {
     const auto env_entries = read_env(variables, directory);
     take_config(flags, variables, env_entries);
-    take_env_file(env_entries);
+    take_env_file(env_entries, variables);
     take_environment(variables);
     take_flags(flags);
     check_orders();
@@ -76,18 +66,19 @@ private:
 
   std::vector<env_entry> read_env(const environment& variables, const std::filesystem::path& directory) {
     const auto named = variables.find("ENV_FILE");
-    if (named != variables.end() && !named->second.empty()) {
-      env_name_ = named->second;
-      auto entries = read_env_file(directory / named->second);
-      if (!entries)
-        complain("environment ENV_FILE", entries.error().message);
-      return entries.value_or(std::vector<env_entry>{});
-    }
-    env_name_ = ".env";
-    auto entries = read_env_file(directory / env_name_);
-    if (!entries && entries.error().cause != fault::not_found)
-      errors_.push_back(entries.error().message);
-    return entries.value_or(std::vector<env_entry>{});
+    const bool is_named = named != variables.end() && !named->second.empty();
+    env_name_ = is_named ? named->second : ".env";
+    auto entries = read_env_file(directory / env_name_, variables);
+    if (entries)
+      return *std::move(entries);
+    const auto what = (is_named ? "environment ENV_FILE: " : "") + entries.error().message;
+    const auto cause = entries.error().cause;
+    // The Python service goes on without the file. Docker makes a directory of a missing bind source.
+    if (cause != fault::not_found && cause != fault::invalid_argument)
+      errors_.push_back(what);
+    else if (is_named || cause != fault::not_found)
+      loaded_.warnings.push_back(what + "; ignored");
+    return {};
   }
 
   void take_config(const command_line& flags, const environment& variables,
@@ -134,14 +125,22 @@ private:
     }
   }
 
-  void take_env_file(const std::vector<env_entry>& entries) {
+  void take_env_file(const std::vector<env_entry>& entries, const environment& variables) {
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const auto& entry = entries[i];
       const bool is_last = std::none_of(entries.begin() + static_cast<std::ptrdiff_t>(i) + 1, entries.end(),
                                         [&](const env_entry& later) { return later.name == entry.name; });
-      if (is_last)
+      if (is_last && !is_overridden(entry, variables))
         take_variable(entry.name, entry.value, entry.problem, env_place(entry));
     }
+  }
+
+  // Whether the environment sets the same setting: then even a broken entry does not matter.
+  static bool is_overridden(const env_entry& entry, const environment& variables) {
+    const auto* const known = setting_of(entry.name);
+    const auto same = variables.find(entry.name);
+    return known != nullptr && same != variables.end() && !is_service_address(same->second) &&
+           (!same->second.empty() || known->empty_is_value);
   }
 
   std::string env_place(const env_entry& entry) const {
@@ -150,16 +149,19 @@ private:
 
   void take_environment(const environment& variables) {
     for (const auto& [name, value] : variables)
-      if (!is_service_link(name, value))
-        take_variable(name, value, {}, "environment " + name);
+      take_variable(name, value, {}, "environment " + name);
   }
 
   void take_variable(const std::string& name, const std::string& value, const std::string& problem,
                      const std::string& place) {
-    const auto& table = setting_table();
-    const auto found =
-        std::find_if(table.begin(), table.end(), [&](const auto& s) { return s.environment == name; });
-    const bool is_known = found != table.end() || name == config_variable;
+    const auto* const found = setting_of(name);
+    const bool is_known = found != nullptr || name == config_variable;
+    if (is_service_link(name, value)) {
+      if (is_known)
+        loaded_.warnings.push_back(place + ": ignored, because it describes a service (" +
+                                   quoted_text(value) + "), as Kubernetes and Docker links do");
+      return;
+    }
     if (!is_known) {
       if (starts_with(name, own_prefix) && !is_reserved(name))
         complain(place, "unknown" + suggestion(name, all_variables()));
@@ -169,9 +171,17 @@ private:
       complain(place, problem);
       return;
     }
-    if (found == table.end() || (value.empty() && !found->empty_is_value))
+    if (found == nullptr || (value.empty() && !found->empty_is_value))
       return;
-    take(static_cast<std::size_t>(found - table.begin()), value, place, place);
+    take(static_cast<std::size_t>(found - setting_table().data()), value, place, place);
+  }
+
+  // The setting that a variable sets; null if it sets none.
+  static const setting* setting_of(const std::string& name) {
+    for (const auto& entry : setting_table())
+      if (entry.environment == name)
+        return &entry;
+    return nullptr;
   }
 
   void take_flags(const command_line& flags) {
@@ -212,6 +222,11 @@ private:
 
   void check_admin() {
     const auto& admin = draft_.values.admin;
+    const auto& http = draft_.values.http;
+    const auto port = find_setting("port").value();
+    if (!wrong_[port] && shares_port(admin.address, http.host, http.port))
+      errors_.push_back(described(port) + ": expected another port than that of " +
+                        described(find_setting("admin").value()));
     if (!admin.address.off && admin.token.empty() && !is_local(admin.address))
       errors_.push_back(
           described(find_setting("admin").value()) +
@@ -220,6 +235,7 @@ private:
 
   settings_reading finish() {
     settings_reading reading;
+    reading.loaded = std::move(loaded_);
     const auto& table = setting_table();
     for (std::size_t i = 0; i < table.size(); ++i)
       reading.loaded.origins.push_back({table[i].name, table[i].print(draft_), origin(i)});
@@ -258,6 +274,7 @@ private:
   std::vector<std::string> sources_; // by index in the setting table
   std::vector<bool> wrong_;          // whether a source set an invalid value
   std::vector<std::string> errors_;
+  loaded_settings loaded_; // so far only its warnings
   std::string env_name_;
 };
 

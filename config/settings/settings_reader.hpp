@@ -1,17 +1,17 @@
 #pragma once
 
 #include "config/settings/command_line.hpp"
+#include "config/settings/env_file.hpp"
 #include "config/settings/settings.hpp"
 
 #include <filesystem>
-#include <map>
 #include <string>
 #include <vector>
 
 namespace winnow {
 
 /// Environment variables by name.
-using environment = std::map<std::string, std::string>;
+using environment = env_variables;
 
 /// Returns the current environment of this process.
 environment process_environment();
@@ -28,6 +28,7 @@ struct setting_origin {
 struct loaded_settings {
   settings values;
   std::vector<setting_origin> origins;
+  std::vector<std::string> warnings; ///< What was ignored, and why; each names its source.
 };
 
 /// The settings, or all errors in them. Each error names source, key, the expected value and the actual one.

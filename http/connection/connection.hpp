@@ -1,7 +1,10 @@
 #pragma once
 
+#include "http/connection/client_places.hpp"
+
 #include <chrono>
 #include <cstddef>
+#include <optional>
 
 namespace winnow::http {
 
@@ -25,7 +28,13 @@ public:
   /// Acts if the deadline has passed.
   virtual void expire(clock::time_point now) = 0;
 
-  std::size_t place = 0; ///< Index in the worker's list; maintained by the worker.
+  /// Since when the connection has only waited for its client; nullopt if it does something else. Such
+  /// connections are closed first if there is no room for another.
+  virtual std::optional<clock::time_point> idle_since() const { return std::nullopt; }
+
+  client_places::place client; ///< Counts for the limit of its client; may be empty.
+  bool spare = false;          ///< Over a limit: it gets one answer, usually a 503.
+  std::size_t place = 0;       ///< Index in the worker's list; maintained by the worker.
 };
 
 } // namespace winnow::http

@@ -1,6 +1,7 @@
 #include "http/connection/io_worker.hpp"
 
 #include "config/system/thread_priority.hpp"
+#include "http/connection/client_address.hpp"
 #include "http/connection/session.hpp"
 
 #include <algorithm>
@@ -12,8 +13,13 @@ namespace {
 
 namespace asio = boost::asio;
 
-// This many connections over the limit are answered 503; further ones are closed without an answer.
+// This many connections over the limit may ask for one answer, which is a 503 unless they are probes. A
+// further one takes the place of the one that has waited longest without asking.
 constexpr std::size_t turning_away = 128;
+
+// Connections that have been idle for this long are closed if there is no room for others. Younger ones may
+// be about to send a request.
+constexpr std::chrono::seconds long_idle{1};
 
 /// How often deadlines are checked. A time-out is late by at most an eighth of the shortest one.
 std::chrono::milliseconds sweep_interval(const http_settings& settings) {
@@ -57,24 +63,60 @@ void io_worker::stop() {
 }
 
 void io_worker::admit(stream_socket socket) {
-  const std::size_t now = ++shared_.connections;
+  bool over_client_limit = false;
+  auto client = place_for(socket, over_client_limit);
+  ++shared_.connections;
   ++shared_.accepted;
+  const bool has_room =
+      !over_client_limit && (shared_.connections - shared_.spares <= shared_.settings.max_connections ||
+                             close_idle(false, long_idle));
   const auto made = std::make_shared<session>(std::move(socket), *this, shared_);
+  made->client = std::move(client);
+  made->spare = !has_room;
   made->place = connections_.size();
   connections_.push_back(made);
-  shared_.connections_changed(now);
+  shared_.connections_changed(shared_.connections);
   if (!sweeping_)
     sweep();
-  if (now <= shared_.settings.max_connections)
+  if (!made->spare)
     return made->start();
   ++shared_.refused;
-  if (now <= shared_.settings.max_connections + turning_away)
-    made->turn_away();
-  else
+  if (++shared_.spares > turning_away && !close_idle(true, {}))
     made->close();
+  else
+    made->start();
+}
+
+/// Takes a place for the client. It needs none on this machine, or if it is a proxy, which speaks for many
+/// clients.
+client_places::place io_worker::place_for(const stream_socket& socket, bool& refused) {
+  const auto address = peer_address(socket);
+  const std::string name =
+      address && !shared_.trusted_proxies.contains(*address) ? limited_name(*address) : std::string();
+  if (name.empty())
+    return {};
+  auto taken = shared_.places.take(name);
+  refused = !taken.is_held();
+  return taken;
+}
+
+/// Closes the connection that has been idle for longest, and for `least`. Returns false if there is none.
+bool io_worker::close_idle(bool spare, connection::clock::duration least) {
+  auto before = connection::clock::now() - least;
+  std::shared_ptr<connection> longest;
+  for (const auto& open : connections_)
+    if (const auto since = open->idle_since(); open->spare == spare && since && *since <= before) {
+      before = *since;
+      longest = open;
+    }
+  if (longest)
+    longest->close();
+  return longest != nullptr;
 }
 
 void io_worker::forget(connection& closed) {
+  shared_.spares -= closed.spare ? 1 : 0;
+  closed.client.leave();
   std::swap(connections_[closed.place], connections_.back());
   connections_[closed.place]->place = closed.place;
   connections_.pop_back();
@@ -83,6 +125,8 @@ void io_worker::forget(connection& closed) {
 
 void io_worker::replace(connection& old, std::shared_ptr<connection> successor) {
   successor->place = old.place;
+  successor->client = std::move(old.client);
+  successor->spare = old.spare;
   connections_[old.place] = std::move(successor);
 }
 

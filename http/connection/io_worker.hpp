@@ -2,6 +2,7 @@
 
 #include "http/connection/answer_slot.hpp"
 #include "http/connection/connection.hpp"
+#include "http/connection/http_date.hpp"
 #include "http/connection/request_id.hpp"
 #include "http/connection/server_state.hpp"
 #include "http/connection/stream_socket.hpp"
@@ -47,11 +48,14 @@ public:
   void retire();
 
   request_id_source ids;
+  http_date date;
 
 private:
   template<class Action>
   void for_each_connection(Action action);
   void sweep();
+  bool close_idle(bool spare, connection::clock::duration least);
+  client_places::place place_for(const stream_socket& socket, bool& refused);
 
   server_state& shared_;
   /// Declared before the context, whose destruction may destroy connections.

@@ -1,5 +1,6 @@
 #include "http/connection/request_parser.hpp"
 
+#include "http/connection/request_target.hpp"
 #include "http/percent_decoding.hpp"
 #include "http/text.hpp"
 
@@ -110,9 +111,11 @@ bool request_parser::check_framing() {
 }
 
 bool request_parser::check_target() {
-  const std::string& target = incoming_.target;
+  std::string& target = incoming_.target;
   if (target.size() > target_limit)
     return refuse(414, "the target exceeds 4096 bytes");
+  if (target.front() != '/' && !take_absolute_form())
+    return false;
   if (target.front() != '/' && !(target == "*" && incoming_.seen.method == "OPTIONS"))
     return refuse(400, "the target must be a path that starts with '/'");
   if (std::any_of(target.begin(), target.end(),
@@ -122,6 +125,30 @@ bool request_parser::check_target() {
   incoming_.seen.path.assign(target, 0, mark);
   if (mark < target.size() && !split_query(std::string_view(target).substr(mark + 1), incoming_.seen.query))
     return refuse(400, "the query contains a malformed percent-encoding or a NUL");
+  return true;
+}
+
+/// Reduces a target in absolute form to its path and query.
+bool request_parser::take_absolute_form() {
+  std::string& target = incoming_.target;
+  const auto parts = split_absolute(target);
+  if (!parts)
+    return true; // `*`, or a target that is refused next.
+  const auto wanted = normal_authority(parts->authority, parts->scheme);
+  if (!wanted)
+    return refuse(400, "the target's authority is malformed or contains user information");
+  // RFC 9112 lets the authority replace a Host that differs. Refusing it is safer: a proxy may have decided
+  // by either.
+  if (hosts_ > 0 && normal_authority(incoming_.seen.host, parts->scheme) != wanted)
+    return refuse(400, "the target's authority is not that of the Host header");
+  if (hosts_ == 0)
+    incoming_.seen.host = *wanted;
+  std::string rest(parts->rest);
+  if (rest.empty() && incoming_.seen.method == "OPTIONS")
+    rest = "*"; // RFC 9112, 3.2.4
+  else if (rest.empty() || rest.front() == '?')
+    rest.insert(0, 1, '/');
+  target = std::move(rest);
   return true;
 }
 
@@ -199,6 +226,10 @@ void request_parser::on_further_field(std::string_view name, std::string_view va
     incoming_.seen.request_id = value;
   else if (equal_ignoring_case(name, "last-event-id") && is_sane_id(value))
     incoming_.seen.last_event_id = value;
+  else if (equal_ignoring_case(name, "x-forwarded-for"))
+    append_list(incoming_.x_forwarded_for, value);
+  else if (equal_ignoring_case(name, "forwarded"))
+    append_list(incoming_.forwarded, value);
   else if (equal_ignoring_case(name, "sec-fetch-site"))
     incoming_.seen.fetch_site = value;
 }

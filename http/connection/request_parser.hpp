@@ -14,12 +14,14 @@ namespace winnow::http {
 /// A request that is being read: what handlers see, and what only the session needs.
 struct incoming_request {
   request seen;
-  std::string target;            ///< Raw, with the query.
+  std::string target;            ///< Raw path and query; an absolute form is reduced to them.
   std::string origin;            ///< CORS; a copy that stays when `seen` moves to the handler.
   std::string preflight_method;  ///< CORS: Access-Control-Request-Method.
   std::string preflight_headers; ///< CORS: Access-Control-Request-Headers.
   std::string expect;            ///< In practice `100-continue`.
   std::string content_encoding;  ///< Header lines, joined by commas.
+  std::string x_forwarded_for;   ///< Header lines, joined by commas; believed only from trusted proxies.
+  std::string forwarded;         ///< Likewise.
   bool http_1_0 = false;
   bool declares_body = false; ///< Whether it has a Content-Length or a Transfer-Encoding.
   bool has_body = false;      ///< Whether a chunked body, or one of at least one byte, follows the headers.
@@ -32,8 +34,8 @@ struct refusal {
 };
 
 /// Parses one request with Beast and adds the checks that Beast omits: exactly one `chunked` or one
-/// Content-Length, one Host, no absolute-form and no raw bytes over 0x7F in the target. Without them, a proxy
-/// in front of the server could see different request boundaries (request smuggling).
+/// Content-Length, one Host that agrees with an absolute form, and no raw bytes over 0x7F in the target.
+/// Without them, a proxy in front of the server could see different request boundaries (request smuggling).
 class request_parser : private boost::beast::http::basic_parser<true> {
   using base = boost::beast::http::basic_parser<true>;
 
@@ -63,6 +65,7 @@ private:
   bool refuse(error_code cause);
   bool check_framing();
   bool check_target();
+  bool take_absolute_form();
   void on_further_field(std::string_view name, std::string_view value);
 
   void on_request_impl(verb known, string_view method, string_view target, int version,

@@ -31,6 +31,22 @@ response refuse_method(std::string_view method, std::string_view allow) {
   return answer;
 }
 
+/// The path without the slashes at its end. FastAPI ignores all of them.
+std::string_view without_end_slashes(std::string_view path) {
+  return path.substr(0, path.find_last_not_of('/') + 1);
+}
+
+/// 307 keeps method and body. The target is no longer than the limit, and its path begins with one slash:
+/// with two, the location would name another host.
+response redirect(std::string_view path, std::string_view target) {
+  response answer;
+  answer.status = 307;
+  answer.headers.emplace_back("Location", path);
+  if (const auto query = target.find('?'); query != std::string_view::npos)
+    answer.headers.back().second += target.substr(query);
+  return answer;
+}
+
 /// Returns nullopt if the route accepts the body that the headers announce.
 std::optional<response> refuse_body(const incoming_request& asked, const route& target) {
   if (!asked.expect.empty() && !equal_ignoring_case(asked.expect, "100-continue"))
@@ -65,7 +81,19 @@ request_plan plan_request(const incoming_request& asked, const router& routes, c
     made.answer = answer_options(asked, {}, cors);
     return made;
   }
-  route_match match = routes.match(method, asked.seen.path);
+  const std::string_view path = asked.seen.path;
+  route_match match = routes.match(method, path);
+  if (match.what == route_match::outcome::not_found && path.size() > 1 && path.back() == '/') {
+    const std::string_view shorter = without_end_slashes(path);
+    if (!shorter.empty())
+      match = routes.match(method, shorter);
+    // A preflight must not be redirected (Fetch, 4.8), so OPTIONS is answered here.
+    if (match.what != route_match::outcome::not_found && method != "OPTIONS") {
+      made.pattern = match.pattern;
+      made.answer = redirect(shorter, asked.target);
+      return made;
+    }
+  }
   if (!match.pattern.empty())
     made.pattern = match.pattern;
   switch (match.what) {

@@ -14,11 +14,12 @@ struct request_plan {
   const route* target = nullptr; ///< The route whose handler answers, unless `answer` is set.
   name_values parameters;
   std::string_view pattern = "unmatched";
-  std::optional<response> answer; ///< Set if the server itself answers: a refusal, or the answer to OPTIONS.
+  std::optional<response>
+      answer; ///< Set if the server itself answers: a refusal, a redirect, or the answer to OPTIONS.
 };
 
-/// Finds the route, answers OPTIONS, and refuses requests that no handler should see, with 400, 404, 405,
-/// 411, 415, 417 or 501.
+/// Finds the route, answers OPTIONS, redirects a path with a slash too many to the route without it (307),
+/// and refuses requests that no handler should see, with 400, 404, 405, 411, 415, 417 or 501.
 request_plan plan_request(const incoming_request& asked, const router& routes, const cors_policy& cors);
 
 } // namespace winnow::http

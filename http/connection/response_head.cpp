@@ -31,6 +31,11 @@ void append_line(std::string& text, std::string_view name, std::string_view valu
 
 } // namespace
 
+std::string keep_alive_line_for(std::chrono::milliseconds idle_timeout) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(idle_timeout).count();
+  return seconds == 0 ? std::string() : "Keep-Alive: timeout=" + std::to_string(seconds) + "\r\n";
+}
+
 bool may_have_body(unsigned status) noexcept {
   return status >= 200 && status != 204 && status != 304;
 }
@@ -41,7 +46,9 @@ void write_head(const response& answer, const head_context& context, std::string
   append_number(head, answer.status);
   head += ' ';
   head.append(reason.data(), reason.size());
-  head += "\r\nServer: winnow\r\n";
+  head += "\r\nServer: winnow\r\nDate: ";
+  head += context.date;
+  head += "\r\n";
   if (!answer.body.empty() || answer.events)
     append_line(head, "Content-Type", answer.content_type);
   if (may_have_body(answer.status) && !answer.events) { // Events end with the connection.
@@ -50,12 +57,14 @@ void write_head(const response& answer, const head_context& context, std::string
     head += "\r\n";
   }
   append_line(head, "X-Request-ID", context.request_id);
-  context.cors.append(context.origin, head);
+  context.cors.append(context.origin, context.method, head);
   for (const auto& [name, value] : answer.headers)
     append_line(head, name, value);
   if (!context.keep_alive)
     head += "Connection: close\r\n";
-  else if (context.http_1_0)
+  else
+    head += context.keep_alive_line;
+  if (context.keep_alive && context.http_1_0)
     head += "Connection: keep-alive\r\n";
   head += "\r\n";
 }

@@ -50,6 +50,10 @@ void send_only_connection::expire(clock::time_point now) {
     close();
 }
 
+std::optional<send_only_connection::clock::time_point> send_only_connection::idle_since() const {
+  return phase_ == phase::lingering ? std::optional(deadline_ - linger_time) : std::nullopt;
+}
+
 void send_only_connection::on_events() {
   if (phase_ == phase::streaming)
     send_events();

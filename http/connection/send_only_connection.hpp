@@ -25,6 +25,7 @@ public:
   void retire() override;
   void close() override;
   void expire(clock::time_point now) override;
+  std::optional<clock::time_point> idle_since() const override;
 
 private:
   using error_code = boost::system::error_code;

@@ -1,11 +1,15 @@
 #pragma once
 
 #include "config/log/flood_limit.hpp"
+#include "config/settings/network_list.hpp"
 #include "config/settings/settings.hpp"
+#include "http/connection/client_places.hpp"
 #include "http/connection/cors.hpp"
+#include "http/connection/response_head.hpp"
 #include "http/observer.hpp"
 #include "http/router.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -13,6 +17,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <string_view>
 
 namespace winnow::http {
@@ -22,15 +27,23 @@ namespace winnow::http {
 class server_state {
 public:
   server_state(const http_settings& given, std::shared_ptr<const router> table, observer watcher)
-      : settings(given), routes(std::move(table)), watch(std::move(watcher)), cors(given.cors_origins) {}
+      : settings(given), routes(std::move(table)), watch(std::move(watcher)), cors(given.cors_origins),
+        keep_alive_line(keep_alive_line_for(given.idle_timeout)),
+        trusted_proxies(network_list::parse(given.trusted_proxies).value_or(network_list())),
+        places(given.max_client_connections > 0 ? given.max_client_connections
+                                                : std::max<std::size_t>(given.max_connections / 2, 1)) {}
 
   const http_settings settings;
   const std::shared_ptr<const router> routes;
   const observer watch;
   const cors_policy cors;
+  const std::string keep_alive_line;  ///< For answers after which the connection stays open; may be empty.
+  const network_list trusted_proxies; ///< The settings reader has validated it.
+  client_places places; ///< Of client addresses: connections, and requests behind trusted proxies.
   std::atomic<bool> retiring{false}; ///< Whether connections are closed after their next answer.
 
   std::atomic<std::size_t> connections{0};
+  std::atomic<std::size_t> spares{0}; ///< Those of them that are over a limit.
   std::atomic<std::uint64_t> accepted{0};
   std::atomic<std::uint64_t> refused{0};
 

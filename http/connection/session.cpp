@@ -2,7 +2,6 @@
 
 #include "http/connection/answer_slot.hpp"
 #include "http/connection/io_worker.hpp"
-#include "http/connection/peer_name.hpp"
 #include "http/connection/response_head.hpp"
 #include "http/connection/send_only_connection.hpp"
 
@@ -19,10 +18,13 @@ using progress = request_reader::progress;
 constexpr std::size_t read_ahead = 8192;   // Room after the largest header block: body, pipelined requests.
 constexpr std::size_t first_buffer = 2048; // Enough for the headers of common clients.
 
+// How long a connection over a limit may take to ask. Probes ask at once.
+constexpr std::chrono::seconds spare_patience{2};
+
 } // namespace
 
 session::session(stream_socket socket, io_worker& worker, server_state& shared)
-    : socket_(std::move(socket)), worker_(worker), shared_(shared), client_(peer_name(socket_)),
+    : socket_(std::move(socket)), worker_(worker), shared_(shared), client_(socket_, shared_),
       input_(shared.settings.max_header_bytes + read_ahead),
       reader_(shared.settings.max_header_bytes, shared.settings.max_body_bytes) {
   input_.reserve(first_buffer);
@@ -32,10 +34,10 @@ void session::start() {
   process();
 }
 
-void session::turn_away() {
-  begin_exchange();
-  last_ = true;
-  answer(error_response({fault::overloaded, "too many connections"}));
+std::optional<session::clock::time_point> session::idle_since() const {
+  // One over a limit does not gain by sending half a request.
+  const bool waits = phase_ == phase::reading && (step_ == progress::idle || (spare && read_pending_));
+  return waits ? std::optional(idle_since_) : std::nullopt;
 }
 
 void session::retire() {
@@ -94,9 +96,12 @@ void session::await_bytes(progress step) {
   if (step != step_) {
     step_ = step;
     const http_settings& limits = shared_.settings;
-    deadline_ = clock::now() + (step == progress::idle   ? limits.idle_timeout
-                                : step == progress::head ? limits.header_timeout
-                                                         : limits.body_timeout);
+    const auto patience = step == progress::idle   ? limits.idle_timeout
+                          : step == progress::head ? limits.header_timeout
+                                                   : limits.body_timeout;
+    idle_since_ = clock::now();
+    deadline_ =
+        idle_since_ + (spare ? std::min<std::chrono::milliseconds>(patience, spare_patience) : patience);
   }
   read_pending_ = true;
   socket_.async_read_some(
@@ -130,6 +135,15 @@ void session::on_head() {
   begin_exchange();
   const incoming_request& asked = reader_.incoming();
   plan_ = plan_request(asked, *shared_.routes, shared_.cors);
+  const bool always = plan_.target != nullptr && plan_.target->always;
+  last_ = last_ || spare;
+  if ((!client_.identify(asked) || spare) && !always) {
+    plan_.answer = error_response({fault::overloaded, "too many connections"});
+    if (asked.has_body) { // It is not worth waiting for.
+      last_ = true;
+      return answer(*std::exchange(plan_.answer, std::nullopt));
+    }
+  }
   if (!asked.has_body || asked.http_1_0 || asked.expect.empty())
     return;
   if (plan_.answer) {
@@ -197,7 +211,11 @@ void session::answer(response answered) {
   const incoming_request& asked = reader_.incoming();
   if (!may_have_body(outgoing_.status))
     outgoing_.body.clear();
-  write_head(outgoing_, {shared_.cors, request_id_, asked.origin, asked.http_1_0, !last_}, head_);
+  write_head(outgoing_,
+             {shared_.cors, worker_.date.now(), request_id_, asked.origin,
+              asked.preflight_method.empty() ? method_ : asked.preflight_method, asked.http_1_0, !last_,
+              shared_.keep_alive_line},
+             head_);
   body_ = method_ == "HEAD" ? std::string_view() : std::string_view(outgoing_.body);
 
   phase_ = phase::writing;
@@ -230,6 +248,7 @@ void session::write_rest(std::size_t written) {
 
 void session::on_written(error_code ec) {
   report();
+  client_.leave();
   exchange_open_ = false;
   shared_.exchange_ends();
   if (ec)
@@ -254,7 +273,7 @@ void session::report() const {
   done.duration = clock::now() - received_;
   done.bytes = head_.size() + body_.size();
   done.request_id = request_id_;
-  done.client = client_;
+  done.client = client_.name();
   shared_.report(done);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/connection/connection.hpp"
+#include "http/connection/request_client.hpp"
 #include "http/connection/request_plan.hpp"
 #include "http/connection/request_reader.hpp"
 #include "http/connection/server_state.hpp"
@@ -26,15 +27,14 @@ class session : public connection, public std::enable_shared_from_this<session> 
 public:
   session(stream_socket socket, io_worker& worker, server_state& shared);
 
-  /// Begins to read.
+  /// Begins to read. If the connection is `spare`, it gets one answer, which is a 503 unless the route is
+  /// always answered.
   void start();
-
-  /// Answers 503 without reading: the connection is over the cap.
-  void turn_away();
 
   void retire() override;
   void close() override;
   void expire(clock::time_point now) override;
+  std::optional<clock::time_point> idle_since() const override;
 
   /// Takes the answer to the request that its handler has not answered at once.
   void deliver(response answered);
@@ -62,10 +62,11 @@ private:
   stream_socket socket_;
   io_worker& worker_;
   server_state& shared_;
-  const std::string client_;
+  request_client client_;
 
   phase phase_ = phase::reading;
   clock::time_point deadline_;
+  clock::time_point idle_since_;
 
   boost::beast::flat_buffer input_;
   request_reader reader_;

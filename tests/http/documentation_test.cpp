@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(the_document_lists_exactly_the_routes) {
       listed.insert(std::string(method).append(" ").append(path));
   const std::set<std::string> expected{"get /health", "get /echo/{value}", "post /any",
                                        "post /json",  "get /throw",        "post /recommend/{user_id}",
-                                       "get /docs",   "get /openapi.json"};
+                                       "get /docs",   "get /redoc",        "get /openapi.json"};
   BOOST_TEST(listed == expected, boost::test_tools::per_element());
 }
 
@@ -118,6 +118,7 @@ BOOST_AUTO_TEST_CASE(the_page_needs_nothing_from_the_network) {
   BOOST_TEST(answer.header("Content-Type") == "text/html; charset=utf-8");
   BOOST_TEST(answer.header("Content-Security-Policy").find("default-src 'none'") == 0U);
   BOOST_TEST(answer.body == docs_page());
+  BOOST_TEST(client.ask(get("/redoc")).body == docs_page());
   for (const char* external : {"http:", "https:", "\"//", "'//", "@import", "url("})
     BOOST_TEST(answer.body.find(external) == std::string::npos, external);
   BOOST_TEST(answer.body.find("fetch(\"openapi.json\")") != std::string::npos);

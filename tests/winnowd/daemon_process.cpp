@@ -4,6 +4,7 @@
 #include "support/files.hpp"
 #include "support/wait_until.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -37,6 +38,25 @@ strings command(strings arguments, const strings& environment, const std::string
   return words;
 }
 
+/// Keeps the last of several equal flags, so that a test can change those that all tests share.
+strings without_repetitions(const strings& arguments) {
+  std::vector<strings> groups; // a flag and its values
+  for (const auto& word : arguments) {
+    const bool is_flag = word.compare(0, 2, "--") == 0;
+    if (is_flag)
+      groups.erase(std::remove_if(groups.begin(), groups.end(),
+                                  [&](const strings& group) { return group.front() == word; }),
+                   groups.end());
+    if (is_flag || groups.empty())
+      groups.emplace_back();
+    groups.back().push_back(word);
+  }
+  strings kept;
+  for (const auto& group : groups)
+    kept.insert(kept.end(), group.begin(), group.end());
+  return kept;
+}
+
 strings book_ids() {
   std::ifstream file(bookshop_dir() + "/items.csv");
   strings ids;
@@ -61,9 +81,9 @@ std::string bookshop_dir() {
   return required_variable("WINNOW_SOURCE_DIR") + "/tests/fixtures/bookshop";
 }
 
-daemon_process::daemon_process(strings arguments, const strings& environment, errors_to destination)
+daemon_process::daemon_process(const strings& arguments, const strings& environment, errors_to destination)
     : error_pipe_(open_error_pipe(destination)),
-      process_(command(std::move(arguments), environment, directory_.path(), destination),
+      process_(command(without_repetitions(arguments), environment, directory_.path(), destination),
                directory_.path() + "/output") {}
 
 int daemon_process::open_error_pipe(errors_to destination) const {

@@ -31,7 +31,7 @@ enum class errors_to {
 /// sanitizers' options.
 class daemon_process {
 public:
-  explicit daemon_process(strings arguments, const strings& environment = {},
+  explicit daemon_process(const strings& arguments, const strings& environment = {},
                           errors_to destination = errors_to::file);
   ~daemon_process() { close_error_pipe(); }
   daemon_process(const daemon_process&) = delete;

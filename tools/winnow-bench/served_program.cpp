@@ -5,6 +5,7 @@
 #include "tools/support/wait_until.hpp"
 #include "tools/winnow-bench/redis_loader.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <exception>
@@ -51,13 +52,13 @@ program_recipe winnowd_recipe(const deployment& data, std::vector<std::string> f
                                            "127.0.0.1",
                                            "--port",
                                            std::to_string(port),
-                                           "--admin",
-                                           "off",
                                            "--model-dir",
                                            data_dir,
                                            "--store",
                                            "redis://127.0.0.1:" + std::to_string(redis_port) + "/0"};
             words.insert(words.end(), flags.begin(), flags.end());
+            if (std::find(flags.begin(), flags.end(), "--admin") == flags.end())
+              words.insert(words.end(), {"--admin", "off"});
             return words;
           },
           "/readyz"};

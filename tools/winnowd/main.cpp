@@ -2,6 +2,7 @@
 #include "config/log/standard_streams.hpp"
 #include "config/settings/setting_value.hpp"
 #include "config/settings/startup.hpp"
+#include "config/system/descriptor_limit.hpp"
 #include "models/ranking/engine_module.hpp"
 #include "tools/winnowd/daemon.hpp"
 #include "tools/winnowd/exit_codes.hpp"
@@ -28,6 +29,18 @@ void keep_freed_memory() {
   // glibc refuses a larger threshold, and would then map every block of 128 kB or more afresh.
   mallopt(M_MMAP_THRESHOLD, 32 << 20);  // NOLINT(concurrency-mt-unsafe): no other thread yet
   mallopt(M_TRIM_THRESHOLD, 256 << 20); // NOLINT(concurrency-mt-unsafe)
+}
+
+/// Raises the limit of open files, and lowers that of connections if it does not fit below.
+void make_room_for_clients(http_settings& http) {
+  const auto descriptors = raise_descriptor_limit();
+  const auto fitting = connections_below(descriptors, http.max_connections);
+  if (fitting == http.max_connections)
+    return;
+  log_event(
+      log_level::warning, program, "fewer connections than configured",
+      {{"connections", fitting}, {"max_connections", http.max_connections}, {"open_files", descriptors}});
+  http.max_connections = fitting;
 }
 
 /// Prints one line to standard error. @return The exit code.
@@ -141,10 +154,15 @@ int run(int argc, char** argv) {
                     process_environment());
   if (request.action != startup_request::kind::run) {
     std::fputs(request.text.c_str(), request.action == startup_request::kind::invalid ? stderr : stdout);
+    for (const auto& warning : request.loaded.warnings)
+      std::fprintf(stderr, "%s: warning: %s\n", program, warning.c_str());
     return request.exit_code;
   }
-  const settings& options = request.loaded.values;
+  settings options = request.loaded.values;
   configure_log(options.log);
+  for (const auto& warning : request.loaded.warnings)
+    log_event(log_level::warning, "settings", "ignored", {{"what", warning}});
+  make_room_for_clients(options.http);
   if (auto engine = load_engine(options.models.engine); !engine)
     return refuse(exit_codes::config, engine.error().message);
 

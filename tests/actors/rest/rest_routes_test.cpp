@@ -87,7 +87,9 @@ BOOST_AUTO_TEST_CASE(has_exactly_the_routes_of_the_contract) {
                                      "GET /recommendations/{user_id}",
                                      "GET /items/{item_id}/similar",
                                      "GET /metrics",
+                                     "GET /metrics-json",
                                      "GET /openapi.json",
+                                     "GET /redoc",
                                      "GET /docs"};
   BOOST_CHECK(names_of(*routes(false)) == always);
   auto embedded = always;
@@ -280,6 +282,19 @@ BOOST_FIXTURE_TEST_CASE(renders_the_metrics_in_two_forms, api_fixture) {
   const char* const refused = R"(winnow_http_requests_total{code="503",route="/recommend/{user_id}"} 0)";
   BOOST_CHECK_MESSAGE(text.body.find(refused) != std::string::npos, text.body);
   check("get", "/metrics", text);
+  BOOST_CHECK(text.body.find("model_inference") == std::string::npos);
+  const auto always = daemon.http().get("/metrics-json", {{"Accept", "text/plain"}});
+  BOOST_CHECK_EQUAL(json::parse(always.body)["redis_keys"], 2);
+  check("get", "/metrics-json", always);
+}
+
+BOOST_AUTO_TEST_CASE(has_the_old_metrics_if_asked_for) {
+  auto options = running_daemon::usual_settings();
+  options.http.legacy_metrics = true;
+  running_daemon daemon(options);
+  const auto text = [&] { return daemon.http().get("/metrics", {{"Accept", "text/plain"}}).body; };
+  BOOST_CHECK(text().find("\nmodel_inference_total ") != std::string::npos);
+  BOOST_CHECK(wait_until([&] { return text().find("\nredis_keys_count 0\n") != std::string::npos; }));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -12,10 +12,11 @@ BOOST_AUTO_TEST_CASE(reads_every_unit) {
   BOOST_TEST((parse_duration("2s") == 2000ms));
   BOOST_TEST((parse_duration("1m") == 60'000ms));
   BOOST_TEST((parse_duration("3h") == 10'800'000ms));
+  BOOST_TEST((parse_duration("2d") == 172'800'000ms));
 }
 
-BOOST_AUTO_TEST_CASE(takes_a_bare_number_as_milliseconds) {
-  BOOST_TEST((parse_duration("250") == 250ms));
+BOOST_AUTO_TEST_CASE(refuses_a_number_without_a_unit_unless_it_is_zero) {
+  BOOST_TEST(!parse_duration("250").has_value());
   BOOST_TEST((parse_duration("0") == 0ms));
 }
 
@@ -28,7 +29,7 @@ BOOST_AUTO_TEST_CASE(refuses_everything_else) {
 BOOST_AUTO_TEST_CASE(refuses_numbers_that_are_too_large) {
   BOOST_TEST(!parse_duration("99999999999999999999").has_value());
   BOOST_TEST(!parse_duration("9223372036854775807h").has_value());
-  BOOST_TEST((parse_duration("9223372036854775807") == std::chrono::milliseconds::max()));
+  BOOST_TEST((parse_duration("9223372036854775807ms") == std::chrono::milliseconds::max()));
 }
 
 BOOST_AUTO_TEST_CASE(prints_the_largest_exact_unit) {
@@ -36,7 +37,8 @@ BOOST_AUTO_TEST_CASE(prints_the_largest_exact_unit) {
   BOOST_TEST(winnow::to_string(1500ms) == "1500ms");
   BOOST_TEST(winnow::to_string(5s) == "5s");
   BOOST_TEST(winnow::to_string(120s) == "2m");
-  BOOST_TEST(winnow::to_string(48h) == "48h");
+  BOOST_TEST(winnow::to_string(36h) == "36h");
+  BOOST_TEST(winnow::to_string(48h) == "2d");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -52,10 +52,10 @@ BOOST_AUTO_TEST_CASE(reads_the_names_of_the_contract_from_the_env_file) {
 }
 
 BOOST_AUTO_TEST_CASE(accepts_the_flags_that_scripts_use) {
-  const auto values = load({"--port", "8002", "--host", "127.0.0.1", "--model-dir", "DIR", "--store",
+  const auto values = load({"--port", "8003", "--host", "127.0.0.1", "--model-dir", "DIR", "--store",
                             "redis://127.0.0.1:6379/0", "--log-level", "debug"})
                           .values;
-  BOOST_TEST(values.http.port == 8002);
+  BOOST_TEST(values.http.port == 8003);
   BOOST_TEST(values.http.host == "127.0.0.1");
   BOOST_TEST(values.models.dir == "DIR");
   BOOST_TEST(values.store.address.host == "127.0.0.1");
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
                             "--poll-interval=2s",
                             "--sweep-interval=2m",
                             "--connect-timeout=10ms",
-                            "--command-timeout=20",
+                            "--command-timeout=20ms",
                             "--reconnect-min=1ms",
                             "--reconnect-max=2ms",
                             "--max-connections=9",
@@ -135,10 +135,6 @@ BOOST_AUTO_TEST_CASE(a_switch_can_be_turned_off_again) {
   BOOST_TEST(load({"--access-log", "--port", "1"}).values.http.access_log);
 }
 
-BOOST_AUTO_TEST_CASE(the_last_of_two_equal_flags_counts) {
-  BOOST_TEST(load({"--port", "1", "--port=2"}).values.http.port == 2);
-}
-
 BOOST_AUTO_TEST_CASE(an_empty_flag_is_a_value) {
   BOOST_TEST(load({"--cors-origins=", "--port", "5"}).values.http.cors_origins == "");
   BOOST_TEST(load({"--cors-origins", "", "--port", "5"}).values.http.port == 5);
@@ -183,6 +179,55 @@ BOOST_AUTO_TEST_CASE(ignores_variables_of_other_programs) {
   BOOST_TEST(load().values.http.port == 8001);
 }
 
+BOOST_AUTO_TEST_CASE(the_environment_wins_over_a_broken_entry) {
+  write_file(directory, ".env", "REDIS_HOST=\"open\nREDIS_PORT=${HOST\n");
+  variables = {{"REDIS_HOST", "redis"}, {"REDIS_PORT", "6380"}};
+  BOOST_TEST(to_string(load().values.store.address) == "redis://redis:6380/0");
+  variables["REDIS_PORT"] = "tcp://10.0.0.1:6379"; // No setting, so the broken entry counts.
+  BOOST_TEST(contains(refuse(), ".env:2 REDIS_PORT: expected a whole number"));
+}
+
+BOOST_AUTO_TEST_CASE(the_env_file_is_expanded) {
+  write_file(directory, ".env", "NAME=shop\nREDIS_HOST=${NAME}.${ZONE:-local}\nREDIS_PORT=${REDIS_BASE}9\n");
+  variables = {{"ZONE", "example"}, {"REDIS_BASE", "637"}};
+  BOOST_TEST(to_string(load().values.store.address) == "redis://shop.example:6379/0");
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_env_file_or_a_folder_is_a_warning) {
+  variables["ENV_FILE"] = "none.env";
+  const auto missing = load();
+  BOOST_REQUIRE(missing.warnings.size() == 1u);
+  BOOST_TEST(contains(missing.warnings[0], "environment ENV_FILE: "), missing.warnings[0]);
+  BOOST_TEST(contains(missing.warnings[0], "none.env: No such file or directory; ignored"),
+             missing.warnings[0]);
+  variables["ENV_FILE"] = ".";
+  BOOST_TEST(contains(load().warnings.at(0), "got a directory; ignored"));
+  variables.clear();
+  BOOST_TEST(load().warnings.empty());
+  std::filesystem::create_directory(std::filesystem::path(directory.path()) / ".env");
+  BOOST_TEST(contains(load().warnings.at(0), ".env: expected a file, got a directory; ignored"));
+}
+
+BOOST_AUTO_TEST_CASE(ignores_service_links_of_other_services) {
+  for (const auto& [name, value] :
+       {std::pair("WINNOW_API_PORT", "tcp://10.0.0.2:8001"),
+        std::pair("WINNOW_API_PORT_8001_TCP", "tcp://10.0.0.2:8001"),
+        std::pair("WINNOW_API_PORT_8001_TCP_ADDR", "10.0.0.2"),
+        std::pair("WINNOW_API_PORT_8001_TCP_PORT", "8001"), std::pair("WINNOW_API_PORT_53_UDP_PROTO", "udp"),
+        std::pair("WINNOW_API_SERVICE_HOST", "10.0.0.2"), std::pair("WINNOW_API_SERVICE_PORT", "8001"),
+        std::pair("WINNOW_API_SERVICE_PORT_HTTP", "8001")}) {
+    variables = {{name, value}};
+    BOOST_TEST(load().warnings.empty(), name);
+  }
+  for (const auto& [name, value] : {std::pair("WINNOW_PROT", "tcp://10.0.0.2:8001"),
+                                    std::pair("WINNOW_API_PORT", "8001"), std::pair("WINNOW_PORTS", "8001"),
+                                    std::pair("WINNOW_PORT_8001", "1"), std::pair("WINNOW_PORT_X_TCP", "1"),
+                                    std::pair("WINNOW_SERVICE", "1"), std::pair("WINNOW_HOSTS", "x")}) {
+    variables = {{name, value}};
+    BOOST_TEST(contains(refuse(), std::string(name) + ": unknown"), name);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(ignores_kubernetes_service_links) {
   variables = {{"REDIS_PORT", "tcp://10.0.0.1:6379"},
                {"WINNOW_PORT", "tcp://10.0.0.2:8001"},
@@ -191,6 +236,12 @@ BOOST_AUTO_TEST_CASE(ignores_kubernetes_service_links) {
   const auto loaded = load();
   BOOST_TEST(loaded.values.http.port == 8001);
   BOOST_TEST(loaded.values.store.address.port == 6379);
+  BOOST_REQUIRE(loaded.warnings.size() == 2u);
+  BOOST_TEST(loaded.warnings[0] == "environment REDIS_PORT: ignored, because it describes a service "
+                                   "(\"tcp://10.0.0.1:6379\"), as Kubernetes and Docker links do");
+  BOOST_TEST(contains(loaded.warnings[1], "environment WINNOW_PORT: ignored"));
+  write_file(directory, ".env", "REDIS_PORT=6380\n");
+  BOOST_TEST(load().values.store.address.port == 6380);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -160,6 +160,20 @@ BOOST_AUTO_TEST_CASE(idle_connections_are_closed_silently) {
   BOOST_TEST(used.is_closed());
 }
 
+BOOST_AUTO_TEST_CASE(kept_connections_say_how_long) {
+  const running_server server;
+  raw_client client(server.port());
+  BOOST_TEST((local().idle_timeout > std::chrono::seconds(60)), "longer than a balancer's usual 60 s");
+  BOOST_TEST(client.ask(get("/health")).header("Keep-Alive") == "timeout=75");
+  BOOST_TEST(client.ask("GET /health HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").header("Keep-Alive") ==
+             "timeout=75");
+  BOOST_TEST(!client.ask(get("/health", "Connection: close\r\n")).has("Keep-Alive"));
+  http_settings brief = local();
+  brief.idle_timeout = std::chrono::milliseconds(999);
+  const running_server other(brief);
+  BOOST_TEST(!raw_client(other.port()).ask(get("/health")).has("Keep-Alive"));
+}
+
 BOOST_AUTO_TEST_CASE(a_client_that_does_not_read_is_dropped) {
   http_settings settings = local();
   settings.body_timeout = std::chrono::milliseconds(80);

@@ -47,7 +47,9 @@ BOOST_AUTO_TEST_SUITE(refusals)
 
 BOOST_AUTO_TEST_CASE(unknown_paths_are_404) {
   refuses(get("/nothing"), 404);
-  refuses(get("/health/"), 404);
+  refuses(get("/health/x/"), 404);
+  refuses(get("/"), 404);
+  refuses(get("//"), 404);
   refuses(get("/echo/a/b"), 404);
   refuses(post("/nothing", "{}"), 404);
 }
@@ -157,7 +159,7 @@ BOOST_AUTO_TEST_CASE(connections_over_the_limit_are_503) {
   raw_client first(server.port());
   BOOST_TEST(first.ask(get("/health")).status == 200U);
   raw_client second(server.port());
-  const raw_answer answer = second.receive();
+  const raw_answer answer = second.ask(get("/health"));
   check_error(answer, 503);
   BOOST_TEST(!answer.header("Retry-After").empty());
   BOOST_TEST(answer.header("Connection") == "close");
@@ -208,7 +210,7 @@ BOOST_AUTO_TEST_CASE(ambiguous_headers_are_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(targets_other_than_paths_are_refused) {
-  refuses_and_closes("GET http://test/health HTTP/1.1\r\nHost: test\r\n\r\n", 400);
+  refuses_and_closes("GET ftp://test/health HTTP/1.1\r\nHost: test\r\n\r\n", 400);
   refuses_and_closes("GET * HTTP/1.1\r\nHost: test\r\n\r\n", 400);
   refuses_and_closes("CONNECT test:80 HTTP/1.1\r\nHost: test\r\n\r\n", 400);
   refuses_and_closes("GET /echo/\xC3\xA9 HTTP/1.1\r\nHost: test\r\n\r\n", 400);

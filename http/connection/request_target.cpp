@@ -1,0 +1,76 @@
+#include "http/connection/request_target.hpp"
+
+#include "http/text.hpp"
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <charconv>
+#include <cstdint>
+
+namespace winnow::http {
+
+namespace {
+
+bool is_host_character(char c) noexcept {
+  return is_alphanumeric(c) || std::string_view("-._~!$&'()*+,;=%").find(c) != std::string_view::npos;
+}
+
+/// The shortest form of an address in brackets; nullopt if it is none.
+std::optional<std::string> normal_ipv6(std::string_view bracketed) {
+  const std::string text(bracketed.substr(1, bracketed.size() - 2));
+  in6_addr address{};
+  char shortest[INET6_ADDRSTRLEN];
+  if (::inet_pton(AF_INET6, text.c_str(), &address) != 1)
+    return std::nullopt;
+  return '[' + std::string(::inet_ntop(AF_INET6, &address, shortest, sizeof shortest)) + ']';
+}
+
+std::optional<std::string> normal_host(std::string_view host) {
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']')
+    return normal_ipv6(host);
+  if (host.empty() || !std::all_of(host.begin(), host.end(), is_host_character))
+    return std::nullopt;
+  std::string made(host);
+  std::transform(made.begin(), made.end(), made.begin(), lower);
+  return made;
+}
+
+/// The number of a port; 0 for an empty text, which stands for the default.
+std::optional<std::uint16_t> port_number(std::string_view text) {
+  std::uint16_t port = 0;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, port);
+  if (text.empty() || (read.ec == std::errc() && read.ptr == end && port != 0))
+    return port;
+  return std::nullopt;
+}
+
+} // namespace
+
+std::optional<absolute_target> split_absolute(std::string_view target) {
+  const auto separator = target.find("://");
+  if (separator == std::string_view::npos)
+    return std::nullopt;
+  absolute_target parts;
+  parts.scheme = target.substr(0, separator);
+  if (!equal_ignoring_case(parts.scheme, "http") && !equal_ignoring_case(parts.scheme, "https"))
+    return std::nullopt;
+  target.remove_prefix(separator + 3);
+  const auto end = std::min(target.find_first_of("/?"), target.size());
+  parts.authority = target.substr(0, end);
+  parts.rest = target.substr(end);
+  return parts;
+}
+
+std::optional<std::string> normal_authority(std::string_view authority, std::string_view scheme) {
+  const auto bracket = authority.rfind(']');
+  const auto colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  const auto host = normal_host(authority.substr(0, colon));
+  const auto port = port_number(colon == std::string_view::npos ? "" : authority.substr(colon + 1));
+  if (!host || !port)
+    return std::nullopt;
+  const std::uint16_t fallback = equal_ignoring_case(scheme, "https") ? 443 : 80;
+  return *port == 0 || *port == fallback ? *host : *host + ':' + std::to_string(*port);
+}
+
+} // namespace winnow::http
