@@ -1,6 +1,6 @@
 // Over 300 lines, as the way of one profile (read, compare, compute, retry) reads best in one place. What can
-// be told without it has a file of its own: the queue is in pending_profiles, the sweep's state in
-// profile_sweep.
+// be told without it has a file of its own: the queue is in pending_profiles, the sweeps are in
+// profile_poller_sweeps.cpp.
 
 #include "actors/pipeline/profile_poller.hpp"
 
@@ -114,6 +114,11 @@ void profile_poller_state::untracked(const std::string& reason) {
   parts_.meters->poller.tracking(false);
 }
 
+/// The time for one profile, or for one page of a sweep.
+std::chrono::milliseconds profile_poller_state::time_limit() const {
+  return parts_.pipeline.deadline * deadline_factor;
+}
+
 /// Returns how many more profiles may be started now.
 std::size_t profile_poller_state::room() const {
   std::size_t limit = parts_.pipeline.background_in_flight;
@@ -131,7 +136,7 @@ void profile_poller_state::pump() {
     return;
   queue_displaced();
   auto keys = pending_.take(room());
-  older_.start(room(), neighbours_, parts_.pipeline.deadline * deadline_factor);
+  older_.start(room(), neighbours_, time_limit());
   if (!keys.empty())
     read(std::move(keys));
   else if (pending_.taken() == 0 && !sweep_->is_under_way() && !sweep_->is_overdue())
@@ -163,7 +168,7 @@ void profile_poller_state::read(std::vector<profile_key> keys) {
     commands->emplace_back(read_profile{key, true});
   const auto shared = std::make_shared<const std::vector<profile_key>>(std::move(keys));
   watch_->ask<store_replies>(
-      neighbours_->gateway, parts_.pipeline.deadline * deadline_factor,
+      neighbours_->gateway, time_limit(),
       [this, shared](const store_replies& replies) {
         for (std::size_t i = 0; i < shared->size(); ++i)
           consider((*shared)[i], (*replies)[i]);
@@ -238,7 +243,7 @@ void profile_poller_state::unreadable(const profile_key& key, const error& reaso
 
 void profile_poller_state::compute(const profile_key& key, std::shared_ptr<const profile> items,
                                    std::uint64_t digest) {
-  const auto limit = parts_.pipeline.deadline * deadline_factor;
+  const auto limit = time_limit();
   auto request = std::make_shared<const recommendation_request>(recommendation_request{
       key.user_id, key.timestamp, std::move(items), steady_clock::now() + limit, urgency::background});
   watch_->ask<recommendation_reply>(
@@ -323,7 +328,7 @@ void profile_poller_state::erase_list(const profile_key& of, bool newest) {
     not_removed_log_.note(cause, of.user_id, reason);
   };
   watch_->ask<store_replies>(
-      neighbours_->gateway, parts_.pipeline.deadline * deadline_factor,
+      neighbours_->gateway, time_limit(),
       [complain](const store_replies& replies) {
         if (!replies->front())
           complain(to_string(replies->front().error().cause), replies->front().error().message);
@@ -335,86 +340,6 @@ void profile_poller_state::erase_list(const profile_key& of, bool newest) {
 void profile_poller_state::finish(const profile_key& key) {
   parts_.record->handled();
   pending_.finish(key);
-}
-
-// ---- the sweep ----
-
-void profile_poller_state::sweep_if_due() {
-  refused_log_.report_due();
-  not_removed_log_.report_due();
-  older_.try_again();
-  if (older_.waiting() > 0)
-    pump_.raise();
-  if (sweep_->is_due(steady_clock::now()))
-    begin_sweep();
-  self_->delayed_send(self_, std::min(parts_.poller.poll_interval, parts_.poller.sweep_interval),
-                      sweep_atom_v);
-}
-
-void profile_poller_state::begin_sweep() {
-  if (sweep_->is_under_way() || !neighbours_)
-    return;
-  sweep_->begin(steady_clock::now());
-  pending_.begin_sweep();
-  timestamps_.begin_sweep();
-  found_older_.clear();
-  scan_from(0);
-}
-
-void profile_poller_state::scan_from(std::uint64_t cursor) {
-  constexpr std::uint64_t page_size = 1000;
-  self_
-      ->request(neighbours_->gateway, parts_.pipeline.deadline * deadline_factor, scan_atom_v,
-                key_family::profiles, cursor, page_size)
-      .then(
-          [this](const scan_reply& page) {
-            const activity listing(*parts_.record, "listing profiles");
-            if (!*page)
-              return break_off_sweep(page->error().message);
-            for (const auto& redis_key : (*page)->keys)
-              if (const auto key = parse_profile_key(redis_key))
-                note(*key);
-            if ((*page)->next == 0)
-              finish_sweep();
-            else
-              scan_from((*page)->next);
-          },
-          [this](const caf::error& reason) { break_off_sweep(to_string(reason)); });
-}
-
-void profile_poller_state::note(const profile_key& key) {
-  pending_.note(key);
-  if (!key.timestamp.empty() && timestamps_.found(key))
-    found_older_.push_back(key);
-}
-
-void profile_poller_state::finish_sweep() {
-  std::vector<std::string> gone;
-  pending_.finish_sweep([&](const profile_key& newest, bool exists) {
-    parts_.directory->record(newest);
-    if (!exists)
-      gone.push_back(newest.user_id);
-  });
-  for (const auto& user_id : gone)
-    erase_list({user_id, {}}, true);
-  timestamps_.finish_sweep();
-  for (const auto& key : std::exchange(found_older_, {}))
-    if (!(parts_.directory->newest(key.user_id) == key))
-      older_.add(key);
-  const auto took = sweep_->finish(steady_clock::now());
-  parts_.meters->poller.swept(took);
-  parts_.health->profiles_listed = true;
-  log_event(log_level::debug, name, "swept",
-            {{"users", pending_.users()},
-             {"took_ms", std::chrono::duration_cast<std::chrono::milliseconds>(took).count()}});
-  pump();
-}
-
-void profile_poller_state::break_off_sweep(const std::string& reason) {
-  sweep_->break_off();
-  // If the store is down, the gateway has already logged it.
-  const bool is_new = parts_.health->store_connected && sweep_->note_problem(reason);
-  log_event(is_new ? log_level::warning : log_level::debug, name, "sweep broken off", {{"reason", reason}});
 }
 
 actor_status_ptr profile_poller_state::status() const {

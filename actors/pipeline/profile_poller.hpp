@@ -16,6 +16,7 @@
 #include "config/settings/settings.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -55,6 +56,7 @@ struct profile_poller_state {
 
 private:
   std::size_t room() const;
+  std::chrono::milliseconds time_limit() const;
   void read(std::vector<profile_key> keys);
   void consider(const profile_key& key, const store_reply& reply);
   void unreadable(const profile_key& key, const error& reason);

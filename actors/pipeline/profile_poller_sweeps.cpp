@@ -1,0 +1,88 @@
+#include "actors/pipeline/profile_poller.hpp"
+
+#include "config/log/log.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// The poller's sweeps over all keys of the store.
+
+namespace winnow {
+
+void profile_poller_state::sweep_if_due() {
+  refused_log_.report_due();
+  not_removed_log_.report_due();
+  older_.try_again();
+  if (older_.waiting() > 0)
+    pump_.raise();
+  if (sweep_->is_due(steady_clock::now()))
+    begin_sweep();
+  self_->delayed_send(self_, std::min(parts_.poller.poll_interval, parts_.poller.sweep_interval),
+                      sweep_atom_v);
+}
+
+void profile_poller_state::begin_sweep() {
+  if (sweep_->is_under_way() || !neighbours_)
+    return;
+  sweep_->begin(steady_clock::now());
+  pending_.begin_sweep();
+  timestamps_.begin_sweep();
+  found_older_.clear();
+  scan_from(0);
+}
+
+void profile_poller_state::scan_from(std::uint64_t cursor) {
+  constexpr std::uint64_t page_size = 1000;
+  self_->request(neighbours_->gateway, time_limit(), scan_atom_v, key_family::profiles, cursor, page_size)
+      .then(
+          [this](const scan_reply& page) {
+            const activity listing(*parts_.record, "listing profiles");
+            if (!*page)
+              return break_off_sweep(page->error().message);
+            for (const auto& redis_key : (*page)->keys)
+              if (const auto key = parse_profile_key(redis_key))
+                note(*key);
+            if ((*page)->next == 0)
+              finish_sweep();
+            else
+              scan_from((*page)->next);
+          },
+          [this](const caf::error& reason) { break_off_sweep(to_string(reason)); });
+}
+
+void profile_poller_state::note(const profile_key& key) {
+  pending_.note(key);
+  if (!key.timestamp.empty() && timestamps_.found(key))
+    found_older_.push_back(key);
+}
+
+void profile_poller_state::finish_sweep() {
+  std::vector<std::string> gone;
+  pending_.finish_sweep([&](const profile_key& newest, bool exists) {
+    parts_.directory->record(newest);
+    if (!exists)
+      gone.push_back(newest.user_id);
+  });
+  for (const auto& user_id : gone)
+    erase_list({user_id, {}}, true);
+  timestamps_.finish_sweep();
+  for (const auto& key : std::exchange(found_older_, {}))
+    if (!(parts_.directory->newest(key.user_id) == key))
+      older_.add(key);
+  const auto took = sweep_->finish(steady_clock::now());
+  parts_.meters->poller.swept(took);
+  parts_.health->profiles_listed = true;
+  log_event(log_level::debug, name, "swept",
+            {{"users", pending_.users()},
+             {"took_ms", std::chrono::duration_cast<std::chrono::milliseconds>(took).count()}});
+  pump();
+}
+
+void profile_poller_state::break_off_sweep(const std::string& reason) {
+  sweep_->break_off();
+  // If the store is down, the gateway has already logged it.
+  const bool is_new = parts_.health->store_connected && sweep_->note_problem(reason);
+  log_event(is_new ? log_level::warning : log_level::debug, name, "sweep broken off", {{"reason", reason}});
+}
+
+} // namespace winnow
