@@ -50,8 +50,7 @@ using profile_poller_actor =
                          caf::reacts_to<stored_atom, stored_lists_ptr>,
                          // The store cannot announce changes, for this reason: sweep instead.
                          caf::reacts_to<untracked_atom, std::string>,
-                         // The learner has begun anew: tell it of all profiles, also of those that did not
-                         // change.
+                         // The learner has started over: tell it of all profiles, changed or not.
                          caf::reacts_to<relearn_atom>,
                          // The daemon shuts down: start no new work.
                          caf::reacts_to<drain_atom>>;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr int nicer = 5; // like computing: requests go first
 constexpr std::chrono::seconds look_after_interval{5};
-// Publishing may take one part of so many of the time.
+// Publishing may take a fifth of the learner's time.
 constexpr int publishing_share = 5;
 // So many gains wait before they are added up between two publications. They take 12 bytes each.
 constexpr std::size_t most_waiting_gains = 2'000'000;
@@ -142,9 +142,7 @@ void transition_learner_state::publish() {
     return;
   const activity publishing(*parts_.record, "publishing what was learned");
   const auto begin = steady_clock::now();
-  if (const auto read = learner_->read_features();
-      !read && std::exchange(problem_, read.error().message) != problem_)
-    log_event(log_level::warning, name, "features of adopted items not read", {{"reason", problem_}});
+  read_features();
   published_ = learner_->publish();
   self_->send(parts_.supervisor, learned_atom_v, published_);
   const auto took = steady_clock::now() - begin;
@@ -161,13 +159,22 @@ void transition_learner_state::publish() {
   report();
 }
 
+void transition_learner_state::read_features() {
+  if (const auto read = learner_->read_features(); !read)
+    note_problem("features of adopted items not read", read.error());
+}
+
+/// Logs a problem with a file, once.
+void transition_learner_state::note_problem(const char* what, const error& problem) {
+  if (std::exchange(problem_, problem.message) != problem.message)
+    log_event(log_level::warning, name, what, {{"reason", problem.message}});
+}
+
 void transition_learner_state::look_after() {
   self_->delayed_send(self_, look_after_interval, tick_atom_v);
   if (!learner_)
     return;
-  if (const auto read = learner_->read_features();
-      !read && std::exchange(problem_, read.error().message) != problem_)
-    log_event(log_level::warning, name, "features of adopted items not read", {{"reason", problem_}});
+  read_features();
   if (learner_->has_news())
     publish_when_due();
   if (steady_clock::now() >= next_save_)
@@ -182,9 +189,8 @@ void transition_learner_state::save() {
   const auto written = write_state(file, *learner_);
   unsaved_ = !written;
   parts_.meters->learner.saved(written.has_value());
-  if (!written && std::exchange(problem_, written.error().message) != problem_)
-    log_event(log_level::warning, name, "what was learned is not kept over a restart",
-              {{"reason", problem_}});
+  if (!written)
+    note_problem("what was learned is not kept over a restart", written.error());
   next_save_ = steady_clock::now() + parts_.options.save_interval;
 }
 

@@ -40,7 +40,7 @@ struct transition_learner_state {
   explicit transition_learner_state(transition_learner_self::pointer owner) : self_(owner) {}
 
   void start(learner_parts parts);
-  /// Begins anew if the models are others.
+  /// Starts over if these are other models.
   void wire(const neighbours_ptr& neighbours);
   void learn(const changed_profiles& batch);
   void publish();
@@ -52,6 +52,8 @@ private:
   void begin(const model_set_ptr& models);
   void restore();
   void publish_when_due();
+  void read_features();
+  void note_problem(const char* what, const error& problem);
   void report() const;
   std::filesystem::path state_file() const;
 
