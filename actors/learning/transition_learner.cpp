@@ -70,17 +70,13 @@ void transition_learner_state::begin(const model_set_ptr& models) {
     return report();
   }
   const auto options = options_of(parts_.options);
-  std::optional<user_marks> counted;
-  const auto file = models->directory / counted_histories_file;
-  if (std::error_code ignored; std::filesystem::exists(file, ignored)) {
-    counted.emplace(options.most_users);
-    if (const auto read = read_marks(file, *counted); !read) {
-      log_event(log_level::error, name, "histories are taken as counted when they are first seen",
-                {{"reason", read.error().message}});
-      counted.reset();
-    }
+  auto counted = counted_by_training(models->directory, options.most_users);
+  if (!counted) {
+    log_event(log_level::error, name, "histories are taken as counted when they are first seen",
+              {{"reason", counted.error().message}});
+    counted = std::nullopt;
   }
-  learner_.emplace(models, options, std::move(counted));
+  learner_.emplace(models, options, std::move(*counted));
   restore();
   report();
 }

@@ -60,4 +60,15 @@ result<void> read_marks(const std::filesystem::path& path, user_marks& into) {
   }
 }
 
+result<std::optional<user_marks>> counted_by_training(const std::filesystem::path& model_directory,
+                                                      std::size_t most_users) {
+  const auto file = model_directory / counted_histories_file;
+  if (std::error_code ignored; !std::filesystem::exists(file, ignored))
+    return std::nullopt;
+  user_marks marks(most_users);
+  if (auto read = read_marks(file, marks); !read)
+    return tl::unexpected(read.error());
+  return marks;
+}
+
 } // namespace winnow

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <gsl/span>
+#include <optional>
 
 namespace winnow {
 
@@ -21,5 +22,10 @@ result<void> write_marks(const std::filesystem::path& path, const id_table& user
 /// @return An error that names file, line and column if the file cannot be read or `items` or `tail` is no
 ///   number of 32 bits.
 result<void> read_marks(const std::filesystem::path& path, user_marks& into);
+
+/// How far the training of a model directory counted the users' histories; nullopt if the directory does not
+/// say so. Blocking.
+result<std::optional<user_marks>> counted_by_training(const std::filesystem::path& model_directory,
+                                                      std::size_t most_users);
 
 } // namespace winnow

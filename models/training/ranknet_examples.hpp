@@ -25,7 +25,7 @@ struct ranknet_example {
 /// @param order The training interactions by rows of `models`, if their times are known. Then
 ///   `stage_feature::popularity_trend` is as it was when each user took the validation item: the items of
 ///   that time are recent in it, as today's are when serving.
-/// @param most_users The first so many are used.
+/// @param most_users If there are more users, only the first of them are used.
 result<std::vector<ranknet_example>> ranknet_examples(const model_set& models, const item_lists& train,
                                                       const item_lists& valid,
                                                       const std::optional<event_order>& order,

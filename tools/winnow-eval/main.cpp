@@ -100,18 +100,6 @@ int measure(const eval_options& options, const model_set& models) {
               evaluation_plot(*measured, subject.data + ", " + subject.split));
 }
 
-/// How far the training counted the users' histories, if the model directory says so.
-result<std::optional<user_marks>> counted_by_training(const model_set& models,
-                                                      const learning_options& learning) {
-  const auto file = models.directory / counted_histories_file;
-  if (std::error_code ignored; !std::filesystem::exists(file, ignored))
-    return std::nullopt;
-  user_marks marks(learning.most_users);
-  if (auto read = read_marks(file, marks); !read)
-    return tl::unexpected(read.error());
-  return marks;
-}
-
 int measure_replay(const eval_options& options, const model_set_ptr& models) {
   row_report report;
   const auto log = read_interactions(options.replayed, options.reading, report);
@@ -121,7 +109,7 @@ int measure_replay(const eval_options& options, const model_set_ptr& models) {
   auto how = options.replay;
   how.k = *std::min_element(options.how.cutoffs.begin(), options.how.cutoffs.end());
   how.widths = options.how.widths;
-  const auto counted = counted_by_training(*models, how.learning);
+  const auto counted = counted_by_training(models->directory, how.learning.most_users);
   if (!counted)
     return refuse(exit_codes::no_input, counted.error().message);
   if (!models->din || !models->ranknet)
