@@ -73,7 +73,8 @@ private:
       return *std::move(entries);
     const auto what = (is_named ? "environment ENV_FILE: " : "") + entries.error().message;
     const auto cause = entries.error().cause;
-    // The Python service goes on without the file. Docker makes a directory of a missing bind source.
+    // The Python service goes on without what is not a file. Docker makes a directory of a missing bind
+    // source.
     if (cause != fault::not_found && cause != fault::invalid_argument)
       errors_.push_back(what);
     else if (is_named || cause != fault::not_found)

@@ -7,7 +7,11 @@
 
 namespace winnow {
 
-/// Reads a whole text file of at most 1 MiB and removes a byte order mark. Errors name the file.
+/// Reads a whole text file of at most 1 MiB and removes a byte order mark. It may be an anonymous pipe, as of
+/// the shell's `<(command)`.
+/// @return An error that names the file: `not_found`, `io_error`, `too_large`, or `invalid_argument` if it is
+/// a
+///   directory, a FIFO, a socket or a device.
 result<std::string> read_text_file(const std::filesystem::path& file);
 
 } // namespace winnow

@@ -1,8 +1,10 @@
 #include "models/files/input_file.hpp"
 
 #include <cerrno>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <system_error>
+#include <unistd.h>
 
 namespace winnow {
 
@@ -14,22 +16,23 @@ std::string system_message(int number) {
 
 } // namespace
 
-result<input_file> input_file::open(const std::filesystem::path& path) {
+result<input_file> input_file::open(const std::filesystem::path& path, file_kinds allowed) {
+  const auto descriptor = open_for_reading(path, allowed);
+  if (!descriptor)
+    return tl::unexpected(descriptor.error());
   const auto name = path.string();
-  auto* raw = std::fopen(name.c_str(), "rbe");
+  auto* raw = ::fdopen(*descriptor, "rb");
   if (raw == nullptr) {
-    const auto cause = errno == ENOENT || errno == ENOTDIR ? fault::not_found : fault::io_error;
-    return fail(cause, name + ": cannot open: " + system_message(errno));
+    const int reason = errno;
+    ::close(*descriptor);
+    return fail(fault::io_error, name + ": cannot open: " + system_message(reason));
   }
   input_file opened(name, raw);
   // Callers have large buffers of their own; another one here would only add a copy.
   std::setvbuf(raw, nullptr, _IONBF, 0);
   struct stat status = {};
-  if (::fstat(::fileno(raw), &status) != 0)
+  if (::fstat(*descriptor, &status) != 0)
     return fail(fault::io_error, name + ": cannot stat: " + system_message(errno));
-  if (!S_ISREG(status.st_mode))
-    return fail(fault::io_error,
-                name + ": expected a regular file" + (S_ISDIR(status.st_mode) ? ", got a directory" : ""));
   opened.size_ = static_cast<std::uint64_t>(status.st_size);
   return opened;
 }
@@ -41,10 +44,11 @@ result<std::size_t> input_file::read(char* into, std::size_t capacity) {
   return got;
 }
 
-result<void> input_file::rewind() {
-  if (std::fseek(file_.get(), 0, SEEK_SET) != 0)
-    return fail(fault::io_error, name_ + ": cannot seek: " + system_message(errno));
-  return {};
+result<int> input_file::duplicate() const {
+  const int copy = ::fcntl(::fileno(file_.get()), F_DUPFD_CLOEXEC, 0);
+  if (copy < 0)
+    return fail(fault::io_error, name_ + ": cannot open: " + system_message(errno));
+  return copy;
 }
 
 result<std::string> read_file(const std::filesystem::path& path, std::uint64_t max_bytes) {

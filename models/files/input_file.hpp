@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "config/files/open_file.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -11,19 +12,22 @@
 
 namespace winnow {
 
-/// A regular file that is read from front to back. Blocking; one thread at a time.
+/// A regular file, or a pipe if that is allowed, that is read from front to back. Blocking; one thread at a
+/// time.
 class input_file {
 public:
   /// @return `not_found` if the path does not exist, `io_error` if it is not a readable regular file.
-  static result<input_file> open(const std::filesystem::path& path);
+  /// The message of `io_error` names the kind. Opening waits for nobody, except for a FIFO's writer if
+  /// `allowed` says so.
+  static result<input_file> open(const std::filesystem::path& path, file_kinds allowed = file_kinds::regular);
 
   /// Fills `into` with up to `capacity` bytes and returns how many: fewer only at the end, then 0.
   result<std::size_t> read(char* into, std::size_t capacity);
 
-  /// Makes the next read start at the first byte.
-  result<void> rewind();
+  /// A new descriptor of the same file at the same place, which the caller closes.
+  result<int> duplicate() const;
 
-  std::uint64_t size() const { return size_; } ///< In bytes, when the file was opened.
+  std::uint64_t size() const { return size_; } ///< In bytes, when the file was opened; 0 for a pipe.
 
 private:
   struct closer {

@@ -1,5 +1,7 @@
 #include "models/files/output_file.hpp"
 
+#include "config/files/open_file.hpp"
+
 #include <cerrno>
 #include <system_error>
 #include <unistd.h>
@@ -21,9 +23,15 @@ result<output_file> output_file::create(const std::filesystem::path& path, outpu
     std::filesystem::create_directories(path.parent_path(), ignored);
   auto draft = path;
   draft += manner.many_writers ? "." + std::to_string(::getpid()) : std::string(".part");
-  auto* file = std::fopen(draft.c_str(), "wb");
-  if (!file)
-    return refused(path, "create");
+  const auto descriptor = open_for_writing(draft);
+  if (!descriptor)
+    return tl::unexpected(descriptor.error());
+  auto* file = ::fdopen(*descriptor, "wb");
+  if (!file) {
+    const auto failure = refused(path, "create");
+    ::close(*descriptor);
+    return failure;
+  }
   return output_file(path, std::move(draft), file, manner);
 }
 

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <unistd.h>
 #include <zlib.h>
 
 namespace winnow {
@@ -17,24 +18,22 @@ void text_file::closer::operator()(gzFile_s* file) const {
 }
 
 result<text_file> text_file::open(const std::filesystem::path& path, packing allowed) {
-  auto file = input_file::open(path);
+  const bool plain = allowed == packing::as_it_is;
+  auto file = input_file::open(path, plain ? file_kinds::regular : file_kinds::pipes_too);
   if (!file)
     return tl::unexpected(file.error());
   text_file text(path.string(), std::move(*file));
-  if (allowed == packing::as_it_is)
+  if (plain)
     return text;
-  unsigned char magic[2] = {};
-  if (auto got = text.file_.read(reinterpret_cast<char*>(magic), sizeof magic); !got)
-    return tl::unexpected(got.error());
-  if (auto back = text.file_.rewind(); !back)
-    return tl::unexpected(back.error());
-  if (magic[0] != 0x1F || magic[1] != 0x8B)
-    return text;
-  errno = 0;
-  text.gzip_.reset(gzopen(text.name_.c_str(), "rbe"));
-  if (!text.gzip_)
-    return fail(fault::io_error, text.name_ + ": cannot open: " +
-                                     std::generic_category().message(errno != 0 ? errno : ENOMEM));
+  const auto descriptor = text.file_.duplicate();
+  if (!descriptor)
+    return tl::unexpected(descriptor.error());
+  // Passes text that is not gzip through unchanged, and need not go back for that: a pipe cannot.
+  text.gzip_.reset(gzdopen(*descriptor, "rb"));
+  if (!text.gzip_) {
+    ::close(*descriptor);
+    return fail(fault::io_error, text.name_ + ": cannot open: " + std::generic_category().message(ENOMEM));
+  }
   gzbuffer(text.gzip_.get(), gzip_buffer_bytes);
   return text;
 }

@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(refuses_one_port_for_both_endpoints) {
 
 BOOST_AUTO_TEST_CASE(refuses_missing_files) {
   const auto text = refuse({"--config", "none.conf"});
-  BOOST_TEST(contains(text, "flag --config: none.conf: No such file or directory"), text);
+  BOOST_TEST(contains(text, "flag --config: none.conf: cannot open: No such file or directory"), text);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_key_that_is_set_twice) {

@@ -1,5 +1,7 @@
 #include "settings_fixture.hpp"
 
+#include <sys/stat.h>
+
 using namespace std::chrono_literals;
 using winnow::store_address;
 
@@ -198,14 +200,17 @@ BOOST_AUTO_TEST_CASE(a_missing_env_file_or_a_folder_is_a_warning) {
   const auto missing = load();
   BOOST_REQUIRE(missing.warnings.size() == 1u);
   BOOST_TEST(contains(missing.warnings[0], "environment ENV_FILE: "), missing.warnings[0]);
-  BOOST_TEST(contains(missing.warnings[0], "none.env: No such file or directory; ignored"),
+  BOOST_TEST(contains(missing.warnings[0], "none.env: cannot open: No such file or directory; ignored"),
              missing.warnings[0]);
   variables["ENV_FILE"] = ".";
   BOOST_TEST(contains(load().warnings.at(0), "got a directory; ignored"));
   variables.clear();
   BOOST_TEST(load().warnings.empty());
   std::filesystem::create_directory(std::filesystem::path(directory.path()) / ".env");
-  BOOST_TEST(contains(load().warnings.at(0), ".env: expected a file, got a directory; ignored"));
+  BOOST_TEST(contains(load().warnings.at(0), ".env: expected a regular file, got a directory; ignored"));
+  std::filesystem::remove(std::filesystem::path(directory.path()) / ".env");
+  BOOST_REQUIRE_EQUAL(::mkfifo((directory.path() + "/.env").c_str(), 0600), 0);
+  BOOST_TEST(contains(load().warnings.at(0), ".env: expected a regular file, got a FIFO; ignored"));
 }
 
 BOOST_AUTO_TEST_CASE(ignores_service_links_of_other_services) {

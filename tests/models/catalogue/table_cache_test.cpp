@@ -6,6 +6,7 @@
 #include "tests/models/fixtures.hpp"
 
 #include <fstream>
+#include <sys/stat.h>
 
 namespace winnow {
 
@@ -115,6 +116,18 @@ BOOST_AUTO_TEST_CASE(an_unwritable_cache_is_ignored) {
   check_same(load(), test::need(load_float_table(source)));
   const auto entries = std::distance(fs::directory_iterator(dir.path() / "cache"), fs::directory_iterator());
   BOOST_TEST(entries == 1); // no temporary file is left
+}
+
+BOOST_AUTO_TEST_CASE(fifos_in_the_cache_are_replaced_and_never_waited_for) {
+  const auto digest_file = dir.path() / "cache" / "digest";
+  BOOST_REQUIRE_EQUAL(::mkfifo(kept.c_str(), 0600), 0);
+  BOOST_REQUIRE_EQUAL(::mkfifo(digest_file.c_str(), 0600), 0);
+  check_same(load(), test::need(load_float_table(source)));
+  file_digest expected;
+  BOOST_REQUIRE(expected.add(source));
+  BOOST_TEST(test::need(cache().digest({source})) == expected.hex());
+  BOOST_TEST(fs::is_regular_file(kept));
+  BOOST_TEST(fs::is_regular_file(digest_file));
 }
 
 BOOST_AUTO_TEST_CASE(an_invalid_file_is_refused_and_not_cached) {

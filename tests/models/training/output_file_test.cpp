@@ -9,6 +9,7 @@
 #include <cstring>
 #include <limits>
 #include <set>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace winnow {
@@ -34,6 +35,14 @@ id_table table_of(const std::vector<std::string>& ids) {
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(output_file_suite)
+
+BOOST_AUTO_TEST_CASE(a_fifo_in_the_place_of_the_draft_is_named) {
+  const test::temp_dir dir;
+  BOOST_REQUIRE_EQUAL(::mkfifo((dir.path() + "/data.part").c_str(), 0600), 0);
+  const auto refused = output_file::create(dir.path() + "/data");
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST(refused.error().message == dir.path() + "/data.part: expected a regular file, got a FIFO");
+}
 
 BOOST_AUTO_TEST_CASE(a_file_gets_its_name_only_when_complete) {
   const test::temp_dir dir;

@@ -1,0 +1,86 @@
+#include "config/files/open_file.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <string>
+#include <sys/vfs.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace winnow {
+
+namespace {
+
+tl::unexpected<error> refuse(const std::filesystem::path& path, const char* what, int number) {
+  const auto cause = number == ENOENT || number == ENOTDIR ? fault::not_found : fault::io_error;
+  return fail(cause, path.string() + ": cannot " + what + ": " + std::generic_category().message(number));
+}
+
+tl::unexpected<error> refuse_kind(const std::filesystem::path& path, const struct stat& status) {
+  return fail(fault::io_error,
+              path.string() + ": expected a regular file, got " + std::string(kind_of(status)));
+}
+
+/// Whether a pipe has no name in any file system. Opening it never waits.
+bool is_anonymous(int pipe) {
+  struct statfs where = {};
+  return ::fstatfs(pipe, &where) == 0 && where.f_type == PIPEFS_MAGIC;
+}
+
+bool is_allowed(int opened, const struct stat& status, file_kinds allowed) {
+  if (!S_ISFIFO(status.st_mode))
+    return S_ISREG(status.st_mode);
+  return allowed == file_kinds::pipes_too ||
+         (allowed == file_kinds::anonymous_pipes_too && is_anonymous(opened));
+}
+
+/// Opens the path and checks what was opened: another file may have taken the name meanwhile.
+result<int> open_checked(const std::filesystem::path& path, int flags, file_kinds allowed, const char* what) {
+  const int opened = ::open(path.c_str(), flags | O_CLOEXEC | O_NOCTTY, 0666);
+  const int failure = errno;
+  struct stat status = {};
+  if (opened < 0) { // a socket or a FIFO without a reader, for which the system's message says nothing useful
+    if (failure == ENXIO && ::stat(path.c_str(), &status) == 0)
+      return refuse_kind(path, status);
+    return refuse(path, what, failure);
+  }
+  const bool known = ::fstat(opened, &status) == 0;
+  if (known && is_allowed(opened, status, allowed) && ::fcntl(opened, F_SETFL, 0) == 0)
+    return opened;
+  const int reason = errno;
+  ::close(opened);
+  return known ? refuse_kind(path, status) : refuse(path, "examine", reason);
+}
+
+} // namespace
+
+result<int> open_for_reading(const std::filesystem::path& path, file_kinds allowed) {
+  struct stat status = {};
+  // Opened without waiting, a FIFO whose writer is late looks like one that has ended.
+  const bool fifo =
+      allowed == file_kinds::pipes_too && ::stat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode);
+  return open_checked(path, fifo ? O_RDONLY : O_RDONLY | O_NONBLOCK, allowed, "open");
+}
+
+result<int> open_for_writing(const std::filesystem::path& path) {
+  return open_checked(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK, file_kinds::regular, "create");
+}
+
+std::string_view kind_of(const struct stat& status) noexcept {
+  switch (status.st_mode & S_IFMT) {
+  case S_IFDIR:
+    return "a directory";
+  case S_IFIFO:
+    return "a FIFO";
+  case S_IFSOCK:
+    return "a socket";
+  case S_IFCHR:
+  case S_IFBLK:
+    return "a device";
+  default:
+    return "a regular file";
+  }
+}
+
+} // namespace winnow
