@@ -4,6 +4,7 @@
 #include "models/checkpoint/state_dict.hpp"
 #include "models/checkpoint/tensor_storage.hpp"
 #include "models/checkpoint/zip_archive.hpp"
+#include "models/files/foreign_format.hpp"
 #include "models/files/input_file.hpp"
 
 #include <algorithm>
@@ -31,6 +32,9 @@ result<void> check_kind(std::string_view bytes) {
     return fail(fault::unsupported,
                 "refused: saved in PyTorch's format before 1.6; load it in PyTorch 1.6 or later and save it "
                 "again");
+  if (const auto foreign = foreign_format(bytes); !foreign.empty() && bytes.substr(0, 2) != "PK"sv)
+    return fail(fault::malformed,
+                "expected a zip archive written by torch.save, got " + std::string(foreign));
   if (bytes.substr(0, 2) != "PK"sv)
     return fail(fault::malformed, "expected a zip archive written by torch.save, got something else");
   return {};
@@ -89,7 +93,8 @@ result<named_tensor> read_tensor(const saved_records& records, const pickle& sav
   if (!count)
     return tl::unexpected(count.error());
   budget -= *count;
-  named_tensor tensor{std::string(entry.name), view->shape, to_floats(*view, *count)};
+  named_tensor tensor{entry.name, view->shape, to_floats(*view, *count),
+                      *count == 1 && is_integer(view->element)};
   const auto bad = std::find_if_not(tensor.values.begin(), tensor.values.end(),
                                     [](float value) { return std::isfinite(value); });
   if (bad != tensor.values.end())
@@ -111,13 +116,13 @@ result<checkpoint> read_checkpoint(const std::string& file, std::string_view byt
     return tl::unexpected(entries.error());
   std::size_t budget = bytes.size() * limits.max_expansion / sizeof(float);
   std::vector<named_tensor> tensors;
-  for (const auto& entry : *entries) {
+  for (const auto& entry : entries->tensors) {
     auto tensor = read_tensor(*records, *saved, entry, budget);
     if (!tensor)
-      return fail("tensor " + std::string(entry.name), tensor.error());
+      return fail("tensor " + entry.name, tensor.error());
     tensors.push_back(std::move(*tensor));
   }
-  return checkpoint(file, std::move(tensors), find_settings(*saved));
+  return checkpoint(file, std::move(tensors), find_settings(*saved), entries->refused);
 }
 
 } // namespace
@@ -132,6 +137,12 @@ const std::string* checkpoint::setting(std::string_view name) const {
   const auto found = std::find_if(settings_.begin(), settings_.end(),
                                   [name](const auto& entry) { return entry.first == name; });
   return found != settings_.end() ? &found->second : nullptr;
+}
+
+const std::string* checkpoint::refusal(std::string_view name) const {
+  const auto found = std::find_if(refused_.begin(), refused_.end(),
+                                  [name](const auto& entry) { return entry.first == name; });
+  return found != refused_.end() ? &found->second : nullptr;
 }
 
 result<checkpoint> load_checkpoint(const std::filesystem::path& file, const checkpoint_limits& limits) {

@@ -70,6 +70,17 @@ void pickle_machine::push_text(std::string_view text) {
   push(std::move(made));
 }
 
+void pickle_machine::push_opaque(const std::string& refusal) {
+  const auto [at, is_new] = refusals_.emplace(refusal, static_cast<std::int64_t>(made_.refusals.size()));
+  if (is_new)
+    made_.refusals.push_back(refusal);
+  push_integer(at->second, pickle_kind::opaque);
+}
+
+void pickle_machine::push_same_opaque(pickle_ref opaque) {
+  push_integer(at(opaque).integer, pickle_kind::opaque);
+}
+
 void pickle_machine::push_collection(pickle_kind kind, std::vector<pickle_ref> items) {
   pickle_value made;
   made.kind = kind;
@@ -215,7 +226,60 @@ void pickle_machine::step(unsigned char opcode) {
   case 'Q': // BINPERSID
     return load_storage();
   default:
-    refuse_opcode(opcode);
+    if (!step_beside(opcode))
+      refuse_opcode(opcode);
+  }
+}
+
+/// The opcodes that no state dict needs, but what is saved beside one. @return false if it is none of them.
+bool pickle_machine::step_beside(unsigned char opcode) {
+  switch (opcode) {
+  case '0': // POP
+    pop();
+    return true;
+  case '1': // POP_MARK
+    pop_to_mark();
+    return true;
+  case '2': // DUP
+    push(top());
+    return true;
+  case 0x8b: // LONG4
+    read_long4();
+    return true;
+  case 0x8d: // BINUNICODE8
+    push_text(take(unsigned_number(8)));
+    return true;
+  case 'C': // SHORT_BINBYTES
+    take(byte());
+    push_opaque("refused bytes");
+    return true;
+  case 'B': // BINBYTES
+    take(unsigned_number(4));
+    push_opaque("refused bytes");
+    return true;
+  case 0x8e: // BINBYTES8
+  case 0x96: // BYTEARRAY8
+    take(unsigned_number(8));
+    push_opaque("refused bytes");
+    return true;
+  case 0x8f: // EMPTY_SET
+    push_opaque("refused a set");
+    return true;
+  case 0x90: // ADDITEMS
+    pop_to_mark();
+    if (kind(top()) != pickle_kind::opaque)
+      refuse(fault::malformed, "adds items to a value that is not a set");
+    return true;
+  case 0x91: // FROZENSET
+    pop_to_mark();
+    push_opaque("refused a set");
+    return true;
+  case 0x81: // NEWOBJ
+  case 0x92: // NEWOBJ_EX
+    instantiate(opcode);
+    return true;
+  default:
+    return false;
   }
 }
 

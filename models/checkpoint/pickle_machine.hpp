@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace winnow {
@@ -34,6 +35,8 @@ private:
   void push_integer(std::int64_t value, pickle_kind kind = pickle_kind::integer);
   std::size_t floor() const { return marks_.empty() ? 0 : marks_.back(); }
   void push_text(std::string_view text);
+  void push_opaque(const std::string& refusal);
+  void push_same_opaque(pickle_ref opaque);
   void push_collection(pickle_kind kind, std::vector<pickle_ref> items = {});
   pickle_ref pop();
   pickle_ref top();
@@ -47,6 +50,10 @@ private:
   void read_protocol();
   void read_long();
   void read_real();
+  void read_long4();
+  bool step_beside(unsigned char opcode);
+  void instantiate(unsigned char opcode);
+  bool is_module_state(const pickle_value& state) const;
   void extend(pickle_kind wanted, const std::vector<pickle_ref>& items);
   void import_lines();
   void import(std::string_view module, std::string_view name);
@@ -67,6 +74,7 @@ private:
   std::size_t position_ = 0;
   bool stopped_ = false;
   pickle made_;
+  std::unordered_map<std::string, std::int64_t> refusals_; // index in `made_.refusals`
   std::vector<pickle_ref> stack_;
   std::vector<std::size_t> marks_;
   std::vector<pickle_ref> memo_;

@@ -21,12 +21,20 @@ void pickle_machine::read_protocol() {
 
 void pickle_machine::read_long() {
   const std::size_t width = byte();
-  if (width > sizeof(std::int64_t))
-    return refuse(fault::unsupported, "refused an integer of " + std::to_string(width) + " bytes");
+  if (width > sizeof(std::int64_t)) {
+    take(width);
+    return push_opaque("refused an integer of " + std::to_string(width) + " bytes");
+  }
   auto value = unsigned_number(width);
   if (width > 0 && width < sizeof value && (value >> (8 * width - 1) & 1U) != 0)
     value |= ~std::uint64_t{0} << (8 * width);
   push_integer(static_cast<std::int64_t>(value));
+}
+
+void pickle_machine::read_long4() {
+  const auto width = unsigned_number(4);
+  take(width);
+  push_opaque("refused an integer of " + std::to_string(width) + " bytes");
 }
 
 void pickle_machine::read_real() {
@@ -48,6 +56,8 @@ void pickle_machine::refuse_opcode(unsigned char opcode) {
 
 void pickle_machine::extend(pickle_kind wanted, const std::vector<pickle_ref>& items) {
   const auto target = top();
+  if (kind(target) == pickle_kind::opaque)
+    return; // a list or dict of another class
   if (kind(target) != wanted || (wanted == pickle_kind::dict && items.size() % 2 != 0))
     return refuse(fault::malformed, "adds items to a value that is not a list or dict");
   auto& into = made_.values[target].items;
@@ -62,7 +72,7 @@ void pickle_machine::import_lines() {
 void pickle_machine::import(std::string_view module, std::string_view name) {
   const auto* known = find_global(module, name);
   if (known == nullptr)
-    return refuse(fault::unsupported, "refused global " + std::string(module) + "." + std::string(name));
+    return push_opaque("refused global " + std::string(module) + "." + std::string(name));
   pickle_value made;
   made.kind = pickle_kind::global;
   made.text = known->name;
@@ -82,6 +92,10 @@ void pickle_machine::import_from_stack() {
 void pickle_machine::call() {
   const auto arguments = pop();
   const auto callee = pop();
+  if (kind(callee) == pickle_kind::opaque)
+    return push_same_opaque(callee);
+  if (kind(arguments) == pickle_kind::opaque)
+    return push_same_opaque(arguments);
   if (kind(callee) != pickle_kind::global || kind(arguments) != pickle_kind::tuple)
     return refuse(fault::unsupported, "refused a call of a value that is not a known function");
   const auto& items = at(arguments).items; // invalid once a value is added
@@ -93,7 +107,8 @@ void pickle_machine::call() {
   case global_role::rebuild_tensor:
     return rebuild_tensor(items);
   case global_role::rebuild_parameter:
-    if (!items.empty() && kind(items.front()) == pickle_kind::tensor)
+    if (!items.empty() &&
+        (kind(items.front()) == pickle_kind::tensor || kind(items.front()) == pickle_kind::opaque))
       return push(items.front());
     break;
   case global_role::pass_through:
@@ -104,8 +119,17 @@ void pickle_machine::call() {
   case global_role::constant:
     break;
   }
-  refuse(fault::unsupported, "refused call of " + std::string(at(callee).text) + " with " +
-                                 std::to_string(items.size()) + " arguments of these types");
+  push_opaque("refused call of " + std::string(at(callee).text) + " with " + std::to_string(items.size()) +
+              " arguments of these types");
+}
+
+/// Pops a class and what its `__new__` would get.
+void pickle_machine::instantiate(unsigned char opcode) {
+  pop_many(opcode == 0x92 ? 2 : 1);
+  const auto made = pop();
+  if (kind(made) == pickle_kind::opaque)
+    return push_same_opaque(made);
+  push_opaque("refused opcode " + std::string(opcode_name(opcode)));
 }
 
 bool pickle_machine::all_integers(pickle_ref tuple) const {
@@ -119,6 +143,9 @@ bool pickle_machine::all_integers(pickle_ref tuple) const {
 
 void pickle_machine::rebuild_tensor(const std::vector<pickle_ref>& arguments) {
   // storage, offset, shape, strides; then requires_grad, hooks and (since 2.1) metadata, which are ignored
+  for (std::size_t i = 0; i < arguments.size() && i < 4; ++i)
+    if (kind(arguments[i]) == pickle_kind::opaque)
+      return push_same_opaque(arguments[i]);
   if (arguments.size() < 4 || kind(arguments[0]) != pickle_kind::storage ||
       kind(arguments[1]) != pickle_kind::integer || !all_integers(arguments[2]) ||
       !all_integers(arguments[3]))
@@ -130,22 +157,39 @@ void pickle_machine::rebuild_tensor(const std::vector<pickle_ref>& arguments) {
   push(std::move(made));
 }
 
+/// Whether a value is the attributes of an `nn.Module`.
+bool pickle_machine::is_module_state(const pickle_value& state) const {
+  constexpr std::size_t most_items = 400; // keys and values; a bound on what a hostile pickle can cost
+  return state.items.size() <= most_items && made_.find(state, "_parameters") != nullptr &&
+         made_.find(state, "_modules") != nullptr;
+}
+
 void pickle_machine::build() {
+  const auto state = pop();
+  const auto built = top();
+  if (is_module_state(at(state)) && kind(built) == pickle_kind::opaque) {
+    const auto refusal = made_.refusal(at(built));
+    if (refusal.rfind(whole_module, 0) == 0)
+      return;
+    pop();
+    return push_opaque(std::string(whole_module) + " (" + refusal + ")");
+  }
   // The state of an OrderedDict is its attributes (`_metadata`, the modules' versions), which are not needed.
-  pop();
-  if (kind(top()) != pickle_kind::dict)
+  if (kind(built) != pickle_kind::dict && kind(built) != pickle_kind::opaque)
     refuse(fault::unsupported, "refused opcode BUILD on a value that is not an OrderedDict");
 }
 
 void pickle_machine::load_storage() {
   const auto id = pop();
   const auto& items = at(id).items;
+  if (kind(id) == pickle_kind::tuple && items.size() == 5 && kind(items[1]) == pickle_kind::opaque)
+    return push_same_opaque(items[1]);
   // ('storage', type, key, location, element count); the location (cpu, cuda:0, …) does not matter
   if (kind(id) != pickle_kind::tuple || items.size() != 5 || kind(items[0]) != pickle_kind::text ||
       at(items[0]).text != "storage" || kind(items[1]) != pickle_kind::global ||
       static_cast<global_role>(at(items[1]).integer) != global_role::storage_type ||
       kind(items[2]) != pickle_kind::text || kind(items[4]) != pickle_kind::integer)
-    return refuse(fault::unsupported, "refused a persistent id that does not name a storage");
+    return push_opaque("refused a persistent id that does not name a storage");
   pickle_value made;
   made.kind = pickle_kind::storage;
   made.element = at(items[1]).element;

@@ -3,6 +3,7 @@
 #include "config/error.hpp"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,13 +15,29 @@ enum class element_type { float64, float32, float16, bfloat16, int64, int32, int
 /// Returns the size of one element in bytes.
 std::size_t size_of(element_type type) noexcept;
 
+/// Whether the elements are whole numbers.
+bool is_integer(element_type type) noexcept;
+
 /// Returns PyTorch's name for the type, e.g. `float32`.
 std::string_view to_string(element_type type) noexcept;
 
 /// Refers to a value of a pickle: an index into `pickle::values`.
 using pickle_ref = std::uint32_t;
 
-enum class pickle_kind { none, boolean, integer, real, text, list, tuple, dict, global, storage, tensor };
+enum class pickle_kind {
+  none,
+  boolean,
+  integer,
+  real,
+  text,
+  list,
+  tuple,
+  dict,
+  global,
+  storage,
+  tensor,
+  opaque, ///< A value that only running code, or more than this reader knows, could make. It was skipped.
+};
 
 /// One value. Values refer to each other by index, not by pointer: a hostile pickle may be nested a million
 /// levels deep or contain itself, and neither reading nor freeing it recurses.
@@ -28,7 +45,7 @@ struct pickle_value {
   pickle_kind kind = pickle_kind::none;
   element_type element = element_type::float32; ///< Element type of a storage.
   /// The integer or boolean; a storage's element count; a tensor's offset in elements; a global's
-  /// `global_role`.
+  /// `global_role`; an opaque value's index in `pickle::refusals`.
   std::int64_t integer = 0;
   double real = 0;
   std::string_view text; ///< The text; a global's name; the key of a storage's record.
@@ -36,10 +53,19 @@ struct pickle_value {
   std::vector<pickle_ref> items;
 };
 
+/// Begins the refusal of an `nn.Module` that was saved as a whole.
+inline constexpr std::string_view whole_module = "refused a whole pickled module";
+
 /// All values of a pickle. Texts point into the pickle's bytes.
 struct pickle {
   std::vector<pickle_value> values;
   pickle_ref root = 0;
+  std::vector<std::string> refusals; ///< Why values are opaque, e.g. `refused global posix.system`.
+
+  /// Why a value is opaque.
+  const std::string& refusal(const pickle_value& opaque) const {
+    return refusals[static_cast<std::size_t>(opaque.integer)];
+  }
 
   const pickle_value& operator[](pickle_ref ref) const { return values[ref]; }
 
@@ -53,9 +79,10 @@ struct pickle_limits {
   std::size_t max_values = 2'000'000; ///< About 100 bytes each.
 };
 
-/// Reads a pickle that holds a state dict: numbers, texts, lists, tuples, dicts and tensors, and nothing that
-/// runs code. Refuses opcodes and globals that a state dict does not need; the error (`unsupported`) names
-/// them.
+/// Reads a pickle that holds a state dict: numbers, texts, lists, tuples, dicts and tensors. Runs no code:
+/// what opcodes and globals that a state dict does not need would make becomes an opaque value, as does all
+/// that is made of it. @return `malformed` if the pickle is damaged, `unsupported` for opcodes that no
+/// `torch.save` writes.
 /// @param bytes Must outlive the result.
 result<pickle> read_pickle(std::string_view bytes, const pickle_limits& limits = {});
 

@@ -1,5 +1,7 @@
 #include "models/checkpoint/state_dict.hpp"
 
+#include "models/checkpoint/parameter_names.hpp"
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -9,22 +11,27 @@ namespace winnow {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> wrappers = {"state_dict", "model_state_dict", "model",
-                                                      "model_state", "net"};
+constexpr std::array<std::string_view, 8> wrappers = {
+    "state_dict", "model_state_dict", "model", "model_state", "net", "network", "module", "weights"};
 constexpr std::array<std::string_view, 2> configs = {"config", "model_config"};
-constexpr std::array<std::string_view, 2> prefixes = {"module.", "_orig_mod."};
-constexpr int max_wrapping = 3; // the deepest seen is {'model': {'state_dict': …}}
+constexpr int max_wrapping = 16; // the deepest seen is 2: {'model': {'state_dict': …}}
 
-/// Returns the tensors directly in a dict. Other entries (an optimizer's state, a config) are ignored.
-std::vector<tensor_entry> tensors_of(const pickle& saved, const pickle_value& dict) {
-  std::vector<tensor_entry> entries;
-  for (std::size_t i = 0; i + 1 < dict.items.size(); i += 2) {
-    const auto& key = saved[dict.items[i]];
-    const auto& value = saved[dict.items[i + 1]];
-    if (key.kind == pickle_kind::text && value.kind == pickle_kind::tensor)
-      entries.push_back({key.text, &value});
-  }
-  return entries;
+/// Calls `visit` with each text key of a dict and its value.
+template<class Visit>
+void each_entry(const pickle& saved, const pickle_value& dict, Visit visit) {
+  if (dict.kind != pickle_kind::dict)
+    return;
+  for (std::size_t i = 0; i + 1 < dict.items.size(); i += 2)
+    if (const auto& key = saved[dict.items[i]]; key.kind == pickle_kind::text)
+      visit(key.text, saved[dict.items[i + 1]]);
+}
+
+bool has_tensors(const pickle& saved, const pickle_value& dict) {
+  bool found = false;
+  each_entry(saved, dict, [&](std::string_view, const pickle_value& value) {
+    found |= value.kind == pickle_kind::tensor;
+  });
+  return found;
 }
 
 std::string key_list(const pickle& saved, const pickle_value& dict) {
@@ -34,34 +41,90 @@ std::string key_list(const pickle& saved, const pickle_value& dict) {
   return keys;
 }
 
-/// Follows the wrapper keys from the root and returns the innermost dict; the root if there are no wrappers.
-result<const pickle_value*> unwrap(const pickle& saved) {
-  const auto* dict = &saved[saved.root];
-  for (int depth = 0; depth < max_wrapping; ++depth) {
-    const pickle_value* inner = nullptr;
+/// Finds the dict with the tensors under a wrapper's key, directly or further down.
+class state_dict_search {
+public:
+  explicit state_dict_search(const pickle& saved) : saved_(saved) {}
+
+  /// @return Null if there is none; `malformed` if there are several.
+  result<const pickle_value*> in(const pickle_value& dict, int depth = 0) {
+    const pickle_value* found = nullptr;
     for (const auto name : wrappers) {
-      const auto* found = saved.find(*dict, name);
-      if (found == nullptr || found->kind != pickle_kind::dict)
+      const auto* inner = saved_.find(dict, name);
+      if (inner == nullptr || inner->kind != pickle_kind::dict || depth == max_wrapping || --steps_ < 0)
         continue;
-      if (inner != nullptr && inner != found)
-        return fail(fault::malformed, "more than one state dict: keys " + key_list(saved, *dict));
-      inner = found;
+      const auto deeper = in(*inner, depth + 1);
+      if (!deeper)
+        return deeper;
+      if (*deeper != nullptr && found != nullptr && *deeper != found)
+        return several(dict);
+      if (*deeper != nullptr)
+        found = *deeper;
     }
-    if (inner == nullptr)
-      break;
-    dict = inner;
+    if (found == nullptr && has_tensors(saved_, dict))
+      return &dict;
+    return found;
   }
-  return dict;
+
+  /// The only value of a dict that is itself a dict with tensors, whatever its key; null if there is none.
+  result<const pickle_value*> under_any_key(const pickle_value& dict) const {
+    std::vector<const pickle_value*> found;
+    each_entry(saved_, dict, [&](std::string_view, const pickle_value& value) {
+      if (has_tensors(saved_, value) && std::find(found.begin(), found.end(), &value) == found.end())
+        found.push_back(&value);
+    });
+    if (found.size() > 1)
+      return several(dict);
+    return found.empty() ? nullptr : found.front();
+  }
+
+private:
+  tl::unexpected<error> several(const pickle_value& dict) const {
+    return fail(fault::malformed, "more than one state dict: keys " + key_list(saved_, dict));
+  }
+
+  const pickle& saved_;
+  int steps_ = 1000; // a bound for dicts that contain each other
+};
+
+/// The reason to name if no tensors are found: a whole module, if there is one, else any refusal at the top.
+std::string refusal_in(const pickle& saved, const pickle_value& dict) {
+  std::string first;
+  each_entry(saved, dict, [&](std::string_view key, const pickle_value& value) {
+    if (value.kind != pickle_kind::opaque)
+      return;
+    const auto& refusal = saved.refusal(value);
+    if (first.empty() || refusal.rfind(whole_module, 0) == 0)
+      first = std::string(key) + ": " + refusal;
+  });
+  return first;
 }
 
-/// Strips a prefix only if every name has it: a model may have a part called `module`.
-void strip(std::vector<tensor_entry>& entries, std::string_view prefix) {
-  const auto carries = [prefix](const tensor_entry& entry) {
-    return entry.name.substr(0, prefix.size()) == prefix;
-  };
-  while (std::all_of(entries.begin(), entries.end(), carries))
-    for (auto& entry : entries)
-      entry.name.remove_prefix(prefix.size());
+tl::unexpected<error> refuse_opaque(const std::string& refusal) {
+  if (refusal.find(whole_module) == std::string::npos)
+    return fail(fault::unsupported, refusal);
+  return fail(fault::unsupported,
+              refusal + ": its class is code, which is never run; save its state_dict() instead: "
+                        "torch.save(model.state_dict(), path)");
+}
+
+result<const pickle_value*> locate(const pickle& saved) {
+  const auto& root = saved[saved.root];
+  if (root.kind == pickle_kind::opaque)
+    return refuse_opaque(saved.refusal(root));
+  if (root.kind != pickle_kind::dict)
+    return fail(fault::malformed, "expected a state dict, got another kind of object");
+  state_dict_search search(saved);
+  auto found = search.in(root);
+  if (found && *found == nullptr)
+    found = search.under_any_key(root);
+  if (!found || *found != nullptr)
+    return found;
+  for (const auto* dict : {&root, saved.find(root, "state_dict"), saved.find(root, "model_state_dict")})
+    if (dict != nullptr)
+      if (const auto refusal = refusal_in(saved, *dict); !refusal.empty())
+        return refuse_opaque(refusal);
+  return fail(fault::malformed, "no state dict: no tensors under the keys " + key_list(saved, root));
 }
 
 std::optional<std::string> scalar_text(const pickle_value& value) {
@@ -99,25 +162,30 @@ std::optional<std::string> setting_text(const pickle& saved, const pickle_value&
 
 } // namespace
 
-result<std::vector<tensor_entry>> find_state_dict(const pickle& saved) {
-  const auto& root = saved[saved.root];
-  if (root.kind != pickle_kind::dict)
-    return fail(fault::malformed, "expected a state dict, got another kind of object");
-  const auto dict = unwrap(saved);
+result<state_dict> find_state_dict(const pickle& saved) {
+  const auto dict = locate(saved);
   if (!dict)
     return tl::unexpected(dict.error());
-  auto entries = tensors_of(saved, **dict);
-  if (entries.empty())
-    return fail(fault::malformed, "no state dict: no tensors under the keys " + key_list(saved, root));
-  for (const auto prefix : prefixes)
-    strip(entries, prefix);
-  auto names = entries;
-  std::sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-  const auto twice = std::adjacent_find(names.begin(), names.end(),
-                                        [](const auto& a, const auto& b) { return a.name == b.name; });
-  if (twice != names.end())
-    return fail(fault::malformed, "tensor " + std::string(twice->name) + " occurs twice");
-  return entries;
+  std::vector<std::string> names;
+  std::vector<const pickle_value*> values;
+  each_entry(saved, **dict, [&](std::string_view name, const pickle_value& value) {
+    if (value.kind != pickle_kind::tensor && value.kind != pickle_kind::opaque)
+      return; // an optimizer's state, a config
+    names.emplace_back(name);
+    values.push_back(&value);
+  });
+  const auto plain = plain_names(names);
+  if (!plain)
+    return tl::unexpected(plain.error());
+  state_dict found;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto& name = (*plain)[i];
+    if (values[i]->kind == pickle_kind::opaque)
+      found.refused.emplace_back(name, saved.refusal(*values[i]));
+    else if (!name.empty())
+      found.tensors.push_back({name, values[i]});
+  }
+  return found;
 }
 
 std::vector<std::pair<std::string, std::string>> find_settings(const pickle& saved) {

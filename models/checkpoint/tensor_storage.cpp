@@ -147,6 +147,24 @@ std::size_t size_of(element_type type) noexcept {
   return 1;
 }
 
+bool is_integer(element_type type) noexcept {
+  switch (type) {
+  case element_type::int64:
+  case element_type::int32:
+  case element_type::int16:
+  case element_type::int8:
+  case element_type::uint8:
+  case element_type::boolean:
+    return true;
+  case element_type::float64:
+  case element_type::float32:
+  case element_type::float16:
+  case element_type::bfloat16:
+    return false;
+  }
+  return false;
+}
+
 std::string_view to_string(element_type type) noexcept {
   switch (type) {
   case element_type::float64:

@@ -30,6 +30,8 @@ bool fits(const std::vector<std::int64_t>& shape, const std::vector<std::int64_t
 result<const named_tensor*> find_tensor(const checkpoint& file, const std::string& name,
                                         const std::vector<std::int64_t>& shape) {
   const named_tensor* tensor = file.find(name);
+  if (const auto* refusal = file.refusal(name); tensor == nullptr && refusal != nullptr)
+    return fail(fault::unsupported, file.file() + ": tensor " + name + ": " + *refusal);
   if (tensor == nullptr)
     return fail(fault::malformed,
                 file.file() + ": tensor " + name + " is missing, expected shape " + shape_text(shape));
@@ -128,7 +130,7 @@ result<void> refuse_unknown_tensors(const checkpoint& file, const std::vector<st
       expected = tensor.name == "mlp." + std::to_string(layer) + ".weight" ||
                  tensor.name == "mlp." + std::to_string(layer) + ".bias" ||
                  tensor.name.rfind("mlp." + std::to_string(layer + 1) + ".", 0) == 0;
-    if (!expected)
+    if (!expected && !tensor.is_counter)
       return fail(fault::unsupported, file.file() + ": tensor " + tensor.name + " is not part of this model");
   }
   return {};

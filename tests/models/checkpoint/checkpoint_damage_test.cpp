@@ -40,16 +40,20 @@ struct expectation {
 
 /// The files in hostile/, and why each must be refused.
 const std::map<std::string, expectation> hostile = {
-    {"os_system", {fault::unsupported, "refused global posix.system"}},
-    {"builtins_eval", {fault::unsupported, "refused global __builtin__.eval"}},
-    {"builtins_getattr", {fault::unsupported, "refused global __builtin__.getattr"}},
-    {"custom_class", {fault::unsupported, "refused global __main__.Custom"}},
-    {"a_set", {fault::unsupported, "refused global __builtin__.set"}},
-    {"big_integer", {fault::unsupported, "refused an integer of 11 bytes"}},
+    {"whole_module",
+     {fault::unsupported,
+      "refused a whole pickled module (refused global torch.nn.modules.container.Sequential)"}},
+    {"module_under_a_key",
+     {fault::unsupported,
+      "model: refused a whole pickled module (refused global torch.nn.modules.linear.Linear): its class is "
+      "code, which is never run; save its state_dict()"}},
+    {"call_as_root", {fault::unsupported, "refused global posix.system"}},
+    {"call_as_state_dict", {fault::unsupported, "state_dict: refused global posix.system"}},
+    {"two_models", {fault::malformed, "more than one model: the names begin with model. and with teacher."}},
     {"two_state_dicts", {fault::malformed, "more than one state dict"}},
     {"no_tensors", {fault::malformed, "no state dict: no tensors under the keys state_dict"}},
     {"no_dict", {fault::malformed, "expected a state dict"}},
-    {"complex", {fault::unsupported, "refused global torch.ComplexFloatStorage"}},
+    {"complex", {fault::unsupported, "w: refused global torch.ComplexFloatStorage"}},
     {"not_a_number", {fault::malformed, "tensor w: element 1 is nan"}},
     {"overflow", {fault::malformed, "tensor w: element 0 is inf"}},
     {"beyond_storage", {fault::malformed, "tensor w: reaches beyond its storage of 2 float32 elements"}},
@@ -76,7 +80,11 @@ const std::map<std::string, expectation> hostile = {
     {"legacy", {fault::unsupported, "format before 1.6"}},
     {"deflated", {fault::unsupported, "compression method 8, expected 0 (stored)"}},
     {"other_zip", {fault::malformed, "data.pkl"}},
-    {"text", {fault::malformed, "expected a zip archive"}},
+    {"text", {fault::malformed, "expected a zip archive written by torch.save, got something else"}},
+    {"lfs_pointer",
+     {fault::malformed,
+      "got a Git LFS pointer, which only names the file: fetch the file with `git lfs pull`"}},
+    {"parquet", {fault::malformed, "expected a zip archive written by torch.save, got a Parquet file"}},
     {"empty", {fault::malformed, "the file is empty"}},
 };
 

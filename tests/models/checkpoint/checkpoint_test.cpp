@@ -46,6 +46,17 @@ BOOST_AUTO_TEST_CASE(reads_all_layouts_that_pytorch_writes) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(skips_what_stands_beside_the_state_dict_without_running_it) {
+  for (const auto& entry : std::filesystem::directory_iterator(fixture("checkpoints/beside")))
+    BOOST_TEST(expectations().contains("beside/" + entry.path().filename().string()), entry.path());
+  BOOST_TEST(!std::filesystem::exists("/tmp/winnow_was_here"));
+}
+
+BOOST_AUTO_TEST_CASE(tells_counters_from_weights) {
+  BOOST_TEST(load("averaged.pth").find("n_averaged")->is_counter);
+  BOOST_TEST(!load("averaged.pth").find("output_layer.bias")->is_counter);
+}
+
 BOOST_AUTO_TEST_CASE(finds_tensors_by_name) {
   const auto loaded = load("wrapped.pth");
   BOOST_REQUIRE(loaded.find("0.weight") != nullptr);

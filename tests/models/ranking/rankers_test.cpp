@@ -4,6 +4,7 @@
 #include "tests/models/ranking/random_models.hpp"
 #include "tests/models/ranking/torch_reference.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <limits>
@@ -223,6 +224,28 @@ BOOST_AUTO_TEST_CASE(refuses_an_unexpected_tensor) {
   tensors.push_back({"attention.w_query.bias", {16}, std::vector<float>(16, 0.5f)});
   const auto message = refusal<din_model>(tensors);
   BOOST_CHECK_MESSAGE(message.find("attention.w_query.bias") != std::string::npos, message);
+}
+
+BOOST_AUTO_TEST_CASE(ignores_counters_beside_the_weights) {
+  std::mt19937 random(9);
+  auto tensors = random_din({}, random);
+  named_tensor averaged{"n_averaged", {}, {7}};
+  averaged.is_counter = true;
+  tensors.push_back(averaged);
+  const auto model = din_model::from_checkpoint(checkpoint("model.pth", std::move(tensors), {}));
+  BOOST_TEST(model.has_value(), (model ? "" : model.error().message));
+}
+
+BOOST_AUTO_TEST_CASE(says_why_a_tensor_could_not_be_read) {
+  std::mt19937 random(9);
+  auto tensors = random_din({}, random);
+  tensors.erase(std::remove_if(tensors.begin(), tensors.end(),
+                               [](const named_tensor& tensor) { return tensor.name == "mlp.0.bias"; }),
+                tensors.end());
+  const auto model = din_model::from_checkpoint(
+      checkpoint("model.pth", std::move(tensors), {}, {{"mlp.0.bias", "refused global a.b"}}));
+  BOOST_REQUIRE(!model);
+  BOOST_TEST(model.error().message == "model.pth: tensor mlp.0.bias: refused global a.b");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_weights_that_are_not_finite) {

@@ -1,0 +1,103 @@
+#include "models/files/foreign_format.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace winnow {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+struct format {
+  std::string_view magic;
+  std::string_view name;
+};
+
+bool is_control(char byte) {
+  const auto value = static_cast<unsigned char>(byte);
+  return value == 0x7F || (value < 0x20 && value != '\t' && value != '\n' && value != '\r');
+}
+
+/// A table may begin with the same letters as a binary file.
+bool is_text(std::string_view head) {
+  return std::none_of(head.begin(), head.end(), is_control);
+}
+
+constexpr std::array formats = {
+    format{"PAR1"sv, "a Parquet file"},
+    format{"PARE"sv, "an encrypted Parquet file"},
+    format{"ORC"sv, "an ORC file"},
+    format{"Obj\x01"sv, "an Avro file"},
+    format{"\x93NUMPY"sv, "a NumPy file (NPY)"},
+    format{"ARROW1"sv, "an Arrow file"},
+    format{"FEA1"sv, "a Feather file"},
+    format{"\x89HDF\r\n\x1a\n"sv, "an HDF5 file"},
+    format{"SQLite format 3\0"sv, "an SQLite database"},
+    format{"PK\x03\x04"sv, "a zip archive"},
+    format{"PK\x05\x06"sv, "an empty zip archive"},
+    format{"\x1f\x8b"sv, "a gzip file"},
+    format{"\x28\xb5\x2f\xfd"sv, "a zstd file"},
+    format{"\xfd\x37zXZ\0"sv, "an xz file"},
+    format{"BZh91AY&SY"sv, "a bzip2 file"},
+    format{"\x04\x22\x4d\x18"sv, "an lz4 file"},
+    format{"\xff\x06\0\0sNaPpY"sv, "a Snappy file"},
+    format{"7z\xbc\xaf\x27\x1c"sv, "a 7z archive"},
+    format{"\x80\x02"sv, "a pickle"},
+    format{"\x80\x03"sv, "a pickle"},
+    format{"\x80\x04"sv, "a pickle"},
+    format{"\x80\x05"sv, "a pickle"},
+    format{"\xd0\xcf\x11\xe0"sv, "an old Excel file"},
+    format{"%PDF-"sv, "a PDF file"},
+    format{"\x7f\x45LF"sv, "a program"},
+    format{"\xff\xfe\0\0"sv, "text in UTF-32, expected UTF-8"},
+    format{"\0\0\xfe\xff"sv, "text in UTF-32, expected UTF-8"},
+    format{"\xff\xfe"sv, "text in UTF-16, expected UTF-8"},
+    format{"\xfe\xff"sv, "text in UTF-16, expected UTF-8"},
+    format{"version https://git-lfs.github.com/spec/"sv,
+           "a Git LFS pointer, which only names the file: fetch the file with `git lfs pull`"},
+    format{"<!DOCTYPE"sv, "an HTML page"},
+    format{"<!doctype"sv, "an HTML page"},
+    format{"<html"sv, "an HTML page"},
+};
+
+/// Whether a magic could also be the beginning of a table's header.
+bool is_short_word(std::string_view magic) {
+  return magic.size() <= 6 && magic.front() != '<' &&
+         std::all_of(magic.begin(), magic.end(), [](char c) { return c >= '0' && c <= 'Z'; });
+}
+
+/// Whether so many control characters occur that the bytes are no text in any encoding.
+bool is_noise(std::string_view head) {
+  return head.size() >= 64 &&
+         static_cast<std::size_t>(std::count_if(head.begin(), head.end(), is_control)) * 20 > head.size();
+}
+
+/// Text in ASCII letters that is stored in two bytes each has a zero in every second byte.
+std::string_view wide_text(std::string_view beginning) {
+  const auto head = beginning.substr(0, 256);
+  std::size_t zeros[2] = {};
+  for (std::size_t i = 0; i < head.size(); ++i)
+    zeros[i % 2] += head[i] == '\0' ? 1 : 0;
+  const auto half = head.size() / 2;
+  const bool wide =
+      head.size() >= 4 && (zeros[0] == 0 || zeros[1] == 0) && (zeros[0] + zeros[1]) * 10 >= half * 9;
+  return wide ? "text in UTF-16, expected UTF-8"sv : "binary data (it has zero bytes)"sv;
+}
+
+} // namespace
+
+std::string_view foreign_format(std::string_view beginning) {
+  const auto head = beginning.substr(0, 4096);
+  for (const auto& [magic, name] : formats)
+    if (beginning.substr(0, magic.size()) == magic && (!is_short_word(magic) || !is_text(head)))
+      return name;
+  constexpr std::size_t tar_magic_at = 257;
+  if (beginning.size() > tar_magic_at + 5 && beginning.substr(tar_magic_at, 5) == "ustar"sv)
+    return "a tar archive";
+  if (beginning.find('\0') != std::string_view::npos)
+    return wide_text(beginning);
+  return is_noise(head) ? "binary data"sv : std::string_view();
+}
+
+} // namespace winnow
