@@ -77,6 +77,11 @@ bool is_control(std::uint32_t value) {
   return value < 0x20 || (value >= 0x7F && value < 0xA0);
 }
 
+void append_escaped(std::string& line, std::string_view bytes) {
+  for (const char c : bytes)
+    append_byte(line, static_cast<unsigned char>(c));
+}
+
 } // namespace
 
 std::string quoted_text(std::string_view text) {
@@ -92,10 +97,23 @@ std::string quoted_text(std::string_view text) {
       line.append(bytes);
       continue;
     }
-    for (const char c : bytes)
-      append_byte(line, static_cast<unsigned char>(c));
+    append_escaped(line, bytes);
   }
   return line += '"';
+}
+
+std::string printable_text(std::string_view text) {
+  std::string printable;
+  while (!text.empty()) {
+    const auto next = decode(text);
+    const auto bytes = text.substr(0, next.length == 0 ? 1 : next.length);
+    text.remove_prefix(bytes.size());
+    if (next.length != 0 && (!is_control(next.value) || next.value == '\n' || next.value == '\t'))
+      printable.append(bytes);
+    else
+      append_escaped(printable, bytes);
+  }
+  return printable;
 }
 
 } // namespace winnow

@@ -9,4 +9,8 @@ namespace winnow {
 /// backslashes, control characters (C0, DEL and C1) and bytes that are not UTF-8 are escaped.
 std::string quoted_text(std::string_view text);
 
+/// Returns the text safe to print on a terminal: control characters other than line feeds and tabs, and bytes
+/// that are not UTF-8, are escaped. For messages, which may have bytes of files and names in them.
+std::string printable_text(std::string_view text);
+
 } // namespace winnow

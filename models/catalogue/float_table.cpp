@@ -1,5 +1,7 @@
 #include "models/catalogue/float_table.hpp"
 
+#include "models/files/csv_field.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -32,11 +34,6 @@ std::optional<float> parse_number(std::string_view field) {
   return value;
 }
 
-std::string quoted(std::string_view text) {
-  constexpr std::size_t longest = 40;
-  return "\"" + std::string(text.substr(0, longest)) + (text.size() > longest ? "…\"" : "\"");
-}
-
 /// Whether a header looks like the first row of a file without one. Plain integers (`item_id,0,1,2`) are
 /// column names that pandas assigns.
 bool looks_like_data(const std::vector<std::string_view>& names) {
@@ -67,10 +64,36 @@ result<void> float_table_reader::read_header() {
   if (names.size() < 2)
     return records_.refuse(fault::malformed, 0,
                            "expected a header of an id and at least one column, got " +
-                               quoted(records_.text()));
+                               quoted_field(records_.text()));
   if (looks_like_data(names))
     return records_.refuse(fault::malformed, 0, "expected a header, got a row of numbers");
-  columns_.assign(names.begin() + 1, names.end());
+  return choose_columns(names);
+}
+
+/// The id is in the column with its name, or else in the first. The index that pandas writes has no name: it
+/// is left out, and is never taken for the ids.
+result<void> float_table_reader::choose_columns(const std::vector<std::string_view>& names) {
+  const auto named = std::find_if(names.begin(), names.end(), [](std::string_view name) {
+    return trimmed(name) == "item_id" || trimmed(name) == "user_id";
+  });
+  id_field_ = named != names.end() ? static_cast<std::size_t>(named - names.begin()) : 0;
+  if (is_index_name(trimmed(names[id_field_])))
+    return records_.refuse(
+        fault::malformed, 0,
+        "expected an id in the first column, got a column without a name: pandas writes its index so; "
+        "write with index=False");
+  fields_ = names.size();
+  columns_.clear();
+  for (std::size_t field = 0; field < names.size(); ++field) {
+    const auto name = trimmed(names[field]);
+    if (field == id_field_ || is_index_name(name))
+      continue;
+    columns_.emplace_back(name);
+    value_fields_.push_back(field);
+  }
+  if (columns_.empty())
+    return records_.refuse(fault::malformed, 0, "expected a header of an id and at least one column");
+  is_simple_ = id_field_ == 0 && columns_.size() + 1 == fields_;
   return {};
 }
 
@@ -78,7 +101,7 @@ result<bool> float_table_reader::next(gsl::span<float> into) {
   auto any = records_.next();
   if (!any || !*any)
     return any;
-  if (records_.plain() && read_plain(into))
+  if (is_simple_ && records_.plain() && read_plain(into))
     return true;
   // The slow path handles quotes, spaces, tiny numbers, and everything that must be refused.
   if (auto read = read_fields(into); !read)
@@ -106,22 +129,24 @@ bool float_table_reader::read_plain(gsl::span<float> into) {
 
 result<void> float_table_reader::read_fields(gsl::span<float> into) {
   const auto& fields = records_.fields();
-  const auto expected = width() + 1;
+  const auto expected = fields_;
   if (fields.size() != expected)
     return records_.refuse(fault::malformed, records_.offset_of(expected),
                            "expected " + std::to_string(expected) + " fields, got " +
                                std::to_string(fields.size()));
-  id_ = fields[0];
+  id_ = fields[id_field_];
   if (id_.empty())
-    return records_.refuse(fault::malformed, 0, "the id is empty");
+    return records_.refuse(fault::malformed, records_.offset_of(id_field_), "the id is empty");
   for (std::size_t i = 0; i < width(); ++i) {
-    const auto field = fields[i + 1];
+    const auto at = value_fields_[i];
+    const auto field = fields[at];
     const auto value = parse_number(field);
     if (!value)
-      return records_.refuse(fault::malformed, records_.offset_of(i + 1), "not a number: " + quoted(field));
+      return records_.refuse(fault::malformed, records_.offset_of(at),
+                             "not a number: " + quoted_field(field));
     if (!std::isfinite(*value))
-      return records_.refuse(fault::malformed, records_.offset_of(i + 1),
-                             "not a finite float32: " + quoted(field));
+      return records_.refuse(fault::malformed, records_.offset_of(at),
+                             "not a finite float32: " + quoted_field(field));
     into[i] = *value;
   }
   return {};
@@ -147,7 +172,7 @@ tl::unexpected<error> float_table_reader::refuse_duplicate(std::size_t first) co
     if (more && *more)
       where = "line " + std::to_string(again->line());
   }
-  return records_.refuse(fault::malformed, 0, "id " + quoted(id_) + " occurs twice, first in " + where);
+  return records_.refuse(fault::malformed, 0, "id " + quoted_field(id_) + " occurs twice, first in " + where);
 }
 
 result<float_table> load_float_table(const std::filesystem::path& path) {

@@ -14,7 +14,9 @@
 namespace winnow {
 
 /// Reads a CSV file with one id and `width()` numbers per line (`item_id,emb_0,emb_1,…`) row by row into the
-/// caller's memory, so that a table in another layout needs no second copy. Blocking; one thread at a time.
+/// caller's memory, so that a table in another layout needs no second copy. The id is in the column `item_id`
+/// or `user_id`, or else in the first; columns without a name (the index of pandas) are left out. Blocking;
+/// one thread at a time.
 ///
 /// Parse errors are `malformed` and read `file:line:column: …`: the number of fields differs from the
 /// header's, the id is empty, or a value is not a number, NaN, infinite or beyond float32. Ids are byte
@@ -47,12 +49,16 @@ private:
       : path_(std::move(path)), records_(std::move(records)) {}
 
   result<void> read_header();
+  result<void> choose_columns(const std::vector<std::string_view>& names);
   bool read_plain(gsl::span<float> into);
   result<void> read_fields(gsl::span<float> into);
 
   std::filesystem::path path_;
   csv_reader records_;
   std::vector<std::string> columns_;
+  std::vector<std::size_t> value_fields_; ///< By column: its field.
+  std::size_t id_field_ = 0, fields_ = 0;
+  bool is_simple_ = true; ///< Whether the id is the first field, and all others are columns.
   std::string_view id_;
 };
 

@@ -1,5 +1,6 @@
 #include "models/catalogue/item_counts.hpp"
 
+#include "models/files/csv_field.hpp"
 #include "models/files/csv_reader.hpp"
 
 #include <charconv>
@@ -35,8 +36,7 @@ result<Number> number_in(csv_reader& reader, std::size_t place, const char* expe
   if (field.empty() || status != std::errc() || end != field.data() + field.size() ||
       !(number >= 0 && number <= std::numeric_limits<Number>::max()))
     return reader.refuse(fault::malformed, reader.offset_of(place),
-                         std::string("expected ") + expected + ", got \"" + std::string(field.substr(0, 40)) +
-                             "\"");
+                         std::string("expected ") + expected + ", got " + quoted_field(field));
   return number;
 }
 

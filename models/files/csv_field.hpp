@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -7,5 +8,12 @@ namespace winnow {
 
 /// A field of a CSV file, quoted if necessary.
 std::string csv_field(std::string_view text);
+
+/// A field's text for a message: in quotes, safe to print, cut after `longest` bytes.
+std::string quoted_field(std::string_view text, std::size_t longest = 40);
+
+/// Whether a column is the index that pandas writes: without a name, or `Unnamed: 0` if it was read and
+/// written again.
+bool is_index_name(std::string_view name);
 
 } // namespace winnow

@@ -1,5 +1,7 @@
 #include "models/files/csv_reader.hpp"
 
+#include "models/files/foreign_format.hpp"
+
 #include <algorithm>
 #include <cstring>
 
@@ -11,7 +13,28 @@ constexpr std::size_t chunk_bytes = std::size_t{1} << 20U;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 const char* name_of(char delimiter) {
-  return delimiter == ',' ? "a comma" : delimiter == '\t' ? "a tab" : "a delimiter";
+  switch (delimiter) {
+  case ',':
+    return "a comma";
+  case ';':
+    return "a semicolon";
+  case '\t':
+    return "a tab";
+  case ' ':
+    return "a blank";
+  default:
+    return "a delimiter";
+  }
+}
+
+bool is_blank(char letter) {
+  return letter == ' ' || letter == '\t';
+}
+
+std::string_view without_blanks_behind(std::string_view field, bool trim) {
+  while (trim && !field.empty() && is_blank(field.back()))
+    field.remove_suffix(1);
+  return field;
 }
 
 } // namespace
@@ -23,6 +46,9 @@ result<csv_reader> csv_reader::open(const std::filesystem::path& path, const csv
   csv_reader reader(path.string(), std::move(*file), form);
   if (auto first = reader.fill(); !first)
     return tl::unexpected(first.error());
+  if (const auto foreign = foreign_format({reader.buffer_.data(), reader.filled_}); !foreign.empty())
+    return fail(fault::malformed,
+                reader.name_ + ": expected a table as text (CSV), got " + std::string(foreign));
   if (reader.buffer_.compare(0, byte_order_mark.size(), byte_order_mark) == 0)
     reader.begin_ = byte_order_mark.size();
   return reader;
@@ -102,6 +128,14 @@ result<bool> csv_reader::next() {
   return tl::unexpected(read.error());
 }
 
+void csv_reader::reread(const csv_form& form) {
+  form_ = form;
+  length_ = taken_ = 0;
+  lines_ = 0;
+  fields_.clear();
+  offsets_.clear();
+}
+
 /// Cuts the record back to its first line, so that a stray quote does not swallow the records after it.
 void csv_reader::give_back_lines() {
   fields_.clear();
@@ -146,8 +180,8 @@ result<std::size_t> csv_reader::unquote(std::size_t at) {
     }
     unquoted_.push_back(record[i]);
   }
-  ++i;
-  if (i < record.size() && record[i] != form_.delimiter)
+  i = after_blanks(i + 1);
+  if (i < record.size() && record[i] != form_.delimiter && !(form_.delimiter == ' ' && record[i - 1] == ' '))
     return refuse(fault::malformed, i,
                   std::string("expected ") + name_of(form_.delimiter) +
                       " or the line's end after a closing quote");
@@ -160,6 +194,9 @@ result<void> csv_reader::split_quoted() {
   unquoted_.clear();
   unquoted_.reserve(record.size()); // the fields point into it, so it must not reallocate
   for (std::size_t at = 0;;) {
+    at = after_blanks(at);
+    if (form_.delimiter == ' ' && at == record.size())
+      return {};
     offsets_.push_back(at);
     auto end = std::min(record.find(form_.delimiter, at), record.size());
     if (at < record.size() && record[at] == '"') {
@@ -171,20 +208,32 @@ result<void> csv_reader::split_quoted() {
       const auto field = record.substr(at, end - at);
       if (const auto quote = field.find('"'); quote != std::string_view::npos)
         return refuse(fault::malformed, at + quote, "a quote inside an unquoted field");
-      fields_.push_back(field);
+      fields_.push_back(without_blanks_behind(field, form_.trim));
     }
     if (end == record.size())
       return {};
-    at = end + 1;
+    at = end + (form_.delimiter == ' ' ? 0 : 1);
   }
+}
+
+/// The first place from `at` on without a blank, if blanks are not part of fields.
+std::size_t csv_reader::after_blanks(std::size_t at) const {
+  const auto record = text();
+  while (form_.trim && at < record.size() && is_blank(record[at]) &&
+         (record[at] == ' ' || form_.delimiter != '\t'))
+    ++at;
+  return at;
 }
 
 void csv_reader::split_plain() {
   const auto record = text();
   for (std::size_t at = 0; at <= record.size();) {
+    at = after_blanks(at);
+    if (form_.delimiter == ' ' && at == record.size() && !fields_.empty())
+      return;
     const auto end = std::min(record.find(form_.delimiter, at), record.size());
     offsets_.push_back(at);
-    fields_.push_back(record.substr(at, end - at));
+    fields_.push_back(without_blanks_behind(record.substr(at, end - at), form_.trim));
     at = end + 1;
   }
 }

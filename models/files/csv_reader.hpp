@@ -15,7 +15,8 @@ namespace winnow {
 struct csv_form {
   char delimiter = ',';
   bool quotes = true; ///< Whether `"` quotes fields; if not, it is an ordinary character.
-  bool gzip = false;  ///< Whether the file may be gzip-compressed.
+  bool gzip = false;  ///< Whether the file may be gzip-compressed, or a pipe.
+  bool trim = false;  ///< Whether blanks around fields, also outside of their quotes, are not part of them.
 };
 
 /// Reads a CSV file record by record (RFC 4180: quoted fields may hold commas, quotes and line breaks).
@@ -27,6 +28,7 @@ public:
   static constexpr std::size_t max_record_bytes = std::size_t{16} << 20U;
 
   /// Opens the file. The first `next` reads the header, if there is one.
+  /// @return `malformed` if the file is no text: the message names its format, if that is known.
   static result<csv_reader> open(const std::filesystem::path& path, const csv_form& form = {});
 
   /// Moves to the next record and invalidates views of the previous one. Returns false after the last record.
@@ -35,7 +37,10 @@ public:
   ///   call continues with the line after the one on which the bad record begins.
   result<bool> next();
 
-  /// The fields of the record, unquoted.
+  /// Makes the next `next` read the current record once more, in another dialect. Invalidates views of it.
+  void reread(const csv_form& form);
+
+  /// The fields of the record, unquoted. If the delimiter is a blank, several count as one.
   const std::vector<std::string_view>& fields();
 
   /// The record as it is in the file, without its line end.
@@ -69,6 +74,7 @@ private:
   void give_back_lines();
   result<std::size_t> unquote(std::size_t at);
   void split_plain();
+  std::size_t after_blanks(std::size_t at) const;
 
   std::string name_;
   text_file file_;

@@ -1,3 +1,4 @@
+#include "config/text/quoted_text.hpp"
 #include "models/evaluation/evaluation_plot.hpp"
 #include "models/evaluation/evaluation_report.hpp"
 #include "models/evaluation/replay_report.hpp"
@@ -7,6 +8,7 @@
 #include "tools/winnowd/exit_codes.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <fstream>
 
@@ -15,19 +17,19 @@ namespace {
 using namespace winnow;
 
 int refuse(int code, const std::string& message) {
-  std::fprintf(stderr, "winnow-eval: %s\n", message.c_str());
+  std::fprintf(stderr, "winnow-eval: %s\n", printable_text(message).c_str());
   return code;
 }
 
 void warn(const std::string& message) {
-  std::fprintf(stderr, "winnow-eval: warning: %s\n", message.c_str());
+  std::fprintf(stderr, "winnow-eval: warning: %s\n", printable_text(message).c_str());
 }
 
-void warn_about_rows(const row_report& report) {
-  for (const auto& complaint : report.complaints)
-    warn(complaint);
-  if (report.refused > 0)
-    warn(std::to_string(report.refused) + " rows could not be read and are left out");
+/// Warns if anything was left out, with the totals.
+void report_rows(const row_report& report, const std::string& source) {
+  if (report.left_out() > 0 || !report.remarks.empty())
+    for (const auto& line : report.lines(source))
+      warn(line);
 }
 
 /// How to split the interactions: as requested, else as the trainer did, else leave-one-out.
@@ -61,7 +63,7 @@ result<data_to_measure> read_data(const eval_options& options, const model_set& 
     auto split = read_split(options.split, options.reading, report);
     if (!split)
       return tl::unexpected(split.error());
-    warn_about_rows(report);
+    report_rows(report, options.split);
     return data_to_measure{std::move(*split), "split as given"};
   }
   if (const auto said = parse_holdout(models.split); said && !measures_something(*said))
@@ -69,14 +71,14 @@ result<data_to_measure> read_data(const eval_options& options, const model_set& 
   auto log = read_interactions(options.interactions, options.reading, report);
   if (!log)
     return tl::unexpected(log.error());
-  warn_about_rows(report);
+  report_rows(report, options.interactions);
   const auto how = holdout_of(options, models);
   return data_to_measure{split_by(std::move(*log), how, seed_of(options, models)), to_string(how)};
 }
 
 /// Prints a report and writes the chart, if there is to be one. @return The exit code.
 int show(const eval_options& options, const std::string& report, const std::string& chart) {
-  std::fputs(report.c_str(), stdout);
+  std::fputs(printable_text(report).c_str(), stdout);
   if (options.plot.empty())
     return exit_codes::success;
   std::ofstream out(options.plot, std::ios::binary);
@@ -105,7 +107,7 @@ int measure_replay(const eval_options& options, const model_set_ptr& models) {
   const auto log = read_interactions(options.replayed, options.reading, report);
   if (!log)
     return refuse(exit_codes::no_input, log.error().message);
-  warn_about_rows(report);
+  report_rows(report, options.replayed);
   auto how = options.replay;
   how.k = *std::min_element(options.how.cutoffs.begin(), options.how.cutoffs.end());
   how.widths = options.how.widths;
@@ -127,6 +129,7 @@ int measure_replay(const eval_options& options, const model_set_ptr& models) {
 } // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN); // `| head` must not keep the chart from being written
   int exit_code = exit_codes::success;
   const auto options = parse_eval_options(argc, argv, exit_code);
   if (!options)

@@ -23,6 +23,10 @@ void catch_interrupts() {
     sigaction(signal, &action, nullptr);
 }
 
+void ignore_lost_readers() {
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
 bool interrupted() noexcept {
   return stop_requested != 0;
 }

@@ -1,3 +1,4 @@
+#include "config/text/quoted_text.hpp"
 #include "tools/winnow-train/interrupt.hpp"
 #include "tools/winnow-train/progress_display.hpp"
 #include "tools/winnow-train/training_run.hpp"
@@ -13,10 +14,11 @@ int main(int argc, char** argv) {
   if (!request.run)
     return request.exit_code;
   catch_interrupts();
+  ignore_lost_readers();
   progress_display display(stderr);
   const auto end = run_training(*request.run, display);
   if (!end) {
-    std::fprintf(stderr, "winnow-train: %s\n", end.error().message.c_str());
+    std::fprintf(stderr, "winnow-train: %s\n", printable_text(end.error().message).c_str());
     return end.error().cause == fault::internal ? exit_codes::software : exit_codes::no_input;
   }
   if (*end == run_end::interrupted) {

@@ -1,5 +1,6 @@
 #include "tools/winnow-train/progress_display.hpp"
 
+#include "config/text/quoted_text.hpp"
 #include "tools/winnow-train/interrupt.hpp"
 
 #include <algorithm>
@@ -41,7 +42,7 @@ std::string rate_text(double rate) {
 progress_display::progress_display(std::FILE* out) : out_(out), is_terminal_(isatty(fileno(out)) == 1) {}
 
 void progress_display::line(const std::string& text) {
-  std::fprintf(out_, "%s%s\n", is_terminal_ ? "\r\x1b[K" : "", text.c_str());
+  std::fprintf(out_, "%s%s\n", is_terminal_ ? "\r\x1b[K" : "", printable_text(text).c_str());
   std::fflush(out_);
 }
 

@@ -28,8 +28,9 @@ void add_input(CLI::App& app, train_options& options) {
       ->add_option(
           "--interactions", options.interactions,
           "Interactions: CSV or TSV with user_id,item_id[,rating][,timestamp], RecBole's .inter, lists "
-          "`user item item …`, optionally gzipped; or a folder with lightgcn_data.csv and optionally "
-          "train_data.csv (the order) and item_embeddings.csv (used as --items)")
+          "`user item item …`, optionally gzipped, or a pipe; or a folder with part-* files, or with "
+          "lightgcn_data.csv and optionally train_data.csv (the order) and item_embeddings.csv (used as "
+          "--items)")
       ->type_name("FILE");
   source
       ->add_option("--split", options.split, "A folder with train.txt and optionally valid.txt and test.txt")
@@ -37,6 +38,18 @@ void add_input(CLI::App& app, train_options& options) {
   source->require_option(1);
   app.add_option("--items", options.items, "Item metadata: CSV with item_id and any other columns")
       ->type_name("FILE");
+  app.add_option_function<std::string>(
+         "--columns",
+         [&options](const std::string& text) {
+           const auto chosen = parse_chosen_columns(text);
+           if (!chosen)
+             throw CLI::ValidationError("--columns", chosen.error().message);
+           options.reading.columns = *chosen;
+         },
+         "Names of the columns of --interactions, if they are not the usual ones; numbers are places in a "
+         "file "
+         "without a header")
+      ->type_name("user=NAME,item=NAME,...");
   app.add_option("--min-rating", options.reading.least_rating, "Drop rows with a lower rating")
       ->capture_default_str();
   app.add_flag("--strict", options.reading.strict,

@@ -27,18 +27,6 @@ std::string digest_of(const interaction_split& split) {
   return digest.hex();
 }
 
-std::vector<std::string> notes_of(const row_report& report) {
-  auto notes = report.complaints;
-  const auto count = [&](std::uint64_t rows, const char* what) {
-    if (rows > 0)
-      notes.push_back(std::to_string(rows) + " of " + std::to_string(report.rows) + " rows " + what);
-  };
-  count(report.refused, "could not be read and are left out");
-  count(report.duplicates, "repeat a pair and are left out");
-  count(report.below, "have a lower rating than --min-rating and are left out");
-  return notes;
-}
-
 } // namespace
 
 result<training_data> read_training_data(const train_options& options) {
@@ -73,7 +61,7 @@ result<training_data> read_training_data(const train_options& options) {
   }
   if (!options.items.empty())
     data.items = options.items;
-  data.notes = notes_of(report);
+  data.notes = report.lines(data.source);
   if (data.split.train.size() == 0)
     return fail(fault::malformed, data.source + ": expected interactions to train on, got none");
   const bool ranks = options.stage != training_stage::lightgcn;

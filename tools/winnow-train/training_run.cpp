@@ -259,8 +259,8 @@ private:
     auto metadata = read_item_metadata(data_.items, data_.split.items, options_.reading, report);
     if (!metadata)
       return tl::unexpected(metadata.error());
-    for (const auto& complaint : report.complaints)
-      observer_.note(complaint);
+    for (const auto& line : report.lines(data_.items))
+      observer_.note(line);
     observer_.note(data_.items + ": " + std::to_string(metadata->known) + " of " +
                    std::to_string(data_.split.items.size()) + " items known; " + metadata->describe());
     metadata_ = std::move(*metadata);

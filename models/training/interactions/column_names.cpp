@@ -1,5 +1,6 @@
 #include "models/training/interactions/column_names.hpp"
 
+#include "config/text/quoted_text.hpp"
 #include "models/training/interactions/number_text.hpp"
 
 #include <algorithm>
@@ -43,6 +44,12 @@ std::string plain(std::string_view field) {
   return name;
 }
 
+/// Whether a name is a number from 1 to 999, the place of a column.
+bool is_place(std::string_view name) {
+  return !name.empty() && name.size() <= 3 && name.front() != '0' &&
+         name.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 } // namespace
 
 std::optional<std::size_t> find_column(gsl::span<const std::string_view> header, column_role role) {
@@ -54,6 +61,65 @@ std::optional<std::size_t> find_column(gsl::span<const std::string_view> header,
       return static_cast<std::size_t>(found - names.begin());
   }
   return std::nullopt;
+}
+
+const std::string& chosen_columns::of(column_role role) const {
+  switch (role) {
+  case column_role::user:
+    return user;
+  case column_role::item:
+    return item;
+  case column_role::rating:
+    return rating;
+  case column_role::time:
+    return time;
+  }
+  return user;
+}
+
+result<chosen_columns> parse_chosen_columns(std::string_view text) {
+  chosen_columns chosen;
+  const auto refuse = [&] {
+    return fail(fault::invalid_argument,
+                "expected user=NAME,item=NAME, and optionally rating=NAME and time=NAME, got " +
+                    quoted_text(text));
+  };
+  std::size_t numbers = 0, names = 0;
+  for (std::size_t at = 0; at <= text.size();) {
+    const auto end = std::min(text.find(',', at), text.size());
+    const auto part = text.substr(at, end - at);
+    at = end + 1;
+    const auto equals = std::min(part.find('='), part.size());
+    const auto role = trimmed(part.substr(0, equals));
+    auto* into = role == "user"     ? &chosen.user
+                 : role == "item"   ? &chosen.item
+                 : role == "rating" ? &chosen.rating
+                 : role == "time"   ? &chosen.time
+                                    : nullptr;
+    const auto name = equals < part.size() ? trimmed(part.substr(equals + 1)) : std::string_view();
+    if (into == nullptr || !into->empty() || name.empty())
+      return refuse();
+    *into = name;
+    ++(is_place(name) ? numbers : names);
+  }
+  if (numbers > 0 && (names > 0 || chosen.user.empty() || chosen.item.empty()))
+    return refuse();
+  return chosen;
+}
+
+bool are_places(const chosen_columns& chosen) {
+  return is_place(chosen.user) && is_place(chosen.item);
+}
+
+std::optional<std::size_t> find_column(gsl::span<const std::string_view> header, column_role role,
+                                       const chosen_columns& chosen) {
+  const auto& name = chosen.of(role);
+  if (name.empty())
+    return find_column(header, role);
+  const auto found = std::find_if(header.begin(), header.end(),
+                                  [&](std::string_view field) { return column_name(field) == name; });
+  return found != header.end() ? std::optional(static_cast<std::size_t>(found - header.begin()))
+                               : std::nullopt;
 }
 
 std::string_view column_name(std::string_view field) {

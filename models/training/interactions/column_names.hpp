@@ -1,5 +1,7 @@
 #pragma once
 
+#include "config/error.hpp"
+
 #include <gsl/span>
 #include <optional>
 #include <string>
@@ -13,6 +15,26 @@ enum class column_role { user, item, rating, time };
 /// Finds the column whose name public data sets use for this role; if there are several, the more common name
 /// wins. Ignores case, `_`, `-`, and the type that RecBole appends after a colon. nullopt if there is none.
 std::optional<std::size_t> find_column(gsl::span<const std::string_view> header, column_role role);
+
+/// The columns that a user names, by role. Empty: to be found by the names of public data sets.
+struct chosen_columns {
+  std::string user, item, rating, time;
+
+  const std::string& of(column_role role) const;
+};
+
+/// Parses `user=NAME,item=NAME[,rating=NAME][,time=NAME]`, in any order. A number is the place of the column,
+/// counted from 1, in a file without a header; then all must be numbers.
+/// @return `invalid_argument` that names the expected and the actual text.
+result<chosen_columns> parse_chosen_columns(std::string_view text);
+
+/// Whether the columns are chosen by their places.
+bool are_places(const chosen_columns& chosen);
+
+/// Finds the column with the chosen name, which must be exactly that of the header, or else by the names of
+/// public data sets.
+std::optional<std::size_t> find_column(gsl::span<const std::string_view> header, column_role role,
+                                       const chosen_columns& chosen);
 
 /// A column's name from the header, without surrounding blanks and RecBole's type (`:float`).
 std::string_view column_name(std::string_view field);

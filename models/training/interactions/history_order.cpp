@@ -1,6 +1,7 @@
 #include "models/training/interactions/history_order.hpp"
 
 #include "models/files/csv_reader.hpp"
+#include "models/files/part_files.hpp"
 #include "models/training/interactions/column_names.hpp"
 #include "models/training/interactions/number_text.hpp"
 
@@ -167,38 +168,40 @@ bool split_items(std::string_view text, std::vector<std::string_view>& parts) {
   return true;
 }
 
-} // namespace
-
-result<void> order_by_histories(const std::filesystem::path& path, const reading_options& options,
-                                row_report& report, interaction_log& log) {
-  auto file = csv_reader::open(path, {',', true, true});
+/// Adds the rows of one file to the order.
+result<void> read_histories(const std::filesystem::path& path, const reading_options& options,
+                            row_report& report, interaction_log& log, pair_order& order) {
+  auto file = csv_reader::open(path, {',', true, true, true});
   if (!file)
     return tl::unexpected(file.error());
   const auto columns = find_columns(*file);
   if (!columns)
     return tl::unexpected(columns.error());
 
-  pair_order order(log);
   std::vector<std::string_view> parts;
   std::vector<std::uint32_t> items;
   const auto read_row = [&]() -> result<void> {
     const auto& fields = file->fields();
-    const auto wrong = [&](std::size_t field, const std::string& message) {
-      return report.refuse(file->refuse(fault::malformed, file->offset_of(field), message), options);
+    const auto wrong = [&](std::size_t field, const std::string& message, const char* what) {
+      return report.refuse(file->refuse(fault::malformed, file->offset_of(field), message), options, what);
     };
     if (fields.size() != columns->count)
-      return wrong(0, "expected " + std::to_string(columns->count) + " fields, got " +
-                          std::to_string(fields.size()));
+      return wrong(
+          0, "expected " + std::to_string(columns->count) + " fields, got " + std::to_string(fields.size()),
+          "with another number of fields");
     const auto label = parse_decimal(fields[columns->label]);
     if (!label || (*label != 0 && *label != 1))
-      return wrong(columns->label, "expected a label 0 or 1, got " + quoted_field(fields[columns->label]));
+      return wrong(columns->label, "expected a label 0 or 1, got " + quoted_field(fields[columns->label]),
+                   "without a label");
     for (const auto id : {columns->user, columns->candidate})
       if (fields[id].empty())
-        return wrong(id, id == columns->user ? "expected a user's id, got \"\""
-                                             : "expected an item's id, got \"\"");
+        return wrong(
+            id, id == columns->user ? "expected a user's id, got \"\"" : "expected an item's id, got \"\"",
+            id == columns->user ? "without a user's id" : "without an item's id");
     if (!split_items(fields[columns->history], parts))
       return wrong(columns->history,
-                   "expected items' ids joined by |, got " + quoted_field(fields[columns->history]));
+                   "expected items' ids joined by |, got " + quoted_field(fields[columns->history]),
+                   "with an empty item in the history");
     if (*label == 0)
       return {};
     parts.push_back(fields[columns->candidate]);
@@ -212,13 +215,26 @@ result<void> order_by_histories(const std::filesystem::path& path, const reading
   for (;;) {
     const auto more = file->next();
     if (more && !*more)
-      break;
+      return {};
     if (!more && more.error().cause != fault::malformed)
       return tl::unexpected(more.error());
     ++report.rows;
-    if (auto read = more ? read_row() : report.refuse(more.error(), options); !read)
+    if (auto read = more ? read_row() : report.refuse_record(more.error(), options); !read)
       return read;
   }
+}
+
+} // namespace
+
+result<void> order_by_histories(const std::filesystem::path& path, const reading_options& options,
+                                row_report& report, interaction_log& log) {
+  const auto parts = part_files_of(path);
+  if (!parts)
+    return tl::unexpected(parts.error());
+  pair_order order(log);
+  for (const auto& part : *parts)
+    if (auto read = read_histories(part, options, report, log, order); !read)
+      return read;
   order.apply();
   return {};
 }

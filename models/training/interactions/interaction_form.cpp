@@ -1,24 +1,35 @@
 #include "models/training/interactions/interaction_form.hpp"
 
-#include "models/training/interactions/column_names.hpp"
+#include "models/files/csv_field.hpp"
+
+#include <charconv>
 
 namespace winnow {
 
 namespace {
 
+using layout = interaction_form::layout;
+
 constexpr std::string_view double_colon = "::";
+constexpr std::size_t longest_shown = 80;
+
+constexpr csv_form dialect_of(char delimiter) {
+  return {delimiter, delimiter != '\t', true, true};
+}
 
 /// Fills in the columns if the fields are a header. Returns whether they are.
-bool take_header(interaction_form& form, const std::vector<std::string_view>& fields) {
-  const auto user = find_column(fields, column_role::user);
-  const auto item = find_column(fields, column_role::item);
-  if (!user || !item)
+bool take_header(interaction_form& form, const std::vector<std::string_view>& fields,
+                 const chosen_columns& chosen) {
+  const auto user = find_column(fields, column_role::user, chosen);
+  const auto item = find_column(fields, column_role::item, chosen);
+  form.rating = find_column(fields, column_role::rating, chosen);
+  form.time = find_column(fields, column_role::time, chosen);
+  if (!user || !item || (!chosen.rating.empty() && !form.rating) || (!chosen.time.empty() && !form.time))
     return false;
   form.has_header = true;
   form.user = *user;
   form.item = *item;
-  form.rating = find_column(fields, column_role::rating);
-  form.time = find_column(fields, column_role::time);
+  form.fields = fields.size();
   return true;
 }
 
@@ -42,73 +53,103 @@ bool take_positions(interaction_form& form) {
   return true;
 }
 
-result<interaction_form> detect_item_lists(std::string_view text) {
-  interaction_form form;
-  form.rows = interaction_form::layout::item_lists;
-  form.text = {' ', false, true};
-  form.ids_are_numbers = text.find_first_not_of(" 0123456789") == std::string_view::npos;
-  return form;
+/// Assigns the columns that are chosen by their places. Returns whether the row has them.
+bool take_places(interaction_form& form, const chosen_columns& chosen) {
+  const auto index = [&](const std::string& place) {
+    std::size_t number = 0;
+    std::from_chars(place.data(), place.data() + place.size(), number);
+    return number - 1;
+  };
+  form.user = index(chosen.user);
+  form.item = index(chosen.item);
+  form.rating = chosen.rating.empty() ? std::nullopt : std::optional(index(chosen.rating));
+  form.time = chosen.time.empty() ? std::nullopt : std::optional(index(chosen.time));
+  return form.user < form.fields && form.item < form.fields && form.rating.value_or(0) < form.fields &&
+         form.time.value_or(0) < form.fields;
 }
 
-result<interaction_form> detect_double_colon(csv_reader& first) {
-  interaction_form form;
-  form.rows = interaction_form::layout::double_colon;
-  form.text = {'\n', false, true}; // a row is one field
-  form.fields = count_fields(first.text(), double_colon);
-  if (!take_positions(form))
-    return first.refuse(fault::malformed, 0,
-                        "expected user::item::rating::time, got " + std::to_string(form.fields) + " fields");
-  return form;
+/// Looks for a file in which the current record is a header, whatever separates its fields.
+std::optional<interaction_form> detect_header(csv_reader& file, const std::string& line,
+                                              const chosen_columns& chosen) {
+  for (const char delimiter : {'\t', ',', ';', '|', ' '}) {
+    if (line.find(delimiter) == std::string::npos)
+      continue;
+    interaction_form form;
+    form.text = dialect_of(delimiter);
+    file.reread(form.text);
+    if (const auto again = file.next(); again && *again && take_header(form, file.fields(), chosen))
+      return form;
+  }
+  return std::nullopt;
 }
 
-/// @param first Reads the file with `delimiter`, positioned at its first record.
-result<interaction_form> detect_columns(csv_reader& first, char delimiter) {
-  interaction_form form;
-  form.text = {delimiter, delimiter != '\t', true};
-  form.fields = first.fields().size();
-  if (take_header(form, first.fields()))
-    return form;
-  if (delimiter != '\t')
-    return first.refuse(fault::malformed, 0,
-                        "expected a header with the columns user_id and item_id, got \"" +
-                            std::string(first.text().substr(0, 80)) + "\"");
-  if (!take_positions(form))
-    return first.refuse(fault::malformed, 0,
-                        "expected a header with the columns user_id and item_id, or 2 to 4 fields, got " +
-                            std::to_string(form.fields) + " fields");
-  return form;
+tl::unexpected<error> refuse_columns(const csv_reader& file, const std::string& line,
+                                     const chosen_columns& chosen) {
+  const auto name = [](const std::string& by_user, const char* otherwise) {
+    return by_user.empty() ? otherwise : quoted_field(by_user);
+  };
+  auto wanted = "the columns " + name(chosen.user, "user_id") + " and " + name(chosen.item, "item_id");
+  for (const auto* more : {&chosen.rating, &chosen.time})
+    wanted += more->empty() ? "" : " and " + quoted_field(*more);
+  return file.refuse(fault::malformed, 0,
+                     "expected a header with " + wanted + ", got " + quoted_field(line, longest_shown));
 }
 
-/// Opens the file and reads its first record.
-result<csv_reader> open_at_first(const std::filesystem::path& path, const csv_form& form) {
-  auto reader = csv_reader::open(path, form);
-  if (!reader)
-    return reader;
-  const auto any = reader->next();
-  if (!any)
-    return tl::unexpected(any.error());
-  if (!*any)
-    return reader->refuse(fault::malformed, 0, "expected interactions, got an empty file");
-  return reader;
+/// The form of a row without a header, with its fields by position.
+result<interaction_form> detect_row(csv_reader& file, const std::string& line, const chosen_columns& chosen) {
+  interaction_form form;
+  const bool by_place = are_places(chosen);
+  const bool colons = line.find(double_colon) != std::string::npos;
+  char delimiter = '\0';
+  for (const char one : {'\t', ',', ';', '|', ' '})
+    if (delimiter == '\0' && line.find(one) != std::string::npos && !(colons && one == ' '))
+      delimiter = one;
+  const bool is_table = delimiter == '\t' || (by_place && !colons && delimiter != '\0');
+  if (!is_table && !colons && !by_place && delimiter != ',' && delimiter != ';') {
+    form.rows = layout::item_lists;
+    form.text = whole_lines;
+  } else if (is_table) {
+    form.text = dialect_of(delimiter);
+  } else if (colons && (delimiter == '\0' || by_place)) {
+    form.rows = layout::double_colon;
+    form.text = whole_lines;
+    form.fields = count_fields(line, double_colon);
+  } else {
+    return refuse_columns(file, line, chosen);
+  }
+  file.reread(form.text);
+  if (const auto again = file.next(); !again)
+    return tl::unexpected(again.error());
+  if (form.rows == layout::columns)
+    form.fields = file.fields().size();
+  if (by_place && form.rows != layout::item_lists) {
+    if (!take_places(form, chosen))
+      return file.refuse(fault::malformed, 0,
+                         "--columns names more than the " + std::to_string(form.fields) +
+                             " fields of the row");
+  } else if (form.rows != layout::item_lists && !take_positions(form)) {
+    return file.refuse(
+        fault::malformed, 0,
+        form.rows == layout::double_colon
+            ? "expected user::item::rating::time, got " + std::to_string(form.fields) + " fields"
+            : "expected a header with the columns user_id and item_id, or 2 to 4 fields, got " +
+                  std::to_string(form.fields) + " fields");
+  }
+  return form;
 }
 
 } // namespace
 
-result<interaction_form> detect_interaction_form(const std::filesystem::path& path) {
-  auto line = open_at_first(path, {'\n', false, true});
-  if (!line)
-    return tl::unexpected(line.error());
-  for (const char delimiter : {'\t', ',', ';'}) {
-    if (line->text().find(delimiter) == std::string_view::npos)
-      continue;
-    auto first = open_at_first(path, {delimiter, delimiter != '\t', true});
-    if (!first)
-      return tl::unexpected(first.error());
-    return detect_columns(*first, delimiter);
-  }
-  if (line->text().find(double_colon) != std::string_view::npos)
-    return detect_double_colon(*line);
-  return detect_item_lists(line->text());
+result<interaction_form> detect_interaction_form(csv_reader& file, const chosen_columns& chosen) {
+  const std::string line(file.text());
+  const bool by_name = !are_places(chosen);
+  if (by_name)
+    if (const auto form = detect_header(file, line, chosen))
+      return *form;
+  if (by_name &&
+      !(chosen.user.empty() && chosen.item.empty() && chosen.rating.empty() && chosen.time.empty()))
+    return refuse_columns(file, line, chosen);
+  return detect_row(file, line, chosen);
 }
 
 } // namespace winnow

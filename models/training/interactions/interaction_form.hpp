@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/files/csv_reader.hpp"
+#include "models/training/interactions/column_names.hpp"
 
 #include <optional>
 #include <vector>
@@ -18,8 +19,6 @@ struct interaction_form {
   layout rows = layout::columns;
   csv_form text;
   bool has_header = false;
-  bool ids_are_numbers =
-      false;              ///< For `item_lists`: all ids of the first row are numbers, so others are errors.
   std::size_t fields = 0; ///< In the first row.
   std::size_t user = 0;   ///< Index of the field with the user's id.
   std::size_t item = 1;   ///< Index of the field with the item's id.
@@ -30,8 +29,15 @@ struct interaction_form {
   bool has_times() const { return time || rows == layout::item_lists; }
 };
 
-/// Detects the form from a file's first line. @return `malformed` if the file is empty, if a table with
-/// commas or semicolons has no header with a user and an item column, or if the row has too many fields.
-result<interaction_form> detect_interaction_form(const std::filesystem::path& path);
+/// Detects the form from a file's first record, at which `file` stands, read as a single field. Then reads
+/// that record once more in the form, and stands at it.
+/// @param chosen The names or places of the columns.
+/// @return `malformed` if a table with commas or semicolons has no header with a user and an item column, if
+/// a
+///   chosen column is missing, or if the record has too many fields.
+result<interaction_form> detect_interaction_form(csv_reader& file, const chosen_columns& chosen);
+
+/// The dialect in which a file is opened for `detect_interaction_form`: each line is one field.
+inline constexpr csv_form whole_lines{'\n', false, true, false};
 
 } // namespace winnow

@@ -1,5 +1,6 @@
 #include "models/training/interactions/interaction_reader.hpp"
 
+#include "models/files/part_files.hpp"
 #include "models/training/interactions/history_order.hpp"
 #include "models/training/interactions/interaction_rows.hpp"
 
@@ -32,22 +33,30 @@ std::vector<fs::path> parts_of_train(const fs::path& dir) {
   }
 }
 
-/// Replaces the events of a log with those of the files. Keeps the ids of the log and adds new ones.
-result<void> read_files(const std::vector<fs::path>& files, const reading_options& options,
+/// Replaces the events of a log with those of the files, or of folders of parts. Keeps the ids of the log and
+/// adds new ones. Returns whether any file has content.
+result<bool> read_files(const std::vector<fs::path>& files, const reading_options& options,
                         row_report& report, interaction_log& into) {
   into.events.clear();
   interaction_rows rows(into, options, report);
-  for (const auto& file : files)
-    if (auto read = rows.read(file); !read)
-      return read;
+  bool any = false;
+  for (const auto& file : files) {
+    const auto parts = part_files_of(file);
+    if (!parts)
+      return tl::unexpected(parts.error());
+    for (const auto& part : *parts) {
+      const auto read = rows.read(part);
+      if (!read)
+        return tl::unexpected(read.error());
+      any = any || *read;
+    }
+  }
   rows.finish();
-  return {};
+  return any;
 }
 
 std::string no_interactions_message(const fs::path& path, const row_report& report) {
-  auto message = path.string() + ": expected interactions, got none in " + std::to_string(report.rows) +
-                 " rows (" + std::to_string(report.refused) + " refused, " + std::to_string(report.below) +
-                 " below the minimum rating)";
+  auto message = path.string() + ": expected interactions, got none (" + report.totals() + ")";
   return report.complaints.empty() ? message : message + "; first error: " + report.complaints.front();
 }
 
@@ -59,10 +68,17 @@ result<interaction_log> read_interactions(const fs::path& path, const reading_op
   std::error_code ignored;
   const bool is_folder = fs::is_directory(path, ignored);
   const auto inside = path / "lightgcn_data.csv";
-  const auto file = is_folder ? plain_or_packed(inside).value_or(inside) : path;
+  const auto of_the_job = is_folder ? plain_or_packed(inside) : std::nullopt;
+  const auto file = of_the_job.value_or(path);
   interaction_log log;
-  if (auto read = read_files({file}, options, report, log); !read)
+  const auto read = read_files({file}, options, report, log);
+  if (!read && is_folder && !of_the_job && read.error().cause == fault::not_found)
+    return fail(fault::not_found,
+                path.string() + ": expected lightgcn_data.csv or part-… files, found neither");
+  if (!read)
     return tl::unexpected(read.error());
+  if (!*read)
+    return fail(fault::malformed, file.string() + ":1:1: expected interactions, got an empty file");
   if (is_folder && !log.has_times)
     if (const auto histories = plain_or_packed(path / "train_data.csv"))
       if (auto ordered = order_by_histories(*histories, options, report, log); !ordered)
@@ -86,7 +102,7 @@ result<interaction_split> read_split(const fs::path& dir, const reading_options&
                 (dir / "train.txt").string() + ": expected the training part of a split, found no file");
 
   interaction_log log;
-  if (auto read = read_files(train, options, report, log); !read)
+  if (const auto read = read_files(train, options, report, log); !read)
     return tl::unexpected(read.error());
   if (log.events.empty())
     return fail(fault::malformed, no_interactions_message(train.front(), report));
@@ -97,7 +113,7 @@ result<interaction_split> read_split(const fs::path& dir, const reading_options&
     const auto file = plain_or_packed(dir / others[i]);
     if (!file)
       continue;
-    if (auto read = read_files({*file}, options, report, log); !read)
+    if (const auto read = read_files({*file}, options, report, log); !read)
       return tl::unexpected(read.error());
     events[i + 1] = std::move(log.events);
   }

@@ -9,44 +9,81 @@ namespace winnow {
 
 namespace {
 
-/// Calls `each` for every word between blanks until it returns false. Returns whether it never returned
-/// false.
+/// Calls `each` for every word between blanks.
 template<class Function>
-bool each_word(std::string_view text, Function each) {
+void each_word(std::string_view text, Function each) {
   for (auto at = text.find_first_not_of(' '); at != std::string_view::npos;
        at = text.find_first_not_of(' ', at)) {
     const auto end = std::min(text.find(' ', at), text.size());
-    if (!each(at, text.substr(at, end - at)))
-      return false;
+    each(text.substr(at, end - at));
     at = end;
   }
-  return true;
+}
+
+bool all_have_zero_fraction(const id_table& ids) {
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    if (without_zero_fraction(ids[i]).size() == ids[i].size())
+      return false;
+  return !ids.empty();
 }
 
 } // namespace
 
-result<void> interaction_rows::read(const std::filesystem::path& path) {
-  auto form = detect_interaction_form(path);
+result<bool> interaction_rows::read(const std::filesystem::path& path) {
+  auto file = csv_reader::open(path, whole_lines);
+  if (!file)
+    return tl::unexpected(file.error());
+  if (const auto first = file->next(); !first || !*first)
+    return first;
+  const auto form = detect_interaction_form(*file, options_.columns);
   if (!form)
     return tl::unexpected(form.error());
   form_ = *form;
-  auto file = csv_reader::open(path, form_.text);
-  if (!file)
-    return tl::unexpected(file.error());
+  form_source_ = path.string();
   log_.orders_users = form_.time && (log_.events.empty() || log_.orders_users);
   log_.has_times = form_.has_times() && (log_.events.empty() || log_.has_times);
-  if (form_.has_header)
-    if (auto header = file->next(); !header)
-      return tl::unexpected(header.error());
+  users_ = {};
+  items_ = {};
+  const auto first_event = log_.events.size();
+  if (!form_.has_header)
+    file->reread(form_.text);
+  if (auto read = read_all(*file); !read)
+    return tl::unexpected(read.error());
+  take_over_ids(first_event);
+  return true;
+}
+
+result<void> interaction_rows::read_all(csv_reader& file) {
   for (;;) {
-    auto more = file->next();
+    auto more = file.next();
     if (more && !*more)
       return {};
     if (!more && more.error().cause != fault::malformed)
       return tl::unexpected(more.error());
     ++report_.rows;
-    if (auto read = more ? read_row(*file) : report_.refuse(more.error(), options_); !read)
+    if (auto read = more ? read_row(file) : report_.refuse_record(more.error(), options_); !read)
       return read;
+  }
+}
+
+/// Gives the events of a file the ids of the log. Where a column has an empty cell, pandas makes numbers with
+/// a fraction of all its ids: `3` becomes `3.0`. If all are so, they lose it again.
+void interaction_rows::take_over_ids(std::size_t first_event) {
+  const auto move = [&](const id_table& from, id_table& to, const char* what) {
+    const bool as_fractions = all_have_zero_fraction(from);
+    std::vector<std::uint32_t> places;
+    for (std::size_t i = 0; i < from.size(); ++i)
+      places.push_back(to.insert(as_fractions ? without_zero_fraction(from[i]) : from[i]).first);
+    if (as_fractions)
+      report_.remarks.push_back(std::string("all ids of ") + what + " in " + form_source_ +
+                                " end in .0, which pandas adds: they are read without it");
+    return places;
+  };
+  const auto users = move(users_, log_.users, "users");
+  const auto items = move(items_, log_.items, "items");
+  for (auto event = first_event; event < log_.events.size(); ++event) {
+    log_.events[event].user = users[log_.events[event].user];
+    log_.events[event].item = items[log_.events[event].item];
   }
 }
 
@@ -70,67 +107,53 @@ result<void> interaction_rows::read_columns(csv_reader& row) {
   if (by_colons)
     split_double_colon(row.text());
   const auto& fields = by_colons ? fields_ : row.fields();
-  const auto wrong = [&](std::size_t field, const char* wanted) {
+  const auto wrong = [&](std::size_t field, const char* wanted, const char* what) {
     const auto offset =
         by_colons ? static_cast<std::size_t>(fields[field].data() - row.text().data()) : row.offset_of(field);
     return report_.refuse(
         row.refuse(fault::malformed, offset,
                    std::string("expected ") + wanted + ", got " + quoted_field(fields[field])),
-        options_);
+        options_, what);
   };
   if (fields.size() != form_.fields)
     return report_.refuse(row.refuse(fault::malformed, 0,
                                      "expected " + std::to_string(form_.fields) + " fields, got " +
                                          std::to_string(fields.size())),
-                          options_);
-  for (const auto id : {form_.user, form_.item})
-    if (fields[id].empty())
-      return wrong(id, id == form_.user ? "a user's id" : "an item's id");
+                          options_, "with another number of fields");
+  if (fields[form_.user].empty())
+    return wrong(form_.user, "a user's id", "without a user's id");
+  if (fields[form_.item].empty())
+    return wrong(form_.item, "an item's id", "without an item's id");
 
   auto time = static_cast<std::int64_t>(log_.events.size());
   if (form_.time) {
     const auto parsed = parse_unix_time(fields[*form_.time]);
     if (!parsed)
-      return wrong(*form_.time, "a time (Unix or ISO 8601)");
+      return wrong(*form_.time, "a time (Unix or ISO 8601)", "without a time");
     time = *parsed;
   }
-  if (form_.rating) {
+  // An interaction without a rating is one still, unless low ratings are to be left out.
+  if (form_.rating && !(fields[*form_.rating].empty() && options_.least_rating <= 0)) {
     const auto rating = parse_decimal(fields[*form_.rating]);
     if (!rating)
-      return wrong(*form_.rating, "a rating");
+      return wrong(*form_.rating, "a rating", "without a rating");
     if (*rating < options_.least_rating) {
       ++report_.below;
       return {};
     }
   }
   log_.events.push_back(
-      {log_.users.insert(fields[form_.user]).first, log_.items.insert(fields[form_.item]).first, time});
+      {users_.insert(fields[form_.user]).first, items_.insert(fields[form_.item]).first, time});
   return {};
 }
 
 result<void> interaction_rows::read_item_list(csv_reader& row) {
-  const auto text = row.text();
-  if (form_.ids_are_numbers) {
-    std::size_t wrong = 0;
-    std::string_view word;
-    const auto check = [&](std::size_t at, std::string_view id) {
-      wrong = at;
-      word = id;
-      return id.find_first_not_of("0123456789") == std::string_view::npos;
-    };
-    if (!each_word(text, check))
-      return report_.refuse(
-          row.refuse(fault::malformed, wrong, "expected a number as id, got " + quoted_field(word)),
-          options_);
-  }
   std::optional<id_table::index> user;
-  each_word(text, [&](std::size_t, std::string_view id) {
+  each_word(row.text(), [&](std::string_view id) {
     if (user)
-      log_.events.push_back(
-          {*user, log_.items.insert(id).first, static_cast<std::int64_t>(log_.events.size())});
+      log_.events.push_back({*user, items_.insert(id).first, static_cast<std::int64_t>(log_.events.size())});
     else
-      user = log_.users.insert(id).first;
-    return true;
+      user = users_.insert(id).first;
   });
   return {};
 }

@@ -13,15 +13,17 @@ public:
   interaction_rows(interaction_log& log, const reading_options& options, row_report& report)
       : log_(log), options_(options), report_(report) {}
 
-  /// Appends the rows of a file. @return `malformed` if its form is unknown or, if strict, for the first bad
-  /// row.
-  result<void> read(const std::filesystem::path& path);
+  /// Appends the rows of a file. Returns false if it is empty.
+  /// @return `malformed` if its form is unknown or, if strict, for the first bad row.
+  result<bool> read(const std::filesystem::path& path);
 
   /// Sorts the pairs by time and drops repeated ones.
   void finish();
 
 private:
+  result<void> read_all(csv_reader& file);
   result<void> read_row(csv_reader& row);
+  void take_over_ids(std::size_t first_event);
   result<void> read_columns(csv_reader& row);
   result<void> read_item_list(csv_reader& row);
   void split_double_colon(std::string_view text);
@@ -31,6 +33,8 @@ private:
   const reading_options& options_;
   row_report& report_;
   interaction_form form_;
+  std::string form_source_;              ///< The current file, for remarks.
+  id_table users_, items_;               ///< Of the current file, as they are written there.
   std::vector<std::string_view> fields_; ///< Of the current row with double colons.
 };
 

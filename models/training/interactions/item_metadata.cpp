@@ -1,6 +1,7 @@
 #include "models/training/interactions/item_metadata.hpp"
 
 #include "models/files/csv_reader.hpp"
+#include "models/files/part_files.hpp"
 #include "models/training/interactions/column_names.hpp"
 #include "models/training/interactions/metadata_encoding.hpp"
 #include "models/training/interactions/number_text.hpp"
@@ -19,75 +20,125 @@ struct metadata_texts {
   std::size_t known = 0;
 };
 
-/// Index of the id field; all other fields are columns.
-std::size_t id_field(const std::vector<std::string_view>& header) {
-  return find_column(header, column_role::item).value_or(0);
+/// The field with an item's id. A chosen name may be that of the interactions only.
+std::optional<std::size_t> id_field(const std::vector<std::string_view>& header,
+                                    const chosen_columns& chosen) {
+  const auto found = find_column(header, column_role::item, chosen);
+  return found ? found : find_column(header, column_role::item);
 }
 
-/// Opens the file with the delimiter found in its header, and reads the header.
-result<csv_reader> open_at_header(const std::filesystem::path& path) {
-  for (const char delimiter : {'\t', ',', ';'}) {
-    auto file = csv_reader::open(path, {delimiter, delimiter != '\t', true});
-    if (!file)
-      return file;
-    auto any = file->next();
-    if (!any)
-      return tl::unexpected(any.error());
-    if (*any && file->fields().size() > 1)
-      return file;
+/// Opens a part of the table and reads its header with the delimiter that gives it an item's id, or else with
+/// the one that gives it the most columns.
+result<csv_reader> open_at_header(const std::filesystem::path& path, const chosen_columns& chosen) {
+  auto file = csv_reader::open(path, {'\n', false, true, false});
+  if (!file)
+    return file;
+  if (const auto any = file->next(); !any)
+    return tl::unexpected(any.error());
+  csv_form best;
+  std::size_t most = 1;
+  bool with_id = false;
+  for (const char delimiter : {'\t', ',', ';', '|'}) {
+    const csv_form form{delimiter, delimiter != '\t', true, true};
+    file->reread(form);
+    const auto again = file->next();
+    if (!again || !*again || file->fields().size() < 2)
+      continue;
+    const bool has_id = id_field(file->fields(), chosen).has_value();
+    if ((has_id && !with_id) || (has_id == with_id && file->fields().size() > most)) {
+      best = form;
+      most = file->fields().size();
+      with_id = has_id;
+    }
   }
-  return fail(fault::malformed,
-              path.string() + ":1:1: expected a header with an item's id and at least one column");
+  if (most < 2)
+    return fail(fault::malformed,
+                path.string() + ":1:1: expected a header with an item's id and at least one column");
+  file->reread(best);
+  if (const auto again = file->next(); !again)
+    return tl::unexpected(again.error());
+  return file;
 }
 
 class metadata_rows {
 public:
-  metadata_rows(csv_reader file, const id_table& items, const reading_options& options, row_report& report)
-      : file_(std::move(file)), items_(items), options_(options), report_(report),
-        seen_(items.size(), false) {}
+  metadata_rows(const id_table& items, const reading_options& options, row_report& report)
+      : items_(items), options_(options), report_(report), seen_(items.size(), false) {}
 
-  result<metadata_texts> read() {
-    width_ = file_.fields().size();
-    id_ = id_field(file_.fields());
-    for (std::size_t field = 0; field < width_; ++field)
-      if (field != id_)
-        texts_.columns.push_back({std::string(column_name(file_.fields()[field])), {}, {}});
-    for (auto& column : texts_.columns)
-      column.of_items.resize(items_.size(), 0);
+  /// Reads a part of the table. All parts have the columns of the first.
+  result<void> read(csv_reader file) {
+    if (auto taken = take_header(file); !taken)
+      return taken;
     for (;;) {
-      auto more = file_.next();
+      auto more = file.next();
       if (more && !*more)
-        return std::move(texts_);
+        return {};
       if (!more && more.error().cause != fault::malformed)
         return tl::unexpected(more.error());
       ++report_.rows;
-      if (auto taken = more ? take_row() : report_.refuse(more.error(), options_); !taken)
-        return tl::unexpected(taken.error());
+      if (auto taken = more ? take_row(file) : report_.refuse_record(more.error(), options_); !taken)
+        return taken;
     }
   }
 
+  const metadata_texts& texts() const { return texts_; }
+
 private:
-  result<void> take_row() {
-    const auto& fields = file_.fields();
-    if (fields.size() != width_)
-      return report_.refuse(file_.refuse(fault::malformed, 0,
-                                         "expected " + std::to_string(width_) + " fields, got " +
-                                             std::to_string(fields.size())),
-                            options_);
+  result<void> take_header(csv_reader& file) {
+    std::vector<std::string> names;
+    for (const auto field : file.fields())
+      names.emplace_back(column_name(field));
+    if (!names_.empty())
+      return names == names_ ? result<void>()
+                             : file.refuse(fault::malformed, 0, "expected the columns of the first part");
+    names_ = std::move(names);
+    const auto id = id_field(file.fields(), options_.columns);
+    if (!id && is_index_name(names_.front()))
+      return file.refuse(
+          fault::malformed, 0,
+          "expected an item's id, got a first column without a name: pandas writes its index so; write "
+          "with index=False");
+    id_ = id.value_or(0);
+    for (std::size_t field = 0; field < names_.size(); ++field) {
+      is_column_.push_back(field != id_ && !is_index_name(names_[field]));
+      if (!is_column_.back())
+        continue;
+      texts_.columns.push_back({names_[field], {}, {}});
+      texts_.columns.back().of_items.resize(items_.size(), 0);
+    }
+    return {};
+  }
+
+  /// The item of a row. Where an id is missing, pandas makes numbers with a fraction of the others.
+  std::optional<id_table::index> find(std::string_view id) const {
+    const auto item = items_.find(id);
+    return item ? item : items_.find(without_zero_fraction(id));
+  }
+
+  result<void> take_row(csv_reader& file) {
+    const auto& fields = file.fields();
+    if (fields.size() != names_.size())
+      return report_.refuse(file.refuse(fault::malformed, 0,
+                                        "expected " + std::to_string(names_.size()) + " fields, got " +
+                                            std::to_string(fields.size())),
+                            options_, "with another number of fields");
     if (fields[id_].empty())
       return report_.refuse(
-          file_.refuse(fault::malformed, file_.offset_of(id_), "expected an item's id, got \"\""), options_);
-    const auto item = items_.find(fields[id_]);
-    if (!item)
+          file.refuse(fault::malformed, file.offset_of(id_), "expected an item's id, got \"\""), options_,
+          "without an item's id");
+    const auto item = find(fields[id_]);
+    if (!item) {
+      ++report_.others;
       return {};
+    }
     if (seen_[*item]) {
       ++report_.duplicates;
       return {};
     }
     seen_[*item] = true;
     ++texts_.known;
-    for (std::size_t field = 0, column = 0; field < width_; ++field) {
-      if (field == id_)
+    for (std::size_t field = 0, column = 0; field < names_.size(); ++field) {
+      if (!is_column_[field])
         continue;
       auto& values = texts_.columns[column++];
       if (const auto text = trimmed(fields[field]); !text.empty())
@@ -96,12 +147,12 @@ private:
     return {};
   }
 
-  csv_reader file_;
   const id_table& items_;
   const reading_options& options_;
   row_report& report_;
   std::vector<bool> seen_;
-  std::size_t width_ = 0;
+  std::vector<std::string> names_;
+  std::vector<bool> is_column_; ///< By field: whether it is a column of metadata.
   std::size_t id_ = 0;
   metadata_texts texts_;
 };
@@ -137,18 +188,23 @@ std::string item_metadata::describe() const {
 result<item_metadata> read_item_metadata(const std::filesystem::path& path, const id_table& items,
                                          const reading_options& options, row_report& report) {
   report = {};
-  auto file = open_at_header(path);
-  if (!file)
-    return tl::unexpected(file.error());
-  const auto texts = metadata_rows(std::move(*file), items, options, report).read();
-  if (!texts)
-    return tl::unexpected(texts.error());
+  const auto parts = part_files_of(path);
+  if (!parts)
+    return tl::unexpected(parts.error());
+  metadata_rows rows(items, options, report);
+  for (const auto& part : *parts) {
+    auto file = open_at_header(part, options.columns);
+    if (!file)
+      return tl::unexpected(file.error());
+    if (auto read = rows.read(std::move(*file)); !read)
+      return tl::unexpected(read.error());
+  }
+  const auto& texts = rows.texts();
 
   std::vector<metadata_encoding> encodings;
-  std::transform(texts->columns.begin(), texts->columns.end(), std::back_inserter(encodings),
-                 encode_metadata);
+  std::transform(texts.columns.begin(), texts.columns.end(), std::back_inserter(encodings), encode_metadata);
   item_metadata metadata;
-  metadata.known = texts->known;
+  metadata.known = texts.known;
   for (const auto& encoding : encodings) {
     metadata.sources.push_back(encoding.source);
     metadata.columns.insert(metadata.columns.end(), encoding.columns.begin(), encoding.columns.end());
@@ -157,7 +213,7 @@ result<item_metadata> read_item_metadata(const std::filesystem::path& path, cons
   metadata.values.resize(items.size() * width, 0.0F);
   std::size_t first = 0;
   for (std::size_t column = 0; column < encodings.size(); ++column) {
-    const auto& of_items = texts->columns[column].of_items;
+    const auto& of_items = texts.columns[column].of_items;
     const auto& encoding = encodings[column];
     const auto part = encoding.source.width;
     for (std::size_t item = 0; item < items.size(); ++item)

@@ -40,9 +40,10 @@ struct item_metadata {
   std::string describe() const;
 };
 
-/// Reads a table with a header (separated by commas, semicolons or tabs, gzipped or not) that has an item id
-/// and any other columns. If no column is named like an item id, the first is the id. Each column is treated
-/// as
+/// Reads a table with a header (separated by commas, semicolons, tabs or bars, gzipped or not, or a folder of
+/// `part-…` files) that has an item id and any other columns. If no column is named like an item id (or as
+/// `options.columns` says), the first is the id. A column without a name, as pandas writes its index, is left
+/// out. Each column is treated as
 /// - numbers, if all its values are: scaled, after a logarithm if none is negative and the skewness is above
 /// 1;
 ///   left out if all are the same;

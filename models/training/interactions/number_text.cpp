@@ -12,6 +12,14 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
+std::string_view without_zero_fraction(std::string_view text) {
+  if (text.size() < 3 || text.substr(text.size() - 2) != ".0")
+    return text;
+  const auto whole = text.substr(0, text.size() - 2);
+  const auto digits = whole.front() == '-' ? whole.substr(1) : whole;
+  return !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos ? whole : text;
+}
+
 std::optional<double> parse_decimal(std::string_view text) {
   text = trimmed(text);
   double value = 0;

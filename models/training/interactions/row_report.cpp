@@ -8,18 +8,41 @@ constexpr std::size_t max_complaints = 10;
 
 } // namespace
 
-result<void> row_report::refuse(const error& reason, const reading_options& options) {
+result<void> row_report::refuse(const error& reason, const reading_options& options, const char* what) {
   if (options.strict)
     return tl::unexpected(reason);
   ++refused;
+  ++reasons[what];
   if (complaints.size() < max_complaints)
     complaints.push_back(reason.message);
   return {};
 }
 
-std::string quoted_field(std::string_view text) {
-  constexpr std::size_t longest = 40;
-  return "\"" + std::string(text.substr(0, longest)) + (text.size() > longest ? "…\"" : "\"");
+std::string row_report::totals() const {
+  std::string details;
+  const auto count = [&](std::uint64_t number, const std::string& what) {
+    if (number > 0)
+      details += (details.empty() ? "; left out: " : ", ") + std::to_string(number) + " " + what;
+  };
+  for (const auto& [what, number] : reasons)
+    count(number, what);
+  count(below, "below the minimum rating");
+  count(duplicates, "repeated");
+  count(others, "of other items");
+  const auto unused = left_out();
+  return std::to_string(rows) + " rows read, " + std::to_string(rows > unused ? rows - unused : 0) + " used" +
+         details;
+}
+
+std::vector<std::string> row_report::lines(const std::string& source) const {
+  auto all = complaints;
+  if (refused > complaints.size())
+    all.push_back("… and " + std::to_string(refused - complaints.size()) +
+                  " more rows that could not be read");
+  for (const auto& remark : remarks)
+    all.push_back(remark);
+  all.push_back(source + ": " + totals());
+  return all;
 }
 
 } // namespace winnow

@@ -1,8 +1,11 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "models/files/csv_field.hpp"
+#include "models/training/interactions/column_names.hpp"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -11,24 +14,39 @@ namespace winnow {
 struct reading_options {
   bool strict = false;     ///< Treat the first row that cannot be read as an error.
   double least_rating = 0; ///< Drop rows with a lower rating.
+  chosen_columns columns;  ///< Names of the columns; for an empty one, the names of public data sets.
 };
 
 /// Counts the rows that a reader left out, and why.
 struct row_report {
-  std::uint64_t rows = 0;              ///< Data rows read.
-  std::uint64_t duplicates = 0;        ///< Rows that repeat a pair (in metadata: an id).
-  std::uint64_t below = 0;             ///< Rows with a rating below `least_rating`.
-  std::uint64_t refused = 0;           ///< Rows that could not be read.
-  std::vector<std::string> complaints; ///< `file:line:column: …` of the first ten refused rows.
+  std::uint64_t rows = 0;                       ///< Data rows read.
+  std::uint64_t duplicates = 0;                 ///< Rows that repeat a pair (in metadata: an id).
+  std::uint64_t below = 0;                      ///< Rows with a rating below `least_rating`.
+  std::uint64_t others = 0;                     ///< In metadata: rows of items that nobody took.
+  std::uint64_t refused = 0;                    ///< Rows that could not be read.
+  std::map<std::string, std::uint64_t> reasons; ///< The same by reason, as a phrase behind `rows`.
+  std::vector<std::string> complaints;          ///< `file:line:column: …` of the first ten refused rows.
+  std::vector<std::string> remarks;             ///< What else was noticed, once each.
 
-  /// Counts a row that cannot be read. @return `reason` if the options are strict.
-  result<void> refuse(const error& reason, const reading_options& options);
-  result<void> refuse(const tl::unexpected<error>& reason, const reading_options& options) {
-    return refuse(reason.value(), options);
+  /// Counts a row that cannot be read. @param what The reason as a phrase, such as `without a user's id`.
+  /// @return `reason` if the options are strict.
+  result<void> refuse(const error& reason, const reading_options& options, const char* what);
+  result<void> refuse(const tl::unexpected<error>& reason, const reading_options& options, const char* what) {
+    return refuse(reason.value(), options, what);
   }
-};
 
-/// A field's text for a complaint, in quotes; cut after 40 bytes.
-std::string quoted_field(std::string_view text);
+  /// Counts a row that is no record of the file's dialect.
+  result<void> refuse_record(const error& reason, const reading_options& options) {
+    return refuse(reason, options, "with damaged quotes");
+  }
+
+  std::uint64_t left_out() const noexcept { return refused + below + duplicates + others; }
+
+  /// One line: `8 rows read, 2 used; left out: 5 without an item's id, 1 that repeats a pair`.
+  std::string totals() const;
+
+  /// The complaints, the remarks and the totals, for the log.
+  std::vector<std::string> lines(const std::string& source) const;
+};
 
 } // namespace winnow

@@ -55,6 +55,32 @@ BOOST_AUTO_TEST_CASE(reads_the_csv_dialects_of_pandas_and_spreadsheets) {
   check_values(table, {1, 2, 3, 4, 5, 6});
 }
 
+BOOST_AUTO_TEST_CASE(the_index_of_pandas_becomes_neither_ids_nor_a_column) {
+  const auto table = loaded(",item_id,emb_0,emb_1\n0,B1,1,2\n1,\"B2\",3,4\n");
+  BOOST_TEST(table.columns == (std::vector<std::string>{"emb_0", "emb_1"}), boost::test_tools::per_element());
+  BOOST_TEST(table.ids[0] == "B1");
+  BOOST_TEST(table.ids[1] == "B2");
+  check_values(table, {1, 2, 3, 4});
+  BOOST_TEST(loaded("Unnamed: 0,user_id,emb_0\n0,u,1\n").ids[0] == "u");
+  BOOST_TEST(refusal(",emb_0,emb_1\n0,1,2\n").find("index=False") != std::string::npos);
+  BOOST_TEST(refusal(",item_id,emb_0\n0,B1\n").find("expected 3 fields, got 2") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_id_may_stand_in_any_column_and_blanks_around_names_do_not_count) {
+  const auto table = loaded("emb_0, item_id , emb_1\n1,x,2\n");
+  BOOST_TEST(table.columns == (std::vector<std::string>{"emb_0", "emb_1"}), boost::test_tools::per_element());
+  BOOST_TEST(table.ids[0] == "x");
+  check_values(table, {1, 2});
+}
+
+BOOST_AUTO_TEST_CASE(names_files_that_are_no_text) {
+  using namespace std::string_view_literals;
+  BOOST_TEST(refusal("PAR1\0\x15"sv) == ": expected a table as text (CSV), got a Parquet file");
+  BOOST_TEST(
+      refusal("version https://git-lfs.github.com/spec/v1\noid sha256:1\n").find("got a Git LFS pointer") !=
+      std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(rounds_numbers_that_float32_cannot_represent) {
   const auto table =
       loaded("id,a\n1,1e-50\n2,-1e-400\n3,1e-40\n4,0.1000000000000000055511151231257827\n5,3.4028235e38\n");
@@ -101,8 +127,7 @@ BOOST_AUTO_TEST_CASE(names_both_lines_of_a_duplicate_id) {
 BOOST_AUTO_TEST_CASE(requires_a_header) {
   BOOST_TEST(refusal("") == ":1:1: expected a header, got an empty file");
   BOOST_TEST(refusal("x,0.5,1.5\ny,1,2\n") == ":1:1: expected a header, got a row of numbers");
-  BOOST_TEST(refusal("version https://git-lfs.github.com/spec/v1\n").find("expected a header of an id") ==
-             6U);
+  BOOST_TEST(refusal("weights\n").find("expected a header of an id") == 6U);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_missing_file) {

@@ -172,7 +172,6 @@ BOOST_AUTO_TEST_CASE(fails_at_the_first_bad_row_if_strict) {
   reading_options strict;
   strict.strict = true;
   BOOST_TEST(refusal("user_id,item_id\na,x\nb\nc\n", strict) == "data:3:1: expected 2 fields, got 1");
-  BOOST_TEST(refusal("0 1 2\n1 x2\n", strict) == "data:2:3: expected a number as id, got \"x2\"");
   BOOST_TEST(refusal("1::2::3::4\n1::2::x::4\n", strict) == "data:2:7: expected a rating, got \"x\"");
 }
 
@@ -192,10 +191,11 @@ BOOST_AUTO_TEST_CASE(refuses_input_without_interactions) {
   BOOST_TEST(refusal("") == "data:1:1: expected interactions, got an empty file");
   BOOST_TEST(refusal("a,b\n1,2\n") ==
              "data:1:1: expected a header with the columns user_id and item_id, got \"a,b\"");
-  BOOST_TEST(refusal("user_id,item_id\n") ==
-             "data: expected interactions, got none in 0 rows (0 refused, 0 below the minimum rating)");
+  BOOST_TEST(refusal("user_id,item_id\n") == "data: expected interactions, got none (0 rows read, 0 used)");
   const auto message = refusal("user_id,item_id\nx\n");
-  BOOST_TEST(message.find("got none in 1 rows (1 refused") != std::string::npos, message);
+  BOOST_TEST(message.find("got none (1 rows read, 0 used; left out: 1 with another number of fields)") !=
+                 std::string::npos,
+             message);
   BOOST_TEST(message.find("data:2:1: expected 2 fields, got 1") != std::string::npos, message);
   row_report report;
   const auto none = read_interactions("/nowhere/data.csv", {}, report);
@@ -242,6 +242,18 @@ BOOST_AUTO_TEST_CASE(refuses_a_split_without_training) {
   const auto split = read_split(dir.path(), {}, report);
   BOOST_REQUIRE(!split);
   BOOST_TEST((split.error().cause == fault::not_found));
+}
+
+BOOST_AUTO_TEST_CASE(a_split_may_have_any_ids_and_empty_parts) {
+  const test::temp_dir dir;
+  test::put(dir, "train.txt", "0 85123 3\n1 85123A\n");
+  test::put(dir, "valid.txt", "");
+  test::put(dir, "test.txt", "\n\n");
+  row_report report;
+  const auto split = test::need(read_split(dir.path(), {}, report));
+  BOOST_TEST(shown(split.train, 1, split.items) == "85123A");
+  BOOST_TEST(split.valid.size() + split.test.size() == 0U);
+  BOOST_TEST(report.totals() == "2 rows read, 2 used");
 }
 
 BOOST_AUTO_TEST_CASE(reads_the_shared_data_sets, *boost::unit_test::precondition(test::has_shared_data)) {
