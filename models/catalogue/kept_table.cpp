@@ -35,6 +35,17 @@ std::vector<std::string> split_names(const std::string& names) {
   return columns;
 }
 
+/// Returns whether the lengths are those of different ids that fill the text.
+bool take_ids(std::string_view text, const std::vector<std::uint32_t>& lengths, id_table& ids) {
+  ids.reserve(lengths.size());
+  for (const auto length : lengths) {
+    if (length > text.size() || !ids.insert(text.substr(0, length)).second)
+      return false;
+    text.remove_prefix(length);
+  }
+  return text.empty();
+}
+
 } // namespace
 
 result<void> keep_table(const std::filesystem::path& to, const file_stamp& source, const float_table& table) {
@@ -75,12 +86,8 @@ result<float_table> read_kept_table(const std::filesystem::path& from, const fil
   if (!file->ends_as_checked())
     return file->refuse("its checksum does not match");
   table.columns = split_names(names);
-  table.ids.reserve(head.rows);
-  std::size_t at = 0;
-  for (const auto length : lengths) {
-    table.ids.insert(std::string_view(ids).substr(at, length));
-    at += length;
-  }
+  if (table.columns.size() != table.width || !take_ids(ids, lengths, table.ids))
+    return file->refuse("its parts do not fit each other");
   return table;
 }
 

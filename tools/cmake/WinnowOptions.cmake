@@ -17,6 +17,9 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
+if(WINNOW_FUZZERS)
+  set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1") # instrumented code compiles much faster so, and keeps its assertions
+endif()
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g")
 
 add_library(winnow_options INTERFACE)
@@ -29,6 +32,9 @@ if(WINNOW_SANITIZE)
   target_compile_options(winnow_options INTERFACE -fsanitize=${WINNOW_SANITIZE} -fno-omit-frame-pointer
                                                   -fno-sanitize-recover=all)
   target_link_options(winnow_options INTERFACE -fsanitize=${WINNOW_SANITIZE})
+endif()
+if(WINNOW_FUZZERS)
+  target_compile_options(winnow_options INTERFACE -fsanitize=fuzzer-no-link) # counts the branches that an input takes
 endif()
 if(WINNOW_SANITIZE MATCHES "thread")
   # GCC warns about every fence, because ThreadSanitizer does not see them. Asio's headers have some, in addition to

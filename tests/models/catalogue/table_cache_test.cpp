@@ -1,6 +1,7 @@
 #include "models/catalogue/table_cache.hpp"
 
 #include "models/catalogue/kept_table.hpp"
+#include "models/files/checked_file.hpp"
 #include "models/files/file_digest.hpp"
 #include "models/model_set.hpp"
 #include "tests/models/fixtures.hpp"
@@ -103,6 +104,22 @@ BOOST_AUTO_TEST_CASE(any_damage_is_detected_and_repaired) {
   }
   check_same(load(), read); // replaces the damaged table
   BOOST_TEST(test::bytes_of(kept) == whole);
+}
+
+BOOST_AUTO_TEST_CASE(parts_that_do_not_fit_each_other_are_refused_in_spite_of_a_checksum) {
+  const float_table good = load();
+  float_table other = good;
+  other.columns.pop_back(); // one name less than the width
+  test::need(keep_table(kept, *stamp_of(source), other).map([] { return true; }));
+  BOOST_TEST(!read_kept_table(kept, *stamp_of(source)));
+
+  test::need(keep_table(kept, *stamp_of(source), good).map([] { return true; }));
+  auto bytes = test::bytes_of(kept);
+  bytes.resize(bytes.size() - 16); // the checksum
+  const auto lengths_at = bytes.find(std::string("emb_1\0", 6)) + 6;
+  bytes[lengths_at] = '\x7f'; // the first id would be longer than all ids
+  test::need(write_checked(kept, {bytes}).map([] { return true; }));
+  BOOST_TEST(!read_kept_table(kept, *stamp_of(source)));
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_cached_without_a_directory) {

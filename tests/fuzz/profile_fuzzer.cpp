@@ -1,0 +1,17 @@
+// Profiles, as programs write them into Redis. What is read, written and read again must be the same.
+#include "redis/profile.hpp"
+
+#include "tests/fuzz/fuzzer.hpp"
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace winnow;
+  const auto read = parse_profile(fuzz::text_of(data, size), {std::size_t{1} << 20U, 1000});
+  if (!read) {
+    fuzz::require(!read.error().message.empty());
+    return 0;
+  }
+  const std::vector<std::string_view> ids(read->begin(), read->end());
+  const auto again = parse_profile(to_json(ids));
+  fuzz::require(again.has_value() && again->size() == read->size());
+  return 0;
+}

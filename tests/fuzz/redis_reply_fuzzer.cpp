@@ -1,0 +1,45 @@
+// Replies of a Redis server, parsed by hiredis and converted for each command of a store.
+#include "redis/reply.hpp"
+#include "redis/store_protocol.hpp"
+#include "tests/fuzz/fuzzer.hpp"
+
+namespace {
+
+using winnow::reply_ptr;
+
+/// All replies that the bytes hold.
+std::vector<reply_ptr> replies_in(std::string_view bytes) {
+  std::vector<reply_ptr> replies;
+  auto* reader = redisReaderCreate();
+  redisReaderFeed(reader, bytes.data(), bytes.size());
+  void* reply = nullptr;
+  while (redisReaderGetReply(reader, &reply) == REDIS_OK && reply != nullptr)
+    replies.emplace_back(static_cast<redisReply*>(reply));
+  redisReaderFree(reader);
+  return replies;
+}
+
+} // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace winnow;
+  const auto bytes = fuzz::text_of(data, size);
+  const auto replies = replies_in(bytes);
+  for (const auto& reply : replies) {
+    static_cast<void>(as_value("key", *reply));
+    static_cast<void>(as_count("key", *reply));
+    static_cast<void>(as_status("key", *reply));
+  }
+  const std::vector<store_command> commands = {
+      read_profile{{"anna", "1700000000"}, true},
+      read_list{"anna"},
+      write_list{"anna", "1700000000", "[]"},
+      write_profile{{"anna", ""}, "[]"},
+      erase_profile{{"anna", ""}},
+      erase_list{{"anna", "1700000000"}, true},
+  };
+  for (const auto& command : commands)
+    if (const auto needed = reply_count(command); needed <= replies.size())
+      static_cast<void>(decode(command, gsl::span<const reply_ptr>(replies.data(), needed)));
+  return 0;
+}
