@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <string>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <system_error>
 #include <unistd.h>
@@ -29,6 +30,8 @@ bool is_anonymous(int pipe) {
 }
 
 bool is_allowed(int opened, const struct stat& status, file_kinds allowed) {
+  if (S_ISCHR(status.st_mode)) // the usual name for no file at all
+    return allowed != file_kinds::regular && status.st_rdev == makedev(1, 3);
   if (!S_ISFIFO(status.st_mode))
     return S_ISREG(status.st_mode);
   return allowed == file_kinds::pipes_too ||

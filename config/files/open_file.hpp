@@ -11,8 +11,9 @@ namespace winnow {
 /// What may be opened for reading.
 enum class file_kinds {
   regular,             ///< Regular files only.
-  anonymous_pipes_too, ///< Also a pipe without a name, such as that of the shell's `<(command)`.
-  pipes_too,           ///< Also a FIFO; opening it waits for a writer.
+  anonymous_pipes_too, ///< Also /dev/null and a pipe without a name, such as that of the shell's
+                       ///< `<(command)`.
+  pipes_too,           ///< These and a FIFO; opening it waits for a writer.
 };
 
 /// Opens a file for reading. Never waits, as opening a FIFO does, unless `pipes_too` is allowed.

@@ -3,6 +3,7 @@
 #include "config/settings/setting_value.hpp"
 #include "config/settings/startup.hpp"
 #include "config/system/descriptor_limit.hpp"
+#include "config/text/quoted_text.hpp"
 #include "models/ranking/engine_module.hpp"
 #include "tools/winnowd/daemon.hpp"
 #include "tools/winnowd/exit_codes.hpp"
@@ -45,7 +46,8 @@ void make_room_for_clients(http_settings& http) {
 
 /// Prints one line to standard error. @return The exit code.
 int refuse(int code, const std::string& message) {
-  write_error_line(std::string(program) + ": " + message);
+  write_error_line(std::string(program) + ": " +
+                   printable_text(message)); // it may name bytes of a broken file
   return code;
 }
 
@@ -153,9 +155,10 @@ int run(int argc, char** argv) {
       read_settings({program, "Recommendations from user histories, in three learned stages."}, argc, argv,
                     process_environment());
   if (request.action != startup_request::kind::run) {
-    std::fputs(request.text.c_str(), request.action == startup_request::kind::invalid ? stderr : stdout);
+    std::fputs(printable_text(request.text).c_str(),
+               request.action == startup_request::kind::invalid ? stderr : stdout);
     for (const auto& warning : request.loaded.warnings)
-      std::fprintf(stderr, "%s: warning: %s\n", program, warning.c_str());
+      std::fprintf(stderr, "%s: warning: %s\n", program, printable_text(warning).c_str());
     return request.exit_code;
   }
   settings options = request.loaded.values;

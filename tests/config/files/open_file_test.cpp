@@ -68,6 +68,15 @@ BOOST_FIXTURE_TEST_CASE(text_files_and_env_files_may_not_be_fifos, odd_files) {
   BOOST_TEST(refused.error().message == fifo + ": expected a regular file, got a FIFO");
 }
 
+BOOST_AUTO_TEST_CASE(dev_null_is_an_empty_text) {
+  const auto text = read_text_file("/dev/null");
+  BOOST_REQUIRE_MESSAGE(text, text.error().message);
+  BOOST_TEST(text->empty());
+  const auto zeros = read_text_file("/dev/zero");
+  BOOST_REQUIRE(!zeros);
+  BOOST_TEST(zeros.error().message == "/dev/zero: expected a regular file, got a device");
+}
+
 BOOST_AUTO_TEST_CASE(reads_the_pipe_that_a_shell_passes) {
   int ends[2] = {};
   BOOST_REQUIRE_EQUAL(::pipe(ends), 0);
