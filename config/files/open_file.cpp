@@ -29,8 +29,8 @@ bool is_anonymous(int pipe) {
   return ::fstatfs(pipe, &where) == 0 && where.f_type == PIPEFS_MAGIC;
 }
 
-bool is_allowed(int opened, const struct stat& status, file_kinds allowed) {
-  if (S_ISCHR(status.st_mode)) // the usual name for no file at all
+bool may_be_read(int opened, const struct stat& status, file_kinds allowed) {
+  if (S_ISCHR(status.st_mode)) // /dev/null, the usual name for no file at all
     return allowed != file_kinds::regular && status.st_rdev == makedev(1, 3);
   if (!S_ISFIFO(status.st_mode))
     return S_ISREG(status.st_mode);
@@ -39,7 +39,8 @@ bool is_allowed(int opened, const struct stat& status, file_kinds allowed) {
 }
 
 /// Opens the path and checks what was opened: another file may have taken the name meanwhile.
-result<int> open_checked(const std::filesystem::path& path, int flags, file_kinds allowed, const char* what) {
+template<class Allowed>
+result<int> open_checked(const std::filesystem::path& path, int flags, Allowed is_allowed, const char* what) {
   const int opened = ::open(path.c_str(), flags | O_CLOEXEC | O_NOCTTY, 0666);
   const int failure = errno;
   struct stat status = {};
@@ -49,7 +50,7 @@ result<int> open_checked(const std::filesystem::path& path, int flags, file_kind
     return refuse(path, what, failure);
   }
   const bool known = ::fstat(opened, &status) == 0;
-  if (known && is_allowed(opened, status, allowed) && ::fcntl(opened, F_SETFL, 0) == 0)
+  if (known && is_allowed(opened, status) && ::fcntl(opened, F_SETFL, 0) == 0)
     return opened;
   const int reason = errno;
   ::close(opened);
@@ -63,11 +64,17 @@ result<int> open_for_reading(const std::filesystem::path& path, file_kinds allow
   // Opened without waiting, a FIFO whose writer is late looks like one that has ended.
   const bool fifo =
       allowed == file_kinds::pipes_too && ::stat(path.c_str(), &status) == 0 && S_ISFIFO(status.st_mode);
-  return open_checked(path, fifo ? O_RDONLY : O_RDONLY | O_NONBLOCK, allowed, "open");
+  const auto may_be = [&](int opened, const struct stat& found) {
+    return may_be_read(opened, found, allowed);
+  };
+  return open_checked(path, fifo ? O_RDONLY : O_RDONLY | O_NONBLOCK, may_be, "open");
 }
 
 result<int> open_for_writing(const std::filesystem::path& path) {
-  return open_checked(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK, file_kinds::regular, "create");
+  const auto may_be = [](int, const struct stat& found) {
+    return S_ISREG(found.st_mode) || S_ISCHR(found.st_mode);
+  };
+  return open_checked(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK, may_be, "create");
 }
 
 std::string_view kind_of(const struct stat& status) noexcept {

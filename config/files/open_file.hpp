@@ -22,7 +22,8 @@ enum class file_kinds {
 ///   be opened or is of another kind; the message names the path and the kind.
 result<int> open_for_reading(const std::filesystem::path& path, file_kinds allowed = file_kinds::regular);
 
-/// Creates or empties a regular file for writing. Never waits for a reader, as opening a FIFO does.
+/// Creates or empties a regular file, or opens a character device, for writing. Never waits for a reader, as
+/// opening a FIFO does.
 /// @return A descriptor that the caller closes, or `io_error`, whose message names the path and the kind.
 result<int> open_for_writing(const std::filesystem::path& path);
 

@@ -24,8 +24,13 @@ result<output_file> output_file::create(const std::filesystem::path& path, outpu
   auto draft = path;
   draft += manner.many_writers ? "." + std::to_string(::getpid()) : std::string(".part");
   const auto descriptor = open_for_writing(draft);
-  if (!descriptor)
-    return tl::unexpected(descriptor.error());
+  if (!descriptor) {
+    auto message = descriptor.error().message;
+    if (const auto name = draft.string() + ": cannot "; message.compare(0, name.size(), name) == 0)
+      message.replace(0, draft.string().size(),
+                      path.string()); // what is in the draft's place is named as such
+    return fail(fault::io_error, message);
+  }
   auto* file = ::fdopen(*descriptor, "wb");
   if (!file) {
     const auto failure = refused(path, "create");
