@@ -44,7 +44,7 @@ test("the public port does not serve the console", async () => {
 
 test("every actor is in the tree", async () => {
   await daemon.profile(user, books);
-  page = await openConsole(browser.context, daemon.admin);
+  page = await openConsole(browser.context, daemon.admin, {path: daemon.consolePath});
   await page.getByText("● ready").waitFor();
   const {actors} = await daemon.status();
   assert.ok(actors.length > 12);
@@ -243,6 +243,24 @@ test("draining is shown until the daemon stops", async () => {
   await closeWithoutFaults(page);
 });
 
+test("without the token the page can only read", async () => {
+  const reader = await openConsole(browser.context, daemon.admin, {mayFail: text => text.includes("401")});
+  await reader.getByText("● ready").waitFor();
+  await reader.getByRole("button", {name: "Drain"}).click();
+  await reader.locator("#confirm-yes").click();
+  await reader.getByText("run winnowctl console").waitFor();
+  assert.equal((await daemon.status()).daemon.ready, true);
+  await reader.close();
+});
+
+test("the token leaves the address when the page has it", async () => {
+  const steering = await openConsole(browser.context, daemon.admin, {path: daemon.consolePath});
+  assert.match(daemon.consolePath, /^\/console#token=[0-9a-f]{64}$/);
+  await steering.getByText("● ready").waitFor();
+  assert.equal(steering.url(), daemon.admin + "/console");
+  await closeWithoutFaults(steering);
+});
+
 test("the token is asked for, and kept only in this tab", async () => {
   const guarded = await Daemon.start({token: "hush"});
   try {
@@ -267,7 +285,7 @@ test("a stage that is down is shown, and so is its recovery", async () => {
   const breakable = await Daemon.start({flags: ["--enable-faults"]});
   try {
     await breakable.profile(user, books);
-    page = await openConsole(browser.context, breakable.admin);
+    page = await openConsole(browser.context, breakable.admin, {path: breakable.consolePath});
     await page.getByText("● ready").waitFor();
     await breakable.ctl("fault", "ranknet_ranker", "crash", "--batches", "0");
     await eventually(async () => {
@@ -300,7 +318,7 @@ test("without candidate generation the page shows not ready, and why", async () 
   const breakable = await Daemon.start({flags: ["--enable-faults"]});
   try {
     await breakable.profile(user, books);
-    page = await openConsole(browser.context, breakable.admin);
+    page = await openConsole(browser.context, breakable.admin, {path: breakable.consolePath});
     await page.getByText("● ready").waitFor();
     await breakable.ctl("fault", "candidate_generator", "crash", "--batches", "0");
     await eventually(async () => {
