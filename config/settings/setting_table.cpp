@@ -213,7 +213,7 @@ table learning_table() {
       number({"learn-users", group, "COUNT", "Users from whom is learned; about 30 bytes each"}, 1u,
              4'000'000'000u, in(&learning_settings::most_users)),
       number({"adopt-after", group, "READERS",
-              "An item that the catalogue lacks is recommended once so many users took it; 0: never"},
+              "An item that the catalogue lacks is recommended once this number of users took it; 0: never"},
              0u, 1'000'000u, in(&learning_settings::adopt_after)),
       number({"adopt-most", group, "ITEMS", "Adopted items until the next training"}, 1u, 1'000'000u,
              in(&learning_settings::most_adopted)),
