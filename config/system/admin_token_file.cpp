@@ -1,8 +1,13 @@
 #include "config/system/admin_token_file.hpp"
 
+#include "config/system/secret_token.hpp"
+
+#include <array>
 #include <cstdlib>
-#include <fstream>
+#include <fcntl.h>
+#include <optional>
 #include <string_view>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace winnow {
@@ -33,6 +38,25 @@ std::vector<place> places() {
 
 std::string name_in(const place& where, const admin_address& address) {
   return where.directory + "/admin-" + std::to_string(address.port) + ".token";
+}
+
+/// The token in a file; nullopt if it holds none. What is read is sent to whoever listens at the endpoint, so
+/// it must not be anything else: another user may have put a link to a secret of this one, or a pipe, there.
+std::optional<std::string> read_token(const std::string& file) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
+  const int opened = ::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (opened < 0)
+    return std::nullopt;
+  std::array<char, secret_token_size + 1> text{}; // with the end of the line
+  struct stat found {};
+  const bool is_file = ::fstat(opened, &found) == 0 && S_ISREG(found.st_mode);
+  const auto size = is_file ? ::read(opened, text.data(), text.size()) : -1;
+  ::close(opened);
+  const std::string_view line(text.data(), secret_token_size);
+  if (size != static_cast<ssize_t>(text.size()) || text.back() != '\n' ||
+      line.find_first_not_of("0123456789abcdef") != std::string_view::npos)
+    return std::nullopt;
+  return std::string(line);
 }
 
 /// Every file that may hold the token.
@@ -69,12 +93,9 @@ result<private_file> write_admin_token(const admin_address& address, const std::
 
 result<std::vector<std::string>> read_admin_tokens(const admin_address& address, const std::string& file) {
   std::vector<std::string> tokens;
-  for (const auto& one : candidates(address, file)) {
-    std::ifstream input(one);
-    std::string token;
-    if (std::getline(input, token) && !token.empty())
-      tokens.push_back(std::move(token));
-  }
+  for (const auto& one : candidates(address, file))
+    if (auto token = read_token(one))
+      tokens.push_back(std::move(*token));
   if (tokens.empty() && !file.empty())
     return fail(fault::not_found, "cannot read a token from " + file);
   return tokens;

@@ -42,7 +42,8 @@ std::optional<response> request_client::refuse(const incoming_request& asked, co
 
 std::optional<response> request_client::refuse_token(const incoming_request& asked) {
   const auto secret = bearer_token(asked.seen.authorization);
-  const auto* const token = shared_.guard.tokens->current()->find(secret);
+  const auto tokens = shared_.guard.tokens->current(); // held: they may be replaced at any time
+  const auto* const token = tokens->find(secret);
   const auto refuse_with = [&](unsigned status, const char* reason, const char* message) {
     shared_.refused_client(reason);
     response refusal = json_error(status, message);

@@ -233,16 +233,6 @@ test("it reconnects when the daemon restarts", async () => {
   assert.deepEqual(faults, []);
 });
 
-test("draining is shown until the daemon stops", async () => {
-  await page.getByRole("button", {name: "Drain …"}).click();
-  await page.getByRole("dialog").getByRole("button", {name: "Drain"}).click();
-  await daemon.ended;
-  await page.locator("#event-list li", {hasText: "told to drain and stop"}).waitFor();
-  await page.getByText("✕ unreachable").waitFor();
-  page.faults.length = 0; // the browser logs each failed reconnection
-  await closeWithoutFaults(page);
-});
-
 test("without the token the page can only read", async () => {
   const reader = await openConsole(browser.context, daemon.admin, {mayFail: text => text.includes("401")});
   await reader.getByText("● ready").waitFor();
@@ -259,6 +249,17 @@ test("the token leaves the address when the page has it", async () => {
   await steering.getByText("● ready").waitFor();
   assert.equal(steering.url(), daemon.admin + "/console");
   await closeWithoutFaults(steering);
+});
+
+test("draining is shown until the daemon stops", async () => {
+  await page.goto(daemon.admin + daemon.consolePath); // the restarted daemon has another token
+  await page.getByRole("button", {name: "Drain …"}).click();
+  await page.getByRole("dialog").getByRole("button", {name: "Drain"}).click();
+  await daemon.ended;
+  await page.locator("#event-list li", {hasText: "an operator asks to drain and stop"}).waitFor();
+  await page.getByText("✕ unreachable").waitFor();
+  page.faults.length = 0; // the browser logs each failed reconnection
+  await closeWithoutFaults(page);
 });
 
 test("the token is asked for, and kept only in this tab", async () => {

@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <fstream>
+#include <sys/stat.h>
 
 using namespace winnow;
 using namespace winnow::test;
@@ -72,6 +73,26 @@ BOOST_AUTO_TEST_CASE(tokens_differ_and_are_found_beside_the_socket) {
   BOOST_REQUIRE(written);
   BOOST_TEST(written->path() == address.unix_path + ".token");
   BOOST_TEST(read_admin_tokens(address, {})->front() == token);
+}
+
+BOOST_AUTO_TEST_CASE(only_a_token_in_a_file_is_read) {
+  const temp_dir directory;
+  const auto path = directory.path() + "/token";
+  const auto token = secret_token();
+  const auto read = [&] { return read_admin_tokens({}, path).has_value(); };
+  for (const auto& text : {std::string("root:$6$hash:19000:0\n"), token, token + "0\n",
+                           "g" + token.substr(1) + "\n", std::string()}) {
+    std::ofstream(path, std::ios::trunc) << text;
+    BOOST_TEST(!read(), text);
+  }
+  std::ofstream(path, std::ios::trunc) << token << "\n";
+  BOOST_TEST(read());
+  fs::rename(path, directory.path() + "/elsewhere");
+  fs::create_symlink(directory.path() + "/elsewhere", path);
+  BOOST_TEST(!read());
+  fs::remove(path);
+  BOOST_REQUIRE(::mkfifo(path.c_str(), 0600) == 0); // reading it would wait for ever
+  BOOST_TEST(!read());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
