@@ -25,7 +25,8 @@ std::string name_of_peer(const stream_socket& socket) {
 
 request_client::request_client(const stream_socket& socket, server_state& shared)
     : shared_(shared), peer_(peer_name(socket)), is_proxy_(is_trusted(socket, shared.trusted_proxies)),
-      name_(peer_), limited_(name_of_peer(socket)) {}
+      is_checked_(is_proxy_ || shared.guard.tokens || shared.rates.is_on()), name_(peer_),
+      limited_(name_of_peer(socket)) {}
 
 std::optional<response> request_client::refuse(const incoming_request& asked, const route* target,
                                                bool spare) {

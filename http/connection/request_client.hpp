@@ -16,6 +16,9 @@ class request_client {
 public:
   request_client(const stream_socket& socket, server_state& shared);
 
+  /// Whether `refuse` may refuse a request of this connection, unless it is spare: most servers know nobody.
+  bool is_checked() const noexcept { return is_checked_; }
+
   /// Called once the headers of a request are read. Returns the refusal of a request that its client may not
   /// make: without the right token, too often, or, behind a proxy, with as many others in progress as it may
   /// have connections. @param target Null: there is no such route. @param spare Whether the connection is
@@ -39,6 +42,7 @@ private:
   server_state& shared_;
   const std::string peer_;
   const bool is_proxy_;
+  const bool is_checked_;
   std::string name_;
   std::string limited_; ///< What limits count by; the token's name has precedence.
   std::string token_;

@@ -136,7 +136,8 @@ void session::on_head() {
   const incoming_request& asked = reader_.incoming();
   plan_ = plan_request(asked, *shared_.routes, shared_.cors);
   last_ = last_ || spare;
-  if (auto refusal = client_.refuse(asked, plan_.target, spare)) {
+  auto refusal = spare || client_.is_checked() ? client_.refuse(asked, plan_.target, spare) : std::nullopt;
+  if (refusal) {
     if (asked.has_body) { // It is not worth waiting for.
       last_ = true;
       return answer(std::move(*refusal));
