@@ -28,11 +28,20 @@ public:
 
   void write(const std::string& key, const std::string& value) {
     const std::lock_guard lock(mutex_);
-    const auto [position, added] = entries_.try_emplace(key, entry{value, next_id_});
-    if (added)
-      keys_.emplace(next_id_++, key);
-    else
-      position->second.value = value;
+    put(key, value);
+  }
+
+  /// Writes a value under several keys, unless the profile is no longer what it was.
+  /// @return Whether it is.
+  bool write_if(const std::string& source, const profile_fingerprint& was,
+                const std::vector<std::string>& keys, const std::string& value) {
+    const std::lock_guard lock(mutex_);
+    const auto found = entries_.find(source);
+    if (found == entries_.end() || !matches(was, found->second.value))
+      return false;
+    for (const auto& key : keys)
+      put(key, value);
+    return true;
   }
 
   bool erase(const std::string& key) {
@@ -87,6 +96,14 @@ private:
     std::uint64_t id = 0;
   };
 
+  void put(const std::string& key, const std::string& value) {
+    const auto [position, added] = entries_.try_emplace(key, entry{value, next_id_});
+    if (added)
+      keys_.emplace(next_id_++, key);
+    else
+      position->second.value = value;
+  }
+
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::unordered_map<std::string, entry> entries_;
@@ -113,12 +130,21 @@ struct executor {
   store_reply operator()(const read_list& c) const { return read(recommendations_key(c.user_id), false); }
 
   store_reply operator()(const write_list& c) const {
+    std::vector<std::string> keys;
     if (c.newest)
-      core.write(recommendations_key(c.user_id), c.json);
+      keys.push_back(recommendations_key(c.user_id));
     if (!c.timestamp.empty())
-      core.write(recommendation_result_key(c.user_id, c.timestamp), c.json);
-    return store_value{};
+      keys.push_back(recommendation_result_key(c.user_id, c.timestamp));
+    store_value value;
+    if (c.only_if)
+      value.stored = core.write_if(to_redis_key({c.user_id, c.timestamp}), *c.only_if, keys, c.json);
+    else
+      for (const auto& key : keys)
+        core.write(key, c.json);
+    return value;
   }
+
+  store_reply operator()(const renew_list&) const { return store_value{}; } // lists do not expire here
 
   store_reply operator()(const write_profile& c) const {
     core.write(to_redis_key(c.key), c.json);
@@ -145,7 +171,10 @@ struct executor {
     if (value && value->size() > profile_limits{}.max_bytes)
       return fail(fault::too_large,
                   key + ": more than " + std::to_string(profile_limits{}.max_bytes) + " bytes");
-    return store_value{std::move(value), list_exists};
+    store_value found;
+    found.value = std::move(value);
+    found.list_exists = list_exists;
+    return found;
   }
 };
 

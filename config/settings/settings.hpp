@@ -19,6 +19,8 @@ struct store_settings {
   /// First pause after a lost connection; each further pause doubles, with jitter.
   std::chrono::milliseconds reconnect_min{100};
   std::chrono::milliseconds reconnect_max{5000}; ///< Longest pause between two attempts.
+  bool list_records = true;                      ///< Whether to record beside each list what it was made of.
+  std::chrono::milliseconds list_ttl{0};         ///< Time to live of lists; 0: they do not expire.
 };
 
 /// The REST server.
