@@ -64,6 +64,12 @@ bool is_newer(const profile_key& a, const profile_key& b) {
   return instant_of(a.timestamp) > instant_of(b.timestamp);
 }
 
+std::optional<std::chrono::milliseconds> written_at(const profile_key& key) {
+  if (key.timestamp.empty())
+    return std::nullopt;
+  return std::chrono::milliseconds(instant_of(key.timestamp));
+}
+
 std::string recommendations_key(std::string_view user_id) {
   return join(recommendations_prefix, user_id);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <optional>
@@ -31,6 +32,9 @@ std::optional<profile_key> parse_profile_key(std::string_view redis_key);
 /// Whether `a` was written after `b`, for profiles of the same user. Timestamps compare as instants: those of
 /// 12 and 13 digits are milliseconds, shorter ones seconds. Any timestamp is newer than none.
 bool is_newer(const profile_key& a, const profile_key& b);
+
+/// When a profile was written, since 1970, according to its timestamp; nullopt if it has none.
+std::optional<std::chrono::milliseconds> written_at(const profile_key& key);
 
 /// `recommendations:{id}`: the user's list.
 std::string recommendations_key(std::string_view user_id);

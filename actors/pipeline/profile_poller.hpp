@@ -75,7 +75,7 @@ private:
   void retry(const profile_key& key, const error& reason);
   void erase(const profile_key& key);
   void erase_list(const profile_key& of, bool newest);
-  void tell_store(store_command command,
+  void tell_store(std::vector<store_command> commands,
                   const std::function<void(std::string_view, const std::string&)>& complain);
   void queue_displaced();
   void finish(const profile_key& key);
@@ -84,6 +84,8 @@ private:
   void scan_from(std::uint64_t cursor);
   void note(const profile_key& key);
   void finish_sweep();
+  bool is_outdated(const profile_key& key) const;
+  void remove_older(std::vector<profile_key> keys);
   void break_off_sweep(const std::string& reason);
 
   profile_poller_self::pointer self_;
@@ -96,6 +98,7 @@ private:
   older_results older_;
   known_timestamps timestamps_;
   std::vector<profile_key> found_older_; ///< By the sweep in progress.
+  std::vector<profile_key> outdated_;    ///< The same: to be removed unless they are the newest.
   std::optional<profile_sweep> sweep_;
   flood_limit refused_log_;
   flood_limit not_removed_log_;

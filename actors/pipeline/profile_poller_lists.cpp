@@ -44,30 +44,43 @@ void profile_poller_state::unchanged(const profile_key& key, const store_value& 
 void profile_poller_state::erase_list(const profile_key& of, bool newest) {
   if (parts_.poller.keep_lists)
     return;
-  tell_store(winnow::erase_list{of, newest}, [this, of](std::string_view cause, const std::string& reason) {
+  tell_store({winnow::erase_list{of, newest}}, [this, of](std::string_view cause, const std::string& reason) {
     not_removed_log_.note(cause, of.user_id, reason);
   });
 }
 
 /// Postpones the end of an unchanged list. If that fails, the list ends, and a sweep computes it again.
 void profile_poller_state::renew(const std::string& user_id) {
-  tell_store(renew_list{user_id}, [user_id](std::string_view, const std::string& reason) {
+  tell_store({renew_list{user_id}}, [user_id](std::string_view, const std::string& reason) {
     log_event(log_level::debug, name, "list not renewed", {{"user", user_id}, {"reason", reason}});
   });
 }
 
-/// Runs a command of which only failures matter. @param complain Called with the cause and the reason.
+/// Removes profiles, and their results, which only older clients may still want.
+void profile_poller_state::remove_older(std::vector<profile_key> keys) {
+  std::vector<store_command> commands;
+  for (auto& key : keys) {
+    commands.emplace_back(erase_profile{key});
+    commands.emplace_back(winnow::erase_list{std::move(key), false});
+  }
+  tell_store(std::move(commands), [this](std::string_view cause, const std::string& reason) {
+    not_removed_log_.note(cause, {}, reason);
+  });
+}
+
+/// Runs commands of which only failures matter. @param complain Called with the cause and the reason.
 void profile_poller_state::tell_store(
-    store_command command, const std::function<void(std::string_view, const std::string&)>& complain) {
-  auto commands = std::make_shared<const std::vector<store_command>>(1, std::move(command));
+    std::vector<store_command> commands,
+    const std::function<void(std::string_view, const std::string&)>& complain) {
   watch_->ask<store_replies>(
       neighbours_->gateway, time_limit(),
       [complain](const store_replies& replies) {
-        if (!replies->front())
-          complain(to_string(replies->front().error().cause), replies->front().error().message);
+        for (const auto& reply : *replies)
+          if (!reply)
+            complain(to_string(reply.error().cause), reply.error().message);
       },
       [complain](const caf::error& reason) { complain(to_string(fault::unavailable), to_string(reason)); },
-      execute_atom_v, commands);
+      execute_atom_v, std::make_shared<const std::vector<store_command>>(std::move(commands)));
 }
 
 } // namespace winnow

@@ -172,6 +172,12 @@ table poller_table() {
                in(&poller_settings::sweep_interval)),
       on_off({"keep-lists", group, {}, "Keep the list of a user whose profile was removed"},
              in(&poller_settings::keep_lists)),
+      duration({"remove-older-profiles",
+                group,
+                {},
+                "Remove profiles with a timestamp that long ago, and their results, if the user has a newer "
+                "one; 0: never"},
+               0ms, 87'600h, in(&poller_settings::older_profiles)),
   };
 }
 

@@ -94,6 +94,9 @@ struct poller_settings {
   /// Between sweeps if it can; these find the changes that were missed.
   std::chrono::milliseconds sweep_interval{60'000};
   bool keep_lists = false; ///< Whether the list of a removed profile stays.
+  /// Profiles that are not their user's newest, and their results, are removed when their timestamps are this
+  /// long ago; 0: never.
+  std::chrono::milliseconds older_profiles{0};
 };
 
 /// Learning from changed profiles while the models serve.

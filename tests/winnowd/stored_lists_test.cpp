@@ -71,9 +71,9 @@ BOOST_AUTO_TEST_CASE(when_a_profile_goes_so_do_its_lists) {
   BOOST_REQUIRE(wait_until([&] { return shop.metric(computed) == users; }));
   const auto is_there = [&](const std::string& key) { return redis.call({"EXISTS", key}) == "1"; };
   BOOST_CHECK(is_there("recommendation_result:u7:1700000000"));
-  BOOST_CHECK_EQUAL(shop.http().request("DELETE", "/profiles/u7:1700000000").status, 200u);
+  redis.call({"DEL", "user_profile:u7:1700000000"});
   BOOST_CHECK(wait_until([&] { return !is_there("recommendation_result:u7:1700000000"); }));
-  BOOST_CHECK_EQUAL(shop.http().request("DELETE", "/profiles/u7").status, 200u);
+  redis.call({"DEL", "user_profile:u7"});
   BOOST_CHECK(wait_until([&] { return !is_there("recommendations:u7"); }));
   const auto records = [&] {
     int count = 0;

@@ -130,4 +130,27 @@ BOOST_AUTO_TEST_CASE(a_profile_that_changes_while_it_is_computed_is_read_again) 
   BOOST_CHECK_EQUAL(metric("winnow_poller_profiles_changed_total"), 0);
 }
 
+BOOST_AUTO_TEST_CASE(older_profiles_are_removed_with_their_results) {
+  for (const char* timestamp : {"1500000001", "1500000002", "1500000003"}) {
+    write("o", R"(["1"])", timestamp);
+    execute(write_list{"o", timestamp, "[]"});
+  }
+  write("alone", R"(["1"])", "1500000001");
+  const auto is_there = [&](const std::string& user, const char* timestamp) {
+    const store_command read = read_profile{{user, timestamp}};
+    return memory_store(core).execute({&read, 1})[0]->value.has_value();
+  };
+  start();
+  BOOST_CHECK(is_there("o", "1500000001"));
+  const auto keys = memory_store(core).key_count().value();
+  settings.older_profiles = std::chrono::hours(24);
+  start();
+  sweep();
+  BOOST_CHECK(!is_there("o", "1500000001"));
+  BOOST_CHECK(!is_there("o", "1500000002"));
+  BOOST_CHECK(is_there("o", "1500000003"));
+  BOOST_CHECK(is_there("alone", "1500000001"));
+  BOOST_CHECK_EQUAL(memory_store(core).key_count().value(), keys - 4);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
