@@ -61,6 +61,12 @@ using stage_replies = std::shared_ptr<const std::vector<stage_reply>>;
 
 // ---- recommendations ----
 
+/// A profile as it was read from the store.
+struct profile_source {
+  std::uint64_t digest = 0; ///< `content_digest`.
+  profile_fingerprint fingerprint;
+};
+
 /// A request for a user's list.
 struct recommendation_request {
   std::string user_id;
@@ -70,6 +76,7 @@ struct recommendation_request {
   urgency priority = urgency::interactive;
   bool explain = false; ///< Whether to add the reason for each item.
   bool newest = true;   ///< False: the user has a newer profile, and only this one's result is stored.
+  std::optional<profile_source> source = std::nullopt; ///< Of `known_profile`, if it was read.
 };
 
 using recommendation_request_ptr = std::shared_ptr<const recommendation_request>;
@@ -80,7 +87,7 @@ struct item_reason {
   float weight = 0;         ///< (0, 1]
 };
 
-/// A list that was computed and stored, and how it was computed.
+/// A list that was computed, and stored unless stated otherwise, and how it was computed.
 struct recommendation {
   model_set_ptr models;                          ///< The item indices below refer to this version.
   std::shared_ptr<const ranked_list> candidates; ///< From LightGCN, best first.
@@ -91,6 +98,7 @@ struct recommendation {
   std::vector<std::string> degraded;             ///< `stage: reason` for each stage that did not answer.
   /// One per item; empty unless requested and the user has a history.
   std::vector<item_reason> because;
+  bool stored = true; ///< False: the profile changed or was removed meanwhile.
 };
 
 using recommendation_reply = std::shared_ptr<const result<recommendation>>;

@@ -1,56 +1,27 @@
 #include "models/model_set.hpp"
 
+#include "config/log/log.hpp"
 #include "models/catalogue/item_counts.hpp"
 #include "models/catalogue/table_cache.hpp"
 #include "models/feature_columns.hpp"
+#include "models/files/file_snapshot.hpp"
+#include "models/manifest.hpp"
+#include "models/model_files.hpp"
 #include "models/ranking/engine_module.hpp"
-#include "models/recall/fold_in_files.hpp"
 #include "models/stage_evidence.hpp"
 #include "models/transitions/kept_transitions.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <numeric>
+#include <thread>
 
 namespace winnow {
 
 namespace {
 
 namespace fs = std::filesystem;
-
-struct model_paths {
-  fs::path user_embeddings, item_embeddings, transitions, din, ranknet, item_features, description;
-  fs::path interactions; ///< To count popularity from.
-  fs::path popularity;   ///< May be the same.
-  fold_in_paths folding;
-};
-
-result<model_paths> locate(const model_settings& settings) {
-  const fs::path dir = settings.dir;
-  std::error_code ignored;
-  if (!fs::is_directory(dir, ignored))
-    return fail(fault::not_found, "model directory " + dir.string() + " does not exist");
-  model_paths paths;
-  paths.user_embeddings = dir / "lightgcn" / "user_embeddings.csv";
-  paths.item_embeddings = dir / "lightgcn" / "item_embeddings.csv";
-  paths.folding = fold_in_paths_of(dir);
-  paths.din = dir / "din" / "best_model.pth";
-  paths.ranknet = dir / "ranknet" / "best_model.pth";
-  // A file named in the settings must exist; a file in the default place is optional.
-  const auto optional = [&](const std::string& named, const char* name) {
-    if (!named.empty())
-      return fs::path(named);
-    return fs::exists(dir / name, ignored) ? dir / name : fs::path();
-  };
-  paths.item_features = optional(settings.item_features, "item_features.csv");
-  paths.interactions = optional(settings.interactions, "lightgcn_data.csv");
-  paths.popularity = optional({}, "popularity.csv");
-  if (paths.interactions.empty())
-    paths.interactions = paths.popularity;
-  paths.transitions = optional({}, "transitions.csv");
-  paths.description = optional({}, "model.json");
-  return paths;
-}
 
 /// Loads items and their embeddings. @return The names of the embeddings' columns.
 result<std::vector<std::string>> load_items(const fs::path& path, const table_cache& cache,
@@ -233,74 +204,93 @@ result<void> load_rankers(const model_paths& paths, missing_rankers missing, ran
                      models.ranknet_engine);
 }
 
-/// Returns all files that exist, in the order in which they are hashed.
-std::vector<fs::path> files_of(const model_paths& paths, const model_set& models) {
-  std::vector<fs::path> files;
-  std::error_code ignored;
-  for (const auto* path : {&paths.user_embeddings, &paths.item_embeddings, &paths.din, &paths.ranknet,
-                           &paths.item_features, &paths.interactions, &paths.transitions, &paths.description,
-                           &paths.folding.items, &paths.folding.users})
-    if (fs::exists(*path, ignored)) // only optional files can be missing here
-      files.push_back(*path);
-  if (models.recent_counts && paths.popularity != paths.interactions)
-    files.push_back(paths.popularity);
-  return files;
+/// Computes the digests of the files, and compares them with the manifest if there is one. Before anything
+/// else is read, so that a set that is being replaced is called that, whatever else is wrong with it.
+result<void> identify(const model_paths& paths, const model_description& description,
+                      const table_cache& cache, model_set& models) {
+  const auto used = paths.used(description.recent_half_life.has_value());
+  const auto digests = cache.digest(used);
+  if (!digests)
+    return tl::unexpected(digests.error());
+  models.version = digests->all;
+  if (!paths.manifest.empty())
+    if (auto fits = check_manifest(paths.manifest, used, *digests, paths.possible); !fits)
+      return fits;
+  if (!description.transitions || paths.transitions.empty()) // refused later, if it is missing
+    return {};
+  const auto learning =
+      cache.digest({paths.item_embeddings, paths.transitions, paths.description}, "learning-digest");
+  if (!learning)
+    return tl::unexpected(learning.error());
+  models.learning_version = learning->all;
+  return {};
+}
+
+result<model_set_ptr> load_from(const model_paths& paths, const model_settings& settings,
+                                missing_rankers missing) {
+  const auto description = describe(paths);
+  if (!description)
+    return tl::unexpected(description.error());
+  const table_cache cache(
+      settings.cache ? prepare_cache_directory(
+                           paths.directory, {paths.item_embeddings, paths.user_embeddings, paths.transitions})
+                     : fs::path());
+  auto models = std::make_shared<model_set>();
+  models->directory = paths.directory;
+  models->home = settings.dir;
+  models->widths = widths_for(description->cascade, {});
+  models->split = description->split;
+  models->split_seed = description->seed;
+  if (auto done = identify(paths, *description, cache, *models); !done)
+    return tl::unexpected(done.error());
+  if (auto loaded = load_rankers(paths, missing, settings.engine, *models); !loaded)
+    return tl::unexpected(loaded.error());
+  const auto embedding_names = load_items(paths.item_embeddings, cache, *models);
+  if (!embedding_names)
+    return tl::unexpected(embedding_names.error());
+  if (auto loaded = load_users(paths.user_embeddings, cache, *models); !loaded)
+    return tl::unexpected(loaded.error());
+  auto folding = load_fold_in(paths.folding, cache, models->items.trained(), *models->users,
+                              models->item_embeddings.width());
+  if (!folding)
+    return tl::unexpected(folding.error());
+  models->folding = std::move(*folding);
+  if (auto loaded = load_features(paths, *description, *embedding_names, *models); !loaded)
+    return tl::unexpected(loaded.error());
+  if (auto loaded = load_popularity(paths, *models); !loaded)
+    return tl::unexpected(loaded.error());
+  if (auto loaded = load_recent_counts(paths, *description, *models); !loaded)
+    return tl::unexpected(loaded.error());
+  if (auto loaded = load_transitions(paths, *description, cache, *models); !loaded)
+    return tl::unexpected(loaded.error());
+  if (auto ready = prepare_stage_features(paths.description, *models); !ready)
+    return tl::unexpected(ready.error());
+  if (auto fits = check_widths(*models, paths); !fits)
+    return tl::unexpected(fits.error());
+  return model_set_ptr(std::move(models));
 }
 
 } // namespace
 
 result<model_set_ptr> load_model_set(const model_settings& settings, missing_rankers missing) {
-  const auto paths = locate(settings);
-  if (!paths)
-    return tl::unexpected(paths.error());
-  const auto description = describe(*paths);
-  if (!description)
-    return tl::unexpected(description.error());
-  const table_cache cache(
-      settings.cache ? prepare_cache_directory(
-                           settings.dir, {paths->item_embeddings, paths->user_embeddings, paths->transitions})
-                     : fs::path());
-  auto models = std::make_shared<model_set>();
-  models->directory = settings.dir;
-  models->widths = widths_for(description->cascade, {});
-  models->split = description->split;
-  models->split_seed = description->seed;
-  if (auto loaded = load_rankers(*paths, missing, settings.engine, *models); !loaded)
-    return tl::unexpected(loaded.error());
-  const auto embedding_names = load_items(paths->item_embeddings, cache, *models);
-  if (!embedding_names)
-    return tl::unexpected(embedding_names.error());
-  if (auto loaded = load_users(paths->user_embeddings, cache, *models); !loaded)
-    return tl::unexpected(loaded.error());
-  auto folding = load_fold_in(paths->folding, cache, models->items.trained(), *models->users,
-                              models->item_embeddings.width());
-  if (!folding)
-    return tl::unexpected(folding.error());
-  models->folding = std::move(*folding);
-  if (auto loaded = load_features(*paths, *description, *embedding_names, *models); !loaded)
-    return tl::unexpected(loaded.error());
-  if (auto loaded = load_popularity(*paths, *models); !loaded)
-    return tl::unexpected(loaded.error());
-  if (auto loaded = load_recent_counts(*paths, *description, *models); !loaded)
-    return tl::unexpected(loaded.error());
-  if (auto loaded = load_transitions(*paths, *description, cache, *models); !loaded)
-    return tl::unexpected(loaded.error());
-  if (auto ready = prepare_stage_features(paths->description, *models); !ready)
-    return tl::unexpected(ready.error());
-  if (auto fits = check_widths(*models, *paths); !fits)
-    return tl::unexpected(fits.error());
-  auto digest = cache.digest(files_of(*paths, *models));
-  if (!digest)
-    return tl::unexpected(digest.error());
-  models->version = *digest;
-  if (models->transitions) {
-    auto learning =
-        cache.digest({paths->item_embeddings, paths->transitions, paths->description}, "learning-digest");
-    if (!learning)
-      return tl::unexpected(learning.error());
-    models->learning_version = *learning;
+  constexpr int most_tries = 5;
+  std::chrono::milliseconds pause(50); // doubles
+  for (int tries = 1;; ++tries, pause *= 2) {
+    const auto paths = locate_models(settings);
+    if (!paths)
+      return tl::unexpected(paths.error());
+    const file_snapshot before(paths->possible);
+    auto models = load_from(*paths, settings, missing);
+    const auto changed = before.changed();
+    if (!changed)
+      return models;
+    if (tries == most_tries)
+      return fail(fault::conflict, changed->string() + ": changed while it was read, " +
+                                       std::to_string(most_tries) + " times in a row");
+    log_event(log_level::warning, "models", "files changed while they were read, reading them again",
+              {{"file", changed->string()}});
+    std::this_thread::sleep_for(pause);
   }
-  return model_set_ptr(std::move(models));
 }
 
 } // namespace winnow

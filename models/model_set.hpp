@@ -39,7 +39,9 @@ struct load_report {
 /// What is learned while serving makes new sets: copies with other `learned` parts, which share everything
 /// that comes from the directory.
 struct model_set {
-  std::filesystem::path directory;
+  std::filesystem::path directory; ///< The files come from it; see `model_paths::directory`.
+  /// The directory in the settings, which stays the same from one set to the next.
+  std::filesystem::path home;
   std::string version; ///< Digest of the model files' contents, 16 hexadecimal digits.
   /// The same of the files on top of which is learned: the items' embeddings, the transitions and
   /// `model.json`. Others, such as the features, may change without making what was learned useless.
@@ -131,9 +133,10 @@ using model_set_ptr = std::shared_ptr<const model_set>;
 /// Whether a model directory may lack DIN, RankNet or both. Evaluation accepts that; serving does not.
 enum class missing_rankers { refused, accepted };
 
-/// Loads a model directory with the layout of the Python service. Blocking.
+/// Loads a model directory with the layout of the Python service. Blocking. If a file changes while it is
+/// read, starts again, a few times: the set is of one state of the files, and `version` of the same bytes.
 /// @return The complete set, or an error that names the file and the tensor or line if a file is missing or
-///   broken or if the models do not fit each other.
+///   broken, if the models do not fit each other or the manifest, or if the files keep changing.
 result<model_set_ptr> load_model_set(const model_settings& settings,
                                      missing_rankers missing = missing_rankers::refused);
 

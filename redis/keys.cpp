@@ -9,6 +9,7 @@ namespace {
 constexpr std::string_view profiles_prefix = "user_profile:";
 constexpr std::string_view recommendations_prefix = "recommendations:";
 constexpr std::string_view results_prefix = "recommendation_result:";
+constexpr std::string_view records_prefix = "winnow:lists:";
 
 // Unix seconds since 1973 have 9 or 10 digits, milliseconds 12 or 13. Shorter or longer numbers are part of
 // an id.
@@ -63,12 +64,27 @@ bool is_newer(const profile_key& a, const profile_key& b) {
   return instant_of(a.timestamp) > instant_of(b.timestamp);
 }
 
+std::optional<std::chrono::milliseconds> written_at(const profile_key& key) {
+  if (key.timestamp.empty())
+    return std::nullopt;
+  return std::chrono::milliseconds(instant_of(key.timestamp));
+}
+
 std::string recommendations_key(std::string_view user_id) {
   return join(recommendations_prefix, user_id);
 }
 
 std::string recommendation_result_key(std::string_view user_id, std::string_view timestamp) {
   return join(results_prefix, user_id, timestamp);
+}
+
+std::string list_records_key(std::string_view user_id) {
+  // FNV-1a, because every process and version of Winnow must find the same shard.
+  constexpr std::uint64_t shards = 16'384;
+  std::uint64_t hash = 0xCBF29CE484222325U;
+  for (const char byte : user_id)
+    hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001B3U;
+  return join(records_prefix, std::to_string((hash ^ (hash >> 32U)) % shards));
 }
 
 std::string_view prefix_of(key_family family) noexcept {

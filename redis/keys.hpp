@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <optional>
@@ -32,11 +33,18 @@ std::optional<profile_key> parse_profile_key(std::string_view redis_key);
 /// 12 and 13 digits are milliseconds, shorter ones seconds. Any timestamp is newer than none.
 bool is_newer(const profile_key& a, const profile_key& b);
 
+/// When a profile was written, since 1970, according to its timestamp; nullopt if it has none.
+std::optional<std::chrono::milliseconds> written_at(const profile_key& key);
+
 /// `recommendations:{id}`: the user's list.
 std::string recommendations_key(std::string_view user_id);
 
 /// `recommendation_result:{id}:{timestamp}`: the list computed from the profile with that timestamp.
 std::string recommendation_result_key(std::string_view user_id, std::string_view timestamp);
+
+/// `winnow:lists:{shard}`: a hash with the records (`list_record`) of some users' lists, by user id. There
+/// are so many shards that each stays small for a million users, because Redis stores small hashes compactly.
+std::string list_records_key(std::string_view user_id);
 
 /// The keys that a scan looks for.
 enum class key_family { profiles, recommendations };

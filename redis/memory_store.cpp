@@ -3,8 +3,10 @@
 #include "redis/embedded/memory_core.hpp"
 #include "redis/profile.hpp"
 
+#include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace winnow {
 
@@ -33,13 +35,20 @@ struct executor {
   store_reply operator()(const read_list& c) const { return read(recommendations_key(c.user_id), false); }
 
   store_reply operator()(const write_list& c) const {
-    result<void> stored;
+    std::vector<std::string> keys;
     if (c.newest)
-      stored = core.write(recommendations_key(c.user_id), c.json);
-    if (stored && !c.timestamp.empty())
-      stored = core.write(recommendation_result_key(c.user_id, c.timestamp), c.json);
-    return stored.map([] { return store_value{}; });
+      keys.push_back(recommendations_key(c.user_id));
+    if (!c.timestamp.empty())
+      keys.push_back(recommendation_result_key(c.user_id, c.timestamp));
+    const memory_core::condition source{to_redis_key({c.user_id, c.timestamp}), c.only_if};
+    return core.write_all(keys, c.json, source).map([](bool stored) {
+      store_value value;
+      value.stored = stored;
+      return value;
+    });
   }
+
+  store_reply operator()(const renew_list&) const { return store_value{}; } // lists do not expire here
 
   store_reply operator()(const write_profile& c) const {
     auto stored = core.write(to_redis_key(c.key), c.json);
@@ -69,7 +78,10 @@ struct executor {
     if (value && value->size() > profile_limits{}.max_bytes)
       return fail(fault::too_large,
                   key + ": more than " + std::to_string(profile_limits{}.max_bytes) + " bytes");
-    return store_value{std::move(value), list_exists};
+    store_value found;
+    found.value = std::move(value);
+    found.list_exists = list_exists;
+    return found;
   }
 };
 

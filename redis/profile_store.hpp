@@ -2,6 +2,8 @@
 
 #include "config/error.hpp"
 #include "redis/keys.hpp"
+#include "redis/list_record.hpp"
+#include "redis/profile_fingerprint.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +18,7 @@ namespace winnow {
 /// Reads a profile's JSON and, if requested, whether the user has a stored list.
 struct read_profile {
   profile_key key;
-  bool with_list_presence = false; ///< Fills `store_value::list_exists`.
+  bool with_list_presence = false; ///< Fills `store_value::list_exists`, and `list` if records are kept.
 };
 
 /// Reads a user's stored list.
@@ -30,9 +32,19 @@ struct write_list {
   std::string timestamp; ///< Empty: none.
   std::string json;
   bool newest = true; ///< False: the user has a newer profile, so only the copy is stored. Needs a timestamp.
+  /// If set, nothing is stored unless the profile of this user and timestamp still is this. A server may not
+  /// be able to compare; then the list is stored.
+  std::optional<profile_fingerprint> only_if = std::nullopt;
+  std::optional<list_record> record = std::nullopt; ///< Kept with the list if the store keeps records.
 };
 
-/// Removes the list of a profile that no longer exists. It is no error if the list does not exist.
+/// Postpones the end of a user's list, if lists expire.
+struct renew_list {
+  std::string user_id;
+};
+
+/// Removes the list of a profile that no longer exists, and its record. It is no error if the list does not
+/// exist.
 struct erase_list {
   profile_key of;     ///< The copy under its timestamp is removed, if it has one.
   bool newest = true; ///< False: only the copy is removed.
@@ -50,13 +62,24 @@ struct erase_profile {
 };
 
 using store_command =
-    std::variant<read_profile, read_list, write_list, write_profile, erase_profile, erase_list>;
+    std::variant<read_profile, read_list, write_list, write_profile, erase_profile, erase_list, renew_list>;
+
+/// A stored list and what it was made of.
+struct kept_list {
+  std::string json; ///< Cut off if it is much longer than a list.
+  std::optional<list_record> record;
+  bool ends_soon = false; ///< Less than half of the time to live is left.
+};
 
 /// The result of a command.
 struct store_value {
   /// Of reads: nullopt if the key does not exist. Of writes: always nullopt.
   std::optional<std::string> value;
   bool list_exists = false; ///< Only for `read_profile::with_list_presence`.
+  bool stored = true;       ///< Only for `write_list::only_if`. False: the profile has changed or is gone.
+  /// Only for `read_profile::with_list_presence`; nullopt if there is no list, or no records are kept.
+  std::optional<kept_list> list = std::nullopt;
+  bool records_kept = false; ///< Whether the absence of a record means that the list is due.
 };
 
 using store_reply = result<store_value>;

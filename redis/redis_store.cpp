@@ -1,5 +1,6 @@
 #include "redis/redis_store.hpp"
 
+#include "config/log/log.hpp"
 #include "redis/store_protocol.hpp"
 
 #include <algorithm>
@@ -12,13 +13,25 @@
 namespace winnow {
 namespace {
 
+constexpr std::string_view no_records = "it is not recorded what lists are made of";
+constexpr std::string_view no_scripts = "lists are stored without comparing the profile";
+
 bool is_readonly_error(const reply_ptr& reply) {
   constexpr std::string_view word = "READONLY";
   return reply->type == REDIS_REPLY_ERROR && text_of(*reply).substr(0, word.size()) == word;
 }
 
+/// Whether a refusal lasts until an operator changes something.
+bool is_lasting(fault cause) {
+  return cause == fault::denied || cause == fault::unsupported;
+}
+
 bool is_empty_read(const store_reply& reply) {
   return reply && reply->value && reply->value->empty();
+}
+
+list_dialect wanted_lists(const store_settings& settings) {
+  return {settings.list_records, true, settings.list_ttl};
 }
 
 result<scan_page> parse_scan(const redisReply& reply) {
@@ -49,7 +62,7 @@ redis_store::redis_store(const store_settings& settings)
     : redis_store(settings, backoff(settings.reconnect_min, settings.reconnect_max)) {}
 
 redis_store::redis_store(store_settings settings, backoff pauses)
-    : settings_(std::move(settings)), pauses_(std::move(pauses)) {}
+    : settings_(std::move(settings)), lists_(wanted_lists(settings_)), pauses_(std::move(pauses)) {}
 
 std::vector<store_reply> redis_store::execute(gsl::span<const store_command> commands) {
   std::vector<store_reply> replies;
@@ -61,22 +74,86 @@ std::vector<store_reply> redis_store::execute(gsl::span<const store_command> com
   }
   command_batch batch;
   for (const auto& command : commands)
-    encode(command, batch);
+    encode(command, lists_, batch);
   const auto deadline = clock::now() + settings_.command_timeout;
   const auto outcome = exchange(batch, deadline);
   const gsl::span<const reply_ptr> received(outcome.replies);
   replies.reserve(commands.size());
   std::size_t used = 0;
-  for (const auto& command : commands) {
-    const auto needed = reply_count(command);
-    if (used + needed <= received.size())
-      replies.push_back(decode(command, received.subspan(used, needed)));
-    else
-      replies.push_back(fail(key_of(command), *outcome.lost));
+  std::vector<std::size_t> unknown_script, failed_script;
+  const auto lists = lists_; // what the commands were encoded with
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    const auto needed = reply_count(commands[i], lists);
+    if (used + needed <= received.size()) {
+      const auto own = received.subspan(used, needed);
+      replies.push_back(decode(commands[i], lists, own));
+      if (const auto* const refusal = refused_record(commands[i], lists, own))
+        give_up(&list_dialect::records, no_records, error_from_reply("list records", text_of(*refusal)));
+      const auto* const write = std::get_if<write_list>(&commands[i]);
+      if (write != nullptr && is_scripted(*write, lists) && own[0]->type == REDIS_REPLY_ERROR)
+        (is_unknown_script(*own[0]) ? unknown_script : failed_script).push_back(i);
+    } else {
+      replies.push_back(fail(key_of(commands[i]), *outcome.lost));
+    }
     used += needed;
   }
+  store_again(commands, unknown_script, true, replies, deadline);
+  store_again(commands, failed_script, false, replies, deadline);
   look_up_empty(commands, replies, deadline);
   return replies;
+}
+
+/// Stores lists again whose script the server does not know, or refuses.
+/// @param whole_script Sends the script's text; otherwise the list is stored without a script.
+void redis_store::store_again(gsl::span<const store_command> commands, const std::vector<std::size_t>& which,
+                              bool whole_script, std::vector<store_reply>& replies,
+                              clock::time_point deadline) {
+  if (which.empty())
+    return;
+  auto lists = lists_;
+  lists.scripts = whole_script;
+  command_batch batch;
+  for (const auto i : which) {
+    const auto& write = std::get<write_list>(commands[i]);
+    // The first one tells the server the script.
+    if (whole_script && i == which.front())
+      encode_whole_script(write, lists, batch);
+    else
+      encode_write(write, lists, batch);
+  }
+  const auto outcome = exchange(batch, deadline);
+  const gsl::span<const reply_ptr> received(outcome.replies);
+  std::vector<std::size_t> failed;
+  std::size_t used = 0;
+  for (const auto i : which) {
+    const auto& write = std::get<write_list>(commands[i]);
+    const auto needed = write_reply_count(write, lists);
+    if (used + needed > received.size()) {
+      replies[i] = fail(key_of(commands[i]), *outcome.lost);
+      continue;
+    }
+    const auto own = received.subspan(used, needed);
+    used += needed;
+    const auto refusal = replies[i];
+    replies[i] = decode_write(write, lists, own);
+    const auto* const no_record = refused_record(commands[i], lists, own);
+    if (whole_script && own[0]->type == REDIS_REPLY_ERROR)
+      failed.push_back(i);
+    else if (no_record != nullptr)
+      give_up(&list_dialect::records, no_records, error_from_reply("list records", text_of(*no_record)));
+    else if (!whole_script && replies[i] && !refusal && is_lasting(refusal.error().cause))
+      give_up(&list_dialect::scripts, no_scripts, refusal.error());
+  }
+  if (whole_script)
+    store_again(commands, failed, false, replies, deadline);
+}
+
+/// Does without something until the next connection, and says so once.
+void redis_store::give_up(bool list_dialect::*what, std::string_view message, const error& reason) {
+  if (!std::exchange(lists_.*what, false) || given_up_.find(message) != std::string::npos)
+    return;
+  given_up_ += message;
+  log_event(log_level::warning, "redis_store", message, {{"reason", reason.message}});
 }
 
 void redis_store::look_up_empty(gsl::span<const store_command> commands, std::vector<store_reply>& replies,
@@ -148,6 +225,7 @@ result<void> redis_store::connect() {
     return tl::unexpected<error>(std::move(opened.error()));
   }
   connection_ = std::move(*opened);
+  lists_ = wanted_lists(settings_);
   ++connects_;
   return {};
 }

@@ -2,10 +2,13 @@
 
 #include "config/settings/settings.hpp"
 #include "redis/backoff.hpp"
+#include "redis/list_write.hpp"
 #include "redis/profile_store.hpp"
 #include "redis/redis_connection.hpp"
 
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace winnow {
@@ -28,12 +31,17 @@ private:
   result<void> connect();
   redis_connection::answers exchange(const command_batch& commands, clock::time_point deadline);
   result<reply_ptr> ask(const command_batch& one_command);
+  void store_again(gsl::span<const store_command> commands, const std::vector<std::size_t>& which,
+                   bool whole_script, std::vector<store_reply>& replies, clock::time_point deadline);
+  void give_up(bool list_dialect::*what, std::string_view message, const error& reason);
   void look_up_empty(gsl::span<const store_command> commands, std::vector<store_reply>& replies,
                      clock::time_point deadline);
   void lose(error reason);
   tl::unexpected<error> paused(std::chrono::milliseconds left) const;
 
   store_settings settings_;
+  list_dialect lists_;   ///< Of the present connection.
+  std::string given_up_; ///< What was logged of that, so that it is logged once.
   backoff pauses_;
   std::optional<redis_connection> connection_;
   bool stale_ = false; ///< The connection works, but the next call must replace it.

@@ -19,6 +19,9 @@ overloaded(Functions...) -> overloaded<Functions...>;
 // GETRANGE includes both ends, so this reads one byte more than a value may have.
 const std::string range_end = std::to_string(profile_limits{}.max_bytes);
 
+// Far longer than lists are. A longer one differs from its record, which is all that matters.
+const std::string longest_list = std::to_string(std::size_t{64} << 10U);
+
 /// How many keys hold the list of a profile.
 std::size_t lists_of(bool newest, const std::string& timestamp) {
   return (newest ? 1 : 0) + (timestamp.empty() ? 0 : 1);
@@ -28,32 +31,77 @@ store_reply written(std::string_view key, const reply_ptr& reply) {
   return as_status(key, *reply).map([] { return store_value{}; });
 }
 
+/// Adds the commands that tell of a user's list in a sweep.
+void encode_list_check(const std::string& user_id, const list_dialect& lists, command_batch& batch) {
+  const auto key = recommendations_key(user_id);
+  if (!lists.records) {
+    batch.add({"EXISTS", key});
+    return;
+  }
+  batch.add({"GETRANGE", key, "0", longest_list});
+  batch.add({"HGET", list_records_key(user_id), user_id});
+  if (lists.ttl.count() > 0)
+    batch.add({"PTTL", key});
+}
+
+std::size_t list_check_replies(const list_dialect& lists) {
+  return !lists.records ? 1 : lists.ttl.count() > 0 ? 3 : 2;
+}
+
+result<void> decode_list_check(const std::string& user_id, const list_dialect& lists,
+                               gsl::span<const reply_ptr> replies, store_value& value) {
+  const auto key = recommendations_key(user_id);
+  if (!lists.records) {
+    const auto count = as_count(key, *replies[0]);
+    if (!count)
+      return tl::unexpected<error>(count.error());
+    value.list_exists = *count > 0;
+    return {};
+  }
+  value.records_kept = true;
+  auto json = as_value(key, *replies[0]);
+  if (!json && json.error().cause != fault::conflict) // something else than a list is no list
+    return tl::unexpected<error>(json.error());
+  value.list_exists = json && *json && !(*json)->empty();
+  if (!value.list_exists)
+    return {};
+  const auto record = as_value(list_records_key(user_id), *replies[1]);
+  value.list = kept_list{std::move(**json), std::nullopt, false};
+  if (record && *record)
+    value.list->record = parse_list_record(**record);
+  if (lists.ttl.count() > 0) // an error, or -1: it does not expire
+    value.list->ends_soon =
+        replies[2]->type == REDIS_REPLY_INTEGER && replies[2]->integer < lists.ttl.count() / 2;
+  value.records_kept = record.has_value();
+  return {};
+}
+
 store_reply read(const std::string& key, const reply_ptr& reply) {
   auto value = as_value(key, *reply);
   if (!value)
     return tl::unexpected<error>(std::move(value.error()));
   if (*value && (*value)->size() > profile_limits{}.max_bytes)
     return fail(fault::too_large, key + ": more than " + range_end + " bytes");
-  return store_value{std::move(*value), false};
+  store_value found;
+  found.value = std::move(*value);
+  return found;
 }
 
 } // namespace
 
-void encode(const store_command& command, command_batch& batch) {
+void encode(const store_command& command, const list_dialect& lists, command_batch& batch) {
   std::visit(overloaded{
                  [&](const read_profile& c) {
                    batch.add({"GETRANGE", to_redis_key(c.key), "0", range_end});
                    if (c.with_list_presence)
-                     batch.add({"EXISTS", recommendations_key(c.key.user_id)});
+                     encode_list_check(c.key.user_id, lists, batch);
                  },
                  [&](const read_list& c) {
                    batch.add({"GETRANGE", recommendations_key(c.user_id), "0", range_end});
                  },
-                 [&](const write_list& c) {
-                   if (c.newest)
-                     batch.add({"SET", recommendations_key(c.user_id), c.json});
-                   if (!c.timestamp.empty())
-                     batch.add({"SET", recommendation_result_key(c.user_id, c.timestamp), c.json});
+                 [&](const write_list& c) { encode_write(c, lists, batch); },
+                 [&](const renew_list& c) {
+                   batch.add({"PEXPIRE", recommendations_key(c.user_id), std::to_string(lists.ttl.count())});
                  },
                  [&](const write_profile& c) {
                    batch.add({"SET", to_redis_key(c.key), c.json});
@@ -66,45 +114,48 @@ void encode(const store_command& command, command_batch& batch) {
                      batch.add({"DEL", recommendations_key(c.of.user_id)});
                    if (!c.of.timestamp.empty())
                      batch.add({"DEL", recommendation_result_key(c.of.user_id, c.of.timestamp)});
+                   if (c.newest && lists.records)
+                     batch.add({"HDEL", list_records_key(c.of.user_id), c.of.user_id});
                  },
              },
              command);
 }
 
-std::size_t reply_count(const store_command& command) {
+std::size_t reply_count(const store_command& command, const list_dialect& lists) {
   return std::visit(overloaded{
-                        [](const read_profile& c) -> std::size_t { return c.with_list_presence ? 2 : 1; },
-                        [](const write_list& c) { return lists_of(c.newest, c.timestamp); },
-                        [](const erase_list& c) { return lists_of(c.newest, c.of.timestamp); },
+                        [&](const read_profile& c) -> std::size_t {
+                          return c.with_list_presence ? 1 + list_check_replies(lists) : 1;
+                        },
+                        [&](const write_list& c) { return write_reply_count(c, lists); },
+                        [&](const erase_list& c) {
+                          return lists_of(c.newest, c.of.timestamp) + (c.newest && lists.records ? 1 : 0);
+                        },
                         [](const auto&) -> std::size_t { return 1; },
                     },
                     command);
 }
 
-store_reply decode(const store_command& command, gsl::span<const reply_ptr> replies) {
+store_reply decode(const store_command& command, const list_dialect& lists,
+                   gsl::span<const reply_ptr> replies) {
   return std::visit(
       overloaded{
           [&](const read_profile& c) -> store_reply {
             auto value = read(to_redis_key(c.key), replies[0]);
             if (!value || !c.with_list_presence)
               return value;
-            const auto count = as_count(recommendations_key(c.key.user_id), *replies[1]);
-            if (!count)
-              return tl::unexpected<error>(count.error());
-            value->list_exists = *count > 0;
+            if (auto checked = decode_list_check(c.key.user_id, lists, replies.subspan(1), *value); !checked)
+              return tl::unexpected<error>(checked.error());
             return value;
           },
           [&](const read_list& c) -> store_reply { return read(recommendations_key(c.user_id), replies[0]); },
-          [&](const write_list& c) -> store_reply {
-            store_reply stored = store_value{};
-            if (c.newest)
-              stored = written(recommendations_key(c.user_id), replies[0]);
-            if (!stored || c.timestamp.empty())
-              return stored;
-            return written(recommendation_result_key(c.user_id, c.timestamp), replies[c.newest ? 1 : 0]);
+          [&](const write_list& c) -> store_reply { return decode_write(c, lists, replies); },
+          [&](const renew_list& c) -> store_reply {
+            return as_count(recommendations_key(c.user_id), *replies[0]).map([](std::uint64_t) {
+              return store_value{};
+            });
           },
           [&](const erase_list& c) -> store_reply {
-            for (const auto& reply : replies)
+            for (const auto& reply : replies.first(lists_of(c.newest, c.of.timestamp)))
               if (const auto removed = as_count(recommendations_key(c.of.user_id), *reply); !removed)
                 return tl::unexpected<error>(removed.error());
             return store_value{};
@@ -119,11 +170,25 @@ store_reply decode(const store_command& command, gsl::span<const reply_ptr> repl
       command);
 }
 
+const redisReply* refused_record(const store_command& command, const list_dialect& lists,
+                                 gsl::span<const reply_ptr> replies) {
+  constexpr std::size_t record_reply = 2; // after the profile and the list
+  const redisReply* reply = nullptr;
+  if (const auto* const read = std::get_if<read_profile>(&command);
+      read != nullptr && read->with_list_presence && lists.records)
+    reply = replies[record_reply].get();
+  if (const auto* const write = std::get_if<write_list>(&command);
+      write != nullptr && has_record(*write, lists) && !is_scripted(*write, lists))
+    reply = replies.back().get();
+  return reply != nullptr && is_refused_for_good(*reply) ? reply : nullptr;
+}
+
 std::string key_of(const store_command& command) {
   return std::visit(
       [](const auto& c) {
         using type = std::decay_t<decltype(c)>;
-        if constexpr (std::is_same_v<type, read_list> || std::is_same_v<type, write_list>)
+        if constexpr (std::is_same_v<type, read_list> || std::is_same_v<type, write_list> ||
+                      std::is_same_v<type, renew_list>)
           return recommendations_key(c.user_id);
         else if constexpr (std::is_same_v<type, erase_list>)
           return recommendations_key(c.of.user_id);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "redis/command_batch.hpp"
+#include "redis/list_write.hpp"
 #include "redis/profile_store.hpp"
 #include "redis/reply.hpp"
 
@@ -12,14 +13,20 @@ namespace winnow {
 /// Private to this folder: converts store commands to Redis commands, and Redis replies to store replies.
 
 /// Adds the Redis commands for `command` to the batch: `reply_count(command)` of them.
-void encode(const store_command& command, command_batch& batch);
+void encode(const store_command& command, const list_dialect& lists, command_batch& batch);
 
 /// How many Redis replies `decode` needs.
-std::size_t reply_count(const store_command& command);
+std::size_t reply_count(const store_command& command, const list_dialect& lists);
 
 /// Makes one store reply of the Redis replies. If a read returns an empty value, the key may be missing: see
 /// `encode_lookup`.
-store_reply decode(const store_command& command, gsl::span<const reply_ptr> replies);
+store_reply decode(const store_command& command, const list_dialect& lists,
+                   gsl::span<const reply_ptr> replies);
+
+/// Returns the reply with which the server refuses records for good, if one of the replies to this command
+/// does; null otherwise.
+const redisReply* refused_record(const store_command& command, const list_dialect& lists,
+                                 gsl::span<const reply_ptr> replies);
 
 /// The key that messages about this command name.
 std::string key_of(const store_command& command);

@@ -101,7 +101,7 @@ void transition_learner_state::restore() {
 std::filesystem::path transition_learner_state::state_file() const {
   if (!parts_.options.state.empty())
     return parts_.options.state;
-  return learner_->trained().directory / ".winnow-live" / "learned";
+  return learner_->trained().home / ".winnow-live" / "learned";
 }
 
 void transition_learner_state::learn(const changed_profiles& batch) {

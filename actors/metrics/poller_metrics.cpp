@@ -11,6 +11,8 @@ poller_metrics::poller_metrics(prometheus::Registry& registry)
           counter(registry, "winnow_poller_profiles_changed_total", "Profiles whose list was computed.")),
       unchanged_(
           counter(registry, "winnow_poller_profiles_unchanged_total", "Profiles that needed no new list.")),
+      repaired_(counter(registry, "winnow_poller_lists_repaired_total",
+                        "Lists that were computed again because the stored one was lost or overwritten.")),
       failed_(counters(registry, "winnow_poller_profiles_failed_total",
                        "Profiles without a new list, by reason."),
               {"reason"}),
@@ -39,6 +41,10 @@ void poller_metrics::changed() {
 
 void poller_metrics::unchanged() {
   unchanged_.Increment();
+}
+
+void poller_metrics::repaired() {
+  repaired_.Increment();
 }
 
 void poller_metrics::failed(std::string_view reason) {

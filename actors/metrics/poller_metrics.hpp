@@ -19,6 +19,7 @@ public:
   void seen(std::size_t profiles);       ///< Profiles were read.
   void changed();                        ///< A profile's list was computed.
   void unchanged();                      ///< A profile needed no new list.
+  void repaired();                       ///< A stored list was not what was computed.
   void failed(std::string_view reason);  ///< A profile's list could not be computed.
   void retried(std::string_view reason); ///< A profile was re-queued.
   void pending(std::size_t profiles);    ///< Sets the number of waiting profiles.
@@ -29,6 +30,7 @@ private:
   prometheus::Counter& seen_;
   prometheus::Counter& changed_;
   prometheus::Counter& unchanged_;
+  prometheus::Counter& repaired_;
   labelled_metrics<prometheus::Counter, 1> failed_;
   labelled_metrics<prometheus::Counter, 1> retries_;
   prometheus::Gauge& pending_;

@@ -1,5 +1,6 @@
 #include "actors/pipeline/older_results.hpp"
 
+#include "actors/pipeline/profile_digest.hpp"
 #include "config/log/log.hpp"
 #include "redis/profile.hpp"
 
@@ -72,6 +73,7 @@ void older_results::read(const profile_key& key, const store_reply& reply, const
                                  std::make_shared<const profile>(std::move(*items)),
                                  steady_clock::now() + limit, urgency::background};
   request.newest = false;
+  request.source = profile_source{content_digest(*reply->value), fingerprint_of(*reply->value)};
   watch_->ask<recommendation_reply>(
       neighbours->recommender, limit * 2,
       [this, key](const recommendation_reply& outcome) {

@@ -1,6 +1,6 @@
 // Over 300 lines, as the way of one profile (read, compare, compute, retry) reads best in one place. What can
 // be told without it has a file of its own: the queue is in pending_profiles, the sweeps are in
-// profile_poller_sweeps.cpp.
+// profile_poller_sweeps.cpp, the stored lists in profile_poller_lists.cpp.
 
 #include "actors/pipeline/profile_poller.hpp"
 
@@ -63,6 +63,7 @@ void profile_poller_state::start(poller_parts parts) {
 void profile_poller_state::wire(const neighbours_ptr& neighbours) {
   const bool new_models = neighbours_ && neighbours_->models->version != neighbours->models->version;
   neighbours_ = neighbours;
+  widths_ = widths_for(parts_.cascade, neighbours->models->widths);
   if (new_models) // a sweep recomputes every list, because no digest matches the new version
     sweep_->changes_missed();
   if (sweep_->is_overdue())
@@ -187,22 +188,21 @@ void profile_poller_state::consider(const profile_key& key, const store_reply& r
     return unreadable(key, reply.error());
   if (!reply->value)
     return erase(key);
-  const std::uint64_t digest = profile_digest(*reply->value, neighbours_->models->version);
-  const bool dealt_with = pending_.dealt_with(key, digest, reply->list_exists);
-  if (dealt_with && !retelling_) {
-    parts_.meters->poller.unchanged();
-    return finish(key);
-  }
+  const auto content = content_digest(*reply->value);
+  const auto digest = digest_of(content);
+  const bool seen = pending_.dealt_with(key, digest, true);
+  const bool due = is_due(key, *reply, content);
+  if (!due && seen && !retelling_)
+    return unchanged(key, *reply);
   auto parsed = parse_profile(*reply->value);
   if (!parsed)
-    return dealt_with ? finish(key) : refuse(key, digest, parsed.error());
+    return due ? refuse(key, digest, parsed.error()) : unchanged(key, *reply);
   const auto items = std::make_shared<const profile>(std::move(*parsed));
   tell(key, items);
-  if (dealt_with) {
-    parts_.meters->poller.unchanged();
-    return finish(key);
-  }
-  compute(key, items, digest);
+  if (due)
+    return compute(key, items, {content, fingerprint_of(*reply->value)});
+  pending_.deal_with(key, digest, false); // another process has dealt with it
+  unchanged(key, *reply);
 }
 
 void profile_poller_state::tell(const profile_key& key, std::shared_ptr<const profile> items) {
@@ -233,7 +233,7 @@ void profile_poller_state::unreadable(const profile_key& key, const error& reaso
   // An error from a connection that failed says nothing about the key.
   if (transient || !parts_.health->store_connected)
     return retry(key, reason);
-  const std::uint64_t digest = profile_digest(reason.message, {}); // logged once, like invalid content
+  const auto digest = profile_digest(content_digest(reason.message), 0); // logged once, like invalid content
   if (pending_.dealt_with(key, digest, false)) {
     parts_.meters->poller.unchanged();
     return finish(key);
@@ -242,10 +242,12 @@ void profile_poller_state::unreadable(const profile_key& key, const error& reaso
 }
 
 void profile_poller_state::compute(const profile_key& key, std::shared_ptr<const profile> items,
-                                   std::uint64_t digest) {
+                                   profile_source source) {
   const auto limit = time_limit();
-  auto request = std::make_shared<const recommendation_request>(recommendation_request{
-      key.user_id, key.timestamp, std::move(items), steady_clock::now() + limit, urgency::background});
+  const auto digest = digest_of(source.digest);
+  recommendation_request request{key.user_id, key.timestamp, std::move(items), steady_clock::now() + limit,
+                                 urgency::background};
+  request.source = std::move(source);
   watch_->ask<recommendation_reply>(
       neighbours_->recommender, limit * 2,
       [this, key, digest](const recommendation_reply& outcome) {
@@ -253,7 +255,7 @@ void profile_poller_state::compute(const profile_key& key, std::shared_ptr<const
         pump_.raise(); // lists are finished in batches, but each one arrives in its own message
       },
       [this, key](const caf::error& reason) { retry(key, unavailable("the recommender", reason)); },
-      recommend_atom_v, recommendation_request_ptr(std::move(request)));
+      recommend_atom_v, std::make_shared<const recommendation_request>(std::move(request)));
 }
 
 void profile_poller_state::computed(const profile_key& key, std::uint64_t digest,
@@ -269,6 +271,10 @@ void profile_poller_state::computed(const profile_key& key, std::uint64_t digest
     return retry(key, outcome.error());
   }
   refusals_.stored(key.user_id);
+  if (!outcome->stored) { // the profile changed or was removed meanwhile
+    parts_.record->handled();
+    return pending_.requeue(key);
+  }
   pending_.deal_with(key, digest, false);
   parts_.meters->poller.changed();
   finish(key);
@@ -317,24 +323,6 @@ void profile_poller_state::erase(const profile_key& key) {
     return;
   parts_.directory->record({key.user_id, {}});
   erase_list(key, true);
-}
-
-/// Removes what was computed from a profile that no longer exists.
-void profile_poller_state::erase_list(const profile_key& of, bool newest) {
-  if (parts_.poller.keep_lists)
-    return;
-  auto commands = std::make_shared<const std::vector<store_command>>(1, winnow::erase_list{of, newest});
-  const auto complain = [this, of](std::string_view cause, const std::string& reason) {
-    not_removed_log_.note(cause, of.user_id, reason);
-  };
-  watch_->ask<store_replies>(
-      neighbours_->gateway, time_limit(),
-      [complain](const store_replies& replies) {
-        if (!replies->front())
-          complain(to_string(replies->front().error().cause), replies->front().error().message);
-      },
-      [complain](const caf::error& reason) { complain(to_string(fault::unavailable), to_string(reason)); },
-      execute_atom_v, commands);
 }
 
 void profile_poller_state::finish(const profile_key& key) {

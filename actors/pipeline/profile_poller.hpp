@@ -17,6 +17,7 @@
 
 #include <caf/typed_event_based_actor.hpp>
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -31,6 +32,7 @@ struct poller_parts {
   std::shared_ptr<metrics> meters;
   actor_record_ptr record = std::make_shared<actor_record>();
   std::shared_ptr<learning_backlog> backlog = std::make_shared<learning_backlog>();
+  cascade_settings cascade = {};
 };
 
 /// Learns which profiles may have changed, from the store's announcements or by sweeping over all keys, and
@@ -60,7 +62,11 @@ private:
   void read(std::vector<profile_key> keys);
   void consider(const profile_key& key, const store_reply& reply);
   void unreadable(const profile_key& key, const error& reason);
-  void compute(const profile_key& key, std::shared_ptr<const profile> items, std::uint64_t digest);
+  bool is_due(const profile_key& key, const store_value& found, std::uint64_t content);
+  void compute(const profile_key& key, std::shared_ptr<const profile> items, profile_source source);
+  std::uint64_t digest_of(std::uint64_t content) const;
+  void unchanged(const profile_key& key, const store_value& found);
+  void renew(const std::string& user_id);
   void tell(const profile_key& key, std::shared_ptr<const profile> items);
   void send_told();
   void computed(const profile_key& key, std::uint64_t digest, const result<recommendation>& outcome);
@@ -69,6 +75,8 @@ private:
   void retry(const profile_key& key, const error& reason);
   void erase(const profile_key& key);
   void erase_list(const profile_key& of, bool newest);
+  void tell_store(std::vector<store_command> commands,
+                  const std::function<void(std::string_view, const std::string&)>& complain);
   void queue_displaced();
   void finish(const profile_key& key);
 
@@ -76,6 +84,8 @@ private:
   void scan_from(std::uint64_t cursor);
   void note(const profile_key& key);
   void finish_sweep();
+  bool is_outdated(const profile_key& key) const;
+  void remove_older(std::vector<profile_key> keys);
   void break_off_sweep(const std::string& reason);
 
   profile_poller_self::pointer self_;
@@ -83,10 +93,12 @@ private:
   burst_signal<profile_poller_self, flush_atom> pump_;
   poller_parts parts_;
   neighbours_ptr neighbours_;
+  cascade_widths widths_;
   pending_profiles pending_;
   older_results older_;
   known_timestamps timestamps_;
   std::vector<profile_key> found_older_; ///< By the sweep in progress.
+  std::vector<profile_key> outdated_;    ///< The same: to be removed unless they are the newest.
   std::optional<profile_sweep> sweep_;
   flood_limit refused_log_;
   flood_limit not_removed_log_;

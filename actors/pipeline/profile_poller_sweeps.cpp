@@ -9,6 +9,13 @@
 
 namespace winnow {
 
+namespace {
+
+// Outdated profiles that a sweep removes at most; the next one goes on. Their commands are one pipeline.
+constexpr std::size_t most_outdated = 1000;
+
+} // namespace
+
 void profile_poller_state::sweep_if_due() {
   refused_log_.report_due();
   not_removed_log_.report_due();
@@ -28,6 +35,7 @@ void profile_poller_state::begin_sweep() {
   pending_.begin_sweep();
   timestamps_.begin_sweep();
   found_older_.clear();
+  outdated_.clear();
   scan_from(0);
 }
 
@@ -54,6 +62,17 @@ void profile_poller_state::note(const profile_key& key) {
   pending_.note(key);
   if (!key.timestamp.empty() && timestamps_.found(key))
     found_older_.push_back(key);
+  if (is_outdated(key) && outdated_.size() < most_outdated)
+    outdated_.push_back(key);
+}
+
+/// Whether a profile is to be removed. Only a completed sweep knows each user's newest profile, so that the
+/// first one removes nothing.
+bool profile_poller_state::is_outdated(const profile_key& key) const {
+  const auto keep = parts_.poller.older_profiles;
+  if (keep.count() == 0 || key.timestamp.empty() || !is_newer(parts_.directory->newest(key.user_id), key))
+    return false;
+  return *written_at(key) + keep < std::chrono::system_clock::now().time_since_epoch();
 }
 
 void profile_poller_state::finish_sweep() {
@@ -69,6 +88,12 @@ void profile_poller_state::finish_sweep() {
   for (const auto& key : std::exchange(found_older_, {}))
     if (!(parts_.directory->newest(key.user_id) == key))
       older_.add(key);
+  const auto is_newest = [this](const profile_key& key) {
+    return parts_.directory->newest(key.user_id) == key;
+  };
+  outdated_.erase(std::remove_if(outdated_.begin(), outdated_.end(), is_newest), outdated_.end());
+  if (!outdated_.empty())
+    remove_older(std::exchange(outdated_, {}));
   const auto took = sweep_->finish(steady_clock::now());
   parts_.meters->poller.swept(took);
   parts_.health->profiles_listed = true;

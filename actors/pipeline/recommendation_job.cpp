@@ -24,7 +24,8 @@ bool is_transient(fault cause) {
 
 recommendation_job::recommendation_job(job_environment environment, recommendation_request_ptr request)
     : env_(std::move(environment)), request_(std::move(request)),
-      answer_(env_.self->make_response_promise<recommendation_reply>()), timestamp_(request_->timestamp) {
+      answer_(env_.self->make_response_promise<recommendation_reply>()), timestamp_(request_->timestamp),
+      source_(request_->source) {
   result_.models = env_.neighbours->models;
   widths_ = widths_for(env_.parts->cascade, result_.models->widths);
   env_.parts->meters->recommender.in_flight(++env_.parts->health->in_flight);
@@ -65,7 +66,7 @@ void recommendation_job::take_profile_text(const store_reply& reply) {
     return finish(tl::make_unexpected(reply.error()));
   if (!reply->value)
     return finish(no_profile());
-  digest_ = profile_digest(*reply->value, result_.models->version);
+  source_ = profile_source{content_digest(*reply->value), fingerprint_of(*reply->value)};
   const auto items = parse_profile(*reply->value);
   if (!items)
     return finish(fail(to_redis_key({request_->user_id, timestamp_}), items.error()));
@@ -166,6 +167,19 @@ void recommendation_job::explain() {
     result_.because.push_back({history_[peak.position], peak.weight});
 }
 
+std::uint64_t recommendation_job::basis() const {
+  return list_basis(result_.models->version, widths_, !result_.degraded.empty());
+}
+
+write_list recommendation_job::stored_command() const {
+  write_list command{request_->user_id, timestamp_, result_.json, request_->newest};
+  if (source_) {
+    command.only_if = source_->fingerprint;
+    command.record = list_record{source_->digest, basis(), content_digest(result_.json)};
+  }
+  return command;
+}
+
 void recommendation_job::store() {
   std::vector<std::string_view> ids;
   ids.reserve(kept_->items.size());
@@ -181,10 +195,11 @@ void recommendation_job::store() {
   // At least 50 ms, even if the deadline is near: the list is finished and only has to be stored.
   const auto limit = std::max(time_left(), std::chrono::milliseconds(50));
   env_.burst->ask(
-      write_list{request_->user_id, timestamp_, result_.json, request_->newest}, limit,
+      stored_command(), limit,
       [job](const store_reply& reply) {
-        job->note_stored(reply.has_value());
-        if (reply)
+        job->result_.stored = reply && reply->stored;
+        job->note_stored(job->result_.stored);
+        if (reply) // to a client, it is as if the profile had changed a moment later
           job->finish(std::move(job->result_));
         else
           job->finish(fail("storing the list", reply.error()));
@@ -196,8 +211,10 @@ void recommendation_job::store() {
 }
 
 void recommendation_job::note_stored(bool confirmed) const {
-  if (digest_ != 0)
-    env_.stored->note({request_->user_id, confirmed ? digest_ : 0});
+  if (request_->known_profile || !source_)
+    return;
+  const auto digest = profile_digest(source_->digest, list_basis(result_.models->version, widths_));
+  env_.stored->note({request_->user_id, confirmed ? digest : 0});
 }
 
 void recommendation_job::finish(result<recommendation> outcome) {

@@ -42,10 +42,12 @@ private:
   void rank_by_ranknet();
   void explain();
   void store();
+  std::uint64_t basis() const;
+  write_list stored_command() const;
 
   /// Reports to the poller that the list was stored. The poller already knows of lists that it requested
   /// itself.
-  /// @param confirmed False if it is unknown whether the list was stored.
+  /// @param confirmed False if it was not stored, or if that is unknown.
   void note_stored(bool confirmed) const;
   void finish(result<recommendation> outcome);
 
@@ -66,7 +68,7 @@ private:
   /// From the models with which the request began, unless the settings override them.
   cascade_widths widths_;
   std::string timestamp_;
-  std::uint64_t digest_ = 0; ///< Of the profile that was read; 0 if it came with the request.
+  std::optional<profile_source> source_; ///< The profile as it was read; nullopt if it was not.
   std::shared_ptr<const user_context> user_;
   profile history_; ///< As stored; empty unless the list is to be explained.
   list_ptr kept_;   ///< The items kept so far, in the order of the last stage that answered.

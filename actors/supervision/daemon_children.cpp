@@ -132,9 +132,9 @@ child_declaration daemon_children::declare_learner() {
 child_declaration daemon_children::declare_poller() {
   return {true, [this](const actor_record_ptr& record) {
             const auto& options = parts_->options;
-            current_.poller =
-                self_->spawn(profile_poller, poller_parts{options.poller, options.pipeline, directory_,
-                                                          parts_->health, parts_->meters, record, backlog_});
+            current_.poller = self_->spawn(
+                profile_poller, poller_parts{options.poller, options.pipeline, directory_, parts_->health,
+                                             parts_->meters, record, backlog_, options.cascade});
             return caf::actor_cast<caf::actor>(current_.poller);
           }};
 }

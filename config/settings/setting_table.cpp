@@ -114,6 +114,11 @@ table store_table() {
           1ms, 1h, in(&store_settings::reconnect_min)),
       duration({"reconnect-max", group, {}, "Longest pause between two attempts to connect"}, 1ms, 1h,
                in(&store_settings::reconnect_max)),
+      choice({"list-records", group, "true|false",
+              "Record what each list was made of, so that a start computes only what is due"},
+             "true or false", in(&store_settings::list_records)),
+      duration({"list-ttl", group, {}, "Lists expire after it unless they are renewed; 0: never"}, 0ms,
+               87'600h, in(&store_settings::list_ttl)),
   };
 }
 
@@ -192,6 +197,12 @@ table poller_table() {
                in(&poller_settings::sweep_interval)),
       on_off({"keep-lists", group, {}, "Keep the list of a user whose profile was removed"},
              in(&poller_settings::keep_lists)),
+      duration({"remove-older-profiles",
+                group,
+                {},
+                "Remove profiles with a timestamp that long ago, and their results, if the user has a newer "
+                "one; 0: never"},
+               0ms, 87'600h, in(&poller_settings::older_profiles)),
   };
 }
 

@@ -19,6 +19,8 @@ struct store_settings {
   /// First pause after a lost connection; each further pause doubles, with jitter.
   std::chrono::milliseconds reconnect_min{100};
   std::chrono::milliseconds reconnect_max{5000}; ///< Longest pause between two attempts.
+  bool list_records = true;                      ///< Whether to record beside each list what it was made of.
+  std::chrono::milliseconds list_ttl{0};         ///< Time to live of lists; 0: they do not expire.
   /// Memory that the embedded store may take, in bytes; 0: a quarter of this machine's, or of its
   /// container's.
   std::size_t memory_limit = 0;
@@ -104,6 +106,9 @@ struct poller_settings {
   /// Between sweeps if it can; these find the changes that were missed.
   std::chrono::milliseconds sweep_interval{60'000};
   bool keep_lists = false; ///< Whether the list of a removed profile stays.
+  /// Profiles that are not their user's newest, and their results, are removed when their timestamps are this
+  /// long ago; 0: never.
+  std::chrono::milliseconds older_profiles{0};
 };
 
 /// Learning from changed profiles while the models serve.

@@ -2,7 +2,6 @@
 
 #include "config/log/log.hpp"
 #include "models/catalogue/kept_table.hpp"
-#include "models/files/file_digest.hpp"
 #include "models/files/input_file.hpp"
 #include "models/files/output_file.hpp"
 
@@ -32,7 +31,7 @@ bool holds(const std::string& text) {
 /// @param rests Set to whether no file changed within the last `at_rest`.
 std::optional<std::string> key_of(const std::vector<fs::path>& files, std::chrono::nanoseconds at_rest,
                                   bool& rests) {
-  std::string key = "winnow digest 1\n";
+  std::string key = "winnow digest 2\n";
   rests = true;
   for (const auto& file : files) {
     const auto stamp = stamp_of(file);
@@ -48,12 +47,25 @@ std::optional<std::string> key_of(const std::vector<fs::path>& files, std::chron
   return key;
 }
 
-result<std::string> digest_of(const std::vector<fs::path>& files) {
-  file_digest digest;
-  for (const auto& file : files)
-    if (auto added = digest.add(file); !added)
-      return tl::unexpected(added.error());
-  return digest.hex();
+constexpr std::size_t digest_digits = 16;
+
+/// The digests as they stand in the cache behind the key, without the sizes, which are in the key.
+std::string to_text(const file_digests& digests) {
+  auto text = digests.all;
+  for (const auto& one : digests.each)
+    text += one.hex;
+  return text;
+}
+
+/// The inverse. @param text Of the length that `files` require.
+file_digests from_text(std::string_view text, const std::vector<fs::path>& files) {
+  file_digests digests{std::string(text.substr(0, digest_digits)), {}};
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    std::error_code ignored;
+    digests.each.push_back(
+        {fs::file_size(files[i], ignored), std::string(text.substr((i + 1) * digest_digits, digest_digits))});
+  }
+  return digests;
 }
 
 } // namespace
@@ -91,26 +103,25 @@ result<float_table> table_cache::load(const fs::path& file) const {
   return load<float_table>(file, {[&] { return load_float_table(file); }, read_kept_table, keep_table});
 }
 
-result<std::string> table_cache::digest(const std::vector<fs::path>& files, const char* entry) const {
+result<file_digests> table_cache::digest(const std::vector<fs::path>& files, const char* entry) const {
   bool rests = false;
   const auto key = directory_.empty() ? std::nullopt : key_of(files, at_rest_, rests);
   if (!key)
-    return digest_of(files);
+    return digest_files(files);
   const auto kept = directory_ / entry;
   constexpr std::uint64_t longest = 1U << 20U;
-  constexpr std::size_t digits = 16;
   if (const auto text = read_file(kept, longest); !text)
     warn_unused(text.error());
   else if (!holds(*text))
     warn_unused({fault::malformed, kept.string() + ": its checksum does not match"});
   else if (text->compare(0, key->size(), *key) == 0)
-    return text->substr(key->size(), digits);
-  auto digest = digest_of(files);
+    return from_text(std::string_view(*text).substr(key->size()), files);
+  auto digests = digest_files(files);
   bool rests_still = false;
-  if (digest && rests && key_of(files, at_rest_, rests_still) == key)
-    if (auto written = write_file(kept, checked(*key + *digest), for_cache); !written)
+  if (digests && rests && key_of(files, at_rest_, rests_still) == key)
+    if (auto written = write_file(kept, checked(*key + to_text(*digests)), for_cache); !written)
       warn_unwritten(written.error());
-  return digest;
+  return digests;
 }
 
 } // namespace winnow

@@ -2,6 +2,7 @@
 
 #include "config/error.hpp"
 #include "models/catalogue/float_table.hpp"
+#include "models/files/file_digest.hpp"
 #include "models/files/file_stamp.hpp"
 
 #include <chrono>
@@ -51,10 +52,10 @@ public:
   template<class Table>
   result<Table> load(const std::filesystem::path& file, const cached_form<Table>& form) const;
 
-  /// Returns the digest (`file_digest`) of the files in this order, from the cache if possible.
+  /// Returns what `digest_files` does, from the cache if possible.
   /// @param entry Name of the cache entry, for callers with several lists of files.
-  result<std::string> digest(const std::vector<std::filesystem::path>& files,
-                             const char* entry = "digest") const;
+  result<file_digests> digest(const std::vector<std::filesystem::path>& files,
+                              const char* entry = "digest") const;
 
 private:
   static void warn_unused(const error& why);

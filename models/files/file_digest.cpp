@@ -20,7 +20,7 @@ file_digest::file_digest() : state_(std::make_unique<hash_state>()) {
 file_digest::~file_digest() = default;
 file_digest::file_digest(file_digest&&) noexcept = default;
 
-result<void> file_digest::add(const std::filesystem::path& file) {
+result<std::uint64_t> file_digest::add(const std::filesystem::path& file, file_digest* content) {
   auto input = input_file::open(file);
   if (!input)
     return tl::unexpected(input.error());
@@ -33,8 +33,10 @@ result<void> file_digest::add(const std::filesystem::path& file) {
     if (!count)
       return tl::unexpected(count.error());
     if (*count == 0)
-      return {};
+      return size;
     XXH3_64bits_update(state_->xxh, chunk.data(), *count);
+    if (content != nullptr)
+      XXH3_64bits_update(content->state_->xxh, chunk.data(), *count);
   }
 }
 
@@ -47,6 +49,20 @@ std::string file_digest::hex() const {
   std::snprintf(text, sizeof text, "%016llx",
                 static_cast<unsigned long long>(XXH3_64bits_digest(state_->xxh)));
   return text;
+}
+
+result<file_digests> digest_files(const std::vector<std::filesystem::path>& files) {
+  file_digest all;
+  file_digests digests;
+  for (const auto& file : files) {
+    file_digest content;
+    const auto bytes = all.add(file, &content);
+    if (!bytes)
+      return tl::unexpected(bytes.error());
+    digests.each.push_back({*bytes, content.hex()});
+  }
+  digests.all = all.hex();
+  return digests;
 }
 
 } // namespace winnow

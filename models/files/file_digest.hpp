@@ -2,10 +2,12 @@
 
 #include "config/error.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace winnow {
 
@@ -25,7 +27,9 @@ public:
   file_digest& operator=(file_digest&&) = delete;
 
   /// Hashes the size and the content of a file. Blocking.
-  result<void> add(const std::filesystem::path& file);
+  /// @param content Hashes the content alone, if given.
+  /// @return The size.
+  result<std::uint64_t> add(const std::filesystem::path& file, file_digest* content = nullptr);
 
   /// Hashes bytes that do not come from a file, without their size.
   void add_bytes(std::string_view bytes);
@@ -37,5 +41,18 @@ private:
   struct hash_state;
   std::unique_ptr<hash_state> state_;
 };
+
+/// Digests of several files.
+struct file_digests {
+  struct one {
+    std::uint64_t bytes = 0;
+    std::string hex; ///< Of the content alone.
+  };
+  std::string all;       ///< Of the sizes and contents of all files, in their order.
+  std::vector<one> each; ///< In the same order.
+};
+
+/// Reads each file once. Blocking.
+result<file_digests> digest_files(const std::vector<std::filesystem::path>& files);
 
 } // namespace winnow

@@ -54,6 +54,24 @@ bool memory_core::exists(const std::string& key) const {
 
 result<void> memory_core::write(const std::string& key, const std::string& value) {
   const std::lock_guard lock(mutex_);
+  return write_locked(key, value);
+}
+
+result<bool> memory_core::write_all(const std::vector<std::string>& keys, const std::string& value,
+                                    const condition& source) {
+  const std::lock_guard lock(mutex_);
+  if (source.was) {
+    const auto found = entries_.find(source.key);
+    if (found == entries_.end() || !matches(*source.was, found->second.value))
+      return false;
+  }
+  for (const auto& key : keys)
+    if (auto written = write_locked(key, value); !written)
+      return tl::unexpected<error>(written.error());
+  return true;
+}
+
+result<void> memory_core::write_locked(const std::string& key, const std::string& value) {
   const auto found = entries_.find(key);
   const std::size_t freed = found == entries_.end() ? 0 : cost_of(key.size(), found->second.value.size());
   const std::size_t needed = cost_of(key.size(), value.size());

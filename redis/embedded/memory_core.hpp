@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace winnow {
 
@@ -35,6 +36,17 @@ public:
   /// old value stays.
   result<void> write(const std::string& key, const std::string& value);
 
+  /// A profile that must still be what it was; nullopt: whatever it is.
+  struct condition {
+    std::string key;
+    std::optional<profile_fingerprint> was;
+  };
+
+  /// Writes a value under several keys if the condition holds, and returns whether it does. Fails as `write`
+  /// does; some of the keys may then have the value.
+  result<bool> write_all(const std::vector<std::string>& keys, const std::string& value,
+                         const condition& source);
+
   /// Returns whether the key existed. Fails as `write` does, but never over the limit.
   result<bool> erase(const std::string& key);
 
@@ -54,6 +66,7 @@ private:
   };
   using entries = std::unordered_map<std::string, entry>;
 
+  result<void> write_locked(const std::string& key, const std::string& value);
   void put(std::string_view key, std::string_view value);
   void remove(entries::iterator found);
   void next_records(std::uint64_t& cursor, std::string& into) const;

@@ -4,7 +4,10 @@
 
 #include <atomic>
 #include <chrono>
+#include <map>
+#include <optional>
 #include <stdexcept>
+#include <string>
 #include <thread>
 
 namespace winnow::test {
@@ -20,7 +23,8 @@ public:
   void allow_writes() { denying_ = false; }
   void hang() { hanging_ = true; } ///< Commands and pings get no answer until `go_on`.
   void go_on() { hanging_ = false; }
-  void crash_once() { crash_ = true; } ///< The next `execute` throws, as a bug would.
+  void keep_records() { recording_ = true; } ///< As a server does, see `list_record`.
+  void crash_once() { crash_ = true; }       ///< The next `execute` throws, as a bug would.
 
   std::vector<store_reply> execute(gsl::span<const store_command> commands) override {
     if (crash_.exchange(false))
@@ -32,6 +36,9 @@ public:
     for (std::size_t i = 0; i < replies.size(); ++i)
       if (denying_ && std::holds_alternative<write_list>(commands[i]))
         replies[i] = fail(fault::denied, "NOPERM as the test asks");
+    if (recording_)
+      for (std::size_t i = 0; i < replies.size(); ++i)
+        record(commands[i], *replies[i]);
     return replies;
   }
 
@@ -61,6 +68,18 @@ public:
   }
 
 private:
+  void record(const store_command& command, store_value& reply) {
+    if (const auto* write = std::get_if<write_list>(&command))
+      records_[write->user_id] = write->record;
+    const auto* read = std::get_if<read_profile>(&command);
+    if (read == nullptr || !read->with_list_presence)
+      return;
+    reply.records_kept = true;
+    const store_command list = read_list{read->key.user_id};
+    if (const auto json = store_.execute({&list, 1})[0]->value)
+      reply.list = kept_list{*json, records_[read->key.user_id], false};
+  }
+
   void wait_while_hanging() const {
     while (hanging_)
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -72,6 +91,8 @@ private:
   std::atomic<bool> away_{false};
   std::atomic<bool> denying_{false};
   std::atomic<bool> crash_{false};
+  std::atomic<bool> recording_{false};
+  std::map<std::string, std::optional<list_record>> records_; ///< By user.
   std::atomic<bool> hanging_{false};
 };
 

@@ -5,6 +5,7 @@
 #include "models/files/input_file.hpp"
 #include "models/files/output_file.hpp"
 #include "models/learning/mark_file.hpp"
+#include "models/manifest.hpp"
 #include "models/training/checkpoint_writer.hpp"
 #include "models/training/table_writer.hpp"
 #include "models/training/transition_writer.hpp"
@@ -65,6 +66,7 @@ result<void> model_draft::begin() const {
     return refused(target_, "write to it", failed);
   auto left = files();
   left.emplace_back("model.json");
+  left.emplace_back(manifest_file);
   for (const auto& name : left) {
     fs::remove(draft_ / name, failed);
     if (failed)
@@ -215,6 +217,20 @@ result<nlohmann::ordered_json> model_draft::digests() const {
   return all;
 }
 
+/// Writes the manifest, and puts it and the files that it does not list in front. From then on, until the
+/// last file is in place, the directory does not fit its manifest, so that no reader takes it for a set.
+result<void> model_draft::list_for_readers(std::vector<std::string>& names) const {
+  // Not listed: rows for new items may be added to it while the models serve.
+  const std::string growing = "item_features.csv";
+  const auto first = std::stable_partition(names.begin(), names.end(),
+                                           [&](const std::string& name) { return name == growing; });
+  const auto text = make_manifest(draft_, {first, names.end()});
+  if (!text)
+    return tl::unexpected(text.error());
+  names.insert(names.begin(), manifest_file);
+  return write_file(draft_ / manifest_file, *text);
+}
+
 result<void> model_draft::publish() const {
   auto names = files();
   std::error_code failed;
@@ -230,6 +246,8 @@ result<void> model_draft::publish() const {
         return refused(target_ / name, "move aside", failed);
     }
   names.emplace_back("model.json");
+  if (auto listed = list_for_readers(names); !listed)
+    return listed;
   for (const auto& name : names) {
     fs::create_directories((target_ / name).parent_path(), failed);
     fs::rename(draft_ / name, target_ / name, failed);

@@ -58,12 +58,14 @@ public:
   /// Digests of the files, by name.
   result<nlohmann::ordered_json> digests() const;
 
-  /// Moves all files into place, `model.json` last, and removes the draft. Renames rankers of an earlier run
-  /// that this run did not train to `.stale`, because they belong to other embeddings.
+  /// Moves all files into place, the manifest first and `model.json` last, and removes the draft. Renames
+  /// rankers of an earlier run that this run did not train to `.stale`, because they belong to other
+  /// embeddings.
   result<void> publish() const;
 
 private:
   std::vector<std::string> files() const;
+  result<void> list_for_readers(std::vector<std::string>& names) const;
 
   std::filesystem::path target_, draft_;
 };

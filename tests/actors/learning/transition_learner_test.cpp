@@ -27,7 +27,7 @@ model_set_ptr shop_with_transitions(const std::filesystem::path& dir, const std:
       std::make_shared<const transition_table>(std::move(none), *models->item_counts, transition_scoring());
   models->transition_candidates = 20;
   models->transition_weight = 64;
-  models->directory = dir;
+  models->directory = models->home = dir;
   models->version = version;
   return models;
 }

@@ -1,0 +1,86 @@
+#include "actors/pipeline/profile_digest.hpp"
+#include "actors/pipeline/profile_poller.hpp"
+#include "config/log/log.hpp"
+#include "models/model_set.hpp"
+
+// What the poller does about stored lists: whether one is due, renewing and removing them.
+
+namespace winnow {
+
+/// Whether the user's list must be computed: nobody has done it, or it is not what was stored.
+bool profile_poller_state::is_due(const profile_key& key, const store_value& found, std::uint64_t content) {
+  const auto digest = digest_of(content);
+  if (!found.records_kept || !found.list_exists || pending_.dealt_with(key, digest, false))
+    return !pending_.dealt_with(key, digest, found.list_exists);
+  const bool known = pending_.dealt_with(key, digest, true);
+  const auto& version = neighbours_->models->version;
+  const auto list = content_digest(found.list->json);
+  const auto made_as = [&](bool degraded) {
+    return found.list->record == list_record{content, list_basis(version, widths_, degraded), list};
+  };
+  // A list without all stages is kept until the profile changes or the process ends.
+  if (made_as(false) || (known && made_as(true)))
+    return false;
+  if (known) {
+    parts_.meters->poller.repaired();
+    log_event(log_level::debug, name, "list differs from what was stored", {{"key", to_redis_key(key)}});
+  }
+  return true;
+}
+
+/// A digest of all that a list depends on.
+std::uint64_t profile_poller_state::digest_of(std::uint64_t content) const {
+  return profile_digest(content, list_basis(neighbours_->models->version, widths_));
+}
+
+void profile_poller_state::unchanged(const profile_key& key, const store_value& found) {
+  parts_.meters->poller.unchanged();
+  if (found.list && found.list->ends_soon)
+    renew(key.user_id);
+  finish(key);
+}
+
+/// Removes what was computed from a profile that no longer exists.
+void profile_poller_state::erase_list(const profile_key& of, bool newest) {
+  if (parts_.poller.keep_lists)
+    return;
+  tell_store({winnow::erase_list{of, newest}}, [this, of](std::string_view cause, const std::string& reason) {
+    not_removed_log_.note(cause, of.user_id, reason);
+  });
+}
+
+/// Postpones the end of an unchanged list. If that fails, the list ends, and a sweep computes it again.
+void profile_poller_state::renew(const std::string& user_id) {
+  tell_store({renew_list{user_id}}, [user_id](std::string_view, const std::string& reason) {
+    log_event(log_level::debug, name, "list not renewed", {{"user", user_id}, {"reason", reason}});
+  });
+}
+
+/// Removes profiles, and their results, which only older clients may still want.
+void profile_poller_state::remove_older(std::vector<profile_key> keys) {
+  std::vector<store_command> commands;
+  for (auto& key : keys) {
+    commands.emplace_back(erase_profile{key});
+    commands.emplace_back(winnow::erase_list{std::move(key), false});
+  }
+  tell_store(std::move(commands), [this](std::string_view cause, const std::string& reason) {
+    not_removed_log_.note(cause, {}, reason);
+  });
+}
+
+/// Runs commands of which only failures matter. @param complain Called with the cause and the reason.
+void profile_poller_state::tell_store(
+    std::vector<store_command> commands,
+    const std::function<void(std::string_view, const std::string&)>& complain) {
+  watch_->ask<store_replies>(
+      neighbours_->gateway, time_limit(),
+      [complain](const store_replies& replies) {
+        for (const auto& reply : *replies)
+          if (!reply)
+            complain(to_string(reply.error().cause), reply.error().message);
+      },
+      [complain](const caf::error& reason) { complain(to_string(fault::unavailable), to_string(reason)); },
+      execute_atom_v, std::make_shared<const std::vector<store_command>>(std::move(commands)));
+}
+
+} // namespace winnow

@@ -1,0 +1,117 @@
+#include "redis/list_write.hpp"
+
+#include "redis/keys.hpp"
+
+#include <string>
+#include <vector>
+
+namespace winnow {
+
+namespace {
+
+// Keys: the profile, the lists, the record. Arguments: the profile's length and last bytes, the list, its
+// time to live in milliseconds or 0, the user, the record or nothing.
+constexpr std::string_view script =
+    "local p=KEYS[1] "
+    "if redis.call('STRLEN',p)~=tonumber(ARGV[1]) or redis.call('GETRANGE',p,-#ARGV[2],-1)~=ARGV[2] "
+    "then return 0 end "
+    "local n=#KEYS "
+    "if ARGV[6]~='' then redis.call('HSET',KEYS[n],ARGV[5],ARGV[6]) n=n-1 end "
+    "for i=2,n do "
+    "if ARGV[4]=='0' then redis.call('SET',KEYS[i],ARGV[3]) "
+    "else redis.call('SET',KEYS[i],ARGV[3],'PX',ARGV[4]) end "
+    "end "
+    "return 1";
+
+constexpr std::string_view script_sha = "6c9aacfb917436cefe48754fea898df5d42ecfca";
+
+/// The keys that get the list.
+std::vector<std::string> list_keys(const write_list& command) {
+  std::vector<std::string> keys;
+  if (command.newest)
+    keys.push_back(recommendations_key(command.user_id));
+  if (!command.timestamp.empty())
+    keys.push_back(recommendation_result_key(command.user_id, command.timestamp));
+  return keys;
+}
+
+void add_script(std::string_view name, std::string_view text_or_sha, const write_list& command,
+                const list_dialect& dialect, command_batch& batch) {
+  std::vector<std::string> words{std::string(name), std::string(text_or_sha), "",
+                                 to_redis_key({command.user_id, command.timestamp})};
+  for (auto& key : list_keys(command))
+    words.push_back(std::move(key));
+  const bool recorded = has_record(command, dialect);
+  if (recorded)
+    words.push_back(list_records_key(command.user_id));
+  words[2] = std::to_string(words.size() - 3);
+  for (auto& word : {std::to_string(command.only_if->bytes), command.only_if->tail, command.json,
+                     std::to_string(dialect.ttl.count()), command.user_id,
+                     recorded ? to_bytes(*command.record) : std::string()})
+    words.push_back(word);
+  batch.add(gsl::span<const std::string>(words));
+}
+
+} // namespace
+
+std::string_view list_script() {
+  return script;
+}
+
+std::string_view list_script_sha() {
+  return script_sha;
+}
+
+void encode_write(const write_list& command, const list_dialect& dialect, command_batch& batch) {
+  if (is_scripted(command, dialect))
+    return add_script("EVALSHA", script_sha, command, dialect, batch);
+  for (const auto& key : list_keys(command)) {
+    if (dialect.ttl.count() > 0)
+      batch.add({"SET", key, command.json, "PX", std::to_string(dialect.ttl.count())});
+    else
+      batch.add({"SET", key, command.json});
+  }
+  if (has_record(command, dialect))
+    batch.add({"HSET", list_records_key(command.user_id), command.user_id, to_bytes(*command.record)});
+}
+
+std::size_t write_reply_count(const write_list& command, const list_dialect& dialect) {
+  if (is_scripted(command, dialect))
+    return 1;
+  return list_keys(command).size() + (has_record(command, dialect) ? 1 : 0);
+}
+
+store_reply decode_write(const write_list& command, const list_dialect& dialect,
+                         gsl::span<const reply_ptr> replies) {
+  const auto keys = list_keys(command);
+  store_value value;
+  if (is_scripted(command, dialect)) {
+    const auto stored = as_count(keys.front(), *replies[0]);
+    if (!stored)
+      return tl::unexpected<error>(stored.error());
+    value.stored = *stored > 0;
+    return value;
+  }
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    if (const auto stored = as_status(keys[i], *replies[i]); !stored)
+      return tl::unexpected<error>(stored.error());
+  return value;
+}
+
+void encode_whole_script(const write_list& command, const list_dialect& dialect, command_batch& batch) {
+  add_script("EVAL", script, command, dialect, batch);
+}
+
+bool is_unknown_script(const redisReply& reply) {
+  constexpr std::string_view word = "NOSCRIPT";
+  return reply.type == REDIS_REPLY_ERROR && text_of(reply).substr(0, word.size()) == word;
+}
+
+bool is_refused_for_good(const redisReply& reply) {
+  if (reply.type != REDIS_REPLY_ERROR)
+    return false;
+  const auto cause = error_from_reply("", text_of(reply)).cause;
+  return cause == fault::denied || cause == fault::unsupported || cause == fault::conflict;
+}
+
+} // namespace winnow

@@ -1,0 +1,156 @@
+// What the poller does about lists that the store has: with records of what they were made of.
+
+#include "actors/pipeline/profile_digest.hpp"
+#include "tests/actors/pipeline/poller_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace winnow;
+using namespace winnow::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// The recommender stores lists with their records, as the real one does.
+struct lists_fixture : poller_fixture {
+  lists_fixture() {
+    store->keep_records();
+    acts->answer = [this](const recommendation_request_ptr& request) {
+      recommendation made;
+      made.stored = !stale;
+      if (!stale)
+        put_list(request->user_id, *request->source);
+      return std::make_shared<const result<recommendation>>(made);
+    };
+    write("u", R"(["1"])");
+  }
+
+  void put_list(const std::string& user, const profile_source& source, const std::string& json = "[]") {
+    write_list command{user, {}, json};
+    command.record = list_record{source.digest, list_basis(bookshop()->version, bookshop()->widths, degraded),
+                                 content_digest("[]")};
+    const store_command one = command;
+    store->execute({&one, 1});
+  }
+
+  static profile_source source_of(const std::string& json) {
+    return {content_digest(json), fingerprint_of(json)};
+  }
+
+  /// Starts another poller, as the next process does.
+  void restart() {
+    acts->seen.clear();
+    start();
+  }
+
+  bool stale = false;    ///< The profile has always changed when a list is to be stored.
+  bool degraded = false; ///< Lists lack a stage.
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(profile_poller_lists, lists_fixture)
+
+BOOST_AUTO_TEST_CASE(a_restart_computes_only_what_is_due) {
+  write("v", R"(["2"])");
+  start();
+  BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
+  restart();
+  BOOST_CHECK_EQUAL(acts->seen.size(), 0u);
+  write("v", R"(["2","3"])");
+  restart();
+  BOOST_REQUIRE_EQUAL(acts->seen.size(), 1u);
+  BOOST_CHECK_EQUAL(acts->seen[0]->user_id, "v");
+}
+
+BOOST_AUTO_TEST_CASE(an_overwritten_list_is_repaired) {
+  start();
+  execute(write_list{"u", {}, "rubbish"});
+  sweep();
+  BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
+  BOOST_CHECK_EQUAL(metric("winnow_poller_lists_repaired_total"), 1);
+  sweep();
+  BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
+}
+
+BOOST_AUTO_TEST_CASE(the_list_of_an_older_profile_is_repaired) {
+  start();
+  put_list("u", source_of(R"(["before"])")); // the store lost its last second, and that of the list later
+  sweep();
+  BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
+  BOOST_CHECK_EQUAL(metric("winnow_poller_lists_repaired_total"), 1);
+}
+
+BOOST_AUTO_TEST_CASE(lists_of_other_models_or_widths_are_due) {
+  start();
+  auto other = std::make_shared<model_set>(*bookshop());
+  other->version = "other";
+  acts->seen.clear();
+  poller = world.spawn(profile_poller, poller_parts{settings, pipeline, directory, health, meters});
+  wire(other);
+  BOOST_CHECK_EQUAL(acts->seen.size(), 1u);
+
+  restart(); // stores the list of the bookshop again
+  poller_parts narrow{settings, pipeline, directory, health, meters};
+  narrow.cascade.ranknet_keep = 5;
+  acts->seen.clear();
+  poller = world.spawn(profile_poller, narrow);
+  wire(bookshop());
+  BOOST_CHECK_EQUAL(acts->seen.size(), 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_without_all_stages_is_due_only_in_the_next_process) {
+  degraded = true;
+  start();
+  sweep();
+  BOOST_CHECK_EQUAL(acts->seen.size(), 1u);
+  degraded = false;
+  restart();
+  BOOST_CHECK_EQUAL(acts->seen.size(), 1u);
+}
+
+BOOST_AUTO_TEST_CASE(an_invalid_profile_is_refused_once) {
+  write("bad", "{}");
+  start();
+  sweep();
+  BOOST_CHECK_EQUAL(metric("winnow_poller_profiles_failed_total"), 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_profile_that_changes_while_it_is_computed_is_read_again) {
+  acts->how = recommender_script::manner::hold;
+  start();
+  BOOST_REQUIRE_EQUAL(acts->seen.size(), 1u);
+  BOOST_CHECK(matches(acts->seen[0]->source->fingerprint, R"(["1"])"));
+  stale = true;
+  execute(erase_profile{{"u", {}}});
+  acts->release();
+  stale = false;
+  world.run();
+  BOOST_CHECK_EQUAL(acts->seen.size(), 1u); // it is gone
+  BOOST_CHECK_EQUAL(metric("winnow_poller_profiles_changed_total"), 0);
+}
+
+BOOST_AUTO_TEST_CASE(older_profiles_are_removed_with_their_results) {
+  for (const char* timestamp : {"1500000001", "1500000002", "1500000003"}) {
+    write("o", R"(["1"])", timestamp);
+    execute(write_list{"o", timestamp, "[]"});
+  }
+  write("alone", R"(["1"])", "1500000001");
+  const auto is_there = [&](const std::string& user, const char* timestamp) {
+    const store_command read = read_profile{{user, timestamp}};
+    return memory_store(core).execute({&read, 1})[0]->value.has_value();
+  };
+  start();
+  BOOST_CHECK(is_there("o", "1500000001"));
+  const auto keys = memory_store(core).key_count().value();
+  settings.older_profiles = std::chrono::hours(24);
+  start();
+  sweep();
+  BOOST_CHECK(!is_there("o", "1500000001"));
+  BOOST_CHECK(!is_there("o", "1500000002"));
+  BOOST_CHECK(is_there("o", "1500000003"));
+  BOOST_CHECK(is_there("alone", "1500000001"));
+  BOOST_CHECK_EQUAL(memory_store(core).key_count().value(), keys - 4);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
