@@ -169,12 +169,12 @@ result<std::uint64_t> memory_store::key_count() {
   return core_->size();
 }
 
-result<void> memory_store::ping() {
+result<void> memory_store::probe() {
   return {};
 }
 
 store_state memory_store::state() const {
-  return {true, "memory:", "", 1, 0};
+  return {true, "memory:", "", 1, 0, {}, {}};
 }
 
 memory_change_tracker::memory_change_tracker(std::shared_ptr<memory_core> core) : core_(std::move(core)) {}

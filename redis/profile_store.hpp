@@ -3,6 +3,7 @@
 #include "config/error.hpp"
 #include "redis/keys.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <gsl/span>
@@ -68,6 +69,21 @@ struct scan_page {
   std::vector<std::string> keys;
 };
 
+/// What a store does for the daemon, each with commands of its own.
+enum class store_need {
+  reading, ///< Profiles and lists.
+  storing, ///< Lists.
+  listing, ///< All profiles: scans.
+};
+
+inline constexpr std::size_t store_needs = 3;
+
+/// Why a store that answers does not do one of these.
+struct store_trouble {
+  std::string reason;      ///< In Winnow's own words; may be shown to clients.
+  std::string server_says; ///< The server's error reply, for the log.
+};
+
 /// State of the store's connection, for status pages and metrics.
 struct store_state {
   bool connected = false;
@@ -75,6 +91,12 @@ struct store_state {
   std::string last_error;     ///< Of the last lost connection or failed attempt; empty if none.
   std::uint64_t connects = 0; ///< Successful connections.
   std::uint64_t failures = 0; ///< Lost connections and failed attempts.
+  /// For each need, what the last commands of its kind brought; nullopt if they succeeded. Means nothing
+  /// while not connected.
+  std::array<std::optional<store_trouble>, store_needs> troubles = {};
+  /// Why the server refuses the connection, in Winnow's own words. Empty if it does not, or cannot be
+  /// reached.
+  std::string refused_because = {};
 };
 
 /// Profiles and lists, in Redis or in this process. Not thread-safe: one owner thread makes all calls. Every
@@ -107,8 +129,9 @@ public:
   /// Returns the number of keys in the database, of any family.
   virtual result<std::uint64_t> key_count() = 0;
 
-  /// Succeeds if the store answers.
-  virtual result<void> ping() = 0;
+  /// Tries what `store_need` names, and brings `state` up to date. Leaves out what commands have done
+  /// successfully since the last probe. Changes no data. Returns the first failure.
+  virtual result<void> probe() = 0;
 
   virtual store_state state() const = 0;
 };

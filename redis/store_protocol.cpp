@@ -1,6 +1,7 @@
 #include "redis/store_protocol.hpp"
 
 #include "redis/profile.hpp"
+#include "redis/refusal.hpp"
 
 #include <string>
 #include <type_traits>
@@ -37,18 +38,35 @@ store_reply read(const std::string& key, const reply_ptr& reply) {
   return store_value{std::move(*value), false};
 }
 
+/// From the reply to EXISTS, or to GET in its place.
+result<bool> list_exists(const std::string& key, const redisReply& reply) {
+  if (reply.type == REDIS_REPLY_INTEGER)
+    return reply.integer > 0;
+  if (reply.type == REDIS_REPLY_ERROR && refusal_of(text_of(reply)).cause == fault::conflict)
+    return true; // of another type, but there
+  return as_value(key, reply).map([](const auto& value) { return value.has_value(); });
+}
+
+bool is_unusable_command(const redisReply& reply) {
+  return reply.type == REDIS_REPLY_ERROR && refusal_of(text_of(reply)).scope == refusal_scope::command;
+}
+
 } // namespace
 
-void encode(const store_command& command, command_batch& batch) {
+void encode(const store_command& command, const store_dialect& dialect, command_batch& batch) {
+  const auto add_read = [&](const std::string& key) {
+    if (dialect.getrange)
+      batch.add({"GETRANGE", key, "0", range_end});
+    else
+      batch.add({"GET", key});
+  };
   std::visit(overloaded{
                  [&](const read_profile& c) {
-                   batch.add({"GETRANGE", to_redis_key(c.key), "0", range_end});
+                   add_read(to_redis_key(c.key));
                    if (c.with_list_presence)
-                     batch.add({"EXISTS", recommendations_key(c.key.user_id)});
+                     batch.add({dialect.exists ? "EXISTS" : "GET", recommendations_key(c.key.user_id)});
                  },
-                 [&](const read_list& c) {
-                   batch.add({"GETRANGE", recommendations_key(c.user_id), "0", range_end});
-                 },
+                 [&](const read_list& c) { add_read(recommendations_key(c.user_id)); },
                  [&](const write_list& c) {
                    if (c.newest)
                      batch.add({"SET", recommendations_key(c.user_id), c.json});
@@ -88,10 +106,10 @@ store_reply decode(const store_command& command, gsl::span<const reply_ptr> repl
             auto value = read(to_redis_key(c.key), replies[0]);
             if (!value || !c.with_list_presence)
               return value;
-            const auto count = as_count(recommendations_key(c.key.user_id), *replies[1]);
-            if (!count)
-              return tl::unexpected<error>(count.error());
-            value->list_exists = *count > 0;
+            const auto exists = list_exists(recommendations_key(c.key.user_id), *replies[1]);
+            if (!exists)
+              return tl::unexpected<error>(exists.error());
+            value->list_exists = *exists;
             return value;
           },
           [&](const read_list& c) -> store_reply { return read(recommendations_key(c.user_id), replies[0]); },
@@ -115,6 +133,42 @@ store_reply decode(const store_command& command, gsl::span<const reply_ptr> repl
               return store_value{};
             });
           },
+      },
+      command);
+}
+
+std::string_view command_name(store_need need, const store_dialect& dialect) {
+  switch (need) {
+  case store_need::reading:
+    return dialect.getrange ? "GETRANGE" : "GET";
+  case store_need::storing:
+    return "SET";
+  case store_need::listing:
+    return "SCAN";
+  }
+  return "";
+}
+
+bool adapt(store_dialect& dialect, const store_command& command, gsl::span<const reply_ptr> replies) {
+  if (need_of(command) != store_need::reading)
+    return false;
+  const bool getrange = dialect.getrange && !is_unusable_command(*replies[0]);
+  const bool exists = dialect.exists && (replies.size() < 2 || !is_unusable_command(*replies[1]));
+  const bool changed = getrange != dialect.getrange || exists != dialect.exists;
+  dialect = {getrange, exists};
+  return changed;
+}
+
+std::optional<store_need> need_of(const store_command& command) {
+  return std::visit(
+      [](const auto& c) -> std::optional<store_need> {
+        using type = std::decay_t<decltype(c)>;
+        if constexpr (std::is_same_v<type, read_profile> || std::is_same_v<type, read_list>)
+          return store_need::reading;
+        else if constexpr (std::is_same_v<type, write_list> || std::is_same_v<type, write_profile>)
+          return store_need::storing;
+        else
+          return std::nullopt;
       },
       command);
 }

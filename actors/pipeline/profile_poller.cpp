@@ -264,7 +264,7 @@ void profile_poller_state::computed(const profile_key& key, std::uint64_t digest
     if (cause == fault::conflict || cause == fault::unsupported ||
         (denied && refusals_.is_denied_alone(key.user_id)))
       return give_up(key, outcome.error());
-    if (!pausing_ && (denied || parts_.health->store_refuses_writes))
+    if (!pausing_ && (denied || parts_.health->store_refuses(store_need::storing)))
       refusals_.refused();
     return retry(key, outcome.error());
   }

@@ -74,7 +74,9 @@ void recommendation_job::take_profile_text(const store_reply& reply) {
 
 tl::unexpected<error> recommendation_job::no_profile() const {
   if (!env_.parts->health->profiles_listed)
-    return fail(fault::unavailable, "the profiles in the store are being listed");
+    return fail(fault::unavailable, env_.parts->health->store_refuses(store_need::listing)
+                                        ? "the profile store refuses to list its profiles"
+                                        : "the profiles in the store are being listed");
   if (!timestamp_.empty()) // there may be an older one, which the next sweep finds
     return fail(fault::unavailable, "the newest profile of user " + request_->user_id + " is gone");
   return fail(fault::not_found, "no profile of user " + request_->user_id);

@@ -13,26 +13,30 @@ constexpr std::size_t max_pipeline = 1024;
 // How often the connection is checked. Sets how soon a lost connection is noticed if there are no requests.
 constexpr std::chrono::milliseconds probe_interval{250};
 
-/// Whether an error concerns the server, not the command.
-bool is_of_server(fault cause) {
-  return cause == fault::unavailable || cause == fault::overloaded || cause == fault::denied;
-}
+struct need_events {
+  std::string_view refuses;
+  std::string_view serves_again;
+};
 
-constexpr std::string_view refuses = "the store refuses to store lists";
-constexpr std::string_view stores_again = "the store stores lists again";
+// In the order of `store_need`.
+constexpr std::array<need_events, store_needs> events{
+    need_events{"the store refuses to return profiles", "the store returns profiles again"},
+    need_events{"the store refuses to store lists", "the store stores lists again"},
+    need_events{"the store refuses to list its profiles", "the store lists its profiles again"},
+};
 
-void log_refusal(const flood_limit::report& some) {
-  if (some.cause == stores_again)
+void log_trouble(const flood_limit::report& some) {
+  if (some.reason.empty())
     log_event(log_level::info, redis_gateway_state::name, some.cause, {{"times", some.count}});
   else
     log_event(log_level::warning, redis_gateway_state::name, some.cause,
-              {{"times", some.count}, {"reason", some.reason}});
+              {{"times", some.count}, {"reason", some.subject}, {"redis", some.reason}});
 }
 
 } // namespace
 
 redis_gateway_state::redis_gateway_state(redis_gateway_self::pointer owner)
-    : self_(owner), flush_(owner), refusal_log_(log_refusal) {}
+    : self_(owner), flush_(owner), trouble_log_(log_trouble) {}
 
 redis_gateway_state::waiting_batch::~waiting_batch() {
   if (commands_)
@@ -84,8 +88,7 @@ void redis_gateway_state::flush() {
   metrics_->store.pipeline(pipeline_.size(), took);
   record_->took(took, static_cast<std::uint32_t>(batches.size()));
   record_->in_flight(0);
-  publish_connection();
-  publish_writes(replies);
+  publish_state();
 
   auto next = replies.begin();
   for (auto& batch : batches) {
@@ -101,20 +104,26 @@ void redis_gateway_state::flush() {
 void redis_gateway_state::probe() {
   const activity probing(*record_, "checking the store connection");
   // The outcome is part of the store's state, which is published next.
-  static_cast<void>(store_->ping());
-  publish_connection();
-  refusal_log_.report_due();
+  static_cast<void>(store_->probe());
+  publish_state();
+  trouble_log_.report_due();
   self_->delayed_send(self_, probe_interval, probe_atom_v);
 }
 
-void redis_gateway_state::publish_connection() {
+void redis_gateway_state::publish_state() {
   const store_state state = store_->state();
+  health_->store_state(state);
+  log_connection(state);
+  if (state.connected)
+    log_troubles(state);
+}
+
+void redis_gateway_state::log_connection(const store_state& state) {
   if (published_ && state.connected == connected_ && (connected_ || state.last_error == logged_error_))
     return;
   published_ = true;
   connected_ = state.connected;
   logged_error_ = state.last_error;
-  health_->store_connected = connected_;
   metrics_->store.connected(connected_);
   if (connected_) {
     log_event(log_level::info, name, "connected", {{"address", state.address}});
@@ -124,32 +133,25 @@ void redis_gateway_state::publish_connection() {
   }
 }
 
-void redis_gateway_state::publish_writes(const std::vector<store_reply>& replies) {
-  const error* refusal = nullptr;
-  bool stored = false;
-  for (std::size_t i = 0; i < replies.size(); ++i) {
-    if (!std::holds_alternative<write_list>(pipeline_[i]) &&
-        !std::holds_alternative<write_profile>(pipeline_[i]))
+void redis_gateway_state::log_troubles(const store_state& state) {
+  for (std::size_t i = 0; i < store_needs; ++i) {
+    const auto& trouble = state.troubles[i];
+    auto& logged = logged_troubles_[i];
+    if ((trouble ? trouble->reason : "") == logged)
       continue;
-    stored = stored || replies[i].has_value();
-    if (!replies[i] && is_of_server(replies[i].error().cause))
-      refusal = &replies[i].error();
+    logged = trouble ? trouble->reason : "";
+    if (trouble)
+      trouble_log_.note(events[i].refuses, trouble->reason, trouble->server_says);
+    else
+      trouble_log_.note(events[i].serves_again, {}, {});
   }
-  const bool refused = refusal != nullptr && connected_; // otherwise the connection failed
-  const bool known = refused || stored || !connected_;   // otherwise there was nothing to store
-  if (!known || health_->store_refuses_writes.exchange(refused) == refused)
-    return;
-  if (refused)
-    refusal_log_.note(refuses, {}, refusal->message);
-  else if (stored)
-    refusal_log_.note(stores_again, {}, {});
 }
 
 scan_reply redis_gateway_state::scan(key_family family, std::uint64_t cursor, std::uint64_t count) {
   const activity scanning(*record_, "listing keys");
   record_->handled();
   auto page = std::make_shared<const result<scan_page>>(store_->scan(family, cursor, count));
-  publish_connection();
+  publish_state();
   return page;
 }
 

@@ -57,12 +57,10 @@ private:
     promise promise_;
   };
 
-  /// Publishes whether the store answers, and logs changes.
-  void publish_connection();
-
-  /// Publishes whether the store refuses to store lists, and logs changes. A server that answers may still
-  /// refuse, because it is out of memory or a replica.
-  void publish_writes(const std::vector<store_reply>& replies);
+  /// Publishes whether the store answers, and what it does for the daemon. Logs changes.
+  void publish_state();
+  void log_connection(const store_state& state);
+  void log_troubles(const store_state& state);
 
   redis_gateway_self::pointer self_;
   burst_signal<redis_gateway_self, flush_atom> flush_;
@@ -73,7 +71,8 @@ private:
   std::vector<waiting_batch> waiting_;
   std::size_t waiting_commands_ = 0;
   std::vector<store_command> pipeline_;
-  flood_limit refusal_log_; ///< If some keys are denied, the store refuses and stores by turns.
+  flood_limit trouble_log_;                              ///< The store may refuse and serve by turns.
+  std::array<std::string, store_needs> logged_troubles_; ///< Empty: none.
   bool connected_ = false;
   std::string logged_error_; ///< The last error that was logged.
   bool published_ = false;

@@ -152,8 +152,8 @@ child_declaration daemon_children::declare_metrics() {
 child_declaration daemon_children::declare_introspector() {
   return {false, [this](const actor_record_ptr& record) {
             current_.introspector = self_->spawn<caf::detached>(
-                introspector,
-                introspector_parts{parts_->tree, parts_->history, parts_->options.admin.stuck_after, record});
+                introspector, introspector_parts{parts_->tree, parts_->history,
+                                                 parts_->options.admin.stuck_after, record, parts_->health});
             return caf::actor_cast<caf::actor>(current_.introspector);
           }};
 }

@@ -60,4 +60,18 @@ BOOST_AUTO_TEST_CASE(reports_the_store_connection_to_the_health_board) {
   BOOST_CHECK(health->store_connected);
 }
 
+BOOST_AUTO_TEST_CASE(reports_what_the_store_refuses_and_when_it_serves_again) {
+  health->profiles_listed = health->models_warm = true;
+  world.run();
+  BOOST_CHECK(health->reasons_not_ready().empty());
+  store->deny_writes();
+  ask({write_list{"u", "", "[]"}});
+  BOOST_CHECK(health->store_refuses(store_need::storing));
+  BOOST_CHECK(health->reasons_not_ready() ==
+              std::vector<std::string>{"the profile store refuses to store lists: denied by the test"});
+  store->allow_writes();
+  world.advance(1s);
+  BOOST_CHECK(health->reasons_not_ready().empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
