@@ -9,6 +9,7 @@
 #include "tools/winnowd/index_builder.hpp"
 #include "tools/winnowd/model_loader.hpp"
 #include "tools/winnowd/signals.hpp"
+#include "tools/winnowd/store_report.hpp"
 
 #include <chrono>
 #include <cstdio>
@@ -152,6 +153,8 @@ int run(int argc, char** argv) {
   const auto request =
       read_settings({program, "Recommendations from user histories, in three learned stages."}, argc, argv,
                     process_environment());
+  if (request.action == startup_request::kind::check_store)
+    return report_store(request.loaded.values.store);
   if (request.action != startup_request::kind::run) {
     std::fputs(request.text.c_str(), request.action == startup_request::kind::invalid ? stderr : stdout);
     for (const auto& warning : request.loaded.warnings)
