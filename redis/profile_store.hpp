@@ -4,11 +4,13 @@
 #include "redis/keys.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <gsl/span>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -99,9 +101,23 @@ struct store_state {
   std::string refused_because = {};
 };
 
+/// Commands that were submitted, and their replies.
+struct finished_commands {
+  std::uint64_t ticket; ///< The caller's.
+  std::vector<store_reply> replies;
+};
+
+/// A socket for which the owner of a store should wait.
+struct store_wait {
+  int descriptor;
+  short events;                                ///< For poll().
+  std::chrono::steady_clock::time_point until; ///< Then a time-out is due.
+};
+
 /// Profiles and lists, in Redis or in this process. Not thread-safe: one owner thread makes all calls. Every
-/// call but `state` blocks, at most for the connect and command timeouts together (name resolution not
-/// counted).
+/// call but `state`, `collect` and `awaited` may connect, and blocks for at most the connect timeout then
+/// (name resolution not counted). Except for `submit` and `begin_probe`, calls also wait for their replies.
+/// The server may be silent for at most the command timeout, and take ten times as long for all.
 ///
 /// A call connects if there is no connection. Failures are followed by growing pauses; calls within a pause
 /// fail at once, with a message that states when the next attempt is due.
@@ -122,6 +138,23 @@ public:
   /// `timeout`; such a write may or may not have happened.
   virtual std::vector<store_reply> execute(gsl::span<const store_command> commands) = 0;
 
+  /// Begins the same without waiting for the replies: they follow from `collect`. Several may be under way.
+  virtual void submit(std::uint64_t ticket, std::vector<store_command> commands) {
+    finished_.push_back({ticket, execute(commands)});
+  }
+
+  /// Waits until nothing is under way, for at most `patience`, and returns what has finished.
+  virtual std::vector<finished_commands> collect(std::chrono::microseconds patience) {
+    static_cast<void>(patience);
+    return std::exchange(finished_, {});
+  }
+
+  /// What to wait for before the next `collect`; nullopt if nothing is under way.
+  virtual std::optional<store_wait> awaited() const { return std::nullopt; }
+
+  /// Begins a probe, unless one is under way, without waiting for its end.
+  virtual void begin_probe() { static_cast<void>(probe()); }
+
   /// Returns one page of the family's keys after looking at about `count` of all keys. Start with cursor 0.
   /// All keys that exist from the first page to the last are found.
   virtual result<scan_page> scan(key_family family, std::uint64_t cursor, std::size_t count) = 0;
@@ -134,6 +167,9 @@ public:
   virtual result<void> probe() = 0;
 
   virtual store_state state() const = 0;
+
+protected:
+  std::vector<finished_commands> finished_;
 };
 
 } // namespace winnow

@@ -151,8 +151,8 @@ result<void> redis_change_tracker::listen(clock::time_point until) {
     if (entries[i].revents == 0)
       continue;
     heard(*both[i]);
-    if (auto filled = both[i]->connection.fill(); !filled)
-      return filled;
+    if (const auto filled = both[i]->connection.fill(); !filled)
+      return tl::unexpected<error>(filled.error());
   }
   return {};
 }

@@ -175,7 +175,9 @@ result<void> redis_connection::move(std::string_view& unsent, clock::time_point 
   const auto ready = await(unsent.empty() ? POLLIN : POLLIN | POLLOUT, deadline);
   if (!ready)
     return tl::unexpected<error>(ready.error());
-  return (*ready & ~POLLOUT) != 0 ? fill() : result<void>{};
+  if ((*ready & ~POLLOUT) != 0)
+    return fill().map([](bool) {});
+  return {};
 }
 
 result<void> redis_connection::take(std::vector<reply_ptr>& replies, std::size_t wanted) {
@@ -202,10 +204,11 @@ result<void> redis_connection::send(const command_batch& commands, clock::time_p
   }
 }
 
-result<void> redis_connection::fill() {
+result<bool> redis_connection::fill() {
+  const auto before = context_->reader->len;
   if (redisBufferRead(context_.get()) != REDIS_OK)
     return broken(fault::unavailable, context_->errstr);
-  return {};
+  return context_->reader->len != before;
 }
 
 result<reply_ptr> redis_connection::next() {
@@ -244,7 +247,7 @@ result<short> redis_connection::await(short events, clock::time_point deadline) 
     if (count > 0)
       return entry.revents;
     if (count == 0)
-      return broken(fault::timeout, "no answer in time");
+      return late();
     if (errno != EINTR)
       return broken(fault::unavailable, "cannot wait: " + system_text(errno));
   }

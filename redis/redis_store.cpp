@@ -1,9 +1,9 @@
 #include "redis/redis_store.hpp"
 
-#include "redis/store_probe.hpp"
-
 #include <algorithm>
 #include <charconv>
+#include <functional>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -12,18 +12,8 @@
 namespace winnow {
 namespace {
 
-bool is_readonly_error(const reply_ptr& reply) {
-  constexpr std::string_view word = "READONLY";
-  return reply->type == REDIS_REPLY_ERROR && text_of(*reply).substr(0, word.size()) == word;
-}
-
 bool is_empty_read(const store_reply& reply) {
   return reply && reply->value && reply->value->empty();
-}
-
-/// Errors of a connection that an operator must fix.
-bool is_lasting(fault cause) {
-  return cause == fault::denied || cause == fault::invalid_argument;
 }
 
 result<scan_page> parse_scan(const redisReply& reply) {
@@ -56,90 +46,124 @@ redis_store::redis_store(const store_settings& settings)
 redis_store::redis_store(store_settings settings, backoff pauses)
     : settings_(std::move(settings)), service_(settings_.address.user), pauses_(std::move(pauses)) {}
 
+/// Commands on their way. A read may need more than one round: in another dialect, or to tell a missing key
+/// from an empty value.
+struct redis_store::job {
+  std::vector<store_command> commands;
+  std::function<void(std::vector<store_reply>)> finish;
+  std::vector<store_reply> replies;   ///< One a command.
+  std::vector<std::size_t> asked;     ///< The commands of the current round,
+  std::vector<std::size_t> looked_up; ///< and those whose keys it looks up, behind them.
+  std::vector<std::size_t> empty;     ///< Reads that the next round must look up.
+  store_dialect spoken;               ///< In this round.
+};
+
 std::vector<store_reply> redis_store::execute(gsl::span<const store_command> commands) {
-  std::vector<store_reply> replies;
-  if (commands.empty())
-    return replies;
-  if (auto connected = connect(); !connected) {
-    replies.assign(commands.size(), tl::unexpected<error>(connected.error()));
-    return replies;
-  }
-  return run(commands, clock::now() + settings_.command_timeout);
+  std::optional<std::vector<store_reply>> replies;
+  auto one = std::make_shared<job>();
+  one->commands.assign(commands.begin(), commands.end());
+  one->finish = [&replies](std::vector<store_reply> given) { replies = std::move(given); };
+  begin(one);
+  move_until([&replies] { return replies.has_value(); });
+  return std::move(*replies);
 }
 
-std::vector<store_reply> redis_store::run(gsl::span<const store_command> commands,
-                                          clock::time_point deadline) {
+void redis_store::submit(std::uint64_t ticket, std::vector<store_command> commands) {
+  auto one = std::make_shared<job>();
+  one->commands = std::move(commands);
+  one->finish = [this, ticket](std::vector<store_reply> given) {
+    finished_.push_back({ticket, std::move(given)});
+  };
+  begin(one);
+  move();
+}
+
+std::vector<finished_commands> redis_store::collect(std::chrono::microseconds patience) {
+  const auto until = clock::now() + patience;
+  move();
+  while (stream_ && !stream_->empty() && wait(until))
+    move();
+  return std::exchange(finished_, {});
+}
+
+std::optional<store_wait> redis_store::awaited() const {
+  if (!stream_ || stream_->empty())
+    return std::nullopt;
+  return store_wait{stream_->descriptor(), stream_->events(), stream_->due()};
+}
+
+void redis_store::begin(const job_ptr& one) {
+  const auto size = one->commands.size();
+  if (auto connected = connect(); !connected && size > 0)
+    return one->finish(std::vector<store_reply>(size, tl::unexpected<error>(connected.error())));
+  one->replies.resize(size, store_value{});
+  one->asked.resize(size);
+  std::iota(one->asked.begin(), one->asked.end(), std::size_t{0});
+  ask(one);
+}
+
+/// Sends the next round of a job; without one, the job is finished.
+void redis_store::ask(const job_ptr& one) {
+  if (one->asked.empty() && one->looked_up.empty())
+    return one->finish(std::move(one->replies));
+  one->spoken = dialect_;
   command_batch batch;
-  for (const auto& command : commands)
-    encode(command, dialect_, batch);
-  const auto spoken = dialect_;
-  const auto outcome = exchange(batch, deadline);
-  const gsl::span<const reply_ptr> received(outcome.replies);
-  std::vector<store_reply> replies;
-  replies.reserve(commands.size());
-  std::vector<std::size_t> again; // in another dialect
-  std::size_t used = 0;
-  for (std::size_t i = 0; i < commands.size(); ++i) {
-    const auto& command = commands[i];
-    const auto needed = reply_count(command);
-    if (used + needed > received.size()) {
-      replies.push_back(fail(key_of(command), *outcome.lost));
-    } else {
-      const auto mine = received.subspan(used, needed);
-      replies.push_back(decode(command, mine));
-      auto adapted = spoken;
-      if (adapt(adapted, command, mine)) {
-        dialect_.getrange &= adapted.getrange;
-        dialect_.exists &= adapted.exists;
-        again.push_back(i);
-      } else if (const auto need = need_of(command)) {
-        service_.note(*need, command_name(*need, spoken), *mine[0]);
-      }
-    }
-    used += needed;
-  }
-  look_up_empty(commands, replies, deadline);
-  if (!again.empty())
-    ask_again(commands, again, replies, deadline);
-  return replies;
+  for (const auto index : one->asked)
+    encode(one->commands[index], dialect_, batch);
+  for (const auto index : one->looked_up)
+    encode_lookup(one->commands[index], batch);
+  send(batch, [this, one](redis_connection::answers answers) {
+    const bool lost = answers.lost.has_value();
+    take(*one, std::move(answers));
+    if (lost)
+      one->finish(std::move(one->replies));
+    else
+      ask(one);
+  });
 }
 
-/// Repeats reads whose commands the server does not let the daemon use, in the dialect that it does. Each
-/// time, the dialect has one command less, so this ends.
-void redis_store::ask_again(gsl::span<const store_command> commands, const std::vector<std::size_t>& which,
-                            std::vector<store_reply>& replies, clock::time_point deadline) {
-  std::vector<store_command> repeated;
-  repeated.reserve(which.size());
-  for (const auto index : which)
-    repeated.push_back(commands[index]);
-  auto answers = run(repeated, deadline);
-  for (std::size_t i = 0; i < which.size(); ++i)
-    replies[which[i]] = std::move(answers[i]);
-}
-
-void redis_store::look_up_empty(gsl::span<const store_command> commands, std::vector<store_reply>& replies,
-                                clock::time_point deadline) {
-  std::vector<std::size_t> empty;
-  command_batch batch;
-  for (std::size_t i = 0; i < replies.size(); ++i) {
-    if (!is_empty_read(replies[i]))
+/// Takes the replies to a round, and decides on the next one.
+void redis_store::take(job& one, redis_connection::answers answers) {
+  gsl::span<const reply_ptr> left(answers.replies);
+  for (const auto index : std::exchange(one.asked, {})) {
+    const auto needed = reply_count(one.commands[index]);
+    if (needed > left.size()) {
+      one.replies[index] = fail(key_of(one.commands[index]), *answers.lost);
+      left = left.subspan(left.size());
       continue;
-    empty.push_back(i);
-    encode_lookup(commands[i], batch);
+    }
+    take_reply(one, index, left.subspan(0, needed));
+    left = left.subspan(needed);
   }
-  if (empty.empty())
-    return;
-  const auto outcome = exchange(batch, deadline);
-  for (std::size_t i = 0; i < empty.size(); ++i) {
-    auto& reply = replies[empty[i]];
-    const auto key = key_of(commands[empty[i]]);
-    if (i >= outcome.replies.size())
-      reply = fail(key, *outcome.lost);
-    else if (auto value = as_value(key, *outcome.replies[i]); value)
+  for (const auto index : std::exchange(one.looked_up, std::exchange(one.empty, {}))) {
+    auto& reply = one.replies[index];
+    const auto key = key_of(one.commands[index]);
+    if (left.empty()) {
+      reply = fail(key, *answers.lost);
+      continue;
+    }
+    if (auto value = as_value(key, *left.front()); value)
       reply->value = std::move(*value);
     else
       reply = tl::unexpected<error>(std::move(value.error()));
+    left = left.subspan(1);
   }
+}
+
+void redis_store::take_reply(job& one, std::size_t index, gsl::span<const reply_ptr> replies) {
+  const auto& command = one.commands[index];
+  auto& reply = one.replies[index] = decode(command, replies);
+  auto adapted = one.spoken;
+  if (adapt(adapted, command, replies)) {
+    dialect_.getrange &= adapted.getrange;
+    dialect_.exists &= adapted.exists;
+    one.asked.push_back(index);
+    return;
+  }
+  if (const auto need = need_of(command))
+    service_.note(*need, command_name(*need, one.spoken), *replies[0]);
+  if (is_empty_read(reply))
+    one.empty.push_back(index);
 }
 
 result<scan_page> redis_store::scan(key_family family, std::uint64_t cursor, std::size_t count) {
@@ -160,97 +184,40 @@ result<std::uint64_t> redis_store::key_count() {
 }
 
 result<void> redis_store::probe() {
-  if (auto connected = connect(); !connected)
-    return connected;
-  auto outcome = probe(clock::now() + settings_.command_timeout);
-  service_.begin_round();
-  return outcome;
+  begin_probe();
+  move_until([this] { return !probing_; });
+  return probed_;
 }
 
-result<void> redis_store::probe(clock::time_point deadline) {
-  const bool wide = wide_probe_ || service_.is_partial();
-  const store_probe probing(service_, dialect_, wide);
-  const auto outcome = exchange(probing.commands(), deadline);
-  if (outcome.lost)
-    return tl::unexpected<error>(*outcome.lost);
-  if (probing.adapt(dialect_, outcome.replies))
-    return probe(deadline);
+void redis_store::begin_probe() {
+  if (probing_)
+    return;
+  probed_ = connect();
+  if (!probed_)
+    return;
+  probing_ = true;
+  send_probe();
+  move();
+}
+
+void redis_store::send_probe() {
+  const auto probing =
+      std::make_shared<const store_probe>(service_, dialect_, wide_probe_ || service_.is_partial());
+  send(probing->commands(),
+       [this, probing](redis_connection::answers answers) { note_probe(*probing, std::move(answers)); });
+}
+
+void redis_store::note_probe(const store_probe& probing, redis_connection::answers answers) {
+  if (!answers.lost && probing.adapt(dialect_, answers.replies))
+    return send_probe();
+  probing_ = false;
+  if (answers.lost) {
+    probed_ = tl::unexpected<error>(*answers.lost);
+    return;
+  }
   wide_probe_ = false;
-  return probing.note(outcome.replies, service_);
-}
-
-store_state redis_store::state() const {
-  const bool refused = !connection_ && last_error_ && is_lasting(last_error_->cause);
-  return {connection_.has_value(),
-          to_string(settings_.address),
-          last_error_ ? last_error_->message : "",
-          connects_,
-          failures_,
-          service_.all_troubles(),
-          refused ? last_error_->public_message : ""};
-}
-
-result<void> redis_store::connect() {
-  if (connection_ && connection_->idle() && !stale_)
-    return {};
-  if (connection_ && !stale_) {
-    // Lost while idle (a restart, or the server's idle timeout), which needs no pause.
-    last_error_ =
-        error{fault::unavailable, to_string(settings_.address) + ": the server closed the idle connection",
-              "the profile store cannot be reached"};
-    ++failures_;
-  }
-  connection_.reset();
-  stale_ = false;
-  if (const auto left = pauses_.remaining(); left.count() > 0)
-    return paused(left);
-  auto opened = redis_connection::open(settings_, clock::now() + settings_.connect_timeout);
-  if (!opened) {
-    lose(opened.error());
-    return tl::unexpected<error>(std::move(opened.error()));
-  }
-  connection_ = std::move(*opened);
-  dialect_ = {};
-  wide_probe_ = true;
-  ++connects_;
-  return {};
-}
-
-tl::unexpected<error> redis_store::paused(std::chrono::milliseconds left) const {
-  const auto& last = *last_error_;
-  // Errors that an operator must fix keep their cause; all others mean that the server cannot be reached.
-  return tl::unexpected<error>(
-      error{is_lasting(last.cause) ? last.cause : fault::unavailable,
-            last.message + "; next attempt in " + std::to_string(left.count()) + " ms", last.public_message});
-}
-
-redis_connection::answers redis_store::exchange(const command_batch& commands, clock::time_point deadline) {
-  if (!connection_)
-    return {{}, last_error_};
-  auto outcome = connection_->exchange(commands, deadline);
-  if (outcome.lost)
-    lose(*outcome.lost);
-  else
-    pauses_.succeeded();
-  // After a failover this may be the old master, so the next call reconnects, with name resolution.
-  stale_ |= std::any_of(outcome.replies.begin(), outcome.replies.end(), is_readonly_error);
-  return outcome;
-}
-
-result<reply_ptr> redis_store::ask(const command_batch& one_command) {
-  if (auto connected = connect(); !connected)
-    return tl::unexpected<error>(std::move(connected.error()));
-  auto outcome = exchange(one_command, clock::now() + settings_.command_timeout);
-  if (outcome.lost)
-    return tl::unexpected<error>(std::move(*outcome.lost));
-  return std::move(outcome.replies.front());
-}
-
-void redis_store::lose(error reason) {
-  connection_.reset();
-  last_error_ = std::move(reason);
-  ++failures_;
-  pauses_.failed();
+  probed_ = probing.note(answers.replies, service_);
+  service_.begin_round();
 }
 
 } // namespace winnow

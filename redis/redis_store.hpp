@@ -4,9 +4,13 @@
 #include "redis/backoff.hpp"
 #include "redis/profile_store.hpp"
 #include "redis/redis_connection.hpp"
+#include "redis/reply_stream.hpp"
 #include "redis/service_record.hpp"
+#include "redis/store_probe.hpp"
 #include "redis/store_protocol.hpp"
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -19,6 +23,10 @@ public:
   redis_store(store_settings settings, backoff pauses); ///< For tests, which pass their own clock.
 
   std::vector<store_reply> execute(gsl::span<const store_command> commands) override;
+  void submit(std::uint64_t ticket, std::vector<store_command> commands) override;
+  std::vector<finished_commands> collect(std::chrono::microseconds patience) override;
+  std::optional<store_wait> awaited() const override;
+  void begin_probe() override;
   result<scan_page> scan(key_family family, std::uint64_t cursor, std::size_t count) override;
   result<std::uint64_t> key_count() override;
   result<void> probe() override;
@@ -26,16 +34,21 @@ public:
 
 private:
   using clock = redis_connection::clock;
+  struct job;
+  using job_ptr = std::shared_ptr<job>;
 
   result<void> connect();
-  std::vector<store_reply> run(gsl::span<const store_command> commands, clock::time_point deadline);
-  void ask_again(gsl::span<const store_command> commands, const std::vector<std::size_t>& which,
-                 std::vector<store_reply>& replies, clock::time_point deadline);
-  result<void> probe(clock::time_point deadline);
-  redis_connection::answers exchange(const command_batch& commands, clock::time_point deadline);
+  void begin(const job_ptr& one);
+  void ask(const job_ptr& one);
+  void take(job& one, redis_connection::answers answers);
+  void take_reply(job& one, std::size_t index, gsl::span<const reply_ptr> replies);
+  void send_probe();
+  void note_probe(const store_probe& probing, redis_connection::answers answers);
   result<reply_ptr> ask(const command_batch& one_command);
-  void look_up_empty(gsl::span<const store_command> commands, std::vector<store_reply>& replies,
-                     clock::time_point deadline);
+  void send(const command_batch& commands, reply_stream::receiver take);
+  void move();
+  bool wait(clock::time_point until) const;
+  void move_until(const std::function<bool()>& condition);
   void lose(error reason);
   tl::unexpected<error> paused(std::chrono::milliseconds left) const;
 
@@ -43,8 +56,10 @@ private:
   store_dialect dialect_;
   service_record service_;
   bool wide_probe_ = true; ///< The next probe asks for many keys, because it may meet a node of a cluster.
+  bool probing_ = false;   ///< A probe is under way.
+  result<void> probed_;    ///< The outcome of the last probe.
   backoff pauses_;
-  std::optional<redis_connection> connection_;
+  std::optional<reply_stream> stream_;
   bool stale_ = false; ///< The connection works, but the next call must replace it.
   std::optional<error> last_error_;
   std::uint64_t connects_ = 0;

@@ -8,14 +8,16 @@
 
 namespace winnow {
 
-/// A store and the tracker of its changes. Each may be owned by its own thread.
+/// A store, twice, so that background work does not delay requests, and the tracker of its changes. Each may
+/// be owned by its own thread.
 struct store_handles {
   std::unique_ptr<profile_store> store;
+  std::unique_ptr<profile_store> background_store; ///< The same data.
   std::unique_ptr<change_tracker> changes;
 };
 
 /// Creates the store that `settings.address` names. Never connects and never fails: the first call on a
-/// handle connects. For `memory:`, both handles share one new store.
+/// handle connects. For `memory:`, all handles share one new store.
 store_handles open_store(const store_settings& settings);
 
 } // namespace winnow

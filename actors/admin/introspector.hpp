@@ -36,7 +36,8 @@ struct introspector_parts {
   std::shared_ptr<health_board> health = std::make_shared<health_board>();
   /// The actors without which the daemon is not ready. If one of them is silent for longer than
   /// `stuck_after`, the health board says so.
-  std::vector<std::string> indispensable = {"redis_gateway", "recommender", "profile_poller", "http_server"};
+  std::vector<std::string> indispensable = {"redis_gateway", "background_gateway", "recommender",
+                                            "profile_poller", "http_server"};
 };
 
 /// The introspector's own interface, extended by the messages that it sends to itself.

@@ -168,7 +168,7 @@ void profile_poller_state::read(std::vector<profile_key> keys) {
     commands->emplace_back(read_profile{key, true});
   const auto shared = std::make_shared<const std::vector<profile_key>>(std::move(keys));
   watch_->ask<store_replies>(
-      neighbours_->gateway, time_limit(),
+      neighbours_->background_gateway, time_limit(),
       [this, shared](const store_replies& replies) {
         for (std::size_t i = 0; i < shared->size(); ++i)
           consider((*shared)[i], (*replies)[i]);
@@ -328,7 +328,7 @@ void profile_poller_state::erase_list(const profile_key& of, bool newest) {
     not_removed_log_.note(cause, of.user_id, reason);
   };
   watch_->ask<store_replies>(
-      neighbours_->gateway, time_limit(),
+      neighbours_->background_gateway, time_limit(),
       [complain](const store_replies& replies) {
         if (!replies->front())
           complain(to_string(replies->front().error().cause), replies->front().error().message);

@@ -3,6 +3,11 @@
 #include "actors/runtime/crash_reason.hpp"
 #include "config/log/log.hpp"
 
+#include <array>
+#include <caf/send.hpp>
+#include <iterator>
+#include <utility>
+
 namespace winnow {
 
 namespace {
@@ -12,6 +17,9 @@ constexpr std::size_t max_pipeline = 1024;
 
 // How often the connection is checked. Sets how soon a lost connection is noticed if there are no requests.
 constexpr std::chrono::milliseconds probe_interval{250};
+
+// The replies of a near server come within this time. A thread takes longer to wake.
+constexpr std::chrono::microseconds worth_a_wait{500};
 
 struct need_events {
   std::string_view refuses;
@@ -49,12 +57,11 @@ void redis_gateway_state::waiting_batch::answer(std::vector<store_reply> replies
   promise_.deliver(std::make_shared<const std::vector<store_reply>>(std::move(replies)));
 }
 
-void redis_gateway_state::start(std::shared_ptr<profile_store> store, std::shared_ptr<health_board> health,
-                                std::shared_ptr<metrics> meters, actor_record_ptr record) {
-  record_ = std::move(record);
-  store_ = std::move(store);
-  health_ = std::move(health);
-  metrics_ = std::move(meters);
+void redis_gateway_state::start(gateway_parts parts) {
+  record_ = std::move(parts.record);
+  store_ = std::move(parts.store);
+  health_ = std::move(parts.health);
+  metrics_ = std::move(parts.meters);
   probe();
 }
 
@@ -76,22 +83,45 @@ void redis_gateway_state::flush() {
   auto batches = std::move(waiting_);
   waiting_.clear();
   waiting_commands_ = 0;
-  pipeline_.clear();
+  std::vector<store_command> commands;
   for (const auto& batch : batches)
-    pipeline_.insert(pipeline_.end(), batch.commands().begin(), batch.commands().end());
-
+    commands.insert(commands.end(), batch.commands().begin(), batch.commands().end());
   const activity executing(*record_, "running a pipeline");
-  record_->in_flight(pipeline_.size());
-  const auto begin = steady_clock::now();
-  auto replies = store_->execute(pipeline_);
-  const auto took = steady_clock::now() - begin;
-  metrics_->store.pipeline(pipeline_.size(), took);
-  record_->took(took, static_cast<std::uint32_t>(batches.size()));
-  record_->in_flight(0);
-  publish_state();
+  const auto ticket = ++last_ticket_;
+  commands_under_way_ += commands.size();
+  under_way_.emplace(ticket, pipeline{std::move(batches), commands.size(), steady_clock::now()});
+  store_->submit(ticket, std::move(commands));
+  collect();
+}
 
+void redis_gateway_state::arrived() {
+  const activity reading(*record_, "reading replies");
+  collect();
+}
+
+void redis_gateway_state::collect() {
+  auto finished = store_->collect(near_ ? worth_a_wait : std::chrono::microseconds::zero());
+  near_ = near_ && !store_->awaited();
+  publish_state();
+  for (auto& done : finished)
+    finish(std::move(done));
+  wait_for_replies();
+}
+
+void redis_gateway_state::finish(finished_commands done) {
+  const auto sent = under_way_.extract(done.ticket);
+  if (!sent.empty())
+    answer(std::move(sent.mapped()), std::move(done.replies));
+}
+
+void redis_gateway_state::answer(pipeline sent, std::vector<store_reply> replies) {
+  const auto took = steady_clock::now() - sent.sent;
+  near_ = near_ || took < worth_a_wait;
+  commands_under_way_ -= sent.size;
+  metrics_->store.pipeline(sent.size, took);
+  record_->took(took, static_cast<std::uint32_t>(sent.batches.size()));
   auto next = replies.begin();
-  for (auto& batch : batches) {
+  for (auto& batch : sent.batches) {
     const auto end = next + static_cast<std::ptrdiff_t>(batch.commands().size());
     for (auto reply = next; reply != end; ++reply)
       if (!*reply)
@@ -101,16 +131,30 @@ void redis_gateway_state::flush() {
   }
 }
 
+void redis_gateway_state::wait_for_replies() {
+  const auto what = store_->awaited();
+  if (!what)
+    return;
+  if (!waiter_)
+    waiter_ = std::make_unique<socket_waiter>([address = caf::actor_cast<caf::actor_addr>(self_)] {
+      if (const auto gateway = caf::actor_cast<caf::strong_actor_ptr>(address))
+        caf::anon_send(caf::actor_cast<redis_gateway_self>(gateway), arrived_atom_v);
+    });
+  waiter_->wait_for(*what);
+}
+
 void redis_gateway_state::probe() {
   const activity probing(*record_, "checking the store connection");
-  // The outcome is part of the store's state, which is published next.
-  static_cast<void>(store_->probe());
-  publish_state();
+  if (health_)
+    store_->begin_probe(); // the outcome is part of the store's state
+  collect();
   trouble_log_.report_due();
   self_->delayed_send(self_, probe_interval, probe_atom_v);
 }
 
 void redis_gateway_state::publish_state() {
+  if (!health_)
+    return;
   const store_state state = store_->state();
   health_->store_state(state);
   log_connection(state);
@@ -151,27 +195,28 @@ scan_reply redis_gateway_state::scan(key_family family, std::uint64_t cursor, st
   const activity scanning(*record_, "listing keys");
   record_->handled();
   auto page = std::make_shared<const result<scan_page>>(store_->scan(family, cursor, count));
-  publish_state();
+  collect(); // replies that came meanwhile
   return page;
 }
 
 count_reply redis_gateway_state::count() {
   const activity counting(*record_, "counting keys");
   record_->handled();
-  return std::make_shared<const result<std::uint64_t>>(store_->key_count());
+  auto counted = std::make_shared<const result<std::uint64_t>>(store_->key_count());
+  collect();
+  return counted;
 }
 
 actor_status_ptr redis_gateway_state::status() const {
+  record_->in_flight(commands_under_way_);
   record_->queue(waiting_commands_, 0); // 0: the queue has no limit
   return status_of(*record_);
 }
 
 redis_gateway_self::behavior_type
-redis_gateway(redis_gateway_self::stateful_pointer<redis_gateway_state> self,
-              std::shared_ptr<profile_store> store, std::shared_ptr<health_board> health,
-              std::shared_ptr<metrics> meters, actor_record_ptr record) {
+redis_gateway(redis_gateway_self::stateful_pointer<redis_gateway_state> self, gateway_parts parts) {
   self->set_exception_handler(crash_reason);
-  self->state.start(std::move(store), std::move(health), std::move(meters), std::move(record));
+  self->state.start(std::move(parts));
   return {[self](execute_atom, const store_commands& commands) { return self->state.gather(commands); },
           [self](scan_atom, key_family family, std::uint64_t cursor, std::uint64_t count) {
             return self->state.scan(family, cursor, count);
@@ -179,6 +224,7 @@ redis_gateway(redis_gateway_self::stateful_pointer<redis_gateway_state> self,
           [self](count_atom) { return self->state.count(); },
           [self](flush_atom) { self->state.flush(); },
           [self](probe_atom) { self->state.probe(); },
+          [self](arrived_atom) { self->state.arrived(); },
           [self](status_atom) { return self->state.status(); }};
 }
 

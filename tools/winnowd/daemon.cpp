@@ -66,6 +66,7 @@ daemon::daemon(settings options, model_set_ptr models)
   parts.stage_workers = workers;
   parts.models = std::move(models);
   parts.store = std::move(handles.store);
+  parts.background_store = std::move(handles.background_store);
   parts.changes = std::move(handles.changes);
   parts.health = health_;
   parts.meters = meters_;

@@ -145,23 +145,13 @@ BOOST_AUTO_TEST_CASE(every_actor_of_the_daemon_answers) {
     names.push_back(one.status.name);
     BOOST_CHECK_MESSAGE(one.status.state == actor_state::running, one.status.name);
   }
-  const std::vector<std::string> expected{"supervisor",
-                                          "redis_gateway",
-                                          "candidate_generator",
-                                          "candidate_generator.1",
-                                          "candidate_generator.2",
-                                          "din_ranker",
-                                          "din_ranker.1",
-                                          "din_ranker.2",
-                                          "ranknet_ranker",
-                                          "ranknet_ranker.1",
-                                          "ranknet_ranker.2",
-                                          "recommender",
-                                          "profile_poller",
-                                          "change_listener",
-                                          "metrics_aggregator",
-                                          "introspector",
-                                          "http_server"};
+  const std::vector<std::string> expected{
+      "supervisor",          "redis_gateway",         "background_gateway",
+      "candidate_generator", "candidate_generator.1", "candidate_generator.2",
+      "din_ranker",          "din_ranker.1",          "din_ranker.2",
+      "ranknet_ranker",      "ranknet_ranker.1",      "ranknet_ranker.2",
+      "recommender",         "profile_poller",        "change_listener",
+      "metrics_aggregator",  "introspector",          "http_server"};
   for (const auto& name : expected)
     BOOST_CHECK_MESSAGE(std::find(names.begin(), names.end(), name) != names.end(), name);
   for (const auto& one : report->actors)

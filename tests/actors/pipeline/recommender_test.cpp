@@ -25,8 +25,8 @@ const char* const known_user = "A8SZ6INK77SAY";
 /// The pipeline with the memory store and real stages; a script can replace each stage.
 struct recommender_fixture {
   recommender_fixture() {
-    gateway = world.spawn(redis_gateway, std::make_shared<memory_store>(core), health, meters,
-                          std::make_shared<actor_record>());
+    gateway = world.spawn(redis_gateway, gateway_parts{std::make_shared<memory_store>(core), health, meters,
+                                                       std::make_shared<actor_record>()});
     candidates = real_stage("candidate_generator", candidate_generator);
     din = real_stage("din_ranker", din_ranker);
     ranknet = real_stage("ranknet_ranker", ranknet_ranker);

@@ -17,7 +17,7 @@ struct gateway_fixture {
   std::shared_ptr<metrics> meters = std::make_shared<metrics>();
   actor_world world;
   redis_gateway_actor gateway =
-      world.spawn(redis_gateway, store, health, meters, std::make_shared<actor_record>());
+      world.spawn(redis_gateway, gateway_parts{store, health, meters, std::make_shared<actor_record>()});
 
   asked_ptr<store_replies> ask(std::vector<store_command> commands) {
     return world.ask<store_replies>(gateway, caf::infinite, execute_atom_v,
