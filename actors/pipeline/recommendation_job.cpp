@@ -38,7 +38,7 @@ void recommendation_job::run() {
   if (time_left().count() == 0)
     finish(fail(fault::timeout, "the deadline passed before the request began"));
   else if (request_->known_profile)
-    resolve(*request_->known_profile);
+    resolve_in_turn(request_->known_profile);
   else
     read_profile_from_store();
 }
@@ -65,11 +65,29 @@ void recommendation_job::take_profile_text(const store_reply& reply) {
     return finish(tl::make_unexpected(reply.error()));
   if (!reply->value)
     return finish(no_profile());
-  digest_ = profile_digest(*reply->value, result_.models->version);
-  const auto items = parse_profile(*reply->value);
+  if (reply->value->size() < costly_work::costly_bytes)
+    return read(*reply->value);
+  if (env_.costly->expected_wait() > time_left())
+    return finish(fail(fault::overloaded, "too many large profiles are waiting"));
+  auto job = shared_from_this();
+  env_.costly->add([job, text = *reply->value] { job->read(text); });
+}
+
+void recommendation_job::read(const std::string& text) {
+  if (time_left().count() == 0)
+    return finish(fail(fault::timeout, "the deadline passed before the profile was read"));
+  digest_ = profile_digest(text, result_.models->version);
+  const auto items = parse_profile(text);
   if (!items)
     return finish(fail(to_redis_key({request_->user_id, timestamp_}), items.error()));
   resolve(*items);
+}
+
+/// The poller has read the profile already, but a long one is costly all the same.
+void recommendation_job::resolve_in_turn(const std::shared_ptr<const profile>& items) {
+  if (items->size() < costly_work::costly_items)
+    return resolve(*items);
+  env_.costly->add([job = shared_from_this(), items] { job->resolve(*items); });
 }
 
 tl::unexpected<error> recommendation_job::no_profile() const {

@@ -119,6 +119,31 @@ using strings = std::vector<std::string>;
 
 BOOST_FIXTURE_TEST_SUITE(recommender_suite, recommender_fixture)
 
+BOOST_AUTO_TEST_CASE(large_profiles_wait_for_each_other_and_nobody_else_for_them) {
+  start();
+  write("large", history_json(20'000));
+  write("small", history_json(7));
+  value_of(ask("large"));
+  const auto second = ask("large");
+  const auto third = ask("large");
+  BOOST_CHECK(second->pending()); // the recommender rests from the first one
+  value_of(ask("small"));
+  world.advance(1min);
+  value_of(second);
+  BOOST_CHECK(third->pending());
+  world.advance(1min);
+  value_of(third);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_large_profile_that_would_wait_too_long) {
+  start();
+  write("large", history_json(20'000));
+  value_of(ask("large"));
+  const auto refused = ask("large", 1ms);
+  BOOST_CHECK(!refused->pending()); // it does not wait to fail later
+  error_of(refused);
+}
+
 BOOST_AUTO_TEST_CASE(answers_and_stores_the_list_of_the_three_stages) {
   start();
   for (const std::string user : {known_user, "a new user"}) {
