@@ -24,6 +24,8 @@ std::string_view to_string(fault cause) noexcept {
     return "overloaded";
   case fault::timeout:
     return "timeout";
+  case fault::out_of_space:
+    return "out_of_space";
   case fault::io_error:
     return "io_error";
   case fault::internal:

@@ -20,6 +20,7 @@ enum class fault {
   unavailable,          ///< A dependency cannot be reached; a later attempt may work.
   overloaded,           ///< Refused because too much work is in flight.
   timeout,              ///< The deadline passed.
+  out_of_space,         ///< The memory or disk that may be used is full.
   io_error,             ///< The operating system refused a read or write.
   internal,             ///< A defect in Winnow itself.
 };

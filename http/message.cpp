@@ -33,6 +33,8 @@ unsigned status_of(fault cause) noexcept {
     return 503;
   case fault::timeout:
     return 504;
+  case fault::out_of_space:
+    return 507;
   case fault::io_error:
   case fault::internal:
     break;

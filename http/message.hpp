@@ -70,7 +70,8 @@ response status_answer(std::string_view status);
 
 /// The answer to a failure, with its public text. The only place that maps causes to status codes:
 /// invalid_argument 400, denied 403, not_found 404, conflict 409, too_large 413, malformed and unsupported
-/// 422, io_error and internal 500, unavailable and overloaded 503 with `Retry-After: 1`, timeout 504.
+/// 422, io_error and internal 500, unavailable and overloaded 503 with `Retry-After: 1`, timeout 504,
+/// out_of_space 507.
 response error_response(const error& failure);
 
 } // namespace winnow::http

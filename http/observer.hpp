@@ -17,6 +17,7 @@ struct exchange {
   std::size_t bytes = 0;               ///< Sent, including headers.
   std::string_view request_id;
   std::string_view client; ///< Address and port.
+  std::string_view token;  ///< The name of the token that the client sent; empty: none.
 };
 
 /// Callbacks through which the server reports what it does; each may be empty. Called on the I/O threads:
@@ -24,6 +25,10 @@ struct exchange {
 struct observer {
   std::function<void(const exchange&)> on_exchange;
   std::function<void(std::size_t)> on_connections; ///< The number of open connections, after each change.
+  /// A client may not make its request: `no_token`, `unknown_token`, `read_only_token` or `rate`.
+  std::function<void(std::string_view)> on_refused_client = {};
+  /// A TLS connection did not come about: `timeout`, `not_tls`, `certificate` (the client's) or `other`.
+  std::function<void(std::string_view)> on_failed_handshake = {};
 };
 
 } // namespace winnow::http

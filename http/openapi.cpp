@@ -58,10 +58,10 @@ json responses_of(const route& described) {
     if (!answer.schema.empty())
       entry["content"][answer.content_type] = media_type(answer.schema, answer.example, answer.content_type);
   }
-  answers["default"] = {
-      {"description",
-       "Any request can be answered with 400, 408, 411, 413, 414, 415, 417, 431, 500, 501, 503 or 505."},
-      {"content", {{"application/json", {{"schema", schema_of("Error")}}}}}};
+  answers["default"] = {{"description", "Any request can be answered with 400, 401, 403, 408, 411, 413, 414, "
+                                        "415, 417, 429, 431, 500, 501, 503 "
+                                        "or 505."},
+                        {"content", {{"application/json", {{"schema", schema_of("Error")}}}}}};
   return answers;
 }
 
@@ -78,7 +78,7 @@ std::string operation_id(const route& described) {
   return id;
 }
 
-json operation_of(const route& described) {
+json operation_of(const route& described, bool needs_token) {
   json operation = {{"operationId", operation_id(described)}, {"summary", described.summary}};
   if (!described.description.empty())
     operation["description"] = described.description;
@@ -87,6 +87,8 @@ json operation_of(const route& described) {
   if (described.request_body)
     operation["requestBody"] = body_of(*described.request_body);
   operation["responses"] = responses_of(described);
+  if (needs_token && described.always)
+    operation["security"] = json::array(); // none
   return operation;
 }
 
@@ -117,13 +119,20 @@ nlohmann::ordered_json openapi_document(const router& routes, const api_info& in
       {"info", {{"title", info.title}, {"version", info.version}, {"description", info.description}}},
       {"paths", json::object()},
       {"components", {{"schemas", info.schemas}}}};
+  if (info.needs_token) {
+    document["components"]["securitySchemes"]["token"] = {
+        {"type", "http"},
+        {"scheme", "bearer"},
+        {"description", "A token with the role `read` allows GET alone."}};
+    document["security"] = json::array({{{"token", json::array()}}});
+  }
   json& schemas = document["components"]["schemas"];
   if (!schemas.contains("Error"))
     schemas["Error"] = error_schema();
   for (const route& described : routes.routes()) {
     std::string method = described.method;
     std::transform(method.begin(), method.end(), method.begin(), lower);
-    document["paths"][described.pattern][method] = operation_of(described);
+    document["paths"][described.pattern][method] = operation_of(described, info.needs_token);
   }
   return document;
 }

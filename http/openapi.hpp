@@ -13,6 +13,8 @@ struct api_info {
   std::string version;
   std::string description;
   nlohmann::ordered_json schemas = nlohmann::ordered_json::object(); ///< `components.schemas`, by name.
+  /// Requests carry a bearer token, all but those of the probes.
+  bool needs_token = false;
 };
 
 /// The OpenAPI 3.1 document of exactly these routes. Every operation also gets a `default` answer for the

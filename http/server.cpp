@@ -9,9 +9,9 @@ namespace winnow::http {
 
 struct server::machinery {
   machinery(const http_settings& settings, std::shared_ptr<const router> routes, observer watch,
-            std::size_t threads)
-      : shared(settings, std::move(routes), std::move(watch)), workers(make_workers(shared, threads)),
-        acceptor(shared, workers) {}
+            security guard, std::size_t threads)
+      : shared(settings, std::move(routes), std::move(watch), std::move(guard)),
+        workers(make_workers(shared, threads)), acceptor(shared, workers) {}
 
   static listener::workers make_workers(server_state& shared, std::size_t threads) {
     listener::workers all;
@@ -26,8 +26,9 @@ struct server::machinery {
 };
 
 server::server(const http_settings& settings, std::shared_ptr<const router> routes, observer watch,
-               std::size_t threads)
-    : machinery_(std::make_unique<machinery>(settings, std::move(routes), std::move(watch), threads)) {}
+               std::size_t threads, security guard)
+    : machinery_(std::make_unique<machinery>(settings, std::move(routes), std::move(watch), std::move(guard),
+                                             threads)) {}
 
 server::~server() {
   stop();

@@ -2,6 +2,7 @@
 
 #include "config/error.hpp"
 #include "config/settings/settings.hpp"
+#include "http/access/security.hpp"
 #include "http/observer.hpp"
 #include "http/router.hpp"
 
@@ -25,7 +26,7 @@ class server {
 public:
   /// @param threads Number of I/O threads; each connection stays on one of them.
   server(const http_settings& settings, std::shared_ptr<const router> routes, observer watch = {},
-         std::size_t threads = 1);
+         std::size_t threads = 1, security guard = {});
   ~server(); ///< Calls stop().
   server(const server&) = delete;
   server& operator=(const server&) = delete;

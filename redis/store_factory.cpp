@@ -1,19 +1,40 @@
 #include "redis/store_factory.hpp"
 
+#include "config/log/log.hpp"
+#include "config/system/usable_memory.hpp"
 #include "redis/memory_store.hpp"
 #include "redis/redis_change_tracker.hpp"
 #include "redis/redis_store.hpp"
 
 namespace winnow {
 
-store_handles open_store(const store_settings& settings) {
-  if (settings.address.transport == store_address::kind::memory) {
-    const auto core = make_memory_core();
-    return {std::make_unique<memory_store>(core), std::make_unique<memory_store>(core),
-            std::make_unique<memory_change_tracker>(core)};
+namespace {
+
+constexpr std::size_t default_share = 4; // the store may take a quarter of the memory
+
+result<std::shared_ptr<memory_core>> open_core(const store_settings& settings) {
+  const std::size_t limit =
+      settings.memory_limit > 0 ? settings.memory_limit : usable_memory() / default_share;
+  if (settings.address.transport == store_address::kind::file)
+    return make_file_core(settings.address.path, limit);
+  log_event(log_level::warning, "store", "profiles and lists are lost when winnowd ends",
+            {{"store", "memory:"}, {"advice", "--store file:DIRECTORY keeps them"}});
+  return make_memory_core(limit);
+}
+
+} // namespace
+
+result<store_handles> open_store(const store_settings& settings) {
+  if (is_embedded(settings.address)) {
+    const auto core = open_core(settings);
+    if (!core)
+      return tl::unexpected<error>(core.error());
+    return store_handles{std::make_unique<memory_store>(*core, to_string(settings.address)),
+                         std::make_unique<memory_store>(*core, to_string(settings.address)),
+                         std::make_unique<memory_change_tracker>(*core)};
   }
-  return {std::make_unique<redis_store>(settings), std::make_unique<redis_store>(settings),
-          std::make_unique<redis_change_tracker>(settings)};
+  return store_handles{std::make_unique<redis_store>(settings), std::make_unique<redis_store>(settings),
+                       std::make_unique<redis_change_tracker>(settings)};
 }
 
 } // namespace winnow

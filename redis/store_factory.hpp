@@ -16,8 +16,8 @@ struct store_handles {
   std::unique_ptr<change_tracker> changes;
 };
 
-/// Creates the store that `settings.address` names. Never connects and never fails: the first call on a
-/// handle connects. For `memory:`, all handles share one new store.
-store_handles open_store(const store_settings& settings);
+/// Creates the store that `settings.address` names. Never connects to a server: the first call on a handle
+/// does. For an embedded store, all handles share it. Fails only for `file:`, as `make_file_core` does.
+result<store_handles> open_store(const store_settings& settings);
 
 } // namespace winnow

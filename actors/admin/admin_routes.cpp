@@ -6,7 +6,7 @@
 #include "actors/admin/status_json.hpp"
 #include "config/log/log.hpp"
 #include "config/settings/setting_value.hpp"
-#include "http/access_policy.hpp"
+#include "http/access/access_policy.hpp"
 
 #include <algorithm>
 #include <caf/send.hpp>
@@ -19,6 +19,9 @@ namespace winnow {
 namespace {
 
 constexpr const char* component = "admin_server";
+constexpr const char* steering_advice =
+    "this changes the daemon, so it needs the steering token as Authorization: Bearer …; winnowctl reads it "
+    "from the file that the daemon's log names, and winnowctl console opens a page that has it";
 
 http::response json_answer(std::string body) {
   http::response answer;
@@ -124,18 +127,25 @@ std::shared_ptr<const http::router> make_admin_routes(const admin_routes_parts& 
   const auto& address = parts.admin.address;
   const bool by_name = address.unix_path.empty() && is_loopback(address.host);
   const auto access = std::make_shared<const http::access_policy>(parts.admin.token, by_name);
-  const auto add_as = [&](auto refuse, const char* method, const char* pattern, http::handler handle) {
+  const auto steering =
+      parts.admin.token.empty()
+          ? std::make_shared<const http::access_policy>(parts.steering_token, by_name, steering_advice)
+          : access;
+  const auto add_as = [&](const auto& policy, auto refuse, const char* method, const char* pattern,
+                          http::handler handle) {
     http::route added;
     added.method = method;
     added.pattern = pattern;
-    added.handle = guarded(access, refuse, std::move(handle));
+    added.handle = guarded(policy, refuse, std::move(handle));
     routes->add(std::move(added));
   };
+  // What is not a GET changes something.
   const auto add = [&](const char* method, const char* pattern, http::handler handle) {
-    add_as(&http::access_policy::refuse, method, pattern, std::move(handle));
+    add_as(std::string_view(method) == "GET" ? access : steering, &http::access_policy::refuse, method,
+           pattern, std::move(handle));
   };
   const auto add_page = [&](const char* pattern, http::response (*page)()) {
-    add_as(&http::access_policy::refuse_page, "GET", pattern,
+    add_as(access, &http::access_policy::refuse_page, "GET", pattern,
            [page](const http::request&, const http::responder& answer) { answer(page()); });
   };
   add_page("/", to_console);
@@ -163,7 +173,7 @@ std::shared_ptr<const http::router> make_admin_routes(const admin_routes_parts& 
   add("POST", "/loglevel",
       [](const http::request& request, const http::responder& answer) { answer(change_log_level(request)); });
   add("POST", "/drain", [drain = parts.on_drain](const http::request&, const http::responder& answer) {
-    log_event(log_level::info, component, "told to drain and stop");
+    log_event(log_level::info, component, "an operator asks to drain and stop");
     auto accepted = http::status_answer("success");
     accepted.status = 202;
     answer(std::move(accepted));

@@ -15,6 +15,8 @@ namespace winnow {
 /// hanging actor can be killed even if others hang as well.
 struct admin_routes_parts {
   admin_settings admin;
+  /// What requests that change something must carry, if `admin.token` is empty. Never empty then.
+  std::string steering_token;
   std::shared_ptr<actor_tree> tree;
   std::shared_ptr<const activity_history> history;
   std::function<void()> on_drain;              ///< Called on the I/O thread; must not block.

@@ -22,9 +22,11 @@ struct admin_parts {
   std::shared_ptr<actor_tree> tree;
   std::shared_ptr<const activity_history> history;
   std::chrono::system_clock::time_point up_since; ///< When the daemon started.
+  std::string steering_token;                     ///< See `admin_routes_parts`.
   std::function<void()> on_drain;
   actor_record_ptr record = std::make_shared<actor_record>();
-  std::shared_ptr<fault_injection> faults = {}; ///< Null if fault injection is disabled.
+  std::shared_ptr<fault_injection> faults = {};      ///< Null if fault injection is disabled.
+  std::shared_ptr<http::tls_identity> identity = {}; ///< Null: plain HTTP.
 };
 
 /// Owns the admin endpoint's HTTP server, which listens on its own address.

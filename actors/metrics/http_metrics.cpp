@@ -14,7 +14,18 @@ http_metrics::http_metrics(prometheus::Registry& registry)
                 {"route"}, duration_buckets()),
       connections_(gauge(registry, "winnow_http_connections", "Open HTTP connections.")),
       refused_connections_(counter(registry, "winnow_http_connections_refused_total",
-                                   "Connections over the limit, answered 503 or closed.")) {}
+                                   "Connections over the limit, answered 503 or closed.")),
+      refused_clients_(counters(registry, "winnow_http_refused_clients_total",
+                                "Requests without the right token (401, 403) or over the rate (429)."),
+                       {"reason"}),
+      failed_handshakes_(
+          counters(registry, "winnow_http_failed_handshakes_total", "TLS connections that failed."),
+          {"reason"}) {
+  for (const char* reason : {"no_token", "unknown_token", "read_only_token", "rate"})
+    refused_clients_.expose({reason});
+  for (const char* reason : {"timeout", "not_tls", "certificate", "other"})
+    failed_handshakes_.expose({reason});
+}
 
 void http_metrics::route(std::string_view route) const {
   for (const char* refusal : {"500", "503", "504"})
@@ -32,6 +43,14 @@ void http_metrics::connections(std::size_t count) {
 
 void http_metrics::connections_refused(std::uint64_t count) {
   refused_connections_.Increment(static_cast<double>(count));
+}
+
+void http_metrics::refused_client(std::string_view reason) {
+  refused_clients_.at({reason}).Increment();
+}
+
+void http_metrics::failed_handshake(std::string_view reason) {
+  failed_handshakes_.at({reason}).Increment();
 }
 
 } // namespace winnow

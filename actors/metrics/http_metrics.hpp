@@ -29,11 +29,19 @@ public:
   /// `count` more connections were refused.
   void connections_refused(std::uint64_t count);
 
+  /// A client had no right to its request, or asked too often; see `http::observer`.
+  void refused_client(std::string_view reason);
+
+  /// A TLS connection did not come about; see `http::observer`.
+  void failed_handshake(std::string_view reason);
+
 private:
   labelled_metrics<prometheus::Counter, 2> requests_;
   labelled_metrics<prometheus::Histogram, 1> duration_;
   prometheus::Gauge& connections_;
   prometheus::Counter& refused_connections_;
+  labelled_metrics<prometheus::Counter, 1> refused_clients_;
+  labelled_metrics<prometheus::Counter, 1> failed_handshakes_;
 };
 
 } // namespace winnow

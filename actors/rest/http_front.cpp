@@ -49,12 +49,15 @@ result<std::uint16_t> http_front::listen() {
     return *port_;
   http::observer watch{
       [this](const http::exchange& done) { note(done); },
-      [meters = parts_.meters](std::size_t connections) { meters->http.connections(connections); }};
+      [meters = parts_.meters](std::size_t connections) { meters->http.connections(connections); },
+      [meters = parts_.meters](std::string_view reason) { meters->http.refused_client(reason); },
+      [meters = parts_.meters](std::string_view reason) { meters->http.failed_handshake(reason); }};
   auto routes = make_routes(
-      parts_.health, [this](http_call_ptr call) { take(std::move(call)); }, parts_.profile_writes);
+      parts_.health, [this](http_call_ptr call) { take(std::move(call)); }, parts_.profile_writes,
+      parts_.guard.tokens != nullptr);
   for (const auto& route : routes->routes())
     parts_.meters->http.route(route.pattern);
-  server_ = std::make_shared<http::server>(parts_.http, std::move(routes), std::move(watch));
+  server_ = std::make_shared<http::server>(parts_.http, std::move(routes), std::move(watch), 1, parts_.guard);
   auto port = server_->listen();
   if (port)
     port_ = *port;

@@ -21,6 +21,7 @@ struct http_front_parts {
   bool profile_writes = false;
   std::shared_ptr<health_board> health;
   std::shared_ptr<metrics> meters;
+  http::security guard = {}; ///< Who may ask, and the certificate.
 };
 
 /// Owns the public HTTP server. It outlives the actor that answers the requests: while that actor restarts,

@@ -131,7 +131,7 @@ void add_recommendation_routes(http::router& routes, const call_sink& sink) {
             error_doc(422, "The user's profile is not a JSON array of item ids."),
             error_doc(503,
                       "Overloaded, or the store or candidate generation is unavailable; see Retry-After."),
-            error_doc(504, "The deadline passed.")}),
+            error_doc(504, "The deadline passed."), error_doc(507, "The embedded store is full.")}),
        pass(sink, http_call::kind::recommend)});
   routes.add(
       {"GET",
@@ -168,15 +168,15 @@ void add_profile_routes(http::router& routes, const call_sink& sink) {
   items.description = "Item ids, oldest first.";
   items.schema = R"({"type":"array","items":{"type":"string"}})";
   items.example = list_example;
-  routes.add(
-      {"PUT",
-       "/profiles/{user_id}",
-       "Write a user's profile",
-       "Only with the embedded store. The user's list is then computed automatically.",
-       {user_parameter()},
-       items,
-       json_docs({json_doc(200, "Stored.", "Status"), error_doc(422, "Not a JSON array of item ids.")}),
-       pass(sink, http_call::kind::write_profile)});
+  routes.add({"PUT",
+              "/profiles/{user_id}",
+              "Write a user's profile",
+              "Only with the embedded store. The user's list is then computed automatically.",
+              {user_parameter()},
+              items,
+              json_docs({json_doc(200, "Stored.", "Status"), error_doc(422, "Not a JSON array of item ids."),
+                         error_doc(507, "The store is full.")}),
+              pass(sink, http_call::kind::write_profile)});
   routes.add({"GET",
               "/profiles/{user_id}",
               "A user's profile",
@@ -223,7 +223,8 @@ void add_metrics_routes(http::router& routes, const call_sink& sink) {
 } // namespace
 
 std::shared_ptr<const http::router> make_routes(const std::shared_ptr<const health_board>& health,
-                                                const call_sink& pass_on, bool profile_writes) {
+                                                const call_sink& pass_on, bool profile_writes,
+                                                bool needs_token) {
   auto routes = std::make_shared<http::router>();
   add_health_routes(*routes, health);
   add_recommendation_routes(*routes, pass_on);
@@ -235,6 +236,7 @@ std::shared_ptr<const http::router> make_routes(const std::shared_ptr<const heal
   info.title = "Winnow";
   info.version = std::string(version());
   info.description = "Recommendations from user histories, in three learned stages.";
+  info.needs_token = needs_token;
   info.schemas = rest_schemas();
   http::add_documentation(*routes, info);
   return routes;

@@ -36,9 +36,9 @@ worker_factory workers_of(Function function, const stage_worker_parts& parts) {
 
 std::shared_ptr<http_front> make_front(const supervisor_parts& parts) {
   const auto& options = parts.options;
-  const bool embedded = options.store.address.transport == store_address::kind::memory;
-  return std::make_shared<http_front>(
-      http_front_parts{options.http, options.pipeline, embedded, parts.health, parts.meters});
+  const bool embedded = is_embedded(options.store.address);
+  return std::make_shared<http_front>(http_front_parts{options.http, options.pipeline, embedded, parts.health,
+                                                       parts.meters, parts.public_guard});
 }
 
 } // namespace
@@ -176,11 +176,11 @@ child_declaration daemon_children::declare_admin() {
   return {true, [this](const actor_record_ptr& record) {
             const auto& options = parts_->options;
             admin_ = self_->spawn<caf::detached>(
-                admin_server,
-                admin_parts{admin_settings_,
-                            trace_parts{options.cascade, options.pipeline.deadline, directory_},
-                            caf::actor_cast<supervisor_actor>(self_), parts_->health, parts_->tree,
-                            parts_->history, up_since_, parts_->on_drain, record, parts_->faults});
+                admin_server, admin_parts{admin_settings_,
+                                          trace_parts{options.cascade, options.pipeline.deadline, directory_},
+                                          caf::actor_cast<supervisor_actor>(self_), parts_->health,
+                                          parts_->tree, parts_->history, up_since_, parts_->steering_token,
+                                          parts_->on_drain, record, parts_->faults, parts_->admin_identity});
             return caf::actor_cast<caf::actor>(admin_);
           }};
 }

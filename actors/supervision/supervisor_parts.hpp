@@ -8,6 +8,8 @@
 #include "actors/status/health_board.hpp"
 #include "actors/supervision/supervision_tree.hpp"
 #include "config/settings/settings.hpp"
+#include "config/system/secret_token.hpp"
+#include "http/access/security.hpp"
 
 #include <functional>
 #include <memory>
@@ -36,6 +38,9 @@ struct supervisor_parts {
   std::function<void(std::size_t)> on_scale = [](std::size_t) {};
   /// Returns the number of idle processors. Called on any thread.
   std::function<std::size_t()> idle_processors = [] { return std::size_t{0}; };
+  http::security public_guard = {};                   ///< Of the public port.
+  std::shared_ptr<http::tls_identity> admin_identity; ///< Null: the admin endpoint speaks plain HTTP.
+  std::string steering_token = secret_token();        ///< Operators must send it to change something.
   /// Called on any thread when an operator asks the daemon to drain and end.
   std::function<void()> on_drain = [] {};
   supervision_tree supervision = daemon_supervision();

@@ -12,11 +12,13 @@ namespace winnow {
 namespace {
 
 constexpr std::string_view unix_scheme = "unix:";
+constexpr std::string_view tls_scheme = "https://";
 constexpr std::size_t longest_path = sizeof(sockaddr_un::sun_path) - 1;
 
 tl::unexpected<error> wrong(std::string_view text) {
   return fail(fault::invalid_argument,
-              "expected host:port, [address]:port, unix:/path or off, got " + quoted_text(text));
+              "expected host:port, [address]:port, https://host:port, unix:/path or off, got " +
+                  quoted_text(text));
 }
 
 } // namespace
@@ -36,22 +38,29 @@ result<admin_address> parse_admin_address(std::string_view text) {
                                                " bytes, got " + quoted_text(text));
     return address;
   }
-  const auto colon = text.rfind(':');
+  address.tls = text.substr(0, tls_scheme.size()) == tls_scheme;
+  const std::string_view place = text.substr(address.tls ? tls_scheme.size() : 0);
+  const auto colon = place.rfind(':');
   if (colon == std::string_view::npos)
     return wrong(text);
-  std::string_view host = text.substr(0, colon);
+  std::string_view host = place.substr(0, colon);
   const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
   if (bracketed)
     host = host.substr(1, host.size() - 2);
   if (host.empty() || (!bracketed && host.find(':') != std::string_view::npos) ||
       host.find_first_of(" \t[]/@\"") != std::string_view::npos)
     return wrong(text);
-  const auto* const end = text.data() + text.size();
-  const auto [stop, failure] = std::from_chars(text.data() + colon + 1, end, address.port);
+  const auto* const end = place.data() + place.size();
+  const auto [stop, failure] = std::from_chars(place.data() + colon + 1, end, address.port);
   if (failure != std::errc() || stop != end)
     return wrong(text);
   address.host = host;
   return address;
+}
+
+std::string url_of(const admin_address& address) {
+  const auto text = to_string(address);
+  return address.tls ? text : "http://" + text;
 }
 
 std::string to_string(const admin_address& address) {
@@ -60,7 +69,8 @@ std::string to_string(const admin_address& address) {
   if (!address.unix_path.empty())
     return std::string(unix_scheme) + address.unix_path;
   const bool ipv6 = address.host.find(':') != std::string::npos;
-  return (ipv6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+  return std::string(address.tls ? tls_scheme : "") + (ipv6 ? "[" + address.host + "]" : address.host) + ":" +
+         std::to_string(address.port);
 }
 
 bool is_loopback(const std::string& host) {

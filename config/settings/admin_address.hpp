@@ -13,11 +13,16 @@ struct admin_address {
   bool off = false; ///< The endpoint is disabled.
   std::string host = "127.0.0.1";
   std::uint16_t port = 8002; ///< 0 picks a free port, which is printed.
+  bool tls = false;          ///< Speaks HTTPS; not on a Unix socket.
   std::string unix_path;     ///< If set, a Unix socket at this path instead of host and port.
 };
 
-/// Parses `host:port`, `[v6]:port`, `unix:/path` or `off`. Errors read "expected …, got …".
+/// Parses `host:port`, `[v6]:port`, both also after `https://`, `unix:/path` or `off`. Errors read "expected
+/// …, got …".
 result<admin_address> parse_admin_address(std::string_view text);
+
+/// `https://host:port` or `http://host:port`, for clients.
+std::string url_of(const admin_address& address);
 
 /// The address in the form that `parse_admin_address` reads.
 std::string to_string(const admin_address& address);

@@ -81,6 +81,21 @@ setting number(const description& about, Value least, Value most, Field field) {
               [=](const auto& value) { return value >= least && value <= most; });
 }
 
+/// A number of bytes, also with a unit of powers of 1024: `512M`, `2GB`, `2GiB`.
+template<class Field>
+setting bytes(const description& about, Field field) {
+  auto made = described(about, "a number of bytes, or with k, M, G or T: 512M");
+  made.assign = [=](settings_draft& draft, std::string_view from) -> std::optional<std::string> {
+    const auto value = parse_bytes(from);
+    if (!value)
+      return "expected a number of bytes such as 1000000, 512M or 2G" + got(from);
+    field(draft) = *value;
+    return std::nullopt;
+  };
+  made.print = [=](const settings_draft& draft) { return print_value(field(draft)); };
+  return made;
+}
+
 /// A width of the cascade. If it is unset, the model directory may define it; otherwise `fallback` applies.
 template<class Field>
 setting width(const description& about, std::size_t fallback, Field field) {
@@ -170,7 +185,7 @@ inline setting secret(setting made) {
 
 /// The store's whole address. Errors come from `parse_store_address`, which never shows a password.
 inline setting store(const description& about) {
-  auto made = described(about, "memory:, redis://[[user]:password@]host[:port][/db] or "
+  auto made = described(about, "memory:, file:DIRECTORY, redis://[[user]:password@]host[:port][/db] or "
                                "unix://[[user]:password@]/path[?db=N]");
   made.assign = [](settings_draft& draft, std::string_view from) -> std::optional<std::string> {
     auto address = parse_store_address(from);
@@ -187,7 +202,7 @@ inline setting store(const description& about) {
 
 /// The admin endpoint's address. Also records that it was set.
 inline setting admin(const description& about) {
-  auto made = described(about, "host:port, [address]:port, unix:/path or off");
+  auto made = described(about, "host:port, [address]:port, https://host:port, unix:/path or off");
   made.assign = [](settings_draft& draft, std::string_view from) -> std::optional<std::string> {
     auto address = parse_admin_address(from);
     if (!address)

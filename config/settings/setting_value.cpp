@@ -1,7 +1,10 @@
 #include "config/settings/setting_value.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstddef>
+#include <limits>
 
 namespace winnow {
 
@@ -131,6 +134,27 @@ std::string print_value(log_format value) {
 }
 std::string print_value(ranker_engine value) {
   return std::string(to_string(value));
+}
+
+std::optional<std::size_t> parse_bytes(std::string_view text) {
+  constexpr std::string_view units = "kmgt";
+  const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  std::size_t value = 0;
+  if (!read_value(text.substr(0, digits), value))
+    return std::nullopt;
+  std::string unit(text.substr(digits));
+  std::transform(unit.begin(), unit.end(), unit.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (unit.empty() || unit == "b")
+    return value;
+  const auto power = units.find(unit.front());
+  const auto rest = std::string_view(unit).substr(1);
+  if (power == std::string_view::npos || (!rest.empty() && rest != "b" && rest != "ib"))
+    return std::nullopt;
+  const auto shift = 10 * (power + 1);
+  if (value > (std::numeric_limits<std::size_t>::max() >> shift))
+    return std::nullopt;
+  return value << shift;
 }
 
 bool is_origin_list(std::string_view text) {

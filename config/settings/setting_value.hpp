@@ -51,6 +51,10 @@ std::string print_value(Integer value) {
   return std::to_string(value);
 }
 
+/// A number of bytes, also with a unit of powers of 1024: `1000`, `512k`, `64MB`, `2GiB`. Returns nullopt if
+/// it is none, or too large.
+std::optional<std::size_t> parse_bytes(std::string_view text);
+
 /// Whether the text is `*`, empty, or a comma-separated list of origins such as `https://shop.example:8443`.
 bool is_origin_list(std::string_view text);
 

@@ -19,6 +19,9 @@ struct store_settings {
   /// First pause after a lost connection; each further pause doubles, with jitter.
   std::chrono::milliseconds reconnect_min{100};
   std::chrono::milliseconds reconnect_max{5000}; ///< Longest pause between two attempts.
+  /// Memory that the embedded store may take, in bytes; 0: a quarter of this machine's, or of its
+  /// container's.
+  std::size_t memory_limit = 0;
 };
 
 /// The REST server.
@@ -43,6 +46,13 @@ struct http_settings {
   std::chrono::milliseconds idle_timeout{75'000};
   std::string cors_origins = "*"; ///< `*`, or a comma-separated list of origins; empty: no CORS headers.
   bool access_log = false;        ///< One log event per request.
+  std::string token_file;         ///< Clients must send one of its tokens; empty: everyone may ask.
+  bool open_probes = true;        ///< /livez, /readyz and /health need no token.
+  std::size_t rate_limit = 0;     ///< Requests per second of one client or token; then 429. 0: no limit.
+  std::size_t rate_burst = 0;     ///< Of these, how many at once; 0: those of one second.
+  std::string tls_certificate;    ///< PEM file, the server's certificate first; empty: no TLS.
+  std::string tls_key;            ///< PEM file; empty: the key is in the certificate's file.
+  std::string tls_client_ca;      ///< Clients need a certificate of one of its authorities; empty: none.
   bool legacy_metrics = false;    ///< /metrics also has the names of the service that Winnow replaces.
 };
 
@@ -51,6 +61,8 @@ struct admin_settings {
   admin_address address;
   bool asked_for = false; ///< The address was set, so the daemon must be able to listen on it.
   std::string token;      ///< Requests must carry it. Empty: none, which is allowed only for a local address.
+  /// File for the token that steering needs if `token` is empty; empty: see `admin_token_file.hpp`.
+  std::string token_file;
   /// An actor that is silent for longer is logged as stuck; a stuck worker of a stage is replaced.
   std::chrono::milliseconds stuck_after{3000};
   bool enable_faults = false; ///< Operators may make stages fail, to test that the rest keeps working.

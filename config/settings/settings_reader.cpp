@@ -2,6 +2,7 @@
 
 #include "config/settings/config_file.hpp"
 #include "config/settings/service_link.hpp"
+#include "config/settings/setting_needs.hpp"
 #include "config/settings/setting_table.hpp"
 #include "config/settings/suggestion.hpp"
 #include "config/text/quoted_text.hpp"
@@ -47,6 +48,7 @@ public:
     check_orders();
     check_credentials();
     check_admin();
+    check_security();
     return finish();
   }
 
@@ -231,6 +233,12 @@ private:
       errors_.push_back(
           described(find_setting("admin").value()) +
           ": expected admin-token to be set, too, because other machines can reach this address");
+  }
+
+  void check_security() {
+    for (const auto& [name, needed] : incomplete_settings(draft_.values))
+      errors_.push_back(described(find_setting(name).value()) + ": expected " + std::string(needed) +
+                        " to be set, too");
   }
 
   settings_reading finish() {

@@ -12,8 +12,8 @@ namespace winnow {
 namespace {
 
 // No message quotes the text before the `@`, because it may be a password.
-constexpr std::string_view forms =
-    "memory:, redis://[[user]:password@]host[:port][/db] or unix://[[user]:password@]/path[?db=N]";
+constexpr std::string_view forms = "memory:, file:DIRECTORY, redis://[[user]:password@]host[:port][/db] or "
+                                   "unix://[[user]:password@]/path[?db=N]";
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9')
@@ -175,11 +175,25 @@ std::string host_text(const std::string& host) {
 result<store_address> parse_store_address(std::string_view text) {
   constexpr std::string_view tcp = "redis://";
   constexpr std::string_view unix_socket = "unix://";
+  constexpr std::string_view file = "file:";
+  constexpr std::string_view encrypted = "rediss://";
   if (text == "memory:") {
     store_address address;
     address.transport = store_address::kind::memory;
     return address;
   }
+  if (text.substr(0, file.size()) == file) {
+    store_address address;
+    address.transport = store_address::kind::file;
+    address.path = text.substr(file.size());
+    if (address.path.empty())
+      return fail(fault::invalid_argument, "store's address: expected a directory after \"file:\"");
+    return address;
+  }
+  if (text.substr(0, encrypted.size()) == encrypted)
+    return fail(fault::invalid_argument,
+                "scheme of the store's address: rediss:// (TLS) is not supported yet; use redis:// through a "
+                "tunnel, for example stunnel or spiped, or unix://");
   if (text.substr(0, tcp.size()) == tcp)
     return parse_tcp(text.substr(tcp.size()));
   if (text.substr(0, unix_socket.size()) == unix_socket)
@@ -198,6 +212,8 @@ std::string to_string(const store_address& address) {
   switch (address.transport) {
   case store_address::kind::memory:
     return "memory:";
+  case store_address::kind::file:
+    return "file:" + address.path;
   case store_address::kind::tcp:
     return "redis://" + masked_credentials(address) + host_text(address.host) + ":" +
            std::to_string(address.port) + "/" + database;

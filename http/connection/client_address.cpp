@@ -71,11 +71,13 @@ std::optional<ip_bytes> peer_address(const stream_socket& socket) {
   return bytes;
 }
 
-std::string limited_name(const ip_bytes& address) {
-  if (is_own_machine(address))
-    return {};
+std::string counted_name(const ip_bytes& address) {
   const std::size_t size = is_ipv4(address) ? address.size() : 8;
   return {reinterpret_cast<const char*>(address.data()), size};
+}
+
+std::string limited_name(const ip_bytes& address) {
+  return is_own_machine(address) ? std::string() : counted_name(address);
 }
 
 std::string forwarded_client(std::string_view x_forwarded_for, std::string_view forwarded,

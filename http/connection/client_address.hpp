@@ -12,9 +12,12 @@ namespace winnow::http {
 /// The address at the other end of a connection; nullopt for a Unix socket, or if the client has left.
 std::optional<ip_bytes> peer_address(const stream_socket& socket);
 
-/// What the limit per client counts by: the IPv4 address, or the /64 network of an IPv6 address, which is
-/// what one client usually gets. Empty for loopback addresses, which have no limit: local proxies and probes
-/// use them.
+/// What the limits per client count by: the IPv4 address, or the /64 network of an IPv6 address, which is
+/// what one client usually gets.
+std::string counted_name(const ip_bytes& address);
+
+/// The same for the limit of connections. Empty for loopback addresses, which have no limit: local proxies
+/// and probes use them.
 std::string limited_name(const ip_bytes& address);
 
 /// Whose request a proxy passed on, according to its headers: the last address that is not itself a trusted

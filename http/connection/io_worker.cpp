@@ -70,7 +70,9 @@ void io_worker::admit(stream_socket socket) {
   const bool has_room =
       !over_client_limit && (shared_.connections - shared_.spares <= shared_.settings.max_connections ||
                              close_idle(false, long_idle));
-  const auto made = std::make_shared<session>(std::move(socket), *this, shared_);
+  const auto made = std::make_shared<session>(
+      client_stream(std::move(socket), shared_.guard.identity ? shared_.guard.identity->current() : nullptr),
+      *this, shared_);
   made->client = std::move(client);
   made->spare = !has_room;
   made->place = connections_.size();

@@ -1,5 +1,6 @@
 #include "http/connection/request_client.hpp"
 
+#include "http/access/bearer.hpp"
 #include "http/connection/client_address.hpp"
 #include "http/connection/peer_name.hpp"
 
@@ -14,11 +15,65 @@ bool is_trusted(const stream_socket& socket, const network_list& proxies) {
   return address && proxies.contains(*address);
 }
 
+/// Unlike for the limit of connections, this machine is a client like others.
+std::string name_of_peer(const stream_socket& socket) {
+  const auto address = peer_address(socket);
+  return address ? counted_name(*address) : std::string("unix");
+}
+
 } // namespace
 
 request_client::request_client(const stream_socket& socket, server_state& shared)
     : shared_(shared), peer_(peer_name(socket)), is_proxy_(is_trusted(socket, shared.trusted_proxies)),
-      name_(peer_) {}
+      is_checked_(is_proxy_ || shared.guard.tokens || shared.rates.is_on()), name_(peer_),
+      limited_(name_of_peer(socket)) {}
+
+std::optional<response> request_client::refuse(const incoming_request& asked, const route* target,
+                                               bool spare) {
+  const bool is_probe = target != nullptr && target->always;
+  token_.clear();
+  const bool has_place = identify(asked);
+  if (!is_probe && (!has_place || spare))
+    return error_response({fault::overloaded, "too many connections"});
+  if (shared_.guard.tokens && !(is_probe && shared_.settings.open_probes) && asked.seen.method != "OPTIONS")
+    if (auto refusal = refuse_token(asked))
+      return refusal;
+  return is_probe || !shared_.rates.is_on() ? std::nullopt : refuse_rate();
+}
+
+std::optional<response> request_client::refuse_token(const incoming_request& asked) {
+  const auto secret = bearer_token(asked.seen.authorization);
+  const auto tokens = shared_.guard.tokens->current(); // held: they may be replaced at any time
+  const auto* const token = tokens->find(secret);
+  const auto refuse_with = [&](unsigned status, const char* reason, const char* message) {
+    shared_.refused_client(reason);
+    response refusal = json_error(status, message);
+    if (status == 401)
+      refusal.headers.emplace_back("WWW-Authenticate", "Bearer");
+    return refusal;
+  };
+  if (secret.empty())
+    return refuse_with(401, "no_token", "expected a token as Authorization: Bearer …");
+  if (token == nullptr)
+    return refuse_with(401, "unknown_token", "the token in the Authorization header is unknown");
+  token_ = token->name;
+  const std::string& method = asked.seen.method;
+  if (!token->full && method != "GET" && method != "HEAD")
+    return refuse_with(403, "read_only_token", "this token may only read, so it allows GET and HEAD alone");
+  return std::nullopt;
+}
+
+std::optional<response> request_client::refuse_rate() {
+  const auto wait = shared_.rates.take(token_.empty() ? "address " + limited_ : "token " + token_,
+                                       request_rates::clock::now());
+  if (!wait)
+    return std::nullopt;
+  shared_.refused_client("rate");
+  response refusal = json_error(429, "too many requests of this client; see Retry-After");
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(*wait).count();
+  refusal.headers.emplace_back("Retry-After", std::to_string(seconds));
+  return refusal;
+}
 
 bool request_client::identify(const incoming_request& asked) {
   if (!is_proxy_)
@@ -26,6 +81,7 @@ bool request_client::identify(const incoming_request& asked) {
   const auto named = forwarded_client(asked.x_forwarded_for, asked.forwarded, shared_.trusted_proxies);
   const auto address = parse_ip(named);
   name_ = address ? named : peer_;
+  limited_ = address ? counted_name(*address) : peer_;
   const auto limited = address ? limited_name(*address) : std::string();
   if (limited.empty())
     return true;

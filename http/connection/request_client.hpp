@@ -5,6 +5,7 @@
 #include "http/connection/server_state.hpp"
 #include "http/connection/stream_socket.hpp"
 
+#include <optional>
 #include <string>
 
 namespace winnow::http {
@@ -15,9 +16,14 @@ class request_client {
 public:
   request_client(const stream_socket& socket, server_state& shared);
 
-  /// Called once the headers of a request are read. Returns false if its client, behind a proxy, has as many
-  /// requests in progress as it may have connections.
-  bool identify(const incoming_request& asked);
+  /// Whether `refuse` may refuse a request of this connection, unless it is spare: most servers know nobody.
+  bool is_checked() const noexcept { return is_checked_; }
+
+  /// Called once the headers of a request are read. Returns the refusal of a request that its client may not
+  /// make: without the right token, too often, or, behind a proxy, with as many others in progress as it may
+  /// have connections. @param target Null: there is no such route. @param spare Whether the connection is
+  /// over a limit.
+  std::optional<response> refuse(const incoming_request& asked, const route* target, bool spare);
 
   /// The request is answered.
   void leave() noexcept { place_.leave(); }
@@ -25,11 +31,21 @@ public:
   /// For the access log: the peer's address and port, or the address that the proxy names.
   const std::string& name() const noexcept { return name_; }
 
+  /// For the access log: the name of the request's token; empty if it has none.
+  const std::string& token() const noexcept { return token_; }
+
 private:
+  bool identify(const incoming_request& asked);
+  std::optional<response> refuse_token(const incoming_request& asked);
+  std::optional<response> refuse_rate();
+
   server_state& shared_;
   const std::string peer_;
   const bool is_proxy_;
+  const bool is_checked_;
   std::string name_;
+  std::string limited_; ///< What limits count by; the token's name has precedence.
+  std::string token_;
   client_places::place place_;
 };
 

@@ -2,8 +2,6 @@
 
 #include "http/connection/io_worker.hpp"
 
-#include <boost/asio/write.hpp>
-
 namespace winnow::http {
 
 namespace {
@@ -12,9 +10,9 @@ constexpr std::chrono::seconds linger_time{2};
 
 } // namespace
 
-send_only_connection::send_only_connection(stream_socket socket, io_worker& worker,
+send_only_connection::send_only_connection(client_stream stream, io_worker& worker,
                                            const server_state& shared)
-    : socket_(std::move(socket)), worker_(worker), shared_(shared) {}
+    : stream_(std::move(stream)), worker_(worker), shared_(shared) {}
 
 void send_only_connection::start(std::shared_ptr<event_stream> events) {
   if (!events) {
@@ -84,16 +82,16 @@ void send_only_connection::send_heartbeat() {
 void send_only_connection::write() {
   writing_ = true;
   deadline_ = clock::now() + shared_.settings.body_timeout;
-  boost::asio::async_write(socket_, boost::asio::buffer(outgoing_),
-                           [self = shared_from_this()](error_code ec, std::size_t /*size*/) {
-                             self->writing_ = false;
-                             if (self->phase_ != phase::streaming)
-                               return; // It was closed.
-                             if (ec)
-                               self->close();
-                             else
-                               self->send_events();
-                           });
+  stream_.async_write(boost::asio::buffer(outgoing_),
+                      [self = shared_from_this()](error_code ec, std::size_t /*size*/) {
+                        self->writing_ = false;
+                        if (self->phase_ != phase::streaming)
+                          return; // It was closed.
+                        if (ec)
+                          self->close();
+                        else
+                          self->send_events();
+                      });
 }
 
 /// Closing while input is unread would reset the connection, and the reset could overtake the answer.
@@ -102,13 +100,13 @@ void send_only_connection::linger() {
   deadline_ = clock::now() + linger_time;
   events_.reset();
   error_code ec;
-  socket_.shutdown(stream_socket::shutdown_send, ec);
+  stream_.end_output(ec);
   if (ec)
     close();
 }
 
 void send_only_connection::discard_input() {
-  socket_.async_read_some(boost::asio::buffer(discarded_),
+  stream_.async_read_some(boost::asio::buffer(discarded_),
                           [self = shared_from_this()](error_code ec, std::size_t /*size*/) {
                             if (self->phase_ == phase::closed)
                               return;
@@ -123,8 +121,7 @@ void send_only_connection::close() {
   if (phase_ == phase::closed)
     return;
   phase_ = phase::closed;
-  error_code ignored; // The descriptor is released even if close() fails.
-  socket_.close(ignored);
+  stream_.close();
   events_.reset();
   worker_.forget(*this);
 }

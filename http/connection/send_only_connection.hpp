@@ -1,8 +1,8 @@
 #pragma once
 
+#include "http/connection/client_stream.hpp"
 #include "http/connection/connection.hpp"
 #include "http/connection/server_state.hpp"
-#include "http/connection/stream_socket.hpp"
 #include "http/event_stream.hpp"
 
 #include <array>
@@ -17,7 +17,7 @@ class io_worker;
 /// follow the answer, if any, and then lingers until the client closes. Input is discarded.
 class send_only_connection : public connection, public std::enable_shared_from_this<send_only_connection> {
 public:
-  send_only_connection(stream_socket socket, io_worker& worker, const server_state& shared);
+  send_only_connection(client_stream stream, io_worker& worker, const server_state& shared);
 
   /// Begins to send `events`; null: lingers at once. Called once.
   void start(std::shared_ptr<event_stream> events);
@@ -38,7 +38,7 @@ private:
   void linger();
   void discard_input();
 
-  stream_socket socket_;
+  client_stream stream_;
   io_worker& worker_;
   const server_state& shared_;
 

@@ -16,6 +16,7 @@ void server_state::report(const exchange& done) const {
                  {"duration_ms", std::chrono::duration<double, std::milli>(done.duration).count()},
                  {"bytes", done.bytes},
                  {"client", done.client},
+                 {"token", done.token},
                  {"request_id", done.request_id}});
 }
 

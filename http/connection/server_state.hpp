@@ -3,6 +3,8 @@
 #include "config/log/flood_limit.hpp"
 #include "config/settings/network_list.hpp"
 #include "config/settings/settings.hpp"
+#include "http/access/request_rates.hpp"
+#include "http/access/security.hpp"
 #include "http/connection/client_places.hpp"
 #include "http/connection/cors.hpp"
 #include "http/connection/response_head.hpp"
@@ -26,14 +28,18 @@ namespace winnow::http {
 /// thread-safe.
 class server_state {
 public:
-  server_state(const http_settings& given, std::shared_ptr<const router> table, observer watcher)
-      : settings(given), routes(std::move(table)), watch(std::move(watcher)), cors(given.cors_origins),
+  server_state(const http_settings& given, std::shared_ptr<const router> table, observer watcher,
+               security given_security)
+      : settings(given), guard(std::move(given_security)), rates(given.rate_limit, given.rate_burst),
+        routes(std::move(table)), watch(std::move(watcher)), cors(given.cors_origins),
         keep_alive_line(keep_alive_line_for(given.idle_timeout)),
         trusted_proxies(network_list::parse(given.trusted_proxies).value_or(network_list())),
         places(given.max_client_connections > 0 ? given.max_client_connections
                                                 : std::max<std::size_t>(given.max_connections / 2, 1)) {}
 
   const http_settings settings;
+  const security guard;
+  request_rates rates; ///< Of the clients' requests.
   const std::shared_ptr<const router> routes;
   const observer watch;
   const cors_policy cors;
@@ -50,6 +56,15 @@ public:
   void connections_changed(std::size_t now) const {
     if (watch.on_connections)
       watch.on_connections(now);
+  }
+
+  void refused_client(std::string_view reason) const {
+    if (watch.on_refused_client)
+      watch.on_refused_client(reason);
+  }
+  void failed_handshake(std::string_view reason) const {
+    if (watch.on_failed_handshake)
+      watch.on_failed_handshake(reason);
   }
 
   /// Whether `report` does anything.

@@ -5,7 +5,6 @@
 #include "http/connection/response_head.hpp"
 #include "http/connection/send_only_connection.hpp"
 
-#include <boost/asio/write.hpp>
 #include <boost/beast/core/read_size.hpp>
 
 namespace winnow::http {
@@ -23,20 +22,17 @@ constexpr std::chrono::seconds spare_patience{2};
 
 } // namespace
 
-session::session(stream_socket socket, io_worker& worker, server_state& shared)
-    : socket_(std::move(socket)), worker_(worker), shared_(shared), client_(socket_, shared_),
+session::session(client_stream stream, io_worker& worker, server_state& shared)
+    : stream_(std::move(stream)), worker_(worker), shared_(shared), client_(stream_.socket(), shared_),
       input_(shared.settings.max_header_bytes + read_ahead),
       reader_(shared.settings.max_header_bytes, shared.settings.max_body_bytes) {
   input_.reserve(first_buffer);
 }
 
-void session::start() {
-  process();
-}
-
 std::optional<session::clock::time_point> session::idle_since() const {
   // One over a limit does not gain by sending half a request.
-  const bool waits = phase_ == phase::reading && (step_ == progress::idle || (spare && read_pending_));
+  const bool waits = phase_ == phase::handshaking ||
+                     (phase_ == phase::reading && (step_ == progress::idle || (spare && read_pending_)));
   return waits ? std::optional(idle_since_) : std::nullopt;
 }
 
@@ -49,6 +45,10 @@ void session::expire(clock::time_point now) {
   if (now < deadline_)
     return;
   switch (phase_) {
+  case phase::handshaking:
+    shared_.failed_handshake("timeout");
+    close();
+    break;
   case phase::reading:
     if (step_ == progress::idle)
       close();
@@ -104,7 +104,7 @@ void session::await_bytes(progress step) {
         idle_since_ + (spare ? std::min<std::chrono::milliseconds>(patience, spare_patience) : patience);
   }
   read_pending_ = true;
-  socket_.async_read_some(
+  stream_.async_read_some(
       input_.prepare(boost::beast::read_size(input_, input_.max_size())),
       [self = shared_from_this()](error_code ec, std::size_t size) { self->on_read(ec, size); });
 }
@@ -135,14 +135,14 @@ void session::on_head() {
   begin_exchange();
   const incoming_request& asked = reader_.incoming();
   plan_ = plan_request(asked, *shared_.routes, shared_.cors);
-  const bool always = plan_.target != nullptr && plan_.target->always;
   last_ = last_ || spare;
-  if ((!client_.identify(asked) || spare) && !always) {
-    plan_.answer = error_response({fault::overloaded, "too many connections"});
+  auto refusal = spare || client_.is_checked() ? client_.refuse(asked, plan_.target, spare) : std::nullopt;
+  if (refusal) {
     if (asked.has_body) { // It is not worth waiting for.
       last_ = true;
-      return answer(*std::exchange(plan_.answer, std::nullopt));
+      return answer(std::move(*refusal));
     }
+    plan_.answer = std::move(refusal);
   }
   if (!asked.has_body || asked.http_1_0 || asked.expect.empty())
     return;
@@ -157,10 +157,12 @@ void session::on_head() {
 }
 
 void session::send_continue() {
-  constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+  static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+  if (stream_.is_encrypted()) // If it fails, so does the read of the body.
+    return stream_.async_write(asio::buffer(go_on.data(), go_on.size()), [](error_code, std::size_t) {});
   error_code ec;
   // All earlier answers have been written, so this fits the socket's buffer unless the client is stuck.
-  if (socket_.write_some(asio::buffer(go_on.data(), go_on.size()), ec) != go_on.size())
+  if (stream_.write_some(asio::buffer(go_on.data(), go_on.size()), ec) != go_on.size())
     close();
 }
 
@@ -198,10 +200,8 @@ void session::refuse(const refusal& why) {
   if (!exchange_open_)
     begin_exchange();
   last_ = true;
-  if (read_pending_) {
-    error_code ignored; // Fails only if the socket is closed already.
-    socket_.cancel(ignored);
-  }
+  if (read_pending_)
+    stream_.cancel();
   answer(json_error(why.status, why.message));
 }
 
@@ -223,7 +223,7 @@ void session::answer(response answered) {
   const std::array<asio::const_buffer, 2> whole{asio::buffer(head_),
                                                 asio::buffer(body_.data(), body_.size())};
   // Nearly every answer fits the socket's buffer, so that this one call suffices.
-  const std::size_t written = socket_.write_some(whole, ec);
+  const std::size_t written = stream_.write_some(whole, ec);
   if (ec && ec != asio::error::would_block && ec != asio::error::try_again)
     on_written(ec);
   else if (written == head_.size() + body_.size())
@@ -238,7 +238,7 @@ void session::write_rest(std::size_t written) {
   const std::size_t of_body = written - of_head;
   const std::array<asio::const_buffer, 2> rest{asio::buffer(head_) + of_head,
                                                asio::buffer(body_.data(), body_.size()) + of_body};
-  asio::async_write(socket_, rest, [self = shared_from_this()](error_code ec, std::size_t /*size*/) {
+  stream_.async_write(rest, [self = shared_from_this()](error_code ec, std::size_t /*size*/) {
     if (self->phase_ != phase::writing)
       return; // A time-out was first.
     self->on_written(ec);
@@ -274,12 +274,13 @@ void session::report() const {
   done.bytes = head_.size() + body_.size();
   done.request_id = request_id_;
   done.client = client_.name();
+  done.token = client_.token();
   shared_.report(done);
 }
 
 void session::hand_over() {
   phase_ = phase::ended;
-  const auto rest = std::make_shared<send_only_connection>(std::move(socket_), worker_, shared_);
+  const auto rest = std::make_shared<send_only_connection>(std::move(stream_), worker_, shared_);
   worker_.replace(*this, rest);
   rest->start(method_ == "HEAD" ? nullptr : std::move(outgoing_.events));
 }
@@ -288,8 +289,7 @@ void session::close() {
   if (phase_ == phase::ended)
     return;
   phase_ = phase::ended;
-  error_code ignored; // The descriptor is released even if close() fails.
-  socket_.close(ignored);
+  stream_.close();
   if (std::exchange(exchange_open_, false))
     shared_.exchange_ends();
   worker_.forget(*this);

@@ -1,11 +1,11 @@
 #pragma once
 
+#include "http/connection/client_stream.hpp"
 #include "http/connection/connection.hpp"
 #include "http/connection/request_client.hpp"
 #include "http/connection/request_plan.hpp"
 #include "http/connection/request_reader.hpp"
 #include "http/connection/server_state.hpp"
-#include "http/connection/stream_socket.hpp"
 
 #include <array>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -25,7 +25,7 @@ class io_worker;
 /// read.
 class session : public connection, public std::enable_shared_from_this<session> {
 public:
-  session(stream_socket socket, io_worker& worker, server_state& shared);
+  session(client_stream stream, io_worker& worker, server_state& shared);
 
   /// Begins to read. If the connection is `spare`, it gets one answer, which is a 503 unless the route is
   /// always answered.
@@ -41,8 +41,9 @@ public:
 
 private:
   using error_code = boost::system::error_code;
-  enum class phase { reading, handling, writing, ended };
+  enum class phase { handshaking, reading, handling, writing, ended };
 
+  void on_handshake(error_code ec);
   void process();
   void await_bytes(request_reader::progress step);
   void on_read(error_code ec, std::size_t size);
@@ -59,7 +60,7 @@ private:
   void report() const;
   void hand_over();
 
-  stream_socket socket_;
+  client_stream stream_;
   io_worker& worker_;
   server_state& shared_;
   request_client client_;

@@ -194,7 +194,7 @@ fit_ranknet(const model_set& models, const item_lists& train, const item_lists& 
                                       std::to_string(valid.size()) + " validation items");
 
   const ranknet_trainer trainer(*examples, models.stage_features.size(), embedding_columns, options, team);
-  bool uses_columns = columns.width > 0;
+  bool uses_columns = columns.width > 0 && !order;
   if (uses_columns && examples->size() >= least_cross_validated &&
       examples->size() <= options.most_cross_validated) {
     const auto help = columns_help(trainer, columns, examples->size(), observer);

@@ -17,8 +17,9 @@ struct ranknet_fit_options {
   std::size_t negatives =
       100; ///< Per user: all candidates that DIN kept, or drawn from them if there are more.
   std::size_t max_users = 50'000; ///< Maximum number of training users; more are not worth their time.
-  /// With at most so many training users, cross-validation decides whether the items' columns are used. With
-  /// more they are: there is enough to learn from.
+  /// With at most this number of training users, cross-validation decides whether the items' columns are
+  /// used. With more they are: there is enough to learn from. Neither holds where the interactions have
+  /// times.
   std::size_t most_cross_validated = 8'000;
   adam_options adam{1e-3, 1e-2}; ///< The learning rate falls along a cosine to 0.
   std::uint64_t seed = 2020;
@@ -35,6 +36,10 @@ struct ranknet_result {
 /// items when serving.
 /// @param models Has DIN, RankNet's item columns and the stage features.
 /// @param train, valid Users and items are rows of `models`.
+///
+/// Where times are known, the network sees the stage features alone, without the items' columns: every
+/// validation item is its user's last, and columns would teach the network which items are taken last, of a
+/// basket or of a season. Cross-validation among last items cannot see that; a replay of all events does.
 /// @param order The training interactions by rows of `models`, if their times are known. Then the recent
 /// counts are those before each user's validation item: what counted as recent when the user took it.
 /// @return nullopt if the observer stopped training; `malformed` if there is no user to train on.

@@ -40,6 +40,7 @@ export class Daemon {
       await eventually(() => address("listening on") && address("admin on"), "winnowd to listen");
       started.url = address("listening on");
       started.admin = address("admin on");
+      if (!token) started.consolePath = (await started.ctl("console")).trim().slice(started.admin.length);
       await eventually(async () => (await fetch(started.url + "/readyz")).ok, "winnowd to be ready");
     } catch (failure) {
       await started.stop();

@@ -44,7 +44,7 @@ test("the public port does not serve the console", async () => {
 
 test("every actor is in the tree", async () => {
   await daemon.profile(user, books);
-  page = await openConsole(browser.context, daemon.admin);
+  page = await openConsole(browser.context, daemon.admin, {path: daemon.consolePath});
   await page.getByText("● ready").waitFor();
   const {actors} = await daemon.status();
   assert.ok(actors.length > 12);
@@ -233,11 +233,30 @@ test("it reconnects when the daemon restarts", async () => {
   assert.deepEqual(faults, []);
 });
 
+test("without the token the page can only read", async () => {
+  const reader = await openConsole(browser.context, daemon.admin, {mayFail: text => text.includes("401")});
+  await reader.getByText("● ready").waitFor();
+  await reader.getByRole("button", {name: "Drain"}).click();
+  await reader.locator("#confirm-yes").click();
+  await reader.getByText("run winnowctl console").waitFor();
+  assert.equal((await daemon.status()).daemon.ready, true);
+  await reader.close();
+});
+
+test("the token leaves the address when the page has it", async () => {
+  const steering = await openConsole(browser.context, daemon.admin, {path: daemon.consolePath});
+  assert.match(daemon.consolePath, /^\/console#token=[0-9a-f]{64}$/);
+  await steering.getByText("● ready").waitFor();
+  assert.equal(steering.url(), daemon.admin + "/console");
+  await closeWithoutFaults(steering);
+});
+
 test("draining is shown until the daemon stops", async () => {
+  await page.goto(daemon.admin + daemon.consolePath); // the restarted daemon has another token
   await page.getByRole("button", {name: "Drain …"}).click();
   await page.getByRole("dialog").getByRole("button", {name: "Drain"}).click();
   await daemon.ended;
-  await page.locator("#event-list li", {hasText: "told to drain and stop"}).waitFor();
+  await page.locator("#event-list li", {hasText: "an operator asks to drain and stop"}).waitFor();
   await page.getByText("✕ unreachable").waitFor();
   page.faults.length = 0; // the browser logs each failed reconnection
   await closeWithoutFaults(page);
@@ -267,7 +286,7 @@ test("a stage that is down is shown, and so is its recovery", async () => {
   const breakable = await Daemon.start({flags: ["--enable-faults"]});
   try {
     await breakable.profile(user, books);
-    page = await openConsole(browser.context, breakable.admin);
+    page = await openConsole(browser.context, breakable.admin, {path: breakable.consolePath});
     await page.getByText("● ready").waitFor();
     await breakable.ctl("fault", "ranknet_ranker", "crash", "--batches", "0");
     await eventually(async () => {
@@ -300,7 +319,7 @@ test("without candidate generation the page shows not ready, and why", async () 
   const breakable = await Daemon.start({flags: ["--enable-faults"]});
   try {
     await breakable.profile(user, books);
-    page = await openConsole(browser.context, breakable.admin);
+    page = await openConsole(browser.context, breakable.admin, {path: breakable.consolePath});
     await page.getByText("● ready").waitFor();
     await breakable.ctl("fault", "candidate_generator", "crash", "--batches", "0");
     await eventually(async () => {

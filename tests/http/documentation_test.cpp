@@ -47,6 +47,22 @@ void collect_references(const json& value, std::set<std::string>& found) {
 
 BOOST_AUTO_TEST_SUITE(documentation)
 
+BOOST_AUTO_TEST_CASE(the_document_says_whether_a_token_is_needed) {
+  router routes;
+  route probe = simple_route("GET", "/livez", [](const request&, const responder&) {});
+  probe.always = true;
+  routes.add(probe);
+  routes.add(simple_route("GET", "/list", [](const request&, const responder&) {}));
+  api_info info{"Winnow", "1.2.3", "", json::object()};
+  BOOST_TEST(!openapi_document(routes, info).contains("security"));
+  info.needs_token = true;
+  const json document = openapi_document(routes, info);
+  BOOST_TEST(document["security"] == json::parse(R"([{"token":[]}])"));
+  BOOST_TEST(document["components"]["securitySchemes"]["token"]["scheme"] == "bearer");
+  BOOST_TEST(document["paths"]["/livez"]["get"]["security"] == json::array());
+  BOOST_TEST(!document["paths"]["/list"]["get"].contains("security"));
+}
+
 BOOST_AUTO_TEST_CASE(the_document_lists_exactly_the_routes) {
   const json paths = served_document()["paths"];
   std::set<std::string> listed;

@@ -12,7 +12,7 @@ namespace winnow::http::test {
 
 /// A copy of an exchange.
 struct seen_exchange {
-  std::string route, method, target, request_id, client;
+  std::string route, method, target, request_id, client, token;
   unsigned status = 0;
   std::size_t bytes = 0;
 };
@@ -52,8 +52,9 @@ inline http_settings local() {
 class running_server {
 public:
   explicit running_server(const http_settings& settings = local(),
-                          std::shared_ptr<const router> routes = test_routes(), std::size_t threads = 1)
-      : server_(settings, std::move(routes), watch(), threads) {
+                          std::shared_ptr<const router> routes = test_routes(), std::size_t threads = 1,
+                          security guard = {})
+      : server_(settings, std::move(routes), watch(), threads, std::move(guard)) {
     const auto port = server_.listen();
     BOOST_REQUIRE_MESSAGE(port, "listen: " << (port ? std::string() : port.error().message));
     port_ = *port;
@@ -68,19 +69,34 @@ public:
     return exchanges_;
   }
 
+  /// `client REASON` and `handshake REASON` for each.
+  std::vector<std::string> refusals() const {
+    const std::lock_guard lock(mutex_);
+    return refusals_;
+  }
+
 private:
   observer watch() {
     return {[this](const exchange& done) {
               const std::lock_guard lock(mutex_);
               exchanges_.push_back({std::string(done.route), std::string(done.method),
                                     std::string(done.target), std::string(done.request_id),
-                                    std::string(done.client), done.status, done.bytes});
+                                    std::string(done.client), std::string(done.token), done.status,
+                                    done.bytes});
             },
-            {}};
+            {},
+            [this](std::string_view reason) { note("client " + std::string(reason)); },
+            [this](std::string_view reason) { note("handshake " + std::string(reason)); }};
+  }
+
+  void note(std::string refused) {
+    const std::lock_guard lock(mutex_);
+    refusals_.push_back(std::move(refused));
   }
 
   mutable std::mutex mutex_;
   std::vector<seen_exchange> exchanges_;
+  std::vector<std::string> refusals_;
   server server_;
   std::uint16_t port_ = 0;
 };

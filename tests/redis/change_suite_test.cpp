@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(memory_store_suite)
 
 BOOST_AUTO_TEST_CASE(asks_for_a_sweep_if_its_announcements_are_not_collected) {
-  const auto handles = open_store(memory_settings());
+  const auto handles = open_store(memory_settings()).value();
   begin_tracking(*handles.changes);
   for (int i = 0; i < 100'001; ++i)
     only(*handles.store, write_profile{ann, "[]"});
@@ -119,8 +119,8 @@ BOOST_AUTO_TEST_CASE(asks_for_a_sweep_if_its_announcements_are_not_collected) {
 }
 
 BOOST_AUTO_TEST_CASE(separate_stores_share_nothing) {
-  const auto one = open_store(memory_settings());
-  const auto other = open_store(memory_settings());
+  const auto one = open_store(memory_settings()).value();
+  const auto other = open_store(memory_settings()).value();
   only(*one.store, write_profile{ann, "[]"});
   BOOST_TEST(!only(*other.store, read_profile{ann}).value.has_value());
 }

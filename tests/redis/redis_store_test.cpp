@@ -63,7 +63,7 @@ BOOST_FIXTURE_TEST_CASE(a_wrong_type_affects_only_its_own_command, fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(never_sends_keys, fixture) {
-  auto handles = open_store(settings);
+  auto handles = open_store(settings).value();
   BOOST_TEST(handles.changes->wait(20s).has_value());
   const std::vector<store_command> commands{write_profile{ann, "[]"}, read_profile{ann, true},
                                             read_list{"ann"}, write_list{"ann", "1700000000", "[]"},

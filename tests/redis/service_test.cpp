@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(reports_a_replica_and_full_memory) {
 
 BOOST_AUTO_TEST_CASE(a_probe_changes_nothing) {
   const test::redis_server server;
-  auto handles = open_store(test::settings_for(server));
+  auto handles = open_store(test::settings_for(server)).value();
   BOOST_TEST(handles.changes->wait(20s).has_value());
   for (int i = 0; i < 3; ++i)
     BOOST_TEST(handles.store->probe().has_value());

@@ -2,6 +2,7 @@
 
 #include "redis/store_factory.hpp"
 #include "store_settings_for.hpp"
+#include "support/temp_dir.hpp"
 
 #include <boost/mpl/list.hpp>
 #include <boost/test/unit_test.hpp>
@@ -10,7 +11,12 @@ namespace winnow::test {
 
 /// The stores that the shared suites run against. Each starts empty.
 struct memory_backend {
-  store_handles handles = open_store(memory_settings());
+  store_handles handles = open_store(memory_settings()).value();
+};
+
+struct file_backend {
+  temp_dir directory;
+  store_handles handles = open_store(file_settings(directory.path() + "/store")).value();
 };
 
 struct redis_backend {
@@ -21,10 +27,10 @@ struct redis_backend {
     return shared;
   }
 
-  store_handles handles = open_store(settings_for(server()));
+  store_handles handles = open_store(settings_for(server())).value();
 };
 
-using backends = boost::mpl::list<memory_backend, redis_backend>;
+using backends = boost::mpl::list<memory_backend, file_backend, redis_backend>;
 
 /// Executes one command, which must succeed, and returns its reply.
 inline store_value only(profile_store& store, const store_command& command) {

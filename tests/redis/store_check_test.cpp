@@ -72,7 +72,7 @@ BOOST_FIXTURE_TEST_CASE(the_acl_line_gives_all_that_is_needed, fixture) {
   BOOST_TEST(server.call({"DBSIZE"}) == "0"); // nothing is left
 
   // And so works all that the daemon does.
-  auto handles = open_store(settings);
+  auto handles = open_store(settings).value();
   BOOST_TEST(handles.changes->wait(20s).has_value());
   const std::vector<store_command> commands{
       write_list{"ann", "1700000000", "[]"},   read_profile{{"ann", ""}, true},  read_list{"ann"},

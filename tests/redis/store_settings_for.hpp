@@ -30,4 +30,11 @@ inline store_settings memory_settings() {
   return settings;
 }
 
+inline store_settings file_settings(const std::string& directory) {
+  store_settings settings;
+  settings.address.transport = store_address::kind::file;
+  settings.address.path = directory;
+  return settings;
+}
+
 } // namespace winnow::test

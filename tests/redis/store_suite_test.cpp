@@ -1,4 +1,4 @@
-// The guarantees that actors rely on. The same suite runs against both stores.
+// The guarantees that actors rely on. The same suite runs against all stores.
 
 #include "redis/profile.hpp"
 #include "store_backends.hpp"

@@ -6,6 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -74,6 +75,23 @@ struct watched_daemon {
   ctl_outcome ctl(const strings& arguments, strings environment = {}) const {
     environment.insert(environment.begin(), "WINNOW_ADMIN=" + address);
     return run_ctl(arguments, environment);
+  }
+
+  /// The file with the token, from the log.
+  std::string token_file() const {
+    const auto log = process.errors();
+    const auto event = log.find("steering token written");
+    const auto at = log.find("file=", event) + 5;
+    return event == std::string::npos ? std::string() : log.substr(at, log.find('\n', at) - at);
+  }
+
+  std::string token() const {
+    const auto line = bytes_of(token_file());
+    return line.substr(0, line.find('\n'));
+  }
+
+  http_answer steer(const std::string& target) const {
+    return admin->post(target, {}, {{"Authorization", "Bearer " + token()}});
   }
 
   json status() const { return json::parse(admin->get("/status").body); }
@@ -193,7 +211,7 @@ BOOST_AUTO_TEST_CASE(scale_outlives_a_restart_of_the_stage) {
   BOOST_TEST(none.code == 1);
   BOOST_TEST(has(none, "no_stage"), none.text);
   BOOST_TEST(shop.ctl({"scale", "din_ranker", "0"}).code == 64);
-  BOOST_TEST(shop.admin->post("/stages/din_ranker/workers?count=many").status == 400u);
+  BOOST_TEST(shop.steer("/stages/din_ranker/workers?count=many").status == 400u);
 }
 
 BOOST_AUTO_TEST_CASE(killed_actors_are_restarted) {
@@ -241,17 +259,74 @@ BOOST_AUTO_TEST_CASE(loglevel_changes_what_is_logged) {
   BOOST_TEST(shop.status().at("daemon").at("log_level") == "debug");
   BOOST_CHECK(shop.process.wait_for_error_line(" debug "));
   BOOST_TEST(shop.ctl({"loglevel", "loud"}).code == 64);
-  BOOST_TEST(shop.admin->post("/loglevel?level=loud").status == 400u);
-  BOOST_TEST(shop.admin->post("/loglevel").status == 400u);
+  BOOST_TEST(shop.steer("/loglevel?level=loud").status == 400u);
+  BOOST_TEST(shop.steer("/loglevel").status == 400u);
 }
 
 BOOST_AUTO_TEST_CASE(drain_stops_the_daemon_cleanly) {
   watched_daemon shop;
   BOOST_TEST(shop.ctl({"drain"}).code == 0);
-  BOOST_TEST(shop.process.wait().value_or(-1) == 0);
+  BOOST_TEST(shop.process.wait().value_or(-1) == 75);
+  BOOST_TEST(shop.process.errors().find("an operator") != std::string::npos, shop.process.errors());
+  BOOST_TEST(shop.process.errors().find("SIGTERM") == std::string::npos, shop.process.errors());
   const auto after = shop.ctl({"status"});
   BOOST_TEST(after.code == 69);
   BOOST_TEST(has(after, shop.address), after.text);
+}
+
+BOOST_AUTO_TEST_CASE(steering_needs_the_token_in_the_daemons_file) {
+  const temp_dir directory;
+  const auto file = directory.path() + "/token";
+  std::ofstream(file) << "an older one";
+  std::filesystem::permissions(file, std::filesystem::perms::all);
+  {
+    watched_daemon shop({"--admin-token-file", file});
+    BOOST_TEST(shop.token_file() == file);
+    BOOST_CHECK(std::filesystem::status(file).permissions() ==
+                (std::filesystem::perms::owner_read | std::filesystem::perms::owner_write));
+    for (const auto& [method, path] :
+         std::vector<std::pair<std::string, std::string>>{{"POST", "/drain"},
+                                                          {"POST", "/loglevel?level=debug"},
+                                                          {"POST", "/actors/recommender/kill"},
+                                                          {"POST", "/stages/din_ranker/workers?count=2"},
+                                                          {"POST", "/faults/din_ranker?kind=crash"},
+                                                          {"DELETE", "/faults"}}) {
+      const auto refused = shop.admin->send(method, path);
+      BOOST_TEST(refused.status == 401u, method + path);
+      BOOST_TEST(refused.header("WWW-Authenticate") == "Bearer");
+      BOOST_TEST(refused.body.find("winnowctl") != std::string::npos, refused.body);
+      BOOST_TEST(shop.admin->send(method, path, "", {{"Authorization", "Bearer 0"}}).status == 401u);
+    }
+    for (const char* path : {"/status", "/events", "/history", "/console"})
+      BOOST_TEST(shop.admin->get(path).status == 200u, path);
+    BOOST_TEST(shop.token().size() == 64u);
+    BOOST_TEST(shop.process.errors().find(shop.token()) == std::string::npos);
+    BOOST_TEST(shop.steer("/loglevel?level=debug").status == 200u);
+    BOOST_TEST(shop.ctl({"loglevel", "info"}).code == 1); // it does not know the file
+    BOOST_TEST(shop.ctl({"loglevel", "info", "--token-file", file}).code == 0);
+    BOOST_TEST(shop.ctl({"loglevel", "info"}, {"WINNOW_ADMIN_TOKEN_FILE=" + file}).code == 0);
+    BOOST_TEST(shop.ctl({"loglevel", "info", "--token-file", "/nowhere"}).code == 1);
+    const auto printed = shop.ctl({"console", "--token-file", file});
+    BOOST_TEST(printed.text == "http://" + shop.address + "/console#token=" + shop.token() + "\n");
+    // A restarted endpoint keeps the token.
+    BOOST_TEST(shop.steer("/actors/admin_server/kill").status == 200u);
+    BOOST_CHECK(wait_until([&] {
+      try {
+        return shop.steer("/loglevel?level=info").status == 200u;
+      } catch (const std::exception&) {
+        return false;
+      }
+    }));
+    shop.process.signal(SIGTERM);
+    BOOST_TEST(shop.process.wait().value_or(-1) == 0);
+  }
+  BOOST_TEST(!std::filesystem::exists(file));
+}
+
+BOOST_AUTO_TEST_CASE(a_token_file_that_cannot_be_written_stops_the_daemon) {
+  daemon_process shop(watched_daemon::flags({"--admin-token-file", "/nowhere/token"}));
+  BOOST_TEST(shop.wait().value_or(-1) == 69);
+  BOOST_TEST(shop.errors().find("/nowhere/token") != std::string::npos, shop.errors());
 }
 
 BOOST_AUTO_TEST_CASE(the_token_is_required) {

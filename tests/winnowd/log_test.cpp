@@ -61,7 +61,8 @@ BOOST_AUTO_TEST_CASE(says_how_many_lines_are_missing_once_they_are_read_again) {
   BOOST_REQUIRE(one.shop.wait_for_error_line(notice));
   const auto text = one.shop.errors();
   const auto told = std::stod(text.substr(text.find(notice) + notice.size()));
-  BOOST_TEST(told == missing + 1); // with the line of the request for the metric
+  // The line of the request for the metric follows its answer: it is dropped, too, or already finds room.
+  BOOST_TEST((told == missing || told == missing + 1));
   BOOST_TEST(one.shop.metric(dropped) == told);
   const auto before = one.shop.errors().size();
   BOOST_TEST(one.shop.http().get("/livez").status == 200u);

@@ -1,5 +1,6 @@
 #include "tools/winnow-bench/chaos_run.hpp"
 
+#include "config/system/admin_token_file.hpp"
 #include "tools/support/free_port.hpp"
 #include "tools/support/http_client.hpp"
 #include "tools/winnow-bench/progress.hpp"
@@ -98,7 +99,12 @@ result<void> chaos_run::endure(const mishap& what, report_section& into) {
 
 result<std::string> chaos_run::ask(const std::string& method, const std::string& target) const {
   try {
-    const auto answer = http_client(admin_port_).send(method, target);
+    http_headers headers;
+    admin_address admin;
+    admin.port = admin_port_;
+    if (const auto tokens = read_admin_tokens(admin, {}); tokens && !tokens->empty())
+      headers.emplace_back("Authorization", "Bearer " + tokens->front());
+    const auto answer = http_client(admin_port_).send(method, target, {}, headers);
     if (answer.status >= 300)
       return fail(fault::internal, target + ": " + answer.body);
     return answer.body;

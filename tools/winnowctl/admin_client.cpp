@@ -4,6 +4,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/rfc2818_verification.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <chrono>
@@ -22,39 +25,71 @@ constexpr std::uint64_t longest_answer = 64u << 20;
 
 using stream_protocol = asio::generic::stream_protocol; // TCP and Unix sockets alike
 
+using request_type = beast::http::request<beast::http::empty_body>;
+using tcp_or_unix_stream = beast::basic_stream<stream_protocol>;
+using tls_stream = asio::ssl::stream<tcp_or_unix_stream&>;
+
 /// Runs each step as an asynchronous call to its end, because timeouts of Beast work only with those.
 class exchange {
 public:
-  result<admin_answer> run(const admin_address& where,
-                           beast::http::request<beast::http::empty_body> request) {
-    beast::error_code failed;
-    const auto found = resolve(where, failed);
-    if (failed)
-      return why(where, failed);
-    stream_.expires_after(patience);
-    stream_.async_connect(found,
-                          [&](beast::error_code code, const stream_protocol::endpoint&) { failed = code; });
-    if (finish(); failed)
-      return why(where, failed);
-    beast::http::async_write(stream_, request, [&](beast::error_code code, std::size_t) { failed = code; });
-    if (finish(); failed)
-      return why(where, failed);
-    beast::flat_buffer buffer;
-    beast::http::response_parser<beast::http::string_body> parser;
-    parser.body_limit(longest_answer);
-    beast::http::async_read(stream_, buffer, parser,
-                            [&](beast::error_code code, std::size_t) { failed = code; });
-    if (finish(); failed)
-      return why(where, failed);
-    return admin_answer{parser.get().result_int(), std::move(parser.get().body())};
+  explicit exchange(const admin_access& daemon) : daemon_(daemon) {}
+
+  result<admin_answer> run(const request_type& request) {
+    const auto found = resolve();
+    if (!failed_) {
+      stream_.expires_after(patience);
+      stream_.async_connect(
+          found, [this](beast::error_code code, const stream_protocol::endpoint&) { failed_ = code; });
+      finish();
+    }
+    if (failed_)
+      return why();
+    return daemon_.where.tls ? run_encrypted(request) : run_through(stream_, request);
   }
 
 private:
-  std::vector<stream_protocol::endpoint> resolve(const admin_address& where, beast::error_code& failed) {
+  result<admin_answer> run_encrypted(const request_type& request) {
+    asio::ssl::context context(asio::ssl::context::tls_client);
+    if (daemon_.ca.empty())
+      context.set_default_verify_paths(failed_);
+    else
+      context.load_verify_file(daemon_.ca, failed_);
+    if (failed_)
+      return fail(fault::invalid_argument,
+                  "cannot read certificates from " + daemon_.ca + ": " + failed_.message());
+    tls_stream stream(stream_, context);
+    stream.set_verify_mode(asio::ssl::verify_peer);
+    stream.set_verify_callback(asio::ssl::rfc2818_verification(daemon_.where.host));
+    SSL_set_tlsext_host_name(stream.native_handle(), daemon_.where.host.c_str());
+    stream.async_handshake(asio::ssl::stream_base::client,
+                           [this](beast::error_code code) { failed_ = code; });
+    if (finish(); failed_)
+      return why();
+    return run_through(stream, request);
+  }
+
+  template<class Stream>
+  result<admin_answer> run_through(Stream& stream, const request_type& request) {
+    beast::http::async_write(stream, request,
+                             [this](beast::error_code code, std::size_t) { failed_ = code; });
+    if (finish(); failed_)
+      return why();
+    beast::flat_buffer buffer;
+    beast::http::response_parser<beast::http::string_body> parser;
+    parser.body_limit(longest_answer);
+    beast::http::async_read(stream, buffer, parser,
+                            [this](beast::error_code code, std::size_t) { failed_ = code; });
+    if (finish(); failed_)
+      return why();
+    return admin_answer{parser.get().result_int(), std::move(parser.get().body())};
+  }
+
+  std::vector<stream_protocol::endpoint> resolve() {
+    const auto& where = daemon_.where;
     if (!where.unix_path.empty())
       return {asio::local::stream_protocol::endpoint(where.unix_path)};
     std::vector<stream_protocol::endpoint> endpoints;
-    for (const auto& found : tcp::resolver(context_).resolve(where.host, std::to_string(where.port), failed))
+    for (const auto& found : tcp::resolver(context_).resolve(where.host, std::to_string(where.port), failed_))
       endpoints.emplace_back(found.endpoint());
     return endpoints;
   }
@@ -64,28 +99,37 @@ private:
     context_.run();
   }
 
-  static tl::unexpected<error> why(const admin_address& where, beast::error_code failed) {
-    return fail(fault::unavailable, "no winnowd answers at " + to_string(where) + ": " + failed.message());
+  tl::unexpected<error> why() const {
+    return fail(fault::unavailable,
+                "no winnowd answers at " + to_string(daemon_.where) + ": " + failed_.message());
   }
 
+  const admin_access& daemon_;
   asio::io_context context_;
-  beast::basic_stream<stream_protocol> stream_{context_};
+  tcp_or_unix_stream stream_{context_};
+  beast::error_code failed_;
 };
+
+/// `host:port`, without a scheme.
+std::string host_of(admin_address where) {
+  where.tls = false;
+  return where.unix_path.empty() ? to_string(where) : "localhost";
+}
 
 } // namespace
 
-result<admin_answer> ask_daemon(const admin_address& where, const std::string& token,
-                                const std::string& method, const std::string& target) {
-  beast::http::request<beast::http::empty_body> request;
+result<admin_answer> ask_daemon(const admin_access& daemon, const std::string& method,
+                                const std::string& target) {
+  request_type request;
   request.method_string(method);
   request.target(target);
   request.version(11);
-  request.set(beast::http::field::host, where.unix_path.empty() ? to_string(where) : "localhost");
+  request.set(beast::http::field::host, host_of(daemon.where));
   request.set(beast::http::field::connection, "close");
   request.set(beast::http::field::user_agent, "winnowctl");
-  if (!token.empty())
-    request.set(beast::http::field::authorization, "Bearer " + token);
-  return exchange().run(where, std::move(request));
+  if (!daemon.token.empty())
+    request.set(beast::http::field::authorization, "Bearer " + daemon.token);
+  return exchange(daemon).run(request);
 }
 
 } // namespace winnow

@@ -11,9 +11,17 @@ struct admin_answer {
   std::string body;
 };
 
+/// Where the daemon is, and how it and its operator know each other.
+struct admin_access {
+  admin_address where;
+  std::string token; ///< Empty: none is sent.
+  std::string ca;    ///< For HTTPS: PEM file with the authorities to trust; empty: the system's.
+};
+
 /// Sends one request to the admin endpoint. Blocks for at most 10 s after resolving the name. Fails with
-/// `unavailable` if no complete answer arrives; the message names the address.
-result<admin_answer> ask_daemon(const admin_address& where, const std::string& token,
-                                const std::string& method, const std::string& target);
+/// `unavailable` if no complete answer arrives, or if its certificate is not accepted; the message names the
+/// address.
+result<admin_answer> ask_daemon(const admin_access& daemon, const std::string& method,
+                                const std::string& target);
 
 } // namespace winnow

@@ -23,10 +23,17 @@ struct ctl_parser {
     app.require_subcommand(1);
     app.set_version_flag("--version", version_text("winnowctl"));
     app.add_option("--admin", admin,
-                   "Address of the daemon's admin endpoint: host:port or unix:/path [WINNOW_ADMIN];\ndefault "
+                   "Address of the daemon's admin endpoint: host:port, https://host:port or "
+                   "unix:/path\n[WINNOW_ADMIN];\ndefault "
                    "127.0.0.1:8002");
-    app.add_option("--token", asked.token,
-                   "Token of the endpoint [WINNOW_ADMIN_TOKEN, which other users cannot see]");
+    app.add_option("--token", asked.daemon.token,
+                   "Token of the endpoint [WINNOW_ADMIN_TOKEN, which other users cannot see];\ndefault: from "
+                   "the file that the daemon writes for its own user");
+    app.add_option("--token-file", asked.token_file,
+                   "File with the token [WINNOW_ADMIN_TOKEN_FILE], if the daemon has --admin-token-file");
+    app.add_option("--ca", asked.daemon.ca,
+                   "For https://: PEM file with the authorities of the daemon's certificate, or with the\n"
+                   "certificate itself [WINNOW_ADMIN_CA]; default: the system's authorities");
     app.add_flag("--json", asked.json, "Print the answer as JSON; without an answer, {\"error\": …}");
     app.fallthrough(); // options may also follow the command
     app.footer(
@@ -43,7 +50,7 @@ struct ctl_parser {
     scale->add_option("WORKERS", asked.workers, "Number of workers")->required()->check(CLI::Range(1, 1024));
     subject(command("kill", ctl_command::kill, "Kill an actor, as a crash would; it is restarted"), "ACTOR",
             "Name of the actor, as shown by status");
-    command("drain", ctl_command::drain, "Finish the work in flight and stop, like SIGTERM");
+    command("drain", ctl_command::drain, "Finish the work in flight and stop, with exit code 75");
     subject(command("loglevel", ctl_command::log_level, "Change the log level"), "LEVEL",
             "trace, debug, info, warning or error")
         ->check([](const std::string& text) {
@@ -60,6 +67,8 @@ struct ctl_parser {
                       "Number of batches that fail; 0: all, until faults are cleared");
     fault->add_option("--ms", asked.fault_ms,
                       "Duration of slow and hang; a hang of 0 lasts until faults are cleared");
+    command("console", ctl_command::console,
+            "Print the address of the console with the token that lets the browser steer");
     command("clear-faults", ctl_command::clear_faults, "Clear all faults");
   }
 
@@ -102,10 +111,14 @@ std::optional<ctl_options> parse_ctl_options(int argc, char** argv, int& exit_co
       return wrong(address.error().message);
     if (address->off || (address->unix_path.empty() && address->port == 0))
       return wrong("expected the address of a running daemon, got " + text);
-    asked.admin = *address;
+    asked.daemon.where = *address;
   }
-  if (asked.token.empty())
-    asked.token = variable("WINNOW_ADMIN_TOKEN");
+  if (asked.daemon.token.empty())
+    asked.daemon.token = variable("WINNOW_ADMIN_TOKEN");
+  if (asked.daemon.ca.empty())
+    asked.daemon.ca = variable("WINNOW_ADMIN_CA");
+  if (asked.token_file.empty())
+    asked.token_file = variable("WINNOW_ADMIN_TOKEN_FILE");
   return asked;
 }
 

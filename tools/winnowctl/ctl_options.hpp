@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/settings/admin_address.hpp"
+#include "tools/winnowctl/admin_client.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -19,14 +19,15 @@ enum class ctl_command {
   drain,
   log_level,
   fault,
-  clear_faults
+  clear_faults,
+  console
 };
 
 /// The parsed command line.
 struct ctl_options {
   ctl_command command = ctl_command::status;
-  admin_address admin;
-  std::string token; ///< Empty: no token is sent.
+  admin_access daemon;
+  std::string token_file; ///< Where to find the token if none is given; empty: the daemon's default places.
   bool json = false;
   std::string subject; ///< The user, stage, actor or level.
   std::size_t workers = 1;
@@ -35,8 +36,9 @@ struct ctl_options {
   std::uint64_t fault_ms = 0;
 };
 
-/// Reads the command line, WINNOW_ADMIN and WINNOW_ADMIN_TOKEN. Returns nullopt and sets `exit_code` if the
-/// program should exit: after printing the requested help or version, or an error.
+/// Reads the command line, WINNOW_ADMIN, WINNOW_ADMIN_TOKEN, WINNOW_ADMIN_TOKEN_FILE and WINNOW_ADMIN_CA.
+/// Returns nullopt and sets `exit_code` if the program should exit: after printing the requested help or
+/// version, or an error.
 std::optional<ctl_options> parse_ctl_options(int argc, char** argv, int& exit_code);
 
 } // namespace winnow

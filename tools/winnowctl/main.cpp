@@ -1,3 +1,4 @@
+#include "config/system/admin_token_file.hpp"
 #include "config/text/percent_encoding.hpp"
 #include "tools/winnowctl/admin_client.hpp"
 #include "tools/winnowctl/ctl_options.hpp"
@@ -14,6 +15,9 @@ namespace {
 
 using namespace winnow;
 using nlohmann::json;
+
+constexpr unsigned unauthorized = 401;
+constexpr unsigned bad_request = 400;
 
 struct question {
   const char* method;
@@ -44,6 +48,8 @@ question question_for(const ctl_options& asked) {
                         std::to_string(asked.batches) + "&ms=" + std::to_string(asked.fault_ms)};
   case ctl_command::clear_faults:
     return {"DELETE", "/faults"};
+  case ctl_command::console:
+    return {"POST", "/loglevel"}; // without a level it changes nothing, but it needs the token
   }
   return {"GET", "/status"};
 }
@@ -82,22 +88,62 @@ void show(const ctl_options& asked, const json& answer) {
     return print({asked.subject + ": fault " + asked.fault_kind + " set"});
   case ctl_command::clear_faults:
     return print({"all faults are cleared"});
+  case ctl_command::console:
+    break; // see `print_console`
   }
+}
+
+/// Sends the request with the token that the daemon has written for its user, unless one was given. Of
+/// several such files, all but one are left over from other daemons.
+result<admin_answer> ask(ctl_options& asked, const question& what) {
+  std::vector<std::string> tokens{asked.daemon.token};
+  const bool is_steering = std::string_view(what.method) != "GET";
+  if (asked.daemon.token.empty() && is_steering && is_local(asked.daemon.where)) {
+    auto found = read_admin_tokens(asked.daemon.where, asked.token_file);
+    if (!found)
+      return tl::unexpected<error>(found.error());
+    if (!found->empty())
+      tokens = std::move(*found);
+  }
+  for (auto& token : tokens) {
+    asked.daemon.token = std::move(token);
+    auto answer = ask_daemon(asked.daemon, what.method, what.target);
+    if (!answer || answer->status != unauthorized || &token == &tokens.back())
+      return answer;
+  }
+  return fail(fault::internal, "there is no token to try");
+}
+
+/// The part of the address after the # stays in the browser: it is not sent, and no log has it.
+int print_console(const ctl_options& asked) {
+  if (!asked.daemon.where.unix_path.empty())
+    return refuse(ctl_exit::usage,
+                  "a browser cannot open a Unix socket: forward a port to it, for example with\n"
+                  "ssh -L 8002:" +
+                      asked.daemon.where.unix_path + " HOST",
+                  asked.json);
+  const auto address = url_of(asked.daemon.where) + "/console" +
+                       (asked.daemon.token.empty() ? "" : "#token=" + percent_encode(asked.daemon.token));
+  std::printf("%s\n", asked.json ? json{{"console", address}}.dump().c_str() : address.c_str());
+  return ctl_exit::done;
 }
 
 } // namespace
 
 int main(int argc, char** argv) {
   int exit_code = ctl_exit::done;
-  const auto asked = parse_ctl_options(argc, argv, exit_code);
+  auto asked = parse_ctl_options(argc, argv, exit_code);
   if (!asked)
     return exit_code;
   if (asked->command == ctl_command::top && !asked->json && can_draw_screen())
     return run_top(*asked);
   const auto what = question_for(*asked);
-  const auto answer = ask_daemon(asked->admin, asked->token, what.method, what.target);
+  const auto answer = ask(*asked, what);
   if (!answer)
-    return refuse(ctl_exit::unreachable, answer.error().message, asked->json);
+    return refuse(answer.error().cause == fault::not_found ? ctl_exit::refused : ctl_exit::unreachable,
+                  answer.error().message, asked->json);
+  if (asked->command == ctl_command::console && answer->status == bad_request)
+    return print_console(*asked);
   const auto body = json::parse(answer->body, nullptr, false);
   if (asked->json)
     std::printf("%s\n", answer->body.c_str());

@@ -168,7 +168,7 @@ public:
   explicit top_view(const ctl_options& asked) : asked_(asked) {}
 
   void refresh() {
-    const auto answer = ask_daemon(asked_.admin, asked_.token, "GET", "/status");
+    const auto answer = ask_daemon(asked_.daemon, "GET", "/status");
     problem_.clear();
     if (!answer) {
       problem_ = answer.error().message;

@@ -9,7 +9,7 @@ _winnowctl_killable() {
 }
 
 _winnowctl() {
-  local stages='candidate_generator din_ranker ranknet_ranker' options='--admin --token --json --help'
+  local stages='candidate_generator din_ranker ranknet_ranker' options='--admin --token --token-file --ca --json --help'
   local typed=() said=() reach=() before='' glue='' i word words
 
   # Bash splits addresses and --option=value at : and =. Joins them.
@@ -29,12 +29,12 @@ _winnowctl() {
   # Finds the command and its arguments; options may be anywhere.
   for i in "${typed[@]}"; do
     case $before in
-      --admin | --token) reach+=("$before" "$i") before='' ;;
+      --admin | --token | --token-file | --ca) reach+=("$before" "$i") before='' ;;
       --batches | --ms) before='' ;;
       *)
         before=$i
         case $i in
-          --admin=* | --token=*) reach+=("$i") ;;
+          --admin=* | --token=* | --token-file=* | --ca=*) reach+=("$i") ;;
           -*) ;;
           *) said+=("$i") ;;
         esac ;;
@@ -43,13 +43,14 @@ _winnowctl() {
 
   COMPREPLY=()
   case $before in
+    --token-file | --ca) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     --admin | --token | --batches | --ms) return ;; # no suggestions for their values
   esac
   [ "${said[0]-}" != fault ] || options="--batches --ms $options"
   [ "${#said[@]}" -gt 0 ] || options+=' --version'
   case ${#said[@]}:${said[0]-}:$word in
     *:-*) words=$options ;;
-    0:*) words="status tree top events trace scale kill drain loglevel fault clear-faults $options" ;;
+    0:*) words="status tree top events trace scale kill drain loglevel fault clear-faults console $options" ;;
     1:scale:* | 1:fault:*) words=$stages ;;
     2:fault:*) words='crash hang slow error' ;;
     1:loglevel:*) words='trace debug info warning error' ;;

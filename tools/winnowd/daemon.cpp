@@ -3,8 +3,9 @@
 #include "actors/runtime/chain_scheduler.hpp"
 #include "config/log/log.hpp"
 #include "config/log/standard_streams.hpp"
+#include "config/system/admin_token_file.hpp"
+#include "config/system/secret_token.hpp"
 #include "models/cascade.hpp"
-#include "redis/store_factory.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 #include "tools/winnowd/processors.hpp"
 
@@ -49,10 +50,10 @@ struct daemon::fatal_error {
   }
 };
 
-daemon::daemon(settings options, model_set_ptr models)
+daemon::daemon(settings options, model_set_ptr models, const credentials& known, store_handles store)
     : options_(std::move(options)), health_(std::make_shared<health_board>()),
       meters_(std::make_shared<metrics>()), tree_(std::make_shared<actor_tree>()),
-      fatal_(std::make_shared<fatal_error>()) {
+      fatal_(std::make_shared<fatal_error>()), steering_token_(secret_token()) {
   const std::size_t processors = usable_processors();
   const std::size_t workers =
       options_.pipeline.stage_workers == 0 ? processors : options_.pipeline.stage_workers;
@@ -60,14 +61,13 @@ daemon::daemon(settings options, model_set_ptr models)
   config_.add_message_types<caf::id_block::winnow>();
   system_ = std::make_unique<caf::actor_system>(config_);
 
-  auto handles = open_store(options_.store);
   supervisor_parts parts;
   parts.options = options_;
   parts.stage_workers = workers;
   parts.models = std::move(models);
-  parts.store = std::move(handles.store);
-  parts.background_store = std::move(handles.background_store);
-  parts.changes = std::move(handles.changes);
+  parts.store = std::move(store.store);
+  parts.background_store = std::move(store.background_store);
+  parts.changes = std::move(store.changes);
   parts.health = health_;
   parts.meters = meters_;
   parts.tree = tree_;
@@ -78,7 +78,13 @@ daemon::daemon(settings options, model_set_ptr models)
   }
   parts.idle_processors = [system = system_.get()] { return idle_processors(*system); };
   parts.on_scale = [system = system_.get()](std::size_t most) { allow_at_once(*system, most); };
-  parts.on_drain = [] { ::kill(::getpid(), SIGTERM); }; // as if the signal had come from outside
+  parts.public_guard = known.of_public_port();
+  parts.admin_identity = known.of_admin();
+  parts.steering_token = steering_token_;
+  parts.on_drain = [asked = told_to_drain_] {
+    *asked = true;
+    ::kill(::getpid(), SIGTERM); // as if the signal had come from outside
+  };
   parts.on_fatal = [fatal = fatal_](const std::string& why) { fatal->raise(why); };
   health_->models_warm = true;
   // On its own thread: the threads that it starts inherit its priority, not the lower one of computing
@@ -126,13 +132,36 @@ result<std::optional<std::uint16_t>> daemon::listen_for_operators() {
   if (options_.admin.address.off)
     return std::nullopt;
   const auto port = ask_for_port(admin_atom_v, "the admin endpoint");
-  if (port)
+  if (port) {
+    if (auto kept = keep_steering_token(*port); !kept)
+      return tl::unexpected<error>(kept.error());
     return *port;
+  }
   if (options_.admin.asked_for)
     return fail("the admin endpoint", port.error());
   log_event(log_level::warning, "admin_server", "no admin endpoint",
             {{"reason", port.error().message}, {"advice", "set --admin to another address, or to off"}});
   return std::nullopt;
+}
+
+/// Without a configured file, a daemon that finds no place for it serves without: it can only be read then.
+result<void> daemon::keep_steering_token(std::uint16_t port) {
+  const admin_settings& admin = options_.admin;
+  if (!admin.token.empty())
+    return {};
+  admin_address bound = admin.address;
+  bound.port = port;
+  auto written = write_admin_token(bound, admin.token_file, steering_token_);
+  if (written) {
+    log_event(log_level::info, "admin_server", "steering token written", {{"file", written->path()}});
+    token_file_ = std::move(*written);
+    return {};
+  }
+  if (!admin.token_file.empty())
+    return fail("the admin token's file", written.error());
+  log_event(log_level::warning, "admin_server", "operators cannot steer",
+            {{"reason", written.error().message}, {"advice", "set --admin-token-file or --admin-token"}});
+  return {};
 }
 
 void daemon::reload(model_set_ptr models) {

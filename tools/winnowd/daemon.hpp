@@ -2,7 +2,11 @@
 
 #include "actors/supervision/supervisor.hpp"
 #include "config/settings/settings.hpp"
+#include "config/system/private_file.hpp"
+#include "redis/store_factory.hpp"
+#include "tools/winnowd/credentials.hpp"
 
+#include <atomic>
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <memory>
@@ -14,7 +18,7 @@ namespace winnow {
 /// The running daemon: the actor system and the supervisor in it. Owned and called by the main thread alone.
 class daemon {
 public:
-  daemon(settings options, model_set_ptr models);
+  daemon(settings options, model_set_ptr models, const credentials& known, store_handles store);
 
   /// Stops the actors in their order. If one does not stop within a few seconds, its name is logged and the
   /// process exits with code 70.
@@ -27,7 +31,8 @@ public:
   result<std::uint16_t> listen();
 
   /// Starts the admin endpoint. @return Its port; nullopt if it is switched off, or if its default address is
-  /// in use, which is logged; an error that names the address if a configured address cannot be bound.
+  /// in use, which is logged; an error that names the address if a configured address cannot be bound, or the
+  /// file if a configured file for the token cannot be written.
   result<std::optional<std::uint16_t>> listen_for_operators();
 
   /// Makes new requests use these models.
@@ -41,6 +46,9 @@ public:
   /// @return How many requests were still in flight at the end.
   std::size_t drain();
 
+  /// Whether an operator asked the daemon to drain and stop. The process sends itself SIGTERM then.
+  bool told_to_drain() const noexcept { return *told_to_drain_; }
+
   /// Why the daemon cannot go on; nullopt while it can. The process sends itself SIGTERM when this is set.
   std::optional<std::string> fatal() const;
 
@@ -49,12 +57,16 @@ private:
 
   template<class Atom>
   result<std::uint16_t> ask_for_port(Atom which, const char* server);
+  result<void> keep_steering_token(std::uint16_t port);
 
   settings options_;
   std::shared_ptr<health_board> health_;
   std::shared_ptr<metrics> meters_;
   std::shared_ptr<actor_tree> tree_;
   std::shared_ptr<fatal_error> fatal_;
+  std::shared_ptr<std::atomic<bool>> told_to_drain_ = std::make_shared<std::atomic<bool>>(false);
+  const std::string steering_token_;
+  std::optional<private_file> token_file_; ///< With the token, while the daemon runs.
   caf::actor_system_config config_;
   std::unique_ptr<caf::actor_system> system_;
   supervisor_actor supervisor_;

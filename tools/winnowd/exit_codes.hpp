@@ -7,8 +7,10 @@ inline constexpr int success = 0;
 inline constexpr int store_lacks_rights = 1; ///< `--check-store`: an indispensable command does not work.
 inline constexpr int no_input = 66;          ///< The model directory is missing or broken.
 inline constexpr int unavailable =
-    69; ///< The address to listen on is in use or not ours; `--check-store`: Redis is away.
+    69; ///< The address to listen on, the store, or the admin token's file, cannot be had.
 inline constexpr int software = 70; ///< An actor kept dying or did not stop: restart the process.
+inline constexpr int io_error = 74; ///< The files of the embedded store cannot be used.
+inline constexpr int drained = 75;  ///< An operator asked for it: whether to restart is the unit's choice.
 inline constexpr int config = 78;   ///< The settings are wrong, or need what is not installed.
 
 } // namespace winnow::exit_codes

@@ -4,6 +4,7 @@
 #include "config/settings/startup.hpp"
 #include "config/system/descriptor_limit.hpp"
 #include "models/ranking/engine_module.hpp"
+#include "tools/winnowd/credentials.hpp"
 #include "tools/winnowd/daemon.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 #include "tools/winnowd/index_builder.hpp"
@@ -54,15 +55,15 @@ const char* signal_name(int signal) {
   return signal == SIGTERM ? "SIGTERM" : "SIGINT";
 }
 
-void announce(const char* what, const std::string& host, std::uint16_t port) {
+void announce(const char* what, bool tls, const std::string& host, std::uint16_t port) {
   const bool ipv6 = host.find(':') != std::string::npos;
-  write_output_line(std::string(program) + " " + what + " http://" + (ipv6 ? "[" + host + "]" : host) + ":" +
-                    std::to_string(port));
+  write_output_line(std::string(program) + " " + what + (tls ? " https://" : " http://") +
+                    (ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(port));
 }
 
 void announce_admin(const admin_address& address, std::uint16_t port) {
   if (address.unix_path.empty())
-    return announce("admin on", address.host, port);
+    return announce("admin on", address.tls, address.host, port);
   write_output_line(std::string(program) + " admin on " + to_string(address));
 }
 
@@ -113,24 +114,27 @@ int refuse_to_serve(const daemon& running, const std::string& message) {
 }
 
 /// Serves until the process is told to stop. @return The exit code.
-int serve(const settings& options, model_set_ptr models, model_loader& loader) {
-  daemon running(options, models);
+int serve(const settings& options, model_set_ptr models, model_loader& loader, const credentials& known,
+          store_handles store) {
+  daemon running(options, models, known, std::move(store));
   const auto admin_port = running.listen_for_operators();
   if (!admin_port)
     return refuse_to_serve(running, admin_port.error().message);
   const auto port = running.listen();
   if (!port)
     return refuse_to_serve(running, port.error().message);
-  announce("listening on", options.http.host, *port);
+  announce("listening on", !options.http.tls_certificate.empty(), options.http.host, *port);
   if (*admin_port)
     announce_admin(options.admin.address, **admin_port);
 
   index_builder index;
   index.start(options, std::move(models));
   int signal = wait_for_signal();
-  for (; signal == SIGHUP; signal = wait_for_signal())
+  for (; signal == SIGHUP; signal = wait_for_signal()) {
+    known.reload();
     loader.load(
         [&](result<model_set_ptr> given) { replace_models(running, index, options, std::move(given)); });
+  }
   loader.give_up(); // its receiver refers to what is destroyed below
 
   unblock_termination(); // a second signal ends the process at once
@@ -138,11 +142,15 @@ int serve(const settings& options, model_set_ptr models, model_loader& loader) {
     log_event(log_level::error, program, "giving up", {{"reason", *why}});
     return exit_codes::software;
   }
-  log_event(log_level::info, program, "stopping", {{"signal", signal_name(signal)}});
+  const bool by_operator = running.told_to_drain();
+  if (by_operator)
+    log_event(log_level::info, program, "draining", {{"asked_by", "an operator"}});
+  else
+    log_event(log_level::info, program, "stopping", {{"signal", signal_name(signal)}});
   const std::size_t left = running.drain();
-  log_event(left == 0 ? log_level::info : log_level::warning, program, "stopped",
+  log_event(left == 0 ? log_level::info : log_level::warning, program, by_operator ? "drained" : "stopped",
             {{"unfinished_requests", left}});
-  return exit_codes::success;
+  return by_operator ? exit_codes::drained : exit_codes::success;
 }
 
 int run(int argc, char** argv) {
@@ -169,10 +177,17 @@ int run(int argc, char** argv) {
   if (auto engine = load_engine(options.models.engine); !engine)
     return refuse(exit_codes::config, engine.error().message);
 
+  const auto known = credentials::read(options);
+  if (!known)
+    return refuse(exit_codes::config, known.error().message);
+  auto store = open_store(options.store);
+  if (!store)
+    return refuse(store.error().cause == fault::conflict ? exit_codes::unavailable : exit_codes::io_error,
+                  store.error().message);
   model_loader loader(options);
   int code = exit_codes::success;
   if (auto models = first_models(loader))
-    code = *models ? serve(options, std::move(**models), loader)
+    code = *models ? serve(options, std::move(**models), loader, *known, std::move(*store))
                    : refuse(exit_codes::no_input, models->error().message);
   if (loader.is_abandoned()) { // everything else has ended
     flush_standard_streams();

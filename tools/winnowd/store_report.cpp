@@ -32,7 +32,7 @@ int refuse(const error& why) {
 } // namespace
 
 int report_store(const store_settings& settings) {
-  if (settings.address.transport == store_address::kind::memory) {
+  if (is_embedded(settings.address)) {
     std::puts("The embedded store needs no rights.");
     return exit_codes::success;
   }

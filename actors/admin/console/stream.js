@@ -1,5 +1,15 @@
 const tokenKey = "winnow-admin-token";
 
+/** Keeps the token of an address from winnowctl console, and removes it from the address and the history. */
+function takeTokenFromAddress() {
+  const given = new URLSearchParams(location.hash.slice(1)).get("token");
+  if (!given) return;
+  sessionStorage.setItem(tokenKey, given);
+  history.replaceState(null, "", location.pathname + location.search);
+}
+takeTokenFromAddress();
+addEventListener("hashchange", takeTokenFromAddress); // the address was entered into an open page
+
 function headersWithToken(more) {
   const token = sessionStorage.getItem(tokenKey);
   return token ? {...more, Authorization: "Bearer " + token} : {...more};
@@ -13,6 +23,7 @@ async function ask(method, target) {
   } catch {
     throw new Error("the daemon does not answer");
   }
+  if (answer.status === 401) throw new Error("this needs the steering token: run winnowctl console and open the address that it prints");
   const body = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Error(body.message || "status " + answer.status);
   return body;

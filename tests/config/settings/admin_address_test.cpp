@@ -8,13 +8,16 @@ using namespace winnow;
 BOOST_AUTO_TEST_SUITE(admin_address_suite)
 
 BOOST_AUTO_TEST_CASE(addresses_are_parsed_and_printed) {
-  for (const char* text :
-       {"127.0.0.1:8002", "[::1]:0", "winnow.internal:65535", "off", "unix:/run/winnow/admin.sock"}) {
+  for (const char* text : {"127.0.0.1:8002", "[::1]:0", "winnow.internal:65535", "off",
+                           "unix:/run/winnow/admin.sock", "https://127.0.0.1:8002", "https://[::1]:1"}) {
     const auto read = parse_admin_address(text);
     BOOST_TEST_REQUIRE(read.has_value(), text);
     BOOST_TEST(to_string(*read) == text);
   }
   BOOST_TEST(to_string(admin_address()) == "127.0.0.1:8002");
+  BOOST_TEST(url_of(admin_address()) == "http://127.0.0.1:8002");
+  BOOST_TEST(url_of(*parse_admin_address("https://shop:1")) == "https://shop:1");
+  BOOST_TEST(!parse_admin_address("https://127.0.0.1"));
   for (const char* text : {"", "on", "127.0.0.1", ":8002", "8002", "::1:8002", "[]:1", "host:", "host:65536",
                            "host:-1", "http://host:1", "a b:1", "host:1/", "unix:", "unix:relative.sock"})
     BOOST_TEST(!parse_admin_address(text).has_value(), text);

@@ -1,3 +1,4 @@
+#include "config/settings/setting_value.hpp"
 #include "settings_fixture.hpp"
 
 BOOST_FIXTURE_TEST_SUITE(settings_errors, settings_fixture)
@@ -143,6 +144,31 @@ BOOST_AUTO_TEST_CASE(refuses_a_user_without_a_password) {
       contains(refuse(), "redis-user me (environment REDIS_USER): expected redis-password to be set, too"));
   BOOST_TEST(contains(refuse({"--store=redis://:hush@h:x"}), "port of the store's address"));
   BOOST_TEST(!contains(refuse({"--store=redis://:hush@h:x"}), "hush"));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_settings_without_those_that_they_need) {
+  BOOST_TEST(contains(refuse({"--tls-key=k"}),
+                      "tls-key k (flag --tls-key): expected tls-certificate to be set, too"));
+  BOOST_TEST(contains(refuse({"--tls-client-ca=c"}), "expected tls-certificate to be set, too"));
+  BOOST_TEST(contains(refuse({"--admin=https://127.0.0.1:1"}), "expected tls-certificate to be set, too"));
+  BOOST_TEST(contains(refuse({"--rate-burst=5"}), "expected rate-limit to be set, too"));
+}
+
+BOOST_AUTO_TEST_CASE(numbers_of_bytes_may_have_a_unit) {
+  const std::pair<const char*, std::size_t> sizes[] = {{"0", 0},
+                                                       {"1000", 1000},
+                                                       {"5b", 5},
+                                                       {"2k", 2048},
+                                                       {"512M", 512u << 20},
+                                                       {"2GB", std::size_t{2} << 30},
+                                                       {"1GiB", std::size_t{1} << 30},
+                                                       {"3T", std::size_t{3} << 40}};
+  for (const auto& [text, expected] : sizes)
+    BOOST_TEST(winnow::parse_bytes(text).value_or(1) == expected, text);
+  for (const char* text : {"", "M", "1.5G", "-1", "1X", "1Mx", "1 M", "99999999999999999999", "99999999999T"})
+    BOOST_TEST(!winnow::parse_bytes(text), text);
+  BOOST_TEST(
+      contains(refuse({"--memory-limit=much"}), "expected a number of bytes such as 1000000, 512M or 2G"));
 }
 
 BOOST_AUTO_TEST_CASE(quotes_the_given_value_on_one_line) {

@@ -27,7 +27,7 @@ BOOST_AUTO_TEST_CASE(help_shows_every_flag_with_default_and_environment_name) {
 }
 
 BOOST_AUTO_TEST_CASE(help_and_error_list_every_form_of_the_admin_address) {
-  const std::string forms = "host:port, [address]:port, unix:/path or off";
+  const std::string forms = "host:port, [address]:port, https://host:port, unix:/path or off";
   BOOST_TEST(contains(read({"--help"}).text, "[WINNOW_ADMIN] " + forms));
   BOOST_TEST(contains(read({"--admin", "nonsense"}).text, forms));
 }

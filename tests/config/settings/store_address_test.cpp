@@ -102,11 +102,25 @@ BOOST_AUTO_TEST_CASE(names_the_invalid_part) {
   BOOST_TEST(refusal("redis://a b").find("host") == 0u);
   BOOST_TEST(refusal("unix://relative").find("absolute path") != std::string::npos);
   BOOST_TEST(refusal("unix:///s?database=1").find("db=N") != std::string::npos);
-  BOOST_TEST(refusal("rediss://h").find("got \"rediss://\"") != std::string::npos);
+  BOOST_TEST(refusal("rediss://h").find("rediss:// (TLS) is not supported yet") != std::string::npos);
+  BOOST_TEST(refusal("https://h").find("got \"https://\"") != std::string::npos);
+  BOOST_TEST(refusal("file:").find("expected a directory") != std::string::npos);
   BOOST_TEST(refusal("localhost:6379").find("got \"localhost:6379\"") != std::string::npos);
   refusal("");
   refusal("memory");
   refusal("memory:x");
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_is_an_address_of_the_embedded_store) {
+  for (const char* path : {"/var/lib/winnow/store", "relative dir", "//x"}) {
+    const auto address = parsed(std::string("file:") + path);
+    BOOST_TEST((address.transport == store_address::kind::file));
+    BOOST_TEST(address.path == path);
+    BOOST_TEST(to_string(address) == std::string("file:") + path);
+    BOOST_TEST(is_embedded(address));
+  }
+  BOOST_TEST(is_embedded(parsed("memory:")));
+  BOOST_TEST(!is_embedded(parsed("redis://h")));
 }
 
 BOOST_AUTO_TEST_CASE(shows_no_password_in_an_error) {

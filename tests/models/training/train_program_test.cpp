@@ -242,6 +242,22 @@ BOOST_AUTO_TEST_CASE(learns_from_the_offline_jobs_three_files) {
     BOOST_CHECK_MESSAGE(says(counts, "\n" + item + "," + std::to_string(count) + "\n"), item);
 }
 
+BOOST_AUTO_TEST_CASE(ranknet_sees_item_columns_only_where_times_are_unknown) {
+  const auto compared = "loss on unseen users";
+  const auto timed = train("timed");
+  check_trained(timed);
+  BOOST_CHECK(!says(timed.errors, compared));
+  BOOST_CHECK_EQUAL(served(in("timed"))->ranknet_features->width, 0u);
+
+  std::ofstream(in("pairs.csv")) << without_times(bytes_of(test::small_shop() / "interactions.csv"));
+  const auto untimed =
+      run("winnow-train", "--interactions " + in("pairs.csv").string() + " --out " + in("untimed").string() +
+                              " --dim 16 --epochs 10 --look-every 5 --lr 0.01 "
+                              "--din-epochs 2 --ranknet-epochs 2");
+  check_trained(untimed);
+  BOOST_CHECK_MESSAGE(says(untimed.errors, compared), untimed.errors); // and cross-validation decides
+}
+
 BOOST_AUTO_TEST_CASE(trains_until_a_time_and_the_rest_is_replayed) {
   check_trained(train("models", "--until 0.6"));
   const auto models = served(in("models"));

@@ -1,4 +1,4 @@
-#include "http/access_policy.hpp"
+#include "http/access/access_policy.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -1,6 +1,7 @@
-#include "http/access_policy.hpp"
+#include "http/access/access_policy.hpp"
 
 #include "config/settings/admin_address.hpp"
+#include "http/access/bearer.hpp"
 #include "http/text.hpp"
 
 namespace winnow::http {
@@ -13,14 +14,6 @@ std::string host_of(std::string_view host_and_port) {
   return std::string(host_and_port.substr(0, host_and_port.find(':')));
 }
 
-/// Compares in constant time: the duration must not reveal how much of a token is right.
-bool same_secret(std::string_view a, std::string_view b) {
-  std::size_t differs = a.size() ^ b.size();
-  for (std::size_t i = 0; i < a.size(); ++i)
-    differs |= static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(i < b.size() ? b[i] : 0);
-  return differs == 0;
-}
-
 bool is_own_origin(std::string_view origin, std::string_view host) {
   const auto separator = origin.find("://");
   return separator != std::string_view::npos && equal_ignoring_case(origin.substr(separator + 3), host);
@@ -29,10 +22,7 @@ bool is_own_origin(std::string_view origin, std::string_view host) {
 } // namespace
 
 bool access_policy::bears_token(const request& asked) const {
-  constexpr std::string_view scheme = "Bearer ";
-  const std::string_view given = asked.authorization;
-  return token_.empty() || (equal_ignoring_case(given.substr(0, scheme.size()), scheme) &&
-                            same_secret(trimmed(given.substr(scheme.size())), token_));
+  return token_.empty() || same_secret(bearer_token(asked.authorization), token_);
 }
 
 std::optional<response> access_policy::refuse_page(const request& asked) const {
@@ -50,7 +40,7 @@ std::optional<response> access_policy::refuse(const request& asked) const {
   if (foreign || (!asked.origin.empty() && !is_own_origin(asked.origin, asked.host)))
     return json_error(403, "requests from web pages of other origins are refused");
   if (!bears_token(asked)) {
-    response answer = json_error(401, "expected the admin token as Authorization: Bearer …");
+    response answer = json_error(401, advice_);
     answer.headers.emplace_back("WWW-Authenticate", "Bearer");
     return answer;
   }

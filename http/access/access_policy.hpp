@@ -16,7 +16,10 @@ public:
   /// name
   ///                   or address, which defeats web pages that resolve their own name to this machine (DNS
   ///                   rebinding).
-  access_policy(std::string token, bool local_only) : token_(std::move(token)), local_only_(local_only) {}
+  /// @param advice What a client that did not send the token is told.
+  access_policy(std::string token, bool local_only,
+                std::string advice = "expected the admin token as Authorization: Bearer …")
+      : token_(std::move(token)), local_only_(local_only), advice_(std::move(advice)) {}
 
   /// Returns the refusal of a request that is not allowed; nullopt if it is.
   std::optional<response> refuse(const request& asked) const;
@@ -30,6 +33,7 @@ private:
 
   std::string token_;
   bool local_only_;
+  std::string advice_;
 };
 
 } // namespace winnow::http

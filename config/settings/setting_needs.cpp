@@ -1,0 +1,20 @@
+#include "config/settings/setting_needs.hpp"
+
+namespace winnow {
+
+std::vector<setting_need> incomplete_settings(const settings& all) {
+  std::vector<setting_need> missing;
+  const auto need = [&](bool is_set, std::string_view name, bool is_there, std::string_view needed) {
+    if (is_set && !is_there)
+      missing.push_back({name, needed});
+  };
+  const http_settings& http = all.http;
+  const bool has_certificate = !http.tls_certificate.empty();
+  need(!http.tls_key.empty(), "tls-key", has_certificate, "tls-certificate");
+  need(!http.tls_client_ca.empty(), "tls-client-ca", has_certificate, "tls-certificate");
+  need(all.admin.address.tls, "admin", has_certificate, "tls-certificate");
+  need(http.rate_burst > 0, "rate-burst", http.rate_limit > 0, "rate-limit");
+  return missing;
+}
+
+} // namespace winnow

@@ -1,0 +1,104 @@
+#include "config/system/admin_token_file.hpp"
+
+#include "config/system/secret_token.hpp"
+
+#include <array>
+#include <cstdlib>
+#include <fcntl.h>
+#include <optional>
+#include <string_view>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace winnow {
+
+namespace {
+
+std::string variable(const char* name) {
+  const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): nothing changes the environment
+  return value && *value == '/' ? value : "";
+}
+
+struct place {
+  std::string directory;
+  bool is_made = true; ///< If it does not exist; systemd has made its own.
+};
+
+std::vector<place> places() {
+  std::vector<place> all;
+  const auto of_service = variable("RUNTIME_DIRECTORY"); // separated by colons if there are several
+  if (!of_service.empty())
+    all.push_back({of_service.substr(0, of_service.find(':')), false});
+  if (const auto of_user = variable("XDG_RUNTIME_DIR"); !of_user.empty())
+    all.push_back({of_user + "/winnow"});
+  all.push_back({"/run/winnow"});
+  all.push_back({"/tmp/winnow-" + std::to_string(::geteuid())});
+  return all;
+}
+
+std::string name_in(const place& where, const admin_address& address) {
+  return where.directory + "/admin-" + std::to_string(address.port) + ".token";
+}
+
+/// The token in a file; nullopt if it holds none. What is read is sent to whoever listens at the endpoint, so
+/// it must not be anything else: another user may have put a link to a secret of this one, or a pipe, there.
+std::optional<std::string> read_token(const std::string& file) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
+  const int opened = ::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (opened < 0)
+    return std::nullopt;
+  std::array<char, secret_token_size + 1> text{}; // with the end of the line
+  struct stat found {};
+  const bool is_file = ::fstat(opened, &found) == 0 && S_ISREG(found.st_mode);
+  const auto size = is_file ? ::read(opened, text.data(), text.size()) : -1;
+  ::close(opened);
+  const std::string_view line(text.data(), secret_token_size);
+  if (size != static_cast<ssize_t>(text.size()) || text.back() != '\n' ||
+      line.find_first_not_of("0123456789abcdef") != std::string_view::npos)
+    return std::nullopt;
+  return std::string(line);
+}
+
+/// Every file that may hold the token.
+std::vector<std::string> candidates(const admin_address& address, const std::string& file) {
+  if (!file.empty())
+    return {file};
+  if (!address.unix_path.empty())
+    return {address.unix_path + ".token"};
+  std::vector<std::string> files;
+  for (const auto& where : places())
+    files.push_back(name_in(where, address));
+  return files;
+}
+
+} // namespace
+
+result<private_file> write_admin_token(const admin_address& address, const std::string& file,
+                                       const std::string& token) {
+  if (!file.empty() || !address.unix_path.empty())
+    return private_file::create(candidates(address, file).front(), token + "\n");
+  error last{fault::not_found, "there is no directory for it"};
+  std::string problems;
+  for (const auto& where : places()) {
+    const auto usable = where.is_made ? make_private_directory(where.directory) : result<void>();
+    auto made = usable ? private_file::create(name_in(where, address), token + "\n")
+                       : result<private_file>(tl::unexpected<error>(usable.error()));
+    if (made)
+      return made;
+    problems += (problems.empty() ? "" : "; ") + made.error().message;
+    last.cause = made.error().cause;
+  }
+  return fail(last.cause, problems);
+}
+
+result<std::vector<std::string>> read_admin_tokens(const admin_address& address, const std::string& file) {
+  std::vector<std::string> tokens;
+  for (const auto& one : candidates(address, file))
+    if (auto token = read_token(one))
+      tokens.push_back(std::move(*token));
+  if (tokens.empty() && !file.empty())
+    return fail(fault::not_found, "cannot read a token from " + file);
+  return tokens;
+}
+
+} // namespace winnow

@@ -1,0 +1,76 @@
+#include "config/system/private_file.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace winnow {
+
+namespace {
+
+tl::unexpected<error> refused(const char* what, const std::string& path, int number) {
+  const fault cause = number == EACCES || number == EPERM || number == EROFS ? fault::denied
+                      : number == ENOENT || number == ENOTDIR                ? fault::not_found
+                                                                             : fault::io_error;
+  return fail(cause, std::string(what) + " " + path + ": " + std::generic_category().message(number));
+}
+
+/// @return 0, or the number of the error.
+int write_all(int file, std::string_view content) {
+  while (!content.empty()) {
+    const auto written = ::write(file, content.data(), content.size());
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written <= 0)
+      return written == 0 ? EIO : errno;
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+} // namespace
+
+result<private_file> private_file::create(const std::string& path, std::string_view content) {
+  const std::string draft = path + "." + std::to_string(::getpid());
+  ::unlink(draft.c_str()); // of an earlier process with this id
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
+  const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (file < 0)
+    return refused("cannot create", draft, errno);
+  struct stat made {};
+  int failed = write_all(file, content);
+  if (failed == 0 && (::fchmod(file, 0600) != 0 || ::fstat(file, &made) != 0))
+    failed = errno;
+  if (::close(file) != 0 && failed == 0)
+    failed = errno;
+  if (failed == 0 && std::rename(draft.c_str(), path.c_str()) != 0)
+    failed = errno;
+  if (failed == 0)
+    return private_file(path, made.st_dev, made.st_ino);
+  ::unlink(draft.c_str());
+  return refused("cannot write", path, failed);
+}
+
+void private_file::remove() noexcept {
+  struct stat now {};
+  if (!path_.empty() && ::lstat(path_.c_str(), &now) == 0 && now.st_dev == device_ && now.st_ino == node_)
+    ::unlink(path_.c_str());
+}
+
+result<void> make_private_directory(const std::string& path) {
+  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
+    return refused("cannot create", path, errno);
+  struct stat found {};
+  if (::lstat(path.c_str(), &found) != 0)
+    return refused("cannot use", path, errno);
+  const bool is_ours = found.st_uid == ::geteuid() || found.st_uid == 0;
+  if (!S_ISDIR(found.st_mode) || !is_ours || (found.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+    return fail(fault::denied,
+                "cannot use " + path + ": expected a directory of this user that nobody else can write to");
+  return {};
+}
+
+} // namespace winnow

@@ -1,0 +1,162 @@
+#include "redis/embedded/store_journal.hpp"
+
+#include "config/log/log.hpp"
+
+#include <algorithm>
+
+namespace winnow {
+
+namespace {
+
+constexpr const char* component = "store";
+constexpr std::size_t chunk_bytes = 1u << 20; // of a base, between two writes
+
+} // namespace
+
+result<std::unique_ptr<store_journal>> store_journal::open(const std::string& directory,
+                                                           const store_directory::apply_function& apply,
+                                                           const journal_options& options) {
+  auto opened = store_directory::open(directory, apply);
+  if (!opened)
+    return tl::unexpected<error>(opened.error());
+  return std::unique_ptr<store_journal>(new store_journal(std::move(*opened), options));
+}
+
+store_journal::~store_journal() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+  if (thread_.joinable())
+    thread_.join();
+  sync();
+}
+
+void store_journal::start(data_reader data) {
+  data_ = std::move(data);
+  thread_ = std::thread([this] { run(); });
+}
+
+result<void> store_journal::append(const store_record& record) {
+  const std::lock_guard lock(mutex_);
+  if (broken_)
+    return tl::unexpected<error>(*broken_);
+  encoded_.clear();
+  append_record(encoded_, record);
+  const auto& log = directory_->log();
+  if (auto appended = log->append(encoded_); !appended) {
+    if (log->is_torn())
+      broken_ = appended.error();
+    if (!is_full_)
+      log_event(log_level::error, component, "changes are refused", {{"reason", appended.error().message}});
+    is_full_ = true;
+    return appended;
+  }
+  if (is_full_)
+    log_event(log_level::info, component, "changes are accepted again", {{"file", log->path()}});
+  is_full_ = false;
+  dirty_ = true;
+  return {};
+}
+
+std::optional<error> store_journal::problem() const {
+  const std::lock_guard lock(mutex_);
+  return broken_;
+}
+
+void store_journal::run() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    wake_.wait_for(lock, options_.sync_interval);
+    const bool compacts = !stopping_ && is_compaction_due(clock::now());
+    lock.unlock();
+    sync();
+    if (compacts)
+      compact();
+    lock.lock();
+  }
+}
+
+/// Without the lock while the disk works: changes go on.
+void store_journal::sync() {
+  std::shared_ptr<store_file> log;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!dirty_ || broken_)
+      return;
+    dirty_ = false;
+    log = directory_->log();
+  }
+  if (auto synced = log->sync(); !synced)
+    note_failure(synced.error());
+}
+
+void store_journal::note_failure(const error& why) {
+  log_event(log_level::error, component, "changes are refused until all data is written anew",
+            {{"reason", why.message}});
+  const std::lock_guard lock(mutex_);
+  broken_ = why;
+}
+
+bool store_journal::is_compaction_due(clock::time_point now) const {
+  const auto enough = std::max(options_.least_log_bytes, base_bytes_);
+  return now >= next_compaction_ && (broken_ || directory_->log_bytes() > enough);
+}
+
+/// From the moment when the new log begins, each key in the base has a value of that time or later, and each
+/// later change is in the log, so that the base and the log together give the present.
+void store_journal::compact() {
+  std::shared_ptr<store_file> closed;
+  result<void> done;
+  std::uint64_t number = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    closed = directory_->log();
+    done = directory_->next_log();
+    number = directory_->number();
+  }
+  if (done)
+    if (auto synced = closed->sync(); !synced)
+      note_failure(synced.error()); // the base below has all of it
+  const auto written = done ? write_base(number) : result<std::uint64_t>(tl::unexpected<error>(done.error()));
+  const std::lock_guard lock(mutex_);
+  if (written)
+    done = directory_->finish_base(number);
+  if (!written || !done) {
+    directory_->discard_base(number);
+    next_compaction_ = clock::now() + options_.pause_after_failure;
+    log_event(log_level::warning, component, "compaction failed",
+              {{"reason", written ? done.error().message : written.error().message}});
+    return;
+  }
+  base_bytes_ = *written;
+  if (std::exchange(broken_, std::nullopt))
+    log_event(log_level::info, component, "changes are accepted again", {{"base", number}});
+  log_event(log_level::debug, component, "compacted", {{"base", number}, {"bytes", base_bytes_}});
+}
+
+result<std::uint64_t> store_journal::write_base(std::uint64_t number) {
+  auto base = directory_->begin_base();
+  if (!base)
+    return tl::unexpected<error>(base.error());
+  std::string chunk;
+  std::uint64_t cursor = 0;
+  do {
+    data_(cursor, chunk);
+    if (chunk.size() < chunk_bytes && cursor != 0)
+      continue;
+    if (auto appended = (*base)->append(chunk); !appended)
+      return tl::unexpected<error>(appended.error());
+    chunk.clear();
+  } while (cursor != 0);
+  append_record(chunk, {store_record::kind::end, std::to_string(number), {}});
+  auto done = (*base)->append(chunk);
+  if (done)
+    done = (*base)->sync();
+  if (!done)
+    return tl::unexpected<error>(done.error());
+  return (*base)->size();
+}
+
+} // namespace winnow

@@ -1,0 +1,122 @@
+#include "../running_server.hpp"
+#include "support/temp_dir.hpp"
+
+#include <fstream>
+
+using namespace winnow;
+using namespace winnow::http;
+using namespace winnow::http::test;
+
+namespace {
+
+const std::string full = "full-0123456789abcdef";
+const std::string reader = "read-0123456789abcdef";
+
+std::shared_ptr<router> routes_with_probe() {
+  auto routes = test_routes();
+  route probe =
+      simple_route("GET", "/livez", [](const request&, const responder& respond) { respond(text("ok")); });
+  probe.always = true;
+  routes->add(std::move(probe));
+  return routes;
+}
+
+security guarded(const winnow::test::temp_dir& directory) {
+  const auto path = directory.path() + "/tokens";
+  std::ofstream(path) << "shop full " << full << "\nboard read " << reader << "\n";
+  return {nullptr, token_file::open(path).value()};
+}
+
+std::string asking(const std::string& first, const std::string& token, const std::string& further = {}) {
+  return first + " HTTP/1.1\r\nHost: h\r\n" +
+         (token.empty() ? "" : "Authorization: Bearer " + token + "\r\n") + further + "\r\n";
+}
+
+raw_answer answer_to(const running_server& server, const std::string& bytes) {
+  raw_client client(server.port());
+  client.send(bytes);
+  return client.receive();
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(tokens_and_rates)
+
+BOOST_AUTO_TEST_CASE(requests_need_a_token_that_allows_them) {
+  const winnow::test::temp_dir directory;
+  const running_server server(local(), routes_with_probe(), 1, guarded(directory));
+  const auto status = [&](const std::string& first, const std::string& token) {
+    return answer_to(server, asking(first, token, first[0] == 'P' ? "Content-Length: 0\r\n" : "")).status;
+  };
+  BOOST_TEST(status("GET /echo/a", full) == 200u);
+  BOOST_TEST(status("GET /echo/a", reader) == 200u);
+  BOOST_TEST(status("POST /any", full) == 200u);
+  BOOST_TEST(status("POST /any", reader) == 403u);
+  BOOST_TEST(status("GET /livez", "") == 200u);
+  BOOST_TEST(status("OPTIONS /any", "") == 204u); // browsers send no token with a preflight
+  for (const char* path : {"/echo/a", "/nowhere", "/echo/a/", "/%zz"})
+    BOOST_TEST(status(std::string("GET ") + path, "") == 401u, path);
+  const auto refused = answer_to(server, asking("GET /echo/a", full + "x"));
+  BOOST_TEST(refused.status == 401u);
+  BOOST_TEST(refused.header("WWW-Authenticate") == "Bearer");
+  BOOST_TEST(refused.body.find(full) == std::string::npos);
+  const auto reasons = server.refusals();
+  BOOST_TEST(std::count(reasons.begin(), reasons.end(), "client read_only_token") == 1);
+  BOOST_TEST(std::count(reasons.begin(), reasons.end(), "client no_token") == 4);
+  BOOST_TEST(std::count(reasons.begin(), reasons.end(), "client unknown_token") == 1);
+  BOOST_TEST(server.exchanges().front().token == "shop");
+}
+
+BOOST_AUTO_TEST_CASE(the_body_of_a_refused_request_is_not_waited_for) {
+  const winnow::test::temp_dir directory;
+  const running_server server(local(), routes_with_probe(), 1, guarded(directory));
+  const auto refused = answer_to(server, asking("POST /any", "", "Content-Length: 1000\r\n"));
+  BOOST_TEST(refused.status == 401u);
+  BOOST_TEST(refused.header("Connection") == "close");
+  const auto expecting =
+      answer_to(server, asking("POST /any", "", "Content-Length: 10\r\nExpect: 100-continue\r\n"));
+  BOOST_TEST(expecting.status == 401u);
+}
+
+BOOST_AUTO_TEST_CASE(probes_need_a_token_if_they_are_not_open) {
+  const winnow::test::temp_dir directory;
+  auto settings = local();
+  settings.open_probes = false;
+  const running_server server(settings, routes_with_probe(), 1, guarded(directory));
+  BOOST_TEST(answer_to(server, asking("GET /livez", "")).status == 401u);
+  BOOST_TEST(answer_to(server, asking("GET /livez", reader)).status == 200u);
+}
+
+BOOST_AUTO_TEST_CASE(too_many_requests_of_a_client_get_429) {
+  auto settings = local();
+  settings.rate_limit = 1;
+  settings.rate_burst = 2;
+  settings.trusted_proxies = "127.0.0.1";
+  const running_server server(settings, routes_with_probe());
+  raw_client client(server.port());
+  const auto status = [&](const std::string& path, const std::string& from) {
+    client.send("GET " + path + " HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: " + from + "\r\n\r\n");
+    return client.receive();
+  };
+  BOOST_TEST(status("/echo/a", "192.0.2.1").status == 200u);
+  BOOST_TEST(status("/echo/a", "192.0.2.1").status == 200u);
+  const auto refused = status("/echo/a", "192.0.2.1");
+  BOOST_TEST(refused.status == 429u);
+  BOOST_TEST(refused.header("Retry-After") == "1");
+  BOOST_TEST(status("/echo/a", "192.0.2.2").status == 200u); // on the same connection
+  for (int i = 0; i < 5; ++i)
+    BOOST_TEST(status("/livez", "192.0.2.1").status == 200u);
+  BOOST_TEST(server.refusals() == std::vector<std::string>{"client rate"});
+}
+
+BOOST_AUTO_TEST_CASE(the_limit_counts_by_token_if_there_is_one) {
+  const winnow::test::temp_dir directory;
+  auto settings = local();
+  settings.rate_limit = 1;
+  const running_server server(settings, routes_with_probe(), 1, guarded(directory));
+  BOOST_TEST(answer_to(server, asking("GET /echo/a", full)).status == 200u);
+  BOOST_TEST(answer_to(server, asking("GET /echo/a", full)).status == 429u);
+  BOOST_TEST(answer_to(server, asking("GET /echo/a", reader)).status == 200u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

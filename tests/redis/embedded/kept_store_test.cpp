@@ -1,0 +1,215 @@
+#include "redis/embedded/memory_core.hpp"
+#include "store_backends.hpp"
+#include "support/files.hpp"
+#include "support/wait_until.hpp"
+
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <sys/resource.h>
+
+// The embedded store that keeps its data in files, and its limits.
+
+using namespace winnow;
+using namespace winnow::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct directory_fixture {
+  temp_dir parent;
+  const std::string path = parent.path() + "/store";
+
+  std::unique_ptr<memory_core> open(const journal_options& options = {}, std::size_t limit = 0) const {
+    auto core = std::make_unique<memory_core>(limit);
+    const auto kept = core->keep_in(path, options);
+    BOOST_REQUIRE_MESSAGE(kept, (kept ? "" : kept.error().message));
+    return core;
+  }
+
+  std::string problem() const {
+    memory_core core;
+    const auto kept = core.keep_in(path);
+    return kept ? "none" : kept.error().message;
+  }
+
+  /// The names of the files that begin with `start`.
+  std::vector<std::string> files(const std::string& start) const {
+    std::vector<std::string> names;
+    for (const auto& one : fs::directory_iterator(path))
+      if (one.path().filename().string().find(start) == 0)
+        names.push_back(one.path().filename().string());
+    return names;
+  }
+};
+
+/// Files may not grow beyond this size while it lives.
+class size_limit {
+public:
+  explicit size_limit(rlim_t bytes) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit low{bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &low);
+  }
+  ~size_limit() { setrlimit(RLIMIT_FSIZE, &before_); }
+  size_limit(const size_limit&) = delete;
+  size_limit& operator=(const size_limit&) = delete;
+
+private:
+  rlimit before_{};
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(kept_store)
+
+BOOST_FIXTURE_TEST_CASE(what_was_written_and_removed_stays_so, directory_fixture) {
+  {
+    const auto core = open();
+    BOOST_TEST(core->write("a", "1").has_value());
+    BOOST_TEST(core->write("b", std::string("2\0", 2)).has_value());
+    BOOST_TEST(core->write("a", "3").has_value());
+    BOOST_TEST(core->write("c", "4").has_value());
+    BOOST_TEST(core->erase("c").value());
+  }
+  const auto core = open();
+  BOOST_TEST(core->size() == 2u);
+  BOOST_TEST(core->read("a").value() == "3");
+  BOOST_TEST(core->read("b").value() == std::string("2\0", 2));
+  BOOST_TEST(!core->exists("c"));
+}
+
+BOOST_FIXTURE_TEST_CASE(only_one_process_has_the_directory, directory_fixture) {
+  auto core = open();
+  memory_core other;
+  const auto refused = other.keep_in(path);
+  BOOST_REQUIRE(!refused);
+  BOOST_CHECK(refused.error().cause == fault::conflict);
+  BOOST_TEST(refused.error().message.find(path) != std::string::npos);
+  core.reset();
+  BOOST_TEST(problem() == "none");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_log_that_ends_anywhere_keeps_all_before, directory_fixture) {
+  std::vector<std::uintmax_t> ends;
+  const auto log = path + "/log.0";
+  {
+    const auto core = open();
+    for (int i = 0; i < 5; ++i) {
+      BOOST_TEST(core->write("key" + std::to_string(i), std::to_string(i)).has_value());
+      ends.push_back(fs::file_size(log));
+    }
+  }
+  const auto whole = bytes_of(log);
+  for (std::size_t size = 0; size <= whole.size(); ++size) {
+    std::ofstream(log, std::ios::binary | std::ios::trunc) << whole.substr(0, size);
+    const auto expected = static_cast<std::size_t>(
+        std::count_if(ends.begin(), ends.end(), [&](std::uintmax_t end) { return end <= size; }));
+    {
+      const auto core = open();
+      BOOST_TEST(core->size() == expected, size);
+      BOOST_TEST(core->write("later", "x").has_value());
+    }
+    BOOST_TEST(open()->size() == expected + 1, size);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_cut_off_is_kept_beside_it, directory_fixture) {
+  open()->write("a", "1");
+  const auto log = path + "/log.0";
+  std::ofstream(log, std::ios::binary | std::ios::app) << std::string(100, '\0') << "rest";
+  BOOST_TEST(open()->read("a").value() == "1");
+  const auto cut = files("log.0.cut-");
+  BOOST_TEST_REQUIRE(cut.size() == 1u);
+  BOOST_TEST(bytes_of(path + "/" + cut.front()) == std::string(100, '\0') + "rest");
+}
+
+BOOST_FIXTURE_TEST_CASE(logs_are_compacted_while_changes_go_on, directory_fixture) {
+  const journal_options often{std::chrono::milliseconds(1), 1000, std::chrono::milliseconds(1)};
+  {
+    const auto core = open(often);
+    int rounds = 0;
+    wait_until([&] {
+      for (int i = 0; i < 50; ++i)
+        BOOST_REQUIRE(core->write("key" + std::to_string(i), std::to_string(rounds)).has_value());
+      BOOST_REQUIRE(core->write("gone", "x").has_value());
+      BOOST_REQUIRE(core->erase("gone").value());
+      ++rounds;
+      const auto bases = files("base.");
+      return bases.size() == 1 && bases.front() != "base.1" &&
+             bases.front().find("draft") == std::string::npos;
+    });
+    BOOST_REQUIRE(core->write("rounds", std::to_string(rounds - 1)).has_value());
+  }
+  const auto core = open();
+  BOOST_TEST(core->size() == 51u);
+  for (int i = 0; i < 50; ++i)
+    BOOST_CHECK(core->read("key" + std::to_string(i)) == core->read("rounds"));
+  BOOST_TEST(files("base.").size() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_damaged_base_is_refused, directory_fixture) {
+  {
+    const auto core = open({std::chrono::milliseconds(1), 10, std::chrono::milliseconds(1)});
+    core->write("a", "1");
+    BOOST_REQUIRE(wait_until([&] { return !files("base.").empty() && fs::exists(path + "/base.1"); }));
+  }
+  const auto base = path + "/" + files("base.").front();
+  auto bytes = bytes_of(base);
+  bytes[bytes.size() - 1] = static_cast<char>(bytes.back() ^ 1);
+  std::ofstream(base, std::ios::binary | std::ios::trunc) << bytes;
+  BOOST_TEST(problem().find(base + ": damaged at byte ") == 0u, problem());
+  std::ofstream(base, std::ios::binary | std::ios::trunc) << "rubbish";
+  BOOST_TEST(problem() == base + ": expected a file of Winnow's store");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_full_disk_refuses_changes_and_loses_none, directory_fixture) {
+  {
+    const auto core = open();
+    BOOST_TEST(core->write("a", std::string(1000, 'a')).has_value());
+    {
+      const size_limit full(1500);
+      const auto refused = core->write("b", std::string(1000, 'b'));
+      BOOST_REQUIRE(!refused);
+      BOOST_CHECK(refused.error().cause == fault::out_of_space);
+      BOOST_TEST(!core->exists("b"));
+      BOOST_TEST(!core->write("a", std::string(1000, 'c')));
+      BOOST_TEST(core->read("a").value() == std::string(1000, 'a'));
+      BOOST_TEST(core->write("c", "small").has_value());
+    }
+    BOOST_TEST(core->write("d", std::string(1000, 'd')).has_value());
+  }
+  const auto core = open();
+  BOOST_TEST(core->size() == 3u);
+  BOOST_TEST(core->read("c").value() == "small");
+}
+
+BOOST_AUTO_TEST_CASE(over_the_limit_writes_are_refused_until_there_is_room) {
+  memory_core core(10'000);
+  int stored = 0;
+  result<void> last;
+  while ((last = core.write("key" + std::to_string(stored), std::string(100, 'x'))) && stored < 1000)
+    ++stored;
+  BOOST_TEST(stored > 10);
+  BOOST_TEST(stored < 100);
+  BOOST_REQUIRE(!last);
+  BOOST_CHECK(last.error().cause == fault::out_of_space);
+  BOOST_TEST(last.error().message.find("10000") != std::string::npos);
+  BOOST_TEST(core.write("key0", std::string(100, 'y')).has_value()); // no larger than before
+  BOOST_TEST(core.write("key0", "").has_value());
+  BOOST_TEST(!core.write("key1", std::string(1000, 'x')));
+  BOOST_TEST(core.erase("key2").value());
+  BOOST_TEST(core.write("key2", std::string(100, 'x')).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_path_that_is_no_directory_is_named) {
+  for (const char* path : {"/nowhere/store", "/dev/null"}) {
+    memory_core core;
+    const auto refused = core.keep_in(path);
+    BOOST_REQUIRE(!refused);
+    BOOST_TEST(refused.error().message.find(path) != std::string::npos, refused.error().message);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
