@@ -111,7 +111,8 @@ using supervisor_actor = status_actor::extend<
 /// reload, so that no actor keeps the handle of a dead one.
 struct neighbours {
   model_set_ptr models;
-  redis_gateway_actor gateway;
+  redis_gateway_actor gateway;            ///< For requests.
+  redis_gateway_actor background_gateway; ///< For sweeps, changed profiles and counts.
   stage_actor candidate_generator;
   stage_actor din_ranker;
   stage_actor ranknet_ranker;

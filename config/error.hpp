@@ -32,8 +32,16 @@ std::string_view to_string(fault cause) noexcept;
 /// actual one.
 struct error {
   fault cause = fault::internal;
-  std::string message;
+  std::string message; ///< For operators.
+  /// What clients outside are told in place of `message`, if that quotes another program, which may mention
+  /// its paths, limits or host names. Empty: clients are told `message`.
+  std::string public_message = {};
 };
+
+/// What clients outside may be told of a failure.
+inline const std::string& public_text(const error& failure) noexcept {
+  return failure.public_message.empty() ? failure.message : failure.public_message;
+}
 
 /// A value, or the reason why there is none. Returned by functions at a boundary.
 template<class T>
@@ -44,9 +52,13 @@ inline tl::unexpected<error> fail(fault cause, std::string message) {
   return tl::unexpected<error>(error{cause, std::move(message)});
 }
 
-/// Prefixes a lower layer's message with context: `context: message`.
+/// Prefixes a lower layer's message with context: `context: message`. The same for the public message, if
+/// there is one.
 inline tl::unexpected<error> fail(std::string_view context, const error& lower) {
-  return tl::unexpected<error>(error{lower.cause, std::string(context) + ": " + lower.message});
+  const auto prefixed = [context](const std::string& text) { return std::string(context) + ": " + text; };
+  return tl::unexpected<error>(
+      error{lower.cause, prefixed(lower.message),
+            lower.public_message.empty() ? std::string() : prefixed(lower.public_message)});
 }
 
 } // namespace winnow

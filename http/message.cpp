@@ -71,7 +71,7 @@ response status_answer(std::string_view status) {
 }
 
 response error_response(const error& failure) {
-  response answer = json_error(status_of(failure.cause), failure.message);
+  response answer = json_error(status_of(failure.cause), public_text(failure));
   if (answer.status == 503)
     answer.headers.emplace_back("Retry-After", "1");
   return answer;

@@ -68,7 +68,7 @@ response json_error(unsigned status, std::string_view message);
 /// A 200 with the body `{"status":"…"}`. `status` is not escaped, so it must not contain client input.
 response status_answer(std::string_view status);
 
-/// The answer to a failure. The only place that maps causes to status codes:
+/// The answer to a failure, with its public text. The only place that maps causes to status codes:
 /// invalid_argument 400, denied 403, not_found 404, conflict 409, too_large 413, malformed and unsupported
 /// 422, io_error and internal 500, unavailable and overloaded 503 with `Retry-After: 1`, timeout 504,
 /// out_of_space 507.

@@ -106,7 +106,7 @@ result<std::uint64_t> memory_store::key_count() {
   return core_->size();
 }
 
-result<void> memory_store::ping() {
+result<void> memory_store::probe() {
   if (auto problem = core_->problem())
     return tl::unexpected<error>(std::move(*problem));
   return {};
@@ -114,7 +114,7 @@ result<void> memory_store::ping() {
 
 store_state memory_store::state() const {
   const auto problem = core_->problem();
-  return {!problem, address_, problem ? problem->message : "", 1, problem ? 1u : 0u};
+  return {!problem, address_, problem ? problem->message : "", 1, problem ? 1u : 0u, {}, {}};
 }
 
 memory_change_tracker::memory_change_tracker(std::shared_ptr<memory_core> core) : core_(std::move(core)) {}

@@ -28,7 +28,7 @@ public:
   std::vector<store_reply> execute(gsl::span<const store_command> commands) override;
   result<scan_page> scan(key_family family, std::uint64_t cursor, std::size_t count) override;
   result<std::uint64_t> key_count() override;
-  result<void> ping() override;
+  result<void> probe() override;
   store_state state() const override;
 
 private:

@@ -5,11 +5,14 @@
 #include "redis/list_record.hpp"
 #include "redis/profile_fingerprint.hpp"
 
+#include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <gsl/span>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -91,6 +94,21 @@ struct scan_page {
   std::vector<std::string> keys;
 };
 
+/// What a store does for the daemon, each with commands of its own.
+enum class store_need {
+  reading, ///< Profiles and lists.
+  storing, ///< Lists.
+  listing, ///< All profiles: scans.
+};
+
+inline constexpr std::size_t store_needs = 3;
+
+/// Why a store that answers does not do one of these.
+struct store_trouble {
+  std::string reason;      ///< In Winnow's own words; may be shown to clients.
+  std::string server_says; ///< The server's error reply, for the log.
+};
+
 /// State of the store's connection, for status pages and metrics.
 struct store_state {
   bool connected = false;
@@ -98,11 +116,31 @@ struct store_state {
   std::string last_error;     ///< Of the last lost connection or failed attempt; empty if none.
   std::uint64_t connects = 0; ///< Successful connections.
   std::uint64_t failures = 0; ///< Lost connections and failed attempts.
+  /// For each need, what the last commands of its kind brought; nullopt if they succeeded. Means nothing
+  /// while not connected.
+  std::array<std::optional<store_trouble>, store_needs> troubles = {};
+  /// Why the server refuses the connection, in Winnow's own words. Empty if it does not, or cannot be
+  /// reached.
+  std::string refused_because = {};
+};
+
+/// Commands that were submitted, and their replies.
+struct finished_commands {
+  std::uint64_t ticket; ///< The caller's.
+  std::vector<store_reply> replies;
+};
+
+/// A socket for which the owner of a store should wait.
+struct store_wait {
+  int descriptor;
+  short events;                                ///< For poll().
+  std::chrono::steady_clock::time_point until; ///< Then a time-out is due.
 };
 
 /// Profiles and lists, in Redis or in this process. Not thread-safe: one owner thread makes all calls. Every
-/// call but `state` blocks, at most for the connect and command timeouts together (name resolution not
-/// counted).
+/// call but `state`, `collect` and `awaited` may connect, and blocks for at most the connect timeout then
+/// (name resolution not counted). Except for `submit` and `begin_probe`, calls also wait for their replies.
+/// The server may be silent for at most the command timeout, and take ten times as long for all.
 ///
 /// A call connects if there is no connection. Failures are followed by growing pauses; calls within a pause
 /// fail at once, with a message that states when the next attempt is due.
@@ -123,6 +161,23 @@ public:
   /// `timeout`; such a write may or may not have happened.
   virtual std::vector<store_reply> execute(gsl::span<const store_command> commands) = 0;
 
+  /// Begins the same without waiting for the replies: they follow from `collect`. Several may be under way.
+  virtual void submit(std::uint64_t ticket, std::vector<store_command> commands) {
+    finished_.push_back({ticket, execute(commands)});
+  }
+
+  /// Waits until nothing is under way, for at most `patience`, and returns what has finished.
+  virtual std::vector<finished_commands> collect(std::chrono::microseconds patience) {
+    static_cast<void>(patience);
+    return std::exchange(finished_, {});
+  }
+
+  /// What to wait for before the next `collect`; nullopt if nothing is under way.
+  virtual std::optional<store_wait> awaited() const { return std::nullopt; }
+
+  /// Begins a probe, unless one is under way, without waiting for its end.
+  virtual void begin_probe() { static_cast<void>(probe()); }
+
   /// Returns one page of the family's keys after looking at about `count` of all keys. Start with cursor 0.
   /// All keys that exist from the first page to the last are found.
   virtual result<scan_page> scan(key_family family, std::uint64_t cursor, std::size_t count) = 0;
@@ -130,10 +185,14 @@ public:
   /// Returns the number of keys in the database, of any family.
   virtual result<std::uint64_t> key_count() = 0;
 
-  /// Succeeds if the store answers.
-  virtual result<void> ping() = 0;
+  /// Tries what `store_need` names, and brings `state` up to date. Leaves out what commands have done
+  /// successfully since the last probe. Changes no data. Returns the first failure.
+  virtual result<void> probe() = 0;
 
   virtual store_state state() const = 0;
+
+protected:
+  std::vector<finished_commands> finished_;
 };
 
 } // namespace winnow

@@ -1,5 +1,7 @@
 #include "redis/redis_change_tracker.hpp"
 
+#include "redis/needed_commands.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -11,8 +13,6 @@
 
 namespace winnow {
 namespace {
-
-constexpr std::string_view channel = "__redis__:invalidate";
 
 /// Sends one command and returns its reply. An error reply is returned as an error.
 result<reply_ptr> ask(redis_connection& connection, std::string_view name,
@@ -41,7 +41,7 @@ void add_changes(const redisReply& payload, change_batch& batch) {
 
 bool is_invalidation(const redisReply& reply) {
   return reply.type == REDIS_REPLY_ARRAY && reply.elements == 3 && text_of(*reply.element[0]) == "message" &&
-         text_of(*reply.element[1]) == channel;
+         text_of(*reply.element[1]) == invalidation_channel;
 }
 
 } // namespace
@@ -95,7 +95,8 @@ result<redis_change_tracker::links> redis_change_tracker::open(clock::time_point
       });
   if (!id)
     return tl::unexpected<error>(id.error());
-  if (auto subscribed = ask(*subscriber, "SUBSCRIBE", {"SUBSCRIBE", channel}, deadline); !subscribed)
+  if (auto subscribed = ask(*subscriber, "SUBSCRIBE", {"SUBSCRIBE", invalidation_channel}, deadline);
+      !subscribed)
     return tl::unexpected<error>(std::move(subscribed.error()));
 
   auto tracking = redis_connection::open(settings_, deadline);
@@ -150,8 +151,8 @@ result<void> redis_change_tracker::listen(clock::time_point until) {
     if (entries[i].revents == 0)
       continue;
     heard(*both[i]);
-    if (auto filled = both[i]->connection.fill(); !filled)
-      return filled;
+    if (const auto filled = both[i]->connection.fill(); !filled)
+      return tl::unexpected<error>(filled.error());
   }
   return {};
 }

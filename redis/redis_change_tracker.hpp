@@ -16,9 +16,10 @@ namespace winnow {
 class redis_change_tracker final : public change_tracker {
 public:
   /// @param heartbeat After this much silence a connection gets a PING, which must be answered within the
-  ///        command timeout.
+  ///        command timeout. Shorter than the shortest idle timeout of a server (`timeout 1`), because a lost
+  ///        connection costs a sweep.
   explicit redis_change_tracker(store_settings settings,
-                                std::chrono::milliseconds heartbeat = std::chrono::seconds(5));
+                                std::chrono::milliseconds heartbeat = std::chrono::milliseconds(500));
 
   result<change_batch> wait(std::chrono::milliseconds timeout) override;
 

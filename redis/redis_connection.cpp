@@ -22,6 +22,13 @@ int milliseconds_until(redis_connection::clock::time_point deadline) {
   return left.count() > 0 ? static_cast<int>(std::min<std::int64_t>(left.count(), 3'600'000)) : 0;
 }
 
+/// The message names the server's address, which is nothing for clients.
+tl::unexpected<error> cannot_serve(fault cause, std::string message) {
+  return tl::unexpected<error>(error{cause, std::move(message),
+                                     cause == fault::timeout ? "the profile store did not answer in time"
+                                                             : "the profile store cannot be reached"});
+}
+
 bool starts_with(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
 }
@@ -37,7 +44,8 @@ result<redis_connection> redis_connection::open(const store_settings& settings, 
     return enter(context_ptr(redisConnectUnixNonBlock(where.path.c_str())), where, deadline);
   const auto addresses = host_addresses(where.host);
   if (!addresses)
-    return fail(addresses.error().cause, to_string(where) + ": cannot connect: " + addresses.error().message);
+    return cannot_serve(addresses.error().cause,
+                        to_string(where) + ": cannot connect: " + addresses.error().message);
   return open_at(settings, *addresses, deadline);
 }
 
@@ -45,7 +53,7 @@ result<redis_connection> redis_connection::open_at(const store_settings& setting
                                                    const std::vector<std::string>& addresses,
                                                    clock::time_point deadline) {
   const auto& where = settings.address;
-  result<redis_connection> opened = fail(fault::unavailable, to_string(where) + ": no address");
+  result<redis_connection> opened = cannot_serve(fault::unavailable, to_string(where) + ": no address");
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     const auto now = clock::now();
     const auto share = (deadline - now) / static_cast<int>(addresses.size() - i);
@@ -112,9 +120,13 @@ result<void> redis_connection::log_in(const store_address& where, clock::time_po
                            fault in_place_of_unsupported) -> result<void> {
     if (index >= outcome.replies.size())
       return tl::unexpected<error>(*outcome.lost);
-    auto accepted = as_status(address_ + ": " + std::string(step), *outcome.replies[index]);
-    if (!accepted && accepted.error().cause == fault::unsupported)
-      accepted.error().cause = in_place_of_unsupported;
+    auto accepted = as_status(step, *outcome.replies[index]);
+    if (accepted)
+      return accepted;
+    auto& why = accepted.error();
+    why.message.insert(0, address_ + ": "); // not in the public message
+    if (why.cause == fault::unsupported)
+      why.cause = in_place_of_unsupported;
     return accepted;
   };
 
@@ -163,7 +175,9 @@ result<void> redis_connection::move(std::string_view& unsent, clock::time_point 
   const auto ready = await(unsent.empty() ? POLLIN : POLLIN | POLLOUT, deadline);
   if (!ready)
     return tl::unexpected<error>(ready.error());
-  return (*ready & ~POLLOUT) != 0 ? fill() : result<void>{};
+  if ((*ready & ~POLLOUT) != 0)
+    return fill().map([](bool) {});
+  return {};
 }
 
 result<void> redis_connection::take(std::vector<reply_ptr>& replies, std::size_t wanted) {
@@ -190,10 +204,11 @@ result<void> redis_connection::send(const command_batch& commands, clock::time_p
   }
 }
 
-result<void> redis_connection::fill() {
+result<bool> redis_connection::fill() {
+  const auto before = context_->reader->len;
   if (redisBufferRead(context_.get()) != REDIS_OK)
     return broken(fault::unavailable, context_->errstr);
-  return {};
+  return context_->reader->len != before;
 }
 
 result<reply_ptr> redis_connection::next() {
@@ -232,14 +247,14 @@ result<short> redis_connection::await(short events, clock::time_point deadline) 
     if (count > 0)
       return entry.revents;
     if (count == 0)
-      return broken(fault::timeout, "no answer in time");
+      return late();
     if (errno != EINTR)
       return broken(fault::unavailable, "cannot wait: " + system_text(errno));
   }
 }
 
 tl::unexpected<error> redis_connection::broken(fault cause, std::string_view what) const {
-  return fail(cause, address_ + ": " + std::string(what));
+  return cannot_serve(cause, address_ + ": " + std::string(what));
 }
 
 } // namespace winnow

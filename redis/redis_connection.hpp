@@ -50,8 +50,11 @@ public:
   /// once.
   result<void> send(const command_batch& commands, clock::time_point deadline);
 
-  /// Reads available bytes without waiting. Call it when `descriptor` is readable.
-  result<void> fill();
+  /// Sends as many bytes as the socket accepts without waiting, and removes them from `unsent`.
+  result<void> write_some(std::string_view& unsent);
+
+  /// Reads available bytes without waiting. Returns whether there were any.
+  result<bool> fill();
 
   /// Returns the next reply among the bytes read; null if there is no complete one yet.
   result<reply_ptr> next();
@@ -60,6 +63,9 @@ public:
   bool idle() const;
 
   int descriptor() const noexcept { return context_->fd; }
+
+  /// The error of a server that did not answer in time.
+  tl::unexpected<error> late() const { return broken(fault::timeout, "no answer in time"); }
 
 private:
   struct context_deleter {
@@ -76,7 +82,6 @@ private:
   result<void> log_in(const store_address& address, clock::time_point deadline);
   result<void> move(std::string_view& unsent, clock::time_point deadline);
   result<void> take(std::vector<reply_ptr>& replies, std::size_t wanted);
-  result<void> write_some(std::string_view& unsent);
   result<short> await(short events, clock::time_point deadline) const;
   tl::unexpected<error> broken(fault cause, std::string_view what) const;
 

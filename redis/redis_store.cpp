@@ -1,10 +1,11 @@
 #include "redis/redis_store.hpp"
 
 #include "config/log/log.hpp"
-#include "redis/store_protocol.hpp"
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -16,11 +17,6 @@ namespace {
 constexpr std::string_view no_records = "it is not recorded what lists are made of";
 constexpr std::string_view no_scripts = "lists are stored without comparing the profile";
 
-bool is_readonly_error(const reply_ptr& reply) {
-  constexpr std::string_view word = "READONLY";
-  return reply->type == REDIS_REPLY_ERROR && text_of(*reply).substr(0, word.size()) == word;
-}
-
 /// Whether a refusal lasts until an operator changes something.
 bool is_lasting(fault cause) {
   return cause == fault::denied || cause == fault::unsupported;
@@ -28,10 +24,6 @@ bool is_lasting(fault cause) {
 
 bool is_empty_read(const store_reply& reply) {
   return reply && reply->value && reply->value->empty();
-}
-
-list_dialect wanted_lists(const store_settings& settings) {
-  return {settings.list_records, true, settings.list_ttl};
 }
 
 result<scan_page> parse_scan(const redisReply& reply) {
@@ -62,123 +54,168 @@ redis_store::redis_store(const store_settings& settings)
     : redis_store(settings, backoff(settings.reconnect_min, settings.reconnect_max)) {}
 
 redis_store::redis_store(store_settings settings, backoff pauses)
-    : settings_(std::move(settings)), lists_(wanted_lists(settings_)), pauses_(std::move(pauses)) {}
+    : settings_(std::move(settings)), service_(settings_.address.user), pauses_(std::move(pauses)) {}
+
+/// Commands on their way. A read may need more than one round: in another dialect, or to tell a missing key
+/// from an empty value. So may storing a list, if the server does not know the script or refuses it.
+struct redis_store::job {
+  /// How a list is stored: by a script that the server knows, with the script's text, or without.
+  enum class script_use : std::uint8_t { known, told, none };
+
+  explicit job(std::vector<store_command> all)
+      : commands(std::move(all)), scripts(commands.size(), script_use::known), refusals(commands.size()) {}
+
+  /// What a command of this round is encoded with.
+  store_dialect dialect_of(std::size_t index) const {
+    auto dialect = spoken;
+    dialect.lists.scripts &= scripts[index] != script_use::none;
+    return dialect;
+  }
+
+  std::vector<store_command> commands;
+  std::vector<script_use> scripts;            ///< By command, in the next round.
+  std::vector<std::optional<error>> refusals; ///< By command: why its script was refused.
+  std::function<void(std::vector<store_reply>)> finish;
+  std::vector<store_reply> replies;   ///< One a command.
+  std::vector<std::size_t> asked;     ///< The commands of the current round,
+  std::vector<std::size_t> looked_up; ///< and those whose keys it looks up, behind them.
+  std::vector<std::size_t> empty;     ///< Reads that the next round must look up.
+  store_dialect spoken;               ///< In this round.
+};
 
 std::vector<store_reply> redis_store::execute(gsl::span<const store_command> commands) {
-  std::vector<store_reply> replies;
-  if (commands.empty())
-    return replies;
-  if (auto connected = connect(); !connected) {
-    replies.assign(commands.size(), tl::unexpected<error>(connected.error()));
-    return replies;
-  }
-  command_batch batch;
-  for (const auto& command : commands)
-    encode(command, lists_, batch);
-  const auto deadline = clock::now() + settings_.command_timeout;
-  const auto outcome = exchange(batch, deadline);
-  const gsl::span<const reply_ptr> received(outcome.replies);
-  replies.reserve(commands.size());
-  std::size_t used = 0;
-  std::vector<std::size_t> unknown_script, failed_script;
-  const auto lists = lists_; // what the commands were encoded with
-  for (std::size_t i = 0; i < commands.size(); ++i) {
-    const auto needed = reply_count(commands[i], lists);
-    if (used + needed <= received.size()) {
-      const auto own = received.subspan(used, needed);
-      replies.push_back(decode(commands[i], lists, own));
-      if (const auto* const refusal = refused_record(commands[i], lists, own))
-        give_up(&list_dialect::records, no_records, error_from_reply("list records", text_of(*refusal)));
-      const auto* const write = std::get_if<write_list>(&commands[i]);
-      if (write != nullptr && is_scripted(*write, lists) && own[0]->type == REDIS_REPLY_ERROR)
-        (is_unknown_script(*own[0]) ? unknown_script : failed_script).push_back(i);
-    } else {
-      replies.push_back(fail(key_of(commands[i]), *outcome.lost));
-    }
-    used += needed;
-  }
-  store_again(commands, unknown_script, true, replies, deadline);
-  store_again(commands, failed_script, false, replies, deadline);
-  look_up_empty(commands, replies, deadline);
-  return replies;
+  std::optional<std::vector<store_reply>> replies;
+  auto one = std::make_shared<job>(std::vector<store_command>(commands.begin(), commands.end()));
+  one->finish = [&replies](std::vector<store_reply> given) { replies = std::move(given); };
+  begin(one);
+  move_until([&replies] { return replies.has_value(); });
+  return std::move(*replies);
 }
 
-/// Stores lists again whose script the server does not know, or refuses.
-/// @param whole_script Sends the script's text; otherwise the list is stored without a script.
-void redis_store::store_again(gsl::span<const store_command> commands, const std::vector<std::size_t>& which,
-                              bool whole_script, std::vector<store_reply>& replies,
-                              clock::time_point deadline) {
-  if (which.empty())
-    return;
-  auto lists = lists_;
-  lists.scripts = whole_script;
+void redis_store::submit(std::uint64_t ticket, std::vector<store_command> commands) {
+  auto one = std::make_shared<job>(std::move(commands));
+  one->finish = [this, ticket](std::vector<store_reply> given) {
+    finished_.push_back({ticket, std::move(given)});
+  };
+  begin(one);
+  move();
+}
+
+std::vector<finished_commands> redis_store::collect(std::chrono::microseconds patience) {
+  const auto until = clock::now() + patience;
+  move();
+  while (stream_ && !stream_->empty() && wait(until))
+    move();
+  return std::exchange(finished_, {});
+}
+
+std::optional<store_wait> redis_store::awaited() const {
+  if (!stream_ || stream_->empty())
+    return std::nullopt;
+  return store_wait{stream_->descriptor(), stream_->events(), stream_->due()};
+}
+
+void redis_store::begin(const job_ptr& one) {
+  const auto size = one->commands.size();
+  if (auto connected = connect(); !connected && size > 0)
+    return one->finish(std::vector<store_reply>(size, tl::unexpected<error>(connected.error())));
+  one->replies.resize(size, store_value{});
+  one->asked.resize(size);
+  std::iota(one->asked.begin(), one->asked.end(), std::size_t{0});
+  ask(one);
+}
+
+/// Sends the next round of a job; without one, the job is finished.
+void redis_store::ask(const job_ptr& one) {
+  if (one->asked.empty() && one->looked_up.empty())
+    return one->finish(std::move(one->replies));
+  one->spoken = dialect_;
   command_batch batch;
-  for (const auto i : which) {
-    const auto& write = std::get<write_list>(commands[i]);
-    // The first one tells the server the script.
-    if (whole_script && i == which.front())
-      encode_whole_script(write, lists, batch);
+  bool told = false; // the server knows the script from its first command on
+  for (const auto index : one->asked) {
+    const auto dialect = one->dialect_of(index);
+    if (one->scripts[index] != job::script_use::told || std::exchange(told, true))
+      encode(one->commands[index], dialect, batch);
     else
-      encode_write(write, lists, batch);
+      encode_whole_script(std::get<write_list>(one->commands[index]), dialect.lists, batch);
   }
-  const auto outcome = exchange(batch, deadline);
-  const gsl::span<const reply_ptr> received(outcome.replies);
-  std::vector<std::size_t> failed;
-  std::size_t used = 0;
-  for (const auto i : which) {
-    const auto& write = std::get<write_list>(commands[i]);
-    const auto needed = write_reply_count(write, lists);
-    if (used + needed > received.size()) {
-      replies[i] = fail(key_of(commands[i]), *outcome.lost);
-      continue;
-    }
-    const auto own = received.subspan(used, needed);
-    used += needed;
-    const auto refusal = replies[i];
-    replies[i] = decode_write(write, lists, own);
-    const auto* const no_record = refused_record(commands[i], lists, own);
-    if (whole_script && own[0]->type == REDIS_REPLY_ERROR)
-      failed.push_back(i);
-    else if (no_record != nullptr)
-      give_up(&list_dialect::records, no_records, error_from_reply("list records", text_of(*no_record)));
-    else if (!whole_script && replies[i] && !refusal && is_lasting(refusal.error().cause))
-      give_up(&list_dialect::scripts, no_scripts, refusal.error());
-  }
-  if (whole_script)
-    store_again(commands, failed, false, replies, deadline);
+  for (const auto index : one->looked_up)
+    encode_lookup(one->commands[index], batch);
+  send(batch, [this, one](redis_connection::answers answers) {
+    const bool lost = answers.lost.has_value();
+    take(*one, std::move(answers));
+    if (lost)
+      one->finish(std::move(one->replies));
+    else
+      ask(one);
+  });
 }
 
 /// Does without something until the next connection, and says so once.
 void redis_store::give_up(bool list_dialect::*what, std::string_view message, const error& reason) {
-  if (!std::exchange(lists_.*what, false) || given_up_.find(message) != std::string::npos)
+  if (!std::exchange(dialect_.lists.*what, false) || given_up_.find(message) != std::string::npos)
     return;
   given_up_ += message;
   log_event(log_level::warning, "redis_store", message, {{"reason", reason.message}});
 }
 
-void redis_store::look_up_empty(gsl::span<const store_command> commands, std::vector<store_reply>& replies,
-                                clock::time_point deadline) {
-  std::vector<std::size_t> empty;
-  command_batch batch;
-  for (std::size_t i = 0; i < replies.size(); ++i) {
-    if (!is_empty_read(replies[i]))
+/// Takes the replies to a round, and decides on the next one.
+void redis_store::take(job& one, redis_connection::answers answers) {
+  gsl::span<const reply_ptr> left(answers.replies);
+  for (const auto index : std::exchange(one.asked, {})) {
+    const auto needed = reply_count(one.commands[index], one.dialect_of(index));
+    if (needed > left.size()) {
+      one.replies[index] = fail(key_of(one.commands[index]), *answers.lost);
+      left = left.subspan(left.size());
       continue;
-    empty.push_back(i);
-    encode_lookup(commands[i], batch);
+    }
+    take_reply(one, index, left.subspan(0, needed));
+    left = left.subspan(needed);
   }
-  if (empty.empty())
-    return;
-  const auto outcome = exchange(batch, deadline);
-  for (std::size_t i = 0; i < empty.size(); ++i) {
-    auto& reply = replies[empty[i]];
-    const auto key = key_of(commands[empty[i]]);
-    if (i >= outcome.replies.size())
-      reply = fail(key, *outcome.lost);
-    else if (auto value = as_value(key, *outcome.replies[i]); value)
+  for (const auto index : std::exchange(one.looked_up, std::exchange(one.empty, {}))) {
+    auto& reply = one.replies[index];
+    const auto key = key_of(one.commands[index]);
+    if (left.empty()) {
+      reply = fail(key, *answers.lost);
+      continue;
+    }
+    if (auto value = as_value(key, *left.front()); value)
       reply->value = std::move(*value);
     else
       reply = tl::unexpected<error>(std::move(value.error()));
+    left = left.subspan(1);
   }
+}
+
+void redis_store::take_reply(job& one, std::size_t index, gsl::span<const reply_ptr> replies) {
+  const auto& command = one.commands[index];
+  auto adapted = one.dialect_of(index);
+  auto& reply = one.replies[index] = decode(command, adapted, replies);
+  const auto* const no_record = refused_record(command, adapted.lists, replies);
+  if (no_record != nullptr)
+    give_up(&list_dialect::records, no_records, error_from_reply("list records", text_of(*no_record)));
+  const auto* const write = std::get_if<write_list>(&command);
+  if (write != nullptr && is_scripted(*write, adapted.lists) && replies[0]->type == REDIS_REPLY_ERROR) {
+    const bool unknown = is_unknown_script(*replies[0]) && one.scripts[index] == job::script_use::known;
+    one.scripts[index] = unknown ? job::script_use::told : job::script_use::none;
+    one.refusals[index] = reply.error();
+    one.asked.push_back(index);
+    return;
+  }
+  // If it is the record that is denied, scripts without one may work.
+  if (const auto& refusal = one.refusals[index]; refusal && one.scripts[index] == job::script_use::none &&
+                                                 no_record == nullptr && reply && is_lasting(refusal->cause))
+    give_up(&list_dialect::scripts, no_scripts, *refusal);
+  if (adapt(adapted, command, replies)) {
+    dialect_.getrange &= adapted.getrange;
+    dialect_.exists &= adapted.exists;
+    one.asked.push_back(index);
+    return;
+  }
+  if (const auto need = need_of(command))
+    service_.note(*need, command_name(*need, one.spoken), *replies[0]);
+  if (is_empty_read(reply))
+    one.empty.push_back(index);
 }
 
 result<scan_page> redis_store::scan(key_family family, std::uint64_t cursor, std::size_t count) {
@@ -186,7 +223,10 @@ result<scan_page> redis_store::scan(key_family family, std::uint64_t cursor, std
   command_batch batch;
   batch.add({"SCAN", std::to_string(cursor), "MATCH", pattern, "COUNT",
              std::to_string(std::max<std::size_t>(count, 1))});
-  return ask(batch).and_then([](const reply_ptr& reply) { return parse_scan(*reply); });
+  return ask(batch).and_then([this](const reply_ptr& reply) {
+    service_.note(store_need::listing, command_name(store_need::listing, dialect_), *reply);
+    return parse_scan(*reply);
+  });
 }
 
 result<std::uint64_t> redis_store::key_count() {
@@ -195,76 +235,41 @@ result<std::uint64_t> redis_store::key_count() {
   return ask(batch).and_then([](const reply_ptr& reply) { return as_count("DBSIZE", *reply); });
 }
 
-result<void> redis_store::ping() {
-  command_batch batch;
-  batch.add({"PING"});
-  return ask(batch).and_then([](const reply_ptr& reply) { return as_status("PING", *reply); });
+result<void> redis_store::probe() {
+  begin_probe();
+  move_until([this] { return !probing_; });
+  return probed_;
 }
 
-store_state redis_store::state() const {
-  return {connection_.has_value(), to_string(settings_.address), last_error_ ? last_error_->message : "",
-          connects_, failures_};
+void redis_store::begin_probe() {
+  if (probing_)
+    return;
+  probed_ = connect();
+  if (!probed_)
+    return;
+  probing_ = true;
+  send_probe();
+  move();
 }
 
-result<void> redis_store::connect() {
-  if (connection_ && connection_->idle() && !stale_)
-    return {};
-  if (connection_ && !stale_) {
-    // Lost while idle (a restart, or the server's idle timeout), which needs no pause.
-    last_error_ =
-        error{fault::unavailable, to_string(settings_.address) + ": the server closed the idle connection"};
-    ++failures_;
+void redis_store::send_probe() {
+  const auto probing =
+      std::make_shared<const store_probe>(service_, dialect_, wide_probe_ || service_.is_partial());
+  send(probing->commands(),
+       [this, probing](redis_connection::answers answers) { note_probe(*probing, std::move(answers)); });
+}
+
+void redis_store::note_probe(const store_probe& probing, redis_connection::answers answers) {
+  if (!answers.lost && probing.adapt(dialect_, answers.replies))
+    return send_probe();
+  probing_ = false;
+  if (answers.lost) {
+    probed_ = tl::unexpected<error>(*answers.lost);
+    return;
   }
-  connection_.reset();
-  stale_ = false;
-  if (const auto left = pauses_.remaining(); left.count() > 0)
-    return paused(left);
-  auto opened = redis_connection::open(settings_, clock::now() + settings_.connect_timeout);
-  if (!opened) {
-    lose(opened.error());
-    return tl::unexpected<error>(std::move(opened.error()));
-  }
-  connection_ = std::move(*opened);
-  lists_ = wanted_lists(settings_);
-  ++connects_;
-  return {};
-}
-
-tl::unexpected<error> redis_store::paused(std::chrono::milliseconds left) const {
-  const auto& last = *last_error_;
-  // Errors that an operator must fix keep their cause; all others mean that the server cannot be reached.
-  const bool lasting = last.cause == fault::denied || last.cause == fault::invalid_argument;
-  return fail(lasting ? last.cause : fault::unavailable,
-              last.message + "; next attempt in " + std::to_string(left.count()) + " ms");
-}
-
-redis_connection::answers redis_store::exchange(const command_batch& commands, clock::time_point deadline) {
-  if (!connection_)
-    return {{}, last_error_};
-  auto outcome = connection_->exchange(commands, deadline);
-  if (outcome.lost)
-    lose(*outcome.lost);
-  else
-    pauses_.succeeded();
-  // After a failover this may be the old master, so the next call reconnects, with name resolution.
-  stale_ |= std::any_of(outcome.replies.begin(), outcome.replies.end(), is_readonly_error);
-  return outcome;
-}
-
-result<reply_ptr> redis_store::ask(const command_batch& one_command) {
-  if (auto connected = connect(); !connected)
-    return tl::unexpected<error>(std::move(connected.error()));
-  auto outcome = exchange(one_command, clock::now() + settings_.command_timeout);
-  if (outcome.lost)
-    return tl::unexpected<error>(std::move(*outcome.lost));
-  return std::move(outcome.replies.front());
-}
-
-void redis_store::lose(error reason) {
-  connection_.reset();
-  last_error_ = std::move(reason);
-  ++failures_;
-  pauses_.failed();
+  wide_probe_ = false;
+  probed_ = probing.note(answers.replies, service_);
+  service_.begin_round();
 }
 
 } // namespace winnow

@@ -5,7 +5,13 @@
 #include "redis/list_write.hpp"
 #include "redis/profile_store.hpp"
 #include "redis/redis_connection.hpp"
+#include "redis/reply_stream.hpp"
+#include "redis/service_record.hpp"
+#include "redis/store_probe.hpp"
+#include "redis/store_protocol.hpp"
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,30 +26,45 @@ public:
   redis_store(store_settings settings, backoff pauses); ///< For tests, which pass their own clock.
 
   std::vector<store_reply> execute(gsl::span<const store_command> commands) override;
+  void submit(std::uint64_t ticket, std::vector<store_command> commands) override;
+  std::vector<finished_commands> collect(std::chrono::microseconds patience) override;
+  std::optional<store_wait> awaited() const override;
+  void begin_probe() override;
   result<scan_page> scan(key_family family, std::uint64_t cursor, std::size_t count) override;
   result<std::uint64_t> key_count() override;
-  result<void> ping() override;
+  result<void> probe() override;
   store_state state() const override;
 
 private:
   using clock = redis_connection::clock;
+  struct job;
+  using job_ptr = std::shared_ptr<job>;
 
   result<void> connect();
-  redis_connection::answers exchange(const command_batch& commands, clock::time_point deadline);
+  void begin(const job_ptr& one);
+  void ask(const job_ptr& one);
+  void take(job& one, redis_connection::answers answers);
+  void take_reply(job& one, std::size_t index, gsl::span<const reply_ptr> replies);
+  void send_probe();
+  void note_probe(const store_probe& probing, redis_connection::answers answers);
   result<reply_ptr> ask(const command_batch& one_command);
-  void store_again(gsl::span<const store_command> commands, const std::vector<std::size_t>& which,
-                   bool whole_script, std::vector<store_reply>& replies, clock::time_point deadline);
   void give_up(bool list_dialect::*what, std::string_view message, const error& reason);
-  void look_up_empty(gsl::span<const store_command> commands, std::vector<store_reply>& replies,
-                     clock::time_point deadline);
+  void send(const command_batch& commands, reply_stream::receiver take);
+  void move();
+  bool wait(clock::time_point until) const;
+  void move_until(const std::function<bool()>& condition);
   void lose(error reason);
   tl::unexpected<error> paused(std::chrono::milliseconds left) const;
 
   store_settings settings_;
-  list_dialect lists_;   ///< Of the present connection.
-  std::string given_up_; ///< What was logged of that, so that it is logged once.
+  store_dialect dialect_; ///< Of the present connection.
+  std::string given_up_;  ///< What was logged of that, so that it is logged once.
+  service_record service_;
+  bool wide_probe_ = true; ///< The next probe asks for many keys, because it may meet a node of a cluster.
+  bool probing_ = false;   ///< A probe is under way.
+  result<void> probed_;    ///< The outcome of the last probe.
   backoff pauses_;
-  std::optional<redis_connection> connection_;
+  std::optional<reply_stream> stream_;
   bool stale_ = false; ///< The connection works, but the next call must replace it.
   std::optional<error> last_error_;
   std::uint64_t connects_ = 0;

@@ -1,41 +1,12 @@
 #include "redis/reply.hpp"
 
+#include "redis/refusal.hpp"
+
 #include <algorithm>
-#include <array>
-#include <cctype>
 #include <utility>
 
 namespace winnow {
 namespace {
-
-struct error_word {
-  std::string_view word;
-  fault cause;
-};
-
-constexpr std::array error_words{
-    error_word{"WRONGTYPE", fault::conflict},
-    // The server is up but cannot serve now; a later attempt may work. This includes READONLY: after a
-    // failover, this replica may become a master again, or a new connection finds the new master.
-    error_word{"LOADING", fault::unavailable},
-    error_word{"MASTERDOWN", fault::unavailable},
-    error_word{"CLUSTERDOWN", fault::unavailable},
-    error_word{"BUSY", fault::unavailable},
-    error_word{"TRYAGAIN", fault::unavailable},
-    error_word{"READONLY", fault::unavailable},
-    error_word{"NOREPLICAS", fault::unavailable},
-    error_word{"MISCONF", fault::unavailable},
-    error_word{"OOM", fault::overloaded},
-    error_word{"NOAUTH", fault::denied},
-    error_word{"WRONGPASS", fault::denied},
-    error_word{"NOPERM", fault::denied},
-    error_word{"DENIED", fault::denied},
-    error_word{"MOVED", fault::unsupported},
-    error_word{"ASK", fault::unsupported},
-    error_word{"CROSSSLOT", fault::unsupported},
-};
-
-constexpr std::string_view too_many_clients = "ERR max number of clients reached";
 
 std::string_view kind_of(const redisReply& reply) noexcept {
   switch (reply.type) {
@@ -64,19 +35,14 @@ tl::unexpected<error> refuse(std::string_view context, std::string_view expected
 
 } // namespace
 
-fault cause_of_error_reply(std::string_view text) noexcept {
-  const auto word = text.substr(0, text.find(' '));
-  const auto* known = std::find_if(error_words.begin(), error_words.end(),
-                                   [word](const error_word& candidate) { return candidate.word == word; });
-  if (known != error_words.end())
-    return known->cause;
-  return text.substr(0, too_many_clients.size()) == too_many_clients ? fault::overloaded : fault::unsupported;
-}
-
 error error_from_reply(std::string_view context, std::string_view text) {
   constexpr std::size_t longest = 200;
   const auto shown = text.substr(0, std::min(text.find(", with args beginning with"), longest));
-  return error{cause_of_error_reply(text), std::string(context).append(": ").append(shown)};
+  const auto means = refusal_of(text);
+  const auto in_context = [context](std::string_view what) {
+    return std::string(context).append(": ").append(what);
+  };
+  return error{means.cause, in_context(shown), in_context(means.meaning)};
 }
 
 error unexpected_kind(std::string_view context, std::string_view expected, const redisReply& reply) {

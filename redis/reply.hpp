@@ -25,11 +25,9 @@ inline std::string_view text_of(const redisReply& reply) {
   return reply.str ? std::string_view(reply.str, reply.len) : std::string_view();
 }
 
-/// The cause of an error reply, according to its first word.
-fault cause_of_error_reply(std::string_view text) noexcept;
-
 /// Converts an error reply to an error; `context` names the key or the command. Arguments that the server
-/// quotes are removed, because they may be megabytes long or a password.
+/// quotes are removed, because they may be megabytes long or a password. The public message has Winnow's own
+/// words after the context.
 error error_from_reply(std::string_view context, std::string_view text);
 
 /// Each converts a reply of one kind. Errors: the server's error reply, or `malformed` for a reply of another

@@ -1,6 +1,7 @@
 #include "redis/store_protocol.hpp"
 
 #include "redis/profile.hpp"
+#include "redis/refusal.hpp"
 
 #include <string>
 #include <type_traits>
@@ -32,13 +33,17 @@ store_reply written(std::string_view key, const reply_ptr& reply) {
 }
 
 /// Adds the commands that tell of a user's list in a sweep.
-void encode_list_check(const std::string& user_id, const list_dialect& lists, command_batch& batch) {
+void encode_list_check(const std::string& user_id, const store_dialect& dialect, command_batch& batch) {
   const auto key = recommendations_key(user_id);
+  const auto& lists = dialect.lists;
   if (!lists.records) {
-    batch.add({"EXISTS", key});
+    batch.add({dialect.exists ? "EXISTS" : "GET", key});
     return;
   }
-  batch.add({"GETRANGE", key, "0", longest_list});
+  if (dialect.getrange)
+    batch.add({"GETRANGE", key, "0", longest_list});
+  else
+    batch.add({"GET", key});
   batch.add({"HGET", list_records_key(user_id), user_id});
   if (lists.ttl.count() > 0)
     batch.add({"PTTL", key});
@@ -48,14 +53,23 @@ std::size_t list_check_replies(const list_dialect& lists) {
   return !lists.records ? 1 : lists.ttl.count() > 0 ? 3 : 2;
 }
 
+/// From the reply to EXISTS, or to GET in its place.
+result<bool> list_exists(const std::string& key, const redisReply& reply) {
+  if (reply.type == REDIS_REPLY_INTEGER)
+    return reply.integer > 0;
+  if (reply.type == REDIS_REPLY_ERROR && refusal_of(text_of(reply)).cause == fault::conflict)
+    return true; // of another type, but there
+  return as_value(key, reply).map([](const auto& value) { return value.has_value(); });
+}
+
 result<void> decode_list_check(const std::string& user_id, const list_dialect& lists,
                                gsl::span<const reply_ptr> replies, store_value& value) {
   const auto key = recommendations_key(user_id);
   if (!lists.records) {
-    const auto count = as_count(key, *replies[0]);
-    if (!count)
-      return tl::unexpected<error>(count.error());
-    value.list_exists = *count > 0;
+    const auto exists = list_exists(key, *replies[0]);
+    if (!exists)
+      return tl::unexpected<error>(exists.error());
+    value.list_exists = *exists;
     return {};
   }
   value.records_kept = true;
@@ -87,18 +101,27 @@ store_reply read(const std::string& key, const reply_ptr& reply) {
   return found;
 }
 
+bool is_unusable_command(const redisReply& reply) {
+  return reply.type == REDIS_REPLY_ERROR && refusal_of(text_of(reply)).scope == refusal_scope::command;
+}
+
 } // namespace
 
-void encode(const store_command& command, const list_dialect& lists, command_batch& batch) {
+void encode(const store_command& command, const store_dialect& dialect, command_batch& batch) {
+  const auto add_read = [&](const std::string& key) {
+    if (dialect.getrange)
+      batch.add({"GETRANGE", key, "0", range_end});
+    else
+      batch.add({"GET", key});
+  };
+  const auto& lists = dialect.lists;
   std::visit(overloaded{
                  [&](const read_profile& c) {
-                   batch.add({"GETRANGE", to_redis_key(c.key), "0", range_end});
+                   add_read(to_redis_key(c.key));
                    if (c.with_list_presence)
-                     encode_list_check(c.key.user_id, lists, batch);
+                     encode_list_check(c.key.user_id, dialect, batch);
                  },
-                 [&](const read_list& c) {
-                   batch.add({"GETRANGE", recommendations_key(c.user_id), "0", range_end});
-                 },
+                 [&](const read_list& c) { add_read(recommendations_key(c.user_id)); },
                  [&](const write_list& c) { encode_write(c, lists, batch); },
                  [&](const renew_list& c) {
                    batch.add({"PEXPIRE", recommendations_key(c.user_id), std::to_string(lists.ttl.count())});
@@ -121,7 +144,8 @@ void encode(const store_command& command, const list_dialect& lists, command_bat
              command);
 }
 
-std::size_t reply_count(const store_command& command, const list_dialect& lists) {
+std::size_t reply_count(const store_command& command, const store_dialect& dialect) {
+  const auto& lists = dialect.lists;
   return std::visit(overloaded{
                         [&](const read_profile& c) -> std::size_t {
                           return c.with_list_presence ? 1 + list_check_replies(lists) : 1;
@@ -135,8 +159,9 @@ std::size_t reply_count(const store_command& command, const list_dialect& lists)
                     command);
 }
 
-store_reply decode(const store_command& command, const list_dialect& lists,
+store_reply decode(const store_command& command, const store_dialect& dialect,
                    gsl::span<const reply_ptr> replies) {
+  const auto& lists = dialect.lists;
   return std::visit(
       overloaded{
           [&](const read_profile& c) -> store_reply {
@@ -181,6 +206,44 @@ const redisReply* refused_record(const store_command& command, const list_dialec
       write != nullptr && has_record(*write, lists) && !is_scripted(*write, lists))
     reply = replies.back().get();
   return reply != nullptr && is_refused_for_good(*reply) ? reply : nullptr;
+}
+
+std::string_view command_name(store_need need, const store_dialect& dialect) {
+  switch (need) {
+  case store_need::reading:
+    return dialect.getrange ? "GETRANGE" : "GET";
+  case store_need::storing:
+    return "SET";
+  case store_need::listing:
+    return "SCAN";
+  }
+  return "";
+}
+
+bool adapt(store_dialect& dialect, const store_command& command, gsl::span<const reply_ptr> replies) {
+  if (need_of(command) != store_need::reading)
+    return false;
+  const bool getrange = dialect.getrange && !is_unusable_command(*replies[0]);
+  const bool asked = replies.size() > 1 && !dialect.lists.records; // whether the list exists
+  const bool exists = dialect.exists && !(asked && is_unusable_command(*replies[1]));
+  const bool changed = getrange != dialect.getrange || exists != dialect.exists;
+  dialect.getrange = getrange;
+  dialect.exists = exists;
+  return changed;
+}
+
+std::optional<store_need> need_of(const store_command& command) {
+  return std::visit(
+      [](const auto& c) -> std::optional<store_need> {
+        using type = std::decay_t<decltype(c)>;
+        if constexpr (std::is_same_v<type, read_profile> || std::is_same_v<type, read_list>)
+          return store_need::reading;
+        else if constexpr (std::is_same_v<type, write_list> || std::is_same_v<type, write_profile>)
+          return store_need::storing;
+        else
+          return std::nullopt;
+      },
+      command);
 }
 
 std::string key_of(const store_command& command) {

@@ -7,20 +7,39 @@
 
 #include <cstddef>
 #include <gsl/span>
+#include <optional>
+#include <string_view>
 
 namespace winnow {
 
 /// Private to this folder: converts store commands to Redis commands, and Redis replies to store replies.
 
+/// Which commands the server lets the daemon use. Those of the Python service are GET and SET.
+struct store_dialect {
+  bool getrange = true; ///< Otherwise GET, which also transfers values that are too long.
+  bool exists = true;   ///< Otherwise GET of the list.
+  list_dialect lists;
+};
+
 /// Adds the Redis commands for `command` to the batch: `reply_count(command)` of them.
-void encode(const store_command& command, const list_dialect& lists, command_batch& batch);
+void encode(const store_command& command, const store_dialect& dialect, command_batch& batch);
+
+/// The name of the Redis command for a need, in upper case.
+std::string_view command_name(store_need need, const store_dialect& dialect);
+
+/// Gives up the commands that the server denies, or does not know, according to the replies to a read.
+/// @return Whether the dialect has changed, so that the read is worth another try.
+bool adapt(store_dialect& dialect, const store_command& command, gsl::span<const reply_ptr> replies);
+
+/// What the first reply tells of; nullopt for commands that requests and changed profiles can do without.
+std::optional<store_need> need_of(const store_command& command);
 
 /// How many Redis replies `decode` needs.
-std::size_t reply_count(const store_command& command, const list_dialect& lists);
+std::size_t reply_count(const store_command& command, const store_dialect& dialect);
 
 /// Makes one store reply of the Redis replies. If a read returns an empty value, the key may be missing: see
 /// `encode_lookup`.
-store_reply decode(const store_command& command, const list_dialect& lists,
+store_reply decode(const store_command& command, const store_dialect& dialect,
                    gsl::span<const reply_ptr> replies);
 
 /// Returns the reply with which the server refuses records for good, if one of the replies to this command

@@ -3,6 +3,7 @@
 #include "actors/runtime/crash_reason.hpp"
 #include "config/log/log.hpp"
 
+#include <algorithm>
 #include <caf/sec.hpp>
 
 namespace winnow {
@@ -76,11 +77,14 @@ void introspector_state::take_answer(std::uint64_t id) {
   if (question == owed_.end())
     return;
   question->second.record->silent_since(std::nullopt);
-  if (question->second.logged)
+  const bool was_stuck = question->second.logged;
+  if (was_stuck)
     log_event(log_level::info, name, "actor answers again",
               {{"actor", question->second.record->name()},
                {"after_ms", milliseconds_since(question->second.asked)}});
   owed_.erase(question);
+  if (was_stuck)
+    publish_stuck_actors();
   if (owed_.empty())
     end_round(round_);
 }
@@ -113,7 +117,18 @@ void introspector_state::log_stuck_actors() {
                 {{"actor", status.name},
                  {"doing", status.doing.empty() ? std::string_view("waiting for a thread") : status.doing},
                  {"silent_ms", milliseconds_since(question.asked)}});
+      publish_stuck_actors();
     }
+}
+
+void introspector_state::publish_stuck_actors() {
+  std::vector<std::string> stuck;
+  for (const auto& [id, question] : owed_) {
+    const auto& needed = parts_.indispensable;
+    if (question.logged && std::find(needed.begin(), needed.end(), question.record->name()) != needed.end())
+      stuck.push_back(question.record->name());
+  }
+  parts_.health->stuck(std::move(stuck));
 }
 
 introspector_self::behavior_type introspector(introspector_self::stateful_pointer<introspector_state> self,

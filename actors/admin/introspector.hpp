@@ -3,11 +3,13 @@
 #include "actors/interfaces.hpp"
 #include "actors/status/activity_history.hpp"
 #include "actors/status/actor_tree.hpp"
+#include "actors/status/health_board.hpp"
 #include "config/settings/settings.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 #include <map>
+#include <string>
 #include <vector>
 
 namespace winnow {
@@ -31,6 +33,11 @@ struct introspector_parts {
   std::shared_ptr<activity_history> history;
   std::chrono::milliseconds stuck_after = admin_settings{}.stuck_after; ///< Longer silences are logged.
   actor_record_ptr record = std::make_shared<actor_record>();
+  std::shared_ptr<health_board> health = std::make_shared<health_board>();
+  /// The actors without which the daemon is not ready. If one of them is silent for longer than
+  /// `stuck_after`, the health board says so.
+  std::vector<std::string> indispensable = {"redis_gateway", "background_gateway", "recommender",
+                                            "profile_poller", "http_server"};
 };
 
 /// The introspector's own interface, extended by the messages that it sends to itself.
@@ -63,13 +70,14 @@ private:
   struct owed_answer {
     actor_record_ptr record;
     steady_clock::time_point asked; ///< When the request was sent.
-    bool logged = false;            ///< Whether the silence was logged.
+    bool logged = false;            ///< Whether the silence was logged, as it was longer than `stuck_after`.
   };
 
   void begin_round();
   void ask(const actor_tree::place& place);
   void take_answer(std::uint64_t id);
   void log_stuck_actors();
+  void publish_stuck_actors();
 
   introspector_self::pointer self_;
   std::map<std::uint64_t, owed_answer> owed_; ///< By the record's id.

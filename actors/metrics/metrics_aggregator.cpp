@@ -84,7 +84,7 @@ void metrics_aggregator_state::begin_count() {
   counting_ = {};
   count_under_way_ = true;
   count_began_ = steady_clock::now();
-  self_->request(neighbours_->gateway, store_patience, count_atom_v)
+  self_->request(neighbours_->background_gateway, store_patience, count_atom_v)
       .then(
           [this](const count_reply& keys) {
             if (!*keys)
@@ -97,7 +97,7 @@ void metrics_aggregator_state::begin_count() {
 
 void metrics_aggregator_state::count_family(key_family family, std::uint64_t cursor) {
   constexpr std::uint64_t page_size = 1000;
-  self_->request(neighbours_->gateway, store_patience, scan_atom_v, family, cursor, page_size)
+  self_->request(neighbours_->background_gateway, store_patience, scan_atom_v, family, cursor, page_size)
       .then(
           [this, family](const scan_reply& page) {
             if (!*page)

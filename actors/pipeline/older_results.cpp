@@ -40,7 +40,7 @@ void older_results::start(std::size_t room, const neighbours_ptr& neighbours,
     commands->emplace_back(read_profile{key, false});
   in_flight_ += keys->size();
   watch_->ask<store_replies>(
-      neighbours->gateway, limit,
+      neighbours->background_gateway, limit,
       [this, keys, neighbours, limit](const store_replies& replies) {
         for (std::size_t i = 0; i < keys->size(); ++i)
           read((*keys)[i], (*replies)[i], neighbours, limit);

@@ -169,7 +169,7 @@ void profile_poller_state::read(std::vector<profile_key> keys) {
     commands->emplace_back(read_profile{key, true});
   const auto shared = std::make_shared<const std::vector<profile_key>>(std::move(keys));
   watch_->ask<store_replies>(
-      neighbours_->gateway, time_limit(),
+      neighbours_->background_gateway, time_limit(),
       [this, shared](const store_replies& replies) {
         for (std::size_t i = 0; i < shared->size(); ++i)
           consider((*shared)[i], (*replies)[i]);
@@ -266,7 +266,7 @@ void profile_poller_state::computed(const profile_key& key, std::uint64_t digest
     if (cause == fault::conflict || cause == fault::unsupported ||
         (denied && refusals_.is_denied_alone(key.user_id)))
       return give_up(key, outcome.error());
-    if (!pausing_ && (denied || parts_.health->store_refuses_writes))
+    if (!pausing_ && (denied || parts_.health->store_refuses(store_need::storing)))
       refusals_.refused();
     return retry(key, outcome.error());
   }

@@ -73,7 +73,7 @@ void profile_poller_state::tell_store(
     std::vector<store_command> commands,
     const std::function<void(std::string_view, const std::string&)>& complain) {
   watch_->ask<store_replies>(
-      neighbours_->gateway, time_limit(),
+      neighbours_->background_gateway, time_limit(),
       [complain](const store_replies& replies) {
         for (const auto& reply : *replies)
           if (!reply)

@@ -41,7 +41,9 @@ void profile_poller_state::begin_sweep() {
 
 void profile_poller_state::scan_from(std::uint64_t cursor) {
   constexpr std::uint64_t page_size = 1000;
-  self_->request(neighbours_->gateway, time_limit(), scan_atom_v, key_family::profiles, cursor, page_size)
+  self_
+      ->request(neighbours_->background_gateway, time_limit(), scan_atom_v, key_family::profiles, cursor,
+                page_size)
       .then(
           [this](const scan_reply& page) {
             const activity listing(*parts_.record, "listing profiles");

@@ -39,7 +39,7 @@ void recommendation_job::run() {
   if (time_left().count() == 0)
     finish(fail(fault::timeout, "the deadline passed before the request began"));
   else if (request_->known_profile)
-    resolve(*request_->known_profile);
+    resolve_in_turn(request_->known_profile);
   else
     read_profile_from_store();
 }
@@ -66,16 +66,36 @@ void recommendation_job::take_profile_text(const store_reply& reply) {
     return finish(tl::make_unexpected(reply.error()));
   if (!reply->value)
     return finish(no_profile());
-  source_ = profile_source{content_digest(*reply->value), fingerprint_of(*reply->value)};
-  const auto items = parse_profile(*reply->value);
+  if (reply->value->size() < costly_work::costly_bytes)
+    return read(*reply->value);
+  if (env_.costly->expected_wait() > time_left())
+    return finish(fail(fault::overloaded, "too many large profiles are waiting"));
+  auto job = shared_from_this();
+  env_.costly->add([job, text = *reply->value] { job->read(text); });
+}
+
+void recommendation_job::read(const std::string& text) {
+  if (time_left().count() == 0)
+    return finish(fail(fault::timeout, "the deadline passed before the profile was read"));
+  source_ = profile_source{content_digest(text), fingerprint_of(text)};
+  const auto items = parse_profile(text);
   if (!items)
     return finish(fail(to_redis_key({request_->user_id, timestamp_}), items.error()));
   resolve(*items);
 }
 
+/// The poller has read the profile already, but a long one is costly all the same.
+void recommendation_job::resolve_in_turn(const std::shared_ptr<const profile>& items) {
+  if (items->size() < costly_work::costly_items)
+    return resolve(*items);
+  env_.costly->add([job = shared_from_this(), items] { job->resolve(*items); });
+}
+
 tl::unexpected<error> recommendation_job::no_profile() const {
   if (!env_.parts->health->profiles_listed)
-    return fail(fault::unavailable, "the profiles in the store are being listed");
+    return fail(fault::unavailable, env_.parts->health->store_refuses(store_need::listing)
+                                        ? "the profile store refuses to list its profiles"
+                                        : "the profiles in the store are being listed");
   if (!timestamp_.empty()) // there may be an older one, which the next sweep finds
     return fail(fault::unavailable, "the newest profile of user " + request_->user_id + " is gone");
   return fail(fault::not_found, "no profile of user " + request_->user_id);

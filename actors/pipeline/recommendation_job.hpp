@@ -11,6 +11,7 @@ struct job_environment {
   std::shared_ptr<deadline_watch<recommender_self>> watch;
   std::shared_ptr<store_burst> burst;
   std::shared_ptr<stored_list_burst> stored;
+  std::shared_ptr<costly_work> costly;
   std::shared_ptr<const recommender_parts> parts;
   neighbours_ptr neighbours; ///< As of when the request arrived.
 };
@@ -35,6 +36,8 @@ private:
 
   void read_profile_from_store();
   void take_profile_text(const store_reply& reply);
+  void read(const std::string& text);
+  void resolve_in_turn(const std::shared_ptr<const profile>& items);
   tl::unexpected<error> no_profile() const;
   void resolve(const profile& items);
   void generate();

@@ -24,9 +24,10 @@ std::shared_ptr<flood_limit> omission_log() {
 recommender_state::recommender_state(recommender_self::pointer owner)
     : self_(owner), watch_(std::make_shared<deadline_watch<recommender_self>>(owner)),
       burst_(std::make_shared<store_burst>(owner, watch_)),
-      stored_(std::make_shared<stored_list_burst>(owner)) {}
+      stored_(std::make_shared<stored_list_burst>(owner)), costly_(std::make_shared<costly_work>(owner)) {}
 
 recommender_state::~recommender_state() {
+  costly_->abandon();
   burst_->abandon();
   watch_->abandon();
 }
@@ -49,10 +50,15 @@ caf::result<recommendation_reply> recommender_state::recommend(const recommendat
   if (request->priority == urgency::interactive)
     parts_->health->last_interactive = steady_clock::now();
   auto job = std::make_shared<recommendation_job>(
-      job_environment{self_, watch_, burst_, stored_, parts_, neighbours_}, request);
+      job_environment{self_, watch_, burst_, stored_, costly_, parts_, neighbours_}, request);
   auto answer = job->answer();
   job->run();
   return answer;
+}
+
+void recommender_state::rested() {
+  const activity reading(*parts_->record, "reading a large profile");
+  costly_->rested();
 }
 
 void recommender_state::wire(const neighbours_ptr& neighbours) {
@@ -76,6 +82,7 @@ recommender_self::behavior_type recommender(recommender_self::stateful_pointer<r
           },
           [self](flush_atom) { self->state.burst_->flush(); },
           [self](stored_atom) { self->state.stored_->report(self->state.neighbours_->poller); },
+          [self](pump_atom) { self->state.rested(); },
           [self](tick_atom) { self->state.watch_->tick(); },
           [self](wire_atom, const neighbours_ptr& neighbours) { self->state.wire(neighbours); },
           [self](status_atom) { return self->state.status(); }};

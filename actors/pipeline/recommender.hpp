@@ -2,6 +2,7 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/metrics/metrics.hpp"
+#include "actors/pipeline/costly_work.hpp"
 #include "actors/pipeline/profile_directory.hpp"
 #include "actors/pipeline/store_burst.hpp"
 #include "actors/pipeline/stored_list_burst.hpp"
@@ -45,6 +46,7 @@ struct recommender_state {
   std::optional<error> overload(const recommendation_request& request) const;
   actor_status_ptr status() const;
   void wire(const neighbours_ptr& neighbours);
+  void rested();
 
   recommender_self::pointer self_;
   std::shared_ptr<const recommender_parts> parts_;
@@ -52,6 +54,7 @@ struct recommender_state {
   std::shared_ptr<deadline_watch<recommender_self>> watch_;
   std::shared_ptr<store_burst> burst_;
   std::shared_ptr<stored_list_burst> stored_;
+  std::shared_ptr<costly_work> costly_;
 };
 
 recommender_self::behavior_type recommender(recommender_self::stateful_pointer<recommender_state> self,

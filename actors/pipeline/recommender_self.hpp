@@ -10,6 +10,8 @@ using recommender_self = recommender_actor::extend<
     caf::reacts_to<flush_atom>,
     // Report to the poller all lists that a burst stored.
     caf::reacts_to<stored_atom>,
+    // The rest after costly work is over.
+    caf::reacts_to<pump_atom>,
     // Expire pending requests.
     caf::reacts_to<tick_atom>>;
 

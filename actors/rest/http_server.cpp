@@ -27,7 +27,8 @@ profile_key profile_of(const http_call& call) {
 
 /// The failure of a stage as clients see it: a stage with a defect is unavailable.
 error without_defect(const error& failure) {
-  return {failure.cause == fault::timeout ? fault::timeout : fault::unavailable, failure.message};
+  return {failure.cause == fault::timeout ? fault::timeout : fault::unavailable, failure.message,
+          failure.public_message};
 }
 
 } // namespace

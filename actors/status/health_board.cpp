@@ -2,9 +2,51 @@
 
 namespace winnow {
 
+namespace {
+
+constexpr std::string_view reads_refused = "the profile store refuses to return profiles";
+constexpr std::string_view writes_refused = "the profile store refuses to store lists";
+constexpr std::string_view scans_refused = "the profile store refuses to list its profiles";
+
+std::size_t index_of(store_need need) {
+  return static_cast<std::size_t>(need);
+}
+
+std::string with_cause(std::string_view what, const std::string& cause) {
+  return std::string(what) + (cause.empty() ? "" : ": ") + cause;
+}
+
+} // namespace
+
 health_board::health_board() {
   for (std::size_t i = 0; i < stages_.size(); ++i)
     stages_[i].name = stage_names[i];
+}
+
+void health_board::store_state(const winnow::store_state& now) {
+  store_connected = now.connected;
+  if (!now.connected) {
+    const std::lock_guard lock(mutex_);
+    connection_refused_ = now.refused_because;
+    return;
+  }
+  for (std::size_t i = 0; i < store_needs; ++i) {
+    const auto& trouble = now.troubles[i];
+    if (trouble) {
+      const std::lock_guard lock(mutex_);
+      refusals_[i] = trouble->reason;
+    }
+    refuses_[i] = trouble.has_value();
+  }
+}
+
+bool health_board::store_refuses(store_need need) const {
+  return store_connected && refuses_[index_of(need)];
+}
+
+void health_board::stuck(std::vector<std::string> actors) {
+  const std::lock_guard lock(mutex_);
+  stuck_ = std::move(actors);
 }
 
 stage_health& health_board::stage(std::string_view name) {
@@ -20,19 +62,37 @@ std::vector<std::string> health_board::reasons_not_ready() const {
     reasons.emplace_back("shutting down");
   if (!models_warm)
     reasons.emplace_back("models are being loaded");
-  if (!store_connected)
-    reasons.emplace_back("the profile store is not connected");
-  else if (!profiles_listed)
-    reasons.emplace_back("the profiles in the store are being listed");
-  if (store_refuses_writes && store_connected)
-    reasons.emplace_back("the profile store refuses to store lists");
+  add_store_reasons(reasons);
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& actor : stuck_)
+      reasons.push_back(actor + " is stuck");
+  }
   if (stages_[0].down)
     reasons.emplace_back("candidate_generator is down");
   return reasons;
 }
 
+void health_board::add_store_reasons(std::vector<std::string>& reasons) const {
+  constexpr std::string_view away = "the profile store is not connected";
+  const std::lock_guard lock(mutex_);
+  if (!store_connected)
+    return reasons.push_back(with_cause(away, connection_refused_));
+  if (store_refuses(store_need::reading))
+    reasons.push_back(with_cause(reads_refused, refusals_[index_of(store_need::reading)]));
+  if (store_refuses(store_need::storing))
+    reasons.push_back(with_cause(writes_refused, refusals_[index_of(store_need::storing)]));
+  // A store that does not list its profiles still serves requests.
+  if (!profiles_listed && !store_refuses(store_need::listing))
+    reasons.emplace_back("the profiles in the store are being listed");
+}
+
 std::vector<std::string> health_board::reasons_degraded() const {
   std::vector<std::string> reasons;
+  if (store_connected && store_refuses(store_need::listing)) {
+    const std::lock_guard lock(mutex_);
+    reasons.push_back(with_cause(scans_refused, refusals_[index_of(store_need::listing)]));
+  }
   for (std::size_t i = 1; i < stages_.size(); ++i)
     if (stages_[i].down)
       reasons.push_back(std::string(stages_[i].name) + " is down");

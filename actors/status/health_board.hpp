@@ -1,11 +1,13 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "redis/profile_store.hpp"
 
 #include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,21 +26,29 @@ struct stage_health {
 };
 
 /// The state that readiness and admission depend on. Each actor writes its own entry and the HTTP layer reads
-/// them. Lock-free; callable from any thread.
+/// them. Callable from any thread.
 class health_board {
 public:
   using clock = std::chrono::steady_clock;
 
   health_board();
 
-  std::atomic<bool> models_warm{false};          ///< The models are loaded and have scored once.
-  std::atomic<bool> store_connected{false};      ///< The profile store answered the last command.
-  std::atomic<bool> store_refuses_writes{false}; ///< The store answers, but refused the last list.
-  std::atomic<bool> profiles_listed{false};      ///< The first sweep is complete: all profiles are known.
-  std::atomic<bool> draining{false};             ///< The daemon is shutting down.
+  std::atomic<bool> models_warm{false};     ///< The models are loaded and have scored once.
+  std::atomic<bool> store_connected{false}; ///< The profile store answered the last command.
+  std::atomic<bool> profiles_listed{false}; ///< The first sweep is complete: all profiles are known.
+  std::atomic<bool> draining{false};        ///< The daemon is shutting down.
 
   std::atomic<std::size_t> in_flight{0};             ///< Recommendations in the pipeline.
   std::atomic<clock::time_point> last_interactive{}; ///< Time of the last accepted HTTP request.
+
+  /// Publishes what the store's last commands brought. Called by the store's gateway alone.
+  void store_state(const winnow::store_state& now);
+
+  /// Whether the store answers, but refuses what the daemon needs.
+  bool store_refuses(store_need need) const;
+
+  /// Publishes which actors have not answered for too long. Called by the introspector alone.
+  void stuck(std::vector<std::string> actors);
 
   /// Returns the entry of a stage; for an unknown name, an entry that nothing reads.
   stage_health& stage(std::string_view name);
@@ -57,6 +67,13 @@ public:
   std::optional<error> admission_error(std::size_t max_in_flight) const;
 
 private:
+  void add_store_reasons(std::vector<std::string>& reasons) const;
+
+  std::array<std::atomic<bool>, store_needs> refuses_{};
+  mutable std::mutex mutex_; ///< Guards the words below, which are read and written rarely.
+  std::array<std::string, store_needs> refusals_;
+  std::string connection_refused_;
+  std::vector<std::string> stuck_;
   std::array<stage_health, stage_names.size()> stages_;
   stage_health unknown_;
 };

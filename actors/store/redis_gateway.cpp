@@ -3,6 +3,11 @@
 #include "actors/runtime/crash_reason.hpp"
 #include "config/log/log.hpp"
 
+#include <array>
+#include <caf/send.hpp>
+#include <iterator>
+#include <utility>
+
 namespace winnow {
 
 namespace {
@@ -13,26 +18,33 @@ constexpr std::size_t max_pipeline = 1024;
 // How often the connection is checked. Sets how soon a lost connection is noticed if there are no requests.
 constexpr std::chrono::milliseconds probe_interval{250};
 
-/// Whether an error concerns the server, not the command.
-bool is_of_server(fault cause) {
-  return cause == fault::unavailable || cause == fault::overloaded || cause == fault::denied;
-}
+// The replies of a near server come within this time. A thread takes longer to wake.
+constexpr std::chrono::microseconds worth_a_wait{500};
 
-constexpr std::string_view refuses = "the store refuses to store lists";
-constexpr std::string_view stores_again = "the store stores lists again";
+struct need_events {
+  std::string_view refuses;
+  std::string_view serves_again;
+};
 
-void log_refusal(const flood_limit::report& some) {
-  if (some.cause == stores_again)
+// In the order of `store_need`.
+constexpr std::array<need_events, store_needs> events{
+    need_events{"the store refuses to return profiles", "the store returns profiles again"},
+    need_events{"the store refuses to store lists", "the store stores lists again"},
+    need_events{"the store refuses to list its profiles", "the store lists its profiles again"},
+};
+
+void log_trouble(const flood_limit::report& some) {
+  if (some.reason.empty())
     log_event(log_level::info, redis_gateway_state::name, some.cause, {{"times", some.count}});
   else
     log_event(log_level::warning, redis_gateway_state::name, some.cause,
-              {{"times", some.count}, {"reason", some.reason}});
+              {{"times", some.count}, {"reason", some.subject}, {"redis", some.reason}});
 }
 
 } // namespace
 
 redis_gateway_state::redis_gateway_state(redis_gateway_self::pointer owner)
-    : self_(owner), flush_(owner), refusal_log_(log_refusal) {}
+    : self_(owner), flush_(owner), trouble_log_(log_trouble) {}
 
 redis_gateway_state::waiting_batch::~waiting_batch() {
   if (commands_)
@@ -45,12 +57,11 @@ void redis_gateway_state::waiting_batch::answer(std::vector<store_reply> replies
   promise_.deliver(std::make_shared<const std::vector<store_reply>>(std::move(replies)));
 }
 
-void redis_gateway_state::start(std::shared_ptr<profile_store> store, std::shared_ptr<health_board> health,
-                                std::shared_ptr<metrics> meters, actor_record_ptr record) {
-  record_ = std::move(record);
-  store_ = std::move(store);
-  health_ = std::move(health);
-  metrics_ = std::move(meters);
+void redis_gateway_state::start(gateway_parts parts) {
+  record_ = std::move(parts.record);
+  store_ = std::move(parts.store);
+  health_ = std::move(parts.health);
+  metrics_ = std::move(parts.meters);
   probe();
 }
 
@@ -72,23 +83,45 @@ void redis_gateway_state::flush() {
   auto batches = std::move(waiting_);
   waiting_.clear();
   waiting_commands_ = 0;
-  pipeline_.clear();
+  std::vector<store_command> commands;
   for (const auto& batch : batches)
-    pipeline_.insert(pipeline_.end(), batch.commands().begin(), batch.commands().end());
-
+    commands.insert(commands.end(), batch.commands().begin(), batch.commands().end());
   const activity executing(*record_, "running a pipeline");
-  record_->in_flight(pipeline_.size());
-  const auto begin = steady_clock::now();
-  auto replies = store_->execute(pipeline_);
-  const auto took = steady_clock::now() - begin;
-  metrics_->store.pipeline(pipeline_.size(), took);
-  record_->took(took, static_cast<std::uint32_t>(batches.size()));
-  record_->in_flight(0);
-  publish_connection();
-  publish_writes(replies);
+  const auto ticket = ++last_ticket_;
+  commands_under_way_ += commands.size();
+  under_way_.emplace(ticket, pipeline{std::move(batches), commands.size(), steady_clock::now()});
+  store_->submit(ticket, std::move(commands));
+  collect();
+}
 
+void redis_gateway_state::arrived() {
+  const activity reading(*record_, "reading replies");
+  collect();
+}
+
+void redis_gateway_state::collect() {
+  auto finished = store_->collect(near_ ? worth_a_wait : std::chrono::microseconds::zero());
+  near_ = near_ && !store_->awaited();
+  publish_state();
+  for (auto& done : finished)
+    finish(std::move(done));
+  wait_for_replies();
+}
+
+void redis_gateway_state::finish(finished_commands done) {
+  const auto sent = under_way_.extract(done.ticket);
+  if (!sent.empty())
+    answer(std::move(sent.mapped()), std::move(done.replies));
+}
+
+void redis_gateway_state::answer(pipeline sent, std::vector<store_reply> replies) {
+  const auto took = steady_clock::now() - sent.sent;
+  near_ = near_ || took < worth_a_wait;
+  commands_under_way_ -= sent.size;
+  metrics_->store.pipeline(sent.size, took);
+  record_->took(took, static_cast<std::uint32_t>(sent.batches.size()));
   auto next = replies.begin();
-  for (auto& batch : batches) {
+  for (auto& batch : sent.batches) {
     const auto end = next + static_cast<std::ptrdiff_t>(batch.commands().size());
     for (auto reply = next; reply != end; ++reply)
       if (!*reply)
@@ -98,23 +131,43 @@ void redis_gateway_state::flush() {
   }
 }
 
+void redis_gateway_state::wait_for_replies() {
+  const auto what = store_->awaited();
+  if (!what)
+    return;
+  if (!waiter_)
+    waiter_ = std::make_unique<socket_waiter>([address = caf::actor_cast<caf::actor_addr>(self_)] {
+      if (const auto gateway = caf::actor_cast<caf::strong_actor_ptr>(address))
+        caf::anon_send(caf::actor_cast<redis_gateway_self>(gateway), arrived_atom_v);
+    });
+  waiter_->wait_for(*what);
+}
+
 void redis_gateway_state::probe() {
   const activity probing(*record_, "checking the store connection");
-  // The outcome is part of the store's state, which is published next.
-  static_cast<void>(store_->ping());
-  publish_connection();
-  refusal_log_.report_due();
+  if (health_)
+    store_->begin_probe(); // the outcome is part of the store's state
+  collect();
+  trouble_log_.report_due();
   self_->delayed_send(self_, probe_interval, probe_atom_v);
 }
 
-void redis_gateway_state::publish_connection() {
+void redis_gateway_state::publish_state() {
+  if (!health_)
+    return;
   const store_state state = store_->state();
+  health_->store_state(state);
+  log_connection(state);
+  if (state.connected)
+    log_troubles(state);
+}
+
+void redis_gateway_state::log_connection(const store_state& state) {
   if (published_ && state.connected == connected_ && (connected_ || state.last_error == logged_error_))
     return;
   published_ = true;
   connected_ = state.connected;
   logged_error_ = state.last_error;
-  health_->store_connected = connected_;
   metrics_->store.connected(connected_);
   if (connected_) {
     log_event(log_level::info, name, "connected", {{"address", state.address}});
@@ -124,52 +177,46 @@ void redis_gateway_state::publish_connection() {
   }
 }
 
-void redis_gateway_state::publish_writes(const std::vector<store_reply>& replies) {
-  const error* refusal = nullptr;
-  bool stored = false;
-  for (std::size_t i = 0; i < replies.size(); ++i) {
-    if (!std::holds_alternative<write_list>(pipeline_[i]) &&
-        !std::holds_alternative<write_profile>(pipeline_[i]))
+void redis_gateway_state::log_troubles(const store_state& state) {
+  for (std::size_t i = 0; i < store_needs; ++i) {
+    const auto& trouble = state.troubles[i];
+    auto& logged = logged_troubles_[i];
+    if ((trouble ? trouble->reason : "") == logged)
       continue;
-    stored = stored || replies[i].has_value();
-    if (!replies[i] && is_of_server(replies[i].error().cause))
-      refusal = &replies[i].error();
+    logged = trouble ? trouble->reason : "";
+    if (trouble)
+      trouble_log_.note(events[i].refuses, trouble->reason, trouble->server_says);
+    else
+      trouble_log_.note(events[i].serves_again, {}, {});
   }
-  const bool refused = refusal != nullptr && connected_; // otherwise the connection failed
-  const bool known = refused || stored || !connected_;   // otherwise there was nothing to store
-  if (!known || health_->store_refuses_writes.exchange(refused) == refused)
-    return;
-  if (refused)
-    refusal_log_.note(refuses, {}, refusal->message);
-  else if (stored)
-    refusal_log_.note(stores_again, {}, {});
 }
 
 scan_reply redis_gateway_state::scan(key_family family, std::uint64_t cursor, std::uint64_t count) {
   const activity scanning(*record_, "listing keys");
   record_->handled();
   auto page = std::make_shared<const result<scan_page>>(store_->scan(family, cursor, count));
-  publish_connection();
+  collect(); // replies that came meanwhile
   return page;
 }
 
 count_reply redis_gateway_state::count() {
   const activity counting(*record_, "counting keys");
   record_->handled();
-  return std::make_shared<const result<std::uint64_t>>(store_->key_count());
+  auto counted = std::make_shared<const result<std::uint64_t>>(store_->key_count());
+  collect();
+  return counted;
 }
 
 actor_status_ptr redis_gateway_state::status() const {
+  record_->in_flight(commands_under_way_);
   record_->queue(waiting_commands_, 0); // 0: the queue has no limit
   return status_of(*record_);
 }
 
 redis_gateway_self::behavior_type
-redis_gateway(redis_gateway_self::stateful_pointer<redis_gateway_state> self,
-              std::shared_ptr<profile_store> store, std::shared_ptr<health_board> health,
-              std::shared_ptr<metrics> meters, actor_record_ptr record) {
+redis_gateway(redis_gateway_self::stateful_pointer<redis_gateway_state> self, gateway_parts parts) {
   self->set_exception_handler(crash_reason);
-  self->state.start(std::move(store), std::move(health), std::move(meters), std::move(record));
+  self->state.start(std::move(parts));
   return {[self](execute_atom, const store_commands& commands) { return self->state.gather(commands); },
           [self](scan_atom, key_family family, std::uint64_t cursor, std::uint64_t count) {
             return self->state.scan(family, cursor, count);
@@ -177,6 +224,7 @@ redis_gateway(redis_gateway_self::stateful_pointer<redis_gateway_state> self,
           [self](count_atom) { return self->state.count(); },
           [self](flush_atom) { self->state.flush(); },
           [self](probe_atom) { self->state.probe(); },
+          [self](arrived_atom) { self->state.arrived(); },
           [self](status_atom) { return self->state.status(); }};
 }
 

@@ -5,10 +5,13 @@
 #include "actors/runtime/burst_signal.hpp"
 #include "actors/status/actor_record.hpp"
 #include "actors/status/health_board.hpp"
+#include "actors/store/socket_waiter.hpp"
 #include "config/log/flood_limit.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
+#include <map>
+#include <memory>
 #include <vector>
 
 namespace winnow {
@@ -18,19 +21,33 @@ using redis_gateway_self = redis_gateway_actor::extend<
     // Run the gathered commands as one pipeline.
     caf::reacts_to<flush_atom>,
     // Check the connection, even if there are no requests.
-    caf::reacts_to<probe_atom>>;
+    caf::reacts_to<probe_atom>,
+    // Replies of the store may have arrived, or are late.
+    caf::reacts_to<arrived_atom>>;
+
+/// What a gateway works with.
+struct gateway_parts {
+  std::shared_ptr<profile_store> store; ///< Used by one gateway at a time.
+  std::shared_ptr<health_board> health; ///< Null for background work: then it neither publishes nor logs.
+  std::shared_ptr<metrics> meters;
+  actor_record_ptr record;
+};
 
 /// Owns the profile store. Gathers the queued requests into one pipeline: on the first one of a burst, the
 /// gateway sends itself a flush message, which arrives after all requests that were queued by then.
+///
+/// Pipelines overlap. The replies of a near server are worth a short wait, as they come sooner than a thread
+/// wakes. Of a distant one they are left to a `socket_waiter`, and the gateway sends further pipelines
+/// meanwhile.
 struct redis_gateway_state {
   static inline const char* name = "redis_gateway";
 
   explicit redis_gateway_state(redis_gateway_self::pointer owner);
 
-  void start(std::shared_ptr<profile_store> store, std::shared_ptr<health_board> health,
-             std::shared_ptr<metrics> meters, actor_record_ptr record);
+  void start(gateway_parts parts);
   caf::result<store_replies> gather(const store_commands& commands);
   void flush();
+  void arrived();
   void probe();
   scan_reply scan(key_family family, std::uint64_t cursor, std::uint64_t count);
   count_reply count();
@@ -57,12 +74,22 @@ private:
     promise promise_;
   };
 
-  /// Publishes whether the store answers, and logs changes.
-  void publish_connection();
+  /// Publishes whether the store answers, and what it does for the daemon. Logs changes.
+  void publish_state();
+  void log_connection(const store_state& state);
+  void log_troubles(const store_state& state);
 
-  /// Publishes whether the store refuses to store lists, and logs changes. A server that answers may still
-  /// refuse, because it is out of memory or a replica.
-  void publish_writes(const std::vector<store_reply>& replies);
+  /// Commands that were sent as one pipeline.
+  struct pipeline {
+    std::vector<waiting_batch> batches;
+    std::size_t size;
+    steady_clock::time_point sent;
+  };
+
+  void collect();
+  void finish(finished_commands done);
+  void answer(pipeline sent, std::vector<store_reply> replies);
+  void wait_for_replies();
 
   redis_gateway_self::pointer self_;
   burst_signal<redis_gateway_self, flush_atom> flush_;
@@ -72,17 +99,20 @@ private:
   actor_record_ptr record_;
   std::vector<waiting_batch> waiting_;
   std::size_t waiting_commands_ = 0;
-  std::vector<store_command> pipeline_;
-  flood_limit refusal_log_; ///< If some keys are denied, the store refuses and stores by turns.
+  std::map<std::uint64_t, pipeline> under_way_; ///< By ticket.
+  std::uint64_t last_ticket_ = 0;
+  std::size_t commands_under_way_ = 0;
+  bool near_ = true;                      ///< The last replies came within the time that is worth a wait.
+  std::unique_ptr<socket_waiter> waiter_; ///< Null until it is needed.
+  flood_limit trouble_log_;               ///< The store may refuse and serve by turns.
+  std::array<std::string, store_needs> logged_troubles_; ///< Empty: none.
   bool connected_ = false;
   std::string logged_error_; ///< The last error that was logged.
   bool published_ = false;
 };
 
-/// @note Blocks on the store: the spawner passes `caf::detached`.
+/// @note May block while it connects: the spawner passes `caf::detached`.
 redis_gateway_self::behavior_type
-redis_gateway(redis_gateway_self::stateful_pointer<redis_gateway_state> self,
-              std::shared_ptr<profile_store> store, std::shared_ptr<health_board> health,
-              std::shared_ptr<metrics> meters, actor_record_ptr record);
+redis_gateway(redis_gateway_self::stateful_pointer<redis_gateway_state> self, gateway_parts parts);
 
 } // namespace winnow

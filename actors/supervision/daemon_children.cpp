@@ -52,7 +52,9 @@ daemon_children::daemon_children(supervisor_self::pointer self, std::shared_ptr<
 std::map<std::string, child_declaration> daemon_children::declare() {
   const stage_worker_parts worker{parts_->meters, {}, parts_->faults};
   std::map<std::string, child_declaration> all;
-  all["redis_gateway"] = declare_gateway();
+  all["redis_gateway"] = declare_gateway(&neighbours::gateway, parts_->store, parts_->health);
+  all["background_gateway"] =
+      declare_gateway(&neighbours::background_gateway, parts_->background_store, nullptr);
   all["change_listener"] = declare_listener();
   all["candidate_generator"] = declare_stage("candidate_generator", &neighbours::candidate_generator,
                                              workers_of(candidate_generator, worker));
@@ -72,11 +74,13 @@ std::map<std::string, child_declaration> daemon_children::declare() {
 
 // ---- how each child is started ----
 
-child_declaration daemon_children::declare_gateway() {
-  return {false, [this](const actor_record_ptr& record) {
-            current_.gateway = self_->spawn<caf::detached>(redis_gateway, parts_->store, parts_->health,
-                                                           parts_->meters, record);
-            return caf::actor_cast<caf::actor>(current_.gateway);
+child_declaration daemon_children::declare_gateway(redis_gateway_actor neighbours::*handle,
+                                                   const std::shared_ptr<profile_store>& store,
+                                                   const std::shared_ptr<health_board>& health) {
+  return {false, [this, handle, store, health](const actor_record_ptr& record) {
+            current_.*handle = self_->spawn<caf::detached>(
+                redis_gateway, gateway_parts{store, health, parts_->meters, record});
+            return caf::actor_cast<caf::actor>(current_.*handle);
           }};
 }
 
@@ -152,8 +156,8 @@ child_declaration daemon_children::declare_metrics() {
 child_declaration daemon_children::declare_introspector() {
   return {false, [this](const actor_record_ptr& record) {
             current_.introspector = self_->spawn<caf::detached>(
-                introspector,
-                introspector_parts{parts_->tree, parts_->history, parts_->options.admin.stuck_after, record});
+                introspector, introspector_parts{parts_->tree, parts_->history,
+                                                 parts_->options.admin.stuck_after, record, parts_->health});
             return caf::actor_cast<caf::actor>(current_.introspector);
           }};
 }

@@ -64,7 +64,9 @@ private:
     std::size_t workers = 1;
   };
 
-  child_declaration declare_gateway();
+  child_declaration declare_gateway(redis_gateway_actor neighbours::*handle,
+                                    const std::shared_ptr<profile_store>& store,
+                                    const std::shared_ptr<health_board>& health);
   child_declaration declare_listener();
   child_declaration declare_stage(const std::string& stage, stage_actor neighbours::*handle,
                                   const worker_factory& worker);

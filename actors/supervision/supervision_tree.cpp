@@ -21,7 +21,9 @@ supervision_tree daemon_supervision() {
   tree.root.intensity = 1;
   tree.root.window = std::chrono::minutes(1);
   // The listener reports what changed since the gateway's sweep, so a new gateway needs a new sweep.
-  tree.groups.push_back({"redis", restart_strategy::rest_for_one, {{"redis_gateway"}, {"change_listener"}}});
+  tree.groups.push_back({"redis",
+                         restart_strategy::rest_for_one,
+                         {{"redis_gateway"}, {"background_gateway"}, {"change_listener"}}});
   tree.groups.push_back({"stages",
                          restart_strategy::one_for_one,
                          {retried("candidate_generator"), retried("din_ranker"), retried("ranknet_ranker")}});

@@ -22,8 +22,9 @@ struct supervisor_parts {
   settings options;
   std::size_t stage_workers = 1;
   model_set_ptr models;
-  std::shared_ptr<profile_store> store;    ///< Used by one gateway at a time.
-  std::shared_ptr<change_tracker> changes; ///< Used by one listener at a time.
+  std::shared_ptr<profile_store> store;            ///< Used by one gateway at a time.
+  std::shared_ptr<profile_store> background_store; ///< The same data, for the other gateway.
+  std::shared_ptr<change_tracker> changes;         ///< Used by one listener at a time.
   std::shared_ptr<health_board> health;
   std::shared_ptr<metrics> meters;
   std::function<void(const std::string&)> on_fatal; ///< Called when restarts no longer help.

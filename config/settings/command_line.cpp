@@ -34,6 +34,10 @@ struct flag_parser {
     check_config->group("Configuration");
     print_config = app.add_flag("--print-config", "Print every setting with its value and source and exit");
     print_config->group("Configuration");
+    check_store =
+        app.add_flag("--check-store",
+                     "Try every command that is needed on the profile store, and exit with 0, 1, 69 or 78");
+    check_store->group("Configuration");
     for (const auto& entry : setting_table())
       options.push_back(add(entry));
     // Repeated options are refused after parsing, with a message that says more than that of CLI11.
@@ -58,6 +62,7 @@ struct flag_parser {
   CLI::Option* config = nullptr;
   CLI::Option* check_config = nullptr;
   CLI::Option* print_config = nullptr;
+  CLI::Option* check_store = nullptr;
   std::vector<CLI::Option*> options;
 };
 
@@ -80,7 +85,8 @@ std::string unknown_argument(const std::string& argument) {
   if (argument.compare(0, 1, "-") != 0)
     return "argument " + quoted_text(argument) + ": unexpected";
   const auto name = argument.substr(0, argument.find('='));
-  std::vector<std::string> known{"--help", "--version", "--config", "--check-config", "--print-config"};
+  std::vector<std::string> known{"--help",         "--version",      "--config",
+                                 "--check-config", "--print-config", "--check-store"};
   for (const auto& entry : setting_table())
     known.push_back("--" + entry.name);
   return "flag " + name + ": unknown" + suggestion(name, known);
@@ -121,6 +127,7 @@ command_line parse_command_line(const program_info& program, int argc, const cha
   line.version = parser.version->count() > 0;
   line.check_config = parser.check_config->count() > 0;
   line.print_config = parser.print_config->count() > 0;
+  line.check_store = parser.check_store->count() > 0;
   if (parser.config->count() > 0)
     line.config_file = parser.config->results().back();
   for (std::size_t i = 0; i < parser.options.size(); ++i)

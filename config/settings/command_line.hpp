@@ -20,6 +20,7 @@ struct command_line {
   bool version = false;
   bool check_config = false;
   bool print_config = false;
+  bool check_store = false;
   std::optional<std::string> config_file;
   std::vector<std::pair<std::size_t, std::string>> values; ///< Index in the setting table, and the text.
   std::vector<std::string> problems;                       ///< Unknown flags, missing values.

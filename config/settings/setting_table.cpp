@@ -107,7 +107,7 @@ table store_table() {
             in(&store_settings::memory_limit)),
       duration({"connect-timeout", group, {}, "Time to connect to the store"}, 1ms, 1h,
                in(&store_settings::connect_timeout)),
-      duration({"command-timeout", group, {}, "Time for the store to answer a batch of commands"}, 1ms, 1h,
+      duration({"command-timeout", group, {}, "Longest silence of the store while it owes replies"}, 1ms, 1h,
                in(&store_settings::command_timeout)),
       duration(
           {"reconnect-min", group, {}, "First pause after a lost connection; each further pause doubles"},

@@ -15,7 +15,7 @@ namespace winnow {
 struct store_settings {
   store_address address; ///< Default: redis:// built from REDIS_HOST, REDIS_PORT, REDIS_DB.
   std::chrono::milliseconds connect_timeout{1000};
-  std::chrono::milliseconds command_timeout{1000}; ///< For one pipeline, from first byte to last reply.
+  std::chrono::milliseconds command_timeout{1000}; ///< Longest silence of a server that owes replies.
   /// First pause after a lost connection; each further pause doubles, with jitter.
   std::chrono::milliseconds reconnect_min{100};
   std::chrono::milliseconds reconnect_max{5000}; ///< Longest pause between two attempts.

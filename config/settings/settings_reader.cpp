@@ -1,6 +1,7 @@
 #include "config/settings/settings_reader.hpp"
 
 #include "config/settings/config_file.hpp"
+#include "config/settings/env_file.hpp"
 #include "config/settings/service_link.hpp"
 #include "config/settings/setting_needs.hpp"
 #include "config/settings/setting_table.hpp"
@@ -11,7 +12,6 @@
 #include <array>
 #include <optional>
 #include <string_view>
-#include <unistd.h>
 
 namespace winnow {
 
@@ -288,17 +288,6 @@ private:
 };
 
 } // namespace
-
-environment process_environment() {
-  environment variables;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view text = *entry;
-    const auto equals = text.find('=');
-    if (equals != std::string_view::npos)
-      variables.emplace(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return variables;
-}
 
 settings_reading combine_settings(const command_line& flags, const environment& variables,
                                   const std::filesystem::path& directory) {

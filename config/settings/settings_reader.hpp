@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/settings/command_line.hpp"
-#include "config/settings/env_file.hpp"
+#include "config/settings/process_environment.hpp"
 #include "config/settings/settings.hpp"
 
 #include <filesystem>
@@ -9,12 +9,6 @@
 #include <vector>
 
 namespace winnow {
-
-/// Environment variables by name.
-using environment = env_variables;
-
-/// Returns the current environment of this process.
-environment process_environment();
 
 /// Where a setting's value came from.
 struct setting_origin {

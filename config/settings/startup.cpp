@@ -23,6 +23,8 @@ startup_request read_settings(const program_info& program, int argc, const char*
     return {kind::check_config, program.name + ": the settings are valid\n", 0, std::move(reading.loaded)};
   if (flags.print_config)
     return {kind::print_config, settings_report(reading.loaded), 0, std::move(reading.loaded)};
+  if (flags.check_store)
+    return {kind::check_store, {}, 0, std::move(reading.loaded)};
   return {kind::run, {}, 0, std::move(reading.loaded)};
 }
 

@@ -9,12 +9,13 @@ namespace winnow {
 
 /// What a program should do, according to its command line and settings.
 struct startup_request {
-  enum class kind { run, help, version, check_config, print_config, invalid };
+  enum class kind { run, help, version, check_config, print_config, check_store, invalid };
   kind action = kind::run;
-  /// Whole lines to print: for `invalid` to standard error, else to standard output. Empty for `run`.
+  /// Whole lines to print: for `invalid` to standard error, else to standard output. Empty for `run` and
+  /// `check_store`.
   std::string text;
-  int exit_code = 0;      ///< For every action but `run`; 78 for `invalid`.
-  loaded_settings loaded; ///< For `run`, `check_config` and `print_config`.
+  int exit_code = 0;      ///< For the actions with a text; 78 for `invalid`.
+  loaded_settings loaded; ///< For all but `help`, `version` and `invalid`.
 };
 
 /// Reads all settings of a program. Called once, at the start of `main`, before anything else. Opens only the

@@ -54,16 +54,19 @@ public:
     return store_.key_count();
   }
 
-  result<void> ping() override {
+  result<void> probe() override {
     wait_while_hanging();
     if (away_)
       return away();
-    return store_.ping();
+    return store_.probe();
   }
 
   store_state state() const override {
     store_state now = store_.state();
     now.connected = !away_;
+    if (denying_)
+      now.troubles[static_cast<std::size_t>(store_need::storing)] =
+          store_trouble{"denied by the test", "NOPERM as the test asks"};
     return now;
   }
 

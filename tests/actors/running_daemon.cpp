@@ -32,7 +32,7 @@ running_daemon::running_daemon(settings options, supervision_tree supervision, m
   parts.options = std::move(options);
   parts.stage_workers = parts.options.pipeline.stage_workers;
   parts.models = models ? std::move(models) : bookshop();
-  parts.store = store_;
+  parts.store = parts.background_store = store_; // which several threads may use
   parts.changes = std::make_shared<memory_change_tracker>(core_);
   parts.health = health_;
   parts.meters = meters_;

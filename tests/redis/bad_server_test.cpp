@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(times_out_on_silence_and_ignores_the_late_reply) {
   BOOST_TEST(store.state().connects == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(applies_one_deadline_to_the_whole_pipeline) {
+BOOST_AUTO_TEST_CASE(gives_up_on_a_reply_that_only_trickles) {
   scripted_server server(on_first_connection([](scripted_client& client) {
     client.greet();
     // Each byte arrives well within the timeout; all of them would take forever.
@@ -111,6 +111,93 @@ BOOST_AUTO_TEST_CASE(applies_one_deadline_to_the_whole_pipeline) {
   redis_store store(impatient(server));
   BOOST_TEST(outcome_of(read(store, {ann})[0]) == "timeout");
   BOOST_TEST(read_eventually(store, bob) == good_bob);
+}
+
+BOOST_AUTO_TEST_CASE(waits_for_a_long_reply_while_it_arrives) {
+  constexpr int parts = 10;
+  scripted_server server([](scripted_client& client) {
+    client.greet();
+    client.write("$" + std::to_string(parts) + "\r\n");
+    for (int i = 0; i < parts; ++i) {
+      std::this_thread::sleep_for(50ms); // 500 ms in all
+      client.write("x");
+    }
+    client.write("\r\n");
+    client.wait_for_hang_up();
+  });
+  auto settings = impatient(server);
+  settings.command_timeout = 400ms; // of silence
+  redis_store store(settings);
+  BOOST_TEST(outcome_of(read(store, {ann})[0]) == "xxxxxxxxxx");
+}
+
+/// Collects until the number of replies has come.
+std::vector<finished_commands> collect(redis_store& store, std::size_t wanted) {
+  std::vector<finished_commands> all;
+  test::wait_until([&] {
+    for (auto& one : store.collect(1ms))
+      all.push_back(std::move(one));
+    return all.size() >= wanted;
+  });
+  return all;
+}
+
+BOOST_AUTO_TEST_CASE(sends_further_commands_while_replies_are_due) {
+  scripted_server server([](scripted_client& client) {
+    const auto first = client.greet();
+    const auto second = client.read_command(); // before any reply
+    const auto third = client.read_command();
+    client.write(bulk(first) + bulk(second) + bulk(third));
+    client.wait_for_hang_up();
+  });
+  redis_store store(test::settings_for_port(server.port()));
+  store.submit(1, {read_profile{ann}});
+  store.submit(2, {read_profile{bob}});
+  BOOST_TEST(store.awaited().has_value());
+  BOOST_TEST(outcome_of(read(store, {ann})[0]) == "GETRANGE " + good_ann); // a call that waits, behind them
+  const auto finished = collect(store, 2);
+  BOOST_REQUIRE(finished.size() == 2U);
+  BOOST_TEST(finished[0].ticket == 1U);
+  BOOST_TEST(outcome_of(finished[0].replies[0]) == "GETRANGE " + good_ann);
+  BOOST_TEST(finished[1].ticket == 2U);
+  BOOST_TEST(outcome_of(finished[1].replies[0]) == "GETRANGE " + good_bob);
+  BOOST_TEST(!store.awaited().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(answers_all_that_is_under_way_when_the_connection_breaks) {
+  scripted_server server([](scripted_client& client) {
+    client.greet();
+    client.read_command();
+    client.write(bulk("first"));
+  });
+  redis_store store(test::settings_for_port(server.port()));
+  store.submit(1, {read_profile{ann}});
+  store.submit(2, {read_profile{bob}, read_profile{ann}});
+  const auto finished = collect(store, 2);
+  BOOST_REQUIRE(finished.size() == 2U);
+  BOOST_TEST(outcome_of(finished[0].replies[0]) == "first");
+  BOOST_REQUIRE(finished[1].replies.size() == 2U);
+  for (const auto& reply : finished[1].replies)
+    BOOST_TEST(outcome_of(reply) == "unavailable");
+  BOOST_TEST(!store.awaited().has_value());
+  BOOST_TEST(!store.state().connected);
+}
+
+BOOST_AUTO_TEST_CASE(a_begun_probe_waits_for_nothing_and_notices_silence) {
+  scripted_server server([](scripted_client& client) {
+    client.greet();
+    client.wait_for_hang_up();
+  });
+  redis_store store(impatient(server));
+  store.begin_probe();
+  store.begin_probe(); // has no effect while the first one is under way
+  BOOST_TEST(store.awaited().has_value());
+  BOOST_TEST(store.state().connected);
+  BOOST_TEST(test::wait_until([&] {
+    store.collect(10ms);
+    return !store.state().connected;
+  }));
+  BOOST_TEST(store.state().failures == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(keeps_replies_received_before_a_hang_up) {

@@ -250,4 +250,16 @@ BOOST_AUTO_TEST_CASE(reports_that_an_old_server_cannot_track) {
   BOOST_TEST(mentions(batch.error().message, "CLIENT TRACKING: ERR Unknown subcommand"));
 }
 
+BOOST_FIXTURE_TEST_CASE(outlives_the_idle_timeout_of_the_server, fixture) {
+  server.call({"CONFIG", "SET", "timeout", "1"});
+  begin();
+  const auto end = std::chrono::steady_clock::now() + 2500ms; // of real silence, as the server measures it
+  while (std::chrono::steady_clock::now() < end) {
+    const auto batch = changes.wait(100ms);
+    BOOST_REQUIRE(batch.has_value());
+    BOOST_REQUIRE(!batch->lost);
+  }
+  still_announces();
+}
+
 BOOST_AUTO_TEST_SUITE_END()

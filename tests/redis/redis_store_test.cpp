@@ -78,7 +78,7 @@ BOOST_FIXTURE_TEST_CASE(never_sends_keys, fixture) {
 
 BOOST_FIXTURE_TEST_CASE(names_itself_to_the_server, fixture) {
   redis_store store(settings);
-  BOOST_TEST(store.ping().has_value());
+  BOOST_TEST(store.probe().has_value());
   BOOST_TEST(mentions(server.call({"CLIENT", "LIST"}), "name=winnow "));
 }
 
@@ -104,7 +104,7 @@ BOOST_FIXTURE_TEST_CASE(uses_the_configured_database, fixture) {
 BOOST_FIXTURE_TEST_CASE(reports_a_database_that_does_not_exist, fixture) {
   settings.address.database = 99;
   redis_store store(settings);
-  const auto ping = store.ping();
+  const auto ping = store.probe();
   BOOST_TEST(cause_of(ping) == "invalid_argument");
   BOOST_TEST(mentions(ping.error().message, "SELECT 99"));
 }
@@ -114,21 +114,21 @@ BOOST_AUTO_TEST_CASE(logs_in_with_a_password) {
   auto settings = test::settings_for(server);
   settings.address.password = "right secret";
   redis_store store(settings);
-  BOOST_TEST(store.ping().has_value());
+  BOOST_TEST(store.probe().has_value());
 }
 
 BOOST_AUTO_TEST_CASE(is_denied_with_a_wrong_or_missing_password_and_never_shows_it) {
   const test::redis_server server({"--requirepass", "right"});
   auto settings = test::settings_for(server);
   settings.reconnect_min = settings.reconnect_max = 1h;
-  BOOST_TEST(cause_of(redis_store(settings).ping()) == "denied");
+  BOOST_TEST(cause_of(redis_store(settings).probe()) == "denied");
 
   settings.address.password = "wr0ng";
   redis_store store(settings);
-  const auto first = store.ping();
+  const auto first = store.probe();
   BOOST_TEST(cause_of(first) == "denied");
   BOOST_TEST(mentions(first.error().message, "WRONGPASS"));
-  const auto within_the_pause = store.ping();
+  const auto within_the_pause = store.probe();
   BOOST_TEST(cause_of(within_the_pause) == "denied");
   BOOST_TEST(mentions(within_the_pause.error().message, "next attempt in"));
   const auto state = store.state();
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(fails_at_once_within_a_pause_and_states_when_it_retries) {
   auto settings = test::settings_for_port(test::free_port());
   redis_store store(settings, backoff(
                                   100ms, 5s, [&] { return now; }, [] { return 0.0; }));
-  BOOST_TEST(cause_of(store.ping()) == "unavailable");
+  BOOST_TEST(cause_of(store.probe()) == "unavailable");
   BOOST_TEST(store.state().failures == 1U);
   const std::vector<store_command> commands{read_profile{ann}, read_list{"ann"}};
   const auto replies = store.execute(commands);
@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(fails_at_once_within_a_pause_and_states_when_it_retries) {
   }
   BOOST_TEST(store.state().failures == 1U);
   now += 100ms;
-  BOOST_TEST(cause_of(store.ping()) == "unavailable");
+  BOOST_TEST(cause_of(store.probe()) == "unavailable");
   BOOST_TEST(store.state().failures == 2U);
   BOOST_TEST(mentions(store.scan(key_family::profiles, 0, 10).error().message, "next attempt in 200 ms"));
 }
@@ -203,20 +203,20 @@ BOOST_AUTO_TEST_CASE(fails_at_once_within_a_pause_and_states_when_it_retries) {
 BOOST_FIXTURE_TEST_CASE(finds_a_server_that_starts_later, fixture) {
   server.stop();
   redis_store store(settings);
-  BOOST_TEST(!store.ping().has_value());
+  BOOST_TEST(!store.probe().has_value());
   BOOST_TEST(!store.state().connected);
   BOOST_TEST(store.state().last_error != "");
   server.start();
-  BOOST_TEST(test::wait_until([&] { return store.ping().has_value(); }));
+  BOOST_TEST(test::wait_until([&] { return store.probe().has_value(); }));
   BOOST_TEST(store.state().connected);
   BOOST_TEST(store.state().connects == 1U);
 }
 
 BOOST_FIXTURE_TEST_CASE(loses_no_command_if_an_idle_connection_breaks, fixture) {
   redis_store store(settings);
-  BOOST_TEST(store.ping().has_value());
+  BOOST_TEST(store.probe().has_value());
   server.restart();
-  BOOST_TEST(store.ping().has_value());
+  BOOST_TEST(store.probe().has_value());
   server.call({"CLIENT", "KILL", "TYPE", "normal"});
   BOOST_TEST(store.key_count().value() == 0U);
   BOOST_TEST(store.state().connects == 3U);
@@ -226,7 +226,7 @@ BOOST_FIXTURE_TEST_CASE(loses_no_command_if_an_idle_connection_breaks, fixture) 
 BOOST_FIXTURE_TEST_CASE(logs_in_again_after_a_reconnection, fixture) {
   settings.address.database = 3;
   redis_store store(settings);
-  BOOST_TEST(store.ping().has_value());
+  BOOST_TEST(store.probe().has_value());
   server.call({"CLIENT", "KILL", "TYPE", "normal"});
   const store_command write = write_profile{ann, "[]"};
   store.execute({&write, 1});
@@ -237,7 +237,7 @@ BOOST_FIXTURE_TEST_CASE(logs_in_again_after_a_reconnection, fixture) {
 BOOST_FIXTURE_TEST_CASE(times_out_on_a_server_that_hangs_and_recovers, fixture) {
   settings.command_timeout = 100ms;
   redis_store store(settings);
-  BOOST_TEST(store.ping().has_value());
+  BOOST_TEST(store.probe().has_value());
   server.freeze();
   const std::vector<store_command> commands{read_profile{ann}, read_list{"ann"}};
   for (const auto& reply : store.execute(commands)) {
@@ -246,20 +246,20 @@ BOOST_FIXTURE_TEST_CASE(times_out_on_a_server_that_hangs_and_recovers, fixture) 
   }
   BOOST_TEST(!store.state().connected);
   server.thaw();
-  BOOST_TEST(test::wait_until([&] { return store.ping().has_value(); }));
+  BOOST_TEST(test::wait_until([&] { return store.probe().has_value(); }));
 }
 
 BOOST_AUTO_TEST_CASE(reports_the_address_that_it_cannot_reach) {
   auto settings = test::settings_for_port(1);
   settings.address.host = "no-such-host.invalid";
-  BOOST_TEST(cause_of(redis_store(settings).ping()) == "unavailable");
+  BOOST_TEST(cause_of(redis_store(settings).probe()) == "unavailable");
   settings.address.transport = store_address::kind::unix_socket;
   settings.address.path = "/nowhere/redis.sock";
-  const auto ping = redis_store(settings).ping();
+  const auto ping = redis_store(settings).probe();
   BOOST_TEST(cause_of(ping) == "unavailable");
   BOOST_TEST(mentions(ping.error().message, "/nowhere/redis.sock"));
   settings.address.path = "/" + std::string(500, 'x');
-  BOOST_TEST(!redis_store(settings).ping().has_value());
+  BOOST_TEST(!redis_store(settings).probe().has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

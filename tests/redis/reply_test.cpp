@@ -1,3 +1,4 @@
+#include "redis/refusal.hpp"
 #include "redis/reply.hpp"
 
 #include <boost/test/data/monomorphic.hpp>
@@ -46,7 +47,7 @@ BOOST_AUTO_TEST_SUITE(reply_suite)
 
 BOOST_DATA_TEST_CASE(classifies_error_replies_by_their_first_word,
                      boost::unit_test::data::make(error_cases)) {
-  BOOST_TEST(to_string(cause_of_error_reply(sample.text)) == to_string(sample.cause));
+  BOOST_TEST(to_string(refusal_of(sample.text).cause) == to_string(sample.cause));
 }
 
 BOOST_AUTO_TEST_CASE(names_the_key_in_the_message) {

@@ -197,7 +197,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(scans_an_empty_store, Backend, backends) {
 BOOST_AUTO_TEST_CASE_TEMPLATE(counts_keys_and_answers_a_ping, Backend, backends) {
   Backend backend;
   auto& store = *backend.handles.store;
-  BOOST_TEST(store.ping().has_value());
+  BOOST_TEST(store.probe().has_value());
   BOOST_TEST(store.key_count().value() == 0U);
   only(store, write_profile{ann, "[]"});
   BOOST_TEST(store.key_count().value() == 1U);

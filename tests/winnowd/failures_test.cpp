@@ -94,13 +94,13 @@ BOOST_AUTO_TEST_CASE(reports_that_redis_refuses_writes_and_recovers) {
   redis.call({"SET", "user_profile:u", books(4)});
   wait_for_list(redis, "u");
   redis.call({"CONFIG", "SET", "maxmemory", "1"});
+  redis.call({"DEL", "recommendations:u"});
   BOOST_CHECK_EQUAL(shop.http().post("/recommend/u").status, 503u);
   const auto readiness = shop.http().get("/readyz");
   BOOST_CHECK_EQUAL(readiness.status, 503u);
   BOOST_CHECK_MESSAGE(readiness.body.find("the profile store refuses to store lists") != std::string::npos,
                       readiness.body);
   BOOST_CHECK(shop.wait_for_error_line("the store refuses to store lists"));
-  redis.call({"DEL", "recommendations:u"});
   redis.call({"CONFIG", "SET", "maxmemory", "0"});
   wait_for_list(redis, "u"); // without another request
   BOOST_CHECK(wait_until([&] { return shop.http().get("/readyz").status == 200; }));

@@ -21,8 +21,14 @@ public:
   void start();   ///< Uses the same port and socket as before. Does nothing if the server runs.
   void stop();    ///< Loses all data, as a crash without persistence does.
   void restart(); ///< Stops, then starts.
-  void freeze();  ///< The server keeps its connections but does nothing, like a hanging machine.
-  void thaw();    ///< The server continues.
+
+  /// Adds arguments for the next start.
+  void add_arguments(const std::vector<std::string>& further) {
+    arguments_.insert(arguments_.end(), further.begin(), further.end());
+  }
+
+  void freeze(); ///< The server keeps its connections but does nothing, like a hanging machine.
+  void thaw();   ///< The server continues.
 
   std::uint16_t port() const noexcept { return port_; }
   pid_t pid() const noexcept { return process_->pid(); } ///< Only while the server runs.

@@ -4,7 +4,8 @@
 namespace winnow::exit_codes {
 
 inline constexpr int success = 0;
-inline constexpr int no_input = 66; ///< The model directory is missing or broken.
+inline constexpr int store_lacks_rights = 1; ///< `--check-store`: an indispensable command does not work.
+inline constexpr int no_input = 66;          ///< The model directory is missing or broken.
 inline constexpr int unavailable =
     69; ///< The address to listen on, the store, or the admin token's file, cannot be had.
 inline constexpr int software = 70; ///< An actor kept dying or did not stop: restart the process.

@@ -1,5 +1,6 @@
 #include "config/log/log.hpp"
 #include "config/log/standard_streams.hpp"
+#include "config/settings/process_environment.hpp"
 #include "config/settings/setting_value.hpp"
 #include "config/settings/startup.hpp"
 #include "config/system/descriptor_limit.hpp"
@@ -11,6 +12,7 @@
 #include "tools/winnowd/index_builder.hpp"
 #include "tools/winnowd/model_loader.hpp"
 #include "tools/winnowd/signals.hpp"
+#include "tools/winnowd/store_report.hpp"
 
 #include <chrono>
 #include <cstdio>
@@ -162,6 +164,8 @@ int run(int argc, char** argv) {
   const auto request =
       read_settings({program, "Recommendations from user histories, in three learned stages."}, argc, argv,
                     process_environment());
+  if (request.action == startup_request::kind::check_store)
+    return report_store(request.loaded.values.store);
   if (request.action != startup_request::kind::run) {
     std::fputs(printable_text(request.text).c_str(),
                request.action == startup_request::kind::invalid ? stderr : stdout);

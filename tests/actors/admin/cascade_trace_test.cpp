@@ -42,9 +42,9 @@ struct trace_fixture {
   http::response trace() {
     neighbours all;
     all.models = bookshop();
-    all.gateway =
-        world.spawn(redis_gateway, std::make_shared<memory_store>(core), std::make_shared<health_board>(),
-                    std::make_shared<metrics>(), std::make_shared<actor_record>());
+    all.gateway = world.spawn(
+        redis_gateway, gateway_parts{std::make_shared<memory_store>(core), std::make_shared<health_board>(),
+                                     std::make_shared<metrics>(), std::make_shared<actor_record>()});
     all.candidate_generator = world.spawn(scripted_stage, generator);
     all.din_ranker = world.spawn(scripted_stage, din);
     all.ranknet_ranker = world.spawn(scripted_stage, ranknet);

@@ -49,7 +49,9 @@ struct introspector_fixture {
       actors.push_back(world.spawn(moody_actor, moods.back(), records.back()));
       tree->started(*records.back(), actors.back());
     }
-    tested = world.spawn(introspector, introspector_parts{tree, history, 3s});
+    tested = world.spawn(
+        introspector,
+        introspector_parts{tree, history, 100ms, std::make_shared<actor_record>(), health, {"moody"}});
     world.run();
   }
   ~introspector_fixture() {
@@ -62,6 +64,12 @@ struct introspector_fixture {
     return world.ask<status_report_ptr>(tested, caf::infinite, report_atom_v);
   }
 
+  /// Whether the daemon is not ready for this reason.
+  bool is_reason(const std::string& reason) const {
+    const auto reasons = health->reasons_not_ready();
+    return std::count(reasons.begin(), reasons.end(), reason) > 0;
+  }
+
   actor_state state(const status_report& report, const std::string& name) {
     for (const auto& one : report.actors)
       if (one.status.name == name)
@@ -71,6 +79,7 @@ struct introspector_fixture {
   }
 
   std::shared_ptr<actor_tree> tree = std::make_shared<actor_tree>();
+  std::shared_ptr<health_board> health = std::make_shared<health_board>();
   std::shared_ptr<activity_history> history = std::make_shared<activity_history>();
   actor_record_ptr root;
   std::vector<actor_record_ptr> records;
@@ -116,9 +125,11 @@ BOOST_FIXTURE_TEST_CASE(reports_a_silent_actor_as_stuck_until_it_answers, intros
   for (int i = 0; i < 5; ++i)
     world.advance(1s);
   BOOST_CHECK_EQUAL(moods[1]->owed.size(), 1u); // no further requests pile up in its mailbox
+  BOOST_CHECK(is_reason("moody is stuck"));
 
   moods[1]->speak(*records[1]);
   world.run();
+  BOOST_CHECK(!is_reason("moody is stuck"));
   const auto later = ask();
   BOOST_REQUIRE(later->reply);
   BOOST_CHECK(state(**later->reply, "moody") == actor_state::running);
@@ -134,23 +145,13 @@ BOOST_AUTO_TEST_CASE(every_actor_of_the_daemon_answers) {
     names.push_back(one.status.name);
     BOOST_CHECK_MESSAGE(one.status.state == actor_state::running, one.status.name);
   }
-  const std::vector<std::string> expected{"supervisor",
-                                          "redis_gateway",
-                                          "candidate_generator",
-                                          "candidate_generator.1",
-                                          "candidate_generator.2",
-                                          "din_ranker",
-                                          "din_ranker.1",
-                                          "din_ranker.2",
-                                          "ranknet_ranker",
-                                          "ranknet_ranker.1",
-                                          "ranknet_ranker.2",
-                                          "recommender",
-                                          "profile_poller",
-                                          "change_listener",
-                                          "metrics_aggregator",
-                                          "introspector",
-                                          "http_server"};
+  const std::vector<std::string> expected{
+      "supervisor",          "redis_gateway",         "background_gateway",
+      "candidate_generator", "candidate_generator.1", "candidate_generator.2",
+      "din_ranker",          "din_ranker.1",          "din_ranker.2",
+      "ranknet_ranker",      "ranknet_ranker.1",      "ranknet_ranker.2",
+      "recommender",         "profile_poller",        "change_listener",
+      "metrics_aggregator",  "introspector",          "http_server"};
   for (const auto& name : expected)
     BOOST_CHECK_MESSAGE(std::find(names.begin(), names.end(), name) != names.end(), name);
   for (const auto& one : report->actors)

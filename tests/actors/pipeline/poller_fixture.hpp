@@ -19,7 +19,8 @@ namespace winnow::test {
 struct poller_fixture {
   poller_fixture() {
     settings.poll_interval = settings.sweep_interval = std::chrono::hours(1);
-    gateway = world.spawn(redis_gateway, store, health, meters, std::make_shared<actor_record>());
+    gateway =
+        world.spawn(redis_gateway, gateway_parts{store, health, meters, std::make_shared<actor_record>()});
     acts->answer = [this](const recommendation_request_ptr& request) {
       store_command command = write_list{request->user_id, request->timestamp, "[]"};
       memory_store(core).execute({&command, 1});
@@ -36,7 +37,7 @@ struct poller_fixture {
   void wire(model_set_ptr models) {
     neighbours others;
     others.models = std::move(models);
-    others.gateway = gateway;
+    others.gateway = others.background_gateway = gateway;
     others.recommender = recommender;
     world.tell(poller, wire_atom_v, std::make_shared<const neighbours>(others));
   }

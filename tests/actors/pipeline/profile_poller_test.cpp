@@ -286,7 +286,8 @@ BOOST_AUTO_TEST_CASE(continues_after_its_neighbours_restart) {
   acts->held.clear();
   world.kill(gateway);
   recommender = world.spawn(scripted_recommender, acts);
-  gateway = world.spawn(redis_gateway, store, health, meters, std::make_shared<actor_record>());
+  gateway =
+      world.spawn(redis_gateway, gateway_parts{store, health, meters, std::make_shared<actor_record>()});
   wire(bookshop());
   world.advance(pipeline.deadline * 100); // the killed recommender never answered
   world.advance(retry_pause);

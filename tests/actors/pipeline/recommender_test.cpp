@@ -25,8 +25,8 @@ const char* const known_user = "A8SZ6INK77SAY";
 /// The pipeline with the memory store and real stages; a script can replace each stage.
 struct recommender_fixture {
   recommender_fixture() {
-    gateway = world.spawn(redis_gateway, std::make_shared<memory_store>(core), health, meters,
-                          std::make_shared<actor_record>());
+    gateway = world.spawn(redis_gateway, gateway_parts{std::make_shared<memory_store>(core), health, meters,
+                                                       std::make_shared<actor_record>()});
     candidates = real_stage("candidate_generator", candidate_generator);
     din = real_stage("din_ranker", din_ranker);
     ranknet = real_stage("ranknet_ranker", ranknet_ranker);
@@ -118,6 +118,31 @@ using strings = std::vector<std::string>;
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(recommender_suite, recommender_fixture)
+
+BOOST_AUTO_TEST_CASE(large_profiles_wait_for_each_other_and_nobody_else_for_them) {
+  start();
+  write("large", history_json(20'000));
+  write("small", history_json(7));
+  value_of(ask("large"));
+  const auto second = ask("large");
+  const auto third = ask("large");
+  BOOST_CHECK(second->pending()); // the recommender rests from the first one
+  value_of(ask("small"));
+  world.advance(1min);
+  value_of(second);
+  BOOST_CHECK(third->pending());
+  world.advance(1min);
+  value_of(third);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_large_profile_that_would_wait_too_long) {
+  start();
+  write("large", history_json(20'000));
+  value_of(ask("large"));
+  const auto refused = ask("large", 1ms);
+  BOOST_CHECK(!refused->pending()); // it does not wait to fail later
+  error_of(refused);
+}
 
 BOOST_AUTO_TEST_CASE(answers_and_stores_the_list_of_the_three_stages) {
   start();

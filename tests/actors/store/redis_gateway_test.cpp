@@ -17,7 +17,7 @@ struct gateway_fixture {
   std::shared_ptr<metrics> meters = std::make_shared<metrics>();
   actor_world world;
   redis_gateway_actor gateway =
-      world.spawn(redis_gateway, store, health, meters, std::make_shared<actor_record>());
+      world.spawn(redis_gateway, gateway_parts{store, health, meters, std::make_shared<actor_record>()});
 
   asked_ptr<store_replies> ask(std::vector<store_command> commands) {
     return world.ask<store_replies>(gateway, caf::infinite, execute_atom_v,
@@ -58,6 +58,20 @@ BOOST_AUTO_TEST_CASE(reports_the_store_connection_to_the_health_board) {
   store->come_back();
   world.advance(1s);
   BOOST_CHECK(health->store_connected);
+}
+
+BOOST_AUTO_TEST_CASE(reports_what_the_store_refuses_and_when_it_serves_again) {
+  health->profiles_listed = health->models_warm = true;
+  world.run();
+  BOOST_CHECK(health->reasons_not_ready().empty());
+  store->deny_writes();
+  ask({write_list{"u", "", "[]"}});
+  BOOST_CHECK(health->store_refuses(store_need::storing));
+  BOOST_CHECK(health->reasons_not_ready() ==
+              std::vector<std::string>{"the profile store refuses to store lists: denied by the test"});
+  store->allow_writes();
+  world.advance(1s);
+  BOOST_CHECK(health->reasons_not_ready().empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "actors/pipeline/recommender_self.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <functional>
+
+namespace winnow {
+
+/// Lets work that takes the recommender long, such as reading a huge profile, take only a share of its time:
+/// one piece after the other, with a rest after each that grows with what it cost. So those who ask for much
+/// wait for each other, and hardly anybody waits for them. Used by the recommender's thread alone.
+class costly_work {
+public:
+  using clock = std::chrono::steady_clock;
+
+  explicit costly_work(recommender_self::pointer self) : self_(self) {}
+
+  /// From this size on, a profile counts as costly. It takes the recommender about a millisecond.
+  static constexpr std::size_t costly_bytes = 128u << 10, costly_items = 10'000;
+
+  /// How long a new piece would probably wait.
+  clock::duration expected_wait() const;
+
+  /// Runs `work` at once or in its turn. Pieces that are waiting when the recommender ends are destroyed.
+  void add(std::function<void()> work);
+
+  /// Runs the next piece. Called on the message that the recommender sends itself after a rest.
+  void rested();
+
+  /// Drops what waits.
+  void abandon() { waiting_.clear(); }
+
+private:
+  void run_next();
+
+  recommender_self::pointer self_;
+  std::deque<std::function<void()>> waiting_;
+  clock::duration usual_{}; ///< Moving average of what a piece takes.
+  bool resting_ = false;
+};
+
+} // namespace winnow

@@ -1,0 +1,133 @@
+#include "redis/redis_store.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <ctime>
+#include <poll.h>
+#include <string_view>
+#include <utility>
+
+// The store's connection: opened when it is needed, replaced when it breaks, moved while replies are due.
+
+namespace winnow {
+namespace {
+
+bool is_readonly_error(const reply_ptr& reply) {
+  constexpr std::string_view word = "READONLY";
+  return reply->type == REDIS_REPLY_ERROR && text_of(*reply).substr(0, word.size()) == word;
+}
+
+/// Errors of a connection that an operator must fix.
+bool is_lasting(fault cause) {
+  return cause == fault::denied || cause == fault::invalid_argument;
+}
+
+} // namespace
+
+store_state redis_store::state() const {
+  const bool refused = !stream_ && last_error_ && is_lasting(last_error_->cause);
+  return {
+      stream_.has_value(), to_string(settings_.address), last_error_ ? last_error_->message : "",   connects_,
+      failures_,           service_.all_troubles(),      refused ? last_error_->public_message : ""};
+}
+
+result<void> redis_store::connect() {
+  if (stale_) // what is under way comes first
+    move_until([this] { return stream_->empty(); });
+  if (stream_ && !stale_ && (!stream_->empty() || stream_->idle()))
+    return {};
+  if (stream_ && !stale_) {
+    // Lost while idle (a restart, or the server's idle timeout), which needs no pause.
+    last_error_ =
+        error{fault::unavailable, to_string(settings_.address) + ": the server closed the idle connection",
+              "the profile store cannot be reached"};
+    ++failures_;
+  }
+  stream_.reset();
+  stale_ = false;
+  if (const auto left = pauses_.remaining(); left.count() > 0)
+    return paused(left);
+  auto opened = redis_connection::open(settings_, clock::now() + settings_.connect_timeout);
+  if (!opened) {
+    lose(opened.error());
+    return tl::unexpected<error>(std::move(opened.error()));
+  }
+  constexpr int longest_factor = 10; // of the command timeout, for a whole batch
+  stream_.emplace(std::move(*opened), reply_stream::time_limits{settings_.command_timeout,
+                                                                settings_.command_timeout * longest_factor});
+  dialect_ = {true, true, {settings_.list_records, true, settings_.list_ttl}};
+  wide_probe_ = true;
+  ++connects_;
+  return {};
+}
+
+tl::unexpected<error> redis_store::paused(std::chrono::milliseconds left) const {
+  const auto& last = *last_error_;
+  // Errors that an operator must fix keep their cause; all others mean that the server cannot be reached.
+  return tl::unexpected<error>(
+      error{is_lasting(last.cause) ? last.cause : fault::unavailable,
+            last.message + "; next attempt in " + std::to_string(left.count()) + " ms", last.public_message});
+}
+
+result<reply_ptr> redis_store::ask(const command_batch& one_command) {
+  if (auto connected = connect(); !connected)
+    return tl::unexpected<error>(std::move(connected.error()));
+  std::optional<redis_connection::answers> outcome;
+  send(one_command, [&outcome](redis_connection::answers answers) { outcome = std::move(answers); });
+  move_until([&outcome] { return outcome.has_value(); });
+  if (outcome->lost)
+    return tl::unexpected<error>(std::move(*outcome->lost));
+  return std::move(outcome->replies.front());
+}
+
+void redis_store::send(const command_batch& commands, reply_stream::receiver take) {
+  stream_->send(commands, [this, take = std::move(take)](redis_connection::answers answers) {
+    // After a failover this may be the old master, so the next call reconnects, with name resolution.
+    stale_ |= std::any_of(answers.replies.begin(), answers.replies.end(), is_readonly_error);
+    if (!answers.lost)
+      pauses_.succeeded();
+    take(std::move(answers));
+  });
+}
+
+void redis_store::move() {
+  if (!stream_ || stream_->empty())
+    return;
+  if (auto moved = stream_->move(); !moved && !stream_->empty())
+    lose(std::move(moved.error()));
+}
+
+/// Waits until the stream can be moved. Returns false if `until` comes first.
+bool redis_store::wait(clock::time_point until) const {
+  const auto now = clock::now();
+  const auto left = std::min(until, stream_->due()) - now;
+  if (until <= now)
+    return false;
+  const auto nanoseconds = std::max<std::int64_t>(std::chrono::nanoseconds(left).count(), 0);
+  constexpr std::int64_t second = 1'000'000'000;
+  const timespec limit{nanoseconds / second, nanoseconds % second};
+  pollfd entry{stream_->descriptor(), stream_->events(), 0};
+  ::ppoll(&entry, 1, &limit, nullptr); // whatever it returns: moving finds out
+  return true;
+}
+
+void redis_store::move_until(const std::function<bool()>& condition) {
+  move();
+  while (!condition() && stream_) {
+    wait(stream_->due() + std::chrono::milliseconds(1));
+    move();
+  }
+}
+
+void redis_store::lose(error reason) {
+  last_error_ = std::move(reason);
+  ++failures_;
+  pauses_.failed();
+  if (!stream_)
+    return;
+  auto broken = std::move(*stream_);
+  stream_.reset(); // so that nothing is sent any more
+  broken.abandon(*last_error_);
+}
+
+} // namespace winnow

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "config/error.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace winnow {
+
+/// Private to this folder: what an error reply of Redis means.
+
+/// What an error reply applies to.
+enum class refusal_scope {
+  key,     ///< This key alone; other keys may work.
+  command, ///< This command, whatever its key; other commands may work.
+  slot,    ///< The keys that another node of the cluster holds.
+  server,  ///< Every command of this kind.
+};
+
+struct refusal {
+  fault cause = fault::unsupported;
+  refusal_scope scope = refusal_scope::server;
+  std::string_view meaning; ///< In Winnow's own words, e.g. `Redis is loading its data`.
+};
+
+/// Classifies the text of an error reply, by its first word where that is enough.
+refusal refusal_of(std::string_view text) noexcept;
+
+} // namespace winnow

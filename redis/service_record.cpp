@@ -1,0 +1,79 @@
+#include "redis/service_record.hpp"
+
+#include "redis/needed_commands.hpp"
+#include "redis/refusal.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace winnow {
+namespace {
+
+std::size_t index_of(store_need need) {
+  return static_cast<std::size_t>(need);
+}
+
+bool is_error(const redisReply& reply) {
+  return reply.type == REDIS_REPLY_ERROR;
+}
+
+} // namespace
+
+void service_record::note(store_need need, std::string_view command, const redisReply& reply) {
+  auto& last = outcomes_[index_of(need)];
+  if (!is_error(reply)) {
+    last.confirmed = true;
+    if (!last.partial)
+      troubles_[index_of(need)].reset();
+  } else if (refusal_of(text_of(reply)).scope != refusal_scope::key) {
+    set(need, command, text_of(reply));
+  }
+}
+
+void service_record::note_probe(store_need need, std::string_view command,
+                                gsl::span<const reply_ptr> replies) {
+  const auto refused =
+      std::find_if(replies.begin(), replies.end(), [](const reply_ptr& reply) { return is_error(*reply); });
+  if (refused != replies.end())
+    return set(need, command, text_of(**refused));
+  outcomes_[index_of(need)] = {true, false};
+  troubles_[index_of(need)].reset();
+}
+
+void service_record::set(store_need need, std::string_view command, std::string_view refusal_text) {
+  const bool partial = refusal_of(refusal_text).scope == refusal_scope::slot;
+  outcomes_[index_of(need)] = {false, partial};
+  troubles_[index_of(need)] =
+      store_trouble{words_for(command, refusal_text), error_from_reply(command, refusal_text).message};
+}
+
+std::string service_record::words_for(std::string_view command, std::string_view refusal_text) const {
+  const auto means = refusal_of(refusal_text);
+  const std::string name(command);
+  if (means.cause == fault::denied && means.scope == refusal_scope::command)
+    return "Redis denies " + name + " to user " + user_ + "; needed: " + indispensable_commands();
+  if (means.cause == fault::denied && means.scope == refusal_scope::key)
+    return "Redis denies user " + user_ + " the keys of " + name + "; needed: " + std::string(key_patterns);
+  if (means.scope == refusal_scope::command)
+    return "Redis does not know " + name + "; needed: " + indispensable_commands();
+  return std::string(means.meaning);
+}
+
+const std::optional<store_trouble>& service_record::trouble(store_need need) const {
+  return troubles_[index_of(need)];
+}
+
+bool service_record::confirmed(store_need need) const {
+  return outcomes_[index_of(need)].confirmed && !troubles_[index_of(need)];
+}
+
+void service_record::begin_round() {
+  for (auto& one : outcomes_)
+    one.confirmed = false;
+}
+
+bool service_record::is_partial() const {
+  return std::any_of(outcomes_.begin(), outcomes_.end(), [](const outcome& one) { return one.partial; });
+}
+
+} // namespace winnow

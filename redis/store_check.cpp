@@ -1,0 +1,112 @@
+#include "redis/store_check.hpp"
+
+#include "redis/keys.hpp"
+#include "redis/redis_connection.hpp"
+#include "redis/store_probe.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace winnow {
+namespace {
+
+using clock = redis_connection::clock;
+
+constexpr std::string_view harmless_script = "return 1";
+constexpr std::string_view harmless_script_sha = "e0e1f9fabfc9d4800c877a703b823ac0578ff8db";
+
+/// The commands of the check, in the order in which they are tried, each after the name of the needed
+/// command.
+class check_batch {
+public:
+  void add(std::string_view name, std::initializer_list<std::string_view> words) {
+    names_.push_back(name);
+    batch_.add(words);
+  }
+
+  /// Runs all commands, and adds the failures of needed ones. Returns the error of a lost connection.
+  result<void> run(redis_connection& connection, clock::time_point deadline,
+                   std::vector<command_check>& checks) const {
+    const auto outcome = connection.exchange(batch_, deadline);
+    if (outcome.lost)
+      return tl::unexpected<error>(*outcome.lost);
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      const auto& reply = *outcome.replies[i];
+      const auto row = std::find_if(checks.begin(), checks.end(),
+                                    [&](const command_check& one) { return one.command.name == names_[i]; });
+      if (reply.type == REDIS_REPLY_ERROR && row != checks.end() && !row->failure)
+        row->failure = error_from_reply(display_name(row->command), text_of(reply));
+    }
+    return {};
+  }
+
+private:
+  std::vector<std::string_view> names_;
+  command_batch batch_;
+};
+
+void add_data_commands(check_batch& batch, std::uint32_t database) {
+  const auto& user = unlikely_user();
+  const auto list = recommendations_key(user);
+  const auto stamped = recommendation_result_key(user, "1700000000");
+  const auto profile = to_redis_key({user, {}});
+  constexpr std::string_view lifetime_ms = "60000";
+  batch.add("select", {"SELECT", std::to_string(database)});
+  for (const auto& key : {list, stamped})
+    batch.add("set", {"SET", key, "[]", "PX", lifetime_ms});
+  for (const auto& key : {list, profile})
+    batch.add("get", {"GET", key});
+  batch.add("getrange", {"GETRANGE", profile, "0", "1"});
+  batch.add("exists", {"EXISTS", list});
+  batch.add("strlen", {"STRLEN", profile});
+  batch.add("eval", {"EVAL", harmless_script, "0"});
+  batch.add("evalsha", {"EVALSHA", harmless_script_sha, "0"}); // EVAL has told it
+  const auto records = list_records_key(user);
+  batch.add("hset", {"HSET", records, user, "x"});
+  batch.add("hget", {"HGET", records, user});
+  batch.add("hdel", {"HDEL", records, user});
+  batch.add("pttl", {"PTTL", list});
+  batch.add("pexpire", {"PEXPIRE", list, lifetime_ms});
+  batch.add("scan", {"SCAN", "0", "MATCH", std::string(prefix_of(key_family::profiles)) + "*", "COUNT", "1"});
+  batch.add("dbsize", {"DBSIZE"});
+  for (const auto& key : {list, stamped, profile})
+    batch.add("del", {"DEL", key});
+  batch.add("ping", {"PING"});
+  batch.add("client|setname", {"CLIENT", "SETNAME", "winnow"});
+  batch.add("client|id", {"CLIENT", "ID"});
+}
+
+/// On a connection of its own, as a subscriber cannot do anything else. The prefix is that of no key.
+void add_tracking_commands(check_batch& batch) {
+  batch.add("client|tracking", {"CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", unlikely_user(), "NOLOOP"});
+  batch.add("client|tracking", {"CLIENT", "TRACKING", "OFF"});
+  batch.add("subscribe", {"SUBSCRIBE", invalidation_channel});
+}
+
+} // namespace
+
+result<std::vector<command_check>> check_store(const store_settings& settings) {
+  std::vector<command_check> checks;
+  for (const auto& command : needed_commands())
+    checks.push_back({command, std::nullopt});
+  for (const bool tracking : {false, true}) {
+    auto connection = redis_connection::open(settings, clock::now() + settings.connect_timeout);
+    if (!connection)
+      return tl::unexpected<error>(std::move(connection.error()));
+    check_batch batch;
+    if (tracking)
+      add_tracking_commands(batch);
+    else
+      add_data_commands(batch, settings.address.database);
+    if (auto done = batch.run(*connection, clock::now() + settings.command_timeout, checks); !done)
+      return tl::unexpected<error>(std::move(done.error()));
+  }
+  return checks;
+}
+
+bool is_sufficient(const std::vector<command_check>& checks) {
+  return std::none_of(checks.begin(), checks.end(),
+                      [](const command_check& one) { return one.failure && one.command.without_it.empty(); });
+}
+
+} // namespace winnow

@@ -1,0 +1,78 @@
+#include "redis/store_probe.hpp"
+
+#include "redis/refusal.hpp"
+
+#include <algorithm>
+#include <random>
+
+namespace winnow {
+namespace {
+
+// So many keys that a node hardly ever holds all of them, if it holds only some of the cluster's.
+constexpr std::size_t wide_keys = 16;
+
+/// The error of the first refused command. All replies were noted before.
+error failure_of(gsl::span<const reply_ptr> replies, const store_trouble& trouble) {
+  const auto refused = std::find_if(replies.begin(), replies.end(),
+                                    [](const reply_ptr& reply) { return reply->type == REDIS_REPLY_ERROR; });
+  const auto cause = refused == replies.end() ? fault::internal : refusal_of(text_of(**refused)).cause;
+  return {cause, trouble.server_says, trouble.reason};
+}
+
+} // namespace
+
+const std::string& unlikely_user() {
+  static const std::string user = [] {
+    std::random_device source;
+    return "winnow-probe-" + std::to_string(source()) + std::to_string(source());
+  }();
+  return user;
+}
+
+store_probe::store_probe(const service_record& service, const store_dialect& dialect, bool wide) {
+  for (const auto need : {store_need::reading, store_need::storing, store_need::listing}) {
+    if (service.confirmed(need) && !wide)
+      continue;
+    parts_.push_back(
+        {need, command_name(need, dialect), wide && need != store_need::listing ? wide_keys : 1});
+    add(parts_.back(), dialect);
+  }
+}
+
+void store_probe::add(const part& one, const store_dialect& dialect) {
+  for (std::size_t i = 0; i < one.keys; ++i) {
+    const std::string user = unlikely_user() + "-" + std::to_string(i);
+    switch (one.need) {
+    case store_need::reading:
+      encode(read_profile{{user, {}}, false}, dialect, batch_);
+      break;
+    case store_need::storing: // with XX, nothing is stored, as the key does not exist
+      batch_.add({"SET", recommendations_key(user), "[]", "XX"});
+      break;
+    case store_need::listing:
+      batch_.add({"SCAN", "0", "MATCH", std::string(prefix_of(key_family::profiles)) + "*", "COUNT", "1"});
+      break;
+    }
+  }
+}
+
+bool store_probe::adapt(store_dialect& dialect, gsl::span<const reply_ptr> replies) const {
+  if (parts_.empty() || parts_.front().need != store_need::reading)
+    return false;
+  return winnow::adapt(dialect, read_list{}, replies.subspan(0, 1));
+}
+
+result<void> store_probe::note(gsl::span<const reply_ptr> replies, service_record& service) const {
+  result<void> outcome;
+  for (const auto& one : parts_) {
+    const auto mine = replies.subspan(0, one.keys);
+    replies = replies.subspan(one.keys);
+    service.note_probe(one.need, one.command, mine);
+    const auto& trouble = service.trouble(one.need);
+    if (trouble && outcome)
+      outcome = tl::unexpected<error>(failure_of(mine, *trouble));
+  }
+  return outcome;
+}
+
+} // namespace winnow

@@ -1,0 +1,80 @@
+#include "actors/status/health_board.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace winnow;
+
+namespace {
+
+using strings = std::vector<std::string>;
+
+struct board_fixture {
+  board_fixture() {
+    board.models_warm = board.profiles_listed = true;
+    state.connected = true;
+    board.store_state(state);
+  }
+
+  void trouble(store_need need, const std::string& reason) {
+    state.troubles[static_cast<std::size_t>(need)] = store_trouble{reason, "what Redis says"};
+    board.store_state(state);
+  }
+
+  health_board board;
+  store_state state;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(health_board_suite, board_fixture)
+
+BOOST_AUTO_TEST_CASE(is_ready_if_all_is_well) {
+  BOOST_TEST(board.reasons_not_ready().empty());
+  BOOST_TEST(board.reasons_degraded().empty());
+}
+
+BOOST_AUTO_TEST_CASE(is_not_ready_while_requests_cannot_be_served) {
+  trouble(store_need::reading, "Redis is loading its data");
+  trouble(store_need::storing, "Redis is out of memory");
+  BOOST_CHECK((board.reasons_not_ready() ==
+               strings{"the profile store refuses to return profiles: Redis is loading its data",
+                       "the profile store refuses to store lists: Redis is out of memory"}));
+  state.troubles = {};
+  board.store_state(state);
+  BOOST_TEST(board.reasons_not_ready().empty());
+}
+
+BOOST_AUTO_TEST_CASE(is_degraded_while_only_the_list_of_profiles_is_missing) {
+  board.profiles_listed = false;
+  BOOST_TEST(board.reasons_not_ready() == strings{"the profiles in the store are being listed"},
+             boost::test_tools::per_element());
+  trouble(store_need::listing, "Redis denies SCAN to user old");
+  BOOST_TEST(board.reasons_not_ready().empty());
+  BOOST_TEST(board.reasons_degraded() ==
+                 strings{"the profile store refuses to list its profiles: Redis denies SCAN to user old"},
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(says_why_the_store_refuses_the_connection) {
+  trouble(store_need::reading, "Redis is loading its data");
+  state.connected = false;
+  board.store_state(state);
+  BOOST_TEST(board.reasons_not_ready() == strings{"the profile store is not connected"},
+             boost::test_tools::per_element());
+  BOOST_TEST(!board.store_refuses(store_need::reading)); // nothing is known
+  state.refused_because = "AUTH: Redis requires a password";
+  board.store_state(state);
+  BOOST_TEST(board.reasons_not_ready() ==
+                 strings{"the profile store is not connected: AUTH: Redis requires a password"},
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(is_not_ready_while_an_indispensable_actor_is_stuck) {
+  board.stuck({"profile_poller"});
+  BOOST_TEST(board.reasons_not_ready() == strings{"profile_poller is stuck"},
+             boost::test_tools::per_element());
+  board.stuck({});
+  BOOST_TEST(board.reasons_not_ready().empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,141 @@
+// The whole daemon with a Redis that answers, but does not do all that the daemon needs: /readyz says what a
+// request sent now would meet, and why; and it comes back by itself.
+
+#include "daemon_process.hpp"
+#include "support/wait_until.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <sstream>
+#include <thread>
+
+using namespace winnow::test;
+
+namespace {
+
+/// A daemon that logs in as the user `old`, with a profile of the user `u` in the store.
+struct restricted_shop {
+  explicit restricted_shop(const std::string& rules) {
+    allow("reset on >secret ~user_profile:* ~recommendations:* ~recommendation_result:* " + rules);
+    redis.call({"SET", "user_profile:u", books(4)});
+    auto flags = flags_for(redis);
+    for (auto& flag : flags)
+      if (flag.find("redis://") == 0)
+        flag.insert(8, "old:secret@");
+    shop.emplace(flags);
+    shop->wait_for_port();
+  }
+
+  void allow(const std::string& rules) {
+    strings words{"ACL", "SETUSER", "old"};
+    std::istringstream source(rules);
+    for (std::string word; source >> word;)
+      words.push_back(word);
+    BOOST_REQUIRE_EQUAL(redis.call(words), "OK");
+  }
+
+  /// Waits until /readyz has this status and mentions the text.
+  void wait_for(unsigned status, const std::string& text) const { wait_for_readiness(*shop, status, text); }
+
+  static void wait_for_readiness(const daemon_process& asked, unsigned status, const std::string& text) {
+    http_answer last;
+    BOOST_CHECK_MESSAGE(wait_until([&] {
+                          last = asked.http().get("/readyz");
+                          return last.status == status && last.body.find(text) != std::string::npos;
+                        }),
+                        "expected " << status << " " << text << ", got " << last.status << " " << last.body);
+  }
+
+  unsigned recommend() const { return shop->http().post("/recommend/u").status; }
+
+  redis_server redis;
+  std::optional<daemon_process> shop;
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(readiness)
+
+BOOST_AUTO_TEST_CASE(serves_without_getrange_and_exists) {
+  restricted_shop fixture("+get +set +scan");
+  fixture.wait_for(200, R"("status":"ready")");
+  BOOST_CHECK_EQUAL(fixture.recommend(), 200u);
+  wait_for_list(fixture.redis, "u");
+}
+
+BOOST_AUTO_TEST_CASE(is_not_ready_while_profiles_cannot_be_read) {
+  restricted_shop fixture("+set +scan");
+  fixture.wait_for(503, "Redis denies GET to user old; needed: GET SET SCAN");
+  BOOST_CHECK_EQUAL(fixture.shop->http().get("/health").status, 503u);
+  const auto refused = fixture.shop->http().post("/recommend/u");
+  BOOST_CHECK_EQUAL(refused.status, 503u);
+  BOOST_CHECK_MESSAGE(refused.body.find("NOPERM") == std::string::npos, refused.body);
+  BOOST_CHECK(fixture.shop->wait_for_error_line("the store refuses to return profiles"));
+  BOOST_CHECK(fixture.shop->wait_for_error_line("NOPERM"));
+
+  fixture.allow("+get");
+  fixture.wait_for(200, R"("status":"ready")");
+  BOOST_CHECK_EQUAL(fixture.recommend(), 200u);
+  BOOST_CHECK(fixture.shop->wait_for_error_line("the store returns profiles again"));
+}
+
+BOOST_AUTO_TEST_CASE(is_degraded_while_profiles_cannot_be_listed) {
+  restricted_shop fixture("+get +getrange +exists +set");
+  fixture.wait_for(200, "Redis denies SCAN to user old");
+  BOOST_CHECK_EQUAL(fixture.recommend(), 200u);
+  BOOST_CHECK_EQUAL(fixture.shop->http().get("/health").status, 200u);
+  fixture.allow("+scan");
+  fixture.wait_for(200, R"("status":"ready")");
+}
+
+BOOST_AUTO_TEST_CASE(is_not_ready_while_a_script_keeps_redis_busy) {
+  redis_server redis({"--lua-time-limit", "1"});
+  daemon_process shop(flags_for(redis));
+  shop.wait_until_ready();
+  std::thread script([&] { redis.call({"EVAL", "while true do redis.call('GET', 'a') end", "0"}); });
+  restricted_shop::wait_for_readiness(shop, 503, "Redis is busy with a script");
+  BOOST_CHECK_EQUAL(shop.http().post("/recommend/u").status, 503u);
+  BOOST_CHECK_EQUAL(redis.call({"SCRIPT", "KILL"}), "OK");
+  script.join();
+  shop.wait_until_ready();
+}
+
+BOOST_AUTO_TEST_CASE(is_not_ready_while_redis_loads_its_data) {
+  redis_server redis({"--loading-process-events-interval-bytes", "1024"});
+  redis.call({"EVAL", "for i = 1, 1000 do redis.call('SET', 'key' .. i, string.rep('x', 100)) end", "0"});
+  redis.call({"SET", "user_profile:u", books(4)});
+  BOOST_REQUIRE_EQUAL(redis.call({"SAVE"}), "OK");
+  daemon_process shop(flags_for(redis));
+  shop.wait_until_ready();
+  redis.add_arguments({"--key-load-delay", "4000"}); // microseconds a key
+  redis.restart();
+  restricted_shop::wait_for_readiness(shop, 503, "Redis is loading its data");
+  redis.call({"CONFIG", "SET", "key-load-delay", "0"});
+  shop.wait_until_ready();
+  BOOST_CHECK_EQUAL(shop.http().post("/recommend/u").status, 200u);
+}
+
+BOOST_AUTO_TEST_CASE(check_store_prints_what_works_and_exits_with_0_1_69_or_78) {
+  redis_server redis;
+  const auto check = [&](const std::string& user, std::optional<int> code) {
+    auto flags = flags_for(redis, {"--check-store"});
+    for (auto& flag : flags)
+      if (flag.find("redis://") == 0)
+        flag.insert(8, user);
+    daemon_process shop(flags);
+    BOOST_CHECK(shop.wait() == code);
+    return shop.output() + shop.errors();
+  };
+  const auto all = check("", 0);
+  BOOST_CHECK_MESSAGE(all.find("GETRANGE") != std::string::npos, all);
+  BOOST_CHECK_MESSAGE(all.find("redis-cli ACL SETUSER winnow on") != std::string::npos, all);
+
+  redis.call({"ACL", "SETUSER", "old", "on", ">secret", "~*", "+get", "+set"});
+  const auto some = check("old:secret@", 1);
+  BOOST_CHECK_MESSAGE(some.find("SCAN: NOPERM") != std::string::npos, some);
+  BOOST_CHECK_MESSAGE(some.find("secret") == std::string::npos, some);
+  check("old:wrong@", 78);
+  redis.stop();
+  check("", 69);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "config/settings/settings.hpp"
+
+namespace winnow {
+
+/// `--check-store`: tries every command that the daemon needs on the configured store, and prints a table and
+/// the rights to give. @return The exit code.
+int report_store(const store_settings& settings);
+
+} // namespace winnow
