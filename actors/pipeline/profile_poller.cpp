@@ -66,7 +66,7 @@ void profile_poller_state::wire(const neighbours_ptr& neighbours) {
   widths_ = widths_for(parts_.cascade, neighbours->models->widths);
   if (new_models) // a sweep recomputes every list, because no digest matches the new version
     sweep_->changes_missed();
-  if (sweep_->is_overdue())
+  if (sweep_->is_overdue(parts_.sweep_clock()))
     begin_sweep();
   pump();
 }
@@ -75,13 +75,13 @@ void profile_poller_state::wire(const neighbours_ptr& neighbours) {
 
 void profile_poller_state::changed(const change_batch& batch) {
   const activity queueing(*parts_.record, "queueing announced changes");
-  if (sweep_->tracked(true)) {
+  if (sweep_->tracked(true, parts_.sweep_clock())) {
     untracked_logged_ = false;
     parts_.meters->poller.tracking(true);
     log_event(log_level::info, name, "changes are announced by the store");
   }
   if (batch.lost)
-    sweep_->changes_missed();
+    sweep_->announcements_lost(parts_.sweep_clock());
   for (const auto& key : batch.changed) {
     if (!key.timestamp.empty())
       timestamps_.announced(key);
@@ -90,7 +90,7 @@ void profile_poller_state::changed(const change_batch& batch) {
     else
       older_.add(key);
   }
-  if (sweep_->is_overdue())
+  if (sweep_->is_overdue(parts_.sweep_clock()))
     begin_sweep();
   pump();
 }
@@ -105,7 +105,7 @@ void profile_poller_state::stored(const std::vector<stored_list>& lists) {
 }
 
 void profile_poller_state::untracked(const std::string& reason) {
-  const bool lost = sweep_->tracked(false);
+  const bool lost = sweep_->tracked(false, parts_.sweep_clock());
   const bool refused = !untracked_logged_ && parts_.health->store_connected;
   if (lost || refused) {
     untracked_logged_ = true;
@@ -140,7 +140,7 @@ void profile_poller_state::pump() {
   older_.start(room(), neighbours_, time_limit());
   if (!keys.empty())
     read(std::move(keys));
-  else if (pending_.taken() == 0 && !sweep_->is_under_way() && !sweep_->is_overdue())
+  else if (pending_.taken() == 0 && !sweep_->is_under_way() && !sweep_->is_behind())
     retelling_ = false;
   parts_.meters->poller.pending(pending_.waiting() + older_.waiting());
 }

@@ -33,6 +33,7 @@ struct poller_parts {
   actor_record_ptr record = std::make_shared<actor_record>();
   std::shared_ptr<learning_backlog> backlog = std::make_shared<learning_backlog>();
   cascade_settings cascade = {};
+  std::function<steady_clock::time_point()> sweep_clock = steady_clock::now; ///< Decides when to sweep.
 };
 
 /// Learns which profiles may have changed, from the store's announcements or by sweeping over all keys, and

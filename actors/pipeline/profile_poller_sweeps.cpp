@@ -22,16 +22,15 @@ void profile_poller_state::sweep_if_due() {
   older_.try_again();
   if (older_.waiting() > 0)
     pump_.raise();
-  if (sweep_->is_due(steady_clock::now()))
+  if (sweep_->is_due(parts_.sweep_clock()))
     begin_sweep();
-  self_->delayed_send(self_, std::min(parts_.poller.poll_interval, parts_.poller.sweep_interval),
-                      sweep_atom_v);
+  self_->delayed_send(self_, sweep_->precision(), sweep_atom_v);
 }
 
 void profile_poller_state::begin_sweep() {
   if (sweep_->is_under_way() || !neighbours_)
     return;
-  sweep_->begin(steady_clock::now());
+  sweep_->begin(parts_.sweep_clock());
   pending_.begin_sweep();
   timestamps_.begin_sweep();
   found_older_.clear();
@@ -96,7 +95,7 @@ void profile_poller_state::finish_sweep() {
   outdated_.erase(std::remove_if(outdated_.begin(), outdated_.end(), is_newest), outdated_.end());
   if (!outdated_.empty())
     remove_older(std::exchange(outdated_, {}));
-  const auto took = sweep_->finish(steady_clock::now());
+  const auto took = sweep_->finish(parts_.sweep_clock());
   parts_.meters->poller.swept(took);
   parts_.health->profiles_listed = true;
   log_event(log_level::debug, name, "swept",

@@ -58,6 +58,19 @@ BOOST_AUTO_TEST_CASE(is_notified_of_changes_by_client_tracking) {
   wait_for_list(redis, "u");
 }
 
+BOOST_AUTO_TEST_CASE(finds_each_change_though_its_subscription_is_killed_again_and_again) {
+  redis_server redis;
+  daemon_process shop(flags_for(redis, {"--poll-interval", "1h", "--sweep-interval", "1h"}));
+  shop.wait_until_ready();
+  BOOST_REQUIRE(wait_until([&] { return shop.metric("winnow_poller_tracking") == 1; }));
+  for (const auto* connections : {"pubsub", "normal"}) { // the subscription; tracking and all others
+    redis.call({"CLIENT", "KILL", "TYPE", connections});
+    const auto user = std::string("u of ") + connections;
+    redis.call({"SET", "user_profile:" + user, books(4)});
+    wait_for_list(redis, user);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(falls_back_to_the_older_profile_if_the_newest_is_deleted) {
   redis_server redis;
   redis.call({"SET", "user_profile:u:1700000000", books(4)});

@@ -30,8 +30,14 @@ struct poller_fixture {
   }
 
   void start() {
-    poller = world.spawn(profile_poller, poller_parts{settings, pipeline, directory, health, meters});
+    poller = world.spawn(profile_poller, parts());
     wire(bookshop());
+  }
+
+  poller_parts parts() {
+    poller_parts all{settings, pipeline, directory, health, meters};
+    all.sweep_clock = [this] { return now; };
+    return all;
   }
 
   void wire(model_set_ptr models) {
@@ -54,10 +60,16 @@ struct poller_fixture {
     world.tell(poller, changed_atom_v, std::make_shared<const change_batch>(batch));
   }
 
-  void sweep() {
+  void lose_announcements() {
     change_batch batch;
     batch.lost = true;
     world.tell(poller, changed_atom_v, std::make_shared<const change_batch>(batch));
+  }
+
+  /// Loses announcements after such a long time that the poller sweeps immediately.
+  void sweep() {
+    now += settings.sweep_interval;
+    lose_announcements();
   }
 
   /// Returns the users for whom the recommender received requests, in alphabetical order.
@@ -77,6 +89,7 @@ struct poller_fixture {
   std::shared_ptr<metrics> meters = std::make_shared<metrics>();
   std::shared_ptr<profile_directory> directory = std::make_shared<profile_directory>();
   std::shared_ptr<recommender_script> acts = make_recommender_script();
+  steady_clock::time_point now = steady_clock::now(); ///< For the sweeps.
   poller_settings settings;
   pipeline_settings pipeline;
   actor_world world;

@@ -86,12 +86,12 @@ BOOST_AUTO_TEST_CASE(lists_of_other_models_or_widths_are_due) {
   auto other = std::make_shared<model_set>(*bookshop());
   other->version = "other";
   acts->seen.clear();
-  poller = world.spawn(profile_poller, poller_parts{settings, pipeline, directory, health, meters});
+  poller = world.spawn(profile_poller, parts());
   wire(other);
   BOOST_CHECK_EQUAL(acts->seen.size(), 1u);
 
   restart(); // stores the list of the bookshop again
-  poller_parts narrow{settings, pipeline, directory, health, meters};
+  auto narrow = parts();
   narrow.cascade.ranknet_keep = 5;
   acts->seen.clear();
   poller = world.spawn(profile_poller, narrow);
