@@ -29,7 +29,13 @@ struct executor {
 
   store_reply operator()(const read_profile& c) const {
     const bool list_exists = c.with_list_presence && core.exists(recommendations_key(c.key.user_id));
-    return read(to_redis_key(c.key), list_exists);
+    auto value = read(to_redis_key(c.key), list_exists);
+    if (c.most_bytes > 0 && value && value->value && value->value->size() > c.most_bytes) {
+      store_value longer;
+      longer.is_longer = true;
+      return longer;
+    }
+    return value;
   }
 
   store_reply operator()(const read_list& c) const { return read(recommendations_key(c.user_id), false); }

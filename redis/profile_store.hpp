@@ -22,6 +22,7 @@ namespace winnow {
 struct read_profile {
   profile_key key;
   bool with_list_presence = false; ///< Fills `store_value::list_exists`, and `list` if records are kept.
+  std::size_t most_bytes = 0;      ///< Of a longer value, only `store_value::is_longer` is set. 0: no limit.
 };
 
 /// Reads a user's stored list.
@@ -78,6 +79,7 @@ struct kept_list {
 struct store_value {
   /// Of reads: nullopt if the key does not exist. Of writes: always nullopt.
   std::optional<std::string> value;
+  bool is_longer = false;   ///< Only for `read_profile::most_bytes`. True: nothing else is set.
   bool list_exists = false; ///< Only for `read_profile::with_list_presence`.
   bool stored = true;       ///< Only for `write_list::only_if`. False: the profile has changed or is gone.
   /// Only for `read_profile::with_list_presence`; nullopt if there is no list, or no records are kept.

@@ -101,6 +101,12 @@ store_reply read(const std::string& key, const reply_ptr& reply) {
   return found;
 }
 
+store_reply longer_value() {
+  store_value found;
+  found.is_longer = true;
+  return found;
+}
+
 bool is_unusable_command(const redisReply& reply) {
   return reply.type == REDIS_REPLY_ERROR && refusal_of(text_of(reply)).scope == refusal_scope::command;
 }
@@ -108,20 +114,21 @@ bool is_unusable_command(const redisReply& reply) {
 } // namespace
 
 void encode(const store_command& command, const store_dialect& dialect, command_batch& batch) {
-  const auto add_read = [&](const std::string& key) {
+  const auto add_read = [&](const std::string& key, const std::string& end) {
     if (dialect.getrange)
-      batch.add({"GETRANGE", key, "0", range_end});
+      batch.add({"GETRANGE", key, "0", end});
     else
       batch.add({"GET", key});
   };
   const auto& lists = dialect.lists;
   std::visit(overloaded{
                  [&](const read_profile& c) {
-                   add_read(to_redis_key(c.key));
+                   const bool part = c.most_bytes > 0 && c.most_bytes < profile_limits{}.max_bytes;
+                   add_read(to_redis_key(c.key), part ? std::to_string(c.most_bytes) : range_end);
                    if (c.with_list_presence)
                      encode_list_check(c.key.user_id, dialect, batch);
                  },
-                 [&](const read_list& c) { add_read(recommendations_key(c.user_id)); },
+                 [&](const read_list& c) { add_read(recommendations_key(c.user_id), range_end); },
                  [&](const write_list& c) { encode_write(c, lists, batch); },
                  [&](const renew_list& c) {
                    batch.add({"PEXPIRE", recommendations_key(c.user_id), std::to_string(lists.ttl.count())});
@@ -165,6 +172,9 @@ store_reply decode(const store_command& command, const store_dialect& dialect,
   return std::visit(
       overloaded{
           [&](const read_profile& c) -> store_reply {
+            if (c.most_bytes > 0 && replies[0]->type == REDIS_REPLY_STRING &&
+                text_of(*replies[0]).size() > c.most_bytes)
+              return longer_value();
             auto value = read(to_redis_key(c.key), replies[0]);
             if (!value || !c.with_list_presence)
               return value;

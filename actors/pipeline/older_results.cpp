@@ -1,5 +1,6 @@
 #include "actors/pipeline/older_results.hpp"
 
+#include "actors/pipeline/costly_work.hpp"
 #include "actors/pipeline/profile_digest.hpp"
 #include "config/log/log.hpp"
 #include "redis/profile.hpp"
@@ -32,42 +33,58 @@ void older_results::add(const profile_key& key) {
 
 void older_results::start(std::size_t room, const neighbours_ptr& neighbours,
                           std::chrono::milliseconds limit) {
-  if (pausing_ || queue_.waiting() == 0 || room == 0)
+  if (pausing_ || room == 0)
     return;
-  const auto keys = std::make_shared<const std::vector<profile_key>>(queue_.take(room));
+  if (auto large = large_.next()) {
+    read({std::move(*large)}, 0, neighbours, limit);
+    --room;
+  }
+  if (room > 0 && queue_.waiting() > 0)
+    read(queue_.take(room), costly_work::costly_bytes, neighbours, limit);
+}
+
+/// @param most_bytes Profiles of more bytes are queued as large ones; 0: no limit.
+void older_results::read(std::vector<profile_key> keys, std::size_t most_bytes,
+                         const neighbours_ptr& neighbours, std::chrono::milliseconds limit) {
   auto commands = std::make_shared<std::vector<store_command>>();
-  for (const auto& key : *keys)
-    commands->emplace_back(read_profile{key, false});
-  in_flight_ += keys->size();
+  for (const auto& key : keys)
+    commands->emplace_back(read_profile{key, false, most_bytes});
+  in_flight_ += keys.size();
+  const auto shared = std::make_shared<const std::vector<profile_key>>(std::move(keys));
   watch_->ask<store_replies>(
       neighbours->background_gateway, limit,
-      [this, keys, neighbours, limit](const store_replies& replies) {
-        for (std::size_t i = 0; i < keys->size(); ++i)
-          read((*keys)[i], (*replies)[i], neighbours, limit);
+      [this, shared, neighbours, limit](const store_replies& replies) {
+        for (std::size_t i = 0; i < shared->size(); ++i)
+          consider((*shared)[i], (*replies)[i], neighbours, limit);
       },
-      [this, keys](const caf::error&) {
-        for (const auto& key : *keys)
+      [this, shared](const caf::error&) {
+        for (const auto& key : *shared)
           later(key);
       },
       execute_atom_v, store_commands(std::move(commands)));
 }
 
-void older_results::read(const profile_key& key, const store_reply& reply, const neighbours_ptr& neighbours,
-                         std::chrono::milliseconds limit) {
+void older_results::consider(const profile_key& key, const store_reply& reply,
+                             const neighbours_ptr& neighbours, std::chrono::milliseconds limit) {
   if (!reply && will_pass(reply.error().cause))
     return later(key);
   if (!reply) {
     give_up(key, reply.error());
-    return finish();
+    return finish(key);
+  }
+  if (reply->is_longer) {
+    large_.add(key);
+    --in_flight_;
+    return done_();
   }
   if (!reply->value) {
     gone_(key);
-    return finish();
+    return finish(key);
   }
   auto items = parse_profile(*reply->value);
   if (!items) {
     give_up(key, items.error());
-    return finish();
+    return finish(key);
   }
   recommendation_request request{key.user_id, key.timestamp,
                                  std::make_shared<const profile>(std::move(*items)),
@@ -78,11 +95,11 @@ void older_results::read(const profile_key& key, const store_reply& reply, const
       neighbours->recommender, limit * 2,
       [this, key](const recommendation_reply& outcome) {
         if (*outcome)
-          return finish();
+          return finish(key);
         if (will_pass(outcome->error().cause))
           return later(key);
         give_up(key, outcome->error());
-        finish();
+        finish(key);
       },
       [this, key](const caf::error&) { later(key); }, recommend_atom_v,
       std::make_shared<const recommendation_request>(std::move(request)));
@@ -91,11 +108,12 @@ void older_results::read(const profile_key& key, const store_reply& reply, const
 void older_results::later(const profile_key& key) {
   pausing_ = true;
   queue_.add(key);
-  finish();
+  finish(key);
 }
 
-void older_results::finish() {
+void older_results::finish(const profile_key& key) {
   --in_flight_;
+  large_.done(key);
   done_();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "actors/pipeline/large_profiles.hpp"
 #include "actors/pipeline/older_profiles.hpp"
 #include "actors/pipeline/profile_poller_self.hpp"
 #include "actors/runtime/deadline_watch.hpp"
@@ -10,6 +11,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace winnow {
 
@@ -33,22 +35,25 @@ public:
     complaints_.report_due();
   }
 
-  std::size_t waiting() const noexcept { return queue_.waiting(); }
+  std::size_t waiting() const noexcept { return queue_.waiting() + large_.waiting(); }
   std::size_t in_flight() const noexcept { return in_flight_; }
 
 private:
   static void complain(const flood_limit::report& some);
   void give_up(const profile_key& key, const error& reason);
-  void read(const profile_key& key, const store_reply& reply, const neighbours_ptr& neighbours,
+  void read(std::vector<profile_key> keys, std::size_t most_bytes, const neighbours_ptr& neighbours,
             std::chrono::milliseconds limit);
+  void consider(const profile_key& key, const store_reply& reply, const neighbours_ptr& neighbours,
+                std::chrono::milliseconds limit);
   void later(const profile_key& key);
-  void finish();
+  void finish(const profile_key& key);
 
   std::shared_ptr<deadline_watch<profile_poller_self>> watch_;
   std::function<void()> done_;
   std::function<void(const profile_key&)> gone_;
   flood_limit complaints_;
   older_profiles queue_;
+  large_profiles large_;
   std::size_t in_flight_ = 0;
   bool pausing_ = false;
 };

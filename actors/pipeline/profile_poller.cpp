@@ -4,6 +4,7 @@
 
 #include "actors/pipeline/profile_poller.hpp"
 
+#include "actors/pipeline/costly_work.hpp"
 #include "actors/pipeline/profile_digest.hpp"
 #include "actors/runtime/crash_reason.hpp"
 #include "actors/runtime/request_failure.hpp"
@@ -126,7 +127,7 @@ std::size_t profile_poller_state::room() const {
   if (steady_clock::now() - parts_.health->last_interactive.load() < yielding_time)
     limit = std::max<std::size_t>(limit / yielding_share, 1);
   limit = refusals_.limit(limit);
-  const auto taken = pending_.taken() + older_.in_flight();
+  const auto taken = pending_.taken() - large_.waiting() + older_.in_flight();
   return limit > taken ? limit - taken : 0;
 }
 
@@ -136,13 +137,16 @@ void profile_poller_state::pump() {
   if (!neighbours_ || pausing_)
     return;
   queue_displaced();
+  if (room() > 0)
+    if (const auto large = large_.next())
+      read({*large}, 0);
   auto keys = pending_.take(room());
   older_.start(room(), neighbours_, time_limit());
   if (!keys.empty())
-    read(std::move(keys));
+    start(std::move(keys));
   else if (pending_.taken() == 0 && !sweep_->is_under_way() && !sweep_->is_behind())
     retelling_ = false;
-  parts_.meters->poller.pending(pending_.waiting() + older_.waiting());
+  parts_.meters->poller.pending(pending_.waiting() + large_.waiting() + older_.waiting());
 }
 
 /// Profiles that are no longer their user's newest still get their own result.
@@ -162,11 +166,16 @@ void profile_poller_state::drain() {
 
 // ---- one profile ----
 
-void profile_poller_state::read(std::vector<profile_key> keys) {
+void profile_poller_state::start(std::vector<profile_key> keys) {
   parts_.meters->poller.seen(keys.size());
+  read(std::move(keys), costly_work::costly_bytes);
+}
+
+/// @param most_bytes Profiles of more bytes are queued as large ones; 0: no limit.
+void profile_poller_state::read(std::vector<profile_key> keys, std::size_t most_bytes) {
   auto commands = std::make_shared<std::vector<store_command>>();
   for (const auto& key : keys)
-    commands->emplace_back(read_profile{key, true});
+    commands->emplace_back(read_profile{key, true, most_bytes});
   const auto shared = std::make_shared<const std::vector<profile_key>>(std::move(keys));
   watch_->ask<store_replies>(
       neighbours_->background_gateway, time_limit(),
@@ -186,6 +195,8 @@ void profile_poller_state::read(std::vector<profile_key> keys) {
 void profile_poller_state::consider(const profile_key& key, const store_reply& reply) {
   if (!reply)
     return unreadable(key, reply.error());
+  if (reply->is_longer)
+    return large_.add(key);
   if (!reply->value)
     return erase(key);
   const auto content = content_digest(*reply->value);
@@ -272,7 +283,7 @@ void profile_poller_state::computed(const profile_key& key, std::uint64_t digest
   }
   refusals_.stored(key.user_id);
   if (!outcome->stored) { // the profile changed or was removed meanwhile
-    parts_.record->handled();
+    ended(key);
     return pending_.requeue(key);
   }
   pending_.deal_with(key, digest, false);
@@ -301,7 +312,7 @@ void profile_poller_state::retry(const profile_key& key, const error& reason) {
   parts_.meters->poller.retried(to_string(reason.cause));
   log_event(log_level::debug, name, "profile will be tried again",
             {{"key", to_redis_key(key)}, {"reason", reason.message}});
-  parts_.record->handled();
+  ended(key);
   pending_.requeue(key);
   if (!pausing_) {
     pausing_ = true;
@@ -318,7 +329,7 @@ void profile_poller_state::erase(const profile_key& key) {
     pending_.deal_with(key, 0, false);
     return finish(key);
   }
-  parts_.record->handled();
+  ended(key);
   if (!pending_.erase(key))
     return;
   parts_.directory->record({key.user_id, {}});
@@ -326,13 +337,18 @@ void profile_poller_state::erase(const profile_key& key) {
 }
 
 void profile_poller_state::finish(const profile_key& key) {
-  parts_.record->handled();
+  ended(key);
   pending_.finish(key);
 }
 
+void profile_poller_state::ended(const profile_key& key) {
+  parts_.record->handled();
+  large_.done(key);
+}
+
 actor_status_ptr profile_poller_state::status() const {
-  parts_.record->in_flight(pending_.taken());
-  parts_.record->queue(pending_.waiting(), 0);
+  parts_.record->in_flight(pending_.taken() - large_.waiting());
+  parts_.record->queue(pending_.waiting() + large_.waiting(), 0);
   return status_of(*parts_.record);
 }
 

@@ -3,6 +3,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/learning/learning_backlog.hpp"
 #include "actors/metrics/metrics.hpp"
+#include "actors/pipeline/large_profiles.hpp"
 #include "actors/pipeline/older_results.hpp"
 #include "actors/pipeline/pending_profiles.hpp"
 #include "actors/pipeline/profile_directory.hpp"
@@ -60,7 +61,8 @@ struct profile_poller_state {
 private:
   std::size_t room() const;
   std::chrono::milliseconds time_limit() const;
-  void read(std::vector<profile_key> keys);
+  void start(std::vector<profile_key> keys);
+  void read(std::vector<profile_key> keys, std::size_t most_bytes);
   void consider(const profile_key& key, const store_reply& reply);
   void unreadable(const profile_key& key, const error& reason);
   bool is_due(const profile_key& key, const store_value& found, std::uint64_t content);
@@ -80,6 +82,7 @@ private:
                   const std::function<void(std::string_view, const std::string&)>& complain);
   void queue_displaced();
   void finish(const profile_key& key);
+  void ended(const profile_key& key);
 
   void begin_sweep();
   void scan_from(std::uint64_t cursor);
@@ -96,6 +99,7 @@ private:
   neighbours_ptr neighbours_;
   cascade_widths widths_;
   pending_profiles pending_;
+  large_profiles large_; ///< The waiting ones are taken from `pending_`, but need no room.
   older_results older_;
   known_timestamps timestamps_;
   std::vector<profile_key> found_older_; ///< By the sweep in progress.

@@ -144,6 +144,22 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(refuses_only_the_value_that_is_too_large, Backend,
   BOOST_TEST(replies[2]->value.value() == "[]");
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(says_of_a_value_that_is_longer_than_asked_for_only_that, Backend, backends) {
+  Backend backend;
+  auto& store = *backend.handles.store;
+  only(store, write_profile{{"over", ""}, std::string(6, ' ')});
+  only(store, write_profile{{"full", ""}, std::string(5, ' ')});
+  const std::vector<store_command> reads{read_profile{{"over", ""}, true, 5},
+                                         read_profile{{"full", ""}, true, 5}, read_profile{ann, false, 5}};
+  const auto replies = store.execute(reads);
+  BOOST_TEST(replies[0]->is_longer);
+  BOOST_TEST(!replies[0]->value.has_value());
+  BOOST_TEST(!replies[1]->is_longer);
+  BOOST_TEST(replies[1]->value->size() == 5U);
+  BOOST_TEST(!replies[2]->is_longer);
+  BOOST_TEST(!replies[2]->value.has_value());
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(scans_a_family_page_by_page, Backend, backends) {
   Backend backend;
   auto& store = *backend.handles.store;
