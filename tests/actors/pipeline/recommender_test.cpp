@@ -161,9 +161,20 @@ BOOST_AUTO_TEST_CASE(answers_and_stores_the_list_of_the_three_stages) {
     BOOST_CHECK_EQUAL(stored_list(user).value_or("none"), list.json);
     const auto ids = parse_profile(list.json);
     BOOST_REQUIRE(ids);
-    for (std::size_t i = 0; i < ids->size(); ++i)
-      BOOST_CHECK_EQUAL((*ids)[i], bookshop()->items[list.items[i]]);
+    for (std::size_t i = 0; i < ids->items.size(); ++i)
+      BOOST_CHECK_EQUAL(ids->items[i], bookshop()->items[list.items[i]]);
   }
+}
+
+BOOST_AUTO_TEST_CASE(of_a_history_that_is_too_long_the_newest_items_count) {
+  std::string longer = "[";
+  for (int i = 0; i < 100'000; ++i)
+    longer += "\"gone\",";
+  write("long", longer + history_json(5).substr(1));
+  write("short", history_json(5));
+  start();
+  BOOST_CHECK_EQUAL(value_of(ask("long")).truncated, 5u);
+  BOOST_CHECK_EQUAL(value_of(ask("short")).truncated, 0u);
 }
 
 BOOST_AUTO_TEST_CASE(gives_popular_items_to_a_new_user_with_an_empty_profile) {
