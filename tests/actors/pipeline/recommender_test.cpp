@@ -265,6 +265,28 @@ BOOST_AUTO_TEST_CASE(ranks_the_candidates_with_ranknet_if_din_fails) {
   BOOST_TEST(list.degraded == strings{"din: unavailable"}, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(din_may_take_half_of_the_time_that_is_left) {
+  const auto acts = replace(din, manner::hold);
+  acts->answer = [](const stage_task_ptr&) {
+    return std::make_shared<const result<ranked_list>>(ranked_list{});
+  };
+  start();
+  write("u", history_json(3));
+  const auto answer = ask("u", 1h);
+  BOOST_REQUIRE_EQUAL(acts->seen.size(), 1u);
+  BOOST_CHECK(acts->seen[0]->deadline <= steady_clock::now() + 30min);
+  acts->release();
+  world.run();
+}
+
+BOOST_AUTO_TEST_CASE(of_a_user_without_a_profile_nothing_is_known_before_all_are_listed) {
+  start();
+  health->profiles_listed = false;
+  check_fault(ask("nobody"), fault::unavailable);
+  health->profiles_listed = true;
+  check_fault(ask("nobody"), fault::not_found);
+}
+
 BOOST_AUTO_TEST_CASE(keeps_lightgcns_order_if_both_rankers_are_down) {
   world.kill(din);
   world.kill(ranknet);
