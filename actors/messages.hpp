@@ -77,6 +77,7 @@ struct recommendation_request {
   bool explain = false; ///< Whether to add the reason for each item.
   bool newest = true;   ///< False: the user has a newer profile, and only this one's result is stored.
   std::optional<profile_source> source = std::nullopt; ///< Of `known_profile`, if it was read.
+  std::size_t left_out = 0;                            ///< Items of the profile before `known_profile`'s.
 };
 
 using recommendation_request_ptr = std::shared_ptr<const recommendation_request>;
@@ -98,7 +99,8 @@ struct recommendation {
   std::vector<std::string> degraded;             ///< `stage: reason` for each stage that did not answer.
   /// One per item; empty unless requested and the user has a history.
   std::vector<item_reason> because;
-  bool stored = true; ///< False: the profile changed or was removed meanwhile.
+  bool stored = true;        ///< False: the profile changed or was removed meanwhile.
+  std::size_t truncated = 0; ///< The oldest items of the profile, which were left out.
 };
 
 using recommendation_reply = std::shared_ptr<const result<recommendation>>;

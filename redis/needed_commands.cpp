@@ -15,7 +15,7 @@ constexpr std::array commands{
                    "GET, which also transfers values that are too long"},
     needed_command{"exists", "noticing that a list is gone", "GET of the list"},
     needed_command{"del", "removing the list of a removed profile", "the list stays"},
-    needed_command{"evalsha", "storing a list only if its profile still is the one that was read",
+    needed_command{"evalsha", "storing a list only if its profile is the same",
                    "the list is stored, and the next look at the profile puts it right"},
     needed_command{"eval", "the same, while Redis does not know the script", "the same"},
     needed_command{"strlen", "the same, inside of the script", "the same"},

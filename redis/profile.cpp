@@ -44,36 +44,46 @@ public:
     return false;
   }
 
-  result<profile> finish(bool parsed) {
-    if (parsed)
-      return std::move(items_);
+  result<parsed_profile> finish(bool parsed) {
+    if (parsed) {
+      forget_beyond(limits_.max_items);
+      return parsed_profile{std::move(items_), left_out_};
+    }
     return tl::unexpected<error>(
         failure_.value_or(error{fault::internal, "the JSON parser stopped without a reason"}));
   }
 
 private:
-  std::string where() const { return inside_ ? " (item " + std::to_string(items_.size()) + ")" : ""; }
+  std::string number() const { return std::to_string(left_out_ + items_.size()); }
+  std::string where() const { return inside_ ? " (item " + number() + ")" : ""; }
+
+  /// Keeps the newest items.
+  void forget_beyond(std::size_t most) {
+    if (items_.size() <= most)
+      return;
+    const auto old = items_.size() - most;
+    items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(old));
+    left_out_ += old;
+  }
 
   bool add(std::string item, const char* type) {
     if (!inside_)
       return refuse(type);
-    if (items_.size() >= limits_.max_items) {
-      failure_ = error{fault::too_large, "more than " + std::to_string(limits_.max_items) + " items"};
-      return false;
-    }
+    if (items_.size() >= 2 * limits_.max_items) // so that an item is moved once at most
+      forget_beyond(limits_.max_items);
     items_.push_back(std::move(item));
     return true;
   }
 
   bool refuse(const char* type) {
-    failure_ = error{fault::malformed,
-                     inside_ ? "item " + std::to_string(items_.size()) + ": expected a string, got " + type
-                             : std::string("expected an array of strings, got ") + type};
+    failure_ = error{fault::malformed, inside_ ? "item " + number() + ": expected a string, got " + type
+                                               : std::string("expected an array of strings, got ") + type};
     return false;
   }
 
   profile_limits limits_;
   profile items_;
+  std::size_t left_out_ = 0;
   bool inside_ = false;
   std::optional<error> failure_;
 };
@@ -86,7 +96,7 @@ bool is_plain(std::string_view text) {
 
 } // namespace
 
-result<profile> parse_profile(std::string_view text, const profile_limits& limits) {
+result<parsed_profile> parse_profile(std::string_view text, const profile_limits& limits) {
   if (text.size() > limits.max_bytes)
     return fail(fault::too_large,
                 std::to_string(text.size()) + " bytes, more than " + std::to_string(limits.max_bytes));

@@ -49,7 +49,9 @@ void cascade_trace::run() {
             const auto items = parse_profile(*reply->value);
             if (!items)
               return trace->refuse(items.error());
-            trace->resolve(*items);
+            if (items->left_out > 0)
+              trace->report_["truncated"] = items->left_out;
+            trace->resolve(items->items);
           },
           [trace](const caf::error& reason) {
             trace->refuse({fault::unavailable, "the profile store: " + failure_of(reason).message});

@@ -18,6 +18,8 @@ recommender_metrics::recommender_metrics(prometheus::Registry& registry)
       degraded_(counters(registry, "winnow_recommender_degraded_total",
                          "Lists without a ranking stage, by stage and reason."),
                 {"stage", "reason"}),
+      truncated_(counter(registry, "winnow_recommender_truncated_total",
+                         "Lists computed from the newest items of a history that is too long.")),
       in_flight_(gauge(registry, "winnow_recommender_in_flight", "Requests in the pipeline.")) {
   for (const auto cause : all_faults) {
     const auto reason = to_string(cause);
@@ -40,6 +42,10 @@ void recommender_metrics::source(std::string_view source) {
 
 void recommender_metrics::degraded(std::string_view stage, std::string_view reason) {
   degraded_.at({stage, reason}).Increment();
+}
+
+void recommender_metrics::truncated() {
+  truncated_.Increment();
 }
 
 void recommender_metrics::in_flight(std::size_t count) {

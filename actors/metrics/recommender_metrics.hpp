@@ -29,6 +29,9 @@ public:
   /// @param reason The name of a fault.
   void degraded(std::string_view stage, std::string_view reason);
 
+  /// A list was computed from the newest items of a longer history.
+  void truncated();
+
   /// Sets the number of requests in the pipeline.
   void in_flight(std::size_t count);
 
@@ -37,6 +40,7 @@ private:
   labelled_metrics<prometheus::Histogram, 1> duration_;
   labelled_metrics<prometheus::Counter, 1> sources_;
   labelled_metrics<prometheus::Counter, 2> degraded_;
+  prometheus::Counter& truncated_;
   prometheus::Gauge& in_flight_;
 };
 

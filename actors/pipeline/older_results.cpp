@@ -81,15 +81,16 @@ void older_results::consider(const profile_key& key, const store_reply& reply,
     gone_(key);
     return finish(key);
   }
-  auto items = parse_profile(*reply->value);
-  if (!items) {
-    give_up(key, items.error());
+  auto parsed = parse_profile(*reply->value);
+  if (!parsed) {
+    give_up(key, parsed.error());
     return finish(key);
   }
   recommendation_request request{key.user_id, key.timestamp,
-                                 std::make_shared<const profile>(std::move(*items)),
+                                 std::make_shared<const profile>(std::move(parsed->items)),
                                  steady_clock::now() + limit, urgency::background};
   request.newest = false;
+  request.left_out = parsed->left_out;
   request.source = profile_source{content_digest(*reply->value), fingerprint_of(*reply->value)};
   watch_->ask<recommendation_reply>(
       neighbours->recommender, limit * 2,

@@ -208,10 +208,10 @@ void profile_poller_state::consider(const profile_key& key, const store_reply& r
   auto parsed = parse_profile(*reply->value);
   if (!parsed)
     return due ? refuse(key, digest, parsed.error()) : unchanged(key, *reply);
-  const auto items = std::make_shared<const profile>(std::move(*parsed));
+  const auto items = std::make_shared<const profile>(std::move(parsed->items));
   tell(key, items);
   if (due)
-    return compute(key, items, {content, fingerprint_of(*reply->value)});
+    return compute(key, {items, {content, fingerprint_of(*reply->value)}, parsed->left_out});
   pending_.deal_with(key, digest, false); // another process has dealt with it
   unchanged(key, *reply);
 }
@@ -252,13 +252,13 @@ void profile_poller_state::unreadable(const profile_key& key, const error& reaso
   refuse(key, digest, reason);
 }
 
-void profile_poller_state::compute(const profile_key& key, std::shared_ptr<const profile> items,
-                                   profile_source source) {
+void profile_poller_state::compute(const profile_key& key, read_history history) {
   const auto limit = time_limit();
-  const auto digest = digest_of(source.digest);
-  recommendation_request request{key.user_id, key.timestamp, std::move(items), steady_clock::now() + limit,
-                                 urgency::background};
-  request.source = std::move(source);
+  const auto digest = digest_of(history.source.digest);
+  recommendation_request request{key.user_id, key.timestamp, std::move(history.items),
+                                 steady_clock::now() + limit, urgency::background};
+  request.left_out = history.left_out;
+  request.source = std::move(history.source);
   watch_->ask<recommendation_reply>(
       neighbours_->recommender, limit * 2,
       [this, key, digest](const recommendation_reply& outcome) {

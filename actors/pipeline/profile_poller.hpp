@@ -66,7 +66,13 @@ private:
   void consider(const profile_key& key, const store_reply& reply);
   void unreadable(const profile_key& key, const error& reason);
   bool is_due(const profile_key& key, const store_value& found, std::uint64_t content);
-  void compute(const profile_key& key, std::shared_ptr<const profile> items, profile_source source);
+  /// A valid profile as it was read.
+  struct read_history {
+    std::shared_ptr<const profile> items;
+    profile_source source;
+    std::size_t left_out = 0; ///< Older items.
+  };
+  void compute(const profile_key& key, read_history history);
   std::uint64_t digest_of(std::uint64_t content) const;
   void unchanged(const profile_key& key, const store_value& found);
   void renew(const std::string& user_id);

@@ -27,6 +27,7 @@ recommendation_job::recommendation_job(job_environment environment, recommendati
       answer_(env_.self->make_response_promise<recommendation_reply>()), timestamp_(request_->timestamp),
       source_(request_->source) {
   result_.models = env_.neighbours->models;
+  result_.truncated = request_->left_out;
   widths_ = widths_for(env_.parts->cascade, result_.models->widths);
   env_.parts->meters->recommender.in_flight(++env_.parts->health->in_flight);
 }
@@ -78,10 +79,11 @@ void recommendation_job::read(const std::string& text) {
   if (time_left().count() == 0)
     return finish(fail(fault::timeout, "the deadline passed before the profile was read"));
   source_ = profile_source{content_digest(text), fingerprint_of(text)};
-  const auto items = parse_profile(text);
-  if (!items)
-    return finish(fail(to_redis_key({request_->user_id, timestamp_}), items.error()));
-  resolve(*items);
+  const auto parsed = parse_profile(text);
+  if (!parsed)
+    return finish(fail(to_redis_key({request_->user_id, timestamp_}), parsed.error()));
+  result_.truncated = parsed->left_out;
+  resolve(parsed->items);
 }
 
 /// The poller has read the profile already, but a long one is costly all the same.
@@ -244,6 +246,8 @@ void recommendation_job::finish(result<recommendation> outcome) {
   auto& meters = *env_.parts->meters;
   // Not in the destructor: an actor that never answers may keep the job alive for longer.
   meters.recommender.in_flight(--env_.parts->health->in_flight);
+  if (outcome && outcome->truncated > 0)
+    meters.recommender.truncated();
   if (outcome)
     meters.recommender.source(to_string(outcome->candidates->source));
   const auto took = steady_clock::now() - begin_;

@@ -92,6 +92,8 @@ http::response recommendation_answer(std::string_view user_id, const recommendat
   body += '"';
   if (!list.degraded.empty())
     body += R"(,"degraded":)" + nlohmann::json(list.degraded).dump();
+  if (list.truncated > 0)
+    body += R"(,"truncated":)" + std::to_string(list.truncated);
   if (details.scores)
     body += R"(,"scores":)" + scores_json(list);
   if (details.because)

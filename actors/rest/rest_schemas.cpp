@@ -27,6 +27,8 @@ nlohmann::ordered_json rest_schemas() {
         "model_version": {"type": "string"},
         "degraded": {"type": "array", "items": {"type": "string"},
                      "description": "Stages that did not answer, with the reasons; absent if all did."},
+        "truncated": {"type": "integer",
+                      "description": "How many of the profile's oldest items were left out, because it has more than 100,000; absent if none."},
         "scores": {"type": "array", "items": {"$ref": "#/components/schemas/ItemScores"},
                    "description": "Parallel to recommendations; only with scores=true."},
         "because": {"type": "array", "items": {"$ref": "#/components/schemas/Reason"},

@@ -10,8 +10,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::require(!read.error().message.empty());
     return 0;
   }
-  const std::vector<std::string_view> ids(read->begin(), read->end());
+  const std::vector<std::string_view> ids(read->items.begin(), read->items.end());
   const auto again = parse_profile(to_json(ids));
-  fuzz::require(again.has_value() && again->size() == read->size());
+  fuzz::require(again.has_value() && again->items.size() == read->items.size());
   return 0;
 }

@@ -161,9 +161,20 @@ BOOST_AUTO_TEST_CASE(answers_and_stores_the_list_of_the_three_stages) {
     BOOST_CHECK_EQUAL(stored_list(user).value_or("none"), list.json);
     const auto ids = parse_profile(list.json);
     BOOST_REQUIRE(ids);
-    for (std::size_t i = 0; i < ids->size(); ++i)
-      BOOST_CHECK_EQUAL((*ids)[i], bookshop()->items[list.items[i]]);
+    for (std::size_t i = 0; i < ids->items.size(); ++i)
+      BOOST_CHECK_EQUAL(ids->items[i], bookshop()->items[list.items[i]]);
   }
+}
+
+BOOST_AUTO_TEST_CASE(of_a_history_that_is_too_long_the_newest_items_count) {
+  std::string longer = "[";
+  for (int i = 0; i < 100'000; ++i)
+    longer += "\"gone\",";
+  write("long", longer + history_json(5).substr(1));
+  write("short", history_json(5));
+  start();
+  BOOST_CHECK_EQUAL(value_of(ask("long")).truncated, 5u);
+  BOOST_CHECK_EQUAL(value_of(ask("short")).truncated, 0u);
 }
 
 BOOST_AUTO_TEST_CASE(gives_popular_items_to_a_new_user_with_an_empty_profile) {
@@ -252,6 +263,28 @@ BOOST_AUTO_TEST_CASE(ranks_the_candidates_with_ranknet_if_din_fails) {
              boost::test_tools::per_element());
   BOOST_TEST(list.items == items_of(*list.ranknet, 20), boost::test_tools::per_element());
   BOOST_TEST(list.degraded == strings{"din: unavailable"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(din_may_take_half_of_the_time_that_is_left) {
+  const auto acts = replace(din, manner::hold);
+  acts->answer = [](const stage_task_ptr&) {
+    return std::make_shared<const result<ranked_list>>(ranked_list{});
+  };
+  start();
+  write("u", history_json(3));
+  const auto answer = ask("u", 1h);
+  BOOST_REQUIRE_EQUAL(acts->seen.size(), 1u);
+  BOOST_CHECK(acts->seen[0]->deadline <= steady_clock::now() + 30min);
+  acts->release();
+  world.run();
+}
+
+BOOST_AUTO_TEST_CASE(of_a_user_without_a_profile_nothing_is_known_before_all_are_listed) {
+  start();
+  health->profiles_listed = false;
+  check_fault(ask("nobody"), fault::unavailable);
+  health->profiles_listed = true;
+  check_fault(ask("nobody"), fault::not_found);
 }
 
 BOOST_AUTO_TEST_CASE(keeps_lightgcns_order_if_both_rankers_are_down) {

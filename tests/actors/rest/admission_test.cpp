@@ -139,6 +139,24 @@ BOOST_FIXTURE_TEST_CASE(allows_a_long_queue_after_it_drained, standing_fixture) 
   BOOST_TEST(fill(1000) >= 50u);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_queue_has_drained_once_an_eighth_of_a_batch_is_left, admission_fixture) {
+  for (const bool few : {true, false}) {
+    admission_fixture one({16, 50ms, 20ms});
+    one.fill(200);
+    one.work(2s, 1ms, 2);
+    const std::size_t left = few ? 1 : 2; // of 16
+    while (one.inside > left)
+      one.leave();
+    for (int i = 0; i < 3; ++i) { // never fewer than that
+      one.fill(left + 1);
+      one.now += 100ms;
+      one.leave();
+    }
+    const auto held = one.fill(1000); // about 40 in 50 ms, or 16 in 20 ms
+    BOOST_TEST((held > 30u) == few, held << " are let in");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_destroyed_place_admits_another_request) {
   const auto shared = std::make_shared<admission>(admission::limits{1, 0ms, 0ms});
   const auto then = admission::clock::now();

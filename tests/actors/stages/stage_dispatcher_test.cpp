@@ -2,7 +2,10 @@
 #include "tests/actors/actor_world.hpp"
 #include "tests/actors/doubles.hpp"
 
+#include "support/wait_until.hpp"
+
 #include <boost/test/unit_test.hpp>
+#include <future>
 
 using namespace winnow;
 using namespace winnow::test;
@@ -104,6 +107,16 @@ void check_refused(const answer_ptr& answer, fault cause) {
   BOOST_REQUIRE(!**answer->reply);
   BOOST_CHECK_EQUAL(to_string((*answer->reply)->error().cause), to_string(cause));
   BOOST_CHECK_EQUAL((*answer->reply)->error().message.rfind("din_ranker: ", 0), 0u);
+}
+
+/// Does not even end while it hangs in its first task.
+stage_worker_actor::behavior_type hung_worker(stage_worker_actor::pointer,
+                                              const std::shared_future<void>& ended) {
+  return {[ended](rank_atom, const stage_batch&) {
+            ended.wait();
+            return stage_replies();
+          },
+          [](status_atom) { return actor_status_ptr(); }};
 }
 
 constexpr auto first_pause = 150ms; // the maximum of the first pause
@@ -314,6 +327,46 @@ BOOST_AUTO_TEST_CASE(is_down_for_a_pause_if_its_workers_keep_dying) {
   check_answered(ask(3), 3);
   world.kill(hired.back()); // on trial, a single death is too many
   BOOST_CHECK(is_down());
+}
+
+BOOST_AUTO_TEST_CASE(is_down_while_too_many_hung_workers_do_not_end) {
+  how.stuck_after = 50ms;
+  how.worker_restarts.intensity = 1000; // it is not how often they hang
+  how.name = "din_ranker";
+  std::promise<void> end;
+  const auto ended = end.get_future().share();
+  const stage_parts parts{how, meters, record, tree, health, [this] { return idle_processors; }};
+  stage =
+      world.spawn(stage_dispatcher, parts, [ended](caf::scheduled_actor* parent, const actor_record_ptr&) {
+        return stage_worker_actor(parent->spawn<caf::detached>(hung_worker, ended)); // on a thread of its own
+      });
+  const auto is_down = [this] { return health->stage("din_ranker").down.load(); };
+  constexpr std::size_t too_many = 6;
+  for (std::size_t hung = 1; hung <= too_many; ++hung) {
+    BOOST_CHECK(!is_down());
+    const auto answer = ask(hung);
+    world.advance(how.stuck_after);
+    check_refused(answer, fault::timeout);
+    world.advance(how.worker_restarts.longest_pause);
+  }
+  BOOST_CHECK(is_down()); // also after the pause
+  check_refused(ask(7), fault::unavailable);
+  end.set_value();
+  BOOST_CHECK(wait_until([&] {
+    world.advance(how.worker_restarts.longest_pause);
+    return !is_down();
+  }));
+}
+
+BOOST_AUTO_TEST_CASE(hires_nobody_while_it_is_down) {
+  how.worker_restarts.intensity = 0;
+  start();
+  world.kill(hired.back());
+  BOOST_REQUIRE(health->stage("din_ranker").down.load());
+  BOOST_CHECK_EQUAL(scale(3), 3u);
+  BOOST_CHECK_EQUAL(hired.size(), 1u);
+  world.advance(how.worker_restarts.longest_pause);
+  BOOST_CHECK_EQUAL(hired.size(), 4u); // the three that were asked for
 }
 
 BOOST_AUTO_TEST_CASE(answers_waiting_tasks_when_it_goes_down) {

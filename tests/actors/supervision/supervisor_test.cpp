@@ -203,8 +203,10 @@ BOOST_AUTO_TEST_CASE(answers_503_when_the_gateway_crashes_and_then_recovers) {
 
 BOOST_AUTO_TEST_CASE(serves_new_models_after_a_reload) {
   running_daemon daemon;
-  daemon.write("u", history_json(5));
-  daemon.wait_for_list("u");
+  for (const auto* user : {"u", "nobody asks for this one"}) {
+    daemon.write(user, history_json(5));
+    daemon.wait_for_list(user);
+  }
   const auto computed = daemon.metric("winnow_poller_profiles_changed_total");
   caf::anon_send(daemon.handle(), reload_atom_v, bookshop_of_version("0123456789abcdef"));
   BOOST_CHECK(wait_until([&] {
