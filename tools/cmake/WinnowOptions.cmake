@@ -75,11 +75,12 @@ function(winnow_test name)
   file(MAKE_DIRECTORY "${PROJECT_BINARY_DIR}/reports")
   add_test(NAME ${name} COMMAND ${name} --logger=HRF,test_suite,stdout
                                         --logger=JUNIT,error,${PROJECT_BINARY_DIR}/reports/${name}.xml)
+  # die_after_fork: a test of the embedded store kills children that it forks, which have threads.
   set_tests_properties(
     ${name}
     PROPERTIES
       TIMEOUT ${arg_TIMEOUT}
       ENVIRONMENT
-      "WINNOW_SOURCE_DIR=${PROJECT_SOURCE_DIR};WINNOW_BIN_DIR=${PROJECT_BINARY_DIR}/bin;TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp halt_on_error=1;OPENBLAS_NUM_THREADS=1;OMP_NUM_THREADS=1"
+      "WINNOW_SOURCE_DIR=${PROJECT_SOURCE_DIR};WINNOW_BIN_DIR=${PROJECT_BINARY_DIR}/bin;TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp halt_on_error=1 die_after_fork=0;OPENBLAS_NUM_THREADS=1;OMP_NUM_THREADS=1"
   )
 endfunction()
