@@ -2,6 +2,7 @@
 
 #include "redis/memory_store.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <map>
@@ -23,11 +24,16 @@ public:
   void allow_writes() { denying_ = false; }
   void hang() { hanging_ = true; } ///< Commands and pings get no answer until `go_on`.
   void go_on() { hanging_ = false; }
-  void keep_records() { recording_ = true; } ///< As a server does, see `list_record`.
-  void crash_once() { crash_ = true; }       ///< The next `execute` throws, as a bug would.
+  void keep_records() { recording_ = true; }              ///< As a server does, see `list_record`.
+  void crash_once() { crash_ = true; }                    ///< The next `execute` throws, as a bug would.
+  void crash_at_a_request() { crash_at_request_ = true; } ///< The next one for a request does.
 
   std::vector<store_reply> execute(gsl::span<const store_command> commands) override {
-    if (crash_.exchange(false))
+    const bool for_request = std::any_of(commands.begin(), commands.end(), [](const store_command& one) {
+      const auto* const read = std::get_if<read_profile>(&one);
+      return read != nullptr && !read->with_list_presence;
+    });
+    if (crash_.exchange(false) || (for_request && crash_at_request_.exchange(false)))
       throw std::runtime_error("crash requested by the test");
     wait_while_hanging();
     if (away_)
@@ -94,6 +100,7 @@ private:
   std::atomic<bool> away_{false};
   std::atomic<bool> denying_{false};
   std::atomic<bool> crash_{false};
+  std::atomic<bool> crash_at_request_{false};
   std::atomic<bool> recording_{false};
   std::map<std::string, std::optional<list_record>> records_; ///< By user.
   std::atomic<bool> hanging_{false};

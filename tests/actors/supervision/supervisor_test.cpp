@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(answers_503_when_the_gateway_crashes_and_then_recovers) {
   running_daemon daemon;
   daemon.write("u", history_json(5));
   daemon.wait_for_list("u");
-  daemon.store().crash_once();
+  daemon.store().crash_at_a_request();
   BOOST_CHECK_EQUAL(daemon.http().post("/recommend/u").status, 503);
   BOOST_CHECK(wait_until([&] { return served(daemon); }));
 }
