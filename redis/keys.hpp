@@ -42,8 +42,8 @@ std::string recommendations_key(std::string_view user_id);
 /// `recommendation_result:{id}:{timestamp}`: the list computed from the profile with that timestamp.
 std::string recommendation_result_key(std::string_view user_id, std::string_view timestamp);
 
-/// `winnow:lists:{shard}`: a hash with the records (`list_record`) of some users' lists, by user id. There
-/// are so many shards that each stays small for a million users, because Redis stores small hashes compactly.
+/// `winnow:lists:{shard}`: a hash with the records (`list_record`) of some users' lists, by user id. The
+/// shards are many, so that each stays small for a million users: Redis stores small hashes compactly.
 std::string list_records_key(std::string_view user_id);
 
 /// The keys that a scan looks for.

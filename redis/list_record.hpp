@@ -8,7 +8,7 @@
 namespace winnow {
 
 /// What a stored list was made of. Kept beside the lists, so that a sweep, also that of the next process, can
-/// tell which lists are due. The digests are those of whoever computed the list; the store compares nothing.
+/// tell which lists are due. The daemon that computed the list made the digests; the store compares nothing.
 struct list_record {
   std::uint64_t profile = 0; ///< Digest of the profile's bytes.
   std::uint64_t basis = 0;   ///< Digest of what else the list depends on, such as the models' version.

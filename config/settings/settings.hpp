@@ -44,7 +44,7 @@ struct http_settings {
   /// From the end of the headers to the end of the body; then 408.
   std::chrono::milliseconds body_timeout{10'000};
   /// Between two requests of a kept connection; then it is closed silently. Longer than the 60 s after which
-  /// load balancers close theirs: whoever reuses a connection must be the one who closes it.
+  /// load balancers close theirs: the client that reuses a connection must also be the one that closes it.
   std::chrono::milliseconds idle_timeout{75'000};
   std::string cors_origins = "*"; ///< `*`, or a comma-separated list of origins; empty: no CORS headers.
   bool access_log = false;        ///< One log event per request.

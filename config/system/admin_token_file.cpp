@@ -40,8 +40,9 @@ std::string name_in(const place& where, const admin_address& address) {
   return where.directory + "/admin-" + std::to_string(address.port) + ".token";
 }
 
-/// The token in a file; nullopt if it holds none. What is read is sent to whoever listens at the endpoint, so
-/// it must not be anything else: another user may have put a link to a secret of this one, or a pipe, there.
+/// Returns the token in a file; nullopt if it holds none. The token is sent to the process that listens at
+/// the endpoint. So nothing but a token may be read: another user may have put a pipe there, or a link to a
+/// secret.
 std::optional<std::string> read_token(const std::string& file) {
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
   const int opened = ::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);

@@ -67,7 +67,7 @@ bool is_short_word(std::string_view magic) {
          std::all_of(magic.begin(), magic.end(), [](char c) { return c >= '0' && c <= 'Z'; });
 }
 
-/// Whether so many control characters occur that the bytes are no text in any encoding.
+/// Whether the bytes have too many control characters to be text in any encoding.
 bool is_noise(std::string_view head) {
   return head.size() >= 64 &&
          static_cast<std::size_t>(std::count_if(head.begin(), head.end(), is_control)) * 20 > head.size();

@@ -72,7 +72,7 @@ private:
   bool dirty_ = false;  ///< Whether something was appended since the last sync.
   bool stopping_ = false;
   bool is_full_ = false;         ///< Whether the last append found no space.
-  std::optional<error> broken_;  ///< Set by a failed sync or a torn log, until all data is written anew.
+  std::optional<error> broken_;  ///< Why a sync failed or the log is torn; until all data is rewritten.
   std::uint64_t base_bytes_ = 0; ///< Of the last base that this process has written.
   clock::time_point next_compaction_{};
   std::thread thread_;
