@@ -1,6 +1,7 @@
 #include "redis/list_write.hpp"
 
 #include "redis/keys.hpp"
+#include "redis/refusal.hpp"
 
 #include <string>
 #include <vector>
@@ -103,8 +104,7 @@ void encode_whole_script(const write_list& command, const list_dialect& dialect,
 }
 
 bool is_unknown_script(const redisReply& reply) {
-  constexpr std::string_view word = "NOSCRIPT";
-  return reply.type == REDIS_REPLY_ERROR && text_of(reply).substr(0, word.size()) == word;
+  return reply.type == REDIS_REPLY_ERROR && begins_with_word(text_of(reply), "NOSCRIPT");
 }
 
 bool is_refused_for_good(const redisReply& reply) {

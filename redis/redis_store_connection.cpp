@@ -1,5 +1,7 @@
 #include "redis/redis_store.hpp"
 
+#include "redis/refusal.hpp"
+
 #include <algorithm>
 #include <cstdint>
 #include <ctime>
@@ -13,8 +15,7 @@ namespace winnow {
 namespace {
 
 bool is_readonly_error(const reply_ptr& reply) {
-  constexpr std::string_view word = "READONLY";
-  return reply->type == REDIS_REPLY_ERROR && text_of(*reply).substr(0, word.size()) == word;
+  return reply->type == REDIS_REPLY_ERROR && begins_with_word(text_of(*reply), "READONLY");
 }
 
 /// Errors of a connection that an operator must fix.

@@ -46,12 +46,12 @@ constexpr std::array known_refusals{
                   {fault::unsupported, scope::command, "Redis does not know the command"}},
 };
 
-bool begins_with_word(std::string_view text, std::string_view beginning) {
+} // namespace
+
+bool begins_with_word(std::string_view text, std::string_view beginning) noexcept {
   return text.substr(0, beginning.size()) == beginning &&
          (text.size() == beginning.size() || text[beginning.size()] == ' ');
 }
-
-} // namespace
 
 refusal refusal_of(std::string_view text) noexcept {
   const auto* known =

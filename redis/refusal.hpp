@@ -26,4 +26,7 @@ struct refusal {
 /// Classifies the text of an error reply, by its first word where that is enough.
 refusal refusal_of(std::string_view text) noexcept;
 
+/// Whether the text begins with these whole words.
+bool begins_with_word(std::string_view text, std::string_view beginning) noexcept;
+
 } // namespace winnow
