@@ -2,6 +2,7 @@
 
 #include "config/settings/duration.hpp"
 #include "config/version.hpp"
+#include "tools/winnow-train/columns_option.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 #include "tools/winnowd/processors.hpp"
 
@@ -54,16 +55,10 @@ void add_data_options(CLI::App& app, eval_options& options) {
   app.add_option("--least-rating", options.reading.least_rating, "Drop rows with a lower rating")
       ->type_name("NUMBER")
       ->group(group);
-  app.add_option_function<std::string>(
-         "--columns",
-         [&options](const std::string& text) {
-           const auto chosen = parse_chosen_columns(text);
-           if (!chosen)
-             throw CLI::ValidationError("--columns", chosen.error().message);
-           options.reading.columns = *chosen;
-         },
-         "Names of the columns, if they are not the usual ones; numbers are places in a file without a "
-         "header")
+  add_columns_option(
+      app, options.reading.columns,
+      "Names of the columns, if they are not the usual ones; numbers are places in a file without a "
+      "header")
       ->type_name("user=NAME,...")
       ->group(group);
   app.add_flag("--strict", options.reading.strict, "Fail at the first row that cannot be read")->group(group);

@@ -1,6 +1,7 @@
 #include "tools/winnow-train/train_options.hpp"
 
 #include "config/version.hpp"
+#include "tools/winnow-train/columns_option.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 #include "tools/winnowd/processors.hpp"
 
@@ -38,17 +39,11 @@ void add_input(CLI::App& app, train_options& options) {
   source->require_option(1);
   app.add_option("--items", options.items, "Item metadata: CSV with item_id and any other columns")
       ->type_name("FILE");
-  app.add_option_function<std::string>(
-         "--columns",
-         [&options](const std::string& text) {
-           const auto chosen = parse_chosen_columns(text);
-           if (!chosen)
-             throw CLI::ValidationError("--columns", chosen.error().message);
-           options.reading.columns = *chosen;
-         },
-         "Names of the columns of --interactions, if they are not the usual ones; numbers are places in a "
-         "file "
-         "without a header")
+  add_columns_option(
+      app, options.reading.columns,
+      "Names of the columns of --interactions, if they are not the usual ones; numbers are places in a "
+      "file "
+      "without a header")
       ->type_name("user=NAME,item=NAME,...");
   app.add_option("--min-rating", options.reading.least_rating, "Drop rows with a lower rating")
       ->capture_default_str();

@@ -54,16 +54,7 @@ result<bool> interaction_rows::read(const std::filesystem::path& path) {
 }
 
 result<void> interaction_rows::read_all(csv_reader& file) {
-  for (;;) {
-    auto more = file.next();
-    if (more && !*more)
-      return {};
-    if (!more && more.error().cause != fault::malformed)
-      return tl::unexpected(more.error());
-    ++report_.rows;
-    if (auto read = more ? read_row(file) : report_.refuse_record(more.error(), options_); !read)
-      return read;
-  }
+  return read_records(file, options_, report_, [this](csv_reader& row) { return read_row(row); });
 }
 
 /// Gives the events of a file the ids of the log. Where a column has an empty cell, pandas makes numbers with

@@ -69,16 +69,7 @@ public:
   result<void> read(csv_reader file) {
     if (auto taken = take_header(file); !taken)
       return taken;
-    for (;;) {
-      auto more = file.next();
-      if (more && !*more)
-        return {};
-      if (!more && more.error().cause != fault::malformed)
-        return tl::unexpected(more.error());
-      ++report_.rows;
-      if (auto taken = more ? take_row(file) : report_.refuse_record(more.error(), options_); !taken)
-        return taken;
-    }
+    return read_records(file, options_, report_, [this](csv_reader& row) { return take_row(row); });
   }
 
   const metadata_texts& texts() const { return texts_; }

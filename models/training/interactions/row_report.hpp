@@ -2,6 +2,7 @@
 
 #include "config/error.hpp"
 #include "models/files/csv_field.hpp"
+#include "models/files/csv_reader.hpp"
 #include "models/training/interactions/column_names.hpp"
 
 #include <cstdint>
@@ -48,5 +49,22 @@ struct row_report {
   /// The complaints, the remarks and the totals, for the log.
   std::vector<std::string> lines(const std::string& source) const;
 };
+
+/// Reads all records that are left in a file, and counts them.
+/// @param take_row Called with the reader at each record of the file's dialect; its error ends the reading.
+template<class TakeRow>
+result<void> read_records(csv_reader& file, const reading_options& options, row_report& report,
+                          TakeRow take_row) {
+  for (;;) {
+    auto more = file.next();
+    if (more && !*more)
+      return {};
+    if (!more && more.error().cause != fault::malformed)
+      return tl::unexpected(more.error());
+    ++report.rows;
+    if (result<void> taken = more ? take_row(file) : report.refuse_record(more.error(), options); !taken)
+      return taken;
+  }
+}
 
 } // namespace winnow
