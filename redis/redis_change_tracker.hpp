@@ -22,6 +22,7 @@ public:
                                 std::chrono::milliseconds heartbeat = std::chrono::milliseconds(500));
 
   result<change_batch> wait(std::chrono::milliseconds timeout) override;
+  void rest() override { links_.reset(); }
 
 private:
   using clock = redis_connection::clock;
