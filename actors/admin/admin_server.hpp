@@ -4,6 +4,7 @@
 #include "actors/admin/introspector.hpp"
 #include "actors/admin/live_feed.hpp"
 #include "actors/stages/fault_injection.hpp"
+#include "actors/status/fleet_board.hpp"
 #include "actors/status/health_board.hpp"
 #include "http/server.hpp"
 
@@ -27,6 +28,7 @@ struct admin_parts {
   actor_record_ptr record = std::make_shared<actor_record>();
   std::shared_ptr<fault_injection> faults = {};      ///< Null if fault injection is disabled.
   std::shared_ptr<http::tls_identity> identity = {}; ///< Null: plain HTTP.
+  fleet_board_ptr fleet = {};                        ///< Null without a fleet.
 };
 
 /// Owns the admin endpoint's HTTP server, which listens on its own address.

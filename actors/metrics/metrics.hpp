@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/metrics/fleet_metrics.hpp"
 #include "actors/metrics/http_metrics.hpp"
 #include "actors/metrics/learner_metrics.hpp"
 #include "actors/metrics/model_metrics.hpp"
@@ -32,6 +33,7 @@ public:
   recommender_metrics recommender{registry_};
   http_metrics http{registry_};
   poller_metrics poller{registry_};
+  fleet_metrics fleet{registry_};
   learner_metrics learner{registry_};
   store_metrics store{registry_};
   supervisor_metrics supervisor{registry_};

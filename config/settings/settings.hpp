@@ -125,6 +125,13 @@ struct learning_settings {
   std::string state; ///< File that keeps what was learned; empty: `<dir>/.winnow-live/learned`.
 };
 
+/// Replicas that share the changes of one store.
+struct fleet_settings {
+  std::string name; ///< The same for all replicas; empty: this daemon is alone.
+  /// What a replica has in hand and does not renew for this time is taken over by another.
+  std::chrono::milliseconds claim_after{2000};
+};
+
 enum class log_format { text, json };
 enum class log_level { trace, debug, info, warning, error };
 
@@ -143,6 +150,7 @@ struct settings {
   pipeline_settings pipeline;
   poller_settings poller;
   learning_settings learning;
+  fleet_settings fleet;
   log_settings log;
 };
 

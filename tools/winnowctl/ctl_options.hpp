@@ -13,6 +13,7 @@ enum class ctl_command {
   tree,
   top,
   events,
+  fleet,
   trace,
   scale,
   kill,
@@ -29,6 +30,7 @@ struct ctl_options {
   admin_access daemon;
   std::string token_file; ///< Where to find the token if none is given; empty: the daemon's default places.
   bool json = false;
+  bool all = false;    ///< Ask all replicas of the fleet.
   std::string subject; ///< The user, stage, actor or level.
   std::size_t workers = 1;
   std::string fault_kind;
