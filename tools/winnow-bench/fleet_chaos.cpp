@@ -173,7 +173,7 @@ result<void> endure(fleet_run& run, const deployment& data, const fleet_mishap& 
     return tl::unexpected(wrong.error());
   into.rows.emplace_back()
       .text("what", what.name)
-      .number("lists", std::max(computed, 0.0)) // those of a replica that was killed are not known
+      .number("lists", std::max(computed, 0.0)) // without those of a replica that has ended
       .number("missing or old", *wrong)
       .number("computed twice %", computed > 0 ? std::max(twice, 0.0) / computed * 100 : 0)
       .number("longest s", slowest)
