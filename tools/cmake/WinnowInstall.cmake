@@ -11,6 +11,11 @@ install(
   DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions"
   RENAME winnowctl)
 install(DIRECTORY tools/deploy/prometheus tools/deploy/grafana DESTINATION "${CMAKE_INSTALL_DATADIR}/winnow")
+install(DIRECTORY tools/client/cpp/winnow DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(
+  DIRECTORY tools/client/python
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/winnow"
+  PATTERN "__pycache__" EXCLUDE)
 
 # The documents of operators and model builders keep their relative paths, so that their links to each other work.
 foreach(
@@ -21,6 +26,9 @@ foreach(
   models/README.md
   models/training/README.md
   tests/bench/RESULTS.md
+  tools/client/README.md
+  tools/client/cpp/README.md
+  tools/client/python/README.md
   tools/deploy/README.md
   tools/docs/console.png
   tools/docs/zh-CN/README.md
