@@ -48,6 +48,8 @@ question question_for(const ctl_options& asked) {
                         std::to_string(asked.batches) + "&ms=" + std::to_string(asked.fault_ms)};
   case ctl_command::clear_faults:
     return {"DELETE", "/faults"};
+  case ctl_command::import_data:
+    break; // asks no daemon
   case ctl_command::console:
     return {"POST", "/loglevel"}; // without a level it changes nothing, but it needs the token
   }
@@ -89,7 +91,8 @@ void show(const ctl_options& asked, const json& answer) {
   case ctl_command::clear_faults:
     return print({"all faults are cleared"});
   case ctl_command::console:
-    break; // see `print_console`
+  case ctl_command::import_data:
+    break; // see `print_console`, `run_import`
   }
 }
 
@@ -135,6 +138,8 @@ int main(int argc, char** argv) {
   auto asked = parse_ctl_options(argc, argv, exit_code);
   if (!asked)
     return exit_code;
+  if (asked->command == ctl_command::import_data)
+    return run_import(asked->importing, asked->json);
   if (asked->command == ctl_command::top && !asked->json && can_draw_screen())
     return run_top(*asked);
   const auto what = question_for(*asked);
