@@ -31,6 +31,10 @@ foreach(
   tools/client/python/README.md
   tools/deploy/README.md
   tools/docs/console.png
+  tools/docs/cookbook.md
+  tools/docs/moving.md
+  tools/docs/zh-CN/cookbook.md
+  tools/docs/zh-CN/moving.md
   tools/docs/zh-CN/README.md
   tools/docs/zh-CN/operations.md
   tools/winnowd/README.md)
