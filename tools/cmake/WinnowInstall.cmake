@@ -37,6 +37,7 @@ foreach(
   tools/docs/zh-CN/moving.md
   tools/docs/zh-CN/README.md
   tools/docs/zh-CN/operations.md
+  tools/winnow-bookshop/README.md
   tools/winnowd/README.md)
   get_filename_component(folder "${document}" DIRECTORY)
   install(FILES "${document}" DESTINATION "${CMAKE_INSTALL_DOCDIR}/${folder}")
