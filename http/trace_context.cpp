@@ -29,6 +29,14 @@ std::optional<std::uint64_t> read_hex(std::string_view text) {
   return value;
 }
 
+/// Writes 16 digits. Returns their end.
+char* write_hex(std::uint64_t number, char* to) noexcept {
+  constexpr int top = 60;
+  for (int shift = top; shift >= 0; shift -= 4)
+    *to++ = "0123456789abcdef"[number >> shift & 0xF];
+  return to;
+}
+
 bool is_lower_or_digit(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
@@ -139,17 +147,21 @@ std::string tracestate_to_pass_on(std::string_view lines) {
   return state;
 }
 
+std::array<char, trace_digits> hex_digits(const trace_id& id) noexcept {
+  std::array<char, trace_digits> digits{};
+  auto* to = write_hex(id.high, digits.data());
+  write_hex(id.low, to);
+  return digits;
+}
+
 void append_hex(std::string& text, std::uint64_t span) {
-  constexpr int top = 60;
-  for (int shift = top; shift >= 0; shift -= 4)
-    text += "0123456789abcdef"[span >> shift & 0xF];
+  char digits[16];
+  text.append(digits, write_hex(span, digits));
 }
 
 std::string to_hex(const trace_id& id) {
-  std::string text;
-  append_hex(text, id.high);
-  append_hex(text, id.low);
-  return text;
+  const auto digits = hex_digits(id);
+  return {digits.begin(), digits.end()};
 }
 
 std::string to_hex(std::uint64_t span) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -37,7 +39,12 @@ std::string to_traceparent(const trace_parent& parent);
 /// @param lines The header's lines, joined by commas.
 std::string tracestate_to_pass_on(std::string_view lines);
 
-/// Lower-case hexadecimal digits: 32 of a trace, 16 of a span.
+inline constexpr std::size_t trace_digits = 32;
+
+/// The lower-case hexadecimal digits of a trace's id.
+std::array<char, trace_digits> hex_digits(const trace_id& id) noexcept;
+
+/// The same as text; of a span, 16 digits.
 std::string to_hex(const trace_id& id);
 std::string to_hex(std::uint64_t span);
 

@@ -13,6 +13,7 @@ enum class ctl_command {
   tree,
   top,
   events,
+  slow,
   trace,
   scale,
   kill,
