@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/actor_status.hpp"
+#include "actors/tracing/request_trace.hpp"
 #include "config/error.hpp"
 #include "http/message.hpp"
 #include "models/ranked_list.hpp"
@@ -44,6 +45,7 @@ struct stage_task {
   urgency priority = urgency::interactive;
   /// The item whose similar items are wanted; then `user` is null. Only for candidate generation.
   std::optional<std::uint32_t> similar_to = {};
+  traced_step step = {}; ///< Of the request's trace, if it has one.
 };
 
 using stage_task_ptr = std::shared_ptr<const stage_task>;
@@ -78,6 +80,7 @@ struct recommendation_request {
   bool newest = true;   ///< False: the user has a newer profile, and only this one's result is stored.
   std::optional<profile_source> source = std::nullopt; ///< Of `known_profile`, if it was read.
   std::size_t left_out = 0;                            ///< Items of the profile before `known_profile`'s.
+  request_trace_ptr trace = nullptr;                   ///< Null: the request is not traced.
 };
 
 using recommendation_request_ptr = std::shared_ptr<const recommendation_request>;
@@ -147,15 +150,17 @@ struct http_call {
     similar_items
   };
 
-  http_call(kind which, http::request request, http::responder responder)
-      : what(which), asked(std::move(request)), answer(std::move(responder)) {}
+  /// @param traced May be null.
+  http_call(kind which, http::request request, http::responder responder, request_trace_ptr traced = nullptr)
+      : what(which), asked(std::move(request)), answer(std::move(responder)), trace(std::move(traced)) {}
   ~http_call();
   http_call(const http_call&) = delete;
   http_call& operator=(const http_call&) = delete;
 
   const kind what;
   const http::request asked;
-  const http::responder answer; ///< Only the first answer has an effect.
+  const http::responder answer;  ///< Only the first answer has an effect.
+  const request_trace_ptr trace; ///< Null: the request is not traced.
 };
 
 using http_call_ptr = std::shared_ptr<const http_call>;
@@ -170,6 +175,9 @@ struct admin_call {
 };
 
 using admin_call_ptr = std::shared_ptr<const admin_call>;
+
+/// In which form metrics are rendered.
+enum class metrics_form { json, prometheus_text, open_metrics };
 
 // ---- introspection ----
 
@@ -239,6 +247,7 @@ WINNOW_MESSAGE(winnow::status_report_ptr)
 WINNOW_MESSAGE(winnow::neighbours_ptr)
 WINNOW_MESSAGE(winnow::model_set_ptr)
 WINNOW_MESSAGE(winnow::key_family)
+WINNOW_MESSAGE(winnow::metrics_form)
 
 CAF_END_TYPE_ID_BLOCK(winnow)
 

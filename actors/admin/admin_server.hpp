@@ -5,6 +5,7 @@
 #include "actors/admin/live_feed.hpp"
 #include "actors/stages/fault_injection.hpp"
 #include "actors/status/health_board.hpp"
+#include "actors/tracing/tracer.hpp"
 #include "http/server.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -27,6 +28,7 @@ struct admin_parts {
   actor_record_ptr record = std::make_shared<actor_record>();
   std::shared_ptr<fault_injection> faults = {};      ///< Null if fault injection is disabled.
   std::shared_ptr<http::tls_identity> identity = {}; ///< Null: plain HTTP.
+  tracer_ptr traces = {};                            ///< Null: nothing is traced.
 };
 
 /// Owns the admin endpoint's HTTP server, which listens on its own address.

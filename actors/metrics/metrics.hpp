@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/metrics/exemplars.hpp"
 #include "actors/metrics/http_metrics.hpp"
 #include "actors/metrics/learner_metrics.hpp"
 #include "actors/metrics/model_metrics.hpp"
@@ -10,6 +11,7 @@
 #include "actors/metrics/stage_metrics.hpp"
 #include "actors/metrics/store_metrics.hpp"
 #include "actors/metrics/supervisor_metrics.hpp"
+#include "actors/metrics/trace_metrics.hpp"
 
 #include <prometheus/registry.h>
 #include <string_view>
@@ -37,7 +39,9 @@ public:
   supervisor_metrics supervisor{registry_};
   model_metrics models{registry_};
   readiness_metrics readiness{registry_};
+  trace_metrics traces{registry_};
   process_metrics process{registry_};
+  exemplars examples;
 
   /// Returns all metrics, with up-to-date figures of the process.
   std::vector<prometheus::MetricFamily> collect() const;

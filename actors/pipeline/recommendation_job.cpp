@@ -20,12 +20,19 @@ bool is_transient(fault cause) {
   return cause == fault::timeout || cause == fault::overloaded;
 }
 
+/// The request's own trace; one of its own for a profile that changed.
+request_trace_ptr trace_of(const recommendation_request& request, const recommender_parts& parts) {
+  if (request.priority == urgency::interactive || !parts.traces)
+    return request.trace;
+  return parts.traces->begin_background("profile change");
+}
+
 } // namespace
 
 recommendation_job::recommendation_job(job_environment environment, recommendation_request_ptr request)
     : env_(std::move(environment)), request_(std::move(request)),
-      answer_(env_.self->make_response_promise<recommendation_reply>()), timestamp_(request_->timestamp),
-      source_(request_->source) {
+      answer_(env_.self->make_response_promise<recommendation_reply>()),
+      trace_(trace_of(*request_, *env_.parts)), timestamp_(request_->timestamp), source_(request_->source) {
   result_.models = env_.neighbours->models;
   result_.truncated = request_->left_out;
   widths_ = widths_for(env_.parts->cascade, result_.models->widths);
@@ -54,8 +61,9 @@ void recommendation_job::read_profile_from_store() {
   auto key = env_.parts->directory->newest(request_->user_id);
   timestamp_ = key.timestamp;
   auto job = shared_from_this();
+  const traced_step step(trace_, "read profile", trace_step::kind::store);
   env_.burst->ask(
-      read_profile{std::move(key), false}, time_left(),
+      read_profile{std::move(key), false}, step, time_left(),
       [job](const store_reply& reply) { job->take_profile_text(reply); },
       [job](const caf::error&) {
         job->finish(fail(fault::unavailable, "the profile store did not answer in time"));
@@ -72,7 +80,11 @@ void recommendation_job::take_profile_text(const store_reply& reply) {
   if (env_.costly->expected_wait() > time_left())
     return finish(fail(fault::overloaded, "too many large profiles are waiting"));
   auto job = shared_from_this();
-  env_.costly->add([job, text = *reply->value] { job->read(text); });
+  const traced_step turn(trace_, "wait with large profile", trace_step::kind::work);
+  env_.costly->add([job, turn, text = *reply->value] {
+    turn.end();
+    job->read(text);
+  });
 }
 
 void recommendation_job::read(const std::string& text) {
@@ -90,7 +102,11 @@ void recommendation_job::read(const std::string& text) {
 void recommendation_job::resolve_in_turn(const std::shared_ptr<const profile>& items) {
   if (items->size() < costly_work::costly_items)
     return resolve(*items);
-  env_.costly->add([job = shared_from_this(), items] { job->resolve(*items); });
+  const traced_step turn(trace_, "wait with large profile", trace_step::kind::work);
+  env_.costly->add([job = shared_from_this(), turn, items] {
+    turn.end();
+    job->resolve(*items);
+  });
 }
 
 tl::unexpected<error> recommendation_job::no_profile() const {
@@ -110,29 +126,34 @@ void recommendation_job::resolve(const profile& items) {
   generate();
 }
 
-void recommendation_job::ask(const stage_actor& stage, list_ptr candidates, std::size_t keep,
-                             std::chrono::milliseconds limit, const next_step& next) {
+void recommendation_job::ask(const char* name, const stage_actor& stage, list_ptr candidates,
+                             std::size_t keep, std::chrono::milliseconds limit, const next_step& next) {
   if (limit.count() == 0)
     return next(fail(fault::timeout, "no time left"));
-  auto task = std::make_shared<const stage_task>(stage_task{
-      result_.models, user_, std::move(candidates), keep, steady_clock::now() + limit, request_->priority});
+  const traced_step step(trace_, name, trace_step::kind::stage);
+  auto task = std::make_shared<const stage_task>(stage_task{result_.models, user_, std::move(candidates),
+                                                            keep, steady_clock::now() + limit,
+                                                            request_->priority, std::nullopt, step});
   env_.watch->ask<stage_reply>(
       stage, limit,
-      [next](const stage_reply& reply) {
+      [next, step](const stage_reply& reply) {
+        step.end(failure_of(*reply));
         if (*reply)
           next(list_ptr(reply, &**reply)); // shares the reply's ownership, points at its list
         else
           next(tl::make_unexpected(reply->error()));
       },
-      [next](const caf::error& reason) {
-        next(tl::make_unexpected(request_failure(reason, "no answer in time", "the stage is down")));
+      [next, step](const caf::error& reason) {
+        auto why = request_failure(reason, "no answer in time", "the stage is down");
+        step.end(why.cause);
+        next(tl::make_unexpected(std::move(why)));
       },
       rank_atom_v, stage_task_ptr(std::move(task)));
 }
 
 void recommendation_job::generate() {
   auto job = shared_from_this();
-  ask(env_.neighbours->candidate_generator, nullptr, widths_.candidates, time_left(),
+  ask("candidate_generator", env_.neighbours->candidate_generator, nullptr, widths_.candidates, time_left(),
       [job](result<list_ptr> list) {
         if (!list)
           return job->finish(
@@ -149,7 +170,7 @@ void recommendation_job::generate() {
 
 void recommendation_job::rank_by_din() {
   auto job = shared_from_this();
-  ask(env_.neighbours->din_ranker, kept_, widths_.din_keep, time_left() / 2,
+  ask("din_ranker", env_.neighbours->din_ranker, kept_, widths_.din_keep, time_left() / 2,
       [job, keep = widths_.din_keep](result<list_ptr> list) {
         if (list) {
           job->result_.din = job->kept_ = std::move(*list);
@@ -163,7 +184,7 @@ void recommendation_job::rank_by_din() {
 
 void recommendation_job::rank_by_ranknet() {
   auto job = shared_from_this();
-  ask(env_.neighbours->ranknet_ranker, kept_, widths_.ranknet_keep, time_left() / 2,
+  ask("ranknet_ranker", env_.neighbours->ranknet_ranker, kept_, widths_.ranknet_keep, time_left() / 2,
       [job, keep = widths_.ranknet_keep](result<list_ptr> list) {
         if (list) {
           job->result_.ranknet = job->kept_ = std::move(*list);
@@ -177,6 +198,8 @@ void recommendation_job::rank_by_ranknet() {
 
 void recommendation_job::degrade(std::string_view stage, const error& reason) {
   result_.degraded.push_back(std::string(stage) + ": " + std::string(to_string(reason.cause)));
+  if (trace_)
+    trace_->degraded(result_.degraded.back());
   env_.parts->meters->recommender.degraded(stage, to_string(reason.cause));
   env_.parts->omissions->note(stage, request_->user_id, reason.message);
 }
@@ -216,8 +239,9 @@ void recommendation_job::store() {
   auto job = shared_from_this();
   // At least 50 ms, even if the deadline is near: the list is finished and only has to be stored.
   const auto limit = std::max(time_left(), std::chrono::milliseconds(50));
+  const traced_step step(trace_, "store list", trace_step::kind::store);
   env_.burst->ask(
-      stored_command(), limit,
+      stored_command(), step, limit,
       [job](const store_reply& reply) {
         job->result_.stored = reply && reply->stored;
         job->note_stored(job->result_.stored);
@@ -254,6 +278,10 @@ void recommendation_job::finish(result<recommendation> outcome) {
   meters.recommender.request(origin(request_->priority), outcome ? "ok" : to_string(outcome.error().cause),
                              took);
   env_.parts->record->took(took);
+  if (trace_)
+    trace_->listed(took);
+  if (trace_ && request_->priority == urgency::background)
+    trace_->ended(begin_ + took, failure_of(outcome));
   answer_.deliver(std::make_shared<const result<recommendation>>(std::move(outcome)));
 }
 

@@ -56,8 +56,9 @@ private:
 
   /// Sends a task to a stage. Calls `next` with the stage's list, or with an error if there is none within
   /// `limit`.
-  void ask(const stage_actor& stage, list_ptr candidates, std::size_t keep, std::chrono::milliseconds limit,
-           const next_step& next);
+  /// @param name Of the stage; static text.
+  void ask(const char* name, const stage_actor& stage, list_ptr candidates, std::size_t keep,
+           std::chrono::milliseconds limit, const next_step& next);
 
   /// Records in the answer, the metrics and the log that a stage did not answer.
   void degrade(std::string_view stage, const error& reason);
@@ -67,6 +68,7 @@ private:
   const job_environment env_;
   const recommendation_request_ptr request_;
   caf::typed_response_promise<recommendation_reply> answer_;
+  const request_trace_ptr trace_; ///< Null: the request is not traced.
   steady_clock::time_point begin_ = steady_clock::now();
   /// From the models with which the request began, unless the settings override them.
   cascade_widths widths_;

@@ -31,6 +31,39 @@ error without_defect(const error& failure) {
           failure.public_message};
 }
 
+/// The step of a trace in which the store runs a command, of those that clients can ask for.
+const char* step_name_of(const store_command& command) {
+  if (std::holds_alternative<read_list>(command))
+    return "read list";
+  if (std::holds_alternative<read_profile>(command))
+    return "read profile";
+  return std::holds_alternative<write_profile>(command) ? "write profile" : "erase profile";
+}
+
+metrics_form metrics_form_for(const http::request& asked) {
+  switch (http::wanted_metrics(asked.accept)) {
+  case http::metrics_type::prometheus_text:
+    return metrics_form::prometheus_text;
+  case http::metrics_type::open_metrics:
+    return metrics_form::open_metrics;
+  case http::metrics_type::json:
+    break;
+  }
+  return metrics_form::json;
+}
+
+const char* content_type_of(metrics_form form) {
+  switch (form) {
+  case metrics_form::prometheus_text:
+    return "text/plain; version=0.0.4; charset=utf-8";
+  case metrics_form::open_metrics:
+    return "application/openmetrics-text; version=1.0.0; charset=utf-8";
+  case metrics_form::json:
+    break;
+  }
+  return "application/json";
+}
+
 } // namespace
 
 void http_server_state::start(http_server_parts parts) {
@@ -66,9 +99,9 @@ void http_server_state::serve(const http_call_ptr& call) {
   case http_call::kind::similar_items:
     return similar_items(call);
   case http_call::kind::render_metrics:
-    return render_metrics(call, http::wants_prometheus(call->asked.accept));
+    return render_metrics(call, metrics_form_for(call->asked));
   case http_call::kind::render_metrics_json:
-    return render_metrics(call, false);
+    return render_metrics(call, metrics_form::json);
   }
 }
 
@@ -85,6 +118,7 @@ void http_server_state::recommend(const http_call_ptr& call) {
   auto request = std::make_shared<recommendation_request>();
   request->user_id = call->asked.path_parameter("user_id");
   request->explain = *explain && awaited;
+  request->trace = call->trace;
   request->deadline = call->asked.received + parts_.deadline * (awaited ? 1 : unawaited_factor);
   const auto patience = parts_.deadline * (awaited ? 1 : unawaited_factor) + grace;
   if (!awaited)
@@ -108,14 +142,17 @@ void http_server_state::recommend(const http_call_ptr& call) {
 
 void http_server_state::ask_store(const http_call_ptr& call, store_command command,
                                   const answer_function& answer) {
+  const traced_step step(call->trace, step_name_of(command), trace_step::kind::store);
   auto commands = std::make_shared<const std::vector<store_command>>(1, std::move(command));
   watch_->ask<store_replies>(
       neighbours_->gateway, parts_.deadline + grace,
-      [call, answer](const store_replies& replies) {
+      [call, answer, step](const store_replies& replies) {
         const auto& reply = replies->front();
+        step.end(failure_of(reply));
         call->answer(reply ? answer(*reply) : store_error_answer(reply.error()));
       },
-      [call](const caf::error&) {
+      [call, step](const caf::error&) {
+        step.end(fault::unavailable);
         call->answer(http::error_response({fault::unavailable, "the profile store did not answer in time"}));
       },
       execute_atom_v, store_commands(std::move(commands)));
@@ -158,27 +195,30 @@ void http_server_state::similar_items(const http_call_ptr& call) {
     return call->answer(http::json_error(404, "no item " + item_id));
   task->keep = most_similar; // whatever the limit: the order depends on how long the sources' lists are
   task->deadline = call->asked.received + parts_.deadline;
+  const traced_step step(call->trace, "candidate_generator", trace_step::kind::stage);
+  task->step = step;
   watch_->ask<stage_reply>(
       neighbours_->candidate_generator, parts_.deadline + grace,
-      [call, models, limit = *limit](const stage_reply& outcome) {
+      [call, models, limit = *limit, step](const stage_reply& outcome) {
+        step.end(failure_of(*outcome));
         call->answer(
             *outcome ? similar_items_answer(call->asked.path_parameter("item_id"), *models, **outcome, limit)
                      : http::error_response(without_defect(outcome->error())));
       },
-      [call](const caf::error& reason) {
+      [call, step](const caf::error& reason) {
+        step.end(fault::timeout);
         call->answer(http::error_response(
             request_failure(reason, "the deadline passed", "candidate generation is being restarted")));
       },
       rank_atom_v, stage_task_ptr(std::move(task)));
 }
 
-void http_server_state::render_metrics(const http_call_ptr& call, bool prometheus) {
-  self_->request(neighbours_->metrics, std::chrono::seconds(5), render_atom_v, prometheus)
+void http_server_state::render_metrics(const http_call_ptr& call, metrics_form form) {
+  self_->request(neighbours_->metrics, std::chrono::seconds(5), render_atom_v, form)
       .then(
-          [call, prometheus](const std::string& text) {
+          [call, form](const std::string& text) {
             http::response answer;
-            answer.content_type =
-                prometheus ? "text/plain; version=0.0.4; charset=utf-8" : "application/json";
+            answer.content_type = content_type_of(form);
             answer.body = text;
             call->answer(std::move(answer));
           },

@@ -46,7 +46,7 @@ private:
   void write_profile(const http_call_ptr& call);
   void erase_profile(const http_call_ptr& call);
   void similar_items(const http_call_ptr& call);
-  void render_metrics(const http_call_ptr& call, bool prometheus);
+  void render_metrics(const http_call_ptr& call, metrics_form form);
 
   using answer_function = std::function<http::response(const store_value&)>;
   void ask_store(const http_call_ptr& call, store_command command, const answer_function& answer);

@@ -38,7 +38,7 @@ std::shared_ptr<http_front> make_front(const supervisor_parts& parts) {
   const auto& options = parts.options;
   const bool embedded = is_embedded(options.store.address);
   return std::make_shared<http_front>(http_front_parts{options.http, options.pipeline, embedded, parts.health,
-                                                       parts.meters, parts.public_guard});
+                                                       parts.meters, parts.public_guard, parts.traces});
 }
 
 } // namespace
@@ -115,9 +115,9 @@ child_declaration daemon_children::declare_stage(const std::string& stage, stage
 child_declaration daemon_children::declare_recommender() {
   return {true, [this](const actor_record_ptr& record) {
             const auto& options = parts_->options;
-            current_.recommender =
-                self_->spawn(recommender, recommender_parts{options.cascade, options.pipeline, directory_,
-                                                            parts_->health, parts_->meters, record});
+            current_.recommender = self_->spawn(
+                recommender, recommender_parts{options.cascade, options.pipeline, directory_, parts_->health,
+                                               parts_->meters, record, omission_log(), parts_->traces});
             return caf::actor_cast<caf::actor>(current_.recommender);
           }};
 }
@@ -176,11 +176,12 @@ child_declaration daemon_children::declare_admin() {
   return {true, [this](const actor_record_ptr& record) {
             const auto& options = parts_->options;
             admin_ = self_->spawn<caf::detached>(
-                admin_server, admin_parts{admin_settings_,
-                                          trace_parts{options.cascade, options.pipeline.deadline, directory_},
-                                          caf::actor_cast<supervisor_actor>(self_), parts_->health,
-                                          parts_->tree, parts_->history, up_since_, parts_->steering_token,
-                                          parts_->on_drain, record, parts_->faults, parts_->admin_identity});
+                admin_server,
+                admin_parts{admin_settings_,
+                            trace_parts{options.cascade, options.pipeline.deadline, directory_},
+                            caf::actor_cast<supervisor_actor>(self_), parts_->health, parts_->tree,
+                            parts_->history, up_since_, parts_->steering_token, parts_->on_drain, record,
+                            parts_->faults, parts_->admin_identity, parts_->traces});
             return caf::actor_cast<caf::actor>(admin_);
           }};
 }

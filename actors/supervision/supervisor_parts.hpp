@@ -7,6 +7,7 @@
 #include "actors/status/actor_tree.hpp"
 #include "actors/status/health_board.hpp"
 #include "actors/supervision/supervision_tree.hpp"
+#include "actors/tracing/tracer.hpp"
 #include "config/settings/settings.hpp"
 #include "config/system/secret_token.hpp"
 #include "http/access/security.hpp"
@@ -45,6 +46,7 @@ struct supervisor_parts {
   std::function<void()> on_drain = [] {};
   supervision_tree supervision = daemon_supervision();
   std::shared_ptr<fault_injection> faults = {}; ///< Null if operators may not inject faults.
+  tracer_ptr traces = {};                       ///< Null: nothing is traced.
 };
 
 /// The supervisor's interface including the message that it sends to itself.

@@ -247,10 +247,50 @@ table log_table() {
   };
 }
 
+table trace_table() {
+  constexpr std::string_view group = "Traces";
+  const auto in = [](auto member) { return at(&settings::tracing, member); };
+  return {
+      named(
+          "OTEL_EXPORTER_OTLP_ENDPOINT",
+          url({"otlp-endpoint", group, "URL",
+               "OpenTelemetry collector that gets traces (OTLP/HTTP), at /v1/traces below this; empty: none"},
+              in(&trace_settings::endpoint))),
+      named("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+            url({"otlp-traces-endpoint", group, "URL", "The same, but used as it is; overrides it"},
+                in(&trace_settings::traces_endpoint))),
+      named("OTEL_EXPORTER_OTLP_HEADERS",
+            secret(pairs({"otlp-headers", group, "PAIRS", "Headers for the collector, such as its token"},
+                         in(&trace_settings::headers)))),
+      named("OTEL_SERVICE_NAME", text({"service-name", group, "NAME", "Name of this service in its traces"},
+                                      in(&trace_settings::service_name))),
+      named("OTEL_RESOURCE_ATTRIBUTES",
+            pairs({"resource-attributes", group, "PAIRS", "Further attributes of this service in its traces"},
+                  in(&trace_settings::resource_attributes))),
+      named("OTEL_TRACES_SAMPLER",
+            choice({"trace-sampler", group, "SAMPLER",
+                    "Which traces are exported; parentbased: those of a request with a parent as its sender "
+                    "decided"},
+                   "always_on, always_off or traceidratio, each also as parentbased_…",
+                   in(&trace_settings::sampler))),
+      named("OTEL_TRACES_SAMPLER_ARG",
+            fraction({"trace-ratio", group, "RATIO", "Share of the traces that traceidratio exports"},
+                     in(&trace_settings::ratio))),
+      duration({"trace-slow", group, {}, "Requests that take this long are exported in any case; 0: none"},
+               0ms, 10min, in(&trace_settings::slow)),
+      duration({"slow-log",
+                group,
+                {},
+                "Requests that take this long are logged, with the time of each step; "
+                "0: none"},
+               0ms, 10min, in(&trace_settings::slow_log)),
+  };
+}
+
 table make_table() {
   table all;
   for (auto& part : {http_table(), admin_table(), store_table(), models_table(), cascade_table(),
-                     pipeline_table(), poller_table(), learning_table(), log_table()})
+                     pipeline_table(), poller_table(), learning_table(), trace_table(), log_table()})
     all.insert(all.end(), part.begin(), part.end());
   return all;
 }

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
 #include <cstddef>
+#include <iterator>
 #include <limits>
 
 namespace winnow {
@@ -14,6 +16,13 @@ constexpr std::array levels{log_level::trace, log_level::debug, log_level::info,
                             log_level::error};
 constexpr std::array formats{log_format::text, log_format::json};
 constexpr std::array engines{ranker_engine::native, ranker_engine::torch};
+
+constexpr std::array samplers{trace_sampler::always_on,
+                              trace_sampler::always_off,
+                              trace_sampler::traceidratio,
+                              trace_sampler::parentbased_always_on,
+                              trace_sampler::parentbased_always_off,
+                              trace_sampler::parentbased_traceidratio};
 
 template<class Choices, class Value>
 bool read_choice(std::string_view text, const Choices& choices, Value& value) {
@@ -87,6 +96,24 @@ std::string_view to_string(ranker_engine engine) noexcept {
   return "unknown";
 }
 
+std::string_view to_string(trace_sampler sampler) noexcept {
+  switch (sampler) {
+  case trace_sampler::always_on:
+    return "always_on";
+  case trace_sampler::always_off:
+    return "always_off";
+  case trace_sampler::traceidratio:
+    return "traceidratio";
+  case trace_sampler::parentbased_always_on:
+    return "parentbased_always_on";
+  case trace_sampler::parentbased_always_off:
+    return "parentbased_always_off";
+  case trace_sampler::parentbased_traceidratio:
+    return "parentbased_traceidratio";
+  }
+  return "unknown";
+}
+
 bool read_value(std::string_view text, bool& value) {
   const bool yes = is_one_of(text, {"true", "on", "yes", "1"});
   if (!yes && !is_one_of(text, {"false", "off", "no", "0"}))
@@ -116,6 +143,19 @@ bool read_value(std::string_view text, log_format& value) {
 bool read_value(std::string_view text, ranker_engine& value) {
   return read_choice(text, engines, value);
 }
+bool read_value(std::string_view text, trace_sampler& value) {
+  return read_choice(text, samplers, value);
+}
+
+bool read_value(std::string_view text, double& value) {
+  double number = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [stop, failure] = std::from_chars(text.data(), end, number);
+  if (text.empty() || failure != std::errc() || stop != end || !std::isfinite(number))
+    return false;
+  value = number;
+  return true;
+}
 
 std::string print_value(bool value) {
   return value ? "true" : "false";
@@ -134,6 +174,14 @@ std::string print_value(log_format value) {
 }
 std::string print_value(ranker_engine value) {
   return std::string(to_string(value));
+}
+std::string print_value(trace_sampler value) {
+  return std::string(to_string(value));
+}
+
+std::string print_value(double value) {
+  char text[32];
+  return {text, std::to_chars(std::begin(text), std::end(text), value).ptr};
 }
 
 std::optional<std::size_t> parse_bytes(std::string_view text) {

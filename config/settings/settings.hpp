@@ -125,6 +125,30 @@ struct learning_settings {
   std::string state; ///< File that keeps what was learned; empty: `<dir>/.winnow-live/learned`.
 };
 
+/// Which traces are exported, by the names of OpenTelemetry. The `parentbased` ones decide only for requests
+/// without a parent; the others follow the parent's decision.
+enum class trace_sampler {
+  always_on,
+  always_off,
+  traceidratio,
+  parentbased_always_on,
+  parentbased_always_off,
+  parentbased_traceidratio
+};
+
+/// Traces of requests, exported to an OpenTelemetry collector, and slow requests.
+struct trace_settings {
+  std::string endpoint;        ///< URL of the collector, to which `/v1/traces` is added; empty: none.
+  std::string traces_endpoint; ///< URL that is used as it is, in place of `endpoint`; empty: none.
+  std::string headers;         ///< For the collector, as `key=value,…`, percent-encoded.
+  std::string service_name = "winnowd";
+  std::string resource_attributes; ///< As `key=value,…`, percent-encoded.
+  trace_sampler sampler = trace_sampler::parentbased_traceidratio;
+  double ratio = 1;                      ///< Of the traces, from 0 to 1, for the `traceidratio` samplers.
+  std::chrono::milliseconds slow{0};     ///< Requests that take this long are exported in any case; 0: none.
+  std::chrono::milliseconds slow_log{0}; ///< Requests that take this long are logged; 0: none.
+};
+
 enum class log_format { text, json };
 enum class log_level { trace, debug, info, warning, error };
 
@@ -144,6 +168,7 @@ struct settings {
   poller_settings poller;
   learning_settings learning;
   log_settings log;
+  trace_settings tracing;
 };
 
 } // namespace winnow

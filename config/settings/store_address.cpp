@@ -15,35 +15,6 @@ namespace {
 constexpr std::string_view forms = "memory:, file:DIRECTORY, redis://[[user]:password@]host[:port][/db] or "
                                    "unix://[[user]:password@]/path[?db=N]";
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
-  return -1;
-}
-
-std::optional<std::string> percent_decode(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      decoded += text[i];
-      continue;
-    }
-    if (i + 2 >= text.size())
-      return std::nullopt;
-    const int high = hex_digit(text[i + 1]);
-    const int low = hex_digit(text[i + 2]);
-    if (high < 0 || low < 0)
-      return std::nullopt;
-    decoded += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return decoded;
-}
-
 tl::unexpected<error> wrong(std::string_view part, std::string_view expected, std::string_view got) {
   std::string message(part);
   message.append(": expected ").append(expected).append(", got \"").append(got).append("\"");

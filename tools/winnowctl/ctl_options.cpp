@@ -43,6 +43,8 @@ struct ctl_parser {
     command("tree", ctl_command::tree, "Show the same as a tree: each actor below the one that started it");
     command("top", ctl_command::top, "Show the same live; once if the output is not a terminal");
     command("events", ctl_command::events, "Show the last few hundred events of the log");
+    command("slow", ctl_command::slow,
+            "Show the last slow requests, with the time of each step; needs --slow-log");
     subject(command("trace", ctl_command::trace, "Send one user through the stages and store nothing"),
             "USER", "Id of the user");
     auto* scale = command("scale", ctl_command::scale, "Change the number of workers of a stage");

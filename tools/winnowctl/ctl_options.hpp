@@ -14,6 +14,7 @@ enum class ctl_command {
   tree,
   top,
   events,
+  slow,
   trace,
   scale,
   kill,

@@ -5,6 +5,7 @@
 #include "tools/winnowctl/events_view.hpp"
 #include "tools/winnowctl/exit_codes.hpp"
 #include "tools/winnowctl/refusal.hpp"
+#include "tools/winnowctl/slow_view.hpp"
 #include "tools/winnowctl/status_view.hpp"
 #include "tools/winnowctl/top_screen.hpp"
 #include "tools/winnowctl/trace_view.hpp"
@@ -33,6 +34,8 @@ question question_for(const ctl_options& asked) {
     return {"GET", "/status"};
   case ctl_command::events:
     return {"GET", "/events"};
+  case ctl_command::slow:
+    return {"GET", "/slow"};
   case ctl_command::trace:
     return {"GET", "/trace/" + subject};
   case ctl_command::scale:
@@ -76,6 +79,8 @@ void show(const ctl_options& asked, const json& answer) {
     return print_status(answer, status_order::tree);
   case ctl_command::events:
     return print(event_lines(answer));
+  case ctl_command::slow:
+    return print(slow_lines(answer));
   case ctl_command::trace:
     return print(trace_lines(answer));
   case ctl_command::scale:

@@ -62,6 +62,7 @@ private:
   settings options_;
   std::shared_ptr<health_board> health_;
   std::shared_ptr<metrics> meters_;
+  tracer_ptr traces_;
   std::shared_ptr<actor_tree> tree_;
   std::shared_ptr<fatal_error> fatal_;
   std::shared_ptr<std::atomic<bool>> told_to_drain_ = std::make_shared<std::atomic<bool>>(false);
