@@ -14,6 +14,7 @@ constexpr std::array levels{log_level::trace, log_level::debug, log_level::info,
                             log_level::error};
 constexpr std::array formats{log_format::text, log_format::json};
 constexpr std::array engines{ranker_engine::native, ranker_engine::torch};
+constexpr std::array contents{kafka_format::profiles, kafka_format::events};
 
 template<class Choices, class Value>
 bool read_choice(std::string_view text, const Choices& choices, Value& value) {
@@ -87,6 +88,16 @@ std::string_view to_string(ranker_engine engine) noexcept {
   return "unknown";
 }
 
+std::string_view to_string(kafka_format format) noexcept {
+  switch (format) {
+  case kafka_format::profiles:
+    return "profiles";
+  case kafka_format::events:
+    return "events";
+  }
+  return "unknown";
+}
+
 bool read_value(std::string_view text, bool& value) {
   const bool yes = is_one_of(text, {"true", "on", "yes", "1"});
   if (!yes && !is_one_of(text, {"false", "off", "no", "0"}))
@@ -116,6 +127,9 @@ bool read_value(std::string_view text, log_format& value) {
 bool read_value(std::string_view text, ranker_engine& value) {
   return read_choice(text, engines, value);
 }
+bool read_value(std::string_view text, kafka_format& value) {
+  return read_choice(text, contents, value);
+}
 
 std::string print_value(bool value) {
   return value ? "true" : "false";
@@ -133,6 +147,9 @@ std::string print_value(log_format value) {
   return std::string(to_string(value));
 }
 std::string print_value(ranker_engine value) {
+  return std::string(to_string(value));
+}
+std::string print_value(kafka_format value) {
   return std::string(to_string(value));
 }
 
