@@ -64,6 +64,9 @@ using transition_learner_actor = status_actor::extend<caf::reacts_to<wire_atom, 
 /// its own.
 using change_listener_actor = status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>>;
 
+/// Reads messages of Kafka and stores them. Blocks, so it has a thread of its own.
+using kafka_consumer_actor = status_actor;
+
 /// Renders the metrics. Counts the store's keys for the JSON form.
 using metrics_aggregator_actor =
     status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>,

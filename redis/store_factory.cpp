@@ -31,9 +31,11 @@ result<store_handles> open_store(const store_settings& settings) {
       return tl::unexpected<error>(core.error());
     return store_handles{std::make_unique<memory_store>(*core, to_string(settings.address)),
                          std::make_unique<memory_store>(*core, to_string(settings.address)),
+                         std::make_unique<memory_store>(*core, to_string(settings.address)),
                          std::make_unique<memory_change_tracker>(*core)};
   }
   return store_handles{std::make_unique<redis_store>(settings), std::make_unique<redis_store>(settings),
+                       std::make_unique<redis_store>(settings),
                        std::make_unique<redis_change_tracker>(settings)};
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/metrics/exemplars.hpp"
 #include "actors/metrics/http_metrics.hpp"
+#include "actors/metrics/kafka_metrics.hpp"
 #include "actors/metrics/learner_metrics.hpp"
 #include "actors/metrics/model_metrics.hpp"
 #include "actors/metrics/poller_metrics.hpp"
@@ -35,6 +36,7 @@ public:
   http_metrics http{registry_};
   poller_metrics poller{registry_};
   learner_metrics learner{registry_};
+  kafka_metrics kafka{registry_};
   store_metrics store{registry_};
   supervisor_metrics supervisor{registry_};
   model_metrics models{registry_};

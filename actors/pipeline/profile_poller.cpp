@@ -146,7 +146,9 @@ void profile_poller_state::pump() {
     start(std::move(keys));
   else if (pending_.taken() == 0 && !sweep_->is_under_way() && !sweep_->is_behind())
     retelling_ = false;
-  parts_.meters->poller.pending(pending_.waiting() + large_.waiting() + older_.waiting());
+  const auto waiting = pending_.waiting() + large_.waiting() + older_.waiting();
+  parts_.health->waiting_profiles = waiting;
+  parts_.meters->poller.pending(waiting);
 }
 
 /// Profiles that are no longer their user's newest still get their own result.

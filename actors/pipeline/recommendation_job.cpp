@@ -244,6 +244,8 @@ void recommendation_job::store() {
       stored_command(), step, limit,
       [job](const store_reply& reply) {
         job->result_.stored = reply && reply->stored;
+        if (job->result_.stored && job->env_.parts->on_stored)
+          job->env_.parts->on_stored(job->request_->user_id, job->timestamp_, job->result_.json);
         job->note_stored(job->result_.stored);
         if (reply) // to a client, it is as if the profile had changed a moment later
           job->finish(std::move(job->result_));

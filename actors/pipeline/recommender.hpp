@@ -14,11 +14,18 @@
 
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
+#include <functional>
+#include <string_view>
 
 namespace winnow {
 
 /// Logs that a stage was left out of lists, which may concern every request.
 std::shared_ptr<flood_limit> omission_log();
+
+/// Called with each list that was stored: the user, the profile's timestamp (empty: none), and the list as
+/// JSON. Must not wait.
+using list_listener =
+    std::function<void(std::string_view user_id, std::string_view timestamp, std::string_view list)>;
 
 /// The recommender's settings and shared objects.
 struct recommender_parts {
@@ -30,6 +37,7 @@ struct recommender_parts {
   actor_record_ptr record = std::make_shared<actor_record>();
   std::shared_ptr<flood_limit> omissions = omission_log();
   tracer_ptr traces = nullptr; ///< Null: nothing is traced.
+  list_listener on_stored = {}; ///< May be empty.
 };
 
 /// The pipeline: profile → candidates → DIN → RankNet → store → answer. If DIN or RankNet fails or is late,

@@ -178,7 +178,7 @@ void http_server_state::write_profile(const http_call_ptr& call) {
 }
 
 void http_server_state::erase_profile(const http_call_ptr& call) {
-  ask_store(call, winnow::erase_profile{profile_of(*call)},
+  ask_store(call, winnow::erase_profile{profile_of(*call), true},
             [](const store_value&) { return http::status_answer("success"); });
 }
 

@@ -2,6 +2,8 @@
 
 #include "actors/admin/admin_server.hpp"
 #include "actors/admin/introspector.hpp"
+#include "actors/kafka/kafka_consumer.hpp"
+#include "actors/kafka/result_topic.hpp"
 #include "actors/learning/transition_learner.hpp"
 #include "actors/metrics/metrics_aggregator.hpp"
 #include "actors/pipeline/profile_poller.hpp"
@@ -45,6 +47,7 @@ std::shared_ptr<http_front> make_front(const supervisor_parts& parts) {
 
 daemon_children::daemon_children(supervisor_self::pointer self, std::shared_ptr<const supervisor_parts> parts)
     : self_(self), parts_(std::move(parts)), front_(make_front(*parts_)),
+      on_stored_(result_topic(parts_->options.kafka, parts_->meters)),
       admin_settings_(parts_->options.admin) {
   current_.models = parts_->models;
 }
@@ -65,6 +68,7 @@ std::map<std::string, child_declaration> daemon_children::declare() {
   all["transition_learner"] =
       parts_->options.learning.interval.count() == 0 ? child_declaration{} : declare_learner();
   all["profile_poller"] = declare_poller();
+  all["kafka_consumer"] = parts_->options.kafka.enabled ? declare_kafka() : child_declaration{};
   all["metrics_aggregator"] = declare_metrics();
   all["introspector"] = declare_introspector();
   all["http_server"] = declare_http();
@@ -115,9 +119,10 @@ child_declaration daemon_children::declare_stage(const std::string& stage, stage
 child_declaration daemon_children::declare_recommender() {
   return {true, [this](const actor_record_ptr& record) {
             const auto& options = parts_->options;
-            current_.recommender = self_->spawn(
-                recommender, recommender_parts{options.cascade, options.pipeline, directory_, parts_->health,
-                                               parts_->meters, record, omission_log(), parts_->traces});
+            current_.recommender =
+                self_->spawn(recommender, recommender_parts{options.cascade, options.pipeline, directory_,
+                                                            parts_->health, parts_->meters, record,
+                                                            omission_log(), parts_->traces, on_stored_});
             return caf::actor_cast<caf::actor>(current_.recommender);
           }};
 }
@@ -140,6 +145,16 @@ child_declaration daemon_children::declare_poller() {
                 profile_poller, poller_parts{options.poller, options.pipeline, directory_, parts_->health,
                                              parts_->meters, record, backlog_, options.cascade});
             return caf::actor_cast<caf::actor>(current_.poller);
+          }};
+}
+
+child_declaration daemon_children::declare_kafka() {
+  return {false, [this](const actor_record_ptr& record) {
+            parts_->meters->kafka.enabled();
+            const kafka_consumer_actor consumer = self_->spawn<caf::detached>(
+                kafka_consumer, kafka_consumer_parts{parts_->options.kafka, parts_->intake_store, directory_,
+                                                     parts_->health, parts_->meters, record});
+            return caf::actor_cast<caf::actor>(consumer);
           }};
 }
 

@@ -25,6 +25,7 @@ struct supervisor_parts {
   model_set_ptr models;
   std::shared_ptr<profile_store> store;            ///< Used by one gateway at a time.
   std::shared_ptr<profile_store> background_store; ///< The same data, for the other gateway.
+  std::shared_ptr<profile_store> intake_store;     ///< The same data, for what is read from Kafka.
   std::shared_ptr<change_tracker> changes;         ///< Used by one listener at a time.
   std::shared_ptr<health_board> health;
   std::shared_ptr<metrics> meters;

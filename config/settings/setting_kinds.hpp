@@ -6,6 +6,7 @@
 #include "config/settings/http_url.hpp"
 #include "config/settings/network_list.hpp"
 #include "config/settings/pair_list.hpp"
+#include "config/settings/property_list.hpp"
 #include "config/settings/setting_table.hpp"
 #include "config/settings/setting_value.hpp"
 #include "config/text/quoted_text.hpp"
@@ -202,6 +203,24 @@ template<class Field>
 setting on_off(const description& about, Field field) {
   auto made = choice(about, "true or false", field);
   made.is_switch = true;
+  return made;
+}
+
+/// Properties of another library, `NAME=VALUE`. A flag for each, or one text with commas between them: a part
+/// without `=` belongs to the value before it.
+template<class Field>
+setting properties(const description& about, Field field) {
+  auto made = described(about, "NAME=VALUE, separated by commas; the flag may be repeated");
+  made.is_list = true;
+  made.empty_is_value = true;
+  made.assign = [=](settings_draft& draft, std::string_view from) -> std::optional<std::string> {
+    auto read = parse_properties(from);
+    if (!read)
+      return read.error().message;
+    field(draft) = std::move(*read);
+    return std::nullopt;
+  };
+  made.print = [=](const settings_draft& draft) { return print_properties(field(draft)); };
   return made;
 }
 

@@ -236,6 +236,33 @@ table learning_table() {
   };
 }
 
+table kafka_table() {
+  constexpr std::string_view group = "Kafka";
+  const auto in = [](auto member) { return at(&settings::kafka, member); };
+  return {
+      on_off({"kafka", group, {}, "Read profiles or events from Kafka and store them"},
+             in(&kafka_settings::enabled)),
+      named("KAFKA_BROKER", text({"kafka-brokers", group, "HOST:PORT", "Brokers, separated by commas"},
+                                 in(&kafka_settings::brokers))),
+      named("KAFKA_TOPIC",
+            text({"kafka-topic", group, "TOPIC", "Topic to read"}, in(&kafka_settings::topic))),
+      text({"kafka-group", group, "NAME", "Consumer group; daemons of one group share the partitions"},
+           in(&kafka_settings::group)),
+      choice({"kafka-format", group, "FORMAT", "What a message holds: a user's history, or one event"},
+             "profiles or events", in(&kafka_settings::format)),
+      number({"kafka-history", group, "ITEMS", "Of a user's events, the newest so many make the profile"}, 1u,
+             100'000u, in(&kafka_settings::history)),
+      optional_text(
+          {"kafka-dead-letter", group, "TOPIC", "Topic for messages that cannot be used; empty: none"},
+          in(&kafka_settings::dead_letter)),
+      optional_text(
+          {"kafka-results-topic", group, "TOPIC", "Topic for each list that was stored; empty: none"},
+          in(&kafka_settings::results_topic)),
+      properties({"kafka-option", group, "NAME=VALUE", "A property of librdkafka, such as security.protocol"},
+                 in(&kafka_settings::options)),
+  };
+}
+
 table log_table() {
   constexpr std::string_view group = "Log";
   const auto in = [](auto member) { return at(&settings::log, member); };
@@ -289,8 +316,9 @@ table trace_table() {
 
 table make_table() {
   table all;
-  for (auto& part : {http_table(), admin_table(), store_table(), models_table(), cascade_table(),
-                     pipeline_table(), poller_table(), learning_table(), trace_table(), log_table()})
+  for (auto& part :
+       {http_table(), admin_table(), store_table(), models_table(), cascade_table(), pipeline_table(),
+        poller_table(), learning_table(), trace_table(), kafka_table(), log_table()})
     all.insert(all.end(), part.begin(), part.end());
   return all;
 }

@@ -16,6 +16,7 @@ constexpr std::array levels{log_level::trace, log_level::debug, log_level::info,
                             log_level::error};
 constexpr std::array formats{log_format::text, log_format::json};
 constexpr std::array engines{ranker_engine::native, ranker_engine::torch};
+constexpr std::array contents{kafka_format::profiles, kafka_format::events};
 
 constexpr std::array samplers{trace_sampler::always_on,
                               trace_sampler::always_off,
@@ -114,6 +115,16 @@ std::string_view to_string(trace_sampler sampler) noexcept {
   return "unknown";
 }
 
+std::string_view to_string(kafka_format format) noexcept {
+  switch (format) {
+  case kafka_format::profiles:
+    return "profiles";
+  case kafka_format::events:
+    return "events";
+  }
+  return "unknown";
+}
+
 bool read_value(std::string_view text, bool& value) {
   const bool yes = is_one_of(text, {"true", "on", "yes", "1"});
   if (!yes && !is_one_of(text, {"false", "off", "no", "0"}))
@@ -157,6 +168,10 @@ bool read_value(std::string_view text, double& value) {
   return true;
 }
 
+bool read_value(std::string_view text, kafka_format& value) {
+  return read_choice(text, contents, value);
+}
+
 std::string print_value(bool value) {
   return value ? "true" : "false";
 }
@@ -182,6 +197,9 @@ std::string print_value(trace_sampler value) {
 std::string print_value(double value) {
   char text[32];
   return {text, std::to_chars(std::begin(text), std::end(text), value).ptr};
+}
+std::string print_value(kafka_format value) {
+  return std::string(to_string(value));
 }
 
 std::optional<std::size_t> parse_bytes(std::string_view text) {

@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace winnow {
 
@@ -149,6 +151,23 @@ struct trace_settings {
   std::chrono::milliseconds slow_log{0}; ///< Requests that take this long are logged; 0: none.
 };
 
+/// What a message of the Kafka topic holds: a user's whole history, or one event of a user.
+enum class kafka_format { profiles, events };
+
+/// Reading profiles or events from Kafka.
+struct kafka_settings {
+  bool enabled = false;
+  std::string brokers = "localhost:9092"; ///< `host:port`, separated by commas.
+  std::string topic = "user_behavior";
+  std::string group = "winnow"; ///< Daemons with the same group share the topic's partitions.
+  kafka_format format = kafka_format::profiles;
+  std::size_t history = 500; ///< Of the events of a user, the newest so many make the profile.
+  std::string dead_letter;   ///< Topic for messages that are no profiles or events; empty: none.
+  std::string results_topic; ///< Topic for each stored list; empty: none.
+  /// Properties of librdkafka by name; they override those that the daemon sets.
+  std::vector<std::pair<std::string, std::string>> options;
+};
+
 enum class log_format { text, json };
 enum class log_level { trace, debug, info, warning, error };
 
@@ -167,6 +186,7 @@ struct settings {
   pipeline_settings pipeline;
   poller_settings poller;
   learning_settings learning;
+  kafka_settings kafka;
   log_settings log;
   trace_settings tracing;
 };

@@ -95,6 +95,7 @@ daemon::daemon(settings options, model_set_ptr models, const credentials& known,
   parts.models = std::move(models);
   parts.store = std::move(store.store);
   parts.background_store = std::move(store.background_store);
+  parts.intake_store = std::move(store.intake_store);
   parts.changes = std::move(store.changes);
   parts.health = health_;
   parts.meters = meters_;

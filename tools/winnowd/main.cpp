@@ -1,3 +1,4 @@
+#include "actors/kafka/kafka_check.hpp"
 #include "config/log/log.hpp"
 #include "config/log/standard_streams.hpp"
 #include "config/settings/process_environment.hpp"
@@ -166,6 +167,10 @@ int run(int argc, char** argv) {
                     process_environment());
   if (request.action == startup_request::kind::check_store)
     return report_store(request.loaded.values.store);
+  const bool is_check = request.action == startup_request::kind::check_config;
+  if (is_check || request.action == startup_request::kind::run)
+    if (auto kafka = check_kafka(request.loaded.values.kafka); !kafka)
+      return refuse(exit_codes::config, kafka.error().message);
   if (request.action != startup_request::kind::run) {
     std::fputs(printable_text(request.text).c_str(),
                request.action == startup_request::kind::invalid ? stderr : stdout);

@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(help_and_version_work_with_invalid_settings) {
 BOOST_AUTO_TEST_CASE(version_names_the_program_and_its_libraries) {
   const auto request = read({"--version"});
   BOOST_TEST(request.text.find("winnowd " + std::string(winnow::version()) + "\n") == 0u);
-  for (const auto* library : {"CAF ", "Boost ", "hiredis "}) {
+  for (const auto* library : {"CAF ", "Boost ", "hiredis ", "librdkafka "}) {
     const auto found = request.text.find(library);
     BOOST_REQUIRE(found != std::string::npos);
     BOOST_TEST(std::isdigit(request.text[found + std::string_view(library).size()]), request.text);
