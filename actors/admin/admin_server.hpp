@@ -3,6 +3,7 @@
 #include "actors/admin/cascade_trace.hpp"
 #include "actors/admin/introspector.hpp"
 #include "actors/admin/live_feed.hpp"
+#include "actors/metrics/metrics.hpp"
 #include "actors/stages/fault_injection.hpp"
 #include "actors/status/health_board.hpp"
 #include "http/server.hpp"
@@ -27,6 +28,7 @@ struct admin_parts {
   actor_record_ptr record = std::make_shared<actor_record>();
   std::shared_ptr<fault_injection> faults = {};      ///< Null if fault injection is disabled.
   std::shared_ptr<http::tls_identity> identity = {}; ///< Null: plain HTTP.
+  std::shared_ptr<metrics> meters = {};              ///< Counts failed handshakes.
 };
 
 /// Owns the admin endpoint's HTTP server, which listens on its own address.

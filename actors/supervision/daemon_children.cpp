@@ -176,11 +176,12 @@ child_declaration daemon_children::declare_admin() {
   return {true, [this](const actor_record_ptr& record) {
             const auto& options = parts_->options;
             admin_ = self_->spawn<caf::detached>(
-                admin_server, admin_parts{admin_settings_,
-                                          trace_parts{options.cascade, options.pipeline.deadline, directory_},
-                                          caf::actor_cast<supervisor_actor>(self_), parts_->health,
-                                          parts_->tree, parts_->history, up_since_, parts_->steering_token,
-                                          parts_->on_drain, record, parts_->faults, parts_->admin_identity});
+                admin_server,
+                admin_parts{admin_settings_,
+                            trace_parts{options.cascade, options.pipeline.deadline, directory_},
+                            caf::actor_cast<supervisor_actor>(self_), parts_->health, parts_->tree,
+                            parts_->history, up_since_, parts_->steering_token, parts_->on_drain, record,
+                            parts_->faults, parts_->admin_identity, parts_->meters});
             return caf::actor_cast<caf::actor>(admin_);
           }};
 }

@@ -113,6 +113,12 @@ BOOST_FIXTURE_TEST_CASE(connects_only_on_the_first_wait, fixture) {
   begin();
 }
 
+BOOST_FIXTURE_TEST_CASE(connects_however_short_the_wait_is, fixture) {
+  const auto first = changes.wait(0ms); // a distant server needs several round trips
+  BOOST_REQUIRE_MESSAGE(first.has_value(), (first ? "" : first.error().message));
+  BOOST_TEST(first->lost);
+}
+
 BOOST_FIXTURE_TEST_CASE(announces_changes_by_other_clients, fixture) {
   begin();
   server.call({"SET", "user_profile:set", "[]"});
