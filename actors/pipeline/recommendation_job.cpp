@@ -11,6 +11,13 @@ namespace winnow {
 
 namespace {
 
+// A large value may take this many times the deadline of a request to arrive.
+constexpr int longest_read = 20;
+
+tl::unexpected<error> store_is_late() {
+  return fail(fault::unavailable, "the profile store did not answer in time");
+}
+
 std::string_view origin(urgency priority) {
   return priority == urgency::interactive ? "http" : "poller";
 }
@@ -55,24 +62,54 @@ void recommendation_job::read_profile_from_store() {
   timestamp_ = key.timestamp;
   auto job = shared_from_this();
   env_.burst->ask(
-      read_profile{std::move(key), false}, time_left(),
+      read_profile{std::move(key), false, costly_work::costly_bytes}, time_left(),
       [job](const store_reply& reply) { job->take_profile_text(reply); },
-      [job](const caf::error&) {
-        job->finish(fail(fault::unavailable, "the profile store did not answer in time"));
-      });
+      [job](const caf::error&) { job->finish(store_is_late()); });
 }
 
 void recommendation_job::take_profile_text(const store_reply& reply) {
   if (!reply)
     return finish(tl::make_unexpected(reply.error()));
+  if (reply->is_longer)
+    return await_turn();
   if (!reply->value)
     return finish(no_profile());
-  if (reply->value->size() < costly_work::costly_bytes)
-    return read(*reply->value);
-  if (env_.costly->expected_wait() > time_left())
+  read(*reply->value);
+}
+
+void recommendation_job::await_turn() {
+  if (env_.large->expected_wait() + env_.costly->expected_wait() > time_left())
     return finish(fail(fault::overloaded, "too many large profiles are waiting"));
   auto job = shared_from_this();
-  env_.costly->add([job, text = *reply->value] { job->read(text); });
+  late_ = env_.watch->expect(time_left(), [job] { job->finish(store_is_late()); });
+  env_.large->add([job](const large_reads::turn& turn) { job->read_large_profile(turn); });
+}
+
+/// Reads the whole profile. If it arrives after the deadline, the turn lasts until then all the same, because
+/// the connection is busy with it.
+void recommendation_job::read_large_profile(const large_reads::turn& turn) {
+  if (answered_)
+    return;
+  auto job = shared_from_this();
+  auto command = std::make_shared<std::vector<store_command>>();
+  command->emplace_back(read_profile{{request_->user_id, timestamp_}, false});
+  env_.watch->ask<store_replies>(
+      env_.neighbours->background_gateway, env_.parts->pipeline.deadline * longest_read,
+      [job, turn](const store_replies& replies) { job->take_large_text(replies, turn); },
+      [job, turn](const caf::error&) { job->finish(store_is_late()); }, execute_atom_v,
+      store_commands(std::move(command)));
+}
+
+void recommendation_job::take_large_text(const store_replies& replies, const large_reads::turn& turn) {
+  const auto& reply = replies->front();
+  if (!reply)
+    return finish(tl::make_unexpected(reply.error()));
+  if (!reply->value)
+    return finish(no_profile());
+  env_.costly->add([job = shared_from_this(), replies, turn] {
+    if (job->env_.watch->settle(job->late_))
+      job->read(*replies->front()->value);
+  });
 }
 
 void recommendation_job::read(const std::string& text) {
@@ -243,6 +280,7 @@ void recommendation_job::finish(result<recommendation> outcome) {
   if (answered_)
     return;
   answered_ = true;
+  env_.watch->settle(late_);
   auto& meters = *env_.parts->meters;
   // Not in the destructor: an actor that never answers may keep the job alive for longer.
   meters.recommender.in_flight(--env_.parts->health->in_flight);
