@@ -20,10 +20,10 @@ BOOST_AUTO_TEST_CASE(has_the_defaults_of_the_contract) {
 
 BOOST_AUTO_TEST_CASE(reads_the_environment_of_the_process) {
   ::setenv("WINNOW_TEST_OF_THE_ENVIRONMENT", "a=b", 1); // NOLINT(concurrency-mt-unsafe)
-  const auto variables = winnow::process_environment();
+  const auto seen = winnow::process_environment();
   ::unsetenv("WINNOW_TEST_OF_THE_ENVIRONMENT"); // NOLINT(concurrency-mt-unsafe)
-  const auto found = variables.find("WINNOW_TEST_OF_THE_ENVIRONMENT");
-  BOOST_REQUIRE((found != variables.end()));
+  const auto found = seen.find("WINNOW_TEST_OF_THE_ENVIRONMENT");
+  BOOST_REQUIRE((found != seen.end()));
   BOOST_TEST(found->second == "a=b");
 }
 
