@@ -1,3 +1,5 @@
+// Over 300 lines, as the way of one request reads best in one place.
+
 #include "actors/pipeline/recommendation_job.hpp"
 
 #include "actors/pipeline/profile_digest.hpp"
@@ -6,6 +8,7 @@
 #include "models/explanation.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace winnow {
 
@@ -91,13 +94,21 @@ void recommendation_job::read_large_profile(const large_reads::turn& turn) {
   if (answered_)
     return;
   auto job = shared_from_this();
+  // The turn must end within a handler: CAF destroys handlers while it changes the table of pending requests,
+  // into which the next turn adds one.
+  const auto held = std::make_shared<large_reads::turn>(turn);
   auto command = std::make_shared<std::vector<store_command>>();
   command->emplace_back(read_profile{{request_->user_id, timestamp_}, false});
   env_.watch->ask<store_replies>(
       env_.neighbours->background_gateway, env_.parts->pipeline.deadline * longest_read,
-      [job, turn](const store_replies& replies) { job->take_large_text(replies, turn); },
-      [job, turn](const caf::error&) { job->finish(store_is_late()); }, execute_atom_v,
-      store_commands(std::move(command)));
+      [job, held](const store_replies& replies) {
+        job->take_large_text(replies, std::exchange(*held, nullptr));
+      },
+      [job, held](const caf::error&) {
+        job->finish(store_is_late());
+        held->reset();
+      },
+      execute_atom_v, store_commands(std::move(command)));
 }
 
 void recommendation_job::take_large_text(const store_replies& replies, const large_reads::turn& turn) {

@@ -177,9 +177,10 @@ BOOST_AUTO_TEST_CASE(large_profiles_that_are_gone_or_broken_end_their_turn) {
   acts->release_first();
   world.run();
   check_fault(broken, fault::malformed);
-  world.kill(background);
-  world.advance(1min);
+  world.advance(1h);
   check_fault(third, fault::unavailable);
+  acts->release_first();
+  world.run();
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_large_profile_that_would_wait_too_long) {
