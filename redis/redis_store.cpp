@@ -17,8 +17,8 @@ namespace {
 constexpr std::string_view no_records = "it is not recorded what lists are made of";
 constexpr std::string_view no_scripts = "lists are stored without comparing the profile";
 
-/// Whether a refusal lasts until an operator changes something.
-bool is_lasting(fault cause) {
+/// Whether the server refuses a command until an operator gives the right to it.
+bool is_right_missing(fault cause) {
   return cause == fault::denied || cause == fault::unsupported;
 }
 
@@ -204,7 +204,8 @@ void redis_store::take_reply(job& one, std::size_t index, gsl::span<const reply_
   }
   // If it is the record that is denied, scripts without one may work.
   if (const auto& refusal = one.refusals[index]; refusal && one.scripts[index] == job::script_use::none &&
-                                                 no_record == nullptr && reply && is_lasting(refusal->cause))
+                                                 no_record == nullptr && reply &&
+                                                 is_right_missing(refusal->cause))
     give_up(&list_dialect::scripts, no_scripts, *refusal);
   if (adapt(adapted, command, replies)) {
     dialect_.getrange &= adapted.getrange;

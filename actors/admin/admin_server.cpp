@@ -40,6 +40,10 @@ listen_reply admin_server_state::listen() {
                          parts_.faults, parts_.traces});
   http::observer watch{[record = parts_.record](const http::exchange& done) { record->took(done.duration); },
                        {}};
+  if (parts_.meters)
+    watch.on_failed_handshake = [meters = parts_.meters](std::string_view reason) {
+      meters->http.failed_handshake(reason);
+    };
   server_ = std::make_unique<http::server>(http, routes, std::move(watch), 1,
                                            http::security{parts_.identity, nullptr});
   return std::make_shared<const result<std::uint16_t>>(server_->listen());

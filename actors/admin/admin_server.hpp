@@ -3,6 +3,7 @@
 #include "actors/admin/cascade_trace.hpp"
 #include "actors/admin/introspector.hpp"
 #include "actors/admin/live_feed.hpp"
+#include "actors/metrics/metrics.hpp"
 #include "actors/stages/fault_injection.hpp"
 #include "actors/status/health_board.hpp"
 #include "actors/tracing/tracer.hpp"
@@ -29,6 +30,7 @@ struct admin_parts {
   std::shared_ptr<fault_injection> faults = {};      ///< Null if fault injection is disabled.
   std::shared_ptr<http::tls_identity> identity = {}; ///< Null: plain HTTP.
   tracer_ptr traces = {};                            ///< Null: nothing is traced.
+  std::shared_ptr<metrics> meters = {};              ///< Counts failed handshakes.
 };
 
 /// Owns the admin endpoint's HTTP server, which listens on its own address.

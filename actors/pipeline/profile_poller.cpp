@@ -77,9 +77,10 @@ void profile_poller_state::wire(const neighbours_ptr& neighbours) {
 void profile_poller_state::changed(const change_batch& batch) {
   const activity queueing(*parts_.record, "queueing announced changes");
   if (sweep_->tracked(true, parts_.sweep_clock())) {
-    untracked_logged_ = false;
     parts_.meters->poller.tracking(true);
-    log_event(log_level::info, name, "changes are announced by the store");
+    announcement_log_.resumed();
+  } else if (!batch.interrupted.empty()) {
+    announcement_log_.interrupted(batch);
   }
   if (batch.lost)
     sweep_->announcements_lost(parts_.sweep_clock());
@@ -106,13 +107,9 @@ void profile_poller_state::stored(const std::vector<stored_list>& lists) {
 }
 
 void profile_poller_state::untracked(const std::string& reason) {
-  const bool lost = sweep_->tracked(false, parts_.sweep_clock());
-  const bool refused = !untracked_logged_ && parts_.health->store_connected;
-  if (lost || refused) {
-    untracked_logged_ = true;
-    log_event(log_level::warning, name, "changes are not announced by the store, sweeping instead",
-              {{"reason", reason}});
-  }
+  // At the start, a store that is down is not to blame for it.
+  if (sweep_->tracked(false, parts_.sweep_clock()) || parts_.health->store_connected)
+    announcement_log_.stopped(reason);
   parts_.meters->poller.tracking(false);
 }
 

@@ -12,6 +12,7 @@ struct job_environment {
   std::shared_ptr<store_burst> burst;
   std::shared_ptr<stored_list_burst> stored;
   std::shared_ptr<costly_work> costly;
+  std::shared_ptr<large_reads> large;
   std::shared_ptr<const recommender_parts> parts;
   neighbours_ptr neighbours; ///< As of when the request arrived.
 };
@@ -36,6 +37,9 @@ private:
 
   void read_profile_from_store();
   void take_profile_text(const store_reply& reply);
+  void await_turn();
+  void read_large_profile(const large_reads::turn& turn);
+  void take_large_text(const store_replies& replies, const large_reads::turn& turn);
   void read(const std::string& text);
   void resolve_in_turn(const std::shared_ptr<const profile>& items);
   tl::unexpected<error> no_profile() const;
@@ -79,6 +83,7 @@ private:
   list_ptr kept_;   ///< The items kept so far, in the order of the last stage that answered.
   recommendation result_;
   bool answered_ = false;
+  deadline_watch<recommender_self>::ticket late_; ///< Of a large profile that waits or is being read.
 };
 
 } // namespace winnow

@@ -3,6 +3,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/metrics/metrics.hpp"
 #include "actors/pipeline/costly_work.hpp"
+#include "actors/pipeline/large_reads.hpp"
 #include "actors/pipeline/profile_directory.hpp"
 #include "actors/pipeline/store_burst.hpp"
 #include "actors/pipeline/stored_list_burst.hpp"
@@ -65,6 +66,7 @@ struct recommender_state {
   std::shared_ptr<store_burst> burst_;
   std::shared_ptr<stored_list_burst> stored_;
   std::shared_ptr<costly_work> costly_;
+  std::shared_ptr<large_reads> large_;
 };
 
 recommender_self::behavior_type recommender(recommender_self::stateful_pointer<recommender_state> self,

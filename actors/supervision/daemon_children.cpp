@@ -196,7 +196,7 @@ child_declaration daemon_children::declare_admin() {
                             trace_parts{options.cascade, options.pipeline.deadline, directory_},
                             caf::actor_cast<supervisor_actor>(self_), parts_->health, parts_->tree,
                             parts_->history, up_since_, parts_->steering_token, parts_->on_drain, record,
-                            parts_->faults, parts_->admin_identity, parts_->traces});
+                            parts_->faults, parts_->admin_identity, parts_->traces, parts_->meters});
             return caf::actor_cast<caf::actor>(admin_);
           }};
 }

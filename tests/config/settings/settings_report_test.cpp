@@ -24,6 +24,7 @@ BOOST_AUTO_TEST_CASE(help_shows_every_flag_with_default_and_environment_name) {
   BOOST_TEST(shows_default("--deadline DURATION", "500ms"), request.text);
   BOOST_TEST(shows_default("--max-body-bytes BYTES", "1048576"), request.text);
   BOOST_TEST(contains(request.text, "WINNOW_CONFIG"), request.text);
+  BOOST_TEST(contains(request.text, "Precedence, highest first: flag, environment"), request.text);
 }
 
 BOOST_AUTO_TEST_CASE(help_and_error_list_every_form_of_the_admin_address) {
