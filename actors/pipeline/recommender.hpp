@@ -10,6 +10,7 @@
 #include "actors/status/health_board.hpp"
 #include "config/log/flood_limit.hpp"
 #include "config/settings/settings.hpp"
+#include "models/list_wishes.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -55,6 +56,7 @@ struct recommender_state {
   std::shared_ptr<store_burst> burst_;
   std::shared_ptr<stored_list_burst> stored_;
   std::shared_ptr<costly_work> costly_;
+  std::shared_ptr<kept_choices> choices_ = std::make_shared<kept_choices>();
 };
 
 recommender_self::behavior_type recommender(recommender_self::stateful_pointer<recommender_state> self,
