@@ -23,6 +23,7 @@
 namespace winnow {
 
 class shared_retrieval;
+struct list_query;
 struct model_set;
 struct user_context;
 using model_set_ptr = std::shared_ptr<const model_set>;
@@ -81,6 +82,8 @@ struct recommendation_request {
   std::optional<profile_source> source = std::nullopt; ///< Of `known_profile`, if it was read.
   std::size_t left_out = 0;                            ///< Items of the profile before `known_profile`'s.
   request_trace_ptr trace = nullptr;                   ///< Null: the request is not traced.
+  /// What the client asks of the list; null: nothing. A list that is not the plain one is not stored.
+  std::shared_ptr<const list_query> query = nullptr;
 };
 
 using recommendation_request_ptr = std::shared_ptr<const recommendation_request>;
@@ -103,6 +106,8 @@ struct recommendation {
   /// One per item; empty unless requested and the user has a history.
   std::vector<item_reason> because;
   bool stored = true;        ///< False: the profile changed or was removed meanwhile.
+  bool to_store = true;      ///< False: the list was for this answer only.
+  std::string shortage;      ///< Why there are fewer items than were asked for; empty if there are not.
   std::size_t truncated = 0; ///< The oldest items of the profile, which were left out.
 };
 
@@ -147,7 +152,11 @@ struct http_call {
     erase_profile,
     render_metrics,
     render_metrics_json,
-    similar_items
+    similar_items,
+    recommend_many,
+    rank,
+    describe_item,
+    popular_items
   };
 
   /// @param traced May be null.

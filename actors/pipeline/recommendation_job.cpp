@@ -56,10 +56,16 @@ recommendation_job::~recommendation_job() {
 void recommendation_job::run() {
   if (time_left().count() == 0)
     finish(fail(fault::timeout, "the deadline passed before the request began"));
+  else if (request_->query && request_->query->history)
+    resolve_in_turn(std::make_shared<const profile>(*request_->query->history));
   else if (request_->known_profile)
     resolve_in_turn(request_->known_profile);
   else
     read_profile_from_store();
+}
+
+bool recommendation_job::is_plain() const noexcept {
+  return !request_->query || request_->query->is_plain();
 }
 
 std::chrono::milliseconds recommendation_job::time_left() const {
@@ -171,7 +177,15 @@ tl::unexpected<error> recommendation_job::no_profile() const {
 }
 
 void recommendation_job::resolve(const profile& items) {
-  user_ = std::make_shared<const user_context>(resolve_user(*result_.models, request_->user_id, items));
+  auto user = resolve_user(*result_.models, request_->user_id, items);
+  if (request_->query && (!is_plain() || !request_->query->fields.empty())) {
+    auto wishes = resolve_wishes(*request_->query, *result_.models, widths_.ranknet_keep, *env_.choices);
+    if (!wishes)
+      return finish(tl::make_unexpected(wishes.error()));
+    widths_ = widths_for(*wishes, widths_);
+    user.wishes = std::make_shared<const list_wishes>(std::move(*wishes));
+  }
+  user_ = std::make_shared<const user_context>(std::move(user));
   if (request_->explain)
     history_ = items;
   generate();
@@ -243,7 +257,7 @@ void recommendation_job::rank_by_ranknet() {
           job->degrade("ranknet", list.error());
           job->kept_ = first_of(job->kept_, keep);
         }
-        job->store();
+        job->complete();
       });
 }
 
@@ -276,17 +290,31 @@ write_list recommendation_job::stored_command() const {
   return command;
 }
 
-void recommendation_job::store() {
-  std::vector<std::string_view> ids;
-  ids.reserve(kept_->items.size());
-  result_.items.reserve(kept_->items.size());
-  for (const auto& entry : kept_->items) {
-    result_.items.push_back(entry.item);
-    ids.push_back(result_.models->items[entry.item]);
+/// Makes the final list from that of the last stage.
+void recommendation_job::complete() {
+  if (user_->wishes) {
+    result_.items = arrange_list(*result_.models, *user_->wishes, *kept_);
+    result_.shortage =
+        shortage_of(*user_->wishes, *user_, result_.items.size(), result_.models->items.size());
+  } else {
+    result_.items.reserve(kept_->items.size());
+    for (const auto& entry : kept_->items)
+      result_.items.push_back(entry.item);
   }
+  std::vector<std::string_view> ids;
+  ids.reserve(result_.items.size());
+  for (const auto item : result_.items)
+    ids.push_back(result_.models->items[item]);
   result_.json = to_json(ids);
   if (request_->explain)
     explain();
+  if (is_plain())
+    return store();
+  result_.stored = result_.to_store = false;
+  finish(std::move(result_));
+}
+
+void recommendation_job::store() {
   auto job = shared_from_this();
   // At least 50 ms, even if the deadline is near: the list is finished and only has to be stored.
   const auto limit = std::max(time_left(), std::chrono::milliseconds(50));

@@ -13,6 +13,7 @@ struct job_environment {
   std::shared_ptr<stored_list_burst> stored;
   std::shared_ptr<costly_work> costly;
   std::shared_ptr<large_reads> large;
+  std::shared_ptr<kept_choices> choices;
   std::shared_ptr<const recommender_parts> parts;
   neighbours_ptr neighbours; ///< As of when the request arrived.
 };
@@ -48,6 +49,7 @@ private:
   void rank_by_din();
   void rank_by_ranknet();
   void explain();
+  void complete();
   void store();
   std::uint64_t basis() const;
   write_list stored_command() const;
@@ -74,6 +76,9 @@ private:
   caf::typed_response_promise<recommendation_reply> answer_;
   const request_trace_ptr trace_; ///< Null: the request is not traced.
   steady_clock::time_point begin_ = steady_clock::now();
+  /// Whether the list is the user's plain one.
+  bool is_plain() const noexcept;
+
   /// From the models with which the request began, unless the settings override them.
   cascade_widths widths_;
   std::string timestamp_;

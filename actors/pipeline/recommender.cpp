@@ -52,7 +52,8 @@ caf::result<recommendation_reply> recommender_state::recommend(const recommendat
   if (request->priority == urgency::interactive)
     parts_->health->last_interactive = steady_clock::now();
   auto job = std::make_shared<recommendation_job>(
-      job_environment{self_, watch_, burst_, stored_, costly_, large_, parts_, neighbours_}, request);
+      job_environment{self_, watch_, burst_, stored_, costly_, large_, choices_, parts_, neighbours_},
+      request);
   auto answer = job->answer();
   job->run();
   return answer;

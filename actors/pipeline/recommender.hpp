@@ -12,6 +12,7 @@
 #include "actors/tracing/tracer.hpp"
 #include "config/log/flood_limit.hpp"
 #include "config/settings/settings.hpp"
+#include "models/list_wishes.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -37,7 +38,7 @@ struct recommender_parts {
   std::shared_ptr<metrics> meters;
   actor_record_ptr record = std::make_shared<actor_record>();
   std::shared_ptr<flood_limit> omissions = omission_log();
-  tracer_ptr traces = nullptr; ///< Null: nothing is traced.
+  tracer_ptr traces = nullptr;  ///< Null: nothing is traced.
   list_listener on_stored = {}; ///< May be empty.
 };
 
@@ -67,6 +68,7 @@ struct recommender_state {
   std::shared_ptr<stored_list_burst> stored_;
   std::shared_ptr<costly_work> costly_;
   std::shared_ptr<large_reads> large_;
+  std::shared_ptr<kept_choices> choices_ = std::make_shared<kept_choices>();
 };
 
 recommender_self::behavior_type recommender(recommender_self::stateful_pointer<recommender_state> self,
