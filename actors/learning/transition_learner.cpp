@@ -15,10 +15,6 @@ namespace {
 
 constexpr int nicer = 5; // like computing: requests go first
 constexpr std::chrono::seconds look_after_interval{5};
-// Publishing may take a fifth of the learner's time.
-constexpr int publishing_share = 5;
-// So many gains wait before they are added up between two publications. They take 12 bytes each.
-constexpr std::size_t most_waiting_gains = 2'000'000;
 
 learning_options options_of(const learning_settings& settings) {
   learning_options options;
@@ -116,8 +112,6 @@ void transition_learner_state::learn(const changed_profiles& batch) {
   }
   parts_.record->handled(batch.size());
   unsaved_ = true;
-  if (learner_->waiting_gains() > most_waiting_gains)
-    learner_->settle();
   if (learner_->has_news())
     publish_when_due();
 }
@@ -143,7 +137,7 @@ void transition_learner_state::publish() {
   self_->send(parts_.supervisor, learned_atom_v, published_);
   const auto took = steady_clock::now() - begin;
   next_publish_ = steady_clock::now() +
-                  std::max<steady_clock::duration>(parts_.options.interval, took * (publishing_share - 1));
+                  std::max<steady_clock::duration>(parts_.options.interval, rest_after_publication(took));
   parts_.meters->learner.published(took);
   const auto adopted = std::exchange(adopted_, learner_->adopted());
   if (learner_->adopted() > adopted)

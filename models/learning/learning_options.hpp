@@ -2,6 +2,7 @@
 
 #include "models/transitions/transition_rules.hpp"
 
+#include <chrono>
 #include <cstddef>
 
 namespace winnow {
@@ -16,5 +17,11 @@ struct learning_options {
   std::size_t most_adopted = 10'000;         ///< Items.
   std::size_t most_candidates = 20'000;      ///< Items that wait for more readers; the oldest are forgotten.
 };
+
+/// The least time from the end of a publication to the next one, so that publishing takes no more than a
+/// fifth of the learner's time. @param took The time of the publication.
+inline std::chrono::steady_clock::duration rest_after_publication(std::chrono::steady_clock::duration took) {
+  return 4 * took;
+}
 
 } // namespace winnow

@@ -10,6 +10,8 @@ namespace {
 
 // Of one history; bounds the work of a message. Of a longer one the newest items count.
 constexpr std::size_t most_new_items = 500;
+// So many gains wait before they are added up between two publications. They take 12 bytes each.
+constexpr std::size_t most_waiting_gains = 2'000'000;
 // Far from a float's limits, and rare: 20 half-lives.
 constexpr float most_growth = 1 << 20;
 // Of the most transitions, when there are more: so few that this rarely happens.
@@ -71,6 +73,8 @@ learning_outcome live_learner::learn(std::string_view user_id, gsl::span<const s
     return {learning_outcome::kind::rewritten, 0};
   const auto items = ids.size() - *from;
   take(user_id, ids, items > most_new_items ? ids.size() - most_new_items : *from);
+  if (gains_.size() > most_waiting_gains)
+    settle();
   return {learning_outcome::kind::learned, items};
 }
 
@@ -176,7 +180,8 @@ void live_learner::rebase() {
 }
 
 void live_learner::settle() {
-  pages_ = pages_.with(std::exchange(gains_, {}), options_.successors);
+  pages_ = pages_.with(gains_, options_.successors);
+  gains_.clear(); // keeps its memory: as many come again
   if (const auto size = pages_.size(); size > options_.most_transitions)
     pages_ = pages_.without_lightest(1 - share_kept * static_cast<double>(options_.most_transitions) /
                                              static_cast<double>(size));

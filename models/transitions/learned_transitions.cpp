@@ -1,6 +1,7 @@
 #include "models/transitions/learned_transitions.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <tuple>
 
 namespace winnow {
@@ -9,6 +10,37 @@ namespace {
 
 bool before(const transition_gain& a, const transition_gain& b) {
   return std::tie(a.item, a.next) < std::tie(b.item, b.next);
+}
+
+/// Gains in the order of the pages that they belong to, and each page's in order.
+struct gains_by_page {
+  std::vector<transition_gain> gains;
+  std::vector<std::uint32_t> ends; ///< By page: the end of its gains.
+};
+
+/// Deals the gains out to their pages first: sorting a page's few gains stays in the cache, where sorting
+/// millions does not, and takes a third of the time.
+gains_by_page by_page(gsl::span<const transition_gain> unsorted, std::size_t page_items) {
+  std::uint32_t last = 0;
+  for (const auto& gain : unsorted)
+    last = std::max(last, gain.item);
+  std::vector<std::uint32_t> places(last / page_items + 2, 0); // where the next gain of a page goes
+  for (const auto& gain : unsorted)
+    ++places[gain.item / page_items + 1];
+  std::partial_sum(places.begin(), places.end(), places.begin());
+  gains_by_page sorted;
+  sorted.gains.resize(unsorted.size());
+  for (const auto& gain : unsorted)
+    sorted.gains[places[gain.item / page_items]++] = gain;
+  places.pop_back();
+  sorted.ends = std::move(places);
+  auto begin = sorted.gains.begin();
+  for (const auto end : sorted.ends) {
+    const auto page_end = sorted.gains.begin() + end;
+    std::sort(begin, page_end, [](const auto& a, const auto& b) { return before(a, b); });
+    begin = page_end;
+  }
+  return sorted;
 }
 
 bool lower_index(const scored_item& a, const scored_item& b) {
@@ -61,23 +93,25 @@ transition_pages::page transition_pages::merged(const page* old, gsl::span<const
   return sum;
 }
 
-transition_pages transition_pages::with(std::vector<transition_gain> gains,
+transition_pages transition_pages::with(const std::vector<transition_gain>& gains,
                                         std::size_t most_successors) const {
   transition_pages next = *this;
-  std::sort(gains.begin(), gains.end(), before);
-  for (auto gain = gains.begin(); gain != gains.end();) {
-    const std::size_t at = gain->item / page_items;
-    const auto end = std::find_if(
-        gain, gains.end(), [&](const transition_gain& other) { return other.item / page_items != at; });
-    if (at >= next.pages_.size())
-      next.pages_.resize(at + 1);
+  if (gains.empty())
+    return next;
+  const auto sorted = by_page(gains, page_items);
+  next.pages_.resize(std::max(next.pages_.size(), sorted.ends.size()));
+  std::size_t first = 0;
+  for (std::size_t at = 0; at < sorted.ends.size(); ++at) {
+    const auto end = sorted.ends[at];
+    if (first == end)
+      continue;
     const page* const old = next.pages_[at].get();
     const std::size_t length = old == nullptr ? 0 : old->successors.size();
     auto sum = std::make_shared<const page>(
-        merged(old, {&*gain, static_cast<std::size_t>(end - gain)}, most_successors));
+        merged(old, gsl::span(sorted.gains).subspan(first, end - first), most_successors));
     next.size_ = next.size_ - length + sum->successors.size();
     next.pages_[at] = std::move(sum);
-    gain = end;
+    first = end;
   }
   return next;
 }

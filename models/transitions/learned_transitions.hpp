@@ -35,7 +35,7 @@ public:
 
   /// Returns a version with these gains. If a list would become longer than `most_successors`, its lightest
   /// transitions are dropped.
-  transition_pages with(std::vector<transition_gain> gains, std::size_t most_successors) const;
+  transition_pages with(const std::vector<transition_gain>& gains, std::size_t most_successors) const;
 
   /// Returns a version in which each weight is multiplied by `factor`.
   transition_pages scaled(float factor) const;

@@ -90,7 +90,7 @@ result<void> run_learn(const bench_options& options, const learn_options& asked,
   clock::duration learning{}, publishing{}, longest{};
   constexpr std::size_t burst = 10'000;
   double most = before;
-  auto published_at = clock::duration::zero();
+  auto next_publish = clock::duration(std::chrono::seconds(1)); // in time spent learning or publishing
   for (std::size_t done = 0; done < asked.changes; done += burst) {
     std::vector<std::pair<std::string, std::vector<std::string>>> changed;
     for (std::size_t i = 0; i < burst; ++i)
@@ -99,14 +99,15 @@ result<void> run_learn(const bench_options& options, const learn_options& asked,
     for (const auto& [user, history] : changed)
       learner.learn(user, history, static_cast<double>(done));
     learning += clock::now() - begin;
-    if (learning + publishing - published_at < std::chrono::seconds(1))
+    if (learning + publishing < next_publish)
       continue;
     const auto began_publishing = clock::now();
     published = learner.publish();
     const auto took = clock::now() - began_publishing;
     publishing += took;
     longest = std::max(longest, took);
-    published_at = learning + publishing;
+    next_publish = learning + publishing +
+                   std::max<clock::duration>(std::chrono::seconds(1), rest_after_publication(took));
     changed.clear();
     most = std::max(most, resident_megabytes());
     print_progress(std::to_string(done + burst) + " changes, " + std::to_string(learner.transitions()) +
