@@ -78,9 +78,7 @@ base_image() {
 
 clean_up() {
   [ "${#made_containers[@]}" -eq 0 ] || podman rm --force --time 5 "${made_containers[@]}" >/dev/null 2>&1 || true
-  if [ -z "${KEEP_IMAGES:-}" ] && [ "${#made_images[@]}" -gt 0 ]; then
-    podman rmi --force "${made_images[@]}" >/dev/null 2>&1 || true
-  fi
+  [ "${#made_images[@]}" -eq 0 ] || podman rmi --force "${made_images[@]}" >/dev/null 2>&1 || true
   rm -rf "$work"
 }
 
