@@ -170,9 +170,10 @@ child_declaration daemon_children::declare_metrics() {
 
 child_declaration daemon_children::declare_introspector() {
   return {false, [this](const actor_record_ptr& record) {
-            current_.introspector = self_->spawn<caf::detached>(
-                introspector, introspector_parts{parts_->tree, parts_->history,
-                                                 parts_->options.admin.stuck_after, record, parts_->health});
+            introspector_parts parts{parts_->tree, parts_->history, parts_->options.admin.stuck_after, record,
+                                     parts_->health};
+            parts.on_progress = parts_->on_progress;
+            current_.introspector = self_->spawn<caf::detached>(introspector, std::move(parts));
             return caf::actor_cast<caf::actor>(current_.introspector);
           }};
 }

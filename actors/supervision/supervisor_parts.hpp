@@ -45,6 +45,8 @@ struct supervisor_parts {
   std::string steering_token = secret_token();        ///< Operators must send it to change something.
   /// Called on any thread when an operator asks the daemon to drain and end.
   std::function<void()> on_drain = [] {};
+  /// Called once a second, on any thread, while the actors make progress.
+  std::function<void()> on_progress = [] {};
   supervision_tree supervision = daemon_supervision();
   std::shared_ptr<fault_injection> faults = {}; ///< Null if operators may not inject faults.
   tracer_ptr traces = {};                       ///< Null: nothing is traced.

@@ -182,6 +182,11 @@ table pipeline_table() {
       number(
           {"stage-workers", group, "COUNT", "Workers per stage, and compute threads; 0: one per usable core"},
           0u, 1024u, in(&pipeline_settings::stage_workers)),
+      duration({"shutdown-delay",
+                group,
+                {},
+                "Time to serve on after SIGTERM, with /readyz at 503, until load balancers have noticed"},
+               0ms, 1h, in(&pipeline_settings::shutdown_delay)),
       duration({"drain-timeout", group, {}, "Time for work in flight to finish after SIGTERM"}, 0ms, 1h,
                in(&pipeline_settings::drain_timeout)),
   };

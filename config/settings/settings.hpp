@@ -99,7 +99,10 @@ struct pipeline_settings {
   std::size_t background_in_flight = 128;
   std::size_t max_batch = 32;    ///< Requests that a stage worker takes at once.
   std::size_t stage_workers = 0; ///< Workers per stage, and compute threads; 0: one per usable core.
-  std::chrono::milliseconds drain_timeout{10'000}; ///< Time for work in flight to finish after SIGTERM.
+  /// After SIGTERM, for how long the daemon serves on while it reports that it is not ready, so that load
+  /// balancers stop sending requests; 0: it stops at once.
+  std::chrono::milliseconds shutdown_delay{0};
+  std::chrono::milliseconds drain_timeout{10'000}; ///< Then, time for work in flight to finish.
 };
 
 /// How changed profiles are found.

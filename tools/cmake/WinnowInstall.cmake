@@ -1,7 +1,6 @@
 # cmake --install BUILD --prefix PREFIX: installs the programs and the files that operators need.
-include(GNUInstallDirs)
-
-install(TARGETS winnowd winnowctl winnow-train winnow-eval winnow-bookshop RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+install(TARGETS winnowd winnowctl winnow-train winnow-eval winnow-bookshop winnow-bench
+        RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 if(TARGET winnow-torch) # winnowd looks for it at this path relative to its own
   install(TARGETS winnow-torch LIBRARY DESTINATION lib/winnow)
 endif()

@@ -77,7 +77,8 @@ struct daemon::fatal_error {
   }
 };
 
-daemon::daemon(settings options, model_set_ptr models, const credentials& known, store_handles store)
+daemon::daemon(settings options, model_set_ptr models, const credentials& known, store_handles store,
+               std::function<void()> on_progress)
     : options_(std::move(options)), health_(std::make_shared<health_board>()),
       meters_(std::make_shared<metrics>()), traces_(make_tracer(options_, meters_)),
       tree_(std::make_shared<actor_tree>()), fatal_(std::make_shared<fatal_error>()),
@@ -115,6 +116,7 @@ daemon::daemon(settings options, model_set_ptr models, const credentials& known,
     *asked = true;
     ::kill(::getpid(), SIGTERM); // as if the signal had come from outside
   };
+  parts.on_progress = std::move(on_progress);
   parts.on_fatal = [fatal = fatal_](const std::string& why) { fatal->raise(why); };
   health_->models_warm = true;
   // On its own thread: the threads that it starts inherit its priority, not the lower one of computing
@@ -205,8 +207,12 @@ void daemon::refused_models() {
   meters_->models.reloaded(false);
 }
 
-std::size_t daemon::drain() {
+void daemon::leave() {
   health_->draining = true;
+}
+
+std::size_t daemon::drain() {
+  leave();
   caf::scoped_actor self(*system_);
   const auto deadline = steady_clock::now() + options_.pipeline.drain_timeout;
   while (true) {
