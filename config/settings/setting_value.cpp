@@ -13,6 +13,7 @@ namespace {
 constexpr std::array levels{log_level::trace, log_level::debug, log_level::info, log_level::warning,
                             log_level::error};
 constexpr std::array formats{log_format::text, log_format::json};
+constexpr std::array proofs{store_tls::proof::name, store_tls::proof::authority, store_tls::proof::none};
 constexpr std::array engines{ranker_engine::native, ranker_engine::torch};
 
 template<class Choices, class Value>
@@ -77,6 +78,18 @@ std::string_view to_string(log_format format) noexcept {
   return "unknown";
 }
 
+std::string_view to_string(store_tls::proof asked_for) noexcept {
+  switch (asked_for) {
+  case store_tls::proof::name:
+    return "name";
+  case store_tls::proof::authority:
+    return "authority";
+  case store_tls::proof::none:
+    return "none";
+  }
+  return "unknown";
+}
+
 std::string_view to_string(ranker_engine engine) noexcept {
   switch (engine) {
   case ranker_engine::native:
@@ -117,6 +130,10 @@ bool read_value(std::string_view text, ranker_engine& value) {
   return read_choice(text, engines, value);
 }
 
+bool read_value(std::string_view text, store_tls::proof& value) {
+  return read_choice(text, proofs, value);
+}
+
 std::string print_value(bool value) {
   return value ? "true" : "false";
 }
@@ -133,6 +150,10 @@ std::string print_value(log_format value) {
   return std::string(to_string(value));
 }
 std::string print_value(ranker_engine value) {
+  return std::string(to_string(value));
+}
+
+std::string print_value(store_tls::proof value) {
   return std::string(to_string(value));
 }
 
