@@ -4,6 +4,8 @@
 #include "config/settings/settings.hpp"
 #include "redis/command_batch.hpp"
 #include "redis/reply.hpp"
+#include "redis/transport/byte_stream.hpp"
+#include "redis/transport/socket.hpp"
 
 #include <chrono>
 #include <hiredis.h>
@@ -60,22 +62,23 @@ public:
   result<reply_ptr> next();
 
   /// Whether there is no unread data and the server has not hung up. Only then may a batch start.
-  bool idle() const;
+  bool idle();
 
-  int descriptor() const noexcept { return context_->fd; }
+  int descriptor() const noexcept { return stream_->descriptor(); }
 
   /// The error of a server that did not answer in time.
   tl::unexpected<error> late() const { return broken(fault::timeout, "no answer in time"); }
 
 private:
-  struct context_deleter {
-    void operator()(redisContext* context) const noexcept { redisFree(context); }
+  struct reader_deleter {
+    void operator()(redisReader* reader) const noexcept { redisReaderFree(reader); }
   };
-  using context_ptr = std::unique_ptr<redisContext, context_deleter>;
+  using reader_ptr = std::unique_ptr<redisReader, reader_deleter>;
+  using stream_ptr = std::unique_ptr<byte_stream>;
 
-  redis_connection(context_ptr context, std::string address);
+  redis_connection(stream_ptr stream, reader_ptr reader, std::string address);
 
-  static result<redis_connection> enter(context_ptr context, const store_address& where,
+  static result<redis_connection> enter(result<socket> dialled, const store_address& where,
                                         clock::time_point deadline);
 
   result<void> finish_connecting(clock::time_point deadline);
@@ -85,7 +88,8 @@ private:
   result<short> await(short events, clock::time_point deadline) const;
   tl::unexpected<error> broken(fault cause, std::string_view what) const;
 
-  context_ptr context_;
+  stream_ptr stream_;
+  reader_ptr reader_;
   std::string address_; ///< With the password masked.
 };
 
