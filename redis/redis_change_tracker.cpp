@@ -1,6 +1,7 @@
 #include "redis/redis_change_tracker.hpp"
 
 #include "redis/needed_commands.hpp"
+#include "redis/server_access.hpp"
 
 #include <algorithm>
 #include <array>
@@ -47,8 +48,11 @@ bool is_invalidation(const redisReply& reply) {
 } // namespace
 
 redis_change_tracker::redis_change_tracker(store_settings settings, std::chrono::milliseconds heartbeat)
-    : settings_(std::move(settings)), heartbeat_(heartbeat),
-      pauses_(settings_.reconnect_min, settings_.reconnect_max) {}
+    : settings_(std::move(settings)), heartbeat_(heartbeat), watch_(failover_watch::of(settings_)),
+      pauses_(settings_.reconnect_min, settings_.reconnect_max) {
+  if (watch_)
+    pauses_.end_with(watch_->record()->failovers());
+}
 
 result<change_batch> redis_change_tracker::wait(std::chrono::milliseconds timeout) {
   const auto until = clock::now() + timeout;
@@ -86,7 +90,7 @@ result<void> redis_change_tracker::connect(clock::time_point until) {
 }
 
 result<redis_change_tracker::links> redis_change_tracker::open(clock::time_point deadline) const {
-  auto subscriber = redis_connection::open(settings_, deadline);
+  auto subscriber = open_server(settings_, deadline);
   if (!subscriber)
     return tl::unexpected<error>(std::move(subscriber.error()));
   const auto id =
@@ -99,7 +103,7 @@ result<redis_change_tracker::links> redis_change_tracker::open(clock::time_point
       !subscribed)
     return tl::unexpected<error>(std::move(subscribed.error()));
 
-  auto tracking = redis_connection::open(settings_, deadline);
+  auto tracking = open_server(settings_, deadline);
   if (!tracking)
     return tl::unexpected<error>(std::move(tracking.error()));
   const auto accepted = ask(*tracking, "CLIENT TRACKING",

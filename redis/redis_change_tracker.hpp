@@ -4,6 +4,7 @@
 #include "redis/backoff.hpp"
 #include "redis/change_tracker.hpp"
 #include "redis/redis_connection.hpp"
+#include "redis/sentinel/failover_watch.hpp"
 
 #include <optional>
 #include <string_view>
@@ -49,6 +50,7 @@ private:
 
   store_settings settings_;
   std::chrono::milliseconds heartbeat_;
+  std::shared_ptr<failover_watch> watch_; ///< If there are sentinels.
   backoff pauses_;
   std::optional<links> links_;
   std::optional<error> last_error_;

@@ -36,35 +36,53 @@ result<std::unique_ptr<byte_stream>> open_stream(socket dialling, const store_ad
   return std::make_unique<plain_stream>(std::move(dialling));
 }
 
-bool starts_with(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
-
 } // namespace
 
 redis_connection::redis_connection(stream_ptr stream, reader_ptr reader, std::string address)
     : stream_(std::move(stream)), reader_(std::move(reader)), address_(std::move(address)) {}
 
+redis_connection& redis_connection::operator=(redis_connection&& other) noexcept {
+  membership_ = std::move(other.membership_); // before the descriptor is closed
+  stream_ = std::move(other.stream_);
+  reader_ = std::move(other.reader_);
+  address_ = std::move(other.address_);
+  return *this;
+}
+
 result<redis_connection> redis_connection::open(const store_settings& settings, clock::time_point deadline) {
+  return open_role(settings, role::any, nullptr, 0, deadline);
+}
+
+result<redis_connection> redis_connection::open_role(const store_settings& settings, role wanted,
+                                                     const std::shared_ptr<failover_record>& failovers,
+                                                     std::uint64_t known_failovers,
+                                                     clock::time_point deadline) {
   const auto& where = settings.address;
+  const demands all{wanted, failovers, known_failovers};
   if (where.transport == store_address::kind::unix_socket)
-    return enter(socket::dial_path(where.path), where, deadline);
+    return enter(socket::dial_path(where.path), where, all, deadline);
   const auto addresses = host_addresses(where.host);
   if (!addresses)
     return cannot_serve(addresses.error().cause,
                         to_string(where) + ": cannot connect: " + addresses.error().message);
-  return open_at(settings, *addresses, deadline);
+  return open_at(settings, *addresses, all, deadline);
 }
 
 result<redis_connection> redis_connection::open_at(const store_settings& settings,
                                                    const std::vector<std::string>& addresses,
                                                    clock::time_point deadline) {
+  return open_at(settings, addresses, demands{}, deadline);
+}
+
+result<redis_connection> redis_connection::open_at(const store_settings& settings,
+                                                   const std::vector<std::string>& addresses,
+                                                   const demands& all, clock::time_point deadline) {
   const auto& where = settings.address;
   result<redis_connection> opened = cannot_serve(fault::unavailable, to_string(where) + ": no address");
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     const auto now = clock::now();
     const auto share = (deadline - now) / static_cast<int>(addresses.size() - i);
-    opened = enter(socket::dial(addresses[i], where.port), where, now + share);
+    opened = enter(socket::dial(addresses[i], where.port), where, all, now + share);
     if (opened)
       break;
     // A server that answers, but refuses, is the right one.
@@ -78,7 +96,7 @@ result<redis_connection> redis_connection::open_at(const store_settings& setting
 /// Finishes connecting and logs in. hiredis only parses the replies: its own connections know no TLS in
 /// Debian 12, and its blocking calls have a timeout per read, but none per pipeline.
 result<redis_connection> redis_connection::enter(result<socket> dialled, const store_address& where,
-                                                 clock::time_point deadline) {
+                                                 const demands& all, clock::time_point deadline) {
   const auto address = to_string(where);
   if (!dialled)
     return cannot_serve(dialled.error().cause, address + ": " + dialled.error().message);
@@ -89,9 +107,13 @@ result<redis_connection> redis_connection::enter(result<socket> dialled, const s
   if (!reader)
     return fail(fault::internal, "hiredis: out of memory");
   redis_connection connection(std::move(*stream), std::move(reader), address);
+  // Also a failover while this waits ends the wait.
+  if (all.failovers)
+    connection.membership_ = std::make_unique<failover_record::membership>(
+        all.failovers, all.known_failovers, store_place{where.host, where.port}, connection.descriptor());
   if (auto connected = connection.finish_connecting(deadline); !connected)
     return tl::unexpected<error>(std::move(connected.error()));
-  if (auto accepted = connection.log_in(where, deadline); !accepted)
+  if (auto accepted = connection.log_in(where, all.wanted, deadline); !accepted)
     return tl::unexpected<error>(std::move(accepted.error()));
   return connection;
 }
@@ -107,53 +129,6 @@ result<void> redis_connection::finish_connecting(clock::time_point deadline) {
       return fail(*wanted == POLLOUT ? "cannot connect" : "TLS handshake, which only a port for TLS answers",
                   ready.error());
   }
-}
-
-result<void> redis_connection::log_in(const store_address& where, clock::time_point deadline) {
-  command_batch commands;
-  const bool auth = !where.password.empty();
-  const bool select = where.database != 0;
-  if (auth && where.user.empty())
-    commands.add({"AUTH", where.password});
-  else if (auth)
-    commands.add({"AUTH", where.user, where.password});
-  if (select)
-    commands.add({"SELECT", std::to_string(where.database)});
-  commands.add({"CLIENT", "SETNAME", "winnow"});
-
-  const auto outcome = exchange(commands, deadline);
-  // A server that is full or protected sends one error reply and hangs up. That reply says more than the
-  // hang-up.
-  const auto refused = [&](std::size_t index, std::string_view step,
-                           fault in_place_of_unsupported) -> result<void> {
-    if (index >= outcome.replies.size())
-      return tl::unexpected<error>(*outcome.lost);
-    auto accepted = as_status(step, *outcome.replies[index]);
-    if (accepted)
-      return accepted;
-    auto& why = accepted.error();
-    why.message.insert(0, address_ + ": "); // not in the public message
-    if (why.cause == fault::unsupported)
-      why.cause = in_place_of_unsupported;
-    return accepted;
-  };
-
-  std::size_t index = 0;
-  if (auth) {
-    if (auto accepted = refused(index++, "AUTH", fault::denied); !accepted)
-      return accepted;
-  }
-  if (select) {
-    if (auto accepted = refused(index++, "SELECT " + std::to_string(where.database), fault::invalid_argument);
-        !accepted)
-      return accepted;
-  }
-  auto named = refused(index, "CLIENT SETNAME", fault::unsupported);
-  // The name only helps readers of CLIENT LIST, so a user or server that does not allow it is accepted.
-  if (!named && index < outcome.replies.size() &&
-      (named.error().cause == fault::unsupported || starts_with(text_of(*outcome.replies[index]), "NOPERM")))
-    return {};
-  return named;
 }
 
 redis_connection::answers redis_connection::exchange(const command_batch& commands,

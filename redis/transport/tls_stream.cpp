@@ -132,7 +132,7 @@ result<std::size_t> tls_stream::write(std::string_view bytes) {
   if (const int outcome = SSL_write_ex(tls_.get(), bytes.data(), bytes.size(), &written); outcome != 1) {
     const int kind = SSL_get_error(tls_.get(), outcome);
     if (kind != SSL_ERROR_WANT_WRITE && kind != SSL_ERROR_WANT_READ)
-      return broken("cannot send: ");
+      return broken_at_write();
   }
   return written;
 }
@@ -164,6 +164,15 @@ std::ptrdiff_t tls_stream::receive(gsl::span<char> room) noexcept {
   const auto received = socket_.read(room);
   failure_ = std::min<std::ptrdiff_t>(received, 0);
   return received;
+}
+
+/// A server that does not accept a certificate says so, and hangs up. That says more than the hang-up.
+tl::unexpected<error> tls_stream::broken_at_write() {
+  auto failure = broken("cannot send: ");
+  std::array<char, 1> room{};
+  if (const auto said = read(room); !said && said.error().cause == fault::denied)
+    return tl::unexpected<error>(said.error());
+  return failure;
 }
 
 /// The reason, from the certificate, the socket or the protocol.

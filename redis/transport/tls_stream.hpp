@@ -41,6 +41,7 @@ private:
 
   tls_stream(socket dialling, std::string name) : socket_(std::move(dialling)), name_(std::move(name)) {}
 
+  tl::unexpected<error> broken_at_write();
   tl::unexpected<error> broken(const std::string& during) const;
 
   socket socket_;

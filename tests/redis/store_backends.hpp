@@ -1,6 +1,7 @@
 #pragma once
 
 #include "redis/store_factory.hpp"
+#include "sentinel_setup.hpp"
 #include "store_settings_for.hpp"
 #include "support/temp_dir.hpp"
 #include "tls_server.hpp"
@@ -42,7 +43,18 @@ struct tls_backend {
   store_handles handles = open_store(server().settings()).value();
 };
 
-using backends = boost::mpl::list<memory_backend, file_backend, redis_backend, tls_backend>;
+struct sentinel_backend {
+  sentinel_backend() { setup().master().call({"FLUSHALL"}); }
+
+  static sentinel_setup& setup() {
+    static sentinel_setup shared;
+    return shared;
+  }
+
+  store_handles handles = open_store(setup().settings()).value();
+};
+
+using backends = boost::mpl::list<memory_backend, file_backend, redis_backend, tls_backend, sentinel_backend>;
 
 /// Executes one command, which must succeed, and returns its reply.
 inline store_value only(profile_store& store, const store_command& command) {

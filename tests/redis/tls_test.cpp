@@ -133,7 +133,9 @@ BOOST_AUTO_TEST_CASE(says_which_side_does_not_speak_tls) {
   auto settings = shared().settings();
   settings.address.tls.on = false;
   auto why = refusal(settings);
-  const bool told = contains(why.message, "speaks TLS") || contains(why.message, "closed the connection");
+  // Redis hangs up; what it says before may be lost.
+  const bool told = contains(why.message, "speaks TLS") || contains(why.message, "closed the connection") ||
+                    contains(why.message, "reset");
   BOOST_TEST(told, why.message);
   settings = shared().settings();
   settings.address.port = shared().server().port();
