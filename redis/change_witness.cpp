@@ -1,6 +1,7 @@
 #include "redis/change_witness.hpp"
 
 #include "redis/keys.hpp"
+#include "redis/server_access.hpp"
 
 #include <string_view>
 #include <thread>
@@ -50,7 +51,7 @@ change_witness::change_witness(redis_connection connection, std::string server)
     : connection_(std::move(connection)), server_(std::move(server)) {}
 
 result<change_witness> change_witness::open(const store_settings& settings, clock::time_point deadline) {
-  auto connection = redis_connection::open(settings, deadline);
+  auto connection = open_server(settings, deadline);
   if (!connection)
     return tl::unexpected<error>(std::move(connection.error()));
   auto server = run_id(*connection, deadline);

@@ -1,6 +1,7 @@
 #include "redis/redis_change_tracker.hpp"
 
 #include "redis/needed_commands.hpp"
+#include "redis/server_access.hpp"
 
 #include <algorithm>
 #include <array>
@@ -32,8 +33,11 @@ bool is_invalidation(const redisReply& reply) {
 } // namespace
 
 redis_change_tracker::redis_change_tracker(store_settings settings, std::chrono::milliseconds heartbeat)
-    : settings_(std::move(settings)), heartbeat_(heartbeat),
-      pauses_(settings_.reconnect_min, settings_.reconnect_max) {}
+    : settings_(std::move(settings)), heartbeat_(heartbeat), watch_(failover_watch::of(settings_)),
+      pauses_(settings_.reconnect_min, settings_.reconnect_max) {
+  if (watch_)
+    pauses_.end_with(watch_->record()->failovers());
+}
 
 result<change_batch> redis_change_tracker::wait(std::chrono::milliseconds timeout) {
   const auto until = clock::now() + timeout;
@@ -91,7 +95,7 @@ bool redis_change_tracker::may_return_at_once(const error& reason) const {
 }
 
 result<redis_change_tracker::links> redis_change_tracker::open(clock::time_point deadline) const {
-  auto subscriber = redis_connection::open(settings_, deadline);
+  auto subscriber = open_server(settings_, deadline);
   if (!subscriber)
     return tl::unexpected<error>(std::move(subscriber.error()));
   const auto id =
@@ -104,7 +108,7 @@ result<redis_change_tracker::links> redis_change_tracker::open(clock::time_point
       !subscribed)
     return tl::unexpected<error>(std::move(subscribed.error()));
 
-  auto tracking = redis_connection::open(settings_, deadline);
+  auto tracking = open_server(settings_, deadline);
   if (!tracking)
     return tl::unexpected<error>(std::move(tracking.error()));
   const auto accepted = tracking->ask("CLIENT TRACKING",

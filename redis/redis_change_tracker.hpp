@@ -5,6 +5,7 @@
 #include "redis/change_tracker.hpp"
 #include "redis/change_witness.hpp"
 #include "redis/redis_connection.hpp"
+#include "redis/sentinel/failover_watch.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -72,6 +73,7 @@ private:
 
   store_settings settings_;
   std::chrono::milliseconds heartbeat_;
+  std::shared_ptr<failover_watch> watch_; ///< If there are sentinels.
   backoff pauses_;
   std::optional<links> links_;
   clock::time_point opened_; ///< When the links were opened.

@@ -54,7 +54,11 @@ redis_store::redis_store(const store_settings& settings)
     : redis_store(settings, backoff(settings.reconnect_min, settings.reconnect_max)) {}
 
 redis_store::redis_store(store_settings settings, backoff pauses)
-    : settings_(std::move(settings)), service_(settings_.address.user), pauses_(std::move(pauses)) {}
+    : settings_(std::move(settings)), service_(settings_.address.user), watch_(failover_watch::of(settings_)),
+      pauses_(std::move(pauses)) {
+  if (watch_)
+    pauses_.end_with(watch_->record()->failovers());
+}
 
 /// Commands on their way. A read may need more than one round: in another dialect, or to tell a missing key
 /// from an empty value. So may storing a list, if the server does not know the script or refuses it.

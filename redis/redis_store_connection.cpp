@@ -1,6 +1,7 @@
 #include "redis/redis_store.hpp"
 
 #include "redis/refusal.hpp"
+#include "redis/server_access.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -48,7 +49,8 @@ result<void> redis_store::connect() {
   stale_ = false;
   if (const auto left = pauses_.remaining(); left.count() > 0)
     return paused(left);
-  auto opened = redis_connection::open(settings_, clock::now() + settings_.connect_timeout);
+  known_failovers_ = failovers();
+  auto opened = open_server(settings_, clock::now() + settings_.connect_timeout);
   if (!opened) {
     lose(opened.error());
     return tl::unexpected<error>(std::move(opened.error()));
@@ -120,10 +122,16 @@ void redis_store::move_until(const std::function<bool()>& condition) {
   }
 }
 
+std::uint64_t redis_store::failovers() const {
+  return watch_ ? watch_->record()->failovers()->load() : 0;
+}
+
 void redis_store::lose(error reason) {
   last_error_ = std::move(reason);
   ++failures_;
-  pauses_.failed();
+  const bool was_dropped = stream_ && failovers() != known_failovers_;
+  if (!was_dropped) // the new master is there already
+    pauses_.failed();
   if (!stream_)
     return;
   auto broken = std::move(*stream_);

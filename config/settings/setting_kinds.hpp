@@ -245,8 +245,7 @@ inline setting secret(setting made) {
 
 /// The store's whole address. Errors come from `parse_store_address`, which never shows a password.
 inline setting store(const description& about) {
-  auto made = described(about, "memory:, file:DIRECTORY, redis://[[user]:password@]host[:port][/db] or "
-                               "unix://[[user]:password@]/path[?db=N]");
+  auto made = described(about, std::string(store_address_forms));
   made.assign = [](settings_draft& draft, std::string_view from) -> std::optional<std::string> {
     auto address = parse_store_address(from);
     if (!address)
@@ -254,9 +253,28 @@ inline setting store(const description& about) {
     draft.store = std::move(*address);
     return std::nullopt;
   };
-  made.print = [](const settings_draft& draft) {
-    return to_string(draft.store.value_or(draft.values.store.address));
+  made.print = [](const settings_draft& draft) { return to_string(address_of_store(draft)); };
+  return made;
+}
+
+/// The sentinels of Redis. Any make the store theirs.
+inline setting sentinels(const description& about) {
+  auto made = described(about, "host[:port][,…]");
+  made.empty_is_value = true;
+  made.assign = [](settings_draft& draft, std::string_view from) -> std::optional<std::string> {
+    auto& address = draft.values.store.address;
+    std::vector<store_place> places;
+    if (!from.empty()) {
+      auto read = parse_store_places(from, default_sentinel_port);
+      if (!read)
+        return read.error().message;
+      places = std::move(*read);
+    }
+    address.transport = places.empty() ? store_address::kind::tcp : store_address::kind::sentinel;
+    address.sentinels = std::move(places);
+    return std::nullopt;
   };
+  made.print = [](const settings_draft& draft) { return to_string(draft.values.store.address.sentinels); };
   return made;
 }
 

@@ -1,6 +1,7 @@
 #include "config/settings/setting_table.hpp"
 
 #include "config/settings/setting_kinds.hpp"
+#include "config/settings/store_setting_table.hpp"
 
 namespace winnow {
 
@@ -81,44 +82,6 @@ table admin_table() {
                100ms, 1h, in(&admin_settings::stuck_after)),
       on_off({"enable-faults", group, {}, "Allow operators to make stages fail, for tests"},
              in(&admin_settings::enable_faults)),
-  };
-}
-
-table store_table() {
-  constexpr std::string_view group = "Store";
-  const auto in = [](auto member) { return at(&settings::store, member); };
-  const auto part = [](auto member) { return at(&settings::store, &store_settings::address, member); };
-  return {
-      store({"store", group, "ADDRESS",
-             "Address of the store of profiles and lists; overrides the redis-* settings"}),
-      named("REDIS_HOST",
-            text({"redis-host", group, "HOST", "Host of the Redis server"}, part(&store_address::host))),
-      named("REDIS_PORT", number({"redis-port", group, "PORT", "Port of the Redis server"}, 1, 65535,
-                                 part(&store_address::port))),
-      named("REDIS_DB", number({"redis-db", group, "NUMBER", "Number of the Redis database"}, 0u, 1'000'000u,
-                               part(&store_address::database))),
-      named("REDIS_USER", optional_text({"redis-user", group, "NAME", "Redis user; empty: the default user"},
-                                        part(&store_address::user))),
-      named("REDIS_PASSWORD",
-            secret(optional_text({"redis-password", group, "TEXT", "Redis password; empty: none"},
-                                 part(&store_address::password)))),
-      bytes({"memory-limit", group, "BYTES",
-             "Memory for the embedded store; 0: a quarter of the machine's, or of the container's"},
-            in(&store_settings::memory_limit)),
-      duration({"connect-timeout", group, {}, "Time to connect to the store"}, 1ms, 1h,
-               in(&store_settings::connect_timeout)),
-      duration({"command-timeout", group, {}, "Longest silence of the store while it owes replies"}, 1ms, 1h,
-               in(&store_settings::command_timeout)),
-      duration(
-          {"reconnect-min", group, {}, "First pause after a lost connection; each further pause doubles"},
-          1ms, 1h, in(&store_settings::reconnect_min)),
-      duration({"reconnect-max", group, {}, "Longest pause between two attempts to connect"}, 1ms, 1h,
-               in(&store_settings::reconnect_max)),
-      choice({"list-records", group, "true|false",
-              "Record what each list was made of, so that a start computes only what is due"},
-             "true or false", in(&store_settings::list_records)),
-      duration({"list-ttl", group, {}, "Lists expire after it unless they are renewed; 0: never"}, 0ms,
-               87'600h, in(&store_settings::list_ttl)),
   };
 }
 
@@ -322,7 +285,7 @@ table trace_table() {
 table make_table() {
   table all;
   for (auto& part :
-       {http_table(), admin_table(), store_table(), models_table(), cascade_table(), pipeline_table(),
+       {http_table(), admin_table(), store_setting_table(), models_table(), cascade_table(), pipeline_table(),
         poller_table(), learning_table(), trace_table(), kafka_table(), log_table()})
     all.insert(all.end(), part.begin(), part.end());
   return all;

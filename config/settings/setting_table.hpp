@@ -17,6 +17,10 @@ struct settings_draft {
   std::optional<store_address> store; ///< The value of `store`; overrides the parts.
 };
 
+/// The store's address: the value of `store`, in which the files of TLS and the credentials of sentinels that
+/// it does not state come from the `redis-*` settings; without it, all of them do.
+store_address address_of_store(const settings_draft& draft);
+
 /// One setting. Its flag, key, environment name, help, parsing and printing all come from this description.
 struct setting {
   std::string name;        ///< `--name`, and the key in the config file.

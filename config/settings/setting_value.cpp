@@ -15,6 +15,7 @@ namespace {
 constexpr std::array levels{log_level::trace, log_level::debug, log_level::info, log_level::warning,
                             log_level::error};
 constexpr std::array formats{log_format::text, log_format::json};
+constexpr std::array proofs{store_tls::proof::name, store_tls::proof::authority, store_tls::proof::none};
 constexpr std::array engines{ranker_engine::native, ranker_engine::torch};
 constexpr std::array contents{kafka_format::profiles, kafka_format::events};
 
@@ -83,6 +84,18 @@ std::string_view to_string(log_format format) noexcept {
     return "text";
   case log_format::json:
     return "json";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(store_tls::proof asked_for) noexcept {
+  switch (asked_for) {
+  case store_tls::proof::name:
+    return "name";
+  case store_tls::proof::authority:
+    return "authority";
+  case store_tls::proof::none:
+    return "none";
   }
   return "unknown";
 }
@@ -172,6 +185,10 @@ bool read_value(std::string_view text, kafka_format& value) {
   return read_choice(text, contents, value);
 }
 
+bool read_value(std::string_view text, store_tls::proof& value) {
+  return read_choice(text, proofs, value);
+}
+
 std::string print_value(bool value) {
   return value ? "true" : "false";
 }
@@ -199,6 +216,10 @@ std::string print_value(double value) {
   return {text, std::to_chars(std::begin(text), std::end(text), value).ptr};
 }
 std::string print_value(kafka_format value) {
+  return std::string(to_string(value));
+}
+
+std::string print_value(store_tls::proof value) {
   return std::string(to_string(value));
 }
 

@@ -131,6 +131,28 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
   BOOST_TEST((values.log.format == winnow::log_format::json));
 }
 
+BOOST_AUTO_TEST_CASE(settings_complete_an_encrypted_store_address) {
+  const auto loaded = load({"--store", "rediss://h?ssl_ca_certs=/url", "--redis-tls-ca", "/flag",
+                            "--redis-tls-certificate", "/c", "--redis-tls-verify", "authority"});
+  BOOST_TEST(to_string(loaded.values.store.address) ==
+             "rediss://h:6379/0?ssl_ca_certs=/url&ssl_certfile=/c&ssl_check_hostname=false");
+  BOOST_TEST(source_of(loaded, "redis-tls-certificate") == "flag --redis-tls-certificate");
+  BOOST_TEST(to_string(load({"--redis-tls", "--redis-tls-ca", "/ca"}).values.store.address) ==
+             "rediss://localhost:6379/0?ssl_ca_certs=/ca");
+}
+
+BOOST_AUTO_TEST_CASE(sentinels_can_be_set_without_an_address) {
+  variables = {{"REDIS_SENTINELS", "s1,s2:7"}, {"REDIS_SENTINEL_PASSWORD", "pw"}, {"REDIS_DB", "2"}};
+  BOOST_TEST(to_string(load().values.store.address) ==
+             "redis+sentinel://s1:26379,s2:7/mymaster/2?sentinel_password=***");
+  variables["REDIS_SENTINELS"] = "";
+  variables["REDIS_MASTER_NAME"] = "shop";
+  BOOST_TEST(to_string(load().values.store.address) == "redis://localhost:6379/2");
+  variables["WINNOW_STORE"] = "redis+sentinel://s3/shop";
+  BOOST_TEST(to_string(load().values.store.address) ==
+             "redis+sentinel://s3:26379/shop/0?sentinel_password=***");
+}
+
 BOOST_AUTO_TEST_CASE(a_whole_store_address_overrides_its_parts_from_any_source) {
   const auto file = write_file(directory, "winnow.conf", "store = \"memory:\"\n");
   variables["REDIS_HOST"] = "redis";
