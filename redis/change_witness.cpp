@@ -63,7 +63,7 @@ result<change_witness> change_witness::open(const store_settings& settings, cloc
 result<void> change_witness::arm(const store_settings& settings, clock::time_point deadline) {
   std::string client;
   {
-    auto target = redis_connection::open(settings, deadline);
+    auto target = open_server(settings, deadline);
     if (!target)
       return tl::unexpected<error>(std::move(target.error()));
     const auto id = target->ask("CLIENT ID", {"CLIENT", "ID"}, deadline).and_then([](const reply_ptr& reply) {

@@ -1,21 +1,13 @@
 #include "config/settings/store_address_parts.hpp"
 
+#include "config/text/percent_encoding.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
 
 namespace winnow::store_address_parts {
 namespace {
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
-  return -1;
-}
 
 using kind = store_address::kind;
 
