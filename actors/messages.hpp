@@ -1,11 +1,13 @@
 #pragma once
 
 #include "actors/actor_status.hpp"
+#include "actors/fleet_role.hpp"
 #include "actors/tracing/request_trace.hpp"
 #include "config/error.hpp"
 #include "http/message.hpp"
 #include "models/ranked_list.hpp"
 #include "redis/change_tracker.hpp"
+#include "redis/fleet/fleet_types.hpp"
 #include "redis/profile.hpp"
 #include "redis/profile_store.hpp"
 
@@ -139,6 +141,19 @@ struct changed_profile {
 using changed_profiles = std::vector<changed_profile>;
 using changed_profiles_ptr = std::shared_ptr<const changed_profiles>;
 
+// ---- fleet ----
+
+using fleet_entries_ptr = std::shared_ptr<const std::vector<fleet_entry>>;
+using profile_keys_ptr = std::shared_ptr<const std::vector<profile_key>>;
+
+/// Entries of the fleet's stream that need nothing more.
+struct finished_entries {
+  std::vector<std::string> computed;  ///< Ids of those whose list was computed and stored.
+  std::vector<std::string> unchanged; ///< Of the others.
+};
+
+using finished_entries_ptr = std::shared_ptr<const finished_entries>;
+
 // ---- HTTP ----
 
 /// A request on its way from an I/O thread to the actor that answers it. If it is destroyed unanswered, for
@@ -219,6 +234,11 @@ CAF_ADD_ATOM(winnow, winnow, learned_atom, "learned")
 CAF_ADD_ATOM(winnow, winnow, relearn_atom, "relearn")
 CAF_ADD_ATOM(winnow, winnow, stored_atom, "stored")
 CAF_ADD_ATOM(winnow, winnow, untracked_atom, "untracked")
+CAF_ADD_ATOM(winnow, winnow, role_atom, "role")
+CAF_ADD_ATOM(winnow, winnow, enqueue_atom, "enqueue")
+CAF_ADD_ATOM(winnow, winnow, taken_atom, "taken")
+CAF_ADD_ATOM(winnow, winnow, seen_atom, "seen")
+CAF_ADD_ATOM(winnow, winnow, done_atom, "done")
 CAF_ADD_ATOM(winnow, winnow, listen_atom, "listen")
 CAF_ADD_ATOM(winnow, winnow, sweep_atom, "sweep")
 CAF_ADD_ATOM(winnow, winnow, pump_atom, "pump")
@@ -248,6 +268,10 @@ WINNOW_MESSAGE(winnow::scan_reply)
 WINNOW_MESSAGE(winnow::count_reply)
 WINNOW_MESSAGE(winnow::change_batch_ptr)
 WINNOW_MESSAGE(winnow::changed_profiles_ptr)
+WINNOW_MESSAGE(winnow::fleet_role)
+WINNOW_MESSAGE(winnow::fleet_entries_ptr)
+WINNOW_MESSAGE(winnow::profile_keys_ptr)
+WINNOW_MESSAGE(winnow::finished_entries_ptr)
 WINNOW_MESSAGE(winnow::http_call_ptr)
 WINNOW_MESSAGE(winnow::listen_reply)
 WINNOW_MESSAGE(winnow::admin_call_ptr)

@@ -34,6 +34,9 @@ public:
   /// or will not announce changes, so that the caller must sweep. Later calls retry after growing pauses. A
   /// call within a pause sleeps before it reports the same error, so that callers may simply loop.
   virtual result<change_batch> wait(std::chrono::milliseconds timeout) = 0;
+
+  /// Gives up the connections until the next `wait`, which then reports a loss.
+  virtual void rest() {}
 };
 
 } // namespace winnow

@@ -40,6 +40,9 @@ struct write_list {
   /// be able to compare; then the list is stored.
   std::optional<profile_fingerprint> only_if = std::nullopt;
   std::optional<list_record> record = std::nullopt; ///< Kept with the list if the store keeps records.
+  /// True: a list whose record has another basis stays, and this one is dropped as if it were stored. For a
+  /// writer that does not know whether its models are those in force.
+  bool yields = false;
 };
 
 /// Postpones the end of a user's list, if lists expire.
@@ -52,6 +55,10 @@ struct renew_list {
 struct erase_list {
   profile_key of;     ///< The copy under its timestamp is removed, if it has one.
   bool newest = true; ///< False: only the copy is removed.
+  /// True: nothing is removed if the profile exists, because another process may have stored its list by now.
+  /// A server may not be able to compare; then the list is removed. The embedded store has no other
+  /// processes.
+  bool only_if_gone = false;
 };
 
 /// Stores a profile.

@@ -33,6 +33,7 @@ public:
                                 std::chrono::milliseconds heartbeat = std::chrono::milliseconds(500));
 
   result<change_batch> wait(std::chrono::milliseconds timeout) override;
+  void rest() override { links_.reset(); }
 
   /// Whether a loss of the connections would be known to have cost nothing, if no profile changes before.
   bool trusts_its_witness() const noexcept { return trusted_; }

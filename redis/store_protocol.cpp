@@ -149,6 +149,8 @@ void encode(const store_command& command, const store_dialect& dialect, command_
                    batch.add({"SET", events_key(c.user_id), c.record});
                  },
                  [&](const erase_list& c) {
+                   if (is_scripted(c, lists))
+                     return encode_erase(c, lists, batch);
                    if (c.newest)
                      batch.add({"DEL", recommendations_key(c.of.user_id)});
                    if (!c.of.timestamp.empty())
@@ -167,7 +169,9 @@ std::size_t reply_count(const store_command& command, const store_dialect& diale
                           return c.with_list_presence ? 1 + list_check_replies(lists) : 1;
                         },
                         [&](const write_list& c) { return write_reply_count(c, lists); },
-                        [&](const erase_list& c) {
+                        [&](const erase_list& c) -> std::size_t {
+                          if (is_scripted(c, lists))
+                            return 1;
                           return lists_of(c.newest, c.of.timestamp) + (c.newest && lists.records ? 1 : 0);
                         },
                         [](const auto&) -> std::size_t { return 1; },
@@ -199,7 +203,8 @@ store_reply decode(const store_command& command, const store_dialect& dialect,
             });
           },
           [&](const erase_list& c) -> store_reply {
-            for (const auto& reply : replies.first(lists_of(c.newest, c.of.timestamp)))
+            const auto count = is_scripted(c, lists) ? 1 : lists_of(c.newest, c.of.timestamp);
+            for (const auto& reply : replies.first(count))
               if (const auto removed = as_count(recommendations_key(c.of.user_id), *reply); !removed)
                 return tl::unexpected<error>(removed.error());
             return store_value{};

@@ -5,6 +5,7 @@
 #include "actors/admin/live_feed.hpp"
 #include "actors/metrics/metrics.hpp"
 #include "actors/stages/fault_injection.hpp"
+#include "actors/status/fleet_board.hpp"
 #include "actors/status/health_board.hpp"
 #include "actors/tracing/tracer.hpp"
 #include "http/server.hpp"
@@ -31,6 +32,7 @@ struct admin_parts {
   std::shared_ptr<http::tls_identity> identity = {}; ///< Null: plain HTTP.
   tracer_ptr traces = {};                            ///< Null: nothing is traced.
   std::shared_ptr<metrics> meters = {};              ///< Counts failed handshakes.
+  fleet_board_ptr fleet = {};                        ///< Null without a fleet.
 };
 
 /// Owns the admin endpoint's HTTP server, which listens on its own address.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/metrics/exemplars.hpp"
+#include "actors/metrics/fleet_metrics.hpp"
 #include "actors/metrics/http_metrics.hpp"
 #include "actors/metrics/kafka_metrics.hpp"
 #include "actors/metrics/learner_metrics.hpp"
@@ -35,6 +36,7 @@ public:
   recommender_metrics recommender{registry_};
   http_metrics http{registry_};
   poller_metrics poller{registry_};
+  fleet_metrics fleet{registry_};
   learner_metrics learner{registry_};
   kafka_metrics kafka{registry_};
   store_metrics store{registry_};

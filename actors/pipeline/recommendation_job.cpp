@@ -283,6 +283,7 @@ std::uint64_t recommendation_job::basis() const {
 
 write_list recommendation_job::stored_command() const {
   write_list command{request_->user_id, timestamp_, result_.json, request_->newest};
+  command.yields = env_.parts->fleet && env_.parts->fleet->yields();
   if (source_) {
     command.only_if = source_->fingerprint;
     command.record = list_record{source_->digest, basis(), content_digest(result_.json)};

@@ -8,6 +8,7 @@
 #include "actors/pipeline/store_burst.hpp"
 #include "actors/pipeline/stored_list_burst.hpp"
 #include "actors/runtime/deadline_watch.hpp"
+#include "actors/status/fleet_board.hpp"
 #include "actors/status/health_board.hpp"
 #include "actors/tracing/tracer.hpp"
 #include "config/log/flood_limit.hpp"
@@ -38,8 +39,9 @@ struct recommender_parts {
   std::shared_ptr<metrics> meters;
   actor_record_ptr record = std::make_shared<actor_record>();
   std::shared_ptr<flood_limit> omissions = omission_log();
-  tracer_ptr traces = nullptr;  ///< Null: nothing is traced.
-  list_listener on_stored = {}; ///< May be empty.
+  tracer_ptr traces = nullptr;     ///< Null: nothing is traced.
+  list_listener on_stored = {};    ///< May be empty.
+  fleet_board_ptr fleet = nullptr; ///< Null without a fleet.
 };
 
 /// The pipeline: profile → candidates → DIN → RankNet → store → answer. If DIN or RankNet fails or is late,

@@ -145,6 +145,20 @@ setting optional_text(const description& about, Field field) {
   return made;
 }
 
+/// A name that becomes part of a key in the store.
+template<class Field>
+setting key_name(const description& about, Field field) {
+  auto made = make(about, "at most 64 letters, digits, dots, hyphens and underscores", "", field,
+                   [](const std::string& value) {
+                     constexpr std::size_t longest = 64;
+                     return value.size() <= longest &&
+                            value.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                                    "0123456789.-_") == std::string::npos;
+                   });
+  made.empty_is_value = true;
+  return made;
+}
+
 template<class Field>
 setting choice(const description& about, std::string range, Field field) {
   return make(about, "", std::move(range), field, [](const auto&) { return true; });

@@ -23,4 +23,16 @@ std::vector<setting_need> incomplete_settings(const settings& all) {
   return missing;
 }
 
+std::vector<setting_conflict> conflicting_settings(const settings& all, const store_address& store) {
+  std::vector<setting_conflict> found;
+  if (all.fleet.name.empty())
+    return found;
+  if (is_embedded(store))
+    found.push_back(
+        {"fleet", "a store that other replicas reach, such as redis://HOST, not an embedded one"});
+  if (!all.store.list_records)
+    found.push_back({"fleet", "list-records to be true, as replicas know from the records what is computed"});
+  return found;
+}
+
 } // namespace winnow

@@ -174,6 +174,21 @@ table poller_table() {
   };
 }
 
+table fleet_table() {
+  constexpr std::string_view group = "Fleet";
+  const auto in = [](auto member) { return at(&settings::fleet, member); };
+  return {
+      key_name({"fleet", group, "NAME",
+                "Share the changes of one Redis with all replicas of this name; empty: this daemon is alone"},
+               in(&fleet_settings::name)),
+      duration({"fleet-claim-after",
+                group,
+                {},
+                "Work that a replica does not renew for this time is taken over by another"},
+               100ms, 1h, in(&fleet_settings::claim_after)),
+  };
+}
+
 table learning_table() {
   constexpr std::string_view group = "Learning";
   const auto in = [](auto member) { return at(&settings::learning, member); };
@@ -286,7 +301,7 @@ table make_table() {
   table all;
   for (auto& part :
        {http_table(), admin_table(), store_setting_table(), models_table(), cascade_table(), pipeline_table(),
-        poller_table(), learning_table(), trace_table(), kafka_table(), log_table()})
+        poller_table(), fleet_table(), learning_table(), trace_table(), kafka_table(), log_table()})
     all.insert(all.end(), part.begin(), part.end());
   return all;
 }

@@ -171,6 +171,13 @@ struct kafka_settings {
   std::vector<std::pair<std::string, std::string>> options;
 };
 
+/// Replicas that share the changes of one store.
+struct fleet_settings {
+  std::string name; ///< The same for all replicas; empty: this daemon is alone.
+  /// What a replica has in hand and does not renew for this time is taken over by another.
+  std::chrono::milliseconds claim_after{2000};
+};
+
 enum class log_format { text, json };
 enum class log_level { trace, debug, info, warning, error };
 
@@ -190,6 +197,7 @@ struct settings {
   poller_settings poller;
   learning_settings learning;
   kafka_settings kafka;
+  fleet_settings fleet;
   log_settings log;
   trace_settings tracing;
 };

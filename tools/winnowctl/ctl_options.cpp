@@ -35,6 +35,7 @@ struct ctl_parser {
                    "For https://: PEM file with the authorities of the daemon's certificate, or with the\n"
                    "certificate itself [WINNOW_ADMIN_CA]; default: the system's authorities");
     app.add_flag("--json", asked.json, "Print the answer as JSON; without an answer, {\"error\": …}");
+    app.add_flag("--all", asked.all, "With status: ask all replicas of the daemon's fleet");
     app.fallthrough(); // options may also follow the command
     app.footer(
         "Exit codes: 0 success, 1 refused by the daemon, 64 invalid command line, 69 daemon not reachable,\n"
@@ -45,6 +46,7 @@ struct ctl_parser {
     command("events", ctl_command::events, "Show the last few hundred events of the log");
     command("slow", ctl_command::slow,
             "Show the last slow requests, with the time of each step; needs --slow-log");
+    command("fleet", ctl_command::fleet, "Show the replicas of the daemon's fleet");
     subject(command("trace", ctl_command::trace, "Send one user through the stages and store nothing"),
             "USER", "Id of the user");
     auto* scale = command("scale", ctl_command::scale, "Change the number of workers of a stage");
@@ -118,6 +120,10 @@ std::optional<ctl_options> parse_ctl_options(int argc, char** argv, int& exit_co
     parser.app.parse(argc, argv);
   } catch (const CLI::ParseError& end) {
     exit_code = parser.app.exit(end) == 0 ? ctl_exit::done : ctl_exit::usage;
+    return std::nullopt;
+  }
+  if (asked.all && asked.command != ctl_command::status) {
+    exit_code = refuse(ctl_exit::usage, "--all: expected the command status");
     return std::nullopt;
   }
   const bool from_flag = !parser.admin.empty();

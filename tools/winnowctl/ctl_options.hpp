@@ -15,6 +15,7 @@ enum class ctl_command {
   top,
   events,
   slow,
+  fleet,
   trace,
   scale,
   kill,
@@ -32,6 +33,7 @@ struct ctl_options {
   admin_access daemon;
   std::string token_file; ///< Where to find the token if none is given; empty: the daemon's default places.
   bool json = false;
+  bool all = false;    ///< Ask all replicas of the fleet.
   std::string subject; ///< The user, stage, actor or level.
   std::size_t workers = 1;
   std::string fault_kind;

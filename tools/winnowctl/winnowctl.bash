@@ -9,7 +9,7 @@ _winnowctl_killable() {
 }
 
 _winnowctl() {
-  local stages='candidate_generator din_ranker ranknet_ranker' options='--admin --token --token-file --ca --json --help'
+  local stages='candidate_generator din_ranker ranknet_ranker' options='--admin --token --token-file --ca --json --all --help'
   local typed=() said=() reach=() before='' glue='' i word words
 
   # Bash splits addresses and --option=value at : and =. Joins them.
@@ -51,7 +51,7 @@ _winnowctl() {
   [ "${#said[@]}" -gt 0 ] || options+=' --version'
   case ${#said[@]}:${said[0]-}:$word in
     *:-*) words=$options ;;
-    0:*) words="status tree top events slow trace scale kill drain loglevel fault clear-faults console import $options" ;;
+    0:*) words="status tree top events slow fleet trace scale kill drain loglevel fault clear-faults console import $options" ;;
     1:scale:* | 1:fault:*) words=$stages ;;
     2:fault:*) words='crash hang slow error' ;;
     *:import:*) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
