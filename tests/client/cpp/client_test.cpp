@@ -84,6 +84,28 @@ BOOST_AUTO_TEST_CASE(asks_for_a_list_without_waiting) {
   BOOST_CHECK(wait_until([&] { return shop.recommendations("clara").has_value(); }));
 }
 
+BOOST_AUTO_TEST_CASE(asks_for_other_lists) {
+  BOOST_REQUIRE(shop.write_profile("dora", books_read));
+  const auto plain = shop.recommend("dora").value().recommendations;
+  const auto few = shop.recommend("dora", {}, {{"limit", 3}, {"exclude", {plain[0]}}}).value();
+  BOOST_CHECK(few.recommendations == std::vector<std::string>(plain.begin() + 1, plain.begin() + 4));
+  const auto session = shop.recommend_session(books_read, {}, {{"limit", 2}}).value();
+  BOOST_CHECK(!session.user_id);
+  BOOST_CHECK_EQUAL(session.recommendations.size(), 2);
+  const auto several = shop.recommend_many({"dora", "nobody"}, {}, {{"limit", 4}}).value();
+  BOOST_REQUIRE_EQUAL(several.size(), 2);
+  BOOST_CHECK_EQUAL(several[0].value().recommendations.size(), 4);
+  BOOST_CHECK_EQUAL(several[1].error(), "404: no profile of user nobody");
+  BOOST_CHECK_EQUAL(shop.rank("dora", {books_read[0], books_read[1]}).value().recommendations.size(), 2);
+  BOOST_CHECK_EQUAL(shop.recommend("dora", {}, {{"limt", 3}}).error().status, 422);
+}
+
+BOOST_AUTO_TEST_CASE(describes_items) {
+  BOOST_CHECK_EQUAL(shop.describe(books_read[0]).value().item_id, books_read[0]);
+  BOOST_CHECK_EQUAL(shop.describe("nothing").error().status, 404);
+  BOOST_CHECK_LE(shop.popular(3).value().popular.size(), 3);
+}
+
 BOOST_AUTO_TEST_CASE(finds_similar_items) {
   const auto found = shop.similar(books_read.front(), 3);
   BOOST_REQUIRE(found);

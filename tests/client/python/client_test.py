@@ -65,6 +65,28 @@ class DaemonCases(Cases):
                 return None
         self.assertEqual(len(eventually(stored, "the list")), 20)
 
+    def test_asks_for_other_lists(self):
+        self.shop.write_profile("dora", BOOKS)
+        plain = self.shop.recommend("dora").recommendations
+        short = self.shop.recommend("dora", query={"limit": 3, "exclude": plain[:1]})
+        self.assertEqual(short.recommendations, plain[1:4])
+        session = self.shop.recommend_session(BOOKS, query={"limit": 2})
+        self.assertEqual((session.user_id, len(session.recommendations)), (None, 2))
+        several = self.shop.recommend_many(["dora", "nobody", {"history": BOOKS, "limit": 1}], query={"limit": 4})
+        self.assertEqual(several[0].recommendations, plain[:4])
+        self.assertIsInstance(several[1], wc.NotFound)
+        self.assertEqual(len(several[2].recommendations), 1)
+        self.assertEqual(set(self.shop.rank("dora", BOOKS[:2]).recommendations), set(BOOKS[:2]))
+        with self.assertRaises(wc.InvalidProfile) as caught:
+            self.shop.recommend("dora", query={"limt": 3})
+        self.assertIn("did you mean limit?", caught.exception.detail)
+
+    def test_describes_items(self):
+        self.assertEqual(self.shop.item(BOOKS[0]).item_id, BOOKS[0])
+        with self.assertRaises(wc.NotFound):
+            self.shop.item("nothing")
+        self.assertLessEqual(len(self.shop.popular(limit=3).popular), 3)
+
     def test_finds_similar_items(self):
         found = self.shop.similar_items(BOOKS[0], limit=3)
         self.assertEqual((found.item_id, len(found.similar)), (BOOKS[0], 3))

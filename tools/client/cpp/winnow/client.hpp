@@ -14,6 +14,9 @@ struct wanted {
   bool explain = false; ///< The reason for each item.
 };
 
+/// A list of a batch, or why there is none.
+using batch_entry = tl::expected<recommendation, std::string>;
+
 /// Asks one daemon. One thread at a time; a second thread makes a second one. Calls block, at most as long as
 /// `options::timeout` (resolving the host's name not counted).
 ///
@@ -29,14 +32,63 @@ public:
     return daemon(std::move(*made));
   }
 
-  /// Computes and stores the user's list, and returns it. Status 404: the user has no profile.
-  result<recommendation> recommend(const std::string& user_id, wanted additions = {}) {
-    std::string query;
-    for (const auto& [name, is_wanted] :
-         {std::pair("scores=true", additions.scores), std::pair("explain=true", additions.explain)})
-      if (is_wanted)
-        query += (query.empty() ? "?" : "&") + std::string(name);
-    return read<recommendation>(call("POST", "/recommend/", user_id, query));
+  /// Computes the user's list, and returns it. Status 404: the user has no profile.
+  /// @param query The members of the body, such as limit, filter and boost; without any, the list is also
+  /// stored.
+  result<recommendation> recommend(const std::string& user_id, wanted additions = {},
+                                   const nlohmann::json& query = nlohmann::json::object()) {
+    auto what = call("POST", "/recommend/", user_id, text_of(additions));
+    if (!query.empty())
+      what.body = body_of(query);
+    return read<recommendation>(what);
+  }
+
+  /// Computes a list from a history, oldest item first. Nothing is read or stored.
+  result<recommendation> recommend_session(const std::vector<std::string>& history, wanted additions = {},
+                                           nlohmann::json query = nlohmann::json::object()) {
+    query["history"] = history;
+    detail::call what{"POST", "/recommend" + text_of(additions)};
+    what.body = body_of(query);
+    return read<recommendation>(what);
+  }
+
+  /// Computes lists for up to 200 users, in order. @param users Ids, or objects with user_id or history and
+  /// the members of a body. @param query The defaults of all.
+  result<std::vector<batch_entry>> recommend_many(const nlohmann::json& users, wanted additions = {},
+                                                  nlohmann::json query = nlohmann::json::object()) {
+    struct results {
+      std::vector<json_object> entries;
+      void fields(const std::function<void(const char*, std::vector<json_object>&)>& visit) {
+        visit("results", entries);
+      }
+    };
+    query["users"] = users;
+    detail::call what{"POST", "/recommend" + text_of(additions)};
+    what.body = body_of(query);
+    return read<results>(what).map([](results&& all) {
+      std::vector<batch_entry> lists;
+      for (const auto& entry : all.entries)
+        lists.push_back(entry_of(entry.members));
+      return lists;
+    });
+  }
+
+  /// Ranks up to 1,000 items for the user. Nothing is stored.
+  result<recommendation> rank(const std::string& user_id, const std::vector<std::string>& items,
+                              nlohmann::json query = nlohmann::json::object()) {
+    query["items"] = items;
+    auto what = call("POST", "/rank/", user_id);
+    what.body = body_of(query);
+    return read<recommendation>(what);
+  }
+
+  /// What is known about an item. Status 404: the models do not know it.
+  result<item> describe(const std::string& item_id) { return read<item>(call("GET", "/items/", item_id)); }
+
+  /// The items that were taken most. @param window `all`, or `recent`: lately.
+  result<popular_items> popular(unsigned limit = 20, const std::string& window = "all") {
+    return read<popular_items>(detail::call{"GET", "/popular?limit=" + std::to_string(limit) +
+                                                       "&window=" + detail::percent_encoded(window)});
   }
 
   /// Returns at once; the list is computed afterwards.
@@ -65,7 +117,7 @@ public:
   /// Writes a user's history, oldest item first. Only with an embedded store.
   result<void> write_profile(const std::string& user_id, const std::vector<std::string>& items) {
     auto what = call("PUT", "/profiles/", user_id);
-    what.body = nlohmann::json(items).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    what.body = body_of(items);
     return nothing(std::move(what));
   }
 
@@ -111,6 +163,31 @@ private:
     detail::call what{method, path + detail::percent_encoded(id) + rest};
     what.lacks_id = id.empty();
     return what;
+  }
+
+  static std::string body_of(const nlohmann::json& document) {
+    return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
+
+  static std::string text_of(const wanted& additions) {
+    std::string query;
+    for (const auto& [name, is_wanted] :
+         {std::pair("scores=true", additions.scores), std::pair("explain=true", additions.explain)})
+      if (is_wanted)
+        query += (query.empty() ? "?" : "&") + std::string(name);
+    return query;
+  }
+
+  static batch_entry entry_of(const nlohmann::json& entry) {
+    const auto status = entry.value("status", nlohmann::json());
+    const auto body = entry.value("body", nlohmann::json());
+    recommendation list;
+    if (status != 200)
+      return tl::unexpected<std::string>(
+          status.dump() + ": " + (body.is_object() ? body.value("message", std::string()) : body.dump()));
+    if (auto wrong = detail::read(body, list, "body"); !wrong.empty())
+      return tl::unexpected<std::string>(std::move(wrong));
+    return list;
   }
 
   static detail::call probe(const char* path) {

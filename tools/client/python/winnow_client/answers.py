@@ -40,14 +40,16 @@ class ItemScores:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """A list that was computed and stored, best item first."""
+    """A list that was computed, best item first. A session has no user_id."""
 
-    user_id: str
     recommendations: list[str]
     source: str
     model_version: str
+    user_id: str | None = None
     degraded: list[str] | None = None
     truncated: int | None = None
+    shortage: str | None = None
+    items: list[dict[str, Any]] | None = None
     scores: list[ItemScores] | None = None
     because: list[Reason] | None = None
 
@@ -70,6 +72,33 @@ class SimilarItems:
 
     item_id: str
     similar: list[SimilarItem]
+    model_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What is known about an item."""
+
+    item_id: str
+    attributes: dict[str, Any]
+    model_version: str
+    taken: float | None = None
+    adopted: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PopularItem:
+    """An item, and how often it was taken."""
+
+    item_id: str
+    taken: float
+
+
+@dataclass(frozen=True, slots=True)
+class Popular:
+    """The items that were taken most."""
+
+    popular: list[PopularItem]
     model_version: str
 
 
@@ -129,6 +158,10 @@ def _value(hint: Any, value: Any, where: str) -> Any:
         if not isinstance(value, list):
             raise InvalidAnswer(f"{where}: expected an array, got {type(value).__name__}")
         return [_value(of, one, f"{where}[{at}]") for at, one in enumerate(value)]
+    if origin is dict:
+        if not isinstance(value, dict):
+            raise InvalidAnswer(f"{where}: expected a JSON object, got {type(value).__name__}")
+        return value
     if dataclasses.is_dataclass(hint):
         return read(typing.cast(type, hint), value, where)
     if hint is float and isinstance(value, int) and not isinstance(value, bool):

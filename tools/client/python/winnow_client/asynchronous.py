@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Any, TypeVar, Unpack
 
@@ -49,9 +49,29 @@ class AsyncWinnow:
 
     # ---- what can be asked ----
 
-    async def recommend(self, user_id: Id, *, scores: bool = False, explain: bool = False) -> answers.Recommendation:
-        """Computes and stores the user's list, and returns it. NotFound: the user has no profile."""
-        return await self._ask(calls.recommend(user_id, scores, explain))
+    async def recommend(self, user_id: Id, *, scores: bool = False, explain: bool = False,
+                         query: Mapping[str, Any] | None = None) -> answers.Recommendation:
+        """Computes the user's list, and returns it. NotFound: the user has no profile.
+
+        `query` has the members of the body, such as limit, filter and boost; without one, the list is also stored.
+        """
+        return await self._ask(calls.recommend(user_id, scores, explain, query))
+
+    async def recommend_session(self, history: Iterable[str], *, scores: bool = False, explain: bool = False,
+                                 query: Mapping[str, Any] | None = None) -> answers.Recommendation:
+        """Computes a list from a history, oldest item first. Nothing is read or stored."""
+        return await self._ask(calls.recommend_session(history, scores, explain, query))
+
+    async def recommend_many(self, users: Iterable[str | Mapping[str, Any]], *, scores: bool = False,
+                              explain: bool = False, query: Mapping[str, Any] | None = None
+                              ) -> list[answers.Recommendation | StatusError]:
+        """Computes lists for up to 200 users, in order; for one that failed, why. `query` has the defaults of all."""
+        return await self._ask(calls.recommend_many(users, scores, explain, query))
+
+    async def rank(self, user_id: Id, items: Iterable[str], *,
+                    query: Mapping[str, Any] | None = None) -> answers.Recommendation:
+        """Ranks up to 1,000 items for the user. Nothing is stored."""
+        return await self._ask(calls.rank(user_id, items, query))
 
     async def request_recommendation(self, user_id: Id) -> None:
         """Returns at once; the list is computed afterwards."""
@@ -60,6 +80,14 @@ class AsyncWinnow:
     async def recommendations(self, user_id: Id) -> list[str]:
         """The user's stored list. NotFound: there is none."""
         return await self._ask(calls.recommendations(user_id))
+
+    async def item(self, item_id: Id) -> answers.Item:
+        """What is known about an item. NotFound: the models do not know it."""
+        return await self._ask(calls.item(item_id))
+
+    async def popular(self, *, limit: int = 20, window: str = "all") -> answers.Popular:
+        """The items that were taken most: in all (`all`), or lately (`recent`)."""
+        return await self._ask(calls.popular(limit, window))
 
     async def similar_items(self, item_id: Id, *, limit: int = 10) -> answers.SimilarItems:
         """Items that are similar to an item. NotFound: the models do not know it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Any, TypeVar, Unpack
 
@@ -46,9 +46,29 @@ class Winnow:
 
     # ---- what can be asked ----
 
-    def recommend(self, user_id: Id, *, scores: bool = False, explain: bool = False) -> answers.Recommendation:
-        """Computes and stores the user's list, and returns it. NotFound: the user has no profile."""
-        return self._ask(calls.recommend(user_id, scores, explain))
+    def recommend(self, user_id: Id, *, scores: bool = False, explain: bool = False,
+                   query: Mapping[str, Any] | None = None) -> answers.Recommendation:
+        """Computes the user's list, and returns it. NotFound: the user has no profile.
+
+        `query` has the members of the body, such as limit, filter and boost; without one, the list is also stored.
+        """
+        return self._ask(calls.recommend(user_id, scores, explain, query))
+
+    def recommend_session(self, history: Iterable[str], *, scores: bool = False, explain: bool = False,
+                           query: Mapping[str, Any] | None = None) -> answers.Recommendation:
+        """Computes a list from a history, oldest item first. Nothing is read or stored."""
+        return self._ask(calls.recommend_session(history, scores, explain, query))
+
+    def recommend_many(self, users: Iterable[str | Mapping[str, Any]], *, scores: bool = False,
+                        explain: bool = False, query: Mapping[str, Any] | None = None
+                        ) -> list[answers.Recommendation | StatusError]:
+        """Computes lists for up to 200 users, in order; for one that failed, why. `query` has the defaults of all."""
+        return self._ask(calls.recommend_many(users, scores, explain, query))
+
+    def rank(self, user_id: Id, items: Iterable[str], *,
+              query: Mapping[str, Any] | None = None) -> answers.Recommendation:
+        """Ranks up to 1,000 items for the user. Nothing is stored."""
+        return self._ask(calls.rank(user_id, items, query))
 
     def request_recommendation(self, user_id: Id) -> None:
         """Returns at once; the list is computed afterwards."""
@@ -57,6 +77,14 @@ class Winnow:
     def recommendations(self, user_id: Id) -> list[str]:
         """The user's stored list. NotFound: there is none."""
         return self._ask(calls.recommendations(user_id))
+
+    def item(self, item_id: Id) -> answers.Item:
+        """What is known about an item. NotFound: the models do not know it."""
+        return self._ask(calls.item(item_id))
+
+    def popular(self, *, limit: int = 20, window: str = "all") -> answers.Popular:
+        """The items that were taken most: in all (`all`), or lately (`recent`)."""
+        return self._ask(calls.popular(limit, window))
 
     def similar_items(self, item_id: Id, *, limit: int = 10) -> answers.SimilarItems:
         """Items that are similar to an item. NotFound: the models do not know it."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote, urlencode
 
 from . import answers
-from .errors import InvalidAnswer
+from .errors import InvalidAnswer, StatusError, status_error
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -61,11 +61,65 @@ def _strings(document: Any, where: str) -> list[str]:
     return document
 
 
-def recommend(user_id: Id, scores: bool, explain: bool) -> Call[answers.Recommendation]:
+_JSON = {"Content-Type": "application/json"}
+
+
+def _additions(scores: bool, explain: bool) -> str:
     asked = {name: "true" for name, wanted in (("scores", scores), ("explain", explain)) if wanted}
-    target = "/recommend/" + _segment("user_id", user_id) + ("?" + urlencode(asked) if asked else "")
+    return "?" + urlencode(asked) if asked else ""
+
+
+def _body(query: Mapping[str, Any] | None, **members: Any) -> bytes:
+    return json.dumps({**(query or {}), **members}).encode()
+
+
+def recommend(user_id: Id, scores: bool, explain: bool,
+              query: Mapping[str, Any] | None) -> Call[answers.Recommendation]:
+    target = "/recommend/" + _segment("user_id", user_id) + _additions(scores, explain)
     # Computing a list again yields the same list, but costs the daemon as much.
-    return Call("POST", target, _reader(answers.Recommendation), repeatable=False)
+    return Call("POST", target, _reader(answers.Recommendation), headers=_JSON if query else {},
+                body=_body(query) if query else b"", repeatable=False)
+
+
+def recommend_session(history: Iterable[str], scores: bool, explain: bool,
+                      query: Mapping[str, Any] | None) -> Call[answers.Recommendation]:
+    return Call("POST", "/recommend" + _additions(scores, explain), _reader(answers.Recommendation), headers=_JSON,
+                body=_body(query, history=list(history)), repeatable=False)
+
+
+def recommend_many(users: Iterable[str | Mapping[str, Any]], scores: bool, explain: bool,
+                   query: Mapping[str, Any] | None) -> Call[list[answers.Recommendation | StatusError]]:
+    def one(entry: Any, at: int) -> answers.Recommendation | StatusError:
+        if not isinstance(entry, dict) or not isinstance(entry.get("status"), int):
+            raise InvalidAnswer(f"results[{at}]: expected a status and a body")
+        body = entry.get("body")
+        if entry["status"] == 200:
+            return answers.read(answers.Recommendation, body, f"results[{at}].body")
+        detail = body.get("message") if isinstance(body, dict) else None
+        return status_error(entry["status"], str(detail), None, None)
+
+    def read(text: str, status: int) -> list[answers.Recommendation | StatusError]:
+        document = _json(text)
+        results = document.get("results") if isinstance(document, dict) else None
+        if not isinstance(results, list):
+            raise InvalidAnswer("results: expected an array")
+        return [one(entry, at) for at, entry in enumerate(results)]
+
+    return Call("POST", "/recommend" + _additions(scores, explain), read, headers=_JSON,
+                body=_body(query, users=list(users)), repeatable=False)
+
+
+def rank(user_id: Id, items: Iterable[str], query: Mapping[str, Any] | None) -> Call[answers.Recommendation]:
+    return Call("POST", "/rank/" + _segment("user_id", user_id), _reader(answers.Recommendation), headers=_JSON,
+                body=_body(query, items=list(items)))
+
+
+def item(item_id: Id) -> Call[answers.Item]:
+    return Call("GET", "/items/" + _segment("item_id", item_id), _reader(answers.Item))
+
+
+def popular(limit: int, window: str) -> Call[answers.Popular]:
+    return Call("GET", "/popular?" + urlencode({"limit": limit, "window": window}), _reader(answers.Popular))
 
 
 def request(user_id: Id) -> Call[None]:

@@ -69,7 +69,7 @@ class NotFound(StatusError):
 
 
 class InvalidProfile(StatusError):
-    """422: the profile is not a JSON array of item ids."""
+    """422: the profile is not a JSON array of item ids, or what was asked does not fit."""
 
 
 class TooManyRequests(StatusError):

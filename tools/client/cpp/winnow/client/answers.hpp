@@ -40,13 +40,20 @@ struct item_scores {
   }
 };
 
-/// A list that was computed and stored, best item first.
+/// A JSON object.
+struct json_object {
+  nlohmann::json members = nlohmann::json::object();
+};
+
+/// A list that was computed, best item first. A session has no user_id.
 struct recommendation {
-  std::string user_id;
+  std::optional<std::string> user_id;
   std::vector<std::string> recommendations;
   std::string source, model_version;
   std::optional<std::vector<std::string>> degraded;
   std::optional<std::int64_t> truncated;
+  std::optional<std::string> shortage;
+  std::optional<std::vector<json_object>> items;
   std::optional<std::vector<item_scores>> scores;
   std::optional<std::vector<reason>> because;
 
@@ -54,7 +61,45 @@ struct recommendation {
   void fields(Visit&& visit) {
     visit("user_id", user_id), visit("recommendations", recommendations), visit("source", source);
     visit("model_version", model_version), visit("degraded", degraded), visit("truncated", truncated);
+    visit("shortage", shortage), visit("items", items);
     visit("scores", scores), visit("because", because);
+  }
+};
+
+/// What is known about an item.
+struct item {
+  std::string item_id;
+  json_object attributes;
+  std::string model_version;
+  std::optional<double> taken;
+  std::optional<bool> adopted;
+
+  template<class Visit>
+  void fields(Visit&& visit) {
+    visit("item_id", item_id), visit("attributes", attributes), visit("model_version", model_version);
+    visit("taken", taken), visit("adopted", adopted);
+  }
+};
+
+/// An item, and how often it was taken.
+struct popular_item {
+  std::string item_id;
+  double taken = 0;
+
+  template<class Visit>
+  void fields(Visit&& visit) {
+    visit("item_id", item_id), visit("taken", taken);
+  }
+};
+
+/// The items that were taken most.
+struct popular_items {
+  std::vector<popular_item> popular;
+  std::string model_version;
+
+  template<class Visit>
+  void fields(Visit&& visit) {
+    visit("popular", popular), visit("model_version", model_version);
   }
 };
 
@@ -160,6 +205,10 @@ std::string read(const nlohmann::json& document, T& into, const std::string& whe
   };
   if constexpr (is_optional<T>::value) {
     return document.is_null() ? std::string() : read(document, into.emplace(), where);
+  } else if constexpr (std::is_same_v<T, json_object>) {
+    if (!document.is_object())
+      return expected("an object");
+    into.members = document;
   } else if constexpr (std::is_same_v<T, nullable_count>) {
     return read(document, into.value, where);
   } else if constexpr (std::is_same_v<T, std::string>) {
