@@ -81,11 +81,14 @@ using fleet_member_actor =
 /// its own.
 using change_listener_actor = status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>>;
 
+/// Reads messages of Kafka and stores them. Blocks, so it has a thread of its own.
+using kafka_consumer_actor = status_actor;
+
 /// Renders the metrics. Counts the store's keys for the JSON form.
 using metrics_aggregator_actor =
     status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>,
-                         // Renders the metrics as JSON (false) or as Prometheus text (true).
-                         caf::replies_to<render_atom, bool>::with<std::string>>;
+                         // Renders the metrics.
+                         caf::replies_to<render_atom, metrics_form>::with<std::string>>;
 
 /// Answers the HTTP server's requests with the help of the other actors.
 using http_server_actor = status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>,

@@ -17,10 +17,13 @@ void backoff::failed() {
   const auto longest =
       std::min(milliseconds(max_), milliseconds(min_) * static_cast<double>(1u << failures_));
   const auto pause = std::max(milliseconds(min_), longest * (0.5 + 0.5 * random_()));
+  known_ = news_ ? news_->load() : 0;
   next_ = now_() + std::chrono::duration_cast<clock::duration>(pause);
 }
 
 std::chrono::milliseconds backoff::remaining() const {
+  if (news_ && news_->load() != known_)
+    return std::chrono::milliseconds(0);
   const auto now = now_();
   // Compared first, because the distance to time_point::min() would overflow.
   return now >= next_ ? std::chrono::milliseconds(0)

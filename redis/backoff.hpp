@@ -2,9 +2,12 @@
 
 #include "config/system/uniform_random.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <utility>
 
 namespace winnow {
 
@@ -26,6 +29,9 @@ public:
   /// Makes the next failure start with the shortest pause.
   void succeeded() noexcept { failures_ = 0; }
 
+  /// A pause also ends if this number is no longer what it was at its start.
+  void end_with(std::shared_ptr<const std::atomic<std::uint64_t>> news) { news_ = std::move(news); }
+
   /// Returns the rest of the pause; zero if an attempt may be made.
   std::chrono::milliseconds remaining() const;
 
@@ -36,6 +42,8 @@ private:
   random_function random_;
   std::uint32_t failures_ = 0;
   clock::time_point next_ = clock::time_point::min();
+  std::shared_ptr<const std::atomic<std::uint64_t>> news_;
+  std::uint64_t known_ = 0; ///< The number at the start of the pause.
 };
 
 } // namespace winnow

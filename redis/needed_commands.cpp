@@ -25,11 +25,17 @@ constexpr std::array commands{
     needed_command{"pttl", "lists that expire (--list-ttl)", "they expire, and the next sweep computes them"},
     needed_command{"pexpire", "renewing them", "the same"},
     needed_command{"dbsize", "the number of keys in /metrics", "the number is missing"},
+    needed_command{"role", "noticing an old master (Sentinel)",
+                   "its first refusal tells; writes until then are lost"},
     needed_command{"select", "a database other than 0", "only database 0"},
     needed_command{"client|id", "being told of changed profiles", "sweeps every --poll-interval"},
     needed_command{"client|tracking", "being told of changed profiles", "sweeps every --poll-interval"},
     needed_command{"subscribe", "being told of changed profiles", "sweeps every --poll-interval"},
     needed_command{"ping", "noticing that announcements have stopped", "sweeps every --poll-interval"},
+    needed_command{"info", "noticing that a lost connection for announcements cost nothing",
+                   "a sweep after each loss"},
+    needed_command{"client|trackinginfo", "noticing that a lost connection for announcements cost nothing",
+                   "a sweep after each loss"},
     needed_command{"client|setname", "the name winnow in CLIENT LIST", "no name"},
 };
 

@@ -70,10 +70,22 @@ struct write_profile {
 /// Removes a profile. It is no error if the profile does not exist.
 struct erase_profile {
   profile_key key;
+  bool with_events = false; ///< Also removes the record of the user's events.
 };
 
-using store_command =
-    std::variant<read_profile, read_list, write_list, write_profile, erase_profile, erase_list, renew_list>;
+/// Reads the record of the events that a user's profile was made of.
+struct read_events {
+  std::string user_id;
+};
+
+/// Stores that record.
+struct write_events {
+  std::string user_id;
+  std::string record;
+};
+
+using store_command = std::variant<read_profile, read_list, write_list, write_profile, erase_profile,
+                                   erase_list, renew_list, read_events, write_events>;
 
 /// A stored list and what it was made of.
 struct kept_list {

@@ -1,12 +1,13 @@
 #include "redis/redis_connection.hpp"
 
 #include "redis/host_addresses.hpp"
+#include "redis/transport/plain_stream.hpp"
+#include "redis/transport/tls_stream.hpp"
+
 #include <algorithm>
+#include <array>
 #include <cerrno>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
-#include <sys/socket.h>
 #include <system_error>
 #include <utility>
 
@@ -29,35 +30,59 @@ tl::unexpected<error> cannot_serve(fault cause, std::string message) {
                                                              : "the profile store cannot be reached"});
 }
 
-bool starts_with(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
+result<std::unique_ptr<byte_stream>> open_stream(socket dialling, const store_address& where) {
+  if (where.tls.on)
+    return tls_stream::open(std::move(dialling), where.tls, where.host);
+  return std::make_unique<plain_stream>(std::move(dialling));
 }
 
 } // namespace
 
-redis_connection::redis_connection(context_ptr context, std::string address)
-    : context_(std::move(context)), address_(std::move(address)) {}
+redis_connection::redis_connection(stream_ptr stream, reader_ptr reader, std::string address)
+    : stream_(std::move(stream)), reader_(std::move(reader)), address_(std::move(address)) {}
+
+redis_connection& redis_connection::operator=(redis_connection&& other) noexcept {
+  membership_ = std::move(other.membership_); // before the descriptor is closed
+  stream_ = std::move(other.stream_);
+  reader_ = std::move(other.reader_);
+  address_ = std::move(other.address_);
+  return *this;
+}
 
 result<redis_connection> redis_connection::open(const store_settings& settings, clock::time_point deadline) {
+  return open_role(settings, role::any, nullptr, 0, deadline);
+}
+
+result<redis_connection> redis_connection::open_role(const store_settings& settings, role wanted,
+                                                     const std::shared_ptr<failover_record>& failovers,
+                                                     std::uint64_t known_failovers,
+                                                     clock::time_point deadline) {
   const auto& where = settings.address;
+  const demands all{wanted, failovers, known_failovers};
   if (where.transport == store_address::kind::unix_socket)
-    return enter(context_ptr(redisConnectUnixNonBlock(where.path.c_str())), where, deadline);
+    return enter(socket::dial_path(where.path), where, all, deadline);
   const auto addresses = host_addresses(where.host);
   if (!addresses)
     return cannot_serve(addresses.error().cause,
                         to_string(where) + ": cannot connect: " + addresses.error().message);
-  return open_at(settings, *addresses, deadline);
+  return open_at(settings, *addresses, all, deadline);
 }
 
 result<redis_connection> redis_connection::open_at(const store_settings& settings,
                                                    const std::vector<std::string>& addresses,
                                                    clock::time_point deadline) {
+  return open_at(settings, addresses, demands{}, deadline);
+}
+
+result<redis_connection> redis_connection::open_at(const store_settings& settings,
+                                                   const std::vector<std::string>& addresses,
+                                                   const demands& all, clock::time_point deadline) {
   const auto& where = settings.address;
   result<redis_connection> opened = cannot_serve(fault::unavailable, to_string(where) + ": no address");
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     const auto now = clock::now();
     const auto share = (deadline - now) / static_cast<int>(addresses.size() - i);
-    opened = enter(context_ptr(redisConnectNonBlock(addresses[i].c_str(), where.port)), where, now + share);
+    opened = enter(socket::dial(addresses[i], where.port), where, all, now + share);
     if (opened)
       break;
     // A server that answers, but refuses, is the right one.
@@ -68,96 +93,55 @@ result<redis_connection> redis_connection::open_at(const store_settings& setting
   return opened;
 }
 
-/// Finishes connecting and logs in. The context is non-blocking, because the blocking calls of hiredis have a
-/// timeout per read, but none per pipeline.
-result<redis_connection> redis_connection::enter(context_ptr context, const store_address& where,
-                                                 clock::time_point deadline) {
-  if (!context)
+/// Finishes connecting and logs in. hiredis only parses the replies: its own connections know no TLS in
+/// Debian 12, and its blocking calls have a timeout per read, but none per pipeline.
+result<redis_connection> redis_connection::enter(result<socket> dialled, const store_address& where,
+                                                 const demands& all, clock::time_point deadline) {
+  const auto address = to_string(where);
+  if (!dialled)
+    return cannot_serve(dialled.error().cause, address + ": " + dialled.error().message);
+  auto stream = open_stream(std::move(*dialled), where);
+  if (!stream)
+    return cannot_serve(stream.error().cause, address + ": " + stream.error().message);
+  reader_ptr reader(redisReaderCreate());
+  if (!reader)
     return fail(fault::internal, "hiredis: out of memory");
-  redis_connection connection(std::move(context), to_string(where));
+  redis_connection connection(std::move(*stream), std::move(reader), address);
+  // Also a failover while this waits ends the wait.
+  if (all.failovers)
+    connection.membership_ = std::make_unique<failover_record::membership>(
+        all.failovers, all.known_failovers, store_place{where.host, where.port}, connection.descriptor());
   if (auto connected = connection.finish_connecting(deadline); !connected)
     return tl::unexpected<error>(std::move(connected.error()));
-  if (auto accepted = connection.log_in(where, deadline); !accepted)
+  if (auto accepted = connection.log_in(where, all.wanted, deadline); !accepted)
     return tl::unexpected<error>(std::move(accepted.error()));
   return connection;
 }
 
 result<void> redis_connection::finish_connecting(clock::time_point deadline) {
-  if (context_->err != 0)
-    return broken(fault::unavailable, std::string("cannot connect: ") + context_->errstr);
-  if (auto ready = await(POLLOUT, deadline); !ready)
-    return fail("cannot connect", ready.error());
-  int code = 0;
-  socklen_t size = sizeof code;
-  if (getsockopt(descriptor(), SOL_SOCKET, SO_ERROR, &code, &size) != 0)
-    code = errno;
-  if (code != 0)
-    return broken(fault::unavailable, "cannot connect: " + system_text(code));
-  if (context_->connection_type == REDIS_CONN_TCP) {
-    const int on = 1;
-    if (setsockopt(descriptor(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on) != 0)
-      return broken(fault::unavailable, "cannot set TCP_NODELAY: " + system_text(errno));
+  for (;;) {
+    const auto wanted = stream_->connect();
+    if (!wanted)
+      return broken(wanted.error().cause, wanted.error().message);
+    if (*wanted == 0)
+      return {};
+    if (auto ready = await(*wanted, deadline); !ready)
+      return fail(*wanted == POLLOUT ? "cannot connect" : "TLS handshake, which only a port for TLS answers",
+                  ready.error());
   }
-  return {};
-}
-
-result<void> redis_connection::log_in(const store_address& where, clock::time_point deadline) {
-  command_batch commands;
-  const bool auth = !where.password.empty();
-  const bool select = where.database != 0;
-  if (auth && where.user.empty())
-    commands.add({"AUTH", where.password});
-  else if (auth)
-    commands.add({"AUTH", where.user, where.password});
-  if (select)
-    commands.add({"SELECT", std::to_string(where.database)});
-  commands.add({"CLIENT", "SETNAME", "winnow"});
-
-  const auto outcome = exchange(commands, deadline);
-  // A server that is full or protected sends one error reply and hangs up. That reply says more than the
-  // hang-up.
-  const auto refused = [&](std::size_t index, std::string_view step,
-                           fault in_place_of_unsupported) -> result<void> {
-    if (index >= outcome.replies.size())
-      return tl::unexpected<error>(*outcome.lost);
-    auto accepted = as_status(step, *outcome.replies[index]);
-    if (accepted)
-      return accepted;
-    auto& why = accepted.error();
-    why.message.insert(0, address_ + ": "); // not in the public message
-    if (why.cause == fault::unsupported)
-      why.cause = in_place_of_unsupported;
-    return accepted;
-  };
-
-  std::size_t index = 0;
-  if (auth) {
-    if (auto accepted = refused(index++, "AUTH", fault::denied); !accepted)
-      return accepted;
-  }
-  if (select) {
-    if (auto accepted = refused(index++, "SELECT " + std::to_string(where.database), fault::invalid_argument);
-        !accepted)
-      return accepted;
-  }
-  auto named = refused(index, "CLIENT SETNAME", fault::unsupported);
-  // The name only helps readers of CLIENT LIST, so a user or server that does not allow it is accepted.
-  if (!named && index < outcome.replies.size() &&
-      (named.error().cause == fault::unsupported || starts_with(text_of(*outcome.replies[index]), "NOPERM")))
-    return {};
-  return named;
 }
 
 redis_connection::answers redis_connection::exchange(const command_batch& commands,
-                                                     clock::time_point deadline) {
+                                                     clock::time_point deadline, std::size_t owed) {
+  const auto wanted = owed + commands.size();
   answers outcome;
-  outcome.replies.reserve(commands.size());
+  outcome.replies.reserve(wanted);
   auto unsent = commands.bytes();
-  const auto complete = [&] { return outcome.replies.size() == commands.size() && unsent.empty(); };
+  const auto complete = [&] { return outcome.replies.size() == wanted && unsent.empty(); };
   while (!complete()) {
     const auto moved = move(unsent, deadline);
     // Replies count even if the server hung up right after them.
-    const auto taken = take(outcome.replies, commands.size());
+    const auto taken = take(outcome.replies, wanted);
     if (complete())
       break;
     if (!moved || !taken) {
@@ -165,7 +149,23 @@ redis_connection::answers redis_connection::exchange(const command_batch& comman
       break;
     }
   }
+  const auto dropped = std::min(owed, outcome.replies.size());
+  outcome.replies.erase(outcome.replies.begin(),
+                        outcome.replies.begin() + static_cast<std::ptrdiff_t>(dropped));
   return outcome;
+}
+
+result<reply_ptr> redis_connection::ask(std::string_view name, std::initializer_list<std::string_view> words,
+                                        clock::time_point deadline, std::size_t owed) {
+  command_batch batch;
+  batch.add(words);
+  auto outcome = exchange(batch, deadline, owed);
+  if (outcome.lost)
+    return tl::unexpected<error>(std::move(*outcome.lost));
+  auto& reply = outcome.replies.front();
+  if (reply->type == REDIS_REPLY_ERROR)
+    return tl::unexpected<error>(error_from_reply(name, text_of(*reply)));
+  return std::move(reply);
 }
 
 result<void> redis_connection::move(std::string_view& unsent, clock::time_point deadline) {
@@ -205,37 +205,49 @@ result<void> redis_connection::send(const command_batch& commands, clock::time_p
 }
 
 result<bool> redis_connection::fill() {
-  const auto before = context_->reader->len;
-  if (redisBufferRead(context_.get()) != REDIS_OK)
-    return broken(fault::unavailable, context_->errstr);
-  return context_->reader->len != before;
+  std::array<char, 16 * 1024> room; // NOLINT(*-member-init): filled below
+  bool any = false;
+  do {
+    const auto received = stream_->read(room);
+    if (!received)
+      return broken(received.error().cause, received.error().message);
+    if (*received == 0)
+      break;
+    any = true;
+    if (redisReaderFeed(reader_.get(), room.data(), *received) != REDIS_OK)
+      return broken(fault::unavailable, reader_->errstr);
+  } while (stream_->has_buffered()); // poll() does not know of these
+  return any;
 }
 
 result<reply_ptr> redis_connection::next() {
-  // Uses the reader itself, because a read error of the context would hide replies received before it.
+  constexpr char tls_alert = '\x15';
+  const bool encrypted = reader_->pos < reader_->len && reader_->buf[reader_->pos] == tls_alert;
   void* reply = nullptr;
-  if (redisReaderGetReply(context_->reader, &reply) != REDIS_OK)
-    return broken(fault::unavailable, context_->reader->errstr);
-  return reply_ptr(static_cast<redisReply*>(reply));
+  if (redisReaderGetReply(reader_.get(), &reply) == REDIS_OK)
+    return reply_ptr(static_cast<redisReply*>(reply));
+  return broken(fault::unavailable,
+                encrypted ? "the server speaks TLS; rediss:// instead of redis:// connects with it"
+                          : reader_->errstr);
 }
 
-bool redis_connection::idle() const {
-  if (context_->err != 0 || context_->reader->pos < context_->reader->len)
-    return false;
+bool redis_connection::idle() {
+  const auto has_unread = [this] { return reader_->pos < reader_->len; };
   pollfd entry{descriptor(), POLLIN, 0};
-  return ::poll(&entry, 1, 0) == 0;
+  if (has_unread() || ::poll(&entry, 1, 0) < 0)
+    return false;
+  // What is readable may be a message of TLS itself.
+  return entry.revents == 0 || (fill() && !has_unread());
 }
 
 result<void> redis_connection::write_some(std::string_view& unsent) {
   while (!unsent.empty()) {
-    // Not the write of hiredis, which raises SIGPIPE if the server has hung up.
-    const auto written = ::send(descriptor(), unsent.data(), unsent.size(), MSG_NOSIGNAL);
-    if (written >= 0)
-      unsent.remove_prefix(static_cast<std::size_t>(written));
-    else if (errno == EAGAIN || errno == EWOULDBLOCK)
-      return {};
-    else if (errno != EINTR)
-      return broken(fault::unavailable, "cannot send: " + system_text(errno));
+    const auto written = stream_->write(unsent);
+    if (!written)
+      return broken(written.error().cause, written.error().message);
+    if (*written == 0)
+      break;
+    unsent.remove_prefix(*written);
   }
   return {};
 }

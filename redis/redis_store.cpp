@@ -17,8 +17,8 @@ namespace {
 constexpr std::string_view no_records = "it is not recorded what lists are made of";
 constexpr std::string_view no_scripts = "lists are stored without comparing the profile";
 
-/// Whether a refusal lasts until an operator changes something.
-bool is_lasting(fault cause) {
+/// Whether the server refuses a command until an operator gives the right to it.
+bool is_right_missing(fault cause) {
   return cause == fault::denied || cause == fault::unsupported;
 }
 
@@ -54,7 +54,11 @@ redis_store::redis_store(const store_settings& settings)
     : redis_store(settings, backoff(settings.reconnect_min, settings.reconnect_max)) {}
 
 redis_store::redis_store(store_settings settings, backoff pauses)
-    : settings_(std::move(settings)), service_(settings_.address.user), pauses_(std::move(pauses)) {}
+    : settings_(std::move(settings)), service_(settings_.address.user), watch_(failover_watch::of(settings_)),
+      pauses_(std::move(pauses)) {
+  if (watch_)
+    pauses_.end_with(watch_->record()->failovers());
+}
 
 /// Commands on their way. A read may need more than one round: in another dialect, or to tell a missing key
 /// from an empty value. So may storing a list, if the server does not know the script or refuses it.
@@ -204,7 +208,8 @@ void redis_store::take_reply(job& one, std::size_t index, gsl::span<const reply_
   }
   // If it is the record that is denied, scripts without one may work.
   if (const auto& refusal = one.refusals[index]; refusal && one.scripts[index] == job::script_use::none &&
-                                                 no_record == nullptr && reply && is_lasting(refusal->cause))
+                                                 no_record == nullptr && reply &&
+                                                 is_right_missing(refusal->cause))
     give_up(&list_dialect::scripts, no_scripts, *refusal);
   if (adapt(adapted, command, replies)) {
     dialect_.getrange &= adapted.getrange;

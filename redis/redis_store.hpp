@@ -6,6 +6,7 @@
 #include "redis/profile_store.hpp"
 #include "redis/redis_connection.hpp"
 #include "redis/reply_stream.hpp"
+#include "redis/sentinel/failover_watch.hpp"
 #include "redis/service_record.hpp"
 #include "redis/store_probe.hpp"
 #include "redis/store_protocol.hpp"
@@ -54,6 +55,7 @@ private:
   bool wait(clock::time_point until) const;
   void move_until(const std::function<bool()>& condition);
   void lose(error reason);
+  std::uint64_t failovers() const;
   tl::unexpected<error> paused(std::chrono::milliseconds left) const;
 
   store_settings settings_;
@@ -63,6 +65,8 @@ private:
   bool wide_probe_ = true; ///< The next probe asks for many keys, because it may meet a node of a cluster.
   bool probing_ = false;   ///< A probe is under way.
   result<void> probed_;    ///< The outcome of the last probe.
+  std::shared_ptr<failover_watch> watch_; ///< If there are sentinels.
+  std::uint64_t known_failovers_ = 0;     ///< When the present connection was opened.
   backoff pauses_;
   std::optional<reply_stream> stream_;
   bool stale_ = false; ///< The connection works, but the next call must replace it.

@@ -1,6 +1,7 @@
 #include "redis/redis_store.hpp"
 
 #include "redis/refusal.hpp"
+#include "redis/server_access.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -18,15 +19,15 @@ bool is_readonly_error(const reply_ptr& reply) {
   return reply->type == REDIS_REPLY_ERROR && begins_with_word(text_of(*reply), "READONLY");
 }
 
-/// Errors of a connection that an operator must fix.
-bool is_lasting(fault cause) {
+/// Whether a connection fails until an operator changes the address, the user or the password.
+bool is_setting_wrong(fault cause) {
   return cause == fault::denied || cause == fault::invalid_argument;
 }
 
 } // namespace
 
 store_state redis_store::state() const {
-  const bool refused = !stream_ && last_error_ && is_lasting(last_error_->cause);
+  const bool refused = !stream_ && last_error_ && is_setting_wrong(last_error_->cause);
   return {
       stream_.has_value(), to_string(settings_.address), last_error_ ? last_error_->message : "",   connects_,
       failures_,           service_.all_troubles(),      refused ? last_error_->public_message : ""};
@@ -48,7 +49,8 @@ result<void> redis_store::connect() {
   stale_ = false;
   if (const auto left = pauses_.remaining(); left.count() > 0)
     return paused(left);
-  auto opened = redis_connection::open(settings_, clock::now() + settings_.connect_timeout);
+  known_failovers_ = failovers();
+  auto opened = open_server(settings_, clock::now() + settings_.connect_timeout);
   if (!opened) {
     lose(opened.error());
     return tl::unexpected<error>(std::move(opened.error()));
@@ -66,7 +68,7 @@ tl::unexpected<error> redis_store::paused(std::chrono::milliseconds left) const 
   const auto& last = *last_error_;
   // Errors that an operator must fix keep their cause; all others mean that the server cannot be reached.
   return tl::unexpected<error>(
-      error{is_lasting(last.cause) ? last.cause : fault::unavailable,
+      error{is_setting_wrong(last.cause) ? last.cause : fault::unavailable,
             last.message + "; next attempt in " + std::to_string(left.count()) + " ms", last.public_message});
 }
 
@@ -120,10 +122,16 @@ void redis_store::move_until(const std::function<bool()>& condition) {
   }
 }
 
+std::uint64_t redis_store::failovers() const {
+  return watch_ ? watch_->record()->failovers()->load() : 0;
+}
+
 void redis_store::lose(error reason) {
   last_error_ = std::move(reason);
   ++failures_;
-  pauses_.failed();
+  const bool was_dropped = stream_ && failovers() != known_failovers_;
+  if (!was_dropped) // the new master is there already
+    pauses_.failed();
   if (!stream_)
     return;
   auto broken = std::move(*stream_);

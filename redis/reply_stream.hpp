@@ -41,7 +41,7 @@ public:
   bool empty() const noexcept { return waiting_.empty(); }
 
   /// Whether the connection is usable while no reply is due.
-  bool idle() const { return connection_.idle(); }
+  bool idle() { return connection_.idle(); }
 
   int descriptor() const noexcept { return connection_.descriptor(); }
   short events() const noexcept; ///< For poll(): what to wait for.

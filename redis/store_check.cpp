@@ -2,6 +2,7 @@
 
 #include "redis/keys.hpp"
 #include "redis/redis_connection.hpp"
+#include "redis/server_access.hpp"
 #include "redis/store_probe.hpp"
 
 #include <algorithm>
@@ -71,6 +72,7 @@ void add_data_commands(check_batch& batch, std::uint32_t database) {
   batch.add("dbsize", {"DBSIZE"});
   for (const auto& key : {list, stamped, profile})
     batch.add("del", {"DEL", key});
+  batch.add("role", {"ROLE"});
   batch.add("ping", {"PING"});
   batch.add("client|setname", {"CLIENT", "SETNAME", "winnow"});
   batch.add("client|id", {"CLIENT", "ID"});
@@ -80,6 +82,8 @@ void add_data_commands(check_batch& batch, std::uint32_t database) {
 void add_tracking_commands(check_batch& batch) {
   batch.add("client|tracking", {"CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", unlikely_user(), "NOLOOP"});
   batch.add("client|tracking", {"CLIENT", "TRACKING", "OFF"});
+  batch.add("client|trackinginfo", {"CLIENT", "TRACKINGINFO"});
+  batch.add("info", {"INFO", "server"});
   batch.add("subscribe", {"SUBSCRIBE", invalidation_channel});
 }
 
@@ -89,8 +93,10 @@ result<std::vector<command_check>> check_store(const store_settings& settings) {
   std::vector<command_check> checks;
   for (const auto& command : needed_commands())
     checks.push_back({command, std::nullopt});
+  auto at_master = settings;
+  at_master.address.read_replicas = false;
   for (const bool tracking : {false, true}) {
-    auto connection = redis_connection::open(settings, clock::now() + settings.connect_timeout);
+    auto connection = open_server(at_master, clock::now() + settings.connect_timeout);
     if (!connection)
       return tl::unexpected<error>(std::move(connection.error()));
     check_batch batch;

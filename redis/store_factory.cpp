@@ -5,6 +5,7 @@
 #include "redis/memory_store.hpp"
 #include "redis/redis_change_tracker.hpp"
 #include "redis/redis_store.hpp"
+#include "redis/replica_reader.hpp"
 
 namespace winnow {
 
@@ -31,10 +32,19 @@ result<store_handles> open_store(const store_settings& settings) {
       return tl::unexpected<error>(core.error());
     return store_handles{std::make_unique<memory_store>(*core, to_string(settings.address)),
                          std::make_unique<memory_store>(*core, to_string(settings.address)),
+                         std::make_unique<memory_store>(*core, to_string(settings.address)),
                          std::make_unique<memory_change_tracker>(*core)};
   }
-  return store_handles{std::make_unique<redis_store>(settings), std::make_unique<redis_store>(settings),
-                       std::make_unique<redis_change_tracker>(settings)};
+  auto at_master = settings;
+  at_master.address.read_replicas = false;
+  std::unique_ptr<profile_store> store;
+  if (settings.address.read_replicas)
+    store = std::make_unique<replica_reader>(settings);
+  else
+    store = std::make_unique<redis_store>(settings);
+  return store_handles{std::move(store), std::make_unique<redis_store>(at_master),
+                       std::make_unique<redis_store>(at_master),
+                       std::make_unique<redis_change_tracker>(at_master)};
 }
 
 } // namespace winnow

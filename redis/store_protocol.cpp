@@ -137,7 +137,16 @@ void encode(const store_command& command, const store_dialect& dialect, command_
                    batch.add({"SET", to_redis_key(c.key), c.json});
                  },
                  [&](const erase_profile& c) {
-                   batch.add({"DEL", to_redis_key(c.key)});
+                   if (c.with_events)
+                     batch.add({"DEL", to_redis_key(c.key), events_key(c.key.user_id)});
+                   else
+                     batch.add({"DEL", to_redis_key(c.key)});
+                 },
+                 [&](const read_events& c) {
+                   batch.add({"GET", events_key(c.user_id)});
+                 },
+                 [&](const write_events& c) {
+                   batch.add({"SET", events_key(c.user_id), c.record});
                  },
                  [&](const erase_list& c) {
                    if (is_scripted(c, lists))
@@ -201,6 +210,8 @@ store_reply decode(const store_command& command, const store_dialect& dialect,
             return store_value{};
           },
           [&](const write_profile& c) -> store_reply { return written(to_redis_key(c.key), replies[0]); },
+          [&](const read_events& c) -> store_reply { return read(events_key(c.user_id), replies[0]); },
+          [&](const write_events& c) -> store_reply { return written(events_key(c.user_id), replies[0]); },
           [&](const erase_profile& c) -> store_reply {
             return as_count(to_redis_key(c.key), *replies[0]).map([](std::uint64_t) {
               return store_value{};
@@ -268,6 +279,8 @@ std::string key_of(const store_command& command) {
         if constexpr (std::is_same_v<type, read_list> || std::is_same_v<type, write_list> ||
                       std::is_same_v<type, renew_list>)
           return recommendations_key(c.user_id);
+        else if constexpr (std::is_same_v<type, read_events> || std::is_same_v<type, write_events>)
+          return events_key(c.user_id);
         else if constexpr (std::is_same_v<type, erase_list>)
           return recommendations_key(c.of.user_id);
         else

@@ -1,7 +1,7 @@
 #include "actors/admin/status_json.hpp"
 
 #include "actors/admin/fleet_json.hpp"
-#include "actors/admin/json_time.hpp"
+#include "actors/json_time.hpp"
 #include "config/log/log.hpp"
 #include "config/settings/setting_value.hpp"
 #include "config/version.hpp"

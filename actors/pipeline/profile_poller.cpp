@@ -97,9 +97,10 @@ void profile_poller_state::changed(const change_batch& batch) {
   if (!finds())
     return; // of the time before another replica took the lead
   if (sweep_->tracked(true, parts_.sweep_clock())) {
-    untracked_logged_ = false;
     parts_.meters->poller.tracking(true);
-    log_event(log_level::info, name, "changes are announced by the store");
+    announcement_log_.resumed();
+  } else if (!batch.interrupted.empty()) {
+    announcement_log_.interrupted(batch);
   }
   if (batch.lost)
     sweep_->announcements_lost(parts_.sweep_clock());
@@ -132,13 +133,9 @@ void profile_poller_state::stored(const std::vector<stored_list>& lists) {
 void profile_poller_state::untracked(const std::string& reason) {
   if (!finds())
     return;
-  const bool lost = sweep_->tracked(false, parts_.sweep_clock());
-  const bool refused = !untracked_logged_ && parts_.health->store_connected;
-  if (lost || refused) {
-    untracked_logged_ = true;
-    log_event(log_level::warning, name, "changes are not announced by the store, sweeping instead",
-              {{"reason", reason}});
-  }
+  // At the start, a store that is down is not to blame for it.
+  if (sweep_->tracked(false, parts_.sweep_clock()) || parts_.health->store_connected)
+    announcement_log_.stopped(reason);
   parts_.meters->poller.tracking(false);
 }
 
@@ -174,7 +171,9 @@ void profile_poller_state::pump() {
     start(std::move(keys));
   else if (pending_.taken() == 0 && !sweep_->is_under_way() && !sweep_->is_behind())
     retelling_ = false;
-  parts_.meters->poller.pending(pending_.waiting() + large_.waiting() + older_.waiting());
+  const auto waiting = pending_.waiting() + large_.waiting() + older_.waiting();
+  parts_.health->waiting_profiles = waiting;
+  parts_.meters->poller.pending(waiting);
 }
 
 /// Profiles that are no longer their user's newest still get their own result, if they have a timestamp.

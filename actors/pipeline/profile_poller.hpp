@@ -3,6 +3,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/learning/learning_backlog.hpp"
 #include "actors/metrics/metrics.hpp"
+#include "actors/pipeline/announcement_log.hpp"
 #include "actors/pipeline/fleet_share.hpp"
 #include "actors/pipeline/large_profiles.hpp"
 #include "actors/pipeline/observed_changes.hpp"
@@ -138,12 +139,12 @@ private:
   std::optional<profile_sweep> sweep_;
   flood_limit refused_log_;
   flood_limit not_removed_log_;
+  announcement_log announcement_log_;
   write_refusals refusals_; ///< Of the computed lists.
   bool pausing_ = false;    ///< No profile is started until the pause after a failure is over.
   bool draining_ = false;   ///< No profile is started any more.
-  bool untracked_logged_ = false;
-  changed_profiles told_;  ///< For the learner, of the replies in hand.
-  bool retelling_ = false; ///< The learner is told of unchanged profiles, too, until all were read.
+  changed_profiles told_;   ///< For the learner, of the replies in hand.
+  bool retelling_ = false;  ///< The learner is told of unchanged profiles, too, until all were read.
 };
 
 profile_poller_self::behavior_type

@@ -19,6 +19,7 @@ constexpr std::size_t most_outdated = 1000;
 void profile_poller_state::sweep_if_due() {
   refused_log_.report_due();
   not_removed_log_.report_due();
+  announcement_log_.report_due();
   older_.try_again();
   if (older_.waiting() > 0)
     pump_.raise();

@@ -34,7 +34,7 @@ change_listener(change_listener_self::stateful_pointer<change_listener_state> se
             auto batch = tracker->wait(wait_limit);
             if (!batch) {
               self->send(self->state.neighbours->poller, untracked_atom_v, batch.error().message);
-            } else if (batch->lost || !batch->changed.empty()) {
+            } else if (batch->lost || !batch->changed.empty() || !batch->interrupted.empty()) {
               record->handled();
               self->send(self->state.neighbours->poller, changed_atom_v,
                          std::make_shared<const change_batch>(std::move(*batch)));

@@ -3,6 +3,8 @@
 #include "actors/admin/admin_server.hpp"
 #include "actors/admin/introspector.hpp"
 #include "actors/fleet/fleet_member.hpp"
+#include "actors/kafka/kafka_consumer.hpp"
+#include "actors/kafka/result_topic.hpp"
 #include "actors/learning/transition_learner.hpp"
 #include "actors/metrics/metrics_aggregator.hpp"
 #include "actors/pipeline/profile_poller.hpp"
@@ -39,7 +41,7 @@ std::shared_ptr<http_front> make_front(const supervisor_parts& parts) {
   const auto& options = parts.options;
   const bool embedded = is_embedded(options.store.address);
   return std::make_shared<http_front>(http_front_parts{options.http, options.pipeline, embedded, parts.health,
-                                                       parts.meters, parts.public_guard});
+                                                       parts.meters, parts.public_guard, parts.traces});
 }
 
 /// Lists are stored in less time than is left of the lease when a confirmation expires.
@@ -55,6 +57,7 @@ fleet_board_ptr make_board(const fleet_settings& settings) {
 
 daemon_children::daemon_children(supervisor_self::pointer self, std::shared_ptr<const supervisor_parts> parts)
     : self_(self), parts_(std::move(parts)), front_(make_front(*parts_)),
+      on_stored_(result_topic(parts_->options.kafka, parts_->meters)),
       fleet_(make_board(parts_->options.fleet)), admin_settings_(parts_->options.admin) {
   current_.models = parts_->models;
 }
@@ -76,6 +79,7 @@ std::map<std::string, child_declaration> daemon_children::declare() {
       parts_->options.learning.interval.count() == 0 ? child_declaration{} : declare_learner();
   all["fleet_member"] = fleet_ ? declare_fleet() : child_declaration{};
   all["profile_poller"] = declare_poller();
+  all["kafka_consumer"] = parts_->options.kafka.enabled ? declare_kafka() : child_declaration{};
   all["metrics_aggregator"] = declare_metrics();
   all["introspector"] = declare_introspector();
   all["http_server"] = declare_http();
@@ -126,10 +130,10 @@ child_declaration daemon_children::declare_stage(const std::string& stage, stage
 child_declaration daemon_children::declare_recommender() {
   return {true, [this](const actor_record_ptr& record) {
             const auto& options = parts_->options;
-            recommender_parts given{options.cascade, options.pipeline, directory_,
-                                    parts_->health,  parts_->meters,   record};
-            given.fleet = fleet_;
-            current_.recommender = self_->spawn(recommender, std::move(given));
+            current_.recommender = self_->spawn(
+                recommender, recommender_parts{options.cascade, options.pipeline, directory_, parts_->health,
+                                               parts_->meters, record, omission_log(), parts_->traces,
+                                               on_stored_, fleet_});
             return caf::actor_cast<caf::actor>(current_.recommender);
           }};
 }
@@ -156,6 +160,16 @@ child_declaration daemon_children::declare_poller() {
           }};
 }
 
+child_declaration daemon_children::declare_kafka() {
+  return {false, [this](const actor_record_ptr& record) {
+            parts_->meters->kafka.enabled();
+            const kafka_consumer_actor consumer = self_->spawn<caf::detached>(
+                kafka_consumer, kafka_consumer_parts{parts_->options.kafka, parts_->intake_store, directory_,
+                                                     parts_->health, parts_->meters, record});
+            return caf::actor_cast<caf::actor>(consumer);
+          }};
+}
+
 child_declaration daemon_children::declare_fleet() {
   return {true, [this](const actor_record_ptr& record) {
             current_.fleet = self_->spawn<caf::detached>(
@@ -176,9 +190,10 @@ child_declaration daemon_children::declare_metrics() {
 
 child_declaration daemon_children::declare_introspector() {
   return {false, [this](const actor_record_ptr& record) {
-            current_.introspector = self_->spawn<caf::detached>(
-                introspector, introspector_parts{parts_->tree, parts_->history,
-                                                 parts_->options.admin.stuck_after, record, parts_->health});
+            introspector_parts parts{parts_->tree, parts_->history, parts_->options.admin.stuck_after, record,
+                                     parts_->health};
+            parts.on_progress = parts_->on_progress;
+            current_.introspector = self_->spawn<caf::detached>(introspector, std::move(parts));
             return caf::actor_cast<caf::actor>(current_.introspector);
           }};
 }
@@ -202,7 +217,7 @@ child_declaration daemon_children::declare_admin() {
                             trace_parts{options.cascade, options.pipeline.deadline, directory_},
                             caf::actor_cast<supervisor_actor>(self_), parts_->health, parts_->tree,
                             parts_->history, up_since_, parts_->steering_token, parts_->on_drain, record,
-                            parts_->faults, parts_->admin_identity, fleet_});
+                            parts_->faults, parts_->admin_identity, parts_->traces, parts_->meters, fleet_});
             return caf::actor_cast<caf::actor>(admin_);
           }};
 }

@@ -2,6 +2,7 @@
 
 #include "actors/learning/learning_backlog.hpp"
 #include "actors/pipeline/profile_directory.hpp"
+#include "actors/pipeline/recommender.hpp"
 #include "actors/rest/http_front.hpp"
 #include "actors/stages/stage_crew.hpp"
 #include "actors/status/fleet_board.hpp"
@@ -74,6 +75,7 @@ private:
   child_declaration declare_recommender();
   child_declaration declare_learner();
   child_declaration declare_poller();
+  child_declaration declare_kafka();
   child_declaration declare_fleet();
   child_declaration declare_metrics();
   child_declaration declare_introspector();
@@ -85,6 +87,7 @@ private:
   const std::shared_ptr<profile_directory> directory_ = std::make_shared<profile_directory>();
   const std::shared_ptr<http_front> front_;
   const std::chrono::system_clock::time_point up_since_ = std::chrono::system_clock::now();
+  const list_listener on_stored_;
   const std::shared_ptr<learning_backlog> backlog_ = std::make_shared<learning_backlog>();
   const fleet_board_ptr fleet_; ///< Null without a fleet.
   neighbours current_;

@@ -36,6 +36,8 @@ supervision_tree daemon_supervision() {
   // It stops after the poller, so that it acknowledges what the poller has finished.
   tree.groups.insert(tree.groups.end() - 1,
                      {"fleet", restart_strategy::one_for_one, {retried("fleet_member")}});
+  // Stops before the pipeline, so that what it stored last is still noticed.
+  tree.groups.push_back({"kafka", restart_strategy::one_for_one, {retried("kafka_consumer")}});
   tree.groups.push_back({"http",
                          restart_strategy::one_for_one,
                          {{"metrics_aggregator"}, {"introspector"}, {"http_server"}, {"admin_server"}}});

@@ -3,11 +3,15 @@
 // Functions that make the entries of the setting table, one per kind of value. Included only by
 // setting_table.cpp.
 
+#include "config/settings/http_url.hpp"
 #include "config/settings/network_list.hpp"
+#include "config/settings/pair_list.hpp"
+#include "config/settings/property_list.hpp"
 #include "config/settings/setting_table.hpp"
 #include "config/settings/setting_value.hpp"
 #include "config/text/quoted_text.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <chrono>
 #include <cstdint>
@@ -178,10 +182,59 @@ setting networks(const description& about, Field field) {
   return made;
 }
 
+/// A number from 0 to 1.
+template<class Field>
+setting fraction(const description& about, Field field) {
+  return make(about, "a number from ", "0 to 1", field,
+              [](double value) { return value >= 0 && value <= 1; });
+}
+
+/// The URL of a server, or an empty text.
+template<class Field>
+setting url(const description& about, Field field) {
+  auto made = make(about, "", "http://host[:port][/path], https://… or an empty text", field,
+                   [](const std::string& value) { return value.empty() || parse_http_url(value); });
+  made.assign = [assign = made.assign](settings_draft& draft, std::string_view from) {
+    auto problem = assign(draft, from);
+    if (problem && from.find('@') != std::string_view::npos)
+      problem = "expected http://host[:port][/path] without user and password"; // which it does not quote
+    return problem;
+  };
+  made.empty_is_value = true;
+  return made;
+}
+
+/// Pairs `key=value`, separated by commas.
+template<class Field>
+setting pairs(const description& about, Field field) {
+  auto made = make(about, "", "pairs such as key=value,key2=a%20b, or an empty text", field,
+                   [](const std::string& value) { return parse_pairs(value).has_value(); });
+  made.empty_is_value = true;
+  return made;
+}
+
 template<class Field>
 setting on_off(const description& about, Field field) {
   auto made = choice(about, "true or false", field);
   made.is_switch = true;
+  return made;
+}
+
+/// Properties of another library, `NAME=VALUE`. A flag for each, or one text with commas between them: a part
+/// without `=` belongs to the value before it.
+template<class Field>
+setting properties(const description& about, Field field) {
+  auto made = described(about, "NAME=VALUE, separated by commas; the flag may be repeated");
+  made.is_list = true;
+  made.empty_is_value = true;
+  made.assign = [=](settings_draft& draft, std::string_view from) -> std::optional<std::string> {
+    auto read = parse_properties(from);
+    if (!read)
+      return read.error().message;
+    field(draft) = std::move(*read);
+    return std::nullopt;
+  };
+  made.print = [=](const settings_draft& draft) { return print_properties(field(draft)); };
   return made;
 }
 
@@ -190,7 +243,14 @@ inline setting named(std::string environment, setting made) {
   return made;
 }
 
+/// Neither the printed settings nor errors show the value.
 inline setting secret(setting made) {
+  made.assign = [assign = made.assign](settings_draft& draft, std::string_view from) {
+    auto problem = assign(draft, from);
+    if (problem)
+      problem->resize(std::min(problem->find(", got "), problem->size()));
+    return problem;
+  };
   made.print = [print = made.print](const settings_draft& draft) {
     return print(draft).empty() ? std::string() : std::string("***");
   };
@@ -199,8 +259,7 @@ inline setting secret(setting made) {
 
 /// The store's whole address. Errors come from `parse_store_address`, which never shows a password.
 inline setting store(const description& about) {
-  auto made = described(about, "memory:, file:DIRECTORY, redis://[[user]:password@]host[:port][/db] or "
-                               "unix://[[user]:password@]/path[?db=N]");
+  auto made = described(about, std::string(store_address_forms));
   made.assign = [](settings_draft& draft, std::string_view from) -> std::optional<std::string> {
     auto address = parse_store_address(from);
     if (!address)
@@ -208,9 +267,28 @@ inline setting store(const description& about) {
     draft.store = std::move(*address);
     return std::nullopt;
   };
-  made.print = [](const settings_draft& draft) {
-    return to_string(draft.store.value_or(draft.values.store.address));
+  made.print = [](const settings_draft& draft) { return to_string(address_of_store(draft)); };
+  return made;
+}
+
+/// The sentinels of Redis. Any make the store theirs.
+inline setting sentinels(const description& about) {
+  auto made = described(about, "host[:port][,…]");
+  made.empty_is_value = true;
+  made.assign = [](settings_draft& draft, std::string_view from) -> std::optional<std::string> {
+    auto& address = draft.values.store.address;
+    std::vector<store_place> places;
+    if (!from.empty()) {
+      auto read = parse_store_places(from, default_sentinel_port);
+      if (!read)
+        return read.error().message;
+      places = std::move(*read);
+    }
+    address.transport = places.empty() ? store_address::kind::tcp : store_address::kind::sentinel;
+    address.sentinels = std::move(places);
+    return std::nullopt;
   };
+  made.print = [](const settings_draft& draft) { return to_string(draft.values.store.address.sentinels); };
   return made;
 }
 

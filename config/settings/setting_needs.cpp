@@ -13,7 +13,13 @@ std::vector<setting_need> incomplete_settings(const settings& all) {
   need(!http.tls_key.empty(), "tls-key", has_certificate, "tls-certificate");
   need(!http.tls_client_ca.empty(), "tls-client-ca", has_certificate, "tls-certificate");
   need(all.admin.address.tls, "admin", has_certificate, "tls-certificate");
+  const store_address& store = all.store.address;
+  need(!store.tls.key.empty(), "redis-tls-key", !store.tls.certificate.empty(), "redis-tls-certificate");
+  need(!store.sentinel_user.empty(), "redis-sentinel-user", !store.sentinel_password.empty(),
+       "redis-sentinel-password");
   need(http.rate_burst > 0, "rate-burst", http.rate_limit > 0, "rate-limit");
+  const bool has_collector = !all.tracing.endpoint.empty() || !all.tracing.traces_endpoint.empty();
+  need(all.tracing.slow.count() > 0, "trace-slow", has_collector, "otlp-endpoint");
   return missing;
 }
 

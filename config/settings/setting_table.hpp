@@ -17,6 +17,10 @@ struct settings_draft {
   std::optional<store_address> store; ///< The value of `store`; overrides the parts.
 };
 
+/// The store's address: the value of `store`, in which the files of TLS and the credentials of sentinels that
+/// it does not state come from the `redis-*` settings; without it, all of them do.
+store_address address_of_store(const settings_draft& draft);
+
 /// One setting. Its flag, key, environment name, help, parsing and printing all come from this description.
 struct setting {
   std::string name;        ///< `--name`, and the key in the config file.
@@ -26,6 +30,7 @@ struct setting {
   std::string help;
   std::string range;      ///< The valid values, for the help; empty: any text.
   bool is_switch = false; ///< The flag alone means `true`.
+  bool is_list = false;   ///< The flag may be repeated; its values are joined with line feeds.
   /// Whether an empty text is a value. If not, an empty environment variable counts as not set.
   bool empty_is_value = false;
   std::string otherwise = "default"; ///< The origin of the value if no source sets it.

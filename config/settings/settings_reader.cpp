@@ -252,19 +252,23 @@ private:
     for (std::size_t i = 0; i < table.size(); ++i)
       reading.loaded.origins.push_back({table[i].name, table[i].print(draft_), origin(i)});
     reading.loaded.values = draft_.values;
-    if (draft_.store)
-      reading.loaded.values.store.address = *draft_.store;
+    reading.loaded.values.store.address = address_of_store(draft_);
     reading.errors = std::move(errors_);
     return reading;
   }
 
+  /// Whether the setting counts only if `store` is not set.
+  static bool is_part_of_address(std::string_view name) {
+    return starts_with(name, "redis-") && !starts_with(name, "redis-tls-") &&
+           !starts_with(name, "redis-sentinel-");
+  }
+
   std::string origin(std::size_t index) const {
     const auto& name = setting_table()[index].name;
-    const bool is_part = starts_with(name, "redis-");
-    if (is_part && draft_.store && sources_[index] != default_source)
+    if (is_part_of_address(name) && draft_.store && sources_[index] != default_source)
       return sources_[index] + ", not used: store is set";
     if (name == "store" && !draft_.store)
-      return "from redis-host, redis-port, redis-db, redis-user, redis-password";
+      return "from the redis-* settings";
     return sources_[index] == default_source ? setting_table()[index].otherwise : sources_[index];
   }
 

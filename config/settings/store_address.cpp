@@ -1,67 +1,31 @@
 #include "config/settings/store_address.hpp"
 
+#include "config/settings/store_address_parts.hpp"
 #include "config/text/percent_encoding.hpp"
 
-#include <charconv>
+#include <algorithm>
+#include <array>
 #include <cstddef>
-#include <optional>
-#include <system_error>
+#include <utility>
 
 namespace winnow {
 
+using namespace store_address_parts;
+
 namespace {
 
-// No message quotes the text before the `@`, because it may be a password.
-constexpr std::string_view forms = "memory:, file:DIRECTORY, redis://[[user]:password@]host[:port][/db] or "
-                                   "unix://[[user]:password@]/path[?db=N]";
+struct network_scheme {
+  std::string_view name;
+  store_address::kind transport;
+  bool encrypted;
+};
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
-  return -1;
-}
-
-std::optional<std::string> percent_decode(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      decoded += text[i];
-      continue;
-    }
-    if (i + 2 >= text.size())
-      return std::nullopt;
-    const int high = hex_digit(text[i + 1]);
-    const int low = hex_digit(text[i + 2]);
-    if (high < 0 || low < 0)
-      return std::nullopt;
-    decoded += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return decoded;
-}
-
-tl::unexpected<error> wrong(std::string_view part, std::string_view expected, std::string_view got) {
-  std::string message(part);
-  message.append(": expected ").append(expected).append(", got \"").append(got).append("\"");
-  return fail(fault::invalid_argument, std::move(message));
-}
-
-template<class Number>
-bool read_number(std::string_view text, Number& number) {
-  const auto* const end = text.data() + text.size();
-  const auto [stop, failure] = std::from_chars(text.data(), end, number);
-  return failure == std::errc() && stop == end && !text.empty();
-}
-
-result<void> read_database(std::string_view text, store_address& address) {
-  if (!read_number(text, address.database))
-    return wrong("database of the store's address", "a whole number from 0", text);
-  return {};
-}
+constexpr std::array network_schemes{
+    network_scheme{"redis://", store_address::kind::tcp, false},
+    network_scheme{"rediss://", store_address::kind::tcp, true},
+    network_scheme{"redis+sentinel://", store_address::kind::sentinel, false},
+    network_scheme{"rediss+sentinel://", store_address::kind::sentinel, true},
+};
 
 result<void> read_credentials(std::string_view text, store_address& address) {
   const auto colon = text.find(':');
@@ -81,8 +45,8 @@ result<void> read_credentials(std::string_view text, store_address& address) {
   return {};
 }
 
-result<void> read_port(std::string_view text, store_address& address) {
-  if (!read_number(text, address.port) || address.port == 0)
+result<void> read_port(std::string_view text, store_place& place) {
+  if (!read_number(text, place.port) || place.port == 0)
     return wrong("port of the store's address", "a whole number from 1 to 65535", text);
   return {};
 }
@@ -93,7 +57,7 @@ bool is_host(std::string_view host) {
 }
 
 // host, host:port, [v6] or [v6]:port
-result<void> read_host_and_port(std::string_view text, store_address& address) {
+result<void> read_host_and_port(std::string_view text, store_place& place) {
   std::string_view host = text;
   std::string_view rest;
   if (!text.empty() && text.front() == '[') {
@@ -112,27 +76,63 @@ result<void> read_host_and_port(std::string_view text, store_address& address) {
   }
   if (!is_host(host))
     return wrong("host of the store's address", "a host name or an IP address", host);
-  address.host = host;
+  place.host = host;
   if (rest.empty())
     return {};
   if (rest.front() != ':')
     return wrong("port of the store's address", "a \":\" after the \"]\"", rest);
-  return read_port(rest.substr(1), address);
+  return read_port(rest.substr(1), place);
 }
 
-result<store_address> parse_tcp(std::string_view rest) {
-  store_address address;
-  // The last "@": hosts and databases contain none, but an unencoded password may.
+result<void> read_host_or_sentinels(std::string_view text, store_address& address) {
+  if (address.transport == store_address::kind::sentinel) {
+    auto places = parse_store_places(text, default_sentinel_port);
+    if (!places)
+      return tl::unexpected(places.error());
+    address.sentinels = std::move(*places);
+    return {};
+  }
+  store_place place{address.host, address.port};
+  if (auto read = read_host_and_port(text, place); !read)
+    return read;
+  address.host = std::move(place.host);
+  address.port = place.port;
+  return {};
+}
+
+/// The text behind the first slash: the database; before it, the name of the master if there are sentinels.
+result<void> read_path(std::string_view text, store_address& address) {
+  if (address.transport == store_address::kind::sentinel) {
+    const auto slash = text.find('/');
+    const auto name = percent_decode(text.substr(0, slash));
+    if (!name || name->empty())
+      return wrong("store's address", "the name of the master behind the sentinels, as in s1,s2/NAME", text);
+    address.master_name = *name;
+    text = slash == std::string_view::npos ? std::string_view() : text.substr(slash + 1);
+  }
+  return text.empty() ? result<void>{} : read_database(text, address);
+}
+
+/// @param address Its transport and whether it is encrypted are set.
+result<store_address> parse_network(std::string_view rest, store_address address) {
+  // The last "@": hosts, databases and parameters contain none, but an unencoded password may.
   if (const auto at = rest.rfind('@'); at != std::string_view::npos) {
     if (auto read = read_credentials(rest.substr(0, at), address); !read)
       return tl::unexpected(read.error());
     rest.remove_prefix(at + 1);
   }
+  const auto question = std::min(rest.find('?'), rest.size());
+  const auto query = rest.substr(question);
+  rest = rest.substr(0, question);
   const auto slash = rest.find('/');
-  if (auto read = read_host_and_port(rest.substr(0, slash), address); !read)
+  if (auto read = read_host_or_sentinels(rest.substr(0, slash), address); !read)
     return tl::unexpected(read.error());
-  if (slash != std::string_view::npos && slash + 1 < rest.size())
-    if (auto read = read_database(rest.substr(slash + 1), address); !read)
+  if (auto read =
+          read_path(slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1), address);
+      !read)
+    return tl::unexpected(read.error());
+  if (!query.empty())
+    if (auto read = read_store_parameters(query.substr(1), address); !read)
       return tl::unexpected(read.error());
   return address;
 }
@@ -152,31 +152,29 @@ result<store_address> parse_unix(std::string_view rest) {
   address.path = path;
   if (question == std::string_view::npos)
     return address;
-  const auto query = rest.substr(question + 1);
-  if (query.substr(0, 3) != "db=")
-    return wrong("query of the store's address", "db=N", query);
-  if (auto read = read_database(query.substr(3), address); !read)
+  if (auto read = read_store_parameters(rest.substr(question + 1), address); !read)
     return tl::unexpected(read.error());
   return address;
 }
 
-std::string masked_credentials(const store_address& address) {
-  if (address.user.empty() && address.password.empty())
-    return {};
-  return percent_encode(address.user) + (address.password.empty() ? ":@" : ":***@");
-}
-
-std::string host_text(const std::string& host) {
-  return host.find(':') == std::string::npos ? host : "[" + host + "]";
-}
-
 } // namespace
 
+result<std::vector<store_place>> parse_store_places(std::string_view text, std::uint16_t default_port) {
+  std::vector<store_place> places;
+  for (bool more = true; more;) {
+    const auto comma = text.find(',');
+    store_place place{{}, default_port};
+    if (auto read = read_host_and_port(text.substr(0, comma), place); !read)
+      return tl::unexpected(read.error());
+    places.push_back(std::move(place));
+    more = comma != std::string_view::npos;
+    text.remove_prefix(more ? comma + 1 : text.size());
+  }
+  return places;
+}
+
 result<store_address> parse_store_address(std::string_view text) {
-  constexpr std::string_view tcp = "redis://";
-  constexpr std::string_view unix_socket = "unix://";
   constexpr std::string_view file = "file:";
-  constexpr std::string_view encrypted = "rediss://";
   if (text == "memory:") {
     store_address address;
     address.transport = store_address::kind::memory;
@@ -190,37 +188,27 @@ result<store_address> parse_store_address(std::string_view text) {
       return fail(fault::invalid_argument, "store's address: expected a directory after \"file:\"");
     return address;
   }
-  if (text.substr(0, encrypted.size()) == encrypted)
-    return fail(fault::invalid_argument,
-                "scheme of the store's address: rediss:// (TLS) is not supported yet; use redis:// through a "
-                "tunnel, for example stunnel or spiped, or unix://");
-  if (text.substr(0, tcp.size()) == tcp)
-    return parse_tcp(text.substr(tcp.size()));
-  if (text.substr(0, unix_socket.size()) == unix_socket)
-    return parse_unix(text.substr(unix_socket.size()));
-  const auto scheme = text.find("://");
-  if (scheme != std::string_view::npos)
-    return wrong("scheme of the store's address", forms, text.substr(0, scheme + 3));
-  if (text.find('@') != std::string_view::npos)
-    return fail(fault::invalid_argument,
-                std::string("store's address: expected ").append(forms).append(", got no scheme"));
-  return wrong("store's address", forms, text);
-}
-
-std::string to_string(const store_address& address) {
-  const auto database = std::to_string(address.database);
-  switch (address.transport) {
-  case store_address::kind::memory:
-    return "memory:";
-  case store_address::kind::file:
-    return "file:" + address.path;
-  case store_address::kind::tcp:
-    return "redis://" + masked_credentials(address) + host_text(address.host) + ":" +
-           std::to_string(address.port) + "/" + database;
-  case store_address::kind::unix_socket:
-    return "unix://" + masked_credentials(address) + address.path + "?db=" + database;
+  const auto colon = text.find("://");
+  const auto scheme = text.substr(0, colon == std::string_view::npos ? 0 : colon + 3);
+  const auto rest = text.substr(scheme.size());
+  if (scheme == "unix://")
+    return parse_unix(rest);
+  for (const auto& one : network_schemes) {
+    if (one.name != scheme)
+      continue;
+    store_address address;
+    address.transport = one.transport;
+    address.tls.on = one.encrypted;
+    return parse_network(rest, std::move(address));
   }
-  return {};
+  if (!scheme.empty())
+    return wrong("scheme of the store's address", store_address_forms, scheme);
+  // Without a scheme, the text before an "@" may be a password.
+  if (text.find('@') != std::string_view::npos)
+    return fail(
+        fault::invalid_argument,
+        std::string("store's address: expected ").append(store_address_forms).append(", got no scheme"));
+  return wrong("store's address", store_address_forms, text);
 }
 
 } // namespace winnow

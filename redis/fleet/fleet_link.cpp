@@ -1,5 +1,7 @@
 #include "redis/fleet/fleet_link.hpp"
 
+#include "redis/server_access.hpp"
+
 #include <utility>
 
 namespace winnow {
@@ -15,7 +17,7 @@ result<void> fleet_link::open() {
     return {};
   if (last_error_ && pauses_.remaining().count() > 0)
     return tl::unexpected<error>(*last_error_);
-  auto opened = redis_connection::open(settings_, redis_connection::clock::now() + settings_.connect_timeout);
+  auto opened = open_server(settings_, redis_connection::clock::now() + settings_.connect_timeout);
   if (!opened) {
     lose(opened.error());
     return tl::unexpected<error>(std::move(opened.error()));

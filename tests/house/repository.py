@@ -13,7 +13,7 @@ SOURCES = {
     "winnow-eval": ["tools/winnow-eval/*.cpp", "tools/winnow-train/columns_option.hpp"],
     "winnow-bookshop": ["tools/winnow-bookshop/*.cpp"],
 }
-SETTINGS = "config/settings/setting_table.cpp"
+SETTINGS = "config/settings/*setting_table.cpp"
 
 
 class Repository:

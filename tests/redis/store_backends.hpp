@@ -1,8 +1,10 @@
 #pragma once
 
 #include "redis/store_factory.hpp"
+#include "sentinel_setup.hpp"
 #include "store_settings_for.hpp"
 #include "support/temp_dir.hpp"
+#include "tls_server.hpp"
 
 #include <boost/mpl/list.hpp>
 #include <boost/test/unit_test.hpp>
@@ -30,7 +32,29 @@ struct redis_backend {
   store_handles handles = open_store(settings_for(server())).value();
 };
 
-using backends = boost::mpl::list<memory_backend, file_backend, redis_backend>;
+struct tls_backend {
+  tls_backend() { server().server().call({"FLUSHALL"}); }
+
+  static const tls_server& server() {
+    static const tls_server shared;
+    return shared;
+  }
+
+  store_handles handles = open_store(server().settings()).value();
+};
+
+struct sentinel_backend {
+  sentinel_backend() { setup().master().call({"FLUSHALL"}); }
+
+  static sentinel_setup& setup() {
+    static sentinel_setup shared;
+    return shared;
+  }
+
+  store_handles handles = open_store(setup().settings()).value();
+};
+
+using backends = boost::mpl::list<memory_backend, file_backend, redis_backend, tls_backend, sentinel_backend>;
 
 /// Executes one command, which must succeed, and returns its reply.
 inline store_value only(profile_store& store, const store_command& command) {

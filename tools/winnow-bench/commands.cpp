@@ -17,10 +17,10 @@ const std::vector<bench_command>& bench_commands() {
       {"transitions", "Measure the search, count, writing and reading of transitions between items",
        declare_transitions},
       {"learn", "Measure learning from changed profiles: changes per second and memory", declare_learn},
+      {"kafka", "Measure how fast messages of Kafka are stored in Redis, on one core", declare_kafka},
       {"chaos", "Measure the daemon while its parts are killed, hang or are overloaded", declare_chaos},
       {"fleet", "Measure replicas that share the changes of one Redis", declare_fleet},
-      {"all",
-       "Run all measurements except transitions, learn, chaos and fleet, and print the table of targets",
+      {"all", "Run all but transitions, learn, kafka, chaos and fleet; print the table of targets",
        declare_all},
   };
   return commands;

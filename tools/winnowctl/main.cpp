@@ -7,6 +7,7 @@
 #include "tools/winnowctl/exit_codes.hpp"
 #include "tools/winnowctl/fleet_view.hpp"
 #include "tools/winnowctl/refusal.hpp"
+#include "tools/winnowctl/slow_view.hpp"
 #include "tools/winnowctl/status_view.hpp"
 #include "tools/winnowctl/top_screen.hpp"
 #include "tools/winnowctl/trace_view.hpp"
@@ -36,6 +37,8 @@ question question_for(const ctl_options& asked) {
     return {"GET", "/status"};
   case ctl_command::events:
     return {"GET", "/events"};
+  case ctl_command::slow:
+    return {"GET", "/slow"};
   case ctl_command::trace:
     return {"GET", "/trace/" + subject};
   case ctl_command::scale:
@@ -51,6 +54,8 @@ question question_for(const ctl_options& asked) {
                         std::to_string(asked.batches) + "&ms=" + std::to_string(asked.fault_ms)};
   case ctl_command::clear_faults:
     return {"DELETE", "/faults"};
+  case ctl_command::import_data:
+    break; // asks no daemon
   case ctl_command::console:
     return {"POST", "/loglevel"}; // without a level it changes nothing, but it needs the token
   }
@@ -79,6 +84,8 @@ void show(const ctl_options& asked, const json& answer) {
     return print(fleet_lines(answer));
   case ctl_command::events:
     return print(event_lines(answer));
+  case ctl_command::slow:
+    return print(slow_lines(answer));
   case ctl_command::trace:
     return print(trace_lines(answer));
   case ctl_command::scale:
@@ -94,7 +101,8 @@ void show(const ctl_options& asked, const json& answer) {
   case ctl_command::clear_faults:
     return print({"all faults are cleared"});
   case ctl_command::console:
-    break; // see `print_console`
+  case ctl_command::import_data:
+    break; // see `print_console`, `run_import`
   }
 }
 
@@ -166,6 +174,8 @@ int main(int argc, char** argv) {
   auto asked = parse_ctl_options(argc, argv, exit_code);
   if (!asked)
     return exit_code;
+  if (asked->command == ctl_command::import_data)
+    return run_import(asked->importing, asked->json);
   if (asked->command == ctl_command::top && !asked->json && can_draw_screen())
     return run_top(*asked);
   const auto what = question_for(*asked);

@@ -1,5 +1,7 @@
+#include "config/settings/process_environment.hpp"
 #include "settings_fixture.hpp"
 
+#include <cstdlib>
 #include <sys/stat.h>
 
 using namespace std::chrono_literals;
@@ -14,6 +16,15 @@ BOOST_AUTO_TEST_CASE(has_the_defaults_of_the_contract) {
   BOOST_TEST(loaded.values.models.dir == "/app/model_output");
   BOOST_TEST(to_string(loaded.values.store.address) == "redis://localhost:6379/0");
   BOOST_TEST(source_of(loaded, "port") == "default");
+}
+
+BOOST_AUTO_TEST_CASE(reads_the_environment_of_the_process) {
+  ::setenv("WINNOW_TEST_OF_THE_ENVIRONMENT", "a=b", 1); // NOLINT(concurrency-mt-unsafe)
+  const auto seen = winnow::process_environment();
+  ::unsetenv("WINNOW_TEST_OF_THE_ENVIRONMENT"); // NOLINT(concurrency-mt-unsafe)
+  const auto found = seen.find("WINNOW_TEST_OF_THE_ENVIRONMENT");
+  BOOST_REQUIRE((found != seen.end()));
+  BOOST_TEST(found->second == "a=b");
 }
 
 BOOST_AUTO_TEST_CASE(each_source_overrides_the_weaker_ones) {
@@ -118,6 +129,28 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
   BOOST_TEST(values.models.item_features == "f.csv");
   BOOST_TEST(values.models.interactions == "i.csv");
   BOOST_TEST((values.log.format == winnow::log_format::json));
+}
+
+BOOST_AUTO_TEST_CASE(settings_complete_an_encrypted_store_address) {
+  const auto loaded = load({"--store", "rediss://h?ssl_ca_certs=/url", "--redis-tls-ca", "/flag",
+                            "--redis-tls-certificate", "/c", "--redis-tls-verify", "authority"});
+  BOOST_TEST(to_string(loaded.values.store.address) ==
+             "rediss://h:6379/0?ssl_ca_certs=/url&ssl_certfile=/c&ssl_check_hostname=false");
+  BOOST_TEST(source_of(loaded, "redis-tls-certificate") == "flag --redis-tls-certificate");
+  BOOST_TEST(to_string(load({"--redis-tls", "--redis-tls-ca", "/ca"}).values.store.address) ==
+             "rediss://localhost:6379/0?ssl_ca_certs=/ca");
+}
+
+BOOST_AUTO_TEST_CASE(sentinels_can_be_set_without_an_address) {
+  variables = {{"REDIS_SENTINELS", "s1,s2:7"}, {"REDIS_SENTINEL_PASSWORD", "pw"}, {"REDIS_DB", "2"}};
+  BOOST_TEST(to_string(load().values.store.address) ==
+             "redis+sentinel://s1:26379,s2:7/mymaster/2?sentinel_password=***");
+  variables["REDIS_SENTINELS"] = "";
+  variables["REDIS_MASTER_NAME"] = "shop";
+  BOOST_TEST(to_string(load().values.store.address) == "redis://localhost:6379/2");
+  variables["WINNOW_STORE"] = "redis+sentinel://s3/shop";
+  BOOST_TEST(to_string(load().values.store.address) ==
+             "redis+sentinel://s3:26379/shop/0?sentinel_password=***");
 }
 
 BOOST_AUTO_TEST_CASE(a_whole_store_address_overrides_its_parts_from_any_source) {

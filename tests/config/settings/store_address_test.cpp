@@ -5,6 +5,7 @@
 
 using winnow::parse_store_address;
 using winnow::store_address;
+using winnow::store_tls;
 
 namespace {
 
@@ -80,11 +81,53 @@ BOOST_AUTO_TEST_CASE(reads_unix_sockets) {
   BOOST_TEST(parsed("unix:///run/a@/redis.sock").path == "/run/a@/redis.sock");
 }
 
+BOOST_AUTO_TEST_CASE(reads_tls_with_the_parameters_of_redis_py) {
+  const auto plain = parsed("rediss://h");
+  BOOST_TEST(plain.tls.on);
+  BOOST_TEST((plain.tls.asked_for == store_tls::proof::name));
+  BOOST_TEST(!parsed("redis://h").tls.on);
+  const auto address = parsed("rediss://me:pw@h:1/2?ssl_ca_certs=/ca%20.pem&ssl_certfile=/c&ssl_keyfile=/k&"
+                              "ssl_server_name=redis.example&ssl_check_hostname=false");
+  BOOST_TEST(address.database == 2u);
+  BOOST_TEST(address.password == "pw");
+  BOOST_TEST(address.tls.authorities == "/ca .pem");
+  BOOST_TEST(address.tls.certificate == "/c");
+  BOOST_TEST(address.tls.key == "/k");
+  BOOST_TEST(address.tls.server_name == "redis.example");
+  BOOST_TEST((address.tls.asked_for == store_tls::proof::authority));
+  const auto trusting = parsed("rediss://h?db=3&ssl_cert_reqs=none&ssl_check_hostname=true");
+  BOOST_TEST(trusting.database == 3u);
+  BOOST_TEST((trusting.tls.asked_for == store_tls::proof::none));
+  BOOST_TEST((parsed("rediss://h?ssl_cert_reqs=required").tls.asked_for == store_tls::proof::name));
+}
+
+BOOST_AUTO_TEST_CASE(reads_sentinels) {
+  const auto address = parsed("redis+sentinel://me:p,w@s1,s2:7,[::1]/shop/3?sentinel_username=watch&"
+                              "sentinel_password=p%26w&read=replica");
+  BOOST_TEST((address.transport == store_address::kind::sentinel));
+  BOOST_TEST(to_string(address.sentinels) == "s1:26379,s2:7,[::1]:26379");
+  BOOST_TEST(address.master_name == "shop");
+  BOOST_TEST(address.database == 3u);
+  BOOST_TEST(address.user == "me");
+  BOOST_TEST(address.password == "p,w");
+  BOOST_TEST(address.sentinel_user == "watch");
+  BOOST_TEST(address.sentinel_password == "p&w");
+  BOOST_TEST(address.read_replicas);
+  BOOST_TEST(!address.tls.on);
+  const auto encrypted = parsed("rediss+sentinel://s1/shop");
+  BOOST_TEST(encrypted.tls.on);
+  BOOST_TEST(!encrypted.read_replicas);
+}
+
 BOOST_AUTO_TEST_CASE(prints_addresses_with_the_password_masked) {
   BOOST_TEST(to_string(parsed("memory:")) == "memory:");
   BOOST_TEST(to_string(parsed("redis://h")) == "redis://h:6379/0");
   BOOST_TEST(to_string(parsed("redis://u%40:secret@[::1]:1/2")) == "redis://u%40:***@[::1]:1/2");
   BOOST_TEST(to_string(parsed("unix://:secret@/s?db=1")) == "unix://:***@/s?db=1");
+  BOOST_TEST(to_string(parsed("rediss://h?ssl_ca_path=/etc/ca&ssl_cert_reqs=none")) ==
+             "rediss://h:6379/0?ssl_ca_certs=/etc/ca&ssl_cert_reqs=none");
+  BOOST_TEST(to_string(parsed("redis+sentinel://:x@a,b:1/shop?sentinel_password=y&read=replica")) ==
+             "redis+sentinel://:***@a:26379,b:1/shop/0?sentinel_password=***&read=replica");
 }
 
 BOOST_AUTO_TEST_CASE(names_the_invalid_part) {
@@ -101,8 +144,17 @@ BOOST_AUTO_TEST_CASE(names_the_invalid_part) {
   BOOST_TEST(refusal("redis://[::1]6379").find("port") == 0u);
   BOOST_TEST(refusal("redis://a b").find("host") == 0u);
   BOOST_TEST(refusal("unix://relative").find("absolute path") != std::string::npos);
-  BOOST_TEST(refusal("unix:///s?database=1").find("db=N") != std::string::npos);
-  BOOST_TEST(refusal("rediss://h").find("rediss:// (TLS) is not supported yet") != std::string::npos);
+  BOOST_TEST(refusal("unix:///s?database=1").find("expected one of db, got") != std::string::npos);
+  BOOST_TEST(refusal("redis://h?ssl_ca_certs=/x").find("expected one of db, got") != std::string::npos);
+  BOOST_TEST(refusal("rediss://h?decode_responses=true").find("ssl_ca_certs") != std::string::npos);
+  BOOST_TEST(refusal("rediss://h?ssl_cert_reqs=maybe") ==
+             "ssl_cert_reqs of the store's address: expected required or none");
+  BOOST_TEST(refusal("rediss://h?ssl_certfile=").find("expected a file") != std::string::npos);
+  BOOST_TEST(refusal("redis+sentinel://a,b").find("the name of the master") != std::string::npos);
+  BOOST_TEST(refusal("redis+sentinel://a,,b/shop").find("host of the store's address") == 0u);
+  BOOST_TEST(refusal("redis+sentinel://a/shop/x").find("database") == 0u);
+  BOOST_TEST(refusal("redis+sentinel://a/shop?sentinel_username=").find("expected a name") !=
+             std::string::npos);
   BOOST_TEST(refusal("https://h").find("got \"https://\"") != std::string::npos);
   BOOST_TEST(refusal("file:").find("expected a directory") != std::string::npos);
   BOOST_TEST(refusal("localhost:6379").find("got \"localhost:6379\"") != std::string::npos);
@@ -126,7 +178,8 @@ BOOST_AUTO_TEST_CASE(a_directory_is_an_address_of_the_embedded_store) {
 BOOST_AUTO_TEST_CASE(shows_no_password_in_an_error) {
   for (const auto* text :
        {"redis://:hush@h:port", "redis://:hush@", "redis://hush@h", "redis://u:hush%2@h", "redis://u:hush%@h",
-        "unix://:hush@/", "rediss://:hush@h", ":hush@h", "redis://:hush@h/x"})
+        "unix://:hush@/", "rediss://:hush@", ":hush@h", "redis://:hush@h/x", "redis+sentinel://:hush@h",
+        "redis+sentinel://h/shop?read=x&sentinel_password=hush"})
     BOOST_TEST(refusal(text).find("hush") == std::string::npos, text);
 }
 
