@@ -72,6 +72,12 @@ result<change_batch> redis_change_tracker::wait(std::chrono::milliseconds timeou
   return batch;
 }
 
+void redis_change_tracker::add_descriptors(std::vector<pollfd>& entries) const {
+  if (links_)
+    for (const auto* one : {&links_->subscriber, &links_->tracking})
+      entries.push_back({one->connection.descriptor(), POLLIN, 0});
+}
+
 result<void> redis_change_tracker::connect(clock::time_point until) {
   const auto pause = pauses_.remaining();
   const auto left = std::chrono::floor<std::chrono::milliseconds>(until - clock::now());
@@ -79,7 +85,7 @@ result<void> redis_change_tracker::connect(clock::time_point until) {
   if (const auto more = pauses_.remaining(); more.count() > 0)
     return fail(last_error_->cause,
                 last_error_->message + "; next attempt in " + std::to_string(more.count()) + " ms");
-  auto opened = open(std::min(until, clock::now() + settings_.connect_timeout));
+  auto opened = open(clock::now() + settings_.connect_timeout);
   if (!opened) {
     lose(std::move(opened.error()));
     return tl::unexpected<error>(*last_error_);

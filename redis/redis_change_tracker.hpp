@@ -7,7 +7,9 @@
 #include "redis/sentinel/failover_watch.hpp"
 
 #include <optional>
+#include <poll.h>
 #include <string_view>
+#include <vector>
 
 namespace winnow {
 
@@ -23,6 +25,9 @@ public:
                                 std::chrono::milliseconds heartbeat = std::chrono::milliseconds(500));
 
   result<change_batch> wait(std::chrono::milliseconds timeout) override;
+
+  /// Adds the sockets that are readable when the next `wait` has something to do.
+  void add_descriptors(std::vector<pollfd>& entries) const;
 
 private:
   using clock = redis_connection::clock;
