@@ -50,6 +50,12 @@ using profile_poller_actor =
                          caf::reacts_to<stored_atom, stored_lists_ptr>,
                          // The store cannot announce changes, for this reason: sweep instead.
                          caf::reacts_to<untracked_atom, std::string>,
+                         // What this replica does for its fleet from now on. Repeated: lead anew.
+                         caf::reacts_to<role_atom, fleet_role>,
+                         // Changes that this replica has taken: compute their lists.
+                         caf::reacts_to<taken_atom, fleet_entries_ptr>,
+                         // Changes that other replicas have taken.
+                         caf::reacts_to<seen_atom, profile_keys_ptr>,
                          // The learner has started over: tell it of all profiles, changed or not.
                          caf::reacts_to<relearn_atom>,
                          // The daemon shuts down: start no new work.
@@ -60,15 +66,29 @@ using transition_learner_actor = status_actor::extend<caf::reacts_to<wire_atom, 
                                                       // Changed profiles, from the poller.
                                                       caf::reacts_to<changed_atom, changed_profiles_ptr>>;
 
+/// Takes part in a fleet: holds the lease, shares the changes that the poller finds, and takes some.
+using fleet_member_actor =
+    status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>,
+                         // Changed profiles, from the poller of the leader. Replies whether there is room for
+                         // more. Forgotten if this replica leads no longer: the next leader finds them.
+                         caf::replies_to<enqueue_atom, profile_keys_ptr>::with<bool>,
+                         // From the poller: acknowledge these.
+                         caf::reacts_to<done_atom, finished_entries_ptr>,
+                         // The daemon shuts down: take no more.
+                         caf::reacts_to<drain_atom>>;
+
 /// Waits for the store to announce changes and passes them on to the poller. Blocks, so it has a thread of
 /// its own.
 using change_listener_actor = status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>>;
 
+/// Reads messages of Kafka and stores them. Blocks, so it has a thread of its own.
+using kafka_consumer_actor = status_actor;
+
 /// Renders the metrics. Counts the store's keys for the JSON form.
 using metrics_aggregator_actor =
     status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>,
-                         // Renders the metrics as JSON (false) or as Prometheus text (true).
-                         caf::replies_to<render_atom, bool>::with<std::string>>;
+                         // Renders the metrics.
+                         caf::replies_to<render_atom, metrics_form>::with<std::string>>;
 
 /// Answers the HTTP server's requests with the help of the other actors.
 using http_server_actor = status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>,
@@ -118,6 +138,7 @@ struct neighbours {
   stage_actor ranknet_ranker;
   recommender_actor recommender;
   profile_poller_actor poller;
+  fleet_member_actor fleet;         ///< Null if there is no fleet.
   transition_learner_actor learner; ///< Null if the settings switch learning off.
   metrics_aggregator_actor metrics;
   introspector_actor introspector;

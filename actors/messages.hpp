@@ -1,10 +1,13 @@
 #pragma once
 
 #include "actors/actor_status.hpp"
+#include "actors/fleet_role.hpp"
+#include "actors/tracing/request_trace.hpp"
 #include "config/error.hpp"
 #include "http/message.hpp"
 #include "models/ranked_list.hpp"
 #include "redis/change_tracker.hpp"
+#include "redis/fleet/fleet_types.hpp"
 #include "redis/profile.hpp"
 #include "redis/profile_store.hpp"
 
@@ -22,6 +25,7 @@
 namespace winnow {
 
 class shared_retrieval;
+struct list_query;
 struct model_set;
 struct user_context;
 using model_set_ptr = std::shared_ptr<const model_set>;
@@ -44,6 +48,7 @@ struct stage_task {
   urgency priority = urgency::interactive;
   /// The item whose similar items are wanted; then `user` is null. Only for candidate generation.
   std::optional<std::uint32_t> similar_to = {};
+  traced_step step = {}; ///< Of the request's trace, if it has one.
 };
 
 using stage_task_ptr = std::shared_ptr<const stage_task>;
@@ -78,6 +83,9 @@ struct recommendation_request {
   bool newest = true;   ///< False: the user has a newer profile, and only this one's result is stored.
   std::optional<profile_source> source = std::nullopt; ///< Of `known_profile`, if it was read.
   std::size_t left_out = 0;                            ///< Items of the profile before `known_profile`'s.
+  request_trace_ptr trace = nullptr;                   ///< Null: the request is not traced.
+  /// What the client asks of the list; null: nothing. A list that is not the plain one is not stored.
+  std::shared_ptr<const list_query> query = nullptr;
 };
 
 using recommendation_request_ptr = std::shared_ptr<const recommendation_request>;
@@ -100,6 +108,8 @@ struct recommendation {
   /// One per item; empty unless requested and the user has a history.
   std::vector<item_reason> because;
   bool stored = true;        ///< False: the profile changed or was removed meanwhile.
+  bool to_store = true;      ///< False: the list was for this answer only.
+  std::string shortage;      ///< Why there are fewer items than were asked for; empty if there are not.
   std::size_t truncated = 0; ///< The oldest items of the profile, which were left out.
 };
 
@@ -131,6 +141,19 @@ struct changed_profile {
 using changed_profiles = std::vector<changed_profile>;
 using changed_profiles_ptr = std::shared_ptr<const changed_profiles>;
 
+// ---- fleet ----
+
+using fleet_entries_ptr = std::shared_ptr<const std::vector<fleet_entry>>;
+using profile_keys_ptr = std::shared_ptr<const std::vector<profile_key>>;
+
+/// Entries of the fleet's stream that need nothing more.
+struct finished_entries {
+  std::vector<std::string> computed;  ///< Ids of those whose list was computed and stored.
+  std::vector<std::string> unchanged; ///< Of the others.
+};
+
+using finished_entries_ptr = std::shared_ptr<const finished_entries>;
+
 // ---- HTTP ----
 
 /// A request on its way from an I/O thread to the actor that answers it. If it is destroyed unanswered, for
@@ -144,18 +167,24 @@ struct http_call {
     erase_profile,
     render_metrics,
     render_metrics_json,
-    similar_items
+    similar_items,
+    recommend_many,
+    rank,
+    describe_item,
+    popular_items
   };
 
-  http_call(kind which, http::request request, http::responder responder)
-      : what(which), asked(std::move(request)), answer(std::move(responder)) {}
+  /// @param traced May be null.
+  http_call(kind which, http::request request, http::responder responder, request_trace_ptr traced = nullptr)
+      : what(which), asked(std::move(request)), answer(std::move(responder)), trace(std::move(traced)) {}
   ~http_call();
   http_call(const http_call&) = delete;
   http_call& operator=(const http_call&) = delete;
 
   const kind what;
   const http::request asked;
-  const http::responder answer; ///< Only the first answer has an effect.
+  const http::responder answer;  ///< Only the first answer has an effect.
+  const request_trace_ptr trace; ///< Null: the request is not traced.
 };
 
 using http_call_ptr = std::shared_ptr<const http_call>;
@@ -170,6 +199,9 @@ struct admin_call {
 };
 
 using admin_call_ptr = std::shared_ptr<const admin_call>;
+
+/// In which form metrics are rendered.
+enum class metrics_form { json, prometheus_text, open_metrics };
 
 // ---- introspection ----
 
@@ -202,6 +234,11 @@ CAF_ADD_ATOM(winnow, winnow, learned_atom, "learned")
 CAF_ADD_ATOM(winnow, winnow, relearn_atom, "relearn")
 CAF_ADD_ATOM(winnow, winnow, stored_atom, "stored")
 CAF_ADD_ATOM(winnow, winnow, untracked_atom, "untracked")
+CAF_ADD_ATOM(winnow, winnow, role_atom, "role")
+CAF_ADD_ATOM(winnow, winnow, enqueue_atom, "enqueue")
+CAF_ADD_ATOM(winnow, winnow, taken_atom, "taken")
+CAF_ADD_ATOM(winnow, winnow, seen_atom, "seen")
+CAF_ADD_ATOM(winnow, winnow, done_atom, "done")
 CAF_ADD_ATOM(winnow, winnow, listen_atom, "listen")
 CAF_ADD_ATOM(winnow, winnow, sweep_atom, "sweep")
 CAF_ADD_ATOM(winnow, winnow, pump_atom, "pump")
@@ -231,6 +268,10 @@ WINNOW_MESSAGE(winnow::scan_reply)
 WINNOW_MESSAGE(winnow::count_reply)
 WINNOW_MESSAGE(winnow::change_batch_ptr)
 WINNOW_MESSAGE(winnow::changed_profiles_ptr)
+WINNOW_MESSAGE(winnow::fleet_role)
+WINNOW_MESSAGE(winnow::fleet_entries_ptr)
+WINNOW_MESSAGE(winnow::profile_keys_ptr)
+WINNOW_MESSAGE(winnow::finished_entries_ptr)
 WINNOW_MESSAGE(winnow::http_call_ptr)
 WINNOW_MESSAGE(winnow::listen_reply)
 WINNOW_MESSAGE(winnow::admin_call_ptr)
@@ -239,6 +280,7 @@ WINNOW_MESSAGE(winnow::status_report_ptr)
 WINNOW_MESSAGE(winnow::neighbours_ptr)
 WINNOW_MESSAGE(winnow::model_set_ptr)
 WINNOW_MESSAGE(winnow::key_family)
+WINNOW_MESSAGE(winnow::metrics_form)
 
 CAF_END_TYPE_ID_BLOCK(winnow)
 

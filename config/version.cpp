@@ -12,6 +12,7 @@ std::string version_text(std::string_view program) {
   text.append("CAF " WINNOW_CAF_VERSION "\n");
   text.append("Boost " WINNOW_BOOST_VERSION "\n");
   text.append("hiredis " WINNOW_HIREDIS_VERSION "\n");
+  text.append("librdkafka " WINNOW_RDKAFKA_VERSION "\n");
   return text;
 }
 

@@ -14,6 +14,7 @@
 namespace winnow::http {
 
 class event_stream;
+class exchange_follower;
 
 /// Names with their values, in the order in which they were received or are sent.
 using name_values = std::vector<std::pair<std::string, std::string>>;
@@ -33,6 +34,8 @@ struct request {
   std::string origin;        ///< The origin of the web page that sent the request; only browsers send it.
   std::string fetch_site;    ///< Sec-Fetch-Site: how that page relates to this server; only browsers send it.
   std::string last_event_id; ///< The last event that a reconnecting client received.
+  std::string traceparent;   ///< Header lines, joined by commas; not validated, as the next one.
+  std::string tracestate;    ///< Header lines, joined by commas.
   std::string request_id;    ///< The client's X-Request-ID if valid, else generated; every answer echoes it.
   std::chrono::steady_clock::time_point received; ///< When the request's first byte was read.
 
@@ -51,6 +54,7 @@ struct response {
   std::string body;
   name_values headers;                  ///< Further headers; control characters in them are sent as spaces.
   std::shared_ptr<event_stream> events; ///< If set, events follow instead of a body, see `stream_response`.
+  std::shared_ptr<exchange_follower> follower; ///< If set, learns when the answer has been sent.
 };
 
 /// Takes the answer. Called once, from any thread; a second call is ignored. After the client has left or the

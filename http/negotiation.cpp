@@ -67,11 +67,14 @@ preference_rank rank(std::string_view accept, std::string_view type) {
 
 } // namespace
 
-bool wants_prometheus(std::string_view accept) {
+metrics_type wanted_metrics(std::string_view accept) {
   const preference_rank json = rank(accept, "application/json");
-  const preference_rank text =
-      std::max(rank(accept, "text/plain"), rank(accept, "application/openmetrics-text"));
-  return text.quality > 0 && json < text;
+  const preference_rank text = rank(accept, "text/plain");
+  const preference_rank open = rank(accept, "application/openmetrics-text");
+  constexpr int named = 3;
+  if (open.quality > 0 && open.specificity == named && json < open && text.quality <= open.quality)
+    return metrics_type::open_metrics;
+  return text.quality > 0 && json < text ? metrics_type::prometheus_text : metrics_type::json;
 }
 
 bool is_json(std::string_view content_type) {

@@ -6,11 +6,13 @@
 
 namespace winnow::http {
 
-/// Whether a client of /metrics gets Prometheus text: if its Accept header ranks text/plain or
-/// application/openmetrics-text above JSON, by q-value, then by the specificity of the range. A missing
-/// header,
-/// `*/*` and application/json get JSON.
-bool wants_prometheus(std::string_view accept);
+/// The forms in which /metrics answers.
+enum class metrics_type { json, prometheus_text, open_metrics };
+
+/// The form that a client of /metrics gets: the one that its Accept header ranks highest, by q-value, then by
+/// the specificity of the range. JSON wins ties, so a missing header, `*/*` and application/json get JSON. Of
+/// the two texts, OpenMetrics is only for clients that name it.
+metrics_type wanted_metrics(std::string_view accept);
 
 /// Whether a Content-Type is JSON: application/json or application/…+json, with any parameters.
 bool is_json(std::string_view content_type);

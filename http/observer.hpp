@@ -18,6 +18,20 @@ struct exchange {
   std::string_view request_id;
   std::string_view client; ///< Address and port.
   std::string_view token;  ///< The name of the token that the client sent; empty: none.
+  std::string_view trace;  ///< The id of the request's trace; empty: none.
+};
+
+/// Follows a single exchange, beside the observer of all of them. An answer brings it along.
+class exchange_follower {
+public:
+  virtual ~exchange_follower() = default;
+
+  /// The id of the trace to which the exchange belongs; empty: none. Valid as long as this object.
+  virtual std::string_view trace() const noexcept = 0;
+
+  /// Called on an I/O thread once the answer has been sent, or has failed to be sent. Not called if the
+  /// client left before the answer. Must not block or throw.
+  virtual void answered(const exchange& done) = 0;
 };
 
 /// Callbacks through which the server reports what it does; each may be empty. Called on the I/O threads:

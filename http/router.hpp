@@ -18,7 +18,7 @@ struct parameter_doc {
   bool required = false;                       ///< Always true for path parameters.
 };
 
-/// Documents a request body. A route with a body refuses media types other than JSON with 415.
+/// Documents a request body. A route that requires one refuses media types other than JSON with 415.
 struct body_doc {
   std::string description;
   std::string schema;   ///< The name of a component schema, or JSON text that begins with `{`.

@@ -1,5 +1,6 @@
 #include "models/candidate_merge.hpp"
 
+#include "models/list_wishes.hpp"
 #include "models/recall/sort_best.hpp"
 
 #include <algorithm>
@@ -47,6 +48,13 @@ std::vector<candidate> collect(const model_set& models, gsl::span<const float> v
   return all;
 }
 
+/// Removes the scores of items that the user's wishes do not allow.
+void drop_unwanted(const list_wishes& wishes, transition_scratch& work) {
+  for (const auto item : work.touched)
+    if (!wishes.allows(item))
+      work.scores[item] = 0;
+}
+
 /// Scores by the last known item alone, relative to the best score.
 void note_last(const model_set& models, const user_context& user, const learned_transitions* learned,
                merge_scratch& work) {
@@ -65,13 +73,15 @@ void note_last(const model_set& models, const user_context& user, const learned_
 } // namespace
 
 ranked_list merge_candidates(const model_set& models, const user_context& user, gsl::span<const float> vector,
-                             const std::vector<scored_item>& lightgcn, std::size_t count,
-                             merge_scratch& work) {
+                             const std::vector<scored_item>& lightgcn, std::size_t count, merge_scratch& work,
+                             gsl::span<const std::uint32_t> excluded) {
   const auto* const learned = models.learned ? &models.learned->transitions : nullptr;
   note_last(models, user, learned, work);
   models.transitions->score(user.history, work.transitions, learned);
+  if (user.wishes)
+    drop_unwanted(*user.wishes, work.transitions);
   const auto followers =
-      transition_table::best(user.excluded, std::min(count, models.transition_candidates), work.transitions);
+      transition_table::best(excluded, std::min(count, models.transition_candidates), work.transitions);
   const auto all = collect(models, vector, followers, lightgcn, count, work);
   std::vector<scored_item> order(all.size()); // `item` is the candidate's position here
   for (std::uint32_t i = 0; i < all.size(); ++i)

@@ -2,6 +2,8 @@
 
 #include "models/candidate_merge.hpp"
 #include "models/item_search.hpp"
+#include "models/list_wishes.hpp"
+#include "models/narrowed_candidates.hpp"
 #include "models/recall/sort_best.hpp"
 
 #include <algorithm>
@@ -116,18 +118,33 @@ std::vector<result<ranked_list>> failed(std::size_t tasks, const error& why) {
   return std::vector<result<ranked_list>>(tasks, tl::unexpected(why));
 }
 
+bool is_boosted(const ranking_task& task) {
+  return task.user->wishes && !task.user->wishes->boosts.empty();
+}
+
+/// Adds to the scores what the user's wishes say.
+void boost(const ranking_task& task, gsl::span<float> scores) {
+  if (is_boosted(task))
+    for (std::size_t i = 0; i < scores.size(); ++i)
+      scores[i] += task.user->wishes->boost_of(task.candidates->items[i].item);
+}
+
 /// The best by DIN's logits; if the models say so, together with the order of the candidates.
-ranked_list keep_best_by_din(const model_set& models, const ranked_list& candidates,
-                             gsl::span<const float> logits, std::size_t keep) {
-  if (models.din_candidate_weight == 0 || candidates.evidence.empty())
+ranked_list keep_best_by_din(const model_set& models, const ranking_task& task, gsl::span<const float> logits,
+                             std::size_t keep) {
+  const auto& candidates = *task.candidates;
+  const bool counts_order = models.din_candidate_weight != 0 && !candidates.evidence.empty();
+  if (!counts_order && !is_boosted(task))
     return keep_best(candidates, logits, keep, logits);
   std::vector<float> scores(logits.begin(), logits.end());
-  for (std::size_t i = 0; i < scores.size(); ++i)
-    scores[i] += models.din_candidate_weight * fused_rank(candidates.evidence[i], models.transition_weight);
+  if (counts_order)
+    for (std::size_t i = 0; i < scores.size(); ++i)
+      scores[i] += models.din_candidate_weight * fused_rank(candidates.evidence[i], models.transition_weight);
+  boost(task, scores);
   return keep_best(candidates, scores, keep, logits);
 }
 
-/// Returns each task's best candidates by the scores of its query. @param best_of Takes candidates and
+/// Returns each task's best candidates by the scores of its query. @param best_of Takes a task and its
 /// scores.
 template<class BestOf>
 std::vector<result<ranked_list>> best_of_each(const char* name, gsl::span<const ranking_task> tasks,
@@ -139,7 +156,7 @@ std::vector<result<ranked_list>> best_of_each(const char* name, gsl::span<const 
     if (std::any_of(scores.begin(), scores.end(), [](float score) { return std::isnan(score); }))
       lists.push_back(fail(fault::internal, std::string(name) + ": a score is not a number"));
     else
-      lists.push_back(best_of(*tasks[i].candidates, scores));
+      lists.push_back(best_of(tasks[i], scores));
   }
   return lists;
 }
@@ -189,6 +206,10 @@ std::vector<ranked_list> generate_candidates(const model_set& models,
   for (std::size_t i = 0; i < users.size(); ++i) {
     const user_context& user = *users[i];
     lists[i].source = source_of(user);
+    if (user.wishes && user.wishes->narrow()) {
+      lists[i] = narrowed_candidates(models, user, count, work);
+      continue;
+    }
     if (lists[i].source == list_source::popular) {
       lists[i] = most_popular(models, count);
       continue;
@@ -200,7 +221,8 @@ std::vector<ranked_list> generate_candidates(const model_set& models,
   for (std::size_t q = 0; q < queries.size(); ++q) {
     auto& list = lists[position[q]];
     if (models.transitions && sources == candidate_sources::all)
-      list = merge_candidates(models, *users[position[q]], queries[q].user, best[q], count, work.merge);
+      list = merge_candidates(models, *users[position[q]], queries[q].user, best[q], count, work.merge,
+                              queries[q].excluded);
     else
       list.items = best[q];
   }
@@ -217,10 +239,9 @@ std::vector<result<ranked_list>> rank_by_din(const model_set& models, gsl::span<
   if (auto scored = score(models.din_engine.get(), *models.din, models.din_rows(), queries, work.din);
       !scored)
     return failed(tasks.size(), scored.error());
-  return best_of_each("din", tasks, queries,
-                      [&](const ranked_list& candidates, gsl::span<const float> logits) {
-                        return keep_best_by_din(models, candidates, logits, keep);
-                      });
+  return best_of_each("din", tasks, queries, [&](const ranking_task& task, gsl::span<const float> logits) {
+    return keep_best_by_din(models, task, logits, keep);
+  });
 }
 
 std::vector<result<ranked_list>> rank_by_ranknet(const model_set& models, gsl::span<const ranking_task> tasks,
@@ -232,10 +253,10 @@ std::vector<result<ranked_list>> rank_by_ranknet(const model_set& models, gsl::s
           score(models.ranknet_engine.get(), *models.ranknet, models.ranknet_rows(), queries, work.ranknet);
       !scored)
     return failed(tasks.size(), scored.error());
-  return best_of_each("ranknet", tasks, queries,
-                      [&](const ranked_list& candidates, gsl::span<const float> scores) {
-                        return keep_best(candidates, scores, keep, {});
-                      });
+  return best_of_each("ranknet", tasks, queries, [&](const ranking_task& task, gsl::span<float> scores) {
+    boost(task, scores);
+    return keep_best(*task.candidates, scores, keep, {});
+  });
 }
 
 } // namespace winnow

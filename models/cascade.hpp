@@ -7,17 +7,21 @@
 #include "models/similar_items.hpp"
 #include "models/stage_evidence.hpp"
 
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 namespace winnow {
 
+struct list_wishes;
+
 /// A user as the models see them: indices instead of ids.
 struct user_context {
   std::optional<std::uint32_t> user;   ///< Row in the user embeddings; nullopt for unknown users.
   std::vector<std::uint32_t> history;  ///< Oldest first; `unknown_item` for items outside the catalogue.
   std::vector<std::uint32_t> excluded; ///< The known items of the history, ascending, without duplicates.
+  std::shared_ptr<const list_wishes> wishes = nullptr; ///< Null: the plain list is wanted.
 };
 
 /// Returns how the user's candidates are found.
@@ -71,7 +75,8 @@ enum class candidate_sources {
 
 /// LightGCN (He et al. 2020): finds for each user the `count` catalogue items with the highest inner product,
 /// excluding the history. Once the models have an approximate index, a few of those items may be missed. If
-/// the models have transitions, part of the list comes from them, see `merge_candidates`.
+/// the models have transitions, part of the list comes from them, see `merge_candidates`. Lists of users
+/// whose wishes narrow the catalogue are those of `narrowed_candidates`.
 /// @param shared Lets other threads help with an exact search; null if none may.
 std::vector<ranked_list> generate_candidates(const model_set& models,
                                              gsl::span<const user_context* const> users, std::size_t count,

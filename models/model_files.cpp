@@ -78,6 +78,7 @@ result<model_paths> locate_models(const model_settings& settings) {
   paths.popularity = optional({}, "popularity.csv");
   if (paths.interactions.empty())
     paths.interactions = paths.popularity;
+  paths.attributes = optional({}, "items.csv");
   paths.transitions = optional({}, "transitions.csv");
   paths.description = optional({}, "model.json");
   paths.manifest = optional({}, manifest_file);

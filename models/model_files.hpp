@@ -19,6 +19,7 @@ struct model_paths {
       description;
   std::filesystem::path interactions; ///< To count popularity from.
   std::filesystem::path popularity;   ///< May be the same.
+  std::filesystem::path attributes;   ///< Of the items. No part of the version: it may grow.
   fold_in_paths folding;              ///< Stated even if they do not exist.
   std::filesystem::path manifest;
   /// Every file that this set may have, also those that do not exist: to see whether one changes.

@@ -255,6 +255,10 @@ result<model_set_ptr> load_from(const model_paths& paths, const model_settings& 
   if (!folding)
     return tl::unexpected(folding.error());
   models->folding = std::move(*folding);
+  auto attributes = load_attributes(paths.attributes, models->items.trained());
+  if (!attributes)
+    return tl::unexpected(attributes.error());
+  models->attributes = std::move(*attributes);
   if (auto loaded = load_features(paths, *description, *embedding_names, *models); !loaded)
     return tl::unexpected(loaded.error());
   if (auto loaded = load_popularity(paths, *models); !loaded)

@@ -2,6 +2,7 @@
 
 #include "config/error.hpp"
 #include "config/settings/settings.hpp"
+#include "models/attributes/catalogue_attributes.hpp"
 #include "models/catalogue/catalogue.hpp"
 #include "models/catalogue/feature_rows.hpp"
 #include "models/feature_columns.hpp"
@@ -65,6 +66,7 @@ struct model_set {
   std::shared_ptr<const std::vector<std::uint32_t>> popular;
   /// How often each trained item was taken; null if unknown.
   std::shared_ptr<const std::vector<std::uint64_t>> item_counts;
+  std::shared_ptr<const catalogue_attributes> attributes; ///< Null if there is no items file.
   /// How often each trained item was taken lately, when the training ended, see `fading_counts`; null if
   /// unknown.
   std::shared_ptr<const std::vector<float>> recent_counts;

@@ -10,6 +10,7 @@ constexpr std::string_view profiles_prefix = "user_profile:";
 constexpr std::string_view recommendations_prefix = "recommendations:";
 constexpr std::string_view results_prefix = "recommendation_result:";
 constexpr std::string_view records_prefix = "winnow:lists:";
+constexpr std::string_view events_prefix = "winnow:events:";
 
 // Unix seconds since 1973 have 9 or 10 digits, milliseconds 12 or 13. Shorter or longer numbers are part of
 // an id.
@@ -76,6 +77,10 @@ std::string recommendations_key(std::string_view user_id) {
 
 std::string recommendation_result_key(std::string_view user_id, std::string_view timestamp) {
   return join(results_prefix, user_id, timestamp);
+}
+
+std::string events_key(std::string_view user_id) {
+  return join(events_prefix, user_id);
 }
 
 std::string list_records_key(std::string_view user_id) {

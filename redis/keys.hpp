@@ -46,6 +46,9 @@ std::string recommendation_result_key(std::string_view user_id, std::string_view
 /// shards are many, so that each stays small for a million users: Redis stores small hashes compactly.
 std::string list_records_key(std::string_view user_id);
 
+/// `winnow:events:{id}`: the record of the events that the user's profile was made of.
+std::string events_key(std::string_view user_id);
+
 /// The keys that a scan looks for.
 enum class key_family { profiles, recommendations };
 

@@ -11,12 +11,15 @@ namespace winnow {
 namespace {
 
 // Keys: the profile, the lists, the record. Arguments: the profile's length and last bytes, the list, its
-// time to live in milliseconds or 0, the user, the record or nothing.
+// time to live in milliseconds or 0, the user, the record or nothing, and the basis of the record if a list
+// with another one is to stay.
 constexpr std::string_view script =
     "local p=KEYS[1] "
     "if redis.call('STRLEN',p)~=tonumber(ARGV[1]) or redis.call('GETRANGE',p,-#ARGV[2],-1)~=ARGV[2] "
     "then return 0 end "
     "local n=#KEYS "
+    "if ARGV[7]~='' then local r=redis.call('HGET',KEYS[n],ARGV[5]) "
+    "if r and #r==24 and string.sub(r,9,16)~=ARGV[7] then return 2 end end "
     "if ARGV[6]~='' then redis.call('HSET',KEYS[n],ARGV[5],ARGV[6]) n=n-1 end "
     "for i=2,n do "
     "if ARGV[4]=='0' then redis.call('SET',KEYS[i],ARGV[3]) "
@@ -24,7 +27,11 @@ constexpr std::string_view script =
     "end "
     "return 1";
 
-constexpr std::string_view script_sha = "6c9aacfb917436cefe48754fea898df5d42ecfca";
+constexpr std::string_view script_sha = "fff2b97eaa2fd13e4181b3f5f09f6da2d503cdbf";
+
+// Of a record's bytes.
+constexpr std::size_t basis_at = 8;
+constexpr std::size_t basis_bytes = 8;
 
 /// The keys that get the list.
 std::vector<std::string> list_keys(const write_list& command) {
@@ -46,9 +53,11 @@ void add_script(std::string_view name, std::string_view text_or_sha, const write
   if (recorded)
     words.push_back(list_records_key(command.user_id));
   words[2] = std::to_string(words.size() - 3);
-  for (auto& word : {std::to_string(command.only_if->bytes), command.only_if->tail, command.json,
-                     std::to_string(dialect.ttl.count()), command.user_id,
-                     recorded ? to_bytes(*command.record) : std::string()})
+  for (auto& word :
+       {std::to_string(command.only_if->bytes), command.only_if->tail, command.json,
+        std::to_string(dialect.ttl.count()), command.user_id,
+        recorded ? to_bytes(*command.record) : std::string(),
+        recorded && command.yields ? to_bytes(*command.record).substr(basis_at, basis_bytes) : std::string()})
     words.push_back(word);
   batch.add(gsl::span<const std::string>(words));
 }
@@ -97,6 +106,29 @@ store_reply decode_write(const write_list& command, const list_dialect& dialect,
     if (const auto stored = as_status(keys[i], *replies[i]); !stored)
       return tl::unexpected<error>(stored.error());
   return value;
+}
+
+void encode_erase(const erase_list& command, const list_dialect& dialect, command_batch& batch) {
+  // Keys: the profile, the lists, the record. Arguments: how many lists, the user.
+  constexpr std::string_view erasing = "if redis.call('EXISTS',KEYS[1])==1 then return 0 end "
+                                       "local n=0 "
+                                       "for i=2,ARGV[1]+1 do n=n+redis.call('DEL',KEYS[i]) end "
+                                       "if #KEYS>ARGV[1]+1 then redis.call('HDEL',KEYS[#KEYS],ARGV[2]) end "
+                                       "return n";
+  const auto& [user, timestamp] = command.of;
+  std::vector<std::string> keys{to_redis_key(command.of)};
+  if (command.newest)
+    keys.push_back(recommendations_key(user));
+  if (!timestamp.empty())
+    keys.push_back(recommendation_result_key(user, timestamp));
+  const auto lists = keys.size() - 1;
+  if (command.newest && dialect.records)
+    keys.push_back(list_records_key(user));
+  std::vector<std::string> words{"EVAL", std::string(erasing), std::to_string(keys.size())};
+  words.insert(words.end(), keys.begin(), keys.end());
+  words.push_back(std::to_string(lists));
+  words.push_back(user);
+  batch.add(gsl::span<const std::string>(words));
 }
 
 void encode_whole_script(const write_list& command, const list_dialect& dialect, command_batch& batch) {

@@ -42,6 +42,14 @@ std::size_t write_reply_count(const write_list& command, const list_dialect& dia
 store_reply decode_write(const write_list& command, const list_dialect& dialect,
                          gsl::span<const reply_ptr> replies);
 
+/// Whether one script looks for the profile and removes its list.
+inline bool is_scripted(const erase_list& command, const list_dialect& dialect) {
+  return dialect.scripts && command.only_if_gone;
+}
+
+/// Adds the script for `is_scripted`, to which there is one reply: the number of removed keys.
+void encode_erase(const erase_list& command, const list_dialect& dialect, command_batch& batch);
+
 /// Adds the script with its text instead of its digest, for a server that does not know it yet.
 void encode_whole_script(const write_list& command, const list_dialect& dialect, command_batch& batch);
 

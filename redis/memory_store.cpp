@@ -64,10 +64,19 @@ struct executor {
   }
 
   store_reply operator()(const erase_profile& c) const {
-    const auto erased = core.erase(to_redis_key(c.key));
+    auto erased = core.erase(to_redis_key(c.key));
     if (erased && *erased)
       core.announce(c.key);
+    if (erased && c.with_events)
+      if (const auto record = core.erase(events_key(c.key.user_id)); !record)
+        erased = record;
     return erased.map([](bool) { return store_value{}; });
+  }
+
+  store_reply operator()(const read_events& c) const { return read(events_key(c.user_id), false); }
+
+  store_reply operator()(const write_events& c) const {
+    return core.write(events_key(c.user_id), c.record).map([] { return store_value{}; });
   }
 
   store_reply operator()(const erase_list& c) const {

@@ -34,6 +34,10 @@ constexpr std::array commands{
     needed_command{"client|tracking", "being told of changed profiles", "sweeps every --poll-interval"},
     needed_command{"subscribe", "being told of changed profiles", "sweeps every --poll-interval"},
     needed_command{"ping", "noticing that announcements have stopped", "sweeps every --poll-interval"},
+    needed_command{"info", "noticing that a lost connection for announcements cost nothing",
+                   "a sweep after each loss"},
+    needed_command{"client|trackinginfo", "noticing that a lost connection for announcements cost nothing",
+                   "a sweep after each loss"},
     needed_command{"client|setname", "the name winnow in CLIENT LIST", "no name"},
 };
 

@@ -40,6 +40,9 @@ struct write_list {
   /// be able to compare; then the list is stored.
   std::optional<profile_fingerprint> only_if = std::nullopt;
   std::optional<list_record> record = std::nullopt; ///< Kept with the list if the store keeps records.
+  /// True: a list whose record has another basis stays, and this one is dropped as if it were stored. For a
+  /// writer that does not know whether its models are those in force.
+  bool yields = false;
 };
 
 /// Postpones the end of a user's list, if lists expire.
@@ -52,6 +55,10 @@ struct renew_list {
 struct erase_list {
   profile_key of;     ///< The copy under its timestamp is removed, if it has one.
   bool newest = true; ///< False: only the copy is removed.
+  /// True: nothing is removed if the profile exists, because another process may have stored its list by now.
+  /// A server may not be able to compare; then the list is removed. The embedded store has no other
+  /// processes.
+  bool only_if_gone = false;
 };
 
 /// Stores a profile.
@@ -63,10 +70,22 @@ struct write_profile {
 /// Removes a profile. It is no error if the profile does not exist.
 struct erase_profile {
   profile_key key;
+  bool with_events = false; ///< Also removes the record of the user's events.
 };
 
-using store_command =
-    std::variant<read_profile, read_list, write_list, write_profile, erase_profile, erase_list, renew_list>;
+/// Reads the record of the events that a user's profile was made of.
+struct read_events {
+  std::string user_id;
+};
+
+/// Stores that record.
+struct write_events {
+  std::string user_id;
+  std::string record;
+};
+
+using store_command = std::variant<read_profile, read_list, write_list, write_profile, erase_profile,
+                                   erase_list, renew_list, read_events, write_events>;
 
 /// A stored list and what it was made of.
 struct kept_list {

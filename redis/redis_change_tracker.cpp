@@ -15,21 +15,6 @@
 namespace winnow {
 namespace {
 
-/// Sends one command and returns its reply. An error reply is returned as an error.
-result<reply_ptr> ask(redis_connection& connection, std::string_view name,
-                      std::initializer_list<std::string_view> words,
-                      redis_connection::clock::time_point deadline) {
-  command_batch batch;
-  batch.add(words);
-  auto outcome = connection.exchange(batch, deadline);
-  if (outcome.lost)
-    return tl::unexpected<error>(std::move(*outcome.lost));
-  auto& reply = outcome.replies.front();
-  if (reply->type == REDIS_REPLY_ERROR)
-    return tl::unexpected<error>(error_from_reply(name, text_of(*reply)));
-  return std::move(reply);
-}
-
 /// Adds the keys of an invalidation message. After a flush it names none; the batch is then `lost`.
 void add_changes(const redisReply& payload, change_batch& batch) {
   if (payload.type == REDIS_REPLY_NIL)
@@ -60,10 +45,16 @@ result<change_batch> redis_change_tracker::wait(std::chrono::milliseconds timeou
   if (!links_) {
     if (auto connected = connect(until); !connected)
       return tl::unexpected<error>(std::move(connected.error()));
-    batch.lost = true;
+    batch.lost = !has_missed_nothing();
+    batch.interrupted = last_error_ ? last_error_->message : "";
     return batch;
   }
   if (auto collected = collect(until, batch); !collected) {
+    if (may_return_at_once(collected.error()) && reopen(clock::now() + settings_.connect_timeout)) {
+      batch.lost = !has_missed_nothing() || batch.lost;
+      batch.interrupted = collected.error().message;
+      return batch;
+    }
     lose(collected.error());
     // Changes received before the loss still count; the next call reports the loss.
     if (batch.changed.empty() && !batch.lost)
@@ -85,14 +76,28 @@ result<void> redis_change_tracker::connect(clock::time_point until) {
   if (const auto more = pauses_.remaining(); more.count() > 0)
     return fail(last_error_->cause,
                 last_error_->message + "; next attempt in " + std::to_string(more.count()) + " ms");
-  auto opened = open(clock::now() + settings_.connect_timeout);
-  if (!opened) {
+  if (auto opened = reopen(clock::now() + settings_.connect_timeout); !opened) {
     lose(std::move(opened.error()));
     return tl::unexpected<error>(*last_error_);
   }
-  links_ = std::move(*opened);
   pauses_.succeeded();
   return {};
+}
+
+result<void> redis_change_tracker::reopen(clock::time_point deadline) {
+  links_.reset();
+  auto opened = open(deadline);
+  if (!opened)
+    return tl::unexpected<error>(std::move(opened.error()));
+  links_ = std::move(*opened);
+  opened_ = clock::now();
+  return {};
+}
+
+/// Whether to reconnect without a pause: the server hung up, rather than fell silent, and not again and
+/// again.
+bool redis_change_tracker::may_return_at_once(const error& reason) const {
+  return reason.cause == fault::unavailable && clock::now() - opened_ >= heartbeat_;
 }
 
 result<redis_change_tracker::links> redis_change_tracker::open(clock::time_point deadline) const {
@@ -100,22 +105,22 @@ result<redis_change_tracker::links> redis_change_tracker::open(clock::time_point
   if (!subscriber)
     return tl::unexpected<error>(std::move(subscriber.error()));
   const auto id =
-      ask(*subscriber, "CLIENT ID", {"CLIENT", "ID"}, deadline).and_then([](const reply_ptr& reply) {
+      subscriber->ask("CLIENT ID", {"CLIENT", "ID"}, deadline).and_then([](const reply_ptr& reply) {
         return as_count("CLIENT ID", *reply);
       });
   if (!id)
     return tl::unexpected<error>(id.error());
-  if (auto subscribed = ask(*subscriber, "SUBSCRIBE", {"SUBSCRIBE", invalidation_channel}, deadline);
+  if (auto subscribed = subscriber->ask("SUBSCRIBE", {"SUBSCRIBE", invalidation_channel}, deadline);
       !subscribed)
     return tl::unexpected<error>(std::move(subscribed.error()));
 
   auto tracking = open_server(settings_, deadline);
   if (!tracking)
     return tl::unexpected<error>(std::move(tracking.error()));
-  const auto accepted = ask(*tracking, "CLIENT TRACKING",
-                            {"CLIENT", "TRACKING", "ON", "REDIRECT", std::to_string(*id), "BCAST", "PREFIX",
-                             prefix_of(key_family::profiles)},
-                            deadline);
+  const auto accepted = tracking->ask("CLIENT TRACKING",
+                                      {"CLIENT", "TRACKING", "ON", "REDIRECT", std::to_string(*id), "BCAST",
+                                       "PREFIX", prefix_of(key_family::profiles)},
+                                      deadline);
   if (!accepted)
     return tl::unexpected<error>(accepted.error());
   const auto first_ping = clock::now() + heartbeat_;
@@ -133,15 +138,19 @@ result<void> redis_change_tracker::collect(clock::time_point until, change_batch
       return done;
     if (!listened)
       return listened;
-    if (batch.lost || !batch.changed.empty())
+    if (batch.lost || !batch.changed.empty()) {
+      arm_later();
       return {};
+    }
     for (auto* one : {&links_->subscriber, &links_->tracking}) {
       if (auto alive = beat(*one); !alive)
         return alive;
     }
+    if (auto tended = tend_witness(); !tended)
+      return tended;
     if (clock::now() >= until)
       return {};
-    wake = std::min(until, next_beat());
+    wake = std::min({until, next_beat(), tend_at_});
   }
 }
 
@@ -179,6 +188,8 @@ result<void> redis_change_tracker::read(change_batch& batch) {
         return tl::unexpected<error>(error_from_reply("change tracking", text_of(**reply)));
       if (is_invalidation(**reply))
         add_changes(*(*reply)->element[2], batch);
+      else
+        note_echo(*one, **reply);
     }
   }
   return {};

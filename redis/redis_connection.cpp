@@ -132,15 +132,16 @@ result<void> redis_connection::finish_connecting(clock::time_point deadline) {
 }
 
 redis_connection::answers redis_connection::exchange(const command_batch& commands,
-                                                     clock::time_point deadline) {
+                                                     clock::time_point deadline, std::size_t owed) {
+  const auto wanted = owed + commands.size();
   answers outcome;
-  outcome.replies.reserve(commands.size());
+  outcome.replies.reserve(wanted);
   auto unsent = commands.bytes();
-  const auto complete = [&] { return outcome.replies.size() == commands.size() && unsent.empty(); };
+  const auto complete = [&] { return outcome.replies.size() == wanted && unsent.empty(); };
   while (!complete()) {
     const auto moved = move(unsent, deadline);
     // Replies count even if the server hung up right after them.
-    const auto taken = take(outcome.replies, commands.size());
+    const auto taken = take(outcome.replies, wanted);
     if (complete())
       break;
     if (!moved || !taken) {
@@ -148,7 +149,23 @@ redis_connection::answers redis_connection::exchange(const command_batch& comman
       break;
     }
   }
+  const auto dropped = std::min(owed, outcome.replies.size());
+  outcome.replies.erase(outcome.replies.begin(),
+                        outcome.replies.begin() + static_cast<std::ptrdiff_t>(dropped));
   return outcome;
+}
+
+result<reply_ptr> redis_connection::ask(std::string_view name, std::initializer_list<std::string_view> words,
+                                        clock::time_point deadline, std::size_t owed) {
+  command_batch batch;
+  batch.add(words);
+  auto outcome = exchange(batch, deadline, owed);
+  if (outcome.lost)
+    return tl::unexpected<error>(std::move(*outcome.lost));
+  auto& reply = outcome.replies.front();
+  if (reply->type == REDIS_REPLY_ERROR)
+    return tl::unexpected<error>(error_from_reply(name, text_of(*reply)));
+  return std::move(reply);
 }
 
 result<void> redis_connection::move(std::string_view& unsent, clock::time_point deadline) {

@@ -61,7 +61,13 @@ public:
                                             std::uint64_t known_failovers, clock::time_point deadline);
 
   /// Sends all commands and reads all replies before the deadline.
-  answers exchange(const command_batch& commands, clock::time_point deadline);
+  /// @param owed Replies that are still due for commands that `send` sent. They come first, and are dropped.
+  answers exchange(const command_batch& commands, clock::time_point deadline, std::size_t owed = 0);
+
+  /// Sends one command and returns its reply. An error reply is returned as an error, whose message begins
+  /// with `name`, and leaves the connection in step. `owed`: see `exchange`.
+  result<reply_ptr> ask(std::string_view name, std::initializer_list<std::string_view> words,
+                        clock::time_point deadline, std::size_t owed = 0);
 
   /// Sends without reading. With a deadline in the past, fails if the socket does not accept all bytes at
   /// once.

@@ -15,8 +15,8 @@ namespace {
 constexpr std::string_view no_records = "it is not recorded what lists are made of";
 constexpr std::string_view no_scripts = "lists are stored without comparing the profile";
 
-/// Whether a refusal lasts until an operator changes something.
-bool is_lasting(fault cause) {
+/// Whether the server refuses a command until an operator gives the right to it.
+bool is_right_missing(fault cause) {
   return cause == fault::denied || cause == fault::unsupported;
 }
 
@@ -205,7 +205,8 @@ void redis_store::take_reply(job& one, std::size_t index, gsl::span<const reply_
   }
   // If it is the record that is denied, scripts without one may work.
   if (const auto& refusal = one.refusals[index]; refusal && one.scripts[index] == job::script_use::none &&
-                                                 no_record == nullptr && reply && is_lasting(refusal->cause))
+                                                 no_record == nullptr && reply &&
+                                                 is_right_missing(refusal->cause))
     give_up(&list_dialect::scripts, no_scripts, *refusal);
   if (adapt(adapted, command, replies)) {
     dialect_.getrange &= adapted.getrange;
@@ -231,7 +232,7 @@ void redis_store::take_comparison(job& one, std::size_t index, gsl::span<const r
   const auto same = decode_comparison(std::get<write_list>(one.commands[index]), replies);
   const bool before = step == job::comparison::before;
   // Without the right to compare, the list is stored.
-  const bool cannot = !same && is_lasting(same.error().cause);
+  const bool cannot = !same && is_right_missing(same.error().cause);
   step = before && (cannot || (same && *same)) ? job::comparison::writing : job::comparison::done;
   if (step == job::comparison::writing) {
     // Holds if the connection is lost now.

@@ -21,15 +21,15 @@ bool is_readonly_error(const reply_ptr& reply) {
   return reply->type == REDIS_REPLY_ERROR && begins_with_word(text_of(*reply), "READONLY");
 }
 
-/// Errors of a connection that an operator must fix.
-bool is_lasting(fault cause) {
+/// Whether a connection fails until an operator changes the address, the user or the password.
+bool is_setting_wrong(fault cause) {
   return cause == fault::denied || cause == fault::invalid_argument;
 }
 
 } // namespace
 
 store_state redis_store::state() const {
-  const bool refused = !stream_ && last_error_ && is_lasting(last_error_->cause);
+  const bool refused = !stream_ && last_error_ && is_setting_wrong(last_error_->cause);
   return {
       stream_ != nullptr, to_string(settings_.address), last_error_ ? last_error_->message : "",   connects_,
       failures_,          service_.all_troubles(),      refused ? last_error_->public_message : ""};
@@ -81,7 +81,7 @@ tl::unexpected<error> redis_store::paused(std::chrono::milliseconds left) const 
   const auto& last = *last_error_;
   // Errors that an operator must fix keep their cause; all others mean that the server cannot be reached.
   return tl::unexpected<error>(
-      error{is_lasting(last.cause) ? last.cause : fault::unavailable,
+      error{is_setting_wrong(last.cause) ? last.cause : fault::unavailable,
             last.message + "; next attempt in " + std::to_string(left.count()) + " ms", last.public_message});
 }
 

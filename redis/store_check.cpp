@@ -90,6 +90,8 @@ void add_data_commands(check_batch& batch, std::uint32_t database) {
 void add_tracking_commands(check_batch& batch) {
   batch.add("client|tracking", {"CLIENT", "TRACKING", "ON", "BCAST", "PREFIX", unlikely_user(), "NOLOOP"});
   batch.add("client|tracking", {"CLIENT", "TRACKING", "OFF"});
+  batch.add("client|trackinginfo", {"CLIENT", "TRACKINGINFO"});
+  batch.add("info", {"INFO", "server"});
   batch.add("subscribe", {"SUBSCRIBE", invalidation_channel});
 }
 

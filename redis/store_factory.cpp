@@ -33,10 +33,12 @@ result<store_handles> open_store(const store_settings& settings) {
       return tl::unexpected<error>(core.error());
     return store_handles{std::make_unique<memory_store>(*core, to_string(settings.address)),
                          std::make_unique<memory_store>(*core, to_string(settings.address)),
+                         std::make_unique<memory_store>(*core, to_string(settings.address)),
                          std::make_unique<memory_change_tracker>(*core)};
   }
   if (settings.address.transport == store_address::kind::cluster)
     return store_handles{std::make_unique<redis_store>(settings), std::make_unique<redis_store>(settings),
+                         std::make_unique<redis_store>(settings),
                          std::make_unique<cluster_change_tracker>(settings)};
   auto at_master = settings;
   at_master.address.read_replicas = false;
@@ -46,6 +48,7 @@ result<store_handles> open_store(const store_settings& settings) {
   else
     store = std::make_unique<redis_store>(settings);
   return store_handles{std::move(store), std::make_unique<redis_store>(at_master),
+                       std::make_unique<redis_store>(at_master),
                        std::make_unique<redis_change_tracker>(at_master)};
 }
 

@@ -8,11 +8,12 @@
 
 namespace winnow {
 
-/// A store, twice, so that background work does not delay requests, and the tracker of its changes. Each may
-/// be owned by its own thread.
+/// A store, three times, so that background work does not delay requests, and the tracker of its changes.
+/// Each may be owned by its own thread.
 struct store_handles {
   std::unique_ptr<profile_store> store;
   std::unique_ptr<profile_store> background_store; ///< The same data.
+  std::unique_ptr<profile_store> intake_store;     ///< The same data, for what is read from Kafka.
   std::unique_ptr<change_tracker> changes;
 };
 

@@ -137,9 +137,23 @@ void encode(const store_command& command, const store_dialect& dialect, command_
                    batch.add({"SET", to_redis_key(c.key), c.json});
                  },
                  [&](const erase_profile& c) {
-                   batch.add({"DEL", to_redis_key(c.key)});
+                   const bool apart = lists.comparisons; // on another node of a cluster
+                   if (c.with_events && apart)
+                     batch.add({"DEL", events_key(c.key.user_id)});
+                   if (c.with_events && !apart)
+                     batch.add({"DEL", to_redis_key(c.key), events_key(c.key.user_id)});
+                   else
+                     batch.add({"DEL", to_redis_key(c.key)});
+                 },
+                 [&](const read_events& c) {
+                   batch.add({"GET", events_key(c.user_id)});
+                 },
+                 [&](const write_events& c) {
+                   batch.add({"SET", events_key(c.user_id), c.record});
                  },
                  [&](const erase_list& c) {
+                   if (is_scripted(c, lists))
+                     return encode_erase(c, lists, batch);
                    if (c.newest)
                      batch.add({"DEL", recommendations_key(c.of.user_id)});
                    if (!c.of.timestamp.empty())
@@ -153,17 +167,21 @@ void encode(const store_command& command, const store_dialect& dialect, command_
 
 std::size_t reply_count(const store_command& command, const store_dialect& dialect) {
   const auto& lists = dialect.lists;
-  return std::visit(overloaded{
-                        [&](const read_profile& c) -> std::size_t {
-                          return c.with_list_presence ? 1 + list_check_replies(lists) : 1;
-                        },
-                        [&](const write_list& c) { return write_reply_count(c, lists); },
-                        [&](const erase_list& c) {
-                          return lists_of(c.newest, c.of.timestamp) + (c.newest && lists.records ? 1 : 0);
-                        },
-                        [](const auto&) -> std::size_t { return 1; },
-                    },
-                    command);
+  return std::visit(
+      overloaded{
+          [&](const read_profile& c) -> std::size_t {
+            return c.with_list_presence ? 1 + list_check_replies(lists) : 1;
+          },
+          [&](const write_list& c) { return write_reply_count(c, lists); },
+          [&](const erase_list& c) -> std::size_t {
+            if (is_scripted(c, lists))
+              return 1;
+            return lists_of(c.newest, c.of.timestamp) + (c.newest && lists.records ? 1 : 0);
+          },
+          [&](const erase_profile& c) -> std::size_t { return c.with_events && lists.comparisons ? 2 : 1; },
+          [](const auto&) -> std::size_t { return 1; },
+      },
+      command);
 }
 
 store_reply decode(const store_command& command, const store_dialect& dialect,
@@ -190,16 +208,20 @@ store_reply decode(const store_command& command, const store_dialect& dialect,
             });
           },
           [&](const erase_list& c) -> store_reply {
-            for (const auto& reply : replies.first(lists_of(c.newest, c.of.timestamp)))
+            const auto count = is_scripted(c, lists) ? 1 : lists_of(c.newest, c.of.timestamp);
+            for (const auto& reply : replies.first(count))
               if (const auto removed = as_count(recommendations_key(c.of.user_id), *reply); !removed)
                 return tl::unexpected<error>(removed.error());
             return store_value{};
           },
           [&](const write_profile& c) -> store_reply { return written(to_redis_key(c.key), replies[0]); },
+          [&](const read_events& c) -> store_reply { return read(events_key(c.user_id), replies[0]); },
+          [&](const write_events& c) -> store_reply { return written(events_key(c.user_id), replies[0]); },
           [&](const erase_profile& c) -> store_reply {
-            return as_count(to_redis_key(c.key), *replies[0]).map([](std::uint64_t) {
-              return store_value{};
-            });
+            for (const auto& reply : replies)
+              if (const auto removed = as_count(to_redis_key(c.key), *reply); !removed)
+                return tl::unexpected<error>(removed.error());
+            return store_value{};
           },
       },
       command);
@@ -263,6 +285,8 @@ std::string key_of(const store_command& command) {
         if constexpr (std::is_same_v<type, read_list> || std::is_same_v<type, write_list> ||
                       std::is_same_v<type, renew_list>)
           return recommendations_key(c.user_id);
+        else if constexpr (std::is_same_v<type, read_events> || std::is_same_v<type, write_events>)
+          return events_key(c.user_id);
         else if constexpr (std::is_same_v<type, erase_list>)
           return recommendations_key(c.of.user_id);
         else

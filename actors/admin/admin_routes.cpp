@@ -82,6 +82,13 @@ http::response kept_since(const http::request& request) {
                      "}");
 }
 
+http::response slow_requests_of(const tracer* traces) {
+  if (traces == nullptr || traces->slow() == nullptr)
+    return http::json_error(409, "slow requests are not recorded: start winnowd with --slow-log, for example "
+                                 "--slow-log 50ms");
+  return json_answer(traces->slow()->json());
+}
+
 /// The page may run only its own script and style, and connect only to this endpoint.
 http::response console() {
   const auto nonce = random_token();
@@ -153,6 +160,9 @@ std::shared_ptr<const http::router> make_admin_routes(const admin_routes_parts& 
   add("GET", "/stream", pass(parts, admin_call::kind::watch));
   add("GET", "/events",
       [](const http::request& request, const http::responder& answer) { answer(kept_since(request)); });
+  add("GET", "/slow", [traces = parts.traces](const http::request&, const http::responder& answer) {
+    answer(slow_requests_of(traces.get()));
+  });
   add("GET", "/status", pass(parts, admin_call::kind::status));
   add("GET", "/trace/{user}", pass(parts, admin_call::kind::trace));
   add("POST", "/stages/{stage}/workers", pass(parts, admin_call::kind::scale));

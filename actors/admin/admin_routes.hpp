@@ -3,6 +3,7 @@
 #include "actors/stages/fault_injection.hpp"
 #include "actors/status/activity_history.hpp"
 #include "actors/status/actor_tree.hpp"
+#include "actors/tracing/tracer.hpp"
 #include "config/settings/settings.hpp"
 #include "http/router.hpp"
 
@@ -22,6 +23,7 @@ struct admin_routes_parts {
   std::function<void()> on_drain;              ///< Called on the I/O thread; must not block.
   std::function<void(admin_call_ptr)> pass_on; ///< Called on the I/O thread; must not block.
   std::shared_ptr<fault_injection> faults;     ///< Null if fault injection is disabled.
+  tracer_ptr traces = {};                      ///< Null: nothing is traced.
 };
 
 /// Builds the routes for operators. None of them is served on the public port.

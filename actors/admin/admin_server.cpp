@@ -34,11 +34,16 @@ listen_reply admin_server_state::listen() {
   http.cors_origins.clear(); // pages of other origins may not read the answers
   http.max_connections = 64;
   const auto self = caf::actor_cast<admin_server_actor>(self_);
-  const auto routes = make_admin_routes(
-      {parts_.admin, parts_.steering_token, parts_.tree, parts_.history, parts_.on_drain,
-       [self](admin_call_ptr call) { caf::anon_send(self, serve_atom_v, std::move(call)); }, parts_.faults});
+  const auto routes =
+      make_admin_routes({parts_.admin, parts_.steering_token, parts_.tree, parts_.history, parts_.on_drain,
+                         [self](admin_call_ptr call) { caf::anon_send(self, serve_atom_v, std::move(call)); },
+                         parts_.faults, parts_.traces});
   http::observer watch{[record = parts_.record](const http::exchange& done) { record->took(done.duration); },
                        {}};
+  if (parts_.meters)
+    watch.on_failed_handshake = [meters = parts_.meters](std::string_view reason) {
+      meters->http.failed_handshake(reason);
+    };
   server_ = std::make_unique<http::server>(http, routes, std::move(watch), 1,
                                            http::security{parts_.identity, nullptr});
   return std::make_shared<const result<std::uint16_t>>(server_->listen());
@@ -73,7 +78,8 @@ void admin_server_state::with_status(const std::function<void(const std::string&
   const auto send = [this, use](const status_report& report) {
     const auto& models = *neighbours_->models;
     const auto index = models.index->current();
-    use(status_json({parts_.up_since, models.version, describe_retrieval(index.get()), *parts_.health},
+    use(status_json({parts_.up_since, models.version, describe_retrieval(index.get()), *parts_.health,
+                     parts_.fleet.get()},
                     report));
   };
   self_->request(neighbours_->introspector, report_patience, report_atom_v)

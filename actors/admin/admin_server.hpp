@@ -3,8 +3,11 @@
 #include "actors/admin/cascade_trace.hpp"
 #include "actors/admin/introspector.hpp"
 #include "actors/admin/live_feed.hpp"
+#include "actors/metrics/metrics.hpp"
 #include "actors/stages/fault_injection.hpp"
+#include "actors/status/fleet_board.hpp"
 #include "actors/status/health_board.hpp"
+#include "actors/tracing/tracer.hpp"
 #include "http/server.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -27,6 +30,9 @@ struct admin_parts {
   actor_record_ptr record = std::make_shared<actor_record>();
   std::shared_ptr<fault_injection> faults = {};      ///< Null if fault injection is disabled.
   std::shared_ptr<http::tls_identity> identity = {}; ///< Null: plain HTTP.
+  tracer_ptr traces = {};                            ///< Null: nothing is traced.
+  std::shared_ptr<metrics> meters = {};              ///< Counts failed handshakes.
+  fleet_board_ptr fleet = {};                        ///< Null without a fleet.
 };
 
 /// Owns the admin endpoint's HTTP server, which listens on its own address.

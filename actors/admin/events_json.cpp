@@ -1,6 +1,6 @@
 #include "actors/admin/events_json.hpp"
 
-#include "actors/admin/json_time.hpp"
+#include "actors/json_time.hpp"
 #include "config/settings/setting_value.hpp"
 
 #include <charconv>

@@ -42,6 +42,8 @@ void introspector_state::tick() {
   parts_.history->tick(records);
   begin_round();
   log_stuck_actors();
+  if (stuck_actors().empty())
+    parts_.on_progress();
 }
 
 caf::result<status_report_ptr> introspector_state::report() {
@@ -84,7 +86,7 @@ void introspector_state::take_answer(std::uint64_t id) {
                {"after_ms", milliseconds_since(question->second.asked)}});
   owed_.erase(question);
   if (was_stuck)
-    publish_stuck_actors();
+    parts_.health->stuck(stuck_actors());
   if (owed_.empty())
     end_round(round_);
 }
@@ -117,18 +119,19 @@ void introspector_state::log_stuck_actors() {
                 {{"actor", status.name},
                  {"doing", status.doing.empty() ? std::string_view("waiting for a thread") : status.doing},
                  {"silent_ms", milliseconds_since(question.asked)}});
-      publish_stuck_actors();
+      parts_.health->stuck(stuck_actors());
     }
 }
 
-void introspector_state::publish_stuck_actors() {
+/// The indispensable ones whose silence was logged.
+std::vector<std::string> introspector_state::stuck_actors() const {
   std::vector<std::string> stuck;
   for (const auto& [id, question] : owed_) {
     const auto& needed = parts_.indispensable;
     if (question.logged && std::find(needed.begin(), needed.end(), question.record->name()) != needed.end())
       stuck.push_back(question.record->name());
   }
-  parts_.health->stuck(std::move(stuck));
+  return stuck;
 }
 
 introspector_self::behavior_type introspector(introspector_self::stateful_pointer<introspector_state> self,

@@ -8,6 +8,7 @@
 
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -36,8 +37,11 @@ struct introspector_parts {
   std::shared_ptr<health_board> health = std::make_shared<health_board>();
   /// The actors without which the daemon is not ready. If one of them is silent for longer than
   /// `stuck_after`, the health board says so.
-  std::vector<std::string> indispensable = {"redis_gateway", "background_gateway", "recommender",
-                                            "profile_poller", "http_server"};
+  std::vector<std::string> indispensable = {"supervisor",  "redis_gateway",  "background_gateway",
+                                            "recommender", "profile_poller", "http_server"};
+  /// Called once a second while none of these is silent for longer than `stuck_after`, on this actor's
+  /// thread.
+  std::function<void()> on_progress = [] {};
 };
 
 /// The introspector's own interface, extended by the messages that it sends to itself.
@@ -77,7 +81,7 @@ private:
   void ask(const actor_tree::place& place);
   void take_answer(std::uint64_t id);
   void log_stuck_actors();
-  void publish_stuck_actors();
+  std::vector<std::string> stuck_actors() const;
 
   introspector_self::pointer self_;
   std::map<std::uint64_t, owed_answer> owed_; ///< By the record's id.

@@ -1,6 +1,7 @@
 #include "actors/admin/status_json.hpp"
 
-#include "actors/admin/json_time.hpp"
+#include "actors/admin/fleet_json.hpp"
+#include "actors/json_time.hpp"
 #include "config/log/log.hpp"
 #include "config/settings/setting_value.hpp"
 #include "config/version.hpp"
@@ -90,6 +91,8 @@ std::string dumped(const ordered_json& body) {
 std::string status_json(const daemon_facts& facts, const status_report& report) {
   ordered_json body;
   body["daemon"] = daemon_object(facts);
+  if (facts.fleet != nullptr)
+    body["fleet"] = fleet_object(*facts.fleet);
   auto& actors = body["actors"] = ordered_json::array();
   for (const auto& one : report.actors)
     actors.push_back(actor_object(one));

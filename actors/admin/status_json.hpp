@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/admin/introspector.hpp"
+#include "actors/status/fleet_board.hpp"
 #include "actors/status/health_board.hpp"
 
 #include <chrono>
@@ -16,6 +17,7 @@ struct daemon_facts {
   std::string_view model_version;
   std::string retrieval; ///< How candidates are found, see `describe_retrieval`.
   const health_board& health;
+  const fleet_board* fleet = nullptr; ///< Null without a fleet.
 };
 
 /// The answer to GET /status.

@@ -1,6 +1,9 @@
 #pragma once
 
+#include "actors/metrics/exemplars.hpp"
+#include "actors/metrics/fleet_metrics.hpp"
 #include "actors/metrics/http_metrics.hpp"
+#include "actors/metrics/kafka_metrics.hpp"
 #include "actors/metrics/learner_metrics.hpp"
 #include "actors/metrics/model_metrics.hpp"
 #include "actors/metrics/poller_metrics.hpp"
@@ -10,6 +13,7 @@
 #include "actors/metrics/stage_metrics.hpp"
 #include "actors/metrics/store_metrics.hpp"
 #include "actors/metrics/supervisor_metrics.hpp"
+#include "actors/metrics/trace_metrics.hpp"
 
 #include <prometheus/registry.h>
 #include <string_view>
@@ -32,12 +36,16 @@ public:
   recommender_metrics recommender{registry_};
   http_metrics http{registry_};
   poller_metrics poller{registry_};
+  fleet_metrics fleet{registry_};
   learner_metrics learner{registry_};
+  kafka_metrics kafka{registry_};
   store_metrics store{registry_};
   supervisor_metrics supervisor{registry_};
   model_metrics models{registry_};
   readiness_metrics readiness{registry_};
+  trace_metrics traces{registry_};
   process_metrics process{registry_};
+  exemplars examples;
 
   /// Returns all metrics, with up-to-date figures of the process.
   std::vector<prometheus::MetricFamily> collect() const;

@@ -1,6 +1,7 @@
 #include "actors/metrics/metrics_aggregator.hpp"
 
 #include "actors/metrics/legacy_metrics.hpp"
+#include "actors/metrics/open_metrics_text.hpp"
 #include "actors/runtime/crash_reason.hpp"
 #include "actors/runtime/request_failure.hpp"
 #include "models/model_set.hpp"
@@ -32,7 +33,7 @@ metrics_aggregator_state::~metrics_aggregator_state() {
     answer.deliver(caf::make_error(caf::sec::request_receiver_down));
 }
 
-caf::result<std::string> metrics_aggregator_state::render(bool prometheus) {
+caf::result<std::string> metrics_aggregator_state::render(metrics_form form) {
   const activity rendering(*record_, "rendering the metrics");
   record_->handled();
   metrics_->readiness.update(health_->reasons_not_ready());
@@ -40,8 +41,8 @@ caf::result<std::string> metrics_aggregator_state::render(bool prometheus) {
     const auto index = neighbours_->models->index->current();
     metrics_->models.index_recall(index ? index->effort.recall : 0);
   }
-  if (prometheus)
-    return render_text();
+  if (form != metrics_form::json)
+    return render_text(form);
   if (!neighbours_ || steady_clock::now() < count_valid_until_)
     return render_json();
   waiting_.push_back(self_->make_response_promise<std::string>());
@@ -53,7 +54,7 @@ caf::result<std::string> metrics_aggregator_state::render(bool prometheus) {
   return answer;
 }
 
-std::string metrics_aggregator_state::render_text() {
+std::string metrics_aggregator_state::render_text(metrics_form form) {
   auto families = metrics_->collect();
   if (legacy_list_items_) {
     // A scrape does not wait for the count of the keys: it gets the last one.
@@ -64,7 +65,8 @@ std::string metrics_aggregator_state::render_text() {
     families.insert(families.end(), std::make_move_iterator(legacy.begin()),
                     std::make_move_iterator(legacy.end()));
   }
-  return prometheus::TextSerializer{}.Serialize(families);
+  return form == metrics_form::open_metrics ? open_metrics_text(families, metrics_->examples)
+                                            : prometheus::TextSerializer{}.Serialize(families);
 }
 
 /// Returns whether the current count takes so long that callers get the last one instead.
@@ -170,7 +172,7 @@ metrics_aggregator(metrics_aggregator_actor::stateful_pointer<metrics_aggregator
   self->state.record_ = record;
   self->state.legacy_list_items_ = legacy_list_items;
   return {[self](wire_atom, const neighbours_ptr& neighbours) { self->state.neighbours_ = neighbours; },
-          [self](render_atom, bool prometheus) { return self->state.render(prometheus); },
+          [self](render_atom, metrics_form form) { return self->state.render(form); },
           [record = std::move(record)](status_atom) { return status_of(*record); }};
 }
 

@@ -20,7 +20,7 @@ struct metrics_aggregator_state {
   explicit metrics_aggregator_state(metrics_aggregator_actor::pointer owner) : self_(owner) {}
   ~metrics_aggregator_state(); ///< Answers the callers that still wait for a count with an error.
 
-  caf::result<std::string> render(bool prometheus);
+  caf::result<std::string> render(metrics_form form);
 
   metrics_aggregator_actor::pointer self_;
   std::shared_ptr<metrics> metrics_;
@@ -42,7 +42,7 @@ private:
   bool takes_long() const;
   void answer_waiting();
   std::string render_json() const;
-  std::string render_text();
+  std::string render_text(metrics_form form);
 
   std::vector<caf::typed_response_promise<std::string>> waiting_;
   key_counts counting_;

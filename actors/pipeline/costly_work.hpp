@@ -19,7 +19,7 @@ public:
 
   explicit costly_work(recommender_self::pointer self) : self_(self) {}
 
-  /// From this size on, a profile counts as costly. It takes the recommender about a millisecond.
+  /// Above this size, a profile counts as costly. It takes the recommender about a millisecond.
   static constexpr std::size_t costly_bytes = 128u << 10, costly_items = 10'000;
 
   /// How long a new piece would probably wait.

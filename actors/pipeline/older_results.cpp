@@ -27,8 +27,11 @@ void older_results::give_up(const profile_key& key, const error& reason) {
 }
 
 void older_results::add(const profile_key& key) {
-  if (!queue_.add(key))
-    give_up(key, {fault::overloaded, "too many older profiles are waiting"});
+  if (queue_.add(key))
+    return;
+  give_up(key, {fault::overloaded, "too many older profiles are waiting"});
+  read_(key);
+  over_(key, false);
 }
 
 void older_results::start(std::size_t room, const neighbours_ptr& neighbours,
@@ -47,8 +50,10 @@ void older_results::start(std::size_t room, const neighbours_ptr& neighbours,
 void older_results::read(std::vector<profile_key> keys, std::size_t most_bytes,
                          const neighbours_ptr& neighbours, std::chrono::milliseconds limit) {
   auto commands = std::make_shared<std::vector<store_command>>();
-  for (const auto& key : keys)
+  for (const auto& key : keys) {
+    read_(key);
     commands->emplace_back(read_profile{key, false, most_bytes});
+  }
   in_flight_ += keys.size();
   const auto shared = std::make_shared<const std::vector<profile_key>>(std::move(keys));
   watch_->ask<store_replies>(
@@ -96,7 +101,7 @@ void older_results::consider(const profile_key& key, const store_reply& reply,
       neighbours->recommender, limit * 2,
       [this, key](const recommendation_reply& outcome) {
         if (*outcome)
-          return finish(key);
+          return finish(key, true);
         if (will_pass(outcome->error().cause))
           return later(key);
         give_up(key, outcome->error());
@@ -109,10 +114,15 @@ void older_results::consider(const profile_key& key, const store_reply& reply,
 void older_results::later(const profile_key& key) {
   pausing_ = true;
   queue_.add(key);
-  finish(key);
+  release(key);
 }
 
-void older_results::finish(const profile_key& key) {
+void older_results::finish(const profile_key& key, bool stored) {
+  over_(key, stored);
+  release(key);
+}
+
+void older_results::release(const profile_key& key) {
   --in_flight_;
   large_.done(key);
   done_();

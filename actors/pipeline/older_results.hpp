@@ -20,9 +20,13 @@ class older_results {
 public:
   /// @param done Called after each profile: there is room for another one.
   /// @param gone Called with a profile that no longer exists.
+  /// @param read Called before a profile is read. @param over Called when it needs nothing more; true: its
+  ///   result was stored.
   older_results(std::shared_ptr<deadline_watch<profile_poller_self>> watch, std::function<void()> done,
-                std::function<void(const profile_key&)> gone)
-      : watch_(std::move(watch)), done_(std::move(done)), gone_(std::move(gone)), complaints_(complain) {}
+                std::function<void(const profile_key&)> gone, std::function<void(const profile_key&)> read,
+                std::function<void(const profile_key&, bool)> over)
+      : watch_(std::move(watch)), done_(std::move(done)), gone_(std::move(gone)), read_(std::move(read)),
+        over_(std::move(over)), complaints_(complain) {}
 
   void add(const profile_key& key);
 
@@ -46,11 +50,14 @@ private:
   void consider(const profile_key& key, const store_reply& reply, const neighbours_ptr& neighbours,
                 std::chrono::milliseconds limit);
   void later(const profile_key& key);
-  void finish(const profile_key& key);
+  void finish(const profile_key& key, bool stored = false);
+  void release(const profile_key& key);
 
   std::shared_ptr<deadline_watch<profile_poller_self>> watch_;
   std::function<void()> done_;
   std::function<void(const profile_key&)> gone_;
+  std::function<void(const profile_key&)> read_;
+  std::function<void(const profile_key&, bool)> over_;
   flood_limit complaints_;
   older_profiles queue_;
   large_profiles large_;

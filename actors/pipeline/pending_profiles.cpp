@@ -8,12 +8,26 @@ bool pending_profiles::changed(const profile_key& key) {
   auto& user = *users_.try_emplace(key.user_id).first;
   if (is_newer({key.user_id, user.second.timestamp}, key))
     return false;
-  auto& [id, state] = user;
-  if (state.queued != place::nowhere && !state.timestamp.empty() && state.timestamp != key.timestamp)
-    displaced_.push_back({id, state.timestamp});
+  note_displaced(user, key);
   user.second.timestamp = key.timestamp;
   user.second.sweep = sweep_;
   enqueue(user, place::fresh);
+  return true;
+}
+
+void pending_profiles::note_displaced(const table::value_type& user, const profile_key& by) {
+  const auto& [id, state] = user;
+  if (state.queued != place::nowhere && state.timestamp != by.timestamp)
+    displaced_.push_back({id, state.timestamp});
+}
+
+bool pending_profiles::seen(const profile_key& key) {
+  auto& user = *users_.try_emplace(key.user_id).first;
+  if (is_newer({key.user_id, user.second.timestamp}, key))
+    return false;
+  note_displaced(user, key);
+  user.second.timestamp = key.timestamp;
+  user.second.sweep = sweep_;
   return true;
 }
 
@@ -30,10 +44,10 @@ void pending_profiles::enqueue(table::value_type& user, place queue) {
   (queue == place::fresh ? fresh_ : backlog_).push_back(user.first);
 }
 
-std::vector<profile_key> pending_profiles::take(std::size_t most) {
+std::vector<profile_key> pending_profiles::take(std::size_t most, bool only_fresh) {
   std::vector<profile_key> keys;
   for (auto* queue : {&fresh_, &backlog_})
-    while (keys.size() < most && !queue->empty()) {
+    while ((queue == &fresh_ || !only_fresh) && keys.size() < most && !queue->empty()) {
       const std::string user_id = std::move(queue->front());
       queue->pop_front();
       const auto user = users_.find(user_id);
@@ -87,7 +101,7 @@ void pending_profiles::finish(const profile_key& key) {
 
 void pending_profiles::requeue(const profile_key& key) {
   auto& state = users_.at(key.user_id);
-  if (!key.timestamp.empty() && state.timestamp != key.timestamp)
+  if (state.timestamp != key.timestamp)
     displaced_.push_back(key);
   state.changed_again = true;
   finish(key);

@@ -24,12 +24,17 @@ public:
   /// @return Whether the user's newest profile changed. Changes of older profiles queue nothing.
   bool changed(const profile_key& key);
 
-  /// Returns the timestamped profiles that were queued when a newer one took their place, and forgets them.
+  /// Notes a change that is dealt with elsewhere, and queues nothing.
+  /// @return Whether this is the user's newest profile.
+  bool seen(const profile_key& key);
+
+  /// Returns the profiles that were queued when a newer one took their place, and forgets them.
   std::vector<profile_key> take_displaced() { return std::exchange(displaced_, {}); }
 
   /// Removes at most `most` users from the queues, announced changes first, and returns the keys of their
   /// newest profiles. They count as taken until `finish`, `requeue` or `erase`.
-  std::vector<profile_key> take(std::size_t most);
+  /// @param only_fresh Leaves what a sweep has found.
+  std::vector<profile_key> take(std::size_t most, bool only_fresh = false);
 
   /// Whether the content needs no work: it was dealt with before, and either its list still exists or it was
   /// refused.
@@ -79,6 +84,7 @@ private:
   using table = std::unordered_map<std::string, entry>;
 
   void enqueue(table::value_type& user, place queue);
+  void note_displaced(const table::value_type& user, const profile_key& by);
 
   table users_;
   std::deque<std::string> fresh_;   ///< Announced changes.

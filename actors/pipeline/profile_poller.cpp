@@ -50,13 +50,29 @@ void log_not_removed(const flood_limit::report& some) {
 profile_poller_state::profile_poller_state(profile_poller_self::pointer owner)
     : self_(owner), watch_(std::make_shared<deadline_watch<profile_poller_self>>(owner)), pump_(owner),
       older_(
-          watch_, [this] { pump_.raise(); }, [this](const profile_key& key) { erase_list(key, false); }),
+          watch_, [this] { pump_.raise(); }, [this](const profile_key& key) { erase_list(key, false); },
+          [this](const profile_key& key) { share_.reading(key); },
+          [this](const profile_key& key, bool stored) { acknowledge(key, stored); }),
+      observed_(
+          watch_,
+          [this](const profile_key& key, std::shared_ptr<const profile> items) {
+            tell(key, std::move(items));
+          },
+          [this](const profile_key& key) {
+            if (finds() && !key.timestamp.empty())
+              sweep_->want_older();
+          },
+          [this] {
+            send_told();
+            pump_.raise();
+          }),
       refused_log_(log_refused), not_removed_log_(log_not_removed),
       refusals_(backoff(retry_pause, longest_pause)) {}
 
 void profile_poller_state::start(poller_parts parts) {
   watch_->account_to(parts.record);
   parts_ = std::move(parts);
+  role_ = parts_.role;
   sweep_.emplace(parts_.poller);
   self_->send(self_, sweep_atom_v);
 }
@@ -65,7 +81,9 @@ void profile_poller_state::wire(const neighbours_ptr& neighbours) {
   const bool new_models = neighbours_ && neighbours_->models->version != neighbours->models->version;
   neighbours_ = neighbours;
   widths_ = widths_for(parts_.cascade, neighbours->models->widths);
-  if (new_models) // a sweep recomputes every list, because no digest matches the new version
+  // A sweep recomputes every list, because no digest matches the new version. In a fleet it waits until all
+  // replicas know of the version.
+  if (new_models && role_ == fleet_role::alone)
     sweep_->changes_missed();
   if (sweep_->is_overdue(parts_.sweep_clock()))
     begin_sweep();
@@ -76,16 +94,23 @@ void profile_poller_state::wire(const neighbours_ptr& neighbours) {
 
 void profile_poller_state::changed(const change_batch& batch) {
   const activity queueing(*parts_.record, "queueing announced changes");
+  if (!finds())
+    return; // of the time before another replica took the lead
   if (sweep_->tracked(true, parts_.sweep_clock())) {
-    untracked_logged_ = false;
     parts_.meters->poller.tracking(true);
-    log_event(log_level::info, name, "changes are announced by the store");
+    announcement_log_.resumed();
+  } else if (!batch.interrupted.empty()) {
+    announcement_log_.interrupted(batch);
   }
   if (batch.lost)
     sweep_->announcements_lost(parts_.sweep_clock());
+  if (role_ == fleet_role::leader)
+    share(batch.changed, false);
   for (const auto& key : batch.changed) {
     if (!key.timestamp.empty())
       timestamps_.announced(key);
+    if (role_ == fleet_role::leader)
+      continue;
     if (pending_.changed(key))
       parts_.directory->record(key);
     else
@@ -106,13 +131,11 @@ void profile_poller_state::stored(const std::vector<stored_list>& lists) {
 }
 
 void profile_poller_state::untracked(const std::string& reason) {
-  const bool lost = sweep_->tracked(false, parts_.sweep_clock());
-  const bool refused = !untracked_logged_ && parts_.health->store_connected;
-  if (lost || refused) {
-    untracked_logged_ = true;
-    log_event(log_level::warning, name, "changes are not announced by the store, sweeping instead",
-              {{"reason", reason}});
-  }
+  if (!finds())
+    return;
+  // At the start, a store that is down is not to blame for it.
+  if (sweep_->tracked(false, parts_.sweep_clock()) || parts_.health->store_connected)
+    announcement_log_.stopped(reason);
   parts_.meters->poller.tracking(false);
 }
 
@@ -134,28 +157,39 @@ std::size_t profile_poller_state::room() const {
 void profile_poller_state::pump() {
   pump_.received();
   const activity pumping(*parts_.record, "starting profiles");
+  send_finished();
   if (!neighbours_ || pausing_)
     return;
   queue_displaced();
+  observed_.start(neighbours_, time_limit());
   if (room() > 0)
     if (const auto large = large_.next())
       read({*large}, 0);
-  auto keys = pending_.take(room());
+  auto keys = pending_.take(room(), holding_sweep_);
   older_.start(room(), neighbours_, time_limit());
   if (!keys.empty())
     start(std::move(keys));
   else if (pending_.taken() == 0 && !sweep_->is_under_way() && !sweep_->is_behind())
     retelling_ = false;
-  parts_.meters->poller.pending(pending_.waiting() + large_.waiting() + older_.waiting());
+  const auto waiting = pending_.waiting() + large_.waiting() + older_.waiting();
+  parts_.health->waiting_profiles = waiting;
+  parts_.meters->poller.pending(waiting);
 }
 
-/// Profiles that are no longer their user's newest still get their own result.
+/// Profiles that are no longer their user's newest still get their own result, if they have a timestamp.
 void profile_poller_state::queue_displaced() {
-  for (const auto& key : pending_.take_displaced())
-    older_.add(key);
+  for (const auto& key : pending_.take_displaced()) {
+    if (!key.timestamp.empty() && !is_shared(key)) {
+      older_.add(key);
+    } else {
+      share_.reading(key);
+      acknowledge(key, false);
+    }
+  }
 }
 
 void profile_poller_state::resume() {
+  holding_sweep_ = false;
   pausing_ = draining_;
   pump();
 }
@@ -174,8 +208,10 @@ void profile_poller_state::start(std::vector<profile_key> keys) {
 /// @param most_bytes Profiles of more bytes are queued as large ones; 0: no limit.
 void profile_poller_state::read(std::vector<profile_key> keys, std::size_t most_bytes) {
   auto commands = std::make_shared<std::vector<store_command>>();
-  for (const auto& key : keys)
+  for (const auto& key : keys) {
+    share_.reading(key);
     commands->emplace_back(read_profile{key, true, most_bytes});
+  }
   const auto shared = std::make_shared<const std::vector<profile_key>>(std::move(keys));
   watch_->ask<store_replies>(
       neighbours_->background_gateway, time_limit(),
@@ -183,6 +219,7 @@ void profile_poller_state::read(std::vector<profile_key> keys, std::size_t most_
         for (std::size_t i = 0; i < shared->size(); ++i)
           consider((*shared)[i], (*replies)[i]);
         send_told();
+        share_due();
         pump();
       },
       [this, shared](const caf::error& reason) {
@@ -210,6 +247,11 @@ void profile_poller_state::consider(const profile_key& key, const store_reply& r
     return due ? refuse(key, digest, parsed.error()) : unchanged(key, *reply);
   const auto items = std::make_shared<const profile>(std::move(parsed->items));
   tell(key, items);
+  if (due && is_shared(key)) {
+    if (role_ == fleet_role::leader)
+      return due_.push_back(key);
+    return finish(key); // the leader finds it, too
+  }
   if (due)
     return compute(key, {items, {content, fingerprint_of(*reply->value)}, parsed->left_out});
   pending_.deal_with(key, digest, false); // another process has dealt with it
@@ -288,6 +330,7 @@ void profile_poller_state::computed(const profile_key& key, std::uint64_t digest
   }
   pending_.deal_with(key, digest, false);
   parts_.meters->poller.changed();
+  acknowledge(key, true);
   finish(key);
 }
 
@@ -330,6 +373,7 @@ void profile_poller_state::erase(const profile_key& key) {
     return finish(key);
   }
   ended(key);
+  acknowledge(key, false);
   if (!pending_.erase(key))
     return;
   parts_.directory->record({key.user_id, {}});
@@ -338,6 +382,7 @@ void profile_poller_state::erase(const profile_key& key) {
 
 void profile_poller_state::finish(const profile_key& key) {
   ended(key);
+  acknowledge(key, false); // unless that was done
   pending_.finish(key);
 }
 
@@ -360,6 +405,9 @@ profile_poller(profile_poller_self::stateful_pointer<profile_poller_state> self,
           [self](changed_atom, const change_batch_ptr& batch) { self->state.changed(*batch); },
           [self](stored_atom, const stored_lists_ptr& lists) { self->state.stored(*lists); },
           [self](untracked_atom, const std::string& reason) { self->state.untracked(reason); },
+          [self](role_atom, fleet_role role) { self->state.becomes(role); },
+          [self](taken_atom, const fleet_entries_ptr& entries) { self->state.taken(*entries); },
+          [self](seen_atom, const profile_keys_ptr& keys) { self->state.seen(*keys); },
           [self](sweep_atom) { self->state.sweep_if_due(); },
           [self](flush_atom) { self->state.pump(); },
           [self](pump_atom) { self->state.resume(); },

@@ -3,7 +3,10 @@
 #include "actors/interfaces.hpp"
 #include "actors/learning/learning_backlog.hpp"
 #include "actors/metrics/metrics.hpp"
+#include "actors/pipeline/announcement_log.hpp"
+#include "actors/pipeline/fleet_share.hpp"
 #include "actors/pipeline/large_profiles.hpp"
+#include "actors/pipeline/observed_changes.hpp"
 #include "actors/pipeline/older_results.hpp"
 #include "actors/pipeline/pending_profiles.hpp"
 #include "actors/pipeline/profile_directory.hpp"
@@ -35,10 +38,15 @@ struct poller_parts {
   std::shared_ptr<learning_backlog> backlog = std::make_shared<learning_backlog>();
   cascade_settings cascade = {};
   std::function<steady_clock::time_point()> sweep_clock = steady_clock::now; ///< Decides when to sweep.
+  fleet_role role = fleet_role::alone; ///< In a fleet, `follower` until the fleet member says otherwise.
 };
 
 /// Learns which profiles may have changed, from the store's announcements or by sweeping over all keys, and
 /// requests new lists for those whose content did change. The number of profiles in flight is bounded.
+///
+/// In a fleet, the leader finds the changes in the same way, but shares them with all replicas instead. What
+/// this replica takes of what was shared is computed as any other change. A follower sweeps only once, at the
+/// start, so that it knows all users and its learner all profiles.
 struct profile_poller_state {
   static inline const char* name = "profile_poller";
 
@@ -50,6 +58,9 @@ struct profile_poller_state {
   void changed(const change_batch& batch);
   void stored(const std::vector<stored_list>& lists);
   void untracked(const std::string& reason);
+  void becomes(fleet_role role);
+  void taken(const std::vector<fleet_entry>& entries);
+  void seen(const std::vector<profile_key>& keys);
   void sweep_if_due();
   void pump();   ///< Starts as many queued profiles as the limit in flight allows.
   void resume(); ///< The pause after a failure is over.
@@ -86,6 +97,15 @@ private:
   void erase_list(const profile_key& of, bool newest);
   void tell_store(std::vector<store_command> commands,
                   const std::function<void(std::string_view, const std::string&)>& complain);
+  bool finds() const { return role_ == fleet_role::alone || role_ == fleet_role::leader; }
+  bool is_shared(const profile_key& key) const { return role_ != fleet_role::alone && !share_.has(key); }
+  bool sweep_is_due() const;
+  void share(std::vector<profile_key> keys, bool of_sweep);
+  void share_due();
+  void queue_older(std::vector<profile_key> found);
+  void share_older(const std::vector<profile_key>& keys);
+  void acknowledge(const profile_key& key, bool computed);
+  void send_finished();
   void queue_displaced();
   void finish(const profile_key& key);
   void ended(const profile_key& key);
@@ -107,18 +127,24 @@ private:
   pending_profiles pending_;
   large_profiles large_; ///< The waiting ones are taken from `pending_`, but need no room.
   older_results older_;
+  observed_changes observed_;
+  fleet_role role_ = fleet_role::alone;
+  fleet_share share_;
+  finished_entries finished_;    ///< To be acknowledged.
+  std::vector<profile_key> due_; ///< To be shared, of the replies in hand.
+  bool holding_sweep_ = false;   ///< Too many changes wait to be shared.
   known_timestamps timestamps_;
   std::vector<profile_key> found_older_; ///< By the sweep in progress.
   std::vector<profile_key> outdated_;    ///< The same: to be removed unless they are the newest.
   std::optional<profile_sweep> sweep_;
   flood_limit refused_log_;
   flood_limit not_removed_log_;
+  announcement_log announcement_log_;
   write_refusals refusals_; ///< Of the computed lists.
   bool pausing_ = false;    ///< No profile is started until the pause after a failure is over.
   bool draining_ = false;   ///< No profile is started any more.
-  bool untracked_logged_ = false;
-  changed_profiles told_;  ///< For the learner, of the replies in hand.
-  bool retelling_ = false; ///< The learner is told of unchanged profiles, too, until all were read.
+  changed_profiles told_;   ///< For the learner, of the replies in hand.
+  bool retelling_ = false;  ///< The learner is told of unchanged profiles, too, until all were read.
 };
 
 profile_poller_self::behavior_type

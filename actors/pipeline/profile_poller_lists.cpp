@@ -44,9 +44,10 @@ void profile_poller_state::unchanged(const profile_key& key, const store_value& 
 void profile_poller_state::erase_list(const profile_key& of, bool newest) {
   if (parts_.poller.keep_lists)
     return;
-  tell_store({winnow::erase_list{of, newest}}, [this, of](std::string_view cause, const std::string& reason) {
-    not_removed_log_.note(cause, of.user_id, reason);
-  });
+  tell_store({winnow::erase_list{of, newest, role_ != fleet_role::alone}},
+             [this, of](std::string_view cause, const std::string& reason) {
+               not_removed_log_.note(cause, of.user_id, reason);
+             });
 }
 
 /// Postpones the end of an unchanged list. If that fails, the list ends, and a sweep computes it again.

@@ -19,10 +19,11 @@ constexpr std::size_t most_outdated = 1000;
 void profile_poller_state::sweep_if_due() {
   refused_log_.report_due();
   not_removed_log_.report_due();
+  announcement_log_.report_due();
   older_.try_again();
   if (older_.waiting() > 0)
     pump_.raise();
-  if (sweep_->is_due(parts_.sweep_clock()))
+  if (sweep_is_due())
     begin_sweep();
   self_->delayed_send(self_, sweep_->precision(), sweep_atom_v);
 }
@@ -83,17 +84,16 @@ void profile_poller_state::finish_sweep() {
     if (!exists)
       gone.push_back(newest.user_id);
   });
-  for (const auto& user_id : gone)
-    erase_list({user_id, {}}, true);
+  if (finds())
+    for (const auto& user_id : gone)
+      erase_list({user_id, {}}, true);
   timestamps_.finish_sweep();
-  for (const auto& key : std::exchange(found_older_, {}))
-    if (!(parts_.directory->newest(key.user_id) == key))
-      older_.add(key);
+  queue_older(std::exchange(found_older_, {}));
   const auto is_newest = [this](const profile_key& key) {
     return parts_.directory->newest(key.user_id) == key;
   };
   outdated_.erase(std::remove_if(outdated_.begin(), outdated_.end(), is_newest), outdated_.end());
-  if (!outdated_.empty())
+  if (!outdated_.empty() && finds())
     remove_older(std::exchange(outdated_, {}));
   const auto took = sweep_->finish(parts_.sweep_clock());
   parts_.meters->poller.swept(took);
@@ -102,6 +102,19 @@ void profile_poller_state::finish_sweep() {
             {{"users", pending_.users()},
              {"took_ms", std::chrono::duration_cast<std::chrono::milliseconds>(took).count()}});
   pump();
+}
+
+/// Profiles that the sweep has found and that are not their user's newest need their own results.
+void profile_poller_state::queue_older(std::vector<profile_key> found) {
+  const auto is_newest = [this](const profile_key& key) {
+    return parts_.directory->newest(key.user_id) == key;
+  };
+  found.erase(std::remove_if(found.begin(), found.end(), is_newest), found.end());
+  if (role_ == fleet_role::leader)
+    return share_older(found);
+  if (role_ == fleet_role::alone)
+    for (const auto& key : found)
+      older_.add(key);
 }
 
 void profile_poller_state::break_off_sweep(const std::string& reason) {

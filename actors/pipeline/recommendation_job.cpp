@@ -1,3 +1,5 @@
+// Over 300 lines, as the way of one request reads best in one place.
+
 #include "actors/pipeline/recommendation_job.hpp"
 
 #include "actors/pipeline/profile_digest.hpp"
@@ -6,10 +8,18 @@
 #include "models/explanation.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace winnow {
 
 namespace {
+
+// A large value may take this many times the deadline of a request to arrive.
+constexpr int longest_read = 20;
+
+tl::unexpected<error> store_is_late() {
+  return fail(fault::unavailable, "the profile store did not answer in time");
+}
 
 std::string_view origin(urgency priority) {
   return priority == urgency::interactive ? "http" : "poller";
@@ -20,12 +30,19 @@ bool is_transient(fault cause) {
   return cause == fault::timeout || cause == fault::overloaded;
 }
 
+/// The request's own trace; one of its own for a profile that changed.
+request_trace_ptr trace_of(const recommendation_request& request, const recommender_parts& parts) {
+  if (request.priority == urgency::interactive || !parts.traces)
+    return request.trace;
+  return parts.traces->begin_background("profile change");
+}
+
 } // namespace
 
 recommendation_job::recommendation_job(job_environment environment, recommendation_request_ptr request)
     : env_(std::move(environment)), request_(std::move(request)),
-      answer_(env_.self->make_response_promise<recommendation_reply>()), timestamp_(request_->timestamp),
-      source_(request_->source) {
+      answer_(env_.self->make_response_promise<recommendation_reply>()),
+      trace_(trace_of(*request_, *env_.parts)), timestamp_(request_->timestamp), source_(request_->source) {
   result_.models = env_.neighbours->models;
   result_.truncated = request_->left_out;
   widths_ = widths_for(env_.parts->cascade, result_.models->widths);
@@ -39,10 +56,16 @@ recommendation_job::~recommendation_job() {
 void recommendation_job::run() {
   if (time_left().count() == 0)
     finish(fail(fault::timeout, "the deadline passed before the request began"));
+  else if (request_->query && request_->query->history)
+    resolve_in_turn(std::make_shared<const profile>(*request_->query->history));
   else if (request_->known_profile)
     resolve_in_turn(request_->known_profile);
   else
     read_profile_from_store();
+}
+
+bool recommendation_job::is_plain() const noexcept {
+  return !request_->query || request_->query->is_plain();
 }
 
 std::chrono::milliseconds recommendation_job::time_left() const {
@@ -54,25 +77,71 @@ void recommendation_job::read_profile_from_store() {
   auto key = env_.parts->directory->newest(request_->user_id);
   timestamp_ = key.timestamp;
   auto job = shared_from_this();
+  const traced_step step(trace_, "read profile", trace_step::kind::store);
   env_.burst->ask(
-      read_profile{std::move(key), false}, time_left(),
+      read_profile{std::move(key), false, costly_work::costly_bytes}, step, time_left(),
       [job](const store_reply& reply) { job->take_profile_text(reply); },
-      [job](const caf::error&) {
-        job->finish(fail(fault::unavailable, "the profile store did not answer in time"));
-      });
+      [job](const caf::error&) { job->finish(store_is_late()); });
 }
 
 void recommendation_job::take_profile_text(const store_reply& reply) {
   if (!reply)
     return finish(tl::make_unexpected(reply.error()));
+  if (reply->is_longer)
+    return await_turn();
   if (!reply->value)
     return finish(no_profile());
-  if (reply->value->size() < costly_work::costly_bytes)
-    return read(*reply->value);
-  if (env_.costly->expected_wait() > time_left())
+  read(*reply->value);
+}
+
+void recommendation_job::await_turn() {
+  if (env_.large->expected_wait() + env_.costly->expected_wait() > time_left())
     return finish(fail(fault::overloaded, "too many large profiles are waiting"));
   auto job = shared_from_this();
-  env_.costly->add([job, text = *reply->value] { job->read(text); });
+  late_ = env_.watch->expect(time_left(), [job] { job->finish(store_is_late()); });
+  const traced_step waiting(trace_, "wait with large profile", trace_step::kind::work);
+  env_.large->add([job, waiting](const large_reads::turn& turn) {
+    waiting.end();
+    job->read_large_profile(turn);
+  });
+}
+
+/// Reads the whole profile. If it arrives after the deadline, the turn lasts until then all the same, because
+/// the connection is busy with it.
+void recommendation_job::read_large_profile(const large_reads::turn& turn) {
+  if (answered_)
+    return;
+  auto job = shared_from_this();
+  // The turn must end within a handler: CAF destroys handlers while it changes the table of pending requests,
+  // into which the next turn adds one.
+  const auto held = std::make_shared<large_reads::turn>(turn);
+  const traced_step step(trace_, "read large profile", trace_step::kind::store);
+  auto command = std::make_shared<std::vector<store_command>>();
+  command->emplace_back(read_profile{{request_->user_id, timestamp_}, false});
+  env_.watch->ask<store_replies>(
+      env_.neighbours->background_gateway, env_.parts->pipeline.deadline * longest_read,
+      [job, held, step](const store_replies& replies) {
+        step.end(failure_of(replies->front()));
+        job->take_large_text(replies, std::exchange(*held, nullptr));
+      },
+      [job, held, step](const caf::error&) {
+        step.end(fault::unavailable);
+        job->finish(store_is_late());
+        held->reset();
+      },
+      execute_atom_v, store_commands(std::move(command)));
+}
+
+void recommendation_job::take_large_text(const store_replies& replies, const large_reads::turn& turn) {
+  const auto& reply = replies->front();
+  if (!reply)
+    return finish(tl::make_unexpected(reply.error()));
+  if (!reply->value)
+    return finish(no_profile());
+  env_.costly->add([job = shared_from_this(), replies, turn] {
+    if (job->env_.watch->settle(job->late_))
+      job->read(*replies->front()->value);
+  });
 }
 
 void recommendation_job::read(const std::string& text) {
@@ -90,7 +159,11 @@ void recommendation_job::read(const std::string& text) {
 void recommendation_job::resolve_in_turn(const std::shared_ptr<const profile>& items) {
   if (items->size() < costly_work::costly_items)
     return resolve(*items);
-  env_.costly->add([job = shared_from_this(), items] { job->resolve(*items); });
+  const traced_step turn(trace_, "wait with large profile", trace_step::kind::work);
+  env_.costly->add([job = shared_from_this(), turn, items] {
+    turn.end();
+    job->resolve(*items);
+  });
 }
 
 tl::unexpected<error> recommendation_job::no_profile() const {
@@ -104,35 +177,48 @@ tl::unexpected<error> recommendation_job::no_profile() const {
 }
 
 void recommendation_job::resolve(const profile& items) {
-  user_ = std::make_shared<const user_context>(resolve_user(*result_.models, request_->user_id, items));
+  auto user = resolve_user(*result_.models, request_->user_id, items);
+  if (request_->query && (!is_plain() || !request_->query->fields.empty())) {
+    auto wishes = resolve_wishes(*request_->query, *result_.models, widths_.ranknet_keep, *env_.choices);
+    if (!wishes)
+      return finish(tl::make_unexpected(wishes.error()));
+    widths_ = widths_for(*wishes, widths_);
+    user.wishes = std::make_shared<const list_wishes>(std::move(*wishes));
+  }
+  user_ = std::make_shared<const user_context>(std::move(user));
   if (request_->explain)
     history_ = items;
   generate();
 }
 
-void recommendation_job::ask(const stage_actor& stage, list_ptr candidates, std::size_t keep,
-                             std::chrono::milliseconds limit, const next_step& next) {
+void recommendation_job::ask(const char* name, const stage_actor& stage, list_ptr candidates,
+                             std::size_t keep, std::chrono::milliseconds limit, const next_step& next) {
   if (limit.count() == 0)
     return next(fail(fault::timeout, "no time left"));
-  auto task = std::make_shared<const stage_task>(stage_task{
-      result_.models, user_, std::move(candidates), keep, steady_clock::now() + limit, request_->priority});
+  const traced_step step(trace_, name, trace_step::kind::stage);
+  auto task = std::make_shared<const stage_task>(stage_task{result_.models, user_, std::move(candidates),
+                                                            keep, steady_clock::now() + limit,
+                                                            request_->priority, std::nullopt, step});
   env_.watch->ask<stage_reply>(
       stage, limit,
-      [next](const stage_reply& reply) {
+      [next, step](const stage_reply& reply) {
+        step.end(failure_of(*reply));
         if (*reply)
           next(list_ptr(reply, &**reply)); // shares the reply's ownership, points at its list
         else
           next(tl::make_unexpected(reply->error()));
       },
-      [next](const caf::error& reason) {
-        next(tl::make_unexpected(request_failure(reason, "no answer in time", "the stage is down")));
+      [next, step](const caf::error& reason) {
+        auto why = request_failure(reason, "no answer in time", "the stage is down");
+        step.end(why.cause);
+        next(tl::make_unexpected(std::move(why)));
       },
       rank_atom_v, stage_task_ptr(std::move(task)));
 }
 
 void recommendation_job::generate() {
   auto job = shared_from_this();
-  ask(env_.neighbours->candidate_generator, nullptr, widths_.candidates, time_left(),
+  ask("candidate_generator", env_.neighbours->candidate_generator, nullptr, widths_.candidates, time_left(),
       [job](result<list_ptr> list) {
         if (!list)
           return job->finish(
@@ -149,7 +235,7 @@ void recommendation_job::generate() {
 
 void recommendation_job::rank_by_din() {
   auto job = shared_from_this();
-  ask(env_.neighbours->din_ranker, kept_, widths_.din_keep, time_left() / 2,
+  ask("din_ranker", env_.neighbours->din_ranker, kept_, widths_.din_keep, time_left() / 2,
       [job, keep = widths_.din_keep](result<list_ptr> list) {
         if (list) {
           job->result_.din = job->kept_ = std::move(*list);
@@ -163,7 +249,7 @@ void recommendation_job::rank_by_din() {
 
 void recommendation_job::rank_by_ranknet() {
   auto job = shared_from_this();
-  ask(env_.neighbours->ranknet_ranker, kept_, widths_.ranknet_keep, time_left() / 2,
+  ask("ranknet_ranker", env_.neighbours->ranknet_ranker, kept_, widths_.ranknet_keep, time_left() / 2,
       [job, keep = widths_.ranknet_keep](result<list_ptr> list) {
         if (list) {
           job->result_.ranknet = job->kept_ = std::move(*list);
@@ -171,12 +257,14 @@ void recommendation_job::rank_by_ranknet() {
           job->degrade("ranknet", list.error());
           job->kept_ = first_of(job->kept_, keep);
         }
-        job->store();
+        job->complete();
       });
 }
 
 void recommendation_job::degrade(std::string_view stage, const error& reason) {
   result_.degraded.push_back(std::string(stage) + ": " + std::string(to_string(reason.cause)));
+  if (trace_)
+    trace_->degraded(result_.degraded.back());
   env_.parts->meters->recommender.degraded(stage, to_string(reason.cause));
   env_.parts->omissions->note(stage, request_->user_id, reason.message);
 }
@@ -195,6 +283,7 @@ std::uint64_t recommendation_job::basis() const {
 
 write_list recommendation_job::stored_command() const {
   write_list command{request_->user_id, timestamp_, result_.json, request_->newest};
+  command.yields = env_.parts->fleet && env_.parts->fleet->yields();
   if (source_) {
     command.only_if = source_->fingerprint;
     command.record = list_record{source_->digest, basis(), content_digest(result_.json)};
@@ -202,24 +291,41 @@ write_list recommendation_job::stored_command() const {
   return command;
 }
 
-void recommendation_job::store() {
-  std::vector<std::string_view> ids;
-  ids.reserve(kept_->items.size());
-  result_.items.reserve(kept_->items.size());
-  for (const auto& entry : kept_->items) {
-    result_.items.push_back(entry.item);
-    ids.push_back(result_.models->items[entry.item]);
+/// Makes the final list from that of the last stage.
+void recommendation_job::complete() {
+  if (user_->wishes) {
+    result_.items = arrange_list(*result_.models, *user_->wishes, *kept_);
+    result_.shortage =
+        shortage_of(*user_->wishes, *user_, result_.items.size(), result_.models->items.size());
+  } else {
+    result_.items.reserve(kept_->items.size());
+    for (const auto& entry : kept_->items)
+      result_.items.push_back(entry.item);
   }
+  std::vector<std::string_view> ids;
+  ids.reserve(result_.items.size());
+  for (const auto item : result_.items)
+    ids.push_back(result_.models->items[item]);
   result_.json = to_json(ids);
   if (request_->explain)
     explain();
+  if (is_plain())
+    return store();
+  result_.stored = result_.to_store = false;
+  finish(std::move(result_));
+}
+
+void recommendation_job::store() {
   auto job = shared_from_this();
   // At least 50 ms, even if the deadline is near: the list is finished and only has to be stored.
   const auto limit = std::max(time_left(), std::chrono::milliseconds(50));
+  const traced_step step(trace_, "store list", trace_step::kind::store);
   env_.burst->ask(
-      stored_command(), limit,
+      stored_command(), step, limit,
       [job](const store_reply& reply) {
         job->result_.stored = reply && reply->stored;
+        if (job->result_.stored && job->env_.parts->on_stored)
+          job->env_.parts->on_stored(job->request_->user_id, job->timestamp_, job->result_.json);
         job->note_stored(job->result_.stored);
         if (reply) // to a client, it is as if the profile had changed a moment later
           job->finish(std::move(job->result_));
@@ -243,6 +349,7 @@ void recommendation_job::finish(result<recommendation> outcome) {
   if (answered_)
     return;
   answered_ = true;
+  env_.watch->settle(late_);
   auto& meters = *env_.parts->meters;
   // Not in the destructor: an actor that never answers may keep the job alive for longer.
   meters.recommender.in_flight(--env_.parts->health->in_flight);
@@ -254,6 +361,10 @@ void recommendation_job::finish(result<recommendation> outcome) {
   meters.recommender.request(origin(request_->priority), outcome ? "ok" : to_string(outcome.error().cause),
                              took);
   env_.parts->record->took(took);
+  if (trace_)
+    trace_->listed(took);
+  if (trace_ && request_->priority == urgency::background)
+    trace_->ended(begin_ + took, failure_of(outcome));
   answer_.deliver(std::make_shared<const result<recommendation>>(std::move(outcome)));
 }
 

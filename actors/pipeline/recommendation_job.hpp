@@ -12,6 +12,8 @@ struct job_environment {
   std::shared_ptr<store_burst> burst;
   std::shared_ptr<stored_list_burst> stored;
   std::shared_ptr<costly_work> costly;
+  std::shared_ptr<large_reads> large;
+  std::shared_ptr<kept_choices> choices;
   std::shared_ptr<const recommender_parts> parts;
   neighbours_ptr neighbours; ///< As of when the request arrived.
 };
@@ -36,6 +38,9 @@ private:
 
   void read_profile_from_store();
   void take_profile_text(const store_reply& reply);
+  void await_turn();
+  void read_large_profile(const large_reads::turn& turn);
+  void take_large_text(const store_replies& replies, const large_reads::turn& turn);
   void read(const std::string& text);
   void resolve_in_turn(const std::shared_ptr<const profile>& items);
   tl::unexpected<error> no_profile() const;
@@ -44,6 +49,7 @@ private:
   void rank_by_din();
   void rank_by_ranknet();
   void explain();
+  void complete();
   void store();
   std::uint64_t basis() const;
   write_list stored_command() const;
@@ -56,8 +62,9 @@ private:
 
   /// Sends a task to a stage. Calls `next` with the stage's list, or with an error if there is none within
   /// `limit`.
-  void ask(const stage_actor& stage, list_ptr candidates, std::size_t keep, std::chrono::milliseconds limit,
-           const next_step& next);
+  /// @param name Of the stage; static text.
+  void ask(const char* name, const stage_actor& stage, list_ptr candidates, std::size_t keep,
+           std::chrono::milliseconds limit, const next_step& next);
 
   /// Records in the answer, the metrics and the log that a stage did not answer.
   void degrade(std::string_view stage, const error& reason);
@@ -67,7 +74,11 @@ private:
   const job_environment env_;
   const recommendation_request_ptr request_;
   caf::typed_response_promise<recommendation_reply> answer_;
+  const request_trace_ptr trace_; ///< Null: the request is not traced.
   steady_clock::time_point begin_ = steady_clock::now();
+  /// Whether the list is the user's plain one.
+  bool is_plain() const noexcept;
+
   /// From the models with which the request began, unless the settings override them.
   cascade_widths widths_;
   std::string timestamp_;
@@ -77,6 +88,7 @@ private:
   list_ptr kept_;   ///< The items kept so far, in the order of the last stage that answered.
   recommendation result_;
   bool answered_ = false;
+  deadline_watch<recommender_self>::ticket late_; ///< Of a large profile that waits or is being read.
 };
 
 } // namespace winnow

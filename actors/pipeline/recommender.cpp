@@ -24,9 +24,11 @@ std::shared_ptr<flood_limit> omission_log() {
 recommender_state::recommender_state(recommender_self::pointer owner)
     : self_(owner), watch_(std::make_shared<deadline_watch<recommender_self>>(owner)),
       burst_(std::make_shared<store_burst>(owner, watch_)),
-      stored_(std::make_shared<stored_list_burst>(owner)), costly_(std::make_shared<costly_work>(owner)) {}
+      stored_(std::make_shared<stored_list_burst>(owner)), costly_(std::make_shared<costly_work>(owner)),
+      large_(std::make_shared<large_reads>()) {}
 
 recommender_state::~recommender_state() {
+  large_->abandon();
   costly_->abandon();
   burst_->abandon();
   watch_->abandon();
@@ -50,7 +52,8 @@ caf::result<recommendation_reply> recommender_state::recommend(const recommendat
   if (request->priority == urgency::interactive)
     parts_->health->last_interactive = steady_clock::now();
   auto job = std::make_shared<recommendation_job>(
-      job_environment{self_, watch_, burst_, stored_, costly_, parts_, neighbours_}, request);
+      job_environment{self_, watch_, burst_, stored_, costly_, large_, choices_, parts_, neighbours_},
+      request);
   auto answer = job->answer();
   job->run();
   return answer;

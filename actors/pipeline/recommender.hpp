@@ -3,21 +3,32 @@
 #include "actors/interfaces.hpp"
 #include "actors/metrics/metrics.hpp"
 #include "actors/pipeline/costly_work.hpp"
+#include "actors/pipeline/large_reads.hpp"
 #include "actors/pipeline/profile_directory.hpp"
 #include "actors/pipeline/store_burst.hpp"
 #include "actors/pipeline/stored_list_burst.hpp"
 #include "actors/runtime/deadline_watch.hpp"
+#include "actors/status/fleet_board.hpp"
 #include "actors/status/health_board.hpp"
+#include "actors/tracing/tracer.hpp"
 #include "config/log/flood_limit.hpp"
 #include "config/settings/settings.hpp"
+#include "models/list_wishes.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
+#include <functional>
+#include <string_view>
 
 namespace winnow {
 
 /// Logs that a stage was left out of lists, which may concern every request.
 std::shared_ptr<flood_limit> omission_log();
+
+/// Called with each list that was stored: the user, the profile's timestamp (empty: none), and the list as
+/// JSON. Must not wait.
+using list_listener =
+    std::function<void(std::string_view user_id, std::string_view timestamp, std::string_view list)>;
 
 /// The recommender's settings and shared objects.
 struct recommender_parts {
@@ -28,6 +39,9 @@ struct recommender_parts {
   std::shared_ptr<metrics> meters;
   actor_record_ptr record = std::make_shared<actor_record>();
   std::shared_ptr<flood_limit> omissions = omission_log();
+  tracer_ptr traces = nullptr;     ///< Null: nothing is traced.
+  list_listener on_stored = {};    ///< May be empty.
+  fleet_board_ptr fleet = nullptr; ///< Null without a fleet.
 };
 
 /// The pipeline: profile → candidates → DIN → RankNet → store → answer. If DIN or RankNet fails or is late,
@@ -55,6 +69,8 @@ struct recommender_state {
   std::shared_ptr<store_burst> burst_;
   std::shared_ptr<stored_list_burst> stored_;
   std::shared_ptr<costly_work> costly_;
+  std::shared_ptr<large_reads> large_;
+  std::shared_ptr<kept_choices> choices_ = std::make_shared<kept_choices>();
 };
 
 recommender_self::behavior_type recommender(recommender_self::stateful_pointer<recommender_state> self,

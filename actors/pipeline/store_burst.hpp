@@ -26,8 +26,9 @@ public:
   /// Queues a command. Runs exactly one of the handlers, once: `on_error` gets `caf::sec::request_timeout` if
   /// there is no reply within `limit`. If the recommender ends before the command is sent, both handlers are
   /// destroyed without running.
-  void ask(store_command command, std::chrono::milliseconds limit, reply_handler on_reply,
-           error_handler on_error);
+  /// @param step Ends with the reply or the error.
+  void ask(store_command command, const traced_step& step, std::chrono::milliseconds limit,
+           reply_handler on_reply, error_handler on_error);
 
   /// Sets the gateway. Also applies to commands that are queued but not sent, for example after a restart of
   /// the gateway.
@@ -45,6 +46,7 @@ private:
     deadline_watch<recommender_self>::ticket ticket;
     reply_handler on_reply;
     error_handler on_error;
+    traced_step step;
   };
 
   recommender_self::pointer self_;

@@ -54,7 +54,7 @@ result<std::uint16_t> http_front::listen() {
       [meters = parts_.meters](std::string_view reason) { meters->http.failed_handshake(reason); }};
   auto routes = make_routes(
       parts_.health, [this](http_call_ptr call) { take(std::move(call)); }, parts_.profile_writes,
-      parts_.guard.tokens != nullptr);
+      parts_.guard.tokens != nullptr, parts_.traces);
   for (const auto& route : routes->routes())
     parts_.meters->http.route(route.pattern);
   server_ = std::make_shared<http::server>(parts_.http, std::move(routes), std::move(watch), 1, parts_.guard);

@@ -5,6 +5,7 @@
 #include "actors/rest/admission.hpp"
 #include "actors/status/actor_record.hpp"
 #include "actors/status/health_board.hpp"
+#include "actors/tracing/tracer.hpp"
 #include "config/settings/settings.hpp"
 #include "http/server.hpp"
 
@@ -21,7 +22,8 @@ struct http_front_parts {
   bool profile_writes = false;
   std::shared_ptr<health_board> health;
   std::shared_ptr<metrics> meters;
-  http::security guard = {}; ///< Who may ask, and the certificate.
+  http::security guard = {};   ///< Who may ask, and the certificate.
+  tracer_ptr traces = nullptr; ///< Null: requests are not traced.
 };
 
 /// Owns the public HTTP server. It outlives the actor that answers the requests: while that actor restarts,

@@ -4,6 +4,7 @@
 #include "actors/runtime/crash_reason.hpp"
 #include "actors/runtime/request_failure.hpp"
 #include "http/negotiation.hpp"
+#include "models/item_description.hpp"
 #include "models/model_set.hpp"
 
 namespace winnow {
@@ -15,6 +16,9 @@ constexpr std::chrono::milliseconds grace{250};
 
 // How many similar items a request gets: if it does not say, and at most.
 constexpr std::size_t default_similar = 10, most_similar = 100;
+
+// The same for popular items.
+constexpr std::size_t default_popular = 20, most_popular = 1000;
 
 // Factor for the deadline of requests whose client does not wait for the list.
 constexpr int unawaited_factor = 20;
@@ -29,6 +33,39 @@ profile_key profile_of(const http_call& call) {
 error without_defect(const error& failure) {
   return {failure.cause == fault::timeout ? fault::timeout : fault::unavailable, failure.message,
           failure.public_message};
+}
+
+/// The step of a trace in which the store runs a command, of those that clients can ask for.
+const char* step_name_of(const store_command& command) {
+  if (std::holds_alternative<read_list>(command))
+    return "read list";
+  if (std::holds_alternative<read_profile>(command))
+    return "read profile";
+  return std::holds_alternative<write_profile>(command) ? "write profile" : "erase profile";
+}
+
+metrics_form metrics_form_for(const http::request& asked) {
+  switch (http::wanted_metrics(asked.accept)) {
+  case http::metrics_type::prometheus_text:
+    return metrics_form::prometheus_text;
+  case http::metrics_type::open_metrics:
+    return metrics_form::open_metrics;
+  case http::metrics_type::json:
+    break;
+  }
+  return metrics_form::json;
+}
+
+const char* content_type_of(metrics_form form) {
+  switch (form) {
+  case metrics_form::prometheus_text:
+    return "text/plain; version=0.0.4; charset=utf-8";
+  case metrics_form::open_metrics:
+    return "application/openmetrics-text; version=1.0.0; charset=utf-8";
+  case metrics_form::json:
+    break;
+  }
+  return "application/json";
 }
 
 } // namespace
@@ -65,57 +102,139 @@ void http_server_state::serve(const http_call_ptr& call) {
     return erase_profile(call);
   case http_call::kind::similar_items:
     return similar_items(call);
+  case http_call::kind::recommend_many:
+    return recommend_many(call);
+  case http_call::kind::rank:
+    return rank(call);
+  case http_call::kind::describe_item:
+    return describe_item(call);
+  case http_call::kind::popular_items:
+    return popular_items(call);
   case http_call::kind::render_metrics:
-    return render_metrics(call, http::wants_prometheus(call->asked.accept));
+    return render_metrics(call, metrics_form_for(call->asked));
   case http_call::kind::render_metrics_json:
-    return render_metrics(call, false);
+    return render_metrics(call, metrics_form::json);
   }
 }
 
 void http_server_state::recommend(const http_call_ptr& call) {
   const auto wait = http::bool_parameter(call->asked, "wait", true);
-  const auto with_scores = http::bool_parameter(call->asked, "scores", false);
-  const auto explain = http::bool_parameter(call->asked, "explain", false);
-  for (const auto* parameter : {&wait, &with_scores, &explain})
-    if (!*parameter)
-      return call->answer(http::error_response(parameter->error()));
+  if (!wait)
+    return call->answer(http::error_response(wait.error()));
+  auto asked = read_asked_list(call->asked, query_form::list);
+  if (!asked)
+    return call->answer(http::error_response(asked.error()));
   const bool preferred = http::prefers(call->asked.prefer, "respond-async");
   const bool awaited = *wait && !preferred;
-
-  auto request = std::make_shared<recommendation_request>();
-  request->user_id = call->asked.path_parameter("user_id");
-  request->explain = *explain && awaited;
-  request->deadline = call->asked.received + parts_.deadline * (awaited ? 1 : unawaited_factor);
-  const auto patience = parts_.deadline * (awaited ? 1 : unawaited_factor) + grace;
+  if (!awaited && !asked->query->is_plain())
+    return call->answer(http::error_response(
+        {fault::invalid_argument,
+         "only a user's plain list can be computed later: it is the one that is stored"}));
   if (!awaited)
     call->answer(accepted_answer(preferred)); // later answers to this call have no effect
+  compute(call, std::move(*asked), awaited, call->answer);
+}
+
+void http_server_state::rank(const http_call_ptr& call) {
+  auto asked = read_asked_list(call->asked, query_form::rank);
+  if (!asked)
+    return call->answer(http::error_response(asked.error()));
+  compute(call, std::move(*asked), true, call->answer);
+}
+
+/// @param awaited Whether the client waits for the list. If not, there is more time.
+/// @param answer Called once.
+void http_server_state::compute(const http_call_ptr& call, asked_list asked, bool awaited,
+                                call_answer answer) {
+  const auto limit = parts_.deadline * (awaited ? 1 : unawaited_factor);
+  auto request = std::make_shared<recommendation_request>();
+  request->user_id = asked.user_id.value_or(std::string());
+  request->explain = asked.query->explain && awaited;
+  request->query = asked.query;
+  if (call->what != http_call::kind::recommend_many) // of so many lists, a trace could not have all steps
+    request->trace = call->trace;
+  request->deadline = call->asked.received + limit;
   watch_->ask<recommendation_reply>(
-      neighbours_->recommender, patience,
-      [call, front = parts_.front,
-       details = answer_details{*with_scores, *explain}](const recommendation_reply& outcome) {
-        const auto user_id = call->asked.path_parameter("user_id");
+      neighbours_->recommender, limit + grace,
+      [call, front = parts_.front, asked = std::move(asked), answer](const recommendation_reply& outcome) {
         if (*outcome)
           front->served(call->asked.received);
-        call->answer(*outcome ? recommendation_answer(user_id, **outcome, details)
-                              : store_error_answer(outcome->error()));
+        answer(*outcome ? recommendation_answer(asked, **outcome) : store_error_answer(outcome->error()));
       },
-      [call](const caf::error& reason) {
-        call->answer(http::error_response(
+      [call, answer](const caf::error& reason) {
+        answer(http::error_response(
             request_failure(reason, "the deadline passed", "the pipeline is being restarted")));
       },
       recommend_atom_v, recommendation_request_ptr(std::move(request)));
 }
 
+void http_server_state::recommend_many(const http_call_ptr& call) {
+  auto batch = read_asked_batch(call->asked);
+  if (!batch)
+    return call->answer(http::error_response(batch.error()));
+  if (batch->is_session)
+    return compute(call, std::move(*batch->entries.front()), true, call->answer);
+  struct gathered {
+    std::vector<http::response> answers;
+    std::size_t left;
+  };
+  const auto all = std::make_shared<gathered>();
+  all->answers.resize(batch->entries.size());
+  all->left = batch->entries.size();
+  for (std::size_t i = 0; i < batch->entries.size(); ++i) {
+    const auto take = [call, all, i](http::response answer) {
+      all->answers[i] = std::move(answer);
+      if (--all->left == 0)
+        call->answer(batch_answer(all->answers));
+    };
+    if (auto& entry = batch->entries[i]; entry)
+      compute(call, std::move(*entry), true, take);
+    else
+      take(http::error_response(entry.error()));
+  }
+}
+
+void http_server_state::describe_item(const http_call_ptr& call) {
+  const auto item_id = call->asked.path_parameter("item_id");
+  const auto& models = *neighbours_->models;
+  const auto item = models.items.find(item_id);
+  call->answer(item ? item_answer(item_id, models, *item)
+                    : http::json_error(404, "no item " + std::string(item_id)));
+}
+
+void http_server_state::popular_items(const http_call_ptr& call) {
+  const auto limit = http::number_parameter(call->asked, "limit", default_popular, 1, most_popular);
+  if (!limit)
+    return call->answer(http::error_response(limit.error()));
+  const auto window = call->asked.query_parameter("window").value_or("all");
+  if (window != "all" && window != "recent")
+    return call->answer(http::error_response(
+        {fault::invalid_argument, "window: expected all or recent, got " + std::string(window)}));
+  const auto& models = neighbours_->models;
+  auto& known = window == "all" ? popular_ : popular_recently_;
+  if (known.models != models) {
+    known.models = models;
+    known.items = most_taken(*models, window == "all" ? popularity_window::all : popularity_window::recent,
+                             most_popular);
+  }
+  const auto count = std::min(*limit, known.items.size());
+  call->answer(popular_answer(
+      *models, {known.items.begin(), known.items.begin() + static_cast<std::ptrdiff_t>(count)}));
+}
+
 void http_server_state::ask_store(const http_call_ptr& call, store_command command,
                                   const answer_function& answer) {
+  const traced_step step(call->trace, step_name_of(command), trace_step::kind::store);
   auto commands = std::make_shared<const std::vector<store_command>>(1, std::move(command));
   watch_->ask<store_replies>(
       neighbours_->gateway, parts_.deadline + grace,
-      [call, answer](const store_replies& replies) {
+      [call, answer, step](const store_replies& replies) {
         const auto& reply = replies->front();
+        step.end(failure_of(reply));
         call->answer(reply ? answer(*reply) : store_error_answer(reply.error()));
       },
-      [call](const caf::error&) {
+      [call, step](const caf::error&) {
+        step.end(fault::unavailable);
         call->answer(http::error_response({fault::unavailable, "the profile store did not answer in time"}));
       },
       execute_atom_v, store_commands(std::move(commands)));
@@ -141,7 +260,7 @@ void http_server_state::write_profile(const http_call_ptr& call) {
 }
 
 void http_server_state::erase_profile(const http_call_ptr& call) {
-  ask_store(call, winnow::erase_profile{profile_of(*call)},
+  ask_store(call, winnow::erase_profile{profile_of(*call), true},
             [](const store_value&) { return http::status_answer("success"); });
 }
 
@@ -158,27 +277,30 @@ void http_server_state::similar_items(const http_call_ptr& call) {
     return call->answer(http::json_error(404, "no item " + item_id));
   task->keep = most_similar; // whatever the limit: the order depends on how long the sources' lists are
   task->deadline = call->asked.received + parts_.deadline;
+  const traced_step step(call->trace, "candidate_generator", trace_step::kind::stage);
+  task->step = step;
   watch_->ask<stage_reply>(
       neighbours_->candidate_generator, parts_.deadline + grace,
-      [call, models, limit = *limit](const stage_reply& outcome) {
+      [call, models, limit = *limit, step](const stage_reply& outcome) {
+        step.end(failure_of(*outcome));
         call->answer(
             *outcome ? similar_items_answer(call->asked.path_parameter("item_id"), *models, **outcome, limit)
                      : http::error_response(without_defect(outcome->error())));
       },
-      [call](const caf::error& reason) {
+      [call, step](const caf::error& reason) {
+        step.end(fault::timeout);
         call->answer(http::error_response(
             request_failure(reason, "the deadline passed", "candidate generation is being restarted")));
       },
       rank_atom_v, stage_task_ptr(std::move(task)));
 }
 
-void http_server_state::render_metrics(const http_call_ptr& call, bool prometheus) {
-  self_->request(neighbours_->metrics, std::chrono::seconds(5), render_atom_v, prometheus)
+void http_server_state::render_metrics(const http_call_ptr& call, metrics_form form) {
+  self_->request(neighbours_->metrics, std::chrono::seconds(5), render_atom_v, form)
       .then(
-          [call, prometheus](const std::string& text) {
+          [call, form](const std::string& text) {
             http::response answer;
-            answer.content_type =
-                prometheus ? "text/plain; version=0.0.4; charset=utf-8" : "application/json";
+            answer.content_type = content_type_of(form);
             answer.body = text;
             call->answer(std::move(answer));
           },

@@ -2,6 +2,7 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/rest/http_front.hpp"
+#include "actors/rest/list_asking.hpp"
 #include "actors/runtime/deadline_watch.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -40,16 +41,30 @@ struct http_server_state {
   std::shared_ptr<deadline_watch<http_server_self>> watch_;
 
 private:
+  /// The most popular items of a model set.
+  struct kept_popular {
+    model_set_ptr models;
+    std::vector<scored_item> items;
+  };
+  using call_answer = std::function<void(http::response)>;
+
   void recommend(const http_call_ptr& call);
+  void rank(const http_call_ptr& call);
+  void recommend_many(const http_call_ptr& call);
+  void describe_item(const http_call_ptr& call);
+  void popular_items(const http_call_ptr& call);
+  void compute(const http_call_ptr& call, asked_list asked, bool awaited, call_answer answer);
   void read_list(const http_call_ptr& call);
   void read_profile(const http_call_ptr& call);
   void write_profile(const http_call_ptr& call);
   void erase_profile(const http_call_ptr& call);
   void similar_items(const http_call_ptr& call);
-  void render_metrics(const http_call_ptr& call, bool prometheus);
+  void render_metrics(const http_call_ptr& call, metrics_form form);
 
   using answer_function = std::function<http::response(const store_value&)>;
   void ask_store(const http_call_ptr& call, store_command command, const answer_function& answer);
+
+  kept_popular popular_, popular_recently_;
 };
 
 http_server_self::behavior_type http_server(http_server_self::stateful_pointer<http_server_state> self,

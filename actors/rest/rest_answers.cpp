@@ -1,5 +1,6 @@
 #include "actors/rest/rest_answers.hpp"
 
+#include "models/item_description.hpp"
 #include "models/similar_items.hpp"
 #include "redis/profile.hpp"
 
@@ -54,6 +55,16 @@ std::string scores_json(const recommendation& list) {
   return scores.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
+std::string fields_json(const recommendation& list, const std::vector<std::string>& fields) {
+  auto items = ordered_json::array();
+  for (const auto item : list.items) {
+    ordered_json one{{"item_id", std::string(list.models->items[item])}};
+    one.update(attributes_json(*list.models, item, fields));
+    items.push_back(std::move(one));
+  }
+  return items.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
 std::string because_json(const recommendation& list) {
   auto reasons = ordered_json::array();
   for (std::size_t i = 0; i < list.because.size(); ++i)
@@ -75,14 +86,15 @@ http::response store_error_answer(const error& failure) {
       ours ? error{fault::unavailable, "the profile store refuses the daemon's requests"} : failure);
 }
 
-http::response recommendation_answer(std::string_view user_id, const recommendation& list,
-                                     answer_details details) {
+http::response recommendation_answer(const asked_list& asked, const recommendation& list) {
   // Assembled by hand: the list is JSON already, and this is the most frequent answer.
   http::response answer;
   std::string& body = answer.body;
   body.reserve(list.json.size() + 256);
-  body += R"({"status":"success","message":"Recommendations computed and stored","user_id":)";
-  body += quoted(user_id);
+  body += R"({"status":"success","message":"Recommendations computed)";
+  body += list.to_store ? " and stored\"" : "\"";
+  if (asked.user_id)
+    body += R"(,"user_id":)" + quoted(std::string_view(*asked.user_id));
   body += R"(,"recommendations":)";
   body += list.json;
   body += R"(,"source":")";
@@ -94,11 +106,51 @@ http::response recommendation_answer(std::string_view user_id, const recommendat
     body += R"(,"degraded":)" + nlohmann::json(list.degraded).dump();
   if (list.truncated > 0)
     body += R"(,"truncated":)" + std::to_string(list.truncated);
-  if (details.scores)
+  if (!list.shortage.empty())
+    body += R"(,"shortage":)" + quoted(std::string_view(list.shortage));
+  if (!asked.query->fields.empty())
+    body += R"(,"items":)" + fields_json(list, asked.query->fields);
+  if (asked.query->scores)
     body += R"(,"scores":)" + scores_json(list);
-  if (details.because)
+  if (asked.query->explain)
     body += R"(,"because":)" + because_json(list);
   body += '}';
+  return answer;
+}
+
+http::response batch_answer(const std::vector<http::response>& entries) {
+  http::response answer;
+  std::string& body = answer.body;
+  body += R"({"status":"success","results":[)";
+  for (const auto& entry : entries) {
+    if (&entry != &entries.front())
+      body += ',';
+    body += R"({"status":)" + std::to_string(entry.status) + R"(,"body":)" + entry.body + '}';
+  }
+  body += "]}";
+  return answer;
+}
+
+http::response item_answer(std::string_view item_id, const model_set& models, std::uint32_t item) {
+  ordered_json body{{"item_id", std::string(item_id)}};
+  if (models.items.is_adopted(item))
+    body["adopted"] = true;
+  if (models.item_counts)
+    body["taken"] = models.taken(item);
+  body["attributes"] = attributes_json(models, item, {});
+  body["model_version"] = models.version;
+  http::response answer;
+  answer.body = body.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  return answer;
+}
+
+http::response popular_answer(const model_set& models, const std::vector<scored_item>& items) {
+  auto entries = ordered_json::array();
+  for (const auto& entry : items)
+    entries.push_back({{"item_id", std::string(models.items[entry.item])}, {"taken", entry.score}});
+  const ordered_json body{{"popular", std::move(entries)}, {"model_version", models.version}};
+  http::response answer;
+  answer.body = body.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
   return answer;
 }
 

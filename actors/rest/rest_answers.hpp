@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/messages.hpp"
+#include "actors/rest/list_asking.hpp"
 #include "http/message.hpp"
 
 #include <string_view>
@@ -8,15 +9,17 @@
 /// The bodies of the REST answers.
 namespace winnow {
 
-/// Optional parts of the answer to POST /recommend.
-struct answer_details {
-  bool scores = false;  ///< Each item's score in every stage.
-  bool because = false; ///< The reason for each item.
-};
+/// The answer to POST /recommend/{user_id}, /rank/{user_id} or a session.
+http::response recommendation_answer(const asked_list& asked, const recommendation& list);
 
-/// The answer to POST /recommend.
-http::response recommendation_answer(std::string_view user_id, const recommendation& list,
-                                     answer_details details);
+/// The answer to a batch: the status and the body of each entry, in order.
+http::response batch_answer(const std::vector<http::response>& entries);
+
+/// The answer to GET /items/{item_id}.
+http::response item_answer(std::string_view item_id, const model_set& models, std::uint32_t item);
+
+/// The answer to GET /popular. @param items With their counts.
+http::response popular_answer(const model_set& models, const std::vector<scored_item>& items);
 
 /// 202: the list is computed afterwards. `preferred`: the client asked for this with a Prefer header.
 http::response accepted_answer(bool preferred);

@@ -2,6 +2,7 @@
 
 #include "actors/messages.hpp"
 #include "actors/status/health_board.hpp"
+#include "actors/tracing/tracer.hpp"
 #include "http/openapi.hpp"
 #include "http/router.hpp"
 
@@ -17,8 +18,9 @@ using call_sink = std::function<void(http_call_ptr)>;
 /// @param profile_writes Whether profiles can be written over HTTP. Needed for the embedded store, which
 /// cannot be filled in any other way.
 /// @param needs_token Whether requests need a token, for the document; the server checks it.
+/// @param traces Null: requests are not traced.
 std::shared_ptr<const http::router> make_routes(const std::shared_ptr<const health_board>& health,
                                                 const call_sink& pass_on, bool profile_writes,
-                                                bool needs_token = false);
+                                                bool needs_token = false, const tracer_ptr& traces = nullptr);
 
 } // namespace winnow

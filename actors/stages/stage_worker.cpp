@@ -8,6 +8,8 @@ stage_replies run_stage(std::string_view name, const stage_worker_parts& parts,
   const activity scoring(*parts.record, "scoring a batch");
   const auto begin = steady_clock::now();
   parts.record->in_flight(batch.size());
+  for (const auto& task : batch)
+    task->step.taken(begin, batch.size());
   auto replies = std::make_shared<std::vector<stage_reply>>();
   replies->reserve(batch.size());
   if (parts.faults)
@@ -30,6 +32,8 @@ stage_replies run_stage(std::string_view name, const stage_worker_parts& parts,
   }
   const auto took = steady_clock::now() - begin;
   parts.meters->stages.batch(name, batch.size(), took);
+  for (const auto& task : batch)
+    task->step.done(begin + took);
   parts.record->took(took, static_cast<std::uint32_t>(batch.size()));
   parts.record->in_flight(0);
   return replies;

@@ -47,6 +47,12 @@ void actor_record::started() {
   state_ = actor_state::running;
 }
 
+void actor_record::met(std::string problem) {
+  const std::lock_guard lock(mutex_);
+  last_error_ = std::move(problem);
+  last_error_at_ = std::chrono::system_clock::now();
+}
+
 void actor_record::died(std::string reason) {
   const std::lock_guard lock(mutex_);
   ++restarts_;

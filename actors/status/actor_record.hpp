@@ -47,6 +47,7 @@ public:
   void handled(std::uint64_t count = 1) noexcept { handled_.fetch_add(count, std::memory_order_relaxed); }
   /// Counts `count` pieces of work as handled, each of which took `latency`.
   void took(std::chrono::nanoseconds latency, std::uint32_t count = 1) noexcept;
+  void met(std::string problem); ///< Notes a problem from outside; the actor goes on.
   void in_flight(std::uint64_t count) noexcept { in_flight_.store(count, std::memory_order_relaxed); }
   void queue(std::uint64_t depth, std::uint64_t capacity) noexcept;
 

@@ -49,11 +49,16 @@ void health_board::stuck(std::vector<std::string> actors) {
   stuck_ = std::move(actors);
 }
 
+void health_board::kafka_trouble(std::string reason) {
+  const std::lock_guard lock(mutex_);
+  kafka_trouble_ = std::move(reason);
+}
+
 stage_health& health_board::stage(std::string_view name) {
   for (auto& one : stages_)
     if (one.name == name)
       return one;
-  return unknown_;
+  return name == kafka_.name ? kafka_ : unknown_;
 }
 
 std::vector<std::string> health_board::reasons_not_ready() const {
@@ -96,6 +101,11 @@ std::vector<std::string> health_board::reasons_degraded() const {
   for (std::size_t i = 1; i < stages_.size(); ++i)
     if (stages_[i].down)
       reasons.push_back(std::string(stages_[i].name) + " is down");
+  if (kafka_.down)
+    reasons.emplace_back("kafka_consumer is down");
+  const std::lock_guard lock(mutex_);
+  if (!kafka_trouble_.empty())
+    reasons.push_back("nothing is read from Kafka: " + kafka_trouble_);
   return reasons;
 }
 

@@ -33,10 +33,11 @@ public:
 
   health_board();
 
-  std::atomic<bool> models_warm{false};     ///< The models are loaded and have scored once.
-  std::atomic<bool> store_connected{false}; ///< The profile store answered the last command.
-  std::atomic<bool> profiles_listed{false}; ///< The first sweep is complete: all profiles are known.
-  std::atomic<bool> draining{false};        ///< The daemon is shutting down.
+  std::atomic<bool> models_warm{false};         ///< The models are loaded and have scored once.
+  std::atomic<bool> store_connected{false};     ///< The profile store answered the last command.
+  std::atomic<bool> profiles_listed{false};     ///< The first sweep is complete: all profiles are known.
+  std::atomic<std::size_t> waiting_profiles{0}; ///< Changed profiles whose lists are not computed yet.
+  std::atomic<bool> draining{false};            ///< The daemon is shutting down.
 
   std::atomic<std::size_t> in_flight{0};             ///< Recommendations in the pipeline.
   std::atomic<clock::time_point> last_interactive{}; ///< Time of the last accepted HTTP request.
@@ -50,13 +51,17 @@ public:
   /// Publishes which actors have not answered for too long. Called by the introspector alone.
   void stuck(std::vector<std::string> actors);
 
-  /// Returns the entry of a stage; for an unknown name, an entry that nothing reads.
+  /// Publishes why nothing can be read from Kafka; empty if it can. Called by the Kafka consumer alone.
+  void kafka_trouble(std::string reason);
+
+  /// Returns the entry of a stage, or that of the Kafka consumer; for an unknown name, an entry that nothing
+  /// reads.
   stage_health& stage(std::string_view name);
 
   /// Returns why the daemon is not ready; empty if it is ready.
   std::vector<std::string> reasons_not_ready() const;
 
-  /// Returns why lists are degraded, one reason for each stage that is down; empty if none is.
+  /// Returns why lists are degraded or late, one reason for each stage that is down; empty if none is.
   std::vector<std::string> reasons_degraded() const;
 
   /// Returns an error if too many requests are in flight to accept one more of any priority, else nullopt.
@@ -74,7 +79,9 @@ private:
   std::array<std::string, store_needs> refusals_;
   std::string connection_refused_;
   std::vector<std::string> stuck_;
+  std::string kafka_trouble_;
   std::array<stage_health, stage_names.size()> stages_;
+  stage_health kafka_{"kafka_consumer"};
   stage_health unknown_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/status/actor_record.hpp"
+#include "actors/status/fleet_board.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -17,10 +18,12 @@ struct change_listener_state {
   neighbours_ptr neighbours;
 };
 
-/// Waits for announcements of changed profiles and forwards them to the poller.
+/// Waits for announcements of changed profiles and forwards them to the poller. In a fleet it does so only
+/// while this replica leads.
 /// @note Blocks for a fraction of a second at a time. Must be spawned with `caf::detached`.
 change_listener_self::behavior_type
 change_listener(change_listener_self::stateful_pointer<change_listener_state> self,
-                std::shared_ptr<change_tracker> tracker, const actor_record_ptr& record);
+                std::shared_ptr<change_tracker> tracker, const actor_record_ptr& record,
+                const fleet_board_ptr& fleet = nullptr);
 
 } // namespace winnow

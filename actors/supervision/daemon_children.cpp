@@ -2,6 +2,9 @@
 
 #include "actors/admin/admin_server.hpp"
 #include "actors/admin/introspector.hpp"
+#include "actors/fleet/fleet_member.hpp"
+#include "actors/kafka/kafka_consumer.hpp"
+#include "actors/kafka/result_topic.hpp"
 #include "actors/learning/transition_learner.hpp"
 #include "actors/metrics/metrics_aggregator.hpp"
 #include "actors/pipeline/profile_poller.hpp"
@@ -38,14 +41,24 @@ std::shared_ptr<http_front> make_front(const supervisor_parts& parts) {
   const auto& options = parts.options;
   const bool embedded = is_embedded(options.store.address);
   return std::make_shared<http_front>(http_front_parts{options.http, options.pipeline, embedded, parts.health,
-                                                       parts.meters, parts.public_guard});
+                                                       parts.meters, parts.public_guard, parts.traces});
+}
+
+/// Lists are stored in less time than is left of the lease when a confirmation expires.
+fleet_board_ptr make_board(const fleet_settings& settings) {
+  constexpr std::size_t id_size = 12;
+  if (settings.name.empty())
+    return nullptr;
+  return std::make_shared<fleet_board>(settings.name, secret_token().substr(0, id_size),
+                                       fleet_times().lease * 3 / 4);
 }
 
 } // namespace
 
 daemon_children::daemon_children(supervisor_self::pointer self, std::shared_ptr<const supervisor_parts> parts)
     : self_(self), parts_(std::move(parts)), front_(make_front(*parts_)),
-      admin_settings_(parts_->options.admin) {
+      on_stored_(result_topic(parts_->options.kafka, parts_->meters)),
+      fleet_(make_board(parts_->options.fleet)), admin_settings_(parts_->options.admin) {
   current_.models = parts_->models;
 }
 
@@ -64,7 +77,9 @@ std::map<std::string, child_declaration> daemon_children::declare() {
   all["recommender"] = declare_recommender();
   all["transition_learner"] =
       parts_->options.learning.interval.count() == 0 ? child_declaration{} : declare_learner();
+  all["fleet_member"] = fleet_ ? declare_fleet() : child_declaration{};
   all["profile_poller"] = declare_poller();
+  all["kafka_consumer"] = parts_->options.kafka.enabled ? declare_kafka() : child_declaration{};
   all["metrics_aggregator"] = declare_metrics();
   all["introspector"] = declare_introspector();
   all["http_server"] = declare_http();
@@ -87,7 +102,7 @@ child_declaration daemon_children::declare_gateway(redis_gateway_actor neighbour
 child_declaration daemon_children::declare_listener() {
   return {true, [this](const actor_record_ptr& record) {
             const change_listener_actor listener =
-                self_->spawn<caf::detached>(change_listener, parts_->changes, record);
+                self_->spawn<caf::detached>(change_listener, parts_->changes, record, fleet_);
             return caf::actor_cast<caf::actor>(listener);
           }};
 }
@@ -115,9 +130,10 @@ child_declaration daemon_children::declare_stage(const std::string& stage, stage
 child_declaration daemon_children::declare_recommender() {
   return {true, [this](const actor_record_ptr& record) {
             const auto& options = parts_->options;
-            current_.recommender =
-                self_->spawn(recommender, recommender_parts{options.cascade, options.pipeline, directory_,
-                                                            parts_->health, parts_->meters, record});
+            current_.recommender = self_->spawn(
+                recommender, recommender_parts{options.cascade, options.pipeline, directory_, parts_->health,
+                                               parts_->meters, record, omission_log(), parts_->traces,
+                                               on_stored_, fleet_});
             return caf::actor_cast<caf::actor>(current_.recommender);
           }};
 }
@@ -136,10 +152,29 @@ child_declaration daemon_children::declare_learner() {
 child_declaration daemon_children::declare_poller() {
   return {true, [this](const actor_record_ptr& record) {
             const auto& options = parts_->options;
-            current_.poller = self_->spawn(
-                profile_poller, poller_parts{options.poller, options.pipeline, directory_, parts_->health,
-                                             parts_->meters, record, backlog_, options.cascade});
+            poller_parts given{options.poller, options.pipeline, directory_, parts_->health,
+                               parts_->meters, record,           backlog_,   options.cascade};
+            given.role = fleet_ ? fleet_role::follower : fleet_role::alone;
+            current_.poller = self_->spawn(profile_poller, std::move(given));
             return caf::actor_cast<caf::actor>(current_.poller);
+          }};
+}
+
+child_declaration daemon_children::declare_kafka() {
+  return {false, [this](const actor_record_ptr& record) {
+            parts_->meters->kafka.enabled();
+            const kafka_consumer_actor consumer = self_->spawn<caf::detached>(
+                kafka_consumer, kafka_consumer_parts{parts_->options.kafka, parts_->intake_store, directory_,
+                                                     parts_->health, parts_->meters, record});
+            return caf::actor_cast<caf::actor>(consumer);
+          }};
+}
+
+child_declaration daemon_children::declare_fleet() {
+  return {true, [this](const actor_record_ptr& record) {
+            current_.fleet = self_->spawn<caf::detached>(
+                fleet_member, fleet_parts{parts_->options, fleet_, parts_->health, parts_->meters, record});
+            return caf::actor_cast<caf::actor>(current_.fleet);
           }};
 }
 
@@ -155,9 +190,10 @@ child_declaration daemon_children::declare_metrics() {
 
 child_declaration daemon_children::declare_introspector() {
   return {false, [this](const actor_record_ptr& record) {
-            current_.introspector = self_->spawn<caf::detached>(
-                introspector, introspector_parts{parts_->tree, parts_->history,
-                                                 parts_->options.admin.stuck_after, record, parts_->health});
+            introspector_parts parts{parts_->tree, parts_->history, parts_->options.admin.stuck_after, record,
+                                     parts_->health};
+            parts.on_progress = parts_->on_progress;
+            current_.introspector = self_->spawn<caf::detached>(introspector, std::move(parts));
             return caf::actor_cast<caf::actor>(current_.introspector);
           }};
 }
@@ -176,16 +212,24 @@ child_declaration daemon_children::declare_admin() {
   return {true, [this](const actor_record_ptr& record) {
             const auto& options = parts_->options;
             admin_ = self_->spawn<caf::detached>(
-                admin_server, admin_parts{admin_settings_,
-                                          trace_parts{options.cascade, options.pipeline.deadline, directory_},
-                                          caf::actor_cast<supervisor_actor>(self_), parts_->health,
-                                          parts_->tree, parts_->history, up_since_, parts_->steering_token,
-                                          parts_->on_drain, record, parts_->faults, parts_->admin_identity});
+                admin_server,
+                admin_parts{admin_settings_,
+                            trace_parts{options.cascade, options.pipeline.deadline, directory_},
+                            caf::actor_cast<supervisor_actor>(self_), parts_->health, parts_->tree,
+                            parts_->history, up_since_, parts_->steering_token, parts_->on_drain, record,
+                            parts_->faults, parts_->admin_identity, parts_->traces, parts_->meters, fleet_});
             return caf::actor_cast<caf::actor>(admin_);
           }};
 }
 
 // ---- requests to the daemon ----
+
+listen_reply daemon_children::listen() {
+  auto port = front_->listen();
+  if (fleet_ && port)
+    fleet_->rest_port = *port;
+  return std::make_shared<const result<std::uint16_t>>(std::move(port));
+}
 
 caf::result<listen_reply> daemon_children::listen_for_operators() {
   auto answer = self_->make_response_promise<listen_reply>();
@@ -195,6 +239,8 @@ caf::result<listen_reply> daemon_children::listen_for_operators() {
             admin_listening_ = port->has_value();
             if (admin_listening_)
               admin_settings_.address.port = **port;
+            if (admin_listening_ && fleet_)
+              fleet_->admin_port = **port;
             answer.deliver(port);
           },
           [answer](const caf::error& reason) mutable { answer.deliver(reason); });
@@ -219,6 +265,8 @@ void daemon_children::restarted(const std::string& name) {
 
 caf::result<std::uint64_t> daemon_children::drain() {
   self_->send(current_.poller, drain_atom_v);
+  if (current_.fleet)
+    self_->send(current_.fleet, drain_atom_v);
   return self_->delegate(http_, drain_atom_v);
 }
 

@@ -2,8 +2,10 @@
 
 #include "actors/learning/learning_backlog.hpp"
 #include "actors/pipeline/profile_directory.hpp"
+#include "actors/pipeline/recommender.hpp"
 #include "actors/rest/http_front.hpp"
 #include "actors/stages/stage_crew.hpp"
+#include "actors/status/fleet_board.hpp"
 #include "actors/supervision/supervisor_parts.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -42,7 +44,7 @@ public:
   void restarted(const std::string& name);
 
   /// Binds the public port. @return The port, or an error that names the address.
-  listen_reply listen() { return std::make_shared<const result<std::uint16_t>>(front_->listen()); }
+  listen_reply listen();
 
   /// Binds the admin endpoint.
   caf::result<listen_reply> listen_for_operators();
@@ -73,6 +75,8 @@ private:
   child_declaration declare_recommender();
   child_declaration declare_learner();
   child_declaration declare_poller();
+  child_declaration declare_kafka();
+  child_declaration declare_fleet();
   child_declaration declare_metrics();
   child_declaration declare_introspector();
   child_declaration declare_http();
@@ -83,7 +87,9 @@ private:
   const std::shared_ptr<profile_directory> directory_ = std::make_shared<profile_directory>();
   const std::shared_ptr<http_front> front_;
   const std::chrono::system_clock::time_point up_since_ = std::chrono::system_clock::now();
+  const list_listener on_stored_;
   const std::shared_ptr<learning_backlog> backlog_ = std::make_shared<learning_backlog>();
+  const fleet_board_ptr fleet_; ///< Null without a fleet.
   neighbours current_;
   http_server_actor http_;
   admin_server_actor admin_;

@@ -33,6 +33,11 @@ supervision_tree daemon_supervision() {
   // Without it the models serve as they are. It stops after the poller, so that it learns all that was told.
   tree.groups.insert(tree.groups.end() - 1,
                      {"learning", restart_strategy::one_for_one, {retried("transition_learner")}});
+  // It stops after the poller, so that it acknowledges what the poller has finished.
+  tree.groups.insert(tree.groups.end() - 1,
+                     {"fleet", restart_strategy::one_for_one, {retried("fleet_member")}});
+  // Stops before the pipeline, so that what it stored last is still noticed.
+  tree.groups.push_back({"kafka", restart_strategy::one_for_one, {retried("kafka_consumer")}});
   tree.groups.push_back({"http",
                          restart_strategy::one_for_one,
                          {{"metrics_aggregator"}, {"introspector"}, {"http_server"}, {"admin_server"}}});

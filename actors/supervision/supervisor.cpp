@@ -39,10 +39,14 @@ result<void> supervisor_state::build_tree(const supervision_tree& tree) {
     return checked;
   group_deaths_.emplace(tree.root);
   for (const auto& planned : tree.groups) {
+    for (const auto& one : planned.children)
+      parts_->meters->supervisor.child(one.name);
+    if (std::none_of(planned.children.begin(), planned.children.end(),
+                     [&](const supervised_child& one) { return declared.at(one.name).start != nullptr; }))
+      continue; // the settings switch the whole group off
     groups_.push_back({planned.name, planned.strategy,
                        parts_->tree->add(planned.name, record_->id(), actor_record::kind::group)});
     for (const auto& one : planned.children) {
-      parts_->meters->supervisor.child(one.name);
       if (auto& how = declared.at(one.name); how.start)
         children_.push_back({one.name, groups_.size() - 1, std::move(how), restart_history(one.policy),
                              parts_->tree->add(one.name, groups_.back().record->id())});

@@ -7,6 +7,7 @@
 #include "actors/status/actor_tree.hpp"
 #include "actors/status/health_board.hpp"
 #include "actors/supervision/supervision_tree.hpp"
+#include "actors/tracing/tracer.hpp"
 #include "config/settings/settings.hpp"
 #include "config/system/secret_token.hpp"
 #include "http/access/security.hpp"
@@ -24,6 +25,7 @@ struct supervisor_parts {
   model_set_ptr models;
   std::shared_ptr<profile_store> store;            ///< Used by one gateway at a time.
   std::shared_ptr<profile_store> background_store; ///< The same data, for the other gateway.
+  std::shared_ptr<profile_store> intake_store;     ///< The same data, for what is read from Kafka.
   std::shared_ptr<change_tracker> changes;         ///< Used by one listener at a time.
   std::shared_ptr<health_board> health;
   std::shared_ptr<metrics> meters;
@@ -43,8 +45,11 @@ struct supervisor_parts {
   std::string steering_token = secret_token();        ///< Operators must send it to change something.
   /// Called on any thread when an operator asks the daemon to drain and end.
   std::function<void()> on_drain = [] {};
+  /// Called once a second, on any thread, while the actors make progress.
+  std::function<void()> on_progress = [] {};
   supervision_tree supervision = daemon_supervision();
   std::shared_ptr<fault_injection> faults = {}; ///< Null if operators may not inject faults.
+  tracer_ptr traces = {};                       ///< Null: nothing is traced.
 };
 
 /// The supervisor's interface including the message that it sends to itself.

@@ -11,6 +11,8 @@ namespace winnow {
 
 namespace {
 
+constexpr int most_repetitions = 1000;
+
 constexpr std::string_view footer =
     "Precedence, highest first: flag, environment, .env file (named by ENV_FILE, else ./.env), config file, "
     "default.\n"
@@ -43,6 +45,12 @@ struct flag_parser {
     // Repeated options are refused after parsing, with a message that says more than that of CLI11.
     for (auto* option : app.get_options())
       option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    for (std::size_t i = 0; i < options.size(); ++i)
+      if (setting_table()[i].is_list)
+        options[i]
+            ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+            ->expected(1, most_repetitions)
+            ->allow_extra_args(false);
   }
 
   CLI::Option* add(const setting& entry) {
@@ -95,7 +103,7 @@ std::string unknown_argument(const std::string& argument) {
 // Of two values for one setting, one is a mistake, and nobody knows which.
 void refuse_repetitions(const std::vector<CLI::Option*>& options, std::vector<std::string>& problems) {
   for (const auto* option : options)
-    if (option->count() > 1)
+    if (option->count() > 1 && option->get_multi_option_policy() != CLI::MultiOptionPolicy::TakeAll)
       problems.push_back("flag " + option->get_name() + ": given " + std::to_string(option->count()) +
                          " times, expected once");
 }
@@ -108,6 +116,16 @@ void take_problems(const std::vector<std::string>& extras, std::vector<std::stri
       problems.push_back(unknown_argument(extra));
     after_unknown_flag = is_flag && extra.find('=') == std::string::npos;
   }
+}
+
+// The value of an option that was given: the last text, or all texts of a list.
+std::string joined(const std::vector<std::string>& texts, bool is_list) {
+  if (!is_list)
+    return texts.back();
+  std::string all;
+  for (const auto& text : texts)
+    all.append(all.empty() ? 0 : 1, '\n').append(text);
+  return all;
 }
 
 } // namespace
@@ -132,7 +150,7 @@ command_line parse_command_line(const program_info& program, int argc, const cha
     line.config_file = parser.config->results().back();
   for (std::size_t i = 0; i < parser.options.size(); ++i)
     if (parser.options[i]->count() > 0)
-      line.values.emplace_back(i, parser.options[i]->results().back());
+      line.values.emplace_back(i, joined(parser.options[i]->results(), setting_table()[i].is_list));
   return line;
 }
 

@@ -3,11 +3,15 @@
 // Functions that make the entries of the setting table, one per kind of value. Included only by
 // setting_table.cpp.
 
+#include "config/settings/http_url.hpp"
 #include "config/settings/network_list.hpp"
+#include "config/settings/pair_list.hpp"
+#include "config/settings/property_list.hpp"
 #include "config/settings/setting_table.hpp"
 #include "config/settings/setting_value.hpp"
 #include "config/text/quoted_text.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <chrono>
 #include <cstdint>
@@ -141,6 +145,20 @@ setting optional_text(const description& about, Field field) {
   return made;
 }
 
+/// A name that becomes part of a key in the store.
+template<class Field>
+setting key_name(const description& about, Field field) {
+  auto made = make(about, "at most 64 letters, digits, dots, hyphens and underscores", "", field,
+                   [](const std::string& value) {
+                     constexpr std::size_t longest = 64;
+                     return value.size() <= longest &&
+                            value.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                                    "0123456789.-_") == std::string::npos;
+                   });
+  made.empty_is_value = true;
+  return made;
+}
+
 template<class Field>
 setting choice(const description& about, std::string range, Field field) {
   return make(about, "", std::move(range), field, [](const auto&) { return true; });
@@ -164,10 +182,59 @@ setting networks(const description& about, Field field) {
   return made;
 }
 
+/// A number from 0 to 1.
+template<class Field>
+setting fraction(const description& about, Field field) {
+  return make(about, "a number from ", "0 to 1", field,
+              [](double value) { return value >= 0 && value <= 1; });
+}
+
+/// The URL of a server, or an empty text.
+template<class Field>
+setting url(const description& about, Field field) {
+  auto made = make(about, "", "http://host[:port][/path], https://… or an empty text", field,
+                   [](const std::string& value) { return value.empty() || parse_http_url(value); });
+  made.assign = [assign = made.assign](settings_draft& draft, std::string_view from) {
+    auto problem = assign(draft, from);
+    if (problem && from.find('@') != std::string_view::npos)
+      problem = "expected http://host[:port][/path] without user and password"; // which it does not quote
+    return problem;
+  };
+  made.empty_is_value = true;
+  return made;
+}
+
+/// Pairs `key=value`, separated by commas.
+template<class Field>
+setting pairs(const description& about, Field field) {
+  auto made = make(about, "", "pairs such as key=value,key2=a%20b, or an empty text", field,
+                   [](const std::string& value) { return parse_pairs(value).has_value(); });
+  made.empty_is_value = true;
+  return made;
+}
+
 template<class Field>
 setting on_off(const description& about, Field field) {
   auto made = choice(about, "true or false", field);
   made.is_switch = true;
+  return made;
+}
+
+/// Properties of another library, `NAME=VALUE`. A flag for each, or one text with commas between them: a part
+/// without `=` belongs to the value before it.
+template<class Field>
+setting properties(const description& about, Field field) {
+  auto made = described(about, "NAME=VALUE, separated by commas; the flag may be repeated");
+  made.is_list = true;
+  made.empty_is_value = true;
+  made.assign = [=](settings_draft& draft, std::string_view from) -> std::optional<std::string> {
+    auto read = parse_properties(from);
+    if (!read)
+      return read.error().message;
+    field(draft) = std::move(*read);
+    return std::nullopt;
+  };
+  made.print = [=](const settings_draft& draft) { return print_properties(field(draft)); };
   return made;
 }
 
@@ -176,7 +243,14 @@ inline setting named(std::string environment, setting made) {
   return made;
 }
 
+/// Neither the printed settings nor errors show the value.
 inline setting secret(setting made) {
+  made.assign = [assign = made.assign](settings_draft& draft, std::string_view from) {
+    auto problem = assign(draft, from);
+    if (problem)
+      problem->resize(std::min(problem->find(", got "), problem->size()));
+    return problem;
+  };
   made.print = [print = made.print](const settings_draft& draft) {
     return print(draft).empty() ? std::string() : std::string("***");
   };

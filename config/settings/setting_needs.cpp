@@ -18,7 +18,24 @@ std::vector<setting_need> incomplete_settings(const settings& all) {
   need(!store.sentinel_user.empty(), "redis-sentinel-user", !store.sentinel_password.empty(),
        "redis-sentinel-password");
   need(http.rate_burst > 0, "rate-burst", http.rate_limit > 0, "rate-limit");
+  const bool has_collector = !all.tracing.endpoint.empty() || !all.tracing.traces_endpoint.empty();
+  need(all.tracing.slow.count() > 0, "trace-slow", has_collector, "otlp-endpoint");
   return missing;
+}
+
+std::vector<setting_conflict> conflicting_settings(const settings& all, const store_address& store) {
+  std::vector<setting_conflict> found;
+  if (all.fleet.name.empty())
+    return found;
+  if (is_embedded(store))
+    found.push_back(
+        {"fleet", "a store that other replicas reach, such as redis://HOST, not an embedded one"});
+  if (store.transport == store_address::kind::cluster)
+    found.push_back(
+        {"fleet", "one server or sentinels as the store, as scripts of a fleet use several keys"});
+  if (!all.store.list_records)
+    found.push_back({"fleet", "list-records to be true, as replicas know from the records what is computed"});
+  return found;
 }
 
 } // namespace winnow

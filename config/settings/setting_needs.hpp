@@ -16,4 +16,13 @@ struct setting_need {
 /// The settings that are set although the one that they need is not.
 std::vector<setting_need> incomplete_settings(const settings& all);
 
+/// A setting whose value does not go with another's.
+struct setting_conflict {
+  std::string_view name;
+  std::string_view expected; ///< Of the other.
+};
+
+/// @param store The address that is in force.
+std::vector<setting_conflict> conflicting_settings(const settings& all, const store_address& store);
+
 } // namespace winnow

@@ -145,6 +145,11 @@ table pipeline_table() {
       number(
           {"stage-workers", group, "COUNT", "Workers per stage, and compute threads; 0: one per usable core"},
           0u, 1024u, in(&pipeline_settings::stage_workers)),
+      duration({"shutdown-delay",
+                group,
+                {},
+                "Time to serve on after SIGTERM, with /readyz at 503, until load balancers have noticed"},
+               0ms, 1h, in(&pipeline_settings::shutdown_delay)),
       duration({"drain-timeout", group, {}, "Time for work in flight to finish after SIGTERM"}, 0ms, 1h,
                in(&pipeline_settings::drain_timeout)),
   };
@@ -166,6 +171,21 @@ table poller_table() {
                 "Remove profiles with a timestamp that long ago, and their results, if the user has a newer "
                 "one; 0: never"},
                0ms, 87'600h, in(&poller_settings::older_profiles)),
+  };
+}
+
+table fleet_table() {
+  constexpr std::string_view group = "Fleet";
+  const auto in = [](auto member) { return at(&settings::fleet, member); };
+  return {
+      key_name({"fleet", group, "NAME",
+                "Share the changes of one Redis with all replicas of this name; empty: this daemon is alone"},
+               in(&fleet_settings::name)),
+      duration({"fleet-claim-after",
+                group,
+                {},
+                "Work that a replica does not renew for this time is taken over by another"},
+               100ms, 1h, in(&fleet_settings::claim_after)),
   };
 }
 
@@ -199,6 +219,33 @@ table learning_table() {
   };
 }
 
+table kafka_table() {
+  constexpr std::string_view group = "Kafka";
+  const auto in = [](auto member) { return at(&settings::kafka, member); };
+  return {
+      on_off({"kafka", group, {}, "Read profiles or events from Kafka and store them"},
+             in(&kafka_settings::enabled)),
+      named("KAFKA_BROKER", text({"kafka-brokers", group, "HOST:PORT", "Brokers, separated by commas"},
+                                 in(&kafka_settings::brokers))),
+      named("KAFKA_TOPIC",
+            text({"kafka-topic", group, "TOPIC", "Topic to read"}, in(&kafka_settings::topic))),
+      text({"kafka-group", group, "NAME", "Consumer group; daemons of one group share the partitions"},
+           in(&kafka_settings::group)),
+      choice({"kafka-format", group, "FORMAT", "What a message holds: a user's history, or one event"},
+             "profiles or events", in(&kafka_settings::format)),
+      number({"kafka-history", group, "ITEMS", "Of a user's events, the newest so many make the profile"}, 1u,
+             100'000u, in(&kafka_settings::history)),
+      optional_text(
+          {"kafka-dead-letter", group, "TOPIC", "Topic for messages that cannot be used; empty: none"},
+          in(&kafka_settings::dead_letter)),
+      optional_text(
+          {"kafka-results-topic", group, "TOPIC", "Topic for each list that was stored; empty: none"},
+          in(&kafka_settings::results_topic)),
+      properties({"kafka-option", group, "NAME=VALUE", "A property of librdkafka, such as security.protocol"},
+                 in(&kafka_settings::options)),
+  };
+}
+
 table log_table() {
   constexpr std::string_view group = "Log";
   const auto in = [](auto member) { return at(&settings::log, member); };
@@ -210,10 +257,51 @@ table log_table() {
   };
 }
 
+table trace_table() {
+  constexpr std::string_view group = "Traces";
+  const auto in = [](auto member) { return at(&settings::tracing, member); };
+  return {
+      named(
+          "OTEL_EXPORTER_OTLP_ENDPOINT",
+          url({"otlp-endpoint", group, "URL",
+               "OpenTelemetry collector that gets traces (OTLP/HTTP), at /v1/traces below this; empty: none"},
+              in(&trace_settings::endpoint))),
+      named("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+            url({"otlp-traces-endpoint", group, "URL", "The same, but used as it is; overrides it"},
+                in(&trace_settings::traces_endpoint))),
+      named("OTEL_EXPORTER_OTLP_HEADERS",
+            secret(pairs({"otlp-headers", group, "PAIRS", "Headers for the collector, such as its token"},
+                         in(&trace_settings::headers)))),
+      named("OTEL_SERVICE_NAME", text({"service-name", group, "NAME", "Name of this service in its traces"},
+                                      in(&trace_settings::service_name))),
+      named("OTEL_RESOURCE_ATTRIBUTES",
+            pairs({"resource-attributes", group, "PAIRS", "Further attributes of this service in its traces"},
+                  in(&trace_settings::resource_attributes))),
+      named("OTEL_TRACES_SAMPLER",
+            choice({"trace-sampler", group, "SAMPLER",
+                    "Which traces are exported; parentbased: those of a request with a parent as its sender "
+                    "decided"},
+                   "always_on, always_off or traceidratio, each also as parentbased_…",
+                   in(&trace_settings::sampler))),
+      named("OTEL_TRACES_SAMPLER_ARG",
+            fraction({"trace-ratio", group, "RATIO", "Share of the traces that traceidratio exports"},
+                     in(&trace_settings::ratio))),
+      duration({"trace-slow", group, {}, "Requests that take this long are exported in any case; 0: none"},
+               0ms, 10min, in(&trace_settings::slow)),
+      duration({"slow-log",
+                group,
+                {},
+                "Requests that take this long are logged, with the time of each step; "
+                "0: none"},
+               0ms, 10min, in(&trace_settings::slow_log)),
+  };
+}
+
 table make_table() {
   table all;
-  for (auto& part : {http_table(), admin_table(), store_setting_table(), models_table(), cascade_table(),
-                     pipeline_table(), poller_table(), learning_table(), log_table()})
+  for (auto& part :
+       {http_table(), admin_table(), store_setting_table(), models_table(), cascade_table(), pipeline_table(),
+        poller_table(), fleet_table(), learning_table(), trace_table(), kafka_table(), log_table()})
     all.insert(all.end(), part.begin(), part.end());
   return all;
 }

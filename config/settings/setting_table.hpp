@@ -30,6 +30,7 @@ struct setting {
   std::string help;
   std::string range;      ///< The valid values, for the help; empty: any text.
   bool is_switch = false; ///< The flag alone means `true`.
+  bool is_list = false;   ///< The flag may be repeated; its values are joined with line feeds.
   /// Whether an empty text is a value. If not, an empty environment variable counts as not set.
   bool empty_is_value = false;
   std::string otherwise = "default"; ///< The origin of the value if no source sets it.

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
 #include <cstddef>
+#include <iterator>
 #include <limits>
 
 namespace winnow {
@@ -15,6 +17,14 @@ constexpr std::array levels{log_level::trace, log_level::debug, log_level::info,
 constexpr std::array formats{log_format::text, log_format::json};
 constexpr std::array proofs{store_tls::proof::name, store_tls::proof::authority, store_tls::proof::none};
 constexpr std::array engines{ranker_engine::native, ranker_engine::torch};
+constexpr std::array contents{kafka_format::profiles, kafka_format::events};
+
+constexpr std::array samplers{trace_sampler::always_on,
+                              trace_sampler::always_off,
+                              trace_sampler::traceidratio,
+                              trace_sampler::parentbased_always_on,
+                              trace_sampler::parentbased_always_off,
+                              trace_sampler::parentbased_traceidratio};
 
 template<class Choices, class Value>
 bool read_choice(std::string_view text, const Choices& choices, Value& value) {
@@ -100,6 +110,34 @@ std::string_view to_string(ranker_engine engine) noexcept {
   return "unknown";
 }
 
+std::string_view to_string(trace_sampler sampler) noexcept {
+  switch (sampler) {
+  case trace_sampler::always_on:
+    return "always_on";
+  case trace_sampler::always_off:
+    return "always_off";
+  case trace_sampler::traceidratio:
+    return "traceidratio";
+  case trace_sampler::parentbased_always_on:
+    return "parentbased_always_on";
+  case trace_sampler::parentbased_always_off:
+    return "parentbased_always_off";
+  case trace_sampler::parentbased_traceidratio:
+    return "parentbased_traceidratio";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(kafka_format format) noexcept {
+  switch (format) {
+  case kafka_format::profiles:
+    return "profiles";
+  case kafka_format::events:
+    return "events";
+  }
+  return "unknown";
+}
+
 bool read_value(std::string_view text, bool& value) {
   const bool yes = is_one_of(text, {"true", "on", "yes", "1"});
   if (!yes && !is_one_of(text, {"false", "off", "no", "0"}))
@@ -129,6 +167,23 @@ bool read_value(std::string_view text, log_format& value) {
 bool read_value(std::string_view text, ranker_engine& value) {
   return read_choice(text, engines, value);
 }
+bool read_value(std::string_view text, trace_sampler& value) {
+  return read_choice(text, samplers, value);
+}
+
+bool read_value(std::string_view text, double& value) {
+  double number = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [stop, failure] = std::from_chars(text.data(), end, number);
+  if (text.empty() || failure != std::errc() || stop != end || !std::isfinite(number))
+    return false;
+  value = number;
+  return true;
+}
+
+bool read_value(std::string_view text, kafka_format& value) {
+  return read_choice(text, contents, value);
+}
 
 bool read_value(std::string_view text, store_tls::proof& value) {
   return read_choice(text, proofs, value);
@@ -150,6 +205,17 @@ std::string print_value(log_format value) {
   return std::string(to_string(value));
 }
 std::string print_value(ranker_engine value) {
+  return std::string(to_string(value));
+}
+std::string print_value(trace_sampler value) {
+  return std::string(to_string(value));
+}
+
+std::string print_value(double value) {
+  char text[32];
+  return {text, std::to_chars(std::begin(text), std::end(text), value).ptr};
+}
+std::string print_value(kafka_format value) {
   return std::string(to_string(value));
 }
 

@@ -17,6 +17,8 @@ namespace winnow {
 std::string_view to_string(log_level level) noexcept;
 std::string_view to_string(log_format format) noexcept;
 std::string_view to_string(ranker_engine engine) noexcept;
+std::string_view to_string(trace_sampler sampler) noexcept;
+std::string_view to_string(kafka_format format) noexcept;
 std::string_view to_string(store_tls::proof asked_for) noexcept;
 
 /// Parses the text of a setting into `value`. Returns false and leaves `value` unchanged if the text is
@@ -27,6 +29,9 @@ bool read_value(std::string_view text, std::chrono::milliseconds& value);
 bool read_value(std::string_view text, log_level& value);
 bool read_value(std::string_view text, log_format& value);
 bool read_value(std::string_view text, ranker_engine& value);
+bool read_value(std::string_view text, trace_sampler& value);
+bool read_value(std::string_view text, double& value);
+bool read_value(std::string_view text, kafka_format& value);
 bool read_value(std::string_view text, store_tls::proof& value);
 
 template<class Integer, std::enable_if_t<std::is_integral_v<Integer>, int> = 0>
@@ -47,6 +52,9 @@ std::string print_value(std::chrono::milliseconds value);
 std::string print_value(log_level value);
 std::string print_value(log_format value);
 std::string print_value(ranker_engine value);
+std::string print_value(trace_sampler value);
+std::string print_value(double value);
+std::string print_value(kafka_format value);
 std::string print_value(store_tls::proof value);
 
 template<class Integer, std::enable_if_t<std::is_integral_v<Integer>, int> = 0>

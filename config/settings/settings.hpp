@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace winnow {
 
@@ -97,7 +99,10 @@ struct pipeline_settings {
   std::size_t background_in_flight = 128;
   std::size_t max_batch = 32;    ///< Requests that a stage worker takes at once.
   std::size_t stage_workers = 0; ///< Workers per stage, and compute threads; 0: one per usable core.
-  std::chrono::milliseconds drain_timeout{10'000}; ///< Time for work in flight to finish after SIGTERM.
+  /// After SIGTERM, for how long the daemon serves on while it reports that it is not ready, so that load
+  /// balancers stop sending requests; 0: it stops at once.
+  std::chrono::milliseconds shutdown_delay{0};
+  std::chrono::milliseconds drain_timeout{10'000}; ///< Then, time for work in flight to finish.
 };
 
 /// How changed profiles are found.
@@ -125,6 +130,54 @@ struct learning_settings {
   std::string state; ///< File that keeps what was learned; empty: `<dir>/.winnow-live/learned`.
 };
 
+/// Which traces are exported, by the names of OpenTelemetry. The `parentbased` ones decide only for requests
+/// without a parent; the others follow the parent's decision.
+enum class trace_sampler {
+  always_on,
+  always_off,
+  traceidratio,
+  parentbased_always_on,
+  parentbased_always_off,
+  parentbased_traceidratio
+};
+
+/// Traces of requests, exported to an OpenTelemetry collector, and slow requests.
+struct trace_settings {
+  std::string endpoint;        ///< URL of the collector, to which `/v1/traces` is added; empty: none.
+  std::string traces_endpoint; ///< URL that is used as it is, in place of `endpoint`; empty: none.
+  std::string headers;         ///< For the collector, as `key=value,…`, percent-encoded.
+  std::string service_name = "winnowd";
+  std::string resource_attributes; ///< As `key=value,…`, percent-encoded.
+  trace_sampler sampler = trace_sampler::parentbased_traceidratio;
+  double ratio = 1;                      ///< Of the traces, from 0 to 1, for the `traceidratio` samplers.
+  std::chrono::milliseconds slow{0};     ///< Requests that take this long are exported in any case; 0: none.
+  std::chrono::milliseconds slow_log{0}; ///< Requests that take this long are logged; 0: none.
+};
+
+/// What a message of the Kafka topic holds: a user's whole history, or one event of a user.
+enum class kafka_format { profiles, events };
+
+/// Reading profiles or events from Kafka.
+struct kafka_settings {
+  bool enabled = false;
+  std::string brokers = "localhost:9092"; ///< `host:port`, separated by commas.
+  std::string topic = "user_behavior";
+  std::string group = "winnow"; ///< Daemons with the same group share the topic's partitions.
+  kafka_format format = kafka_format::profiles;
+  std::size_t history = 500; ///< Of the events of a user, the newest so many make the profile.
+  std::string dead_letter;   ///< Topic for messages that are no profiles or events; empty: none.
+  std::string results_topic; ///< Topic for each stored list; empty: none.
+  /// Properties of librdkafka by name; they override those that the daemon sets.
+  std::vector<std::pair<std::string, std::string>> options;
+};
+
+/// Replicas that share the changes of one store.
+struct fleet_settings {
+  std::string name; ///< The same for all replicas; empty: this daemon is alone.
+  /// What a replica has in hand and does not renew for this time is taken over by another.
+  std::chrono::milliseconds claim_after{2000};
+};
+
 enum class log_format { text, json };
 enum class log_level { trace, debug, info, warning, error };
 
@@ -143,7 +196,10 @@ struct settings {
   pipeline_settings pipeline;
   poller_settings poller;
   learning_settings learning;
+  kafka_settings kafka;
+  fleet_settings fleet;
   log_settings log;
+  trace_settings tracing;
 };
 
 } // namespace winnow

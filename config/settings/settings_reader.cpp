@@ -240,6 +240,9 @@ private:
     for (const auto& [name, needed] : incomplete_settings(draft_.values))
       errors_.push_back(described(find_setting(name).value()) + ": expected " + std::string(needed) +
                         " to be set, too");
+    for (const auto& [name, expected] :
+         conflicting_settings(draft_.values, draft_.store.value_or(draft_.values.store.address)))
+      errors_.push_back(described(find_setting(name).value()) + ": expected " + std::string(expected));
   }
 
   settings_reading finish() {

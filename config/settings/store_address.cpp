@@ -1,6 +1,7 @@
 #include "config/settings/store_address.hpp"
 
 #include "config/settings/store_address_parts.hpp"
+#include "config/text/percent_encoding.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,21 +1,13 @@
 #include "config/settings/store_address_parts.hpp"
 
+#include "config/text/percent_encoding.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
 
 namespace winnow::store_address_parts {
 namespace {
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
-  return -1;
-}
 
 using kind = store_address::kind;
 
@@ -115,25 +107,6 @@ result<void> read_parameter(std::string_view text, store_address& address) {
 }
 
 } // namespace
-
-std::optional<std::string> percent_decode(std::string_view text) {
-  std::string decoded;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      decoded += text[i];
-      continue;
-    }
-    if (i + 2 >= text.size())
-      return std::nullopt;
-    const int high = hex_digit(text[i + 1]);
-    const int low = hex_digit(text[i + 2]);
-    if (high < 0 || low < 0)
-      return std::nullopt;
-    decoded += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return decoded;
-}
 
 tl::unexpected<error> wrong(std::string_view part, std::string_view expected, std::string_view got) {
   std::string message(part);

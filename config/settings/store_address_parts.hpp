@@ -12,9 +12,6 @@
 /// that may be a password.
 namespace winnow::store_address_parts {
 
-/// The text with each `%XX` replaced by its byte; nullopt if digits are missing.
-std::optional<std::string> percent_decode(std::string_view text);
-
 tl::unexpected<error> wrong(std::string_view part, std::string_view expected, std::string_view got);
 
 template<class Number>

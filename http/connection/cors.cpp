@@ -8,7 +8,9 @@ namespace winnow::http {
 
 namespace {
 
-constexpr std::string_view usual_headers = "Accept, Authorization, Content-Type, Prefer, X-Request-ID";
+constexpr std::string_view usual_headers =
+    "Accept, Authorization, Content-Type, Prefer, X-Request-ID, traceparent, "
+    "tracestate";
 
 /// Whether `text` is a list of header names that is safe to echo.
 bool is_name_list(std::string_view text) noexcept {
@@ -74,7 +76,7 @@ void cors_policy::append(std::string_view origin, std::string_view method, std::
   head += any_ ? std::string_view("*") : origin;
   if (!any_) // Browsers refuse credentials together with `*`, and rightly.
     head += "\r\nAccess-Control-Allow-Credentials: true";
-  head += "\r\nAccess-Control-Expose-Headers: Retry-After, X-Request-ID\r\n";
+  head += "\r\nAccess-Control-Expose-Headers: Retry-After, X-Request-ID, traceparent, tracestate\r\n";
 }
 
 void cors_policy::answer_preflight(const incoming_request& asked, std::string_view methods,

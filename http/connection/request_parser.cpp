@@ -230,6 +230,10 @@ void request_parser::on_further_field(std::string_view name, std::string_view va
     append_list(incoming_.x_forwarded_for, value);
   else if (equal_ignoring_case(name, "forwarded"))
     append_list(incoming_.forwarded, value);
+  else if (equal_ignoring_case(name, "traceparent"))
+    append_list(incoming_.seen.traceparent, value);
+  else if (equal_ignoring_case(name, "tracestate"))
+    append_list(incoming_.seen.tracestate, value);
   else if (equal_ignoring_case(name, "sec-fetch-site"))
     incoming_.seen.fetch_site = value;
 }

@@ -17,7 +17,8 @@ void server_state::report(const exchange& done) const {
                  {"bytes", done.bytes},
                  {"client", done.client},
                  {"token", done.token},
-                 {"request_id", done.request_id}});
+                 {"request_id", done.request_id},
+                 {"trace_id", done.trace}});
 }
 
 void server_state::log_failure(const flood_limit::report& some) {

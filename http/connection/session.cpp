@@ -262,8 +262,9 @@ void session::on_written(error_code ec) {
   received_ = clock::now(); // Applies if the next request is in the buffer already.
 }
 
-void session::report() const {
-  if (!shared_.is_watched())
+void session::report() {
+  const auto follower = std::exchange(outgoing_.follower, nullptr); // not kept by an idle connection
+  if (!shared_.is_watched() && !follower)
     return;
   exchange done;
   done.route = plan_.pattern;
@@ -275,7 +276,11 @@ void session::report() const {
   done.request_id = request_id_;
   done.client = client_.name();
   done.token = client_.token();
+  if (follower)
+    done.trace = follower->trace();
   shared_.report(done);
+  if (follower)
+    follower->answered(done);
 }
 
 void session::hand_over() {

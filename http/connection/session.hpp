@@ -57,7 +57,7 @@ private:
   void answer(response answered);
   void write_rest(std::size_t written);
   void on_written(error_code ec);
-  void report() const;
+  void report();
   void hand_over();
 
   client_stream stream_;

@@ -15,6 +15,8 @@ constexpr auto look_interval_in_trouble = 100ms;
 
 void append(change_batch& batch, change_batch more) {
   batch.lost |= more.lost;
+  if (!more.interrupted.empty())
+    batch.interrupted = std::move(more.interrupted);
   batch.changed.insert(batch.changed.end(), std::make_move_iterator(more.changed.begin()),
                        std::make_move_iterator(more.changed.end()));
 }
@@ -32,7 +34,7 @@ result<change_batch> cluster_change_tracker::wait(std::chrono::milliseconds time
     auto trouble = read_all(batch);
     if (!found)
       trouble = found.error();
-    if (batch.lost || !batch.changed.empty())
+    if (batch.lost || !batch.changed.empty() || !batch.interrupted.empty())
       return batch;
     await(until);
     if (clock::now() < until)
@@ -41,6 +43,11 @@ result<change_batch> cluster_change_tracker::wait(std::chrono::milliseconds time
       return tl::unexpected<error>(std::move(*trouble));
     return batch;
   }
+}
+
+void cluster_change_tracker::rest() {
+  for (auto& [place, tracker] : masters_)
+    tracker->rest();
 }
 
 result<void> cluster_change_tracker::find_masters(change_batch& batch) {

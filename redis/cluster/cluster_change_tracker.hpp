@@ -22,6 +22,7 @@ public:
 
   /// While some masters cannot be followed, returns their error, unless others announce changes.
   result<change_batch> wait(std::chrono::milliseconds timeout) override;
+  void rest() override;
 
 private:
   using clock = redis_connection::clock;

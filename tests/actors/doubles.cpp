@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace winnow::test {
 
@@ -62,6 +63,14 @@ std::shared_ptr<recommender_script> make_recommender_script() {
   return acts;
 }
 
+std::shared_ptr<gateway_script> make_gateway_script(std::shared_ptr<memory_core> core) {
+  auto acts = std::make_shared<gateway_script>();
+  acts->answer = [store = std::make_shared<memory_store>(std::move(core))](const store_commands& commands) {
+    return std::make_shared<const std::vector<store_reply>>(store->execute(*commands));
+  };
+  return acts;
+}
+
 stage_worker_actor::behavior_type scripted_worker(stage_worker_actor::pointer self,
                                                   std::shared_ptr<worker_script> acts) {
   self->set_exception_handler(crash_reason);
@@ -85,6 +94,20 @@ recommender_actor::behavior_type scripted_recommender(recommender_actor::pointer
             return act(self, *acts, request);
           },
           [](wire_atom, const neighbours_ptr&) {}, [](status_atom) { return actor_status_ptr(); }};
+}
+
+redis_gateway_actor::behavior_type scripted_gateway(redis_gateway_actor::pointer self,
+                                                    std::shared_ptr<gateway_script> acts) {
+  self->set_exception_handler(crash_reason);
+  const auto unscripted = [] { return fail(fault::unsupported, "not scripted"); };
+  return {[self, acts](execute_atom, const store_commands& commands) { return act(self, *acts, commands); },
+          [unscripted](scan_atom, key_family, std::uint64_t, std::uint64_t) -> scan_reply {
+            return std::make_shared<const result<scan_page>>(unscripted());
+          },
+          [unscripted](count_atom) -> count_reply {
+            return std::make_shared<const result<std::uint64_t>>(unscripted());
+          },
+          [](status_atom) { return actor_status_ptr(); }};
 }
 
 } // namespace winnow::test

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "redis/memory_store.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -48,6 +49,7 @@ struct script {
 using worker_script = script<stage_batch, stage_replies>;
 using stage_script = script<stage_task_ptr, stage_reply>;
 using recommender_script = script<recommendation_request_ptr, recommendation_reply>;
+using gateway_script = script<store_commands, store_replies>;
 
 /// A worker that replies to each task with a list of one item, whose index is the task's `keep`.
 std::shared_ptr<worker_script> make_worker_script();
@@ -58,10 +60,15 @@ std::shared_ptr<stage_script> make_stage_script();
 /// A recommender that answers with empty lists.
 std::shared_ptr<recommender_script> make_recommender_script();
 
+/// A gateway that runs commands on a memory store. It can neither list nor count keys.
+std::shared_ptr<gateway_script> make_gateway_script(std::shared_ptr<memory_core> core);
+
 stage_worker_actor::behavior_type scripted_worker(stage_worker_actor::pointer self,
                                                   std::shared_ptr<worker_script> acts);
 stage_actor::behavior_type scripted_stage(stage_actor::pointer self, std::shared_ptr<stage_script> acts);
 recommender_actor::behavior_type scripted_recommender(recommender_actor::pointer self,
                                                       std::shared_ptr<recommender_script> acts);
+redis_gateway_actor::behavior_type scripted_gateway(redis_gateway_actor::pointer self,
+                                                    std::shared_ptr<gateway_script> acts);
 
 } // namespace winnow::test

@@ -11,18 +11,23 @@ BOOST_AUTO_TEST_CASE(metrics_are_json_unless_text_is_preferred) {
        {"", "*/*", "application/json", "application/*", "text/html,application/xml;q=0.9,*/*;q=0.8",
         "application/json, text/plain, */*", "application/json;q=0.9, text/plain;q=0.5", "image/png",
         "text/plain;q=0", "text/plain;q=0.000, */*"})
-    BOOST_TEST(!wants_prometheus(accept), accept);
+    BOOST_TEST((wanted_metrics(accept) == metrics_type::json), accept);
 }
 
 BOOST_AUTO_TEST_CASE(scrapers_get_metrics_as_prometheus_text) {
-  const std::string prometheus = "application/openmetrics-text;version=1.0.0;q=0.5,"
-                                 "application/openmetrics-text;version=0.0.1;q=0.4,"
-                                 "text/plain;version=0.0.4;q=0.3,*/*;q=0.2";
-  BOOST_TEST(wants_prometheus(prometheus));
   for (const char* accept :
-       {"text/plain", "text/plain;version=0.0.4;q=0.5,*/*;q=0.1", "TEXT/PLAIN", "text/*",
-        "application/openmetrics-text", "text/plain, */*", "application/json;q=0.5, text/plain"})
-    BOOST_TEST(wants_prometheus(accept), accept);
+       {"text/plain", "text/plain;version=0.0.4;q=0.5,*/*;q=0.1", "TEXT/PLAIN", "text/*", "text/plain, */*",
+        "application/json;q=0.5, text/plain", "text/plain, application/openmetrics-text;q=0.5"})
+    BOOST_TEST((wanted_metrics(accept) == metrics_type::prometheus_text), accept);
+}
+
+BOOST_AUTO_TEST_CASE(scrapers_that_name_open_metrics_get_it) {
+  for (const char* accept :
+       {"application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,"
+        "text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+        "application/openmetrics-text", "application/openmetrics-text, text/plain",
+        "Application/OpenMetrics-Text; version=1.0.0, */*;q=0.1"})
+    BOOST_TEST((wanted_metrics(accept) == metrics_type::open_metrics), accept);
 }
 
 BOOST_AUTO_TEST_CASE(json_types_are_recognised) {

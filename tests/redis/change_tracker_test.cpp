@@ -6,7 +6,14 @@
 #include "store_settings_for.hpp"
 #include "support/wait_until.hpp"
 
+#include <atomic>
 #include <boost/test/unit_test.hpp>
+#include <mutex>
+#include <random>
+#include <set>
+#include <sstream>
+#include <thread>
+#include <utility>
 
 using namespace winnow;
 using namespace std::chrono_literals;
@@ -33,6 +40,27 @@ bool asks_for_a_sweep(change_tracker& changes) {
   });
 }
 
+/// Waits until a loss of the connections could be known to have cost nothing.
+void trust(redis_change_tracker& changes) {
+  BOOST_REQUIRE(test::wait_until([&] {
+    const auto batch = changes.wait(1ms);
+    BOOST_REQUIRE_MESSAGE(batch.has_value(), (batch ? "" : batch.error().message));
+    return changes.trusts_its_witness();
+  }));
+}
+
+/// Returns the next batch of a replaced connection.
+change_batch next_interruption(change_tracker& changes) {
+  change_batch found;
+  BOOST_REQUIRE(test::wait_until([&] {
+    const auto batch = changes.wait(10ms);
+    if (batch)
+      found = *batch;
+    return batch && !batch->interrupted.empty();
+  }));
+  return found;
+}
+
 /// Returns the users announced up to and including `last`.
 std::vector<std::string> users_until(change_tracker& changes, const std::string& last) {
   std::vector<std::string> users;
@@ -49,7 +77,7 @@ std::vector<std::string> users_until(change_tracker& changes, const std::string&
 struct fixture {
   test::redis_server server;
   store_settings settings = test::settings_for(server);
-  redis_change_tracker changes{settings};
+  redis_change_tracker changes{settings, 20ms};
 
   void begin() {
     const auto first = changes.wait(long_enough);
@@ -63,6 +91,17 @@ struct fixture {
   }
 };
 
+/// The ids of the tracker's connections: of the subscriber, of the one that tracks for it, and of the
+/// witness.
+std::vector<std::string> connections_of_the_tracker(const test::redis_server& server) {
+  std::istringstream lines(server.call({"CLIENT", "LIST"}));
+  std::vector<std::string> ids;
+  for (std::string line; std::getline(lines, line);)
+    if (mentions(line, "name=winnow "))
+      ids.push_back(line.substr(line.find("id=") + 3, line.find(' ') - line.find("id=") - 3));
+  return ids;
+}
+
 using keys = std::vector<std::string>;
 
 } // namespace
@@ -72,6 +111,12 @@ BOOST_AUTO_TEST_SUITE(change_tracker_suite)
 BOOST_FIXTURE_TEST_CASE(connects_only_on_the_first_wait, fixture) {
   BOOST_TEST(!mentions(server.call({"CLIENT", "LIST"}), "name=winnow"));
   begin();
+}
+
+BOOST_FIXTURE_TEST_CASE(connects_however_short_the_wait_is, fixture) {
+  const auto first = changes.wait(0ms); // a distant server needs several round trips
+  BOOST_REQUIRE_MESSAGE(first.has_value(), (first ? "" : first.error().message));
+  BOOST_TEST(first->lost);
 }
 
 BOOST_FIXTURE_TEST_CASE(announces_changes_by_other_clients, fixture) {
@@ -120,12 +165,14 @@ BOOST_FIXTURE_TEST_CASE(reports_an_unavailable_server_until_it_returns, fixture)
   still_announces();
 }
 
-BOOST_FIXTURE_TEST_CASE(reopens_both_connections_if_either_breaks, fixture) {
+BOOST_FIXTURE_TEST_CASE(reopens_its_connections_if_either_breaks, fixture) {
   begin();
   for (const auto* type : {"normal", "pubsub"}) {
     server.call({"CLIENT", "KILL", "TYPE", type});
+    server.call({"SET", "user_profile:meanwhile", "[]"});
     BOOST_TEST(asks_for_a_sweep(changes), type);
     still_announces();
+    trust(changes);
     // No old connection is left: neither a second subscriber nor a client whose redirection target is gone.
     BOOST_TEST(test::wait_until([&] {
       const auto clients = server.call({"CLIENT", "LIST"});
@@ -135,9 +182,124 @@ BOOST_FIXTURE_TEST_CASE(reopens_both_connections_if_either_breaks, fixture) {
           ++found;
         return found;
       };
-      return count("name=winnow ") == 2;
+      return count("name=winnow ") == 3; // with the witness
     }));
   }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_lost_connection_costs_no_sweep_if_no_profile_changed, fixture) {
+  begin();
+  trust(changes);
+  for (int i = 0; i < 5; ++i) {
+    server.call({"CLIENT", "KILL", "TYPE", "pubsub"});
+    server.call({"SET", "recommendations:ann", "[]"});
+    const auto batch = next_interruption(changes);
+    BOOST_TEST(!batch.lost);
+    BOOST_TEST(batch.changed.empty());
+  }
+  still_announces();
+}
+
+BOOST_FIXTURE_TEST_CASE(a_lost_connection_costs_a_sweep_if_a_profile_changed_meanwhile, fixture) {
+  server.call({"SET", "user_profile:ann", "[]"});
+  begin();
+  const std::vector<keys> changing{{"SET", "user_profile:bob", "[]"},
+                                   {"PEXPIRE", "user_profile:ann", "100000"},
+                                   {"DEL", "user_profile:ann"},
+                                   {"EVAL", "redis.call('SET', 'user_profile:eve', '[]')", "0"},
+                                   {"FLUSHALL"}};
+  for (const auto& change : changing) {
+    trust(changes);
+    server.call({"CLIENT", "KILL", "TYPE", "pubsub"});
+    server.call(change);
+    BOOST_TEST(next_interruption(changes).lost, change.front());
+  }
+  still_announces();
+}
+
+BOOST_FIXTURE_TEST_CASE(any_one_of_its_connections_may_be_lost, fixture) {
+  begin();
+  for (std::size_t i = 0; i < 3; ++i) {
+    trust(changes);
+    const auto ids = connections_of_the_tracker(server);
+    BOOST_REQUIRE(ids.size() == 3U);
+    server.call({"CLIENT", "KILL", "ID", ids[i]});
+    // A new witness takes some time; the others are replaced at once. Neither asks for a sweep.
+    BOOST_REQUIRE(test::wait_until([&] {
+      const auto batch = changes.wait(1ms);
+      BOOST_REQUIRE((!batch || !batch->lost));
+      const auto now = connections_of_the_tracker(server);
+      return now.size() == 3U && now != ids;
+    }));
+  }
+  still_announces();
+}
+
+BOOST_FIXTURE_TEST_CASE(a_server_that_only_paused_costs_no_sweep, fixture) {
+  settings.connect_timeout = settings.command_timeout = 100ms;
+  redis_change_tracker impatient(settings, 10ms);
+  BOOST_TEST(impatient.wait(long_enough)->lost);
+  trust(impatient);
+  server.freeze();
+  BOOST_TEST(cause_of(impatient.wait(long_enough)) == "unavailable");
+  server.thaw();
+  BOOST_TEST(!next_interruption(impatient).lost);
+}
+
+BOOST_FIXTURE_TEST_CASE(no_change_is_lost_whenever_connections_are_killed, fixture) {
+  begin();
+  std::mutex mutex;
+  change_batch news; // of all batches that were not looked at
+  int interruptions = 0;
+  std::atomic<bool> done{false};
+  std::thread listener([&] {
+    while (!done) {
+      const auto batch = changes.wait(10ms);
+      const std::lock_guard lock(mutex);
+      if (batch) {
+        news.lost = news.lost || batch->lost;
+        news.changed.insert(news.changed.end(), batch->changed.begin(), batch->changed.end());
+        interruptions += batch->interrupted.empty() ? 0 : 1;
+      }
+    }
+  });
+  constexpr int users = 60;
+  std::set<std::string> found;
+  int sweeps = 0;
+  const auto look = [&] {
+    std::unique_lock lock(mutex);
+    const auto batch = std::exchange(news, {});
+    lock.unlock();
+    for (const auto& key : batch.changed)
+      found.insert(key.user_id);
+    if (!batch.lost)
+      return;
+    ++sweeps;
+    for (int i = 0; i < users; ++i)
+      if (server.call({"EXISTS", "user_profile:" + std::to_string(i)}) == "1")
+        found.insert(std::to_string(i));
+  };
+  std::mt19937 random(18);
+  for (int i = 0; i < users; ++i) {
+    for (auto kills = random() % 4; kills > 0; --kills) {
+      const auto ids = connections_of_the_tracker(server);
+      if (random() % 2 == 0)
+        server.call({"CLIENT", "KILL", "TYPE", random() % 8 == 0 ? "normal" : "pubsub"});
+      else if (!ids.empty())
+        server.call({"CLIENT", "KILL", "ID", ids[random() % ids.size()]});
+      std::this_thread::sleep_for(std::chrono::microseconds(random() % 60'000)); // now and then quiet enough
+      look();
+    }
+    server.call({"SET", "user_profile:" + std::to_string(i), "[]"});
+  }
+  BOOST_TEST(test::wait_until([&] {
+    look();
+    return found.size() == users;
+  }));
+  done = true;
+  listener.join();
+  BOOST_TEST_MESSAGE(interruptions << " interruptions, " << sweeps << " sweeps");
+  BOOST_TEST(sweeps < interruptions); // otherwise each loss cost one
 }
 
 BOOST_FIXTURE_TEST_CASE(returns_changes_announced_before_a_loss, fixture) {
@@ -152,7 +314,7 @@ BOOST_FIXTURE_TEST_CASE(returns_changes_announced_before_a_loss, fixture) {
 }
 
 BOOST_FIXTURE_TEST_CASE(notices_a_server_that_hangs, fixture) {
-  settings.command_timeout = 100ms;
+  settings.connect_timeout = settings.command_timeout = 100ms;
   redis_change_tracker impatient(settings, 10ms);
   BOOST_TEST(impatient.wait(long_enough)->lost);
   server.freeze();
@@ -194,10 +356,15 @@ BOOST_AUTO_TEST_CASE(logs_in_as_a_user_that_may_track) {
   auto settings = test::settings_for(server);
   settings.address.user = "watcher";
   settings.address.password = "pw";
-  redis_change_tracker changes(settings);
+  redis_change_tracker changes(settings, 10ms);
   BOOST_TEST(changes.wait(long_enough)->lost);
   server.call({"SET", "user_profile:ann", "[]"});
   BOOST_TEST(users_until(changes, "ann") == keys{"ann"});
+  for (int i = 0; i < 5; ++i)
+    BOOST_TEST(changes.wait(20ms).has_value());
+  BOOST_TEST(!changes.trusts_its_witness()); // it may not use INFO
+  server.call({"CLIENT", "KILL", "TYPE", "pubsub"});
+  BOOST_TEST(next_interruption(changes).lost);
 }
 
 BOOST_AUTO_TEST_CASE(is_denied_as_a_user_that_may_not_track) {

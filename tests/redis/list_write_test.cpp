@@ -124,6 +124,43 @@ BOOST_FIXTURE_TEST_CASE(a_record_is_kept_beside_each_list, fixture) {
   BOOST_TEST(server.call({"EXISTS", list_records_key("ann")}) == "0");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_writer_that_yields_leaves_a_list_of_another_basis_alone, fixture) {
+  redis_store store(settings);
+  auto command = conditional();
+  command.yields = true;
+  only(store, command); // there is no list yet
+  BOOST_TEST(list() == R"(["9"])");
+  command.json = R"(["8"])";
+  command.record->list = 7; // the same basis
+  only(store, command);
+  BOOST_TEST(list() == R"(["8"])");
+  command.json = R"(["7"])";
+  command.record->basis = 0x0102030405060708U;
+  BOOST_TEST(only(store, command).stored);
+  BOOST_TEST(list() == R"(["8"])");
+  command.yields = false;
+  only(store, command);
+  BOOST_TEST(list() == R"(["7"])");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_list_is_removed_only_if_its_profile_is_gone, fixture) {
+  redis_store store(settings);
+  for (const char* timestamp : {"", "1700000000"}) {
+    const profile_key key{"ann", timestamp};
+    auto written = conditional(timestamp);
+    only(store, write_profile{key, history});
+    only(store, written);
+    const erase_list erasing{key, true, true};
+    only(store, erasing);
+    BOOST_TEST(list() == R"(["9"])");
+    only(store, erase_profile{key});
+    only(store, erasing);
+    BOOST_TEST(list() == "(nil)");
+    BOOST_TEST(server.call({"EXISTS", list_records_key("ann"),
+                            recommendation_result_key("ann", "1700000000")}) == "0");
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(records_can_be_switched_off, fixture) {
   settings.list_records = false;
   redis_store store(settings);

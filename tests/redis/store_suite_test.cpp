@@ -101,6 +101,23 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(erases_a_profile_and_nothing_else, Backend, backen
   BOOST_TEST(only(store, read_list{"ann"}).value.has_value());
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(keeps_records_of_events_until_they_are_removed_with_the_profile, Backend,
+                              backends) {
+  Backend backend;
+  auto& store = *backend.handles.store;
+  BOOST_TEST(!only(store, read_events{"ann"}).value.has_value());
+  only(store, write_profile{ann, "[]"});
+  only(store, write_events{"ann", "record"});
+  BOOST_TEST(only(store, read_events{"ann"}).value.value() == "record");
+  BOOST_TEST(!only(store, read_events{"bob"}).value.has_value());
+  BOOST_TEST(only(store, read_profile{ann}).value.value() == "[]");
+  only(store, erase_profile{ann});
+  BOOST_TEST(only(store, read_events{"ann"}).value.value() == "record");
+  only(store, erase_profile{ann, true});
+  BOOST_TEST(!only(store, read_events{"ann"}).value.has_value());
+  only(store, erase_profile{ann, true});
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(answers_a_pipeline_in_order, Backend, backends) {
   Backend backend;
   auto& store = *backend.handles.store;

@@ -1,6 +1,7 @@
 #include "daemon_process.hpp"
 #include "support/wait_until.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 
 using namespace winnow::test;
@@ -69,6 +70,39 @@ BOOST_AUTO_TEST_CASE(finds_each_change_though_its_subscription_is_killed_again_a
     redis.call({"SET", "user_profile:" + user, books(4)});
     wait_for_list(redis, user);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_killed_subscription_costs_no_sweep_if_no_profile_changed) {
+  redis_server redis;
+  redis.call({"SET", "user_profile:u", books(4)});
+  daemon_process shop(flags_for(redis, {"--poll-interval", "1h", "--sweep-interval", "1h"}));
+  shop.wait_until_ready();
+  wait_for_list(redis, "u");
+  const auto pings = [&] {
+    const auto stats = redis.call({"INFO", "commandstats"});
+    const std::string label = "cmdstat_ping:calls=";
+    const auto at = stats.find(label);
+    return at == std::string::npos ? 0 : std::stoi(stats.substr(at + label.size()));
+  };
+  // The witness is armed after half a second without a change. The other connections have then confirmed it
+  // before the next round of pings.
+  BOOST_REQUIRE(wait_until([&] {
+    return redis.call({"CLIENT", "LIST"}).find("cmd=client|trackinginfo") != std::string::npos;
+  }));
+  const auto before = pings();
+  BOOST_REQUIRE(wait_until([&] { return pings() >= before + 8; }));
+  const auto sweeps = shop.metric("winnow_poller_sweep_duration_seconds_count");
+  for (int i = 0; i < 3; ++i) {
+    redis.call({"CLIENT", "KILL", "TYPE", "pubsub"});
+    redis.call({"SET", "neighbour", "x"});
+    BOOST_REQUIRE(wait_until([&] {
+      return redis.call({"CLIENT", "LIST", "TYPE", "pubsub"}).find("winnow") != std::string::npos;
+    }));
+  }
+  const auto list = redis.call({"GET", "recommendations:u"});
+  redis.call({"SET", "user_profile:u", books(30, 40)}); // is announced, without a sweep
+  wait_for_list(redis, "u", list);
+  BOOST_CHECK_EQUAL(shop.metric("winnow_poller_sweep_duration_seconds_count"), sweeps);
 }
 
 BOOST_AUTO_TEST_CASE(falls_back_to_the_older_profile_if_the_newest_is_deleted) {

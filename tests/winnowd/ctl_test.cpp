@@ -352,6 +352,31 @@ BOOST_AUTO_TEST_CASE(pages_of_other_origins_are_refused) {
   BOOST_TEST(shop.process.http().post("/drain").status == 404u);
 }
 
+BOOST_AUTO_TEST_CASE(slow_requests_are_listed_with_their_steps) {
+  const watched_daemon shop({"--slow-log", "1ms", "--enable-faults"});
+  BOOST_TEST(shop.ctl({"slow"}).text == "no request took 1.0ms or longer\n");
+  shop.process.http().put("/profiles/u", history);
+  BOOST_TEST(shop.ctl({"fault", "din_ranker", "slow", "--batches", "0", "--ms", "5"}).code == 0);
+  const auto trace = "0af7651916cd43dd8448eb211c80319c";
+  shop.process.http().post("/recommend/u", {},
+                           {{"traceparent", "00-" + std::string(trace) + "-b7ad6b7169203331-01"}});
+  BOOST_CHECK(wait_until([&] { return has(shop.ctl({"slow"}), trace); }));
+  const auto listed = shop.ctl({"slow"});
+  BOOST_TEST(listed.code == 0);
+  BOOST_TEST(has(listed, " 200 POST /recommend/u trace="), listed.text);
+  BOOST_TEST(has(listed, "din_ranker "), listed.text);
+  BOOST_TEST(has(listed, ", batch 1)"), listed.text);
+  BOOST_CHECK(shop.process.wait_for_error_line("slow request"));
+}
+
+BOOST_AUTO_TEST_CASE(slow_requests_need_their_setting) {
+  const watched_daemon shop;
+  const auto refused = shop.ctl({"slow"});
+  BOOST_TEST(refused.code == 1);
+  BOOST_TEST(has(refused, "--slow-log 50ms"), refused.text);
+  BOOST_TEST(shop.process.http().get("/health").header("traceparent") == "");
+}
+
 BOOST_AUTO_TEST_CASE(events_can_be_read) {
   const watched_daemon shop;
   const auto all = json::parse(shop.admin->get("/events").body);
@@ -482,7 +507,7 @@ BOOST_AUTO_TEST_CASE(wrong_command_lines_and_wrong_environments_have_different_e
   const auto help = shop.ctl({"--help"});
   BOOST_TEST(help.code == 0);
   for (const char* command :
-       {"status", "tree", "top", "events", "trace", "scale", "kill", "drain", "loglevel"})
+       {"status", "tree", "top", "events", "slow", "trace", "scale", "kill", "drain", "loglevel"})
     BOOST_TEST(has(help, command), help.text);
 }
 

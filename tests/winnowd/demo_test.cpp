@@ -16,6 +16,11 @@ std::size_t count_of(const std::string& part, const std::string& text) {
   return count;
 }
 
+strings joined(strings words, const strings& further) {
+  words.insert(words.end(), further.begin(), further.end());
+  return words;
+}
+
 /// Runs the demo on a small shop that it trains within seconds.
 struct demo_fixture {
   const strings quickly{"--train", "--epochs 10 --din-epochs 1 --ranknet-epochs 20"};
@@ -26,7 +31,7 @@ struct demo_fixture {
     strings words{"env", "-i", "PATH=" + required_variable("PATH"), "OPENBLAS_NUM_THREADS=1"};
     words.insert(words.end(), environment.begin(), environment.end());
     words.insert(words.end(), {required_variable("WINNOW_SOURCE_DIR") + "/tools/demo", "--bin",
-                               required_variable("WINNOW_BIN_DIR"), "--shop", directory.path() + "/shop",
+                               required_variable("WINNOW_BIN_DIR"), "--dir", directory.path() + "/shop",
                                "--books", "300", "--readers", "200"});
     words.insert(words.end(), flags.begin(), flags.end());
     child_process demo(words, directory.path() + "/printed");
@@ -76,6 +81,23 @@ BOOST_AUTO_TEST_CASE(leaves_nothing_in_the_redis_server_of_the_environment) {
   const auto refused = run(1, quickly, environment);
   BOOST_CHECK_EQUAL(count_of("already has a user_profile:new-reader", refused), 1U);
   BOOST_CHECK_EQUAL(redis.call({"GET", "user_profile:new-reader"}), "[]");
+}
+
+BOOST_AUTO_TEST_CASE(opens_a_shop_with_its_console_and_storefront) {
+  const redis_server redis;
+  for (const auto& environment :
+       {strings{}, strings{"REDIS_HOST=127.0.0.1", "REDIS_PORT=" + std::to_string(redis.port())}}) {
+    const auto printed = run(0, joined(quickly, {"--shop", "--for", "3s", "--rate", "50"}), environment);
+    BOOST_CHECK_EQUAL(count_of("\nThe operators' console: http://127.0.0.1:", printed), 1U);
+    BOOST_CHECK_EQUAL(count_of("\nwinnow-bookshop page on http://127.0.0.1:", printed), 1U);
+    BOOST_CHECK_EQUAL(count_of("\nBought from the list that the reader saw: ", printed), 1U);
+    BOOST_CHECK_EQUAL(count_of("\nFailed requests: 0.", printed), 1U);
+  }
+  BOOST_CHECK_EQUAL(redis.call({"DBSIZE"}), "0");
+}
+
+BOOST_AUTO_TEST_CASE(has_flags_that_need_the_shop) {
+  BOOST_CHECK_EQUAL(count_of("need --shop", run(64, {"--rate", "3"})), 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -118,6 +118,11 @@ BOOST_AUTO_TEST_CASE(https_is_served_and_the_certificate_replaced_by_sighup) {
   };
   BOOST_TEST(ctl({"status"}, own.file()).code == 0);
   BOOST_TEST(ctl({"loglevel", "debug"}, own.file()).code == 0);
+  BOOST_TEST(fetch("http" + admin.substr(5) + "/livez", own.file()).text.find("HTTPS") != std::string::npos);
+  const auto metrics = run({"curl", "-sS", "--noproxy", "*", "--max-time", "20", "--cacert", own.file(), "-H",
+                            "Accept: text/plain", url + "/metrics"});
+  BOOST_TEST(metrics.text.find("winnow_http_failed_handshakes_total{reason=\"not_tls\"} 1\n") !=
+             std::string::npos);
   const certificate other;
   const auto untrusted = ctl({"status"}, other.file());
   BOOST_TEST(untrusted.code == 69);

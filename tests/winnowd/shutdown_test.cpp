@@ -80,6 +80,34 @@ BOOST_AUTO_TEST_CASE(waits_no_longer_than_the_drain_timeout) {
   BOOST_CHECK(shop.errors().find("stopped") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(serves_while_load_balancers_notice_that_it_leaves) {
+  redis_server redis;
+  daemon_process shop(flags_for(redis, {"--shutdown-delay", "1h"}));
+  shop.wait_until_ready();
+  redis.call({"SET", "user_profile:u", books(4)});
+  wait_for_list(redis, "u");
+  shop.signal(SIGTERM);
+  BOOST_REQUIRE(wait_until([&] { return shop.http().get("/readyz").status == 503; }));
+  BOOST_CHECK_EQUAL(shop.http().get("/readyz").body, R"({"status":"not ready","reasons":["shutting down"]})");
+  BOOST_CHECK_EQUAL(shop.http().get("/livez").status, 200u);
+  BOOST_CHECK_EQUAL(shop.http().post("/recommend/u").status, 200u);
+  redis.call({"SET", "user_profile:v", books(4)}); // changed profiles get their lists, too
+  wait_for_list(redis, "v");
+  BOOST_CHECK(shop.wait_for_error_line("leaving delay_ms=3600000"));
+  shop.signal(SIGTERM); // ends the delay, and drains
+  BOOST_CHECK_EQUAL(shop.wait().value_or(-1), 0);
+  BOOST_CHECK(shop.errors().find("unfinished_requests=0") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(stops_by_itself_when_the_delay_is_over) {
+  redis_server redis;
+  daemon_process shop(flags_for(redis, {"--shutdown-delay", "300ms"}));
+  shop.wait_until_ready();
+  shop.signal(SIGTERM);
+  BOOST_CHECK_EQUAL(shop.wait().value_or(-1), 0);
+  BOOST_CHECK(shop.errors().find("leaving delay_ms=300") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(stops_cleanly_on_sigterm_and_sigint) {
   for (const int number : {SIGTERM, SIGINT}) {
     redis_server redis;

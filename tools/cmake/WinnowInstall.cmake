@@ -1,7 +1,6 @@
 # cmake --install BUILD --prefix PREFIX: installs the programs and the files that operators need.
-include(GNUInstallDirs)
-
-install(TARGETS winnowd winnowctl winnow-train winnow-eval winnow-bookshop RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+install(TARGETS winnowd winnowctl winnow-train winnow-eval winnow-bookshop winnow-bench
+        RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 if(TARGET winnow-torch) # winnowd looks for it at this path relative to its own
   install(TARGETS winnow-torch LIBRARY DESTINATION lib/winnow)
 endif()
@@ -11,6 +10,11 @@ install(
   DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions"
   RENAME winnowctl)
 install(DIRECTORY tools/deploy/prometheus tools/deploy/grafana DESTINATION "${CMAKE_INSTALL_DATADIR}/winnow")
+install(DIRECTORY tools/client/cpp/winnow DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+install(
+  DIRECTORY tools/client/python
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/winnow"
+  PATTERN "__pycache__" EXCLUDE)
 
 # The documents of operators and model builders keep their relative paths, so that their links to each other work.
 foreach(
@@ -21,10 +25,18 @@ foreach(
   models/README.md
   models/training/README.md
   tests/bench/RESULTS.md
+  tools/client/README.md
+  tools/client/cpp/README.md
+  tools/client/python/README.md
   tools/deploy/README.md
   tools/docs/console.png
+  tools/docs/cookbook.md
+  tools/docs/moving.md
+  tools/docs/zh-CN/cookbook.md
+  tools/docs/zh-CN/moving.md
   tools/docs/zh-CN/README.md
   tools/docs/zh-CN/operations.md
+  tools/winnow-bookshop/README.md
   tools/winnowd/README.md)
   get_filename_component(folder "${document}" DIRECTORY)
   install(FILES "${document}" DESTINATION "${CMAKE_INSTALL_DOCDIR}/${folder}")

@@ -77,7 +77,8 @@ http_answer http_client::send(const std::string& method, const std::string& targ
     request.set(name, value);
   request.body() = body;
   if (!body.empty()) {
-    request.set(http::field::content_type, "application/json");
+    if (request.find(http::field::content_type) == request.end())
+      request.set(http::field::content_type, "application/json");
     request.prepare_payload();
   }
   return connection(port_, limit_).exchange(request);

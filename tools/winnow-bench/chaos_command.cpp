@@ -1,6 +1,9 @@
 #include "tools/winnow-bench/chaos_run.hpp"
 #include "tools/winnow-bench/command.hpp"
+#include "tools/winnow-bench/fleet_chaos.hpp"
 #include "tools/winnow-bench/synthetic_deployment.hpp"
+
+#include <memory>
 
 namespace winnow::bench {
 
@@ -66,8 +69,13 @@ result<void> chaos(const bench_options& options, bench_report& report) {
 
 } // namespace
 
-bench_action declare_chaos(CLI::App&) {
-  return chaos;
+bench_action declare_chaos(CLI::App& app) {
+  const auto of_fleet = std::make_shared<bool>(false);
+  app.add_flag("--fleet", *of_fleet,
+               "Three replicas under a storm of changes, instead of one daemon under requests");
+  return [of_fleet](const bench_options& options, bench_report& report) {
+    return *of_fleet ? fleet_chaos(options, report) : chaos(options, report);
+  };
 }
 
 } // namespace winnow::bench

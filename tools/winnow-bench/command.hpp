@@ -32,7 +32,9 @@ bench_action declare_stages(CLI::App& app);
 bench_action declare_ann(CLI::App& app);
 bench_action declare_transitions(CLI::App& app);
 bench_action declare_learn(CLI::App& app);
+bench_action declare_kafka(CLI::App& app);
 bench_action declare_chaos(CLI::App& app);
+bench_action declare_fleet(CLI::App& app);
 bench_action declare_all(CLI::App& app);
 
 } // namespace winnow::bench

@@ -17,8 +17,11 @@ const std::vector<bench_command>& bench_commands() {
       {"transitions", "Measure the search, count, writing and reading of transitions between items",
        declare_transitions},
       {"learn", "Measure learning from changed profiles: changes per second and memory", declare_learn},
+      {"kafka", "Measure how fast messages of Kafka are stored in Redis, on one core", declare_kafka},
       {"chaos", "Measure the daemon while its parts are killed, hang or are overloaded", declare_chaos},
-      {"all", "Run all measurements except transitions, learn and chaos, and print the table of targets",
+      {"fleet", "Measure replicas that share the changes of one Redis", declare_fleet},
+      {"all",
+       "Run all measurements except transitions, learn, kafka, chaos and fleet, and print the table of targets",
        declare_all},
   };
   return commands;

@@ -4,9 +4,9 @@
 #include "models/files/csv_field.hpp"
 #include "models/files/output_file.hpp"
 #include "tools/winnow-bookshop/bookshop_stock.hpp"
+#include "tools/winnow-bookshop/reading_habits.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <optional>
 #include <system_error>
 
@@ -19,69 +19,29 @@ constexpr std::int64_t opening = 1'546'300'800; // 2019-01-01
 constexpr std::int64_t open_days = 3 * 365;
 
 // How readers behave, in percent.
-constexpr std::uint32_t of_main_genre = 70;
-constexpr std::uint32_t of_second_genre = 20;
-constexpr std::uint32_t by_favourite_author = 35;
-constexpr std::uint32_t continue_series = 60;
-constexpr std::uint32_t stay_with_author = 15;
-constexpr std::uint32_t begin_at_the_beginning = 80;
 constexpr std::uint32_t change_taste = 35;
 constexpr std::uint32_t read_a_lot = 10;
-constexpr std::size_t favourites_a_genre = 3;
 
-/// The books of a genre, best-selling first. Draws books in proportion to their sales.
-class genre_shelf {
-public:
-  genre_shelf(std::vector<std::uint32_t> books, random_source& random) : books_(std::move(books)) {
-    for (std::size_t left = books_.size(); left > 1; --left)
-      std::swap(books_[left - 1], books_[random.below(left)]);
-    std::uint64_t sum = 0;
-    for (std::size_t rank = 0; rank < books_.size(); ++rank)
-      ends_.push_back(sum +=
-                      (std::uint64_t{1} << 24U) / (rank + 6)); // Zipf's law, slightly flattened at the top
-  }
-
-  std::uint32_t draw(random_source& random) const {
-    const std::uint64_t at = random.below(ends_.back());
-    return books_[static_cast<std::size_t>(std::upper_bound(ends_.begin(), ends_.end(), at) - ends_.begin())];
-  }
-
-  const std::vector<std::uint32_t>& books() const { return books_; }
-
-private:
-  std::vector<std::uint32_t> books_;
-  std::vector<std::uint64_t> ends_; // cumulative weights
-};
+/// Orders the books of each genre by how well they will sell.
+void fill_shelves(bookshop& shop, random_source& random) {
+  shop.shelves.resize(shop.genres.size());
+  for (std::uint32_t at = 0; at < shop.books.size(); ++at)
+    shop.shelves[shop.books[at].genre].push_back(at);
+  for (auto& books : shop.shelves)
+    for (std::size_t left = books.size(); left > 1; --left)
+      std::swap(books[left - 1], books[random.below(left)]);
+}
 
 /// Adds readers and their purchases, one reader after the other.
 class trade {
 public:
-  trade(bookshop& shop, random_source& random) : shop_(shop), random_(random), owner_(shop.books.size(), 0) {
-    std::vector<std::vector<std::uint32_t>> of_genres(shop.genres.size());
-    of_authors_.resize(shop.authors.size());
-    for (std::uint32_t at = 0; at < shop.books.size(); ++at) {
-      const auto& book = shop.books[at];
-      of_genres[book.genre].push_back(at);
-      of_authors_[book.author].push_back(at);
-      if (book.series == 0)
-        continue;
-      if (book.series >= series_.size())
-        series_.resize(book.series + 1);
-      series_[book.series].resize(std::max<std::size_t>(series_[book.series].size(), book.number));
-      series_[book.series][book.number - 1] = at;
-    }
-    for (auto& books : of_genres)
-      shelves_.emplace_back(std::move(books), random);
-  }
+  trade(bookshop& shop, random_source& random)
+      : shop_(shop), habits_(shop), random_(random), owner_(shop.books.size(), 0) {}
 
   void add_reader() {
     reader_ = static_cast<std::uint32_t>(shop_.readers.size());
     auto reader = new_reader();
-    favourites_.assign(shop_.genres.size(), {});
-    for (const auto genre : {reader.genre, reader.second, reader.later_genre})
-      if (favourites_[genre].empty())
-        for (std::size_t i = 0; i < favourites_a_genre; ++i)
-          favourites_[genre].push_back(shop_.books[shelves_[genre].draw(random_)].author);
+    choose_favourites(reader);
     buy_books(reader);
     shop_.readers.push_back(std::move(reader));
   }
@@ -112,6 +72,18 @@ private:
     return reader;
   }
 
+  void choose_favourites(bookshop::reader& reader) {
+    const std::array<std::uint32_t, 3> genres{reader.genre, reader.second, reader.later_genre};
+    for (std::size_t at = 0; at < genres.size(); ++at) {
+      if (at == 2 && reader.later_genre == reader.genre) {
+        reader.favourites[at] = reader.favourites[0];
+        continue;
+      }
+      for (auto& author : reader.favourites[at])
+        author = shop_.books[habits_.draw(genres[at], random_)].author;
+    }
+  }
+
   void buy_books(bookshop::reader& reader) {
     auto count = 7 + random_.below(9);
     count += random_.below(15);
@@ -122,13 +94,14 @@ private:
     auto time = opening + random_.below(500 * day_seconds);
     const auto mean_gap = (opening + open_days * day_seconds - time) / count;
     std::optional<std::uint32_t> last;
+    const auto owned = [this](std::uint32_t book) { return owner_[book] == reader_ + 1; };
     for (std::uint32_t i = 0; i < count; ++i) {
-      if (const auto next = last ? follow_up(*last) : std::nullopt) {
+      if (const auto next = last ? habits_.follow_up(*last, owned, random_) : std::nullopt) {
         time += day_seconds + random_.below(9 * day_seconds);
         last = next;
       } else {
         time += 3600 + random_.below(static_cast<std::uint64_t>(2 * mean_gap));
-        last = choose(i < changes_at ? reader.genre : reader.later_genre, reader.second);
+        last = habits_.choose(reader, i >= changes_at, owned, random_);
       }
       if (!last)
         return;
@@ -139,67 +112,12 @@ private:
     }
   }
 
-  bool owned(std::uint32_t book) const { return owner_[book] == reader_ + 1; }
-
-  /// The book that follows `at`, if any: the next of the series or another of the author.
-  std::optional<std::uint32_t> follow_up(std::uint32_t at) {
-    const auto& book = shop_.books[at];
-    if (book.series != 0 && book.number < series_[book.series].size()) {
-      const auto next = series_[book.series][book.number];
-      if (!owned(next) && chance(continue_series))
-        return next;
-    }
-    if (!chance(stay_with_author))
-      return std::nullopt;
-    const auto& others = of_authors_[book.author];
-    const auto other = from_the_beginning(others[random_.below(others.size())]);
-    return owned(other) ? std::nullopt : std::optional(other);
-  }
-
-  std::optional<std::uint32_t> choose(std::uint32_t main, std::uint32_t second) {
-    const auto taste = random_.below(100);
-    const auto genre = taste < of_main_genre                     ? main
-                       : taste < of_main_genre + of_second_genre ? second
-                                                                 : random_.below(shop_.genres.size());
-    for (int tries = 0; tries < 30; ++tries) {
-      const auto book = from_the_beginning(draw(genre));
-      if (!owned(book))
-        return book;
-    }
-    for (const auto book : shelves_[genre].books())
-      if (!owned(book))
-        return book;
-    return std::nullopt;
-  }
-
-  std::uint32_t draw(std::uint32_t genre) {
-    const auto& favourites = favourites_[genre];
-    if (favourites.empty() || !chance(by_favourite_author))
-      return shelves_[genre].draw(random_);
-    const auto& books = of_authors_[favourites[random_.below(favourites.size())]];
-    return books[random_.below(books.size())];
-  }
-
-  /// Most readers start a series with the first book that they have not bought.
-  std::uint32_t from_the_beginning(std::uint32_t at) {
-    const auto& book = shop_.books[at];
-    if (book.series == 0 || !chance(begin_at_the_beginning))
-      return at;
-    const auto& series = series_[book.series];
-    const auto first =
-        std::find_if(series.begin(), series.end(), [this](auto other) { return !owned(other); });
-    return first != series.end() ? *first : at;
-  }
-
   bookshop& shop_;
+  reading_habits habits_;
   random_source& random_;
-  std::vector<genre_shelf> shelves_;
-  std::vector<std::vector<std::uint32_t>> of_authors_;
-  std::vector<std::vector<std::uint32_t>> series_; // by series: the books in order
   id_table ids_;
   std::uint32_t reader_ = 0;
-  std::vector<std::uint32_t> owner_;                   // by book: the last reader who bought it, plus 1
-  std::vector<std::vector<std::uint32_t>> favourites_; // by genre: the reader's authors
+  std::vector<std::uint32_t> owner_; // by book: the last reader who bought it, plus 1
 };
 
 } // namespace
@@ -208,6 +126,7 @@ bookshop make_bookshop(const bookshop_options& options) {
   bookshop shop;
   random_source random(options.seed);
   stock_bookshop(shop, options.books, random);
+  fill_shelves(shop, random);
   trade selling(shop, random);
   for (std::uint32_t i = 0; i < options.readers; ++i)
     selling.add_reader();

@@ -2,6 +2,7 @@
 
 #include "config/error.hpp"
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -27,12 +28,15 @@ struct bookshop {
     std::uint32_t series = 0; ///< From 1; 0 for a book outside a series.
     std::uint32_t number = 0; ///< Position in its series, from 1.
   };
+  using authors_of_a_genre = std::array<std::uint32_t, 3>; ///< Indices into `authors`; may repeat.
   struct reader {
     std::string id;
     std::uint32_t genre = 0;       ///< About seven in ten of the reader's books are of this genre.
     std::uint32_t second = 0;      ///< Two in ten are of this genre, the rest of any.
     std::uint32_t later_genre = 0; ///< Replaces `genre` after the change of taste; equal if there is none.
     std::int64_t drift_time = 0; ///< Unix seconds of the first purchase after the change; 0 if there is none.
+    std::array<authors_of_a_genre, 3>
+        favourites{}; ///< Of `genre`, `second` and `later_genre`, in this order.
   };
   struct purchase {
     std::uint32_t reader = 0;
@@ -43,6 +47,8 @@ struct bookshop {
   std::vector<std::string> genres;
   std::vector<std::string> authors;
   std::vector<book> books; ///< Sorted by id.
+  /// By genre: indices into `books`, those that readers draw most often first.
+  std::vector<std::vector<std::uint32_t>> shelves;
   std::vector<reader> readers;
   std::vector<purchase> purchases; ///< Oldest first; each book at most once per reader.
 };

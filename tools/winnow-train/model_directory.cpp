@@ -200,7 +200,7 @@ std::vector<std::string> model_draft::files() const {
   for (const char* name :
        {"lightgcn/user_embeddings.csv", "lightgcn/item_embeddings.csv", "lightgcn/user_fold_in.csv",
         "lightgcn/item_fold_in.csv", "lightgcn/best_model.pth", "transitions.csv", counted_histories_file,
-        "popularity.csv", "item_features.csv", "din/best_model.pth", "ranknet/best_model.pth"})
+        "popularity.csv", "items.csv", "item_features.csv", "din/best_model.pth", "ranknet/best_model.pth"})
     if (fs::exists(draft_ / name, ignored))
       there.emplace_back(name);
   return there;
@@ -221,9 +221,9 @@ result<nlohmann::ordered_json> model_draft::digests() const {
 /// last file is in place, the directory does not fit its manifest, so that no reader takes it for a set.
 result<void> model_draft::list_for_readers(std::vector<std::string>& names) const {
   // Not listed: rows for new items may be added to it while the models serve.
-  const std::string growing = "item_features.csv";
-  const auto first = std::stable_partition(names.begin(), names.end(),
-                                           [&](const std::string& name) { return name == growing; });
+  const auto first = std::stable_partition(names.begin(), names.end(), [](const std::string& name) {
+    return name == "item_features.csv" || name == "items.csv";
+  });
   const auto text = make_manifest(draft_, {first, names.end()});
   if (!text)
     return tl::unexpected(text.error());

@@ -74,6 +74,8 @@ private:
     std::vector<std::string> perhaps = {"lightgcn/user_fold_in.csv", "lightgcn/item_fold_in.csv",
                                         "lightgcn/best_model.pth", "transitions.csv", counted_histories_file};
     if (after_din)
+      perhaps.emplace_back("items.csv");
+    if (after_din)
       before.insert(before.end(), {"item_features.csv", "din/best_model.pth", "model.json"});
     else
       perhaps.emplace_back("model.json");
@@ -135,6 +137,10 @@ private:
     if (metadata_)
       description_.set_item_metadata(metadata_->describe());
     const auto columns = columns_of(data_.split, metadata_ ? &*metadata_ : nullptr);
+    if (!data_.items.empty())
+      if (auto written = write_item_table(data_.items, options_.reading, draft_.path() / "items.csv");
+          !written)
+        return tl::unexpected(written.error());
     if (auto written = draft_.write_features(data_.split.items, columns, {}, 0); !written)
       return tl::unexpected(written.error());
     auto inputs = embedding_columns();

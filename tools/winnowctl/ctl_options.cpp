@@ -35,6 +35,7 @@ struct ctl_parser {
                    "For https://: PEM file with the authorities of the daemon's certificate, or with the\n"
                    "certificate itself [WINNOW_ADMIN_CA]; default: the system's authorities");
     app.add_flag("--json", asked.json, "Print the answer as JSON; without an answer, {\"error\": …}");
+    app.add_flag("--all", asked.all, "With status: ask all replicas of the daemon's fleet");
     app.fallthrough(); // options may also follow the command
     app.footer(
         "Exit codes: 0 success, 1 refused by the daemon, 64 invalid command line, 69 daemon not reachable,\n"
@@ -43,6 +44,9 @@ struct ctl_parser {
     command("tree", ctl_command::tree, "Show the same as a tree: each actor below the one that started it");
     command("top", ctl_command::top, "Show the same live; once if the output is not a terminal");
     command("events", ctl_command::events, "Show the last few hundred events of the log");
+    command("slow", ctl_command::slow,
+            "Show the last slow requests, with the time of each step; needs --slow-log");
+    command("fleet", ctl_command::fleet, "Show the replicas of the daemon's fleet");
     subject(command("trace", ctl_command::trace, "Send one user through the stages and store nothing"),
             "USER", "Id of the user");
     auto* scale = command("scale", ctl_command::scale, "Change the number of workers of a stage");
@@ -69,6 +73,8 @@ struct ctl_parser {
                       "Duration of slow and hang; a hang of 0 lasts until faults are cleared");
     command("console", ctl_command::console,
             "Print the address of the console with the token that lets the browser steer");
+    add_import(command("import", ctl_command::import_data,
+                       "Turn an export of Gorse into files for winnow-train, and into profiles"));
     command("clear-faults", ctl_command::clear_faults, "Clear all faults");
   }
 
@@ -76,6 +82,24 @@ struct ctl_parser {
     auto* made = app.add_subcommand(name, help);
     made->callback([this, what] { asked.command = what; });
     return made;
+  }
+
+  void add_import(CLI::App* import) const {
+    import
+        ->add_option("FILES", asked.importing.files,
+                     "What Gorse exports: JSON lines of users, items and feedback, answers of its REST API,\n"
+                     "a dump of gorse-cli, or CSV; may be gzipped")
+        ->required();
+    import->add_option("--out", asked.importing.out, "Folder for interactions.csv and items.csv")->required();
+    import->add_option(
+        "--store", asked.importing.store,
+        "Where to write the profiles: redis://host:port/db, unix:///path, or file:DIRECTORY of a\n"
+        "winnowd that does not run; default: nowhere");
+    import
+        ->add_option("--types", asked.importing.types,
+                     "Types of feedback that count, separated by commas; default: all but read")
+        ->delimiter(',')
+        ->allow_extra_args(false);
   }
 
   CLI::Option* subject(CLI::App* of, const char* name, const char* help) {
@@ -96,6 +120,10 @@ std::optional<ctl_options> parse_ctl_options(int argc, char** argv, int& exit_co
     parser.app.parse(argc, argv);
   } catch (const CLI::ParseError& end) {
     exit_code = parser.app.exit(end) == 0 ? ctl_exit::done : ctl_exit::usage;
+    return std::nullopt;
+  }
+  if (asked.all && asked.command != ctl_command::status) {
+    exit_code = refuse(ctl_exit::usage, "--all: expected the command status");
     return std::nullopt;
   }
   const bool from_flag = !parser.admin.empty();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "tools/winnowctl/admin_client.hpp"
+#include "tools/winnowctl/import/import_command.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -13,6 +14,8 @@ enum class ctl_command {
   tree,
   top,
   events,
+  slow,
+  fleet,
   trace,
   scale,
   kill,
@@ -20,7 +23,8 @@ enum class ctl_command {
   log_level,
   fault,
   clear_faults,
-  console
+  console,
+  import_data
 };
 
 /// The parsed command line.
@@ -29,11 +33,13 @@ struct ctl_options {
   admin_access daemon;
   std::string token_file; ///< Where to find the token if none is given; empty: the daemon's default places.
   bool json = false;
+  bool all = false;    ///< Ask all replicas of the fleet.
   std::string subject; ///< The user, stage, actor or level.
   std::size_t workers = 1;
   std::string fault_kind;
   std::uint64_t batches = 1; ///< Batches that fail; 0: all, until faults are cleared.
   std::uint64_t fault_ms = 0;
+  import_options importing;
 };
 
 /// Reads the command line, WINNOW_ADMIN, WINNOW_ADMIN_TOKEN, WINNOW_ADMIN_TOKEN_FILE and WINNOW_ADMIN_CA.

@@ -1,10 +1,13 @@
 #include "config/system/admin_token_file.hpp"
 #include "config/text/percent_encoding.hpp"
 #include "tools/winnowctl/admin_client.hpp"
+#include "tools/winnowctl/all_replicas.hpp"
 #include "tools/winnowctl/ctl_options.hpp"
 #include "tools/winnowctl/events_view.hpp"
 #include "tools/winnowctl/exit_codes.hpp"
+#include "tools/winnowctl/fleet_view.hpp"
 #include "tools/winnowctl/refusal.hpp"
+#include "tools/winnowctl/slow_view.hpp"
 #include "tools/winnowctl/status_view.hpp"
 #include "tools/winnowctl/top_screen.hpp"
 #include "tools/winnowctl/trace_view.hpp"
@@ -30,9 +33,12 @@ question question_for(const ctl_options& asked) {
   case ctl_command::status:
   case ctl_command::tree:
   case ctl_command::top:
+  case ctl_command::fleet:
     return {"GET", "/status"};
   case ctl_command::events:
     return {"GET", "/events"};
+  case ctl_command::slow:
+    return {"GET", "/slow"};
   case ctl_command::trace:
     return {"GET", "/trace/" + subject};
   case ctl_command::scale:
@@ -48,6 +54,8 @@ question question_for(const ctl_options& asked) {
                         std::to_string(asked.batches) + "&ms=" + std::to_string(asked.fault_ms)};
   case ctl_command::clear_faults:
     return {"DELETE", "/faults"};
+  case ctl_command::import_data:
+    break; // asks no daemon
   case ctl_command::console:
     return {"POST", "/loglevel"}; // without a level it changes nothing, but it needs the token
   }
@@ -72,8 +80,12 @@ void show(const ctl_options& asked, const json& answer) {
   case ctl_command::tree:
   case ctl_command::top:
     return print_status(answer, status_order::tree);
+  case ctl_command::fleet:
+    return print(fleet_lines(answer));
   case ctl_command::events:
     return print(event_lines(answer));
+  case ctl_command::slow:
+    return print(slow_lines(answer));
   case ctl_command::trace:
     return print(trace_lines(answer));
   case ctl_command::scale:
@@ -89,7 +101,8 @@ void show(const ctl_options& asked, const json& answer) {
   case ctl_command::clear_faults:
     return print({"all faults are cleared"});
   case ctl_command::console:
-    break; // see `print_console`
+  case ctl_command::import_data:
+    break; // see `print_console`, `run_import`
   }
 }
 
@@ -114,6 +127,32 @@ result<admin_answer> ask(ctl_options& asked, const question& what) {
   return fail(fault::internal, "there is no token to try");
 }
 
+/// Shows the status of each replica. @return The exit code: whether all have answered.
+int show_all(const ctl_options& asked, const json& first) {
+  if (!first.contains("fleet"))
+    return refuse(ctl_exit::refused, "--all: the daemon is in no fleet", asked.json);
+  const auto all = ask_all_replicas(
+      first, asked.daemon, [](const admin_access& daemon) { return ask_daemon(daemon, "GET", "/status"); });
+  auto listed = json::array();
+  int code = ctl_exit::done;
+  for (const auto& one : all) {
+    if (!one.problem.empty())
+      code = ctl_exit::unreachable;
+    listed.push_back({{"id", one.id}, {"admin", one.address}, {"status", one.status}});
+    if (!one.problem.empty())
+      listed.back()["error"] = one.problem;
+    if (asked.json)
+      continue;
+    print({"replica " + one.id + (one.problem.empty() ? "" : ": " + one.problem)});
+    if (one.problem.empty())
+      print_status(one.status, status_order::plain);
+    std::printf("\n");
+  }
+  if (asked.json)
+    std::printf("%s\n", listed.dump().c_str());
+  return code;
+}
+
 /// The part of the address after the # stays in the browser: it is not sent, and no log has it.
 int print_console(const ctl_options& asked) {
   if (!asked.daemon.where.unix_path.empty())
@@ -135,6 +174,8 @@ int main(int argc, char** argv) {
   auto asked = parse_ctl_options(argc, argv, exit_code);
   if (!asked)
     return exit_code;
+  if (asked->command == ctl_command::import_data)
+    return run_import(asked->importing, asked->json);
   if (asked->command == ctl_command::top && !asked->json && can_draw_screen())
     return run_top(*asked);
   const auto what = question_for(*asked);
@@ -145,7 +186,12 @@ int main(int argc, char** argv) {
   if (asked->command == ctl_command::console && answer->status == bad_request)
     return print_console(*asked);
   const auto body = json::parse(answer->body, nullptr, false);
-  if (asked->json)
+  const bool is_part = answer->status < 300 && body.is_object();
+  if (asked->all && is_part)
+    return show_all(*asked, body);
+  if (asked->json && asked->command == ctl_command::fleet && is_part)
+    std::printf("%s\n", body.value("fleet", json()).dump().c_str());
+  else if (asked->json)
     std::printf("%s\n", answer->body.c_str());
   if (answer->status >= 300)
     return asked->json ? ctl_exit::refused

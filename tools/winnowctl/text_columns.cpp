@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <ctime>
 
 namespace winnow {
 
@@ -63,6 +64,14 @@ std::string duration_text(double microseconds) {
   if (whole < 86400)
     return formatted("%ldh%02ldm", whole / 3600, whole / 60 % 60);
   return formatted("%ldd%02ldh", whole / 86400, whole / 3600 % 24);
+}
+
+std::string local_time(double unix_time, const char* format) {
+  const auto whole = static_cast<std::time_t>(unix_time);
+  std::tm parts{};
+  localtime_r(&whole, &parts);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, format, &parts)};
 }
 
 std::vector<std::string> text_table::lines() const {

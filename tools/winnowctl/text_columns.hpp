@@ -19,6 +19,9 @@ std::string harmless(std::string_view text);
 /// Formats a duration: `850us`, `1.2ms`, `3.4s`, `2m05s`, `3h12m`, `4d03h`.
 std::string duration_text(double microseconds);
 
+/// Formats a Unix time in seconds as local time, as strftime does.
+std::string local_time(double unix_time, const char* format);
+
 /// A table whose columns are as wide as their widest cells. The first and last column are left-aligned, all
 /// others right-aligned.
 class text_table {

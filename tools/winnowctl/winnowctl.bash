@@ -9,7 +9,7 @@ _winnowctl_killable() {
 }
 
 _winnowctl() {
-  local stages='candidate_generator din_ranker ranknet_ranker' options='--admin --token --token-file --ca --json --help'
+  local stages='candidate_generator din_ranker ranknet_ranker' options='--admin --token --token-file --ca --json --all --help'
   local typed=() said=() reach=() before='' glue='' i word words
 
   # Bash splits addresses and --option=value at : and =. Joins them.
@@ -30,7 +30,7 @@ _winnowctl() {
   for i in "${typed[@]}"; do
     case $before in
       --admin | --token | --token-file | --ca) reach+=("$before" "$i") before='' ;;
-      --batches | --ms) before='' ;;
+      --batches | --ms | --out | --store | --types) before='' ;;
       *)
         before=$i
         case $i in
@@ -43,16 +43,18 @@ _winnowctl() {
 
   COMPREPLY=()
   case $before in
-    --token-file | --ca) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
-    --admin | --token | --batches | --ms) return ;; # no suggestions for their values
+    --token-file | --ca | --out) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
+    --admin | --token | --batches | --ms | --store | --types) return ;; # no suggestions for their values
   esac
   [ "${said[0]-}" != fault ] || options="--batches --ms $options"
+  [ "${said[0]-}" != import ] || options="--out --store --types $options"
   [ "${#said[@]}" -gt 0 ] || options+=' --version'
   case ${#said[@]}:${said[0]-}:$word in
     *:-*) words=$options ;;
-    0:*) words="status tree top events trace scale kill drain loglevel fault clear-faults console $options" ;;
+    0:*) words="status tree top events slow fleet trace scale kill drain loglevel fault clear-faults console import $options" ;;
     1:scale:* | 1:fault:*) words=$stages ;;
     2:fault:*) words='crash hang slow error' ;;
+    *:import:*) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     1:loglevel:*) words='trace debug info warning error' ;;
     1:kill:*) words=$(_winnowctl_killable "${reach[@]}") ;;
     1:trace:* | 2:scale:*) words='' ;;

@@ -24,6 +24,9 @@ namespace {
 constexpr std::chrono::seconds listen_patience{30};
 constexpr std::chrono::seconds stop_patience{5};
 
+// How long the last traces may take to reach the collector when everything else has ended.
+constexpr std::chrono::seconds export_patience{1};
+
 /// The names of the actors that have done one thing for most of the time that they had to stop.
 std::string at_work_for_long(const std::vector<actor_record_ptr>& records) {
   std::string names;
@@ -33,6 +36,30 @@ std::string at_work_for_long(const std::vector<actor_record_ptr>& records) {
       names += (names.empty() ? "" : ", ") + status.name;
   }
   return names;
+}
+
+const char* family_of(trace_example::measure what) {
+  switch (what) {
+  case trace_example::measure::http:
+    return "winnow_http_duration_seconds";
+  case trace_example::measure::recommender:
+    return "winnow_recommender_duration_seconds";
+  case trace_example::measure::stage:
+    break;
+  }
+  return "winnow_stage_duration_seconds";
+}
+
+/// Null if the settings ask for no traces.
+tracer_ptr make_tracer(const settings& options, const std::shared_ptr<metrics>& meters) {
+  tracer_reports reports;
+  reports.spans.exported = [meters](std::size_t spans) { meters->traces.exported(spans); };
+  reports.spans.failed = [meters](std::size_t spans) { meters->traces.failed(spans); };
+  reports.spans.dropped = [meters](std::size_t traces) { meters->traces.dropped(traces); };
+  reports.example = [meters](const trace_example& one) {
+    meters->examples.note(family_of(one.what), one.label, one.took, one.trace);
+  };
+  return tracer::of(options.tracing, is_embedded(options.store.address) ? "" : "redis", std::move(reports));
 }
 
 } // namespace
@@ -50,10 +77,12 @@ struct daemon::fatal_error {
   }
 };
 
-daemon::daemon(settings options, model_set_ptr models, const credentials& known, store_handles store)
+daemon::daemon(settings options, model_set_ptr models, const credentials& known, store_handles store,
+               std::function<void()> on_progress)
     : options_(std::move(options)), health_(std::make_shared<health_board>()),
-      meters_(std::make_shared<metrics>()), tree_(std::make_shared<actor_tree>()),
-      fatal_(std::make_shared<fatal_error>()), steering_token_(secret_token()) {
+      meters_(std::make_shared<metrics>()), traces_(make_tracer(options_, meters_)),
+      tree_(std::make_shared<actor_tree>()), fatal_(std::make_shared<fatal_error>()),
+      steering_token_(secret_token()) {
   const std::size_t processors = usable_processors();
   const std::size_t workers =
       options_.pipeline.stage_workers == 0 ? processors : options_.pipeline.stage_workers;
@@ -67,9 +96,11 @@ daemon::daemon(settings options, model_set_ptr models, const credentials& known,
   parts.models = std::move(models);
   parts.store = std::move(store.store);
   parts.background_store = std::move(store.background_store);
+  parts.intake_store = std::move(store.intake_store);
   parts.changes = std::move(store.changes);
   parts.health = health_;
   parts.meters = meters_;
+  parts.traces = traces_;
   parts.tree = tree_;
   if (options_.admin.enable_faults) {
     log_event(log_level::warning, "winnowd", "operators may make stages fail",
@@ -85,6 +116,7 @@ daemon::daemon(settings options, model_set_ptr models, const credentials& known,
     *asked = true;
     ::kill(::getpid(), SIGTERM); // as if the signal had come from outside
   };
+  parts.on_progress = std::move(on_progress);
   parts.on_fatal = [fatal = fatal_](const std::string& why) { fatal->raise(why); };
   health_->models_warm = true;
   // On its own thread: the threads that it starts inherit its priority, not the lower one of computing
@@ -110,6 +142,8 @@ daemon::~daemon() {
   system_.reset();
   stopped.set_value();
   watchdog.join();
+  if (traces_)
+    traces_->stop(export_patience);
 }
 
 template<class Atom>
@@ -173,8 +207,12 @@ void daemon::refused_models() {
   meters_->models.reloaded(false);
 }
 
-std::size_t daemon::drain() {
+void daemon::leave() {
   health_->draining = true;
+}
+
+std::size_t daemon::drain() {
+  leave();
   caf::scoped_actor self(*system_);
   const auto deadline = steady_clock::now() + options_.pipeline.drain_timeout;
   while (true) {

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,7 +19,9 @@ namespace winnow {
 /// The running daemon: the actor system and the supervisor in it. Owned and called by the main thread alone.
 class daemon {
 public:
-  daemon(settings options, model_set_ptr models, const credentials& known, store_handles store);
+  /// @param on_progress Called once a second, on any thread, while the actors make progress.
+  daemon(settings options, model_set_ptr models, const credentials& known, store_handles store,
+         std::function<void()> on_progress);
 
   /// Stops the actors in their order. If one does not stop within a few seconds, its name is logged and the
   /// process exits with code 70.
@@ -41,6 +44,9 @@ public:
   /// Counts new models that were refused; the models in force stay.
   void refused_models();
 
+  /// Reports not ready from now on, and serves all the same, so that load balancers send no more requests.
+  void leave();
+
   /// Reports not ready at once, accepts nothing new, and waits for the work in flight, at most for the drain
   /// time-out.
   /// @return How many requests were still in flight at the end.
@@ -62,6 +68,7 @@ private:
   settings options_;
   std::shared_ptr<health_board> health_;
   std::shared_ptr<metrics> meters_;
+  tracer_ptr traces_;
   std::shared_ptr<actor_tree> tree_;
   std::shared_ptr<fatal_error> fatal_;
   std::shared_ptr<std::atomic<bool>> told_to_drain_ = std::make_shared<std::atomic<bool>>(false);

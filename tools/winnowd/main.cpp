@@ -1,3 +1,4 @@
+#include "actors/kafka/kafka_check.hpp"
 #include "config/log/log.hpp"
 #include "config/log/standard_streams.hpp"
 #include "config/settings/process_environment.hpp"
@@ -10,6 +11,7 @@
 #include "tools/winnowd/daemon.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 #include "tools/winnowd/index_builder.hpp"
+#include "tools/winnowd/manager_in.hpp"
 #include "tools/winnowd/model_loader.hpp"
 #include "tools/winnowd/signals.hpp"
 #include "tools/winnowd/store_report.hpp"
@@ -108,6 +110,20 @@ void replace_models(daemon& running, index_builder& index, const settings& optio
             {{"reason", models.error().message}});
 }
 
+/// Tells the service manager that the daemon serves, with these models.
+void tell_ready(const service_manager& manager, const std::string& models) {
+  manager.ready("serving, models " + models);
+}
+
+/// Reports not ready for as long as load balancers need to notice. A second signal ends that time.
+void leave(daemon& running, std::chrono::milliseconds delay) {
+  if (delay.count() == 0)
+    return;
+  running.leave();
+  log_event(log_level::info, program, "leaving", {{"delay_ms", delay.count()}});
+  stop_signal_within(delay);
+}
+
 /// A port that cannot be bound is an error of the environment; a daemon that cannot start is a defect of its
 /// own.
 int refuse_to_serve(const daemon& running, const std::string& message) {
@@ -116,10 +132,18 @@ int refuse_to_serve(const daemon& running, const std::string& message) {
   return refuse(exit_codes::unavailable, message);
 }
 
+/// The code to exit with if the daemon cannot go on.
+int give_up(const service_manager& manager, const std::string& why) {
+  unblock_termination(); // a signal ends the process at once
+  log_event(log_level::error, program, "giving up", {{"reason", why}});
+  manager.stopping("giving up: " + why);
+  return exit_codes::software;
+}
+
 /// Serves until the process is told to stop. @return The exit code.
 int serve(const settings& options, model_set_ptr models, model_loader& loader, const credentials& known,
-          store_handles store) {
-  daemon running(options, models, known, std::move(store));
+          store_handles store, const service_manager& manager) {
+  daemon running(options, models, known, std::move(store), [&manager] { manager.progress(); });
   const auto admin_port = running.listen_for_operators();
   if (!admin_port)
     return refuse_to_serve(running, admin_port.error().message);
@@ -130,26 +154,34 @@ int serve(const settings& options, model_set_ptr models, model_loader& loader, c
   if (*admin_port)
     announce_admin(options.admin.address, **admin_port);
 
+  auto version = models->version;
+  tell_ready(manager, version);
   index_builder index;
   index.start(options, std::move(models));
   int signal = wait_for_signal();
   for (; signal == SIGHUP; signal = wait_for_signal()) {
+    manager.reloading();
     known.reload();
-    loader.load(
-        [&](result<model_set_ptr> given) { replace_models(running, index, options, std::move(given)); });
+    loader.load([&](result<model_set_ptr> given) {
+      version = given ? (*given)->version : version;
+      replace_models(running, index, options, std::move(given));
+      tell_ready(manager, version);
+    });
   }
   loader.give_up(); // its receiver refers to what is destroyed below
 
-  unblock_termination(); // a second signal ends the process at once
-  if (const auto why = running.fatal()) {
-    log_event(log_level::error, program, "giving up", {{"reason", *why}});
-    return exit_codes::software;
-  }
+  if (const auto why = running.fatal())
+    return give_up(manager, *why);
   const bool by_operator = running.told_to_drain();
   if (by_operator)
     log_event(log_level::info, program, "draining", {{"asked_by", "an operator"}});
   else
     log_event(log_level::info, program, "stopping", {{"signal", signal_name(signal)}});
+  manager.stopping(by_operator ? "draining" : "stopping");
+  leave(running, options.pipeline.shutdown_delay);
+  unblock_termination(); // a further signal ends the process at once
+  if (const auto why = running.fatal())
+    return give_up(manager, *why);
   const std::size_t left = running.drain();
   log_event(left == 0 ? log_level::info : log_level::warning, program, by_operator ? "drained" : "stopped",
             {{"unfinished_requests", left}});
@@ -161,11 +193,15 @@ int run(int argc, char** argv) {
   log_uncaught_exceptions();
   keep_freed_memory();
   block_signals();
-  const auto request =
-      read_settings({program, "Recommendations from user histories, in three learned stages."}, argc, argv,
-                    process_environment());
+  const auto variables = process_environment();
+  const auto request = read_settings(
+      {program, "Recommendations from user histories, in three learned stages."}, argc, argv, variables);
   if (request.action == startup_request::kind::check_store)
     return report_store(request.loaded.values.store);
+  const bool is_check = request.action == startup_request::kind::check_config;
+  if (is_check || request.action == startup_request::kind::run)
+    if (auto kafka = check_kafka(request.loaded.values.kafka); !kafka)
+      return refuse(exit_codes::config, kafka.error().message);
   if (request.action != startup_request::kind::run) {
     std::fputs(printable_text(request.text).c_str(),
                request.action == startup_request::kind::invalid ? stderr : stdout);
@@ -191,8 +227,9 @@ int run(int argc, char** argv) {
   model_loader loader(options);
   int code = exit_codes::success;
   if (auto models = first_models(loader))
-    code = *models ? serve(options, std::move(**models), loader, *known, std::move(*store))
-                   : refuse(exit_codes::no_input, models->error().message);
+    code = *models
+               ? serve(options, std::move(**models), loader, *known, std::move(*store), manager_in(variables))
+               : refuse(exit_codes::no_input, models->error().message);
   if (loader.is_abandoned()) { // everything else has ended
     flush_standard_streams();
     std::_Exit(code);

@@ -1,5 +1,6 @@
 #include "tools/winnowd/signals.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <ctime>
 
@@ -42,11 +43,25 @@ int wait_for_signal() {
   return caught;
 }
 
-int stop_signal_so_far() {
+int stop_signal_within(std::chrono::milliseconds limit) {
+  using clock = std::chrono::steady_clock;
   const sigset_t set = termination();
-  const timespec now{};
-  const int caught = sigtimedwait(&set, nullptr, &now);
-  return caught > 0 ? caught : 0;
+  const auto deadline = clock::now() + limit;
+  while (true) {
+    const auto left =
+        std::max(std::chrono::nanoseconds(deadline - clock::now()), std::chrono::nanoseconds(0));
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
+    const timespec wait{seconds.count(), (left - seconds).count()};
+    const int caught = sigtimedwait(&set, nullptr, &wait);
+    if (caught > 0)
+      return caught;
+    if (errno != EINTR)
+      return 0;
+  }
+}
+
+int stop_signal_so_far() {
+  return stop_signal_within(std::chrono::milliseconds(0));
 }
 
 void unblock_termination() {

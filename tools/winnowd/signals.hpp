@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <csignal>
 
 namespace winnow {
@@ -11,6 +12,9 @@ void block_signals();
 
 /// Waits for SIGTERM, SIGINT or SIGHUP.
 int wait_for_signal();
+
+/// Waits for SIGTERM or SIGINT, for at most `limit`. @return The signal; 0 if none came.
+int stop_signal_within(std::chrono::milliseconds limit);
 
 /// Returns the SIGTERM or SIGINT that has arrived since the last call; 0 if none has.
 int stop_signal_so_far();

@@ -1,4 +1,5 @@
 const daemon = new Daemon();
+const fleet = new Fleet();
 const log = new EventLog();
 const panel = new ActorPanel();
 const tree = new ActorTree((actor, row) => panel.open(actor, row));
@@ -13,6 +14,7 @@ function showStatus(status) {
   lostReason = null;
   document.body.classList.remove("lost");
   daemon.show(status.daemon, status.actors);
+  fleet.show(status.fleet);
   tree.show(status.actors);
   panel.show(status.actors);
 }

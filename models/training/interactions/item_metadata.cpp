@@ -1,6 +1,7 @@
 #include "models/training/interactions/item_metadata.hpp"
 
 #include "models/files/csv_reader.hpp"
+#include "models/files/output_file.hpp"
 #include "models/files/part_files.hpp"
 #include "models/training/interactions/column_names.hpp"
 #include "models/training/interactions/metadata_encoding.hpp"
@@ -148,6 +149,40 @@ private:
   metadata_texts texts_;
 };
 
+/// One row, with the id first.
+std::string row_text(std::string_view id, const std::vector<std::string_view>& fields,
+                     const std::vector<std::size_t>& places) {
+  auto row = csv_field(id);
+  for (const auto place : places)
+    row += "," + csv_field(trimmed(fields[place]));
+  return row + "\n";
+}
+
+/// Copies the rows behind a header that was just read. What is wrong with the others was reported when the
+/// metadata was read.
+result<void> copy_rows(csv_reader& file, const reading_options& options, bool with_header,
+                       output_file& into) {
+  const auto width = file.fields().size();
+  const auto id = id_field(file.fields(), options.columns).value_or(0);
+  std::vector<std::string_view> names;
+  std::vector<std::size_t> places;
+  for (std::size_t field = 0; field < width; ++field) {
+    names.push_back(column_name(file.fields()[field]));
+    if (field != id && !is_index_name(names.back()))
+      places.push_back(field);
+  }
+  if (with_header)
+    if (auto written = into.write(row_text("item_id", names, places)); !written)
+      return written;
+  row_report ignored;
+  return read_records(file, {}, ignored, [&](csv_reader& row) -> result<void> {
+    const auto& fields = row.fields();
+    if (fields.size() != width || fields[id].empty())
+      return {};
+    return into.write(row_text(without_zero_fraction(fields[id]), fields, places));
+  });
+}
+
 std::string to_text(const metadata_column& column) {
   const auto width = " (" + std::to_string(column.width) + ")";
   switch (column.use) {
@@ -214,6 +249,24 @@ result<item_metadata> read_item_metadata(const std::filesystem::path& path, cons
     first += part;
   }
   return metadata;
+}
+
+result<void> write_item_table(const std::filesystem::path& from, const reading_options& options,
+                              const std::filesystem::path& to) {
+  const auto parts = part_files_of(from);
+  if (!parts)
+    return tl::unexpected(parts.error());
+  auto into = output_file::create(to);
+  if (!into)
+    return tl::unexpected(into.error());
+  for (const auto& part : *parts) {
+    auto file = open_at_header(part, options.columns);
+    if (!file)
+      return tl::unexpected(file.error());
+    if (auto copied = copy_rows(*file, options, part == parts->front(), *into); !copied)
+      return copied;
+  }
+  return into->close();
 }
 
 } // namespace winnow

@@ -61,4 +61,9 @@ struct item_metadata {
 result<item_metadata> read_item_metadata(const std::filesystem::path& path, const id_table& items,
                                          const reading_options& options, row_report& report);
 
+/// Writes the rows of such a table that have an id and as many fields as the header to a CSV file with the
+/// column `item_id` and the others by their names. Rows of items that nobody took are among them.
+result<void> write_item_table(const std::filesystem::path& from, const reading_options& options,
+                              const std::filesystem::path& to);
+
 } // namespace winnow

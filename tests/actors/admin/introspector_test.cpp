@@ -49,9 +49,9 @@ struct introspector_fixture {
       actors.push_back(world.spawn(moody_actor, moods.back(), records.back()));
       tree->started(*records.back(), actors.back());
     }
-    tested = world.spawn(
-        introspector,
-        introspector_parts{tree, history, 100ms, std::make_shared<actor_record>(), health, {"moody"}});
+    introspector_parts parts{tree, history, 100ms, std::make_shared<actor_record>(), health, {"moody"}};
+    parts.on_progress = [this] { ++progress; };
+    tested = world.spawn(introspector, std::move(parts));
     world.run();
   }
   ~introspector_fixture() {
@@ -87,6 +87,7 @@ struct introspector_fixture {
   actor_world world;
   std::vector<status_actor> actors;
   introspector_actor tested;
+  int progress = 0; ///< How often it was reported.
 };
 
 } // namespace
@@ -133,6 +134,27 @@ BOOST_FIXTURE_TEST_CASE(reports_a_silent_actor_as_stuck_until_it_answers, intros
   const auto later = ask();
   BOOST_REQUIRE(later->reply);
   BOOST_CHECK(state(**later->reply, "moody") == actor_state::running);
+}
+
+BOOST_FIXTURE_TEST_CASE(reports_progress_only_while_indispensable_actors_answer, introspector_fixture) {
+  moods[0]->silent = true; // not indispensable
+  world.advance(1s);
+  world.advance(1s);
+  BOOST_CHECK_EQUAL(progress, 3);
+
+  moods[1]->silent = true;
+  world.advance(1s);                  // it is asked, and may take its time
+  std::this_thread::sleep_for(110ms); // silence is measured on the real clock
+  world.advance(1s);
+  const int before = progress;
+  for (int i = 0; i < 5; ++i)
+    world.advance(1s);
+  BOOST_CHECK_EQUAL(progress, before);
+
+  moods[1]->speak(*records[1]);
+  world.run();
+  world.advance(1s);
+  BOOST_CHECK_EQUAL(progress, before + 1);
 }
 
 BOOST_AUTO_TEST_CASE(every_actor_of_the_daemon_answers) {

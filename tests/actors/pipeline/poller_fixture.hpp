@@ -37,6 +37,7 @@ struct poller_fixture {
   poller_parts parts() {
     poller_parts all{settings, pipeline, directory, health, meters};
     all.sweep_clock = [this] { return now; };
+    all.role = role;
     return all;
   }
 
@@ -45,6 +46,8 @@ struct poller_fixture {
     others.models = std::move(models);
     others.gateway = others.background_gateway = gateway;
     others.recommender = recommender;
+    others.fleet = fleet;
+    others.learner = learner;
     world.tell(poller, wire_atom_v, std::make_shared<const neighbours>(others));
   }
 
@@ -96,6 +99,9 @@ struct poller_fixture {
   redis_gateway_actor gateway;
   recommender_actor recommender;
   profile_poller_actor poller;
+  fleet_role role = fleet_role::alone; ///< At the start.
+  fleet_member_actor fleet;
+  transition_learner_actor learner;
 };
 
 } // namespace winnow::test

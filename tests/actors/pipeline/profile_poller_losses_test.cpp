@@ -34,4 +34,23 @@ BOOST_AUTO_TEST_CASE(finds_each_change_whose_announcement_was_lost_within_the_lo
   BOOST_TEST(late > 0); // otherwise each loss had its own sweep
 }
 
+BOOST_AUTO_TEST_CASE(a_replaced_connection_that_missed_nothing_costs_no_sweep) {
+  start();
+  lose_announcements();
+  const auto sweeps = metric("winnow_poller_sweep_duration_seconds_count");
+  write("ann", "[]"); // only a sweep would find it
+  change_batch batch;
+  batch.interrupted = "the server hung up";
+  for (int i = 0; i < 10; ++i) {
+    world.tell(poller, untracked_atom_v, batch.interrupted);
+    BOOST_TEST(metric("winnow_poller_tracking") == 0);
+    world.tell(poller, changed_atom_v, std::make_shared<const change_batch>(batch));
+    BOOST_TEST(metric("winnow_poller_tracking") == 1);
+    now += 100ms;
+    world.advance(100ms);
+  }
+  BOOST_TEST(metric("winnow_poller_sweep_duration_seconds_count") == sweeps);
+  BOOST_TEST(computed().empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -27,6 +27,7 @@ struct recommender_fixture {
   recommender_fixture() {
     gateway = world.spawn(redis_gateway, gateway_parts{std::make_shared<memory_store>(core), health, meters,
                                                        std::make_shared<actor_record>()});
+    background = gateway;
     candidates = real_stage("candidate_generator", candidate_generator);
     din = real_stage("din_ranker", din_ranker);
     ranknet = real_stage("ranknet_ranker", ranknet_ranker);
@@ -57,6 +58,7 @@ struct recommender_fixture {
     neighbours others;
     others.models = bookshop();
     others.gateway = gateway;
+    others.background_gateway = background;
     others.candidate_generator = candidates;
     others.din_ranker = din;
     others.ranknet_ranker = ranknet;
@@ -91,7 +93,7 @@ struct recommender_fixture {
   std::shared_ptr<profile_directory> directory = std::make_shared<profile_directory>();
   pipeline_settings pipeline;
   actor_world world;
-  redis_gateway_actor gateway;
+  redis_gateway_actor gateway, background;
   stage_actor candidates, din, ranknet;
   recommender_actor tested;
 };
@@ -133,6 +135,52 @@ BOOST_AUTO_TEST_CASE(large_profiles_wait_for_each_other_and_nobody_else_for_them
   BOOST_CHECK(third->pending());
   world.advance(1min);
   value_of(third);
+}
+
+BOOST_AUTO_TEST_CASE(a_large_profile_that_does_not_arrive_holds_up_large_ones_alone) {
+  const auto acts = make_gateway_script(core);
+  acts->how = gateway_script::manner::hold;
+  background = world.spawn(scripted_gateway, acts);
+  start();
+  write("large", history_json(20'000));
+  write("small", history_json(7));
+  const auto first = ask("large", 1min), impatient = ask("large", 1min);
+  const auto second = ask("large", 1h);
+  BOOST_CHECK_EQUAL(acts->seen.size(), 1u); // one at a time
+  value_of(ask("small"));
+  world.advance(1min);
+  check_fault(first, fault::unavailable);
+  check_fault(impatient, fault::unavailable);
+  BOOST_CHECK_EQUAL(acts->seen.size(), 1u); // its value is still on its way
+  BOOST_CHECK(second->pending());
+  acts->release_first();
+  world.run();
+  BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
+  acts->release_first();
+  world.advance(1min);
+  value_of(second);
+}
+
+BOOST_AUTO_TEST_CASE(large_profiles_that_are_gone_or_broken_end_their_turn) {
+  const auto acts = make_gateway_script(core);
+  acts->how = gateway_script::manner::hold;
+  background = world.spawn(scripted_gateway, acts);
+  start();
+  write("large", history_json(20'000));
+  const auto gone = ask("large"), broken = ask("large"), third = ask("large");
+  store_command erase = erase_profile{{"large", ""}};
+  memory_store(core).execute({&erase, 1});
+  acts->release_first();
+  world.run();
+  check_fault(gone, fault::not_found);
+  write("large", "no JSON");
+  acts->release_first();
+  world.run();
+  check_fault(broken, fault::malformed);
+  world.advance(1h);
+  check_fault(third, fault::unavailable);
+  acts->release_first();
+  world.run();
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_large_profile_that_would_wait_too_long) {

@@ -23,9 +23,9 @@ bool fits_type(const json& value, const json& types) {
                      [&](const json& type) { return is_of_type(value, type.get<std::string>()); });
 }
 
-const std::set<std::string> known_keywords{
-    "type",        "required", "properties",           "const",  "enum", "items", "$ref",
-    "description", "default",  "additionalProperties", "example"};
+const std::set<std::string> known_keywords{"type",    "required", "properties", "const",
+                                           "enum",    "items",    "$ref",       "description",
+                                           "default", "example",  "oneOf",      "additionalProperties"};
 
 std::string object_misfit(const json& value, const json& schema, const json& document,
                           const std::string& where) {
@@ -53,6 +53,16 @@ std::string misfit(const json& value, const json& schema, const json& document, 
   if (schema.contains("$ref"))
     return misfit(value, document.at(json::json_pointer(schema["$ref"].get<std::string>().substr(1))),
                   document, where);
+  if (schema.contains("oneOf")) {
+    std::string problems;
+    for (const auto& one : schema["oneOf"]) {
+      const auto problem = misfit(value, one, document, where);
+      if (problem.empty())
+        return {};
+      problems += (problems.empty() ? "" : "; ") + problem;
+    }
+    return problems;
+  }
   if (schema.contains("type") && !fits_type(value, schema["type"]))
     return where + " is " + value.type_name() + " instead of " + schema["type"].dump();
   if (schema.contains("const") && value != schema["const"])

@@ -39,7 +39,9 @@ recommendation merged() {
 }
 
 json scores_of(const recommendation& list) {
-  return json::parse(recommendation_answer("u", list, {true, false}).body).at("scores");
+  auto query = std::make_shared<list_query>();
+  query->scores = true;
+  return json::parse(recommendation_answer({"u", query}, list).body).at("scores");
 }
 
 } // namespace

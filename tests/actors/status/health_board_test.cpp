@@ -77,4 +77,18 @@ BOOST_AUTO_TEST_CASE(is_not_ready_while_an_indispensable_actor_is_stuck) {
   BOOST_TEST(board.reasons_not_ready().empty());
 }
 
+BOOST_AUTO_TEST_CASE(is_degraded_but_ready_while_nothing_is_read_from_kafka) {
+  board.kafka_trouble("no broker is reachable");
+  BOOST_TEST(board.reasons_degraded() ==
+                 std::vector<std::string>{"nothing is read from Kafka: no broker is reachable"},
+             boost::test_tools::per_element());
+  const auto before = board.reasons_not_ready();
+  board.kafka_trouble({});
+  BOOST_TEST(board.reasons_degraded().empty());
+  BOOST_TEST(board.reasons_not_ready() == before, boost::test_tools::per_element());
+  board.stage("kafka_consumer").down = true;
+  BOOST_TEST(board.reasons_degraded() == std::vector<std::string>{"kafka_consumer is down"},
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

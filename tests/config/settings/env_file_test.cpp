@@ -52,6 +52,7 @@ BOOST_AUTO_TEST_CASE(reads_quoted_values) {
   BOOST_TEST(value_in("'NAME'=1") == "1");
   BOOST_TEST(value_in("export\tNAME=1") == "1");
   BOOST_TEST(value_in("NAME=\"\"") == "");
+  BOOST_TEST(value_in("NAME='C:\\'") == "C:\\"); // nothing else can close it
 }
 
 BOOST_AUTO_TEST_CASE(counts_lines_inside_multiline_values) {

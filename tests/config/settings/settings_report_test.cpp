@@ -24,6 +24,7 @@ BOOST_AUTO_TEST_CASE(help_shows_every_flag_with_default_and_environment_name) {
   BOOST_TEST(shows_default("--deadline DURATION", "500ms"), request.text);
   BOOST_TEST(shows_default("--max-body-bytes BYTES", "1048576"), request.text);
   BOOST_TEST(contains(request.text, "WINNOW_CONFIG"), request.text);
+  BOOST_TEST(contains(request.text, "Precedence, highest first: flag, environment"), request.text);
 }
 
 BOOST_AUTO_TEST_CASE(help_and_error_list_every_form_of_the_admin_address) {
@@ -42,7 +43,7 @@ BOOST_AUTO_TEST_CASE(help_and_version_work_with_invalid_settings) {
 BOOST_AUTO_TEST_CASE(version_names_the_program_and_its_libraries) {
   const auto request = read({"--version"});
   BOOST_TEST(request.text.find("winnowd " + std::string(winnow::version()) + "\n") == 0u);
-  for (const auto* library : {"CAF ", "Boost ", "hiredis "}) {
+  for (const auto* library : {"CAF ", "Boost ", "hiredis ", "librdkafka "}) {
     const auto found = request.text.find(library);
     BOOST_REQUIRE(found != std::string::npos);
     BOOST_TEST(std::isdigit(request.text[found + std::string_view(library).size()]), request.text);

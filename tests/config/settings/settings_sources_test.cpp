@@ -1,5 +1,7 @@
+#include "config/settings/process_environment.hpp"
 #include "settings_fixture.hpp"
 
+#include <cstdlib>
 #include <sys/stat.h>
 
 using namespace std::chrono_literals;
@@ -14,6 +16,15 @@ BOOST_AUTO_TEST_CASE(has_the_defaults_of_the_contract) {
   BOOST_TEST(loaded.values.models.dir == "/app/model_output");
   BOOST_TEST(to_string(loaded.values.store.address) == "redis://localhost:6379/0");
   BOOST_TEST(source_of(loaded, "port") == "default");
+}
+
+BOOST_AUTO_TEST_CASE(reads_the_environment_of_the_process) {
+  ::setenv("WINNOW_TEST_OF_THE_ENVIRONMENT", "a=b", 1); // NOLINT(concurrency-mt-unsafe)
+  const auto seen = winnow::process_environment();
+  ::unsetenv("WINNOW_TEST_OF_THE_ENVIRONMENT"); // NOLINT(concurrency-mt-unsafe)
+  const auto found = seen.find("WINNOW_TEST_OF_THE_ENVIRONMENT");
+  BOOST_REQUIRE((found != seen.end()));
+  BOOST_TEST(found->second == "a=b");
 }
 
 BOOST_AUTO_TEST_CASE(each_source_overrides_the_weaker_ones) {

@@ -36,7 +36,8 @@ BOOST_AUTO_TEST_CASE(any_origin_may_read_by_default) {
   raw_client client(server.port());
   const raw_answer answer = client.ask(get("/health", "Origin: https://shop.example\r\n"));
   BOOST_TEST(answer.header("Access-Control-Allow-Origin") == "*");
-  BOOST_TEST(answer.header("Access-Control-Expose-Headers") == "Retry-After, X-Request-ID");
+  BOOST_TEST(answer.header("Access-Control-Expose-Headers") ==
+             "Retry-After, X-Request-ID, traceparent, tracestate");
   BOOST_TEST(!answer.has("Access-Control-Allow-Credentials"));
   BOOST_TEST(!answer.has("Vary"));
   BOOST_TEST(
@@ -51,7 +52,7 @@ BOOST_AUTO_TEST_CASE(a_preflight_is_answered) {
   BOOST_TEST(answer.header("Access-Control-Allow-Origin") == "*");
   BOOST_TEST(answer.header("Access-Control-Allow-Methods") == "OPTIONS, POST");
   BOOST_TEST(answer.header("Access-Control-Allow-Headers") ==
-             "Accept, Authorization, Content-Type, Prefer, X-Request-ID");
+             "Accept, Authorization, Content-Type, Prefer, X-Request-ID, traceparent, tracestate");
   BOOST_TEST(answer.header("Access-Control-Max-Age") == "600");
   const raw_answer own =
       client.ask(preflight("https://shop.example", "Access-Control-Request-Headers: x-own, a\r\n"));

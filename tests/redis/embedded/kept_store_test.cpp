@@ -1,3 +1,4 @@
+#include "failing_sync.hpp"
 #include "redis/embedded/memory_core.hpp"
 #include "store_backends.hpp"
 #include "support/files.hpp"
@@ -183,6 +184,29 @@ BOOST_FIXTURE_TEST_CASE(a_full_disk_refuses_changes_and_loses_none, directory_fi
   const auto core = open();
   BOOST_TEST(core->size() == 3u);
   BOOST_TEST(core->read("c").value() == "small");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_failed_sync_refuses_changes_until_all_data_is_written_anew, directory_fixture) {
+  journal_options eager;
+  eager.sync_interval = eager.pause_after_failure = std::chrono::milliseconds(1);
+  {
+    const auto core = open(eager);
+    BOOST_TEST(core->write("before", "1").has_value());
+    {
+      const failing_sync disk;
+      BOOST_TEST(core->write("unsynced", "2").has_value());
+      result<void> refused;
+      BOOST_REQUIRE(wait_until([&] { return !(refused = core->write("refused", "3")); }));
+      BOOST_CHECK(refused.error().cause == fault::io_error);
+      BOOST_TEST(refused.error().message.find("cannot sync " + path) == 0U, refused.error().message);
+      BOOST_TEST(core->read("before").value() == "1");
+    }
+    BOOST_REQUIRE(wait_until([&] { return core->write("after", "4").has_value(); }));
+  }
+  const auto core = open();
+  BOOST_TEST(core->read("before").value() == "1");
+  BOOST_TEST(core->read("unsynced").value() == "2");
+  BOOST_TEST(core->read("after").value() == "4");
 }
 
 BOOST_AUTO_TEST_CASE(over_the_limit_writes_are_refused_until_there_is_room) {

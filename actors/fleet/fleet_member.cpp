@@ -1,0 +1,248 @@
+#include "actors/fleet/fleet_member.hpp"
+
+#include "actors/fleet/replica_address.hpp"
+#include "actors/runtime/crash_reason.hpp"
+#include "config/log/log.hpp"
+#include "config/version.hpp"
+#include "models/model_set.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace winnow {
+
+namespace {
+
+// Keys that may wait in the stream, for which the store has the memory. The leader holds back what is beyond.
+constexpr std::uint64_t most_waiting = 50'000;
+
+// Changes of one pipeline to the store.
+constexpr std::size_t batch_size = 500;
+
+// From here on the poller's sweep pauses. What is announced is kept in any case.
+constexpr std::size_t enough_in_outbox = 2'000;
+
+} // namespace
+
+void fleet_member_state::start(fleet_parts parts) {
+  parts_ = std::move(parts);
+  parts_.times.beat = std::min(parts_.times.beat, parts_.options.fleet.claim_after / 4);
+  channel_.emplace(parts_.options.store, parts_.board->name(), parts_.board->replica());
+}
+
+/// Begins with the first neighbours, as only then the models and the poller are known.
+void fleet_member_state::wire(const neighbours_ptr& neighbours) {
+  const bool first = !neighbours_;
+  const bool other_poller = first || neighbours_->poller != neighbours->poller;
+  neighbours_ = neighbours;
+  const auto& version = neighbours->models->version;
+  if (models_ != version) {
+    loaded_newest_ = !models_.empty();
+    models_ = version;
+    if (!first)
+      beat();
+  }
+  if (other_poller) {
+    in_hand_.clear(); // if an earlier poller had any, they are claimed
+    tell_role();
+  }
+  if (first)
+    self_->send(self_, tick_atom_v);
+}
+
+// ---- the fleet ----
+
+void fleet_member_state::tick() {
+  beat();
+  self_->delayed_send(self_, parts_.times.beat, tick_atom_v);
+}
+
+fleet_report fleet_member_state::report() const {
+  fleet_report made;
+  made.id = parts_.board->replica();
+  made.rest_address = replica_rest_address(parts_.options.http, parts_.board->rest_port);
+  made.admin_address = replica_admin_address(parts_.options.admin, parts_.board->admin_port);
+  made.program = version();
+  made.models = models_;
+  made.in_hand = in_hand_.size();
+  made.computed = computed_;
+  made.claimed = claims_;
+  made.computed_twice = computed_twice_;
+  return made;
+}
+
+void fleet_member_state::beat() {
+  const activity looking(*parts_.record, "looking at the fleet");
+  fleet_channel::part part;
+  part.lease = parts_.times.lease;
+  part.would_lead = !draining_;
+  part.loaded_newest_models = loaded_newest_;
+  auto state = channel_->beat(report(), part);
+  if (!state)
+    return unseen(state.error());
+  loaded_newest_ = false;
+  saw(std::move(*state));
+  if (!unacknowledged_.empty())
+    acknowledge(std::exchange(unacknowledged_, {}), false);
+  renew();
+  claim();
+  trim();
+  flush();
+  observe(parts_.board->state()->delivered);
+  take_more();
+}
+
+void fleet_member_state::saw(fleet_state state) {
+  const auto now = steady_clock::now();
+  const bool first = observed_.empty();
+  if (first)
+    observed_ = state.delivered;
+  else if (now - seen_ > parts_.times.keep / 2)
+    self_->send(neighbours_->poller, relearn_atom_v); // entries may have been removed unseen
+  seen_ = now;
+  parts_.board->confirm();
+  note_version(state.in_force);
+  const bool outdated = state.in_force != models_;
+  becomes(outdated          ? fleet_role::outdated
+          : state.fence > 0 ? fleet_role::leader
+                            : fleet_role::follower,
+          state.fence);
+  if (state.stream_is_new && !first) {
+    in_hand_.clear(); // with the stream, the entries are gone
+    observed_ = "0-0";
+    tell_role();
+  }
+  if (sweep_again_ && now >= *sweep_again_) {
+    sweep_again_.reset();
+    tell_role();
+  }
+  parts_.meters->fleet.saw(state, role_);
+  parts_.meters->fleet.in_hand(in_hand_.size());
+  parts_.board->show(std::move(state));
+  if (!std::exchange(problem_, {}).empty())
+    log_event(log_level::info, name, "the fleet is seen again");
+}
+
+/// A sweep finds the lists of other versions, but only once no replica computes such lists any more: each has
+/// heard of the new version, or counts as dead.
+void fleet_member_state::note_version(const std::string& in_force) {
+  const auto before = std::exchange(in_force_, in_force);
+  if (before == in_force || before.empty())
+    return;
+  log_event(log_level::info, name, "other models are in force", {{"version", in_force}, {"own", models_}});
+  sweep_again_ = steady_clock::now() + parts_.times.lease + parts_.times.beat;
+}
+
+void fleet_member_state::unseen(const error& reason) {
+  note_failure(reason);
+  parts_.meters->fleet.connected(false);
+  if (role_ == fleet_role::leader && steady_clock::now() - seen_ > parts_.times.lease)
+    becomes(fleet_role::follower, 0);
+}
+
+void fleet_member_state::becomes(fleet_role role, std::uint64_t fence) {
+  if (role == role_ && fence == fence_)
+    return;
+  log_event(log_level::info, name, "role in the fleet",
+            {{"fleet", parts_.board->name()}, {"role", to_string(role)}, {"fence", fence}});
+  if (role != fleet_role::leader) {
+    outbox_.clear();
+    in_outbox_.clear();
+  }
+  if (role == fleet_role::outdated)
+    in_hand_.clear(); // replicas with the models in force claim them
+  role_ = role;
+  fence_ = fence;
+  parts_.board->becomes(role);
+  tell_role();
+}
+
+void fleet_member_state::tell_role() {
+  if (neighbours_)
+    self_->send(neighbours_->poller, role_atom_v, role_);
+}
+
+void fleet_member_state::leave() {
+  const activity leaving(*parts_.record, "leaving the fleet");
+  if (channel_ && neighbours_)
+    if (const auto left = channel_->leave(); !left)
+      log_event(log_level::debug, name, "left without a word", {{"reason", left.error().message}});
+}
+
+// ---- what the leader shares ----
+
+bool fleet_member_state::enqueue(const std::vector<profile_key>& keys) {
+  for (const auto& key : keys) {
+    auto text = to_redis_key(key);
+    if (in_outbox_.insert(text).second)
+      outbox_.push_back(std::move(text));
+  }
+  flush_.raise();
+  return outbox_.size() < enough_in_outbox;
+}
+
+void fleet_member_state::flush() {
+  flush_.received();
+  const activity sharing(*parts_.record, "sharing changes");
+  while (role_ == fleet_role::leader && !outbox_.empty()) {
+    const auto size = std::min(outbox_.size(), batch_size);
+    const std::vector<std::string> keys(outbox_.begin(), outbox_.begin() + static_cast<std::ptrdiff_t>(size));
+    const auto outcome = channel_->enqueue(fence_, keys, most_waiting);
+    if (!outcome)
+      return note_failure(outcome.error());
+    if (outcome->refused) {
+      parts_.meters->fleet.fenced();
+      return becomes(fleet_role::follower, 0);
+    }
+    parts_.meters->fleet.enqueued(outcome->added);
+    for (std::uint64_t i = 0; i < outcome->done; ++i) {
+      in_outbox_.erase(outbox_.front());
+      outbox_.pop_front();
+    }
+    if (outcome->done < size)
+      return; // the stream is full; the next look at the fleet goes on
+  }
+}
+
+void fleet_member_state::trim() {
+  const auto now = steady_clock::now();
+  if (role_ != fleet_role::leader || now - trimmed_ < parts_.times.keep / 10)
+    return;
+  trimmed_ = now;
+  if (const auto trimmed = channel_->trim(fence_, parts_.times.keep); !trimmed)
+    note_failure(trimmed.error());
+}
+
+void fleet_member_state::note_failure(const error& reason) {
+  parts_.meters->fleet.failed();
+  if (std::exchange(problem_, reason.message) == reason.message)
+    return;
+  log_event(log_level::warning, name, "the store does not serve the fleet", {{"reason", reason.message}});
+}
+
+actor_status_ptr fleet_member_state::status() const {
+  parts_.record->in_flight(in_hand_.size());
+  parts_.record->queue(outbox_.size(), 0);
+  return status_of(*parts_.record);
+}
+
+fleet_member_self::behavior_type fleet_member(fleet_member_self::stateful_pointer<fleet_member_state> self,
+                                              fleet_parts parts) {
+  self->set_exception_handler(crash_reason);
+  self->set_exit_handler([self](caf::exit_msg& told) {
+    if (told.reason == caf::exit_reason::user_shutdown)
+      self->state.leave();
+    self->quit(std::move(told.reason));
+  });
+  self->state.start(std::move(parts));
+  return {[self](wire_atom, const neighbours_ptr& neighbours) { self->state.wire(neighbours); },
+          [self](enqueue_atom, const profile_keys_ptr& keys) { return self->state.enqueue(*keys); },
+          [self](done_atom, const finished_entries_ptr& finished) { self->state.done(*finished); },
+          [self](drain_atom) { self->state.drain(); },
+          [self](tick_atom) { self->state.tick(); },
+          [self](flush_atom) { self->state.flush(); },
+          [self](arrived_atom) { self->state.arrived(); },
+          [self](status_atom) { return self->state.status(); }};
+}
+
+} // namespace winnow

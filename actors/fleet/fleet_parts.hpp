@@ -1,0 +1,33 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "actors/metrics/metrics.hpp"
+#include "actors/status/actor_record.hpp"
+#include "actors/status/fleet_board.hpp"
+#include "actors/status/health_board.hpp"
+#include "config/settings/settings.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+
+namespace winnow {
+
+/// The times of a fleet. They differ only in tests.
+struct fleet_times {
+  std::chrono::milliseconds lease{2000};  ///< A leader that is silent for longer has lost it.
+  std::chrono::milliseconds beat{400};    ///< Between two looks at the fleet.
+  std::chrono::milliseconds keep{15'000}; ///< How long finished entries stay, for those who only watch.
+};
+
+/// The member's settings and shared objects.
+struct fleet_parts {
+  settings options;
+  fleet_board_ptr board;
+  std::shared_ptr<health_board> health;
+  std::shared_ptr<metrics> meters;
+  actor_record_ptr record = std::make_shared<actor_record>();
+  fleet_times times = {};
+};
+
+} // namespace winnow

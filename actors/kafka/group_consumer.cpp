@@ -1,0 +1,246 @@
+#include "actors/kafka/group_consumer.hpp"
+
+#include "actors/kafka/kafka_conf.hpp"
+#include "actors/kafka/kafka_statistics.hpp"
+#include "config/log/log.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace winnow {
+
+namespace {
+
+constexpr std::chrono::seconds close_patience{2};
+
+std::string_view bytes_of(const void* data, std::size_t size) {
+  return {static_cast<const char*>(data), data == nullptr ? 0 : size};
+}
+
+std::vector<std::int32_t> partitions_of(const rd_kafka_topic_partition_list_t& list) {
+  std::vector<std::int32_t> partitions;
+  for (int i = 0; i < list.cnt; ++i)
+    partitions.push_back(list.elems[i].partition);
+  return partitions;
+}
+
+std::string text_of(const std::vector<std::int32_t>& partitions) {
+  std::string text;
+  for (const auto one : partitions)
+    text += (text.empty() ? "" : ",") + std::to_string(one);
+  return text;
+}
+
+/// The member of a group through librdkafka.
+class rd_kafka_group_consumer final : public group_consumer {
+public:
+  rd_kafka_group_consumer(std::string topic, group_listener listener)
+      : topic_(std::move(topic)), listener_(std::move(listener)) {}
+
+  ~rd_kafka_group_consumer() override {
+    if (client_ == nullptr)
+      return;
+    close(close_patience);
+    rd_kafka_destroy_flags(client_, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+  }
+
+  result<void> start(rd_kafka_conf_ptr conf) {
+    rd_kafka_conf_set_opaque(conf.get(), this);
+    rd_kafka_conf_set_rebalance_cb(conf.get(), on_rebalance);
+    rd_kafka_conf_set_offset_commit_cb(conf.get(), on_commit);
+    rd_kafka_conf_set_error_cb(conf.get(), on_error);
+    rd_kafka_conf_set_stats_cb(conf.get(), on_statistics);
+    const auto made = make_client(RD_KAFKA_CONSUMER, std::move(conf));
+    if (!made)
+      return tl::unexpected<error>(made.error());
+    client_ = *made;
+    rd_kafka_poll_set_consumer(client_);
+    const partition_list_ptr topics(rd_kafka_topic_partition_list_new(1));
+    rd_kafka_topic_partition_list_add(topics.get(), topic_.c_str(), RD_KAFKA_PARTITION_UA);
+    if (const auto outcome = rd_kafka_subscribe(client_, topics.get()); outcome != RD_KAFKA_RESP_ERR_NO_ERROR)
+      return fail(fault::invalid_argument, "kafka topic " + topic_ + ": " + rd_kafka_err2str(outcome));
+    return {};
+  }
+
+  bool poll(std::chrono::milliseconds patience) override {
+    const rd_kafka_message_ptr got(rd_kafka_consumer_poll(client_, static_cast<int>(patience.count())));
+    if (!got)
+      return false;
+    if (got->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      take_trouble(rd_kafka_message_errstr(got.get()));
+      return false;
+    }
+    topic_trouble_ = false;
+    rd_kafka_timestamp_type_t kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+    const auto written = rd_kafka_message_timestamp(got.get(), &kind);
+    listener_.message({got->partition, got->offset,
+                       std::chrono::milliseconds(kind == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? 0 : written),
+                       bytes_of(got->key, got->key_len), bytes_of(got->payload, got->len)});
+    return true;
+  }
+
+  void pause() override {
+    if (!std::exchange(paused_, true))
+      for_assignment(rd_kafka_pause_partitions);
+  }
+
+  void resume() override {
+    if (std::exchange(paused_, false))
+      for_assignment(rd_kafka_resume_partitions);
+  }
+
+  void commit(const kafka_positions& positions) override {
+    if (positions.empty())
+      return;
+    const auto list = listed(positions);
+    constexpr int without_waiting = 1;
+    if (rd_kafka_commit(client_, list.get(), without_waiting) != RD_KAFKA_RESP_ERR_NO_ERROR)
+      ++facts_.failed_commits;
+  }
+
+  void close(std::chrono::milliseconds patience) override {
+    if (std::exchange(closed_, true))
+      return;
+    const rd_kafka_queue_ptr queue(rd_kafka_queue_new(client_));
+    const rd_kafka_error_ptr refused(rd_kafka_consumer_close_queue(client_, queue.get()));
+    const auto until = std::chrono::steady_clock::now() + patience;
+    constexpr int step_ms = 20;
+    while (!refused && rd_kafka_consumer_closed(client_) == 0 && std::chrono::steady_clock::now() < until)
+      rd_kafka_queue_poll_callback(queue.get(), step_ms);
+  }
+
+  const kafka_facts& facts() const override { return facts_; }
+
+private:
+  static rd_kafka_group_consumer& self(void* opaque) {
+    return *static_cast<rd_kafka_group_consumer*>(opaque);
+  }
+
+  static void on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t what, rd_kafka_topic_partition_list_t* list,
+                           void* opaque) {
+    if (what == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS)
+      self(opaque).assigned(*list);
+    else
+      self(opaque).revoked(*list);
+  }
+
+  static void on_commit(rd_kafka_t*, rd_kafka_resp_err_t outcome, rd_kafka_topic_partition_list_t*,
+                        void* opaque) {
+    auto& facts = self(opaque).facts_;
+    if (outcome == RD_KAFKA_RESP_ERR_NO_ERROR)
+      ++facts.commits;
+    else if (outcome != RD_KAFKA_RESP_ERR__NO_OFFSET)
+      ++facts.failed_commits;
+  }
+
+  static void on_error(rd_kafka_t*, int, const char* reason, void* opaque) {
+    auto& consumer = self(opaque);
+    ++consumer.facts_.errors;
+    consumer.facts_.last_error = reason;
+  }
+
+  static int on_statistics(rd_kafka_t*, char* json, std::size_t size, void* opaque) {
+    self(opaque).take_statistics({json, size});
+    return 0; // librdkafka keeps the text
+  }
+
+  void take_statistics(std::string_view json) {
+    const auto now = parse_kafka_statistics(json, topic_);
+    if (!now)
+      return;
+    facts_.connected = now->brokers_up > 0;
+    facts_.lag = now->lag;
+    facts_.trouble = !facts_.connected ? "no broker is reachable"
+                     : topic_trouble_  ? "the topic cannot be read"
+                                       : "";
+  }
+
+  /// A topic that does not exist or may not be read. It ends with an assignment, or a message.
+  void take_trouble(const char* reason) {
+    ++facts_.errors;
+    facts_.last_error = reason;
+    topic_trouble_ = true;
+  }
+
+  void assigned(const rd_kafka_topic_partition_list_t& list) {
+    ++facts_.rebalances;
+    if (is_cooperative())
+      rd_kafka_error_ptr(rd_kafka_incremental_assign(client_, &list));
+    else
+      rd_kafka_assign(client_, &list);
+    if (paused_)
+      for_assignment(rd_kafka_pause_partitions);
+    if (list.cnt > 0)
+      topic_trouble_ = false;
+    note_assignment("partitions assigned", list);
+  }
+
+  void revoked(const rd_kafka_topic_partition_list_t& list) {
+    ++facts_.rebalances;
+    const bool lost = rd_kafka_assignment_lost(client_) != 0;
+    const auto stored = listener_.revoked(partitions_of(list));
+    if (!lost)
+      commit(stored); // in front of the request that gives up the partitions
+    if (is_cooperative())
+      rd_kafka_error_ptr(rd_kafka_incremental_unassign(client_, &list));
+    else
+      rd_kafka_assign(client_, nullptr);
+    note_assignment(lost ? "partitions lost" : "partitions revoked", list);
+  }
+
+  void note_assignment(const char* what, const rd_kafka_topic_partition_list_t& list) {
+    rd_kafka_topic_partition_list_t* all = nullptr;
+    rd_kafka_assignment(client_, &all);
+    const partition_list_ptr owner(all);
+    facts_.partitions = all == nullptr ? 0 : static_cast<std::size_t>(all->cnt);
+    if (facts_.partitions == 0)
+      facts_.lag = 0;
+    log_event(log_level::info, "kafka", what,
+              {{"topic", topic_}, {"partitions", text_of(partitions_of(list))}, {"all", facts_.partitions}});
+  }
+
+  bool is_cooperative() const {
+    const char* const protocol = rd_kafka_rebalance_protocol(client_);
+    return protocol != nullptr && std::strcmp(protocol, "COOPERATIVE") == 0;
+  }
+
+  template<class Operation>
+  void for_assignment(Operation operation) {
+    rd_kafka_topic_partition_list_t* all = nullptr;
+    if (rd_kafka_assignment(client_, &all) != RD_KAFKA_RESP_ERR_NO_ERROR)
+      return;
+    const partition_list_ptr owner(all);
+    operation(client_, all);
+  }
+
+  partition_list_ptr listed(const kafka_positions& positions) const {
+    partition_list_ptr list(rd_kafka_topic_partition_list_new(static_cast<int>(positions.size())));
+    for (const auto& [partition, offset] : positions)
+      rd_kafka_topic_partition_list_add(list.get(), topic_.c_str(), partition)->offset = offset;
+    return list;
+  }
+
+  const std::string topic_;
+  const group_listener listener_;
+  rd_kafka_t* client_ = nullptr;
+  kafka_facts facts_;
+  bool topic_trouble_ = false;
+  bool paused_ = false;
+  bool closed_ = false;
+};
+
+} // namespace
+
+result<std::unique_ptr<group_consumer>> group_consumer::join(const kafka_settings& settings,
+                                                             group_listener listener) {
+  auto conf = consumer_conf(settings);
+  if (!conf)
+    return tl::unexpected<error>(conf.error());
+  auto made = std::make_unique<rd_kafka_group_consumer>(settings.topic, std::move(listener));
+  if (auto started = made->start(std::move(*conf)); !started)
+    return tl::unexpected<error>(started.error());
+  return made;
+}
+
+} // namespace winnow

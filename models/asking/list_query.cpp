@@ -1,0 +1,222 @@
+#include "models/asking/list_query.hpp"
+
+#include "config/settings/suggestion.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace winnow {
+
+namespace {
+
+using nlohmann::json;
+
+std::string shown(const json& value) {
+  constexpr std::size_t longest = 60;
+  auto text = value.dump(-1, ' ', true, json::error_handler_t::replace);
+  return text.size() <= longest ? text : text.substr(0, longest) + "…";
+}
+
+tl::unexpected<error> expected(const std::string& member, const std::string& what, const json& got) {
+  return fail(fault::malformed, member + ": expected " + what + ", got " + shown(got));
+}
+
+result<std::size_t> parse_count(const std::string& member, const json& from, std::size_t least,
+                                std::size_t most) {
+  if (from.is_number_integer()) {
+    const auto number =
+        from.is_number_unsigned()
+            ? from.get<std::uint64_t>()
+            : static_cast<std::uint64_t>(std::max<std::int64_t>(from.get<std::int64_t>(), -1));
+    if (number >= least && number <= most)
+      return static_cast<std::size_t>(number);
+  }
+  return expected(member, "a whole number from " + std::to_string(least) + " to " + std::to_string(most),
+                  from);
+}
+
+result<double> parse_number(const std::string& member, const json& from, double least, double most) {
+  if (from.is_number())
+    if (const double number = from.get<double>(); number >= least && number <= most)
+      return number;
+  return expected(member, "a number from " + json(least).dump() + " to " + json(most).dump(), from);
+}
+
+result<bool> parse_truth(const std::string& member, const json& from) {
+  if (from.is_boolean())
+    return from.get<bool>();
+  return expected(member, "true or false", from);
+}
+
+result<std::string> parse_text(const std::string& member, const json& from) {
+  if (from.is_string())
+    return from.get<std::string>();
+  return expected(member, "a text", from);
+}
+
+result<std::vector<std::string>> parse_texts(const std::string& member, const json& from) {
+  if (!from.is_array())
+    return expected(member, "an array of texts", from);
+  if (from.size() > list_query::most_ids)
+    return fail(fault::malformed, member + ": expected at most " + std::to_string(list_query::most_ids) +
+                                      " texts, got " + std::to_string(from.size()));
+  std::vector<std::string> texts;
+  texts.reserve(from.size());
+  for (const auto& one : from) {
+    auto text = parse_text(member, one);
+    if (!text)
+      return tl::unexpected(text.error());
+    texts.push_back(std::move(*text));
+  }
+  return texts;
+}
+
+result<named_filter> parse_named_filter(const json& from) {
+  auto filter = parse_filter(from);
+  if (!filter)
+    return tl::unexpected(filter.error());
+  return named_filter{std::move(*filter), from.dump(-1, ' ', true, json::error_handler_t::replace)};
+}
+
+/// Stores a parsed value, or returns why there is none.
+template<class Value, class Into>
+result<void> take(result<Value> parsed, Into& into) {
+  if (!parsed)
+    return tl::unexpected(parsed.error());
+  into = std::move(*parsed);
+  return {};
+}
+
+/// An object with exactly these members.
+result<void> check_members(const std::string& member, const json& from,
+                           const std::vector<std::string>& names) {
+  if (!from.is_object() || from.size() != names.size() ||
+      !std::all_of(names.begin(), names.end(), [&](const std::string& name) { return from.contains(name); }))
+    return expected(member, "an object with " + names.front() + " and " + names.back(), from);
+  return {};
+}
+
+result<void> parse_boosts(const json& from, list_query& into) {
+  if (!from.is_array() || from.size() > 100)
+    return expected("boost", "an array of at most 100 objects", from);
+  into.boosts.clear();
+  for (const auto& one : from) {
+    if (auto fits = check_members("boost", one, {"filter", "factor"}); !fits)
+      return fits;
+    item_boost_query boost;
+    if (auto taken = take(parse_named_filter(one["filter"]), boost.filter); !taken)
+      return taken;
+    if (auto taken = take(parse_number("boost.factor", one["factor"], 1e-6, 1e6), boost.factor); !taken)
+      return taken;
+    into.boosts.push_back(std::move(boost));
+  }
+  return {};
+}
+
+result<void> parse_pins(const json& from, list_query& into) {
+  if (!from.is_object() || from.size() > list_query::most_limit)
+    return expected("pin", "an object of item ids and places", from);
+  into.pins.clear();
+  for (const auto& [item, place] : from.items()) {
+    item_pin pin{item, 1};
+    if (auto taken = take(parse_count("pin." + item, place, 1, list_query::most_limit), pin.place); !taken)
+      return taken;
+    into.pins.push_back(std::move(pin));
+  }
+  std::sort(into.pins.begin(), into.pins.end(),
+            [](const item_pin& a, const item_pin& b) { return a.place < b.place; });
+  const auto same = std::adjacent_find(into.pins.begin(), into.pins.end(),
+                                       [](const auto& a, const auto& b) { return a.place == b.place; });
+  if (same != into.pins.end())
+    return fail(fault::malformed,
+                "pin: expected each place once, got " + std::to_string(same->place) + " twice");
+  return {};
+}
+
+/// A number, or `{"attribute": …, "most": …}`.
+result<void> parse_diversity(const json& from, list_query& into) {
+  if (!from.is_object())
+    return take(parse_number("diversity", from, 0, 1), into.diversity);
+  if (auto fits = check_members("diversity", from, {"attribute", "most"}); !fits)
+    return fits;
+  if (auto taken = take(parse_text("diversity.attribute", from["attribute"]), into.spread_by); !taken)
+    return taken;
+  return take(parse_count("diversity.most", from["most"], 1, list_query::most_limit), into.most_of_one);
+}
+
+result<void> parse_items(const json& from, list_query& into) {
+  if (from.is_array() && from.size() > list_query::most_ranked)
+    return fail(fault::malformed, "items: expected at most " + std::to_string(list_query::most_ranked) +
+                                      " item ids, got " + std::to_string(from.size()));
+  return take(parse_texts("items", from), into.items);
+}
+
+result<void> parse_member(const std::string& name, const json& from, list_query& into) {
+  constexpr auto most = list_query::most_limit;
+  if (name == "limit")
+    return take(parse_count(name, from, 1, most), into.limit);
+  if (name == "offset")
+    return take(parse_count(name, from, 0, most - 1), into.offset);
+  if (name == "exclude")
+    return take(parse_texts(name, from), into.exclude);
+  if (name == "filter")
+    return take(parse_named_filter(from), into.filter);
+  if (name == "boost")
+    return parse_boosts(from, into);
+  if (name == "pin")
+    return parse_pins(from, into);
+  if (name == "diversity")
+    return parse_diversity(from, into);
+  if (name == "history")
+    return take(parse_texts(name, from), into.history);
+  if (name == "items")
+    return parse_items(from, into);
+  if (name == "fields")
+    return take(parse_texts(name, from), into.fields);
+  if (name == "explain")
+    return take(parse_truth(name, from), into.explain);
+  if (name == "scores")
+    return take(parse_truth(name, from), into.scores);
+  into.context = from.is_string() ? from.get<std::string>() : shown(from);
+  return {};
+}
+
+std::vector<std::string> members_of(query_form form) {
+  std::vector<std::string> names{"limit",     "offset",  "exclude", "filter",  "boost",  "pin",
+                                 "diversity", "history", "fields",  "explain", "scores", "context"};
+  if (form == query_form::rank)
+    names.emplace_back("items");
+  return names;
+}
+
+} // namespace
+
+result<list_query> parse_list_query(const nlohmann::json& from, query_form form, list_query defaults) {
+  if (!from.is_object())
+    return expected("body", "an object", from);
+  const auto known = members_of(form);
+  auto query = std::move(defaults);
+  for (const auto& [name, value] : from.items()) {
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      return fail(fault::malformed, "unknown member \"" + name + "\"" + suggestion(name, known));
+    if (auto taken = parse_member(name, value, query); !taken)
+      return tl::unexpected(taken.error());
+  }
+  if (query.limit.value_or(1) + query.offset > list_query::most_limit)
+    return fail(fault::malformed, "limit and offset: expected at most " +
+                                      std::to_string(list_query::most_limit) + " together, got " +
+                                      std::to_string(*query.limit + query.offset));
+  if (form == query_form::rank && (!query.items || query.items->empty()))
+    return fail(fault::malformed, "items: expected an array of at least one item id, got none");
+  return query;
+}
+
+result<nlohmann::json> parse_body(std::string_view text) {
+  auto parsed = json::parse(text, nullptr, false);
+  if (parsed.is_discarded())
+    return fail(fault::malformed, "body: expected a JSON object, got text that is no JSON");
+  return parsed;
+}
+
+} // namespace winnow

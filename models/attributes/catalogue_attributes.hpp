@@ -1,0 +1,34 @@
+#pragma once
+
+#include "models/attributes/item_attributes.hpp"
+#include "models/catalogue/catalogue.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace winnow {
+
+/// The attributes of the items of a catalogue. Immutable.
+class catalogue_attributes {
+public:
+  /// @param trained The ids of the catalogue's trained items.
+  catalogue_attributes(item_attributes all, const id_table& trained);
+
+  const item_attributes& table() const noexcept { return all_; }
+
+  /// The row of an item of the catalogue.
+  std::uint32_t row_of(const catalogue& items, std::uint32_t item) const {
+    return item < rows_.size() ? rows_[item] : all_.row_of(items[item]);
+  }
+
+private:
+  item_attributes all_;
+  std::vector<std::uint32_t> rows_; ///< By trained item.
+};
+
+/// Reads the items file of a model directory, see `item_attributes::read`.
+/// @return Null if there is none.
+result<std::shared_ptr<const catalogue_attributes>> load_attributes(const std::filesystem::path& file,
+                                                                    const id_table& trained);
+
+} // namespace winnow

@@ -1,0 +1,217 @@
+#include "models/attributes/item_attributes.hpp"
+
+#include "models/files/csv_reader.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace winnow {
+
+namespace {
+
+std::optional<double> number_in(std::string_view text) {
+  double number = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [stopped, problem] = std::from_chars(text.data(), end, number);
+  if (problem != std::errc() || stopped != end || !std::isfinite(number))
+    return std::nullopt;
+  return number;
+}
+
+std::optional<double> boolean_in(std::string_view text) {
+  const auto is = [text](std::string_view word) {
+    return std::equal(text.begin(), text.end(), word.begin(), word.end(),
+                      [](char a, char b) { return (a | 0x20) == b; }); // the words are lower case letters
+  };
+  if (is("true"))
+    return 1.0;
+  if (is("false"))
+    return 0.0;
+  return std::nullopt;
+}
+
+/// The texts of a column as they are in the file, by row.
+struct column_texts {
+  std::string name;
+  id_table texts;
+  std::vector<std::uint32_t> of_rows; ///< Index + 1; 0 if missing.
+};
+
+template<class Parse>
+bool are_all(const id_table& texts, Parse parse) {
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    if (!parse(texts[i]))
+      return false;
+  return !texts.empty();
+}
+
+bool have_several(const column_texts& column) {
+  std::size_t with = 0, several = 0;
+  for (const auto text : column.of_rows)
+    if (text != 0) {
+      ++with;
+      several += column.texts[text - 1].find('|') != std::string_view::npos ? 1 : 0;
+    }
+  return several * 20 >= with && several > 0;
+}
+
+template<class Parse>
+attribute_column numeric(const column_texts& from, attribute_type type, Parse parse) {
+  attribute_column column;
+  column.name = from.name;
+  column.type = type;
+  for (const auto text : from.of_rows)
+    column.numbers.push_back(text == 0 ? std::numeric_limits<double>::quiet_NaN()
+                                       : *parse(from.texts[text - 1]));
+  return column;
+}
+
+/// Calls `take(label)` for each label of a field that is not empty.
+template<class Take>
+void for_each_label(std::string_view field, Take take) {
+  for (std::size_t begin = 0; begin <= field.size();) {
+    const auto end = std::min(field.find('|', begin), field.size());
+    if (end > begin)
+      take(field.substr(begin, end - begin));
+    begin = end + 1;
+  }
+}
+
+attribute_column textual(const column_texts& from) {
+  attribute_column column;
+  column.name = from.name;
+  column.type = have_several(from) ? attribute_type::labels : attribute_type::text;
+  for (const auto text : from.of_rows) {
+    const auto add = [&](std::string_view label) {
+      column.labels.push_back(column.texts.insert(label).first);
+    };
+    if (text != 0 && column.type == attribute_type::labels)
+      for_each_label(from.texts[text - 1], add);
+    else if (text != 0)
+      add(from.texts[text - 1]);
+    column.ends.push_back(column.labels.size());
+  }
+  return column;
+}
+
+attribute_column typed(const column_texts& from) {
+  if (are_all(from.texts, boolean_in))
+    return numeric(from, attribute_type::boolean, boolean_in);
+  if (are_all(from.texts, number_in))
+    return numeric(from, attribute_type::number, number_in);
+  return textual(from);
+}
+
+std::string_view without_blanks(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  return first == std::string_view::npos ? std::string_view()
+                                         : text.substr(first, text.find_last_not_of(" \t") + 1 - first);
+}
+
+/// Reads the rows of the file into one `column_texts` per named column.
+class attribute_reader {
+public:
+  explicit attribute_reader(id_table& ids) : ids_(ids) {}
+
+  result<void> take_header(csv_reader& file) {
+    const auto& names = file.fields();
+    fields_ = names.size();
+    const auto id = std::find(names.begin(), names.end(), "item_id");
+    id_ = id == names.end() ? 0 : static_cast<std::size_t>(id - names.begin());
+    for (std::size_t field = 0; field < fields_; ++field)
+      if (field != id_ && !names[field].empty()) {
+        columns_.push_back({std::string(names[field]), {}, {}});
+        places_.push_back(field);
+      }
+    return {};
+  }
+
+  result<void> take_row(csv_reader& file) {
+    const auto& fields = file.fields();
+    if (fields.size() != fields_)
+      return file.refuse(fault::malformed, 0,
+                         "expected " + std::to_string(fields_) + " fields, got " +
+                             std::to_string(fields.size()));
+    if (fields[id_].empty())
+      return file.refuse(fault::malformed, file.offset_of(id_), "expected an item's id, got \"\"");
+    const auto [row, added] = ids_.insert(fields[id_]);
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      auto& column = columns_[i];
+      if (added)
+        column.of_rows.push_back(0);
+      const auto text = without_blanks(fields[places_[i]]);
+      column.of_rows[row] = text.empty() ? 0 : column.texts.insert(text).first + 1;
+    }
+    return {};
+  }
+
+  std::vector<attribute_column> finish() {
+    std::vector<attribute_column> typed_columns;
+    for (auto& column : columns_) {
+      column.of_rows.push_back(0); // the row of missing items
+      typed_columns.push_back(typed(column));
+    }
+    return typed_columns;
+  }
+
+private:
+  id_table& ids_;
+  std::size_t fields_ = 0, id_ = 0;
+  std::vector<column_texts> columns_;
+  std::vector<std::size_t> places_; ///< By column: its field.
+};
+
+} // namespace
+
+std::string_view to_string(attribute_type type) noexcept {
+  switch (type) {
+  case attribute_type::number:
+    return "number";
+  case attribute_type::boolean:
+    return "boolean";
+  case attribute_type::text:
+    return "text";
+  case attribute_type::labels:
+    return "labels";
+  }
+  return "unknown";
+}
+
+result<item_attributes> item_attributes::read(const std::filesystem::path& path) {
+  csv_form form;
+  form.gzip = true;
+  auto file = csv_reader::open(path, form);
+  if (!file)
+    return tl::unexpected(file.error());
+  item_attributes all;
+  attribute_reader reader(all.ids_);
+  for (bool header = true;; header = false) {
+    const auto more = file->next();
+    if (!more)
+      return tl::unexpected(more.error());
+    if (!*more && header)
+      return fail(fault::malformed, path.string() + ": expected a header with an item's id, got nothing");
+    if (!*more)
+      break;
+    if (auto taken = header ? reader.take_header(*file) : reader.take_row(*file); !taken)
+      return tl::unexpected(taken.error());
+  }
+  all.columns_ = reader.finish();
+  return all;
+}
+
+const attribute_column* item_attributes::find(std::string_view name) const {
+  const auto found = std::find_if(columns_.begin(), columns_.end(),
+                                  [name](const attribute_column& column) { return column.name == name; });
+  return found == columns_.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> item_attributes::names() const {
+  std::vector<std::string> all;
+  for (const auto& column : columns_)
+    all.push_back(column.name);
+  return all;
+}
+
+} // namespace winnow

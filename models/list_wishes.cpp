@@ -1,0 +1,281 @@
+#include "models/list_wishes.hpp"
+
+#include "config/settings/suggestion.hpp"
+#include "models/cascade.hpp"
+#include "models/model_set.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace winnow {
+
+namespace {
+
+/// The known ones of these items, ascending and without duplicates.
+std::vector<std::uint32_t> known_of(const std::vector<std::string>& ids, const model_set& models) {
+  std::vector<std::uint32_t> items;
+  for (const auto& id : ids)
+    if (const auto item = models.items.find(id))
+      items.push_back(*item);
+  std::sort(items.begin(), items.end());
+  items.erase(std::unique(items.begin(), items.end()), items.end());
+  return items;
+}
+
+result<void> resolve_pins(const list_query& query, const model_set& models, list_wishes& wishes) {
+  for (const auto& pin : query.pins) {
+    const auto item = models.items.find(pin.item_id);
+    if (!item)
+      return fail(fault::not_found, "pin: the models do not know the item " + pin.item_id);
+    wishes.pins.push_back({*item, pin.place});
+  }
+  return {};
+}
+
+result<void> resolve_spread(const list_query& query, const model_set& models, list_wishes& wishes) {
+  if (query.spread_by.empty())
+    return {};
+  const auto* const column = models.attributes ? models.attributes->table().find(query.spread_by) : nullptr;
+  if (column == nullptr || column->is_numeric())
+    return fail(fault::malformed,
+                "diversity: expected an attribute of texts, got \"" + query.spread_by + "\"");
+  wishes.spread_by = column;
+  wishes.most_of_one = query.most_of_one;
+  return {};
+}
+
+result<void> check_fields(const list_query& query, const model_set& models) {
+  for (const auto& field : query.fields) {
+    const auto names = models.attributes ? models.attributes->table().names() : std::vector<std::string>();
+    if (std::find(names.begin(), names.end(), field) == names.end())
+      return fail(fault::malformed,
+                  "fields: the items have no attribute \"" + field + "\"" + suggestion(field, names));
+  }
+  return {};
+}
+
+/// Chooses items one by one from a ranking.
+class arrangement {
+public:
+  arrangement(const model_set& models, const list_wishes& wishes, const ranked_list& ranked)
+      : models_(models), wishes_(wishes), ranked_(ranked), taken_(ranked.items.size()),
+        similarity_(ranked.items.size(), 0.0f) {
+    if (wishes.diversity > 0)
+      norms_ = norms();
+    if (wishes.spread_by != nullptr)
+      of_label_.resize(wishes.spread_by->texts.size());
+  }
+
+  /// The place in the ranking of the next item; nullopt if none is left.
+  std::optional<std::size_t> next() {
+    std::optional<std::size_t> best;
+    float highest = 0;
+    for (std::size_t place = 0; place < ranked_.items.size(); ++place) {
+      if (taken_[place] || is_too_many(place))
+        continue;
+      const float value = worth(place);
+      if (!best || value > highest) {
+        best = place;
+        highest = value;
+      }
+      if (wishes_.diversity == 0)
+        break; // the ranking is in order
+    }
+    if (best)
+      take(*best);
+    return best;
+  }
+
+  void pass_over(std::uint32_t item) {
+    for (std::size_t place = 0; place < ranked_.items.size(); ++place)
+      if (ranked_.items[place].item == item)
+        taken_[place] = true;
+  }
+
+private:
+  std::vector<float> norms() const {
+    std::vector<float> all;
+    for (const auto& entry : ranked_.items) {
+      const auto row = models_.item_embeddings.row(entry.item);
+      all.push_back(std::sqrt(models_.item_embeddings.dot(entry.item, row)));
+    }
+    return all;
+  }
+
+  float worth(std::size_t place) const {
+    if (wishes_.diversity == 0)
+      return 0;
+    const float greatest = ranked_.items.front().score, least = ranked_.items.back().score;
+    const float relevance =
+        greatest > least ? (ranked_.items[place].score - least) / (greatest - least) : 1.0f;
+    return (1 - wishes_.diversity) * relevance - wishes_.diversity * similarity_[place];
+  }
+
+  void take(std::size_t chosen) {
+    taken_[chosen] = true;
+    for_labels(chosen, [this](std::uint32_t label) { ++of_label_[label]; });
+    if (wishes_.diversity == 0)
+      return;
+    const auto row = models_.item_embeddings.row(ranked_.items[chosen].item);
+    for (std::size_t place = 0; place < ranked_.items.size(); ++place) {
+      const float lengths = norms_[chosen] * norms_[place];
+      if (!taken_[place] && lengths > 0)
+        similarity_[place] = std::max(similarity_[place],
+                                      models_.item_embeddings.dot(ranked_.items[place].item, row) / lengths);
+    }
+  }
+
+  bool is_too_many(std::size_t place) const {
+    bool full = false;
+    for_labels(place, [&](std::uint32_t label) { full = full || of_label_[label] >= wishes_.most_of_one; });
+    return full;
+  }
+
+  template<class Visit>
+  void for_labels(std::size_t place, Visit visit) const {
+    if (wishes_.spread_by == nullptr)
+      return;
+    const auto row = models_.attributes->row_of(models_.items, ranked_.items[place].item);
+    for (const auto label : wishes_.spread_by->labels_of(row))
+      visit(label);
+  }
+
+  const model_set& models_;
+  const list_wishes& wishes_;
+  const ranked_list& ranked_;
+  std::vector<bool> taken_;
+  std::vector<float> similarity_; ///< By place: the greatest to an item that was chosen.
+  std::vector<float> norms_;
+  std::vector<std::size_t> of_label_;
+};
+
+} // namespace
+
+bool list_wishes::allows(std::uint32_t item) const noexcept {
+  return (!allowed || allowed->allows(item)) && !std::binary_search(excluded.begin(), excluded.end(), item);
+}
+
+float list_wishes::boost_of(std::uint32_t item) const noexcept {
+  float sum = 0;
+  for (const auto& one : boosts)
+    if (one.items->allows(item))
+      sum += one.log_factor;
+  return sum;
+}
+
+result<std::shared_ptr<const item_choice>> kept_choices::find(const named_filter& filter,
+                                                              const model_set& models) {
+  if (!models.attributes)
+    return fail(fault::malformed, "filter: the models have no items file (items.csv), so the items have no "
+                                  "attributes");
+  if (attributes_ != models.attributes.get() || adopted_ != models.adopted() || version_ != models.version) {
+    entries_.clear();
+    attributes_ = models.attributes.get();
+    adopted_ = models.adopted();
+    version_ = models.version;
+  }
+  const auto known = std::find_if(entries_.begin(), entries_.end(),
+                                  [&](const entry& one) { return one.filter == filter.text; });
+  if (known != entries_.end()) {
+    std::rotate(entries_.begin(), known, known + 1);
+    return entries_.front().items;
+  }
+  const auto rows = rows_that_pass(filter.filter, models.attributes->table());
+  if (!rows)
+    return tl::unexpected(rows.error());
+  entries_.push_front(
+      {filter.text, std::make_shared<const item_choice>(models.items, *models.attributes, *rows)});
+  if (entries_.size() > most_)
+    entries_.pop_back();
+  return entries_.front().items;
+}
+
+result<list_wishes> resolve_wishes(const list_query& query, const model_set& models,
+                                   std::size_t default_limit, kept_choices& kept) {
+  list_wishes wishes;
+  wishes.limit = query.limit.value_or(query.items ? query.items->size() : default_limit);
+  wishes.offset = query.offset;
+  wishes.excluded = known_of(query.exclude, models);
+  wishes.diversity = static_cast<float>(query.diversity);
+  if (query.filter) {
+    auto allowed = kept.find(*query.filter, models);
+    if (!allowed)
+      return tl::unexpected(allowed.error());
+    wishes.allowed = std::move(*allowed);
+  }
+  if (query.items) {
+    auto items = known_of(*query.items, models);
+    const auto unwanted = [&](std::uint32_t item) { return !wishes.allows(item); };
+    items.erase(std::remove_if(items.begin(), items.end(), unwanted), items.end());
+    wishes.allowed = std::make_shared<const item_choice>(models.items, items);
+    wishes.leaves_history_out = false;
+  }
+  for (const auto& boost : query.boosts) {
+    const auto items = kept.find(boost.filter, models);
+    if (!items)
+      return fail("boost", items.error());
+    wishes.boosts.push_back({*items, static_cast<float>(std::log(boost.factor))});
+  }
+  if (auto fits = check_fields(query, models); !fits)
+    return tl::unexpected(fits.error());
+  if (auto done = resolve_pins(query, models, wishes); !done)
+    return tl::unexpected(done.error());
+  if (auto done = resolve_spread(query, models, wishes); !done)
+    return tl::unexpected(done.error());
+  return wishes;
+}
+
+cascade_widths widths_for(const list_wishes& wishes, const cascade_widths& usual) {
+  auto widths = usual;
+  const auto wanted = wishes.offset + wishes.limit;
+  const bool chooses = wishes.diversity > 0 || wishes.spread_by != nullptr;
+  widths.din_keep = std::max(widths.din_keep, 2 * wanted);
+  widths.candidates = std::max(widths.candidates, 2 * widths.din_keep);
+  widths.ranknet_keep = chooses ? widths.din_keep : std::max(widths.ranknet_keep, wanted);
+  if (!wishes.leaves_history_out) // all of the items are to be ranked
+    widths.candidates = widths.din_keep = widths.ranknet_keep =
+        std::max<std::size_t>(wishes.allowed->count(), 1);
+  return widths;
+}
+
+std::vector<std::uint32_t> arrange_list(const model_set& models, const list_wishes& wishes,
+                                        const ranked_list& ranked) {
+  arrangement rest(models, wishes, ranked);
+  for (const auto& pin : wishes.pins)
+    rest.pass_over(pin.item);
+  std::vector<std::uint32_t> list;
+  auto pin = wishes.pins.begin();
+  while (list.size() < wishes.offset + wishes.limit) {
+    if (pin != wishes.pins.end() && pin->place == list.size() + 1) {
+      list.push_back((pin++)->item);
+      continue;
+    }
+    const auto place = rest.next();
+    if (!place)
+      break;
+    list.push_back(ranked.items[*place].item);
+  }
+  for (; pin != wishes.pins.end() && list.size() < wishes.offset + wishes.limit; ++pin)
+    list.push_back(pin->item); // the list ends before their places
+  list.erase(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(std::min(wishes.offset, list.size())));
+  return list;
+}
+
+std::string shortage_of(const list_wishes& wishes, const user_context& user, std::size_t found,
+                        std::size_t catalogue_size) {
+  if (found >= wishes.limit)
+    return {};
+  std::string text = std::to_string(found) + " of " + std::to_string(wishes.limit) + " items: ";
+  text += wishes.allowed ? std::to_string(wishes.allowed->count()) + " of " + std::to_string(catalogue_size) +
+                               " items pass the filter"
+                         : "the catalogue has " + std::to_string(catalogue_size) + " items";
+  if (wishes.leaves_history_out && !user.excluded.empty())
+    text += ", " + std::to_string(user.excluded.size()) + " are in the history";
+  if (!wishes.excluded.empty())
+    text += ", " + std::to_string(wishes.excluded.size()) + " are excluded";
+  if (wishes.spread_by != nullptr)
+    text += ", at most " + std::to_string(wishes.most_of_one) + " with the same " + wishes.spread_by->name;
+  return text;
+}
+
+} // namespace winnow

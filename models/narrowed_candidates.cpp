@@ -1,0 +1,101 @@
+#include "models/narrowed_candidates.hpp"
+
+#include "models/candidate_merge.hpp"
+#include "models/item_search.hpp"
+#include "models/list_wishes.hpp"
+#include "models/recall/sort_best.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace winnow {
+
+namespace {
+
+// So many rows are scored one by one in about the time of one search of a large catalogue.
+constexpr std::size_t few_rows = 20'000;
+// A search asks for this many times as many items as it needs on average.
+constexpr double surplus = 1.5;
+
+/// The items that the wishes and the history leave out, ascending.
+std::vector<std::uint32_t> left_out(const user_context& user) {
+  const auto& wishes = *user.wishes;
+  if (!wishes.leaves_history_out)
+    return wishes.excluded;
+  std::vector<std::uint32_t> both;
+  std::set_union(user.excluded.begin(), user.excluded.end(), wishes.excluded.begin(), wishes.excluded.end(),
+                 std::back_inserter(both));
+  return both;
+}
+
+bool is_in(const std::vector<std::uint32_t>& sorted, std::uint32_t item) {
+  return std::binary_search(sorted.begin(), sorted.end(), item);
+}
+
+ranked_list popular_ones(const model_set& models, const list_wishes& wishes, std::size_t count) {
+  ranked_list list{list_source::popular, {}};
+  for (const auto item : *models.popular) {
+    if (list.items.size() == count)
+      break;
+    if (wishes.allows(item))
+      list.items.push_back({item, 0.0f});
+  }
+  return list;
+}
+
+/// Scores every allowed item.
+std::vector<scored_item> best_of_all(const model_set& models, const item_choice& allowed,
+                                     const retrieval_query& query,
+                                     const std::vector<std::uint32_t>& excluded) {
+  std::vector<scored_item> found;
+  for (const auto item : allowed.items())
+    if (!is_in(excluded, item))
+      if (const float score = models.item_embeddings.dot(item, query.user); std::isfinite(score))
+        found.push_back({item, score});
+  const auto end = found.begin() + static_cast<std::ptrdiff_t>(std::min(query.count, found.size()));
+  std::partial_sort(found.begin(), end, found.end(), ranks_before);
+  found.erase(end, found.end());
+  return found;
+}
+
+std::vector<scored_item> best_allowed(const model_set& models, const list_wishes& wishes,
+                                      const retrieval_query& query,
+                                      const std::vector<std::uint32_t>& excluded, cascade_scratch& work) {
+  const item_search_scratch buffers{work.retrieval, work.index, work.adopted};
+  if (!wishes.allowed)
+    return search_items(models, {&query, 1}, buffers, nullptr).front();
+  const auto catalogue = models.items.size();
+  const double share = static_cast<double>(wishes.allowed->count()) / static_cast<double>(catalogue);
+  auto wider = query;
+  for (double count = static_cast<double>(query.count) * surplus / std::max(share, 1e-9);
+       wishes.allowed->count() > few_rows && count < static_cast<double>(catalogue) / 8; count *= 4) {
+    wider.count = static_cast<std::size_t>(count);
+    auto found = search_items(models, {&wider, 1}, buffers, nullptr).front();
+    found.erase(std::remove_if(found.begin(), found.end(),
+                               [&](const scored_item& one) { return !wishes.allowed->allows(one.item); }),
+                found.end());
+    if (found.size() >= query.count) {
+      found.resize(query.count);
+      return found;
+    }
+  }
+  return best_of_all(models, *wishes.allowed, query, excluded);
+}
+
+} // namespace
+
+ranked_list narrowed_candidates(const model_set& models, const user_context& user, std::size_t count,
+                                cascade_scratch& work) {
+  const auto& wishes = *user.wishes;
+  if (source_of(user) == list_source::popular)
+    return popular_ones(models, wishes, count);
+  std::vector<float> vector(models.item_embeddings.width());
+  user_vector(models, user, vector);
+  const auto excluded = left_out(user);
+  const auto best = best_allowed(models, wishes, {vector, excluded, count}, excluded, work);
+  if (models.transitions)
+    return merge_candidates(models, user, vector, best, count, work.merge, excluded);
+  return {source_of(user), best};
+}
+
+} // namespace winnow

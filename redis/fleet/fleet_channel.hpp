@@ -1,0 +1,113 @@
+#pragma once
+
+#include "config/settings/settings.hpp"
+#include "redis/fleet/fleet_types.hpp"
+#include "redis/profile_store.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace winnow {
+
+class fleet_link;
+
+/// The names of a fleet's keys. They share one hash tag, so that a cluster keeps them on one shard.
+struct fleet_keys {
+  explicit fleet_keys(std::string_view fleet);
+
+  std::string lease;    ///< String: the id of the replica that leads. Expires.
+  std::string fence;    ///< Number: how often the lease was won.
+  std::string changes;  ///< Stream with the consumer group `winnow`: the changed keys.
+  std::string waiting;  ///< Set: the keys in the stream that no replica has taken yet.
+  std::string members;  ///< Hash: each replica's report and when it came.
+  std::string versions; ///< Sorted set: the versions of models, newest last.
+};
+
+/// One replica's connections to its fleet: the lease, the stream of changed profiles, and the list of
+/// replicas. Nothing else in the store is touched. Needs Redis 6.2 or later.
+///
+/// Each changed key is in the stream once while it waits. A replica takes it (`ask`, `arrived`), which ends
+/// the waiting *before* the profile is read, so that a later change is queued again. Once the list is stored,
+/// the replica acknowledges it. What a replica has taken and neither acknowledged nor renewed for some time
+/// is claimed by another.
+///
+/// Every call returns an error (`unavailable`, `timeout`, `denied`, `unsupported`, `malformed`) if the store
+/// does not serve it. Lost connections are opened again, after growing pauses, by the next call. Calls wait
+/// for at most the connect and command time-outs. Not thread-safe.
+class fleet_channel {
+public:
+  using clock = std::chrono::steady_clock;
+  using milliseconds = std::chrono::milliseconds;
+
+  /// @param replica Unique to this process.
+  fleet_channel(store_settings settings, std::string_view fleet, std::string replica);
+
+  ~fleet_channel();
+  fleet_channel(const fleet_channel&) = delete;
+  fleet_channel& operator=(const fleet_channel&) = delete;
+
+  const std::string& replica() const noexcept { return replica_; }
+
+  /// How a replica takes part at present.
+  struct part {
+    milliseconds lease{2000};          ///< Also the time after which a silent replica does not count as live.
+    milliseconds forget{60'000};       ///< A replica that is silent for longer is no longer listed.
+    bool would_lead = true;            ///< Whether it takes the lease if it can.
+    bool loaded_newest_models = false; ///< It has just been told to use its models: they rank newest.
+  };
+
+  /// Reports to the others, renews the lease or takes it if it is free, and looks at the fleet.
+  result<fleet_state> beat(const fleet_report& report, const part& how);
+
+  /// Gives up the lease and leaves the list of replicas.
+  result<void> leave();
+
+  /// Adds changed keys to the stream, each unless it waits already. @param most How many keys may wait.
+  result<fleet_enqueued> enqueue(std::uint64_t fence, const std::vector<std::string>& keys,
+                                 std::uint64_t most);
+
+  /// Asks for at most `count` entries, for which the server waits for `patience`, and returns at once. Does
+  /// nothing if an answer is awaited already.
+  result<void> ask(std::size_t count, milliseconds patience);
+
+  /// The socket to wait for after `ask`; nullopt if no answer is awaited.
+  std::optional<store_wait> awaited() const;
+
+  /// Returns the entries that have arrived. They no longer wait: a change of such a key from now on is queued
+  /// again. Empty if there is no answer yet, or none came within the patience.
+  result<std::vector<fleet_entry>> arrived();
+
+  /// Renews what the replica has in hand. @return The ids that another replica has claimed.
+  result<std::vector<std::string>> renew(const std::vector<std::string>& ids);
+
+  /// Takes over at most `count` entries that were neither renewed nor acknowledged for this time.
+  result<std::vector<fleet_entry>> claim(milliseconds idle, std::size_t count);
+
+  /// @return How many of the entries were not acknowledged before.
+  result<std::uint64_t> acknowledge(const std::vector<std::string>& ids);
+
+  /// Returns at most `count` entries after `last` that replicas have taken. @param delivered As in
+  /// `fleet_state`.
+  result<fleet_observation> observe(const std::string& last, const std::string& delivered, std::size_t count);
+
+  /// Removes entries that were acknowledged and are older than this, and consumers that have been silent for
+  /// a day. @return How many entries; nullopt if the fencing number is not the current one.
+  result<std::optional<std::uint64_t>> trim(std::uint64_t fence, milliseconds keep);
+
+private:
+  result<std::vector<fleet_entry>> no_longer_waiting(std::vector<fleet_entry> entries);
+
+  store_settings settings_;
+  fleet_keys keys_;
+  std::string replica_;
+  std::unique_ptr<fleet_link> commands_;
+  std::unique_ptr<fleet_link> reading_; ///< Its server may be waiting, so that nothing else is sent on it.
+  std::optional<clock::time_point> answer_due_; ///< nullopt if none is awaited.
+};
+
+} // namespace winnow

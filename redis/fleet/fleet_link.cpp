@@ -1,0 +1,64 @@
+#include "redis/fleet/fleet_link.hpp"
+
+#include "redis/server_access.hpp"
+
+#include <utility>
+
+namespace winnow {
+
+result<reply_ptr> checked(std::string_view context, reply_ptr reply) {
+  if (reply->type == REDIS_REPLY_ERROR)
+    return tl::unexpected<error>(error_from_reply(context, text_of(*reply)));
+  return reply;
+}
+
+result<void> fleet_link::open() {
+  if (connection_)
+    return {};
+  if (last_error_ && pauses_.remaining().count() > 0)
+    return tl::unexpected<error>(*last_error_);
+  auto opened = open_server(settings_, redis_connection::clock::now() + settings_.connect_timeout);
+  if (!opened) {
+    lose(opened.error());
+    return tl::unexpected<error>(std::move(opened.error()));
+  }
+  connection_ = std::move(*opened);
+  pauses_.succeeded();
+  return {};
+}
+
+void fleet_link::lose(error reason) {
+  connection_.reset();
+  pauses_.failed();
+  last_error_ = std::move(reason);
+}
+
+result<std::vector<reply_ptr>> fleet_link::exchange(const command_batch& commands) {
+  if (auto opened = open(); !opened)
+    return tl::unexpected<error>(std::move(opened.error()));
+  auto answers = connection_->exchange(commands, redis_connection::clock::now() + settings_.command_timeout);
+  if (answers.lost) {
+    lose(*answers.lost);
+    return tl::unexpected<error>(std::move(*answers.lost));
+  }
+  return std::move(answers.replies);
+}
+
+result<reply_ptr> fleet_link::call(const std::vector<std::string>& words) {
+  command_batch batch;
+  batch.add(gsl::span<const std::string>(words));
+  auto replies = exchange(batch);
+  if (!replies)
+    return tl::unexpected<error>(std::move(replies.error()));
+  return checked(words.front(), std::move(replies->front()));
+}
+
+result<reply_ptr> fleet_link::run(std::string_view script, const std::vector<std::string>& keys,
+                                  const std::vector<std::string>& arguments) {
+  std::vector<std::string> words{"EVAL", std::string(script), std::to_string(keys.size())};
+  words.insert(words.end(), keys.begin(), keys.end());
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return call(words);
+}
+
+} // namespace winnow

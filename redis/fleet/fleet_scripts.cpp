@@ -1,0 +1,148 @@
+#include "redis/fleet/fleet_scripts.hpp"
+
+namespace winnow::fleet_scripts {
+
+// Keys: members, versions, lease, fence, changes, waiting. Arguments: the replica, its report, its models'
+// version, whether that version is to rank newest (1), the lease's time, after which time a silent replica is
+// forgotten, and whether the replica would lead (1). A replica that is not of the version in force does not
+// get the lease, and gives it up.
+//
+// A version is ranked when it is first seen, by the time of the store, but always above those before it.
+const std::string_view beat = R"lua(
+local t=redis.call('TIME') local now=t[1]*1000+math.floor(t[2]/1000)
+local fresh=0
+if redis.call('EXISTS',KEYS[5])==0 then
+  redis.call('XGROUP','CREATE',KEYS[5],'winnow','0','MKSTREAM')
+  redis.call('DEL',KEYS[6])
+  fresh=1
+end
+redis.call('HSET',KEYS[1],ARGV[1],string.format('%.0f',now)..' '..ARGV[3]..' '..ARGV[2])
+if ARGV[4]=='1' or not redis.call('ZSCORE',KEYS[2],ARGV[3]) then
+  local top=redis.call('ZREVRANGE',KEYS[2],0,0,'WITHSCORES')
+  if top[1]~=ARGV[3] then
+    local rank=now
+    if top[2] and tonumber(top[2])>=now then rank=tonumber(top[2])+1 end
+    redis.call('ZADD',KEYS[2],rank,ARGV[3])
+    redis.call('ZREMRANGEBYRANK',KEYS[2],0,-101)
+  end
+end
+local force,highest='',-1
+local peers={}
+local all=redis.call('HGETALL',KEYS[1])
+for i=1,#all,2 do
+  local seen,version=string.match(all[i+1],'^(%d+) (%S+) ')
+  local age=now-tonumber(seen)
+  if age<=tonumber(ARGV[6]) then
+    local live=0
+    if age<=tonumber(ARGV[5]) then
+      live=1
+      local rank=tonumber(redis.call('ZSCORE',KEYS[2],version) or 0)
+      if rank>highest then force,highest=version,rank end
+    end
+    peers[#peers+1]={all[i],age,live,all[i+1]}
+  else
+    redis.call('HDEL',KEYS[1],all[i])
+  end
+end
+local holder=redis.call('GET',KEYS[3])
+local fence=0
+if ARGV[7]=='1' and force==ARGV[3] then
+  if not holder then
+    redis.call('SET',KEYS[3],ARGV[1],'PX',ARGV[5])
+    holder=ARGV[1]
+    fence=redis.call('INCR',KEYS[4])
+  elseif holder==ARGV[1] then
+    redis.call('PEXPIRE',KEYS[3],ARGV[5])
+    fence=tonumber(redis.call('GET',KEYS[4]) or 0)
+  end
+elseif holder==ARGV[1] then
+  redis.call('DEL',KEYS[3])
+  holder=false
+end
+local groups=redis.call('XINFO','GROUPS',KEYS[5])
+local delivered,taken='0-0',0
+for i=1,#groups do
+  local g={}
+  for j=1,#groups[i],2 do g[groups[i][j]]=groups[i][j+1] end
+  if g['name']=='winnow' then delivered,taken=g['last-delivered-id'],g['pending'] end
+end
+local lag=0
+local first=redis.call('XRANGE',KEYS[5],'('..delivered,'+','COUNT',1)
+if first[1] then lag=math.max(0,now-tonumber(string.match(first[1][1],'^%d+'))) end
+return {fence,holder or '',force,redis.call('SCARD',KEYS[6]),taken,redis.call('XLEN',KEYS[5]),lag,
+  delivered,fresh,peers}
+)lua";
+
+// Keys: members, lease. Argument: the replica.
+const std::string_view leave = R"lua(
+redis.call('HDEL',KEYS[1],ARGV[1])
+if redis.call('GET',KEYS[2])==ARGV[1] then redis.call('DEL',KEYS[2]) end
+return 1
+)lua";
+
+// Keys: fence, waiting, changes. Arguments: the fencing number, how many keys may wait, the changed keys.
+const std::string_view enqueue = R"lua(
+if redis.call('GET',KEYS[1])~=ARGV[1] then return {-1,0} end
+local free=tonumber(ARGV[2])-redis.call('SCARD',KEYS[2])
+local added=0
+for i=3,#ARGV do
+  if free<=0 then return {i-3,added} end
+  if redis.call('SADD',KEYS[2],ARGV[i])==1 then
+    redis.call('XADD',KEYS[3],'*','k',ARGV[i])
+    added=added+1
+    free=free-1
+  end
+end
+return {#ARGV-2,added}
+)lua";
+
+// Key: changes. Arguments: the replica, ids. Returns the ids that the replica no longer has in hand. Only its
+// own are renewed: XCLAIM alone would take back what another replica has claimed meanwhile.
+const std::string_view renew = R"lua(
+local lost,mine={},{'XCLAIM',KEYS[1],'winnow',ARGV[1],'0'}
+for i=2,#ARGV do
+  local p=redis.call('XPENDING',KEYS[1],'winnow',ARGV[i],ARGV[i],1)
+  if p[1] and p[1][2]==ARGV[1] then mine[#mine+1]=ARGV[i] else lost[#lost+1]=ARGV[i] end
+end
+if #mine>5 then
+  mine[#mine+1]='JUSTID'
+  redis.call(unpack(mine))
+end
+return lost
+)lua";
+
+// Keys: fence, changes. Arguments: the fencing number, for how long an acknowledged entry stays, in
+// milliseconds, and for how long a consumer without work does. What is not acknowledged, or not taken yet, is
+// never removed.
+const std::string_view trim = R"lua(
+if redis.call('GET',KEYS[1])~=ARGV[1] then return -1 end
+local function before(a,b)
+  local am,as=string.match(a,'(%d+)-(%d+)')
+  local bm,bs=string.match(b,'(%d+)-(%d+)')
+  am,as,bm,bs=tonumber(am),tonumber(as),tonumber(bm),tonumber(bs)
+  return am<bm or (am==bm and as<bs)
+end
+local groups=redis.call('XINFO','GROUPS',KEYS[2])
+local oldest='0-0'
+for i=1,#groups do
+  for j=1,#groups[i],2 do
+    if groups[i][j]=='last-delivered-id' then oldest=groups[i][j+1] end
+  end
+end
+local pending=redis.call('XPENDING',KEYS[2],'winnow')
+if pending[1]>0 and before(pending[2],oldest) then oldest=pending[2] end
+local t=redis.call('TIME')
+local bound=string.format('%.0f-0',t[1]*1000+math.floor(t[2]/1000)-tonumber(ARGV[2]))
+if before(bound,oldest) then oldest=bound end
+local consumers=redis.call('XINFO','CONSUMERS',KEYS[2],'winnow')
+for i=1,#consumers do
+  local c={}
+  for j=1,#consumers[i],2 do c[consumers[i][j]]=consumers[i][j+1] end
+  if c['pending']==0 and c['idle']>tonumber(ARGV[3]) then
+    redis.call('XGROUP','DELCONSUMER',KEYS[2],'winnow',c['name'])
+  end
+end
+return redis.call('XTRIM',KEYS[2],'MINID',oldest)
+)lua";
+
+} // namespace winnow::fleet_scripts

@@ -1,0 +1,72 @@
+#include "actors/kafka/kafka_check.hpp"
+#include "actors/kafka/kafka_statistics.hpp"
+#include "actors/kafka/result_topic.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace winnow;
+
+namespace {
+
+std::string problem_with(const kafka_settings& settings) {
+  const auto checked = check_kafka(settings);
+  return checked ? "none" : checked.error().message;
+}
+
+kafka_settings with_option(const std::string& name, const std::string& value) {
+  kafka_settings settings;
+  settings.enabled = true;
+  settings.options = {{name, value}};
+  return settings;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(kafka_client)
+
+BOOST_AUTO_TEST_CASE(names_the_option_that_librdkafka_refuses) {
+  BOOST_TEST(problem_with(with_option("session.timeout.ms", "6000")) == "none");
+  BOOST_TEST(problem_with(with_option("auto.offset.reset", "latest")) == "none");
+  BOOST_TEST(problem_with(with_option("no.such", "1")).find("kafka-option no.such: ") == 0u);
+  BOOST_TEST(
+      problem_with(with_option("session.timeout.ms", "many")).find("kafka-option session.timeout.ms: ") ==
+      0u);
+  BOOST_TEST(problem_with(with_option("enable.auto.commit", "true")) ==
+             "kafka-option enable.auto.commit: offsets are committed when the store has confirmed");
+  BOOST_TEST(problem_with(with_option("group.id", "g")) == "kafka-option group.id: --kafka-group sets it");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_topic_that_would_feed_itself) {
+  kafka_settings settings;
+  settings.enabled = true;
+  settings.dead_letter = settings.topic;
+  BOOST_TEST(problem_with(settings) ==
+             "kafka-dead-letter: expected another topic than kafka-topic, got user_behavior");
+  settings.enabled = false;
+  BOOST_TEST(problem_with(settings) == "none");
+}
+
+BOOST_AUTO_TEST_CASE(reads_what_matters_of_the_statistics) {
+  const auto read = parse_kafka_statistics(
+      R"({"brokers":{"a":{"state":"UP"},"b":{"state":"DOWN"}},"topics":{"t":{"partitions":{
+          "0":{"consumer_lag":7},"1":{"consumer_lag":5},"-1":{"consumer_lag":-1}}},"other":{"partitions":{
+          "0":{"consumer_lag":100}}}}})",
+      "t");
+  BOOST_REQUIRE(read);
+  BOOST_TEST(read->brokers_up == 1u);
+  BOOST_TEST(read->lag == 12);
+  BOOST_TEST(parse_kafka_statistics("{}", "t")->brokers_up == 0u);
+  for (const auto* text : {"", "[]", R"({"brokers":7})", R"({"brokers":{"a":{"state":7}}})"})
+    BOOST_TEST((!parse_kafka_statistics(text, "t") || parse_kafka_statistics(text, "t")->brokers_up == 0),
+               text);
+}
+
+BOOST_AUTO_TEST_CASE(results_are_json_whatever_the_user_is_called) {
+  BOOST_TEST(result_message("u", "1700000000", R"(["a"])") ==
+             R"({"user_id":"u","timestamp":1700000000,"recommendations":["a"]})");
+  BOOST_TEST(result_message("\"\n", "", "[]") == R"({"user_id":"\"\n","recommendations":[]})");
+  BOOST_TEST(result_message("u", "001700000000", "[]") ==
+             R"({"user_id":"u","timestamp":1700000000,"recommendations":[]})");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,164 @@
+#include "actors/rest/list_asking.hpp"
+
+#include "json_schema.hpp"
+#include "models/model_set.hpp"
+#include "tests/actors/bookshop.hpp"
+#include "tests/actors/running_daemon.hpp"
+#include "tests/models/fixtures.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+using namespace winnow;
+using namespace winnow::test;
+using nlohmann::json;
+
+namespace {
+
+const char* const user = "A8SZ6INK77SAY";
+
+/// The bookshop with attributes: prices count up, every third item is out of stock.
+model_set_ptr shop_with_attributes() {
+  auto models = std::make_shared<model_set>(*bookshop());
+  const temporary_directory dir;
+  const auto file = dir.path() / "items.csv";
+  std::ofstream rows(file);
+  rows << "item_id,title,price,in_stock\n";
+  for (std::uint32_t item = 0; item < models->items.size(); ++item)
+    rows << models->items[item] << ",Title " << item << "," << item << ","
+         << (item % 3 != 0 ? "true" : "false") << "\n";
+  rows.close();
+  models->attributes = load_attributes(file, models->items.trained()).value();
+  return models;
+}
+
+struct asking_fixture {
+  asking_fixture() : daemon(running_daemon::usual_settings(), {}, shop_with_attributes()) {
+    daemon.write(user, history_json(7));
+    stored = daemon.wait_for_list(user);
+    document = json::parse(daemon.http().get("/openapi.json").body);
+  }
+
+  /// Checks the status and that the answer is as documented. Returns the body.
+  json post(const std::string& target, const std::string& path, const std::string& body,
+            unsigned status = 200,
+            const http_headers& headers = {{"Content-Type", "application/json"}}) const {
+    const auto answer = daemon.http().post(target, body, headers);
+    BOOST_TEST_CONTEXT(target << " " << body << " -> " << answer.status << " " << answer.body) {
+      BOOST_CHECK_EQUAL(answer.status, status);
+      const auto parsed = json::parse(answer.body);
+      const auto& promised = document["paths"].at(path)["post"]["responses"];
+      BOOST_REQUIRE(promised.contains(std::to_string(answer.status)));
+      const auto& schema = promised[std::to_string(answer.status)]["content"]["application/json"]["schema"];
+      BOOST_CHECK_EQUAL(misfit(parsed, schema, document), "");
+      return parsed;
+    }
+    return {};
+  }
+
+  json recommend(const std::string& body, unsigned status = 200) const {
+    return post("/recommend/" + std::string(user), "/recommend/{user_id}", body, status);
+  }
+
+  json many(const std::string& body, unsigned status = 200) const {
+    return post("/recommend", "/recommend", body, status);
+  }
+
+  running_daemon daemon;
+  std::string stored;
+  json document;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(list_asking_suite, asking_fixture)
+
+BOOST_AUTO_TEST_CASE(a_filtered_list_is_computed_and_not_stored) {
+  const auto body = recommend(R"({"filter": {"in_stock": true}, "limit": 5, "fields": ["price", "title"]})");
+  BOOST_CHECK_EQUAL(body["message"], "Recommendations computed");
+  BOOST_REQUIRE_EQUAL(body["recommendations"].size(), 5u);
+  for (std::size_t i = 0; i < 5; ++i) {
+    BOOST_CHECK_EQUAL(body["items"][i]["item_id"], body["recommendations"][i]);
+    BOOST_CHECK_NE(body["items"][i]["price"].get<int>() % 3, 0);
+    BOOST_CHECK(!body["items"][i].contains("in_stock"));
+  }
+  BOOST_CHECK(!body.contains("shortage"));
+  BOOST_CHECK_EQUAL(daemon.list_of(user).value(), stored);
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_only_asks_to_tell_more_stores_the_plain_list) {
+  const auto body = recommend(R"({"scores": true, "explain": true, "fields": ["title"]})");
+  BOOST_CHECK_EQUAL(body["message"], "Recommendations computed and stored");
+  BOOST_CHECK_EQUAL(body["recommendations"], json::parse(stored));
+  BOOST_CHECK_EQUAL(body["scores"].size(), 20u);
+  BOOST_CHECK_EQUAL(body["because"].size(), 20u);
+  BOOST_CHECK_EQUAL(body["items"].size(), 20u);
+}
+
+BOOST_AUTO_TEST_CASE(bodies_that_old_clients_send_are_ignored) {
+  const auto body = post("/recommend/" + std::string(user), "/recommend/{user_id}", "limit=5", 200,
+                         {{"Content-Type", "application/x-www-form-urlencoded"}});
+  BOOST_CHECK_EQUAL(body["recommendations"], json::parse(stored));
+}
+
+BOOST_AUTO_TEST_CASE(what_does_not_fit_is_422_and_says_what) {
+  BOOST_CHECK_EQUAL(recommend(R"({"limt": 5})", 422)["message"],
+                    "unknown member \"limt\"; did you mean limit?");
+  BOOST_CHECK_EQUAL(recommend("[]", 422)["message"], "body: expected an object, got []");
+  BOOST_CHECK_EQUAL(recommend(R"({"filter": {"prize": 1}})", 422)["message"],
+                    "filter: the items have no attribute \"prize\"; did you mean price?");
+  BOOST_CHECK_EQUAL(many(R"({"users": []})", 422)["message"],
+                    "users: expected an array of 1 to 200 users, got 0");
+}
+
+BOOST_AUTO_TEST_CASE(a_session_is_served_from_its_history) {
+  const auto history = json::parse(history_json(7)).dump();
+  const auto body = many(R"({"history": )" + history + R"(, "limit": 4})");
+  BOOST_CHECK(!body.contains("user_id"));
+  BOOST_CHECK_EQUAL(body["recommendations"].size(), 4u);
+  BOOST_CHECK_EQUAL(body["source"], "history_mean");
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_is_answered_in_order_and_wrong_entries_fail_alone) {
+  const auto body =
+      many(R"({"users": [")" + std::string(user) +
+           R"(", "nobody", {"history": ["unknown"], "limit": 2}, {"limit": 3}, 7], "limit": 6})");
+  const auto& results = body["results"];
+  BOOST_REQUIRE_EQUAL(results.size(), 5u);
+  BOOST_CHECK_EQUAL(results[0]["status"], 200);
+  BOOST_CHECK_EQUAL(results[0]["body"]["user_id"], user);
+  BOOST_CHECK_EQUAL(results[0]["body"]["recommendations"].size(), 6u);
+  BOOST_CHECK_EQUAL(results[1]["status"], 404);
+  BOOST_CHECK_EQUAL(results[2]["body"]["recommendations"].size(), 2u);
+  BOOST_CHECK_EQUAL(results[2]["body"]["source"], "popular");
+  BOOST_CHECK_EQUAL(results[3]["status"], 422);
+  BOOST_CHECK_EQUAL(results[3]["body"]["message"], "users: expected a user_id or a history, got neither");
+  BOOST_CHECK_EQUAL(results[4]["status"], 422);
+}
+
+BOOST_AUTO_TEST_CASE(given_items_are_ranked) {
+  const auto id = [](std::uint32_t item) { return std::string(bookshop()->items[item]); };
+  const auto body = post("/rank/" + std::string(user), "/rank/{user_id}",
+                         R"({"items": [")" + id(3) + R"(", ")" + id(9) + R"(", "unknown"], "scores": true})");
+  BOOST_CHECK_EQUAL(body["recommendations"].size(), 2u);
+  BOOST_CHECK(body["scores"][0]["ranknet"].is_number());
+  BOOST_CHECK_GE(body["scores"][0]["ranknet"].get<double>(), body["scores"][1]["ranknet"].get<double>());
+  post("/rank/" + std::string(user), "/rank/{user_id}", R"({"items": []})", 422);
+}
+
+BOOST_AUTO_TEST_CASE(items_and_popular_ones_are_described) {
+  const auto id = std::string(bookshop()->items[4]);
+  const auto item = json::parse(daemon.http().get("/items/" + id).body);
+  BOOST_CHECK_EQUAL(item["item_id"], id);
+  BOOST_CHECK_EQUAL(item["attributes"], json::parse(R"({"title": "Title 4", "price": 4, "in_stock": true})"));
+  BOOST_CHECK_EQUAL(daemon.http().get("/items/nothing").status, 404);
+  BOOST_CHECK_EQUAL(daemon.http().get("/popular?limit=0").status, 400);
+  BOOST_CHECK_EQUAL(daemon.http().get("/popular?window=week").status, 400);
+  const auto popular = daemon.http().get("/popular?limit=3");
+  BOOST_CHECK_EQUAL(
+      misfit(json::parse(popular.body), json::parse(R"({"$ref":"#/components/schemas/Popular"})"), document),
+      "");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

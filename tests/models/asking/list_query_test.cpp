@@ -1,0 +1,89 @@
+#include "models/asking/list_query.hpp"
+
+#include "tests/models/fixtures.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <nlohmann/json.hpp>
+
+using namespace winnow;
+using namespace winnow::test;
+using nlohmann::json;
+
+namespace {
+
+list_query parse(const char* text, query_form form = query_form::list) {
+  return need(parse_list_query(json::parse(text), form));
+}
+
+std::string refusal(const char* text, query_form form = query_form::list) {
+  const auto parsed = parse_list_query(json::parse(text), form);
+  return parsed ? std::string() : parsed.error().message;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(list_query_suite)
+
+BOOST_AUTO_TEST_CASE(reads_every_member) {
+  const auto query = parse(R"({"limit": 5, "offset": 2, "exclude": ["x"], "filter": {"a": 1},
+    "boost": [{"filter": {"b": true}, "factor": 1.5}], "pin": {"p": 3, "q": 1}, "diversity": 0.25,
+    "history": ["h"], "fields": ["title"], "explain": true, "scores": true, "context": {"page": "cart"}})");
+  BOOST_CHECK_EQUAL(*query.limit, 5u);
+  BOOST_CHECK_EQUAL(query.offset, 2u);
+  BOOST_CHECK_EQUAL(query.exclude.at(0), "x");
+  BOOST_CHECK_EQUAL(query.filter->text, R"({"a":1})");
+  BOOST_CHECK_EQUAL(query.boosts.at(0).factor, 1.5);
+  BOOST_CHECK_EQUAL(query.pins.at(0).item_id, "q"); // by place
+  BOOST_CHECK_EQUAL(query.pins.at(1).place, 3u);
+  BOOST_CHECK_EQUAL(query.diversity, 0.25);
+  BOOST_CHECK_EQUAL(query.history->at(0), "h");
+  BOOST_CHECK_EQUAL(query.fields.at(0), "title");
+  BOOST_CHECK(query.explain && query.scores);
+  BOOST_CHECK_EQUAL(query.context, R"({"page":"cart"})");
+  BOOST_CHECK(!query.is_plain());
+}
+
+BOOST_AUTO_TEST_CASE(what_only_tells_more_leaves_the_list_plain) {
+  BOOST_CHECK(parse("{}").is_plain());
+  BOOST_CHECK(parse(R"({"scores": true, "explain": true, "fields": ["t"], "context": 1})").is_plain());
+  for (const char* other :
+       {R"({"limit": 20})", R"({"offset": 1})", R"({"exclude": ["x"]})", R"({"filter": {}})",
+        R"({"boost": [{"filter": {}, "factor": 2}]})", R"({"pin": {"x": 1}})", R"({"diversity": 0.1})",
+        R"({"diversity": {"attribute": "a", "most": 1}})", R"({"history": []})"})
+    BOOST_CHECK_MESSAGE(!parse(other).is_plain(), other);
+}
+
+BOOST_AUTO_TEST_CASE(takes_what_is_missing_from_the_defaults) {
+  list_query defaults;
+  defaults.limit = 7;
+  defaults.scores = true;
+  const auto query = need(parse_list_query(json::parse(R"({"scores": false})"), query_form::list, defaults));
+  BOOST_CHECK_EQUAL(*query.limit, 7u);
+  BOOST_CHECK(!query.scores);
+}
+
+BOOST_AUTO_TEST_CASE(says_what_is_wrong) {
+  BOOST_CHECK_EQUAL(refusal("[1]"), "body: expected an object, got [1]");
+  BOOST_CHECK_EQUAL(refusal(R"({"limt": 5})"), "unknown member \"limt\"; did you mean limit?");
+  BOOST_CHECK_EQUAL(refusal(R"({"limit": 0})"), "limit: expected a whole number from 1 to 200, got 0");
+  BOOST_CHECK_EQUAL(refusal(R"({"limit": -3})"), "limit: expected a whole number from 1 to 200, got -3");
+  BOOST_CHECK_EQUAL(refusal(R"({"limit": 2.5})"), "limit: expected a whole number from 1 to 200, got 2.5");
+  BOOST_CHECK_EQUAL(refusal(R"({"limit": "5"})"), "limit: expected a whole number from 1 to 200, got \"5\"");
+  BOOST_CHECK_EQUAL(refusal(R"({"limit": 200, "offset": 1})"),
+                    "limit and offset: expected at most 200 together, got 201");
+  BOOST_CHECK_EQUAL(refusal(R"({"exclude": "x"})"), "exclude: expected an array of texts, got \"x\"");
+  BOOST_CHECK_EQUAL(refusal(R"({"exclude": [1]})"), "exclude: expected a text, got 1");
+  BOOST_CHECK_EQUAL(refusal(R"({"boost": [{"filter": {}}]})"),
+                    "boost: expected an object with filter and factor, got {\"filter\":{}}");
+  BOOST_CHECK_EQUAL(refusal(R"({"boost": [{"filter": {}, "factor": 0}]})"),
+                    "boost.factor: expected a number from 1e-06 to 1000000.0, got 0");
+  BOOST_CHECK_EQUAL(refusal(R"({"pin": {"x": 2, "y": 2}})"), "pin: expected each place once, got 2 twice");
+  BOOST_CHECK_EQUAL(refusal(R"({"diversity": 2})"), "diversity: expected a number from 0.0 to 1.0, got 2");
+  BOOST_CHECK_EQUAL(refusal(R"({"items": ["x"]})"), "unknown member \"items\"");
+  BOOST_CHECK_EQUAL(refusal(R"({"limit": 5})", query_form::rank),
+                    "items: expected an array of at least one item id, got none");
+  BOOST_CHECK_EQUAL(parse_body("{").error().message,
+                    "body: expected a JSON object, got text that is no JSON");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,214 @@
+#include "../winnowd/daemon_process.hpp"
+
+#include "support/environment.hpp"
+#include "support/files.hpp"
+#include "support/free_port.hpp"
+#include "support/wait_until.hpp"
+#include "tools/winnow-bookshop/bookshop.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <csignal>
+#include <nlohmann/json.hpp>
+#include <regex>
+
+namespace winnow::test {
+
+namespace {
+
+using nlohmann::json;
+
+const strings size{"--books", "300", "--readers", "200"};
+
+std::string program(const char* name) {
+  return required_variable("WINNOW_BIN_DIR") + "/" + name;
+}
+
+strings joined(strings words, const strings& further) {
+  words.insert(words.end(), further.begin(), further.end());
+  return words;
+}
+
+/// Models of the small shop, trained for seconds, once for all tests.
+class trained_models {
+public:
+  trained_models() {
+    run(joined({program("winnow-bookshop"), "--out", directory_.path()}, size));
+    run({program("winnow-train"), "--interactions", directory_.path() + "/interactions.csv", "--items",
+         directory_.path() + "/items.csv", "--out", path(), "--epochs", "10", "--din-epochs", "1",
+         "--ranknet-epochs", "20"});
+  }
+
+  std::string path() const { return directory_.path() + "/models"; }
+
+private:
+  void run(const strings& words) const {
+    child_process child(words, directory_.path() + "/printed");
+    BOOST_REQUIRE_MESSAGE(child.wait(std::chrono::minutes(2)) == 0, bytes_of(directory_.path() + "/printed"));
+  }
+
+  temp_dir directory_;
+};
+
+const std::string& model_dir() {
+  static const trained_models models;
+  static const std::string path = models.path();
+  return path;
+}
+
+strings daemon_flags(const std::string& store) {
+  return {"--model-dir", model_dir(), "--host", "127.0.0.1", "--port",
+          "0",           "--admin",   "off",    "--store",   store};
+}
+
+std::string announced(const std::string& printed, const std::string& what) {
+  std::smatch found;
+  return std::regex_search(printed, found, std::regex(what + R"( (http://127\.0\.0\.1:\d+)\n)"))
+             ? found[1].str()
+             : "";
+}
+
+/// A winnow-bookshop that plays the small shop.
+class live_process {
+public:
+  explicit live_process(const strings& flags)
+      : process_(joined(joined({program("winnow-bookshop")}, size), flags), directory_.path() + "/printed") {}
+
+  std::string printed() const { return written_so_far(directory_.path() + "/printed"); }
+
+  /// Waits for a line of progress with at least so many purchases.
+  void wait_for_purchases(std::size_t count) {
+    const bool enough = wait_until([&] {
+      const auto text = printed();
+      const std::regex progress(R"((\d+) purchases, from the list)");
+      for (auto at = std::sregex_iterator(text.begin(), text.end(), progress); at != std::sregex_iterator();
+           ++at)
+        if (std::stoul((*at)[1]) >= count)
+          return true;
+      return false;
+    });
+    BOOST_REQUIRE_MESSAGE(enough, printed());
+  }
+
+  /// Ends it as Ctrl-C does. Returns what it printed.
+  std::string interrupt() {
+    process_.signal(SIGINT);
+    BOOST_REQUIRE(process_.wait() == 0);
+    return printed();
+  }
+
+  std::optional<int> wait() { return process_.wait(); }
+
+private:
+  temp_dir directory_;
+  child_process process_;
+};
+
+void check_summary(const std::string& printed) {
+  BOOST_TEST(printed.find("the shop is open, with 300 books and 200 readers\n") != std::string::npos,
+             printed);
+  BOOST_TEST(printed.find("\nBought from the list that the reader saw: ") != std::string::npos, printed);
+  BOOST_TEST(printed.find("\nFailed requests: 0.\n") != std::string::npos, printed);
+  BOOST_TEST(printed.find("winnow-bookshop: ") == std::string::npos, printed); // no complaint
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(a_live_process)
+
+BOOST_AUTO_TEST_CASE(buys_from_a_winnowd_with_an_embedded_store) {
+  daemon_process daemon(daemon_flags("memory:"));
+  daemon.wait_until_ready();
+  const auto url = announced(daemon.output(), "winnowd listening on");
+  live_process live({"--live", url, "--rate", "300", "--report", "100ms", "--forget"});
+  live.wait_for_purchases(300);
+  const auto counts = json::parse(daemon.http().get("/metrics-json").body);
+  BOOST_TEST(counts["user_profiles"] == 200);
+  check_summary(live.interrupt());
+  BOOST_TEST(json::parse(daemon.http().get("/metrics-json").body)["user_profiles"] == 0);
+}
+
+BOOST_AUTO_TEST_CASE(buys_through_redis_and_leaves_nothing_there_if_asked) {
+  const redis_server redis;
+  const auto store = "redis://127.0.0.1:" + std::to_string(redis.port()) + "/0";
+  daemon_process daemon(daemon_flags(store));
+  daemon.wait_until_ready();
+  const auto reader = make_bookshop({1, 300, 200}).readers[0].id;
+  {
+    live_process live({"--live", store, "--rate", "300", "--report", "100ms"});
+    live.wait_for_purchases(300);
+    check_summary(live.interrupt());
+  }
+  const auto profile = redis.call({"GET", "user_profile:" + reader});
+  BOOST_TEST(json::parse(profile).size() > 5U);
+  live_process again({"--live", store, "--rate", "300", "--report", "100ms", "--forget"});
+  again.wait_for_purchases(100);
+  check_summary(again.interrupt());
+  BOOST_TEST(redis.call({"GET", "user_profile:" + reader}) == "(nil)");
+  // winnowd removes what it may have stored meanwhile.
+  BOOST_TEST(wait_until([&] { return redis.call({"DBSIZE"}) == "0"; }), redis.call({"KEYS", "*"}));
+}
+
+BOOST_AUTO_TEST_CASE(serves_its_page_to_this_machine) {
+  daemon_process daemon(daemon_flags("memory:"));
+  daemon.wait_until_ready();
+  live_process live(
+      {"--live", announced(daemon.output(), "winnowd listening on"), "--rate", "0", "--page", "0"});
+  std::string url;
+  BOOST_REQUIRE(wait_until([&] { return !(url = announced(live.printed(), "page on")).empty(); }));
+  const http_client page(static_cast<std::uint16_t>(std::stoul(url.substr(url.rfind(':') + 1))));
+  const auto html = page.get("/");
+  BOOST_TEST(html.status == 200U);
+  BOOST_TEST(html.header("Content-Security-Policy").find("default-src 'none'") == 0U);
+  BOOST_TEST(json::parse(page.get("/shop").body)["genres"].size() == 12U);
+  const auto guest = json::parse(page.post("/guests").body)["id"].get<std::string>();
+  const auto books = json::parse(page.get("/readers/" + guest + "/books?genre=Poetry").body)["books"];
+  const auto book = books[0]["id"].get<std::string>();
+  BOOST_TEST(page.post("/readers/" + guest + "/purchases", json{{"book", book}}.dump()).status == 200U);
+  BOOST_TEST(daemon.http().get("/profiles/" + guest).body == json{book}.dump());
+  BOOST_TEST(json::parse(page.get("/readers/" + guest + "/similar/" + book).body)["books"].size() == 10U);
+
+  // Pages of other origins may neither read nor buy.
+  BOOST_TEST(page.get("/shop", {{"Origin", "http://elsewhere.example"}}).status == 403U);
+  BOOST_TEST(page.post("/guests", "", {{"Sec-Fetch-Site", "cross-site"}}).status == 403U);
+  BOOST_TEST(page.get("/", {{"Host", "elsewhere.example"}}).status == 403U);
+  const auto printed = live.interrupt();
+  BOOST_TEST(printed.find("Visitors of the page bought 1 books, 0 of them from the list.\n") !=
+                 std::string::npos,
+             printed);
+}
+
+BOOST_AUTO_TEST_CASE(says_how_to_reach_a_winnowd_whose_store_is_redis) {
+  const redis_server redis;
+  daemon_process daemon(daemon_flags("redis://127.0.0.1:" + std::to_string(redis.port()) + "/0"));
+  daemon.wait_until_ready();
+  const auto url = announced(daemon.output(), "winnowd listening on");
+  live_process live({"--live", url, "--for", "200ms"});
+  BOOST_TEST((live.wait() == 69));
+  BOOST_TEST(live.printed().find("use --live redis://host:port/db --service " + url) != std::string::npos,
+             live.printed());
+}
+
+BOOST_AUTO_TEST_CASE(says_that_nobody_answers) {
+  live_process live({"--live", "http://127.0.0.1:" + std::to_string(free_port()), "--for", "200ms"});
+  BOOST_TEST((live.wait() == 69));
+  BOOST_TEST(live.printed().find("winnow-bookshop: no winnowd answers at http://127.0.0.1:") !=
+                 std::string::npos,
+             live.printed());
+}
+
+BOOST_AUTO_TEST_CASE(refuses_wrong_flags) {
+  const strings to{"--live", "http://127.0.0.1:1"};
+  for (const auto& flags :
+       {strings{}, strings{"--live", "ftp://shop"}, strings{"--live", "kafka://localhost"},
+        strings{"--rate", "3"}, joined(to, {"--out", "/tmp"}), joined(to, {"--rate", "1", "--speed", "2"}),
+        joined(to, {"--for", "3"}), joined(to, {"--report", "0"}), joined(to, {"--page", "x"}),
+        joined(to, {"--service", "x"}), joined(to, {"--token-file", "/nowhere"}),
+        joined(to, {"--speed", "-1"})}) {
+    live_process live(flags);
+    BOOST_TEST((live.wait() == 78), live.printed());
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace winnow::test

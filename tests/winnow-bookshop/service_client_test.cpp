@@ -1,0 +1,39 @@
+#include "tools/winnow-bookshop/live/service_client.hpp"
+
+#include "shop_doubles.hpp"
+#include "support/free_port.hpp"
+#include "support/wait_until.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace winnow {
+
+BOOST_AUTO_TEST_SUITE(the_service_client)
+
+BOOST_AUTO_TEST_CASE(keeps_its_connection_and_replaces_one_that_the_server_closed) {
+  test::link_double store;
+  store.profiles["anna"] = {"1"};
+  test::service_double service(store, {"1", "2"});
+  service_client client(service.address);
+  for (int i = 0; i < 3; ++i)
+    BOOST_TEST(client.ask("POST", "/recommend/anna")->status == 200U);
+  BOOST_REQUIRE(test::wait_until([&] { return service.connections() == 0; })); // it closes idle ones
+  BOOST_TEST(client.ask("POST", "/recommend/anna")->status == 200U);
+  BOOST_TEST(service.accepted() >= 2U);
+  BOOST_TEST(client.ask("POST", "/recommend/nobody")->status == 404U);
+}
+
+BOOST_AUTO_TEST_CASE(names_the_address_that_does_not_answer) {
+  service_address nowhere;
+  nowhere.host = "127.0.0.1";
+  nowhere.port = test::free_port();
+  service_client client(nowhere);
+  const auto answer = client.ask("GET", "/");
+  BOOST_REQUIRE(!answer);
+  BOOST_TEST((answer.error().cause == fault::unavailable));
+  BOOST_TEST(answer.error().message.find("no winnowd answers at " + to_string(nowhere) + ": ") == 0U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace winnow

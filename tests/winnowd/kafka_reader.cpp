@@ -1,0 +1,87 @@
+#include "kafka_reader.hpp"
+
+#include <array>
+#include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <initializer_list>
+#include <librdkafka/rdkafka.h>
+#include <utility>
+
+namespace winnow::test {
+
+namespace {
+
+constexpr int flush_ms = 20'000;
+constexpr int poll_ms = 100;
+
+rd_kafka_t* make(rd_kafka_type_t type,
+                 std::initializer_list<std::pair<const char*, std::string>> properties) {
+  rd_kafka_conf_t* const conf = rd_kafka_conf_new();
+  std::array<char, 512> why{};
+  for (const auto& [name, value] : properties)
+    BOOST_REQUIRE_MESSAGE(
+        rd_kafka_conf_set(conf, name, value.c_str(), why.data(), why.size()) == RD_KAFKA_CONF_OK, why.data());
+  rd_kafka_t* const client = rd_kafka_new(type, conf, why.data(), why.size());
+  BOOST_REQUIRE_MESSAGE(client != nullptr, why.data());
+  return client;
+}
+
+} // namespace
+
+kafka_writer::kafka_writer(const std::string& brokers)
+    : client_(make(RD_KAFKA_PRODUCER, {{"bootstrap.servers", brokers},
+                                       {"linger.ms", "5"},
+                                       {"queue.buffering.max.messages", "1000000"},
+                                       {"log_level", "0"}})) {}
+
+kafka_writer::~kafka_writer() {
+  rd_kafka_destroy(client_);
+}
+
+void kafka_writer::send(const std::string& value, const std::string& key) {
+  const auto sent =
+      rd_kafka_producev(client_, RD_KAFKA_V_TOPIC("user_behavior"), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                        RD_KAFKA_V_KEY(const_cast<char*>(key.data()), key.size()),
+                        RD_KAFKA_V_VALUE(const_cast<char*>(value.data()), value.size()), RD_KAFKA_V_END);
+  BOOST_REQUIRE_MESSAGE(sent == RD_KAFKA_RESP_ERR_NO_ERROR, rd_kafka_err2str(sent));
+}
+
+void kafka_writer::flush() {
+  BOOST_REQUIRE(rd_kafka_flush(client_, flush_ms) == RD_KAFKA_RESP_ERR_NO_ERROR);
+}
+
+kafka_reader::kafka_reader(const std::string& brokers, std::string topic)
+    : client_(make(RD_KAFKA_CONSUMER, {{"bootstrap.servers", brokers},
+                                       {"group.id", "reader of " + topic},
+                                       {"auto.offset.reset", "earliest"},
+                                       {"log_level", "0"}})),
+      topic_(std::move(topic)) {
+  constexpr int partitions = 4; // those that the cluster gives to a new topic
+  auto* const list = rd_kafka_topic_partition_list_new(partitions);
+  for (int i = 0; i < partitions; ++i)
+    rd_kafka_topic_partition_list_add(list, topic_.c_str(), i)->offset = RD_KAFKA_OFFSET_BEGINNING;
+  rd_kafka_assign(client_, list);
+  rd_kafka_topic_partition_list_destroy(list);
+}
+
+kafka_reader::~kafka_reader() {
+  rd_kafka_consumer_close(client_);
+  rd_kafka_destroy(client_);
+}
+
+std::vector<std::string> kafka_reader::read(std::size_t count) {
+  std::vector<std::string> messages;
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (messages.size() < count && std::chrono::steady_clock::now() < until) {
+    auto* const got = rd_kafka_consumer_poll(client_, poll_ms);
+    if (got != nullptr && got->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+      messages.push_back(std::string(static_cast<char*>(got->key), got->key_len) + "|" +
+                         std::string(static_cast<char*>(got->payload), got->len));
+    if (got != nullptr)
+      rd_kafka_message_destroy(got);
+  }
+  BOOST_REQUIRE_MESSAGE(messages.size() == count, topic_ << ": " << messages.size() << " of " << count);
+  return messages;
+}
+
+} // namespace winnow::test

@@ -1,0 +1,64 @@
+"""A client of the recommendation daemon Winnow: `Winnow` blocks, `AsyncWinnow` is for asyncio.
+
+Both have the same methods, raise the same exceptions and need nothing but the standard library.
+"""
+
+from .answers import (
+    Health,
+    ItemScores,
+    Metrics,
+    Readiness,
+    Reason,
+    Recommendation,
+    SimilarItem,
+    SimilarItems,
+)
+from .asynchronous import AsyncWinnow
+from .blocking import Winnow
+from .connecting import Connecting
+from .errors import (
+    BadRequest,
+    ConnectionFailed,
+    DeadlinePassed,
+    Forbidden,
+    InvalidAnswer,
+    InvalidProfile,
+    NotFound,
+    StatusError,
+    StoreFull,
+    TimedOut,
+    TooManyRequests,
+    Unauthorized,
+    Unavailable,
+    WinnowError,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "AsyncWinnow",
+    "BadRequest",
+    "Connecting",
+    "ConnectionFailed",
+    "DeadlinePassed",
+    "Forbidden",
+    "Health",
+    "InvalidAnswer",
+    "InvalidProfile",
+    "ItemScores",
+    "Metrics",
+    "NotFound",
+    "Readiness",
+    "Reason",
+    "Recommendation",
+    "SimilarItem",
+    "SimilarItems",
+    "StatusError",
+    "StoreFull",
+    "TimedOut",
+    "TooManyRequests",
+    "Unauthorized",
+    "Unavailable",
+    "Winnow",
+    "WinnowError",
+]

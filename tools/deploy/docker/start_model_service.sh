@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# start_model_service.sh [--network NAME | --host] [--build]
+# Starts the model service in a container, beside a Redis server that runs already. Asks which way if none is given.
+#   --network NAME   join the container network in which the Redis server is (model-compose.yml)
+#   --host           use the network of this machine, for a Redis server on it (model-compose-standalone.yml)
+#   --build          build the image again, also if there is one
+# Settings are in .env in the folder above this one; it is made if it is missing. Models are in model_output in this folder,
+# or in the folder that MODEL_OUTPUT names.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+say() { echo "start_model_service: $*"; }
+warn() { echo "start_model_service: warning: $*" >&2; }
+fail() { echo "start_model_service: $*" >&2; exit 1; }
+
+network='' way='' build=''
+while [ $# -gt 0 ]; do
+  case $1 in
+    --network) way=network network=${2:?--network needs a name}; shift 2 ;;
+    --network=*) way=network network=${1#*=}; shift ;;
+    --host) way=host; shift ;;
+    --build) build=yes; shift ;;
+    -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$(basename "${BASH_SOURCE[0]}")"; exit 0 ;;
+    *) echo "start_model_service: unknown argument $1; see --help" >&2; exit 64 ;;
+  esac
+done
+
+# ---- which programs ----
+
+compose=()
+if docker compose version >/dev/null 2>&1; then
+  compose=(docker compose) engine=docker
+elif command -v docker-compose >/dev/null; then
+  compose=(docker-compose) engine=docker
+  command -v docker >/dev/null || engine=podman
+elif command -v podman-compose >/dev/null; then
+  compose=(podman-compose) engine=podman
+else
+  fail "found none of docker compose, docker-compose and podman-compose: install one of them"
+fi
+
+# ---- which way ----
+
+if [ -z "$way" ]; then
+  printf '%s\n' 'How does the service reach Redis?' '  1) through a container network that exists' \
+    '  2) through the network of this machine'
+  read -rp 'Choice [1]: ' choice || fail "nobody answers: use --network NAME or --host"
+  case ${choice:-1} in
+    1)
+      way=network
+      read -rp 'Name of the network [redis-network]: ' network || true
+      ;;
+    2) way=host ;;
+    *) fail "expected 1 or 2, got $choice" ;;
+  esac
+fi
+network=${network:-redis-network}
+file=model-compose-standalone.yml
+if [ "$way" = network ]; then
+  file=model-compose.yml
+  "$engine" network inspect "$network" >/dev/null 2>&1 ||
+    fail "$engine has no network $network; it has: $("$engine" network ls --format '{{.Name}}' | paste -sd ' ')"
+  export REDIS_NETWORK=$network
+fi
+
+# ---- settings and models ----
+
+if [ -d ../.env ]; then
+  warn "$(realpath ../.env) is a folder, as container engines make of a missing file: the service ignores it." \
+    "Remove it and run this again, to have settings"
+elif [ ! -e ../.env ]; then
+  {
+    echo "# Settings of the model service, one NAME=value per line; winnowd --help lists them all."
+    echo "#REDIS_HOST=redis"
+    echo "#REDIS_PORT=6379"
+    echo "#REDIS_DB=0"
+  } >../.env
+  say "made $(realpath ../.env)"
+elif [ -z "$(find ../.env -perm -004)" ] && [ -z "${MODEL_SERVICE_USER:-}" ]; then
+  # The container's own user could not read it.
+  # shellcheck disable=SC2012 # the name is known; stat has other flags on other systems
+  MODEL_SERVICE_USER=$(ls -ln ../.env | awk '{ print $3 ":" $4 }')
+  export MODEL_SERVICE_USER
+  say "$(realpath ../.env) is private: the service runs as its owner, $MODEL_SERVICE_USER"
+fi
+models=${MODEL_OUTPUT:-./model_output}
+[ -e "$models/lightgcn/item_embeddings.csv" ] || [ -e "$models/current" ] ||
+  warn "there are no models in $models: the service ends with exit code 66 until there are. Set MODEL_OUTPUT, or" \
+    "train some with winnow-train"
+
+# ---- start ----
+
+image=${MODEL_SERVICE_IMAGE:-winnow:latest}
+say "with ${compose[*]} and $file${REDIS_NETWORK:+, network $REDIS_NETWORK}"
+if [ -n "$build" ] || ! "$engine" image inspect "$image" >/dev/null 2>&1; then
+  say "building the image $image, which takes some minutes"
+  BUILDAH_FORMAT=docker "${compose[@]}" -f "$file" build
+fi
+"${compose[@]}" -f "$file" up -d
+# podman-compose says nothing of a container that did not start.
+[ "$("$engine" inspect --format '{{.State.Status}}' model-service 2>/dev/null)" = running ] ||
+  fail "the container does not run; see: $engine logs model-service"
+say "started: $engine logs -f model-service"

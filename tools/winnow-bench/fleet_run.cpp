@@ -1,0 +1,143 @@
+#include "tools/winnow-bench/fleet_run.hpp"
+
+#include "tools/support/free_port.hpp"
+#include "tools/support/http_client.hpp"
+#include "tools/support/wait_until.hpp"
+#include "tools/winnow-bench/process_usage.hpp"
+#include "tools/winnow-bench/served_program.hpp"
+
+#include <chrono>
+#include <csignal>
+#include <exception>
+#include <sstream>
+#include <utility>
+
+namespace winnow::bench {
+
+namespace {
+
+constexpr std::chrono::seconds start_patience{300};
+
+/// All values of a metric without labels in a text of /metrics; 0 if there is none.
+double value_in(const std::string& text, const std::string& name) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);)
+    if (line.compare(0, name.size() + 1, name + " ") == 0)
+      return std::stod(line.substr(name.size()));
+  return 0;
+}
+
+bool answers_ok(std::uint16_t port) {
+  try {
+    return http_client(port, std::chrono::seconds(5)).get("/readyz").status == 200;
+  } catch (const std::exception&) {
+    return false; // not ready yet
+  }
+}
+
+} // namespace
+
+result<fleet_run> fleet_run::prepare(const deployment& data) {
+  fleet_run made(data);
+  try {
+    made.redis_ = std::make_unique<redis_server>();
+  } catch (const std::exception& failed) {
+    return fail(fault::unavailable, failed.what());
+  }
+  return made;
+}
+
+result<std::size_t> fleet_run::add(std::size_t workers, bool fleet) {
+  replica made;
+  try {
+    made.directory = std::make_unique<temp_dir>();
+    made.port = free_port();
+    std::vector<std::string> flags{"--stage-workers", std::to_string(workers), "--learn-state",
+                                   made.directory->path() + "/learned"};
+    if (fleet)
+      flags.insert(flags.end(), {"--fleet", "bench"});
+    auto words = winnowd_recipe(*data_, std::move(flags)).command(made.port, redis_->port());
+    words.insert(words.begin(),
+                 {"env", "-i", "-C", made.directory->path(), "PATH=/usr/local/bin:/usr/bin:/bin"});
+    made.process = std::make_unique<child_process>(std::move(words), made.directory->path() + "/output");
+    wait_until([&] { return made.process->exit_code() || answers_ok(made.port); }, start_patience);
+  } catch (const std::exception& failed) {
+    return fail(fault::unavailable, std::string("winnowd: ") + failed.what());
+  }
+  if (made.process->exit_code() || !answers_ok(made.port))
+    return fail(fault::unavailable, "winnowd did not become ready");
+  replicas_.push_back(std::move(made));
+  return replicas_.size() - 1;
+}
+
+result<void> fleet_run::assemble(bool fleet) {
+  const auto complete = [&] {
+    if (!fleet)
+      return value(0, "winnow_poller_tracking") == 1;
+    double live = 0;
+    for (const auto& one : replicas_)
+      live += one.process && !one.asleep ? 1 : 0;
+    return leader() < size() && sum("winnow_fleet_replicas") == live * live;
+  };
+  if (!wait_until(complete, start_patience))
+    return fail(fault::timeout, "the replicas did not form a fleet");
+  return {};
+}
+
+void fleet_run::signal(std::size_t which, int number) {
+  auto& one = replicas_.at(which);
+  one.process->signal(number);
+  one.asleep = number == SIGSTOP;
+  if (number == SIGKILL) {
+    one.process->wait();
+    one.process.reset();
+  }
+}
+
+void fleet_run::drop(std::size_t which) {
+  auto& one = replicas_.at(which);
+  one.process->signal(SIGTERM);
+  one.process->wait(std::chrono::seconds(30));
+  one.process.reset();
+}
+
+double fleet_run::value(std::size_t which, const std::string& metric) const {
+  const auto& one = replicas_.at(which);
+  if (!one.process || one.asleep)
+    return 0;
+  try {
+    return value_in(
+        http_client(one.port, std::chrono::seconds(5)).get("/metrics", {{"Accept", "text/plain"}}).body,
+        metric);
+  } catch (const std::exception&) {
+    return 0;
+  }
+}
+
+std::size_t fleet_run::leader() const {
+  for (std::size_t i = 0; i < size(); ++i)
+    if (value(i, "winnow_fleet_leader") == 1 && value(i, "winnow_poller_tracking") == 1)
+      return i;
+  return size();
+}
+
+double fleet_run::sum(const std::string& metric) const {
+  double all = 0;
+  for (std::size_t i = 0; i < size(); ++i)
+    all += value(i, metric);
+  return all;
+}
+
+double fleet_run::processor_seconds() const {
+  double all = 0;
+  for (const auto& one : replicas_)
+    if (one.process)
+      all += bench::processor_seconds(one.process->pid());
+  return all;
+}
+
+double fleet_run::redis_processor_seconds() const {
+  return bench::processor_seconds(redis_->pid());
+}
+
+} // namespace winnow::bench

@@ -1,0 +1,129 @@
+#include "tools/winnowctl/import/import_command.hpp"
+
+#include "config/log/log.hpp"
+#include "tools/winnowctl/exit_codes.hpp"
+#include "tools/winnowctl/import/gorse_file.hpp"
+#include "tools/winnowctl/import/stored_profiles.hpp"
+#include "tools/winnowctl/refusal.hpp"
+#include "tools/winnowctl/text_columns.hpp"
+
+#include <cstdio>
+#include <optional>
+
+namespace winnow {
+
+namespace {
+
+void say(const std::string& line) {
+  std::printf("%s\n", harmless(line).c_str());
+}
+
+std::string counted(std::size_t count, const char* one, const char* many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+/// What was done, for both forms of the report.
+struct import_report {
+  std::string interactions, items; ///< The files; `items` is empty if there were no item records.
+  std::vector<std::string> columns;
+  std::optional<stored_profiles> profiles;
+};
+
+void print_types(const imported_shop& shop) {
+  std::string counts, others;
+  for (const auto& [type, count] : shop.types_seen()) {
+    auto& line = shop.counts(type) ? counts : others;
+    line += (line.empty() ? "" : ", ") + type + " " + std::to_string(count);
+  }
+  say("feedback that counts: " + (counts.empty() ? "none" : counts));
+  if (!others.empty())
+    say("feedback of other types: " + others);
+}
+
+void print_report(const imported_shop& shop, const import_options& asked, const import_report& done) {
+  print_types(shop);
+  if (shop.hidden() > 0)
+    say(counted(shop.hidden(), "hidden item is", "hidden items are") +
+        " left out, so that nobody is recommended them");
+  if (shop.left_out() > 0)
+    say(counted(shop.left_out(), "record was", "records were") + " left out:");
+  for (const auto& example : shop.examples())
+    say("  " + example);
+  say(done.interactions + ": " + counted(shop.interactions(), "interaction", "interactions") + " of " +
+      counted(shop.histories(), "user", "users"));
+  if (!done.items.empty()) {
+    std::string names;
+    for (std::size_t at = 1; at < done.columns.size(); ++at)
+      names += (names.empty() ? "" : ", ") + done.columns[at];
+    say(done.items + ": " + counted(shop.items() - shop.hidden(), "item", "items") + " with " + names);
+  }
+  if (done.profiles)
+    say(asked.store.substr(0, asked.store.find(':')) +
+        " store: " + counted(done.profiles->stored, "profile", "profiles"));
+  if (done.profiles && done.profiles->ambiguous > 0)
+    say("not stored: " + counted(done.profiles->ambiguous, "user whose id ends", "users whose ids end") +
+        " as a time would");
+  say("next: winnow-train --interactions " + done.interactions +
+      (done.items.empty() ? "" : " --items " + done.items) + " --out models");
+}
+
+void print_json(const imported_shop& shop, const import_report& done) {
+  nlohmann::ordered_json report{{"interactions", shop.interactions()},
+                                {"users", shop.histories()},
+                                {"items", shop.items() - shop.hidden()},
+                                {"hidden_items", shop.hidden()},
+                                {"left_out", shop.left_out()}};
+  report["feedback"] = shop.types_seen();
+  if (done.profiles)
+    report["profiles"] = done.profiles->stored;
+  std::printf("%s\n", report.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+}
+
+} // namespace
+
+int run_import(const import_options& asked, bool json) {
+  std::optional<store_address> store;
+  if (!asked.store.empty()) {
+    const auto parsed = parse_store_address(asked.store);
+    if (!parsed)
+      return refuse(ctl_exit::usage, "--store: " + parsed.error().message);
+    if (parsed->transport == store_address::kind::memory)
+      return refuse(ctl_exit::usage,
+                    "--store memory: ends with this command; expected redis://, unix:// or file:");
+    store = *parsed;
+  }
+  log_threshold(log_level::warning); // of what the store says, only trouble
+  imported_shop shop({asked.types.begin(), asked.types.end()});
+  for (const auto& file : asked.files)
+    if (const auto read = read_gorse_file(file, shop); !read)
+      return refuse(ctl_exit::refused, read.error().message, json);
+  shop.settle();
+  if (shop.interactions() == 0) {
+    std::string seen;
+    for (const auto& [type, count] : shop.types_seen())
+      seen += (seen.empty() ? "" : ", ") + type;
+    return refuse(ctl_exit::refused,
+                  "no feedback that counts; the files have: " + (seen.empty() ? "none" : seen), json);
+  }
+  import_report done;
+  done.interactions = asked.out + "/interactions.csv";
+  if (const auto written = shop.write_interactions(done.interactions); !written)
+    return refuse(ctl_exit::refused, written.error().message, json);
+  if (shop.items() > shop.hidden()) {
+    done.items = asked.out + "/items.csv";
+    auto columns = shop.write_items(done.items);
+    if (!columns)
+      return refuse(ctl_exit::refused, columns.error().message, json);
+    done.columns = std::move(*columns);
+  }
+  if (store) {
+    const auto stored = store_profiles(shop, *store);
+    if (!stored)
+      return refuse(ctl_exit::unreachable, stored.error().message, json);
+    done.profiles = *stored;
+  }
+  json ? print_json(shop, done) : print_report(shop, asked, done);
+  return ctl_exit::done;
+}
+
+} // namespace winnow
