@@ -5,6 +5,7 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace winnow {
 
@@ -15,15 +16,29 @@ public:
   void add(std::initializer_list<std::string_view> words);
   void add(gsl::span<const std::string> words);
 
-  std::size_t size() const noexcept { return size_; } ///< Number of commands, and of replies to expect.
+  /// Adds one that is encoded already.
+  void add_encoded(std::string_view command);
+
+  std::string_view command(std::size_t index) const; ///< Encoded.
+
+  /// The key that decides which node of a cluster executes the command; empty: any.
+  std::string_view key(std::size_t index) const;
+
+  std::size_t size() const noexcept { return all_.size(); } ///< Number of commands, and of replies to expect.
   std::string_view bytes() const noexcept { return bytes_; }
 
 private:
   template<class Words>
   void append(const Words& words);
 
+  struct place {
+    std::size_t begin;
+    std::size_t key_begin; ///< In all bytes.
+    std::size_t key_size;
+  };
+
   std::string bytes_;
-  std::size_t size_ = 0;
+  std::vector<place> all_;
 };
 
 } // namespace winnow

@@ -135,6 +135,22 @@ void encode_whole_script(const write_list& command, const list_dialect& dialect,
   add_script("EVAL", script, command, dialect, batch);
 }
 
+void encode_comparison(const write_list& command, command_batch& batch) {
+  const auto profile = to_redis_key({command.user_id, command.timestamp});
+  batch.add({"STRLEN", profile});
+  batch.add({"GETRANGE", profile, "-" + std::to_string(command.only_if->tail.size()), "-1"});
+}
+
+result<bool> decode_comparison(const write_list& command, gsl::span<const reply_ptr> replies) {
+  const auto profile = to_redis_key({command.user_id, command.timestamp});
+  const auto length = as_count(profile, *replies[0]);
+  if (!length)
+    return tl::unexpected<error>(length.error());
+  return as_value(profile, *replies[1]).map([&](const auto& tail) {
+    return *length == command.only_if->bytes && tail.value_or("") == command.only_if->tail;
+  });
+}
+
 bool is_unknown_script(const redisReply& reply) {
   return reply.type == REDIS_REPLY_ERROR && begins_with_word(text_of(reply), "NOSCRIPT");
 }

@@ -19,10 +19,16 @@ struct list_dialect {
   bool records = true;              ///< Keep and read a `list_record` for each list.
   bool scripts = true;              ///< Otherwise the profile is not compared.
   std::chrono::milliseconds ttl{0}; ///< Of lists; 0: they do not expire.
+  bool comparisons = false; ///< Instead of scripts: the profile is read before and after the list is written.
 };
 
 inline bool is_scripted(const write_list& command, const list_dialect& dialect) {
   return dialect.scripts && command.only_if.has_value();
+}
+
+/// Whether the profile is to be compared by `encode_comparison`.
+inline bool is_compared(const write_list& command, const list_dialect& dialect) {
+  return dialect.comparisons && command.only_if.has_value();
 }
 
 inline bool has_record(const write_list& command, const list_dialect& dialect) {
@@ -53,6 +59,11 @@ bool is_unknown_script(const redisReply& reply);
 /// Whether a command on a record was refused for good: by an ACL, because the server does not know it, or
 /// because the key holds something else.
 bool is_refused_for_good(const redisReply& reply);
+
+/// Adds the commands that tell whether the profile still is the one that was read.
+void encode_comparison(const write_list& command, command_batch& batch);
+inline constexpr std::size_t comparison_replies = 2;
+result<bool> decode_comparison(const write_list& command, gsl::span<const reply_ptr> replies);
 
 std::string_view list_script();     ///< Lua.
 std::string_view list_script_sha(); ///< The digest under which a server knows it.

@@ -27,6 +27,8 @@ constexpr std::array commands{
     needed_command{"dbsize", "the number of keys in /metrics", "the number is missing"},
     needed_command{"role", "noticing an old master (Sentinel)",
                    "its first refusal tells; writes until then are lost"},
+    needed_command{"cluster|slots", "finding the nodes (cluster)", "no cluster"},
+    needed_command{"asking", "following slots that move (cluster)", "such keys wait until they have moved"},
     needed_command{"select", "a database other than 0", "only database 0"},
     needed_command{"client|id", "being told of changed profiles", "sweeps every --poll-interval"},
     needed_command{"client|tracking", "being told of changed profiles", "sweeps every --poll-interval"},

@@ -63,6 +63,12 @@ result<change_batch> redis_change_tracker::wait(std::chrono::milliseconds timeou
   return batch;
 }
 
+void redis_change_tracker::add_descriptors(std::vector<pollfd>& entries) const {
+  if (links_)
+    for (const auto* one : {&links_->subscriber, &links_->tracking})
+      entries.push_back({one->connection.descriptor(), POLLIN, 0});
+}
+
 result<void> redis_change_tracker::connect(clock::time_point until) {
   const auto pause = pauses_.remaining();
   const auto left = std::chrono::floor<std::chrono::milliseconds>(until - clock::now());

@@ -9,7 +9,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <poll.h>
 #include <string>
+#include <vector>
 
 namespace winnow {
 
@@ -37,6 +39,9 @@ public:
 
   /// Whether a loss of the connections would be known to have cost nothing, if no profile changes before.
   bool trusts_its_witness() const noexcept { return trusted_; }
+
+  /// Adds the sockets that are readable when the next `wait` has something to do.
+  void add_descriptors(std::vector<pollfd>& entries) const;
 
 private:
   using clock = redis_connection::clock;

@@ -3,12 +3,10 @@
 #include "config/log/log.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <functional>
 #include <numeric>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 namespace winnow {
@@ -26,28 +24,6 @@ bool is_empty_read(const store_reply& reply) {
   return reply && reply->value && reply->value->empty();
 }
 
-result<scan_page> parse_scan(const redisReply& reply) {
-  constexpr std::string_view name = "SCAN";
-  if (reply.type == REDIS_REPLY_ERROR)
-    return tl::unexpected<error>(error_from_reply(name, text_of(reply)));
-  if (reply.type != REDIS_REPLY_ARRAY || reply.elements != 2 || reply.element[1]->type != REDIS_REPLY_ARRAY)
-    return tl::unexpected<error>(unexpected_kind(name, "a cursor and an array of keys", reply));
-  const auto cursor = as_value(name, *reply.element[0]);
-  if (!cursor)
-    return tl::unexpected<error>(cursor.error());
-  scan_page page;
-  const auto digits = cursor->value_or("");
-  const auto* end = digits.data() + digits.size();
-  if (const auto read = std::from_chars(digits.data(), end, page.next);
-      read.ec != std::errc() || read.ptr != end)
-    return fail(fault::malformed, std::string(name) + ": expected a number as cursor, got \"" + digits + '"');
-  const auto& keys = *reply.element[1];
-  page.keys.reserve(keys.elements);
-  for (std::size_t i = 0; i < keys.elements; ++i)
-    page.keys.emplace_back(text_of(*keys.element[i]));
-  return page;
-}
-
 } // namespace
 
 redis_store::redis_store(const store_settings& settings)
@@ -55,7 +31,7 @@ redis_store::redis_store(const store_settings& settings)
 
 redis_store::redis_store(store_settings settings, backoff pauses)
     : settings_(std::move(settings)), service_(settings_.address.user), watch_(failover_watch::of(settings_)),
-      pauses_(std::move(pauses)) {
+      pauses_(std::move(pauses)), nodes_(settings_.address.nodes) {
   if (watch_)
     pauses_.end_with(watch_->record()->failovers());
 }
@@ -66,8 +42,21 @@ struct redis_store::job {
   /// How a list is stored: by a script that the server knows, with the script's text, or without.
   enum class script_use : std::uint8_t { known, told, none };
 
+  /// Where a cluster has the profile and its list on different nodes, no script can see both: the profile is
+  /// compared before and after the list is written. So a list that an older profile overwrites meanwhile is
+  /// noticed by the writer, who computes it again.
+  enum class comparison : std::uint8_t { before, writing, after, done };
+
   explicit job(std::vector<store_command> all)
-      : commands(std::move(all)), scripts(commands.size(), script_use::known), refusals(commands.size()) {}
+      : commands(std::move(all)), scripts(commands.size(), script_use::known), refusals(commands.size()),
+        steps(commands.size(), comparison::before) {}
+
+  /// Whether the command's present step is to read the profile that it depends on.
+  bool compares(std::size_t index) const {
+    const auto* const write = std::get_if<write_list>(&commands[index]);
+    return write != nullptr && is_compared(*write, spoken.lists) &&
+           (steps[index] == comparison::before || steps[index] == comparison::after);
+  }
 
   /// What a command of this round is encoded with.
   store_dialect dialect_of(std::size_t index) const {
@@ -79,6 +68,7 @@ struct redis_store::job {
   std::vector<store_command> commands;
   std::vector<script_use> scripts;            ///< By command, in the next round.
   std::vector<std::optional<error>> refusals; ///< By command: why its script was refused.
+  std::vector<comparison> steps;              ///< By command, of a list that depends on a profile.
   std::function<void(std::vector<store_reply>)> finish;
   std::vector<store_reply> replies;   ///< One a command.
   std::vector<std::size_t> asked;     ///< The commands of the current round,
@@ -138,6 +128,10 @@ void redis_store::ask(const job_ptr& one) {
   bool told = false; // the server knows the script from its first command on
   for (const auto index : one->asked) {
     const auto dialect = one->dialect_of(index);
+    if (one->compares(index)) {
+      encode_comparison(std::get<write_list>(one->commands[index]), batch);
+      continue;
+    }
     if (one->scripts[index] != job::script_use::told || std::exchange(told, true))
       encode(one->commands[index], dialect, batch);
     else
@@ -167,7 +161,8 @@ void redis_store::give_up(bool list_dialect::*what, std::string_view message, co
 void redis_store::take(job& one, redis_connection::answers answers) {
   gsl::span<const reply_ptr> left(answers.replies);
   for (const auto index : std::exchange(one.asked, {})) {
-    const auto needed = reply_count(one.commands[index], one.dialect_of(index));
+    const auto needed =
+        one.compares(index) ? comparison_replies : reply_count(one.commands[index], one.dialect_of(index));
     if (needed > left.size()) {
       one.replies[index] = fail(key_of(one.commands[index]), *answers.lost);
       left = left.subspan(left.size());
@@ -192,6 +187,8 @@ void redis_store::take(job& one, redis_connection::answers answers) {
 }
 
 void redis_store::take_reply(job& one, std::size_t index, gsl::span<const reply_ptr> replies) {
+  if (one.compares(index))
+    return take_comparison(one, index, replies);
   const auto& command = one.commands[index];
   auto adapted = one.dialect_of(index);
   auto& reply = one.replies[index] = decode(command, adapted, replies);
@@ -221,60 +218,33 @@ void redis_store::take_reply(job& one, std::size_t index, gsl::span<const reply_
     service_.note(*need, command_name(*need, one.spoken), *replies[0]);
   if (is_empty_read(reply))
     one.empty.push_back(index);
-}
-
-result<scan_page> redis_store::scan(key_family family, std::uint64_t cursor, std::size_t count) {
-  const auto pattern = std::string(prefix_of(family)) + "*";
-  command_batch batch;
-  batch.add({"SCAN", std::to_string(cursor), "MATCH", pattern, "COUNT",
-             std::to_string(std::max<std::size_t>(count, 1))});
-  return ask(batch).and_then([this](const reply_ptr& reply) {
-    service_.note(store_need::listing, command_name(store_need::listing, dialect_), *reply);
-    return parse_scan(*reply);
-  });
-}
-
-result<std::uint64_t> redis_store::key_count() {
-  command_batch batch;
-  batch.add({"DBSIZE"});
-  return ask(batch).and_then([](const reply_ptr& reply) { return as_count("DBSIZE", *reply); });
-}
-
-result<void> redis_store::probe() {
-  begin_probe();
-  move_until([this] { return !probing_; });
-  return probed_;
-}
-
-void redis_store::begin_probe() {
-  if (probing_)
-    return;
-  probed_ = connect();
-  if (!probed_)
-    return;
-  probing_ = true;
-  send_probe();
-  move();
-}
-
-void redis_store::send_probe() {
-  const auto probing =
-      std::make_shared<const store_probe>(service_, dialect_, wide_probe_ || service_.is_partial());
-  send(probing->commands(),
-       [this, probing](redis_connection::answers answers) { note_probe(*probing, std::move(answers)); });
-}
-
-void redis_store::note_probe(const store_probe& probing, redis_connection::answers answers) {
-  if (!answers.lost && probing.adapt(dialect_, answers.replies))
-    return send_probe();
-  probing_ = false;
-  if (answers.lost) {
-    probed_ = tl::unexpected<error>(*answers.lost);
-    return;
+  if (write != nullptr && reply && is_compared(*write, one.spoken.lists) &&
+      one.steps[index] == job::comparison::writing) {
+    one.steps[index] = job::comparison::after;
+    one.asked.push_back(index);
   }
-  wide_probe_ = false;
-  probed_ = probing.note(answers.replies, service_);
-  service_.begin_round();
+}
+
+/// Takes the profile that a list depends on, and decides on the next step.
+void redis_store::take_comparison(job& one, std::size_t index, gsl::span<const reply_ptr> replies) {
+  auto& step = one.steps[index];
+  auto& reply = one.replies[index];
+  const auto same = decode_comparison(std::get<write_list>(one.commands[index]), replies);
+  const bool before = step == job::comparison::before;
+  // Without the right to compare, the list is stored.
+  const bool cannot = !same && is_right_missing(same.error().cause);
+  step = before && (cannot || (same && *same)) ? job::comparison::writing : job::comparison::done;
+  if (step == job::comparison::writing) {
+    // Holds if the connection is lost now.
+    reply = fail(fault::unavailable, key_of(one.commands[index]) + ": not stored yet");
+    one.asked.push_back(index);
+  } else if (!same && !cannot) {
+    reply = tl::unexpected<error>(same.error());
+  } else {
+    store_value value;
+    value.stored = cannot || *same;
+    reply = value;
+  }
 }
 
 } // namespace winnow

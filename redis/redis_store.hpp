@@ -2,10 +2,10 @@
 
 #include "config/settings/settings.hpp"
 #include "redis/backoff.hpp"
+#include "redis/command_channel.hpp"
 #include "redis/list_write.hpp"
 #include "redis/profile_store.hpp"
 #include "redis/redis_connection.hpp"
-#include "redis/reply_stream.hpp"
 #include "redis/sentinel/failover_watch.hpp"
 #include "redis/service_record.hpp"
 #include "redis/store_probe.hpp"
@@ -48,9 +48,12 @@ private:
   void take_reply(job& one, std::size_t index, gsl::span<const reply_ptr> replies);
   void send_probe();
   void note_probe(const store_probe& probing, redis_connection::answers answers);
-  result<reply_ptr> ask(const command_batch& one_command);
+  result<reply_ptr> ask(std::size_t server, const command_batch& one_command);
+  void take_comparison(job& one, std::size_t index, gsl::span<const reply_ptr> replies);
   void give_up(bool list_dialect::*what, std::string_view message, const error& reason);
-  void send(const command_batch& commands, reply_stream::receiver take);
+  void send(const command_batch& commands, command_channel::receiver take);
+  command_channel::receiver noting(command_channel::receiver take);
+  result<std::unique_ptr<command_channel>> open_channel();
   void move();
   bool wait(clock::time_point until) const;
   void move_until(const std::function<bool()>& condition);
@@ -68,7 +71,8 @@ private:
   std::shared_ptr<failover_watch> watch_; ///< If there are sentinels.
   std::uint64_t known_failovers_ = 0;     ///< When the present connection was opened.
   backoff pauses_;
-  std::optional<reply_stream> stream_;
+  std::vector<store_place> nodes_; ///< Of a cluster, as far as they are known.
+  std::unique_ptr<command_channel> stream_;
   bool stale_ = false; ///< The connection works, but the next call must replace it.
   std::optional<error> last_error_;
   std::uint64_t connects_ = 0;

@@ -1,6 +1,8 @@
 #include "redis/redis_store.hpp"
 
+#include "redis/cluster/cluster_channel.hpp"
 #include "redis/refusal.hpp"
+#include "redis/reply_stream.hpp"
 #include "redis/server_access.hpp"
 
 #include <algorithm>
@@ -29,8 +31,8 @@ bool is_setting_wrong(fault cause) {
 store_state redis_store::state() const {
   const bool refused = !stream_ && last_error_ && is_setting_wrong(last_error_->cause);
   return {
-      stream_.has_value(), to_string(settings_.address), last_error_ ? last_error_->message : "",   connects_,
-      failures_,           service_.all_troubles(),      refused ? last_error_->public_message : ""};
+      stream_ != nullptr, to_string(settings_.address), last_error_ ? last_error_->message : "",   connects_,
+      failures_,          service_.all_troubles(),      refused ? last_error_->public_message : ""};
 }
 
 result<void> redis_store::connect() {
@@ -50,18 +52,29 @@ result<void> redis_store::connect() {
   if (const auto left = pauses_.remaining(); left.count() > 0)
     return paused(left);
   known_failovers_ = failovers();
-  auto opened = open_server(settings_, clock::now() + settings_.connect_timeout);
+  auto opened = open_channel();
   if (!opened) {
     lose(opened.error());
     return tl::unexpected<error>(std::move(opened.error()));
   }
-  constexpr int longest_factor = 10; // of the command timeout, for a whole batch
-  stream_.emplace(std::move(*opened), reply_stream::time_limits{settings_.command_timeout,
-                                                                settings_.command_timeout * longest_factor});
-  dialect_ = {true, true, {settings_.list_records, true, settings_.list_ttl}};
+  stream_ = std::move(*opened);
+  const bool one_slot = settings_.address.transport != store_address::kind::cluster;
+  dialect_ = {true, true, {settings_.list_records, one_slot, settings_.list_ttl, !one_slot}};
   wide_probe_ = true;
   ++connects_;
   return {};
+}
+
+result<std::unique_ptr<command_channel>> redis_store::open_channel() {
+  constexpr int longest_factor = 10; // of the command timeout, for a whole batch
+  const reply_stream::time_limits limits{settings_.command_timeout,
+                                         settings_.command_timeout * longest_factor};
+  if (settings_.address.transport == store_address::kind::cluster)
+    return cluster_channel::open(settings_, nodes_, limits);
+  auto opened = open_server(settings_, clock::now() + settings_.connect_timeout);
+  if (!opened)
+    return tl::unexpected<error>(std::move(opened.error()));
+  return std::make_unique<reply_stream>(std::move(*opened), limits);
 }
 
 tl::unexpected<error> redis_store::paused(std::chrono::milliseconds left) const {
@@ -72,25 +85,31 @@ tl::unexpected<error> redis_store::paused(std::chrono::milliseconds left) const 
             last.message + "; next attempt in " + std::to_string(left.count()) + " ms", last.public_message});
 }
 
-result<reply_ptr> redis_store::ask(const command_batch& one_command) {
+result<reply_ptr> redis_store::ask(std::size_t server, const command_batch& one_command) {
   if (auto connected = connect(); !connected)
     return tl::unexpected<error>(std::move(connected.error()));
   std::optional<redis_connection::answers> outcome;
-  send(one_command, [&outcome](redis_connection::answers answers) { outcome = std::move(answers); });
+  stream_->send_to(server, one_command,
+                   noting([&outcome](redis_connection::answers answers) { outcome = std::move(answers); }));
   move_until([&outcome] { return outcome.has_value(); });
   if (outcome->lost)
     return tl::unexpected<error>(std::move(*outcome->lost));
   return std::move(outcome->replies.front());
 }
 
-void redis_store::send(const command_batch& commands, reply_stream::receiver take) {
-  stream_->send(commands, [this, take = std::move(take)](redis_connection::answers answers) {
+void redis_store::send(const command_batch& commands, command_channel::receiver take) {
+  stream_->send(commands, noting(std::move(take)));
+}
+
+/// Also notes what the replies say of the connection.
+command_channel::receiver redis_store::noting(command_channel::receiver take) {
+  return [this, take = std::move(take)](redis_connection::answers answers) {
     // After a failover this may be the old master, so the next call reconnects, with name resolution.
     stale_ |= std::any_of(answers.replies.begin(), answers.replies.end(), is_readonly_error);
     if (!answers.lost)
       pauses_.succeeded();
     take(std::move(answers));
-  });
+  };
 }
 
 void redis_store::move() {
@@ -134,9 +153,8 @@ void redis_store::lose(error reason) {
     pauses_.failed();
   if (!stream_)
     return;
-  auto broken = std::move(*stream_);
-  stream_.reset(); // so that nothing is sent any more
-  broken.abandon(*last_error_);
+  const auto broken = std::exchange(stream_, nullptr); // so that nothing is sent any more
+  broken->abandon(*last_error_);
 }
 
 } // namespace winnow

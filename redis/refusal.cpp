@@ -13,7 +13,7 @@ struct known_refusal {
 
 using scope = refusal_scope;
 
-constexpr std::string_view foreign_slot = "Redis is a node of a cluster, which Winnow does not support";
+constexpr std::string_view foreign_slot = "Redis is a node of a cluster; redis+cluster:// serves all of them";
 
 // The server is up but cannot serve now where the cause is `unavailable`; a later attempt may work. This
 // includes READONLY: after a failover, this replica may become a master again, or a new connection finds the

@@ -1,11 +1,7 @@
 #include "redis/replica_reader.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <poll.h>
-#include <sys/epoll.h>
-#include <system_error>
-#include <unistd.h>
 #include <utility>
 
 namespace winnow {
@@ -20,26 +16,10 @@ bool is_read(const store_command& command) {
   return std::holds_alternative<read_profile>(command) || std::holds_alternative<read_list>(command);
 }
 
-/// Watches for the next event only: what is not awaited any more then wakes at most once.
-void watch(int epoll, const store_wait& what) {
-  epoll_event event{};
-  event.events = static_cast<std::uint32_t>(what.events) | EPOLLONESHOT;
-  if (::epoll_ctl(epoll, EPOLL_CTL_MOD, what.descriptor, &event) != 0 && errno == ENOENT)
-    ::epoll_ctl(epoll, EPOLL_CTL_ADD, what.descriptor, &event);
-}
-
 } // namespace
 
 replica_reader::replica_reader(const store_settings& settings)
-    : master_(for_master(settings)), replica_(settings), both_(::epoll_create1(EPOLL_CLOEXEC)) {
-  static_assert(EPOLLIN == POLLIN && EPOLLOUT == POLLOUT);
-  if (both_ < 0)
-    throw std::system_error(errno, std::generic_category(), "cannot create an epoll descriptor");
-}
-
-replica_reader::~replica_reader() {
-  ::close(both_);
-}
+    : master_(for_master(settings)), replica_(settings) {}
 
 replica_reader::job replica_reader::split(std::vector<store_command> commands) {
   job one;
@@ -138,9 +118,9 @@ std::optional<store_wait> replica_reader::awaited() const {
   const auto replica = replica_.awaited();
   if (!master || !replica)
     return master ? master : replica;
-  watch(both_, *master);
-  watch(both_, *replica);
-  return store_wait{both_, POLLIN, std::min(master->until, replica->until)};
+  both_.watch(master->descriptor, master->events);
+  both_.watch(replica->descriptor, replica->events);
+  return store_wait{both_.descriptor(), POLLIN, std::min(master->until, replica->until)};
 }
 
 result<scan_page> replica_reader::scan(key_family family, std::uint64_t cursor, std::size_t count) {

@@ -2,6 +2,7 @@
 
 #include "redis/profile_store.hpp"
 #include "redis/redis_store.hpp"
+#include "redis/transport/poll_group.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -16,7 +17,6 @@ namespace winnow {
 class replica_reader final : public profile_store {
 public:
   explicit replica_reader(const store_settings& settings);
-  ~replica_reader() override;
 
   std::vector<store_reply> execute(gsl::span<const store_command> commands) override;
   void submit(std::uint64_t ticket, std::vector<store_command> commands) override;
@@ -48,7 +48,7 @@ private:
   redis_store master_;
   redis_store replica_;
   std::map<std::uint64_t, job> under_way_;
-  int both_; ///< An epoll descriptor for the sockets of the two.
+  poll_group both_; ///< The sockets of the two.
 };
 
 } // namespace winnow

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "redis/command_batch.hpp"
+#include "redis/command_channel.hpp"
 #include "redis/redis_connection.hpp"
 
 #include <chrono>
@@ -13,13 +13,8 @@ namespace winnow {
 
 /// Private to this folder: several batches in flight on one connection, each answered in its turn. Nothing
 /// here waits. Used by one thread.
-class reply_stream {
+class reply_stream final : public command_channel {
 public:
-  using clock = redis_connection::clock;
-
-  /// Takes the replies to one batch; `lost` says why some are missing. May call `send`, unless some are.
-  using receiver = std::function<void(redis_connection::answers)>;
-
   struct time_limits {
     std::chrono::milliseconds silence; ///< Without a byte while replies are due.
     std::chrono::milliseconds batch;   ///< From the turn of a batch to its last reply, even with progress.
@@ -27,27 +22,22 @@ public:
 
   reply_stream(redis_connection connection, time_limits limits);
 
-  /// Queues a batch, and sends as much as the socket takes.
-  void send(const command_batch& commands, receiver take);
+  reply_stream(reply_stream&& other) = default;
 
-  /// Moves what can be moved, and calls the receivers of complete batches. An error means that the connection
-  /// is broken or too slow: the owner then calls `abandon`.
-  result<void> move();
-
-  /// Calls all receivers with what they got so far, and this reason. The stream is of no use any more.
-  void abandon(const error& reason);
-
-  /// Whether no reply is due.
-  bool empty() const noexcept { return waiting_.empty(); }
-
-  /// Whether the connection is usable while no reply is due.
-  bool idle() { return connection_.idle(); }
-
-  int descriptor() const noexcept { return connection_.descriptor(); }
-  short events() const noexcept; ///< For poll(): what to wait for.
-
-  /// When `move` must be called at the latest. Only while replies are due.
-  clock::time_point due() const;
+  void send(const command_batch& commands, receiver take) override;
+  void send_to(std::size_t /*server*/, const command_batch& commands, receiver take) override {
+    send(commands, std::move(take));
+  }
+  std::size_t servers() const noexcept override { return 1; }
+  bool is_cluster() const noexcept override { return false; }
+  std::uint64_t layout() override { return 0; }
+  result<void> move() override;
+  void abandon(const error& reason) override;
+  bool empty() const noexcept override { return waiting_.empty(); }
+  bool idle() override { return connection_.idle(); }
+  int descriptor() const noexcept override { return connection_.descriptor(); }
+  short events() const noexcept override;
+  clock::time_point due() const override;
 
 private:
   struct entry {

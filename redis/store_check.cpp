@@ -1,5 +1,6 @@
 #include "redis/store_check.hpp"
 
+#include "redis/cluster/cluster_channel.hpp"
 #include "redis/keys.hpp"
 #include "redis/redis_connection.hpp"
 #include "redis/server_access.hpp"
@@ -16,6 +17,11 @@ using clock = redis_connection::clock;
 constexpr std::string_view harmless_script = "return 1";
 constexpr std::string_view harmless_script_sha = "e0e1f9fabfc9d4800c877a703b823ac0578ff8db";
 
+/// Whether the server refuses the command only because it is no node of a cluster, where it is not needed.
+bool is_of_no_cluster(const redisReply& reply) {
+  return text_of(reply).find("cluster support disabled") != std::string_view::npos;
+}
+
 /// The commands of the check, in the order in which they are tried, each after the name of the needed
 /// command.
 class check_batch {
@@ -25,17 +31,17 @@ public:
     batch_.add(words);
   }
 
-  /// Runs all commands, and adds the failures of needed ones. Returns the error of a lost connection.
-  result<void> run(redis_connection& connection, clock::time_point deadline,
-                   std::vector<command_check>& checks) const {
-    const auto outcome = connection.exchange(batch_, deadline);
+  const command_batch& commands() const noexcept { return batch_; }
+
+  /// Adds the failures of needed ones. Returns the error of a lost connection.
+  result<void> note(const redis_connection::answers& outcome, std::vector<command_check>& checks) const {
     if (outcome.lost)
       return tl::unexpected<error>(*outcome.lost);
     for (std::size_t i = 0; i < names_.size(); ++i) {
       const auto& reply = *outcome.replies[i];
       const auto row = std::find_if(checks.begin(), checks.end(),
                                     [&](const command_check& one) { return one.command.name == names_[i]; });
-      if (reply.type == REDIS_REPLY_ERROR && row != checks.end() && !row->failure)
+      if (reply.type == REDIS_REPLY_ERROR && !is_of_no_cluster(reply) && row != checks.end() && !row->failure)
         row->failure = error_from_reply(display_name(row->command), text_of(reply));
     }
     return {};
@@ -73,6 +79,8 @@ void add_data_commands(check_batch& batch, std::uint32_t database) {
   for (const auto& key : {list, stamped, profile})
     batch.add("del", {"DEL", key});
   batch.add("role", {"ROLE"});
+  batch.add("cluster|slots", {"CLUSTER", "SLOTS"});
+  batch.add("asking", {"ASKING"});
   batch.add("ping", {"PING"});
   batch.add("client|setname", {"CLIENT", "SETNAME", "winnow"});
   batch.add("client|id", {"CLIENT", "ID"});
@@ -87,6 +95,29 @@ void add_tracking_commands(check_batch& batch) {
   batch.add("subscribe", {"SUBSCRIBE", invalidation_channel});
 }
 
+/// Runs all commands on a connection of their own.
+result<void> check_server(const store_settings& settings, const check_batch& all,
+                          std::vector<command_check>& checks) {
+  auto connection = open_server(settings, clock::now() + settings.connect_timeout);
+  if (!connection)
+    return tl::unexpected<error>(std::move(connection.error()));
+  return all.note(connection->exchange(all.commands(), clock::now() + settings.command_timeout), checks);
+}
+
+/// Each command goes to the node that holds its key, and the tracking to each master.
+result<void> check_cluster(const store_settings& settings, const check_batch& data,
+                           const check_batch& tracking, std::vector<command_check>& checks) {
+  auto nodes = settings.address.nodes;
+  const auto masters = fetch_slots(settings, nodes, clock::now() + settings.connect_timeout);
+  if (!masters)
+    return tl::unexpected<error>(masters.error());
+  auto checked = data.note(exchange_in_cluster(settings, nodes, data.commands()), checks);
+  for (const auto& place : masters->masters)
+    if (checked)
+      checked = check_server(settings_for_node(settings, place), tracking, checks);
+  return checked;
+}
+
 } // namespace
 
 result<std::vector<command_check>> check_store(const store_settings& settings) {
@@ -95,18 +126,17 @@ result<std::vector<command_check>> check_store(const store_settings& settings) {
     checks.push_back({command, std::nullopt});
   auto at_master = settings;
   at_master.address.read_replicas = false;
-  for (const bool tracking : {false, true}) {
-    auto connection = open_server(at_master, clock::now() + settings.connect_timeout);
-    if (!connection)
-      return tl::unexpected<error>(std::move(connection.error()));
-    check_batch batch;
-    if (tracking)
-      add_tracking_commands(batch);
-    else
-      add_data_commands(batch, settings.address.database);
-    if (auto done = batch.run(*connection, clock::now() + settings.command_timeout, checks); !done)
-      return tl::unexpected<error>(std::move(done.error()));
-  }
+  check_batch data;
+  add_data_commands(data, settings.address.database);
+  check_batch tracking;
+  add_tracking_commands(tracking);
+  auto checked = settings.address.transport == store_address::kind::cluster
+                     ? check_cluster(settings, data, tracking, checks)
+                     : check_server(at_master, data, checks).and_then([&] {
+                         return check_server(at_master, tracking, checks);
+                       });
+  if (!checked)
+    return tl::unexpected<error>(std::move(checked.error()));
   return checks;
 }
 

@@ -2,6 +2,7 @@
 
 #include "config/log/log.hpp"
 #include "config/system/usable_memory.hpp"
+#include "redis/cluster/cluster_change_tracker.hpp"
 #include "redis/memory_store.hpp"
 #include "redis/redis_change_tracker.hpp"
 #include "redis/redis_store.hpp"
@@ -35,6 +36,10 @@ result<store_handles> open_store(const store_settings& settings) {
                          std::make_unique<memory_store>(*core, to_string(settings.address)),
                          std::make_unique<memory_change_tracker>(*core)};
   }
+  if (settings.address.transport == store_address::kind::cluster)
+    return store_handles{std::make_unique<redis_store>(settings), std::make_unique<redis_store>(settings),
+                         std::make_unique<redis_store>(settings),
+                         std::make_unique<cluster_change_tracker>(settings)};
   auto at_master = settings;
   at_master.address.read_replicas = false;
   std::unique_ptr<profile_store> store;

@@ -137,7 +137,10 @@ void encode(const store_command& command, const store_dialect& dialect, command_
                    batch.add({"SET", to_redis_key(c.key), c.json});
                  },
                  [&](const erase_profile& c) {
-                   if (c.with_events)
+                   const bool apart = lists.comparisons; // on another node of a cluster
+                   if (c.with_events && apart)
+                     batch.add({"DEL", events_key(c.key.user_id)});
+                   if (c.with_events && !apart)
                      batch.add({"DEL", to_redis_key(c.key), events_key(c.key.user_id)});
                    else
                      batch.add({"DEL", to_redis_key(c.key)});
@@ -164,19 +167,21 @@ void encode(const store_command& command, const store_dialect& dialect, command_
 
 std::size_t reply_count(const store_command& command, const store_dialect& dialect) {
   const auto& lists = dialect.lists;
-  return std::visit(overloaded{
-                        [&](const read_profile& c) -> std::size_t {
-                          return c.with_list_presence ? 1 + list_check_replies(lists) : 1;
-                        },
-                        [&](const write_list& c) { return write_reply_count(c, lists); },
-                        [&](const erase_list& c) -> std::size_t {
-                          if (is_scripted(c, lists))
-                            return 1;
-                          return lists_of(c.newest, c.of.timestamp) + (c.newest && lists.records ? 1 : 0);
-                        },
-                        [](const auto&) -> std::size_t { return 1; },
-                    },
-                    command);
+  return std::visit(
+      overloaded{
+          [&](const read_profile& c) -> std::size_t {
+            return c.with_list_presence ? 1 + list_check_replies(lists) : 1;
+          },
+          [&](const write_list& c) { return write_reply_count(c, lists); },
+          [&](const erase_list& c) -> std::size_t {
+            if (is_scripted(c, lists))
+              return 1;
+            return lists_of(c.newest, c.of.timestamp) + (c.newest && lists.records ? 1 : 0);
+          },
+          [&](const erase_profile& c) -> std::size_t { return c.with_events && lists.comparisons ? 2 : 1; },
+          [](const auto&) -> std::size_t { return 1; },
+      },
+      command);
 }
 
 store_reply decode(const store_command& command, const store_dialect& dialect,
@@ -213,9 +218,10 @@ store_reply decode(const store_command& command, const store_dialect& dialect,
           [&](const read_events& c) -> store_reply { return read(events_key(c.user_id), replies[0]); },
           [&](const write_events& c) -> store_reply { return written(events_key(c.user_id), replies[0]); },
           [&](const erase_profile& c) -> store_reply {
-            return as_count(to_redis_key(c.key), *replies[0]).map([](std::uint64_t) {
-              return store_value{};
-            });
+            for (const auto& reply : replies)
+              if (const auto removed = as_count(to_redis_key(c.key), *reply); !removed)
+                return tl::unexpected<error>(removed.error());
+            return store_value{};
           },
       },
       command);

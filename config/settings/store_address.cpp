@@ -25,6 +25,8 @@ constexpr std::array network_schemes{
     network_scheme{"rediss://", store_address::kind::tcp, true},
     network_scheme{"redis+sentinel://", store_address::kind::sentinel, false},
     network_scheme{"rediss+sentinel://", store_address::kind::sentinel, true},
+    network_scheme{"redis+cluster://", store_address::kind::cluster, false},
+    network_scheme{"rediss+cluster://", store_address::kind::cluster, true},
 };
 
 result<void> read_credentials(std::string_view text, store_address& address) {
@@ -84,12 +86,13 @@ result<void> read_host_and_port(std::string_view text, store_place& place) {
   return read_port(rest.substr(1), place);
 }
 
-result<void> read_host_or_sentinels(std::string_view text, store_address& address) {
-  if (address.transport == store_address::kind::sentinel) {
-    auto places = parse_store_places(text, default_sentinel_port);
+result<void> read_hosts(std::string_view text, store_address& address) {
+  const bool sentinels = address.transport == store_address::kind::sentinel;
+  if (sentinels || address.transport == store_address::kind::cluster) {
+    auto places = parse_store_places(text, sentinels ? default_sentinel_port : address.port);
     if (!places)
       return tl::unexpected(places.error());
-    address.sentinels = std::move(*places);
+    (sentinels ? address.sentinels : address.nodes) = std::move(*places);
     return {};
   }
   store_place place{address.host, address.port};
@@ -125,7 +128,7 @@ result<store_address> parse_network(std::string_view rest, store_address address
   const auto query = rest.substr(question);
   rest = rest.substr(0, question);
   const auto slash = rest.find('/');
-  if (auto read = read_host_or_sentinels(rest.substr(0, slash), address); !read)
+  if (auto read = read_hosts(rest.substr(0, slash), address); !read)
     return tl::unexpected(read.error());
   if (auto read =
           read_path(slash == std::string_view::npos ? std::string_view() : rest.substr(slash + 1), address);
@@ -134,6 +137,9 @@ result<store_address> parse_network(std::string_view rest, store_address address
   if (!query.empty())
     if (auto read = read_store_parameters(query.substr(1), address); !read)
       return tl::unexpected(read.error());
+  if (address.transport == store_address::kind::cluster && address.database != 0)
+    return wrong("database of the store's address", "0, the only one that a cluster has",
+                 std::to_string(address.database));
   return address;
 }
 

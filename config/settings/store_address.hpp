@@ -38,9 +38,9 @@ struct store_tls {
 };
 
 /// Where the profile store is: in this process, with or without files that keep it, or in Redis: one server
-/// over TCP or a Unix socket, or the master that sentinels name.
+/// over TCP or a Unix socket, the master that sentinels name, or a cluster.
 struct store_address {
-  enum class kind { memory, file, tcp, unix_socket, sentinel };
+  enum class kind { memory, file, tcp, unix_socket, sentinel, cluster };
   kind transport = kind::tcp;
   std::string host = "localhost"; ///< For `tcp`.
   std::uint16_t port = 6379;      ///< For `tcp`.
@@ -49,6 +49,8 @@ struct store_address {
   std::string user;     ///< Empty: the default user.
   std::string password; ///< Empty: no AUTH.
   store_tls tls;        ///< Not for `unix_socket`.
+
+  std::vector<store_place> nodes; ///< For `cluster`: some of its nodes.
 
   // For `sentinel`.
   std::vector<store_place> sentinels;
@@ -66,7 +68,8 @@ inline bool is_embedded(const store_address& address) noexcept {
 /// The forms of addresses, for messages.
 inline constexpr std::string_view store_address_forms =
     "memory:, file:DIRECTORY, redis[s]://[[user]:password@]host[:port][/db], "
-    "redis[s]+sentinel://[[user]:password@]host[:port][,…]/NAME[/db] or "
+    "redis[s]+sentinel://[[user]:password@]host[:port][,…]/NAME[/db], "
+    "redis[s]+cluster://[[user]:password@]host[:port][,…] or "
     "unix://[[user]:password@]/path[?db=N]";
 
 /// Parses an address in one of these forms. User and password may be percent-encoded. IPv6 hosts are written

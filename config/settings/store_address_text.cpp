@@ -78,6 +78,9 @@ std::string to_string(const store_address& address) {
   case store_address::kind::sentinel:
     return scheme + "+sentinel://" + masked_credentials(address) + to_string(address.sentinels) + "/" +
            percent_encode(address.master_name) + "/" + database + parameters_of(address);
+  case store_address::kind::cluster:
+    return scheme + "+cluster://" + masked_credentials(address) + to_string(address.nodes) +
+           parameters_of(address);
   case store_address::kind::unix_socket:
     return "unix://" + masked_credentials(address) + address.path + "?db=" + database;
   }

@@ -1,4 +1,4 @@
-// How changed profiles are announced. The same suite runs against both stores.
+// How changed profiles are announced. The same suite runs against all stores.
 
 #include "store_backends.hpp"
 
@@ -44,6 +44,28 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(asks_for_a_sweep_first_then_announces_profiles, Ba
   BOOST_TEST(announced(changes, ann));
   only(*backend.handles.store, erase_profile{ann});
   BOOST_TEST(announced(changes, ann));
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(announces_each_of_a_thousand_changes, Backend, backends) {
+  Backend backend;
+  auto& changes = *backend.handles.changes;
+  begin_tracking(changes);
+  constexpr int count = 1000;
+  std::set<std::string> missing;
+  for (int i = 0; i < count; ++i)
+    missing.insert("user-" + std::to_string(i));
+  std::thread writer([&store = *backend.handles.store] {
+    for (int i = 0; i < count; ++i)
+      only(store, write_profile{{"user-" + std::to_string(i), ""}, "[]"});
+  });
+  for (int i = 0; i < count && !missing.empty(); ++i) {
+    const auto batch = changes.wait(1s);
+    BOOST_CHECK(batch.has_value());
+    for (const auto& key : batch ? batch->changed : std::vector<profile_key>{})
+      missing.erase(key.user_id);
+  }
+  writer.join();
+  BOOST_TEST(missing.empty());
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(announces_neither_lists_nor_reads, Backend, backends) {

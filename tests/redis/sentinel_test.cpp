@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(reads_from_a_replica_if_asked_to) {
   auto& store = *handles->store;
   only(store, write_profile{{"ann", ""}, "[1]"});
   auto& replica = shared().replica();
-  BOOST_TEST(wait_until([&] { return replica.call({"EXISTS", "user_profile:ann"}) == "1"; }));
+  BOOST_TEST(wait_until([&] { return replica.call({"GET", "user_profile:ann"}) == "[1]"; }));
   const auto at_master = calls(shared().master(), "getrange");
   const auto at_replica = calls(replica, "getrange");
   BOOST_TEST(only(store, read_profile{{"ann", ""}}).value.value() == "[1]");

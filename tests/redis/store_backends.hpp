@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cluster_setup.hpp"
 #include "redis/store_factory.hpp"
 #include "sentinel_setup.hpp"
 #include "store_settings_for.hpp"
@@ -54,7 +55,19 @@ struct sentinel_backend {
   store_handles handles = open_store(setup().settings()).value();
 };
 
-using backends = boost::mpl::list<memory_backend, file_backend, redis_backend, tls_backend, sentinel_backend>;
+struct cluster_backend {
+  cluster_backend() { setup().clear(); }
+
+  static cluster_setup& setup() {
+    static cluster_setup shared;
+    return shared;
+  }
+
+  store_handles handles = open_store(setup().settings()).value();
+};
+
+using backends = boost::mpl::list<memory_backend, file_backend, redis_backend, tls_backend, sentinel_backend,
+                                  cluster_backend>;
 
 /// Executes one command, which must succeed, and returns its reply.
 inline store_value only(profile_store& store, const store_command& command) {

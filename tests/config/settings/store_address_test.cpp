@@ -119,6 +119,16 @@ BOOST_AUTO_TEST_CASE(reads_sentinels) {
   BOOST_TEST(!encrypted.read_replicas);
 }
 
+BOOST_AUTO_TEST_CASE(reads_clusters) {
+  const auto address = parsed("redis+cluster://:pw@n1,n2:7000");
+  BOOST_TEST((address.transport == store_address::kind::cluster));
+  BOOST_TEST(to_string(address.nodes) == "n1:6379,n2:7000");
+  BOOST_TEST(to_string(address) == "redis+cluster://:***@n1:6379,n2:7000");
+  BOOST_TEST(parsed("rediss+cluster://n1/0?ssl_cert_reqs=none").tls.on);
+  BOOST_TEST(refusal("redis+cluster://n1/2").find("the only one that a cluster has") != std::string::npos);
+  BOOST_TEST(refusal("redis+cluster://n1?read=replica").find("expected one of db, got") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(prints_addresses_with_the_password_masked) {
   BOOST_TEST(to_string(parsed("memory:")) == "memory:");
   BOOST_TEST(to_string(parsed("redis://h")) == "redis://h:6379/0");

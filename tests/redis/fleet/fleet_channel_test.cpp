@@ -23,7 +23,7 @@ const std::string changes_key = "winnow:fleet:{shop}:changes";
 
 template<class Value>
 Value value_of(result<Value> outcome) {
-  BOOST_REQUIRE_MESSAGE(outcome, outcome.error().message);
+  BOOST_REQUIRE_MESSAGE(outcome.has_value(), (outcome ? std::string() : outcome.error().message));
   return std::move(*outcome);
 }
 
