@@ -79,6 +79,7 @@ BOOST_AUTO_TEST_CASE(makes_a_model_directory_that_is_served_and_measured) {
   const std::vector<std::string> wanted = {"counted_histories.csv",
                                            "din/best_model.pth",
                                            "item_features.csv",
+                                           "items.csv",
                                            "lightgcn/best_model.pth",
                                            "lightgcn/item_embeddings.csv",
                                            "lightgcn/item_fold_in.csv",
