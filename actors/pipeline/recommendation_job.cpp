@@ -1,4 +1,4 @@
-// Over 300 lines, as the way of one request reads best in one place.
+// The way of one request through the stages. How its profile is read is in recommendation_job_reading.cpp.
 
 #include "actors/pipeline/recommendation_job.hpp"
 
@@ -13,13 +13,6 @@
 namespace winnow {
 
 namespace {
-
-// A large value may take this many times the deadline of a request to arrive.
-constexpr int longest_read = 20;
-
-tl::unexpected<error> store_is_late() {
-  return fail(fault::unavailable, "the profile store did not answer in time");
-}
 
 std::string_view origin(urgency priority) {
   return priority == urgency::interactive ? "http" : "poller";
@@ -71,109 +64,6 @@ bool recommendation_job::is_plain() const noexcept {
 std::chrono::milliseconds recommendation_job::time_left() const {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(request_->deadline - steady_clock::now());
   return std::max(left, std::chrono::milliseconds::zero());
-}
-
-void recommendation_job::read_profile_from_store() {
-  auto key = env_.parts->directory->newest(request_->user_id);
-  timestamp_ = key.timestamp;
-  auto job = shared_from_this();
-  const traced_step step(trace_, "read profile", trace_step::kind::store);
-  env_.burst->ask(
-      read_profile{std::move(key), false, costly_work::costly_bytes}, step, time_left(),
-      [job](const store_reply& reply) { job->take_profile_text(reply); },
-      [job](const caf::error&) { job->finish(store_is_late()); });
-}
-
-void recommendation_job::take_profile_text(const store_reply& reply) {
-  if (!reply)
-    return finish(tl::make_unexpected(reply.error()));
-  if (reply->is_longer)
-    return await_turn();
-  if (!reply->value)
-    return finish(no_profile());
-  read(*reply->value);
-}
-
-void recommendation_job::await_turn() {
-  if (env_.large->expected_wait() + env_.costly->expected_wait() > time_left())
-    return finish(fail(fault::overloaded, "too many large profiles are waiting"));
-  auto job = shared_from_this();
-  late_ = env_.watch->expect(time_left(), [job] { job->finish(store_is_late()); });
-  const traced_step waiting(trace_, "wait with large profile", trace_step::kind::work);
-  env_.large->add([job, waiting](const large_reads::turn& turn) {
-    waiting.end();
-    job->read_large_profile(turn);
-  });
-}
-
-/// Reads the whole profile. If it arrives after the deadline, the turn lasts until then all the same, because
-/// the connection is busy with it.
-void recommendation_job::read_large_profile(const large_reads::turn& turn) {
-  if (answered_)
-    return;
-  auto job = shared_from_this();
-  // The turn must end within a handler: CAF destroys handlers while it changes the table of pending requests,
-  // into which the next turn adds one.
-  const auto held = std::make_shared<large_reads::turn>(turn);
-  const traced_step step(trace_, "read large profile", trace_step::kind::store);
-  auto command = std::make_shared<std::vector<store_command>>();
-  command->emplace_back(read_profile{{request_->user_id, timestamp_}, false});
-  env_.watch->ask<store_replies>(
-      env_.neighbours->background_gateway, env_.parts->pipeline.deadline * longest_read,
-      [job, held, step](const store_replies& replies) {
-        step.end(failure_of(replies->front()));
-        job->take_large_text(replies, std::exchange(*held, nullptr));
-      },
-      [job, held, step](const caf::error&) {
-        step.end(fault::unavailable);
-        job->finish(store_is_late());
-        held->reset();
-      },
-      execute_atom_v, store_commands(std::move(command)));
-}
-
-void recommendation_job::take_large_text(const store_replies& replies, const large_reads::turn& turn) {
-  const auto& reply = replies->front();
-  if (!reply)
-    return finish(tl::make_unexpected(reply.error()));
-  if (!reply->value)
-    return finish(no_profile());
-  env_.costly->add([job = shared_from_this(), replies, turn] {
-    if (job->env_.watch->settle(job->late_))
-      job->read(*replies->front()->value);
-  });
-}
-
-void recommendation_job::read(const std::string& text) {
-  if (time_left().count() == 0)
-    return finish(fail(fault::timeout, "the deadline passed before the profile was read"));
-  source_ = profile_source{content_digest(text), fingerprint_of(text)};
-  const auto parsed = parse_profile(text);
-  if (!parsed)
-    return finish(fail(to_redis_key({request_->user_id, timestamp_}), parsed.error()));
-  result_.truncated = parsed->left_out;
-  resolve(parsed->items);
-}
-
-/// The poller has read the profile already, but a long one is costly all the same.
-void recommendation_job::resolve_in_turn(const std::shared_ptr<const profile>& items) {
-  if (items->size() < costly_work::costly_items)
-    return resolve(*items);
-  const traced_step turn(trace_, "wait with large profile", trace_step::kind::work);
-  env_.costly->add([job = shared_from_this(), turn, items] {
-    turn.end();
-    job->resolve(*items);
-  });
-}
-
-tl::unexpected<error> recommendation_job::no_profile() const {
-  if (!env_.parts->health->profiles_listed)
-    return fail(fault::unavailable, env_.parts->health->store_refuses(store_need::listing)
-                                        ? "the profile store refuses to list its profiles"
-                                        : "the profiles in the store are being listed");
-  if (!timestamp_.empty()) // there may be an older one, which the next sweep finds
-    return fail(fault::unavailable, "the newest profile of user " + request_->user_id + " is gone");
-  return fail(fault::not_found, "no profile of user " + request_->user_id);
 }
 
 void recommendation_job::resolve(const profile& items) {

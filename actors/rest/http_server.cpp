@@ -11,15 +11,6 @@ namespace winnow {
 
 namespace {
 
-// The recommender answers by the deadline. After this much more time the request fails.
-constexpr std::chrono::milliseconds grace{250};
-
-// How many similar items a request gets: if it does not say, and at most.
-constexpr std::size_t default_similar = 10, most_similar = 100;
-
-// The same for popular items.
-constexpr std::size_t default_popular = 20, most_popular = 1000;
-
 // Factor for the deadline of requests whose client does not wait for the list.
 constexpr int unawaited_factor = 20;
 
@@ -27,12 +18,6 @@ constexpr int unawaited_factor = 20;
 profile_key profile_of(const http_call& call) {
   const profile_key as_written{std::string(call.asked.path_parameter("user_id")), {}};
   return parse_profile_key(to_redis_key(as_written)).value_or(as_written);
-}
-
-/// The failure of a stage as clients see it: a stage with a defect is unavailable.
-error without_defect(const error& failure) {
-  return {failure.cause == fault::timeout ? fault::timeout : fault::unavailable, failure.message,
-          failure.public_message};
 }
 
 /// The step of a trace in which the store runs a command, of those that clients can ask for.
@@ -155,7 +140,7 @@ void http_server_state::compute(const http_call_ptr& call, asked_list asked, boo
     request->trace = call->trace;
   request->deadline = call->asked.received + limit;
   watch_->ask<recommendation_reply>(
-      neighbours_->recommender, limit + grace,
+      neighbours_->recommender, limit + answer_grace,
       [call, front = parts_.front, asked = std::move(asked), answer](const recommendation_reply& outcome) {
         if (*outcome)
           front->served(call->asked.received);
@@ -194,40 +179,12 @@ void http_server_state::recommend_many(const http_call_ptr& call) {
   }
 }
 
-void http_server_state::describe_item(const http_call_ptr& call) {
-  const auto item_id = call->asked.path_parameter("item_id");
-  const auto& models = *neighbours_->models;
-  const auto item = models.items.find(item_id);
-  call->answer(item ? item_answer(item_id, models, *item)
-                    : http::json_error(404, "no item " + std::string(item_id)));
-}
-
-void http_server_state::popular_items(const http_call_ptr& call) {
-  const auto limit = http::number_parameter(call->asked, "limit", default_popular, 1, most_popular);
-  if (!limit)
-    return call->answer(http::error_response(limit.error()));
-  const auto window = call->asked.query_parameter("window").value_or("all");
-  if (window != "all" && window != "recent")
-    return call->answer(http::error_response(
-        {fault::invalid_argument, "window: expected all or recent, got " + std::string(window)}));
-  const auto& models = neighbours_->models;
-  auto& known = window == "all" ? popular_ : popular_recently_;
-  if (known.models != models) {
-    known.models = models;
-    known.items = most_taken(*models, window == "all" ? popularity_window::all : popularity_window::recent,
-                             most_popular);
-  }
-  const auto count = std::min(*limit, known.items.size());
-  call->answer(popular_answer(
-      *models, {known.items.begin(), known.items.begin() + static_cast<std::ptrdiff_t>(count)}));
-}
-
 void http_server_state::ask_store(const http_call_ptr& call, store_command command,
                                   const answer_function& answer) {
   const traced_step step(call->trace, step_name_of(command), trace_step::kind::store);
   auto commands = std::make_shared<const std::vector<store_command>>(1, std::move(command));
   watch_->ask<store_replies>(
-      neighbours_->gateway, parts_.deadline + grace,
+      neighbours_->gateway, parts_.deadline + answer_grace,
       [call, answer, step](const store_replies& replies) {
         const auto& reply = replies->front();
         step.end(failure_of(reply));
@@ -262,37 +219,6 @@ void http_server_state::write_profile(const http_call_ptr& call) {
 void http_server_state::erase_profile(const http_call_ptr& call) {
   ask_store(call, winnow::erase_profile{profile_of(*call), true},
             [](const store_value&) { return http::status_answer("success"); });
-}
-
-void http_server_state::similar_items(const http_call_ptr& call) {
-  const auto limit = http::number_parameter(call->asked, "limit", default_similar, 1, most_similar);
-  if (!limit)
-    return call->answer(http::error_response(limit.error()));
-  const std::string item_id(call->asked.path_parameter("item_id"));
-  const model_set_ptr models = neighbours_->models;
-  auto task = std::make_shared<stage_task>();
-  task->models = models;
-  task->similar_to = models->items.find(item_id);
-  if (!task->similar_to)
-    return call->answer(http::json_error(404, "no item " + item_id));
-  task->keep = most_similar; // whatever the limit: the order depends on how long the sources' lists are
-  task->deadline = call->asked.received + parts_.deadline;
-  const traced_step step(call->trace, "candidate_generator", trace_step::kind::stage);
-  task->step = step;
-  watch_->ask<stage_reply>(
-      neighbours_->candidate_generator, parts_.deadline + grace,
-      [call, models, limit = *limit, step](const stage_reply& outcome) {
-        step.end(failure_of(*outcome));
-        call->answer(
-            *outcome ? similar_items_answer(call->asked.path_parameter("item_id"), *models, **outcome, limit)
-                     : http::error_response(without_defect(outcome->error())));
-      },
-      [call, step](const caf::error& reason) {
-        step.end(fault::timeout);
-        call->answer(http::error_response(
-            request_failure(reason, "the deadline passed", "candidate generation is being restarted")));
-      },
-      rank_atom_v, stage_task_ptr(std::move(task)));
 }
 
 void http_server_state::render_metrics(const http_call_ptr& call, metrics_form form) {

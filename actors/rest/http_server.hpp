@@ -9,6 +9,9 @@
 
 namespace winnow {
 
+/// Whoever answers a request does so by its deadline. After this much more time the request fails.
+inline constexpr std::chrono::milliseconds answer_grace{250};
+
 /// What the HTTP actor needs.
 struct http_server_parts {
   std::shared_ptr<http_front> front;

@@ -1,0 +1,121 @@
+#include "actors/rest/route_parts.hpp"
+
+namespace winnow {
+
+void add_recommendation_routes(http::router& routes, const call_sink& sink, const tracer_ptr& traces) {
+  routes.add(
+      {"POST", "/recommend/{user_id}", "Compute and store a user's recommendations",
+       "Reads the user's newest profile, runs the cascade, stores the list and answers with it.",
+       with_trace_headers({user_parameter(),
+                           {"wait", "query", "`false`: answer 202 immediately and compute afterwards.",
+                            R"({"type":"boolean","default":true})", false},
+                           {"scores", "query", "`true`: add each item's score in every stage.",
+                            R"({"type":"boolean","default":false})", false},
+                           {"explain", "query", "`true`: add the reason for each item.",
+                            R"({"type":"boolean","default":false})", false},
+                           {"Prefer", "header", "`respond-async` is the same as `wait=false`.",
+                            R"({"type":"string"})", false}}),
+       query_body(
+           "What is asked of the list. Without a body, or with members that only tell more about it, the "
+           "user's plain list is computed and stored; any other list is for this answer only.",
+           "ListQuery", R"({"limit":10,"filter":{"in_stock":true,"price":{"lte":20}},"scores":true})"),
+       json_docs(
+           {json_doc(200, "Computed and stored.", "Recommendation"),
+            json_doc(202, "Accepted; the list is computed later.", "Accepted"),
+            error_doc(400, "A parameter is invalid."), error_doc(404, "The user has no profile."),
+            error_doc(422, "The body does not fit, or the user's profile is not a JSON array of item ids."),
+            error_doc(503,
+                      "Overloaded, or the store or candidate generation is unavailable; see Retry-After."),
+            error_doc(504, "The deadline passed."), error_doc(507, "The embedded store is full.")}),
+       pass_traced(sink, http_call::kind::recommend, traces)});
+  routes.add(
+      {"POST",
+       "/recommend",
+       "Compute lists for several users, or for a session",
+       "With `users`: the lists of up to 200 users and sessions, answered in order, each with its own "
+       "status. Other "
+       "members of the body are the defaults of all. With `history` instead: the list of a session without a "
+       "user.",
+       {{"scores", "query", "`true`: add each item's score in every stage.",
+         R"({"type":"boolean","default":false})", false},
+        {"explain", "query", "`true`: add the reason for each item.", R"({"type":"boolean","default":false})",
+         false}},
+       query_body("The users, or the history of a session.", "BatchQuery",
+                  R"({"users":["anna",{"user_id":"ben","limit":5},{"history":["0764227971"]}],"limit":10})"),
+       json_docs({json_doc(200, "The lists. For a session: as for one user.", "BatchOrList"),
+                  error_doc(400, "A parameter is invalid."), error_doc(422, "The body does not fit."),
+                  error_doc(503, "Overloaded, or the store or candidate generation is unavailable; see "
+                                 "Retry-After."),
+                  error_doc(504, "The deadline passed.")}),
+       pass_traced(sink, http_call::kind::recommend_many, traces)});
+  routes.add(
+      {"POST",
+       "/rank/{user_id}",
+       "Rank given items for a user",
+       "Ranks the items of the body with DIN and RankNet, also those of the user's history. Items that the "
+       "models do "
+       "not know are left out. Nothing is stored.",
+       {user_parameter()},
+       query_body("The items.", "RankQuery", R"({"items":["0764227971","0990351408"],"scores":true})"),
+       json_docs({json_doc(200, "The items, best first.", "Recommendation"),
+                  error_doc(404, "The user has no profile, and the body no history."),
+                  error_doc(422, "The body does not fit."),
+                  error_doc(503, "Overloaded, or the store or candidate generation is unavailable; see "
+                                 "Retry-After."),
+                  error_doc(504, "The deadline passed.")}),
+       pass_traced(sink, http_call::kind::rank, traces)});
+  routes.add(
+      {"GET",
+       "/recommendations/{user_id}",
+       "A user's stored recommendations",
+       "",
+       with_trace_headers({user_parameter()}),
+       {},
+       json_docs({json_doc(200, "The list as stored.", "StoredList"), error_doc(404, "The user has no list."),
+                  error_doc(503, "The store is unavailable; see Retry-After.")}),
+       pass_traced(sink, http_call::kind::read_list, traces)});
+}
+
+void add_item_routes(http::router& routes, const call_sink& sink, const tracer_ptr& traces) {
+  routes.add(
+      {"GET",
+       "/items/{item_id}",
+       "What is known about an item",
+       "",
+       {{"item_id", "path", "The item's id: opaque bytes, percent-encoded.", R"({"type":"string"})", true}},
+       {},
+       json_docs({json_doc(200, "The item.", "Item"), error_doc(404, "The models do not know the item.")}),
+       pass(sink, http_call::kind::describe_item)});
+  routes.add(
+      {"GET",
+       "/popular",
+       "The items that were taken most",
+       "",
+       {{"limit", "query", "The largest number of items to return.",
+         R"({"type":"integer","minimum":1,"maximum":1000,"default":20})", false},
+        {"window", "query",
+         "`all`: counted over all interactions. `recent`: over those of late, if the training had times.",
+         R"({"enum":["all","recent"],"default":"all"})", false}},
+       {},
+       json_docs({json_doc(200, "The items, most taken first.", "Popular"),
+                  error_doc(400, "A parameter is invalid.")}),
+       pass(sink, http_call::kind::popular_items)});
+  routes.add(
+      {"GET",
+       "/items/{item_id}/similar",
+       "Items that are similar to an item",
+       "From two sources: the items whose embeddings point in the most similar direction, and those that "
+       "follow the item in users' histories. The order combines the places in both lists.",
+       with_trace_headers({{"item_id", "path", "The item's id: opaque bytes, percent-encoded.",
+                            R"({"type":"string"})", true},
+                           {"limit", "query", "The largest number of items to return.",
+                            R"({"type":"integer","minimum":1,"maximum":100,"default":10})", false}}),
+       {},
+       json_docs({json_doc(200, "The similar items, best first.", "SimilarItems"),
+                  error_doc(400, "The limit is invalid."), error_doc(404, "The models do not know the item."),
+                  error_doc(503, "Overloaded, or candidate generation is unavailable; see Retry-After."),
+                  error_doc(504, "The deadline passed.")}),
+       pass_traced(sink, http_call::kind::similar_items, traces)});
+}
+
+} // namespace winnow

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "actors/rest/rest_routes.hpp"
+
+#include <vector>
+
+/// What the descriptions of several routes have in common.
+namespace winnow {
+
+using http::parameter_doc;
+using http::response_doc;
+
+/// Passes each request on as a call.
+http::handler pass(const call_sink& sink, http_call::kind what);
+
+/// The same for requests that are traced.
+/// @param traces Null: they are not.
+http::handler pass_traced(const call_sink& sink, http_call::kind what, const tracer_ptr& traces);
+
+/// Adds the headers by which a client says to which trace its request belongs.
+std::vector<parameter_doc> with_trace_headers(std::vector<parameter_doc> parameters);
+
+parameter_doc user_parameter();
+
+/// A body that may be missing.
+http::body_doc query_body(const char* description, const char* schema, const char* example);
+
+response_doc error_doc(unsigned status, const char* description);
+response_doc json_doc(unsigned status, const char* description, const char* schema, const char* example = "");
+
+/// Sets the JSON media type for all documents that have none.
+std::vector<response_doc> json_docs(std::vector<response_doc> docs);
+
+/// Adds the routes that answer with computed or stored lists.
+void add_recommendation_routes(http::router& routes, const call_sink& sink, const tracer_ptr& traces);
+
+/// Adds the routes that answer with items.
+void add_item_routes(http::router& routes, const call_sink& sink, const tracer_ptr& traces);
+
+} // namespace winnow
