@@ -26,10 +26,11 @@ std::optional<std::size_t> place_in(const std::shared_ptr<const ranked_list>& li
   return std::nullopt;
 }
 
-/// Adds the candidate's score by each source that found it.
+/// Adds the candidate's score by each source that found it; none did if the list is of popular items.
 void add_candidate_scores(const ranked_list& candidates, std::size_t place, ordered_json& scores) {
-  if (candidates.source != list_source::popular)
-    scores["lightgcn"] = candidates.items[place].score;
+  if (candidates.source == list_source::popular)
+    return;
+  scores["lightgcn"] = candidates.items[place].score;
   if (candidates.evidence.empty())
     return;
   const auto& evidence = candidates.evidence[place];

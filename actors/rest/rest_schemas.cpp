@@ -99,7 +99,7 @@ nlohmann::ordered_json rest_schemas() {
                      "lightgcn": {"type": "number", "description": "Inner product; absent for popular items."},
                      "transitions": {"type": "number", "description": "Relative to the best candidate; only if the transitions found the item."},
                      "sources": {"type": "array", "items": {"type": "string", "enum": ["lightgcn", "transitions"]},
-                                 "description": "What found the candidate; absent for models without stage features."},
+                                 "description": "What found the candidate; absent for popular items, and for models without stage features."},
                      "adopted": {"type": "boolean", "description": "True if the item is not in the trained catalogue but was adopted while serving; otherwise absent."},
                      "din": {"type": "number", "description": "Click probability."},
                      "ranknet": {"type": "number"}}},

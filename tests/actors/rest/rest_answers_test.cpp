@@ -58,6 +58,17 @@ BOOST_AUTO_TEST_CASE(scores_name_the_sources_of_each_item) {
   BOOST_TEST(scores[2].at("sources") == json({"lightgcn", "transitions"}));
 }
 
+BOOST_AUTO_TEST_CASE(popular_items_were_found_by_no_source) {
+  auto list = merged();
+  auto popular = *list.candidates;
+  popular.source = list_source::popular;
+  list.candidates = std::make_shared<const ranked_list>(popular);
+  for (const auto& scores : scores_of(list)) {
+    BOOST_TEST(!scores.contains("sources"));
+    BOOST_TEST(!scores.contains("lightgcn"));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(din_score_is_its_probability_however_its_list_is_ordered) {
   BOOST_CHECK_CLOSE(scores_of(merged())[0].at("din").get<double>(), 1 / (1 + std::exp(1.0)), 1e-6);
 }
