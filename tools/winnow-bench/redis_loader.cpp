@@ -84,6 +84,11 @@ result<std::uint64_t> redis_loader::key_count() {
   return ask("DBSIZE").map([](std::int64_t count) { return static_cast<std::uint64_t>(count); });
 }
 
+result<bool> redis_loader::exists(const std::string& key) {
+  append({"EXISTS", key});
+  return reply().map([](std::int64_t count) { return count > 0; });
+}
+
 result<void> redis_loader::clear() {
   return ask("FLUSHALL").map([](std::int64_t) {});
 }

@@ -28,7 +28,8 @@ public:
   result<void> exchange_lists(const std::vector<std::string>& users);
 
   result<std::uint64_t> key_count(); ///< DBSIZE
-  result<void> clear();              ///< FLUSHALL
+  result<bool> exists(const std::string& key);
+  result<void> clear(); ///< FLUSHALL
 
 private:
   struct closer {
