@@ -50,7 +50,8 @@ using profile_poller_actor =
                          caf::reacts_to<stored_atom, stored_lists_ptr>,
                          // The store cannot announce changes, for this reason: sweep instead.
                          caf::reacts_to<untracked_atom, std::string>,
-                         // What this replica does for its fleet from now on. Repeated: lead anew.
+                         // What this replica does for its fleet from now on. Told again while it leads: begin
+                         // to lead again.
                          caf::reacts_to<role_atom, fleet_role>,
                          // Changes that this replica has taken: compute their lists.
                          caf::reacts_to<taken_atom, fleet_entries_ptr>,
