@@ -7,6 +7,7 @@
 #include "config/log/log.hpp"
 #include "config/settings/setting_value.hpp"
 #include "http/access/access_policy.hpp"
+#include "http/page_answer.hpp"
 
 #include <algorithm>
 #include <caf/send.hpp>
@@ -89,22 +90,9 @@ http::response slow_requests_of(const tracer* traces) {
   return json_answer(traces->slow()->json());
 }
 
-/// The page may run only its own script and style, and connect only to this endpoint.
 http::response console() {
   const auto nonce = random_token();
-  http::response answer;
-  answer.content_type = "text/html; charset=utf-8";
-  answer.body = console_page(nonce);
-  answer.headers = {{"Content-Security-Policy",
-                     "default-src 'none'; script-src 'nonce-" + nonce + "'; style-src 'nonce-" + nonce +
-                         "'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
-                         "frame-ancestors 'none'"},
-                    {"X-Content-Type-Options", "nosniff"},
-                    {"Referrer-Policy", "no-referrer"},
-                    {"Cross-Origin-Opener-Policy", "same-origin"},
-                    {"Cross-Origin-Resource-Policy", "same-origin"},
-                    {"Cache-Control", "no-store"}};
-  return answer;
+  return http::page_answer(console_page(nonce), nonce);
 }
 
 http::response to_console() {

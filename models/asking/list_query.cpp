@@ -1,26 +1,16 @@
 #include "models/asking/list_query.hpp"
 
 #include "config/settings/suggestion.hpp"
+#include "models/attributes/json_member.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 namespace winnow {
 
 namespace {
 
 using nlohmann::json;
-
-std::string shown(const json& value) {
-  constexpr std::size_t longest = 60;
-  auto text = value.dump(-1, ' ', true, json::error_handler_t::replace);
-  return text.size() <= longest ? text : text.substr(0, longest) + "…";
-}
-
-tl::unexpected<error> expected(const std::string& member, const std::string& what, const json& got) {
-  return fail(fault::malformed, member + ": expected " + what + ", got " + shown(got));
-}
 
 result<std::size_t> parse_count(const std::string& member, const json& from, std::size_t least,
                                 std::size_t most) {
@@ -32,32 +22,32 @@ result<std::size_t> parse_count(const std::string& member, const json& from, std
     if (number >= least && number <= most)
       return static_cast<std::size_t>(number);
   }
-  return expected(member, "a whole number from " + std::to_string(least) + " to " + std::to_string(most),
-                  from);
+  return expected_member(
+      member, "a whole number from " + std::to_string(least) + " to " + std::to_string(most), from);
 }
 
 result<double> parse_number(const std::string& member, const json& from, double least, double most) {
   if (from.is_number())
     if (const double number = from.get<double>(); number >= least && number <= most)
       return number;
-  return expected(member, "a number from " + json(least).dump() + " to " + json(most).dump(), from);
+  return expected_member(member, "a number from " + json(least).dump() + " to " + json(most).dump(), from);
 }
 
 result<bool> parse_truth(const std::string& member, const json& from) {
   if (from.is_boolean())
     return from.get<bool>();
-  return expected(member, "true or false", from);
+  return expected_member(member, "true or false", from);
 }
 
 result<std::string> parse_text(const std::string& member, const json& from) {
   if (from.is_string())
     return from.get<std::string>();
-  return expected(member, "a text", from);
+  return expected_member(member, "a text", from);
 }
 
 result<std::vector<std::string>> parse_texts(const std::string& member, const json& from) {
   if (!from.is_array())
-    return expected(member, "an array of texts", from);
+    return expected_member(member, "an array of texts", from);
   if (from.size() > list_query::most_ids)
     return fail(fault::malformed, member + ": expected at most " + std::to_string(list_query::most_ids) +
                                       " texts, got " + std::to_string(from.size()));
@@ -93,13 +83,13 @@ result<void> check_members(const std::string& member, const json& from,
                            const std::vector<std::string>& names) {
   if (!from.is_object() || from.size() != names.size() ||
       !std::all_of(names.begin(), names.end(), [&](const std::string& name) { return from.contains(name); }))
-    return expected(member, "an object with " + names.front() + " and " + names.back(), from);
+    return expected_member(member, "an object with " + names.front() + " and " + names.back(), from);
   return {};
 }
 
 result<void> parse_boosts(const json& from, list_query& into) {
   if (!from.is_array() || from.size() > 100)
-    return expected("boost", "an array of at most 100 objects", from);
+    return expected_member("boost", "an array of at most 100 objects", from);
   into.boosts.clear();
   for (const auto& one : from) {
     if (auto fits = check_members("boost", one, {"filter", "factor"}); !fits)
@@ -116,7 +106,7 @@ result<void> parse_boosts(const json& from, list_query& into) {
 
 result<void> parse_pins(const json& from, list_query& into) {
   if (!from.is_object() || from.size() > list_query::most_limit)
-    return expected("pin", "an object of item ids and places", from);
+    return expected_member("pin", "an object of item ids and places", from);
   into.pins.clear();
   for (const auto& [item, place] : from.items()) {
     item_pin pin{item, 1};
@@ -178,7 +168,7 @@ result<void> parse_member(const std::string& name, const json& from, list_query&
     return take(parse_truth(name, from), into.explain);
   if (name == "scores")
     return take(parse_truth(name, from), into.scores);
-  into.context = from.is_string() ? from.get<std::string>() : shown(from);
+  into.context = from.is_string() ? from.get<std::string>() : shown_json(from);
   return {};
 }
 
@@ -194,7 +184,7 @@ std::vector<std::string> members_of(query_form form) {
 
 result<list_query> parse_list_query(const nlohmann::json& from, query_form form, list_query defaults) {
   if (!from.is_object())
-    return expected("body", "an object", from);
+    return expected_member("body", "an object", from);
   const auto known = members_of(form);
   auto query = std::move(defaults);
   for (const auto& [name, value] : from.items()) {

@@ -1,9 +1,9 @@
 #include "models/attributes/item_filter.hpp"
 
 #include "config/settings/suggestion.hpp"
+#include "models/attributes/json_member.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 namespace winnow {
 
@@ -14,15 +14,8 @@ using nlohmann::json;
 constexpr std::size_t most_conditions = 1000;
 constexpr std::size_t most_levels = 32;
 
-/// A short form of a value, for messages.
-std::string shown(const json& value) {
-  constexpr std::size_t longest = 60;
-  auto text = value.dump(-1, ' ', true, json::error_handler_t::replace);
-  return text.size() <= longest ? text : text.substr(0, longest) + "…";
-}
-
 tl::unexpected<error> expected(const std::string& member, const char* what, const json& got) {
-  return fail(fault::malformed, "filter: " + member + ": expected " + what + ", got " + shown(got));
+  return expected_member("filter: " + member, what, got);
 }
 
 class filter_parser {
@@ -130,7 +123,7 @@ private:
         (word[0] == 'g' ? range.above_least : range.below_most) = open;
       } else {
         return fail(fault::malformed,
-                    "filter: " + name + ": expected gt, gte, lt, lte, eq, ne or in, got " + shown(word));
+                    "filter: " + name + ": expected gt, gte, lt, lte, eq, ne or in, got " + shown_json(word));
       }
     }
     if (range.least || range.most)
@@ -238,7 +231,7 @@ private:
   }
 
   static std::string shown_value(const filter_value& value) {
-    return std::visit([](const auto& some) { return shown(json(some)); }, value);
+    return std::visit([](const auto& some) { return shown_json(json(some)); }, value);
   }
 
   static tl::unexpected<error> wrong_type(const attribute_column& column, const std::string& got) {

@@ -2,28 +2,16 @@
 
 #include "config/system/secret_token.hpp"
 #include "http/access/access_policy.hpp"
+#include "http/page_answer.hpp"
 #include "tools/winnow-bookshop/page/storefront_page.hpp"
 
 namespace winnow {
 
 namespace {
 
-/// The page may run only its own script and style, and connect only to this server.
 http::response page() {
   const auto nonce = secret_token();
-  http::response answer;
-  answer.content_type = "text/html; charset=utf-8";
-  answer.body = storefront_page(nonce);
-  answer.headers = {{"Content-Security-Policy",
-                     "default-src 'none'; script-src 'nonce-" + nonce + "'; style-src 'nonce-" + nonce +
-                         "'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
-                         "frame-ancestors 'none'"},
-                    {"X-Content-Type-Options", "nosniff"},
-                    {"Referrer-Policy", "no-referrer"},
-                    {"Cross-Origin-Opener-Policy", "same-origin"},
-                    {"Cross-Origin-Resource-Policy", "same-origin"},
-                    {"Cache-Control", "no-store"}};
-  return answer;
+  return http::page_answer(storefront_page(nonce), nonce);
 }
 
 std::string parameter(const http::request& asked, const char* name) {
