@@ -40,12 +40,22 @@ public:
   bool empty() const { return size() == 0; }
 
 private:
-  std::size_t slot_of(std::string_view id) const;
+  /// Where an id is in the slots, or where it would be put, and what an entry there begins with.
+  struct place {
+    std::size_t slot;
+    index tag;
+  };
+
+  place place_of(std::string_view id) const;
+  index index_in(std::size_t slot) const { return (slots_[slot] & index_bits_) - 1; }
   void rehash(std::size_t slots);
 
   std::string text_;
   std::vector<std::uint64_t> ends_ = {0}; // the id at i is text_[ends_[i], ends_[i + 1])
-  std::vector<index> slots_;              // open addressing, size a power of two; index + 1, or 0 if free
+  // Open addressing, size a power of two. An entry is 0 if free, or an index plus 1 in its low bits, as many
+  // as the size needs, and bits of the id's hash above them: other ids are passed without reading their text.
+  std::vector<index> slots_;
+  index index_bits_ = 0; // mask
 };
 
 } // namespace winnow

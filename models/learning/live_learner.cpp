@@ -90,21 +90,23 @@ void live_learner::take(std::string_view user_id, gsl::span<const std::string_vi
   for (std::size_t at = from; at < history.size(); ++at) {
     const auto before = std::min(items.size(), reach);
     event.before.assign(items.rbegin(), items.rbegin() + static_cast<std::ptrdiff_t>(before));
-    if (const auto item = find(history[at]))
+    auto item = find(history[at]);
+    if (item)
       count(*item, event);
     else
-      take_unknown(history[at], event);
-    items.push_back(find(history[at]).value_or(unknown_item));
+      item = take_unknown(history[at], event);
+    items.push_back(item.value_or(unknown_item));
   }
 }
 
 /// An item that the catalogue lacks waits for readers, and is adopted if this was the last one it needed.
-void live_learner::take_unknown(std::string_view item_id, item_event event) {
+/// @return Its index if it was adopted now.
+std::optional<std::uint32_t> live_learner::take_unknown(std::string_view item_id, item_event event) {
   if (options_.adopt_after == 0 || is_shelf_full())
-    return;
+    return std::nullopt;
   const auto ready = candidates_.note(item_id, std::move(event));
   if (!ready)
-    return;
+    return std::nullopt;
   const auto item = static_cast<std::uint32_t>(trained_->items.size()) + shelf_.add(item_id);
   taken_.push_back(0);
   damping_.push_back(1);
@@ -112,6 +114,7 @@ void live_learner::take_unknown(std::string_view item_id, item_event event) {
     recent_->grow(taken_.size());
   for (const auto& one : *ready)
     count(item, one);
+  return item;
 }
 
 void live_learner::count(std::uint32_t item, const item_event& event) {

@@ -78,7 +78,7 @@ public:
 private:
   std::optional<std::uint32_t> find(std::string_view item_id) const;
   void take(std::string_view user_id, gsl::span<const std::string_view> history, std::size_t from);
-  void take_unknown(std::string_view item_id, item_event event);
+  std::optional<std::uint32_t> take_unknown(std::string_view item_id, item_event event);
   void count(std::uint32_t item, const item_event& event);
   float damping_of(std::uint32_t item) const;
   void set_time(double now);

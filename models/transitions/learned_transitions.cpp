@@ -129,53 +129,66 @@ transition_pages transition_pages::scaled(float factor) const {
 }
 
 transition_pages transition_pages::without_lightest(double share) const {
-  constexpr std::size_t sampled = 10'000;
-  std::vector<float> weights;
-  const std::size_t step = std::max<std::size_t>(size_ / sampled, 1);
-  std::size_t at = 0;
-  for_each([&](std::uint32_t, gsl::span<const scored_item> successors) {
-    for (const auto& successor : successors)
-      if (at++ % step == 0)
-        weights.push_back(successor.score);
-  });
-  if (weights.empty())
+  if (size_ == 0)
     return *this;
-  const auto place =
-      std::min(static_cast<std::size_t>(share * static_cast<double>(weights.size())), weights.size() - 1);
-  std::nth_element(weights.begin(), weights.begin() + static_cast<std::ptrdiff_t>(place), weights.end());
-  const float least = weights[place];
+  const float least = weight_at(share);
   std::size_t lighter = 0;
-  for_each([&](std::uint32_t, gsl::span<const scored_item> successors) {
-    lighter += static_cast<std::size_t>(
-        std::count_if(successors.begin(), successors.end(),
-                      [&](const scored_item& successor) { return successor.score < least; }));
-  });
+  for (const auto& one : pages_)
+    if (one)
+      for (const auto& successor : one->successors)
+        lighter += successor.score < least ? 1U : 0U;
   // Many may weigh the same; of those, only as many are dropped as the share says.
   const auto wanted = static_cast<std::size_t>(share * static_cast<double>(size_));
   auto equal_left = wanted > lighter ? wanted - lighter : 0;
-  const auto is_dropped = [&](float weight) {
-    if (weight != least || equal_left == 0)
-      return weight < least;
-    --equal_left;
-    return true;
-  };
   transition_pages next = *this;
   next.size_ = 0;
   for (auto& one : next.pages_) {
     if (!one)
       continue;
-    auto left = std::make_shared<page>();
-    for (std::size_t slot = 0; slot < page_items; ++slot) {
-      for (const auto& successor : one->after(slot))
-        if (!is_dropped(successor.score))
-          left->successors.push_back(successor);
-      left->ends[slot + 1] = static_cast<std::uint32_t>(left->successors.size());
-    }
-    left->successors.shrink_to_fit();
-    next.size_ += left->successors.size();
-    one = std::move(left);
+    one = std::make_shared<const page>(one->without_lighter(least, equal_left));
+    next.size_ += one->successors.size();
   }
   return next;
+}
+
+/// Estimates from a sample the weight that a share of all transitions is lighter than. There must be some.
+float transition_pages::weight_at(double share) const {
+  constexpr std::size_t sampled = 10'000;
+  const std::size_t step = std::max<std::size_t>(size_ / sampled, 1);
+  std::vector<float> weights;
+  std::size_t at = 0; // in the page, of the next one to sample
+  for (const auto& one : pages_) {
+    if (!one)
+      continue;
+    for (; at < one->successors.size(); at += step)
+      weights.push_back(one->successors[at].score);
+    at -= one->successors.size();
+  }
+  const auto place =
+      std::min(static_cast<std::size_t>(share * static_cast<double>(weights.size())), weights.size() - 1);
+  std::nth_element(weights.begin(), weights.begin() + static_cast<std::ptrdiff_t>(place), weights.end());
+  return weights[place];
+}
+
+/// Returns the page without what weighs less than `least`, and without the first `equal_left` transitions
+/// that weigh just that; counts those down. Every transition is written, and the next one over it if it is
+/// dropped: no branch depends on the weights, which nobody could foretell.
+transition_pages::page transition_pages::page::without_lighter(float least, std::size_t& equal_left) const {
+  page left;
+  left.successors.resize(successors.size());
+  std::size_t kept = 0;
+  for (std::size_t slot = 0; slot < page_items; ++slot) {
+    for (const auto& successor : after(slot)) {
+      left.successors[kept] = successor;
+      const bool is_equal = successor.score == least && equal_left > 0;
+      equal_left -= is_equal ? 1U : 0U;
+      kept += successor.score < least || is_equal ? 0U : 1U;
+    }
+    left.ends[slot + 1] = static_cast<std::uint32_t>(kept);
+  }
+  left.successors.resize(kept);
+  left.successors.shrink_to_fit();
+  return left;
 }
 
 } // namespace winnow

@@ -62,8 +62,11 @@ private:
     gsl::span<const scored_item> after(std::size_t slot) const noexcept {
       return {successors.data() + ends[slot], static_cast<std::size_t>(ends[slot + 1] - ends[slot])};
     }
+
+    page without_lighter(float least, std::size_t& equal_left) const;
   };
 
+  float weight_at(double share) const;
   static page merged(const page* old, gsl::span<const transition_gain> gains, std::size_t most_successors);
 
   std::vector<std::shared_ptr<const page>> pages_; ///< Null if no item of the page has successors.
