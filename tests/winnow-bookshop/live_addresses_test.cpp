@@ -1,3 +1,4 @@
+#include "tools/winnow-bookshop/live/kafka_link.hpp"
 #include "tools/winnow-bookshop/live_command.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -24,12 +25,33 @@ BOOST_AUTO_TEST_CASE(of_a_live_shop) {
   BOOST_TEST((parse_live_address("redis://localhost:6379/2")->transport == live_address::kind::redis));
   BOOST_TEST((parse_live_address("unix:///run/redis.sock")->transport == live_address::kind::redis));
   BOOST_TEST((parse_live_address("http://localhost:8001")->transport == live_address::kind::http));
-  const auto kafka = parse_live_address("kafka://localhost:9092/user_behavior");
-  BOOST_REQUIRE(!kafka);
-  BOOST_TEST((kafka.error().cause == fault::unsupported));
-  BOOST_TEST(kafka.error().message == "kafka:// is not built into this program; use redis:// or http://");
-  for (const auto* const wrong : {"", "memory:", "file:/tmp", "ftp://shop", "redis://host:port"})
+  BOOST_TEST((parse_live_address("kafka://localhost:9092")->transport == live_address::kind::kafka));
+  for (const auto* const wrong :
+       {"", "memory:", "file:/tmp", "ftp://shop", "redis://host:port", "kafka:///topic"})
     BOOST_TEST(!parse_live_address(wrong), wrong);
+}
+
+BOOST_AUTO_TEST_CASE(of_a_kafka_topic) {
+  const auto plain = parse_kafka_address("kafka://localhost:9092");
+  BOOST_REQUIRE(plain);
+  BOOST_TEST(plain->kafka.brokers == "localhost:9092");
+  BOOST_TEST(plain->kafka.topic == "user_behavior");
+  BOOST_TEST((plain->format == kafka_format::profiles));
+  const auto full =
+      parse_kafka_address("kafka://one:1,two:2/purchases?format=events&sasl.password=a%26b&acks=all");
+  BOOST_REQUIRE(full);
+  BOOST_TEST(full->kafka.brokers == "one:1,two:2");
+  BOOST_TEST(full->kafka.topic == "purchases");
+  BOOST_TEST((full->format == kafka_format::events));
+  BOOST_REQUIRE(full->kafka.options.size() == 2U);
+  BOOST_TEST(full->kafka.options[0].second == "a&b");
+  BOOST_TEST(full->kafka.options[1].first == "acks");
+  for (const auto* const wrong :
+       {"", "redis://host", "kafka://", "kafka://host/a/b", "kafka://host?format=xml", "kafka://host?a=%zz"})
+    BOOST_TEST(!parse_kafka_address(wrong), wrong);
+  const auto unknown = open_shop_link({live_address::kind::kafka, "kafka://localhost:1/t?acsk=1"}, {});
+  BOOST_REQUIRE(!unknown);
+  BOOST_TEST(unknown.error().message.find("acsk") != std::string::npos, unknown.error().message);
 }
 
 BOOST_AUTO_TEST_CASE(of_the_page) {

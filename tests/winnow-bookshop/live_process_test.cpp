@@ -3,6 +3,7 @@
 #include "support/environment.hpp"
 #include "support/files.hpp"
 #include "support/free_port.hpp"
+#include "support/kafka_cluster.hpp"
 #include "support/wait_until.hpp"
 #include "tools/winnow-bookshop/bookshop.hpp"
 
@@ -148,6 +149,32 @@ BOOST_AUTO_TEST_CASE(buys_through_redis_and_leaves_nothing_there_if_asked) {
   BOOST_TEST(wait_until([&] { return redis.call({"DBSIZE"}) == "0"; }), redis.call({"KEYS", "*"}));
 }
 
+BOOST_AUTO_TEST_CASE(buys_through_kafka_as_profiles_or_as_events) {
+  for (const std::string format : {"profiles", "events"}) {
+    const kafka_cluster kafka(program("winnow-kafka-mock"));
+    daemon_process daemon(joined(daemon_flags("memory:"),
+                                 {"--kafka", "--kafka-brokers", kafka.brokers(), "--kafka-format", format}));
+    daemon.wait_until_ready();
+    BOOST_REQUIRE(wait_until([&] { return daemon.metric("winnow_kafka_partitions") == 4; }));
+    const auto url = announced(daemon.output(), "winnowd listening on");
+    live_process live({"--live", "kafka://" + kafka.brokers() + "?format=" + format, "--service", url,
+                       "--rate", "300", "--report", "100ms", "--page", "0"});
+    live.wait_for_purchases(600);
+    std::string page_url;
+    BOOST_REQUIRE(wait_until([&] { return !(page_url = announced(live.printed(), "page on")).empty(); }));
+    const http_client page(static_cast<std::uint16_t>(std::stoul(page_url.substr(page_url.rfind(':') + 1))));
+    const auto guest = json::parse(page.post("/guests").body)["id"].get<std::string>();
+    const auto books = json::parse(page.get("/readers/" + guest + "/books?genre=Poetry").body)["books"];
+    for (const auto at : {0, 1})
+      page.post("/readers/" + guest + "/purchases", json{{"book", books[at]["id"]}}.dump());
+    const json shelf{books[0]["id"], books[1]["id"]};
+    BOOST_TEST(wait_until(
+        [&] { return json::parse(daemon.http().get("/profiles/" + guest).body, nullptr, false) == shelf; }));
+    check_summary(live.interrupt());
+    BOOST_TEST(json::parse(daemon.http().get("/metrics-json").body)["user_profiles"] == 201);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(serves_its_page_to_this_machine) {
   daemon_process daemon(daemon_flags("memory:"));
   daemon.wait_until_ready();
@@ -199,7 +226,7 @@ BOOST_AUTO_TEST_CASE(says_that_nobody_answers) {
 BOOST_AUTO_TEST_CASE(refuses_wrong_flags) {
   const strings to{"--live", "http://127.0.0.1:1"};
   for (const auto& flags :
-       {strings{}, strings{"--live", "ftp://shop"}, strings{"--live", "kafka://localhost"},
+       {strings{}, strings{"--live", "ftp://shop"}, strings{"--live", "kafka://localhost?acsk=1"},
         strings{"--rate", "3"}, joined(to, {"--out", "/tmp"}), joined(to, {"--rate", "1", "--speed", "2"}),
         joined(to, {"--for", "3"}), joined(to, {"--report", "0"}), joined(to, {"--page", "x"}),
         joined(to, {"--service", "x"}), joined(to, {"--token-file", "/nowhere"}),

@@ -117,7 +117,7 @@ double natural_rate(const bookshop& shop) {
 int run_live(const bookshop& shop, const live_options& options) {
   block_signals();
   log_threshold(log_level::error); // the floor reports failures itself
-  auto link = open_shop_link(options.where, options.service.token);
+  auto link = open_shop_link(options.where, options.service);
   if (!link) {
     complain(link.error().message);
     return exit_codes::config;

@@ -21,7 +21,7 @@ result<page_address> parse_page_address(const std::string& text);
 struct live_options {
   bookshop_options shop; ///< The shop whose files the models were trained on.
   live_address where;
-  service_address service;                ///< Of the winnowd that explains lists; only for the page.
+  service_address service;                ///< Of the winnowd that explains lists, and with Kafka has them.
   double rate = 5;                        ///< Visits per second.
   std::chrono::milliseconds length{0};    ///< 0: until SIGINT or SIGTERM.
   std::chrono::milliseconds report{5000}; ///< Between two lines of progress.

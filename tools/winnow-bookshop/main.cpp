@@ -34,8 +34,8 @@ void add_options(CLI::App& app, arguments& typed) {
       app.add_option("--out", typed.out, "Directory for interactions.csv, items.csv and truth.csv");
   auto* const live =
       app.add_option("--live", typed.live,
-                     "Let the readers buy books: profiles go to redis://host:port/db, or to a winnowd "
-                     "with an embedded store at http://host:port");
+                     "Let the readers buy books: profiles go to redis://host:port/db, to a winnowd with an "
+                     "embedded store at http://host:port, or to kafka://host:port/topic");
   live->envname("BOOKSHOP_LIVE");
   out->excludes(live);
   app.add_option("--seed", typed.shop.seed, "The same seed gives the same bytes on every machine")
@@ -62,8 +62,8 @@ void add_options(CLI::App& app, arguments& typed) {
       "--page", typed.page, "Serve the storefront at this PORT of the loopback address, or at HOST:PORT");
   auto* const service =
       app.add_option("--service", typed.service,
-                     "The winnowd that explains lists to the page [the address of --live if it is "
-                     "http://, else http://127.0.0.1:8001]");
+                     "The winnowd that explains lists to the page, and has them if --live is kafka:// [the "
+                     "address of --live if it is http://, else http://127.0.0.1:8001]");
   auto* const token =
       app.add_option("--token-file", typed.token_file, "File with the token that winnowd expects");
   auto* const forget =

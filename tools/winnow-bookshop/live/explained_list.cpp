@@ -12,8 +12,9 @@ namespace {
 using nlohmann::json;
 
 /// Sends a request and parses the answer. A 404 is `not_found`.
-result<json> answer_of(service_client& service, const std::string& method, const std::string& target) {
-  const auto answer = service.ask(method, target);
+result<json> answer_of(service_client& service, const std::string& method, const std::string& target,
+                       const std::string& request = {}) {
+  const auto answer = service.ask(method, target, request);
   if (!answer)
     return tl::unexpected<error>(answer.error());
   if (answer->status == 404)
@@ -53,9 +54,11 @@ explained_list list_of(const json& body) {
 
 } // namespace
 
-result<explained_list> compute_list(service_client& service, const std::string& reader) {
+result<explained_list> compute_list(service_client& service, const std::string& reader,
+                                    const std::optional<std::vector<std::string>>& history) {
   const auto target = "/recommend/" + percent_encode(reader) + "?explain=true&scores=true";
-  const auto body = answer_of(service, "POST", target);
+  const auto body =
+      answer_of(service, "POST", target, history ? json{{"history", *history}}.dump() : std::string());
   if (!body)
     return tl::unexpected<error>(body.error());
   try {

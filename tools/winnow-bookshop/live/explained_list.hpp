@@ -3,6 +3,7 @@
 #include "tools/winnow-bookshop/live/service_client.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,9 @@ struct explained_list {
 };
 
 /// Has winnowd compute a reader's list, with the reasons. Fails with `not_found` if it knows no profile.
-result<explained_list> compute_list(service_client& service, const std::string& reader);
+/// @param history The books to take for the reader's profile, oldest first; nullopt: those that are stored.
+result<explained_list> compute_list(service_client& service, const std::string& reader,
+                                    const std::optional<std::vector<std::string>>& history = {});
 
 struct similar_item {
   std::string id;

@@ -79,9 +79,7 @@ result<void> live_shop::open_range(std::size_t from, std::size_t to) {
       shelf.books = known(*(*stored)[i]);
       continue;
     }
-    missing.push_back({shelf.id, {}});
-    for (const auto book : shelf.books)
-      missing.back().books.push_back(shop_.books[book].id);
+    missing.push_back({shelf.id, ids_of(shelf.books)});
   }
   if (!missing.empty())
     if (auto written = link_.write_profiles(missing); !written)
@@ -89,6 +87,13 @@ result<void> live_shop::open_range(std::size_t from, std::size_t to) {
   for (const auto at : closed)
     shelves_[at].version = 1;
   return {};
+}
+
+item_ids live_shop::ids_of(const std::vector<std::uint32_t>& books) const {
+  item_ids ids;
+  for (const auto book : books)
+    ids.push_back(shop_.books[book].id);
+  return ids;
 }
 
 std::optional<std::size_t> live_shop::find_reader(std::string_view id) const {
@@ -116,9 +121,7 @@ result<std::size_t> live_shop::add_guest() {
 result<void> live_shop::store(reader_shelf& shelf, std::vector<std::uint32_t> books) {
   if (books.size() > shelf_length)
     books.erase(books.begin(), books.end() - static_cast<std::ptrdiff_t>(shelf_length));
-  std::array<reader_profile, 1> profile{reader_profile{shelf.id, {}}};
-  for (const auto book : books)
-    profile[0].books.push_back(shop_.books[book].id);
+  const std::array<reader_profile, 1> profile{reader_profile{shelf.id, ids_of(books)}};
   if (auto written = link_.write_profiles(profile); !written)
     return written;
   shelf.books = std::move(books);

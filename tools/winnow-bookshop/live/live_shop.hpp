@@ -38,6 +38,12 @@ public:
   /// @param seed Of the choices that readers make from now on.
   live_shop(const bookshop& shop, shop_link& link, std::uint64_t seed);
 
+  /// Whether winnowd reads a shelf as soon as it has changed.
+  bool is_immediate() const noexcept { return link_.is_immediate(); }
+
+  /// The ids of books, in their order.
+  item_ids ids_of(const std::vector<std::uint32_t>& books) const;
+
   // ---- opening: the profiles of all readers are stored, unless the store has some of an earlier run ----
 
   /// Opens the shop for the next readers, at most 64. Returns whether all have been opened.

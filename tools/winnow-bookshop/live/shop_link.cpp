@@ -2,6 +2,7 @@
 
 #include "redis/store_factory.hpp"
 #include "tools/winnow-bookshop/live/http_link.hpp"
+#include "tools/winnow-bookshop/live/kafka_link.hpp"
 #include "tools/winnow-bookshop/live/redis_link.hpp"
 
 namespace winnow {
@@ -15,20 +16,26 @@ bool begins_with(std::string_view text, std::string_view prefix) {
 } // namespace
 
 result<live_address> parse_live_address(const std::string& text) {
-  if (begins_with(text, "kafka://"))
-    return fail(fault::unsupported, "kafka:// is not built into this program; use redis:// or http://");
+  if (begins_with(text, "kafka://")) {
+    if (const auto parsed = parse_kafka_address(text); !parsed)
+      return tl::unexpected<error>(parsed.error());
+    return live_address{live_address::kind::kafka, text};
+  }
   if (begins_with(text, "redis://") || begins_with(text, "unix://")) {
     if (const auto parsed = parse_store_address(text); !parsed)
       return fail(parsed.error().cause, parsed.error().message);
     return live_address{live_address::kind::redis, text};
   }
   if (const auto parsed = parse_service_address(text); !parsed)
-    return fail(parsed.error().cause,
-                "expected redis://host:port/db, unix:///path or http://host:port, got " + text);
+    return fail(
+        parsed.error().cause,
+        "expected redis://host:port/db, unix:///path, http://host:port or kafka://host:port/topic, got " +
+            text);
   return live_address{live_address::kind::http, text};
 }
 
-result<std::unique_ptr<shop_link>> open_shop_link(const live_address& address, const std::string& token) {
+result<std::unique_ptr<shop_link>> open_shop_link(const live_address& address,
+                                                  const service_address& reader) {
   if (address.transport == live_address::kind::redis) {
     store_settings settings;
     auto parsed = parse_store_address(address.text);
@@ -40,10 +47,14 @@ result<std::unique_ptr<shop_link>> open_shop_link(const live_address& address, c
       return tl::unexpected<error>(store.error());
     return std::make_unique<redis_link>(std::move(store->store), to_string(settings.address));
   }
+  if (address.transport == live_address::kind::kafka) {
+    const auto where = parse_kafka_address(address.text);
+    return where ? kafka_link::open(*where, reader) : tl::unexpected<error>(where.error());
+  }
   auto service = parse_service_address(address.text);
   if (!service)
     return tl::unexpected<error>(service.error());
-  service->token = token;
+  service->token = reader.token;
   return std::make_unique<http_link>(*service);
 }
 

@@ -43,21 +43,26 @@ public:
   /// Removes the profiles and lists of these readers.
   virtual result<void> forget(gsl::span<const std::string> readers) = 0;
 
+  /// Whether winnowd reads a profile as soon as it is written.
+  virtual bool is_immediate() const noexcept { return true; }
+
   virtual const std::string& address() const = 0; ///< For people, without the password.
 };
 
 /// What `--live` names.
 struct live_address {
-  enum class kind { redis, http };
+  enum class kind { redis, http, kafka };
   kind transport = kind::http;
   std::string text;
 };
 
-/// Parses `redis://…`, `unix://…` or `http://host:port`. Errors say which forms there are.
+/// Parses `redis://…`, `unix://…`, `http://host:port` or `kafka://host:port/topic`. Errors say which forms
+/// there are.
 result<live_address> parse_live_address(const std::string& text);
 
-/// Opens the link. Never connects: the first call does.
-/// @param token Sent to winnowd, if the link is HTTP.
-result<std::unique_ptr<shop_link>> open_shop_link(const live_address& address, const std::string& token);
+/// Opens the link. Never waits for a connection: the first call does.
+/// @param service The winnowd that reads from Kafka; of a link over HTTP, only its token counts.
+result<std::unique_ptr<shop_link>> open_shop_link(const live_address& address,
+                                                  const service_address& service);
 
 } // namespace winnow

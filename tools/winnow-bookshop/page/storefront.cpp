@@ -137,10 +137,13 @@ void storefront::buy(const std::string& id, const std::string& body, const http:
 }
 
 /// The list is that of the present shelf: nothing else runs in this thread between the stored purchase and
-/// the answer, and winnowd reads the profile after the request has arrived.
+/// the answer, and winnowd reads the profile after the request has arrived. Where purchases reach winnowd
+/// later, through Kafka, the request says what is on the shelf.
 void storefront::refresh(std::size_t reader, shown_reader& shown) {
   const auto begin = shop_floor::clock::now();
-  auto list = compute_list(service_, shop_.shelf(reader).id);
+  const auto& shelf = shop_.shelf(reader);
+  auto list = compute_list(service_, shelf.id,
+                           shop_.is_immediate() ? std::nullopt : std::optional(shop_.ids_of(shelf.books)));
   if (!list) {
     floor_.note(list.error());
     shown.trouble = list.error().message;
@@ -149,7 +152,7 @@ void storefront::refresh(std::size_t reader, shown_reader& shown) {
   shown.trouble.clear();
   shown.took = std::chrono::duration_cast<std::chrono::milliseconds>(shop_floor::clock::now() - begin);
   shown.list = std::move(*list);
-  shown.list_version = shop_.shelf(reader).version;
+  shown.list_version = shelf.version;
   publish(shown.watchers, list_event(shown));
 }
 
