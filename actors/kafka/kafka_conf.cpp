@@ -123,9 +123,18 @@ result<void> check_kafka(const kafka_settings& settings) {
     if (topic == settings.topic)
       return fail(fault::invalid_argument,
                   std::string(name) + ": expected another topic than kafka-topic, got " + topic);
-  if (const auto consumer = consumer_conf(settings); !consumer)
+  auto consumer = consumer_conf(settings);
+  if (!consumer)
     return tl::unexpected<error>(consumer.error());
-  return producer_conf(settings).map([](const rd_kafka_conf_ptr&) {});
+  auto producer = producer_conf(settings);
+  if (!producer)
+    return tl::unexpected<error>(producer.error());
+  // Files that options name, such as ssl.ca.location, are read when a client is made, which connects later.
+  const auto made = make_client(RD_KAFKA_CONSUMER, std::move(*consumer));
+  if (!made)
+    return tl::unexpected<error>(made.error());
+  rd_kafka_destroy(*made);
+  return {};
 }
 
 } // namespace winnow

@@ -69,4 +69,11 @@ BOOST_AUTO_TEST_CASE(results_are_json_whatever_the_user_is_called) {
              R"({"user_id":"u","timestamp":1700000000,"recommendations":[]})");
 }
 
+BOOST_AUTO_TEST_CASE(names_a_file_that_cannot_be_read) {
+  auto settings = with_option("security.protocol", "SSL");
+  settings.options.emplace_back("ssl.ca.location", "/no/such/authority.pem");
+  const auto problem = problem_with(settings);
+  BOOST_TEST(problem.find("ssl.ca.location") != std::string::npos, problem);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
