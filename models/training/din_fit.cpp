@@ -142,11 +142,13 @@ result<std::optional<din_result>> fit_din(const model_set& models, const item_li
 
   observer.begin_stage("DIN", options.epochs);
   double loss = 0;
-  while (done < options.epochs) {
+  auto epochs = options.epochs;
+  while (done < epochs) {
+    const auto begun = time_limit::clock::now();
     auto random = stream_of(options.seed + 1, done);
     sampler.shuffle(random);
     network.begin_epoch(done);
-    const auto adam = adam_of_epoch(options.adam, done, options.epochs);
+    const auto adam = adam_of_epoch(options.adam, done, epochs);
     loss = 0;
     for (std::size_t first = 0; first < sampler.events(); first += options.batch) {
       const auto count = std::min(options.batch, sampler.events() - first);
@@ -156,11 +158,12 @@ result<std::optional<din_result>> fit_din(const model_set& models, const item_li
     }
     loss /= static_cast<double>(sampler.events());
     observer.end_epoch(++done, loss, "");
-    if (auto written = keeper.keep([&] { return state_of(network, done); },
-                                   done == options.epochs || observer.wants_state());
+    epochs = done + std::min(epochs - done, options.limit.fits(time_limit::clock::now() - begun));
+    if (auto written =
+            keeper.keep([&] { return state_of(network, done); }, done == epochs || observer.wants_state());
         !written)
       return tl::unexpected(written.error());
-    if (observer.wants_state() && done < options.epochs)
+    if (observer.wants_state() && done < epochs)
       return std::nullopt;
   }
   observer.end_stage(std::to_string(done) + " epochs, " + std::to_string(sampler.events()) + " events each");

@@ -4,6 +4,7 @@
 #include "models/training/interactions/interactions.hpp"
 #include "models/training/networks/din_network.hpp"
 #include "models/training/state_keeper.hpp"
+#include "models/training/support/time_limit.hpp"
 #include "models/training/training_observer.hpp"
 
 #include <optional>
@@ -13,6 +14,7 @@ namespace winnow {
 struct din_fit_options {
   din_shape shape;
   std::size_t epochs = 6;
+  time_limit limit;                 ///< Reduces the epochs to those that fit, at least one.
   std::size_t batch = 256;          ///< Groups per step.
   std::size_t random_negatives = 4; ///< Per group, drawn from the whole catalogue.
   /// Per group, drawn from the user's candidates: the items that DIN ranks when serving.

@@ -131,7 +131,13 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
   const bool validates = data.valid.size() > 0;
 
   observer.begin_stage("LightGCN", options.epochs);
-  while (trainer.epochs() < options.epochs && !(validates && looks >= options.patience)) {
+  time_limit::clock::duration longest{}; // epoch of this run
+  const auto is_done = [&] {
+    return trainer.epochs() >= options.epochs || (validates && looks >= options.patience) ||
+           options.limit.fits(longest) == 0;
+  };
+  while (!is_done()) {
+    const auto begun = time_limit::clock::now();
     const auto epoch = trainer.epochs() + 1;
     const auto loss = trainer.run_epoch(
         [&](std::size_t done, std::size_t total) { return observer.step(epoch, done, total); });
@@ -148,22 +154,28 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
         if (recall > best.best_recall) {
           best = {trainer.initial(), now, epoch, epoch, recall, {}};
           looks = 0;
+        } else {
+          measured += in_digits(", best", best.best_recall) + " at epoch " + std::to_string(best.best_epoch);
         }
       }
       if (measure)
         measured += (measured.empty() ? "" : ", ") + measure(now);
     }
     observer.end_epoch(epoch, *loss, measured);
-    const bool is_last = epoch == options.epochs || (validates && looks >= options.patience);
+    longest = std::max(longest, time_limit::clock::now() - begun);
     if (auto written =
-            keeper.keep([&] { return state_of(trainer, best, looks); }, is_last || observer.wants_state());
+            keeper.keep([&] { return state_of(trainer, best, looks); }, is_done() || observer.wants_state());
         !written)
       return tl::unexpected(written.error());
     if (observer.wants_state())
       return std::nullopt;
   }
-  if (!validates || best.best_epoch == 0)
+  if (!validates || best.best_epoch == 0) {
     best = {trainer.initial(), trainer.propagated(), trainer.epochs(), trainer.epochs(), 0, {}};
+    if (validates)
+      best.best_recall =
+          measure_lists(best.propagated, data.valid, {&data.train}, options.recall_at, team).recall;
+  }
   best.epochs = trainer.epochs();
   if (options.model.layers > 0)
     best.fold_in = trainer.fold_in_rows(best.initial);

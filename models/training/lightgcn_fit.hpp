@@ -3,6 +3,7 @@
 #include "models/training/interactions/interaction_split.hpp"
 #include "models/training/lightgcn_trainer.hpp"
 #include "models/training/state_keeper.hpp"
+#include "models/training/support/time_limit.hpp"
 #include "models/training/training_observer.hpp"
 
 #include <functional>
@@ -12,10 +13,11 @@ namespace winnow {
 
 struct lightgcn_fit_options {
   lightgcn_options model;
-  std::size_t epochs = 1000;      ///< Maximum.
-  std::size_t measure_every = 20; ///< Epochs between two validations.
-  std::size_t patience = 4;       ///< Training ends after this many validations without a better one.
-  std::size_t recall_at = 100;    ///< List length of validation: the candidates that serving keeps.
+  std::size_t epochs = 100;      ///< Maximum.
+  std::size_t measure_every = 2; ///< Epochs between two validations.
+  std::size_t patience = 4;      ///< Training ends after this many validations without a better one.
+  time_limit limit; ///< Ends training before an epoch that would not fit, but not before the first.
+  std::size_t recall_at = 100; ///< List length of validation: the candidates that serving keeps.
 };
 
 struct lightgcn_result {
@@ -27,8 +29,8 @@ struct lightgcn_result {
   embedding_rows fold_in; ///< `lightgcn_trainer::fold_in_rows`; empty without layers.
 };
 
-/// Trains for `epochs`, or, if there are validation items, until their recall stops rising; then returns the
-/// embeddings of the best validation.
+/// Trains for `epochs` or until the limit, or, if there are validation items, until their recall stops
+/// rising; then returns the embeddings of the best validation.
 /// @param measure Called at each validation with the propagated embeddings, for learning curves; may be
 /// empty.
 /// @return nullopt if the observer stopped training.

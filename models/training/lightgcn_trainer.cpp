@@ -1,6 +1,7 @@
 #include "models/training/lightgcn_trainer.hpp"
 
 #include "models/training/networks/training_kernels.hpp"
+#include "models/training/singular_vectors.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,8 +10,18 @@ namespace winnow {
 
 namespace {
 
-constexpr double initial_deviation = 0.1;
 constexpr std::size_t parts_a_thread = 16;
+
+// The start of BPR, as published.
+constexpr double random_deviation = 0.1;
+
+// The start of the softmax. Much longer vectors would only be unlearned, much shorter ones learned. A little
+// noise, so that columns beyond the matrix's rank can learn.
+constexpr double start_scale = 0.3;
+constexpr double start_noise = 0.01;
+
+constexpr double l2_per_user = 0.7;
+constexpr std::size_t least_batch = 2048, batches_an_epoch = 128;
 
 double softplus(double x) {
   return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));
@@ -18,22 +29,71 @@ double softplus(double x) {
 
 } // namespace
 
+lightgcn_options with_defaults(lightgcn_options options, const item_lists& train) {
+  const bool is_bpr = options.loss == pair_loss::bpr;
+  if (!options.learning_rate)
+    options.learning_rate = is_bpr ? 1e-3 : 5e-3;
+  if (!options.batch) {
+    options.batch = least_batch;
+    while (!is_bpr && *options.batch * batches_an_epoch < train.size())
+      *options.batch *= 2;
+  }
+  if (!options.l2) {
+    const double mean_items =
+        static_cast<double>(train.size()) / static_cast<double>(std::max<std::size_t>(1, train.users()));
+    options.l2 = is_bpr ? 1e-4 : l2_per_user / std::max(1.0, mean_items);
+  }
+  return options;
+}
+
 lightgcn_trainer::lightgcn_trainer(const item_lists& train, std::size_t items,
                                    const lightgcn_options& options, thread_team& team)
-    : train_(train), options_(options), team_(team), graph_(build_graph(train, train.users(), items)),
+    : train_(train), options_(with_defaults(options, train)), team_(team),
+      graph_(build_graph(train, train.users(), items)),
       parts_(graph_.balanced_parts(parts_a_thread * team.size())), random_(options.seed),
       embeddings_(graph_.nodes(), options.width), first_(graph_.nodes(), options.width),
       second_(graph_.nodes(), options.width), even_(graph_.nodes(), options.width),
       odd_(graph_.nodes(), options.width), output_(graph_.nodes(), options.width),
-      gradient_(graph_.nodes(), options.width), occurrences_(graph_.nodes(), 0),
-      in_batch_(graph_.nodes(), 0) {
-  for (std::size_t node = 0; node < graph_.nodes(); ++node)
-    for (std::size_t k = 0; k < options.width; ++k)
-      embeddings_.row(node)[k] = static_cast<float>(initial_deviation * random_.normal());
+      gradient_(graph_.nodes(), options.width), occurrences_(graph_.nodes(), 0), in_batch_(graph_.nodes(), 0),
+      softmax_(train, items, options.group, team) {
+  if (options_.loss == pair_loss::bpr)
+    start_from_random(random_deviation);
+  else
+    start_from_singular_vectors();
   for (std::uint32_t user = 0; user < train.users(); ++user)
     // A user who has taken everything has no negative.
     if (const auto taken = graph_.offsets[user + 1] - graph_.offsets[user]; taken > 0 && taken < items)
       active_users_.push_back(user);
+}
+
+void lightgcn_trainer::start_from_random(double deviation) {
+  for (std::size_t node = 0; node < graph_.nodes(); ++node)
+    for (std::size_t k = 0; k < options_.width; ++k)
+      embeddings_.row(node)[k] = static_cast<float>(deviation * random_.normal());
+}
+
+/// Propagation multiplies the singular vectors of the value s by (1 + s + … + s^L) / (L + 1), so that is
+/// divided out: the propagated vectors of users and items are the singular ones times s.
+void lightgcn_trainer::start_from_singular_vectors() {
+  start_from_random(start_noise);
+  const auto found = largest_singular_vectors(graph_, options_.width, options_.seed, team_);
+  // The mean square of a singular vector's entries falls with the number of rows.
+  const double scale =
+      start_scale * std::pow(static_cast<double>(graph_.users) * static_cast<double>(graph_.items), 0.25);
+  aligned_floats factors(options_.width);
+  for (std::size_t k = 0; k < options_.width; ++k) {
+    double passed = 1;
+    for (std::size_t layer = 0; layer < options_.layers; ++layer)
+      passed = 1 + passed * found.values[k];
+    factors[k] =
+        static_cast<float>(scale * found.values[k] * static_cast<double>(options_.layers + 1) / passed);
+  }
+  for (std::size_t node = 0; node < graph_.nodes(); ++node) {
+    const bool has_edges = graph_.offsets[node + 1] > graph_.offsets[node];
+    auto* row = embeddings_.row(node);
+    for (std::size_t k = 0; k < options_.width; ++k)
+      row[k] = has_edges ? row[k] + factors[k] * found.rows.row(node)[k] : 0;
+  }
 }
 
 bool lightgcn_trainer::has_taken(std::uint32_t user, std::uint32_t item) const {
@@ -48,8 +108,8 @@ void lightgcn_trainer::sample(std::size_t count) {
     const auto user = active_users_[random_.below(active_users_.size())];
     const auto items = train_.of(user);
     const auto positive = items[random_.below(items.size())];
-    auto negative = random_.below(graph_.items);
-    while (has_taken(user, negative))
+    auto negative = positive;
+    while (options_.loss == pair_loss::bpr && has_taken(user, negative))
       negative = random_.below(graph_.items);
     batch_.push_back({user, users + positive, users + negative});
   }
@@ -59,15 +119,15 @@ std::optional<double>
 lightgcn_trainer::run_epoch(const std::function<bool(std::size_t, std::size_t)>& goes_on) {
   random_ = stream_of(options_.seed, epochs_);
   double loss = 0;
-  const auto triples = active_users_.empty() ? 0 : train_.size();
-  for (std::size_t done = 0; done < triples; done += options_.batch) {
-    sample(std::min(options_.batch, triples - done));
+  const auto pairs = active_users_.empty() ? 0 : train_.size();
+  for (std::size_t done = 0; done < pairs; done += *options_.batch) {
+    sample(std::min(*options_.batch, pairs - done));
     loss += step() * static_cast<double>(batch_.size());
-    if (goes_on && !goes_on(done + batch_.size(), triples))
+    if (goes_on && !goes_on(done + batch_.size(), pairs))
       return std::nullopt;
   }
   ++epochs_;
-  return triples == 0 ? 0 : loss / static_cast<double>(triples);
+  return pairs == 0 ? 0 : loss / static_cast<double>(pairs);
 }
 
 double lightgcn_trainer::step() {
@@ -88,12 +148,18 @@ void lightgcn_trainer::mark_batch() {
     std::fill_n(gradient_.row(node), gradient_.stride(), 0.0f);
   }
   touched_.clear();
-  for (const auto& entry : batch_)
-    for (const auto node : {entry.user, entry.positive, entry.negative})
-      if (occurrences_[node]++ == 0) {
-        in_batch_[node] = 1;
-        touched_.push_back(node);
-      }
+  const auto touch = [&](std::uint32_t node) {
+    if (occurrences_[node]++ == 0) {
+      in_batch_[node] = 1;
+      touched_.push_back(node);
+    }
+  };
+  for (const auto& [user, positive, negative] : batch_) {
+    touch(user);
+    touch(positive);
+    if (options_.loss == pair_loss::bpr)
+      touch(negative);
+  }
 }
 
 /// Computes out = A in + plus for all rows.
@@ -138,9 +204,18 @@ void lightgcn_trainer::propagate_batch(const embedding_rows& in) {
   });
 }
 
-/// Computes the mean loss ln(1 + exp(negative - positive)) of the batch and its gradient with respect to the
-/// output.
+/// Computes the mean loss of the batch and its gradient with respect to the output.
 double lightgcn_trainer::add_gradients() {
+  if (options_.loss == pair_loss::bpr)
+    return add_bpr_gradients();
+  pairs_.clear();
+  for (const auto& entry : batch_)
+    pairs_.push_back({entry.user, entry.positive});
+  return softmax_.add_gradients(pairs_, output_, 1 / static_cast<double>(options_.layers + 1), gradient_);
+}
+
+/// The same for the loss ln(1 + exp(negative - positive)).
+double lightgcn_trainer::add_bpr_gradients() {
   const auto width = output_.stride();
   const auto share = 1.0 / static_cast<double>(batch_.size()) / static_cast<double>(options_.layers + 1);
   double loss = 0;
@@ -162,8 +237,8 @@ double lightgcn_trainer::add_gradients() {
 /// Computes the last layer of the backward pass, and takes Adam's step with each row while it is in the
 /// cache.
 void lightgcn_trainer::update(const embedding_rows& in, const unsigned char* active) {
-  const auto step = kernels::adam_at(++steps_, options_.learning_rate);
-  const auto l2 = static_cast<float>(options_.l2 / static_cast<double>(batch_.size()));
+  const auto step = kernels::adam_at(++steps_, *options_.learning_rate);
+  const auto l2 = static_cast<float>(*options_.l2 / static_cast<double>(batch_.size()));
   team_.run(parts_.size() - 1, [&](std::size_t part) {
     aligned_floats gradient(in.stride());
     for (auto node = parts_[part]; node < parts_[part + 1]; ++node) {

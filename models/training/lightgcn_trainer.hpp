@@ -1,6 +1,7 @@
 #pragma once
 
-#include "models/kernels/aligned.hpp"
+#include "models/training/embedding_rows.hpp"
+#include "models/training/in_batch_softmax.hpp"
 #include "models/training/interaction_graph.hpp"
 #include "models/training/support/random.hpp"
 #include "models/training/support/thread_team.hpp"
@@ -12,38 +13,39 @@
 
 namespace winnow {
 
+/// What LightGCN learns from.
+enum class pair_loss {
+  softmax, ///< The user's item against those of other users, see `in_batch_softmax`.
+  bpr,     ///< The user's item against one drawn at random: Bayesian personalised ranking, as published.
+};
+
 struct lightgcn_options {
   std::size_t width = 64; ///< Width of an embedding.
   std::size_t layers = 3; ///< Propagation layers; the output is the mean of these and the input.
-  double learning_rate = 1e-3;
-  double l2 = 1e-4;         ///< On the embeddings of a batch's users and items before propagation.
-  std::size_t batch = 2048; ///< Triples of user, positive and negative item per step.
+  pair_loss loss = pair_loss::softmax;
+  std::size_t group = 512; ///< Pairs in a group of the softmax.
   std::uint64_t seed = 2020;
+
+  // Without a value, `with_defaults` sets one that fits the loss and the data.
+  std::optional<double> learning_rate;
+  std::optional<double> l2;         ///< On the embeddings of a batch's users and items before propagation.
+  std::optional<std::size_t> batch; ///< Pairs of user and item per step.
 };
 
-/// Rows of equal width, padded with zeros to a multiple of 16 floats so that each starts on a cache line.
-class embedding_rows {
-public:
-  embedding_rows() = default;
-  embedding_rows(std::size_t rows, std::size_t width)
-      : rows_(rows), width_(width), stride_((width + 15) / 16 * 16), values_(rows * stride_, 0.0f) {}
-
-  float* row(std::size_t at) noexcept { return values_.data() + at * stride_; }
-  const float* row(std::size_t at) const noexcept { return values_.data() + at * stride_; }
-  std::size_t rows() const noexcept { return rows_; }
-  std::size_t width() const noexcept { return width_; }
-  std::size_t stride() const noexcept { return stride_; }
-  aligned_floats& values() noexcept { return values_; }
-  const aligned_floats& values() const noexcept { return values_; }
-
-private:
-  std::size_t rows_ = 0, width_ = 0, stride_ = 0;
-  aligned_floats values_;
-};
+/// Sets what has no value.
+///
+/// For the softmax, L2 is inversely proportional to the mean number of items per user, so that it counts as
+/// much for each user in any data. The batch grows with the interactions to about a hundredth of them,
+/// because each step propagates over the whole graph.
+/// For BPR, these are the values of the LightGCN paper.
+lightgcn_options with_defaults(lightgcn_options options, const item_lists& train);
 
 /// Trains LightGCN (He et al. 2020, "LightGCN: Simplifying and Powering Graph Convolution Network for
-/// Recommendation"): Bayesian personalised ranking on embeddings that are propagated over the graph of users
-/// and items.
+/// Recommendation"): embeddings that are propagated over the graph of users and items.
+///
+/// BPR starts from random embeddings. The softmax starts from embeddings whose propagation is the truncated
+/// singular value decomposition of the normalised matrix of users and items, with squared singular values:
+/// that ranks well without any training. Users and items without interactions are zeros then.
 ///
 /// With A the normalised adjacency matrix, the output is (E + A E + … + A^L E) / (L + 1), computed from the
 /// inside out (Horner's rule). A is symmetric, so the backward pass is the same computation. The last layer
@@ -54,13 +56,14 @@ private:
 class lightgcn_trainer {
 public:
   /// @param train Each user's items. `train` and `team` must outlive the trainer.
+  /// @param options Completed by `with_defaults`.
   lightgcn_trainer(const item_lists& train, std::size_t items, const lightgcn_options& options,
                    thread_team& team);
 
-  /// Trains on as many triples as there are interactions, each from a uniformly drawn user.
-  /// @param goes_on Called after each step with the triples done and their total; returns whether to
+  /// Trains on as many pairs as there are interactions, each from a uniformly drawn user.
+  /// @param goes_on Called after each step with the pairs done and their total; returns whether to
   /// continue. May be empty.
-  /// @return The mean loss of a triple; nullopt if `goes_on` returned false.
+  /// @return The mean loss of a pair; nullopt if `goes_on` returned false.
   std::optional<double> run_epoch(const std::function<bool(std::size_t, std::size_t)>& goes_on = {});
 
   /// The embeddings before propagation.
@@ -87,9 +90,12 @@ public:
 
 private:
   struct triple {
-    std::uint32_t user, positive, negative; ///< Nodes of the graph.
+    std::uint32_t user, positive; ///< Nodes of the graph.
+    std::uint32_t negative;       ///< For BPR; else `positive` again.
   };
 
+  void start_from_random(double deviation);
+  void start_from_singular_vectors();
   void sample(std::size_t count);
   bool has_taken(std::uint32_t user, std::uint32_t item) const;
   double step();
@@ -99,6 +105,7 @@ private:
   const embedding_rows& propagate_inner(const embedding_rows& in, const unsigned char* active);
   void propagate_batch(const embedding_rows& in);
   double add_gradients();
+  double add_bpr_gradients();
   void update(const embedding_rows& in, const unsigned char* active);
 
   const item_lists& train_;
@@ -116,6 +123,8 @@ private:
   std::vector<std::uint32_t> touched_;     ///< The nodes of the batch, each once.
   std::vector<std::uint32_t> occurrences_; ///< Occurrences of each node in the batch.
   std::vector<unsigned char> in_batch_;
+  in_batch_softmax softmax_;
+  std::vector<in_batch_softmax::pair> pairs_; ///< Of the batch, for the softmax.
   std::uint64_t epochs_ = 0;
   std::uint64_t steps_ = 0;
 };

@@ -83,15 +83,17 @@ public:
   /// @return nullopt if it was stopped.
   template<class AfterStep, class AfterEpoch>
   std::optional<ranknet_network> train(const feature_table& columns, const std::vector<std::uint32_t>& which,
-                                       AfterStep after_step, AfterEpoch after_epoch) const {
+                                       time_limit limit, AfterStep after_step, AfterEpoch after_epoch) const {
     auto network = untrained(columns);
     group_writer writer(columns, stage_width_, options_.negatives);
-    for (std::size_t epoch = 0; epoch < options_.epochs; ++epoch) {
+    auto epochs = options_.epochs;
+    for (std::size_t epoch = 0; epoch < epochs; ++epoch) {
+      const auto begun = time_limit::clock::now();
       auto random = stream_of(options_.seed + 2, epoch);
       auto order = shuffled_order(which.size(), random);
       for (auto& place : order)
         place = which[place];
-      const auto adam = adam_of_epoch(options_.adam, epoch, options_.epochs);
+      const auto adam = adam_of_epoch(options_.adam, epoch, epochs);
       double loss = 0;
       for (std::size_t first = 0; first < order.size(); first += options_.batch) {
         const auto count = std::min(options_.batch, order.size() - first);
@@ -102,6 +104,7 @@ public:
       }
       if (!after_epoch(epoch + 1, loss / static_cast<double>(order.size())))
         return std::nullopt;
+      epochs = epoch + 1 + std::min(epochs - epoch - 1, limit.fits(time_limit::clock::now() - begun));
     }
     return network;
   }
@@ -150,7 +153,7 @@ private:
 /// few examples they often do not: a network that can tell items apart learns the examples by heart.
 /// @return nullopt if the observer stopped it.
 std::optional<bool> columns_help(const ranknet_trainer& trainer, const feature_table& columns,
-                                 std::size_t examples, training_observer& observer) {
+                                 std::size_t examples, time_limit limit, training_observer& observer) {
   constexpr std::size_t folds = 2;
   const feature_table none;
   double with = 0, without = 0;
@@ -162,8 +165,10 @@ std::optional<bool> columns_help(const ranknet_trainer& trainer, const feature_t
       return observer.step(epoch, done, seen.size());
     };
     const auto next = [](std::size_t, double) { return true; };
-    auto full = trainer.train(columns, seen, goes_on, next);
-    auto narrow = full ? trainer.train(none, seen, goes_on, next) : std::nullopt;
+    const auto trainings_left = static_cast<double>(2 * (folds - fold));
+    auto full = trainer.train(columns, seen, limit.share(1 / trainings_left), goes_on, next);
+    auto narrow =
+        full ? trainer.train(none, seen, limit.share(1 / (trainings_left - 1)), goes_on, next) : std::nullopt;
     if (!narrow)
       return std::nullopt;
     with += trainer.loss(*full, columns, unseen);
@@ -197,7 +202,7 @@ fit_ranknet(const model_set& models, const item_lists& train, const item_lists& 
   bool uses_columns = columns.width > 0 && !order;
   if (uses_columns && examples->size() >= least_cross_validated &&
       examples->size() <= options.most_cross_validated) {
-    const auto help = columns_help(trainer, columns, examples->size(), observer);
+    const auto help = columns_help(trainer, columns, examples->size(), options.limit.share(0.6), observer);
     if (!help)
       return std::nullopt;
     uses_columns = *help;
@@ -205,18 +210,19 @@ fit_ranknet(const model_set& models, const item_lists& train, const item_lists& 
   std::vector<std::uint32_t> all(examples->size());
   std::iota(all.begin(), all.end(), 0);
   const feature_table none;
+  std::size_t epochs = 0;
   const auto network = trainer.train(
-      uses_columns ? columns : none, all,
+      uses_columns ? columns : none, all, options.limit,
       [&](std::size_t epoch, std::size_t done) { return observer.step(epoch, done, all.size()); },
       [&](std::size_t epoch, double loss) {
         observer.end_epoch(epoch, loss, "");
+        epochs = epoch;
         // RankNet keeps no state: all its epochs together take seconds
         return !observer.wants_state() || epoch == options.epochs;
       });
   if (!network)
     return std::nullopt;
-  observer.end_stage(std::to_string(options.epochs) + " epochs, " + std::to_string(examples->size()) +
-                     " users");
+  observer.end_stage(std::to_string(epochs) + " epochs, " + std::to_string(examples->size()) + " users");
   return ranknet_result{network->tensors(), examples->size(), uses_columns};
 }
 

@@ -4,6 +4,7 @@
 #include "models/training/event_order.hpp"
 #include "models/training/interactions/interactions.hpp"
 #include "models/training/networks/ranknet_network.hpp"
+#include "models/training/support/time_limit.hpp"
 #include "models/training/training_observer.hpp"
 
 #include <optional>
@@ -13,6 +14,7 @@ namespace winnow {
 struct ranknet_fit_options {
   ranknet_shape shape; ///< Its `user_width` and `feature_width` are set from the models.
   std::size_t epochs = 20;
+  time_limit limit;       ///< Reduces the epochs to those that fit, at least one.
   std::size_t batch = 64; ///< Users per step.
   std::size_t negatives =
       100; ///< Per user: all candidates that DIN kept, or drawn from them if there are more.

@@ -2,12 +2,14 @@
 
 namespace winnow {
 
-nlohmann::ordered_json hyper_parameters_of(const lightgcn_fit_options& options) {
-  return {{"width", options.model.width},
-          {"layers", options.model.layers},
-          {"learning_rate", options.model.learning_rate},
-          {"l2", options.model.l2},
-          {"batch", options.model.batch},
+nlohmann::ordered_json hyper_parameters_of(const lightgcn_fit_options& options, const item_lists& train) {
+  const auto model = with_defaults(options.model, train);
+  return {{"width", model.width},
+          {"layers", model.layers},
+          {"loss", model.loss == pair_loss::bpr ? "bpr" : "softmax"},
+          {"learning_rate", *model.learning_rate},
+          {"l2", *model.l2},
+          {"batch", *model.batch},
           {"recall_at", options.recall_at},
           {"measure_every", options.measure_every},
           {"patience", options.patience}};

@@ -11,7 +11,9 @@ namespace winnow {
 /// The hyper-parameters of a stage as `model.json` lists them. LightGCN's and DIN's also identify the run
 /// that an interrupted stage may continue, so LightGCN's omit the number of epochs: a finished run can be
 /// given more.
-nlohmann::ordered_json hyper_parameters_of(const lightgcn_fit_options& options);
+///
+/// @param train The training interactions, on which LightGCN's defaults depend.
+nlohmann::ordered_json hyper_parameters_of(const lightgcn_fit_options& options, const item_lists& train);
 nlohmann::ordered_json hyper_parameters_of(const din_fit_options& options);
 
 /// @param users Number of users that RankNet learned from.

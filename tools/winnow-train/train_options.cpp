@@ -1,5 +1,6 @@
 #include "tools/winnow-train/train_options.hpp"
 
+#include "config/settings/duration.hpp"
 #include "config/version.hpp"
 #include "tools/winnow-train/columns_option.hpp"
 #include "tools/winnowd/exit_codes.hpp"
@@ -76,15 +77,24 @@ void add_models(CLI::App& app, train_options& options) {
   group->add_option("--layers", lightgcn.model.layers, "Propagation layers")
       ->check(CLI::Range(0, 8))
       ->capture_default_str();
-  group->add_option("--lr", lightgcn.model.learning_rate, "Adam's learning rate")
-      ->check(CLI::Range(1e-7, 1.0))
-      ->capture_default_str();
-  group->add_option("--l2", lightgcn.model.l2, "L2 regularisation")
-      ->check(CLI::Range(0.0, 10.0))
-      ->capture_default_str();
-  group->add_option("--batch", lightgcn.model.batch, "Triples per step")
-      ->check(CLI::Range(1, 1 << 24))
-      ->capture_default_str();
+  group
+      ->add_option("--loss", lightgcn.model.loss,
+                   "What LightGCN learns from: softmax, from a closed-form start, or bpr, as published")
+      ->transform(CLI::CheckedTransformer(std::map<std::string, pair_loss>{{"softmax", pair_loss::softmax},
+                                                                           {"bpr", pair_loss::bpr}},
+                                          CLI::ignore_case)
+                      .description("{softmax,bpr}"))
+      ->default_str("softmax");
+  group->add_option("--lr", lightgcn.model.learning_rate, "Adam's learning rate; 0.005, or 0.001 for bpr")
+      ->check(CLI::Range(1e-7, 1.0));
+  group
+      ->add_option("--l2", lightgcn.model.l2,
+                   "L2 regularisation; 0.7 divided by the mean number of items per user, or 0.0001 for bpr")
+      ->check(CLI::Range(0.0, 10.0));
+  group
+      ->add_option("--batch", lightgcn.model.batch,
+                   "Pairs per step; 2048, more on more than 262,144 interactions, or 2048 for bpr")
+      ->check(CLI::Range(1, 1 << 24));
   group->add_option("--patience", lightgcn.patience, "Stop after this many validations without a better one")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
@@ -151,6 +161,15 @@ train_request read_train_options(int argc, char** argv) {
   app.add_option("--threads", options.threads, "Number of threads; 0: one per processor")
       ->check(CLI::Range(0, 256))
       ->capture_default_str();
+  app.add_option_function<std::string>(
+         "--time-budget",
+         [&options](const std::string& text) {
+           options.time_budget = parse_duration(text);
+           if (!options.time_budget || options.time_budget->count() <= 0)
+             throw CLI::ValidationError("--time-budget", "expected a duration above 0, got " + text);
+         },
+         "Train the best models that fit into this time, such as 10m: fewer epochs, at least one per stage")
+      ->type_name("DURATION");
   app.add_flag("--resume", options.resume, "Resume an interrupted run with the same settings");
   add_models(app, options);
   try {

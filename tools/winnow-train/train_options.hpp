@@ -7,6 +7,7 @@
 #include "models/training/ranknet_fit.hpp"
 #include "models/training/transition_fit.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,6 +28,7 @@ struct train_options {
   std::uint64_t seed = 2020;
   std::size_t threads = 0; ///< 0: one per processor.
   bool resume = false;
+  std::optional<std::chrono::milliseconds> time_budget; ///< For the whole run; nullopt: as long as it takes.
   std::size_t curve = 0; ///< Measure the test items, too, every `curve` epochs of LightGCN; 0: never.
 
   lightgcn_fit_options lightgcn;

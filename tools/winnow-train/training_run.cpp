@@ -24,8 +24,9 @@ constexpr auto between_states = std::chrono::seconds(20);
 /// One run, stage after stage. Each stage reads the draft that the previous stages wrote, as serving would.
 class training_run {
 public:
-  training_run(const train_options& options, training_data data, training_observer& observer)
-      : options_(options), data_(std::move(data)), observer_(observer), team_(options.threads),
+  training_run(const train_options& options, time_limit limit, training_data data,
+               training_observer& observer)
+      : options_(options), limit_(limit), data_(std::move(data)), observer_(observer), team_(options.threads),
         draft_(options.out) {}
 
   result<run_end> run() {
@@ -91,8 +92,9 @@ private:
   }
 
   result<run_end> train_lightgcn() {
-    const auto& chosen = options_.lightgcn;
-    auto parameters = hyper_parameters_of(chosen);
+    auto chosen = options_.lightgcn;
+    chosen.limit = limit_of(training_stage::lightgcn);
+    auto parameters = hyper_parameters_of(chosen, data_.split.train);
     auto keeper = keep("lightgcn", parameters);
     const auto trained = fit_lightgcn(data_.split, chosen, team_, observer_, keeper, curve());
     if (!trained)
@@ -153,7 +155,8 @@ private:
     if (!models)
       return tl::unexpected(models.error());
 
-    const auto& chosen = options_.din;
+    auto chosen = options_.din;
+    chosen.limit = limit_of(training_stage::din);
     const auto parameters = hyper_parameters_of(chosen);
     auto keeper = keep("din", {parameters, (*models)->version});
     const auto trained = fit_din(**models, aligned(data_.split.train, **models), of_lightgcn, chosen, team_,
@@ -195,7 +198,8 @@ private:
     const auto width = embedding_columns();
     if (!width)
       return tl::unexpected(width.error());
-    const auto& chosen = options_.ranknet;
+    auto chosen = options_.ranknet;
+    chosen.limit = limit_of(training_stage::ranknet);
     std::optional<event_order> order;
     if (data_.order)
       order = align(data_.split, *data_.order, **models);
@@ -294,6 +298,13 @@ private:
     };
   }
 
+  /// The part of the time left that a stage may take. What follows it takes about as long as its rest.
+  time_limit limit_of(training_stage stage) const {
+    if (options_.stage != training_stage::all || stage == training_stage::ranknet)
+      return limit_.share(0.9);
+    return limit_.share(stage == training_stage::lightgcn ? 0.4 : 0.6);
+  }
+
   state_keeper keep(const std::string& stage, const ordered_json& parameters) {
     // Everything that affects the result.
     const ordered_json run = {{"data", data_.digest}, {"seed", options_.seed}, {"parameters", parameters}};
@@ -301,6 +312,7 @@ private:
   }
 
   const train_options& options_;
+  time_limit limit_;
   training_data data_;
   training_observer& observer_;
   thread_team team_;
@@ -312,10 +324,12 @@ private:
 } // namespace
 
 result<run_end> run_training(const train_options& options, training_observer& observer) {
+  const auto limit =
+      options.time_budget ? time_limit(time_limit::clock::now() + *options.time_budget) : time_limit();
   auto data = read_training_data(options);
   if (!data)
     return tl::unexpected(data.error());
-  return training_run(options, std::move(*data), observer).run();
+  return training_run(options, limit, std::move(*data), observer).run();
 }
 
 } // namespace winnow

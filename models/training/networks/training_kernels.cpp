@@ -1,5 +1,6 @@
 #include "models/training/networks/training_kernels.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 // Compiled once per instruction set; see models/kernels/kernels.cpp.
@@ -8,6 +9,7 @@
 #define HWY_TARGET_INCLUDE "models/training/networks/training_kernels.cpp"
 #include <hwy/foreach_target.h>
 // Must follow foreach_target.h.
+#include <hwy/contrib/math/math-inl.h>
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
@@ -117,6 +119,32 @@ void AttentionGradients(const float* HWY_RESTRICT query, const float* HWY_RESTRI
   }
 }
 
+double SoftmaxRow(float* HWY_RESTRICT logits, std::size_t count, std::size_t of) {
+  float most = logits[0];
+  for (std::size_t i = 1; i < count; ++i)
+    most = std::max(most, logits[i]);
+  // hn::Exp is defined from about -87 on; beyond, nothing counts.
+  const vector top = hn::Set(tag, most), cutoff = hn::Set(tag, -80.0f);
+  const float own = logits[of] - most;
+  vector sum = hn::Zero(tag);
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    const vector below = hn::Sub(hn::LoadU(tag, logits + i), top);
+    const vector e = hn::IfThenElseZero(hn::Ge(below, cutoff), hn::Exp(tag, hn::Max(below, cutoff)));
+    hn::StoreU(e, tag, logits + i);
+    sum = hn::Add(sum, e);
+  }
+  float total = hn::GetLane(hn::SumOfLanes(tag, sum));
+  for (; i < count; ++i)
+    total += logits[i] = std::exp(std::max(logits[i] - most, -80.0f));
+  const vector share = hn::Set(tag, 1 / total);
+  for (i = 0; i + lanes <= count; i += lanes)
+    hn::StoreU(hn::Mul(hn::LoadU(tag, logits + i), share), tag, logits + i);
+  for (; i < count; ++i)
+    logits[i] /= total;
+  return static_cast<double>(own) - std::log(static_cast<double>(total));
+}
+
 float Dot(const float* a, const float* b, std::size_t width) {
   vector sum = hn::Zero(tag);
   std::size_t i = 0;
@@ -147,6 +175,7 @@ HWY_EXPORT(GatherRow);
 HWY_EXPORT(AdamUpdate);
 HWY_EXPORT(AttentionScores);
 HWY_EXPORT(AttentionGradients);
+HWY_EXPORT(SoftmaxRow);
 HWY_EXPORT(Dot);
 HWY_EXPORT(AddScaled);
 
@@ -180,6 +209,10 @@ void attention_gradients(const float* query, const float* weight, std::size_t ch
   HWY_DYNAMIC_DISPATCH(AttentionGradients)
   (query, weight, channels, keys, slots, count, score_gradient, query_gradient, key_gradients,
    weight_gradient);
+}
+
+double softmax_row(float* logits, std::size_t count, std::size_t of) {
+  return HWY_DYNAMIC_DISPATCH(SoftmaxRow)(logits, count, of);
 }
 
 float dot(const float* a, const float* b, std::size_t width) {

@@ -40,6 +40,10 @@ void attention_gradients(const float* query, const float* weight, std::size_t ch
                          const std::uint32_t* slots, std::size_t count, const float* score_gradient,
                          float* query_gradient, float* key_gradients, float* weight_gradient);
 
+/// Replaces the logits of a row by their softmax.
+/// @return The logarithm of the probability at `of`.
+double softmax_row(float* logits, std::size_t count, std::size_t of);
+
 /// Returns Σ a[k] · b[k].
 float dot(const float* a, const float* b, std::size_t width);
 

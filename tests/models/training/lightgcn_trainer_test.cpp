@@ -1,6 +1,9 @@
 #include "models/training/lightgcn_trainer.hpp"
 
+#include "models/training/singular_vectors.hpp"
+
 #include <algorithm>
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 
@@ -111,15 +114,24 @@ item_lists two_blocks(random_source& random) {
   return lists_of(users);
 }
 
-lightgcn_options quick() {
+lightgcn_options quick(pair_loss loss = pair_loss::bpr) {
   lightgcn_options options;
+  options.loss = loss;
+  options.group = 32;
   options.width = 20; // not a multiple of 16
   options.learning_rate = 0.02;
   options.batch = 100;
   return options;
 }
 
+const auto losses = boost::unit_test::data::make({pair_loss::bpr, pair_loss::softmax});
+
 } // namespace
+
+// For the tests that run with each loss.
+std::ostream& operator<<(std::ostream& out, pair_loss loss) {
+  return out << (loss == pair_loss::bpr ? "bpr" : "softmax");
+}
 
 BOOST_AUTO_TEST_SUITE(lightgcn_trainer_suite)
 
@@ -165,7 +177,7 @@ BOOST_AUTO_TEST_CASE(gradient_matches_a_dense_computation) {
     auto wanted = layer_mean(adjacency, by_output, layers); // the backward pass is the same computation
     for (const auto node : {std::size_t{0}, users, users + 1})
       for (std::size_t k = 0; k < options.width; ++k)
-        wanted[node][k] += options.l2 * before[node][k];
+        wanted[node][k] += *options.l2 * before[node][k];
     BOOST_TEST_CONTEXT("layers " << layers) {
       BOOST_CHECK_CLOSE(*loss, std::log1p(std::exp(-margin)), 1e-3);
       check_close(gradient_of_first_step(trainer), wanted, 1e-4);
@@ -228,15 +240,18 @@ BOOST_AUTO_TEST_CASE(a_negative_is_never_an_item_that_the_user_took) {
   BOOST_CHECK_EQUAL(drawn, static_cast<double>(taken.size()));
 }
 
-BOOST_AUTO_TEST_CASE(recovers_planted_tastes) {
+BOOST_DATA_TEST_CASE(recovers_planted_tastes, losses) {
   random_source random(3);
   const auto train = two_blocks(random);
   thread_team team(2);
-  lightgcn_trainer trainer(train, 40, quick(), team);
+  lightgcn_trainer trainer(train, 40, quick(sample), team);
   double first = 0, last = 0;
   for (int epoch = 0; epoch < 40; ++epoch)
     (epoch == 0 ? first : last) = *trainer.run_epoch();
-  BOOST_CHECK_LT(last, 0.5 * first);
+  if (sample == pair_loss::bpr)
+    BOOST_CHECK_LT(last, 0.5 * first);
+  else // starts from a good place
+    BOOST_CHECK_LT(last, first);
   const auto rows = matrix_of(trainer.propagated());
   std::size_t right = 0, pairs = 0;
   for (std::size_t user = 0; user < 40; ++user)
@@ -249,12 +264,12 @@ BOOST_AUTO_TEST_CASE(recovers_planted_tastes) {
   BOOST_CHECK_GT(static_cast<double>(right), 0.99 * static_cast<double>(pairs));
 }
 
-BOOST_AUTO_TEST_CASE(any_number_of_threads_gives_the_same_bits) {
+BOOST_DATA_TEST_CASE(any_number_of_threads_gives_the_same_bits, losses) {
   random_source random(4);
   const auto train = two_blocks(random);
   const auto trained = [&](std::size_t threads) {
     thread_team team(threads);
-    lightgcn_trainer trainer(train, 40, quick(), team);
+    lightgcn_trainer trainer(train, 40, quick(sample), team);
     for (int epoch = 0; epoch < 5; ++epoch)
       trainer.run_epoch();
     return trainer.propagated().values();
@@ -264,12 +279,13 @@ BOOST_AUTO_TEST_CASE(any_number_of_threads_gives_the_same_bits) {
   BOOST_CHECK(trained(3) == alone);
 }
 
-BOOST_AUTO_TEST_CASE(resumes_from_a_saved_state_to_the_same_bits) {
+BOOST_DATA_TEST_CASE(resumes_from_a_saved_state_to_the_same_bits, losses) {
   random_source random(5);
   const auto train = two_blocks(random);
   thread_team team(1);
-  lightgcn_trainer whole(train, 40, quick(), team), begun(train, 40, quick(), team),
-      resumed(train, 40, quick(), team);
+  const auto options = quick(sample);
+  lightgcn_trainer whole(train, 40, options, team), begun(train, 40, options, team),
+      resumed(train, 40, options, team);
   for (int epoch = 0; epoch < 6; ++epoch)
     whole.run_epoch();
   for (int epoch = 0; epoch < 2; ++epoch)
@@ -281,24 +297,24 @@ BOOST_AUTO_TEST_CASE(resumes_from_a_saved_state_to_the_same_bits) {
   BOOST_CHECK(resumed.initial().values() == whole.initial().values());
 }
 
-BOOST_AUTO_TEST_CASE(another_seed_gives_another_model) {
+BOOST_DATA_TEST_CASE(another_seed_gives_another_model, losses) {
   random_source random(6);
   const auto train = two_blocks(random);
   thread_team team(1);
-  auto options = quick();
+  auto options = quick(sample);
   const lightgcn_trainer one(train, 40, options, team);
   options.seed += 1;
   const lightgcn_trainer other(train, 40, options, team);
   BOOST_CHECK(one.initial().values() != other.initial().values());
 }
 
-BOOST_AUTO_TEST_CASE(takes_batches_of_any_size) {
+BOOST_DATA_TEST_CASE(takes_batches_of_any_size, losses) {
   random_source random(7);
   const auto train = two_blocks(random);
   thread_team team(2);
   for (const std::size_t batch :
        {std::size_t{1}, std::size_t{7}, train.size(), train.size() + 1, std::size_t{1} << 24U}) {
-    auto options = quick();
+    auto options = quick(sample);
     options.batch = batch;
     lightgcn_trainer trainer(train, 40, options, team);
     std::size_t steps = 0, triples = 0;
@@ -348,16 +364,59 @@ BOOST_AUTO_TEST_CASE(an_item_without_an_edge_keeps_a_share_of_its_own_embedding)
   }
 }
 
-BOOST_AUTO_TEST_CASE(without_active_users_an_epoch_does_nothing) {
+BOOST_DATA_TEST_CASE(without_active_users_an_epoch_does_nothing, losses) {
   thread_team team(1);
   for (const auto& train : {lists_of({{}, {}}), lists_of({{0, 1}})}) {
-    lightgcn_trainer trainer(train, 2, quick(), team);
+    lightgcn_trainer trainer(train, 2, quick(sample), team);
     const auto before = trainer.initial().values();
     const auto loss = trainer.run_epoch();
     BOOST_REQUIRE(loss);
     BOOST_CHECK_EQUAL(*loss, 0);
     BOOST_CHECK(trainer.initial().values() == before);
   }
+}
+
+BOOST_AUTO_TEST_CASE(the_softmax_starts_from_the_singular_vectors) {
+  random_source random(9);
+  const auto train = two_blocks(random);
+  for (const std::size_t layers : {0, 1, 3}) {
+    thread_team team(2);
+    auto options = quick(pair_loss::softmax);
+    options.layers = layers;
+    lightgcn_trainer trainer(train, 41, options, team); // nobody takes item 40
+    const auto found =
+        largest_singular_vectors(build_graph(train, 40, 41), options.width, options.seed, team);
+    auto wanted = matrix_of(found.rows);
+    for (auto& row : wanted)
+      for (std::size_t k = 0; k < options.width; ++k)
+        row[k] *= 0.3 * std::pow(40.0 * 41, 0.25) * found.values[k];
+    const auto got = matrix_of(trainer.propagated());
+    BOOST_TEST_CONTEXT("layers " << layers) {
+      check_close(got, wanted, 0.1); // there is a little noise
+      BOOST_CHECK(got.back() == std::vector<double>(options.width, 0));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(defaults_fit_the_loss_and_the_data) {
+  const auto many = lists_of(
+      std::vector<std::vector<std::uint32_t>>(100, std::vector<std::uint32_t>(10'000, 0))); // a million pairs
+  const auto softmax = with_defaults({}, many);
+  BOOST_CHECK_EQUAL(*softmax.batch, 8192u);
+  BOOST_CHECK_CLOSE(*softmax.l2, 0.7 / 10'000, 1e-6);
+  lightgcn_options published;
+  published.loss = pair_loss::bpr;
+  published = with_defaults(published, many);
+  BOOST_CHECK_EQUAL(*published.batch, 2048u);
+  BOOST_CHECK_EQUAL(*published.l2, 1e-4);
+  BOOST_CHECK_EQUAL(*published.learning_rate, 1e-3);
+  BOOST_CHECK_EQUAL(*with_defaults({}, one_triple()).batch, 2048u);
+  lightgcn_options chosen;
+  chosen.batch = 10;
+  chosen.l2 = 0;
+  chosen.learning_rate = 1;
+  chosen = with_defaults(chosen, many);
+  BOOST_CHECK_EQUAL(*chosen.batch + *chosen.l2 + *chosen.learning_rate, 11);
 }
 
 BOOST_AUTO_TEST_CASE(stops_at_once_on_request) {

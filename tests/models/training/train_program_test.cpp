@@ -152,6 +152,19 @@ BOOST_AUTO_TEST_CASE(training_stage_by_stage_gives_the_same_bytes_as_all_at_once
   check_same(files_below(in("parts")), files_below(in("whole")));
 }
 
+BOOST_AUTO_TEST_CASE(a_time_budget_leaves_one_epoch_of_each_stage_at_least) {
+  const auto end = train("models", "--time-budget 1ms");
+  check_trained(end);
+  for (const auto* one :
+       {": epoch 1, validation recall@100 0.", ": 1 epochs, 3406 events each", ": 1 epochs, 182 users"})
+    BOOST_CHECK_MESSAGE(says(end.errors, one), one << " in " << end.errors);
+  BOOST_CHECK(!says(end.errors, "LightGCN epoch 2/10"));
+  BOOST_CHECK(!says(end.errors, "DIN epoch 2/2"));
+  BOOST_CHECK(!says(end.errors, "RankNet epoch 2/2"));
+  BOOST_CHECK_EQUAL(run("winnow-train", "--interactions x --out y --time-budget soon").code, 78);
+  BOOST_CHECK_EQUAL(run("winnow-train", "--interactions x --out y --time-budget 0").code, 78);
+}
+
 BOOST_AUTO_TEST_CASE(retraining_lightgcn_moves_stale_rankers_aside) {
   check_trained(train("models"));
   check_trained(train("models", "--stage lightgcn --seed 3"));
