@@ -49,7 +49,8 @@ result<manifest> read_manifest(const fs::path& file) {
   return all;
 }
 
-result<std::string> make_manifest(const fs::path& directory, const std::vector<std::string>& files) {
+result<std::string> make_manifest(const fs::path& directory, const std::vector<std::string>& files,
+                                  const std::string& version) {
   std::vector<fs::path> paths;
   for (const auto& name : files)
     paths.push_back(directory / name);
@@ -59,7 +60,11 @@ result<std::string> make_manifest(const fs::path& directory, const std::vector<s
   auto listed = nlohmann::ordered_json::object();
   for (std::size_t i = 0; i < files.size(); ++i)
     listed[files[i]] = {{"bytes", digests->each[i].bytes}, {"xxh3", digests->each[i].hex}};
-  return nlohmann::ordered_json{{"files", std::move(listed)}}.dump(2) + "\n";
+  auto text = nlohmann::ordered_json::object();
+  if (!version.empty())
+    text["version"] = version;
+  text["files"] = std::move(listed);
+  return text.dump(2) + "\n";
 }
 
 result<void> check_manifest(const fs::path& file, const std::vector<fs::path>& used,

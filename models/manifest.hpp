@@ -16,7 +16,7 @@ namespace winnow {
 ///
 ///     {"files": {"din/best_model.pth": {"bytes": 417318, "xxh3": "9c3a30b0a2ec2e2f"}, …}}
 ///
-/// `xxh3` is what `xxhsum -H3` prints.
+/// `xxh3` is what `xxhsum -H3` prints. `"version"` may say which version the files are; nothing checks it.
 inline constexpr const char* manifest_file = "manifest.json";
 
 struct manifest_entry {
@@ -30,9 +30,9 @@ using manifest = std::map<std::string, manifest_entry>;
 /// @return `malformed`, naming the entry, if the file is no manifest.
 result<manifest> read_manifest(const std::filesystem::path& file);
 
-/// Returns the text of a manifest of these files below the directory.
+/// Returns the text of a manifest of these files below the directory. @param version Of the set, if known.
 result<std::string> make_manifest(const std::filesystem::path& directory,
-                                  const std::vector<std::string>& files);
+                                  const std::vector<std::string>& files, const std::string& version = {});
 
 /// Checks the files of a set against the manifest in their directory. Files that it does not list are not
 /// checked, nor those that it lists and the set does not use.

@@ -2,6 +2,7 @@
 
 #include "models/files/input_file.hpp"
 #include "models/manifest.hpp"
+#include "models/registry/version_directory.hpp"
 
 #include <string>
 #include <system_error>
@@ -35,10 +36,15 @@ result<fs::path> named_in(const fs::path& current) {
   return current.parent_path() / *text;
 }
 
-result<fs::path> directory_of(const fs::path& configured) {
+result<fs::path> directory_of(const model_settings& settings) {
+  const fs::path configured = settings.dir;
   std::error_code ignored;
   if (!fs::is_directory(configured, ignored))
     return fail(fault::not_found, "model directory " + configured.string() + " does not exist");
+  if (!settings.version.empty()) {
+    const auto version = directory_of_version(configured, settings.version);
+    return version ? without_links(*version) : version;
+  }
   const auto current = configured / "current";
   if (fs::symlink_status(current, ignored).type() == fs::file_type::not_found)
     return without_links(configured);
@@ -55,7 +61,7 @@ result<fs::path> directory_of(const fs::path& configured) {
 } // namespace
 
 result<model_paths> locate_models(const model_settings& settings) {
-  auto directory = directory_of(settings.dir);
+  auto directory = directory_of(settings);
   if (!directory)
     return tl::unexpected(directory.error());
   model_paths paths;

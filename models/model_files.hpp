@@ -12,8 +12,9 @@ namespace winnow {
 /// Where the files of a model set are. Optional files that do not exist have an empty path, unless stated
 /// otherwise.
 struct model_paths {
-  /// The directory that is read: `model_settings::dir`, or the one that its entry `current` names. Links in
-  /// it are resolved once, so that all files come from one directory even if a link is changed meanwhile.
+  /// The directory that is read: that of `model_settings::version`, else the one that the entry `current` of
+  /// `model_settings::dir` names, else that itself. Links in it are resolved once, so that all files come
+  /// from one directory even if a link is changed meanwhile.
   std::filesystem::path directory;
   std::filesystem::path user_embeddings, item_embeddings, transitions, din, ranknet, item_features,
       description;

@@ -2,7 +2,9 @@
 
 #include "actors/admin/console/console_page.hpp"
 #include "actors/admin/events_json.hpp"
+#include "actors/admin/experiments_json.hpp"
 #include "actors/admin/fault_api.hpp"
+#include "actors/admin/model_routes.hpp"
 #include "actors/admin/status_json.hpp"
 #include "config/log/log.hpp"
 #include "config/settings/setting_value.hpp"
@@ -151,6 +153,11 @@ std::shared_ptr<const http::router> make_admin_routes(const admin_routes_parts& 
   add("GET", "/slow", [traces = parts.traces](const http::request&, const http::responder& answer) {
     answer(slow_requests_of(traces.get()));
   });
+  add("GET", "/experiments", [taken = parts.taken](const http::request&, const http::responder& answer) {
+    answer(taken ? json_answer(experiments_json(*taken))
+                 : http::json_error(
+                       409, "what users take is not watched: start winnowd with --watch-taken above 0"));
+  });
   add("GET", "/status", pass(parts, admin_call::kind::status));
   add("GET", "/trace/{user}", pass(parts, admin_call::kind::trace));
   add("POST", "/stages/{stage}/workers", pass(parts, admin_call::kind::scale));
@@ -170,6 +177,7 @@ std::shared_ptr<const http::router> make_admin_routes(const admin_routes_parts& 
   });
   add("POST", "/loglevel",
       [](const http::request& request, const http::responder& answer) { answer(change_log_level(request)); });
+  add_model_routes(add, parts.registry);
   add("POST", "/drain", [drain = parts.on_drain](const http::request&, const http::responder& answer) {
     log_event(log_level::info, component, "an operator asks to drain and stop");
     auto accepted = http::status_answer("success");

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "actors/registry/model_registry.hpp"
 #include "actors/stages/fault_injection.hpp"
 #include "actors/status/activity_history.hpp"
 #include "actors/status/actor_tree.hpp"
 #include "actors/tracing/tracer.hpp"
 #include "config/settings/settings.hpp"
 #include "http/router.hpp"
+#include "models/online/taken_watch.hpp"
 
 #include <functional>
 #include <memory>
@@ -24,6 +26,8 @@ struct admin_routes_parts {
   std::function<void(admin_call_ptr)> pass_on; ///< Called on the I/O thread; must not block.
   std::shared_ptr<fault_injection> faults;     ///< Null if fault injection is disabled.
   tracer_ptr traces = {};                      ///< Null: nothing is traced.
+  std::shared_ptr<model_registry> registry = {};
+  std::shared_ptr<const taken_watch> taken = {}; ///< Null: what users take is not watched.
 };
 
 /// Builds the routes for operators. None of them is served on the public port.

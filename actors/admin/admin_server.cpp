@@ -37,7 +37,7 @@ listen_reply admin_server_state::listen() {
   const auto routes =
       make_admin_routes({parts_.admin, parts_.steering_token, parts_.tree, parts_.history, parts_.on_drain,
                          [self](admin_call_ptr call) { caf::anon_send(self, serve_atom_v, std::move(call)); },
-                         parts_.faults, parts_.traces});
+                         parts_.faults, parts_.traces, parts_.registry, parts_.taken});
   http::observer watch{[record = parts_.record](const http::exchange& done) { record->took(done.duration); },
                        {}};
   if (parts_.meters)

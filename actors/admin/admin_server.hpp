@@ -4,6 +4,7 @@
 #include "actors/admin/introspector.hpp"
 #include "actors/admin/live_feed.hpp"
 #include "actors/metrics/metrics.hpp"
+#include "actors/registry/model_registry.hpp"
 #include "actors/stages/fault_injection.hpp"
 #include "actors/status/fleet_board.hpp"
 #include "actors/status/health_board.hpp"
@@ -33,6 +34,8 @@ struct admin_parts {
   tracer_ptr traces = {};                            ///< Null: nothing is traced.
   std::shared_ptr<metrics> meters = {};              ///< Counts failed handshakes.
   fleet_board_ptr fleet = {};                        ///< Null without a fleet.
+  std::shared_ptr<model_registry> registry = {};     ///< Null: there is none to steer.
+  std::shared_ptr<const taken_watch> taken = {};     ///< Null: what users take is not watched.
 };
 
 /// Owns the admin endpoint's HTTP server, which listens on its own address.

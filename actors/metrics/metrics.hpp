@@ -13,6 +13,7 @@
 #include "actors/metrics/stage_metrics.hpp"
 #include "actors/metrics/store_metrics.hpp"
 #include "actors/metrics/supervisor_metrics.hpp"
+#include "actors/metrics/taken_metrics.hpp"
 #include "actors/metrics/trace_metrics.hpp"
 
 #include <prometheus/registry.h>
@@ -42,6 +43,7 @@ public:
   store_metrics store{registry_};
   supervisor_metrics supervisor{registry_};
   model_metrics models{registry_};
+  taken_metrics taken{registry_};
   readiness_metrics readiness{registry_};
   trace_metrics traces{registry_};
   process_metrics process{registry_};

@@ -56,7 +56,7 @@ profile_poller_state::profile_poller_state(profile_poller_self::pointer owner)
       observed_(
           watch_,
           [this](const profile_key& key, std::shared_ptr<const profile> items) {
-            tell(key, std::move(items));
+            observed(key, std::move(items));
           },
           [this](const profile_key& key) {
             if (finds() && !key.timestamp.empty())
@@ -259,6 +259,8 @@ void profile_poller_state::consider(const profile_key& key, const store_reply& r
 }
 
 void profile_poller_state::tell(const profile_key& key, std::shared_ptr<const profile> items) {
+  if (parts_.recent)
+    parts_.recent->add(key.user_id, items);
   if (!neighbours_->learner)
     return;
   if (parts_.backlog->profiles + told_.size() >= learning_backlog::most)

@@ -18,6 +18,8 @@
 #include "actors/status/health_board.hpp"
 #include "config/log/flood_limit.hpp"
 #include "config/settings/settings.hpp"
+#include "models/gate/recent_profiles.hpp"
+#include "models/online/taken_watch.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <chrono>
@@ -39,6 +41,8 @@ struct poller_parts {
   cascade_settings cascade = {};
   std::function<steady_clock::time_point()> sweep_clock = steady_clock::now; ///< Decides when to sweep.
   fleet_role role = fleet_role::alone; ///< In a fleet, `follower` until the fleet member says otherwise.
+  std::shared_ptr<taken_watch> taken = nullptr;      ///< Null: what users take is not watched.
+  std::shared_ptr<recent_profiles> recent = nullptr; ///< Takes the profiles that are read; may be null.
 };
 
 /// Learns which profiles may have changed, from the store's announcements or by sweeping over all keys, and
@@ -89,6 +93,7 @@ private:
   void renew(const std::string& user_id);
   void tell(const profile_key& key, std::shared_ptr<const profile> items);
   void send_told();
+  void observed(const profile_key& key, std::shared_ptr<const profile> items);
   void computed(const profile_key& key, std::uint64_t digest, const result<recommendation>& outcome);
   void refuse(const profile_key& key, std::uint64_t digest, const error& reason);
   void give_up(const profile_key& key, const error& reason);

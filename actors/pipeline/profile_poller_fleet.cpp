@@ -58,11 +58,23 @@ void profile_poller_state::seen(const std::vector<profile_key>& keys) {
     if (is_newest)
       parts_.directory->record(key);
     const bool may_be_gone = role_ == fleet_role::leader && !key.timestamp.empty();
-    if (is_newest && neighbours_ && (neighbours_->learner || may_be_gone) && !observed_.add(key))
+    const bool is_wanted = (neighbours_ && neighbours_->learner) || parts_.taken || may_be_gone;
+    if (is_newest && neighbours_ && is_wanted && !observed_.add(key))
       parts_.meters->learner.skipped();
   }
   if (neighbours_)
     observed_.start(neighbours_, time_limit());
+}
+
+/// Another replica makes the user's next list.
+void profile_poller_state::observed(const profile_key& key, std::shared_ptr<const profile> items) {
+  if (parts_.taken) {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    parts_.meters->taken.taken(
+        parts_.taken->leave(parts_.taken->look(key.user_id, *items),
+                            std::chrono::duration_cast<std::chrono::seconds>(now).count()));
+  }
+  tell(key, std::move(items));
 }
 
 /// Tells the fleet member of changes. If it cannot be told, a sweep finds them.

@@ -78,6 +78,8 @@ void recommendation_job::resolve(const profile& items) {
   user_ = std::make_shared<const user_context>(std::move(user));
   if (request_->explain)
     history_ = items;
+  if (env_.parts->taken && request_->newest && is_plain())
+    seen_ = env_.parts->taken->look(request_->user_id, items);
   generate();
 }
 
@@ -217,6 +219,8 @@ void recommendation_job::store() {
         if (job->result_.stored && job->env_.parts->on_stored)
           job->env_.parts->on_stored(job->request_->user_id, job->timestamp_, job->result_.json);
         job->note_stored(job->result_.stored);
+        if (job->result_.stored)
+          job->note_shown();
         if (reply) // to a client, it is as if the profile had changed a moment later
           job->finish(std::move(job->result_));
         else
@@ -233,6 +237,18 @@ void recommendation_job::note_stored(bool confirmed) const {
     return;
   const auto digest = profile_digest(source_->digest, list_basis(result_.models->version, widths_));
   env_.stored->note({request_->user_id, confirmed ? digest : 0});
+}
+
+void recommendation_job::note_shown() const {
+  if (!seen_)
+    return;
+  std::vector<std::string_view> ids;
+  ids.reserve(result_.items.size());
+  for (const auto item : result_.items)
+    ids.push_back(result_.models->items[item]);
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  env_.parts->meters->taken.taken(env_.parts->taken->show(
+      *seen_, ids, result_.models->version, std::chrono::duration_cast<std::chrono::seconds>(now).count()));
 }
 
 void recommendation_job::finish(result<recommendation> outcome) {

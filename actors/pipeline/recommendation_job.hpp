@@ -58,6 +58,9 @@ private:
   /// itself.
   /// @param confirmed False if it was not stored, or if that is unknown.
   void note_stored(bool confirmed) const;
+
+  /// The list was stored: counts what the user took since the last one.
+  void note_shown() const;
   void finish(result<recommendation> outcome);
 
   /// Sends a task to a stage. Calls `next` with the stage's list, or with an error if there is none within
@@ -84,8 +87,9 @@ private:
   std::string timestamp_;
   std::optional<profile_source> source_; ///< The profile as it was read; nullopt if it was not.
   std::shared_ptr<const user_context> user_;
-  profile history_; ///< As stored; empty unless the list is to be explained.
-  list_ptr kept_;   ///< The items kept so far, in the order of the last stage that answered.
+  std::optional<taken_watch::sighting> seen_; ///< The profile; nullopt if it is not watched.
+  profile history_;                           ///< As stored; empty unless the list is to be explained.
+  list_ptr kept_; ///< The items kept so far, in the order of the last stage that answered.
   recommendation result_;
   bool answered_ = false;
   deadline_watch<recommender_self>::ticket late_; ///< Of a large profile that waits or is being read.

@@ -14,6 +14,7 @@
 #include "config/log/flood_limit.hpp"
 #include "config/settings/settings.hpp"
 #include "models/list_wishes.hpp"
+#include "models/online/taken_watch.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -39,9 +40,10 @@ struct recommender_parts {
   std::shared_ptr<metrics> meters;
   actor_record_ptr record = std::make_shared<actor_record>();
   std::shared_ptr<flood_limit> omissions = omission_log();
-  tracer_ptr traces = nullptr;     ///< Null: nothing is traced.
-  list_listener on_stored = {};    ///< May be empty.
-  fleet_board_ptr fleet = nullptr; ///< Null without a fleet.
+  tracer_ptr traces = nullptr;                  ///< Null: nothing is traced.
+  list_listener on_stored = {};                 ///< May be empty.
+  fleet_board_ptr fleet = nullptr;              ///< Null without a fleet.
+  std::shared_ptr<taken_watch> taken = nullptr; ///< Null: what users take is not watched.
 };
 
 /// The pipeline: profile → candidates → DIN → RankNet → store → answer. If DIN or RankNet fails or is late,

@@ -53,12 +53,17 @@ fleet_board_ptr make_board(const fleet_settings& settings) {
                                        fleet_times().lease * 3 / 4);
 }
 
+std::shared_ptr<taken_watch> make_watch(const pipeline_settings& settings) {
+  return settings.watched_users == 0 ? nullptr : std::make_shared<taken_watch>(settings.watched_users);
+}
+
 } // namespace
 
 daemon_children::daemon_children(supervisor_self::pointer self, std::shared_ptr<const supervisor_parts> parts)
     : self_(self), parts_(std::move(parts)), front_(make_front(*parts_)),
       on_stored_(result_topic(parts_->options.kafka, parts_->meters)),
-      fleet_(make_board(parts_->options.fleet)), admin_settings_(parts_->options.admin) {
+      fleet_(make_board(parts_->options.fleet)), taken_(make_watch(parts_->options.pipeline)),
+      admin_settings_(parts_->options.admin) {
   current_.models = parts_->models;
 }
 
@@ -133,7 +138,7 @@ child_declaration daemon_children::declare_recommender() {
             current_.recommender = self_->spawn(
                 recommender, recommender_parts{options.cascade, options.pipeline, directory_, parts_->health,
                                                parts_->meters, record, omission_log(), parts_->traces,
-                                               on_stored_, fleet_});
+                                               on_stored_, fleet_, taken_});
             return caf::actor_cast<caf::actor>(current_.recommender);
           }};
 }
@@ -154,6 +159,8 @@ child_declaration daemon_children::declare_poller() {
             const auto& options = parts_->options;
             poller_parts given{options.poller, options.pipeline, directory_, parts_->health,
                                parts_->meters, record,           backlog_,   options.cascade};
+            given.taken = taken_;
+            given.recent = parts_->recent;
             given.role = fleet_ ? fleet_role::follower : fleet_role::alone;
             current_.poller = self_->spawn(profile_poller, std::move(given));
             return caf::actor_cast<caf::actor>(current_.poller);
@@ -212,12 +219,12 @@ child_declaration daemon_children::declare_admin() {
   return {true, [this](const actor_record_ptr& record) {
             const auto& options = parts_->options;
             admin_ = self_->spawn<caf::detached>(
-                admin_server,
-                admin_parts{admin_settings_,
-                            trace_parts{options.cascade, options.pipeline.deadline, directory_},
-                            caf::actor_cast<supervisor_actor>(self_), parts_->health, parts_->tree,
-                            parts_->history, up_since_, parts_->steering_token, parts_->on_drain, record,
-                            parts_->faults, parts_->admin_identity, parts_->traces, parts_->meters, fleet_});
+                admin_server, admin_parts{admin_settings_,
+                                          trace_parts{options.cascade, options.pipeline.deadline, directory_},
+                                          caf::actor_cast<supervisor_actor>(self_), parts_->health,
+                                          parts_->tree, parts_->history, up_since_, parts_->steering_token,
+                                          parts_->on_drain, record, parts_->faults, parts_->admin_identity,
+                                          parts_->traces, parts_->meters, fleet_, parts_->registry, taken_});
             return caf::actor_cast<caf::actor>(admin_);
           }};
 }

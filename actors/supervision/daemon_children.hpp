@@ -89,7 +89,8 @@ private:
   const std::chrono::system_clock::time_point up_since_ = std::chrono::system_clock::now();
   const list_listener on_stored_;
   const std::shared_ptr<learning_backlog> backlog_ = std::make_shared<learning_backlog>();
-  const fleet_board_ptr fleet_; ///< Null without a fleet.
+  const fleet_board_ptr fleet_;              ///< Null without a fleet.
+  const std::shared_ptr<taken_watch> taken_; ///< Null if nothing is watched.
   neighbours current_;
   http_server_actor http_;
   admin_server_actor admin_;

@@ -2,6 +2,7 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/metrics/metrics.hpp"
+#include "actors/registry/model_registry.hpp"
 #include "actors/stages/fault_injection.hpp"
 #include "actors/status/activity_history.hpp"
 #include "actors/status/actor_tree.hpp"
@@ -11,6 +12,7 @@
 #include "config/settings/settings.hpp"
 #include "config/system/secret_token.hpp"
 #include "http/access/security.hpp"
+#include "models/gate/recent_profiles.hpp"
 
 #include <functional>
 #include <memory>
@@ -48,8 +50,10 @@ struct supervisor_parts {
   /// Called once a second, on any thread, while the actors make progress.
   std::function<void()> on_progress = [] {};
   supervision_tree supervision = daemon_supervision();
-  std::shared_ptr<fault_injection> faults = {}; ///< Null if operators may not inject faults.
-  tracer_ptr traces = {};                       ///< Null: nothing is traced.
+  std::shared_ptr<fault_injection> faults = {};  ///< Null if operators may not inject faults.
+  tracer_ptr traces = {};                        ///< Null: nothing is traced.
+  std::shared_ptr<model_registry> registry = {}; ///< Null: operators cannot change the models.
+  std::shared_ptr<recent_profiles> recent = {};  ///< Takes the profiles that are read; may be null.
 };
 
 /// The supervisor's interface including the message that it sends to itself.

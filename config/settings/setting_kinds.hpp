@@ -189,6 +189,14 @@ setting fraction(const description& about, Field field) {
               [](double value) { return value >= 0 && value <= 1; });
 }
 
+/// A number from 0 to 1000.
+template<class Field>
+setting factor(const description& about, Field field) {
+  constexpr double most = 1000;
+  return make(about, "a number from ", "0 to 1000", field,
+              [](double value) { return value >= 0 && value <= most; });
+}
+
 /// The URL of a server, or an empty text.
 template<class Field>
 setting url(const description& about, Field field) {

@@ -107,6 +107,35 @@ table models_table() {
       number({"approximate-from", group, "ITEMS",
               "From this many items on, an index finds nearly all of the best candidates; 0: never"},
              0u, 4'000'000'000u, in(&model_settings::approximate_from)),
+      number({"models-in-memory", group, "COUNT",
+              "Published versions that stay in memory, the one in force among them, to go back to at once"},
+             1u, 100u, in(&model_settings::in_memory)),
+  };
+}
+
+table gate_table() {
+  constexpr std::string_view group = "Gate";
+  const auto in = [](auto member) { return at(&settings::gate, member); };
+  return {
+      number({"gate-profiles", group, "COUNT",
+              "Recent profiles with which a published version is compared before it is promoted; 0: no gate"},
+             0u, 1'000'000u, in(&gate_settings::profiles)),
+      fraction({"gate-overlap", group, "SHARE",
+                "Least mean share of the first 20 items that it has in common with the version in force"},
+               in(&gate_settings::least_overlap)),
+      fraction({"gate-hits", group, "RATIO", "Least number of newest items found, relative to that version"},
+               in(&gate_settings::least_hits)),
+      fraction({"gate-coverage", group, "RATIO", "Least number of different items, likewise"},
+               in(&gate_settings::least_coverage)),
+      fraction({"gate-short", group, "SHARE",
+                "Most lists that are short or popular items alone, more than that version has; 0: any"},
+               in(&gate_settings::most_short)),
+      factor({"gate-time", group, "RATIO", "Most computing time, relative to that version; 0: any"},
+             in(&gate_settings::most_time)),
+      factor({"gate-shift", group, "INDEX",
+              "Most population stability index of the final scores; 0: any, as trainings need not share a "
+              "scale"},
+             in(&gate_settings::most_shift)),
   };
 }
 
@@ -140,6 +169,9 @@ table pipeline_table() {
       number({"background-in-flight", group, "COUNT",
               "How many requests in the pipeline may be for changed profiles"},
              1u, 1'000'000u, in(&pipeline_settings::background_in_flight)),
+      number({"watch-taken", group, "USERS",
+              "Users whose last lists are kept, to see whether they take what is on them; 0: none"},
+             0u, 100'000'000u, in(&pipeline_settings::watched_users)),
       number({"max-batch", group, "COUNT", "Maximum number of requests that a worker takes at once"}, 1u,
              4096u, in(&pipeline_settings::max_batch)),
       number(
@@ -299,9 +331,9 @@ table trace_table() {
 
 table make_table() {
   table all;
-  for (auto& part :
-       {http_table(), admin_table(), store_setting_table(), models_table(), cascade_table(), pipeline_table(),
-        poller_table(), fleet_table(), learning_table(), trace_table(), kafka_table(), log_table()})
+  for (auto& part : {http_table(), admin_table(), store_setting_table(), models_table(), gate_table(),
+                     cascade_table(), pipeline_table(), poller_table(), fleet_table(), learning_table(),
+                     trace_table(), kafka_table(), log_table()})
     all.insert(all.end(), part.begin(), part.end());
   return all;
 }

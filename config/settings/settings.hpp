@@ -86,6 +86,21 @@ struct model_settings {
   ranker_engine engine = ranker_engine::native;
   /// From this many items on, candidates are searched in an approximate index; 0: never.
   std::size_t approximate_from = 200'000;
+  std::size_t in_memory = 2; ///< Versions that stay in memory, the one in force among them, to go back to.
+  /// The version of `<dir>/versions` to read; empty: what `current` names. Not set by users.
+  std::string version;
+};
+
+/// What a new version of the models must fulfil, beside the one in force, before it is promoted. Zero
+/// switches a condition off.
+struct gate_settings {
+  std::size_t profiles = 2000; ///< Recent profiles to compare with; 0: every version is promoted.
+  double least_overlap = 0.05; ///< Share of the first 20 items that both versions recommend, on average.
+  double least_hits = 0.8;     ///< Found newest items, as a share of those that the version in force finds.
+  double least_coverage = 0.5; ///< Different items on all lists, relative to the version in force.
+  double most_short = 0.02;    ///< Additional share of the lists that are short, or popular items alone.
+  double most_time = 3;        ///< Computing time, relative to the version in force.
+  double most_shift = 0;       ///< Population stability index of the final scores.
 };
 
 /// Limits of the work in the pipeline.
@@ -97,6 +112,8 @@ struct pipeline_settings {
   std::chrono::milliseconds max_queue_age{20};
   /// How many of `max_in_flight` may be for profiles that changed in the store.
   std::size_t background_in_flight = 128;
+  /// Users whose last lists are kept, to see whether they take what is on them; 0: nothing is watched.
+  std::size_t watched_users = 100'000;
   std::size_t max_batch = 32;    ///< Requests that a stage worker takes at once.
   std::size_t stage_workers = 0; ///< Workers per stage, and compute threads; 0: one per usable core.
   /// After SIGTERM, for how long the daemon serves on while it reports that it is not ready, so that load
@@ -192,6 +209,7 @@ struct settings {
   http_settings http;
   admin_settings admin;
   model_settings models;
+  gate_settings gate;
   cascade_settings cascade; ///< Unset widths come from the model directory.
   pipeline_settings pipeline;
   poller_settings poller;

@@ -21,11 +21,16 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "winnow-train: %s\n", printable_text(end.error().message).c_str());
     return end.error().cause == fault::internal ? exit_codes::software : exit_codes::no_input;
   }
-  if (*end == run_end::interrupted) {
+  if (end->how == run_end::interrupted) {
     std::fprintf(stderr, "winnow-train: stopped; run the same command with --resume to continue\n");
     return stopped;
   }
   const auto& out = request.run->out;
+  if (!end->version.empty()) {
+    std::printf("%s: published version %s; serve it with winnowctl models promote %s\n", out.c_str(),
+                end->version.c_str(), end->version.c_str());
+    return exit_codes::success;
+  }
   if (std::filesystem::exists(std::filesystem::path(out) / "ranknet/best_model.pth"))
     std::printf("%s: trained; serve it with winnowd --model-dir %s\n", out.c_str(), out.c_str());
   else

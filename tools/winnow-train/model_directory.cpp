@@ -79,15 +79,15 @@ result<void> model_draft::take_over(const std::vector<std::string>& files,
                                     const std::vector<std::string>& optional) const {
   auto wanted = files;
   for (const auto& name : optional)
-    if (std::error_code ignored; fs::exists(target_ / name, ignored))
+    if (std::error_code ignored; fs::exists(earlier_ / name, ignored))
       wanted.push_back(name);
   for (const auto& name : wanted) {
     std::error_code failed;
     fs::create_directories((draft_ / name).parent_path(), failed);
-    fs::copy_file(target_ / name, draft_ / name, fs::copy_options::overwrite_existing, failed);
+    fs::copy_file(earlier_ / name, draft_ / name, fs::copy_options::overwrite_existing, failed);
     if (failed)
       return fail(fault::not_found,
-                  (target_ / name).string() + ": expected from an earlier stage: " + failed.message());
+                  (earlier_ / name).string() + ": expected from an earlier stage: " + failed.message());
   }
   return {};
 }
@@ -215,49 +215,6 @@ result<nlohmann::ordered_json> model_draft::digests() const {
     all[name] = digest.hex();
   }
   return all;
-}
-
-/// Writes the manifest, and puts it and the files that it does not list in front. From then on, until the
-/// last file is in place, the directory does not fit its manifest, so that no reader takes it for a set.
-result<void> model_draft::list_for_readers(std::vector<std::string>& names) const {
-  // Not listed: rows for new items may be added to it while the models serve.
-  const auto first = std::stable_partition(names.begin(), names.end(), [](const std::string& name) {
-    return name == "item_features.csv" || name == "items.csv";
-  });
-  const auto text = make_manifest(draft_, {first, names.end()});
-  if (!text)
-    return tl::unexpected(text.error());
-  names.insert(names.begin(), manifest_file);
-  return write_file(draft_ / manifest_file, *text);
-}
-
-result<void> model_draft::publish() const {
-  auto names = files();
-  std::error_code failed;
-  // Rankers and fold-in tables of an earlier run belong to the embeddings that are replaced now. Those in a
-  // directory without model.json do not come from a run.
-  const bool replaces_own_run = fs::exists(target_ / "model.json", failed);
-  for (const std::string name : {"lightgcn/user_fold_in.csv", "lightgcn/item_fold_in.csv",
-                                 "din/best_model.pth", "ranknet/best_model.pth"})
-    if (replaces_own_run && std::find(names.begin(), names.end(), name) == names.end() &&
-        fs::exists(target_ / name, failed)) {
-      fs::rename(target_ / name, target_ / (name + ".stale"), failed);
-      if (failed)
-        return refused(target_ / name, "move aside", failed);
-    }
-  names.emplace_back("model.json");
-  if (auto listed = list_for_readers(names); !listed)
-    return listed;
-  for (const auto& name : names) {
-    fs::create_directories((target_ / name).parent_path(), failed);
-    fs::rename(draft_ / name, target_ / name, failed);
-    if (failed)
-      return refused(target_ / name, "move into place", failed);
-  }
-  fs::remove_all(draft_, failed);
-  if (failed)
-    return refused(draft_, "remove", failed);
-  return {};
 }
 
 } // namespace winnow

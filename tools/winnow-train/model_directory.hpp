@@ -25,8 +25,10 @@ struct item_columns {
 class model_draft {
 public:
   /// Does not create the draft; `begin` does.
-  explicit model_draft(std::filesystem::path target)
-      : target_(std::move(target)), draft_(target_ / ".training") {}
+  /// @param earlier The directory with the stages that are not retrained; empty: the target.
+  explicit model_draft(std::filesystem::path target, std::filesystem::path earlier = {})
+      : target_(std::move(target)), earlier_(earlier.empty() ? target_ : std::move(earlier)),
+        draft_(target_ / ".training") {}
 
   const std::filesystem::path& path() const { return draft_; }
 
@@ -36,7 +38,7 @@ public:
   /// Creates the folder. Removes files that an earlier run left there, but not the states to resume from.
   result<void> begin() const;
 
-  /// Copies files of stages that are not retrained from the target. Files in `optional` may be missing.
+  /// Copies files of stages that are not retrained. Files in `optional` may be missing.
   result<void> take_over(const std::vector<std::string>& files,
                          const std::vector<std::string>& optional = {}) const;
 
@@ -63,11 +65,15 @@ public:
   /// embeddings.
   result<void> publish() const;
 
+  /// Moves the draft to `versions/NAME` below the target, as a whole, with a manifest that has the version's
+  /// digest. Leaves the target's own files alone. @return The name.
+  result<std::string> publish_version() const;
+
 private:
   std::vector<std::string> files() const;
   result<void> list_for_readers(std::vector<std::string>& names) const;
 
-  std::filesystem::path target_, draft_;
+  std::filesystem::path target_, earlier_, draft_;
 };
 
 /// Popularity, ln(1 + training interactions), and the columns of the metadata. @param metadata May be null.

@@ -139,7 +139,9 @@ train_request read_train_options(int argc, char** argv) {
   CLI::App app("Trains the three models of a model directory: LightGCN, DIN and RankNet.", "winnow-train");
   app.set_version_flag("--version", version_text("winnow-train"));
   add_input(app, options);
-  app.add_option("--out", options.out, "The model directory; its files are replaced when training is done")
+  app.add_option(
+         "--out", options.out,
+         "The model directory; its files are replaced when training is done, unless --publish is given")
       ->required()
       ->type_name("DIR");
   app.add_option("--stage", options.stage,
@@ -170,6 +172,10 @@ train_request read_train_options(int argc, char** argv) {
          },
          "Train the best models that fit into this time, such as 10m: fewer epochs, at least one per stage")
       ->type_name("DURATION");
+  app.add_flag(
+      "--publish", options.publish,
+      "Add the models to DIR/versions, by the time and their digest, instead of replacing DIR's files: "
+      "winnowctl models promote brings them into force");
   app.add_flag("--resume", options.resume, "Resume an interrupted run with the same settings");
   add_models(app, options);
   try {

@@ -29,6 +29,7 @@ struct train_options {
   std::size_t threads = 0; ///< 0: one per processor.
   bool resume = false;
   std::optional<std::chrono::milliseconds> time_budget; ///< For the whole run; nullopt: as long as it takes.
+  bool publish = false;  ///< Add a version to the model directory instead of replacing its files.
   std::size_t curve = 0; ///< Measure the test items, too, every `curve` epochs of LightGCN; 0: never.
 
   lightgcn_fit_options lightgcn;

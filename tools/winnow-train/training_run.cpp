@@ -4,6 +4,7 @@
 #include "models/evaluation/evaluation.hpp"
 #include "models/evaluation/evaluation_report.hpp"
 #include "models/learning/mark_file.hpp"
+#include "models/model_files.hpp"
 #include "models/training/order_fit.hpp"
 #include "models/training/table_writer.hpp"
 #include "tools/winnow-train/hyper_parameters.hpp"
@@ -27,7 +28,7 @@ public:
   training_run(const train_options& options, time_limit limit, training_data data,
                training_observer& observer)
       : options_(options), limit_(limit), data_(std::move(data)), observer_(observer), team_(options.threads),
-        draft_(options.out) {}
+        draft_(options.out, earlier_stages(options)) {}
 
   result<run_end> run() {
     if (auto begun = begin(); !begun)
@@ -45,6 +46,9 @@ public:
       return tl::unexpected(done.error());
     return run_end::finished;
   }
+
+  /// The name of the published version; empty if there is none.
+  const std::string& version() const { return version_; }
 
 private:
   result<void> begin() {
@@ -242,7 +246,21 @@ private:
     description_.set_files(std::move(*digests));
     if (auto written = draft_.write_description(description_.json()); !written)
       return written;
-    return draft_.publish();
+    if (!options_.publish)
+      return draft_.publish();
+    auto name = draft_.publish_version();
+    if (!name)
+      return tl::unexpected(name.error());
+    version_ = std::move(*name);
+    return {};
+  }
+
+  /// The version that is served, which a new one continues.
+  static std::filesystem::path earlier_stages(const train_options& options) {
+    model_settings where;
+    where.dir = options.out;
+    const auto served = locate_models(where);
+    return options.publish && served ? served->directory : std::filesystem::path();
   }
 
   /// Loads the model set from the draft in its current state.
@@ -319,17 +337,22 @@ private:
   model_draft draft_;
   std::optional<item_metadata> metadata_;
   run_description description_;
+  std::string version_;
 };
 
 } // namespace
 
-result<run_end> run_training(const train_options& options, training_observer& observer) {
+result<training_end> run_training(const train_options& options, training_observer& observer) {
   const auto limit =
       options.time_budget ? time_limit(time_limit::clock::now() + *options.time_budget) : time_limit();
   auto data = read_training_data(options);
   if (!data)
     return tl::unexpected(data.error());
-  return training_run(options, limit, std::move(*data), observer).run();
+  training_run run(options, limit, std::move(*data), observer);
+  const auto end = run.run();
+  if (!end)
+    return tl::unexpected(end.error());
+  return training_end{*end, run.version()};
 }
 
 } // namespace winnow

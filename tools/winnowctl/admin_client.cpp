@@ -20,7 +20,6 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 using asio::ip::tcp;
 
-constexpr std::chrono::seconds patience{10};
 constexpr std::uint64_t longest_answer = 64u << 20;
 
 using stream_protocol = asio::generic::stream_protocol; // TCP and Unix sockets alike
@@ -32,12 +31,13 @@ using tls_stream = asio::ssl::stream<tcp_or_unix_stream&>;
 /// Runs each step as an asynchronous call to its end, because timeouts of Beast work only with those.
 class exchange {
 public:
-  explicit exchange(const admin_access& daemon) : daemon_(daemon) {}
+  exchange(const admin_access& daemon, std::chrono::seconds patience)
+      : daemon_(daemon), patience_(patience) {}
 
   result<admin_answer> run(const request_type& request) {
     const auto found = resolve();
     if (!failed_) {
-      stream_.expires_after(patience);
+      stream_.expires_after(patience_);
       stream_.async_connect(
           found, [this](beast::error_code code, const stream_protocol::endpoint&) { failed_ = code; });
       finish();
@@ -105,6 +105,7 @@ private:
   }
 
   const admin_access& daemon_;
+  const std::chrono::seconds patience_;
   asio::io_context context_;
   tcp_or_unix_stream stream_{context_};
   beast::error_code failed_;
@@ -119,7 +120,7 @@ std::string host_of(admin_address where) {
 } // namespace
 
 result<admin_answer> ask_daemon(const admin_access& daemon, const std::string& method,
-                                const std::string& target) {
+                                const std::string& target, std::chrono::seconds patience) {
   request_type request;
   request.method_string(method);
   request.target(target);
@@ -129,7 +130,7 @@ result<admin_answer> ask_daemon(const admin_access& daemon, const std::string& m
   request.set(beast::http::field::user_agent, "winnowctl");
   if (!daemon.token.empty())
     request.set(beast::http::field::authorization, "Bearer " + daemon.token);
-  return exchange(daemon).run(request);
+  return exchange(daemon, patience).run(request);
 }
 
 } // namespace winnow

@@ -2,6 +2,7 @@
 
 #include "config/settings/admin_address.hpp"
 
+#include <chrono>
 #include <string>
 
 namespace winnow {
@@ -18,10 +19,11 @@ struct admin_access {
   std::string ca;    ///< For HTTPS: PEM file with the authorities to trust; empty: the system's.
 };
 
-/// Sends one request to the admin endpoint. Blocks for at most 10 s after resolving the name. Fails with
-/// `unavailable` if no complete answer arrives, or if its certificate is not accepted; the message names the
-/// address.
+/// Sends one request to the admin endpoint. Blocks for at most `patience` after resolving the name. Fails
+/// with `unavailable` if no complete answer arrives, or if its certificate is not accepted; the message names
+/// the address.
 result<admin_answer> ask_daemon(const admin_access& daemon, const std::string& method,
-                                const std::string& target);
+                                const std::string& target,
+                                std::chrono::seconds patience = std::chrono::seconds(10));
 
 } // namespace winnow

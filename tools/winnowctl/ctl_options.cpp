@@ -75,6 +75,9 @@ struct ctl_parser {
             "Print the address of the console with the token that lets the browser steer");
     add_import(command("import", ctl_command::import_data,
                        "Turn an export of Gorse into files for winnow-train, and into profiles"));
+    add_models(command("models", ctl_command::models, "Show and change the versions of the models"));
+    command("experiments", ctl_command::experiments,
+            "Show what users took after the lists of each version of the models");
     command("clear-faults", ctl_command::clear_faults, "Clear all faults");
   }
 
@@ -102,6 +105,23 @@ struct ctl_parser {
         ->allow_extra_args(false);
   }
 
+  void add_models(CLI::App* models) const {
+    models
+        ->add_option("ACTION", asked.action,
+                     "list: the versions on disk and in memory\n"
+                     "load VERSION: load it aside, and compare it with the one in force\n"
+                     "report [VERSION]: show how it compared\n"
+                     "promote VERSION: bring it into force if it passes, also for the next start\n"
+                     "rollback: bring the version into force that was before\n"
+                     "pin VERSION, unpin VERSION: keep it from being deleted, or no longer\n"
+                     "delete VERSION: delete it from disk")
+        ->required()
+        ->check(CLI::IsMember({"list", "load", "report", "promote", "rollback", "pin", "unpin", "delete"})
+                    .description(""));
+    models->add_option("VERSION", asked.subject, "Name of the version, as list shows it");
+    models->add_flag("--force", asked.force, "Promote it whatever the comparison says");
+  }
+
   CLI::Option* subject(CLI::App* of, const char* name, const char* help) {
     return of->add_option(name, asked.subject, help)->required();
   }
@@ -110,6 +130,19 @@ struct ctl_parser {
   std::string admin;
   CLI::App app{"Watch and steer a running winnowd.", "winnowctl"};
 };
+
+/// What is wrong with the version of an action; empty if nothing is.
+std::string wrong_version(const ctl_options& asked) {
+  if (asked.force && asked.action != "promote")
+    return "--force: expected models promote";
+  if (asked.action == "report")
+    return {};
+  const bool needs_one = asked.action != "list" && asked.action != "rollback";
+  if (needs_one == !asked.subject.empty())
+    return {};
+  return "models " + asked.action + ": expected " + (needs_one ? "a version" : "no version") +
+         (needs_one ? "" : ", got " + asked.subject);
+}
 
 } // namespace
 
@@ -126,6 +159,11 @@ std::optional<ctl_options> parse_ctl_options(int argc, char** argv, int& exit_co
     exit_code = refuse(ctl_exit::usage, "--all: expected the command status");
     return std::nullopt;
   }
+  if (asked.command == ctl_command::models)
+    if (const auto wrong = wrong_version(asked); !wrong.empty()) {
+      exit_code = refuse(ctl_exit::usage, wrong);
+      return std::nullopt;
+    }
   const bool from_flag = !parser.admin.empty();
   const auto text = from_flag ? parser.admin : variable("WINNOW_ADMIN");
   const auto wrong = [&](const std::string& problem) -> std::optional<ctl_options> {

@@ -24,7 +24,9 @@ enum class ctl_command {
   fault,
   clear_faults,
   console,
-  import_data
+  import_data,
+  models,
+  experiments
 };
 
 /// The parsed command line.
@@ -34,7 +36,9 @@ struct ctl_options {
   std::string token_file; ///< Where to find the token if none is given; empty: the daemon's default places.
   bool json = false;
   bool all = false;    ///< Ask all replicas of the fleet.
-  std::string subject; ///< The user, stage, actor or level.
+  std::string subject; ///< The user, stage, actor, level or version.
+  std::string action;  ///< What to do with the versions of the models.
+  bool force = false;  ///< Promote a version whatever the gate says.
   std::size_t workers = 1;
   std::string fault_kind;
   std::uint64_t batches = 1; ///< Batches that fail; 0: all, until faults are cleared.

@@ -5,7 +5,9 @@
 #include "tools/winnowctl/ctl_options.hpp"
 #include "tools/winnowctl/events_view.hpp"
 #include "tools/winnowctl/exit_codes.hpp"
+#include "tools/winnowctl/experiments_view.hpp"
 #include "tools/winnowctl/fleet_view.hpp"
+#include "tools/winnowctl/models_view.hpp"
 #include "tools/winnowctl/refusal.hpp"
 #include "tools/winnowctl/slow_view.hpp"
 #include "tools/winnowctl/status_view.hpp"
@@ -22,10 +24,29 @@ using nlohmann::json;
 constexpr unsigned unauthorized = 401;
 constexpr unsigned bad_request = 400;
 
+/// Of commands that wait until models are loaded.
+constexpr std::chrono::minutes loading_patience{10};
+
 struct question {
   const char* method;
   std::string target;
+  std::chrono::seconds patience{10};
 };
+
+question question_about_models(const ctl_options& asked) {
+  const auto version = "/models/" + percent_encode(asked.subject);
+  if (asked.action == "list")
+    return {"GET", "/models"};
+  if (asked.action == "report")
+    return {"GET", asked.subject.empty() ? "/models/report" : version + "/report"};
+  if (asked.action == "rollback")
+    return {"POST", "/models/rollback", loading_patience};
+  if (asked.action == "unpin")
+    return {"DELETE", version + "/pin"};
+  if (asked.action == "delete")
+    return {"DELETE", version};
+  return {"POST", version + "/" + asked.action + (asked.force ? "?force=true" : ""), loading_patience};
+}
 
 question question_for(const ctl_options& asked) {
   const auto subject = percent_encode(asked.subject);
@@ -39,6 +60,8 @@ question question_for(const ctl_options& asked) {
     return {"GET", "/events"};
   case ctl_command::slow:
     return {"GET", "/slow"};
+  case ctl_command::experiments:
+    return {"GET", "/experiments"};
   case ctl_command::trace:
     return {"GET", "/trace/" + subject};
   case ctl_command::scale:
@@ -54,6 +77,8 @@ question question_for(const ctl_options& asked) {
                         std::to_string(asked.batches) + "&ms=" + std::to_string(asked.fault_ms)};
   case ctl_command::clear_faults:
     return {"DELETE", "/faults"};
+  case ctl_command::models:
+    return question_about_models(asked);
   case ctl_command::import_data:
     break; // asks no daemon
   case ctl_command::console:
@@ -86,6 +111,8 @@ void show(const ctl_options& asked, const json& answer) {
     return print(event_lines(answer));
   case ctl_command::slow:
     return print(slow_lines(answer));
+  case ctl_command::experiments:
+    return print(experiments_lines(answer));
   case ctl_command::trace:
     return print(trace_lines(answer));
   case ctl_command::scale:
@@ -100,6 +127,10 @@ void show(const ctl_options& asked, const json& answer) {
     return print({asked.subject + ": fault " + asked.fault_kind + " set"});
   case ctl_command::clear_faults:
     return print({"all faults are cleared"});
+  case ctl_command::models:
+    return print(asked.action == "list"     ? models_lines(answer)
+                 : asked.action == "report" ? report_lines(answer)
+                                            : steered_lines(answer));
   case ctl_command::console:
   case ctl_command::import_data:
     break; // see `print_console`, `run_import`
@@ -120,7 +151,7 @@ result<admin_answer> ask(ctl_options& asked, const question& what) {
   }
   for (auto& token : tokens) {
     asked.daemon.token = std::move(token);
-    auto answer = ask_daemon(asked.daemon, what.method, what.target);
+    auto answer = ask_daemon(asked.daemon, what.method, what.target, what.patience);
     if (!answer || answer->status != unauthorized || &token == &tokens.back())
       return answer;
   }

@@ -8,6 +8,11 @@ _winnowctl_killable() {
     grep -oE '"parent":[1-9][0-9]*,"name":"[^"]*","group":false,"state":"(running|stuck)"' | cut -d '"' -f 6
 }
 
+# _winnowctl_versions OPTION…: prints the versions of the models of the daemon at this address.
+_winnowctl_versions() {
+  winnowctl "$@" --json models list 2>/dev/null | grep -oE '\{"name":"[^"]*"' | cut -d '"' -f 4
+}
+
 _winnowctl() {
   local stages='candidate_generator din_ranker ranknet_ranker' options='--admin --token --token-file --ca --json --all --help'
   local typed=() said=() reach=() before='' glue='' i word words
@@ -47,16 +52,19 @@ _winnowctl() {
     --admin | --token | --batches | --ms | --store | --types) return ;; # no suggestions for their values
   esac
   [ "${said[0]-}" != fault ] || options="--batches --ms $options"
+  [ "${said[0]-}" != models ] || options="--force $options"
   [ "${said[0]-}" != import ] || options="--out --store --types $options"
   [ "${#said[@]}" -gt 0 ] || options+=' --version'
   case ${#said[@]}:${said[0]-}:$word in
     *:-*) words=$options ;;
-    0:*) words="status tree top events slow fleet trace scale kill drain loglevel fault clear-faults console import $options" ;;
+    0:*) words="status tree top events slow fleet trace scale kill drain loglevel fault models experiments clear-faults console import $options" ;;
     1:scale:* | 1:fault:*) words=$stages ;;
     2:fault:*) words='crash hang slow error' ;;
     *:import:*) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     1:loglevel:*) words='trace debug info warning error' ;;
     1:kill:*) words=$(_winnowctl_killable "${reach[@]}") ;;
+    1:models:*) words='list load report promote rollback pin unpin delete' ;;
+    2:models:*) words=$(_winnowctl_versions "${reach[@]}") ;;
     1:trace:* | 2:scale:*) words='' ;;
     *) words=$options ;;
   esac

@@ -78,6 +78,7 @@ struct daemon::fatal_error {
 };
 
 daemon::daemon(settings options, model_set_ptr models, const credentials& known, store_handles store,
+               std::shared_ptr<model_registry> registry, std::shared_ptr<recent_profiles> recent,
                std::function<void()> on_progress)
     : options_(std::move(options)), health_(std::make_shared<health_board>()),
       meters_(std::make_shared<metrics>()), traces_(make_tracer(options_, meters_)),
@@ -116,6 +117,8 @@ daemon::daemon(settings options, model_set_ptr models, const credentials& known,
     *asked = true;
     ::kill(::getpid(), SIGTERM); // as if the signal had come from outside
   };
+  parts.registry = std::move(registry);
+  parts.recent = std::move(recent);
   parts.on_progress = std::move(on_progress);
   parts.on_fatal = [fatal = fatal_](const std::string& why) { fatal->raise(why); };
   health_->models_warm = true;

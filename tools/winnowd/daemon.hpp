@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/registry/model_registry.hpp"
 #include "actors/supervision/supervisor.hpp"
 #include "config/settings/settings.hpp"
 #include "config/system/private_file.hpp"
@@ -20,7 +21,9 @@ namespace winnow {
 class daemon {
 public:
   /// @param on_progress Called once a second, on any thread, while the actors make progress.
+  /// @param registry With which operators steer the models. @param recent Takes the profiles that are read.
   daemon(settings options, model_set_ptr models, const credentials& known, store_handles store,
+         std::shared_ptr<model_registry> registry, std::shared_ptr<recent_profiles> recent,
          std::function<void()> on_progress);
 
   /// Stops the actors in their order. If one does not stop within a few seconds, its name is logged and the
@@ -38,7 +41,7 @@ public:
   /// file if a configured file for the token cannot be written.
   result<std::optional<std::uint16_t>> listen_for_operators();
 
-  /// Makes new requests use these models.
+  /// Makes new requests use these models. May be called on any thread.
   void reload(model_set_ptr models);
 
   /// Counts new models that were refused; the models in force stay.

@@ -44,7 +44,7 @@ void prepare(const model_set& models, std::size_t candidates, const std::filesys
 void index_builder::start(const settings& options, model_set_ptr models) {
   stop();
   const auto from = options.models.approximate_from;
-  if (from == 0 || models->items.size() < from)
+  if (from == 0 || models->items.size() < from || models->index->current())
     return;
   const auto candidates = widths_for(options.cascade, models->widths).candidates;
   std::filesystem::path directory;

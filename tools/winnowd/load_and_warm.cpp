@@ -72,7 +72,9 @@ result<model_set_ptr> load(const settings& options) {
 } // namespace
 
 result<model_set_ptr> load_and_warm(const settings& options) {
-  log_event(log_level::info, "models", "loading", {{"dir", options.models.dir}});
+  const auto& version = options.models.version;
+  log_event(log_level::info, "models", "loading",
+            {{"dir", version.empty() ? options.models.dir : options.models.dir + ", version " + version}});
   try {
     return load(options);
   } catch (const std::exception& failure) { // most likely out of memory

@@ -11,6 +11,7 @@
 #include "tools/winnowd/daemon.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 #include "tools/winnowd/index_builder.hpp"
+#include "tools/winnowd/make_registry.hpp"
 #include "tools/winnowd/manager_in.hpp"
 #include "tools/winnowd/model_loader.hpp"
 #include "tools/winnowd/signals.hpp"
@@ -98,18 +99,6 @@ std::optional<result<model_set_ptr>> first_models(model_loader& loader) {
   return models.get();
 }
 
-/// Replaces the models in use; they stay if the new ones are broken.
-void replace_models(daemon& running, index_builder& index, const settings& options,
-                    result<model_set_ptr> models) {
-  if (models) {
-    running.reload(*models);
-    return index.start(options, std::move(*models));
-  }
-  running.refused_models();
-  log_event(log_level::error, "models", "reload refused, the old models stay",
-            {{"reason", models.error().message}});
-}
-
 /// Tells the service manager that the daemon serves, with these models.
 void tell_ready(const service_manager& manager, const std::string& models) {
   manager.ready("serving, models " + models);
@@ -143,7 +132,10 @@ int give_up(const service_manager& manager, const std::string& why) {
 /// Serves until the process is told to stop. @return The exit code.
 int serve(const settings& options, model_set_ptr models, model_loader& loader, const credentials& known,
           store_handles store, const service_manager& manager) {
-  daemon running(options, models, known, std::move(store), [&manager] { manager.progress(); });
+  const auto recent = std::make_shared<recent_profiles>(options.gate.profiles);
+  const auto registry = make_registry(options, models, loader, recent);
+  daemon running(options, models, known, std::move(store), registry,
+                 options.gate.profiles > 0 ? recent : nullptr, [&manager] { manager.progress(); });
   const auto admin_port = running.listen_for_operators();
   if (!admin_port)
     return refuse_to_serve(running, admin_port.error().message);
@@ -154,21 +146,28 @@ int serve(const settings& options, model_set_ptr models, model_loader& loader, c
   if (*admin_port)
     announce_admin(options.admin.address, **admin_port);
 
-  auto version = models->version;
-  tell_ready(manager, version);
+  tell_ready(manager, models->version);
   index_builder index;
   index.start(options, std::move(models));
+  registry->serve_with({[&](const model_set_ptr& chosen) {
+                          running.reload(chosen);
+                          index.start(options, chosen);
+                          tell_ready(manager, chosen->version);
+                        },
+                        [&](const error& why, const std::string& in_force) {
+                          running.refused_models();
+                          log_event(log_level::error, "models", "reload refused, the old models stay",
+                                    {{"reason", why.message}});
+                          tell_ready(manager, in_force);
+                        }});
   int signal = wait_for_signal();
   for (; signal == SIGHUP; signal = wait_for_signal()) {
     manager.reloading();
     known.reload();
-    loader.load([&](result<model_set_ptr> given) {
-      version = given ? (*given)->version : version;
-      replace_models(running, index, options, std::move(given));
-      tell_ready(manager, version);
-    });
+    registry->reload();
   }
-  loader.give_up(); // its receiver refers to what is destroyed below
+  registry->stop(); // its user refers to what is destroyed below
+  loader.give_up();
 
   if (const auto why = running.fatal())
     return give_up(manager, *why);

@@ -5,13 +5,14 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <thread>
 
 namespace winnow {
 
 /// Loads models on its own thread, so that the main thread can wait for signals. A load takes up to ten
 /// seconds for a million items and cannot be cancelled; at shutdown its thread is abandoned. Owned and called
-/// by the main thread alone.
+/// by the main thread alone, unless stated otherwise.
 class model_loader {
 public:
   /// Receives the result of a load, on the loader's thread.
@@ -26,10 +27,18 @@ public:
   /// replace each other.
   void load(receiver receive);
 
-  /// Ends the thread, or abandons it if a load is under way. No receiver is called once this has returned.
+  /// Loads a version of the registry aside. Blocking; for work of `later`.
+  /// @param version Empty: the one that `current` names.
+  result<model_set_ptr> load_version(const std::string& version) const;
+
+  /// Runs work on the loader's thread, one after the other, after what is under way. Work that has not begun
+  /// when the loader gives up never runs. May be called on any thread.
+  void later(std::function<void()> work);
+
+  /// Ends the thread, or abandons it if work is under way. No receiver is called once this has returned.
   void give_up();
 
-  /// Whether a load was under way when `give_up` was called. Its thread is still running: the process must
+  /// Whether work was under way when `give_up` was called. Its thread is still running: the process must
   /// exit without destroying globals.
   bool is_abandoned() const noexcept { return abandoned_; }
 

@@ -38,6 +38,7 @@ metrics& recorded() {
   all.store.failed("timeout");
   all.supervisor.restarted("din_ranker");
   all.models.loaded("0123456789abcdef", 132, 60);
+  all.taken.taken({{"0123456789abcdef", 1, 60}});
   all.readiness.update({"shutting down"});
   return all;
 }

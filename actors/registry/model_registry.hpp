@@ -1,0 +1,127 @@
+#pragma once
+
+#include "actors/registry/gate_report.hpp"
+#include "config/settings/settings.hpp"
+#include "models/model_set.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace winnow {
+
+/// Who serves the models. The functions are called with the registry's lock: they must not block, nor ask it.
+struct model_user {
+  /// Makes new requests use these models.
+  std::function<void(const model_set_ptr& models)> serve;
+  /// What was to be loaded because of SIGHUP is not served. @param in_force The digest of what stays.
+  std::function<void(const error& why, const std::string& in_force)> refused;
+};
+
+/// What the registry does its work with.
+struct registry_parts {
+  model_settings settings;
+  /// Loads a version aside and warms it up; the one that `current` names if the name is empty. Blocking;
+  /// called on the thread of `later`.
+  std::function<result<model_set_ptr>(const std::string& version)> load;
+  /// Runs work on another thread, one after the other; at shutdown it may never run.
+  std::function<void(std::function<void()>)> later;
+  gate_settings gate = {};
+  /// Compares a version with the one in force. Blocking; called on the thread of `later`. Empty: every
+  /// version may come into force.
+  std::function<result<version_comparison>(const model_set& in_force, const model_set& candidate)> compare =
+      {};
+};
+
+/// The versions of the models: which are on disk, which in memory, and which one is in force. Operators steer
+/// it through the admin endpoint. Thread-safe.
+///
+/// A version that is promoted comes into force as a whole, as after SIGHUP, and `current` names it from then
+/// on, so that it is also in force after a restart. The last ones stay in memory
+/// (`model_settings::in_memory`): going back to them reads nothing from disk. A version that was loaded aside
+/// stays until another one is.
+///
+/// **The gate**: before a published version comes into force, it is compared with the one in force. If it
+/// does not fulfil the conditions (`gate_settings`), it stays aside, with a report, unless an operator forces
+/// it.
+///
+/// A directory without published versions is served as ever: its models leave the memory when they are
+/// replaced.
+class model_registry : public std::enable_shared_from_this<model_registry> {
+public:
+  /// The answer to an operator, as JSON.
+  using reply = std::function<void(result<std::string>)>;
+  model_registry(registry_parts parts, model_set_ptr first);
+
+  /// Tells the registry who serves its models.
+  void serve_with(model_user user);
+
+  /// Nothing comes into force any more, and the user is not called any more.
+  void stop() { serve_with({}); }
+
+  /// Loads what `current` names, and brings it into force: SIGHUP. If the same is waiting already, nothing is
+  /// added. Dropped if another version comes into force meanwhile. If the gate refuses it, `current` names
+  /// the version in force again.
+  void reload();
+
+  /// The versions on disk and in memory, as `winnowctl models list --json` prints them. Reads the
+  /// descriptions.
+  result<std::string> list() const;
+
+  /// Loads a version aside and judges it. It does not come into force.
+  void load(const std::string& name, const reply& answer);
+
+  /// Brings a version into force. Loads it first unless it is in memory, and judges it unless that was done.
+  /// @param force Whatever the gate says of it.
+  void promote(const std::string& name, bool force, const reply& answer);
+
+  /// Brings the version that was in force before into force again. At once if it is in memory; else loads it.
+  void roll_back(const reply& answer);
+
+  /// The latest report on a version, or all reports, the latest last, if the name is empty.
+  result<std::string> report(const std::string& name) const;
+
+  result<std::string> pin(const std::string& name, bool pinned);
+
+  /// Deletes a version from disk, and from memory. Not the one in force.
+  result<std::string> remove(const std::string& name);
+
+private:
+  struct held {
+    std::string name;
+    model_set_ptr models;
+    bool is_published = false;
+  };
+
+  const held* find(const std::string& name) const;
+  void hold(const std::string& name, const model_set_ptr& models);
+  void forget_old();
+  void replace(const model_set_ptr& models);
+  void refuse_reload(const error& why);
+  result<void> judge_reloaded(const std::string& name, const model_set_ptr& models);
+  result<std::string> take(const std::string& name, bool goes_back);
+  void load_and_take(const std::string& name, bool goes_back, bool judged, const reply& answer);
+  result<void> load_aside(const std::string& name);
+  void take_aside(const std::string& name, const model_set_ptr& models);
+  bool needs_judgement(const held& candidate) const;
+  const gate_report* valid_report(const held& candidate) const;
+  result<void> judge(const std::string& name);
+
+  const registry_parts parts_;
+  mutable std::mutex mutex_; ///< Guards what follows.
+  model_user user_;
+  bool reload_waits_ = false;
+  std::vector<held> held_;           ///< In memory.
+  std::string in_force_;             ///< Is held.
+  std::vector<std::string> earlier_; ///< What was in force before, the latest last.
+  std::string aside_;                ///< Loaded aside last, and not yet in force; may be empty.
+  std::vector<std::string> pinned_;  ///< Of those in memory.
+  std::vector<gate_report> reports_; ///< One a version, the latest last.
+  std::uint64_t changes_ = 0;        ///< How often a version came into force.
+};
+
+} // namespace winnow

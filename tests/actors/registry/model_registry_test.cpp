@@ -1,0 +1,357 @@
+#include "actors/registry/model_registry.hpp"
+
+#include "models/manifest.hpp"
+#include "models/registry/version_directory.hpp"
+#include "support/files.hpp"
+#include "support/temp_dir.hpp"
+#include "tests/actors/bookshop.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+using namespace winnow;
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A registry over copies of the bookshop, whose slow work runs when a test says so.
+struct registry_fixture {
+  test::temp_dir made;
+  fs::path home = fs::path(made.path()) / "models";
+  std::deque<std::function<void()>> waiting;
+  std::vector<std::string> loaded, served, refused;
+  result<version_comparison> outcome = version_comparison{}; ///< Of the gate's comparisons.
+  int comparisons = 0;
+  std::weak_ptr<const model_set> latest; ///< Of those that were loaded.
+  std::shared_ptr<model_registry> registry;
+
+  registry_fixture() {
+    for (const char* name : {"one", "two", "three", "four"})
+      add(name);
+    open(2, "one");
+  }
+
+  void add(const std::string& name) const {
+    const auto directory = home / versions_directory / name;
+    fs::create_directories(directory);
+    fs::copy(test::bookshop_dir(), directory, fs::copy_options::recursive);
+    std::ofstream(directory / manifest_file) << R"({"files": {}})";
+  }
+
+  void open(std::size_t in_memory, const std::string& first) {
+    model_settings settings;
+    settings.dir = home.string();
+    settings.in_memory = in_memory;
+    const auto load = [this, settings](const std::string& version) {
+      loaded.push_back(version);
+      auto chosen = settings;
+      chosen.version = version;
+      auto models = load_model_set(chosen);
+      if (models)
+        latest = *models;
+      return models;
+    };
+    registry_parts parts;
+    parts.settings = settings;
+    parts.load = load;
+    parts.later = [this](std::function<void()> work) { waiting.push_back(std::move(work)); };
+    parts.compare = [this](const model_set&, const model_set&) {
+      ++comparisons;
+      return outcome;
+    };
+    registry = std::make_shared<model_registry>(std::move(parts), test::need(load(first)));
+    loaded.clear();
+    registry->serve_with({[this](const model_set_ptr& models) {
+                            served.push_back(version_name_of(models->home, models->directory));
+                          },
+                          [this](const error& why, const std::string&) { refused.push_back(why.message); }});
+  }
+
+  void work() {
+    while (!waiting.empty()) {
+      const auto next = std::move(waiting.front());
+      waiting.pop_front();
+      next();
+    }
+  }
+
+  /// Gives an order and returns the answer; null if there is none yet.
+  template<class Order>
+  std::shared_ptr<result<std::string>> order(Order give) {
+    auto answer = std::make_shared<result<std::string>>(fail(fault::timeout, "no answer"));
+    give([answer](result<std::string> reply) { *answer = std::move(reply); });
+    return answer;
+  }
+
+  void promote(const std::string& name) {
+    const auto answer = order([&](const auto& reply) { registry->promote(name, false, reply); });
+    work();
+    BOOST_REQUIRE_MESSAGE(answer->has_value(), (*answer ? std::string() : answer->error().message));
+  }
+
+  result<std::string> roll_back() {
+    const auto answer = order([&](const auto& reply) { registry->roll_back(reply); });
+    work();
+    return *answer;
+  }
+
+  /// Makes the gate refuse every version.
+  void refuse_all() {
+    version_comparison bad;
+    bad.profiles = 100;
+    bad.overlap = 0;
+    outcome = bad;
+  }
+
+  json entry(const std::string& name) const {
+    const auto listed = json::parse(test::need(registry->list()));
+    for (const auto& one : listed.at("versions"))
+      if (one.at("name") == name)
+        return one;
+    return nullptr;
+  }
+
+  bool is_loaded(const std::string& name) const { return entry(name).at("loaded"); }
+  std::string current() const { return test::written_so_far(home / "current"); }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(model_registry_suite, registry_fixture)
+
+BOOST_AUTO_TEST_CASE(a_version_is_promoted_for_this_run_and_the_next) {
+  promote("two");
+  BOOST_TEST(served == std::vector<std::string>{"two"}, boost::test_tools::per_element());
+  BOOST_TEST(current() == "versions/two\n");
+  BOOST_TEST(entry("two").at("in_force") == true);
+  BOOST_TEST(entry("one").at("in_force") == false);
+  BOOST_TEST(entry("one").at("digest").get<std::string>().size() == 16u);
+  BOOST_TEST(entry("three").at("digest") == "");
+}
+
+BOOST_AUTO_TEST_CASE(rolling_back_reads_nothing_from_disk) {
+  promote("two");
+  loaded.clear();
+  fs::remove_all(home / versions_directory / "one" / "lightgcn");
+  const auto answer = order([&](const auto& reply) { registry->roll_back(reply); });
+  BOOST_REQUIRE(answer->has_value()); // although no slow work was done
+  BOOST_TEST(waiting.empty());
+  BOOST_TEST(loaded.empty());
+  BOOST_TEST(served.back() == "one");
+  BOOST_TEST(current() == "versions/one\n");
+  BOOST_CHECK(roll_back().error().cause == fault::conflict); // nothing was in force before
+}
+
+BOOST_AUTO_TEST_CASE(rolls_back_all_the_way_from_disk_if_need_be) {
+  for (const char* name : {"two", "three"})
+    promote(name);
+  BOOST_TEST(!is_loaded("one"));
+  BOOST_TEST(is_loaded("two"));
+  BOOST_TEST(test::need(roll_back()).find(R"("in_force":"two")") != std::string::npos);
+  loaded.clear();
+  BOOST_TEST(test::need(roll_back()).find(R"("in_force":"one")") != std::string::npos);
+  BOOST_TEST(loaded == std::vector<std::string>{"one"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_last_ones_stay_in_memory) {
+  open(3, "one");
+  for (const char* name : {"two", "three", "four"})
+    promote(name);
+  BOOST_TEST(!is_loaded("one"));
+  for (const char* name : {"two", "three", "four"})
+    BOOST_TEST(is_loaded(name), name);
+  open(1, "one");
+  promote("two");
+  BOOST_TEST(!is_loaded("one"));
+}
+
+BOOST_AUTO_TEST_CASE(a_version_that_was_loaded_aside_is_not_served) {
+  promote("two");
+  const auto answer = order([&](const auto& reply) { registry->load("three", reply); });
+  BOOST_TEST(!answer->has_value());
+  work();
+  BOOST_TEST(answer->has_value());
+  BOOST_TEST(served.back() == "two");
+  for (const char* name : {"one", "two", "three"}) // what one can go back to stays
+    BOOST_TEST(is_loaded(name), name);
+  order([&](const auto& reply) { registry->load("four", reply); });
+  work();
+  BOOST_TEST(!is_loaded("three"));
+  promote("four");
+  BOOST_TEST(!is_loaded("one"));
+}
+
+BOOST_AUTO_TEST_CASE(pinned_versions_stay) {
+  promote("two");
+  test::need(registry->pin("one", true));
+  promote("three");
+  BOOST_TEST(is_loaded("one"));
+  BOOST_TEST(entry("one").at("pinned") == true);
+  BOOST_CHECK(registry->remove("one").error().cause == fault::conflict);
+  test::need(registry->pin("one", false));
+  BOOST_TEST(!is_loaded("one"));
+  test::need(registry->remove("one"));
+  BOOST_TEST(entry("one").is_null());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_in_force_is_not_deleted) {
+  promote("two");
+  BOOST_CHECK(registry->remove("two").error().cause == fault::conflict);
+  test::need(registry->remove("one")); // which one could go back to
+  BOOST_CHECK(roll_back().error().cause == fault::conflict);
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_loaded_changes_nothing) {
+  fs::resize_file(home / versions_directory / "two" / "ranknet" / "best_model.pth", 1000);
+  for (const char* name : {"two", "five", "../two"}) {
+    const auto answer = order([&](const auto& reply) { registry->promote(name, false, reply); });
+    work();
+    BOOST_TEST(!answer->has_value(), name);
+  }
+  BOOST_TEST(served.empty());
+  BOOST_TEST(current() == "");
+}
+
+BOOST_AUTO_TEST_CASE(the_last_order_counts) {
+  const auto slow = order([&](const auto& reply) { registry->promote("two", false, reply); });
+  std::ofstream(home / "current") << "versions/four\n";
+  registry->reload();
+  registry->reload();
+  BOOST_TEST(waiting.size() == 2u); // the second one adds nothing
+  order([&](const auto& reply) { registry->load("three", reply); });
+  waiting.back()(); // "three" is loaded, and promoted, before "two" is loaded
+  waiting.pop_back();
+  order([&](const auto& reply) { registry->promote("three", false, reply); });
+  work();
+  BOOST_TEST(served == std::vector<std::string>{"three"}, boost::test_tools::per_element());
+  BOOST_REQUIRE(!*slow);
+  BOOST_CHECK(slow->error().cause == fault::conflict);
+  BOOST_TEST(refused == std::vector<std::string>{"another version came into force meanwhile"},
+             boost::test_tools::per_element());
+  std::ofstream(home / "current") << "versions/four\n";
+  registry->reload();
+  work();
+  BOOST_TEST(served.back() == "four");
+}
+
+BOOST_AUTO_TEST_CASE(a_promotion_that_the_next_start_would_forget_is_refused) {
+  promote("two");
+  fs::remove(home / "current");
+  fs::create_directory(home / "current");
+  fs::create_directory(home / "current" / "in the way");
+  const auto refusal = order([&](const auto& reply) { registry->promote("one", false, reply); });
+  BOOST_REQUIRE(!*refusal);
+  BOOST_TEST(served.back() == "two");
+  // Going back must work in any case.
+  BOOST_TEST(test::need(roll_back()).find("until the next start only") != std::string::npos);
+  BOOST_TEST(served.back() == "one");
+}
+
+BOOST_AUTO_TEST_CASE(models_of_the_flat_layout_leave_the_memory_when_they_are_replaced) {
+  fs::copy(test::bookshop_dir(), home, fs::copy_options::recursive);
+  open(2, "flat");
+  for (int i = 0; i < 2; ++i) {
+    const std::weak_ptr<const model_set> before = latest;
+    registry->reload();
+    work();
+    BOOST_TEST(before.expired());
+  }
+  for (const char* name : {"v1", "v2"}) { // as `current` may name them without a registry
+    fs::copy(test::bookshop_dir(), home / name, fs::copy_options::recursive);
+    std::ofstream(home / "current") << name << "\n";
+    registry->reload();
+    work();
+    BOOST_TEST(served.back() == std::string("./") + name);
+  }
+  BOOST_CHECK(roll_back().error().cause == fault::conflict);
+  promote("one");
+  BOOST_TEST(test::need(roll_back()).find(R"("in_force":"./v2")") != std::string::npos);
+  BOOST_TEST(current() == "v2\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_the_gate_refuses_stays_aside_with_a_report) {
+  refuse_all();
+  const auto refusal = order([&](const auto& reply) { registry->promote("two", false, reply); });
+  work();
+  BOOST_REQUIRE(!*refusal);
+  BOOST_CHECK(refusal->error().cause == fault::conflict);
+  BOOST_TEST(refusal->error().message ==
+             "version two did not pass the gate: overlap of the lists: expected at least 0.05, got 0");
+  BOOST_TEST(served.empty());
+  BOOST_TEST(is_loaded("two"));
+  BOOST_TEST(entry("two").at("gate") == "refused");
+  const auto report = json::parse(test::need(registry->report("two")));
+  BOOST_TEST(report.at("passed") == false);
+  BOOST_TEST(report.at("against") == "one");
+  BOOST_TEST(report.at("objections").size() == 1u);
+  BOOST_TEST(json::parse(test::need(registry->report(""))).at("reports").size() == 1u);
+  BOOST_CHECK(registry->report("three").error().cause == fault::not_found);
+  const auto again = order([&](const auto& reply) { registry->promote("two", false, reply); });
+  BOOST_TEST(!*again); // at once, as it was judged already
+  BOOST_TEST(comparisons == 1);
+  const auto forced = order([&](const auto& reply) { registry->promote("two", true, reply); });
+  BOOST_TEST(forced->has_value());
+  BOOST_TEST(served.back() == "two");
+  BOOST_TEST(test::need(roll_back()).find("one") != std::string::npos); // which no gate hinders
+}
+
+BOOST_AUTO_TEST_CASE(a_version_is_judged_anew_beside_another_one) {
+  order([&](const auto& reply) { registry->load("two", reply); });
+  work();
+  BOOST_TEST(comparisons == 1);
+  BOOST_TEST(entry("two").at("gate") == "passed");
+  promote("three");
+  BOOST_TEST(comparisons == 2);
+  BOOST_TEST(!is_loaded("two")); // three took its place aside
+  promote("two");
+  BOOST_TEST(comparisons == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_comparison_that_fails_refuses) {
+  outcome = fail(fault::internal, "a score is not a number");
+  const auto refusal = order([&](const auto& reply) { registry->promote("two", false, reply); });
+  work();
+  BOOST_REQUIRE(!*refusal);
+  BOOST_TEST(refusal->error().message.find("not a number") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(sighup_passes_the_gate_too) {
+  refuse_all();
+  std::ofstream(home / "current") << "versions/two\n";
+  registry->reload();
+  work();
+  BOOST_TEST(served.empty());
+  BOOST_REQUIRE(refused.size() == 1u);
+  BOOST_TEST(refused[0].find("did not pass the gate") != std::string::npos);
+  BOOST_TEST(current() == "versions/one\n"); // for the next start
+  BOOST_TEST(is_loaded("two"));
+  registry->reload(); // the same files again
+  work();
+  BOOST_TEST(served.back() == "one");
+  BOOST_TEST(comparisons == 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_flat_layout_has_no_gate) {
+  refuse_all();
+  fs::copy(test::bookshop_dir(), home, fs::copy_options::recursive);
+  promote("flat");
+  BOOST_TEST(comparisons == 0);
+  BOOST_TEST(served.back() == "flat");
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_ordered_once_nobody_serves) {
+  registry->stop();
+  registry->reload();
+  order([&](const auto& reply) { registry->load("two", reply); });
+  work();
+  const auto answer = order([&](const auto& reply) { registry->promote("two", false, reply); });
+  BOOST_REQUIRE(!*answer);
+  BOOST_CHECK(answer->error().cause == fault::unavailable);
+  BOOST_TEST(served.empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
