@@ -121,6 +121,8 @@ using supervisor_actor = status_actor::extend<
     caf::replies_to<drain_atom>::with<std::uint64_t>,
     // Uses these models for all new requests.
     caf::reacts_to<reload_atom, model_set_ptr>,
+    // Uses these models and rules for all new requests, both at once. Null models: those in force stay.
+    caf::reacts_to<reload_atom, model_set_ptr, shop_rules_ptr>,
     // Uses these models, which know what was learned since, unless others were loaded meanwhile.
     caf::reacts_to<learned_atom, model_set_ptr>,
     // Passed on to the admin server.
@@ -143,6 +145,7 @@ struct neighbours {
   transition_learner_actor learner; ///< Null if the settings switch learning off.
   metrics_aggregator_actor metrics;
   introspector_actor introspector;
+  shop_rules_ptr rules; ///< The shop's rules for lists; null without a file of rules.
 };
 
 } // namespace winnow

@@ -27,8 +27,10 @@ namespace winnow {
 class shared_retrieval;
 struct list_query;
 struct model_set;
+struct shop_rules;
 struct user_context;
 using model_set_ptr = std::shared_ptr<const model_set>;
+using shop_rules_ptr = std::shared_ptr<const shop_rules>;
 
 using steady_clock = std::chrono::steady_clock;
 
@@ -86,6 +88,9 @@ struct recommendation_request {
   request_trace_ptr trace = nullptr;                   ///< Null: the request is not traced.
   /// What the client asks of the list; null: nothing. A list that is not the plain one is not stored.
   std::shared_ptr<const list_query> query = nullptr;
+  /// How the shop's rules are tried: the list is not stored.
+  enum class trial { none, with_rules, without_rules };
+  trial tries = trial::none;
 };
 
 using recommendation_request_ptr = std::shared_ptr<const recommendation_request>;
@@ -111,6 +116,7 @@ struct recommendation {
   bool to_store = true;      ///< False: the list was for this answer only.
   std::string shortage;      ///< Why there are fewer items than were asked for; empty if there are not.
   std::size_t truncated = 0; ///< The oldest items of the profile, which were left out.
+  shop_rules_ptr rules;      ///< Those in force when the request began; null: none.
 };
 
 using recommendation_reply = std::shared_ptr<const result<recommendation>>;
@@ -192,7 +198,7 @@ using listen_reply = std::shared_ptr<const result<std::uint16_t>>; ///< The port
 
 /// A request to the admin endpoint that needs other actors.
 struct admin_call {
-  enum class kind { status, watch, trace, scale };
+  enum class kind { status, watch, trace, scale, try_rules };
   kind what = kind::status;
   http::request asked;
   http::responder answer;
@@ -279,6 +285,7 @@ WINNOW_MESSAGE(winnow::actor_status_ptr)
 WINNOW_MESSAGE(winnow::status_report_ptr)
 WINNOW_MESSAGE(winnow::neighbours_ptr)
 WINNOW_MESSAGE(winnow::model_set_ptr)
+WINNOW_MESSAGE(winnow::shop_rules_ptr)
 WINNOW_MESSAGE(winnow::key_family)
 WINNOW_MESSAGE(winnow::metrics_form)
 

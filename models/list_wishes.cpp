@@ -25,9 +25,11 @@ std::vector<std::uint32_t> known_of(const std::vector<std::string>& ids, const m
 result<void> resolve_pins(const list_query& query, const model_set& models, list_wishes& wishes) {
   for (const auto& pin : query.pins) {
     const auto item = models.items.find(pin.item_id);
+    if (!item && pin.of_rules)
+      continue;
     if (!item)
       return fail(fault::not_found, "pin: the models do not know the item " + pin.item_id);
-    wishes.pins.push_back({*item, pin.place});
+    wishes.pins.push_back({*item, pin.place, pin.of_rules});
   }
   return {};
 }
@@ -229,8 +231,15 @@ cascade_widths widths_for(const list_wishes& wishes, const cascade_widths& usual
   auto widths = usual;
   const auto wanted = wishes.offset + wishes.limit;
   const bool chooses = wishes.diversity > 0 || wishes.spread_by != nullptr;
-  widths.din_keep = std::max(widths.din_keep, 2 * wanted);
-  widths.candidates = std::max(widths.candidates, 2 * widths.din_keep);
+  if (wishes.din_keep > 0)
+    widths.din_keep = std::max(wishes.din_keep, wanted);
+  else
+    widths.din_keep = std::max(widths.din_keep, 2 * wanted);
+  if (wishes.candidates > 0)
+    widths.candidates = std::max(wishes.candidates, wanted);
+  else
+    widths.candidates = std::max(widths.candidates, 2 * widths.din_keep);
+  widths.din_keep = std::min(widths.din_keep, widths.candidates);
   widths.ranknet_keep = chooses ? widths.din_keep : std::max(widths.ranknet_keep, wanted);
   if (!wishes.leaves_history_out) // all of the items are to be ranked
     widths.candidates = widths.din_keep = widths.ranknet_keep =

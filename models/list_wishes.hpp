@@ -26,6 +26,7 @@ struct list_wishes {
   struct pin {
     std::uint32_t item = 0;
     std::size_t place = 1;
+    bool of_rules = false; ///< Left out if the user has the item.
   };
 
   std::shared_ptr<const item_choice> allowed; ///< Null: all items.
@@ -37,6 +38,8 @@ struct list_wishes {
   const attribute_column* spread_by = nullptr; ///< Belongs to the model set.
   std::size_t most_of_one = 1;
   std::size_t limit = 0, offset = 0;
+  /// Widths of the placement; 0: the usual ones.
+  std::size_t candidates = 0, din_keep = 0;
 
   /// Whether an item may be on the list, as far as the wishes say.
   bool allows(std::uint32_t item) const noexcept;
@@ -50,6 +53,8 @@ struct list_wishes {
 class kept_choices {
 public:
   explicit kept_choices(std::size_t most = 64) : most_(most) {}
+
+  void keep(std::size_t most) { most_ = most; } ///< From now on.
 
   /// Returns the items that pass. @return `malformed` if the filter does not fit the items' attributes.
   result<std::shared_ptr<const item_choice>> find(const named_filter& filter, const model_set& models);

@@ -5,6 +5,7 @@
 #include "actors/admin/experiments_json.hpp"
 #include "actors/admin/fault_api.hpp"
 #include "actors/admin/model_routes.hpp"
+#include "actors/admin/rules_json.hpp"
 #include "actors/admin/status_json.hpp"
 #include "config/log/log.hpp"
 #include "config/settings/setting_value.hpp"
@@ -92,6 +93,11 @@ http::response slow_requests_of(const tracer* traces) {
   return json_answer(traces->slow()->json());
 }
 
+http::response rules_in_force(const rules_board* rules) {
+  return rules == nullptr ? http::json_error(409, "there are no rules: start winnowd with --rules FILE")
+                          : json_answer(rules_json(rules->state()));
+}
+
 http::response console() {
   const auto nonce = random_token();
   return http::page_answer(console_page(nonce), nonce);
@@ -158,6 +164,10 @@ std::shared_ptr<const http::router> make_admin_routes(const admin_routes_parts& 
                  : http::json_error(
                        409, "what users take is not watched: start winnowd with --watch-taken above 0"));
   });
+  add("GET", "/rules", [rules = parts.rules](const http::request&, const http::responder& answer) {
+    answer(rules_in_force(rules.get()));
+  });
+  add("GET", "/rules/{user}", pass(parts, admin_call::kind::try_rules));
   add("GET", "/status", pass(parts, admin_call::kind::status));
   add("GET", "/trace/{user}", pass(parts, admin_call::kind::trace));
   add("POST", "/stages/{stage}/workers", pass(parts, admin_call::kind::scale));

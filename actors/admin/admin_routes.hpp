@@ -4,6 +4,7 @@
 #include "actors/stages/fault_injection.hpp"
 #include "actors/status/activity_history.hpp"
 #include "actors/status/actor_tree.hpp"
+#include "actors/status/rules_board.hpp"
 #include "actors/tracing/tracer.hpp"
 #include "config/settings/settings.hpp"
 #include "http/router.hpp"
@@ -28,6 +29,7 @@ struct admin_routes_parts {
   tracer_ptr traces = {};                      ///< Null: nothing is traced.
   std::shared_ptr<model_registry> registry = {};
   std::shared_ptr<const taken_watch> taken = {}; ///< Null: what users take is not watched.
+  rules_board_ptr rules = {};                    ///< Null without a file of rules.
 };
 
 /// Builds the routes for operators. None of them is served on the public port.

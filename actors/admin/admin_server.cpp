@@ -1,6 +1,7 @@
 #include "actors/admin/admin_server.hpp"
 
 #include "actors/admin/admin_routes.hpp"
+#include "actors/admin/rules_trial.hpp"
 #include "actors/admin/status_json.hpp"
 #include "actors/runtime/crash_reason.hpp"
 #include "actors/runtime/request_failure.hpp"
@@ -37,7 +38,7 @@ listen_reply admin_server_state::listen() {
   const auto routes =
       make_admin_routes({parts_.admin, parts_.steering_token, parts_.tree, parts_.history, parts_.on_drain,
                          [self](admin_call_ptr call) { caf::anon_send(self, serve_atom_v, std::move(call)); },
-                         parts_.faults, parts_.traces, parts_.registry, parts_.taken});
+                         parts_.faults, parts_.traces, parts_.registry, parts_.taken, parts_.rules});
   http::observer watch{[record = parts_.record](const http::exchange& done) { record->took(done.duration); },
                        {}};
   if (parts_.meters)
@@ -71,6 +72,8 @@ void admin_server_state::serve(const admin_call_ptr& call) {
     return std::make_shared<cascade_trace>(self_, parts_.trace, neighbours_, call)->run();
   case admin_call::kind::scale:
     return scale(call);
+  case admin_call::kind::try_rules:
+    return std::make_shared<rules_trial>(self_, parts_.trace.limit, neighbours_, call)->run();
   }
 }
 

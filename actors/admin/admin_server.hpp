@@ -8,6 +8,7 @@
 #include "actors/stages/fault_injection.hpp"
 #include "actors/status/fleet_board.hpp"
 #include "actors/status/health_board.hpp"
+#include "actors/status/rules_board.hpp"
 #include "actors/tracing/tracer.hpp"
 #include "http/server.hpp"
 
@@ -36,6 +37,7 @@ struct admin_parts {
   fleet_board_ptr fleet = {};                        ///< Null without a fleet.
   std::shared_ptr<model_registry> registry = {};     ///< Null: there is none to steer.
   std::shared_ptr<const taken_watch> taken = {};     ///< Null: what users take is not watched.
+  rules_board_ptr rules = {};                        ///< Null without a file of rules.
 };
 
 /// Owns the admin endpoint's HTTP server, which listens on its own address.

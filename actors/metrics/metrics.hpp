@@ -10,6 +10,7 @@
 #include "actors/metrics/process_metrics.hpp"
 #include "actors/metrics/readiness_metrics.hpp"
 #include "actors/metrics/recommender_metrics.hpp"
+#include "actors/metrics/rules_metrics.hpp"
 #include "actors/metrics/stage_metrics.hpp"
 #include "actors/metrics/store_metrics.hpp"
 #include "actors/metrics/supervisor_metrics.hpp"
@@ -44,6 +45,7 @@ public:
   supervisor_metrics supervisor{registry_};
   model_metrics models{registry_};
   taken_metrics taken{registry_};
+  rules_metrics rules{registry_};
   readiness_metrics readiness{registry_};
   trace_metrics traces{registry_};
   process_metrics process{registry_};

@@ -79,11 +79,13 @@ void profile_poller_state::start(poller_parts parts) {
 
 void profile_poller_state::wire(const neighbours_ptr& neighbours) {
   const bool new_models = neighbours_ && neighbours_->models->version != neighbours->models->version;
+  const bool new_rules =
+      neighbours_ && plain_digest_of(neighbours_->rules) != plain_digest_of(neighbours->rules);
   neighbours_ = neighbours;
   widths_ = widths_for(parts_.cascade, neighbours->models->widths);
   // A sweep recomputes every list, because no digest matches the new version. In a fleet it waits until all
-  // replicas know of the version.
-  if (new_models && role_ == fleet_role::alone)
+  // replicas know of the version; their rules are not compared.
+  if ((new_models && role_ == fleet_role::alone) || (new_rules && finds()))
     sweep_->changes_missed();
   if (sweep_->is_overdue(parts_.sweep_clock()))
     begin_sweep();

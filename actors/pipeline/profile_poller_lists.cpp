@@ -14,9 +14,10 @@ bool profile_poller_state::is_due(const profile_key& key, const store_value& fou
     return !pending_.dealt_with(key, digest, found.list_exists);
   const bool known = pending_.dealt_with(key, digest, true);
   const auto& version = neighbours_->models->version;
+  const auto rules = plain_digest_of(neighbours_->rules);
   const auto list = content_digest(found.list->json);
   const auto made_as = [&](bool degraded) {
-    return found.list->record == list_record{content, list_basis(version, widths_, degraded), list};
+    return found.list->record == list_record{content, list_basis(version, widths_, degraded, rules), list};
   };
   // A list without all stages is kept until the profile changes or the process ends.
   if (made_as(false) || (known && made_as(true)))
@@ -30,7 +31,8 @@ bool profile_poller_state::is_due(const profile_key& key, const store_value& fou
 
 /// A digest of all that a list depends on.
 std::uint64_t profile_poller_state::digest_of(std::uint64_t content) const {
-  return profile_digest(content, list_basis(neighbours_->models->version, widths_));
+  return profile_digest(
+      content, list_basis(neighbours_->models->version, widths_, false, plain_digest_of(neighbours_->rules)));
 }
 
 void profile_poller_state::unchanged(const profile_key& key, const store_value& found) {

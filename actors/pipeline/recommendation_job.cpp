@@ -38,7 +38,10 @@ recommendation_job::recommendation_job(job_environment environment, recommendati
       trace_(trace_of(*request_, *env_.parts)), timestamp_(request_->timestamp), source_(request_->source) {
   result_.models = env_.neighbours->models;
   result_.truncated = request_->left_out;
-  widths_ = widths_for(env_.parts->cascade, result_.models->widths);
+  result_.rules = env_.neighbours->rules;
+  if (request_->tries == recommendation_request::trial::without_rules)
+    result_.rules = nullptr;
+  widths_ = usual_widths_ = widths_for(env_.parts->cascade, result_.models->widths);
   env_.parts->meters->recommender.in_flight(++env_.parts->health->in_flight);
 }
 
@@ -68,19 +71,35 @@ std::chrono::milliseconds recommendation_job::time_left() const {
 
 void recommendation_job::resolve(const profile& items) {
   auto user = resolve_user(*result_.models, request_->user_id, items);
-  if (request_->query && (!is_plain() || !request_->query->fields.empty())) {
-    auto wishes = resolve_wishes(*request_->query, *result_.models, widths_.ranknet_keep, *env_.choices);
-    if (!wishes)
-      return finish(tl::make_unexpected(wishes.error()));
-    widths_ = widths_for(*wishes, widths_);
-    user.wishes = std::make_shared<const list_wishes>(std::move(*wishes));
-  }
+  if (result_.rules || !is_plain() || (request_->query && !request_->query->fields.empty()))
+    if (auto added = add_wishes(user); !added)
+      return finish(tl::make_unexpected(added.error()));
   user_ = std::make_shared<const user_context>(std::move(user));
   if (request_->explain)
     history_ = items;
   if (env_.parts->taken && request_->newest && is_plain())
     seen_ = env_.parts->taken->look(request_->user_id, items);
   generate();
+}
+
+/// What the shop's rules and the client want of the list.
+result<void> recommendation_job::add_wishes(user_context& user) {
+  auto query = request_->query.get();
+  std::optional<list_query> anywhere;
+  if (query != nullptr && request_->tries == recommendation_request::trial::without_rules) {
+    anywhere = *query;
+    anywhere->placement.clear();
+    query = &*anywhere;
+  }
+  auto wishes = env_.asked->resolve(result_.rules, query, *result_.models, widths_.ranknet_keep);
+  if (!wishes)
+    return tl::unexpected(wishes.error());
+  user.wishes = without_taken_pins(std::move(*wishes), user.excluded);
+  if (user.wishes)
+    widths_ = widths_for(*user.wishes, widths_);
+  if (query != nullptr && !query->placement.empty() && !is_trial())
+    env_.parts->meters->rules.placed(query->placement);
+  return {};
 }
 
 void recommendation_job::ask(const char* name, const stage_actor& stage, list_ptr candidates,
@@ -170,7 +189,8 @@ void recommendation_job::explain() {
 }
 
 std::uint64_t recommendation_job::basis() const {
-  return list_basis(result_.models->version, widths_, !result_.degraded.empty());
+  return list_basis(result_.models->version, usual_widths_, !result_.degraded.empty(),
+                    plain_digest_of(result_.rules));
 }
 
 write_list recommendation_job::stored_command() const {
@@ -201,7 +221,7 @@ void recommendation_job::complete() {
   result_.json = to_json(ids);
   if (request_->explain)
     explain();
-  if (is_plain())
+  if (is_plain() && !is_trial())
     return store();
   result_.stored = result_.to_store = false;
   finish(std::move(result_));
@@ -235,7 +255,8 @@ void recommendation_job::store() {
 void recommendation_job::note_stored(bool confirmed) const {
   if (request_->known_profile || !source_)
     return;
-  const auto digest = profile_digest(source_->digest, list_basis(result_.models->version, widths_));
+  const auto digest = profile_digest(source_->digest, list_basis(result_.models->version, usual_widths_,
+                                                                 false, plain_digest_of(result_.rules)));
   env_.stored->note({request_->user_id, confirmed ? digest : 0});
 }
 

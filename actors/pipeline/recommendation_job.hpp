@@ -13,7 +13,7 @@ struct job_environment {
   std::shared_ptr<stored_list_burst> stored;
   std::shared_ptr<costly_work> costly;
   std::shared_ptr<large_reads> large;
-  std::shared_ptr<kept_choices> choices;
+  std::shared_ptr<ruled_lists> asked;
   std::shared_ptr<const recommender_parts> parts;
   neighbours_ptr neighbours; ///< As of when the request arrived.
 };
@@ -81,9 +81,13 @@ private:
   steady_clock::time_point begin_ = steady_clock::now();
   /// Whether the list is the user's plain one.
   bool is_plain() const noexcept;
+  bool is_trial() const noexcept { return request_->tries != recommendation_request::trial::none; }
+  result<void> add_wishes(user_context& user);
 
   /// From the models with which the request began, unless the settings override them.
   cascade_widths widths_;
+  cascade_widths
+      usual_widths_; ///< Before wishes widened them: those on which a plain list's record is based.
   std::string timestamp_;
   std::optional<profile_source> source_; ///< The profile as it was read; nullopt if it was not.
   std::shared_ptr<const user_context> user_;

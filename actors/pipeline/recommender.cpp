@@ -12,6 +12,15 @@ recommendation_reply refusal(fault cause, std::string message) {
   return std::make_shared<const result<recommendation>>(fail(cause, std::move(message)));
 }
 
+/// Logs and counts the rules that are left out, because they do not fit the items.
+std::function<void(const std::vector<std::string>&)> misfit_log(std::shared_ptr<metrics> meters) {
+  return [meters = std::move(meters)](const std::vector<std::string>& misfits) {
+    meters->rules.misfits(misfits.size());
+    for (const auto& misfit : misfits)
+      log_event(log_level::warning, recommender_state::name, "rule left out", {{"reason", misfit}});
+  };
+}
+
 } // namespace
 
 std::shared_ptr<flood_limit> omission_log() {
@@ -52,8 +61,7 @@ caf::result<recommendation_reply> recommender_state::recommend(const recommendat
   if (request->priority == urgency::interactive)
     parts_->health->last_interactive = steady_clock::now();
   auto job = std::make_shared<recommendation_job>(
-      job_environment{self_, watch_, burst_, stored_, costly_, large_, choices_, parts_, neighbours_},
-      request);
+      job_environment{self_, watch_, burst_, stored_, costly_, large_, asked_, parts_, neighbours_}, request);
   auto answer = job->answer();
   job->run();
   return answer;
@@ -80,6 +88,7 @@ recommender_self::behavior_type recommender(recommender_self::stateful_pointer<r
   self->set_exception_handler(crash_reason);
   self->state.watch_->account_to(parts.record);
   self->state.parts_ = std::make_shared<const recommender_parts>(std::move(parts));
+  self->state.asked_ = std::make_shared<ruled_lists>(misfit_log(self->state.parts_->meters));
   return {[self](recommend_atom, const recommendation_request_ptr& request) {
             return self->state.recommend(request);
           },

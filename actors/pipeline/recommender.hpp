@@ -15,6 +15,7 @@
 #include "config/settings/settings.hpp"
 #include "models/list_wishes.hpp"
 #include "models/online/taken_watch.hpp"
+#include "models/ruled_lists.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -72,7 +73,7 @@ struct recommender_state {
   std::shared_ptr<stored_list_burst> stored_;
   std::shared_ptr<costly_work> costly_;
   std::shared_ptr<large_reads> large_;
-  std::shared_ptr<kept_choices> choices_ = std::make_shared<kept_choices>();
+  std::shared_ptr<ruled_lists> asked_;
 };
 
 recommender_self::behavior_type recommender(recommender_self::stateful_pointer<recommender_state> self,

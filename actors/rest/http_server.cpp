@@ -1,5 +1,6 @@
 #include "actors/rest/http_server.hpp"
 
+#include "actors/rest/list_pages.hpp"
 #include "actors/rest/rest_answers.hpp"
 #include "actors/runtime/crash_reason.hpp"
 #include "actors/runtime/request_failure.hpp"
@@ -198,7 +199,14 @@ void http_server_state::ask_store(const http_call_ptr& call, store_command comma
 }
 
 void http_server_state::read_list(const http_call_ptr& call) {
+  const auto page = read_list_page(call->asked);
+  if (!page)
+    return call->answer(http::error_response(page.error()));
   std::string user_id(call->asked.path_parameter("user_id"));
+  if (*page)
+    return ask_store(call, winnow::read_list{user_id}, [user_id, page = **page](const store_value& stored) {
+      return list_page_answer(user_id, stored, page);
+    });
   ask_store(call, winnow::read_list{user_id},
             [user_id](const store_value& stored) { return stored_list_answer(user_id, stored); });
 }

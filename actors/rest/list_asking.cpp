@@ -20,6 +20,7 @@ result<list_query> query_parameters(const http::request& asked) {
       return tl::unexpected(parameter->error());
   query.scores = *scores;
   query.explain = *explain;
+  query.placement = std::string(asked.query_parameter("placement").value_or(""));
   return query;
 }
 

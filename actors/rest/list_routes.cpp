@@ -13,6 +13,7 @@ void add_recommendation_routes(http::router& routes, const call_sink& sink, cons
                             R"({"type":"boolean","default":false})", false},
                            {"explain", "query", "`true`: add the reason for each item.",
                             R"({"type":"boolean","default":false})", false},
+                           placement_parameter(),
                            {"Prefer", "header", "`respond-async` is the same as `wait=false`.",
                             R"({"type":"string"})", false}}),
        query_body(
@@ -39,7 +40,8 @@ void add_recommendation_routes(http::router& routes, const call_sink& sink, cons
        {{"scores", "query", "`true`: add each item's score in every stage.",
          R"({"type":"boolean","default":false})", false},
         {"explain", "query", "`true`: add the reason for each item.", R"({"type":"boolean","default":false})",
-         false}},
+         false},
+        placement_parameter()},
        query_body("The users, or the history of a session.", "BatchQuery",
                   R"({"users":["anna",{"user_id":"ben","limit":5},{"history":["0764227971"]}],"limit":10})"),
        json_docs({json_doc(200, "The lists. For a session: as for one user.", "BatchOrList"),
@@ -55,7 +57,7 @@ void add_recommendation_routes(http::router& routes, const call_sink& sink, cons
        "Ranks the items of the body with DIN and RankNet, also those of the user's history. Items that the "
        "models do "
        "not know are left out. Nothing is stored.",
-       {user_parameter()},
+       {user_parameter(), placement_parameter()},
        query_body("The items.", "RankQuery", R"({"items":["0764227971","0990351408"],"scores":true})"),
        json_docs({json_doc(200, "The items, best first.", "Recommendation"),
                   error_doc(404, "The user has no profile, and the body no history."),
@@ -68,11 +70,22 @@ void add_recommendation_routes(http::router& routes, const call_sink& sink, cons
       {"GET",
        "/recommendations/{user_id}",
        "A user's stored recommendations",
-       "",
-       with_trace_headers({user_parameter()}),
+       "The whole list; with `limit`, `offset` or `cursor`, a page of it. All pages that follow "
+       "each other by their `next` are of one version of the list, so that they neither repeat nor skip an "
+       "item.",
+       with_trace_headers({user_parameter(),
+                           {"limit", "query", "Items of a page; default: up to the end of the list.",
+                            R"({"type":"integer","minimum":1,"maximum":100000})", false},
+                           {"offset", "query", "Items before the page; not beside `cursor`.",
+                            R"({"type":"integer","minimum":0,"maximum":100000})", false},
+                           {"cursor", "query", "`next` of the page before, as it is; its limit holds on.",
+                            R"({"type":"string"})", false}}),
        {},
-       json_docs({json_doc(200, "The list as stored.", "StoredList"), error_doc(404, "The user has no list."),
-                  error_doc(503, "The store is unavailable; see Retry-After.")}),
+       json_docs(
+           {json_doc(200, "The list as stored, or a page of it.", "StoredList"),
+            error_doc(400, "A parameter is invalid."), error_doc(404, "The user has no list."),
+            json_doc(410, "The list has changed since the cursor was given: begin anew.", "ListChanged"),
+            error_doc(503, "The store is unavailable; see Retry-After.")}),
        pass_traced(sink, http_call::kind::read_list, traces)});
 }
 

@@ -37,6 +37,11 @@ parameter_doc user_parameter() {
   return {"user_id", "path", "The user's id: opaque bytes, percent-encoded.", R"({"type":"string"})", true};
 }
 
+parameter_doc placement_parameter() {
+  return {"placement", "query", "The placement of the shop's rules that the list is for.",
+          R"({"type":"string"})", false};
+}
+
 response_doc error_doc(unsigned status, const char* description) {
   return {status, description, "Error", "", {}};
 }

@@ -22,6 +22,9 @@ std::vector<parameter_doc> with_trace_headers(std::vector<parameter_doc> paramet
 
 parameter_doc user_parameter();
 
+/// The placement whose rules hold.
+parameter_doc placement_parameter();
+
 /// A body that may be missing.
 http::body_doc query_body(const char* description, const char* schema, const char* example);
 

@@ -65,6 +65,8 @@ daemon_children::daemon_children(supervisor_self::pointer self, std::shared_ptr<
       fleet_(make_board(parts_->options.fleet)), taken_(make_watch(parts_->options.pipeline)),
       admin_settings_(parts_->options.admin) {
   current_.models = parts_->models;
+  if (parts_->rules)
+    current_.rules = parts_->rules->state().rules;
 }
 
 std::map<std::string, child_declaration> daemon_children::declare() {
@@ -224,7 +226,7 @@ child_declaration daemon_children::declare_admin() {
                                           caf::actor_cast<supervisor_actor>(self_), parts_->health,
                                           parts_->tree, parts_->history, up_since_, parts_->steering_token,
                                           parts_->on_drain, record, parts_->faults, parts_->admin_identity,
-                                          parts_->traces, parts_->meters, fleet_, parts_->registry, taken_});
+                                          parts_->traces, parts_->meters, fleet_, parts_->registry, taken_, parts_->rules});
             return caf::actor_cast<caf::actor>(admin_);
           }};
 }

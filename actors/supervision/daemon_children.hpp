@@ -40,6 +40,9 @@ public:
   /// Sets the models. New requests use them once the supervisor has sent the neighbours again.
   void use(const model_set_ptr& models) { current_.models = models; }
 
+  /// The same for the shop's rules.
+  void use(const shop_rules_ptr& rules) { current_.rules = rules; }
+
   /// Called after a child was restarted. Makes a new admin server listen if the old one did.
   void restarted(const std::string& name);
 

@@ -78,6 +78,13 @@ void supervisor_state::reload(const model_set_ptr& models) {
   broadcast_neighbours();
 }
 
+void supervisor_state::reload(const model_set_ptr& models, const shop_rules_ptr& rules) {
+  daemon_->use(rules);
+  if (models)
+    daemon_->use(models);
+  broadcast_neighbours();
+}
+
 /// Learned models of another version come late: others were loaded meanwhile.
 void supervisor_state::use_learned(const model_set_ptr& models) {
   if (models->version == daemon_->snapshot()->models->version)
@@ -237,6 +244,9 @@ supervisor_self::behavior_type supervisor(supervisor_self::stateful_pointer<supe
           [self](admin_atom) { return self->state.daemon_->listen_for_operators(); },
           [self](drain_atom) { return self->state.daemon_->drain(); },
           [self](reload_atom, const model_set_ptr& models) { self->state.reload(models); },
+          [self](reload_atom, const model_set_ptr& models, const shop_rules_ptr& rules) {
+            self->state.reload(models, rules);
+          },
           [self](learned_atom, const model_set_ptr& models) { self->state.use_learned(models); },
           [self](revive_atom, std::uint64_t index) { self->state.revive(index); },
           [self](scale_atom, const std::string& stage, std::uint64_t workers) {

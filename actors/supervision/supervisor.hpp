@@ -25,6 +25,7 @@ struct supervisor_state {
   void child_died(const caf::actor_addr& address, const caf::error& reason);
   void revive(std::size_t index);
   void reload(const model_set_ptr& models);
+  void reload(const model_set_ptr& models, const shop_rules_ptr& rules);
   void use_learned(const model_set_ptr& models);
   actor_status_ptr status() const { return status_of(*record_); }
   void stop(const caf::error& reason);

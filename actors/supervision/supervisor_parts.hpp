@@ -7,6 +7,7 @@
 #include "actors/status/activity_history.hpp"
 #include "actors/status/actor_tree.hpp"
 #include "actors/status/health_board.hpp"
+#include "actors/status/rules_board.hpp"
 #include "actors/supervision/supervision_tree.hpp"
 #include "actors/tracing/tracer.hpp"
 #include "config/settings/settings.hpp"
@@ -54,6 +55,7 @@ struct supervisor_parts {
   tracer_ptr traces = {};                        ///< Null: nothing is traced.
   std::shared_ptr<model_registry> registry = {}; ///< Null: operators cannot change the models.
   std::shared_ptr<recent_profiles> recent = {};  ///< Takes the profiles that are read; may be null.
+  rules_board_ptr rules = {};                    ///< Null without a file of rules.
 };
 
 /// The supervisor's interface including the message that it sends to itself.

@@ -110,6 +110,8 @@ table models_table() {
       number({"models-in-memory", group, "COUNT",
               "Published versions that stay in memory, the one in force among them, to go back to at once"},
              1u, 100u, in(&model_settings::in_memory)),
+      optional_text({"rules", group, "FILE", "Rules of the shop for lists and placements; empty: none"},
+                    in(&model_settings::rules)),
   };
 }
 

@@ -89,6 +89,7 @@ struct model_settings {
   std::size_t in_memory = 2; ///< Versions that stay in memory, the one in force among them, to go back to.
   /// The version of `<dir>/versions` to read; empty: what `current` names. Not set by users.
   std::string version;
+  std::string rules; ///< File with the shop's rules for lists; empty: none.
 };
 
 /// What a new version of the models must fulfil, beside the one in force, before it is promoted. Zero

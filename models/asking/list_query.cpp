@@ -91,13 +91,15 @@ result<void> parse_boosts(const json& from, list_query& into) {
   if (!from.is_array() || from.size() > 100)
     return expected_member("boost", "an array of at most 100 objects", from);
   into.boosts.clear();
-  for (const auto& one : from) {
-    if (auto fits = check_members("boost", one, {"filter", "factor"}); !fits)
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    const auto& one = from[i];
+    const auto member = "boost[" + std::to_string(i) + "]";
+    if (auto fits = check_members(member, one, {"filter", "factor"}); !fits)
       return fits;
     item_boost_query boost;
     if (auto taken = take(parse_named_filter(one["filter"]), boost.filter); !taken)
-      return taken;
-    if (auto taken = take(parse_number("boost.factor", one["factor"], 1e-6, 1e6), boost.factor); !taken)
+      return fail(taken.error().cause, member + "." + taken.error().message);
+    if (auto taken = take(parse_number(member + ".factor", one["factor"], 1e-6, 1e6), boost.factor); !taken)
       return taken;
     into.boosts.push_back(std::move(boost));
   }
@@ -109,7 +111,7 @@ result<void> parse_pins(const json& from, list_query& into) {
     return expected_member("pin", "an object of item ids and places", from);
   into.pins.clear();
   for (const auto& [item, place] : from.items()) {
-    item_pin pin{item, 1};
+    item_pin pin{item};
     if (auto taken = take(parse_count("pin." + item, place, 1, list_query::most_limit), pin.place); !taken)
       return taken;
     into.pins.push_back(std::move(pin));
@@ -126,6 +128,7 @@ result<void> parse_pins(const json& from, list_query& into) {
 
 /// A number, or `{"attribute": …, "most": …}`.
 result<void> parse_diversity(const json& from, list_query& into) {
+  into.says_diversity = true;
   if (!from.is_object())
     return take(parse_number("diversity", from, 0, 1), into.diversity);
   if (auto fits = check_members("diversity", from, {"attribute", "most"}); !fits)
@@ -142,7 +145,35 @@ result<void> parse_items(const json& from, list_query& into) {
   return take(parse_texts("items", from), into.items);
 }
 
-result<void> parse_member(const std::string& name, const json& from, list_query& into) {
+/// The members that say what is told with the list, and of whom it is.
+result<void> parse_request_member(const std::string& name, const json& from, list_query& into) {
+  if (name == "history")
+    return take(parse_texts(name, from), into.history);
+  if (name == "items")
+    return parse_items(from, into);
+  if (name == "fields")
+    return take(parse_texts(name, from), into.fields);
+  if (name == "explain")
+    return take(parse_truth(name, from), into.explain);
+  if (name == "scores")
+    return take(parse_truth(name, from), into.scores);
+  if (name == "placement")
+    return take(parse_text(name, from), into.placement);
+  into.context = from.is_string() ? from.get<std::string>() : shown_json(from);
+  return {};
+}
+
+std::vector<std::string> members_of(query_form form) {
+  std::vector<std::string> names{"limit",   "offset", "exclude", "filter", "boost",   "pin",      "diversity",
+                                 "history", "fields", "explain", "scores", "context", "placement"};
+  if (form == query_form::rank)
+    names.emplace_back("items");
+  return names;
+}
+
+} // namespace
+
+result<void> parse_query_member(const std::string& name, const json& from, list_query& into) {
   constexpr auto most = list_query::most_limit;
   if (name == "limit")
     return take(parse_count(name, from, 1, most), into.limit);
@@ -158,29 +189,15 @@ result<void> parse_member(const std::string& name, const json& from, list_query&
     return parse_pins(from, into);
   if (name == "diversity")
     return parse_diversity(from, into);
-  if (name == "history")
-    return take(parse_texts(name, from), into.history);
-  if (name == "items")
-    return parse_items(from, into);
-  if (name == "fields")
-    return take(parse_texts(name, from), into.fields);
-  if (name == "explain")
-    return take(parse_truth(name, from), into.explain);
-  if (name == "scores")
-    return take(parse_truth(name, from), into.scores);
-  into.context = from.is_string() ? from.get<std::string>() : shown_json(from);
-  return {};
+  return parse_request_member(name, from, into);
 }
 
-std::vector<std::string> members_of(query_form form) {
-  std::vector<std::string> names{"limit",     "offset",  "exclude", "filter",  "boost",  "pin",
-                                 "diversity", "history", "fields",  "explain", "scores", "context"};
-  if (form == query_form::rank)
-    names.emplace_back("items");
-  return names;
+named_filter both_filters(const named_filter& first, const named_filter& second) {
+  named_filter both;
+  both.filter.parts = {first.filter, second.filter};
+  both.text = "{\"and\":[" + first.text + "," + second.text + "]}";
+  return both;
 }
-
-} // namespace
 
 result<list_query> parse_list_query(const nlohmann::json& from, query_form form, list_query defaults) {
   if (!from.is_object())
@@ -190,7 +207,7 @@ result<list_query> parse_list_query(const nlohmann::json& from, query_form form,
   for (const auto& [name, value] : from.items()) {
     if (std::find(known.begin(), known.end(), name) == known.end())
       return fail(fault::malformed, "unknown member \"" + name + "\"" + suggestion(name, known));
-    if (auto taken = parse_member(name, value, query); !taken)
+    if (auto taken = parse_query_member(name, value, query); !taken)
       return tl::unexpected(taken.error());
   }
   if (query.limit.value_or(1) + query.offset > list_query::most_limit)

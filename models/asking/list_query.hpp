@@ -29,6 +29,9 @@ struct item_boost_query {
 struct item_pin {
   std::string item_id;
   std::size_t place = 1; ///< Of the whole list, counted from 1.
+  /// The shop's rules ask for it, not the client: it is left out if the models do not know the item, or if
+  /// the user has it.
+  bool of_rules = false;
 };
 
 /// What a client asks of a list, besides whose it is.
@@ -42,22 +45,26 @@ struct list_query {
   double diversity = 0;        ///< 0 to 1: the weight of being unlike the items before, see `arrange_list`.
   std::string spread_by;       ///< An attribute; empty: none.
   std::size_t most_of_one = 1; ///< Items with the same value of it.
+  bool says_diversity = false; ///< Whether the query states the three above, also as 0.
   std::optional<std::vector<std::string>> history; ///< Instead of the stored profile.
   /// Item ids to rank, instead of all; then the items of the history are not left out.
   std::optional<std::vector<std::string>> items;
   std::vector<std::string> fields; ///< Attributes to return.
   bool explain = false, scores = false;
-  std::string context; ///< Free text for the access log.
+  std::string context;   ///< Free text for the access log.
+  std::string placement; ///< Whose rules hold besides those for all lists; empty: none.
 
   static constexpr std::size_t most_limit = 200;   ///< Of `limit` and `offset` together.
   static constexpr std::size_t most_ranked = 1000; ///< Of `items`.
   static constexpr std::size_t most_ids = 10'000;  ///< Of each list of ids.
 
-  /// Whether the answer is the user's plain list, perhaps with more told about it.
-  bool is_plain() const noexcept {
+  /// Whether nothing is asked of the list itself, unless by its placement.
+  bool asks_nothing() const noexcept {
     return !limit && offset == 0 && exclude.empty() && !filter && boosts.empty() && pins.empty() &&
-           diversity == 0 && spread_by.empty() && !history && !items;
+           !says_diversity && !history && !items;
   }
+  /// Whether the answer is the user's plain list, perhaps with more told about it.
+  bool is_plain() const noexcept { return asks_nothing() && placement.empty(); }
 };
 
 /// Which members a body may have.
@@ -71,6 +78,13 @@ enum class query_form {
 /// @return `malformed`, which names the member, what was expected and what came; for an unknown member also
 ///   the most similar known one.
 result<list_query> parse_list_query(const nlohmann::json& from, query_form form, list_query defaults = {});
+
+/// Parses one member that asks something of the list, such as `filter`, and changes `into`.
+/// @return `malformed` likewise; the message begins with the member's name.
+result<void> parse_query_member(const std::string& name, const nlohmann::json& from, list_query& into);
+
+/// Joins two filters to one that both must pass.
+named_filter both_filters(const named_filter& first, const named_filter& second);
 
 /// Parses the text of a body. @return `malformed` if it is no JSON.
 result<nlohmann::json> parse_body(std::string_view text);

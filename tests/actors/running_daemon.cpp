@@ -24,7 +24,8 @@ settings running_daemon::usual_settings() {
 
 running_daemon::running_daemon() : running_daemon(usual_settings()) {}
 
-running_daemon::running_daemon(settings options, supervision_tree supervision, model_set_ptr models) {
+running_daemon::running_daemon(settings options, supervision_tree supervision, model_set_ptr models,
+                               shop_rules_ptr rules) {
   schedule_in_chains(config_, options.pipeline.stage_workers);
   config_.add_message_types<caf::id_block::winnow>();
   system_.emplace(config_);
@@ -37,6 +38,10 @@ running_daemon::running_daemon(settings options, supervision_tree supervision, m
   parts.health = health_;
   parts.meters = meters_;
   parts.tree = tree_;
+  if (rules) {
+    parts.rules = std::make_shared<rules_board>();
+    parts.rules->taken(std::move(rules));
+  }
   if (!supervision.groups.empty())
     parts.supervision = std::move(supervision);
   parts.faults = faults_;

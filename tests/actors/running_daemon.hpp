@@ -18,9 +18,10 @@ namespace winnow::test {
 class running_daemon {
 public:
   running_daemon();
-  /// @param supervision Without groups: the daemon's. @param models Null: the bookshop's.
-  explicit running_daemon(settings options, supervision_tree supervision = {},
-                          model_set_ptr models = nullptr);
+  /// @param supervision Without groups: the daemon's. @param models Null: the bookshop's. @param rules May be
+  ///   null.
+  explicit running_daemon(settings options, supervision_tree supervision = {}, model_set_ptr models = nullptr,
+                          shop_rules_ptr rules = nullptr);
   ~running_daemon();
   running_daemon(const running_daemon&) = delete;
   running_daemon& operator=(const running_daemon&) = delete;

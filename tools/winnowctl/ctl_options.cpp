@@ -47,6 +47,14 @@ struct ctl_parser {
     command("slow", ctl_command::slow,
             "Show the last slow requests, with the time of each step; needs --slow-log");
     command("fleet", ctl_command::fleet, "Show the replicas of the daemon's fleet");
+    auto* rules =
+        command("rules", ctl_command::rules,
+                "Show the shop's rules in force, and what became of the last reading of their file");
+    auto* tried =
+        rules->add_option("--try", asked.subject,
+                          "Show the list of this USER with and without the rules, and which of them "
+                          "moved which item");
+    rules->add_option("--placement", asked.placement, "Of the rules; with --try")->needs(tried);
     subject(command("trace", ctl_command::trace, "Send one user through the stages and store nothing"),
             "USER", "Id of the user");
     auto* scale = command("scale", ctl_command::scale, "Change the number of workers of a stage");

@@ -26,7 +26,8 @@ enum class ctl_command {
   console,
   import_data,
   models,
-  experiments
+  experiments,
+  rules
 };
 
 /// The parsed command line.
@@ -39,6 +40,7 @@ struct ctl_options {
   std::string subject; ///< The user, stage, actor, level or version.
   std::string action;  ///< What to do with the versions of the models.
   bool force = false;  ///< Promote a version whatever the gate says.
+  std::string placement; ///< For which the rules are tried; empty: none.
   std::size_t workers = 1;
   std::string fault_kind;
   std::uint64_t batches = 1; ///< Batches that fail; 0: all, until faults are cleared.

@@ -9,6 +9,7 @@
 #include "tools/winnowctl/fleet_view.hpp"
 #include "tools/winnowctl/models_view.hpp"
 #include "tools/winnowctl/refusal.hpp"
+#include "tools/winnowctl/rules_view.hpp"
 #include "tools/winnowctl/slow_view.hpp"
 #include "tools/winnowctl/status_view.hpp"
 #include "tools/winnowctl/top_screen.hpp"
@@ -64,6 +65,10 @@ question question_for(const ctl_options& asked) {
     return {"GET", "/experiments"};
   case ctl_command::trace:
     return {"GET", "/trace/" + subject};
+  case ctl_command::rules:
+    return {"GET", asked.subject.empty()
+                       ? "/rules"
+                       : "/rules/" + subject + "?placement=" + percent_encode(asked.placement)};
   case ctl_command::scale:
     return {"POST", "/stages/" + subject + "/workers?count=" + std::to_string(asked.workers)};
   case ctl_command::kill:
@@ -115,6 +120,8 @@ void show(const ctl_options& asked, const json& answer) {
     return print(experiments_lines(answer));
   case ctl_command::trace:
     return print(trace_lines(answer));
+  case ctl_command::rules:
+    return print(asked.subject.empty() ? rules_lines(answer) : trial_lines(answer));
   case ctl_command::scale:
     return print({asked.subject + ": now " + std::to_string(asked.workers) + " workers"});
   case ctl_command::kill:

@@ -35,7 +35,7 @@ _winnowctl() {
   for i in "${typed[@]}"; do
     case $before in
       --admin | --token | --token-file | --ca) reach+=("$before" "$i") before='' ;;
-      --batches | --ms | --out | --store | --types) before='' ;;
+      --batches | --ms | --out | --store | --types | --try | --placement) before='' ;;
       *)
         before=$i
         case $i in
@@ -49,15 +49,16 @@ _winnowctl() {
   COMPREPLY=()
   case $before in
     --token-file | --ca | --out) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
-    --admin | --token | --batches | --ms | --store | --types) return ;; # no suggestions for their values
+    --admin | --token | --batches | --ms | --store | --types | --try | --placement) return ;; # no suggestions for their values
   esac
   [ "${said[0]-}" != fault ] || options="--batches --ms $options"
   [ "${said[0]-}" != models ] || options="--force $options"
+  [ "${said[0]-}" != rules ] || options="--try --placement $options"
   [ "${said[0]-}" != import ] || options="--out --store --types $options"
   [ "${#said[@]}" -gt 0 ] || options+=' --version'
   case ${#said[@]}:${said[0]-}:$word in
     *:-*) words=$options ;;
-    0:*) words="status tree top events slow fleet trace scale kill drain loglevel fault models experiments clear-faults console import $options" ;;
+    0:*) words="status tree top events slow fleet rules trace scale kill drain loglevel fault models experiments clear-faults console import $options" ;;
     1:scale:* | 1:fault:*) words=$stages ;;
     2:fault:*) words='crash hang slow error' ;;
     *:import:*) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;

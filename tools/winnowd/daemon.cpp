@@ -50,6 +50,13 @@ const char* family_of(trace_example::measure what) {
   return "winnow_stage_duration_seconds";
 }
 
+std::size_t count_of(const shop_rules& rules) {
+  auto count = in_words(rules, "").size();
+  for (const auto& name : rules.names())
+    count += in_words(rules, name).size();
+  return count;
+}
+
 /// Null if the settings ask for no traces.
 tracer_ptr make_tracer(const settings& options, const std::shared_ptr<metrics>& meters) {
   tracer_reports reports;
@@ -79,11 +86,11 @@ struct daemon::fatal_error {
 
 daemon::daemon(settings options, model_set_ptr models, const credentials& known, store_handles store,
                std::shared_ptr<model_registry> registry, std::shared_ptr<recent_profiles> recent,
-               std::function<void()> on_progress)
+               std::function<void()> on_progress, rules_board_ptr rules)
     : options_(std::move(options)), health_(std::make_shared<health_board>()),
       meters_(std::make_shared<metrics>()), traces_(make_tracer(options_, meters_)),
-      tree_(std::make_shared<actor_tree>()), fatal_(std::make_shared<fatal_error>()),
-      steering_token_(secret_token()) {
+      tree_(std::make_shared<actor_tree>()), rules_(std::move(rules)),
+      fatal_(std::make_shared<fatal_error>()), steering_token_(secret_token()) {
   const std::size_t processors = usable_processors();
   const std::size_t workers =
       options_.pipeline.stage_workers == 0 ? processors : options_.pipeline.stage_workers;
@@ -103,6 +110,9 @@ daemon::daemon(settings options, model_set_ptr models, const credentials& known,
   parts.meters = meters_;
   parts.traces = traces_;
   parts.tree = tree_;
+  parts.rules = rules_;
+  if (rules_)
+    meters_->rules.taken(count_of(*rules_->state().rules));
   if (options_.admin.enable_faults) {
     log_event(log_level::warning, "winnowd", "operators may make stages fail",
               {{"setting", "enable-faults"}});
@@ -204,6 +214,19 @@ result<void> daemon::keep_steering_token(std::uint16_t port) {
 void daemon::reload(model_set_ptr models) {
   meters_->models.reloaded(true);
   caf::anon_send(supervisor_, reload_atom_v, std::move(models));
+}
+
+void daemon::reload(model_set_ptr models, shop_rules_ptr rules) {
+  if (models)
+    meters_->models.reloaded(true);
+  meters_->rules.taken(count_of(*rules));
+  rules_->taken(rules);
+  caf::anon_send(supervisor_, reload_atom_v, std::move(models), std::move(rules));
+}
+
+void daemon::refused_rules(const std::string& fault) {
+  meters_->rules.refused();
+  rules_->refused(fault);
 }
 
 void daemon::refused_models() {

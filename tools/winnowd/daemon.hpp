@@ -22,9 +22,10 @@ class daemon {
 public:
   /// @param on_progress Called once a second, on any thread, while the actors make progress.
   /// @param registry With which operators steer the models. @param recent Takes the profiles that are read.
+  /// @param rules Has the shop's first rules; null without a file of rules.
   daemon(settings options, model_set_ptr models, const credentials& known, store_handles store,
          std::shared_ptr<model_registry> registry, std::shared_ptr<recent_profiles> recent,
-         std::function<void()> on_progress);
+         std::function<void()> on_progress, rules_board_ptr rules);
 
   /// Stops the actors in their order. If one does not stop within a few seconds, its name is logged and the
   /// process exits with code 70.
@@ -43,6 +44,12 @@ public:
 
   /// Makes new requests use these models. May be called on any thread.
   void reload(model_set_ptr models);
+
+  /// Makes new requests use these rules, and these models unless they are null. Any thread.
+  void reload(model_set_ptr models, shop_rules_ptr rules);
+
+  /// Notes that a reading of the file of rules was refused; the rules in force stay. Any thread.
+  void refused_rules(const std::string& fault);
 
   /// Counts new models that were refused; the models in force stay.
   void refused_models();
@@ -73,6 +80,7 @@ private:
   std::shared_ptr<metrics> meters_;
   tracer_ptr traces_;
   std::shared_ptr<actor_tree> tree_;
+  rules_board_ptr rules_; ///< Null without a file of rules.
   std::shared_ptr<fatal_error> fatal_;
   std::shared_ptr<std::atomic<bool>> told_to_drain_ = std::make_shared<std::atomic<bool>>(false);
   const std::string steering_token_;

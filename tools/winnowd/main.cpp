@@ -7,6 +7,7 @@
 #include "config/system/descriptor_limit.hpp"
 #include "config/text/quoted_text.hpp"
 #include "models/ranking/engine_module.hpp"
+#include "models/rules/rules_file.hpp"
 #include "tools/winnowd/credentials.hpp"
 #include "tools/winnowd/daemon.hpp"
 #include "tools/winnowd/exit_codes.hpp"
@@ -14,6 +15,7 @@
 #include "tools/winnowd/make_registry.hpp"
 #include "tools/winnowd/manager_in.hpp"
 #include "tools/winnowd/model_loader.hpp"
+#include "tools/winnowd/rules_keeper.hpp"
 #include "tools/winnowd/signals.hpp"
 #include "tools/winnowd/store_report.hpp"
 
@@ -99,6 +101,27 @@ std::optional<result<model_set_ptr>> first_models(model_loader& loader) {
   return models.get();
 }
 
+/// The rules of the configured file; null if the settings name none.
+result<rules_board_ptr> first_rules(const model_settings& options) {
+  if (options.rules.empty())
+    return rules_board_ptr();
+  auto rules = read_rules(options.rules);
+  if (!rules)
+    return fail("--rules", rules.error());
+  auto board = std::make_shared<rules_board>();
+  board->taken(std::move(*rules));
+  return board;
+}
+
+/// Whether these rules, if there are any, fit the items of the models.
+result<void> check_fit(const rules_board_ptr& rules, const model_set& models) {
+  if (!rules)
+    return {};
+  if (auto fits = fits_items(*rules->state().rules, models); !fits)
+    return fail("--rules", fits.error());
+  return {};
+}
+
 /// Tells the service manager that the daemon serves, with these models.
 void tell_ready(const service_manager& manager, const std::string& models) {
   manager.ready("serving, models " + models);
@@ -131,11 +154,12 @@ int give_up(const service_manager& manager, const std::string& why) {
 
 /// Serves until the process is told to stop. @return The exit code.
 int serve(const settings& options, model_set_ptr models, model_loader& loader, const credentials& known,
-          store_handles store, const service_manager& manager) {
+          store_handles store, const service_manager& manager, const rules_board_ptr& board) {
   const auto recent = std::make_shared<recent_profiles>(options.gate.profiles);
-  const auto registry = make_registry(options, models, loader, recent);
-  daemon running(options, models, known, std::move(store), registry,
-                 options.gate.profiles > 0 ? recent : nullptr, [&manager] { manager.progress(); });
+  const auto registry = make_registry(options, models, loader, recent, board);
+  daemon running(
+      options, models, known, std::move(store), registry, options.gate.profiles > 0 ? recent : nullptr,
+      [&manager] { manager.progress(); }, board);
   const auto admin_port = running.listen_for_operators();
   if (!admin_port)
     return refuse_to_serve(running, admin_port.error().message);
@@ -147,15 +171,23 @@ int serve(const settings& options, model_set_ptr models, model_loader& loader, c
     announce_admin(options.admin.address, **admin_port);
 
   tell_ready(manager, models->version);
+  std::optional<rules_keeper> rules;
+  if (board)
+    rules.emplace(running, board, models);
   index_builder index;
   index.start(options, std::move(models));
   registry->serve_with({[&](const model_set_ptr& chosen) {
-                          running.reload(chosen);
+                          if (rules)
+                            rules->serve(chosen);
+                          else
+                            running.reload(chosen);
                           index.start(options, chosen);
                           tell_ready(manager, chosen->version);
                         },
                         [&](const error& why, const std::string& in_force) {
                           running.refused_models();
+                          if (rules)
+                            rules->reread();
                           log_event(log_level::error, "models", "reload refused, the old models stay",
                                     {{"reason", why.message}});
                           tell_ready(manager, in_force);
@@ -201,6 +233,9 @@ int run(int argc, char** argv) {
   if (is_check || request.action == startup_request::kind::run)
     if (auto kafka = check_kafka(request.loaded.values.kafka); !kafka)
       return refuse(exit_codes::config, kafka.error().message);
+  if (is_check)
+    if (auto rules = first_rules(request.loaded.values.models); !rules)
+      return refuse(exit_codes::config, rules.error().message);
   if (request.action != startup_request::kind::run) {
     std::fputs(printable_text(request.text).c_str(),
                request.action == startup_request::kind::invalid ? stderr : stdout);
@@ -216,6 +251,9 @@ int run(int argc, char** argv) {
   if (auto engine = load_engine(options.models.engine); !engine)
     return refuse(exit_codes::config, engine.error().message);
 
+  const auto rules = first_rules(options.models);
+  if (!rules)
+    return refuse(exit_codes::config, rules.error().message);
   const auto known = credentials::read(options);
   if (!known)
     return refuse(exit_codes::config, known.error().message);
@@ -225,10 +263,16 @@ int run(int argc, char** argv) {
                   store.error().message);
   model_loader loader(options);
   int code = exit_codes::success;
-  if (auto models = first_models(loader))
-    code = *models
-               ? serve(options, std::move(**models), loader, *known, std::move(*store), manager_in(variables))
-               : refuse(exit_codes::no_input, models->error().message);
+  if (auto models = first_models(loader)) {
+    const auto fits = *models ? check_fit(*rules, ***models) : result<void>();
+    if (!*models)
+      code = refuse(exit_codes::no_input, models->error().message);
+    else if (!fits)
+      code = refuse(exit_codes::config, fits.error().message);
+    else
+      code = serve(options, std::move(**models), loader, *known, std::move(*store), manager_in(variables),
+                   *rules);
+  }
   if (loader.is_abandoned()) { // everything else has ended
     flush_standard_streams();
     std::_Exit(code);

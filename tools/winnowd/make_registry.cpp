@@ -1,6 +1,7 @@
 #include "tools/winnowd/make_registry.hpp"
 
 #include "config/system/thread_priority.hpp"
+#include "tools/winnowd/rules_keeper.hpp"
 
 #include <exception>
 #include <thread>
@@ -30,11 +31,18 @@ result<version_comparison> compare_aside(const model_set& in_force, const model_
 
 std::shared_ptr<model_registry> make_registry(const settings& options, model_set_ptr first,
                                               model_loader& loader,
-                                              const std::shared_ptr<const recent_profiles>& recent) {
+                                              const std::shared_ptr<const recent_profiles>& recent,
+                                              const rules_board_ptr& rules) {
   registry_parts parts;
   parts.settings = options.models;
   parts.gate = options.gate;
-  parts.load = [&loader](const std::string& version) { return loader.load_version(version); };
+  parts.load = [&loader, rules](const std::string& version) {
+    auto models = loader.load_version(version);
+    if (models && rules)
+      if (const auto fit = some_rules_fit(*rules, **models); !fit)
+        return result<model_set_ptr>(tl::unexpected(fit.error()));
+    return models;
+  };
   parts.later = [&loader](std::function<void()> work) { loader.later(std::move(work)); };
   if (options.gate.profiles > 0)
     parts.compare = [recent, limits = comparison_limits{options.cascade}](const model_set& in_force,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/registry/model_registry.hpp"
+#include "actors/status/rules_board.hpp"
 #include "models/gate/recent_profiles.hpp"
 #include "tools/winnowd/model_loader.hpp"
 
@@ -10,9 +11,11 @@ namespace winnow {
 
 /// Makes the registry of the models, which works on the loader's thread.
 /// @param loader Must outlive the registry's work, see `model_loader::give_up`.
-/// @param recent What versions are compared with.
+/// @param recent What versions are compared with. @param rules A version that no rules of the shop fit is
+/// refused; null without a file of rules.
 std::shared_ptr<model_registry> make_registry(const settings& options, model_set_ptr first,
                                               model_loader& loader,
-                                              const std::shared_ptr<const recent_profiles>& recent);
+                                              const std::shared_ptr<const recent_profiles>& recent,
+                                              const rules_board_ptr& rules);
 
 } // namespace winnow

@@ -39,6 +39,7 @@ metrics& recorded() {
   all.supervisor.restarted("din_ranker");
   all.models.loaded("0123456789abcdef", 132, 60);
   all.taken.taken({{"0123456789abcdef", 1, 60}});
+  all.rules.placed("cart");
   all.readiness.update({"shutting down"});
   return all;
 }

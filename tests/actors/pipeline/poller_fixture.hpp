@@ -48,6 +48,7 @@ struct poller_fixture {
     others.recommender = recommender;
     others.fleet = fleet;
     others.learner = learner;
+    others.rules = rules;
     world.tell(poller, wire_atom_v, std::make_shared<const neighbours>(others));
   }
 
@@ -102,6 +103,7 @@ struct poller_fixture {
   fleet_role role = fleet_role::alone; ///< At the start.
   fleet_member_actor fleet;
   transition_learner_actor learner;
+  shop_rules_ptr rules;
 };
 
 } // namespace winnow::test

@@ -1,6 +1,7 @@
 // What the poller does about lists that the store has: with records of what they were made of.
 
 #include "actors/pipeline/profile_digest.hpp"
+#include "models/rules/rules_file.hpp"
 #include "tests/actors/pipeline/poller_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -27,8 +28,9 @@ struct lists_fixture : poller_fixture {
 
   void put_list(const std::string& user, const profile_source& source, const std::string& json = "[]") {
     write_list command{user, {}, json};
-    command.record = list_record{source.digest, list_basis(bookshop()->version, bookshop()->widths, degraded),
-                                 content_digest("[]")};
+    command.record = list_record{
+        source.digest, list_basis(bookshop()->version, bookshop()->widths, degraded, plain_digest_of(rules)),
+        content_digest("[]")};
     const store_command one = command;
     store->execute({&one, 1});
   }
@@ -95,6 +97,27 @@ BOOST_AUTO_TEST_CASE(lists_of_other_models_or_widths_are_due) {
   narrow.cascade.ranknet_keep = 5;
   acts->seen.clear();
   poller = world.spawn(profile_poller, narrow);
+  wire(bookshop());
+  BOOST_CHECK_EQUAL(acts->seen.size(), 1u);
+}
+
+BOOST_AUTO_TEST_CASE(lists_of_other_rules_are_due_but_not_those_of_other_placements) {
+  const auto rules_of = [](const char* text) {
+    return std::make_shared<const shop_rules>(parse_rules(text).value());
+  };
+  start();
+  rules = rules_of(R"({"placements": {"cart": {"limit": 3}}})");
+  wire(bookshop());
+  sweep();
+  BOOST_CHECK_EQUAL(acts->seen.size(), 1u);
+  rules = rules_of(R"({"exclude": ["x"]})");
+  wire(bookshop()); // sweeps at once
+  BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
+  rules = rules_of(R"({"exclude": ["x"], "placements": {"cart": {"limit": 3}}})");
+  wire(bookshop());
+  restart();
+  BOOST_CHECK_EQUAL(acts->seen.size(), 0u);
+  rules = nullptr;
   wire(bookshop());
   BOOST_CHECK_EQUAL(acts->seen.size(), 1u);
 }

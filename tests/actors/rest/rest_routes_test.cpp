@@ -227,8 +227,8 @@ BOOST_FIXTURE_TEST_CASE(documents_every_parameter, api_fixture) {
   std::set<std::string> documented;
   for (const auto& parameter : document["paths"]["/recommend/{user_id}"]["post"]["parameters"])
     documented.insert(parameter["name"].get<std::string>());
-  BOOST_CHECK((documented == std::set<std::string>{"user_id", "wait", "scores", "explain", "Prefer",
-                                                   "traceparent", "tracestate"}));
+  BOOST_CHECK((documented == std::set<std::string>{"user_id", "wait", "scores", "explain", "placement",
+                                                   "Prefer", "traceparent", "tracestate"}));
 }
 
 BOOST_FIXTURE_TEST_CASE(accepts_requests_that_do_not_wait_for_the_list, api_fixture) {

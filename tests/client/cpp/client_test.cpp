@@ -76,6 +76,13 @@ BOOST_AUTO_TEST_CASE(computes_a_list_with_scores_and_reasons) {
   BOOST_CHECK(full->scores->front().din);
   BOOST_CHECK_GT(full->because->front().weight, 0);
   BOOST_CHECK(shop.recommendations("ben") == full->recommendations);
+  auto pages = shop.recommendation_page("ben", 12).value();
+  const auto last = shop.recommendation_page("ben", 0, pages.next.value()).value();
+  pages.recommendations.insert(pages.recommendations.end(), last.recommendations.begin(),
+                               last.recommendations.end());
+  BOOST_CHECK(pages.recommendations == full->recommendations);
+  BOOST_CHECK(last.offset == 12 && last.total == 20 && !last.next);
+  BOOST_CHECK_EQUAL(shop.recommendation_page("ben", 0, std::string(16, '0') + "-1-1").error().status, 410u);
 }
 
 BOOST_AUTO_TEST_CASE(asks_for_a_list_without_waiting) {

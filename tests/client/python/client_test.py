@@ -53,6 +53,12 @@ class DaemonCases(Cases):
         self.assertEqual([one.item for one in full.because], full.recommendations)
         self.assertIn(full.because[0].history_item, BOOKS)
         self.assertEqual(self.shop.recommendations("ben"), full.recommendations)
+        first = self.shop.recommendation_page("ben", limit=12)
+        last = self.shop.recommendation_page("ben", cursor=first.next)
+        self.assertEqual(first.recommendations + last.recommendations, full.recommendations)
+        self.assertEqual((last.offset, last.total, last.next), (12, 20, None))
+        with self.assertRaises(wc.ListChanged):
+            self.shop.recommendation_page("ben", cursor="0" * 16 + "-1-1")
 
     def test_asks_for_a_list_without_waiting(self):
         self.shop.write_profile("clara", BOOKS)

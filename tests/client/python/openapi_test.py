@@ -25,7 +25,7 @@ COVERED = {
     ("post", "/recommend/{user_id}"): ["recommend", "request_recommendation"],
     ("post", "/recommend"): ["recommend_many", "recommend_session"],
     ("post", "/rank/{user_id}"): ["rank"],
-    ("get", "/recommendations/{user_id}"): ["recommendations"],
+    ("get", "/recommendations/{user_id}"): ["recommendations", "recommendation_page"],
     ("get", "/items/{item_id}"): ["item"],
     ("get", "/popular"): ["popular"],
     ("get", "/items/{item_id}/similar"): ["similar_items"],
@@ -42,6 +42,9 @@ COVERED = {
 PARAMETERS_LEFT_OUT = {
     ("post", "/recommend/{user_id}", "wait"): "request_recommendation sends wait=false",
     ("post", "/recommend/{user_id}", "Prefer"): "the same as wait=false",
+    ("post", "/recommend/{user_id}", "placement"): "a member of query",
+    ("post", "/recommend", "placement"): "a member of query",
+    ("post", "/rank/{user_id}", "placement"): "a member of query",
 }
 # Headers that no argument has: they are set where requests are traced.
 HEADERS_LEFT_OUT = {"traceparent", "tracestate"}
@@ -74,11 +77,13 @@ CLASSES = {
     "Error": "raised as StatusError",
     "Status": "the method returns nothing, or True",
     "Accepted": "the method returns nothing",
-    "StoredList": "the method returns the list of strings",
+    "StoredList": wc.ListPage,
+    "ListChanged": "raised as ListChanged",
 }
 # Fields that no class has, and why.
 FIELDS_LEFT_OUT = {
     ("Recommendation", "status"): "always success",
+    ("StoredList", "status"): "always success",
     ("Recommendation", "message"): "always the same text",
 }
 TYPES = {"string": str, "integer": int, "number": float, "boolean": bool}

@@ -49,7 +49,8 @@ BOOST_AUTO_TEST_CASE(what_only_tells_more_leaves_the_list_plain) {
   for (const char* other :
        {R"({"limit": 20})", R"({"offset": 1})", R"({"exclude": ["x"]})", R"({"filter": {}})",
         R"({"boost": [{"filter": {}, "factor": 2}]})", R"({"pin": {"x": 1}})", R"({"diversity": 0.1})",
-        R"({"diversity": {"attribute": "a", "most": 1}})", R"({"history": []})"})
+        R"({"diversity": {"attribute": "a", "most": 1}})", R"({"diversity": 0})", R"({"history": []})",
+        R"({"placement": "cart"})"})
     BOOST_CHECK_MESSAGE(!parse(other).is_plain(), other);
 }
 
@@ -74,9 +75,9 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong) {
   BOOST_CHECK_EQUAL(refusal(R"({"exclude": "x"})"), "exclude: expected an array of texts, got \"x\"");
   BOOST_CHECK_EQUAL(refusal(R"({"exclude": [1]})"), "exclude: expected a text, got 1");
   BOOST_CHECK_EQUAL(refusal(R"({"boost": [{"filter": {}}]})"),
-                    "boost: expected an object with filter and factor, got {\"filter\":{}}");
+                    "boost[0]: expected an object with filter and factor, got {\"filter\":{}}");
   BOOST_CHECK_EQUAL(refusal(R"({"boost": [{"filter": {}, "factor": 0}]})"),
-                    "boost.factor: expected a number from 1e-06 to 1000000.0, got 0");
+                    "boost[0].factor: expected a number from 1e-06 to 1000000.0, got 0");
   BOOST_CHECK_EQUAL(refusal(R"({"pin": {"x": 2, "y": 2}})"), "pin: expected each place once, got 2 twice");
   BOOST_CHECK_EQUAL(refusal(R"({"diversity": 2})"), "diversity: expected a number from 0.0 to 1.0, got 2");
   BOOST_CHECK_EQUAL(refusal(R"({"items": ["x"]})"), "unknown member \"items\"");

@@ -109,6 +109,19 @@ public:
     });
   }
 
+  /// A page of the user's stored list. Status 404: there is none. Status 410: the list has changed since the
+  /// page whose cursor was sent; begin anew without one.
+  /// @param limit 0: up to the end. @param cursor `next` of the page before, of the same version of the list;
+  ///   empty: begins at `offset`.
+  result<list_page> recommendation_page(const std::string& user_id, std::size_t limit = 0,
+                                        const std::string& cursor = {}, std::size_t offset = 0) {
+    auto query =
+        cursor.empty() ? "?offset=" + std::to_string(offset) : "?cursor=" + detail::percent_encoded(cursor);
+    if (limit > 0)
+      query += "&limit=" + std::to_string(limit);
+    return read<list_page>(call("GET", "/recommendations/", user_id, query));
+  }
+
   /// Items that are similar to an item. Status 404: the models do not know it.
   result<similar_items> similar(const std::string& item_id, unsigned limit = 10) {
     return read<similar_items>(call("GET", "/items/", item_id, "/similar?limit=" + std::to_string(limit)));

@@ -55,6 +55,16 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
+class ListPage:
+    """A page of a stored list. `next` is the cursor of the next one; the last page has none."""
+
+    recommendations: list[str]
+    offset: int | None = None
+    total: int | None = None
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SimilarItem:
     """An item that is similar to another."""
 

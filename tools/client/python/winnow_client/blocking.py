@@ -78,6 +78,14 @@ class Winnow:
         """The user's stored list. NotFound: there is none."""
         return self._ask(calls.recommendations(user_id))
 
+    def recommendation_page(self, user_id: Id, *, limit: int | None = None, offset: int | None = None,
+                            cursor: str | None = None) -> answers.ListPage:
+        """A page of the user's stored list; `cursor` is the `next` of the one before, of the same version of the list.
+
+        NotFound: there is no list. ListChanged: it has changed since; begin anew without a cursor.
+        """
+        return self._ask(calls.recommendation_page(user_id, limit, offset, cursor))
+
     def item(self, item_id: Id) -> answers.Item:
         """What is known about an item. NotFound: the models do not know it."""
         return self._ask(calls.item(item_id))

@@ -135,6 +135,14 @@ def recommendations(user_id: Id) -> Call[list[str]]:
     return Call("GET", "/recommendations/" + _segment("user_id", user_id), read)
 
 
+def recommendation_page(user_id: Id, limit: int | None, offset: int | None,
+                        cursor: str | None) -> Call[answers.ListPage]:
+    asked = {name: value for name, value in (("limit", limit), ("offset", offset), ("cursor", cursor))
+             if value is not None}
+    return Call("GET", "/recommendations/" + _segment("user_id", user_id) + "?" + urlencode(asked or {"offset": 0}),
+                _reader(answers.ListPage))
+
+
 def similar_items(item_id: Id, limit: int) -> Call[answers.SimilarItems]:
     return Call("GET", f"/items/{_segment('item_id', item_id)}/similar?limit={limit}", _reader(answers.SimilarItems))
 

@@ -68,6 +68,10 @@ class NotFound(StatusError):
     """404: the user has no profile or no list, the models do not know the item, or the store is not embedded."""
 
 
+class ListChanged(StatusError):
+    """410: the list has changed since the page whose cursor was sent. Begin anew without a cursor."""
+
+
 class InvalidProfile(StatusError):
     """422: the profile is not a JSON array of item ids, or what was asked does not fit."""
 
@@ -93,6 +97,7 @@ _BY_STATUS: dict[int, type[StatusError]] = {
     401: Unauthorized,
     403: Forbidden,
     404: NotFound,
+    410: ListChanged,
     422: InvalidProfile,
     429: TooManyRequests,
     503: Unavailable,

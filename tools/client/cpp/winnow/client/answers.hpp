@@ -66,6 +66,19 @@ struct recommendation {
   }
 };
 
+/// A page of a stored list. `next` is the cursor of the next one; the last page has none.
+struct list_page {
+  std::vector<std::string> recommendations;
+  std::optional<std::int64_t> offset, total;
+  std::optional<std::string> next;
+
+  template<class Visit>
+  void fields(Visit&& visit) {
+    visit("recommendations", recommendations), visit("offset", offset), visit("total", total);
+    visit("next", next);
+  }
+};
+
 /// What is known about an item.
 struct item {
   std::string item_id;
