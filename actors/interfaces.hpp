@@ -63,9 +63,18 @@ using profile_poller_actor =
                          caf::reacts_to<drain_atom>>;
 
 /// Learns from changed profiles while the models serve, and publishes models that know it.
-using transition_learner_actor = status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>,
-                                                      // Changed profiles, from the poller.
-                                                      caf::reacts_to<changed_atom, changed_profiles_ptr>>;
+using transition_learner_actor =
+    status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>,
+                         // Changed profiles, from the poller.
+                         caf::reacts_to<changed_atom, changed_profiles_ptr>,
+                         // Forgets a user. Replies with how many records of it
+                         // there were, once the state file has none either.
+                         caf::replies_to<forget_atom, std::string>::with<count_reply>>;
+
+/// Applies what clients say about items, and reads the items file and the deny list again when they change.
+using item_keeper_actor = status_actor::extend<
+    // Replies when new requests know the change.
+    caf::replies_to<update_atom, item_change_ptr>::with<item_reply>>;
 
 /// Takes part in a fleet: holds the lease, shares the changes that the poller finds, and takes some.
 using fleet_member_actor =
@@ -125,6 +134,9 @@ using supervisor_actor = status_actor::extend<
     caf::reacts_to<reload_atom, model_set_ptr, shop_rules_ptr>,
     // Uses these models, which know what was learned since, unless others were loaded meanwhile.
     caf::reacts_to<learned_atom, model_set_ptr>,
+    // Uses the items' attributes, and the items to withhold, as the item desk has them now. Replies once the
+    // other actors have been told.
+    caf::replies_to<dress_atom>::with<bool>,
     // Passed on to the admin server.
     caf::replies_to<admin_atom>::with<listen_reply>,
     // Passed on to the stage with this name; also applies after the stage restarts.
@@ -143,6 +155,7 @@ struct neighbours {
   profile_poller_actor poller;
   fleet_member_actor fleet;         ///< Null if there is no fleet.
   transition_learner_actor learner; ///< Null if the settings switch learning off.
+  item_keeper_actor items;
   metrics_aggregator_actor metrics;
   introspector_actor introspector;
   shop_rules_ptr rules; ///< The shop's rules for lists; null without a file of rules.

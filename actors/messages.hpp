@@ -5,6 +5,7 @@
 #include "actors/tracing/request_trace.hpp"
 #include "config/error.hpp"
 #include "http/message.hpp"
+#include "models/availability/item_state.hpp"
 #include "models/ranked_list.hpp"
 #include "redis/change_tracker.hpp"
 #include "redis/fleet/fleet_types.hpp"
@@ -24,7 +25,9 @@
 /// on the way, and no actor can change data that another one still reads.
 namespace winnow {
 
+class item_choice;
 class shared_retrieval;
+struct item_change;
 struct list_query;
 struct model_set;
 struct shop_rules;
@@ -50,7 +53,8 @@ struct stage_task {
   urgency priority = urgency::interactive;
   /// The item whose similar items are wanted; then `user` is null. Only for candidate generation.
   std::optional<std::uint32_t> similar_to = {};
-  traced_step step = {}; ///< Of the request's trace, if it has one.
+  traced_step step = {};                                ///< Of the request's trace, if it has one.
+  std::shared_ptr<const item_choice> allowed = nullptr; ///< Of the similar items; null: all may be returned.
 };
 
 using stage_task_ptr = std::shared_ptr<const stage_task>;
@@ -101,6 +105,12 @@ struct item_reason {
   float weight = 0;         ///< (0, 1]
 };
 
+/// An item that a client named and that no list may have.
+struct named_withheld_item {
+  std::string item_id;
+  withheld_reason why = withheld_reason::hidden;
+};
+
 /// A list that was computed, and stored unless stated otherwise, and how it was computed.
 struct recommendation {
   model_set_ptr models;                          ///< The item indices below refer to this version.
@@ -117,6 +127,7 @@ struct recommendation {
   std::string shortage;      ///< Why there are fewer items than were asked for; empty if there are not.
   std::size_t truncated = 0; ///< The oldest items of the profile, which were left out.
   shop_rules_ptr rules;      ///< Those in force when the request began; null: none.
+  std::vector<named_withheld_item> withheld = {}; ///< Of the items that the query named.
 };
 
 using recommendation_reply = std::shared_ptr<const result<recommendation>>;
@@ -177,7 +188,10 @@ struct http_call {
     recommend_many,
     rank,
     describe_item,
-    popular_items
+    popular_items,
+    write_item,
+    reset_item,
+    erase_user
   };
 
   /// @param traced May be null.
@@ -205,6 +219,11 @@ struct admin_call {
 };
 
 using admin_call_ptr = std::shared_ptr<const admin_call>;
+
+// ---- items ----
+
+using item_change_ptr = std::shared_ptr<const item_change>;
+using item_reply = std::shared_ptr<const result<item_state>>;
 
 /// In which form metrics are rendered.
 enum class metrics_form { json, prometheus_text, open_metrics };
@@ -260,6 +279,9 @@ CAF_ADD_ATOM(winnow, winnow, report_atom, "report")
 CAF_ADD_ATOM(winnow, winnow, patience_atom, "patience")
 CAF_ADD_ATOM(winnow, winnow, scale_atom, "scale")
 CAF_ADD_ATOM(winnow, winnow, admin_atom, "admin")
+CAF_ADD_ATOM(winnow, winnow, update_atom, "update")
+CAF_ADD_ATOM(winnow, winnow, dress_atom, "dress")
+CAF_ADD_ATOM(winnow, winnow, forget_atom, "forget")
 
 WINNOW_MESSAGE(winnow::stage_task_ptr)
 WINNOW_MESSAGE(winnow::stage_batch)
@@ -286,6 +308,8 @@ WINNOW_MESSAGE(winnow::status_report_ptr)
 WINNOW_MESSAGE(winnow::neighbours_ptr)
 WINNOW_MESSAGE(winnow::model_set_ptr)
 WINNOW_MESSAGE(winnow::shop_rules_ptr)
+WINNOW_MESSAGE(winnow::item_change_ptr)
+WINNOW_MESSAGE(winnow::item_reply)
 WINNOW_MESSAGE(winnow::key_family)
 WINNOW_MESSAGE(winnow::metrics_form)
 

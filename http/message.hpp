@@ -52,7 +52,8 @@ struct response {
   unsigned status = 200;
   std::string content_type = "application/json"; ///< Not sent with an empty body.
   std::string body;
-  name_values headers;                  ///< Further headers; control characters in them are sent as spaces.
+  name_values headers; ///< Further headers; control characters in them are sent as spaces.
+  std::string context; ///< What the client said about the request, for the access log; on one line.
   std::shared_ptr<event_stream> events; ///< If set, events follow instead of a body, see `stream_response`.
   std::shared_ptr<exchange_follower> follower; ///< If set, learns when the answer has been sent.
 };

@@ -16,9 +16,10 @@ struct exchange {
   std::chrono::nanoseconds duration{}; ///< From the first byte of the request to the last of the answer.
   std::size_t bytes = 0;               ///< Sent, including headers.
   std::string_view request_id;
-  std::string_view client; ///< Address and port.
-  std::string_view token;  ///< The name of the token that the client sent; empty: none.
-  std::string_view trace;  ///< The id of the request's trace; empty: none.
+  std::string_view client;  ///< Address and port.
+  std::string_view token;   ///< The name of the token that the client sent; empty: none.
+  std::string_view context; ///< What the client said about the request; empty: nothing.
+  std::string_view trace;   ///< The id of the request's trace; empty: none.
 };
 
 /// Follows a single exchange, beside the observer of all of them. An answer brings it along.

@@ -55,6 +55,13 @@ void drop_unwanted(const list_wishes& wishes, transition_scratch& work) {
       work.scores[item] = 0;
 }
 
+/// Removes the scores of withheld items.
+void drop_withheld(const withheld_items& withheld, transition_scratch& work) {
+  for (const auto item : work.touched)
+    if (withheld.has(item))
+      work.scores[item] = 0;
+}
+
 /// Scores by the last known item alone, relative to the best score.
 void note_last(const model_set& models, const user_context& user, const learned_transitions* learned,
                merge_scratch& work) {
@@ -78,6 +85,8 @@ ranked_list merge_candidates(const model_set& models, const user_context& user, 
   const auto* const learned = models.learned ? &models.learned->transitions : nullptr;
   note_last(models, user, learned, work);
   models.transitions->score(user.history, work.transitions, learned);
+  if (models.withheld)
+    drop_withheld(*models.withheld, work.transitions);
   if (user.wishes)
     drop_unwanted(*user.wishes, work.transitions);
   const auto followers =

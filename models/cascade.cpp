@@ -40,9 +40,34 @@ gsl::span<const float> vector_of(const model_set& models, const user_context& us
 
 ranked_list most_popular(const model_set& models, std::size_t count) {
   ranked_list list{list_source::popular, {}};
-  for (std::size_t i = 0; i < std::min(count, models.popular->size()); ++i)
-    list.items.push_back({(*models.popular)[i], 0.0f});
+  if (!models.withheld) {
+    for (std::size_t i = 0; i < std::min(count, models.popular->size()); ++i)
+      list.items.push_back({(*models.popular)[i], 0.0f});
+    return list;
+  }
+  for (const auto item : *models.popular) {
+    if (list.items.size() == count)
+      break;
+    if (!models.withheld->has(item))
+      list.items.push_back({item, 0.0f});
+  }
   return list;
+}
+
+/// Removes the withheld items from the best of a search that looked for more than `count`. If too few are
+/// left, searches again.
+std::vector<scored_item> not_withheld(const model_set& models, std::vector<scored_item> found,
+                                      retrieval_query query, std::size_t count, cascade_scratch& work) {
+  const bool found_all = found.size() < query.count;
+  found.erase(std::remove_if(found.begin(), found.end(),
+                             [&](const scored_item& one) { return models.withheld->has(one.item); }),
+              found.end());
+  if (found.size() >= count || found_all) {
+    found.resize(std::min(found.size(), count));
+    return found;
+  }
+  query.count = count;
+  return best_allowed(models, nullptr, query, work);
 }
 
 /// Returns the best `keep` candidates by the new scores. Equal scores keep the order of the previous stage.
@@ -203,6 +228,7 @@ std::vector<ranked_list> generate_candidates(const model_set& models,
   std::vector<float> vectors(users.size() * width);
   std::vector<retrieval_query> queries;
   std::vector<std::size_t> position; // of each query in `lists`
+  const std::size_t wanted = models.withheld ? models.withheld->widened(count) : count;
   for (std::size_t i = 0; i < users.size(); ++i) {
     const user_context& user = *users[i];
     lists[i].source = source_of(user);
@@ -214,11 +240,13 @@ std::vector<ranked_list> generate_candidates(const model_set& models,
       lists[i] = most_popular(models, count);
       continue;
     }
-    queries.push_back({vector_of(models, user, {vectors.data() + i * width, width}), user.excluded, count});
+    queries.push_back({vector_of(models, user, {vectors.data() + i * width, width}), user.excluded, wanted});
     position.push_back(i);
   }
-  const auto best = search_items(models, queries, {work.retrieval, work.index, work.adopted}, shared);
+  auto best = search_items(models, queries, {work.retrieval, work.index, work.adopted}, shared);
   for (std::size_t q = 0; q < queries.size(); ++q) {
+    if (models.withheld)
+      best[q] = not_withheld(models, std::move(best[q]), queries[q], count, work);
     auto& list = lists[position[q]];
     if (models.transitions && sources == candidate_sources::all)
       list = merge_candidates(models, *users[position[q]], queries[q].user, best[q], count, work.merge,

@@ -44,6 +44,7 @@ struct ranking_task {
   const user_context* user = nullptr;
   const ranked_list* candidates = nullptr;      ///< Null for candidate generation.
   std::optional<std::uint32_t> similar_to = {}; ///< The item whose similar items are wanted; then no user.
+  const item_choice* allowed = nullptr;         ///< Of these; null: all.
 };
 
 /// Buffers of one thread that merges candidates.
@@ -76,7 +77,8 @@ enum class candidate_sources {
 /// LightGCN (He et al. 2020): finds for each user the `count` catalogue items with the highest inner product,
 /// excluding the history. Once the models have an approximate index, a few of those items may be missed. If
 /// the models have transitions, part of the list comes from them, see `merge_candidates`. Lists of users
-/// whose wishes narrow the catalogue are those of `narrowed_candidates`.
+/// whose wishes narrow the catalogue are those of `narrowed_candidates`. Withheld items are on no list; the
+/// lists are as long as if they did not exist.
 /// @param shared Lets other threads help with an exact search; null if none may.
 std::vector<ranked_list> generate_candidates(const model_set& models,
                                              gsl::span<const user_context* const> users, std::size_t count,

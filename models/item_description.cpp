@@ -35,17 +35,21 @@ ordered_json value_of(const attribute_column& column, std::uint32_t row) {
 
 } // namespace
 
-ordered_json attributes_json(const model_set& models, std::uint32_t item,
+ordered_json attributes_json(const item_attributes& attributes, std::uint32_t row,
                              const std::vector<std::string>& names) {
   auto all = ordered_json::object();
-  if (!models.attributes)
-    return all;
-  const auto row = models.attributes->row_of(models.items, item);
-  for (const auto& column : models.attributes->table().columns())
-    if (names.empty() || std::find(names.begin(), names.end(), column.name) != names.end())
-      if (auto value = value_of(column, row); !value.is_null())
-        all[column.name] = std::move(value);
+  for (const auto& column : attributes.columns())
+    if (names.empty() || std::find(names.begin(), names.end(), column->name) != names.end())
+      if (auto value = value_of(*column, row); !value.is_null())
+        all[column->name] = std::move(value);
   return all;
+}
+
+ordered_json attributes_json(const model_set& models, std::uint32_t item,
+                             const std::vector<std::string>& names) {
+  if (!models.attributes)
+    return ordered_json::object();
+  return attributes_json(models.attributes->table(), models.attributes->row_of(models.items, item), names);
 }
 
 std::vector<scored_item> most_taken(const model_set& models, popularity_window window, std::size_t count) {
@@ -54,7 +58,8 @@ std::vector<scored_item> most_taken(const model_set& models, popularity_window w
     return {};
   std::vector<scored_item> items;
   for (std::uint32_t item = 0; item < models.items.size(); ++item)
-    if (const float taken = recent ? models.taken_recently(item) : models.taken(item); taken > 0)
+    if (const float taken = recent ? models.taken_recently(item) : models.taken(item);
+        taken > 0 && !models.is_withheld(item))
       items.push_back({item, taken});
   const auto end = items.begin() + static_cast<std::ptrdiff_t>(std::min(count, items.size()));
   std::partial_sort(items.begin(), end, items.end(), ranks_before);

@@ -9,7 +9,12 @@
 
 namespace winnow {
 
+class item_attributes;
 struct model_set;
+
+/// The attributes of a row, as below.
+nlohmann::ordered_json attributes_json(const item_attributes& attributes, std::uint32_t row,
+                                       const std::vector<std::string>& names);
 
 /// The attributes of an item as JSON: numbers, booleans, texts, and arrays of labels. Missing ones are left
 /// out. @param names Those that are wanted; empty: all.
@@ -23,7 +28,7 @@ enum class popularity_window {
 };
 
 /// The items that were taken most, with their counts, most first; ties by index. Items that nobody took are
-/// left out. Empty if the models do not have the counts.
+/// left out, as are withheld ones. Empty if the models do not have the counts.
 std::vector<scored_item> most_taken(const model_set& models, popularity_window window, std::size_t count);
 
 } // namespace winnow

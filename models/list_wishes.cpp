@@ -22,8 +22,21 @@ std::vector<std::uint32_t> known_of(const std::vector<std::string>& ids, const m
   return items;
 }
 
+/// Notes the named items that are withheld.
+void note_withheld(const std::vector<std::string>& ids, const model_set& models, list_wishes& wishes) {
+  if (models.withheld)
+    for (const auto& id : ids)
+      if (const auto why = models.withheld->find(id))
+        wishes.named_withheld.emplace_back(id, *why);
+}
+
 result<void> resolve_pins(const list_query& query, const model_set& models, list_wishes& wishes) {
   for (const auto& pin : query.pins) {
+    if (models.withheld && models.withheld->find(pin.item_id)) {
+      if (!pin.of_rules) // clients did not name the pins of rules
+        note_withheld({pin.item_id}, models, wishes);
+      continue;
+    }
     const auto item = models.items.find(pin.item_id);
     if (!item && pin.of_rules)
       continue;
@@ -154,7 +167,8 @@ private:
 } // namespace
 
 bool list_wishes::allows(std::uint32_t item) const noexcept {
-  return (!allowed || allowed->allows(item)) && !std::binary_search(excluded.begin(), excluded.end(), item);
+  return (!allowed || allowed->allows(item)) && (!withheld || !withheld->has(item)) &&
+         !std::binary_search(excluded.begin(), excluded.end(), item);
 }
 
 float list_wishes::boost_of(std::uint32_t item) const noexcept {
@@ -170,8 +184,10 @@ result<std::shared_ptr<const item_choice>> kept_choices::find(const named_filter
   if (!models.attributes)
     return fail(fault::malformed, "filter: the models have no items file (items.csv), so the items have no "
                                   "attributes");
-  if (attributes_ != models.attributes.get() || adopted_ != models.adopted() || version_ != models.version) {
+  if (attributes_ != models.attributes.get() || adopted_ != models.adopted() ||
+      withheld_ != models.withheld.get() || version_ != models.version) {
     entries_.clear();
+    withheld_ = models.withheld.get();
     attributes_ = models.attributes.get();
     adopted_ = models.adopted();
     version_ = models.version;
@@ -185,8 +201,8 @@ result<std::shared_ptr<const item_choice>> kept_choices::find(const named_filter
   const auto rows = rows_that_pass(filter.filter, models.attributes->table());
   if (!rows)
     return tl::unexpected(rows.error());
-  entries_.push_front(
-      {filter.text, std::make_shared<const item_choice>(models.items, *models.attributes, *rows)});
+  entries_.push_front({filter.text, std::make_shared<const item_choice>(models.items, *models.attributes,
+                                                                        *rows, models.withheld.get())});
   if (entries_.size() > most_)
     entries_.pop_back();
   return entries_.front().items;
@@ -199,6 +215,7 @@ result<list_wishes> resolve_wishes(const list_query& query, const model_set& mod
   wishes.offset = query.offset;
   wishes.excluded = known_of(query.exclude, models);
   wishes.diversity = static_cast<float>(query.diversity);
+  wishes.withheld = models.withheld;
   if (query.filter) {
     auto allowed = kept.find(*query.filter, models);
     if (!allowed)
@@ -206,6 +223,7 @@ result<list_wishes> resolve_wishes(const list_query& query, const model_set& mod
     wishes.allowed = std::move(*allowed);
   }
   if (query.items) {
+    note_withheld(*query.items, models, wishes);
     auto items = known_of(*query.items, models);
     const auto unwanted = [&](std::uint32_t item) { return !wishes.allows(item); };
     items.erase(std::remove_if(items.begin(), items.end(), unwanted), items.end());
@@ -278,6 +296,8 @@ std::string shortage_of(const list_wishes& wishes, const user_context& user, std
   text += wishes.allowed ? std::to_string(wishes.allowed->count()) + " of " + std::to_string(catalogue_size) +
                                " items pass the filter"
                          : "the catalogue has " + std::to_string(catalogue_size) + " items";
+  if (!wishes.allowed && wishes.withheld)
+    text += ", " + std::to_string(wishes.withheld->count()) + " are withheld";
   if (wishes.leaves_history_out && !user.excluded.empty())
     text += ", " + std::to_string(user.excluded.size()) + " are in the history";
   if (!wishes.excluded.empty())

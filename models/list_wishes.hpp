@@ -40,6 +40,9 @@ struct list_wishes {
   std::size_t limit = 0, offset = 0;
   /// Widths of the placement; 0: the usual ones.
   std::size_t candidates = 0, din_keep = 0;
+  std::shared_ptr<const withheld_items> withheld; ///< Of the model set; null: none.
+  /// Items that the query names as candidates or pins, and that are withheld.
+  std::vector<std::pair<std::string, withheld_reason>> named_withheld;
 
   /// Whether an item may be on the list, as far as the wishes say.
   bool allows(std::uint32_t item) const noexcept;
@@ -65,12 +68,14 @@ private:
     std::shared_ptr<const item_choice> items;
   };
   std::size_t most_;
-  const void *attributes_ = nullptr, *adopted_ = nullptr; ///< What the entries are made for.
+  /// What the entries are made for.
+  const void *attributes_ = nullptr, *adopted_ = nullptr, *withheld_ = nullptr;
   std::string version_;
   std::deque<entry> entries_; ///< Latest use first.
 };
 
-/// Translates a query. @return `malformed` if a filter or an attribute does not fit the models' items;
+/// Translates a query. Withheld items are on no list, also if they are pinned. @return `malformed` if a
+/// filter or an attribute does not fit the models' items;
 ///   `not_found` if the models do not know an item that is pinned.
 result<list_wishes> resolve_wishes(const list_query& query, const model_set& models,
                                    std::size_t default_limit, kept_choices& kept);

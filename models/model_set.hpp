@@ -3,6 +3,7 @@
 #include "config/error.hpp"
 #include "config/settings/settings.hpp"
 #include "models/attributes/catalogue_attributes.hpp"
+#include "models/attributes/withheld_items.hpp"
 #include "models/catalogue/catalogue.hpp"
 #include "models/catalogue/feature_rows.hpp"
 #include "models/feature_columns.hpp"
@@ -67,6 +68,8 @@ struct model_set {
   /// How often each trained item was taken; null if unknown.
   std::shared_ptr<const std::vector<std::uint64_t>> item_counts;
   std::shared_ptr<const catalogue_attributes> attributes; ///< Null if there is no items file.
+  /// Items that no list may have, whatever the models say; null if there are none.
+  std::shared_ptr<const withheld_items> withheld;
   /// How often each trained item was taken lately, when the training ended, see `fading_counts`; null if
   /// unknown.
   std::shared_ptr<const std::vector<float>> recent_counts;
@@ -112,6 +115,8 @@ struct model_set {
   feature_rows ranknet_rows() const {
     return {*ranknet_features, adopted() ? adopted()->ranknet_features.get() : nullptr};
   }
+
+  bool is_withheld(std::uint32_t item) const noexcept { return withheld && withheld->has(item); }
 
   /// How often an item was taken. Requires counts.
   float taken(std::uint32_t item) const {

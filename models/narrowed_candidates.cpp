@@ -28,7 +28,7 @@ std::vector<std::uint32_t> left_out(const user_context& user) {
   return both;
 }
 
-bool is_in(const std::vector<std::uint32_t>& sorted, std::uint32_t item) {
+bool is_in(gsl::span<const std::uint32_t> sorted, std::uint32_t item) {
   return std::binary_search(sorted.begin(), sorted.end(), item);
 }
 
@@ -44,45 +44,54 @@ ranked_list popular_ones(const model_set& models, const list_wishes& wishes, std
 }
 
 /// Scores every allowed item.
-std::vector<scored_item> best_of_all(const model_set& models, const item_choice& allowed,
-                                     const retrieval_query& query,
-                                     const std::vector<std::uint32_t>& excluded) {
+std::vector<scored_item> best_of_all(const model_set& models, const item_choice* allowed,
+                                     const retrieval_query& query) {
   std::vector<scored_item> found;
-  for (const auto item : allowed.items())
-    if (!is_in(excluded, item))
+  const auto offer = [&](std::uint32_t item) {
+    if (!is_in(query.excluded, item) && !models.is_withheld(item))
       if (const float score = models.item_embeddings.dot(item, query.user); std::isfinite(score))
         found.push_back({item, score});
+  };
+  if (allowed != nullptr)
+    for (const auto item : allowed->items())
+      offer(item);
+  else
+    for (std::uint32_t item = 0; item < models.items.size(); ++item)
+      offer(item);
   const auto end = found.begin() + static_cast<std::ptrdiff_t>(std::min(query.count, found.size()));
   std::partial_sort(found.begin(), end, found.end(), ranks_before);
   found.erase(end, found.end());
   return found;
 }
 
-std::vector<scored_item> best_allowed(const model_set& models, const list_wishes& wishes,
-                                      const retrieval_query& query,
-                                      const std::vector<std::uint32_t>& excluded, cascade_scratch& work) {
+} // namespace
+
+std::vector<scored_item> best_allowed(const model_set& models, const item_choice* allowed,
+                                      const retrieval_query& query, cascade_scratch& work) {
   const item_search_scratch buffers{work.retrieval, work.index, work.adopted};
-  if (!wishes.allowed)
+  if (allowed == nullptr && !models.withheld)
     return search_items(models, {&query, 1}, buffers, nullptr).front();
   const auto catalogue = models.items.size();
-  const double share = static_cast<double>(wishes.allowed->count()) / static_cast<double>(catalogue);
+  const auto left = allowed != nullptr ? allowed->count() : catalogue - models.withheld->count();
+  const double share = static_cast<double>(left) / static_cast<double>(catalogue);
   auto wider = query;
   for (double count = static_cast<double>(query.count) * surplus / std::max(share, 1e-9);
-       wishes.allowed->count() > few_rows && count < static_cast<double>(catalogue) / 8; count *= 4) {
+       left > few_rows && count < static_cast<double>(catalogue) / 8; count *= 4) {
     wider.count = static_cast<std::size_t>(count);
     auto found = search_items(models, {&wider, 1}, buffers, nullptr).front();
     found.erase(std::remove_if(found.begin(), found.end(),
-                               [&](const scored_item& one) { return !wishes.allowed->allows(one.item); }),
+                               [&](const scored_item& one) {
+                                 return models.is_withheld(one.item) ||
+                                        (allowed != nullptr && !allowed->allows(one.item));
+                               }),
                 found.end());
     if (found.size() >= query.count) {
       found.resize(query.count);
       return found;
     }
   }
-  return best_of_all(models, *wishes.allowed, query, excluded);
+  return best_of_all(models, allowed, query);
 }
-
-} // namespace
 
 ranked_list narrowed_candidates(const model_set& models, const user_context& user, std::size_t count,
                                 cascade_scratch& work) {
@@ -92,7 +101,7 @@ ranked_list narrowed_candidates(const model_set& models, const user_context& use
   std::vector<float> vector(models.item_embeddings.width());
   user_vector(models, user, vector);
   const auto excluded = left_out(user);
-  const auto best = best_allowed(models, wishes, {vector, excluded, count}, excluded, work);
+  const auto best = best_allowed(models, wishes.allowed.get(), {vector, excluded, count}, work);
   if (models.transitions)
     return merge_candidates(models, user, vector, best, count, work.merge, excluded);
   return {source_of(user), best};

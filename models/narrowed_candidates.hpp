@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/asking/item_choice.hpp"
 #include "models/cascade.hpp"
 
 namespace winnow {
@@ -9,5 +10,11 @@ namespace winnow {
 /// allowed, it scores them all; else it searches for more and more items until enough of them are allowed.
 ranked_list narrowed_candidates(const model_set& models, const user_context& user, std::size_t count,
                                 cascade_scratch& work);
+
+/// Finds the items with the largest inner products with a query's vector among those that are allowed and not
+/// withheld, in the same way.
+/// @param allowed Null: all items.
+std::vector<scored_item> best_allowed(const model_set& models, const item_choice* allowed,
+                                      const retrieval_query& query, cascade_scratch& work);
 
 } // namespace winnow

@@ -104,12 +104,13 @@ void ruled_lists::use(const shop_rules_ptr& rules, const model_set& models) {
   const std::shared_ptr<const void> adopted =
       models.learned ? std::shared_ptr<const void>(models.learned->adopted) : nullptr;
   if (rules == given_ && models.attributes == attributes_ && adopted == adopted_ &&
-      models.version == version_)
+      models.withheld == withheld_ && models.version == version_)
     return;
   const bool is_news = rules != given_ || models.attributes != attributes_;
   given_ = rules;
   attributes_ = models.attributes;
   adopted_ = adopted;
+  withheld_ = models.withheld;
   version_ = models.version;
   bare_.clear();
   if (!is_news)

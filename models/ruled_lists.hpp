@@ -41,7 +41,7 @@ private:
 
   std::function<void(const std::vector<std::string>&)> on_misfits_;
   shop_rules_ptr given_, fitting_; ///< As in the file; without those that do not fit the items.
-  std::shared_ptr<const void> attributes_, adopted_; ///< What the resolved ones were resolved for.
+  std::shared_ptr<const void> attributes_, adopted_, withheld_; ///< What these were resolved for.
   std::string version_;
   std::map<std::string, wishes_ptr, std::less<>> bare_; ///< Of lists without a query, by placement.
   kept_choices kept_;

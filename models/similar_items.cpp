@@ -22,7 +22,7 @@ float inverse_norm_of(gsl::span<const float> row) {
 }
 
 /// Prepares the queries of those items that have a direction.
-void prepare(const model_set& models, gsl::span<const std::uint32_t> items, std::size_t count,
+void prepare(const model_set& models, gsl::span<const similar_query> items, std::size_t count,
              similar_items_scratch& work) {
   const std::size_t width = models.item_embeddings.width();
   work.directions.assign(items.size() * width, 0.0f);
@@ -30,10 +30,10 @@ void prepare(const model_set& models, gsl::span<const std::uint32_t> items, std:
   work.searched.clear();
   for (std::size_t q = 0; q < items.size(); ++q) {
     work.nearest[q].reset(count);
-    const float scale = inverse_norm_of(models.item_embeddings.row(items[q]));
+    const float scale = inverse_norm_of(models.item_embeddings.row(items[q].item));
     if (scale == 0)
       continue;
-    models.item_embeddings.add_scaled_row(items[q], scale, {work.directions.data() + q * width, width});
+    models.item_embeddings.add_scaled_row(items[q].item, scale, {work.directions.data() + q * width, width});
     work.searched.push_back(q);
   }
 }
@@ -75,10 +75,15 @@ void screen_rows(const embedding_table& table, std::size_t at, float limit, simi
   }
 }
 
+bool may_return(const model_set& models, const similar_query& query, std::uint32_t item) {
+  return item != query.item && !models.is_withheld(item) &&
+         (query.allowed == nullptr || query.allowed->allows(item));
+}
+
 /// Offers all rows of a table to the nearest items of each query.
 /// @param first The index of the table's first row in the catalogue.
-void scan(const embedding_table& table, std::uint32_t first, gsl::span<const std::uint32_t> items,
-          similar_items_scratch& work) {
+void scan(const model_set& models, const embedding_table& table, std::uint32_t first,
+          gsl::span<const similar_query> items, similar_items_scratch& work) {
   const auto& screen = table.screen();
   const std::size_t width = table.width();
   work.queries.reset(screen, work.searched.size());
@@ -96,7 +101,7 @@ void scan(const embedding_table& table, std::uint32_t first, gsl::span<const std
                              work.products.data());
       for (std::size_t i = 0; i < work.rows.size(); ++i) {
         const float cosine = work.products[i] * inverse_norm_of({work.rows[i], width});
-        if (cosine > 0 && first + work.found[i] != items[q])
+        if (cosine > 0 && may_return(models, items[q], first + work.found[i]))
           nearest.offer({first + work.found[i], cosine});
       }
     }
@@ -104,23 +109,28 @@ void scan(const embedding_table& table, std::uint32_t first, gsl::span<const std
 }
 
 /// Finds the nearest items of each query.
-void find_nearest(const model_set& models, gsl::span<const std::uint32_t> items, std::size_t count,
+void find_nearest(const model_set& models, gsl::span<const similar_query> items, std::size_t count,
                   similar_items_scratch& work) {
   prepare(models, items, count, work);
   if (work.searched.empty())
     return;
-  scan(models.item_embeddings, 0, items, work);
+  scan(models, models.item_embeddings, 0, items, work);
   if (const auto* const adopted = models.adopted())
-    scan(adopted->embeddings, static_cast<std::uint32_t>(models.item_embeddings.rows()), items, work);
+    scan(models, adopted->embeddings, static_cast<std::uint32_t>(models.item_embeddings.rows()), items, work);
 }
 
-/// Returns the items that follow `item` most, with their scores.
-std::vector<scored_item> followers_of(const model_set& models, std::uint32_t item, std::size_t count,
+/// Returns the items that follow the query's item most, with their scores.
+std::vector<scored_item> followers_of(const model_set& models, const similar_query& query, std::size_t count,
                                       transition_scratch& work) {
   if (!models.transitions)
     return {};
-  models.transitions->score({&item, 1}, work, models.learned ? &models.learned->transitions : nullptr);
-  return transition_table::best({&item, 1}, count, work);
+  const gsl::span<const std::uint32_t> history(&query.item, 1);
+  models.transitions->score(history, work, models.learned ? &models.learned->transitions : nullptr);
+  if (models.withheld || query.allowed != nullptr)
+    for (const auto item : work.touched)
+      if (!may_return(models, query, item))
+        work.scores[item] = 0;
+  return transition_table::best(history, count, work);
 }
 
 /// Merges the lists of both sources. Both are best first.
@@ -163,7 +173,7 @@ float similarity(const model_set& models, const candidate_evidence& evidence) no
   return fused_rank(evidence, models.transitions ? models.transition_weight : 0.0f);
 }
 
-std::vector<ranked_list> similar_items(const model_set& models, gsl::span<const std::uint32_t> items,
+std::vector<ranked_list> similar_items(const model_set& models, gsl::span<const similar_query> items,
                                        std::size_t count, similar_items_scratch& work,
                                        transition_scratch& transitions) {
   find_nearest(models, items, count, work);

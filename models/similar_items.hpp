@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/asking/item_choice.hpp"
 #include "models/model_set.hpp"
 #include "models/ranked_list.hpp"
 #include "models/recall/screened_offer.hpp"
@@ -22,6 +23,12 @@ struct similar_items_scratch {
   std::vector<float> products;      ///< With the query.
 };
 
+/// Whose similar items are wanted.
+struct similar_query {
+  std::uint32_t item = 0;               ///< Index of the catalogue, trained or adopted.
+  const item_choice* allowed = nullptr; ///< The items that may be returned; null: all.
+};
+
 /// Finds the items that are similar to each of `items`, from two sources:
 /// - the embeddings: the `count` items with the largest cosines above 0, trained and adopted ones, found
 ///   exactly. Reads the screens of both tables once for the whole batch, and the embeddings of those rows
@@ -30,12 +37,12 @@ struct similar_items_scratch {
 /// - the transitions, if the models have them: the `count` items that follow the item most.
 ///
 /// The lists are merged without duplicates and ordered by `similarity`; in case of equality, those that the
-/// embeddings found are first. The item itself is in none of them. `score` is the cosine, or 0 if
+/// embeddings found are first. The item itself is in none of them, nor
+/// are items that are withheld or not allowed. `score` is the cosine, or 0 if
 /// `evidence.recall_rank` is `no_rank`.
-/// @param items Indices of the catalogue, trained or adopted.
 /// @param transitions Buffers for the transitions.
 /// @return A list for each item: at most `count` items, with evidence.
-std::vector<ranked_list> similar_items(const model_set& models, gsl::span<const std::uint32_t> items,
+std::vector<ranked_list> similar_items(const model_set& models, gsl::span<const similar_query> items,
                                        std::size_t count, similar_items_scratch& work,
                                        transition_scratch& transitions);
 

@@ -47,16 +47,30 @@ std::string to_redis_key(const profile_key& key) {
   return join(profiles_prefix, key.user_id, key.timestamp);
 }
 
-std::optional<profile_key> parse_profile_key(std::string_view redis_key) {
-  if (redis_key.substr(0, profiles_prefix.size()) != profiles_prefix)
+namespace {
+
+/// Parses what follows a prefix: an id, maybe with a timestamp.
+std::optional<profile_key> parse_behind(std::string_view prefix, std::string_view redis_key) {
+  if (redis_key.substr(0, prefix.size()) != prefix)
     return std::nullopt;
-  const auto rest = redis_key.substr(profiles_prefix.size());
+  const auto rest = redis_key.substr(prefix.size());
   if (rest.empty())
     return std::nullopt;
   const auto colon = rest.rfind(':');
   if (colon != std::string_view::npos && colon > 0 && is_timestamp(rest.substr(colon + 1)))
     return profile_key{std::string(rest.substr(0, colon)), std::string(rest.substr(colon + 1))};
   return profile_key{std::string(rest), {}};
+}
+
+} // namespace
+
+std::optional<profile_key> parse_profile_key(std::string_view redis_key) {
+  return parse_behind(profiles_prefix, redis_key);
+}
+
+std::optional<profile_key> parse_result_key(std::string_view redis_key) {
+  auto key = parse_behind(results_prefix, redis_key);
+  return key && !key->timestamp.empty() ? key : std::nullopt;
 }
 
 bool is_newer(const profile_key& a, const profile_key& b) {
@@ -98,6 +112,8 @@ std::string_view prefix_of(key_family family) noexcept {
     return profiles_prefix;
   case key_family::recommendations:
     return recommendations_prefix;
+  case key_family::results:
+    return results_prefix;
   }
   return {};
 }

@@ -29,6 +29,9 @@ std::string to_redis_key(const profile_key& key);
 /// nullopt if this is not the key of a profile (another prefix, or an empty id).
 std::optional<profile_key> parse_profile_key(std::string_view redis_key);
 
+/// The profile whose result has this key; nullopt if it is not the key of a result.
+std::optional<profile_key> parse_result_key(std::string_view redis_key);
+
 /// Whether `a` was written after `b`, for profiles of the same user. Timestamps compare as instants: those of
 /// 12 and 13 digits are milliseconds, shorter ones seconds. Any timestamp is newer than none.
 bool is_newer(const profile_key& a, const profile_key& b);
@@ -50,7 +53,7 @@ std::string list_records_key(std::string_view user_id);
 std::string events_key(std::string_view user_id);
 
 /// The keys that a scan looks for.
-enum class key_family { profiles, recommendations };
+enum class key_family { profiles, recommendations, results };
 
 /// The prefix of all keys of the family, including the `:`.
 std::string_view prefix_of(key_family family) noexcept;

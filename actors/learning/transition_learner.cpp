@@ -116,6 +116,18 @@ void transition_learner_state::learn(const changed_profiles& batch) {
     publish_when_due();
 }
 
+count_reply transition_learner_state::forget(const std::string& user_id) {
+  const activity forgetting(*parts_.record, "forgetting a user");
+  const auto forgotten = learner_ ? learner_->forget(user_id) : 0;
+  unsaved_ = unsaved_ || forgotten > 0;
+  save();
+  report();
+  if (learner_ && unsaved_)
+    return std::make_shared<const result<std::uint64_t>>(
+        fail(fault::io_error, state_file().string() + ": still has what was learned of the user"));
+  return std::make_shared<const result<std::uint64_t>>(forgotten);
+}
+
 void transition_learner_state::publish_when_due() {
   if (std::exchange(publishing_, true))
     return;
@@ -206,7 +218,9 @@ transition_learner(transition_learner_self::stateful_pointer<transition_learner_
   self->state.start(std::move(parts));
   return {[self](wire_atom, const neighbours_ptr& neighbours) { self->state.wire(neighbours); },
           [self](changed_atom, const changed_profiles_ptr& batch) { self->state.learn(*batch); },
-          [self](flush_atom) { self->state.publish(); }, [self](tick_atom) { self->state.look_after(); },
+          [self](forget_atom, const std::string& user_id) { return self->state.forget(user_id); },
+          [self](flush_atom) { self->state.publish(); },
+          [self](tick_atom) { self->state.look_after(); },
           [self](status_atom) { return self->state.status(); }};
 }
 

@@ -43,6 +43,7 @@ struct transition_learner_state {
   /// Starts over if these are other models.
   void wire(const neighbours_ptr& neighbours);
   void learn(const changed_profiles& batch);
+  count_reply forget(const std::string& user_id);
   void publish();
   void look_after(); ///< Reads new features and saves the state, each if it is due.
   void save();

@@ -3,6 +3,7 @@
 #include "actors/metrics/exemplars.hpp"
 #include "actors/metrics/fleet_metrics.hpp"
 #include "actors/metrics/http_metrics.hpp"
+#include "actors/metrics/item_metrics.hpp"
 #include "actors/metrics/kafka_metrics.hpp"
 #include "actors/metrics/learner_metrics.hpp"
 #include "actors/metrics/model_metrics.hpp"
@@ -40,6 +41,7 @@ public:
   poller_metrics poller{registry_};
   fleet_metrics fleet{registry_};
   learner_metrics learner{registry_};
+  item_metrics items{registry_};
   kafka_metrics kafka{registry_};
   store_metrics store{registry_};
   supervisor_metrics supervisor{registry_};

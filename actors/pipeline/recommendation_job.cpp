@@ -95,8 +95,11 @@ result<void> recommendation_job::add_wishes(user_context& user) {
   if (!wishes)
     return tl::unexpected(wishes.error());
   user.wishes = without_taken_pins(std::move(*wishes), user.excluded);
-  if (user.wishes)
+  if (user.wishes) {
     widths_ = widths_for(*user.wishes, widths_);
+    for (const auto& [id, why] : user.wishes->named_withheld)
+      result_.withheld.push_back({id, why});
+  }
   if (query != nullptr && !query->placement.empty() && !is_trial())
     env_.parts->meters->rules.placed(query->placement);
   return {};

@@ -54,6 +54,15 @@ const char* content_type_of(metrics_form form) {
   return "application/json";
 }
 
+/// Adds to answers what the client said about the request.
+std::function<void(http::response)> with_context(std::function<void(http::response)> answer,
+                                                 std::string context) {
+  return [answer = std::move(answer), context = std::move(context)](http::response given) {
+    given.context = context;
+    answer(std::move(given));
+  };
+}
+
 } // namespace
 
 void http_server_state::start(http_server_parts parts) {
@@ -96,6 +105,12 @@ void http_server_state::serve(const http_call_ptr& call) {
     return describe_item(call);
   case http_call::kind::popular_items:
     return popular_items(call);
+  case http_call::kind::write_item:
+    return write_item(call);
+  case http_call::kind::reset_item:
+    return change_item(call, {std::string(call->asked.path_parameter("item_id")), std::nullopt});
+  case http_call::kind::erase_user:
+    return erase_user(call);
   case http_call::kind::render_metrics:
     return render_metrics(call, metrics_form_for(call->asked));
   case http_call::kind::render_metrics_json:
@@ -133,6 +148,8 @@ void http_server_state::rank(const http_call_ptr& call) {
 void http_server_state::compute(const http_call_ptr& call, asked_list asked, bool awaited,
                                 call_answer answer) {
   const auto limit = parts_.deadline * (awaited ? 1 : unawaited_factor);
+  if (!asked.query->context.empty())
+    answer = with_context(std::move(answer), asked.query->context);
   auto request = std::make_shared<recommendation_request>();
   request->user_id = asked.user_id.value_or(std::string());
   request->explain = asked.query->explain && awaited;
@@ -165,13 +182,15 @@ void http_server_state::recommend_many(const http_call_ptr& call) {
     std::size_t left;
   };
   const auto all = std::make_shared<gathered>();
+  const auto answer =
+      batch->context.empty() ? call_answer(call->answer) : with_context(call->answer, batch->context);
   all->answers.resize(batch->entries.size());
   all->left = batch->entries.size();
   for (std::size_t i = 0; i < batch->entries.size(); ++i) {
-    const auto take = [call, all, i](http::response answer) {
-      all->answers[i] = std::move(answer);
+    const auto take = [answer, all, i](http::response one) {
+      all->answers[i] = std::move(one);
       if (--all->left == 0)
-        call->answer(batch_answer(all->answers));
+        answer(batch_answer(all->answers));
     };
     if (auto& entry = batch->entries[i]; entry)
       compute(call, std::move(*entry), true, take);
@@ -208,7 +227,9 @@ void http_server_state::read_list(const http_call_ptr& call) {
       return list_page_answer(user_id, stored, page);
     });
   ask_store(call, winnow::read_list{user_id},
-            [user_id](const store_value& stored) { return stored_list_answer(user_id, stored); });
+            [user_id, models = neighbours_->models](const store_value& stored) {
+              return stored_list_answer(user_id, stored, models->withheld.get());
+            });
 }
 
 void http_server_state::read_profile(const http_call_ptr& call) {

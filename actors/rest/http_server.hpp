@@ -4,6 +4,9 @@
 #include "actors/rest/http_front.hpp"
 #include "actors/rest/list_asking.hpp"
 #include "actors/runtime/deadline_watch.hpp"
+#include "config/settings/settings.hpp"
+#include "models/availability/item_change.hpp"
+#include "models/list_wishes.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -12,11 +15,16 @@ namespace winnow {
 /// Whoever answers a request does so by its deadline. After this much more time the request fails.
 inline constexpr std::chrono::milliseconds answer_grace{250};
 
+/// Whether clients that may write at all may also change items and erase users: not if anybody can reach the
+/// daemon. Clients of the embedded store may, because they can write profiles.
+bool is_open_to_changes(const http_settings& http, bool embedded_store);
+
 /// What the HTTP actor needs.
 struct http_server_parts {
   std::shared_ptr<http_front> front;
   std::chrono::milliseconds deadline{};
   actor_record_ptr record = std::make_shared<actor_record>();
+  bool open_to_changes = true; ///< See `is_open_to_changes`.
 };
 
 /// The HTTP actor's own interface, extended by the message that it sends to itself.
@@ -62,12 +70,16 @@ private:
   void write_profile(const http_call_ptr& call);
   void erase_profile(const http_call_ptr& call);
   void similar_items(const http_call_ptr& call);
+  void write_item(const http_call_ptr& call);
+  void change_item(const http_call_ptr& call, item_change change);
+  void erase_user(const http_call_ptr& call);
   void render_metrics(const http_call_ptr& call, metrics_form form);
 
   using answer_function = std::function<http::response(const store_value&)>;
   void ask_store(const http_call_ptr& call, store_command command, const answer_function& answer);
 
   kept_popular popular_, popular_recently_;
+  kept_choices choices_; ///< Of filters of similar items.
 };
 
 http_server_self::behavior_type http_server(http_server_self::stateful_pointer<http_server_state> self,

@@ -1,9 +1,12 @@
 #include "actors/rest/http_server.hpp"
 #include "actors/rest/rest_answers.hpp"
+#include "actors/rest/user_erasure.hpp"
 #include "actors/runtime/request_failure.hpp"
 #include "http/negotiation.hpp"
 #include "models/item_description.hpp"
 #include "models/model_set.hpp"
+
+#include <nlohmann/json.hpp>
 
 // What clients ask about items.
 
@@ -17,6 +20,14 @@ constexpr std::size_t default_similar = 10, most_similar = 100;
 // The same for popular items.
 constexpr std::size_t default_popular = 20, most_popular = 1000;
 
+// Reading an items file of a million rows may come first.
+constexpr std::chrono::seconds change_patience{30};
+
+http::response closed_answer() {
+  return http::json_error(403, "without --token-file, only a daemon on a loopback address or a Unix socket "
+                               "lets its clients change items and erase users");
+}
+
 /// The failure of a stage as clients see it: a stage with a defect is unavailable.
 error without_defect(const error& failure) {
   return {failure.cause == fault::timeout ? fault::timeout : fault::unavailable, failure.message,
@@ -24,6 +35,11 @@ error without_defect(const error& failure) {
 }
 
 } // namespace
+
+bool is_open_to_changes(const http_settings& http, bool embedded_store) {
+  return embedded_store || !http.token_file.empty() || !http.tls_client_ca.empty() ||
+         !http.unix_socket.empty() || is_loopback(http.host);
+}
 
 void http_server_state::describe_item(const http_call_ptr& call) {
   const auto item_id = call->asked.path_parameter("item_id");
@@ -53,6 +69,25 @@ void http_server_state::popular_items(const http_call_ptr& call) {
       *models, {known.items.begin(), known.items.begin() + static_cast<std::ptrdiff_t>(count)}));
 }
 
+namespace {
+
+/// The items that pass the filter in a request's query; null if it has none.
+result<std::shared_ptr<const item_choice>> filtered(const http::request& asked, const model_set& models,
+                                                    kept_choices& kept) {
+  const auto text = asked.query_parameter("filter");
+  if (!text)
+    return nullptr;
+  const auto json = nlohmann::json::parse(*text, nullptr, false);
+  if (json.is_discarded())
+    return fail(fault::malformed, "filter: expected a JSON object, got text that is no JSON");
+  const auto filter = parse_named_filter(json);
+  if (!filter)
+    return tl::unexpected(filter.error());
+  return kept.find(*filter, models);
+}
+
+} // namespace
+
 void http_server_state::similar_items(const http_call_ptr& call) {
   const auto limit = http::number_parameter(call->asked, "limit", default_similar, 1, most_similar);
   if (!limit)
@@ -64,6 +99,10 @@ void http_server_state::similar_items(const http_call_ptr& call) {
   task->similar_to = models->items.find(item_id);
   if (!task->similar_to)
     return call->answer(http::json_error(404, "no item " + item_id));
+  auto allowed = filtered(call->asked, *models, choices_);
+  if (!allowed)
+    return call->answer(http::error_response(allowed.error()));
+  task->allowed = std::move(*allowed);
   task->keep = most_similar; // whatever the limit: the order depends on how long the sources' lists are
   task->deadline = call->asked.received + parts_.deadline;
   const traced_step step(call->trace, "candidate_generator", trace_step::kind::stage);
@@ -82,6 +121,34 @@ void http_server_state::similar_items(const http_call_ptr& call) {
             request_failure(reason, "the deadline passed", "candidate generation is being restarted")));
       },
       rank_atom_v, stage_task_ptr(std::move(task)));
+}
+
+void http_server_state::write_item(const http_call_ptr& call) {
+  auto attributes = parse_body(call->asked.body);
+  if (!attributes)
+    return call->answer(http::error_response(attributes.error()));
+  change_item(call, {std::string(call->asked.path_parameter("item_id")), std::move(*attributes)});
+}
+
+void http_server_state::change_item(const http_call_ptr& call, item_change change) {
+  if (!parts_.open_to_changes)
+    return call->answer(closed_answer());
+  watch_->ask<item_reply>(
+      neighbours_->items, change_patience,
+      [call](const item_reply& state) {
+        call->answer(*state ? item_state_answer(**state) : http::error_response(state->error()));
+      },
+      [call](const caf::error& reason) {
+        call->answer(http::error_response(request_failure(reason, "the change was not applied in time",
+                                                          "the item keeper is being restarted")));
+      },
+      update_atom_v, item_change_ptr(std::make_shared<const item_change>(std::move(change))));
+}
+
+void http_server_state::erase_user(const http_call_ptr& call) {
+  if (!parts_.open_to_changes)
+    return call->answer(closed_answer());
+  std::make_shared<user_erasure>(watch_, neighbours_, call)->run();
 }
 
 } // namespace winnow

@@ -106,6 +106,7 @@ result<asked_batch> read_asked_batch(const http::request& asked) {
   const auto defaults = parse_list_query(*body, query_form::list, std::move(*parameters));
   if (!defaults)
     return tl::unexpected(defaults.error());
+  batch.context = defaults->context;
   for (const auto& entry : list)
     batch.entries.push_back(read_entry(entry, *defaults));
   return batch;

@@ -35,6 +35,7 @@ using batch_entry = result<asked_list>;
 struct asked_batch {
   std::vector<batch_entry> entries;
   bool is_session = false;
+  std::string context; ///< Of the whole request, see `list_query::context`.
 
   static constexpr std::size_t most = 200;
 };

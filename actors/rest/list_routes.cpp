@@ -119,16 +119,65 @@ void add_item_routes(http::router& routes, const call_sink& sink, const tracer_p
        "Items that are similar to an item",
        "From two sources: the items whose embeddings point in the most similar direction, and those that "
        "follow the item in users' histories. The order combines the places in both lists.",
-       with_trace_headers({{"item_id", "path", "The item's id: opaque bytes, percent-encoded.",
-                            R"({"type":"string"})", true},
-                           {"limit", "query", "The largest number of items to return.",
-                            R"({"type":"integer","minimum":1,"maximum":100,"default":10})", false}}),
+       with_trace_headers(
+           {{"item_id", "path", "The item's id: opaque bytes, percent-encoded.", R"({"type":"string"})",
+             true},
+            {"limit", "query", "The largest number of items to return.",
+             R"({"type":"integer","minimum":1,"maximum":100,"default":10})", false},
+            {"filter", "query", "A JSON object, see Filter: only items that pass are looked for.",
+             R"({"type":"string"})", false}}),
        {},
        json_docs({json_doc(200, "The similar items, best first.", "SimilarItems"),
                   error_doc(400, "The limit is invalid."), error_doc(404, "The models do not know the item."),
+                  error_doc(422, "The filter does not fit."),
                   error_doc(503, "Overloaded, or candidate generation is unavailable; see Retry-After."),
                   error_doc(504, "The deadline passed.")}),
        pass_traced(sink, http_call::kind::similar_items, traces)});
+}
+
+void add_change_routes(http::router& routes, const call_sink& sink) {
+  const parameter_doc item{"item_id", "path", "The item's id: opaque bytes, percent-encoded.",
+                           R"({"type":"string"})", true};
+  const auto changed =
+      json_docs({json_doc(200, "The item as it is now.", "ItemState"),
+                 error_doc(403, "The daemon has no tokens and is not on a loopback address."),
+                 error_doc(422, "An attribute has a value of the wrong type."),
+                 error_doc(503, "See Retry-After."), error_doc(504, "The change was not applied in time."),
+                 error_doc(507, "Too many items have updates.")});
+  http::body_doc attributes;
+  attributes.description = "The new values; null: none. Attributes that are not named keep theirs.";
+  attributes.schema = R"({"type":"object","additionalProperties":true})";
+  attributes.example = R"({"price":12.5,"in_stock":true,"available_until":"2030-01-01T00:00:00Z"})";
+  routes.add(
+      {"PUT",
+       "/items/{item_id}",
+       "Change an item's attributes",
+       "Counts at once for filters and fields. With `hidden`: true, or once `available_until` is over, "
+       "the item is on no list.",
+       {item},
+       attributes,
+       changed,
+       pass(sink, http_call::kind::write_item)});
+  routes.add({"DELETE",
+              "/items/{item_id}",
+              "Undo the changes of an item's attributes",
+              "Its row of the items file alone counts again.",
+              {item},
+              {},
+              changed,
+              pass(sink, http_call::kind::reset_item)});
+  routes.add({"DELETE",
+              "/users/{user_id}",
+              "Erase a user",
+              "Erases the profiles of any time, the lists and their records, and what was learned that names "
+              "the user. Erasing again is no error.",
+              {user_parameter()},
+              {},
+              json_docs({json_doc(200, "What was erased.", "ErasedUser"),
+                         error_doc(403, "The daemon has no tokens and is not on a loopback address."),
+                         error_doc(503, "The store is unavailable; see Retry-After. Some may be erased."),
+                         error_doc(504, "What was learned is not erased yet.")}),
+              pass(sink, http_call::kind::erase_user)});
 }
 
 } // namespace winnow

@@ -4,6 +4,7 @@
 #include "models/similar_items.hpp"
 #include "redis/profile.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -66,6 +67,22 @@ std::string fields_json(const recommendation& list, const std::vector<std::strin
   return items.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
+std::string withheld_json(const recommendation& list) {
+  auto items = ordered_json::array();
+  for (const auto& one : list.withheld)
+    items.push_back({{"item_id", one.item_id}, {"reason", to_string(one.why)}});
+  return items.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+/// A list of ids as JSON, without some of them.
+template<class Unwanted>
+std::string without(const std::vector<std::string>& ids, Unwanted unwanted) {
+  std::vector<std::string_view> left;
+  std::copy_if(ids.begin(), ids.end(), std::back_inserter(left),
+               [&](const std::string& id) { return !unwanted(id); });
+  return to_json(left);
+}
+
 std::string because_json(const recommendation& list) {
   auto reasons = ordered_json::array();
   for (std::size_t i = 0; i < list.because.size(); ++i)
@@ -109,6 +126,8 @@ http::response recommendation_answer(const asked_list& asked, const recommendati
     body += R"(,"truncated":)" + std::to_string(list.truncated);
   if (!list.shortage.empty())
     body += R"(,"shortage":)" + quoted(std::string_view(list.shortage));
+  if (!list.withheld.empty())
+    body += R"(,"withheld":)" + withheld_json(list);
   if (!asked.query->fields.empty())
     body += R"(,"items":)" + fields_json(list, asked.query->fields);
   if (asked.query->scores)
@@ -138,6 +157,8 @@ http::response item_answer(std::string_view item_id, const model_set& models, st
     body["adopted"] = true;
   if (models.item_counts)
     body["taken"] = models.taken(item);
+  if (const auto why = models.withheld ? models.withheld->find(item_id) : std::nullopt)
+    body["withheld"] = to_string(*why);
   body["attributes"] = attributes_json(models, item, {});
   body["model_version"] = models.version;
   http::response answer;
@@ -164,15 +185,48 @@ http::response accepted_answer(bool preferred) {
   return answer;
 }
 
-http::response stored_list_answer(std::string_view user_id, const store_value& stored) {
+http::response stored_list_answer(std::string_view user_id, const store_value& stored,
+                                  const withheld_items* withheld) {
   if (!stored.value)
     return http::json_error(404, "No recommendations found");
-  if (const auto items = parse_profile(*stored.value);
-      !items) // like a profile, a list is an array of strings
+  const auto items = parse_profile(*stored.value); // like a profile, a list is an array of strings
+  if (!items)
     return http::json_error(500,
                             "the stored list of user " + std::string(user_id) + ": " + items.error().message);
+  const auto is_withheld = [&](const std::string& id) { return withheld->find(id).has_value(); };
+  const auto& ids = items->items;
+  const bool as_stored = withheld == nullptr || std::none_of(ids.begin(), ids.end(), is_withheld);
   http::response answer;
-  answer.body = R"({"status":"success","recommendations":)" + *stored.value + "}";
+  answer.body = R"({"status":"success","recommendations":)" +
+                (as_stored ? *stored.value : without(ids, is_withheld)) + "}";
+  return answer;
+}
+
+http::response item_state_answer(const item_state& state) {
+  http::response answer;
+  std::string& body = answer.body;
+  body = R"({"status":"success","item_id":)" + quoted(std::string_view(state.item_id));
+  body += R"(,"attributes":)" + state.attributes;
+  body += std::string(R"(,"known":)") + (state.known ? "true" : "false");
+  body += std::string(R"(,"kept":)") + (state.kept ? "true" : "false");
+  if (state.withheld)
+    body += R"(,"withheld":")" + std::string(to_string(*state.withheld)) + '"';
+  body += '}';
+  return answer;
+}
+
+http::response erased_user_answer(const erased_user& erased) {
+  const ordered_json body{{"status", "success"},
+                          {"user_id", erased.user_id},
+                          {"erased",
+                           {{"profiles", erased.profiles},
+                            {"lists", erased.list ? 1 : 0},
+                            {"results", erased.results},
+                            {"events", erased.events ? 1 : 0},
+                            {"learned", erased.learned}}},
+                          {"remaining", erased.remaining}};
+  http::response answer;
+  answer.body = body.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
   return answer;
 }
 

@@ -24,8 +24,26 @@ http::response popular_answer(const model_set& models, const std::vector<scored_
 /// 202: the list is computed afterwards. `preferred`: the client asked for this with a Prefer header.
 http::response accepted_answer(bool preferred);
 
-/// The answer to GET /recommendations: the stored list, unchanged, or 404.
-http::response stored_list_answer(std::string_view user_id, const store_value& stored);
+/// The answer to GET /recommendations: the stored list, or 404. The list is unchanged unless it has items
+/// that are withheld now: these are left out.
+/// @param withheld Null: none are.
+http::response stored_list_answer(std::string_view user_id, const store_value& stored,
+                                  const withheld_items* withheld);
+
+/// The answer to PUT and DELETE /items/{item_id}.
+http::response item_state_answer(const item_state& state);
+
+/// What was erased about a user.
+struct erased_user {
+  std::string user_id;
+  std::size_t profiles = 0, results = 0;
+  bool list = false, events = false;
+  std::uint64_t learned = 0;          ///< Records of what was learned.
+  std::vector<std::string> remaining; ///< What still names the user.
+};
+
+/// The answer to DELETE /users/{user_id}.
+http::response erased_user_answer(const erased_user& erased);
 
 /// The answer to GET /profiles.
 http::response profile_answer(std::string_view user_id, const store_value& stored);

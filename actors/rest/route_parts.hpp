@@ -37,6 +37,9 @@ std::vector<response_doc> json_docs(std::vector<response_doc> docs);
 /// Adds the routes that answer with computed or stored lists.
 void add_recommendation_routes(http::router& routes, const call_sink& sink, const tracer_ptr& traces);
 
+/// Adds the routes that change items and erase users.
+void add_change_routes(http::router& routes, const call_sink& sink);
+
 /// Adds the routes that answer with items.
 void add_item_routes(http::router& routes, const call_sink& sink, const tracer_ptr& traces);
 

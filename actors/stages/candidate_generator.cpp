@@ -19,10 +19,10 @@ std::vector<result<ranked_list>> generate(const model_set& models, gsl::span<con
 
 std::vector<result<ranked_list>> find_similar(const model_set& models, gsl::span<const ranking_task> tasks,
                                               std::size_t keep, cascade_scratch& work) {
-  std::vector<std::uint32_t> items;
+  std::vector<similar_query> items;
   items.reserve(tasks.size());
   for (const auto& task : tasks)
-    items.push_back(*task.similar_to);
+    items.push_back({*task.similar_to, task.allowed});
   auto lists = similar_items(models, items, keep, work.similar, work.merge.transitions);
   return {std::make_move_iterator(lists.begin()), std::make_move_iterator(lists.end())};
 }

@@ -25,7 +25,8 @@ stage_replies run_stage(std::string_view name, const stage_worker_parts& parts,
     tasks.clear();
     for (std::size_t i = first;
          i < batch.size() && batch[i]->models == leader.models && batch[i]->keep == leader.keep; ++i)
-      tasks.push_back({batch[i]->user.get(), batch[i]->candidates.get(), batch[i]->similar_to});
+      tasks.push_back(
+          {batch[i]->user.get(), batch[i]->candidates.get(), batch[i]->similar_to, batch[i]->allowed.get()});
     for (auto& list : function(*leader.models, tasks, leader.keep, work))
       replies->push_back(std::make_shared<const result<ranked_list>>(std::move(list)));
     first += tasks.size();

@@ -3,6 +3,7 @@
 #include "actors/admin/admin_server.hpp"
 #include "actors/admin/introspector.hpp"
 #include "actors/fleet/fleet_member.hpp"
+#include "actors/items/item_keeper.hpp"
 #include "actors/kafka/kafka_consumer.hpp"
 #include "actors/kafka/result_topic.hpp"
 #include "actors/learning/transition_learner.hpp"
@@ -63,8 +64,9 @@ daemon_children::daemon_children(supervisor_self::pointer self, std::shared_ptr<
     : self_(self), parts_(std::move(parts)), front_(make_front(*parts_)),
       on_stored_(result_topic(parts_->options.kafka, parts_->meters)),
       fleet_(make_board(parts_->options.fleet)), taken_(make_watch(parts_->options.pipeline)),
+      desk_(parts_->desk ? parts_->desk : item_desk::open(parts_->options.models).value()),
       admin_settings_(parts_->options.admin) {
-  current_.models = parts_->models;
+  use(parts_->models);
   if (parts_->rules)
     current_.rules = parts_->rules->state().rules;
 }
@@ -84,6 +86,7 @@ std::map<std::string, child_declaration> daemon_children::declare() {
   all["recommender"] = declare_recommender();
   all["transition_learner"] =
       parts_->options.learning.interval.count() == 0 ? child_declaration{} : declare_learner();
+  all["item_keeper"] = declare_items();
   all["fleet_member"] = fleet_ ? declare_fleet() : child_declaration{};
   all["profile_poller"] = declare_poller();
   all["kafka_consumer"] = parts_->options.kafka.enabled ? declare_kafka() : child_declaration{};
@@ -156,6 +159,15 @@ child_declaration daemon_children::declare_learner() {
           }};
 }
 
+child_declaration daemon_children::declare_items() {
+  return {false, [this](const actor_record_ptr& record) {
+            current_.items = self_->spawn<caf::detached>(
+                item_keeper,
+                item_keeper_parts{desk_, caf::actor_cast<supervisor_actor>(self_), parts_->meters, record});
+            return caf::actor_cast<caf::actor>(current_.items);
+          }};
+}
+
 child_declaration daemon_children::declare_poller() {
   return {true, [this](const actor_record_ptr& record) {
             const auto& options = parts_->options;
@@ -210,8 +222,10 @@ child_declaration daemon_children::declare_introspector() {
 child_declaration daemon_children::declare_http() {
   return {
       true, [this](const actor_record_ptr& record) {
+        const bool embedded = is_embedded(parts_->options.store.address);
         http_ =
-            self_->spawn(http_server, http_server_parts{front_, parts_->options.pipeline.deadline, record});
+            self_->spawn(http_server, http_server_parts{front_, parts_->options.pipeline.deadline, record,
+                                                        is_open_to_changes(parts_->options.http, embedded)});
         front_->serve_with(http_, record); // here, because the port may be open before the actor first runs
         return caf::actor_cast<caf::actor>(http_);
       }};
@@ -221,12 +235,13 @@ child_declaration daemon_children::declare_admin() {
   return {true, [this](const actor_record_ptr& record) {
             const auto& options = parts_->options;
             admin_ = self_->spawn<caf::detached>(
-                admin_server, admin_parts{admin_settings_,
-                                          trace_parts{options.cascade, options.pipeline.deadline, directory_},
-                                          caf::actor_cast<supervisor_actor>(self_), parts_->health,
-                                          parts_->tree, parts_->history, up_since_, parts_->steering_token,
-                                          parts_->on_drain, record, parts_->faults, parts_->admin_identity,
-                                          parts_->traces, parts_->meters, fleet_, parts_->registry, taken_, parts_->rules});
+                admin_server,
+                admin_parts{admin_settings_,
+                            trace_parts{options.cascade, options.pipeline.deadline, directory_},
+                            caf::actor_cast<supervisor_actor>(self_), parts_->health, parts_->tree,
+                            parts_->history, up_since_, parts_->steering_token, parts_->on_drain, record,
+                            parts_->faults, parts_->admin_identity, parts_->traces, parts_->meters, fleet_,
+                            parts_->registry, taken_, parts_->rules});
             return caf::actor_cast<caf::actor>(admin_);
           }};
 }

@@ -37,8 +37,11 @@ public:
   /// Returns the current actors and models.
   neighbours_ptr snapshot() const { return std::make_shared<const neighbours>(current_); }
 
-  /// Sets the models. New requests use them once the supervisor has sent the neighbours again.
-  void use(const model_set_ptr& models) { current_.models = models; }
+  /// Sets newly loaded models. New requests use them once the supervisor has sent the neighbours again.
+  void use(const model_set_ptr& models) { current_.models = desk_->adopt(models); }
+
+  /// The same for models that know what was learned on top of those in use.
+  void use_learned(const model_set_ptr& models) { current_.models = desk_->dress(models); }
 
   /// The same for the shop's rules.
   void use(const shop_rules_ptr& rules) { current_.rules = rules; }
@@ -77,6 +80,7 @@ private:
                                   const worker_factory& worker);
   child_declaration declare_recommender();
   child_declaration declare_learner();
+  child_declaration declare_items();
   child_declaration declare_poller();
   child_declaration declare_kafka();
   child_declaration declare_fleet();
@@ -94,6 +98,7 @@ private:
   const std::shared_ptr<learning_backlog> backlog_ = std::make_shared<learning_backlog>();
   const fleet_board_ptr fleet_;              ///< Null without a fleet.
   const std::shared_ptr<taken_watch> taken_; ///< Null if nothing is watched.
+  const std::shared_ptr<item_desk> desk_;
   neighbours current_;
   http_server_actor http_;
   admin_server_actor admin_;

@@ -33,6 +33,9 @@ supervision_tree daemon_supervision() {
   // Without it the models serve as they are. It stops after the poller, so that it learns all that was told.
   tree.groups.insert(tree.groups.end() - 1,
                      {"learning", restart_strategy::one_for_one, {retried("transition_learner")}});
+  // Without it items stay as they are.
+  tree.groups.insert(tree.groups.end() - 1,
+                     {"items", restart_strategy::one_for_one, {retried("item_keeper")}});
   // It stops after the poller, so that it acknowledges what the poller has finished.
   tree.groups.insert(tree.groups.end() - 1,
                      {"fleet", restart_strategy::one_for_one, {retried("fleet_member")}});

@@ -87,8 +87,16 @@ void supervisor_state::reload(const model_set_ptr& models, const shop_rules_ptr&
 
 /// Learned models of another version come late: others were loaded meanwhile.
 void supervisor_state::use_learned(const model_set_ptr& models) {
-  if (models->version == daemon_->snapshot()->models->version)
-    reload(models);
+  if (models->version != daemon_->snapshot()->models->version)
+    return;
+  daemon_->use_learned(models);
+  broadcast_neighbours();
+}
+
+bool supervisor_state::dress() {
+  daemon_->use_learned(daemon_->snapshot()->models);
+  broadcast_neighbours();
+  return true;
 }
 
 // ---- deaths ----
@@ -248,6 +256,7 @@ supervisor_self::behavior_type supervisor(supervisor_self::stateful_pointer<supe
             self->state.reload(models, rules);
           },
           [self](learned_atom, const model_set_ptr& models) { self->state.use_learned(models); },
+          [self](dress_atom) { return self->state.dress(); },
           [self](revive_atom, std::uint64_t index) { self->state.revive(index); },
           [self](scale_atom, const std::string& stage, std::uint64_t workers) {
             return self->state.daemon_->scale(stage, workers);

@@ -27,6 +27,7 @@ struct supervisor_state {
   void reload(const model_set_ptr& models);
   void reload(const model_set_ptr& models, const shop_rules_ptr& rules);
   void use_learned(const model_set_ptr& models);
+  bool dress();
   actor_status_ptr status() const { return status_of(*record_); }
   void stop(const caf::error& reason);
 

@@ -13,6 +13,7 @@
 #include "config/settings/settings.hpp"
 #include "config/system/secret_token.hpp"
 #include "http/access/security.hpp"
+#include "models/availability/item_desk.hpp"
 #include "models/gate/recent_profiles.hpp"
 
 #include <functional>
@@ -56,6 +57,7 @@ struct supervisor_parts {
   std::shared_ptr<model_registry> registry = {}; ///< Null: operators cannot change the models.
   std::shared_ptr<recent_profiles> recent = {};  ///< Takes the profiles that are read; may be null.
   rules_board_ptr rules = {};                    ///< Null without a file of rules.
+  std::shared_ptr<item_desk> desk = {};          ///< Null: one is opened as the options say.
 };
 
 /// The supervisor's interface including the message that it sends to itself.

@@ -104,6 +104,13 @@ table models_table() {
       choice({"engine", group, "ENGINE",
               "What computes DIN and RankNet; torch is the slow reference and needs LibTorch"},
              "native or torch", in(&model_settings::engine)),
+      optional_text({"deny-items", group, "FILE",
+                     "Ids of items that no list may have, one a line; read again when it changes"},
+                    in(&model_settings::deny_items)),
+      optional_text(
+          {"item-updates", group, "FILE",
+           "File that keeps what PUT /items says; empty: .winnow-live/items in the model directory"},
+          in(&model_settings::item_updates)),
       number({"approximate-from", group, "ITEMS",
               "From this many items on, an index finds nearly all of the best candidates; 0: never"},
              0u, 4'000'000'000u, in(&model_settings::approximate_from)),

@@ -84,6 +84,9 @@ struct model_settings {
   std::string interactions;
   bool cache = true; ///< Keep large parsed tables in `<dir>/.winnow-cache` for the next start.
   ranker_engine engine = ranker_engine::native;
+  std::string deny_items; ///< File of item ids that no list may have, one a line; empty: none.
+  /// File that keeps what clients said about items; empty: `<dir>/.winnow-live/items`.
+  std::string item_updates;
   /// From this many items on, candidates are searched in an approximate index; 0: never.
   std::size_t approximate_from = 200'000;
   std::size_t in_memory = 2; ///< Versions that stay in memory, the one in force among them, to go back to.

@@ -18,7 +18,8 @@ void server_state::report(const exchange& done) const {
                  {"client", done.client},
                  {"token", done.token},
                  {"request_id", done.request_id},
-                 {"trace_id", done.trace}});
+                 {"trace_id", done.trace},
+                 {"context", done.context}});
 }
 
 void server_state::log_failure(const flood_limit::report& some) {

@@ -273,6 +273,7 @@ void session::report() {
   done.status = outgoing_.status;
   done.duration = clock::now() - received_;
   done.bytes = head_.size() + body_.size();
+  done.context = outgoing_.context;
   done.request_id = request_id_;
   done.client = client_.name();
   done.token = client_.token();

@@ -2,10 +2,11 @@
 
 namespace winnow {
 
-item_choice::item_choice(const catalogue& items, const catalogue_attributes& attributes, const row_set& rows)
+item_choice::item_choice(const catalogue& items, const catalogue_attributes& attributes, const row_set& rows,
+                         const withheld_items* withheld)
     : size_(items.size()), words_((items.size() + 63) / 64) {
   for (std::uint32_t item = 0; item < size_; ++item)
-    if (rows.has(attributes.row_of(items, item)))
+    if (rows.has(attributes.row_of(items, item)) && (withheld == nullptr || !withheld->has(item)))
       add(item);
 }
 

@@ -2,6 +2,7 @@
 
 #include "models/attributes/catalogue_attributes.hpp"
 #include "models/attributes/item_filter.hpp"
+#include "models/attributes/withheld_items.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -14,8 +15,9 @@ namespace winnow {
 /// adopted later are not among them.
 class item_choice {
 public:
-  /// The items whose attributes pass.
-  item_choice(const catalogue& items, const catalogue_attributes& attributes, const row_set& rows);
+  /// The items whose attributes pass. @param withheld Is left out; may be null.
+  item_choice(const catalogue& items, const catalogue_attributes& attributes, const row_set& rows,
+              const withheld_items* withheld = nullptr);
   /// These items. @param items Below the catalogue's size; may repeat.
   item_choice(const catalogue& items, gsl::span<const std::uint32_t> chosen);
 

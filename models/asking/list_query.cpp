@@ -1,6 +1,7 @@
 #include "models/asking/list_query.hpp"
 
 #include "config/settings/suggestion.hpp"
+#include "config/text/quoted_text.hpp"
 #include "models/attributes/json_member.hpp"
 
 #include <algorithm>
@@ -62,11 +63,27 @@ result<std::vector<std::string>> parse_texts(const std::string& member, const js
   return texts;
 }
 
-result<named_filter> parse_named_filter(const json& from) {
-  auto filter = parse_filter(from);
-  if (!filter)
-    return tl::unexpected(filter.error());
-  return named_filter{std::move(*filter), from.dump(-1, ' ', true, json::error_handler_t::replace)};
+/// Cuts a text between two characters.
+void cut(std::string& text) {
+  if (text.size() <= list_query::longest_context)
+    return;
+  auto end = list_query::longest_context;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80)
+    --end;
+  text.resize(end);
+}
+
+/// The text of a free-form value on one short line.
+std::string context_of(const json& from) {
+  auto text =
+      from.is_string() ? from.get<std::string>() : from.dump(-1, ' ', true, json::error_handler_t::replace);
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+      c = ' ';
+  cut(text);
+  text = printable_text(text);
+  cut(text); // escapes are longer
+  return text;
 }
 
 /// Stores a parsed value, or returns why there is none.
@@ -159,7 +176,7 @@ result<void> parse_request_member(const std::string& name, const json& from, lis
     return take(parse_truth(name, from), into.scores);
   if (name == "placement")
     return take(parse_text(name, from), into.placement);
-  into.context = from.is_string() ? from.get<std::string>() : shown_json(from);
+  into.context = context_of(from);
   return {};
 }
 
@@ -217,6 +234,13 @@ result<list_query> parse_list_query(const nlohmann::json& from, query_form form,
   if (form == query_form::rank && (!query.items || query.items->empty()))
     return fail(fault::malformed, "items: expected an array of at least one item id, got none");
   return query;
+}
+
+result<named_filter> parse_named_filter(const nlohmann::json& from) {
+  auto filter = parse_filter(from);
+  if (!filter)
+    return tl::unexpected(filter.error());
+  return named_filter{std::move(*filter), from.dump(-1, ' ', true, json::error_handler_t::replace)};
 }
 
 result<nlohmann::json> parse_body(std::string_view text) {

@@ -51,12 +51,15 @@ struct list_query {
   std::optional<std::vector<std::string>> items;
   std::vector<std::string> fields; ///< Attributes to return.
   bool explain = false, scores = false;
-  std::string context;   ///< Free text for the access log.
+  /// What the client says about the request, for the access log: at most `longest_context` bytes, without
+  /// control characters.
+  std::string context;
   std::string placement; ///< Whose rules hold besides those for all lists; empty: none.
 
   static constexpr std::size_t most_limit = 200;   ///< Of `limit` and `offset` together.
   static constexpr std::size_t most_ranked = 1000; ///< Of `items`.
   static constexpr std::size_t most_ids = 10'000;  ///< Of each list of ids.
+  static constexpr std::size_t longest_context = 256;
 
   /// Whether nothing is asked of the list itself, unless by its placement.
   bool asks_nothing() const noexcept {
@@ -85,6 +88,8 @@ result<void> parse_query_member(const std::string& name, const nlohmann::json& f
 
 /// Joins two filters to one that both must pass.
 named_filter both_filters(const named_filter& first, const named_filter& second);
+/// Parses a filter, and keeps its text.
+result<named_filter> parse_named_filter(const nlohmann::json& from);
 
 /// Parses the text of a body. @return `malformed` if it is no JSON.
 result<nlohmann::json> parse_body(std::string_view text);

@@ -2,8 +2,10 @@
 
 #include "models/attributes/item_attributes.hpp"
 #include "models/catalogue/catalogue.hpp"
+#include "models/files/file_stamp.hpp"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace winnow {
@@ -12,7 +14,12 @@ namespace winnow {
 class catalogue_attributes {
 public:
   /// @param trained The ids of the catalogue's trained items.
-  catalogue_attributes(item_attributes all, const id_table& trained);
+  /// @param file What the file with the attributes was before it was read; nullopt if there is none.
+  catalogue_attributes(item_attributes all, const id_table& trained,
+                       std::optional<file_stamp> file = std::nullopt);
+
+  /// Returns the attributes of the same catalogue with other values, see `item_attributes::with`.
+  catalogue_attributes with(gsl::span<const item_values> changes, const id_table& trained) const;
 
   const item_attributes& table() const noexcept { return all_; }
 
@@ -21,9 +28,12 @@ public:
     return item < rows_.size() ? rows_[item] : all_.row_of(items[item]);
   }
 
+  const std::optional<file_stamp>& file() const noexcept { return file_; }
+
 private:
   item_attributes all_;
   std::vector<std::uint32_t> rows_; ///< By trained item.
+  std::optional<file_stamp> file_;
 };
 
 /// Reads the items file of a model directory, see `item_attributes::read`.

@@ -1,35 +1,13 @@
 #include "models/attributes/item_attributes.hpp"
 
+#include "config/text/quoted_text.hpp"
 #include "models/files/csv_reader.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 
 namespace winnow {
 
 namespace {
-
-std::optional<double> number_in(std::string_view text) {
-  double number = 0;
-  const auto* const end = text.data() + text.size();
-  const auto [stopped, problem] = std::from_chars(text.data(), end, number);
-  if (problem != std::errc() || stopped != end || !std::isfinite(number))
-    return std::nullopt;
-  return number;
-}
-
-std::optional<double> boolean_in(std::string_view text) {
-  const auto is = [text](std::string_view word) {
-    return std::equal(text.begin(), text.end(), word.begin(), word.end(),
-                      [](char a, char b) { return (a | 0x20) == b; }); // the words are lower case letters
-  };
-  if (is("true"))
-    return 1.0;
-  if (is("false"))
-    return 0.0;
-  return std::nullopt;
-}
 
 /// The texts of a column as they are in the file, by row.
 struct column_texts {
@@ -96,6 +74,10 @@ attribute_column textual(const column_texts& from) {
 }
 
 attribute_column typed(const column_texts& from) {
+  if (from.name == hidden_attribute)
+    return numeric(from, attribute_type::boolean, truth_in);
+  if (from.name == available_until_attribute)
+    return numeric(from, attribute_type::number, time_in);
   if (are_all(from.texts, boolean_in))
     return numeric(from, attribute_type::boolean, boolean_in);
   if (are_all(from.texts, number_in))
@@ -141,21 +123,45 @@ public:
       if (added)
         column.of_rows.push_back(0);
       const auto text = without_blanks(fields[places_[i]]);
-      column.of_rows[row] = text.empty() ? 0 : column.texts.insert(text).first + 1;
+      if (text.empty()) {
+        column.of_rows[row] = 0;
+        continue;
+      }
+      const auto [index, is_new] = column.texts.insert(text);
+      column.of_rows[row] = index + 1;
+      if (is_new)
+        if (auto fits = check(column, text, file, places_[i]); !fits)
+          return fits;
     }
     return {};
   }
 
-  std::vector<attribute_column> finish() {
-    std::vector<attribute_column> typed_columns;
+  std::vector<std::shared_ptr<const attribute_column>> finish() {
+    std::vector<std::shared_ptr<const attribute_column>> typed_columns;
     for (auto& column : columns_) {
       column.of_rows.push_back(0); // the row of missing items
-      typed_columns.push_back(typed(column));
+      typed_columns.push_back(std::make_shared<const attribute_column>(typed(column)));
     }
     return typed_columns;
   }
 
 private:
+  /// Refuses a value that would leave open whether the item may be shown.
+  static result<void> check(const column_texts& column, std::string_view text, csv_reader& file,
+                            std::size_t field) {
+    if (column.name == hidden_attribute && !truth_in(text))
+      return refuse(column, "true, false, yes, no, 1 or 0", text, file, field);
+    if (column.name == available_until_attribute && !time_in(text))
+      return refuse(column, "a time as ISO 8601 or Unix time", text, file, field);
+    return {};
+  }
+
+  static result<void> refuse(const column_texts& column, const char* expected, std::string_view text,
+                             csv_reader& file, std::size_t field) {
+    return file.refuse(fault::malformed, file.offset_of(field),
+                       column.name + ": expected " + expected + ", got " + quoted_text(text));
+  }
+
   id_table& ids_;
   std::size_t fields_ = 0, id_ = 0;
   std::vector<column_texts> columns_;
@@ -164,20 +170,6 @@ private:
 
 } // namespace
 
-std::string_view to_string(attribute_type type) noexcept {
-  switch (type) {
-  case attribute_type::number:
-    return "number";
-  case attribute_type::boolean:
-    return "boolean";
-  case attribute_type::text:
-    return "text";
-  case attribute_type::labels:
-    return "labels";
-  }
-  return "unknown";
-}
-
 result<item_attributes> item_attributes::read(const std::filesystem::path& path) {
   csv_form form;
   form.gzip = true;
@@ -185,7 +177,8 @@ result<item_attributes> item_attributes::read(const std::filesystem::path& path)
   if (!file)
     return tl::unexpected(file.error());
   item_attributes all;
-  attribute_reader reader(all.ids_);
+  id_table ids;
+  attribute_reader reader(ids);
   for (bool header = true;; header = false) {
     const auto more = file->next();
     if (!more)
@@ -198,19 +191,20 @@ result<item_attributes> item_attributes::read(const std::filesystem::path& path)
       return tl::unexpected(taken.error());
   }
   all.columns_ = reader.finish();
+  all.ids_ = std::make_shared<const id_table>(std::move(ids));
   return all;
 }
 
 const attribute_column* item_attributes::find(std::string_view name) const {
   const auto found = std::find_if(columns_.begin(), columns_.end(),
-                                  [name](const attribute_column& column) { return column.name == name; });
-  return found == columns_.end() ? nullptr : &*found;
+                                  [name](const auto& column) { return column->name == name; });
+  return found == columns_.end() ? nullptr : found->get();
 }
 
 std::vector<std::string> item_attributes::names() const {
   std::vector<std::string> all;
   for (const auto& column : columns_)
-    all.push_back(column.name);
+    all.push_back(column->name);
   return all;
 }
 

@@ -1,29 +1,18 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "models/attributes/attribute_value.hpp"
 #include "models/catalogue/id_table.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <gsl/span>
-#include <limits>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace winnow {
-
-/// What the values of an attribute are.
-enum class attribute_type {
-  number,  ///< All values are finite decimal numbers.
-  boolean, ///< All values are `true` or `false`, in any case.
-  text,    ///< Anything else.
-  labels,  ///< Texts of which at least one field in twenty has several, separated by `|`.
-};
-
-/// `number`, `boolean`, `text` or `labels`.
-std::string_view to_string(attribute_type type) noexcept;
 
 /// One attribute of all items of a file, column-wise.
 struct attribute_column {
@@ -50,23 +39,28 @@ public:
   /// Reads a CSV file with a header. The column `item_id`, or else the first, has the ids. Columns without a
   /// name are left out. Of rows with the same id the last counts.
   /// @return Errors name file, line and column; `malformed` if a row has another number of fields than the
-  ///   header, or no id.
+  ///   header, or no id, or if a value of `hidden` or `available_until` cannot be understood.
   static result<item_attributes> read(const std::filesystem::path& path);
 
-  const id_table& ids() const noexcept { return ids_; }
-  std::size_t rows() const noexcept { return ids_.size() + 1; } ///< With the last, of missing items.
-  const std::vector<attribute_column>& columns() const noexcept { return columns_; }
+  /// Returns the attributes with other values of some items; later ones override earlier ones. New items get
+  /// rows behind the others, new attributes columns. Shares the columns that do not change.
+  /// @param changes Values of the type of their attribute.
+  item_attributes with(gsl::span<const item_values> changes) const;
+
+  const id_table& ids() const noexcept { return *ids_; }
+  std::size_t rows() const noexcept { return ids_->size() + 1; } ///< With the last, of missing items.
+  const std::vector<std::shared_ptr<const attribute_column>>& columns() const noexcept { return columns_; }
   const attribute_column* find(std::string_view name) const;
   std::vector<std::string> names() const;
 
   /// The row of an item; that of missing ones if the file lacks it.
   std::uint32_t row_of(std::string_view item_id) const {
-    return ids_.find(item_id).value_or(static_cast<std::uint32_t>(ids_.size()));
+    return ids_->find(item_id).value_or(static_cast<std::uint32_t>(ids_->size()));
   }
 
 private:
-  id_table ids_;
-  std::vector<attribute_column> columns_;
+  std::shared_ptr<const id_table> ids_ = std::make_shared<const id_table>();
+  std::vector<std::shared_ptr<const attribute_column>> columns_;
 };
 
 } // namespace winnow

@@ -24,6 +24,19 @@ std::optional<std::vector<item_event>> adoption_candidates::note(std::string_vie
   return std::nullopt;
 }
 
+std::size_t adoption_candidates::forget(std::uint64_t user) {
+  std::size_t forgotten = 0;
+  for (auto item = waiting_.begin(); item != waiting_.end();) {
+    auto& events = item->second;
+    const auto of_user = std::remove_if(events.begin(), events.end(),
+                                        [user](const item_event& one) { return one.user == user; });
+    forgotten += static_cast<std::size_t>(events.end() - of_user);
+    events.erase(of_user, events.end());
+    item = events.empty() ? waiting_.erase(item) : std::next(item);
+  }
+  return forgotten;
+}
+
 void adoption_candidates::forget_oldest() {
   while (waiting_.size() > most_ || by_age_.size() > 2 * most_) {
     waiting_.erase(by_age_.front());

@@ -26,6 +26,9 @@ public:
   /// @return All events of the item, which no longer waits, if enough users took it; else nullopt.
   std::optional<std::vector<item_event>> note(std::string_view item_id, item_event event);
 
+  /// Forgets all events of a user. @return How many there were.
+  std::size_t forget(std::uint64_t user);
+
   void save(state_writer& into) const;
   void restore(state_reader& from);
 

@@ -78,6 +78,11 @@ learning_outcome live_learner::learn(std::string_view user_id, gsl::span<const s
   return {learning_outcome::kind::learned, items};
 }
 
+std::size_t live_learner::forget(std::string_view user_id) {
+  const auto user = user_marks::hash_of(user_id);
+  return (marks_.forget(user) ? 1 : 0) + candidates_.forget(user);
+}
+
 /// Counts the items of a history from a position on.
 void live_learner::take(std::string_view user_id, gsl::span<const std::string_view> history,
                         std::size_t from) {

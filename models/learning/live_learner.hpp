@@ -48,6 +48,11 @@ public:
   /// @param now In seconds, since any time; does not go back.
   learning_outcome learn(std::string_view user_id, gsl::span<const std::string> history, double now);
 
+  /// Forgets what names the user: how far the history was counted, and what the user took of items that wait
+  /// to be adopted. Counts, which name nobody, stay.
+  /// @return How many records there were.
+  std::size_t forget(std::string_view user_id);
+
   /// Whether something was learned since the last `publish`.
   bool has_news() const noexcept { return !gains_.empty() || taken_changed_ || shelf_.is_outdated(); }
 

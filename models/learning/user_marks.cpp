@@ -73,6 +73,24 @@ bool user_marks::note(std::uint64_t user, history_mark mark) {
   return true;
 }
 
+bool user_marks::forget(std::uint64_t user) {
+  if (slots_.empty())
+    return false;
+  std::size_t free = slot_of(user);
+  if (slots_[free].user == 0)
+    return false;
+  slots_[free] = {};
+  --size_;
+  // Later entries may have been put behind this one because it was taken: they move up.
+  const std::size_t mask = slots_.size() - 1;
+  for (std::size_t at = (free + 1) & mask; slots_[at].user != 0; at = (at + 1) & mask)
+    if (((at - slots_[at].user) & mask) >= ((at - free) & mask)) {
+      slots_[free] = std::exchange(slots_[at], {});
+      free = at;
+    }
+  return true;
+}
+
 /// Returns where the user is, or the free slot where it would be put.
 std::size_t user_marks::slot_of(std::uint64_t user) const {
   const std::size_t mask = slots_.size() - 1;

@@ -51,6 +51,9 @@ public:
   /// Notes the user's mark. @return False if there is no room for another user.
   bool note(std::uint64_t user, history_mark mark);
 
+  /// Forgets the user. @return Whether there was a mark.
+  bool forget(std::uint64_t user);
+
   void save(state_writer& into) const;
   void restore(state_reader& from);
 

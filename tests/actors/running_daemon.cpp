@@ -2,6 +2,7 @@
 
 #include "actors/runtime/chain_scheduler.hpp"
 #include "bookshop.hpp"
+#include "redis/embedded/memory_core.hpp"
 #include "support/wait_until.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -31,6 +32,8 @@ running_daemon::running_daemon(settings options, supervision_tree supervision, m
   system_.emplace(config_);
   supervisor_parts parts;
   parts.options = std::move(options);
+  if (parts.options.models.item_updates.empty())
+    parts.options.models.item_updates = scratch_.path() + "/items";
   parts.stage_workers = parts.options.pipeline.stage_workers;
   parts.models = models ? std::move(models) : bookshop();
   parts.store = parts.background_store = store_; // which several threads may use
@@ -98,6 +101,10 @@ void running_daemon::write(const std::string& user, const std::string& json, con
 std::optional<std::string> running_daemon::list_of(const std::string& user) {
   store_command command = read_list{user};
   return memory_store(core_).execute({&command, 1})[0]->value;
+}
+
+std::optional<std::string> running_daemon::value_of(const std::string& key) const {
+  return core_->read(key);
 }
 
 std::string running_daemon::wait_for_list(const std::string& user, const std::string& other) {

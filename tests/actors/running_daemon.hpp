@@ -4,6 +4,7 @@
 #include "actors/supervision/supervisor.hpp"
 #include "flaky_store.hpp"
 #include "support/http_client.hpp"
+#include "support/temp_dir.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -39,6 +40,7 @@ public:
 
   void write(const std::string& user, const std::string& json, const std::string& timestamp = {});
   std::optional<std::string> list_of(const std::string& user);
+  std::optional<std::string> value_of(const std::string& key) const; ///< In the store.
 
   /// Waits for a list of the user that differs from `other`. Fails the test if there is none in time.
   std::string wait_for_list(const std::string& user, const std::string& other = {});
@@ -58,6 +60,7 @@ public:
   std::string fatal();
 
 private:
+  temp_dir scratch_; ///< For what the daemon keeps.
   std::shared_ptr<memory_core> core_ = make_memory_core();
   std::shared_ptr<flaky_store> store_ = std::make_shared<flaky_store>(core_);
   std::shared_ptr<health_board> health_ = std::make_shared<health_board>();

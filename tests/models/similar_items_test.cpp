@@ -68,7 +68,10 @@ std::vector<ranked_list> search(const model_set& models, const std::vector<std::
                                 std::size_t count) {
   similar_items_scratch work;
   transition_scratch transitions;
-  return similar_items(models, items, count, work, transitions);
+  std::vector<similar_query> queries;
+  for (const auto item : items)
+    queries.push_back({item});
+  return similar_items(models, queries, count, work, transitions);
 }
 
 double cosine(const model_set& models, std::uint32_t a, std::uint32_t b) {
@@ -159,9 +162,38 @@ BOOST_AUTO_TEST_CASE(a_scratch_can_be_used_again) {
   const auto models = models_of(width, random_rows(700, 4));
   similar_items_scratch work;
   transition_scratch transitions;
-  const indices many{1, 2, 3}, one{2};
+  const std::vector<similar_query> many{{1}, {2}, {3}}, one{{2}};
   similar_items(models, many, 50, work, transitions);
   check_nearest(models, 2, similar_items(models, one, 5, work, transitions)[0], 5);
+}
+
+BOOST_AUTO_TEST_CASE(only_allowed_items_that_are_not_withheld_are_found) {
+  auto models = models_of(width, random_rows(600, 7));
+  auto denied = std::make_shared<id_table>();
+  const auto nearest = search(models, {3}, 5);
+  for (const auto& entry : nearest[0].items)
+    denied->insert(models.items[entry.item]);
+  models.withheld = std::make_shared<const withheld_items>(
+      std::make_shared<const withholding>(nullptr, denied, 0), models.items);
+  indices chosen;
+  for (std::uint32_t item = 0; item < 600; item += 2)
+    chosen.push_back(item);
+  const item_choice even(models.items, chosen);
+  similar_items_scratch work;
+  transition_scratch transitions;
+  const std::vector<similar_query> queries{{3}, {3, &even}};
+  const auto found = similar_items(models, queries, 100, work, transitions);
+  indices all, of_even;
+  for (const auto& entry : found[0].items) {
+    BOOST_CHECK(!models.withheld->has(entry.item));
+    if (entry.item % 2 == 0)
+      all.push_back(entry.item);
+  }
+  of_even = items_of(found[1]);
+  BOOST_CHECK_EQUAL(found[0].items.size(), 100u);
+  BOOST_REQUIRE_GE(of_even.size(), all.size());
+  of_even.resize(all.size());
+  BOOST_CHECK(of_even == all);
 }
 
 BOOST_AUTO_TEST_CASE(adopted_items_are_found_and_have_similar_ones) {

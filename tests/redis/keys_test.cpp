@@ -93,4 +93,13 @@ BOOST_AUTO_TEST_CASE(distinguishes_keys_in_hashed_containers) {
   BOOST_TEST(set.size() == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(finds_the_profile_of_a_result) {
+  const auto key = parse_result_key("recommendation_result:a:b:1700000000");
+  BOOST_REQUIRE(key.has_value());
+  BOOST_TEST((*key == profile_key{"a:b", "1700000000"}));
+  for (const auto* other : {"", "recommendation_result:a", "recommendation_result:1700000000",
+                            "user_profile:a:1700000000", "recommendations:a:1700000000"})
+    BOOST_TEST(!parse_result_key(other).has_value(), other);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

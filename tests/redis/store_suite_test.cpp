@@ -50,6 +50,10 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(distinguishes_users_with_unusual_ids, Backend, bac
   }
   BOOST_TEST(all_keys(store, key_family::profiles, 100).size() == ids.size());
   BOOST_TEST(all_keys(store, key_family::recommendations, 100).size() == ids.size());
+  only(store, write_list{"a", "1700000000", "[]"});
+  BOOST_TEST(all_keys(store, key_family::results, 100) ==
+                 std::multiset<std::string>{"recommendation_result:a:1700000000"},
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(distinguishes_an_empty_value_from_a_missing_one, Backend, backends) {

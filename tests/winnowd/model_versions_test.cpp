@@ -86,8 +86,13 @@ struct shop_with_versions {
   }
 
   /// Runs `winnowctl models …`. @param code The expected exit code.
-  std::string models(const strings& words, int code = 0) const {
-    strings all{required_variable("WINNOW_BIN_DIR") + "/winnowctl", "--admin", admin(), "models"};
+  std::string models(strings words, int code = 0) const {
+    words.insert(words.begin(), "models");
+    return ctl(words, code);
+  }
+
+  std::string ctl(const strings& words, int code = 0) const {
+    strings all{required_variable("WINNOW_BIN_DIR") + "/winnowctl", "--admin", admin()};
     all.insert(all.end(), words.begin(), words.end());
     const auto file = made.path() + "/output";
     const auto ended = child_process(all, file).wait().value_or(-1);
@@ -191,6 +196,27 @@ BOOST_AUTO_TEST_CASE(a_spoiled_version_does_not_pass_the_gate) {
   BOOST_TEST(bytes_of(home + "/current") == "versions/one\n");
   BOOST_TEST(models({"promote", "two", "--force"}) == "two is in force, before it one\n");
   BOOST_TEST(serves("two"));
+}
+
+BOOST_AUTO_TEST_CASE(what_users_take_is_told_by_version) {
+  BOOST_TEST(ctl({"experiments"}).find("nobody has taken an item") == 0u);
+  redis.call({"SET", "user_profile:u", books(4)});
+  auto profile = json::parse(books(4));
+  const auto list = wait_for_list(redis, "u");
+  profile.push_back(json::parse(list).at(0));
+  redis.call({"SET", "user_profile:u", profile.dump()});
+  wait_for_list(redis, "u", list);
+  const auto taken = [&] { return json::parse(ctl({"experiments", "--json"})).at("versions"); };
+  BOOST_REQUIRE(wait_until([&] { return !taken().empty(); }));
+  BOOST_TEST(taken().at(0).at("version") == entry("flat").at("digest"));
+  BOOST_TEST(taken().at(0).at("places").at("1") == 1);
+  BOOST_TEST(taken().at(0).at("hit_rate").at("value") == 1.0);
+  const auto table = ctl({"experiments"});
+  BOOST_TEST(table.find("hit rate") != std::string::npos, table);
+  BOOST_TEST(table.find("1.0000 (0.2065 to 1.0000)") != std::string::npos, table);
+  stop();
+  start({"--watch-taken", "0"});
+  ctl({"experiments"}, 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_broken_version_is_not_served) {

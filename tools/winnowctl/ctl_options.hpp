@@ -36,10 +36,10 @@ struct ctl_options {
   admin_access daemon;
   std::string token_file; ///< Where to find the token if none is given; empty: the daemon's default places.
   bool json = false;
-  bool all = false;    ///< Ask all replicas of the fleet.
-  std::string subject; ///< The user, stage, actor, level or version.
-  std::string action;  ///< What to do with the versions of the models.
-  bool force = false;  ///< Promote a version whatever the gate says.
+  bool all = false;      ///< Ask all replicas of the fleet.
+  std::string subject;   ///< The user, stage, actor, level or version.
+  std::string action;    ///< What to do with the versions of the models.
+  bool force = false;    ///< Promote a version whatever the gate says.
   std::string placement; ///< For which the rules are tried; empty: none.
   std::size_t workers = 1;
   std::string fault_kind;

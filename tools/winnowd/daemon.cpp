@@ -84,9 +84,10 @@ struct daemon::fatal_error {
   }
 };
 
-daemon::daemon(settings options, model_set_ptr models, const credentials& known, store_handles store,
-               std::shared_ptr<model_registry> registry, std::shared_ptr<recent_profiles> recent,
-               std::function<void()> on_progress, rules_board_ptr rules)
+daemon::daemon(settings options, model_set_ptr models, std::shared_ptr<item_desk> desk,
+               const credentials& known, store_handles store, std::shared_ptr<model_registry> registry,
+               std::shared_ptr<recent_profiles> recent, std::function<void()> on_progress,
+               rules_board_ptr rules)
     : options_(std::move(options)), health_(std::make_shared<health_board>()),
       meters_(std::make_shared<metrics>()), traces_(make_tracer(options_, meters_)),
       tree_(std::make_shared<actor_tree>()), rules_(std::move(rules)),
@@ -102,6 +103,7 @@ daemon::daemon(settings options, model_set_ptr models, const credentials& known,
   parts.options = options_;
   parts.stage_workers = workers;
   parts.models = std::move(models);
+  parts.desk = std::move(desk);
   parts.store = std::move(store.store);
   parts.background_store = std::move(store.background_store);
   parts.intake_store = std::move(store.intake_store);

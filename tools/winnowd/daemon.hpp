@@ -23,9 +23,9 @@ public:
   /// @param on_progress Called once a second, on any thread, while the actors make progress.
   /// @param registry With which operators steer the models. @param recent Takes the profiles that are read.
   /// @param rules Has the shop's first rules; null without a file of rules.
-  daemon(settings options, model_set_ptr models, const credentials& known, store_handles store,
-         std::shared_ptr<model_registry> registry, std::shared_ptr<recent_profiles> recent,
-         std::function<void()> on_progress, rules_board_ptr rules);
+  daemon(settings options, model_set_ptr models, std::shared_ptr<item_desk> desk, const credentials& known,
+         store_handles store, std::shared_ptr<model_registry> registry,
+         std::shared_ptr<recent_profiles> recent, std::function<void()> on_progress, rules_board_ptr rules);
 
   /// Stops the actors in their order. If one does not stop within a few seconds, its name is logged and the
   /// process exits with code 70.

@@ -6,6 +6,7 @@
 #include "config/settings/startup.hpp"
 #include "config/system/descriptor_limit.hpp"
 #include "config/text/quoted_text.hpp"
+#include "models/availability/item_desk.hpp"
 #include "models/ranking/engine_module.hpp"
 #include "models/rules/rules_file.hpp"
 #include "tools/winnowd/credentials.hpp"
@@ -153,12 +154,13 @@ int give_up(const service_manager& manager, const std::string& why) {
 }
 
 /// Serves until the process is told to stop. @return The exit code.
-int serve(const settings& options, model_set_ptr models, model_loader& loader, const credentials& known,
-          store_handles store, const service_manager& manager, const rules_board_ptr& board) {
+int serve(const settings& options, model_set_ptr models, const std::shared_ptr<item_desk>& desk,
+          model_loader& loader, const credentials& known, store_handles store, const service_manager& manager,
+          const rules_board_ptr& board) {
   const auto recent = std::make_shared<recent_profiles>(options.gate.profiles);
   const auto registry = make_registry(options, models, loader, recent, board);
   daemon running(
-      options, models, known, std::move(store), registry, options.gate.profiles > 0 ? recent : nullptr,
+      options, models, desk, known, std::move(store), registry, options.gate.profiles > 0 ? recent : nullptr,
       [&manager] { manager.progress(); }, board);
   const auto admin_port = running.listen_for_operators();
   if (!admin_port)
@@ -196,6 +198,7 @@ int serve(const settings& options, model_set_ptr models, model_loader& loader, c
   for (; signal == SIGHUP; signal = wait_for_signal()) {
     manager.reloading();
     known.reload();
+    desk->read_deny_list_again();
     registry->reload();
   }
   registry->stop(); // its user refers to what is destroyed below
@@ -257,6 +260,9 @@ int run(int argc, char** argv) {
   const auto known = credentials::read(options);
   if (!known)
     return refuse(exit_codes::config, known.error().message);
+  const auto desk = item_desk::open(options.models);
+  if (!desk)
+    return refuse(exit_codes::config, desk.error().message);
   auto store = open_store(options.store);
   if (!store)
     return refuse(store.error().cause == fault::conflict ? exit_codes::unavailable : exit_codes::io_error,
@@ -270,8 +276,8 @@ int run(int argc, char** argv) {
     else if (!fits)
       code = refuse(exit_codes::config, fits.error().message);
     else
-      code = serve(options, std::move(**models), loader, *known, std::move(*store), manager_in(variables),
-                   *rules);
+      code = serve(options, std::move(**models), *desk, loader, *known, std::move(*store),
+                   manager_in(variables), *rules);
   }
   if (loader.is_abandoned()) { // everything else has ended
     flush_standard_streams();

@@ -1,7 +1,7 @@
 #include "models/training/interactions/column_names.hpp"
 
+#include "config/text/number_text.hpp"
 #include "config/text/quoted_text.hpp"
-#include "models/training/interactions/number_text.hpp"
 
 #include <algorithm>
 #include <vector>

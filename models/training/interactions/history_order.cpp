@@ -1,9 +1,9 @@
 #include "models/training/interactions/history_order.hpp"
 
+#include "config/text/number_text.hpp"
 #include "models/files/csv_reader.hpp"
 #include "models/files/part_files.hpp"
 #include "models/training/interactions/column_names.hpp"
-#include "models/training/interactions/number_text.hpp"
 
 #include <algorithm>
 #include <functional>

@@ -1,7 +1,7 @@
 #include "models/training/interactions/interaction_rows.hpp"
 
-#include "models/training/interactions/number_text.hpp"
-#include "models/training/interactions/unix_time.hpp"
+#include "config/text/number_text.hpp"
+#include "config/text/unix_time.hpp"
 
 #include <algorithm>
 

@@ -1,11 +1,11 @@
 #include "models/training/interactions/item_metadata.hpp"
 
+#include "config/text/number_text.hpp"
 #include "models/files/csv_reader.hpp"
 #include "models/files/output_file.hpp"
 #include "models/files/part_files.hpp"
 #include "models/training/interactions/column_names.hpp"
 #include "models/training/interactions/metadata_encoding.hpp"
-#include "models/training/interactions/number_text.hpp"
 
 #include <algorithm>
 

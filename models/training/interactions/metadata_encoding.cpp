@@ -1,6 +1,6 @@
 #include "models/training/interactions/metadata_encoding.hpp"
 
-#include "models/training/interactions/number_text.hpp"
+#include "config/text/number_text.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -70,6 +70,8 @@ std::string body_for(const std::string& path) {
     return R"({"history":)" + history_json(3) + "}";
   if (path == "/rank/{user_id}")
     return R"({"items":)" + history_json(3) + "}";
+  if (path == "/items/{item_id}")
+    return R"({"price":5})";
   return history_json(3);
 }
 
@@ -98,6 +100,9 @@ BOOST_AUTO_TEST_CASE(has_exactly_the_routes_of_the_contract) {
                                      "POST /recommend/{user_id}",
                                      "POST /rank/{user_id}",
                                      "GET /items/{item_id}",
+                                     "PUT /items/{item_id}",
+                                     "DELETE /items/{item_id}",
+                                     "DELETE /users/{user_id}",
                                      "GET /popular",
                                      "GET /recommendations/{user_id}",
                                      "GET /items/{item_id}/similar",

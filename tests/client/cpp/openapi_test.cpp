@@ -23,11 +23,14 @@ const std::map<std::string, std::set<std::string>> covered{
     {"post /recommend", {"scores", "explain", "placement"}},
     {"post /rank/{user_id}", {"user_id", "placement"}},
     {"get /items/{item_id}", {"item_id"}},
+    {"put /items/{item_id}", {"item_id"}},
+    {"delete /items/{item_id}", {"item_id"}},
+    {"delete /users/{user_id}", {"user_id"}},
     {"get /popular", {"limit", "window"}},
     // `wait` is request_recommendation; `Prefer` does the same.
     {"post /recommend/{user_id}", {"user_id", "scores", "explain", "wait", "placement", "Prefer"}},
     {"get /recommendations/{user_id}", {"user_id", "limit", "offset", "cursor"}},
-    {"get /items/{item_id}/similar", {"item_id", "limit"}},
+    {"get /items/{item_id}/similar", {"item_id", "limit", "filter"}},
     {"put /profiles/{user_id}", {"user_id"}},
     {"get /profiles/{user_id}", {"user_id"}},
     {"delete /profiles/{user_id}", {"user_id"}},
@@ -52,7 +55,7 @@ const std::map<std::string, std::string> without_struct{
 };
 /// Always the same.
 const std::set<std::string> fields_left_out{"Recommendation.status", "Recommendation.message",
-                                            "StoredList.status"};
+                                            "StoredList.status", "ItemState.status", "ErasedUser.status"};
 
 json document_of_daemon() {
   daemon_process process({"--host", "127.0.0.1", "--port", "0", "--admin", "off", "--store",
@@ -94,6 +97,12 @@ std::string type_of(const client::json_object& /*unused*/) {
 }
 std::string type_of(const client::popular_item& /*unused*/) {
   return "PopularItem";
+}
+std::string type_of(const client::withheld_item& /*unused*/) {
+  return "WithheldItem";
+}
+std::string type_of(const client::erased_counts& /*unused*/) {
+  return "ErasedCounts";
 }
 std::string type_of(const client::reason& /*unused*/) {
   return "Reason";
@@ -172,6 +181,10 @@ BOOST_AUTO_TEST_CASE(has_every_field_of_every_schema) {
                                               {"SimilarItems", fields_of<client::similar_items>()},
                                               {"SimilarItem", fields_of<client::similar_item>()},
                                               {"Item", fields_of<client::item>()},
+                                              {"ItemState", fields_of<client::item_state>()},
+                                              {"WithheldItem", fields_of<client::withheld_item>()},
+                                              {"ErasedUser", fields_of<client::erased_user>()},
+                                              {"ErasedCounts", fields_of<client::erased_counts>()},
                                               {"Popular", fields_of<client::popular_items>()},
                                               {"PopularItem", fields_of<client::popular_item>()},
                                               {"Health", fields_of<client::health>()},

@@ -27,6 +27,9 @@ COVERED = {
     ("post", "/rank/{user_id}"): ["rank"],
     ("get", "/recommendations/{user_id}"): ["recommendations", "recommendation_page"],
     ("get", "/items/{item_id}"): ["item"],
+    ("put", "/items/{item_id}"): ["update_item"],
+    ("delete", "/items/{item_id}"): ["reset_item"],
+    ("delete", "/users/{user_id}"): ["erase_user"],
     ("get", "/popular"): ["popular"],
     ("get", "/items/{item_id}/similar"): ["similar_items"],
     ("get", "/metrics"): ["metrics_text"],
@@ -54,6 +57,7 @@ BODIES = {
     ("post", "/recommend"): {"users", "history", "query"},
     ("post", "/rank/{user_id}"): {"items", "query"},
     ("put", "/profiles/{user_id}"): {"items"},
+    ("put", "/items/{item_id}"): {"attributes"},
 }
 # The class for each schema; or a text: why there is none.
 CLASSES = {
@@ -66,6 +70,10 @@ CLASSES = {
     "Readiness": wc.Readiness,
     "Metrics": wc.Metrics,
     "Item": wc.Item,
+    "ItemState": wc.ItemState,
+    "WithheldItem": wc.WithheldItem,
+    "ErasedUser": wc.ErasedUser,
+    "ErasedCounts": wc.ErasedCounts,
     "Popular": wc.Popular,
     "PopularItem": wc.PopularItem,
     "Batch": "the method returns a list of lists and exceptions",
@@ -85,6 +93,8 @@ FIELDS_LEFT_OUT = {
     ("Recommendation", "status"): "always success",
     ("StoredList", "status"): "always success",
     ("Recommendation", "message"): "always the same text",
+    ("ItemState", "status"): "always success",
+    ("ErasedUser", "status"): "always success",
 }
 TYPES = {"string": str, "integer": int, "number": float, "boolean": bool}
 

@@ -87,4 +87,25 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong) {
                     "body: expected a JSON object, got text that is no JSON");
 }
 
+BOOST_AUTO_TEST_CASE(a_context_is_one_short_line) {
+  const auto context = [](const nlohmann::json& from) {
+    return need(parse_list_query(nlohmann::json{{"context", from}}, query_form::list)).context;
+  };
+  BOOST_CHECK_EQUAL(context("cart\n\x1b[31m\x7f\tnow"), "cart  [31m  now");
+  BOOST_CHECK_EQUAL(context("\xc2\x9b"
+                            "1m")
+                        .find('\x9b'),
+                    std::string::npos);
+  BOOST_CHECK_EQUAL(context({{"page", "\u0001\n"}}), R"({"page":"\u0001\n"})");
+  for (const auto* part : {"x", "ä", "€", "\x01", "\xc2\x85"}) {
+    std::string text;
+    while (text.size() < 1000)
+      text += part;
+    const auto cut = context(text);
+    BOOST_CHECK_LE(cut.size(), list_query::longest_context);
+    BOOST_CHECK_GE(cut.size(), list_query::longest_context - 8);
+    BOOST_CHECK_NO_THROW(nlohmann::json(cut).dump());
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -68,4 +68,16 @@ BOOST_AUTO_TEST_CASE(stays_small_however_many_items_come_and_go) {
   BOOST_CHECK(waiting.note("newest", by(2)));
 }
 
+BOOST_AUTO_TEST_CASE(forgets_what_a_user_took) {
+  adoption_candidates waiting(3, 10);
+  waiting.note("both", by(1));
+  waiting.note("both", by(2));
+  waiting.note("alone", by(1));
+  BOOST_CHECK_EQUAL(waiting.forget(1), 2u);
+  BOOST_CHECK_EQUAL(waiting.forget(1), 0u);
+  BOOST_CHECK_EQUAL(waiting.size(), 1u);
+  BOOST_CHECK(!waiting.note("both", by(3)));
+  BOOST_CHECK(waiting.note("both", by(4)));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -102,4 +102,21 @@ BOOST_AUTO_TEST_CASE(has_room_for_so_many_users_only) {
   BOOST_CHECK_EQUAL(marks.size(), 2u);
 }
 
+BOOST_AUTO_TEST_CASE(forgets_a_user_and_finds_all_others) {
+  user_marks marks(100'000);
+  std::vector<std::uint64_t> users;
+  for (std::uint64_t n = 1; n <= 2000; ++n) // many share a slot, also at the end of the table
+    users.push_back((n % 7) + 1 + (n << 20U) + (n % 3 == 0 ? 1020 : 0));
+  for (const auto user : users)
+    marks.note(user, {static_cast<std::uint32_t>(user), 1});
+  for (std::size_t i = 0; i < users.size(); i += 2) {
+    BOOST_CHECK(marks.forget(users[i]));
+    BOOST_CHECK(!marks.forget(users[i]));
+  }
+  BOOST_CHECK_EQUAL(marks.size(), users.size() / 2);
+  for (std::size_t i = 0; i < users.size(); ++i)
+    BOOST_CHECK_EQUAL(marks.find(users[i]).has_value(), i % 2 == 1);
+  BOOST_CHECK(!user_marks(5).forget(1));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,6 @@
 #include "tools/winnowctl/import/gorse_file.hpp"
 
-#include "models/training/interactions/unix_time.hpp"
+#include "config/text/unix_time.hpp"
 #include "tools/winnowctl/import/gorse_csv.hpp"
 #include "tools/winnowctl/import/gorse_dump.hpp"
 #include "tools/winnowctl/import/gorse_json.hpp"

@@ -123,8 +123,31 @@ public:
   }
 
   /// Items that are similar to an item. Status 404: the models do not know it.
-  result<similar_items> similar(const std::string& item_id, unsigned limit = 10) {
-    return read<similar_items>(call("GET", "/items/", item_id, "/similar?limit=" + std::to_string(limit)));
+  /// @param filter Only items that pass; null: all.
+  result<similar_items> similar(const std::string& item_id, unsigned limit = 10,
+                                const nlohmann::json& filter = nullptr) {
+    auto rest = "/similar?limit=" + std::to_string(limit);
+    if (!filter.is_null())
+      rest += "&filter=" + detail::percent_encoded(body_of(filter));
+    return read<similar_items>(call("GET", "/items/", item_id, rest));
+  }
+
+  /// Changes an item's attributes at once. @param attributes An object; null removes a value, attributes that
+  /// are not named keep theirs.
+  result<item_state> update_item(const std::string& item_id, const nlohmann::json& attributes) {
+    auto what = call("PUT", "/items/", item_id);
+    what.body = body_of(attributes);
+    return read<item_state>(what);
+  }
+
+  /// Undoes the changes of an item's attributes: the items file alone counts again.
+  result<item_state> reset_item(const std::string& item_id) {
+    return read<item_state>(call("DELETE", "/items/", item_id));
+  }
+
+  /// Erases a user's profiles, lists, and what was learned that names the user. No error if there is nothing.
+  result<erased_user> erase_user(const std::string& user_id) {
+    return read<erased_user>(call("DELETE", "/users/", user_id));
   }
 
   /// Writes a user's history, oldest item first. Only with an embedded store.

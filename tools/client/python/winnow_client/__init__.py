@@ -4,10 +4,13 @@ Both have the same methods, raise the same exceptions and need nothing but the s
 """
 
 from .answers import (
+    ErasedCounts,
+    ErasedUser,
     Health,
     Item,
     ItemScores,
     ListPage,
+    ItemState,
     Metrics,
     Popular,
     PopularItem,
@@ -16,6 +19,7 @@ from .answers import (
     Recommendation,
     SimilarItem,
     SimilarItems,
+    WithheldItem,
 )
 from .asynchronous import AsyncWinnow
 from .blocking import Winnow
@@ -46,6 +50,8 @@ __all__ = [
     "Connecting",
     "ConnectionFailed",
     "DeadlinePassed",
+    "ErasedCounts",
+    "ErasedUser",
     "Forbidden",
     "Health",
     "InvalidAnswer",
@@ -54,6 +60,7 @@ __all__ = [
     "ItemScores",
     "ListChanged",
     "ListPage",
+    "ItemState",
     "Metrics",
     "NotFound",
     "Popular",
@@ -71,4 +78,5 @@ __all__ = [
     "Unavailable",
     "Winnow",
     "WinnowError",
+    "WithheldItem",
 ]

@@ -39,6 +39,14 @@ class ItemScores:
 
 
 @dataclass(frozen=True, slots=True)
+class WithheldItem:
+    """An item that the query names and that no list may have: `hidden`, `expired` or `denied`."""
+
+    item_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
     """A list that was computed, best item first. A session has no user_id."""
 
@@ -49,6 +57,7 @@ class Recommendation:
     degraded: list[str] | None = None
     truncated: int | None = None
     shortage: str | None = None
+    withheld: list[WithheldItem] | None = None
     items: list[dict[str, Any]] | None = None
     scores: list[ItemScores] | None = None
     because: list[Reason] | None = None
@@ -94,6 +103,38 @@ class Item:
     model_version: str
     taken: float | None = None
     adopted: bool | None = None
+    withheld: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemState:
+    """An item after a change. `kept`: whether the change outlives a restart of the daemon."""
+
+    item_id: str
+    attributes: dict[str, Any]
+    known: bool
+    kept: bool
+    withheld: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedCounts:
+    """How much was erased of a user."""
+
+    profiles: int
+    lists: int
+    results: int
+    events: int
+    learned: int
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedUser:
+    """What was erased of a user, and what still names it."""
+
+    user_id: str
+    erased: ErasedCounts
+    remaining: list[str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,9 +97,22 @@ class AsyncWinnow:
         """The items that were taken most: in all (`all`), or lately (`recent`)."""
         return await self._ask(calls.popular(limit, window))
 
-    async def similar_items(self, item_id: Id, *, limit: int = 10) -> answers.SimilarItems:
-        """Items that are similar to an item. NotFound: the models do not know it."""
-        return await self._ask(calls.similar_items(item_id, limit))
+    async def similar_items(self, item_id: Id, *, limit: int = 10,
+                            filter: Mapping[str, Any] | None = None) -> answers.SimilarItems:
+        """Items that are similar to an item, of those that pass. NotFound: the models do not know it."""
+        return await self._ask(calls.similar_items(item_id, limit, filter))
+
+    async def update_item(self, item_id: Id, attributes: Mapping[str, Any]) -> answers.ItemState:
+        """Changes an item's attributes at once; None removes a value, attributes that are not named keep theirs."""
+        return await self._ask(calls.update_item(item_id, attributes))
+
+    async def reset_item(self, item_id: Id) -> answers.ItemState:
+        """Undoes the changes of an item's attributes: the items file alone counts again."""
+        return await self._ask(calls.reset_item(item_id))
+
+    async def erase_user(self, user_id: Id) -> answers.ErasedUser:
+        """Erases a user's profiles, lists, and what was learned that names the user. No error if there is nothing."""
+        return await self._ask(calls.erase_user(user_id))
 
     async def write_profile(self, user_id: Id, items: Iterable[str]) -> None:
         """Writes a user's history, oldest item first. Only with an embedded store."""

@@ -143,8 +143,23 @@ def recommendation_page(user_id: Id, limit: int | None, offset: int | None,
                 _reader(answers.ListPage))
 
 
-def similar_items(item_id: Id, limit: int) -> Call[answers.SimilarItems]:
-    return Call("GET", f"/items/{_segment('item_id', item_id)}/similar?limit={limit}", _reader(answers.SimilarItems))
+def similar_items(item_id: Id, limit: int, filter: Mapping[str, Any] | None) -> Call[answers.SimilarItems]:
+    asked = {"limit": limit} | ({"filter": json.dumps(filter)} if filter is not None else {})
+    return Call("GET", f"/items/{_segment('item_id', item_id)}/similar?{urlencode(asked)}",
+                _reader(answers.SimilarItems))
+
+
+def update_item(item_id: Id, attributes: Mapping[str, Any]) -> Call[answers.ItemState]:
+    return Call("PUT", "/items/" + _segment("item_id", item_id), _reader(answers.ItemState), headers=_JSON,
+                body=json.dumps(dict(attributes)).encode())
+
+
+def reset_item(item_id: Id) -> Call[answers.ItemState]:
+    return Call("DELETE", "/items/" + _segment("item_id", item_id), _reader(answers.ItemState))
+
+
+def erase_user(user_id: Id) -> Call[answers.ErasedUser]:
+    return Call("DELETE", "/users/" + _segment("user_id", user_id), _reader(answers.ErasedUser))
 
 
 def write_profile(user_id: Id, items: Iterable[str]) -> Call[None]:

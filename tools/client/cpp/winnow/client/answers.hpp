@@ -45,6 +45,16 @@ struct json_object {
   nlohmann::json members = nlohmann::json::object();
 };
 
+/// An item that the query names and that no list may have: `hidden`, `expired` or `denied`.
+struct withheld_item {
+  std::string item_id, reason;
+
+  template<class Visit>
+  void fields(Visit&& visit) {
+    visit("item_id", item_id), visit("reason", reason);
+  }
+};
+
 /// A list that was computed, best item first. A session has no user_id.
 struct recommendation {
   std::optional<std::string> user_id;
@@ -53,6 +63,7 @@ struct recommendation {
   std::optional<std::vector<std::string>> degraded;
   std::optional<std::int64_t> truncated;
   std::optional<std::string> shortage;
+  std::optional<std::vector<withheld_item>> withheld;
   std::optional<std::vector<json_object>> items;
   std::optional<std::vector<item_scores>> scores;
   std::optional<std::vector<reason>> because;
@@ -61,7 +72,7 @@ struct recommendation {
   void fields(Visit&& visit) {
     visit("user_id", user_id), visit("recommendations", recommendations), visit("source", source);
     visit("model_version", model_version), visit("degraded", degraded), visit("truncated", truncated);
-    visit("shortage", shortage), visit("items", items);
+    visit("shortage", shortage), visit("withheld", withheld), visit("items", items);
     visit("scores", scores), visit("because", because);
   }
 };
@@ -86,11 +97,50 @@ struct item {
   std::string model_version;
   std::optional<double> taken;
   std::optional<bool> adopted;
+  std::optional<std::string> withheld;
 
   template<class Visit>
   void fields(Visit&& visit) {
     visit("item_id", item_id), visit("attributes", attributes), visit("model_version", model_version);
-    visit("taken", taken), visit("adopted", adopted);
+    visit("taken", taken), visit("adopted", adopted), visit("withheld", withheld);
+  }
+};
+
+/// An item after a change.
+struct item_state {
+  std::string item_id;
+  json_object attributes;
+  bool known = false; ///< Whether the models know the item.
+  bool kept = false;  ///< Whether the change outlives a restart of the daemon.
+  std::optional<std::string> withheld;
+
+  template<class Visit>
+  void fields(Visit&& visit) {
+    visit("item_id", item_id), visit("attributes", attributes), visit("known", known), visit("kept", kept);
+    visit("withheld", withheld);
+  }
+};
+
+/// How much was erased of a user.
+struct erased_counts {
+  std::int64_t profiles = 0, lists = 0, results = 0, events = 0, learned = 0;
+
+  template<class Visit>
+  void fields(Visit&& visit) {
+    visit("profiles", profiles), visit("lists", lists), visit("results", results), visit("events", events);
+    visit("learned", learned);
+  }
+};
+
+/// What was erased of a user, and what still names it.
+struct erased_user {
+  std::string user_id;
+  erased_counts erased;
+  std::vector<std::string> remaining;
+
+  template<class Visit>
+  void fields(Visit&& visit) {
+    visit("user_id", user_id), visit("erased", erased), visit("remaining", remaining);
   }
 };
 

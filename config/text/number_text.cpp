@@ -1,4 +1,4 @@
-#include "models/training/interactions/number_text.hpp"
+#include "config/text/number_text.hpp"
 
 #include <charconv>
 #include <cmath>

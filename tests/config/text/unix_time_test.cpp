@@ -1,4 +1,4 @@
-#include "models/training/interactions/unix_time.hpp"
+#include "config/text/unix_time.hpp"
 
 #include <boost/test/unit_test.hpp>
 

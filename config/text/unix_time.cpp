@@ -1,6 +1,6 @@
-#include "models/training/interactions/unix_time.hpp"
+#include "config/text/unix_time.hpp"
 
-#include "models/training/interactions/number_text.hpp"
+#include "config/text/number_text.hpp"
 
 #include <charconv>
 #include <cmath>

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "actors/metrics/metrics.hpp"
+#include "actors/status/actor_record.hpp"
+#include "models/availability/item_desk.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+#include <memory>
+#include <vector>
+
+namespace winnow {
+
+/// The item keeper's shared objects.
+struct item_keeper_parts {
+  std::shared_ptr<item_desk> desk;
+  supervisor_actor supervisor; ///< Told when the desk dresses models differently.
+  std::shared_ptr<metrics> meters;
+  actor_record_ptr record = std::make_shared<actor_record>();
+};
+
+/// The item keeper's interface, including the messages that it sends to itself.
+using item_keeper_self = item_keeper_actor::extend<
+    // The changes that are waiting are to be applied.
+    caf::reacts_to<flush_atom>,
+    // It is time to look after the files and the clock.
+    caf::reacts_to<tick_atom>>;
+
+/// Applies changes of items, those that arrive together in one step, and answers once the supervisor has told
+/// the other actors. Looks after the desk's files and its clock.
+struct item_keeper_state {
+  static inline const char* name = "item_keeper";
+
+  explicit item_keeper_state(item_keeper_self::pointer owner) : self_(owner) {}
+  ~item_keeper_state();
+
+  void start(item_keeper_parts parts);
+  caf::result<item_reply> update(const item_change_ptr& change);
+  void apply();
+  void look_after();
+  actor_status_ptr status() const;
+
+private:
+  /// A change that waits, or whose effect does.
+  struct pending {
+    item_change_ptr change;
+    caf::typed_response_promise<item_reply> answer;
+  };
+
+  void report();
+
+  item_keeper_self::pointer self_;
+  item_keeper_parts parts_;
+  std::vector<pending> waiting_;
+  desk_counts told_; ///< What the metrics know.
+};
+
+/// @note Blocks while it reads and writes files. Must be spawned with `caf::detached`.
+item_keeper_self::behavior_type item_keeper(item_keeper_self::stateful_pointer<item_keeper_state> self,
+                                            item_keeper_parts parts);
+
+} // namespace winnow

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "actors/metrics/labelled_metrics.hpp"
+
+#include <cstddef>
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/registry.h>
+#include <string_view>
+
+namespace winnow {
+
+/// Metrics of what may be shown. Thread-safe.
+class item_metrics {
+public:
+  explicit item_metrics(prometheus::Registry& registry);
+
+  /// Sets how many ids are withheld for each reason, and how many items clients have updated.
+  void holds(std::size_t hidden, std::size_t expired, std::size_t denied, std::size_t updated);
+
+  /// A file, `items` or `deny`, was read again so many times. @param done Whether it was taken.
+  void read(std::string_view file, bool done, std::size_t times);
+
+private:
+  labelled_metrics<prometheus::Gauge, 1> withheld_;
+  prometheus::Gauge& updated_;
+  labelled_metrics<prometheus::Counter, 2> reads_;
+};
+
+} // namespace winnow

@@ -1,0 +1,138 @@
+#include "actors/rest/user_erasure.hpp"
+
+#include "actors/rest/rest_answers.hpp"
+#include "actors/runtime/request_failure.hpp"
+#include "models/model_set.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace winnow {
+
+namespace {
+
+constexpr std::uint64_t keys_of_a_page = 1000;
+// A page takes milliseconds, but its turn comes after the background work that waits.
+constexpr std::chrono::seconds patience{20};
+
+error store_is_late() {
+  return {fault::unavailable, "the profile store did not answer in time; erasing again completes it"};
+}
+
+/// SCAN may return a key twice.
+void sort_out(std::vector<std::string>& timestamps) {
+  std::sort(timestamps.begin(), timestamps.end());
+  timestamps.erase(std::unique(timestamps.begin(), timestamps.end()), timestamps.end());
+}
+
+} // namespace
+
+user_erasure::user_erasure(std::shared_ptr<deadline_watch<http_server_self>> watch, neighbours_ptr neighbours,
+                           http_call_ptr call)
+    : watch_(std::move(watch)), neighbours_(std::move(neighbours)), call_(std::move(call)),
+      user_id_(call_->asked.path_parameter("user_id")) {}
+
+void user_erasure::run() {
+  look(key_family::profiles, 0);
+}
+
+void user_erasure::look(key_family family, std::uint64_t cursor) {
+  auto self = shared_from_this();
+  watch_->ask<scan_reply>(
+      neighbours_->background_gateway, patience,
+      [self, family](const scan_reply& page) {
+        if (!*page)
+          return self->fail_with(page->error());
+        self->note(family, (*page)->keys);
+        if ((*page)->next != 0)
+          self->look(family, (*page)->next);
+        else if (family == key_family::profiles)
+          self->look(key_family::results, 0);
+        else
+          self->read_rest();
+      },
+      [self](const caf::error&) { self->fail_with(store_is_late()); }, scan_atom_v, family, cursor,
+      keys_of_a_page);
+}
+
+void user_erasure::note(key_family family, const std::vector<std::string>& keys) {
+  const bool is_profile = family == key_family::profiles;
+  for (const auto& key : keys)
+    if (auto of = is_profile ? parse_profile_key(key) : parse_result_key(key); of && of->user_id == user_id_)
+      (is_profile ? profiles_ : results_).push_back(std::move(of->timestamp));
+}
+
+template<class Next>
+void user_erasure::execute(std::vector<store_command> commands, Next next) {
+  auto self = shared_from_this();
+  watch_->ask<store_replies>(
+      neighbours_->background_gateway, patience,
+      [self, next](const store_replies& replies) {
+        for (const auto& reply : *replies)
+          if (!reply)
+            return self->fail_with(reply.error());
+        next(*replies);
+      },
+      [self](const caf::error&) { self->fail_with(store_is_late()); }, execute_atom_v,
+      store_commands(std::make_shared<const std::vector<store_command>>(std::move(commands))));
+}
+
+/// Finds out what else there is, to say what was erased.
+void user_erasure::read_rest() {
+  sort_out(profiles_);
+  sort_out(results_);
+  execute({read_list{user_id_}, read_events{user_id_}},
+          [self = shared_from_this()](const std::vector<store_reply>& replies) {
+            self->has_list_ = replies[0]->value.has_value();
+            self->has_events_ = replies[1]->value.has_value();
+            self->erase();
+          });
+}
+
+/// Profiles go first: a list that is being computed is not stored once its profile is gone.
+void user_erasure::erase() {
+  std::vector<store_command> commands;
+  for (const auto& timestamp : profiles_)
+    commands.emplace_back(erase_profile{{user_id_, timestamp}, false});
+  commands.emplace_back(erase_profile{{user_id_, {}}, true});
+  for (const auto& timestamp : results_)
+    commands.emplace_back(erase_list{{user_id_, timestamp}, false});
+  commands.emplace_back(erase_list{{user_id_, {}}, true});
+  execute(std::move(commands),
+          [self = shared_from_this()](const std::vector<store_reply>&) { self->forget(); });
+}
+
+void user_erasure::forget() {
+  if (!neighbours_->learner)
+    return answer(0);
+  auto self = shared_from_this();
+  watch_->ask<count_reply>(
+      neighbours_->learner, patience,
+      [self](const count_reply& forgotten) {
+        if (*forgotten)
+          self->answer(**forgotten);
+        else
+          self->fail_with(forgotten->error());
+      },
+      [self](const caf::error& reason) {
+        self->fail_with(request_failure(reason, "what was learned of the user is not erased yet",
+                                        "the learner is being restarted"));
+      },
+      forget_atom_v, user_id_);
+}
+
+void user_erasure::answer(std::uint64_t learned) {
+  erased_user erased{user_id_, profiles_.size(), results_.size(), has_list_, has_events_, learned, {}};
+  if (neighbours_->models->users->find(user_id_))
+    erased.remaining.emplace_back("the trained models know the user until the next training");
+  if (neighbours_->fleet)
+    erased.remaining.emplace_back("each other replica of the fleet keeps what it learned of the user, until "
+                                  "it gets this request as well");
+  call_->answer(erased_user_answer(erased));
+}
+
+void user_erasure::fail_with(const error& why) {
+  call_->answer(store_error_answer(why));
+}
+
+} // namespace winnow

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "actors/rest/http_server.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace winnow {
+
+/// Erases what is known about a user: the profiles of any time, the lists and their records, the record of
+/// events, and what was learned that names the user. First looks at all keys of the store, a page at a time,
+/// on the connection for background work. Lives as long as a request is pending, on the HTTP server's thread.
+class user_erasure : public std::enable_shared_from_this<user_erasure> {
+public:
+  user_erasure(std::shared_ptr<deadline_watch<http_server_self>> watch, neighbours_ptr neighbours,
+               http_call_ptr call);
+
+  void run();
+
+private:
+  void look(key_family family, std::uint64_t cursor);
+  void note(key_family family, const std::vector<std::string>& keys);
+  void read_rest();
+  void erase();
+  void forget();
+  void answer(std::uint64_t learned);
+  void fail_with(const error& why);
+  template<class Next>
+  void execute(std::vector<store_command> commands, Next next);
+
+  const std::shared_ptr<deadline_watch<http_server_self>> watch_;
+  const neighbours_ptr neighbours_;
+  const http_call_ptr call_;
+  const std::string user_id_;
+  std::vector<std::string> profiles_, results_; ///< Their timestamps; empty: none.
+  bool has_list_ = false, has_events_ = false;
+};
+
+} // namespace winnow

@@ -1,0 +1,40 @@
+#include "models/availability/deny_list.hpp"
+
+#include "models/files/text_file.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace winnow {
+
+namespace {
+
+constexpr std::uint64_t most_bytes = std::uint64_t{1} << 30U;
+constexpr std::size_t longest_id = 4096;
+
+} // namespace
+
+result<std::shared_ptr<const id_table>> read_deny_list(const std::filesystem::path& file) {
+  const auto text = read_file(file, most_bytes);
+  if (!text)
+    return tl::unexpected(text.error());
+  auto ids = std::make_shared<id_table>();
+  std::string_view rest = *text;
+  if (rest.substr(0, 3) == "\xEF\xBB\xBF")
+    rest.remove_prefix(3);
+  for (std::size_t number = 1; !rest.empty(); ++number) {
+    auto line = rest.substr(0, rest.find('\n'));
+    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+    if (!line.empty() && line.back() == '\r')
+      line.remove_suffix(1);
+    if (line.size() > longest_id || line.find('\0') != std::string_view::npos)
+      return fail(fault::malformed,
+                  file.string() + ":" + std::to_string(number) + ": expected an item's id, got " +
+                      (line.size() > longest_id ? std::to_string(line.size()) + " bytes" : "a NUL byte"));
+    if (!line.empty())
+      ids->insert(line);
+  }
+  return std::shared_ptr<const id_table>(std::move(ids));
+}
+
+} // namespace winnow

@@ -1,0 +1,113 @@
+#pragma once
+
+#include "models/availability/item_change.hpp"
+#include "models/availability/item_state.hpp"
+#include "models/availability/item_updates.hpp"
+#include "models/model_set.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <gsl/span>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace winnow {
+
+/// How often the files of a desk were read again.
+struct desk_counts {
+  std::uint64_t items_read = 0, items_refused = 0;
+  std::uint64_t deny_read = 0, deny_refused = 0;
+  std::size_t hidden = 0, expired = 0, denied = 0; ///< Ids that are withheld now.
+  std::size_t updated = 0;                         ///< Items about which clients said something.
+};
+
+/// Knows what may be shown: combines the items file of the models, what clients said about items since, the
+/// deny list, and the clock. Gives model sets their attributes and their withheld items.
+///
+/// A value that a client gave holds until the items file has a newer one: until its modification time is
+/// later, and it has a row for the item and a column for the attribute. Thread-safe.
+class item_desk {
+public:
+  /// The time in milliseconds since 1970.
+  using clock = std::function<std::int64_t()>;
+
+  /// Reads the deny list that the settings name. Blocking.
+  /// @return An error that names the file if it cannot be read.
+  static result<std::shared_ptr<item_desk>> open(const model_settings& settings, clock now = system_clock());
+
+  /// Takes newly loaded models: their items file counts from now on. The first time, also reads the file of
+  /// updates, which, if it is broken, is logged and set aside. Returns the models as `dress` does. Blocking.
+  model_set_ptr adopt(const model_set_ptr& loaded);
+
+  /// Returns the models with the attributes and the withheld items as they are now: the models themselves if
+  /// nothing differs.
+  /// @param models Those that were adopted last, or what was learned on top of them.
+  model_set_ptr dress(const model_set_ptr& models);
+
+  /// Applies the changes in order. They are in what `dress` returns from then on. Blocking.
+  /// @return One for each change: `malformed` if it does not fit, `out_of_space` if there are too many items.
+  std::vector<result<item_state>> apply(gsl::span<const std::shared_ptr<const item_change>> changes);
+
+  /// Reads files that have changed again, whole, once they are at rest, and looks at the clock. A file that
+  /// is missing or broken changes nothing, and is logged once. Blocking. Call it once a second.
+  /// @return Whether what `dress` returns has changed.
+  bool look_after();
+
+  /// Makes the next `look_after` read the deny list, whether it seems to have changed or not.
+  void read_deny_list_again();
+
+  /// When the next item expires, in milliseconds since 1970; nullopt if none does.
+  std::optional<std::int64_t> next_expiry() const;
+
+  desk_counts counts() const;
+
+private:
+  explicit item_desk(const model_settings& settings, clock now)
+      : deny_file_(settings.deny_items), updates_file_(settings.item_updates), now_(std::move(now)) {}
+
+  static clock system_clock();
+
+  /// A file that is read again when it changes.
+  struct watched_file {
+    std::optional<file_stamp> read;    ///< What it was when it was last read.
+    std::optional<file_stamp> refused; ///< What it was when it was last refused.
+    bool missing = false;              ///< As was logged.
+
+    bool is_due(const std::optional<file_stamp>& now, const std::filesystem::path& file);
+  };
+
+  struct change_batch;
+
+  result<item_values> parse(const item_change& change, change_batch& batch) const;
+  item_state state_of(const std::string& item_id) const;
+  model_set_ptr dress_locked(const model_set_ptr& models);
+  void open_updates(const std::filesystem::path& home);
+  void keep(std::vector<result<item_state>>& states);
+  void merge();
+  void withhold();
+  bool read_deny_list();
+  bool read_items_file();
+
+  const std::filesystem::path deny_file_;
+  std::filesystem::path updates_file_, items_file_;
+  const clock now_;
+
+  mutable std::mutex mutex_; ///< Guards what follows.
+  catalogue items_;
+  std::shared_ptr<const catalogue_attributes> from_file_; ///< Null if there is no items file.
+  std::shared_ptr<const catalogue_attributes> merged_;    ///< With the updates; null if there is neither.
+  std::optional<item_updates> updates_;
+  std::shared_ptr<const id_table> denied_; ///< Null if there is no deny list.
+  std::shared_ptr<const withholding> withheld_;
+  std::shared_ptr<const withheld_items> last_withheld_; ///< Of the models that were dressed last.
+  double withheld_at_ = 0;                              ///< In Unix seconds.
+  watched_file deny_state_, items_state_;
+  bool deny_due_ = false;
+  desk_counts counts_;
+};
+
+} // namespace winnow

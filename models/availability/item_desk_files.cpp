@@ -1,0 +1,114 @@
+// How the desk reads its files again.
+
+#include "config/log/log.hpp"
+#include "models/availability/deny_list.hpp"
+#include "models/availability/item_desk.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace winnow {
+
+namespace {
+
+constexpr const char* component = "items";
+constexpr std::chrono::milliseconds rest_before_reading{500};
+
+} // namespace
+
+/// Whether to read a file: it has changed, and is no longer being written.
+bool item_desk::watched_file::is_due(const std::optional<file_stamp>& now,
+                                     const std::filesystem::path& file) {
+  if (!now) {
+    if (read && !std::exchange(missing, true))
+      log_event(log_level::error, component, "file is missing, what was read of it stays",
+                {{"file", file.string()}});
+    return false;
+  }
+  missing = false;
+  return now != read && now != refused && now->at_rest(rest_before_reading);
+}
+
+bool item_desk::look_after() {
+  bool changed = read_deny_list();
+  changed = read_items_file() || changed;
+  const std::lock_guard lock(mutex_);
+  if (!withheld_)
+    return changed;
+  const double now = static_cast<double>(now_()) / 1000;
+  // A clock that was set back makes items available again.
+  if (changed || now < withheld_at_ || withheld_->next_expiry().value_or(now + 1) <= now) {
+    const auto expired = counts_.expired;
+    withhold();
+    changed = changed || expired != counts_.expired;
+  }
+  return changed;
+}
+
+void item_desk::read_deny_list_again() {
+  const std::lock_guard lock(mutex_);
+  deny_due_ = true;
+}
+
+bool item_desk::read_deny_list() {
+  if (deny_file_.empty())
+    return false;
+  const auto stamp = stamp_of(deny_file_);
+  {
+    const std::lock_guard lock(mutex_);
+    const bool asked = std::exchange(deny_due_, false);
+    if (!deny_state_.is_due(stamp, deny_file_) && !(asked && stamp))
+      return false;
+  }
+  auto denied = winnow::read_deny_list(deny_file_);
+  const std::lock_guard lock(mutex_);
+  if (!denied) {
+    deny_state_.refused = stamp;
+    ++counts_.deny_refused;
+    log_event(log_level::error, component, "deny list refused, the old one stays",
+              {{"reason", denied.error().message}});
+    return false;
+  }
+  deny_state_.read = stamp;
+  ++counts_.deny_read;
+  denied_ = std::move(*denied);
+  log_event(log_level::info, component, "deny list read",
+            {{"file", deny_file_.string()}, {"items", denied_->size()}});
+  return true;
+}
+
+bool item_desk::read_items_file() {
+  std::filesystem::path file;
+  catalogue items;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!updates_ || !items_state_.is_due(stamp_of(items_file_), items_file_))
+      return false;
+    file = items_file_;
+    items = items_;
+  }
+  const auto before = stamp_of(file);
+  auto read = load_attributes(file, items.trained());
+  const std::lock_guard lock(mutex_);
+  if (file != items_file_ || stamp_of(file) != before || &items.trained() != &items_.trained())
+    return false; // it changed meanwhile, or other models were adopted: the next call sees
+  if (!read) {
+    items_state_.refused = before;
+    ++counts_.items_refused;
+    log_event(log_level::error, component, "items file refused, the old attributes stay",
+              {{"reason", read.error().message}});
+    return false;
+  }
+  items_state_.read = before;
+  ++counts_.items_read;
+  from_file_ = std::move(*read);
+  log_event(log_level::info, component, "items file read",
+            {{"file", file.string()}, {"items", from_file_->table().ids().size()}});
+  merge();
+  if (const auto written = updates_->write(); !written)
+    log_event(log_level::error, component, "updates are not kept over a restart",
+              {{"reason", written.error().message}});
+  return true;
+}
+
+} // namespace winnow

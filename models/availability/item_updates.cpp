@@ -1,0 +1,185 @@
+#include "models/availability/item_updates.hpp"
+
+#include "models/files/output_file.hpp"
+#include "models/files/text_file.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace winnow {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::uint64_t most_bytes = std::uint64_t{8} << 30U;
+constexpr std::size_t least_lines = 1000; ///< A shorter file is not written anew.
+
+std::string line_of(const json& entry) {
+  return entry.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+bool is_entry(const json& entry) {
+  return entry.is_object() && entry.contains("item_id") && entry["item_id"].is_string() &&
+         entry.contains("time") && entry["time"].is_number_integer() &&
+         (entry.contains("reset") || (entry.contains("attributes") && entry["attributes"].is_object()));
+}
+
+/// Writes all bytes at the end of a file. @return Whether that succeeded; else errno tells why not.
+bool append_to(const std::filesystem::path& file, std::string_view bytes) {
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+  if (descriptor < 0)
+    return false;
+  while (!bytes.empty()) {
+    const auto written = ::write(descriptor, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written < 0)
+      break;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  const int problem = errno;
+  ::close(descriptor);
+  errno = problem;
+  return bytes.empty();
+}
+
+} // namespace
+
+result<void> item_updates::open(const std::filesystem::path& file) {
+  file_ = file;
+  if (std::error_code ignored; !std::filesystem::exists(file, ignored))
+    return {};
+  const auto text = read_file(file, most_bytes);
+  if (!text)
+    return tl::unexpected(text.error());
+  std::string_view rest = *text;
+  for (auto end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
+    ++lines_;
+    if (auto taken = take_line(rest.substr(0, end)); !taken)
+      return fail(file.string() + ":" + std::to_string(lines_), taken.error());
+    rest.remove_prefix(end + 1);
+  }
+  must_rewrite_ = !rest.empty();
+  return {};
+}
+
+result<void> item_updates::take_line(std::string_view line) {
+  const auto entry = json::parse(line, nullptr, false);
+  if (!is_entry(entry))
+    return fail(fault::malformed, "expected an object with item_id, time, and attributes or reset");
+  apply(entry);
+  return {};
+}
+
+void item_updates::apply(const json& entry) {
+  const auto& id = entry["item_id"].get_ref<const std::string&>();
+  if (entry.contains("reset")) {
+    items_.erase(id);
+    return;
+  }
+  auto& known = items_[id];
+  for (const auto& [name, value] : entry["attributes"].items())
+    known[name] = {value, entry["time"].get<milliseconds>()};
+}
+
+void item_updates::set(const std::string& item_id, const json& attributes, milliseconds time) {
+  const json entry{{"item_id", item_id}, {"time", time}, {"attributes", attributes}};
+  apply(entry);
+  unwritten_ += line_of(entry);
+  ++lines_;
+}
+
+void item_updates::reset(const std::string& item_id, milliseconds time) {
+  const json entry{{"item_id", item_id}, {"time", time}, {"reset", true}};
+  apply(entry);
+  unwritten_ += line_of(entry);
+  ++lines_;
+}
+
+std::size_t item_updates::yield_to(const item_attributes& file, milliseconds file_time) {
+  std::size_t forgotten = 0;
+  for (auto item = items_.begin(); item != items_.end();) {
+    auto& values = item->second;
+    const bool has_row = file.ids().find(item->first).has_value();
+    for (auto value = values.begin(); value != values.end();) {
+      const bool yields = has_row && value->second.time < file_time && file.find(value->first) != nullptr;
+      forgotten += yields ? 1 : 0;
+      value = yields ? values.erase(value) : std::next(value);
+    }
+    item = values.empty() ? items_.erase(item) : std::next(item);
+  }
+  must_rewrite_ = must_rewrite_ || forgotten > 0;
+  return forgotten;
+}
+
+std::vector<item_values> item_updates::values(const item_attributes& onto, std::size_t& misfits) const {
+  std::vector<item_values> all;
+  std::map<std::string, attribute_type> added; // attributes that no item of `onto` has
+  for (const auto& [id, values] : items_) {
+    item_values one{id, {}};
+    for (const auto& [name, value] : values) {
+      const auto* const column = onto.find(name);
+      const auto known = added.find(name);
+      const auto type = column != nullptr      ? std::optional(column->type)
+                        : known != added.end() ? std::optional(known->second)
+                                               : std::nullopt;
+      auto parsed = parse_attribute(name, value.value, type);
+      if (!parsed) {
+        ++misfits;
+        continue;
+      }
+      if (!type && !parsed->is_missing())
+        added.emplace(name, parsed->type);
+      one.values.emplace_back(name, std::move(*parsed));
+    }
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+result<void> item_updates::write() {
+  if (file_.empty())
+    return {};
+  if (must_rewrite_ || lines_ > 2 * needed_lines_ + least_lines)
+    return rewrite();
+  return append();
+}
+
+result<void> item_updates::append() {
+  if (unwritten_.empty())
+    return {};
+  std::error_code ignored;
+  if (file_.has_parent_path())
+    std::filesystem::create_directories(file_.parent_path(), ignored);
+  if (!append_to(file_, unwritten_)) {
+    must_rewrite_ = true; // half a line may be in the file
+    return fail(fault::io_error, file_.string() + ": cannot be written: " + std::strerror(errno));
+  }
+  unwritten_.clear();
+  return {};
+}
+
+result<void> item_updates::rewrite() {
+  std::string text;
+  std::size_t lines = 0;
+  for (const auto& [id, values] : items_) {
+    std::map<milliseconds, json> by_time;
+    for (const auto& [name, value] : values)
+      by_time[value.time][name] = value.value;
+    for (const auto& [time, attributes] : by_time) {
+      text += line_of({{"item_id", id}, {"time", time}, {"attributes", attributes}});
+      ++lines;
+    }
+  }
+  if (auto written = write_file(file_, text); !written)
+    return written;
+  lines_ = needed_lines_ = lines;
+  unwritten_.clear();
+  must_rewrite_ = false;
+  return {};
+}
+
+} // namespace winnow

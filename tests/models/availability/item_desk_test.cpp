@@ -1,0 +1,224 @@
+#include "models/availability/item_desk.hpp"
+
+#include "models/item_description.hpp"
+#include "support/wait_until.hpp"
+#include "tests/models/stage_directory.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <chrono>
+
+using namespace winnow;
+using namespace winnow::test;
+using namespace std::chrono_literals;
+using nlohmann::json;
+
+namespace {
+
+/// The bookshop with an items file of its first ten items, and a clock that the test sets.
+struct desk_fixture {
+  desk_fixture() {
+    std::filesystem::copy(fixture("bookshop"), dir.path(), std::filesystem::copy_options::recursive);
+    settings = stage_directory::settings_of(dir.path());
+    settings.deny_items = (dir.path() / "deny.txt").string();
+    write_deny({});
+    const auto bare = need(load_model_set(settings));
+    for (std::uint32_t item = 0; item < 10; ++item)
+      ids.emplace_back(bare->items[item]);
+    write_items("price,title\n", ",1,a book\n");
+    open();
+  }
+
+  void write_deny(const std::vector<std::string>& denied) const {
+    std::ofstream file(settings.deny_items);
+    for (const auto& id : denied)
+      file << id << "\r\n\n";
+  }
+
+  void write_items(const char* columns, const char* values) const {
+    std::ofstream file(dir.path() / "items.csv");
+    file << "item_id," << columns;
+    for (const auto& id : ids)
+      file << id << values;
+  }
+
+  void open() {
+    desk = need(item_desk::open(settings, [this] { return now; }));
+    models = desk->adopt(need(load_model_set(settings)));
+  }
+
+  item_state change(const std::string& id, const char* attributes) {
+    const auto state = try_change(id, attributes);
+    BOOST_REQUIRE_MESSAGE(state, (state ? std::string() : state.error().message));
+    return *state;
+  }
+
+  result<item_state> try_change(const std::string& id, const char* attributes) {
+    item_change wanted{id, std::nullopt};
+    if (attributes != nullptr)
+      wanted.attributes = json::parse(attributes);
+    const auto shared = std::make_shared<const item_change>(std::move(wanted));
+    auto states = desk->apply({&shared, 1});
+    models = desk->dress(models);
+    return states.front();
+  }
+
+  void await_change() {
+    BOOST_REQUIRE(wait_until([this] { return desk->look_after(); }));
+    models = desk->dress(models);
+  }
+
+  json attributes_of(const std::string& id) const {
+    return json::parse(attributes_json(*models, *models->items.find(id), {}).dump());
+  }
+
+  bool is_withheld(const std::string& id) const {
+    return models->is_withheld(*models->items.find(id)) && models->withheld->find(id);
+  }
+
+  static std::int64_t real_now() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+  }
+
+  temporary_directory dir;
+  model_settings settings;
+  std::vector<std::string> ids;
+  std::int64_t now = real_now();
+  std::shared_ptr<item_desk> desk;
+  model_set_ptr models;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(item_desk_suite, desk_fixture)
+
+BOOST_AUTO_TEST_CASE(without_anything_to_withhold_models_stay_as_they_are) {
+  const auto loaded = need(load_model_set(settings));
+  BOOST_CHECK(desk->adopt(loaded) == loaded);
+  BOOST_CHECK(!models->withheld);
+}
+
+BOOST_AUTO_TEST_CASE(a_change_counts_at_once_and_others_stay) {
+  const auto state = change(ids[0], R"({"price": 5, "sale": true, "tags": ["x", "y"]})");
+  BOOST_CHECK(state.known && state.kept && !state.withheld);
+  const json wanted{{"price", 5}, {"title", "a book"}, {"sale", true}, {"tags", {"x", "y"}}};
+  BOOST_CHECK_EQUAL(json::parse(state.attributes), wanted);
+  BOOST_CHECK_EQUAL(attributes_of(ids[0]), wanted);
+  BOOST_CHECK_EQUAL(attributes_of(ids[1]), (json{{"price", 1}, {"title", "a book"}}));
+  change(ids[0], R"({"price": null, "tags": ["z"]})");
+  BOOST_CHECK_EQUAL(attributes_of(ids[0]), (json{{"title", "a book"}, {"sale", true}, {"tags", {"z"}}}));
+  change(ids[0], nullptr);
+  BOOST_CHECK_EQUAL(attributes_of(ids[0]), (json{{"price", 1}, {"title", "a book"}}));
+}
+
+BOOST_AUTO_TEST_CASE(items_that_the_file_lacks_can_be_changed) {
+  const std::string other(models->items[20]);
+  BOOST_CHECK(change(other, R"({"price": 7})").known);
+  BOOST_CHECK_EQUAL(attributes_of(other), (json{{"price", 7}}));
+  BOOST_CHECK_EQUAL(attributes_of(ids[9]), (json{{"price", 1}, {"title", "a book"}}));
+  BOOST_CHECK(attributes_of(std::string(models->items[21])).empty());
+  BOOST_CHECK(!change("unknown to all", R"({"hidden": true})").known);
+  BOOST_CHECK(models->withheld->find("unknown to all") == withheld_reason::hidden);
+  BOOST_CHECK_EQUAL(models->withheld->count(), 0u);
+}
+
+BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_and_changes_nothing) {
+  BOOST_CHECK_EQUAL(try_change(ids[0], R"({"title": "new", "price": "low"})").error().message,
+                    "price: expected a number, got \"low\"");
+  BOOST_CHECK_EQUAL(try_change(ids[0], "[1]").error().message,
+                    "body: expected an object of attributes, got [1]");
+  BOOST_CHECK_NE(try_change(ids[0], R"({"item_id": "x"})").error().message, "");
+  BOOST_CHECK_NE(try_change("\xff", R"({"price": 1})").error().message, "");
+  BOOST_CHECK_EQUAL(attributes_of(ids[0]), (json{{"price", 1}, {"title", "a book"}}));
+}
+
+BOOST_AUTO_TEST_CASE(changes_of_a_batch_see_each_other) {
+  std::vector<std::shared_ptr<const item_change>> changes;
+  for (const auto* attributes : {R"({"new": 1})", R"({"new": "text"})", R"({"new": 2})"})
+    changes.push_back(std::make_shared<const item_change>(item_change{ids[0], json::parse(attributes)}));
+  const auto states = desk->apply(changes);
+  BOOST_CHECK(states[0] && !states[1] && states[2]);
+  models = desk->dress(models);
+  BOOST_CHECK_EQUAL(attributes_of(ids[0])["new"], 2);
+}
+
+BOOST_AUTO_TEST_CASE(hidden_and_expired_items_are_withheld_as_time_passes) {
+  BOOST_CHECK(change(ids[0], R"({"hidden": true})").withheld == withheld_reason::hidden);
+  BOOST_CHECK(is_withheld(ids[0]));
+  const auto end = json{{"available_until", now / 1000 + 60}}.dump();
+  change(ids[1], end.c_str());
+  BOOST_CHECK(!is_withheld(ids[1]));
+  BOOST_CHECK_EQUAL(*desk->next_expiry(), (now / 1000 + 60) * 1000);
+  BOOST_CHECK(!desk->look_after());
+  now += 61'000;
+  await_change();
+  BOOST_CHECK(is_withheld(ids[1]));
+  now -= 61'000; // the clock is set back
+  await_change();
+  BOOST_CHECK(!is_withheld(ids[1]));
+  BOOST_CHECK(is_withheld(ids[0]));
+  change(ids[0], R"({"hidden": false})");
+  BOOST_CHECK(!models->withheld);
+}
+
+BOOST_AUTO_TEST_CASE(changes_outlive_a_restart_and_yield_to_a_newer_file) {
+  now = real_now() + 1000; // later than the file was written
+  change(ids[0], R"({"price": 5})");
+  change(ids[1], R"({"hidden": true})");
+  open();
+  BOOST_CHECK_EQUAL(attributes_of(ids[0])["price"], 5);
+  BOOST_CHECK(is_withheld(ids[1]));
+  write_items("price,title\n", ",2,a newer book\n");
+  std::filesystem::last_write_time(dir.path() / "items.csv",
+                                   std::filesystem::file_time_type::clock::now() + 10s);
+  open();
+  BOOST_CHECK_EQUAL(attributes_of(ids[0])["price"], 2);
+  BOOST_CHECK(is_withheld(ids[1])); // the file says nothing about it
+}
+
+BOOST_AUTO_TEST_CASE(the_items_file_is_read_again_when_it_changes) {
+  change(ids[0], R"({"price": 5})");
+  write_items("price,pages\n", ",3,100\n");
+  std::filesystem::last_write_time(dir.path() / "items.csv",
+                                   std::filesystem::file_time_type::clock::now() - 1h);
+  await_change();
+  BOOST_CHECK_EQUAL(attributes_of(ids[0]), (json{{"price", 5}, {"pages", 100}}));
+  BOOST_CHECK_EQUAL(attributes_of(ids[1]), (json{{"price", 3}, {"pages", 100}}));
+  write_items("price,hidden\n", ",3,perhaps\n");
+  BOOST_REQUIRE(wait_until([this] { return desk->look_after(), desk->counts().items_refused == 1; }));
+  BOOST_CHECK_EQUAL(attributes_of(ids[1]), (json{{"price", 3}, {"pages", 100}}));
+  BOOST_CHECK(!desk->look_after());
+  BOOST_CHECK_EQUAL(desk->counts().items_refused, 1u); // once
+}
+
+BOOST_AUTO_TEST_CASE(the_deny_list_is_read_again_when_it_changes) {
+  BOOST_CHECK(!is_withheld(ids[3]));
+  write_deny({ids[3], "unknown"});
+  await_change();
+  BOOST_CHECK(is_withheld(ids[3]));
+  BOOST_CHECK_EQUAL(desk->counts().denied, 2u);
+  std::filesystem::remove(settings.deny_items);
+  BOOST_CHECK(!desk->look_after());
+  BOOST_CHECK(is_withheld(ids[3]));
+  write_deny({});
+  await_change();
+  BOOST_CHECK(!models->withheld);
+}
+
+BOOST_AUTO_TEST_CASE(a_deny_list_that_cannot_be_read_is_refused) {
+  settings.deny_items = (dir.path() / "missing").string();
+  const auto refused = item_desk::open(settings);
+  BOOST_REQUIRE(!refused);
+  BOOST_CHECK(refused.error().message.find("--deny-items: " + settings.deny_items) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(learned_models_keep_what_clients_said) {
+  change(ids[0], R"({"price": 5, "hidden": true})");
+  auto learned = std::make_shared<model_set>(*need(load_model_set(settings)));
+  models = desk->dress(learned);
+  BOOST_CHECK_EQUAL(attributes_of(ids[0])["price"], 5);
+  BOOST_CHECK(is_withheld(ids[0]));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,122 @@
+#include "models/availability/item_updates.hpp"
+
+#include "tests/models/fixtures.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <sstream>
+
+using namespace winnow;
+using namespace winnow::test;
+using nlohmann::json;
+
+namespace {
+
+struct updates_fixture {
+  item_updates reopened() const {
+    item_updates again;
+    BOOST_REQUIRE(again.open(file).has_value());
+    return again;
+  }
+
+  static std::map<std::string, double> numbers(const item_updates& from, const char* attribute) {
+    std::size_t misfits = 0;
+    std::map<std::string, double> all;
+    for (const auto& item : from.values({}, misfits))
+      for (const auto& [name, value] : item.values)
+        if (name == attribute)
+          all[item.item_id] = value.number;
+    return all;
+  }
+
+  std::size_t lines() const {
+    std::ifstream in(file);
+    std::size_t count = 0;
+    for (std::string line; std::getline(in, line);)
+      ++count;
+    return count;
+  }
+
+  temporary_directory dir;
+  std::filesystem::path file = dir.path() / "live" / "items";
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(item_updates_suite, updates_fixture)
+
+BOOST_AUTO_TEST_CASE(what_was_written_is_read_again) {
+  auto updates = reopened();
+  updates.set("a", {{"price", 1}}, 1000);
+  updates.set("b", {{"price", 2}}, 1001);
+  updates.set("a", {{"price", 3}, {"hidden", true}}, 1002);
+  updates.reset("b", 1003);
+  BOOST_REQUIRE(updates.write().has_value());
+  const auto again = reopened();
+  BOOST_CHECK_EQUAL(again.items(), 1u);
+  BOOST_CHECK((numbers(again, "price") == std::map<std::string, double>{{"a", 3}}));
+  BOOST_CHECK((numbers(again, "hidden") == std::map<std::string, double>{{"a", 1}}));
+}
+
+BOOST_AUTO_TEST_CASE(half_a_line_at_the_end_is_left_out) {
+  auto updates = reopened();
+  updates.set("a", {{"price", 1}}, 1000);
+  BOOST_REQUIRE(updates.write().has_value());
+  std::ofstream(file, std::ios::app) << R"({"item_id":"b","ti)";
+  auto again = reopened();
+  BOOST_CHECK_EQUAL(again.items(), 1u);
+  again.set("c", {{"price", 2}}, 1001);
+  BOOST_REQUIRE(again.write().has_value());
+  BOOST_CHECK_EQUAL(reopened().items(), 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_broken_line_is_refused_with_its_number) {
+  std::filesystem::create_directories(file.parent_path());
+  std::ofstream(file) << R"({"item_id":"a","time":1,"attributes":{}})"
+                      << "\n[]\n";
+  item_updates updates;
+  const auto opened = updates.open(file);
+  BOOST_REQUIRE(!opened);
+  BOOST_CHECK_EQUAL(opened.error().message,
+                    file.string() + ":2: expected an object with item_id, time, and attributes or reset");
+}
+
+BOOST_AUTO_TEST_CASE(the_file_does_not_grow_with_the_same_items) {
+  auto updates = reopened();
+  for (int round = 0; round < 5000; ++round) {
+    updates.set("a", {{"price", round}}, 1000 + round);
+    if (round % 100 == 0)
+      BOOST_REQUIRE(updates.write().has_value());
+  }
+  BOOST_REQUIRE(updates.write().has_value());
+  BOOST_CHECK_LT(lines(), 1500u);
+  BOOST_CHECK((numbers(reopened(), "price") == std::map<std::string, double>{{"a", 4999}}));
+}
+
+BOOST_AUTO_TEST_CASE(values_yield_to_a_newer_file_that_says_something_about_them) {
+  const auto csv = dir.path() / "items.csv";
+  std::ofstream(csv) << "item_id,price\na,1\n";
+  const auto table = need(item_attributes::read(csv));
+  auto updates = reopened();
+  updates.set("a", {{"price", 5}, {"hidden", true}}, 1000);
+  updates.set("b", {{"price", 6}}, 1000);
+  BOOST_CHECK_EQUAL(updates.yield_to(table, 999), 0u);
+  BOOST_CHECK_EQUAL(updates.yield_to(table, 1001), 1u);
+  BOOST_CHECK((numbers(updates, "price") == std::map<std::string, double>{{"b", 6}}));
+  BOOST_CHECK((numbers(updates, "hidden") == std::map<std::string, double>{{"a", 1}}));
+  BOOST_REQUIRE(updates.write().has_value());
+  BOOST_CHECK((numbers(reopened(), "price") == std::map<std::string, double>{{"b", 6}}));
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_written_is_tried_again) {
+  std::ofstream(dir.path() / "live") << "a file where the folder would be";
+  item_updates updates;
+  BOOST_REQUIRE(updates.open(file).has_value());
+  updates.set("a", {{"price", 1}}, 1000);
+  BOOST_CHECK(!updates.write());
+  std::filesystem::remove(dir.path() / "live");
+  BOOST_REQUIRE(updates.write().has_value());
+  BOOST_CHECK_EQUAL(reopened().items(), 1u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
