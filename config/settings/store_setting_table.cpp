@@ -1,6 +1,5 @@
-#include "config/settings/store_setting_table.hpp"
-
 #include "config/settings/setting_kinds.hpp"
+#include "config/settings/setting_table_parts.hpp"
 
 namespace winnow {
 
