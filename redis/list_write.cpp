@@ -135,10 +135,25 @@ void encode_whole_script(const write_list& command, const list_dialect& dialect,
   add_script("EVAL", script, command, dialect, batch);
 }
 
-void encode_comparison(const write_list& command, command_batch& batch) {
+void encode_comparison(const write_list& command, const list_dialect& dialect, command_batch& batch) {
   const auto profile = to_redis_key({command.user_id, command.timestamp});
   batch.add({"STRLEN", profile});
   batch.add({"GETRANGE", profile, "-" + std::to_string(command.only_if->tail.size()), "-1"});
+  if (command.yields && has_record(command, dialect))
+    batch.add({"HGET", list_records_key(command.user_id), command.user_id});
+}
+
+std::size_t comparison_reply_count(const write_list& command, const list_dialect& dialect) {
+  return command.yields && has_record(command, dialect) ? 3 : 2;
+}
+
+bool is_to_stay(const write_list& command, const list_dialect& dialect, gsl::span<const reply_ptr> replies) {
+  if (!command.yields || !has_record(command, dialect) || replies[2]->type != REDIS_REPLY_STRING)
+    return false;
+  const auto own = to_bytes(*command.record);
+  const auto stored = text_of(*replies[2]);
+  return stored.size() == own.size() &&
+         stored.substr(basis_at, basis_bytes) != own.substr(basis_at, basis_bytes);
 }
 
 result<bool> decode_comparison(const write_list& command, gsl::span<const reply_ptr> replies) {

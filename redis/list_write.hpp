@@ -60,10 +60,14 @@ bool is_unknown_script(const redisReply& reply);
 /// because the key holds something else.
 bool is_refused_for_good(const redisReply& reply);
 
-/// Adds the commands that tell whether the profile still is the one that was read.
-void encode_comparison(const write_list& command, command_batch& batch);
-inline constexpr std::size_t comparison_replies = 2;
+/// Adds the commands that tell whether the profile still is the one that was read, and, if the command
+/// yields, what the stored list's record is.
+void encode_comparison(const write_list& command, const list_dialect& dialect, command_batch& batch);
+std::size_t comparison_reply_count(const write_list& command, const list_dialect& dialect);
+/// @return Whether the profile is the same.
 result<bool> decode_comparison(const write_list& command, gsl::span<const reply_ptr> replies);
+/// Whether the stored list has another basis and stays. Without the right to read records, it does not.
+bool is_to_stay(const write_list& command, const list_dialect& dialect, gsl::span<const reply_ptr> replies);
 
 std::string_view list_script();     ///< Lua.
 std::string_view list_script_sha(); ///< The digest under which a server knows it.

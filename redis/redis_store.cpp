@@ -129,7 +129,7 @@ void redis_store::ask(const job_ptr& one) {
   for (const auto index : one->asked) {
     const auto dialect = one->dialect_of(index);
     if (one->compares(index)) {
-      encode_comparison(std::get<write_list>(one->commands[index]), batch);
+      encode_comparison(std::get<write_list>(one->commands[index]), dialect.lists, batch);
       continue;
     }
     if (one->scripts[index] != job::script_use::told || std::exchange(told, true))
@@ -161,8 +161,10 @@ void redis_store::give_up(bool list_dialect::*what, std::string_view message, co
 void redis_store::take(job& one, redis_connection::answers answers) {
   gsl::span<const reply_ptr> left(answers.replies);
   for (const auto index : std::exchange(one.asked, {})) {
-    const auto needed =
-        one.compares(index) ? comparison_replies : reply_count(one.commands[index], one.dialect_of(index));
+    const auto dialect = one.dialect_of(index);
+    const auto needed = one.compares(index)
+                            ? comparison_reply_count(std::get<write_list>(one.commands[index]), dialect.lists)
+                            : reply_count(one.commands[index], dialect);
     if (needed > left.size()) {
       one.replies[index] = fail(key_of(one.commands[index]), *answers.lost);
       left = left.subspan(left.size());
@@ -229,11 +231,13 @@ void redis_store::take_reply(job& one, std::size_t index, gsl::span<const reply_
 void redis_store::take_comparison(job& one, std::size_t index, gsl::span<const reply_ptr> replies) {
   auto& step = one.steps[index];
   auto& reply = one.replies[index];
-  const auto same = decode_comparison(std::get<write_list>(one.commands[index]), replies);
-  const bool before = step == job::comparison::before;
+  const auto& command = std::get<write_list>(one.commands[index]);
+  const auto same = decode_comparison(command, replies);
   // Without the right to compare, the list is stored.
   const bool cannot = !same && is_right_missing(same.error().cause);
-  step = before && (cannot || (same && *same)) ? job::comparison::writing : job::comparison::done;
+  const bool writes = step == job::comparison::before && (cannot || (same && *same)) &&
+                      !is_to_stay(command, one.dialect_of(index).lists, replies);
+  step = writes ? job::comparison::writing : job::comparison::done;
   if (step == job::comparison::writing) {
     // Holds if the connection is lost now.
     reply = fail(fault::unavailable, key_of(one.commands[index]) + ": not stored yet");

@@ -30,9 +30,6 @@ std::vector<setting_conflict> conflicting_settings(const settings& all, const st
   if (is_embedded(store))
     found.push_back(
         {"fleet", "a store that other replicas reach, such as redis://HOST, not an embedded one"});
-  if (store.transport == store_address::kind::cluster)
-    found.push_back(
-        {"fleet", "one server or sentinels as the store, as scripts of a fleet use several keys"});
   if (!all.store.list_records)
     found.push_back({"fleet", "list-records to be true, as replicas know from the records what is computed"});
   return found;

@@ -20,7 +20,8 @@ constexpr double random_deviation = 0.1;
 constexpr double start_scale = 0.3;
 constexpr double start_noise = 0.01;
 
-constexpr double l2_per_user = 0.7;
+constexpr double l2_of_full_matrix = 0.0025;
+constexpr double least_rate = 5e-3, most_rate = 0.015;
 constexpr std::size_t least_batch = 2048, batches_an_epoch = 128;
 
 double softplus(double x) {
@@ -29,26 +30,28 @@ double softplus(double x) {
 
 } // namespace
 
-lightgcn_options with_defaults(lightgcn_options options, const item_lists& train) {
+lightgcn_options with_defaults(lightgcn_options options, const item_lists& train, std::size_t items) {
   const bool is_bpr = options.loss == pair_loss::bpr;
-  if (!options.learning_rate)
-    options.learning_rate = is_bpr ? 1e-3 : 5e-3;
   if (!options.batch) {
     options.batch = least_batch;
     while (!is_bpr && *options.batch * batches_an_epoch < train.size())
       *options.batch *= 2;
   }
+  if (!options.learning_rate) {
+    const double grown = least_rate * static_cast<double>(*options.batch) / static_cast<double>(least_batch);
+    options.learning_rate = is_bpr ? 1e-3 : std::clamp(grown, least_rate, most_rate);
+  }
   if (!options.l2) {
-    const double mean_items =
-        static_cast<double>(train.size()) / static_cast<double>(std::max<std::size_t>(1, train.users()));
-    options.l2 = is_bpr ? 1e-4 : l2_per_user / std::max(1.0, mean_items);
+    const double pairs = static_cast<double>(train.users()) * static_cast<double>(items);
+    const double share = static_cast<double>(std::max<std::size_t>(1, train.size())) / std::max(1.0, pairs);
+    options.l2 = is_bpr ? 1e-4 : l2_of_full_matrix / std::sqrt(share);
   }
   return options;
 }
 
 lightgcn_trainer::lightgcn_trainer(const item_lists& train, std::size_t items,
                                    const lightgcn_options& options, thread_team& team)
-    : train_(train), options_(with_defaults(options, train)), team_(team),
+    : train_(train), options_(with_defaults(options, train, items)), team_(team),
       graph_(build_graph(train, train.users(), items)),
       parts_(graph_.balanced_parts(parts_a_thread * team.size())), random_(options.seed),
       embeddings_(graph_.nodes(), options.width), first_(graph_.nodes(), options.width),

@@ -23,7 +23,7 @@ struct lightgcn_options {
   std::size_t width = 64; ///< Width of an embedding.
   std::size_t layers = 3; ///< Propagation layers; the output is the mean of these and the input.
   pair_loss loss = pair_loss::softmax;
-  std::size_t group = 512; ///< Pairs in a group of the softmax.
+  std::size_t group = 256; ///< Pairs in a group of the softmax.
   std::uint64_t seed = 2020;
 
   // Without a value, `with_defaults` sets one that fits the loss and the data.
@@ -34,11 +34,12 @@ struct lightgcn_options {
 
 /// Sets what has no value.
 ///
-/// For the softmax, L2 is inversely proportional to the mean number of items per user, so that it counts as
-/// much for each user in any data. The batch grows with the interactions to about a hundredth of them,
-/// because each step propagates over the whole graph.
+/// For the softmax, the batch grows with the interactions to about a hundredth of them, because each step
+/// propagates over the whole graph, and the learning rate grows with the batch. The sparser the interactions,
+/// the larger is L2: it is inversely proportional to the root of the share of all pairs that were taken,
+/// which fitted data sets of very different kinds.
 /// For BPR, these are the values of the LightGCN paper.
-lightgcn_options with_defaults(lightgcn_options options, const item_lists& train);
+lightgcn_options with_defaults(lightgcn_options options, const item_lists& train, std::size_t items);
 
 /// Trains LightGCN (He et al. 2020, "LightGCN: Simplifying and Powering Graph Convolution Network for
 /// Recommendation"): embeddings that are propagated over the graph of users and items.

@@ -38,7 +38,8 @@ fleet_keys::fleet_keys(std::string_view fleet) {
 
 fleet_channel::fleet_channel(store_settings settings, std::string_view fleet, std::string replica)
     : settings_(std::move(settings)), keys_(fleet), replica_(std::move(replica)),
-      commands_(std::make_unique<fleet_link>(settings_)), reading_(std::make_unique<fleet_link>(settings_)) {}
+      commands_(std::make_unique<fleet_link>(settings_, keys_.changes)),
+      reading_(std::make_unique<fleet_link>(settings_, keys_.changes)) {}
 
 fleet_channel::~fleet_channel() = default;
 
@@ -125,6 +126,8 @@ result<std::vector<fleet_entry>> fleet_channel::arrived() {
       return broken(reading_->connection().late().value());
     return std::vector<fleet_entry>();
   }
+  if (is_elsewhere(**reply))
+    return broken(error_from_reply(keys_.changes, text_of(**reply)));
   answer_due_.reset();
   if ((*reply)->type == REDIS_REPLY_NIL)
     return std::vector<fleet_entry>();

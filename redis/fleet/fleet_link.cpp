@@ -1,5 +1,7 @@
 #include "redis/fleet/fleet_link.hpp"
 
+#include "redis/cluster/slot_table.hpp"
+#include "redis/refusal.hpp"
 #include "redis/server_access.hpp"
 
 #include <utility>
@@ -12,12 +14,38 @@ result<reply_ptr> checked(std::string_view context, reply_ptr reply) {
   return reply;
 }
 
+bool is_elsewhere(const redisReply& reply) {
+  if (reply.type != REDIS_REPLY_ERROR)
+    return false;
+  const auto text = text_of(reply);
+  return begins_with_word(text, "MOVED") || begins_with_word(text, "ASK") ||
+         begins_with_word(text, "TRYAGAIN") || begins_with_word(text, "CLUSTERDOWN");
+}
+
+fleet_link::fleet_link(const store_settings& settings, std::string key)
+    : settings_(settings), key_(std::move(key)), places_(settings.address.nodes),
+      pauses_(settings.reconnect_min, settings.reconnect_max) {}
+
+result<redis_connection> fleet_link::connect() {
+  const auto deadline = redis_connection::clock::now() + settings_.connect_timeout;
+  if (settings_.address.transport != store_address::kind::cluster)
+    return open_server(settings_, deadline);
+  const auto slots = fetch_slots(settings_, places_, deadline);
+  if (!slots)
+    return tl::unexpected<error>(slots.error());
+  const auto owner = slots->owners[slot_of(key_)];
+  if (owner < 0)
+    return fail(fault::unavailable, to_string(settings_.address) + ": no master has the slot of " + key_);
+  return redis_connection::open(settings_for_node(settings_, slots->masters[static_cast<std::size_t>(owner)]),
+                                deadline);
+}
+
 result<void> fleet_link::open() {
   if (connection_)
     return {};
   if (last_error_ && pauses_.remaining().count() > 0)
     return tl::unexpected<error>(*last_error_);
-  auto opened = open_server(settings_, redis_connection::clock::now() + settings_.connect_timeout);
+  auto opened = connect();
   if (!opened) {
     lose(opened.error());
     return tl::unexpected<error>(std::move(opened.error()));
@@ -41,6 +69,11 @@ result<std::vector<reply_ptr>> fleet_link::exchange(const command_batch& command
     lose(*answers.lost);
     return tl::unexpected<error>(std::move(*answers.lost));
   }
+  for (const auto& reply : answers.replies)
+    if (is_elsewhere(*reply)) {
+      lose(error_from_reply(key_, text_of(*reply)));
+      break;
+    }
   return std::move(answers.replies);
 }
 

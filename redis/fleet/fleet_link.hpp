@@ -12,11 +12,11 @@
 namespace winnow {
 
 /// Private to this folder: a connection that is opened when it is needed. After a failure, calls within a
-/// pause, which grows, return the last error.
+/// pause, which grows, return the last error. In a cluster, it leads to the master that has the fleet's keys.
 class fleet_link {
 public:
-  explicit fleet_link(const store_settings& settings)
-      : settings_(settings), pauses_(settings.reconnect_min, settings.reconnect_max) {}
+  /// @param key One of the fleet's, which a cluster keeps together.
+  fleet_link(const store_settings& settings, std::string key);
 
   result<void> open();
   void lose(error reason);
@@ -33,7 +33,11 @@ public:
                         const std::vector<std::string>& arguments);
 
 private:
+  result<redis_connection> connect();
+
   store_settings settings_;
+  std::string key_;
+  std::vector<store_place> places_; ///< Of a cluster's nodes.
   std::optional<redis_connection> connection_;
   backoff pauses_;
   std::optional<error> last_error_;
@@ -41,5 +45,8 @@ private:
 
 /// Returns the reply, or the server's error.
 result<reply_ptr> checked(std::string_view context, reply_ptr reply);
+
+/// Whether another server has the keys now, or is about to get them.
+bool is_elsewhere(const redisReply& reply);
 
 } // namespace winnow

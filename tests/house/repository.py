@@ -52,8 +52,8 @@ class Repository:
     def flags(self, program):
         """Whether each flag of a program takes a value."""
         text = self.read(*SOURCES[program])
-        flags = {flag: True for flag in re.findall(r'"(--[a-z][a-z-]*)[",]', text)}
-        flags.update((flag, False) for flag in re.findall(r'add_flag\(\s*"(--[a-z-]+)"', text))
+        flags = {flag: True for flag in re.findall(r'"(--[a-z][a-z0-9-]*)[",]', text)}
+        flags.update((flag, False) for flag in re.findall(r'add_flag\(\s*"(--[a-z0-9-]+)"', text))
         flags.update({"--help": False, "--version": False})
         if program == "winnowd":
             flags.update(("--" + name, True) for name in self.settings)
@@ -77,7 +77,7 @@ class Repository:
             flags |= self.flags(program).keys()
         for script in self.root.glob("tools/**/*"):
             if script.is_file() and not script.suffix:
-                flags |= set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", script.read_text(encoding="utf-8", errors="replace")))
+                flags |= set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]*", script.read_text(encoding="utf-8", errors="replace")))
         return flags
 
     @functools.cached_property

@@ -12,8 +12,9 @@ namespace winnow {
 /// that an interrupted stage may continue, so LightGCN's omit the number of epochs: a finished run can be
 /// given more.
 ///
-/// @param train The training interactions, on which LightGCN's defaults depend.
-nlohmann::ordered_json hyper_parameters_of(const lightgcn_fit_options& options, const item_lists& train);
+/// @param data The interactions, on which LightGCN's defaults depend.
+nlohmann::ordered_json hyper_parameters_of(const lightgcn_fit_options& options,
+                                           const interaction_split& data);
 nlohmann::ordered_json hyper_parameters_of(const din_fit_options& options);
 
 /// @param users Number of users that RankNet learned from.

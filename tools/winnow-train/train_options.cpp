@@ -85,11 +85,14 @@ void add_models(CLI::App& app, train_options& options) {
                                           CLI::ignore_case)
                       .description("{softmax,bpr}"))
       ->default_str("softmax");
-  group->add_option("--lr", lightgcn.model.learning_rate, "Adam's learning rate; 0.005, or 0.001 for bpr")
+  group
+      ->add_option("--lr", lightgcn.model.learning_rate,
+                   "Adam's learning rate; 0.005, with larger batches up to 0.015, or 0.001 for bpr")
       ->check(CLI::Range(1e-7, 1.0));
   group
       ->add_option("--l2", lightgcn.model.l2,
-                   "L2 regularisation; 0.7 divided by the mean number of items per user, or 0.0001 for bpr")
+                   "L2 regularisation; 0.0025 divided by the root of the share of all pairs that were taken, "
+                   "or 0.0001 for bpr")
       ->check(CLI::Range(0.0, 10.0));
   group
       ->add_option("--batch", lightgcn.model.batch,

@@ -98,7 +98,7 @@ private:
   result<run_end> train_lightgcn() {
     auto chosen = options_.lightgcn;
     chosen.limit = limit_of(training_stage::lightgcn);
-    auto parameters = hyper_parameters_of(chosen, data_.split.train);
+    auto parameters = hyper_parameters_of(chosen, data_.split);
     auto keeper = keep("lightgcn", parameters);
     const auto trained = fit_lightgcn(data_.split, chosen, team_, observer_, keeper, curve());
     if (!trained)

@@ -401,21 +401,23 @@ BOOST_AUTO_TEST_CASE(the_softmax_starts_from_the_singular_vectors) {
 BOOST_AUTO_TEST_CASE(defaults_fit_the_loss_and_the_data) {
   const auto many = lists_of(
       std::vector<std::vector<std::uint32_t>>(100, std::vector<std::uint32_t>(10'000, 0))); // a million pairs
-  const auto softmax = with_defaults({}, many);
+  const auto softmax = with_defaults({}, many, 40'000);
   BOOST_CHECK_EQUAL(*softmax.batch, 8192u);
-  BOOST_CHECK_CLOSE(*softmax.l2, 0.7 / 10'000, 1e-6);
+  BOOST_CHECK_CLOSE(*softmax.l2, 0.0025 * 2, 1e-6); // a quarter of all pairs
+  BOOST_CHECK_EQUAL(*softmax.learning_rate, 0.015);
   lightgcn_options published;
   published.loss = pair_loss::bpr;
-  published = with_defaults(published, many);
+  published = with_defaults(published, many, 40'000);
   BOOST_CHECK_EQUAL(*published.batch, 2048u);
   BOOST_CHECK_EQUAL(*published.l2, 1e-4);
   BOOST_CHECK_EQUAL(*published.learning_rate, 1e-3);
-  BOOST_CHECK_EQUAL(*with_defaults({}, one_triple()).batch, 2048u);
+  BOOST_CHECK_EQUAL(*with_defaults({}, one_triple(), 2).batch, 2048u);
+  BOOST_CHECK_EQUAL(*with_defaults({}, one_triple(), 2).learning_rate, 0.005);
   lightgcn_options chosen;
   chosen.batch = 10;
   chosen.l2 = 0;
   chosen.learning_rate = 1;
-  chosen = with_defaults(chosen, many);
+  chosen = with_defaults(chosen, many, 40'000);
   BOOST_CHECK_EQUAL(*chosen.batch + *chosen.l2 + *chosen.learning_rate, 11);
 }
 
