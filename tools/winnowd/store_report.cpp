@@ -1,5 +1,6 @@
 #include "tools/winnowd/store_report.hpp"
 
+#include "redis/fleet/fleet_check.hpp"
 #include "redis/store_check.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 
@@ -29,9 +30,20 @@ int refuse(const error& why) {
   return wrong_settings ? exit_codes::config : exit_codes::unavailable;
 }
 
+/// Prints the commands of a fleet. @return Whether all of them work.
+bool print_fleet(const std::vector<fleet_command_check>& checks) {
+  bool all_work = true;
+  for (const auto& check : checks) {
+    print_row(check.name, check.needed_for,
+              check.failure ? check.failure->message + "; indispensable" : "ok");
+    all_work = all_work && !check.failure;
+  }
+  return all_work;
+}
+
 } // namespace
 
-int report_store(const store_settings& settings) {
+int report_store(const store_settings& settings, bool is_fleet) {
   if (is_embedded(settings.address)) {
     std::puts("The embedded store needs no rights.");
     return exit_codes::success;
@@ -43,8 +55,17 @@ int report_store(const store_settings& settings) {
   print_row("command", "needed for", "result");
   for (const auto& check : *checks)
     print_row(display_name(check.command), check.command.needed_for, outcome_of(check));
-  std::printf("\nAll rights that Winnow can use:\n\nredis-cli %s\n", acl_line(settings.address.user).c_str());
-  if (is_sufficient(*checks))
+  bool suffices = is_sufficient(*checks);
+  auto rights = acl_line(settings.address.user);
+  if (is_fleet) {
+    const auto shared = check_fleet(settings);
+    if (!shared)
+      return refuse(shared.error());
+    suffices = print_fleet(*shared) && suffices;
+    rights += " " + fleet_acl_words();
+  }
+  std::printf("\nAll rights that Winnow can use:\n\nredis-cli %s\n", rights.c_str());
+  if (suffices)
     return exit_codes::success;
   std::fputs("winnowd: the store lacks what is indispensable\n", stderr);
   return exit_codes::store_lacks_rights;

@@ -2,10 +2,12 @@
 // replica dies.
 
 #include "redis/fleet/fleet_channel.hpp"
+#include "redis/fleet/fleet_check.hpp"
 #include "store_settings_for.hpp"
 #include "support/wait_until.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <sstream>
 #include <thread>
 
 using namespace winnow;
@@ -313,6 +315,53 @@ BOOST_AUTO_TEST_CASE(the_lag_is_the_age_of_the_oldest_entry_that_waits) {
   BOOST_TEST(wait_until([&] { return a.beat().lag > 0ms; }));
   a.take();
   BOOST_TEST((a.beat().lag == 0ms));
+}
+
+BOOST_AUTO_TEST_CASE(the_check_names_each_command_that_is_denied_and_leaves_nothing) {
+  const auto all = value_of(check_fleet(settings_for(server)));
+  BOOST_TEST(all.size() > 20u);
+  for (const auto& one : all)
+    BOOST_TEST(!one.failure, one.name + (one.failure ? ": " + one.failure->message : ""));
+  BOOST_TEST(server.call({"KEYS", "winnow:fleet:*winnow*"}).find("changes") == std::string::npos);
+
+  std::string rights = fleet_acl_words();
+  server.call({"ACL", "SETUSER", "old", "on", ">pw", "~*", "+@all", "-xautoclaim", "-time"});
+  auto settings = settings_for(server);
+  settings.address.user = "old";
+  settings.address.password = "pw";
+  strings denied;
+  for (const auto& one : value_of(check_fleet(settings)))
+    if (one.failure)
+      denied.push_back(one.name);
+  BOOST_TEST(denied == (strings{"TIME", "XAUTOCLAIM"}), each);
+  for (const auto* const right : {"+eval", "+xautoclaim", "+xgroup", "+time"})
+    BOOST_TEST(rights.find(right) != std::string::npos, right);
+}
+
+BOOST_AUTO_TEST_CASE(the_rights_of_the_check_suffice_for_a_fleet) {
+  const std::string basics = "+set +get +del +hset +hdel +exists +pexpire +ping +select +client|setname";
+  std::vector<std::string> user{"ACL", "SETUSER", "old", "on", ">pw", "~winnow:*"};
+  std::istringstream words(basics + " " + fleet_acl_words());
+  for (std::string word; words >> word;)
+    user.push_back(word);
+  BOOST_REQUIRE(server.call(user) == "OK");
+  auto settings = settings_for(server);
+  settings.address.user = "old";
+  settings.address.password = "pw";
+  fleet_channel channel(settings, "shop", "a");
+  fleet_report report;
+  report.models = "v1";
+  const auto fence = value_of(channel.beat(report, {})).fence;
+  BOOST_TEST(value_of(channel.enqueue(fence, {"k"}, most)).added == 1u);
+  std::vector<fleet_entry> taken;
+  BOOST_REQUIRE(channel.ask(10, 1ms));
+  BOOST_TEST(wait_until([&] { return !(taken = value_of(channel.arrived())).empty(); }));
+  value_of(channel.renew(ids_of(taken)));
+  value_of(channel.claim(0ms, 10));
+  BOOST_TEST(value_of(channel.acknowledge(ids_of(taken))) == 1u);
+  value_of(channel.observe("0-0", "+", 10));
+  value_of(channel.trim(fence, 0ms));
+  BOOST_TEST(channel.leave().has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
