@@ -222,13 +222,11 @@ void http_server_state::read_list(const http_call_ptr& call) {
   if (!page)
     return call->answer(http::error_response(page.error()));
   std::string user_id(call->asked.path_parameter("user_id"));
-  if (*page)
-    return ask_store(call, winnow::read_list{user_id}, [user_id, page = **page](const store_value& stored) {
-      return list_page_answer(user_id, stored, page);
-    });
   ask_store(call, winnow::read_list{user_id},
-            [user_id, models = neighbours_->models](const store_value& stored) {
-              return stored_list_answer(user_id, stored, models->withheld.get());
+            [user_id, page = *page, models = neighbours_->models](const store_value& stored) {
+              const auto* const withheld = models->withheld.get();
+              return page ? list_page_answer(user_id, stored, *page, withheld)
+                          : stored_list_answer(user_id, stored, withheld);
             });
 }
 

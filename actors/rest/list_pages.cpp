@@ -101,26 +101,30 @@ result<std::optional<list_page>> read_list_page(const http::request& asked) {
   return page;
 }
 
-http::response list_page_answer(std::string_view user_id, const store_value& stored, const list_page& page) {
-  if (!stored.value)
-    return stored_list_answer(user_id, stored);
+http::response list_page_answer(std::string_view user_id, const store_value& stored, const list_page& page,
+                                const withheld_items* withheld) {
+  const auto items = stored.value ? parse_profile(*stored.value) : fail(fault::not_found, "no list");
+  if (!items)
+    return stored_list_answer(user_id, stored, withheld);
   const auto list = content_digest(*stored.value);
   if (page.list && *page.list != list)
     return changed_answer(user_id, page);
-  const auto items = parse_profile(*stored.value);
-  if (!items)
-    return stored_list_answer(user_id, stored);
-  const auto total = items->items.size();
-  const auto begin = std::min(page.offset, total);
-  const auto end = page.limit ? std::min(begin + *page.limit, total) : total;
-  std::string body = R"({"status":"success","recommendations":[)";
-  for (auto place = begin; place < end; ++place)
-    body += (place == begin ? "" : ",") + quoted(items->items[place]);
-  body += R"(],"offset":)" + std::to_string(begin) + R"(,"total":)" + std::to_string(total);
-  if (end < total)
-    body += R"(,"next":")" + cursor_text(list, end, page.limit) + '"';
+  const auto& ids = items->items;
+  const auto begin = std::min(page.offset, ids.size());
+  std::string shown;
+  std::size_t count = 0;
+  auto end = begin;
+  for (; end < ids.size() && count < page.limit.value_or(ids.size()); ++end) {
+    if (withheld != nullptr && withheld->find(ids[end]))
+      continue;
+    shown += (count++ == 0 ? "" : ",") + quoted(ids[end]);
+  }
   http::response answer;
-  answer.body = body + '}';
+  answer.body = R"({"status":"success","recommendations":[)" + shown + R"(],"offset":)" +
+                std::to_string(begin) + R"(,"total":)" + std::to_string(ids.size());
+  if (end < ids.size())
+    answer.body += R"(,"next":")" + cursor_text(list, end, page.limit) + '"';
+  answer.body += '}';
   return answer;
 }
 

@@ -11,6 +11,8 @@
 /// Pages of stored lists. All pages that follow each other by their cursors are of one version of the list.
 namespace winnow {
 
+class withheld_items;
+
 /// Which part of a stored list a client asks for.
 struct list_page {
   std::size_t offset = 0;
@@ -26,7 +28,11 @@ struct list_page {
 result<std::optional<list_page>> read_list_page(const http::request& asked);
 
 /// The answer to a request for a page: the items, their place, and the cursor of the next page, if there is
-/// one. 404 without a list; 410 if the list has changed since the cursor was given.
-http::response list_page_answer(std::string_view user_id, const store_value& stored, const list_page& page);
+/// one. 404 without a list; 410 if the list has changed since the cursor was given. Withheld items are passed
+/// over; places are those of the list as it is stored, so that no item comes twice or is missed when an item
+/// is withheld between two pages.
+/// @param withheld Null: none.
+http::response list_page_answer(std::string_view user_id, const store_value& stored, const list_page& page,
+                                const withheld_items* withheld);
 
 } // namespace winnow

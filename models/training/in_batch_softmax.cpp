@@ -16,15 +16,19 @@ blasint size_of(std::size_t size) {
   return static_cast<blasint>(size);
 }
 
-std::vector<float> log_shares(const item_lists& train, std::size_t items) {
-  std::vector<double> count(items, 1);
-  for (std::size_t user = 0; user < train.users(); ++user)
-    for (const auto item : train.of(user))
-      ++count[item];
-  const auto all = static_cast<double>(train.size() + items);
-  std::vector<float> logs(items);
+std::vector<float> log_probabilities(const item_lists& train, std::size_t items) {
+  std::vector<double> sum(items, 0);
+  double users = 0;
+  for (std::size_t user = 0; user < train.users(); ++user) {
+    const auto taken = train.of(user);
+    users += taken.empty() ? 0 : 1;
+    for (const auto item : taken)
+      sum[item] += 1 / static_cast<double>(taken.size());
+  }
+  std::vector<float> logs(items, 0); // an item that nobody took is never drawn
   for (std::size_t item = 0; item < items; ++item)
-    logs[item] = static_cast<float>(std::log(count[item] / all));
+    if (sum[item] > 0)
+      logs[item] = static_cast<float>(std::log(sum[item] / users));
   return logs;
 }
 
@@ -47,7 +51,7 @@ struct in_batch_softmax::workspace {
 
 in_batch_softmax::in_batch_softmax(const item_lists& train, std::size_t items, std::size_t group,
                                    thread_team& team)
-    : train_(train), group_(group), team_(team), log_share_(log_shares(train, items)) {}
+    : train_(train), group_(group), team_(team), log_probability_(log_probabilities(train, items)) {}
 
 double in_batch_softmax::add_gradients(gsl::span<const pair> pairs, const embedding_rows& output,
                                        double scale, embedding_rows& gradient) {
@@ -93,7 +97,7 @@ double in_batch_softmax::run_group(gsl::span<const pair> pairs, std::size_t firs
 double in_batch_softmax::differentiate(gsl::span<const pair> pairs, float pull, workspace& work) const {
   const auto count = static_cast<std::size_t>(pairs.size());
   const auto item_of = [&](std::size_t i) { return pairs[i].item - train_.users(); };
-  std::vector<std::uint32_t> taken_by(log_share_.size(),
+  std::vector<std::uint32_t> taken_by(log_probability_.size(),
                                       0); // the last pair, from 1, whose user took it
   double loss = 0;
   for (std::size_t i = 0; i < count; ++i) {
@@ -102,7 +106,8 @@ double in_batch_softmax::differentiate(gsl::span<const pair> pairs, float pull, 
     for (const auto item : train_.of(pairs[i].user))
       taken_by[item] = mark;
     for (std::size_t j = 0; j < count; ++j)
-      scores[j] = j != i && taken_by[item_of(j)] == mark ? excluded : scores[j] - log_share_[item_of(j)];
+      scores[j] =
+          j != i && taken_by[item_of(j)] == mark ? excluded : scores[j] - log_probability_[item_of(j)];
     loss -= kernels::softmax_row(scores, count, i);
     scores[i] -= 1;
     for (std::size_t j = 0; j < count; ++j)

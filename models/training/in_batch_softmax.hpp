@@ -13,10 +13,9 @@ namespace winnow {
 /// The softmax loss of pairs of user and item. The pairs are divided into groups. In a group, each user's
 /// item competes by inner product with the items of all pairs, except others that the user took.
 ///
-/// Items are in a group as often as they are taken, so the logarithm of that share is subtracted from their
-/// scores. Then the loss estimates that of a softmax over the whole catalogue (Bengio and Senécal 2008,
-/// "Adaptive Importance Sampling to Accelerate Training of a Neural Probabilistic Language Model"). Each item
-/// counts once more than it was taken; without that, rare items would get too much weight.
+/// Items are in a group as often as they are drawn, so the logarithm of that probability is subtracted from
+/// their scores. Then the loss estimates that of a softmax over the whole catalogue (Bengio and Senécal 2008,
+/// "Adaptive Importance Sampling to Accelerate Training of a Neural Probabilistic Language Model").
 ///
 /// The result does not depend on the number of threads.
 class in_batch_softmax {
@@ -25,7 +24,8 @@ public:
     std::uint32_t user, item; ///< Rows of the output: users first, then items.
   };
 
-  /// @param train Each user's items. `train` and `team` must outlive this.
+  /// @param train Each user's items; pairs are drawn by a random user, then one of the user's items. `train`
+  /// and `team` must outlive this.
   /// @param group Pairs in a group.
   in_batch_softmax(const item_lists& train, std::size_t items, std::size_t group, thread_team& team);
 
@@ -43,7 +43,7 @@ private:
   const item_lists& train_;
   std::size_t group_;
   thread_team& team_;
-  std::vector<float> log_share_;                   ///< Of each item among those taken.
+  std::vector<float> log_probability_;             ///< Of drawing each item.
   embedding_rows user_gradients_, item_gradients_; ///< By pair.
   std::vector<double> losses_;                     ///< By group.
 };

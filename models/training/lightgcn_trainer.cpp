@@ -20,7 +20,7 @@ constexpr double random_deviation = 0.1;
 constexpr double start_scale = 0.3;
 constexpr double start_noise = 0.01;
 
-constexpr double l2_of_full_matrix = 0.0025;
+constexpr double l2_of_full_matrix = 0.002;
 constexpr double least_rate = 5e-3, most_rate = 0.015;
 constexpr std::size_t least_batch = 2048, batches_an_epoch = 128;
 

@@ -23,7 +23,7 @@ struct lightgcn_options {
   std::size_t width = 64; ///< Width of an embedding.
   std::size_t layers = 3; ///< Propagation layers; the output is the mean of these and the input.
   pair_loss loss = pair_loss::softmax;
-  std::size_t group = 256; ///< Pairs in a group of the softmax.
+  std::size_t group = 512; ///< Pairs in a group of the softmax.
   std::uint64_t seed = 2020;
 
   // Without a value, `with_defaults` sets one that fits the loss and the data.

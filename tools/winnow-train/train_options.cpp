@@ -91,7 +91,7 @@ void add_models(CLI::App& app, train_options& options) {
       ->check(CLI::Range(1e-7, 1.0));
   group
       ->add_option("--l2", lightgcn.model.l2,
-                   "L2 regularisation; 0.0025 divided by the root of the share of all pairs that were taken, "
+                   "L2 regularisation; 0.002 divided by the root of the share of all pairs that were taken, "
                    "or 0.0001 for bpr")
       ->check(CLI::Range(0.0, 10.0));
   group

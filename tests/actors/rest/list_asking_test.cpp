@@ -29,6 +29,7 @@ model_set_ptr shop_with_attributes() {
     rows << models->items[item] << ",Title " << item << "," << item << ","
          << (item % 3 != 0 ? "true" : "false") << "\n";
   rows.close();
+  models->directory = dir.path(); // where the daemon looks for a newer items file
   models->attributes = load_attributes(file, models->items.trained()).value();
   return models;
 }

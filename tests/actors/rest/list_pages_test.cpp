@@ -51,6 +51,21 @@ BOOST_AUTO_TEST_CASE(the_plain_answer_stays_as_it_is) {
                     R"({"status":"success","recommendations":)" + stored + "}");
 }
 
+BOOST_AUTO_TEST_CASE(pages_pass_over_withheld_items) {
+  const auto all = json::parse(stored).get<std::vector<std::string>>();
+  const auto first = get("?limit=3");
+  const auto hide = [&](const std::string& item) {
+    BOOST_CHECK_EQUAL(daemon.http().put("/items/" + item, R"({"hidden": true})").status, 200U);
+  };
+  hide(all[1]);
+  hide(all[4]);
+  auto expected = json{all[0], all[2], all[3]};
+  BOOST_TEST(get("?limit=3")["recommendations"] == expected);
+  expected = json{all[3], all[5], all[6]}; // the first page had the item that was hidden since
+  BOOST_TEST(get("?cursor=" + first["next"].get<std::string>())["recommendations"] == expected);
+  BOOST_TEST(get("?offset=1")["recommendations"].size() == 17U);
+}
+
 BOOST_AUTO_TEST_CASE(pages_follow_each_other_to_the_end) {
   auto all = json::array();
   auto page = get("?limit=8");

@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(answers_with_the_nearest_items) {
   const auto body = ask(path_of(3));
   similar_items_scratch work;
   transition_scratch transitions;
-  const std::vector<std::uint32_t> items{3};
+  const std::vector<similar_query> items{{3}};
   const auto expected = similar_items(*bookshop(), items, 100, work, transitions)[0];
   BOOST_CHECK_EQUAL(body["item_id"], id_of(3));
   BOOST_CHECK_EQUAL(body["model_version"], bookshop()->version);

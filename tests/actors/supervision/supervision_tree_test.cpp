@@ -6,12 +6,12 @@ using namespace winnow;
 
 BOOST_AUTO_TEST_SUITE(supervision_tree_suite)
 
-BOOST_AUTO_TEST_CASE(declares_only_stages_learning_kafka_and_fleet_dispensable) {
+BOOST_AUTO_TEST_CASE(declares_only_some_groups_dispensable) {
   for (const auto& group : daemon_supervision().groups)
     for (const auto& child : group.children)
       BOOST_CHECK((child.policy.exhausted == when_exhausted::mark_down) ==
                   (group.name == "stages" || group.name == "learning" || group.name == "kafka" ||
-                   group.name == "fleet"));
+                   group.name == "fleet" || group.name == "items"));
 }
 
 BOOST_AUTO_TEST_CASE(accepts_a_tree_that_names_each_declared_child_once) {

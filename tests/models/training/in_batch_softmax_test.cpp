@@ -45,12 +45,12 @@ embedding_rows some_output() {
 /// The definition, pair by pair.
 double mean_loss(const item_lists& train, const std::vector<in_batch_softmax::pair>& pairs, std::size_t group,
                  const embedding_rows& output) {
-  std::vector<double> count(items, 1);
+  std::vector<double> probability(items, 0);
   for (std::size_t user = 0; user < users; ++user)
     for (const auto item : train.of(user))
-      count[item] += 1;
+      probability[item] += 1.0 / static_cast<double>(train.of(user).size()) / 5; // five users have items
   const auto score = [&](std::uint32_t user, std::uint32_t item) {
-    double sum = -std::log(count[item - users]);
+    double sum = -std::log(probability[item - users]);
     for (std::size_t k = 0; k < width; ++k)
       sum += static_cast<double>(output.row(user)[k]) * static_cast<double>(output.row(item)[k]);
     return sum;
