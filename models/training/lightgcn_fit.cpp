@@ -4,12 +4,26 @@
 #include "models/recall/retrieval.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstring>
 
 namespace winnow {
 
 namespace {
+
+// As a counter, exactly: a rounded recall could differ from an equal one.
+std::uint64_t bits_of(double value) {
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
+double value_of(std::uint64_t bits) {
+  double value = 0;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
 
 training_state state_of(const lightgcn_trainer& trainer, const lightgcn_result& best, std::size_t looks) {
   auto saved = trainer.save();
@@ -19,13 +33,9 @@ training_state state_of(const lightgcn_trainer& trainer, const lightgcn_result& 
   state.arrays["second"] = std::move(saved.second);
   state.arrays["best_initial"] = best.initial.values();
   state.arrays["best_propagated"] = best.propagated.values();
-  std::uint64_t recall_bits = 0; // exact: a rounded value could differ from an equal recall
-  std::memcpy(&recall_bits, &best.best_recall, sizeof recall_bits);
-  state.counters = {{"epochs", saved.epochs},
-                    {"steps", saved.steps},
-                    {"best_epoch", best.best_epoch},
-                    {"best_recall", recall_bits},
-                    {"looks", looks}};
+  state.counters = {{"epochs", saved.epochs},        {"steps", saved.steps},
+                    {"best_epoch", best.best_epoch}, {"best_recall", bits_of(best.best_recall)},
+                    {"l2", bits_of(trainer.l2())},   {"looks", looks}};
   return state;
 }
 
@@ -41,7 +51,8 @@ result<void> restore(training_state& state, lightgcn_trainer& trainer, lightgcn_
                    state.counters["epochs"], state.counters["steps"]});
   best.best_epoch = state.counters["best_epoch"];
   looks = state.counters["looks"];
-  std::memcpy(&best.best_recall, &state.counters["best_recall"], sizeof best.best_recall);
+  best.best_recall = value_of(state.counters["best_recall"]);
+  trainer.use_l2(value_of(state.counters["l2"]));
   if (state.arrays["best_initial"].size() == size) {
     best.initial = best.propagated = trainer.initial();
     best.initial.values() = state.arrays["best_initial"];
@@ -65,6 +76,45 @@ std::vector<std::uint32_t> items_of(const std::vector<const item_lists*>& lists,
   std::sort(items.begin(), items.end());
   items.erase(std::unique(items.begin(), items.end()), items.end());
   return items;
+}
+
+// What L2 is compared with besides the default, which is right to a factor of a few.
+constexpr std::array other_l2{0.25, 4.0};
+constexpr std::size_t compared_epochs = 4;
+
+/// Trains a few epochs with several values of L2, and leaves the trainer after those with the best one.
+/// @return False if the observer stopped training.
+bool choose_l2(lightgcn_trainer& trainer, const interaction_split& data, const lightgcn_fit_options& options,
+               thread_team& team, training_observer& observer) {
+  const auto begin = trainer.save();
+  const auto usual = trainer.l2();
+  std::vector<double> values{usual};
+  for (const auto factor : other_l2)
+    values.push_back(factor * usual);
+  std::string text = "LightGCN: validation recall after " + std::to_string(compared_epochs) + " epochs:";
+  double best = -1, best_l2 = usual;
+  auto best_state = begin;
+  for (const auto l2 : values) {
+    trainer.restore(begin);
+    trainer.use_l2(l2);
+    for (std::size_t epoch = 1; epoch <= compared_epochs; ++epoch)
+      if (!trainer.run_epoch(
+              [&](std::size_t done, std::size_t total) { return observer.step(epoch, done, total); }) ||
+          observer.wants_state())
+        return false;
+    const auto recall =
+        measure_lists(trainer.propagated(), data.valid, {&data.train}, options.recall_at, team).recall;
+    text += in_digits(l2 == usual ? " L2" : ", L2", l2) + in_digits(":", recall);
+    if (recall <= best)
+      continue;
+    best = recall;
+    best_l2 = l2;
+    best_state = trainer.save();
+  }
+  trainer.restore(best_state);
+  trainer.use_l2(best_l2);
+  observer.note(text);
+  return true;
 }
 
 list_measure measure_list(const std::vector<scored_item>& list, gsl::span<const std::uint32_t> wanted) {
@@ -131,6 +181,11 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
   const bool validates = data.valid.size() > 0;
 
   observer.begin_stage("LightGCN", options.epochs);
+  // A comparison takes as long as many trainings do, so a limit of time leaves none for it.
+  const bool compares = validates && !*kept && !options.model.l2 && !options.limit.is_set() &&
+                        options.model.loss == pair_loss::softmax && options.epochs > compared_epochs;
+  if (compares && !choose_l2(trainer, data, options, team, observer))
+    return std::nullopt;
   time_limit::clock::duration longest{}; // epoch of this run
   const auto is_done = [&] {
     return trainer.epochs() >= options.epochs || (validates && looks >= options.patience) ||
@@ -177,6 +232,7 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
           measure_lists(best.propagated, data.valid, {&data.train}, options.recall_at, team).recall;
   }
   best.epochs = trainer.epochs();
+  best.l2 = trainer.l2();
   if (options.model.layers > 0)
     best.fold_in = trainer.fold_in_rows(best.initial);
   observer.end_stage(validates ? in_digits(("epoch " + std::to_string(best.best_epoch) +

@@ -27,10 +27,12 @@ struct lightgcn_result {
   std::size_t best_epoch = 0;
   double best_recall = 0; ///< Validation recall at `recall_at`; 0 without validation items.
   embedding_rows fold_in; ///< `lightgcn_trainer::fold_in_rows`; empty without layers.
+  double l2 = 0;          ///< That it was trained with.
 };
 
 /// Trains for `epochs` or until the limit, or, if there are validation items, until their recall stops
-/// rising; then returns the embeddings of the best validation.
+/// rising; then returns the embeddings of the best validation. If the options leave L2 open, a few epochs
+/// with several values are compared by the validation items first, and the best run goes on.
 /// @param measure Called at each validation with the propagated embeddings, for learning curves; may be
 /// empty.
 /// @return nullopt if the observer stopped training.

@@ -67,6 +67,10 @@ public:
   /// @return The mean loss of a pair; nullopt if `goes_on` returned false.
   std::optional<double> run_epoch(const std::function<bool(std::size_t, std::size_t)>& goes_on = {});
 
+  /// L2 as it is, and for the steps from now on.
+  double l2() const noexcept { return *options_.l2; }
+  void use_l2(double l2) noexcept { options_.l2 = l2; }
+
   /// The embeddings before propagation.
   const embedding_rows& initial() const noexcept { return embeddings_; }
 

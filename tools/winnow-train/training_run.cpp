@@ -106,6 +106,7 @@ private:
     if (!*trained)
       return run_end::interrupted;
     parameters["epochs"] = (*trained)->best_epoch;
+    parameters["l2"] = (*trained)->l2;
     description_.set_hyper_parameters("lightgcn", std::move(parameters));
     if (auto written = draft_.write_lightgcn(data_.split, **trained); !written)
       return tl::unexpected(written.error());

@@ -15,6 +15,8 @@ public:
   time_limit() = default; ///< No limit.
   explicit time_limit(clock::time_point end) : end_(end) {}
 
+  bool is_set() const noexcept { return end_.has_value(); }
+
   /// How many pieces of work that take `each` fit into the time left.
   std::size_t fits(clock::duration each) const {
     if (!end_ || each.count() <= 0)

@@ -42,6 +42,9 @@ transition_learner_actor::behavior_type recording_learner(transition_learner_act
             for (const auto& one : *batch)
               all->learned.push_back(one.user_id);
           },
+          [](forget_atom, const std::string&) -> count_reply {
+            return std::make_shared<const result<std::uint64_t>>(0);
+          },
           [](status_atom) { return status_of(actor_record()); }};
 }
 
@@ -104,7 +107,7 @@ BOOST_AUTO_TEST_CASE(a_new_leader_sweeps_and_shares_what_is_due) {
   becomes(fleet_role::leader);
   BOOST_TEST(all->shared == strings{"a"}, each);
   BOOST_TEST(acts->seen.empty());
-  becomes(fleet_role::leader); // it won the lease anew
+  becomes(fleet_role::leader); // it lost the lease and has it again
   BOOST_TEST(all->shared == (strings{"a", "a"}), each);
 }
 
