@@ -115,6 +115,15 @@ model_set_ptr item_desk::dress(const model_set_ptr& models) {
   return dress_locked(models);
 }
 
+model_set_ptr item_desk::with_attributes(const model_set_ptr& models) const {
+  const std::lock_guard lock(mutex_);
+  if (!updates_ || models->attributes == merged_)
+    return models;
+  auto known = std::make_shared<model_set>(*models);
+  known->attributes = merged_;
+  return known;
+}
+
 model_set_ptr item_desk::dress_locked(const model_set_ptr& models) {
   if (withheld_->empty())
     last_withheld_ = nullptr;

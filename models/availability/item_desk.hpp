@@ -48,6 +48,9 @@ public:
   /// @param models Those that were adopted last, or what was learned on top of them.
   model_set_ptr dress(const model_set_ptr& models);
 
+  /// Returns the models with the attributes as they are now. Before any were adopted: as they are.
+  model_set_ptr with_attributes(const model_set_ptr& models) const;
+
   /// Applies the changes in order. They are in what `dress` returns from then on. Blocking.
   /// @return One for each change: `malformed` if it does not fit, `out_of_space` if there are too many items.
   std::vector<result<item_state>> apply(gsl::span<const std::shared_ptr<const item_change>> changes);

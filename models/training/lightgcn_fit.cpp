@@ -83,9 +83,10 @@ constexpr std::array other_l2{0.25, 4.0};
 constexpr std::size_t compared_epochs = 4;
 
 /// Trains a few epochs with several values of L2, and leaves the trainer after those with the best one.
-/// @return False if the observer stopped training.
-bool choose_l2(lightgcn_trainer& trainer, const interaction_split& data, const lightgcn_fit_options& options,
-               thread_team& team, training_observer& observer) {
+/// @return The recall there; nullopt if the observer stopped training: then the trainer is as it was.
+std::optional<double> choose_l2(lightgcn_trainer& trainer, const interaction_split& data,
+                                const lightgcn_fit_options& options, thread_team& team,
+                                training_observer& observer) {
   const auto begin = trainer.save();
   const auto usual = trainer.l2();
   std::vector<double> values{usual};
@@ -100,8 +101,11 @@ bool choose_l2(lightgcn_trainer& trainer, const interaction_split& data, const l
     for (std::size_t epoch = 1; epoch <= compared_epochs; ++epoch)
       if (!trainer.run_epoch(
               [&](std::size_t done, std::size_t total) { return observer.step(epoch, done, total); }) ||
-          observer.wants_state())
-        return false;
+          observer.wants_state()) {
+        trainer.restore(begin);
+        trainer.use_l2(usual);
+        return std::nullopt;
+      }
     const auto recall =
         measure_lists(trainer.propagated(), data.valid, {&data.train}, options.recall_at, team).recall;
     text += in_digits(l2 == usual ? " L2" : ", L2", l2) + in_digits(":", recall);
@@ -114,7 +118,7 @@ bool choose_l2(lightgcn_trainer& trainer, const interaction_split& data, const l
   trainer.restore(best_state);
   trainer.use_l2(best_l2);
   observer.note(text);
-  return true;
+  return best;
 }
 
 list_measure measure_list(const std::vector<scored_item>& list, gsl::span<const std::uint32_t> wanted) {
@@ -182,10 +186,18 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
 
   observer.begin_stage("LightGCN", options.epochs);
   // A comparison takes as long as many trainings do, so a limit of time leaves none for it.
-  const bool compares = validates && !*kept && !options.model.l2 && !options.limit.is_set() &&
+  const bool compares = validates && trainer.epochs() == 0 && !options.model.l2 && !options.limit.is_set() &&
                         options.model.loss == pair_loss::softmax && options.epochs > compared_epochs;
-  if (compares && !choose_l2(trainer, data, options, team, observer))
-    return std::nullopt;
+  if (compares) {
+    if (const auto recall = choose_l2(trainer, data, options, team, observer)) {
+      best = {trainer.initial(), trainer.propagated(), trainer.epochs(), trainer.epochs(), *recall, {}};
+    } else {
+      if (observer.wants_state()) // begins the comparison again
+        if (auto written = keeper.keep([&] { return state_of(trainer, best, looks); }, true); !written)
+          return tl::unexpected(written.error());
+      return std::nullopt;
+    }
+  }
   time_limit::clock::duration longest{}; // epoch of this run
   const auto is_done = [&] {
     return trainer.epochs() >= options.epochs || (validates && looks >= options.patience) ||

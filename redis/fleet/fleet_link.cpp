@@ -4,6 +4,7 @@
 #include "redis/refusal.hpp"
 #include "redis/server_access.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace winnow {
@@ -21,6 +22,15 @@ bool is_elsewhere(const redisReply& reply) {
   return begins_with_word(text, "MOVED") || begins_with_word(text, "ASK") ||
          begins_with_word(text, "TRYAGAIN") || begins_with_word(text, "CLUSTERDOWN");
 }
+
+namespace {
+
+bool has_moved(const std::vector<reply_ptr>& replies) {
+  return !replies.empty() && std::all_of(replies.begin(), replies.end(),
+                                         [](const reply_ptr& reply) { return is_elsewhere(*reply); });
+}
+
+} // namespace
 
 fleet_link::fleet_link(const store_settings& settings, std::string key)
     : settings_(settings), key_(std::move(key)), places_(settings.address.nodes),
@@ -62,6 +72,18 @@ void fleet_link::lose(error reason) {
 }
 
 result<std::vector<reply_ptr>> fleet_link::exchange(const command_batch& commands) {
+  auto replies = exchange_once(commands);
+  if (!replies || !has_moved(*replies))
+    return replies;
+  // Nothing was carried out, as all the keys are in one slot: the new master is asked at once.
+  connection_.reset();
+  replies = exchange_once(commands);
+  if (replies && has_moved(*replies))
+    lose(error_from_reply(key_, text_of(*replies->front())));
+  return replies;
+}
+
+result<std::vector<reply_ptr>> fleet_link::exchange_once(const command_batch& commands) {
   if (auto opened = open(); !opened)
     return tl::unexpected<error>(std::move(opened.error()));
   auto answers = connection_->exchange(commands, redis_connection::clock::now() + settings_.command_timeout);
@@ -69,11 +91,6 @@ result<std::vector<reply_ptr>> fleet_link::exchange(const command_batch& command
     lose(*answers.lost);
     return tl::unexpected<error>(std::move(*answers.lost));
   }
-  for (const auto& reply : answers.replies)
-    if (is_elsewhere(*reply)) {
-      lose(error_from_reply(key_, text_of(*reply)));
-      break;
-    }
   return std::move(answers.replies);
 }
 

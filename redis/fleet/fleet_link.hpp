@@ -34,6 +34,7 @@ public:
 
 private:
   result<redis_connection> connect();
+  result<std::vector<reply_ptr>> exchange_once(const command_batch& commands);
 
   store_settings settings_;
   std::string key_;

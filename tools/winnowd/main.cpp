@@ -175,7 +175,7 @@ int serve(const settings& options, model_set_ptr models, const std::shared_ptr<i
   tell_ready(manager, models->version);
   std::optional<rules_keeper> rules;
   if (board)
-    rules.emplace(running, board, models);
+    rules.emplace(running, board, desk, models);
   index_builder index;
   index.start(options, std::move(models));
   registry->serve_with({[&](const model_set_ptr& chosen) {

@@ -56,8 +56,9 @@ result<void> some_rules_fit(const rules_board& board, const model_set& models) {
   return {};
 }
 
-rules_keeper::rules_keeper(daemon& running, rules_board_ptr board, model_set_ptr models)
-    : running_(running), board_(std::move(board)), file_(board_->state().rules->file),
+rules_keeper::rules_keeper(daemon& running, rules_board_ptr board, std::shared_ptr<const item_desk> desk,
+                           model_set_ptr models)
+    : running_(running), board_(std::move(board)), desk_(std::move(desk)), file_(board_->state().rules->file),
       models_(std::move(models)) {
   log_taken(*board_->state().rules);
   // Without a stamp, the file is read once more: it may have changed since it was read.
@@ -89,7 +90,7 @@ void rules_keeper::watch() {
 /// Reads the file for the models in force. Called with the lock.
 void rules_keeper::take(const std::optional<file_stamp>& stamp) {
   stamp_ = stamp;
-  auto rules = read_for(file_, *models_);
+  auto rules = read_for(file_, *desk_->with_attributes(models_));
   if (!rules)
     return refuse(rules.error());
   if ((*rules)->digest == board_->state().rules->digest && board_->state().fault.empty())

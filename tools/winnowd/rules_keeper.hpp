@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/availability/item_desk.hpp"
 #include "models/files/file_stamp.hpp"
 #include "models/model_set.hpp"
 #include "tools/winnowd/daemon.hpp"
@@ -24,8 +25,9 @@ result<void> some_rules_fit(const rules_board& board, const model_set& models);
 class rules_keeper {
 public:
   /// Starts its thread.
-  /// @param board Has the rules in force. @param models In force.
-  rules_keeper(daemon& running, rules_board_ptr board, model_set_ptr models);
+  /// @param board Has the rules in force. @param desk Knows the items' attributes. @param models In force.
+  rules_keeper(daemon& running, rules_board_ptr board, std::shared_ptr<const item_desk> desk,
+               model_set_ptr models);
   ~rules_keeper();
   rules_keeper(const rules_keeper&) = delete;
   rules_keeper& operator=(const rules_keeper&) = delete;
@@ -44,6 +46,7 @@ private:
 
   daemon& running_;
   const rules_board_ptr board_;
+  const std::shared_ptr<const item_desk> desk_;
   const std::filesystem::path file_;
   std::mutex mutex_; ///< Guards what follows. Held while the file is read.
   std::condition_variable changed_;

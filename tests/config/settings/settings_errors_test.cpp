@@ -157,8 +157,6 @@ BOOST_AUTO_TEST_CASE(refuses_settings_without_those_that_they_need) {
 BOOST_AUTO_TEST_CASE(refuses_a_fleet_that_cannot_share) {
   BOOST_TEST(contains(refuse({"--fleet=shop", "--store=memory:"}),
                       "fleet shop (flag --fleet): expected a store that other replicas reach"));
-  BOOST_TEST(
-      contains(refuse({"--fleet=shop", "--store=redis+cluster://n1"}), "expected one server or sentinels"));
   BOOST_TEST(contains(refuse({"--fleet=shop", "--list-records=false"}), "expected list-records to be true"));
   for (const char* name : {"--fleet=a b", "--fleet={x}", "--fleet=ä"})
     BOOST_TEST(contains(refuse({name}), "expected at most 64 letters, digits, dots, hyphens"));

@@ -434,7 +434,7 @@ BOOST_AUTO_TEST_CASE(an_interrupted_lightgcn_keeps_the_old_models_and_resumes_to
   const std::string long_run = "--stage lightgcn --seed 5 --epochs 300 --look-every 1 --patience 1000";
   check_trained(train("models", "--stage lightgcn"));
   const auto old = files_below(in("models"));
-  const auto stopped = train_and_interrupt("models", long_run, "LightGCN epoch 3/300");
+  const auto stopped = train_and_interrupt("models", long_run, "LightGCN epoch 7/300");
   BOOST_CHECK_EQUAL(stopped.code, 130);
   BOOST_CHECK_MESSAGE(says(stopped.errors, "run the same command with --resume to continue"), stopped.errors);
   check_same(files_below(in("models")), old);
@@ -466,7 +466,7 @@ BOOST_AUTO_TEST_CASE(an_interrupted_din_or_ranknet_resumes_to_the_same_bytes) {
 
 BOOST_AUTO_TEST_CASE(does_not_resume_from_another_run) {
   const std::string run = "--stage lightgcn --epochs 300 --look-every 1 --patience 1000";
-  BOOST_CHECK_EQUAL(train_and_interrupt("models", run, "LightGCN epoch 3/300").code, 130);
+  BOOST_CHECK_EQUAL(train_and_interrupt("models", run, "LightGCN epoch 7/300").code, 130);
   const auto other = train("models", "--stage lightgcn --seed 8 --resume");
   check_trained(other);
   BOOST_CHECK_MESSAGE(!says(other.errors, "continues after"), other.errors);
@@ -476,7 +476,7 @@ BOOST_AUTO_TEST_CASE(does_not_resume_from_another_run) {
 
 BOOST_AUTO_TEST_CASE(reports_a_damaged_state) {
   const std::string run = "--stage lightgcn --epochs 300 --look-every 1 --patience 1000";
-  BOOST_CHECK_EQUAL(train_and_interrupt("models", run, "LightGCN epoch 3/300").code, 130);
+  BOOST_CHECK_EQUAL(train_and_interrupt("models", run, "LightGCN epoch 7/300").code, 130);
   const auto state = in("models") / ".training/lightgcn.state";
   fs::resize_file(state, fs::file_size(state) / 2);
   const auto refused = train("models", run + " --resume");
