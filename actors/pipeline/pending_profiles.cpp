@@ -17,7 +17,8 @@ bool pending_profiles::changed(const profile_key& key) {
 
 void pending_profiles::note_displaced(const table::value_type& user, const profile_key& by) {
   const auto& [id, state] = user;
-  if (state.queued != place::nowhere && state.timestamp != by.timestamp)
+  const bool waits = state.queued != place::nowhere || (state.taken && state.changed_again);
+  if (waits && state.timestamp != by.timestamp)
     displaced_.push_back({id, state.timestamp});
 }
 

@@ -28,7 +28,8 @@ public:
   /// @return Whether this is the user's newest profile.
   bool seen(const profile_key& key);
 
-  /// Returns the profiles that were queued when a newer one took their place, and forgets them.
+  /// Returns the profiles that were queued, or were to be queued again, when a newer one took their place,
+  /// and forgets them.
   std::vector<profile_key> take_displaced() { return std::exchange(displaced_, {}); }
 
   /// Removes at most `most` users from the queues, announced changes first, and returns the keys of their

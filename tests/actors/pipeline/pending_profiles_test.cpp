@@ -115,6 +115,20 @@ BOOST_AUTO_TEST_CASE(a_sweep_forgets_missing_users_unless_they_are_queued) {
   BOOST_TEST(taken(pending) == "announced stays ");
 }
 
+BOOST_AUTO_TEST_CASE(a_profile_is_displaced_if_two_come_while_an_older_one_is_checked) {
+  pending_profiles pending;
+  pending.changed({"a", ""});
+  BOOST_TEST(taken(pending) == "a ");
+  pending.changed({"a", "1700000001"}); // waits until the first is finished
+  BOOST_TEST(pending.take_displaced().empty());
+  pending.changed({"a", "1700000002"});
+  const auto displaced = pending.take_displaced();
+  BOOST_REQUIRE_EQUAL(displaced.size(), 1u);
+  BOOST_TEST((displaced[0] == profile_key{"a", "1700000001"}));
+  pending.finish({"a", ""});
+  BOOST_TEST(taken(pending) == "a1700000002 ");
+}
+
 BOOST_AUTO_TEST_CASE(a_profile_is_displaced_if_a_newer_one_comes_before_its_turn) {
   pending_profiles pending;
   BOOST_TEST(pending.changed({"a", "1700000001"}));
