@@ -91,10 +91,12 @@ result<std::string> model_registry::take(const std::string& name, bool goes_back
     log_event(log_level::warning, component, "version is in force until the next start only",
               {{"version", name}, {"reason", written.error().message}});
   }
-  if (goes_back)
+  if (goes_back) {
     earlier_.pop_back();
-  else if (name != in_force_)
+    aside_ = in_force_; // it may be wanted again
+  } else if (name != in_force_) {
     earlier_.push_back(in_force_);
+  }
   if (earlier_.size() > most_earlier)
     earlier_.erase(earlier_.begin());
   log_event(log_level::info, component, goes_back ? "rolled back" : "promoted",

@@ -43,7 +43,7 @@ struct registry_parts {
 /// A version that is promoted comes into force as a whole, as after SIGHUP, and `current` names it from then
 /// on, so that it is also in force after a restart. The last ones stay in memory
 /// (`model_settings::in_memory`): going back to them reads nothing from disk. A version that was loaded aside
-/// stays until another one is.
+/// stays until another one is; so does one that was rolled back.
 ///
 /// **The gate**: before a published version comes into force, it is compared with the one in force. If it
 /// does not fulfil the conditions (`gate_settings`), it stays aside, with a report, unless an operator forces

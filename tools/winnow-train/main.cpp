@@ -26,6 +26,11 @@ int main(int argc, char** argv) {
     return stopped;
   }
   const auto& out = request.run->out;
+  if (end->is_first) {
+    std::printf("%s: published version %s, the first; serve it with winnowd --model-dir %s\n", out.c_str(),
+                end->version.c_str(), out.c_str());
+    return exit_codes::success;
+  }
   if (!end->version.empty()) {
     std::printf("%s: published version %s; serve it with winnowctl models promote %s\n", out.c_str(),
                 end->version.c_str(), end->version.c_str());

@@ -5,6 +5,7 @@
 #include "models/evaluation/evaluation_report.hpp"
 #include "models/learning/mark_file.hpp"
 #include "models/model_files.hpp"
+#include "models/registry/version_directory.hpp"
 #include "models/training/order_fit.hpp"
 #include "models/training/table_writer.hpp"
 #include "tools/winnow-train/hyper_parameters.hpp"
@@ -49,6 +50,8 @@ public:
 
   /// The name of the published version; empty if there is none.
   const std::string& version() const { return version_; }
+  /// Whether it is what the model directory now serves, as it had nothing before.
+  bool is_first() const { return is_first_; }
 
 private:
   result<void> begin() {
@@ -253,7 +256,12 @@ private:
     if (!name)
       return tl::unexpected(name.error());
     version_ = std::move(*name);
-    return {};
+    // The first one in an empty directory is served by the next start: nobody could promote it.
+    const std::filesystem::path home = options_.out;
+    std::error_code ignored;
+    is_first_ = !std::filesystem::exists(home / "current", ignored) &&
+                !std::filesystem::exists(home / "lightgcn", ignored);
+    return is_first_ ? name_current(home, home / versions_directory / version_) : result<void>();
   }
 
   /// The version that is served, which a new one continues.
@@ -339,6 +347,7 @@ private:
   std::optional<item_metadata> metadata_;
   run_description description_;
   std::string version_;
+  bool is_first_ = false;
 };
 
 } // namespace
@@ -353,7 +362,7 @@ result<training_end> run_training(const train_options& options, training_observe
   const auto end = run.run();
   if (!end)
     return tl::unexpected(end.error());
-  return training_end{*end, run.version()};
+  return training_end{*end, run.version(), run.is_first()};
 }
 
 } // namespace winnow
