@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(buys_through_kafka_as_profiles_or_as_events) {
     BOOST_REQUIRE(wait_until([&] { return daemon.metric("winnow_kafka_partitions") == 4; }));
     const auto url = announced(daemon.output(), "winnowd listening on");
     live_process live({"--live", "kafka://" + kafka.brokers() + "?format=" + format, "--service", url,
-                       "--rate", "300", "--report", "100ms", "--page", "0"});
+                       "--rate", "300", "--report", "100ms", "--page", "0", "--forget"});
     live.wait_for_purchases(600);
     std::string page_url;
     BOOST_REQUIRE(wait_until([&] { return !(page_url = announced(live.printed(), "page on")).empty(); }));
@@ -170,8 +170,9 @@ BOOST_AUTO_TEST_CASE(buys_through_kafka_as_profiles_or_as_events) {
     const json shelf{books[0]["id"], books[1]["id"]};
     BOOST_TEST(wait_until(
         [&] { return json::parse(daemon.http().get("/profiles/" + guest).body, nullptr, false) == shelf; }));
-    check_summary(live.interrupt());
     BOOST_TEST(json::parse(daemon.http().get("/metrics-json").body)["user_profiles"] == 201);
+    check_summary(live.interrupt());
+    BOOST_TEST(json::parse(daemon.http().get("/metrics-json").body)["user_profiles"] == 0);
   }
 }
 

@@ -92,6 +92,18 @@ result<void> http_link::forget(gsl::span<const std::string> readers) {
   return {};
 }
 
+result<void> http_link::erase_users(gsl::span<const std::string> readers) {
+  for (const auto& reader : readers) {
+    const auto target = "/users/" + percent_encode(reader);
+    const auto answer = client_.ask("DELETE", target);
+    if (!answer)
+      return tl::unexpected<error>(answer.error());
+    if (answer->status != 200)
+      return refused(client_, "DELETE " + target, *answer);
+  }
+  return {};
+}
+
 result<void> http_link::profile_request(const std::string& method, const std::string& reader,
                                         const std::string& body) {
   const auto answer = client_.ask(method, profile_target(reader), body);

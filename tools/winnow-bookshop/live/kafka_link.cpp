@@ -155,11 +155,4 @@ std::chrono::milliseconds kafka_link::next_instant() {
   return last_instant_;
 }
 
-result<void> kafka_link::forget(gsl::span<const std::string> readers) {
-  auto forgotten = service_.forget(readers);
-  if (!forgotten && forgotten.error().cause == fault::unsupported)
-    return fail(fault::unsupported, address_ + ": messages cannot remove profiles; remove them from Redis");
-  return forgotten;
-}
-
 } // namespace winnow

@@ -30,7 +30,8 @@ public:
   result<std::optional<item_ids>> read_list(const std::string& reader) override {
     return service_.read_list(reader);
   }
-  result<void> forget(gsl::span<const std::string> readers) override;
+  /// Through the winnowd: no message removes a profile.
+  result<void> forget(gsl::span<const std::string> readers) override { return service_.erase_users(readers); }
   bool is_immediate() const noexcept override { return false; }
   const std::string& address() const override { return address_; }
 
