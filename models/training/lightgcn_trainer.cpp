@@ -21,7 +21,7 @@ constexpr double start_scale = 0.3;
 constexpr double start_noise = 0.01;
 
 constexpr double l2_of_full_matrix = 0.002;
-constexpr double least_rate = 5e-3, most_rate = 0.015;
+constexpr double softmax_rate = 5e-3, bpr_rate = 1e-3;
 constexpr std::size_t least_batch = 2048, batches_an_epoch = 128;
 
 double softplus(double x) {
@@ -37,10 +37,8 @@ lightgcn_options with_defaults(lightgcn_options options, const item_lists& train
     while (!is_bpr && *options.batch * batches_an_epoch < train.size())
       *options.batch *= 2;
   }
-  if (!options.learning_rate) {
-    const double grown = least_rate * static_cast<double>(*options.batch) / static_cast<double>(least_batch);
-    options.learning_rate = is_bpr ? 1e-3 : std::clamp(grown, least_rate, most_rate);
-  }
+  if (!options.learning_rate)
+    options.learning_rate = is_bpr ? bpr_rate : softmax_rate;
   if (!options.l2) {
     const double pairs = static_cast<double>(train.users()) * static_cast<double>(items);
     const double share = static_cast<double>(std::max<std::size_t>(1, train.size())) / std::max(1.0, pairs);

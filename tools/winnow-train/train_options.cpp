@@ -85,9 +85,7 @@ void add_models(CLI::App& app, train_options& options) {
                                           CLI::ignore_case)
                       .description("{softmax,bpr}"))
       ->default_str("softmax");
-  group
-      ->add_option("--lr", lightgcn.model.learning_rate,
-                   "Adam's learning rate; 0.005, with larger batches up to 0.015, or 0.001 for bpr")
+  group->add_option("--lr", lightgcn.model.learning_rate, "Adam's learning rate; 0.005, or 0.001 for bpr")
       ->check(CLI::Range(1e-7, 1.0));
   group
       ->add_option("--l2", lightgcn.model.l2,

@@ -404,7 +404,7 @@ BOOST_AUTO_TEST_CASE(defaults_fit_the_loss_and_the_data) {
   const auto softmax = with_defaults({}, many, 40'000);
   BOOST_CHECK_EQUAL(*softmax.batch, 8192u);
   BOOST_CHECK_CLOSE(*softmax.l2, 0.002 * 2, 1e-6); // a quarter of all pairs
-  BOOST_CHECK_EQUAL(*softmax.learning_rate, 0.015);
+  BOOST_CHECK_EQUAL(*softmax.learning_rate, 0.005);
   lightgcn_options published;
   published.loss = pair_loss::bpr;
   published = with_defaults(published, many, 40'000);
