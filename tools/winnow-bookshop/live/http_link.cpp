@@ -92,7 +92,8 @@ result<void> http_link::forget(gsl::span<const std::string> readers) {
   return {};
 }
 
-result<void> http_link::erase_users(gsl::span<const std::string> readers) {
+result<std::size_t> http_link::erase_users(gsl::span<const std::string> readers) {
+  std::size_t profiles = 0;
   for (const auto& reader : readers) {
     const auto target = "/users/" + percent_encode(reader);
     const auto answer = client_.ask("DELETE", target);
@@ -100,8 +101,12 @@ result<void> http_link::erase_users(gsl::span<const std::string> readers) {
       return tl::unexpected<error>(answer.error());
     if (answer->status != 200)
       return refused(client_, "DELETE " + target, *answer);
+    const auto body = nlohmann::json::parse(answer->body, nullptr, false);
+    if (!body.is_object() || !body.contains("erased") || !body["erased"].is_object())
+      return fail(fault::malformed, client_.address() + target + ": expected erased in the answer");
+    profiles += body["erased"].value("profiles", std::size_t{0});
   }
-  return {};
+  return profiles;
 }
 
 result<void> http_link::profile_request(const std::string& method, const std::string& reader,

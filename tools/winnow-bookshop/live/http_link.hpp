@@ -16,8 +16,8 @@ public:
   result<void> forget(gsl::span<const std::string> readers) override;
   const std::string& address() const override { return client_.address(); }
 
-  /// Has winnowd erase the readers, whatever its store is.
-  result<void> erase_users(gsl::span<const std::string> readers);
+  /// Has winnowd erase the readers, whatever its store is. @return How many profiles there were.
+  result<std::size_t> erase_users(gsl::span<const std::string> readers);
 
 private:
   result<void> profile_request(const std::string& method, const std::string& reader, const std::string& body);

@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 namespace winnow {
 
@@ -14,6 +15,10 @@ namespace {
 
 constexpr std::string_view scheme = "kafka://";
 constexpr std::chrono::seconds patience{5};
+
+// Of erasing the readers.
+constexpr int most_passes = 20;
+constexpr std::chrono::milliseconds between_passes{500};
 
 /// Counts the messages that Kafka has not confirmed. The reports come on another thread, perhaps after the
 /// shop has stopped waiting for them, so they share it.
@@ -153,6 +158,18 @@ std::chrono::milliseconds kafka_link::next_instant() {
       std::chrono::system_clock::now().time_since_epoch());
   last_instant_ = std::max(now, last_instant_ + std::chrono::milliseconds(1));
   return last_instant_;
+}
+
+result<void> kafka_link::forget(gsl::span<const std::string> readers) {
+  for (int pass = 0; pass < most_passes; ++pass) {
+    const auto erased = service_.erase_users(readers);
+    if (!erased)
+      return tl::unexpected<error>(erased.error());
+    if (*erased == 0)
+      return {};
+    std::this_thread::sleep_for(between_passes);
+  }
+  return fail(fault::timeout, address_ + ": profiles keep coming back, as messages for them are still read");
 }
 
 } // namespace winnow

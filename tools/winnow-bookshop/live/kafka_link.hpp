@@ -30,8 +30,9 @@ public:
   result<std::optional<item_ids>> read_list(const std::string& reader) override {
     return service_.read_list(reader);
   }
-  /// Through the winnowd: no message removes a profile.
-  result<void> forget(gsl::span<const std::string> readers) override { return service_.erase_users(readers); }
+  /// Through the winnowd: no message removes a profile. Messages that it has not read yet bring profiles
+  /// back, so they are erased until none comes back.
+  result<void> forget(gsl::span<const std::string> readers) override;
   bool is_immediate() const noexcept override { return false; }
   const std::string& address() const override { return address_; }
 
