@@ -18,7 +18,7 @@ public:
   /// Sets how many ids are withheld for each reason, and how many items clients have updated.
   void holds(std::size_t hidden, std::size_t expired, std::size_t denied, std::size_t updated);
 
-  /// A file, `items` or `deny`, was read again so many times. @param done Whether it was taken.
+  /// How many times a file, `items` or `deny`, was read again. @param done Whether it was taken.
   void read(std::string_view file, bool done, std::size_t times);
 
 private:

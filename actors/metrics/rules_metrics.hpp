@@ -13,7 +13,7 @@ class rules_metrics {
 public:
   explicit rules_metrics(prometheus::Registry& registry);
 
-  /// A reading of the file was taken, with so many rules, or it was refused and the old rules stay.
+  /// The rules of a reading of the file were taken, or they were refused and the old ones stay.
   void taken(std::size_t rules);
   void refused();
 

@@ -12,7 +12,7 @@
 
 namespace winnow {
 
-/// Whoever answers a request does so by its deadline. After this much more time the request fails.
+/// Whoever answers a request does so by its deadline. The request fails this long after that.
 inline constexpr std::chrono::milliseconds answer_grace{250};
 
 /// Whether clients that may write at all may also change items and erase users: not if anybody can reach the

@@ -15,7 +15,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::uint64_t most_bytes = std::uint64_t{8} << 30U;
-constexpr std::size_t least_lines = 1000; ///< A shorter file is not written anew.
+constexpr std::size_t least_lines = 1000; ///< A shorter file is not rewritten.
 
 std::string line_of(const json& entry) {
   return entry.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";

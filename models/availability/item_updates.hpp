@@ -21,7 +21,7 @@ namespace winnow {
 ///     {"item_id":"0764227971","time":1764393600123,"attributes":{"price":5,"hidden":null}}
 ///     {"item_id":"0764227971","time":1764393612345,"reset":true}
 ///
-/// The file only grows by whole lines, and is written anew when most of its lines say nothing any more. A
+/// The file only grows by whole lines, and is rewritten when most of its lines are out of date. A
 /// last line without its end, which a crash may leave, is left out. One thread.
 class item_updates {
 public:
@@ -72,7 +72,7 @@ private:
   std::unordered_map<std::string, values_of_item> items_;
   std::string unwritten_;
   std::size_t lines_ = 0;        ///< Of the file.
-  std::size_t needed_lines_ = 0; ///< Of them, when it was last written anew.
+  std::size_t needed_lines_ = 0; ///< Of them, when it was last rewritten.
   bool must_rewrite_ = false;    ///< The file does not end with a whole line, or has what was forgotten.
 };
 

@@ -11,7 +11,7 @@ namespace winnow {
 
 /// Prepares the index of a large catalogue on a background thread of the lowest priority and publishes it in
 /// the model set. Until then, candidates are searched exactly. Logs the result. Used by one thread at a time.
-/// A build that was stopped begins anew if its models come into force again.
+/// A build that was stopped starts again if its models come into force again.
 class index_builder {
 public:
   /// Stops the build for the previous models; then starts one for these if the catalogue is large enough and

@@ -24,7 +24,7 @@ public:
   /// @param service Of the winnowd. Fails if librdkafka refuses a property.
   static result<std::unique_ptr<shop_link>> open(const kafka_address& where, service_address service);
 
-  /// Those that the winnowd has, if its store is embedded; else none, and the shop begins anew.
+  /// Those that the winnowd has, if its store is embedded; else none, and the shop starts over.
   result<std::vector<std::optional<item_ids>>> read_profiles(gsl::span<const std::string> readers) override;
   result<void> write_profiles(gsl::span<const reader_profile> profiles) override;
   result<std::optional<item_ids>> read_list(const std::string& reader) override {

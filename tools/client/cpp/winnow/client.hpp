@@ -110,7 +110,7 @@ public:
   }
 
   /// A page of the user's stored list. Status 404: there is none. Status 410: the list has changed since the
-  /// page whose cursor was sent; begin anew without one.
+  /// page whose cursor was sent; start over without one.
   /// @param limit 0: up to the end. @param cursor `next` of the page before, of the same version of the list;
   ///   empty: begins at `offset`.
   result<list_page> recommendation_page(const std::string& user_id, std::size_t limit = 0,
