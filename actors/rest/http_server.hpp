@@ -12,7 +12,7 @@
 
 namespace winnow {
 
-/// Whoever answers a request does so by its deadline. The request fails this long after that.
+/// A request is answered by its deadline. If it is not, it fails after this much more time.
 inline constexpr std::chrono::milliseconds answer_grace{250};
 
 /// Whether clients that may write at all may also change items and erase users: not if anybody can reach the
