@@ -45,7 +45,7 @@ result<fs::path> directory_of(const model_settings& settings) {
     const auto version = directory_of_version(configured, settings.version);
     return version ? without_links(*version) : version;
   }
-  const auto current = configured / "current";
+  const auto current = configured / current_entry;
   if (fs::symlink_status(current, ignored).type() == fs::file_type::not_found)
     return without_links(configured);
   auto named = fs::is_regular_file(current, ignored) ? named_in(current) : current;

@@ -6,11 +6,7 @@ namespace winnow {
 using namespace setting_kinds;
 using namespace std::chrono_literals;
 
-namespace {
-
-using table = std::vector<setting>;
-
-table pipeline_table() {
+std::vector<setting> pipeline_setting_table() {
   constexpr std::string_view group = "Pipeline";
   const auto in = [](auto member) { return at(&settings::pipeline, member); };
   return {
@@ -42,7 +38,7 @@ table pipeline_table() {
   };
 }
 
-table poller_table() {
+std::vector<setting> poller_setting_table() {
   constexpr std::string_view group = "Changes";
   const auto in = [](auto member) { return at(&settings::poller, member); };
   return {
@@ -61,7 +57,7 @@ table poller_table() {
   };
 }
 
-table fleet_table() {
+std::vector<setting> fleet_setting_table() {
   constexpr std::string_view group = "Fleet";
   const auto in = [](auto member) { return at(&settings::fleet, member); };
   return {
@@ -76,7 +72,7 @@ table fleet_table() {
   };
 }
 
-table learning_table() {
+std::vector<setting> learning_setting_table() {
   constexpr std::string_view group = "Learning";
   const auto in = [](auto member) { return at(&settings::learning, member); };
   return {
@@ -104,15 +100,6 @@ table learning_table() {
                      "File that keeps what was learned; empty: .winnow-live/learned in the model directory"},
                     in(&learning_settings::state)),
   };
-}
-
-} // namespace
-
-std::vector<setting> change_setting_table() {
-  std::vector<setting> all;
-  for (const auto& part : {pipeline_table(), poller_table(), fleet_table(), learning_table()})
-    all.insert(all.end(), part.begin(), part.end());
-  return all;
 }
 
 } // namespace winnow

@@ -6,11 +6,7 @@ namespace winnow {
 using namespace setting_kinds;
 using namespace std::chrono_literals;
 
-namespace {
-
-using table = std::vector<setting>;
-
-table models_table() {
+std::vector<setting> models_setting_table() {
   constexpr std::string_view group = "Models";
   const auto in = [](auto member) { return at(&settings::models, member); };
   return {
@@ -47,7 +43,7 @@ table models_table() {
   };
 }
 
-table gate_table() {
+std::vector<setting> gate_setting_table() {
   constexpr std::string_view group = "Gate";
   const auto in = [](auto member) { return at(&settings::gate, member); };
   return {
@@ -73,7 +69,7 @@ table gate_table() {
   };
 }
 
-table cascade_table() {
+std::vector<setting> cascade_setting_table() {
   constexpr std::string_view group = "Cascade";
   const auto in = [](auto member) { return at(&settings::cascade, member); };
   constexpr cascade_widths fallback;
@@ -87,15 +83,6 @@ table cascade_table() {
              "How many of those RankNet keeps, which is the list; unset: likewise"},
             fallback.ranknet_keep, in(&cascade_settings::ranknet_keep)),
   };
-}
-
-} // namespace
-
-std::vector<setting> list_setting_table() {
-  std::vector<setting> all;
-  for (const auto& part : {models_table(), gate_table(), cascade_table()})
-    all.insert(all.end(), part.begin(), part.end());
-  return all;
 }
 
 } // namespace winnow

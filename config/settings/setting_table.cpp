@@ -138,8 +138,10 @@ table trace_table() {
 
 table make_table() {
   table all;
-  for (const auto& part : {http_table(), admin_table(), store_setting_table(), list_setting_table(),
-                           change_setting_table(), trace_table(), kafka_setting_table(), log_table()})
+  for (const auto& part :
+       {http_table(), admin_table(), store_setting_table(), models_setting_table(), gate_setting_table(),
+        cascade_setting_table(), pipeline_setting_table(), poller_setting_table(), fleet_setting_table(),
+        learning_setting_table(), trace_table(), kafka_setting_table(), log_table()})
     all.insert(all.end(), part.begin(), part.end());
   return all;
 }

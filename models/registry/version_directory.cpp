@@ -121,6 +121,11 @@ result<std::vector<version_entry>> list_versions(const fs::path& home) {
   return all;
 }
 
+bool serves_nothing(const fs::path& home) {
+  std::error_code ignored;
+  return !fs::exists(home / current_entry, ignored) && !has_flat_files(home);
+}
+
 result<fs::path> directory_of_version(const fs::path& home, const std::string& name) {
   if (name == flat_version)
     return home;
@@ -141,7 +146,7 @@ result<void> name_current(const fs::path& home, const fs::path& directory) {
       fs::weakly_canonical(directory, failed).lexically_relative(fs::weakly_canonical(home, failed));
   if (target.empty() || *target.begin() == "..")
     target = directory;
-  const auto current = home / "current";
+  const auto current = home / current_entry;
   if (fs::symlink_status(current, failed).type() != fs::file_type::symlink)
     return write_file(current, target.generic_string() + "\n");
   const auto draft = home / ".current.new";

@@ -35,6 +35,9 @@ struct version_entry {
 /// under way), is left out.
 result<std::vector<version_entry>> list_versions(const std::filesystem::path& home);
 
+/// Whether the model directory has neither files of its own nor a current version.
+bool serves_nothing(const std::filesystem::path& home);
+
 /// Returns the directory of a version. @return `not_found`, which names it; `invalid_argument` for a name
 /// that no version can have.
 result<std::filesystem::path> directory_of_version(const std::filesystem::path& home,

@@ -11,6 +11,9 @@ namespace winnow {
 /// The folder of a model directory with the published versions, each a directory of its own.
 inline constexpr const char* versions_directory = "versions";
 
+/// The file or link of a model directory that names the directory to read.
+inline constexpr const char* current_entry = "current";
+
 /// What the model directory's own files are called among the versions.
 inline constexpr std::string_view flat_version = "flat";
 

@@ -258,9 +258,7 @@ private:
     version_ = std::move(*name);
     // The first one in an empty directory is served by the next start: nobody could promote it.
     const std::filesystem::path home = options_.out;
-    std::error_code ignored;
-    is_first_ = !std::filesystem::exists(home / "current", ignored) &&
-                !std::filesystem::exists(home / "lightgcn", ignored);
+    is_first_ = serves_nothing(home);
     return is_first_ ? name_current(home, home / versions_directory / version_) : result<void>();
   }
 
