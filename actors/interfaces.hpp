@@ -132,6 +132,9 @@ using supervisor_actor = status_actor::extend<
     caf::reacts_to<reload_atom, model_set_ptr>,
     // Uses these models and rules for all new requests, both at once. Null models: those in force stay.
     caf::reacts_to<reload_atom, model_set_ptr, shop_rules_ptr>,
+    // Uses these models, these rules, and beside the models these trials, all at once. Null models or rules:
+    // those in force stay. Null trials: there are none any more.
+    caf::reacts_to<reload_atom, model_set_ptr, shop_rules_ptr, model_trials_ptr>,
     // Uses these models, which know what was learned since, unless others were loaded meanwhile.
     caf::reacts_to<learned_atom, model_set_ptr>,
     // Uses the items' attributes, and the items to withhold, as the item desk has them now. Replies once the
@@ -158,7 +161,8 @@ struct neighbours {
   item_keeper_actor items;
   metrics_aggregator_actor metrics;
   introspector_actor introspector;
-  shop_rules_ptr rules; ///< The shop's rules for lists; null without a file of rules.
+  shop_rules_ptr rules;    ///< The shop's rules for lists; null without a file of rules.
+  model_trials_ptr trials; ///< The versions beside those models; null if there are none.
 };
 
 } // namespace winnow

@@ -30,9 +30,11 @@ class shared_retrieval;
 struct item_change;
 struct list_query;
 struct model_set;
+struct model_trials;
 struct shop_rules;
 struct user_context;
 using model_set_ptr = std::shared_ptr<const model_set>;
+using model_trials_ptr = std::shared_ptr<const model_trials>;
 using shop_rules_ptr = std::shared_ptr<const shop_rules>;
 
 using steady_clock = std::chrono::steady_clock;
@@ -307,6 +309,7 @@ WINNOW_MESSAGE(winnow::actor_status_ptr)
 WINNOW_MESSAGE(winnow::status_report_ptr)
 WINNOW_MESSAGE(winnow::neighbours_ptr)
 WINNOW_MESSAGE(winnow::model_set_ptr)
+WINNOW_MESSAGE(winnow::model_trials_ptr)
 WINNOW_MESSAGE(winnow::shop_rules_ptr)
 WINNOW_MESSAGE(winnow::item_change_ptr)
 WINNOW_MESSAGE(winnow::item_reply)

@@ -93,6 +93,13 @@ http::response slow_requests_of(const tracer* traces) {
   return json_answer(traces->slow()->json());
 }
 
+http::response experiments_of(const taken_watch* taken, const model_registry* registry) {
+  if (taken == nullptr)
+    return http::json_error(409, "what users take is not watched: start winnowd with --watch-taken above 0");
+  return json_answer(
+      experiments_json(*taken, registry ? registry->state_of_trials() : model_registry::trials_state()));
+}
+
 http::response rules_in_force(const rules_board* rules) {
   return rules == nullptr ? http::json_error(409, "there are no rules: start winnowd with --rules FILE")
                           : json_answer(rules_json(rules->state()));
@@ -159,11 +166,10 @@ std::shared_ptr<const http::router> make_admin_routes(const admin_routes_parts& 
   add("GET", "/slow", [traces = parts.traces](const http::request&, const http::responder& answer) {
     answer(slow_requests_of(traces.get()));
   });
-  add("GET", "/experiments", [taken = parts.taken](const http::request&, const http::responder& answer) {
-    answer(taken ? json_answer(experiments_json(*taken))
-                 : http::json_error(
-                       409, "what users take is not watched: start winnowd with --watch-taken above 0"));
-  });
+  add("GET", "/experiments",
+      [taken = parts.taken, registry = parts.registry](const http::request&, const http::responder& answer) {
+        answer(experiments_of(taken.get(), registry.get()));
+      });
   add("GET", "/rules", [rules = parts.rules](const http::request&, const http::responder& answer) {
     answer(rules_in_force(rules.get()));
   });

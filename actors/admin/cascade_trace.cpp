@@ -2,6 +2,7 @@
 
 #include "actors/runtime/request_failure.hpp"
 #include "models/explanation.hpp"
+#include "models/trials/model_trials.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -25,7 +26,8 @@ error failure_of(const caf::error& reason) {
 cascade_trace::cascade_trace(admin_server_self::pointer self, trace_parts parts, neighbours_ptr neighbours,
                              admin_call_ptr call)
     : self_(self), parts_(std::move(parts)), neighbours_(std::move(neighbours)), call_(std::move(call)),
-      models_(neighbours_->models), widths_(widths_for(parts_.cascade, models_->widths)) {}
+      models_(models_of_user(neighbours_->models, neighbours_->trials, call_->asked.path_parameter("user"))),
+      widths_(widths_for(parts_.cascade, models_->widths)) {}
 
 void cascade_trace::refuse(const error& reason) {
   call_->answer(http::error_response(reason));

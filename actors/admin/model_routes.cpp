@@ -1,6 +1,11 @@
 #include "actors/admin/model_routes.hpp"
 
+#include "config/settings/setting_value.hpp"
 #include "http/negotiation.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
 
 namespace winnow {
 
@@ -20,6 +25,45 @@ model_registry::reply to(const http::responder& answer) {
 
 std::string version_in(const http::request& asked) {
   return std::string(asked.path_parameter("version"));
+}
+
+/// E.g. `a=50,b=50`.
+result<std::vector<experiment_arm>> arms_in(std::string_view text) {
+  std::vector<experiment_arm> arms;
+  while (!text.empty()) {
+    const auto one = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(text.size(), one.size() + 1));
+    const auto equals = one.find('=');
+    double weight = 0;
+    if (equals == std::string_view::npos || !read_value(one.substr(equals + 1), weight))
+      return fail(fault::invalid_argument,
+                  "versions: expected VERSION=WEIGHT,VERSION=WEIGHT, got " + std::string(one));
+    arms.push_back({std::string(one.substr(0, equals)), {}, weight});
+  }
+  return arms;
+}
+
+void start_experiment(model_registry& models, const http::request& asked,
+                      const model_registry::reply& reply) {
+  const auto force = http::bool_parameter(asked, "force", false);
+  if (!force)
+    return reply(tl::unexpected(force.error()));
+  auto arms = arms_in(asked.query_parameter("versions").value_or(""));
+  if (!arms)
+    return reply(tl::unexpected(arms.error()));
+  models.start_experiment({std::string(asked.path_parameter("name")),
+                           std::string(asked.query_parameter("salt").value_or("")), std::move(*arms)},
+                          *force, reply);
+}
+
+void start_shadow(model_registry& models, const http::request& asked, const model_registry::reply& reply) {
+  constexpr double usual_share = 0.1;
+  shadow_order order{version_in(asked), usual_share};
+  const auto share = asked.query_parameter("share");
+  if (share && !read_value(*share, order.share))
+    return reply(
+        fail(fault::invalid_argument, "share: expected a number such as 0.1, got " + std::string(*share)));
+  models.start_shadow(order, reply);
 }
 
 } // namespace
@@ -57,6 +101,13 @@ void add_model_routes(const route_adder& add, const registry_ptr& registry) {
   });
   route("DELETE", "/models/{version}/pin", [](model_registry& models, const auto& asked, const auto& reply) {
     reply(models.pin(version_in(asked), false));
+  });
+  route("POST", "/models/{version}/shadow", start_shadow);
+  route("DELETE", "/shadow",
+        [](model_registry& models, const http::request&, const auto& reply) { reply(models.stop_shadow()); });
+  route("POST", "/experiments/{name}", start_experiment);
+  route("DELETE", "/experiments", [](model_registry& models, const http::request&, const auto& reply) {
+    reply(models.stop_experiment());
   });
   route("DELETE", "/models/{version}", [](model_registry& models, const auto& asked, const auto& reply) {
     reply(models.remove(version_in(asked)));

@@ -5,6 +5,7 @@
 #include "config/log/log.hpp"
 #include "config/version.hpp"
 #include "models/model_set.hpp"
+#include "models/trials/served_version.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -35,7 +36,7 @@ void fleet_member_state::wire(const neighbours_ptr& neighbours) {
   const bool first = !neighbours_;
   const bool other_poller = first || neighbours_->poller != neighbours->poller;
   neighbours_ = neighbours;
-  const auto& version = neighbours->models->version;
+  const auto version = version_served(neighbours->models->version, neighbours->trials);
   if (models_ != version) {
     loaded_newest_ = !models_.empty();
     models_ = version;

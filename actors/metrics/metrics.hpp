@@ -17,6 +17,7 @@
 #include "actors/metrics/supervisor_metrics.hpp"
 #include "actors/metrics/taken_metrics.hpp"
 #include "actors/metrics/trace_metrics.hpp"
+#include "actors/metrics/trial_metrics.hpp"
 
 #include <prometheus/registry.h>
 #include <string_view>
@@ -47,6 +48,7 @@ public:
   supervisor_metrics supervisor{registry_};
   model_metrics models{registry_};
   taken_metrics taken{registry_};
+  trial_metrics trials{registry_};
   rules_metrics rules{registry_};
   readiness_metrics readiness{registry_};
   trace_metrics traces{registry_};

@@ -57,6 +57,20 @@ void taken_metrics::drop(const of_version& old) {
   mrr_.Remove(old.mrr);
 }
 
+void taken_metrics::go_on_from(const std::vector<taken_outcome>& outcomes) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& one : outcomes) {
+    if (one.taken == 0)
+      continue;
+    auto& version = at(one.version);
+    version.items += static_cast<double>(one.taken);
+    version.hits += static_cast<double>(one.hits());
+    version.reciprocal_places += one.reciprocal_places;
+    version.hit_rate->Set(version.hits / version.items);
+    version.mrr->Set(version.reciprocal_places / version.items);
+  }
+}
+
 void taken_metrics::taken(const std::vector<taken_watch::taken_item>& items) {
   const std::lock_guard lock(mutex_);
   for (const auto& one : items) {

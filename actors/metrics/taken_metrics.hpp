@@ -19,6 +19,10 @@ class taken_metrics {
 public:
   explicit taken_metrics(prometheus::Registry& registry);
 
+  /// What an earlier process has counted: the rates go on from it. The counters begin at zero, as Prometheus
+  /// expects.
+  void go_on_from(const std::vector<taken_outcome>& outcomes);
+
   /// Users took these items.
   void taken(const std::vector<taken_watch::taken_item>& items);
 

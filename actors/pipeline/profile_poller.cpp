@@ -10,6 +10,7 @@
 #include "actors/runtime/request_failure.hpp"
 #include "config/log/log.hpp"
 #include "models/model_set.hpp"
+#include "models/trials/model_trials.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -38,6 +39,10 @@ void log_refused(const flood_limit::report& some) {
   log_event(
       log_level::warning, profile_poller_state::name, "profile refused",
       {{"profiles", some.count}, {"cause", some.cause}, {"key", some.subject}, {"reason", some.reason}});
+}
+
+std::uint64_t division_of(const model_trials_ptr& trials) {
+  return trials ? trials->division() : 0;
 }
 
 void log_not_removed(const flood_limit::report& some) {
@@ -81,11 +86,12 @@ void profile_poller_state::wire(const neighbours_ptr& neighbours) {
   const bool new_models = neighbours_ && neighbours_->models->version != neighbours->models->version;
   const bool new_rules =
       neighbours_ && plain_digest_of(neighbours_->rules) != plain_digest_of(neighbours->rules);
+  const bool new_division =
+      neighbours_ && division_of(neighbours_->trials) != division_of(neighbours->trials);
   neighbours_ = neighbours;
-  widths_ = widths_for(parts_.cascade, neighbours->models->widths);
-  // A sweep recomputes every list, because no digest matches the new version. In a fleet it waits until all
-  // replicas know of the version; their rules are not compared.
-  if ((new_models && role_ == fleet_role::alone) || (new_rules && finds()))
+  // A sweep recomputes every list that was not made of the version that its user has now, because no digest
+  // matches. In a fleet it waits until all replicas know of the versions; their rules are not compared.
+  if (((new_models || new_division) && role_ == fleet_role::alone) || (new_rules && finds()))
     sweep_->changes_missed();
   if (sweep_->is_overdue(parts_.sweep_clock()))
     begin_sweep();
@@ -239,7 +245,7 @@ void profile_poller_state::consider(const profile_key& key, const store_reply& r
   if (!reply->value)
     return erase(key);
   const auto content = content_digest(*reply->value);
-  const auto digest = digest_of(content);
+  const auto digest = digest_of(key.user_id, content);
   const bool seen = pending_.dealt_with(key, digest, true);
   const bool due = is_due(key, *reply, content);
   if (!due && seen && !retelling_)
@@ -300,7 +306,7 @@ void profile_poller_state::unreadable(const profile_key& key, const error& reaso
 
 void profile_poller_state::compute(const profile_key& key, read_history history) {
   const auto limit = time_limit();
-  const auto digest = digest_of(history.source.digest);
+  const auto digest = digest_of(key.user_id, history.source.digest);
   recommendation_request request{key.user_id, key.timestamp, std::move(history.items),
                                  steady_clock::now() + limit, urgency::background};
   request.left_out = history.left_out;

@@ -88,7 +88,8 @@ private:
     std::size_t left_out = 0; ///< Older items.
   };
   void compute(const profile_key& key, read_history history);
-  std::uint64_t digest_of(std::uint64_t content) const;
+  std::uint64_t basis_of(const std::string& user_id, bool degraded) const;
+  std::uint64_t digest_of(const std::string& user_id, std::uint64_t content) const;
   void unchanged(const profile_key& key, const store_value& found);
   void renew(const std::string& user_id);
   void tell(const profile_key& key, std::shared_ptr<const profile> items);
@@ -128,7 +129,6 @@ private:
   burst_signal<profile_poller_self, flush_atom> pump_;
   poller_parts parts_;
   neighbours_ptr neighbours_;
-  cascade_widths widths_;
   pending_profiles pending_;
   large_profiles large_; ///< The waiting ones are taken from `pending_`, but need no room.
   older_results older_;

@@ -1,5 +1,7 @@
 #include "actors/pipeline/profile_poller.hpp"
 #include "config/log/log.hpp"
+#include "models/model_set.hpp"
+#include "models/trials/model_trials.hpp"
 
 #include <utility>
 
@@ -70,8 +72,10 @@ void profile_poller_state::seen(const std::vector<profile_key>& keys) {
 void profile_poller_state::observed(const profile_key& key, std::shared_ptr<const profile> items) {
   if (parts_.taken) {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
+    const auto& models = *models_of_user(neighbours_->models, neighbours_->trials, key.user_id);
+    const auto trial = trial_of(neighbours_->trials);
     parts_.meters->taken.taken(
-        parts_.taken->leave(parts_.taken->look(key.user_id, *items),
+        parts_.taken->leave(parts_.taken->look(key.user_id, *items), {models.version, trial},
                             std::chrono::duration_cast<std::chrono::seconds>(now).count()));
   }
   tell(key, std::move(items));

@@ -2,6 +2,7 @@
 #include "actors/pipeline/profile_poller.hpp"
 #include "config/log/log.hpp"
 #include "models/model_set.hpp"
+#include "models/trials/model_trials.hpp"
 
 // What the poller does about stored lists: whether one is due, renewing and removing them.
 
@@ -9,15 +10,13 @@ namespace winnow {
 
 /// Whether the user's list must be computed: nobody has done it, or it is not what was stored.
 bool profile_poller_state::is_due(const profile_key& key, const store_value& found, std::uint64_t content) {
-  const auto digest = digest_of(content);
+  const auto digest = digest_of(key.user_id, content);
   if (!found.records_kept || !found.list_exists || pending_.dealt_with(key, digest, false))
     return !pending_.dealt_with(key, digest, found.list_exists);
   const bool known = pending_.dealt_with(key, digest, true);
-  const auto& version = neighbours_->models->version;
-  const auto rules = plain_digest_of(neighbours_->rules);
   const auto list = content_digest(found.list->json);
   const auto made_as = [&](bool degraded) {
-    return found.list->record == list_record{content, list_basis(version, widths_, degraded, rules), list};
+    return found.list->record == list_record{content, basis_of(key.user_id, degraded), list};
   };
   // A list without all stages is kept until the profile changes or the process ends.
   if (made_as(false) || (known && made_as(true)))
@@ -29,10 +28,16 @@ bool profile_poller_state::is_due(const profile_key& key, const store_value& fou
   return true;
 }
 
-/// A digest of all that a list depends on.
-std::uint64_t profile_poller_state::digest_of(std::uint64_t content) const {
-  return profile_digest(
-      content, list_basis(neighbours_->models->version, widths_, false, plain_digest_of(neighbours_->rules)));
+/// A digest of what a user's list depends on besides the profile.
+std::uint64_t profile_poller_state::basis_of(const std::string& user_id, bool degraded) const {
+  const auto& models = *models_of_user(neighbours_->models, neighbours_->trials, user_id);
+  return list_basis(models.version, widths_for(parts_.cascade, models.widths), degraded,
+                    plain_digest_of(neighbours_->rules));
+}
+
+/// A digest of all that a user's list depends on.
+std::uint64_t profile_poller_state::digest_of(const std::string& user_id, std::uint64_t content) const {
+  return profile_digest(content, basis_of(user_id, false));
 }
 
 void profile_poller_state::unchanged(const profile_key& key, const store_value& found) {

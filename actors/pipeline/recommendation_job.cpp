@@ -3,9 +3,11 @@
 #include "actors/pipeline/recommendation_job.hpp"
 
 #include "actors/pipeline/profile_digest.hpp"
+#include "actors/pipeline/shadow_run.hpp"
 #include "actors/runtime/request_failure.hpp"
 #include "config/log/log.hpp"
 #include "models/explanation.hpp"
+#include "models/trials/model_trials.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -36,7 +38,7 @@ recommendation_job::recommendation_job(job_environment environment, recommendati
     : env_(std::move(environment)), request_(std::move(request)),
       answer_(env_.self->make_response_promise<recommendation_reply>()),
       trace_(trace_of(*request_, *env_.parts)), timestamp_(request_->timestamp), source_(request_->source) {
-  result_.models = env_.neighbours->models;
+  result_.models = env_.models;
   result_.truncated = request_->left_out;
   result_.rules = env_.neighbours->rules;
   if (request_->tries == recommendation_request::trial::without_rules)
@@ -79,7 +81,18 @@ void recommendation_job::resolve(const profile& items) {
     history_ = items;
   if (env_.parts->taken && request_->newest && is_plain())
     seen_ = env_.parts->taken->look(request_->user_id, items);
+  if (is_for_shadow()) {
+    shadowed_ = std::make_shared<const profile>(items);
+    stages_begin_ = steady_clock::now();
+  }
   generate();
+}
+
+/// Whether the shadow ranks this list, too. It ranks plain ones that no rule changes.
+bool recommendation_job::is_for_shadow() const {
+  const auto& trials = env_.neighbours->trials;
+  return trials && trials->shadow && request_->newest && is_plain() && !is_trial() && !user_->wishes &&
+         env_.shadows->chooses(*trials);
 }
 
 /// What the shop's rules and the client want of the list.
@@ -208,6 +221,8 @@ write_list recommendation_job::stored_command() const {
 
 /// Makes the final list from that of the last stage.
 void recommendation_job::complete() {
+  if (shadowed_)
+    stages_took_ = steady_clock::now() - stages_begin_;
   if (user_->wishes) {
     result_.items = arrange_list(*result_.models, *user_->wishes, *kept_);
     result_.shortage =
@@ -271,8 +286,10 @@ void recommendation_job::note_shown() const {
   for (const auto item : result_.items)
     ids.push_back(result_.models->items[item]);
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  env_.parts->meters->taken.taken(env_.parts->taken->show(
-      *seen_, ids, result_.models->version, std::chrono::duration_cast<std::chrono::seconds>(now).count()));
+  const auto trial = trial_of(env_.neighbours->trials);
+  env_.parts->meters->taken.taken(
+      env_.parts->taken->show(*seen_, ids, {result_.models->version, trial},
+                              std::chrono::duration_cast<std::chrono::seconds>(now).count()));
 }
 
 void recommendation_job::finish(result<recommendation> outcome) {
@@ -290,12 +307,17 @@ void recommendation_job::finish(result<recommendation> outcome) {
   const auto took = steady_clock::now() - begin_;
   meters.recommender.request(origin(request_->priority), outcome ? "ok" : to_string(outcome.error().cause),
                              took);
+  if (outcome)
+    meters.trials.listed(outcome->models->version, !outcome->degraded.empty(), took);
   env_.parts->record->took(took);
   if (trace_)
     trace_->listed(took);
   if (trace_ && request_->priority == urgency::background)
     trace_->ended(begin_ + took, failure_of(outcome));
-  answer_.deliver(std::make_shared<const result<recommendation>>(std::move(outcome)));
+  const auto reply = std::make_shared<const result<recommendation>>(std::move(outcome));
+  answer_.deliver(reply);
+  if (shadowed_ && *reply && (*reply)->ranknet)
+    run_shadow(env_, *request_, {reply, shadowed_, stages_took_});
 }
 
 } // namespace winnow

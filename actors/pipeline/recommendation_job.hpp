@@ -5,6 +5,8 @@
 
 namespace winnow {
 
+class shadow_gate;
+
 /// The objects that a job uses. They are shared because a job may outlive the recommender's state.
 struct job_environment {
   recommender_self::pointer self;
@@ -16,6 +18,8 @@ struct job_environment {
   std::shared_ptr<ruled_lists> asked;
   std::shared_ptr<const recommender_parts> parts;
   neighbours_ptr neighbours; ///< As of when the request arrived.
+  model_set_ptr models;      ///< Those of the user.
+  std::shared_ptr<shadow_gate> shadows;
 };
 
 /// One request on its way through the stages. Each step sends a request to another actor, and its
@@ -61,6 +65,7 @@ private:
 
   /// The list was stored: counts what the user took since the last one.
   void note_shown() const;
+  bool is_for_shadow() const;
   void finish(result<recommendation> outcome);
 
   /// Sends a task to a stage. Calls `next` with the stage's list, or with an error if there is none within
@@ -91,6 +96,9 @@ private:
   std::string timestamp_;
   std::optional<profile_source> source_; ///< The profile as it was read; nullopt if it was not.
   std::shared_ptr<const user_context> user_;
+  std::shared_ptr<const profile> shadowed_;   ///< The profile if the shadow ranks this list, too; else null.
+  steady_clock::time_point stages_begin_;     ///< If so.
+  std::chrono::nanoseconds stages_took_{};    ///< If so.
   std::optional<taken_watch::sighting> seen_; ///< The profile; nullopt if it is not watched.
   profile history_;                           ///< As stored; empty unless the list is to be explained.
   list_ptr kept_; ///< The items kept so far, in the order of the last stage that answered.

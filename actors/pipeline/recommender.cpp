@@ -1,8 +1,10 @@
 #include "actors/pipeline/recommender.hpp"
 
 #include "actors/pipeline/recommendation_job.hpp"
+#include "actors/pipeline/shadow_run.hpp"
 #include "actors/runtime/crash_reason.hpp"
 #include "config/log/log.hpp"
+#include "models/trials/model_trials.hpp"
 
 namespace winnow {
 
@@ -34,7 +36,7 @@ recommender_state::recommender_state(recommender_self::pointer owner)
     : self_(owner), watch_(std::make_shared<deadline_watch<recommender_self>>(owner)),
       burst_(std::make_shared<store_burst>(owner, watch_)),
       stored_(std::make_shared<stored_list_burst>(owner)), costly_(std::make_shared<costly_work>(owner)),
-      large_(std::make_shared<large_reads>()) {}
+      large_(std::make_shared<large_reads>()), shadows_(std::make_shared<shadow_gate>()) {}
 
 recommender_state::~recommender_state() {
   large_->abandon();
@@ -60,11 +62,25 @@ caf::result<recommendation_reply> recommender_state::recommend(const recommendat
   }
   if (request->priority == urgency::interactive)
     parts_->health->last_interactive = steady_clock::now();
-  auto job = std::make_shared<recommendation_job>(
-      job_environment{self_, watch_, burst_, stored_, costly_, large_, asked_, parts_, neighbours_}, request);
+  auto job = std::make_shared<recommendation_job>(environment_for(request->user_id), request);
   auto answer = job->answer();
   job->run();
   return answer;
+}
+
+/// What a job works with: the models of its user, and the rules as they fit these.
+job_environment recommender_state::environment_for(const std::string& user_id) {
+  std::size_t place = 0;
+  auto models = neighbours_->models;
+  if (const auto& trials = neighbours_->trials)
+    if (const auto arm = trials->other_arm_of(user_id)) {
+      place = *arm + 1;
+      models = trials->arms[*arm];
+    }
+  while (asked_.size() <= place)
+    asked_.push_back(std::make_shared<ruled_lists>(misfit_log(parts_->meters)));
+  return {self_,         watch_, burst_,      stored_,           costly_, large_,
+          asked_[place], parts_, neighbours_, std::move(models), shadows_};
 }
 
 void recommender_state::rested() {
@@ -88,7 +104,6 @@ recommender_self::behavior_type recommender(recommender_self::stateful_pointer<r
   self->set_exception_handler(crash_reason);
   self->state.watch_->account_to(parts.record);
   self->state.parts_ = std::make_shared<const recommender_parts>(std::move(parts));
-  self->state.asked_ = std::make_shared<ruled_lists>(misfit_log(self->state.parts_->meters));
   return {[self](recommend_atom, const recommendation_request_ptr& request) {
             return self->state.recommend(request);
           },

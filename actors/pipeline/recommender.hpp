@@ -47,6 +47,9 @@ struct recommender_parts {
   std::shared_ptr<taken_watch> taken = nullptr; ///< Null: what users take is not watched.
 };
 
+struct job_environment;
+class shadow_gate;
+
 /// The pipeline: profile → candidates → DIN → RankNet → store → answer. If DIN or RankNet fails or is late,
 /// it is left out: the list keeps the order of the previous stage, and `degraded` names the missing one.
 /// Without candidates there is no list.
@@ -64,6 +67,7 @@ struct recommender_state {
   actor_status_ptr status() const;
   void wire(const neighbours_ptr& neighbours);
   void rested();
+  job_environment environment_for(const std::string& user_id);
 
   recommender_self::pointer self_;
   std::shared_ptr<const recommender_parts> parts_;
@@ -73,7 +77,8 @@ struct recommender_state {
   std::shared_ptr<stored_list_burst> stored_;
   std::shared_ptr<costly_work> costly_;
   std::shared_ptr<large_reads> large_;
-  std::shared_ptr<ruled_lists> asked_;
+  std::shared_ptr<shadow_gate> shadows_;
+  std::vector<std::shared_ptr<ruled_lists>> asked_; ///< Of the models in force, then by arm.
 };
 
 recommender_self::behavior_type recommender(recommender_self::stateful_pointer<recommender_state> self,

@@ -1,6 +1,11 @@
 #include "actors/registry/gate_report.hpp"
 
+#include "actors/registry/json_text.hpp"
+#include "models/files/output_file.hpp"
+#include "models/files/text_file.hpp"
+
 #include <nlohmann/json.hpp>
+#include <system_error>
 
 namespace winnow {
 
@@ -39,6 +44,70 @@ ordered_json json_of(const gate_report& report) {
     object["warning"] = "too few profiles to judge by: " + std::to_string(compared.profiles) +
                         " of at least " + std::to_string(least_replayed_profiles);
   return object;
+}
+
+namespace {
+
+constexpr std::uint64_t most_bytes = std::uint64_t{4} << 20U;
+
+/// May throw `json::exception`, as what follows.
+replayed_version replay_in(const nlohmann::json& object, std::size_t profiles) {
+  replayed_version read;
+  read.short_lists = object.at("short_lists").get<std::size_t>();
+  read.popular_lists = object.at("popular_lists").get<std::size_t>();
+  read.hits = object.at("hits").get<std::size_t>();
+  read.different_items = object.at("different_items").get<std::size_t>();
+  read.time = std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double, std::micro>(
+      object.at("microseconds_per_list").get<double>() * static_cast<double>(profiles)));
+  return read;
+}
+
+gate_report report_in(const nlohmann::json& object) {
+  gate_report read;
+  read.version = object.at("version").get<std::string>();
+  read.digest = object.at("digest").get<std::string>();
+  read.against = object.at("against").get<std::string>();
+  read.against_digest = object.at("against_digest").get<std::string>();
+  read.judged = object.at("judged").get<std::int64_t>();
+  read.objections = object.at("objections").get<std::vector<std::string>>();
+  auto& compared = read.compared;
+  compared.profiles = object.at("profiles").get<std::size_t>();
+  compared.with_newest = object.at("with_newest").get<std::size_t>();
+  compared.overlap = object.at("overlap").get<double>();
+  compared.shift = object.at("shift").get<double>();
+  compared.times_compare = object.at("times_compare").get<bool>();
+  compared.in_force = replay_in(object.at("in_force"), compared.profiles);
+  compared.candidate = replay_in(object.at("candidate"), compared.profiles);
+  return read;
+}
+
+} // namespace
+
+std::filesystem::path reports_file(const std::filesystem::path& home) {
+  return home / ".winnow-live" / "gate_reports.json";
+}
+
+result<std::vector<gate_report>> read_reports(const std::filesystem::path& file) {
+  std::vector<gate_report> reports;
+  if (std::error_code ignored; !std::filesystem::exists(file, ignored))
+    return reports;
+  const auto text = read_file(file, most_bytes);
+  if (!text)
+    return tl::unexpected(text.error());
+  try {
+    for (const auto& one : nlohmann::json::parse(*text))
+      reports.push_back(report_in(one));
+  } catch (const nlohmann::json::exception& broken) {
+    return fail(fault::malformed, file.string() + ": " + broken.what());
+  }
+  return reports;
+}
+
+result<void> write_reports(const std::filesystem::path& file, const std::vector<gate_report>& reports) {
+  auto all = ordered_json::array();
+  for (const auto& one : reports)
+    all.push_back(json_of(one));
+  return write_file(file, json_text(all) + "\n");
 }
 
 std::string refusal_text(const gate_report& report) {

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "config/error.hpp"
 #include "models/gate/version_comparison.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
@@ -21,6 +23,16 @@ struct gate_report {
 };
 
 nlohmann::ordered_json json_of(const gate_report& report);
+
+/// Where a model directory keeps the reports over restarts.
+std::filesystem::path reports_file(const std::filesystem::path& home);
+
+/// Reads reports that `write_reports` wrote. @return None if there is no file; an error that names the file
+/// if it is broken. Blocking.
+result<std::vector<gate_report>> read_reports(const std::filesystem::path& file);
+
+/// Replaces the file as a whole. Blocking.
+result<void> write_reports(const std::filesystem::path& file, const std::vector<gate_report>& reports);
 
 /// One line for the log and for operators whose order is refused.
 std::string refusal_text(const gate_report& report);

@@ -41,6 +41,11 @@ result<void> name_in_force(const model_set& models) {
 model_registry::model_registry(registry_parts parts, model_set_ptr first) : parts_(std::move(parts)) {
   in_force_ = version_name_of(first->home, first->directory);
   hold(in_force_, first);
+  if (auto reports = read_reports(reports_file(parts_.settings.dir)))
+    reports_ = std::move(*reports);
+  else
+    log_event(log_level::warning, component, "began without the reports of the last run",
+              {{"reason", reports.error().message}});
 }
 
 void model_registry::serve_with(model_user user) {
@@ -64,10 +69,14 @@ void model_registry::hold(const std::string& name, const model_set_ptr& models) 
     pinned_.push_back(name);
 }
 
-/// Lets go of the models that are neither in force, nor loaded aside, nor pinned, nor among the last in
-/// force.
+/// Lets go of the models that are neither in force, nor in a trial, nor loaded aside, nor pinned, nor among
+/// the last in force.
 void model_registry::forget_old() {
   std::vector<std::string> kept{in_force_, aside_};
+  kept.insert(kept.end(), wanted_.begin(), wanted_.end());
+  for (const auto& one : held_)
+    if (is_in_trial(one.name))
+      kept.push_back(one.name);
   const auto most = parts_.settings.in_memory - 1;
   const auto recent =
       earlier_.size() > most ? earlier_.end() - static_cast<std::ptrdiff_t>(most) : earlier_.begin();
@@ -105,7 +114,9 @@ result<std::string> model_registry::take(const std::string& name, bool goes_back
   if (aside_ == name)
     aside_.clear();
   ++changes_;
-  user_.serve(models);
+  if (const auto ended = end_trials(name, false); !ended.empty())
+    answer["experiment_ended"] = ended;
+  serve(models);
   forget_old();
   return json_text(answer);
 }
@@ -121,7 +132,8 @@ void model_registry::replace(const model_set_ptr& models) {
   if (aside_ == name)
     aside_.clear();
   ++changes_;
-  user_.serve(models);
+  end_trials(name, name == before);
+  serve(models);
   forget_old();
 }
 

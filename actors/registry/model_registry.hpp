@@ -3,12 +3,15 @@
 #include "actors/registry/gate_report.hpp"
 #include "config/settings/settings.hpp"
 #include "models/model_set.hpp"
+#include "models/trials/model_trials.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +19,9 @@ namespace winnow {
 
 /// Who serves the models. The functions are called with the registry's lock: they must not block, nor ask it.
 struct model_user {
-  /// Makes new requests use these models.
-  std::function<void(const model_set_ptr& models)> serve;
+  /// Makes new requests use these models, and beside them these trials, both at once.
+  /// @param models Null: those in force stay. @param trials Null: there are none.
+  std::function<void(const model_set_ptr& models, const model_trials_ptr& trials)> serve;
   /// What was to be loaded because of SIGHUP is not served. @param in_force The digest of what stays.
   std::function<void(const error& why, const std::string& in_force)> refused;
 };
@@ -48,6 +52,11 @@ struct registry_parts {
 /// **The gate**: before a published version comes into force, it is compared with the one in force. If it
 /// does not fulfil the conditions (`gate_settings`), it stays aside, with a report, unless an operator forces
 /// it.
+///
+/// **Experiments**: several versions share the users, the one in force among them. All of them stay in
+/// memory. Whoever brings a version into force by name, or rolls back, wants it for all users: that ends the
+/// experiment. A reload of the version in force does not. The **shadow** is one more version, which only
+/// ranks. Both are kept in the model directory (`trials_file`) for the next start.
 ///
 /// A directory without published versions is served as ever: its models leave the memory when they are
 /// replaced.
@@ -85,6 +94,33 @@ public:
   /// The latest report on a version, or all reports, the latest last, if the name is empty.
   result<std::string> report(const std::string& name) const;
 
+  /// Begins an experiment, or changes the one that runs. Versions that are not in memory are loaded and
+  /// judged first. @param force Whatever the gate says of them.
+  void start_experiment(const experiment_order& order, bool force, const reply& answer);
+
+  /// Ends the experiment: all users get the version in force.
+  result<std::string> stop_experiment();
+
+  /// Makes a version the shadow. Loads it first unless it is in memory; the gate is not asked.
+  void start_shadow(const shadow_order& order, const reply& answer);
+  result<std::string> stop_shadow();
+
+  /// Continues what the model directory remembers. Loads its versions; what cannot be continued is logged.
+  /// Blocking; before anything is served.
+  void restore_trials();
+
+  /// What is served beside the models in force; null: nothing.
+  model_trials_ptr trials() const;
+
+  /// What operators see of the experiment.
+  struct trials_state {
+    std::optional<experiment> latest; ///< That runs, or ran last.
+    bool runs = false;
+    std::string problem;  ///< Why it does not run although it was not stopped; may be empty.
+    std::string in_force; ///< Name of the version.
+  };
+  trials_state state_of_trials() const;
+
   result<std::string> pin(const std::string& name, bool pinned);
 
   /// Deletes a version from disk, and from memory. Not the one in force.
@@ -110,6 +146,16 @@ private:
   bool needs_judgement(const held& candidate) const;
   const gate_report* valid_report(const held& candidate) const;
   result<void> judge(const std::string& name);
+  void serve(const model_set_ptr& models);
+  model_trials_ptr trials_locked() const;
+  std::map<std::string, double> shares_by_version() const;
+  bool is_in_trial(const std::string& name) const;
+  result<void> hold_for_trial(const std::vector<std::string>& names, bool force);
+  result<std::string> begin(const experiment_order& order, std::uint64_t changes);
+  result<std::string> begin(const shadow_order& order);
+  std::string end_trials(const std::string& in_force, bool same_files);
+  result<void> keep(kept_trials kept);
+  void restore(const std::vector<std::string>& names, bool& runs);
 
   const registry_parts parts_;
   mutable std::mutex mutex_; ///< Guards what follows.
@@ -121,7 +167,13 @@ private:
   std::string aside_;                ///< Loaded aside last, and not yet in force; may be empty.
   std::vector<std::string> pinned_;  ///< Of those in memory.
   std::vector<gate_report> reports_; ///< One a version, the latest last.
-  std::uint64_t changes_ = 0;        ///< How often a version came into force.
+  kept_trials trials_;               ///< As in the file.
+  bool experiment_runs_ = false;
+  bool shadow_runs_ = false;
+  std::shared_ptr<shadow_record> shadow_did_; ///< Of the present shadow; null if none has begun.
+  std::string trial_problem_;
+  std::vector<std::string> wanted_; ///< Are being loaded for a trial.
+  std::uint64_t changes_ = 0;       ///< How often a version came into force.
 };
 
 } // namespace winnow

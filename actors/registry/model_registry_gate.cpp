@@ -76,6 +76,9 @@ result<void> model_registry::judge(const std::string& name) {
   reports_.push_back(std::move(report));
   if (reports_.size() > most_reports)
     reports_.erase(reports_.begin());
+  if (const auto kept = write_reports(reports_file(parts_.settings.dir), reports_); !kept)
+    log_event(log_level::warning, component, "the next start will not know the reports",
+              {{"reason", kept.error().message}});
   return {};
 }
 

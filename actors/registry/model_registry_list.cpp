@@ -31,6 +31,19 @@ ordered_json entry_json(const version_entry& entry) {
           {"pinned", entry.pinned}};
 }
 
+ordered_json shadow_json(const shadow_order& order, const shadow_record& record) {
+  const auto did = record.so_far();
+  return {{"version", order.version},
+          {"share", order.share},
+          {"compared", did.compared},
+          {"dropped", did.dropped},
+          {"failed", did.failed},
+          {"overlap", did.overlap},
+          {"score_difference", did.score},
+          {"microseconds_per_list", did.shadow_seconds * 1e6},
+          {"microseconds_in_force", did.served_seconds * 1e6}};
+}
+
 } // namespace
 
 result<std::string> model_registry::pin(const std::string& name, bool pinned) {
@@ -48,6 +61,8 @@ result<std::string> model_registry::remove(const std::string& name) {
   const std::lock_guard lock(mutex_);
   if (name == in_force_)
     return fail(fault::conflict, "version " + name + " is in force");
+  if (is_in_trial(name))
+    return fail(fault::conflict, "version " + name + " is in an experiment, or the shadow: stop that first");
   if (const auto done = delete_version(parts_.settings.dir, name); !done)
     return tl::unexpected(done.error());
   log_event(log_level::info, component, "version deleted", {{"version", name}});
@@ -67,6 +82,7 @@ result<std::string> model_registry::list() const {
     if (std::none_of(entries->begin(), entries->end(),
                      [&](const version_entry& entry) { return entry.name == one.name; }))
       entries->push_back({one.name, one.models->directory, std::nullopt, {}, std::nullopt, false});
+  const auto shares = shares_by_version();
   auto versions = ordered_json::array();
   for (auto& entry : *entries) {
     const auto* const loaded = find(entry.name);
@@ -75,12 +91,15 @@ result<std::string> model_registry::list() const {
     auto object = entry_json(entry);
     object["in_force"] = entry.name == in_force_;
     object["loaded"] = loaded != nullptr;
+    object["users_share"] = shares.count(entry.name) != 0 ? shares.at(entry.name) : 0;
+    object["shadow"] = shadow_runs_ && trials_.shadow->version == entry.name;
     const auto* const report = loaded != nullptr ? valid_report(*loaded) : nullptr;
     object["gate"] =
         report == nullptr ? ordered_json() : ordered_json(report->passed() ? "passed" : "refused");
     versions.push_back(std::move(object));
   }
   return json_text({{"in_force", in_force_},
+                    {"shadow", shadow_runs_ ? shadow_json(*trials_.shadow, *shadow_did_) : ordered_json()},
                     {"rolls_back_to", earlier_.empty() ? ordered_json() : ordered_json(earlier_.back())},
                     {"versions", std::move(versions)}});
 }

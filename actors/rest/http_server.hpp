@@ -7,6 +7,7 @@
 #include "config/settings/settings.hpp"
 #include "models/availability/item_change.hpp"
 #include "models/list_wishes.hpp"
+#include "models/online/taken_watch.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -24,7 +25,8 @@ struct http_server_parts {
   std::shared_ptr<http_front> front;
   std::chrono::milliseconds deadline{};
   actor_record_ptr record = std::make_shared<actor_record>();
-  bool open_to_changes = true; ///< See `is_open_to_changes`.
+  bool open_to_changes = true;                  ///< See `is_open_to_changes`.
+  std::shared_ptr<taken_watch> taken = nullptr; ///< Forgets users who are erased; may be null.
 };
 
 /// The HTTP actor's own interface, extended by the message that it sends to itself.

@@ -148,7 +148,7 @@ void http_server_state::change_item(const http_call_ptr& call, item_change chang
 void http_server_state::erase_user(const http_call_ptr& call) {
   if (!parts_.open_to_changes)
     return call->answer(closed_answer());
-  std::make_shared<user_erasure>(watch_, neighbours_, call)->run();
+  std::make_shared<user_erasure>(watch_, neighbours_, call, parts_.taken)->run();
 }
 
 } // namespace winnow

@@ -3,6 +3,7 @@
 #include "actors/rest/rest_answers.hpp"
 #include "actors/runtime/request_failure.hpp"
 #include "models/model_set.hpp"
+#include "models/trials/model_trials.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -28,9 +29,9 @@ void sort_out(std::vector<std::string>& timestamps) {
 } // namespace
 
 user_erasure::user_erasure(std::shared_ptr<deadline_watch<http_server_self>> watch, neighbours_ptr neighbours,
-                           http_call_ptr call)
+                           http_call_ptr call, std::shared_ptr<taken_watch> taken)
     : watch_(std::move(watch)), neighbours_(std::move(neighbours)), call_(std::move(call)),
-      user_id_(call_->asked.path_parameter("user_id")) {}
+      user_id_(call_->asked.path_parameter("user_id")), taken_(std::move(taken)) {}
 
 void user_erasure::run() {
   look(key_family::profiles, 0);
@@ -103,6 +104,8 @@ void user_erasure::erase() {
 }
 
 void user_erasure::forget() {
+  if (taken_)
+    taken_->forget(user_id_);
   if (!neighbours_->learner)
     return answer(0);
   auto self = shared_from_this();
@@ -123,7 +126,10 @@ void user_erasure::forget() {
 
 void user_erasure::answer(std::uint64_t learned) {
   erased_user erased{user_id_, profiles_.size(), results_.size(), has_list_, has_events_, learned, {}};
-  if (neighbours_->models->users->find(user_id_))
+  const auto knows = [this](const model_set_ptr& models) { return models && models->users->find(user_id_); };
+  const auto& trials = neighbours_->trials;
+  if (knows(neighbours_->models) ||
+      (trials && (knows(trials->shadow) || std::any_of(trials->arms.begin(), trials->arms.end(), knows))))
     erased.remaining.emplace_back("the trained models know the user until the next training");
   if (neighbours_->fleet)
     erased.remaining.emplace_back("each other replica of the fleet keeps what it learned of the user, until "

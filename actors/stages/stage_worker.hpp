@@ -27,8 +27,8 @@ struct stage_worker_parts {
   std::shared_ptr<fault_injection> faults = {}; ///< Null if fault injection is not allowed.
 };
 
-/// Runs `function` on a batch, once for each run of consecutive tasks with the same model version and `keep`.
-/// Records the duration under the stage's name. Returns the replies in task order.
+/// Runs `function` on a batch, once for all tasks with the same model version and `keep`. Records the
+/// duration under the stage's name. Returns the replies in task order.
 stage_replies run_stage(std::string_view name, const stage_worker_parts& parts,
                         const stage_function& function, const std::vector<stage_task_ptr>& batch,
                         cascade_scratch& work);

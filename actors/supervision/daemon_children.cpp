@@ -18,6 +18,7 @@
 #include "actors/store/change_listener.hpp"
 #include "actors/store/redis_gateway.hpp"
 #include "config/log/log.hpp"
+#include "models/trials/model_trials.hpp"
 
 #include <algorithm>
 
@@ -63,9 +64,11 @@ std::shared_ptr<taken_watch> make_watch(const pipeline_settings& settings) {
 daemon_children::daemon_children(supervisor_self::pointer self, std::shared_ptr<const supervisor_parts> parts)
     : self_(self), parts_(std::move(parts)), front_(make_front(*parts_)),
       on_stored_(result_topic(parts_->options.kafka, parts_->meters)),
-      fleet_(make_board(parts_->options.fleet)), taken_(make_watch(parts_->options.pipeline)),
+      fleet_(make_board(parts_->options.fleet)),
+      taken_(parts_->taken ? parts_->taken : make_watch(parts_->options.pipeline)),
       desk_(parts_->desk ? parts_->desk : item_desk::open(parts_->options.models).value()),
       admin_settings_(parts_->options.admin) {
+  use(parts_->trials);
   use(parts_->models);
   if (parts_->rules)
     current_.rules = parts_->rules->state().rules;
@@ -95,6 +98,36 @@ std::map<std::string, child_declaration> daemon_children::declare() {
   all["http_server"] = declare_http();
   all["admin_server"] = parts_->options.admin.address.off ? child_declaration{} : declare_admin();
   return all;
+}
+
+// ---- the models ----
+
+void daemon_children::use(const model_set_ptr& models) {
+  current_.models = desk_->adopt(models);
+  use(current_.trials);
+}
+
+void daemon_children::dress() {
+  current_.models = desk_->dress(current_.models);
+  use(current_.trials);
+}
+
+/// @param trials May be dressed already.
+void daemon_children::use(model_trials_ptr trials) { // a copy, as it may be what it replaces
+  const auto before = std::exchange(current_.trials, trials);
+  if (!trials || !current_.models)
+    return;
+  const auto dressed_before = [&](const model_set_ptr& models) -> model_set_ptr {
+    if (before)
+      for (const auto& one : before->arms)
+        if (one && one->version == models->version)
+          return one;
+    return before && before->shadow && before->shadow->version == models->version ? before->shadow : nullptr;
+  };
+  auto dressed = std::make_shared<model_trials>(*trials);
+  for (auto* one : dressed->others())
+    *one = desk_->dress_beside(*one, dressed_before(*one));
+  current_.trials = std::move(dressed);
 }
 
 // ---- how each child is started ----
@@ -220,15 +253,15 @@ child_declaration daemon_children::declare_introspector() {
 }
 
 child_declaration daemon_children::declare_http() {
-  return {
-      true, [this](const actor_record_ptr& record) {
-        const bool embedded = is_embedded(parts_->options.store.address);
-        http_ =
-            self_->spawn(http_server, http_server_parts{front_, parts_->options.pipeline.deadline, record,
-                                                        is_open_to_changes(parts_->options.http, embedded)});
-        front_->serve_with(http_, record); // here, because the port may be open before the actor first runs
-        return caf::actor_cast<caf::actor>(http_);
-      }};
+  return {true, [this](const actor_record_ptr& record) {
+            const bool embedded = is_embedded(parts_->options.store.address);
+            http_ = self_->spawn(
+                http_server, http_server_parts{front_, parts_->options.pipeline.deadline, record,
+                                               is_open_to_changes(parts_->options.http, embedded), taken_});
+            front_->serve_with(http_,
+                               record); // here, because the port may be open before the actor first runs
+            return caf::actor_cast<caf::actor>(http_);
+          }};
 }
 
 child_declaration daemon_children::declare_admin() {

@@ -38,13 +38,19 @@ public:
   neighbours_ptr snapshot() const { return std::make_shared<const neighbours>(current_); }
 
   /// Sets newly loaded models. New requests use them once the supervisor has sent the neighbours again.
-  void use(const model_set_ptr& models) { current_.models = desk_->adopt(models); }
+  void use(const model_set_ptr& models);
 
   /// The same for models that know what was learned on top of those in use.
   void use_learned(const model_set_ptr& models) { current_.models = desk_->dress(models); }
 
   /// The same for the shop's rules.
   void use(const shop_rules_ptr& rules) { current_.rules = rules; }
+
+  /// The same for the versions beside those in use.
+  void use(model_trials_ptr trials);
+
+  /// Uses the items' attributes and the withheld items as they are now.
+  void dress();
 
   /// Called after a child was restarted. Makes a new admin server listen if the old one did.
   void restarted(const std::string& name);

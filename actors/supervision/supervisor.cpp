@@ -4,6 +4,7 @@
 #include "actors/stages/stage_outage.hpp"
 #include "config/log/log.hpp"
 #include "models/model_set.hpp"
+#include "models/trials/model_trials.hpp"
 
 #include <algorithm>
 
@@ -71,6 +72,7 @@ void supervisor_state::broadcast_neighbours() {
       caf::anon_send(one.handle, wire_atom_v, current);
   parts_->meters->models.loaded(current->models->version, current->models->items.size(),
                                 current->models->users->size());
+  parts_->meters->trials.use(current->trials.get(), current->models->version);
 }
 
 void supervisor_state::reload(const model_set_ptr& models) {
@@ -85,6 +87,16 @@ void supervisor_state::reload(const model_set_ptr& models, const shop_rules_ptr&
   broadcast_neighbours();
 }
 
+void supervisor_state::reload(const model_set_ptr& models, const shop_rules_ptr& rules,
+                              const model_trials_ptr& trials) {
+  if (rules)
+    daemon_->use(rules);
+  if (models)
+    daemon_->use(models);
+  daemon_->use(trials);
+  broadcast_neighbours();
+}
+
 /// Learned models of another version come late: others were loaded meanwhile.
 void supervisor_state::use_learned(const model_set_ptr& models) {
   if (models->version != daemon_->snapshot()->models->version)
@@ -94,7 +106,7 @@ void supervisor_state::use_learned(const model_set_ptr& models) {
 }
 
 bool supervisor_state::dress() {
-  daemon_->use_learned(daemon_->snapshot()->models);
+  daemon_->dress();
   broadcast_neighbours();
   return true;
 }
@@ -255,6 +267,8 @@ supervisor_self::behavior_type supervisor(supervisor_self::stateful_pointer<supe
           [self](reload_atom, const model_set_ptr& models, const shop_rules_ptr& rules) {
             self->state.reload(models, rules);
           },
+          [self](reload_atom, const model_set_ptr& models, const shop_rules_ptr& rules,
+                 const model_trials_ptr& trials) { self->state.reload(models, rules, trials); },
           [self](learned_atom, const model_set_ptr& models) { self->state.use_learned(models); },
           [self](dress_atom) { return self->state.dress(); },
           [self](revive_atom, std::uint64_t index) { self->state.revive(index); },

@@ -26,6 +26,7 @@ struct supervisor_state {
   void revive(std::size_t index);
   void reload(const model_set_ptr& models);
   void reload(const model_set_ptr& models, const shop_rules_ptr& rules);
+  void reload(const model_set_ptr& models, const shop_rules_ptr& rules, const model_trials_ptr& trials);
   void use_learned(const model_set_ptr& models);
   bool dress();
   actor_status_ptr status() const { return status_of(*record_); }

@@ -15,6 +15,7 @@
 #include "http/access/security.hpp"
 #include "models/availability/item_desk.hpp"
 #include "models/gate/recent_profiles.hpp"
+#include "models/online/taken_watch.hpp"
 
 #include <functional>
 #include <memory>
@@ -27,6 +28,7 @@ struct supervisor_parts {
   settings options;
   std::size_t stage_workers = 1;
   model_set_ptr models;
+  model_trials_ptr trials = {};                    ///< Beside those models; null: none.
   std::shared_ptr<profile_store> store;            ///< Used by one gateway at a time.
   std::shared_ptr<profile_store> background_store; ///< The same data, for the other gateway.
   std::shared_ptr<profile_store> intake_store;     ///< The same data, for what is read from Kafka.
@@ -56,6 +58,7 @@ struct supervisor_parts {
   tracer_ptr traces = {};                        ///< Null: nothing is traced.
   std::shared_ptr<model_registry> registry = {}; ///< Null: operators cannot change the models.
   std::shared_ptr<recent_profiles> recent = {};  ///< Takes the profiles that are read; may be null.
+  std::shared_ptr<taken_watch> taken = {};       ///< Null: one is made as the options say.
   rules_board_ptr rules = {};                    ///< Null without a file of rules.
   std::shared_ptr<item_desk> desk = {};          ///< Null: one is opened as the options say.
 };

@@ -27,6 +27,11 @@ void log_refusal(const char* what, const std::string& reason) {
   log_event(log_level::error, component, what, {{"reason", reason}});
 }
 
+/// Whether attributes are of one state of the items.
+bool are_same(const item_attributes& a, const item_attributes& b) {
+  return &a.ids() == &b.ids() && a.columns() == b.columns();
+}
+
 /// @param columns How many attributes the items have.
 result<void> check_name(const std::string& name, bool is_new, std::size_t columns,
                         const item_attributes& known) {
@@ -113,6 +118,24 @@ void item_desk::open_updates(const std::filesystem::path& home) {
 model_set_ptr item_desk::dress(const model_set_ptr& models) {
   const std::lock_guard lock(mutex_);
   return dress_locked(models);
+}
+
+model_set_ptr item_desk::dress_beside(const model_set_ptr& models, const model_set_ptr& before) {
+  const std::lock_guard lock(mutex_);
+  auto dressed = std::make_shared<model_set>(*models);
+  if (!merged_)
+    dressed->attributes = nullptr;
+  else if (before && before->attributes && are_same(before->attributes->table(), merged_->table()))
+    dressed->attributes = before->attributes;
+  else
+    dressed->attributes =
+        std::make_shared<const catalogue_attributes>(merged_->table(), models->items.trained());
+  dressed->withheld = nullptr;
+  if (!withheld_->empty()) { // of its own: the one in force counts rows in the order of other models
+    const auto withheld = std::make_shared<const withholding>(dressed->attributes, denied_, withheld_at_);
+    dressed->withheld = std::make_shared<const withheld_items>(withheld, models->items);
+  }
+  return dressed;
 }
 
 model_set_ptr item_desk::with_attributes(const model_set_ptr& models) const {

@@ -48,6 +48,10 @@ public:
   /// @param models Those that were adopted last, or what was learned on top of them.
   model_set_ptr dress(const model_set_ptr& models);
 
+  /// The same for models that are served beside those, with other items perhaps.
+  /// @param before What was returned for them before; may be null.
+  model_set_ptr dress_beside(const model_set_ptr& models, const model_set_ptr& before);
+
   /// Returns the models with the attributes as they are now. Before any were adopted: as they are.
   model_set_ptr with_attributes(const model_set_ptr& models) const;
 

@@ -1,7 +1,7 @@
 // Starts a separate winnowd for the test, with the bookshop fixture.
 import {execFile, spawn} from "node:child_process";
 import {once} from "node:events";
-import {mkdtempSync, rmSync} from "node:fs";
+import {appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
 import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {promisify} from "node:util";
@@ -21,14 +21,19 @@ export async function eventually(attempt, what, limit = 30_000) {
 }
 
 export class Daemon {
-  /** @param admin The admin address; port 0 picks a free port. @param flags Additional command line flags. */
-  static async start({admin = "127.0.0.1:0", token = "", store = "memory:", flags = []} = {}) {
+  /**
+   * @param admin The admin address; port 0 picks a free port. @param flags Additional command line flags.
+   * @param versions Names of published versions of the models; then the first one is in force.
+   */
+  static async start({admin = "127.0.0.1:0", token = "", store = "memory:", flags = [], versions = []} = {}) {
     const started = new Daemon();
     started.directory = mkdtempSync(join(tmpdir(), "winnow-console-"));
     const fixtures = join(process.env.WINNOW_SOURCE_DIR, "tests/fixtures/bookshop");
+    const models = versions.length ? join(started.directory, "models") : fixtures;
+    for (const name of versions) publish(fixtures, models, name);
     started.process = spawn(join(process.env.WINNOW_BIN_DIR, "winnowd"),
-      ["--host", "127.0.0.1", "--port", "0", "--model-dir", fixtures, "--store", store, "--stage-workers", "2",
-       "--deadline", "20s", "--admin", admin, ...flags],
+      ["--host", "127.0.0.1", "--port", "0", "--model-dir", models, "--store", store, "--stage-workers", "2",
+       "--deadline", "20s", "--learn-state", "learned", "--admin", admin, ...flags],
       {cwd: started.directory, env: {...sanitizers(), WINNOW_ADMIN_TOKEN: token}, stdio: ["ignore", "pipe", "pipe"]});
     started.output = started.errors = "";
     started.process.stdout.on("data", text => { started.output += text; });
@@ -78,6 +83,17 @@ export class Daemon {
   recommend(user) {
     return fetch(this.url + "/recommend/" + encodeURIComponent(user), {method: "POST"});
   }
+}
+
+/** Copies models into a directory as a version. Each has another reader, so that their digests differ. */
+function publish(from, models, name) {
+  const directory = join(models, "versions", name);
+  cpSync(from, directory, {recursive: true});
+  const users = join(directory, "lightgcn", "user_embeddings.csv");
+  const row = readFileSync(users, "utf8").split("\n")[1];
+  appendFileSync(users, "reader of " + name + row.slice(row.indexOf(",")) + "\n");
+  writeFileSync(join(directory, "manifest.json"), '{"files": {}}');
+  if (!existsSync(join(models, "current"))) writeFileSync(join(models, "current"), "versions/" + name + "\n");
 }
 
 function sanitizers() {

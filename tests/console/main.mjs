@@ -200,7 +200,7 @@ test("every control has a name for screen readers", async () => {
                        "dialog", "region", "heading"]).filter(node => !node.name?.value && node.role.value !== "list");
   assert.deepEqual(nameless.map(node => node.role.value + " " + JSON.stringify(node.properties)), []);
   assert.equal(of(["treegrid"]).length, 1);
-  assert.deepEqual(of(["heading"]).map(node => node.name.value.replace(/ .*/, "")).slice(0, 5), ["winnowd", "Actors", "Last", "Events", "Trace"]);
+  assert.deepEqual(of(["heading"]).map(node => node.name.value.replace(/ .*/, "")).slice(0, 6), ["winnowd", "Actors", "Models", "Last", "Events", "Trace"]);
 });
 
 test("a page of another origin can neither read nor change anything", async () => {
@@ -312,6 +312,42 @@ test("a stage that is down is shown, and so is its recovery", async () => {
     await closeWithoutFaults(page);
   } finally {
     await breakable.stop();
+  }
+});
+
+test("versions, the gate's report, the shadow and an experiment are shown", async () => {
+  const shop = await Daemon.start({versions: ["one", "two", "three"]});
+  try {
+    await shop.ctl("experiments", "start", "layout", "--versions", "one=75,two=25");
+    await shop.ctl("models", "shadow", "three", "--share", "1");
+    const readers = Array.from({length: 12}, (_, i) => "reader " + i);
+    for (const reader of readers) { // each takes the first book of the list
+      await shop.profile(reader, books);
+      const {recommendations} = await (await shop.recommend(reader)).json();
+      await shop.profile(reader, [...books, recommendations[0]]);
+      await shop.recommend(reader);
+    }
+    page = await openConsole(browser.context, shop.admin, {path: shop.consolePath});
+    await page.locator("#models").waitFor();
+    const version = name => page.locator(`#models-versions tr:has(th:text-is("${name}"))`);
+    assert.match(await version("one").innerText(), /75%\s+in force, loaded/);
+    assert.match(await version("two").innerText(), /25%\s+loaded, gate: passed/);
+    assert.match(await version("three").innerText(), /loaded, shadow/);
+    assert.match(await page.locator("#models-summary").innerText(), /^one in force/);
+    assert.match(await page.locator("#models-shadow").innerText(), /^Shadow three ranks 100% of the lists: \d+ compared/);
+    assert.match(await page.locator("#experiment-title").innerText(), /^Experiment layout, since /);
+    assert.equal(await page.locator("#experiment-chart tr").count(), 2);
+    assert.match(await page.locator("#experiment-chart tr").first().innerText(), /one\s+75%\s+1\.0000 \(.*\)\s+\d+ users?, \d+ taken/);
+    assert.match(await page.locator("#experiment-differences").innerText(), /two less one: hit rate .* confidence/);
+    assert.match(await page.locator("#gate-title").innerText(), /^Gate: two passed beside one, /);
+    assert.deepEqual(await lowContrasts(page), []);
+    await assertNoSidewaysScrolling(page);
+    await screenshot("models");
+    await shop.ctl("experiments", "stop");
+    await page.locator("#experiment-title", {hasText: "stopped"}).waitFor();
+    await closeWithoutFaults(page);
+  } finally {
+    await shop.stop();
   }
 });
 

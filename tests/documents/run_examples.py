@@ -9,6 +9,7 @@ ports 8001, 8002 and 6379 become free ones, the last of them that of a Redis ser
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -81,8 +82,8 @@ class Session:
         self.ports = {"8001": free_port(), "8002": free_port(), "6379": self.redis.port}
         (self.folder / "build").mkdir()
         (self.folder / "build/release").symlink_to(BIN.parent)
-        for name in ("tools", "tests"):
-            (self.folder / name).symlink_to(SOURCE / name)
+        (self.folder / "tools").symlink_to(SOURCE / "tools")
+        shutil.copytree(SOURCE / "tests/fixtures", self.folder / "tests/fixtures")  # winnowd writes beside its models
 
     def run(self, examples):
         """Returns what each example printed; None for those that did not end."""

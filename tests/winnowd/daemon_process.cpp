@@ -164,6 +164,8 @@ strings flags_for(const redis_server& redis, const strings& further) {
   const strings usual{"--deadline",      "20s",  "--command-timeout", "20s",  "--connect-timeout", "20s",
                       "--reconnect-min", "20ms", "--reconnect-max",   "100ms"};
   flags.insert(flags.end(), usual.begin(), usual.end());
+  if (std::find(further.begin(), further.end(), "--learn-state") == further.end())
+    flags.insert(flags.end(), {"--learn-state", "learned"}); // nothing is kept beside the fixtures
   flags.insert(flags.end(), further.begin(), further.end());
   return flags;
 }

@@ -3,6 +3,7 @@
 #include "support/files.hpp"
 #include "support/wait_until.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 #include <filesystem>
@@ -217,6 +218,47 @@ BOOST_AUTO_TEST_CASE(what_users_take_is_told_by_version) {
   stop();
   start({"--watch-taken", "0"});
   ctl({"experiments"}, 1);
+}
+
+BOOST_AUTO_TEST_CASE(versions_share_the_users_also_after_a_restart) {
+  models({"promote", "one"});
+  BOOST_TEST(serves("one"));
+  const auto begun = ctl({"experiments", "start", "layout", "--versions", "one=50,two=50"});
+  BOOST_TEST(begun.find("experiment layout runs") == 0u, begun);
+  for (int i = 0; i < 12; ++i)
+    redis.call({"SET", "user_profile:" + std::to_string(i), books(4)});
+  const auto two = entry("two").at("digest").get<std::string>();
+  const auto versions = [&] {
+    strings of_users;
+    for (int i = 0; i < 12; ++i)
+      of_users.push_back(
+          json::parse(shop->http().post("/recommend/" + std::to_string(i)).body).at("model_version"));
+    return of_users;
+  };
+  const auto before = versions();
+  const auto of_two = std::count(before.begin(), before.end(), two);
+  BOOST_TEST(of_two > 0);
+  BOOST_TEST(of_two < 12);
+  const auto trace = json::parse(ctl({"trace", "3", "--json"}));
+  BOOST_TEST(trace.at("model_version") == before[3]);
+  const auto list = models({"list"});
+  BOOST_TEST(list.find("50 % of the users") != std::string::npos, list);
+
+  BOOST_REQUIRE(wait_until([&] { return shop->metric("winnow_poller_pending_profiles") == 0; }));
+  stop();
+  start();
+  BOOST_TEST(ctl({"experiments"}).find("experiment layout, since ") == 0u);
+  BOOST_REQUIRE(wait_until([&] { return shop->metric("winnow_poller_profiles_unchanged_total") >= 12; }));
+  BOOST_TEST(shop->metric("winnow_poller_profiles_changed_total") == 0); // every list was current
+  BOOST_TEST(versions() == before, boost::test_tools::per_element());
+
+  const auto promoted = models({"promote", "two"});
+  BOOST_TEST(promoted.find("experiment layout has ended: all users get two") != std::string::npos, promoted);
+  BOOST_REQUIRE(wait_until([&] { return versions() == strings(12, two); }));
+  ctl({"experiments", "stop"}, 1);
+  ctl({"experiments", "start", "layout"}, 64);
+  ctl({"experiments", "start", "layout", "--versions", "one=50"}, 1);
+  ctl({"experiments", "start", "layout", "--versions", "one=50,flat=50"}, 1); // two is in force
 }
 
 BOOST_AUTO_TEST_CASE(a_broken_version_is_not_served) {

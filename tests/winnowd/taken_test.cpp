@@ -2,6 +2,7 @@
 #include "support/wait_until.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <csignal>
 #include <nlohmann/json.hpp>
 
 // What users take after their lists, as a daemon sees it in Redis.
@@ -65,6 +66,38 @@ BOOST_FIXTURE_TEST_CASE(what_a_user_takes_is_counted_by_its_place, taking_fixtur
   redis.call({"SET", "user_profile:u", profile.dump()});
   BOOST_TEST(shop.http().post("/recommend/u").status == 200u);
   BOOST_TEST(counted("2-5", 1));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_counted_outlives_the_daemon) {
+  const redis_server redis;
+  const temp_dir made;
+  const auto flags = flags_for(redis, {"--learn-state", made.path() + "/learned"});
+  auto profile = json::parse(books(3));
+  const auto take = [&](daemon_process& shop, std::size_t place) {
+    shop.wait_until_ready();
+    const auto before = redis.call({"GET", "recommendations:u"});
+    redis.call({"SET", "user_profile:u", profile.dump()});
+    const auto list = json::parse(place == 0 ? wait_for_list(redis, "u") : wait_for_list(redis, "u", before));
+    profile.push_back(list.at(place));
+  };
+  const auto rate = [](daemon_process& shop) {
+    const auto text = shop.http().get("/metrics", {{"Accept", "text/plain"}}).body;
+    const auto at = text.find("winnow_online_mrr{version=");
+    return at == std::string::npos ? 0.0 : std::stod(text.substr(text.find("\"} ", at) + 3));
+  };
+  {
+    daemon_process shop(flags);
+    take(shop, 0);
+    take(shop, 1); // took the first, will take the second
+    BOOST_REQUIRE(wait_until([&] { return rate(shop) == 1; }));
+    shop.signal(SIGTERM);
+    BOOST_REQUIRE(shop.wait().value_or(-1) == 0);
+  }
+  daemon_process shop(flags);
+  shop.wait_until_ready();
+  BOOST_TEST(rate(shop) == 1); // as before
+  redis.call({"SET", "user_profile:u", profile.dump()});
+  BOOST_TEST(wait_until([&] { return rate(shop) == 0.75; })); // the list of the earlier process is remembered
 }
 
 BOOST_FIXTURE_TEST_CASE(nothing_is_watched_if_that_is_switched_off, unwatched_fixture) {

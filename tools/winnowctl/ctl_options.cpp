@@ -84,8 +84,9 @@ struct ctl_parser {
     add_import(command("import", ctl_command::import_data,
                        "Turn an export of Gorse into files for winnow-train, and into profiles"));
     add_models(command("models", ctl_command::models, "Show and change the versions of the models"));
-    command("experiments", ctl_command::experiments,
-            "Show what users took after the lists of each version of the models");
+    add_experiments(command("experiments", ctl_command::experiments,
+                            "Show what users took after the lists of each version of the models, and let\n"
+                            "versions share the users"));
     command("clear-faults", ctl_command::clear_faults, "Clear all faults");
   }
 
@@ -122,12 +123,33 @@ struct ctl_parser {
                      "promote VERSION: bring it into force if it passes, also for the next start\n"
                      "rollback: bring the version into force that was before\n"
                      "pin VERSION, unpin VERSION: keep it from being deleted, or no longer\n"
-                     "delete VERSION: delete it from disk")
+                     "delete VERSION: delete it from disk\n"
+                     "shadow VERSION: let it rank a share of the lists, too, and compare it\n"
+                     "unshadow: no longer")
         ->required()
-        ->check(CLI::IsMember({"list", "load", "report", "promote", "rollback", "pin", "unpin", "delete"})
+        ->check(CLI::IsMember({"list", "load", "report", "promote", "rollback", "pin", "unpin", "delete",
+                               "shadow", "unshadow"})
                     .description(""));
     models->add_option("VERSION", asked.subject, "Name of the version, as list shows it");
     models->add_flag("--force", asked.force, "Promote it whatever the comparison says");
+    models->add_option("--share", asked.share, "With shadow: the share of the lists, 0.1 by default")
+        ->check(CLI::Range(0.0001, 1.0).description(""));
+  }
+
+  void add_experiments(CLI::App* experiments) const {
+    experiments
+        ->add_option("ACTION", asked.action,
+                     "show: the default\n"
+                     "start NAME --versions a=50,b=50: give each version its share of the users, or change\n"
+                     "the shares; versions that are not in memory are loaded and compared first\n"
+                     "stop: give all users the version in force")
+        ->check(CLI::IsMember({"show", "start", "stop"}).description(""));
+    experiments->add_option("NAME", asked.subject, "Name of the experiment");
+    experiments->add_option("--versions", asked.versions,
+                            "Versions with their weights, the one in force among them");
+    experiments->add_option("--salt", asked.salt,
+                            "Another salt divides the users independently; default: the name");
+    experiments->add_flag("--force", asked.force, "Use versions whatever the comparison says");
   }
 
   CLI::Option* subject(CLI::App* of, const char* name, const char* help) {
@@ -143,13 +165,33 @@ struct ctl_parser {
 std::string wrong_version(const ctl_options& asked) {
   if (asked.force && asked.action != "promote")
     return "--force: expected models promote";
+  if (asked.share > 0 && asked.action != "shadow")
+    return "--share: expected models shadow";
   if (asked.action == "report")
     return {};
-  const bool needs_one = asked.action != "list" && asked.action != "rollback";
+  const bool needs_one = asked.action != "list" && asked.action != "rollback" && asked.action != "unshadow";
   if (needs_one == !asked.subject.empty())
     return {};
   return "models " + asked.action + ": expected " + (needs_one ? "a version" : "no version") +
          (needs_one ? "" : ", got " + asked.subject);
+}
+
+/// What is wrong with the arguments of an action on experiments; empty if nothing is.
+std::string wrong_experiment(const ctl_options& asked) {
+  const bool starts = asked.action == "start";
+  if (starts && (asked.subject.empty() || asked.versions.empty()))
+    return "experiments start: expected a name and --versions a=50,b=50";
+  if (!starts && (!asked.subject.empty() || !asked.versions.empty() || !asked.salt.empty() || asked.force))
+    return "experiments" + (asked.action.empty() ? "" : " " + asked.action) +
+           ": expected no name, --versions, --salt or --force";
+  return {};
+}
+
+/// The same of any command.
+std::string wrong_arguments(const ctl_options& asked) {
+  if (asked.command == ctl_command::models)
+    return wrong_version(asked);
+  return asked.command == ctl_command::experiments ? wrong_experiment(asked) : std::string();
 }
 
 } // namespace
@@ -167,11 +209,10 @@ std::optional<ctl_options> parse_ctl_options(int argc, char** argv, int& exit_co
     exit_code = refuse(ctl_exit::usage, "--all: expected the command status");
     return std::nullopt;
   }
-  if (asked.command == ctl_command::models)
-    if (const auto wrong = wrong_version(asked); !wrong.empty()) {
-      exit_code = refuse(ctl_exit::usage, wrong);
-      return std::nullopt;
-    }
+  if (const auto unfit = wrong_arguments(asked); !unfit.empty()) {
+    exit_code = refuse(ctl_exit::usage, unfit);
+    return std::nullopt;
+  }
   const bool from_flag = !parser.admin.empty();
   const auto text = from_flag ? parser.admin : variable("WINNOW_ADMIN");
   const auto wrong = [&](const std::string& problem) -> std::optional<ctl_options> {

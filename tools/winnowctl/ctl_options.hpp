@@ -38,8 +38,11 @@ struct ctl_options {
   bool json = false;
   bool all = false;      ///< Ask all replicas of the fleet.
   std::string subject;   ///< The user, stage, actor, level or version.
-  std::string action;    ///< What to do with the versions of the models.
-  bool force = false;    ///< Promote a version whatever the gate says.
+  std::string action;    ///< What to do with the versions of the models, or with the experiment.
+  bool force = false;    ///< Promote a version, or use it in an experiment, whatever the gate says.
+  std::string versions;  ///< Of an experiment, with their weights.
+  std::string salt;      ///< Of an experiment; empty: its name.
+  double share = 0;      ///< Of the lists that the shadow ranks; 0: the daemon's default.
   std::string placement; ///< For which the rules are tried; empty: none.
   std::size_t workers = 1;
   std::string fault_kind;

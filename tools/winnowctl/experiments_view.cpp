@@ -10,10 +10,14 @@ namespace {
 
 using nlohmann::json;
 
-std::string number_text(const json& number, const char* format) {
+std::string number_text(double number, const char* format) {
   char text[48];
-  std::snprintf(text, sizeof text, format, number.get<double>());
+  std::snprintf(text, sizeof text, format, number);
   return text;
+}
+
+std::string number_text(const json& number, const char* format) {
+  return number_text(number.get<double>(), format);
 }
 
 /// E.g. `0.0412 (0.0350 to 0.0484)`.
@@ -22,35 +26,131 @@ std::string estimate_text(const json& one, const char* format = "%.4f") {
          number_text(one.at("high"), format) + ")";
 }
 
+/// The experiment, without the time of its last change.
+std::string trial_text(const json& version) {
+  const auto trial = version.value("trial", json());
+  return trial.is_null() ? "-"
+                         : harmless(trial.get<std::string>().substr(0, trial.get<std::string>().find('@')));
+}
+
 std::string times_text(const json& version) {
   return local_time(version.at("since").get<double>(), "%F %H:%M") + " to " +
          local_time(version.at("until").get<double>(), "%F %H:%M");
 }
 
+double share_of(const json& what, const json& arm) {
+  double all = 0;
+  for (const auto& one : what.at("versions"))
+    all += one.at("weight").get<double>();
+  return all > 0 ? arm.at("weight").get<double>() / all : 0;
+}
+
+std::string title_of(const json& what) {
+  return "experiment " + harmless(what.at("name").get<std::string>());
+}
+
+/// One line for each version of an experiment, with its share.
+void append_shares(std::vector<std::string>& lines, const json& what) {
+  text_table table({"version", "digest", "share of the users"});
+  for (const auto& one : what.at("versions"))
+    table.add({harmless(one.at("version").get<std::string>()), harmless(one.at("digest").get<std::string>()),
+               number_text(share_of(what, one) * 100, "%.2f %%")});
+  for (auto& line : table.lines())
+    lines.push_back("  " + std::move(line));
+}
+
+/// E.g. `experiment layout, since 2026-11-29 09:00, changed 2026-11-29 10:00`.
+std::string state_of(const json& what) {
+  const auto time = [&](const char* key) { return local_time(what.at(key).get<double>(), "%F %H:%M"); };
+  auto text = title_of(what) + ", since " + time("started");
+  if (what.at("changed") != what.at("started"))
+    text += ", changed " + time("changed");
+  if (!what.at("stopped").is_null())
+    text += ", stopped " + time("stopped");
+  if (what.contains("problem"))
+    text += ": does not run: " + harmless(what.at("problem").get<std::string>());
+  return text;
+}
+
+/// E.g. `hit rate +0.0210 (+0.0120 to +0.0300), confidence 99.9 %`.
+std::string difference_text(const char* what, const json& one) {
+  constexpr double nearly_sure = 0.9995;
+  const auto confidence = one.at("confidence").get<double>();
+  return std::string(what) + " " + estimate_text(one, "%+.4f") + ", confidence " +
+         (confidence >= nearly_sure ? "over 99.9 %" : number_text(confidence * 100, "%.1f %%"));
+}
+
+void append_experiment(std::vector<std::string>& lines, const json& what) {
+  if (!what.contains("name")) {
+    lines.push_back("experiments: " + harmless(what.at("problem").get<std::string>()));
+    return;
+  }
+  lines.push_back(state_of(what));
+  text_table table({"version", "share", "users", "lists", "taken", "hit rate", "MRR"});
+  for (const auto& one : what.at("versions"))
+    table.add({harmless(one.at("version").get<std::string>()),
+               number_text(one.at("share").get<double>() * 100, "%.2f %%"), one.at("users").dump(),
+               one.at("lists").dump(), one.at("taken").dump(), estimate_text(one.at("hit_rate")),
+               estimate_text(one.at("mrr"))});
+  for (auto& line : table.lines())
+    lines.push_back("  " + std::move(line));
+  for (const auto& one : what.at("differences"))
+    lines.push_back("  " + harmless(one.at("version").get<std::string>()) + " less " +
+                    harmless(one.at("than").get<std::string>()) + ": " +
+                    difference_text("hit rate", one.at("hit_rate")) + "; " +
+                    difference_text("MRR", one.at("mrr")));
+  const auto& ratio = what.at("sample_ratio");
+  const auto odds = "chi square " + number_text(ratio.at("chi_square"), "%.2f") + ", p " +
+                    number_text(ratio.at("probability"), "%.4f");
+  lines.push_back(ratio.at("is_off").get<bool>()
+                      ? "  WARNING: the versions do not have the users that their shares say (" + odds +
+                            "): trust no figure above before you know why"
+                      : "  users as the shares say (" + odds + ")");
+  lines.push_back("  Since the shares last changed. Users who took something; lists that were stored.");
+}
+
 } // namespace
 
+std::vector<std::string> experiment_lines(const json& answer) {
+  const auto& what = answer.at("experiment");
+  std::vector<std::string> lines{title_of(what) + (what.at("stopped").is_null() ? " runs" : " has stopped")};
+  append_shares(lines, what);
+  if (answer.contains("warning"))
+    lines.push_back("warning: " + harmless(answer.at("warning").get<std::string>()));
+  return lines;
+}
+
 std::vector<std::string> experiments_lines(const json& answer) {
-  if (answer.at("versions").empty())
-    return {"nobody has taken an item since a list was stored; the last lists of " +
-            answer.at("users").dump() + " users are known"};
-  text_table table(
-      {"lists of", "taken", "1", "2-5", "6-10", "11-20", "not", "hit rate", "MRR", "list's age", "counted"});
+  std::vector<std::string> lines;
+  if (const auto what = answer.value("experiment", json()); !what.is_null()) {
+    append_experiment(lines, what);
+    lines.emplace_back();
+  }
+  if (answer.at("versions").empty()) {
+    lines.push_back("nobody has taken an item since a list was stored; the last lists of " +
+                    answer.at("users").dump() + " users are known");
+    return lines;
+  }
+  text_table table({"lists of", "in", "taken", "1", "2-5", "6-10", "11-20", "not", "hit rate", "MRR",
+                    "list's age", "counted"});
   for (const auto& one : answer.at("versions")) {
     const auto& places = one.at("places");
-    table.add({harmless(one.at("version").get<std::string>()), one.at("taken").dump(), places.at("1").dump(),
-               places.at("2-5").dump(), places.at("6-10").dump(), places.at("11-20").dump(),
-               places.at("not").dump(), estimate_text(one.at("hit_rate")), estimate_text(one.at("mrr")),
-               duration_text(one.at("mean_age_seconds").get<double>() * 1e6), times_text(one)});
+    table.add({harmless(one.at("version").get<std::string>()), trial_text(one), one.at("taken").dump(),
+               places.at("1").dump(), places.at("2-5").dump(), places.at("6-10").dump(),
+               places.at("11-20").dump(), places.at("not").dump(), estimate_text(one.at("hit_rate")),
+               estimate_text(one.at("mrr")), duration_text(one.at("mean_age_seconds").get<double>() * 1e6),
+               times_text(one)});
   }
-  auto lines = table.lines();
+  for (auto& line : table.lines())
+    lines.push_back(std::move(line));
   lines.emplace_back();
   for (const auto& one : answer.at("differences"))
     lines.push_back("hit rate of " + harmless(one.at("version").get<std::string>()) + " less that of " +
                     harmless(one.at("than").get<std::string>()) + ": " +
                     estimate_text(one.at("hit_rate"), "%+.4f"));
-  lines.push_back(
-      "Intervals of 95 %. Versions were served one after the other, not to users chosen at random: a "
-      "difference may come from the time, and a hit need not come from the list.");
+  lines.push_back("Intervals of 95 %. Outside of experiments, versions were served one after the other, not "
+                  "to users chosen "
+                  "at random: a difference may come from the time, and a hit need not come from the list.");
   return lines;
 }
 

@@ -46,7 +46,24 @@ question question_about_models(const ctl_options& asked) {
     return {"DELETE", version + "/pin"};
   if (asked.action == "delete")
     return {"DELETE", version};
+  if (asked.action == "unshadow")
+    return {"DELETE", "/shadow"};
+  if (asked.action == "shadow")
+    return {"POST", version + "/shadow" + (asked.share > 0 ? "?share=" + std::to_string(asked.share) : ""),
+            loading_patience};
   return {"POST", version + "/" + asked.action + (asked.force ? "?force=true" : ""), loading_patience};
+}
+
+question question_about_experiments(const ctl_options& asked) {
+  if (asked.action == "stop")
+    return {"DELETE", "/experiments"};
+  if (asked.action != "start")
+    return {"GET", "/experiments"};
+  return {"POST",
+          "/experiments/" + percent_encode(asked.subject) + "?versions=" + percent_encode(asked.versions) +
+              (asked.salt.empty() ? "" : "&salt=" + percent_encode(asked.salt)) +
+              (asked.force ? "&force=true" : ""),
+          loading_patience};
 }
 
 question question_for(const ctl_options& asked) {
@@ -62,7 +79,7 @@ question question_for(const ctl_options& asked) {
   case ctl_command::slow:
     return {"GET", "/slow"};
   case ctl_command::experiments:
-    return {"GET", "/experiments"};
+    return question_about_experiments(asked);
   case ctl_command::trace:
     return {"GET", "/trace/" + subject};
   case ctl_command::rules:
@@ -117,7 +134,8 @@ void show(const ctl_options& asked, const json& answer) {
   case ctl_command::slow:
     return print(slow_lines(answer));
   case ctl_command::experiments:
-    return print(experiments_lines(answer));
+    return print(asked.action == "start" || asked.action == "stop" ? experiment_lines(answer)
+                                                                   : experiments_lines(answer));
   case ctl_command::trace:
     return print(trace_lines(answer));
   case ctl_command::rules:

@@ -16,6 +16,12 @@ std::string number_text(const json& metrics, const char* key) {
   return text;
 }
 
+std::string percent_text(double share) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%g %%", share * 100);
+  return text;
+}
+
 /// E.g. `Recall@20`, if all versions were measured with lists of one length.
 std::string length_of(const json& versions) {
   std::string length;
@@ -36,6 +42,10 @@ std::string state_of(const json& version) {
       state += (state.empty() ? "" : ", ") + std::string(text);
   };
   add("in_force", "in force");
+  const auto share = version.value("users_share", 0.0);
+  if (share > 0 && share < 1)
+    state += (state.empty() ? "" : ", ") + percent_text(share) + " of the users";
+  add("shadow", "shadow");
   add("loaded", "loaded");
   add("pinned", "pinned");
   if (version.at("gate").is_string())
@@ -81,6 +91,19 @@ void append_report(std::vector<std::string>& lines, const json& report) {
                   ", shift of the scores: " + number_text(report, "shift"));
 }
 
+/// What the shadow has done.
+void append_shadow(std::vector<std::string>& lines, const json& shadow) {
+  const auto text = [&](const char* key) { return shadow.at(key).dump(); };
+  lines.push_back("shadow " + harmless(shadow.at("version").get<std::string>()) + ", " +
+                  percent_text(shadow.at("share").get<double>()) + " of the lists: " + text("compared") +
+                  " compared, " + text("dropped") + " dropped under load, " + text("failed") + " failed");
+  if (shadow.at("compared") != 0)
+    lines.push_back("  overlap of the first 20: " + number_text(shadow, "overlap") +
+                    ", distance of the scores: " + number_text(shadow, "score_difference") +
+                    ", computing a list: " + duration_text(shadow.at("microseconds_per_list").get<double>()) +
+                    " beside " + duration_text(shadow.at("microseconds_in_force").get<double>()));
+}
+
 } // namespace
 
 std::vector<std::string> report_lines(const json& answer) {
@@ -92,7 +115,7 @@ std::vector<std::string> report_lines(const json& answer) {
   for (const auto& one : answer.at("reports"))
     append_report(lines, one);
   if (lines.empty())
-    lines.push_back("no version was compared since the start");
+    lines.push_back("no version was compared yet");
   return lines;
 }
 
@@ -113,6 +136,8 @@ std::vector<std::string> models_lines(const json& answer) {
                measured("hit_rate"), measured("mrr"), state_of(one)});
   }
   auto lines = table.lines();
+  if (const auto shadow = answer.value("shadow", json()); !shadow.is_null())
+    append_shadow(lines, shadow);
   if (const auto& back = answer.at("rolls_back_to"); !back.is_null())
     lines.push_back("rollback leads to " + harmless(back.get<std::string>()));
   return lines;
@@ -121,7 +146,12 @@ std::vector<std::string> models_lines(const json& answer) {
 std::vector<std::string> steered_lines(const json& answer) {
   const auto text = [&](const char* key) { return harmless(answer.at(key).get<std::string>()); };
   std::vector<std::string> lines;
-  if (answer.contains("in_force"))
+  if (answer.contains("shadow"))
+    lines.push_back(answer.at("shadow").is_null()
+                        ? text("was") + ": no longer the shadow"
+                        : text("shadow") + ": the shadow, ranks " +
+                              percent_text(answer.at("share").get<double>()) + " of the lists, too");
+  else if (answer.contains("in_force"))
     lines.push_back(text("in_force") + " is in force, before it " + text("was"));
   else if (answer.contains("loaded"))
     lines.push_back(text("loaded") + ": loaded" +
@@ -132,6 +162,9 @@ std::vector<std::string> steered_lines(const json& answer) {
     lines.push_back(text("version") + (answer.at("pinned").get<bool>() ? ": pinned" : ": no longer pinned"));
   if (answer.contains("report"))
     append_report(lines, answer.at("report"));
+  if (answer.contains("experiment_ended"))
+    lines.push_back("experiment " + text("experiment_ended") + " has ended: all users get " +
+                    text("in_force"));
   if (answer.contains("warning"))
     lines.push_back("warning: " + text("warning"));
   return lines;

@@ -35,7 +35,7 @@ _winnowctl() {
   for i in "${typed[@]}"; do
     case $before in
       --admin | --token | --token-file | --ca) reach+=("$before" "$i") before='' ;;
-      --batches | --ms | --out | --store | --types | --try | --placement) before='' ;;
+      --batches | --ms | --out | --store | --types | --try | --placement | --versions | --salt | --share) before='' ;;
       *)
         before=$i
         case $i in
@@ -49,10 +49,11 @@ _winnowctl() {
   COMPREPLY=()
   case $before in
     --token-file | --ca | --out) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
-    --admin | --token | --batches | --ms | --store | --types | --try | --placement) return ;; # no suggestions for their values
+    --admin | --token | --batches | --ms | --store | --types | --try | --placement | --versions | --salt | --share) return ;; # no suggestions for their values
   esac
   [ "${said[0]-}" != fault ] || options="--batches --ms $options"
-  [ "${said[0]-}" != models ] || options="--force $options"
+  [ "${said[0]-}" != models ] || options="--force --share $options"
+  [ "${said[0]-}" != experiments ] || options="--versions --salt --force $options"
   [ "${said[0]-}" != rules ] || options="--try --placement $options"
   [ "${said[0]-}" != import ] || options="--out --store --types $options"
   [ "${#said[@]}" -gt 0 ] || options+=' --version'
@@ -64,7 +65,8 @@ _winnowctl() {
     *:import:*) mapfile -t COMPREPLY < <(compgen -f -- "$word"); return ;;
     1:loglevel:*) words='trace debug info warning error' ;;
     1:kill:*) words=$(_winnowctl_killable "${reach[@]}") ;;
-    1:models:*) words='list load report promote rollback pin unpin delete' ;;
+    1:models:*) words='list load report promote rollback pin unpin delete shadow unshadow' ;;
+    1:experiments:*) words='show start stop' ;;
     2:models:*) words=$(_winnowctl_versions "${reach[@]}") ;;
     1:trace:* | 2:scale:*) words='' ;;
     *) words=$options ;;

@@ -86,8 +86,7 @@ struct daemon::fatal_error {
 
 daemon::daemon(settings options, model_set_ptr models, std::shared_ptr<item_desk> desk,
                const credentials& known, store_handles store, std::shared_ptr<model_registry> registry,
-               std::shared_ptr<recent_profiles> recent, std::function<void()> on_progress,
-               rules_board_ptr rules)
+               user_records records, std::function<void()> on_progress, rules_board_ptr rules)
     : options_(std::move(options)), health_(std::make_shared<health_board>()),
       meters_(std::make_shared<metrics>()), traces_(make_tracer(options_, meters_)),
       tree_(std::make_shared<actor_tree>()), rules_(std::move(rules)),
@@ -129,8 +128,12 @@ daemon::daemon(settings options, model_set_ptr models, std::shared_ptr<item_desk
     *asked = true;
     ::kill(::getpid(), SIGTERM); // as if the signal had come from outside
   };
+  parts.trials = registry->trials();
   parts.registry = std::move(registry);
-  parts.recent = std::move(recent);
+  parts.recent = std::move(records.recent);
+  parts.taken = std::move(records.taken);
+  if (parts.taken)
+    meters_->taken.go_on_from(parts.taken->outcomes());
   parts.on_progress = std::move(on_progress);
   parts.on_fatal = [fatal = fatal_](const std::string& why) { fatal->raise(why); };
   health_->models_warm = true;
@@ -213,17 +216,22 @@ result<void> daemon::keep_steering_token(std::uint16_t port) {
   return {};
 }
 
-void daemon::reload(model_set_ptr models) {
-  meters_->models.reloaded(true);
-  caf::anon_send(supervisor_, reload_atom_v, std::move(models));
-}
-
-void daemon::reload(model_set_ptr models, shop_rules_ptr rules) {
-  if (models)
-    meters_->models.reloaded(true);
+void daemon::take(const shop_rules_ptr& rules) {
   meters_->rules.taken(count_of(*rules));
   rules_->taken(rules);
-  caf::anon_send(supervisor_, reload_atom_v, std::move(models), std::move(rules));
+}
+
+void daemon::reload(model_set_ptr models, shop_rules_ptr rules, model_trials_ptr trials) {
+  if (models)
+    meters_->models.reloaded(true);
+  if (rules)
+    take(rules);
+  caf::anon_send(supervisor_, reload_atom_v, std::move(models), std::move(rules), std::move(trials));
+}
+
+void daemon::reload(shop_rules_ptr rules) {
+  take(rules);
+  caf::anon_send(supervisor_, reload_atom_v, model_set_ptr(), std::move(rules));
 }
 
 void daemon::refused_rules(const std::string& fault) {

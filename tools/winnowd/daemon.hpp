@@ -17,15 +17,21 @@
 
 namespace winnow {
 
+/// What the daemon remembers of users' profiles and lists.
+struct user_records {
+  std::shared_ptr<recent_profiles> recent; ///< The profiles that are read; may be null.
+  std::shared_ptr<taken_watch> taken;      ///< Null: what users take is not watched.
+};
+
 /// The running daemon: the actor system and the supervisor in it. Owned and called by the main thread alone.
 class daemon {
 public:
   /// @param on_progress Called once a second, on any thread, while the actors make progress.
-  /// @param registry With which operators steer the models. @param recent Takes the profiles that are read.
+  /// @param registry With which operators steer the models. @param records What it remembers.
   /// @param rules Has the shop's first rules; null without a file of rules.
   daemon(settings options, model_set_ptr models, std::shared_ptr<item_desk> desk, const credentials& known,
-         store_handles store, std::shared_ptr<model_registry> registry,
-         std::shared_ptr<recent_profiles> recent, std::function<void()> on_progress, rules_board_ptr rules);
+         store_handles store, std::shared_ptr<model_registry> registry, user_records records,
+         std::function<void()> on_progress, rules_board_ptr rules);
 
   /// Stops the actors in their order. If one does not stop within a few seconds, its name is logged and the
   /// process exits with code 70.
@@ -42,11 +48,12 @@ public:
   /// file if a configured file for the token cannot be written.
   result<std::optional<std::uint16_t>> listen_for_operators();
 
-  /// Makes new requests use these models. May be called on any thread.
-  void reload(model_set_ptr models);
+  /// Makes new requests use these models, these rules, and these trials beside the models, all at once. Any
+  /// thread. @param models Null, or `rules` null: those in force stay. @param trials Null: there are none.
+  void reload(model_set_ptr models, shop_rules_ptr rules, model_trials_ptr trials);
 
-  /// Makes new requests use these rules, and these models unless they are null. Any thread.
-  void reload(model_set_ptr models, shop_rules_ptr rules);
+  /// Makes new requests use these rules. Any thread.
+  void reload(shop_rules_ptr rules);
 
   /// Notes that a reading of the file of rules was refused; the rules in force stay. Any thread.
   void refused_rules(const std::string& fault);
@@ -69,6 +76,7 @@ public:
   std::optional<std::string> fatal() const;
 
 private:
+  void take(const shop_rules_ptr& rules);
   struct fatal_error;
 
   template<class Atom>

@@ -5,9 +5,11 @@
 #include "models/catalogue/table_cache.hpp"
 #include "models/recall/recall_index.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <filesystem>
+#include <iterator>
 
 namespace winnow {
 
@@ -41,22 +43,29 @@ void prepare(const model_set& models, std::size_t candidates, const std::filesys
 
 } // namespace
 
-void index_builder::start(const settings& options, model_set_ptr models) {
+void index_builder::start(const settings& options, const std::vector<model_set_ptr>& models) {
   stop();
   const auto from = options.models.approximate_from;
-  if (from == 0 || models->items.size() < from || models->index->current())
+  std::vector<model_set_ptr> without;
+  std::copy_if(models.begin(), models.end(), std::back_inserter(without), [&](const model_set_ptr& one) {
+    return from > 0 && one->items.size() >= from && !one->index->current();
+  });
+  if (without.empty())
     return;
-  const auto candidates = widths_for(options.cascade, models->widths).candidates;
   std::filesystem::path directory;
   if (options.models.cache)
     directory = std::filesystem::path(options.models.dir) / model_cache_directory;
-  thread_ = std::thread([this, models = std::move(models), candidates, directory] {
+  thread_ = std::thread([this, without = std::move(without), cascade = options.cascade, directory] {
     constexpr int nicest = 19;
     lower_thread_priority(nicest, "building an index");
-    try {
-      prepare(*models, candidates, directory, stop_);
-    } catch (const std::exception& failure) { // most likely out of memory
-      warn(*models, failure.what());
+    for (const auto& one : without) {
+      if (stop_)
+        return;
+      try {
+        prepare(*one, widths_for(cascade, one->widths).candidates, directory, stop_);
+      } catch (const std::exception& failure) { // most likely out of memory
+        warn(*one, failure.what());
+      }
     }
   });
 }

@@ -6,17 +6,18 @@
 #include <atomic>
 #include <memory>
 #include <thread>
+#include <vector>
 
 namespace winnow {
 
-/// Prepares the index of a large catalogue on a background thread of the lowest priority and publishes it in
-/// the model set. Until then, candidates are searched exactly. Logs the result. Used by one thread at a time.
-/// A build that was stopped starts again if its models come into force again.
+/// Prepares the indexes of large catalogues on a background thread of the lowest priority and publishes each
+/// in its model set. Until then, candidates are searched exactly. Logs the result. Used by one thread at a
+/// time. A build that was stopped starts again if its models come into force again.
 class index_builder {
 public:
-  /// Stops the build for the previous models; then starts one for these if the catalogue is large enough and
-  /// they have none yet.
-  void start(const settings& options, model_set_ptr models);
+  /// Stops the build for the previous models; then starts one for those of these, one after the other, whose
+  /// catalogue is large enough and that have none yet.
+  void start(const settings& options, const std::vector<model_set_ptr>& models);
 
   index_builder() = default;
   index_builder(const index_builder&) = delete;

@@ -12,6 +12,7 @@
 #include "tools/winnowd/credentials.hpp"
 #include "tools/winnowd/daemon.hpp"
 #include "tools/winnowd/exit_codes.hpp"
+#include "tools/winnowd/first_loads.hpp"
 #include "tools/winnowd/index_builder.hpp"
 #include "tools/winnowd/make_registry.hpp"
 #include "tools/winnowd/manager_in.hpp"
@@ -19,11 +20,11 @@
 #include "tools/winnowd/rules_keeper.hpp"
 #include "tools/winnowd/signals.hpp"
 #include "tools/winnowd/store_report.hpp"
+#include "tools/winnowd/taken_keeper.hpp"
 
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <future>
 #include <malloc.h>
 #include <optional>
 
@@ -60,10 +61,6 @@ int refuse(int code, const std::string& message) {
   return code;
 }
 
-const char* signal_name(int signal) {
-  return signal == SIGTERM ? "SIGTERM" : "SIGINT";
-}
-
 void announce(const char* what, bool tls, const std::string& host, std::uint16_t port) {
   const bool ipv6 = host.find(':') != std::string::npos;
   write_output_line(std::string(program) + " " + what + (tls ? " https://" : " http://") +
@@ -85,21 +82,6 @@ result<void> load_engine(ranker_engine kind) {
   if (*engine != nullptr)
     log_event(log_level::info, "models", "engine", {{"computes_with", (*engine)->computes_with()}});
   return {};
-}
-
-/// Loads the first models; nullopt if the process is told to stop before they are loaded.
-std::optional<result<model_set_ptr>> first_models(model_loader& loader) {
-  std::promise<result<model_set_ptr>> loaded;
-  auto models = loaded.get_future();
-  loader.load([&](result<model_set_ptr> given) { loaded.set_value(std::move(given)); });
-  constexpr std::chrono::milliseconds signal_check{20};
-  while (models.wait_for(signal_check) != std::future_status::ready)
-    if (const int signal = stop_signal_so_far(); signal != 0) {
-      loader.give_up();
-      log_event(log_level::info, program, "stopping", {{"signal", signal_name(signal)}});
-      return std::nullopt;
-    }
-  return models.get();
 }
 
 /// The rules of the configured file; null if the settings name none.
@@ -159,9 +141,17 @@ int serve(const settings& options, model_set_ptr models, const std::shared_ptr<i
           const rules_board_ptr& board) {
   const auto recent = std::make_shared<recent_profiles>(options.gate.profiles);
   const auto registry = make_registry(options, models, loader, recent, board);
+  if (!restore_trials(loader, registry))
+    return exit_codes::success;
+  const auto taken = options.pipeline.watched_users > 0
+                         ? std::make_shared<taken_watch>(options.pipeline.watched_users)
+                         : nullptr;
+  std::optional<taken_keeper> keeper; // outlives the daemon, which changes what it keeps
+  if (taken)
+    keeper.emplace(taken, taken_file(options.learning.state, models->home), options.learning.save_interval);
   daemon running(
-      options, models, desk, known, std::move(store), registry, options.gate.profiles > 0 ? recent : nullptr,
-      [&manager] { manager.progress(); }, board);
+      options, models, desk, known, std::move(store), registry,
+      {options.gate.profiles > 0 ? recent : nullptr, taken}, [&manager] { manager.progress(); }, board);
   const auto admin_port = running.listen_for_operators();
   if (!admin_port)
     return refuse_to_serve(running, admin_port.error().message);
@@ -177,14 +167,16 @@ int serve(const settings& options, model_set_ptr models, const std::shared_ptr<i
   if (board)
     rules.emplace(running, board, desk, models);
   index_builder index;
-  index.start(options, std::move(models));
-  registry->serve_with({[&](const model_set_ptr& chosen) {
-                          if (rules)
-                            rules->serve(chosen);
+  index.start(options, with_others(models, registry->trials()));
+  registry->serve_with({[&](const model_set_ptr& chosen, const model_trials_ptr& trials) {
+                          if (rules && chosen)
+                            rules->serve(chosen, trials);
                           else
-                            running.reload(chosen);
-                          index.start(options, chosen);
-                          tell_ready(manager, chosen->version);
+                            running.reload(chosen, nullptr, trials);
+                          models = chosen ? chosen : models;
+                          index.start(options, with_others(models, trials));
+                          if (chosen)
+                            tell_ready(manager, chosen->version);
                         },
                         [&](const error& why, const std::string& in_force) {
                           running.refused_models();

@@ -96,7 +96,7 @@ void rules_keeper::take(const std::optional<file_stamp>& stamp) {
   if ((*rules)->digest == board_->state().rules->digest && board_->state().fault.empty())
     return;
   log_taken(**rules);
-  running_.reload(nullptr, std::move(*rules));
+  running_.reload(std::move(*rules));
 }
 
 void rules_keeper::reread() {
@@ -112,17 +112,17 @@ void rules_keeper::refuse(const error& why) {
   log_event(log_level::error, component, "rules refused, the old ones stay", {{"reason", why.message}});
 }
 
-void rules_keeper::serve(const model_set_ptr& models) {
+void rules_keeper::serve(const model_set_ptr& models, const model_trials_ptr& trials) {
   const std::lock_guard lock(mutex_);
   models_ = models;
   stamp_ = stamp_of(file_);
   auto rules = read_for(file_, *models);
   if (!rules) {
     refuse(rules.error());
-    return running_.reload(models);
+    return running_.reload(models, nullptr, trials);
   }
   log_taken(**rules);
-  running_.reload(models, std::move(*rules));
+  running_.reload(models, std::move(*rules), trials);
 }
 
 } // namespace winnow

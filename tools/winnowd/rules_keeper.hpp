@@ -32,9 +32,9 @@ public:
   rules_keeper(const rules_keeper&) = delete;
   rules_keeper& operator=(const rules_keeper&) = delete;
 
-  /// Makes the daemon use these models, and with them what the file says now, both at once. If the file is
-  /// broken or does not fit the models, the rules in force stay. Any thread.
-  void serve(const model_set_ptr& models);
+  /// Makes the daemon use these models and trials, and with them what the file says now, both at once. If the
+  /// file is broken or does not fit the models, the rules in force stay. Any thread.
+  void serve(const model_set_ptr& models, const model_trials_ptr& trials);
 
   /// Reads the file again, whether it has changed or not. Any thread.
   void reread();

@@ -1,7 +1,7 @@
 # The console is edited as separate HTML, CSS and JavaScript files and compiled in as one page, so that the daemon needs
 # no files at run time.
 set(console_dir "${CMAKE_CURRENT_LIST_DIR}")
-set(console_scripts dom format stream log tree charts actor_panel trace daemon fleet main)
+set(console_scripts dom format stream log tree charts actor_panel trace daemon fleet models main)
 set(console_files console.html console.css)
 set(WINNOW_CONSOLE_SCRIPT "")
 foreach(name ${console_scripts})

@@ -4,6 +4,7 @@ const log = new EventLog();
 const panel = new ActorPanel();
 const tree = new ActorTree((actor, row) => panel.open(actor, row));
 const charts = new Charts();
+const models = new Models();
 new Trace();
 
 let lastUpdate = 0;    // time of the last message from the daemon, ms; 0 if there was none
@@ -15,6 +16,7 @@ function showStatus(status) {
   document.body.classList.remove("lost");
   daemon.show(status.daemon, status.actors);
   fleet.show(status.fleet);
+  models.refresh();
   tree.show(status.actors);
   panel.show(status.actors);
 }

@@ -1,7 +1,9 @@
 #include "actors/metrics/metrics.hpp"
 #include "config/all_faults.hpp"
+#include "models/trials/model_trials.hpp"
 #include "support/environment.hpp"
 #include "support/files.hpp"
+#include "tests/actors/bookshop.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <map>
@@ -39,6 +41,12 @@ metrics& recorded() {
   all.supervisor.restarted("din_ranker");
   all.models.loaded("0123456789abcdef", 132, 60);
   all.taken.taken({{"0123456789abcdef", 1, 60}});
+  model_trials trials;
+  trials.running = begin_experiment({"layout", {}, {{"a", "first", 1}, {"b", "second", 3}}}, nullptr, 1);
+  trials.arms.resize(2);
+  all.trials.use(&trials, "0123456789abcdef");
+  all.trials.listed("0123456789abcdef", false, 1ms);
+  all.trials.compared(0.5, 0.1, 1ms);
   all.rules.placed("cart");
   all.readiness.update({"shutting down"});
   return all;
@@ -124,6 +132,18 @@ BOOST_AUTO_TEST_CASE(shows_one_model_version_at_a_time) {
         BOOST_CHECK_EQUAL(metric.gauge.value, metric.label.at(0).value == "second" ? 1 : 0);
       }
   BOOST_CHECK_EQUAL(in_force, 1);
+}
+
+BOOST_AUTO_TEST_CASE(shows_the_shares_of_an_experiment_while_it_runs) {
+  metrics meters;
+  model_trials trials;
+  trials.running = begin_experiment({"layout", {}, {{"a", "first", 1}, {"b", "second", 3}}}, nullptr, 1);
+  trials.arms = {nullptr, test::bookshop_of_version("second")};
+  meters.trials.use(&trials, "of a");
+  BOOST_CHECK_EQUAL(series_of(meters.collect(), "winnow_experiment_share"), 2u);
+  BOOST_CHECK_EQUAL(metrics::total(meters.collect(), "winnow_experiment_share"), 1);
+  meters.trials.use(nullptr, "of a");
+  BOOST_CHECK_EQUAL(series_of(meters.collect(), "winnow_experiment_share"), 0u);
 }
 
 BOOST_AUTO_TEST_CASE(reports_why_the_daemon_is_not_ready) {

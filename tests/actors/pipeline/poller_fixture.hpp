@@ -49,6 +49,7 @@ struct poller_fixture {
     others.fleet = fleet;
     others.learner = learner;
     others.rules = rules;
+    others.trials = trials;
     world.tell(poller, wire_atom_v, std::make_shared<const neighbours>(others));
   }
 
@@ -104,6 +105,7 @@ struct poller_fixture {
   fleet_member_actor fleet;
   transition_learner_actor learner;
   shop_rules_ptr rules;
+  model_trials_ptr trials;
 };
 
 } // namespace winnow::test

@@ -2,6 +2,7 @@
 
 #include "actors/pipeline/profile_digest.hpp"
 #include "models/rules/rules_file.hpp"
+#include "models/trials/model_trials.hpp"
 #include "tests/actors/pipeline/poller_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -28,9 +29,10 @@ struct lists_fixture : poller_fixture {
 
   void put_list(const std::string& user, const profile_source& source, const std::string& json = "[]") {
     write_list command{user, {}, json};
-    command.record = list_record{
-        source.digest, list_basis(bookshop()->version, bookshop()->widths, degraded, plain_digest_of(rules)),
-        content_digest("[]")};
+    command.record = list_record{source.digest,
+                                 list_basis(models_of_user(bookshop(), trials, user)->version,
+                                            bookshop()->widths, degraded, plain_digest_of(rules)),
+                                 content_digest("[]")};
     const store_command one = command;
     store->execute({&one, 1});
   }
@@ -120,6 +122,46 @@ BOOST_AUTO_TEST_CASE(lists_of_other_rules_are_due_but_not_those_of_other_placeme
   rules = nullptr;
   wire(bookshop());
   BOOST_CHECK_EQUAL(acts->seen.size(), 1u);
+}
+
+BOOST_AUTO_TEST_CASE(an_experiment_makes_only_the_lists_due_of_users_with_another_version) {
+  std::vector<std::string> users{"u"};
+  for (int i = 0; i < 30; ++i) {
+    users.push_back("user " + std::to_string(i));
+    write(users.back(), R"(["1"])");
+  }
+  start();
+  BOOST_REQUIRE_EQUAL(acts->seen.size(), users.size());
+  const auto divided = [](const experiment* before, double weight) {
+    auto made = std::make_shared<model_trials>();
+    made->running = begin_experiment({"layout", {}, {{"a", {}, 100 - weight}, {"b", {}, weight}}}, before, 1);
+    made->arms = {nullptr, bookshop_of_version("of b")};
+    return std::shared_ptr<const model_trials>(made);
+  };
+  const auto expected = [&](const model_trials_ptr& before) {
+    std::vector<std::string> others;
+    for (const auto& user : users)
+      if (models_of_user(bookshop(), before, user)->version !=
+          models_of_user(bookshop(), trials, user)->version)
+        others.push_back(user);
+    std::sort(others.begin(), others.end());
+    return others;
+  };
+  model_trials_ptr before;
+  for (const double weight : {50.0, 70.0, 20.0}) {
+    acts->seen.clear();
+    trials = divided(before ? &*before->running : nullptr, weight);
+    wire(bookshop()); // sweeps at once
+    const auto due = expected(before);
+    BOOST_TEST(!due.empty());
+    BOOST_TEST(computed() == due, boost::test_tools::per_element());
+    before = trials;
+    restart();
+    BOOST_CHECK_EQUAL(acts->seen.size(), 0u);
+  }
+  trials = nullptr;
+  wire(bookshop());
+  BOOST_TEST(computed() == expected(before), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_list_without_all_stages_is_due_only_in_the_next_process) {

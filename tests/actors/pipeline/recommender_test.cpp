@@ -4,6 +4,7 @@
 #include "actors/stages/ranknet_ranker.hpp"
 #include "actors/stages/stage_dispatcher.hpp"
 #include "actors/store/redis_gateway.hpp"
+#include "models/trials/model_trials.hpp"
 #include "redis/memory_store.hpp"
 #include "tests/actors/actor_world.hpp"
 #include "tests/actors/bookshop.hpp"
@@ -62,6 +63,7 @@ struct recommender_fixture {
     others.candidate_generator = candidates;
     others.din_ranker = din;
     others.ranknet_ranker = ranknet;
+    others.trials = trials;
     world.tell(tested, wire_atom_v, std::make_shared<const neighbours>(others));
   }
 
@@ -96,6 +98,7 @@ struct recommender_fixture {
   redis_gateway_actor gateway, background;
   stage_actor candidates, din, ranknet;
   recommender_actor tested;
+  model_trials_ptr trials;
 };
 
 recommendation value_of(const answer_ptr& answer) {
@@ -120,6 +123,100 @@ using strings = std::vector<std::string>;
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(recommender_suite, recommender_fixture)
+
+BOOST_AUTO_TEST_CASE(a_user_gets_the_version_of_the_experiment) {
+  auto made = std::make_shared<model_trials>();
+  made->running = begin_experiment({"layout", {}, {{"a", {}, 50}, {"b", {}, 50}}}, nullptr, 1);
+  made->arms = {nullptr, bookshop_of_version("of b")};
+  trials = made;
+  start();
+  std::vector<answer_ptr> answers;
+  std::vector<std::string> users;
+  for (int i = 0; i < 20; ++i) { // in one burst: they share batches
+    users.push_back("user " + std::to_string(i));
+    write(users.back(), history_json(7));
+  }
+  for (const auto& user : users)
+    answers.push_back(ask(user));
+  std::size_t of_b = 0;
+  for (std::size_t i = 0; i < users.size(); ++i) {
+    const auto list = value_of(answers[i]);
+    BOOST_CHECK_EQUAL(list.models->version, models_of_user(bookshop(), trials, users[i])->version);
+    BOOST_CHECK_EQUAL(list.items.size(), 20u);
+    of_b += list.models->version == "of b" ? 1 : 0;
+  }
+  BOOST_CHECK(of_b > 0 && of_b < users.size());
+}
+
+namespace {
+
+/// A shadow that ranks this share of the lists.
+std::shared_ptr<model_trials> shadow_of(double share) {
+  auto made = std::make_shared<model_trials>();
+  made->shadow = bookshop_of_version("shadow");
+  made->shadow_share = share;
+  made->shadow_did = std::make_shared<shadow_record>();
+  return made;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_CASE(a_shadow_ranks_its_share_of_the_lists_and_stores_nothing) {
+  const auto shadowed = shadow_of(0.5);
+  trials = shadowed;
+  start();
+  write("u", history_json(7));
+  for (int i = 0; i < 8; ++i)
+    BOOST_CHECK_EQUAL(value_of(ask("u")).models->version, bookshop()->version);
+  const auto did = shadowed->shadow_did->so_far();
+  BOOST_CHECK_EQUAL(did.compared, 4u);
+  BOOST_CHECK_EQUAL(did.overlap, 1); // the same models under another name
+  BOOST_CHECK_EQUAL(did.score, 0);
+  BOOST_CHECK_EQUAL(metrics::total(meters->collect(), "winnow_recommender_requests_total"), 8);
+  BOOST_CHECK_EQUAL(metrics::total(meters->collect(), "winnow_shadow_lists_total"), 4);
+}
+
+BOOST_AUTO_TEST_CASE(nobody_waits_for_a_shadow_and_it_yields) {
+  const auto shadowed = shadow_of(1);
+  trials = shadowed;
+  const auto acts = replace(ranknet, manner::answer);
+  start();
+  write("u", history_json(7));
+  acts->how = manner::hold;
+  std::vector<answer_ptr> answers;
+  for (int i = 0; i < 6; ++i)
+    answers.push_back(ask("u"));
+  for (int i = 0; i < 6; ++i) { // the requests' own tasks; those of shadows are held
+    acts->release_first();
+    world.run();
+  }
+  for (const auto& answer : answers)
+    value_of(answer);
+  // With five requests in the pipeline the first one was dropped, and with four shadows at work the last.
+  BOOST_CHECK_EQUAL(shadowed->shadow_did->so_far().dropped, 2u);
+  BOOST_CHECK_EQUAL(acts->held.size(), 4u);
+  for (const auto& held : acts->held)
+    BOOST_CHECK(held.question->priority == urgency::background);
+  acts->release();
+  world.run();
+  BOOST_CHECK_EQUAL(shadowed->shadow_did->so_far().compared, 4u);
+}
+
+BOOST_AUTO_TEST_CASE(a_shadow_that_fails_is_counted) {
+  const auto shadowed = shadow_of(1);
+  trials = shadowed;
+  const auto acts = replace(din, manner::answer);
+  start();
+  write("u", history_json(7));
+  const auto usual = acts->answer;
+  acts->answer = [&, usual](const stage_task_ptr& task) {
+    if (task->models->version == "shadow")
+      return std::make_shared<const result<ranked_list>>(fail(fault::internal, "a score is not a number"));
+    return std::shared_ptr<const result<ranked_list>>(usual(task));
+  };
+  value_of(ask("u"));
+  BOOST_CHECK_EQUAL(shadowed->shadow_did->so_far().failed, 1u);
+}
 
 BOOST_AUTO_TEST_CASE(large_profiles_wait_for_each_other_and_nobody_else_for_them) {
   start();

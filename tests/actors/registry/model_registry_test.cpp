@@ -28,6 +28,7 @@ struct registry_fixture {
   int comparisons = 0;
   std::weak_ptr<const model_set> latest; ///< Of those that were loaded.
   std::shared_ptr<model_registry> registry;
+  model_trials_ptr beside; ///< Served.
 
   registry_fixture() {
     for (const char* name : {"one", "two", "three", "four"})
@@ -65,8 +66,10 @@ struct registry_fixture {
     };
     registry = std::make_shared<model_registry>(std::move(parts), test::need(load(first)));
     loaded.clear();
-    registry->serve_with({[this](const model_set_ptr& models) {
-                            served.push_back(version_name_of(models->home, models->directory));
+    registry->serve_with({[this](const model_set_ptr& models, const model_trials_ptr& trials) {
+                            if (models)
+                              served.push_back(version_name_of(models->home, models->directory));
+                            beside = trials;
                           },
                           [this](const error& why, const std::string&) { refused.push_back(why.message); }});
   }
@@ -299,6 +302,21 @@ BOOST_AUTO_TEST_CASE(what_the_gate_refuses_stays_aside_with_a_report) {
   BOOST_TEST(test::need(roll_back()).find("one") != std::string::npos); // which no gate hinders
 }
 
+BOOST_AUTO_TEST_CASE(reports_outlive_a_restart) {
+  refuse_all();
+  order([&](const auto& reply) { registry->promote("two", false, reply); });
+  work();
+  const auto before = json::parse(test::need(registry->report("two")));
+  open(2, "one");
+  BOOST_TEST(json::parse(test::need(registry->report("two"))) == before);
+  order([&](const auto& reply) { registry->load("two", reply); });
+  work();
+  BOOST_TEST(entry("two").at("gate") == "refused");
+  std::ofstream(reports_file(home)) << "[{]";
+  open(2, "one"); // says so, and begins without
+  BOOST_CHECK(registry->report("two").error().cause == fault::not_found);
+}
+
 BOOST_AUTO_TEST_CASE(a_version_is_judged_anew_beside_another_one) {
   order([&](const auto& reply) { registry->load("two", reply); });
   work();
@@ -352,6 +370,197 @@ BOOST_AUTO_TEST_CASE(nothing_is_ordered_once_nobody_serves) {
   BOOST_REQUIRE(!*answer);
   BOOST_CHECK(answer->error().cause == fault::unavailable);
   BOOST_TEST(served.empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+namespace {
+
+/// Experiments and the shadow.
+struct trials_fixture : registry_fixture {
+  experiment_order order(const std::vector<std::pair<std::string, double>>& versions) const {
+    experiment_order wanted{"layout", {}, {}};
+    for (const auto& [name, weight] : versions)
+      wanted.arms.push_back({name, {}, weight});
+    return wanted;
+  }
+
+  result<std::string> start(const std::vector<std::pair<std::string, double>>& versions, bool force = false) {
+    const auto answer = registry_fixture::order(
+        [&](const auto& reply) { registry->start_experiment(order(versions), force, reply); });
+    work();
+    return *answer;
+  }
+
+  result<std::string> shadow(const std::string& name, double share = 0.5) {
+    const auto answer = registry_fixture::order([&](const auto& reply) {
+      registry->start_shadow({name, share}, reply);
+    });
+    work();
+    return *answer;
+  }
+
+  static std::string error_of(const result<std::string>& answer) {
+    return answer ? std::string() : answer.error().message;
+  }
+
+  bool runs() const { return registry->state_of_trials().runs; }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(model_trials_suite, trials_fixture)
+
+BOOST_AUTO_TEST_CASE(versions_share_the_users) {
+  test::need(start({{"one", 50}, {"two", 50}}));
+  BOOST_TEST(served.empty()); // what is in force stays
+  BOOST_REQUIRE(beside);
+  BOOST_TEST(!beside->arms[0]);
+  BOOST_TEST(beside->arms[1]->directory.filename().string() == "two");
+  BOOST_TEST(beside->running->arms[1].digest == beside->arms[1]->version);
+  BOOST_TEST(entry("one").at("users_share").get<double>() == 0.5, boost::test_tools::tolerance(1e-6));
+  BOOST_TEST(entry("two").at("users_share").get<double>() == 0.5, boost::test_tools::tolerance(1e-6));
+  BOOST_TEST(entry("three").at("users_share") == 0);
+  const auto before = *beside->running;
+  test::need(start({{"one", 75}, {"two", 25}}));
+  BOOST_TEST(beside->running->started == before.started);
+  BOOST_TEST(entry("two").at("users_share").get<double>() == 0.25, boost::test_tools::tolerance(1e-6));
+  test::need(registry->stop_experiment());
+  BOOST_TEST(!beside);
+  BOOST_TEST(!runs());
+  BOOST_CHECK(registry->stop_experiment().error().cause == fault::conflict);
+}
+
+BOOST_AUTO_TEST_CASE(all_versions_of_an_experiment_stay_in_memory) {
+  open(1, "one");
+  test::need(start({{"one", 1}, {"two", 1}, {"three", 1}}));
+  registry_fixture::order([&](const auto& reply) { registry->load("four", reply); });
+  work();
+  for (const char* name : {"one", "two", "three"})
+    BOOST_TEST(is_loaded(name), name);
+  BOOST_CHECK(registry->remove("two").error().cause == fault::conflict);
+  test::need(registry->stop_experiment());
+  BOOST_TEST(!is_loaded("two"));
+  test::need(registry->remove("two"));
+}
+
+BOOST_AUTO_TEST_CASE(an_experiment_goes_on_after_a_restart) {
+  test::need(start({{"one", 30}, {"two", 70}}));
+  test::need(shadow("three"));
+  const auto before = *beside->running;
+  open(2, "one");
+  registry->restore_trials();
+  BOOST_TEST(runs());
+  const auto trials = registry->trials();
+  BOOST_REQUIRE(trials);
+  BOOST_TEST((trials->running->buckets == before.buckets));
+  BOOST_TEST(trials->running->started == before.started);
+  BOOST_TEST(trials->arms[1]->version == before.arms[1].digest);
+  BOOST_TEST(trials->shadow->directory.filename().string() == "three");
+  test::need(registry->stop_experiment());
+  test::need(registry->stop_shadow());
+  open(2, "one");
+  registry->restore_trials();
+  BOOST_TEST(!registry->trials());
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_go_on_is_said_and_harms_nobody) {
+  test::need(start({{"one", 1}, {"two", 1}}));
+  fs::remove_all(home / versions_directory / "two");
+  open(2, "one");
+  registry->restore_trials();
+  BOOST_TEST(!runs());
+  BOOST_TEST(!registry->trials());
+  BOOST_TEST(registry->state_of_trials().problem.find("two") != std::string::npos);
+  add("two");
+  open(2, "three");
+  registry->restore_trials();
+  BOOST_TEST(registry->state_of_trials().problem.find("three, which is in force") != std::string::npos);
+  test::need(registry->stop_experiment());
+  std::ofstream(home / trials_file) << "{";
+  open(2, "one");
+  registry->restore_trials();
+  BOOST_TEST(registry->state_of_trials().problem.find(trials_file) != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(promoting_and_rolling_back_end_an_experiment) {
+  promote("two");
+  test::need(start({{"two", 1}, {"one", 1}}));
+  const auto promoted =
+      registry_fixture::order([&](const auto& reply) { registry->promote("one", false, reply); });
+  work();
+  BOOST_TEST(json::parse(test::need(*promoted)).at("experiment_ended") == "layout");
+  BOOST_TEST(served.back() == "one");
+  BOOST_TEST(!beside);
+  test::need(start({{"one", 1}, {"two", 1}}));
+  BOOST_TEST(json::parse(test::need(roll_back())).at("experiment_ended") == "layout");
+  BOOST_TEST(!beside);
+  BOOST_TEST(served.back() == "two");
+  open(2, "two");
+  registry->restore_trials();
+  BOOST_TEST(!registry->trials());
+}
+
+BOOST_AUTO_TEST_CASE(a_reload_of_the_version_in_force_ends_nothing) {
+  std::ofstream(home / "current") << "versions/one\n";
+  test::need(start({{"one", 1}, {"two", 1}}));
+  registry->reload();
+  work();
+  BOOST_TEST(served.back() == "one");
+  BOOST_TEST(runs());
+  BOOST_REQUIRE(beside);
+  BOOST_TEST(!beside->arms[0]);
+  std::ofstream(home / "current") << "versions/three\n"; // as somebody may write it by hand
+  registry->reload();
+  work();
+  BOOST_TEST(served.back() == "three");
+  BOOST_TEST(!runs());
+  BOOST_TEST(!beside);
+}
+
+BOOST_AUTO_TEST_CASE(the_gate_keeps_versions_out_of_experiments) {
+  refuse_all();
+  BOOST_TEST(error_of(start({{"one", 1}, {"two", 1}})).find("version two did not pass the gate") == 0u);
+  BOOST_TEST(!beside);
+  BOOST_TEST(error_of(start({{"one", 1}, {"two", 1}})).find("version two did not pass the gate") == 0u);
+  BOOST_TEST(comparisons == 1);
+  test::need(start({{"one", 1}, {"two", 1}}, true));
+  BOOST_TEST(runs());
+}
+
+BOOST_AUTO_TEST_CASE(experiments_that_make_no_sense_are_refused) {
+  BOOST_TEST(error_of(start({{"two", 1}, {"three", 1}})).find("expected one among them") !=
+             std::string::npos);
+  BOOST_TEST(error_of(start({{"one", 1}, {"five", 1}})).find("there is no version five") !=
+             std::string::npos);
+  BOOST_TEST(error_of(start({{"one", 1}})).find("expected 2 to 8") != std::string::npos);
+  test::need(start({{"one", 1}, {"two", 1}}));
+  auto other = order({{"one", 1}, {"two", 1}});
+  other.name = "other";
+  const auto answer =
+      registry_fixture::order([&](const auto& reply) { registry->start_experiment(other, false, reply); });
+  BOOST_TEST(error_of(*answer) == "experiment layout runs: stop it first");
+  fs::create_directory(home / "in the way");
+  fs::remove(home / trials_file);
+  fs::rename(home / "in the way", home / trials_file);
+  fs::create_directory(home / trials_file / "x");
+  BOOST_TEST(!start({{"one", 3}, {"two", 1}}).has_value()); // the next start would not know it
+  BOOST_TEST(entry("one").at("users_share").get<double>() == 0.5, boost::test_tools::tolerance(1e-6));
+  BOOST_TEST(test::need(registry->stop_experiment()).find("until the next start only") != std::string::npos);
+  BOOST_TEST(!beside);
+}
+
+BOOST_AUTO_TEST_CASE(a_shadow_only_ranks_and_ends_when_it_comes_into_force) {
+  BOOST_TEST(error_of(shadow("one")) == "version one is in force");
+  test::need(shadow("two"));
+  BOOST_TEST(beside->shadow->directory.filename().string() == "two");
+  BOOST_TEST(beside->shadow_share == 0.5);
+  BOOST_TEST(!beside->running);
+  BOOST_TEST(entry("two").at("shadow") == true);
+  BOOST_CHECK(registry->remove("two").error().cause == fault::conflict);
+  promote("two");
+  BOOST_TEST(!beside);
+  BOOST_CHECK(registry->stop_shadow().error().cause == fault::conflict);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,8 +4,10 @@
 #include "support/wait_until.hpp"
 #include "tests/models/stage_directory.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <chrono>
+#include <fstream>
 
 using namespace winnow;
 using namespace winnow::test;
@@ -211,6 +213,37 @@ BOOST_AUTO_TEST_CASE(a_deny_list_that_cannot_be_read_is_refused) {
   const auto refused = item_desk::open(settings);
   BOOST_REQUIRE(!refused);
   BOOST_CHECK(refused.error().message.find("--deny-items: " + settings.deny_items) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(models_with_the_items_in_another_order_get_the_same) {
+  // Another version of the shop's models, without an items file of its own.
+  const temporary_directory other;
+  std::filesystem::copy(fixture("bookshop"), other.path(), std::filesystem::copy_options::recursive);
+  const auto table = other.path() / "lightgcn" / "item_embeddings.csv";
+  std::ifstream in(table);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);)
+    lines.push_back(line);
+  std::reverse(lines.begin() + 1, lines.end());
+  std::ofstream out(table);
+  for (const auto& line : lines)
+    out << line << "\n";
+  out.close();
+  std::filesystem::remove(other.path() / "items.csv");
+  const auto loaded = need(load_model_set(stage_directory::settings_of(other.path())));
+  change(ids[3], R"({"price": 5, "hidden": true})");
+  const auto beside = desk->dress_beside(loaded, nullptr);
+  for (const auto& id : ids) {
+    const auto item = *beside->items.find(id);
+    BOOST_CHECK_NE(item, *models->items.find(id));
+    BOOST_CHECK_EQUAL(json::parse(attributes_json(*beside, item, {}).dump()), attributes_of(id));
+    BOOST_CHECK_EQUAL(beside->is_withheld(item), is_withheld(id));
+  }
+  change(ids[4], R"({"hidden": true})");
+  const auto again = desk->dress_beside(loaded, beside);
+  BOOST_CHECK(again->is_withheld(*again->items.find(ids[4])));
+  BOOST_CHECK(again->is_withheld(*again->items.find(ids[3])));
+  BOOST_CHECK(desk->dress_beside(loaded, again)->attributes == again->attributes); // nothing has changed
 }
 
 BOOST_AUTO_TEST_CASE(learned_models_keep_what_clients_said) {
