@@ -80,6 +80,10 @@ void run_description::drop_ranknet_item_columns() {
   json_["ranknet"]["columns"] = std::move(stage_features);
 }
 
+std::vector<std::string> run_description::ranknet_columns() const {
+  return json_.at("ranknet").at("columns").get<std::vector<std::string>>();
+}
+
 void run_description::append_din_columns(const std::vector<std::string>& columns) {
   for (const auto& name : columns)
     json_["din"]["columns"].push_back(name);

@@ -36,6 +36,11 @@ public:
   void drop_ranknet_item_columns(); ///< RankNet uses the stage features alone.
   void append_din_columns(const std::vector<std::string>& columns);
 
+  /// What a run that continued took over.
+  void set_continued(nlohmann::ordered_json from) { json_["continued"] = std::move(from); }
+  /// RankNet's input columns so far, with the stage features.
+  std::vector<std::string> ranknet_columns() const;
+
   void set_hyper_parameters(const std::string& stage, nlohmann::ordered_json parameters);
   void set_metrics(nlohmann::ordered_json rankings);
   void set_files(nlohmann::ordered_json digests);

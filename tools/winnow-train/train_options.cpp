@@ -151,6 +151,13 @@ train_request read_train_options(int argc, char** argv) {
          "The model directory; its files are replaced when training is done, unless --publish is given")
       ->required()
       ->type_name("DIR");
+  auto* continued =
+      app.add_option(
+             "--continue", options.continue_from,
+             "Continue from the models that this directory serves, which may be that of --out: known "
+             "users and items begin with their vectors, DIN and RankNet with their weights, and a few "
+             "epochs adapt them to what is new")
+          ->type_name("DIR");
   app.add_option("--stage", options.stage,
                  "The stage to train; the model directory must contain the earlier stages")
       ->transform(CLI::CheckedTransformer(
@@ -160,6 +167,7 @@ train_request read_train_options(int argc, char** argv) {
                                                             {"all", training_stage::all}},
                       CLI::ignore_case)
                       .description("{lightgcn,din,ranknet,all}"))
+      ->excludes(continued)
       ->default_str("all");
   app.add_option("--epochs", epochs,
                  "Epochs of LightGCN (maximum; " + std::to_string(options.lightgcn.epochs) +
@@ -190,6 +198,9 @@ train_request read_train_options(int argc, char** argv) {
   } catch (const CLI::ParseError& refused) {
     return {std::nullopt, app.exit(refused) == 0 ? exit_codes::success : exit_codes::config};
   }
+  options.given = {app.count("--dim") > 0,        app.count("--layers") > 0,
+                   app.count("--id-dim") > 0,     app.count("--epochs") > 0,
+                   app.count("--din-epochs") > 0, app.count("--ranknet-epochs") > 0};
   if (options.threads == 0)
     options.threads = usable_processors();
   if (epochs && options.stage == training_stage::din)
