@@ -43,10 +43,14 @@ foreach(
 endforeach()
 
 # The unit contains the path of the program, which is known only at installation. systemd searches lib, never lib64.
-install(FILES tools/deploy/systemd/winnowd.service DESTINATION lib/systemd/system)
+install(FILES tools/deploy/systemd/winnowd.service tools/deploy/systemd/winnow-train.service
+              tools/deploy/systemd/winnow-train.timer DESTINATION lib/systemd/system)
+install(PROGRAMS tools/deploy/training/winnow-retrain DESTINATION "${CMAKE_INSTALL_BINDIR}")
 install(
   CODE "
-    set(unit \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/lib/systemd/system/winnowd.service\")
-    file(READ \"\${unit}\" text)
-    string(REPLACE \"/usr/local/bin/\" \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/\" text \"\${text}\")
-    file(WRITE \"\${unit}\" \"\${text}\")")
+    foreach(name winnowd winnow-train)
+      set(unit \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/lib/systemd/system/\${name}.service\")
+      file(READ \"\${unit}\" text)
+      string(REPLACE \"/usr/local/bin/\" \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/\" text \"\${text}\")
+      file(WRITE \"\${unit}\" \"\${text}\")
+    endforeach()")
