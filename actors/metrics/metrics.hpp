@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/metrics/drift_metrics.hpp"
 #include "actors/metrics/exemplars.hpp"
 #include "actors/metrics/fleet_metrics.hpp"
 #include "actors/metrics/http_metrics.hpp"
@@ -47,6 +48,7 @@ public:
   supervisor_metrics supervisor{registry_};
   model_metrics models{registry_};
   taken_metrics taken{registry_};
+  drift_metrics drift{registry_};
   rules_metrics rules{registry_};
   readiness_metrics readiness{registry_};
   trace_metrics traces{registry_};

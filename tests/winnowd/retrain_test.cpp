@@ -108,6 +108,10 @@ BOOST_AUTO_TEST_CASE(publishes_what_passes_the_gate_and_keeps_aside_what_does_no
   const auto begun_with = current();
 
   start();
+  BOOST_REQUIRE(wait_until([&] { return shop->metric("winnow_drift_observed_lists") > 0; }));
+  BOOST_TEST(shop->metric("winnow_drift_unknown_items_ratio") == 0);
+  BOOST_TEST(shop->metric("winnow_drift_unknown_users_ratio") == 0);
+  BOOST_TEST(shop->metric("winnow_model_trained_timestamp_seconds") > 1.7e9);
   const auto second = retrain({"TRAIN_KEEP=1"});
   BOOST_REQUIRE_MESSAGE(second.code == 0, second.said);
   BOOST_TEST(says(second.said, " is in force, before it "), second.said);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/drift/histogram.hpp"
 #include "models/training/transition_fit.hpp"
 #include "tools/winnow-train/train_options.hpp"
 #include "tools/winnow-train/training_data.hpp"
@@ -42,6 +43,7 @@ public:
   std::vector<std::string> ranknet_columns() const;
 
   void set_hyper_parameters(const std::string& stage, nlohmann::ordered_json parameters);
+  void set_drift(const std::vector<reference_histogram>& histograms);
   void set_metrics(nlohmann::ordered_json rankings);
   void set_files(nlohmann::ordered_json digests);
 

@@ -111,8 +111,10 @@ result<training_data> read_training_data(const train_options& options) {
   return read;
 }
 
-item_lists align(const interaction_split& split, const item_lists& lists, const model_set& models) {
-  std::vector<interaction> pairs;
+namespace {
+
+void append_aligned(const interaction_split& split, const item_lists& lists, const model_set& models,
+                    std::vector<interaction>& pairs) {
   for (std::size_t user = 0; user < lists.users(); ++user)
     for (const auto item : lists.of(user)) {
       const auto row = models.users->find(split.users[user]);
@@ -120,6 +122,20 @@ item_lists align(const interaction_split& split, const item_lists& lists, const 
       if (row && column)
         pairs.push_back({*row, *column, 0});
     }
+}
+
+} // namespace
+
+item_lists align(const interaction_split& split, const item_lists& lists, const model_set& models) {
+  std::vector<interaction> pairs;
+  append_aligned(split, lists, models, pairs);
+  return item_lists::group(models.users->size(), pairs);
+}
+
+item_lists whole_histories(const interaction_split& split, const model_set& models) {
+  std::vector<interaction> pairs;
+  for (const auto* lists : {&split.train, &split.valid, &split.test})
+    append_aligned(split, *lists, models, pairs);
   return item_lists::group(models.users->size(), pairs);
 }
 

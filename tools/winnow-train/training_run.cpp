@@ -6,6 +6,7 @@
 #include "models/learning/mark_file.hpp"
 #include "models/model_files.hpp"
 #include "models/registry/version_directory.hpp"
+#include "models/training/drift_reference.hpp"
 #include "models/training/order_fit.hpp"
 #include "models/training/table_writer.hpp"
 #include "tools/winnow-train/continuation.hpp"
@@ -296,6 +297,13 @@ private:
       const evaluation_subject subject{options_.out, (*models)->version, data_.source, data_.how};
       description_.set_metrics(ordered_json::parse(evaluation_json(*measured, subject))["rankings"]);
       observer_.note(evaluation_table(*measured, subject));
+    }
+    if ((*models)->din && (*models)->ranknet) {
+      constexpr std::size_t most_users = 2'000;
+      const auto drift = drift_reference(**models, whole_histories(data_.split, **models), most_users, team_);
+      if (!drift)
+        return tl::unexpected(drift.error());
+      description_.set_drift(*drift);
     }
     if (continued_)
       description_.set_continued(continued_->describe());

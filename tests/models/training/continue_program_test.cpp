@@ -1,4 +1,5 @@
 #include "models/model_set.hpp"
+#include "models/online/list_values.hpp"
 #include "models/registry/version_directory.hpp"
 #include "tests/models/training/files.hpp"
 #include "tests/models/training/train_program.hpp"
@@ -46,6 +47,26 @@ BOOST_AUTO_TEST_CASE(takes_over_all_stages_and_is_reproducible) {
   BOOST_REQUIRE(train("again", more + " --threads 1").code == 0);
   auto a = test::files_below(in("new")), b = test::files_below(in("again"));
   BOOST_CHECK(a == b);
+}
+
+BOOST_AUTO_TEST_CASE(every_training_keeps_histograms_of_its_scores_and_stage_features) {
+  BOOST_REQUIRE(train("models").code == 0);
+  const auto description = description_of(in("models"));
+  model_settings settings;
+  settings.dir = in("models").string();
+  const auto models = test::need(load_model_set(settings));
+  const auto names = watched_values(*models);
+  BOOST_REQUIRE(models->drift != nullptr);
+  BOOST_TEST(models->drift->size() == names.size());
+  for (const auto& name : names) {
+    double sum = 0;
+    for (const auto& share : description.at("drift").at(name).at("shares"))
+      sum += share.get<double>();
+    BOOST_TEST(sum == 1.0, boost::test_tools::tolerance(1e-6));
+  }
+  BOOST_TEST(models->trained_at > 1'700'000'000);
+  BOOST_REQUIRE(train("lightgcn", "--stage lightgcn").code == 0);
+  BOOST_TEST(!description_of(in("lightgcn")).contains("drift")); // no rankers, no lists
 }
 
 BOOST_AUTO_TEST_CASE(continues_the_version_that_is_served) {
