@@ -4,7 +4,7 @@ install(TARGETS winnowd winnowctl winnow-train winnow-eval winnow-bookshop winno
 if(TARGET winnow-torch) # winnowd looks for it at this path relative to its own
   install(TARGETS winnow-torch LIBRARY DESTINATION lib/winnow)
 endif()
-install(FILES tools/winnowctl/winnowctl.1 DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
+install(FILES tools/winnowctl/winnowctl.1 tools/deploy/training/winnow-retrain.1 DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
 install(
   FILES tools/winnowctl/winnowctl.bash
   DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions"
