@@ -184,6 +184,42 @@ result<void> read_recent_counts(const field& root, std::optional<double>& half_l
   return {};
 }
 
+/// Reads an array of numbers.
+template<class Number>
+result<std::vector<Number>> read_numbers(const field& parent, const char* name) {
+  const auto place = in(parent, name);
+  const bool fits =
+      place.value != nullptr && place.value->is_array() &&
+      std::all_of(place.value->begin(), place.value->end(), [](const json& one) { return one.is_number(); });
+  if (!fits)
+    return fail(fault::malformed, place.file + ": " + place.name + ": expected an array of numbers");
+  return place.value->get<std::vector<Number>>();
+}
+
+/// `"drift": {"score": {"bounds": […], "shares": […]}, …}`
+result<void> read_drift(const field& root, std::shared_ptr<const std::vector<reference_histogram>>& into) {
+  const auto place = object_in(root, "drift");
+  if (!place)
+    return tl::unexpected(place.error());
+  if (place->value == nullptr)
+    return {};
+  auto read = std::make_shared<std::vector<reference_histogram>>();
+  for (const auto& entry : place->value->items()) {
+    const auto one = object_in(*place, entry.key().c_str());
+    if (!one)
+      return tl::unexpected(one.error());
+    auto bounds = read_numbers<float>(*one, "bounds");
+    auto shares = read_numbers<double>(*one, "shares");
+    if (!bounds || !shares)
+      return tl::unexpected(!bounds ? bounds.error() : shares.error());
+    if (shares->size() != bounds->size() + 1 || !std::is_sorted(bounds->begin(), bounds->end()))
+      return one->refuse("ascending bounds, and one share more than bounds");
+    read->push_back({entry.key(), std::move(*bounds), std::move(*shares)});
+  }
+  into = std::move(read);
+  return {};
+}
+
 } // namespace
 
 result<model_description> read_model_description(const std::filesystem::path& path) {
@@ -208,6 +244,8 @@ result<model_description> read_model_description(const std::filesystem::path& pa
   if (auto read = read_transitions(root, description.transitions); !read)
     return tl::unexpected(read.error());
   if (auto read = read_recent_counts(root, description.recent_half_life); !read)
+    return tl::unexpected(read.error());
+  if (auto read = read_drift(root, description.drift); !read)
     return tl::unexpected(read.error());
   auto din = read_columns(root, "din");
   if (!din)

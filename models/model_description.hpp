@@ -2,12 +2,14 @@
 
 #include "config/error.hpp"
 #include "config/settings/cascade_widths.hpp"
+#include "models/drift/histogram.hpp"
 #include "models/ranking/stage_features.hpp"
 #include "models/transitions/transition_rules.hpp"
 #include "models/transitions/transition_table.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +38,9 @@ struct model_description {
 
   /// In events, of the counts `recent` in popularity.csv, see `fading_counts`; nullopt if there are none.
   std::optional<double> recent_half_life;
+
+  /// How the values that are watched for drift were distributed in the training; null if it does not say.
+  std::shared_ptr<const std::vector<reference_histogram>> drift;
 
   /// How the trainer held back test items: `leave_one_out`, `none`, …; empty if not stated.
   std::string split;

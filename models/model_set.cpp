@@ -226,6 +226,12 @@ result<void> identify(const model_paths& paths, const model_description& descrip
   return {};
 }
 
+/// In seconds since 1970; 0 if that cannot be found out.
+std::int64_t written_at(const fs::path& file) {
+  const auto stamp = stamp_of(file);
+  return stamp ? stamp->modified / 1'000'000'000 : 0;
+}
+
 result<model_set_ptr> load_from(const model_paths& paths, const model_settings& settings,
                                 missing_rankers missing) {
   const auto description = describe(paths);
@@ -241,6 +247,8 @@ result<model_set_ptr> load_from(const model_paths& paths, const model_settings& 
   models->widths = widths_for(description->cascade, {});
   models->split = description->split;
   models->split_seed = description->seed;
+  models->drift = description->drift;
+  models->trained_at = written_at(paths.description.empty() ? paths.item_embeddings : paths.description);
   if (auto done = identify(paths, *description, cache, *models); !done)
     return tl::unexpected(done.error());
   if (auto loaded = load_rankers(paths, missing, settings.engine, *models); !loaded)

@@ -6,6 +6,7 @@
 #include "models/attributes/withheld_items.hpp"
 #include "models/catalogue/catalogue.hpp"
 #include "models/catalogue/feature_rows.hpp"
+#include "models/drift/histogram.hpp"
 #include "models/feature_columns.hpp"
 #include "models/learned_items.hpp"
 #include "models/model_description.hpp"
@@ -95,6 +96,9 @@ struct model_set {
   cascade_widths widths;                               ///< From `model.json`, else the defaults.
   std::string split;                       ///< How the trainer held back test items; empty if not stated.
   std::optional<std::uint64_t> split_seed; ///< The seed of that split, if stated.
+  /// See `model_description::drift`; null if the directory does not say.
+  std::shared_ptr<const std::vector<reference_histogram>> drift;
+  std::int64_t trained_at = 0; ///< When its last file was written, in seconds since 1970.
   load_report report;
 
   /// Empty until the result of `prepare_index` is published.

@@ -82,7 +82,8 @@ void admin_server_state::with_status(const std::function<void(const std::string&
     const auto& models = *neighbours_->models;
     const auto index = models.index->current();
     use(status_json({parts_.up_since, models.version, describe_retrieval(index.get()), *parts_.health,
-                     parts_.fleet.get()},
+                     parts_.fleet.get(), parts_.meters ? parts_.meters->drift.watch.report() : drift_report{},
+                     models.trained_at},
                     report));
   };
   self_->request(neighbours_->introspector, report_patience, report_atom_v)

@@ -33,6 +33,17 @@ std::string_view level_in_force() {
   return to_string(log_level::error);
 }
 
+/// How the lists differ from those of the training. Without histograms or with few lists, `indices` is empty.
+ordered_json drift_object(const daemon_facts& facts) {
+  auto indices = ordered_json::object();
+  for (const auto& [name, index] : facts.drift.indices)
+    indices[name] = rounded(index);
+  return {{"observed_lists", facts.drift.lists},
+          {"unknown_items", rounded(facts.drift.unknown_items)},
+          {"unknown_users", rounded(facts.drift.unknown_users)},
+          {"stability_indices", indices}};
+}
+
 ordered_json daemon_object(const daemon_facts& facts) {
   const auto reasons = facts.health.reasons_not_ready();
   return {{"version", version()},
@@ -40,7 +51,9 @@ ordered_json daemon_object(const daemon_facts& facts) {
           {"up_since", unix_time(facts.up_since)},
           {"up_ms", milliseconds(system_clock::now() - facts.up_since)},
           {"model_version", facts.model_version},
+          {"model_trained_at", facts.trained_at},
           {"retrieval", facts.retrieval},
+          {"drift", drift_object(facts)},
           {"ready", reasons.empty()},
           {"reasons", reasons},
           {"degraded", facts.health.reasons_degraded()},

@@ -3,6 +3,7 @@
 #include "actors/admin/introspector.hpp"
 #include "actors/status/fleet_board.hpp"
 #include "actors/status/health_board.hpp"
+#include "models/online/drift_watch.hpp"
 
 #include <chrono>
 #include <string>
@@ -18,6 +19,8 @@ struct daemon_facts {
   std::string retrieval; ///< How candidates are found, see `describe_retrieval`.
   const health_board& health;
   const fleet_board* fleet = nullptr; ///< Null without a fleet.
+  drift_report drift = {};
+  std::int64_t trained_at = 0; ///< The models, in seconds since 1970; 0: unknown.
 };
 
 /// The answer to GET /status.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/metrics/drift_metrics.hpp"
 #include "actors/metrics/exemplars.hpp"
 #include "actors/metrics/fleet_metrics.hpp"
 #include "actors/metrics/http_metrics.hpp"
@@ -49,6 +50,7 @@ public:
   model_metrics models{registry_};
   taken_metrics taken{registry_};
   trial_metrics trials{registry_};
+  drift_metrics drift{registry_};
   rules_metrics rules{registry_};
   readiness_metrics readiness{registry_};
   trace_metrics traces{registry_};

@@ -13,7 +13,8 @@ public:
   explicit model_metrics(prometheus::Registry& registry);
 
   /// Models were loaded and are now in use.
-  void loaded(std::string_view version, std::size_t items, std::size_t users);
+  /// @param trained_at In seconds since 1970.
+  void loaded(std::string_view version, std::size_t items, std::size_t users, std::int64_t trained_at);
 
   /// New models were accepted, or were refused and the old ones stay in use.
   void reloaded(bool accepted);
@@ -25,6 +26,7 @@ private:
   prometheus::Family<prometheus::Gauge>& info_;
   prometheus::Gauge& items_;
   prometheus::Gauge& users_;
+  prometheus::Gauge& trained_at_;
   prometheus::Counter& taken_reloads_;
   prometheus::Counter& refused_reloads_;
   prometheus::Gauge& index_recall_;

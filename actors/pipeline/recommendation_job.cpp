@@ -239,10 +239,23 @@ void recommendation_job::complete() {
   result_.json = to_json(ids);
   if (request_->explain)
     explain();
-  if (is_plain() && !is_trial())
+  if (is_plain() && !is_trial()) {
+    observe();
     return store();
+  }
   result_.stored = result_.to_store = false;
   finish(std::move(result_));
+}
+
+/// Tells of a sample of the lists, to see whether requests are still those for which the models were trained.
+void recommendation_job::observe() const {
+  auto& watch = env_.parts->meters->drift.watch;
+  if (!watch.is_due(steady_clock::now()))
+    return;
+  // The rules of a shop may change the scores, which says nothing about the models.
+  const bool are_scores_plain = user_->wishes == nullptr;
+  watch.observe(*result_.models, *user_, result_.din.get(),
+                are_scores_plain ? result_.ranknet.get() : nullptr);
 }
 
 void recommendation_job::store() {

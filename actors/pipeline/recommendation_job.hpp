@@ -54,6 +54,7 @@ private:
   void rank_by_ranknet();
   void explain();
   void complete();
+  void observe() const;
   void store();
   std::uint64_t basis() const;
   write_list stored_command() const;

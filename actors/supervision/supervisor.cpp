@@ -71,7 +71,7 @@ void supervisor_state::broadcast_neighbours() {
     if (one.declared.wants_neighbours)
       caf::anon_send(one.handle, wire_atom_v, current);
   parts_->meters->models.loaded(current->models->version, current->models->items.size(),
-                                current->models->users->size());
+                                current->models->users->size(), current->models->trained_at);
   parts_->meters->trials.use(current->trials.get(), current->models->version);
 }
 

@@ -1,9 +1,9 @@
 #include "models/gate/version_comparison.hpp"
 
 #include "models/cascade.hpp"
+#include "models/drift/histogram.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdio>
 #include <ctime>
@@ -17,7 +17,6 @@ using clock = std::chrono::steady_clock;
 
 constexpr std::size_t compared_items = 20;
 constexpr std::size_t batch_size = 16;
-constexpr std::size_t bins = 10;
 
 /// Of this thread, so that other work on the machine does not count.
 std::chrono::nanoseconds computed_so_far() {
@@ -141,25 +140,11 @@ double overlap_of(const replayed_list& a, const replayed_list& b) {
 double shift_of(std::vector<float> expected, const std::vector<float>& actual) {
   if (expected.empty() || actual.empty())
     return 0;
-  std::sort(expected.begin(), expected.end());
-  std::array<float, bins - 1> bounds{};
-  for (std::size_t i = 0; i < bounds.size(); ++i)
-    bounds[i] = expected[expected.size() * (i + 1) / bins];
-  const auto shares = [&](const std::vector<float>& values) {
-    std::array<double, bins> all{};
-    for (const auto value : values)
-      all[static_cast<std::size_t>(std::upper_bound(bounds.begin(), bounds.end(), value) - bounds.begin())] +=
-          1 / static_cast<double>(values.size());
-    return all;
-  };
-  constexpr double least = 1e-4; // of a share, so that its logarithm is finite
-  const auto before = shares(expected), after = shares(actual);
-  double index = 0;
-  for (std::size_t i = 0; i < bins; ++i) {
-    const double a = std::max(after[i], least), b = std::max(before[i], least);
-    index += (a - b) * std::log(a / b);
-  }
-  return index;
+  const auto reference = make_reference("score", std::move(expected));
+  std::vector<double> counts(reference.shares.size(), 0.0);
+  for (const auto value : actual)
+    counts[reference.bin_of(value)] += 1;
+  return stability_index(reference.shares, counts);
 }
 
 std::string text_of(double value) {

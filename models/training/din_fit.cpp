@@ -20,7 +20,6 @@ public:
   group_sampler(const model_set& models, const item_lists& train, const din_fit_options& options,
                 thread_team& team)
       : train_(train), options_(options), items_(models.items.size()), hard_(train.users()) {
-    std::vector<std::uint32_t> users;
     for (std::uint32_t user = 0; user < train.users(); ++user) {
       const auto items = train.of(user);
       taken_.emplace_back(items.begin(), items.end());
@@ -29,9 +28,13 @@ public:
         continue; // no item is left that the user did not take
       for (std::uint32_t position = 1; position < items.size(); ++position)
         events_.push_back({user, position});
-      if (items.size() > 1 && users.size() < options.users_with_hard)
-        users.push_back(user);
     }
+    if (options.start)
+      keep_some(*options.start);
+    std::vector<std::uint32_t> users;
+    for (const auto& one : events_)
+      if ((users.empty() || users.back() != one.user) && users.size() < options.users_with_hard)
+        users.push_back(one.user);
     if (options.hard_negatives == 0)
       return;
     const auto lists = candidates_for(models, train, users, options.candidates, team);
@@ -67,6 +70,27 @@ public:
   }
 
 private:
+  /// Keeps the events that are new since an earlier training, and some of the others, so that they are not
+  /// forgotten.
+  void keep_some(const din_start& start) {
+    const auto is_new = [&](const event& one) {
+      return one.user >= start.first_new.size() || one.position >= start.first_new[one.user];
+    };
+    const auto old = static_cast<std::size_t>(
+        std::count_if(events_.begin(), events_.end(), [&](const event& one) { return !is_new(one); }));
+    const auto least = static_cast<std::size_t>(start.old_share * static_cast<double>(events_.size()));
+    const auto wanted = std::min(old, std::max(events_.size() - old, least));
+    auto random = stream_of(options_.seed + 4, 0);
+    auto chosen = shuffled_order(old, random);
+    std::vector<bool> repeated(old, false);
+    for (std::size_t i = 0; i < wanted; ++i)
+      repeated[chosen[i]] = true;
+    std::size_t seen = 0;
+    events_.erase(std::remove_if(events_.begin(), events_.end(),
+                                 [&](const event& one) { return !is_new(one) && !repeated[seen++]; }),
+                  events_.end());
+  }
+
   std::uint32_t not_taken(std::uint32_t user, random_source& random) const {
     auto item = random.below(items_);
     while (std::binary_search(taken_[user].begin(), taken_[user].end(), item))
@@ -123,11 +147,14 @@ result<std::optional<din_result>> fit_din(const model_set& models, const item_li
                                           thread_team& team, training_observer& observer,
                                           state_keeper& keeper) {
   const auto& features = *models.din_features;
+  din_network network(features, scale_of_columns(features, embedding_columns), models.items.size(),
+                      options.shape, options.seed, team);
+  if (options.start)
+    if (auto begun = network.start_from(options.start->weights, options.start->id_vectors); !begun)
+      return tl::unexpected(begun.error());
   group_sampler sampler(models, train, options, team);
   if (sampler.events() == 0)
     return fail(fault::malformed, "DIN: expected at least one user with two training items");
-  din_network network(features, scale_of_columns(features, embedding_columns), models.items.size(),
-                      options.shape, options.seed, team);
   std::size_t done = 0;
   auto kept = keeper.load();
   if (!kept)

@@ -7,11 +7,23 @@
 #include "models/training/support/time_limit.hpp"
 #include "models/training/training_observer.hpp"
 
+#include <memory>
 #include <optional>
 
 namespace winnow {
 
+/// What DIN continues from, and which events it learns from then.
+struct din_start {
+  start_weights weights;
+  std::vector<float> id_vectors; ///< items × id width, by the items of the models.
+  /// By user of the models: the position of the first item that the earlier training did not count.
+  std::vector<std::size_t> first_new;
+  double old_share = 0.05; ///< Of all events: how many are repeated beside the new ones, at least as many.
+};
+
 struct din_fit_options {
+  /// Null: random weights and all events.
+  std::shared_ptr<const din_start> start;
   din_shape shape;
   std::size_t epochs = 6;
   time_limit limit;                 ///< Reduces the epochs to those that fit, at least one.
@@ -36,7 +48,7 @@ struct din_result {
 /// @param models Generates candidates and has DIN's item columns (`din_features`).
 /// @param train Each user's items in time order; users and items are rows of `models`.
 /// @param embedding_columns Number of leading columns that are LightGCN's.
-/// @return nullopt if the observer stopped training.
+/// @return nullopt if the observer stopped training; `unsupported` if the weights to start from do not fit.
 result<std::optional<din_result>> fit_din(const model_set& models, const item_lists& train,
                                           std::size_t embedding_columns, const din_fit_options& options,
                                           thread_team& team, training_observer& observer,

@@ -185,9 +185,24 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
   const bool validates = data.valid.size() > 0;
 
   observer.begin_stage("LightGCN", options.epochs);
+  // Where another training goes on, its result so far is the one to beat.
+  if (validates && options.model.start && trainer.epochs() == 0) {
+    const auto now = trainer.propagated();
+    best = {trainer.initial(),
+            now,
+            0,
+            0,
+            measure_lists(now, data.valid, {&data.train}, options.recall_at, team).recall,
+            {}};
+    observer.note(in_digits(("LightGCN: validation recall@" + std::to_string(options.recall_at) +
+                             " of the embeddings to start from:")
+                                .c_str(),
+                            best.best_recall));
+  }
   // A comparison takes as long as many trainings do, so a limit of time leaves none for it.
-  const bool compares = validates && trainer.epochs() == 0 && !options.model.l2 && !options.limit.is_set() &&
-                        options.model.loss == pair_loss::softmax && options.epochs > compared_epochs;
+  const bool compares = validates && trainer.epochs() == 0 && !options.model.start && !options.model.l2 &&
+                        !options.limit.is_set() && options.model.loss == pair_loss::softmax &&
+                        options.epochs > compared_epochs;
   if (compares) {
     if (const auto recall = choose_l2(trainer, data, options, team, observer)) {
       best = {trainer.initial(), trainer.propagated(), trainer.epochs(), trainer.epochs(), *recall, {}};
@@ -237,7 +252,7 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
     if (observer.wants_state())
       return std::nullopt;
   }
-  if (!validates || best.best_epoch == 0) {
+  if (!validates || best.initial.rows() == 0) {
     best = {trainer.initial(), trainer.propagated(), trainer.epochs(), trainer.epochs(), 0, {}};
     if (validates)
       best.best_recall =

@@ -57,7 +57,9 @@ lightgcn_trainer::lightgcn_trainer(const item_lists& train, std::size_t items,
       odd_(graph_.nodes(), options.width), output_(graph_.nodes(), options.width),
       gradient_(graph_.nodes(), options.width), occurrences_(graph_.nodes(), 0), in_batch_(graph_.nodes(), 0),
       softmax_(train, items, options.group, team) {
-  if (options_.loss == pair_loss::bpr)
+  if (options_.start)
+    embeddings_ = *options_.start;
+  else if (options_.loss == pair_loss::bpr)
     start_from_random(random_deviation);
   else
     start_from_singular_vectors();

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -30,6 +31,9 @@ struct lightgcn_options {
   std::optional<double> learning_rate;
   std::optional<double> l2;         ///< On the embeddings of a batch's users and items before propagation.
   std::optional<std::size_t> batch; ///< Pairs of user and item per step.
+
+  /// Embeddings to start from, users first, then items, `width` wide; null: a start that fits the loss.
+  std::shared_ptr<const embedding_rows> start;
 };
 
 /// Sets what has no value.

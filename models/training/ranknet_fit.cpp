@@ -84,7 +84,14 @@ public:
   template<class AfterStep, class AfterEpoch>
   std::optional<ranknet_network> train(const feature_table& columns, const std::vector<std::uint32_t>& which,
                                        time_limit limit, AfterStep after_step, AfterEpoch after_epoch) const {
-    auto network = untrained(columns);
+    return train(untrained(columns), columns, which, limit, after_step, after_epoch);
+  }
+
+  /// The same from a network that has learned something.
+  template<class AfterStep, class AfterEpoch>
+  std::optional<ranknet_network> train(ranknet_network network, const feature_table& columns,
+                                       const std::vector<std::uint32_t>& which, time_limit limit,
+                                       AfterStep after_step, AfterEpoch after_epoch) const {
     group_writer writer(columns, stage_width_, options_.negatives);
     auto epochs = options_.epochs;
     for (std::size_t epoch = 0; epoch < epochs; ++epoch) {
@@ -106,6 +113,20 @@ public:
         return std::nullopt;
       epochs = epoch + 1 + std::min(epochs - epoch - 1, limit.fits(time_limit::clock::now() - begun));
     }
+    return network;
+  }
+
+  /// The network to begin with. @param columns As for `train`.
+  result<ranknet_network> first_network(const feature_table& columns) const {
+    auto network = untrained(columns);
+    if (!options_.start)
+      return network;
+    auto weights = options_.start->weights;
+    if (columns.width == 0)
+      weights.columns.erase(weights.columns.begin(),
+                            weights.columns.end() - static_cast<std::ptrdiff_t>(stage_width_));
+    if (auto begun = network.start_from(weights); !begun)
+      return tl::unexpected(begun.error());
     return network;
   }
 
@@ -199,8 +220,8 @@ fit_ranknet(const model_set& models, const item_lists& train, const item_lists& 
                                       std::to_string(valid.size()) + " validation items");
 
   const ranknet_trainer trainer(*examples, models.stage_features.size(), embedding_columns, options, team);
-  bool uses_columns = columns.width > 0 && !order;
-  if (uses_columns && examples->size() >= least_cross_validated &&
+  bool uses_columns = columns.width > 0 && !order && (!options.start || options.start->uses_columns);
+  if (uses_columns && !options.start && examples->size() >= least_cross_validated &&
       examples->size() <= options.most_cross_validated) {
     const auto help = columns_help(trainer, columns, examples->size(), options.limit.share(0.6), observer);
     if (!help)
@@ -211,8 +232,11 @@ fit_ranknet(const model_set& models, const item_lists& train, const item_lists& 
   std::iota(all.begin(), all.end(), 0);
   const feature_table none;
   std::size_t epochs = 0;
+  auto begun = trainer.first_network(uses_columns ? columns : none);
+  if (!begun)
+    return tl::unexpected(begun.error());
   const auto network = trainer.train(
-      uses_columns ? columns : none, all, options.limit,
+      std::move(*begun), uses_columns ? columns : none, all, options.limit,
       [&](std::size_t epoch, std::size_t done) { return observer.step(epoch, done, all.size()); },
       [&](std::size_t epoch, double loss) {
         observer.end_epoch(epoch, loss, "");

@@ -7,11 +7,20 @@
 #include "models/training/support/time_limit.hpp"
 #include "models/training/training_observer.hpp"
 
+#include <memory>
 #include <optional>
 
 namespace winnow {
 
+/// What RankNet continues from.
+struct ranknet_start {
+  start_weights weights; ///< All columns, also if the network is to use the stage features alone.
+  bool uses_columns = true;
+};
+
 struct ranknet_fit_options {
+  /// Null: random weights. Else nothing is cross-validated: the item columns are used as they were.
+  std::shared_ptr<const ranknet_start> start;
   ranknet_shape shape; ///< Its `user_width` and `feature_width` are set from the models.
   std::size_t epochs = 20;
   time_limit limit;       ///< Reduces the epochs to those that fit, at least one.
@@ -44,7 +53,8 @@ struct ranknet_result {
 /// basket or of a season. Cross-validation among last items cannot see that; a replay of all events does.
 /// @param order The training interactions by rows of `models`, if their times are known. Then the recent
 /// counts are those before each user's validation item: what counted as recent when the user took it.
-/// @return nullopt if the observer stopped training; `malformed` if there is no user to train on.
+/// @return nullopt if the observer stopped training; `malformed` if there is no user to train on;
+///   `unsupported` if the weights to start from do not fit.
 result<std::optional<ranknet_result>>
 fit_ranknet(const model_set& models, const item_lists& train, const item_lists& valid,
             const std::optional<event_order>& order, std::size_t embedding_columns,

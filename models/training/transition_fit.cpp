@@ -152,6 +152,20 @@ bool turn(const dial& one, const search& by, setting& best) {
   return better;
 }
 
+/// Counts all training items by the rules that were chosen.
+transition_result counted_by(const setting& best, const interaction_split& data, thread_team& team,
+                             training_observer& observer) {
+  transition_result made{count_transitions(data.train, data.items.size(), best.rules, team), best.rules,
+                         best.scoring, best.ndcg};
+  char text[160];
+  std::snprintf(text, sizeof text,
+                "%zu transitions; gap decay %.2f, backward %.2f, history decay %.2f, exponent %.3f",
+                made.counts.successors.size(), made.rules.gap_decay, made.rules.backward,
+                made.scoring.history_decay, made.scoring.popularity_exponent);
+  observer.end_stage(text);
+  return made;
+}
+
 } // namespace
 
 std::vector<std::uint64_t> taken_counts(const item_lists& lists, std::size_t item_count) {
@@ -165,10 +179,14 @@ std::vector<std::uint64_t> taken_counts(const item_lists& lists, std::size_t ite
 std::optional<transition_result> fit_transitions(const interaction_split& data,
                                                  const transition_fit_options& options, thread_team& team,
                                                  training_observer& observer) {
+  setting best{options.rules, options.scoring, nullptr, 0};
+  if (!options.searches) {
+    observer.begin_stage("transitions", 0);
+    return counted_by(best, data, team, observer);
+  }
   search tried(data, options, team);
   const auto rounds = tried.possible() ? search_rounds : 0;
   observer.begin_stage("transitions", rounds);
-  setting best{options.rules, options.scoring, nullptr};
   if (rounds > 0) {
     std::vector<setting> first{best};
     tried.count(first);
@@ -188,15 +206,7 @@ std::optional<transition_result> fit_transitions(const interaction_split& data,
     std::snprintf(text, sizeof text, "validation ndcg@%zu %.4f", options.list_length, best.ndcg);
     observer.end_epoch(round + 1, 0, text);
   }
-  transition_result made{count_transitions(data.train, data.items.size(), best.rules, team), best.rules,
-                         best.scoring, best.ndcg};
-  char text[160];
-  std::snprintf(text, sizeof text,
-                "%zu transitions; gap decay %.2f, backward %.2f, history decay %.2f, exponent %.3f",
-                made.counts.successors.size(), made.rules.gap_decay, made.rules.backward,
-                made.scoring.history_decay, made.scoring.popularity_exponent);
-  observer.end_stage(text);
-  return made;
+  return counted_by(best, data, team, observer);
 }
 
 } // namespace winnow

@@ -10,6 +10,7 @@
 namespace winnow {
 
 struct transition_fit_options {
+  bool searches = true;                      ///< False: counts by `rules` at once.
   transition_rules rules;                    ///< Where the search begins.
   transition_scoring scoring;                ///< The same.
   std::size_t list_length = 20;              ///< The validation items' NDCG in lists of this length decides.

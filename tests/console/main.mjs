@@ -57,6 +57,8 @@ test("every actor is in the tree", async () => {
   const facts = await page.locator("#facts").innerText();
   assert.ok(facts.includes((await daemon.status()).daemon.model_version));
   assert.match(facts, /Candidates\s+exact/i);
+  assert.match(facts, /Trained\s+.* ago/i);
+  await eventually(async () => /Drift\s+\d+% of items, \d+% of users unknown/i.test(await page.locator("#facts").innerText()), "the drift");
 });
 
 test("figures update live", async () => {

@@ -30,10 +30,11 @@ expect(JSON.stringify([...named].sort()) === JSON.stringify(files.sort()), `kust
 
 // ---- each object is one of the API's ----
 
-const objects = {};
+const objects = {}, trainingObjects = {};
 for (const file of named)
   for (const object of documents(file)) {
-    objects[object.kind] = object;
+    const training = file === "training.yaml"; // its Service is another one
+    (training ? trainingObjects : objects)[object.kind] = object;
     if (object.kind !== "ServiceMonitor") wrong.push(...(await compare(object, typeOf(object), file)));
   }
 const kinds = ["ConfigMap", "Deployment", "HorizontalPodAutoscaler", "Namespace", "PersistentVolumeClaim", "PodDisruptionBudget",
@@ -98,6 +99,25 @@ expect(JSON.stringify(security.capabilities) === '{"drop":["ALL"]}', "Deployment
 expect(security.seccompProfile.type === "RuntimeDefault", "Deployment: no seccomp profile");
 expect(pod.automountServiceAccountToken === false, "Deployment: has a token of the API");
 for (const resource of ["requests", "limits"]) expect("memory" in container.resources[resource], `Deployment: no ${resource} of memory`);
+
+// ---- training: as confined as the daemon, and it writes the models of the claim ----
+
+const {CronJob: nightly, Service: admin} = trainingObjects;
+expect(JSON.stringify(Object.keys(trainingObjects).sort()) === '["CronJob","Service"]', "training.yaml: expected a CronJob and a Service");
+const job = nightly.spec.jobTemplate.spec.template.spec;
+const [trainer] = job.containers;
+const confined = {...job.securityContext, ...trainer.securityContext};
+expect(nightly.spec.suspend === true, "CronJob: must not run before somebody wants it");
+expect(confined.runAsNonRoot && confined.readOnlyRootFilesystem && confined.allowPrivilegeEscalation === false &&
+  JSON.stringify(confined.capabilities) === '{"drop":["ALL"]}' && job.automountServiceAccountToken === false, "CronJob: not confined");
+expect(trainer.image === container.image, "CronJob: another image");
+expect(job.volumes[0].persistentVolumeClaim.claimName === claim.metadata.name, "CronJob: models are not the claim's");
+const environment = Object.fromEntries(trainer.env.map(one => [one.name, one]));
+expect(environment.MODEL_DIR.value === trainer.volumeMounts[0].mountPath, "CronJob: MODEL_DIR is not where the models are");
+expect(environment.TRAIN_ADMIN.value === `${admin.metadata.name}:${admin.spec.ports[0].port}`, "CronJob: TRAIN_ADMIN is not the Service");
+expect(admin.spec.clusterIP === "None" && JSON.stringify(admin.spec.selector) === labels, "Service winnow-admin: expected the pods' own addresses");
+expect(trainer.env.every(one => !one.valueFrom || one.valueFrom.secretKeyRef.optional || one.valueFrom.secretKeyRef.key in secret.stringData),
+  "CronJob: not in the Secret");
 
 // ---- metrics: the operator's fields, the adapter's metric ----
 

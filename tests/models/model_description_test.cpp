@@ -50,6 +50,21 @@ BOOST_AUTO_TEST_CASE(reads_widths_and_columns_and_ignores_the_rest) {
   BOOST_CHECK_EQUAL(all.split, "leave_one_out");
 }
 
+BOOST_AUTO_TEST_CASE(reads_the_histograms_of_the_training) {
+  BOOST_CHECK(!read("{}").drift);
+  const auto all = read(R"({"drift": {"score": {"bounds": [-1.5, 2], "shares": [0.25, 0.25, 0.5]}}})").drift;
+  BOOST_REQUIRE(all && all->size() == 1u);
+  BOOST_CHECK_EQUAL(all->front().name, "score");
+  BOOST_CHECK((all->front().bounds == std::vector<float>{-1.5f, 2.0f}));
+  BOOST_CHECK((all->front().shares == std::vector<double>{0.25, 0.25, 0.5}));
+  BOOST_CHECK_EQUAL(refusal(R"({"drift": 3})"), "drift: expected an object, got 3");
+  BOOST_CHECK_EQUAL(refusal(R"({"drift": {"score": {"bounds": ["a"], "shares": []}}})"),
+                    "drift.score.bounds: expected an array of numbers");
+  BOOST_CHECK_EQUAL(refusal(R"({"drift": {"score": {"bounds": [2, 1], "shares": [0, 0, 1]}}})"),
+                    "drift.score: expected ascending bounds, and one share more than bounds, got "
+                    "{\"bounds\":[2,1],\"shares\":[0,0,1]}");
+}
+
 BOOST_AUTO_TEST_CASE(reads_how_transitions_score) {
   BOOST_CHECK(!read("{}").transitions);
   const auto all =

@@ -123,6 +123,8 @@ BOOST_AUTO_TEST_CASE(status_describes_the_daemon_and_every_actor) {
   BOOST_TEST(status.at("daemon").at("ready") == true);
   BOOST_TEST(status.at("daemon").at("pid").get<int>() > 0);
   BOOST_TEST(status.at("daemon").at("retrieval") == "exact");
+  BOOST_TEST(status.at("daemon").at("model_trained_at").get<std::int64_t>() > 0);
+  BOOST_TEST(status.at("daemon").at("drift").at("stability_indices").empty()); // models from elsewhere
   BOOST_TEST(status.at("daemon").at("model_version").get<std::string>().size() == 16u);
   for (const auto& actor : status.at("actors")) {
     BOOST_TEST(actor.at("state") == "running");

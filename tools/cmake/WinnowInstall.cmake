@@ -4,7 +4,7 @@ install(TARGETS winnowd winnowctl winnow-train winnow-eval winnow-bookshop winno
 if(TARGET winnow-torch) # winnowd looks for it at this path relative to its own
   install(TARGETS winnow-torch LIBRARY DESTINATION lib/winnow)
 endif()
-install(FILES tools/winnowctl/winnowctl.1 DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
+install(FILES tools/winnowctl/winnowctl.1 tools/deploy/training/winnow-retrain.1 DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
 install(
   FILES tools/winnowctl/winnowctl.bash
   DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions"
@@ -43,10 +43,14 @@ foreach(
 endforeach()
 
 # The unit contains the path of the program, which is known only at installation. systemd searches lib, never lib64.
-install(FILES tools/deploy/systemd/winnowd.service DESTINATION lib/systemd/system)
+install(FILES tools/deploy/systemd/winnowd.service tools/deploy/systemd/winnow-train.service
+              tools/deploy/systemd/winnow-train.timer DESTINATION lib/systemd/system)
+install(PROGRAMS tools/deploy/training/winnow-retrain DESTINATION "${CMAKE_INSTALL_BINDIR}")
 install(
   CODE "
-    set(unit \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/lib/systemd/system/winnowd.service\")
-    file(READ \"\${unit}\" text)
-    string(REPLACE \"/usr/local/bin/\" \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/\" text \"\${text}\")
-    file(WRITE \"\${unit}\" \"\${text}\")")
+    foreach(name winnowd winnow-train)
+      set(unit \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/lib/systemd/system/\${name}.service\")
+      file(READ \"\${unit}\" text)
+      string(REPLACE \"/usr/local/bin/\" \"\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/\" text \"\${text}\")
+      file(WRITE \"\${unit}\" \"\${text}\")
+    endforeach()")

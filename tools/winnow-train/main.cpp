@@ -7,6 +7,23 @@
 #include <cstdio>
 #include <filesystem>
 
+namespace {
+
+int exit_code_of(winnow::fault cause) {
+  using namespace winnow;
+  switch (cause) {
+  case fault::internal:
+    return exit_codes::software;
+  case fault::unavailable: // a store that is away
+  case fault::timeout:
+    return exit_codes::unavailable;
+  default:
+    return exit_codes::no_input;
+  }
+}
+
+} // namespace
+
 int main(int argc, char** argv) {
   using namespace winnow;
   constexpr int stopped = 130; // a shell's exit code after Ctrl-C
@@ -19,7 +36,7 @@ int main(int argc, char** argv) {
   const auto end = run_training(*request.run, display);
   if (!end) {
     std::fprintf(stderr, "winnow-train: %s\n", printable_text(end.error().message).c_str());
-    return end.error().cause == fault::internal ? exit_codes::software : exit_codes::no_input;
+    return exit_code_of(end.error().cause);
   }
   if (end->how == run_end::interrupted) {
     std::fprintf(stderr, "winnow-train: stopped; run the same command with --resume to continue\n");

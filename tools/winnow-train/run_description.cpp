@@ -10,7 +10,7 @@ using nlohmann::ordered_json;
 void run_description::keep_stages_before(training_stage stage, ordered_json earlier) {
   const bool keeps_din = stage == training_stage::ranknet;
   json_ = std::move(earlier);
-  std::vector<std::string> stale = {"metrics", "files"};
+  std::vector<std::string> stale = {"metrics", "files", "drift", "continued"};
   if (!keeps_din)
     stale.insert(stale.end(), {"din", "ranknet", "item_metadata"});
   for (const auto& part : stale)
@@ -80,6 +80,10 @@ void run_description::drop_ranknet_item_columns() {
   json_["ranknet"]["columns"] = std::move(stage_features);
 }
 
+std::vector<std::string> run_description::ranknet_columns() const {
+  return json_.at("ranknet").at("columns").get<std::vector<std::string>>();
+}
+
 void run_description::append_din_columns(const std::vector<std::string>& columns) {
   for (const auto& name : columns)
     json_["din"]["columns"].push_back(name);
@@ -87,6 +91,13 @@ void run_description::append_din_columns(const std::vector<std::string>& columns
 
 void run_description::set_hyper_parameters(const std::string& stage, ordered_json parameters) {
   json_["hyper_parameters"][stage] = std::move(parameters);
+}
+
+void run_description::set_drift(const std::vector<reference_histogram>& histograms) {
+  auto all = ordered_json::object();
+  for (const auto& one : histograms)
+    all[one.name] = {{"bounds", one.bounds}, {"shares", one.shares}};
+  json_["drift"] = std::move(all);
 }
 
 void run_description::set_metrics(ordered_json rankings) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/drift/histogram.hpp"
 #include "models/training/transition_fit.hpp"
 #include "tools/winnow-train/train_options.hpp"
 #include "tools/winnow-train/training_data.hpp"
@@ -36,7 +37,13 @@ public:
   void drop_ranknet_item_columns(); ///< RankNet uses the stage features alone.
   void append_din_columns(const std::vector<std::string>& columns);
 
+  /// What a run that continued took over.
+  void set_continued(nlohmann::ordered_json from) { json_["continued"] = std::move(from); }
+  /// RankNet's input columns so far, with the stage features.
+  std::vector<std::string> ranknet_columns() const;
+
   void set_hyper_parameters(const std::string& stage, nlohmann::ordered_json parameters);
+  void set_drift(const std::vector<reference_histogram>& histograms);
   void set_metrics(nlohmann::ordered_json rankings);
   void set_files(nlohmann::ordered_json digests);
 

@@ -37,6 +37,11 @@ void add_input(CLI::App& app, train_options& options) {
   source
       ->add_option("--split", options.split, "A folder with train.txt and optionally valid.txt and test.txt")
       ->type_name("DIR");
+  source
+      ->add_option("--from-store", options.from_store,
+                   "The store of winnowd, whose profiles are the histories: an address as for winnowd's "
+                   "--store, or env: for the one that winnowd's environment names")
+      ->type_name("ADDRESS");
   source->require_option(1);
   app.add_option("--items", options.items, "Item metadata: CSV with item_id and any other columns")
       ->type_name("FILE");
@@ -49,7 +54,7 @@ void add_input(CLI::App& app, train_options& options) {
   app.add_option("--min-rating", options.reading.least_rating, "Drop rows with a lower rating")
       ->capture_default_str();
   app.add_flag("--strict", options.reading.strict,
-               "Fail at the first row that cannot be read, instead of leaving it out");
+               "Fail at the first row or profile that cannot be read, instead of leaving it out");
   app.add_option(
          "--until", options.until,
          "Train on this share of the interactions only, the earliest, as if the rest were to come: for "
@@ -63,7 +68,8 @@ void add_input(CLI::App& app, train_options& options) {
            if (const auto wrong = read_holdout(text, options.held_back); !wrong.empty())
              throw CLI::ValidationError("--holdout", wrong);
          },
-         "Items of --interactions to hold back: loo (each user's last item for measuring, the one before it "
+         "Items of --interactions or --from-store to hold back: loo (each user's last item for measuring, "
+         "the one before it "
          "for validation), valid (the last item for validation, none for measuring) or ratio:VALID,TEST")
       ->default_str("loo");
 }
@@ -145,6 +151,13 @@ train_request read_train_options(int argc, char** argv) {
          "The model directory; its files are replaced when training is done, unless --publish is given")
       ->required()
       ->type_name("DIR");
+  auto* continued =
+      app.add_option(
+             "--continue", options.continue_from,
+             "Continue from the models that this directory serves, which may be that of --out: known "
+             "users and items begin with their vectors, DIN and RankNet with their weights, and a few "
+             "epochs adapt them to what is new")
+          ->type_name("DIR");
   app.add_option("--stage", options.stage,
                  "The stage to train; the model directory must contain the earlier stages")
       ->transform(CLI::CheckedTransformer(
@@ -154,6 +167,7 @@ train_request read_train_options(int argc, char** argv) {
                                                             {"all", training_stage::all}},
                       CLI::ignore_case)
                       .description("{lightgcn,din,ranknet,all}"))
+      ->excludes(continued)
       ->default_str("all");
   app.add_option("--epochs", epochs,
                  "Epochs of LightGCN (maximum; " + std::to_string(options.lightgcn.epochs) +
@@ -184,6 +198,9 @@ train_request read_train_options(int argc, char** argv) {
   } catch (const CLI::ParseError& refused) {
     return {std::nullopt, app.exit(refused) == 0 ? exit_codes::success : exit_codes::config};
   }
+  options.given = {app.count("--dim") > 0,        app.count("--layers") > 0,
+                   app.count("--id-dim") > 0,     app.count("--epochs") > 0,
+                   app.count("--din-epochs") > 0, app.count("--ranknet-epochs") > 0};
   if (options.threads == 0)
     options.threads = usable_processors();
   if (epochs && options.stage == training_stage::din)

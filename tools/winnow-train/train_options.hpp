@@ -16,10 +16,20 @@ namespace winnow {
 
 enum class training_stage { lightgcn, din, ranknet, all };
 
+/// Which options the user gave, where that matters.
+struct given_options {
+  bool dim = false, layers = false, id_dim = false, epochs = false, din_epochs = false,
+       ranknet_epochs = false;
+};
+
 struct train_options {
-  std::string interactions; ///< A file, or a folder with the offline job's files; empty: use `split`.
-  std::string split;        ///< A folder with `train.txt`, `valid.txt` and `test.txt`.
-  std::string items;        ///< File with item metadata; may be empty.
+  std::string interactions; ///< A file, or a folder with the offline job's files; empty: see below.
+  std::string split;        ///< A folder with `train.txt`, `valid.txt` and `test.txt`; may be empty.
+  /// Address of a store whose profiles are the interactions; may be empty. `env:`: that of the environment.
+  std::string from_store;
+  std::string items;         ///< File with item metadata; may be empty.
+  std::string continue_from; ///< A model directory to continue from; empty: none.
+  given_options given;
   std::string out;
   training_stage stage = training_stage::all;
   double until = 1; ///< Share of the interactions, in the order of time, to train on.

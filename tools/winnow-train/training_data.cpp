@@ -3,6 +3,7 @@
 #include "models/files/file_digest.hpp"
 #include "models/training/interactions/interaction_reader.hpp"
 #include "models/training/interactions/time_cut.hpp"
+#include "tools/winnow-train/store_histories.hpp"
 
 namespace winnow {
 
@@ -27,41 +28,75 @@ std::string digest_of(const interaction_split& split) {
   return digest.hex();
 }
 
+/// A log of interactions, before it is split.
+struct unsplit_data {
+  interaction_log log;
+  std::string source;
+  std::vector<std::string> notes;
+};
+
+result<unsplit_data> read_store(const train_options& options) {
+  const auto where = store_to_read(options.from_store);
+  if (!where)
+    return tl::unexpected(where.error());
+  auto read = read_store_histories(*where, options.reading.strict);
+  if (!read)
+    return tl::unexpected(read.error());
+  return unsplit_data{std::move(read->log), std::move(read->source), std::move(read->notes)};
+}
+
+result<unsplit_data> read_file(const train_options& options) {
+  row_report report;
+  auto log = read_interactions(options.interactions, options.reading, report);
+  if (!log)
+    return tl::unexpected(log.error());
+  return unsplit_data{std::move(*log), options.interactions, report.lines(options.interactions)};
+}
+
+/// Reads interactions that this program splits itself. @param events Receives them if they have real times.
+result<training_data> read_and_split(const train_options& options, std::vector<interaction>& events) {
+  auto read = options.from_store.empty() ? read_file(options) : read_store(options);
+  if (!read)
+    return tl::unexpected(read.error());
+  auto& log = read->log;
+  if (options.until < 1) {
+    if (!log.has_times || log.events.empty() || !options.from_store.empty())
+      return fail(fault::malformed, read->source + ": --until: expected interactions with times");
+    log = first_until(log, time_after(log, options.until));
+  }
+  if (log.orders_users)
+    events = log.events;
+  training_data data{split_by(std::move(log), options.held_back, options.seed),
+                     std::nullopt,
+                     std::move(read->source),
+                     "",
+                     "",
+                     to_string(options.held_back),
+                     std::move(read->notes)};
+  if (const auto beside = features_beside(options.interactions); beside && options.from_store.empty())
+    data.items = beside->string();
+  return data;
+}
+
+result<training_data> read_given_split(const train_options& options) {
+  row_report report;
+  auto split = read_split(options.split, options.reading, report);
+  if (!split)
+    return tl::unexpected(split.error());
+  return training_data{std::move(*split),          std::nullopt, options.split, "", "", "given",
+                       report.lines(options.split)};
+}
+
 } // namespace
 
 result<training_data> read_training_data(const train_options& options) {
-  training_data data;
   std::vector<interaction> events; // with times
-  row_report report;
-  if (!options.split.empty()) {
-    auto split = read_split(options.split, options.reading, report);
-    if (!split)
-      return tl::unexpected(split.error());
-    data = {std::move(*split), std::nullopt, options.split, "", "", "given", {}};
-  } else {
-    auto log = read_interactions(options.interactions, options.reading, report);
-    if (!log)
-      return tl::unexpected(log.error());
-    if (options.until < 1) {
-      if (!log->has_times || log->events.empty())
-        return fail(fault::malformed, options.interactions + ": --until: expected interactions with times");
-      log = first_until(*log, time_after(*log, options.until));
-    }
-    if (log->orders_users)
-      events = log->events;
-    data = {split_by(std::move(*log), options.held_back, options.seed),
-            std::nullopt,
-            options.interactions,
-            "",
-            "",
-            to_string(options.held_back),
-            {}};
-    if (const auto beside = features_beside(options.interactions))
-      data.items = beside->string();
-  }
+  auto read = options.split.empty() ? read_and_split(options, events) : read_given_split(options);
+  if (!read)
+    return read;
+  auto& data = *read;
   if (!options.items.empty())
     data.items = options.items;
-  data.notes = report.lines(data.source);
   if (data.split.train.size() == 0)
     return fail(fault::malformed, data.source + ": expected interactions to train on, got none");
   const bool ranks = options.stage != training_stage::lightgcn;
@@ -73,11 +108,13 @@ result<training_data> read_training_data(const train_options& options) {
   if (!events.empty())
     data.order = order_of(events, data.split);
   data.digest = digest_of(data.split);
-  return data;
+  return read;
 }
 
-item_lists align(const interaction_split& split, const item_lists& lists, const model_set& models) {
-  std::vector<interaction> pairs;
+namespace {
+
+void append_aligned(const interaction_split& split, const item_lists& lists, const model_set& models,
+                    std::vector<interaction>& pairs) {
   for (std::size_t user = 0; user < lists.users(); ++user)
     for (const auto item : lists.of(user)) {
       const auto row = models.users->find(split.users[user]);
@@ -85,6 +122,20 @@ item_lists align(const interaction_split& split, const item_lists& lists, const 
       if (row && column)
         pairs.push_back({*row, *column, 0});
     }
+}
+
+} // namespace
+
+item_lists align(const interaction_split& split, const item_lists& lists, const model_set& models) {
+  std::vector<interaction> pairs;
+  append_aligned(split, lists, models, pairs);
+  return item_lists::group(models.users->size(), pairs);
+}
+
+item_lists whole_histories(const interaction_split& split, const model_set& models) {
+  std::vector<interaction> pairs;
+  for (const auto* lists : {&split.train, &split.valid, &split.test})
+    append_aligned(split, *lists, models, pairs);
   return item_lists::group(models.users->size(), pairs);
 }
 

@@ -30,6 +30,9 @@ result<training_data> read_training_data(const train_options& options);
 /// One of the split's lists by the users and items of a model set, without those that the models lack.
 item_lists align(const interaction_split& split, const item_lists& lists, const model_set& models);
 
+/// All items of each user, also those that are held back, by the users and items of a model set.
+item_lists whole_histories(const interaction_split& split, const model_set& models);
+
 /// The order by the users and items of a model set, without those that the models lack.
 event_order align(const interaction_split& split, const event_order& order, const model_set& models);
 

@@ -6,8 +6,10 @@
 #include "models/learning/mark_file.hpp"
 #include "models/model_files.hpp"
 #include "models/registry/version_directory.hpp"
+#include "models/training/drift_reference.hpp"
 #include "models/training/order_fit.hpp"
 #include "models/training/table_writer.hpp"
+#include "tools/winnow-train/continuation.hpp"
 #include "tools/winnow-train/hyper_parameters.hpp"
 #include "tools/winnow-train/model_directory.hpp"
 #include "tools/winnow-train/run_description.hpp"
@@ -26,10 +28,9 @@ constexpr auto between_states = std::chrono::seconds(20);
 /// One run, stage after stage. Each stage reads the draft that the previous stages wrote, as serving would.
 class training_run {
 public:
-  training_run(const train_options& options, time_limit limit, training_data data,
-               training_observer& observer)
-      : options_(options), limit_(limit), data_(std::move(data)), observer_(observer), team_(options.threads),
-        draft_(options.out, earlier_stages(options)) {}
+  training_run(train_options options, time_limit limit, training_data data, training_observer& observer)
+      : options_(std::move(options)), limit_(limit), data_(std::move(data)), observer_(observer),
+        team_(options_.threads), draft_(options_.out, earlier_stages(options_)) {}
 
   result<run_end> run() {
     if (auto begun = begin(); !begun)
@@ -71,6 +72,19 @@ private:
       if (auto taken = take_over_stages_before(); !taken)
         return taken;
     description_.set_run(options_, data_);
+    return options_.continue_from.empty() ? result<void>() : read_earlier_models();
+  }
+
+  result<void> read_earlier_models() {
+    auto read = continuation::read(options_.continue_from);
+    if (read) {
+      continued_ = std::move(*read);
+      continued_->begin(options_, data_, observer_);
+      return {};
+    }
+    if (read.error().cause != fault::not_found && read.error().cause != fault::unsupported)
+      return tl::unexpected(read.error());
+    observer_.note("--continue: all stages are trained from the start: " + read.error().message);
     return {};
   }
 
@@ -134,6 +148,10 @@ private:
     description_.set_transitions(*trained, options_.transition_candidates);
     if (auto written = draft_.write_transitions(data_.split, *trained); !written)
       return tl::unexpected(written.error());
+    if (const auto kept = continued_ ? continued_->transitions() : std::nullopt) {
+      description_.set_transition_weight("weight", kept->weight);
+      return run_end::finished;
+    }
     const auto models = load();
     if (!models)
       return tl::unexpected(models.error());
@@ -163,17 +181,13 @@ private:
     if (!models)
       return tl::unexpected(models.error());
 
-    auto chosen = options_.din;
-    chosen.limit = limit_of(training_stage::din);
-    const auto parameters = hyper_parameters_of(chosen);
-    auto keeper = keep("din", {parameters, (*models)->version});
-    const auto trained = fit_din(**models, aligned(data_.split.train, **models), of_lightgcn, chosen, team_,
-                                 observer_, keeper);
+    const auto trained = fit_din_from(**models, *inputs, of_lightgcn);
     if (!trained)
       return tl::unexpected(trained.error());
     if (!*trained)
       return run_end::interrupted;
-    description_.set_hyper_parameters("din", parameters);
+    const auto& chosen = options_.din;
+    description_.set_hyper_parameters("din", hyper_parameters_of(chosen));
     description_.append_din_columns(numbered("din_", chosen.shape.id_width));
     if (auto written = draft_.write_features((*models)->items.trained(), columns, (*trained)->id_vectors,
                                              chosen.shape.id_width);
@@ -184,8 +198,30 @@ private:
     return fit_din_order();
   }
 
+  /// Trains DIN from the earlier weights, or from random ones if there are none that fit.
+  result<std::optional<din_result>>
+  fit_din_from(const model_set& models, const std::vector<std::string>& columns, std::size_t of_lightgcn) {
+    const auto train = aligned(data_.split.train, models);
+    if (continued_)
+      if (auto begun = continued_->begin_din(options_, models, train, columns, observer_); !begun)
+        return tl::unexpected(begun.error());
+    for (;;) {
+      auto chosen = options_.din;
+      chosen.limit = limit_of(training_stage::din);
+      auto keeper = keep("din", {hyper_parameters_of(chosen), models.version});
+      auto trained = fit_din(models, train, of_lightgcn, chosen, team_, observer_, keeper);
+      if (trained || !chosen.start || trained.error().cause != fault::unsupported)
+        return trained;
+      continued_->give_up_din(options_, trained.error(), observer_);
+    }
+  }
+
   /// Chooses how much the order of the candidates counts in DIN's.
   result<run_end> fit_din_order() {
+    if (const auto kept = continued_ ? continued_->transitions() : std::nullopt; kept && options_.din.start) {
+      description_.set_transition_weight("din_weight", kept->din_weight);
+      return run_end::finished;
+    }
     const auto models = load();
     if (!models)
       return tl::unexpected(models.error());
@@ -206,14 +242,8 @@ private:
     const auto width = embedding_columns();
     if (!width)
       return tl::unexpected(width.error());
-    auto chosen = options_.ranknet;
-    chosen.limit = limit_of(training_stage::ranknet);
-    std::optional<event_order> order;
-    if (data_.order)
-      order = align(data_.split, *data_.order, **models);
-    const auto trained =
-        fit_ranknet(**models, aligned(data_.split.train, **models), aligned(data_.split.valid, **models),
-                    order, width->size(), chosen, team_, observer_);
+    const auto trained = fit_ranknet_from(**models, width->size());
+    const auto& chosen = options_.ranknet;
     if (!trained)
       return tl::unexpected(trained.error());
     if (!*trained)
@@ -227,6 +257,30 @@ private:
         !written)
       return tl::unexpected(written.error());
     return run_end::finished;
+  }
+
+  /// Trains RankNet from the earlier weights, or from random ones if there are none that fit.
+  result<std::optional<ranknet_result>> fit_ranknet_from(const model_set& models, std::size_t of_lightgcn) {
+    std::optional<event_order> order;
+    if (data_.order)
+      order = align(data_.split, *data_.order, models);
+    const auto train = aligned(data_.split.train, models);
+    const auto valid = aligned(data_.split.valid, models);
+    auto of_some = valid;
+    if (continued_)
+      if (auto begun =
+              continued_->begin_ranknet(options_, of_some, description_.ranknet_columns(), observer_);
+          !begun)
+        return tl::unexpected(begun.error());
+    for (;;) {
+      auto chosen = options_.ranknet;
+      chosen.limit = limit_of(training_stage::ranknet);
+      auto trained = fit_ranknet(models, train, chosen.start ? of_some : valid, order, of_lightgcn, chosen,
+                                 team_, observer_);
+      if (trained || !chosen.start || trained.error().cause != fault::unsupported)
+        return trained;
+      continued_->give_up_ranknet(options_, trained.error(), observer_);
+    }
   }
 
   /// Measures the models, describes them, and moves them into place.
@@ -244,6 +298,15 @@ private:
       description_.set_metrics(ordered_json::parse(evaluation_json(*measured, subject))["rankings"]);
       observer_.note(evaluation_table(*measured, subject));
     }
+    if ((*models)->din && (*models)->ranknet) {
+      constexpr std::size_t most_users = 2'000;
+      const auto drift = drift_reference(**models, whole_histories(data_.split, **models), most_users, team_);
+      if (!drift)
+        return tl::unexpected(drift.error());
+      description_.set_drift(*drift);
+    }
+    if (continued_)
+      description_.set_continued(continued_->describe());
     auto digests = draft_.digests();
     if (!digests)
       return tl::unexpected(digests.error());
@@ -332,17 +395,21 @@ private:
 
   state_keeper keep(const std::string& stage, const ordered_json& parameters) {
     // Everything that affects the result.
-    const ordered_json run = {{"data", data_.digest}, {"seed", options_.seed}, {"parameters", parameters}};
+    const ordered_json run = {{"data", data_.digest},
+                              {"seed", options_.seed},
+                              {"parameters", parameters},
+                              {"continued", continued_ ? continued_->describe() : ordered_json()}};
     return {draft_.state_of(stage), run.dump(), options_.resume, between_states};
   }
 
-  const train_options& options_;
+  train_options options_; ///< With what `continued_` sets.
   time_limit limit_;
   training_data data_;
   training_observer& observer_;
   thread_team team_;
   model_draft draft_;
   std::optional<item_metadata> metadata_;
+  std::optional<continuation> continued_;
   run_description description_;
   std::string version_;
   bool is_first_ = false;

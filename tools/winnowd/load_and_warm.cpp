@@ -66,6 +66,9 @@ result<model_set_ptr> load(const settings& options) {
     log_event(log_level::warning, "models", "features and catalogue differ",
               {{"items_without_features", set.report.items_without_features},
                {"features_without_item", set.report.features_without_item}});
+  if (!set.drift)
+    log_event(log_level::info, "models", "no histograms of the training, so no drift of values is measured",
+              {{"dir", options.models.dir}, {"advice", "train with this version of winnow-train"}});
   return models;
 }
 

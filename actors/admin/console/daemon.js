@@ -19,11 +19,24 @@ class Daemon {
     showFacts(byId("facts"), [
       ["Version", daemon.version], ["Up", duration(daemon.up_ms)], ["Requests/s", number(rate("http_server"))],
       ["Lists/s", number(rate("recommender"))], ["In flight", number(daemon.in_flight)], ["Restarts", String(restarts)],
-      ["Model", daemon.model_version], ["Candidates", daemon.retrieval], ["Process", String(daemon.pid)]]);
+      ["Model", daemon.model_version], ["Trained", this.ageOf(daemon.model_trained_at)],
+      ["Drift", this.driftOf(daemon.drift)], ["Candidates", daemon.retrieval], ["Process", String(daemon.pid)]]);
     const level = byId("log-level");
     if (document.activeElement !== level) level.value = daemon.log_level;
     level.disabled = false;
     byId("drain").disabled = daemon.reasons.includes("shutting down");
+  }
+
+  ageOf(trainedAt) {
+    return trainedAt ? duration(Math.max(0, Date.now() - trainedAt * 1000)) + " ago" : "–";
+  }
+
+  /** What the models do not know of recent requests, and the value that is distributed most otherwise than in the training. */
+  driftOf(drift) {
+    if (!drift || !drift.observed_lists) return "–";
+    const unknown = percent(drift.unknown_items) + " of items, " + percent(drift.unknown_users) + " of users unknown";
+    const indices = Object.entries(drift.stability_indices).sort((a, b) => b[1] - a[1]);
+    return indices.length ? unknown + "; " + indices[0][0] + " " + indices[0][1].toFixed(2) : unknown;
   }
 
   stateOf(daemon) {

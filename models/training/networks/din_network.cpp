@@ -47,6 +47,23 @@ din_network::din_network(const feature_table& fixed, column_scale scale, std::si
 din_network::~din_network() = default;
 din_network::din_network(din_network&&) noexcept = default;
 
+result<void> din_network::start_from(const start_weights& weights, gsl::span<const float> ids) {
+  const auto& from = *weights.from;
+  const auto columns = map_columns(weights.columns, weights.earlier_columns);
+  if (ids.size() != ids_.value.size())
+    return fail(fault::unsupported, from.file() + ": expected id vectors of " + std::to_string(ids_.columns) +
+                                        " numbers for each item");
+  if (auto taken = take_projection(from, "item_embedding", columns, scale_, embedding_, embedding_bias_);
+      !taken)
+    return taken;
+  for (auto& [name, into] :
+       {std::pair{"query", &query_}, std::pair{"key", &key_}, std::pair{"value", &attention_}})
+    if (auto taken = take_tensor(from, std::string("attention.w_") + name + ".weight", *into); !taken)
+      return taken;
+  std::copy(ids.begin(), ids.end(), ids_.value.begin());
+  return mlp_.take(from);
+}
+
 void din_network::begin_epoch(std::uint64_t epoch) {
   random_ = stream_of(seed_, epoch);
 }

@@ -40,6 +40,11 @@ public:
   ~din_network();
   din_network(din_network&&) noexcept;
 
+  /// Starts from the weights of an earlier training in the place of random ones.
+  /// @param weights Its columns are those of `fixed`, and then those of the id vectors.
+  /// @param ids items × `id_width`. @return `unsupported` if they do not fit; then the network is of no use.
+  result<void> start_from(const start_weights& weights, gsl::span<const float> ids);
+
   /// Takes one Adam step. @return The mean loss of a group.
   double step(gsl::span<const ranking_group> batch, const adam_options& options);
 

@@ -19,6 +19,22 @@ ranknet_network::ranknet_network(const ranknet_shape& shape, column_scale user_s
   mlp_ = trainable_mlp(2 * shape.embedding_width, shape.hidden, shape.dropout, random_);
 }
 
+result<void> ranknet_network::start_from(const start_weights& weights) {
+  const auto columns = map_columns(weights.columns, weights.earlier_columns);
+  // The columns of a user are means of the first of an item's. Without any, the single one is always 0.
+  const bool has_user = columns.size() >= shape_.user_width && shape_.user_width > 1;
+  const column_map of_user(columns.begin(), columns.begin() + static_cast<std::ptrdiff_t>(shape_.user_width));
+  const auto& from = *weights.from;
+  if (auto taken = take_projection(from, "user_embedding", has_user ? of_user : column_map(shape_.user_width),
+                                   user_scale_, user_, user_bias_);
+      !taken)
+    return taken;
+  if (auto taken = take_projection(from, "item_embedding", columns, feature_scale_, item_, item_bias_);
+      !taken)
+    return taken;
+  return mlp_.take(from);
+}
+
 /// Fills the MLP's input [W_u u + b_u, W_i x + b_i], one row per candidate.
 void ranknet_network::lay_out(gsl::span<const ranknet_group> batch) {
   users_.clear();

@@ -33,6 +33,11 @@ public:
   ranknet_network(const ranknet_shape& shape, column_scale user_scale, column_scale feature_scale,
                   std::uint64_t seed, thread_team& team);
 
+  /// Starts from the weights of an earlier training in the place of random ones. @param weights Its columns
+  /// are the item's columns, if the network has any, and then the stage features.
+  /// @return `unsupported` if they do not fit; then the network is of no use.
+  result<void> start_from(const start_weights& weights);
+
   /// Takes one Adam step. @return The mean loss of a group.
   double step(gsl::span<const ranknet_group> batch, const adam_options& options);
 

@@ -121,6 +121,27 @@ void trainable_mlp::append_tensors(std::vector<named_tensor>& tensors) const {
   }
 }
 
+result<void> trainable_mlp::take(const checkpoint& from) {
+  for (std::size_t at = 0; at < layers_.size(); ++at) {
+    auto& one = layers_[at];
+    const bool hidden = at + 1 < layers_.size();
+    const auto linear = hidden ? "mlp." + std::to_string(4 * at) : std::string("output_layer");
+    for (auto& [name, into] : {std::pair{linear + ".weight", &one.weight}, {linear + ".bias", &one.bias}})
+      if (auto taken = take_tensor(from, name, *into); !taken)
+        return taken;
+    const auto norm = "mlp." + std::to_string(4 * at + 1);
+    for (const auto& [name, expected] :
+         {std::pair{".weight", 1.0f}, {".bias", 0.0f}, {".running_mean", 0.0f}, {".running_var", 1.0f}}) {
+      const auto* tensor = hidden ? from.find(norm + name) : nullptr;
+      for (const auto value : tensor ? tensor->values : std::vector<float>())
+        if (std::abs(value - expected) > 1e-4f)
+          return fail(fault::unsupported,
+                      from.file() + ": " + norm + name + ": expected a BatchNorm that changes nothing");
+    }
+  }
+  return {};
+}
+
 std::vector<parameter*> trainable_mlp::parameters() {
   std::vector<parameter*> all;
   for (auto& one : layers_)

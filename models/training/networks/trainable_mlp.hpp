@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/training/networks/parameter.hpp"
+#include "models/training/networks/start_weights.hpp"
 #include "models/training/support/thread_team.hpp"
 
 #include <vector>
@@ -32,6 +32,10 @@ public:
 
   /// Appends `mlp.0.weight …`, identities for BatchNorm, and `output_layer.*`.
   void append_tensors(std::vector<named_tensor>& tensors) const;
+
+  /// Takes the tensors that `append_tensors` wrote. @return `unsupported` if they have other sizes, or if a
+  /// BatchNorm does anything.
+  result<void> take(const checkpoint& from);
 
   std::vector<parameter*> parameters();
 

@@ -15,6 +15,18 @@ using namespace std::chrono_literals;
 
 namespace {
 
+/// Observes enough lists for a stability index.
+void drift_of(drift_metrics& drift) {
+  model_set models;
+  models.version = "0123456789abcdef";
+  models.drift = std::make_shared<std::vector<reference_histogram>>(1, make_reference("score", {1, 2, 3}));
+  ranked_list list;
+  list.items.push_back({0, 2.0f});
+  for (std::uint64_t i = 0; i < drift_watch::least_lists; ++i)
+    drift.watch.observe(models, {}, nullptr, &list);
+  drift.update();
+}
+
 /// Returns metrics each of which was recorded once.
 metrics& recorded() {
   static metrics all;
@@ -39,7 +51,7 @@ metrics& recorded() {
   all.store.pipeline(4, 1ms);
   all.store.failed("timeout");
   all.supervisor.restarted("din_ranker");
-  all.models.loaded("0123456789abcdef", 132, 60);
+  all.models.loaded("0123456789abcdef", 132, 60, 1'700'000'000);
   all.taken.taken({{"0123456789abcdef", 1, 60}});
   model_trials trials;
   trials.running = begin_experiment({"layout", {}, {{"a", "first", 1}, {"b", "second", 3}}}, nullptr, 1);
@@ -47,6 +59,7 @@ metrics& recorded() {
   all.trials.use(&trials, "0123456789abcdef");
   all.trials.listed("0123456789abcdef", false, 1ms);
   all.trials.compared(0.5, 0.1, 1ms);
+  drift_of(all.drift);
   all.rules.placed("cart");
   all.readiness.update({"shutting down"});
   return all;
@@ -97,6 +110,19 @@ BOOST_AUTO_TEST_SUITE(metrics_suite)
 
 // Names, types and labels are an interface for dashboards and alerts. If they change on purpose, update the
 // golden file and the documentation.
+BOOST_AUTO_TEST_CASE(a_stability_index_goes_with_the_models_that_had_it) {
+  metrics meters;
+  drift_of(meters.drift);
+  BOOST_TEST(series_of(meters.collect(), "winnow_drift_stability_index") == 1u);
+  BOOST_TEST(metrics::total(meters.collect(), "winnow_drift_unknown_users_ratio") == 1);
+  model_set other;
+  other.version = "other";
+  meters.drift.watch.observe(other, {}, nullptr, nullptr);
+  meters.drift.update();
+  BOOST_TEST(series_of(meters.collect(), "winnow_drift_stability_index") == 0u);
+  BOOST_TEST(metrics::total(meters.collect(), "winnow_drift_observed_lists") == 1);
+}
+
 BOOST_AUTO_TEST_CASE(matches_the_golden_file) {
   const auto golden = test::required_variable("WINNOW_SOURCE_DIR") + "/tests/actors/golden/metrics.txt";
   BOOST_CHECK_EQUAL(summary(recorded().collect()), test::bytes_of(golden));
@@ -122,8 +148,8 @@ BOOST_AUTO_TEST_CASE(follows_the_naming_conventions_of_prometheus) {
 
 BOOST_AUTO_TEST_CASE(shows_one_model_version_at_a_time) {
   metrics meters;
-  meters.models.loaded("first", 1, 1);
-  meters.models.loaded("second", 1, 1);
+  meters.models.loaded("first", 1, 1, 1);
+  meters.models.loaded("second", 1, 1, 2);
   double in_force = 0;
   for (const auto& family : meters.collect())
     if (family.name == "winnow_model_info")

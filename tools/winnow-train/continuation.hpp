@@ -1,0 +1,64 @@
+#pragma once
+
+#include "models/model_description.hpp"
+#include "models/model_set.hpp"
+#include "models/training/training_observer.hpp"
+#include "models/training/warm_start/earlier_embeddings.hpp"
+#include "tools/winnow-train/train_options.hpp"
+#include "tools/winnow-train/training_data.hpp"
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+namespace winnow {
+
+/// The models from which a run continues (`--continue`), and what it takes over from them. A stage that does
+/// not fit is trained from the start, which the observer is told; so are then all stages after it, because
+/// they build on it.
+class continuation {
+public:
+  /// Reads the models that a directory serves: its own, or those that `current` names. Blocking.
+  /// @return `not_found` if there are none.
+  static result<continuation> read(const std::string& directory);
+
+  /// Sets LightGCN's start, and fewer epochs of all stages unless the user gave their numbers.
+  void begin(train_options& options, const training_data& data, training_observer& observer);
+
+  /// What the transitions were counted and weighed with; nullopt if there were none, or if LightGCN starts
+  /// anew.
+  std::optional<transition_description> transitions() const;
+
+  /// Sets DIN's start. @param columns Of DIN, without its learned vectors.
+  /// @param train By the rows of `models`. @return An error if a file of the earlier models is damaged.
+  result<void> begin_din(train_options& options, const model_set& models, const item_lists& train,
+                         std::vector<std::string> columns, training_observer& observer);
+  /// DIN's weights do not fit: it and RankNet start anew, as the options said before.
+  void give_up_din(train_options& options, const error& why, training_observer& observer);
+
+  /// Sets RankNet's start. @param columns Of RankNet, with the stage features.
+  /// @param valid Keeps the validation items of the users to learn from: those with new items, and some
+  ///   others.
+  result<void> begin_ranknet(train_options& options, item_lists& valid, std::vector<std::string> columns,
+                             training_observer& observer);
+  void give_up_ranknet(train_options& options, const error& why, training_observer& observer);
+
+  /// For `model.json`.
+  nlohmann::ordered_json describe() const;
+
+private:
+  continuation() = default;
+  void forget(const char* stages, const std::string& why, training_observer& observer);
+
+  std::filesystem::path directory_;
+  nlohmann::ordered_json json_; ///< `model.json`; an empty object if there is none.
+  model_description description_;
+  earlier_embeddings embeddings_;
+  train_options full_;                 ///< As they were before `begin`.
+  std::vector<std::size_t> first_new_; ///< By user of the models, as `din_start` has it.
+  std::vector<bool> has_new_;          ///< By user of the models.
+  std::size_t new_users_ = 0, new_items_ = 0, new_events_ = 0;
+  bool lightgcn_ = false, din_ = false, ranknet_ = false; ///< Whether they continue.
+};
+
+} // namespace winnow
