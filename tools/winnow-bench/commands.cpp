@@ -20,7 +20,9 @@ const std::vector<bench_command>& bench_commands() {
       {"kafka", "Measure how fast messages of Kafka are stored in Redis, on one core", declare_kafka},
       {"chaos", "Measure the daemon while its parts are killed, hang or are overloaded", declare_chaos},
       {"fleet", "Measure replicas that share the changes of one Redis", declare_fleet},
-      {"all", "Run all but transitions, learn, kafka, chaos and fleet; print the table of targets",
+      {"history", "Append the headline figures to a history of runs; draw it; compare two commits",
+       declare_history},
+      {"all", "Run all but transitions, learn, kafka, chaos, fleet and history; print the table of targets",
        declare_all},
   };
   return commands;

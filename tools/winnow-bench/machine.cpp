@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <sys/sysinfo.h>
 #include <sys/utsname.h>
 
@@ -12,12 +13,21 @@ namespace winnow::bench {
 
 namespace {
 
+/// The model's name, with the numbers of its family and model where the system knows them: virtual machines
+/// often call all generations of a processor by one name.
 std::string processor_name() {
+  std::map<std::string, std::string> values; // of the first processor
   std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);)
-    if (line.rfind("model name", 0) == 0 && line.find(": ") != std::string::npos)
-      return line.substr(line.find(": ") + 2);
-  return "unknown";
+  for (std::string line; std::getline(file, line) && !line.empty();)
+    if (const auto colon = line.find(": "); colon != std::string::npos)
+      values[line.substr(0, line.find_first_of("\t:"))] = line.substr(colon + 2);
+  const auto name = values.find("model name");
+  if (name == values.end())
+    return "unknown";
+  const auto family = values.find("cpu family"), model = values.find("model");
+  return family == values.end() || model == values.end()
+             ? name->second
+             : name->second + " (family " + family->second + ", model " + model->second + ")";
 }
 
 } // namespace

@@ -43,11 +43,13 @@ bool answers_ok(std::uint16_t port, const std::string& path) {
 
 } // namespace
 
-program_recipe winnowd_recipe(const deployment& data, std::vector<std::string> flags) {
+program_recipe winnowd_recipe(const deployment& data, std::vector<std::string> flags,
+                              const std::filesystem::path& program) {
   return {"winnowd",
-          [data_dir = data.model_dir().string(), flags = std::move(flags)](std::uint16_t port,
-                                                                           std::uint16_t redis_port) {
-            std::vector<std::string> words{beside_this_program("winnowd"),
+          [data_dir = data.model_dir().string(), flags = std::move(flags),
+           program = program.empty() ? beside_this_program("winnowd")
+                                     : program.string()](std::uint16_t port, std::uint16_t redis_port) {
+            std::vector<std::string> words{program,
                                            "--host",
                                            "127.0.0.1",
                                            "--port",

@@ -20,8 +20,9 @@ struct program_recipe {
   std::string ready_path; ///< Answers 200 once the server is ready.
 };
 
-/// Runs the winnowd in this program's folder. @param flags Additional flags.
-program_recipe winnowd_recipe(const deployment& data, std::vector<std::string> flags = {});
+/// Runs winnowd. @param flags Additional flags. @param program The one in this program's folder if empty.
+program_recipe winnowd_recipe(const deployment& data, std::vector<std::string> flags = {},
+                              const std::filesystem::path& program = {});
 
 /// A server with its own Redis, both on private ports. The destructor stops both.
 class served_program {

@@ -1,6 +1,7 @@
 #include "tools/winnow-bench/bench_models.hpp"
 #include "tools/winnow-bench/command.hpp"
 #include "tools/winnow-bench/limits.hpp"
+#include "tools/winnow-bench/stages.hpp"
 
 #include <chrono>
 #include <cmath>
@@ -134,24 +135,29 @@ result<void> measure_size(const bench_models& loaded, std::size_t size, std::siz
 
 } // namespace
 
+result<void> measure_stages(const bench_options& options, const std::vector<std::size_t>& sizes,
+                            bench_report& report) {
+  const auto data = prepare_deployment(options);
+  if (!data)
+    return tl::unexpected(data.error());
+  constexpr std::size_t most = 64;
+  const std::size_t users = options.quick ? 2 * most : 8 * most;
+  const auto loaded = load_bench_models(*data, users);
+  if (!loaded)
+    return tl::unexpected(loaded.error());
+  auto& section = report.section("stages", "Time of a request in each stage, on one core");
+  section.note =
+      "The floor: all multiply-adds at the rate in registers; recall multiplies bytes (see limits). The "
+      "rates are measured in turns with the stages; both are averages.";
+  for (const auto size : sizes)
+    if (auto done = measure_size(*loaded, size, options.repetitions, section); !done)
+      return done;
+  return {};
+}
+
 bench_action declare_stages(CLI::App&) {
-  return [](const bench_options& options, bench_report& report) -> result<void> {
-    const auto data = prepare_deployment(options);
-    if (!data)
-      return tl::unexpected(data.error());
-    constexpr std::size_t most = 64;
-    const std::size_t users = options.quick ? 2 * most : 8 * most;
-    const auto loaded = load_bench_models(*data, users);
-    if (!loaded)
-      return tl::unexpected(loaded.error());
-    auto& section = report.section("stages", "Time of a request in each stage, on one core");
-    section.note =
-        "The floor: all multiply-adds at the rate in registers; recall multiplies bytes (see limits). The "
-        "rates are measured in turns with the stages; both are averages.";
-    for (std::size_t size = 1; size <= most; size *= 2)
-      if (auto done = measure_size(*loaded, size, options.repetitions, section); !done)
-        return done;
-    return {};
+  return [](const bench_options& options, bench_report& report) {
+    return measure_stages(options, {1, 2, 4, 8, 16, 32, 64}, report);
   };
 }
 

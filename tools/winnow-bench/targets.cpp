@@ -1,46 +1,13 @@
 #include "tools/winnow-bench/targets.hpp"
 
 #include "tools/winnow-bench/comparison.hpp"
+#include "tools/winnow-bench/report_figures.hpp"
 
-#include <cmath>
 #include <utility>
 
 namespace winnow::bench {
 
 namespace {
-
-using conditions = std::vector<std::pair<std::string, std::string>>;
-
-const report_row* row_where(const bench_report& report, const std::string& section, const conditions& all) {
-  const auto* found = report.find(section);
-  if (!found)
-    return nullptr;
-  for (const auto& row : found->rows) {
-    bool fits = true;
-    for (const auto& [name, text] : all)
-      fits = fits && row.text_of(name) == text;
-    if (fits)
-      return &row;
-  }
-  return nullptr;
-}
-
-/// Returns a row's measurement, empty if there is no such row.
-samples measured(const bench_report& report, const std::string& section, const conditions& all,
-                 const std::string& column) {
-  const auto* row = row_where(report, section, all);
-  const auto* values = row ? row->find(column) : nullptr;
-  return values ? *values : samples();
-}
-
-conditions load_of(const std::string& server, std::size_t items, std::size_t connections) {
-  return {{"items", std::to_string(items)}, {"server", server}, {"connections", std::to_string(connections)}};
-}
-
-samples closed(const bench_report& report, const std::string& server, std::size_t items,
-               std::size_t connections, const std::string& column) {
-  return measured(report, "closed", load_of(server, items, connections), column);
-}
 
 /// The ratio of the medians, for values that were not measured in the same repetitions.
 samples ratio_of_medians(const samples& one, const samples& other) {
@@ -80,12 +47,6 @@ samples rate_over_peer(const bench_report& report, std::size_t items) {
                 closed(report, peer_for_throughput, items, 64, "served/s"));
 }
 
-samples poller_rate(const bench_report& report, std::size_t items, const char* workers) {
-  return measured(report, "poller",
-                  {{"items", std::to_string(items)}, {"case", "all profiles change"}, {"workers", workers}},
-                  "profiles/s");
-}
-
 samples memory(const bench_report& report, std::size_t items, const std::string& server) {
   return measured(report, "resources", {{"items", std::to_string(items)}, {"server", server}},
                   "shared counted once MB");
@@ -94,46 +55,6 @@ samples memory(const bench_report& report, std::size_t items, const std::string&
 samples start(const bench_report& report, std::size_t items, const char* source) {
   return measured(report, "start", {{"items", std::to_string(items)}, {"models from", source}},
                   "start to ready s");
-}
-
-/// The processor time of DIN and RankNet together over their floor.
-samples ranking_over_floor(const bench_report& report, const char* batch) {
-  const conditions din{{"stage", "DIN"}, {"batch", batch}}, ranknet{{"stage", "RankNet"}, {"batch", batch}};
-  const auto din_time = measured(report, "stages", din, "CPU us");
-  const auto ranknet_time = measured(report, "stages", ranknet, "CPU us");
-  const auto din_ratio = measured(report, "stages", din, "times the floor");
-  const auto ranknet_ratio = measured(report, "stages", ranknet, "times the floor");
-  const auto floors = sums(ratios(din_time, din_ratio), ratios(ranknet_time, ranknet_ratio));
-  return ratios(sums(din_time, ranknet_time), floors);
-}
-
-/// The least microseconds of processor time for a request: the arithmetic of the three stages (for recall, of
-/// the screen in bytes), HTTP and Redis. 0 if a part was not measured.
-double floor_of_request(const bench_report& report) {
-  double sum = 0;
-  for (const char* const stage : {"recall, the screen in bytes", "DIN", "RankNet"}) {
-    const auto* row = row_where(report, "floor", {{"stage", stage}});
-    if (!row)
-      return 0;
-    sum += row->number_of("least us");
-  }
-  for (const char* const part : {"HTTP", "Redis"}) {
-    const auto cost = measured(report, "ceilings", {{"what", part}}, "all processors s/1000");
-    if (cost.empty())
-      return 0;
-    sum += cost.median() * 1000;
-  }
-  return sum;
-}
-
-/// The served rate over the rate of all cores if a request took only its floor.
-samples share_of_floor(const bench_report& report, std::size_t items) {
-  samples shares;
-  const double floor = floor_of_request(report);
-  if (floor > 0)
-    for (const double rate : closed(report, whole_winnowd, items, 64, "served/s").values)
-      shares.add(rate * floor * 1e-6 / static_cast<double>(this_machine().cores));
-  return shares;
 }
 
 /// The p99 of served requests at twice the peak load, over that at 80 % of it. Both are open loops, timed
