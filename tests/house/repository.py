@@ -9,8 +9,8 @@ SOURCES = {
     "winnowd": ["config/settings/command_line.cpp"],
     "winnowctl": ["tools/winnowctl/*.cpp"],
     "winnow-bench": ["tools/winnow-bench/*.cpp"],
-    "winnow-train": ["tools/winnow-train/*.cpp", "tools/winnow-train/columns_option.hpp"],
-    "winnow-eval": ["tools/winnow-eval/*.cpp", "tools/winnow-train/columns_option.hpp"],
+    "winnow-train": ["tools/winnow-train/*.cpp", "tools/winnow-train/*_option.hpp"],
+    "winnow-eval": ["tools/winnow-eval/*.cpp", "tools/winnow-train/*_option.hpp"],
     "winnow-bookshop": ["tools/winnow-bookshop/*.cpp"],
 }
 SETTINGS = "config/settings/*setting_table.cpp"

@@ -3,6 +3,7 @@
 #include "config/settings/duration.hpp"
 #include "config/version.hpp"
 #include "tools/winnow-train/columns_option.hpp"
+#include "tools/winnow-train/ties_option.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 #include "tools/winnowd/processors.hpp"
 
@@ -81,6 +82,7 @@ void add_replay_options(CLI::App& app, eval_options& options) {
       ->group(group)
       ->check(CLI::Range(0.0, 1.0).description(""))
       ->capture_default_str();
+  add_ties_option(app, options.ties, "item")->group(group);
   app.add_option("--least-history", options.replay.least_history,
                  "Items that a user must have had before an interaction that is asked for")
       ->type_name("COUNT")
@@ -178,6 +180,7 @@ std::optional<eval_options> parse_eval_options(int argc, char** argv, int& exit_
     exit_code = app.exit(end) == 0 ? exit_codes::success : exit_codes::config;
     return std::nullopt;
   }
+  options.reading.ties = options.ties.value_or(options.replayed.empty() ? tie_order::file : tie_order::item);
   const auto& widths = options.how.widths;
   if (options.interactions.empty() + options.split.empty() + options.replayed.empty() != 2)
     exit_code = refuse("expected --interactions FILE, --split DIR or --replay FILE");

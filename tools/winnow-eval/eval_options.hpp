@@ -19,7 +19,8 @@ struct eval_options {
   std::optional<holdout> held_back;          ///< nullopt: as in `model.json`.
   std::optional<std::uint64_t> holdout_seed; ///< nullopt: as in `model.json`.
   reading_options reading;
-  std::string replayed; ///< Interactions to replay by time; empty: measure held back items instead.
+  std::optional<tie_order> ties; ///< Of the replay; nullopt: by item.
+  std::string replayed;          ///< Interactions to replay by time; empty: measure held back items instead.
   replay_options replay;
   evaluation_options how;
   bool json = false;

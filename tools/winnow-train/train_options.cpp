@@ -3,6 +3,7 @@
 #include "config/settings/duration.hpp"
 #include "config/version.hpp"
 #include "tools/winnow-train/columns_option.hpp"
+#include "tools/winnow-train/ties_option.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 #include "tools/winnowd/processors.hpp"
 
@@ -62,6 +63,7 @@ void add_input(CLI::App& app, train_options& options) {
       ->type_name("SHARE")
       ->check(CLI::Range(0.0, 1.0).description(""))
       ->capture_default_str();
+  add_ties_option(app, options.ties, "file; with --until item, as for winnow-eval --replay");
   app.add_option_function<std::string>(
          "--holdout",
          [&options](const std::string& text) {
@@ -203,6 +205,7 @@ train_request read_train_options(int argc, char** argv) {
                    app.count("--din-epochs") > 0, app.count("--ranknet-epochs") > 0};
   if (options.threads == 0)
     options.threads = usable_processors();
+  options.reading.ties = options.ties.value_or(options.until < 1 ? tie_order::item : tie_order::file);
   if (epochs && options.stage == training_stage::din)
     options.din.epochs = *epochs;
   else if (epochs && options.stage == training_stage::ranknet)

@@ -32,7 +32,8 @@ struct train_options {
   given_options given;
   std::string out;
   training_stage stage = training_stage::all;
-  double until = 1; ///< Share of the interactions, in the order of time, to train on.
+  std::optional<tie_order> ties; ///< nullopt: by item if `until` is less than 1.
+  double until = 1;              ///< Share of the interactions, in the order of time, to train on.
   holdout held_back;
   reading_options reading;
   std::uint64_t seed = 2020;

@@ -153,7 +153,22 @@ void interaction_rows::finish() {
   const auto earlier = [](const interaction& a, const interaction& b) { return a.time < b.time; };
   if (!std::is_sorted(log_.events.begin(), log_.events.end(), earlier))
     std::stable_sort(log_.events.begin(), log_.events.end(), earlier);
+  if (options_.ties == tie_order::item && log_.orders_users)
+    order_ties_by_item();
   drop_duplicates();
+}
+
+void interaction_rows::order_ties_by_item() {
+  auto& events = log_.events;
+  const auto by_id = [this](const interaction& a, const interaction& b) {
+    return log_.items[a.item] < log_.items[b.item];
+  };
+  for (auto first = events.begin(); first != events.end();) {
+    const auto other = std::find_if(first, events.end(),
+                                    [&](const interaction& event) { return event.time != first->time; });
+    std::stable_sort(first, other, by_id);
+    first = other;
+  }
 }
 
 void interaction_rows::drop_duplicates() {

@@ -27,6 +27,7 @@ private:
   result<void> read_columns(csv_reader& row);
   result<void> read_item_list(csv_reader& row);
   void split_double_colon(std::string_view text);
+  void order_ties_by_item();
   void drop_duplicates();
 
   interaction_log& log_;

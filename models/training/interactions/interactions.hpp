@@ -18,7 +18,7 @@ struct interaction {
 };
 
 /// Which user took which item: each pair once (its first occurrence), in time order. Pairs with the same time
-/// keep the order of the file.
+/// keep the order of the file, or have that of `reading_options::ties`.
 struct interaction_log {
   id_table users;
   id_table items;

@@ -12,10 +12,17 @@
 
 namespace winnow {
 
+/// The order of interactions that have the same time, such as those of one basket.
+enum class tie_order {
+  file, ///< That of the rows.
+  item, ///< By the items' ids, whatever order the rows have.
+};
+
 struct reading_options {
   bool strict = false;     ///< Treat the first row that cannot be read as an error.
   double least_rating = 0; ///< Drop rows with a lower rating.
   chosen_columns columns;  ///< Names of the columns; for an empty one, the names of public data sets.
+  tie_order ties = tie_order::file;
 };
 
 /// Counts the rows that a reader left out, and why.

@@ -60,6 +60,15 @@ std::string packed(std::string_view content) {
 
 BOOST_AUTO_TEST_SUITE(interaction_reader_suite)
 
+BOOST_AUTO_TEST_CASE(interactions_of_the_same_time_keep_the_order_of_the_file_or_have_that_of_the_ids) {
+  const std::string_view basket = "user_id,item_id,timestamp\nu,c,7\nu,b,7\nv,a,7\nu,a,9\nu,d,5\n";
+  BOOST_CHECK_EQUAL(read(basket), "u d@5, u c@7, u b@7, v a@7, u a@9");
+  reading_options by_item;
+  by_item.ties = tie_order::item;
+  BOOST_CHECK_EQUAL(read(basket, by_item), "u d@5, v a@7, u b@7, u c@7, u a@9");
+  BOOST_CHECK_EQUAL(read("u c b a\n", by_item), "u c@0, u b@1, u a@2"); // lists have an order, and no times
+}
+
 BOOST_AUTO_TEST_CASE(reads_columns_by_their_names) {
   BOOST_TEST(read("user_id,item_id\nanna,0764227971\nben,0990351408\n") == "anna 0764227971, ben 0990351408");
   BOOST_TEST(read("timestamp,price,item_id,user_id\n20,9.5,i1,anna\n10,,\"i,2\",\"be\"\"n\"\n") ==
