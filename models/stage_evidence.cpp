@@ -117,9 +117,9 @@ result<void> prepare_stage_features(const std::filesystem::path& description, mo
     return fail(fault::not_found, description.string() + ": ranknet.columns: " +
                                       std::string(to_string(feature)) + " needs " + why);
   };
-  if (wants(stage_feature::log_popularity) && !models.item_counts)
-    return refuse(stage_feature::log_popularity,
-                  "counts: expected lightgcn_data.csv or popularity.csv beside it, got neither");
+  for (const auto feature : {stage_feature::log_popularity, stage_feature::last_popularity})
+    if (wants(feature) && !models.item_counts)
+      return refuse(feature, "counts: expected lightgcn_data.csv or popularity.csv beside it, got neither");
   if (wants(stage_feature::popularity_trend) && !models.recent_counts)
     return refuse(stage_feature::popularity_trend, "\"recent_counts\", got none");
   for (const auto feature : {stage_feature::transition_score, stage_feature::transition_rank,
@@ -127,10 +127,30 @@ result<void> prepare_stage_features(const std::filesystem::path& description, mo
     if (wants(feature) && !models.transitions)
       return refuse(feature, "\"transitions\", got none");
   if (wants(stage_feature::history_cosine) || wants(stage_feature::recent_cosine) ||
-      wants(stage_feature::fading_cosine))
+      wants(stage_feature::fading_cosine) || wants(stage_feature::last_cosine))
     models.inverse_norms = std::make_shared<const std::vector<float>>(inverse_norms(models.item_embeddings));
   return {};
 }
+
+namespace {
+
+/// What stage features need of the known items of a history.
+struct known_history {
+  std::size_t count = 0;
+  std::uint32_t last = unknown_item;
+};
+
+known_history known_items_of(gsl::span<const std::uint32_t> history) {
+  known_history known;
+  for (const auto item : history)
+    if (item != unknown_item) {
+      ++known.count;
+      known.last = item;
+    }
+  return known;
+}
+
+} // namespace
 
 void write_stage_features(const model_set& models, const user_context& user,
                           gsl::span<const scored_item> candidates,
@@ -146,6 +166,9 @@ void write_stage_features(const model_set& models, const user_context& user,
     mean_of_units(models, user.history, recent_items, work.recent);
   if (wants(stage_feature::fading_cosine))
     fading_sum(models, user.history, work.fading);
+  const auto known = known_items_of(user.history);
+  if (wants(stage_feature::last_cosine))
+    mean_of_units(models, user.history, 1, work.last);
   const auto value = [&](stage_feature feature, std::uint32_t item, const candidate_evidence* found) {
     switch (feature) {
     case stage_feature::lightgcn_score:
@@ -172,6 +195,14 @@ void write_stage_features(const model_set& models, const user_context& user,
       return log_share(found != nullptr ? found->last_transition : 0.0f);
     case stage_feature::popularity_trend:
       return trend_of(models.taken_recently(item), models.taken(item));
+    case stage_feature::din_rank:
+      return found != nullptr ? rank_feature(static_cast<std::uint32_t>(found - evidence.data())) : 0.0f;
+    case stage_feature::last_cosine:
+      return cosine(models, item, work.last);
+    case stage_feature::last_popularity:
+      return known.count > 0 ? std::log1p(models.taken(known.last)) : 0.0f;
+    case stage_feature::history_length:
+      return std::log1p(static_cast<float>(known.count));
     }
     return 0.0f;
   };

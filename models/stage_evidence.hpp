@@ -52,6 +52,7 @@ result<void> prepare_stage_features(const std::filesystem::path& description, mo
 /// Buffers of one thread that computes stage features.
 struct stage_feature_scratch {
   std::vector<float> history, recent; ///< Mean unit embeddings of the history and of its last items.
+  std::vector<float> last;            ///< The unit embedding of the last known item.
   std::vector<float> fading;          ///< Their sum with fading weights, of unit length.
   std::vector<float> rows;            ///< Stage features of all candidates of a batch.
 };

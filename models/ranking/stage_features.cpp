@@ -28,6 +28,14 @@ std::string_view to_string(stage_feature feature) noexcept {
     return "last_transition";
   case stage_feature::popularity_trend:
     return "popularity_trend";
+  case stage_feature::din_rank:
+    return "din_rank";
+  case stage_feature::last_cosine:
+    return "last_cosine";
+  case stage_feature::last_popularity:
+    return "last_popularity";
+  case stage_feature::history_length:
+    return "history_length";
   }
   return "unknown";
 }

@@ -22,9 +22,14 @@ enum class stage_feature {
   last_transition,      ///< The same for the transitions from the last known item of the history alone.
   popularity_trend, ///< ln((recent + 1) / (taken + 1)); recent is how often the item was taken lately, see
                     ///< `fading_counts`, and taken how often at all.
+  din_rank,         ///< 1 / log2(rank + 2), with the rank in the list that RankNet gets from 0.
+  last_cosine,      ///< Cosine of the item's embedding to that of the last known item of the history.
+  last_popularity,  ///< ln(1 + number of times the last known item of the history was taken): how much its
+                    ///< transitions say.
+  history_length,   ///< ln(1 + number of known items of the history).
 };
 
-inline constexpr std::size_t stage_feature_count = 12;
+inline constexpr std::size_t stage_feature_count = 16;
 
 std::string_view to_string(stage_feature feature) noexcept;
 std::optional<stage_feature> stage_feature_named(std::string_view name) noexcept;

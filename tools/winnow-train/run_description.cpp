@@ -60,7 +60,9 @@ void run_description::set_item_columns(const std::vector<std::string>& columns) 
   auto of_ranknet = columns;
   for (const auto feature :
        {stage_feature::lightgcn_score, stage_feature::din_logit, stage_feature::log_popularity,
-        stage_feature::history_cosine, stage_feature::recent_cosine, stage_feature::recall_rank})
+        stage_feature::history_cosine, stage_feature::recent_cosine, stage_feature::recall_rank,
+        stage_feature::din_rank, stage_feature::last_cosine, stage_feature::last_popularity,
+        stage_feature::history_length})
     of_ranknet.emplace_back(to_string(feature));
   if (json_.contains("transitions"))
     for (const auto feature :

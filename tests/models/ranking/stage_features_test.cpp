@@ -284,6 +284,8 @@ BOOST_AUTO_TEST_CASE(log_popularity_requires_counts) {
   BOOST_CHECK_EQUAL(shop.refusal(), (shop.dir.path() / "model.json").string() +
                                         ": ranknet.columns: log_popularity needs counts: expected "
                                         "lightgcn_data.csv or popularity.csv beside it, got neither");
+  shop.write("model.json", R"({"ranknet": {"columns": ["price", "last_popularity"]}})");
+  BOOST_CHECK_NE(shop.refusal().find("ranknet.columns: last_popularity needs counts: "), std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(shares_of_the_best_transition_become_logarithms) {
@@ -303,6 +305,31 @@ BOOST_AUTO_TEST_CASE(shares_of_the_best_transition_become_logarithms) {
   BOOST_TEST(rows == expected, boost::test_tools::per_element());
   write_stage_features(models, {}, candidates, {}, work, rows);
   BOOST_TEST(rows == std::vector<float>(8, -8.0f), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_last_known_item_and_the_length_of_the_history_count) {
+  const stage_directory shop;
+  auto models = *shop.load();
+  models.stage_features = {stage_feature::din_rank, stage_feature::last_cosine,
+                           stage_feature::last_popularity, stage_feature::history_length};
+  models.inverse_norms = std::make_shared<const std::vector<float>>(inverse_norms(models.item_embeddings));
+  user_context user;
+  user.history = {3, unknown_item, 7, unknown_item};
+  const std::vector<scored_item> candidates{{5, 0}, {9, 0}};
+  const std::vector<candidate_evidence> evidence(2);
+  stage_feature_scratch work;
+  std::vector<float> rows(8);
+  write_stage_features(models, user, candidates, evidence, work, rows);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto* row = rows.data() + 4 * i;
+    BOOST_CHECK_CLOSE(row[0], 1 / std::log2(static_cast<float>(i) + 2), 1e-3);
+    BOOST_CHECK_CLOSE(row[1], cosine(embedding(models, candidates[i].item), embedding(models, 7)), 1e-2);
+    BOOST_CHECK_CLOSE(row[2], std::log(1 + count_in_file(models.items[7])), 1e-3);
+    BOOST_CHECK_CLOSE(row[3], std::log(3.0), 1e-3); // two known items
+  }
+  user.history = {unknown_item};
+  write_stage_features(models, user, candidates, {}, work, rows);
+  BOOST_TEST(rows == std::vector<float>(8, 0.0f), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(the_trend_compares_recent_counts_with_all) {
