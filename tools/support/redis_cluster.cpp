@@ -1,17 +1,17 @@
-#include "cluster_setup.hpp"
+#include "tools/support/redis_cluster.hpp"
 
-#include "support/child_process.hpp"
-#include "support/free_port.hpp"
-#include "support/wait_until.hpp"
+#include "tools/support/child_process.hpp"
+#include "tools/support/free_port.hpp"
+#include "tools/support/wait_until.hpp"
 
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
 
-namespace winnow::test {
+namespace winnow {
 namespace {
 
-constexpr std::size_t all_nodes = 6;
+constexpr std::size_t all_nodes = 2 * redis_cluster::shards;
 
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
@@ -23,7 +23,7 @@ std::string address_of(const redis_server& node) {
 
 } // namespace
 
-cluster_setup::cluster_setup() {
+redis_cluster::redis_cluster() {
   for (std::size_t i = 0; i < all_nodes; ++i)
     nodes_.push_back(std::make_unique<redis_server>(std::vector<std::string>{
         "--cluster-enabled", "yes", "--cluster-port", std::to_string(free_port()), "--cluster-node-timeout",
@@ -37,15 +37,7 @@ cluster_setup::cluster_setup() {
   await_order();
 }
 
-store_settings cluster_setup::settings() const {
-  auto settings = settings_for_port(1);
-  settings.address.transport = store_address::kind::cluster;
-  for (std::size_t i = 0; i < all_nodes / 2; ++i)
-    settings.address.nodes.push_back({"127.0.0.1", nodes_[i]->port()});
-  return settings;
-}
-
-std::vector<redis_server*> cluster_setup::masters() {
+std::vector<redis_server*> redis_cluster::masters() {
   std::vector<redis_server*> found;
   for (const auto& node : nodes_) {
     try {
@@ -59,29 +51,29 @@ std::vector<redis_server*> cluster_setup::masters() {
   return found;
 }
 
-redis_server& cluster_setup::master_of(const std::string& key) {
+redis_server& redis_cluster::master_of(const std::string& key) {
   for (auto* const node : masters())
     if (!contains(node->call({"GET", key}), "MOVED"))
       return *node;
   throw std::runtime_error("no node holds " + key);
 }
 
-void cluster_setup::clear() {
+void redis_cluster::clear() {
   for (auto* const node : masters())
     node->call({"FLUSHALL"});
 }
 
-bool cluster_setup::succeeds(std::vector<std::string> words) const {
+bool redis_cluster::succeeds(std::vector<std::string> words) const {
   words.insert(words.begin(), {"redis-cli", "--cluster"});
   return child_process(words, directory_.path() + "/redis-cli").wait(std::chrono::seconds(60)) == 0;
 }
 
-void cluster_setup::run(const std::vector<std::string>& words) const {
+void redis_cluster::run(const std::vector<std::string>& words) const {
   if (!succeeds(words))
     throw std::runtime_error("redis-cli --cluster " + words[0] + " fails");
 }
 
-void cluster_setup::await_order() {
+void redis_cluster::await_order() {
   const auto in_order = [](redis_server& node) {
     try {
       const auto others = node.call({"CLUSTER", "NODES"});
@@ -101,4 +93,4 @@ void cluster_setup::await_order() {
     throw std::runtime_error("the nodes of the cluster do not agree");
 }
 
-} // namespace winnow::test
+} // namespace winnow
