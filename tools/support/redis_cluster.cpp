@@ -11,8 +11,6 @@
 namespace winnow {
 namespace {
 
-constexpr std::size_t all_nodes = 2 * redis_cluster::shards;
-
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
@@ -23,16 +21,15 @@ std::string address_of(const redis_server& node) {
 
 } // namespace
 
-redis_cluster::redis_cluster() {
-  for (std::size_t i = 0; i < all_nodes; ++i)
+redis_cluster::redis_cluster(std::size_t replicas) : replicas_(replicas) {
+  for (std::size_t i = 0; i < shards * (1 + replicas); ++i)
     nodes_.push_back(std::make_unique<redis_server>(std::vector<std::string>{
         "--cluster-enabled", "yes", "--cluster-port", std::to_string(free_port()), "--cluster-node-timeout",
         "1000", "--repl-diskless-sync-delay", "0", "--cluster-replica-validity-factor", "0"}));
   std::vector<std::string> words{"create"};
   for (const auto& node : nodes_)
     words.push_back(address_of(*node));
-  for (const auto* word : {"--cluster-replicas", "1", "--cluster-yes"})
-    words.emplace_back(word);
+  words.insert(words.end(), {"--cluster-replicas", std::to_string(replicas), "--cluster-yes"});
   run(words);
   await_order();
 }
@@ -74,13 +71,14 @@ void redis_cluster::run(const std::vector<std::string>& words) const {
 }
 
 void redis_cluster::await_order() {
-  const auto in_order = [](redis_server& node) {
+  const auto in_order = [this](redis_server& node) {
     try {
       const auto others = node.call({"CLUSTER", "NODES"});
       const auto replication = node.call({"INFO", "replication"});
       return contains(node.call({"CLUSTER", "INFO"}), "cluster_state:ok") && !contains(others, "fail") &&
-             std::count(others.begin(), others.end(), '\n') == static_cast<std::ptrdiff_t>(all_nodes) &&
-             (contains(replication, "connected_slaves:1") || contains(replication, "master_link_status:up"));
+             std::count(others.begin(), others.end(), '\n') == static_cast<std::ptrdiff_t>(nodes_.size()) &&
+             (replicas_ == 0 || contains(replication, "connected_slaves:1") ||
+              contains(replication, "master_link_status:up"));
     } catch (const std::runtime_error&) {
       return false;
     }

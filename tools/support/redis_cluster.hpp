@@ -10,13 +10,14 @@
 
 namespace winnow {
 
-/// A cluster of three masters and a replica of each. Ready when constructed. All functions throw
+/// A cluster of three masters and their replicas. Ready when constructed. All functions throw
 /// std::runtime_error if the servers do not do what is requested.
 class redis_cluster {
 public:
   static constexpr std::size_t shards = 3;
 
-  redis_cluster();
+  /// @param replicas Of each master.
+  explicit redis_cluster(std::size_t replicas = 1);
 
   redis_server& node(std::size_t index) { return *nodes_.at(index); }
   const redis_server& node(std::size_t index) const { return *nodes_.at(index); }
@@ -38,6 +39,7 @@ public:
 private:
   bool succeeds(std::vector<std::string> words) const;
 
+  const std::size_t replicas_;
   temp_dir directory_;
   std::vector<std::unique_ptr<redis_server>> nodes_;
 };

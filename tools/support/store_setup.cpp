@@ -22,7 +22,8 @@ const char* to_string(store_form form) noexcept {
   return "";
 }
 
-store_setup::store_setup(store_form form, const std::vector<std::string>& arguments) : form_(form) {
+store_setup::store_setup(store_form form, const std::vector<std::string>& arguments, std::size_t replicas)
+    : form_(form) {
   auto words = arguments;
   if (form == store_form::tls) {
     const auto identity = authority_.emplace().issue("server", "DNS:localhost,IP:127.0.0.1");
@@ -36,7 +37,7 @@ store_setup::store_setup(store_form form, const std::vector<std::string>& argume
   if (form == store_form::sentinel)
     sentinels_ = std::make_unique<sentinel_group>();
   if (form == store_form::cluster)
-    cluster_ = std::make_unique<redis_cluster>();
+    cluster_ = std::make_unique<redis_cluster>(replicas);
 }
 
 std::vector<std::string> store_setup::flags() const {

@@ -24,8 +24,9 @@ const char* to_string(store_form form) noexcept;
 /// servers do not do what is requested.
 class store_setup {
 public:
-  /// @param arguments Further ones of a single server.
-  explicit store_setup(store_form form, const std::vector<std::string>& arguments = {});
+  /// @param arguments Further ones of a single server. @param replicas Of each master of a cluster.
+  explicit store_setup(store_form form, const std::vector<std::string>& arguments = {},
+                       std::size_t replicas = 1);
 
   store_form form() const noexcept { return form_; }
   bool has_servers() const noexcept { return form_ != store_form::memory && form_ != store_form::file; }

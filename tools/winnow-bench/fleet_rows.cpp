@@ -160,9 +160,9 @@ std::string basis_in(const std::string& record) {
 } // namespace
 
 std::vector<fleet_scene> fleet_scenes() {
-  return {{{store_form::redis, true, false}, on_one_server},
-          {{store_form::redis, false, true}, through_proxies},
-          {{store_form::sentinel, false, false}, with_sentinels}};
+  return {{{store_form::redis, true}, on_one_server},
+          {{store_form::redis, false, 1, true}, through_proxies},
+          {{store_form::sentinel}, with_sentinels}};
 }
 
 list_records read_records(fleet_run& run, const std::vector<std::string>& users) {

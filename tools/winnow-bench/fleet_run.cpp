@@ -51,7 +51,8 @@ result<fleet_run> fleet_run::prepare(const deployment& data, const fleet_store& 
   if (failed)
     return fail(fault::io_error, data.model_dir().string() + ": " + failed.message());
   try {
-    made.store_ = std::make_unique<store_setup>(how.form, how.kept ? kept_arguments : no_arguments);
+    made.store_ =
+        std::make_unique<store_setup>(how.form, how.kept ? kept_arguments : no_arguments, how.replicas);
   } catch (const std::exception& wrong) {
     return fail(fault::unavailable, wrong.what());
   }

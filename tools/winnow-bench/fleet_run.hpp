@@ -20,6 +20,7 @@ namespace winnow::bench {
 struct fleet_store {
   store_form form = store_form::redis; ///< One with servers.
   bool kept = false;                   ///< A single server keeps its data over a restart.
+  std::size_t replicas = 1;            ///< Of each master of a cluster.
   bool proxied = false;                ///< Each replica reaches a single server through a proxy of its own.
 };
 
