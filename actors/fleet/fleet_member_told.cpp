@@ -48,7 +48,7 @@ void fleet_member_state::hear(const fleet_state& state) {
     told_.reset(); // the values may be gone, too
   if (told_ != state.told)
     hear_values(state.told);
-  if (state.erased != erased_)
+  if (!state.erased.empty() && state.erased != erased_) // none is kept for more than a day
     hear_erasures();
 }
 
