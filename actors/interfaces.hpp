@@ -69,12 +69,16 @@ using transition_learner_actor =
                          caf::reacts_to<changed_atom, changed_profiles_ptr>,
                          // Forgets a user. Replies with how many records of it
                          // there were, once the state file has none either.
-                         caf::replies_to<forget_atom, std::string>::with<count_reply>>;
+                         caf::replies_to<forget_atom, std::string>::with<count_reply>,
+                         // Forgets users whom other replicas were told to forget.
+                         caf::reacts_to<forget_atom, user_ids_ptr>>;
 
 /// Applies what clients say about items, and reads the items file and the deny list again when they change.
 using item_keeper_actor = status_actor::extend<
     // Replies when new requests know the change.
-    caf::replies_to<update_atom, item_change_ptr>::with<item_reply>>;
+    caf::replies_to<update_atom, item_change_ptr>::with<item_reply>,
+    // What other replicas were told, from the fleet member.
+    caf::reacts_to<update_atom, told_items_ptr>, caf::reacts_to<wire_atom, neighbours_ptr>>;
 
 /// Takes part in a fleet: holds the lease, shares the changes that the poller finds, and takes some.
 using fleet_member_actor =
@@ -84,6 +88,11 @@ using fleet_member_actor =
                          caf::replies_to<enqueue_atom, profile_keys_ptr>::with<bool>,
                          // From the poller: acknowledge these.
                          caf::reacts_to<done_atom, finished_entries_ptr>,
+                         // From the item keeper: tell the other replicas, now or when the store serves again.
+                         caf::reacts_to<update_atom, told_items_ptr>,
+                         // Has all replicas forget a user. Replies whether the store was told; if not, it is
+                         // told when it serves again.
+                         caf::replies_to<forget_atom, std::string>::with<bool>,
                          // The daemon shuts down: take no more.
                          caf::reacts_to<drain_atom>>;
 

@@ -32,6 +32,7 @@ struct list_query;
 struct model_set;
 struct model_trials;
 struct shop_rules;
+struct told_items;
 struct user_context;
 using model_set_ptr = std::shared_ptr<const model_set>;
 using model_trials_ptr = std::shared_ptr<const model_trials>;
@@ -172,6 +173,7 @@ struct finished_entries {
 };
 
 using finished_entries_ptr = std::shared_ptr<const finished_entries>;
+using user_ids_ptr = std::shared_ptr<const std::vector<std::string>>;
 
 // ---- HTTP ----
 
@@ -226,6 +228,8 @@ using admin_call_ptr = std::shared_ptr<const admin_call>;
 
 using item_change_ptr = std::shared_ptr<const item_change>;
 using item_reply = std::shared_ptr<const result<item_state>>;
+/// What the replicas of a fleet were told about items.
+using told_items_ptr = std::shared_ptr<const told_items>;
 
 /// In which form metrics are rendered.
 enum class metrics_form { json, prometheus_text, open_metrics };
@@ -302,6 +306,7 @@ WINNOW_MESSAGE(winnow::fleet_role)
 WINNOW_MESSAGE(winnow::fleet_entries_ptr)
 WINNOW_MESSAGE(winnow::profile_keys_ptr)
 WINNOW_MESSAGE(winnow::finished_entries_ptr)
+WINNOW_MESSAGE(winnow::user_ids_ptr)
 WINNOW_MESSAGE(winnow::http_call_ptr)
 WINNOW_MESSAGE(winnow::listen_reply)
 WINNOW_MESSAGE(winnow::admin_call_ptr)
@@ -313,6 +318,7 @@ WINNOW_MESSAGE(winnow::model_trials_ptr)
 WINNOW_MESSAGE(winnow::shop_rules_ptr)
 WINNOW_MESSAGE(winnow::item_change_ptr)
 WINNOW_MESSAGE(winnow::item_reply)
+WINNOW_MESSAGE(winnow::told_items_ptr)
 WINNOW_MESSAGE(winnow::key_family)
 WINNOW_MESSAGE(winnow::metrics_form)
 

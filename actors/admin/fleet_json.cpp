@@ -24,6 +24,8 @@ ordered_json replica_object(const fleet_peer& peer, const fleet_state& state, st
           {"admin", report.admin_address},
           {"version", report.program},
           {"models", report.models},
+          {"rules", report.rules},
+          {"learned", report.learned},
           {"in_hand", report.in_hand},
           {"computed", report.computed},
           {"share", static_cast<double>(static_cast<int>(share * 1000 + 0.5)) / 1000},

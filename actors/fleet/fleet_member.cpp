@@ -5,9 +5,13 @@
 #include "config/log/log.hpp"
 #include "config/version.hpp"
 #include "models/model_set.hpp"
+#include "models/rules/shop_rules.hpp"
 #include "models/trials/served_version.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cinttypes>
+#include <cstdio>
 #include <utility>
 
 namespace winnow {
@@ -23,12 +27,20 @@ constexpr std::size_t batch_size = 500;
 // From here on the poller's sweep pauses. What is announced is kept in any case.
 constexpr std::size_t enough_in_outbox = 2'000;
 
+std::string hex(std::uint64_t number) {
+  std::array<char, 17> text{};
+  std::snprintf(text.data(), text.size(), "%016" PRIx64, number);
+  return text.data();
+}
+
 } // namespace
 
 void fleet_member_state::start(fleet_parts parts) {
   parts_ = std::move(parts);
   parts_.times.beat = std::min(parts_.times.beat, parts_.options.fleet.claim_after / 4);
-  channel_.emplace(parts_.options.store, parts_.board->name(), parts_.board->replica());
+  channel_ = parts_.access ? parts_.access()
+                           : std::make_unique<fleet_channel>(parts_.options.store, parts_.board->name(),
+                                                             parts_.board->replica());
 }
 
 /// Begins with the first neighbours, as only then the models and the poller are known.
@@ -36,6 +48,7 @@ void fleet_member_state::wire(const neighbours_ptr& neighbours) {
   const bool first = !neighbours_;
   const bool other_poller = first || neighbours_->poller != neighbours->poller;
   neighbours_ = neighbours;
+  rules_ = neighbours->rules ? neighbours->rules->digest : std::string();
   const auto version = version_served(neighbours->models->version, neighbours->trials);
   if (models_ != version) {
     loaded_newest_ = !models_.empty();
@@ -65,6 +78,9 @@ fleet_report fleet_member_state::report() const {
   made.admin_address = replica_admin_address(parts_.options.admin, parts_.board->admin_port);
   made.program = version();
   made.models = models_;
+  made.rules = rules_;
+  if (const auto learned = parts_.board->learned.load(); learned != 0)
+    made.learned = hex(learned);
   made.in_hand = in_hand_.size();
   made.computed = computed_;
   made.claimed = claims_;
@@ -82,6 +98,8 @@ void fleet_member_state::beat() {
   if (!state)
     return unseen(state.error());
   loaded_newest_ = false;
+  tell_waiting();
+  hear(*state);
   saw(std::move(*state));
   if (!unacknowledged_.empty())
     acknowledge(std::exchange(unacknowledged_, {}), false);
@@ -94,7 +112,7 @@ void fleet_member_state::beat() {
 }
 
 void fleet_member_state::saw(fleet_state state) {
-  const auto now = steady_clock::now();
+  const auto now = parts_.clock();
   const bool first = observed_.empty();
   if (first)
     observed_ = state.delivered;
@@ -131,13 +149,13 @@ void fleet_member_state::note_version(const std::string& in_force) {
   if (before == in_force || before.empty())
     return;
   log_event(log_level::info, name, "other models are in force", {{"version", in_force}, {"own", models_}});
-  sweep_again_ = steady_clock::now() + parts_.times.lease + parts_.times.beat;
+  sweep_again_ = parts_.clock() + parts_.times.lease + parts_.times.beat;
 }
 
 void fleet_member_state::unseen(const error& reason) {
   note_failure(reason);
   parts_.meters->fleet.connected(false);
-  if (role_ == fleet_role::leader && steady_clock::now() - seen_ > parts_.times.lease)
+  if (role_ == fleet_role::leader && parts_.clock() - seen_ > parts_.times.lease)
     becomes(fleet_role::follower, 0);
 }
 
@@ -206,7 +224,7 @@ void fleet_member_state::flush() {
 }
 
 void fleet_member_state::trim() {
-  const auto now = steady_clock::now();
+  const auto now = parts_.clock();
   if (role_ != fleet_role::leader || now - trimmed_ < parts_.times.keep / 10)
     return;
   trimmed_ = now;
@@ -239,6 +257,8 @@ fleet_member_self::behavior_type fleet_member(fleet_member_self::stateful_pointe
   return {[self](wire_atom, const neighbours_ptr& neighbours) { self->state.wire(neighbours); },
           [self](enqueue_atom, const profile_keys_ptr& keys) { return self->state.enqueue(*keys); },
           [self](done_atom, const finished_entries_ptr& finished) { self->state.done(*finished); },
+          [self](update_atom, const told_items_ptr& told) { self->state.tell(*told); },
+          [self](forget_atom, const std::string& user_id) { return self->state.erase(user_id); },
           [self](drain_atom) { self->state.drain(); },
           [self](tick_atom) { self->state.tick(); },
           [self](flush_atom) { self->state.flush(); },

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/fleet/fleet_parts.hpp"
+#include "actors/items/told_items.hpp"
 #include "actors/runtime/burst_signal.hpp"
 #include "actors/store/socket_waiter.hpp"
 #include "redis/fleet/fleet_channel.hpp"
@@ -47,6 +48,8 @@ struct fleet_member_state {
   void flush();
   void arrived();
   void done(const finished_entries& finished);
+  void tell(const told_items& told);
+  bool erase(const std::string& user_id); ///< @return Whether the store was told.
   void drain() { draining_ = true; }
   void leave();
   actor_status_ptr status() const;
@@ -65,6 +68,11 @@ private:
   void observe(const std::string& up_to);
   void take_more();
   void take(std::vector<fleet_entry> entries);
+  void tell_waiting();
+  void hear(const fleet_state& state);
+  void hear_values(std::uint64_t told);
+  void pass_on(const std::vector<fleet_value>& values, bool all);
+  void hear_erasures();
   bool may_take() const;
   std::size_t most_in_hand() const;
   void acknowledge(const std::vector<std::string>& ids, bool computed);
@@ -73,9 +81,10 @@ private:
   fleet_member_self::pointer self_;
   burst_signal<fleet_member_self, flush_atom> flush_;
   fleet_parts parts_;
-  std::optional<fleet_channel> channel_;
+  std::unique_ptr<fleet_access> channel_;
   std::unique_ptr<socket_waiter> waiter_; ///< Null until something is awaited.
   neighbours_ptr neighbours_;
+  std::string rules_;          ///< Digest of the shop's rules; empty: none.
   std::string models_;         ///< Version of the models in use; empty before the first.
   bool loaded_newest_ = false; ///< They were just loaded in place of others.
   fleet_role role_ = fleet_role::follower;
@@ -90,8 +99,12 @@ private:
   std::unordered_map<std::string, bool> in_hand_;
   std::unordered_set<std::string> taken_unseen_; ///< Ids of entries taken here and not yet observed.
   std::vector<std::string> unacknowledged_;      ///< Ids that the store could not be told of.
-  std::string observed_; ///< Id of the entry observed last; empty before the first look.
-  std::string problem_;  ///< As logged last; empty if all is well.
+  std::string observed_;              ///< Id of the entry observed last; empty before the first look.
+  std::vector<fleet_value> to_tell_;  ///< The store could not be told of these yet.
+  std::vector<std::string> to_erase_; ///< The same: users.
+  std::optional<std::uint64_t> told_; ///< How many values were heard; nullopt: all have to be read.
+  std::string erased_;                ///< Id of the erasure heard last; empty before the first.
+  std::string problem_;               ///< As logged last; empty if all is well.
   bool draining_ = false;
   std::uint64_t computed_ = 0, claims_ = 0, computed_twice_ = 0;
 };

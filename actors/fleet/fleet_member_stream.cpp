@@ -38,14 +38,14 @@ bool is_before(const std::string& a, const std::string& b) {
 
 bool fleet_member_state::may_take() const {
   return !draining_ && (role_ == fleet_role::leader || role_ == fleet_role::follower) &&
-         steady_clock::now() - seen_ <= parts_.times.lease;
+         parts_.clock() - seen_ <= parts_.times.lease;
 }
 
 /// Half as much again as the poller works on, so that it always has the next ones.
 std::size_t fleet_member_state::most_in_hand() const {
   constexpr std::size_t yielding_share = 16; // as the poller's, while requests arrive
   auto limit = parts_.options.pipeline.background_in_flight;
-  if (steady_clock::now() - parts_.health->last_interactive.load() < milliseconds(100))
+  if (parts_.clock() - parts_.health->last_interactive.load() < milliseconds(100))
     limit = limit / yielding_share;
   return std::max<std::size_t>(limit + limit / 2, 2);
 }
@@ -56,12 +56,15 @@ void fleet_member_state::take_more() {
     return;
   if (const auto asked = channel_->ask(most - in_hand_.size(), patience); !asked)
     return note_failure(asked.error());
+  const auto answer = channel_->awaited();
+  if (!answer)
+    return;
   if (!waiter_)
     waiter_ = std::make_unique<socket_waiter>([address = caf::actor_cast<caf::actor_addr>(self_)] {
       if (const auto member = caf::actor_cast<caf::strong_actor_ptr>(address))
         caf::anon_send(caf::actor_cast<fleet_member_self>(member), arrived_atom_v);
     });
-  waiter_->wait_for(*channel_->awaited());
+  waiter_->wait_for(*answer);
 }
 
 void fleet_member_state::arrived() {
@@ -113,7 +116,7 @@ void fleet_member_state::take(std::vector<fleet_entry> entries) {
 }
 
 void fleet_member_state::renew() {
-  const auto now = steady_clock::now();
+  const auto now = parts_.clock();
   if (in_hand_.empty() || now - renewed_ < parts_.options.fleet.claim_after / 5)
     return;
   renewed_ = now;
@@ -130,7 +133,7 @@ void fleet_member_state::renew() {
 }
 
 void fleet_member_state::claim() {
-  const auto now = steady_clock::now();
+  const auto now = parts_.clock();
   const auto most = most_in_hand();
   if (!may_take() || in_hand_.size() >= most || now - claimed_ < parts_.options.fleet.claim_after / 5)
     return;

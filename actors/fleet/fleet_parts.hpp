@@ -6,9 +6,11 @@
 #include "actors/status/fleet_board.hpp"
 #include "actors/status/health_board.hpp"
 #include "config/settings/settings.hpp"
+#include "redis/fleet/fleet_channel.hpp"
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 
 namespace winnow {
@@ -28,6 +30,9 @@ struct fleet_parts {
   std::shared_ptr<metrics> meters;
   actor_record_ptr record = std::make_shared<actor_record>();
   fleet_times times = {};
+  /// Gives access to the fleet. Empty: that of the settings' store. Others are for tests.
+  std::function<std::unique_ptr<fleet_access>()> access = {};
+  std::function<std::chrono::steady_clock::time_point()> clock = std::chrono::steady_clock::now;
 };
 
 } // namespace winnow

@@ -39,6 +39,8 @@ item_keeper_state::~item_keeper_state() {
 
 void item_keeper_state::start(item_keeper_parts parts) {
   parts_ = std::move(parts);
+  if (parts_.is_in_fleet)
+    parts_.desk->share();
   lower_thread_priority(nicer, "the item keeper");
   report();
   self_->send(self_, tick_atom_v);
@@ -60,6 +62,7 @@ void item_keeper_state::apply() {
   const auto states = std::make_shared<const std::vector<result<item_state>>>(parts_.desk->apply(wanted));
   parts_.record->handled(changes->size());
   report();
+  tell(parts_.desk->take_said());
   self_->request(parts_.supervisor, dress_patience, dress_atom_v)
       .then(
           [changes, states](bool) {
@@ -78,12 +81,33 @@ void item_keeper_state::look_after() {
   report();
   self_->delayed_send(self_, interval_until(parts_.desk->next_expiry()), tick_atom_v);
   if (changed)
-    self_->request(parts_.supervisor, dress_patience, dress_atom_v)
-        .then([](bool) {},
-              [](const caf::error& reason) {
-                log_event(log_level::error, name, "changed items are not in effect yet",
-                          {{"reason", to_string(reason)}});
-              });
+    dress();
+}
+
+void item_keeper_state::dress() {
+  self_->request(parts_.supervisor, dress_patience, dress_atom_v)
+      .then([](bool) {},
+            [](const caf::error& reason) {
+              log_event(log_level::error, name, "changed items are not in effect yet",
+                        {{"reason", to_string(reason)}});
+            });
+}
+
+/// What is said while the fleet member is restarted is among all that it then asks for.
+void item_keeper_state::tell(std::vector<item_fact> facts) {
+  if (fleet_ && !facts.empty())
+    self_->send(fleet_, update_atom_v,
+                std::make_shared<const told_items>(told_items{std::move(facts), false}));
+}
+
+void item_keeper_state::take(const told_items& told) {
+  const activity taking(*parts_.record, "taking what other replicas were told");
+  if (parts_.desk->take(told.facts)) {
+    report();
+    dress();
+  }
+  if (told.all)
+    tell(parts_.desk->ahead_of(told.facts));
 }
 
 void item_keeper_state::report() {
@@ -107,7 +131,10 @@ item_keeper_self::behavior_type item_keeper(item_keeper_self::stateful_pointer<i
   self->set_exception_handler(crash_reason);
   self->state.start(std::move(parts));
   return {[self](update_atom, const item_change_ptr& change) { return self->state.update(change); },
-          [self](flush_atom) { self->state.apply(); }, [self](tick_atom) { self->state.look_after(); },
+          [self](update_atom, const told_items_ptr& told) { self->state.take(*told); },
+          [self](wire_atom, const neighbours_ptr& neighbours) { self->state.wire(neighbours); },
+          [self](flush_atom) { self->state.apply(); },
+          [self](tick_atom) { self->state.look_after(); },
           [self](status_atom) { return self->state.status(); }};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "actors/items/told_items.hpp"
 #include "actors/metrics/metrics.hpp"
 #include "actors/status/actor_record.hpp"
 #include "models/availability/item_desk.hpp"
@@ -18,6 +19,7 @@ struct item_keeper_parts {
   supervisor_actor supervisor; ///< Told when the desk dresses models differently.
   std::shared_ptr<metrics> meters;
   actor_record_ptr record = std::make_shared<actor_record>();
+  bool is_in_fleet = false; ///< What clients say is passed on to the fleet member.
 };
 
 /// The item keeper's interface, including the messages that it sends to itself.
@@ -36,7 +38,9 @@ struct item_keeper_state {
   ~item_keeper_state();
 
   void start(item_keeper_parts parts);
+  void wire(const neighbours_ptr& neighbours) { fleet_ = neighbours->fleet; }
   caf::result<item_reply> update(const item_change_ptr& change);
+  void take(const told_items& told);
   void apply();
   void look_after();
   actor_status_ptr status() const;
@@ -49,9 +53,12 @@ private:
   };
 
   void report();
+  void dress();
+  void tell(std::vector<item_fact> facts);
 
   item_keeper_self::pointer self_;
   item_keeper_parts parts_;
+  fleet_member_actor fleet_; ///< Null without a fleet.
   std::vector<pending> waiting_;
   desk_counts told_; ///< What the metrics know.
 };

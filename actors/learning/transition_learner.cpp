@@ -27,6 +27,15 @@ learning_options options_of(const learning_settings& settings) {
   return options;
 }
 
+// For how long a fleet keeps the names of the users whom its replicas are to forget.
+constexpr std::chrono::hours fleet_memory{24};
+
+bool is_older(const std::filesystem::path& file, std::chrono::hours age) {
+  std::error_code missing;
+  const auto written = std::filesystem::last_write_time(file, missing);
+  return !missing && std::filesystem::file_time_type::clock::now() - written > age;
+}
+
 /// Seconds since 1970. Reads the clock of the system once: if that is set to another time while the daemon
 /// runs, the jump must not make everything fade.
 double now() {
@@ -81,6 +90,12 @@ void transition_learner_state::begin(const model_set_ptr& models) {
 /// profiles in the store, which the first sweep reads.
 void transition_learner_state::restore() {
   const auto file = state_file();
+  if (parts_.board && is_older(file, fleet_memory)) {
+    log_event(log_level::info, name,
+              "started without the state, as the fleet may have been told to forget users since",
+              {{"file", file.string()}});
+    return;
+  }
   if (const auto read = read_state(file, *learner_); read)
     log_event(log_level::info, name, "continued",
               {{"file", file.string()}, {"users", learner_->users()}, {"adopted", learner_->adopted()}});
@@ -112,6 +127,7 @@ void transition_learner_state::learn(const changed_profiles& batch) {
   }
   parts_.record->handled(batch.size());
   unsaved_ = true;
+  show_digest();
   if (learner_->has_news())
     publish_when_due();
 }
@@ -126,6 +142,23 @@ count_reply transition_learner_state::forget(const std::string& user_id) {
     return std::make_shared<const result<std::uint64_t>>(
         fail(fault::io_error, state_file().string() + ": still has what was learned of the user"));
   return std::make_shared<const result<std::uint64_t>>(forgotten);
+}
+
+void transition_learner_state::forget_all(const std::vector<std::string>& user_ids) {
+  const activity forgetting(*parts_.record, "forgetting users");
+  std::size_t forgotten = 0;
+  for (const auto& user_id : user_ids)
+    forgotten += learner_ ? learner_->forget(user_id) : 0;
+  if (forgotten == 0)
+    return;
+  unsaved_ = true;
+  save();
+  report();
+}
+
+void transition_learner_state::show_digest() {
+  if (parts_.board)
+    parts_.board->learned = learner_ ? learner_->digest() : 0;
 }
 
 void transition_learner_state::publish_when_due() {
@@ -184,8 +217,14 @@ void transition_learner_state::look_after() {
 }
 
 void transition_learner_state::save() {
-  if (!learner_ || !unsaved_)
+  if (!learner_)
     return;
+  if (!unsaved_) { // says that this replica was there when users were to be forgotten
+    std::error_code missing;
+    if (parts_.board && !parts_.board->yields())
+      std::filesystem::last_write_time(state_file(), std::filesystem::file_time_type::clock::now(), missing);
+    return;
+  }
   const activity saving(*parts_.record, "saving what was learned");
   const auto file = state_file();
   const auto written = write_state(file, *learner_);
@@ -196,7 +235,8 @@ void transition_learner_state::save() {
   next_save_ = steady_clock::now() + parts_.options.save_interval;
 }
 
-void transition_learner_state::report() const {
+void transition_learner_state::report() {
+  show_digest();
   parts_.meters->learner.holds(learner_ ? learner_->transitions() : 0, learner_ ? learner_->users() : 0,
                                learner_ ? learner_->adopted() : 0, learner_ ? learner_->candidates() : 0);
 }
@@ -219,6 +259,7 @@ transition_learner(transition_learner_self::stateful_pointer<transition_learner_
   return {[self](wire_atom, const neighbours_ptr& neighbours) { self->state.wire(neighbours); },
           [self](changed_atom, const changed_profiles_ptr& batch) { self->state.learn(*batch); },
           [self](forget_atom, const std::string& user_id) { return self->state.forget(user_id); },
+          [self](forget_atom, const user_ids_ptr& user_ids) { self->state.forget_all(*user_ids); },
           [self](flush_atom) { self->state.publish(); },
           [self](tick_atom) { self->state.look_after(); },
           [self](status_atom) { return self->state.status(); }};

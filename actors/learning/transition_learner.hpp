@@ -4,6 +4,7 @@
 #include "actors/learning/learning_backlog.hpp"
 #include "actors/metrics/metrics.hpp"
 #include "actors/status/actor_record.hpp"
+#include "actors/status/fleet_board.hpp"
 #include "config/settings/settings.hpp"
 #include "models/learning/live_learner.hpp"
 
@@ -12,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace winnow {
 
@@ -22,6 +24,7 @@ struct learner_parts {
   std::shared_ptr<metrics> meters;
   actor_record_ptr record = std::make_shared<actor_record>();
   std::shared_ptr<learning_backlog> backlog = std::make_shared<learning_backlog>();
+  fleet_board_ptr board = {}; ///< Null without a fleet.
 };
 
 /// The learner's interface, including the messages that it sends to itself.
@@ -44,6 +47,7 @@ struct transition_learner_state {
   void wire(const neighbours_ptr& neighbours);
   void learn(const changed_profiles& batch);
   count_reply forget(const std::string& user_id);
+  void forget_all(const std::vector<std::string>& user_ids);
   void publish();
   void look_after(); ///< Reads new features and saves the state, each if it is due.
   void save();
@@ -55,7 +59,8 @@ private:
   void publish_when_due();
   void read_features();
   void note_problem(const char* what, const error& problem);
-  void report() const;
+  void report();
+  void show_digest();
   std::filesystem::path state_file() const;
 
   transition_learner_self::pointer self_;

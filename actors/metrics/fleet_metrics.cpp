@@ -14,6 +14,9 @@ fleet_metrics::fleet_metrics(prometheus::Registry& registry)
                       "1: another replica has newer models, so this one takes no changes.")),
       replicas_(gauge(registry, "winnow_fleet_replicas", "Live replicas.")),
       versions_(gauge(registry, "winnow_fleet_versions", "Versions of models among the live replicas.")),
+      rules_(gauge(registry, "winnow_fleet_rules",
+                   "Different files of shop's rules among the live replicas, "
+                   "where no file is one, too.")),
       waiting_(gauge(registry, "winnow_fleet_waiting_profiles",
                      "Changed profiles that no replica has taken yet.")),
       lag_(gauge(registry, "winnow_fleet_lag_seconds",
@@ -37,18 +40,20 @@ fleet_metrics::fleet_metrics(prometheus::Registry& registry)
           counter(registry, "winnow_fleet_failures_total", "Operations that the store did not carry out.")) {}
 
 void fleet_metrics::saw(const fleet_state& state, fleet_role role) {
-  std::set<std::string> versions;
+  std::set<std::string> versions, rules;
   std::size_t live = 0;
   for (const auto& peer : state.peers)
     if (peer.live) {
       ++live;
       versions.insert(peer.report.models);
+      rules.insert(peer.report.rules);
     }
   connected(true);
   leader_.Set(role == fleet_role::leader ? 1 : 0);
   outdated_.Set(role == fleet_role::outdated ? 1 : 0);
   replicas_.Set(static_cast<double>(live));
   versions_.Set(static_cast<double>(versions.size()));
+  rules_.Set(static_cast<double>(rules.size()));
   waiting_.Set(static_cast<double>(state.waiting));
   lag_.Set(to_seconds(state.lag));
   stream_.Set(static_cast<double>(state.stream));

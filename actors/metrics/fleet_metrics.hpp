@@ -33,6 +33,7 @@ private:
   prometheus::Gauge& outdated_;
   prometheus::Gauge& replicas_;
   prometheus::Gauge& versions_;
+  prometheus::Gauge& rules_;
   prometheus::Gauge& waiting_;
   prometheus::Gauge& lag_;
   prometheus::Gauge& stream_;

@@ -107,13 +107,13 @@ void user_erasure::forget() {
   if (taken_)
     taken_->forget(user_id_);
   if (!neighbours_->learner)
-    return answer(0);
+    return share(0);
   auto self = shared_from_this();
   watch_->ask<count_reply>(
       neighbours_->learner, patience,
       [self](const count_reply& forgotten) {
         if (*forgotten)
-          self->answer(**forgotten);
+          self->share(**forgotten);
         else
           self->fail_with(forgotten->error());
       },
@@ -124,16 +124,26 @@ void user_erasure::forget() {
       forget_atom_v, user_id_);
 }
 
-void user_erasure::answer(std::uint64_t learned) {
+/// The other replicas forget what they learned of the user within a second.
+void user_erasure::share(std::uint64_t learned) {
+  if (!neighbours_->fleet)
+    return answer(learned, true);
+  auto self = shared_from_this();
+  watch_->ask<bool>(
+      neighbours_->fleet, patience, [self, learned](bool told) { self->answer(learned, told); },
+      [self, learned](const caf::error&) { self->answer(learned, false); }, forget_atom_v, user_id_);
+}
+
+void user_erasure::answer(std::uint64_t learned, bool others_told) {
   erased_user erased{user_id_, profiles_.size(), results_.size(), has_list_, has_events_, learned, {}};
   const auto knows = [this](const model_set_ptr& models) { return models && models->users->find(user_id_); };
   const auto& trials = neighbours_->trials;
   if (knows(neighbours_->models) ||
       (trials && (knows(trials->shadow) || std::any_of(trials->arms.begin(), trials->arms.end(), knows))))
     erased.remaining.emplace_back("the trained models know the user until the next training");
-  if (neighbours_->fleet)
-    erased.remaining.emplace_back("each other replica of the fleet keeps what it learned of the user, until "
-                                  "it gets this request as well");
+  if (!others_told)
+    erased.remaining.emplace_back("the other replicas of the fleet keep what they learned of the user until "
+                                  "the store tells them");
   call_->answer(erased_user_answer(erased));
 }
 

@@ -26,7 +26,8 @@ private:
   void read_rest();
   void erase();
   void forget();
-  void answer(std::uint64_t learned);
+  void share(std::uint64_t learned);
+  void answer(std::uint64_t learned, bool others_told);
   void fail_with(const error& why);
   template<class Next>
   void execute(std::vector<store_command> commands, Next next);

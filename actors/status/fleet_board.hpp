@@ -29,6 +29,9 @@ public:
   std::atomic<std::uint16_t> rest_port{0};  ///< 0 until it listens.
   std::atomic<std::uint16_t> admin_port{0}; ///< The same.
 
+  /// Digest of what was learned, as `live_learner::digest`; 0: nothing is.
+  std::atomic<std::uint64_t> learned{0};
+
   fleet_role role() const noexcept { return role_; }
   void becomes(fleet_role role) noexcept { role_ = role; }
 

@@ -187,16 +187,16 @@ child_declaration daemon_children::declare_learner() {
             current_.learner = self_->spawn<caf::detached>(
                 transition_learner,
                 learner_parts{parts_->options.learning, caf::actor_cast<supervisor_actor>(self_),
-                              parts_->meters, record, backlog_});
+                              parts_->meters, record, backlog_, fleet_});
             return caf::actor_cast<caf::actor>(current_.learner);
           }};
 }
 
 child_declaration daemon_children::declare_items() {
-  return {false, [this](const actor_record_ptr& record) {
+  return {true, [this](const actor_record_ptr& record) {
             current_.items = self_->spawn<caf::detached>(
-                item_keeper,
-                item_keeper_parts{desk_, caf::actor_cast<supervisor_actor>(self_), parts_->meters, record});
+                item_keeper, item_keeper_parts{desk_, caf::actor_cast<supervisor_actor>(self_),
+                                               parts_->meters, record, fleet_ != nullptr});
             return caf::actor_cast<caf::actor>(current_.items);
           }};
 }

@@ -203,12 +203,15 @@ item_desk::apply(gsl::span<const std::shared_ptr<const item_change>> changes) {
   change_batch batch;
   for (const auto& change : changes) {
     states.push_back(item_state{change->item_id, {}, {}, false, true});
+    const auto time = time_for(change->item_id);
     if (!change->attributes) {
-      updates_->reset(change->item_id, now_());
+      updates_->reset(change->item_id, time);
+      note_said(*change, time);
       merge(); // of all updates, those of the batch so far among them
       batch = {};
     } else if (auto values = parse(*change, batch)) {
-      updates_->set(change->item_id, *change->attributes, now_());
+      updates_->set(change->item_id, *change->attributes, time);
+      note_said(*change, time);
       batch.values.push_back(std::move(*values));
     } else {
       states.back() = tl::unexpected(values.error());

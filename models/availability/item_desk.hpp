@@ -59,10 +59,23 @@ public:
   /// @return One for each change: `malformed` if it does not fit, `out_of_space` if there are too many items.
   std::vector<result<item_state>> apply(gsl::span<const std::shared_ptr<const item_change>> changes);
 
+  /// Returns what clients said since the last call, for the other replicas of a fleet.
+  std::vector<item_fact> take_said();
+
+  /// Takes what other replicas were told. It is in what `dress` returns from then on. Blocking.
+  /// @return Whether any of it is news.
+  bool take(gsl::span<const item_fact> told);
+
+  /// Returns what clients said that is missing among all that the fleet was told, or is later.
+  std::vector<item_fact> ahead_of(gsl::span<const item_fact> told) const;
+
   /// Reads files that have changed again, whole, once they are at rest, and looks at the clock. A file that
   /// is missing or broken changes nothing, and is logged once. Blocking. Call it once a second.
   /// @return Whether what `dress` returns has changed.
   bool look_after();
+
+  /// From now on, what clients say is kept for `take_said`.
+  void share();
 
   /// Makes the next `look_after` read the deny list, whether it seems to have changed or not.
   void read_deny_list_again();
@@ -92,6 +105,8 @@ private:
   result<item_values> parse(const item_change& change, change_batch& batch) const;
   item_state state_of(const std::string& item_id) const;
   model_set_ptr dress_locked(const model_set_ptr& models);
+  std::int64_t time_for(const std::string& item_id);
+  void note_said(const item_change& change, std::int64_t time);
   void open_updates(const std::filesystem::path& home);
   void keep(std::vector<result<item_state>>& states);
   void merge();
@@ -108,12 +123,15 @@ private:
   std::shared_ptr<const catalogue_attributes> from_file_; ///< Null if there is no items file.
   std::shared_ptr<const catalogue_attributes> merged_;    ///< With the updates; null if there is neither.
   std::optional<item_updates> updates_;
+  std::vector<item_fact> said_;            ///< Not taken yet. Empty unless `shares_`.
+  std::int64_t last_time_ = 0;             ///< Of what a client said.
   std::shared_ptr<const id_table> denied_; ///< Null if there is no deny list.
   std::shared_ptr<const withholding> withheld_;
   std::shared_ptr<const withheld_items> last_withheld_; ///< Of the models that were dressed last.
   double withheld_at_ = 0;                              ///< In Unix seconds.
   watched_file deny_state_, items_state_;
   bool deny_due_ = false;
+  bool shares_ = false;
   desk_counts counts_;
 };
 

@@ -3,6 +3,7 @@
 #include "models/files/output_file.hpp"
 #include "models/files/text_file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -25,6 +26,15 @@ bool is_entry(const json& entry) {
   return entry.is_object() && entry.contains("item_id") && entry["item_id"].is_string() &&
          entry.contains("time") && entry["time"].is_number_integer() &&
          (entry.contains("reset") || (entry.contains("attributes") && entry["attributes"].is_object()));
+}
+
+std::string text_of(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+/// Two replicas may be told something in the same millisecond: then all keep the greater text.
+bool is_later(const item_fact& fact, const json& known, item_updates::milliseconds known_time) {
+  return fact.time > known_time || (fact.time == known_time && text_of(fact.value) > text_of(known));
 }
 
 /// Writes all bytes at the end of a file. @return Whether that succeeded; else errno tells why not.
@@ -97,6 +107,48 @@ void item_updates::reset(const std::string& item_id, milliseconds time) {
   apply(entry);
   unwritten_ += line_of(entry);
   ++lines_;
+}
+
+bool item_updates::take(const item_fact& fact) {
+  const auto item = items_.find(fact.item_id);
+  if (fact.attribute.empty()) {
+    if (item == items_.end())
+      return false;
+    auto& values = item->second;
+    const auto before = values.size();
+    for (auto value = values.begin(); value != values.end();)
+      value = value->second.time <= fact.time ? values.erase(value) : std::next(value);
+    const bool is_news = values.size() < before;
+    if (values.empty())
+      items_.erase(item);
+    must_rewrite_ = must_rewrite_ || is_news; // a line would also reset what was said later
+    return is_news;
+  }
+  if (item != items_.end()) {
+    const auto known = item->second.find(fact.attribute);
+    if (known != item->second.end() && !is_later(fact, known->second.value, known->second.time))
+      return false;
+  } else if (!has_room_for(fact.item_id)) {
+    return false;
+  }
+  set(fact.item_id, {{fact.attribute, fact.value}}, fact.time);
+  return true;
+}
+
+std::vector<item_fact> item_updates::facts() const {
+  std::vector<item_fact> all;
+  for (const auto& [id, values] : items_)
+    for (const auto& [name, value] : values)
+      all.push_back({id, name, value.time, value.value});
+  return all;
+}
+
+item_updates::milliseconds item_updates::last_said(const std::string& item_id) const {
+  milliseconds last = 0;
+  if (const auto item = items_.find(item_id); item != items_.end())
+    for (const auto& [name, value] : item->second)
+      last = std::max(last, value.time);
+  return last;
 }
 
 std::size_t item_updates::yield_to(const item_attributes& file, milliseconds file_time) {

@@ -2,6 +2,7 @@
 
 #include "config/error.hpp"
 #include "models/attributes/item_attributes.hpp"
+#include "models/availability/item_fact.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -35,6 +36,16 @@ public:
 
   void set(const std::string& item_id, const nlohmann::json& attributes, milliseconds time);
   void reset(const std::string& item_id, milliseconds time);
+
+  /// Takes what another replica was told, unless something later is known of it.
+  /// @return Whether it is news.
+  bool take(const item_fact& fact);
+
+  /// Everything that is known, in the form in which replicas tell each other.
+  std::vector<item_fact> facts() const;
+
+  /// When something was last said about the item; 0 if nothing was.
+  milliseconds last_said(const std::string& item_id) const;
 
   /// Whether there is room for another item, or it is one of them.
   bool has_room_for(const std::string& item_id) const {

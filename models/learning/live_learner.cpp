@@ -83,6 +83,14 @@ std::size_t live_learner::forget(std::string_view user_id) {
   return (marks_.forget(user) ? 1 : 0) + candidates_.forget(user);
 }
 
+std::uint64_t live_learner::digest() {
+  if (digested_ > shelf_.size())
+    adopted_digest_ = digested_ = 0;
+  for (; digested_ < shelf_.size(); ++digested_)
+    adopted_digest_ ^= user_marks::hash_of(shelf_.ids()[digested_]);
+  return marks_.digest() ^ adopted_digest_;
+}
+
 /// Counts the items of a history from a position on.
 void live_learner::take(std::string_view user_id, gsl::span<const std::string_view> history,
                         std::size_t from) {

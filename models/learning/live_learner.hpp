@@ -73,6 +73,11 @@ public:
   /// is missing.
   bool restore(state_reader& from);
 
+  /// A digest of how far the histories were counted and of what was adopted, in whatever order: learners of
+  /// the same models that have seen the same histories have the same one. Says nothing of the counts, which
+  /// fade by each learner's own clock.
+  std::uint64_t digest();
+
   std::size_t users() const noexcept { return marks_.size(); }
   std::size_t adopted() const noexcept { return shelf_.size(); }
   std::size_t candidates() const noexcept { return candidates_.size(); }
@@ -99,6 +104,8 @@ private:
   adoption_candidates candidates_;
   adopted_shelf shelf_;
   std::shared_ptr<const adopted_items> adopted_;
+  std::uint64_t adopted_digest_ = 0; ///< Of the first `digested_` items on the shelf.
+  std::size_t digested_ = 0;
 
   transition_pages pages_;
   std::vector<transition_gain> gains_;  ///< Not in the pages yet.

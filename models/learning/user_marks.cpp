@@ -23,6 +23,10 @@ std::vector<std::uint64_t> hashes_of(gsl::span<const std::string_view> item_ids)
   return hashes;
 }
 
+std::uint64_t digest_of(const user_marks::entry& one) {
+  return XXH3_64bits(&one, sizeof one);
+}
+
 /// Whether the items before `end` end with the marked tail.
 bool ends_here(const history_mark& mark, gsl::span<const std::uint64_t> hashes, std::size_t end) {
   const auto length = std::min<std::size_t>(tail_items, mark.items);
@@ -68,8 +72,10 @@ bool user_marks::note(std::uint64_t user, history_mark mark) {
     if (size_ >= most_)
       return false;
     ++size_;
-  }
+  } else
+    digest_ ^= digest_of(slot);
   slot = {user, mark};
+  digest_ ^= digest_of(slot);
   return true;
 }
 
@@ -79,6 +85,7 @@ bool user_marks::forget(std::uint64_t user) {
   std::size_t free = slot_of(user);
   if (slots_[free].user == 0)
     return false;
+  digest_ ^= digest_of(slots_[free]);
   slots_[free] = {};
   --size_;
   // Later entries may have been put behind this one because it was taken: they move up.

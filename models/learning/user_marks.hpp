@@ -57,6 +57,9 @@ public:
   void save(state_writer& into) const;
   void restore(state_reader& from);
 
+  /// A digest of all marks, in whatever order they were noted.
+  std::uint64_t digest() const noexcept { return digest_; }
+
   std::size_t size() const noexcept { return size_; }
   /// All entries, with free ones between them.
   gsl::span<const entry> entries() const noexcept { return slots_; }
@@ -68,6 +71,7 @@ private:
   std::vector<entry> slots_; ///< Open addressing; the size is a power of two, or 0.
   std::size_t size_ = 0;
   std::size_t most_;
+  std::uint64_t digest_ = 0; ///< The exclusive or of one number for each entry.
 };
 
 } // namespace winnow

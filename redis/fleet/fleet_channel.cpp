@@ -34,6 +34,10 @@ fleet_keys::fleet_keys(std::string_view fleet) {
   waiting = prefix + "waiting";
   members = prefix + "members";
   versions = prefix + "versions";
+  values = prefix + "values";
+  told = prefix + "told";
+  news = prefix + "news";
+  erased = prefix + "erased";
 }
 
 fleet_channel::fleet_channel(store_settings settings, std::string_view fleet, std::string replica)
@@ -48,7 +52,8 @@ fleet_channel::~fleet_channel() = default;
 result<fleet_state> fleet_channel::beat(const fleet_report& report, const part& how) {
   return commands_
       ->run(fleet_scripts::beat,
-            {keys_.members, keys_.versions, keys_.lease, keys_.fence, keys_.changes, keys_.waiting},
+            {keys_.members, keys_.versions, keys_.lease, keys_.fence, keys_.changes, keys_.waiting,
+             keys_.told, keys_.erased},
             {replica_, to_json(report), report.models, how.loaded_newest_models ? "1" : "0",
              text_of(how.lease), text_of(how.forget), how.would_lead ? "1" : "0"})
       .and_then([](const reply_ptr& reply) { return as_fleet_state(*reply); });
@@ -217,7 +222,7 @@ result<fleet_observation> fleet_channel::observe(const std::string& last, const 
 }
 
 result<std::optional<std::uint64_t>> fleet_channel::trim(std::uint64_t fence, milliseconds keep) {
-  const auto reply = commands_->run(fleet_scripts::trim, {keys_.fence, keys_.changes},
+  const auto reply = commands_->run(fleet_scripts::trim, {keys_.fence, keys_.changes, keys_.erased},
                                     {std::to_string(fence), text_of(keep), text_of(consumer_rest)});
   if (!reply)
     return tl::unexpected<error>(reply.error());

@@ -26,6 +26,10 @@ struct fleet_keys {
   std::string waiting;  ///< Set: the keys in the stream that no replica has taken yet.
   std::string members;  ///< Hash: each replica's report and when it came.
   std::string versions; ///< Sorted set: the versions of models, newest last.
+  std::string values;   ///< Hash: what all replicas are to know, `TIME TEXT` by name.
+  std::string told;     ///< Number: how many values were told.
+  std::string news;     ///< Stream: the last of them.
+  std::string erased;   ///< Stream: the users whom all replicas are to forget, for a day.
 };
 
 /// One replica's connections to its fleet: the lease, the stream of changed profiles, and the list of
@@ -39,19 +43,14 @@ struct fleet_keys {
 /// Every call returns an error (`unavailable`, `timeout`, `denied`, `unsupported`, `malformed`) if the store
 /// does not serve it. Lost connections are opened again, after growing pauses, by the next call. Calls wait
 /// for at most the connect and command time-outs. Not thread-safe.
-class fleet_channel {
+class fleet_access {
 public:
-  using clock = std::chrono::steady_clock;
   using milliseconds = std::chrono::milliseconds;
 
-  /// @param replica Unique to this process.
-  fleet_channel(store_settings settings, std::string_view fleet, std::string replica);
-
-  ~fleet_channel();
-  fleet_channel(const fleet_channel&) = delete;
-  fleet_channel& operator=(const fleet_channel&) = delete;
-
-  const std::string& replica() const noexcept { return replica_; }
+  fleet_access() = default;
+  virtual ~fleet_access() = default;
+  fleet_access(const fleet_access&) = delete;
+  fleet_access& operator=(const fleet_access&) = delete;
 
   /// How a replica takes part at present.
   struct part {
@@ -62,42 +61,91 @@ public:
   };
 
   /// Reports to the others, renews the lease or takes it if it is free, and looks at the fleet.
-  result<fleet_state> beat(const fleet_report& report, const part& how);
+  virtual result<fleet_state> beat(const fleet_report& report, const part& how) = 0;
 
   /// Gives up the lease and leaves the list of replicas.
-  result<void> leave();
+  virtual result<void> leave() = 0;
 
   /// Adds changed keys to the stream, each unless it waits already. @param most How many keys may wait.
-  result<fleet_enqueued> enqueue(std::uint64_t fence, const std::vector<std::string>& keys,
-                                 std::uint64_t most);
+  virtual result<fleet_enqueued> enqueue(std::uint64_t fence, const std::vector<std::string>& keys,
+                                         std::uint64_t most) = 0;
 
   /// Asks for at most `count` entries, for which the server waits for `patience`, and returns at once. Does
   /// nothing if an answer is awaited already.
-  result<void> ask(std::size_t count, milliseconds patience);
+  virtual result<void> ask(std::size_t count, milliseconds patience) = 0;
 
   /// The socket to wait for after `ask`; nullopt if no answer is awaited.
-  std::optional<store_wait> awaited() const;
+  virtual std::optional<store_wait> awaited() const = 0;
 
   /// Returns the entries that have arrived. They no longer wait: a change of such a key from now on is queued
   /// again. Empty if there is no answer yet, or none came within the patience.
-  result<std::vector<fleet_entry>> arrived();
+  virtual result<std::vector<fleet_entry>> arrived() = 0;
 
   /// Renews what the replica has in hand. @return The ids that another replica has claimed.
-  result<std::vector<std::string>> renew(const std::vector<std::string>& ids);
+  virtual result<std::vector<std::string>> renew(const std::vector<std::string>& ids) = 0;
 
   /// Takes over at most `count` entries that were neither renewed nor acknowledged for this time.
-  result<std::vector<fleet_entry>> claim(milliseconds idle, std::size_t count);
+  virtual result<std::vector<fleet_entry>> claim(milliseconds idle, std::size_t count) = 0;
 
   /// @return How many of the entries were not acknowledged before.
-  result<std::uint64_t> acknowledge(const std::vector<std::string>& ids);
+  virtual result<std::uint64_t> acknowledge(const std::vector<std::string>& ids) = 0;
 
   /// Returns at most `count` entries after `last` that replicas have taken. @param delivered As in
   /// `fleet_state`.
-  result<fleet_observation> observe(const std::string& last, const std::string& delivered, std::size_t count);
+  virtual result<fleet_observation> observe(const std::string& last, const std::string& delivered,
+                                            std::size_t count) = 0;
 
   /// Removes entries that were acknowledged and are older than this, and consumers that have been silent for
   /// a day. @return How many entries; nullopt if the fencing number is not the current one.
-  result<std::optional<std::uint64_t>> trim(std::uint64_t fence, milliseconds keep);
+  virtual result<std::optional<std::uint64_t>> trim(std::uint64_t fence, milliseconds keep) = 0;
+
+  // ---- what one replica is told, and all are to know ----
+
+  /// Tells the fleet. A value that is there later, or whose group is, stays.
+  virtual result<void> tell(const std::vector<fleet_value>& values) = 0;
+
+  /// Returns what was told after `told` values, as far as it is kept. @param most At once.
+  virtual result<fleet_news> news_after(std::uint64_t told, std::size_t most) = 0;
+
+  /// Returns all values. What is told meanwhile may be among them.
+  virtual result<std::vector<fleet_value>> all_values() = 0;
+
+  /// Has all replicas forget a user.
+  virtual result<void> tell_erased(const std::string& user_id) = 0;
+
+  /// Returns the erasures of the last day after this one. @param last Empty: all.
+  virtual result<std::vector<fleet_erasure>> erased_after(const std::string& last) = 0;
+};
+
+/// The same on a store's servers.
+class fleet_channel final : public fleet_access {
+public:
+  using clock = std::chrono::steady_clock;
+
+  /// @param replica Unique to this process.
+  fleet_channel(store_settings settings, std::string_view fleet, std::string replica);
+  ~fleet_channel() override;
+
+  const std::string& replica() const noexcept { return replica_; }
+
+  result<fleet_state> beat(const fleet_report& report, const part& how) override;
+  result<void> leave() override;
+  result<fleet_enqueued> enqueue(std::uint64_t fence, const std::vector<std::string>& keys,
+                                 std::uint64_t most) override;
+  result<void> ask(std::size_t count, milliseconds patience) override;
+  std::optional<store_wait> awaited() const override;
+  result<std::vector<fleet_entry>> arrived() override;
+  result<std::vector<std::string>> renew(const std::vector<std::string>& ids) override;
+  result<std::vector<fleet_entry>> claim(milliseconds idle, std::size_t count) override;
+  result<std::uint64_t> acknowledge(const std::vector<std::string>& ids) override;
+  result<fleet_observation> observe(const std::string& last, const std::string& delivered,
+                                    std::size_t count) override;
+  result<std::optional<std::uint64_t>> trim(std::uint64_t fence, milliseconds keep) override;
+  result<void> tell(const std::vector<fleet_value>& values) override;
+  result<fleet_news> news_after(std::uint64_t told, std::size_t most) override;
+  result<std::vector<fleet_value>> all_values() override;
+  result<void> tell_erased(const std::string& user_id) override;
+  result<std::vector<fleet_erasure>> erased_after(const std::string& last) override;
 
 private:
   result<std::vector<fleet_entry>> no_longer_waiting(std::vector<fleet_entry> entries);

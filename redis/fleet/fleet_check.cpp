@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view lead = "one replica leads";
 constexpr std::string_view members = "the replicas know each other";
 constexpr std::string_view share = "changes are shared";
+constexpr std::string_view tell = "what one replica is told reaches all";
 constexpr std::string_view take_over = "changes of a dead replica are taken over";
 
 struct fleet_command {
@@ -48,6 +49,8 @@ std::vector<fleet_command> fleet_commands(const fleet_keys& keys) {
       {"xlen", members, {"XLEN", keys.changes}},
       {"xtrim", share, {"XTRIM", keys.changes, "MAXLEN", "0"}},
       {"xinfo", members, {"XINFO", "STREAM", keys.changes}},
+      {"hscan", tell, {"HSCAN", keys.values, "0"}},
+      {"xrevrange", tell, {"XREVRANGE", keys.news, "+", "-"}},
   };
 }
 

@@ -1,6 +1,7 @@
 #include "redis/fleet/fleet_replies.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <gsl/span>
 #include <nlohmann/json.hpp>
 
@@ -9,7 +10,7 @@ namespace winnow {
 namespace {
 
 constexpr std::string_view beat_name = "the fleet's state";
-constexpr std::size_t beat_elements = 10;
+constexpr std::size_t beat_elements = 12;
 constexpr std::size_t peer_elements = 4;
 
 gsl::span<redisReply* const> elements_of(const redisReply& reply) {
@@ -50,6 +51,8 @@ fleet_report report_of(std::string id, std::string_view json, std::string models
   report.rest_address = text("rest");
   report.admin_address = text("admin");
   report.program = text("program");
+  report.rules = text("rules");
+  report.learned = text("learned");
   report.in_hand = number("in_hand");
   report.computed = number("computed");
   report.claimed = number("claimed");
@@ -78,6 +81,8 @@ std::string to_json(const fleet_report& report) {
       {"rest", report.rest_address},
       {"admin", report.admin_address},
       {"program", report.program},
+      {"rules", report.rules},
+      {"learned", report.learned},
       {"in_hand", report.in_hand},
       {"computed", report.computed},
       {"claimed", report.claimed},
@@ -88,7 +93,7 @@ std::string to_json(const fleet_report& report) {
 
 result<fleet_state> as_fleet_state(const redisReply& reply) {
   if (!is_array(reply, beat_elements))
-    return refuse(beat_name, "an array of ten", reply);
+    return refuse(beat_name, "an array of twelve", reply);
   const auto parts = elements_of(reply);
   fleet_state state;
   state.fence = number_of(*parts[0]);
@@ -100,7 +105,9 @@ result<fleet_state> as_fleet_state(const redisReply& reply) {
   state.lag = std::chrono::milliseconds(number_of(*parts[6]));
   state.delivered = text_of(*parts[7]);
   state.stream_is_new = number_of(*parts[8]) > 0;
-  for (const auto* const one : elements_of(*parts[9])) {
+  state.told = number_of(*parts[9]);
+  state.erased = text_of(*parts[10]);
+  for (const auto* const one : elements_of(*parts[11])) {
     if (!is_array(*one, peer_elements))
       return refuse(beat_name, "an array of four for each replica", *one);
     state.peers.push_back(peer_of(*one));
@@ -121,6 +128,35 @@ result<std::vector<fleet_entry>> as_entries(std::string_view context, const redi
         {std::string(text_of(*one->element[0])), std::string(text_of(*one->element[1]->element[1]))});
   }
   return entries;
+}
+
+fleet_value as_value(std::string name, std::string_view stored) {
+  fleet_value value{std::move(name), {}, 0, {}};
+  const auto end = std::min(stored.find(' '), stored.size());
+  std::from_chars(stored.data(), stored.data() + end, value.time);
+  value.text = stored.substr(std::min(end + 1, stored.size()));
+  return value;
+}
+
+result<fleet_news> as_news(const redisReply& reply, std::uint64_t after) {
+  if (!is_array(reply, 0))
+    return refuse("the fleet's news", "an array of entries", reply);
+  fleet_news news;
+  news.told = after;
+  for (const auto* const one : elements_of(reply)) {
+    if (!is_array(*one, 2) || !is_array(*one->element[1], 6))
+      continue;
+    const auto fields = elements_of(*one->element[1]); // n, its number, k, its name, v, its value
+    const auto number = text_of(*fields[1]);
+    std::uint64_t told = 0;
+    std::from_chars(number.data(), number.data() + number.size(), told);
+    if (told <= after)
+      continue;
+    news.has_gap = news.has_gap || told != news.told + 1;
+    news.told = told;
+    news.values.push_back(as_value(std::string(text_of(*fields[3])), text_of(*fields[5])));
+  }
+  return news;
 }
 
 result<std::vector<std::string>> as_texts(std::string_view context, const redisReply& reply) {

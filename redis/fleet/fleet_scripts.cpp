@@ -2,10 +2,10 @@
 
 namespace winnow::fleet_scripts {
 
-// Keys: members, versions, lease, fence, changes, waiting. Arguments: the replica, its report, its models'
-// version, whether that version is to rank newest (1), the lease's time, after which time a silent replica is
-// forgotten, and whether the replica would lead (1). A replica that is not of the version in force does not
-// get the lease, and gives it up.
+// Keys: members, versions, lease, fence, changes, waiting, told, erased. Arguments: the replica, its report,
+// its models' version, whether that version is to rank newest (1), the lease's time, after which time a
+// silent replica is forgotten, and whether the replica would lead (1). A replica that is not of the version
+// in force does not get the lease, and gives it up.
 //
 // A version is ranked when it is first seen, by the time of the store, but always above those before it.
 const std::string_view beat = R"lua(
@@ -69,8 +69,9 @@ end
 local lag=0
 local first=redis.call('XRANGE',KEYS[5],'('..delivered,'+','COUNT',1)
 if first[1] then lag=math.max(0,now-tonumber(string.match(first[1][1],'^%d+'))) end
+local erased=redis.call('XREVRANGE',KEYS[8],'+','-','COUNT',1)
 return {fence,holder or '',force,redis.call('SCARD',KEYS[6]),taken,redis.call('XLEN',KEYS[5]),lag,
-  delivered,fresh,peers}
+  delivered,fresh,tonumber(redis.call('GET',KEYS[7]) or 0),erased[1] and erased[1][1] or '',peers}
 )lua";
 
 // Keys: members, lease. Argument: the replica.
@@ -111,9 +112,9 @@ end
 return lost
 )lua";
 
-// Keys: fence, changes. Arguments: the fencing number, for how long an acknowledged entry stays, in
-// milliseconds, and for how long a consumer without work does. What is not acknowledged, or not taken yet, is
-// never removed.
+// Keys: fence, changes, erased. Arguments: the fencing number, for how long an acknowledged entry stays, in
+// milliseconds, and for how long a consumer without work, and an erasure, does. What is not acknowledged, or
+// not taken yet, is never removed.
 const std::string_view trim = R"lua(
 if redis.call('GET',KEYS[1])~=ARGV[1] then return -1 end
 local function before(a,b)
@@ -142,7 +143,30 @@ for i=1,#consumers do
     redis.call('XGROUP','DELCONSUMER',KEYS[2],'winnow',c['name'])
   end
 end
+local day=t[1]*1000+math.floor(t[2]/1000)-tonumber(ARGV[3])
+redis.call('XTRIM',KEYS[3],'MINID',string.format('%.0f-0',day))
 return redis.call('XTRIM',KEYS[2],'MINID',oldest)
+)lua";
+
+// Keys: values, told, news. Arguments: for each value its name, its group's name, its time and its text.
+// Lua's numbers are exact for such times.
+const std::string_view tell = R"lua(
+local function time_of(name)
+  local known=redis.call('HGET',KEYS[1],name)
+  if not known then return -1,'' end
+  local time,text=string.match(known,'^(%d+) (.*)$')
+  return tonumber(time),text
+end
+for i=1,#ARGV,4 do
+  local name,group,time,text=ARGV[i],ARGV[i+1],tonumber(ARGV[i+2]),ARGV[i+3]
+  local known,is=time_of(name)
+  if (time>known or (time==known and text>is)) and (group=='' or time>time_of(group)) then
+    redis.call('HSET',KEYS[1],name,ARGV[i+2]..' '..text)
+    local n=redis.call('INCR',KEYS[2])
+    redis.call('XADD',KEYS[3],'MAXLEN','~','10000','*','n',n,'k',name,'v',ARGV[i+2]..' '..text)
+  end
+end
+return 1
 )lua";
 
 } // namespace winnow::fleet_scripts

@@ -12,5 +12,6 @@ extern const std::string_view leave;
 extern const std::string_view enqueue;
 extern const std::string_view renew;
 extern const std::string_view trim;
+extern const std::string_view tell;
 
 } // namespace winnow::fleet_scripts

@@ -1,114 +1,16 @@
 // Three daemons that share one Redis.
 
-#include "daemon_process.hpp"
+#include "fleet_fixture.hpp"
 #include "support/child_process.hpp"
 #include "support/environment.hpp"
 #include "support/files.hpp"
-#include "support/wait_until.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <csignal>
-#include <filesystem>
-#include <fstream>
-#include <memory>
 #include <nlohmann/json.hpp>
 
 using namespace winnow::test;
-using namespace std::chrono_literals;
-namespace fs = std::filesystem;
-
-namespace {
-
-constexpr std::size_t replicas = 3;
-constexpr auto patience = 60s;
-
-struct fleet_fixture {
-  fleet_fixture() {
-    fs::copy(bookshop_dir(), models, fs::copy_options::recursive);
-    for (std::size_t i = 0; i < replicas; ++i)
-      all.push_back(begin_replica());
-    for (auto& one : all)
-      one->wait_until_ready();
-    BOOST_REQUIRE(wait_until([&] { return leader() < replicas; }));
-    for (auto& one : all)
-      BOOST_REQUIRE(wait_until([&] { return one->metric("winnow_fleet_replicas") == replicas; }));
-  }
-
-  std::unique_ptr<daemon_process> begin_replica() {
-    return std::make_unique<daemon_process>(
-        flags_for(redis, {"--model-dir", models, "--fleet", "shop", "--fleet-claim-after", "500ms",
-                          "--learn-state", directory.path() + "/learned" + std::to_string(all.size()),
-                          "--command-timeout", "1s", "--admin", "127.0.0.1:0", "--admin-token", "hush"}));
-  }
-
-  /// The replica that leads; `replicas` if none does.
-  std::size_t leader() const {
-    for (std::size_t i = 0; i < all.size(); ++i)
-      if (all[i] && all[i]->metric("winnow_fleet_leader") == 1 &&
-          all[i]->metric("winnow_poller_tracking") == 1)
-        return i;
-    return replicas;
-  }
-
-  std::size_t follower() const { return leader() == 0 ? 1 : 0; }
-
-  double sum(const std::string& metric) const {
-    double all_of_them = 0;
-    for (const auto& one : all)
-      if (one)
-        all_of_them += one->metric(metric);
-    return all_of_them;
-  }
-
-  void write(std::size_t count, std::size_t first_book = 0, const std::string& prefix = "reader") const {
-    strings command{"MSET"};
-    for (std::size_t i = 0; i < count; ++i) {
-      command.push_back("user_profile:" + prefix + " " + std::to_string(i));
-      command.push_back(books(3 + i % 20, first_book + i));
-    }
-    redis.call(command);
-  }
-
-  std::size_t lists() const {
-    return std::stoul(redis.call({"EVAL", "return #redis.call('KEYS', 'recommendations:*')", "0"}));
-  }
-
-  bool nothing_waits() const {
-    return redis.call({"SCARD", "winnow:fleet:{shop}:waiting"}) == "0" &&
-           redis.call({"XPENDING", "winnow:fleet:{shop}:changes", "winnow"}).substr(0, 1) == "0";
-  }
-
-  /// Has a daemon outside the fleet look at every list: it computes those that are missing or old.
-  double lists_that_are_due() const {
-    daemon_process judge(flags_for(redis, {"--model-dir", models}));
-    judge.wait_until_ready();
-    const auto looked_at = [&] {
-      return judge.metric("winnow_poller_profiles_changed_total") +
-             judge.metric("winnow_poller_profiles_unchanged_total");
-    };
-    const auto profiles =
-        std::stod(redis.call({"EVAL", "return #redis.call('KEYS', 'user_profile:*')", "0"}));
-    BOOST_CHECK(wait_until([&] { return looked_at() >= profiles; }, patience));
-    return judge.metric("winnow_poller_profiles_changed_total");
-  }
-
-  void change_models() const {
-    std::ifstream in(models + "/lightgcn/user_embeddings.csv");
-    std::string header, row;
-    std::getline(in, header);
-    std::getline(in, row);
-    std::ofstream(models + "/lightgcn/user_embeddings.csv", std::ios::app)
-        << "a new reader" << row.substr(row.find(',')) << "\n";
-  }
-
-  temp_dir directory;
-  std::string models = directory.path() + "/models";
-  redis_server redis;
-  std::vector<std::unique_ptr<daemon_process>> all;
-};
-
-} // namespace
 
 BOOST_FIXTURE_TEST_SUITE(fleet, fleet_fixture)
 

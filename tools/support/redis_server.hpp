@@ -10,9 +10,10 @@
 
 namespace winnow {
 
-/// A private redis-server on a free port of 127.0.0.1 and a Unix socket, without persistence, in its own
-/// directory. When the constructor returns, the server answers. All functions throw std::runtime_error with
-/// the server's message if the server does not do what is requested.
+/// A private redis-server, or what WINNOW_REDIS_SERVER names in its place, on a free port of 127.0.0.1 and a
+/// Unix socket, without persistence, in its own directory. When the constructor returns, the server answers.
+/// All functions throw std::runtime_error with the server's message if the server does not do what is
+/// requested.
 class redis_server {
 public:
   /// @param arguments Additional arguments for redis-server, e.g. {"--requirepass", "secret"}.
@@ -27,6 +28,7 @@ public:
     arguments_.insert(arguments_.end(), further.begin(), further.end());
   }
 
+  void crash();  ///< Ends at once, as after kill -9.
   void freeze(); ///< The server keeps its connections but does nothing, like a hanging machine.
   void thaw();   ///< The server continues.
 
@@ -37,6 +39,13 @@ public:
   /// Executes a command as the default user on database 0, on a new connection. Returns the reply as text:
   /// nil as `(nil)`, an error unchanged, the elements of an array one per line.
   std::string call(const std::vector<std::string>& command) const;
+
+  /// The same at any server on 127.0.0.1. @param password Empty: none.
+  static std::string call(std::uint16_t port, const std::vector<std::string>& command,
+                          const std::string& password = {});
+
+  /// The program that the environment names, or `redis-server`.
+  static std::string program();
 
 private:
   bool answers() const;

@@ -4,6 +4,7 @@
 #include "tools/winnow-bench/synthetic_deployment.hpp"
 
 #include <memory>
+#include <string>
 
 namespace winnow::bench {
 
@@ -71,10 +72,14 @@ result<void> chaos(const bench_options& options, bench_report& report) {
 
 bench_action declare_chaos(CLI::App& app) {
   const auto of_fleet = std::make_shared<bool>(false);
-  app.add_flag("--fleet", *of_fleet,
-               "Three replicas under a storm of changes, instead of one daemon under requests");
-  return [of_fleet](const bench_options& options, bench_report& report) {
-    return *of_fleet ? fleet_chaos(options, report) : chaos(options, report);
+  const auto only = std::make_shared<std::string>();
+  auto* const fleet = app.add_flag(
+      "--fleet", *of_fleet,
+      "Three replicas under a storm of changes and requests, instead of one daemon under requests");
+  app.add_option("--only", *only, "Only the failures whose names contain this text, e.g. leader")
+      ->needs(fleet);
+  return [of_fleet, only](const bench_options& options, bench_report& report) {
+    return *of_fleet ? fleet_chaos(options, *only, report) : chaos(options, report);
   };
 }
 

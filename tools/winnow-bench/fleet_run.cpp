@@ -6,9 +6,12 @@
 #include "tools/winnow-bench/process_usage.hpp"
 #include "tools/winnow-bench/served_program.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <exception>
+#include <filesystem>
+#include <fstream>
 #include <sstream>
 #include <utility>
 
@@ -17,6 +20,8 @@ namespace winnow::bench {
 namespace {
 
 constexpr std::chrono::seconds start_patience{300};
+const std::vector<std::string> no_arguments;
+const std::vector<std::string> kept_arguments{"--appendonly", "yes"};
 
 /// All values of a metric without labels in a text of /metrics; 0 if there is none.
 double value_in(const std::string& text, const std::string& name) {
@@ -37,12 +42,19 @@ bool answers_ok(std::uint16_t port) {
 
 } // namespace
 
-result<fleet_run> fleet_run::prepare(const deployment& data) {
-  fleet_run made(data);
+result<fleet_run> fleet_run::prepare(const deployment& data, const fleet_store& how) {
+  fleet_run made(data, how);
+  std::error_code failed;
+  made.data_.dir = made.directory_->path();
+  std::filesystem::copy(data.model_dir(), made.data_.model_dir(), std::filesystem::copy_options::recursive,
+                        failed);
+  if (failed)
+    return fail(fault::io_error, data.model_dir().string() + ": " + failed.message());
   try {
-    made.redis_ = std::make_unique<redis_server>();
-  } catch (const std::exception& failed) {
-    return fail(fault::unavailable, failed.what());
+    made.store_ =
+        std::make_unique<store_setup>(how.form, how.kept ? kept_arguments : no_arguments, how.replicas);
+  } catch (const std::exception& wrong) {
+    return fail(fault::unavailable, wrong.what());
   }
   return made;
 }
@@ -52,11 +64,18 @@ result<std::size_t> fleet_run::add(std::size_t workers, bool fleet) {
   try {
     made.directory = std::make_unique<temp_dir>();
     made.port = free_port();
-    std::vector<std::string> flags{"--stage-workers", std::to_string(workers), "--learn-state",
-                                   made.directory->path() + "/learned"};
+    std::vector<std::string> flags{"--stage-workers", std::to_string(workers),
+                                   "--learn-state",   made.directory->path() + "/learned",
+                                   "--item-updates",  made.directory->path() + "/items"};
+    auto store = store_->flags();
+    if (how_.proxied) {
+      made.proxy = std::make_unique<tcp_proxy>(store_->single().port());
+      store[1] = "redis://127.0.0.1:" + std::to_string(made.proxy->port()) + "/0";
+    }
+    flags.insert(flags.end(), store.begin(), store.end());
     if (fleet)
       flags.insert(flags.end(), {"--fleet", "bench"});
-    auto words = winnowd_recipe(*data_, std::move(flags)).command(made.port, redis_->port());
+    auto words = winnowd_recipe(data_, std::move(flags)).command(made.port, 0);
     words.insert(words.begin(),
                  {"env", "-i", "-C", made.directory->path(), "PATH=/usr/local/bin:/usr/bin:/bin"});
     made.process = std::make_unique<child_process>(std::move(words), made.directory->path() + "/output");
@@ -67,6 +86,8 @@ result<std::size_t> fleet_run::add(std::size_t workers, bool fleet) {
   if (made.process->exit_code() || !answers_ok(made.port))
     return fail(fault::unavailable, "winnowd did not become ready");
   replicas_.push_back(std::move(made));
+  if (fleet)
+    list_ports();
   return replicas_.size() - 1;
 }
 
@@ -91,6 +112,7 @@ void fleet_run::signal(std::size_t which, int number) {
   if (number == SIGKILL) {
     one.process->wait();
     one.process.reset();
+    list_ports();
   }
 }
 
@@ -99,6 +121,41 @@ void fleet_run::drop(std::size_t which) {
   one.process->signal(SIGTERM);
   one.process->wait(std::chrono::seconds(30));
   one.process.reset();
+  list_ports();
+}
+
+void fleet_run::list_ports() {
+  const std::lock_guard lock(rest_->mutex);
+  rest_->ports.clear();
+  for (const auto& one : replicas_)
+    if (one.process)
+      rest_->ports.push_back(one.port);
+}
+
+std::vector<std::uint16_t> fleet_run::rest_ports() const {
+  const std::lock_guard lock(rest_->mutex);
+  return rest_->ports;
+}
+
+std::uint16_t fleet_run::master_port() const {
+  try {
+    return store_->masters().front()->port();
+  } catch (const std::exception&) {
+    return 0; // the sentinels do not answer
+  }
+}
+
+result<void> fleet_run::change_models() {
+  const auto file = data_.model_dir() / "lightgcn/user_embeddings.csv";
+  std::ifstream in(file);
+  std::string header, row;
+  std::getline(in, header);
+  std::getline(in, row);
+  std::ofstream out(file, std::ios::app);
+  out << "a new user " << ++changes_ << row.substr(std::min(row.find(','), row.size())) << "\n";
+  if (!out.flush())
+    return fail(fault::io_error, file.string() + ": cannot be written");
+  return {};
 }
 
 double fleet_run::value(std::size_t which, const std::string& metric) const {
@@ -121,6 +178,13 @@ std::size_t fleet_run::leader() const {
   return size();
 }
 
+std::vector<double> fleet_run::values(const std::string& metric) const {
+  std::vector<double> all;
+  for (std::size_t i = 0; i < size(); ++i)
+    all.push_back(value(i, metric));
+  return all;
+}
+
 double fleet_run::sum(const std::string& metric) const {
   double all = 0;
   for (std::size_t i = 0; i < size(); ++i)
@@ -137,7 +201,10 @@ double fleet_run::processor_seconds() const {
 }
 
 double fleet_run::redis_processor_seconds() const {
-  return bench::processor_seconds(redis_->pid());
+  double all = 0;
+  for (const auto* const one : store_->masters())
+    all += bench::processor_seconds(one->pid());
+  return all;
 }
 
 } // namespace winnow::bench

@@ -45,25 +45,24 @@ bool answers_ok(std::uint16_t port, const std::string& path) {
 
 program_recipe winnowd_recipe(const deployment& data, std::vector<std::string> flags,
                               const std::filesystem::path& program) {
-  return {"winnowd",
-          [data_dir = data.model_dir().string(), flags = std::move(flags),
-           program = program.empty() ? beside_this_program("winnowd")
-                                     : program.string()](std::uint16_t port, std::uint16_t redis_port) {
-            std::vector<std::string> words{program,
-                                           "--host",
-                                           "127.0.0.1",
-                                           "--port",
-                                           std::to_string(port),
-                                           "--model-dir",
-                                           data_dir,
-                                           "--store",
-                                           "redis://127.0.0.1:" + std::to_string(redis_port) + "/0"};
-            words.insert(words.end(), flags.begin(), flags.end());
-            if (std::find(flags.begin(), flags.end(), "--admin") == flags.end())
-              words.insert(words.end(), {"--admin", "off"});
-            return words;
-          },
-          "/readyz"};
+  return {
+      "winnowd",
+      [data_dir = data.model_dir().string(), flags = std::move(flags),
+       program = program.empty() ? beside_this_program("winnowd")
+                                 : program.string()](std::uint16_t port, std::uint16_t redis_port) {
+        std::vector<std::string> words{program,       "--host", "127.0.0.1", "--port", std::to_string(port),
+                                       "--model-dir", data_dir};
+        words.insert(words.end(), flags.begin(), flags.end());
+        const auto lacks = [&flags](const char* name) {
+          return std::find(flags.begin(), flags.end(), name) == flags.end();
+        };
+        if (lacks("--store"))
+          words.insert(words.end(), {"--store", "redis://127.0.0.1:" + std::to_string(redis_port) + "/0"});
+        if (lacks("--admin"))
+          words.insert(words.end(), {"--admin", "off"});
+        return words;
+      },
+      "/readyz"};
 }
 
 served_program::served_program(program_recipe recipe, std::unique_ptr<redis_server> redis)

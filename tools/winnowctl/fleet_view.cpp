@@ -35,14 +35,15 @@ std::vector<std::string> fleet_lines(const json& status) {
                                  count_of(fleet, "waiting") + " changes wait, the oldest for " +
                                      age_of(fleet, "lag_ms") + "; " + count_of(fleet, "taken") + " in hand",
                                  ""};
-  text_table table({"replica", "role", "rest", "admin", "version", "models", "in hand", "share", "claimed",
-                    "twice", "last seen"});
+  text_table table({"replica", "role", "rest", "admin", "version", "models", "rules", "learned", "in hand",
+                    "share", "claimed", "twice", "last seen"});
   for (const auto& one : fleet.at("replicas"))
     table.add({text_of(one, "id") + (one.value("id", "") == fleet.value("replica", "") ? " *" : ""),
                text_of(one, "role"), text_of(one, "rest"), text_of(one, "admin"), text_of(one, "version"),
-               text_of(one, "models"), count_of(one, "in_hand"),
-               std::to_string(std::lround(one.value("share", 0.0) * 100)) + "%", count_of(one, "claimed"),
-               count_of(one, "computed_twice"), age_of(one, "last_seen_ms") + " ago"});
+               text_of(one, "models"), text_of(one, "rules"), text_of(one, "learned"),
+               count_of(one, "in_hand"), std::to_string(std::lround(one.value("share", 0.0) * 100)) + "%",
+               count_of(one, "claimed"), count_of(one, "computed_twice"),
+               age_of(one, "last_seen_ms") + " ago"});
   for (auto& line : table.lines())
     lines.push_back(std::move(line));
   return lines;

@@ -32,7 +32,10 @@ fleet_member_actor::behavior_type recording_member(fleet_member_actor::pointer, 
             all->unchanged.insert(all->unchanged.end(), finished->unchanged.begin(),
                                   finished->unchanged.end());
           },
-          [](drain_atom) {}, [](status_atom) { return status_of(actor_record()); }};
+          [](update_atom, const told_items_ptr&) {},
+          [](forget_atom, const std::string&) { return true; },
+          [](drain_atom) {},
+          [](status_atom) { return status_of(actor_record()); }};
 }
 
 transition_learner_actor::behavior_type recording_learner(transition_learner_actor::pointer,
@@ -45,7 +48,7 @@ transition_learner_actor::behavior_type recording_learner(transition_learner_act
           [](forget_atom, const std::string&) -> count_reply {
             return std::make_shared<const result<std::uint64_t>>(0);
           },
-          [](status_atom) { return status_of(actor_record()); }};
+          [](forget_atom, const user_ids_ptr&) {}, [](status_atom) { return status_of(actor_record()); }};
 }
 
 struct fleet_fixture : poller_fixture {

@@ -254,4 +254,39 @@ BOOST_AUTO_TEST_CASE(learned_models_keep_what_clients_said) {
   BOOST_CHECK(is_withheld(ids[0]));
 }
 
+BOOST_AUTO_TEST_CASE(another_replica_takes_what_this_one_was_told) {
+  desk->share();
+  change(ids[0], R"({"hidden":true})");
+  change(ids[1], R"({"price":7})");
+  change(ids[1], nullptr);
+  const auto said = desk->take_said();
+  BOOST_REQUIRE(said.size() == 3u);
+  BOOST_TEST(said[1].time > said[0].time); // though the clock stood still
+  BOOST_TEST(desk->take_said().empty());
+  BOOST_TEST(!desk->take(said)); // its own words are no news
+
+  settings.item_updates = (dir.path() / "other").string();
+  open();
+  BOOST_TEST(desk->take(said));
+  BOOST_TEST(!desk->take(said));
+  models = desk->dress(models);
+  BOOST_TEST(desk->counts().hidden == 1u);
+  BOOST_TEST(desk->counts().updated == 1u); // the second one was reset after it was changed
+  open();
+  BOOST_TEST(desk->counts().hidden == 1u); // it is kept over a restart
+}
+
+BOOST_AUTO_TEST_CASE(tells_what_the_fleet_does_not_know_yet) {
+  change(ids[0], R"({"hidden":true})");
+  now += 10;
+  change(ids[1], R"({"price":7})");
+  const auto all = desk->ahead_of({});
+  BOOST_REQUIRE(all.size() == 2u);
+  BOOST_TEST(desk->ahead_of(all).empty());
+  const auto of_the_second = all[0].item_id == ids[1] ? all[0] : all[1];
+  const std::vector<item_fact> reset{{ids[1], {}, of_the_second.time, nullptr}};
+  BOOST_REQUIRE(desk->ahead_of(reset).size() == 1u);
+  BOOST_TEST(desk->ahead_of(reset)[0].item_id == ids[0]);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -420,4 +420,23 @@ BOOST_AUTO_TEST_CASE(says_whether_there_is_news) {
   BOOST_CHECK(!all.has_news());
 }
 
+BOOST_AUTO_TEST_CASE(learners_that_saw_the_same_histories_have_the_same_digest) {
+  auto one = learner(), other = learner();
+  const auto empty = one.digest();
+  one.learn("a", history{"i0", "new"}, 0);
+  one.learn("a", history{"i0", "new", "i2"}, 1);
+  one.learn("b", history{"new"}, 2);
+  one.learn("c", history{"new"}, 3);
+  BOOST_CHECK(one.digest() != empty);
+  BOOST_CHECK(one.digest() != other.digest());
+  other.learn("c", history{"new"}, 7); // in another order, and without the history in between
+  other.learn("b", history{"new"}, 8);
+  other.learn("a", history{"i0", "new", "i2"}, 9);
+  BOOST_CHECK_EQUAL(one.digest(), other.digest());
+  one.forget("b");
+  BOOST_CHECK(one.digest() != other.digest());
+  other.forget("b");
+  BOOST_CHECK_EQUAL(one.digest(), other.digest());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -361,6 +361,11 @@ BOOST_AUTO_TEST_CASE(the_rights_of_the_check_suffice_for_a_fleet) {
   BOOST_TEST(value_of(channel.acknowledge(ids_of(taken))) == 1u);
   value_of(channel.observe("0-0", "+", 10));
   value_of(channel.trim(fence, 0ms));
+  BOOST_TEST(channel.tell({{"n", "g", 1, "t"}}).has_value());
+  BOOST_TEST(channel.news_after(0, 10).has_value());
+  BOOST_TEST(channel.all_values().has_value());
+  BOOST_TEST(channel.tell_erased("u").has_value());
+  BOOST_TEST(channel.erased_after({}).has_value());
   BOOST_TEST(channel.leave().has_value());
 }
 

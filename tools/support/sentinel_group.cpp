@@ -1,25 +1,15 @@
-#include "sentinel_setup.hpp"
+#include "tools/support/sentinel_group.hpp"
 
-#include "redis/redis_connection.hpp"
-#include "support/free_port.hpp"
-#include "support/wait_until.hpp"
+#include "tools/support/free_port.hpp"
+#include "tools/support/wait_until.hpp"
 
 #include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
 
-namespace winnow::test {
+namespace winnow {
 namespace {
-
-std::string text_of_all(const redisReply& reply) {
-  if (reply.type != REDIS_REPLY_ARRAY)
-    return std::string(text_of(reply));
-  std::string lines;
-  for (std::size_t i = 0; i < reply.elements; ++i)
-    lines += text_of_all(*reply.element[i]) + "\n";
-  return lines;
-}
 
 /// The line behind the one that is the key.
 std::string value_of(const std::string& lines, const std::string& key) {
@@ -32,7 +22,7 @@ std::string value_of(const std::string& lines, const std::string& key) {
 
 } // namespace
 
-sentinel_setup::sentinel_setup(const std::string& password)
+sentinel_group::sentinel_group(const std::string& password)
     : password_(password), second_({"--replicaof", "127.0.0.1", std::to_string(first_.port()),
                                     "--repl-diskless-sync-delay", "0"}) {
   first_.call({"CONFIG", "SET", "repl-diskless-sync-delay", "0"});
@@ -52,48 +42,34 @@ sentinel_setup::sentinel_setup(const std::string& password)
   await_order();
 }
 
-store_settings sentinel_setup::settings() const {
-  auto settings = settings_for_port(1);
-  settings.address.transport = store_address::kind::sentinel;
-  for (const auto& one : sentinels_)
-    settings.address.sentinels.push_back({"127.0.0.1", one.port});
-  settings.address.master_name = "shop";
-  settings.address.sentinel_password = password_;
-  return settings;
+std::string sentinel_group::ask(std::size_t index, const std::vector<std::string>& words) const {
+  try {
+    return redis_server::call(sentinels_[index].port, words, password_);
+  } catch (const std::runtime_error&) {
+    return {}; // it does not run
+  }
 }
 
-std::string sentinel_setup::ask(std::size_t index, std::vector<std::string> words) const {
-  auto settings = settings_for_port(sentinels_[index].port);
-  settings.address.password = password_;
-  const auto deadline = redis_connection::clock::now() + std::chrono::seconds(20);
-  auto connection = redis_connection::open(settings, deadline);
-  if (!connection)
-    return {};
-  command_batch batch;
-  batch.add(gsl::span<const std::string>(words));
-  const auto outcome = connection->exchange(batch, deadline);
-  return outcome.lost ? std::string() : text_of_all(*outcome.replies.front());
-}
-
-redis_server& sentinel_setup::master() {
+redis_server& sentinel_group::master() {
   const auto port = value_of("\n" + ask(1, {"SENTINEL", "MASTER", "shop"}), "port");
   return port == std::to_string(first_.port()) ? first_ : second_;
 }
 
-void sentinel_setup::stop_sentinel(std::size_t index) {
+void sentinel_group::stop_sentinel(std::size_t index) {
   auto& process = sentinels_.at(index).process;
   process->signal(SIGKILL);
   process->wait();
   process.reset();
 }
 
-void sentinel_setup::start_sentinel(std::size_t index) {
+void sentinel_group::start_sentinel(std::size_t index) {
   const auto home = directory_.path() + "/" + std::to_string(index);
   sentinels_.at(index).process = std::make_unique<child_process>(
-      std::vector<std::string>{"redis-server", home + "/sentinel.conf", "--sentinel"}, home + "/output");
+      std::vector<std::string>{redis_server::program(), home + "/sentinel.conf", "--sentinel"},
+      home + "/output");
 }
 
-void sentinel_setup::fail_over() {
+void sentinel_group::fail_over() {
   const auto* const before = &master();
   if (!wait_until([this] {
         return ask(1, {"SENTINEL", "FAILOVER", "shop"}) == "OK";
@@ -102,7 +78,7 @@ void sentinel_setup::fail_over() {
     throw std::runtime_error("the sentinels do not fail over");
 }
 
-void sentinel_setup::await_order() {
+void sentinel_group::await_order() {
   const auto in_order = [this](std::size_t index) {
     const auto known = "\n" + ask(index, {"SENTINEL", "MASTER", "shop"});
     const auto replicas = "\n" + ask(index, {"SENTINEL", "REPLICAS", "shop"});
@@ -116,4 +92,4 @@ void sentinel_setup::await_order() {
       throw std::runtime_error("the sentinels do not find each other");
 }
 
-} // namespace winnow::test
+} // namespace winnow

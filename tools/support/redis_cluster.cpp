@@ -1,17 +1,15 @@
-#include "cluster_setup.hpp"
+#include "tools/support/redis_cluster.hpp"
 
-#include "support/child_process.hpp"
-#include "support/free_port.hpp"
-#include "support/wait_until.hpp"
+#include "tools/support/child_process.hpp"
+#include "tools/support/free_port.hpp"
+#include "tools/support/wait_until.hpp"
 
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
 
-namespace winnow::test {
+namespace winnow {
 namespace {
-
-constexpr std::size_t all_nodes = 6;
 
 bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
@@ -23,29 +21,20 @@ std::string address_of(const redis_server& node) {
 
 } // namespace
 
-cluster_setup::cluster_setup() {
-  for (std::size_t i = 0; i < all_nodes; ++i)
+redis_cluster::redis_cluster(std::size_t replicas) : replicas_(replicas) {
+  for (std::size_t i = 0; i < shards * (1 + replicas); ++i)
     nodes_.push_back(std::make_unique<redis_server>(std::vector<std::string>{
         "--cluster-enabled", "yes", "--cluster-port", std::to_string(free_port()), "--cluster-node-timeout",
         "1000", "--repl-diskless-sync-delay", "0", "--cluster-replica-validity-factor", "0"}));
   std::vector<std::string> words{"create"};
   for (const auto& node : nodes_)
     words.push_back(address_of(*node));
-  for (const auto* word : {"--cluster-replicas", "1", "--cluster-yes"})
-    words.emplace_back(word);
+  words.insert(words.end(), {"--cluster-replicas", std::to_string(replicas), "--cluster-yes"});
   run(words);
   await_order();
 }
 
-store_settings cluster_setup::settings() const {
-  auto settings = settings_for_port(1);
-  settings.address.transport = store_address::kind::cluster;
-  for (std::size_t i = 0; i < all_nodes / 2; ++i)
-    settings.address.nodes.push_back({"127.0.0.1", nodes_[i]->port()});
-  return settings;
-}
-
-std::vector<redis_server*> cluster_setup::masters() {
+std::vector<redis_server*> redis_cluster::masters() {
   std::vector<redis_server*> found;
   for (const auto& node : nodes_) {
     try {
@@ -59,36 +48,37 @@ std::vector<redis_server*> cluster_setup::masters() {
   return found;
 }
 
-redis_server& cluster_setup::master_of(const std::string& key) {
+redis_server& redis_cluster::master_of(const std::string& key) {
   for (auto* const node : masters())
     if (!contains(node->call({"GET", key}), "MOVED"))
       return *node;
   throw std::runtime_error("no node holds " + key);
 }
 
-void cluster_setup::clear() {
+void redis_cluster::clear() {
   for (auto* const node : masters())
     node->call({"FLUSHALL"});
 }
 
-bool cluster_setup::succeeds(std::vector<std::string> words) const {
+bool redis_cluster::succeeds(std::vector<std::string> words) const {
   words.insert(words.begin(), {"redis-cli", "--cluster"});
   return child_process(words, directory_.path() + "/redis-cli").wait(std::chrono::seconds(60)) == 0;
 }
 
-void cluster_setup::run(const std::vector<std::string>& words) const {
+void redis_cluster::run(const std::vector<std::string>& words) const {
   if (!succeeds(words))
     throw std::runtime_error("redis-cli --cluster " + words[0] + " fails");
 }
 
-void cluster_setup::await_order() {
-  const auto in_order = [](redis_server& node) {
+void redis_cluster::await_order() {
+  const auto in_order = [this](redis_server& node) {
     try {
       const auto others = node.call({"CLUSTER", "NODES"});
       const auto replication = node.call({"INFO", "replication"});
       return contains(node.call({"CLUSTER", "INFO"}), "cluster_state:ok") && !contains(others, "fail") &&
-             std::count(others.begin(), others.end(), '\n') == static_cast<std::ptrdiff_t>(all_nodes) &&
-             (contains(replication, "connected_slaves:1") || contains(replication, "master_link_status:up"));
+             std::count(others.begin(), others.end(), '\n') == static_cast<std::ptrdiff_t>(nodes_.size()) &&
+             (replicas_ == 0 || contains(replication, "connected_slaves:1") ||
+              contains(replication, "master_link_status:up"));
     } catch (const std::runtime_error&) {
       return false;
     }
@@ -101,4 +91,4 @@ void cluster_setup::await_order() {
     throw std::runtime_error("the nodes of the cluster do not agree");
 }
 
-} // namespace winnow::test
+} // namespace winnow

@@ -1,0 +1,98 @@
+#include "actors/fleet/fleet_member.hpp"
+#include "actors/fleet/told_values.hpp"
+#include "config/log/log.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// What one replica is told, and all are to know.
+
+namespace winnow {
+
+namespace {
+
+// As many as the store keeps; after more, all values are read.
+constexpr std::uint64_t most_news = 10'000;
+
+} // namespace
+
+void fleet_member_state::tell(const told_items& told) {
+  for (const auto& fact : told.facts)
+    to_tell_.push_back(to_value(fact));
+  tell_waiting();
+}
+
+bool fleet_member_state::erase(const std::string& user_id) {
+  to_erase_.push_back(user_id);
+  tell_waiting();
+  return to_erase_.empty();
+}
+
+void fleet_member_state::tell_waiting() {
+  if (!to_tell_.empty()) {
+    const activity telling(*parts_.record, "telling other replicas");
+    if (const auto told = channel_->tell(to_tell_); !told)
+      return note_failure(told.error());
+    to_tell_.clear();
+  }
+  while (!to_erase_.empty()) {
+    if (const auto told = channel_->tell_erased(to_erase_.back()); !told)
+      return note_failure(told.error());
+    to_erase_.pop_back();
+  }
+}
+
+/// Its own words come back to this replica as well: they are no news then.
+void fleet_member_state::hear(const fleet_state& state) {
+  if (state.stream_is_new)
+    told_.reset(); // the values may be gone, too
+  if (told_ != state.told)
+    hear_values(state.told);
+  if (!state.erased.empty() && state.erased != erased_) // none is kept for more than a day
+    hear_erasures();
+}
+
+void fleet_member_state::hear_values(std::uint64_t told) {
+  const activity hearing(*parts_.record, "hearing what others were told");
+  if (told_ && told > *told_ && told - *told_ <= most_news) {
+    const auto news = channel_->news_after(*told_, told - *told_ + 100); // some may have come meanwhile
+    if (!news)
+      return note_failure(news.error());
+    if (!news->has_gap && news->told >= told) {
+      told_ = news->told;
+      return pass_on(news->values, false);
+    }
+  }
+  const auto values = channel_->all_values();
+  if (!values)
+    return note_failure(values.error());
+  told_ = told;
+  pass_on(*values, true);
+}
+
+void fleet_member_state::pass_on(const std::vector<fleet_value>& values, bool all) {
+  told_items told{{}, all};
+  for (const auto& value : values)
+    if (auto fact = to_fact(value))
+      told.facts.push_back(std::move(*fact));
+  if (neighbours_->items && (all || !told.facts.empty()))
+    self_->send(neighbours_->items, update_atom_v, std::make_shared<const told_items>(std::move(told)));
+}
+
+void fleet_member_state::hear_erasures() {
+  const auto erased = channel_->erased_after(erased_);
+  if (!erased)
+    return note_failure(erased.error());
+  if (erased->empty())
+    return;
+  std::vector<std::string> users;
+  for (const auto& one : *erased)
+    users.push_back(one.user_id);
+  erased_ = erased->back().id;
+  log_event(log_level::info, name, "users are to be forgotten", {{"users", users.size()}});
+  if (neighbours_->learner)
+    self_->send(neighbours_->learner, forget_atom_v,
+                std::make_shared<const std::vector<std::string>>(std::move(users)));
+}
+
+} // namespace winnow

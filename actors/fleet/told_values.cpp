@@ -1,0 +1,36 @@
+#include "actors/fleet/told_values.hpp"
+
+#include <string>
+
+namespace winnow {
+
+namespace {
+
+using nlohmann::json;
+
+std::string text_of(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+} // namespace
+
+fleet_value to_value(const item_fact& fact) {
+  const auto all = text_of(json::array({fact.item_id}));
+  if (fact.attribute.empty())
+    return {all, {}, fact.time, "null"};
+  return {text_of(json::array({fact.item_id, fact.attribute})), all, fact.time, text_of(fact.value)};
+}
+
+std::optional<item_fact> to_fact(const fleet_value& value) {
+  const auto name = json::parse(value.name, nullptr, false);
+  auto content = json::parse(value.text, nullptr, false);
+  if (!name.is_array() || name.empty() || name.size() > 2 || content.is_discarded())
+    return std::nullopt;
+  for (const auto& part : name)
+    if (!part.is_string())
+      return std::nullopt;
+  return item_fact{name[0].get<std::string>(), name.size() == 2 ? name[1].get<std::string>() : std::string(),
+                   value.time, std::move(content)};
+}
+
+} // namespace winnow

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "models/availability/item_fact.hpp"
+#include "redis/fleet/fleet_types.hpp"
+
+#include <optional>
+
+namespace winnow {
+
+/// What was said about an item as a value of the fleet. Its name is a JSON array, `["item","attribute"]`, or
+/// `["item"]` for all that was said, which is the group of the others.
+fleet_value to_value(const item_fact& fact);
+
+/// The inverse; nullopt if the value is another kind's, as those of a newer version may be.
+std::optional<item_fact> to_fact(const fleet_value& value);
+
+} // namespace winnow

@@ -1,0 +1,80 @@
+#include "config/log/log.hpp"
+#include "models/availability/item_desk.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+// What a desk tells the other replicas of a fleet, and is told by them.
+
+namespace winnow {
+
+void item_desk::share() {
+  const std::lock_guard lock(mutex_);
+  shares_ = true;
+}
+
+/// Later than anything said before about the item, also by replicas whose clocks are ahead: what a client
+/// says last must hold.
+std::int64_t item_desk::time_for(const std::string& item_id) {
+  if (!shares_)
+    return now_();
+  last_time_ = std::max({now_(), last_time_ + 1, updates_->last_said(item_id) + 1});
+  return last_time_;
+}
+
+void item_desk::note_said(const item_change& change, std::int64_t time) {
+  if (!shares_)
+    return;
+  if (!change.attributes)
+    said_.push_back({change.item_id, {}, time, nullptr});
+  else
+    for (const auto& [name, value] : change.attributes->items())
+      said_.push_back({change.item_id, name, time, value});
+}
+
+std::vector<item_fact> item_desk::take_said() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(said_, {});
+}
+
+bool item_desk::take(gsl::span<const item_fact> told) {
+  const std::lock_guard lock(mutex_);
+  if (!updates_)
+    return false;
+  std::map<std::string, std::int64_t> reset; // what was said before is among all that was told, too
+  for (const auto& fact : told)
+    if (fact.attribute.empty())
+      reset[fact.item_id] = std::max(reset[fact.item_id], fact.time);
+  bool is_news = false;
+  for (const auto& fact : told) {
+    const auto until = reset.find(fact.item_id);
+    if (fact.attribute.empty() || until == reset.end() || fact.time > until->second)
+      is_news = updates_->take(fact) || is_news;
+  }
+  if (!is_news)
+    return false;
+  merge();
+  if (const auto written = updates_->write(); !written)
+    log_event(log_level::error, "items", "updates are not kept over a restart",
+              {{"reason", written.error().message}});
+  return true;
+}
+
+std::vector<item_fact> item_desk::ahead_of(gsl::span<const item_fact> told) const {
+  std::map<std::pair<std::string, std::string>, std::int64_t> times;
+  for (const auto& fact : told)
+    times[{fact.item_id, fact.attribute}] = fact.time;
+  const std::lock_guard lock(mutex_);
+  auto all = updates_ ? updates_->facts() : std::vector<item_fact>();
+  const auto is_known = [&](const item_fact& fact) {
+    const auto same = times.find({fact.item_id, fact.attribute});
+    const auto reset = times.find({fact.item_id, {}});
+    return (same != times.end() && same->second >= fact.time) ||
+           (reset != times.end() && reset->second >= fact.time);
+  };
+  all.erase(std::remove_if(all.begin(), all.end(), is_known), all.end());
+  return all;
+}
+
+} // namespace winnow
