@@ -38,8 +38,16 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
       erase_profile{{"anna", ""}},
       erase_list{{"anna", "1700000000"}, true},
   };
-  for (const auto& command : commands)
-    if (const auto needed = reply_count(command); needed <= replies.size())
-      static_cast<void>(decode(command, gsl::span<const reply_ptr>(replies.data(), needed)));
+  for (const bool usual : {true, false}) {
+    store_dialect dialect;
+    dialect.getrange = dialect.exists = usual;
+    for (const auto& command : commands)
+      if (const auto needed = reply_count(command, dialect); needed <= replies.size()) {
+        const gsl::span<const reply_ptr> own(replies.data(), needed);
+        static_cast<void>(decode(command, dialect, own));
+        static_cast<void>(refused_record(command, dialect.lists, own));
+        static_cast<void>(adapt(dialect, command, own));
+      }
+  }
   return 0;
 }
