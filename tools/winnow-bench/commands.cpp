@@ -20,8 +20,12 @@ const std::vector<bench_command>& bench_commands() {
       {"kafka", "Measure how fast messages of Kafka are stored in Redis, on one core", declare_kafka},
       {"chaos", "Measure the daemon while its parts are killed, hang or are overloaded", declare_chaos},
       {"fleet", "Measure replicas that share the changes of one Redis", declare_fleet},
-      {"all", "Run all but transitions, learn, kafka, chaos and fleet; print the table of targets",
-       declare_all},
+      {"tables", "Measure starts with tables of many millions of users, from the cache", declare_tables},
+      {"precision", "Compare the lists of a model directory in half precision with those in single",
+       declare_precision},
+      {"size", "Reckon processors, memory, replicas and Redis of a shop from measured unit costs",
+       declare_size},
+      {"all", "Run serve, peer, scale, limits, stages and ann; print the table of targets", declare_all},
   };
   return commands;
 }
