@@ -33,7 +33,7 @@ gsl::span<const float> vector_of(const model_set& models, const user_context& us
   if (models.folding && models.folding->write_vector(user.user, user.excluded, buffer))
     return buffer;
   if (user.user)
-    return models.user_embedding(*user.user);
+    return models.user_embedding(*user.user, buffer);
   history_mean(models, user, buffer);
   return buffer;
 }

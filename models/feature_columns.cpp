@@ -48,13 +48,13 @@ result<column_selection> select(const column_sources& sources, const std::vector
 std::shared_ptr<feature_table> empty_table(const column_selection& chosen, std::size_t items) {
   auto table = std::make_shared<feature_table>();
   table->width = chosen.width();
-  table->values.assign(items * table->width, 0.0f);
+  table->values.own().assign(items * table->width, 0.0f);
   return table;
 }
 
 void copy_columns(const std::vector<column_selection::column>& columns, gsl::span<const float> row,
                   std::uint32_t item, feature_table& table) {
-  float* const out = table.values.data() + item * table.width;
+  float* const out = table.values.own().data() + item * table.width;
   for (const auto& column : columns)
     out[column.to] = row[column.from];
 }

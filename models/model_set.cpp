@@ -38,15 +38,15 @@ result<std::vector<std::string>> load_items(const fs::path& path, const table_ca
 }
 
 result<void> load_users(const fs::path& path, const table_cache& cache, model_set& models) {
-  auto table = cache.load(path);
+  auto table = cache.load_rows(path);
   if (!table)
     return tl::unexpected(table.error());
-  if (table->width != models.item_embeddings.width())
+  if (table->rows.width() != models.item_embeddings.width())
     return fail(fault::malformed, path.string() + ": expected embeddings as wide as the items' (" +
                                       std::to_string(models.item_embeddings.width()) + "), got " +
-                                      std::to_string(table->width));
+                                      std::to_string(table->rows.width()));
   models.users = std::make_shared<const id_table>(std::move(table->ids));
-  models.user_embeddings = std::make_shared<const std::vector<float>>(std::move(table->values));
+  models.user_embeddings = std::make_shared<const stored_rows>(std::move(table->rows));
   return {};
 }
 
@@ -240,7 +240,8 @@ result<model_set_ptr> load_from(const model_paths& paths, const model_settings& 
   const table_cache cache(
       settings.cache ? prepare_cache_directory(
                            paths.directory, {paths.item_embeddings, paths.user_embeddings, paths.transitions})
-                     : fs::path());
+                     : fs::path(),
+      {settings.lock, settings.precision});
   auto models = std::make_shared<model_set>();
   models->directory = paths.directory;
   models->home = settings.dir;

@@ -6,6 +6,7 @@
 #include "models/attributes/withheld_items.hpp"
 #include "models/catalogue/catalogue.hpp"
 #include "models/catalogue/feature_rows.hpp"
+#include "models/catalogue/stored_rows.hpp"
 #include "models/drift/histogram.hpp"
 #include "models/feature_columns.hpp"
 #include "models/learned_items.hpp"
@@ -54,8 +55,7 @@ struct model_set {
   embedding_table item_embeddings; ///< LightGCN's final item embeddings, items × D.
 
   std::shared_ptr<const id_table> users = std::make_shared<const id_table>();
-  /// LightGCN's final user embeddings, users × D, row-major.
-  std::shared_ptr<const std::vector<float>> user_embeddings;
+  std::shared_ptr<const stored_rows> user_embeddings; ///< LightGCN's final user embeddings, users × D.
   /// Computes user vectors from the history of the request; null if the directory has no tables for it.
   std::shared_ptr<const fold_in> folding;
 
@@ -107,9 +107,9 @@ struct model_set {
   /// What was learned while serving; null if nothing was.
   std::shared_ptr<const learned_items> learned;
 
-  gsl::span<const float> user_embedding(std::uint32_t user) const {
-    const std::size_t width = item_embeddings.width();
-    return {user_embeddings->data() + user * width, width};
+  /// @param room As wide as the embeddings. Receives the user's unless it can be read where it is.
+  gsl::span<const float> user_embedding(std::uint32_t user, gsl::span<float> room) const {
+    return user_embeddings->row(user, room);
   }
 
   const adopted_items* adopted() const { return learned ? learned->adopted.get() : nullptr; }

@@ -16,6 +16,7 @@ constexpr std::array levels{log_level::trace, log_level::debug, log_level::info,
                             log_level::error};
 constexpr std::array formats{log_format::text, log_format::json};
 constexpr std::array proofs{store_tls::proof::name, store_tls::proof::authority, store_tls::proof::none};
+constexpr std::array precisions{table_precision::single, table_precision::half};
 constexpr std::array engines{ranker_engine::native, ranker_engine::torch};
 constexpr std::array contents{kafka_format::profiles, kafka_format::events};
 
@@ -100,6 +101,16 @@ std::string_view to_string(store_tls::proof asked_for) noexcept {
   return "unknown";
 }
 
+std::string_view to_string(table_precision precision) noexcept {
+  switch (precision) {
+  case table_precision::single:
+    return "single";
+  case table_precision::half:
+    return "half";
+  }
+  return "unknown";
+}
+
 std::string_view to_string(ranker_engine engine) noexcept {
   switch (engine) {
   case ranker_engine::native:
@@ -164,6 +175,9 @@ bool read_value(std::string_view text, log_level& value) {
 bool read_value(std::string_view text, log_format& value) {
   return read_choice(text, formats, value);
 }
+bool read_value(std::string_view text, table_precision& value) {
+  return read_choice(text, precisions, value);
+}
 bool read_value(std::string_view text, ranker_engine& value) {
   return read_choice(text, engines, value);
 }
@@ -202,6 +216,9 @@ std::string print_value(log_level value) {
   return std::string(to_string(value));
 }
 std::string print_value(log_format value) {
+  return std::string(to_string(value));
+}
+std::string print_value(table_precision value) {
   return std::string(to_string(value));
 }
 std::string print_value(ranker_engine value) {

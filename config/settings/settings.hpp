@@ -76,6 +76,10 @@ struct admin_settings {
 /// the kernels.
 enum class ranker_engine { native, torch };
 
+/// How the numbers of the users' tables are kept: as floats, or as 16-bit floats (IEEE 754 binary16), which
+/// take half of the memory.
+enum class table_precision { single, half };
+
 /// The model directory. Its layout is that of the service that Winnow replaces.
 struct model_settings {
   std::string dir = "/app/model_output";
@@ -83,6 +87,8 @@ struct model_settings {
   /// `user_id,item_id` pairs to count popularity from; empty: `<dir>/lightgcn_data.csv`.
   std::string interactions;
   bool cache = true; ///< Keep large parsed tables in `<dir>/.winnow-cache` for the next start.
+  bool lock = false; ///< Keep the cached tables in memory (mlock).
+  table_precision precision = table_precision::single; ///< Of the users' tables.
   ranker_engine engine = ranker_engine::native;
   std::string deny_items; ///< File of item ids that no list may have, one a line; empty: none.
   /// File that keeps what clients said about items; empty: `<dir>/.winnow-live/items`.

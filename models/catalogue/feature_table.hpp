@@ -1,16 +1,16 @@
 #pragma once
 
+#include "models/catalogue/number_array.hpp"
+
 #include <cstddef>
 #include <cstdint>
-#include <gsl/span>
-#include <vector>
 
 namespace winnow {
 
 /// The features of every catalogue item, row-major. Items missing from the feature file have zeros.
 struct feature_table {
   std::size_t width = 0;
-  std::vector<float> values;
+  float_array values;
 
   std::size_t rows() const noexcept { return width == 0 ? 0 : values.size() / width; }
   const float* row(std::uint32_t item) const noexcept { return values.data() + item * width; }

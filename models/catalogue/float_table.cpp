@@ -186,7 +186,7 @@ result<float_table> load_float_table(const std::filesystem::path& path) {
   float_table table;
   table.columns = reader->columns();
   table.width = reader->width();
-  table.values.reserve(*rows * table.width);
+  table.values.own().reserve(*rows * table.width);
   table.ids.reserve(*rows);
   std::vector<float> row(table.width);
   for (;;) {
@@ -198,7 +198,7 @@ result<float_table> load_float_table(const std::filesystem::path& path) {
     const auto [index, fresh] = table.ids.insert(reader->id());
     if (!fresh)
       return reader->refuse_duplicate(index);
-    table.values.insert(table.values.end(), row.begin(), row.end());
+    table.values.own().insert(table.values.own().end(), row.begin(), row.end());
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include "config/error.hpp"
 #include "models/catalogue/id_table.hpp"
+#include "models/catalogue/number_array.hpp"
+#include "models/catalogue/stored_rows.hpp"
 #include "models/files/csv_reader.hpp"
 
 #include <cstdint>
@@ -67,7 +69,14 @@ struct float_table {
   id_table ids;
   std::vector<std::string> columns; ///< The column names of the header, without the id's.
   std::size_t width = 0;            ///< Numbers per row.
-  std::vector<float> values;        ///< Row-major, `ids.size()` rows.
+  float_array values;               ///< Row-major, `ids.size()` rows.
+};
+
+/// The same for a table whose rows are needed one at a time.
+struct row_table {
+  id_table ids;
+  std::vector<std::string> columns;
+  stored_rows rows;
 };
 
 /// Loads a whole file. Memory peaks at the size of the table plus one chunk of the file. An id that occurs

@@ -83,7 +83,8 @@ fs::path prepare_cache_directory(const fs::path& model_directory, const std::vec
   return directory;
 }
 
-table_cache::table_cache(fs::path directory, std::chrono::nanoseconds at_rest) : at_rest_(at_rest) {
+table_cache::table_cache(fs::path directory, cache_reading reading, std::chrono::nanoseconds at_rest)
+    : at_rest_(at_rest), reading_(reading) {
   std::error_code ignored;
   if (fs::is_directory(directory, ignored))
     directory_ = std::move(directory);
@@ -100,7 +101,34 @@ void table_cache::warn_unwritten(const error& why) {
 }
 
 result<float_table> table_cache::load(const fs::path& file) const {
-  return load<float_table>(file, {[&] { return load_float_table(file); }, read_kept_table, keep_table});
+  cached_form<float_table> form;
+  form.read_back = true;
+  form.parse = [&] { return load_float_table(file); };
+  form.read = [&](const auto& kept, const auto& source) {
+    return read_kept_table(kept, source, reading_.lock);
+  };
+  form.keep = keep_table;
+  return load(file, form);
+}
+
+result<row_table> table_cache::load_rows(const fs::path& file) const {
+  const bool half = reading_.precision == table_precision::half;
+  cached_form<row_table> form;
+  form.suffix = half ? ".half" : ".table";
+  form.read_back = true;
+  form.parse = [&]() -> result<row_table> {
+    auto table = load_float_table(file);
+    if (!table)
+      return tl::unexpected(table.error());
+    stored_rows rows(table->width, std::move(table->values));
+    return row_table{std::move(table->ids), std::move(table->columns),
+                     half ? rows.halved() : std::move(rows)};
+  };
+  form.read = [&](const auto& kept, const auto& source) {
+    return read_kept_rows(kept, source, reading_.precision, reading_.lock);
+  };
+  form.keep = keep_rows;
+  return load(file, form);
 }
 
 result<file_digests> table_cache::digest(const std::vector<fs::path>& files, const char* entry) const {

@@ -22,9 +22,17 @@ inline constexpr const char* model_cache_directory = ".winnow-cache";
 std::filesystem::path prepare_cache_directory(const std::filesystem::path& model_directory,
                                               const std::vector<std::filesystem::path>& tables);
 
+/// How the cached tables are read.
+struct cache_reading {
+  bool lock = false;                                   ///< Keep them in memory (mlock).
+  table_precision precision = table_precision::single; ///< Of tables that are read by rows.
+};
+
 /// How a table is parsed, and how it is kept in a file together with the stamp of the file it comes from.
 template<class Table>
 struct cached_form {
+  const char* suffix = ".table"; ///< Of the file's name.
+  bool read_back = false; ///< Use the file once it is written, in the place of what was parsed into memory.
   std::function<result<Table>()> parse;
   std::function<result<Table>(const std::filesystem::path& kept, const file_stamp& source)> read;
   std::function<result<void>(const std::filesystem::path& kept, const file_stamp& source, const Table&)> keep;
@@ -41,11 +49,16 @@ struct cached_form {
 class table_cache {
 public:
   /// @param at_rest A file is cached only if it has not changed for this long before it is read.
-  explicit table_cache(std::filesystem::path directory,
+  explicit table_cache(std::filesystem::path directory, cache_reading reading = {},
                        std::chrono::nanoseconds at_rest = std::chrono::seconds(2));
 
-  /// Like `load_float_table`, but from the cache if possible. Otherwise reads the file and caches the table.
+  /// Like `load_float_table`, but maps the table from the cache if possible. Otherwise reads the file and
+  /// caches the table.
   result<float_table> load(const std::filesystem::path& file) const;
+
+  /// The same for a table whose rows are needed one at a time, and in the precision that is set, with or
+  /// without a cache. How fast it starts does not depend on its size, see `read_kept_rows`.
+  result<row_table> load_rows(const std::filesystem::path& file) const;
 
   /// Returns the table of a file in its cached form if possible. Otherwise parses the file and keeps the
   /// table.
@@ -63,6 +76,7 @@ private:
 
   std::filesystem::path directory_; // empty: nothing is cached
   std::chrono::nanoseconds at_rest_;
+  cache_reading reading_;
 };
 
 template<class Table>
@@ -70,16 +84,20 @@ result<Table> table_cache::load(const std::filesystem::path& file, const cached_
   const auto before = stamp_of(file);
   if (directory_.empty() || !before)
     return form.parse();
-  const auto kept = directory_ / (file.filename().string() + ".table");
+  const auto kept = directory_ / (file.filename().string() + form.suffix);
   if (auto table = form.read(kept, *before))
     return table;
   else
     warn_unused(table.error());
   auto table = form.parse();
   const auto after = stamp_of(file);
-  if (table && before->at_rest(at_rest_) && after && *after == *before)
-    if (auto written = form.keep(kept, *before, *table); !written)
-      warn_unwritten(written.error());
+  if (!table || !before->at_rest(at_rest_) || !after || *after != *before)
+    return table;
+  if (auto written = form.keep(kept, *before, *table); !written)
+    warn_unwritten(written.error());
+  else if (form.read_back)
+    if (auto again = form.read(kept, *before))
+      return again;
   return table;
 }
 

@@ -3,6 +3,7 @@
 #include "config/files/open_file.hpp"
 
 #include <cerrno>
+#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 
@@ -68,6 +69,11 @@ result<void> output_file::write(std::string_view bytes) {
 result<void> output_file::close() {
   if (std::fflush(file_.get()) != 0 || (manner_.to_disk && ::fsync(::fileno(file_.get())) != 0))
     return refuse("write");
+  constexpr mode_t readable = S_IRUSR | S_IRGRP | S_IROTH;
+  struct stat status {};
+  if (manner_.read_only && (::fstat(::fileno(file_.get()), &status) != 0 ||
+                            ::fchmod(::fileno(file_.get()), status.st_mode & readable) != 0))
+    return refuse("make read-only");
   if (std::fclose(file_.release()) != 0)
     return give_up("write");
   if (std::rename(draft_.c_str(), path_.c_str()) != 0)

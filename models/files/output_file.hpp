@@ -17,10 +17,12 @@ struct output_manner {
   bool to_disk = true;
   /// Whether other processes may write the same file at the same time; each then has its own draft.
   bool many_writers = false;
+  /// Whether nobody may write to the finished file, so that it can only be replaced.
+  bool read_only = false;
 };
 
 /// For files that any process can rebuild.
-inline constexpr output_manner for_cache{false, true};
+inline constexpr output_manner for_cache{false, true, false};
 
 /// A file that is written from front to back under a temporary name and renamed when it is complete, so that
 /// readers never see half of it. If it is destroyed before `close`, the draft is removed. Blocking.

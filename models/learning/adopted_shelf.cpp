@@ -140,7 +140,7 @@ std::shared_ptr<const adopted_items> adopted_shelf::build() {
     return std::make_shared<feature_table>(feature_table{width, std::vector<float>(items_.size() * width)});
   };
   const auto row_of = [](feature_table& table, std::size_t at) {
-    return gsl::span<float>(table.values.data() + at * table.width, table.width);
+    return gsl::span<float>(table.values.own().data() + at * table.width, table.width);
   };
   const auto embeddings = table_of(models_->item_embeddings.width());
   const auto din = table_of(models_->din_features->width);

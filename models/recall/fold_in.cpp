@@ -7,7 +7,7 @@
 
 namespace winnow {
 
-fold_in::fold_in(std::shared_ptr<const feature_table> items, std::shared_ptr<const feature_table> users)
+fold_in::fold_in(std::shared_ptr<const feature_table> items, std::shared_ptr<const stored_rows> users)
     : items_(std::move(items)), users_(std::move(users)) {
   counts_.resize(items_->rows());
   for (std::uint32_t item = 0; item < counts_.size(); ++item) {
@@ -27,9 +27,14 @@ bool fold_in::write_vector(std::optional<std::uint32_t> user, gsl::span<const st
     return false;
   sum_features(*items_, known, vector.data()); // rows of items that do not count are zeros
   const float scale = 1 / std::sqrt(static_cast<float>(counted));
-  const float* const base = user ? users_->row(*user) : nullptr;
-  for (std::size_t k = 0; k < vector.size(); ++k)
-    vector[k] = vector[k] * scale + (base != nullptr ? base[k] : 0.0f);
+  constexpr std::size_t piece = 64;
+  float room[piece] = {};
+  for (std::size_t first = 0; first < vector.size(); first += piece) {
+    const std::size_t count = std::min<std::size_t>(piece, vector.size() - first);
+    const auto base = user ? users_->part(*user, first, {room, count}) : gsl::span<const float>(room, count);
+    for (std::size_t k = 0; k < count; ++k)
+      vector[first + k] = vector[first + k] * scale + base[k];
+  }
   return true;
 }
 

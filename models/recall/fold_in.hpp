@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/catalogue/feature_table.hpp"
+#include "models/catalogue/stored_rows.hpp"
 
 #include <cstdint>
 #include <gsl/span>
@@ -24,7 +25,7 @@ public:
   /// @param items One row per item: (e_i + … + e_i^(K-1)) / sqrt(|N(i)|) / (K + 1); zeros if LightGCN was
   ///   trained without interactions of the item.
   /// @param users One row per known user: e_u / (K + 1). As wide as `items`.
-  fold_in(std::shared_ptr<const feature_table> items, std::shared_ptr<const feature_table> users);
+  fold_in(std::shared_ptr<const feature_table> items, std::shared_ptr<const stored_rows> users);
 
   /// Writes the vector of a user to `vector`. The result depends on the set of items, not on their order in
   /// the history. Items that LightGCN was trained without do not count.
@@ -36,7 +37,8 @@ public:
                     gsl::span<float> vector) const;
 
 private:
-  std::shared_ptr<const feature_table> items_, users_;
+  std::shared_ptr<const feature_table> items_;
+  std::shared_ptr<const stored_rows> users_;
   std::vector<bool> counts_; ///< By item: whether LightGCN was trained with interactions of it.
 };
 

@@ -20,11 +20,11 @@ constexpr std::size_t sampled_users = 512;
 constexpr const char* method = "winnow index 1";
 
 /// Returns the embeddings of evenly spaced users.
-std::vector<float> sample_users(gsl::span<const float> users, std::size_t width) {
-  const std::size_t all = users.size() / width, count = std::min(all, sampled_users);
-  std::vector<float> sample;
+std::vector<float> sample_users(const stored_rows& users) {
+  const std::size_t all = users.rows(), count = std::min(all, sampled_users);
+  std::vector<float> sample, room(users.width());
   for (std::size_t i = 0; i < count; ++i) {
-    const auto user = users.subspan(i * all / count * width, width);
+    const auto user = users.row(i * all / count, room);
     sample.insert(sample.end(), user.begin(), user.end());
   }
   return sample;
@@ -72,13 +72,13 @@ std::string describe_retrieval(const recall_index* index) {
 }
 
 result<std::shared_ptr<const recall_index>> prepare_index(const embedding_table& items,
-                                                          gsl::span<const float> users, std::size_t count,
+                                                          const stored_rows& users, std::size_t count,
                                                           const fs::path& directory,
                                                           const std::atomic<bool>& stop) {
   const auto stopped = fail(fault::unavailable, "stopped");
   if (!std::isfinite(items.screen().greatest_norm()))
     return fail(fault::unsupported, "an item's embedding is too large to be multiplied");
-  const auto sample = sample_users(users, items.width());
+  const auto sample = sample_users(users);
   const std::size_t clusters = cluster_count_for(items.rows());
   const auto key = key_of(items, sample, clusters, count);
   const auto file = file_in(directory);

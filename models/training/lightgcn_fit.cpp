@@ -140,7 +140,8 @@ list_measure measure_lists(const embedding_rows& embeddings, const item_lists& w
   const auto users = wanted.users();
   auto items = std::make_shared<feature_table>(feature_table{embeddings.width(), {}});
   for (std::size_t node = users; node < embeddings.rows(); ++node)
-    items->values.insert(items->values.end(), embeddings.row(node), embeddings.row(node) + items->width);
+    items->values.own().insert(items->values.own().end(), embeddings.row(node),
+                               embeddings.row(node) + items->width);
   const embedding_table table(std::move(items));
   std::vector<list_measure> of_user(users);
   constexpr std::size_t batch = 16;

@@ -18,7 +18,7 @@ column_scale scale_of_stage_features(const std::vector<ranknet_example>& example
   feature_table rows;
   rows.width = width;
   for (const auto& one : examples)
-    rows.values.insert(rows.values.end(), one.stage_features.begin(), one.stage_features.end());
+    rows.values.own().insert(rows.values.own().end(), one.stage_features.begin(), one.stage_features.end());
   return scale_of_columns(rows, 0);
 }
 

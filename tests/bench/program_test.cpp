@@ -4,6 +4,7 @@
 #include "support/temp_dir.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 using namespace winnow::test;
@@ -15,12 +16,16 @@ namespace {
 struct small_bench {
   /// @param seconds The length of each measurement; long enough for some answers if the test expects them.
   json run(const std::string& command, const std::string& seconds = "0.2") const {
-    const auto bin = required_variable("WINNOW_BIN_DIR");
+    return run_words(
+        {command, "--items", "500", "--users", "200", "--seconds", seconds, "--repetitions", "2"});
+  }
+
+  /// @param words The command and its options.
+  json run_words(std::vector<std::string> words) const {
     const auto& to = directory.path();
-    child_process process({bin + "/winnow-bench", command, "--items", "500", "--users", "200", "--seconds",
-                           seconds, "--repetitions", "2", "--dir", to + "/data", "--json",
-                           to + "/report.json"},
-                          to + "/printed");
+    words.insert(words.begin(), required_variable("WINNOW_BIN_DIR") + "/winnow-bench");
+    words.insert(words.end(), {"--dir", to + "/data", "--json", to + "/report.json"});
+    child_process process(std::move(words), to + "/printed");
     const auto ended = process.wait(std::chrono::minutes(4));
     BOOST_REQUIRE_MESSAGE(ended == 0, bytes_of(to + "/printed"));
     return json::parse(bytes_of(to + "/report.json"));
@@ -75,6 +80,33 @@ BOOST_AUTO_TEST_CASE(compares_stages_with_the_limits_of_the_machine) {
     // A stage is faster than the floor only if a disturbance slowed down the floor's measurement alone.
     BOOST_CHECK_GT(row.at("times_the_floor").at("median").get<double>(), 0.5);
   }
+}
+
+BOOST_AUTO_TEST_CASE(starts_with_large_tables_mapped_from_the_cache) {
+  const auto rows = run_words({"tables", "--items", "300", "--users", "100000", "--width", "32"})
+                        .at("sections")
+                        .at("tables");
+  BOOST_REQUIRE_EQUAL(rows.size(), 6U);
+  for (const auto& row : rows) {
+    BOOST_CHECK_GT(row.at("start_to_ready_s").at("median").get<double>(), 0);
+    BOOST_CHECK_GT(row.at("own_MB").at("median").get<double>(), 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(reckons_a_shop_from_kept_unit_costs) {
+  const auto units = directory.path() + "/units.json";
+  std::ofstream(units)
+      << R"({"base_items": 10000, "request_us": 200, "request_redis_us": 10, "request_commands": 3,
+      "change_us": 150, "change_redis_us": 20, "change_commands": 5, "exact_ns_per_item": 2,
+      "search_width": 128, "index_items": 1000000, "index_us": 400, "index_exponent": 0.5, "base_mb": 50,
+      "redis_bytes_a_user": 1000})";
+  const auto rows = run_words({"size", "--users", "50M", "--items", "4M", "--rate", "20k", "--changes", "5k",
+                               "--units", units})
+                        .at("sections")
+                        .at("size");
+  BOOST_REQUIRE_EQUAL(rows.size(), 1U);
+  BOOST_CHECK_CLOSE(rows.at(0).at("search_us").get<double>(), 800, 1e-6);
+  BOOST_CHECK_CLOSE(rows.at(0).at("redis_commands/s").get<double>(), 85'000, 1e-6);
 }
 
 BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_deployment) {

@@ -13,16 +13,18 @@ target_link_libraries(fuzzed_http PUBLIC fuzzed_config Boost::boost nlohmann_jso
 fuzzed(redis redis command_batch.cpp keys.cpp list_record.cpp list_write.cpp profile.cpp refusal.cpp reply.cpp store_protocol.cpp)
 target_link_libraries(fuzzed_redis PUBLIC fuzzed_config PkgConfig::hiredis nlohmann_json::nlohmann_json)
 fuzzed(files models/files checked_file.cpp csv_field.cpp csv_reader.cpp file_digest.cpp file_stamp.cpp
-       foreign_format.cpp input_file.cpp output_file.cpp part_files.cpp text_file.cpp)
+       foreign_format.cpp input_file.cpp mapped_file.cpp output_file.cpp part_files.cpp sealed_file.cpp
+       text_file.cpp)
 target_link_libraries(fuzzed_files PUBLIC fuzzed_config ZLIB::ZLIB PkgConfig::libxxhash)
 fuzzed(checkpoint models/checkpoint checkpoint.cpp parameter_names.cpp pickle_globals.cpp pickle_machine.cpp
        pickle_reader.cpp state_dict.cpp tensor_storage.cpp zip_archive.cpp)
 target_link_libraries(fuzzed_checkpoint PUBLIC fuzzed_files)
 fuzzed(tables models catalogue/float_table.cpp catalogue/id_table.cpp catalogue/item_counts.cpp catalogue/kept_table.cpp
-       catalogue/table_cache.cpp recall/kept_index.cpp transitions/kept_transitions.cpp transitions/transition_file.cpp)
+       catalogue/stored_rows.cpp catalogue/table_cache.cpp kernels/half_kernels.cpp recall/kept_index.cpp
+       transitions/kept_transitions.cpp transitions/transition_file.cpp)
 fuzzed(log config log/event_ring.cpp log/line_writer.cpp log/log.cpp log/log_line.cpp log/standard_streams.cpp
        settings/duration.cpp settings/setting_value.cpp)
-target_link_libraries(fuzzed_tables PUBLIC fuzzed_files fuzzed_log)
+target_link_libraries(fuzzed_tables PUBLIC fuzzed_files fuzzed_log PkgConfig::libhwy)
 fuzzed(interactions models/training/interactions column_names.cpp history_order.cpp interaction_form.cpp
        interaction_reader.cpp interaction_rows.cpp interactions.cpp item_metadata.cpp metadata_encoding.cpp
        row_report.cpp)

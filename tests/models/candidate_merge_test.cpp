@@ -96,7 +96,8 @@ BOOST_AUTO_TEST_CASE(notes_what_follows_the_last_known_item_alone) {
 BOOST_AUTO_TEST_CASE(scores_all_candidates_by_lightgcn) {
   const auto models = load();
   const auto merged = candidates(*models, {std::string(models->items[0])}, 20);
-  const auto user = models->user_embedding(models->users->find(known_user).value());
+  std::vector<float> room(models->item_embeddings.width());
+  const auto user = models->user_embedding(models->users->find(known_user).value(), room);
   for (const auto& entry : merged.items)
     BOOST_CHECK_CLOSE(entry.score, models->item_embeddings.dot(entry.item, user), 1e-3);
 }

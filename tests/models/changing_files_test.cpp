@@ -54,7 +54,9 @@ struct shop_copy {
 
 /// The marks of the tables that a set was made of.
 std::pair<int, int> marks_of(const model_set& models) {
-  return {static_cast<int>(models.user_embedding(0)[0]), static_cast<int>(models.item_embeddings.row(0)[0])};
+  std::vector<float> room(models.item_embeddings.width());
+  return {static_cast<int>(models.user_embedding(0, room)[0]),
+          static_cast<int>(models.item_embeddings.row(0)[0])};
 }
 
 /// Runs a function in a loop, on a thread, until it is destroyed.

@@ -16,7 +16,7 @@ constexpr std::uint32_t item_count = 100;
 model_set random_models(std::mt19937& random) {
   std::uniform_real_distribution<float> uniform(-2, 2);
   auto features = std::make_shared<feature_table>(feature_table{3, std::vector<float>(item_count * 3)});
-  for (auto& value : features->values)
+  for (auto& value : features->values.own())
     value = uniform(random);
   model_set models;
   models.din_features = std::move(features);

@@ -28,7 +28,7 @@ struct search_fixture {
     models = shop.make();
     feature_table table{2, {}};
     for (auto item = trained; item < all_items; ++item)
-      table.values.insert(table.values.end(), rows[item].begin(), rows[item].end());
+      table.values.own().insert(table.values.own().end(), rows[item].begin(), rows[item].end());
     auto adopted = std::make_shared<adopted_items>();
     adopted->ids = std::make_shared<const id_table>(small_models::numbered("new", all_items - trained));
     adopted->embeddings = embedding_table(std::make_shared<const feature_table>(table));

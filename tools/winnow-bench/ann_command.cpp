@@ -13,11 +13,13 @@ namespace winnow::bench {
 
 namespace {
 
-constexpr std::size_t asked_users = 512, wanted_items = 100, users_at_once = 16;
+constexpr std::size_t asked_users = 512, wanted_items = 100;
 constexpr double micro = 1e6;
 
 struct ann_options {
   std::size_t items = 1'000'000;
+  std::size_t width = embedding_width;
+  std::size_t batch = 16; ///< Users of one search.
   std::filesystem::path svg;
 };
 
@@ -29,17 +31,19 @@ double seconds_since(std::chrono::steady_clock::time_point begin) {
 struct ann_problem {
   embedding_table items;
   std::vector<float> users;
+  std::size_t batch; ///< Users of one search.
   std::vector<retrieval_query> queries;
   std::vector<std::vector<std::uint32_t>> answers; // each sorted by item
 
-  explicit ann_problem(std::size_t item_count, std::uint64_t seed) {
+  explicit ann_problem(const ann_options& asked, std::uint64_t seed) : batch(asked.batch) {
     random_source random(seed);
-    auto catalogue = invent_catalogue(item_count, random);
+    const std::size_t width = asked.width;
+    auto catalogue = invent_catalogue(asked.items, width, random);
     users = invent_users(asked_users, catalogue, random).embeddings;
-    items = embedding_table(std::make_shared<const feature_table>(
-        feature_table{embedding_width, std::move(catalogue.embeddings)}));
+    items = embedding_table(
+        std::make_shared<const feature_table>(feature_table{width, std::move(catalogue.embeddings)}));
     for (std::size_t user = 0; user < asked_users; ++user)
-      queries.push_back({{users.data() + user * embedding_width, embedding_width}, {}, wanted_items});
+      queries.push_back({{users.data() + user * width, width}, {}, wanted_items});
   }
 };
 
@@ -48,9 +52,9 @@ template<class Search, class Use>
 double pass(const ann_problem& problem, const Search& search, const Use& use) {
   double took = 0;
   const gsl::span<const retrieval_query> all(problem.queries);
-  for (std::size_t first = 0; first < all.size(); first += users_at_once) {
+  for (std::size_t first = 0; first < all.size(); first += problem.batch) {
     const auto begin = std::chrono::steady_clock::now();
-    const auto found = search(all.subspan(first, std::min(users_at_once, all.size() - first)));
+    const auto found = search(all.subspan(first, std::min(problem.batch, all.size() - first)));
     took += seconds_since(begin);
     for (std::size_t i = 0; i < found.size(); ++i)
       use(first + i, found[i].found());
@@ -126,11 +130,14 @@ result<void> write_plot(const std::filesystem::path& path, const std::string& sv
 
 result<void> run_ann(const bench_options& options, const ann_options& asked, bench_report& report) {
   print_progress("inventing " + std::to_string(asked.items) + " items");
-  ann_problem problem(asked.items, options.seed);
+  ann_problem problem(asked, options.seed);
   print_progress("exact search");
   const auto exact = measure_exact(problem, options.repetitions);
-  auto& section = report.section("ann", "Recall against time, " + std::to_string(asked.items) +
-                                            " items, batches of 16, one core");
+  auto& section = report.section("ann", "Recall against time, " + std::to_string(asked.items) + " items of " +
+                                            std::to_string(asked.width) + ", " +
+                                            (asked.batch == 1 ? std::string("one at a time")
+                                                              : "batches of " + std::to_string(asked.batch)) +
+                                            ", one core");
   add_row(section, "exact", 1, 1, exact);
 
   const std::atomic<bool> never_stop{false};
@@ -166,7 +173,13 @@ result<void> run_ann(const bench_options& options, const ann_options& asked, ben
 bench_action declare_ann(CLI::App& app) {
   const auto asked = std::make_shared<ann_options>();
   app.add_option("--items", asked->items, "Number of items in the catalogue")
-      ->check(CLI::Range(1'000, 5'000'000))
+      ->check(CLI::Range(1'000, 20'000'000))
+      ->capture_default_str();
+  app.add_option("--width", asked->width, "Numbers in an embedding")
+      ->check(CLI::Range(8, 1024))
+      ->capture_default_str();
+  app.add_option("--batch", asked->batch, "Users of one search; 1: as at one connection")
+      ->check(CLI::Range(1, 64))
       ->capture_default_str();
   app.add_option("--svg", asked->svg, "Plot recall against time to this file")->type_name("FILE");
   return [asked](const bench_options& options, bench_report& report) {

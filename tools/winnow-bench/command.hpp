@@ -36,6 +36,9 @@ bench_action declare_kafka(CLI::App& app);
 bench_action declare_chaos(CLI::App& app);
 bench_action declare_fleet(CLI::App& app);
 bench_action declare_history(CLI::App& app);
+bench_action declare_tables(CLI::App& app);
+bench_action declare_precision(CLI::App& app);
+bench_action declare_size(CLI::App& app);
 bench_action declare_all(CLI::App& app);
 
 } // namespace winnow::bench

@@ -22,8 +22,12 @@ const std::vector<bench_command>& bench_commands() {
       {"fleet", "Measure replicas that share the changes of one Redis", declare_fleet},
       {"history", "Append the headline figures to a history of runs; draw it; compare two commits",
        declare_history},
-      {"all", "Run all but transitions, learn, kafka, chaos, fleet and history; print the table of targets",
-       declare_all},
+      {"tables", "Measure starts with tables of many millions of users, from the cache", declare_tables},
+      {"precision", "Compare the lists of a model directory in half precision with those in single",
+       declare_precision},
+      {"size", "Reckon processors, memory, replicas and Redis of a shop from measured unit costs",
+       declare_size},
+      {"all", "Run serve, peer, scale, limits, stages and ann; print the table of targets", declare_all},
   };
   return commands;
 }

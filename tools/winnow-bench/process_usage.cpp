@@ -92,6 +92,8 @@ memory_use memory_of(pid_t root) {
     for (std::string line; std::getline(file, line);) {
       if (line.rfind("Rss:", 0) == 0)
         used.resident_mb += std::strtod(line.c_str() + 4, nullptr) / 1024;
+      if (line.rfind("Anonymous:", 0) == 0)
+        used.anonymous_mb += std::strtod(line.c_str() + 10, nullptr) / 1024;
       if (line.rfind("Pss:", 0) == 0)
         used.proportional_mb += std::strtod(line.c_str() + 4, nullptr) / 1024;
     }

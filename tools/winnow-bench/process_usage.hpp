@@ -20,6 +20,7 @@ double machine_busy_seconds();
 struct memory_use {
   double resident_mb = 0;     ///< A shared page counts once per process.
   double proportional_mb = 0; ///< A shared page is divided among its processes.
+  double anonymous_mb = 0;    ///< Without the pages of mapped files.
 };
 memory_use memory_of(pid_t root);
 

@@ -1,6 +1,7 @@
 #include "tools/winnow-bench/redis_loader.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <hiredis.h>
 
 namespace winnow::bench {
@@ -87,6 +88,20 @@ result<std::uint64_t> redis_loader::key_count() {
 result<bool> redis_loader::exists(const std::string& key) {
   append({"EXISTS", key});
   return reply().map([](std::int64_t count) { return count > 0; });
+}
+
+result<double> redis_loader::info(const std::string& field) {
+  void* raw = nullptr;
+  redisAppendCommand(context_.get(), "INFO");
+  if (redisGetReply(context_.get(), &raw) != REDIS_OK)
+    return fail(fault::io_error, std::string("redis-server: ") + context_->errstr);
+  auto* const answer = static_cast<redisReply*>(raw);
+  const std::string text = answer->str != nullptr ? std::string(answer->str, answer->len) : std::string();
+  freeReplyObject(answer);
+  const auto at = text.find("\n" + field + ":");
+  if (at == std::string::npos)
+    return fail(fault::malformed, "redis-server: INFO has no " + field);
+  return std::strtod(text.c_str() + at + field.size() + 2, nullptr);
 }
 
 result<void> redis_loader::clear() {

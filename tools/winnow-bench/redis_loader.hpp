@@ -30,6 +30,8 @@ public:
   result<std::uint64_t> key_count(); ///< DBSIZE
   result<bool> exists(const std::string& key);
   result<void> clear(); ///< FLUSHALL
+  /// A number of INFO, such as `used_memory`. @return `malformed` if INFO does not have it.
+  result<double> info(const std::string& field);
 
 private:
   struct closer {

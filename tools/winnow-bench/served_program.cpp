@@ -19,7 +19,7 @@ namespace winnow::bench {
 namespace {
 
 using clock = std::chrono::steady_clock;
-constexpr std::chrono::seconds start_patience{300}; // enough for a million items from CSV on a busy machine
+constexpr std::chrono::minutes start_patience{20}; // enough for millions of users from CSV on a busy machine
 
 std::string beside_this_program(const std::string& name) {
   std::error_code failed;

@@ -1,6 +1,5 @@
 #include "tools/winnow-bench/synthetic_catalogue.hpp"
 
-#include "tools/winnow-bench/synthetic_deployment.hpp"
 #include "tools/winnow-bench/weighted_choice.hpp"
 
 #include <algorithm>
@@ -59,8 +58,9 @@ std::size_t history_length(random_source& random) {
 
 } // namespace
 
-synthetic_catalogue invent_catalogue(std::size_t items, random_source& random) {
+synthetic_catalogue invent_catalogue(std::size_t items, std::size_t width, random_source& random) {
   synthetic_catalogue made;
+  made.width = width;
   made.ids = invent_item_ids(items, random);
   made.weights = zipf_weights(items, 10, 0.9);
   shuffle(made.weights, random);
@@ -68,15 +68,15 @@ synthetic_catalogue invent_catalogue(std::size_t items, random_source& random) {
   const weighted_choice topics(made.topic_shares);
   for (std::size_t item = 0; item < items; ++item)
     made.topics.push_back(topics.draw(random));
-  std::vector<float> centres(topic_count * embedding_width);
+  std::vector<float> centres(topic_count * width);
   for (auto& value : centres)
     value = static_cast<float>(0.12 * random.normal());
   const double heaviest = *std::max_element(made.weights.begin(), made.weights.end());
-  made.embeddings.reserve(items * embedding_width);
+  made.embeddings.reserve(items * width);
   for (std::size_t item = 0; item < items; ++item) {
     const double length = 0.6 + 0.9 * std::pow(made.weights[item] / heaviest, 0.25);
-    const float* const centre = &centres[made.topics[item] * embedding_width];
-    for (std::size_t k = 0; k < embedding_width; ++k)
+    const float* const centre = &centres[made.topics[item] * width];
+    for (std::size_t k = 0; k < width; ++k)
       made.embeddings.push_back(static_cast<float>((centre[k] + 0.10 * random.normal()) * length));
   }
   made.features = invent_features(made.topics, random);
@@ -85,6 +85,7 @@ synthetic_catalogue invent_catalogue(std::size_t items, random_source& random) {
 
 synthetic_users invent_users(std::size_t users, const synthetic_catalogue& catalogue, random_source& random) {
   synthetic_users made;
+  const std::size_t width = catalogue.width;
   made.ids = invent_user_ids(users, random);
   const auto by_topic = items_by_topic(catalogue);
   const weighted_choice by_popularity(catalogue.weights), topics(catalogue.topic_shares);
@@ -99,10 +100,10 @@ synthetic_users invent_users(std::size_t users, const synthetic_catalogue& catal
       if (std::find(history.begin(), history.end(), item) == history.end())
         history.push_back(item);
     }
-    for (std::size_t k = 0; k < embedding_width; ++k) {
+    for (std::size_t k = 0; k < width; ++k) {
       double sum = 0;
       for (const auto item : history)
-        sum += catalogue.embeddings[item * embedding_width + k];
+        sum += catalogue.embeddings[item * width + k];
       made.embeddings.push_back(
           static_cast<float>(1.3 * sum / static_cast<double>(history.size()) + 0.04 * random.normal()));
     }

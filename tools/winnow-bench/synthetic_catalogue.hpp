@@ -21,11 +21,13 @@ struct synthetic_catalogue {
   std::vector<double> weights; ///< Popularity, Zipf-like.
   std::vector<std::uint32_t> topics;
   std::vector<double> topic_shares;
-  std::vector<float> embeddings; ///< Row-major, `embedding_width` wide.
+  std::size_t width = 0;
+  std::vector<float> embeddings; ///< Row-major, `width` wide.
   std::vector<float> features;   ///< Row-major, 3 wide: category and brand as k/100, price in [0, 1].
 };
 
-synthetic_catalogue invent_catalogue(std::size_t items, random_source& random);
+/// @param width Of the embeddings.
+synthetic_catalogue invent_catalogue(std::size_t items, std::size_t width, random_source& random);
 
 /// Users with histories of 5 to 50 items. Seven items in ten come from three favourite topics, the rest are
 /// drawn by popularity.

@@ -55,7 +55,7 @@ result<deployment> prepare_deployment(const bench_options& options) {
   const auto meta = meta_of(options);
   if (content_of(made.dir / "meta.json") != meta) {
     random_source random(options.seed);
-    const auto catalogue = invent_catalogue(options.items, random);
+    const auto catalogue = invent_catalogue(options.items, embedding_width, random);
     const auto users = invent_users(options.users, catalogue, random);
     if (auto written = write_deployment(made.dir, catalogue, users, meta); !written)
       return tl::unexpected(written.error());

@@ -57,7 +57,7 @@ std::shared_ptr<model_set> with_learned_parts() {
   auto row = std::make_shared<feature_table>();
   row->width = like.size();
   for (const float value : like)
-    row->values.push_back(value / 2);
+    row->values.own().push_back(value / 2);
   auto adopted = std::make_shared<adopted_items>();
   adopted->ids = ids;
   adopted->embeddings = embedding_table(row);

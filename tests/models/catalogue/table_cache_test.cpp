@@ -1,8 +1,8 @@
 #include "models/catalogue/table_cache.hpp"
 
 #include "models/catalogue/kept_table.hpp"
-#include "models/files/checked_file.hpp"
 #include "models/files/file_digest.hpp"
+#include "models/files/sealed_file.hpp"
 #include "models/model_set.hpp"
 #include "tests/models/fixtures.hpp"
 
@@ -15,7 +15,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Replaces a file, as programs should: an old one that is mapped does not change.
 void put(const fs::path& path, const std::string& content) {
+  fs::remove(path);
   std::ofstream(path, std::ios::binary) << content;
 }
 
@@ -31,14 +33,18 @@ struct cached_file {
   }
 
   table_cache cache(std::chrono::nanoseconds at_rest = {}) const {
-    return table_cache(dir.path() / "cache", at_rest);
+    return table_cache(dir.path() / "cache", {}, at_rest);
+  }
+
+  table_cache half_cache() const {
+    return table_cache(dir.path() / "cache", {false, table_precision::half}, {});
   }
 
   float_table load() const { return test::need(cache().load(source)); }
 
   /// Caches a different table for the unchanged source, so a test can see whether a load used the cache.
   void keep_another() const {
-    float_table other{{}, {"emb_0"}, 1, {7}};
+    float_table other{{}, {"emb_0"}, 1, std::vector<float>{7}};
     other.ids.insert("kept");
     test::need(keep_table(kept, *stamp_of(source), other).map([] { return true; }));
   }
@@ -47,10 +53,20 @@ struct cached_file {
 void check_same(const float_table& a, const float_table& b) {
   BOOST_TEST(a.width == b.width);
   BOOST_TEST(a.columns == b.columns, boost::test_tools::per_element());
-  BOOST_TEST(a.values == b.values, boost::test_tools::per_element());
+  BOOST_CHECK_EQUAL_COLLECTIONS(a.values.begin(), a.values.end(), b.values.begin(), b.values.end());
   BOOST_REQUIRE_EQUAL(a.ids.size(), b.ids.size());
   for (std::size_t i = 0; i < a.ids.size(); ++i)
     BOOST_TEST(a.ids[i] == b.ids[i]);
+}
+
+void check_rows(const stored_rows& rows, const std::vector<float>& expected) {
+  BOOST_REQUIRE_EQUAL(rows.rows() * rows.width(), expected.size());
+  std::vector<float> room(rows.width());
+  for (std::size_t at = 0; at < rows.rows(); ++at) {
+    const auto row = rows.row(at, room);
+    for (std::size_t k = 0; k < rows.width(); ++k)
+      BOOST_TEST(row[k] == expected[at * rows.width() + k]);
+  }
 }
 
 } // namespace
@@ -62,7 +78,109 @@ BOOST_AUTO_TEST_CASE(the_cached_table_equals_the_parsed_one) {
   check_same(load(), read);
   BOOST_REQUIRE(fs::exists(kept));
   check_same(test::need(read_kept_table(kept, *stamp_of(source))), read);
-  check_same(load(), read);
+  const auto mapped = load();
+  check_same(mapped, read);
+  BOOST_TEST(mapped.values.is_mapped());
+  for (std::uint32_t row = 0; row < mapped.ids.size(); ++row)
+    BOOST_TEST(mapped.ids.find(mapped.ids[row]).value() == row);
+  BOOST_TEST(!mapped.ids.find("C").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(what_was_parsed_is_mapped_once_it_is_cached) {
+  BOOST_TEST(load().values.is_mapped());
+  BOOST_TEST(test::need(cache().load_rows(source)).rows.floats().is_mapped());
+}
+
+BOOST_AUTO_TEST_CASE(a_mapped_table_outlives_its_file) {
+  load();
+  const auto read = load();
+  keep_another(); // in its place
+  fs::remove_all(dir.path() / "cache");
+  check_same(read, test::need(load_float_table(source)));
+}
+
+BOOST_AUTO_TEST_CASE(a_cached_table_is_read_only) {
+  load();
+  const auto rights = fs::status(kept).permissions();
+  BOOST_CHECK((rights & (fs::perms::owner_write | fs::perms::group_write | fs::perms::others_write)) ==
+              fs::perms::none);
+}
+
+BOOST_AUTO_TEST_CASE(ids_are_added_to_a_copy_of_a_mapped_table) {
+  load();
+  auto ids = load().ids;
+  BOOST_TEST(ids.insert("B 1").first == 1U);
+  BOOST_TEST(ids.insert("C").first == 2U);
+  BOOST_TEST(ids[0] == "0764227971");
+  BOOST_TEST(ids.find("C").value() == 2U);
+  BOOST_TEST(load().ids.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_table_read_by_rows_has_the_same_numbers) {
+  const auto read = load();
+  for (int time = 0; time < 2; ++time) { // parsed, and cached
+    const auto table = test::need(cache().load_rows(source));
+    BOOST_TEST(table.columns == read.columns, boost::test_tools::per_element());
+    BOOST_TEST(table.ids.find("B 1").value() == 1U);
+    check_rows(table.rows, {1, -2.5f, 0.1f, 3});
+  }
+}
+
+BOOST_AUTO_TEST_CASE(half_precision_is_kept_in_a_file_of_its_own) {
+  const auto half = [&] { return test::need(half_cache().load_rows(source)); };
+  load();
+  for (int time = 0; time < 2; ++time) {
+    const auto table = half();
+    BOOST_TEST(table.rows.halves().is_mapped());
+    check_rows(table.rows, {1, -2.5f, 0.0999755859375f, 3}); // 0.1, rounded to 11 bits
+  }
+  BOOST_CHECK(fs::exists(dir.path() / "cache" / "items.csv.half"));
+  fs::remove_all(dir.path() / "cache");
+  check_rows(half().rows, {1, -2.5f, 0.0999755859375f, 3}); // without a cache, too
+  fs::create_directory(dir.path() / "cache");
+  half();
+  fs::rename(dir.path() / "cache" / "items.csv.half", kept);
+  BOOST_TEST(!read_kept_rows(kept, *stamp_of(source), table_precision::single));
+  BOOST_TEST(!read_kept_table(kept, *stamp_of(source)));
+}
+
+BOOST_AUTO_TEST_CASE(damage_in_a_large_table_of_rows_is_found_if_it_is_sampled_or_locked) {
+  row_table large;
+  constexpr std::size_t rows = 1000, width = 25'000; // 100 MB
+  std::vector<float> numbers(rows * width, 1.0f);
+  for (std::size_t row = 0; row < rows; ++row)
+    large.ids.insert("u" + std::to_string(row));
+  for (std::size_t k = 0; k < width; ++k)
+    large.columns.push_back("emb_" + std::to_string(k));
+  large.rows = stored_rows(width, std::move(numbers));
+  test::need(keep_rows(kept, *stamp_of(source), large).map([] { return true; }));
+  const auto damage = [&](std::uint64_t at) {
+    auto content = test::bytes_of(kept);
+    content[at] = static_cast<char>(content[at] ^ 1);
+    put(kept, content);
+  };
+  const auto is_used = [&](bool lock) {
+    return read_kept_rows(kept, *stamp_of(source), table_precision::single, lock).has_value();
+  };
+  constexpr std::uint64_t megabyte = 1 << 20;
+  BOOST_TEST(is_used(false));
+  damage(megabyte + 1); // a block that is not in the sample
+  BOOST_TEST(is_used(false));
+  BOOST_TEST(!is_used(true));
+  damage(megabyte + 1); // repaired
+  BOOST_TEST(is_used(true));
+  damage(100); // the first block, with the head
+  BOOST_TEST(!is_used(false));
+}
+
+BOOST_AUTO_TEST_CASE(damaged_ids_are_unknown_and_nothing_worse) {
+  std::vector<std::uint64_t> ends = {0, 1000, 2};
+  std::vector<std::uint32_t> slots(16, 0xFFFFFFFF); // all used, all beyond the ids
+  const id_table ids({"ab", ends, slots, 0, std::make_shared<int>()});
+  BOOST_TEST(ids.size() == 2U);
+  BOOST_TEST(ids[0] == "");
+  BOOST_TEST(ids[1] == "");
+  BOOST_TEST(!ids.find("a").has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_cached_table_is_used) {
@@ -114,11 +232,11 @@ BOOST_AUTO_TEST_CASE(parts_that_do_not_fit_each_other_are_refused_in_spite_of_a_
   BOOST_TEST(!read_kept_table(kept, *stamp_of(source)));
 
   test::need(keep_table(kept, *stamp_of(source), good).map([] { return true; }));
-  auto bytes = test::bytes_of(kept);
-  bytes.resize(bytes.size() - 16); // the checksum
-  const auto lengths_at = bytes.find(std::string("emb_1\0", 6)) + 6;
-  bytes[lengths_at] = '\x7f'; // the first id would be longer than all ids
-  test::need(write_checked(kept, {bytes}).map([] { return true; }));
+  auto body = std::string(test::need(sealed_file::open(kept)).body());
+  const auto ends_at = body.find(std::string("emb_1\0", 6)) / 64 * 64 + 64;
+  BOOST_REQUIRE_EQUAL(body[ends_at + 8], '\x0a'); // the first id has ten bytes
+  body[ends_at + 8] = '\x7f';                     // now it would be longer than all ids
+  test::need(write_sealed(kept, {body}).map([] { return true; }));
   BOOST_TEST(!read_kept_table(kept, *stamp_of(source)));
 }
 

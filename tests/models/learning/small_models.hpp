@@ -40,7 +40,7 @@ struct small_models {
     models->items = catalogue(numbered("i", items.size()));
     models->item_embeddings = embedding_table(std::make_shared<const feature_table>(table_of(items)));
     models->users = std::make_shared<const id_table>(numbered("u", users.size()));
-    models->user_embeddings = std::make_shared<const std::vector<float>>(table_of(users).values);
+    models->user_embeddings = std::make_shared<const stored_rows>(2, table_of(users).values);
     models->din_features = std::make_shared<const feature_table>(feature_table{1, features});
     models->ranknet_features = models->din_features;
     models->features = std::make_shared<const feature_plan>();
@@ -56,7 +56,7 @@ private:
   static feature_table table_of(const std::vector<std::vector<float>>& rows) {
     feature_table table{2, {}};
     for (const auto& row : rows)
-      table.values.insert(table.values.end(), row.begin(), row.end());
+      table.values.own().insert(table.values.own().end(), row.begin(), row.end());
     return table;
   }
 };

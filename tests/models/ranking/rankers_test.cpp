@@ -20,7 +20,7 @@ constexpr std::uint32_t item_count = 300;
 feature_table random_features(std::size_t width, std::mt19937& random) {
   std::uniform_real_distribution<float> uniform(-1, 1);
   feature_table features{width, std::vector<float>(item_count * width)};
-  for (auto& value : features.values)
+  for (auto& value : features.values.own())
     value = uniform(random);
   return features;
 }

@@ -124,10 +124,10 @@ std::vector<float> reference_scores(const checkpoint& file, const std::vector<st
   std::vector<std::uint32_t> candidates;
   for (const auto& row : rows) {
     candidates.push_back(static_cast<std::uint32_t>(candidates.size()));
-    features.values.insert(features.values.end(), row.begin(), row.begin() + 2);
+    features.values.own().insert(features.values.own().end(), row.begin(), row.begin() + 2);
     extra.insert(extra.end(), row.begin() + 2, row.end());
   }
-  features.values.insert(features.values.end(), user.begin(), user.end());
+  features.values.own().insert(features.values.own().end(), user.begin(), user.end());
   const std::vector<std::uint32_t> history{static_cast<std::uint32_t>(rows.size())};
   std::vector<float> scores(rows.size());
   const ranking_query query{candidates, history, scores, extra};

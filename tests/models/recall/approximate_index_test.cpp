@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(indexes_small_and_odd_tables) {
     for (const std::size_t width : {1, 3, 64}) {
       auto table = std::make_shared<feature_table>(feature_table{width, std::vector<float>(rows * width)});
       for (std::size_t i = 0; i < table->values.size(); i += 2) // two values in three are zero
-        table->values[i] = i % 3 == 0 ? 0 : static_cast<float>(i % 17) - 8;
+        table->values.own()[i] = i % 3 == 0 ? 0 : static_cast<float>(i % 17) - 8;
       const embedding_table items(table);
       const auto index = index_of(items);
       const std::vector<float> user(width, 0.5f);
@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(reports_that_an_index_gains_nothing) {
   std::mt19937 random(5);
   std::normal_distribution<float> normal;
   auto noise = std::make_shared<feature_table>(feature_table{64, std::vector<float>(3'000 * 64)});
-  std::generate(noise->values.begin(), noise->values.end(), [&] { return normal(random); });
+  std::generate(noise->values.own().begin(), noise->values.own().end(), [&] { return normal(random); });
   std::vector<float> users(64 * 64);
   std::generate(users.begin(), users.end(), [&] { return normal(random); });
   const embedding_table items(noise);

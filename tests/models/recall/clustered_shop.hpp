@@ -33,7 +33,7 @@ struct clustered_shop {
       const float length = 0.6f + 0.9f * std::pow(uniform(random), 8.0f);
       const float* const centre = &centres[topic() * width];
       for (std::size_t k = 0; k < width; ++k)
-        items->values.push_back(length * (centre[k] + 0.7f * normal(random)));
+        items->values.own().push_back(length * (centre[k] + 0.7f * normal(random)));
     }
     for (std::size_t user = 0; user < user_count; ++user) {
       const float *const one = &centres[topic() * width], *const other = &centres[topic() * width];

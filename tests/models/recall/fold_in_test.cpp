@@ -16,9 +16,13 @@ std::shared_ptr<const feature_table> table(std::vector<float> values) {
   return std::make_shared<const feature_table>(feature_table{2, std::move(values)});
 }
 
+std::shared_ptr<const stored_rows> rows(std::vector<float> values) {
+  return std::make_shared<const stored_rows>(2, std::move(values));
+}
+
 /// Three items, the second without training interactions, and one user.
 struct tables_fixture {
-  const fold_in folding{table({1, 2, 0, 0, 3, -4}), table({10, 20})};
+  const fold_in folding{table({1, 2, 0, 0, 3, -4}), rows({10, 20})};
 
   std::vector<float> vector(std::optional<std::uint32_t> user, std::vector<std::uint32_t> known) const {
     std::vector<float> out(2);
@@ -111,8 +115,9 @@ BOOST_FIXTURE_TEST_CASE(the_vector_follows_the_history, folding_directory) {
 BOOST_FIXTURE_TEST_CASE(without_known_items_a_known_user_has_the_trained_vector, folding_directory) {
   const auto models = load();
   const std::string user((*models->users)[3]);
-  check_equal(vector_of(*models, user, {}), models->user_embedding(3));
-  check_equal(vector_of(*models, user, {"unheard of"}), models->user_embedding(3));
+  std::vector<float> room(16);
+  check_equal(vector_of(*models, user, {}), models->user_embedding(3, room));
+  check_equal(vector_of(*models, user, {"unheard of"}), models->user_embedding(3, room));
   check_equal(vector_of(*models, "nobody", {"unheard of"}), std::vector<float>(16, 0.0f));
 }
 

@@ -34,7 +34,7 @@ struct prepared_shop {
 
   prepared_shop() {
     models.item_embeddings = embedding_table(shop.items);
-    models.user_embeddings = std::make_shared<const std::vector<float>>(shop.users);
+    models.user_embeddings = std::make_shared<const stored_rows>(test::clustered_shop::width, shop.users);
     models.users = std::make_shared<const id_table>(numbered("u", 200));
     models.items = catalogue(numbered("i", 8'000));
   }
@@ -118,12 +118,12 @@ BOOST_AUTO_TEST_CASE(a_cached_index_is_valid_only_for_its_embeddings_and_count) 
   BOOST_CHECK(!prepare(60)->kept);
   BOOST_CHECK(prepare(60)->kept);
   auto changed = *shop.items;
-  changed.values[12'345] += 1e-6f;
+  changed.values.own()[12'345] += 1e-6f;
   models.item_embeddings = embedding_table(std::make_shared<const feature_table>(changed));
   BOOST_CHECK(!prepare(60)->kept);
   auto users = shop.users;
   users[0] += 1e-6f;
-  models.user_embeddings = std::make_shared<const std::vector<float>>(users);
+  models.user_embeddings = std::make_shared<const stored_rows>(test::clustered_shop::width, users);
   BOOST_CHECK(!prepare(60)->kept);
   const auto other = read_kept_index(kept, "0123456789abcdef", 8'000);
   BOOST_REQUIRE(!other);
@@ -147,8 +147,8 @@ BOOST_AUTO_TEST_CASE(stops_when_requested_and_leaves_no_file) {
 
 BOOST_AUTO_TEST_CASE(refuses_embeddings_that_overflow) {
   auto changed = *shop.items;
-  changed.values[77] = 3e38f;
-  changed.values[78] = 3e38f;
+  changed.values.own()[77] = 3e38f;
+  changed.values.own()[78] = 3e38f;
   models.item_embeddings = embedding_table(std::make_shared<const feature_table>(changed));
   BOOST_CHECK(!prepare_in({}));
 }

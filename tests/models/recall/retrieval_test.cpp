@@ -78,7 +78,7 @@ std::vector<table_kind> kinds() {
 embedding_table table_of(std::size_t rows, std::size_t width, const table_kind& kind, random_source& random) {
   auto table = std::make_shared<feature_table>(feature_table{width, std::vector<float>(rows * width)});
   for (std::size_t i = 0; i < rows; ++i)
-    kind.row(i, {table->values.data() + i * width, width}, random);
+    kind.row(i, {table->values.own().data() + i * width, width}, random);
   return embedding_table(std::move(table));
 }
 

@@ -20,7 +20,7 @@ struct shop {
     std::mt19937 random(3);
     std::normal_distribution<float> normal;
     auto values = std::make_shared<feature_table>(feature_table{width, std::vector<float>(rows * width)});
-    std::generate(values->values.begin(), values->values.end(), [&] { return normal(random); });
+    std::generate(values->values.own().begin(), values->values.own().end(), [&] { return normal(random); });
     table = embedding_table(std::move(values));
     std::generate(vectors.begin(), vectors.end(), [&] { return normal(random); });
     for (std::size_t q = 0; q < users; ++q)

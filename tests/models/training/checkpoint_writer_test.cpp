@@ -179,11 +179,11 @@ BOOST_AUTO_TEST_CASE(pytorch_reads_checkpoints_and_scores_the_same) {
   feature_table features{width, {}};
   for (std::size_t item = 0; item < items; ++item) {
     const auto* row = fixed.row(static_cast<std::uint32_t>(item));
-    features.values.insert(features.values.end(), row, row + fixed_width);
+    features.values.own().insert(features.values.own().end(), row, row + fixed_width);
     const auto* learned = din.id_vectors().row(item);
-    features.values.insert(features.values.end(), learned, learned + id_width);
+    features.values.own().insert(features.values.own().end(), learned, learned + id_width);
   }
-  json cases = {{"features", rows_of(features.values, width)}, {"queries", json::array()}};
+  json cases = {{"features", rows_of(features.values.own(), width)}, {"queries", json::array()}};
   std::vector<std::vector<std::uint32_t>> candidates, histories;
   std::vector<std::vector<float>> extras;
   for (std::size_t query = 0; query < 6; ++query) {

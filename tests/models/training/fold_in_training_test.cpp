@@ -18,7 +18,7 @@ namespace {
 std::shared_ptr<const feature_table> rows_of(const embedding_rows& all, std::size_t first, std::size_t last) {
   auto rows = std::make_shared<feature_table>(feature_table{all.width(), {}});
   for (auto row = first; row < last; ++row)
-    rows->values.insert(rows->values.end(), all.row(row), all.row(row) + all.width());
+    rows->values.own().insert(rows->values.own().end(), all.row(row), all.row(row) + all.width());
   return rows;
 }
 
@@ -51,7 +51,9 @@ BOOST_AUTO_TEST_CASE(gives_the_trained_vectors_for_any_number_of_layers) {
     trainer.run_epoch();
     const auto trained = trainer.propagated();
     const auto rows = trainer.fold_in_rows(trainer.initial());
-    const fold_in folding(rows_of(rows, users, users + items), rows_of(rows, 0, users));
+    const auto of_users = rows_of(rows, 0, users);
+    const fold_in folding(rows_of(rows, users, users + items),
+                          std::make_shared<const stored_rows>(of_users->width, of_users->values));
     std::vector<float> vector(options.width);
     for (std::uint32_t user = 0; user + 1 < users; ++user) {
       BOOST_REQUIRE(folding.write_vector(user, train.of(user), vector)); // in ascending order
@@ -74,14 +76,14 @@ BOOST_FIXTURE_TEST_CASE(serves_the_trained_vectors_of_a_trained_directory, test:
   const auto split =
       leave_one_out(test::need(read_interactions(test::small_shop() / "interactions.csv", {}, report)));
 
-  std::vector<float> vector(models->item_embeddings.width());
+  std::vector<float> vector(models->item_embeddings.width()), room(vector.size());
   for (std::uint32_t user = 0; user < split.users.size(); ++user) {
     std::vector<std::string> profile;
     for (const auto item : split.train.of(user))
       profile.emplace_back(split.items[item]);
     const auto context = resolve_user(*models, split.users[user], profile);
     BOOST_REQUIRE(context.user);
-    const auto trained = models->user_embedding(*context.user);
+    const auto trained = models->user_embedding(*context.user, room);
     user_vector(*models, context, vector);
     BOOST_CHECK_SMALL(largest_difference(vector, trained), 1e-4);
 

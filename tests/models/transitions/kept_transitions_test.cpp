@@ -36,7 +36,7 @@ struct cached_transitions {
 
   transition_counts load() const { return load_by(items); }
   transition_counts load_by(const id_table& by) const {
-    return test::need(load_counts(table_cache(dir.path() / "cache", {}), source, by));
+    return test::need(load_counts(table_cache(dir.path() / "cache", {}, {}), source, by));
   }
 
   /// Caches other counts for the unchanged source, so that a test can see whether a load used the cache.
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(lists_that_are_none_are_refused_though_their_checksum_match
 
 BOOST_AUTO_TEST_CASE(an_invalid_file_is_refused_and_not_cached) {
   put(source, "item_id,next_item_id,weight\na,c,0\n");
-  BOOST_TEST(!load_counts(table_cache(dir.path() / "cache", {}), source, items));
+  BOOST_TEST(!load_counts(table_cache(dir.path() / "cache", {}, {}), source, items));
   BOOST_TEST(!fs::exists(kept));
 }
 
