@@ -339,7 +339,8 @@ BOOST_AUTO_TEST_CASE(the_check_names_each_command_that_is_denied_and_leaves_noth
 }
 
 BOOST_AUTO_TEST_CASE(the_rights_of_the_check_suffice_for_a_fleet) {
-  const std::string basics = "+set +get +del +hset +hdel +exists +pexpire +ping +select +client|setname";
+  const std::string basics =
+      "+set +get +del +hset +hget +hdel +exists +pexpire +ping +select +client|setname";
   std::vector<std::string> user{"ACL", "SETUSER", "old", "on", ">pw", "~winnow:*"};
   std::istringstream words(basics + " " + fleet_acl_words());
   for (std::string word; words >> word;)
