@@ -1,55 +1,36 @@
 #include "models/learning/state_file.hpp"
 
-#include "models/files/file_digest.hpp"
-#include "models/files/output_file.hpp"
-#include "models/files/text_file.hpp"
-#include "models/learning/state_bytes.hpp"
+#include "models/learning/state_frame.hpp"
 
 namespace winnow {
 
 namespace {
 
-// Identifies the file format; change it with every change of the format. A machine with the other byte order
-// also reads a different number.
+// Identifies the file format; change it with every change of the format.
 constexpr std::uint64_t form = 0x3264656E7261654C;
-constexpr std::size_t checksum_bytes = 16;
 constexpr std::uint64_t most_bytes = std::uint64_t{8} << 30U;
-
-std::string checksum_of(std::string_view bytes) {
-  file_digest digest;
-  digest.add_bytes(bytes);
-  return digest.hex();
-}
 
 } // namespace
 
 result<void> write_state(const std::filesystem::path& path, const live_learner& learner) {
-  state_writer head;
-  head.put(form);
-  head.put_text(learner.trained().learning_version);
-  state_writer body;
-  learner.save(body);
-  return write_file(path, {checksum_of(head.bytes() + body.bytes()), head.bytes(), body.bytes()});
+  state_writer content;
+  content.put_text(learner.trained().learning_version);
+  learner.save(content);
+  return write_state_frame(path, form, content);
 }
 
 result<void> read_state(const std::filesystem::path& path, live_learner& learner) {
-  if (std::error_code ignored; !std::filesystem::exists(path, ignored))
-    return fail(fault::not_found, path.string() + ": does not exist");
-  const auto text = read_file(path, most_bytes);
-  if (!text)
-    return tl::unexpected(text.error());
-  const auto bytes = std::string_view(*text);
-  const auto content = bytes.substr(std::min(bytes.size(), checksum_bytes));
-  state_reader reader(content);
-  if (reader.get<std::uint64_t>() != form)
-    return fail(fault::malformed, path.string() + ": written in another format version");
-  if (const auto version = reader.get_text(); version != learner.trained().learning_version)
+  const auto frame = state_frame::read(path, form, most_bytes);
+  if (!frame)
+    return tl::unexpected(frame.error());
+  auto content = frame->content();
+  if (const auto version = content.get_text(); version != learner.trained().learning_version)
     return fail(fault::conflict, path.string() + ": expected what was learned with model version " +
                                      learner.trained().learning_version + ", got " + version);
-  if (bytes.substr(0, checksum_bytes) != checksum_of(content))
-    return fail(fault::malformed, path.string() + ": its checksum does not match");
-  if (!learner.restore(reader))
-    return fail(fault::malformed, path.string() + ": cut off");
+  if (auto whole = frame->check(); !whole)
+    return whole;
+  if (!learner.restore(content))
+    return frame->refuse("cut off");
   return {};
 }
 

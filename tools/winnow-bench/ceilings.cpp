@@ -52,13 +52,9 @@ result<void> exchange_with_redis(redis_loader& redis, const std::vector<std::str
 result<void> measure_ceilings(const bench_options& options, const deployment& data, bench_report& report) {
   if (report.find("ceilings"))
     return {};
-  auto server = served_program::prepare(winnowd_recipe(data), data, true);
+  auto server = served_program::run(winnowd_recipe(data), data);
   if (!server)
     return tl::unexpected(server.error());
-  if (auto started = server->start(); !started)
-    return started;
-  if (auto settled = server->settle(); !settled)
-    return settled;
   auto redis = redis_loader::connect(server->redis_port());
   if (!redis)
     return tl::unexpected(redis.error());

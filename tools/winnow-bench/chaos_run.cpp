@@ -31,17 +31,13 @@ double latency_ms(const latency_histogram& latencies, double percent) {
 
 result<chaos_run> chaos_run::begin(const bench_options& options, const deployment& data) {
   const auto admin_port = free_port();
-  auto program = served_program::prepare(
+  auto program = served_program::run(
       winnowd_recipe(data, {"--admin", "127.0.0.1:" + std::to_string(admin_port), "--enable-faults",
                             "--stage-workers", std::to_string(stage_workers)}),
-      data, true);
+      data);
   if (!program)
     return tl::unexpected(program.error());
   chaos_run made(std::move(*program), data, admin_port);
-  if (auto started = made.program_.start(); !started)
-    return tl::unexpected(started.error());
-  if (auto settled = made.program_.settle(); !settled)
-    return tl::unexpected(settled.error());
   load_plan plan;
   plan.port = made.program_.port();
   plan.connections = 64;

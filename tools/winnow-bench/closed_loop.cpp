@@ -9,13 +9,9 @@ namespace winnow::bench {
 
 result<void> closed_loop::add(program_recipe recipe, std::vector<std::size_t> connections) {
   print_progress("starting " + recipe.name + " on " + std::to_string(options_.items) + " items");
-  auto program = served_program::prepare(std::move(recipe), data_, true);
+  auto program = served_program::run(std::move(recipe), data_);
   if (!program)
     return tl::unexpected(program.error());
-  if (auto started = program->start(); !started)
-    return started;
-  if (auto settled = program->settle(); !settled)
-    return settled;
   load_plan warm_up;
   warm_up.port = program->port();
   warm_up.connections = *std::max_element(connections.begin(), connections.end());

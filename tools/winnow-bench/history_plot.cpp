@@ -1,3 +1,4 @@
+#include "models/evaluation/chart.hpp"
 #include "models/evaluation/printed_text.hpp"
 #include "tools/winnow-bench/run_history.hpp"
 
@@ -21,14 +22,6 @@ std::vector<std::string> processors_of(const std::vector<history_entry>& history
 
 const char* colour_of(std::size_t processor) {
   return colours[processor % std::size(colours)];
-}
-
-/// Text of the history may hold any character.
-std::string escaped(const std::string& text) {
-  std::string safe;
-  for (const char c : text)
-    safe += c == '&' ? "&amp;" : c == '<' ? "&lt;" : std::string(1, c);
-  return safe;
 }
 
 /// The curve of one figure, from 0 at the bottom of its panel.
@@ -75,8 +68,8 @@ private:
       print(points, "%.1f,%.1f ", x(i), y(found->second));
       print(svg_,
             "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\"><title>%s %.40s: %.4g</title></circle>\n",
-            x(i), y(found->second), colour, escaped(entry.time).c_str(), escaped(entry.commit).c_str(),
-            found->second);
+            x(i), y(found->second), colour, chart::escaped(entry.time).c_str(),
+            chart::escaped(entry.commit).c_str(), found->second);
     }
     svg_ += "<polyline fill=\"none\" stroke=\"" + std::string(colour) + "\" points=\"" + points + "\"/>\n";
   }
@@ -101,7 +94,7 @@ std::string draw_history(const std::vector<history_entry>& history) {
         width, height);
   for (std::size_t i = 0; i < processors.size(); ++i)
     svg += "<text x=\"" + std::to_string(static_cast<int>(left)) + "\" y=\"" + std::to_string(20 * (i + 1)) +
-           "\" fill=\"" + colour_of(i) + "\">" + escaped(processors[i]) + "</text>\n";
+           "\" fill=\"" + colour_of(i) + "\">" + chart::escaped(processors[i]) + "</text>\n";
   double top = legend;
   for (const auto& figure : headlines()) {
     panel_drawing(svg, history, figure, top).draw(processors);

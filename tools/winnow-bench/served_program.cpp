@@ -87,6 +87,17 @@ result<served_program> served_program::prepare(program_recipe recipe, const depl
   return made;
 }
 
+result<served_program> served_program::run(program_recipe recipe, const deployment& data) {
+  auto made = prepare(std::move(recipe), data, true);
+  if (!made)
+    return made;
+  if (auto started = made->start(); !started)
+    return tl::unexpected(started.error());
+  if (auto settled = made->settle(); !settled)
+    return tl::unexpected(settled.error());
+  return made;
+}
+
 result<void> served_program::start() {
   const auto output = directory_->path() + "/output";
   try {

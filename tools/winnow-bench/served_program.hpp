@@ -31,6 +31,10 @@ public:
   /// @return `unavailable` with the error of Redis.
   static result<served_program> prepare(program_recipe recipe, const deployment& data, bool with_profiles);
 
+  /// Stores all profiles, starts the server, and waits until it is idle. @return As `prepare`, `start`, and
+  /// `settle` do.
+  static result<served_program> run(program_recipe recipe, const deployment& data);
+
   served_program(served_program&&) noexcept = default;
   served_program& operator=(served_program&&) = delete;
   ~served_program() { stop(); }

@@ -23,13 +23,9 @@ constexpr double micro = 1e6;
 constexpr const char* commands = "total_commands_processed";
 
 result<void> measure_requests(const bench_options& options, const deployment& data, measured_costs& into) {
-  auto server = served_program::prepare(winnowd_recipe(data), data, true);
+  auto server = served_program::run(winnowd_recipe(data), data);
   if (!server)
     return tl::unexpected(server.error());
-  if (auto started = server->start(); !started)
-    return started;
-  if (auto settled = server->settle(); !settled)
-    return settled;
   auto redis = redis_loader::connect(server->redis_port());
   if (!redis)
     return tl::unexpected(redis.error());
