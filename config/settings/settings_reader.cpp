@@ -3,8 +3,8 @@
 #include "config/settings/config_file.hpp"
 #include "config/settings/env_file.hpp"
 #include "config/settings/service_link.hpp"
-#include "config/settings/setting_needs.hpp"
 #include "config/settings/setting_table.hpp"
+#include "config/settings/settings_checks.hpp"
 #include "config/settings/suggestion.hpp"
 #include "config/text/quoted_text.hpp"
 
@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::string_view own_prefix = "WINNOW_";
 constexpr std::string_view config_variable = "WINNOW_CONFIG";
-constexpr std::string_view default_source = "default";
 
 bool starts_with(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
@@ -34,9 +33,6 @@ bool is_reserved(std::string_view name) {
 
 class settings_reader {
 public:
-  settings_reader()
-      : sources_(setting_table().size(), std::string(default_source)), wrong_(sources_.size(), false) {}
-
   // Reads the sources from weakest to strongest; each overwrites the values of the weaker ones.
   settings_reading read(const command_line& flags, const environment& variables,
                         const std::filesystem::path& directory) {
@@ -45,10 +41,8 @@ public:
     take_env_file(env_entries, variables);
     take_environment(variables);
     take_flags(flags);
-    check_orders();
-    check_credentials();
-    check_admin();
-    check_security();
+    const auto wrong = check_settings(all_);
+    errors_.insert(errors_.end(), wrong.begin(), wrong.end());
     return finish();
   }
 
@@ -58,12 +52,12 @@ private:
   }
 
   void take(std::size_t index, std::string_view value, std::string source, std::string_view where) {
-    if (auto problem = setting_table()[index].assign(draft_, value)) {
-      wrong_[index] = true;
+    if (auto problem = setting_table()[index].assign(all_.draft, value)) {
+      all_.wrong[index] = true;
       complain(std::string(where), *problem);
       return;
     }
-    sources_[index] = std::move(source);
+    all_.sources[index] = std::move(source);
   }
 
   std::vector<env_entry> read_env(const environment& variables, const std::filesystem::path& directory) {
@@ -195,64 +189,14 @@ private:
     }
   }
 
-  void check_orders() {
-    for (const auto& rule : order_rules()) {
-      const auto smaller = find_setting(rule.smaller).value();
-      const auto larger = find_setting(rule.larger).value();
-      if (wrong_[smaller] || wrong_[larger] || rule.holds(draft_.values))
-        continue;
-      if (sources_[smaller] == default_source) {
-        rule.lower(draft_.values);
-        sources_[smaller] = "default, lowered to " + setting_table()[larger].name;
-      } else {
-        errors_.push_back(described(smaller) + ": expected at most " + described(larger));
-      }
-    }
-  }
-
-  // "din-keep 60 (flag --din-keep)"
-  std::string described(std::size_t index) const {
-    const auto& entry = setting_table()[index];
-    return entry.name + " " + entry.print(draft_) + " (" + sources_[index] + ")";
-  }
-
-  void check_credentials() {
-    const auto& parts = draft_.values.store.address;
-    if (!draft_.store && !parts.user.empty() && parts.password.empty())
-      errors_.push_back(described(find_setting("redis-user").value()) +
-                        ": expected redis-password to be set, too");
-  }
-
-  void check_admin() {
-    const auto& admin = draft_.values.admin;
-    const auto& http = draft_.values.http;
-    const auto port = find_setting("port").value();
-    if (!wrong_[port] && shares_port(admin.address, http.host, http.port))
-      errors_.push_back(described(port) + ": expected another port than that of " +
-                        described(find_setting("admin").value()));
-    if (!admin.address.off && admin.token.empty() && !is_local(admin.address))
-      errors_.push_back(
-          described(find_setting("admin").value()) +
-          ": expected admin-token to be set, too, because other machines can reach this address");
-  }
-
-  void check_security() {
-    for (const auto& [name, needed] : incomplete_settings(draft_.values))
-      errors_.push_back(described(find_setting(name).value()) + ": expected " + std::string(needed) +
-                        " to be set, too");
-    for (const auto& [name, expected] :
-         conflicting_settings(draft_.values, draft_.store.value_or(draft_.values.store.address)))
-      errors_.push_back(described(find_setting(name).value()) + ": expected " + std::string(expected));
-  }
-
   settings_reading finish() {
     settings_reading reading;
     reading.loaded = std::move(loaded_);
     const auto& table = setting_table();
     for (std::size_t i = 0; i < table.size(); ++i)
-      reading.loaded.origins.push_back({table[i].name, table[i].print(draft_), origin(i)});
-    reading.loaded.values = draft_.values;
-    reading.loaded.values.store.address = address_of_store(draft_);
+      reading.loaded.origins.push_back({table[i].name, table[i].print(all_.draft), origin(i)});
+    reading.loaded.values = all_.draft.values;
+    reading.loaded.values.store.address = address_of_store(all_.draft);
     reading.errors = std::move(errors_);
     return reading;
   }
@@ -265,11 +209,11 @@ private:
 
   std::string origin(std::size_t index) const {
     const auto& name = setting_table()[index].name;
-    if (is_part_of_address(name) && draft_.store && sources_[index] != default_source)
-      return sources_[index] + ", not used: store is set";
-    if (name == "store" && !draft_.store)
+    if (is_part_of_address(name) && all_.draft.store && all_.sources[index] != default_source)
+      return all_.sources[index] + ", not used: store is set";
+    if (name == "store" && !all_.draft.store)
       return "from the redis-* settings";
-    return sources_[index] == default_source ? setting_table()[index].otherwise : sources_[index];
+    return all_.sources[index] == default_source ? setting_table()[index].otherwise : all_.sources[index];
   }
 
   static std::vector<std::string> all_keys() {
@@ -286,9 +230,7 @@ private:
     return names;
   }
 
-  settings_draft draft_;
-  std::vector<std::string> sources_; // by index in the setting table
-  std::vector<bool> wrong_;          // whether a source set an invalid value
+  sourced_settings all_;
   std::vector<std::string> errors_;
   loaded_settings loaded_; // so far only its warnings
   std::string env_name_;

@@ -10,7 +10,7 @@ fuzzed(config config error.cpp files/open_file.cpp settings/env_file.cpp text/qu
 fuzzed(http http connection/request_parser.cpp connection/request_reader.cpp connection/request_target.cpp message.cpp
        percent_decoding.cpp trace_context.cpp)
 target_link_libraries(fuzzed_http PUBLIC fuzzed_config Boost::boost nlohmann_json::nlohmann_json Threads::Threads)
-fuzzed(redis redis command_batch.cpp keys.cpp list_record.cpp list_write.cpp profile.cpp refusal.cpp reply.cpp store_protocol.cpp)
+fuzzed(redis redis command_batch.cpp keys.cpp list_check.cpp list_record.cpp list_write.cpp profile.cpp refusal.cpp reply.cpp store_protocol.cpp)
 target_link_libraries(fuzzed_redis PUBLIC fuzzed_config PkgConfig::hiredis nlohmann_json::nlohmann_json)
 fuzzed(files models/files checked_file.cpp csv_field.cpp csv_reader.cpp file_digest.cpp file_stamp.cpp
        foreign_format.cpp input_file.cpp mapped_file.cpp output_file.cpp part_files.cpp sealed_file.cpp

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "redis/command_batch.hpp"
+#include "redis/list_write.hpp"
+#include "redis/profile_store.hpp"
+#include "redis/reply.hpp"
+#include "redis/store_protocol.hpp"
+
+#include <cstddef>
+#include <gsl/span>
+#include <string>
+
+namespace winnow {
+
+/// Private to this folder: what a sweep asks about a user's list, besides the profile. It asks for the list
+/// and its record, or, where no records are kept, only whether the list exists.
+
+void encode_list_check(const std::string& user_id, const store_dialect& dialect, command_batch& batch);
+
+/// How many Redis replies `decode_list_check` needs.
+std::size_t list_check_replies(const list_dialect& lists);
+
+/// Fills in what the replies say about the list. @return An error if the list cannot be read.
+result<void> decode_list_check(const std::string& user_id, const list_dialect& lists,
+                               gsl::span<const reply_ptr> replies, store_value& value);
+
+} // namespace winnow
