@@ -1,5 +1,6 @@
 #pragma once
 
+#include "changed_models.hpp"
 #include "daemon_process.hpp"
 #include "support/wait_until.hpp"
 
@@ -99,14 +100,7 @@ struct fleet_fixture {
     return judge.metric("winnow_poller_profiles_changed_total");
   }
 
-  void change_models() const {
-    std::ifstream in(models + "/lightgcn/user_embeddings.csv");
-    std::string header, row;
-    std::getline(in, header);
-    std::getline(in, row);
-    std::ofstream(models + "/lightgcn/user_embeddings.csv", std::ios::app)
-        << "a new reader" << row.substr(row.find(',')) << "\n";
-  }
+  void change_models() const { add_new_reader(models); }
 
   temp_dir directory;
   std::string models = directory.path() + "/models";

@@ -1,3 +1,4 @@
+#include "changed_models.hpp"
 #include "daemon_process.hpp"
 #include "support/wait_until.hpp"
 
@@ -63,12 +64,7 @@ BOOST_AUTO_TEST_CASE(serves_changed_models_after_sighup) {
   const auto before = version();
   wait_for_list(redis, "u");
   const auto computed = shop.metric("winnow_poller_profiles_changed_total");
-  std::ifstream in(models + "/lightgcn/user_embeddings.csv");
-  std::string header, row;
-  std::getline(in, header);
-  std::getline(in, row);
-  std::ofstream(models + "/lightgcn/user_embeddings.csv", std::ios::app)
-      << "a new reader" << row.substr(row.find(',')) << "\n";
+  add_new_reader(models);
   shop.signal(SIGHUP);
   BOOST_CHECK(wait_until([&] { return version() != before; }));
   BOOST_CHECK(wait_until([&] { return shop.metric("winnow_poller_profiles_changed_total") > computed; }));

@@ -1,6 +1,7 @@
 #include "models/training/lightgcn_trainer.hpp"
 
 #include "models/training/singular_vectors.hpp"
+#include "tests/models/training/lists_of.hpp"
 
 #include <algorithm>
 #include <boost/test/data/test_case.hpp>
@@ -11,15 +12,9 @@ namespace winnow {
 
 namespace {
 
-using matrix = std::vector<std::vector<double>>;
+using test::lists_of;
 
-item_lists lists_of(const std::vector<std::vector<std::uint32_t>>& users) {
-  std::vector<interaction> pairs;
-  for (std::uint32_t user = 0; user < users.size(); ++user)
-    for (const auto item : users[user])
-      pairs.push_back({user, item, 0});
-  return item_lists::group(users.size(), pairs);
-}
+using matrix = std::vector<std::vector<double>>;
 
 matrix normalised_adjacency(const item_lists& train, std::size_t items) {
   const auto nodes = train.users() + items;

@@ -2,6 +2,7 @@
 #include "models/training/transition_counting.hpp"
 #include "models/training/transition_fit.hpp"
 #include "tests/models/learning/small_models.hpp"
+#include "tests/models/training/lists_of.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <random>
@@ -10,17 +11,11 @@ namespace winnow {
 
 namespace {
 
+using test::lists_of;
+
 using history = std::vector<std::uint32_t>;
 
 constexpr std::uint32_t trained_items = 25, all_items = 30;
-
-item_lists lists_of(const std::vector<history>& users) {
-  std::vector<interaction> pairs;
-  for (std::uint32_t user = 0; user < users.size(); ++user)
-    for (const auto item : users[user])
-      pairs.push_back({user, item, 0});
-  return item_lists::group(users.size(), pairs);
-}
 
 std::vector<std::string> ids_of(const history& items) {
   std::vector<std::string> ids;

@@ -4,6 +4,7 @@
 #include "models/transitions/transition_file.hpp"
 #include "support/temp_dir.hpp"
 #include "tests/models/training/files.hpp"
+#include "tests/models/training/lists_of.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -11,13 +12,7 @@ namespace winnow {
 
 namespace {
 
-item_lists histories(const std::vector<std::vector<std::uint32_t>>& users) {
-  std::vector<interaction> pairs;
-  for (std::uint32_t user = 0; user < users.size(); ++user)
-    for (const auto item : users[user])
-      pairs.push_back({user, item, 0});
-  return item_lists::group(users.size(), pairs);
-}
+using test::lists_of;
 
 float weight(const transition_counts& counts, std::uint32_t item, std::uint32_t next) {
   for (const auto& entry : counts.after(item))
@@ -29,7 +24,7 @@ float weight(const transition_counts& counts, std::uint32_t item, std::uint32_t 
 transition_counts count(const std::vector<std::vector<std::uint32_t>>& users, std::size_t items,
                         const transition_rules& rules, std::size_t threads = 1) {
   thread_team team(threads);
-  return count_transitions(histories(users), items, rules, team);
+  return count_transitions(lists_of(users), items, rules, team);
 }
 
 std::vector<std::vector<std::uint32_t>> walks(std::size_t users, std::uint32_t steps, std::size_t items) {
@@ -97,7 +92,7 @@ BOOST_AUTO_TEST_CASE(counts_by_several_rules_at_once_as_by_each_alone) {
   const std::vector<transition_rules> rules{
       {0.5, 0.0, 20, 10}, {0.5, 0.25, 20, 10}, {1.0, 0.5, 20, 10}, {0.0, 1.0, 20, 10}, {0.25, 0.0, 20, 10}};
   thread_team team(3);
-  const auto together = transition_counter(histories(users), 900).count(rules, {}, team);
+  const auto together = transition_counter(lists_of(users), 900).count(rules, {}, team);
   BOOST_REQUIRE_EQUAL(together.size(), rules.size());
   for (std::size_t i = 0; i < rules.size(); ++i)
     check_same(together[i], count(users, 900, rules[i]));
@@ -107,7 +102,7 @@ BOOST_AUTO_TEST_CASE(leaves_out_the_successors_that_nobody_wants) {
   const std::vector<transition_rules> rules{{1, 1, 20, 10}};
   thread_team team(1);
   const auto counts =
-      transition_counter(histories({{0, 1, 2}}), 3).count(rules, {true, false, true}, team).front();
+      transition_counter(lists_of({{0, 1, 2}}), 3).count(rules, {true, false, true}, team).front();
   BOOST_CHECK_EQUAL(counts.after(0).size(), 2u);
   BOOST_CHECK(counts.after(1).empty());
   BOOST_CHECK_EQUAL(counts.after(2).size(), 2u);

@@ -3,6 +3,7 @@
 #include "models/training/networks/ranknet_network.hpp"
 #include "models/training/warm_start/earlier_embeddings.hpp"
 #include "models/training/warm_start/id_vectors.hpp"
+#include "tests/models/training/lists_of.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
@@ -12,13 +13,7 @@ namespace winnow {
 
 namespace {
 
-item_lists lists_of(const std::vector<std::vector<std::uint32_t>>& users) {
-  std::vector<interaction> pairs;
-  for (std::uint32_t user = 0; user < users.size(); ++user)
-    for (const auto item : users[user])
-      pairs.push_back({user, item, 0});
-  return item_lists::group(users.size(), pairs);
-}
+using test::lists_of;
 
 id_table ids_of(const std::vector<std::string>& names) {
   id_table ids;
@@ -200,7 +195,8 @@ BOOST_AUTO_TEST_CASE(ranknet_goes_on_with_and_without_the_items_columns) {
 }
 
 BOOST_AUTO_TEST_CASE(a_new_items_vector_is_the_mean_of_its_neighbours) {
-  const float_table features{ids_of({"i", "j"}), {"price", "din_0", "din_1"}, 3, {9, 1, 2, 9, 3, 6}};
+  const float_table features{
+      ids_of({"i", "j"}), {"price", "din_0", "din_1"}, 3, std::vector<float>{9, 1, 2, 9, 3, 6}};
   const auto items = ids_of({"j", "new", "i", "alone"});
   const auto vectors = continue_id_vectors(features, 2, items, lists_of({{0, 1, 2}, {2, 1}, {3}}));
   const std::vector<float> wanted{3, 6, 5.0f / 3, 10.0f / 3, 1, 2, 0, 0};
