@@ -174,7 +174,7 @@ BOOST_AUTO_TEST_CASE(a_switch_can_be_turned_off_again) {
 BOOST_AUTO_TEST_CASE(tables_can_be_locked_and_halved) {
   BOOST_TEST(!load().values.models.lock);
   BOOST_TEST(load({"--model-lock"}).values.models.lock);
-  BOOST_TEST((load({"--model-precision", "half"}).values.models.precision == table_precision::half));
+  BOOST_TEST((load({"--model-precision", "half"}).values.models.precision == winnow::table_precision::half));
 }
 
 BOOST_AUTO_TEST_CASE(an_empty_flag_is_a_value) {
