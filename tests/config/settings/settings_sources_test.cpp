@@ -6,7 +6,6 @@
 
 using namespace std::chrono_literals;
 using winnow::store_address;
-using winnow::table_precision;
 
 BOOST_FIXTURE_TEST_SUITE(settings_sources, settings_fixture)
 
