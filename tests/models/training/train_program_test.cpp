@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(makes_a_model_directory_that_is_served_and_measured) {
   BOOST_CHECK_EQUAL(models->item_embeddings.width(), 16u);
   BOOST_CHECK_EQUAL(models->widths.candidates, 200u);
   BOOST_CHECK_EQUAL(models->widths.din_keep, 100u);
-  BOOST_CHECK_EQUAL(models->stage_features.size(), 12u);
+  BOOST_CHECK_EQUAL(models->stage_features.size(), 16u);
   BOOST_REQUIRE(models->recent_counts);
   BOOST_CHECK_EQUAL(models->recent_half_life, 100.0);
   BOOST_CHECK_EQUAL(models->report.items_without_features, 0u);
