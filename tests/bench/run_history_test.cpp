@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(the_plot_has_a_curve_for_each_processor_and_figure) {
   };
   BOOST_CHECK_EQUAL(count("<circle"), 6U);
   BOOST_CHECK_EQUAL(count("<polyline"), 2 * headlines().size());
-  BOOST_CHECK_EQUAL(count("Q &lt;1> &amp; co"), 1U);
+  BOOST_CHECK_EQUAL(count("Q &lt;1&gt; &amp; co"), 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
