@@ -63,6 +63,9 @@ BOOST_FIXTURE_TEST_SUITE(reload, reload_fixture)
 BOOST_AUTO_TEST_CASE(serves_changed_models_after_sighup) {
   const auto before = version();
   wait_for_list(redis, "u");
+  // Only the sweep after the reload stores this one's list.
+  redis.call({"SET", "user_profile:nobody asks", books(4)});
+  wait_for_list(redis, "nobody asks");
   const auto computed = shop.metric("winnow_poller_profiles_changed_total");
   add_new_reader(models);
   shop.signal(SIGHUP);
