@@ -88,7 +88,10 @@ void profile_poller_state::wire(const neighbours_ptr& neighbours) {
       neighbours_ && plain_digest_of(neighbours_->rules) != plain_digest_of(neighbours->rules);
   const bool new_division =
       neighbours_ && division_of(neighbours_->trials) != division_of(neighbours->trials);
+  const bool new_learner = neighbours_ && neighbours_->learner != neighbours->learner;
   neighbours_ = neighbours;
+  if (new_learner) // it may have asked to be told again before it was known here
+    retell();
   // A sweep recomputes every list that was not made of the version that its user has now, because no digest
   // matches. In a fleet it waits until all replicas know of the versions; their rules are not compared.
   if (((new_models || new_division) && role_ == fleet_role::alone) || (new_rules && finds()))

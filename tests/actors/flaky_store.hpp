@@ -6,6 +6,7 @@
 #include <atomic>
 #include <chrono>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -78,6 +79,7 @@ public:
 
 private:
   void record(const store_command& command, store_value& reply) {
+    const std::lock_guard lock(mutex_);
     if (const auto* write = std::get_if<write_list>(&command))
       records_[write->user_id] = write->record;
     const auto* read = std::get_if<read_profile>(&command);
@@ -102,8 +104,28 @@ private:
   std::atomic<bool> crash_{false};
   std::atomic<bool> crash_at_request_{false};
   std::atomic<bool> recording_{false};
-  std::map<std::string, std::optional<list_record>> records_; ///< By user.
+  std::mutex mutex_;
+  std::map<std::string, std::optional<list_record>> records_; ///< By user; with the lock.
   std::atomic<bool> hanging_{false};
+};
+
+/// Another connection to a store. Each actor needs its own: it must not collect what another one submitted.
+class second_connection final : public profile_store {
+public:
+  explicit second_connection(std::shared_ptr<profile_store> store) : store_(std::move(store)) {}
+
+  std::vector<store_reply> execute(gsl::span<const store_command> commands) override {
+    return store_->execute(commands);
+  }
+  result<scan_page> scan(key_family family, std::uint64_t cursor, std::size_t count) override {
+    return store_->scan(family, cursor, count);
+  }
+  result<std::uint64_t> key_count() override { return store_->key_count(); }
+  result<void> probe() override { return store_->probe(); }
+  store_state state() const override { return store_->state(); }
+
+private:
+  std::shared_ptr<profile_store> store_;
 };
 
 } // namespace winnow::test

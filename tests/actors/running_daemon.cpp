@@ -36,7 +36,8 @@ running_daemon::running_daemon(settings options, supervision_tree supervision, m
     parts.options.models.item_updates = scratch_.path() + "/items";
   parts.stage_workers = parts.options.pipeline.stage_workers;
   parts.models = models ? std::move(models) : bookshop();
-  parts.store = parts.background_store = store_; // which several threads may use
+  parts.store = store_;
+  parts.background_store = std::make_shared<second_connection>(store_);
   parts.changes = std::make_shared<memory_change_tracker>(core_);
   parts.health = health_;
   parts.meters = meters_;
