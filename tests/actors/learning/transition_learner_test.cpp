@@ -107,8 +107,8 @@ BOOST_AUTO_TEST_CASE(learns_again_from_the_store_after_a_crash) {
   // The new learner knows nothing until it was told of all profiles.
   BOOST_CHECK(
       wait_until([&] { return shop.daemon.metric("winnow_learner_items_total") >= 2 * learned; }, 10s));
+  BOOST_CHECK(wait_until([&] { return shop.daemon.metric("winnow_learner_adopted_items") == 1; }, 10s));
   BOOST_CHECK(shop.learns_of_new_book());
-  BOOST_CHECK_EQUAL(shop.daemon.metric("winnow_learner_adopted_items"), 1);
 }
 
 BOOST_AUTO_TEST_CASE(continues_after_a_restart_and_counts_nothing_twice) {
