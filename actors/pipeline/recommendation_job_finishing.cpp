@@ -77,7 +77,7 @@ void recommendation_job::complete() {
 /// Tells of a sample of the lists, to see whether requests are still those for which the models were trained.
 void recommendation_job::observe() const {
   if (result_.models != env_.neighbours->models)
-    return; // a version of an experiment: each would begin anew after the other
+    return; // a version of an experiment: the counts would start again at each change of the version
   auto& watch = env_.parts->meters->drift.watch;
   if (!watch.is_due(steady_clock::now()))
     return;

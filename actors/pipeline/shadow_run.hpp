@@ -22,7 +22,7 @@ public:
     return true;
   }
 
-  /// Whether there is room, while so many requests are in the pipeline.
+  /// Whether there is room for a list, given the number of requests in the pipeline.
   bool has_room(std::size_t requests) const noexcept {
     return requests <= most_requests && running_ < most_running;
   }

@@ -54,7 +54,7 @@ struct registry_parts {
 /// it.
 ///
 /// **Experiments**: several versions share the users, the one in force among them. All of them stay in
-/// memory. Whoever brings a version into force by name, or rolls back, wants it for all users: that ends the
+/// memory. To bring a version into force by name, or to roll back, means all users, so it ends the
 /// experiment. A reload of the version in force does not. The **shadow** is one more version, which only
 /// ranks. Both are kept in the model directory (`trials_file`) for the next start.
 ///

@@ -26,7 +26,8 @@ struct drift_report {
 /// Observes a sample of the lists that are computed. Thread-safe. Nobody waits for it: a list is left out if
 /// another one is just being observed.
 ///
-/// Lists count less with time: of those before the last thousand or two, half. Other models begin anew.
+/// Lists count less with time: of those before the last thousand or two, half. With other models the counts
+/// start again.
 class drift_watch {
 public:
   using clock = std::chrono::steady_clock;

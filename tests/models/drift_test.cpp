@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(compares_the_scores_of_enough_lists) {
     watch.observe(models, user_with({1}), nullptr, &other);
   BOOST_TEST(watch.report().indices[0].second > 1); // the old lists have faded
   watch.observe(models_of("b"), user_with({1}), nullptr, &same);
-  BOOST_TEST(watch.report().lists == 1u); // other models begin anew
+  BOOST_TEST(watch.report().lists == 1u); // with other models the counts start again
 }
 
 BOOST_AUTO_TEST_CASE(models_without_histograms_have_no_index) {

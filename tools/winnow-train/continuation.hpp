@@ -25,15 +25,15 @@ public:
   /// Sets LightGCN's start, and fewer epochs of all stages unless the user gave their numbers.
   void begin(train_options& options, const training_data& data, training_observer& observer);
 
-  /// What the transitions were counted and weighed with; nullopt if there were none, or if LightGCN starts
-  /// anew.
+  /// What the transitions were counted and weighed with; nullopt if there were none, or if LightGCN is
+  /// trained from the start.
   std::optional<transition_description> transitions() const;
 
   /// Sets DIN's start. @param columns Of DIN, without its learned vectors.
   /// @param train By the rows of `models`. @return An error if a file of the earlier models is damaged.
   result<void> begin_din(train_options& options, const model_set& models, const item_lists& train,
                          std::vector<std::string> columns, training_observer& observer);
-  /// DIN's weights do not fit: it and RankNet start anew, as the options said before.
+  /// DIN's weights do not fit: it and RankNet are trained from the start, as the options said before.
   void give_up_din(train_options& options, const error& why, training_observer& observer);
 
   /// Sets RankNet's start. @param columns Of RankNet, with the stage features.
