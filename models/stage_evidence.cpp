@@ -166,7 +166,9 @@ void write_stage_features(const model_set& models, const user_context& user,
     mean_of_units(models, user.history, recent_items, work.recent);
   if (wants(stage_feature::fading_cosine))
     fading_sum(models, user.history, work.fading);
-  const auto known = known_items_of(user.history);
+  known_history known;
+  if (wants(stage_feature::last_popularity) || wants(stage_feature::history_length))
+    known = known_items_of(user.history);
   if (wants(stage_feature::last_cosine))
     mean_of_units(models, user.history, 1, work.last);
   const auto value = [&](stage_feature feature, std::uint32_t item, const candidate_evidence* found) {
