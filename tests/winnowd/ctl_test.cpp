@@ -49,8 +49,8 @@ ctl_outcome run_ctl(const strings& arguments, const strings& environment = {},
 struct watched_daemon {
   explicit watched_daemon(const strings& further = {}) : process(flags(further)) {
     process.wait_until_ready();
-    BOOST_REQUIRE_MESSAGE(wait_until([this] { return !admin_address().empty(); }), process.output());
-    address = admin_address();
+    BOOST_REQUIRE_MESSAGE(wait_until([this] { return !process.admin_address().empty(); }), process.output());
+    address = process.admin_address();
     admin.emplace(static_cast<std::uint16_t>(std::stoul(address.substr(address.rfind(':') + 1))));
   }
 
@@ -60,16 +60,6 @@ struct watched_daemon {
                 "--admin", "127.0.0.1:0"};
     all.insert(all.end(), further.begin(), further.end());
     return all;
-  }
-
-  std::string admin_address() const {
-    const std::string announcement = "winnowd admin on http://";
-    const auto printed = process.output();
-    const auto at = printed.find(announcement);
-    const auto end = printed.find('\n', at);
-    if (at == std::string::npos || end == std::string::npos)
-      return {};
-    return printed.substr(at + announcement.size(), end - at - announcement.size());
   }
 
   ctl_outcome ctl(const strings& arguments, strings environment = {}) const {

@@ -124,6 +124,16 @@ std::string daemon_process::output() const {
   return written_so_far(directory_.path() + "/output");
 }
 
+std::string daemon_process::admin_address() const {
+  const std::string announcement = "winnowd admin on http://";
+  const auto printed = output();
+  const auto at = printed.find(announcement);
+  const auto end = printed.find('\n', at);
+  if (at == std::string::npos || end == std::string::npos)
+    return {};
+  return printed.substr(at + announcement.size(), end - at - announcement.size());
+}
+
 std::string daemon_process::errors() const {
   if (error_pipe_ < 0)
     return written_so_far(directory_.path() + "/errors");

@@ -57,6 +57,9 @@ public:
   strings error_lines() const;
   bool wait_for_error_line(const std::string& part) const;
 
+  /// Returns the address of the admin endpoint, `host:port`, as it has printed it; empty if it has not yet.
+  std::string admin_address() const;
+
   /// The reader of the pipe goes away.
   void close_error_pipe();
 

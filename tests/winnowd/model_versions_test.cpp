@@ -68,22 +68,12 @@ struct shop_with_versions {
     flags.insert(flags.end(), further.begin(), further.end());
     shop.emplace(flags_for(redis, flags));
     shop->wait_until_ready();
-    BOOST_REQUIRE(wait_until([&] { return !admin().empty(); }));
+    BOOST_REQUIRE(wait_until([&] { return !shop->admin_address().empty(); }));
   }
 
   void stop() {
     shop->signal(SIGTERM);
     BOOST_REQUIRE(shop->wait().value_or(-1) == 0);
-  }
-
-  std::string admin() const {
-    const std::string announcement = "winnowd admin on http://";
-    const auto printed = shop->output();
-    const auto at = printed.find(announcement);
-    const auto end = printed.find('\n', at);
-    if (at == std::string::npos || end == std::string::npos)
-      return {};
-    return printed.substr(at + announcement.size(), end - at - announcement.size());
   }
 
   /// Runs `winnowctl models …`. @param code The expected exit code.
@@ -93,7 +83,7 @@ struct shop_with_versions {
   }
 
   std::string ctl(const strings& words, int code = 0) const {
-    strings all{required_variable("WINNOW_BIN_DIR") + "/winnowctl", "--admin", admin()};
+    strings all{required_variable("WINNOW_BIN_DIR") + "/winnowctl", "--admin", shop->admin_address()};
     all.insert(all.end(), words.begin(), words.end());
     const auto file = made.path() + "/output";
     const auto ended = child_process(all, file).wait().value_or(-1);

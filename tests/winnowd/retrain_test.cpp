@@ -60,13 +60,6 @@ struct retrained_shop {
     BOOST_REQUIRE(wait_until([&] { return shop->metric("winnow_poller_profiles_seen_total") >= 60; }));
   }
 
-  std::string admin() const {
-    const std::string announcement = "winnowd admin on http://";
-    const auto printed = shop->output();
-    const auto at = printed.find(announcement) + announcement.size();
-    return printed.substr(at, printed.find('\n', at) - at);
-  }
-
   ended_script retrain(const strings& environment = {}, const strings& words = {}) const {
     strings all{"env",
                 "MODEL_DIR=" + home,
@@ -75,7 +68,7 @@ struct retrained_shop {
                 "TRAIN_OPTIONS=--dim 16 --epochs 4 --lr 0.01 --din-epochs 1 --ranknet-epochs 2 --threads 2",
                 "PATH=" + required_variable("WINNOW_BIN_DIR") + ":" + required_variable("PATH")};
     if (shop)
-      all.push_back("TRAIN_ADMIN=" + admin());
+      all.push_back("TRAIN_ADMIN=" + shop->admin_address());
     all.insert(all.end(), environment.begin(), environment.end());
     all.push_back(required_variable("WINNOW_SOURCE_DIR") + "/tools/deploy/training/winnow-retrain");
     all.insert(all.end(), words.begin(), words.end());
