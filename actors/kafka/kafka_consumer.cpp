@@ -21,8 +21,6 @@ constexpr std::chrono::milliseconds close_patience = 2s;
 // What is stored at once. Larger batches are not faster.
 constexpr std::size_t most_messages = 1000;
 constexpr std::size_t most_bytes = 4u << 20;
-// Changed profiles that may wait for their lists: about 100 bytes each, and ten seconds of work.
-constexpr std::size_t most_waiting_profiles = 100'000;
 
 } // namespace
 
@@ -45,7 +43,7 @@ void kafka_consumer_state::join() {
   intake_ = std::make_unique<intake>(intake_parts{
       options, *parts_.store, parts_.meters->kafka, letters_.get(),
       [directory = parts_.directory](std::string_view user) { return directory->newest(user); }});
-  auto joined = group_consumer::join(
+  auto joined = parts_.join(
       options, {[this](const kafka_message& message) { intake_->take(message); },
                 [this](const std::vector<std::int32_t>& partitions) { return intake_->forget(partitions); }});
   if (!joined)

@@ -12,6 +12,8 @@
 
 #include <caf/typed_event_based_actor.hpp>
 #include <chrono>
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -25,6 +27,9 @@ struct kafka_consumer_parts {
   std::shared_ptr<health_board> health;
   std::shared_ptr<metrics> meters;
   actor_record_ptr record = std::make_shared<actor_record>();
+  /// Makes it a member of the group. Tests put in a group of their own.
+  std::function<result<std::unique_ptr<group_consumer>>(const kafka_settings&, group_listener)> join =
+      group_consumer::join;
 };
 
 /// The consumer's interface, including the message that it sends to itself.
@@ -45,6 +50,9 @@ using kafka_consumer_self = kafka_consumer_actor::extend<
 /// 4. If partitions are taken away, what waits of them is forgotten: their next owner reads it again.
 struct kafka_consumer_state {
   static inline const char* name = "kafka_consumer";
+  /// Changed profiles that may wait for their lists before nothing more is read: about 100 bytes each, and
+  /// ten seconds of work. Reading goes on once half of them are done.
+  static constexpr std::size_t most_waiting_profiles = 100'000;
 
   explicit kafka_consumer_state(kafka_consumer_self::pointer owner) : self_(owner) {}
 

@@ -1,11 +1,10 @@
 #include "http/client/http_post.hpp"
 
+#include "http/client/tls_client.hpp"
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/rfc2818_verification.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 
@@ -42,14 +41,11 @@ public:
 
 private:
   result<post_reply> run_encrypted(const post_request& request) {
-    asio::ssl::context context(asio::ssl::context::tls_client);
-    context.set_default_verify_paths(failed_);
-    if (failed_)
-      return why();
-    asio::ssl::stream<beast::tcp_stream&> stream(stream_, context);
-    stream.set_verify_mode(asio::ssl::verify_peer);
-    stream.set_verify_callback(asio::ssl::rfc2818_verification(what_.to.host));
-    SSL_set_tlsext_host_name(stream.native_handle(), what_.to.host.c_str());
+    auto context = client_tls_context({});
+    if (!context)
+      return tl::unexpected<error>(context.error());
+    asio::ssl::stream<beast::tcp_stream&> stream(stream_, *context);
+    expect_certificate_of(what_.to.host, stream);
     stream.async_handshake(asio::ssl::stream_base::client,
                            [this](beast::error_code code) { failed_ = code; });
     if (finish(); failed_)

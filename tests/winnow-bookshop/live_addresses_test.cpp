@@ -15,9 +15,14 @@ BOOST_AUTO_TEST_CASE(of_a_service) {
   BOOST_TEST(parse_service_address("http://shop")->port == 80);
   BOOST_TEST(parse_service_address("http://[::1]:9")->host == "::1");
   BOOST_TEST(to_string(*parse_service_address("http://[::1]:9")) == "http://[::1]:9");
-  for (const auto* const wrong :
-       {"", "shop:80", "https://shop", "http://", "http://:80", "http://shop:", "http://shop:0",
-        "http://shop:65536", "http://shop:80x", "http://shop/path", "http://[::1", "http://[::1]9"})
+  BOOST_TEST(!plain->tls);
+  const auto encrypted = parse_service_address("https://shop");
+  BOOST_REQUIRE(encrypted);
+  BOOST_TEST(encrypted->tls);
+  BOOST_TEST(to_string(*encrypted) == "https://shop:443");
+  for (const auto* const wrong : {"", "shop:80", "ftp://shop", "http://shop?a", "http://me@shop", "http://",
+                                  "http://:80", "http://shop:", "http://shop:0", "http://shop:65536",
+                                  "http://shop:80x", "http://shop/path", "http://[::1", "http://[::1]9"})
     BOOST_TEST(!parse_service_address(wrong), wrong);
 }
 
@@ -25,6 +30,7 @@ BOOST_AUTO_TEST_CASE(of_a_live_shop) {
   BOOST_TEST((parse_live_address("redis://localhost:6379/2")->transport == live_address::kind::redis));
   BOOST_TEST((parse_live_address("unix:///run/redis.sock")->transport == live_address::kind::redis));
   BOOST_TEST((parse_live_address("http://localhost:8001")->transport == live_address::kind::http));
+  BOOST_TEST((parse_live_address("https://localhost:8001")->transport == live_address::kind::http));
   BOOST_TEST((parse_live_address("kafka://localhost:9092")->transport == live_address::kind::kafka));
   for (const auto* const wrong :
        {"", "memory:", "file:/tmp", "ftp://shop", "redis://host:port", "kafka:///topic"})

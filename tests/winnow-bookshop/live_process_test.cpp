@@ -1,5 +1,6 @@
 #include "../winnowd/daemon_process.hpp"
 
+#include "support/certificate.hpp"
 #include "support/environment.hpp"
 #include "support/files.hpp"
 #include "support/free_port.hpp"
@@ -63,7 +64,7 @@ strings daemon_flags(const std::string& store) {
 
 std::string announced(const std::string& printed, const std::string& what) {
   std::smatch found;
-  return std::regex_search(printed, found, std::regex(what + R"( (http://127\.0\.0\.1:\d+)\n)"))
+  return std::regex_search(printed, found, std::regex(what + R"( (https?://127\.0\.0\.1:\d+)\n)"))
              ? found[1].str()
              : "";
 }
@@ -126,6 +127,17 @@ BOOST_AUTO_TEST_CASE(buys_from_a_winnowd_with_an_embedded_store) {
   BOOST_TEST(counts["user_profiles"] == 200);
   check_summary(live.interrupt());
   BOOST_TEST(json::parse(daemon.http().get("/metrics-json").body)["user_profiles"] == 0);
+}
+
+BOOST_AUTO_TEST_CASE(buys_over_https) {
+  const certificate own;
+  daemon_process daemon(joined(daemon_flags("memory:"), {"--tls-certificate", own.file()}));
+  std::string url;
+  BOOST_REQUIRE(
+      wait_until([&] { return !(url = announced(daemon.output(), "winnowd listening on")).empty(); }));
+  live_process live({"--live", url, "--ca", own.file(), "--rate", "300", "--report", "100ms", "--page", "0"});
+  live.wait_for_purchases(300);
+  check_summary(live.interrupt());
 }
 
 BOOST_AUTO_TEST_CASE(buys_through_redis_and_leaves_nothing_there_if_asked) {
@@ -231,6 +243,7 @@ BOOST_AUTO_TEST_CASE(refuses_wrong_flags) {
         strings{"--rate", "3"}, joined(to, {"--out", "/tmp"}), joined(to, {"--rate", "1", "--speed", "2"}),
         joined(to, {"--for", "3"}), joined(to, {"--report", "0"}), joined(to, {"--page", "x"}),
         joined(to, {"--service", "x"}), joined(to, {"--token-file", "/nowhere"}),
+        joined(to, {"--ca", "/nowhere"}), strings{"--live", "https://127.0.0.1:1", "--ca", "/nowhere"},
         joined(to, {"--speed", "-1"})}) {
     live_process live(flags);
     BOOST_TEST((live.wait() == 78), live.printed());

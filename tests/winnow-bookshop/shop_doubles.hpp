@@ -65,7 +65,9 @@ private:
 /// the newest book.
 class service_double {
 public:
-  service_double(link_double& store, item_ids books) : store_(store), books_(std::move(books)) {
+  /// @param certificate PEM file with the key as well; empty: no TLS.
+  service_double(link_double& store, item_ids books, const std::string& certificate = {})
+      : store_(store), books_(std::move(books)) {
     auto routes = std::make_shared<http::router>();
     http::route recommend;
     recommend.method = "POST";
@@ -78,7 +80,11 @@ public:
     settings.host = "127.0.0.1";
     settings.port = 0;
     settings.idle_timeout = std::chrono::milliseconds(50);
-    server_ = std::make_unique<http::server>(settings, routes);
+    http::security guard;
+    if (!certificate.empty())
+      guard.identity = http::tls_identity::load({certificate, {}, {}}).value();
+    server_ = std::make_unique<http::server>(settings, routes, http::observer{}, 1, std::move(guard));
+    address.tls = !certificate.empty();
     address.host = "127.0.0.1";
     address.port = server_->listen().value();
   }

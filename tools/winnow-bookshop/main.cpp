@@ -1,6 +1,7 @@
 #include "config/settings/duration.hpp"
 #include "config/text/text_file.hpp"
 #include "config/version.hpp"
+#include "http/client/tls_client.hpp"
 #include "tools/winnow-bookshop/bookshop.hpp"
 #include "tools/winnow-bookshop/live_command.hpp"
 #include "tools/winnowd/exit_codes.hpp"
@@ -21,6 +22,7 @@ struct arguments {
   std::string live;
   std::string service;
   std::string token_file;
+  std::string ca;
   std::string page;
   std::string length = "0";
   std::string report = "5s";
@@ -32,10 +34,10 @@ struct arguments {
 void add_options(CLI::App& app, arguments& typed) {
   auto* const out =
       app.add_option("--out", typed.out, "Directory for interactions.csv, items.csv and truth.csv");
-  auto* const live =
-      app.add_option("--live", typed.live,
-                     "Let the readers buy books: profiles go to redis://host:port/db, to a winnowd with an "
-                     "embedded store at http://host:port, or to kafka://host:port/topic");
+  auto* const live = app.add_option(
+      "--live", typed.live,
+      "Let the readers buy books: profiles go to redis://host:port/db, to a winnowd with an "
+      "embedded store at http://host:port or https://host:port, or to kafka://host:port/topic");
   live->envname("BOOKSHOP_LIVE");
   out->excludes(live);
   app.add_option("--seed", typed.shop.seed, "The same seed gives the same bytes on every machine")
@@ -63,12 +65,16 @@ void add_options(CLI::App& app, arguments& typed) {
   auto* const service =
       app.add_option("--service", typed.service,
                      "The winnowd that explains lists to the page, and has them if --live is kafka:// [the "
-                     "address of --live if it is http://, else http://127.0.0.1:8001]");
+                     "address of --live if it is http:// or https://, else http://127.0.0.1:8001]");
   auto* const token =
       app.add_option("--token-file", typed.token_file, "File with the token that winnowd expects");
+  auto* const ca =
+      app.add_option("--ca", typed.ca,
+                     "For https://: PEM file with the authorities of winnowd's certificate, or with the "
+                     "certificate itself [the system's authorities]");
   auto* const forget =
       app.add_flag("--forget", typed.forget, "Remove the profiles and lists of the readers at the end");
-  for (auto* const option : {rate, speed, length, report, page, service, token, forget})
+  for (auto* const option : {rate, speed, length, report, page, service, token, ca, forget})
     option->needs(live);
 }
 
@@ -113,6 +119,12 @@ result<live_options> live_options_of(const arguments& typed) {
   if (!token)
     return tl::unexpected<error>(token.error());
   options.service.token = *token;
+  options.service.ca = typed.ca;
+  if (!typed.ca.empty() && !options.service.tls)
+    return fail(fault::invalid_argument,
+                "--ca: expected an address with https://, got " + to_string(options.service));
+  if (const auto trusted = http::client_tls_context(typed.ca); !trusted)
+    return fail("--ca", trusted.error());
   const auto length = duration_of("--for", typed.length);
   const auto report = duration_of("--report", typed.report);
   for (const auto& duration : {length, report})

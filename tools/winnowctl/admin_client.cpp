@@ -1,12 +1,11 @@
 #include "tools/winnowctl/admin_client.hpp"
 
+#include "http/client/tls_client.hpp"
+
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
-#include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/rfc2818_verification.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <chrono>
@@ -49,18 +48,11 @@ public:
 
 private:
   result<admin_answer> run_encrypted(const request_type& request) {
-    asio::ssl::context context(asio::ssl::context::tls_client);
-    if (daemon_.ca.empty())
-      context.set_default_verify_paths(failed_);
-    else
-      context.load_verify_file(daemon_.ca, failed_);
-    if (failed_)
-      return fail(fault::invalid_argument,
-                  "cannot read certificates from " + daemon_.ca + ": " + failed_.message());
-    tls_stream stream(stream_, context);
-    stream.set_verify_mode(asio::ssl::verify_peer);
-    stream.set_verify_callback(asio::ssl::rfc2818_verification(daemon_.where.host));
-    SSL_set_tlsext_host_name(stream.native_handle(), daemon_.where.host.c_str());
+    auto context = http::client_tls_context(daemon_.ca);
+    if (!context)
+      return tl::unexpected<error>(context.error());
+    tls_stream stream(stream_, *context);
+    http::expect_certificate_of(daemon_.where.host, stream);
     stream.async_handshake(asio::ssl::stream_base::client,
                            [this](beast::error_code code) { failed_ = code; });
     if (finish(); failed_)

@@ -1,11 +1,14 @@
 #include "tools/winnow-bookshop/live/service_client.hpp"
 
+#include "config/settings/http_url.hpp"
+#include "http/client/tls_client.hpp"
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <charconv>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 namespace winnow {
 
@@ -18,47 +21,42 @@ using request_type = beast::http::request<beast::http::string_body>;
 
 constexpr std::uint64_t longest_answer = 16u << 20;
 
-tl::unexpected<error> not_an_address(std::string_view text) {
-  return fail(fault::invalid_argument, "expected http://host:port, got " + std::string(text));
+std::string_view scheme_of(const service_address& address) {
+  return address.tls ? "https://" : "http://";
 }
 
 } // namespace
 
 result<service_address> parse_service_address(std::string_view text) {
-  constexpr std::string_view scheme = "http://";
-  if (text.substr(0, scheme.size()) != scheme)
-    return not_an_address(text);
-  auto rest = text.substr(scheme.size());
-  if (!rest.empty() && rest.back() == '/')
-    rest.remove_suffix(1);
-  if (rest.find_first_of("/?#@ ") != std::string_view::npos)
-    return not_an_address(text);
+  const auto url = parse_http_url(text);
+  if (!url || url->path != "/")
+    return fail(fault::invalid_argument,
+                "expected http://host:port or https://host:port, got " + std::string(text));
   service_address address;
-  const bool bracketed = !rest.empty() && rest.front() == '[';
-  const auto host_end = bracketed ? rest.find(']') : std::min(rest.find(':'), rest.size());
-  if (host_end == std::string_view::npos)
-    return not_an_address(text);
-  address.host = std::string(bracketed ? rest.substr(1, host_end - 1) : rest.substr(0, host_end));
-  rest.remove_prefix(host_end + (bracketed ? 1 : 0));
-  if (address.host.empty())
-    return not_an_address(text);
-  if (rest.empty())
-    return address;
-  const auto* const end = rest.data() + rest.size();
-  const auto [read_to, failed] = std::from_chars(rest.data() + 1, end, address.port);
-  if (rest.front() != ':' || failed != std::errc() || read_to != end || address.port == 0)
-    return not_an_address(text);
+  address.tls = url->tls;
+  address.host = url->host;
+  address.port = url->port;
   return address;
 }
 
 std::string to_string(const service_address& address) {
   const bool ipv6 = address.host.find(':') != std::string::npos;
-  return "http://" + (ipv6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+  return std::string(scheme_of(address)) + (ipv6 ? "[" + address.host + "]" : address.host) + ":" +
+         std::to_string(address.port);
 }
 
 /// Runs each step as an asynchronous call to its end, because timeouts of Beast work only with those.
 class service_client::connection {
 public:
+  /// For TLS; to be called before `open`.
+  result<void> trust(const std::string& ca) {
+    auto made = http::client_tls_context(ca);
+    if (!made)
+      return tl::unexpected<error>(made.error());
+    tls_.emplace(std::move(*made));
+    return {};
+  }
+
   beast::error_code open(const service_address& where, std::chrono::milliseconds patience) {
     tcp::resolver resolver(context_);
     const auto found = resolver.resolve(where.host, std::to_string(where.port), failed_);
@@ -68,19 +66,37 @@ public:
     stream_.async_connect(found, [this](beast::error_code code, const tcp::endpoint&) { failed_ = code; });
     if (finish(); !failed_)
       stream_.socket().set_option(tcp::no_delay(true), failed_);
-    return failed_;
+    return failed_ || !tls_ ? failed_ : encrypt(where.host);
   }
 
   beast::error_code exchange(request_type& request, std::chrono::milliseconds patience,
                              service_answer& answer) {
     stream_.expires_after(patience);
-    beast::http::async_write(stream_, request,
+    return encrypted_ ? exchange_through(*encrypted_, request, answer)
+                      : exchange_through(stream_, request, answer);
+  }
+
+  bool reusable() const noexcept { return reusable_; }
+
+private:
+  beast::error_code encrypt(const std::string& host) {
+    encrypted_.emplace(stream_, *tls_);
+    http::expect_certificate_of(host, *encrypted_);
+    encrypted_->async_handshake(asio::ssl::stream_base::client,
+                                [this](beast::error_code code) { failed_ = code; });
+    finish();
+    return failed_;
+  }
+
+  template<class Stream>
+  beast::error_code exchange_through(Stream& stream, request_type& request, service_answer& answer) {
+    beast::http::async_write(stream, request,
                              [this](beast::error_code code, std::size_t) { failed_ = code; });
     if (finish(); failed_)
       return failed_;
     beast::http::response_parser<beast::http::string_body> parser;
     parser.body_limit(longest_answer);
-    beast::http::async_read(stream_, buffer_, parser,
+    beast::http::async_read(stream, buffer_, parser,
                             [this](beast::error_code code, std::size_t) { failed_ = code; });
     if (finish(); failed_)
       return failed_;
@@ -90,16 +106,15 @@ public:
     return {};
   }
 
-  bool reusable() const noexcept { return reusable_; }
-
-private:
   void finish() {
     context_.restart();
     context_.run();
   }
 
   asio::io_context context_;
+  std::optional<asio::ssl::context> tls_;
   beast::tcp_stream stream_{context_};
+  std::optional<asio::ssl::stream<beast::tcp_stream&>> encrypted_; ///< On top of `stream_`.
   beast::flat_buffer buffer_;
   beast::error_code failed_;
   bool reusable_ = false;
@@ -116,7 +131,7 @@ result<service_answer> service_client::ask(const std::string& method, const std:
   request.method_string(method);
   request.target(target);
   request.version(11);
-  request.set(beast::http::field::host, address_.substr(std::string_view("http://").size()));
+  request.set(beast::http::field::host, address_.substr(scheme_of(where_).size()));
   request.set(beast::http::field::user_agent, "winnow-bookshop");
   if (!where_.token.empty())
     request.set(beast::http::field::authorization, "Bearer " + where_.token);
@@ -129,7 +144,11 @@ result<service_answer> service_client::ask(const std::string& method, const std:
     const bool kept = connection_ != nullptr;
     beast::error_code failed;
     if (!kept) {
-      connection_ = std::make_unique<connection>();
+      auto fresh = std::make_unique<connection>();
+      if (where_.tls)
+        if (auto trusted = fresh->trust(where_.ca); !trusted)
+          return tl::unexpected<error>(trusted.error());
+      connection_ = std::move(fresh);
       failed = connection_->open(where_, patience_);
     }
     service_answer answer;

@@ -12,15 +12,18 @@ namespace winnow {
 
 /// The address of a winnowd's REST server.
 struct service_address {
+  bool tls = false;
   std::string host;
   std::uint16_t port = 80;
   std::string token; ///< Sent with each request; empty: none.
+  std::string ca;    ///< For TLS: PEM file with the authorities to trust; empty: the system's.
 };
 
-/// Parses `http://host[:port]`, with IPv6 hosts in brackets. A path other than `/` is refused.
+/// Parses `http://host[:port]` or `https://host[:port]`, with IPv6 hosts in brackets. A path other than `/`
+/// is refused.
 result<service_address> parse_service_address(std::string_view text);
 
-std::string to_string(const service_address& address); ///< `http://host:port`, without the token.
+std::string to_string(const service_address& address); ///< `http[s]://host:port`, without the token.
 
 struct service_answer {
   unsigned status = 0;
@@ -38,8 +41,9 @@ public:
   service_client& operator=(const service_client&) = delete;
 
   /// Sends one request. It is sent a second time if the server closed a kept connection meanwhile, so it must
-  /// do the same when it is done twice. Fails with `unavailable` or `timeout` if no complete answer arrives;
-  /// the message names the address. Answers of every status are values.
+  /// do the same when it is done twice. Fails with `unavailable` or `timeout` if no complete answer arrives,
+  /// or with `invalid_argument` if the authorities cannot be read; the message names the address or the file.
+  /// Answers of every status are values.
   result<service_answer> ask(const std::string& method, const std::string& target,
                              const std::string& body = {});
 

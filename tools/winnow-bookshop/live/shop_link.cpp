@@ -29,7 +29,7 @@ result<live_address> parse_live_address(const std::string& text) {
   if (const auto parsed = parse_service_address(text); !parsed)
     return fail(
         parsed.error().cause,
-        "expected redis://host:port/db, unix:///path, http://host:port or kafka://host:port/topic, got " +
+        "expected redis://host:port/db, unix:///path, http[s]://host:port or kafka://host:port/topic, got " +
             text);
   return live_address{live_address::kind::http, text};
 }
@@ -55,6 +55,7 @@ result<std::unique_ptr<shop_link>> open_shop_link(const live_address& address,
   if (!service)
     return tl::unexpected<error>(service.error());
   service->token = reader.token;
+  service->ca = reader.ca;
   return std::make_unique<http_link>(*service);
 }
 

@@ -56,12 +56,13 @@ struct live_address {
   std::string text;
 };
 
-/// Parses `redis://…`, `unix://…`, `http://host:port` or `kafka://host:port/topic`. Errors say which forms
+/// Parses `redis://…`, `unix://…`, `http[s]://host:port` or `kafka://host:port/topic`. Errors say which forms
 /// there are.
 result<live_address> parse_live_address(const std::string& text);
 
 /// Opens the link. Never waits for a connection: the first call does.
-/// @param service The winnowd that reads from Kafka; of a link over HTTP, only its token counts.
+/// @param service The winnowd that reads from Kafka; of a link over HTTP, only its token and
+/// authorities count.
 result<std::unique_ptr<shop_link>> open_shop_link(const live_address& address,
                                                   const service_address& service);
 
