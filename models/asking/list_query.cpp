@@ -1,6 +1,7 @@
 #include "models/asking/list_query.hpp"
 
 #include "config/settings/suggestion.hpp"
+#include "config/text/json_text.hpp"
 #include "config/text/quoted_text.hpp"
 #include "models/attributes/json_member.hpp"
 
@@ -244,7 +245,10 @@ result<named_filter> parse_named_filter(const nlohmann::json& from) {
 }
 
 result<nlohmann::json> parse_body(std::string_view text) {
-  auto parsed = json::parse(text, nullptr, false);
+  if (is_nested_too_deeply(text))
+    return fail(fault::malformed,
+                "body: expected JSON of at most " + std::to_string(most_json_levels) + " levels, got more");
+  auto parsed = parse_json(text);
   if (parsed.is_discarded())
     return fail(fault::malformed, "body: expected a JSON object, got text that is no JSON");
   return parsed;

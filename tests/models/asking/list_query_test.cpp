@@ -87,6 +87,13 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong) {
                     "body: expected a JSON object, got text that is no JSON");
 }
 
+BOOST_AUTO_TEST_CASE(a_megabyte_of_brackets_is_refused) {
+  const auto half = std::size_t{1} << 19U;
+  BOOST_CHECK_EQUAL(
+      parse_body(R"({"context": )" + std::string(half, '[') + std::string(half, ']') + "}").error().message,
+      "body: expected JSON of at most 100 levels, got more");
+}
+
 BOOST_AUTO_TEST_CASE(a_context_is_one_short_line) {
   const auto context = [](const nlohmann::json& from) {
     return need(parse_list_query(nlohmann::json{{"context", from}}, query_form::list)).context;
