@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 
 using namespace winnow;
 using namespace winnow::test;
@@ -126,6 +127,14 @@ BOOST_AUTO_TEST_CASE(finds_each_of_many_values) {
   BOOST_CHECK_EQUAL(pass(json{{"pages", values}}.dump().c_str()),
                     pass(R"({"pages": {"gte": 1, "lte": 500}})"));
   BOOST_CHECK_EQUAL(pass(R"({"pages": []})"), "");
+}
+
+BOOST_AUTO_TEST_CASE(a_fifo_is_named_and_not_waited_for) {
+  const auto fifo = dir.path() / "fifo.csv";
+  BOOST_REQUIRE_EQUAL(::mkfifo(fifo.c_str(), 0600), 0);
+  const auto read = item_attributes::read(fifo);
+  BOOST_REQUIRE(!read);
+  BOOST_CHECK_EQUAL(read.error().message, fifo.string() + ": expected a regular file, got a FIFO");
 }
 
 BOOST_AUTO_TEST_CASE(names_a_row_that_does_not_fit) {
