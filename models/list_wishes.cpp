@@ -61,10 +61,11 @@ result<void> resolve_spread(const list_query& query, const model_set& models, li
 
 result<void> check_fields(const list_query& query, const model_set& models) {
   for (const auto& field : query.fields) {
+    if (models.attributes && models.attributes->table().find(field) != nullptr)
+      continue;
     const auto names = models.attributes ? models.attributes->table().names() : std::vector<std::string>();
-    if (std::find(names.begin(), names.end(), field) == names.end())
-      return fail(fault::malformed,
-                  "fields: the items have no attribute \"" + field + "\"" + suggestion(field, names));
+    return fail(fault::malformed,
+                "fields: the items have no attribute \"" + field + "\"" + suggestion(field, names));
   }
   return {};
 }
@@ -84,13 +85,22 @@ float list_wishes::boost_of(std::uint32_t item) const noexcept {
   return sum;
 }
 
+bool kept_choices::is_of(const model_set& models) const {
+  return attributes_ == models.attributes.get() && adopted_ == models.adopted() &&
+         withheld_ == models.withheld.get() && version_ == models.version;
+}
+
+bool kept_choices::has(const named_filter& filter, const model_set& models) const {
+  return is_of(models) && std::any_of(entries_.begin(), entries_.end(),
+                                      [&](const entry& one) { return one.filter == filter.text; });
+}
+
 result<std::shared_ptr<const item_choice>> kept_choices::find(const named_filter& filter,
                                                               const model_set& models) {
   if (!models.attributes)
     return fail(fault::malformed, "filter: the models have no items file (items.csv), so the items have no "
                                   "attributes");
-  if (attributes_ != models.attributes.get() || adopted_ != models.adopted() ||
-      withheld_ != models.withheld.get() || version_ != models.version) {
+  if (!is_of(models)) {
     entries_.clear();
     withheld_ = models.withheld.get();
     attributes_ = models.attributes.get();

@@ -62,7 +62,12 @@ public:
   /// Returns the items that pass. @return `malformed` if the filter does not fit the items' attributes.
   result<std::shared_ptr<const item_choice>> find(const named_filter& filter, const model_set& models);
 
+  /// Returns whether `find` need not look at all items.
+  bool has(const named_filter& filter, const model_set& models) const;
+
 private:
+  bool is_of(const model_set& models) const;
+
   struct entry {
     std::string filter;
     std::shared_ptr<const item_choice> items;

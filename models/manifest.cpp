@@ -1,5 +1,6 @@
 #include "models/manifest.hpp"
 
+#include "config/text/json_text.hpp"
 #include "models/files/input_file.hpp"
 
 #include <algorithm>
@@ -35,7 +36,7 @@ result<manifest> read_manifest(const fs::path& file) {
   const auto refuse = [&](const std::string& what) {
     return fail(fault::malformed, file.string() + ": " + what);
   };
-  const auto parsed = nlohmann::json::parse(*text, nullptr, false);
+  const auto parsed = parse_json(*text);
   if (!parsed.is_object() || !parsed.contains("files") || !parsed["files"].is_object())
     return refuse("expected a JSON object with the object \"files\"");
   manifest all;

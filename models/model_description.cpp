@@ -1,5 +1,6 @@
 #include "models/model_description.hpp"
 
+#include "config/text/json_text.hpp"
 #include "models/files/input_file.hpp"
 
 #include <algorithm>
@@ -228,6 +229,9 @@ result<model_description> read_model_description(const std::filesystem::path& pa
   const auto text = read_file(path, max_bytes);
   if (!text)
     return tl::unexpected(text.error());
+  if (is_nested_too_deeply(*text))
+    return fail(fault::malformed, file + ": expected JSON of at most " + std::to_string(most_json_levels) +
+                                      " levels, got more");
   json document;
   try {
     document = json::parse(*text);

@@ -169,6 +169,27 @@ result<std::shared_ptr<const list_wishes>> ruled_lists::resolve(const shop_rules
   return wishes;
 }
 
+std::size_t ruled_lists::comparisons(const shop_rules_ptr& rules, const list_query& query,
+                                     const model_set& models) {
+  if (!models.attributes || (!query.filter && query.boosts.empty()))
+    return 0; // what rules alone ask is kept
+  const auto conditions_of = [&](const list_query& asked) {
+    std::size_t conditions = 0;
+    if (asked.filter && !kept_.has(*asked.filter, models))
+      conditions += conditions_in(asked.filter->filter);
+    for (const auto& boost : asked.boosts)
+      if (!kept_.has(boost.filter, models))
+        conditions += conditions_in(boost.filter.filter);
+    return conditions;
+  };
+  const auto rows = models.attributes->table().rows();
+  if (!rules || (rules->plain_digest == 0 && query.placement.empty()))
+    return conditions_of(query) * rows;
+  use(rules, models);
+  const auto* const placement = query.placement.empty() ? nullptr : fitting_->find(query.placement);
+  return conditions_of(combined(placement != nullptr ? placement->all : fitting_->for_all, query)) * rows;
+}
+
 std::shared_ptr<const list_wishes> without_taken_pins(std::shared_ptr<const list_wishes> wishes,
                                                       const std::vector<std::uint32_t>& taken) {
   const auto is_taken = [&](const list_wishes::pin& pin) {

@@ -32,6 +32,10 @@ public:
   result<std::shared_ptr<const list_wishes>> resolve(const shop_rules_ptr& rules, const list_query* query,
                                                      const model_set& models, std::size_t default_limit);
 
+  /// Returns how many comparisons of items and conditions `resolve` would make for what a client asks. What
+  /// was asked lately costs none.
+  std::size_t comparisons(const shop_rules_ptr& rules, const list_query& query, const model_set& models);
+
 private:
   using wishes_ptr = std::shared_ptr<const list_wishes>;
 

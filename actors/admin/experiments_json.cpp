@@ -130,7 +130,7 @@ std::string experiments_json(const taken_watch& watch, const model_registry::tri
                       {"versions", std::move(versions)},
                       {"differences", std::move(differences)},
                       {"experiment", object_of(trials, outcomes)}}
-      .dump();
+      .dump(-1, ' ', false, ordered_json::error_handler_t::replace); // a problem may quote a damaged file
 }
 
 } // namespace winnow

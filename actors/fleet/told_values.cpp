@@ -1,5 +1,7 @@
 #include "actors/fleet/told_values.hpp"
 
+#include "config/text/json_text.hpp"
+
 #include <string>
 
 namespace winnow {
@@ -22,8 +24,8 @@ fleet_value to_value(const item_fact& fact) {
 }
 
 std::optional<item_fact> to_fact(const fleet_value& value) {
-  const auto name = json::parse(value.name, nullptr, false);
-  auto content = json::parse(value.text, nullptr, false);
+  const auto name = parse_json(value.name);
+  auto content = parse_json(value.text);
   if (!name.is_array() || name.empty() || name.size() > 2 || content.is_discarded())
     return std::nullopt;
   for (const auto& part : name)

@@ -2,10 +2,14 @@
 
 #include "actors/kafka/python_json.hpp"
 #include "actors/pipeline/profile_digest.hpp"
+#include "config/text/json_text.hpp"
 #include "redis/profile.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
+#include <type_traits>
 
 namespace winnow {
 
@@ -15,6 +19,16 @@ using nlohmann::json;
 
 std::uint64_t digest_of(const std::optional<std::string>& text) {
   return text ? content_digest(*text) : 0;
+}
+
+/// Throws unless it is a whole number that fits: to convert any other one is undefined.
+template<class Number>
+Number whole_number(const json& from) {
+  if (from.is_number_unsigned()
+          ? from.get<std::uint64_t>() <= static_cast<std::uint64_t>(std::numeric_limits<Number>::max())
+          : from.is_number_integer() && std::is_signed_v<Number>)
+    return from.get<Number>();
+  throw std::range_error("expected a whole number");
 }
 
 } // namespace
@@ -32,17 +46,16 @@ event_history::event_history(const std::optional<std::string>& text, const std::
 }
 
 void event_history::read_record(const std::string& text) {
-  constexpr bool throws = false;
-  const auto read = json::parse(text, nullptr, throws);
+  const auto read = parse_json(text);
   if (!read.is_object())
     return;
   try {
-    before_ = read.at("before").get<std::uint64_t>();
-    after_ = read.at("after").get<std::uint64_t>();
+    before_ = whole_number<std::uint64_t>(read.at("before"));
+    after_ = whole_number<std::uint64_t>(read.at("after"));
     for (const auto& one : read.at("events"))
-      entries_.push_back({one.at(0).get<std::int64_t>(), one.at(1).get<std::string>(),
+      entries_.push_back({whole_number<std::int64_t>(one.at(0)), one.at(1).get<std::string>(),
                           one.size() > 2 ? one.at(2).get<std::string>() : std::string()});
-  } catch (const json::exception&) { // something else wrote there: as if there were none
+  } catch (const std::exception&) { // something else wrote there: as if there were none
     entries_.clear();
   }
   std::stable_sort(entries_.begin(), entries_.end(),

@@ -21,6 +21,8 @@ public:
 
   /// Above this size, a profile counts as costly. It takes the recommender about a millisecond.
   static constexpr std::size_t costly_bytes = 128u << 10, costly_items = 10'000;
+  /// The same for filters: of items with conditions.
+  static constexpr std::size_t costly_comparisons = 1'000'000;
 
   /// How long a new piece would probably wait.
   clock::duration expected_wait() const;

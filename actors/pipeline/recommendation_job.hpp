@@ -47,6 +47,7 @@ private:
   void take_large_text(const store_replies& replies, const large_reads::turn& turn);
   void read(const std::string& text);
   void resolve_in_turn(const std::shared_ptr<const profile>& items);
+  bool asks_much() const;
   tl::unexpected<error> no_profile() const;
   void resolve(const profile& items);
   void generate();

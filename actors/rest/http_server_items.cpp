@@ -2,6 +2,7 @@
 #include "actors/rest/rest_answers.hpp"
 #include "actors/rest/user_erasure.hpp"
 #include "actors/runtime/request_failure.hpp"
+#include "config/text/json_text.hpp"
 #include "http/negotiation.hpp"
 #include "models/item_description.hpp"
 #include "models/model_set.hpp"
@@ -77,7 +78,7 @@ result<std::shared_ptr<const item_choice>> filtered(const http::request& asked, 
   const auto text = asked.query_parameter("filter");
   if (!text)
     return nullptr;
-  const auto json = nlohmann::json::parse(*text, nullptr, false);
+  const auto json = parse_json(*text);
   if (json.is_discarded())
     return fail(fault::malformed, "filter: expected a JSON object, got text that is no JSON");
   const auto filter = parse_named_filter(json);

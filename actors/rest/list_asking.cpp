@@ -1,8 +1,7 @@
 #include "actors/rest/list_asking.hpp"
 
 #include "http/negotiation.hpp"
-
-#include <nlohmann/json.hpp>
+#include "models/attributes/json_member.hpp"
 
 namespace winnow {
 
@@ -30,7 +29,7 @@ result<std::optional<std::string>> take_user(json& from) {
   if (user == from.end())
     return std::nullopt;
   if (!user->is_string() || user->get_ref<const std::string&>().empty())
-    return fail(fault::malformed, "user_id: expected a text, got " + user->dump());
+    return fail(fault::malformed, "user_id: expected a text, got " + shown_json(*user));
   auto text = user->get<std::string>();
   from.erase(user);
   return text;
@@ -40,7 +39,7 @@ result<asked_list> read_entry(json from, const list_query& defaults) {
   if (from.is_string())
     from = json{{"user_id", from}};
   if (!from.is_object())
-    return fail(fault::malformed, "users: expected user ids and objects, got " + from.dump());
+    return fail(fault::malformed, "users: expected user ids and objects, got " + shown_json(from));
   auto user = take_user(from);
   if (!user)
     return tl::unexpected(user.error());

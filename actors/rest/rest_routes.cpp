@@ -29,7 +29,9 @@ http::response readiness_response(const health_board& health) {
   const char* const status = !ready ? "not ready" : reasons.empty() ? "ready" : "degraded";
   http::response answer;
   answer.status = ready ? 200 : 503;
-  answer.body = nlohmann::ordered_json{{"status", status}, {"reasons", reasons}}.dump();
+  // Reasons name the store's user, who need not be UTF-8.
+  answer.body = nlohmann::ordered_json{{"status", status}, {"reasons", reasons}}.dump(
+      -1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
   return answer;
 }
 

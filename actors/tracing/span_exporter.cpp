@@ -3,6 +3,7 @@
 #include "config/log/flood_limit.hpp"
 #include "config/log/log.hpp"
 #include "config/system/thread_priority.hpp"
+#include "config/text/json_text.hpp"
 #include "http/client/http_post.hpp"
 #include "redis/backoff.hpp"
 
@@ -55,7 +56,7 @@ struct partial_success {
 
 partial_success partial_success_in(const std::string& body) {
   partial_success found;
-  const auto answer = nlohmann::json::parse(body, nullptr, false);
+  const auto answer = parse_json(body);
   const auto part = answer.is_object() ? answer.value("partialSuccess", nlohmann::json()) : nlohmann::json();
   if (!part.is_object())
     return found;

@@ -1,6 +1,7 @@
 #include "models/asking/list_query.hpp"
 
 #include "config/settings/suggestion.hpp"
+#include "config/text/json_text.hpp"
 #include "config/text/quoted_text.hpp"
 #include "models/attributes/json_member.hpp"
 
@@ -162,6 +163,15 @@ result<void> parse_items(const json& from, list_query& into) {
   return take(parse_texts("items", from), into.items);
 }
 
+/// In order and without repetitions, because the cost of an answer grows with them.
+result<void> parse_fields(const json& from, list_query& into) {
+  if (auto taken = take(parse_texts("fields", from), into.fields); !taken)
+    return taken;
+  std::sort(into.fields.begin(), into.fields.end());
+  into.fields.erase(std::unique(into.fields.begin(), into.fields.end()), into.fields.end());
+  return {};
+}
+
 /// The members that say what is told with the list, and of whom it is.
 result<void> parse_request_member(const std::string& name, const json& from, list_query& into) {
   if (name == "history")
@@ -169,7 +179,7 @@ result<void> parse_request_member(const std::string& name, const json& from, lis
   if (name == "items")
     return parse_items(from, into);
   if (name == "fields")
-    return take(parse_texts(name, from), into.fields);
+    return parse_fields(from, into);
   if (name == "explain")
     return take(parse_truth(name, from), into.explain);
   if (name == "scores")
@@ -186,6 +196,24 @@ std::vector<std::string> members_of(query_form form) {
   if (form == query_form::rank)
     names.emplace_back("items");
   return names;
+}
+
+/// What members say together.
+result<void> check_together(const list_query& query, query_form form) {
+  if (query.limit.value_or(1) + query.offset > list_query::most_limit)
+    return fail(fault::malformed, "limit and offset: expected at most " +
+                                      std::to_string(list_query::most_limit) + " together, got " +
+                                      std::to_string(*query.limit + query.offset));
+  auto conditions = query.filter ? conditions_in(query.filter->filter) : 0;
+  for (const auto& boost : query.boosts)
+    conditions += conditions_in(boost.filter.filter);
+  if (conditions > list_query::most_conditions)
+    return fail(fault::malformed, "filter and boost: expected at most " +
+                                      std::to_string(list_query::most_conditions) +
+                                      " conditions together, got " + std::to_string(conditions));
+  if (form == query_form::rank && (!query.items || query.items->empty()))
+    return fail(fault::malformed, "items: expected an array of at least one item id, got none");
+  return {};
 }
 
 } // namespace
@@ -227,12 +255,8 @@ result<list_query> parse_list_query(const nlohmann::json& from, query_form form,
     if (auto taken = parse_query_member(name, value, query); !taken)
       return tl::unexpected(taken.error());
   }
-  if (query.limit.value_or(1) + query.offset > list_query::most_limit)
-    return fail(fault::malformed, "limit and offset: expected at most " +
-                                      std::to_string(list_query::most_limit) + " together, got " +
-                                      std::to_string(*query.limit + query.offset));
-  if (form == query_form::rank && (!query.items || query.items->empty()))
-    return fail(fault::malformed, "items: expected an array of at least one item id, got none");
+  if (auto fits = check_together(query, form); !fits)
+    return tl::unexpected(fits.error());
   return query;
 }
 
@@ -244,7 +268,10 @@ result<named_filter> parse_named_filter(const nlohmann::json& from) {
 }
 
 result<nlohmann::json> parse_body(std::string_view text) {
-  auto parsed = json::parse(text, nullptr, false);
+  if (is_nested_too_deeply(text))
+    return fail(fault::malformed,
+                "body: expected JSON of at most " + std::to_string(most_json_levels) + " levels, got more");
+  auto parsed = parse_json(text);
   if (parsed.is_discarded())
     return fail(fault::malformed, "body: expected a JSON object, got text that is no JSON");
   return parsed;

@@ -49,16 +49,17 @@ struct list_query {
   std::optional<std::vector<std::string>> history; ///< Instead of the stored profile.
   /// Item ids to rank, instead of all; then the items of the history are not left out.
   std::optional<std::vector<std::string>> items;
-  std::vector<std::string> fields; ///< Attributes to return.
+  std::vector<std::string> fields; ///< Attributes to return, each once, in order.
   bool explain = false, scores = false;
   /// What the client says about the request, for the access log: at most `longest_context` bytes, without
   /// control characters.
   std::string context;
   std::string placement; ///< Whose rules hold besides those for all lists; empty: none.
 
-  static constexpr std::size_t most_limit = 200;   ///< Of `limit` and `offset` together.
-  static constexpr std::size_t most_ranked = 1000; ///< Of `items`.
-  static constexpr std::size_t most_ids = 10'000;  ///< Of each list of ids.
+  static constexpr std::size_t most_limit = 200;       ///< Of `limit` and `offset` together.
+  static constexpr std::size_t most_ranked = 1000;     ///< Of `items`.
+  static constexpr std::size_t most_ids = 10'000;      ///< Of each list of ids.
+  static constexpr std::size_t most_conditions = 3000; ///< Of all filters together, see `conditions_in`.
   static constexpr std::size_t longest_context = 256;
 
   /// Whether nothing is asked of the list itself, unless by its placement.
@@ -91,7 +92,7 @@ named_filter both_filters(const named_filter& first, const named_filter& second)
 /// Parses a filter, and keeps its text.
 result<named_filter> parse_named_filter(const nlohmann::json& from);
 
-/// Parses the text of a body. @return `malformed` if it is no JSON.
+/// Parses the text of a body. @return `malformed` if it is no JSON, or is nested too deeply.
 result<nlohmann::json> parse_body(std::string_view text);
 
 } // namespace winnow

@@ -2,6 +2,7 @@
 
 #include "config/text/quoted_text.hpp"
 #include "models/files/csv_reader.hpp"
+#include "models/files/input_file.hpp"
 
 #include <algorithm>
 
@@ -171,6 +172,9 @@ private:
 } // namespace
 
 result<item_attributes> item_attributes::read(const std::filesystem::path& path) {
+  // A reader of gzip also reads pipes, for the training: opening one would wait here.
+  if (const auto regular = input_file::open(path); !regular)
+    return tl::unexpected(regular.error());
   csv_form form;
   form.gzip = true;
   auto file = csv_reader::open(path, form);

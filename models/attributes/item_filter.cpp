@@ -26,11 +26,12 @@ public:
     if (level > most_levels)
       return fail(fault::malformed, "filter: expected at most " + std::to_string(most_levels) +
                                         " levels of conditions, got more");
+    if (from.empty() && ++conditions_ > most_conditions) // an empty filter costs as much as a condition
+      return too_many();
     item_filter all;
     for (const auto& [name, value] : from.items()) {
       if (++conditions_ > most_conditions)
-        return fail(fault::malformed,
-                    "filter: expected at most " + std::to_string(most_conditions) + " conditions, got more");
+        return too_many();
       auto part = parse_member(name, value, level);
       if (!part)
         return part;
@@ -40,6 +41,11 @@ public:
   }
 
 private:
+  static tl::unexpected<error> too_many() {
+    return fail(fault::malformed,
+                "filter: expected at most " + std::to_string(most_conditions) + " conditions, got more");
+  }
+
   result<item_filter> parse_member(const std::string& name, const json& value, std::size_t level) {
     if (name == "and" || name == "or")
       return parse_parts(name, value, level);
@@ -206,10 +212,14 @@ private:
       else
         return wrong_type(column, shown_value(value));
     }
+    std::sort(wanted.begin(), wanted.end());
     row_set rows(attributes_.rows());
-    for (std::size_t row = 0; row < column.numbers.size(); ++row)
-      if (std::find(wanted.begin(), wanted.end(), column.numbers[row]) != wanted.end())
+    for (std::size_t row = 0; row < column.numbers.size(); ++row) {
+      const double value = column.numbers[row];
+      // NaN, a missing value, would be found anywhere.
+      if (!std::isnan(value) && std::binary_search(wanted.begin(), wanted.end(), value))
         rows.add(row);
+    }
     return rows;
   }
 
@@ -249,6 +259,13 @@ private:
 
 result<item_filter> parse_filter(const nlohmann::json& from) {
   return filter_parser().parse("filter", from, 0);
+}
+
+std::size_t conditions_in(const item_filter& filter) {
+  std::size_t conditions = 1;
+  for (const auto& part : filter.parts)
+    conditions += conditions_in(part);
+  return conditions;
 }
 
 row_set::row_set(std::size_t rows, bool all) : words_((rows + 63) / 64, all ? ~std::uint64_t{0} : 0) {}

@@ -43,6 +43,9 @@ struct item_filter {
 ///   32 levels deep.
 result<item_filter> parse_filter(const nlohmann::json& from);
 
+/// Returns how many conditions a filter has: what it costs for each row.
+std::size_t conditions_in(const item_filter& filter);
+
 /// Bits, one for each row of the attributes.
 class row_set {
 public:

@@ -1,5 +1,6 @@
 #include "models/availability/item_updates.hpp"
 
+#include "config/text/json_text.hpp"
 #include "models/files/output_file.hpp"
 #include "models/files/text_file.hpp"
 
@@ -39,7 +40,7 @@ bool is_later(const item_fact& fact, const json& known, item_updates::millisecon
 
 /// Writes all bytes at the end of a file. @return Whether that succeeded; else errno tells why not.
 bool append_to(const std::filesystem::path& file, std::string_view bytes) {
-  const int descriptor = ::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_CLOEXEC, 0644);
   if (descriptor < 0)
     return false;
   while (!bytes.empty()) {
@@ -77,7 +78,7 @@ result<void> item_updates::open(const std::filesystem::path& file) {
 }
 
 result<void> item_updates::take_line(std::string_view line) {
-  const auto entry = json::parse(line, nullptr, false);
+  const auto entry = parse_json(line);
   if (!is_entry(entry))
     return fail(fault::malformed, "expected an object with item_id, time, and attributes or reset");
   apply(entry);

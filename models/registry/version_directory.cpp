@@ -1,5 +1,6 @@
 #include "models/registry/version_directory.hpp"
 
+#include "config/text/json_text.hpp"
 #include "models/files/input_file.hpp"
 #include "models/files/output_file.hpp"
 #include "models/manifest.hpp"
@@ -27,7 +28,7 @@ tl::unexpected<error> refused(const fs::path& path, const char* what, const std:
 /// Null if the file is missing or no JSON: listing goes on without.
 json read_json(const fs::path& file) {
   const auto text = read_file(file, longest_description);
-  return text ? json::parse(*text, nullptr, false) : json();
+  return text ? parse_json(*text) : json();
 }
 
 std::optional<std::int64_t> changed_at(const fs::path& file) {

@@ -1,6 +1,7 @@
 #include "models/rules/rules_file.hpp"
 
 #include "config/settings/suggestion.hpp"
+#include "config/text/json_text.hpp"
 #include "models/attributes/json_member.hpp"
 #include "models/files/file_digest.hpp"
 #include "models/files/input_file.hpp"
@@ -27,6 +28,9 @@ bool is_one_of(const std::string& name, const std::vector<std::string>& names) {
 
 /// Parses JSON. An object with the same member twice, of which one would be lost, is no JSON here.
 result<json> parse_strictly(std::string_view text) {
+  if (is_nested_too_deeply(text))
+    return fail(fault::malformed,
+                "expected JSON of at most " + std::to_string(most_json_levels) + " levels, got more");
   std::vector<std::set<std::string>> open;
   std::string twice;
   const auto watch = [&](int, json::parse_event_t event, json& parsed) {

@@ -1,6 +1,7 @@
 #include "models/attributes/json_member.hpp"
 #include "models/rules/shop_rules.hpp"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 namespace winnow {
@@ -12,7 +13,8 @@ using kind = item_filter::kind;
 
 std::string shown(const filter_value& value) {
   const auto* const number = std::get_if<double>(&value);
-  if (number != nullptr && *number == static_cast<double>(static_cast<std::int64_t>(*number)))
+  constexpr double exact = 9007199254740992; // 2^53
+  if (number != nullptr && std::abs(*number) < exact && *number == std::trunc(*number))
     return std::to_string(static_cast<std::int64_t>(*number));
   return std::visit([](const auto& some) { return shown_json(json(some)); }, value);
 }

@@ -1,5 +1,7 @@
 #include "redis/fleet/fleet_replies.hpp"
 
+#include "config/text/json_text.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <gsl/span>
@@ -37,7 +39,7 @@ fleet_report report_of(std::string id, std::string_view json, std::string models
   fleet_report report;
   report.id = std::move(id);
   report.models = std::move(models);
-  const auto read = nlohmann::json::parse(json, nullptr, false);
+  const auto read = parse_json(json);
   if (!read.is_object())
     return report;
   const auto text = [&](const char* name) {

@@ -6,12 +6,14 @@ function(fuzzed name folder)
   winnow_library(fuzzed_${name} SOURCES ${ARGN} DEPENDS tl::expected Microsoft.GSL::GSL)
 endfunction()
 
-fuzzed(config config error.cpp files/open_file.cpp settings/env_file.cpp text/quoted_text.cpp text/text_file.cpp)
+fuzzed(config config error.cpp files/open_file.cpp settings/env_file.cpp text/json_text.cpp text/quoted_text.cpp
+       text/text_file.cpp)
 fuzzed(http http connection/request_parser.cpp connection/request_reader.cpp connection/request_target.cpp message.cpp
        percent_decoding.cpp trace_context.cpp)
 target_link_libraries(fuzzed_http PUBLIC fuzzed_config Boost::boost nlohmann_json::nlohmann_json Threads::Threads)
-fuzzed(redis redis command_batch.cpp keys.cpp list_check.cpp list_record.cpp list_write.cpp profile.cpp refusal.cpp reply.cpp store_protocol.cpp)
-target_link_libraries(fuzzed_redis PUBLIC fuzzed_config PkgConfig::hiredis nlohmann_json::nlohmann_json)
+fuzzed(redis redis command_batch.cpp embedded/record.cpp fleet/fleet_replies.cpp keys.cpp list_check.cpp list_record.cpp
+       list_write.cpp profile.cpp refusal.cpp reply.cpp store_protocol.cpp)
+target_link_libraries(fuzzed_redis PUBLIC fuzzed_config PkgConfig::hiredis ZLIB::ZLIB nlohmann_json::nlohmann_json)
 fuzzed(files models/files checked_file.cpp csv_field.cpp csv_reader.cpp file_digest.cpp file_stamp.cpp
        foreign_format.cpp input_file.cpp mapped_file.cpp output_file.cpp part_files.cpp sealed_file.cpp
        text_file.cpp)
@@ -28,8 +30,11 @@ target_link_libraries(fuzzed_tables PUBLIC fuzzed_files fuzzed_log PkgConfig::li
 fuzzed(interactions models/training/interactions column_names.cpp history_order.cpp interaction_form.cpp
        interaction_reader.cpp interaction_rows.cpp interactions.cpp item_metadata.cpp metadata_encoding.cpp
        row_report.cpp)
-fuzzed(text config text/number_text.cpp text/unix_time.cpp)
+fuzzed(text config settings/suggestion.cpp text/number_text.cpp text/unix_time.cpp)
 target_link_libraries(fuzzed_interactions PUBLIC fuzzed_tables fuzzed_text)
+fuzzed(asking models asking/list_query.cpp attributes/attribute_value.cpp attributes/item_attributes.cpp
+       attributes/item_filter.cpp rules/rules_file.cpp rules/rules_in_words.cpp rules/shop_rules.cpp)
+target_link_libraries(fuzzed_asking PUBLIC fuzzed_tables fuzzed_text nlohmann_json::nlohmann_json)
 fuzzed(kafka actors kafka/event_history.cpp kafka/message_parser.cpp kafka/message_reader.cpp kafka/python_json.cpp
        pipeline/profile_digest.cpp)
 target_link_libraries(fuzzed_kafka PUBLIC fuzzed_redis PkgConfig::libxxhash)

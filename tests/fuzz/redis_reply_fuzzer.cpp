@@ -1,4 +1,5 @@
 // Replies of a Redis server, parsed by hiredis and converted for each command of a store.
+#include "redis/fleet/fleet_replies.hpp"
 #include "redis/reply.hpp"
 #include "redis/store_protocol.hpp"
 #include "tests/fuzz/fuzzer.hpp"
@@ -19,6 +20,18 @@ std::vector<reply_ptr> replies_in(std::string_view bytes) {
   return replies;
 }
 
+void use_in_fleet(const redisReply& reply) {
+  using namespace winnow;
+  if (const auto state = as_fleet_state(reply))
+    for (const auto& peer : state->peers)
+      fuzz::require(!to_json(peer.report).empty());
+  static_cast<void>(as_entries("key", reply));
+  static_cast<void>(as_texts("key", reply));
+  static_cast<void>(as_numbers("key", reply, 2));
+  if (const auto news = as_news(reply, 3))
+    fuzz::require(news->told >= 3);
+}
+
 } // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -29,6 +42,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static_cast<void>(as_value("key", *reply));
     static_cast<void>(as_count("key", *reply));
     static_cast<void>(as_status("key", *reply));
+    use_in_fleet(*reply);
   }
   const std::vector<store_command> commands = {
       read_profile{{"anna", "1700000000"}, true},

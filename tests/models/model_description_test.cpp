@@ -140,6 +140,7 @@ BOOST_AUTO_TEST_CASE(refuses_item_columns_after_stage_features) {
 
 BOOST_AUTO_TEST_CASE(refuses_text_that_is_not_json) {
   BOOST_CHECK_EQUAL(refusal("{\"format\": ").substr(0, 9), "not JSON:");
+  BOOST_CHECK_EQUAL(refusal(std::string(100'000, '[')), "expected JSON of at most 100 levels, got more");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

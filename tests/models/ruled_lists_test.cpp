@@ -87,6 +87,28 @@ BOOST_AUTO_TEST_CASE(filters_are_anded_and_boosts_multiply) {
   BOOST_CHECK(!resolve(rules, R"({"filter": {"price": {"lt": 60}}})")->allows(8));
 }
 
+BOOST_AUTO_TEST_CASE(comparisons_are_those_of_filters_that_are_not_kept) {
+  const auto rows = models->attributes->table().rows();
+  auto asked = query_of(
+      R"({"filter": {"price": {"lt": 60}}, "boost": [{"filter": {"price": {"gt": 7}}, "factor": 2}]})");
+  const auto conditions =
+      conditions_in(asked.filter->filter) + conditions_in(asked.boosts.front().filter.filter);
+  BOOST_CHECK_EQUAL(lists.comparisons(nullptr, asked, *models), conditions * rows);
+  BOOST_CHECK(lists.resolve(nullptr, &asked, *models, 20));
+  BOOST_CHECK_EQUAL(lists.comparisons(nullptr, asked, *models), 0u);
+  BOOST_CHECK_EQUAL(lists.comparisons(nullptr, query_of(R"({"limit": 3})"), *models), 0u);
+
+  const auto rules =
+      rules_of(R"({"filter": {"rare": true}, "placements": {"cart": {"filter": {"price": {"gte": 40}}}}})");
+  for (const char* placement : {"", "cart"}) { // whose filters are joined with that of the query
+    asked.placement = placement;
+    BOOST_CHECK_GT(lists.comparisons(rules, asked, *models), conditions_in(asked.filter->filter) * rows);
+    BOOST_CHECK(lists.resolve(rules, &asked, *models, 20));
+    BOOST_CHECK_EQUAL(lists.comparisons(rules, asked, *models), 0u);
+  }
+  BOOST_CHECK_GT(lists.comparisons(rules, asked, *load()), 0u);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_more_specific_wins) {
   const auto rules = rules_of(R"({"pin": {")" + id(1) + R"(": 1, ")" + id(2) + R"(": 2, ")" + id(3) +
                               R"(": 3}, "diversity": 0.5, "placements": {"cart": {"limit": 4, "pin": {")" +

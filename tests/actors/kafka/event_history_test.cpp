@@ -134,6 +134,15 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_counts_as_none) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_record_with_other_numbers_than_times_counts_as_none) {
+  for (const auto* time : {"9e18", "20.5", "1009176213999062130326", "18446744073709551615", "true"}) {
+    profile = R"(["b"])";
+    record = R"({"before":1,"after":2,"events":[[)" + std::string(time) + R"(,"b"]]})";
+    add(event("a", 10));
+    BOOST_TEST(*profile == R"(["b", "a"])", time);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(keeps_any_text) {
   add(event("caf\u00e9 \"1\"", 10, "\u00fc"));
   BOOST_TEST(*profile == R"(["caf\u00e9 \"1\""])");

@@ -4,13 +4,17 @@
 #include "actors/stages/ranknet_ranker.hpp"
 #include "actors/stages/stage_dispatcher.hpp"
 #include "actors/store/redis_gateway.hpp"
+#include "models/attributes/catalogue_attributes.hpp"
 #include "models/trials/model_trials.hpp"
 #include "redis/memory_store.hpp"
 #include "tests/actors/actor_world.hpp"
 #include "tests/actors/bookshop.hpp"
 #include "tests/actors/doubles.hpp"
+#include "tests/models/fixtures.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <fstream>
+#include <nlohmann/json.hpp>
 
 using namespace winnow;
 using namespace winnow::test;
@@ -57,7 +61,7 @@ struct recommender_fixture {
     health->profiles_listed = true;
     tested = world.spawn(recommender, recommender_parts{{}, pipeline, directory, health, meters});
     neighbours others;
-    others.models = bookshop();
+    others.models = models;
     others.gateway = gateway;
     others.background_gateway = background;
     others.candidate_generator = candidates;
@@ -68,13 +72,24 @@ struct recommender_fixture {
   }
 
   answer_ptr ask(const std::string& user, std::chrono::milliseconds left = 1h,
-                 urgency priority = urgency::interactive) {
+                 urgency priority = urgency::interactive, std::shared_ptr<const list_query> query = nullptr) {
     recommendation_request request;
+    request.query = std::move(query);
     request.user_id = user;
     request.deadline = steady_clock::now() + left;
     request.priority = priority;
     return world.ask<recommendation_reply>(tested, caf::infinite, recommend_atom_v,
                                            std::make_shared<const recommendation_request>(request));
+  }
+
+  /// Asks for items that cost at least a number, which all items do, with a million comparisons.
+  answer_ptr ask_much(int least, std::chrono::milliseconds left = 1h) {
+    auto conditions = nlohmann::json::array();
+    for (int i = 0; i < 10; ++i)
+      conditions.push_back({{"not", {{"price", {{"lt", least}}}}}});
+    list_query query;
+    query.filter = parse_named_filter({{"and", conditions}}).value();
+    return ask("small", left, urgency::interactive, std::make_shared<const list_query>(std::move(query)));
   }
 
   void write(const std::string& user, const std::string& json, const std::string& timestamp = {}) {
@@ -99,7 +114,22 @@ struct recommender_fixture {
   stage_actor candidates, din, ranknet;
   recommender_actor tested;
   model_trials_ptr trials;
+  model_set_ptr models = bookshop();
 };
+
+/// The bookshop with a file of so many items that a few conditions cost much.
+model_set_ptr shop_of_many_items() {
+  auto models = std::make_shared<model_set>(*bookshop());
+  const temporary_directory dir;
+  const auto file = dir.path() / "items.csv";
+  std::ofstream rows(file);
+  rows << "item_id,price\n";
+  for (int item = 0; item < 100'000; ++item)
+    rows << "item " << item << "," << item << "\n";
+  rows.close();
+  models->attributes = load_attributes(file, models->items.trained()).value();
+  return models;
+}
 
 recommendation value_of(const answer_ptr& answer) {
   BOOST_REQUIRE(answer->reply);
@@ -226,6 +256,23 @@ BOOST_AUTO_TEST_CASE(large_profiles_wait_for_each_other_and_nobody_else_for_them
   const auto second = ask("large");
   const auto third = ask("large");
   BOOST_CHECK(second->pending()); // the recommender rests from the first one
+  value_of(ask("small"));
+  world.advance(1min);
+  value_of(second);
+  BOOST_CHECK(third->pending());
+  world.advance(1min);
+  value_of(third);
+}
+
+BOOST_AUTO_TEST_CASE(costly_filters_wait_for_each_other_and_nobody_else_for_them) {
+  models = shop_of_many_items();
+  start();
+  write("small", history_json(7));
+  value_of(ask_much(-1));
+  const auto second = ask_much(-2);
+  const auto third = ask_much(-3);
+  BOOST_CHECK(second->pending()); // the recommender rests from the first one
+  value_of(ask_much(-1));         // the items that it allows are known
   value_of(ask("small"));
   world.advance(1min);
   value_of(second);

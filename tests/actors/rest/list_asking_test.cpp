@@ -113,6 +113,23 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_422_and_says_what) {
                     "users: expected an array of 1 to 200 users, got 0");
 }
 
+BOOST_AUTO_TEST_CASE(brackets_alone_are_refused_and_end_nothing) {
+  const auto brackets = std::string(400'000, '[') + std::string(400'000, ']');
+  const std::string expected = "body: expected JSON of at most 100 levels, got more";
+  for (const char* member : {"context", "limit", "filter", "pin"})
+    BOOST_CHECK_EQUAL(recommend("{\"" + std::string(member) + "\": " + brackets + "}", 422)["message"],
+                      expected);
+  BOOST_CHECK_EQUAL(many(R"({"users": )" + brackets + "}", 422)["message"], expected);
+  BOOST_CHECK_EQUAL(recommend("{}")["user_id"], user);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_long_is_shown_short) {
+  const auto text = '"' + std::string(100'000, 'x') + '"';
+  const auto results = many(R"({"users": [[)" + text + R"(], {"user_id": [)" + text + "]}]}")["results"];
+  for (const auto& one : results)
+    BOOST_CHECK_LT(one["body"]["message"].get<std::string>().size(), 200u);
+}
+
 BOOST_AUTO_TEST_CASE(a_session_is_served_from_its_history) {
   const auto history = json::parse(history_json(7)).dump();
   const auto body = many(R"({"history": )" + history + R"(, "limit": 4})");

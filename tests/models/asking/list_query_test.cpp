@@ -87,6 +87,31 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong) {
                     "body: expected a JSON object, got text that is no JSON");
 }
 
+BOOST_AUTO_TEST_CASE(all_filters_of_a_query_have_their_limit_together) {
+  auto filter = nlohmann::json::object();
+  for (int i = 0; i < 999; ++i)
+    filter["a" + std::to_string(i)] = 1; // 1,000 with what joins them
+  auto query = nlohmann::json{{"filter", filter}, {"boost", nlohmann::json::array()}};
+  for (int i = 0; i < 2; ++i)
+    query["boost"].push_back({{"filter", filter}, {"factor", 2}});
+  BOOST_CHECK(parse_list_query(query, query_form::list));
+  query["boost"].push_back({{"filter", nlohmann::json::object()}, {"factor", 2}});
+  BOOST_CHECK_EQUAL(parse_list_query(query, query_form::list).error().message,
+                    "filter and boost: expected at most 3000 conditions together, got 3001");
+}
+
+BOOST_AUTO_TEST_CASE(each_field_counts_once) {
+  const auto query = need(parse_list_query({{"fields", {"b", "a", "b"}}}, query_form::list));
+  BOOST_CHECK((query.fields == std::vector<std::string>{"a", "b"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_megabyte_of_brackets_is_refused) {
+  const auto half = std::size_t{1} << 19U;
+  BOOST_CHECK_EQUAL(
+      parse_body(R"({"context": )" + std::string(half, '[') + std::string(half, ']') + "}").error().message,
+      "body: expected JSON of at most 100 levels, got more");
+}
+
 BOOST_AUTO_TEST_CASE(a_context_is_one_short_line) {
   const auto context = [](const nlohmann::json& from) {
     return need(parse_list_query(nlohmann::json{{"context", from}}, query_form::list)).context;

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sys/stat.h>
 
 using namespace winnow;
 using namespace winnow::test;
@@ -112,6 +113,28 @@ BOOST_AUTO_TEST_CASE(bounds_depth_and_size) {
   for (int i = 0; i < 1001; ++i)
     many[std::to_string(i)] = 1;
   BOOST_CHECK_EQUAL(parse_filter(many).error().message, "filter: expected at most 1000 conditions, got more");
+  many.erase("0");
+  BOOST_CHECK_EQUAL(conditions_in(need(parse_filter(many))), 1001u); // and what joins them
+  const auto empty = [](std::size_t parts) { return json{{"or", json(parts, json::object())}}; };
+  BOOST_CHECK(parse_filter(empty(999)));
+  BOOST_CHECK(!parse_filter(empty(1000)));
+}
+
+BOOST_AUTO_TEST_CASE(finds_each_of_many_values) {
+  auto values = json::array();
+  for (int i = 1000; i > 0; --i)
+    values.push_back(i % 2 == 0 ? i / 2 : -i);
+  BOOST_CHECK_EQUAL(pass(json{{"pages", values}}.dump().c_str()),
+                    pass(R"({"pages": {"gte": 1, "lte": 500}})"));
+  BOOST_CHECK_EQUAL(pass(R"({"pages": []})"), "");
+}
+
+BOOST_AUTO_TEST_CASE(a_fifo_is_named_and_not_waited_for) {
+  const auto fifo = dir.path() / "fifo.csv";
+  BOOST_REQUIRE_EQUAL(::mkfifo(fifo.c_str(), 0600), 0);
+  const auto read = item_attributes::read(fifo);
+  BOOST_REQUIRE(!read);
+  BOOST_CHECK_EQUAL(read.error().message, fifo.string() + ": expected a regular file, got a FIFO");
 }
 
 BOOST_AUTO_TEST_CASE(names_a_row_that_does_not_fit) {

@@ -52,6 +52,11 @@ BOOST_AUTO_TEST_CASE(reads_rules_and_says_them_in_words) {
   BOOST_CHECK_EQUAL(words(rules, "mail"), "");
 }
 
+BOOST_AUTO_TEST_CASE(says_large_numbers_as_they_are) {
+  const auto rules = need(parse_rules(R"({"filter": {"price": {"gte": -9e15, "lt": 1e300}}})"));
+  BOOST_CHECK_EQUAL(words(rules, ""), "filter: only if price at least -9000000000000000 and below 1e+300\n");
+}
+
 BOOST_AUTO_TEST_CASE(names_every_fault_by_its_path) {
   BOOST_CHECK_EQUAL(refusal("[1]"), "rules: expected an object, got [1]");
   BOOST_CHECK_EQUAL(refusal(R"({"bost": [], "limit": 3})"),
@@ -73,6 +78,8 @@ BOOST_AUTO_TEST_CASE(names_every_fault_by_its_path) {
                     "pin.x: expected an item that may be on the list, got one of exclude");
   BOOST_CHECK_EQUAL(refusal(R"({"placements": {"cart": {}, "cart": {"limit": 2}}})"),
                     "expected each member once, got \"cart\" twice");
+  BOOST_CHECK_EQUAL(refusal((R"({"filter": )" + std::string(200'000, '[')).c_str()),
+                    "expected JSON of at most 100 levels, got more");
   BOOST_CHECK_EQUAL(
       refusal("{\"boost\": [\n{]}").find("expected JSON, got a parse error at line 2, column 2"), 0u);
 }

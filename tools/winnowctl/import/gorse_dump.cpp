@@ -1,5 +1,7 @@
 #include "tools/winnowctl/import/gorse_dump.hpp"
 
+#include "config/text/json_text.hpp"
+
 #include <cstring>
 
 namespace winnow {
@@ -99,7 +101,7 @@ bool read_item(std::string_view bytes, gorse_item& into) {
     else if (field.number == 4)
       into.categories.emplace_back(field.bytes);
     else if (field.number == 6)
-      into.labels = nlohmann::json::parse(field.bytes, nullptr, false);
+      into.labels = parse_json(field.bytes);
   }
   if (into.labels.is_discarded())
     into.labels = nullptr;

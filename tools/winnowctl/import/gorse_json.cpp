@@ -1,5 +1,7 @@
 #include "tools/winnowctl/import/gorse_json.hpp"
 
+#include "config/text/json_text.hpp"
+
 namespace winnow {
 
 namespace {
@@ -110,12 +112,12 @@ result<void> read_gorse_json(byte_source& source, gorse_sink& into) {
     if ((*line)->find_first_not_of(" \t") == std::string::npos)
       continue;
     reader.set_line(number);
-    auto document = json::parse(**line, nullptr, false);
+    auto document = parse_json(**line);
     if (document.is_discarded() && number == 1) { // perhaps one document of many lines
       auto whole = rest_of(source, **line);
       if (!whole)
         return tl::unexpected(whole.error());
-      document = json::parse(*whole, nullptr, false);
+      document = parse_json(*whole);
       if (document.is_discarded())
         return fail(fault::malformed, source.name() + ": expected JSON lines or a JSON document");
     }

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstddef>
+#include <nlohmann/json_fwd.hpp>
+#include <string_view>
+
+namespace winnow {
+
+/// How deep the arrays and objects of JSON from outside may lie within each other.
+inline constexpr std::size_t most_json_levels = 100;
+
+/// Returns whether arrays and objects lie more than `most_json_levels` deep within each other. To copy,
+/// compare or print a value takes stack for each level, so that a megabyte of brackets would end the process.
+bool is_nested_too_deeply(std::string_view text) noexcept;
+
+/// Parses JSON from outside.
+/// @return A discarded value if the text is no JSON, or is nested too deeply.
+nlohmann::json parse_json(std::string_view text);
+
+} // namespace winnow
