@@ -71,6 +71,12 @@ taken_watch::sighting taken_watch::look(std::string_view user_id, gsl::span<cons
   return seen;
 }
 
+bool taken_watch::watches(std::string_view user_id) const {
+  const auto user = user_marks::hash_of(user_id);
+  const std::lock_guard lock(mutex_);
+  return find(user) != nullptr;
+}
+
 /// Counts an item, also for its user.
 void taken_watch::count_place(user_part& of, std::uint32_t number, taken_outcome& outcome, std::size_t place,
                               double age, std::int64_t now) {

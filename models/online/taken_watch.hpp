@@ -57,6 +57,9 @@ public:
   sighting look(std::string_view user_id, gsl::span<const std::string> history,
                 std::string_view placement = {}) const;
 
+  /// Whether `look` would find a list of the user.
+  bool watches(std::string_view user_id) const;
+
   /// The models of a user.
   struct origin {
     std::string_view version;        ///< Digest of the models.
