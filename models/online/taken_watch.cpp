@@ -72,9 +72,9 @@ taken_watch::sighting taken_watch::look(std::string_view user_id, gsl::span<cons
 }
 
 bool taken_watch::watches(std::string_view user_id) const {
-  const auto user = user_marks::hash_of(user_id);
   const std::lock_guard lock(mutex_);
-  return find(user) != nullptr;
+  const auto has = [&](std::string_view placement) { return find(key_of(user_id, placement)) != nullptr; };
+  return has({}) || (placed_ > 0 && std::any_of(placements_.begin(), placements_.end(), has));
 }
 
 /// Counts an item, also for its user.

@@ -78,6 +78,8 @@ BOOST_AUTO_TEST_CASE(a_list_of_a_placement_that_is_shown_again_counts_the_change
 
 BOOST_AUTO_TEST_CASE(a_list_of_another_process_counts_them_too) {
   show("anna", {"a"}, {"y"}, "cart");
+  BOOST_TEST(watch.watches("anna"));
+  BOOST_TEST(!watch.watches("bert"));
   BOOST_TEST(watch.leave(watch.look("anna", history{"a", "y"}), {"v1"}, 100).size() == 1u);
   BOOST_TEST(outcome("cart").hits() == 1u);
 }
