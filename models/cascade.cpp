@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 
 namespace winnow {
 
@@ -54,20 +55,9 @@ ranked_list most_popular(const model_set& models, std::size_t count) {
   return list;
 }
 
-/// Removes the withheld items from the best of a search that looked for more than `count`. If too few are
-/// left, searches again.
-std::vector<scored_item> not_withheld(const model_set& models, std::vector<scored_item> found,
-                                      retrieval_query query, std::size_t count, cascade_scratch& work) {
-  const bool found_all = found.size() < query.count;
-  found.erase(std::remove_if(found.begin(), found.end(),
-                             [&](const scored_item& one) { return models.withheld->has(one.item); }),
-              found.end());
-  if (found.size() >= count || found_all) {
-    found.resize(std::min(found.size(), count));
-    return found;
-  }
-  query.count = count;
-  return best_allowed(models, nullptr, query, work);
+/// The items that a user's wishes allow; null: all.
+const item_choice* allowed_to(const user_context& user) {
+  return user.wishes ? user.wishes->allowed.get() : nullptr;
 }
 
 /// Returns the best `keep` candidates by the new scores. Equal scores keep the order of the previous stage.
@@ -227,12 +217,14 @@ std::vector<ranked_list> generate_candidates(const model_set& models,
   std::vector<ranked_list> lists(users.size());
   std::vector<float> vectors(users.size() * width);
   std::vector<retrieval_query> queries;
-  std::vector<std::size_t> position; // of each query in `lists`
-  const std::size_t wanted = models.withheld ? models.withheld->widened(count) : count;
+  std::vector<std::size_t> position;               // of each query in `lists`
+  std::deque<std::vector<std::uint32_t>> left_out; // by wishes and the history
   for (std::size_t i = 0; i < users.size(); ++i) {
     const user_context& user = *users[i];
     lists[i].source = source_of(user);
-    if (user.wishes && user.wishes->narrow()) {
+    const bool narrows = user.wishes && user.wishes->narrow();
+    if (narrows &&
+        (lists[i].source == list_source::popular || !user.wishes->narrows_little(models.items.size()))) {
       lists[i] = narrowed_candidates(models, user, count, work);
       continue;
     }
@@ -240,13 +232,17 @@ std::vector<ranked_list> generate_candidates(const model_set& models,
       lists[i] = most_popular(models, count);
       continue;
     }
-    queries.push_back({vector_of(models, user, {vectors.data() + i * width, width}), user.excluded, wanted});
+    gsl::span<const std::uint32_t> excluded = user.excluded;
+    if (narrows && !user.wishes->excluded.empty())
+      excluded = left_out.emplace_back(left_out_of(user));
+    queries.push_back({vector_of(models, user, {vectors.data() + i * width, width}), excluded,
+                       widened(models, allowed_to(user), count)});
     position.push_back(i);
   }
   auto best = search_items(models, queries, {work.retrieval, work.index, work.adopted}, shared);
   for (std::size_t q = 0; q < queries.size(); ++q) {
-    if (models.withheld)
-      best[q] = not_withheld(models, std::move(best[q]), queries[q], count, work);
+    if (const auto* const allowed = allowed_to(*users[position[q]]); allowed != nullptr || models.withheld)
+      best[q] = first_allowed(models, allowed, std::move(best[q]), queries[q], count, work);
     auto& list = lists[position[q]];
     if (models.transitions && sources == candidate_sources::all)
       list = merge_candidates(models, *users[position[q]], queries[q].user, best[q], count, work.merge,

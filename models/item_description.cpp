@@ -1,5 +1,6 @@
 #include "models/item_description.hpp"
 
+#include "models/asking/item_choice.hpp"
 #include "models/model_set.hpp"
 
 #include <algorithm>
@@ -52,14 +53,15 @@ ordered_json attributes_json(const model_set& models, std::uint32_t item,
   return attributes_json(models.attributes->table(), models.attributes->row_of(models.items, item), names);
 }
 
-std::vector<scored_item> most_taken(const model_set& models, popularity_window window, std::size_t count) {
+std::vector<scored_item> most_taken(const model_set& models, popularity_window window, std::size_t count,
+                                    const item_choice* allowed) {
   const bool recent = window == popularity_window::recent;
   if (recent ? !models.recent_counts : !models.item_counts)
     return {};
   std::vector<scored_item> items;
   for (std::uint32_t item = 0; item < models.items.size(); ++item)
     if (const float taken = recent ? models.taken_recently(item) : models.taken(item);
-        taken > 0 && !models.is_withheld(item))
+        taken > 0 && !models.is_withheld(item) && (allowed == nullptr || allowed->allows(item)))
       items.push_back({item, taken});
   const auto end = items.begin() + static_cast<std::ptrdiff_t>(std::min(count, items.size()));
   std::partial_sort(items.begin(), end, items.end(), ranks_before);

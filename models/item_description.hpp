@@ -10,6 +10,7 @@
 namespace winnow {
 
 class item_attributes;
+class item_choice;
 struct model_set;
 
 /// The attributes of a row, as below.
@@ -29,6 +30,8 @@ enum class popularity_window {
 
 /// The items that were taken most, with their counts, most first; ties by index. Items that nobody took are
 /// left out, as are withheld ones. Empty if the models do not have the counts.
-std::vector<scored_item> most_taken(const model_set& models, popularity_window window, std::size_t count);
+/// @param allowed The items that may be among them; null: all.
+std::vector<scored_item> most_taken(const model_set& models, popularity_window window, std::size_t count,
+                                    const item_choice* allowed = nullptr);
 
 } // namespace winnow

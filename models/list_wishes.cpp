@@ -77,6 +77,13 @@ bool list_wishes::allows(std::uint32_t item) const noexcept {
          !std::binary_search(excluded.begin(), excluded.end(), item);
 }
 
+std::shared_ptr<const item_choice> list_wishes::all_allowed(const model_set& models) const {
+  if (excluded.empty())
+    return allowed;
+  return std::make_shared<const item_choice>(
+      (allowed ? *allowed : item_choice::all_of(models.items)).without(excluded));
+}
+
 float list_wishes::boost_of(std::uint32_t item) const noexcept {
   float sum = 0;
   for (const auto& one : boosts)

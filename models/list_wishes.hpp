@@ -48,6 +48,13 @@ struct list_wishes {
   bool allows(std::uint32_t item) const noexcept;
   /// Whether candidate generation must look at the wishes.
   bool narrow() const noexcept { return allowed || !excluded.empty() || !leaves_history_out; }
+  /// Whether they are a set of items to be left out, and perhaps a filter that most items pass: a search for
+  /// some more items than are needed then finds enough, together with those of others.
+  bool narrows_little(std::size_t catalogue_size) const noexcept {
+    return leaves_history_out && (!allowed || allowed->count() * 2 >= catalogue_size);
+  }
+  /// The items that these wishes allow, apart from withheld ones; null: all. For what is no list of a user.
+  std::shared_ptr<const item_choice> all_allowed(const model_set& models) const;
   /// What is added to the score of an item.
   float boost_of(std::uint32_t item) const noexcept;
 };

@@ -17,17 +17,6 @@ constexpr std::size_t few_rows = 20'000;
 // A search asks for this many times as many items as it needs on average.
 constexpr double surplus = 1.5;
 
-/// The items that the wishes and the history leave out, ascending.
-std::vector<std::uint32_t> left_out(const user_context& user) {
-  const auto& wishes = *user.wishes;
-  if (!wishes.leaves_history_out)
-    return wishes.excluded;
-  std::vector<std::uint32_t> both;
-  std::set_union(user.excluded.begin(), user.excluded.end(), wishes.excluded.begin(), wishes.excluded.end(),
-                 std::back_inserter(both));
-  return both;
-}
-
 bool is_in(gsl::span<const std::uint32_t> sorted, std::uint32_t item) {
   return std::binary_search(sorted.begin(), sorted.end(), item);
 }
@@ -41,6 +30,15 @@ ranked_list popular_ones(const model_set& models, const list_wishes& wishes, std
       list.items.push_back({item, 0.0f});
   }
   return list;
+}
+
+void remove_unwanted(const model_set& models, const item_choice* allowed, std::vector<scored_item>& found) {
+  found.erase(std::remove_if(found.begin(), found.end(),
+                             [&](const scored_item& one) {
+                               return models.is_withheld(one.item) ||
+                                      (allowed != nullptr && !allowed->allows(one.item));
+                             }),
+              found.end());
 }
 
 /// Scores every allowed item.
@@ -79,18 +77,44 @@ std::vector<scored_item> best_allowed(const model_set& models, const item_choice
        left > few_rows && count < static_cast<double>(catalogue) / 8; count *= 4) {
     wider.count = static_cast<std::size_t>(count);
     auto found = search_items(models, {&wider, 1}, buffers, nullptr).front();
-    found.erase(std::remove_if(found.begin(), found.end(),
-                               [&](const scored_item& one) {
-                                 return models.is_withheld(one.item) ||
-                                        (allowed != nullptr && !allowed->allows(one.item));
-                               }),
-                found.end());
+    remove_unwanted(models, allowed, found);
     if (found.size() >= query.count) {
       found.resize(query.count);
       return found;
     }
   }
   return best_of_all(models, allowed, query);
+}
+
+std::vector<std::uint32_t> left_out_of(const user_context& user) {
+  const auto& wishes = *user.wishes;
+  if (!wishes.leaves_history_out)
+    return wishes.excluded;
+  std::vector<std::uint32_t> both;
+  std::set_union(user.excluded.begin(), user.excluded.end(), wishes.excluded.begin(), wishes.excluded.end(),
+                 std::back_inserter(both));
+  return both;
+}
+
+std::size_t widened(const model_set& models, const item_choice* allowed, std::size_t count) {
+  if (allowed == nullptr)
+    return models.withheld ? models.withheld->widened(count) : count;
+  const auto all = static_cast<double>(models.items.size());
+  const double share = static_cast<double>(std::max<std::size_t>(allowed->count(), 1)) / all;
+  return static_cast<std::size_t>(std::min(static_cast<double>(count) * surplus / share + 1, all));
+}
+
+std::vector<scored_item> first_allowed(const model_set& models, const item_choice* allowed,
+                                       std::vector<scored_item> found, retrieval_query query,
+                                       std::size_t count, cascade_scratch& work) {
+  const bool found_all = found.size() < query.count;
+  remove_unwanted(models, allowed, found);
+  if (found.size() >= count || found_all) {
+    found.resize(std::min(found.size(), count));
+    return found;
+  }
+  query.count = count;
+  return best_allowed(models, allowed, query, work);
 }
 
 ranked_list narrowed_candidates(const model_set& models, const user_context& user, std::size_t count,
@@ -100,7 +124,7 @@ ranked_list narrowed_candidates(const model_set& models, const user_context& use
     return popular_ones(models, wishes, count);
   std::vector<float> vector(models.item_embeddings.width());
   user_vector(models, user, vector);
-  const auto excluded = left_out(user);
+  const auto excluded = left_out_of(user);
   const auto best = best_allowed(models, wishes.allowed.get(), {vector, excluded, count}, work);
   if (models.transitions)
     return merge_candidates(models, user, vector, best, count, work.merge, excluded);

@@ -11,6 +11,19 @@ namespace winnow {
 ranked_list narrowed_candidates(const model_set& models, const user_context& user, std::size_t count,
                                 cascade_scratch& work);
 
+/// The items that the wishes and the history leave out, ascending. There must be wishes.
+std::vector<std::uint32_t> left_out_of(const user_context& user);
+
+/// Of the best of a search for more than `count` items, returns the first `count` that are allowed and not
+/// withheld. If these are too few, searches again, as below.
+/// @param query That of the search.
+std::vector<scored_item> first_allowed(const model_set& models, const item_choice* allowed,
+                                       std::vector<scored_item> found, retrieval_query query,
+                                       std::size_t count, cascade_scratch& work);
+
+/// How many of the best items to look for, so that on average `count` of them are allowed and not withheld.
+std::size_t widened(const model_set& models, const item_choice* allowed, std::size_t count);
+
 /// Finds the items with the largest inner products with a query's vector among those that are allowed and not
 /// withheld, in the same way.
 /// @param allowed Null: all items.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <ctime>
 #include <nlohmann/json.hpp>
 #include <vector>
 
@@ -23,6 +24,7 @@ ordered_json object_of(const taken_outcome& one) {
     places[std::string(to_string(static_cast<taken_place>(i)))] = one.places[i];
   return {{"version", one.version},
           {"trial", one.trial.empty() ? ordered_json() : ordered_json(one.trial)},
+          {"placement", one.placement.empty() ? ordered_json() : ordered_json(one.placement)},
           {"users", one.users},
           {"lists", one.lists},
           {"since", one.since},
@@ -32,6 +34,26 @@ ordered_json object_of(const taken_outcome& one) {
           {"hit_rate", object_of(hit_rate(one))},
           {"mrr", object_of(mean_reciprocal_rank(one))},
           {"mean_age_seconds", one.hits() == 0 ? 0 : one.ages / static_cast<double>(one.hits())}};
+}
+
+/// E.g. `2026-11-29`. @param day Since 1970.
+std::string date_of(std::int64_t day) {
+  const auto begin = static_cast<std::time_t>(day * 86'400);
+  std::tm utc{};
+  char text[32];
+  ::gmtime_r(&begin, &utc);
+  return {text, std::strftime(text, sizeof text, "%F", &utc)};
+}
+
+/// What was taken on one day.
+ordered_json object_of_day(const taken_outcome& one) {
+  return {{"day", date_of(one.day)},
+          {"version", one.version},
+          {"placement", one.placement.empty() ? ordered_json() : ordered_json(one.placement)},
+          {"users", one.users},
+          {"taken", one.taken},
+          {"hit_rate", object_of(hit_rate(one))},
+          {"mrr", object_of(mean_reciprocal_rank(one))}};
 }
 
 ordered_json object_of_difference(const estimate& one) {
@@ -44,7 +66,7 @@ ordered_json object_of_difference(const estimate& one) {
 taken_outcome outcome_of(const std::vector<taken_outcome>& outcomes, const experiment& what,
                          const experiment_arm& arm) {
   for (const auto& one : outcomes)
-    if (one.version == arm.digest && one.trial == what.trial())
+    if (one.version == arm.digest && one.trial == what.trial() && one.placement.empty())
       return one;
   taken_outcome none;
   none.version = arm.digest;
@@ -118,7 +140,7 @@ std::string experiments_json(const taken_watch& watch, const model_registry::tri
     if (one.taken == 0)
       continue;
     versions.push_back(object_of(one));
-    if (!one.trial.empty()) // compared with others of the experiment
+    if (!one.trial.empty() || !one.placement.empty()) // compared with others of the experiment, or with none
       continue;
     if (before != nullptr)
       differences.push_back({{"version", one.version},
@@ -126,8 +148,12 @@ std::string experiments_json(const taken_watch& watch, const model_registry::tri
                              {"hit_rate", object_of(hit_rate_difference(one, *before))}});
     before = &one;
   }
+  auto days = ordered_json::array();
+  for (const auto& one : watch.days())
+    days.push_back(object_of_day(one));
   return ordered_json{{"users", watch.users()},
                       {"versions", std::move(versions)},
+                      {"days", std::move(days)},
                       {"differences", std::move(differences)},
                       {"experiment", object_of(trials, outcomes)}}
       .dump(-1, ' ', false, ordered_json::error_handler_t::replace); // a problem may quote a damaged file

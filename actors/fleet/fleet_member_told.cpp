@@ -14,6 +14,10 @@ namespace {
 // As many as the store keeps; after more, all values are read.
 constexpr std::uint64_t most_news = 10'000;
 
+bool is_later(const told_experiment& one, const std::optional<told_experiment>& than) {
+  return !than || one.time > than->time || (one.time == than->time && one.text > than->text);
+}
+
 } // namespace
 
 void fleet_member_state::tell(const told_items& told) {
@@ -50,6 +54,22 @@ void fleet_member_state::hear(const fleet_state& state) {
     hear_values(state.told);
   if (!state.erased.empty() && state.erased != erased_) // none is kept for more than a day
     hear_erasures();
+  share_experiment();
+}
+
+/// Tells the fleet of the own experiment if it is the later one, or takes that of the fleet. Only once it is
+/// known what the fleet was told.
+void fleet_member_state::share_experiment() {
+  const auto& shares = parts_.shares;
+  if (!told_ || !shares.experiment || !shares.take_experiment)
+    return;
+  auto own = shares.experiment();
+  const bool is_ahead = own && (!experiment_ || own->time > experiment_->time);
+  if (!is_ahead)
+    return experiment_ ? shares.take_experiment(*experiment_) : void();
+  if (const auto told = channel_->tell({to_value(*own)}); !told)
+    return note_failure(told.error());
+  experiment_ = std::move(own);
 }
 
 void fleet_member_state::hear_values(std::uint64_t told) {
@@ -72,9 +92,13 @@ void fleet_member_state::hear_values(std::uint64_t told) {
 
 void fleet_member_state::pass_on(const std::vector<fleet_value>& values, bool all) {
   told_items told{{}, all};
+  if (all)
+    experiment_.reset(); // the store may have lost it
   for (const auto& value : values)
     if (auto fact = to_fact(value))
       told.facts.push_back(std::move(*fact));
+    else if (auto experiment = to_experiment(value); experiment && is_later(*experiment, experiment_))
+      experiment_ = std::move(*experiment);
   if (neighbours_->items && (all || !told.facts.empty()))
     self_->send(neighbours_->items, update_atom_v, std::make_shared<const told_items>(std::move(told)));
 }
@@ -88,6 +112,9 @@ void fleet_member_state::hear_erasures() {
   std::vector<std::string> users;
   for (const auto& one : *erased)
     users.push_back(one.user_id);
+  if (parts_.shares.forget)
+    for (const auto& user : users)
+      parts_.shares.forget(user);
   erased_ = erased->back().id;
   log_event(log_level::info, name, "users are to be forgotten", {{"users", users.size()}});
   if (neighbours_->learner)

@@ -10,8 +10,11 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace winnow {
 
@@ -22,6 +25,22 @@ struct fleet_times {
   std::chrono::milliseconds keep{15'000}; ///< How long finished entries stay, for those who only watch.
 };
 
+/// An experiment, as the replicas tell each other.
+struct told_experiment {
+  std::int64_t time = 0; ///< Of the order, in milliseconds since 1970: the latest one holds.
+  std::string text;      ///< As JSON.
+};
+
+/// What the member shares besides changes and items. Called on its thread; must not wait.
+struct fleet_shares {
+  /// The latest experiment that this replica knows; nullopt: none. May be empty.
+  std::function<std::optional<told_experiment>()> experiment = {};
+  /// Takes the experiment of the fleet, again and again while it holds. May be empty.
+  std::function<void(const told_experiment&)> take_experiment = {};
+  /// Forgets a user whom another replica was told to erase. May be empty.
+  std::function<void(const std::string& user_id)> forget = {};
+};
+
 /// The member's settings and shared objects.
 struct fleet_parts {
   settings options;
@@ -29,6 +48,7 @@ struct fleet_parts {
   std::shared_ptr<health_board> health;
   std::shared_ptr<metrics> meters;
   actor_record_ptr record = std::make_shared<actor_record>();
+  fleet_shares shares = {};
   fleet_times times = {};
   /// Gives access to the fleet. Empty: that of the settings' store. Others are for tests.
   std::function<std::unique_ptr<fleet_access>()> access = {};

@@ -10,6 +10,9 @@ namespace {
 
 using nlohmann::json;
 
+// A JSON text, as those of items are arrays. Replicas of earlier versions ignore it.
+constexpr const char* experiment_name = R"("experiment")";
+
 std::string text_of(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -21,6 +24,16 @@ fleet_value to_value(const item_fact& fact) {
   if (fact.attribute.empty())
     return {all, {}, fact.time, "null"};
   return {text_of(json::array({fact.item_id, fact.attribute})), all, fact.time, text_of(fact.value)};
+}
+
+fleet_value to_value(const told_experiment& experiment) {
+  return {experiment_name, {}, experiment.time, experiment.text};
+}
+
+std::optional<told_experiment> to_experiment(const fleet_value& value) {
+  if (value.name != experiment_name)
+    return std::nullopt;
+  return told_experiment{value.time, value.text};
 }
 
 std::optional<item_fact> to_fact(const fleet_value& value) {

@@ -37,6 +37,7 @@ caf::result<std::string> metrics_aggregator_state::render(metrics_form form) {
   const activity rendering(*record_, "rendering the metrics");
   record_->handled();
   metrics_->drift.update();
+  metrics_->taken.update();
   metrics_->readiness.update(health_->reasons_not_ready());
   if (neighbours_) {
     const auto index = neighbours_->models->index->current();

@@ -30,11 +30,13 @@ model_metrics::model_metrics(prometheus::Registry& registry)
 
 void model_metrics::loaded(std::string_view version, std::size_t items, std::size_t users,
                            std::int64_t trained_at) {
-  for (const auto& family : info_.Collect())
-    for (const auto& known : family.metric)
-      for (const auto& label : known.label)
-        info_.Add({{label.name, label.value}}).Set(0);
-  info_.Add({{"version", std::string(version)}}).Set(1);
+  {
+    const std::lock_guard lock(mutex_);
+    if (in_force_ != nullptr)
+      info_.Remove(in_force_);
+    in_force_ = &info_.Add({{"version", std::string(version)}});
+    in_force_->Set(1);
+  }
   items_.Set(static_cast<double>(items));
   users_.Set(static_cast<double>(users));
   trained_at_.Set(static_cast<double>(trained_at));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mutex>
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/registry.h>
@@ -24,6 +25,8 @@ public:
 
 private:
   prometheus::Family<prometheus::Gauge>& info_;
+  std::mutex mutex_;
+  prometheus::Gauge* in_force_ = nullptr; ///< The series of the version in force, the only one.
   prometheus::Gauge& items_;
   prometheus::Gauge& users_;
   prometheus::Gauge& trained_at_;

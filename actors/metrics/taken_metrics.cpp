@@ -3,12 +3,15 @@
 #include "actors/metrics/metric_families.hpp"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace winnow {
 
 namespace {
 
 constexpr std::size_t most_versions = 16;
+constexpr std::size_t most_placed = 200; // of each placement some versions
 
 /// From seconds, for a shop that shows the list at once, to a month.
 const prometheus::Histogram::BucketBoundaries& age_buckets() {
@@ -17,74 +20,128 @@ const prometheus::Histogram::BucketBoundaries& age_buckets() {
   return bounds;
 }
 
+std::map<std::string, std::string> labels_of(const std::string& version, const std::string& placement) {
+  std::map<std::string, std::string> labels{{"version", version}};
+  if (!placement.empty())
+    labels.emplace("placement", placement);
+  return labels;
+}
+
+std::map<std::string, std::string> with(std::map<std::string, std::string> labels, const char* name,
+                                        std::string value) {
+  labels.emplace(name, std::move(value));
+  return labels;
+}
+
 } // namespace
 
+void taken_metrics::shown_estimate::set(const estimate& to) const {
+  value->Set(to.value);
+  low->Set(to.low);
+  high->Set(to.high);
+}
+
 taken_metrics::taken_metrics(prometheus::Registry& registry)
-    : taken_(counters(
-          registry, "winnow_taken_total",
-          "Items that users took, by the version that made their last list, and their place on it.")),
-      hit_rate_(gauges(registry, "winnow_online_hit_rate",
-                       "Share of the taken items that were on the last list, by its version.")),
-      mrr_(gauges(registry, "winnow_online_mrr",
-                  "Mean of 1 / place of the taken items on the last list, 0 if absent, by its version.")),
+    : plain_{counters(registry, "winnow_taken_total",
+                      "Items that users took, by the version that made their last list, and their place on "
+                      "it."),
+             gauges(registry, "winnow_online_hit_rate",
+                    "Share of the taken items that were on the last list, by its version."),
+             gauges(registry, "winnow_online_mrr",
+                    "Mean of 1 / place of the taken items on the last list, 0 if absent, by its version."),
+             gauges(registry, "winnow_online_hit_rate_bound",
+                    "Bounds of the interval of 95 % of the hit rate, by version."),
+             gauges(registry, "winnow_online_mrr_bound",
+                    "Bounds of the interval of 95 % of the mean of 1 / place, by version.")},
+      placed_{counters(registry, "winnow_placement_taken_total",
+                       "Items that users took after a list of a placement, by the version that made it, and "
+                       "their place on it."),
+              gauges(registry, "winnow_placement_hit_rate",
+                     "Share of the taken items that were on the last list of a placement, by its version."),
+              gauges(registry, "winnow_placement_mrr",
+                     "Mean of 1 / place of the taken items on the last list of a placement, 0 if absent."),
+              gauges(registry, "winnow_placement_hit_rate_bound",
+                     "Bounds of the interval of 95 % of the hit rate of a placement, by version."),
+              gauges(registry, "winnow_placement_mrr_bound",
+                     "Bounds of the interval of 95 % of the mean of 1 / place of a placement, by version.")},
       ages_(
           histograms(registry, "winnow_taken_age_seconds", "Age of the list when one of its items was taken.")
               .Add({}, age_buckets())) {}
 
-taken_metrics::of_version& taken_metrics::at(const std::string& version) {
-  const auto known = std::find_if(versions_.begin(), versions_.end(),
-                                  [&](const of_version& one) { return one.version == version; });
-  if (known != versions_.end())
+taken_metrics::of_version& taken_metrics::at(const std::string& version, const std::string& placement) {
+  auto& all = placement.empty() ? versions_ : versions_placed_;
+  const auto known = std::find_if(all.begin(), all.end(), [&](const of_version& one) {
+    return one.version == version && one.placement == placement;
+  });
+  if (known != all.end())
     return *known;
-  if (versions_.size() == most_versions) {
-    drop(versions_.front());
-    versions_.pop_front();
+  if (all.size() == (placement.empty() ? most_versions : most_placed)) {
+    drop(all.front());
+    all.pop_front();
   }
-  auto& added = versions_.emplace_back();
+  auto& of = families_of(placement);
+  auto& added = all.emplace_back();
   added.version = version;
+  added.placement = placement;
+  const auto labels = labels_of(version, placement);
   for (std::size_t i = 0; i < taken_places; ++i)
     added.places[i] =
-        &taken_.Add({{"version", version}, {"place", std::string(to_string(static_cast<taken_place>(i)))}});
-  added.hit_rate = &hit_rate_.Add({{"version", version}});
-  added.mrr = &mrr_.Add({{"version", version}});
+        &of.taken.Add(with(labels, "place", std::string(to_string(static_cast<taken_place>(i)))));
+  const auto bound = [&](prometheus::Family<prometheus::Gauge>& family, const char* which) {
+    return &family.Add(with(labels, "bound", which));
+  };
+  added.hit_rate = {&of.hit_rate.Add(labels), bound(of.hit_rate_bound, "low"),
+                    bound(of.hit_rate_bound, "high")};
+  added.mrr = {&of.mrr.Add(labels), bound(of.mrr_bound, "low"), bound(of.mrr_bound, "high")};
   return added;
 }
 
 void taken_metrics::drop(const of_version& old) {
+  auto& of = families_of(old.placement);
   for (auto* const counter : old.places)
-    taken_.Remove(counter);
-  hit_rate_.Remove(old.hit_rate);
-  mrr_.Remove(old.mrr);
+    of.taken.Remove(counter);
+  of.hit_rate.Remove(old.hit_rate.value);
+  of.mrr.Remove(old.mrr.value);
+  for (auto* const bound : {old.hit_rate.low, old.hit_rate.high})
+    of.hit_rate_bound.Remove(bound);
+  for (auto* const bound : {old.mrr.low, old.mrr.high})
+    of.mrr_bound.Remove(bound);
 }
 
-void taken_metrics::go_on_from(const std::vector<taken_outcome>& outcomes) {
+void taken_metrics::show(std::shared_ptr<const taken_watch> watch) {
+  const auto outcomes = watch ? watch->outcomes() : std::vector<taken_outcome>();
   const std::lock_guard lock(mutex_);
-  for (const auto& one : outcomes) {
-    if (one.taken == 0)
-      continue;
-    auto& version = at(one.version);
-    version.items += static_cast<double>(one.taken);
-    version.hits += static_cast<double>(one.hits());
-    version.reciprocal_places += one.reciprocal_places;
-    version.hit_rate->Set(version.hits / version.items);
-    version.mrr->Set(version.reciprocal_places / version.items);
-  }
+  watch_ = std::move(watch);
+  for (const auto& one : outcomes)
+    if (one.taken > 0)
+      at(one.version, one.placement);
 }
 
 void taken_metrics::taken(const std::vector<taken_watch::taken_item>& items) {
+  if (items.empty())
+    return;
   const std::lock_guard lock(mutex_);
   for (const auto& one : items) {
-    auto& version = at(one.version);
-    version.places[static_cast<std::size_t>(place_of(one.place))]->Increment();
-    version.items += 1;
-    if (one.place > 0) {
-      version.hits += 1;
-      version.reciprocal_places += 1 / static_cast<double>(one.place);
+    at(one.version, one.placement).places[static_cast<std::size_t>(place_of(one.place))]->Increment();
+    if (one.place > 0)
       ages_.Observe(one.age);
-    }
-    version.hit_rate->Set(version.hits / version.items);
-    version.mrr->Set(version.reciprocal_places / version.items);
   }
+}
+
+void taken_metrics::update() {
+  const std::lock_guard lock(mutex_);
+  if (!watch_)
+    return;
+  const auto outcomes = watch_->outcomes();
+  for (const auto* all : {&versions_, &versions_placed_})
+    for (const auto& one : *all) {
+      taken_outcome sum;
+      for (const auto& outcome : outcomes)
+        if (outcome.version == one.version && outcome.placement == one.placement)
+          add_outcome(sum, outcome);
+      one.hit_rate.set(hit_rate(sum));
+      one.mrr.set(mean_reciprocal_rank(sum));
+    }
 }
 
 } // namespace winnow

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <deque>
+#include <memory>
 #include <mutex>
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
@@ -13,37 +14,53 @@
 
 namespace winnow {
 
-/// Metrics of what users took after their lists, by the version of the models that made these. The last
-/// versions have metrics; those of earlier ones are removed. Thread-safe.
+/// Metrics of what users took after their lists, by the version of the models that made these, and of what
+/// they took after lists of placements. The last versions have metrics; those of earlier ones are removed.
+/// Thread-safe.
 class taken_metrics {
 public:
   explicit taken_metrics(prometheus::Registry& registry);
 
-  /// What an earlier process has counted: the rates go on from it. The counters begin at zero, as Prometheus
-  /// expects.
-  void go_on_from(const std::vector<taken_outcome>& outcomes);
+  /// The rates are those that this watch has counted, also in earlier processes. The counters begin at zero,
+  /// as Prometheus expects. @param watch Null: nothing is watched.
+  void show(std::shared_ptr<const taken_watch> watch);
 
   /// Users took these items.
   void taken(const std::vector<taken_watch::taken_item>& items);
 
-private:
-  struct of_version {
-    std::string version;
-    std::array<prometheus::Counter*, taken_places> places{};
-    prometheus::Gauge* hit_rate = nullptr;
-    prometheus::Gauge* mrr = nullptr;
-    double items = 0, hits = 0, reciprocal_places = 0;
-  };
+  /// Sets the rates to what the watch has counted. Called before they are read.
+  void update();
 
-  of_version& at(const std::string& version);
+private:
+  /// The families of plain lists, or of those of placements.
+  struct families {
+    prometheus::Family<prometheus::Counter>& taken;
+    prometheus::Family<prometheus::Gauge>& hit_rate;
+    prometheus::Family<prometheus::Gauge>& mrr;
+    prometheus::Family<prometheus::Gauge>& hit_rate_bound;
+    prometheus::Family<prometheus::Gauge>& mrr_bound;
+  };
+  /// A value and its interval.
+  struct shown_estimate {
+    prometheus::Gauge *value = nullptr, *low = nullptr, *high = nullptr;
+    void set(const estimate& to) const;
+  };
+  struct of_version {
+    std::string version, placement;
+    std::array<prometheus::Counter*, taken_places> places{};
+    shown_estimate hit_rate, mrr;
+  };
+  using versions = std::deque<of_version>;
+
+  families& families_of(const std::string& placement) { return placement.empty() ? plain_ : placed_; }
+  of_version& at(const std::string& version, const std::string& placement);
   void drop(const of_version& old);
 
-  prometheus::Family<prometheus::Counter>& taken_;
-  prometheus::Family<prometheus::Gauge>& hit_rate_;
-  prometheus::Family<prometheus::Gauge>& mrr_;
+  families plain_, placed_;
   prometheus::Histogram& ages_;
-  std::mutex mutex_;
-  std::deque<of_version> versions_; ///< The latest last.
+  std::mutex mutex_;                    ///< Guards what follows.
+  versions versions_, versions_placed_; ///< The latest last.
+  std::shared_ptr<const taken_watch> watch_;
 };
 
 } // namespace winnow

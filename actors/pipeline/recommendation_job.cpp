@@ -73,13 +73,26 @@ void recommendation_job::resolve(const profile& items) {
   user_ = std::make_shared<const user_context>(std::move(user));
   if (request_->explain)
     history_ = items;
-  if (env_.parts->taken && request_->newest && is_plain())
-    seen_ = env_.parts->taken->look(request_->user_id, items);
+  if (env_.parts->taken && is_shown())
+    seen_ = env_.parts->taken->look(request_->user_id, items, placement());
   if (is_for_shadow()) {
     shadowed_ = std::make_shared<const profile>(items);
     stages_begin_ = steady_clock::now();
   }
   generate();
+}
+
+/// Whether the user sees the list from its first item on, at the usual place or at a placement, so that what
+/// the user takes next says something about it.
+bool recommendation_job::is_shown() const noexcept {
+  if (!request_->newest || is_trial())
+    return false;
+  const auto* const query = request_->query.get();
+  return is_plain() || (!query->placement.empty() && !query->history && !query->items && query->offset == 0);
+}
+
+std::string_view recommendation_job::placement() const noexcept {
+  return request_->query ? std::string_view(request_->query->placement) : std::string_view();
 }
 
 /// Whether the shadow ranks this list, too. It ranks plain ones that no rule changes.

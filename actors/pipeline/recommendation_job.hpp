@@ -65,7 +65,7 @@ private:
   /// @param confirmed False if it was not stored, or if that is unknown.
   void note_stored(bool confirmed) const;
 
-  /// The list was stored: counts what the user took since the last one.
+  /// The list was stored, or is shown at a placement: counts what the user took since the last one.
   void note_shown() const;
   bool is_for_shadow() const;
   void finish(result<recommendation> outcome);
@@ -88,6 +88,8 @@ private:
   steady_clock::time_point begin_ = steady_clock::now();
   /// Whether the list is the user's plain one.
   bool is_plain() const noexcept;
+  bool is_shown() const noexcept;
+  std::string_view placement() const noexcept; ///< Empty: none.
   bool is_trial() const noexcept { return request_->tries != recommendation_request::trial::none; }
   result<void> add_wishes(user_context& user);
 

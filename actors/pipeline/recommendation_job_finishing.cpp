@@ -71,6 +71,7 @@ void recommendation_job::complete() {
     return store();
   }
   result_.stored = result_.to_store = false;
+  note_shown();
   finish(std::move(result_));
 }
 
@@ -126,7 +127,7 @@ void recommendation_job::note_shown() const {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto trial = trial_of(env_.neighbours->trials);
   env_.parts->meters->taken.taken(
-      env_.parts->taken->show(*seen_, ids_of(result_), {result_.models->version, trial},
+      env_.parts->taken->show(*seen_, ids_of(result_), {result_.models->version, trial, placement()},
                               std::chrono::duration_cast<std::chrono::seconds>(now).count()));
 }
 

@@ -2,6 +2,15 @@
 
 namespace winnow {
 
+namespace {
+
+// So many commands are sent at once, without waiting for the end of the burst. The store then works on the
+// first of a large batch of requests while the others are still being read, and the stages on the first
+// profiles while the others still come.
+constexpr std::size_t enough = 32;
+
+} // namespace
+
 void store_burst::ask(store_command command, const traced_step& step, std::chrono::milliseconds limit,
                       reply_handler on_reply, error_handler on_error) {
   flush_.raise();
@@ -11,6 +20,8 @@ void store_burst::ask(store_command command, const traced_step& step, std::chron
     on_error(make_error(caf::sec::request_timeout));
   });
   waiting_.push_back({ticket, std::move(on_reply), std::move(on_error), step});
+  if (waiting_.size() == enough)
+    flush();
 }
 
 void store_burst::flush() {

@@ -12,8 +12,8 @@
 namespace winnow {
 
 /// Gathers the recommender's store commands during a burst of messages and sends them to the gateway in one
-/// request. If they were sent one by one, the gateway's thread would wake at the first one and run many small
-/// pipelines instead of one.
+/// request, or a long burst in several. If they were sent one by one, the gateway's thread would wake at the
+/// first one and run many small pipelines instead of one.
 class store_burst : public std::enable_shared_from_this<store_burst> {
 public:
   using watch_ptr = std::shared_ptr<deadline_watch<recommender_self>>;

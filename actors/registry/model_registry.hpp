@@ -5,6 +5,7 @@
 #include "models/model_set.hpp"
 #include "models/trials/model_trials.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -121,6 +122,18 @@ public:
   };
   trials_state state_of_trials() const;
 
+  /// The latest order of an experiment, for the replicas of a fleet.
+  struct shared_trial {
+    std::int64_t ordered = 0; ///< In milliseconds since 1970: the latest one holds.
+    std::string text;         ///< The experiment, see `to_json`.
+  };
+  std::optional<shared_trial> trial_to_share() const; ///< nullopt: there never was one.
+
+  /// Another replica's order: takes it unless the own one is as late. Versions that are not in memory are
+  /// loaded; the gate is not asked, as it was there. What cannot be taken, because a version is missing or
+  /// has other files, is logged, and tried again by the next call after a while. Does not block.
+  void take_trial(const shared_trial& told);
+
   result<std::string> pin(const std::string& name, bool pinned);
 
   /// Deletes a version from disk, and from memory. Not the one in force.
@@ -156,6 +169,9 @@ private:
   std::string end_trials(const std::string& in_force, bool same_files);
   result<void> keep(kept_trials kept);
   void restore(const std::vector<std::string>& names, bool& runs);
+  bool take_order(const experiment& told, std::int64_t ordered);
+  std::string why_not_run(const result<void>& ready) const;
+  void run_taken(std::int64_t ordered);
 
   const registry_parts parts_;
   mutable std::mutex mutex_; ///< Guards what follows.
@@ -172,8 +188,10 @@ private:
   bool shadow_runs_ = false;
   std::shared_ptr<shadow_record> shadow_did_; ///< Of the present shadow; null if none has begun.
   std::string trial_problem_;
-  std::vector<std::string> wanted_; ///< Are being loaded for a trial.
-  std::uint64_t changes_ = 0;       ///< How often a version came into force.
+  std::vector<std::string> wanted_;                    ///< Are being loaded for a trial.
+  bool takes_trial_ = false;                           ///< Of another replica: its versions are being loaded.
+  std::chrono::steady_clock::time_point take_again_{}; ///< If that failed.
+  std::uint64_t changes_ = 0;                          ///< How often a version came into force.
 };
 
 } // namespace winnow

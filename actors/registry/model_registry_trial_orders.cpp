@@ -98,6 +98,7 @@ result<std::string> model_registry::begin(const experiment_order& order, std::ui
       return fail(fault::conflict, "version " + arm.version + " was deleted meanwhile");
     arm.digest = version->models->version;
   }
+  next.ordered = order_time(next.ordered);
   if (const auto kept = keep(next); !kept)
     return tl::unexpected(kept.error());
   experiment_runs_ = true;
@@ -114,6 +115,7 @@ result<std::string> model_registry::stop_experiment() {
     return fail(fault::conflict, "no experiment runs");
   auto next = trials_;
   next.latest->stopped = seconds_now();
+  next.ordered = order_time(next.ordered);
   auto answer = answer_of(*next.latest);
   if (const auto kept = keep(next); !kept) {
     answer["warning"] = "until the next start only: " + kept.error().message;

@@ -81,6 +81,7 @@ std::string model_registry::end_trials(const std::string& in_force, bool same_fi
   if (goes_on && !same_files) {
     ended = next.latest->name;
     next.latest->stopped = seconds_now();
+    next.ordered = order_time(next.ordered);
     experiment_runs_ = false;
     trial_problem_.clear();
     log_event(log_level::info, component, "experiment ended",

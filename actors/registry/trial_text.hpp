@@ -2,6 +2,7 @@
 
 #include "models/trials/experiment.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -13,6 +14,15 @@ namespace winnow {
 inline std::int64_t seconds_now() {
   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch())
       .count();
+}
+
+/// When an experiment is ordered, in milliseconds since 1970. Later than all orders before, also if the clock
+/// was set back. @param before The time of the last one.
+inline std::int64_t order_time(std::int64_t before) {
+  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
+                       std::chrono::system_clock::now().time_since_epoch())
+                       .count();
+  return std::max<std::int64_t>(now, before + 1);
 }
 
 /// The versions of an experiment with their weights, for the log: `a=50,b=50`.

@@ -6,10 +6,11 @@
 #include "actors/runtime/deadline_watch.hpp"
 #include "config/settings/settings.hpp"
 #include "models/availability/item_change.hpp"
-#include "models/list_wishes.hpp"
-#include "models/online/taken_watch.hpp"
+#include "models/ruled_lists.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
+#include <functional>
+#include <string>
 
 namespace winnow {
 
@@ -20,13 +21,16 @@ inline constexpr std::chrono::milliseconds answer_grace{250};
 /// daemon. Clients of the embedded store may, because they can write profiles.
 bool is_open_to_changes(const http_settings& http, bool embedded_store);
 
+/// Has a process forget a user whom no actor keeps. Must not wait.
+using user_forgetter = std::function<void(const std::string& user_id)>;
+
 /// What the HTTP actor needs.
 struct http_server_parts {
   std::shared_ptr<http_front> front;
   std::chrono::milliseconds deadline{};
   actor_record_ptr record = std::make_shared<actor_record>();
-  bool open_to_changes = true;                  ///< See `is_open_to_changes`.
-  std::shared_ptr<taken_watch> taken = nullptr; ///< Forgets users who are erased; may be null.
+  bool open_to_changes = true; ///< See `is_open_to_changes`.
+  user_forgetter forget = {};  ///< For users who are erased; may be empty.
 };
 
 /// The HTTP actor's own interface, extended by the message that it sends to itself.
@@ -54,9 +58,10 @@ struct http_server_state {
   std::shared_ptr<deadline_watch<http_server_self>> watch_;
 
 private:
-  /// The most popular items of a model set.
+  /// The most popular items of a model set that the shop's rules allow.
   struct kept_popular {
     model_set_ptr models;
+    shop_rules_ptr rules;
     std::vector<scored_item> items;
   };
   using call_answer = std::function<void(http::response)>;
@@ -81,7 +86,7 @@ private:
   void ask_store(const http_call_ptr& call, store_command command, const answer_function& answer);
 
   kept_popular popular_, popular_recently_;
-  kept_choices choices_; ///< Of filters of similar items.
+  ruled_lists asked_; ///< Of similar and popular items.
 };
 
 http_server_self::behavior_type http_server(http_server_self::stateful_pointer<http_server_state> self,

@@ -35,6 +35,32 @@ error without_defect(const error& failure) {
           failure.public_message};
 }
 
+/// What a request's query asks of items: a filter, or nothing.
+result<list_query> query_of(const http::request& asked) {
+  list_query query;
+  const auto text = asked.query_parameter("filter");
+  if (!text)
+    return query;
+  const auto json = parse_json(*text);
+  if (json.is_discarded())
+    return fail(fault::malformed, "filter: expected a JSON object, got text that is no JSON");
+  auto filter = parse_named_filter(json);
+  if (!filter)
+    return tl::unexpected(filter.error());
+  query.filter = std::move(*filter);
+  return query;
+}
+
+/// The items that both the shop's rules for all lists and the query allow, apart from withheld ones; null:
+/// all.
+result<std::shared_ptr<const item_choice>> allowed_by(ruled_lists& asked, const shop_rules_ptr& rules,
+                                                      const list_query& query, const model_set& models) {
+  const auto wishes = asked.resolve(rules, &query, models, 1);
+  if (!wishes)
+    return tl::unexpected(wishes.error());
+  return *wishes ? (*wishes)->all_allowed(models) : nullptr;
+}
+
 } // namespace
 
 bool is_open_to_changes(const http_settings& http, bool embedded_store) {
@@ -60,34 +86,18 @@ void http_server_state::popular_items(const http_call_ptr& call) {
         {fault::invalid_argument, "window: expected all or recent, got " + std::string(window)}));
   const auto& models = neighbours_->models;
   auto& known = window == "all" ? popular_ : popular_recently_;
-  if (known.models != models) {
-    known.models = models;
-    known.items = most_taken(*models, window == "all" ? popularity_window::all : popularity_window::recent,
-                             most_popular);
+  if (const auto& rules = neighbours_->rules; known.models != models || known.rules != rules) {
+    const auto allowed = allowed_by(asked_, rules, {}, *models);
+    if (!allowed)
+      return call->answer(http::error_response(allowed.error()));
+    known = {models, rules,
+             most_taken(*models, window == "all" ? popularity_window::all : popularity_window::recent,
+                        most_popular, allowed->get())};
   }
   const auto count = std::min(*limit, known.items.size());
   call->answer(popular_answer(
       *models, {known.items.begin(), known.items.begin() + static_cast<std::ptrdiff_t>(count)}));
 }
-
-namespace {
-
-/// The items that pass the filter in a request's query; null if it has none.
-result<std::shared_ptr<const item_choice>> filtered(const http::request& asked, const model_set& models,
-                                                    kept_choices& kept) {
-  const auto text = asked.query_parameter("filter");
-  if (!text)
-    return nullptr;
-  const auto json = parse_json(*text);
-  if (json.is_discarded())
-    return fail(fault::malformed, "filter: expected a JSON object, got text that is no JSON");
-  const auto filter = parse_named_filter(json);
-  if (!filter)
-    return tl::unexpected(filter.error());
-  return kept.find(*filter, models);
-}
-
-} // namespace
 
 void http_server_state::similar_items(const http_call_ptr& call) {
   const auto limit = http::number_parameter(call->asked, "limit", default_similar, 1, most_similar);
@@ -100,7 +110,9 @@ void http_server_state::similar_items(const http_call_ptr& call) {
   task->similar_to = models->items.find(item_id);
   if (!task->similar_to)
     return call->answer(http::json_error(404, "no item " + item_id));
-  auto allowed = filtered(call->asked, *models, choices_);
+  const auto query = query_of(call->asked);
+  auto allowed = query ? allowed_by(asked_, neighbours_->rules, *query, *models)
+                       : result<std::shared_ptr<const item_choice>>(tl::unexpected(query.error()));
   if (!allowed)
     return call->answer(http::error_response(allowed.error()));
   task->allowed = std::move(*allowed);
@@ -149,7 +161,7 @@ void http_server_state::change_item(const http_call_ptr& call, item_change chang
 void http_server_state::erase_user(const http_call_ptr& call) {
   if (!parts_.open_to_changes)
     return call->answer(closed_answer());
-  std::make_shared<user_erasure>(watch_, neighbours_, call, parts_.taken)->run();
+  std::make_shared<user_erasure>(watch_, neighbours_, call, parts_.forget)->run();
 }
 
 } // namespace winnow

@@ -30,18 +30,16 @@ void add_recommendation_routes(http::router& routes, const call_sink& sink, cons
             error_doc(504, "The deadline passed."), error_doc(507, "The embedded store is full.")}),
        pass_traced(sink, http_call::kind::recommend, traces)});
   routes.add(
-      {"POST",
-       "/recommend",
-       "Compute lists for several users, or for a session",
+      {"POST", "/recommend", "Compute lists for several users, or for a session",
        "With `users`: the lists of up to 200 users and sessions, answered in order, each with its own "
        "status. Other "
        "members of the body are the defaults of all. With `history` instead: the list of a session without a "
        "user.",
-       {{"scores", "query", "`true`: add each item's score in every stage.",
-         R"({"type":"boolean","default":false})", false},
-        {"explain", "query", "`true`: add the reason for each item.", R"({"type":"boolean","default":false})",
-         false},
-        placement_parameter()},
+       with_trace_headers({{"scores", "query", "`true`: add each item's score in every stage.",
+                            R"({"type":"boolean","default":false})", false},
+                           {"explain", "query", "`true`: add the reason for each item.",
+                            R"({"type":"boolean","default":false})", false},
+                           placement_parameter()}),
        query_body("The users, or the history of a session.", "BatchQuery",
                   R"({"users":["anna",{"user_id":"ben","limit":5},{"history":["0764227971"]}],"limit":10})"),
        json_docs({json_doc(200, "The lists. For a session: as for one user.", "BatchOrList"),
@@ -51,13 +49,11 @@ void add_recommendation_routes(http::router& routes, const call_sink& sink, cons
                   error_doc(504, "The deadline passed.")}),
        pass_traced(sink, http_call::kind::recommend_many, traces)});
   routes.add(
-      {"POST",
-       "/rank/{user_id}",
-       "Rank given items for a user",
+      {"POST", "/rank/{user_id}", "Rank given items for a user",
        "Ranks the items of the body with DIN and RankNet, also those of the user's history. Items that the "
        "models do "
        "not know are left out. Nothing is stored.",
-       {user_parameter(), placement_parameter()},
+       with_trace_headers({user_parameter(), placement_parameter()}),
        query_body("The items.", "RankQuery", R"({"items":["0764227971","0990351408"],"scores":true})"),
        json_docs({json_doc(200, "The items, best first.", "Recommendation"),
                   error_doc(404, "The user has no profile, and the body no history."),
@@ -95,30 +91,33 @@ void add_item_routes(http::router& routes, const call_sink& sink, const tracer_p
        "/items/{item_id}",
        "What is known about an item",
        "",
-       {{"item_id", "path", "The item's id: opaque bytes, percent-encoded.", R"({"type":"string"})", true}},
+       with_trace_headers({{"item_id", "path", "The item's id: opaque bytes, percent-encoded.",
+                            R"({"type":"string"})", true}}),
        {},
        json_docs({json_doc(200, "The item.", "Item"), error_doc(404, "The models do not know the item.")}),
-       pass(sink, http_call::kind::describe_item)});
+       pass_traced(sink, http_call::kind::describe_item, traces)});
   routes.add(
       {"GET",
        "/popular",
        "The items that were taken most",
-       "",
-       {{"limit", "query", "The largest number of items to return.",
-         R"({"type":"integer","minimum":1,"maximum":1000,"default":20})", false},
-        {"window", "query",
-         "`all`: counted over all interactions. `recent`: over those of late, if the training had times.",
-         R"({"enum":["all","recent"],"default":"all"})", false}},
+       "Of those that the shop's rules for all lists allow.",
+       with_trace_headers(
+           {{"limit", "query", "The largest number of items to return.",
+             R"({"type":"integer","minimum":1,"maximum":1000,"default":20})", false},
+            {"window", "query",
+             "`all`: counted over all interactions. `recent`: over those of late, if the training had times.",
+             R"({"enum":["all","recent"],"default":"all"})", false}}),
        {},
        json_docs({json_doc(200, "The items, most taken first.", "Popular"),
                   error_doc(400, "A parameter is invalid.")}),
-       pass(sink, http_call::kind::popular_items)});
+       pass_traced(sink, http_call::kind::popular_items, traces)});
   routes.add(
       {"GET",
        "/items/{item_id}/similar",
        "Items that are similar to an item",
        "From two sources: the items whose embeddings point in the most similar direction, and those that "
-       "follow the item in users' histories. The order combines the places in both lists.",
+       "follow the item in users' histories. The order combines the places in both lists. Items that the "
+       "shop's rules for all lists leave out are in neither.",
        with_trace_headers(
            {{"item_id", "path", "The item's id: opaque bytes, percent-encoded.", R"({"type":"string"})",
              true},
@@ -135,9 +134,9 @@ void add_item_routes(http::router& routes, const call_sink& sink, const tracer_p
        pass_traced(sink, http_call::kind::similar_items, traces)});
 }
 
-void add_change_routes(http::router& routes, const call_sink& sink) {
-  const parameter_doc item{"item_id", "path", "The item's id: opaque bytes, percent-encoded.",
-                           R"({"type":"string"})", true};
+void add_change_routes(http::router& routes, const call_sink& sink, const tracer_ptr& traces) {
+  const auto item = with_trace_headers(
+      {{"item_id", "path", "The item's id: opaque bytes, percent-encoded.", R"({"type":"string"})", true}});
   const auto changed =
       json_docs({json_doc(200, "The item as it is now.", "ItemState"),
                  error_doc(403, "The daemon has no tokens and is not on a loopback address."),
@@ -149,35 +148,30 @@ void add_change_routes(http::router& routes, const call_sink& sink) {
   attributes.schema = R"({"type":"object","additionalProperties":true})";
   attributes.example = R"({"price":12.5,"in_stock":true,"available_until":"2030-01-01T00:00:00Z"})";
   routes.add(
-      {"PUT",
-       "/items/{item_id}",
-       "Change an item's attributes",
+      {"PUT", "/items/{item_id}", "Change an item's attributes",
        "Counts at once for filters and fields. With `hidden`: true, or once `available_until` is over, "
        "the item is on no list.",
-       {item},
-       attributes,
-       changed,
-       pass(sink, http_call::kind::write_item)});
+       item, attributes, changed, pass_traced(sink, http_call::kind::write_item, traces)});
   routes.add({"DELETE",
               "/items/{item_id}",
               "Undo the changes of an item's attributes",
               "Its row of the items file alone counts again.",
-              {item},
+              item,
               {},
               changed,
-              pass(sink, http_call::kind::reset_item)});
+              pass_traced(sink, http_call::kind::reset_item, traces)});
   routes.add({"DELETE",
               "/users/{user_id}",
               "Erase a user",
               "Erases the profiles of any time, the lists and their records, and what was learned that names "
               "the user. Erasing again is no error.",
-              {user_parameter()},
+              with_trace_headers({user_parameter()}),
               {},
               json_docs({json_doc(200, "What was erased.", "ErasedUser"),
                          error_doc(403, "The daemon has no tokens and is not on a loopback address."),
                          error_doc(503, "The store is unavailable; see Retry-After. Some may be erased."),
                          error_doc(504, "What was learned is not erased yet.")}),
-              pass(sink, http_call::kind::erase_user)});
+              pass_traced(sink, http_call::kind::erase_user, traces)});
 }
 
 } // namespace winnow

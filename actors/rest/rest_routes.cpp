@@ -141,7 +141,7 @@ std::shared_ptr<const http::router> make_routes(const std::shared_ptr<const heal
   add_health_routes(*routes, health);
   add_recommendation_routes(*routes, pass_on, traces);
   add_item_routes(*routes, pass_on, traces);
-  add_change_routes(*routes, pass_on);
+  add_change_routes(*routes, pass_on, traces);
   add_metrics_routes(*routes, pass_on);
   if (profile_writes)
     add_profile_routes(*routes, pass_on, traces);

@@ -38,7 +38,7 @@ std::vector<response_doc> json_docs(std::vector<response_doc> docs);
 void add_recommendation_routes(http::router& routes, const call_sink& sink, const tracer_ptr& traces);
 
 /// Adds the routes that change items and erase users.
-void add_change_routes(http::router& routes, const call_sink& sink);
+void add_change_routes(http::router& routes, const call_sink& sink, const tracer_ptr& traces);
 
 /// Adds the routes that answer with items.
 void add_item_routes(http::router& routes, const call_sink& sink, const tracer_ptr& traces);

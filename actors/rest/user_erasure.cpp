@@ -29,9 +29,9 @@ void sort_out(std::vector<std::string>& timestamps) {
 } // namespace
 
 user_erasure::user_erasure(std::shared_ptr<deadline_watch<http_server_self>> watch, neighbours_ptr neighbours,
-                           http_call_ptr call, std::shared_ptr<taken_watch> taken)
+                           http_call_ptr call, user_forgetter forget)
     : watch_(std::move(watch)), neighbours_(std::move(neighbours)), call_(std::move(call)),
-      user_id_(call_->asked.path_parameter("user_id")), taken_(std::move(taken)) {}
+      user_id_(call_->asked.path_parameter("user_id")), forget_(std::move(forget)) {}
 
 void user_erasure::run() {
   look(key_family::profiles, 0);
@@ -104,8 +104,8 @@ void user_erasure::erase() {
 }
 
 void user_erasure::forget() {
-  if (taken_)
-    taken_->forget(user_id_);
+  if (forget_)
+    forget_(user_id_);
   if (!neighbours_->learner)
     return share(0);
   auto self = shared_from_this();

@@ -14,9 +14,9 @@ namespace winnow {
 /// on the connection for background work. Lives as long as a request is pending, on the HTTP server's thread.
 class user_erasure : public std::enable_shared_from_this<user_erasure> {
 public:
-  /// @param taken Forgets the user, too; may be null.
+  /// @param forget Forgets the user, too, wherever this process remembers users; may be empty.
   user_erasure(std::shared_ptr<deadline_watch<http_server_self>> watch, neighbours_ptr neighbours,
-               http_call_ptr call, std::shared_ptr<taken_watch> taken);
+               http_call_ptr call, user_forgetter forget);
 
   void run();
 
@@ -36,7 +36,7 @@ private:
   const neighbours_ptr neighbours_;
   const http_call_ptr call_;
   const std::string user_id_;
-  const std::shared_ptr<taken_watch> taken_;
+  const user_forgetter forget_;
   std::vector<std::string> profiles_, results_; ///< Their timestamps; empty: none.
   bool has_list_ = false, has_events_ = false;
 };

@@ -46,9 +46,16 @@ void stage_queue::push(stage_job job) {
   queue.push_back(std::move(job));
 }
 
+/// How many of the waiting tasks a worker takes. More than a batch are divided evenly: a batch and a small
+/// rest would leave the workers that get the rest without work while the others compute.
+std::size_t stage_queue::batch_size(std::size_t workers) const {
+  const auto parts = [](std::size_t all, std::size_t most) { return (all + most - 1) / most; };
+  const std::size_t share = parts(waiting(), workers);
+  return parts(share, std::max<std::size_t>(parts(share, settings_.max_batch), 1));
+}
+
 std::vector<stage_job> stage_queue::take(std::size_t workers, bool searches) {
-  const std::size_t share = (waiting() + workers - 1) / workers;
-  const std::size_t size = std::min(share, settings_.max_batch);
+  const std::size_t size = batch_size(workers);
   const auto now = steady_clock::now();
   const bool similar_first = oldest_in(similar_) < oldest_in(interactive_);
   std::vector<stage_job> batch;

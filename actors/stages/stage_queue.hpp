@@ -23,7 +23,8 @@ public:
 
   void push(stage_job job);
 
-  /// Returns one worker's share of the waiting tasks, at most a batch, if `workers` are idle. Begins with the
+  /// Returns one worker's share of the waiting tasks if `workers` are idle: at most a batch, and of more than
+  /// a batch as much as leaves the others as much. Begins with the
   /// interactive task that has waited longest. Refuses tasks that are past their deadline.
   /// @param searches Whether it may return searches for similar items.
   std::vector<stage_job> take(std::size_t workers, bool searches = true);
@@ -35,6 +36,7 @@ private:
 
   steady_clock::time_point full_at(const job_queue& queue, std::chrono::nanoseconds batch_time) const;
   job_queue& queue_of(const stage_task& task);
+  std::size_t batch_size(std::size_t workers) const;
 
   const stage_settings settings_;
   job_queue interactive_, similar_, background_; ///< Each in the order of arrival.

@@ -63,6 +63,7 @@ daemon_children::daemon_children(supervisor_self::pointer self, std::shared_ptr<
       taken_(parts_->taken ? parts_->taken : make_watch(parts_->options.pipeline)),
       desk_(parts_->desk ? parts_->desk : item_desk::open(parts_->options.models).value()),
       admin_settings_(parts_->options.admin) {
+  parts_->meters->taken.show(taken_);
   use(parts_->trials);
   use(parts_->models);
   if (parts_->rules)
@@ -221,8 +222,9 @@ child_declaration daemon_children::declare_kafka() {
 
 child_declaration daemon_children::declare_fleet() {
   return {true, [this](const actor_record_ptr& record) {
-            current_.fleet = self_->spawn<caf::detached>(
-                fleet_member, fleet_parts{parts_->options, fleet_, parts_->health, parts_->meters, record});
+            current_.fleet =
+                self_->spawn<caf::detached>(fleet_member, fleet_parts{parts_->options, fleet_, parts_->health,
+                                                                      parts_->meters, record, shares()});
             return caf::actor_cast<caf::actor>(current_.fleet);
           }};
 }
@@ -248,15 +250,16 @@ child_declaration daemon_children::declare_introspector() {
 }
 
 child_declaration daemon_children::declare_http() {
-  return {true, [this](const actor_record_ptr& record) {
-            const bool embedded = is_embedded(parts_->options.store.address);
-            http_ = self_->spawn(
-                http_server, http_server_parts{front_, parts_->options.pipeline.deadline, record,
-                                               is_open_to_changes(parts_->options.http, embedded), taken_});
-            front_->serve_with(http_,
-                               record); // here, because the port may be open before the actor first runs
-            return caf::actor_cast<caf::actor>(http_);
-          }};
+  return {
+      true, [this](const actor_record_ptr& record) {
+        const bool embedded = is_embedded(parts_->options.store.address);
+        http_ = self_->spawn(
+            http_server, http_server_parts{front_, parts_->options.pipeline.deadline, record,
+                                           is_open_to_changes(parts_->options.http, embedded), forgetter()});
+        front_->serve_with(http_,
+                           record); // here, because the port may be open before the actor first runs
+        return caf::actor_cast<caf::actor>(http_);
+      }};
 }
 
 child_declaration daemon_children::declare_admin() {

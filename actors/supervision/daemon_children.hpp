@@ -1,9 +1,11 @@
 #pragma once
 
+#include "actors/fleet/fleet_parts.hpp"
 #include "actors/learning/learning_backlog.hpp"
 #include "actors/pipeline/profile_directory.hpp"
 #include "actors/pipeline/recommender.hpp"
 #include "actors/rest/http_front.hpp"
+#include "actors/rest/http_server.hpp"
 #include "actors/stages/stage_crew.hpp"
 #include "actors/status/fleet_board.hpp"
 #include "actors/supervision/supervisor_parts.hpp"
@@ -90,6 +92,8 @@ private:
   child_declaration declare_poller();
   child_declaration declare_kafka();
   child_declaration declare_fleet();
+  fleet_shares shares() const;
+  user_forgetter forgetter() const;
   child_declaration declare_metrics();
   child_declaration declare_introspector();
   child_declaration declare_http();

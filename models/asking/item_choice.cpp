@@ -4,17 +4,37 @@ namespace winnow {
 
 item_choice::item_choice(const catalogue& items, const catalogue_attributes& attributes, const row_set& rows,
                          const withheld_items* withheld)
-    : size_(items.size()), words_((items.size() + 63) / 64) {
+    : item_choice(items.size()) {
   for (std::uint32_t item = 0; item < size_; ++item)
     if (rows.has(attributes.row_of(items, item)) && (withheld == nullptr || !withheld->has(item)))
       add(item);
 }
 
 item_choice::item_choice(const catalogue& items, gsl::span<const std::uint32_t> chosen)
-    : size_(items.size()), words_((items.size() + 63) / 64) {
+    : item_choice(items.size()) {
   for (const auto item : chosen)
     if (!allows(item))
       add(item);
+}
+
+item_choice item_choice::all_of(const catalogue& items) {
+  item_choice all(items.size());
+  for (auto& word : all.words_)
+    word = ~std::uint64_t{0};
+  if (all.size_ % 64 != 0)
+    all.words_.back() = (std::uint64_t{1} << (all.size_ % 64)) - 1;
+  all.count_ = all.size_;
+  return all;
+}
+
+item_choice item_choice::without(gsl::span<const std::uint32_t> unwanted) const {
+  auto others = *this;
+  for (const auto item : unwanted)
+    if (others.allows(item)) {
+      others.words_[item / 64] &= ~(std::uint64_t{1} << (item % 64));
+      --others.count_;
+    }
+  return others;
 }
 
 void item_choice::add(std::uint32_t item) noexcept {

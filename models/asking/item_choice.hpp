@@ -21,6 +21,11 @@ public:
   /// These items. @param items Below the catalogue's size; may repeat.
   item_choice(const catalogue& items, gsl::span<const std::uint32_t> chosen);
 
+  /// All items of the catalogue.
+  static item_choice all_of(const catalogue& items);
+  /// These items without some of them.
+  item_choice without(gsl::span<const std::uint32_t> unwanted) const;
+
   bool allows(std::uint32_t item) const noexcept {
     return item < size_ && ((words_[item / 64] >> (item % 64)) & 1U) != 0;
   }
@@ -28,6 +33,7 @@ public:
   std::vector<std::uint32_t> items() const;             ///< Ascending.
 
 private:
+  explicit item_choice(std::size_t size) : size_(size), words_((size + 63) / 64) {}
   void add(std::uint32_t item) noexcept;
 
   std::size_t size_ = 0, count_ = 0;

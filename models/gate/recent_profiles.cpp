@@ -25,6 +25,22 @@ void recent_profiles::add(std::string_view user_id,
   }
 }
 
+/// The last one takes its place.
+void recent_profiles::forget(std::string_view user_id) {
+  const std::lock_guard lock(mutex_);
+  const auto known = by_user_.find(std::string(user_id));
+  if (known == by_user_.end())
+    return;
+  const auto place = known->second;
+  by_user_.erase(known);
+  if (place + 1 < kept_.size()) {
+    kept_[place] = std::move(kept_.back());
+    by_user_[kept_[place].user_id] = place;
+  }
+  kept_.pop_back();
+  next_ = next_ < kept_.size() ? next_ : 0;
+}
+
 std::vector<recent_profile> recent_profiles::all() const {
   const std::lock_guard lock(mutex_);
   return kept_;

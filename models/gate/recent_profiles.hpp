@@ -27,6 +27,9 @@ public:
   /// Keeps a profile, or of a long one the newest 200 items, in the place of the oldest.
   void add(std::string_view user_id, const std::shared_ptr<const std::vector<std::string>>& items);
 
+  /// Keeps nothing of a user any more.
+  void forget(std::string_view user_id);
+
   std::vector<recent_profile> all() const;
 
 private:

@@ -71,6 +71,24 @@ taken_place place_of(std::size_t place) noexcept {
   return place <= few ? taken_place::to_5 : place <= several ? taken_place::to_10 : taken_place::to_20;
 }
 
+void add_outcome(taken_outcome& to, const taken_outcome& other) {
+  to.since = to.taken == 0 ? other.since : other.taken == 0 ? to.since : std::min(to.since, other.since);
+  to.until = std::max(to.until, other.until);
+  to.lists += other.lists;
+  to.users += other.users;
+  to.spread.nn += other.spread.nn;
+  to.spread.hh += other.spread.hh;
+  to.spread.hn += other.spread.hn;
+  to.spread.rr += other.spread.rr;
+  to.spread.rn += other.spread.rn;
+  to.taken += other.taken;
+  for (std::size_t i = 0; i < taken_places; ++i)
+    to.places[i] += other.places[i];
+  to.reciprocal_places += other.reciprocal_places;
+  to.squared_reciprocal_places += other.squared_reciprocal_places;
+  to.ages += other.ages;
+}
+
 estimate hit_rate(const taken_outcome& of) {
   if (of.taken == 0)
     return {0, 0, 1};

@@ -36,6 +36,8 @@ struct sums_over_users {
 struct taken_outcome {
   std::string version;
   std::string trial;       ///< See `experiment::trial`; empty: outside of experiments.
+  std::string placement;   ///< Where the shop showed them; empty: the plain lists, which are stored.
+  std::int64_t day = 0;    ///< On which they were taken, in days since 1970 (UTC); 0: on any.
   std::uint64_t lists = 0; ///< That were stored.
   std::uint64_t users = 0; ///< Who took something; one who was forgotten meanwhile counts again.
   sums_over_users spread;
@@ -48,6 +50,9 @@ struct taken_outcome {
 
   std::uint64_t hits() const noexcept { return taken - places.back(); }
 };
+
+/// Adds what was counted for another trial or day. A user of both counts twice.
+void add_outcome(taken_outcome& to, const taken_outcome& other);
 
 /// The share of the taken items that were on the list, with Wilson's interval: for as many independent items
 /// as have the spread that there is between users.

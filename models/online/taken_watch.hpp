@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <gsl/span>
 #include <mutex>
 #include <string>
@@ -16,54 +17,66 @@
 namespace winnow {
 
 /// Keeps the last list of each user, and finds out whether the user then takes what is on it. Of a list, the
-/// first 20 items count. Bounded: about 170 bytes a user, and if there are too many, users whose lists did
+/// first 20 items count. Bounded: about 190 bytes a list, and if there are too many, those that did
 /// not change for longest are forgotten. Thread-safe.
 ///
 /// How many items are new in a history follows from its length and last items (`history_mark`). Of a history
 /// that was rewritten nothing is counted, nor are items that the history had before.
+///
+/// The list of a placement is kept beside the plain one. It counts for the next change of the profile, and
+/// then again once it was shown again, because it is not made anew with each change.
 class taken_watch {
 public:
+  /// A list that is kept.
+  struct found_list {
+    std::uint64_t key = 0;           ///< Of the user and the placement.
+    std::uint64_t generation = 0;    ///< Of the list at that time; 0: there was none.
+    std::vector<std::size_t> places; ///< Of the new items on that list; 0: not on it.
+  };
+
   /// A profile, as one found it.
   struct sighting {
-    std::uint64_t user = 0;
     history_mark mark;
-    std::uint64_t generation = 0;    ///< Of the user's list at that time; 0: there was none.
-    std::vector<std::size_t> places; ///< Of the new items on that list; 0: not on it.
+    found_list last;
+    std::vector<found_list> placed; ///< The lists of placements that were shown before it changed.
   };
 
   /// An item that a user took.
   struct taken_item {
     std::string version;   ///< Of the models that made the list.
+    std::string placement; ///< Empty: it was the plain list.
     std::size_t place = 0; ///< 0: not on the list.
     double age = 0;        ///< Of the list, in seconds.
   };
 
-  /// @param most_users Whose lists are kept.
+  /// @param most_users How many lists are kept, with those of placements.
   explicit taken_watch(std::size_t most_users) : most_users_(most_users) {}
 
-  /// Compares a profile with the user's last list. Changes nothing.
-  /// @param history Oldest first.
-  sighting look(std::string_view user_id, gsl::span<const std::string> history) const;
+  /// Compares a profile with the user's last list, and with those of placements. Changes nothing.
+  /// @param history Oldest first. @param placement Not empty: with the last list of this one alone.
+  sighting look(std::string_view user_id, gsl::span<const std::string> history,
+                std::string_view placement = {}) const;
 
   /// Whether `look` would find a list of the user.
   bool watches(std::string_view user_id) const;
 
   /// The models of a user.
   struct origin {
-    std::string_view version;    ///< Digest of the models.
-    std::string_view trial = {}; ///< See `experiment::trial`; empty: there is no experiment.
+    std::string_view version;        ///< Digest of the models.
+    std::string_view trial = {};     ///< See `experiment::trial`; empty: there is no experiment.
+    std::string_view placement = {}; ///< That of `look`.
   };
 
-  /// A list was stored for the profile: counts what was taken since the last one, unless that was done by
-  /// another call, and keeps this one. What was taken from a list of the user's present version counts for
-  /// the present trial. @param now Seconds since 1970.
+  /// A list was stored for the profile, or shown at a placement: counts what was taken since the last one,
+  /// unless that was done by another call, and keeps this one. What was taken from a list of the user's
+  /// present version counts for the present trial. @param now Seconds since 1970.
   std::vector<taken_item> show(const sighting& of, gsl::span<const std::string_view> list, origin from,
                                std::int64_t now);
 
   /// Another process has made the list for the profile: the same, and forgets the user.
   std::vector<taken_item> leave(const sighting& of, origin from, std::int64_t now);
 
-  /// Forgets the user's last list; what was counted stays. @return Whether there was one.
+  /// Forgets the user's last lists; what was counted stays. @return Whether there was one.
   bool forget(std::string_view user_id);
 
   /// Everything, to go on with after a restart.
@@ -82,40 +95,59 @@ public:
   /// What was counted, in the order in which lists of the versions were first stored.
   std::vector<taken_outcome> outcomes() const;
 
-  std::size_t users() const;
+  /// The same by day, of the last 30 days, and of all trials of a version together; earlier days first.
+  std::vector<taken_outcome> days() const;
+
+  std::size_t users() const; ///< Whose last plain list is kept.
 
 private:
   static constexpr std::size_t watched_items = 20;
 
+  /// What a user took that one outcome counts.
+  struct user_part {
+    std::uint32_t counted_in = 0; ///< Number of the outcome plus 1; 0: none.
+    std::uint16_t taken = 0;
+    std::uint16_t hits = 0;
+    float reciprocal_places = 0;
+  };
+
   struct shown_list {
-    std::uint64_t user = 0;
+    std::uint64_t key = 0;
     std::uint64_t generation = 0; ///< 0: free.
     std::int64_t shown = 0;
     history_mark mark;
     std::uint16_t outcome = 0; ///< Of the version.
     std::uint8_t length = 0;
-    bool was_touched = false;     ///< Since the hand last passed it.
-    std::uint16_t counted_in = 0; ///< The outcome of which what follows is a part, and its number plus 1.
-    std::uint16_t taken = 0;      ///< Of this outcome.
-    std::uint16_t hits = 0;
-    float reciprocal_places = 0;
+    bool was_touched = false; ///< Since the hand last passed it.
+    bool is_placed = false;   ///< At a placement.
+    user_part in_trial, on_day;
     std::array<std::uint32_t, watched_items> items{};
   };
+  using lists_by_key = std::unordered_map<std::uint64_t, std::uint32_t>;
 
-  const shown_list* find(std::uint64_t user) const;
-  shown_list& place_for(std::uint64_t user);
-  std::uint16_t outcome_of(std::string_view version, std::string_view trial);
-  std::vector<taken_item> count(const sighting& of, origin from, std::int64_t now);
-  static void count_place(shown_list& of, std::uint16_t which, taken_outcome& outcome, std::size_t place);
-  void drop(std::unordered_map<std::uint64_t, std::uint32_t>::iterator user);
+  const shown_list* find(std::uint64_t key) const;
+  found_list compare(std::uint64_t key, history_mark mark, gsl::span<const std::string_view> items) const;
+  bool knows(std::string_view placement);
+  shown_list& place_for(std::uint64_t key);
+  std::uint16_t outcome_of(std::string_view version, std::string_view trial, std::string_view placement);
+  std::uint32_t day_of(const taken_outcome& of, std::int64_t now);
+  void count(const found_list& of, const origin& from, std::int64_t now, std::vector<taken_item>& taken);
+  std::vector<taken_item> count_all(const sighting& of, const origin& from, std::int64_t now);
+  static void count_place(user_part& of, std::uint32_t number, taken_outcome& outcome, std::size_t place,
+                          double age, std::int64_t now);
+  void drop(lists_by_key::iterator list);
 
   const std::size_t most_users_;
   mutable std::mutex mutex_; ///< Guards what follows.
   std::vector<shown_list> lists_;
-  std::unordered_map<std::uint64_t, std::uint32_t> by_user_; ///< Index into `lists_`.
-  std::size_t hand_ = 0;                                     ///< Looks for the next one to forget.
+  lists_by_key by_key_;    ///< Index into `lists_`.
+  std::size_t placed_ = 0; ///< How many of these are of placements.
+  std::size_t hand_ = 0;   ///< Looks for the next one to forget.
   std::uint64_t generation_ = 0;
   std::vector<taken_outcome> outcomes_;
+  std::deque<taken_outcome> days_;
+  std::uint32_t first_day_ = 0; ///< Number of the first of these.
+  std::vector<std::string> placements_;
   std::uint64_t forgotten_ = 0;
 };
 

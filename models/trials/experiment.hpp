@@ -65,6 +65,7 @@ struct shadow_order {
 /// What a model directory remembers of experiments.
 struct kept_trials {
   std::optional<experiment> latest;   ///< The one that goes on, or the last that did.
+  std::int64_t ordered = 0;           ///< When this was ordered, in milliseconds since 1970; 0: never.
   std::optional<shadow_order> shadow; ///< nullopt: there is none.
 };
 
@@ -80,5 +81,8 @@ result<void> write_trials(const std::filesystem::path& file, const kept_trials& 
 
 /// The experiment as JSON, as in the file.
 std::string to_json(const experiment& what);
+
+/// The inverse. @return `malformed`, with what is wrong.
+result<experiment> parse_experiment(std::string_view text);
 
 } // namespace winnow

@@ -120,6 +120,8 @@ result<kept_trials> trials_in(const json& object) {
     if (!read)
       return tl::unexpected(read.error());
     kept.latest = std::move(*read);
+    constexpr std::int64_t second = 1000;
+    kept.ordered = object.value("ordered", kept.latest->stopped.value_or(kept.latest->changed) * second);
   }
   if (const auto found = object.find("shadow"); found != object.end() && !found->is_null()) {
     kept.shadow = shadow_order{found->at("version").get<std::string>(), found->at("share").get<double>()};
@@ -150,10 +152,19 @@ result<kept_trials> read_trials(const std::filesystem::path& file) {
 result<void> write_trials(const std::filesystem::path& file, const kept_trials& kept) {
   ordered_json object;
   object["experiment"] = kept.latest ? object_of(*kept.latest) : ordered_json();
+  object["ordered"] = kept.ordered;
   object["shadow"] = kept.shadow
                          ? ordered_json{{"version", kept.shadow->version}, {"share", kept.shadow->share}}
                          : ordered_json();
   return write_file(file, object.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n");
+}
+
+result<experiment> parse_experiment(std::string_view text) {
+  try {
+    return experiment_in(json::parse(text));
+  } catch (const json::exception& broken) {
+    return fail(fault::malformed, std::string("experiment: ") + broken.what());
+  }
 }
 
 std::string to_json(const experiment& what) {

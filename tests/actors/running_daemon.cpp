@@ -41,6 +41,7 @@ running_daemon::running_daemon(settings options, supervision_tree supervision, m
   parts.changes = std::make_shared<memory_change_tracker>(core_);
   parts.health = health_;
   parts.meters = meters_;
+  parts.recent = recent_;
   parts.tree = tree_;
   if (rules) {
     parts.rules = std::make_shared<rules_board>();

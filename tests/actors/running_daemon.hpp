@@ -36,6 +36,7 @@ public:
   fault_injection& faults() { return *faults_; }
   const actor_tree& tree() const { return *tree_; }
   metrics& meters() { return *meters_; }
+  const recent_profiles& recent() const { return *recent_; }
   const supervisor_actor& handle() const { return supervisor_; }
 
   void write(const std::string& user, const std::string& json, const std::string& timestamp = {});
@@ -65,6 +66,7 @@ private:
   std::shared_ptr<flaky_store> store_ = std::make_shared<flaky_store>(core_);
   std::shared_ptr<health_board> health_ = std::make_shared<health_board>();
   std::shared_ptr<metrics> meters_ = std::make_shared<metrics>();
+  std::shared_ptr<recent_profiles> recent_ = std::make_shared<recent_profiles>(100);
   std::shared_ptr<actor_tree> tree_ = std::make_shared<actor_tree>();
   std::shared_ptr<fault_injection> faults_ = std::make_shared<fault_injection>();
   std::mutex mutex_;

@@ -60,6 +60,15 @@ BOOST_AUTO_TEST_CASE(measures_the_daemon_end_to_end) {
   BOOST_CHECK_NE(printed.find("## POST /recommend, closed loop\n\n| items | server "), std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(compares_batches_and_filters_with_single_requests) {
+  const auto rows = run("batch", "0.5").at("sections").at("batch");
+  BOOST_REQUIRE_EQUAL(rows.size(), 4U);
+  for (const auto& row : rows)
+    BOOST_CHECK_GT(row.at("lists/s").at("median").get<double>(), 0);
+  BOOST_CHECK_GT(rows.at(1).at("rate_over_single").at("median").get<double>(), 0);
+  BOOST_CHECK_GT(rows.at(2).at("p50_over_plain").at("median").get<double>(), 0);
+}
+
 BOOST_AUTO_TEST_CASE(compares_stages_with_the_limits_of_the_machine) {
   const auto limits = run("limits").at("sections");
   for (const auto& row : limits.at("limits"))

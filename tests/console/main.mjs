@@ -341,6 +341,10 @@ test("versions, the gate's report, the shadow and an experiment are shown", asyn
     assert.equal(await page.locator("#experiment-chart tr").count(), 2);
     assert.match(await page.locator("#experiment-chart tr").first().innerText(), /one\s+75%\s+1\.0000 \(.*\)\s+\d+ users?, \d+ taken/);
     assert.match(await page.locator("#experiment-differences").innerText(), /two less one: hit rate .* confidence/);
+    const today = new Date().toISOString().slice(0, 10);
+    assert.equal(await page.locator("#taken-chart tr").count(), 2); // of both versions
+    assert.match(await page.locator("#taken-chart tr").first().innerText(),
+                 new RegExp(today.slice(0, 7) + "-\\d\\d\\s+[0-9a-f]{16}\\s+stored lists\\s+1\\.0000 \\(.*\\)\\s+\\d+ users?, \\d+ taken"));
     assert.match(await page.locator("#gate-title").innerText(), /^Gate: two passed beside one, /);
     assert.deepEqual(await lowContrasts(page), []);
     await assertNoSidewaysScrolling(page);

@@ -122,6 +122,42 @@ BOOST_AUTO_TEST_CASE(candidates_are_the_best_of_those_that_pass) {
   BOOST_CHECK_EQUAL_COLLECTIONS(found.begin(), found.end(), expected.begin(), expected.end());
 }
 
+// Wishes that leave out little share one search with other users: with the same candidates as alone.
+BOOST_AUTO_TEST_CASE(little_narrowed_candidates_are_those_of_a_search_of_their_own) {
+  for (const std::string& query : {R"({"exclude": [")" + id(3) + R"(", ")" + id(12) + R"("]})",
+                                   std::string(R"({"filter": {"price": {"gte": 9}}})"),
+                                   R"({"exclude": [")" + id(13) + R"("], "filter": {"rare": false}})"}) {
+    rank(query.c_str());
+    BOOST_CHECK(wishes->narrow() && wishes->narrows_little(models->items.size()));
+    cascade_scratch work;
+    const auto plain = resolve_user(*models, known_user, profile);
+    const user_context* const users[] = {&plain, &user, &plain};
+    const auto together = generate_candidates(*models, users, 60, work);
+    const auto alone = narrowed_candidates(*models, user, 60, work);
+    BOOST_REQUIRE_EQUAL(together[1].items.size(), alone.items.size());
+    for (std::size_t i = 0; i < alone.items.size(); ++i) {
+      BOOST_CHECK_EQUAL(together[1].items[i].item, alone.items[i].item);
+      BOOST_CHECK_CLOSE(together[1].items[i].score, alone.items[i].score, 1e-3); // sums of another order
+    }
+  }
+  rank(R"({"filter": {"rare": true}})");
+  BOOST_CHECK(!wishes->narrows_little(models->items.size()));
+}
+
+BOOST_AUTO_TEST_CASE(all_that_is_allowed_is_told_without_a_user) {
+  const auto allowed = [&](const std::string& query) {
+    return need(try_resolve(query.c_str())).all_allowed(*models);
+  };
+  BOOST_CHECK(!allowed("{}"));
+  const auto without = allowed(R"({"exclude": [")" + id(3) + R"("]})");
+  BOOST_CHECK_EQUAL(without->count(), models->items.size() - 1);
+  BOOST_CHECK(!without->allows(3) && without->allows(4) &&
+              !without->allows(static_cast<std::uint32_t>(models->items.size())));
+  const auto both = allowed(R"({"exclude": [")" + id(4) + R"("], "filter": {"rare": true}})");
+  for (std::uint32_t item = 0; item < models->items.size(); ++item)
+    BOOST_CHECK_EQUAL(both->allows(item), item % 4 == 0 && item != 4);
+}
+
 BOOST_AUTO_TEST_CASE(a_short_list_says_why) {
   const auto chosen = list(R"({"filter": {"price": {"lt": 3}}})"); // items 0, 1 and 2; 0 is in the history
   BOOST_CHECK_EQUAL(chosen.size(), 2u);

@@ -96,6 +96,18 @@ BOOST_AUTO_TEST_CASE(opens_a_shop_with_its_console_and_storefront) {
   BOOST_CHECK_EQUAL(redis.call({"DBSIZE"}), "0");
 }
 
+// The gate refuses the spoiled version, or the demo fails; so do orders that winnowctl does not carry out.
+BOOST_AUTO_TEST_CASE(shows_the_whole_way_of_a_version) {
+  const auto printed = run(0, joined(quickly, {"--loop", "--for", "6s", "--rate", "60"}));
+  BOOST_CHECK_EQUAL(count_of("\n== ", printed), 6U);
+  BOOST_CHECK_EQUAL(count_of("\nIt has published ", printed), 1U);
+  BOOST_CHECK_EQUAL(count_of("did not pass the gate", printed), 1U);
+  BOOST_CHECK_EQUAL(count_of("\nexperiment demo runs", printed), 1U);
+  BOOST_CHECK_EQUAL(count_of("\nexperiment demo, since ", printed), 1U);
+  BOOST_CHECK_EQUAL(count_of("is in force, before it", printed), 2U); // the promotion, and the rollback
+  BOOST_CHECK_EQUAL(count_of("\nBought from the list that the reader saw: ", printed), 3U);
+}
+
 BOOST_AUTO_TEST_CASE(has_flags_that_need_the_shop) {
   BOOST_CHECK_EQUAL(count_of("need --shop", run(64, {"--rate", "3"})), 1U);
 }

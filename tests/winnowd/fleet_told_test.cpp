@@ -40,6 +40,43 @@ struct told_fixture : fleet_fixture {
   }
 };
 
+/// Replicas with a second version of the models.
+struct versions_fixture : told_fixture {
+  versions_fixture() {
+    const auto two = models + "/versions/two";
+    std::filesystem::create_directories(models + "/versions");
+    std::filesystem::copy(bookshop_dir(), two, std::filesystem::copy_options::recursive);
+    add_new_reader(two);
+    std::ofstream(two + "/manifest.json") << R"({"files": {}})";
+    for (const auto& one : all)
+      BOOST_REQUIRE(wait_until([&] { return !one->admin_address().empty(); }));
+  }
+
+  http_client admin_of(std::size_t replica) const {
+    const auto address = all[replica]->admin_address();
+    return http_client(static_cast<std::uint16_t>(std::stoul(address.substr(address.rfind(':') + 1))));
+  }
+
+  void order(const std::string& method, const std::string& target, std::size_t replica) const {
+    const auto answer = admin_of(replica).send(method, target, "", {{"Authorization", "Bearer hush"}});
+    BOOST_REQUIRE_MESSAGE(answer.status == 200, answer.body);
+  }
+
+  bool all_run(bool wanted) const {
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const auto what = json::parse(admin_of(i).get("/experiments").body).at("experiment");
+      if (what.is_null() || what.at("runs") != wanted)
+        return false;
+    }
+    return true;
+  }
+
+  /// The version of the models that answers a user.
+  std::string version_of(const std::string& user, std::size_t replica) const {
+    return json::parse(all[replica]->http().post("/recommend/" + user).body).value("model_version", "");
+  }
+};
+
 struct learning_fixture : told_fixture {
   learning_fixture() : told_fixture(true) {}
 };
@@ -88,6 +125,30 @@ BOOST_FIXTURE_TEST_CASE(all_replicas_learn_the_same_and_forget_the_same, learnin
   BOOST_TEST(answer.body.find("replica") == std::string::npos, answer.body);
   BOOST_TEST(wait_until([&] { return know(users - 1); }));
   BOOST_TEST(wait_until(agree));
+}
+
+BOOST_FIXTURE_TEST_CASE(an_experiment_that_is_started_at_one_replica_runs_on_all, versions_fixture) {
+  order("POST", "/experiments/layout?versions=flat=50,two=50&force=true", 0);
+  BOOST_TEST(wait_until([&] { return all_run(true); }, patience));
+  write(20);
+  std::set<std::string> versions;
+  for (std::size_t i = 0; i < 20; ++i) {
+    const auto user = "reader%20" + std::to_string(i);
+    BOOST_TEST(wait_until([&] {
+      const auto version = version_of(user, 0);
+      versions.insert(version);
+      return !version.empty() && version == version_of(user, 1) && version == version_of(user, 2);
+    }));
+  }
+  versions.erase("");
+  BOOST_TEST(versions.size() == 2u);
+  all[2]->signal(SIGKILL);
+  all[2]->wait();
+  all[2] = begin_replica();
+  all[2]->wait_until_ready();
+  BOOST_TEST(wait_until([&] { return all_run(true); }, patience));
+  order("DELETE", "/experiments", 1);
+  BOOST_TEST(wait_until([&] { return all_run(false); }, patience));
 }
 
 BOOST_AUTO_TEST_CASE(different_rules_are_seen) {

@@ -205,6 +205,12 @@ BOOST_AUTO_TEST_CASE(what_users_take_is_told_by_version) {
   const auto table = ctl({"experiments"});
   BOOST_TEST(table.find("hit rate") != std::string::npos, table);
   BOOST_TEST(table.find("1.0000 (0.2065 to 1.0000)") != std::string::npos, table);
+  BOOST_TEST(table.find("day (UTC)") != std::string::npos, table);
+  const auto days = json::parse(ctl({"experiments", "--json"})).at("days");
+  BOOST_REQUIRE(days.size() == 1u);
+  BOOST_TEST(days[0].at("version") == taken().at(0).at("version"));
+  BOOST_TEST(days[0].at("placement").is_null());
+  BOOST_TEST(days[0].at("hit_rate").at("value") == 1.0);
   stop();
   start({"--watch-taken", "0"});
   ctl({"experiments"}, 1);

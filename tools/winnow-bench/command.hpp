@@ -33,6 +33,7 @@ bench_action declare_ann(CLI::App& app);
 bench_action declare_transitions(CLI::App& app);
 bench_action declare_learn(CLI::App& app);
 bench_action declare_kafka(CLI::App& app);
+bench_action declare_batch(CLI::App& app);
 bench_action declare_chaos(CLI::App& app);
 bench_action declare_fleet(CLI::App& app);
 bench_action declare_history(CLI::App& app);

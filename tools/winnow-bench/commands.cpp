@@ -9,6 +9,8 @@ const std::vector<bench_command>& bench_commands() {
        declare_serve},
       {"peer", "Compare the daemon with the Python service on the same data, in turns", declare_peer_command},
       {"scale", "Compare them on growing catalogues, the daemon with one worker and with all", declare_scale},
+      {"batch", "Compare batches of users with single requests, and filtered lists with plain ones",
+       declare_batch},
       {"limits", "Measure the peak rates of this machine and the least cost of a request", declare_limits},
       {"stages", "Measure recall, DIN and RankNet in batches of 1 to 64, and compare with the limits",
        declare_stages},

@@ -57,4 +57,12 @@ std::size_t count_recommendations(std::string_view body) {
   return static_cast<std::size_t>(std::count(list.begin(), list.end(), '"')) / 2;
 }
 
+std::size_t count_lists(std::string_view body) {
+  constexpr std::string_view head = R"({"status":200,)";
+  std::size_t count = 0;
+  for (auto at = body.find(head); at != std::string_view::npos; at = body.find(head, at + head.size()))
+    ++count;
+  return count;
+}
+
 } // namespace winnow::bench

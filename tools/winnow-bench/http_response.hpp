@@ -23,4 +23,7 @@ result<std::optional<http_response>> parse_response(std::string_view bytes);
 /// Counts the items in the `recommendations` of a response. Ids must not contain quotes.
 std::size_t count_recommendations(std::string_view body);
 
+/// Counts the lists in the answer to a batch.
+std::size_t count_lists(std::string_view body);
+
 } // namespace winnow::bench

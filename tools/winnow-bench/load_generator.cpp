@@ -51,8 +51,7 @@ class load_run {
 public:
   load_run(const load_plan& plan, const std::vector<std::string>& users)
       : plan_(plan), users_(users), random_(plan.seed),
-        tail_(" HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(plan.port) + "\r\nContent-Length: 0\r\n\r\n") {
-  }
+        tail_(" HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(plan.port) + "\r\nContent-Length: ") {}
 
   result<load_outcome> run() {
     for (std::size_t i = 0; i < plan_.connections; ++i) {
@@ -99,6 +98,24 @@ private:
                         std::chrono::duration<double>(static_cast<double>(number) / plan_.rate));
   }
 
+  const std::string& any_user() { return users_[random_.below(users_.size())]; }
+
+  std::string next_request() {
+    if (!plan_.probe.empty())
+      return "GET " + plan_.probe + tail_ + "0\r\n\r\n";
+    if (plan_.batch == 0)
+      return with_body("POST /recommend/" + any_user(), plan_.body ? plan_.body(random_) : std::string());
+    std::string users;
+    for (std::size_t i = 0; i < plan_.batch; ++i)
+      users += (i > 0 ? ",\"" : "\"") + any_user() + '"';
+    return with_body("POST /recommend", R"({"users":[)" + users + "]}");
+  }
+
+  std::string with_body(const std::string& line, const std::string& body) const {
+    return line + tail_ + std::to_string(body.size()) +
+           (body.empty() ? "\r\n\r\n" : "\r\nContent-Type: application/json\r\n\r\n") + body;
+  }
+
   void send_what_is_due() {
     const auto now = clock::now();
     for (auto due = due_at(next_); due <= now && due < end_; due = due_at(++next_))
@@ -128,8 +145,7 @@ private:
     ++in_flight_;
     ++outcome_.requests;
     each.due = due;
-    each.request = plan_.probe.empty() ? "POST /recommend/" + users_[random_.below(users_.size())] + tail_
-                                       : "GET " + plan_.probe + tail_;
+    each.request = next_request();
     error_code failed; // a short request is written completely unless the socket is broken
     const auto sent = each.socket.write_some(asio::buffer(each.request), failed);
     if (failed || sent != each.request.size())
@@ -146,7 +162,7 @@ private:
   }
 
   void read(client& each) {
-    char bytes[8192];
+    char bytes[65'536];
     error_code failed;
     const auto size = each.socket.read_some(asio::buffer(bytes), failed);
     if (failed == asio::error::would_block)
@@ -178,7 +194,8 @@ private:
       return outcome_.late.add(now - each.due);
     }
     const auto length = plan_.probe.empty() ? count_recommendations(response.body) : plan_.list_length;
-    if (response.status != 200 || length != plan_.list_length) {
+    const auto lists = plan_.batch > 0 ? count_lists(response.body) : plan_.batch;
+    if (response.status != 200 || length != plan_.list_length || lists != plan_.batch) {
       ++outcome_.wrong;
       note_trouble();
       return complain("status " + std::to_string(response.status) + ", a list of " + std::to_string(length) +

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "models/training/support/random.hpp"
 #include "tools/winnow-bench/latency_histogram.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,10 @@ struct load_plan {
   std::size_t list_length = 20; ///< The list length that an answer must have.
   /// A path to GET instead, to measure HTTP alone. Only the status of the answers is checked.
   std::string probe;
+  /// Users of one request (`POST /recommend`), all of which must get a list; 0: one, named in the path.
+  std::size_t batch = 0;
+  /// Returns the JSON body of the next request for one user. Empty: there is none.
+  std::function<std::string(random_source&)> body = {};
   std::uint64_t seed = 1;
   std::chrono::milliseconds patience{10'000}; ///< How long to wait for missing answers at the end.
 };

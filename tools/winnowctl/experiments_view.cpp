@@ -3,6 +3,7 @@
 #include "tools/winnowctl/text_columns.hpp"
 
 #include <cstdio>
+#include <set>
 
 namespace winnow {
 
@@ -80,6 +81,58 @@ std::string difference_text(const char* what, const json& one) {
          (confidence >= nearly_sure ? "over 99.9 %" : number_text(confidence * 100, "%.1f %%"));
 }
 
+bool is_plain(const json& one) {
+  return one.value("placement", json()).is_null();
+}
+
+std::string placement_text(const json& one) {
+  return is_plain(one) ? "-" : harmless(one.at("placement").get<std::string>());
+}
+
+/// What was taken after plain lists, or after those of placements.
+void append_versions(std::vector<std::string>& lines, const json& answer, bool plain) {
+  text_table table({"lists of", plain ? "in" : "at", "taken", "1", "2-5", "6-10", "11-20", "not", "hit rate",
+                    "MRR", "list's age", "counted"});
+  bool has_some = false;
+  for (const auto& one : answer.at("versions")) {
+    if (is_plain(one) != plain)
+      continue;
+    has_some = true;
+    const auto& places = one.at("places");
+    table.add({harmless(one.at("version").get<std::string>()), plain ? trial_text(one) : placement_text(one),
+               one.at("taken").dump(), places.at("1").dump(), places.at("2-5").dump(),
+               places.at("6-10").dump(), places.at("11-20").dump(), places.at("not").dump(),
+               estimate_text(one.at("hit_rate")), estimate_text(one.at("mrr")),
+               duration_text(one.at("mean_age_seconds").get<double>() * 1e6), times_text(one)});
+  }
+  if (!has_some)
+    return;
+  for (auto& line : table.lines())
+    lines.push_back(std::move(line));
+  lines.emplace_back();
+}
+
+/// The last days on which something was taken.
+void append_days(std::vector<std::string>& lines, const json& answer) {
+  constexpr std::size_t shown = 7;
+  std::set<std::string> days;
+  for (const auto& one : answer.value("days", json::array()))
+    days.insert(one.at("day").get<std::string>());
+  while (days.size() > shown)
+    days.erase(days.begin());
+  if (days.empty())
+    return;
+  text_table table({"day (UTC)", "lists of", "at", "users", "taken", "hit rate", "MRR"});
+  for (const auto& one : answer.at("days"))
+    if (days.count(one.at("day").get<std::string>()) > 0)
+      table.add({one.at("day").get<std::string>(), harmless(one.at("version").get<std::string>()),
+                 placement_text(one), one.at("users").dump(), one.at("taken").dump(),
+                 estimate_text(one.at("hit_rate")), estimate_text(one.at("mrr"))});
+  for (auto& line : table.lines())
+    lines.push_back(std::move(line));
+  lines.emplace_back();
+}
+
 void append_experiment(std::vector<std::string>& lines, const json& what) {
   if (!what.contains("name")) {
     lines.push_back("experiments: " + harmless(what.at("problem").get<std::string>()));
@@ -131,19 +184,9 @@ std::vector<std::string> experiments_lines(const json& answer) {
                     answer.at("users").dump() + " users are known");
     return lines;
   }
-  text_table table({"lists of", "in", "taken", "1", "2-5", "6-10", "11-20", "not", "hit rate", "MRR",
-                    "list's age", "counted"});
-  for (const auto& one : answer.at("versions")) {
-    const auto& places = one.at("places");
-    table.add({harmless(one.at("version").get<std::string>()), trial_text(one), one.at("taken").dump(),
-               places.at("1").dump(), places.at("2-5").dump(), places.at("6-10").dump(),
-               places.at("11-20").dump(), places.at("not").dump(), estimate_text(one.at("hit_rate")),
-               estimate_text(one.at("mrr")), duration_text(one.at("mean_age_seconds").get<double>() * 1e6),
-               times_text(one)});
-  }
-  for (auto& line : table.lines())
-    lines.push_back(std::move(line));
-  lines.emplace_back();
+  append_versions(lines, answer, true);
+  append_versions(lines, answer, false);
+  append_days(lines, answer);
   for (const auto& one : answer.at("differences"))
     lines.push_back("hit rate of " + harmless(one.at("version").get<std::string>()) + " less that of " +
                     harmless(one.at("than").get<std::string>()) + ": " +

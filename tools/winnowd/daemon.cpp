@@ -132,8 +132,6 @@ daemon::daemon(settings options, model_set_ptr models, std::shared_ptr<item_desk
   parts.registry = std::move(registry);
   parts.recent = std::move(records.recent);
   parts.taken = std::move(records.taken);
-  if (parts.taken)
-    meters_->taken.go_on_from(parts.taken->outcomes());
   parts.on_progress = std::move(on_progress);
   parts.on_fatal = [fatal = fatal_](const std::string& why) { fatal->raise(why); };
   health_->models_warm = true;

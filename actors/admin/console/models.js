@@ -13,7 +13,17 @@ class Models {
     this.showVersions(listed);
     this.showShadow(listed.shadow);
     this.showExperiment(taken?.experiment);
+    this.showDays(taken?.days ?? []);
     this.showReport(judged?.reports?.at(-1));
+  }
+
+  /** The hit rate of the last days on which something was taken, by version and placement. */
+  showDays(all) {
+    const shown = [...new Set(all.map(one => one.day))].sort().slice(-7);
+    const days = all.filter(one => shown.includes(one.day));
+    byId("taken").hidden = !days.length;
+    byId("taken-chart").replaceChildren(intervalChart("Online hit rate by day", days,
+      one => [one.day, one.version, one.placement ?? "stored lists"]));
   }
 
   showVersions(listed) {
@@ -90,18 +100,25 @@ function difference(one) {
          (one.confidence >= 0.9995 ? "over 99.9%" : (one.confidence * 100).toFixed(1) + "%");
 }
 
-/** The online hit rate of each version: a point, and its interval of 95 %. The text beside it says the same. */
+/** The online hit rate of each version. */
 function rateChart(versions) {
+  return intervalChart("Online hit rate by version", versions, one => [one.version, percent(one.share)]);
+}
+
+/** Hit rates: a point, and its interval of 95 %. The text beside it says the same. */
+function intervalChart(title, rates, labels) {
   const width = 240, height = 16;
-  const top = Math.max(0.01, ...versions.map(one => one.taken ? one.hit_rate.high : 0));
+  const top = Math.max(0.01, ...rates.map(one => one.taken ? one.hit_rate.high : 0));
   const x = value => 4 + value / top * (width - 8);
-  return el("table", {"aria-label": "Online hit rate by version"}, el("tbody", {}, ...versions.map((one, i) => {
-    const style = "line s" + (i % 4 + 1), rate = one.hit_rate;
+  const versions = [...new Set(rates.map(one => one.version))];
+  return el("table", {"aria-label": title}, el("tbody", {}, ...rates.map(one => {
+    const style = "line s" + (versions.indexOf(one.version) % 4 + 1), rate = one.hit_rate;
     const plot = svg("svg", {width, height, class: "rate", "aria-hidden": "true"});
     if (one.taken)
       plot.append(svg("path", {class: style, d: "M" + x(rate.low) + " 8H" + x(rate.high)}),
                   svg("path", {class: style, d: "M" + x(rate.value) + " 2V14"}));
-    return el("tr", {}, el("th", {scope: "row"}, one.version), el("td", {}, percent(one.share)), el("td", {}, plot),
+    const [head, ...others] = labels(one);
+    return el("tr", {}, el("th", {scope: "row"}, head), ...others.map(text => el("td", {}, text)), el("td", {}, plot),
               el("td", {}, one.taken ? rate.value.toFixed(4) + " (" + rate.low.toFixed(4) + " to " +
                                        rate.high.toFixed(4) + ")" : "–"),
               el("td", {}, counted(one.users, "user", "users") + ", " + number(one.taken) + " taken"));

@@ -173,6 +173,9 @@ struct member_fixture {
     parts.meters = std::make_shared<metrics>();
     parts.access = [this] { return std::make_unique<scripted_access>(store); };
     parts.clock = [this] { return now; };
+    parts.shares = {[this] { return own; },
+                    [this](const told_experiment& told) { experiments.push_back(told.text); },
+                    [this](const std::string& user) { forgotten.push_back(user); }};
     beat_time = parts.times.beat;
     member = world.spawn(fleet_member, std::move(parts));
   }
@@ -211,6 +214,8 @@ struct member_fixture {
                    finished_entries{std::move(computed), std::move(unchanged)}));
   }
 
+  std::optional<told_experiment> own; ///< The latest experiment of this replica.
+  strings experiments, forgotten;     ///< Of the fleet.
   std::shared_ptr<script> store = std::make_shared<script>();
   std::shared_ptr<heard> said = std::make_shared<heard>();
   std::shared_ptr<fleet_board> board = std::make_shared<fleet_board>("shop", "me", 1500ms);
@@ -374,6 +379,56 @@ BOOST_AUTO_TEST_CASE(has_the_learner_forget_users) {
   start();
   beat();
   BOOST_TEST(said->forgotten == (strings{"ann", "ben"}), each);
+}
+
+BOOST_AUTO_TEST_CASE(has_what_is_no_actor_forget_users) {
+  store->shown.erased = "9-0";
+  store->erasures = {{"9-0", "ann"}};
+  start();
+  beat();
+  BOOST_TEST(forgotten == strings{"ann"}, each);
+}
+
+BOOST_AUTO_TEST_CASE(tells_the_fleet_of_the_own_experiment_once) {
+  start();
+  beat();
+  BOOST_TEST(store->told.empty());
+  own = told_experiment{7, "{}"};
+  beat();
+  beat();
+  BOOST_REQUIRE(store->told.size() == 1u);
+  BOOST_TEST(store->told[0].time == 7);
+  BOOST_TEST(store->told[0].name == R"("experiment")");
+  BOOST_TEST(store->told[0].text == "{}");
+}
+
+BOOST_AUTO_TEST_CASE(takes_the_experiment_of_the_fleet_until_there_is_a_later_one) {
+  store->values = {{R"("experiment")", {}, 5, "first"}, {R"(["i","hidden"])", {}, 5, "true"}};
+  store->shown.told = 2;
+  own = told_experiment{3, "own"};
+  start();
+  BOOST_TEST(experiments == strings{"first"}, each);
+  BOOST_TEST(said->items == strings{"i"}, each);
+  beat(); // whether it is news, its taker knows
+  BOOST_TEST(experiments == (strings{"first", "first"}), each);
+  store->values = {{R"("experiment")", {}, 6, "second"}};
+  store->shown.told = 3;
+  beat();
+  BOOST_TEST(experiments.back() == "second");
+  own = told_experiment{8, "own"};
+  beat();
+  BOOST_REQUIRE(store->told.size() == 1u);
+  BOOST_TEST(store->told[0].text == "own");
+}
+
+BOOST_AUTO_TEST_CASE(tells_a_store_that_lost_the_experiment_again) {
+  own = told_experiment{7, "own"};
+  start();
+  BOOST_TEST(store->told.size() == 1u);
+  store->shown.stream_is_new = true;
+  beat();
+  store->shown.stream_is_new = false;
+  BOOST_TEST(store->told.size() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(reports_what_was_learned) {

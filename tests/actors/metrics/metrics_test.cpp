@@ -52,7 +52,7 @@ metrics& recorded() {
   all.store.failed("timeout");
   all.supervisor.restarted("din_ranker");
   all.models.loaded("0123456789abcdef", 132, 60, 1'700'000'000);
-  all.taken.taken({{"0123456789abcdef", 1, 60}});
+  all.taken.taken({{"0123456789abcdef", "", 1, 60}, {"0123456789abcdef", "cart", 2, 60}});
   model_trials trials;
   trials.running = begin_experiment({"layout", {}, {{"a", "first", 1}, {"b", "second", 3}}}, nullptr, 1);
   trials.arms.resize(2);
@@ -150,14 +150,36 @@ BOOST_AUTO_TEST_CASE(shows_one_model_version_at_a_time) {
   metrics meters;
   meters.models.loaded("first", 1, 1, 1);
   meters.models.loaded("second", 1, 1, 2);
-  double in_force = 0;
-  for (const auto& family : meters.collect())
+  const auto families = meters.collect();
+  BOOST_CHECK_EQUAL(series_of(families, "winnow_model_info"), 1u); // that of the first is gone
+  BOOST_CHECK_EQUAL(metrics::total(families, "winnow_model_info"), 1);
+  for (const auto& family : families)
     if (family.name == "winnow_model_info")
-      for (const auto& metric : family.metric) {
-        in_force += metric.gauge.value;
-        BOOST_CHECK_EQUAL(metric.gauge.value, metric.label.at(0).value == "second" ? 1 : 0);
-      }
-  BOOST_CHECK_EQUAL(in_force, 1);
+      BOOST_CHECK_EQUAL(family.metric.at(0).label.at(0).value, "second");
+}
+
+BOOST_AUTO_TEST_CASE(shows_the_rates_that_were_counted_with_their_intervals) {
+  metrics meters;
+  const auto watch = std::make_shared<taken_watch>(10);
+  const auto show = [&](const std::vector<std::string>& history, const char* placement) {
+    const std::vector<std::string_view> list{"x", "y"};
+    meters.taken.taken(
+        watch->show(watch->look("anna", history, placement), list, {"first", {}, placement}, 100));
+  };
+  meters.taken.show(watch);
+  show({"a"}, "");
+  show({"a"}, "cart");
+  show({"a", "y"}, "");
+  meters.taken.update();
+  const auto families = meters.collect();
+  BOOST_CHECK_EQUAL(metrics::total(families, "winnow_online_hit_rate"), 1);
+  BOOST_CHECK_EQUAL(metrics::total(families, "winnow_online_mrr"), 0.5);
+  BOOST_CHECK_EQUAL(metrics::total(families, "winnow_placement_mrr"), 0.5);
+  BOOST_CHECK_EQUAL(metrics::total(families, "winnow_taken_total"), 1);
+  BOOST_CHECK_EQUAL(metrics::total(families, "winnow_placement_taken_total"), 1);
+  BOOST_CHECK_EQUAL(series_of(families, "winnow_online_hit_rate_bound"), 2u);
+  const auto bounds = metrics::total(families, "winnow_online_hit_rate_bound");
+  BOOST_CHECK(bounds > 1 && bounds < 2); // the higher one is 1
 }
 
 BOOST_AUTO_TEST_CASE(shows_the_shares_of_an_experiment_while_it_runs) {

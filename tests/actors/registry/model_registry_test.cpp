@@ -405,6 +405,16 @@ struct trials_fixture : registry_fixture {
   }
 
   bool runs() const { return registry->state_of_trials().runs; }
+
+  /// Makes other models of those in a directory.
+  static void add_reader(const fs::path& directory) {
+    const auto file = directory / "lightgcn" / "user_embeddings.csv";
+    std::ifstream in(file);
+    std::string header, row;
+    std::getline(in, header);
+    std::getline(in, row);
+    std::ofstream(file, std::ios::app) << "a new reader" << row.substr(row.find(',')) << "\n";
+  }
 };
 
 } // namespace
@@ -462,6 +472,83 @@ BOOST_AUTO_TEST_CASE(an_experiment_goes_on_after_a_restart) {
   open(2, "one");
   registry->restore_trials();
   BOOST_TEST(!registry->trials());
+}
+
+BOOST_AUTO_TEST_CASE(an_experiment_of_one_replica_runs_on_another) {
+  registry_fixture other;
+  BOOST_TEST(!registry->trial_to_share());
+  test::need(start({{"one", 30}, {"two", 70}}));
+  const auto told = registry->trial_to_share();
+  BOOST_REQUIRE(told);
+  other.registry->take_trial(*told);
+  BOOST_TEST(!other.beside); // nothing waits for the versions to be loaded
+  other.work();
+  BOOST_REQUIRE(other.beside);
+  BOOST_TEST(other.beside->division() == beside->division());
+  BOOST_TEST((other.beside->running->buckets == beside->running->buckets));
+  BOOST_TEST(other.registry->trial_to_share()->ordered == told->ordered);
+  BOOST_TEST(other.registry->trial_to_share()->text == told->text);
+  other.registry->take_trial(*told); // as each look at the fleet does
+  BOOST_TEST(other.waiting.empty());
+  test::need(start({{"one", 90}, {"two", 10}}));
+  BOOST_TEST(registry->trial_to_share()->ordered > told->ordered);
+  other.registry->take_trial(*registry->trial_to_share());
+  other.work();
+  BOOST_TEST(other.beside->division() == beside->division());
+  test::need(registry->stop_experiment());
+  other.registry->take_trial(*registry->trial_to_share());
+  BOOST_TEST(!other.beside);
+  other.registry->take_trial(*told); // an earlier order is none
+  other.work();
+  BOOST_TEST(!other.beside);
+  other.open(2, "one");
+  other.registry->restore_trials();
+  BOOST_TEST(!other.registry->trials());
+}
+
+BOOST_AUTO_TEST_CASE(an_experiment_of_another_replica_goes_on_after_a_restart) {
+  registry_fixture other;
+  test::need(start({{"one", 30}, {"two", 70}}));
+  other.registry->take_trial(*registry->trial_to_share());
+  other.work();
+  other.open(2, "one");
+  other.registry->restore_trials();
+  BOOST_REQUIRE(other.registry->trials());
+  BOOST_TEST(other.registry->trials()->division() == beside->division());
+  BOOST_TEST(other.registry->trial_to_share()->ordered == registry->trial_to_share()->ordered);
+}
+
+BOOST_AUTO_TEST_CASE(an_experiment_whose_versions_are_missing_or_others_does_not_run) {
+  registry_fixture other;
+  test::need(start({{"one", 30}, {"two", 70}}));
+  const auto told = *registry->trial_to_share();
+  add_reader(other.home / versions_directory / "two");
+  other.registry->take_trial(told);
+  other.work();
+  BOOST_TEST(!other.beside);
+  BOOST_TEST(other.registry->state_of_trials().problem.find("version two has other files here") == 0u,
+             other.registry->state_of_trials().problem);
+  other.registry->take_trial(told); // not before a while
+  BOOST_TEST(other.waiting.empty());
+  registry_fixture third;
+  fs::remove_all(third.home / versions_directory / "two");
+  third.registry->take_trial(told);
+  third.work();
+  BOOST_TEST(!third.beside);
+  BOOST_TEST(!third.registry->state_of_trials().problem.empty());
+  registry_fixture fourth;
+  fourth.promote("three");
+  fourth.registry->take_trial(told);
+  fourth.work();
+  BOOST_TEST(!fourth.beside);
+  BOOST_TEST(fourth.registry->state_of_trials().problem.find("version three, which is in force here") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_experiment_is_not_taken) {
+  registry->take_trial({1, "{}"});
+  registry->take_trial({1, "no JSON"});
+  BOOST_TEST(waiting.empty());
+  BOOST_TEST(!registry->trial_to_share());
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_go_on_is_said_and_harms_nobody) {

@@ -1,9 +1,11 @@
 #include "json_schema.hpp"
 #include "models/model_set.hpp"
 #include "models/rules/rules_file.hpp"
+#include "support/wait_until.hpp"
 #include "tests/actors/bookshop.hpp"
 #include "tests/actors/running_daemon.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <caf/send.hpp>
 #include <nlohmann/json.hpp>
@@ -108,6 +110,42 @@ BOOST_AUTO_TEST_CASE(other_rules_make_stored_lists_due) {
   BOOST_CHECK_EQUAL(json::parse(without).size(), 20u);
   caf::anon_send(daemon.handle(), reload_atom_v, model_set_ptr(), usual_rules());
   BOOST_CHECK_EQUAL(daemon.wait_for_list(user, without), stored);
+}
+
+BOOST_AUTO_TEST_CASE(popular_and_similar_items_obey_the_rules_for_all_lists) {
+  const auto ids = [&](const std::string& target, const char* what) {
+    std::vector<std::string> all;
+    const auto answer = json::parse(daemon.http().get(target).body);
+    for (const auto& one : answer[what])
+      all.push_back(one["item_id"]);
+    return all;
+  };
+  const auto popular = [&] { return ids("/popular", "popular"); };
+  const auto similar = [&] { return ids("/items/" + id(0) + "/similar", "similar"); };
+  const auto had = popular(), near = similar();
+  BOOST_REQUIRE(!had.empty() && !near.empty());
+  const auto has = [](const std::vector<std::string>& all, const std::string& one) {
+    return std::find(all.begin(), all.end(), one) != all.end();
+  };
+  caf::anon_send(daemon.handle(), reload_atom_v, model_set_ptr(),
+                 rules_of(R"({"exclude": [")" + had[0] + R"(", ")" + near[0] + R"("]})"));
+  BOOST_CHECK(wait_until([&] { return !has(popular(), had[0]); }));
+  BOOST_CHECK_EQUAL(popular()[0], had[1] == near[0] ? had[2] : had[1]);
+  BOOST_CHECK(wait_until([&] { return !has(similar(), near[0]); }));
+  BOOST_CHECK_EQUAL(similar().size(), near.size());
+  caf::anon_send(daemon.handle(), reload_atom_v, model_set_ptr(), usual_rules());
+  BOOST_CHECK(wait_until([&] { return popular() == had && similar() == near; }));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_taken_from_the_list_of_a_placement_counts_for_it) {
+  const std::string first = recommend("?placement=cart")["recommendations"][0];
+  auto profile = json::parse(history_json(7));
+  profile.push_back(first);
+  daemon.write(user, profile.dump());
+  BOOST_CHECK(wait_until([&] { return daemon.metric("winnow_placement_taken_total") == 1; }));
+  daemon.meters().taken.update();
+  BOOST_CHECK_EQUAL(daemon.metric("winnow_placement_mrr"), 1);
+  BOOST_CHECK_EQUAL(daemon.metric("winnow_taken_total"), 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

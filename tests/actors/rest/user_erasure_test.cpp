@@ -52,6 +52,24 @@ BOOST_AUTO_TEST_CASE(erases_all_keys_of_the_user_and_of_nobody_else) {
     BOOST_CHECK_MESSAGE(count == 0, what);
 }
 
+BOOST_AUTO_TEST_CASE(keeps_no_history_for_the_gate) {
+  running_daemon daemon;
+  const auto keeps = [&](const std::string& user) {
+    for (const auto& one : daemon.recent().all())
+      if (one.user_id == user)
+        return true;
+    return false;
+  };
+  for (const char* user : {"anna", "bert"}) {
+    daemon.write(user, history_json(5));
+    daemon.wait_for_list(user);
+    BOOST_CHECK(keeps(user));
+  }
+  erased(daemon, "anna");
+  BOOST_CHECK(!keeps("anna"));
+  BOOST_CHECK(keeps("bert"));
+}
+
 BOOST_AUTO_TEST_CASE(says_that_trained_models_know_the_user) {
   running_daemon daemon;
   const auto body = erased(daemon, "A8SZ6INK77SAY");

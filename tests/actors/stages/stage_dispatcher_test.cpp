@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(hands_over_waiting_tasks_up_to_the_maximum_batch_size) {
   release();
   for (std::size_t i = 0; i < answers.size(); ++i)
     check_answered(answers[i], i + 1);
-  BOOST_CHECK(batches() == (numbers{{1}, {2, 3, 4, 5}, {6, 7}}));
+  BOOST_CHECK(batches() == (numbers{{1}, {2, 3, 4}, {5, 6, 7}}));
 }
 
 BOOST_AUTO_TEST_CASE(keeps_all_workers_busy) {

@@ -97,8 +97,12 @@ BOOST_AUTO_TEST_CASE(divides_tasks_among_idle_workers) {
 BOOST_AUTO_TEST_CASE(returns_at_most_a_batch) {
   for (std::size_t number = 1; number <= 6; ++number)
     push(number);
+  BOOST_CHECK(take() == (numbers{1, 2, 3})); // and divides more than one evenly
+  BOOST_CHECK(take() == (numbers{4, 5, 6}));
+  for (std::size_t number = 1; number <= 8; ++number)
+    push(number);
   BOOST_CHECK(take() == (numbers{1, 2, 3, 4}));
-  BOOST_CHECK(take() == (numbers{5, 6}));
+  BOOST_CHECK(take(4) == (numbers{5}));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_tasks_past_their_deadline_and_fills_the_batch_with_others) {

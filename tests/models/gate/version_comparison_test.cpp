@@ -195,6 +195,29 @@ BOOST_AUTO_TEST_CASE(keeps_the_last_ones_one_a_user) {
   BOOST_TEST(none.all().empty());
 }
 
+BOOST_AUTO_TEST_CASE(forgets_users) {
+  recent_profiles recent(3);
+  for (const char* user : {"a", "b", "c", "d"}) // d takes the place of a
+    recent.add(user, items({user}));
+  recent.forget("nobody");
+  recent.forget("b");
+  const auto users = [&] {
+    std::string all;
+    for (const auto& one : recent.all()) {
+      BOOST_TEST(one.items->front() == one.user_id);
+      all += one.user_id;
+    }
+    return all;
+  };
+  BOOST_TEST(users() == "dc");
+  recent.forget("c");
+  BOOST_TEST(users() == "d");
+  for (const char* user : {"e", "f", "d", "g"})
+    recent.add(user, items({user}));
+  BOOST_TEST(users().size() == 3u);
+  BOOST_TEST(users().find('g') != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace winnow
