@@ -130,4 +130,14 @@ BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_deployment) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(compares_a_daemon_that_exports_traces_with_one_that_does_not) {
+  const auto rows = run_words({"traces", "--ratio", "1", "--items", "500", "--users", "200", "--seconds", "1",
+                               "--repetitions", "2"})
+                        .at("sections")
+                        .at("comparison");
+  BOOST_REQUIRE_EQUAL(rows.size(), 1U);
+  BOOST_CHECK_GT(rows.at(0).at("served/s").at("median").get<double>(), 0);
+  BOOST_CHECK_GT(rows.at(0).at("server_s/1000").at("median").get<double>(), 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -40,6 +40,7 @@ bench_action declare_history(CLI::App& app);
 bench_action declare_tables(CLI::App& app);
 bench_action declare_precision(CLI::App& app);
 bench_action declare_size(CLI::App& app);
+bench_action declare_traces(CLI::App& app);
 bench_action declare_all(CLI::App& app);
 
 } // namespace winnow::bench

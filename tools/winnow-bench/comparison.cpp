@@ -52,4 +52,20 @@ result<void> compare(closed_loop& closed, const deployment& data, const peer_opt
   return closed.run();
 }
 
+void report_ratios(const std::string& before, const std::string& after, bench_report& report) {
+  auto& section = report.section("comparison", after + " over " + before);
+  const auto* loads = report.find("closed");
+  for (const auto& row : loads->rows)
+    for (const auto& other : loads->rows)
+      if (row.text_of("server") == before && other.text_of("server") == after &&
+          row.text_of("connections") == other.text_of("connections")) {
+        report_row ratio;
+        ratio.number("connections", row.number_of("connections"));
+        for (const char* const column : {"served/s", "p50 ms", "p99 ms", "server s/1000"})
+          ratio.measured(column, ratios(*other.find(column), *row.find(column)));
+        section.rows.push_back(std::move(ratio));
+      }
+  section.note = "Each repetition measures both in turns; the ratios are of the same repetition.";
+}
+
 } // namespace winnow::bench

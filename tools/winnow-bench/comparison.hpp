@@ -31,4 +31,8 @@ struct comparison_plan {
 result<void> compare(closed_loop& closed, const deployment& data, const peer_options* peer,
                      const comparison_plan& plan);
 
+/// Adds the section `comparison` to a report that has closed loops: the second server's figures over those of
+/// the first, a row for each number of connections.
+void report_ratios(const std::string& before, const std::string& after, bench_report& report);
+
 } // namespace winnow::bench

@@ -114,23 +114,6 @@ result<void> check(const history_options& chosen, const bench_options& options, 
   return fail(fault::internal, "slower than " + chosen.file.string() + " allows: " + last);
 }
 
-/// Adds a row for each number of connections: the second server's figures over those of the first.
-void report_comparison(const std::string& before, const std::string& after, bench_report& report) {
-  auto& section = report.section("comparison", after + " over " + before);
-  const auto* loads = report.find("closed");
-  for (const auto& row : loads->rows)
-    for (const auto& other : loads->rows)
-      if (row.text_of("server") == before && other.text_of("server") == after &&
-          row.text_of("connections") == other.text_of("connections")) {
-        report_row ratio;
-        ratio.number("connections", row.number_of("connections"));
-        for (const char* const column : {"served/s", "p50 ms", "p99 ms"})
-          ratio.measured(column, ratios(*other.find(column), *row.find(column)));
-        section.rows.push_back(std::move(ratio));
-      }
-  section.note = "Each repetition measures both in turns; the ratios are of the same repetition.";
-}
-
 result<void> compare_commits(const history_options& chosen, const bench_options& options,
                              bench_report& report) {
   const auto data = prepare_deployment(options);
@@ -150,7 +133,7 @@ result<void> compare_commits(const history_options& chosen, const bench_options&
   if (auto done = closed.run(); !done)
     return done;
   closed.report(report);
-  report_comparison(names.front(), names.back(), report);
+  report_ratios(names.front(), names.back(), report);
   return {};
 }
 
