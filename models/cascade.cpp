@@ -158,13 +158,13 @@ void boost(const ranking_task& task, gsl::span<float> scores) {
 ranked_list keep_best_by_din(const model_set& models, const ranking_task& task, gsl::span<const float> logits,
                              std::size_t keep) {
   const auto& candidates = *task.candidates;
-  const bool counts_order = models.din_candidate_weight != 0 && !candidates.evidence.empty();
+  const bool counts_order = !models.din_order.are_zero() && !candidates.evidence.empty();
   if (!counts_order && !is_boosted(task))
     return keep_best(candidates, logits, keep, logits);
   std::vector<float> scores(logits.begin(), logits.end());
   if (counts_order)
     for (std::size_t i = 0; i < scores.size(); ++i)
-      scores[i] += models.din_candidate_weight * fused_rank(candidates.evidence[i], models.transition_weight);
+      scores[i] = order_score(candidates.evidence[i], scores[i], models.transition_weight, models.din_order);
   boost(task, scores);
   return keep_best(candidates, scores, keep, logits);
 }

@@ -161,6 +161,7 @@ result<void> read_transitions(const field& root, std::optional<transition_descri
                            read_number(*place, "popularity_exponent", 0, 1, read.scoring.popularity_exponent),
                            read_number(*place, "weight", 0, 1e6, read.weight),
                            read_number(*place, "din_weight", 0, 1e6, read.din_weight),
+                           read_number(*place, "din_score_weight", 0, 1e6, read.din_score_weight),
                            read_number(*place, "gap_decay", 0, 1, read.rules.gap_decay),
                            read_number(*place, "backward", 0, 1, read.rules.backward),
                            read_count(*place, "reach", read.rules.reach),

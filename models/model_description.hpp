@@ -22,6 +22,7 @@ struct transition_description {
   std::size_t candidates = 100; ///< Of a list, from the transitions at most.
   double weight = 1;            ///< Of a place in their list, relative to one in LightGCN's.
   double din_weight = 0;        ///< Of the order of candidates in DIN's order.
+  double din_score_weight = 0;  ///< Of the transitions' scores in DIN's order.
 };
 
 /// The facts about a model directory's models that are in its `model.json` rather than in the checkpoints.

@@ -134,7 +134,8 @@ result<void> load_transitions(const model_paths& paths, const model_description&
   models.transition_rules = description.transitions->rules;
   models.transition_candidates = description.transitions->candidates;
   models.transition_weight = static_cast<float>(description.transitions->weight);
-  models.din_candidate_weight = static_cast<float>(description.transitions->din_weight);
+  models.din_order = {static_cast<float>(description.transitions->din_weight),
+                      static_cast<float>(description.transitions->din_score_weight)};
   return {};
 }
 

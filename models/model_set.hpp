@@ -11,6 +11,7 @@
 #include "models/feature_columns.hpp"
 #include "models/learned_items.hpp"
 #include "models/model_description.hpp"
+#include "models/ranked_list.hpp"
 #include "models/ranking/din.hpp"
 #include "models/ranking/ranking_engine.hpp"
 #include "models/ranking/ranknet.hpp"
@@ -80,7 +81,7 @@ struct model_set {
       transitions;                          ///< The second source of candidates; null if there is none.
   struct transition_rules transition_rules; ///< How they were counted.
   float transition_weight = 1;              ///< In the order of merged candidates, see `fused_rank`.
-  float din_candidate_weight = 0;           ///< DIN orders by its logit plus this much of `fused_rank`.
+  din_order_weights din_order;              ///< What DIN's order counts besides its logits.
   std::size_t transition_candidates =
       0; ///< How many of a list's candidates come from the transitions at most.
 

@@ -36,6 +36,14 @@ struct candidate_evidence {
   float last_transition = 0;
 };
 
+/// What the candidates' evidence adds to a logit in DIN's order, see `order_score`.
+struct din_order_weights {
+  float rank = 0;             ///< Of `fused_rank`.
+  float transition_score = 0; ///< Of the logarithm of the transitions' score.
+
+  bool are_zero() const noexcept { return rank == 0 && transition_score == 0; }
+};
+
 /// A stage's result for one request: items, best first.
 struct ranked_list {
   list_source source = list_source::personalised;

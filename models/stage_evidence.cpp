@@ -93,6 +93,12 @@ float fused_rank(const candidate_evidence& evidence, float transition_weight) no
          (1 + transition_weight);
 }
 
+float order_score(const candidate_evidence& evidence, float logit, float transition_weight,
+                  const din_order_weights& weights) noexcept {
+  return logit + weights.rank * fused_rank(evidence, transition_weight) +
+         weights.transition_score * log_share(evidence.transition_score);
+}
+
 float trend_of(float recent, float taken) noexcept {
   return std::log1p(recent) - std::log1p(taken);
 }

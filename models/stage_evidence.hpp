@@ -38,6 +38,10 @@ std::vector<candidate_evidence> evidence_of_candidates(gsl::span<const scored_it
 /// @param transition_weight What a place in the transitions' list counts, relative to one in LightGCN's.
 float fused_rank(const candidate_evidence& evidence, float transition_weight) noexcept;
 
+/// By what DIN orders a candidate: its logit, and what candidate generation knows of it.
+float order_score(const candidate_evidence& evidence, float logit, float transition_weight,
+                  const din_order_weights& weights) noexcept;
+
 /// Returns 1 / |row| for each row; 0 for a row of zeros, so that its cosine to everything is 0.
 std::vector<float> inverse_norms(const embedding_table& table);
 

@@ -60,7 +60,8 @@ void profile_poller_state::seen(const std::vector<profile_key>& keys) {
     if (is_newest)
       parts_.directory->record(key);
     const bool may_be_gone = role_ == fleet_role::leader && !key.timestamp.empty();
-    const bool is_wanted = (neighbours_ && neighbours_->learner) || parts_.taken || may_be_gone;
+    const bool is_watched = parts_.taken && parts_.taken->watches(key.user_id);
+    const bool is_wanted = (neighbours_ && neighbours_->learner) || is_watched || may_be_gone;
     if (is_newest && neighbours_ && is_wanted && !observed_.add(key))
       parts_.meters->learner.skipped();
   }

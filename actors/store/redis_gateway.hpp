@@ -36,9 +36,9 @@ struct gateway_parts {
 /// Owns the profile store. Gathers the queued requests into one pipeline: on the first one of a burst, the
 /// gateway sends itself a flush message, which arrives after all requests that were queued by then.
 ///
-/// Pipelines overlap. The replies of a near server are worth a short wait, as they come sooner than a thread
-/// wakes. Of a distant one they are left to a `socket_waiter`, and the gateway sends further pipelines
-/// meanwhile.
+/// Pipelines overlap. The replies of a near server are worth a short wait, in which further commands gather
+/// for the next pipeline. Of a distant one they are left to a `socket_waiter`, and the gateway sends further
+/// pipelines meanwhile.
 struct redis_gateway_state {
   static inline const char* name = "redis_gateway";
 

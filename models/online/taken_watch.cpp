@@ -47,6 +47,12 @@ taken_watch::sighting taken_watch::look(std::string_view user_id,
   return seen;
 }
 
+bool taken_watch::watches(std::string_view user_id) const {
+  const auto user = user_marks::hash_of(user_id);
+  const std::lock_guard lock(mutex_);
+  return find(user) != nullptr;
+}
+
 /// Counts an item, also for its user.
 void taken_watch::count_place(shown_list& of, std::uint16_t which, taken_outcome& outcome,
                               std::size_t place) {

@@ -45,6 +45,9 @@ public:
   /// @param history Oldest first.
   sighting look(std::string_view user_id, gsl::span<const std::string> history) const;
 
+  /// Whether `look` would find a list of the user.
+  bool watches(std::string_view user_id) const;
+
   /// The models of a user.
   struct origin {
     std::string_view version;    ///< Digest of the models.

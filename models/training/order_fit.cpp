@@ -33,17 +33,18 @@ probes collect(const model_set& models, const item_lists& train, const item_list
   return all;
 }
 
-using scorer = std::function<float(const candidate_evidence&, double)>;
+/// By what a candidate is ordered.
+using scorer = std::function<float(const candidate_evidence&)>;
 
-/// The mean NDCG of the validation items in lists that are ordered by `score` with this weight.
-double measure(const probes& all, const item_lists& valid, double weight, const scorer& score) {
+/// The sum of the validation items' NDCG in lists that are ordered by `score`.
+double measure(const probes& all, const item_lists& valid, const scorer& score) {
   double sum = 0;
   std::vector<std::uint32_t> order, items;
   for (std::size_t i = 0; i < all.users.size(); ++i) {
     const auto& list = all.lists[i];
     std::vector<float> scores;
     for (const auto& evidence : list.evidence)
-      scores.push_back(score(evidence, weight));
+      scores.push_back(score(evidence));
     order.resize(scores.size());
     std::iota(order.begin(), order.end(), 0);
     const auto kept = std::min(cutoff, order.size());
@@ -62,15 +63,27 @@ double measure(const probes& all, const item_lists& valid, double weight, const 
   return sum;
 }
 
-double best_weight(const probes& all, const item_lists& valid, std::initializer_list<double> weights,
-                   const scorer& score) {
-  double best = 0, best_sum = -1;
-  for (const auto weight : weights)
-    if (const auto sum = measure(all, valid, weight, score); sum > best_sum) {
-      best = weight;
+/// Returns the first of the choices with the greatest sum.
+/// @param score_of Returns the scorer of a choice.
+template<class Choice, class ScorerOf>
+Choice best_of(const probes& all, const item_lists& valid, const std::vector<Choice>& choices,
+               const ScorerOf& score_of) {
+  Choice best{};
+  double best_sum = -1;
+  for (const auto& choice : choices)
+    if (const auto sum = measure(all, valid, score_of(choice)); sum > best_sum) {
+      best = choice;
       best_sum = sum;
     }
   return best;
+}
+
+std::vector<din_order_weights> din_order_choices() {
+  std::vector<din_order_weights> choices;
+  for (const float score : {0.0f, 0.5f, 1.0f, 2.0f, 4.0f, 8.0f, 16.0f})
+    for (const float rank : {0.0f, 1.0f, 4.0f, 16.0f, 64.0f, 256.0f})
+      choices.push_back({rank, score});
+  return choices;
 }
 
 } // namespace
@@ -80,17 +93,18 @@ double fit_transition_weight(const model_set& models, const item_lists& train, c
   const auto all = collect(models, train, valid, team);
   if (all.users.empty())
     return static_cast<double>(models.transition_weight);
-  return best_weight(all, valid, {0, 0.25, 0.5, 1, 2, 4, 8, 16, 64},
-                     [](const candidate_evidence& evidence, double weight) {
-                       return fused_rank(evidence, static_cast<float>(weight));
-                     });
+  return best_of<double>(all, valid, {0, 0.25, 0.5, 1, 2, 4, 8, 16, 64}, [](double weight) {
+    return [weight](const candidate_evidence& evidence) {
+      return fused_rank(evidence, static_cast<float>(weight));
+    };
+  });
 }
 
-result<double> fit_din_weight(const model_set& models, const item_lists& train, const item_lists& valid,
-                              thread_team& team) {
+result<din_order_weights> fit_din_order(const model_set& models, const item_lists& train,
+                                        const item_lists& valid, thread_team& team) {
   auto all = collect(models, train, valid, team);
   if (all.users.empty())
-    return static_cast<double>(models.din_candidate_weight);
+    return models.din_order;
   std::vector<std::optional<error>> failed(all.users.size());
   team.run_ranges(all.users.size(), 16, [&](std::size_t first, std::size_t last) {
     cascade_scratch work;
@@ -107,11 +121,11 @@ result<double> fit_din_weight(const model_set& models, const item_lists& train, 
   for (const auto& one : failed)
     if (one)
       return tl::unexpected(*one);
-  return best_weight(all, valid, {0, 1, 2, 4, 8, 16, 32, 64, 128, 256},
-                     [&](const candidate_evidence& evidence, double weight) {
-                       return evidence.din_logit +
-                              static_cast<float>(weight) * fused_rank(evidence, models.transition_weight);
-                     });
+  return best_of(all, valid, din_order_choices(), [&](const din_order_weights& weights) {
+    return [&models, weights](const candidate_evidence& evidence) {
+      return order_score(evidence, evidence.din_logit, models.transition_weight, weights);
+    };
+  });
 }
 
 } // namespace winnow

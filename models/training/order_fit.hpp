@@ -6,15 +6,15 @@
 
 namespace winnow {
 
-/// Two weights of `model.json` that say how the sources of candidates and DIN share in an order. Each is
-/// chosen among a few values by the NDCG@10 of the validation items. Equal values: the smallest.
+/// Weights of `model.json` that say how the sources of candidates and DIN share in an order. They are chosen
+/// among a few values by the NDCG@10 of the validation items. Equal values: the smallest.
 /// @param models With transitions; users and items of `train` and `valid` are its rows.
 /// @return The weights that `models` has if there are no validation items.
 double fit_transition_weight(const model_set& models, const item_lists& train, const item_lists& valid,
                              thread_team& team);
 
 /// @param models With DIN, too. @return An error if DIN cannot score.
-result<double> fit_din_weight(const model_set& models, const item_lists& train, const item_lists& valid,
-                              thread_team& team);
+result<din_order_weights> fit_din_order(const model_set& models, const item_lists& train,
+                                        const item_lists& valid, thread_team& team);
 
 } // namespace winnow

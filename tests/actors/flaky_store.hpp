@@ -29,7 +29,10 @@ public:
   void crash_once() { crash_ = true; }                    ///< The next `execute` throws, as a bug would.
   void crash_at_a_request() { crash_at_request_ = true; } ///< The next one for a request does.
 
+  std::size_t executed() const { return executed_; } ///< Commands.
+
   std::vector<store_reply> execute(gsl::span<const store_command> commands) override {
+    executed_ += commands.size();
     const bool for_request = std::any_of(commands.begin(), commands.end(), [](const store_command& one) {
       const auto* const read = std::get_if<read_profile>(&one);
       return read != nullptr && !read->with_list_presence;
@@ -99,6 +102,7 @@ private:
   static tl::unexpected<error> away() { return fail(fault::unavailable, "outage requested by the test"); }
 
   memory_store store_;
+  std::atomic<std::size_t> executed_{0};
   std::atomic<bool> away_{false};
   std::atomic<bool> denying_{false};
   std::atomic<bool> crash_{false};

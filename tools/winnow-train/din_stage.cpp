@@ -29,10 +29,11 @@ result<std::optional<din_result>> fit_din_from(stage_context& run, const model_s
 }
 
 /// Chooses how much the order of the candidates counts in DIN's.
-result<run_end> fit_din_order(stage_context& run) {
+result<run_end> choose_din_order(stage_context& run) {
   if (const auto kept = run.continued ? run.continued->transitions() : std::nullopt;
       kept && run.options.din.start) {
     run.description.set_transition_weight("din_weight", kept->din_weight);
+    run.description.set_transition_weight("din_score_weight", kept->din_score_weight);
     return run_end::finished;
   }
   const auto models = run.load();
@@ -40,11 +41,12 @@ result<run_end> fit_din_order(stage_context& run) {
     return tl::unexpected(models.error());
   if (!(*models)->transitions)
     return run_end::finished;
-  const auto weight = fit_din_weight(**models, run.aligned(run.data.split.train, **models),
+  const auto weights = fit_din_order(**models, run.aligned(run.data.split.train, **models),
                                      run.aligned(run.data.split.valid, **models), run.team);
-  if (!weight)
-    return tl::unexpected(weight.error());
-  run.description.set_transition_weight("din_weight", *weight);
+  if (!weights)
+    return tl::unexpected(weights.error());
+  run.description.set_transition_weight("din_weight", weights->rank);
+  run.description.set_transition_weight("din_score_weight", weights->transition_score);
   return run_end::finished;
 }
 
@@ -84,7 +86,7 @@ result<run_end> train_din(stage_context& run) {
     return tl::unexpected(written.error());
   if (auto written = run.draft.write_din(**trained, chosen.shape); !written)
     return tl::unexpected(written.error());
-  return fit_din_order(run);
+  return choose_din_order(run);
 }
 
 } // namespace winnow

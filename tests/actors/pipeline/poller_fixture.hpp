@@ -38,6 +38,7 @@ struct poller_fixture {
     poller_parts all{settings, pipeline, directory, health, meters};
     all.sweep_clock = [this] { return now; };
     all.role = role;
+    all.taken = taken;
     return all;
   }
 
@@ -104,6 +105,7 @@ struct poller_fixture {
   fleet_role role = fleet_role::alone; ///< At the start.
   fleet_member_actor fleet;
   transition_learner_actor learner;
+  std::shared_ptr<taken_watch> taken;
   shop_rules_ptr rules;
   model_trials_ptr trials;
 };

@@ -223,6 +223,21 @@ BOOST_AUTO_TEST_CASE(a_leader_finds_the_older_profile_of_a_user_whose_newest_is_
   BOOST_TEST(all->shared == strings{"u:1700000001"}, each);
 }
 
+BOOST_AUTO_TEST_CASE(what_others_take_is_read_only_for_users_whose_list_is_watched) {
+  learner = nullptr;
+  taken = std::make_shared<taken_watch>(10);
+  write("a", R"(["1"])");
+  write("b", R"(["1"])");
+  start();
+  taken->show(taken->look("a", strings{}), std::vector<std::string_view>{"1"}, {"version"}, 0);
+  const auto before = store->executed();
+  see("b");
+  BOOST_TEST(store->executed() == before);
+  see("a");
+  BOOST_TEST(store->executed() == before + 1);
+  BOOST_TEST(!taken->watches("a")); // the user's last list is now the other replica's
+}
+
 BOOST_AUTO_TEST_CASE(a_sweep_shares_the_newest_profile_before_older_ones) {
   write("u", R"(["1"])", "1700000002");
   start();
