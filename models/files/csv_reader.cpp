@@ -192,7 +192,10 @@ result<std::size_t> csv_reader::unquote(std::size_t at) {
 result<void> csv_reader::split_quoted() {
   const auto record = text();
   unquoted_.clear();
-  unquoted_.reserve(record.size()); // the fields point into it, so it must not reallocate
+  // The fields point into it, so it must not reallocate. Nor may it be so short that it lies in the string
+  // itself: the fields of a reader that is moved would point into the old one.
+  constexpr std::size_t longer_than_any_string_holds_itself = 64;
+  unquoted_.reserve(std::max(record.size(), longer_than_any_string_holds_itself));
   for (std::size_t at = 0;;) {
     at = after_blanks(at);
     if (form_.delimiter == ' ' && at == record.size())

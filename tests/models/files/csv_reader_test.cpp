@@ -120,6 +120,15 @@ BOOST_AUTO_TEST_CASE(refuses_an_endless_record) {
   BOOST_TEST(message.find(":2:1: a record of more than") == 0U, message);
 }
 
+BOOST_AUTO_TEST_CASE(fields_stay_valid_if_the_reader_is_moved) {
+  const test::temporary_file file("a,\"b\",c\n");
+  auto first = std::make_unique<csv_reader>(test::need(csv_reader::open(file.path())));
+  BOOST_REQUIRE(test::need(first->next()));
+  auto reader = std::move(*first);
+  first.reset();
+  BOOST_CHECK((reader.fields() == std::vector<std::string_view>{"a", "b", "c"}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace winnow
