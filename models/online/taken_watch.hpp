@@ -23,8 +23,8 @@ namespace winnow {
 /// How many items are new in a history follows from its length and last items (`history_mark`). Of a history
 /// that was rewritten nothing is counted, nor are items that the history had before.
 ///
-/// The list of a placement is kept beside the plain one. It counts for the next change of the profile, and
-/// then again once it was shown again, because it is not made anew with each change.
+/// The list of a placement is kept beside the plain one. It counts for the next change of the profile only,
+/// until it is shown again: unlike the plain list, it is not computed at each change.
 class taken_watch {
 public:
   /// A list that is kept.

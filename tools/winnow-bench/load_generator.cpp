@@ -99,7 +99,6 @@ private:
   }
 
   const std::string& any_user() { return users_[random_.below(users_.size())]; }
-
   std::string next_request() {
     if (!plan_.probe.empty())
       return "GET " + plan_.probe + tail_ + "0\r\n\r\n";

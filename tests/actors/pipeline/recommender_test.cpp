@@ -117,7 +117,7 @@ struct recommender_fixture {
   model_set_ptr models = bookshop();
 };
 
-/// The bookshop with a file of so many items that a few conditions cost much.
+/// The bookshop with a large items file: a filter of a few conditions is costly.
 model_set_ptr shop_of_many_items() {
   auto models = std::make_shared<model_set>(*bookshop());
   const temporary_directory dir;
