@@ -57,14 +57,15 @@ struct versions_fixture : told_fixture {
     return http_client(static_cast<std::uint16_t>(std::stoul(address.substr(address.rfind(':') + 1))));
   }
 
-  void order(const std::string& method, const std::string& target, std::size_t replica) const {
+  std::string ask(const std::string& method, const std::string& target, std::size_t replica) const {
     const auto answer = admin_of(replica).send(method, target, "", {{"Authorization", "Bearer hush"}});
     BOOST_REQUIRE_MESSAGE(answer.status == 200, answer.body);
+    return answer.body;
   }
 
   bool all_run(bool wanted) const {
     for (std::size_t i = 0; i < all.size(); ++i) {
-      const auto what = json::parse(admin_of(i).get("/experiments").body).at("experiment");
+      const auto what = json::parse(ask("GET", "/experiments", i)).at("experiment");
       if (what.is_null() || what.at("runs") != wanted)
         return false;
     }
@@ -128,7 +129,7 @@ BOOST_FIXTURE_TEST_CASE(all_replicas_learn_the_same_and_forget_the_same, learnin
 }
 
 BOOST_FIXTURE_TEST_CASE(an_experiment_that_is_started_at_one_replica_runs_on_all, versions_fixture) {
-  order("POST", "/experiments/layout?versions=flat=50,two=50&force=true", 0);
+  ask("POST", "/experiments/layout?versions=flat=50,two=50&force=true", 0);
   BOOST_TEST(wait_until([&] { return all_run(true); }, patience));
   write(20);
   std::set<std::string> versions;
@@ -147,7 +148,7 @@ BOOST_FIXTURE_TEST_CASE(an_experiment_that_is_started_at_one_replica_runs_on_all
   all[2] = begin_replica();
   all[2]->wait_until_ready();
   BOOST_TEST(wait_until([&] { return all_run(true); }, patience));
-  order("DELETE", "/experiments", 1);
+  ask("DELETE", "/experiments", 1);
   BOOST_TEST(wait_until([&] { return all_run(false); }, patience));
 }
 
