@@ -48,6 +48,7 @@ private:
   void read(const std::string& text);
   void resolve_in_turn(const std::shared_ptr<const profile>& items);
   bool asks_much() const;
+  void filter_in_turn(const std::shared_ptr<const profile>& items);
   tl::unexpected<error> no_profile() const;
   void resolve(const profile& items);
   void generate();

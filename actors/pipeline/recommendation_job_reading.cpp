@@ -98,7 +98,7 @@ void recommendation_job::read(const std::string& text) {
     return finish(fail(to_redis_key({request_->user_id, timestamp_}), parsed.error()));
   result_.truncated = parsed->left_out;
   if (asks_much())
-    return resolve_in_turn(std::make_shared<const profile>(parsed->items));
+    return filter_in_turn(std::make_shared<const profile>(parsed->items));
   resolve(parsed->items);
 }
 
@@ -108,20 +108,23 @@ bool recommendation_job::asks_much() const {
                                 costly_work::costly_comparisons;
 }
 
+void recommendation_job::filter_in_turn(const std::shared_ptr<const profile>& items) {
+  if (env_.costly->expected_wait() > time_left())
+    return finish(fail(fault::overloaded, "too many requests with costly filters are waiting"));
+  const traced_step turn(trace_, "wait with costly filter", trace_step::kind::work);
+  env_.costly->add([job = shared_from_this(), turn, items] {
+    turn.end();
+    if (job->time_left().count() > 0)
+      job->resolve(*items);
+    else
+      job->finish(fail(fault::timeout, "the deadline passed before the filter was applied"));
+  });
+}
+
 /// A long profile is costly also if it was read already.
 void recommendation_job::resolve_in_turn(const std::shared_ptr<const profile>& items) {
-  if (asks_much()) {
-    if (env_.costly->expected_wait() > time_left())
-      return finish(fail(fault::overloaded, "too many requests with costly filters are waiting"));
-    const traced_step turn(trace_, "wait with costly filter", trace_step::kind::work);
-    return env_.costly->add([job = shared_from_this(), turn, items] {
-      turn.end();
-      if (job->time_left().count() > 0)
-        job->resolve(*items);
-      else
-        job->finish(fail(fault::timeout, "the deadline passed before the filter was applied"));
-    });
-  }
+  if (asks_much())
+    return filter_in_turn(items);
   if (items->size() < costly_work::costly_items)
     return resolve(*items);
   const traced_step turn(trace_, "wait with large profile", trace_step::kind::work);

@@ -20,7 +20,7 @@ constexpr std::chrono::milliseconds probe_interval{250};
 
 // The replies of a near server come within this time, also if all processors are busy. What is asked
 // meanwhile then goes into one pipeline: with short ones, the server spends most of its time in system calls.
-constexpr std::chrono::milliseconds worth_a_wait{2};
+constexpr std::chrono::microseconds worth_a_wait{2000};
 
 struct need_events {
   std::string_view refuses;
@@ -101,8 +101,7 @@ void redis_gateway_state::arrived() {
 }
 
 void redis_gateway_state::collect() {
-  auto finished =
-      store_->collect(near_ ? std::chrono::microseconds(worth_a_wait) : std::chrono::microseconds::zero());
+  auto finished = store_->collect(near_ ? worth_a_wait : std::chrono::microseconds::zero());
   near_ = near_ && !store_->awaited();
   publish_state();
   for (auto& done : finished)

@@ -268,12 +268,12 @@ result<named_filter> parse_named_filter(const nlohmann::json& from) {
 }
 
 result<nlohmann::json> parse_body(std::string_view text) {
-  if (is_nested_too_deeply(text))
-    return fail(fault::malformed,
-                "body: expected JSON of at most " + std::to_string(most_json_levels) + " levels, got more");
   auto parsed = parse_json(text);
   if (parsed.is_discarded())
-    return fail(fault::malformed, "body: expected a JSON object, got text that is no JSON");
+    return fail(fault::malformed, is_nested_too_deeply(text)
+                                      ? "body: expected JSON of at most " + std::to_string(most_json_levels) +
+                                            " levels, got more"
+                                      : "body: expected a JSON object, got text that is no JSON");
   return parsed;
 }
 
