@@ -38,7 +38,7 @@ public:
 
 private:
   using list_ptr = std::shared_ptr<const ranked_list>;
-  using next_step = std::function<void(result<list_ptr>)>;
+  using next_step = void (recommendation_job::*)(result<list_ptr>);
 
   void read_profile_from_store();
   void take_profile_text(const store_reply& reply);
@@ -52,8 +52,11 @@ private:
   tl::unexpected<error> no_profile() const;
   void resolve(const profile& items);
   void generate();
+  void take_candidates(result<list_ptr> list);
   void rank_by_din();
+  void take_din_list(result<list_ptr> list);
   void rank_by_ranknet();
+  void take_ranknet_list(result<list_ptr> list);
   void explain();
   void complete();
   void observe() const;
@@ -75,7 +78,7 @@ private:
   /// `limit`.
   /// @param name Of the stage; static text.
   void ask(const char* name, const stage_actor& stage, list_ptr candidates, std::size_t keep,
-           std::chrono::milliseconds limit, const next_step& next);
+           std::chrono::milliseconds limit, next_step next);
 
   /// Records in the answer, the metrics and the log that a stage did not answer.
   void degrade(std::string_view stage, const error& reason);
@@ -108,6 +111,7 @@ private:
   profile history_;                           ///< As stored; empty unless the list is to be explained.
   list_ptr kept_; ///< The items kept so far, in the order of the last stage that answered.
   recommendation result_;
+  std::vector<std::string_view> ids_; ///< Of the final list.
   bool answered_ = false;
   deadline_watch<recommender_self>::ticket late_; ///< Of a large profile that waits or is being read.
 };

@@ -4,9 +4,12 @@
 #include "actors/rest/rest_answers.hpp"
 #include "actors/runtime/crash_reason.hpp"
 #include "actors/runtime/request_failure.hpp"
+#include "http/answer_burst.hpp"
 #include "http/negotiation.hpp"
 #include "models/item_description.hpp"
 #include "models/model_set.hpp"
+
+#include <utility>
 
 namespace winnow {
 
@@ -159,16 +162,31 @@ void http_server_state::compute(const http_call_ptr& call, asked_list asked, boo
   request->deadline = call->asked.received + limit;
   watch_->ask<recommendation_reply>(
       neighbours_->recommender, limit + answer_grace,
-      [call, front = parts_.front, asked = std::move(asked), answer](const recommendation_reply& outcome) {
+      [this, call, asked = std::move(asked), answer](const recommendation_reply& outcome) {
         if (*outcome)
-          front->served(call->asked.received);
-        answer(*outcome ? recommendation_answer(asked, **outcome) : store_error_answer(outcome->error()));
+          parts_.front->served(call->asked.received);
+        give(call, answer,
+             *outcome ? recommendation_answer(asked, **outcome) : store_error_answer(outcome->error()));
       },
       [call, answer](const caf::error& reason) {
         answer(http::error_response(
             request_failure(reason, "the deadline passed", "the pipeline is being restarted")));
       },
       recommend_atom_v, recommendation_request_ptr(std::move(request)));
+}
+
+/// Gives the answer together with all others of the same burst.
+void http_server_state::give(const http_call_ptr& call, const call_answer& answer, http::response given) {
+  ready_.push_back({call, answer, std::move(given)});
+  flush_.raise();
+}
+
+void http_server_state::flush() {
+  flush_.received();
+  const activity answering(*parts_.record, "giving answers");
+  const http::answer_burst together;
+  for (auto& ready : std::exchange(ready_, {}))
+    ready.give(std::move(ready.given));
 }
 
 void http_server_state::recommend_many(const http_call_ptr& call) {
@@ -269,6 +287,7 @@ http_server_self::behavior_type http_server(http_server_self::stateful_pointer<h
   return {[self](wire_atom, const neighbours_ptr& neighbours) { self->state.neighbours_ = neighbours; },
           [self](serve_atom, const http_call_ptr& call) { self->state.serve(call); },
           [self](tick_atom) { self->state.watch_->tick(); },
+          [self](flush_atom) { self->state.flush(); },
           [self](drain_atom) { return self->state.drain(); },
           [self](status_atom) { return self->state.status(); }};
 }

@@ -3,6 +3,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/rest/http_front.hpp"
 #include "actors/rest/list_asking.hpp"
+#include "actors/runtime/burst_signal.hpp"
 #include "actors/runtime/deadline_watch.hpp"
 #include "config/settings/settings.hpp"
 #include "models/availability/item_change.hpp"
@@ -11,6 +12,7 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace winnow {
 
@@ -36,7 +38,9 @@ struct http_server_parts {
 /// The HTTP actor's own interface, extended by the message that it sends to itself.
 using http_server_self = http_server_actor::extend<
     // Checks the time-outs of pending requests.
-    caf::reacts_to<tick_atom>>;
+    caf::reacts_to<tick_atom>,
+    // Sends the answers that are ready.
+    caf::reacts_to<flush_atom>>;
 
 /// Answers the HTTP server's requests. They arrive as messages from its I/O threads. The answers go back
 /// through the requests' responders, so neither side ever waits for the other.
@@ -44,13 +48,14 @@ struct http_server_state {
   static inline const char* name = "http_server";
 
   explicit http_server_state(http_server_self::pointer owner)
-      : self_(owner), watch_(std::make_shared<deadline_watch<http_server_self>>(owner)) {}
+      : self_(owner), watch_(std::make_shared<deadline_watch<http_server_self>>(owner)), flush_(owner) {}
   ~http_server_state() { watch_->abandon(); }
 
   void start(http_server_parts parts);
   std::uint64_t drain();
   actor_status_ptr status() const;
   void serve(const http_call_ptr& call);
+  void flush();
 
   http_server_self::pointer self_;
   http_server_parts parts_;
@@ -72,6 +77,7 @@ private:
   void describe_item(const http_call_ptr& call);
   void popular_items(const http_call_ptr& call);
   void compute(const http_call_ptr& call, asked_list asked, bool awaited, call_answer answer);
+  void give(const http_call_ptr& call, const call_answer& answer, http::response given);
   void read_list(const http_call_ptr& call);
   void read_profile(const http_call_ptr& call);
   void write_profile(const http_call_ptr& call);
@@ -85,6 +91,14 @@ private:
   using answer_function = std::function<http::response(const store_value&)>;
   void ask_store(const http_call_ptr& call, store_command command, const answer_function& answer);
 
+  struct ready_answer {
+    http_call_ptr call; ///< It would answer itself if it ended before.
+    call_answer give;
+    http::response given;
+  };
+
+  burst_signal<http_server_self, flush_atom> flush_;
+  std::vector<ready_answer> ready_; ///< Lists, which come in bursts, as the stages compute them in batches.
   kept_popular popular_, popular_recently_;
   ruled_lists asked_; ///< Of similar and popular items.
 };

@@ -95,7 +95,10 @@ std::string because_json(const recommendation& list) {
 } // namespace
 
 http_call::~http_call() {
-  answer(http::error_response({fault::unavailable, "the actor that handles this request is restarting"}));
+  // Made once: nearly always the request has been answered, and this has no effect.
+  static const auto dropped =
+      http::error_response({fault::unavailable, "the actor that handles this request is restarting"});
+  answer(dropped);
 }
 
 http::response store_error_answer(const error& failure) {
