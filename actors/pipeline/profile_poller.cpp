@@ -4,7 +4,7 @@
 
 #include "actors/pipeline/profile_poller.hpp"
 
-#include "actors/pipeline/costly_work.hpp"
+#include "actors/runtime/costly_work.hpp"
 #include "actors/pipeline/profile_digest.hpp"
 #include "actors/runtime/crash_reason.hpp"
 #include "actors/runtime/request_failure.hpp"

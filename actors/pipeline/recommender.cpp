@@ -35,7 +35,9 @@ std::shared_ptr<flood_limit> omission_log() {
 recommender_state::recommender_state(recommender_self::pointer owner)
     : self_(owner), watch_(std::make_shared<deadline_watch<recommender_self>>(owner)),
       burst_(std::make_shared<store_burst>(owner, watch_)),
-      stored_(std::make_shared<stored_list_burst>(owner)), costly_(std::make_shared<costly_work>(owner)),
+      stored_(std::make_shared<stored_list_burst>(owner)),
+      costly_(std::make_shared<costly_work>(
+          [owner](std::chrono::milliseconds rest) { owner->delayed_send(owner, rest, pump_atom_v); })),
       large_(std::make_shared<large_reads>()), shadows_(std::make_shared<shadow_gate>()) {}
 
 recommender_state::~recommender_state() {

@@ -2,11 +2,11 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/metrics/metrics.hpp"
-#include "actors/pipeline/costly_work.hpp"
 #include "actors/pipeline/large_reads.hpp"
 #include "actors/pipeline/profile_directory.hpp"
 #include "actors/pipeline/store_burst.hpp"
 #include "actors/pipeline/stored_list_burst.hpp"
+#include "actors/runtime/costly_work.hpp"
 #include "actors/runtime/deadline_watch.hpp"
 #include "actors/status/fleet_board.hpp"
 #include "actors/status/health_board.hpp"

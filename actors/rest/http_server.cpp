@@ -288,6 +288,7 @@ http_server_self::behavior_type http_server(http_server_self::stateful_pointer<h
           [self](serve_atom, const http_call_ptr& call) { self->state.serve(call); },
           [self](tick_atom) { self->state.watch_->tick(); },
           [self](flush_atom) { self->state.flush(); },
+          [self](pump_atom) { self->state.rested(); },
           [self](drain_atom) { return self->state.drain(); },
           [self](status_atom) { return self->state.status(); }};
 }

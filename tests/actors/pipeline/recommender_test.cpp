@@ -117,20 +117,6 @@ struct recommender_fixture {
   model_set_ptr models = bookshop();
 };
 
-/// The bookshop with a large items file: a filter of a few conditions is costly.
-model_set_ptr shop_of_many_items() {
-  auto models = std::make_shared<model_set>(*bookshop());
-  const temporary_directory dir;
-  const auto file = dir.path() / "items.csv";
-  std::ofstream rows(file);
-  rows << "item_id,price\n";
-  for (int item = 0; item < 100'000; ++item)
-    rows << "item " << item << "," << item << "\n";
-  rows.close();
-  models->attributes = load_attributes(file, models->items.trained()).value();
-  return models;
-}
-
 recommendation value_of(const answer_ptr& answer) {
   BOOST_REQUIRE(answer->reply);
   const result<recommendation>& outcome = **answer->reply;
