@@ -19,6 +19,7 @@ struct job_environment {
   std::shared_ptr<const recommender_parts> parts;
   neighbours_ptr neighbours; ///< As of when the request arrived.
   model_set_ptr models;      ///< Those of the user.
+  bool in_trial = false;     ///< Whether what the user takes from the list counts for the experiment.
   std::shared_ptr<shadow_gate> shadows;
 };
 

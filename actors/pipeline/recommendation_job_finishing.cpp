@@ -127,7 +127,7 @@ void recommendation_job::note_shown() const {
   if (!seen_)
     return;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto trial = trial_of(env_.neighbours->trials);
+  const auto trial = env_.in_trial ? trial_of(env_.neighbours->trials) : std::string();
   env_.parts->meters->taken.taken(
       env_.parts->taken->show(*seen_, ids_, {result_.models->version, trial, placement()},
                               std::chrono::duration_cast<std::chrono::seconds>(now).count()));

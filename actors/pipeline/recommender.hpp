@@ -67,7 +67,8 @@ struct recommender_state {
   actor_status_ptr status() const;
   void wire(const neighbours_ptr& neighbours);
   void rested();
-  job_environment environment_for(const std::string& user_id);
+  job_environment environment_for(const recommendation_request& request);
+  bool takes_part(const recommendation_request& request) const;
 
   recommender_self::pointer self_;
   std::shared_ptr<const recommender_parts> parts_;
