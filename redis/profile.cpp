@@ -1,5 +1,7 @@
 #include "redis/profile.hpp"
 
+#include "config/text/json_text.hpp"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <numeric>
@@ -92,12 +94,6 @@ private:
   std::optional<error> failure_;
 };
 
-/// Whether the text needs no escapes in a JSON string.
-bool is_plain(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
-}
-
 } // namespace
 
 result<parsed_profile> parse_profile(std::string_view text, const profile_limits& limits) {
@@ -120,10 +116,7 @@ std::string to_json(gsl::span<const std::string_view> item_ids) {
   for (const auto id : item_ids) {
     if (list.size() > 1)
       list += ',';
-    if (is_plain(id))
-      list.append(1, '"').append(id).append(1, '"');
-    else
-      list += json(std::string(id)).dump(-1, ' ', false, json::error_handler_t::replace);
+    append_json_string(list, id);
   }
   return list += ']';
 }
