@@ -56,10 +56,6 @@ void recommendation_job::run() {
     read_profile_from_store();
 }
 
-bool recommendation_job::is_plain() const noexcept {
-  return !request_->query || request_->query->is_plain();
-}
-
 std::chrono::milliseconds recommendation_job::time_left() const {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(request_->deadline - steady_clock::now());
   return std::max(left, std::chrono::milliseconds::zero());

@@ -88,11 +88,12 @@ private:
 
   const job_environment env_;
   const recommendation_request_ptr request_;
+  const bool is_plain_ = !request_->query || request_->query->is_plain();
   caf::typed_response_promise<recommendation_reply> answer_;
   const request_trace_ptr trace_; ///< Null: the request is not traced.
   steady_clock::time_point begin_ = steady_clock::now();
   /// Whether the list is the user's plain one.
-  bool is_plain() const noexcept;
+  bool is_plain() const noexcept { return is_plain_; }
   bool is_shown() const noexcept;
   std::string_view placement() const noexcept; ///< Empty: none.
   bool is_trial() const noexcept { return request_->tries != recommendation_request::trial::none; }

@@ -74,7 +74,7 @@ private:
     shop_rules_ptr rules;
     std::vector<scored_item> items;
   };
-  using call_answer = std::function<void(http::response)>;
+  using call_answer = std::shared_ptr<const http::responder>;
 
   void recommend(const http_call_ptr& call);
   void rank(const http_call_ptr& call);
@@ -82,7 +82,7 @@ private:
   void describe_item(const http_call_ptr& call);
   void popular_items(const http_call_ptr& call);
   void compute(const http_call_ptr& call, asked_list asked, bool awaited, call_answer answer);
-  void give(const http_call_ptr& call, const call_answer& answer, http::response given);
+  void give(const call_answer& to, http::response given);
   void read_list(const http_call_ptr& call);
   void read_profile(const http_call_ptr& call);
   void write_profile(const http_call_ptr& call);
@@ -101,8 +101,7 @@ private:
   void ask_store(const http_call_ptr& call, store_command command, const answer_function& answer);
 
   struct ready_answer {
-    http_call_ptr call; ///< It would answer itself if it ended before.
-    call_answer give;
+    call_answer to; ///< Keeps the call, which would answer itself if it ended before.
     http::response given;
   };
 
