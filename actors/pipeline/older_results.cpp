@@ -1,7 +1,7 @@
 #include "actors/pipeline/older_results.hpp"
 
-#include "actors/runtime/costly_work.hpp"
 #include "actors/pipeline/profile_digest.hpp"
+#include "actors/runtime/costly_work.hpp"
 #include "config/log/log.hpp"
 #include "redis/profile.hpp"
 
