@@ -1,5 +1,7 @@
 #include "http/message.hpp"
 
+#include "config/text/json_text.hpp"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -59,7 +61,7 @@ response json_error(unsigned status, std::string_view message) {
   answer.status = status;
   answer.body = R"({"status":"error","message":)";
   // Messages may quote client input, which need not be UTF-8.
-  answer.body += nlohmann::json(message).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  append_json_string(answer.body, message);
   answer.body += '}';
   return answer;
 }

@@ -2,6 +2,8 @@
 
 #include "http/text.hpp"
 
+#include <algorithm>
+
 namespace winnow::http {
 
 namespace {
@@ -38,6 +40,7 @@ bool percent_decode(std::string_view text, bool plus_is_space, std::string& deco
 
 bool split_path(std::string_view path, std::vector<std::string>& segments) {
   segments.clear();
+  segments.reserve(static_cast<std::size_t>(std::count(path.begin(), path.end(), '/')) + 1);
   std::size_t start = 1;
   while (true) {
     const std::size_t end = std::min(path.find('/', start), path.size());

@@ -2,6 +2,7 @@
 
 #include "models/candidate_merge.hpp"
 #include "models/item_search.hpp"
+#include "models/kernels/recall_kernels.hpp"
 #include "models/list_wishes.hpp"
 #include "models/recall/sort_best.hpp"
 
@@ -41,14 +42,32 @@ void remove_unwanted(const model_set& models, const item_choice* allowed, std::v
               found.end());
 }
 
+/// Sets the scores of items, and leaves out those that have none.
+void score(const model_set& models, gsl::span<const float> user, std::vector<scored_item>& items) {
+  constexpr std::size_t together = 1024;
+  std::vector<const float*> rows(std::min(items.size(), together));
+  std::vector<float> scores(rows.size());
+  for (std::size_t first = 0; first < items.size(); first += together) {
+    const auto count = std::min(together, items.size() - first);
+    auto* const some = items.data() + first;
+    for (std::size_t i = 0; i < count; ++i)
+      rows[i] = models.item_embeddings.row(some[i].item).data();
+    kernels::multiply_rows(user.data(), user.size(), rows.data(), count, scores.data());
+    for (std::size_t i = 0; i < count; ++i)
+      some[i].score = scores[i];
+  }
+  items.erase(std::remove_if(items.begin(), items.end(),
+                             [](const scored_item& one) { return !std::isfinite(one.score); }),
+              items.end());
+}
+
 /// Scores every allowed item.
 std::vector<scored_item> best_of_all(const model_set& models, const item_choice* allowed,
                                      const retrieval_query& query) {
   std::vector<scored_item> found;
   const auto offer = [&](std::uint32_t item) {
     if (!is_in(query.excluded, item) && !models.is_withheld(item))
-      if (const float score = models.item_embeddings.dot(item, query.user); std::isfinite(score))
-        found.push_back({item, score});
+      found.push_back({item, 0.0f});
   };
   if (allowed != nullptr)
     for (const auto item : allowed->items())
@@ -56,6 +75,7 @@ std::vector<scored_item> best_of_all(const model_set& models, const item_choice*
   else
     for (std::uint32_t item = 0; item < models.items.size(); ++item)
       offer(item);
+  score(models, query.user, found);
   const auto end = found.begin() + static_cast<std::ptrdiff_t>(std::min(query.count, found.size()));
   std::partial_sort(found.begin(), end, found.end(), ranks_before);
   found.erase(end, found.end());

@@ -8,7 +8,7 @@ namespace {
 
 /// Of the commands that Winnow sends: whether the first argument is a key.
 bool has_key(std::string_view name) noexcept {
-  constexpr std::array with_key{"GET",  "SET",  "GETRANGE", "EXISTS", "DEL",    "STRLEN",
+  constexpr std::array with_key{"GET",  "SET",  "GETRANGE", "EXISTS", "DEL",
                                 "HGET", "HSET", "HDEL",     "PTTL",   "PEXPIRE"};
   return std::find(with_key.begin(), with_key.end(), name) != with_key.end();
 }
@@ -40,6 +40,10 @@ void command_batch::add(std::initializer_list<std::string_view> words) {
 }
 
 void command_batch::add(gsl::span<const std::string> words) {
+  append(words);
+}
+
+void command_batch::add(gsl::span<const std::string_view> words) {
   append(words);
 }
 

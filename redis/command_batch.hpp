@@ -15,6 +15,7 @@ public:
   /// Adds one command: name and arguments, which may be any bytes.
   void add(std::initializer_list<std::string_view> words);
   void add(gsl::span<const std::string> words);
+  void add(gsl::span<const std::string_view> words);
 
   /// Adds one that is encoded already.
   void add_encoded(std::string_view command);

@@ -10,28 +10,31 @@ namespace winnow {
 
 namespace {
 
-// Keys: the profile, the lists, the record. Arguments: the profile's length and last bytes, the list, its
-// time to live in milliseconds or 0, the user, the record or nothing, and the basis of the record if a list
-// with another one is to stay.
+// Keys: the profile, the lists, the record. Arguments: where the profile's last bytes begin and end, these
+// bytes, the list, its time to live in milliseconds or 0, the user, the record or nothing, and the basis of
+// the record if a list with another one is to stay. The range has room for one byte more, which only a longer
+// profile has.
 constexpr std::string_view script =
     "local p=KEYS[1] "
-    "if redis.call('STRLEN',p)~=tonumber(ARGV[1]) or redis.call('GETRANGE',p,-#ARGV[2],-1)~=ARGV[2] "
-    "then return 0 end "
+    "if redis.call('GETRANGE',p,ARGV[1],ARGV[2])~=ARGV[3] then return 0 end "
     "local n=#KEYS "
-    "if ARGV[7]~='' then local r=redis.call('HGET',KEYS[n],ARGV[5]) "
-    "if r and #r==24 and string.sub(r,9,16)~=ARGV[7] then return 2 end end "
-    "if ARGV[6]~='' then redis.call('HSET',KEYS[n],ARGV[5],ARGV[6]) n=n-1 end "
+    "if ARGV[8]~='' then local r=redis.call('HGET',KEYS[n],ARGV[6]) "
+    "if r and #r==24 and string.sub(r,9,16)~=ARGV[8] then return 2 end end "
+    "if ARGV[7]~='' then redis.call('HSET',KEYS[n],ARGV[6],ARGV[7]) n=n-1 end "
     "for i=2,n do "
-    "if ARGV[4]=='0' then redis.call('SET',KEYS[i],ARGV[3]) "
-    "else redis.call('SET',KEYS[i],ARGV[3],'PX',ARGV[4]) end "
+    "if ARGV[5]=='0' then redis.call('SET',KEYS[i],ARGV[4]) "
+    "else redis.call('SET',KEYS[i],ARGV[4],'PX',ARGV[5]) end "
     "end "
     "return 1";
 
-constexpr std::string_view script_sha = "fff2b97eaa2fd13e4181b3f5f09f6da2d503cdbf";
+constexpr std::string_view script_sha = "ae67fe050221bcf6e0c61e1d65ad2e6a1512c325";
 
 // Of a record's bytes.
 constexpr std::size_t basis_at = 8;
 constexpr std::size_t basis_bytes = 8;
+
+// Name, script, number of keys, four keys, eight arguments.
+constexpr std::size_t most_words = 15;
 
 /// The keys that get the list.
 std::vector<std::string> list_keys(const write_list& command) {
@@ -43,23 +46,38 @@ std::vector<std::string> list_keys(const write_list& command) {
   return keys;
 }
 
+std::uint64_t tail_begin(const profile_fingerprint& profile) {
+  return profile.bytes - profile.tail.size();
+}
+
 void add_script(std::string_view name, std::string_view text_or_sha, const write_list& command,
                 const list_dialect& dialect, command_batch& batch) {
-  std::vector<std::string> words{std::string(name), std::string(text_or_sha), "",
-                                 to_redis_key({command.user_id, command.timestamp})};
-  for (auto& key : list_keys(command))
-    words.push_back(std::move(key));
+  const auto& expected = *command.only_if;
+  const auto keys = list_keys(command);
+  const auto profile = to_redis_key({command.user_id, command.timestamp});
   const bool recorded = has_record(command, dialect);
-  if (recorded)
-    words.push_back(list_records_key(command.user_id));
-  words[2] = std::to_string(words.size() - 3);
-  for (auto& word :
-       {std::to_string(command.only_if->bytes), command.only_if->tail, command.json,
-        std::to_string(dialect.ttl.count()), command.user_id,
-        recorded ? to_bytes(*command.record) : std::string(),
-        recorded && command.yields ? to_bytes(*command.record).substr(basis_at, basis_bytes) : std::string()})
+  const auto records = recorded ? list_records_key(command.user_id) : std::string();
+  const auto record = recorded ? to_bytes(*command.record) : std::string();
+  const auto basis = recorded && command.yields ? std::string_view(record).substr(basis_at, basis_bytes)
+                                                : std::string_view();
+  const auto key_count = std::to_string(1 + keys.size() + (recorded ? 1 : 0));
+  const auto begin = std::to_string(tail_begin(expected));
+  const auto end = std::to_string(expected.bytes);
+  const auto ttl = std::to_string(dialect.ttl.count());
+  std::vector<std::string_view> words;
+  words.reserve(most_words);
+  for (const std::string_view word :
+       {name, text_or_sha, std::string_view(key_count), std::string_view(profile)})
     words.push_back(word);
-  batch.add(gsl::span<const std::string>(words));
+  words.insert(words.end(), keys.begin(), keys.end());
+  if (recorded)
+    words.push_back(records);
+  for (const std::string_view word :
+       {std::string_view(begin), std::string_view(end), std::string_view(expected.tail),
+        std::string_view(command.json), std::string_view(ttl), std::string_view(command.user_id),
+        std::string_view(record), basis})
+    words.push_back(word);
+  batch.add(gsl::span<const std::string_view>(words));
 }
 
 } // namespace
@@ -137,32 +155,29 @@ void encode_whole_script(const write_list& command, const list_dialect& dialect,
 
 void encode_comparison(const write_list& command, const list_dialect& dialect, command_batch& batch) {
   const auto profile = to_redis_key({command.user_id, command.timestamp});
-  batch.add({"STRLEN", profile});
-  batch.add({"GETRANGE", profile, "-" + std::to_string(command.only_if->tail.size()), "-1"});
+  const auto& expected = *command.only_if;
+  batch.add({"GETRANGE", profile, std::to_string(tail_begin(expected)), std::to_string(expected.bytes)});
   if (command.yields && has_record(command, dialect))
     batch.add({"HGET", list_records_key(command.user_id), command.user_id});
 }
 
 std::size_t comparison_reply_count(const write_list& command, const list_dialect& dialect) {
-  return command.yields && has_record(command, dialect) ? 3 : 2;
+  return command.yields && has_record(command, dialect) ? 2 : 1;
 }
 
 bool is_to_stay(const write_list& command, const list_dialect& dialect, gsl::span<const reply_ptr> replies) {
-  if (!command.yields || !has_record(command, dialect) || replies[2]->type != REDIS_REPLY_STRING)
+  if (!command.yields || !has_record(command, dialect) || replies[1]->type != REDIS_REPLY_STRING)
     return false;
   const auto own = to_bytes(*command.record);
-  const auto stored = text_of(*replies[2]);
+  const auto stored = text_of(*replies[1]);
   return stored.size() == own.size() &&
          stored.substr(basis_at, basis_bytes) != own.substr(basis_at, basis_bytes);
 }
 
 result<bool> decode_comparison(const write_list& command, gsl::span<const reply_ptr> replies) {
   const auto profile = to_redis_key({command.user_id, command.timestamp});
-  const auto length = as_count(profile, *replies[0]);
-  if (!length)
-    return tl::unexpected<error>(length.error());
-  return as_value(profile, *replies[1]).map([&](const auto& tail) {
-    return *length == command.only_if->bytes && tail.value_or("") == command.only_if->tail;
+  return as_value(profile, *replies[0]).map([&](const auto& tail) {
+    return tail.value_or("") == command.only_if->tail;
   });
 }
 

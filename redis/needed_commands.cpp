@@ -18,7 +18,6 @@ constexpr std::array commands{
     needed_command{"evalsha", "storing a list only if its profile is the same",
                    "the list is stored, and the next look at the profile puts it right"},
     needed_command{"eval", "the same, while Redis does not know the script", "the same"},
-    needed_command{"strlen", "the same, inside of the script", "the same"},
     needed_command{"hget", "reading what a list was made of", "a start computes all lists"},
     needed_command{"hset", "recording it", "the same"},
     needed_command{"hdel", "removing the record of a removed list", "the record stays"},

@@ -65,7 +65,6 @@ void add_data_commands(check_batch& batch, std::uint32_t database) {
     batch.add("get", {"GET", key});
   batch.add("getrange", {"GETRANGE", profile, "0", "1"});
   batch.add("exists", {"EXISTS", list});
-  batch.add("strlen", {"STRLEN", profile});
   batch.add("eval", {"EVAL", harmless_script, "0"});
   batch.add("evalsha", {"EVALSHA", harmless_script_sha, "0"}); // EVAL has told it
   const auto records = list_records_key(user);

@@ -1,6 +1,7 @@
 #include "actors/kafka/result_topic.hpp"
 
 #include "config/log/log.hpp"
+#include "config/text/json_text.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -39,9 +40,8 @@ struct sender {
 } // namespace
 
 std::string result_message(std::string_view user_id, std::string_view timestamp, std::string_view list) {
-  const nlohmann::json user(user_id);
-  std::string message =
-      R"({"user_id":)" + user.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  std::string message = R"({"user_id":)";
+  append_json_string(message, user_id);
   if (!timestamp.empty())
     message.append(R"(,"timestamp":)")
         .append(timestamp.substr(std::min(timestamp.find_first_not_of('0'), timestamp.size() - 1)));

@@ -1,6 +1,6 @@
 #include "actors/pipeline/observed_changes.hpp"
 
-#include "actors/pipeline/costly_work.hpp"
+#include "actors/runtime/costly_work.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <vector>

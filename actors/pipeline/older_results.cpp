@@ -1,6 +1,6 @@
 #include "actors/pipeline/older_results.hpp"
 
-#include "actors/pipeline/costly_work.hpp"
+#include "actors/runtime/costly_work.hpp"
 #include "actors/pipeline/profile_digest.hpp"
 #include "config/log/log.hpp"
 #include "redis/profile.hpp"

@@ -54,6 +54,10 @@ struct poller_parts {
 struct profile_poller_state {
   static inline const char* name = "profile_poller";
 
+  /// How long no profile is started after a failure that affects all users: the store is down, or the
+  /// pipeline is full.
+  static constexpr std::chrono::milliseconds retry_pause{200};
+
   explicit profile_poller_state(profile_poller_self::pointer owner);
   ~profile_poller_state() { watch_->abandon(); }
 

@@ -56,10 +56,6 @@ void recommendation_job::run() {
     read_profile_from_store();
 }
 
-bool recommendation_job::is_plain() const noexcept {
-  return !request_->query || request_->query->is_plain();
-}
-
 std::chrono::milliseconds recommendation_job::time_left() const {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(request_->deadline - steady_clock::now());
   return std::max(left, std::chrono::milliseconds::zero());
@@ -126,73 +122,75 @@ result<void> recommendation_job::add_wishes(user_context& user) {
 }
 
 void recommendation_job::ask(const char* name, const stage_actor& stage, list_ptr candidates,
-                             std::size_t keep, std::chrono::milliseconds limit, const next_step& next) {
+                             std::size_t keep, std::chrono::milliseconds limit, next_step next) {
   if (limit.count() == 0)
-    return next(fail(fault::timeout, "no time left"));
+    return (this->*next)(fail(fault::timeout, "no time left"));
   const traced_step step(trace_, name, trace_step::kind::stage);
   auto task = std::make_shared<const stage_task>(stage_task{result_.models, user_, std::move(candidates),
                                                             keep, steady_clock::now() + limit,
                                                             request_->priority, std::nullopt, step});
   env_.watch->ask<stage_reply>(
       stage, limit,
-      [next, step](const stage_reply& reply) {
+      [job = shared_from_this(), next, step](const stage_reply& reply) {
         step.end(failure_of(*reply));
         if (*reply)
-          next(list_ptr(reply, &**reply)); // shares the reply's ownership, points at its list
+          (job.get()->*next)(list_ptr(reply, &**reply)); // shares the reply's ownership, points at its list
         else
-          next(tl::make_unexpected(reply->error()));
+          (job.get()->*next)(tl::make_unexpected(reply->error()));
       },
-      [next, step](const caf::error& reason) {
+      [job = shared_from_this(), next, step](const caf::error& reason) {
         auto why = request_failure(reason, "no answer in time", "the stage is down");
         step.end(why.cause);
-        next(tl::make_unexpected(std::move(why)));
+        (job.get()->*next)(tl::make_unexpected(std::move(why)));
       },
       rank_atom_v, stage_task_ptr(std::move(task)));
 }
 
 void recommendation_job::generate() {
-  auto job = shared_from_this();
   ask("candidate_generator", env_.neighbours->candidate_generator, nullptr, widths_.candidates, time_left(),
-      [job](result<list_ptr> list) {
-        if (!list)
-          return job->finish(
-              fail("candidate generation",
-                   error{is_transient(list.error().cause) ? list.error().cause : fault::unavailable,
-                         list.error().message}));
-        job->result_.candidates = job->kept_ = std::move(*list);
-        job->rank_by_din();
-      });
+      &recommendation_job::take_candidates);
+}
+
+void recommendation_job::take_candidates(result<list_ptr> list) {
+  if (!list)
+    return finish(fail("candidate generation",
+                       error{is_transient(list.error().cause) ? list.error().cause : fault::unavailable,
+                             list.error().message}));
+  result_.candidates = kept_ = std::move(*list);
+  rank_by_din();
 }
 
 // A ranking stage may use half of the remaining time. If it is late, the rest is enough to store the list and
 // to answer.
 
 void recommendation_job::rank_by_din() {
-  auto job = shared_from_this();
   ask("din_ranker", env_.neighbours->din_ranker, kept_, widths_.din_keep, time_left() / 2,
-      [job, keep = widths_.din_keep](result<list_ptr> list) {
-        if (list) {
-          job->result_.din = job->kept_ = std::move(*list);
-        } else {
-          job->degrade("din", list.error());
-          job->kept_ = first_of(job->kept_, keep);
-        }
-        job->rank_by_ranknet();
-      });
+      &recommendation_job::take_din_list);
+}
+
+void recommendation_job::take_din_list(result<list_ptr> list) {
+  if (list) {
+    result_.din = kept_ = std::move(*list);
+  } else {
+    degrade("din", list.error());
+    kept_ = first_of(kept_, widths_.din_keep);
+  }
+  rank_by_ranknet();
 }
 
 void recommendation_job::rank_by_ranknet() {
-  auto job = shared_from_this();
   ask("ranknet_ranker", env_.neighbours->ranknet_ranker, kept_, widths_.ranknet_keep, time_left() / 2,
-      [job, keep = widths_.ranknet_keep](result<list_ptr> list) {
-        if (list) {
-          job->result_.ranknet = job->kept_ = std::move(*list);
-        } else {
-          job->degrade("ranknet", list.error());
-          job->kept_ = first_of(job->kept_, keep);
-        }
-        job->complete();
-      });
+      &recommendation_job::take_ranknet_list);
+}
+
+void recommendation_job::take_ranknet_list(result<list_ptr> list) {
+  if (list) {
+    result_.ranknet = kept_ = std::move(*list);
+  } else {
+    degrade("ranknet", list.error());
+    kept_ = first_of(kept_, widths_.ranknet_keep);
+  }
+  complete();
 }
 
 void recommendation_job::degrade(std::string_view stage, const error& reason) {

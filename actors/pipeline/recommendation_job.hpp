@@ -19,6 +19,7 @@ struct job_environment {
   std::shared_ptr<const recommender_parts> parts;
   neighbours_ptr neighbours; ///< As of when the request arrived.
   model_set_ptr models;      ///< Those of the user.
+  bool in_trial = false;     ///< Whether what the user takes from the list counts for the experiment.
   std::shared_ptr<shadow_gate> shadows;
 };
 
@@ -38,7 +39,7 @@ public:
 
 private:
   using list_ptr = std::shared_ptr<const ranked_list>;
-  using next_step = std::function<void(result<list_ptr>)>;
+  using next_step = void (recommendation_job::*)(result<list_ptr>);
 
   void read_profile_from_store();
   void take_profile_text(const store_reply& reply);
@@ -52,8 +53,11 @@ private:
   tl::unexpected<error> no_profile() const;
   void resolve(const profile& items);
   void generate();
+  void take_candidates(result<list_ptr> list);
   void rank_by_din();
+  void take_din_list(result<list_ptr> list);
   void rank_by_ranknet();
+  void take_ranknet_list(result<list_ptr> list);
   void explain();
   void complete();
   void observe() const;
@@ -75,7 +79,7 @@ private:
   /// `limit`.
   /// @param name Of the stage; static text.
   void ask(const char* name, const stage_actor& stage, list_ptr candidates, std::size_t keep,
-           std::chrono::milliseconds limit, const next_step& next);
+           std::chrono::milliseconds limit, next_step next);
 
   /// Records in the answer, the metrics and the log that a stage did not answer.
   void degrade(std::string_view stage, const error& reason);
@@ -84,11 +88,12 @@ private:
 
   const job_environment env_;
   const recommendation_request_ptr request_;
+  const bool is_plain_ = !request_->query || request_->query->is_plain();
   caf::typed_response_promise<recommendation_reply> answer_;
   const request_trace_ptr trace_; ///< Null: the request is not traced.
   steady_clock::time_point begin_ = steady_clock::now();
   /// Whether the list is the user's plain one.
-  bool is_plain() const noexcept;
+  bool is_plain() const noexcept { return is_plain_; }
   bool is_shown() const noexcept;
   std::string_view placement() const noexcept; ///< Empty: none.
   bool is_trial() const noexcept { return request_->tries != recommendation_request::trial::none; }
@@ -108,6 +113,7 @@ private:
   profile history_;                           ///< As stored; empty unless the list is to be explained.
   list_ptr kept_; ///< The items kept so far, in the order of the last stage that answered.
   recommendation result_;
+  std::vector<std::string_view> ids_; ///< Of the final list.
   bool answered_ = false;
   deadline_watch<recommender_self>::ticket late_; ///< Of a large profile that waits or is being read.
 };

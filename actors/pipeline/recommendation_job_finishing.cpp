@@ -17,6 +17,7 @@ std::string_view origin(urgency priority) {
   return priority == urgency::interactive ? "http" : "poller";
 }
 
+/// Views into the models.
 std::vector<std::string_view> ids_of(const recommendation& made) {
   std::vector<std::string_view> ids;
   ids.reserve(made.items.size());
@@ -63,7 +64,8 @@ void recommendation_job::complete() {
     for (const auto& entry : kept_->items)
       result_.items.push_back(entry.item);
   }
-  result_.json = to_json(ids_of(result_));
+  ids_ = ids_of(result_);
+  result_.json = to_json(ids_);
   if (request_->explain)
     explain();
   if (is_plain() && !is_trial()) {
@@ -125,9 +127,9 @@ void recommendation_job::note_shown() const {
   if (!seen_)
     return;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto trial = trial_of(env_.neighbours->trials);
+  const auto trial = env_.in_trial ? trial_of(env_.neighbours->trials) : std::string();
   env_.parts->meters->taken.taken(
-      env_.parts->taken->show(*seen_, ids_of(result_), {result_.models->version, trial, placement()},
+      env_.parts->taken->show(*seen_, ids_, {result_.models->version, trial, placement()},
                               std::chrono::duration_cast<std::chrono::seconds>(now).count()));
 }
 

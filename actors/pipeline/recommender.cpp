@@ -35,7 +35,9 @@ std::shared_ptr<flood_limit> omission_log() {
 recommender_state::recommender_state(recommender_self::pointer owner)
     : self_(owner), watch_(std::make_shared<deadline_watch<recommender_self>>(owner)),
       burst_(std::make_shared<store_burst>(owner, watch_)),
-      stored_(std::make_shared<stored_list_burst>(owner)), costly_(std::make_shared<costly_work>(owner)),
+      stored_(std::make_shared<stored_list_burst>(owner)),
+      costly_(std::make_shared<costly_work>(
+          [owner](std::chrono::milliseconds rest) { owner->delayed_send(owner, rest, pump_atom_v); })),
       large_(std::make_shared<large_reads>()), shadows_(std::make_shared<shadow_gate>()) {}
 
 recommender_state::~recommender_state() {
@@ -62,25 +64,37 @@ caf::result<recommendation_reply> recommender_state::recommend(const recommendat
   }
   if (request->priority == urgency::interactive)
     parts_->health->last_interactive = steady_clock::now();
-  auto job = std::make_shared<recommendation_job>(environment_for(request->user_id), request);
+  auto job = std::make_shared<recommendation_job>(environment_for(*request), request);
   auto answer = job->answer();
   job->run();
   return answer;
 }
 
+/// Whether the user gets a version of the experiment: at some placements only a share of the users does.
+bool recommender_state::takes_part(const recommendation_request& request) const {
+  const auto& trials = neighbours_->trials;
+  if (!trials || !trials->running)
+    return false;
+  const bool is_placed = request.query && !request.query->placement.empty() && neighbours_->rules;
+  const auto* const placement = is_placed ? neighbours_->rules->find(request.query->placement) : nullptr;
+  return placement == nullptr || !placement->experiment_share ||
+         trials->takes_part(request.user_id, request.query->placement, *placement->experiment_share);
+}
+
 /// What a job works with: the models of its user, and the rules as they fit these.
-job_environment recommender_state::environment_for(const std::string& user_id) {
+job_environment recommender_state::environment_for(const recommendation_request& request) {
   std::size_t place = 0;
   auto models = neighbours_->models;
-  if (const auto& trials = neighbours_->trials)
-    if (const auto arm = trials->other_arm_of(user_id)) {
+  const bool in_trial = takes_part(request);
+  if (in_trial)
+    if (const auto arm = neighbours_->trials->other_arm_of(request.user_id)) {
       place = *arm + 1;
-      models = trials->arms[*arm];
+      models = neighbours_->trials->arms[*arm];
     }
   while (asked_.size() <= place)
     asked_.push_back(std::make_shared<ruled_lists>(misfit_log(parts_->meters)));
-  return {self_,         watch_, burst_,      stored_,           costly_, large_,
-          asked_[place], parts_, neighbours_, std::move(models), shadows_};
+  return {self_,         watch_, burst_,      stored_,           costly_,  large_,
+          asked_[place], parts_, neighbours_, std::move(models), in_trial, shadows_};
 }
 
 void recommender_state::rested() {

@@ -2,11 +2,11 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/metrics/metrics.hpp"
-#include "actors/pipeline/costly_work.hpp"
 #include "actors/pipeline/large_reads.hpp"
 #include "actors/pipeline/profile_directory.hpp"
 #include "actors/pipeline/store_burst.hpp"
 #include "actors/pipeline/stored_list_burst.hpp"
+#include "actors/runtime/costly_work.hpp"
 #include "actors/runtime/deadline_watch.hpp"
 #include "actors/status/fleet_board.hpp"
 #include "actors/status/health_board.hpp"
@@ -67,7 +67,8 @@ struct recommender_state {
   actor_status_ptr status() const;
   void wire(const neighbours_ptr& neighbours);
   void rested();
-  job_environment environment_for(const std::string& user_id);
+  job_environment environment_for(const recommendation_request& request);
+  bool takes_part(const recommendation_request& request) const;
 
   recommender_self::pointer self_;
   std::shared_ptr<const recommender_parts> parts_;

@@ -11,15 +11,12 @@ constexpr std::size_t enough = 32;
 
 } // namespace
 
-void store_burst::ask(store_command command, const traced_step& step, std::chrono::milliseconds limit,
-                      reply_handler on_reply, error_handler on_error) {
+void store_burst::add(store_command command, std::chrono::milliseconds limit,
+                      std::shared_ptr<question> asked) {
   flush_.raise();
   commands_.push_back(std::move(command));
-  const auto ticket = watch_->expect(limit, [on_error, step] {
-    step.end(fault::timeout);
-    on_error(make_error(caf::sec::request_timeout));
-  });
-  waiting_.push_back({ticket, std::move(on_reply), std::move(on_error), step});
+  asked->ticket = watch_->expect(limit, asked);
+  waiting_.push_back(std::move(asked));
   if (waiting_.size() == enough)
     flush();
 }
@@ -29,28 +26,30 @@ void store_burst::flush() {
   if (waiting_.empty())
     return;
   auto commands = std::make_shared<const std::vector<store_command>>(std::move(commands_));
-  auto questions = std::make_shared<const std::vector<question>>(std::move(waiting_));
+  auto questions = std::make_shared<const std::vector<std::shared_ptr<question>>>(std::move(waiting_));
   commands_.clear();
   waiting_.clear();
   for (const auto& one : *questions)
-    if (one.step)
-      one.step.taken(steady_clock::now(), questions->size());
+    if (one->step)
+      one->step.taken(steady_clock::now(), questions->size());
   self_->request(gateway_, caf::infinite, execute_atom_v, store_commands(std::move(commands)))
       .then(
           [watch = watch_, questions](const store_replies& replies) {
             const auto now = watch->working("handling store replies");
-            for (std::size_t i = 0; i < questions->size(); ++i)
-              if (watch->settle((*questions)[i].ticket)) {
-                (*questions)[i].step.end(failure_of((*replies)[i]));
-                (*questions)[i].on_reply((*replies)[i]);
+            for (std::size_t i = 0; i < questions->size(); ++i) {
+              auto& one = *(*questions)[i];
+              if (watch->settle(one.ticket)) {
+                one.step.end(failure_of((*replies)[i]));
+                one.replied((*replies)[i]);
               }
+            }
           },
           [watch = watch_, questions](const caf::error& reason) {
             const auto now = watch->working("handling a store error");
             for (const auto& one : *questions)
-              if (watch->settle(one.ticket)) {
-                one.step.end(fault::unavailable);
-                one.on_error(reason);
+              if (watch->settle(one->ticket)) {
+                one->step.end(fault::unavailable);
+                one->failed(reason);
               }
           });
 }

@@ -5,8 +5,8 @@
 #include "actors/runtime/deadline_watch.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
-#include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace winnow {
@@ -16,9 +16,8 @@ namespace winnow {
 /// first one and run many small pipelines instead of one.
 class store_burst : public std::enable_shared_from_this<store_burst> {
 public:
-  using watch_ptr = std::shared_ptr<deadline_watch<recommender_self>>;
-  using reply_handler = std::function<void(const store_reply&)>;
-  using error_handler = std::function<void(const caf::error&)>;
+  using watch_type = deadline_watch<recommender_self>;
+  using watch_ptr = std::shared_ptr<watch_type>;
 
   store_burst(recommender_self::pointer self, watch_ptr watch)
       : self_(self), flush_(self), watch_(std::move(watch)) {}
@@ -27,8 +26,12 @@ public:
   /// there is no reply within `limit`. If the recommender ends before the command is sent, both handlers are
   /// destroyed without running.
   /// @param step Ends with the reply or the error.
-  void ask(store_command command, const traced_step& step, std::chrono::milliseconds limit,
-           reply_handler on_reply, error_handler on_error);
+  template<class OnReply, class OnError>
+  void ask(store_command command, const traced_step& step, std::chrono::milliseconds limit, OnReply on_reply,
+           OnError on_error) {
+    add(std::move(command), limit,
+        std::make_shared<question_with<OnReply, OnError>>(step, std::move(on_reply), std::move(on_error)));
+  }
 
   /// Sets the gateway. Also applies to commands that are queued but not sent, for example after a restart of
   /// the gateway.
@@ -42,19 +45,40 @@ public:
   void abandon() { waiting_.clear(); }
 
 private:
-  struct question {
-    deadline_watch<recommender_self>::ticket ticket;
-    reply_handler on_reply;
-    error_handler on_error;
+  /// A command whose reply is awaited. Exactly one of its functions is called, once.
+  struct question : watch_type::waiting {
+    explicit question(traced_step given) : step(std::move(given)) {}
+    virtual void replied(const store_reply& reply) = 0;
+    virtual void failed(const caf::error& reason) = 0;
+    void expire() override {
+      step.end(fault::timeout);
+      failed(make_error(caf::sec::request_timeout));
+    }
+
     traced_step step;
+    watch_type::ticket ticket;
   };
+
+  template<class OnReply, class OnError>
+  struct question_with : question {
+    question_with(traced_step given, OnReply reply_handler, OnError error_handler)
+        : question(std::move(given)), on_reply(std::move(reply_handler)), on_error(std::move(error_handler)) {
+    }
+    void replied(const store_reply& reply) override { on_reply(reply); }
+    void failed(const caf::error& reason) override { on_error(reason); }
+
+    OnReply on_reply;
+    OnError on_error;
+  };
+
+  void add(store_command command, std::chrono::milliseconds limit, std::shared_ptr<question> asked);
 
   recommender_self::pointer self_;
   burst_signal<recommender_self, flush_atom> flush_;
   watch_ptr watch_;
   redis_gateway_actor gateway_;
   std::vector<store_command> commands_;
-  std::vector<question> waiting_;
+  std::vector<std::shared_ptr<question>> waiting_;
 };
 
 } // namespace winnow

@@ -1,12 +1,14 @@
 #include "actors/rest/http_server.hpp"
 
-#include "actors/rest/list_pages.hpp"
 #include "actors/rest/rest_answers.hpp"
 #include "actors/runtime/crash_reason.hpp"
 #include "actors/runtime/request_failure.hpp"
+#include "http/answer_burst.hpp"
 #include "http/negotiation.hpp"
 #include "models/item_description.hpp"
 #include "models/model_set.hpp"
+
+#include <utility>
 
 namespace winnow {
 
@@ -14,21 +16,6 @@ namespace {
 
 // Factor for the deadline of requests whose client does not wait for the list.
 constexpr int unawaited_factor = 20;
-
-/// The profile that a path names. As in the store's keys, a timestamp may follow the user id.
-profile_key profile_of(const http_call& call) {
-  const profile_key as_written{std::string(call.asked.path_parameter("user_id")), {}};
-  return parse_profile_key(to_redis_key(as_written)).value_or(as_written);
-}
-
-/// The step of a trace in which the store runs a command, of those that clients can ask for.
-const char* step_name_of(const store_command& command) {
-  if (std::holds_alternative<read_list>(command))
-    return "read list";
-  if (std::holds_alternative<read_profile>(command))
-    return "read profile";
-  return std::holds_alternative<write_profile>(command) ? "write profile" : "erase profile";
-}
 
 metrics_form metrics_form_for(const http::request& asked) {
   switch (http::wanted_metrics(asked.accept)) {
@@ -55,12 +42,18 @@ const char* content_type_of(metrics_form form) {
 }
 
 /// Adds to answers what the client said about the request.
-std::function<void(http::response)> with_context(std::function<void(http::response)> answer,
-                                                 std::string context) {
-  return [answer = std::move(answer), context = std::move(context)](http::response given) {
-    given.context = context;
-    answer(std::move(given));
-  };
+std::shared_ptr<const http::responder> with_context(std::shared_ptr<const http::responder> answer,
+                                                    std::string context) {
+  return std::make_shared<const http::responder>(
+      [answer = std::move(answer), context = std::move(context)](http::response given) {
+        given.context = context;
+        (*answer)(std::move(given));
+      });
+}
+
+/// The responder of a call, which keeps the call.
+std::shared_ptr<const http::responder> answer_of(const http_call_ptr& call) {
+  return {call, &call->answer};
 }
 
 } // namespace
@@ -133,14 +126,14 @@ void http_server_state::recommend(const http_call_ptr& call) {
          "only a user's plain list can be computed later: it is the one that is stored"}));
   if (!awaited)
     call->answer(accepted_answer(preferred)); // later answers to this call have no effect
-  compute(call, std::move(*asked), awaited, call->answer);
+  compute(call, std::move(*asked), awaited, answer_of(call));
 }
 
 void http_server_state::rank(const http_call_ptr& call) {
   auto asked = read_asked_list(call->asked, query_form::rank);
   if (!asked)
     return call->answer(http::error_response(asked.error()));
-  compute(call, std::move(*asked), true, call->answer);
+  compute(call, std::move(*asked), true, answer_of(call));
 }
 
 /// @param awaited Whether the client waits for the list. If not, there is more time.
@@ -159,16 +152,31 @@ void http_server_state::compute(const http_call_ptr& call, asked_list asked, boo
   request->deadline = call->asked.received + limit;
   watch_->ask<recommendation_reply>(
       neighbours_->recommender, limit + answer_grace,
-      [call, front = parts_.front, asked = std::move(asked), answer](const recommendation_reply& outcome) {
+      [this, call, asked = std::move(asked), answer](const recommendation_reply& outcome) {
         if (*outcome)
-          front->served(call->asked.received);
-        answer(*outcome ? recommendation_answer(asked, **outcome) : store_error_answer(outcome->error()));
+          parts_.front->served(call->asked.received);
+        give(answer,
+             *outcome ? recommendation_answer(asked, **outcome) : store_error_answer(outcome->error()));
       },
       [call, answer](const caf::error& reason) {
-        answer(http::error_response(
+        (*answer)(http::error_response(
             request_failure(reason, "the deadline passed", "the pipeline is being restarted")));
       },
       recommend_atom_v, recommendation_request_ptr(std::move(request)));
+}
+
+/// Gives the answer together with all others of the same burst.
+void http_server_state::give(const call_answer& to, http::response given) {
+  ready_.push_back({to, std::move(given)});
+  flush_.raise();
+}
+
+void http_server_state::flush() {
+  flush_.received();
+  const activity answering(*parts_.record, "giving answers");
+  const http::answer_burst together;
+  for (auto& ready : std::exchange(ready_, {}))
+    (*ready.to)(std::move(ready.given));
 }
 
 void http_server_state::recommend_many(const http_call_ptr& call) {
@@ -176,76 +184,27 @@ void http_server_state::recommend_many(const http_call_ptr& call) {
   if (!batch)
     return call->answer(http::error_response(batch.error()));
   if (batch->is_session)
-    return compute(call, std::move(*batch->entries.front()), true, call->answer);
+    return compute(call, std::move(*batch->entries.front()), true, answer_of(call));
   struct gathered {
     std::vector<http::response> answers;
     std::size_t left;
   };
   const auto all = std::make_shared<gathered>();
   const auto answer =
-      batch->context.empty() ? call_answer(call->answer) : with_context(call->answer, batch->context);
+      batch->context.empty() ? answer_of(call) : with_context(answer_of(call), batch->context);
   all->answers.resize(batch->entries.size());
   all->left = batch->entries.size();
   for (std::size_t i = 0; i < batch->entries.size(); ++i) {
     const auto take = [answer, all, i](http::response one) {
       all->answers[i] = std::move(one);
       if (--all->left == 0)
-        answer(batch_answer(all->answers));
+        (*answer)(batch_answer(all->answers));
     };
     if (auto& entry = batch->entries[i]; entry)
-      compute(call, std::move(*entry), true, take);
+      compute(call, std::move(*entry), true, std::make_shared<const http::responder>(take));
     else
       take(http::error_response(entry.error()));
   }
-}
-
-void http_server_state::ask_store(const http_call_ptr& call, store_command command,
-                                  const answer_function& answer) {
-  const traced_step step(call->trace, step_name_of(command), trace_step::kind::store);
-  auto commands = std::make_shared<const std::vector<store_command>>(1, std::move(command));
-  watch_->ask<store_replies>(
-      neighbours_->gateway, parts_.deadline + answer_grace,
-      [call, answer, step](const store_replies& replies) {
-        const auto& reply = replies->front();
-        step.end(failure_of(reply));
-        call->answer(reply ? answer(*reply) : store_error_answer(reply.error()));
-      },
-      [call, step](const caf::error&) {
-        step.end(fault::unavailable);
-        call->answer(http::error_response({fault::unavailable, "the profile store did not answer in time"}));
-      },
-      execute_atom_v, store_commands(std::move(commands)));
-}
-
-void http_server_state::read_list(const http_call_ptr& call) {
-  const auto page = read_list_page(call->asked);
-  if (!page)
-    return call->answer(http::error_response(page.error()));
-  std::string user_id(call->asked.path_parameter("user_id"));
-  ask_store(call, winnow::read_list{user_id},
-            [user_id, page = *page, models = neighbours_->models](const store_value& stored) {
-              const auto* const withheld = models->withheld.get();
-              return page ? list_page_answer(user_id, stored, *page, withheld)
-                          : stored_list_answer(user_id, stored, withheld);
-            });
-}
-
-void http_server_state::read_profile(const http_call_ptr& call) {
-  std::string user_id(call->asked.path_parameter("user_id"));
-  ask_store(call, winnow::read_profile{profile_of(*call), false},
-            [user_id](const store_value& stored) { return profile_answer(user_id, stored); });
-}
-
-void http_server_state::write_profile(const http_call_ptr& call) {
-  if (const auto items = parse_profile(call->asked.body); !items)
-    return call->answer(http::error_response(items.error()));
-  ask_store(call, winnow::write_profile{profile_of(*call), call->asked.body},
-            [](const store_value&) { return http::status_answer("success"); });
-}
-
-void http_server_state::erase_profile(const http_call_ptr& call) {
-  ask_store(call, winnow::erase_profile{profile_of(*call), true},
-            [](const store_value&) { return http::status_answer("success"); });
 }
 
 void http_server_state::render_metrics(const http_call_ptr& call, metrics_form form) {
@@ -269,6 +228,8 @@ http_server_self::behavior_type http_server(http_server_self::stateful_pointer<h
   return {[self](wire_atom, const neighbours_ptr& neighbours) { self->state.neighbours_ = neighbours; },
           [self](serve_atom, const http_call_ptr& call) { self->state.serve(call); },
           [self](tick_atom) { self->state.watch_->tick(); },
+          [self](flush_atom) { self->state.flush(); },
+          [self](pump_atom) { self->state.rested(); },
           [self](drain_atom) { return self->state.drain(); },
           [self](status_atom) { return self->state.status(); }};
 }

@@ -3,6 +3,8 @@
 #include "actors/interfaces.hpp"
 #include "actors/rest/http_front.hpp"
 #include "actors/rest/list_asking.hpp"
+#include "actors/runtime/burst_signal.hpp"
+#include "actors/runtime/costly_work.hpp"
 #include "actors/runtime/deadline_watch.hpp"
 #include "config/settings/settings.hpp"
 #include "models/availability/item_change.hpp"
@@ -11,6 +13,7 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace winnow {
 
@@ -36,7 +39,11 @@ struct http_server_parts {
 /// The HTTP actor's own interface, extended by the message that it sends to itself.
 using http_server_self = http_server_actor::extend<
     // Checks the time-outs of pending requests.
-    caf::reacts_to<tick_atom>>;
+    caf::reacts_to<tick_atom>,
+    // Sends the answers that are ready.
+    caf::reacts_to<flush_atom>,
+    // The rest after costly work is over.
+    caf::reacts_to<pump_atom>>;
 
 /// Answers the HTTP server's requests. They arrive as messages from its I/O threads. The answers go back
 /// through the requests' responders, so neither side ever waits for the other.
@@ -44,13 +51,16 @@ struct http_server_state {
   static inline const char* name = "http_server";
 
   explicit http_server_state(http_server_self::pointer owner)
-      : self_(owner), watch_(std::make_shared<deadline_watch<http_server_self>>(owner)) {}
+      : self_(owner), watch_(std::make_shared<deadline_watch<http_server_self>>(owner)), flush_(owner),
+        costly_([owner](std::chrono::milliseconds rest) { owner->delayed_send(owner, rest, pump_atom_v); }) {}
   ~http_server_state() { watch_->abandon(); }
 
   void start(http_server_parts parts);
   std::uint64_t drain();
   actor_status_ptr status() const;
   void serve(const http_call_ptr& call);
+  void flush();
+  void rested();
 
   http_server_self::pointer self_;
   http_server_parts parts_;
@@ -64,7 +74,7 @@ private:
     shop_rules_ptr rules;
     std::vector<scored_item> items;
   };
-  using call_answer = std::function<void(http::response)>;
+  using call_answer = std::shared_ptr<const http::responder>;
 
   void recommend(const http_call_ptr& call);
   void rank(const http_call_ptr& call);
@@ -72,11 +82,16 @@ private:
   void describe_item(const http_call_ptr& call);
   void popular_items(const http_call_ptr& call);
   void compute(const http_call_ptr& call, asked_list asked, bool awaited, call_answer answer);
+  void give(const call_answer& to, http::response given);
   void read_list(const http_call_ptr& call);
   void read_profile(const http_call_ptr& call);
   void write_profile(const http_call_ptr& call);
   void erase_profile(const http_call_ptr& call);
   void similar_items(const http_call_ptr& call);
+  void filter_in_turn(const http_call_ptr& call, std::shared_ptr<stage_task> task, std::size_t limit,
+                      list_query query);
+  void find_similar(const http_call_ptr& call, const std::shared_ptr<stage_task>& task, std::size_t limit,
+                    const list_query& query);
   void write_item(const http_call_ptr& call);
   void change_item(const http_call_ptr& call, item_change change);
   void erase_user(const http_call_ptr& call);
@@ -85,8 +100,16 @@ private:
   using answer_function = std::function<http::response(const store_value&)>;
   void ask_store(const http_call_ptr& call, store_command command, const answer_function& answer);
 
+  struct ready_answer {
+    call_answer to; ///< Keeps the call, which would answer itself if it ended before.
+    http::response given;
+  };
+
+  burst_signal<http_server_self, flush_atom> flush_;
+  std::vector<ready_answer> ready_; ///< Lists, which come in bursts, as the stages compute them in batches.
   kept_popular popular_, popular_recently_;
-  ruled_lists asked_; ///< Of similar and popular items.
+  ruled_lists asked_;  ///< Of similar and popular items.
+  costly_work costly_; ///< Filters of similar items.
 };
 
 http_server_self::behavior_type http_server(http_server_self::stateful_pointer<http_server_state> self,

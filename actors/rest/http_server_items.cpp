@@ -104,25 +104,56 @@ void http_server_state::similar_items(const http_call_ptr& call) {
   if (!limit)
     return call->answer(http::error_response(limit.error()));
   const std::string item_id(call->asked.path_parameter("item_id"));
-  const model_set_ptr models = neighbours_->models;
   auto task = std::make_shared<stage_task>();
-  task->models = models;
-  task->similar_to = models->items.find(item_id);
+  task->models = neighbours_->models;
+  task->similar_to = task->models->items.find(item_id);
   if (!task->similar_to)
     return call->answer(http::json_error(404, "no item " + item_id));
-  const auto query = query_of(call->asked);
-  auto allowed = query ? allowed_by(asked_, neighbours_->rules, *query, *models)
-                       : result<std::shared_ptr<const item_choice>>(tl::unexpected(query.error()));
+  auto query = query_of(call->asked);
+  if (!query)
+    return call->answer(http::error_response(query.error()));
+  task->keep = most_similar; // whatever the limit: the order depends on how long the sources' lists are
+  task->deadline = call->asked.received + parts_.deadline;
+  const auto cost = asked_.comparisons(neighbours_->rules, *query, *task->models);
+  if (cost >= costly_work::costly_comparisons)
+    filter_in_turn(call, std::move(task), *limit, std::move(*query));
+  else
+    find_similar(call, task, *limit, *query);
+}
+
+/// A filter that nobody has asked lately takes long if there are many items.
+void http_server_state::filter_in_turn(const http_call_ptr& call, std::shared_ptr<stage_task> task,
+                                       std::size_t limit, list_query query) {
+  if (steady_clock::now() + costly_.expected_wait() > task->deadline)
+    return call->answer(
+        http::error_response({fault::overloaded, "too many requests with costly filters are waiting"}));
+  const traced_step turn(call->trace, "wait with costly filter", trace_step::kind::work);
+  costly_.add([this, call, task = std::move(task), limit, query = std::move(query), turn] {
+    turn.end();
+    if (steady_clock::now() < task->deadline)
+      find_similar(call, task, limit, query);
+    else
+      call->answer(
+          http::error_response({fault::timeout, "the deadline passed before the filter was applied"}));
+  });
+}
+
+void http_server_state::rested() {
+  const activity filtering(*parts_.record, "applying a costly filter");
+  costly_.rested();
+}
+
+void http_server_state::find_similar(const http_call_ptr& call, const std::shared_ptr<stage_task>& task,
+                                     std::size_t limit, const list_query& query) {
+  auto allowed = allowed_by(asked_, neighbours_->rules, query, *task->models);
   if (!allowed)
     return call->answer(http::error_response(allowed.error()));
   task->allowed = std::move(*allowed);
-  task->keep = most_similar; // whatever the limit: the order depends on how long the sources' lists are
-  task->deadline = call->asked.received + parts_.deadline;
   const traced_step step(call->trace, "candidate_generator", trace_step::kind::stage);
   task->step = step;
   watch_->ask<stage_reply>(
       neighbours_->candidate_generator, parts_.deadline + answer_grace,
-      [call, models, limit = *limit, step](const stage_reply& outcome) {
+      [call, models = task->models, limit, step](const stage_reply& outcome) {
         step.end(failure_of(*outcome));
         call->answer(
             *outcome ? similar_items_answer(call->asked.path_parameter("item_id"), *models, **outcome, limit)
@@ -133,7 +164,7 @@ void http_server_state::similar_items(const http_call_ptr& call) {
         call->answer(http::error_response(
             request_failure(reason, "the deadline passed", "candidate generation is being restarted")));
       },
-      rank_atom_v, stage_task_ptr(std::move(task)));
+      rank_atom_v, stage_task_ptr(task));
 }
 
 void http_server_state::write_item(const http_call_ptr& call) {

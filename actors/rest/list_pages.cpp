@@ -3,6 +3,7 @@
 #include "actors/pipeline/profile_digest.hpp"
 #include "actors/rest/rest_answers.hpp"
 #include "config/settings/setting_value.hpp"
+#include "config/text/json_text.hpp"
 #include "config/text/percent_encoding.hpp"
 #include "http/negotiation.hpp"
 #include "redis/profile.hpp"
@@ -69,10 +70,6 @@ http::response changed_answer(std::string_view user_id, const list_page& page) {
   return answer;
 }
 
-std::string quoted(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 } // namespace
 
 result<std::optional<list_page>> read_list_page(const http::request& asked) {
@@ -117,7 +114,7 @@ http::response list_page_answer(std::string_view user_id, const store_value& sto
   for (; end < ids.size() && count < page.limit.value_or(ids.size()); ++end) {
     if (withheld != nullptr && withheld->find(ids[end]))
       continue;
-    shown += (count++ == 0 ? "" : ",") + quoted(ids[end]);
+    shown += (count++ == 0 ? "" : ",") + json_string(ids[end]);
   }
   http::response answer;
   answer.body = R"({"status":"success","recommendations":[)" + shown + R"(],"offset":)" +

@@ -1,5 +1,6 @@
 #include "actors/rest/rest_answers.hpp"
 
+#include "config/text/json_text.hpp"
 #include "models/item_description.hpp"
 #include "models/similar_items.hpp"
 #include "redis/profile.hpp"
@@ -13,10 +14,6 @@ namespace winnow {
 namespace {
 
 using nlohmann::ordered_json;
-
-std::string quoted(std::string_view text) {
-  return nlohmann::json(std::string(text)).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
 
 /// The place of an item in a list; nullopt if there is no list or the item is not in it.
 std::optional<std::size_t> place_in(const std::shared_ptr<const ranked_list>& list, std::uint32_t item) {
@@ -95,7 +92,10 @@ std::string because_json(const recommendation& list) {
 } // namespace
 
 http_call::~http_call() {
-  answer(http::error_response({fault::unavailable, "the actor that handles this request is restarting"}));
+  // Made once: nearly always the request has been answered, and this has no effect.
+  static const auto dropped =
+      http::error_response({fault::unavailable, "the actor that handles this request is restarting"});
+  answer(dropped);
 }
 
 http::response store_error_answer(const error& failure) {
@@ -112,7 +112,7 @@ http::response recommendation_answer(const asked_list& asked, const recommendati
   body += R"({"status":"success","message":"Recommendations computed)";
   body += list.to_store ? " and stored\"" : "\"";
   if (asked.user_id)
-    body += R"(,"user_id":)" + quoted(std::string_view(*asked.user_id));
+    body += R"(,"user_id":)" + json_string(*asked.user_id);
   body += R"(,"recommendations":)";
   body += list.json;
   body += R"(,"source":")";
@@ -125,7 +125,7 @@ http::response recommendation_answer(const asked_list& asked, const recommendati
   if (list.truncated > 0)
     body += R"(,"truncated":)" + std::to_string(list.truncated);
   if (!list.shortage.empty())
-    body += R"(,"shortage":)" + quoted(std::string_view(list.shortage));
+    body += R"(,"shortage":)" + json_string(list.shortage);
   if (!list.withheld.empty())
     body += R"(,"withheld":)" + withheld_json(list);
   if (!asked.query->fields.empty())
@@ -205,7 +205,7 @@ http::response stored_list_answer(std::string_view user_id, const store_value& s
 http::response item_state_answer(const item_state& state) {
   http::response answer;
   std::string& body = answer.body;
-  body = R"({"status":"success","item_id":)" + quoted(std::string_view(state.item_id));
+  body = R"({"status":"success","item_id":)" + json_string(state.item_id);
   body += R"(,"attributes":)" + state.attributes;
   body += std::string(R"(,"known":)") + (state.known ? "true" : "false");
   body += std::string(R"(,"kept":)") + (state.kept ? "true" : "false");

@@ -19,12 +19,25 @@ namespace winnow {
 /// Ticks are rare because nearly all requests are settled long before. A reply that arrives after its
 /// time-out is dropped.
 ///
+/// A request costs one allocation here, whatever its handlers hold.
+///
 /// Lives in the state of the actor that `Handle` describes. That actor's interface has
 /// `reacts_to<tick_atom>`, and its handler calls `tick`.
 template<class Handle>
 class deadline_watch : public std::enable_shared_from_this<deadline_watch<Handle>> {
 public:
   using ticket = std::pair<steady_clock::time_point, std::uint64_t>;
+
+  /// Something that waits, and for which there is a time-out.
+  class waiting {
+  public:
+    waiting() = default;
+    virtual ~waiting() = default;
+    waiting(const waiting&) = delete;
+    waiting& operator=(const waiting&) = delete;
+
+    virtual void expire() = 0; ///< Called at the time-out.
+  };
 
   /// @param resolution How late a time-out may be noticed if many expire. Each tick wakes the actor and
   ///   CAF's clock thread.
@@ -40,29 +53,35 @@ public:
   template<class Reply, class Target, class OnReply, class OnError, class... Arguments>
   void ask(const Target& target, std::chrono::milliseconds limit, OnReply on_reply, OnError on_error,
            Arguments&&... arguments) {
-    const auto pending = expect(limit, [on_error] { on_error(make_error(caf::sec::request_timeout)); });
+    const auto asked = std::make_shared<question<OnReply, OnError>>(std::move(on_reply), std::move(on_error));
+    const auto pending = expect(limit, asked);
     auto watch = this->shared_from_this();
     self_->request(target, caf::infinite, std::forward<Arguments>(arguments)...)
         .then(
-            [watch, pending, on_reply](const Reply& reply) {
+            [watch, pending, asked](const Reply& reply) {
               const auto now = watch->working("handling a reply");
               if (watch->settle(pending))
-                on_reply(reply);
+                asked->on_reply(reply);
             },
-            [watch, pending, on_error](const caf::error& reason) {
+            [watch, pending, asked](const caf::error& reason) {
               const auto now = watch->working("handling an error");
               if (watch->settle(pending))
-                on_error(reason);
+                asked->on_error(reason);
             });
   }
 
-  /// Runs `expired` after `limit` unless the ticket is settled first.
-  ticket expect(std::chrono::milliseconds limit, std::function<void()> expired) {
+  /// Expires `what` after `limit` unless the ticket is settled first.
+  ticket expect(std::chrono::milliseconds limit, std::shared_ptr<waiting> what) {
     const auto now = self_->clock().now();
     const ticket given{now + limit, ++last_ticket_};
-    waiting_.emplace(given, std::move(expired));
+    waiting_.emplace(given, std::move(what));
     arm(now);
     return given;
+  }
+
+  /// The same, with a function to run.
+  ticket expect(std::chrono::milliseconds limit, std::function<void()> expired) {
+    return expect(limit, std::make_shared<alarm>(std::move(expired)));
   }
 
   /// Returns whether the ticket was still pending. If so, it no longer expires.
@@ -78,7 +97,7 @@ public:
     while (!waiting_.empty() && waiting_.begin()->first.first <= now) {
       const auto expired = std::move(waiting_.begin()->second);
       waiting_.erase(waiting_.begin());
-      expired();
+      expired->expire();
     }
     if (armed_for_ && *armed_for_ <= now)
       armed_for_.reset();
@@ -90,6 +109,22 @@ public:
   void abandon() { waiting_.clear(); }
 
 private:
+  template<class OnReply, class OnError>
+  struct question : waiting {
+    question(OnReply replied, OnError failed) : on_reply(std::move(replied)), on_error(std::move(failed)) {}
+    void expire() override { on_error(make_error(caf::sec::request_timeout)); }
+
+    OnReply on_reply;
+    OnError on_error;
+  };
+
+  struct alarm : waiting {
+    explicit alarm(std::function<void()> expired) : run(std::move(expired)) {}
+    void expire() override { run(); }
+
+    std::function<void()> run;
+  };
+
   /// Schedules a tick for the earliest time-out. A tick scheduled earlier for a later time still arrives, and
   /// finds nothing to do.
   void arm(steady_clock::time_point now) {
@@ -105,7 +140,7 @@ private:
   typename Handle::pointer self_;
   const std::chrono::milliseconds resolution_;
   actor_record_ptr record_ = std::make_shared<actor_record>();
-  std::map<ticket, std::function<void()>> waiting_;
+  std::map<ticket, std::shared_ptr<waiting>> waiting_;
   std::uint64_t last_ticket_ = 0;
   std::optional<steady_clock::time_point> armed_for_; ///< When the next tick is due; nullopt if none is.
 };

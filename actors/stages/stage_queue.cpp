@@ -59,6 +59,7 @@ std::vector<stage_job> stage_queue::take(std::size_t workers, bool searches) {
   const auto now = steady_clock::now();
   const bool similar_first = oldest_in(similar_) < oldest_in(interactive_);
   std::vector<stage_job> batch;
+  batch.reserve(std::min(size, waiting()));
   for (auto* queue :
        {similar_first ? &similar_ : &interactive_, similar_first ? &interactive_ : &similar_, &background_}) {
     const bool fits = batch.empty() || batch.front().task()->similar_to.has_value() == (queue == &similar_);

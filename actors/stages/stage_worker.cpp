@@ -48,6 +48,7 @@ stage_replies run_stage(std::string_view name, const stage_worker_parts& parts,
   replies->resize(batch.size());
   const auto order = grouped(batch);
   std::vector<ranking_task> tasks;
+  tasks.reserve(order.size());
   for (std::size_t first = 0; first < order.size();) {
     const stage_task& leader = *batch[order[first]];
     tasks.clear();

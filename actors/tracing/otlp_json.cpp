@@ -2,10 +2,10 @@
 
 #include "actors/tracing/id_source.hpp"
 #include "config/settings/settings.hpp"
+#include "config/text/json_text.hpp"
 #include "config/version.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 namespace winnow {
 
@@ -17,12 +17,8 @@ using time_point = request_trace::time_point;
 enum class span_kind { internal = 1, server = 2, client = 3 };
 constexpr int status_error = 2;
 
-std::string json_text(std::string_view text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 std::string string_value(std::string_view text) {
-  return R"({"stringValue":)" + json_text(text) + "}";
+  return R"({"stringValue":)" + json_string(text) + "}";
 }
 
 std::string int_value(std::size_t number) {
@@ -147,15 +143,15 @@ private:
     }
     json_ += '"';
     if (!who.state.empty())
-      json_ += R"(,"traceState":)" + json_text(who.state);
-    json_ += R"(,"name":)" + json_text(text.name);
+      json_ += R"(,"traceState":)" + json_string(who.state);
+    json_ += R"(,"name":)" + json_string(text.name);
     json_ += R"(,"kind":)" + std::to_string(static_cast<int>(text.kind));
     json_ += R"(,"startTimeUnixNano":")" + unix_nanoseconds(text.begin);
     json_ += R"(","endTimeUnixNano":")" + unix_nanoseconds(text.end);
     json_ += R"(","attributes":)" + text.attributes.json();
     json_ += R"(,"status":{)";
     if (text.error)
-      json_ += R"("code":)" + std::to_string(status_error) + R"(,"message":)" + json_text(*text.error);
+      json_ += R"("code":)" + std::to_string(status_error) + R"(,"message":)" + json_string(*text.error);
     json_ += "}}";
   }
 
@@ -181,11 +177,11 @@ std::string otlp_request(const span_origin& origin, const std::vector<ended_trac
                          std::size_t& spans) {
   std::string resource;
   for (const auto& [key, value] : origin.resource)
-    resource += (resource.empty() ? R"({"key":)" : R"(,{"key":)") + json_text(key) + R"(,"value":)" +
+    resource += (resource.empty() ? R"({"key":)" : R"(,{"key":)") + json_string(key) + R"(,"value":)" +
                 string_value(value) + "}";
   std::string json = R"({"resourceSpans":[{"resource":{"attributes":[)" + resource +
                      R"(]},"scopeSpans":[{"scope":{"name":"winnow","version":)" +
-                     json_text(std::string(version())) + R"(},"spans":[)";
+                     json_string(std::string(version())) + R"(},"spans":[)";
   span_writer writer(origin, json);
   for (const auto& trace : traces)
     writer.write(*trace);

@@ -1,8 +1,19 @@
 #include "config/text/json_text.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace winnow {
+
+namespace {
+
+/// Whether the text needs no escapes in a JSON string.
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+}
+
+} // namespace
 
 bool is_nested_too_deeply(std::string_view text) noexcept {
   std::size_t levels = 0;
@@ -26,6 +37,19 @@ nlohmann::json parse_json(std::string_view text) {
   if (is_nested_too_deeply(text))
     return nlohmann::json::value_t::discarded;
   return nlohmann::json::parse(text, nullptr, throws);
+}
+
+void append_json_string(std::string& to, std::string_view text) {
+  if (is_plain(text))
+    to.append(1, '"').append(text).append(1, '"');
+  else
+    to += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string json_string(std::string_view text) {
+  std::string all;
+  append_json_string(all, text);
+  return all;
 }
 
 } // namespace winnow

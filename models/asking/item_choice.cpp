@@ -1,13 +1,35 @@
 #include "models/asking/item_choice.hpp"
 
+#include <algorithm>
+
 namespace winnow {
 
 item_choice::item_choice(const catalogue& items, const catalogue_attributes& attributes, const row_set& rows,
                          const withheld_items* withheld)
     : item_choice(items.size()) {
-  for (std::uint32_t item = 0; item < size_; ++item)
-    if (rows.has(attributes.row_of(items, item)) && (withheld == nullptr || !withheld->has(item)))
-      add(item);
+  const auto& row_of = attributes.rows();
+  for (std::size_t first = 0; first < size_; first += 64) {
+    const auto end = std::min<std::size_t>(size_, first + 64);
+    std::uint64_t bits = 0;
+    if (end == first + 64 && end <= attributes.in_order()) {
+      bits = rows.word(first / 64);
+    } else {
+      std::size_t item = first;
+      for (; item < std::min(end, row_of.size()); ++item) // without branches, which nobody could predict
+        bits |= static_cast<std::uint64_t>(rows.has(row_of[item])) << (item - first);
+      for (; item < end; ++item)
+        bits |=
+            static_cast<std::uint64_t>(rows.has(attributes.row_of(items, static_cast<std::uint32_t>(item))))
+            << (item - first);
+    }
+    if (withheld != nullptr)
+      for (auto left = bits; left != 0; left &= left - 1)
+        if (const auto at = __builtin_ctzll(left);
+            withheld->has(static_cast<std::uint32_t>(first) + static_cast<std::uint32_t>(at)))
+          bits &= ~(std::uint64_t{1} << at);
+    words_[first / 64] = bits;
+    count_ += static_cast<std::size_t>(__builtin_popcountll(bits));
+  }
 }
 
 item_choice::item_choice(const catalogue& items, gsl::span<const std::uint32_t> chosen)

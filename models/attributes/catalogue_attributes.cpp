@@ -10,6 +10,13 @@ catalogue_attributes::catalogue_attributes(item_attributes all, const id_table& 
     : all_(std::move(all)), rows_(trained.size()), file_(file) {
   for (std::size_t item = 0; item < rows_.size(); ++item)
     rows_[item] = all_.row_of(trained[item]);
+  note_order();
+}
+
+void catalogue_attributes::note_order() noexcept {
+  in_order_ = 0;
+  while (in_order_ < rows_.size() && rows_[in_order_] == in_order_)
+    ++in_order_;
 }
 
 catalogue_attributes catalogue_attributes::with(gsl::span<const item_values> changes,
@@ -24,6 +31,7 @@ catalogue_attributes catalogue_attributes::with(gsl::span<const item_values> cha
   for (auto row = missing; row < now_missing; ++row)
     if (const auto item = trained.find(changed.all_.ids()[row]))
       changed.rows_[*item] = row;
+  changed.note_order();
   return changed;
 }
 

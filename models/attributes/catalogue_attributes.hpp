@@ -28,11 +28,20 @@ public:
     return item < rows_.size() ? rows_[item] : all_.row_of(items[item]);
   }
 
+  /// The same of all trained items, by item.
+  const std::vector<std::uint32_t>& rows() const noexcept { return rows_; }
+  /// How many of the first items have the row of their own number: all, if the file is in the catalogue's
+  /// order.
+  std::size_t in_order() const noexcept { return in_order_; }
+
   const std::optional<file_stamp>& file() const noexcept { return file_; }
 
 private:
   item_attributes all_;
+  void note_order() noexcept;
+
   std::vector<std::uint32_t> rows_; ///< By trained item.
+  std::size_t in_order_ = 0;
   std::optional<file_stamp> file_;
 };
 

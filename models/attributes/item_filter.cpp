@@ -2,8 +2,11 @@
 
 #include "config/settings/suggestion.hpp"
 #include "models/attributes/json_member.hpp"
+#include "models/kernels/filter_kernels.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 namespace winnow {
 
@@ -184,15 +187,13 @@ private:
     if (column.type != attribute_type::number)
       return wrong_type(column, "bounds");
     row_set rows(attributes_.rows());
-    for (std::size_t row = 0; row < column.numbers.size(); ++row) {
-      const double value = column.numbers[row];
-      // A comparison with NaN, a missing value, is false.
-      const bool above =
-          !filter.least || (filter.above_least ? value > *filter.least : value >= *filter.least);
-      const bool below = !filter.most || (filter.below_most ? value < *filter.most : value <= *filter.most);
-      if (above && below)
-        rows.add(row);
-    }
+    constexpr double any = std::numeric_limits<double>::infinity();
+    double least = filter.least.value_or(-any), most = filter.most.value_or(any);
+    if (filter.above_least)
+      least = std::nextafter(least, any);
+    if (filter.below_most)
+      most = std::nextafter(most, -any);
+    rows.mark_within(column.numbers, least, most);
     return rows;
   }
 
@@ -214,6 +215,10 @@ private:
     }
     std::sort(wanted.begin(), wanted.end());
     row_set rows(attributes_.rows());
+    if (wanted.size() == 1) {
+      rows.mark_within(column.numbers, wanted.front(), wanted.front());
+      return rows;
+    }
     for (std::size_t row = 0; row < column.numbers.size(); ++row) {
       const double value = column.numbers[row];
       // NaN, a missing value, would be found anywhere.
@@ -269,6 +274,10 @@ std::size_t conditions_in(const item_filter& filter) {
 }
 
 row_set::row_set(std::size_t rows, bool all) : words_((rows + 63) / 64, all ? ~std::uint64_t{0} : 0) {}
+
+void row_set::mark_within(gsl::span<const double> values, double least, double most) noexcept {
+  kernels::mark_within(values.data(), values.size(), least, most, words_.data());
+}
 
 void row_set::intersect(const row_set& other) noexcept {
   for (std::size_t i = 0; i < words_.size(); ++i)

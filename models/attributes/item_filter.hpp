@@ -3,6 +3,8 @@
 #include "config/error.hpp"
 #include "models/attributes/item_attributes.hpp"
 
+#include <cstdint>
+#include <gsl/span>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -53,6 +55,10 @@ public:
 
   bool has(std::size_t row) const noexcept { return (words_[row / 64] >> (row % 64)) & 1U; }
   void add(std::size_t row) noexcept { words_[row / 64] |= std::uint64_t{1} << (row % 64); }
+  std::uint64_t word(std::size_t at) const noexcept { return words_[at]; } ///< Of the rows from 64 * `at` on.
+
+  /// The rows whose value is within [least, most]. @param values By row; may be fewer than there are rows.
+  void mark_within(gsl::span<const double> values, double least, double most) noexcept;
   void intersect(const row_set& other) noexcept;
   void unite(const row_set& other) noexcept;
   void invert() noexcept; ///< Bits behind the last row are unspecified afterwards.
@@ -61,7 +67,8 @@ private:
   std::vector<std::uint64_t> words_;
 };
 
-/// Finds the rows that fulfil the filter. Takes about a nanosecond per row and condition.
+/// Finds the rows that fulfil the filter. Takes at most about a nanosecond per row and condition; ranges of
+/// numbers take as long as reading the numbers.
 /// @return `malformed` if the filter names an attribute that the items do not have, with the most similar
 ///   one, or compares one with a value of another type.
 result<row_set> rows_that_pass(const item_filter& filter, const item_attributes& attributes);

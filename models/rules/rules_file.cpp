@@ -20,7 +20,7 @@ constexpr std::uint64_t most_bytes = 4U << 20U;
 
 const std::vector<std::string> rules_of_lists{"filter", "boost", "pin", "exclude", "diversity"};
 
-const std::vector<std::string> rules_of_placements{"limit", "candidates", "din_keep"};
+const std::vector<std::string> rules_of_placements{"limit", "candidates", "din_keep", "experiment_share"};
 
 bool is_one_of(const std::string& name, const std::vector<std::string>& names) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -137,12 +137,14 @@ private:
     const auto prefix = "placements." + name + ".";
     if (!from.is_object())
       return note("", expected_member("placements." + name, "an object", from).value());
-    const auto known = with({"limit", "candidates", "din_keep", "comment"});
+    const auto known = with({"limit", "candidates", "din_keep", "experiment_share", "comment"});
     for (const auto& [member, value] : from.items())
       if (member == "candidates")
         read_width(prefix + member, value, into.candidates);
       else if (member == "din_keep")
         read_width(prefix + member, value, into.din_keep);
+      else if (member == "experiment_share")
+        read_share(prefix + member, value, into.experiment_share);
       else
         read_member(prefix, member, value, into.own, known);
     check(prefix, into.own);
@@ -155,6 +157,13 @@ private:
       return note("",
                   expected_member(path, "a whole number from 1 to " + std::to_string(most), from).value());
     into = from.get<std::size_t>();
+  }
+
+  void read_share(const std::string& path, const json& from, std::optional<double>& into) {
+    if (!from.is_number() || from.get<double>() < 0 || from.get<double>() > 1)
+      note("", expected_member(path, "a number from 0 to 1", from).value());
+    else
+      into = from.get<double>();
   }
 
   void check_widths(const std::string& prefix, const shop_placement& placement) {

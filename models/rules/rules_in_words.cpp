@@ -113,6 +113,9 @@ std::vector<rule_in_words> in_words(const shop_rules& rules, std::string_view pl
     lines.push_back({prefix + "candidates", std::to_string(*found->candidates) + " candidates"});
   if (found->din_keep)
     lines.push_back({prefix + "din_keep", "DIN keeps " + std::to_string(*found->din_keep)});
+  if (found->experiment_share)
+    lines.push_back({prefix + "experiment_share", shown(filter_value(*found->experiment_share)) +
+                                                      " of the users take part in experiments"});
   return lines;
 }
 

@@ -20,6 +20,8 @@ struct shop_placement {
   list_query all; ///< Together with the rules for all lists.
   /// Widths of the first two stages; unset: the usual ones.
   std::optional<std::size_t> candidates, din_keep;
+  /// Of its users, who get the versions of an experiment; the others get the version in force.
+  std::optional<double> experiment_share;
 
   static constexpr std::size_t most_candidates = 10'000;
 };

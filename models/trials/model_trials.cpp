@@ -19,4 +19,11 @@ std::uint64_t model_trials::division() const {
   return std::max<std::uint64_t>(digest, 1);
 }
 
+bool model_trials::takes_part(std::string_view user_id, std::string_view placement, double share) const {
+  if (!running)
+    return false;
+  const auto salt = running->salt + "/" + std::string(placement);
+  return static_cast<double>(bucket_of(salt, user_id)) < share * static_cast<double>(bucket_count);
+}
+
 } // namespace winnow

@@ -34,6 +34,10 @@ struct model_trials {
     return arms[arm] ? std::optional(arm) : std::nullopt;
   }
 
+  /// Whether a user takes part in the experiment at a placement where only a share of the users does. Who
+  /// does depends neither on the arm nor on other placements. @param share In [0, 1].
+  bool takes_part(std::string_view user_id, std::string_view placement, double share) const;
+
   /// The models beside those in force.
   std::vector<models_ptr*> others() {
     std::vector<models_ptr*> all;

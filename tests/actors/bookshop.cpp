@@ -1,9 +1,12 @@
 #include "bookshop.hpp"
 
 #include "config/settings/settings.hpp"
+#include "models/attributes/catalogue_attributes.hpp"
 #include "support/environment.hpp"
+#include "tests/models/fixtures.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <fstream>
 
 namespace winnow::test {
 
@@ -32,6 +35,19 @@ model_set_ptr bookshop_of_version(const std::string& version) {
   auto copy = std::make_shared<model_set>(*bookshop());
   copy->version = version;
   return copy;
+}
+
+std::shared_ptr<model_set> shop_of_many_items() {
+  auto models = std::make_shared<model_set>(*bookshop());
+  const temporary_directory dir;
+  const auto file = dir.path() / "items.csv";
+  std::ofstream rows(file);
+  rows << "item_id,price\n";
+  for (int item = 0; item < 100'000; ++item)
+    rows << "item " << item << "," << item << "\n";
+  rows.close();
+  models->attributes = load_attributes(file, models->items.trained()).value();
+  return models;
 }
 
 profile history(std::size_t length, std::size_t first) {

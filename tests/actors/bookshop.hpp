@@ -17,6 +17,10 @@ model_set_ptr bookshop();
 /// The same models with another version.
 model_set_ptr bookshop_of_version(const std::string& version);
 
+/// The bookshop with an items file of 100,000 more items, which have a `price`: a filter of ten conditions is
+/// costly.
+std::shared_ptr<model_set> shop_of_many_items();
+
 /// A history of `length` items of the catalogue, starting with the item at index `first`.
 profile history(std::size_t length, std::size_t first = 0);
 

@@ -1,6 +1,6 @@
 // Large profiles, of which at most one is in flight.
 
-#include "actors/pipeline/costly_work.hpp"
+#include "actors/runtime/costly_work.hpp"
 #include "tests/actors/pipeline/poller_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -5,6 +5,7 @@
 #include "actors/stages/stage_dispatcher.hpp"
 #include "actors/store/redis_gateway.hpp"
 #include "models/attributes/catalogue_attributes.hpp"
+#include "models/rules/rules_file.hpp"
 #include "models/trials/model_trials.hpp"
 #include "redis/memory_store.hpp"
 #include "tests/actors/actor_world.hpp"
@@ -68,6 +69,7 @@ struct recommender_fixture {
     others.din_ranker = din;
     others.ranknet_ranker = ranknet;
     others.trials = trials;
+    others.rules = rules;
     world.tell(tested, wire_atom_v, std::make_shared<const neighbours>(others));
   }
 
@@ -114,22 +116,9 @@ struct recommender_fixture {
   stage_actor candidates, din, ranknet;
   recommender_actor tested;
   model_trials_ptr trials;
+  shop_rules_ptr rules;
   model_set_ptr models = bookshop();
 };
-
-/// The bookshop with a large items file: a filter of a few conditions is costly.
-model_set_ptr shop_of_many_items() {
-  auto models = std::make_shared<model_set>(*bookshop());
-  const temporary_directory dir;
-  const auto file = dir.path() / "items.csv";
-  std::ofstream rows(file);
-  rows << "item_id,price\n";
-  for (int item = 0; item < 100'000; ++item)
-    rows << "item " << item << "," << item << "\n";
-  rows.close();
-  models->attributes = load_attributes(file, models->items.trained()).value();
-  return models;
-}
 
 recommendation value_of(const answer_ptr& answer) {
   BOOST_REQUIRE(answer->reply);
@@ -176,6 +165,38 @@ BOOST_AUTO_TEST_CASE(a_user_gets_the_version_of_the_experiment) {
     of_b += list.models->version == "of b" ? 1 : 0;
   }
   BOOST_CHECK(of_b > 0 && of_b < users.size());
+}
+
+BOOST_AUTO_TEST_CASE(a_placement_may_have_its_own_share_of_the_experiment) {
+  auto made = std::make_shared<model_trials>();
+  made->running = begin_experiment({"layout", {}, {{"a", {}, 1}, {"b", {}, 99}}}, nullptr, 1);
+  made->arms = {nullptr, bookshop_of_version("of b")};
+  trials = made;
+  rules = std::make_shared<const shop_rules>(
+      parse_rules(R"({"placements": {"checkout": {"experiment_share": 0}, "mail": {"experiment_share": 0.5},
+                                     "home": {"experiment_share": 1}, "cart": {}}})")
+          .value());
+  start();
+  const auto users_of_b = [&](const std::string& placement) {
+    std::vector<answer_ptr> answers;
+    for (int i = 0; i < 20; ++i) {
+      const auto user = "user " + std::to_string(i);
+      write(user, history_json(7));
+      list_query query;
+      query.placement = placement;
+      answers.push_back(
+          ask(user, 1h, urgency::interactive, std::make_shared<const list_query>(std::move(query))));
+    }
+    return std::count_if(answers.begin(), answers.end(),
+                         [](const answer_ptr& answer) { return value_of(answer).models->version == "of b"; });
+  };
+  BOOST_CHECK_EQUAL(users_of_b("checkout"), 0);
+  const auto by_mail = users_of_b("mail");
+  BOOST_CHECK(by_mail > 0 && by_mail < 20);
+  BOOST_CHECK_EQUAL(users_of_b("mail"), by_mail);
+  BOOST_CHECK_EQUAL(users_of_b("home"), 20);
+  BOOST_CHECK_EQUAL(users_of_b("cart"), 20);
+  BOOST_CHECK_EQUAL(users_of_b(""), 20);
 }
 
 namespace {

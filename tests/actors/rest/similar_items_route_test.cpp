@@ -7,7 +7,9 @@
 
 #include <boost/test/unit_test.hpp>
 #include <caf/send.hpp>
+#include <iomanip>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 using namespace winnow;
 using namespace winnow::test;
@@ -82,6 +84,14 @@ std::shared_ptr<model_set> with_learned_parts() {
   return models;
 }
 
+/// All bytes in hexadecimal, for a query.
+std::string escaped(const std::string& text) {
+  std::ostringstream all;
+  for (const unsigned char byte : text)
+    all << '%' << std::hex << std::setw(2) << std::setfill('0') << static_cast<unsigned>(byte);
+  return all.str();
+}
+
 const json* entry_of(const json& body, const std::string& item_id) {
   for (const auto& entry : body["similar"])
     if (entry["item_id"] == item_id)
@@ -132,6 +142,23 @@ BOOST_AUTO_TEST_CASE(refuses_invalid_limits_and_unknown_items) {
   const auto wrong = daemon.http().post(path_of(3));
   BOOST_CHECK_EQUAL(wrong.status, 405);
   BOOST_CHECK_EQUAL(wrong.header("Allow"), "OPTIONS, GET, HEAD");
+}
+
+BOOST_AUTO_TEST_CASE(costly_filters_take_turns) {
+  const auto all = ask(path_of(3))["similar"];
+  serve(shop_of_many_items(), "many");
+  for (int least = 1; least <= 3; ++least) {
+    auto passed_by_all = json::array(), passed_by_none = json::array(); // catalogue items have no price
+    for (int i = 0; i < 10; ++i) {
+      passed_by_all.push_back({{"not", {{"price", {{"lt", least}}}}}});
+      passed_by_none.push_back({{"price", {{"lt", least}}}});
+    }
+    const auto filtered = [&](const json& conditions) {
+      return ask(path_of(3) + "?filter=" + escaped(json{{"and", conditions}}.dump()))["similar"];
+    };
+    BOOST_CHECK_EQUAL(filtered(passed_by_all), all);
+    BOOST_CHECK_EQUAL(filtered(passed_by_none), json::array());
+  }
 }
 
 BOOST_AUTO_TEST_CASE(names_both_sources_and_adopted_items) {

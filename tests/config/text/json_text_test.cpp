@@ -53,4 +53,23 @@ BOOST_AUTO_TEST_CASE(discards_what_is_no_json) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(writes_texts_as_the_library_does) {
+  std::string all;
+  for (int byte = 0; byte < 256; ++byte)
+    for (const std::string& text :
+         {std::string(1, static_cast<char>(byte)), "a" + std::string(1, static_cast<char>(byte)) + "b"}) {
+      const auto expected =
+          nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+      BOOST_TEST(json_string(text) == expected);
+      all += text;
+    }
+  for (const std::string& text :
+       {all, std::string(), std::string("B00TA4OLPF"), std::string("\xC3\xA9\xE2\x82\xAC \xF0\x9F\x93\x96")})
+    BOOST_TEST(json_string(text) ==
+               nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  std::string behind = "[";
+  append_json_string(behind, "x");
+  BOOST_TEST(behind == R"(["x")");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -104,6 +104,41 @@ BOOST_AUTO_TEST_CASE(probes_are_always_answered) {
   BOOST_TEST(server->counts().refused >= 300U);
 }
 
+BOOST_AUTO_TEST_CASE(a_connection_over_all_limits_is_closed_if_none_makes_room) {
+  http_settings settings = local();
+  settings.max_connections = 1;
+  std::mutex mutex;
+  std::vector<responder> held;
+  auto routes = test_routes();
+  route probe = simple_route("GET", "/livez", [&](const request&, const responder& respond) {
+    const std::lock_guard lock(mutex);
+    held.push_back(respond);
+  });
+  probe.always = true;
+  routes->add(std::move(probe));
+  running_server server(settings, routes);
+  constexpr std::size_t most = 1 + 128;
+  const auto holds = [&](std::size_t count) {
+    return wait_until([&] {
+      const std::lock_guard lock(mutex);
+      return held.size() == count;
+    });
+  };
+  std::list<raw_client> busy; // All have asked, and wait for their answer.
+  for (std::size_t i = 0; i < most; ++i) {
+    busy.emplace_back(server.port()).send(get("/livez"));
+    if (i == 0)
+      BOOST_TEST_REQUIRE(holds(1));
+  }
+  BOOST_TEST_REQUIRE(holds(most));
+  raw_client late(server.port());
+  BOOST_TEST_REQUIRE(wait_until([&] { return server->counts().refused == most; }));
+  held.front()(text("alive")); // the first one stays open; by its answer, the late one has been dealt with
+  BOOST_TEST(busy.front().receive().body == "alive");
+  BOOST_TEST(server->counts().connections == most);
+  BOOST_TEST(late.is_closed());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace winnow::http::test

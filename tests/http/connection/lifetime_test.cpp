@@ -1,3 +1,4 @@
+#include "http/answer_burst.hpp"
 #include "support/wait_until.hpp"
 #include "tests/http/running_server.hpp"
 
@@ -59,6 +60,48 @@ BOOST_AUTO_TEST_CASE(a_late_answer_from_another_thread_is_sent) {
   std::thread([&] { held.answer("late"); }).join();
   BOOST_TEST(client.receive().body == "late");
   BOOST_TEST(client.receive().body == "next");
+}
+
+BOOST_AUTO_TEST_CASE(answers_of_a_burst_reach_their_clients_when_it_ends) {
+  held_requests held;
+  running_server server(local(), held.routes(), 2);
+  std::deque<raw_client> clients;
+  std::vector<responder> respond;
+  for (int i = 0; i < 4; ++i) { // the connections are spread over both I/O threads
+    clients.emplace_back(server.port()).send(get("/held"));
+    respond.push_back(held.take());
+    BOOST_TEST_REQUIRE(static_cast<bool>(respond.back()));
+  }
+  clients.pop_front(); // gone before its answer
+  {
+    const answer_burst together;
+    for (int i = 0; i < 3; ++i)
+      respond[i](text(std::to_string(i)));
+    BOOST_TEST(server->counts().in_flight >= 3U);
+    respond[1](text("second"));
+  }
+  BOOST_TEST(clients[0].receive().body == "1");
+  BOOST_TEST(clients[1].receive().body == "2");
+  respond[3](text("alone"));
+  BOOST_TEST(clients[2].receive().body == "alone");
+}
+
+BOOST_AUTO_TEST_CASE(a_burst_ends_before_the_one_around_it) {
+  held_requests held;
+  running_server server(local(), held.routes());
+  raw_client inner(server.port()), outer(server.port());
+  inner.send(get("/held"));
+  const auto first = held.take();
+  outer.send(get("/held"));
+  const auto second = held.take();
+  const answer_burst around;
+  second(text("outer"));
+  {
+    const answer_burst within;
+    first(text("inner"));
+  }
+  BOOST_TEST(inner.receive().body == "inner");
+  BOOST_TEST(server->counts().in_flight == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_dropped_responder_is_a_500) {

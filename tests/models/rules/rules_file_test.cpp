@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(reads_rules_and_says_them_in_words) {
     "filter": {"in_stock": true, "price": {"gt": 1.5, "lte": 20}}, "exclude": ["x", "y"],
     "boost": [{"filter": {"or": [{"genre": ["Crime", "Travel"]}, {"not": {"author": "A. C."}}]}, "factor": 1.2}],
     "pin": {"p": 3}, "diversity": {"attribute": "author", "most": 2},
-    "placements": {"cart": {"comment": "below the cart", "limit": 6, "candidates": 400, "din_keep": 80,
+    "placements": {"cart": {"comment": "below the cart", "limit": 6, "candidates": 400, "din_keep": 80, "experiment_share": 0.2,
                             "diversity": 0.25, "boost": [{"filter": {}, "factor": 3}]},
                    "home": {}}})"));
   BOOST_CHECK_EQUAL(words(rules, ""), "filter: only if in_stock is true and price above 1.5 and at most 20\n"
@@ -47,7 +47,9 @@ BOOST_AUTO_TEST_CASE(reads_rules_and_says_them_in_words) {
                                           "placements.cart.diversity: unlike the items before, with the "
                                           "weight 0.25\n"
                                           "placements.cart.candidates: 400 candidates\n"
-                                          "placements.cart.din_keep: DIN keeps 80\n");
+                                          "placements.cart.din_keep: DIN keeps 80\n"
+                                          "placements.cart.experiment_share: 0.2 of the users take part in "
+                                          "experiments\n");
   BOOST_CHECK_EQUAL(words(rules, "home"), "");
   BOOST_CHECK_EQUAL(words(rules, "mail"), "");
 }
@@ -71,6 +73,10 @@ BOOST_AUTO_TEST_CASE(names_every_fault_by_its_path) {
                     "placements: expected names of 1 to 64 letters, digits, _ and -, got \"a b\"");
   BOOST_CHECK_EQUAL(refusal(R"({"placements": {"cart": {"candidates": 0}}})"),
                     "placements.cart.candidates: expected a whole number from 1 to 10000, got 0");
+  BOOST_CHECK_EQUAL(refusal(R"({"placements": {"cart": {"experiment_share": 1.5}}})"),
+                    "placements.cart.experiment_share: expected a number from 0 to 1, got 1.5");
+  BOOST_CHECK_EQUAL(refusal(R"({"experiment_share": 0.5})"),
+                    "experiment_share: expected in a placement only");
   BOOST_CHECK_EQUAL(refusal(R"({"placements": {"cart": {"candidates": 9, "din_keep": 10, "limit": 11}}})"),
                     "placements.cart.din_keep: expected at least the 11 of limit, got 10; "
                     "placements.cart.candidates: expected at least the 10 of din_keep, got 9");

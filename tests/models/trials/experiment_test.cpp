@@ -1,9 +1,11 @@
 #include "models/trials/experiment.hpp"
+#include "models/trials/model_trials.hpp"
 
 #include "support/temp_dir.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <cstdlib>
 #include <fstream>
 
 /// Which user gets which version, and what a model directory remembers of it.
@@ -53,6 +55,26 @@ struct kept_file {
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(experiments)
+
+BOOST_AUTO_TEST_CASE(a_placement_divides_the_users_independently) {
+  model_trials trials;
+  BOOST_TEST(!trials.takes_part(user(1), "cart", 1));
+  trials.running = begin_experiment(order_of({{"a", 1}, {"b", 1}}), nullptr, 1);
+  int at_cart = 0, at_both = 0, of_a = 0;
+  constexpr int users = 10'000;
+  for (int i = 0; i < users; ++i) {
+    BOOST_TEST_REQUIRE(trials.takes_part(user(i), "cart", 1));
+    BOOST_TEST_REQUIRE(!trials.takes_part(user(i), "cart", 0));
+    const bool takes_part = trials.takes_part(user(i), "cart", 0.2);
+    at_cart += takes_part ? 1 : 0;
+    at_both += takes_part && trials.takes_part(user(i), "mail", 0.2) ? 1 : 0;
+    of_a += takes_part && trials.running->arm_of(user(i)).version == "a" ? 1 : 0;
+    BOOST_TEST_REQUIRE((!takes_part || trials.takes_part(user(i), "cart", 0.3)));
+  }
+  BOOST_TEST(std::abs(at_cart - users / 5) < 200);
+  BOOST_TEST(std::abs(at_both - users / 25) < 100);
+  BOOST_TEST(std::abs(of_a - users / 10) < 150);
+}
 
 BOOST_AUTO_TEST_CASE(each_version_gets_its_share) {
   const auto half = split_buckets(weights{1, 1});

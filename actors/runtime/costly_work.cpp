@@ -1,4 +1,4 @@
-#include "actors/pipeline/costly_work.hpp"
+#include "actors/runtime/costly_work.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -40,8 +40,7 @@ void costly_work::run_next() {
   work();
   const auto took = clock::now() - begin;
   usual_ += (took - usual_) / newest_part;
-  const auto rest = std::chrono::ceil<std::chrono::milliseconds>(took * rest_factor);
-  self_->delayed_send(self_, rest, pump_atom_v);
+  rest_(std::chrono::ceil<std::chrono::milliseconds>(took * rest_factor));
 }
 
 } // namespace winnow
