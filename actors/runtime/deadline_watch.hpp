@@ -106,7 +106,9 @@ public:
 
   /// Drops all pending time-outs; their handlers never run. Called when the actor ends, because a pending
   /// handler may hold a reference to the watch itself.
-  void abandon() { waiting_.clear(); }
+  void abandon() {
+    const auto dropped = std::exchange(waiting_, {}); // what they hold may settle others as it is destroyed
+  }
 
 private:
   template<class OnReply, class OnError>

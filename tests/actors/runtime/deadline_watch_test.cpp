@@ -103,4 +103,19 @@ BOOST_AUTO_TEST_CASE(a_limit_in_the_past_expires_soon) {
   BOOST_TEST(it.expired == "past");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_dropped_may_settle_others) {
+  struct settles_another {
+    watching& of;
+    watch_type::ticket other;
+    ~settles_another() { of.expired += of.watch->settle(other) ? "settled" : "gone"; }
+  };
+  watching it;
+  const auto other = it.expect(1000ms, "x");
+  for (int i = 0; i < 3; ++i)
+    it.watch->expect(500ms, [kept = std::make_shared<settles_another>(settles_another{it, other})] {});
+  it.expired.clear();
+  it.watch->abandon();
+  BOOST_TEST(it.expired == "gonegonegone");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
