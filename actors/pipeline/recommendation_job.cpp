@@ -169,12 +169,7 @@ void recommendation_job::rank_by_din() {
 }
 
 void recommendation_job::take_din_list(result<list_ptr> list) {
-  if (list) {
-    result_.din = kept_ = std::move(*list);
-  } else {
-    degrade("din", list.error());
-    kept_ = first_of(kept_, widths_.din_keep);
-  }
+  keep_ranked("din", std::move(list), result_.din, widths_.din_keep);
   rank_by_ranknet();
 }
 
@@ -184,13 +179,19 @@ void recommendation_job::rank_by_ranknet() {
 }
 
 void recommendation_job::take_ranknet_list(result<list_ptr> list) {
-  if (list) {
-    result_.ranknet = kept_ = std::move(*list);
-  } else {
-    degrade("ranknet", list.error());
-    kept_ = first_of(kept_, widths_.ranknet_keep);
-  }
+  keep_ranked("ranknet", std::move(list), result_.ranknet, widths_.ranknet_keep);
   complete();
+}
+
+/// Goes on with a ranking stage's list; if there is none, with the first ones of the stage before.
+void recommendation_job::keep_ranked(const char* stage, result<list_ptr> list, list_ptr& ranked,
+                                     std::size_t keep) {
+  if (list) {
+    ranked = kept_ = std::move(*list);
+  } else {
+    degrade(stage, list.error());
+    kept_ = first_of(kept_, keep);
+  }
 }
 
 void recommendation_job::degrade(std::string_view stage, const error& reason) {

@@ -57,6 +57,7 @@ private:
   void rank_by_din();
   void take_din_list(result<list_ptr> list);
   void rank_by_ranknet();
+  void keep_ranked(const char* stage, result<list_ptr> list, list_ptr& ranked, std::size_t keep);
   void take_ranknet_list(result<list_ptr> list);
   void explain();
   void complete();

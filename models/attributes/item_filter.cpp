@@ -188,12 +188,9 @@ private:
       return wrong_type(column, "bounds");
     row_set rows(attributes_.rows());
     constexpr double any = std::numeric_limits<double>::infinity();
-    double least = filter.least.value_or(-any), most = filter.most.value_or(any);
-    if (filter.above_least)
-      least = std::nextafter(least, any);
-    if (filter.below_most)
-      most = std::nextafter(most, -any);
-    rows.mark_within(column.numbers, least, most);
+    const double least = filter.least.value_or(-any), most = filter.most.value_or(any);
+    rows.mark_within(column.numbers, filter.above_least ? std::nextafter(least, any) : least,
+                     filter.below_most ? std::nextafter(most, -any) : most);
     return rows;
   }
 
