@@ -3,7 +3,6 @@
 #include "config/text/json_text.hpp"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 namespace winnow::http {
 

@@ -3,8 +3,6 @@
 #include "config/log/log.hpp"
 #include "config/text/json_text.hpp"
 
-#include <nlohmann/json.hpp>
-
 namespace winnow {
 
 namespace {
