@@ -3,6 +3,8 @@
 #include "config/log/log.hpp"
 #include "config/text/json_text.hpp"
 
+#include <algorithm>
+
 namespace winnow {
 
 namespace {
