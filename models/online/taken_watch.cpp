@@ -33,14 +33,24 @@ const taken_watch::shown_list* taken_watch::find(std::uint64_t key) const {
   return found == by_key_.end() ? nullptr : &lists_[found->second];
 }
 
+/// With the lock. @return The list, if it still is the one that was found; else null.
+taken_watch::shown_list* taken_watch::unchanged(const found_list& of) {
+  if (of.generation == 0 || of.index >= lists_.size())
+    return nullptr;
+  auto& list = lists_[of.index];
+  return list.key == of.key && list.generation == of.generation ? &list : nullptr;
+}
+
 /// With the lock. Finds the new items of a history on a list.
 taken_watch::found_list taken_watch::compare(std::uint64_t key, history_mark mark,
                                              gsl::span<const std::string_view> items) const {
-  found_list found{key, 0, {}};
+  found_list found;
+  found.key = key;
   const auto* const last = find(key);
   if (last == nullptr)
     return found;
   found.generation = last->generation;
+  found.index = static_cast<std::uint32_t>(last - lists_.data());
   if (mark == last->mark)
     return found;
   const auto first = first_new_item(last->mark, items);
@@ -103,21 +113,20 @@ void taken_watch::count_place(user_part& of, std::uint32_t number, taken_outcome
 /// With the lock.
 void taken_watch::count(const found_list& of, const origin& from, std::int64_t now,
                         std::vector<taken_item>& taken) {
-  const auto found = by_key_.find(of.key);
-  if (of.generation == 0 || of.places.empty() || found == by_key_.end())
+  if (of.places.empty())
     return;
-  auto& last = lists_[found->second];
-  if (last.generation != of.generation)
+  auto* const last = unchanged(of);
+  if (last == nullptr)
     return;
-  const auto shown = outcomes_[last.outcome]; // a copy: another one may be added
+  const auto shown = outcomes_[last->outcome]; // a copy: another one may be added
   const auto which = outcome_of(
       shown.version, shown.version == from.version ? from.trial : std::string_view(), shown.placement);
   const auto day = day_of(shown, now);
-  const auto age = static_cast<double>(std::max<std::int64_t>(0, now - last.shown));
+  const auto age = static_cast<double>(std::max<std::int64_t>(0, now - last->shown));
   for (const auto place : of.places) {
     taken.push_back({shown.version, shown.placement, place, age});
-    count_place(last.in_trial, which, outcomes_[which], place, age, now);
-    count_place(last.on_day, day, days_[day - first_day_], place, age, now);
+    count_place(last->in_trial, which, outcomes_[which], place, age, now);
+    count_place(last->on_day, day, days_[day - first_day_], place, age, now);
   }
 }
 
@@ -128,20 +137,21 @@ std::vector<taken_watch::taken_item> taken_watch::count_all(const sighting& of, 
   count(of.last, from, now, taken);
   for (const auto& one : of.placed) {
     count(one, from, now, taken);
-    const auto list = by_key_.find(one.key);
-    if (list != by_key_.end() && lists_[list->second].generation == one.generation)
-      drop(list);
+    if (unchanged(one) != nullptr)
+      drop(by_key_.find(one.key));
   }
   return taken;
 }
 
 /// With the lock. Once there is no room, a list that was not touched for a whole round of the hand is
 /// forgotten.
-taken_watch::shown_list& taken_watch::place_for(std::uint64_t key) {
-  if (const auto found = by_key_.find(key); found != by_key_.end())
+taken_watch::shown_list& taken_watch::place_for(const found_list& of) {
+  if (auto* const list = unchanged(of))
+    return *list; // without a second search, which would miss the caches
+  if (const auto found = by_key_.find(of.key); found != by_key_.end())
     return lists_[found->second];
   if (lists_.size() < most_users_) {
-    by_key_.emplace(key, static_cast<std::uint32_t>(lists_.size()));
+    by_key_.emplace(of.key, static_cast<std::uint32_t>(lists_.size()));
     return lists_.emplace_back();
   }
   while (std::exchange(lists_[hand_].was_touched, false))
@@ -149,7 +159,7 @@ taken_watch::shown_list& taken_watch::place_for(std::uint64_t key) {
   auto& place = lists_[hand_];
   if (place.generation != 0)
     drop(by_key_.find(place.key));
-  by_key_.emplace(key, static_cast<std::uint32_t>(hand_));
+  by_key_.emplace(of.key, static_cast<std::uint32_t>(hand_));
   hand_ = (hand_ + 1) % lists_.size();
   return place;
 }
@@ -207,7 +217,7 @@ taken_watch::show(const sighting& of, gsl::span<const std::string_view> list, or
     return taken;
   const auto outcome = outcome_of(from.version, from.trial, from.placement);
   ++outcomes_[outcome].lists;
-  auto& shown = place_for(of.last.key);
+  auto& shown = place_for(of.last);
   placed_ += !from.placement.empty() && !shown.is_placed ? 1 : 0;
   shown.is_placed = !from.placement.empty();
   shown.was_touched = true;

@@ -31,6 +31,7 @@ public:
   struct found_list {
     std::uint64_t key = 0;           ///< Of the user and the placement.
     std::uint64_t generation = 0;    ///< Of the list at that time; 0: there was none.
+    std::uint32_t index = 0;         ///< Where it was kept, if there was one.
     std::vector<std::size_t> places; ///< Of the new items on that list; 0: not on it.
   };
 
@@ -126,9 +127,10 @@ private:
   using lists_by_key = std::unordered_map<std::uint64_t, std::uint32_t>;
 
   const shown_list* find(std::uint64_t key) const;
+  shown_list* unchanged(const found_list& of);
   found_list compare(std::uint64_t key, history_mark mark, gsl::span<const std::string_view> items) const;
   bool knows(std::string_view placement);
-  shown_list& place_for(std::uint64_t key);
+  shown_list& place_for(const found_list& of);
   std::uint16_t outcome_of(std::string_view version, std::string_view trial, std::string_view placement);
   std::uint32_t day_of(const taken_outcome& of, std::int64_t now);
   void count(const found_list& of, const origin& from, std::int64_t now, std::vector<taken_item>& taken);
