@@ -59,14 +59,14 @@ void screen_rows(const embedding_table& table, std::size_t at, float limit, simi
   set_bars(screen, query, limit, summed);
   const std::int16_t* const sums = summed.of(at);
   const std::size_t blocks = (summed.rows + kernels::block_rows - 1) / kernels::block_rows;
-  const std::size_t reached =
-      kernels::positions_reaching(sums, summed.bars.data(), blocks, summed.positions.data());
+  const std::size_t reached = kernels::positions_reaching(sums, summed.leads_of(at), summed.bars.data(),
+                                                          blocks, summed.positions.data());
   work.found.clear();
   work.rows.clear();
   for (std::size_t i = 0; i < reached; ++i) {
     const std::size_t row = summed.positions[i], position = summed.first + row;
     if (row >= summed.rows) // the last block may have places without a row
-      break;
+      continue;
     const float upper = screen.estimate(position, query, sums[row]) + screen.error(position, query);
     if (upper < limit * screen.least_norm(position))
       continue;

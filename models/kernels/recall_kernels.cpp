@@ -1,6 +1,7 @@
 #include "models/kernels/recall_kernels.hpp"
 
 #include <algorithm>
+#include <limits>
 
 // Highway compiles the code between HWY_BEFORE_NAMESPACE and HWY_AFTER_NAMESPACE once per instruction set by
 // re-including this file. Code that must exist only once is under HWY_ONCE.
@@ -45,25 +46,70 @@ std::size_t positions_not_below(const float* values, std::size_t count, float li
   return found;
 }
 
+using counts = hn::RebindToSigned<floats>;
+constexpr counts count_tag{};
+
+/// Adds one to each count for which `is` is true. Masks are counted as vectors: extracting their bits takes
+/// longer.
+template<class Mask>
+HWY_INLINE hn::Vec<counts> counted(hn::Vec<counts> count, Mask is) {
+  return hn::Sub(count, hn::VecFromMask(count_tag, hn::RebindMask(count_tag, is)));
+}
+
+HWY_INLINE std::size_t sum_of(hn::Vec<counts> count) {
+  return static_cast<std::size_t>(hn::GetLane(hn::SumOfLanes(count_tag, count)));
+}
+
 std::size_t count_not_below(const float* values, std::size_t count, float limit) {
   const auto bar = hn::Set(tag, limit);
-  std::size_t found = 0;
+  auto even = hn::Zero(count_tag), odd = even;
   std::size_t i = 0;
-  for (; i + lanes <= count; i += lanes)
-    found += hn::CountTrue(tag, hn::Ge(hn::LoadU(tag, values + i), bar));
+  for (; i + 2 * lanes <= count; i += 2 * lanes) {
+    even = counted(even, hn::Ge(hn::LoadU(tag, values + i), bar));
+    odd = counted(odd, hn::Ge(hn::LoadU(tag, values + i + lanes), bar));
+  }
+  std::size_t found = sum_of(hn::Add(even, odd));
   for (; i < count; ++i)
     found += values[i] >= limit;
   return found;
 }
 
-void count_greater(const float* values, std::size_t count, std::uint32_t* greater) {
-  for (std::size_t i = 0; i < count; ++i) {
-    const auto bar = hn::Set(tag, values[i]);
-    std::size_t found = 0;
-    for (std::size_t j = 0; j < count; j += lanes)
-      found += hn::CountTrue(tag, hn::Gt(hn::LoadU(tag, values + j), bar));
-    greater[i] = static_cast<std::uint32_t>(found);
+float greatest(const float* values, std::size_t count) {
+  auto most = hn::Set(tag, -std::numeric_limits<float>::infinity());
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    const auto some = hn::LoadU(tag, values + i);
+    most = hn::IfThenElse(hn::Gt(some, most), some, most); // NaN is not greater
   }
+  float found = hn::GetLane(hn::MaxOfLanes(tag, most));
+  for (; i < count; ++i)
+    found = values[i] > found ? values[i] : found;
+  return found;
+}
+
+/// For `Bars` values at once, which share the loads of the others.
+template<std::size_t Bars>
+HWY_INLINE void count_greater_than(const float* bars, const float* values, std::size_t count,
+                                   std::uint32_t* greater) {
+  hn::Vec<floats> bar[Bars];
+  hn::Vec<counts> found[Bars];
+  for (std::size_t b = 0; b < Bars; ++b) {
+    bar[b] = hn::Set(tag, bars[b]);
+    found[b] = hn::Zero(count_tag);
+  }
+  for (std::size_t j = 0; j < count; j += lanes) {
+    const auto some = hn::LoadU(tag, values + j);
+    for (std::size_t b = 0; b < Bars; ++b)
+      found[b] = counted(found[b], hn::Gt(some, bar[b]));
+  }
+  for (std::size_t b = 0; b < Bars; ++b)
+    greater[b] = static_cast<std::uint32_t>(sum_of(found[b]));
+}
+
+void count_greater(const float* values, std::size_t count, std::uint32_t* greater) {
+  constexpr std::size_t together = 4; // divides 16
+  for (std::size_t i = 0; i < count; i += together)
+    count_greater_than<together>(values + i, values, count, greater + i);
 }
 
 /// Computes `Rows` products at once, because the additions of one row alone would wait for each other. The
@@ -128,6 +174,7 @@ namespace winnow::kernels {
 
 HWY_EXPORT(positions_not_below);
 HWY_EXPORT(count_not_below);
+HWY_EXPORT(greatest);
 HWY_EXPORT(count_greater);
 HWY_EXPORT(multiply_rows);
 
@@ -138,6 +185,10 @@ std::size_t positions_not_below(const float* values, std::size_t count, float li
 
 std::size_t count_not_below(const float* values, std::size_t count, float limit) {
   return HWY_DYNAMIC_DISPATCH(count_not_below)(values, count, limit);
+}
+
+float greatest(const float* values, std::size_t count) {
+  return HWY_DYNAMIC_DISPATCH(greatest)(values, count);
 }
 
 void count_greater(const float* values, std::size_t count, std::uint32_t* greater) {

@@ -17,6 +17,9 @@ std::size_t positions_not_below(const float* values, std::size_t count, float li
 /// Returns how many of `values[0..count)` are at least `limit`.
 std::size_t count_not_below(const float* values, std::size_t count, float limit);
 
+/// Returns the greatest of `values[0..count)`; minus infinity if there is none. NaN does not count.
+float greatest(const float* values, std::size_t count);
+
 /// Writes to `greater`, for each of `values[0..count)`, how many of them are greater.
 /// @param count A multiple of 16.
 void count_greater(const float* values, std::size_t count, std::uint32_t* greater);

@@ -1,7 +1,6 @@
 #include "models/kernels/screen_kernels.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 // Enables AVX-512 VNNI, which Highway disables by default.
 #define HWY_WANT_AVX3_DL
@@ -203,24 +202,27 @@ void bound_leads(const screen_query& query, const screen_block* blocks, std::siz
   }
 }
 
-std::size_t positions_reaching(const std::int16_t* sums, const std::int16_t* bars, std::size_t block_count,
-                               std::uint32_t* positions) {
-  using wide = hn::CappedTag<std::int16_t, 32>;
-  constexpr wide wide_tag{};
-  constexpr std::size_t lanes = hn::MaxLanes(wide{}), word_bits = 64, vectors = word_bits / lanes;
+std::size_t positions_reaching(const std::int16_t* sums, const std::int16_t* leads, const std::int16_t* bars,
+                               std::size_t block_count, std::uint32_t* positions) {
+  using some_leads = hn::CappedTag<std::int16_t, screen_width>;
+  constexpr some_leads lead_tag{};
+  constexpr std::size_t lanes = hn::MaxLanes(some_leads{});
   std::size_t found = 0;
-  for (std::size_t at = 0; at < block_count * block_rows; at += word_bits) {
-    const auto bar = hn::Set(wide_tag, bars[at / block_rows]);
-    std::uint64_t below = 0;
-    for (std::size_t v = 0; v < vectors; ++v) {
+  for (std::size_t b = 0; b < block_count; ++b) {
+    const auto bar = hn::Set(lead_tag, bars[b]);
+    for (std::size_t p = 0; p < screen_width; p += lanes) {
       std::uint8_t mask[8] = {}; // `StoreMaskBits` may write up to 8 bytes
-      hn::StoreMaskBits(wide_tag, hn::Gt(bar, hn::Load(wide_tag, sums + at + v * lanes)), mask);
-      std::uint64_t bits = 0;
-      std::memcpy(&bits, mask, sizeof bits);
-      below |= bits << v * lanes;
+      const auto lead = hn::Load(lead_tag, leads + b * screen_width + p);
+      hn::StoreMaskBits(lead_tag, hn::Not(hn::Gt(bar, lead)), mask);
+      for (unsigned bits = mask[0] | static_cast<unsigned>(mask[1]) << 8U; bits != 0; bits &= bits - 1) {
+        const std::size_t first = b * block_rows + p + hwy::Num0BitsBelowLS1Bit_Nonzero32(bits);
+        // A branch would be unpredictable: each position is written, and the next overwrites a wrong one.
+        for (std::size_t at = first; at < first + block_rows; at += screen_width) {
+          positions[found] = static_cast<std::uint32_t>(at);
+          found += sums[at] >= bars[b] ? 1 : 0;
+        }
+      }
     }
-    for (std::uint64_t bits = ~below; bits != 0; bits &= bits - 1)
-      positions[found++] = static_cast<std::uint32_t>(at + hwy::Num0BitsBelowLS1Bit_Nonzero64(bits));
   }
   return found;
 }
@@ -251,9 +253,9 @@ void bound_leads(const screen_query& query, const screen_block* blocks, std::siz
   HWY_DYNAMIC_DISPATCH(bound_leads)(query, blocks, count, leads, lower);
 }
 
-std::size_t positions_reaching(const std::int16_t* sums, const std::int16_t* bars, std::size_t block_count,
-                               std::uint32_t* positions) {
-  return HWY_DYNAMIC_DISPATCH(positions_reaching)(sums, bars, block_count, positions);
+std::size_t positions_reaching(const std::int16_t* sums, const std::int16_t* leads, const std::int16_t* bars,
+                               std::size_t block_count, std::uint32_t* positions) {
+  return HWY_DYNAMIC_DISPATCH(positions_reaching)(sums, leads, bars, block_count, positions);
 }
 
 } // namespace winnow::kernels

@@ -96,11 +96,14 @@ void sum_tiles(const screen_query* queries, std::size_t query_count, const scree
 void bound_leads(const screen_query& query, const screen_block* blocks, std::size_t count,
                  const std::int16_t* leads, float* lower);
 
-/// Writes the positions of all sums that are not below their block's bar to `positions`, in ascending order.
-/// @param sums `block_count` × 128, aligned to 64 bytes.
+/// Writes the positions of all sums that are not below their block's bar to `positions`, block by block.
+/// Reads only those sums whose lead reaches the bar; of sums that were changed since the leads were computed,
+/// it finds those that were made smaller.
+/// @param sums,leads `block_count` × 128 and `block_count` × 16, as computed by `sum_tiles`, aligned to 64
+/// bytes.
 /// @param positions Has room for one position per sum.
 /// @return The number of positions written.
-std::size_t positions_reaching(const std::int16_t* sums, const std::int16_t* bars, std::size_t block_count,
-                               std::uint32_t* positions);
+std::size_t positions_reaching(const std::int16_t* sums, const std::int16_t* leads, const std::int16_t* bars,
+                               std::size_t block_count, std::uint32_t* positions);
 
 } // namespace winnow::kernels

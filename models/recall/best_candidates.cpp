@@ -1,10 +1,10 @@
 #include "models/recall/best_candidates.hpp"
 
 #include "models/kernels/recall_kernels.hpp"
+#include "models/recall/good_limit.hpp"
 #include "models/recall/sort_best.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 
 namespace winnow {
@@ -12,38 +12,6 @@ namespace winnow {
 namespace {
 
 constexpr float lowest = -std::numeric_limits<float>::infinity();
-
-/// Maps floats to integers in the same order.
-std::int32_t key_of(float value) {
-  std::int32_t bits = 0;
-  std::memcpy(&bits, &value, sizeof bits);
-  return bits ^ (bits >> 31 & 0x7FFFFFFF);
-}
-
-float value_of(std::int32_t key) {
-  const std::int32_t bits = key ^ (key >> 31 & 0x7FFFFFFF);
-  float value = 0;
-  std::memcpy(&value, &bits, sizeof value);
-  return value;
-}
-
-/// Returns a limit that at least `k` values reach, but few more. If there is none, returns the highest limit
-/// that `k` values reach, or `reached`. Bisects the range of floats: counting is vectorised, sorting is not.
-/// @param count_from Returns how many values are at least its argument.
-/// @param reached A limit that `k` values are known to reach, or `lowest`.
-template<class Count>
-float good_limit(std::size_t k, float reached, const Count& count_from) {
-  std::int64_t low = key_of(reached);
-  std::int64_t high = std::int64_t{key_of(std::numeric_limits<float>::infinity())} + 1;
-  while (low + 1 < high) {
-    const auto middle = (low + high) / 2;
-    const auto above = count_from(value_of(static_cast<std::int32_t>(middle)));
-    (above >= k ? low : high) = middle;
-    if (above >= k && above <= k + k / 16) // a tighter limit would cost more than it saves
-      break;
-  }
-  return value_of(static_cast<std::int32_t>(low));
-}
 
 } // namespace
 
@@ -70,13 +38,15 @@ void best_candidates::expect(gsl::span<const float> lower, std::size_t not_count
   // Late in a large table few values reach the limit: they would raise it too little to pay for the search.
   const bool worth_it = 4 * leads_from(limit_) >= wanted;
   if (k_ > 0 && worth_it && all_from(limit_) >= wanted)
-    limit_ = good_limit(wanted, limit_, all_from);
+    limit_ = good_limit(
+        wanted, limit_,
+        std::max(kernels::greatest(lower.data(), lower.size()), kernels::greatest(lower_.data(), size_)),
+        all_from);
 }
 
 void best_candidates::cut() {
   if (size_ >= k_ && k_ > 0)
-    limit_ = good_limit(k_, limit_,
-                        [&](float limit) { return kernels::count_not_below(lower_.data(), size_, limit); });
+    limit_ = good_limit_of({lower_.data(), size_}, k_, limit_);
   std::size_t left = 0;
   for (std::size_t i = 0; i < size_; ++i) {
     items_[left] = items_[i];
@@ -123,9 +93,7 @@ const std::vector<scored_item>& best_candidates::finish(const embedding_table& t
   const float leads = limit_;
   score(table, query, [&](std::size_t i) { return lower_[i] >= leads; });
   if (found_.size() >= k_ && k_ > 0)
-    limit_ = good_limit(k_, limit_, [&](float limit) {
-      return kernels::count_not_below(scores_.data(), scores_.size(), limit);
-    });
+    limit_ = good_limit_of(scores_, k_, limit_);
   score(table, query, [&](std::size_t i) { return !(lower_[i] >= leads) && !(upper_[i] < limit_); });
   found_.erase(std::remove_if(found_.begin(), found_.end(),
                               [](const scored_item& entry) { return !(entry.score > lowest); }),

@@ -46,6 +46,9 @@ struct screened_sums {
   }
 
   std::int16_t* of(std::size_t query) { return sums.data() + query * room; }
+  const std::int16_t* leads_of(std::size_t query) const {
+    return leads.data() + query * room / kernels::block_tiles;
+  }
 
   /// Strikes out the summed rows that are at one of the `places`. The first summed row is at place `begin`.
   /// @param places In ascending order.
@@ -73,18 +76,15 @@ void offer_screened(const row_screen& screen, const kernels::screen_query& query
   const std::size_t blocks = (rows + block_rows - 1) / block_rows;
   // Whole blocks only: the last block may have places without a row.
   const std::size_t leads = rows / block_rows * kernels::screen_width;
-  screen.bound_leads(query, first_block, {work.leads.data() + at * work.room / kernels::block_tiles, leads},
-                     work.lower.data());
+  screen.bound_leads(query, first_block, {work.leads_of(at), leads}, work.lower.data());
   best.expect({work.lower.data(), leads}, struck);
   screen.set_bars(query, first_block, best.limit(), {work.bars.data(), blocks});
   const std::int16_t* const sums = work.of(at);
   const std::size_t found =
-      kernels::positions_reaching(sums, work.bars.data(), blocks, work.positions.data());
+      kernels::positions_reaching(sums, work.leads_of(at), work.bars.data(), blocks, work.positions.data());
   for (std::size_t i = 0; i < found; ++i) {
     const std::size_t row = work.positions[i], position = work.first + row;
-    if (row >= rows)
-      break;
-    if (sums[row] == kernels::excluded_sum)
+    if (row >= rows || sums[row] == kernels::excluded_sum) // the last block may have places without a row
       continue;
     const float estimate = screen.estimate(position, query, sums[row]);
     const float error = screen.error(position, query);

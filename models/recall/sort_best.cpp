@@ -1,6 +1,6 @@
 #include "models/recall/sort_best.hpp"
 
-#include "models/kernels/recall_kernels.hpp"
+#include "models/recall/good_limit.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,6 +12,20 @@ namespace {
 
 // Counting takes quadratic time; for lists longer than about this, sorting is faster.
 constexpr std::size_t most_counted = 1024;
+
+/// Removes items that are not among the `keep` best, but not all of them.
+void drop_beaten(std::vector<scored_item>& items, std::size_t keep) {
+  std::array<float, most_counted> scores;
+  for (std::size_t i = 0; i < items.size(); ++i)
+    scores[i] = items[i].score;
+  const float limit = good_limit_of({scores.data(), items.size()}, keep);
+  std::size_t left = 0;
+  for (std::size_t i = 0; i < items.size(); ++i) { // a branch would be unpredictable
+    items[left] = items[i];
+    left += scores[i] < limit ? 0 : 1;
+  }
+  items.resize(left);
+}
 
 void sort_by_comparing(std::vector<scored_item>& items, std::size_t keep) {
   const auto end = items.begin() + static_cast<std::ptrdiff_t>(keep);
@@ -58,10 +72,13 @@ void sort_by_counting(std::vector<scored_item>& items) {
 
 void sort_best(std::vector<scored_item>& items, std::size_t keep) {
   keep = std::min(keep, items.size());
-  if (items.size() <= most_counted)
-    sort_by_counting(items);
-  else
+  if (items.size() > most_counted) {
     sort_by_comparing(items, keep);
+  } else {
+    if (keep > 0 && items.size() > keep + keep / 4)
+      drop_beaten(items, keep);
+    sort_by_counting(items);
+  }
   items.resize(keep);
 }
 

@@ -34,6 +34,45 @@ BOOST_AUTO_TEST_CASE(finds_and_counts_values_not_below_a_limit) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(finds_the_greatest_value) {
+  constexpr float infinity = std::numeric_limits<float>::infinity();
+  constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+  BOOST_CHECK_EQUAL(kernels::greatest(nullptr, 0), -infinity);
+  std::mt19937 random(4);
+  std::normal_distribution<float> normal;
+  for (const std::size_t count : {1, 7, 16, 33, 100}) {
+    std::vector<float> values(count);
+    std::generate(values.begin(), values.end(), [&] { return normal(random); });
+    BOOST_CHECK_EQUAL(kernels::greatest(values.data(), count),
+                      *std::max_element(values.begin(), values.end()));
+    for (std::size_t at = 0; at < count; ++at) {
+      auto others = values;
+      others[at] = nan;
+      float expected = -infinity;
+      for (std::size_t i = 0; i < count; ++i)
+        expected = i == at ? expected : std::max(expected, values[i]);
+      BOOST_CHECK_EQUAL(kernels::greatest(others.data(), count), expected);
+      others[at] = infinity;
+      BOOST_CHECK_EQUAL(kernels::greatest(others.data(), count), infinity);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(counts_greater_values) {
+  std::mt19937 random(5);
+  std::uniform_int_distribution<int> some(-5, 5); // with many equal values
+  for (const std::size_t count : {16, 32, 112}) {
+    std::vector<float> values(count);
+    std::generate(values.begin(), values.end(), [&] { return static_cast<float>(some(random)); });
+    values[3] = -std::numeric_limits<float>::infinity();
+    std::vector<std::uint32_t> greater(count);
+    kernels::count_greater(values.data(), count, greater.data());
+    for (std::size_t i = 0; i < count; ++i)
+      BOOST_CHECK_EQUAL(greater[i], std::count_if(values.begin(), values.end(),
+                                                  [&](float other) { return other > values[i]; }));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(products_do_not_depend_on_the_other_rows_of_the_call) {
   std::mt19937 random(2);
   std::normal_distribution<float> normal;
