@@ -25,7 +25,6 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <malloc.h>
 #include <optional>
 
 namespace winnow {
@@ -33,14 +32,6 @@ namespace winnow {
 namespace {
 
 constexpr const char* program = "winnowd";
-
-/// By default glibc returns large freed blocks to the kernel and later faults them in again page by page. The
-/// daemon reuses its buffers for as long as it runs, so it keeps them.
-void keep_freed_memory() {
-  // glibc refuses a larger threshold, and would then map every block of 128 kB or more afresh.
-  mallopt(M_MMAP_THRESHOLD, 32 << 20);  // NOLINT(concurrency-mt-unsafe): no other thread yet
-  mallopt(M_TRIM_THRESHOLD, 256 << 20); // NOLINT(concurrency-mt-unsafe)
-}
 
 /// Raises the limit of open files, and lowers that of connections if it does not fit below.
 void make_room_for_clients(http_settings& http) {
@@ -217,7 +208,6 @@ int serve(const settings& options, model_set_ptr models, const std::shared_ptr<i
 int run(int argc, char** argv) {
   open_missing_streams();
   log_uncaught_exceptions();
-  keep_freed_memory();
   block_signals();
   const auto variables = process_environment();
   const auto request = read_settings(
