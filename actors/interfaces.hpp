@@ -29,6 +29,9 @@ using stage_worker_actor = status_actor::extend<
 using redis_gateway_actor = status_actor::extend<
     // Runs a batch of reads and writes. Waiting batches share one pipeline. Replies are in command order.
     caf::replies_to<execute_atom, store_commands>::with<store_replies>,
+    // The same for commands of traced requests: tells the steps when their pipeline takes them, and when it
+    // is done.
+    caf::replies_to<execute_atom, store_commands, traced_steps>::with<store_replies>,
     // Lists one page of a family's keys. Arguments: family, cursor, approximate page size.
     caf::replies_to<scan_atom, key_family, std::uint64_t, std::uint64_t>::with<scan_reply>,
     // Counts the keys in the database.

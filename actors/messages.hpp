@@ -147,6 +147,8 @@ using stored_lists_ptr = std::shared_ptr<const std::vector<stored_list>>;
 // ---- store ----
 
 using store_commands = std::shared_ptr<const std::vector<store_command>>;
+/// The steps of traces that wait for commands; none of them is of no trace.
+using traced_steps = std::shared_ptr<const std::vector<traced_step>>;
 using store_replies = std::shared_ptr<const std::vector<store_reply>>;
 using scan_reply = std::shared_ptr<const result<scan_page>>;
 using count_reply = std::shared_ptr<const result<std::uint64_t>>;
@@ -297,6 +299,7 @@ WINNOW_MESSAGE(winnow::recommendation_request_ptr)
 WINNOW_MESSAGE(winnow::recommendation_reply)
 WINNOW_MESSAGE(winnow::stored_lists_ptr)
 WINNOW_MESSAGE(winnow::store_commands)
+WINNOW_MESSAGE(winnow::traced_steps)
 WINNOW_MESSAGE(winnow::store_replies)
 WINNOW_MESSAGE(winnow::scan_reply)
 WINNOW_MESSAGE(winnow::count_reply)

@@ -1,5 +1,6 @@
 #include "actors/pipeline/profile_digest.hpp"
 #include "actors/pipeline/recommendation_job.hpp"
+#include "actors/store/traced_commands.hpp"
 
 #include <utility>
 
@@ -63,18 +64,16 @@ void recommendation_job::read_large_profile(const large_reads::turn& turn) {
   const traced_step step(trace_, "read large profile", trace_step::kind::store);
   auto command = std::make_shared<std::vector<store_command>>();
   command->emplace_back(read_profile{{request_->user_id, timestamp_}, false});
-  env_.watch->ask<store_replies>(
-      env_.neighbours->background_gateway, env_.parts->pipeline.deadline * longest_read,
-      [job, held, step](const store_replies& replies) {
-        step.end(failure_of(replies->front()));
+  run_commands(
+      *env_.watch, env_.neighbours->background_gateway, env_.parts->pipeline.deadline * longest_read,
+      std::move(command), step,
+      [job, held](const store_replies& replies) {
         job->take_large_text(replies, std::exchange(*held, nullptr));
       },
-      [job, held, step](const caf::error&) {
-        step.end(fault::unavailable);
+      [job, held](const caf::error&) {
         job->finish(store_is_late());
         held->reset();
-      },
-      execute_atom_v, store_commands(std::move(command)));
+      });
 }
 
 void recommendation_job::take_large_text(const store_replies& replies, const large_reads::turn& turn) {

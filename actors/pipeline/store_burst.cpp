@@ -29,29 +29,36 @@ void store_burst::flush() {
   auto questions = std::make_shared<const std::vector<std::shared_ptr<question>>>(std::move(waiting_));
   commands_.clear();
   waiting_.clear();
+  std::vector<traced_step> steps;
   for (const auto& one : *questions)
     if (one->step)
-      one->step.taken(steady_clock::now(), questions->size());
-  self_->request(gateway_, caf::infinite, execute_atom_v, store_commands(std::move(commands)))
-      .then(
-          [watch = watch_, questions](const store_replies& replies) {
-            const auto now = watch->working("handling store replies");
-            for (std::size_t i = 0; i < questions->size(); ++i) {
-              auto& one = *(*questions)[i];
-              if (watch->settle(one.ticket)) {
-                one.step.end(failure_of((*replies)[i]));
-                one.replied((*replies)[i]);
-              }
+      steps.push_back(one->step);
+  const auto await = [&](auto sent) {
+    sent.then(
+        [watch = watch_, questions](const store_replies& replies) {
+          const auto now = watch->working("handling store replies");
+          for (std::size_t i = 0; i < questions->size(); ++i) {
+            auto& one = *(*questions)[i];
+            if (watch->settle(one.ticket)) {
+              one.step.end(failure_of((*replies)[i]));
+              one.replied((*replies)[i]);
             }
-          },
-          [watch = watch_, questions](const caf::error& reason) {
-            const auto now = watch->working("handling a store error");
-            for (const auto& one : *questions)
-              if (watch->settle(one->ticket)) {
-                one->step.end(fault::unavailable);
-                one->failed(reason);
-              }
-          });
+          }
+        },
+        [watch = watch_, questions](const caf::error& reason) {
+          const auto now = watch->working("handling a store error");
+          for (const auto& one : *questions)
+            if (watch->settle(one->ticket)) {
+              one->step.end(fault::unavailable);
+              one->failed(reason);
+            }
+        });
+  };
+  if (steps.empty())
+    await(self_->request(gateway_, caf::infinite, execute_atom_v, store_commands(std::move(commands))));
+  else
+    await(self_->request(gateway_, caf::infinite, execute_atom_v, store_commands(std::move(commands)),
+                         std::make_shared<const std::vector<traced_step>>(std::move(steps))));
 }
 
 } // namespace winnow

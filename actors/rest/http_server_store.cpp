@@ -1,6 +1,7 @@
 #include "actors/rest/http_server.hpp"
 #include "actors/rest/list_pages.hpp"
 #include "actors/rest/rest_answers.hpp"
+#include "actors/store/traced_commands.hpp"
 #include "http/negotiation.hpp"
 #include "models/model_set.hpp"
 
@@ -31,18 +32,15 @@ void http_server_state::ask_store(const http_call_ptr& call, store_command comma
                                   const answer_function& answer) {
   const traced_step step(call->trace, step_name_of(command), trace_step::kind::store);
   auto commands = std::make_shared<const std::vector<store_command>>(1, std::move(command));
-  watch_->ask<store_replies>(
-      neighbours_->gateway, parts_.deadline + answer_grace,
-      [call, answer, step](const store_replies& replies) {
+  run_commands(
+      *watch_, neighbours_->gateway, parts_.deadline + answer_grace, std::move(commands), step,
+      [call, answer](const store_replies& replies) {
         const auto& reply = replies->front();
-        step.end(failure_of(reply));
         call->answer(reply ? answer(*reply) : store_error_answer(reply.error()));
       },
-      [call, step](const caf::error&) {
-        step.end(fault::unavailable);
+      [call](const caf::error&) {
         call->answer(http::error_response({fault::unavailable, "the profile store did not answer in time"}));
-      },
-      execute_atom_v, store_commands(std::move(commands)));
+      });
 }
 
 void http_server_state::read_list(const http_call_ptr& call) {

@@ -53,6 +53,18 @@ redis_gateway_state::waiting_batch::~waiting_batch() {
                                     fail(fault::unavailable, "the store gateway is stopping")));
 }
 
+void redis_gateway_state::waiting_batch::taken(steady_clock::time_point at, std::size_t pipeline_size) const {
+  if (steps_)
+    for (const auto& step : *steps_)
+      step.taken(at, pipeline_size);
+}
+
+void redis_gateway_state::waiting_batch::done(steady_clock::time_point at) const {
+  if (steps_)
+    for (const auto& step : *steps_)
+      step.done(at);
+}
+
 void redis_gateway_state::waiting_batch::answer(std::vector<store_reply> replies) {
   commands_.reset();
   promise_.deliver(std::make_shared<const std::vector<store_reply>>(std::move(replies)));
@@ -66,9 +78,9 @@ void redis_gateway_state::start(gateway_parts parts) {
   probe();
 }
 
-caf::result<store_replies> redis_gateway_state::gather(const store_commands& commands) {
+caf::result<store_replies> redis_gateway_state::gather(const store_commands& commands, traced_steps steps) {
   auto answer = self_->make_response_promise<store_replies>();
-  waiting_.emplace_back(commands, answer);
+  waiting_.emplace_back(commands, std::move(steps), answer);
   waiting_commands_ += commands->size();
   if (waiting_commands_ >= max_pipeline)
     flush();
@@ -90,7 +102,10 @@ void redis_gateway_state::flush() {
   const activity executing(*record_, "running a pipeline");
   const auto ticket = ++last_ticket_;
   commands_under_way_ += commands.size();
-  under_way_.emplace(ticket, pipeline{std::move(batches), commands.size(), steady_clock::now()});
+  const auto now = steady_clock::now();
+  for (const auto& batch : batches)
+    batch.taken(now, commands.size());
+  under_way_.emplace(ticket, pipeline{std::move(batches), commands.size(), now});
   store_->submit(ticket, std::move(commands));
   collect();
 }
@@ -123,6 +138,7 @@ void redis_gateway_state::answer(pipeline sent, std::vector<store_reply> replies
   record_->took(took, static_cast<std::uint32_t>(sent.batches.size()));
   auto next = replies.begin();
   for (auto& batch : sent.batches) {
+    batch.done(sent.sent + took);
     const auto end = next + static_cast<std::ptrdiff_t>(batch.commands().size());
     for (auto reply = next; reply != end; ++reply)
       if (!*reply)
@@ -219,6 +235,9 @@ redis_gateway(redis_gateway_self::stateful_pointer<redis_gateway_state> self, ga
   self->set_exception_handler(crash_reason);
   self->state.start(std::move(parts));
   return {[self](execute_atom, const store_commands& commands) { return self->state.gather(commands); },
+          [self](execute_atom, const store_commands& commands, const traced_steps& steps) {
+            return self->state.gather(commands, steps);
+          },
           [self](scan_atom, key_family family, std::uint64_t cursor, std::uint64_t count) {
             return self->state.scan(family, cursor, count);
           },

@@ -45,7 +45,8 @@ struct redis_gateway_state {
   explicit redis_gateway_state(redis_gateway_self::pointer owner);
 
   void start(gateway_parts parts);
-  caf::result<store_replies> gather(const store_commands& commands);
+  /// @param steps Those that wait for the commands; null: none.
+  caf::result<store_replies> gather(const store_commands& commands, traced_steps steps = nullptr);
   void flush();
   void arrived();
   void probe();
@@ -60,17 +61,20 @@ private:
   public:
     using promise = caf::typed_response_promise<store_replies>;
 
-    waiting_batch(store_commands commands, promise answer)
-        : commands_(std::move(commands)), promise_(std::move(answer)) {}
+    waiting_batch(store_commands commands, traced_steps steps, promise answer)
+        : commands_(std::move(commands)), steps_(std::move(steps)), promise_(std::move(answer)) {}
     ~waiting_batch();
     waiting_batch(waiting_batch&&) noexcept = default; ///< Leaves the source without commands.
     waiting_batch& operator=(waiting_batch&&) = delete;
 
     const std::vector<store_command>& commands() const { return *commands_; }
+    void taken(steady_clock::time_point at, std::size_t pipeline_size) const;
+    void done(steady_clock::time_point at) const;
     void answer(std::vector<store_reply> replies);
 
   private:
     store_commands commands_; ///< Null once answered.
+    traced_steps steps_;      ///< Null: none.
     promise promise_;
   };
 

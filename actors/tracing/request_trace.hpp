@@ -22,7 +22,7 @@ struct trace_step {
   using time_point = std::chrono::steady_clock::time_point;
   enum class kind {
     stage, ///< It waits for a worker until `taken`, and is computed until `done`.
-    store, ///< It waits for its pipeline until `taken`.
+    store, ///< It waits for its pipeline until `taken`, and the store has answered at `done`.
     work,  ///< Neither.
   };
 

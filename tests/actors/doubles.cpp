@@ -101,6 +101,9 @@ redis_gateway_actor::behavior_type scripted_gateway(redis_gateway_actor::pointer
   self->set_exception_handler(crash_reason);
   const auto unscripted = [] { return fail(fault::unsupported, "not scripted"); };
   return {[self, acts](execute_atom, const store_commands& commands) { return act(self, *acts, commands); },
+          [self, acts](execute_atom, const store_commands& commands, const traced_steps&) {
+            return act(self, *acts, commands);
+          },
           [unscripted](scan_atom, key_family, std::uint64_t, std::uint64_t) -> scan_reply {
             return std::make_shared<const result<scan_page>>(unscripted());
           },

@@ -85,7 +85,9 @@ test("the process says who it is, and the collector gets its headers", async () 
 
 test("reads of the store, and similar items, are traced, too", async () => {
   const read = await traced("00000000000000000000000000000001", "/recommendations/" + user, {method: "GET"});
-  assert.ok(read.named("read list"));
+  const [reading, queue] = [read.named("read list"), read.named("read list queue")];
+  assert.equal(attributes(reading)["db.operation.batch.size"], "1");
+  assert.ok(BigInt(queue.endTimeUnixNano) < BigInt(reading.endTimeUnixNano)); // not all of its time is a wait
   const similar = await traced("00000000000000000000000000000002", `/items/${books[0]}/similar`, {method: "GET"});
   assert.ok(similar.named("candidate_generator compute"));
 });

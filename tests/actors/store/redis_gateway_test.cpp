@@ -39,6 +39,33 @@ BOOST_AUTO_TEST_CASE(answers_each_batch_with_its_own_replies_in_order) {
   BOOST_CHECK_EQUAL((**read->reply)[1]->value.value_or(""), "[1]");
 }
 
+BOOST_AUTO_TEST_CASE(tells_traced_steps_when_their_pipeline_takes_them_and_is_done) {
+  const auto trace =
+      std::make_shared<request_trace>(request_trace::identity{}, "x", request_trace::clock::now());
+  const traced_step reading(trace, "read list", trace_step::kind::store);
+  const auto answer = world.ask<store_replies>(
+      gateway, caf::infinite, execute_atom_v,
+      store_commands(std::make_shared<const std::vector<store_command>>(2, read_list{"u"})),
+      std::make_shared<const std::vector<traced_step>>(1, reading));
+  BOOST_REQUIRE(answer->reply);
+  const auto step = trace->steps().at(0);
+  BOOST_REQUIRE(step.taken && step.done);
+  BOOST_CHECK(step.begin <= *step.taken && *step.taken <= *step.done);
+  BOOST_CHECK_EQUAL(step.batch, 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_step_whose_pipeline_fails_was_taken_all_the_same) {
+  store->go_away();
+  const auto trace =
+      std::make_shared<request_trace>(request_trace::identity{}, "x", request_trace::clock::now());
+  const traced_step reading(trace, "read list", trace_step::kind::store);
+  world.ask<store_replies>(
+      gateway, caf::infinite, execute_atom_v,
+      store_commands(std::make_shared<const std::vector<store_command>>(1, read_list{"u"})),
+      std::make_shared<const std::vector<traced_step>>(1, reading));
+  BOOST_CHECK(trace->steps().at(0).taken && trace->steps().at(0).done);
+}
+
 BOOST_AUTO_TEST_CASE(answers_pending_requests_when_it_crashes) {
   store->crash_once();
   const auto answer = ask({read_list{"u"}, read_list{"v"}});
