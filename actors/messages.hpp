@@ -81,6 +81,12 @@ struct profile_source {
   profile_fingerprint fingerprint;
 };
 
+/// When a profile was read from the store, by another actor than the recommender.
+struct profile_reading {
+  steady_clock::time_point begin, end;
+  std::size_t profiles = 1; ///< Those that were read together.
+};
+
 /// A request for a user's list.
 struct recommendation_request {
   std::string user_id;
@@ -90,9 +96,10 @@ struct recommendation_request {
   urgency priority = urgency::interactive;
   bool explain = false; ///< Whether to add the reason for each item.
   bool newest = true;   ///< False: the user has a newer profile, and only this one's result is stored.
-  std::optional<profile_source> source = std::nullopt; ///< Of `known_profile`, if it was read.
-  std::size_t left_out = 0;                            ///< Items of the profile before `known_profile`'s.
-  request_trace_ptr trace = nullptr;                   ///< Null: the request is not traced.
+  std::optional<profile_source> source = std::nullopt;   ///< Of `known_profile`, if it was read.
+  std::optional<profile_reading> reading = std::nullopt; ///< The same, for the trace.
+  std::size_t left_out = 0;                              ///< Items of the profile before `known_profile`'s.
+  request_trace_ptr trace = nullptr;                     ///< Null: the request is not traced.
   /// What the client asks of the list; null: nothing. A list that is not the plain one is not stored.
   std::shared_ptr<const list_query> query = nullptr;
   /// How the shop's rules are tried: the list is not stored.

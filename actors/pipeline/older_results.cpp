@@ -58,9 +58,10 @@ void older_results::read(std::vector<profile_key> keys, std::size_t most_bytes,
   const auto shared = std::make_shared<const std::vector<profile_key>>(std::move(keys));
   watch_->ask<store_replies>(
       neighbours->background_gateway, limit,
-      [this, shared, neighbours, limit](const store_replies& replies) {
+      [this, shared, neighbours, limit, begun = steady_clock::now()](const store_replies& replies) {
+        const profile_reading reading{begun, steady_clock::now(), shared->size()};
         for (std::size_t i = 0; i < shared->size(); ++i)
-          consider((*shared)[i], (*replies)[i], neighbours, limit);
+          consider((*shared)[i], (*replies)[i], reading, neighbours, limit);
       },
       [this, shared](const caf::error&) {
         for (const auto& key : *shared)
@@ -69,7 +70,7 @@ void older_results::read(std::vector<profile_key> keys, std::size_t most_bytes,
       execute_atom_v, store_commands(std::move(commands)));
 }
 
-void older_results::consider(const profile_key& key, const store_reply& reply,
+void older_results::consider(const profile_key& key, const store_reply& reply, const profile_reading& reading,
                              const neighbours_ptr& neighbours, std::chrono::milliseconds limit) {
   if (!reply && will_pass(reply.error().cause))
     return later(key);
@@ -96,6 +97,7 @@ void older_results::consider(const profile_key& key, const store_reply& reply,
                                  steady_clock::now() + limit, urgency::background};
   request.newest = false;
   request.left_out = parsed->left_out;
+  request.reading = reading;
   request.source = profile_source{content_digest(*reply->value), fingerprint_of(*reply->value)};
   watch_->ask<recommendation_reply>(
       neighbours->recommender, limit * 2,

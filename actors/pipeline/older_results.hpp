@@ -47,8 +47,8 @@ private:
   void give_up(const profile_key& key, const error& reason);
   void read(std::vector<profile_key> keys, std::size_t most_bytes, const neighbours_ptr& neighbours,
             std::chrono::milliseconds limit);
-  void consider(const profile_key& key, const store_reply& reply, const neighbours_ptr& neighbours,
-                std::chrono::milliseconds limit);
+  void consider(const profile_key& key, const store_reply& reply, const profile_reading& reading,
+                const neighbours_ptr& neighbours, std::chrono::milliseconds limit);
   void later(const profile_key& key);
   void finish(const profile_key& key, bool stored = false);
   void release(const profile_key& key);

@@ -82,7 +82,7 @@ private:
   std::chrono::milliseconds time_limit() const;
   void start(std::vector<profile_key> keys);
   void read(std::vector<profile_key> keys, std::size_t most_bytes);
-  void consider(const profile_key& key, const store_reply& reply);
+  void consider(const profile_key& key, const store_reply& reply, const profile_reading& reading);
   void unreadable(const profile_key& key, const error& reason);
   bool is_due(const profile_key& key, const store_value& found, std::uint64_t content);
   /// A valid profile as it was read.
@@ -90,6 +90,7 @@ private:
     std::shared_ptr<const profile> items;
     profile_source source;
     std::size_t left_out = 0; ///< Older items.
+    profile_reading reading;
   };
   void compute(const profile_key& key, read_history history);
   std::uint64_t basis_of(const std::string& user_id, bool degraded) const;

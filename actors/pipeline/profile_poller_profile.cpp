@@ -27,9 +27,10 @@ void profile_poller_state::read(std::vector<profile_key> keys, std::size_t most_
   const auto shared = std::make_shared<const std::vector<profile_key>>(std::move(keys));
   watch_->ask<store_replies>(
       neighbours_->background_gateway, time_limit(),
-      [this, shared](const store_replies& replies) {
+      [this, shared, begun = steady_clock::now()](const store_replies& replies) {
+        const profile_reading reading{begun, steady_clock::now(), shared->size()};
         for (std::size_t i = 0; i < shared->size(); ++i)
-          consider((*shared)[i], (*replies)[i]);
+          consider((*shared)[i], (*replies)[i], reading);
         send_told();
         share_due();
         pump();
@@ -41,7 +42,8 @@ void profile_poller_state::read(std::vector<profile_key> keys, std::size_t most_
       execute_atom_v, store_commands(std::move(commands)));
 }
 
-void profile_poller_state::consider(const profile_key& key, const store_reply& reply) {
+void profile_poller_state::consider(const profile_key& key, const store_reply& reply,
+                                    const profile_reading& reading) {
   if (!reply)
     return unreadable(key, reply.error());
   if (reply->is_longer)
@@ -65,7 +67,7 @@ void profile_poller_state::consider(const profile_key& key, const store_reply& r
     return finish(key); // the leader finds it, too
   }
   if (due)
-    return compute(key, {items, {content, fingerprint_of(*reply->value)}, parsed->left_out});
+    return compute(key, {items, {content, fingerprint_of(*reply->value)}, parsed->left_out, reading});
   pending_.deal_with(key, digest, false); // another process has dealt with it
   unchanged(key, *reply);
 }
@@ -115,6 +117,7 @@ void profile_poller_state::compute(const profile_key& key, read_history history)
                                  steady_clock::now() + limit, urgency::background};
   request.left_out = history.left_out;
   request.source = std::move(history.source);
+  request.reading = history.reading;
   watch_->ask<recommendation_reply>(
       neighbours_->recommender, limit * 2,
       [this, key, digest](const recommendation_reply& outcome) {

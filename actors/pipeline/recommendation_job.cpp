@@ -23,7 +23,19 @@ bool is_transient(fault cause) {
 request_trace_ptr trace_of(const recommendation_request& request, const recommender_parts& parts) {
   if (request.priority == urgency::interactive || !parts.traces)
     return request.trace;
-  return parts.traces->begin_background("profile change");
+  const auto& reading = request.reading;
+  auto trace =
+      parts.traces->begin_background("profile change", reading ? reading->begin : steady_clock::now());
+  if (trace && reading) {
+    trace_step step;
+    step.name = "read profile";
+    step.what = trace_step::kind::store_work;
+    step.begin = reading->begin;
+    step.end = reading->end;
+    step.batch = reading->profiles;
+    trace->add(step);
+  }
+  return trace;
 }
 
 } // namespace

@@ -147,8 +147,7 @@ void http_server_state::compute(const http_call_ptr& call, asked_list asked, boo
   request->user_id = asked.user_id.value_or(std::string());
   request->explain = asked.query->explain && awaited;
   request->query = asked.query;
-  if (call->what != http_call::kind::recommend_many) // the steps of many lists do not fit into a trace
-    request->trace = call->trace;
+  request->trace = call->trace;
   request->deadline = call->asked.received + limit;
   watch_->ask<recommendation_reply>(
       neighbours_->recommender, limit + answer_grace,

@@ -177,14 +177,18 @@ void http_server_state::write_item(const http_call_ptr& call) {
 void http_server_state::change_item(const http_call_ptr& call, item_change change) {
   if (!parts_.open_to_changes)
     return call->answer(closed_answer());
+  const traced_step step(call->trace, "change item", trace_step::kind::work);
   watch_->ask<item_reply>(
       neighbours_->items, change_patience,
-      [call](const item_reply& state) {
+      [call, step](const item_reply& state) {
+        step.end(failure_of(*state));
         call->answer(*state ? item_state_answer(**state) : http::error_response(state->error()));
       },
-      [call](const caf::error& reason) {
-        call->answer(http::error_response(request_failure(reason, "the change was not applied in time",
-                                                          "the item keeper is being restarted")));
+      [call, step](const caf::error& reason) {
+        const auto why = request_failure(reason, "the change was not applied in time",
+                                         "the item keeper is being restarted");
+        step.end(why.cause);
+        call->answer(http::error_response(why));
       },
       update_atom_v, item_change_ptr(std::make_shared<const item_change>(std::move(change))));
 }

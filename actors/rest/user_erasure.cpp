@@ -2,6 +2,7 @@
 
 #include "actors/rest/rest_answers.hpp"
 #include "actors/runtime/request_failure.hpp"
+#include "actors/store/traced_commands.hpp"
 #include "models/model_set.hpp"
 #include "models/trials/model_trials.hpp"
 
@@ -34,6 +35,7 @@ user_erasure::user_erasure(std::shared_ptr<deadline_watch<http_server_self>> wat
       user_id_(call_->asked.path_parameter("user_id")), forget_(std::move(forget)) {}
 
 void user_erasure::run() {
+  listing_ = traced_step(call_->trace, "list keys", trace_step::kind::store_work);
   look(key_family::profiles, 0);
 }
 
@@ -42,8 +44,10 @@ void user_erasure::look(key_family family, std::uint64_t cursor) {
   watch_->ask<scan_reply>(
       neighbours_->background_gateway, patience,
       [self, family](const scan_reply& page) {
-        if (!*page)
+        if (!*page) {
+          self->listing_.end(page->error().cause);
           return self->fail_with(page->error());
+        }
         self->note(family, (*page)->keys);
         if ((*page)->next != 0)
           self->look(family, (*page)->next);
@@ -52,8 +56,11 @@ void user_erasure::look(key_family family, std::uint64_t cursor) {
         else
           self->read_rest();
       },
-      [self](const caf::error&) { self->fail_with(store_is_late()); }, scan_atom_v, family, cursor,
-      keys_of_a_page);
+      [self](const caf::error& reason) {
+        self->listing_.end(timed_out(reason) ? fault::timeout : fault::unavailable);
+        self->fail_with(store_is_late());
+      },
+      scan_atom_v, family, cursor, keys_of_a_page);
 }
 
 void user_erasure::note(key_family family, const std::vector<std::string>& keys) {
@@ -63,26 +70,29 @@ void user_erasure::note(key_family family, const std::vector<std::string>& keys)
       (is_profile ? profiles_ : results_).push_back(std::move(of->timestamp));
 }
 
+/// @param step The name of the trace's step; static text.
 template<class Next>
-void user_erasure::execute(std::vector<store_command> commands, Next next) {
+void user_erasure::execute(const char* step, std::vector<store_command> commands, Next next) {
   auto self = shared_from_this();
-  watch_->ask<store_replies>(
-      neighbours_->background_gateway, patience,
+  run_commands(
+      *watch_, neighbours_->background_gateway, patience,
+      std::make_shared<const std::vector<store_command>>(std::move(commands)),
+      traced_step(call_->trace, step, trace_step::kind::store),
       [self, next](const store_replies& replies) {
         for (const auto& reply : *replies)
           if (!reply)
             return self->fail_with(reply.error());
         next(*replies);
       },
-      [self](const caf::error&) { self->fail_with(store_is_late()); }, execute_atom_v,
-      store_commands(std::make_shared<const std::vector<store_command>>(std::move(commands))));
+      [self](const caf::error&) { self->fail_with(store_is_late()); });
 }
 
 /// Finds out what else there is, to say what was erased.
 void user_erasure::read_rest() {
+  listing_.end();
   sort_out(profiles_);
   sort_out(results_);
-  execute({read_list{user_id_}, read_events{user_id_}},
+  execute("read list and events", {read_list{user_id_}, read_events{user_id_}},
           [self = shared_from_this()](const std::vector<store_reply>& replies) {
             self->has_list_ = replies[0]->value.has_value();
             self->has_events_ = replies[1]->value.has_value();
@@ -99,7 +109,7 @@ void user_erasure::erase() {
   for (const auto& timestamp : results_)
     commands.emplace_back(erase_list{{user_id_, timestamp}, false});
   commands.emplace_back(erase_list{{user_id_, {}}, true});
-  execute(std::move(commands),
+  execute("erase user", std::move(commands),
           [self = shared_from_this()](const std::vector<store_reply>&) { self->forget(); });
 }
 
@@ -109,17 +119,21 @@ void user_erasure::forget() {
   if (!neighbours_->learner)
     return share(0);
   auto self = shared_from_this();
+  const traced_step step(call_->trace, "forget what was learned", trace_step::kind::work);
   watch_->ask<count_reply>(
       neighbours_->learner, patience,
-      [self](const count_reply& forgotten) {
+      [self, step](const count_reply& forgotten) {
+        step.end(failure_of(*forgotten));
         if (*forgotten)
           self->share(**forgotten);
         else
           self->fail_with(forgotten->error());
       },
-      [self](const caf::error& reason) {
-        self->fail_with(request_failure(reason, "what was learned of the user is not erased yet",
-                                        "the learner is being restarted"));
+      [self, step](const caf::error& reason) {
+        const auto why = request_failure(reason, "what was learned of the user is not erased yet",
+                                         "the learner is being restarted");
+        step.end(why.cause);
+        self->fail_with(why);
       },
       forget_atom_v, user_id_);
 }
@@ -129,9 +143,18 @@ void user_erasure::share(std::uint64_t learned) {
   if (!neighbours_->fleet)
     return answer(learned, true);
   auto self = shared_from_this();
+  const traced_step step(call_->trace, "tell the fleet", trace_step::kind::work);
   watch_->ask<bool>(
-      neighbours_->fleet, patience, [self, learned](bool told) { self->answer(learned, told); },
-      [self, learned](const caf::error&) { self->answer(learned, false); }, forget_atom_v, user_id_);
+      neighbours_->fleet, patience,
+      [self, learned, step](bool told) {
+        step.end(told ? std::nullopt : std::optional(fault::unavailable));
+        self->answer(learned, told);
+      },
+      [self, learned, step](const caf::error& reason) {
+        step.end(timed_out(reason) ? fault::timeout : fault::unavailable);
+        self->answer(learned, false);
+      },
+      forget_atom_v, user_id_);
 }
 
 void user_erasure::answer(std::uint64_t learned, bool others_told) {

@@ -30,7 +30,7 @@ private:
   void answer(std::uint64_t learned, bool others_told);
   void fail_with(const error& why);
   template<class Next>
-  void execute(std::vector<store_command> commands, Next next);
+  void execute(const char* step, std::vector<store_command> commands, Next next);
 
   const std::shared_ptr<deadline_watch<http_server_self>> watch_;
   const neighbours_ptr neighbours_;
@@ -39,6 +39,7 @@ private:
   const user_forgetter forget_;
   std::vector<std::string> profiles_, results_; ///< Their timestamps; empty: none.
   bool has_list_ = false, has_events_ = false;
+  traced_step listing_; ///< All pages.
 };
 
 } // namespace winnow

@@ -1,11 +1,14 @@
 #include "actors/tracing/otlp_json.hpp"
 
 #include "actors/tracing/id_source.hpp"
+#include "actors/tracing/trace_summary.hpp"
 #include "config/settings/settings.hpp"
 #include "config/text/json_text.hpp"
 #include "config/version.hpp"
 
 #include <algorithm>
+#include <cstdio>
+#include <utility>
 
 namespace winnow {
 
@@ -23,6 +26,13 @@ std::string string_value(std::string_view text) {
 
 std::string int_value(std::size_t number) {
   return R"({"intValue":")" + std::to_string(number) + R"("})";
+}
+
+std::string milliseconds_value(std::chrono::nanoseconds duration) {
+  char text[32];
+  const auto ms = std::chrono::duration<double, std::milli>(duration).count();
+  return R"({"doubleValue":)" +
+         std::string(text, static_cast<std::size_t>(std::snprintf(text, sizeof text, "%.3f", ms))) + "}";
 }
 
 /// Attributes as a JSON array.
@@ -65,8 +75,8 @@ public:
     children_ = 0;
     const auto end = trace.ended_at().value_or(trace.begun());
     write_root(end);
-    for (const auto& step : trace.steps())
-      write_step(step, std::max(end, step.begin));
+    for (const auto& step : summary_of(trace))
+      write_step(step);
   }
 
   std::size_t spans() const { return spans_; }
@@ -98,37 +108,44 @@ private:
     write_span(own_, trace_->who().parent, text);
   }
 
-  void write_step(const trace_step& step, time_point trace_end) {
+  /// A span for all steps of a name, and below it one for their waits and one for their computation.
+  void write_step(const step_summary& step) {
     const auto id = next_id();
-    const auto end = step.end.value_or(trace_end);
-    span_text text{step.name, span_kind::internal, step.begin, end, {}};
-    if (step.failure)
-      text.error = to_string(*step.failure);
-    else if (!step.end)
-      text.error = "no answer";
-    if (step.what == trace_step::kind::store) {
-      if (!origin_.db_system.empty()) {
-        text.kind = span_kind::client;
-        text.attributes.add("db.system.name", string_value(origin_.db_system));
-      }
-      text.attributes.add("db.operation.name", string_value(step.name));
-      if (step.batch > 0)
-        text.attributes.add("db.operation.batch.size", int_value(step.batch));
-    }
+    auto text = text_of(std::string(step.name), step.whole, step.count);
+    if (step.failures > 0)
+      text.error = step.failure;
+    if (step.failures > 0 && step.count > 1)
+      text.attributes.add("winnow.failures", int_value(step.failures));
+    if (step.is_of_store())
+      describe_store(step, text);
     write_span(id, own_, text);
-    if (step.what != trace_step::kind::work)
-      write_span(
-          next_id(), id,
-          {std::string(step.name) + " queue", span_kind::internal, step.begin, step.taken.value_or(end), {}});
-    if (step.what == trace_step::kind::stage && step.taken) {
-      span_text computed{std::string(step.name) + " compute",
-                         span_kind::internal,
-                         *step.taken,
-                         step.done.value_or(std::max(end, *step.taken)),
-                         {}};
+    if (step.queue)
+      write_span(next_id(), id, text_of(std::string(step.name) + " queue", *step.queue, step.count));
+    if (step.compute) {
+      auto computed = text_of(std::string(step.name) + " compute", *step.compute, step.count);
       computed.attributes.add("winnow.batch.size", int_value(step.batch));
       write_span(next_id(), id, computed);
     }
+  }
+
+  void describe_store(const step_summary& step, span_text& text) const {
+    if (!origin_.db_system.empty()) {
+      text.kind = span_kind::client;
+      text.attributes.add("db.system.name", string_value(origin_.db_system));
+    }
+    text.attributes.add("db.operation.name", string_value(step.name));
+    if (step.batch > 0)
+      text.attributes.add("db.operation.batch.size", int_value(step.batch));
+  }
+
+  static span_text text_of(std::string name, const interval_sum& times, std::size_t count) {
+    span_text text{std::move(name), span_kind::internal, times.begin, times.end, {}};
+    if (count > 1) {
+      text.attributes.add("winnow.count", int_value(count));
+      text.attributes.add("winnow.total_ms", milliseconds_value(times.total));
+      text.attributes.add("winnow.longest_ms", milliseconds_value(times.longest));
+    }
+    return text;
   }
 
   void write_span(std::uint64_t id, std::optional<std::uint64_t> parent, const span_text& text) {

@@ -1,26 +1,41 @@
 #include "actors/tracing/request_trace.hpp"
 
+#include <algorithm>
+
 namespace winnow {
+
+namespace {
+
+constexpr std::size_t usual_steps = 8; // of a request for one list
+
+} // namespace
 
 request_trace::request_trace(identity who, std::string name, time_point begin)
     : who_(std::move(who)), hex_id_(http::hex_digits(who_.self.trace)), begin_(begin) {
   root_.name = std::move(name);
+  steps_.reserve(usual_steps);
 }
 
 std::size_t request_trace::begin(const char* name, trace_step::kind what, time_point at) {
   const std::lock_guard lock(mutex_);
-  if (used_ == most_steps)
+  if (steps_.size() == most_steps)
     return most_steps;
-  auto& step = steps_[used_];
+  auto& step = steps_.emplace_back();
   step.name = name;
   step.what = what;
   step.begin = at;
-  return used_++;
+  return steps_.size() - 1;
+}
+
+void request_trace::add(const trace_step& step) {
+  const std::lock_guard lock(mutex_);
+  if (steps_.size() < most_steps)
+    steps_.push_back(step);
 }
 
 void request_trace::taken(std::size_t step, time_point at, std::size_t batch) {
   const std::lock_guard lock(mutex_);
-  if (step >= used_)
+  if (step >= steps_.size())
     return;
   steps_[step].taken = at;
   steps_[step].batch = batch;
@@ -28,26 +43,28 @@ void request_trace::taken(std::size_t step, time_point at, std::size_t batch) {
 
 void request_trace::done(std::size_t step, time_point at) {
   const std::lock_guard lock(mutex_);
-  if (step < used_)
+  if (step < steps_.size())
     steps_[step].done = at;
 }
 
 void request_trace::end(std::size_t step, time_point at, std::optional<fault> failure) {
   const std::lock_guard lock(mutex_);
-  if (step >= used_)
+  if (step >= steps_.size())
     return;
   steps_[step].end = at;
   steps_[step].failure = failure;
 }
 
-void request_trace::degraded(std::string reason) {
+void request_trace::degraded(const std::string& reason) {
   const std::lock_guard lock(mutex_);
-  root_.degraded.push_back(std::move(reason));
+  auto& known = root_.degraded;
+  if (std::find(known.begin(), known.end(), reason) == known.end())
+    known.push_back(reason);
 }
 
 void request_trace::listed(std::chrono::nanoseconds took) {
   const std::lock_guard lock(mutex_);
-  list_time_ = took;
+  list_time_ = std::max(list_time_.value_or(took), took);
 }
 
 void request_trace::ended(time_point at, std::optional<fault> failure) {
@@ -67,10 +84,6 @@ void request_trace::answered(const http::exchange& done) {
   root_.target = done.target;
   root_.request_id = done.request_id;
   root_.name = root_.method + " " + root_.route;
-}
-
-std::vector<trace_step> request_trace::steps() const {
-  return {steps_.begin(), steps_.begin() + static_cast<std::ptrdiff_t>(used_)};
 }
 
 } // namespace winnow

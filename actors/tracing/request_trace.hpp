@@ -21,9 +21,10 @@ namespace winnow {
 struct trace_step {
   using time_point = std::chrono::steady_clock::time_point;
   enum class kind {
-    stage, ///< It waits for a worker until `taken`, and is computed until `done`.
-    store, ///< It waits for its pipeline until `taken`, and the store has answered at `done`.
-    work,  ///< Neither.
+    stage,      ///< It waits for a worker until `taken`, and is computed until `done`.
+    store,      ///< It waits for its pipeline until `taken`, and the store has answered at `done`.
+    store_work, ///< The store works on it. How long it waits for that is not known.
+    work,       ///< None of these.
   };
 
   const char* name = ""; ///< Static text.
@@ -65,18 +66,22 @@ public:
   /// @param name The root's span; replaced once the route is known.
   request_trace(identity who, std::string name, time_point begin);
 
-  // No trace has more steps: further ones are left out.
-  static constexpr std::size_t most_steps = 8;
+  // No trace has more steps: further ones are left out. The largest batch of lists has fewer.
+  static constexpr std::size_t most_steps = 2048;
 
   std::size_t begin(const char* name, trace_step::kind what, time_point at);
+
+  /// Adds a step that is over.
+  void add(const trace_step& step);
+
   void taken(std::size_t step, time_point at, std::size_t batch);
   void done(std::size_t step, time_point at);
   void end(std::size_t step, time_point at, std::optional<fault> failure);
 
-  /// A stage was left out of the list.
-  void degraded(std::string reason);
+  /// A stage was left out of a list. Each reason counts once.
+  void degraded(const std::string& reason);
 
-  /// The pipeline has computed a list, or failed to, in this time.
+  /// The pipeline has computed a list, or failed to, in this time. Of several lists, the slowest counts.
   void listed(std::chrono::nanoseconds took);
 
   /// The request, which did not come over HTTP, has ended.
@@ -89,7 +94,7 @@ public:
 
   // ---- for the owner of a trace that has ended ----
 
-  std::vector<trace_step> steps() const;
+  const std::vector<trace_step>& steps() const noexcept { return steps_; }
   const trace_root& root() const noexcept { return root_; }
   time_point begun() const noexcept { return begin_; }
   std::optional<time_point> ended_at() const noexcept { return end_; }
@@ -102,8 +107,7 @@ private:
   const std::array<char, http::trace_digits> hex_id_;
   const time_point begin_;
   mutable std::mutex mutex_;
-  std::size_t used_ = 0;
-  std::array<trace_step, most_steps> steps_;
+  std::vector<trace_step> steps_;
   trace_root root_;
   std::optional<time_point> end_;
   std::optional<std::chrono::nanoseconds> list_time_;

@@ -1,9 +1,9 @@
 #include "actors/tracing/slow_requests.hpp"
 
 #include "actors/json_time.hpp"
+#include "actors/tracing/trace_summary.hpp"
 #include "config/log/log.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -22,82 +22,92 @@ double milliseconds(std::chrono::nanoseconds duration) {
   return std::round(std::chrono::duration<double, std::milli>(duration).count() * digits) / digits;
 }
 
-/// The times of a step, in milliseconds.
-struct step_times {
-  double whole = 0, queue = 0;
-  std::optional<double> compute;
-};
-
-step_times times_of(const trace_step& step, request_trace::time_point trace_end) {
-  const auto end = step.end.value_or(std::max(trace_end, step.begin));
-  step_times times;
-  times.whole = milliseconds(end - step.begin);
-  if (step.what != trace_step::kind::work)
-    times.queue = milliseconds(step.taken.value_or(end) - step.begin);
-  if (step.what == trace_step::kind::stage && step.taken)
-    times.compute = milliseconds(step.done.value_or(std::max(end, *step.taken)) - *step.taken);
-  return times;
-}
-
 std::string short_text(double ms) {
   char text[32];
   return {text, static_cast<std::size_t>(std::snprintf(text, sizeof text, "%.1f", ms))};
 }
 
-/// E.g. `read profile 0.3, candidate_generator 41.2 (queue 39.9, batch 32), din_ranker 20.0 (queue 20.0,
-/// timeout)`.
-std::string text_of(const std::vector<trace_step>& steps, request_trace::time_point trace_end) {
+/// What is in brackets behind a step: e.g. `queue 39.9, batch 32, timeout`, or for many lists `32 times,
+/// total 120.4, longest 20.1, queue 90.3, batch 16, 2 failed: timeout`.
+std::string details_of(const step_summary& step) {
+  std::string text;
+  const auto add = [&](const std::string& what) { text += (text.empty() ? "" : ", ") + what; };
+  const bool many = step.count > 1;
+  if (many) {
+    add(std::to_string(step.count) + " times");
+    add("total " + short_text(milliseconds(step.whole.total)));
+    add("longest " + short_text(milliseconds(step.whole.longest)));
+  }
+  if (step.queue)
+    add("queue " + short_text(milliseconds(step.queue->total)));
+  if (step.batch > 0)
+    add("batch " + std::to_string(step.batch));
+  if (step.failures > 0)
+    add((many ? std::to_string(step.failures) + " failed: " : "") + std::string(step.failure));
+  return text;
+}
+
+/// E.g. `read profile 0.3 (queue 0.1, batch 1), candidate_generator 41.2 (queue 39.9, batch 32)`.
+std::string text_of(const std::vector<step_summary>& steps) {
   std::string text;
   for (const auto& step : steps) {
-    const auto times = times_of(step, trace_end);
-    text += (text.empty() ? "" : ", ") + std::string(step.name) + " " + short_text(times.whole);
-    std::string more;
-    if (step.what != trace_step::kind::work)
-      more += "queue " + short_text(times.queue);
-    if (step.batch > 0)
-      more += ", batch " + std::to_string(step.batch);
-    if (step.failure || !step.end)
-      more += (more.empty() ? "" : ", ") + std::string(step.failure ? to_string(*step.failure) : "no answer");
-    if (!more.empty())
-      text += " (" + more + ")";
+    const auto took = step.whole.end - step.whole.begin;
+    text += (text.empty() ? "" : ", ") + std::string(step.name) + " " + short_text(milliseconds(took));
+    if (const auto details = details_of(step); !details.empty())
+      text += " (" + details + ")";
   }
   return text;
 }
 
-ordered_json json_of(const trace_step& step, request_trace::time_point trace_end) {
-  const auto times = times_of(step, trace_end);
-  ordered_json one{{"step", step.name}, {"duration_ms", times.whole}};
-  if (step.what != trace_step::kind::work)
-    one["queue_ms"] = times.queue;
-  if (times.compute)
-    one["compute_ms"] = *times.compute;
+ordered_json json_of(const step_summary& step) {
+  ordered_json one{{"step", step.name}, {"duration_ms", milliseconds(step.whole.end - step.whole.begin)}};
+  if (step.count > 1) {
+    one["count"] = step.count;
+    one["total_ms"] = milliseconds(step.whole.total);
+    one["longest_ms"] = milliseconds(step.whole.longest);
+  }
+  if (step.queue)
+    one["queue_ms"] = milliseconds(step.queue->total);
+  if (step.compute)
+    one["compute_ms"] = milliseconds(step.compute->total);
   if (step.batch > 0)
     one["batch"] = step.batch;
-  if (step.failure || !step.end)
-    one["failure"] = step.failure ? to_string(*step.failure) : "no answer";
+  if (step.failures > 0)
+    one["failure"] = step.failure;
+  if (step.failures > 0 && step.count > 1)
+    one["failures"] = step.failures;
   return one;
+}
+
+/// Where the time of a request went, in milliseconds. That of many lists is more than the request took.
+struct time_shares {
+  double queue = 0, compute = 0, store = 0;
+};
+
+time_shares shares_of(const std::vector<step_summary>& steps) {
+  time_shares shares;
+  for (const auto& step : steps) {
+    if (step.is_of_store())
+      shares.store += milliseconds(step.whole.total);
+    else if (step.queue)
+      shares.queue += milliseconds(step.queue->total);
+    if (step.compute)
+      shares.compute += milliseconds(step.compute->total);
+  }
+  return shares;
 }
 
 } // namespace
 
 void slow_requests::add(const request_trace& trace, std::chrono::nanoseconds took) {
   const auto& root = trace.root();
-  const auto steps = trace.steps();
-  const auto end = trace.begun() + took;
+  const auto steps = summary_of(trace);
   const auto duration_ms = milliseconds(took);
   const auto now = request_trace::clock::now();
   const std::string_view target = root.target.empty() ? "(the client left)" : std::string_view(root.target);
   auto listed = ordered_json::array();
-  double queue_ms = 0, compute_ms = 0, store_ms = 0;
-  for (const auto& step : steps) {
-    listed.push_back(json_of(step, end));
-    const auto times = times_of(step, end);
-    if (step.what == trace_step::kind::store)
-      store_ms += times.whole;
-    else
-      queue_ms += times.queue;
-    compute_ms += times.compute.value_or(0);
-  }
+  for (const auto& step : steps)
+    listed.push_back(json_of(step));
   const ordered_json described{
       {"time", unix_time(std::chrono::system_clock::now() -
                          std::chrono::duration_cast<std::chrono::microseconds>(now - trace.begun()))},
@@ -116,15 +126,16 @@ void slow_requests::add(const request_trace& trace, std::chrono::nanoseconds too
     kept_.pop_front();
   if (!may_log(now))
     return;
+  const auto shares = shares_of(steps);
   log_routine(log_level::warning, "http", "slow request",
               {{"method", root.method},
                {"target", target},
                {"status", root.status},
                {"duration_ms", duration_ms},
-               {"queue_ms", queue_ms},
-               {"compute_ms", compute_ms},
-               {"store_ms", store_ms},
-               {"steps", text_of(steps, end)},
+               {"queue_ms", shares.queue},
+               {"compute_ms", shares.compute},
+               {"store_ms", shares.store},
+               {"steps", text_of(steps)},
                {"degraded", root.degraded.empty() ? "" : ordered_json(root.degraded).dump()},
                {"request_id", root.request_id},
                {"trace_id", trace.trace()},

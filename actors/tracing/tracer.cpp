@@ -106,11 +106,11 @@ request_trace_ptr tracer::begin(const http::request& asked) {
   return make(std::move(who), "HTTP request", asked.received);
 }
 
-request_trace_ptr tracer::begin_background(const char* name) {
+request_trace_ptr tracer::begin_background(const char* name, request_trace::time_point begun) {
   const http::trace_id id{random_id(), random_id()};
   if (!samples(id, nullptr))
     return nullptr;
-  return make({{id, random_id(), true}}, name, clock::now());
+  return make({{id, random_id(), true}}, name, begun);
 }
 
 request_trace_ptr tracer::make(request_trace::identity who, std::string name,

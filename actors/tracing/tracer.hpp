@@ -39,8 +39,9 @@ public:
   request_trace_ptr begin(const http::request& asked);
 
   /// Begins the trace of work that no request asked for. Returns null if it is not sampled.
-  /// @param name Static text.
-  request_trace_ptr begin_background(const char* name);
+  /// @param name Static text. @param begun When that work began.
+  request_trace_ptr begin_background(const char* name,
+                                     request_trace::time_point begun = request_trace::clock::now());
 
   /// The slow requests; null if they are not logged.
   const slow_requests* slow() const noexcept { return slow_ ? &*slow_ : nullptr; }

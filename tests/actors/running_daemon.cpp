@@ -1,6 +1,7 @@
 #include "running_daemon.hpp"
 
 #include "actors/runtime/chain_scheduler.hpp"
+#include "actors/supervision/trace_reports.hpp"
 #include "bookshop.hpp"
 #include "redis/embedded/memory_core.hpp"
 #include "support/wait_until.hpp"
@@ -43,6 +44,7 @@ running_daemon::running_daemon(settings options, supervision_tree supervision, m
   parts.meters = meters_;
   parts.recent = recent_;
   parts.tree = tree_;
+  parts.traces = tracer::of(parts.options.tracing, "", trace_reports(meters_));
   if (rules) {
     parts.rules = std::make_shared<rules_board>();
     parts.rules->taken(std::move(rules));

@@ -22,8 +22,8 @@ const daemon = await Daemon.start({flags: ["--otlp-endpoint", collector.url, "--
 await daemon.profile(user, books);
 
 /** Sends a request with a parent and waits for its trace. */
-async function traced(id, path, {method = "POST", flags = "01", headers = {}} = {}) {
-  const answer = await fetch(daemon.url + path, {method, headers: {traceparent: `00-${id}-${parent}-${flags}`, ...headers}});
+async function traced(id, path, {method = "POST", flags = "01", headers = {}, body} = {}) {
+  const answer = await fetch(daemon.url + path, {method, body, headers: {traceparent: `00-${id}-${parent}-${flags}`, ...headers}});
   const spans = await eventually(() => collector.trace(id).find(span => span.parentSpanId === parent) && collector.trace(id),
                                  "the trace " + id);
   return {answer, spans, named: name => spans.find(span => span.name === name)};
@@ -92,6 +92,26 @@ test("reads of the store, and similar items, are traced, too", async () => {
   assert.ok(similar.named("candidate_generator compute"));
 });
 
+test("a request for many lists has one span for the steps of each name", async () => {
+  const body = JSON.stringify({users: [user, {history: books}, user]});
+  const {answer, spans, named} = await traced("00000000000000000000000000000009", "/recommend", {body});
+  assert.equal(answer.status, 200);
+  for (const [name, count] of [["read profile", "2"], ["candidate_generator", "3"], ["din_ranker", "3"],
+                               ["ranknet_ranker compute", "3"], ["store list", "2"]]) {
+    const facts = attributes(named(name));
+    assert.equal(facts["winnow.count"], count, name);
+    assert.ok(facts["winnow.longest_ms"] > 0 && facts["winnow.total_ms"] >= facts["winnow.longest_ms"], name);
+  }
+  assert.equal(spans.length, 1 + 5 + 5 + 3);
+});
+
+test("erasing a user has spans for each part", async () => {
+  const {answer, named} = await traced("0000000000000000000000000000000a", "/users/nobody", {method: "DELETE"});
+  assert.equal(answer.status, 200);
+  for (const name of ["list keys", "read list and events", "erase user"])
+    assert.equal(attributes(named(name))["db.operation.name"], name);
+});
+
 test("a stage that fails is an error in its span, and a degraded reason in the request's", async () => {
   await daemon.ctl("fault", "din_ranker", "error");
   const {answer, named} = await traced("00000000000000000000000000000003", "/recommend/" + user);
@@ -123,7 +143,7 @@ test("a changed profile has a trace of its own", async () => {
   await eventually(() => collector.spans.find(span => span.name === "profile change"), "a trace of the background");
   const root = collector.spans.find(span => span.name === "profile change");
   const names = collector.trace(root.traceId).map(span => span.name);
-  for (const name of ["candidate_generator compute", "store list"]) assert.ok(names.includes(name), names.join());
+  for (const name of ["read profile", "candidate_generator compute", "store list"]) assert.ok(names.includes(name), names.join());
 });
 
 test("a batch that the collector cannot take is sent again when it says", async () => {

@@ -358,6 +358,10 @@ BOOST_AUTO_TEST_CASE(slow_requests_are_listed_with_their_steps) {
   BOOST_TEST(has(listed, " 200 POST /recommend/u trace="), listed.text);
   BOOST_TEST(has(listed, "din_ranker "), listed.text);
   BOOST_TEST(has(listed, ", batch 1)"), listed.text);
+  shop.process.http().post("/recommend", R"({"users":["u","u","u"]})");
+  BOOST_CHECK(wait_until([&] { return has(shop.ctl({"slow"}), "POST /recommend trace="); }));
+  const auto many = shop.ctl({"slow"});
+  BOOST_TEST(has(many, "(3 times, total "), many.text);
   BOOST_CHECK(shop.process.wait_for_error_line("slow request"));
 }
 

@@ -12,19 +12,25 @@ std::string time_text(const json& ms) {
   return duration_text(ms.get<double>() * 1000);
 }
 
-/// E.g. `din_ranker 41ms (queue 39ms, batch 32)`.
+/// E.g. `din_ranker 41ms (queue 39ms, batch 32)`; for many lists, the number and times of all of them.
 std::string step_text(const json& step) {
   auto text = harmless(step.at("step").get<std::string>()) + " " + time_text(step.at("duration_ms"));
   std::string more;
   const auto add = [&](const std::string& what) { more += (more.empty() ? "" : ", ") + what; };
+  if (step.contains("count")) {
+    add(step.at("count").dump() + " times");
+    add("total " + time_text(step.at("total_ms")));
+    add("longest " + time_text(step.at("longest_ms")));
+  }
   if (step.contains("queue_ms"))
     add("queue " + time_text(step.at("queue_ms")));
   if (step.contains("compute_ms"))
     add("compute " + time_text(step.at("compute_ms")));
   if (step.contains("batch"))
     add("batch " + step.at("batch").dump());
+  const auto failed = step.contains("failures") ? step.at("failures").dump() + " failed: " : "";
   if (step.contains("failure"))
-    add(harmless(step.at("failure").get<std::string>()));
+    add(failed + harmless(step.at("failure").get<std::string>()));
   return more.empty() ? text : text + " (" + more + ")";
 }
 

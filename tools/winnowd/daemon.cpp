@@ -1,6 +1,7 @@
 #include "tools/winnowd/daemon.hpp"
 
 #include "actors/runtime/chain_scheduler.hpp"
+#include "actors/supervision/trace_reports.hpp"
 #include "config/log/log.hpp"
 #include "config/log/standard_streams.hpp"
 #include "config/system/admin_token_file.hpp"
@@ -38,18 +39,6 @@ std::string at_work_for_long(const std::vector<actor_record_ptr>& records) {
   return names;
 }
 
-const char* family_of(trace_example::measure what) {
-  switch (what) {
-  case trace_example::measure::http:
-    return "winnow_http_duration_seconds";
-  case trace_example::measure::recommender:
-    return "winnow_recommender_duration_seconds";
-  case trace_example::measure::stage:
-    break;
-  }
-  return "winnow_stage_duration_seconds";
-}
-
 std::size_t count_of(const shop_rules& rules) {
   auto count = in_words(rules, "").size();
   for (const auto& name : rules.names())
@@ -59,14 +48,8 @@ std::size_t count_of(const shop_rules& rules) {
 
 /// Null if the settings ask for no traces.
 tracer_ptr make_tracer(const settings& options, const std::shared_ptr<metrics>& meters) {
-  tracer_reports reports;
-  reports.spans.exported = [meters](std::size_t spans) { meters->traces.exported(spans); };
-  reports.spans.failed = [meters](std::size_t spans) { meters->traces.failed(spans); };
-  reports.spans.dropped = [meters](std::size_t traces) { meters->traces.dropped(traces); };
-  reports.example = [meters](const trace_example& one) {
-    meters->examples.note(family_of(one.what), one.label, one.took, one.trace);
-  };
-  return tracer::of(options.tracing, is_embedded(options.store.address) ? "" : "redis", std::move(reports));
+  return tracer::of(options.tracing, is_embedded(options.store.address) ? "" : "redis",
+                    trace_reports(meters));
 }
 
 } // namespace

@@ -29,6 +29,9 @@ BOOST_AUTO_TEST_CASE(computes_all_existing_profiles_at_the_start) {
   for (const auto& request : acts->seen) {
     BOOST_CHECK(request->priority == urgency::background);
     BOOST_CHECK(*request->known_profile == profile{"1"});
+    BOOST_REQUIRE(request->reading);
+    BOOST_CHECK_EQUAL(request->reading->profiles, 3u);
+    BOOST_CHECK(request->reading->begin <= request->reading->end);
   }
 }
 
