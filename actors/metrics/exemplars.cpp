@@ -22,6 +22,14 @@ void exemplars::note(const char* family, std::string_view label, std::chrono::na
       static_cast<std::size_t>(std::lower_bound(bounds.begin(), bounds.end(), seconds) - bounds.begin());
   const std::lock_guard lock(mutex_);
   last_[{key_of(family, label), bucket}] = {std::string(trace), seconds, std::chrono::system_clock::now()};
+  if (last_.size() > most)
+    make_room();
+}
+
+/// Requires the lock.
+void exemplars::make_room() {
+  last_.erase(std::min_element(last_.begin(), last_.end(),
+                               [](const auto& a, const auto& b) { return a.second.when < b.second.when; }));
 }
 
 std::optional<exemplar> exemplars::of(std::string_view family, std::string_view label,

@@ -18,12 +18,15 @@ struct exemplar {
   std::chrono::system_clock::time_point when;
 };
 
-/// The last exemplar of each bucket of the duration histograms that have one label. Only exported traces
-/// leave exemplars, so that each leads to a trace. Thread-safe.
+/// The last exemplar of each bucket of the duration histograms that have one label, or none. Only exported
+/// traces leave exemplars, so that each leads to a trace. Thread-safe.
 class exemplars {
 public:
+  /// The oldest exemplar makes room for a further one: labels such as versions come and go.
+  static constexpr std::size_t most = 2000;
+
   /// @param family The histogram's name; static text.
-  /// @param label The value of its label.
+  /// @param label The value of its label; empty: it has none.
   void note(const char* family, std::string_view label, std::chrono::nanoseconds took,
             std::string_view trace);
 
@@ -32,6 +35,8 @@ public:
 
 private:
   using place = std::pair<std::string, std::size_t>; ///< Family and label, separated by a space; bucket.
+
+  void make_room();
 
   mutable std::mutex mutex_;
   std::map<place, exemplar> last_;

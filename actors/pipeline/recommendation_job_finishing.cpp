@@ -152,7 +152,7 @@ void recommendation_job::finish(result<recommendation> outcome) {
     meters.trials.listed(outcome->models->version, !outcome->degraded.empty(), took);
   env_.parts->record->took(took);
   if (trace_)
-    trace_->listed(took);
+    trace_->listed(took, outcome ? std::string_view(outcome->models->version) : std::string_view());
   if (trace_ && request_->priority == urgency::background)
     trace_->ended(begin_ + took, failure_of(outcome));
   const auto reply = std::make_shared<const result<recommendation>>(std::move(outcome));

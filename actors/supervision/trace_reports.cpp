@@ -11,9 +11,13 @@ const char* family_of(trace_example::measure what) {
   case trace_example::measure::recommender:
     return "winnow_recommender_duration_seconds";
   case trace_example::measure::stage:
+    return "winnow_stage_duration_seconds";
+  case trace_example::measure::store:
+    return "winnow_store_pipeline_duration_seconds";
+  case trace_example::measure::version:
     break;
   }
-  return "winnow_stage_duration_seconds";
+  return "winnow_version_duration_seconds";
 }
 
 } // namespace

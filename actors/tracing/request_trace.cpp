@@ -62,9 +62,10 @@ void request_trace::degraded(const std::string& reason) {
     known.push_back(reason);
 }
 
-void request_trace::listed(std::chrono::nanoseconds took) {
+void request_trace::listed(std::chrono::nanoseconds took, std::string_view version) {
   const std::lock_guard lock(mutex_);
-  list_time_ = std::max(list_time_.value_or(took), took);
+  if (!slowest_list_ || slowest_list_->took < took)
+    slowest_list_ = list_time{took, std::string(version)};
 }
 
 void request_trace::ended(time_point at, std::optional<fault> failure) {

@@ -63,6 +63,11 @@ public:
     bool over_http = false; ///< False: no request asked for this work.
   };
 
+  struct list_time {
+    std::chrono::nanoseconds took{};
+    std::string version; ///< Empty: it failed.
+  };
+
   /// @param name The root's span; replaced once the route is known.
   request_trace(identity who, std::string name, time_point begin);
 
@@ -82,7 +87,8 @@ public:
   void degraded(const std::string& reason);
 
   /// The pipeline has computed a list, or failed to, in this time. Of several lists, the slowest counts.
-  void listed(std::chrono::nanoseconds took);
+  /// @param version Of the list's models; empty: there is no list.
+  void listed(std::chrono::nanoseconds took, std::string_view version);
 
   /// The request, which did not come over HTTP, has ended.
   void ended(time_point at, std::optional<fault> failure);
@@ -98,7 +104,7 @@ public:
   const trace_root& root() const noexcept { return root_; }
   time_point begun() const noexcept { return begin_; }
   std::optional<time_point> ended_at() const noexcept { return end_; }
-  std::optional<std::chrono::nanoseconds> list_time() const noexcept { return list_time_; }
+  const std::optional<list_time>& slowest_list() const noexcept { return slowest_list_; }
 
 private:
   bool matters(std::chrono::nanoseconds took) const { return who_.self.sampled || took >= who_.slow; }
@@ -110,7 +116,7 @@ private:
   std::vector<trace_step> steps_;
   trace_root root_;
   std::optional<time_point> end_;
-  std::optional<std::chrono::nanoseconds> list_time_;
+  std::optional<list_time> slowest_list_;
 };
 
 using request_trace_ptr = std::shared_ptr<request_trace>;

@@ -138,12 +138,21 @@ void tracer::ended(std::unique_ptr<request_trace> trace) {
 void tracer::report_examples(const request_trace& trace, std::chrono::nanoseconds took) const {
   if (trace.root().status > 0)
     reports_.example({trace_example::measure::http, trace.root().route, took, trace.trace()});
-  for (const auto& step : trace.steps())
-    if (step.what == trace_step::kind::stage && step.taken && step.done)
+  for (const auto& step : trace.steps()) {
+    if (!step.taken || !step.done)
+      continue;
+    if (step.what == trace_step::kind::stage)
       reports_.example({trace_example::measure::stage, step.name, *step.done - *step.taken, trace.trace()});
-  if (const auto listed = trace.list_time())
-    reports_.example({trace_example::measure::recommender, trace.who().over_http ? "http" : "poller", *listed,
-                      trace.trace()});
+    else if (step.what == trace_step::kind::store)
+      reports_.example({trace_example::measure::store, {}, *step.done - *step.taken, trace.trace()});
+  }
+  const auto& list = trace.slowest_list();
+  if (!list)
+    return;
+  reports_.example({trace_example::measure::recommender, trace.who().over_http ? "http" : "poller",
+                    list->took, trace.trace()});
+  if (!list->version.empty())
+    reports_.example({trace_example::measure::version, list->version, list->took, trace.trace()});
 }
 
 void tracer::stop(std::chrono::milliseconds limit) {

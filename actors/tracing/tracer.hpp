@@ -13,9 +13,9 @@ namespace winnow {
 
 /// The duration of something that was measured, with the trace in which it was.
 struct trace_example {
-  enum class measure { http, recommender, stage };
+  enum class measure { http, recommender, stage, store, version };
   measure what;
-  std::string_view label; ///< The route, the origin or the stage.
+  std::string_view label; ///< The route, the origin, the stage, nothing, or the version.
   std::chrono::nanoseconds took;
   std::string_view trace;
 };

@@ -166,7 +166,8 @@ test("OpenMetrics text is valid and its exemplars lead to exported traces", asyn
   const text = await textOf("application/openmetrics-text; version=1.0.0");
   const seen = JSON.parse(execFileSync("/usr/bin/python3", [join(here, "read-open-metrics")], {input: text, encoding: "utf8"}));
   const examples = seen.filter(sample => sample.trace);
-  for (const family of ["winnow_http_duration_seconds", "winnow_recommender_duration_seconds", "winnow_stage_duration_seconds"])
+  for (const family of ["winnow_http_duration_seconds", "winnow_recommender_duration_seconds", "winnow_stage_duration_seconds",
+                        "winnow_store_pipeline_duration_seconds", "winnow_version_duration_seconds"])
     assert.ok(examples.some(sample => sample.name === family + "_bucket"), family);
   for (const {trace: id, value, bound} of examples) assert.ok(value <= bound, `${id}: ${value} > ${bound}`);
   assert.ok(examples.some(({trace: id}) => collector.trace(id).length > 0));

@@ -58,6 +58,26 @@ BOOST_AUTO_TEST_CASE(an_exemplar_on_a_bound_belongs_to_the_bucket_that_ends_ther
   BOOST_TEST(!examples.of("x", "z", 0).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(histograms_without_a_label_have_exemplars) {
+  metrics all;
+  all.store.pipeline(1, 3ms);
+  all.examples.note("winnow_store_pipeline_duration_seconds", "", 3ms, "0af7651916cd43dd8448eb211c80319c");
+  const auto text = open_metrics_text(all.collect(), all.examples);
+  BOOST_TEST(has(text, "winnow_store_pipeline_duration_seconds_bucket{le=\"0.005\"} 1 # {trace_id="), text);
+}
+
+BOOST_AUTO_TEST_CASE(the_oldest_exemplars_make_room) {
+  exemplars examples;
+  for (std::size_t i = 0; i <= exemplars::most; ++i)
+    examples.note("x", std::to_string(i), 3ms, "a");
+  constexpr std::size_t bucket = 5;
+  BOOST_TEST(examples.of("x", std::to_string(exemplars::most), bucket).has_value());
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i <= exemplars::most; ++i)
+    kept += examples.of("x", std::to_string(i), bucket).has_value() ? 1 : 0;
+  BOOST_TEST(kept == exemplars::most);
+}
+
 BOOST_AUTO_TEST_CASE(labels_are_escaped) {
   prometheus::MetricFamily family{"x", "say \"\\\n", prometheus::MetricType::Gauge, {}};
   prometheus::ClientMetric metric;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <map>
+#include <regex>
 
 using namespace winnow;
 using namespace winnow::test;
@@ -157,6 +158,20 @@ BOOST_AUTO_TEST_CASE(the_trace_of_a_changed_profile_begins_with_its_reading) {
   BOOST_CHECK_EQUAL(attribute(reading, "db.operation.batch.size"), "1");
   BOOST_CHECK(instant(reading, "endTimeUnixNano") <=
               instant(at(spans, "candidate_generator"), "startTimeUnixNano"));
+}
+
+BOOST_AUTO_TEST_CASE(the_latencies_of_requests_have_exemplars) {
+  daemon.write("anna", history_json(5));
+  daemon.wait_for_list("anna");
+  BOOST_REQUIRE_EQUAL(daemon.http().post("/recommend/anna").status, 200u);
+  trace_with("POST /recommend/{user_id}");
+  const auto text =
+      daemon.http().get("/metrics", {{"Accept", "application/openmetrics-text; version=1.0.0"}}).body;
+  for (const char* family : {"http", "recommender", "stage", "store_pipeline", "version"}) {
+    const std::regex line("winnow_" + std::string(family) +
+                          R"(_duration_seconds_bucket\{.*\} \d+ # \{trace_id=)");
+    BOOST_CHECK_MESSAGE(std::regex_search(text, line), family << " in " << text);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

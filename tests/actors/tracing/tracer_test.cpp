@@ -25,7 +25,10 @@ struct tracing_world {
     made.spans.exported = [this](std::size_t spans) { exported += spans; };
     made.spans.failed = [this](std::size_t spans) { failed += spans; };
     made.spans.dropped = [this](std::size_t traces) { dropped += traces; };
-    made.example = [this](const trace_example&) { ++examples; };
+    made.example = [this](const trace_example& one) {
+      ++examples;
+      measured.emplace_back(one.what, one.label);
+    };
     return made;
   }
 
@@ -33,6 +36,7 @@ struct tracing_world {
 
   recording_collector collector;
   std::atomic<std::size_t> exported{0}, failed{0}, dropped{0}, examples{0};
+  std::vector<std::pair<trace_example::measure, std::string>> measured; ///< By traces that the test ended.
 };
 
 http::request request_with(const std::string& traceparent) {
@@ -132,6 +136,38 @@ BOOST_AUTO_TEST_CASE(exports_sampled_traces_with_their_steps) {
   BOOST_TEST(spans[3]["status"]["message"] == "no answer");
   BOOST_TEST(wait_until([&] { return exported.load() == 5u; }));
   BOOST_TEST(examples.load() == 1u); // of the whole request: no stage computed anything
+}
+
+BOOST_AUTO_TEST_CASE(what_was_measured_in_an_exported_trace_is_an_example) {
+  using measure = trace_example::measure;
+  const auto traces = start(settings());
+  auto trace = traces->begin(request_with(parent + "01"));
+  for (const auto& [name, what] :
+       {std::pair("din_ranker", trace_step::kind::stage), std::pair("store list", trace_step::kind::store),
+        std::pair("change item", trace_step::kind::work)}) {
+    const traced_step step(trace, name, what);
+    step.taken(request_trace::clock::now(), 1);
+    step.done(request_trace::clock::now());
+    step.end();
+  }
+  trace->listed(3ms, "v1");
+  trace->listed(2ms, "v2"); // the slowest list counts
+  answer(std::exchange(trace, nullptr), 5ms);
+  const decltype(measured) expected{{measure::http, "/x/{y}"},
+                                    {measure::stage, "din_ranker"},
+                                    {measure::store, ""},
+                                    {measure::recommender, "http"},
+                                    {measure::version, "v1"}};
+  BOOST_CHECK(measured == expected);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_that_failed_is_no_example_of_a_version) {
+  const auto traces = start(settings());
+  auto trace = traces->begin(request_with(parent + "01"));
+  trace->listed(3ms, {});
+  answer(std::exchange(trace, nullptr), 5ms);
+  BOOST_REQUIRE_EQUAL(measured.size(), 2u);
+  BOOST_CHECK(measured[1].first == trace_example::measure::recommender);
 }
 
 BOOST_AUTO_TEST_CASE(exports_slow_requests_in_any_case) {
