@@ -52,8 +52,18 @@ BOOST_AUTO_TEST_CASE(of_a_kafka_topic) {
   BOOST_REQUIRE(full->kafka.options.size() == 2U);
   BOOST_TEST(full->kafka.options[0].second == "a&b");
   BOOST_TEST(full->kafka.options[1].first == "acks");
+  BOOST_TEST(!full->store.has_value());
+  const auto beside_redis = parse_kafka_address("kafka://one:1?store=redis://:a%2525b@shop:6380/2&acks=all");
+  BOOST_REQUIRE(beside_redis);
+  BOOST_REQUIRE(beside_redis->store);
+  BOOST_TEST(beside_redis->store->host == "shop");
+  BOOST_TEST(beside_redis->store->port == 6380);
+  BOOST_TEST(beside_redis->store->database == 2U);
+  BOOST_TEST(beside_redis->store->password == "a%b");
+  BOOST_TEST(beside_redis->kafka.options.size() == 1U);
   for (const auto* const wrong :
-       {"", "redis://host", "kafka://", "kafka://host/a/b", "kafka://host?format=xml", "kafka://host?a=%zz"})
+       {"", "redis://host", "kafka://", "kafka://host/a/b", "kafka://host?format=xml", "kafka://host?a=%zz",
+        "kafka://host?store=memory:", "kafka://host?store=file:/tmp", "kafka://host?store=http://host"})
     BOOST_TEST(!parse_kafka_address(wrong), wrong);
   const auto unknown = open_shop_link({live_address::kind::kafka, "kafka://localhost:1/t?acsk=1"}, {});
   BOOST_REQUIRE(!unknown);

@@ -188,6 +188,55 @@ BOOST_AUTO_TEST_CASE(buys_through_kafka_as_profiles_or_as_events) {
   }
 }
 
+/// How many books all readers of the small shop have, of those whose profile is in Redis.
+std::size_t books_in(const redis_server& redis) {
+  std::size_t books = 0;
+  for (const auto& reader : make_bookshop({1, 300, 200}).readers)
+    if (const auto profile = json::parse(redis.call({"GET", "user_profile:" + reader.id}), nullptr, false);
+        profile.is_array())
+      books += profile.size();
+  return books;
+}
+
+/// How many books readers bought, as the program says at its end.
+std::size_t bought(const std::string& printed) {
+  std::smatch found;
+  BOOST_REQUIRE_MESSAGE(
+      std::regex_search(printed, found, std::regex(R"(invented readers bought (\d+) books)")), printed);
+  return std::stoul(found[1]);
+}
+
+BOOST_AUTO_TEST_CASE(continues_through_kafka_with_the_profiles_in_redis) {
+  for (const std::string format : {"profiles", "events"}) {
+    const redis_server redis;
+    const kafka_cluster kafka(program("winnow-kafka-mock"));
+    const auto store = "redis://127.0.0.1:" + std::to_string(redis.port()) + "/0";
+    daemon_process daemon(joined(daemon_flags(store),
+                                 {"--kafka", "--kafka-brokers", kafka.brokers(), "--kafka-format", format}));
+    daemon.wait_until_ready();
+    BOOST_REQUIRE(wait_until([&] { return daemon.metric("winnow_kafka_partitions") == 4; }));
+    const auto url = announced(daemon.output(), "winnowd listening on");
+    const auto address = "kafka://" + kafka.brokers() + "?format=" + format;
+    auto expected = make_bookshop({1, 300, 200}).purchases.size();
+    for (int run = 0; run < 2; ++run) {
+      live_process live(
+          {"--live", address + "&store=" + store, "--service", url, "--rate", "300", "--report", "100ms"});
+      live.wait_for_purchases(200);
+      const auto printed = live.interrupt();
+      check_summary(printed);
+      expected += bought(printed);
+      BOOST_TEST(wait_until([&] { return books_in(redis) == expected; }),
+                 format << ": " << books_in(redis) << " books, expected " << expected);
+    }
+    if (format == "profiles") { // without the store, messages would replace what readers bought
+      live_process live({"--live", address, "--service", url, "--for", "200ms"});
+      BOOST_TEST((live.wait() == 69));
+      BOOST_TEST(live.printed().find("store=redis://host:port/db") != std::string::npos, live.printed());
+      BOOST_TEST(books_in(redis) == expected);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(serves_its_page_to_this_machine) {
   daemon_process daemon(daemon_flags("memory:"));
   daemon.wait_until_ready();

@@ -62,7 +62,7 @@ private:
 };
 
 /// A service that recommends the first three books of the shop that are not in the profile, each because of
-/// the newest book.
+/// the newest book. Its stored lists are those of the store.
 class service_double {
 public:
   /// @param certificate PEM file with the key as well; empty: no TLS.
@@ -76,6 +76,13 @@ public:
       answer(list_for(std::string(asked.path_parameter("user_id"))));
     };
     routes->add(std::move(recommend));
+    http::route read;
+    read.method = "GET";
+    read.pattern = "/recommendations/{user_id}";
+    read.handle = [this](const http::request& asked, const http::responder& answer) {
+      answer(stored_list(std::string(asked.path_parameter("user_id"))));
+    };
+    routes->add(std::move(read));
     http_settings settings;
     settings.host = "127.0.0.1";
     settings.port = 0;
@@ -96,6 +103,15 @@ public:
   service_address address;
 
 private:
+  http::response stored_list(const std::string& user) {
+    const auto list = store_.read_list(user);
+    if (!*list)
+      return http::json_error(404, "No recommendations found");
+    http::response answer;
+    answer.body = nlohmann::json{{"status", "success"}, {"recommendations", **list}}.dump();
+    return answer;
+  }
+
   http::response list_for(const std::string& user) {
     const std::lock_guard lock(store_.mutex);
     const auto profile = store_.profiles.find(user);

@@ -37,7 +37,8 @@ void add_options(CLI::App& app, arguments& typed) {
   auto* const live = app.add_option(
       "--live", typed.live,
       "Let the readers buy books: profiles go to redis://host:port/db, to a winnowd with an "
-      "embedded store at http://host:port or https://host:port, or to kafka://host:port/topic");
+      "embedded store at http://host:port or https://host:port, or to kafka://host:port/topic, with "
+      "?store=redis://host:port/db if that is where winnowd stores them");
   live->envname("BOOKSHOP_LIVE");
   out->excludes(live);
   app.add_option("--seed", typed.shop.seed, "The same seed gives the same bytes on every machine")

@@ -1,6 +1,7 @@
 #include "tools/winnow-bookshop/live/kafka_link.hpp"
 
 #include "http/percent_decoding.hpp"
+#include "tools/winnow-bookshop/live/redis_link.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -53,7 +54,19 @@ private:
   std::size_t waiting_ = 0, lost_ = 0;
 };
 
+result<void> take_store(const std::string& value, kafka_address& into) {
+  auto parsed = parse_store_address(value);
+  if (!parsed)
+    return fail("store", parsed.error());
+  if (is_embedded(*parsed))
+    return fail(fault::invalid_argument, "store: expected the address of a Redis server, got " + value);
+  into.store = std::move(*parsed);
+  return {};
+}
+
 result<void> take_parameter(const std::string& name, const std::string& value, kafka_address& into) {
+  if (name == "store")
+    return take_store(value, into);
   if (name != "format") {
     into.kafka.options.emplace_back(name, value);
     return {};
@@ -89,27 +102,56 @@ result<kafka_address> parse_kafka_address(std::string_view text) {
   return parsed;
 }
 
-kafka_link::kafka_link(const kafka_address& where, service_address service,
+kafka_link::kafka_link(const kafka_address& where, service_address service, std::unique_ptr<shop_link> store,
                        std::unique_ptr<kafka_producer> producer)
     : format_(where.format), address_(std::string(scheme) + where.kafka.brokers + "/" + where.kafka.topic),
-      service_(std::move(service)), producer_(std::move(producer)) {}
+      service_(std::move(service)), store_(std::move(store)), producer_(std::move(producer)) {}
 
 result<std::unique_ptr<shop_link>> kafka_link::open(const kafka_address& where, service_address service) {
   auto producer = kafka_producer::make(where.kafka, where.kafka.topic);
   if (!producer)
     return tl::unexpected<error>(producer.error());
-  return std::unique_ptr<shop_link>(new kafka_link(where, std::move(service), std::move(*producer)));
+  std::unique_ptr<shop_link> store;
+  if (where.store) {
+    auto opened = redis_link::open(*where.store);
+    if (!opened)
+      return opened;
+    store = std::move(*opened);
+  }
+  return std::unique_ptr<shop_link>(
+      new kafka_link(where, std::move(service), std::move(store), std::move(*producer)));
 }
 
 result<std::vector<std::optional<item_ids>>> kafka_link::read_profiles(gsl::span<const std::string> readers) {
-  auto stored = service_.read_profiles(readers);
-  if (!stored && stored.error().cause == fault::unsupported)
-    return std::vector<std::optional<item_ids>>(readers.size());
-  if (stored)
+  auto stored = store_ ? store_->read_profiles(readers) : service_.read_profiles(readers);
+  if (!store_ && !stored && stored.error().cause == fault::unsupported)
+    return look_for_lists(readers);
+  if (stored && format_ == kafka_format::events)
     for (std::size_t at = 0; at < readers.size(); ++at)
-      if ((*stored)[at] && !(*stored)[at]->empty())
-        last_sent_[readers[at]] = (*stored)[at]->back();
+      if ((*stored)[at])
+        events_.has(readers[at], *(*stored)[at]);
   return stored;
+}
+
+result<std::vector<std::optional<item_ids>>>
+kafka_link::look_for_lists(gsl::span<const std::string> readers) {
+  for (const auto& reader : readers) {
+    if (ours_.count(reader) > 0)
+      continue; // messages of this run have brought the list
+    const auto list = read_list(reader);
+    if (!list)
+      return tl::unexpected<error>(list.error());
+    if (!*list)
+      continue;
+    if (format_ == kafka_format::profiles)
+      return fail(fault::unsupported,
+                  address_ + ": " + reader + " has a list, and a message would replace the " +
+                      "profile, which " + service_.address() +
+                      " does not tell, because its store is not embedded: add " +
+                      "store=redis://host:port/db, where the profiles are, to the address");
+    events_.has_some(reader);
+  }
+  return std::vector<std::optional<item_ids>>(readers.size());
 }
 
 result<void> kafka_link::write_profiles(gsl::span<const reader_profile> profiles) {
@@ -121,43 +163,23 @@ result<void> kafka_link::write_profiles(gsl::span<const reader_profile> profiles
                                   [waiting](bool delivered) { waiting->report(delivered); });
       if (!sent)
         return fail(address_, sent.error());
+      ours_.insert(profile.reader);
     }
   if (auto confirmed = waiting->wait(address_); !confirmed)
     return confirmed;
-  for (const auto& [reader, books] : profiles)
-    if (!books.empty())
-      last_sent_[reader] = books.back();
+  if (format_ == kafka_format::events)
+    for (const auto& profile : profiles)
+      events_.confirmed(profile);
   return {};
 }
 
-/// A profile is one message; events are those that follow the newest one that was confirmed.
 std::vector<std::string> kafka_link::messages_of(const reader_profile& profile) {
+  if (format_ == kafka_format::events)
+    return events_.of(profile);
   const auto& [reader, books] = profile;
-  if (format_ == kafka_format::profiles) {
-    if (books.empty())
-      return {}; // no message says so: the profile begins with its first book
-    return {nlohmann::json{{"user_id", reader}, {"history_items", books}}.dump()};
-  }
-  const auto known = last_sent_.find(reader);
-  auto first = books.begin();
-  if (known != last_sent_.end()) {
-    const auto sent = std::find(books.begin(), books.end(), known->second);
-    first = sent == books.end() ? books.begin() : sent + 1;
-  }
-  std::vector<std::string> events;
-  for (; first != books.end(); ++first)
-    events.push_back(
-        nlohmann::json{{"user_id", reader}, {"item_id", *first}, {"timestamp", next_instant().count()}}
-            .dump());
-  return events;
-}
-
-/// Now, but later than the event before: equal instants would say nothing about the order.
-std::chrono::milliseconds kafka_link::next_instant() {
-  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
-      std::chrono::system_clock::now().time_since_epoch());
-  last_instant_ = std::max(now, last_instant_ + std::chrono::milliseconds(1));
-  return last_instant_;
+  if (books.empty())
+    return {}; // no message says so: the profile begins with its first book
+  return {nlohmann::json{{"user_id", reader}, {"history_items", books}}.dump()};
 }
 
 result<void> kafka_link::forget(gsl::span<const std::string> readers) {

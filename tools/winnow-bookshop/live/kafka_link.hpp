@@ -1,10 +1,13 @@
 #pragma once
 
 #include "actors/kafka/kafka_producer.hpp"
+#include "tools/winnow-bookshop/live/event_messages.hpp"
 #include "tools/winnow-bookshop/live/http_link.hpp"
 #include "tools/winnow-bookshop/live/shop_link.hpp"
 
-#include <unordered_map>
+#include <memory>
+#include <optional>
+#include <unordered_set>
 
 namespace winnow {
 
@@ -12,19 +15,24 @@ namespace winnow {
 struct kafka_address {
   kafka_settings kafka;
   kafka_format format = kafka_format::profiles;
+  std::optional<store_address> store =
+      std::nullopt; ///< Of the winnowd that reads them, if it is a Redis server.
 };
 
-/// Parses `kafka://host:port[,host:port…]/topic[?format=events][&property=value…]`. The topic is
-/// `user_behavior` if there is none; other parameters are properties of librdkafka.
+/// Parses `kafka://host:port[,host:port…]/topic[?format=events][&store=redis://…][&property=value…]`. The
+/// topic is `user_behavior` if there is none; other parameters are properties of librdkafka.
 result<kafka_address> parse_kafka_address(std::string_view text);
 
 /// Profiles or events to a topic, from which a winnowd with `--kafka` reads them; lists from that winnowd.
 class kafka_link final : public shop_link {
 public:
-  /// @param service Of the winnowd. Fails if librdkafka refuses a property.
+  /// @param service Of the winnowd. Fails if librdkafka refuses a property. Never waits for a connection.
   static result<std::unique_ptr<shop_link>> open(const kafka_address& where, service_address service);
 
-  /// Those that the winnowd has, if its store is embedded; else none, and the shop starts over.
+  /// Those in the store of the address; without one, those that the winnowd tells, which it does if its store
+  /// is embedded. If nobody tells them, readers with a list have a profile of an earlier run. It fails for
+  /// these, because a message would replace the profile. As events, there are no profiles, and what is
+  /// written first for such a reader counts as sent.
   result<std::vector<std::optional<item_ids>>> read_profiles(gsl::span<const std::string> readers) override;
   result<void> write_profiles(gsl::span<const reader_profile> profiles) override;
   result<std::optional<item_ids>> read_list(const std::string& reader) override {
@@ -37,17 +45,19 @@ public:
   const std::string& address() const override { return address_; }
 
 private:
-  kafka_link(const kafka_address& where, service_address service, std::unique_ptr<kafka_producer> producer);
+  kafka_link(const kafka_address& where, service_address service, std::unique_ptr<shop_link> store,
+             std::unique_ptr<kafka_producer> producer);
 
+  result<std::vector<std::optional<item_ids>>> look_for_lists(gsl::span<const std::string> readers);
   std::vector<std::string> messages_of(const reader_profile& profile);
-  std::chrono::milliseconds next_instant();
 
   kafka_format format_;
   std::string address_;
   http_link service_;
+  std::unique_ptr<shop_link> store_; ///< Where profiles are read; null: from the winnowd.
   std::unique_ptr<kafka_producer> producer_;
-  std::unordered_map<std::string, std::string> last_sent_; ///< Of events: by reader, the newest book.
-  std::chrono::milliseconds last_instant_{0};
+  std::unordered_set<std::string> ours_; ///< Readers with messages of this run.
+  event_messages events_;                ///< Unused if profiles are sent.
 };
 
 } // namespace winnow

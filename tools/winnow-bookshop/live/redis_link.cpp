@@ -1,6 +1,7 @@
 #include "tools/winnow-bookshop/live/redis_link.hpp"
 
 #include "redis/profile.hpp"
+#include "redis/store_factory.hpp"
 
 namespace winnow {
 
@@ -19,6 +20,15 @@ result<std::optional<item_ids>> parsed(const store_reply& reply, const std::stri
 }
 
 } // namespace
+
+result<std::unique_ptr<shop_link>> redis_link::open(const store_address& address) {
+  store_settings settings;
+  settings.address = address;
+  auto store = open_store(settings);
+  if (!store)
+    return tl::unexpected<error>(store.error());
+  return std::make_unique<redis_link>(std::move(store->store), to_string(address));
+}
 
 result<std::vector<std::optional<item_ids>>> redis_link::read_profiles(gsl::span<const std::string> readers) {
   std::vector<store_command> commands;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/settings/store_address.hpp"
 #include "redis/profile_store.hpp"
 #include "tools/winnow-bookshop/live/shop_link.hpp"
 
@@ -12,6 +13,9 @@ public:
   /// @param store A Redis server's.
   redis_link(std::unique_ptr<profile_store> store, std::string address)
       : store_(std::move(store)), address_(std::move(address)) {}
+
+  /// @param address Of a Redis server. Never waits for a connection: the first call does.
+  static result<std::unique_ptr<shop_link>> open(const store_address& address);
 
   result<std::vector<std::optional<item_ids>>> read_profiles(gsl::span<const std::string> readers) override;
   result<void> write_profiles(gsl::span<const reader_profile> profiles) override;

@@ -1,6 +1,5 @@
 #include "tools/winnow-bookshop/live/shop_link.hpp"
 
-#include "redis/store_factory.hpp"
 #include "tools/winnow-bookshop/live/http_link.hpp"
 #include "tools/winnow-bookshop/live/kafka_link.hpp"
 #include "tools/winnow-bookshop/live/redis_link.hpp"
@@ -37,15 +36,8 @@ result<live_address> parse_live_address(const std::string& text) {
 result<std::unique_ptr<shop_link>> open_shop_link(const live_address& address,
                                                   const service_address& reader) {
   if (address.transport == live_address::kind::redis) {
-    store_settings settings;
-    auto parsed = parse_store_address(address.text);
-    if (!parsed)
-      return tl::unexpected<error>(parsed.error());
-    settings.address = *parsed;
-    auto store = open_store(settings);
-    if (!store)
-      return tl::unexpected<error>(store.error());
-    return std::make_unique<redis_link>(std::move(store->store), to_string(settings.address));
+    const auto parsed = parse_store_address(address.text);
+    return parsed ? redis_link::open(*parsed) : tl::unexpected<error>(parsed.error());
   }
   if (address.transport == live_address::kind::kafka) {
     const auto where = parse_kafka_address(address.text);
