@@ -48,10 +48,18 @@ void check_admin(const sourced_settings& all, std::vector<std::string>& errors) 
                      ": expected admin-token to be set, too, because other machines can reach this address");
 }
 
+// Whether a setting is not there because its value was left out with a warning, which must not become an
+// error of the settings that need it.
+bool is_ignored(const sourced_settings& all, std::string_view name) {
+  return all.ignored[find_setting(name).value()] ||
+         (name == "otlp-endpoint" && all.ignored[find_setting("otlp-traces-endpoint").value()]);
+}
+
 void check_security(const sourced_settings& all, std::vector<std::string>& errors) {
   for (const auto& [name, needed] : incomplete_settings(all.draft.values))
-    errors.push_back(described(all, find_setting(name).value()) + ": expected " + std::string(needed) +
-                     " to be set, too");
+    if (!is_ignored(all, needed))
+      errors.push_back(described(all, find_setting(name).value()) + ": expected " + std::string(needed) +
+                       " to be set, too");
   for (const auto& [name, expected] :
        conflicting_settings(all.draft.values, all.draft.store.value_or(all.draft.values.store.address)))
     errors.push_back(described(all, find_setting(name).value()) + ": expected " + std::string(expected));

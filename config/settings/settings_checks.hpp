@@ -17,6 +17,8 @@ struct sourced_settings {
   std::vector<std::string> sources = std::vector<std::string>(setting_table().size(), default_source);
   /// By index in the setting table: whether a source set an invalid value.
   std::vector<bool> wrong = std::vector<bool>(setting_table().size(), false);
+  /// By index in the setting table: whether a source set a value that was left out with a warning.
+  std::vector<bool> ignored = std::vector<bool>(setting_table().size(), false);
 };
 
 /// Compares the settings with each other. Lowers defaults that are larger than a setting allows.

@@ -2,6 +2,7 @@
 
 #include "config/settings/config_file.hpp"
 #include "config/settings/env_file.hpp"
+#include "config/settings/otel_switches.hpp"
 #include "config/settings/service_link.hpp"
 #include "config/settings/setting_table.hpp"
 #include "config/settings/settings_checks.hpp"
@@ -18,6 +19,7 @@ namespace winnow {
 namespace {
 
 constexpr std::string_view own_prefix = "WINNOW_";
+constexpr std::string_view otel_prefix = "OTEL_";
 constexpr std::string_view config_variable = "WINNOW_CONFIG";
 
 bool starts_with(std::string_view text, std::string_view prefix) {
@@ -43,12 +45,17 @@ public:
     take_flags(flags);
     const auto wrong = check_settings(all_);
     errors_.insert(errors_.end(), wrong.begin(), wrong.end());
+    switch_traces_off();
     return finish();
   }
 
 private:
   void complain(const std::string& source, const std::string& problem) {
     errors_.push_back(source + ": " + problem);
+  }
+
+  void warn(const std::string& place, const std::string& problem) {
+    loaded_.warnings.push_back(place + ": " + problem + "; ignored");
   }
 
   void take(std::size_t index, std::string_view value, std::string source, std::string_view where) {
@@ -151,6 +158,8 @@ private:
 
   void take_variable(const std::string& name, const std::string& value, const std::string& problem,
                      const std::string& place) {
+    if (auto unusable = switches_.take(name, problem.empty() ? value : "", place); !unusable.empty())
+      warn(place, unusable);
     const auto* const found = setting_of(name);
     const bool is_known = found != nullptr || name == config_variable;
     if (is_service_link(name, value)) {
@@ -164,13 +173,48 @@ private:
         complain(place, "unknown" + suggestion(name, all_variables()));
       return;
     }
+    const bool is_otel = starts_with(name, otel_prefix);
     if (!problem.empty()) {
-      complain(place, problem);
+      if (is_otel)
+        warn(place, problem);
+      else
+        complain(place, problem);
       return;
     }
     if (found == nullptr || (value.empty() && !found->empty_is_value))
       return;
-    take(static_cast<std::size_t>(found - setting_table().data()), value, place, place);
+    const auto index = static_cast<std::size_t>(found - setting_table().data());
+    if (is_otel)
+      take_otel(index, value, place);
+    else
+      take(index, value, place, place);
+  }
+
+  // The variables of OpenTelemetry are often set for all programs of a machine. Its specification wants a
+  // warning and the default in place of a value that a program cannot use.
+  void take_otel(std::size_t index, const std::string& value, const std::string& place) {
+    if (const auto problem = setting_table()[index].assign(all_.draft, value)) {
+      all_.ignored[index] = true;
+      warn(place, *problem);
+      return;
+    }
+    all_.sources[index] = place;
+  }
+
+  void switch_traces_off() {
+    const auto& by = switches_.off_by();
+    if (by.empty())
+      return;
+    for (const auto* name : {"otlp-endpoint", "otlp-traces-endpoint"}) {
+      const auto index = find_setting(name).value();
+      auto& source = all_.sources[index];
+      if (setting_table()[index].print(all_.draft).empty())
+        continue;
+      if (source.find(otel_prefix) == std::string::npos) // it was asked of Winnow alone
+        loaded_.warnings.push_back(source + ": not used, because of " + by);
+      static_cast<void>(setting_table()[index].assign(all_.draft, ""));
+      source = by;
+    }
   }
 
   // The setting that a variable sets; null if it sets none.
@@ -234,6 +278,7 @@ private:
   std::vector<std::string> errors_;
   loaded_settings loaded_; // so far only its warnings
   std::string env_name_;
+  otel_switches switches_;
 };
 
 } // namespace

@@ -3,6 +3,9 @@
 #include "config/settings/http_url.hpp"
 #include "config/settings/pair_list.hpp"
 
+#include <tuple>
+#include <utility>
+
 using winnow::parse_http_url;
 using winnow::parse_pairs;
 using winnow::trace_sampler;
@@ -37,6 +40,85 @@ BOOST_AUTO_TEST_CASE(are_refused_with_what_is_expected) {
   BOOST_TEST(contains(refuse({"--trace-ratio", "1.5"}), "expected a number from 0 to 1, got \"1.5\""));
   BOOST_TEST(contains(refuse({"--trace-sampler", "jaeger_remote"}), "always_on"));
   BOOST_TEST(contains(refuse({"--trace-slow", "50ms"}), "expected otlp-endpoint to be set, too"));
+}
+
+BOOST_AUTO_TEST_CASE(variables_of_opentelemetry_that_cannot_be_used_are_warnings) {
+  for (const auto& [name, value] :
+       {std::pair("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317"),
+        std::pair("OTEL_EXPORTER_OTLP_ENDPOINT", "grpc://collector:4317"),
+        std::pair("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "collector"),
+        std::pair("OTEL_TRACES_SAMPLER", "jaeger_remote"),
+        std::pair("OTEL_TRACES_SAMPLER_ARG", "endpoint=http://x,initial=0.2"),
+        std::pair("OTEL_RESOURCE_ATTRIBUTES", "foo"), std::pair("OTEL_EXPORTER_OTLP_HEADERS", "hush")}) {
+    variables = {{name, value}};
+    const auto loaded = load();
+    BOOST_REQUIRE_MESSAGE(loaded.warnings.size() == 1u, name);
+    BOOST_TEST(contains(loaded.warnings[0], "environment " + std::string(name) + ": expected "), name);
+    BOOST_TEST(contains(loaded.warnings[0], "; ignored"), name);
+    BOOST_TEST(!contains(loaded.warnings[0], "hush"), name);
+    BOOST_TEST(loaded.values.tracing.endpoint.empty());
+    BOOST_TEST(loaded.values.tracing.ratio == 1);
+  }
+  variables.clear();
+  write_file(directory, ".env", "OTEL_TRACES_SAMPLER=xray\nOTEL_SERVICE_NAME=\"open\n");
+  const auto loaded = load();
+  BOOST_TEST(loaded.warnings.size() == 2u);
+  BOOST_TEST(source_of(loaded, "trace-sampler") == "default");
+  BOOST_TEST(loaded.values.tracing.service_name == "winnowd");
+}
+
+BOOST_AUTO_TEST_CASE(a_collector_that_is_ignored_does_not_refuse_what_needs_one) {
+  for (const auto* name : {"OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"}) {
+    variables = {{name, "collector:4317"}};
+    BOOST_TEST(load({"--trace-slow", "50ms"}).warnings.size() == 1u, name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_value_of_winnow_itself_stays_when_the_shared_one_is_ignored) {
+  const auto file = write_file(directory, "winnow.conf", "trace-ratio = 0.5\n");
+  variables = {{"OTEL_TRACES_SAMPLER_ARG", "all"}, {"OTEL_EXPORTER_OTLP_ENDPOINT", "collector"}};
+  const auto loaded = load({"--config", file.c_str(), "--otlp-endpoint", "http://mine:4318"});
+  BOOST_TEST(loaded.values.tracing.ratio == 0.5);
+  BOOST_TEST(loaded.values.tracing.endpoint == "http://mine:4318");
+  BOOST_TEST(loaded.warnings.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(opentelemetry_can_be_switched_off) {
+  for (const auto& [name, value] :
+       {std::pair("OTEL_SDK_DISABLED", "true"), std::pair("OTEL_SDK_DISABLED", "True"),
+        std::pair("OTEL_TRACES_EXPORTER", "none")}) {
+    variables = {{name, value},
+                 {"OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318"},
+                 {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://collector:4318/v1/traces"}};
+    const auto loaded = load({"--slow-log", "1s", "--trace-slow", "50ms"});
+    BOOST_TEST(loaded.values.tracing.endpoint.empty(), name);
+    BOOST_TEST(loaded.values.tracing.traces_endpoint.empty(), name);
+    BOOST_TEST(loaded.values.tracing.slow_log.count() == 1000);
+    BOOST_TEST(source_of(loaded, "otlp-endpoint") == "environment " + std::string(name));
+    BOOST_TEST(loaded.warnings.empty(), name);
+  }
+  const auto asked = load({"--otlp-endpoint", "http://mine:4318"});
+  BOOST_TEST(asked.values.tracing.endpoint.empty());
+  BOOST_TEST(asked.warnings.at(0) ==
+             "flag --otlp-endpoint: not used, because of environment OTEL_TRACES_EXPORTER");
+}
+
+BOOST_AUTO_TEST_CASE(other_values_of_the_switches_leave_traces_on) {
+  for (const auto& [name, value, warnings] :
+       {std::tuple("OTEL_SDK_DISABLED", "false", 0u), std::tuple("OTEL_SDK_DISABLED", "", 0u),
+        std::tuple("OTEL_SDK_DISABLED", "1", 1u), std::tuple("OTEL_TRACES_EXPORTER", "otlp", 0u),
+        std::tuple("OTEL_TRACES_EXPORTER", "console, otlp", 1u),
+        std::tuple("OTEL_TRACES_EXPORTER", "zipkin", 1u)}) {
+    variables = {{name, value}, {"OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318"}};
+    const auto loaded = load();
+    BOOST_TEST(loaded.values.tracing.endpoint == "http://collector:4318", name);
+    BOOST_TEST(loaded.warnings.size() == warnings, name);
+  }
+  write_file(directory, ".env", "OTEL_SDK_DISABLED=true\n");
+  variables["OTEL_SDK_DISABLED"] = "false"; // the environment wins
+  BOOST_TEST(load().values.tracing.endpoint == "http://collector:4318");
+  variables.erase("OTEL_SDK_DISABLED");
+  BOOST_TEST(load().values.tracing.endpoint.empty());
 }
 
 BOOST_AUTO_TEST_CASE(errors_do_not_show_secrets) {
