@@ -13,6 +13,7 @@ namespace winnow {
 namespace {
 
 constexpr std::chrono::seconds close_patience{2};
+constexpr std::chrono::milliseconds ends_patience{500};
 
 std::string_view bytes_of(const void* data, std::size_t size) {
   return {static_cast<const char*>(data), data == nullptr ? 0 : size};
@@ -72,6 +73,7 @@ public:
       return false;
     }
     topic_trouble_ = false;
+    first_read_.try_emplace(got->partition, got->offset);
     rd_kafka_timestamp_type_t kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
     const auto written = rd_kafka_message_timestamp(got.get(), &kind);
     listener_.message({got->partition, got->offset,
@@ -150,10 +152,45 @@ private:
     if (!now)
       return;
     facts_.connected = now->brokers_up > 0;
-    facts_.lag = now->lag;
+    facts_.lag = lag_in(*now);
     facts_.trouble = !facts_.connected ? "no broker is reachable"
                      : topic_trouble_  ? "the topic cannot be read"
                                        : "";
+  }
+
+  std::int64_t lag_in(const kafka_statistics& now) {
+    const auto held = assignment();
+    if (!held)
+      return 0;
+    // While partitions are paused, nothing is fetched, so that librdkafka does not learn what is added.
+    const bool may_grow_unseen = paused_ && facts_.connected && !closed_;
+    const auto ends = may_grow_unseen ? ask_for_ends(*held) : kafka_positions();
+    std::int64_t lag = 0;
+    for (const auto partition : partitions_of(*held)) {
+      const auto known = now.partitions.find(partition);
+      auto offsets = known == now.partitions.end() ? partition_offsets() : known->second;
+      if (const auto first = first_read_.find(partition); first != first_read_.end())
+        offsets.first_read = first->second;
+      if (const auto end = ends.find(partition); end != ends.end())
+        offsets.end = end->second;
+      lag += lag_of(offsets);
+    }
+    return lag;
+  }
+
+  /// Waits for the brokers, at most for `ends_patience`. @return The ends that they told.
+  kafka_positions ask_for_ends(const rd_kafka_topic_partition_list_t& of) {
+    const partition_list_ptr list(rd_kafka_topic_partition_list_copy(&of));
+    for (int i = 0; i < list->cnt; ++i)
+      list->elems[i].offset = RD_KAFKA_OFFSET_END; // in the place of a time
+    kafka_positions ends;
+    if (rd_kafka_offsets_for_times(client_, list.get(), static_cast<int>(ends_patience.count())) !=
+        RD_KAFKA_RESP_ERR_NO_ERROR)
+      return ends;
+    for (int i = 0; i < list->cnt; ++i)
+      if (list->elems[i].err == RD_KAFKA_RESP_ERR_NO_ERROR && list->elems[i].offset >= 0)
+        ends[list->elems[i].partition] = list->elems[i].offset;
+    return ends;
   }
 
   /// A topic that does not exist or may not be read. It ends with an assignment, or a message.
@@ -186,14 +223,14 @@ private:
       rd_kafka_error_ptr(rd_kafka_incremental_unassign(client_, &list));
     else
       rd_kafka_assign(client_, nullptr);
+    for (const auto partition : partitions_of(list))
+      first_read_.erase(partition);
     note_assignment(lost ? "partitions lost" : "partitions revoked", list);
   }
 
   void note_assignment(const char* what, const rd_kafka_topic_partition_list_t& list) {
-    rd_kafka_topic_partition_list_t* all = nullptr;
-    rd_kafka_assignment(client_, &all);
-    const partition_list_ptr owner(all);
-    facts_.partitions = all == nullptr ? 0 : static_cast<std::size_t>(all->cnt);
+    const auto all = assignment();
+    facts_.partitions = all ? static_cast<std::size_t>(all->cnt) : 0;
     if (facts_.partitions == 0)
       facts_.lag = 0;
     log_event(log_level::info, "kafka", what,
@@ -207,11 +244,16 @@ private:
 
   template<class Operation>
   void for_assignment(Operation operation) {
+    if (const auto all = assignment())
+      operation(client_, all.get());
+  }
+
+  /// The partitions that this member reads; null if librdkafka does not say.
+  partition_list_ptr assignment() const {
     rd_kafka_topic_partition_list_t* all = nullptr;
     if (rd_kafka_assignment(client_, &all) != RD_KAFKA_RESP_ERR_NO_ERROR)
-      return;
-    const partition_list_ptr owner(all);
-    operation(client_, all);
+      return nullptr;
+    return partition_list_ptr(all);
   }
 
   partition_list_ptr listed(const kafka_positions& positions) const {
@@ -225,6 +267,7 @@ private:
   const group_listener listener_;
   rd_kafka_t* client_ = nullptr;
   kafka_facts facts_;
+  kafka_positions first_read_; ///< Of the partitions of which something was read since they were assigned.
   bool topic_trouble_ = false;
   bool paused_ = false;
   bool closed_ = false;

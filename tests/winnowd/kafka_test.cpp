@@ -193,6 +193,27 @@ BOOST_AUTO_TEST_CASE(goes_on_after_the_broker_or_redis_were_away) {
   BOOST_CHECK(wait_for_value(redis, "user_profile:c", R"(["1"])"));
 }
 
+BOOST_AUTO_TEST_CASE(the_lag_of_a_new_group_grows_while_redis_is_away) {
+  const kafka_cluster kafka(kafka_mock());
+  redis_server redis;
+  kafka_writer writer(kafka.brokers());
+  daemon_process shop(kafka_flags(redis, kafka));
+  shop.wait_until_ready();
+  BOOST_REQUIRE(reads_partitions(shop, 4));
+  redis.stop();
+  send_users(writer, 0, 300, R"(["1"])");
+  writer.flush();
+  BOOST_CHECK(
+      wait_until([&] { return labelled_metric(shop, "winnow_kafka_paused", R"(reason="store")") == 1; }));
+  BOOST_CHECK(wait_until([&] { return shop.metric("winnow_kafka_lag_messages") == 300; }));
+  send_users(writer, 300, 500, R"(["1"])"); // nothing is fetched now
+  writer.flush();
+  BOOST_CHECK(wait_until([&] { return shop.metric("winnow_kafka_lag_messages") == 500; }));
+  redis.start();
+  BOOST_CHECK(wait_until([&] { return shop.metric("winnow_kafka_lag_messages") == 0; }));
+  BOOST_CHECK_EQUAL(stored_users(redis, 500, R"(["1"])"), 500U);
+}
+
 BOOST_AUTO_TEST_CASE(continues_with_what_is_left_if_retention_was_faster) {
   const kafka_cluster kafka(kafka_mock(), 1);
   redis_server redis;

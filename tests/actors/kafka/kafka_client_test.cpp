@@ -49,16 +49,45 @@ BOOST_AUTO_TEST_CASE(refuses_a_topic_that_would_feed_itself) {
 BOOST_AUTO_TEST_CASE(reads_what_matters_of_the_statistics) {
   const auto read = parse_kafka_statistics(
       R"({"brokers":{"a":{"state":"UP"},"b":{"state":"DOWN"}},"topics":{"t":{"partitions":{
-          "0":{"consumer_lag":7},"1":{"consumer_lag":5},"-1":{"consumer_lag":-1}}},"other":{"partitions":{
-          "0":{"consumer_lag":100}}}}})",
+          "0":{"partition":0,"committed_offset":3,"next_offset":9,"lo_offset":1,"hi_offset":12,"ls_offset":10},
+          "1":{"partition":1,"committed_offset":-1001,"next_offset":0,"lo_offset":-1001,"hi_offset":5,
+               "ls_offset":-1001},
+          "-1":{"partition":-1}}},"other":{"partitions":{"0":{"partition":0,"committed_offset":100}}}}})",
       "t");
   BOOST_REQUIRE(read);
   BOOST_TEST(read->brokers_up == 1u);
-  BOOST_TEST(read->lag == 12);
+  BOOST_REQUIRE(read->partitions.size() == 3u);
+  const auto& first = read->partitions.at(0);
+  BOOST_TEST(first.committed == 3);
+  BOOST_TEST(first.next == 9);
+  BOOST_TEST(first.begin == 1);
+  BOOST_TEST(first.end == 10); // what follows belongs to open transactions
+  BOOST_TEST(read->partitions.at(1).end == 5);
   BOOST_TEST(parse_kafka_statistics("{}", "t")->brokers_up == 0u);
   for (const auto* text : {"", "[]", R"({"brokers":7})", R"({"brokers":{"a":{"state":7}}})"})
     BOOST_TEST((!parse_kafka_statistics(text, "t") || parse_kafka_statistics(text, "t")->brokers_up == 0),
                text);
+}
+
+BOOST_AUTO_TEST_CASE(the_lag_is_known_before_anything_was_committed) {
+  partition_offsets offsets;
+  BOOST_TEST(lag_of(offsets) == 0);
+  offsets.end = 3000;
+  BOOST_TEST(lag_of(offsets) == 0); // where reading will begin is not known
+  offsets.begin = 100;
+  BOOST_TEST(lag_of(offsets) == 2900);
+  offsets.next = 500; // where a group that begins with new messages would begin
+  BOOST_TEST(lag_of(offsets) == 2500);
+  offsets.first_read = 400;
+  BOOST_TEST(lag_of(offsets) == 2600);
+  offsets.committed = 1000;
+  BOOST_TEST(lag_of(offsets) == 2000);
+  offsets.begin = 2000; // retention
+  BOOST_TEST(lag_of(offsets) == 1000);
+  offsets.committed = 3001; // the end is older
+  BOOST_TEST(lag_of(offsets) == 0);
+  offsets.end = -1;
+  BOOST_TEST(lag_of(offsets) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(results_are_json_whatever_the_user_is_called) {
