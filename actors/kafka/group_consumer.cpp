@@ -68,6 +68,10 @@ public:
     const rd_kafka_message_ptr got(rd_kafka_consumer_poll(client_, static_cast<int>(patience.count())));
     if (!got)
       return false;
+    if (got->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) { // enable.partition.eof: all is read for now
+      topic_trouble_ = false;
+      return false;
+    }
     if (got->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
       take_trouble(rd_kafka_message_errstr(got.get()));
       return false;

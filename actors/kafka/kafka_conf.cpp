@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::size_t most_words = 512; // of a reason
 
-/// Options that settings of the daemon set, or that would commit before the store has confirmed.
+/// Options that settings of the daemon set, that would commit before the store has confirmed, or that would
+/// keep from the daemon what it must know.
 struct reserved_option {
   std::string_view name;
   std::string_view advice;
@@ -27,6 +28,12 @@ constexpr std::array reserved{
     reserved_option{"group.id", "--kafka-group sets it"},
     reserved_option{"enable.auto.commit", "offsets are committed when the store has confirmed"},
     reserved_option{"enable.auto.offset.store", "offsets are committed when the store has confirmed"},
+    reserved_option{"statistics.interval.ms", "the lag and the state of the brokers are read once a second"},
+    reserved_option{"delivery.report.only.error",
+                    "offsets are committed when unusable messages are delivered"},
+    reserved_option{"transactional.id", "messages are sent without transactions"},
+    reserved_option{"enabled_events", "the daemon takes all events"},
+    reserved_option{"log.queue", "what librdkafka logs goes to the daemon's log"},
 };
 
 void write_report(const flood_limit::report& some) {
@@ -34,10 +41,16 @@ void write_report(const flood_limit::report& some) {
             {{"facility", some.cause}, {"count", some.count}, {"says", some.reason}});
 }
 
+/// Whether a warning says that an option concerns the other kind of client. Consumer and producers are given
+/// the same options, so that this is no mistake.
+bool is_of_other_clients(std::string_view facility, std::string_view text) {
+  return facility == "CONFWARN" && text.find("will be ignored by this ") != std::string_view::npos;
+}
+
 /// Called on any thread of librdkafka. Its warnings repeat as long as a broker is away.
 void take_log(const rd_kafka_t*, int level, const char* facility, const char* text) {
   static flood_limit complaints(write_report);
-  if (level <= LOG_WARNING)
+  if (level <= LOG_WARNING && !is_of_other_clients(facility, text))
     complaints.note(facility, "", text);
   else
     log_routine(log_level::debug, "kafka", "librdkafka", {{"facility", facility}, {"says", text}});
@@ -72,6 +85,18 @@ result<rd_kafka_conf_ptr> make_conf(const kafka_settings& settings, properties o
   if (auto taken = take_options(conf.get(), settings); !taken)
     return tl::unexpected<error>(taken.error());
   return conf;
+}
+
+/// Makes a client, which connects later, and destroys it. Files that options name, such as ssl.ca.location,
+/// are read, and options are compared with each other.
+result<void> try_client(rd_kafka_type_t type, result<rd_kafka_conf_ptr> conf) {
+  if (!conf)
+    return tl::unexpected<error>(conf.error());
+  const auto made = make_client(type, std::move(*conf));
+  if (!made)
+    return tl::unexpected<error>(made.error());
+  rd_kafka_destroy(*made);
+  return {};
 }
 
 } // namespace
@@ -123,18 +148,12 @@ result<void> check_kafka(const kafka_settings& settings) {
     if (topic == settings.topic)
       return fail(fault::invalid_argument,
                   std::string(name) + ": expected another topic than kafka-topic, got " + topic);
-  auto consumer = consumer_conf(settings);
-  if (!consumer)
-    return tl::unexpected<error>(consumer.error());
-  auto producer = producer_conf(settings);
-  if (!producer)
-    return tl::unexpected<error>(producer.error());
-  // Files that options name, such as ssl.ca.location, are read when a client is made, which connects later.
-  const auto made = make_client(RD_KAFKA_CONSUMER, std::move(*consumer));
-  if (!made)
-    return tl::unexpected<error>(made.error());
-  rd_kafka_destroy(*made);
-  return {};
+  if (auto consumer = try_client(RD_KAFKA_CONSUMER, consumer_conf(settings)); !consumer)
+    return consumer;
+  // Without such a topic there is no producer, and what only concerns producers does not matter.
+  if (settings.dead_letter.empty() && settings.results_topic.empty())
+    return {};
+  return try_client(RD_KAFKA_PRODUCER, producer_conf(settings));
 }
 
 } // namespace winnow

@@ -264,8 +264,30 @@ BOOST_AUTO_TEST_CASE(events_and_an_embedded_store_make_a_shop_without_redis) {
   BOOST_CHECK_EQUAL(labelled_metric(shop, "winnow_kafka_messages_total", R"(outcome="stored")"), 4);
 }
 
+BOOST_AUTO_TEST_CASE(options_of_one_kind_of_client_are_no_trouble) {
+  const kafka_cluster kafka(kafka_mock());
+  redis_server redis;
+  kafka_writer writer(kafka.brokers());
+  daemon_process shop(kafka_flags(redis, kafka,
+                                  {"--kafka-dead-letter", "bad", "--kafka-results-topic", "lists",
+                                   "--kafka-option", "enable.partition.eof=true,auto.offset.reset=earliest",
+                                   "--kafka-option", "linger.ms=1,acks=1"}));
+  shop.wait_until_ready();
+  for (const auto* name : {"a", "b"}) { // after the first, the end of the partition was reached
+    writer.send(profile_message(name, R"(["1"])"), "key");
+    writer.flush();
+    BOOST_CHECK(wait_for_value(redis, "user_profile:" + std::string(name), R"(["1"])"));
+  }
+  BOOST_CHECK(wait_until([&] { return shop.metric("winnow_kafka_connected") == 1; }));
+  BOOST_CHECK(
+      wait_until([&] { return shop.http().get("/readyz").body == R"({"status":"ready","reasons":[]})"; }));
+  BOOST_CHECK_EQUAL(shop.metric("winnow_kafka_errors_total"), 0);
+  BOOST_CHECK_MESSAGE(shop.errors().find("will be ignored") == std::string::npos, shop.errors());
+}
+
 BOOST_AUTO_TEST_CASE(refuses_options_that_librdkafka_does_not_know) {
-  for (const auto* option : {"no.such.option=1", "session.timeout.ms=many", "enable.auto.commit=true"}) {
+  for (const auto* option : {"no.such.option=1", "session.timeout.ms=many", "enable.auto.commit=true",
+                             "statistics.interval.ms=0"}) {
     daemon_process shop({"--model-dir", bookshop_dir(), "--kafka", "--kafka-option", option});
     BOOST_CHECK_EQUAL(shop.wait().value_or(-1), 78);
     const std::string name(option, std::string(option).find('='));

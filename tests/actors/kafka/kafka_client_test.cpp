@@ -36,6 +36,27 @@ BOOST_AUTO_TEST_CASE(names_the_option_that_librdkafka_refuses) {
   BOOST_TEST(problem_with(with_option("group.id", "g")) == "kafka-option group.id: --kafka-group sets it");
 }
 
+BOOST_AUTO_TEST_CASE(refuses_options_that_would_hide_what_the_daemon_must_know) {
+  for (const auto& [name, value] :
+       {std::pair("statistics.interval.ms", "0"), std::pair("statistics.interval.ms", "5000"),
+        std::pair("delivery.report.only.error", "true"), std::pair("transactional.id", "shop"),
+        std::pair("enabled_events", "1"), std::pair("log.queue", "true")})
+    BOOST_TEST(problem_with(with_option(name, value)).find("kafka-option " + std::string(name) + ": ") == 0u,
+               name);
+  BOOST_TEST(
+      problem_with(with_option("statistics.interval.ms", "0")) ==
+      "kafka-option statistics.interval.ms: the lag and the state of the brokers are read once a second");
+  BOOST_TEST(problem_with(with_option("enable.partition.eof", "true")) == "none");
+}
+
+BOOST_AUTO_TEST_CASE(compares_the_options_of_producers_if_there_are_any) {
+  auto settings = with_option("enable.idempotence", "true");
+  settings.options.emplace_back("acks", "1");
+  BOOST_TEST(problem_with(settings) == "none");
+  settings.dead_letter = "bad";
+  BOOST_TEST(problem_with(settings).find("acks") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(refuses_a_topic_that_would_feed_itself) {
   kafka_settings settings;
   settings.enabled = true;
