@@ -12,29 +12,9 @@ namespace {
 constexpr std::size_t chunk_bytes = std::size_t{1} << 20U;
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-const char* name_of(char delimiter) {
-  switch (delimiter) {
-  case ',':
-    return "a comma";
-  case ';':
-    return "a semicolon";
-  case '\t':
-    return "a tab";
-  case ' ':
-    return "a blank";
-  default:
-    return "a delimiter";
-  }
-}
-
-bool is_blank(char letter) {
-  return letter == ' ' || letter == '\t';
-}
-
-std::string_view without_blanks_behind(std::string_view field, bool trim) {
-  while (trim && !field.empty() && is_blank(field.back()))
-    field.remove_suffix(1);
-  return field;
+/// Whether the file is the reason, not what the record looks like in a style.
+bool cannot_be_read(const result<void>& read) {
+  return !read && read.error().cause != fault::malformed && read.error().cause != fault::too_large;
 }
 
 } // namespace
@@ -117,19 +97,22 @@ result<bool> csv_reader::next() {
   fields_.clear();
   offsets_.clear();
   plain_ = !form_.quotes || std::memchr(text().data(), '"', length_) == nullptr;
-  if (plain_)
+  if (plain_) {
+    width_ = width_ == 0 ? fields().size() : width_;
     return true;
-  auto read = append_quoted_lines();
-  if (read)
-    read = split_quoted();
-  if (read)
-    return true;
-  give_back_lines();
-  return tl::unexpected(read.error());
+  }
+  if (auto read = read_quoted(); !read) {
+    give_back_lines();
+    return tl::unexpected(read.error());
+  }
+  width_ = width_ == 0 ? fields_.size() : width_;
+  return true;
 }
 
 void csv_reader::reread(const csv_form& form) {
   form_ = form;
+  width_ = 0;
+  style_ = quote_style::doubled;
   length_ = taken_ = 0;
   lines_ = 0;
   fields_.clear();
@@ -143,22 +126,65 @@ void csv_reader::give_back_lines() {
   const auto end = text().find('\n');
   if (end == std::string_view::npos)
     return;
-  length_ = end;
+  length_ = end > 0 && text()[end - 1] == '\r' ? end - 1 : end;
   taken_ = end + 1;
   lines_ = 1;
 }
 
-/// Adds lines until the quotes pair up: an odd number of quotes means that a quoted field continues on the
-/// next line.
-result<void> csv_reader::append_quoted_lines() {
-  auto open = false;
-  std::size_t counted = 0;
+/// Reads the record in the style of the records before it, or in the other one if only that gives it as many
+/// fields as the first record has. If neither does, by RFC 4180, if that is possible.
+result<void> csv_reader::read_quoted() {
+  const bool escaped = style_ == quote_style::backslash || begins_with_backslashes();
+  const auto first = escaped ? quote_style::backslash : quote_style::doubled;
+  auto read = read_quoted(first);
+  if (takes_usual_record(read, first) || cannot_be_read(read) || text().find('\\') == std::string_view::npos)
+    return read;
+  give_back_lines();
+  const auto other = escaped ? quote_style::doubled : quote_style::backslash;
+  auto again = read_quoted(other);
+  if (takes_usual_record(again, other) || cannot_be_read(again))
+    return again;
+  const auto& by_rfc = escaped ? again : read;
+  const auto& by_backslash = escaped ? read : again;
+  give_back_lines();
+  return read_quoted(!by_rfc && by_backslash ? quote_style::backslash : quote_style::doubled);
+}
+
+/// Whether the record was read and has as many fields as the first one. Backslashes that made it so are then
+/// expected in further records.
+bool csv_reader::takes_usual_record(const result<void>& read, quote_style style) {
+  const bool usual = read && (width_ == 0 || fields_.size() == width_);
+  if (usual && width_ > 0 && style == quote_style::backslash)
+    style_ = style;
+  return usual;
+}
+
+result<void> csv_reader::read_quoted(quote_style style) {
+  if (auto closed = append_quoted_lines(style); !closed)
+    return closed;
+  if (const auto flaw = split_quoted(text(), form_, style, unquoted_, fields_, offsets_))
+    return refuse(fault::malformed, flaw->offset, flaw->what);
+  return {};
+}
+
+/// Whether the first line has quotes that pair up only if backslashes escape some. By RFC 4180, the record
+/// would take in the lines behind it.
+bool csv_reader::begins_with_backslashes() const {
+  open_quotes doubled(quote_style::doubled), backslash(quote_style::backslash);
+  doubled.pass(text());
+  backslash.pass(text());
+  return doubled.any() && !backslash.any();
+}
+
+/// Adds lines until the quotes pair up: while one is open, a quoted field continues on the next line.
+result<void> csv_reader::append_quoted_lines(quote_style style) {
+  open_quotes open(style);
+  std::size_t passed = 0;
   for (;;) {
-    const auto added = text().substr(counted);
-    open ^= std::count(added.begin(), added.end(), '"') % 2 != 0;
-    if (!open)
+    open.pass(text().substr(passed));
+    if (!open.any())
       return {};
-    counted = length_;
+    passed = length_;
     const auto more = append_line();
     if (!more)
       return tl::unexpected(more.error());
@@ -167,76 +193,15 @@ result<void> csv_reader::append_quoted_lines() {
   }
 }
 
-/// Unquotes the field that begins with the quote at `at`. Returns the offset after its closing quote.
-result<std::size_t> csv_reader::unquote(std::size_t at) {
-  const auto record = text();
-  const auto begin = unquoted_.size();
-  auto i = at + 1;
-  for (;; ++i) {
-    if (record[i] == '"') {
-      if (i + 1 == record.size() || record[i + 1] != '"')
-        break;
-      ++i;
-    }
-    unquoted_.push_back(record[i]);
-  }
-  i = after_blanks(i + 1);
-  if (i < record.size() && record[i] != form_.delimiter && !(form_.delimiter == ' ' && record[i - 1] == ' '))
-    return refuse(fault::malformed, i,
-                  std::string("expected ") + name_of(form_.delimiter) +
-                      " or the line's end after a closing quote");
-  fields_.emplace_back(unquoted_.data() + begin, unquoted_.size() - begin);
-  return i;
-}
-
-result<void> csv_reader::split_quoted() {
-  const auto record = text();
-  unquoted_.clear();
-  // The fields point into it, so it must not reallocate. Nor may it be so short that it lies in the string
-  // itself: the fields of a reader that is moved would point into the old one.
-  constexpr std::size_t longer_than_any_string_holds_itself = 64;
-  unquoted_.reserve(std::max(record.size(), longer_than_any_string_holds_itself));
-  for (std::size_t at = 0;;) {
-    at = after_blanks(at);
-    if (form_.delimiter == ' ' && at == record.size())
-      return {};
-    offsets_.push_back(at);
-    auto end = std::min(record.find(form_.delimiter, at), record.size());
-    if (at < record.size() && record[at] == '"') {
-      const auto behind = unquote(at);
-      if (!behind)
-        return tl::unexpected(behind.error());
-      end = *behind;
-    } else {
-      const auto field = record.substr(at, end - at);
-      if (const auto quote = field.find('"'); quote != std::string_view::npos)
-        return refuse(fault::malformed, at + quote, "a quote inside an unquoted field");
-      fields_.push_back(without_blanks_behind(field, form_.trim));
-    }
-    if (end == record.size())
-      return {};
-    at = end + (form_.delimiter == ' ' ? 0 : 1);
-  }
-}
-
-/// The first place from `at` on without a blank, if blanks are not part of fields.
-std::size_t csv_reader::after_blanks(std::size_t at) const {
-  const auto record = text();
-  while (form_.trim && at < record.size() && is_blank(record[at]) &&
-         (record[at] == ' ' || form_.delimiter != '\t'))
-    ++at;
-  return at;
-}
-
 void csv_reader::split_plain() {
   const auto record = text();
   for (std::size_t at = 0; at <= record.size();) {
-    at = after_blanks(at);
+    at = after_blanks(record, at, form_);
     if (form_.delimiter == ' ' && at == record.size() && !fields_.empty())
       return;
     const auto end = std::min(record.find(form_.delimiter, at), record.size());
     offsets_.push_back(at);
-    fields_.push_back(without_blanks_behind(record.substr(at, end - at), form_.trim));
+    fields_.push_back(without_blanks_behind(record.substr(at, end - at), form_));
     at = end + 1;
   }
 }

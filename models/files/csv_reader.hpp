@@ -1,6 +1,8 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "models/files/csv_form.hpp"
+#include "models/files/quoted_record.hpp"
 #include "models/files/text_file.hpp"
 
 #include <cstdint>
@@ -11,18 +13,11 @@
 
 namespace winnow {
 
-/// The dialect of a CSV file.
-struct csv_form {
-  char delimiter = ',';
-  bool quotes = true; ///< Whether `"` quotes fields; if not, it is an ordinary character.
-  bool gzip = false;  ///< Whether the file may be gzip-compressed, or a pipe.
-  bool trim = false;  ///< Whether blanks around fields, also outside of their quotes, are not part of them.
-};
-
-/// Reads a CSV file record by record (RFC 4180: quoted fields may hold commas, quotes and line breaks).
-/// Accepts LF and CRLF, a UTF-8 byte order mark and a last line without a line end; skips blank lines. Holds
-/// one chunk of the file and the current record in memory, never the whole file. Blocking; one thread at a
-/// time.
+/// Reads a CSV file record by record (RFC 4180: quoted fields may hold commas, quotes and line breaks). A
+/// record with backslashes that makes no sense by RFC 4180, or has not as many fields as the first one, is
+/// read as Spark writes it, with `\"` for a quote; then so are further ones, if they make sense. Accepts LF
+/// and CRLF, a UTF-8 byte order mark and a last line without a line end; skips blank lines. Holds one chunk
+/// of the file and the current record in memory, never the whole file. Blocking; one thread at a time.
 class csv_reader {
 public:
   static constexpr std::size_t max_record_bytes = std::size_t{16} << 20U;
@@ -69,12 +64,13 @@ private:
 
   result<bool> fill();
   result<bool> append_line();
-  result<void> append_quoted_lines();
-  result<void> split_quoted();
+  result<void> read_quoted();
+  result<void> read_quoted(quote_style style);
+  bool takes_usual_record(const result<void>& read, quote_style style);
+  bool begins_with_backslashes() const;
+  result<void> append_quoted_lines(quote_style style);
   void give_back_lines();
-  result<std::size_t> unquote(std::size_t at);
   void split_plain();
-  std::size_t after_blanks(std::size_t at) const;
 
   std::string name_;
   text_file file_;
@@ -87,6 +83,8 @@ private:
   std::uint64_t line_ = 0;
   std::uint64_t lines_ = 0; // lines that the record spans
   bool plain_ = true;
+  quote_style style_ = quote_style::doubled;
+  std::size_t width_ = 0;                // number of fields of the first record; 0: not read yet
   std::vector<std::string_view> fields_; // for a plain record, filled on the first call of `fields`
   std::vector<std::size_t> offsets_;     // of the fields in `text()`
   std::string unquoted_;

@@ -100,4 +100,12 @@ std::string_view foreign_format(std::string_view beginning) {
   return is_noise(head) ? "binary data"sv : std::string_view();
 }
 
+bool is_json_line(std::string_view line) {
+  const auto brace = line.find_first_not_of(" \t");
+  if (brace == std::string_view::npos || line[brace] != '{')
+    return false;
+  const auto next = line.find_first_not_of(" \t", brace + 1);
+  return next == std::string_view::npos || line[next] == '"' || line[next] == '}';
+}
+
 } // namespace winnow

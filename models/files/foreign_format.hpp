@@ -9,4 +9,7 @@ namespace winnow {
 /// ordinary text or like nothing known.
 std::string_view foreign_format(std::string_view beginning);
 
+/// Whether the first line of a text is an object of JSON, and no row of a table.
+bool is_json_line(std::string_view line);
+
 } // namespace winnow

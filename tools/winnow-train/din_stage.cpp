@@ -1,5 +1,6 @@
 #include "tools/winnow-train/training_stages.hpp"
 
+#include "models/training/interactions/item_table.hpp"
 #include "models/training/order_fit.hpp"
 #include "models/training/table_writer.hpp"
 #include "tools/winnow-train/hyper_parameters.hpp"

@@ -10,7 +10,8 @@ namespace winnow {
 
 namespace {
 
-constexpr std::string_view user_names[] = {"userid", "user", "uid", "customerid", "reviewerid", "visitorid"};
+constexpr std::string_view user_names[] = {"userid",     "user",      "uid",       "customerid",
+                                           "reviewerid", "visitorid", "sessionid", "session"};
 constexpr std::string_view item_names[] = {"itemid", "item",    "iid",    "productid", "parentasin", "asin",
                                            "isbn",   "movieid", "bookid", "artistid",  "stockcode"};
 constexpr std::string_view rating_names[] = {"rating", "bookrating", "overall", "score",
@@ -29,6 +30,17 @@ gsl::span<const std::string_view> names_of(column_role role) {
   case column_role::time:
     return time_names;
   }
+  return {};
+}
+
+constexpr std::string_view token_sequence = ":token_seq";
+
+/// The type that RecBole appends to a name; empty if there is none.
+std::string_view type_of(std::string_view field) {
+  for (const std::string_view type : {std::string_view(":token"), token_sequence, std::string_view(":float"),
+                                      std::string_view(":float_seq")})
+    if (field.size() > type.size() && field.substr(field.size() - type.size()) == type)
+      return field.substr(field.size() - type.size());
   return {};
 }
 
@@ -122,11 +134,33 @@ std::optional<std::size_t> find_column(gsl::span<const std::string_view> header,
                                : std::nullopt;
 }
 
+std::optional<std::size_t> find_item_list(gsl::span<const std::string_view> header,
+                                          const chosen_columns& chosen) {
+  for (std::size_t column = 0; column < header.size(); ++column) {
+    if (!is_sequence(header[column]))
+      continue;
+    const auto name = plain(header[column]);
+    const auto is_list_of = [&](std::string_view item) { return name == std::string(item) + "list"; };
+    if (chosen.item.empty() ? std::any_of(std::begin(item_names), std::end(item_names), is_list_of)
+                            : is_list_of(plain(chosen.item)))
+      return column;
+  }
+  return std::nullopt;
+}
+
+bool is_sequence(std::string_view field) {
+  return type_of(trimmed(field)) == token_sequence;
+}
+
+bool is_typed_header(gsl::span<const std::string_view> fields) {
+  return !fields.empty() && std::all_of(fields.begin(), fields.end(), [](std::string_view field) {
+    return !type_of(trimmed(field)).empty();
+  });
+}
+
 std::string_view column_name(std::string_view field) {
   field = trimmed(field);
-  for (const std::string_view type : {":token", ":token_seq", ":float", ":float_seq"})
-    if (field.size() > type.size() && field.substr(field.size() - type.size()) == type)
-      return field.substr(0, field.size() - type.size());
+  field.remove_suffix(type_of(field).size());
   return field;
 }
 

@@ -13,7 +13,8 @@ namespace winnow {
 enum class column_role { user, item, rating, time };
 
 /// Finds the column whose name public data sets use for this role; if there are several, the more common name
-/// wins. Ignores case, `_`, `-`, and the type that RecBole appends after a colon. nullopt if there is none.
+/// wins. A session counts as a user if the file has no users. Ignores case, `_`, `-`, and the type that
+/// RecBole appends after a colon. nullopt if there is none.
 std::optional<std::size_t> find_column(gsl::span<const std::string_view> header, column_role role);
 
 /// The columns that a user names, by role. Empty: to be found by the names of public data sets.
@@ -35,6 +36,17 @@ bool are_places(const chosen_columns& chosen);
 /// public data sets.
 std::optional<std::size_t> find_column(gsl::span<const std::string_view> header, column_role role,
                                        const chosen_columns& chosen);
+
+/// Finds the column with the items that the user took before that of the row, from oldest to newest:
+/// RecBole's `item_id_list:token_seq`, whose name is that of the item column and `_list`.
+std::optional<std::size_t> find_item_list(gsl::span<const std::string_view> header,
+                                          const chosen_columns& chosen);
+
+/// Whether the type of a column says that blanks separate several values in its fields: `class:token_seq`.
+bool is_sequence(std::string_view field);
+
+/// Whether every field has one of the types that RecBole appends, as those of its headers have.
+bool is_typed_header(gsl::span<const std::string_view> fields);
 
 /// A column's name from the header, without surrounding blanks and RecBole's type (`:float`).
 std::string_view column_name(std::string_view field);

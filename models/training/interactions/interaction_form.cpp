@@ -1,14 +1,19 @@
 #include "models/training/interactions/interaction_form.hpp"
 
 #include "models/files/csv_field.hpp"
+#include "models/files/foreign_format.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 
 namespace winnow {
 
 namespace {
 
 using layout = interaction_form::layout;
+
+constexpr char delimiters[] = {'\t', ',', ';', '|', ' '};
 
 constexpr std::string_view double_colon = "::";
 constexpr std::size_t longest_shown = 80;
@@ -21,7 +26,9 @@ constexpr csv_form dialect_of(char delimiter) {
 bool take_header(interaction_form& form, const std::vector<std::string_view>& fields,
                  const chosen_columns& chosen) {
   const auto user = find_column(fields, column_role::user, chosen);
-  const auto item = find_column(fields, column_role::item, chosen);
+  const auto list = find_item_list(fields, chosen);
+  auto item = find_column(fields, column_role::item, chosen);
+  item = item ? item : list;
   form.rating = find_column(fields, column_role::rating, chosen);
   form.time = find_column(fields, column_role::time, chosen);
   if (!user || !item || (!chosen.rating.empty() && !form.rating) || (!chosen.time.empty() && !form.time))
@@ -29,6 +36,7 @@ bool take_header(interaction_form& form, const std::vector<std::string_view>& fi
   form.has_header = true;
   form.user = *user;
   form.item = *item;
+  form.list = is_sequence(fields[*item]) ? item : list;
   form.fields = fields.size();
   return true;
 }
@@ -68,10 +76,23 @@ bool take_places(interaction_form& form, const chosen_columns& chosen) {
          form.time.value_or(0) < form.fields;
 }
 
+/// Whether the line is a header of RecBole, whatever separates its fields.
+bool is_typed_line(std::string_view line) {
+  return std::any_of(std::begin(delimiters), std::end(delimiters), [&](char delimiter) {
+    std::vector<std::string_view> fields;
+    for (std::size_t at = 0; at <= line.size();) {
+      const auto end = std::min(line.find(delimiter, at), line.size());
+      fields.push_back(line.substr(at, end - at));
+      at = end + 1;
+    }
+    return fields.size() > 1 && is_typed_header(fields);
+  });
+}
+
 /// Looks for a file in which the current record is a header, whatever separates its fields.
 std::optional<interaction_form> detect_header(csv_reader& file, const std::string& line,
                                               const chosen_columns& chosen) {
-  for (const char delimiter : {'\t', ',', ';', '|', ' '}) {
+  for (const char delimiter : delimiters) {
     if (line.find(delimiter) == std::string::npos)
       continue;
     interaction_form form;
@@ -91,6 +112,8 @@ tl::unexpected<error> refuse_columns(const csv_reader& file, const std::string& 
   auto wanted = "the columns " + name(chosen.user, "user_id") + " and " + name(chosen.item, "item_id");
   for (const auto* more : {&chosen.rating, &chosen.time})
     wanted += more->empty() ? "" : " and " + quoted_field(*more);
+  if (chosen.user.empty() && chosen.item.empty())
+    wanted += ", or --columns user=…,item=… with their names or places";
   return file.refuse(fault::malformed, 0,
                      "expected a header with " + wanted + ", got " + quoted_field(line, longest_shown));
 }
@@ -101,7 +124,7 @@ result<interaction_form> detect_row(csv_reader& file, const std::string& line, c
   const bool by_place = are_places(chosen);
   const bool colons = line.find(double_colon) != std::string::npos;
   char delimiter = '\0';
-  for (const char one : {'\t', ',', ';', '|', ' '})
+  for (const char one : delimiters)
     if (delimiter == '\0' && line.find(one) != std::string::npos && !(colons && one == ' '))
       delimiter = one;
   const bool is_table = delimiter == '\t' || (by_place && !colons && delimiter != '\0');
@@ -122,6 +145,7 @@ result<interaction_form> detect_row(csv_reader& file, const std::string& line, c
     return tl::unexpected(again.error());
   if (form.rows == layout::columns)
     form.fields = file.fields().size();
+  form.has_header = by_place && is_typed_line(line);
   if (by_place && form.rows != layout::item_lists) {
     if (!take_places(form, chosen))
       return file.refuse(fault::malformed, 0,
@@ -143,9 +167,14 @@ result<interaction_form> detect_row(csv_reader& file, const std::string& line, c
 result<interaction_form> detect_interaction_form(csv_reader& file, const chosen_columns& chosen) {
   const std::string line(file.text());
   const bool by_name = !are_places(chosen);
+  if (is_json_line(line))
+    return file.refuse(fault::malformed, 0,
+                       "expected a table as text (CSV), got JSON; Spark writes CSV with df.write.csv");
   if (by_name)
     if (const auto form = detect_header(file, line, chosen))
       return *form;
+  if (by_name && is_typed_line(line))
+    return refuse_columns(file, line, chosen);
   if (by_name &&
       !(chosen.user.empty() && chosen.item.empty() && chosen.rating.empty() && chosen.time.empty()))
     return refuse_columns(file, line, chosen);

@@ -22,17 +22,21 @@ struct interaction_form {
   std::size_t fields = 0; ///< In the first row.
   std::size_t user = 0;   ///< Index of the field with the user's id.
   std::size_t item = 1;   ///< Index of the field with the item's id.
+  /// Field with items that the user took before that of the row, separated by blanks. May be that of the
+  /// item.
+  std::optional<std::size_t> list;
   std::optional<std::size_t> rating;
   std::optional<std::size_t> time;
 
   /// Whether the rows record the order in which a user took the items.
-  bool has_times() const { return time || rows == layout::item_lists; }
+  bool has_times() const { return time || list || rows == layout::item_lists; }
 };
 
 /// Detects the form from a file's first record, at which `file` stands, read as a single field. Then reads
 /// that record once more in the form, and stands at it.
 /// @param chosen The names or places of the columns.
-/// @return `malformed` if a table with commas or semicolons has no header with a user and an item column, if
+/// @return `malformed` if the record is JSON, or has RecBole's types but no user or item, if a table with
+/// commas or semicolons has no header with a user and an item column, if
 /// a
 ///   chosen column is missing, or if the record has too many fields.
 result<interaction_form> detect_interaction_form(csv_reader& file, const chosen_columns& chosen);

@@ -40,10 +40,12 @@ result<bool> interaction_rows::read(const std::filesystem::path& path) {
     return tl::unexpected(form.error());
   form_ = *form;
   form_source_ = path.string();
-  log_.orders_users = form_.time && (log_.events.empty() || log_.orders_users);
+  // The items of a list came before the time of their row.
+  log_.orders_users = form_.time && !form_.list && (log_.events.empty() || log_.orders_users);
   log_.has_times = form_.has_times() && (log_.events.empty() || log_.has_times);
   users_ = {};
   items_ = {};
+  listed_.clear();
   const auto first_event = log_.events.size();
   if (!form_.has_header)
     file->reread(form_.text);
@@ -133,9 +135,28 @@ result<void> interaction_rows::read_columns(csv_reader& row) {
       return {};
     }
   }
-  log_.events.push_back(
-      {users_.insert(fields[form_.user]).first, items_.insert(fields[form_.item]).first, time});
+  if (form_.list)
+    take_list(row, time);
+  else
+    log_.events.push_back(
+        {users_.insert(fields[form_.user]).first, items_.insert(fields[form_.item]).first, time});
   return {};
+}
+
+/// Takes the items of a row's list, and then its item. RecBole writes a session as several rows, each with
+/// the list of the one before it and one item more: what is known of the user is no repetition.
+void interaction_rows::take_list(csv_reader& row, std::int64_t time) {
+  const auto& fields = row.fields();
+  const auto user = users_.insert(fields[form_.user]).first;
+  const auto take = [&](std::string_view id) {
+    const auto item = items_.insert(id).first;
+    constexpr unsigned bits_of_item = 32;
+    if (listed_.insert(std::uint64_t{user} << bits_of_item | item).second)
+      log_.events.push_back({user, item, form_.time ? time : static_cast<std::int64_t>(log_.events.size())});
+  };
+  each_word(fields[*form_.list], take);
+  if (*form_.list != form_.item)
+    take(fields[form_.item]);
 }
 
 result<void> interaction_rows::read_item_list(csv_reader& row) {

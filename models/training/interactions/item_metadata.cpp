@@ -1,10 +1,9 @@
 #include "models/training/interactions/item_metadata.hpp"
 
 #include "config/text/number_text.hpp"
-#include "models/files/csv_reader.hpp"
-#include "models/files/output_file.hpp"
 #include "models/files/part_files.hpp"
 #include "models/training/interactions/column_names.hpp"
+#include "models/training/interactions/item_table.hpp"
 #include "models/training/interactions/metadata_encoding.hpp"
 
 #include <algorithm>
@@ -20,46 +19,6 @@ struct metadata_texts {
   std::vector<metadata_values> columns;
   std::size_t known = 0;
 };
-
-/// The field with an item's id. A chosen name may be that of the interactions only.
-std::optional<std::size_t> id_field(const std::vector<std::string_view>& header,
-                                    const chosen_columns& chosen) {
-  const auto found = find_column(header, column_role::item, chosen);
-  return found ? found : find_column(header, column_role::item);
-}
-
-/// Opens a part of the table and reads its header with the delimiter that gives it an item's id, or else with
-/// the one that gives it the most columns.
-result<csv_reader> open_at_header(const std::filesystem::path& path, const chosen_columns& chosen) {
-  auto file = csv_reader::open(path, {'\n', false, true, false});
-  if (!file)
-    return file;
-  if (const auto any = file->next(); !any)
-    return tl::unexpected(any.error());
-  csv_form best;
-  std::size_t most = 1;
-  bool with_id = false;
-  for (const char delimiter : {'\t', ',', ';', '|'}) {
-    const csv_form form{delimiter, delimiter != '\t', true, true};
-    file->reread(form);
-    const auto again = file->next();
-    if (!again || !*again || file->fields().size() < 2)
-      continue;
-    const bool has_id = id_field(file->fields(), chosen).has_value();
-    if ((has_id && !with_id) || (has_id == with_id && file->fields().size() > most)) {
-      best = form;
-      most = file->fields().size();
-      with_id = has_id;
-    }
-  }
-  if (most < 2)
-    return fail(fault::malformed,
-                path.string() + ":1:1: expected a header with an item's id and at least one column");
-  file->reread(best);
-  if (const auto again = file->next(); !again)
-    return tl::unexpected(again.error());
-  return file;
-}
 
 class metadata_rows {
 public:
@@ -84,18 +43,22 @@ private:
       return names == names_ ? result<void>()
                              : file.refuse(fault::malformed, 0, "expected the columns of the first part");
     names_ = std::move(names);
-    const auto id = id_field(file.fields(), options_.columns);
+    const auto id = item_id_field(file.fields(), options_.columns);
     if (!id && is_index_name(names_.front()))
       return file.refuse(
           fault::malformed, 0,
           "expected an item's id, got a first column without a name: pandas writes its index so; write "
           "with index=False");
+    if (!id && find(names_.front()))
+      report_.remarks.push_back(
+          "the first row is taken for the header, although it begins with the id of an item: " +
+          quoted_field(names_.front()));
     id_ = id.value_or(0);
     for (std::size_t field = 0; field < names_.size(); ++field) {
       is_column_.push_back(field != id_ && !is_index_name(names_[field]));
       if (!is_column_.back())
         continue;
-      texts_.columns.push_back({names_[field], {}, {}});
+      texts_.columns.push_back({names_[field], {}, {}, is_sequence(file.fields()[field])});
       texts_.columns.back().of_items.resize(items_.size(), 0);
     }
     return {};
@@ -149,38 +112,10 @@ private:
   metadata_texts texts_;
 };
 
-/// One row, with the id first.
-std::string row_text(std::string_view id, const std::vector<std::string_view>& fields,
-                     const std::vector<std::size_t>& places) {
-  auto row = csv_field(id);
-  for (const auto place : places)
-    row += "," + csv_field(trimmed(fields[place]));
-  return row + "\n";
-}
-
-/// Copies the rows behind a header that was just read. What is wrong with the others was reported when the
-/// metadata was read.
-result<void> copy_rows(csv_reader& file, const reading_options& options, bool with_header,
-                       output_file& into) {
-  const auto width = file.fields().size();
-  const auto id = id_field(file.fields(), options.columns).value_or(0);
-  std::vector<std::string_view> names;
-  std::vector<std::size_t> places;
-  for (std::size_t field = 0; field < width; ++field) {
-    names.push_back(column_name(file.fields()[field]));
-    if (field != id && !is_index_name(names.back()))
-      places.push_back(field);
-  }
-  if (with_header)
-    if (auto written = into.write(row_text("item_id", names, places)); !written)
-      return written;
-  row_report ignored;
-  return read_records(file, {}, ignored, [&](csv_reader& row) -> result<void> {
-    const auto& fields = row.fields();
-    if (fields.size() != width || fields[id].empty())
-      return {};
-    return into.write(row_text(without_zero_fraction(fields[id]), fields, places));
-  });
+std::string no_items_message(const std::filesystem::path& path, const row_report& report) {
+  auto message =
+      path.string() + ": expected rows of items of the interactions, got none (" + report.totals() + ")";
+  return report.complaints.empty() ? message : message + "; first error: " + report.complaints.front();
 }
 
 std::string to_text(const metadata_column& column) {
@@ -219,13 +154,17 @@ result<item_metadata> read_item_metadata(const std::filesystem::path& path, cons
     return tl::unexpected(parts.error());
   metadata_rows rows(items, options, report);
   for (const auto& part : *parts) {
-    auto file = open_at_header(part, options.columns);
+    auto file = open_item_table(part, options.columns);
     if (!file)
       return tl::unexpected(file.error());
-    if (auto read = rows.read(std::move(*file)); !read)
+    if (!*file)
+      continue;
+    if (auto read = rows.read(std::move(**file)); !read)
       return tl::unexpected(read.error());
   }
   const auto& texts = rows.texts();
+  if (texts.known == 0)
+    return fail(fault::malformed, no_items_message(path, report));
 
   std::vector<metadata_encoding> encodings;
   std::transform(texts.columns.begin(), texts.columns.end(), std::back_inserter(encodings), encode_metadata);
@@ -249,24 +188,6 @@ result<item_metadata> read_item_metadata(const std::filesystem::path& path, cons
     first += part;
   }
   return metadata;
-}
-
-result<void> write_item_table(const std::filesystem::path& from, const reading_options& options,
-                              const std::filesystem::path& to) {
-  const auto parts = part_files_of(from);
-  if (!parts)
-    return tl::unexpected(parts.error());
-  auto into = output_file::create(to);
-  if (!into)
-    return tl::unexpected(into.error());
-  for (const auto& part : *parts) {
-    auto file = open_at_header(part, options.columns);
-    if (!file)
-      return tl::unexpected(file.error());
-    if (auto copied = copy_rows(*file, options, part == parts->front(), *into); !copied)
-      return copied;
-  }
-  return into->close();
 }
 
 } // namespace winnow

@@ -44,6 +44,7 @@ struct item_metadata {
 /// `part-…` files) that has an item id and any other columns. If no column is named like an item id (or as
 /// `options.columns` says), the first is the id. A column without a name, as pandas writes its index, is left
 /// out. Each column is treated as
+/// - several values a field, separated by blanks, if its name has RecBole's type for that (`:token_seq`);
 /// - numbers, if all its values are: scaled, after a logarithm if none is negative and the skewness is above
 /// 1;
 ///   left out if all are the same;
@@ -56,14 +57,9 @@ struct item_metadata {
 /// Missing values are 0, also for items that the file lacks. Items that `items` lacks are ignored.
 /// @param report Is overwritten: counts rows with the wrong number of fields, without an id, and with a
 /// repeated id.
-/// @return `malformed` if the file has no header with at least two columns or, if strict, for the first bad
-/// row.
+/// @return `malformed` if the file has no header with at least two columns, if it has no usable row of any of
+/// the items, or, if strict, for the first bad row.
 result<item_metadata> read_item_metadata(const std::filesystem::path& path, const id_table& items,
                                          const reading_options& options, row_report& report);
-
-/// Writes the rows of such a table that have an id and as many fields as the header to a CSV file with the
-/// column `item_id` and the others by their names. Rows of items that nobody took are among them.
-result<void> write_item_table(const std::filesystem::path& from, const reading_options& options,
-                              const std::filesystem::path& to);
 
 } // namespace winnow

@@ -94,7 +94,7 @@ metadata_encoding scaled(std::string name, std::vector<double> numbers,
 }
 
 /// The words of each text of a column: the whole text or, if fields hold several values, the parts between
-/// `|`.
+/// `|`, or between the blanks of a sequence.
 struct column_words {
   id_table words;
   std::vector<std::uint32_t> items; ///< By word: number of items that have it.
@@ -111,12 +111,13 @@ column_words find_words(const metadata_values& values, const std::vector<std::ui
     if (values.texts[text].find('|') != std::string_view::npos)
       with_bar += counts[text];
   }
-  found.several = with_bar * 20 >= all;
+  found.several = values.is_sequence || with_bar * 20 >= all;
+  const char separator = values.is_sequence ? ' ' : '|';
   found.of_texts.resize(values.texts.size());
   for (std::size_t text = 0; text < values.texts.size(); ++text) {
     const auto field = values.texts[text];
     for (std::size_t at = 0; at <= field.size();) {
-      const auto end = found.several ? std::min(field.find('|', at), field.size()) : field.size();
+      const auto end = found.several ? std::min(field.find(separator, at), field.size()) : field.size();
       const auto word = trimmed(field.substr(at, end - at));
       at = end + 1;
       if (word.empty())
@@ -204,7 +205,7 @@ metadata_encoding encode_metadata(const metadata_values& values) {
   if (values.texts.empty())
     return left_out;
   const auto counts = count_items(values);
-  if (auto numbers = parse_all(values.texts))
+  if (auto numbers = values.is_sequence ? std::nullopt : parse_all(values.texts))
     return scaled(values.name, std::move(*numbers), counts);
   const auto words = find_words(values, counts);
   if (auto encoding = choices(values.name, words))

@@ -10,6 +10,7 @@ struct metadata_values {
   std::string name;
   id_table texts;
   std::vector<std::uint32_t> of_items; ///< By item: index in `texts` plus 1, or 0 if it has none.
+  bool is_sequence = false;            ///< Blanks separate several values in a text.
 };
 
 /// The features of one metadata column.

@@ -64,6 +64,64 @@ BOOST_AUTO_TEST_CASE(unquotes_fields_with_commas_quotes_and_line_breaks) {
         {{"a,b", "say \"hi\"", "two\nlines"}, {"", "x", "y"}, {"plain", "1", "2"}});
 }
 
+BOOST_AUTO_TEST_CASE(accepts_quotes_behind_backslashes_as_spark_writes_them) {
+  check("id,title,year\n"
+        "1,\"He said \\\"hi\\\", twice\",1\n"
+        "2,\"\\\"all\\\"\",2\n"
+        "3,\"ends with \\\"\",3\n"
+        "4,\"begins, \\\"with\",4\n"
+        "5,C:\\temp,5\n"
+        "6,\"a \\\\ and a \\\"\",6\n"
+        "7,\"\\\"\",\"\"\n",
+        {{"id", "title", "year"},
+         {"1", "He said \"hi\", twice", "1"},
+         {"2", "\"all\"", "2"},
+         {"3", "ends with \"", "3"},
+         {"4", "begins, \"with", "4"},
+         {"5", "C:\\temp", "5"},
+         {"6", "a \\ and a \"", "6"},
+         {"7", "\"", ""}});
+}
+
+BOOST_AUTO_TEST_CASE(quotes_behind_backslashes_may_be_in_fields_with_line_breaks) {
+  check("id,title,year\r\n1,\"one \\\"x\\\" \r\nand two\",5\r\n2,\"a \\\"\r\nb\",6\r\n3,x,7\r\n",
+        {{"id", "title", "year"},
+         {"1", "one \"x\" \r\nand two", "5"},
+         {"2", "a \"\r\nb", "6"},
+         {"3", "x", "7"}});
+}
+
+BOOST_AUTO_TEST_CASE(a_file_with_quotes_behind_backslashes_doubles_backslashes) {
+  check("id,title\n1,\"a \\\\, b\"\n2,\"c \\\"d\\\"\"\n3,\"a \\\\, "
+        "b\"\n4,\"\"\"x\"\"\"\n5,\"C:\\\"\n6,\"C:\\,\"\n",
+        {{"id", "title"},
+         {"1", "a \\\\, b"}, // nothing tells yet
+         {"2", "c \"d\""},
+         {"3", "a \\, b"},
+         {"4", "\"x\""},
+         {"5", "C:\\"},
+         {"6", "C:\\,"}});
+}
+
+BOOST_AUTO_TEST_CASE(backslashes_are_ordinary_where_rfc_4180_makes_sense) {
+  check("path,name\n\"C:\\\",\"x\"\n\"\\\\host\\a, b\",y\n",
+        {{"path", "name"}, {"C:\\", "x"}, {"\\\\host\\a, b", "y"}});
+}
+
+BOOST_AUTO_TEST_CASE(bad_quotes_with_backslashes_take_no_other_records_along) {
+  const test::temporary_file file("a,b\n\"x\\\"y,1\nc,d\n\"q\\\"\",2\ne,f\n");
+  auto reader = test::need(csv_reader::open(file.path()));
+  std::string lines;
+  for (;;) {
+    const auto more = reader.next();
+    if (more && !*more)
+      break;
+    lines += std::to_string(reader.line());
+    lines += more ? "+" + std::string(reader.fields()[0]) + " " : "! ";
+  }
+  BOOST_TEST(lines == "1+a 2! 3+c 4+q\" 5+e ");
+}
+
 BOOST_AUTO_TEST_CASE(keeps_empty_lines_and_crlf_inside_quotes) {
   check("\"a\n\n\r\nb\",c\n", {{"a\n\n\r\nb", "c"}});
 }

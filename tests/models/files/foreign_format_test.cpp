@@ -55,6 +55,13 @@ BOOST_AUTO_TEST_CASE(tells_noise_from_text) {
   BOOST_TEST(foreign_format("BZh,item_id\n1,2\n") == "");
 }
 
+BOOST_AUTO_TEST_CASE(tells_rows_from_json) {
+  for (const auto* line : {R"({"user_id":1,"item_id":2})", "  { \"a\"", "{}", "{"})
+    BOOST_TEST(is_json_line(line), line);
+  for (const auto* line : {"", "user_id,item_id", "{x},y", "[1],2", "a,{\"b\":1}"})
+    BOOST_TEST(!is_json_line(line), line);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace winnow

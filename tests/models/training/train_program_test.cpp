@@ -367,6 +367,11 @@ BOOST_AUTO_TEST_CASE(reports_errors_in_its_input) {
   BOOST_CHECK_MESSAGE(says(no_train, in("folder/train.txt").string()), no_train);
   const auto no_items = train("models", "--items " + in("nowhere.csv").string());
   BOOST_CHECK_NE(no_items.code, 0);
+  std::ofstream(in("unusable.csv")) << "item_id,title\nx,\"a\"b\n";
+  const auto unusable = train("models", "--items " + in("unusable.csv").string());
+  BOOST_CHECK_EQUAL(unusable.code, 66);
+  BOOST_CHECK_MESSAGE(says(unusable.errors, "expected rows of items of the interactions, got none"),
+                      unusable.errors);
   BOOST_CHECK(!fs::exists(in("models") / "lightgcn"));
   const auto not_writable = train("file/models");
   BOOST_CHECK_EQUAL(not_writable.code, 66);

@@ -1,7 +1,6 @@
 // Tables as other programs write them: pandas, R, spreadsheets, Spark, shells.
-#include "models/training/interactions/interaction_reader.hpp"
 #include "models/training/interactions/item_metadata.hpp"
-#include "tests/models/training/files.hpp"
+#include "tests/models/training/interactions/read_table.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <sys/stat.h>
@@ -13,49 +12,9 @@ namespace winnow {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string shown(const interaction_log& log) {
-  std::string text;
-  for (const auto& event : log.events)
-    text += (text.empty() ? "" : ", ") + std::string(log.users[event.user]) + " " +
-            std::string(log.items[event.item]) + (log.has_times ? "@" + std::to_string(event.time) : "");
-  return text;
-}
-
-/// What was read, or why nothing was, without the directory.
-struct outcome {
-  std::string pairs, totals, refusal;
-  row_report report;
-};
-
-outcome read(const test::temp_dir& dir, const fs::path& path, const reading_options& options = {}) {
-  outcome got;
-  const auto log = read_interactions(path, options, got.report);
-  got.totals = got.report.totals();
-  if (log)
-    got.pairs = shown(*log);
-  else
-    got.refusal = log.error().message.substr(dir.path().size() + 1);
-  return got;
-}
-
-outcome read(std::string_view content, const reading_options& options = {}) {
-  const test::temp_dir dir;
-  return read(dir, test::put(dir, "data", content), options);
-}
-
-reading_options with_columns(std::string_view text) {
-  reading_options options;
-  options.columns = test::need(parse_chosen_columns(text));
-  return options;
-}
-
-id_table ids(const std::vector<std::string>& names) {
-  id_table table;
-  for (const auto& name : names)
-    table.insert(name);
-  return table;
-}
+using test::ids;
+using test::read;
+using test::with_columns;
 
 } // namespace
 

@@ -198,8 +198,10 @@ BOOST_AUTO_TEST_CASE(leaves_out_low_ratings) {
 
 BOOST_AUTO_TEST_CASE(refuses_input_without_interactions) {
   BOOST_TEST(refusal("") == "data:1:1: expected interactions, got an empty file");
-  BOOST_TEST(refusal("a,b\n1,2\n") ==
-             "data:1:1: expected a header with the columns user_id and item_id, got \"a,b\"");
+  BOOST_TEST(
+      refusal("a,b\n1,2\n") ==
+      "data:1:1: expected a header with the columns user_id and item_id, or --columns user=…,item=… with "
+      "their names or places, got \"a,b\"");
   BOOST_TEST(refusal("user_id,item_id\n") == "data: expected interactions, got none (0 rows read, 0 used)");
   const auto message = refusal("user_id,item_id\nx\n");
   BOOST_TEST(message.find("got none (1 rows read, 0 used; left out: 1 with another number of fields)") !=
