@@ -13,6 +13,7 @@
 #include <array>
 #include <optional>
 #include <string_view>
+#include <unistd.h>
 
 namespace winnow {
 
@@ -77,8 +78,10 @@ private:
     const auto what = (is_named ? "environment ENV_FILE: " : "") + entries.error().message;
     const auto cause = entries.error().cause;
     // The Python service goes on without what is not a file. Docker makes a directory of a missing bind
-    // source.
-    if (cause != fault::not_found && cause != fault::invalid_argument)
+    // source. A file that is there is never ignored: it may hold what closes the service, such as tokens.
+    if (cause == fault::io_error)
+      errors_.push_back(what + "; expected a file that user " + std::to_string(::geteuid()) + " can read");
+    else if (cause != fault::not_found && cause != fault::invalid_argument)
       errors_.push_back(what);
     else if (is_named || cause != fault::not_found)
       loaded_.warnings.push_back(what + "; ignored");

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <sys/stat.h>
+#include <unistd.h>
 
 using namespace std::chrono_literals;
 using winnow::store_address;
@@ -250,6 +251,17 @@ BOOST_AUTO_TEST_CASE(a_missing_env_file_or_a_folder_is_a_warning) {
   std::filesystem::remove(std::filesystem::path(directory.path()) / ".env");
   BOOST_REQUIRE_EQUAL(::mkfifo((directory.path() + "/.env").c_str(), 0600), 0);
   BOOST_TEST(contains(load().warnings.at(0), ".env: expected a regular file, got a FIFO; ignored"));
+}
+
+// Instead of a file of another user, which root could read: a link to itself, which nobody can open.
+BOOST_AUTO_TEST_CASE(an_env_file_that_cannot_be_read_is_refused) {
+  std::filesystem::create_symlink(".env", std::filesystem::path(directory.path()) / ".env");
+  const auto reader = "; expected a file that user " + std::to_string(::geteuid()) + " can read";
+  BOOST_TEST(contains(refuse(), ".env: cannot open: "));
+  BOOST_TEST(contains(refuse(), reader));
+  variables["ENV_FILE"] = ".env";
+  BOOST_TEST(contains(refuse(), "environment ENV_FILE: "));
+  BOOST_TEST(contains(refuse(), reader));
 }
 
 BOOST_AUTO_TEST_CASE(ignores_service_links_of_other_services) {

@@ -65,28 +65,40 @@ fi
 
 # ---- settings and models ----
 
+# The container's own user, to whom .env and the models must be readable.
+own_user=10001
+# Whether that user can read ../.env, or the file to which it is a link.
+own_user_reads_env() {
+  [ -n "$(find -L ../.env -maxdepth 0 \( -perm -004 -o -gid $own_user -perm -040 -o -uid $own_user -perm -400 \))" ]
+}
 if [ -d ../.env ]; then
   warn "$(realpath ../.env) is a folder, as container engines make of a missing file: the service ignores it." \
     "Remove it and run this again, to have settings"
-elif [ ! -e ../.env ]; then
-  {
-    echo "# Settings of the model service, one NAME=value per line; winnowd --help lists them all."
-    echo "#REDIS_HOST=redis"
-    echo "#REDIS_PORT=6379"
-    echo "#REDIS_DB=0"
-  } >../.env
-  say "made $(realpath ../.env)"
-elif [ -z "$(find ../.env -perm -004)" ] && [ -z "${MODEL_SERVICE_USER:-}" ]; then
-  # The container's own user could not read it.
-  # shellcheck disable=SC2012 # the name is known; stat has other flags on other systems
-  MODEL_SERVICE_USER=$(ls -ln ../.env | awk '{ print $3 ":" $4 }')
-  export MODEL_SERVICE_USER
-  say "$(realpath ../.env) is private: the service runs as its owner, $MODEL_SERVICE_USER"
+else
+  if [ ! -e ../.env ]; then
+    (
+      umask 022 # whatever the caller's is: the container's user reads the file
+      printf '%s\n' "# Settings of the model service, one NAME=value per line; winnowd --help lists them all." \
+        "#REDIS_HOST=redis" "#REDIS_PORT=6379" "#REDIS_DB=0" >../.env
+    )
+    say "made $(realpath ../.env)"
+  fi
+  if [ -z "${MODEL_SERVICE_USER:-}" ] && ! own_user_reads_env; then
+    # shellcheck disable=SC2012 # the name is known; stat has other flags on other systems
+    MODEL_SERVICE_USER=$(ls -lnL ../.env | awk '{ print $3 ":" $4 }')
+    export MODEL_SERVICE_USER
+    say "$(realpath ../.env) is private: the service runs as its owner, $MODEL_SERVICE_USER"
+  fi
 fi
 models=${MODEL_OUTPUT:-./model_output}
 [ -e "$models/lightgcn/item_embeddings.csv" ] || [ -e "$models/current" ] ||
   warn "there are no models in $models: the service ends with exit code 66 until there are. Set MODEL_OUTPUT, or" \
     "train some with winnow-train"
+# The first file that the container's user cannot read, if there is one. Hidden ones are the daemon's own.
+unreadable=$(find -L "$models" -name '.?*' -prune -o \( ! -perm -004 -o -type d ! -perm -001 \) -print -quit 2>/dev/null) || true
+[ -z "$unreadable" ] || [ -n "${MODEL_SERVICE_USER:-}" ] ||
+  warn "the service's user, $own_user, cannot read $unreadable: run chmod -R o+rX $models, or name another user with" \
+    "MODEL_SERVICE_USER=UID:GID"
 
 # ---- start ----
 
