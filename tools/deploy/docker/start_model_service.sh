@@ -85,8 +85,12 @@ else
   fi
   if [ -z "${MODEL_SERVICE_USER:-}" ] && ! own_user_reads_env; then
     # shellcheck disable=SC2012 # the name is known; stat has other flags on other systems
-    MODEL_SERVICE_USER=$(ls -lnL ../.env | awk '{ print $3 ":" $4 }')
-    export MODEL_SERVICE_USER
+    read -r owner group < <(ls -lnL ../.env | awk '{ print $3, $4 }')
+    [ "$owner" != 0 ] ||
+      fail "$(realpath ../.env) is private to root, and the service never runs as root. So that it can read the file, run:" \
+        "chgrp $own_user $(realpath ../.env) && chmod 640 $(realpath ../.env)"
+    [ "$group" != 0 ] || group=$owner
+    export MODEL_SERVICE_USER=$owner:$group
     say "$(realpath ../.env) is private: the service runs as its owner, $MODEL_SERVICE_USER"
   fi
 fi
