@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # start_model_service.sh [--network NAME | --host] [--build]
 # Starts the model service in a container, beside a Redis server that runs already. Asks which way if none is given.
-#   --network NAME   join the container network in which the Redis server is (model-compose.yml)
+#   --network NAME   join the container network in which the Redis server is (model-compose.yml); host is the same as --host
 #   --host           use the network of this machine, for a Redis server on it (model-compose-standalone.yml)
 #   --build          build the image again, also if there is one
 # Settings are in .env in the folder above this one; it is made if it is missing. Models are in model_output in this folder,
@@ -54,12 +54,34 @@ if [ -z "$way" ]; then
     *) fail "expected 1 or 2, got $choice" ;;
   esac
 fi
+# find_network: its name, also if $network is its id; changes the way if it is that of this machine.
+find_network() {
+  local found driver names
+  if [ "$network" != host ]; then
+    found=$("$engine" network inspect --format '{{.Name}} {{.Driver}}' "$network" 2>/dev/null) ||
+      fail "$engine has no network $network; it has: $("$engine" network ls --format '{{.Name}}' | paste -sd ' ')"
+    read -r network driver <<<"$found"
+  fi
+  if [ "$network" = host ] || [ "$driver" = host ]; then
+    say "the network host is that of this machine, as with --host"
+    way=host
+    return
+  fi
+  # Only podman has this field.
+  names=$("$engine" network inspect --format '{{.DNSEnabled}}' "$network" 2>/dev/null) || names=unknown
+  if [ "$network" = bridge ] || [ "$driver" = null ] || [ "$names" = false ]; then
+    fail "the network $network does not give containers names, and cannot be joined beside another one." \
+      "Make one that does, let the Redis server join it, and use its name here:
+  $engine network create redis-network
+  $engine network connect --alias redis redis-network CONTAINER_OF_REDIS"
+  fi
+}
+
 network=${network:-redis-network}
+[ "$way" != network ] || find_network
 file=model-compose-standalone.yml
 if [ "$way" = network ]; then
   file=model-compose.yml
-  "$engine" network inspect "$network" >/dev/null 2>&1 ||
-    fail "$engine has no network $network; it has: $("$engine" network ls --format '{{.Name}}' | paste -sd ' ')"
   export REDIS_NETWORK=$network
 fi
 
