@@ -4,16 +4,18 @@ import csv
 import gzip
 import json
 import pathlib
+import shutil
 import struct
 import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.request
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support/python"))
 import report  # noqa: E402
-from daemon import BIN, Daemon, Redis, free_port, plain_environment  # noqa: E402
+from daemon import BIN, BOOKSHOP, Daemon, Redis, free_port, plain_environment  # noqa: E402
 
 # (type, user, item, time); the order of the file is not that of time
 FEEDBACK = [
@@ -30,11 +32,12 @@ ITEMS = [
     {"ItemId": "gorse", "IsHidden": False, "Categories": ["plants", "books"], "Timestamp": "2020-01-01T00:00:00Z",
      "Labels": {"colour": "yellow", "height": 2.5, "uses": ["fuel", "fodder"], "embedding": [0.1, 0.2]}, "Comment": "a"},
     {"ItemId": "winnow", "IsHidden": False, "Categories": None, "Labels": ["wind", "grain"], "Comment": ""},
-    {"ItemId": "secret", "IsHidden": True, "Categories": [], "Labels": None, "Comment": ""},
+    {"ItemId": "secret", "IsHidden": True, "Categories": [], "Labels": None, "Comment": "Told,\nnot sold"},
 ]
 USERS = [{"UserId": user, "Labels": None, "Comment": ""} for user in ("anna", "ben", "carl")]
 INTERACTIONS = [["user_id", "item_id", "timestamp"], ["anna", "gorse", "1635057600"], ["anna", "winnow", "1635057740"],
-                ["ben, the \"old\"", "gorse", "1635724800"], ["carl", "gorse", "0"]]
+                ["ben, the \"old\"", "gorse", "1635724800"], ["ben, the \"old\"", "secret", "1635811200"],
+                ["carl", "gorse", "0"]]
 
 
 def feedback_record(one):
@@ -113,9 +116,10 @@ class Import(unittest.TestCase):
 
     def check_items(self):
         self.assertEqual(self.table("items.csv"), [
-            ["item_id", "categories", "labels", "labels.colour", "labels.height", "labels.uses"],
-            ["gorse", "plants|books", "", "yellow", "2.5", "fuel|fodder"],
-            ["winnow", "", "wind|grain", "", "", ""]])
+            ["item_id", "categories", "hidden", "comment", "labels", "labels.colour", "labels.height", "labels.uses"],
+            ["gorse", "plants|books", "", "a", "", "yellow", "2.5", "fuel|fodder"],
+            ["secret", "", "true", "Told,\nnot sold", "", "", "", ""],
+            ["winnow", "", "", "", "wind|grain", "", "", ""]])
 
     def test_reads_json_lines_of_the_dashboard(self):
         said = self.run_import(*self.export())
@@ -123,9 +127,10 @@ class Import(unittest.TestCase):
         self.check_items()
         self.assertEqual(said.splitlines(), [
             "feedback that counts: like 2, star 4", "feedback of other types: read 1",
-            "1 hidden item is left out, so that nobody is recommended them",
-            f"{self.directory}/out/interactions.csv: 4 interactions of 3 users",
-            f"{self.directory}/out/items.csv: 2 items with categories, labels, labels.colour, labels.height, labels.uses",
+            "1 hidden item is on no list while the column hidden says so",
+            f"{self.directory}/out/interactions.csv: 5 interactions of 3 users",
+            f"{self.directory}/out/items.csv: 3 items with categories, hidden, comment, labels, labels.colour, "
+            "labels.height, labels.uses",
             f"next: winnow-train --interactions {self.directory}/out/interactions.csv "
             f"--items {self.directory}/out/items.csv --out models"])
 
@@ -156,8 +161,41 @@ class Import(unittest.TestCase):
         self.run_import(self.write("feedback.csv", rows), self.write("items.csv", items),
                         self.write("users.csv", "user_id,labels\r\nanna,\r\n"))
         self.assertEqual(self.table("interactions.csv"), INTERACTIONS)
-        self.assertEqual(self.table("items.csv"), [["item_id", "categories", "labels"],
-                                                   ["gorse", "plants|books", "fuel|fodder"]])
+        self.assertEqual(self.table("items.csv"), [["item_id", "categories", "hidden", "comment", "labels"],
+                                                   ["gorse", "plants|books", "", "a, b", "fuel|fodder"],
+                                                   ["secret", "", "true", "", ""]])
+
+    def test_the_last_record_of_an_item_says_whether_it_is_hidden(self):
+        again = lines([{**ITEMS[2], "IsHidden": False, "Comment": ""}, {**ITEMS[1], "IsHidden": True}])
+        report = json.loads(self.run_import("--json", *self.export(), self.write("again.jsonl", again)))
+        self.assertEqual((report["items"], report["hidden_items"]), (3, 1))
+        self.assertEqual([row[2] for row in self.table("items.csv")], ["hidden", "", "", "true"])
+
+    def test_columns_that_no_item_has_a_value_of_are_left_out(self):
+        plain = [{**ITEMS[1], "Labels": None}]
+        self.run_import(self.export()[0], self.write("plain.jsonl", lines(plain)))
+        self.assertEqual(self.table("items.csv"), [["item_id", "categories"], ["winnow", ""]])
+
+    def test_a_hidden_item_is_on_no_list_of_the_daemon(self):
+        with open(BOOKSHOP / "items.csv", newline="", encoding="utf-8") as file:
+            books = [row["item_id"] for row in csv.DictReader(file)]
+        items = [{"ItemId": book, "IsHidden": book == books[0], "Comment": f"book {book}"} for book in books]
+        feedback = [feedback_record(("star", "anna", book, "")) for book in books[:3]]
+        self.run_import(self.write("items.jsonl", lines(items)), self.write("feedback.jsonl", lines(feedback)))
+        models = shutil.copytree(BOOKSHOP, self.directory / "models")
+        shutil.copy(self.directory / "out/items.csv", models)
+        daemon = Daemon("--model-dir", str(models))
+        self.addCleanup(daemon.stop)
+        daemon.wait_until_ready()
+
+        def asked(path):
+            with urllib.request.urlopen(daemon.url + path, timeout=20) as answer:
+                return json.load(answer)
+        hidden, shown = asked(f"/items/{books[0]}"), asked(f"/items/{books[1]}")
+        self.assertEqual(hidden["withheld"], "hidden")
+        self.assertNotIn("withheld", shown)
+        self.assertEqual(shown["attributes"]["comment"], f"book {books[1]}")
+        self.assertNotIn(books[0], json.dumps(asked("/popular?limit=1000")["popular"]))
 
     def test_counts_the_types_that_are_asked_for(self):
         file = self.write("feedback.jsonl", lines(map(feedback_record, FEEDBACK)))
@@ -203,7 +241,7 @@ class Import(unittest.TestCase):
             return subprocess.run(["redis-cli", "-p", str(redis.port), "-n", "2", *words], capture_output=True, text=True,
                                   check=True).stdout.strip()
         self.assertEqual(json.loads(cli("GET", "user_profile:anna")), ["gorse", "winnow"])
-        self.assertEqual(json.loads(cli("GET", 'user_profile:ben, the "old"')), ["gorse"])
+        self.assertEqual(json.loads(cli("GET", 'user_profile:ben, the "old"')), ["gorse", "secret"])
         self.assertEqual(cli("DBSIZE"), "3")
 
     def test_writes_profiles_into_the_files_of_an_embedded_store(self):

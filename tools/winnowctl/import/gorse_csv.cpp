@@ -67,7 +67,8 @@ void read_row(const header& columns, const std::vector<std::string_view>& row, c
   if (!columns.has("item_id"))
     return into.take_user();
   gorse_item one{columns.field(row, "item_id"), is_true(columns.field(row, "is_hidden")),
-                 split(columns.field(row, "categories")), split(columns.field(row, "labels"))};
+                 columns.field(row, "description"), split(columns.field(row, "categories")),
+                 split(columns.field(row, "labels"))};
   if (one.id.empty())
     return into.leave_out(where, "expected an item");
   into.take(std::move(one));

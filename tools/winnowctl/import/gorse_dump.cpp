@@ -102,6 +102,8 @@ bool read_item(std::string_view bytes, gorse_item& into) {
       into.categories.emplace_back(field.bytes);
     else if (field.number == 6)
       into.labels = parse_json(field.bytes);
+    else if (field.number == 7)
+      into.comment = field.bytes;
   }
   if (into.labels.is_discarded())
     into.labels = nullptr;

@@ -75,6 +75,7 @@ private:
     const auto hidden = record.find("IsHidden");
     one.hidden = hidden != record.end() && hidden->is_boolean() && hidden->get<bool>();
     one.categories = texts_of(record, "Categories");
+    one.comment = text_of(record, "Comment");
     one.labels = record.value("Labels", json());
     into_.take(std::move(one));
   }

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace winnow {
 
@@ -17,6 +18,7 @@ struct gorse_feedback {
 struct gorse_item {
   std::string id;
   bool hidden = false;
+  std::string comment; ///< Often the item's title.
   std::vector<std::string> categories;
   nlohmann::json labels; ///< An array of strings or an object; null: none.
 };

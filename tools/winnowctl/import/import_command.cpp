@@ -44,7 +44,7 @@ void print_report(const imported_shop& shop, const import_options& asked, const 
   print_types(shop);
   if (shop.hidden() > 0)
     say(counted(shop.hidden(), "hidden item is", "hidden items are") +
-        " left out, so that nobody is recommended them");
+        " on no list while the column hidden says so");
   if (shop.left_out() > 0)
     say(counted(shop.left_out(), "record was", "records were") + " left out:");
   for (const auto& example : shop.examples())
@@ -55,7 +55,7 @@ void print_report(const imported_shop& shop, const import_options& asked, const 
     std::string names;
     for (std::size_t at = 1; at < done.columns.size(); ++at)
       names += (names.empty() ? "" : ", ") + done.columns[at];
-    say(done.items + ": " + counted(shop.items() - shop.hidden(), "item", "items") + " with " + names);
+    say(done.items + ": " + counted(shop.items(), "item", "items") + " with " + names);
   }
   if (done.profiles)
     say(asked.store.substr(0, asked.store.find(':')) +
@@ -70,7 +70,7 @@ void print_report(const imported_shop& shop, const import_options& asked, const 
 void print_json(const imported_shop& shop, const import_report& done) {
   nlohmann::ordered_json report{{"interactions", shop.interactions()},
                                 {"users", shop.histories()},
-                                {"items", shop.items() - shop.hidden()},
+                                {"items", shop.items()},
                                 {"hidden_items", shop.hidden()},
                                 {"left_out", shop.left_out()}};
   report["feedback"] = shop.types_seen();
@@ -109,7 +109,7 @@ int run_import(const import_options& asked, bool json) {
   done.interactions = asked.out + "/interactions.csv";
   if (const auto written = shop.write_interactions(done.interactions); !written)
     return refuse(ctl_exit::refused, written.error().message, json);
-  if (shop.items() > shop.hidden()) {
+  if (shop.items() > 0) {
     done.items = asked.out + "/items.csv";
     auto columns = shop.write_items(done.items);
     if (!columns)

@@ -69,6 +69,24 @@ std::map<std::string, std::string> label_columns(const gorse_item& item) {
   return columns;
 }
 
+/// What an item has in each column. Items that are not hidden have nothing in that column, because training
+/// makes no feature of a column with a single value.
+std::map<std::string, std::string> texts_of(const gorse_item& item) {
+  auto texts = label_columns(item);
+  texts.emplace("item_id", item.id);
+  texts.emplace("categories", joined(item.categories));
+  texts.emplace("hidden", item.hidden ? "true" : "");
+  texts.emplace("comment", item.comment);
+  return texts;
+}
+
+std::string csv_row(const std::vector<std::string>& fields) {
+  std::string row;
+  for (std::size_t at = 0; at < fields.size(); ++at)
+    (row += at == 0 ? "" : ",") += csv_field(fields[at]);
+  return row;
+}
+
 } // namespace
 
 std::uint32_t imported_shop::number_of(const std::string& item) {
@@ -91,8 +109,6 @@ void imported_shop::take(gorse_feedback one) {
 }
 
 void imported_shop::take(gorse_item one) {
-  if (one.hidden)
-    hidden_.insert(one.id);
   auto id = one.id;
   items_.insert_or_assign(std::move(id), std::move(one));
 }
@@ -109,10 +125,8 @@ void imported_shop::settle() {
                      [](const event& a, const event& b) { return a.time < b.time; });
     // A user may have given several kinds of feedback about one item: the first counts.
     std::set<std::uint32_t> seen;
-    const auto is_unwanted = [&](const event& one) {
-      return !seen.insert(one.item).second || hidden_.count(*names_[one.item]) != 0;
-    };
-    events.erase(std::remove_if(events.begin(), events.end(), is_unwanted), events.end());
+    const auto is_repeated = [&](const event& one) { return !seen.insert(one.item).second; };
+    events.erase(std::remove_if(events.begin(), events.end(), is_repeated), events.end());
     interactions_ += events.size();
     histories_ += events.empty() ? 0 : 1;
   }
@@ -136,32 +150,44 @@ result<void> imported_shop::write_interactions(const std::string& path) const {
   return written ? file->close() : written;
 }
 
-result<std::vector<std::string>> imported_shop::write_items(const std::string& path) const {
+std::size_t imported_shop::hidden() const {
+  return static_cast<std::size_t>(
+      std::count_if(items_.begin(), items_.end(), [](const auto& entry) { return entry.second.hidden; }));
+}
+
+std::vector<std::string> imported_shop::item_columns() const {
   std::set<std::string> labels;
-  for (const auto& [id, item] : items_)
+  bool has_comments = false;
+  for (const auto& [id, item] : items_) {
+    has_comments = has_comments || !item.comment.empty();
     for (const auto& [name, text] : label_columns(item))
       labels.insert(name);
+  }
   std::vector<std::string> columns{"item_id", "categories"};
+  if (hidden() > 0)
+    columns.emplace_back("hidden");
+  if (has_comments)
+    columns.emplace_back("comment");
   columns.insert(columns.end(), labels.begin(), labels.end());
+  return columns;
+}
+
+result<std::vector<std::string>> imported_shop::write_items(const std::string& path) const {
+  auto columns = item_columns();
   auto file = output_file::create(path);
   if (!file)
     return tl::unexpected(file.error());
   line_writer out(*file);
-  std::string header;
-  for (const auto& name : columns)
-    (header += header.empty() ? "" : ",") += csv_field(name);
-  auto written = out.line(header);
+  auto written = out.line(csv_row(columns));
   for (const auto& [id, item] : items_) {
-    if (item.hidden)
-      continue;
-    const auto texts = label_columns(item);
-    auto row = csv_field(id) + "," + csv_field(joined(item.categories));
-    for (const auto& name : labels) {
+    const auto texts = texts_of(item);
+    std::vector<std::string> row;
+    for (const auto& name : columns) {
       const auto found = texts.find(name);
-      row += "," + (found == texts.end() ? std::string() : csv_field(found->second));
+      row.push_back(found == texts.end() ? "" : found->second);
     }
     if (written)
-      written = out.line(row);
+      written = out.line(csv_row(row));
   }
   if (written)
     written = out.flush();

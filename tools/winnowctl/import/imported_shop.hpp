@@ -22,15 +22,15 @@ public:
   void take_user() override { ++users_; }
   void leave_out(const std::string& where, const std::string& why) override;
 
-  /// Brings each user's items into the order of time, and removes hidden items. To be called once, after the
-  /// last file.
+  /// Brings each user's items into the order of time. To be called once, after the last file.
   void settle();
 
   /// Writes `user_id,item_id[,timestamp]`, each user's items from oldest to newest; no times if Gorse knew
   /// none. Needs `settle`.
   result<void> write_interactions(const std::string& path) const;
 
-  /// Writes `item_id,categories,labels…` of the items that are not hidden. Returns the columns' names.
+  /// Writes `item_id,categories[,hidden][,comment],labels…`, with the columns that any item has a value of.
+  /// Returns the columns' names.
   result<std::vector<std::string>> write_items(const std::string& path) const;
 
   /// Calls `visit` for each user with a history, oldest item first, until it fails. Needs `settle`.
@@ -42,7 +42,7 @@ public:
   std::size_t histories() const { return histories_; }       ///< Users with an interaction. Needs `settle`.
   std::size_t users() const { return users_; }               ///< User records.
   std::size_t items() const { return items_.size(); }        ///< Item records.
-  std::size_t hidden() const { return hidden_.size(); }
+  std::size_t hidden() const;                                ///< Of these, the hidden ones.
   std::size_t left_out() const { return left_out_; }
   const std::vector<std::string>& examples() const { return examples_; } ///< Of what was left out.
   bool counts(const std::string& type) const;
@@ -55,6 +55,7 @@ private:
   };
 
   std::uint32_t number_of(const std::string& item);
+  std::vector<std::string> item_columns() const; ///< Of the file of items.
 
   const std::set<std::string> types_;
   std::map<std::string, std::size_t> types_seen_;
@@ -62,7 +63,6 @@ private:
   std::vector<const std::string*> names_;            ///< Of the items, by number; the keys of `numbers_`.
   std::map<std::string, std::vector<event>> events_; ///< By user.
   std::map<std::string, gorse_item> items_;
-  std::set<std::string> hidden_;
   std::vector<std::string> examples_;
   std::size_t users_ = 0, left_out_ = 0, interactions_ = 0, histories_ = 0;
   bool has_times_ = false;
