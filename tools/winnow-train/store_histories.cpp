@@ -86,6 +86,8 @@ result<store_settings> store_to_read(const std::string& address) {
     const auto read = combine_settings({}, process_environment(), std::filesystem::current_path());
     if (!read.errors.empty())
       return fail(fault::invalid_argument, "--from-store env:: " + read.errors.front());
+    for (const auto& warning : read.loaded.warnings) // the store may be another than was meant
+      log_event(log_level::warning, "settings", "ignored", {{"what", warning}});
     settings = read.loaded.values.store;
   } else {
     auto parsed = parse_store_address(address);

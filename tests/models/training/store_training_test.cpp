@@ -92,9 +92,13 @@ BOOST_AUTO_TEST_CASE(takes_a_directory_and_the_address_of_the_environment) {
     }
   }
   ::setenv("WINNOW_STORE", ("file:" + in("store").string()).c_str(), 1);
+  ::setenv("ENV_FILE", "/no/such.env", 1);
   const auto named = run("winnow-train", "--stage lightgcn --from-store env:" + quick(in("a").string()));
+  ::unsetenv("ENV_FILE");
   ::unsetenv("WINNOW_STORE");
   BOOST_REQUIRE_MESSAGE(named.code == 0, named.errors);
+  BOOST_TEST(named.errors.find("environment ENV_FILE: /no/such.env: cannot open: ") != std::string::npos,
+             named.errors);
   const auto given = run("winnow-train", "--stage lightgcn --from-store file:" + in("store").string() +
                                              quick(in("b").string()));
   BOOST_REQUIRE_MESSAGE(given.code == 0, given.errors);
