@@ -26,8 +26,11 @@ bool is_empty_read(const store_reply& reply) {
 
 } // namespace
 
-redis_store::redis_store(const store_settings& settings)
-    : redis_store(settings, backoff(settings.reconnect_min, settings.reconnect_max)) {}
+redis_store::redis_store(const store_settings& settings, timestamp_sign timestamps)
+    : redis_store(settings, backoff(settings.reconnect_min, settings.reconnect_max)) {
+  if (timestamps)
+    timestamps_ = std::move(timestamps);
+}
 
 redis_store::redis_store(store_settings settings, backoff pauses)
     : settings_(std::move(settings)), service_(settings_.address.user), watch_(failover_watch::of(settings_)),
@@ -111,6 +114,8 @@ std::optional<store_wait> redis_store::awaited() const {
 
 void redis_store::begin(const job_ptr& one) {
   const auto size = one->commands.size();
+  if (!*timestamps_ && std::any_of(one->commands.begin(), one->commands.end(), has_timestamp))
+    *timestamps_ = true;
   if (auto connected = connect(); !connected && size > 0)
     return one->finish(std::vector<store_reply>(size, tl::unexpected<error>(connected.error())));
   one->replies.resize(size, store_value{});
@@ -216,8 +221,8 @@ void redis_store::take_reply(job& one, std::size_t index, gsl::span<const reply_
     one.asked.push_back(index);
     return;
   }
-  if (const auto need = need_of(command))
-    service_.note(*need, command_name(*need, one.spoken), *replies[0]);
+  for (const auto& told : told_uses(command, adapted, replies))
+    service_.note(told.use, command_name(told.use, one.spoken), told.reply);
   if (is_empty_read(reply))
     one.empty.push_back(index);
   if (write != nullptr && reply && is_compared(*write, one.spoken.lists) &&

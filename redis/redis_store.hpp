@@ -11,6 +11,7 @@
 #include "redis/store_probe.hpp"
 #include "redis/store_protocol.hpp"
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -20,10 +21,15 @@
 
 namespace winnow {
 
+/// Whether there are profiles with a timestamp, as far as the stores that share it have seen. Only then the
+/// probe tries the keys of their lists, which a shop without timestamps need not allow.
+using timestamp_sign = std::shared_ptr<std::atomic<bool>>;
+
 /// The profile store in a Redis server. Threads, blocking and errors: see `profile_store`.
 class redis_store final : public profile_store {
 public:
-  explicit redis_store(const store_settings& settings);
+  /// @param timestamps Null: not shared.
+  explicit redis_store(const store_settings& settings, timestamp_sign timestamps = nullptr);
   redis_store(store_settings settings, backoff pauses); ///< For tests, which pass their own clock.
 
   std::vector<store_reply> execute(gsl::span<const store_command> commands) override;
@@ -47,6 +53,7 @@ private:
   void take(job& one, redis_connection::answers answers);
   void take_reply(job& one, std::size_t index, gsl::span<const reply_ptr> replies);
   void send_probe();
+  void note_timestamps(const scan_page& page);
   void note_probe(const store_probe& probing, redis_connection::answers answers);
   result<reply_ptr> ask(std::size_t server, const command_batch& one_command);
   void take_comparison(job& one, std::size_t index, gsl::span<const reply_ptr> replies);
@@ -65,6 +72,7 @@ private:
   store_dialect dialect_; ///< Of the present connection.
   std::string given_up_;  ///< What was logged of that, so that it is logged once.
   service_record service_;
+  timestamp_sign timestamps_ = std::make_shared<std::atomic<bool>>(false); ///< Never null.
   bool wide_probe_ = true; ///< The next probe asks for many keys, because it may meet a node of a cluster.
   bool probing_ = false;   ///< A probe is under way.
   result<void> probed_;    ///< The outcome of the last probe.

@@ -48,9 +48,11 @@ result<scan_page> redis_store::scan(key_family family, std::uint64_t cursor, std
   batch.add({"SCAN", std::to_string(where->cursor), "MATCH", pattern, "COUNT",
              std::to_string(std::max<std::size_t>(count, 1))});
   auto page = ask(where->server, batch).and_then([this](const reply_ptr& reply) {
-    service_.note(store_need::listing, command_name(store_need::listing, dialect_), *reply);
+    service_.note(store_use::scans, command_name(store_use::scans, dialect_), *reply);
     return parse_scan(*reply);
   });
+  if (page && family == key_family::profiles)
+    note_timestamps(*page);
   if (!page || !stream_)
     return page;
   const auto next = next_position(*stream_, *where, page->next);
@@ -58,6 +60,17 @@ result<scan_page> redis_store::scan(key_family family, std::uint64_t cursor, std
     return tl::unexpected<error>(next.error());
   page->next = *next;
   return page;
+}
+
+void redis_store::note_timestamps(const scan_page& page) {
+  if (*timestamps_)
+    return;
+  const auto is_stamped = [](const std::string& key) {
+    const auto profile = parse_profile_key(key);
+    return profile && !profile->timestamp.empty();
+  };
+  if (std::any_of(page.keys.begin(), page.keys.end(), is_stamped))
+    *timestamps_ = true;
 }
 
 result<std::uint64_t> redis_store::key_count() {
@@ -95,8 +108,8 @@ void redis_store::begin_probe() {
 }
 
 void redis_store::send_probe() {
-  const auto probing =
-      std::make_shared<const store_probe>(service_, dialect_, wide_probe_ || service_.is_partial());
+  const auto probing = std::make_shared<const store_probe>(
+      service_, dialect_, store_probe::extent{wide_probe_ || service_.is_partial(), timestamps_->load()});
   send(probing->commands(),
        [this, probing](redis_connection::answers answers) { note_probe(*probing, std::move(answers)); });
 }

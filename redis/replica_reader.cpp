@@ -18,8 +18,8 @@ bool is_read(const store_command& command) {
 
 } // namespace
 
-replica_reader::replica_reader(const store_settings& settings)
-    : master_(for_master(settings)), replica_(settings) {}
+replica_reader::replica_reader(const store_settings& settings, const timestamp_sign& timestamps)
+    : master_(for_master(settings), timestamps), replica_(settings, timestamps) {}
 
 replica_reader::job replica_reader::split(std::vector<store_command> commands) {
   job one;

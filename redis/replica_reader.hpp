@@ -16,7 +16,7 @@ namespace winnow {
 /// replica is behind. Threads, blocking and errors: see `profile_store`.
 class replica_reader final : public profile_store {
 public:
-  explicit replica_reader(const store_settings& settings);
+  replica_reader(const store_settings& settings, const timestamp_sign& timestamps);
 
   std::vector<store_reply> execute(gsl::span<const store_command> commands) override;
   void submit(std::uint64_t ticket, std::vector<store_command> commands) override;

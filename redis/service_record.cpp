@@ -9,8 +9,8 @@
 namespace winnow {
 namespace {
 
-std::size_t index_of(store_need need) {
-  return static_cast<std::size_t>(need);
+std::size_t index_of(store_use use) {
+  return static_cast<std::size_t>(use);
 }
 
 bool is_error(const redisReply& reply) {
@@ -19,52 +19,63 @@ bool is_error(const redisReply& reply) {
 
 } // namespace
 
-void service_record::note(store_need need, std::string_view command, const redisReply& reply) {
-  auto& last = outcomes_[index_of(need)];
+void service_record::note(store_use use, std::string_view command, const redisReply& reply) {
+  auto& last = outcomes_[index_of(use)];
   if (!is_error(reply)) {
     last.confirmed = true;
     if (!last.partial)
-      troubles_[index_of(need)].reset();
+      last.trouble.reset();
   } else if (refusal_of(text_of(reply)).scope != refusal_scope::key) {
-    set(need, command, text_of(reply));
+    set(use, command, text_of(reply));
   }
 }
 
-void service_record::note_probe(store_need need, std::string_view command,
-                                gsl::span<const reply_ptr> replies) {
+void service_record::note_probe(store_use use, std::string_view command, gsl::span<const reply_ptr> replies) {
   const auto refused =
       std::find_if(replies.begin(), replies.end(), [](const reply_ptr& reply) { return is_error(*reply); });
   if (refused != replies.end())
-    return set(need, command, text_of(**refused));
-  outcomes_[index_of(need)] = {true, false};
-  troubles_[index_of(need)].reset();
+    return set(use, command, text_of(**refused));
+  outcomes_[index_of(use)] = {true, false, std::nullopt};
 }
 
-void service_record::set(store_need need, std::string_view command, std::string_view refusal_text) {
+void service_record::set(store_use use, std::string_view command, std::string_view refusal_text) {
   const bool partial = refusal_of(refusal_text).scope == refusal_scope::slot;
-  outcomes_[index_of(need)] = {false, partial};
-  troubles_[index_of(need)] =
-      store_trouble{words_for(command, refusal_text), error_from_reply(command, refusal_text).message};
+  outcomes_[index_of(use)] = {
+      false, partial,
+      store_trouble{words_for(use, command, refusal_text), error_from_reply(command, refusal_text).message}};
 }
 
-std::string service_record::words_for(std::string_view command, std::string_view refusal_text) const {
+std::string service_record::words_for(store_use use, std::string_view command,
+                                      std::string_view refusal_text) const {
   const auto means = refusal_of(refusal_text);
   const std::string name(command);
   if (means.cause == fault::denied && means.scope == refusal_scope::command)
     return "Redis denies " + name + " to user " + user_ + "; needed: " + indispensable_commands();
   if (means.cause == fault::denied && means.scope == refusal_scope::key)
-    return "Redis denies user " + user_ + " the keys of " + name + "; needed: " + std::string(key_patterns);
+    return "Redis denies " + name + " of " + std::string(keys_of(use)) + " to user " + user_ +
+           "; needed: " + std::string(key_patterns);
   if (means.scope == refusal_scope::command)
     return "Redis does not know " + name + "; needed: " + indispensable_commands();
   return std::string(means.meaning);
 }
 
-const std::optional<store_trouble>& service_record::trouble(store_need need) const {
-  return troubles_[index_of(need)];
+const std::optional<store_trouble>& service_record::trouble(store_use use) const {
+  return outcomes_[index_of(use)].trouble;
 }
 
-bool service_record::confirmed(store_need need) const {
-  return outcomes_[index_of(need)].confirmed && !troubles_[index_of(need)];
+service_record::troubles service_record::all_troubles() const {
+  troubles all;
+  for (std::size_t i = 0; i < store_uses; ++i) {
+    auto& of_need = all[static_cast<std::size_t>(need_of(static_cast<store_use>(i)))];
+    if (!of_need)
+      of_need = outcomes_[i].trouble;
+  }
+  return all;
+}
+
+bool service_record::confirmed(store_use use) const {
+  const auto& last = outcomes_[index_of(use)];
+  return last.confirmed && !last.trouble;
 }
 
 void service_record::begin_round() {

@@ -2,6 +2,7 @@
 
 #include "redis/profile_store.hpp"
 #include "redis/reply.hpp"
+#include "redis/store_use.hpp"
 
 #include <array>
 #include <optional>
@@ -10,8 +11,8 @@
 
 namespace winnow {
 
-/// Private to this folder: what the last commands brought, for each need of the daemon. A refusal that
-/// concerns one key says nothing about the need, and a node of a cluster that served one key says nothing of
+/// Private to this folder: what the last commands brought, for each use of the store. A refusal that
+/// concerns one key says nothing about the use, and a node of a cluster that served one key says nothing of
 /// the others. Not thread-safe.
 class service_record {
 public:
@@ -22,14 +23,14 @@ public:
 
   /// Takes the reply to a command that the daemon needed.
   /// @param command Its name in upper case.
-  void note(store_need need, std::string_view command, const redisReply& reply);
+  void note(store_use use, std::string_view command, const redisReply& reply);
 
   /// Takes the replies to a probe of keys of no user. Here, a refusal of the key counts as well.
   /// @param replies To the command with different keys.
-  void note_probe(store_need need, std::string_view command, gsl::span<const reply_ptr> replies);
+  void note_probe(store_use use, std::string_view command, gsl::span<const reply_ptr> replies);
 
   /// Whether a command of this kind succeeded since `begin_round`, and all is well.
-  bool confirmed(store_need need) const;
+  bool confirmed(store_use use) const;
 
   /// Forgets what was confirmed.
   void begin_round();
@@ -37,21 +38,23 @@ public:
   /// Whether the server serves some keys only, so that a probe needs many keys.
   bool is_partial() const;
 
-  const std::optional<store_trouble>& trouble(store_need need) const;
-  const troubles& all_troubles() const noexcept { return troubles_; }
+  const std::optional<store_trouble>& trouble(store_use use) const;
+
+  /// For each need, the trouble of the first of its uses that has one.
+  troubles all_troubles() const;
 
 private:
   struct outcome {
     bool confirmed = false;
     bool partial = false;
+    std::optional<store_trouble> trouble;
   };
 
-  std::string words_for(std::string_view command, std::string_view refusal_text) const;
-  void set(store_need need, std::string_view command, std::string_view refusal_text);
+  std::string words_for(store_use use, std::string_view command, std::string_view refusal_text) const;
+  void set(store_use use, std::string_view command, std::string_view refusal_text);
 
   std::string user_;
-  std::array<outcome, store_needs> outcomes_{};
-  troubles troubles_{};
+  std::array<outcome, store_uses> outcomes_{};
 };
 
 } // namespace winnow

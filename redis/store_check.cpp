@@ -3,10 +3,12 @@
 #include "redis/cluster/cluster_channel.hpp"
 #include "redis/keys.hpp"
 #include "redis/redis_connection.hpp"
+#include "redis/refusal.hpp"
 #include "redis/server_access.hpp"
 #include "redis/store_probe.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 namespace winnow {
@@ -22,12 +24,18 @@ bool is_of_no_cluster(const redisReply& reply) {
   return text_of(reply).find("cluster support disabled") != std::string_view::npos;
 }
 
+/// The pattern of the daemon's keys to which this one belongs; empty if it belongs to none.
+std::string pattern_of(std::string_view key) {
+  const auto pattern = std::string(key.substr(0, key.find(':'))) + ":*";
+  return key_patterns.find("~" + pattern) == std::string_view::npos ? std::string() : pattern;
+}
+
 /// The commands of the check, in the order in which they are tried, each after the name of the needed
 /// command.
 class check_batch {
 public:
   void add(std::string_view name, std::initializer_list<std::string_view> words) {
-    names_.push_back(name);
+    tries_.push_back({name, words.size() > 1 ? pattern_of(*std::next(words.begin())) : std::string()});
     batch_.add(words);
   }
 
@@ -37,18 +45,30 @@ public:
   result<void> note(const redis_connection::answers& outcome, std::vector<command_check>& checks) const {
     if (outcome.lost)
       return tl::unexpected<error>(*outcome.lost);
-    for (std::size_t i = 0; i < names_.size(); ++i) {
+    for (std::size_t i = 0; i < tries_.size(); ++i) {
       const auto& reply = *outcome.replies[i];
-      const auto row = std::find_if(checks.begin(), checks.end(),
-                                    [&](const command_check& one) { return one.command.name == names_[i]; });
+      const auto row = std::find_if(checks.begin(), checks.end(), [&](const command_check& one) {
+        return one.command.name == tries_[i].name;
+      });
       if (reply.type == REDIS_REPLY_ERROR && !is_of_no_cluster(reply) && row != checks.end() && !row->failure)
-        row->failure = error_from_reply(display_name(row->command), text_of(reply));
+        row->failure = failure_of(row->command, tries_[i].keys, text_of(reply));
     }
     return {};
   }
 
 private:
-  std::vector<std::string_view> names_;
+  struct attempt {
+    std::string_view name;
+    std::string keys; ///< A pattern; empty: none.
+  };
+
+  /// Names the keys if it is they that are denied, as Redis does not say which.
+  static error failure_of(const needed_command& command, const std::string& keys, std::string_view text) {
+    const bool of_keys = !keys.empty() && refusal_of(text).scope == refusal_scope::key;
+    return error_from_reply(display_name(command) + (of_keys ? " of " + keys : ""), text);
+  }
+
+  std::vector<attempt> tries_;
   command_batch batch_;
 };
 

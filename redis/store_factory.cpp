@@ -36,19 +36,21 @@ result<store_handles> open_store(const store_settings& settings) {
                          std::make_unique<memory_store>(*core, to_string(settings.address)),
                          std::make_unique<memory_change_tracker>(*core)};
   }
+  const auto timestamps = std::make_shared<std::atomic<bool>>(false); // what one sees, all probe
   if (settings.address.transport == store_address::kind::cluster)
-    return store_handles{std::make_unique<redis_store>(settings), std::make_unique<redis_store>(settings),
-                         std::make_unique<redis_store>(settings),
+    return store_handles{std::make_unique<redis_store>(settings, timestamps),
+                         std::make_unique<redis_store>(settings, timestamps),
+                         std::make_unique<redis_store>(settings, timestamps),
                          std::make_unique<cluster_change_tracker>(settings)};
   auto at_master = settings;
   at_master.address.read_replicas = false;
   std::unique_ptr<profile_store> store;
   if (settings.address.read_replicas)
-    store = std::make_unique<replica_reader>(settings);
+    store = std::make_unique<replica_reader>(settings, timestamps);
   else
-    store = std::make_unique<redis_store>(settings);
-  return store_handles{std::move(store), std::make_unique<redis_store>(at_master),
-                       std::make_unique<redis_store>(at_master),
+    store = std::make_unique<redis_store>(settings, timestamps);
+  return store_handles{std::move(store), std::make_unique<redis_store>(at_master, timestamps),
+                       std::make_unique<redis_store>(at_master, timestamps),
                        std::make_unique<redis_change_tracker>(at_master)};
 }
 

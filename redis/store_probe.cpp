@@ -11,6 +11,8 @@ namespace {
 // So many keys that a node hardly ever holds all of them, if it holds only some of the cluster's.
 constexpr std::size_t wide_keys = 16;
 
+constexpr std::string_view some_timestamp = "1700000000";
+
 /// The error of the first refused command. All replies were noted before.
 error failure_of(gsl::span<const reply_ptr> replies, const store_trouble& trouble) {
   const auto refused = std::find_if(replies.begin(), replies.end(),
@@ -29,12 +31,12 @@ const std::string& unlikely_user() {
   return user;
 }
 
-store_probe::store_probe(const service_record& service, const store_dialect& dialect, bool wide) {
-  for (const auto need : {store_need::reading, store_need::storing, store_need::listing}) {
-    if (service.confirmed(need) && !wide)
+store_probe::store_probe(const service_record& service, const store_dialect& dialect, extent how) {
+  for (const auto use : {store_use::profile_reads, store_use::list_reads, store_use::list_writes,
+                         store_use::result_writes, store_use::scans}) {
+    if ((service.confirmed(use) && !how.wide) || (use == store_use::result_writes && !how.results))
       continue;
-    parts_.push_back(
-        {need, command_name(need, dialect), wide && need != store_need::listing ? wide_keys : 1});
+    parts_.push_back({use, command_name(use, dialect), how.wide && use != store_use::scans ? wide_keys : 1});
     add(parts_.back(), dialect);
   }
 }
@@ -42,14 +44,20 @@ store_probe::store_probe(const service_record& service, const store_dialect& dia
 void store_probe::add(const part& one, const store_dialect& dialect) {
   for (std::size_t i = 0; i < one.keys; ++i) {
     const std::string user = unlikely_user() + "-" + std::to_string(i);
-    switch (one.need) {
-    case store_need::reading:
+    switch (one.use) {
+    case store_use::profile_reads:
       encode(read_profile{{user, {}}, false}, dialect, batch_);
       break;
-    case store_need::storing: // with XX, nothing is stored, as the key does not exist
+    case store_use::list_reads:
+      encode(read_list{user}, dialect, batch_);
+      break;
+    case store_use::list_writes: // with XX, nothing is stored, as the key does not exist
       batch_.add({"SET", recommendations_key(user), "[]", "XX"});
       break;
-    case store_need::listing:
+    case store_use::result_writes:
+      batch_.add({"SET", recommendation_result_key(user, some_timestamp), "[]", "XX"});
+      break;
+    case store_use::scans:
       batch_.add({"SCAN", "0", "MATCH", std::string(prefix_of(key_family::profiles)) + "*", "COUNT", "1"});
       break;
     }
@@ -57,7 +65,7 @@ void store_probe::add(const part& one, const store_dialect& dialect) {
 }
 
 bool store_probe::adapt(store_dialect& dialect, gsl::span<const reply_ptr> replies) const {
-  if (parts_.empty() || parts_.front().need != store_need::reading)
+  if (parts_.empty() || need_of(parts_.front().use) != store_need::reading)
     return false;
   return winnow::adapt(dialect, read_list{}, replies.subspan(0, 1));
 }
@@ -67,8 +75,8 @@ result<void> store_probe::note(gsl::span<const reply_ptr> replies, service_recor
   for (const auto& one : parts_) {
     const auto mine = replies.subspan(0, one.keys);
     replies = replies.subspan(one.keys);
-    service.note_probe(one.need, one.command, mine);
-    const auto& trouble = service.trouble(one.need);
+    service.note_probe(one.use, one.command, mine);
+    const auto& trouble = service.trouble(one.use);
     if (trouble && outcome)
       outcome = tl::unexpected<error>(failure_of(mine, *trouble));
   }

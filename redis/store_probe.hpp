@@ -16,10 +16,14 @@ const std::string& unlikely_user();
 /// nothing, because their keys do not exist.
 class store_probe {
 public:
-  /// @param service Leaves out the needs that it has confirmed.
-  /// @param wide Whether to ask for many keys and for every need, because the server may be one node of a
-  ///        cluster.
-  store_probe(const service_record& service, const store_dialect& dialect, bool wide);
+  /// What a probe asks for.
+  struct extent {
+    bool wide = false;    ///< Many keys and every use, because the server may be one node of a cluster.
+    bool results = false; ///< The lists of profiles with a timestamp, too, because there are such profiles.
+  };
+
+  /// @param service Leaves out the uses that it has confirmed.
+  store_probe(const service_record& service, const store_dialect& dialect, extent how);
 
   const command_batch& commands() const noexcept { return batch_; }
 
@@ -31,7 +35,7 @@ public:
 
 private:
   struct part {
-    store_need need;
+    store_use use;
     std::string_view command;
     std::size_t keys;
   };

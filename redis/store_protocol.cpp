@@ -180,20 +180,8 @@ const redisReply* refused_record(const store_command& command, const list_dialec
   return reply != nullptr && is_refused_for_good(*reply) ? reply : nullptr;
 }
 
-std::string_view command_name(store_need need, const store_dialect& dialect) {
-  switch (need) {
-  case store_need::reading:
-    return dialect.getrange ? "GETRANGE" : "GET";
-  case store_need::storing:
-    return "SET";
-  case store_need::listing:
-    return "SCAN";
-  }
-  return "";
-}
-
 bool adapt(store_dialect& dialect, const store_command& command, gsl::span<const reply_ptr> replies) {
-  if (need_of(command) != store_need::reading)
+  if (!std::holds_alternative<read_profile>(command) && !std::holds_alternative<read_list>(command))
     return false;
   const bool getrange = dialect.getrange && !is_unusable_command(*replies[0]);
   const bool asked = replies.size() > 1 && !dialect.lists.records; // whether the list exists
@@ -202,20 +190,6 @@ bool adapt(store_dialect& dialect, const store_command& command, gsl::span<const
   dialect.getrange = getrange;
   dialect.exists = exists;
   return changed;
-}
-
-std::optional<store_need> need_of(const store_command& command) {
-  return std::visit(
-      [](const auto& c) -> std::optional<store_need> {
-        using type = std::decay_t<decltype(c)>;
-        if constexpr (std::is_same_v<type, read_profile> || std::is_same_v<type, read_list>)
-          return store_need::reading;
-        else if constexpr (std::is_same_v<type, write_list> || std::is_same_v<type, write_profile>)
-          return store_need::storing;
-        else
-          return std::nullopt;
-      },
-      command);
 }
 
 std::string key_of(const store_command& command) {

@@ -24,15 +24,9 @@ struct store_dialect {
 /// Adds the Redis commands for `command` to the batch: `reply_count(command)` of them.
 void encode(const store_command& command, const store_dialect& dialect, command_batch& batch);
 
-/// The name of the Redis command for a need, in upper case.
-std::string_view command_name(store_need need, const store_dialect& dialect);
-
 /// Gives up the commands that the server denies, or does not know, according to the replies to a read.
 /// @return Whether the dialect has changed, so that the read is worth another try.
 bool adapt(store_dialect& dialect, const store_command& command, gsl::span<const reply_ptr> replies);
-
-/// What the first reply tells of; nullopt for commands that requests and changed profiles can do without.
-std::optional<store_need> need_of(const store_command& command);
 
 /// How many Redis replies `decode` needs.
 std::size_t reply_count(const store_command& command, const store_dialect& dialect);

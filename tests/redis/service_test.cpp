@@ -1,10 +1,8 @@
 // What a server that answers does for the daemon, with real servers that deny, load, are busy or are a node
 // of a cluster: the state names the reason, and forgets it by itself once it is gone.
 
-#include "redis/needed_commands.hpp"
-#include "redis/redis_store.hpp"
 #include "redis/store_factory.hpp"
-#include "store_settings_for.hpp"
+#include "restricted_store.hpp"
 #include "support/free_port.hpp"
 #include "support/wait_until.hpp"
 
@@ -13,22 +11,9 @@
 
 using namespace winnow;
 using namespace std::chrono_literals;
+using namespace winnow::test;
 
 namespace {
-
-bool mentions(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-std::string trouble_of(const redis_store& store, store_need need) {
-  const auto trouble = store.state().troubles[static_cast<std::size_t>(need)];
-  return trouble ? trouble->reason : "none";
-}
-
-std::string says(const redis_store& store, store_need need) {
-  const auto trouble = store.state().troubles[static_cast<std::size_t>(need)];
-  return trouble ? trouble->server_says : "nothing";
-}
 
 /// Probes until the trouble contains the text.
 bool comes_to(redis_store& store, store_need need, const std::string& text) {
@@ -37,34 +22,6 @@ bool comes_to(redis_store& store, store_need need, const std::string& text) {
     return mentions(trouble_of(store, need), text);
   });
 }
-
-store_reply run(redis_store& store, const store_command& command) {
-  return store.execute({&command, 1})[0];
-}
-
-const profile_key ann{"ann", ""};
-
-/// A server with a user `old` that may do what `rules` say, and a store that uses it.
-struct restricted {
-  explicit restricted(const std::string& rules) {
-    allow("reset on >pw ~* " + rules);
-    server.call({"SET", "user_profile:ann", "[\"1\"]"});
-    server.call({"SET", "recommendations:ann", "[\"2\"]"});
-    settings.address.user = "old";
-    settings.address.password = "pw";
-  }
-
-  void allow(const std::string& rules) {
-    std::vector<std::string> words{"ACL", "SETUSER", "old"};
-    std::istringstream source(rules);
-    for (std::string word; source >> word;)
-      words.push_back(word);
-    BOOST_REQUIRE_EQUAL(server.call(words), "OK");
-  }
-
-  test::redis_server server;
-  store_settings settings = test::settings_for(server);
-};
 
 } // namespace
 
@@ -148,22 +105,6 @@ BOOST_AUTO_TEST_CASE(follows_real_commands_without_a_probe) {
   shop.allow("+set");
   BOOST_TEST(run(store, write_list{"ann", "", "[]"}).has_value());
   BOOST_TEST(trouble_of(store, store_need::storing) == "none");
-}
-
-BOOST_AUTO_TEST_CASE(one_key_says_nothing_about_the_others) {
-  restricted shop("+get +getrange +set +scan");
-  shop.server.call({"LPUSH", "user_profile:list", "1"});
-  shop.allow("resetkeys ~user_profile:* ~recommendations:a*");
-  redis_store store(shop.settings);
-  BOOST_TEST(!run(store, read_profile{{"list", ""}}).has_value());
-  BOOST_TEST(!run(store, write_list{"bob", "", "[]"}).has_value());
-  BOOST_TEST(trouble_of(store, store_need::reading) == "none");
-  BOOST_TEST(trouble_of(store, store_need::storing) == "none");
-  // The probe's user stands for all those without rules of their own.
-  BOOST_TEST(!store.probe().has_value());
-  BOOST_TEST(trouble_of(store, store_need::reading) == "none");
-  BOOST_TEST(trouble_of(store, store_need::storing) ==
-             "Redis denies user old the keys of SET; needed: " + std::string(key_patterns));
 }
 
 BOOST_AUTO_TEST_CASE(reports_a_busy_script) {

@@ -115,6 +115,24 @@ BOOST_FIXTURE_TEST_CASE(denied_keys_are_found, fixture) {
   BOOST_TEST(!is_sufficient(*checks));
 }
 
+BOOST_FIXTURE_TEST_CASE(each_family_of_keys_that_is_denied_is_named, fixture) {
+  const std::vector<std::string> families{"user_profile", "recommendations", "recommendation_result"};
+  for (const auto& denied : families) {
+    set_user({"reset"});
+    set_user({"on", ">pw", "+@all", "&*", "~winnow:*"});
+    for (const auto& other : families)
+      if (other != denied)
+        set_user({"~" + other + ":*"});
+    const auto checks = check_store(settings);
+    BOOST_REQUIRE_MESSAGE(checks.has_value(), (checks ? "" : checks.error().message));
+    BOOST_TEST(!is_sufficient(*checks), denied);
+    for (const auto& check : *checks)
+      if (check.failure)
+        BOOST_TEST(check.failure->message.find(" of " + denied + ":*: NOPERM") != std::string::npos,
+                   check.failure->message);
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(a_refused_connection_is_an_error, fixture) {
   settings.address.user = "nobody";
   const auto refused = check_store(settings);

@@ -78,6 +78,18 @@ BOOST_AUTO_TEST_CASE(is_not_ready_while_profiles_cannot_be_read) {
   BOOST_CHECK(fixture.shop->wait_for_error_line("the store returns profiles again"));
 }
 
+BOOST_AUTO_TEST_CASE(is_not_ready_while_lists_of_timestamps_cannot_be_stored) {
+  restricted_shop fixture("+@all ~winnow:*");
+  fixture.wait_for(200, R"("status":"ready")");
+  fixture.allow("resetkeys ~user_profile:* ~recommendations:* ~winnow:*");
+  fixture.redis.call({"SET", "user_profile:u:1700000001", books(4)});
+  fixture.wait_for(503, "Redis denies SET of recommendation_result:* to user old");
+  BOOST_CHECK_EQUAL(fixture.recommend(), 503u);
+  fixture.allow("~recommendation_result:*");
+  fixture.wait_for(200, R"("status":"ready")");
+  BOOST_CHECK_EQUAL(fixture.recommend(), 200u);
+}
+
 BOOST_AUTO_TEST_CASE(is_degraded_while_profiles_cannot_be_listed) {
   restricted_shop fixture("+get +getrange +exists +set");
   fixture.wait_for(200, "Redis denies SCAN to user old");
