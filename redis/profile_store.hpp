@@ -132,6 +132,8 @@ struct store_trouble {
 
 /// State of the store's connection, for status pages and metrics.
 struct store_state {
+  /// There is a connection. After a lost or late reply, it also has answered a read, a write and a scan of
+  /// the daemon or of a probe.
   bool connected = false;
   std::string address;        ///< With the password masked.
   std::string last_error;     ///< Of the last lost connection or failed attempt; empty if none.

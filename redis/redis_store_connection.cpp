@@ -30,9 +30,15 @@ bool is_setting_wrong(fault cause) {
 
 store_state redis_store::state() const {
   const bool refused = !stream_ && last_error_ && is_setting_wrong(last_error_->cause);
-  return {
-      stream_ != nullptr, to_string(settings_.address), last_error_ ? last_error_->message : "",   connects_,
-      failures_,          service_.all_troubles(),      refused ? last_error_->public_message : ""};
+  store_state now;
+  now.connected = stream_ && !service_.is_in_doubt();
+  now.address = to_string(settings_.address);
+  now.last_error = last_error_ ? last_error_->message : "";
+  now.connects = connects_;
+  now.failures = failures_;
+  now.troubles = service_.all_troubles();
+  now.refused_because = refused ? last_error_->public_message : "";
+  return now;
 }
 
 result<void> redis_store::connect() {
@@ -153,6 +159,8 @@ void redis_store::lose(error reason) {
     pauses_.failed();
   if (!stream_)
     return;
+  // A server may accept connections and answer some commands, but leave the one that was lost.
+  service_.doubt();
   const auto broken = std::exchange(stream_, nullptr); // so that nothing is sent any more
   broken->abandon(*last_error_);
 }

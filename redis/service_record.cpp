@@ -13,6 +13,10 @@ std::size_t index_of(store_use use) {
   return static_cast<std::size_t>(use);
 }
 
+std::size_t index_of(store_need need) {
+  return static_cast<std::size_t>(need);
+}
+
 bool is_error(const redisReply& reply) {
   return reply.type == REDIS_REPLY_ERROR;
 }
@@ -21,6 +25,7 @@ bool is_error(const redisReply& reply) {
 
 void service_record::note(store_use use, std::string_view command, const redisReply& reply) {
   auto& last = outcomes_[index_of(use)];
+  doubted_[index_of(need_of(use))] = false;
   if (!is_error(reply)) {
     last.confirmed = true;
     if (!last.partial)
@@ -31,6 +36,7 @@ void service_record::note(store_use use, std::string_view command, const redisRe
 }
 
 void service_record::note_probe(store_use use, std::string_view command, gsl::span<const reply_ptr> replies) {
+  doubted_[index_of(need_of(use))] = false;
   const auto refused =
       std::find_if(replies.begin(), replies.end(), [](const reply_ptr& reply) { return is_error(*reply); });
   if (refused != replies.end())
@@ -66,7 +72,7 @@ const std::optional<store_trouble>& service_record::trouble(store_use use) const
 service_record::troubles service_record::all_troubles() const {
   troubles all;
   for (std::size_t i = 0; i < store_uses; ++i) {
-    auto& of_need = all[static_cast<std::size_t>(need_of(static_cast<store_use>(i)))];
+    auto& of_need = all[index_of(need_of(static_cast<store_use>(i)))];
     if (!of_need)
       of_need = outcomes_[i].trouble;
   }
@@ -81,6 +87,10 @@ bool service_record::confirmed(store_use use) const {
 void service_record::begin_round() {
   for (auto& one : outcomes_)
     one.confirmed = false;
+}
+
+bool service_record::is_in_doubt() const {
+  return std::find(doubted_.begin(), doubted_.end(), true) != doubted_.end();
 }
 
 bool service_record::is_partial() const {

@@ -35,6 +35,12 @@ public:
   /// Forgets what was confirmed.
   void begin_round();
 
+  /// A reply was lost or late. Until a reply to each need comes, nothing is known of the server.
+  void doubt() { doubted_.fill(true); }
+
+  /// Whether a need is still without a reply since then.
+  bool is_in_doubt() const;
+
   /// Whether the server serves some keys only, so that a probe needs many keys.
   bool is_partial() const;
 
@@ -55,6 +61,7 @@ private:
 
   std::string user_;
   std::array<outcome, store_uses> outcomes_{};
+  std::array<bool, store_needs> doubted_{};
 };
 
 } // namespace winnow

@@ -183,6 +183,44 @@ BOOST_AUTO_TEST_CASE(reports_a_replica_and_full_memory) {
   BOOST_TEST(trouble_of(store, store_need::storing) == "none");
 }
 
+BOOST_AUTO_TEST_CASE(a_server_that_leaves_writes_unanswered_is_not_connected) {
+  const test::redis_server server;
+  auto settings = test::settings_for(server);
+  settings.command_timeout = 200ms;
+  redis_store store(settings);
+  BOOST_TEST(store.probe().has_value());
+  BOOST_TEST(server.call({"CLIENT", "PAUSE", "600000", "WRITE"}) == "OK");
+  BOOST_TEST(!store.probe().has_value());
+  for (int round = 0; round < 3; ++round) {
+    const auto connects = store.state().connects;
+    // Each new connection reads, which says nothing of writes.
+    BOOST_TEST(test::wait_until([&] { return run(store, read_profile{ann}).has_value(); }));
+    BOOST_TEST(store.state().connects == connects + 1);
+    BOOST_TEST(!store.state().connected);
+    BOOST_TEST(!store.probe().has_value());
+    BOOST_TEST(!store.state().connected);
+  }
+  BOOST_TEST(server.call({"CLIENT", "UNPAUSE"}) == "OK");
+  BOOST_TEST(test::wait_until([&] { return store.probe().has_value(); }));
+  BOOST_TEST(store.state().connected);
+}
+
+BOOST_AUTO_TEST_CASE(commands_of_each_kind_confirm_a_new_connection) {
+  test::redis_server server;
+  auto settings = test::settings_for(server);
+  settings.command_timeout = 200ms;
+  redis_store store(settings);
+  BOOST_TEST(store.probe().has_value());
+  server.freeze();
+  BOOST_TEST(!run(store, read_profile{ann}).has_value());
+  server.thaw();
+  BOOST_TEST(test::wait_until([&] { return run(store, read_profile{ann}).has_value(); }));
+  BOOST_TEST(run(store, write_list{"ann", "", "[]"}).has_value());
+  BOOST_TEST(!store.state().connected);
+  BOOST_TEST(store.scan(key_family::profiles, 0, 10).has_value());
+  BOOST_TEST(store.state().connected);
+}
+
 BOOST_AUTO_TEST_CASE(a_probe_changes_nothing) {
   const test::redis_server server;
   auto handles = open_store(test::settings_for(server)).value();

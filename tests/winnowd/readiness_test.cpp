@@ -4,7 +4,10 @@
 #include "daemon_process.hpp"
 #include "support/wait_until.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <iterator>
+#include <set>
 #include <sstream>
 #include <thread>
 
@@ -50,6 +53,16 @@ struct restricted_shop {
   redis_server redis;
   std::optional<daemon_process> shop;
 };
+
+/// The ids of the daemon's connections.
+std::set<std::string> daemon_connections(const redis_server& redis) {
+  std::set<std::string> ids;
+  std::istringstream clients(redis.call({"CLIENT", "LIST"}));
+  for (std::string line; std::getline(clients, line);)
+    if (line.find(" name=winnow ") != std::string::npos)
+      ids.insert(line.substr(0, line.find(' ')));
+  return ids;
+}
 
 } // namespace
 
@@ -122,6 +135,29 @@ BOOST_AUTO_TEST_CASE(is_not_ready_while_redis_loads_its_data) {
   redis.restart();
   restricted_shop::wait_for_readiness(shop, 503, "Redis is loading its data");
   redis.call({"CONFIG", "SET", "key-load-delay", "0"});
+  shop.wait_until_ready();
+  BOOST_CHECK_EQUAL(shop.http().post("/recommend/u").status, 200u);
+}
+
+BOOST_AUTO_TEST_CASE(stays_not_ready_while_redis_leaves_writes_unanswered) {
+  redis_server redis;
+  redis.call({"SET", "user_profile:u", books(4)});
+  auto flags = flags_for(redis);
+  *std::next(std::find(flags.begin(), flags.end(), "--command-timeout")) = "300ms";
+  daemon_process shop(flags);
+  shop.wait_until_ready();
+  BOOST_CHECK_EQUAL(redis.call({"CLIENT", "PAUSE", "600000", "WRITE"}), "OK");
+  restricted_shop::wait_for_readiness(shop, 503, "the profile store is not connected");
+  auto connections = daemon_connections(redis);
+  const auto before = connections.size();
+  int ready = 0; // while the daemon connects several times
+  BOOST_CHECK(wait_until([&] {
+    ready += shop.http().get("/readyz").status == 200 ? 1 : 0;
+    connections.merge(daemon_connections(redis));
+    return connections.size() > before + 3;
+  }));
+  BOOST_CHECK_EQUAL(ready, 0);
+  BOOST_CHECK_EQUAL(redis.call({"CLIENT", "UNPAUSE"}), "OK");
   shop.wait_until_ready();
   BOOST_CHECK_EQUAL(shop.http().post("/recommend/u").status, 200u);
 }
