@@ -1,10 +1,13 @@
 #include "actors/kafka/kafka_conf.hpp"
 
 #include "actors/kafka/kafka_check.hpp"
+#include "config/files/library_files.hpp"
 #include "config/log/flood_limit.hpp"
 #include "config/log/log.hpp"
 
+#include <algorithm>
 #include <array>
+#include <sstream>
 #include <string>
 #include <syslog.h>
 #include <utility>
@@ -63,14 +66,39 @@ result<void> set(rd_kafka_conf_t* conf, const std::string& name, const std::stri
   return {};
 }
 
+/// Fails if the option names a FIFO, which librdkafka would wait at for ever.
+result<void> check_files_of(const std::string& name, const std::string& value) {
+  constexpr std::string_view location = ".location";
+  const bool is_location = name.size() > location.size() &&
+                           name.compare(name.size() - location.size(), location.size(), location) == 0;
+  if (!is_location && name != "plugin.library.paths" && name != "sasl.kerberos.keytab")
+    return {};
+  std::istringstream files(value);
+  for (std::string file; std::getline(files, file, ';');) // only the libraries may be several
+    if (auto checked = check_authorities(file); !checked)
+      return checked;
+  return {};
+}
+
+/// The same for the system's authorities, which encrypted connections may use.
+result<void> check_authorities_of(const kafka_settings& settings) {
+  const auto is_protocol = [](const auto& option) { return option.first == "security.protocol"; };
+  const bool any = std::any_of(settings.options.begin(), settings.options.end(), is_protocol);
+  return any ? check_system_authorities() : result<void>{};
+}
+
 result<void> take_options(rd_kafka_conf_t* conf, const kafka_settings& settings) {
   for (const auto& [name, value] : settings.options) {
     for (const auto& one : reserved)
       if (one.name == name)
         return fail(fault::invalid_argument, "kafka-option " + name + ": " + std::string(one.advice));
+    if (auto checked = check_files_of(name, value); !checked)
+      return fail("kafka-option " + name, checked.error());
     if (auto taken = set(conf, name, value); !taken)
       return fail("kafka-option " + name, taken.error());
   }
+  if (auto checked = check_authorities_of(settings); !checked)
+    return fail("kafka-option security.protocol", checked.error());
   return {};
 }
 

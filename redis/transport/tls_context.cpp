@@ -1,7 +1,8 @@
 #include "redis/transport/tls_context.hpp"
 
+#include "redis/transport/tls_files.hpp"
+
 #include <array>
-#include <filesystem>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
@@ -10,48 +11,6 @@
 
 namespace winnow {
 namespace {
-
-/// Called for a key with a passphrase, which would otherwise be asked for on the terminal.
-int no_passphrase(char* /*into*/, int /*size*/, int /*writing*/, void* /*given*/) {
-  return -1;
-}
-
-/// The oldest entry says what went wrong; the later ones, which calls it spoiled.
-std::string first_reason() {
-  const auto code = ERR_peek_error();
-  const char* const reason = ERR_reason_error_string(code);
-  std::string text = ERR_SYSTEM_ERROR(code) ? "cannot be read" : reason != nullptr ? reason : "unknown error";
-  ERR_clear_error();
-  return text;
-}
-
-tl::unexpected<error> unusable(const std::string& file, const std::string& expected) {
-  return fail(fault::invalid_argument, file + ": expected " + expected + ": " + first_reason());
-}
-
-result<void> use_authorities(SSL_CTX* context, const std::string& where) {
-  if (where.empty()) {
-    if (SSL_CTX_set_default_verify_paths(context) != 1)
-      return unusable("the system", "certificates of authorities");
-    return {};
-  }
-  std::error_code ignored;
-  const bool read = std::filesystem::is_directory(where, ignored)
-                        ? SSL_CTX_load_verify_dir(context, where.c_str()) == 1
-                        : SSL_CTX_load_verify_file(context, where.c_str()) == 1;
-  return read ? result<void>{} : unusable(where, "certificates of authorities in PEM form");
-}
-
-result<void> use_own_certificate(SSL_CTX* context, const store_tls& how) {
-  if (how.certificate.empty())
-    return {};
-  if (SSL_CTX_use_certificate_chain_file(context, how.certificate.c_str()) != 1)
-    return unusable(how.certificate, "a certificate in PEM form");
-  const auto& key = how.key.empty() ? how.certificate : how.key;
-  if (SSL_CTX_use_PrivateKey_file(context, key.c_str(), SSL_FILETYPE_PEM) != 1)
-    return unusable(key, "the key of " + how.certificate + " in PEM form, without a passphrase");
-  return {};
-}
 
 struct known_reason {
   int reason;
@@ -87,16 +46,15 @@ result<tls_context> make_tls_context(const store_tls& how) {
   ERR_clear_error();
   tls_context context(SSL_CTX_new(TLS_client_method()));
   if (!context)
-    return fail(fault::internal, "OpenSSL: " + first_reason());
+    return fail(fault::internal, "OpenSSL: " + first_tls_reason());
   SSL_CTX* const raw = context.get();
   SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION);
   SSL_CTX_set_options(raw, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
   // The bytes still to be sent move when more are added behind them.
   SSL_CTX_set_mode(raw, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  SSL_CTX_set_default_passwd_cb(raw, no_passphrase);
   const bool verified = how.asked_for != store_tls::proof::none;
   SSL_CTX_set_verify(raw, verified ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
-  auto used = verified ? use_authorities(raw, how.authorities) : result<void>{};
+  auto used = verified ? use_authorities(raw, how) : result<void>{};
   if (used)
     used = use_own_certificate(raw, how);
   if (!used)
@@ -133,7 +91,7 @@ error tls_fault() {
       return {known.cause, std::string(known.meaning)};
     }
   }
-  return {fault::unavailable, first_reason()};
+  return {fault::unavailable, first_tls_reason()};
 }
 
 } // namespace winnow

@@ -2,12 +2,19 @@
 #include "redis/redis_store.hpp"
 #include "redis/store_check.hpp"
 #include "store_backends.hpp"
+#include "support/files.hpp"
+#include "support/temp_dir.hpp"
 #include "support/wait_until.hpp"
 #include "tls_server.hpp"
 
+#include <array>
 #include <boost/test/unit_test.hpp>
+#include <cstdio>
 #include <filesystem>
+#include <fstream>
+#include <memory>
 #include <string>
+#include <sys/stat.h>
 
 using namespace winnow;
 using namespace winnow::test;
@@ -90,6 +97,61 @@ BOOST_AUTO_TEST_CASE(names_a_file_that_cannot_be_used) {
   settings.address.tls.certificate = good.authorities; // without a key
   why = refusal(settings);
   BOOST_TEST(contains(why.message, "expected the key of " + good.authorities), why.message);
+}
+
+BOOST_AUTO_TEST_CASE(names_a_fifo_and_never_waits) {
+  const temp_dir dir;
+  const auto fifo = dir.path() + "/fifo";
+  BOOST_REQUIRE_EQUAL(::mkfifo(fifo.c_str(), 0600), 0);
+  const auto own = shared().authority().issue("winnow", "DNS:winnow");
+  auto settings = shared().settings();
+  const auto good = settings.address.tls;
+  const auto names_it = [&] {
+    const auto why = refusal(settings);
+    BOOST_TEST((why.cause == fault::invalid_argument));
+    BOOST_TEST(contains(why.message, fifo + ": expected "), why.message);
+    BOOST_TEST(contains(why.message, "got a FIFO"), why.message);
+    BOOST_TEST(!check_store(settings).has_value());
+    settings.address.tls = good;
+  };
+  settings.address.tls.authorities = fifo;
+  names_it();
+  settings.address.tls.certificate = fifo;
+  names_it();
+  settings.address.tls.certificate = own.certificate;
+  settings.address.tls.key = fifo;
+  names_it();
+}
+
+BOOST_AUTO_TEST_CASE(reads_authorities_from_a_directory) {
+  const temp_dir dir;
+  auto settings = shared().settings();
+  const auto file = settings.address.tls.authorities;
+  settings.address.tls.authorities = dir.path();
+  auto why = refusal(settings);
+  BOOST_TEST(contains(why.message, "the authority of the server's certificate is unknown"), why.message);
+  const std::string command = "openssl x509 -noout -subject_hash -in '" + file + "'";
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> output(::popen(command.c_str(), "r"), ::pclose);
+  std::array<char, 9> hash{};
+  BOOST_REQUIRE(std::fgets(hash.data(), hash.size(), output.get()) != nullptr);
+  const auto hashed = dir.path() + "/" + hash.data();
+  std::filesystem::copy(file, hashed + ".0");
+  BOOST_TEST(redis_store(settings).probe().has_value());
+  BOOST_REQUIRE_EQUAL(::mkfifo((hashed + ".1").c_str(), 0600), 0);
+  why = refusal(settings);
+  BOOST_TEST(contains(why.message, hashed + ".1: expected a regular file, got a FIFO"), why.message);
+}
+
+BOOST_AUTO_TEST_CASE(sends_the_issuers_in_the_certificate_file_along) {
+  const tls_server strict(true);
+  const auto own = strict.authority().issue("winnow", "DNS:winnow");
+  const temp_dir dir;
+  const auto chain = dir.path() + "/chain.pem"; // with the key in it, too
+  std::ofstream(chain) << bytes_of(own.certificate) << bytes_of(strict.authority().file())
+                       << bytes_of(own.key);
+  auto settings = strict.settings();
+  settings.address.tls.certificate = chain;
+  BOOST_TEST(redis_store(settings).probe().has_value());
 }
 
 BOOST_AUTO_TEST_CASE(shows_the_certificate_that_the_server_requires) {

@@ -3,9 +3,11 @@
 #include "shop_doubles.hpp"
 #include "support/certificate.hpp"
 #include "support/free_port.hpp"
+#include "support/temp_dir.hpp"
 #include "support/wait_until.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <sys/stat.h>
 
 namespace winnow {
 
@@ -54,6 +56,11 @@ BOOST_AUTO_TEST_CASE(accepts_no_certificate_of_strangers_or_of_other_hosts) {
                               outcome_with("127.1", own.file())})
     BOOST_TEST(refused.find("certificate verify failed") != std::string::npos, refused);
   BOOST_TEST(outcome_with("127.0.0.1", "/nowhere").find("cannot read certificates from /nowhere: ") == 0U);
+  const test::temp_dir dir;
+  const auto fifo = dir.path() + "/fifo";
+  BOOST_REQUIRE_EQUAL(::mkfifo(fifo.c_str(), 0600), 0);
+  BOOST_TEST(outcome_with("127.0.0.1", fifo) ==
+             "cannot read certificates from " + fifo + ": " + fifo + ": expected a regular file, got a FIFO");
 }
 
 BOOST_AUTO_TEST_CASE(names_the_address_that_does_not_answer) {

@@ -5,7 +5,10 @@
 #include "support/wait_until.hpp"
 
 #include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/test/unit_test.hpp>
+#include <csignal>
 #include <iterator>
 #include <set>
 #include <sstream>
@@ -184,6 +187,19 @@ BOOST_AUTO_TEST_CASE(check_store_prints_what_works_and_exits_with_0_1_69_or_78) 
   check("old:wrong@", 78);
   redis.stop();
   check("", 69);
+}
+
+BOOST_AUTO_TEST_CASE(signals_end_a_check_of_the_store) {
+  namespace asio = boost::asio;
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) {
+    asio::io_context io;
+    asio::ip::tcp::acceptor silent(io, {asio::ip::address_v4::loopback(), 0});
+    const auto store = "redis://127.0.0.1:" + std::to_string(silent.local_endpoint().port());
+    daemon_process shop({"--check-store", "--store", store, "--connect-timeout", "1h"});
+    const auto connection = silent.accept(); // the check waits for what it never says
+    shop.signal(number);
+    BOOST_CHECK(shop.wait().has_value());
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -212,6 +212,8 @@ int run(int argc, char** argv) {
   const auto variables = process_environment();
   const auto request = read_settings(
       {program, "Recommendations from user histories, in three learned stages."}, argc, argv, variables);
+  if (request.action != startup_request::kind::run)
+    unblock_signals();
   if (request.action == startup_request::kind::check_store)
     return report_store(request.loaded.values.store, !request.loaded.values.fleet.name.empty());
   const bool is_check = request.action == startup_request::kind::check_config;

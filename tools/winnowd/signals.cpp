@@ -64,6 +64,11 @@ int stop_signal_so_far() {
   return stop_signal_within(std::chrono::milliseconds(0));
 }
 
+void unblock_signals() {
+  const sigset_t set = awaited();
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
 void unblock_termination() {
   const sigset_t set = termination();
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);

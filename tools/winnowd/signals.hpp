@@ -19,6 +19,10 @@ int stop_signal_within(std::chrono::milliseconds limit);
 /// Returns the SIGTERM or SIGINT that has arrived since the last call; 0 if none has.
 int stop_signal_so_far();
 
+/// Lets the signals that `block_signals` blocked end the process at once: for checks, which nobody stops
+/// otherwise.
+void unblock_signals();
+
 /// Lets SIGTERM and SIGINT end the process at once from now on, as they do by default.
 void unblock_termination();
 

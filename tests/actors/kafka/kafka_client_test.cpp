@@ -2,7 +2,10 @@
 #include "actors/kafka/kafka_statistics.hpp"
 #include "actors/kafka/result_topic.hpp"
 
+#include "support/temp_dir.hpp"
+
 #include <boost/test/unit_test.hpp>
+#include <sys/stat.h>
 
 using namespace winnow;
 
@@ -55,6 +58,19 @@ BOOST_AUTO_TEST_CASE(compares_the_options_of_producers_if_there_are_any) {
   BOOST_TEST(problem_with(settings) == "none");
   settings.dead_letter = "bad";
   BOOST_TEST(problem_with(settings).find("acks") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(names_a_fifo_that_an_option_names_and_never_waits) {
+  const test::temp_dir dir;
+  const auto fifo = dir.path() + "/fifo";
+  BOOST_REQUIRE_EQUAL(::mkfifo(fifo.c_str(), 0600), 0);
+  for (const std::string name : {"ssl.ca.location", "ssl.certificate.location", "ssl.key.location",
+                                 "ssl.crl.location", "ssl.keystore.location", "plugin.library.paths"}) {
+    auto settings = with_option(name, fifo);
+    settings.options.insert(settings.options.begin(), {"security.protocol", "ssl"});
+    BOOST_TEST(problem_with(settings) ==
+               "kafka-option " + name + ": " + fifo + ": expected a regular file, got a FIFO");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_topic_that_would_feed_itself) {
