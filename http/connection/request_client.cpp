@@ -8,25 +8,22 @@ namespace winnow::http {
 
 namespace {
 
-bool is_trusted(const stream_socket& socket, const network_list& proxies) {
-  if (proxies.empty())
-    return false;
-  const auto address = peer_address(socket);
+bool is_trusted(const std::optional<ip_bytes>& address, const network_list& proxies) {
   return address && proxies.contains(*address);
 }
 
 /// Unlike for the limit of connections, this machine is a client like others.
-std::string name_of_peer(const stream_socket& socket) {
-  const auto address = peer_address(socket);
+std::string name_of(const std::optional<ip_bytes>& address) {
   return address ? counted_name(*address) : std::string("unix");
 }
 
 } // namespace
 
 request_client::request_client(const stream_socket& socket, server_state& shared)
-    : shared_(shared), peer_(peer_name(socket)), is_proxy_(is_trusted(socket, shared.trusted_proxies)),
+    : shared_(shared), peer_(peer_name(socket)), address_(peer_address(socket)),
+      is_proxy_(is_trusted(address_, shared.trusted_proxies)),
       is_checked_(is_proxy_ || shared.guard.tokens || shared.rates.is_on()), name_(peer_),
-      limited_(name_of_peer(socket)) {}
+      limited_(name_of(address_)) {}
 
 std::optional<response> request_client::refuse(const incoming_request& asked, const route* target,
                                                bool spare) {
@@ -79,9 +76,11 @@ bool request_client::identify(const incoming_request& asked) {
   if (!is_proxy_)
     return true;
   const auto named = forwarded_client(asked.x_forwarded_for, asked.forwarded, shared_.trusted_proxies);
-  const auto address = parse_ip(named);
+  auto address = parse_ip(named);
   name_ = address ? named : peer_;
-  limited_ = address ? counted_name(*address) : peer_;
+  if (!address) // the peer asks for itself
+    address = address_;
+  limited_ = name_of(address);
   const auto limited = address ? limited_name(*address) : std::string();
   if (limited.empty())
     return true;

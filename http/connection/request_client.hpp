@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/settings/network_list.hpp"
 #include "http/connection/client_places.hpp"
 #include "http/connection/request_parser.hpp"
 #include "http/connection/server_state.hpp"
@@ -11,7 +12,7 @@
 namespace winnow::http {
 
 /// Whose request it is that a connection carries: the peer's, or, if that is a trusted proxy, the one's that
-/// it names.
+/// it names. A trusted peer that names nobody is a client like others.
 class request_client {
 public:
   request_client(const stream_socket& socket, server_state& shared);
@@ -41,6 +42,7 @@ private:
 
   server_state& shared_;
   const std::string peer_;
+  const std::optional<ip_bytes> address_; ///< Of the peer.
   const bool is_proxy_;
   const bool is_checked_;
   std::string name_;

@@ -109,6 +109,24 @@ BOOST_AUTO_TEST_CASE(too_many_requests_of_a_client_get_429) {
   BOOST_TEST(server.refusals() == std::vector<std::string>{"client rate"});
 }
 
+BOOST_AUTO_TEST_CASE(a_trusted_peer_that_names_no_client_is_one_itself) {
+  const std::vector<std::string> headers{"", "X-Forwarded-For: unknown\r\n", "X-Forwarded-For: \r\n",
+                                         "Forwarded: for=_hidden\r\n", "Forwarded: proto=https\r\n"};
+  auto settings = local();
+  settings.rate_limit = 1;
+  settings.rate_burst = headers.size();
+  settings.trusted_proxies = "127.0.0.0/8";
+  const running_server server(settings, routes_with_probe());
+  const auto status = [&](const std::string& header) { // each on a connection of its own
+    return answer_to(server, asking("GET /echo/a", "", header)).status;
+  };
+  for (const auto& header : headers)
+    BOOST_TEST(status(header) == 200u, header);
+  for (const auto& header : headers)
+    BOOST_TEST(status(header) == 429u, header);
+  BOOST_TEST(status("X-Forwarded-For: 192.0.2.1\r\n") == 200u);
+}
+
 BOOST_AUTO_TEST_CASE(the_limit_counts_by_token_if_there_is_one) {
   const winnow::test::temp_dir directory;
   auto settings = local();
