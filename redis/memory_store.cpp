@@ -129,7 +129,14 @@ result<void> memory_store::probe() {
 
 store_state memory_store::state() const {
   const auto problem = core_->problem();
-  return {!problem, address_, problem ? problem->message : "", 1, problem ? 1u : 0u, {}, {}};
+  store_state now;
+  now.connected = !problem;
+  now.address = address_;
+  now.last_error = problem ? problem->message : "";
+  now.connects = 1;
+  now.failures = problem ? 1 : 0;
+  now.full_because = core_->shortage();
+  return now;
 }
 
 memory_change_tracker::memory_change_tracker(std::shared_ptr<memory_core> core) : core_(std::move(core)) {}

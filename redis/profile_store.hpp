@@ -145,6 +145,9 @@ struct store_state {
   /// Why the server refuses the connection, in Winnow's own words. Empty if it does not, or cannot be
   /// reached.
   std::string refused_because = {};
+  /// Why writes that need more room are refused, in Winnow's own words, while all else is served. Empty if
+  /// they are not.
+  std::string full_because = {};
 };
 
 /// Commands that were submitted, and their replies.

@@ -6,6 +6,7 @@ namespace {
 
 constexpr std::string_view reads_refused = "the profile store refuses to return profiles";
 constexpr std::string_view writes_refused = "the profile store refuses to store lists";
+constexpr std::string_view no_room = "the profile store is full";
 constexpr std::string_view scans_refused = "the profile store refuses to list its profiles";
 
 std::size_t index_of(store_need need) {
@@ -30,6 +31,11 @@ void health_board::store_state(const winnow::store_state& now) {
     connection_refused_ = now.refused_because;
     return;
   }
+  if (!now.full_because.empty()) {
+    const std::lock_guard lock(mutex_);
+    store_full_ = now.full_because;
+  }
+  is_store_full_ = !now.full_because.empty();
   for (std::size_t i = 0; i < store_needs; ++i) {
     const auto& trouble = now.troubles[i];
     if (trouble) {
@@ -97,6 +103,11 @@ std::vector<std::string> health_board::reasons_degraded() const {
   if (store_connected && store_refuses(store_need::listing)) {
     const std::lock_guard lock(mutex_);
     reasons.push_back(with_cause(scans_refused, refusals_[index_of(store_need::listing)]));
+  }
+  // Lists are read, replaced and removed, and removing makes room: a balancer must not keep that away.
+  if (store_connected && is_store_full_) {
+    const std::lock_guard lock(mutex_);
+    reasons.push_back(with_cause(no_room, store_full_));
   }
   for (std::size_t i = 1; i < stages_.size(); ++i)
     if (stages_[i].down)

@@ -75,9 +75,11 @@ private:
   void add_store_reasons(std::vector<std::string>& reasons) const;
 
   std::array<std::atomic<bool>, store_needs> refuses_{};
+  std::atomic<bool> is_store_full_{false};
   mutable std::mutex mutex_; ///< Guards the words below, which are read and written rarely.
   std::array<std::string, store_needs> refusals_;
   std::string connection_refused_;
+  std::string store_full_;
   std::vector<std::string> stuck_;
   std::string kafka_trouble_;
   std::array<stage_health, stage_names.size()> stages_;

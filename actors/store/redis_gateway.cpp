@@ -35,8 +35,11 @@ constexpr std::array<need_events, store_needs> events{
 };
 
 void log_trouble(const flood_limit::report& some) {
-  if (some.reason.empty())
+  if (some.subject.empty())
     log_event(log_level::info, redis_gateway_state::name, some.cause, {{"times", some.count}});
+  else if (some.reason.empty())
+    log_event(log_level::warning, redis_gateway_state::name, some.cause,
+              {{"times", some.count}, {"reason", some.subject}});
   else
     log_event(log_level::warning, redis_gateway_state::name, some.cause,
               {{"times", some.count}, {"reason", some.subject}, {"redis", some.reason}});
@@ -175,8 +178,10 @@ void redis_gateway_state::publish_state() {
   const store_state state = store_->state();
   health_->store_state(state);
   log_connection(state);
-  if (state.connected)
+  if (state.connected) {
     log_troubles(state);
+    log_room(state);
+  }
 }
 
 void redis_gateway_state::log_connection(const store_state& state) {
@@ -206,6 +211,12 @@ void redis_gateway_state::log_troubles(const store_state& state) {
     else
       trouble_log_.note(events[i].serves_again, {}, {});
   }
+}
+
+void redis_gateway_state::log_room(const store_state& state) {
+  const bool is_full = !state.full_because.empty();
+  if (is_full != std::exchange(full_, is_full))
+    trouble_log_.note(is_full ? "the store is full" : "the store has room again", state.full_because, {});
 }
 
 scan_reply redis_gateway_state::scan(key_family family, std::uint64_t cursor, std::uint64_t count) {

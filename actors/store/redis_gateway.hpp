@@ -82,6 +82,7 @@ private:
   void publish_state();
   void log_connection(const store_state& state);
   void log_troubles(const store_state& state);
+  void log_room(const store_state& state);
 
   /// Commands that were sent as one pipeline.
   struct pipeline {
@@ -110,6 +111,7 @@ private:
   std::unique_ptr<socket_waiter> waiter_; ///< Null until it is needed.
   flood_limit trouble_log_;               ///< The store may refuse and serve by turns.
   std::array<std::string, store_needs> logged_troubles_; ///< Empty: none.
+  bool full_ = false;
   bool connected_ = false;
   std::string logged_error_; ///< The last error that was logged.
   bool published_ = false;

@@ -2,6 +2,7 @@
 
 #include "config/log/log.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace winnow {
@@ -75,14 +76,31 @@ result<void> memory_core::write_locked(const std::string& key, const std::string
   const auto found = entries_.find(key);
   const std::size_t freed = found == entries_.end() ? 0 : cost_of(key.size(), found->second.value.size());
   const std::size_t needed = cost_of(key.size(), value.size());
-  if (limit_ > 0 && needed > freed && used_ - freed + needed > limit_)
+  if (limit_ > 0 && needed > freed && used_ - freed + needed > limit_) {
+    note_missed(needed - freed);
     return fail(fault::out_of_space, "the embedded store is full: it may take " + std::to_string(limit_) +
                                          " bytes (memory-limit)");
+  }
   if (journal_)
     if (auto kept = journal_->append({store_record::kind::set, key, value}); !kept)
       return kept;
   put(key, value);
   return {};
+}
+
+void memory_core::note_missed(std::size_t bytes) {
+  constexpr std::size_t huge = std::size_t{64} << 10U; // profiles and lists hardly ever are
+  if (bytes < huge)
+    missed_ = missed_ == 0 ? bytes : std::min(missed_, bytes);
+}
+
+std::string memory_core::shortage() const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (missed_ > 0 && used_ + missed_ > limit_)
+      return "it may take no more memory (--memory-limit)";
+  }
+  return journal_ ? journal_->shortage() : std::string();
 }
 
 result<bool> memory_core::erase(const std::string& key) {

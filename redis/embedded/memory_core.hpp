@@ -59,6 +59,10 @@ public:
   /// Why changes are refused; nullopt if they are not.
   std::optional<error> problem() const { return journal_ ? journal_->problem() : std::nullopt; }
 
+  /// Why there is no room for what was refused last, in plain words without paths; empty if there is. A
+  /// single huge value that does not fit does not count.
+  std::string shortage() const;
+
 private:
   struct entry {
     std::string value;
@@ -67,6 +71,7 @@ private:
   using entries = std::unordered_map<std::string, entry>;
 
   result<void> write_locked(const std::string& key, const std::string& value);
+  void note_missed(std::size_t bytes);
   void put(std::string_view key, std::string_view value);
   void remove(entries::iterator found);
   void next_records(std::uint64_t& cursor, std::string& into) const;
@@ -78,8 +83,9 @@ private:
   std::map<std::uint64_t, std::string> keys_; ///< By id.
   std::uint64_t next_id_ = 1;                 ///< From 1, because cursor 0 starts and ends a scan.
   std::size_t used_ = 0;                      ///< Bytes that count for the limit.
-  change_batch pending_{{}, true};            ///< As with a server, the first batch requires a sweep.
-  std::unique_ptr<store_journal> journal_;    ///< Null: forgets everything at its end.
+  std::size_t missed_ = 0;         ///< The fewest bytes that a refused write needed; 0: none was refused.
+  change_batch pending_{{}, true}; ///< As with a server, the first batch requires a sweep.
+  std::unique_ptr<store_journal> journal_; ///< Null: forgets everything at its end.
 };
 
 } // namespace winnow

@@ -48,16 +48,23 @@ result<void> store_journal::append(const store_record& record) {
   if (auto appended = log->append(encoded_); !appended) {
     if (log->is_torn())
       broken_ = appended.error();
-    if (!is_full_)
+    if (!refused_)
       log_event(log_level::error, component, "changes are refused", {{"reason", appended.error().message}});
-    is_full_ = true;
+    refused_ = appended.error().cause;
     return appended;
   }
-  if (is_full_)
+  if (refused_)
     log_event(log_level::info, component, "changes are accepted again", {{"file", log->path()}});
-  is_full_ = false;
+  refused_.reset();
   dirty_ = true;
   return {};
+}
+
+std::string store_journal::shortage() const {
+  const std::lock_guard lock(mutex_);
+  if (!refused_)
+    return {};
+  return *refused_ == fault::out_of_space ? "its disk is full" : "its disk takes no changes";
 }
 
 std::optional<error> store_journal::problem() const {

@@ -47,6 +47,9 @@ public:
   /// Adds a change. If it fails, the change is not in the files: out_of_space, or io_error.
   result<void> append(const store_record& record);
 
+  /// Why the last change was refused, in plain words without paths; empty if it was not.
+  std::string shortage() const;
+
   /// Why changes are refused; nullopt if they are not.
   std::optional<error> problem() const;
 
@@ -71,7 +74,7 @@ private:
   std::string encoded_; ///< Only to keep its memory.
   bool dirty_ = false;  ///< Whether something was appended since the last sync.
   bool stopping_ = false;
-  bool is_full_ = false;         ///< Whether the last append found no space.
+  std::optional<fault> refused_; ///< Why the last append failed, if it did.
   std::optional<error> broken_;  ///< Why a sync failed or the log is torn; until all data is rewritten.
   std::uint64_t base_bytes_ = 0; ///< Of the last base that this process has written.
   clock::time_point next_compaction_{};

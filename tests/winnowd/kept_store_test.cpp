@@ -68,7 +68,21 @@ BOOST_AUTO_TEST_CASE(a_full_store_answers_507) {
   BOOST_TEST(refused.status == 507u);
   BOOST_TEST(refused.body.find("the embedded store is full") != std::string::npos, refused.body);
   BOOST_TEST(shop.http().get("/profiles/u0").status == 200u);
-  BOOST_TEST(shop.http().get("/readyz").status == 200u);
+  // Reading and removing go on, so the daemon stays ready, and says what is missing.
+  http_answer ready;
+  BOOST_TEST(wait_until([&] {
+    ready = shop.http().get("/readyz");
+    return ready.body.find(R"("status":"degraded")") != std::string::npos;
+  }));
+  BOOST_TEST(ready.status == 200u);
+  BOOST_TEST(ready.body.find("the profile store is full: it may take no more memory") != std::string::npos,
+             ready.body);
+  BOOST_TEST(shop.wait_for_error_line("the store is full"));
+  for (int i = 0; i < 100; ++i)
+    shop.http().erase("/profiles/u" + std::to_string(i));
+  BOOST_TEST(wait_until(
+      [&] { return shop.http().get("/readyz").body.find(R"("status":"ready")") != std::string::npos; }));
+  BOOST_TEST(shop.http().put("/profiles/another", books(20)).status == 200u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

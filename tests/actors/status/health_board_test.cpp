@@ -55,6 +55,17 @@ BOOST_AUTO_TEST_CASE(is_degraded_while_only_the_list_of_profiles_is_missing) {
              boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(is_degraded_while_the_store_has_no_room) {
+  state.full_because = "its disk is full";
+  board.store_state(state);
+  BOOST_TEST(board.reasons_not_ready().empty());
+  BOOST_TEST(board.reasons_degraded() == strings{"the profile store is full: its disk is full"},
+             boost::test_tools::per_element());
+  state.full_because.clear();
+  board.store_state(state);
+  BOOST_TEST(board.reasons_degraded().empty());
+}
+
 BOOST_AUTO_TEST_CASE(says_why_the_store_refuses_the_connection) {
   trouble(store_need::reading, "Redis is loading its data");
   state.connected = false;

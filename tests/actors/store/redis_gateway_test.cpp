@@ -101,4 +101,25 @@ BOOST_AUTO_TEST_CASE(reports_what_the_store_refuses_and_when_it_serves_again) {
   BOOST_CHECK(health->reasons_not_ready().empty());
 }
 
+BOOST_AUTO_TEST_CASE(reports_a_full_store_and_when_it_has_room_again) {
+  const auto board = std::make_shared<health_board>();
+  const auto tiny = make_memory_core(1000);
+  const auto own = world.spawn(redis_gateway, gateway_parts{std::make_shared<flaky_store>(tiny), board,
+                                                            meters, std::make_shared<actor_record>()});
+  world.run();
+  BOOST_CHECK(board->reasons_degraded().empty());
+  memory_store other(tiny);
+  const std::vector<store_command> writes{write_profile{{"a", {}}, std::string(600, ' ')},
+                                          write_profile{{"b", {}}, std::string(600, ' ')}};
+  other.execute(writes);
+  world.advance(1s);
+  BOOST_CHECK(
+      board->reasons_degraded() ==
+      std::vector<std::string>{"the profile store is full: it may take no more memory (--memory-limit)"});
+  const store_command removal = erase_profile{{"a", {}}};
+  other.execute({&removal, 1});
+  world.advance(1s);
+  BOOST_CHECK(board->reasons_degraded().empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -177,7 +177,9 @@ BOOST_FIXTURE_TEST_CASE(a_full_disk_refuses_changes_and_loses_none, directory_fi
       BOOST_TEST(!core->exists("b"));
       BOOST_TEST(!core->write("a", std::string(1000, 'c')));
       BOOST_TEST(core->read("a").value() == std::string(1000, 'a'));
+      BOOST_TEST(core->shortage() == "its disk is full");
       BOOST_TEST(core->write("c", "small").has_value());
+      BOOST_TEST(core->shortage() == "");
     }
     BOOST_TEST(core->write("d", std::string(1000, 'd')).has_value());
   }
@@ -225,6 +227,20 @@ BOOST_AUTO_TEST_CASE(over_the_limit_writes_are_refused_until_there_is_room) {
   BOOST_TEST(!core.write("key1", std::string(1000, 'x')));
   BOOST_TEST(core.erase("key2").value());
   BOOST_TEST(core.write("key2", std::string(100, 'x')).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(tells_of_the_shortage_until_there_is_room_for_what_was_refused) {
+  memory_core core(10'000);
+  BOOST_TEST(!core.write("huge", std::string(100'000, 'x'))); // of no consequence for others
+  BOOST_TEST(core.shortage() == "");
+  int stored = 0;
+  while (core.write("key" + std::to_string(stored), std::string(100, 'x')) && stored < 1000)
+    ++stored;
+  BOOST_TEST(core.shortage() == "it may take no more memory (--memory-limit)");
+  BOOST_TEST(core.write("key0", std::string(100, 'y')).has_value()); // what needs no room is served
+  BOOST_TEST(core.shortage() != "");
+  BOOST_TEST(core.erase("key1").value());
+  BOOST_TEST(core.shortage() == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_path_that_is_no_directory_is_named) {
