@@ -46,12 +46,10 @@ private:
       skip(blanks);
     }
     env_entry entry{parse_name(), {}, line_, {}};
-    if (entry.name.empty())
-      return std::nullopt;
     skip(blanks);
-    if (rest_.empty() || rest_.front() != '=') {
+    if (entry.name.empty() || rest_.empty() || rest_.front() != '=') {
       if (is_at_end())
-        return std::nullopt; // A name alone sets nothing.
+        return std::nullopt; // A comment, or a name alone, sets nothing.
       entry.problem = "expected NAME=value";
       return entry;
     }

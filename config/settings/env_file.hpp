@@ -16,11 +16,10 @@ using env_variables = std::map<std::string, std::string>;
 
 /// One `NAME=value` of a `.env` file.
 struct env_entry {
-  std::string name;
+  std::string name; ///< Empty only if there is a problem.
   std::string value;
   std::size_t line = 0; ///< Its first line, counted from 1.
-  /// Why the value cannot be used; empty if it can. It matters only for Winnow's own names, because other
-  /// programs share the file.
+  /// Why the line cannot be read, and so sets nothing; empty if it can.
   std::string problem;
 };
 

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <unistd.h>
@@ -42,6 +43,7 @@ public:
     const auto env_entries = read_env(variables, directory);
     take_config(flags, variables, env_entries);
     take_env_file(env_entries, variables);
+    report_unread_lines();
     take_environment(variables);
     take_flags(flags);
     const auto wrong = check_settings(all_);
@@ -135,11 +137,38 @@ private:
   void take_env_file(const std::vector<env_entry>& entries, const environment& variables) {
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const auto& entry = entries[i];
-      const bool is_last = std::none_of(entries.begin() + static_cast<std::ptrdiff_t>(i) + 1, entries.end(),
-                                        [&](const env_entry& later) { return later.name == entry.name; });
-      if (is_last && !is_overridden(entry, variables))
-        take_variable(entry.name, entry.value, entry.problem, env_place(entry));
+      const bool is_replaced = std::any_of(
+          entries.begin() + static_cast<std::ptrdiff_t>(i) + 1, entries.end(),
+          [&](const env_entry& later) { return later.name == entry.name && later.problem.empty(); });
+      if (is_replaced || is_overridden(entry, variables))
+        continue;
+      if (entry.problem.empty())
+        take_variable(entry.name, entry.value, env_place(entry));
+      else
+        pass_over(entry);
     }
+  }
+
+  // A line that cannot be read sets nothing, as for python-dotenv. Only Winnow's own settings must not get
+  // lost so: one of them may be what keeps strangers out.
+  void pass_over(const env_entry& entry) {
+    const bool is_known = setting_of(entry.name) != nullptr || entry.name == config_variable;
+    if (is_known && starts_with(entry.name, own_prefix)) {
+      complain(env_place(entry), entry.problem);
+    } else if (is_known) {
+      loaded_.warnings.push_back(env_place(entry) + ": " + entry.problem + "; ignored");
+    } else if (++unread_lines_ == 1) {
+      first_unread_ = std::to_string(entry.line) + ": " + entry.problem;
+    }
+  }
+
+  // Does not repeat the lines: they may hold secrets of other programs.
+  void report_unread_lines() {
+    if (unread_lines_ == 1)
+      loaded_.warnings.push_back(env_name_ + ":" + first_unread_ + "; ignored");
+    else if (unread_lines_ > 1)
+      loaded_.warnings.push_back(env_name_ + ":" + first_unread_ + "; ignored, as are " +
+                                 std::to_string(unread_lines_ - 1) + " more lines");
   }
 
   // Whether the environment sets the same setting: then even a broken entry does not matter.
@@ -156,12 +185,11 @@ private:
 
   void take_environment(const environment& variables) {
     for (const auto& [name, value] : variables)
-      take_variable(name, value, {}, "environment " + name);
+      take_variable(name, value, "environment " + name);
   }
 
-  void take_variable(const std::string& name, const std::string& value, const std::string& problem,
-                     const std::string& place) {
-    if (auto unusable = switches_.take(name, problem.empty() ? value : "", place); !unusable.empty())
+  void take_variable(const std::string& name, const std::string& value, const std::string& place) {
+    if (auto unusable = switches_.take(name, value, place); !unusable.empty())
       warn(place, unusable);
     const auto* const found = setting_of(name);
     const bool is_known = found != nullptr || name == config_variable;
@@ -173,21 +201,13 @@ private:
     }
     if (!is_known) {
       if (starts_with(name, own_prefix) && !is_reserved(name))
-        complain(place, "unknown" + suggestion(name, all_variables()));
-      return;
-    }
-    const bool is_otel = starts_with(name, otel_prefix);
-    if (!problem.empty()) {
-      if (is_otel)
-        warn(place, problem);
-      else
-        complain(place, problem);
+        take_unknown(name, place);
       return;
     }
     if (found == nullptr || (value.empty() && !found->empty_is_value))
       return;
     const auto index = static_cast<std::size_t>(found - setting_table().data());
-    if (is_otel)
+    if (starts_with(name, otel_prefix))
       take_otel(index, value, place);
     else
       take(index, value, place, place);
@@ -218,6 +238,16 @@ private:
       static_cast<void>(setting_table()[index].assign(all_.draft, ""));
       source = by;
     }
+  }
+
+  // Links and scripts of others set names that only look like Winnow's. One that is nearly a setting's is
+  // mistyped.
+  void take_unknown(const std::string& name, const std::string& place) {
+    const auto known = all_variables();
+    if (is_near_miss(name, own_prefix, known))
+      complain(place, "unknown" + suggestion(name, known));
+    else
+      loaded_.warnings.push_back(place + ": ignored, because no setting has this name");
   }
 
   // The setting that a variable sets; null if it sets none.
@@ -281,6 +311,8 @@ private:
   std::vector<std::string> errors_;
   loaded_settings loaded_; // so far only its warnings
   std::string env_name_;
+  std::size_t unread_lines_ = 0; // of the `.env` file, of other programs
+  std::string first_unread_;
   otel_switches switches_;
 };
 

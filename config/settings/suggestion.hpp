@@ -9,4 +9,8 @@ namespace winnow {
 /// Returns `; did you mean NAME?` with the known name most similar to `given`; empty if none is similar.
 std::string suggestion(std::string_view given, const std::vector<std::string>& known);
 
+/// Whether `given` is so similar to a known name that it must be that name, mistyped: what follows `prefix`,
+/// with which both begin, differs in at most one letter of three. Swapped neighbours count as one letter.
+bool is_near_miss(std::string_view given, std::string_view prefix, const std::vector<std::string>& known);
+
 } // namespace winnow

@@ -91,7 +91,10 @@ BOOST_AUTO_TEST_CASE(expands_variables) {
 
 BOOST_AUTO_TEST_CASE(reports_lines_that_it_cannot_use) {
   BOOST_TEST(parse_env_text("NAME\n").empty()); // Sets nothing.
+  BOOST_TEST(parse_env_text("export NAME # why\n#\nexport # why\n").empty());
   BOOST_TEST(problem_in("NAME value") == "expected NAME=value");
+  BOOST_TEST(problem_in("=value") == "expected NAME=value");
+  BOOST_TEST(problem_in("'NAME=value") == "expected NAME=value");
   BOOST_TEST(problem_in("NAME=\"a\" b").find("closing quote") != std::string::npos);
 }
 

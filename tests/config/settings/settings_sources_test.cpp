@@ -222,11 +222,34 @@ BOOST_AUTO_TEST_CASE(ignores_variables_of_other_programs) {
 }
 
 BOOST_AUTO_TEST_CASE(the_environment_wins_over_a_broken_entry) {
-  write_file(directory, ".env", "REDIS_HOST=\"open\nREDIS_PORT=${HOST\n");
-  variables = {{"REDIS_HOST", "redis"}, {"REDIS_PORT", "6380"}};
+  write_file(directory, ".env", "REDIS_HOST=\"open\nREDIS_PORT=${HOST\nWINNOW_PORT x\n");
+  variables = {{"REDIS_HOST", "redis"}, {"REDIS_PORT", "6380"}, {"WINNOW_PORT", "8003"}};
   BOOST_TEST(to_string(load().values.store.address) == "redis://redis:6380/0");
+  BOOST_TEST(load().warnings.empty());
   variables["REDIS_PORT"] = "tcp://10.0.0.1:6379"; // No setting, so the broken entry counts.
   BOOST_TEST(contains(refuse(), ".env:2 REDIS_PORT: expected a whole number"));
+}
+
+BOOST_AUTO_TEST_CASE(a_line_that_cannot_be_read_sets_nothing) {
+  write_file(directory, ".env", "REDIS_HOST=first\nREDIS_HOST=\"redis\nREDIS_PORT 6380\nREDIS_DB=2\n");
+  const auto loaded = load();
+  BOOST_TEST(to_string(loaded.values.store.address) == "redis://first:6379/2");
+  BOOST_REQUIRE(loaded.warnings.size() == 2u);
+  BOOST_TEST(loaded.warnings[0] ==
+             ".env:2 REDIS_HOST: expected a closing \", got the end of the file; ignored");
+  BOOST_TEST(loaded.warnings[1] == ".env:3 REDIS_PORT: expected NAME=value; ignored");
+}
+
+BOOST_AUTO_TEST_CASE(lines_of_others_that_cannot_be_read_are_one_warning_without_their_text) {
+  write_file(directory, ".env", "REDIS_DB=2\nsecret word\n");
+  BOOST_TEST(load().warnings == std::vector<std::string>{".env:2: expected NAME=value; ignored"},
+             boost::test_tools::per_element());
+  write_file(directory, ".env", "=x\n'open\nsecret word\nREDIS_DB=2\n");
+  const auto loaded = load();
+  BOOST_TEST(loaded.warnings ==
+                 std::vector<std::string>{".env:1: expected NAME=value; ignored, as are 2 more lines"},
+             boost::test_tools::per_element());
+  BOOST_TEST(to_string(loaded.values.store.address) == "redis://localhost:6379/2");
 }
 
 BOOST_AUTO_TEST_CASE(the_env_file_is_expanded) {
@@ -275,13 +298,33 @@ BOOST_AUTO_TEST_CASE(ignores_service_links_of_other_services) {
     variables = {{name, value}};
     BOOST_TEST(load().warnings.empty(), name);
   }
-  for (const auto& [name, value] : {std::pair("WINNOW_PROT", "tcp://10.0.0.2:8001"),
-                                    std::pair("WINNOW_API_PORT", "8001"), std::pair("WINNOW_PORTS", "8001"),
-                                    std::pair("WINNOW_PORT_8001", "1"), std::pair("WINNOW_PORT_X_TCP", "1"),
-                                    std::pair("WINNOW_SERVICE", "1"), std::pair("WINNOW_HOSTS", "x")}) {
-    variables = {{name, value}};
-    BOOST_TEST(contains(refuse(), std::string(name) + ": unknown"), name);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_names_that_nearly_are_those_of_settings) {
+  for (const auto* name : {"WINNOW_PROT", "WINNOW_PORTS", "WINNOW_HOSTS", "WINNOW_DEDLINE",
+                           "WINNOW_TOKENS_FILE", "WINNOW_CONFIGG"}) {
+    variables = {{name, "tcp://10.0.0.2:8001"}};
+    BOOST_TEST(contains(refuse(), std::string(name) + ": unknown; did you mean WINNOW_"), name);
   }
+  variables.clear();
+  write_file(directory, ".env", "WINNOW_LOG_LEVL=debug\n");
+  BOOST_TEST(contains(refuse(), ".env:1 WINNOW_LOG_LEVL: unknown; did you mean WINNOW_LOG_LEVEL?\n"));
+}
+
+BOOST_AUTO_TEST_CASE(warns_of_names_that_only_look_like_those_of_settings) {
+  for (const auto* name :
+       {"WINNOW_VERSION", "WINNOW_NAME", "WINNOW_ENV_FOO", "WINNOW_HOME", "WINNOW_API_PORT",
+        "WINNOW_PORT_8001", "WINNOW_PORT_X_TCP", "WINNOW_SERVICE", "WINNOW_", "WINNOW_IMAGE"}) {
+    variables = {{name, "8001"}};
+    const auto loaded = load();
+    BOOST_REQUIRE(loaded.warnings.size() == 1u);
+    BOOST_TEST(loaded.warnings[0] ==
+               "environment " + std::string(name) + ": ignored, because no setting has this name");
+    BOOST_TEST(loaded.values.http.port == 8001);
+  }
+  variables.clear();
+  write_file(directory, ".env", "WINNOW_VERSION=1.2\n");
+  BOOST_TEST(load().warnings.at(0) == ".env:1 WINNOW_VERSION: ignored, because no setting has this name");
 }
 
 BOOST_AUTO_TEST_CASE(ignores_kubernetes_service_links) {
