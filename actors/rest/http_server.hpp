@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "actors/pipeline/profile_directory.hpp"
 #include "actors/rest/http_front.hpp"
 #include "actors/rest/list_asking.hpp"
 #include "actors/runtime/burst_signal.hpp"
@@ -12,6 +13,7 @@
 
 #include <caf/typed_event_based_actor.hpp>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,8 @@ struct http_server_parts {
   actor_record_ptr record = std::make_shared<actor_record>();
   bool open_to_changes = true; ///< See `is_open_to_changes`.
   user_forgetter forget = {};  ///< For users who are erased; may be empty.
+  /// Knows each user's newest profile.
+  std::shared_ptr<const profile_directory> directory = std::make_shared<profile_directory>();
 };
 
 /// The HTTP actor's own interface, extended by the message that it sends to itself.
@@ -99,6 +103,12 @@ private:
 
   using answer_function = std::function<http::response(const store_value&)>;
   void ask_store(const http_call_ptr& call, store_command command, const answer_function& answer);
+  /// Called with the reply to the first command, once all have succeeded.
+  using value_taker = std::function<void(const store_value&)>;
+  void run_in_store(const http_call_ptr& call, std::vector<store_command> commands, value_taker take);
+  void find_newest_profile(const http_call_ptr& call);
+  using key_taker = std::function<void(const std::vector<std::string>& timestamps)>;
+  void find_profiles(const http_call_ptr& call, key_taker take);
 
   struct ready_answer {
     call_answer to; ///< Keeps the call, which would answer itself if it ended before.

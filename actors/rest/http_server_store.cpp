@@ -1,9 +1,13 @@
 #include "actors/rest/http_server.hpp"
 #include "actors/rest/list_pages.hpp"
 #include "actors/rest/rest_answers.hpp"
+#include "actors/rest/user_key_search.hpp"
 #include "actors/store/traced_commands.hpp"
 #include "http/negotiation.hpp"
 #include "models/model_set.hpp"
+
+#include <algorithm>
+#include <utility>
 
 // What clients ask of the store: profiles and stored lists.
 
@@ -30,13 +34,23 @@ const char* step_name_of(const store_command& command) {
 
 void http_server_state::ask_store(const http_call_ptr& call, store_command command,
                                   const answer_function& answer) {
-  const traced_step step(call->trace, step_name_of(command), trace_step::kind::store);
-  auto commands = std::make_shared<const std::vector<store_command>>(1, std::move(command));
+  run_in_store(call, {std::move(command)},
+               [call, answer](const store_value& value) { call->answer(answer(value)); });
+}
+
+void http_server_state::run_in_store(const http_call_ptr& call, std::vector<store_command> commands,
+                                     value_taker take) {
+  const traced_step step(call->trace, step_name_of(commands.front()), trace_step::kind::store);
   run_commands(
-      *watch_, neighbours_->gateway, parts_.deadline + answer_grace, std::move(commands), step,
-      [call, answer](const store_replies& replies) {
-        const auto& reply = replies->front();
-        call->answer(reply ? answer(*reply) : store_error_answer(reply.error()));
+      *watch_, neighbours_->gateway, parts_.deadline + answer_grace,
+      std::make_shared<const std::vector<store_command>>(std::move(commands)), step,
+      [call, take = std::move(take)](const store_replies& replies) {
+        const auto failed =
+            std::find_if(replies->begin(), replies->end(), [](const store_reply& reply) { return !reply; });
+        const auto& reply = failed != replies->end() ? *failed : replies->front();
+        if (!reply)
+          return call->answer(store_error_answer(reply.error()));
+        take(*reply);
       },
       [call](const caf::error&) {
         call->answer(http::error_response({fault::unavailable, "the profile store did not answer in time"}));
@@ -57,9 +71,40 @@ void http_server_state::read_list(const http_call_ptr& call) {
 }
 
 void http_server_state::read_profile(const http_call_ptr& call) {
-  std::string user_id(call->asked.path_parameter("user_id"));
-  ask_store(call, winnow::read_profile{profile_of(*call), false},
-            [user_id](const store_value& stored) { return profile_answer(user_id, stored); });
+  auto key = profile_of(*call);
+  const bool of_any_time = key.timestamp.empty();
+  if (of_any_time)
+    key = parts_.directory->newest(key.user_id);
+  run_in_store(call, {winnow::read_profile{std::move(key), false}},
+               [this, call, of_any_time](const store_value& stored) {
+                 if (!stored.value && of_any_time)
+                   return find_newest_profile(call);
+                 call->answer(profile_answer(call->asked.path_parameter("user_id"), stored));
+               });
+}
+
+/// The directory learns of a profile a moment after it was written or removed. Until then, the keys tell.
+void http_server_state::find_newest_profile(const http_call_ptr& call) {
+  find_profiles(call, [this, call](const std::vector<std::string>& timestamps) {
+    std::string user_id(call->asked.path_parameter("user_id"));
+    profile_key newest{user_id, {}};
+    for (const auto& timestamp : timestamps)
+      if (const profile_key other{user_id, timestamp}; is_newer(other, newest))
+        newest = other;
+    ask_store(call, winnow::read_profile{std::move(newest), false},
+              [user_id](const store_value& stored) { return profile_answer(user_id, stored); });
+  });
+}
+
+void http_server_state::find_profiles(const http_call_ptr& call, key_taker take) {
+  auto found = [call, take = std::move(take)](const result<std::vector<std::string>>& timestamps) {
+    if (!timestamps)
+      return call->answer(store_error_answer(timestamps.error()));
+    take(*timestamps);
+  };
+  std::make_shared<user_key_search>(watch_, neighbours_, profile_of(*call).user_id, key_family::profiles,
+                                    std::move(found))
+      ->run();
 }
 
 void http_server_state::write_profile(const http_call_ptr& call) {
@@ -70,8 +115,20 @@ void http_server_state::write_profile(const http_call_ptr& call) {
 }
 
 void http_server_state::erase_profile(const http_call_ptr& call) {
-  ask_store(call, winnow::erase_profile{profile_of(*call), true},
-            [](const store_value&) { return http::status_answer("success"); });
+  auto named = profile_of(*call);
+  const auto erase = [this, call](std::vector<store_command> commands) {
+    run_in_store(call, std::move(commands),
+                 [call](const store_value&) { call->answer(http::status_answer("success")); });
+  };
+  if (!named.timestamp.empty())
+    return erase({winnow::erase_profile{std::move(named), true}});
+  find_profiles(call, [user_id = named.user_id, erase](const std::vector<std::string>& timestamps) {
+    std::vector<store_command> commands{winnow::erase_profile{{user_id, {}}, true}};
+    for (const auto& timestamp : timestamps)
+      if (!timestamp.empty())
+        commands.emplace_back(winnow::erase_profile{{user_id, timestamp}, false});
+    erase(std::move(commands));
+  });
 }
 
 } // namespace winnow

@@ -89,21 +89,23 @@ void add_profile_routes(http::router& routes, const call_sink& sink, const trace
               pass_traced(sink, http_call::kind::write_profile, traces)});
   routes.add({"GET",
               "/profiles/{user_id}",
-              "A user's profile",
-              "Only with the embedded store.",
+              "A user's newest profile",
+              "Only with the embedded store. If the id ends in a colon and a time, the profile of that time.",
               with_trace_headers({user_parameter()}),
               {},
               json_docs({json_doc(200, "The profile as stored.", items.schema.c_str(), list_example),
-                         error_doc(404, "The user has no profile.")}),
+                         error_doc(404, "The user has no such profile.")}),
               pass_traced(sink, http_call::kind::read_profile, traces)});
-  routes.add({"DELETE",
-              "/profiles/{user_id}",
-              "Remove a user's profile",
-              "Only with the embedded store.",
-              with_trace_headers({user_parameter()}),
-              {},
-              json_docs({json_doc(200, "The user has no profile now.", "Status")}),
-              pass_traced(sink, http_call::kind::erase_profile, traces)});
+  routes.add(
+      {"DELETE",
+       "/profiles/{user_id}",
+       "Remove a user's profiles",
+       "Only with the embedded store. Removes those of all times; if the id ends in a colon and a time, "
+       "the profile of that time alone. Their lists are then removed automatically.",
+       with_trace_headers({user_parameter()}),
+       {},
+       json_docs({json_doc(200, "The user has no such profile now.", "Status")}),
+       pass_traced(sink, http_call::kind::erase_profile, traces)});
 }
 
 void add_metrics_routes(http::router& routes, const call_sink& sink) {

@@ -1,6 +1,7 @@
 #include "actors/rest/user_erasure.hpp"
 
 #include "actors/rest/rest_answers.hpp"
+#include "actors/rest/user_key_search.hpp"
 #include "actors/runtime/request_failure.hpp"
 #include "actors/store/traced_commands.hpp"
 #include "models/model_set.hpp"
@@ -13,18 +14,8 @@ namespace winnow {
 
 namespace {
 
-constexpr std::uint64_t keys_of_a_page = 1000;
-// A page takes milliseconds, but its turn comes after the background work that waits.
-constexpr std::chrono::seconds patience{20};
-
 error store_is_late() {
   return {fault::unavailable, "the profile store did not answer in time; erasing again completes it"};
-}
-
-/// SCAN may return a key twice.
-void sort_out(std::vector<std::string>& timestamps) {
-  std::sort(timestamps.begin(), timestamps.end());
-  timestamps.erase(std::unique(timestamps.begin(), timestamps.end()), timestamps.end());
 }
 
 } // namespace
@@ -36,38 +27,23 @@ user_erasure::user_erasure(std::shared_ptr<deadline_watch<http_server_self>> wat
 
 void user_erasure::run() {
   listing_ = traced_step(call_->trace, "list keys", trace_step::kind::store_work);
-  look(key_family::profiles, 0);
+  find(key_family::profiles, profiles_, [self = shared_from_this()] {
+    self->find(key_family::results, self->results_, [self] { self->read_rest(); });
+  });
 }
 
-void user_erasure::look(key_family family, std::uint64_t cursor) {
-  auto self = shared_from_this();
-  watch_->ask<scan_reply>(
-      neighbours_->background_gateway, patience,
-      [self, family](const scan_reply& page) {
-        if (!*page) {
-          self->listing_.end(page->error().cause);
-          return self->fail_with(page->error());
-        }
-        self->note(family, (*page)->keys);
-        if ((*page)->next != 0)
-          self->look(family, (*page)->next);
-        else if (family == key_family::profiles)
-          self->look(key_family::results, 0);
-        else
-          self->read_rest();
-      },
-      [self](const caf::error& reason) {
-        self->listing_.end(timed_out(reason) ? fault::timeout : fault::unavailable);
-        self->fail_with(store_is_late());
-      },
-      scan_atom_v, family, cursor, keys_of_a_page);
-}
-
-void user_erasure::note(key_family family, const std::vector<std::string>& keys) {
-  const bool is_profile = family == key_family::profiles;
-  for (const auto& key : keys)
-    if (auto of = is_profile ? parse_profile_key(key) : parse_result_key(key); of && of->user_id == user_id_)
-      (is_profile ? profiles_ : results_).push_back(std::move(of->timestamp));
+/// Puts the timestamps of the user's keys into a member, then goes on.
+void user_erasure::find(key_family family, std::vector<std::string>& into, std::function<void()> next) {
+  auto take = [self = shared_from_this(), &into,
+               next = std::move(next)](result<std::vector<std::string>> found) {
+    if (!found) {
+      self->listing_.end(found.error().cause);
+      return self->fail_with(found.error());
+    }
+    into = std::move(*found);
+    next();
+  };
+  std::make_shared<user_key_search>(watch_, neighbours_, user_id_, family, std::move(take))->run();
 }
 
 /// @param step The name of the trace's step; static text.
@@ -75,7 +51,7 @@ template<class Next>
 void user_erasure::execute(const char* step, std::vector<store_command> commands, Next next) {
   auto self = shared_from_this();
   run_commands(
-      *watch_, neighbours_->background_gateway, patience,
+      *watch_, neighbours_->background_gateway, background_patience,
       std::make_shared<const std::vector<store_command>>(std::move(commands)),
       traced_step(call_->trace, step, trace_step::kind::store),
       [self, next](const store_replies& replies) {
@@ -90,8 +66,6 @@ void user_erasure::execute(const char* step, std::vector<store_command> commands
 /// Finds out what else there is, to say what was erased.
 void user_erasure::read_rest() {
   listing_.end();
-  sort_out(profiles_);
-  sort_out(results_);
   execute("read list and events", {read_list{user_id_}, read_events{user_id_}},
           [self = shared_from_this()](const std::vector<store_reply>& replies) {
             self->has_list_ = replies[0]->value.has_value();
@@ -121,7 +95,7 @@ void user_erasure::forget() {
   auto self = shared_from_this();
   const traced_step step(call_->trace, "forget what was learned", trace_step::kind::work);
   watch_->ask<count_reply>(
-      neighbours_->learner, patience,
+      neighbours_->learner, background_patience,
       [self, step](const count_reply& forgotten) {
         step.end(failure_of(*forgotten));
         if (*forgotten)
@@ -145,7 +119,7 @@ void user_erasure::share(std::uint64_t learned) {
   auto self = shared_from_this();
   const traced_step step(call_->trace, "tell the fleet", trace_step::kind::work);
   watch_->ask<bool>(
-      neighbours_->fleet, patience,
+      neighbours_->fleet, background_patience,
       [self, learned, step](bool told) {
         step.end(told ? std::nullopt : std::optional(fault::unavailable));
         self->answer(learned, told);

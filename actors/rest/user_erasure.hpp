@@ -3,6 +3,7 @@
 #include "actors/rest/http_server.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,8 +22,7 @@ public:
   void run();
 
 private:
-  void look(key_family family, std::uint64_t cursor);
-  void note(key_family family, const std::vector<std::string>& keys);
+  void find(key_family family, std::vector<std::string>& into, std::function<void()> next);
   void read_rest();
   void erase();
   void forget();

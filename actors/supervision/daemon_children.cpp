@@ -253,9 +253,10 @@ child_declaration daemon_children::declare_http() {
   return {
       true, [this](const actor_record_ptr& record) {
         const bool embedded = is_embedded(parts_->options.store.address);
-        http_ = self_->spawn(
-            http_server, http_server_parts{front_, parts_->options.pipeline.deadline, record,
-                                           is_open_to_changes(parts_->options.http, embedded), forgetter()});
+        http_ =
+            self_->spawn(http_server, http_server_parts{front_, parts_->options.pipeline.deadline, record,
+                                                        is_open_to_changes(parts_->options.http, embedded),
+                                                        forgetter(), directory_});
         front_->serve_with(http_,
                            record); // here, because the port may be open before the actor first runs
         return caf::actor_cast<caf::actor>(http_);

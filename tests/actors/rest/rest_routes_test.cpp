@@ -265,9 +265,46 @@ BOOST_FIXTURE_TEST_CASE(an_id_with_a_timestamp_names_that_users_profile, api_fix
   BOOST_CHECK_EQUAL(daemon.http().put("/profiles/timed:1700000000", history_json(4)).status, 200);
   daemon.wait_for_list("timed");
   BOOST_CHECK_EQUAL(daemon.http().get("/profiles/timed:1700000000").body, history_json(4));
-  BOOST_CHECK_EQUAL(daemon.http().get("/profiles/timed").status, 404);
+  BOOST_CHECK_EQUAL(daemon.http().put("/profiles/timed", history_json(5)).status, 200);
   BOOST_CHECK_EQUAL(daemon.http().erase("/profiles/timed:1700000000").status, 200);
   BOOST_CHECK_EQUAL(daemon.http().get("/profiles/timed:1700000000").status, 404);
+  BOOST_CHECK_EQUAL(daemon.http().get("/profiles/timed").body, history_json(5));
+}
+
+BOOST_FIXTURE_TEST_CASE(an_id_alone_names_the_users_newest_profile, api_fixture) {
+  const auto& http = daemon.http();
+  for (const auto& [path, length] : {std::pair("timed", 3), std::pair("timed:1700000002", 5),
+                                     std::pair("timed:1700000001000", 4), std::pair("timed:b:1700000009", 6)})
+    BOOST_CHECK_EQUAL(http.put("/profiles/" + std::string(path), history_json(length)).status, 200);
+  daemon.wait_for_list("timed:b");
+  BOOST_CHECK(wait_until([&] { return http.get("/profiles/timed").body == history_json(5); }));
+  BOOST_CHECK_EQUAL(http.erase("/profiles/timed:1700000002").status, 200);
+  BOOST_CHECK(wait_until([&] { return http.get("/profiles/timed").body == history_json(4); }));
+  check("get", "/profiles/{user_id}", http.get("/profiles/timed"));
+}
+
+BOOST_FIXTURE_TEST_CASE(removing_a_users_profile_removes_those_of_all_times, api_fixture) {
+  const auto& http = daemon.http();
+  for (const char* path : {"timed", "timed:1700000001", "timed:1700000002", "timed:b", "timed:b:1700000009"})
+    BOOST_CHECK_EQUAL(http.put("/profiles/" + std::string(path), history_json(4)).status, 200);
+  daemon.wait_for_list("timed");
+  daemon.wait_for_list("timed:b");
+  const auto erased = http.erase("/profiles/timed");
+  BOOST_CHECK_EQUAL(erased.status, 200);
+  check("delete", "/profiles/{user_id}", erased);
+  for (const char* path : {"timed", "timed:1700000001", "timed:1700000002"})
+    BOOST_CHECK_EQUAL(http.get("/profiles/" + std::string(path)).status, 404);
+  BOOST_CHECK(wait_until([&] { return http.get("/recommendations/timed").status == 404; }));
+  BOOST_CHECK(wait_until([&] { return http.post("/recommend/timed").status == 404; }));
+  for (const char* path : {"timed:b", "timed:b:1700000009"})
+    BOOST_CHECK_EQUAL(http.get("/profiles/" + std::string(path)).status, 200);
+  BOOST_CHECK_EQUAL(http.erase("/profiles/timed").status, 200);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_store_that_is_away_removes_no_profiles, api_fixture) {
+  daemon.store().go_away();
+  BOOST_CHECK_EQUAL(daemon.http().erase("/profiles/timed").status, 503);
+  BOOST_CHECK_EQUAL(daemon.http().get("/profiles/timed").status, 503);
 }
 
 BOOST_FIXTURE_TEST_CASE(handles_head_unknown_paths_and_wrong_methods, api_fixture) {

@@ -157,12 +157,12 @@ public:
     return nothing(std::move(what));
   }
 
-  /// A user's history. Only with an embedded store. Status 404: there is none.
+  /// A user's newest history. Only with an embedded store. Status 404: there is none.
   result<std::vector<std::string>> read_profile(const std::string& user_id) {
     return read<std::vector<std::string>>(call("GET", "/profiles/", user_id));
   }
 
-  /// Removes a user's history. Only with an embedded store. No error if there is none.
+  /// Removes a user's histories of all times. Only with an embedded store. No error if there is none.
   result<void> delete_profile(const std::string& user_id) {
     return nothing(call("DELETE", "/profiles/", user_id));
   }

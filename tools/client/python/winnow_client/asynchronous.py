@@ -119,11 +119,11 @@ class AsyncWinnow:
         return await self._ask(calls.write_profile(user_id, items))
 
     async def read_profile(self, user_id: Id) -> list[str]:
-        """A user's history. Only with an embedded store. NotFound: there is none."""
+        """A user's newest history. Only with an embedded store. NotFound: there is none."""
         return await self._ask(calls.read_profile(user_id))
 
     async def delete_profile(self, user_id: Id) -> None:
-        """Removes a user's history. Only with an embedded store. No error if there is none."""
+        """Removes a user's histories of all times. Only with an embedded store. No error if there is none."""
         return await self._ask(calls.delete_profile(user_id))
 
     async def health(self) -> answers.Health:
