@@ -1,6 +1,7 @@
 #include "models/attributes/item_attributes.hpp"
 
 #include "config/text/quoted_text.hpp"
+#include "models/catalogue/id_column.hpp"
 #include "models/files/csv_reader.hpp"
 #include "models/files/input_file.hpp"
 
@@ -95,13 +96,15 @@ std::string_view without_blanks(std::string_view text) {
 /// Reads the rows of the file into one `column_texts` per named column.
 class attribute_reader {
 public:
-  explicit attribute_reader(id_table& ids) : ids_(ids) {}
+  attribute_reader(const std::filesystem::path& path, const csv_form& form, id_table& ids)
+      : path_(path), form_(form), ids_(ids) {}
 
   result<void> take_header(csv_reader& file) {
     const auto& names = file.fields();
     fields_ = names.size();
     const auto id = std::find(names.begin(), names.end(), "item_id");
     id_ = id == names.end() ? 0 : static_cast<std::size_t>(id - names.begin());
+    column_of_ids_ = id_column(path_, form_, id_);
     for (std::size_t field = 0; field < fields_; ++field)
       if (field != id_ && !names[field].empty()) {
         columns_.push_back({std::string(names[field]), {}, {}});
@@ -118,7 +121,7 @@ public:
                              std::to_string(fields.size()));
     if (fields[id_].empty())
       return file.refuse(fault::malformed, file.offset_of(id_), "expected an item's id, got \"\"");
-    const auto [row, added] = ids_.insert(fields[id_]);
+    const auto [row, added] = ids_.insert(column_of_ids_.id_in(fields[id_], file.is_quoted(id_)));
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       auto& column = columns_[i];
       if (added)
@@ -163,7 +166,10 @@ private:
                        column.name + ": expected " + expected + ", got " + quoted_text(text));
   }
 
+  const std::filesystem::path& path_;
+  const csv_form form_;
   id_table& ids_;
+  id_column column_of_ids_;
   std::size_t fields_ = 0, id_ = 0;
   std::vector<column_texts> columns_;
   std::vector<std::size_t> places_; ///< By column: its field.
@@ -175,14 +181,13 @@ result<item_attributes> item_attributes::read(const std::filesystem::path& path)
   // A reader of gzip also reads pipes, for the training: opening one would wait here.
   if (const auto regular = input_file::open(path); !regular)
     return tl::unexpected(regular.error());
-  csv_form form;
-  form.gzip = true;
+  constexpr auto form = served_table_form(true);
   auto file = csv_reader::open(path, form);
   if (!file)
     return tl::unexpected(file.error());
   item_attributes all;
   id_table ids;
-  attribute_reader reader(ids);
+  attribute_reader reader(path, form, ids);
   for (bool header = true;; header = false) {
     const auto more = file->next();
     if (!more)

@@ -45,7 +45,7 @@ bool looks_like_data(const std::vector<std::string_view>& names) {
 } // namespace
 
 result<float_table_reader> float_table_reader::open(const std::filesystem::path& path) {
-  auto records = csv_reader::open(path);
+  auto records = csv_reader::open(path, served_table_form());
   if (!records)
     return tl::unexpected(records.error());
   float_table_reader reader(path, std::move(*records));
@@ -83,6 +83,7 @@ result<void> float_table_reader::choose_columns(const std::vector<std::string_vi
         "expected an id in the first column, got a column without a name: pandas writes its index so; "
         "write with index=False");
   fields_ = names.size();
+  ids_ = id_column(path_, served_table_form(), id_field_);
   columns_.clear();
   for (std::size_t field = 0; field < names.size(); ++field) {
     const auto name = trimmed(names[field]);
@@ -101,8 +102,10 @@ result<bool> float_table_reader::next(gsl::span<float> into) {
   auto any = records_.next();
   if (!any || !*any)
     return any;
-  if (is_simple_ && records_.plain() && read_plain(into))
+  if (is_simple_ && records_.plain() && read_plain(into)) {
+    id_ = ids_.id_in(id_, false);
     return true;
+  }
   // The slow path handles quotes, spaces, tiny numbers, and everything that must be refused.
   if (auto read = read_fields(into); !read)
     return tl::unexpected(read.error());
@@ -115,7 +118,7 @@ bool float_table_reader::read_plain(gsl::span<float> into) {
   const auto text = records_.text();
   const auto* const end = text.data() + text.size();
   const auto* at = std::find(text.data(), end, ',');
-  id_ = text.substr(0, static_cast<std::size_t>(at - text.data()));
+  id_ = trimmed(text.substr(0, static_cast<std::size_t>(at - text.data())));
   for (auto& value : into) {
     if (at == end || *at != ',')
       return false;
@@ -149,6 +152,7 @@ result<void> float_table_reader::read_fields(gsl::span<float> into) {
                              "not a finite float32: " + quoted_field(field));
     into[i] = *value;
   }
+  id_ = ids_.id_in(id_, records_.is_quoted(id_field_));
   return {};
 }
 
@@ -165,7 +169,7 @@ result<std::size_t> float_table_reader::row_bound() const {
 tl::unexpected<error> float_table_reader::refuse_duplicate(std::size_t first) const {
   // Line numbers of rows are not stored, so the file is re-read to find the line of the first occurrence.
   std::string where = "row " + std::to_string(first + 1);
-  if (auto again = csv_reader::open(path_)) {
+  if (auto again = csv_reader::open(path_, served_table_form())) {
     auto more = again->next();
     for (std::size_t row = 0; more && *more && row <= first; ++row)
       more = again->next();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "models/catalogue/id_column.hpp"
 #include "models/catalogue/id_table.hpp"
 #include "models/catalogue/number_array.hpp"
 #include "models/catalogue/stored_rows.hpp"
@@ -22,7 +23,8 @@ namespace winnow {
 ///
 /// Parse errors are `malformed` and read `file:line:column: …`: the number of fields differs from the
 /// header's, the id is empty, or a value is not a number, NaN, infinite or beyond float32. Ids are byte
-/// strings: `0764227971` keeps its leading zero.
+/// strings: `0764227971` keeps its leading zero. Only blanks around them and the `.0` of pandas are left out,
+/// see `id_column`.
 class float_table_reader {
 public:
   /// Opens the file and reads the header. @return `malformed` if the header is missing or looks like data.
@@ -60,6 +62,7 @@ private:
   std::vector<std::string> columns_;
   std::vector<std::size_t> value_fields_; ///< By column: its field.
   std::size_t id_field_ = 0, fields_ = 0;
+  id_column ids_;
   bool is_simple_ = true; ///< Whether the id is the first field, and all others are columns.
   std::string_view id_;
 };

@@ -1,5 +1,6 @@
 #include "models/catalogue/item_counts.hpp"
 
+#include "models/catalogue/id_column.hpp"
 #include "models/files/csv_field.hpp"
 #include "models/files/csv_reader.hpp"
 
@@ -43,7 +44,8 @@ result<Number> number_in(csv_reader& reader, std::size_t place, const char* expe
 } // namespace
 
 result<item_counts> count_items(const std::filesystem::path& path, const id_table& items) {
-  auto reader = csv_reader::open(path);
+  constexpr auto dialect = served_table_form();
+  auto reader = csv_reader::open(path, dialect);
   if (!reader)
     return tl::unexpected(reader.error());
   const auto rows = form_of(*reader, path.string());
@@ -51,6 +53,7 @@ result<item_counts> count_items(const std::filesystem::path& path, const id_tabl
     return tl::unexpected(rows.error());
   const std::size_t id_field = *rows == form::pairs ? 1 : 0;
   const std::size_t least_fields = *rows == form::recent_counts ? 3 : 2;
+  id_column ids(path, dialect, id_field);
   item_counts counts;
   counts.taken.resize(items.size());
   if (*rows == form::recent_counts)
@@ -74,7 +77,7 @@ result<item_counts> count_items(const std::filesystem::path& path, const id_tabl
         *rows == form::recent_counts ? number_in<float>(*reader, 2, "a number from 0 on") : 0.0f;
     if (!recent)
       return tl::unexpected(recent.error());
-    const auto item = items.find(fields[id_field]);
+    const auto item = items.find(ids.id_in(fields[id_field], reader->is_quoted(id_field)));
     if (!item)
       continue;
     counts.taken[*item] += *taken;

@@ -11,9 +11,9 @@ namespace winnow {
 
 namespace {
 
-// Identifies the file format; change it with every change of the format. A machine with the other byte order
-// also reads a different number.
-constexpr std::uint64_t form = 0x32656C6261546E57;
+// Identifies the file format, and how ids are read from the source; change it with every change of these. A
+// machine with the other byte order also reads a different number.
+constexpr std::uint64_t form = 0x33656C6261546E57;
 
 /// The beginning of the file. It is followed by the parts, each of which begins on a cache line: the
 /// zero-terminated column names, the ends of the ids, the slots by which they are found, the ids, and the

@@ -1,16 +1,28 @@
 #include "models/files/csv_field.hpp"
 
+#include "config/text/number_text.hpp"
 #include "config/text/quoted_text.hpp"
 
 namespace winnow {
 
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos)
-    return std::string(text);
+namespace {
+
+std::string in_quotes(std::string_view text) {
   std::string quoted = "\"";
   for (const char letter : text)
     quoted.append(letter == '"' ? 2 : 1, letter);
   return quoted + "\"";
+}
+
+} // namespace
+
+std::string csv_field(std::string_view text) {
+  return text.find_first_of(",\"\r\n") == std::string_view::npos ? std::string(text) : in_quotes(text);
+}
+
+std::string csv_id(std::string_view id) {
+  const bool is_safe = trimmed(id).size() == id.size() && without_zero_fraction(id).size() == id.size();
+  return is_safe ? csv_field(id) : in_quotes(id);
 }
 
 bool is_index_name(std::string_view name) {

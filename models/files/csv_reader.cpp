@@ -212,6 +212,13 @@ const std::vector<std::string_view>& csv_reader::fields() {
   return fields_;
 }
 
+bool csv_reader::is_quoted(std::size_t field) {
+  if (plain_)
+    return false;
+  const auto at = offset_of(field);
+  return at < length_ && text()[at] == '"';
+}
+
 std::size_t csv_reader::offset_of(std::size_t field) {
   return field < fields().size() ? offsets_[field] : length_;
 }

@@ -38,6 +38,9 @@ public:
   /// The fields of the record, unquoted. If the delimiter is a blank, several count as one.
   const std::vector<std::string_view>& fields();
 
+  /// Whether the field stands in quotes.
+  bool is_quoted(std::size_t field);
+
   /// The record as it is in the file, without its line end.
   std::string_view text() const { return {buffer_.data() + begin_, length_}; }
 

@@ -29,7 +29,7 @@ result<void> write_marks(const std::filesystem::path& path, const id_table& user
                          gsl::span<const history_mark> marks) {
   std::string text = "user_id,items,tail\n";
   for (std::size_t user = 0; user < marks.size(); ++user)
-    text += csv_field(users[user]) + "," + std::to_string(marks[user].items) + "," +
+    text += csv_id(users[user]) + "," + std::to_string(marks[user].items) + "," +
             std::to_string(marks[user].tail) + "\n";
   return write_file(path, text);
 }

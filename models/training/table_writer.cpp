@@ -19,7 +19,7 @@ result<void> write_table(const std::filesystem::path& path, const std::string& i
   text += "\n";
   constexpr std::size_t flush_at = std::size_t{1} << 20U;
   for (std::size_t row = 0; row < ids.size(); ++row) {
-    text += csv_field(ids[row]);
+    text += csv_id(ids[row]);
     for (const auto& part : parts)
       for (std::size_t k = 0; k < part.columns.size(); ++k) {
         char number[32];

@@ -15,11 +15,11 @@ result<void> write_transitions(const std::filesystem::path& path, const id_table
     return tl::unexpected(file.error());
   std::string text = "item_id,next_item_id,weight\n";
   for (std::uint32_t item = 0; item < counts.items(); ++item) {
-    const auto id = csv_field(items[item]);
+    const auto id = csv_id(items[item]);
     for (const auto& next : counts.after(item)) {
       char number[32];
       const auto end = std::to_chars(number, number + sizeof number, next.score).ptr;
-      text += id + "," + csv_field(items[next.item]) + ",";
+      text += id + "," + csv_id(items[next.item]) + ",";
       text.append(number, static_cast<std::size_t>(end - number));
       text.push_back('\n');
     }

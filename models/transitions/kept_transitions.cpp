@@ -9,9 +9,9 @@ namespace winnow {
 
 namespace {
 
-// Identifies the file format; change it with every change of the format. A machine with the other byte order
-// also reads a different number.
-constexpr std::uint64_t form = 0x31736E6172546E57;
+// Identifies the file format, and how ids are read from the source; change it with every change of these. A
+// machine with the other byte order also reads a different number.
+constexpr std::uint64_t form = 0x32736E6172546E57;
 
 constexpr std::size_t digest_bytes = 16;
 

@@ -1,5 +1,6 @@
 #include "models/transitions/transition_file.hpp"
 
+#include "models/catalogue/id_column.hpp"
 #include "models/files/csv_reader.hpp"
 
 #include <algorithm>
@@ -69,11 +70,13 @@ result<transition_counts> group(std::vector<transition> rows, const id_table& it
 } // namespace
 
 result<transition_counts> read_transitions(const std::filesystem::path& path, const id_table& items) {
-  auto reader = csv_reader::open(path);
+  constexpr auto dialect = served_table_form();
+  auto reader = csv_reader::open(path, dialect);
   if (!reader)
     return tl::unexpected(reader.error());
   if (auto header = read_header(*reader, path.string()); !header)
     return tl::unexpected(header.error());
+  id_column items_before(path, dialect, 0), items_after(path, dialect, 1);
   std::vector<transition> rows;
   while (true) {
     const auto more = reader->next();
@@ -87,8 +90,8 @@ result<transition_counts> read_transitions(const std::filesystem::path& path, co
     const auto weight = weight_of(*reader);
     if (!weight)
       return tl::unexpected(weight.error());
-    const auto item = items.find(fields[0]);
-    const auto next = items.find(fields[1]);
+    const auto item = items.find(items_before.id_in(fields[0], reader->is_quoted(0)));
+    const auto next = items.find(items_after.id_in(fields[1], reader->is_quoted(1)));
     if (item && next)
       rows.push_back({*item, {*next, *weight}, reader->line()});
   }

@@ -6,8 +6,8 @@ function(fuzzed name folder)
   winnow_library(fuzzed_${name} SOURCES ${ARGN} DEPENDS tl::expected Microsoft.GSL::GSL)
 endfunction()
 
-fuzzed(config config error.cpp files/open_file.cpp settings/env_file.cpp text/json_text.cpp text/quoted_text.cpp
-       text/text_file.cpp)
+fuzzed(config config error.cpp files/open_file.cpp settings/env_file.cpp text/json_text.cpp text/number_text.cpp
+       text/quoted_text.cpp text/text_file.cpp)
 fuzzed(http http connection/request_parser.cpp connection/request_reader.cpp connection/request_target.cpp message.cpp
        percent_decoding.cpp trace_context.cpp)
 target_link_libraries(fuzzed_http PUBLIC fuzzed_config Boost::boost nlohmann_json::nlohmann_json Threads::Threads)
@@ -21,8 +21,8 @@ target_link_libraries(fuzzed_files PUBLIC fuzzed_config ZLIB::ZLIB PkgConfig::li
 fuzzed(checkpoint models/checkpoint checkpoint.cpp parameter_names.cpp pickle_globals.cpp pickle_machine.cpp
        pickle_reader.cpp state_dict.cpp tensor_storage.cpp zip_archive.cpp)
 target_link_libraries(fuzzed_checkpoint PUBLIC fuzzed_files)
-fuzzed(tables models catalogue/float_table.cpp catalogue/id_table.cpp catalogue/item_counts.cpp catalogue/kept_table.cpp
-       catalogue/stored_rows.cpp catalogue/table_cache.cpp kernels/half_kernels.cpp recall/kept_index.cpp
+fuzzed(tables models catalogue/float_table.cpp catalogue/id_column.cpp catalogue/id_table.cpp catalogue/item_counts.cpp
+       catalogue/kept_table.cpp catalogue/stored_rows.cpp catalogue/table_cache.cpp kernels/half_kernels.cpp recall/kept_index.cpp
        transitions/kept_transitions.cpp transitions/transition_file.cpp)
 fuzzed(log config log/event_ring.cpp log/line_writer.cpp log/log.cpp log/log_line.cpp log/standard_streams.cpp
        settings/duration.cpp settings/setting_value.cpp)
@@ -30,7 +30,7 @@ target_link_libraries(fuzzed_tables PUBLIC fuzzed_files fuzzed_log PkgConfig::li
 fuzzed(interactions models/training/interactions column_names.cpp history_order.cpp interaction_form.cpp
        interaction_reader.cpp interaction_rows.cpp interactions.cpp item_metadata.cpp metadata_encoding.cpp
        row_report.cpp)
-fuzzed(text config settings/suggestion.cpp text/number_text.cpp text/unix_time.cpp)
+fuzzed(text config settings/suggestion.cpp text/unix_time.cpp)
 target_link_libraries(fuzzed_interactions PUBLIC fuzzed_tables fuzzed_text)
 fuzzed(asking models asking/list_query.cpp attributes/attribute_value.cpp attributes/item_attributes.cpp
        attributes/item_filter.cpp rules/rules_file.cpp rules/rules_in_words.cpp rules/shop_rules.cpp)

@@ -139,7 +139,7 @@ result<void> model_draft::write_popularity(const interaction_split& data, const 
   const auto counts = taken_counts(data.train, data.items.size());
   std::string text = recent == nullptr ? "item_id,count\n" : "item_id,count,recent\n";
   for (std::size_t item = 0; item < counts.size(); ++item) {
-    text += csv_field(data.items[item]) + "," + std::to_string(counts[item]);
+    text += csv_id(data.items[item]) + "," + std::to_string(counts[item]);
     if (recent != nullptr) {
       char number[32];
       text += ",";

@@ -39,7 +39,7 @@ std::string header_text(const std::vector<std::string_view>& header,
 /// One row, with the id first.
 std::string row_text(std::string_view id, const std::vector<std::string_view>& fields,
                      const std::vector<copied_column>& columns) {
-  auto row = csv_field(id);
+  auto row = csv_id(id);
   for (const auto& column : columns) {
     const auto text = trimmed(fields[column.place]);
     row += "," + csv_field(column.is_sequence ? with_bars(text) : text);

@@ -137,6 +137,20 @@ BOOST_AUTO_TEST_CASE(a_fifo_is_named_and_not_waited_for) {
   BOOST_CHECK_EQUAL(read.error().message, fifo.string() + ": expected a regular file, got a FIFO");
 }
 
+BOOST_AUTO_TEST_CASE(ids_are_without_blanks_and_without_the_fraction_of_pandas) {
+  const auto ids_in = [this](const char* text) {
+    std::ofstream(dir.path() / "other.csv") << text;
+    const auto read = need(item_attributes::read(dir.path() / "other.csv"));
+    std::string ids;
+    for (std::size_t row = 0; row < read.ids().size(); ++row)
+      ids += "<" + std::string(read.ids()[row]) + ">";
+    return ids;
+  };
+  BOOST_CHECK_EQUAL(ids_in("price , item_id\n1 , a \n2,\tb\n3,\" c\"\n"), "<a><b>< c>");
+  BOOST_CHECK_EQUAL(ids_in("item_id,price\n1.0,5\n2.0,6\n"), "<1><2>");
+  BOOST_CHECK_EQUAL(ids_in("item_id,price\n1.0,5\n2,6\n"), "<1.0><2>");
+}
+
 BOOST_AUTO_TEST_CASE(names_a_row_that_does_not_fit) {
   std::ofstream(dir.path() / "bad.csv") << "item_id,price\na,1\nb\n";
   const auto read = item_attributes::read(dir.path() / "bad.csv");

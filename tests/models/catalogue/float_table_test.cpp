@@ -73,6 +73,34 @@ BOOST_AUTO_TEST_CASE(the_id_may_stand_in_any_column_and_blanks_around_names_do_n
   check_values(table, {1, 2});
 }
 
+BOOST_AUTO_TEST_CASE(blanks_around_commas_are_not_part_of_ids) {
+  for (const char* content : {"item_id , a , b\nB1 , 1 , 2\n B 2\t,3,4\n\tB3 , 5 , 6 \n",
+                              "a,item_id,b\n1, B1 ,2\n3,B 2 , 4\n5 ,\t\"B3\" ,6\n"}) {
+    const auto table = loaded(content);
+    BOOST_REQUIRE_EQUAL(table.ids.size(), 3U);
+    BOOST_TEST(table.ids[0] == "B1");
+    BOOST_TEST(table.ids[1] == "B 2");
+    BOOST_TEST(table.ids[2] == "B3");
+    check_values(table, {1, 2, 3, 4, 5, 6});
+  }
+  BOOST_TEST(loaded("id,a\n \" x \" ,1\n").ids[0] == " x ");
+  BOOST_TEST(refusal("id,a\nx,1\n x ,2\n") == ":3:1: id \"x\" occurs twice, first in line 2");
+  BOOST_TEST(refusal("id,a\n \t,1\n").find("the id is empty") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(ids_lose_the_fraction_that_pandas_adds_if_all_have_it) {
+  const auto table = loaded("item_id,a\n19.0,1\n 2.0 ,2\n-3.0,3\n");
+  BOOST_TEST(table.ids[0] == "19");
+  BOOST_TEST(table.ids[1] == "2");
+  BOOST_TEST(table.ids[2] == "-3");
+  check_values(table, {1, 2, 3});
+  BOOST_TEST(loaded(",user_id,a\n0,19.0,1\n1,2.0,2\n").ids[1] == "2");
+  for (const char* content : {"id,a\n19.0,1\n2,2\n", "id,a\n19.0,1\nx.0,2\n", "id,a\n19.0,1\n\"2.0\",2\n",
+                              "id,a\n\"19.0\",1\n2.0,2\n", "id,a\n\"19.0\",1\n\"2.0\",2\n"})
+    BOOST_TEST(loaded(content).ids[0] == "19.0", content);
+  BOOST_TEST(refusal("id,a\n1.0,1\n2.0\n") == ":3:4: expected 2 fields, got 1");
+}
+
 BOOST_AUTO_TEST_CASE(names_files_that_are_no_text) {
   using namespace std::string_view_literals;
   BOOST_TEST(refusal("PAR1\0\x15"sv) == ": expected a table as text (CSV), got a Parquet file");

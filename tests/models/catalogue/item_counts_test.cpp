@@ -56,6 +56,18 @@ BOOST_AUTO_TEST_CASE(reads_recent_counts) {
   BOOST_CHECK(counted.recent == std::vector<float>({1e-3f, 0.25f, 0}));
 }
 
+BOOST_AUTO_TEST_CASE(blanks_around_commas_are_not_part_of_ids) {
+  BOOST_CHECK(need(count("user_id , item_id\nu , a\nv,\ta \nu, \"c\" \n")).taken == taken({2, 0, 1}));
+  BOOST_CHECK(need(count("item_id, count\n b , 7\n\" a\",3\n")).taken == taken({0, 7, 0}));
+}
+
+BOOST_AUTO_TEST_CASE(ids_lose_the_fraction_that_pandas_adds_if_all_have_it) {
+  items.insert("4");
+  BOOST_CHECK(need(count("user_id,item_id\nu,4.0\nv,5.0\nw,4.0\n")).taken == taken({0, 0, 0, 2}));
+  BOOST_CHECK(need(count("item_id,count\n4.0,7\n")).taken == taken({0, 0, 0, 7}));
+  BOOST_CHECK(need(count("item_id,count\n4.0,7\na,1\n")).taken == taken({1, 0, 0, 0}));
+}
+
 BOOST_AUTO_TEST_CASE(refuses_what_is_not_a_count) {
   BOOST_CHECK_EQUAL(refusal("item_id,count,recent\na,1\n"), ":2:1: expected at least 3 fields, got 2");
   BOOST_CHECK_EQUAL(refusal("item_id,count,recent\na,1,-1\n"),

@@ -1,3 +1,4 @@
+#include "models/files/csv_field.hpp"
 #include "models/files/csv_reader.hpp"
 
 #include "tests/models/fixtures.hpp"
@@ -171,6 +172,29 @@ BOOST_AUTO_TEST_CASE(accepts_other_delimiters_and_quotes_as_plain_characters) {
              boost::test_tools::per_element());
   BOOST_TEST(first("5\" disc\t\"x\n", {'\t', false, false}) == (std::vector<std::string>{"5\" disc", "\"x"}),
              boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(tells_which_fields_are_quoted) {
+  const test::temporary_file file("a, \"b\" ,c\na,b\n");
+  csv_form form;
+  form.trim = true;
+  auto reader = test::need(csv_reader::open(file.path(), form));
+  BOOST_REQUIRE(test::need(reader.next()));
+  BOOST_TEST(!reader.is_quoted(0));
+  BOOST_TEST(reader.is_quoted(1));
+  BOOST_TEST(!reader.is_quoted(2));
+  BOOST_TEST(!reader.is_quoted(3));
+  BOOST_REQUIRE(test::need(reader.next()));
+  BOOST_TEST(!reader.is_quoted(1));
+}
+
+BOOST_AUTO_TEST_CASE(ids_are_quoted_if_readers_would_take_something_off) {
+  for (const char* id : {"a b", "0764227971", "1.5", "x.0", "ä", ""})
+    BOOST_TEST(csv_id(id) == id);
+  BOOST_TEST(csv_id("a,b") == "\"a,b\"");
+  BOOST_TEST(csv_id(" a") == "\" a\"");
+  BOOST_TEST(csv_id("a\t") == "\"a\t\"");
+  BOOST_TEST(csv_id("19.0") == "\"19.0\"");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_an_endless_record) {

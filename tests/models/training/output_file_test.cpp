@@ -185,6 +185,18 @@ BOOST_AUTO_TEST_CASE(quotes_fields_that_would_break_a_row) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(ids_that_end_like_numbers_of_pandas_are_read_back_as_they_were) {
+  const test::temp_dir dir;
+  const auto path = fs::path(dir.path()) / "table.csv";
+  const std::vector<std::string> ids = {"1.0", "2.0"};
+  const std::vector<float> values = {1, 2};
+  const table_part part{{"a"}, values.data(), 1};
+  BOOST_REQUIRE(write_table(path, "item_id", table_of(ids), {&part, 1}));
+  const auto read = test::need(load_float_table(path));
+  BOOST_CHECK_EQUAL(read.ids[0], "1.0");
+  BOOST_CHECK_EQUAL(read.ids[1], "2.0");
+}
+
 BOOST_AUTO_TEST_CASE(writes_parts_side_by_side) {
   const test::temp_dir dir;
   const auto path = fs::path(dir.path()) / "table.csv";

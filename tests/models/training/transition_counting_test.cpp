@@ -6,6 +6,7 @@
 #include "tests/models/training/files.hpp"
 #include "tests/models/training/lists_of.hpp"
 
+#include <array>
 #include <boost/test/unit_test.hpp>
 
 namespace winnow {
@@ -109,15 +110,17 @@ BOOST_AUTO_TEST_CASE(leaves_out_the_successors_that_nobody_wants) {
 }
 
 BOOST_AUTO_TEST_CASE(is_read_back_from_its_file_as_it_was) {
-  id_table items;
-  for (const char* id : {"plain", "with,comma", "with\"quote", "0764227971"})
-    items.insert(id);
   const auto counts = count({{0, 1, 2, 3}, {3, 1, 0}}, 4, {});
   const test::temp_dir folder;
   const auto path = std::filesystem::path(folder.path()) / "transitions.csv";
-  BOOST_REQUIRE(write_transitions(path, items, counts));
-  const auto read = test::need(read_transitions(path, items));
-  check_same(read, counts);
+  for (const auto& ids : {std::array{"plain", "with,comma", "with\"quote", "0764227971"},
+                          std::array{"1.0", "2.0", "3.0", "4.0"}, std::array{" a", "b ", "\tc", "d e"}}) {
+    id_table items;
+    for (const char* id : ids)
+      items.insert(id);
+    BOOST_REQUIRE(write_transitions(path, items, counts));
+    check_same(test::need(read_transitions(path, items)), counts);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -80,10 +80,11 @@ std::map<std::string, std::string> texts_of(const gorse_item& item) {
   return texts;
 }
 
+/// @param fields The id first.
 std::string csv_row(const std::vector<std::string>& fields) {
-  std::string row;
-  for (std::size_t at = 0; at < fields.size(); ++at)
-    (row += at == 0 ? "" : ",") += csv_field(fields[at]);
+  auto row = csv_id(fields.front());
+  for (std::size_t at = 1; at < fields.size(); ++at)
+    row += "," + csv_field(fields[at]);
   return row;
 }
 
@@ -139,10 +140,10 @@ result<void> imported_shop::write_interactions(const std::string& path) const {
   line_writer out(*file);
   auto written = out.line(has_times_ ? "user_id,item_id,timestamp" : "user_id,item_id");
   for (const auto& [user, events] : events_) {
-    const auto name = csv_field(user);
+    const auto name = csv_id(user);
     for (const auto& one : events)
       if (written)
-        written = out.line(name + "," + csv_field(*names_[one.item]) +
+        written = out.line(name + "," + csv_id(*names_[one.item]) +
                            (has_times_ ? "," + std::to_string(one.time) : std::string()));
   }
   if (written)
