@@ -17,6 +17,10 @@ constexpr std::string_view data_parallel_part = "module";
 constexpr std::array<std::string_view, 5> model_parts = {"item_embedding", "user_embedding", "attention",
                                                          "mlp", "output_layer"};
 
+// How words in the names of losses and metrics begin, and what losses keep, wherever it is.
+constexpr std::array<std::string_view, 3> loss_words = {"criteri", "loss", "metric"};
+constexpr std::array<std::string_view, 3> loss_values = {"pos_weight", "class_weight", "class_weights"};
+
 template<class Parts>
 bool is_one_of(const Parts& parts, std::string_view part) {
   return std::find(parts.begin(), parts.end(), part) != parts.end();
@@ -69,8 +73,35 @@ std::optional<std::string_view> prefix_of(std::string_view name) {
   return prefix;
 }
 
-/// The prefix of all names that have one; empty if there is none or if some have the empty one.
-result<std::string> common_prefix(const std::vector<std::string>& names) {
+/// Whether a word of the text, which an underscore separates from the next, begins like that of a loss.
+bool has_loss_word(std::string_view text) {
+  for (std::size_t at = 0; at <= text.size();) {
+    for (const auto beginning : loss_words)
+      if (text.substr(at, beginning.size()) == beginning)
+        return true;
+    at = std::min(text.find('_', at), text.size()) + 1;
+  }
+  return false;
+}
+
+/// Whether the tensor belongs to a loss or a metric, which may have parts of a model themselves.
+bool is_of_loss(std::string_view name) {
+  bool found = false;
+  each_part(name, [&](std::size_t at, std::string_view part) {
+    const bool is_last = at + part.size() == name.size();
+    found = has_loss_word(part) || (is_last && is_one_of(loss_values, part));
+    return !found && !is_one_of(model_parts, part);
+  });
+  return found;
+}
+
+std::vector<std::string> without_losses(std::vector<std::string> names) {
+  names.erase(std::remove_if(names.begin(), names.end(), is_of_loss), names.end());
+  return names;
+}
+
+/// The prefix of all names that have one; empty if some have the empty one, nullopt if none has one.
+result<std::optional<std::string>> common_prefix(const std::vector<std::string>& names) {
   std::optional<std::string_view> common, other;
   for (const auto& name : names) {
     const auto prefix = prefix_of(name);
@@ -86,7 +117,7 @@ result<std::string> common_prefix(const std::vector<std::string>& names) {
   if (other)
     return fail(fault::malformed, "more than one model: the names begin with " + std::string(*common) +
                                       " and with " + std::string(*other));
-  return std::string(common.value_or(""));
+  return common ? std::optional<std::string>(*common) : std::nullopt;
 }
 
 } // namespace
@@ -95,14 +126,29 @@ result<std::vector<std::string>> plain_names(const std::vector<std::string>& nam
   auto plain = all_unwrapped(names, true);
   if (first_double(plain)) // a model may have a part called `module`
     plain = all_unwrapped(names, false);
-  const auto prefix = common_prefix(plain);
-  if (!prefix)
-    return tl::unexpected(prefix.error());
-  for (auto& name : plain)
-    name = name.compare(0, prefix->size(), *prefix) == 0 ? name.substr(prefix->size()) : std::string();
+  auto common = common_prefix(without_losses(plain));
+  if (common && !*common) // a trainer may have a name like that of a loss
+    common = common_prefix(plain);
+  if (!common)
+    return tl::unexpected(common.error());
+  const auto prefix = common->value_or("");
+  for (auto& name : plain) {
+    name = name.compare(0, prefix.size(), prefix) == 0 ? name.substr(prefix.size()) : std::string();
+    if (*common && is_of_loss(name))
+      name.clear();
+  }
   if (const auto twice = first_double(plain))
     return fail(fault::malformed, "tensor " + *twice + " occurs twice");
   return plain;
+}
+
+bool is_in_model_part(std::string_view name) {
+  bool found = false;
+  each_part(name, [&](std::size_t at, std::string_view part) {
+    found = is_one_of(model_parts, part) && at + part.size() < name.size();
+    return !found;
+  });
+  return found;
 }
 
 } // namespace winnow

@@ -3,6 +3,7 @@
 #include "config/error.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace winnow {
@@ -12,8 +13,13 @@ namespace winnow {
 /// `module`;
 /// - before the parts of DIN and RankNet (`mlp`, `item_embedding`, …), the prefix that all of these have:
 /// `model.`.
-/// @return The names in the same order; empty for a name that is outside of the common prefix: it belongs to
-///   something else, such as a loss. `malformed` if two would be equal, or if there are several prefixes.
+/// @return The names in the same order; empty for a name that is no part of the model: it is outside of the
+///   common prefix, or belongs to a loss or a metric (`criterion.pos_weight`). Other names are kept, because
+///   they may belong to a model that computes something else. `malformed` if two would be equal, or if there
+///   are several prefixes.
 result<std::vector<std::string>> plain_names(const std::vector<std::string>& names);
+
+/// Whether this is the name of a tensor in a part of DIN or RankNet, with anything before it.
+bool is_in_model_part(std::string_view name);
 
 } // namespace winnow

@@ -6,6 +6,7 @@
 #include <array>
 #include <optional>
 #include <sstream>
+#include <unordered_set>
 
 namespace winnow {
 
@@ -14,6 +15,8 @@ namespace {
 constexpr std::array<std::string_view, 8> wrappers = {
     "state_dict", "model_state_dict", "model", "model_state", "net", "network", "module", "weights"};
 constexpr std::array<std::string_view, 2> configs = {"config", "model_config"};
+constexpr std::array<std::string_view, 8> optimizer_words = {
+    "optimizer", "optimizers", "optim", "scheduler", "schedulers", "grad", "grads", "gradients"};
 constexpr int max_wrapping = 16; // the deepest seen is 2: {'model': {'state_dict': …}}
 
 /// Calls `visit` with each text key of a dict and its value.
@@ -41,51 +44,107 @@ std::string key_list(const pickle& saved, const pickle_value& dict) {
   return keys;
 }
 
-/// Finds the dict with the tensors under a wrapper's key, directly or further down.
+/// Whether a word of the key, which an underscore separates from the next, names an optimizer. What it keeps
+/// may have the names of the model's tensors.
+bool is_of_optimizer(std::string_view key) {
+  for (std::size_t at = 0; at <= key.size();) {
+    const auto end = std::min(key.find('_', at), key.size());
+    if (std::find(optimizer_words.begin(), optimizer_words.end(), key.substr(at, end - at)) !=
+        optimizer_words.end())
+      return true;
+    at = end + 1;
+  }
+  return false;
+}
+
+bool has_model_parts(const pickle& saved, const pickle_value& dict) {
+  bool found = false;
+  each_entry(saved, dict, [&](std::string_view name, const pickle_value& value) {
+    found |= value.kind == pickle_kind::tensor && is_in_model_part(name);
+  });
+  return found;
+}
+
+/// Finds the dict with the tensors: under wrappers' keys, directly or further down, and behind other keys.
 class state_dict_search {
 public:
-  explicit state_dict_search(const pickle& saved) : saved_(saved) {}
+  using condition = bool (*)(const pickle&, const pickle_value&);
 
+  /// @param accepts Whether a dict is a state dict.
+  state_dict_search(const pickle& saved, condition accepts) : saved_(saved), accepts_(accepts) {}
+
+  /// Looks first where the fewest keys lead that are no wrapper's. @param most_keys How many of them may.
   /// @return Null if there is none; `malformed` if there are several.
+  result<const pickle_value*> run(const pickle_value& root, int most_keys) {
+    std::vector<const pickle_value*> starts = {&root};
+    const pickle_value* found = nullptr;
+    for (int keys = 0; keys <= most_keys && found == nullptr; ++keys) {
+      passed_.clear();
+      for (const auto* start : starts) {
+        const auto one = in(*start);
+        if (!one)
+          return one;
+        if (*one != nullptr && found != nullptr)
+          return several(root);
+        if (*one != nullptr)
+          found = *one;
+      }
+      starts = behind_other_keys();
+    }
+    return found;
+  }
+
+private:
   result<const pickle_value*> in(const pickle_value& dict, int depth = 0) {
     const pickle_value* found = nullptr;
+    if (depth > max_wrapping || !seen_.insert(&dict).second)
+      return found;
+    passed_.push_back(&dict);
     for (const auto name : wrappers) {
       const auto* inner = saved_.find(dict, name);
-      if (inner == nullptr || inner->kind != pickle_kind::dict || depth == max_wrapping || --steps_ < 0)
+      if (inner == nullptr || inner->kind != pickle_kind::dict)
         continue;
       const auto deeper = in(*inner, depth + 1);
       if (!deeper)
         return deeper;
-      if (*deeper != nullptr && found != nullptr && *deeper != found)
+      if (*deeper != nullptr && found != nullptr)
         return several(dict);
       if (*deeper != nullptr)
         found = *deeper;
     }
-    if (found == nullptr && has_tensors(saved_, dict))
-      return &dict;
+    if (found == nullptr && accepts_(saved_, dict))
+      found = &dict;
     return found;
   }
 
-  /// The only value of a dict that is itself a dict with tensors, whatever its key; null if there is none.
-  result<const pickle_value*> under_any_key(const pickle_value& dict) const {
-    std::vector<const pickle_value*> found;
-    each_entry(saved_, dict, [&](std::string_view, const pickle_value& value) {
-      if (has_tensors(saved_, value) && std::find(found.begin(), found.end(), &value) == found.end())
-        found.push_back(&value);
-    });
-    if (found.size() > 1)
-      return several(dict);
-    return found.empty() ? nullptr : found.front();
+  /// The dicts under keys that are no wrapper's, of all dicts that were passed last.
+  std::vector<const pickle_value*> behind_other_keys() const {
+    std::vector<const pickle_value*> dicts;
+    for (const auto* dict : passed_)
+      each_entry(saved_, *dict, [&](std::string_view key, const pickle_value& value) {
+        if (value.kind == pickle_kind::dict && !is_of_optimizer(key) && seen_.count(&value) == 0)
+          dicts.push_back(&value);
+      });
+    return dicts;
   }
 
-private:
   tl::unexpected<error> several(const pickle_value& dict) const {
     return fail(fault::malformed, "more than one state dict: keys " + key_list(saved_, dict));
   }
 
   const pickle& saved_;
-  int steps_ = 1000; // a bound for dicts that contain each other
+  const condition accepts_;
+  std::unordered_set<const pickle_value*> seen_; ///< Dicts may be shared, or contain each other.
+  std::vector<const pickle_value*> passed_;
 };
+
+/// Dicts with the names of DIN's or RankNet's tensors count; only if there are none, all dicts with tensors.
+result<const pickle_value*> find_tensors(const pickle& saved, const pickle_value& root) {
+  const auto found = state_dict_search(saved, has_model_parts).run(root, 2);
+  if (!found || *found != nullptr)
+    return found;
+  return state_dict_search(saved, has_tensors).run(root, 1);
+}
 
 /// The reason to name if no tensors are found: a whole module, if there is one, else any refusal at the top.
 std::string refusal_in(const pickle& saved, const pickle_value& dict) {
@@ -114,10 +173,7 @@ result<const pickle_value*> locate(const pickle& saved) {
     return refuse_opaque(saved.refusal(root));
   if (root.kind != pickle_kind::dict)
     return fail(fault::malformed, "expected a state dict, got another kind of object");
-  state_dict_search search(saved);
-  auto found = search.in(root);
-  if (found && *found == nullptr)
-    found = search.under_any_key(root);
+  const auto found = find_tensors(saved, root);
   if (!found || *found != nullptr)
     return found;
   for (const auto* dict : {&root, saved.find(root, "state_dict"), saved.find(root, "model_state_dict")})

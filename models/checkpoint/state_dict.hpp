@@ -23,10 +23,11 @@ struct state_dict {
   std::vector<std::pair<std::string, std::string>> refused;
 };
 
-/// Finds the state dict in the saved object, whatever wraps it, and strips what wrappers put before and into
-/// the names: `module.` (DataParallel), `_orig_mod.` (torch.compile), `_fsdp_wrapped_module.` and others, and
-/// a common prefix before the parts of DIN and RankNet, as trainer frameworks add (`model.`). What is outside
-/// of that prefix is left out.
+/// Finds the state dict in the saved object, whatever wraps it: dicts with the names of DIN's or RankNet's
+/// tensors have priority over others with tensors. Strips what wrappers put before and into the names:
+/// `module.` (DataParallel), `_orig_mod.` (torch.compile), `_fsdp_wrapped_module.` and others, and a common
+/// prefix before the parts of DIN and RankNet, as trainer frameworks add (`model.`). What is outside of that
+/// prefix, or belongs to a loss, is left out.
 /// @return `malformed` if there is no state dict or more than one, or if a name occurs twice; `unsupported`
 /// if the
 ///   object is one that only running code could make.

@@ -51,6 +51,8 @@ const std::map<std::string, expectation> hostile = {
     {"call_as_state_dict", {fault::unsupported, "state_dict: refused global posix.system"}},
     {"two_models", {fault::malformed, "more than one model: the names begin with model. and with teacher."}},
     {"two_state_dicts", {fault::malformed, "more than one state dict"}},
+    {"two_own_keys", {fault::malformed, "more than one state dict: keys best, last"}},
+    {"moments_alone", {fault::unsupported, "model: refused a whole pickled module"}},
     {"no_tensors", {fault::malformed, "no state dict: no tensors under the keys state_dict"}},
     {"no_dict", {fault::malformed, "expected a state dict"}},
     {"complex", {fault::unsupported, "w: refused global torch.ComplexFloatStorage"}},

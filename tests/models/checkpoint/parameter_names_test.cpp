@@ -38,6 +38,23 @@ BOOST_AUTO_TEST_CASE(strips_the_prefix_that_all_parts_of_a_model_have) {
   check({}, {});
 }
 
+BOOST_AUTO_TEST_CASE(leaves_out_losses_and_metrics_and_nothing_else) {
+  check({"mlp.0.weight", "criterion.pos_weight", "train_metrics.sum", "pos_weight", "best_loss"},
+        {"mlp.0.weight", "", "", "", ""});
+  check({"model.mlp.0.weight", "model.bce_loss.weight", "loss.mlp.0.weight"}, {"mlp.0.weight", "", ""});
+  check({"loss.mlp.0.weight", "loss.mlp.0.bias"}, {"mlp.0.weight", "mlp.0.bias"});
+  check({"mlp.0.weight", "gloss.weight", "norm.weight", "mlp.loss.weight", "n_averaged"},
+        {"mlp.0.weight", "gloss.weight", "norm.weight", "mlp.loss.weight", "n_averaged"});
+  check({"loss.weight", "0.weight"}, {"loss.weight", "0.weight"}); // no model that is known
+}
+
+BOOST_AUTO_TEST_CASE(knows_the_tensors_of_a_model) {
+  for (const char* name : {"mlp.0.weight", "module.attention.w_query.weight", "model.output_layer.bias"})
+    BOOST_TEST(is_in_model_part(name), name);
+  for (const char* name : {"0.weight", "pos", "attention", "my_mlp.0.weight", ""})
+    BOOST_TEST(!is_in_model_part(name), name);
+}
+
 BOOST_AUTO_TEST_CASE(refuses_two_models_and_equal_names) {
   BOOST_TEST(plain_names({"a.mlp.0.weight", "b.mlp.0.weight"}).error().message ==
              "more than one model: the names begin with a. and with b.");
