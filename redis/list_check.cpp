@@ -72,4 +72,13 @@ result<void> decode_list_check(const std::string& user_id, const list_dialect& l
   return {};
 }
 
+void encode_result_check(const profile_key& key, const store_dialect& dialect, command_batch& batch) {
+  batch.add({dialect.exists ? "EXISTS" : "GET", recommendation_result_key(key.user_id, key.timestamp)});
+}
+
+std::optional<bool> decode_result_check(const profile_key& key, const redisReply& reply) {
+  const auto exists = list_exists(recommendation_result_key(key.user_id, key.timestamp), reply);
+  return exists ? std::optional(*exists) : std::nullopt;
+}
+
 } // namespace winnow

@@ -8,12 +8,14 @@
 
 #include <cstddef>
 #include <gsl/span>
+#include <optional>
 #include <string>
 
 namespace winnow {
 
 /// Private to this folder: what a sweep asks about a user's list, besides the profile. It asks for the list
-/// and its record, or, where no records are kept, only whether the list exists.
+/// and its record, or, where no records are kept, only whether the list exists. Of the result of a profile
+/// with a timestamp, it asks only whether it exists.
 
 void encode_list_check(const std::string& user_id, const store_dialect& dialect, command_batch& batch);
 
@@ -23,5 +25,11 @@ std::size_t list_check_replies(const list_dialect& lists);
 /// Fills in what the replies say about the list. @return An error if the list cannot be read.
 result<void> decode_list_check(const std::string& user_id, const list_dialect& lists,
                                gsl::span<const reply_ptr> replies, store_value& value);
+
+/// Adds one command.
+void encode_result_check(const profile_key& key, const store_dialect& dialect, command_batch& batch);
+
+/// Whether the result exists; nullopt if the server refuses to tell.
+std::optional<bool> decode_result_check(const profile_key& key, const redisReply& reply);
 
 } // namespace winnow

@@ -33,8 +33,10 @@ struct executor {
     if (c.most_bytes > 0 && value && value->value && value->value->size() > c.most_bytes) {
       store_value longer;
       longer.is_longer = true;
-      return longer;
+      value = longer;
     }
+    if (value && c.with_result_presence)
+      value->result_exists = core.exists(recommendation_result_key(c.key.user_id, c.key.timestamp));
     return value;
   }
 

@@ -18,11 +18,13 @@
 
 namespace winnow {
 
-/// Reads a profile's JSON and, if requested, whether the user has a stored list.
+/// Reads a profile's JSON and, if requested, whether the user has a stored list, and the profile a result.
 struct read_profile {
   profile_key key;
   bool with_list_presence = false; ///< Fills `store_value::list_exists`, and `list` if records are kept.
-  std::size_t most_bytes = 0;      ///< Of a longer value, only `store_value::is_longer` is set. 0: no limit.
+  /// Of a longer value, only `store_value::is_longer` and `result_exists` are set. 0: no limit.
+  std::size_t most_bytes = 0;
+  bool with_result_presence = false; ///< Fills `store_value::result_exists`. Needs a timestamp.
 };
 
 /// Reads a user's stored list.
@@ -48,6 +50,7 @@ struct write_list {
 /// Postpones the end of a user's list, if lists expire.
 struct renew_list {
   std::string user_id;
+  std::string timestamp = {}; ///< The copy under it ends with the list. Empty: none.
 };
 
 /// Removes the list of a profile that no longer exists, and its record. It is no error if the list does not
@@ -98,12 +101,15 @@ struct kept_list {
 struct store_value {
   /// Of reads: nullopt if the key does not exist. Of writes: always nullopt.
   std::optional<std::string> value;
-  bool is_longer = false;   ///< Only for `read_profile::most_bytes`. True: nothing else is set.
+  bool is_longer = false; ///< Only for `read_profile::most_bytes`. True: there is a value, which is not set.
   bool list_exists = false; ///< Only for `read_profile::with_list_presence`.
   bool stored = true;       ///< Only for `write_list::only_if`. False: the profile has changed or is gone.
   /// Only for `read_profile::with_list_presence`; nullopt if there is no list, or no records are kept.
   std::optional<kept_list> list = std::nullopt;
   bool records_kept = false; ///< Whether the absence of a record means that the list is due.
+  /// Only for `read_profile::with_result_presence`: whether the list is stored under the profile's timestamp;
+  /// nullopt if the server does not tell.
+  std::optional<bool> result_exists = std::nullopt;
 };
 
 using store_reply = result<store_value>;

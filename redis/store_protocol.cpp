@@ -47,8 +47,30 @@ store_reply longer_value() {
   return found;
 }
 
+store_reply decode_profile(const read_profile& command, const list_dialect& lists,
+                           gsl::span<const reply_ptr> replies) {
+  const bool is_longer = command.most_bytes > 0 && replies[0]->type == REDIS_REPLY_STRING &&
+                         text_of(*replies[0]).size() > command.most_bytes;
+  auto value = is_longer ? longer_value() : read(to_redis_key(command.key), replies[0]);
+  if (value && command.with_result_presence)
+    value->result_exists = decode_result_check(command.key, *replies.back());
+  if (!value || is_longer || !command.with_list_presence)
+    return value;
+  if (auto checked = decode_list_check(command.key.user_id, lists, replies.subspan(1), *value); !checked)
+    return tl::unexpected<error>(checked.error());
+  return value;
+}
+
 bool is_unusable_command(const redisReply& reply) {
   return reply.type == REDIS_REPLY_ERROR && refusal_of(text_of(reply)).scope == refusal_scope::command;
+}
+
+/// Whether the server refuses the command that tells whether a list or a result exists.
+bool is_exists_unusable(const read_profile& command, const list_dialect& lists,
+                        gsl::span<const reply_ptr> replies) {
+  const bool asked_for_list = command.with_list_presence && !lists.records;
+  return (asked_for_list && is_unusable_command(*replies[1])) ||
+         (command.with_result_presence && is_unusable_command(*replies.back()));
 }
 
 } // namespace
@@ -67,11 +89,16 @@ void encode(const store_command& command, const store_dialect& dialect, command_
                    add_read(to_redis_key(c.key), part ? std::to_string(c.most_bytes) : range_end);
                    if (c.with_list_presence)
                      encode_list_check(c.key.user_id, dialect, batch);
+                   if (c.with_result_presence)
+                     encode_result_check(c.key, dialect, batch);
                  },
                  [&](const read_list& c) { add_read(recommendations_key(c.user_id), range_end); },
                  [&](const write_list& c) { encode_write(c, lists, batch); },
                  [&](const renew_list& c) {
-                   batch.add({"PEXPIRE", recommendations_key(c.user_id), std::to_string(lists.ttl.count())});
+                   const auto ttl = std::to_string(lists.ttl.count());
+                   batch.add({"PEXPIRE", recommendations_key(c.user_id), ttl});
+                   if (!c.timestamp.empty())
+                     batch.add({"PEXPIRE", recommendation_result_key(c.user_id, c.timestamp), ttl});
                  },
                  [&](const write_profile& c) {
                    batch.add({"SET", to_redis_key(c.key), c.json});
@@ -110,9 +137,11 @@ std::size_t reply_count(const store_command& command, const store_dialect& diale
   return std::visit(
       overloaded{
           [&](const read_profile& c) -> std::size_t {
-            return c.with_list_presence ? 1 + list_check_replies(lists) : 1;
+            return 1 + (c.with_list_presence ? list_check_replies(lists) : 0) +
+                   (c.with_result_presence ? 1 : 0);
           },
           [&](const write_list& c) { return write_reply_count(c, lists); },
+          [](const renew_list& c) { return lists_of(true, c.timestamp); },
           [&](const erase_list& c) -> std::size_t {
             if (is_scripted(c, lists))
               return 1;
@@ -129,23 +158,14 @@ store_reply decode(const store_command& command, const store_dialect& dialect,
   const auto& lists = dialect.lists;
   return std::visit(
       overloaded{
-          [&](const read_profile& c) -> store_reply {
-            if (c.most_bytes > 0 && replies[0]->type == REDIS_REPLY_STRING &&
-                text_of(*replies[0]).size() > c.most_bytes)
-              return longer_value();
-            auto value = read(to_redis_key(c.key), replies[0]);
-            if (!value || !c.with_list_presence)
-              return value;
-            if (auto checked = decode_list_check(c.key.user_id, lists, replies.subspan(1), *value); !checked)
-              return tl::unexpected<error>(checked.error());
-            return value;
-          },
+          [&](const read_profile& c) { return decode_profile(c, lists, replies); },
           [&](const read_list& c) -> store_reply { return read(recommendations_key(c.user_id), replies[0]); },
           [&](const write_list& c) -> store_reply { return decode_write(c, lists, replies); },
           [&](const renew_list& c) -> store_reply {
-            return as_count(recommendations_key(c.user_id), *replies[0]).map([](std::uint64_t) {
-              return store_value{};
-            });
+            for (const auto& reply : replies)
+              if (const auto renewed = as_count(recommendations_key(c.user_id), *reply); !renewed)
+                return tl::unexpected<error>(renewed.error());
+            return store_value{};
           },
           [&](const erase_list& c) -> store_reply {
             const auto count = is_scripted(c, lists) ? 1 : lists_of(c.newest, c.of.timestamp);
@@ -184,8 +204,9 @@ bool adapt(store_dialect& dialect, const store_command& command, gsl::span<const
   if (!std::holds_alternative<read_profile>(command) && !std::holds_alternative<read_list>(command))
     return false;
   const bool getrange = dialect.getrange && !is_unusable_command(*replies[0]);
-  const bool asked = replies.size() > 1 && !dialect.lists.records; // whether the list exists
-  const bool exists = dialect.exists && !(asked && is_unusable_command(*replies[1]));
+  const auto* const read = std::get_if<read_profile>(&command);
+  const bool exists =
+      dialect.exists && !(read != nullptr && is_exists_unusable(*read, dialect.lists, replies));
   const bool changed = getrange != dialect.getrange || exists != dialect.exists;
   dialect.getrange = getrange;
   dialect.exists = exists;

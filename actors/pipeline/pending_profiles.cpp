@@ -1,8 +1,17 @@
 #include "actors/pipeline/pending_profiles.hpp"
 
+#include <functional>
 #include <utility>
 
 namespace winnow {
+
+namespace {
+
+std::uint64_t hash_of(const std::string& timestamp) {
+  return std::hash<std::string>()(timestamp);
+}
+
+} // namespace
 
 bool pending_profiles::changed(const profile_key& key) {
   auto& user = *users_.try_emplace(key.user_id).first;
@@ -71,6 +80,14 @@ void pending_profiles::deal_with(const profile_key& key, std::uint64_t digest, b
   auto& state = users_.at(key.user_id);
   state.digest = digest;
   state.refused = refused;
+}
+
+bool pending_profiles::has_result(const profile_key& key) const {
+  return users_.at(key.user_id).result_of == hash_of(key.timestamp);
+}
+
+void pending_profiles::note_result(const profile_key& key) {
+  users_.at(key.user_id).result_of = hash_of(key.timestamp);
 }
 
 bool pending_profiles::stored(const std::string& user_id, std::uint64_t digest) {

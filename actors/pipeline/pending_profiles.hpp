@@ -45,6 +45,12 @@ public:
   /// @param digest Of the content and of everything else that its list depends on. 0 forgets the content.
   void deal_with(const profile_key& key, std::uint64_t digest, bool refused);
 
+  /// Whether the result of a profile with a timestamp is known to be stored. The last one of each user is.
+  bool has_result(const profile_key& key) const;
+
+  /// Records that it is stored.
+  void note_result(const profile_key& key);
+
   /// Records that another request stored a list of the user. It may have replaced the list of a newer
   /// profile.
   /// @param digest Of what the list was computed from; 0 if it is unknown whether the list was stored.
@@ -76,6 +82,7 @@ private:
   struct entry {
     std::string timestamp;         ///< Of the newest profile; empty if its key has none.
     std::uint64_t digest = 0;      ///< Of the content last dealt with; 0 if none.
+    std::uint64_t result_of = 0;   ///< Hash of the timestamp whose result is stored; 0 if none is known.
     std::uint32_t sweep = 0;       ///< Number of the sweep in or after which the user was last seen.
     bool refused = false;          ///< Whether that content is no valid profile.
     place queued = place::nowhere; ///< Where the user is queued.

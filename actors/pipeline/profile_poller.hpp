@@ -92,11 +92,12 @@ private:
     std::size_t left_out = 0; ///< Older items.
     profile_reading reading;
   };
+  bool lacks_result(const profile_key& key, const store_value& found, std::uint64_t digest) const;
   void compute(const profile_key& key, read_history history);
   std::uint64_t basis_of(const std::string& user_id, bool degraded) const;
   std::uint64_t digest_of(const std::string& user_id, std::uint64_t content) const;
   void unchanged(const profile_key& key, const store_value& found);
-  void renew(const std::string& user_id);
+  void renew(const profile_key& key);
   void tell(const profile_key& key, std::shared_ptr<const profile> items);
   void send_told();
   void observed(const profile_key& key, std::shared_ptr<const profile> items);

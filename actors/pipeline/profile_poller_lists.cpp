@@ -8,6 +8,14 @@
 
 namespace winnow {
 
+/// Whether a profile with a timestamp has no result of its own yet, although its content may be that of the
+/// user's list.
+bool profile_poller_state::lacks_result(const profile_key& key, const store_value& found,
+                                        std::uint64_t digest) const {
+  const bool refused = pending_.dealt_with(key, digest, false);
+  return found.result_exists == false && !refused;
+}
+
 /// Whether the user's list must be computed: nobody has done it, or it is not what was stored.
 bool profile_poller_state::is_due(const profile_key& key, const store_value& found, std::uint64_t content) {
   const auto digest = digest_of(key.user_id, content);
@@ -43,7 +51,7 @@ std::uint64_t profile_poller_state::digest_of(const std::string& user_id, std::u
 void profile_poller_state::unchanged(const profile_key& key, const store_value& found) {
   parts_.meters->poller.unchanged();
   if (found.list && found.list->ends_soon)
-    renew(key.user_id);
+    renew(key);
   finish(key);
 }
 
@@ -57,11 +65,13 @@ void profile_poller_state::erase_list(const profile_key& of, bool newest) {
              });
 }
 
-/// Postpones the end of an unchanged list. If that fails, the list ends, and a sweep computes it again.
-void profile_poller_state::renew(const std::string& user_id) {
-  tell_store({renew_list{user_id}}, [user_id](std::string_view, const std::string& reason) {
-    log_event(log_level::debug, name, "list not renewed", {{"user", user_id}, {"reason", reason}});
-  });
+/// Postpones the end of an unchanged list, and of the result of the same profile. If that fails, they end,
+/// and a sweep computes them again.
+void profile_poller_state::renew(const profile_key& key) {
+  tell_store({renew_list{key.user_id, key.timestamp}},
+             [user = key.user_id](std::string_view, const std::string& reason) {
+               log_event(log_level::debug, name, "list not renewed", {{"user", user}, {"reason", reason}});
+             });
 }
 
 /// Removes profiles, and their results, which only older clients may still want.

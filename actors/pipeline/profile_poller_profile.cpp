@@ -22,7 +22,8 @@ void profile_poller_state::read(std::vector<profile_key> keys, std::size_t most_
   auto commands = std::make_shared<std::vector<store_command>>();
   for (const auto& key : keys) {
     share_.reading(key);
-    commands->emplace_back(read_profile{key, true, most_bytes});
+    const bool asks_for_result = !key.timestamp.empty() && !pending_.has_result(key);
+    commands->emplace_back(read_profile{key, true, most_bytes, asks_for_result});
   }
   const auto shared = std::make_shared<const std::vector<profile_key>>(std::move(keys));
   watch_->ask<store_replies>(
@@ -53,7 +54,9 @@ void profile_poller_state::consider(const profile_key& key, const store_reply& r
   const auto content = content_digest(*reply->value);
   const auto digest = digest_of(key.user_id, content);
   const bool seen = pending_.dealt_with(key, digest, true);
-  const bool due = is_due(key, *reply, content);
+  if (reply->result_exists == true)
+    pending_.note_result(key);
+  const bool due = is_due(key, *reply, content) || lacks_result(key, *reply, digest);
   if (!due && seen && !retelling_)
     return unchanged(key, *reply);
   auto parsed = parse_profile(*reply->value);
@@ -146,6 +149,7 @@ void profile_poller_state::computed(const profile_key& key, std::uint64_t digest
     return pending_.requeue(key);
   }
   pending_.deal_with(key, digest, false);
+  pending_.note_result(key);
   parts_.meters->poller.changed();
   acknowledge(key, true);
   finish(key);

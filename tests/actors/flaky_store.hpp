@@ -48,7 +48,8 @@ public:
         replies[i] = fail(fault::denied, "NOPERM as the test asks");
     if (recording_)
       for (std::size_t i = 0; i < replies.size(); ++i)
-        record(commands[i], *replies[i]);
+        if (replies[i])
+          record(commands[i], *replies[i]);
     return replies;
   }
 
@@ -83,7 +84,7 @@ public:
 private:
   void record(const store_command& command, store_value& reply) {
     const std::lock_guard lock(mutex_);
-    if (const auto* write = std::get_if<write_list>(&command))
+    if (const auto* write = std::get_if<write_list>(&command); write != nullptr && write->newest)
       records_[write->user_id] = write->record;
     const auto* read = std::get_if<read_profile>(&command);
     if (read == nullptr || !read->with_list_presence)

@@ -46,6 +46,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   }
   const std::vector<store_command> commands = {
       read_profile{{"anna", "1700000000"}, true},
+      read_profile{{"anna", "1700000000"}, true, 1, true},
+      renew_list{"anna", "1700000000"},
       read_list{"anna"},
       write_list{"anna", "1700000000", "[]"},
       write_profile{{"anna", ""}, "[]"},

@@ -190,6 +190,10 @@ BOOST_FIXTURE_TEST_CASE(lists_expire_unless_they_are_renewed, fixture) {
   BOOST_TEST(only(store, read_profile{ann, true}).list.value().ends_soon);
   only(store, renew_list{"ann"});
   BOOST_TEST(left() > 3'500'000);
+  const auto* const result = "recommendation_result:ann:1700000000";
+  server.call({"SET", result, "[]", "PX", "1700000"});
+  only(store, renew_list{"ann", "1700000000"});
+  BOOST_TEST(std::stoll(server.call({"PTTL", result})) > 3'500'000);
   server.call({"PERSIST", "recommendations:ann"}); // written when lists did not expire
   BOOST_TEST(only(store, read_profile{ann, true}).list.value().ends_soon);
 }

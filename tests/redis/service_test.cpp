@@ -58,6 +58,26 @@ BOOST_AUTO_TEST_CASE(asks_for_a_denied_command_only_once) {
   BOOST_TEST(!mentions(shop.server.call({"INFO", "commandstats"}), "cmdstat_getrange:calls=2"));
 }
 
+BOOST_AUTO_TEST_CASE(asks_for_a_result_with_get_where_exists_is_denied) {
+  restricted shop("+get +set +scan");
+  const profile_key timed{"ann", "1700000000"};
+  redis_store store(shop.settings);
+  BOOST_TEST(run(store, write_profile{timed, "[]"}).has_value());
+  for (int round = 0; round < 2; ++round) { // the second one knows the dialect
+    BOOST_CHECK(run(store, read_profile{timed, true, 0, true}).value().result_exists == (round > 0));
+    BOOST_TEST(run(store, write_list{"ann", timed.timestamp, "[]"}).has_value());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_result_that_may_not_be_asked_for_is_neither_there_nor_missing) {
+  restricted shop("+@all resetkeys ~user_profile:* ~recommendations:*");
+  redis_store store(shop.settings);
+  BOOST_TEST(run(store, write_profile{{"ann", "1700000000"}, "[]"}).has_value());
+  const auto found = run(store, read_profile{{"ann", "1700000000"}, true, 0, true});
+  BOOST_REQUIRE(found.has_value());
+  BOOST_TEST(!found->result_exists.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(an_unknown_command_is_like_a_denied_one) {
   const test::redis_server server({"--rename-command", "GETRANGE", "", "--rename-command", "EXISTS", ""});
   server.call({"SET", "user_profile:ann", "[]"});

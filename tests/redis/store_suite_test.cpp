@@ -82,6 +82,23 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(reports_whether_a_list_is_stored, Backend, backend
   BOOST_TEST(!only(store, read_profile{ann_at, false}).list_exists);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(reports_whether_the_result_of_a_profile_is_stored, Backend, backends) {
+  Backend backend;
+  auto& store = *backend.handles.store;
+  only(store, write_profile{ann_at, "[\"1\"]"});
+  only(store, write_list{"ann", "", "[]"});
+  const auto exists = [&](bool with_list, std::size_t most_bytes) {
+    return only(store, read_profile{ann_at, with_list, most_bytes, true}).result_exists;
+  };
+  BOOST_CHECK(exists(true, 0) == false);
+  BOOST_CHECK(exists(false, 1) == false);
+  BOOST_TEST(only(store, read_profile{ann_at, false, 1, true}).is_longer);
+  BOOST_CHECK(!only(store, read_profile{ann_at, true}).result_exists);
+  only(store, write_list{"ann", ann_at.timestamp, "[]", false});
+  BOOST_CHECK(exists(true, 0) == true);
+  BOOST_CHECK(exists(false, 1) == true);
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(also_stores_a_list_under_the_timestamp_of_the_profile, Backend, backends) {
   Backend backend;
   auto& store = *backend.handles.store;

@@ -46,6 +46,18 @@ BOOST_AUTO_TEST_CASE(many_changes_of_a_user_are_checked_once) {
   BOOST_TEST(taken(pending) == "");
 }
 
+BOOST_AUTO_TEST_CASE(the_last_known_result_of_a_user_is_remembered) {
+  pending_profiles pending;
+  pending.changed({"a", "1700000001"});
+  BOOST_TEST(!pending.has_result({"a", "1700000001"}));
+  pending.note_result({"a", "1700000001"});
+  sweep_over(pending, {{"a", "1700000000"}, {"a", "1700000001"}});
+  BOOST_TEST(pending.has_result({"a", "1700000001"}));
+  BOOST_TEST(!pending.has_result({"a", "1700000002"}));
+  pending.note_result({"a", "1700000002"});
+  BOOST_TEST(!pending.has_result({"a", "1700000001"}));
+}
+
 BOOST_AUTO_TEST_CASE(a_change_during_a_check_is_checked_afterwards) {
   pending_profiles pending;
   pending.changed({"a", ""});

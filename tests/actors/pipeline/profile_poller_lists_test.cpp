@@ -21,14 +21,14 @@ struct lists_fixture : poller_fixture {
       recommendation made;
       made.stored = !stale;
       if (!stale)
-        put_list(request->user_id, *request->source);
+        put_list(request->user_id, *request->source, request->timestamp);
       return std::make_shared<const result<recommendation>>(made);
     };
     write("u", R"(["1"])");
   }
 
-  void put_list(const std::string& user, const profile_source& source, const std::string& json = "[]") {
-    write_list command{user, {}, json};
+  void put_list(const std::string& user, const profile_source& source, const std::string& timestamp = {}) {
+    write_list command{user, timestamp, "[]"};
     command.record = list_record{source.digest,
                                  list_basis(models_of_user(bookshop(), trials, user)->version,
                                             bookshop()->widths, degraded, plain_digest_of(rules)),

@@ -1,0 +1,112 @@
+// What the poller does so that each profile with a timestamp gets its own result.
+
+#include "actors/pipeline/profile_digest.hpp"
+#include "tests/actors/pipeline/poller_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace winnow;
+using namespace winnow::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+using strings = std::vector<std::string>;
+const auto each = boost::test_tools::per_element();
+
+const std::string items = R"(["1"])";
+
+/// The recommender stores lists with their records, as the real one does.
+struct results_fixture : poller_fixture {
+  results_fixture() {
+    store->keep_records();
+    acts->answer = [this](const recommendation_request_ptr& request) {
+      write_list command{request->user_id, request->timestamp, "[]", request->newest};
+      command.record = list_record{request->source->digest,
+                                   list_basis(bookshop()->version, bookshop()->widths), content_digest("[]")};
+      const store_command one = command;
+      const auto reply = store->execute({&one, 1}).front();
+      return std::make_shared<const result<recommendation>>(reply ? result<recommendation>(recommendation{})
+                                                                  : fail("storing the list", reply.error()));
+    };
+  }
+
+  void change(const std::string& user, const std::string& timestamp, const std::string& json = items) {
+    write(user, json, timestamp);
+    announce(user, timestamp);
+  }
+
+  /// Starts another poller, as the next process does.
+  void restart() {
+    acts->seen.clear();
+    start();
+  }
+
+  /// The timestamps of what was computed, in their order.
+  strings computed_for() const {
+    strings timestamps;
+    for (const auto& request : acts->seen)
+      timestamps.push_back(request->timestamp);
+    std::sort(timestamps.begin(), timestamps.end());
+    return timestamps;
+  }
+
+  bool has_result(const std::string& user, const std::string& timestamp) const {
+    const store_command read = read_profile{{user, timestamp}, false, 0, true};
+    return memory_store(core).execute({&read, 1})[0]->result_exists.value();
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(profile_poller_results, results_fixture)
+
+BOOST_AUTO_TEST_CASE(the_same_content_under_another_timestamp_gets_its_result) {
+  start();
+  for (const auto* timestamp : {"1700000001", "1700000002", "1700000003"}) {
+    change("u", timestamp);
+    BOOST_TEST(has_result("u", timestamp));
+  }
+  sweep();
+  announce("u", "1700000003");
+  BOOST_TEST(acts->seen.size() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(the_first_timestamp_of_a_user_gets_its_result) {
+  start();
+  change("u", "");
+  change("u", "1700000009");
+  BOOST_TEST(has_result("u", "1700000009"));
+  BOOST_TEST(acts->seen.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_sweep_finds_the_same_content_under_another_timestamp) {
+  start();
+  change("u", "1700000001");
+  write("u", items, "1700000002");
+  sweep();
+  BOOST_TEST(has_result("u", "1700000002"));
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_computes_no_result_that_is_there) {
+  start();
+  change("u", "1700000001");
+  change("v", "1700000001");
+  restart();
+  BOOST_TEST(acts->seen.empty());
+  write("v", items, "1700000002"); // while nobody looks
+  restart();
+  BOOST_TEST(computed_for() == strings{"1700000002"}, each);
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_profile_is_not_tried_again_for_want_of_a_result) {
+  write("u", items, "1700000001");
+  start();
+  write("u", "{}", "1700000002");
+  sweep();
+  sweep();
+  BOOST_TEST(acts->seen.size() == 1u);
+  BOOST_TEST(metric("winnow_poller_profiles_failed_total") == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
