@@ -28,6 +28,12 @@ bool known_timestamps::found(const profile_key& key) {
   return seen_.insert(hash).second && swept_;
 }
 
+void known_timestamps::forget(const profile_key& key) {
+  const auto hash = std::hash<profile_key>()(key);
+  seen_.erase(hash);
+  in_sweep_.erase(hash);
+}
+
 void known_timestamps::finish_sweep() {
   seen_ = std::exchange(in_sweep_, {});
   swept_ = true;

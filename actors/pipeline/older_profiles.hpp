@@ -36,9 +36,11 @@ public:
   void announced(const profile_key& key) { seen_.insert(std::hash<profile_key>()(key)); }
 
   void begin_sweep() { in_sweep_.clear(); }
-  /// Notes a profile that the sweep found. @return Whether it is new. Nothing is new to the first sweep: what
-  /// is in the store when the daemon starts had its results, or nobody waits for them.
+  /// Notes a profile that the sweep found. @return Whether it is new. Nothing is new to the first sweep; the
+  /// `reconciliation` that follows finds what has no result.
   bool found(const profile_key& key);
+  /// The next sweep that finds the profile takes it for new.
+  void forget(const profile_key& key);
   /// Forgets what the sweep did not find.
   void finish_sweep();
 

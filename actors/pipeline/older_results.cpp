@@ -11,8 +11,17 @@ namespace winnow {
 
 namespace {
 
-bool will_pass(fault cause) {
+bool is_transient(fault cause) {
   return cause == fault::unavailable || cause == fault::timeout || cause == fault::overloaded;
+}
+
+/// A right that is missing may be given, and nothing announces it.
+bool is_right_missing(fault cause) {
+  return cause == fault::denied || cause == fault::unsupported;
+}
+
+error too_many() {
+  return {fault::overloaded, "too many older profiles are waiting"};
 }
 
 } // namespace
@@ -22,21 +31,18 @@ void older_results::complain(const flood_limit::report& some) {
             {{"profiles", some.count}, {"key", some.subject}, {"reason", some.reason}});
 }
 
-void older_results::give_up(const profile_key& key, const error& reason) {
-  complaints_.note(to_string(reason.cause), to_redis_key(key), reason.message);
-}
-
 void older_results::add(const profile_key& key) {
   if (queue_.add(key))
     return;
-  give_up(key, {fault::overloaded, "too many older profiles are waiting"});
-  read_(key);
-  over_(key, false);
+  complaints_.note(to_string(fault::overloaded), to_redis_key(key), too_many().message);
+  events_.given_up(key);
+  events_.reading(key);
+  events_.over(key, false);
 }
 
 void older_results::start(std::size_t room, const neighbours_ptr& neighbours,
                           std::chrono::milliseconds limit) {
-  if (pausing_ || room == 0)
+  if (room == 0)
     return;
   if (auto large = large_.next()) {
     read({std::move(*large)}, 0, neighbours, limit);
@@ -51,7 +57,7 @@ void older_results::read(std::vector<profile_key> keys, std::size_t most_bytes,
                          const neighbours_ptr& neighbours, std::chrono::milliseconds limit) {
   auto commands = std::make_shared<std::vector<store_command>>();
   for (const auto& key : keys) {
-    read_(key);
+    events_.reading(key);
     commands->emplace_back(read_profile{key, false, most_bytes});
   }
   in_flight_ += keys.size();
@@ -65,33 +71,31 @@ void older_results::read(std::vector<profile_key> keys, std::size_t most_bytes,
       },
       [this, shared](const caf::error&) {
         for (const auto& key : *shared)
-          later(key);
+          retry(key);
       },
       execute_atom_v, store_commands(std::move(commands)));
 }
 
 void older_results::consider(const profile_key& key, const store_reply& reply, const profile_reading& reading,
                              const neighbours_ptr& neighbours, std::chrono::milliseconds limit) {
-  if (!reply && will_pass(reply.error().cause))
-    return later(key);
-  if (!reply) {
-    give_up(key, reply.error());
-    return finish(key);
-  }
+  if (!reply && is_transient(reply.error().cause))
+    return retry(key);
+  if (!reply && is_right_missing(reply.error().cause))
+    return give_up(key, reply.error());
+  if (!reply)
+    return refuse(key, reply.error());
   if (reply->is_longer) {
     large_.add(key);
     --in_flight_;
-    return done_();
+    return events_.done();
   }
   if (!reply->value) {
-    gone_(key);
+    events_.gone(key);
     return finish(key);
   }
   auto parsed = parse_profile(*reply->value);
-  if (!parsed) {
-    give_up(key, parsed.error());
-    return finish(key);
-  }
+  if (!parsed)
+    return refuse(key, parsed.error());
   recommendation_request request{key.user_id, key.timestamp,
                                  std::make_shared<const profile>(std::move(parsed->items)),
                                  steady_clock::now() + limit, urgency::background};
@@ -101,33 +105,54 @@ void older_results::consider(const profile_key& key, const store_reply& reply, c
   request.source = profile_source{content_digest(*reply->value), fingerprint_of(*reply->value)};
   watch_->ask<recommendation_reply>(
       neighbours->recommender, limit * 2,
-      [this, key](const recommendation_reply& outcome) {
-        if (*outcome)
-          return finish(key, true);
-        if (will_pass(outcome->error().cause))
-          return later(key);
-        give_up(key, outcome->error());
-        finish(key);
-      },
-      [this, key](const caf::error&) { later(key); }, recommend_atom_v,
+      [this, key](const recommendation_reply& outcome) { computed(key, *outcome); },
+      [this, key](const caf::error&) { retry(key); }, recommend_atom_v,
       std::make_shared<const recommendation_request>(std::move(request)));
 }
 
-void older_results::later(const profile_key& key) {
-  pausing_ = true;
-  queue_.add(key);
+void older_results::computed(const profile_key& key, const result<recommendation>& outcome) {
+  if (outcome && !outcome->stored) // the profile changed or was removed meanwhile
+    return requeue(key);
+  if (outcome)
+    return finish(key, true);
+  if (events_.is_worth_a_retry(key, outcome.error()))
+    return retry(key);
+  give_up(key, outcome.error());
+}
+
+/// The content is no valid profile: it is ignored until it changes.
+void older_results::refuse(const profile_key& key, const error& reason) {
+  complaints_.note(to_string(reason.cause), to_redis_key(key), reason.message);
+  finish(key);
+}
+
+/// This result cannot be computed now. Others are not affected.
+void older_results::give_up(const profile_key& key, const error& reason) {
+  events_.given_up(key);
+  refuse(key, reason);
+}
+
+/// The failure is transient.
+void older_results::retry(const profile_key& key) {
+  events_.failed();
+  requeue(key);
+}
+
+void older_results::requeue(const profile_key& key) {
+  if (!queue_.add(key))
+    return give_up(key, too_many());
   release(key);
 }
 
 void older_results::finish(const profile_key& key, bool stored) {
-  over_(key, stored);
+  events_.over(key, stored);
   release(key);
 }
 
 void older_results::release(const profile_key& key) {
   --in_flight_;
   large_.done(key);
-  done_();
+  events_.done();
 }
 
 } // namespace winnow

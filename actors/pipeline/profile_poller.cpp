@@ -47,10 +47,7 @@ void log_not_removed(const flood_limit::report& some) {
 
 profile_poller_state::profile_poller_state(profile_poller_self::pointer owner)
     : self_(owner), watch_(std::make_shared<deadline_watch<profile_poller_self>>(owner)), pump_(owner),
-      older_(
-          watch_, [this] { pump_.raise(); }, [this](const profile_key& key) { erase_list(key, false); },
-          [this](const profile_key& key) { share_.reading(key); },
-          [this](const profile_key& key, bool stored) { acknowledge(key, stored); }),
+      older_(watch_, events_of_older()), reconciliation_(watch_, tasks_of_reconciliation()),
       observed_(
           watch_,
           [this](const profile_key& key, std::shared_ptr<const profile> items) {
@@ -171,6 +168,7 @@ void profile_poller_state::pump() {
       read({*large}, 0);
   auto keys = pending_.take(room(), holding_sweep_);
   older_.start(room(), neighbours_, time_limit());
+  reconciliation_.go_on(neighbours_, time_limit());
   if (!keys.empty())
     start(std::move(keys));
   else if (pending_.taken() == 0 && !sweep_->is_under_way() && !sweep_->is_behind())

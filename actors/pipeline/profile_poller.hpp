@@ -12,6 +12,7 @@
 #include "actors/pipeline/profile_directory.hpp"
 #include "actors/pipeline/profile_poller_self.hpp"
 #include "actors/pipeline/profile_sweep.hpp"
+#include "actors/pipeline/reconciliation.hpp"
 #include "actors/pipeline/write_refusals.hpp"
 #include "actors/runtime/burst_signal.hpp"
 #include "actors/runtime/deadline_watch.hpp"
@@ -43,6 +44,7 @@ struct poller_parts {
   fleet_role role = fleet_role::alone; ///< In a fleet, `follower` until the fleet member says otherwise.
   std::shared_ptr<taken_watch> taken = nullptr;      ///< Null: what users take is not watched.
   std::shared_ptr<recent_profiles> recent = nullptr; ///< Takes the profiles that are read; may be null.
+  std::chrono::milliseconds list_ttl{0};             ///< Of results, too; 0: they do not expire.
 };
 
 /// Learns which profiles may have changed, from the store's announcements or by sweeping over all keys, and
@@ -104,7 +106,9 @@ private:
   void computed(const profile_key& key, std::uint64_t digest, const result<recommendation>& outcome);
   void refuse(const profile_key& key, std::uint64_t digest, const error& reason);
   void give_up(const profile_key& key, const error& reason);
+  bool is_worth_a_retry(const profile_key& key, const error& reason);
   void retry(const profile_key& key, const error& reason);
+  void pause();
   void erase(const profile_key& key);
   void erase_list(const profile_key& of, bool newest);
   void tell_store(std::vector<store_command> commands,
@@ -130,6 +134,11 @@ private:
   void remove_older(std::vector<profile_key> keys);
   void break_off_sweep(const std::string& reason);
 
+  older_result_events events_of_older();
+  reconciliation_tasks tasks_of_reconciliation();
+  bool may_lack_result(const profile_key& key) const;
+  void reconcile_if_wanted();
+
   profile_poller_self::pointer self_;
   std::shared_ptr<deadline_watch<profile_poller_self>> watch_;
   burst_signal<profile_poller_self, flush_atom> pump_;
@@ -138,6 +147,8 @@ private:
   pending_profiles pending_;
   large_profiles large_; ///< The waiting ones are taken from `pending_`, but need no room.
   older_results older_;
+  reconciliation reconciliation_;
+  bool reconciling_is_due_ = true; ///< After the next complete sweep.
   observed_changes observed_;
   fleet_role role_ = fleet_role::alone;
   fleet_share share_;

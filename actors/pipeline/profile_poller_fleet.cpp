@@ -23,9 +23,11 @@ void profile_poller_state::becomes(fleet_role role) {
   if (role == fleet_role::outdated)
     share_.clear();
   if (role == fleet_role::leader) {
+    reconciling_is_due_ = true;
     sweep_->changes_missed();
     begin_sweep();
   } else {
+    reconciliation_.stop();
     sweep_->tracked(false, parts_.sweep_clock());
     parts_.meters->poller.tracking(false);
   }

@@ -134,14 +134,9 @@ void profile_poller_state::compute(const profile_key& key, read_history history)
 void profile_poller_state::computed(const profile_key& key, std::uint64_t digest,
                                     const result<recommendation>& outcome) {
   if (!outcome) {
-    const auto cause = outcome.error().cause;
-    const bool denied = cause == fault::denied;
-    if (cause == fault::conflict || cause == fault::unsupported ||
-        (denied && refusals_.is_denied_alone(key.user_id)))
-      return give_up(key, outcome.error());
-    if (!pausing_ && (denied || parts_.health->store_refuses(store_need::storing)))
-      refusals_.refused();
-    return retry(key, outcome.error());
+    if (is_worth_a_retry(key, outcome.error()))
+      return retry(key, outcome.error());
+    return give_up(key, outcome.error());
   }
   refusals_.stored(key.user_id);
   if (!outcome->stored) { // the profile changed or was removed meanwhile
@@ -171,6 +166,18 @@ void profile_poller_state::give_up(const profile_key& key, const error& reason) 
   finish(key);
 }
 
+/// Whether a list that could not be computed or stored is to be tried again soon. If the store refuses those
+/// of all users, the pauses grow.
+bool profile_poller_state::is_worth_a_retry(const profile_key& key, const error& reason) {
+  const bool denied = reason.cause == fault::denied;
+  if (reason.cause == fault::conflict || reason.cause == fault::unsupported ||
+      (denied && refusals_.is_denied_alone(key.user_id)))
+    return false;
+  if (!pausing_ && (denied || parts_.health->store_refuses(store_need::storing)))
+    refusals_.refused();
+  return true;
+}
+
 /// The failure is transient: re-queues the user and pauses the start of all profiles.
 void profile_poller_state::retry(const profile_key& key, const error& reason) {
   parts_.meters->poller.retried(to_string(reason.cause));
@@ -178,10 +185,14 @@ void profile_poller_state::retry(const profile_key& key, const error& reason) {
             {{"key", to_redis_key(key)}, {"reason", reason.message}});
   ended(key);
   pending_.requeue(key);
-  if (!pausing_) {
-    pausing_ = true;
-    self_->delayed_send(self_, std::max(retry_pause, refusals_.pause()), pump_atom_v);
-  }
+  pause();
+}
+
+/// Starts no profile for a while.
+void profile_poller_state::pause() {
+  if (std::exchange(pausing_, true))
+    return;
+  self_->delayed_send(self_, std::max(retry_pause, refusals_.pause()), pump_atom_v);
 }
 
 /// The profile no longer exists. If its key has a timestamp, the user may have an older one, which a sweep

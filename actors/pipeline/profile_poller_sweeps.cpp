@@ -20,9 +20,9 @@ void profile_poller_state::sweep_if_due() {
   refused_log_.report_due();
   not_removed_log_.report_due();
   announcement_log_.report_due();
-  older_.try_again();
-  if (older_.waiting() > 0)
-    pump_.raise();
+  older_.report_due();
+  if (neighbours_ && !draining_)
+    reconciliation_.begin_round(neighbours_, time_limit());
   if (sweep_is_due())
     begin_sweep();
   self_->delayed_send(self_, sweep_->precision(), sweep_atom_v);
@@ -101,6 +101,7 @@ void profile_poller_state::finish_sweep() {
   log_event(log_level::debug, name, "swept",
             {{"users", pending_.users()},
              {"took_ms", std::chrono::duration_cast<std::chrono::milliseconds>(took).count()}});
+  reconcile_if_wanted();
   pump();
 }
 

@@ -204,6 +204,7 @@ child_declaration daemon_children::declare_poller() {
                                parts_->meters, record,           backlog_,   options.cascade};
             given.taken = taken_;
             given.recent = parts_->recent;
+            given.list_ttl = options.store.list_ttl;
             given.role = fleet_ ? fleet_role::follower : fleet_role::alone;
             current_.poller = self_->spawn(profile_poller, std::move(given));
             return caf::actor_cast<caf::actor>(current_.poller);

@@ -11,6 +11,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace winnow::test {
 
@@ -42,10 +43,12 @@ public:
     wait_while_hanging();
     if (away_)
       return std::vector<store_reply>(commands.size(), away());
-    auto replies = store_.execute(commands);
-    for (std::size_t i = 0; i < replies.size(); ++i)
-      if (denying_ && std::holds_alternative<write_list>(commands[i]))
-        replies[i] = fail(fault::denied, "NOPERM as the test asks");
+    std::vector<store_reply> replies;
+    for (const auto& one : commands)
+      if (denying_ && std::holds_alternative<write_list>(one))
+        replies.emplace_back(fail(fault::denied, "NOPERM as the test asks"));
+      else
+        replies.push_back(store_.execute({&one, 1}).front());
     if (recording_)
       for (std::size_t i = 0; i < replies.size(); ++i)
         if (replies[i])

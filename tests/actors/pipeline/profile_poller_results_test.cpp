@@ -14,6 +14,8 @@ namespace {
 using strings = std::vector<std::string>;
 const auto each = boost::test_tools::per_element();
 
+constexpr auto longest_pause = 5s; // of the poller, while the store refuses lists
+
 const std::string items = R"(["1"])";
 
 /// The recommender stores lists with their records, as the real one does.
@@ -107,6 +109,89 @@ BOOST_AUTO_TEST_CASE(a_refused_profile_is_not_tried_again_for_want_of_a_result) 
   sweep();
   BOOST_TEST(acts->seen.size() == 1u);
   BOOST_TEST(metric("winnow_poller_profiles_failed_total") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(older_profiles_written_while_nobody_looked_get_their_results) {
+  for (const auto* timestamp : {"1700000001", "1700000002", "1700000003"})
+    write("u", items, timestamp);
+  start();
+  for (const auto* timestamp : {"1700000001", "1700000002", "1700000003"})
+    BOOST_TEST(has_result("u", timestamp));
+  restart();
+  BOOST_TEST(acts->seen.empty());
+}
+
+BOOST_AUTO_TEST_CASE(more_older_profiles_than_may_wait_get_their_results_in_spite_of_an_outage) {
+  constexpr int older = 2500;
+  for (int i = 0; i <= older; ++i)
+    write("u", items, std::to_string(1700000000 + i));
+  acts->how = recommender_script::manner::hold;
+  pipeline.background_in_flight = 1;
+  start();
+  store->go_away();
+  acts->release();
+  world.run();
+  store->come_back();
+  for (int i = 0; i < 5; ++i)
+    world.advance(1s);
+  for (int i = 0; i <= older; ++i)
+    BOOST_REQUIRE(has_result("u", std::to_string(1700000000 + i)));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_about_to_be_removed_or_has_expired_gets_no_result) {
+  write("u", items, "1500000001");
+  write("u", items, "1500000002");
+  settings.older_profiles = 24h;
+  start();
+  BOOST_TEST(computed_for() == strings{"1500000002"}, each);
+  settings.older_profiles = 0h;
+  acts->seen.clear();
+  auto expiring = parts();
+  expiring.list_ttl = 1h;
+  poller = world.spawn(profile_poller, expiring);
+  wire(bookshop());
+  BOOST_TEST(acts->seen.empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_older_profile_waits_while_the_store_denies_lists) {
+  start();
+  change("u", "1700000009");
+  store->deny_writes();
+  change("u", "1700000001");
+  world.advance(longest_pause);
+  BOOST_TEST(!has_result("u", "1700000001"));
+  store->allow_writes();
+  world.advance(longest_pause);
+  BOOST_TEST(has_result("u", "1700000001"));
+}
+
+BOOST_AUTO_TEST_CASE(a_sweep_finds_an_older_profile_whose_result_was_given_up) {
+  start();
+  change("u", "1700000009");
+  const auto works = acts->answer;
+  acts->answer = [](const recommendation_request_ptr&) {
+    return std::make_shared<const result<recommendation>>(fail(fault::conflict, "another type"));
+  };
+  change("u", "1700000001");
+  acts->answer = works;
+  BOOST_TEST(!has_result("u", "1700000001"));
+  sweep();
+  BOOST_TEST(has_result("u", "1700000001"));
+}
+
+BOOST_AUTO_TEST_CASE(an_older_profile_that_changes_while_it_is_computed_is_read_again) {
+  start();
+  change("u", "1700000009");
+  bool changes = true;
+  acts->answer = [&changes, works = acts->answer](const recommendation_request_ptr& request) {
+    if (!std::exchange(changes, false))
+      return works(request);
+    recommendation made;
+    made.stored = false;
+    return std::make_shared<const result<recommendation>>(made);
+  };
+  change("u", "1700000001");
+  BOOST_TEST(has_result("u", "1700000001"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

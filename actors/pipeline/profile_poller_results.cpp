@@ -1,0 +1,56 @@
+#include "actors/pipeline/profile_poller.hpp"
+
+#include <utility>
+
+// What the poller does about the results of profiles that are not their user's newest.
+
+namespace winnow {
+
+namespace {
+
+// A reconciliation pauses while more older profiles than this wait to be computed.
+constexpr std::size_t most_older_waiting = 1000;
+
+} // namespace
+
+older_result_events profile_poller_state::events_of_older() {
+  return {
+      [this](const profile_key& key) { share_.reading(key); },
+      [this](const profile_key& key) { erase_list(key, false); },
+      [this](const profile_key& key, const error& reason) { return is_worth_a_retry(key, reason); },
+      [this] { pause(); },
+      [this](const profile_key& key) { timestamps_.forget(key); },
+      [this](const profile_key& key, bool stored) {
+        if (stored)
+          refusals_.stored(key.user_id);
+        acknowledge(key, stored);
+      },
+      [this] { pump_.raise(); },
+  };
+}
+
+reconciliation_tasks profile_poller_state::tasks_of_reconciliation() {
+  return {
+      [this](const profile_key& key) { return may_lack_result(key); },
+      [this](std::vector<profile_key> keys) { queue_older(std::move(keys)); },
+      [this] { return holding_sweep_ || older_.waiting() > most_older_waiting; },
+  };
+}
+
+/// Whether an older profile was to have a result, as far as its key tells: it is not about to be removed, and
+/// its result has not expired.
+bool profile_poller_state::may_lack_result(const profile_key& key) const {
+  if (key.timestamp.empty() || parts_.directory->newest(key.user_id) == key || is_outdated(key))
+    return false;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return parts_.list_ttl.count() == 0 || *written_at(key) + parts_.list_ttl > now;
+}
+
+/// What happened before the first sweep of all profiles, or before the lead was taken, is reconciled once.
+void profile_poller_state::reconcile_if_wanted() {
+  if (!finds() || !std::exchange(reconciling_is_due_, false))
+    return;
+  reconciliation_.begin();
+}
+
+} // namespace winnow
