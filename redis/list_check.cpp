@@ -59,9 +59,10 @@ result<void> decode_list_check(const std::string& user_id, const list_dialect& l
   if (!json && json.error().cause != fault::conflict) // something else than a list is no list
     return tl::unexpected<error>(json.error());
   value.list_exists = json && *json && !(*json)->empty();
+  const auto record = as_value(list_records_key(user_id), *replies[1]);
+  value.has_record = record && *record;
   if (!value.list_exists)
     return {};
-  const auto record = as_value(list_records_key(user_id), *replies[1]);
   value.list = kept_list{std::move(**json), std::nullopt, false};
   if (record && *record)
     value.list->record = parse_list_record(**record);

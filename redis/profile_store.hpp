@@ -107,6 +107,7 @@ struct store_value {
   /// Only for `read_profile::with_list_presence`; nullopt if there is no list, or no records are kept.
   std::optional<kept_list> list = std::nullopt;
   bool records_kept = false; ///< Whether the absence of a record means that the list is due.
+  bool has_record = false;   ///< The user has a record, perhaps without a list.
   /// Only for `read_profile::with_result_presence`: whether the list is stored under the profile's timestamp;
   /// nullopt if the server does not tell.
   std::optional<bool> result_exists = std::nullopt;

@@ -210,6 +210,13 @@ void redis_store::take_reply(job& one, std::size_t index, gsl::span<const reply_
     one.asked.push_back(index);
     return;
   }
+  const auto* const erase = std::get_if<erase_list>(&command);
+  if (erase != nullptr && is_scripted(*erase, adapted.lists) && !reply &&
+      is_right_missing(reply.error().cause)) {
+    one.scripts[index] = job::script_use::none;
+    one.asked.push_back(index);
+    return;
+  }
   // If it is the record that is denied, scripts without one may work.
   if (const auto& refusal = one.refusals[index]; refusal && one.scripts[index] == job::script_use::none &&
                                                  no_record == nullptr && reply &&

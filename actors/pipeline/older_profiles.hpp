@@ -39,6 +39,8 @@ public:
   /// Notes a profile that the sweep found. @return Whether it is new. Nothing is new to the first sweep; the
   /// `reconciliation` that follows finds what has no result.
   bool found(const profile_key& key);
+  /// Whether the profile was announced, or found by a sweep.
+  bool knows(const profile_key& key) const { return seen_.count(std::hash<profile_key>()(key)) > 0; }
   /// The next sweep that finds the profile takes it for new.
   void forget(const profile_key& key);
   /// Forgets what the sweep did not find.

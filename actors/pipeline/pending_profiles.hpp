@@ -74,6 +74,9 @@ public:
   ///   each forgotten user, who has no profile any more.
   void finish_sweep(const std::function<void(const profile_key& key, bool exists)>& newest);
 
+  /// Whether the user has a profile, or is to be looked at.
+  bool knows(const std::string& user_id) const { return users_.find(user_id) != users_.end(); }
+
   std::size_t users() const noexcept { return users_.size(); }
   std::size_t waiting() const noexcept { return fresh_.size() + backlog_.size(); }
   std::size_t taken() const noexcept { return taken_; } ///< Users being checked.

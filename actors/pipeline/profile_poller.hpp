@@ -99,6 +99,7 @@ private:
   std::uint64_t basis_of(const std::string& user_id, bool degraded) const;
   std::uint64_t digest_of(const std::string& user_id, std::uint64_t content) const;
   void unchanged(const profile_key& key, const store_value& found);
+  void remove_lists_of(const std::vector<profile_key>& gone);
   void renew(const profile_key& key);
   void tell(const profile_key& key, std::shared_ptr<const profile> items);
   void send_told();

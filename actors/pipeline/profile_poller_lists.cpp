@@ -65,6 +65,19 @@ void profile_poller_state::erase_list(const profile_key& of, bool newest) {
              });
 }
 
+/// Removes the results of profiles that are gone, and the lists of users without a profile, unless they have
+/// one by now.
+void profile_poller_state::remove_lists_of(const std::vector<profile_key>& gone) {
+  std::vector<store_command> commands;
+  for (const auto& key : gone)
+    commands.emplace_back(winnow::erase_list{key, key.timestamp.empty(), true});
+  log_event(log_level::debug, name, "removing lists without a profile",
+            {{"lists", gone.size()}, {"user", gone.front().user_id}});
+  tell_store(std::move(commands), [this](std::string_view cause, const std::string& reason) {
+    not_removed_log_.note(cause, {}, reason);
+  });
+}
+
 /// Postpones the end of an unchanged list, and of the result of the same profile. If that fails, they end,
 /// and a sweep computes them again.
 void profile_poller_state::renew(const profile_key& key) {

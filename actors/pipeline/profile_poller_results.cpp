@@ -2,7 +2,8 @@
 
 #include <utility>
 
-// What the poller does about the results of profiles that are not their user's newest.
+// What the poller does about the results of profiles that are not their user's newest, and about what
+// happened while it did not look.
 
 namespace winnow {
 
@@ -34,6 +35,10 @@ reconciliation_tasks profile_poller_state::tasks_of_reconciliation() {
       [this](const profile_key& key) { return may_lack_result(key); },
       [this](std::vector<profile_key> keys) { queue_older(std::move(keys)); },
       [this] { return holding_sweep_ || older_.waiting() > most_older_waiting; },
+      [this](const profile_key& key) {
+        return key.timestamp.empty() ? pending_.knows(key.user_id) : timestamps_.knows(key);
+      },
+      [this](const std::vector<profile_key>& keys) { remove_lists_of(keys); },
   };
 }
 
@@ -50,7 +55,7 @@ bool profile_poller_state::may_lack_result(const profile_key& key) const {
 void profile_poller_state::reconcile_if_wanted() {
   if (!finds() || !std::exchange(reconciling_is_due_, false))
     return;
-  reconciliation_.begin();
+  reconciliation_.begin(!parts_.poller.keep_lists);
 }
 
 } // namespace winnow

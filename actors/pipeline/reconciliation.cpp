@@ -1,15 +1,39 @@
 #include "actors/pipeline/reconciliation.hpp"
 
+#include <array>
 #include <caf/typed_event_based_actor.hpp>
+#include <optional>
 #include <utility>
 
 namespace winnow {
 
 namespace {
 
+// The lists are the last, because their records go with them.
+constexpr std::array families{key_family::profiles, key_family::results, key_family::recommendations};
+
+/// The profile that a key belongs to; nullopt if it is no key of the family.
+std::optional<profile_key> profile_of(const std::string& redis_key, key_family family) {
+  switch (family) {
+  case key_family::profiles:
+    return parse_profile_key(redis_key);
+  case key_family::results:
+    return parse_result_key(redis_key);
+  case key_family::recommendations:
+    if (const auto prefix = prefix_of(family).size(); redis_key.size() > prefix)
+      return profile_key{redis_key.substr(prefix), {}};
+  }
+  return std::nullopt;
+}
+
 /// Whether the profile is there and its result is not.
-bool lacks_result(const store_reply& reply) {
-  return reply && (reply->value || reply->is_longer) && reply->result_exists == false;
+bool lacks_result(const store_value& found) {
+  return (found.value || found.is_longer) && found.result_exists == false;
+}
+
+/// Whether the profile is gone, and its list was stored by this daemon as far as the store can tell.
+bool is_gone(const store_value& found) {
+  return !found.value && !found.is_longer && (found.has_record || !found.records_kept);
 }
 
 bool will_pass(const store_reply& reply) {
@@ -18,9 +42,11 @@ bool will_pass(const store_reply& reply) {
 
 } // namespace
 
-void reconciliation::begin() {
+void reconciliation::begin(bool lists_go) {
   ++run_;
   under_way_ = true;
+  step_ = 0;
+  steps_ = lists_go ? families.size() : 1;
   cursor_ = 0;
 }
 
@@ -34,7 +60,7 @@ void reconciliation::go_on(const neighbours_ptr& neighbours, std::chrono::millis
     return;
   in_flight_ = true;
   --pages_left_;
-  const page_context page{neighbours, limit, run_};
+  const page_context page{neighbours, limit, run_, families[step_]};
   watch_->ask<scan_reply>(
       neighbours->background_gateway, limit,
       [this, page](const scan_reply& found) {
@@ -44,51 +70,60 @@ void reconciliation::go_on(const neighbours_ptr& neighbours, std::chrono::millis
         read.next = (*found)->next;
         look_at((*found)->keys, read);
       },
-      [this, page](const caf::error&) { fail(page); }, scan_atom_v, key_family::profiles, cursor_, page_size);
+      [this, page](const caf::error&) { fail(page); }, scan_atom_v, page.family, cursor_, page_size);
 }
 
 void reconciliation::look_at(const std::vector<std::string>& redis_keys, const page_context& page) {
   std::vector<profile_key> keys;
   for (const auto& redis_key : redis_keys)
-    if (auto key = parse_profile_key(redis_key); key && tasks_.may_lack_result(*key))
+    if (auto key = profile_of(redis_key, page.family); key && is_suspect(*key, page.family))
       keys.push_back(std::move(*key));
   if (keys.empty())
     return turn(page);
-  ask_for_results(std::move(keys), page);
+  ask(std::move(keys), page);
 }
 
-void reconciliation::ask_for_results(std::vector<profile_key> keys, const page_context& page) {
+bool reconciliation::is_suspect(const profile_key& key, key_family family) const {
+  return family == key_family::profiles ? tasks_.may_lack_result(key) : !tasks_.is_known(key);
+}
+
+/// Asks about the keys of a page. Of profiles, only whether they are there.
+void reconciliation::ask(std::vector<profile_key> keys, const page_context& page) {
+  constexpr std::size_t most_bytes = 1;
+  const bool of_profiles = page.family == key_family::profiles;
   auto commands = std::make_shared<std::vector<store_command>>();
   for (const auto& key : keys)
-    commands->emplace_back(read_profile{key, false, 1, true}); // of the profile, only whether it is there
+    commands->emplace_back(read_profile{key, !of_profiles, most_bytes, of_profiles});
   const auto shared = std::make_shared<const std::vector<profile_key>>(std::move(keys));
   watch_->ask<store_replies>(
       page.neighbours->background_gateway, page.limit,
-      [this, shared, page](const store_replies& replies) { take_results(*shared, *replies, page); },
+      [this, shared, page](const store_replies& replies) { take(*shared, *replies, page); },
       [this, page](const caf::error&) { fail(page); }, execute_atom_v, store_commands(std::move(commands)));
 }
 
-void reconciliation::take_results(const std::vector<profile_key>& keys,
-                                  const std::vector<store_reply>& replies, const page_context& page) {
-  std::vector<profile_key> lacking;
+void reconciliation::take(const std::vector<profile_key>& keys, const std::vector<store_reply>& replies,
+                          const page_context& page) {
+  const bool of_profiles = page.family == key_family::profiles;
+  std::vector<profile_key> wrong;
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (will_pass(replies[i]))
       return fail(page);
-    if (lacks_result(replies[i]))
-      lacking.push_back(keys[i]);
+    if (replies[i] && (of_profiles ? lacks_result(*replies[i]) : is_gone(*replies[i])))
+      wrong.push_back(keys[i]);
   }
-  if (page.run == run_ && under_way_ && !lacking.empty())
-    tasks_.lacking(std::move(lacking));
+  if (page.run == run_ && under_way_ && !wrong.empty())
+    (of_profiles ? tasks_.lacking : tasks_.gone)(std::move(wrong));
   turn(page);
 }
 
 /// The page needs nothing more.
 void reconciliation::turn(const page_context& page) {
+  in_flight_ = false;
   if (page.run == run_) {
     cursor_ = page.next;
-    under_way_ = under_way_ && cursor_ != 0;
+    if (cursor_ == 0)
+      under_way_ = under_way_ && ++step_ < steps_;
   }
-  in_flight_ = false;
   go_on(page.neighbours, page.limit);
 }
 

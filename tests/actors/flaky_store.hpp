@@ -89,10 +89,13 @@ private:
     const std::lock_guard lock(mutex_);
     if (const auto* write = std::get_if<write_list>(&command); write != nullptr && write->newest)
       records_[write->user_id] = write->record;
+    if (const auto* erase = std::get_if<erase_list>(&command); erase != nullptr && erase->newest)
+      records_.erase(erase->of.user_id);
     const auto* read = std::get_if<read_profile>(&command);
     if (read == nullptr || !read->with_list_presence)
       return;
     reply.records_kept = true;
+    reply.has_record = records_[read->key.user_id].has_value();
     const store_command list = read_list{read->key.user_id};
     if (const auto json = store_.execute({&list, 1})[0]->value)
       reply.list = kept_list{*json, records_[read->key.user_id], false};

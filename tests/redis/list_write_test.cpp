@@ -120,6 +120,9 @@ BOOST_FIXTURE_TEST_CASE(a_record_is_kept_beside_each_list, fixture) {
   server.call({"SET", "recommendations:ann", "rubbish"});
   BOOST_TEST(only(store, read_profile{ann, true}).list.value().json == "rubbish");
   server.call({"DEL", "recommendations:ann"});
+  BOOST_TEST(!only(store, read_profile{ann, true}).list.has_value());
+  BOOST_TEST(only(store, read_profile{ann, true}).has_record);
+  BOOST_TEST(!only(store, read_profile{{"bob", ""}, true}).has_record);
   server.call({"LPUSH", "recommendations:ann", "no string"});
   BOOST_TEST(!only(store, read_profile{ann, true}).list_exists);
   only(store, conditional());
@@ -211,6 +214,16 @@ BOOST_FIXTURE_TEST_CASE(without_the_right_to_run_scripts_lists_are_stored_uncond
     BOOST_TEST(only(store, conditional()).stored); // the script is not tried again
     BOOST_TEST(server.call({"INFO", "commandstats"}).find("cmdstat_eval") == std::string::npos);
   }
+}
+
+BOOST_FIXTURE_TEST_CASE(without_the_right_to_run_scripts_the_list_of_a_removed_profile_goes, fixture) {
+  restrict_to({"~*", "+@all", "-eval"});
+  redis_store store(settings);
+  only(store, conditional());
+  server.call({"DEL", "user_profile:ann"});
+  only(store, erase_list{ann, true, true});
+  BOOST_TEST(list() == "(nil)");
+  BOOST_TEST(server.call({"EXISTS", list_records_key("ann")}) == "0");
 }
 
 BOOST_FIXTURE_TEST_CASE(without_rights_on_the_records_lists_are_still_stored_for_their_profile, fixture) {

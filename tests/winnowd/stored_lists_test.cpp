@@ -53,6 +53,33 @@ BOOST_AUTO_TEST_CASE(a_restart_computes_only_what_is_due) {
   BOOST_CHECK_EQUAL(list_of("u2"), other);
 }
 
+BOOST_AUTO_TEST_CASE(a_list_goes_whose_profile_went_while_nobody_looked) {
+  {
+    daemon_process first(flags);
+    first.wait_until_ready();
+    BOOST_REQUIRE(wait_until([&] { return first.metric(computed) == users; }));
+    first.signal(SIGTERM);
+    BOOST_CHECK_EQUAL(first.wait().value_or(-1), 0);
+  }
+  redis.call({"DEL", "user_profile:u1"});
+  daemon_process second(flags);
+  BOOST_CHECK(wait_until([&] { return list_of("u1") == "(nil)"; }));
+  BOOST_CHECK(list_of("u2") != "(nil)");
+}
+
+BOOST_AUTO_TEST_CASE(each_timestamp_gets_a_result_also_if_nobody_looked) {
+  const auto has_result = [&](const std::string& timestamp) {
+    return redis.call({"EXISTS", "recommendation_result:u1:" + timestamp}) == "1";
+  };
+  redis.call({"SET", "user_profile:u1:1700000001", books(4)});
+  redis.call({"SET", "user_profile:u1:1700000002", books(4)});
+  daemon_process shop(flags);
+  BOOST_CHECK(wait_until([&] { return has_result("1700000001") && has_result("1700000002"); }));
+  shop.wait_until_ready();
+  redis.call({"SET", "user_profile:u1:1700000003", books(4)});
+  BOOST_CHECK(wait_until([&] { return has_result("1700000003"); }));
+}
+
 BOOST_AUTO_TEST_CASE(a_list_that_was_overwritten_is_repaired) {
   daemon_process shop(flags);
   shop.wait_until_ready();

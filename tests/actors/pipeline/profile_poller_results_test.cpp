@@ -1,4 +1,5 @@
-// What the poller does so that each profile with a timestamp gets its own result.
+// What the poller does so that each profile with a timestamp gets its own result, and about what happened
+// while it did not look.
 
 #include "actors/pipeline/profile_digest.hpp"
 #include "tests/actors/pipeline/poller_fixture.hpp"
@@ -56,6 +57,11 @@ struct results_fixture : poller_fixture {
   bool has_result(const std::string& user, const std::string& timestamp) const {
     const store_command read = read_profile{{user, timestamp}, false, 0, true};
     return memory_store(core).execute({&read, 1})[0]->result_exists.value();
+  }
+
+  bool has_list(const std::string& user) const {
+    const store_command read = read_list{user};
+    return memory_store(core).execute({&read, 1})[0]->value.has_value();
   }
 };
 
@@ -192,6 +198,65 @@ BOOST_AUTO_TEST_CASE(an_older_profile_that_changes_while_it_is_computed_is_read_
   };
   change("u", "1700000001");
   BOOST_TEST(has_result("u", "1700000001"));
+}
+
+BOOST_AUTO_TEST_CASE(lists_and_results_go_whose_profile_went_while_nobody_looked) {
+  write("a", items);
+  write("b", items);
+  for (const auto* user : {"c", "d"})
+    for (const auto* timestamp : {"1700000001", "1700000002"})
+      write(user, items, timestamp);
+  start();
+  execute(erase_profile{{"a", ""}});
+  execute(erase_profile{{"c", "1700000001"}});
+  execute(erase_profile{{"c", "1700000002"}});
+  execute(erase_profile{{"d", "1700000001"}});
+  restart();
+  BOOST_TEST(!has_list("a"));
+  BOOST_TEST(has_list("b"));
+  BOOST_TEST(!has_list("c"));
+  BOOST_TEST(!has_result("c", "1700000001"));
+  BOOST_TEST(!has_result("c", "1700000002"));
+  BOOST_TEST(has_list("d"));
+  BOOST_TEST(!has_result("d", "1700000001"));
+  BOOST_TEST(has_result("d", "1700000002"));
+}
+
+BOOST_AUTO_TEST_CASE(lists_without_a_profile_stay_if_the_settings_say_so) {
+  write("a", items);
+  write("b", items, "1700000001");
+  start();
+  execute(erase_profile{{"a", ""}});
+  execute(erase_profile{{"b", "1700000001"}});
+  settings.keep_lists = true;
+  restart();
+  BOOST_TEST(has_list("a"));
+  BOOST_TEST(has_result("b", "1700000001"));
+}
+
+BOOST_AUTO_TEST_CASE(lists_that_another_program_stored_stay) {
+  execute(write_list{"a", "1700000001", "[]"}); // without a record
+  start();
+  BOOST_TEST(has_list("a"));
+  BOOST_TEST(has_result("a", "1700000001"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_store_without_records_keeps_no_list_without_a_profile, poller_fixture) {
+  execute(write_list{"a", "1700000001", "[]"});
+  start();
+  BOOST_TEST(memory_store(core).key_count().value() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(no_list_goes_before_all_profiles_are_known) {
+  write("a", items);
+  start();
+  execute(erase_profile{{"a", ""}});
+  store->go_away();
+  restart();
+  BOOST_TEST(has_list("a"));
+  store->come_back();
+  world.advance(1s);
+  BOOST_TEST(!has_list("a"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
