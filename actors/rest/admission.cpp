@@ -12,6 +12,9 @@ constexpr std::chrono::milliseconds window_length{100};
 /// Weight of the newest measurement in the moving averages.
 constexpr double weight_of_newest = 0.25;
 
+// Requests that can wait leave this part of the room free.
+constexpr std::size_t reserved_share = 2;
+
 // A queue has drained once fewer than `limits::always` divided by this are inside.
 constexpr std::size_t drained_share = 8;
 
@@ -31,6 +34,15 @@ bool admission::enter(clock::time_point now) {
   return !full;
 }
 
+std::size_t admission::enter_some(clock::time_point now, std::size_t wanted) {
+  const std::lock_guard lock(mutex_);
+  measure(now);
+  const auto most = room() / reserved_share;
+  const auto entering = inside_ < most ? std::min(wanted, most - inside_) : 0;
+  inside_ += entering;
+  return entering;
+}
+
 void admission::leave(clock::time_point now) {
   const std::lock_guard lock(mutex_);
   --inside_;
@@ -46,6 +58,11 @@ void admission::served(clock::duration took) {
 
 double admission::max_inside() const {
   return *rate_ * (unqueued_.value_or(0) + seconds(standing_ ? limits_.standing_wait : limits_.longest_wait));
+}
+
+/// How many may be inside. While the rate is unknown, no more than at any rate.
+std::size_t admission::room() const {
+  return rate_ ? std::max(limits_.always, static_cast<std::size_t>(max_inside())) : limits_.always;
 }
 
 void admission::measure(clock::time_point now) {

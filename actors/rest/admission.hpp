@@ -43,6 +43,11 @@ public:
   bool enter(clock::time_point now);
   void leave(clock::time_point now);
 
+  /// Lets in as many of `wanted` requests that can wait, such as the lists of a batch, as leaves half of the
+  /// room to those that cannot. Returns how many; leave() is called for each. To find no room is not to be
+  /// turned away: it does not shorten the queue.
+  std::size_t enter_some(clock::time_point now, std::size_t wanted);
+
   /// Reports that a request inside was answered successfully after `took`. Not called for a request that is
   /// refused further in, because it says nothing about the achievable rate.
   void served(clock::duration took);
@@ -57,6 +62,7 @@ private:
   };
 
   double max_inside() const;
+  std::size_t room() const;
   void measure(clock::time_point now);
   void learn(const window& past, clock::duration length);
 

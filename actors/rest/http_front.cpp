@@ -64,12 +64,43 @@ result<std::uint16_t> http_front::listen() {
   return port;
 }
 
-/// Admits a recommendation request to the pipeline; returns the reason if it is refused.
-std::optional<error> http_front::admit(http_call_ptr& call) const {
+error http_front::refused(error why) const {
+  parts_.meters->recommender.request("http", to_string(why.cause), std::chrono::nanoseconds::zero());
+  return why;
+}
+
+std::optional<error> http_front::enter() const {
   if (auto why = parts_.health->admission_error(parts_.pipeline.max_in_flight))
-    return why;
+    return refused(std::move(*why));
   if (!door_->enter(admission::clock::now()))
-    return error{fault::overloaded, "the request would wait too long"};
+    return refused({fault::overloaded, "the request would wait too long"});
+  return std::nullopt;
+}
+
+std::size_t http_front::enter_some(std::size_t wanted) const {
+  return door_->enter_some(admission::clock::now(), wanted);
+}
+
+std::shared_ptr<const admission::place> http_front::place() const {
+  return std::make_shared<const admission::place>(door_);
+}
+
+/// Admits a call to the pipeline if it asks for a list; returns the reason if it is refused. How much a call
+/// for many lists asks for is known when it is read, so what it costs is admitted then.
+std::optional<error> http_front::admit(http_call_ptr& call) const {
+  switch (call->what) {
+  case http_call::kind::recommend:
+  case http_call::kind::rank:
+    break;
+  case http_call::kind::recommend_many:
+    if (auto why = parts_.health->admission_error(parts_.pipeline.max_in_flight))
+      return refused(std::move(*why));
+    return std::nullopt;
+  default:
+    return std::nullopt;
+  }
+  if (auto why = enter())
+    return why;
   const auto inside = std::make_shared<const admitted_call>(std::move(call), door_);
   call = http_call_ptr(inside, inside->call.get());
   return std::nullopt;
@@ -77,11 +108,8 @@ std::optional<error> http_front::admit(http_call_ptr& call) const {
 
 /// Called on an I/O thread. A call that reaches no actor answers itself when it is destroyed.
 void http_front::take(http_call_ptr call) {
-  if (call->what == http_call::kind::recommend)
-    if (const auto why = admit(call)) {
-      parts_.meters->recommender.request("http", to_string(why->cause), std::chrono::nanoseconds::zero());
-      return call->answer(http::error_response(*why));
-    }
+  if (const auto why = admit(call))
+    return call->answer(http::error_response(*why));
   http_server_actor actor;
   {
     const std::lock_guard lock(mutex_);

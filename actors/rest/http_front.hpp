@@ -46,6 +46,24 @@ public:
   /// rate of these reports.
   void served(admission::clock::time_point received) { door_->served(admission::clock::now() - received); }
 
+  /// Why a request for a list must be refused, which is counted; nullopt if it is admitted. Then it has a
+  /// place, which `place` keeps. For requests that were not checked on arrival because their cost was
+  /// unknown.
+  std::optional<error> enter() const;
+
+  /// Counts a request for a list that is refused. Returns the reason.
+  error refused(error why) const;
+
+  /// How many lists of batches may be computed at a time: as many as a stage computes together.
+  std::size_t most_batched() const noexcept { return parts_.pipeline.max_batch; }
+
+  /// Lets in some of the lists of a batch, see `admission::enter_some`. Each has a place, which `place`
+  /// keeps.
+  std::size_t enter_some(std::size_t wanted) const;
+
+  /// The place of a request that was let in. It ends with the last copy.
+  std::shared_ptr<const admission::place> place() const;
+
   void stop_accepting();
   http::server_counts counts() const;
 

@@ -1,5 +1,6 @@
 #include "actors/rest/http_server.hpp"
 
+#include "actors/rest/call_answers.hpp"
 #include "actors/rest/rest_answers.hpp"
 #include "actors/runtime/crash_reason.hpp"
 #include "actors/runtime/request_failure.hpp"
@@ -41,26 +42,12 @@ const char* content_type_of(metrics_form form) {
   return "application/json";
 }
 
-/// Adds to answers what the client said about the request.
-std::shared_ptr<const http::responder> with_context(std::shared_ptr<const http::responder> answer,
-                                                    std::string context) {
-  return std::make_shared<const http::responder>(
-      [answer = std::move(answer), context = std::move(context)](http::response given) {
-        given.context = context;
-        (*answer)(std::move(given));
-      });
-}
-
-/// The responder of a call, which keeps the call.
-std::shared_ptr<const http::responder> answer_of(const http_call_ptr& call) {
-  return {call, &call->answer};
-}
-
 } // namespace
 
 void http_server_state::start(http_server_parts parts) {
   watch_->account_to(parts.record);
   parts_ = std::move(parts);
+  turns_.emplace(turns_environment());
 }
 
 std::uint64_t http_server_state::drain() {
@@ -126,20 +113,21 @@ void http_server_state::recommend(const http_call_ptr& call) {
          "only a user's plain list can be computed later: it is the one that is stored"}));
   if (!awaited)
     call->answer(accepted_answer(preferred)); // later answers to this call have no effect
-  compute(call, std::move(*asked), awaited, answer_of(call));
+  compute(call, std::move(*asked), awaited, answer_of(call), call->asked.received);
 }
 
 void http_server_state::rank(const http_call_ptr& call) {
   auto asked = read_asked_list(call->asked, query_form::rank);
   if (!asked)
     return call->answer(http::error_response(asked.error()));
-  compute(call, std::move(*asked), true, answer_of(call));
+  compute(call, std::move(*asked), true, answer_of(call), call->asked.received);
 }
 
 /// @param awaited Whether the client waits for the list. If not, there is more time.
 /// @param answer Called once.
-void http_server_state::compute(const http_call_ptr& call, asked_list asked, bool awaited,
-                                call_answer answer) {
+/// @param begin When it could have been computed, had there been nothing else to compute.
+void http_server_state::compute(const http_call_ptr& call, asked_list asked, bool awaited, call_answer answer,
+                                steady_clock::time_point begin) {
   const auto limit = parts_.deadline * (awaited ? 1 : unawaited_factor);
   if (!asked.query->context.empty())
     answer = with_context(std::move(answer), asked.query->context);
@@ -151,9 +139,9 @@ void http_server_state::compute(const http_call_ptr& call, asked_list asked, boo
   request->deadline = call->asked.received + limit;
   watch_->ask<recommendation_reply>(
       neighbours_->recommender, limit + answer_grace,
-      [this, call, asked = std::move(asked), answer](const recommendation_reply& outcome) {
+      [this, call, asked = std::move(asked), answer, begin](const recommendation_reply& outcome) {
         if (*outcome)
-          parts_.front->served(call->asked.received);
+          parts_.front->served(begin);
         give(answer,
              *outcome ? recommendation_answer(asked, **outcome) : store_error_answer(outcome->error()));
       },
@@ -176,34 +164,6 @@ void http_server_state::flush() {
   const http::answer_burst together;
   for (auto& ready : std::exchange(ready_, {}))
     (*ready.to)(std::move(ready.given));
-}
-
-void http_server_state::recommend_many(const http_call_ptr& call) {
-  auto batch = read_asked_batch(call->asked);
-  if (!batch)
-    return call->answer(http::error_response(batch.error()));
-  if (batch->is_session)
-    return compute(call, std::move(*batch->entries.front()), true, answer_of(call));
-  struct gathered {
-    std::vector<http::response> answers;
-    std::size_t left;
-  };
-  const auto all = std::make_shared<gathered>();
-  const auto answer =
-      batch->context.empty() ? answer_of(call) : with_context(answer_of(call), batch->context);
-  all->answers.resize(batch->entries.size());
-  all->left = batch->entries.size();
-  for (std::size_t i = 0; i < batch->entries.size(); ++i) {
-    const auto take = [answer, all, i](http::response one) {
-      all->answers[i] = std::move(one);
-      if (--all->left == 0)
-        (*answer)(batch_answer(all->answers));
-    };
-    if (auto& entry = batch->entries[i]; entry)
-      compute(call, std::move(*entry), true, std::make_shared<const http::responder>(take));
-    else
-      take(http::error_response(entry.error()));
-  }
 }
 
 void http_server_state::render_metrics(const http_call_ptr& call, metrics_form form) {

@@ -2,6 +2,7 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/pipeline/profile_directory.hpp"
+#include "actors/rest/batch_turns.hpp"
 #include "actors/rest/http_front.hpp"
 #include "actors/rest/list_asking.hpp"
 #include "actors/runtime/burst_signal.hpp"
@@ -14,6 +15,7 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -79,13 +81,21 @@ private:
     std::vector<scored_item> items;
   };
   using call_answer = std::shared_ptr<const http::responder>;
+  struct gathered_batch;
 
   void recommend(const http_call_ptr& call);
   void rank(const http_call_ptr& call);
   void recommend_many(const http_call_ptr& call);
+  void serve_session(const http_call_ptr& call, asked_list asked);
+  void serve_batch(const http_call_ptr& call, asked_batch asked);
+  void start_list(const http_call_ptr& call, const std::shared_ptr<gathered_batch>& all, std::size_t entry);
+  void drop_list(gathered_batch& all, std::size_t entry);
+  void refuse_batch(const gathered_batch& all, error why);
+  batch_turns::environment turns_environment();
   void describe_item(const http_call_ptr& call);
   void popular_items(const http_call_ptr& call);
-  void compute(const http_call_ptr& call, asked_list asked, bool awaited, call_answer answer);
+  void compute(const http_call_ptr& call, asked_list asked, bool awaited, call_answer answer,
+               steady_clock::time_point begin);
   void give(const call_answer& to, http::response given);
   void read_list(const http_call_ptr& call);
   void read_profile(const http_call_ptr& call);
@@ -120,6 +130,7 @@ private:
   kept_popular popular_, popular_recently_;
   ruled_lists asked_;  ///< Of similar and popular items.
   costly_work costly_; ///< Filters of similar items.
+  std::optional<batch_turns> turns_;
 };
 
 http_server_self::behavior_type http_server(http_server_self::stateful_pointer<http_server_state> self,

@@ -157,6 +157,42 @@ BOOST_FIXTURE_TEST_CASE(a_queue_has_drained_once_an_eighth_of_a_batch_is_left, a
   }
 }
 
+BOOST_AUTO_TEST_CASE(requests_that_can_wait_leave_half_of_the_room_to_others) {
+  BOOST_TEST(door.enter_some(now, 3) == 3u);
+  BOOST_TEST(door.enter_some(now, 200) == 2u); // 10 are always let in
+  BOOST_TEST(door.enter_some(now, 200) == 0u);
+  inside = 5;
+  BOOST_TEST(fill(10) == 10u);
+  for (int i = 0; i < 6; ++i)
+    leave();
+  BOOST_TEST(door.enter_some(now, 200) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(they_get_more_of_a_pipeline_that_is_quick) {
+  fill(200);
+  work(2s, 1ms); // 1,000 a second: 50 of them in 50 ms
+  while (inside > 10)
+    leave();
+  const auto entered = door.enter_some(now, 200);
+  BOOST_TEST(entered >= 14u); // 25 in all
+  BOOST_TEST(entered <= 16u);
+}
+
+BOOST_FIXTURE_TEST_CASE(to_find_no_room_shortens_no_queue, standing_fixture) {
+  fill(200);
+  work(2s, 1ms); // nobody is turned away
+  while (inside > 0)
+    leave();
+  for (int i = 0; i < 3; ++i) {
+    fill(1);
+    now += 100ms;
+    leave();
+  }
+  fill(30);
+  BOOST_TEST(door.enter_some(now, 200) == 0u);
+  BOOST_TEST(fill(1000) >= 50u);
+}
+
 BOOST_AUTO_TEST_CASE(a_destroyed_place_admits_another_request) {
   const auto shared = std::make_shared<admission>(admission::limits{1, 0ms, 0ms});
   const auto then = admission::clock::now();

@@ -2,12 +2,14 @@
 
 #include "json_schema.hpp"
 #include "models/model_set.hpp"
+#include "support/wait_until.hpp"
 #include "tests/actors/bookshop.hpp"
 #include "tests/actors/running_daemon.hpp"
 #include "tests/models/fixtures.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
+#include <future>
 #include <nlohmann/json.hpp>
 
 using namespace winnow;
@@ -153,6 +155,36 @@ BOOST_AUTO_TEST_CASE(a_batch_is_answered_in_order_and_wrong_entries_fail_alone) 
   BOOST_CHECK_EQUAL(results[3]["status"], 422);
   BOOST_CHECK_EQUAL(results[3]["body"]["message"], "users: expected a user_id or a history, got neither");
   BOOST_CHECK_EQUAL(results[4]["status"], 422);
+}
+
+BOOST_AUTO_TEST_CASE(a_large_batch_is_computed_in_parts_and_others_pass_it) {
+  json users = json::array();
+  for (int i = 0; i < 200; ++i)
+    users.push_back({{"user_id", user}, {"limit", 1 + i % 20}});
+  const auto most = running_daemon::usual_settings().pipeline.max_batch;
+  BOOST_REQUIRE(wait_until([&] { return daemon.health().in_flight == 0; }));
+  daemon.store().hang();
+  auto batch = std::async(std::launch::async, [&] { return many(json{{"users", users}}.dump()); });
+  BOOST_CHECK(wait_until([&] { return daemon.health().in_flight == most; }));
+  auto single = std::async(std::launch::async, [&] { return recommend("{}"); });
+  BOOST_CHECK(wait_until([&] { return daemon.health().in_flight == most + 1; }));
+  daemon.store().go_on();
+  BOOST_CHECK_EQUAL(single.get()["user_id"], user);
+  const auto results = batch.get()["results"];
+  BOOST_REQUIRE_EQUAL(results.size(), 200u);
+  for (std::size_t i = 0; i < results.size(); ++i)
+    BOOST_CHECK_EQUAL(results[i]["body"]["recommendations"].size(), 1 + i % 20);
+  BOOST_CHECK(wait_until([&] { return daemon.health().in_flight == 0; }));
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_that_cannot_be_served_is_refused_as_a_whole) {
+  daemon.store().go_away();
+  BOOST_REQUIRE(wait_until([&] { return !daemon.health().store_connected; }));
+  for (const std::string body : {R"({"users": ["anna", "ben"]})", R"({"history": ["a"]})"})
+    BOOST_CHECK_EQUAL(many(body, 503)["message"], "the profile store is not connected");
+  BOOST_CHECK_EQUAL(
+      post("/rank/" + std::string(user), "/rank/{user_id}", R"({"items": ["a"]})", 503)["message"],
+      "the profile store is not connected");
 }
 
 BOOST_AUTO_TEST_CASE(given_items_are_ranked) {
