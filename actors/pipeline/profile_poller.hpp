@@ -8,6 +8,7 @@
 #include "actors/pipeline/large_profiles.hpp"
 #include "actors/pipeline/observed_changes.hpp"
 #include "actors/pipeline/older_results.hpp"
+#include "actors/pipeline/outdated_profiles.hpp"
 #include "actors/pipeline/pending_profiles.hpp"
 #include "actors/pipeline/profile_directory.hpp"
 #include "actors/pipeline/profile_poller_self.hpp"
@@ -132,7 +133,8 @@ private:
   void note(const profile_key& key);
   void finish_sweep();
   bool is_outdated(const profile_key& key) const;
-  void remove_older(std::vector<profile_key> keys);
+  void remove_outdated();
+  void removed_outdated(const std::vector<store_reply>& replies);
   void break_off_sweep(const std::string& reason);
 
   older_result_events events_of_older();
@@ -158,7 +160,8 @@ private:
   bool holding_sweep_ = false;   ///< Too many changes wait to be shared.
   known_timestamps timestamps_;
   std::vector<profile_key> found_older_; ///< By the sweep in progress.
-  std::vector<profile_key> outdated_;    ///< The same: to be removed unless they are the newest.
+  outdated_profiles outdated_;
+  bool removing_ = false; ///< A page of these.
   std::optional<profile_sweep> sweep_;
   flood_limit refused_log_;
   flood_limit not_removed_log_;

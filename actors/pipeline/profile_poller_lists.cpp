@@ -4,6 +4,8 @@
 #include "models/model_set.hpp"
 #include "models/trials/model_trials.hpp"
 
+#include <utility>
+
 // What the poller does about stored lists: whether one is due, renewing and removing them.
 
 namespace winnow {
@@ -87,16 +89,40 @@ void profile_poller_state::renew(const profile_key& key) {
              });
 }
 
-/// Removes profiles, and their results, which only older clients may still want.
-void profile_poller_state::remove_older(std::vector<profile_key> keys) {
-  std::vector<store_command> commands;
-  for (auto& key : keys) {
-    commands.emplace_back(erase_profile{key});
-    commands.emplace_back(winnow::erase_list{std::move(key), false});
+/// Removes profiles, and their results, which only older clients may still want: page by page, until none is
+/// left.
+void profile_poller_state::remove_outdated() {
+  if (removing_ || draining_ || !finds())
+    return;
+  if (outdated_.wants_sweep())
+    return sweep_->want_older();
+  auto commands = std::make_shared<std::vector<store_command>>();
+  for (auto& key : outdated_.take()) {
+    commands->emplace_back(erase_profile{key});
+    commands->emplace_back(winnow::erase_list{std::move(key), false});
   }
-  tell_store(std::move(commands), [this](std::string_view cause, const std::string& reason) {
-    not_removed_log_.note(cause, {}, reason);
-  });
+  if (commands->empty())
+    return;
+  removing_ = true;
+  watch_->ask<store_replies>(
+      neighbours_->background_gateway, time_limit(),
+      [this](const store_replies& replies) { removed_outdated(*replies); },
+      [this](const caf::error& reason) { removed_outdated({fail(fault::unavailable, to_string(reason))}); },
+      execute_atom_v, store_commands(std::move(commands)));
+}
+
+/// If nothing of a page could be removed, the rest is left to the next sweep.
+void profile_poller_state::removed_outdated(const std::vector<store_reply>& replies) {
+  removing_ = false;
+  bool any = false;
+  for (const auto& reply : replies)
+    if (reply)
+      any = true;
+    else
+      not_removed_log_.note(to_string(reply.error().cause), {}, reply.error().message);
+  if (!any)
+    outdated_.drop();
+  remove_outdated();
 }
 
 /// Runs commands of which only failures matter. @param complain Called with the cause and the reason.

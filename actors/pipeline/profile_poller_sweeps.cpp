@@ -9,13 +9,6 @@
 
 namespace winnow {
 
-namespace {
-
-// Outdated profiles that a sweep removes at most; the next one goes on. Their commands are one pipeline.
-constexpr std::size_t most_outdated = 1000;
-
-} // namespace
-
 void profile_poller_state::sweep_if_due() {
   refused_log_.report_due();
   not_removed_log_.report_due();
@@ -35,7 +28,7 @@ void profile_poller_state::begin_sweep() {
   pending_.begin_sweep();
   timestamps_.begin_sweep();
   found_older_.clear();
-  outdated_.clear();
+  outdated_.begin_sweep();
   scan_from(0);
 }
 
@@ -64,8 +57,8 @@ void profile_poller_state::note(const profile_key& key) {
   pending_.note(key);
   if (!key.timestamp.empty() && timestamps_.found(key))
     found_older_.push_back(key);
-  if (is_outdated(key) && outdated_.size() < most_outdated)
-    outdated_.push_back(key);
+  if (is_outdated(key))
+    outdated_.found(key);
 }
 
 /// Whether a profile is to be removed. Only a completed sweep knows each user's newest profile, so that the
@@ -89,12 +82,8 @@ void profile_poller_state::finish_sweep() {
       erase_list({user_id, {}}, true);
   timestamps_.finish_sweep();
   queue_older(std::exchange(found_older_, {}));
-  const auto is_newest = [this](const profile_key& key) {
-    return parts_.directory->newest(key.user_id) == key;
-  };
-  outdated_.erase(std::remove_if(outdated_.begin(), outdated_.end(), is_newest), outdated_.end());
-  if (!outdated_.empty() && finds())
-    remove_older(std::exchange(outdated_, {}));
+  outdated_.finish_sweep([this](const profile_key& key) { return is_outdated(key); });
+  remove_outdated();
   const auto took = sweep_->finish(parts_.sweep_clock());
   parts_.meters->poller.swept(took);
   parts_.health->profiles_listed = true;

@@ -218,4 +218,14 @@ BOOST_AUTO_TEST_CASE(older_profiles_are_removed_with_their_results) {
   BOOST_CHECK_EQUAL(memory_store(core).key_count().value(), keys - 4);
 }
 
+BOOST_AUTO_TEST_CASE(one_sweep_removes_more_older_profiles_than_a_page_has) {
+  constexpr std::size_t older = outdated_profiles::page_size * 2 + 1;
+  settings.older_profiles = std::chrono::hours(24);
+  for (std::size_t i = 0; i <= older; ++i)
+    write("o", R"(["1"])", std::to_string(1500000000 + i));
+  start();
+  sweep();
+  BOOST_CHECK_EQUAL(memory_store(core).scan(key_family::profiles, 0, 2 * older)->keys.size(), 2u); // and `u`
+}
+
 BOOST_AUTO_TEST_SUITE_END()
