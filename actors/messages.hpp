@@ -29,6 +29,8 @@ class item_choice;
 class shared_retrieval;
 struct item_change;
 struct list_query;
+struct long_profile;
+struct looked_up_profile;
 struct model_set;
 struct model_trials;
 struct shop_rules;
@@ -108,6 +110,10 @@ struct recommendation_request {
 };
 
 using recommendation_request_ptr = std::shared_ptr<const recommendation_request>;
+
+/// A long profile, and what was found out about it.
+using long_profile_ptr = std::shared_ptr<const long_profile>;
+using looked_up_ptr = std::shared_ptr<const result<looked_up_profile>>;
 
 /// Why an item is on a list: the item of the user's history to which DIN's attention gave most weight.
 struct item_reason {
@@ -263,6 +269,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(winnow, caf::first_custom_type_id)
 // This CAF version limits atoms to 10 characters of [a-zA-Z0-9_].
 CAF_ADD_ATOM(winnow, winnow, rank_atom, "rank")
 CAF_ADD_ATOM(winnow, winnow, recommend_atom, "recommend")
+CAF_ADD_ATOM(winnow, winnow, resolve_atom, "resolve")
 CAF_ADD_ATOM(winnow, winnow, execute_atom, "execute")
 CAF_ADD_ATOM(winnow, winnow, scan_atom, "scan")
 CAF_ADD_ATOM(winnow, winnow, count_atom, "count")
@@ -304,6 +311,8 @@ WINNOW_MESSAGE(winnow::stage_reply)
 WINNOW_MESSAGE(winnow::stage_replies)
 WINNOW_MESSAGE(winnow::recommendation_request_ptr)
 WINNOW_MESSAGE(winnow::recommendation_reply)
+WINNOW_MESSAGE(winnow::long_profile_ptr)
+WINNOW_MESSAGE(winnow::looked_up_ptr)
 WINNOW_MESSAGE(winnow::stored_lists_ptr)
 WINNOW_MESSAGE(winnow::store_commands)
 WINNOW_MESSAGE(winnow::traced_steps)

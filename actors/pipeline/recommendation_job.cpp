@@ -61,7 +61,7 @@ void recommendation_job::run() {
   if (time_left().count() == 0)
     finish(fail(fault::timeout, "the deadline passed before the request began"));
   else if (request_->query && request_->query->history)
-    resolve_in_turn(std::make_shared<const profile>(*request_->query->history));
+    resolve_in_turn({request_->query, &*request_->query->history});
   else if (request_->known_profile)
     resolve_in_turn(request_->known_profile);
   else
@@ -75,19 +75,43 @@ std::chrono::milliseconds recommendation_job::time_left() const {
 
 void recommendation_job::resolve(const profile& items) {
   auto user = resolve_user(*result_.models, request_->user_id, items);
-  if (result_.rules || !is_plain() || (request_->query && !request_->query->fields.empty()))
+  if (has_wishes())
     if (auto added = add_wishes(user); !added)
       return finish(tl::make_unexpected(added.error()));
   user_ = std::make_shared<const user_context>(std::move(user));
-  if (request_->explain)
-    history_ = items;
-  if (env_.parts->taken && is_shown())
+  if (is_watched())
     seen_ = env_.parts->taken->look(request_->user_id, items, placement());
+  begin_stages([&items] { return std::make_shared<const profile>(items); });
+}
+
+/// The same with what another thread has looked up. Shares it where it can.
+void recommendation_job::resolve_looked_up(const looked_up_ptr& found) {
+  const auto& looked_up = **found;
+  user_ = std::shared_ptr<const user_context>(found, &looked_up.user);
+  if (has_wishes()) {
+    auto user = looked_up.user;
+    if (auto added = add_wishes(user); !added)
+      return finish(tl::make_unexpected(added.error()));
+    user_ = std::make_shared<const user_context>(std::move(user));
+  }
+  seen_ = looked_up.seen;
+  begin_stages([&looked_up] { return looked_up.items; });
+}
+
+template<class Keep>
+void recommendation_job::begin_stages(Keep keep) {
+  if (request_->explain)
+    history_ = keep();
   if (is_for_shadow()) {
-    shadowed_ = std::make_shared<const profile>(items);
+    shadowed_ = keep();
     stages_begin_ = steady_clock::now();
   }
   generate();
+}
+
+/// Whether the shop or the client may want anything of the list.
+bool recommendation_job::has_wishes() const {
+  return result_.rules || !is_plain() || (request_->query && !request_->query->fields.empty());
 }
 
 /// Whether the user sees the list from its first item on, at the usual place or at a placement, so that what

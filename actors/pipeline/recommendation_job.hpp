@@ -15,6 +15,7 @@ struct job_environment {
   std::shared_ptr<stored_list_burst> stored;
   std::shared_ptr<costly_work> costly;
   std::shared_ptr<large_reads> large;
+  std::shared_ptr<reading_lanes> lanes;
   std::shared_ptr<ruled_lists> asked;
   std::shared_ptr<const recommender_parts> parts;
   neighbours_ptr neighbours; ///< As of when the request arrived.
@@ -48,10 +49,20 @@ private:
   void take_large_text(const store_replies& replies, const large_reads::turn& turn);
   void read(const std::string& text);
   void resolve_in_turn(const std::shared_ptr<const profile>& items);
+  void look_up_in_turn(long_profile asked, std::size_t bytes, const large_reads::turn& read);
+  void look_up_elsewhere(const long_profile_ptr& asked, const reading_lanes::lane& lane,
+                         std::vector<std::shared_ptr<const void>> turns);
+  void take_looked_up(const looked_up_ptr& found);
   bool asks_much() const;
-  void filter_in_turn(const std::shared_ptr<const profile>& items);
+  void filter_in_turn(std::function<void()> resolve);
   tl::unexpected<error> no_profile() const;
   void resolve(const profile& items);
+  void resolve_looked_up(const looked_up_ptr& found);
+  bool is_watched() const { return env_.parts->taken && is_shown(); }
+
+  /// Begins the stages. @param keep Returns the profile in a form that can be kept; called if that is needed.
+  template<class Keep>
+  void begin_stages(Keep keep);
   void generate();
   void take_candidates(result<list_ptr> list);
   void rank_by_din();
@@ -99,6 +110,7 @@ private:
   std::string_view placement() const noexcept; ///< Empty: none.
   bool is_trial() const noexcept { return request_->tries != recommendation_request::trial::none; }
   result<void> add_wishes(user_context& user);
+  bool has_wishes() const;
 
   /// From the models with which the request began, unless the settings override them.
   cascade_widths widths_;
@@ -111,12 +123,12 @@ private:
   steady_clock::time_point stages_begin_;     ///< If so.
   std::chrono::nanoseconds stages_took_{};    ///< If so.
   std::optional<taken_watch::sighting> seen_; ///< The profile; nullopt if it is not watched.
-  profile history_;                           ///< As stored; empty unless the list is to be explained.
+  std::shared_ptr<const profile> history_;    ///< As stored; null unless the list is to be explained.
   list_ptr kept_; ///< The items kept so far, in the order of the last stage that answered.
   recommendation result_;
   std::vector<std::string_view> ids_; ///< Of the final list.
   bool answered_ = false;
-  deadline_watch<recommender_self>::ticket late_; ///< Of a large profile that waits or is being read.
+  deadline_watch<recommender_self>::ticket late_; ///< Of a long profile that waits or is being read.
 };
 
 } // namespace winnow

@@ -33,7 +33,7 @@ std::vector<std::string_view> ids_of(const recommendation& made) {
 void recommendation_job::explain() {
   din_model::scratch work;
   for (const auto& peak : winnow::explain(*result_.models, *user_, result_.items, work))
-    result_.because.push_back({history_[peak.position], peak.weight});
+    result_.because.push_back({(*history_)[peak.position], peak.weight});
 }
 
 std::uint64_t recommendation_job::basis() const {

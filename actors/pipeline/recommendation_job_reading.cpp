@@ -4,7 +4,8 @@
 
 #include <utility>
 
-// How a request gets its user's profile: from the store, or as it came, and a long one in its turn.
+// How a request gets its user's profile: from the store, or as it came. A long one is read by another thread,
+// in its turn.
 
 namespace winnow {
 
@@ -37,11 +38,18 @@ void recommendation_job::take_profile_text(const store_reply& reply) {
     return await_turn();
   if (!reply->value)
     return finish(no_profile());
-  read(*reply->value);
+  if (reply->value->size() < reading_lanes::long_bytes)
+    return read(*reply->value);
+  long_profile asked;
+  asked.text = std::make_shared<const std::string>(*reply->value);
+  look_up_in_turn(std::move(asked), reply->value->size(), nullptr);
 }
 
 void recommendation_job::await_turn() {
-  if (env_.large->expected_wait() + env_.costly->expected_wait() > time_left())
+  const auto& lane = env_.lanes->of_huge();
+  if (env_.large->expected_wait() +
+          lane.turns->expected_wait({costly_work::costly_bytes, false}, steady_clock::now()) >
+      time_left())
     return finish(fail(fault::overloaded, "too many large profiles are waiting"));
   auto job = shared_from_this();
   late_ = env_.watch->expect(time_left(), [job] { job->finish(store_is_late()); });
@@ -82,10 +90,74 @@ void recommendation_job::take_large_text(const store_replies& replies, const lar
     return finish(tl::make_unexpected(reply.error()));
   if (!reply->value)
     return finish(no_profile());
-  env_.costly->add([job = shared_from_this(), replies, turn] {
-    if (job->env_.watch->settle(job->late_))
-      job->read(*replies->front()->value);
-  });
+  long_profile asked;
+  asked.text = std::shared_ptr<const std::string>(replies, &*reply->value);
+  look_up_in_turn(std::move(asked), reply->value->size(), turn);
+}
+
+/// Has another thread read a long profile, and look up what is in it.
+/// @param read The turn to read a large one, which lasts until its text is needed no more; null: it is not
+///   large, or it was known.
+void recommendation_job::look_up_in_turn(long_profile asked, std::size_t bytes,
+                                         const large_reads::turn& read) {
+  const auto& lane = env_.lanes->of(bytes);
+  const cost_turns::cost cost{bytes, request_->priority == urgency::background};
+  const auto now = steady_clock::now();
+  if (!read && lane.turns->expected_wait(cost, now) > time_left())
+    return finish(fail(fault::overloaded, "too many long profiles are waiting"));
+  auto job = shared_from_this();
+  if (!read)
+    late_ = env_.watch->expect(time_left(), [job] {
+      job->finish(fail(fault::timeout, "the deadline passed before the profile was read"));
+    });
+  asked.user_id = request_->user_id;
+  asked.models = result_.models;
+  asked.taken = is_watched() ? env_.parts->taken : nullptr;
+  asked.placement = placement();
+  const traced_step waiting(trace_, "wait with long profile", trace_step::kind::work);
+  lane.turns->add({cost, [job] { return !job->answered_; },
+                   [job, &lane, asked = std::make_shared<const long_profile>(std::move(asked)), read,
+                    waiting](const cost_turns::turn& turn) {
+                     waiting.end();
+                     job->look_up_elsewhere(asked, lane, {read, turn});
+                   }},
+                  now);
+}
+
+/// @param turns They end when the other thread is done, whether or not anybody still waits for it.
+void recommendation_job::look_up_elsewhere(const long_profile_ptr& asked, const reading_lanes::lane& lane,
+                                           std::vector<std::shared_ptr<const void>> turns) {
+  auto job = shared_from_this();
+  // As in `read_large_profile`: turns must end within a handler.
+  const auto held = std::make_shared<std::vector<std::shared_ptr<const void>>>(std::move(turns));
+  const traced_step step(trace_, "look up long profile", trace_step::kind::work);
+  env_.watch->ask<looked_up_ptr>(
+      lane.reader, env_.parts->pipeline.deadline * longest_read,
+      [job, held, step](const looked_up_ptr& found) {
+        step.end(failure_of(*found));
+        job->take_looked_up(found);
+        held->clear();
+      },
+      [job, held, step](const caf::error&) {
+        step.end(fault::unavailable);
+        job->finish(fail(fault::unavailable, "a long profile was not read in time"));
+        held->clear();
+      },
+      resolve_atom_v, asked);
+}
+
+void recommendation_job::take_looked_up(const looked_up_ptr& found) {
+  if (!env_.watch->settle(late_))
+    return; // the deadline has passed
+  if (!*found)
+    return finish(fail(to_redis_key({request_->user_id, timestamp_}), found->error()));
+  if ((*found)->source) {
+    source_ = (*found)->source;
+    result_.truncated = (*found)->left_out;
+  }
+  if (!asks_much())
+    return resolve_looked_up(found);
+  filter_in_turn([this, found] { resolve_looked_up(found); });
 }
 
 void recommendation_job::read(const std::string& text) {
@@ -96,9 +168,9 @@ void recommendation_job::read(const std::string& text) {
   if (!parsed)
     return finish(fail(to_redis_key({request_->user_id, timestamp_}), parsed.error()));
   result_.truncated = parsed->left_out;
-  if (asks_much())
-    return filter_in_turn(std::make_shared<const profile>(parsed->items));
-  resolve(parsed->items);
+  if (!asks_much())
+    return resolve(parsed->items);
+  filter_in_turn([this, items = parsed->items] { resolve(items); });
 }
 
 /// Whether the filters of the query take the recommender long, because nobody has asked the same lately.
@@ -107,14 +179,15 @@ bool recommendation_job::asks_much() const {
                                 costly_work::costly_comparisons;
 }
 
-void recommendation_job::filter_in_turn(const std::shared_ptr<const profile>& items) {
+/// @param resolve Goes on with the profile. Not called after the job has ended.
+void recommendation_job::filter_in_turn(std::function<void()> resolve) {
   if (env_.costly->expected_wait() > time_left())
     return finish(fail(fault::overloaded, "too many requests with costly filters are waiting"));
   const traced_step turn(trace_, "wait with costly filter", trace_step::kind::work);
-  env_.costly->add([job = shared_from_this(), turn, items] {
+  env_.costly->add([job = shared_from_this(), turn, resolve = std::move(resolve)] {
     turn.end();
     if (job->time_left().count() > 0)
-      job->resolve(*items);
+      resolve();
     else
       job->finish(fail(fault::timeout, "the deadline passed before the filter was applied"));
   });
@@ -122,15 +195,14 @@ void recommendation_job::filter_in_turn(const std::shared_ptr<const profile>& it
 
 /// A long profile is costly also if it was read already.
 void recommendation_job::resolve_in_turn(const std::shared_ptr<const profile>& items) {
-  if (asks_much())
-    return filter_in_turn(items);
-  if (items->size() < costly_work::costly_items)
+  if (const auto bytes = reading_lanes::bytes_of(items->size()); bytes >= reading_lanes::long_bytes) {
+    long_profile asked;
+    asked.items = items;
+    return look_up_in_turn(std::move(asked), bytes, nullptr);
+  }
+  if (!asks_much())
     return resolve(*items);
-  const traced_step turn(trace_, "wait with large profile", trace_step::kind::work);
-  env_.costly->add([job = shared_from_this(), turn, items] {
-    turn.end();
-    job->resolve(*items);
-  });
+  filter_in_turn([this, items] { resolve(*items); });
 }
 
 tl::unexpected<error> recommendation_job::no_profile() const {

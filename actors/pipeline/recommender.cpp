@@ -23,7 +23,28 @@ std::function<void(const std::vector<std::string>&)> misfit_log(std::shared_ptr<
   };
 }
 
+// After a huge profile, the next one waits for so many times what it took.
+constexpr int huge_rest_factor = 4;
+
+std::shared_ptr<reading_lanes> make_lanes(const std::shared_ptr<deadline_watch<recommender_self>>& watch) {
+  const auto lanes = std::make_shared<std::weak_ptr<reading_lanes>>();
+  auto made = std::make_shared<reading_lanes>(cost_turns::pauses{
+      huge_rest_factor, [watch = std::weak_ptr(watch), lanes](std::chrono::milliseconds rest) {
+        if (const auto time = watch.lock())
+          time->expect(rest, [lanes] {
+            if (const auto resting = lanes->lock())
+              resting->rested();
+          });
+      }});
+  *lanes = made;
+  return made;
+}
+
 } // namespace
+
+profile_reader_actor scheduled_reader(caf::scheduled_actor* parent) {
+  return parent->spawn(profile_reader, false);
+}
 
 std::shared_ptr<flood_limit> omission_log() {
   return std::make_shared<flood_limit>([](const flood_limit::report& some) {
@@ -38,10 +59,12 @@ recommender_state::recommender_state(recommender_self::pointer owner)
       stored_(std::make_shared<stored_list_burst>(owner)),
       costly_(std::make_shared<costly_work>(
           [owner](std::chrono::milliseconds rest) { owner->delayed_send(owner, rest, pump_atom_v); })),
-      large_(std::make_shared<large_reads>()), shadows_(std::make_shared<shadow_gate>()) {}
+      large_(std::make_shared<large_reads>()), lanes_(make_lanes(watch_)),
+      shadows_(std::make_shared<shadow_gate>()) {}
 
 recommender_state::~recommender_state() {
   large_->abandon();
+  lanes_->abandon();
   costly_->abandon();
   burst_->abandon();
   watch_->abandon();
@@ -93,12 +116,23 @@ job_environment recommender_state::environment_for(const recommendation_request&
     }
   while (asked_.size() <= place)
     asked_.push_back(std::make_shared<ruled_lists>(misfit_log(parts_->meters)));
-  return {self_,         watch_, burst_,      stored_,           costly_,  large_,
+  return {self_,         watch_, burst_,      stored_,           costly_,  large_,  lanes_,
           asked_[place], parts_, neighbours_, std::move(models), in_trial, shadows_};
 }
 
+/// The readers end with the recommender, and the recommender with a reader that crashes: then it is restarted
+/// with new ones.
+void recommender_state::start(recommender_parts parts) {
+  watch_->account_to(parts.record);
+  parts_ = std::make_shared<const recommender_parts>(std::move(parts));
+  const std::array<profile_reader_actor, 2> readers{parts_->new_reader(self_), parts_->new_reader(self_)};
+  for (const auto& reader : readers)
+    self_->link_to(reader);
+  lanes_->use(readers);
+}
+
 void recommender_state::rested() {
-  const activity reading(*parts_->record, "reading a large profile");
+  const activity filtering(*parts_->record, "applying a costly filter");
   costly_->rested();
 }
 
@@ -116,8 +150,7 @@ actor_status_ptr recommender_state::status() const {
 recommender_self::behavior_type recommender(recommender_self::stateful_pointer<recommender_state> self,
                                             recommender_parts parts) {
   self->set_exception_handler(crash_reason);
-  self->state.watch_->account_to(parts.record);
-  self->state.parts_ = std::make_shared<const recommender_parts>(std::move(parts));
+  self->state.start(std::move(parts));
   return {[self](recommend_atom, const recommendation_request_ptr& request) {
             return self->state.recommend(request);
           },

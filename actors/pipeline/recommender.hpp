@@ -4,6 +4,7 @@
 #include "actors/metrics/metrics.hpp"
 #include "actors/pipeline/large_reads.hpp"
 #include "actors/pipeline/profile_directory.hpp"
+#include "actors/pipeline/reading_lanes.hpp"
 #include "actors/pipeline/store_burst.hpp"
 #include "actors/pipeline/stored_list_burst.hpp"
 #include "actors/runtime/costly_work.hpp"
@@ -32,6 +33,12 @@ std::shared_ptr<flood_limit> omission_log();
 using list_listener =
     std::function<void(std::string_view user_id, std::string_view timestamp, std::string_view list)>;
 
+/// Spawns a reader of long profiles as a child of the recommender, which links it.
+using reader_factory = std::function<profile_reader_actor(caf::scheduled_actor* parent)>;
+
+/// A reader without a thread of its own.
+profile_reader_actor scheduled_reader(caf::scheduled_actor* parent);
+
 /// The recommender's settings and shared objects.
 struct recommender_parts {
   cascade_settings cascade;
@@ -45,6 +52,7 @@ struct recommender_parts {
   list_listener on_stored = {};                 ///< May be empty.
   fleet_board_ptr fleet = nullptr;              ///< Null without a fleet.
   std::shared_ptr<taken_watch> taken = nullptr; ///< Null: what users take is not watched.
+  reader_factory new_reader = scheduled_reader;
 };
 
 struct job_environment;
@@ -66,6 +74,7 @@ struct recommender_state {
   std::optional<error> overload(const recommendation_request& request) const;
   actor_status_ptr status() const;
   void wire(const neighbours_ptr& neighbours);
+  void start(recommender_parts parts);
   void rested();
   job_environment environment_for(const recommendation_request& request);
   bool takes_part(const recommendation_request& request) const;
@@ -78,6 +87,7 @@ struct recommender_state {
   std::shared_ptr<stored_list_burst> stored_;
   std::shared_ptr<costly_work> costly_;
   std::shared_ptr<large_reads> large_;
+  std::shared_ptr<reading_lanes> lanes_;
   std::shared_ptr<shadow_gate> shadows_;
   std::vector<std::shared_ptr<ruled_lists>> asked_; ///< Of the models in force, then by arm.
 };

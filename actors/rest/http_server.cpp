@@ -18,6 +18,9 @@ namespace {
 // Factor for the deadline of requests whose client does not wait for the list.
 constexpr int unawaited_factor = 20;
 
+// Bodies from this size on are read in turns. One of this size takes about half a millisecond.
+constexpr std::size_t long_body = 32u << 10;
+
 metrics_form metrics_form_for(const http::request& asked) {
   switch (http::wanted_metrics(asked.accept)) {
   case http::metrics_type::prometheus_text:
@@ -64,6 +67,28 @@ void http_server_state::serve(const http_call_ptr& call) {
   const activity serving(*parts_.record, "handling a request");
   if (!neighbours_)
     return call->answer(http::error_response({fault::unavailable, "the daemon is starting"}));
+  if (call->asked.body.size() >= long_body)
+    return serve_in_turn(call);
+  serve_now(call);
+}
+
+/// A long body takes this actor long to read.
+void http_server_state::serve_in_turn(const http_call_ptr& call) {
+  const auto deadline = call->asked.received + parts_.deadline;
+  if (steady_clock::now() + costly_.expected_wait() > deadline)
+    return call->answer(
+        http::error_response({fault::overloaded, "too many requests with long bodies are waiting"}));
+  const traced_step turn(call->trace, "wait with long body", trace_step::kind::work);
+  costly_.add([this, call, deadline, turn] {
+    turn.end();
+    if (steady_clock::now() < deadline)
+      serve_now(call);
+    else
+      call->answer(http::error_response({fault::overloaded, "the body was not read before the deadline"}));
+  });
+}
+
+void http_server_state::serve_now(const http_call_ptr& call) {
   switch (call->what) {
   case http_call::kind::recommend:
     return recommend(call);

@@ -83,6 +83,8 @@ private:
   using call_answer = std::shared_ptr<const http::responder>;
   struct gathered_batch;
 
+  void serve_in_turn(const http_call_ptr& call);
+  void serve_now(const http_call_ptr& call);
   void recommend(const http_call_ptr& call);
   void rank(const http_call_ptr& call);
   void recommend_many(const http_call_ptr& call);
@@ -129,7 +131,7 @@ private:
   std::vector<ready_answer> ready_; ///< Lists, which come in bursts, as the stages compute them in batches.
   kept_popular popular_, popular_recently_;
   ruled_lists asked_;  ///< Of similar and popular items.
-  costly_work costly_; ///< Filters of similar items.
+  costly_work costly_; ///< Filters of similar items, and long bodies.
   std::optional<batch_turns> turns_;
 };
 

@@ -139,7 +139,7 @@ void http_server_state::filter_in_turn(const http_call_ptr& call, std::shared_pt
 }
 
 void http_server_state::rested() {
-  const activity filtering(*parts_.record, "applying a costly filter");
+  const activity working(*parts_.record, "handling a costly request");
   costly_.rested();
 }
 

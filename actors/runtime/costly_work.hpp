@@ -19,7 +19,7 @@ public:
   explicit costly_work(std::function<void(std::chrono::milliseconds)> rest) : rest_(std::move(rest)) {}
 
   /// Above this size, a profile counts as costly. It takes about a millisecond.
-  static constexpr std::size_t costly_bytes = 128u << 10, costly_items = 10'000;
+  static constexpr std::size_t costly_bytes = 128u << 10;
   /// The same for filters: of items with conditions.
   static constexpr std::size_t costly_comparisons = 1'000'000;
 

@@ -34,6 +34,10 @@ worker_factory workers_of(Function function, const stage_worker_parts& parts) {
   };
 }
 
+profile_reader_actor detached_reader(caf::scheduled_actor* parent) {
+  return parent->spawn<caf::detached>(profile_reader, true);
+}
+
 std::shared_ptr<http_front> make_front(const supervisor_parts& parts) {
   const auto& options = parts.options;
   const bool embedded = is_embedded(options.store.address);
@@ -172,7 +176,7 @@ child_declaration daemon_children::declare_recommender() {
             current_.recommender = self_->spawn(
                 recommender, recommender_parts{options.cascade, options.pipeline, directory_, parts_->health,
                                                parts_->meters, record, omission_log(), parts_->traces,
-                                               on_stored_, fleet_, taken_});
+                                               on_stored_, fleet_, taken_, detached_reader});
             return caf::actor_cast<caf::actor>(current_.recommender);
           }};
 }

@@ -13,7 +13,9 @@
 #include "tests/actors/doubles.hpp"
 #include "tests/models/fixtures.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <deque>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -27,6 +29,39 @@ using manner = stage_script::manner;
 using answer_ptr = asked_ptr<recommendation_reply>;
 
 const char* const known_user = "A8SZ6INK77SAY";
+
+/// Readers that begin to work when the test says so.
+struct slow_readers {
+  struct held_profile {
+    long_profile_ptr asked;
+    caf::typed_response_promise<looked_up_ptr> answer;
+  };
+
+  reader_factory factory() {
+    return [this](caf::scheduled_actor* parent) {
+      spawned.push_back(parent->spawn(slow_reader, this));
+      return spawned.back();
+    };
+  }
+
+  static profile_reader_actor::behavior_type slow_reader(profile_reader_actor::pointer self,
+                                                         slow_readers* of) {
+    return {[self, of](resolve_atom, const long_profile_ptr& asked) {
+      of->held.push_back({asked, self->make_response_promise<looked_up_ptr>()});
+      return of->held.back().answer;
+    }};
+  }
+
+  void work_on_first() {
+    const auto first = held.front();
+    held.pop_front();
+    auto answer = first.answer;
+    answer.deliver(looked_up_ptr(std::make_shared<const result<looked_up_profile>>(look_up(*first.asked))));
+  }
+
+  std::vector<profile_reader_actor> spawned; ///< For long profiles, and for huge ones.
+  std::deque<held_profile> held;
+};
 
 /// The pipeline with the memory store and real stages; a script can replace each stage.
 struct recommender_fixture {
@@ -60,7 +95,10 @@ struct recommender_fixture {
 
   void start() {
     health->profiles_listed = true;
-    tested = world.spawn(recommender, recommender_parts{{}, pipeline, directory, health, meters});
+    recommender_parts parts{{}, pipeline, directory, health, meters};
+    if (new_reader)
+      parts.new_reader = new_reader;
+    tested = world.spawn(recommender, std::move(parts));
     neighbours others;
     others.models = models;
     others.gateway = gateway;
@@ -114,6 +152,7 @@ struct recommender_fixture {
   actor_world world;
   redis_gateway_actor gateway, background;
   stage_actor candidates, din, ranknet;
+  reader_factory new_reader; ///< Empty: the usual one.
   recommender_actor tested;
   model_trials_ptr trials;
   shop_rules_ptr rules;
@@ -267,6 +306,80 @@ BOOST_AUTO_TEST_CASE(a_shadow_that_fails_is_counted) {
   };
   value_of(ask("u"));
   BOOST_CHECK_EQUAL(shadowed->shadow_did->so_far().failed, 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_long_profile_gets_the_list_that_it_would_get_from_the_recommender) {
+  start();
+  profile items;
+  while (items.size() < 2000)
+    for (const auto& one : history(7))
+      items.push_back(one);
+  const auto text = to_json(std::vector<std::string_view>(items.begin(), items.end()));
+  BOOST_REQUIRE_GT(text.size(), reading_lanes::long_bytes);
+  BOOST_REQUIRE_GT(reading_lanes::bytes_of(items.size()), reading_lanes::long_bytes);
+  const auto expected = run_cascade("u", items);
+  recommendation_request request;
+  request.user_id = "u";
+  request.deadline = steady_clock::now() + 1h;
+  request.explain = true;
+  list_query given;
+  given.history = items;
+  write("u", text);
+  for (const auto& query : {std::shared_ptr<const list_query>(), std::make_shared<const list_query>(given)}) {
+    request.query = query;
+    const auto list = value_of(world.ask<recommendation_reply>(
+        tested, caf::infinite, recommend_atom_v, std::make_shared<const recommendation_request>(request)));
+    BOOST_TEST(list.items == items_of(expected.ranknet, 20), boost::test_tools::per_element());
+    BOOST_REQUIRE_EQUAL(list.because.size(), 20u);
+    for (const auto& reason : list.because)
+      BOOST_CHECK(std::count(items.begin(), items.end(), reason.history_item) > 0);
+    if (!query)
+      BOOST_CHECK_EQUAL(stored_list("u").value_or("none"), list.json);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(nobody_waits_for_a_long_profile_that_is_being_read) {
+  slow_readers readers;
+  new_reader = readers.factory();
+  start();
+  write("long", history_json(2000));
+  write("huge", history_json(20'000));
+  write("small", history_json(7));
+  const auto long_one = ask("long"), next = ask("long", 1min), huge = ask("huge");
+  BOOST_CHECK_EQUAL(readers.held.size(), 2u); // one at a time, and the huge one beside it
+  value_of(ask("small"));
+  BOOST_CHECK(long_one->pending());
+  world.advance(1min);
+  check_fault(next, fault::timeout);
+  readers.work_on_first();
+  world.run();
+  value_of(long_one);
+  BOOST_CHECK_EQUAL(readers.held.size(), 1u); // nobody waits for the second one any more
+  BOOST_CHECK(huge->pending());
+  readers.work_on_first();
+  world.run();
+  value_of(huge);
+}
+
+BOOST_AUTO_TEST_CASE(a_long_profile_that_is_none_is_refused_with_its_key) {
+  start();
+  write("u", '[' + std::string(10'000, ' ') + "7, {}]");
+  const auto why = error_of(ask("u"));
+  BOOST_CHECK(why.cause == fault::malformed);
+  BOOST_CHECK_EQUAL(why.message, "user_profile:u: item 1: expected a string, got an object");
+}
+
+BOOST_AUTO_TEST_CASE(ends_with_a_reader_that_crashes) {
+  slow_readers readers;
+  new_reader = readers.factory();
+  start();
+  write("long", history_json(2000));
+  const auto waiting = ask("long");
+  world.kill(readers.spawned.front());
+  BOOST_CHECK(!waiting->pending());
+  const auto later = ask("long");
+  BOOST_CHECK(later->failure.has_value()); // until the supervisor has started it again
+  readers.spawned.clear();
 }
 
 BOOST_AUTO_TEST_CASE(large_profiles_wait_for_each_other_and_nobody_else_for_them) {

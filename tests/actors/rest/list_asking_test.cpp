@@ -187,6 +187,18 @@ BOOST_AUTO_TEST_CASE(a_batch_that_cannot_be_served_is_refused_as_a_whole) {
       "the profile store is not connected");
 }
 
+BOOST_AUTO_TEST_CASE(long_bodies_take_turns_and_are_answered) {
+  const auto body = R"({"history": )" + json::parse(history_json(7)).dump() +
+                    R"(, "limit": 4, "exclude": [")" + std::string(40'000, 'x') + "\"]}";
+  const auto expected = many(body)["recommendations"];
+  std::vector<std::future<json>> others;
+  for (int i = 0; i < 4; ++i)
+    others.push_back(std::async(std::launch::async, [&] { return many(body); }));
+  BOOST_CHECK_EQUAL(recommend("{}")["user_id"], user);
+  for (auto& other : others)
+    BOOST_CHECK_EQUAL(other.get()["recommendations"], expected);
+}
+
 BOOST_AUTO_TEST_CASE(given_items_are_ranked) {
   const auto id = [](std::uint32_t item) { return std::string(bookshop()->items[item]); };
   const auto body = post("/rank/" + std::string(user), "/rank/{user_id}",
