@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "actors/message_types.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -32,7 +33,7 @@ class actor_world {
 public:
   actor_world() {
     config_.set("scheduler.policy", caf::atom("testing"));
-    config_.add_message_types<caf::id_block::winnow>();
+    winnow::add_message_types(config_);
     system_.emplace(config_);
   }
 

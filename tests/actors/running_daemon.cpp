@@ -1,5 +1,6 @@
 #include "running_daemon.hpp"
 
+#include "actors/message_types.hpp"
 #include "actors/runtime/chain_scheduler.hpp"
 #include "actors/supervision/trace_reports.hpp"
 #include "bookshop.hpp"
@@ -29,7 +30,7 @@ running_daemon::running_daemon() : running_daemon(usual_settings()) {}
 running_daemon::running_daemon(settings options, supervision_tree supervision, model_set_ptr models,
                                shop_rules_ptr rules) {
   schedule_in_chains(config_, options.pipeline.stage_workers);
-  config_.add_message_types<caf::id_block::winnow>();
+  winnow::add_message_types(config_);
   system_.emplace(config_);
   supervisor_parts parts;
   parts.options = std::move(options);

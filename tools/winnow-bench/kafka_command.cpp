@@ -1,5 +1,6 @@
 #include "actors/kafka/kafka_consumer.hpp"
 #include "actors/kafka/kafka_producer.hpp"
+#include "actors/message_types.hpp"
 #include "redis/redis_store.hpp"
 #include "tools/support/kafka_cluster.hpp"
 #include "tools/support/redis_server.hpp"
@@ -132,7 +133,7 @@ struct kafka_figures {
 result<kafka_figures> consume(const kafka_settings& settings, const store_settings& where,
                               std::size_t messages) {
   caf::actor_system_config config;
-  config.add_message_types<caf::id_block::winnow>();
+  add_message_types(config);
   caf::actor_system system(config);
   kafka_consumer_parts parts;
   parts.options = settings;

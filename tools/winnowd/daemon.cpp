@@ -1,5 +1,6 @@
 #include "tools/winnowd/daemon.hpp"
 
+#include "actors/message_types.hpp"
 #include "actors/runtime/chain_scheduler.hpp"
 #include "actors/supervision/trace_reports.hpp"
 #include "config/log/log.hpp"
@@ -78,7 +79,7 @@ daemon::daemon(settings options, model_set_ptr models, std::shared_ptr<item_desk
   const std::size_t workers =
       options_.pipeline.stage_workers == 0 ? processors : options_.pipeline.stage_workers;
   schedule_in_chains(config_, workers);
-  config_.add_message_types<caf::id_block::winnow>();
+  add_message_types(config_);
   system_ = std::make_unique<caf::actor_system>(config_);
 
   supervisor_parts parts;

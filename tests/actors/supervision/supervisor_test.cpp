@@ -1,3 +1,4 @@
+#include "actors/message_types.hpp"
 #include "support/wait_until.hpp"
 #include "tests/actors/bookshop.hpp"
 #include "tests/actors/running_daemon.hpp"
@@ -105,7 +106,7 @@ BOOST_AUTO_TEST_CASE(refuses_to_start_with_an_unknown_child) {
   parts.on_fatal = [&](const std::string& why) { fatal.set_value(why); };
 
   caf::actor_system_config config;
-  config.add_message_types<caf::id_block::winnow>();
+  winnow::add_message_types(config);
   caf::actor_system system(config);
   system.spawn<caf::detached>(supervisor, std::move(parts));
   system.await_all_actors_done();
