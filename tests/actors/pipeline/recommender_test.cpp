@@ -35,6 +35,7 @@ struct slow_readers {
   struct held_profile {
     long_profile_ptr asked;
     caf::typed_response_promise<looked_up_ptr> answer;
+    caf::local_actor* holder;
   };
 
   reader_factory factory() {
@@ -47,7 +48,7 @@ struct slow_readers {
   static profile_reader_actor::behavior_type slow_reader(profile_reader_actor::pointer self,
                                                          slow_readers* of) {
     return {[self, of](resolve_atom, const long_profile_ptr& asked) {
-      of->held.push_back({asked, self->make_response_promise<looked_up_ptr>()});
+      of->held.push_back({asked, self->make_response_promise<looked_up_ptr>(), self});
       return of->held.back().answer;
     }};
   }
@@ -55,6 +56,7 @@ struct slow_readers {
   void work_on_first() {
     const auto first = held.front();
     held.pop_front();
+    first.holder->context(nullptr); // the promise must not assume that the holder is running
     auto answer = first.answer;
     answer.deliver(looked_up_ptr(std::make_shared<const result<looked_up_profile>>(look_up(*first.asked))));
   }

@@ -57,7 +57,9 @@ BOOST_AUTO_TEST_CASE(finds_98_percent_in_embeddings_learned_from_shared_data,
   const auto rows = static_cast<double>(work.rows_read) / static_cast<double>(users * items.rows());
   BOOST_TEST_MESSAGE("recall " << static_cast<double>(found) / static_cast<double>(wanted)
                                << ", share of rows " << rows);
-  BOOST_TEST(rows < 0.5); // the first search alone reads a fifth of such a small catalogue
+  // The first search alone reads a fifth of such a small catalogue. Where a processor multiplies bytes of 7
+  // bits, bounds are wider: with AVX2, the share is 0.60.
+  BOOST_TEST(rows < 0.7);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
