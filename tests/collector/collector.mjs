@@ -39,9 +39,9 @@ function losses(sent, back, at) {
   });
 }
 
-/** Numbers of 64 bits must be strings: as numbers they would lose digits. */
+/** Integers of 64 bits must be strings: as numbers they would lose digits. */
 function longNumbers(node, at) {
-  if (typeof node === "number" && !Number.isSafeInteger(node)) return [at];
+  if (typeof node === "number" && Number.isInteger(node) && !Number.isSafeInteger(node)) return [at];
   if (node === null || typeof node !== "object") return [];
   return Object.entries(node).flatMap(([key, value]) => longNumbers(value, at + "." + key));
 }
