@@ -15,7 +15,8 @@ fuzzed(redis redis command_batch.cpp embedded/record.cpp fleet/fleet_replies.cpp
        list_write.cpp profile.cpp refusal.cpp reply.cpp store_protocol.cpp)
 target_link_libraries(fuzzed_redis PUBLIC fuzzed_config PkgConfig::hiredis ZLIB::ZLIB nlohmann_json::nlohmann_json)
 fuzzed(files models/files checked_file.cpp csv_field.cpp csv_reader.cpp file_digest.cpp file_stamp.cpp
-       foreign_format.cpp input_file.cpp mapped_file.cpp output_file.cpp part_files.cpp sealed_file.cpp
+       foreign_format.cpp input_file.cpp mapped_file.cpp output_file.cpp part_files.cpp quoted_record.cpp
+       sealed_file.cpp
        text_file.cpp)
 target_link_libraries(fuzzed_files PUBLIC fuzzed_config ZLIB::ZLIB PkgConfig::libxxhash)
 fuzzed(checkpoint models/checkpoint checkpoint.cpp parameter_names.cpp pickle_globals.cpp pickle_machine.cpp
@@ -28,7 +29,7 @@ fuzzed(log config log/event_ring.cpp log/line_writer.cpp log/log.cpp log/log_lin
        settings/duration.cpp settings/setting_value.cpp)
 target_link_libraries(fuzzed_tables PUBLIC fuzzed_files fuzzed_log PkgConfig::libhwy)
 fuzzed(interactions models/training/interactions column_names.cpp history_order.cpp interaction_form.cpp
-       interaction_reader.cpp interaction_rows.cpp interactions.cpp item_metadata.cpp metadata_encoding.cpp
+       interaction_reader.cpp interaction_rows.cpp interactions.cpp item_metadata.cpp item_table.cpp metadata_encoding.cpp
        row_report.cpp)
 fuzzed(text config settings/suggestion.cpp text/unix_time.cpp)
 target_link_libraries(fuzzed_interactions PUBLIC fuzzed_tables fuzzed_text)
