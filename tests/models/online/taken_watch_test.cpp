@@ -25,6 +25,7 @@ struct watch_fixture {
 
   static std::vector<std::size_t> places(const std::vector<taken_watch::taken_item>& taken) {
     std::vector<std::size_t> all;
+    all.reserve(taken.size());
     for (const auto& one : taken)
       all.push_back(one.place);
     return all;
