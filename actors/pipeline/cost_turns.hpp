@@ -27,7 +27,7 @@ public:
 
   /// A rest after each piece. The thread that works then has time for others.
   struct pauses {
-    int factor = 0; ///< A rest takes so many times as long as the piece before it.
+    int factor = 0; ///< How many times as long as the piece before it a rest takes.
     std::function<void(std::chrono::milliseconds)> rest = {}; ///< Has `rested` called after this time.
   };
 

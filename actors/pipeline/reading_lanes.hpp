@@ -29,7 +29,7 @@ public:
       : lanes_{lane{{}, std::make_shared<cost_turns>()},
                lane{{}, std::make_shared<cost_turns>(std::move(pauses))}} {}
 
-  /// What a profile of so many items costs, in bytes of its JSON.
+  /// What a profile with this number of items costs, in bytes of its JSON.
   static constexpr std::size_t bytes_of(std::size_t items) noexcept { return items * bytes_per_item; }
 
   const lane& of(std::size_t bytes) const noexcept {

@@ -23,7 +23,7 @@ std::function<void(const std::vector<std::string>&)> misfit_log(std::shared_ptr<
   };
 }
 
-// After a huge profile, the next one waits for so many times what it took.
+// After a huge profile, the next one waits this many times as long as it took.
 constexpr int huge_rest_factor = 4;
 
 std::shared_ptr<reading_lanes> make_lanes(const std::shared_ptr<deadline_watch<recommender_self>>& watch) {

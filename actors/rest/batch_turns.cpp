@@ -7,7 +7,7 @@ namespace winnow {
 
 namespace {
 
-// The average is that of about so many lists. They end in bunches, as the stages compute them together.
+// The average is over about this many lists. They end in bunches, as the stages compute them together.
 constexpr int averaged = 128;
 
 } // namespace

@@ -26,8 +26,8 @@ public:
   };
 
   struct environment {
-    std::size_t most = 32; ///< So many lists are computed at a time.
-    /// Of so many lists, returns how many may be computed now.
+    std::size_t most = 32; ///< How many lists are computed at a time.
+    /// Returns how many of this number of lists may be computed now.
     std::function<std::size_t(std::size_t)> enter;
     /// Has `again` called soon. Asked for if `enter` lets none in and no list is computed, whose end would
     /// do.
@@ -36,7 +36,8 @@ public:
 
   explicit batch_turns(environment around) : around_(std::move(around)) {}
 
-  /// How long a batch of so many lists would probably take, with those ahead of it; zero if there are none.
+  /// How long a batch with this number of lists would probably take, with those ahead of it; zero if there
+  /// are none.
   clock::duration expected_wait(std::size_t lists) const;
 
   /// Queues a batch of at least one list, and starts what can be started. Returns its ticket.

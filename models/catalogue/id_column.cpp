@@ -22,7 +22,7 @@ void id_column::look(std::string_view first, bool is_quoted) {
               {{"file", file_.string()}, {"column", field_ + 1}});
 }
 
-/// Whoever reads the table reports what is wrong with it.
+/// The code that reads the table reports what is wrong with it.
 bool id_column::all_have_zero_fraction() const {
   auto file = csv_reader::open(file_, form_);
   if (!file)
