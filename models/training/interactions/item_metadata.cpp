@@ -26,7 +26,7 @@ public:
       : items_(items), options_(options), report_(report), seen_(items.size(), false) {}
 
   /// Reads a part of the table. All parts have the columns of the first.
-  result<void> read(csv_reader file) {
+  result<void> read(csv_reader& file) {
     if (auto taken = take_header(file); !taken)
       return taken;
     return read_records(file, options_, report_, [this](csv_reader& row) { return take_row(row); });
@@ -149,19 +149,11 @@ std::string item_metadata::describe() const {
 result<item_metadata> read_item_metadata(const std::filesystem::path& path, const id_table& items,
                                          const reading_options& options, row_report& report) {
   report = {};
-  const auto parts = part_files_of(path);
-  if (!parts)
-    return tl::unexpected(parts.error());
   metadata_rows rows(items, options, report);
-  for (const auto& part : *parts) {
-    auto file = open_item_table(part, options.columns);
-    if (!file)
-      return tl::unexpected(file.error());
-    if (!*file)
-      continue;
-    if (auto read = rows.read(std::move(**file)); !read)
-      return tl::unexpected(read.error());
-  }
+  const auto read =
+      for_each_item_table(path, options.columns, [&](csv_reader& file) { return rows.read(file); });
+  if (!read)
+    return tl::unexpected(read.error());
   const auto& texts = rows.texts();
   if (texts.known == 0)
     return fail(fault::malformed, no_items_message(path, report));

@@ -7,6 +7,8 @@
 #include "models/files/part_files.hpp"
 #include "models/training/interactions/row_report.hpp"
 
+#include <utility>
+
 namespace winnow {
 
 namespace {
@@ -69,14 +71,7 @@ result<void> copy_rows(csv_reader& file, const reading_options& options, bool wi
   });
 }
 
-} // namespace
-
-std::optional<std::size_t> item_id_field(const std::vector<std::string_view>& header,
-                                         const chosen_columns& chosen) {
-  const auto found = find_column(header, column_role::item, chosen);
-  return found ? found : find_column(header, column_role::item);
-}
-
+/// Reads the header, too. @return nullopt if the file is empty.
 result<std::optional<csv_reader>> open_item_table(const std::filesystem::path& path,
                                                   const chosen_columns& chosen) {
   auto file = csv_reader::open(path, {'\n', false, true, false});
@@ -114,26 +109,41 @@ result<std::optional<csv_reader>> open_item_table(const std::filesystem::path& p
   return std::optional(std::move(*file));
 }
 
-result<void> write_item_table(const std::filesystem::path& from, const reading_options& options,
-                              const std::filesystem::path& to) {
-  const auto parts = part_files_of(from);
+} // namespace
+
+std::optional<std::size_t> item_id_field(const std::vector<std::string_view>& header,
+                                         const chosen_columns& chosen) {
+  const auto found = find_column(header, column_role::item, chosen);
+  return found ? found : find_column(header, column_role::item);
+}
+
+result<void> for_each_item_table(const std::filesystem::path& path, const chosen_columns& chosen,
+                                 const std::function<result<void>(csv_reader&)>& read) {
+  const auto parts = part_files_of(path);
   if (!parts)
     return tl::unexpected(parts.error());
-  auto into = output_file::create(to);
-  if (!into)
-    return tl::unexpected(into.error());
-  bool with_header = true;
   for (const auto& part : *parts) {
-    auto file = open_item_table(part, options.columns);
+    auto file = open_item_table(part, chosen);
     if (!file)
       return tl::unexpected(file.error());
     if (!*file)
       continue;
-    if (auto copied = copy_rows(**file, options, with_header, *into); !copied)
-      return copied;
-    with_header = false;
+    if (auto done = read(**file); !done)
+      return done;
   }
-  return into->close();
+  return {};
+}
+
+result<void> write_item_table(const std::filesystem::path& from, const reading_options& options,
+                              const std::filesystem::path& to) {
+  auto into = output_file::create(to);
+  if (!into)
+    return tl::unexpected(into.error());
+  bool with_header = true;
+  auto copied = for_each_item_table(from, options.columns, [&](csv_reader& file) {
+    return copy_rows(file, options, std::exchange(with_header, false), *into);
+  });
+  return copied ? into->close() : copied;
 }
 
 } // namespace winnow

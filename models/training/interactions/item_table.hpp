@@ -5,6 +5,7 @@
 #include "models/training/interactions/row_report.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -15,12 +16,12 @@ namespace winnow {
 std::optional<std::size_t> item_id_field(const std::vector<std::string_view>& header,
                                          const chosen_columns& chosen);
 
-/// Opens a file of a table of items, as `read_item_metadata` describes it, and reads its header with the
-/// delimiter that gives it an item's id, or else with the one that gives it the most columns.
-/// @return nullopt if the file is empty, as parts that Spark writes may be; `malformed` if it has no header
-/// with at least two columns.
-result<std::optional<csv_reader>> open_item_table(const std::filesystem::path& path,
-                                                  const chosen_columns& chosen);
+/// Calls `read` with each file of a table of items, as `read_item_metadata` describes it, behind its header,
+/// which was read with the delimiter that gives it an item's id, or else with the one that gives it the most
+/// columns. Leaves out empty files, as parts that Spark writes may be. Ends with the first failure.
+/// @return `malformed` if a file has no header with at least two columns.
+result<void> for_each_item_table(const std::filesystem::path& path, const chosen_columns& chosen,
+                                 const std::function<result<void>(csv_reader&)>& read);
 
 /// Writes the rows of such a table that have an id and as many fields as the header to a CSV file with the
 /// column `item_id` and the others by their names. Rows of items that nobody took are among them. Several
