@@ -68,7 +68,7 @@ public:
     const rd_kafka_message_ptr got(rd_kafka_consumer_poll(client_, static_cast<int>(patience.count())));
     if (!got)
       return false;
-    if (got->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) { // enable.partition.eof: all is read for now
+    if (got->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) { // enable.partition.eof: no more messages yet
       topic_trouble_ = false;
       return false;
     }

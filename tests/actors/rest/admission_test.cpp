@@ -34,6 +34,15 @@ struct admission_fixture {
     }
   }
 
+  /// For three windows, no more than `most` are inside.
+  void stay_drained(std::size_t most = 1) {
+    for (int i = 0; i < 3; ++i) {
+      fill(most);
+      now += 100ms;
+      leave();
+    }
+  }
+
   admission::clock::time_point now{1h};
   admission door;
   std::size_t inside = 0;
@@ -131,11 +140,7 @@ BOOST_FIXTURE_TEST_CASE(allows_a_long_queue_after_it_drained, standing_fixture) 
   work(2s, 1ms, 2);
   while (inside > 0)
     leave();
-  for (int i = 0; i < 3; ++i) {
-    fill(1);
-    now += 100ms;
-    leave();
-  }
+  stay_drained();
   BOOST_TEST(fill(1000) >= 50u);
 }
 
@@ -147,11 +152,7 @@ BOOST_FIXTURE_TEST_CASE(a_queue_has_drained_once_an_eighth_of_a_batch_is_left, a
     const std::size_t left = few ? 1 : 2; // of 16
     while (one.inside > left)
       one.leave();
-    for (int i = 0; i < 3; ++i) { // never fewer than that
-      one.fill(left + 1);
-      one.now += 100ms;
-      one.leave();
-    }
+    one.stay_drained(left + 1);       // never fewer than that
     const auto held = one.fill(1000); // about 40 in 50 ms, or 16 in 20 ms
     BOOST_TEST((held > 30u) == few, held << " are let in");
   }
@@ -183,11 +184,7 @@ BOOST_FIXTURE_TEST_CASE(to_find_no_room_shortens_no_queue, standing_fixture) {
   work(2s, 1ms); // nobody is turned away
   while (inside > 0)
     leave();
-  for (int i = 0; i < 3; ++i) {
-    fill(1);
-    now += 100ms;
-    leave();
-  }
+  stay_drained();
   fill(30);
   BOOST_TEST(door.enter_some(now, 200) == 0u);
   BOOST_TEST(fill(1000) >= 50u);
