@@ -40,11 +40,6 @@ void cost_turns::add(piece added, clock::time_point now) {
   run();
 }
 
-void cost_turns::rested() {
-  resting_.reset();
-  run();
-}
-
 void cost_turns::abandon() {
   abandoned_ = true;
   const auto dropped = std::exchange(waiting_, {}); // what they hold may end other turns as it is destroyed
@@ -77,8 +72,17 @@ void cost_turns::end(std::size_t bytes, clock::duration took) {
   taken_.reset();
   if (pauses_.factor > 0) {
     resting_ = bytes;
-    pauses_.rest(std::chrono::ceil<std::chrono::milliseconds>(took * pauses_.factor));
+    pauses_.rest(std::chrono::ceil<std::chrono::milliseconds>(took * pauses_.factor),
+                 [weak = weak_from_this()] {
+                   if (const auto turns = weak.lock())
+                     turns->rested();
+                 });
   }
+  run();
+}
+
+void cost_turns::rested() {
+  resting_.reset();
   run();
 }
 

@@ -28,7 +28,8 @@ public:
   /// A rest after each piece. The thread that works then has time for others.
   struct pauses {
     int factor = 0; ///< How many times as long as the piece before it a rest takes.
-    std::function<void(std::chrono::milliseconds)> rest = {}; ///< Has `rested` called after this time.
+    /// Has the function called after this time.
+    std::function<void(std::chrono::milliseconds, std::function<void()>)> rest = {};
   };
 
   struct piece {
@@ -46,9 +47,6 @@ public:
   /// Runs a piece at once or in its turn. What waits when the actor ends is destroyed.
   void add(piece added, clock::time_point now);
 
-  /// A rest is over.
-  void rested();
-
   /// Drops what waits. After that, the end of a turn has no effect.
   void abandon();
 
@@ -56,6 +54,7 @@ private:
   static clock::time_point place_of(cost of, clock::time_point now);
   void run();
   void end(std::size_t bytes, clock::duration took);
+  void rested();
 
   const pauses pauses_;
   std::multimap<clock::time_point, piece> waiting_; ///< By their places in the queue.

@@ -42,9 +42,6 @@ public:
       lanes_[i].reader = std::move(readers[i]);
   }
 
-  /// A rest between huge profiles is over.
-  void rested() { lanes_[1].turns->rested(); }
-
   /// Drops what waits.
   void abandon() {
     for (const auto& one : lanes_)

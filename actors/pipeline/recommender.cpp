@@ -27,17 +27,12 @@ std::function<void(const std::vector<std::string>&)> misfit_log(std::shared_ptr<
 constexpr int huge_rest_factor = 4;
 
 std::shared_ptr<reading_lanes> make_lanes(const std::shared_ptr<deadline_watch<recommender_self>>& watch) {
-  const auto lanes = std::make_shared<std::weak_ptr<reading_lanes>>();
-  auto made = std::make_shared<reading_lanes>(cost_turns::pauses{
-      huge_rest_factor, [watch = std::weak_ptr(watch), lanes](std::chrono::milliseconds rest) {
-        if (const auto time = watch.lock())
-          time->expect(rest, [lanes] {
-            if (const auto resting = lanes->lock())
-              resting->rested();
-          });
-      }});
-  *lanes = made;
-  return made;
+  return std::make_shared<reading_lanes>(
+      cost_turns::pauses{huge_rest_factor, [watch = std::weak_ptr(watch)](std::chrono::milliseconds rest,
+                                                                          std::function<void()> rested) {
+                           if (const auto time = watch.lock())
+                             time->expect(rest, std::move(rested));
+                         }});
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "actors/pipeline/cost_turns.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -42,10 +43,14 @@ struct turns_fixture {
 struct resting_fixture : turns_fixture {
   resting_fixture() {
     turns = std::make_shared<cost_turns>(
-        cost_turns::pauses{4, [this](std::chrono::milliseconds rest) { rests.push_back(rest); }});
+        cost_turns::pauses{4, [this](std::chrono::milliseconds rest, std::function<void()> then) {
+                             rests.push_back(rest);
+                             rested = std::move(then);
+                           }});
   }
 
   std::vector<std::chrono::milliseconds> rests;
+  std::function<void()> rested; ///< Ends the last of them.
 };
 
 } // namespace
@@ -138,7 +143,7 @@ BOOST_FIXTURE_TEST_CASE(a_rest_follows_each_piece, resting_fixture) {
   BOOST_TEST(rests[0].count() > 0);
   BOOST_TEST(done == "a");
   BOOST_TEST(turns->expected_wait({1, false}, now).count() > 0);
-  turns->rested();
+  rested();
   BOOST_TEST(done == "ab");
   BOOST_TEST(rests.size() == 1u);
 }
