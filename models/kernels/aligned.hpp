@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <new>
 #include <vector>
 
@@ -30,5 +31,6 @@ struct cache_line_allocator {
 };
 
 using aligned_floats = std::vector<float, cache_line_allocator<float>>;
+using aligned_shorts = std::vector<std::uint16_t, cache_line_allocator<std::uint16_t>>;
 
 } // namespace winnow

@@ -4,7 +4,6 @@
 #include "models/recall/retrieval.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
 #include <cstring>
 
@@ -25,7 +24,23 @@ double value_of(std::uint64_t bits) {
   return value;
 }
 
-training_state state_of(const lightgcn_trainer& trainer, const lightgcn_result& best, std::size_t looks) {
+// A validation that is better by less than this counts towards the end of training.
+constexpr double notable_gain = 0.01;
+
+/// How long the validation recall has hardly grown.
+struct standstill {
+  std::size_t looks = 0; ///< Validations since the last notable gain.
+  double recall = 0;     ///< At that gain.
+
+  void add(double now) {
+    ++looks;
+    if (now > recall * (1 + notable_gain))
+      *this = {0, now};
+  }
+};
+
+training_state state_of(const lightgcn_trainer& trainer, const lightgcn_result& best,
+                        const standstill& stands) {
   auto saved = trainer.save();
   training_state state;
   state.arrays["embeddings"] = std::move(saved.embeddings);
@@ -33,14 +48,18 @@ training_state state_of(const lightgcn_trainer& trainer, const lightgcn_result& 
   state.arrays["second"] = std::move(saved.second);
   state.arrays["best_initial"] = best.initial.values();
   state.arrays["best_propagated"] = best.propagated.values();
-  state.counters = {{"epochs", saved.epochs},        {"steps", saved.steps},
-                    {"best_epoch", best.best_epoch}, {"best_recall", bits_of(best.best_recall)},
-                    {"l2", bits_of(trainer.l2())},   {"looks", looks}};
+  state.counters = {{"epochs", saved.epochs},
+                    {"steps", saved.steps},
+                    {"best_epoch", best.best_epoch},
+                    {"best_recall", bits_of(best.best_recall)},
+                    {"l2", bits_of(trainer.l2())},
+                    {"looks", stands.looks},
+                    {"gained_at", bits_of(stands.recall)}};
   return state;
 }
 
 result<void> restore(training_state& state, lightgcn_trainer& trainer, lightgcn_result& best,
-                     std::size_t& looks) {
+                     standstill& stands) {
   const auto size = trainer.save().embeddings.size();
   for (const char* name : {"embeddings", "first", "second"})
     if (state.arrays[name].size() != size)
@@ -50,7 +69,7 @@ result<void> restore(training_state& state, lightgcn_trainer& trainer, lightgcn_
   trainer.restore({state.arrays["embeddings"], state.arrays["first"], state.arrays["second"],
                    state.counters["epochs"], state.counters["steps"]});
   best.best_epoch = state.counters["best_epoch"];
-  looks = state.counters["looks"];
+  stands = {state.counters["looks"], value_of(state.counters["gained_at"])};
   best.best_recall = value_of(state.counters["best_recall"]);
   trainer.use_l2(value_of(state.counters["l2"]));
   if (state.arrays["best_initial"].size() == size) {
@@ -78,48 +97,69 @@ std::vector<std::uint32_t> items_of(const std::vector<const item_lists*>& lists,
   return items;
 }
 
-// What L2 is compared with besides the default, which is right to a factor of a few.
-constexpr std::array other_l2{0.25, 4.0};
-constexpr std::size_t compared_epochs = 4;
+/// Trains a few epochs with each of several values of L2, because the default is right to a factor of a few
+/// only. Doubles it as long as that is better, or else halves it as long as that is.
+class l2_comparison {
+public:
+  l2_comparison(lightgcn_trainer& trainer, const interaction_split& data, const lightgcn_fit_options& options,
+                thread_team& team, training_observer& observer)
+      : trainer_(trainer), data_(data), options_(options), team_(team), observer_(observer),
+        begin_(trainer.save()), best_state_(begin_) {}
 
-/// Trains a few epochs with several values of L2, and leaves the trainer after those with the best one.
-/// @return The recall there; nullopt if the observer stopped training: then the trainer is as it was.
-std::optional<double> choose_l2(lightgcn_trainer& trainer, const interaction_split& data,
-                                const lightgcn_fit_options& options, thread_team& team,
-                                training_observer& observer) {
-  const auto begin = trainer.save();
-  const auto usual = trainer.l2();
-  std::vector<double> values{usual};
-  for (const auto factor : other_l2)
-    values.push_back(factor * usual);
-  std::string text = "LightGCN: validation recall after " + std::to_string(compared_epochs) + " epochs:";
-  double best = -1, best_l2 = usual;
-  auto best_state = begin;
-  for (const auto l2 : values) {
-    trainer.restore(begin);
-    trainer.use_l2(l2);
-    for (std::size_t epoch = 1; epoch <= compared_epochs; ++epoch)
-      if (!trainer.run_epoch(
-              [&](std::size_t done, std::size_t total) { return observer.step(epoch, done, total); }) ||
-          observer.wants_state()) {
-        trainer.restore(begin);
-        trainer.use_l2(usual);
-        return std::nullopt;
-      }
-    const auto recall =
-        measure_lists(trainer.propagated(), data.valid, {&data.train}, options.recall_at, team).recall;
-    text += in_digits(l2 == usual ? " L2" : ", L2", l2) + in_digits(":", recall);
-    if (recall <= best)
-      continue;
-    best = recall;
-    best_l2 = l2;
-    best_state = trainer.save();
+  /// Leaves the trainer after the epochs with the best value.
+  /// @return The recall there; nullopt if the observer stopped training: then the trainer is as it was.
+  std::optional<double> run() {
+    constexpr double most = 8; // a range of 64
+    const auto usual = trainer_.l2();
+    improves(usual);
+    for (double l2 = 2 * usual; l2 <= most * usual && improves(l2);)
+      l2 *= 2;
+    if (best_l2_ == usual)
+      for (double l2 = usual / 2; l2 >= usual / most && improves(l2);)
+        l2 /= 2;
+    trainer_.restore(stopped_ ? begin_ : best_state_);
+    trainer_.use_l2(stopped_ ? usual : best_l2_);
+    if (stopped_)
+      return std::nullopt;
+    observer_.note("LightGCN: validation recall after " + std::to_string(epochs) + " epochs: " + text_);
+    return best_recall_;
   }
-  trainer.restore(best_state);
-  trainer.use_l2(best_l2);
-  observer.note(text);
-  return best;
-}
+
+  static constexpr std::size_t epochs = 4;
+
+private:
+  /// Whether this value is better than all before; false if the observer stopped training.
+  bool improves(double l2) {
+    trainer_.restore(begin_);
+    trainer_.use_l2(l2);
+    for (std::size_t epoch = 1; epoch <= epochs && !stopped_; ++epoch)
+      stopped_ = !trainer_.run_epoch([&](std::size_t done, std::size_t total) {
+        return observer_.step(epoch, done, total);
+      }) || observer_.wants_state();
+    if (stopped_)
+      return false;
+    const auto recall =
+        measure_lists(trainer_.propagated(), data_.valid, {&data_.train}, options_.recall_at, team_).recall;
+    text_ += in_digits(text_.empty() ? "L2" : ", L2", l2) + in_digits(":", recall);
+    if (recall <= best_recall_)
+      return false;
+    best_recall_ = recall;
+    best_l2_ = l2;
+    best_state_ = trainer_.save();
+    return true;
+  }
+
+  lightgcn_trainer& trainer_;
+  const interaction_split& data_;
+  const lightgcn_fit_options& options_;
+  thread_team& team_;
+  training_observer& observer_;
+  const lightgcn_trainer::state begin_;
+  lightgcn_trainer::state best_state_;
+  double best_recall_ = -1, best_l2_ = 0;
+  bool stopped_ = false;
+  std::string text_;
+};
 
 list_measure measure_list(const std::vector<scored_item>& list, gsl::span<const std::uint32_t> wanted) {
   if (wanted.empty() || list.empty())
@@ -174,12 +214,12 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
              const std::function<std::string(const embedding_rows&)>& measure) {
   lightgcn_trainer trainer(data.train, data.items.size(), options.model, team);
   lightgcn_result best;
-  std::size_t looks = 0; // validations since the best one
+  standstill stands;
   auto kept = keeper.load();
   if (!kept)
     return tl::unexpected(kept.error());
   if (*kept)
-    if (auto restored = restore(**kept, trainer, best, looks); !restored)
+    if (auto restored = restore(**kept, trainer, best, stands); !restored)
       return tl::unexpected(restored.error());
   if (*kept)
     observer.note("LightGCN continues after epoch " + std::to_string(trainer.epochs()));
@@ -195,28 +235,30 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
             0,
             measure_lists(now, data.valid, {&data.train}, options.recall_at, team).recall,
             {}};
+    stands.recall = best.best_recall;
     observer.note(in_digits(("LightGCN: validation recall@" + std::to_string(options.recall_at) +
                              " of the embeddings to start from:")
                                 .c_str(),
                             best.best_recall));
   }
   // A comparison takes as long as many trainings do, so a limit of time leaves none for it.
-  const bool compares = validates && trainer.epochs() == 0 && !options.model.start && !options.model.l2 &&
-                        !options.limit.is_set() && options.model.loss == pair_loss::softmax &&
-                        options.epochs > compared_epochs;
+  const bool compares = options.compares_l2 && validates && trainer.epochs() == 0 && !options.model.start &&
+                        !options.model.l2 && !options.limit.is_set() &&
+                        options.model.loss == pair_loss::softmax && options.epochs > l2_comparison::epochs;
   if (compares) {
-    if (const auto recall = choose_l2(trainer, data, options, team, observer)) {
+    if (const auto recall = l2_comparison(trainer, data, options, team, observer).run()) {
       best = {trainer.initial(), trainer.propagated(), trainer.epochs(), trainer.epochs(), *recall, {}};
+      stands.recall = *recall;
     } else {
       if (observer.wants_state()) // begins the comparison again
-        if (auto written = keeper.keep([&] { return state_of(trainer, best, looks); }, true); !written)
+        if (auto written = keeper.keep([&] { return state_of(trainer, best, stands); }, true); !written)
           return tl::unexpected(written.error());
       return std::nullopt;
     }
   }
   time_limit::clock::duration longest{}; // epoch of this run
   const auto is_done = [&] {
-    return trainer.epochs() >= options.epochs || (validates && looks >= options.patience) ||
+    return trainer.epochs() >= options.epochs || (validates && stands.looks >= options.patience) ||
            options.limit.fits(longest) == 0;
   };
   while (!is_done()) {
@@ -233,10 +275,9 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
       if (validates) {
         const double recall = measure_lists(now, data.valid, {&data.train}, options.recall_at, team).recall;
         measured = in_digits(("validation recall@" + std::to_string(options.recall_at)).c_str(), recall);
-        ++looks;
+        stands.add(recall);
         if (recall > best.best_recall) {
           best = {trainer.initial(), now, epoch, epoch, recall, {}};
-          looks = 0;
         } else {
           measured += in_digits(", best", best.best_recall) + " at epoch " + std::to_string(best.best_epoch);
         }
@@ -247,7 +288,7 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
     observer.end_epoch(epoch, *loss, measured);
     longest = std::max(longest, time_limit::clock::now() - begun);
     if (auto written =
-            keeper.keep([&] { return state_of(trainer, best, looks); }, is_done() || observer.wants_state());
+            keeper.keep([&] { return state_of(trainer, best, stands); }, is_done() || observer.wants_state());
         !written)
       return tl::unexpected(written.error());
     if (observer.wants_state())

@@ -20,8 +20,9 @@ constexpr double random_deviation = 0.1;
 constexpr double start_scale = 0.3;
 constexpr double start_noise = 0.01;
 
-constexpr double l2_of_full_matrix = 0.002;
-constexpr double softmax_rate = 5e-3, bpr_rate = 1e-3;
+constexpr std::size_t narrow = 64, wide = 128, wide_from = 500'000;
+constexpr double l2_of_full_matrix = 0.0015;
+constexpr double softmax_rate = 1e-2, bpr_rate = 1e-3;
 constexpr std::size_t least_batch = 2048, batches_an_epoch = 128;
 
 double softplus(double x) {
@@ -37,6 +38,10 @@ lightgcn_options with_defaults(lightgcn_options options, const item_lists& train
     while (!is_bpr && *options.batch * batches_an_epoch < train.size())
       *options.batch *= 2;
   }
+  if (options.start)
+    options.width = options.start->width();
+  if (!options.width)
+    options.width = is_bpr || train.size() < wide_from ? narrow : wide;
   if (!options.learning_rate)
     options.learning_rate = is_bpr ? bpr_rate : softmax_rate;
   if (!options.l2) {
@@ -44,6 +49,8 @@ lightgcn_options with_defaults(lightgcn_options options, const item_lists& train
     const double share = static_cast<double>(std::max<std::size_t>(1, train.size())) / std::max(1.0, pairs);
     options.l2 = is_bpr ? 1e-4 : l2_of_full_matrix / std::sqrt(share);
   }
+  if (!options.short_rows)
+    options.short_rows = !is_bpr && train.size() >= wide_from;
   return options;
 }
 
@@ -52,11 +59,11 @@ lightgcn_trainer::lightgcn_trainer(const item_lists& train, std::size_t items,
     : train_(train), options_(with_defaults(options, train, items)), team_(team),
       graph_(build_graph(train, train.users(), items)),
       parts_(graph_.balanced_parts(parts_a_thread * team.size())), random_(options.seed),
-      embeddings_(graph_.nodes(), options.width), first_(graph_.nodes(), options.width),
-      second_(graph_.nodes(), options.width), even_(graph_.nodes(), options.width),
-      odd_(graph_.nodes(), options.width), output_(graph_.nodes(), options.width),
-      gradient_(graph_.nodes(), options.width), occurrences_(graph_.nodes(), 0), in_batch_(graph_.nodes(), 0),
-      softmax_(train, items, options.group, team) {
+      embeddings_(graph_.nodes(), *options_.width), first_(graph_.nodes(), *options_.width),
+      second_(graph_.nodes(), *options_.width), even_(graph_.nodes(), *options_.width),
+      odd_(graph_.nodes(), *options_.width), output_(graph_.nodes(), *options_.width),
+      gradient_(graph_.nodes(), *options_.width), occurrences_(graph_.nodes(), 0),
+      in_batch_(graph_.nodes(), 0), softmax_(train, items, options.group, team) {
   if (options_.start)
     embeddings_ = *options_.start;
   else if (options_.loss == pair_loss::bpr)
@@ -71,7 +78,7 @@ lightgcn_trainer::lightgcn_trainer(const item_lists& train, std::size_t items,
 
 void lightgcn_trainer::start_from_random(double deviation) {
   for (std::size_t node = 0; node < graph_.nodes(); ++node)
-    for (std::size_t k = 0; k < options_.width; ++k)
+    for (std::size_t k = 0; k < *options_.width; ++k)
       embeddings_.row(node)[k] = static_cast<float>(deviation * random_.normal());
 }
 
@@ -79,12 +86,12 @@ void lightgcn_trainer::start_from_random(double deviation) {
 /// divided out: the propagated vectors of users and items are the singular ones times s.
 void lightgcn_trainer::start_from_singular_vectors() {
   start_from_random(start_noise);
-  const auto found = largest_singular_vectors(graph_, options_.width, options_.seed, team_);
+  const auto found = largest_singular_vectors(graph_, *options_.width, options_.seed, team_);
   // The mean square of a singular vector's entries falls with the number of rows.
   const double scale =
       start_scale * std::pow(static_cast<double>(graph_.users) * static_cast<double>(graph_.items), 0.25);
-  aligned_floats factors(options_.width);
-  for (std::size_t k = 0; k < options_.width; ++k) {
+  aligned_floats factors(*options_.width);
+  for (std::size_t k = 0; k < *options_.width; ++k) {
     double passed = 1;
     for (std::size_t layer = 0; layer < options_.layers; ++layer)
       passed = 1 + passed * found.values[k];
@@ -94,7 +101,7 @@ void lightgcn_trainer::start_from_singular_vectors() {
   for (std::size_t node = 0; node < graph_.nodes(); ++node) {
     const bool has_edges = graph_.offsets[node + 1] > graph_.offsets[node];
     auto* row = embeddings_.row(node);
-    for (std::size_t k = 0; k < options_.width; ++k)
+    for (std::size_t k = 0; k < *options_.width; ++k)
       row[k] = has_edges ? row[k] + factors[k] * found.rows.row(node)[k] : 0;
   }
 }
@@ -134,6 +141,7 @@ lightgcn_trainer::run_epoch(const std::function<bool(std::size_t, std::size_t)>&
 }
 
 double lightgcn_trainer::step() {
+  reads_short_rows_ = *options_.short_rows;
   mark_batch();
   propagate_batch(propagate_inner(embeddings_, nullptr));
   const double loss = add_gradients();
@@ -141,6 +149,7 @@ double lightgcn_trainer::step() {
   const auto* active = in_batch_.data();
   const auto& back = propagate_inner(gradient_, active);
   update(back, &back == &gradient_ ? active : nullptr);
+  reads_short_rows_ = false;
   return loss;
 }
 
@@ -165,16 +174,40 @@ void lightgcn_trainer::mark_batch() {
   }
 }
 
+/// To be called before rows of `in` are gathered.
+void lightgcn_trainer::prepare(const embedding_rows& in, const unsigned char* active) {
+  if (!reads_short_rows_)
+    return;
+  shortened_.resize(in.values().size());
+  constexpr std::size_t grain = 256;
+  team_.run_ranges(in.rows(), grain, [&](std::size_t first, std::size_t last) {
+    for (auto node = first; node < last; ++node)
+      if (!active || active[node])
+        kernels::shorten(in.row(node), in.stride(), shortened_.data() + node * in.stride());
+  });
+}
+
+/// Computes a row of A in, and adds `plus` unless it is null.
+void lightgcn_trainer::gather(std::size_t node, const embedding_rows& in, const unsigned char* active,
+                              const float* plus, float scale, float* out) const {
+  const auto begin = graph_.offsets[node];
+  const auto edges = graph_.offsets[node + 1] - begin;
+  const auto* neighbours = graph_.neighbours.data() + begin;
+  const auto* weights = graph_.weights.data() + begin;
+  if (reads_short_rows_)
+    kernels::gather_row(neighbours, weights, edges, shortened_.data(), in.stride(), active, plus, scale, out);
+  else
+    kernels::gather_row(neighbours, weights, edges, in.values().data(), in.stride(), active, plus, scale,
+                        out);
+}
+
 /// Computes out = A in + plus for all rows.
 void lightgcn_trainer::propagate(const embedding_rows& in, const embedding_rows& plus, embedding_rows& out,
                                  const unsigned char* active) {
+  prepare(in, active);
   team_.run(parts_.size() - 1, [&](std::size_t part) {
-    for (auto node = parts_[part]; node < parts_[part + 1]; ++node) {
-      const auto begin = graph_.offsets[node];
-      kernels::gather_row(graph_.neighbours.data() + begin, graph_.weights.data() + begin,
-                          graph_.offsets[node + 1] - begin, in.values().data(), in.stride(), active,
-                          plus.row(node), 1, out.row(node));
-    }
+    for (auto node = parts_[part]; node < parts_[part + 1]; ++node)
+      gather(node, in, active, plus.row(node), 1, out.row(node));
   });
 }
 
@@ -195,14 +228,15 @@ const embedding_rows& lightgcn_trainer::propagate_inner(const embedding_rows& in
 void lightgcn_trainer::propagate_batch(const embedding_rows& in) {
   const auto scale = 1 / static_cast<float>(options_.layers + 1);
   constexpr std::size_t grain = 64;
+  if (options_.layers > 0)
+    prepare(in, nullptr);
   team_.run_ranges(touched_.size(), grain, [&](std::size_t first, std::size_t last) {
     for (auto i = first; i < last; ++i) {
       const auto node = touched_[i];
-      const auto begin = graph_.offsets[node];
-      const auto edges = options_.layers == 0 ? 0 : graph_.offsets[node + 1] - begin;
-      kernels::gather_row(graph_.neighbours.data() + begin, graph_.weights.data() + begin, edges,
-                          in.values().data(), in.stride(), nullptr, embeddings_.row(node), scale,
-                          output_.row(node));
+      if (options_.layers > 0)
+        gather(node, in, nullptr, embeddings_.row(node), scale, output_.row(node));
+      else
+        std::copy_n(embeddings_.row(node), in.stride(), output_.row(node));
     }
   });
 }
@@ -242,13 +276,15 @@ double lightgcn_trainer::add_bpr_gradients() {
 void lightgcn_trainer::update(const embedding_rows& in, const unsigned char* active) {
   const auto step = kernels::adam_at(++steps_, *options_.learning_rate);
   const auto l2 = static_cast<float>(*options_.l2 / static_cast<double>(batch_.size()));
+  if (options_.layers > 0)
+    prepare(in, active);
   team_.run(parts_.size() - 1, [&](std::size_t part) {
     aligned_floats gradient(in.stride());
     for (auto node = parts_[part]; node < parts_[part + 1]; ++node) {
-      const auto begin = graph_.offsets[node];
-      const auto edges = options_.layers == 0 ? 0 : graph_.offsets[node + 1] - begin;
-      kernels::gather_row(graph_.neighbours.data() + begin, graph_.weights.data() + begin, edges,
-                          in.values().data(), in.stride(), active, gradient_.row(node), 1, gradient.data());
+      if (options_.layers > 0)
+        gather(node, in, active, gradient_.row(node), 1, gradient.data());
+      else
+        std::copy_n(gradient_.row(node), in.stride(), gradient.data());
       if (occurrences_[node] > 0)
         kernels::add_scaled(l2 * static_cast<float>(occurrences_[node]), embeddings_.row(node), in.stride(),
                             gradient.data());
@@ -260,7 +296,7 @@ void lightgcn_trainer::update(const embedding_rows& in, const unsigned char* act
 
 embedding_rows lightgcn_trainer::propagated() {
   const auto& inner = propagate_inner(embeddings_, nullptr);
-  embedding_rows out(graph_.nodes(), options_.width);
+  embedding_rows out(graph_.nodes(), *options_.width);
   if (options_.layers > 0)
     propagate(inner, embeddings_, out, nullptr);
   else
@@ -273,7 +309,7 @@ embedding_rows lightgcn_trainer::propagated() {
 embedding_rows lightgcn_trainer::fold_in_rows(const embedding_rows& initial) {
   const auto& inner = propagate_inner(initial, nullptr);
   const auto share = 1 / static_cast<double>(options_.layers + 1);
-  embedding_rows out(graph_.nodes(), options_.width);
+  embedding_rows out(graph_.nodes(), *options_.width);
   for (std::size_t node = 0; node < graph_.nodes(); ++node) {
     const bool is_user = node < graph_.users;
     const auto edges = static_cast<double>(graph_.offsets[node + 1] - graph_.offsets[node]);

@@ -21,18 +21,21 @@ enum class pair_loss {
 };
 
 struct lightgcn_options {
-  std::size_t width = 64; ///< Width of an embedding.
   std::size_t layers = 3; ///< Propagation layers; the output is the mean of these and the input.
   pair_loss loss = pair_loss::softmax;
   std::size_t group = 512; ///< Pairs in a group of the softmax.
   std::uint64_t seed = 2020;
 
   // Without a value, `with_defaults` sets one that fits the loss and the data.
+  std::optional<std::size_t> width; ///< Of an embedding.
   std::optional<double> learning_rate;
   std::optional<double> l2;         ///< On the embeddings of a batch's users and items before propagation.
   std::optional<std::size_t> batch; ///< Pairs of user and item per step.
+  /// Whether a step reads neighbours' rows in half of their bytes (bfloat16). Parameters, moments and the
+  /// result stay single precision. Pays where the embeddings exceed the caches.
+  std::optional<bool> short_rows;
 
-  /// Embeddings to start from, users first, then items, `width` wide; null: a start that fits the loss.
+  /// Embeddings to start from, users first, then items; null: a start that fits the loss. They set the width.
   std::shared_ptr<const embedding_rows> start;
 };
 
@@ -41,8 +44,8 @@ struct lightgcn_options {
 /// For the softmax, the batch grows with the interactions to about a hundredth of them, because each step
 /// propagates over the whole graph. The sparser the interactions, the larger is L2: it is inversely
 /// proportional to the root of the share of all pairs that were taken, which fitted data sets of very
-/// different kinds. A larger learning rate for larger batches learns faster at first and ends lower.
-/// For BPR, these are the values of the LightGCN paper.
+/// different kinds. Many interactions tell more about a user or an item than 64 numbers can hold, so the
+/// embeddings are 128 wide then. For BPR, these are the values of the LightGCN paper.
 lightgcn_options with_defaults(lightgcn_options options, const item_lists& train, std::size_t items);
 
 /// Trains LightGCN (He et al. 2020, "LightGCN: Simplifying and Powering Graph Convolution Network for
@@ -111,6 +114,9 @@ private:
   void mark_batch();
   void propagate(const embedding_rows& in, const embedding_rows& plus, embedding_rows& out,
                  const unsigned char* active);
+  void prepare(const embedding_rows& in, const unsigned char* active);
+  void gather(std::size_t node, const embedding_rows& in, const unsigned char* active, const float* plus,
+              float scale, float* out) const;
   const embedding_rows& propagate_inner(const embedding_rows& in, const unsigned char* active);
   void propagate_batch(const embedding_rows& in);
   double add_gradients();
@@ -127,6 +133,8 @@ private:
 
   embedding_rows embeddings_, first_, second_; ///< Parameters and Adam's moments.
   embedding_rows even_, odd_;                  ///< Intermediate layers.
+  aligned_shorts shortened_;                   ///< Of the rows that are gathered, if steps read short ones.
+  bool reads_short_rows_ = false;              ///< At the moment.
   embedding_rows output_, gradient_;           ///< Valid in the batch's rows; elsewhere the gradient is 0.
   std::vector<triple> batch_;
   std::vector<std::uint32_t> touched_;     ///< The nodes of the batch, each once.

@@ -91,9 +91,9 @@ void continuation::forget(const char* stages, const std::string& why, training_o
 void continuation::begin(train_options& options, const training_data& data, training_observer& observer) {
   full_ = options;
   auto& model = options.lightgcn.model;
-  if (options.given.dim && model.width != embeddings_.width) {
+  if (options.given.dim && *model.width != embeddings_.width) {
     forget("all stages are trained",
-           "--dim " + std::to_string(model.width) + ", but the embeddings in " + directory_.string() +
+           "--dim " + std::to_string(*model.width) + ", but the embeddings in " + directory_.string() +
                " have " + std::to_string(embeddings_.width) + " numbers",
            observer);
     return;
@@ -110,7 +110,6 @@ void continuation::begin(train_options& options, const training_data& data, trai
     return;
   }
   lightgcn_ = true;
-  model.width = embeddings_.width;
   model.start = std::make_shared<const embedding_rows>(std::move(warm.rows));
   if (const auto layers = hyper_parameter(json_, "lightgcn", "layers"); layers && !options.given.layers)
     model.layers = static_cast<std::size_t>(*layers);

@@ -5,7 +5,7 @@ namespace winnow {
 nlohmann::ordered_json hyper_parameters_of(const lightgcn_fit_options& options,
                                            const interaction_split& data) {
   const auto model = with_defaults(options.model, data.train, data.items.size());
-  return {{"width", model.width},
+  return {{"width", *model.width},
           {"layers", model.layers},
           {"loss", model.loss == pair_loss::bpr ? "bpr" : "softmax"},
           {"learning_rate", *model.learning_rate},

@@ -58,6 +58,7 @@ result<run_end> train_transitions(stage_context& run) {
 result<run_end> train_lightgcn(stage_context& run) {
   auto chosen = run.options.lightgcn;
   chosen.limit = run.limit_of(training_stage::lightgcn);
+  chosen.compares_l2 = run.data.compares_l2;
   auto parameters = hyper_parameters_of(chosen, run.data.split);
   auto keeper = run.keep("lightgcn", parameters);
   const auto trained = fit_lightgcn(run.data.split, chosen, run.team, run.observer, keeper, curve(run));

@@ -79,9 +79,10 @@ void add_input(CLI::App& app, train_options& options) {
 void add_models(CLI::App& app, train_options& options) {
   auto& lightgcn = options.lightgcn;
   auto* group = app.add_option_group("LightGCN", "Candidate generation");
-  group->add_option("--dim", lightgcn.model.width, "Width of the embeddings")
-      ->check(CLI::Range(8, 1024))
-      ->capture_default_str();
+  group
+      ->add_option("--dim", lightgcn.model.width,
+                   "Width of the embeddings; 64, or 128 from 500,000 interactions on")
+      ->check(CLI::Range(8, 1024));
   group->add_option("--layers", lightgcn.model.layers, "Propagation layers")
       ->check(CLI::Range(0, 8))
       ->capture_default_str();
@@ -93,11 +94,11 @@ void add_models(CLI::App& app, train_options& options) {
                                           CLI::ignore_case)
                       .description("{softmax,bpr}"))
       ->default_str("softmax");
-  group->add_option("--lr", lightgcn.model.learning_rate, "Adam's learning rate; 0.005, or 0.001 for bpr")
+  group->add_option("--lr", lightgcn.model.learning_rate, "Adam's learning rate; 0.01, or 0.001 for bpr")
       ->check(CLI::Range(1e-7, 1.0));
   group
       ->add_option("--l2", lightgcn.model.l2,
-                   "L2 regularisation; 0.002 divided by the root of the share of all pairs that were taken, "
+                   "L2 regularisation; 0.0015 divided by the root of the share of all pairs that were taken, "
                    "or 0.0001 for bpr")
       ->check(CLI::Range(0.0, 10.0));
   group

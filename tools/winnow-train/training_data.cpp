@@ -87,6 +87,23 @@ result<training_data> read_given_split(const train_options& options) {
                        report.lines(options.split)};
 }
 
+/// Without validation items, RankNet would have nothing to learn from, and LightGCN nothing that ends its
+/// training.
+void hold_out_validation_items(training_data& data, const train_options& options) {
+  constexpr std::size_t enough_users = 5000;
+  if (options.stage != training_stage::lightgcn) {
+    hold_out_last(data.split);
+    data.notes.push_back(
+        "there are no validation items: each user's last training item is held back for RankNet");
+  } else if (!options.given.epochs && options.lightgcn.model.loss == pair_loss::softmax) {
+    hold_out_some(data.split, enough_users, options.seed);
+    data.compares_l2 = false; // the default fits the data, and a comparison takes as long as the training
+    data.notes.push_back("there are no validation items: one training item each of " +
+                         std::to_string(data.split.valid.size()) +
+                         " users is held back to see when to stop; --epochs trains on all");
+  }
+}
+
 } // namespace
 
 result<training_data> read_training_data(const train_options& options) {
@@ -99,12 +116,8 @@ result<training_data> read_training_data(const train_options& options) {
     data.items = options.items;
   if (data.split.train.size() == 0)
     return fail(fault::malformed, data.source + ": expected interactions to train on, got none");
-  const bool ranks = options.stage != training_stage::lightgcn;
-  if (ranks && data.split.valid.size() == 0) {
-    hold_out_last(data.split);
-    data.notes.push_back(
-        "there are no validation items: each user's last training item is held back for RankNet");
-  }
+  if (data.split.valid.size() == 0)
+    hold_out_validation_items(data, options);
   if (!events.empty())
     data.order = order_of(events, data.split);
   data.digest = digest_of(data.split);

@@ -21,10 +21,12 @@ struct training_data {
   /// How items are held back, as named in model.json: `leave_one_out`, `ratio:…`, `given` or `none`.
   std::string how;
   std::vector<std::string> notes; ///< Messages for the user about the input.
+  bool compares_l2 = true;        ///< Whether the validation items may choose LightGCN's L2.
 };
 
-/// Reads and splits the interactions. If rankers are to be trained and there are no validation items, holds
-/// back each user's last training item for validation.
+/// Reads and splits the interactions. If there are no validation items, holds some back: each user's last
+/// training item if rankers are to be trained, otherwise one of each of some users, unless the number of
+/// epochs is given.
 result<training_data> read_training_data(const train_options& options);
 
 /// One of the split's lists by the users and items of a model set, without those that the models lack.

@@ -1,6 +1,11 @@
 #include "models/training/interactions/holdout.hpp"
 
+#include "models/training/support/random.hpp"
+
+#include <algorithm>
 #include <charconv>
+#include <cstdint>
+#include <limits>
 
 namespace winnow {
 
@@ -49,6 +54,25 @@ void give_back_test(interaction_split& split) {
   split.test = item_lists(split.users.size());
 }
 
+constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max(); // no item
+
+std::vector<std::uint32_t> users_with_two_items(const interaction_split& split) {
+  std::vector<std::uint32_t> users;
+  for (std::uint32_t user = 0; user < split.train.users(); ++user)
+    if (split.train.of(user).size() > 1)
+      users.push_back(user);
+  return users;
+}
+
+/// @param items By user.
+void move_to_validation(interaction_split& split, const std::vector<std::uint32_t>& items) {
+  std::vector<interaction> train, valid;
+  for (const auto& pair : pairs_of(split.train))
+    (pair.item == items[pair.user] ? valid : train).push_back(pair);
+  split.train = item_lists::group(split.users.size(), train);
+  split.valid = item_lists::group(split.users.size(), valid);
+}
+
 } // namespace
 
 result<holdout> parse_holdout(std::string_view text) {
@@ -78,13 +102,23 @@ std::string to_string(const holdout& rule) {
 }
 
 void hold_out_last(interaction_split& split) {
-  std::vector<interaction> train, valid;
-  for (const auto& pair : pairs_of(split.train)) {
-    const auto items = split.train.of(pair.user);
-    (items.size() > 1 && pair.item == items.back() ? valid : train).push_back(pair);
+  std::vector<std::uint32_t> last(split.train.users(), none);
+  for (const auto user : users_with_two_items(split))
+    last[user] = split.train.of(user).back();
+  move_to_validation(split, last);
+}
+
+void hold_out_some(interaction_split& split, std::size_t most, std::uint64_t seed) {
+  const auto able = users_with_two_items(split);
+  const auto count = std::min(most, able.size());
+  std::vector<std::uint32_t> drawn(split.train.users(), none);
+  random_source random(seed);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto user = able[i * able.size() / count];
+    const auto items = split.train.of(user);
+    drawn[user] = items[random.below(static_cast<std::uint32_t>(items.size()))];
   }
-  split.train = item_lists::group(split.users.size(), train);
-  split.valid = item_lists::group(split.users.size(), valid);
+  move_to_validation(split, drawn);
 }
 
 interaction_split split_by(interaction_log log, const holdout& rule, std::uint64_t seed) {

@@ -2,6 +2,8 @@
 
 #include "models/training/interactions/interaction_split.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -36,5 +38,9 @@ interaction_split split_by(interaction_log log, const holdout& rule, std::uint64
 
 /// Moves the last training item of each user with at least two to validation.
 void hold_out_last(interaction_split& split);
+
+/// Moves one training item of some users with at least two to validation, drawn with the seed.
+/// @param most Of so many such users at most, spread evenly over all.
+void hold_out_some(interaction_split& split, std::size_t most, std::uint64_t seed);
 
 } // namespace winnow

@@ -54,10 +54,10 @@ BOOST_AUTO_TEST_CASE(gives_the_trained_vectors_for_any_number_of_layers) {
     const auto of_users = rows_of(rows, 0, users);
     const fold_in folding(rows_of(rows, users, users + items),
                           std::make_shared<const stored_rows>(of_users->width, of_users->values));
-    std::vector<float> vector(options.width);
+    std::vector<float> vector(*options.width);
     for (std::uint32_t user = 0; user + 1 < users; ++user) {
       BOOST_REQUIRE(folding.write_vector(user, train.of(user), vector)); // in ascending order
-      BOOST_CHECK_SMALL(largest_difference(vector, {trained.row(user), options.width}), 1e-6);
+      BOOST_CHECK_SMALL(largest_difference(vector, {trained.row(user), *options.width}), 1e-6);
     }
     const std::vector<std::uint32_t> untaken = {items - 1};
     BOOST_CHECK(!folding.write_vector(0, untaken, vector));

@@ -163,15 +163,15 @@ BOOST_AUTO_TEST_CASE(gradient_matches_a_dense_computation) {
     const auto out = layer_mean(adjacency, before, layers);
     const auto &u = out[0], &p = out[users], &n = out[users + 1];
     const double margin = dot(u, p) - dot(u, n), pull = 1 / (1 + std::exp(margin));
-    matrix by_output(users + items, std::vector<double>(options.width, 0));
-    for (std::size_t k = 0; k < options.width; ++k) {
+    matrix by_output(users + items, std::vector<double>(*options.width, 0));
+    for (std::size_t k = 0; k < *options.width; ++k) {
       by_output[0][k] = -pull * (p[k] - n[k]);
       by_output[users][k] = -pull * u[k];
       by_output[users + 1][k] = pull * u[k];
     }
     auto wanted = layer_mean(adjacency, by_output, layers); // the backward pass is the same computation
     for (const auto node : {std::size_t{0}, users, users + 1})
-      for (std::size_t k = 0; k < options.width; ++k)
+      for (std::size_t k = 0; k < *options.width; ++k)
         wanted[node][k] += *options.l2 * before[node][k];
     BOOST_TEST_CONTEXT("layers " << layers) {
       BOOST_CHECK_CLOSE(*loss, std::log1p(std::exp(-margin)), 1e-3);
@@ -380,15 +380,15 @@ BOOST_AUTO_TEST_CASE(the_softmax_starts_from_the_singular_vectors) {
     options.layers = layers;
     lightgcn_trainer trainer(train, 41, options, team); // nobody takes item 40
     const auto found =
-        largest_singular_vectors(build_graph(train, 40, 41), options.width, options.seed, team);
+        largest_singular_vectors(build_graph(train, 40, 41), *options.width, options.seed, team);
     auto wanted = matrix_of(found.rows);
     for (auto& row : wanted)
-      for (std::size_t k = 0; k < options.width; ++k)
+      for (std::size_t k = 0; k < *options.width; ++k)
         row[k] *= 0.3 * std::pow(40.0 * 41, 0.25) * found.values[k];
     const auto got = matrix_of(trainer.propagated());
     BOOST_TEST_CONTEXT("layers " << layers) {
       check_close(got, wanted, 0.1); // there is a little noise
-      BOOST_CHECK(got.back() == std::vector<double>(options.width, 0));
+      BOOST_CHECK(got.back() == std::vector<double>(*options.width, 0));
     }
   }
 }
@@ -398,22 +398,45 @@ BOOST_AUTO_TEST_CASE(defaults_fit_the_loss_and_the_data) {
       std::vector<std::vector<std::uint32_t>>(100, std::vector<std::uint32_t>(10'000, 0))); // a million pairs
   const auto softmax = with_defaults({}, many, 40'000);
   BOOST_CHECK_EQUAL(*softmax.batch, 8192u);
-  BOOST_CHECK_CLOSE(*softmax.l2, 0.002 * 2, 1e-6); // a quarter of all pairs
-  BOOST_CHECK_EQUAL(*softmax.learning_rate, 0.005);
+  BOOST_CHECK_EQUAL(*softmax.width, 128u);
+  BOOST_CHECK_CLOSE(*softmax.l2, 0.0015 * 2, 1e-6); // a quarter of all pairs
+  BOOST_CHECK_EQUAL(*softmax.learning_rate, 0.01);
   lightgcn_options published;
   published.loss = pair_loss::bpr;
   published = with_defaults(published, many, 40'000);
+  BOOST_CHECK_EQUAL(*published.width, 64u);
   BOOST_CHECK_EQUAL(*published.batch, 2048u);
   BOOST_CHECK_EQUAL(*published.l2, 1e-4);
   BOOST_CHECK_EQUAL(*published.learning_rate, 1e-3);
+  BOOST_CHECK_EQUAL(*with_defaults({}, one_triple(), 2).width, 64u);
   BOOST_CHECK_EQUAL(*with_defaults({}, one_triple(), 2).batch, 2048u);
-  BOOST_CHECK_EQUAL(*with_defaults({}, one_triple(), 2).learning_rate, 0.005);
+  BOOST_CHECK_EQUAL(*with_defaults({}, one_triple(), 2).learning_rate, 0.01);
   lightgcn_options chosen;
+  chosen.width = 8;
   chosen.batch = 10;
   chosen.l2 = 0;
   chosen.learning_rate = 1;
   chosen = with_defaults(chosen, many, 40'000);
   BOOST_CHECK_EQUAL(*chosen.batch + *chosen.l2 + *chosen.learning_rate, 11);
+  BOOST_CHECK_EQUAL(*chosen.width, 8u);
+  chosen.start = std::make_shared<const embedding_rows>(3, 24);
+  BOOST_CHECK_EQUAL(*with_defaults(chosen, many, 40'000).width, 24u);
+}
+
+BOOST_AUTO_TEST_CASE(short_rows_change_little) {
+  random_source random(9);
+  const auto train = two_blocks(random);
+  thread_team team(2);
+  const auto trained = [&](bool short_rows) {
+    auto options = quick(pair_loss::softmax);
+    options.short_rows = short_rows;
+    lightgcn_trainer trainer(train, 40, options, team);
+    BOOST_REQUIRE(trainer.run_epoch());
+    return matrix_of(trainer.propagated());
+  };
+  const auto exact = trained(false), rounded = trained(true);
+  BOOST_CHECK(rounded != exact);
+  check_close(rounded, exact, 0.05);
 }
 
 BOOST_AUTO_TEST_CASE(stops_at_once_on_request) {

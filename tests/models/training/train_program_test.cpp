@@ -412,6 +412,30 @@ BOOST_AUTO_TEST_CASE(holds_back_items_as_requested) {
   BOOST_CHECK_EQUAL(split_of("ratio:0.1,0.1")["split"], "ratio:0.1,0.1");
 }
 
+BOOST_AUTO_TEST_CASE(lightgcn_alone_holds_back_a_few_items_where_no_others_end_its_training) {
+  std::filesystem::create_directory(in("split"));
+  std::ofstream lists(in("split") / "train.txt");
+  for (int user = 0; user < 30; ++user) {
+    lists << user;
+    for (int item = 0; item < 10; ++item)
+      lists << ' ' << (user * 3 + item * item) % 40;
+    lists << '\n';
+  }
+  lists.close();
+  const auto trained_pairs = [&](const std::string& more) {
+    const auto end = run("winnow-train", "--split '" + in("split").string() + "' --stage lightgcn --out '" +
+                                             in("models").string() + "' " + more);
+    check_trained(end);
+    const bool says_so =
+        end.errors.find("one training item each of 30 users is held back") != std::string::npos;
+    BOOST_CHECK_EQUAL(says_so, more.empty());
+    return json::parse(bytes_of(in("models") / "model.json"))["data"]["training_interactions"].get<int>();
+  };
+  const auto all = trained_pairs("--epochs 3");
+  BOOST_CHECK_EQUAL(trained_pairs("--loss bpr --epochs 3"), all);
+  BOOST_CHECK_EQUAL(trained_pairs(""), all - 30);
+}
+
 BOOST_AUTO_TEST_CASE(evaluation_holds_back_the_items_that_training_held_back) {
   // Without times, the items to hold back are drawn at random.
   const auto pairs = in("pairs.csv");

@@ -1,6 +1,7 @@
 #include "models/training/interactions/holdout.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <set>
 
 namespace winnow {
 
@@ -79,6 +80,34 @@ BOOST_AUTO_TEST_CASE(validation_holds_back_only_the_last_item) {
   BOOST_CHECK_EQUAL(split.train.size(), 27u);
   BOOST_CHECK_EQUAL(split.valid.size(), 3u);
   BOOST_CHECK_EQUAL(split.test.size(), 0u);
+}
+
+BOOST_AUTO_TEST_CASE(an_item_each_of_some_users_is_held_back) {
+  const auto held_back = [](std::size_t most, std::uint64_t seed) {
+    interaction_split split;
+    for (std::uint32_t user = 0; user < 6; ++user)
+      split.users.insert(std::to_string(user));
+    // The first user has a single item.
+    split.train = item_lists::group(
+        6, std::vector<interaction>{
+               {0, 9}, {1, 0}, {1, 1}, {2, 0}, {2, 2}, {3, 0}, {3, 3}, {4, 0}, {4, 4}, {5, 0}});
+    hold_out_some(split, most, seed);
+    BOOST_CHECK_EQUAL(split.train.size() + split.valid.size(), 10u);
+    std::vector<std::size_t> counts;
+    for (std::size_t user = 0; user < 6; ++user)
+      counts.push_back(split.valid.of(user).size());
+    return std::make_pair(counts, split.valid.of(3).empty() ? 0 : split.valid.of(3)[0]);
+  };
+  using counts = std::vector<std::size_t>;
+  BOOST_TEST(held_back(100, 1).first == (counts{0, 1, 1, 1, 1, 0}), boost::test_tools::per_element());
+  BOOST_TEST(held_back(2, 1).first == (counts{0, 1, 0, 1, 0, 0}), boost::test_tools::per_element());
+  BOOST_TEST(held_back(0, 1).first == counts(6, 0), boost::test_tools::per_element());
+  std::set<std::uint32_t> drawn;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    drawn.insert(held_back(100, seed).second);
+    BOOST_TEST(held_back(100, seed).second == held_back(100, seed).second);
+  }
+  BOOST_TEST(drawn == (std::set<std::uint32_t>{0, 3}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
