@@ -25,7 +25,7 @@ double value_of(std::uint64_t bits) {
 }
 
 // A validation that is better by less than this counts towards the end of training.
-constexpr double notable_gain = 0.01;
+constexpr double notable_gain = 0.005;
 
 /// How long the validation recall has hardly grown.
 struct standstill {

@@ -15,7 +15,7 @@ struct lightgcn_fit_options {
   lightgcn_options model;
   std::size_t epochs = 100;      ///< Maximum.
   std::size_t measure_every = 2; ///< Epochs between two validations.
-  /// Training ends after this many validations that have not gained one percent together.
+  /// Training ends after this many validations that have not gained half a percent together.
   std::size_t patience = 4;
   bool compares_l2 = true; ///< Where there are validation items, and no value and no limit are given.
   time_limit limit;        ///< Ends training before an epoch that would not fit, but not before the first.
