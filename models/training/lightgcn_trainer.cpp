@@ -21,9 +21,9 @@ constexpr double start_scale = 0.3;
 constexpr double start_noise = 0.01;
 
 constexpr std::size_t narrow = 64, wide = 128, wide_from = 500'000;
-constexpr double l2_of_full_matrix = 0.0015;
+constexpr double l2_of_full_matrix = 0.0014;
 constexpr double softmax_rate = 1e-2, bpr_rate = 1e-3;
-constexpr std::size_t least_batch = 2048, batches_an_epoch = 128;
+constexpr std::size_t least_batch = 2048, batches_an_epoch = 96;
 
 double softplus(double x) {
   return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));

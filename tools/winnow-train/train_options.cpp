@@ -98,12 +98,12 @@ void add_models(CLI::App& app, train_options& options) {
       ->check(CLI::Range(1e-7, 1.0));
   group
       ->add_option("--l2", lightgcn.model.l2,
-                   "L2 regularisation; 0.0015 divided by the root of the share of all pairs that were taken, "
+                   "L2 regularisation; 0.0014 divided by the root of the share of all pairs that were taken, "
                    "or 0.0001 for bpr")
       ->check(CLI::Range(0.0, 10.0));
   group
       ->add_option("--batch", lightgcn.model.batch,
-                   "Pairs per step; 2048, more on more than 262,144 interactions, or 2048 for bpr")
+                   "Pairs per step; 2048, more on more than 196,608 interactions, or 2048 for bpr")
       ->check(CLI::Range(1, 1 << 24));
   group->add_option("--patience", lightgcn.patience, "Stop after this many validations without a better one")
       ->check(CLI::Range(1, 1000))

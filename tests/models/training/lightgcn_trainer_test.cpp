@@ -397,9 +397,9 @@ BOOST_AUTO_TEST_CASE(defaults_fit_the_loss_and_the_data) {
   const auto many = lists_of(
       std::vector<std::vector<std::uint32_t>>(100, std::vector<std::uint32_t>(10'000, 0))); // a million pairs
   const auto softmax = with_defaults({}, many, 40'000);
-  BOOST_CHECK_EQUAL(*softmax.batch, 8192u);
+  BOOST_CHECK_EQUAL(*softmax.batch, 16384u);
   BOOST_CHECK_EQUAL(*softmax.width, 128u);
-  BOOST_CHECK_CLOSE(*softmax.l2, 0.0015 * 2, 1e-6); // a quarter of all pairs
+  BOOST_CHECK_CLOSE(*softmax.l2, 0.0014 * 2, 1e-6); // a quarter of all pairs
   BOOST_CHECK_EQUAL(*softmax.learning_rate, 0.01);
   lightgcn_options published;
   published.loss = pair_loss::bpr;
