@@ -165,6 +165,7 @@ list_measure measure_list(const std::vector<scored_item>& list, gsl::span<const 
   if (wanted.empty() || list.empty())
     return {};
   std::vector<std::uint32_t> listed;
+  listed.reserve(list.size());
   for (const auto& entry : list)
     listed.push_back(entry.item);
   std::vector<std::uint32_t> sought(wanted.begin(), wanted.end());
