@@ -121,7 +121,6 @@ public:
     trainer_.use_l2(stopped_ ? usual : best_l2_);
     if (stopped_)
       return std::nullopt;
-    observer_.note("LightGCN: validation recall after " + std::to_string(epochs) + " epochs: " + text_);
     return best_recall_;
   }
 
@@ -140,7 +139,8 @@ private:
       return false;
     const auto recall =
         measure_lists(trainer_.propagated(), data_.valid, {&data_.train}, options_.recall_at, team_).recall;
-    text_ += in_digits(text_.empty() ? "L2" : ", L2", l2) + in_digits(":", recall);
+    observer_.note(in_digits("LightGCN with L2", l2) + in_digits(": validation recall", recall) + " after " +
+                   std::to_string(epochs) + " epochs");
     if (recall <= best_recall_)
       return false;
     best_recall_ = recall;
@@ -158,7 +158,6 @@ private:
   lightgcn_trainer::state best_state_;
   double best_recall_ = -1, best_l2_ = 0;
   bool stopped_ = false;
-  std::string text_;
 };
 
 list_measure measure_list(const std::vector<scored_item>& list, gsl::span<const std::uint32_t> wanted) {
