@@ -40,7 +40,7 @@ interaction_split split_by(interaction_log log, const holdout& rule, std::uint64
 void hold_out_last(interaction_split& split);
 
 /// Moves one training item of some users with at least two to validation, drawn with the seed.
-/// @param most Of so many such users at most, spread evenly over all.
+/// @param most The largest number of users who lose an item; they are spread evenly over all.
 void hold_out_some(interaction_split& split, std::size_t most, std::uint64_t seed);
 
 } // namespace winnow
