@@ -1,7 +1,6 @@
 #include "models/training/lightgcn_fit.hpp"
 
-#include "models/list_metrics.hpp"
-#include "models/recall/retrieval.hpp"
+#include "models/training/measured_lists.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -86,17 +85,6 @@ std::string in_digits(const char* name, double value) {
   return text;
 }
 
-/// The items of several lists of a user, ascending, each once.
-std::vector<std::uint32_t> items_of(const std::vector<const item_lists*>& lists, std::size_t user) {
-  std::vector<std::uint32_t> items;
-  for (const auto* one : lists)
-    if (user < one->users())
-      items.insert(items.end(), one->of(user).begin(), one->of(user).end());
-  std::sort(items.begin(), items.end());
-  items.erase(std::unique(items.begin(), items.end()), items.end());
-  return items;
-}
-
 /// Trains a few epochs with each of several values of L2, because the default is right to a factor of a few
 /// only. Doubles it as long as that is better, or else halves it as long as that is.
 class l2_comparison {
@@ -160,53 +148,7 @@ private:
   bool stopped_ = false;
 };
 
-list_measure measure_list(const std::vector<scored_item>& list, gsl::span<const std::uint32_t> wanted) {
-  if (wanted.empty() || list.empty())
-    return {};
-  std::vector<std::uint32_t> listed;
-  listed.reserve(list.size());
-  for (const auto& entry : list)
-    listed.push_back(entry.item);
-  std::vector<std::uint32_t> sought(wanted.begin(), wanted.end());
-  std::sort(sought.begin(), sought.end());
-  const auto hits = hit_positions(listed, sought);
-  return {recall_at(hits, list.size(), wanted.size()), ndcg_at(hits, list.size(), wanted.size())};
-}
-
 } // namespace
-
-list_measure measure_lists(const embedding_rows& embeddings, const item_lists& wanted,
-                           const std::vector<const item_lists*>& masked, std::size_t k, thread_team& team) {
-  const auto users = wanted.users();
-  auto items = std::make_shared<feature_table>(feature_table{embeddings.width(), {}});
-  for (std::size_t node = users; node < embeddings.rows(); ++node)
-    items->values.own().insert(items->values.own().end(), embeddings.row(node),
-                               embeddings.row(node) + items->width);
-  const embedding_table table(std::move(items));
-  std::vector<list_measure> of_user(users);
-  constexpr std::size_t batch = 16;
-  team.run_ranges(users, batch, [&](std::size_t first, std::size_t last) {
-    retrieval_scratch work;
-    std::vector<std::vector<std::uint32_t>> excluded;
-    for (auto user = first; user < last; ++user)
-      excluded.push_back(items_of(masked, user));
-    std::vector<retrieval_query> queries;
-    for (auto user = first; user < last; ++user)
-      queries.push_back({{embeddings.row(user), embeddings.width()}, excluded[user - first], k});
-    const auto best = retrieve(table, queries, work);
-    for (auto user = first; user < last; ++user)
-      of_user[user] = measure_list(best[user - first].found(), wanted.of(user));
-  });
-  list_measure sum;
-  std::size_t counted = 0;
-  for (std::size_t user = 0; user < users; ++user) {
-    sum.recall += of_user[user].recall;
-    sum.ndcg += of_user[user].ndcg;
-    counted += wanted.of(user).empty() ? 0 : 1;
-  }
-  const double share = counted == 0 ? 0 : 1 / static_cast<double>(counted);
-  return {sum.recall * share, sum.ndcg * share};
-}
 
 result<std::optional<lightgcn_result>>
 fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options, thread_team& team,

@@ -1,6 +1,7 @@
 #include "tools/winnow-train/training_stages.hpp"
 
 #include "models/evaluation/evaluation.hpp"
+#include "models/training/measured_lists.hpp"
 #include "models/training/order_fit.hpp"
 #include "tools/winnow-train/hyper_parameters.hpp"
 #include "tools/winnow-train/stage_context.hpp"

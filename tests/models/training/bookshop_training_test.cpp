@@ -1,5 +1,6 @@
 #include "models/training/interactions/interaction_reader.hpp"
 #include "models/training/lightgcn_fit.hpp"
+#include "models/training/measured_lists.hpp"
 #include "tests/models/training/files.hpp"
 #include "tools/winnow-bookshop/bookshop.hpp"
 
