@@ -1,5 +1,6 @@
 #include "models/training/lightgcn_fit.hpp"
 
+#include "models/training/lightgcn_course.hpp"
 #include "models/training/measured_lists.hpp"
 
 #include <algorithm>
@@ -23,24 +24,10 @@ double value_of(std::uint64_t bits) {
   return value;
 }
 
-// A validation that is better by less than this counts towards the end of training.
-constexpr double notable_gain = 0.005;
-
-/// How long the validation recall has hardly grown.
-struct standstill {
-  std::size_t looks = 0; ///< Validations since the last notable gain.
-  double recall = 0;     ///< At that gain.
-
-  void add(double now) {
-    ++looks;
-    if (now > recall * (1 + notable_gain))
-      *this = {0, now};
-  }
-};
-
 training_state state_of(const lightgcn_trainer& trainer, const lightgcn_result& best,
-                        const standstill& stands) {
+                        const lightgcn_course& course) {
   auto saved = trainer.save();
+  const auto& progress = course.saved();
   training_state state;
   state.arrays["embeddings"] = std::move(saved.embeddings);
   state.arrays["first"] = std::move(saved.first);
@@ -52,13 +39,16 @@ training_state state_of(const lightgcn_trainer& trainer, const lightgcn_result& 
                     {"best_epoch", best.best_epoch},
                     {"best_recall", bits_of(best.best_recall)},
                     {"l2", bits_of(trainer.l2())},
-                    {"looks", stands.looks},
-                    {"gained_at", bits_of(stands.recall)}};
+                    {"looks", progress.looks},
+                    {"gained_at", bits_of(progress.gained_at)},
+                    {"best_validation", bits_of(progress.best)},
+                    {"last_validation", bits_of(progress.last)},
+                    {"settles_from", progress.settles_from}};
   return state;
 }
 
 result<void> restore(training_state& state, lightgcn_trainer& trainer, lightgcn_result& best,
-                     standstill& stands) {
+                     lightgcn_course& course) {
   const auto size = trainer.save().embeddings.size();
   for (const char* name : {"embeddings", "first", "second"})
     if (state.arrays[name].size() != size)
@@ -68,7 +58,9 @@ result<void> restore(training_state& state, lightgcn_trainer& trainer, lightgcn_
   trainer.restore({state.arrays["embeddings"], state.arrays["first"], state.arrays["second"],
                    state.counters["epochs"], state.counters["steps"]});
   best.best_epoch = state.counters["best_epoch"];
-  stands = {state.counters["looks"], value_of(state.counters["gained_at"])};
+  course.restore({state.counters["looks"], value_of(state.counters["gained_at"]),
+                  value_of(state.counters["best_validation"]), value_of(state.counters["last_validation"]),
+                  state.counters["settles_from"]});
   best.best_recall = value_of(state.counters["best_recall"]);
   trainer.use_l2(value_of(state.counters["l2"]));
   if (state.arrays["best_initial"].size() == size) {
@@ -79,10 +71,16 @@ result<void> restore(training_state& state, lightgcn_trainer& trainer, lightgcn_
   return {};
 }
 
-std::string in_digits(const char* name, double value) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%s %.4f", name, value);
-  return text;
+double validation_recall(const embedding_rows& embeddings, const interaction_split& data,
+                         const lightgcn_fit_options& options, thread_team& team) {
+  constexpr std::size_t enough_users = 25'000;
+  return measure_lists(embeddings, data.valid, {&data.train}, options.recall_at, team, enough_users).recall;
+}
+
+std::string in_digits(const std::string& name, double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, " %.4f", value);
+  return name + text;
 }
 
 /// Trains a few epochs with each of several values of L2, because the default is right to a factor of a few
@@ -125,8 +123,7 @@ private:
       }) || observer_.wants_state();
     if (stopped_)
       return false;
-    const auto recall =
-        measure_lists(trainer_.propagated(), data_.valid, {&data_.train}, options_.recall_at, team_).recall;
+    const auto recall = validation_recall(trainer_.propagated(), data_, options_, team_);
     observer_.note(in_digits("LightGCN with L2", l2) + in_digits(": validation recall", recall) + " after " +
                    std::to_string(epochs) + " epochs");
     if (recall <= best_recall_)
@@ -156,54 +153,48 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
              const std::function<std::string(const embedding_rows&)>& measure) {
   lightgcn_trainer trainer(data.train, data.items.size(), options.model, team);
   lightgcn_result best;
-  standstill stands;
+  const bool validates = data.valid.size() > 0;
+  lightgcn_course course(options.epochs, options.patience,
+                         options.model.loss == pair_loss::softmax && !options.model.start);
   auto kept = keeper.load();
   if (!kept)
     return tl::unexpected(kept.error());
   if (*kept)
-    if (auto restored = restore(**kept, trainer, best, stands); !restored)
+    if (auto restored = restore(**kept, trainer, best, course); !restored)
       return tl::unexpected(restored.error());
   if (*kept)
     observer.note("LightGCN continues after epoch " + std::to_string(trainer.epochs()));
-  const bool validates = data.valid.size() > 0;
 
   observer.begin_stage("LightGCN", options.epochs);
-  // Where another training goes on, its result so far is the one to beat.
-  if (validates && options.model.start && trainer.epochs() == 0) {
+  // What another training or the closed form has reached is the recall to beat.
+  if (validates && trainer.epochs() == 0 && options.model.loss == pair_loss::softmax) {
     const auto now = trainer.propagated();
-    best = {trainer.initial(),
-            now,
-            0,
-            0,
-            measure_lists(now, data.valid, {&data.train}, options.recall_at, team).recall,
-            {}};
-    stands.recall = best.best_recall;
-    observer.note(in_digits(("LightGCN: validation recall@" + std::to_string(options.recall_at) +
-                             " of the embeddings to start from:")
-                                .c_str(),
+    best = {trainer.initial(), now, 0, 0, validation_recall(now, data, options, team), {}};
+    course.validated(best.best_recall);
+    observer.note(in_digits("LightGCN: validation recall@" + std::to_string(options.recall_at) +
+                                " of the embeddings to start from:",
                             best.best_recall));
   }
   // A comparison takes as long as many trainings do, so a limit of time leaves none for it.
   const bool compares = options.compares_l2 && validates && trainer.epochs() == 0 && !options.model.start &&
                         !options.model.l2 && !options.limit.is_set() &&
+                        data.train.size() < lightgcn_fit_options::many_interactions &&
                         options.model.loss == pair_loss::softmax && options.epochs > l2_comparison::epochs;
   if (compares) {
     if (const auto recall = l2_comparison(trainer, data, options, team, observer).run()) {
-      best = {trainer.initial(), trainer.propagated(), trainer.epochs(), trainer.epochs(), *recall, {}};
-      stands.recall = *recall;
+      if (course.validated(*recall))
+        best = {trainer.initial(), trainer.propagated(), trainer.epochs(), trainer.epochs(), *recall, {}};
     } else {
       if (observer.wants_state()) // begins the comparison again
-        if (auto written = keeper.keep([&] { return state_of(trainer, best, stands); }, true); !written)
+        if (auto written = keeper.keep([&] { return state_of(trainer, best, course); }, true); !written)
           return tl::unexpected(written.error());
       return std::nullopt;
     }
   }
   time_limit::clock::duration longest{}; // epoch of this run
-  const auto is_done = [&] {
-    return trainer.epochs() >= options.epochs || (validates && stands.looks >= options.patience) ||
-           options.limit.fits(longest) == 0;
-  };
-  while (!is_done()) {
+  const auto goes_on = [&] { return course.goes_on(trainer.epochs(), options.limit.fits(longest)); };
+  while (goes_on()) {
+    trainer.use_rate(course.is_settling() ? lightgcn_course::settling_rate : 1);
     const auto begun = time_limit::clock::now();
     const auto epoch = trainer.epochs() + 1;
     const auto loss = trainer.run_epoch(
@@ -211,14 +202,13 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
     if (!loss)
       return std::nullopt;
     std::string measured;
-    const bool looks_now = epoch % options.measure_every == 0 || epoch == options.epochs;
+    const bool looks_now = epoch % options.look_every(data.train) == 0 || course.is_last(epoch);
     if (looks_now && (validates || measure)) {
       auto now = trainer.propagated();
       if (validates) {
-        const double recall = measure_lists(now, data.valid, {&data.train}, options.recall_at, team).recall;
-        measured = in_digits(("validation recall@" + std::to_string(options.recall_at)).c_str(), recall);
-        stands.add(recall);
-        if (recall > best.best_recall) {
+        const double recall = validation_recall(now, data, options, team);
+        measured = in_digits("validation recall@" + std::to_string(options.recall_at), recall);
+        if (course.validated(recall)) {
           best = {trainer.initial(), now, epoch, epoch, recall, {}};
         } else {
           measured += in_digits(", best", best.best_recall) + " at epoch " + std::to_string(best.best_epoch);
@@ -229,8 +219,8 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
     }
     observer.end_epoch(epoch, *loss, measured);
     longest = std::max(longest, time_limit::clock::now() - begun);
-    if (auto written =
-            keeper.keep([&] { return state_of(trainer, best, stands); }, is_done() || observer.wants_state());
+    if (auto written = keeper.keep([&] { return state_of(trainer, best, course); },
+                                   !goes_on() || observer.wants_state());
         !written)
       return tl::unexpected(written.error());
     if (observer.wants_state())
@@ -239,16 +229,14 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
   if (!validates || best.initial.rows() == 0) {
     best = {trainer.initial(), trainer.propagated(), trainer.epochs(), trainer.epochs(), 0, {}};
     if (validates)
-      best.best_recall =
-          measure_lists(best.propagated, data.valid, {&data.train}, options.recall_at, team).recall;
+      best.best_recall = validation_recall(best.propagated, data, options, team);
   }
   best.epochs = trainer.epochs();
   best.l2 = trainer.l2();
   if (options.model.layers > 0)
     best.fold_in = trainer.fold_in_rows(best.initial);
-  observer.end_stage(validates ? in_digits(("epoch " + std::to_string(best.best_epoch) +
-                                            ", validation recall@" + std::to_string(options.recall_at))
-                                               .c_str(),
+  observer.end_stage(validates ? in_digits("epoch " + std::to_string(best.best_epoch) +
+                                               ", validation recall@" + std::to_string(options.recall_at),
                                            best.best_recall)
                                : std::to_string(best.epochs) + " epochs");
   return best;

@@ -274,7 +274,7 @@ double lightgcn_trainer::add_bpr_gradients() {
 /// Computes the last layer of the backward pass, and takes Adam's step with each row while it is in the
 /// cache.
 void lightgcn_trainer::update(const embedding_rows& in, const unsigned char* active) {
-  const auto step = kernels::adam_at(++steps_, *options_.learning_rate);
+  const auto step = kernels::adam_at(++steps_, *options_.learning_rate * rate_);
   const auto l2 = static_cast<float>(*options_.l2 / static_cast<double>(batch_.size()));
   if (options_.layers > 0)
     prepare(in, active);

@@ -78,6 +78,9 @@ public:
   double l2() const noexcept { return *options_.l2; }
   void use_l2(double l2) noexcept { options_.l2 = l2; }
 
+  /// The steps from now on take this part of the learning rate.
+  void use_rate(double part) noexcept { rate_ = part; }
+
   /// The embeddings before propagation.
   const embedding_rows& initial() const noexcept { return embeddings_; }
 
@@ -144,6 +147,7 @@ private:
   std::vector<in_batch_softmax::pair> pairs_; ///< Of the batch, for the softmax.
   std::uint64_t epochs_ = 0;
   std::uint64_t steps_ = 0;
+  double rate_ = 1; ///< Part of the learning rate.
 };
 
 } // namespace winnow

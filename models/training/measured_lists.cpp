@@ -22,6 +22,19 @@ std::vector<std::uint32_t> items_of(const std::vector<const item_lists*>& lists,
   return items;
 }
 
+std::vector<std::uint32_t> users_with_items(const item_lists& lists, std::size_t most) {
+  std::vector<std::uint32_t> users;
+  for (std::uint32_t user = 0; user < lists.users(); ++user)
+    if (!lists.of(user).empty())
+      users.push_back(user);
+  if (users.size() <= most)
+    return users;
+  for (std::size_t at = 0; at < most; ++at)
+    users[at] = users[at * users.size() / most];
+  users.resize(most);
+  return users;
+}
+
 list_measure measure_list(const std::vector<scored_item>& list, gsl::span<const std::uint32_t> wanted) {
   if (wanted.empty() || list.empty())
     return {};
@@ -38,35 +51,35 @@ list_measure measure_list(const std::vector<scored_item>& list, gsl::span<const 
 } // namespace
 
 list_measure measure_lists(const embedding_rows& embeddings, const item_lists& wanted,
-                           const std::vector<const item_lists*>& masked, std::size_t k, thread_team& team) {
+                           const std::vector<const item_lists*>& masked, std::size_t k, thread_team& team,
+                           std::size_t most) {
   const auto users = wanted.users();
   auto items = std::make_shared<feature_table>(feature_table{embeddings.width(), {}});
   for (std::size_t node = users; node < embeddings.rows(); ++node)
     items->values.own().insert(items->values.own().end(), embeddings.row(node),
                                embeddings.row(node) + items->width);
   const embedding_table table(std::move(items));
-  std::vector<list_measure> of_user(users);
+  const auto asking = users_with_items(wanted, most);
+  std::vector<list_measure> measured(asking.size());
   constexpr std::size_t batch = 16;
-  team.run_ranges(users, batch, [&](std::size_t first, std::size_t last) {
+  team.run_ranges(asking.size(), batch, [&](std::size_t first, std::size_t last) {
     retrieval_scratch work;
     std::vector<std::vector<std::uint32_t>> excluded;
-    for (auto user = first; user < last; ++user)
-      excluded.push_back(items_of(masked, user));
+    for (auto at = first; at < last; ++at)
+      excluded.push_back(items_of(masked, asking[at]));
     std::vector<retrieval_query> queries;
-    for (auto user = first; user < last; ++user)
-      queries.push_back({{embeddings.row(user), embeddings.width()}, excluded[user - first], k});
+    for (auto at = first; at < last; ++at)
+      queries.push_back({{embeddings.row(asking[at]), embeddings.width()}, excluded[at - first], k});
     const auto best = retrieve(table, queries, work);
-    for (auto user = first; user < last; ++user)
-      of_user[user] = measure_list(best[user - first].found(), wanted.of(user));
+    for (auto at = first; at < last; ++at)
+      measured[at] = measure_list(best[at - first].found(), wanted.of(asking[at]));
   });
   list_measure sum;
-  std::size_t counted = 0;
-  for (std::size_t user = 0; user < users; ++user) {
-    sum.recall += of_user[user].recall;
-    sum.ndcg += of_user[user].ndcg;
-    counted += wanted.of(user).empty() ? 0 : 1;
+  for (const auto& one : measured) {
+    sum.recall += one.recall;
+    sum.ndcg += one.ndcg;
   }
-  const double share = counted == 0 ? 0 : 1 / static_cast<double>(counted);
+  const double share = measured.empty() ? 0 : 1 / static_cast<double>(measured.size());
   return {sum.recall * share, sum.ndcg * share};
 }
 

@@ -5,6 +5,7 @@
 #include "models/training/support/thread_team.hpp"
 
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 namespace winnow {
@@ -17,7 +18,9 @@ struct list_measure {
 
 /// Ranks all items but those in `masked` by inner product and measures the lists.
 /// @param embeddings Users first, then items.
+/// @param most Of more users with wanted items, so many are measured, at even distances.
 list_measure measure_lists(const embedding_rows& embeddings, const item_lists& wanted,
-                           const std::vector<const item_lists*>& masked, std::size_t k, thread_team& team);
+                           const std::vector<const item_lists*>& masked, std::size_t k, thread_team& team,
+                           std::size_t most = std::numeric_limits<std::size_t>::max());
 
 } // namespace winnow

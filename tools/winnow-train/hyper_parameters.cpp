@@ -12,7 +12,7 @@ nlohmann::ordered_json hyper_parameters_of(const lightgcn_fit_options& options,
           {"l2", *model.l2},
           {"batch", *model.batch},
           {"recall_at", options.recall_at},
-          {"measure_every", options.measure_every},
+          {"measure_every", options.look_every(data.train)},
           {"patience", options.patience}};
 }
 

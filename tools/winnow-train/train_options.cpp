@@ -108,9 +108,10 @@ void add_models(CLI::App& app, train_options& options) {
   group->add_option("--patience", lightgcn.patience, "Stop after this many validations without a better one")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  group->add_option("--look-every", lightgcn.measure_every, "Epochs between two validations")
-      ->check(CLI::Range(1, 100'000))
-      ->capture_default_str();
+  group
+      ->add_option("--look-every", lightgcn.measure_every,
+                   "Epochs between two validations; 2, or 1 from 2,000,000 interactions on")
+      ->check(CLI::Range(1, 100'000));
   group->add_option("--curve", options.curve, "Also measure the test items every N epochs; 0: never")
       ->capture_default_str();
 

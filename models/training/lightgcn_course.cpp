@@ -1,0 +1,54 @@
+#include "models/training/lightgcn_course.hpp"
+
+#include <algorithm>
+
+namespace winnow {
+
+namespace {
+
+// A recall that is greater by this share is a gain. A lower one may be chance down to the other share below
+// the best, which is chance, too: it is the greatest of many.
+constexpr double notable = 0.005, fallen = 0.01;
+
+} // namespace
+
+bool lightgcn_course::has_fallen() const noexcept {
+  return state_.last < state_.best * (1 - fallen);
+}
+
+bool lightgcn_course::validated(double recall) {
+  if (!is_settling()) { // what began it is kept for `restore`
+    const bool gains = recall > state_.gained_at * (1 + notable);
+    state_.looks = gains ? 0 : state_.looks + 1;
+    state_.gained_at = gains ? recall : state_.gained_at;
+  }
+  const bool is_best = recall > state_.best;
+  state_.last = recall;
+  state_.best = std::max(state_.best, recall);
+  return is_best || (is_settling() && !has_fallen());
+}
+
+bool lightgcn_course::goes_on(std::size_t done, std::size_t fits) {
+  const auto left = std::min(done < epochs_ ? epochs_ - done : 0, fits);
+  if (left == 0 || (is_settling() && done >= state_.settles_from + settling_epochs))
+    return false;
+  if (is_settling())
+    return true;
+  const bool still = stands_still();
+  if (settles_ && (still ? !has_fallen() : left <= std::min(settling_epochs, done / 3)))
+    state_.settles_from = done;
+  return !still || is_settling();
+}
+
+void lightgcn_course::restore(const state& saved) {
+  state_ = saved;
+  // Settling that only an end foreseen had begun begins anew, because the end may be another one now.
+  if (!stands_still())
+    state_.settles_from = 0;
+}
+
+bool lightgcn_course::is_last(std::size_t epoch) const noexcept {
+  return epoch == epochs_ || (is_settling() && epoch == state_.settles_from + settling_epochs);
+}
+
+} // namespace winnow
