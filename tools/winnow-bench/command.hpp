@@ -41,6 +41,7 @@ bench_action declare_tables(CLI::App& app);
 bench_action declare_precision(CLI::App& app);
 bench_action declare_size(CLI::App& app);
 bench_action declare_traces(CLI::App& app);
+bench_action declare_train(CLI::App& app);
 bench_action declare_all(CLI::App& app);
 
 } // namespace winnow::bench

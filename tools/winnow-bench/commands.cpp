@@ -30,6 +30,7 @@ const std::vector<bench_command>& bench_commands() {
       {"size", "Reckon processors, memory, replicas and Redis of a shop from measured unit costs",
        declare_size},
       {"traces", "Measure what traces cost that are sent to a collector", declare_traces},
+      {"train", "Measure how soon LightGCN is good, and its memory, on invented purchases", declare_train},
       {"all", "Run serve, peer, scale, limits, stages and ann; print the table of targets", declare_all},
   };
   return commands;

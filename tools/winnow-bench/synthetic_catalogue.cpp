@@ -1,6 +1,6 @@
 #include "tools/winnow-bench/synthetic_catalogue.hpp"
 
-#include "tools/winnow-bench/weighted_choice.hpp"
+#include "tools/winnow-bench/topic_choice.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,26 +12,6 @@ namespace {
 
 constexpr std::size_t topic_count = 200;
 constexpr std::size_t shortest_history = 5, longest_history = 50;
-
-/// The items of one topic, and a choice weighted by their popularity.
-struct topic_items {
-  std::vector<std::uint32_t> items;
-  weighted_choice choice;
-};
-
-std::vector<topic_items> items_by_topic(const synthetic_catalogue& catalogue) {
-  std::vector<std::vector<std::uint32_t>> items(topic_count);
-  for (std::uint32_t item = 0; item < catalogue.topics.size(); ++item)
-    items[catalogue.topics[item]].push_back(item);
-  std::vector<topic_items> made;
-  for (auto& members : items) {
-    std::vector<double> weights;
-    for (const auto item : members)
-      weights.push_back(catalogue.weights[item]);
-    made.push_back({std::move(members), weighted_choice(weights)});
-  }
-  return made;
-}
 
 std::vector<float> invent_features(const std::vector<std::uint32_t>& topics, random_source& random) {
   std::vector<std::uint32_t> category_codes(100), brand_codes(100);
@@ -87,19 +67,10 @@ synthetic_users invent_users(std::size_t users, const synthetic_catalogue& catal
   synthetic_users made;
   const std::size_t width = catalogue.width;
   made.ids = invent_user_ids(users, random);
-  const auto by_topic = items_by_topic(catalogue);
-  const weighted_choice by_popularity(catalogue.weights), topics(catalogue.topic_shares);
+  const topic_choice choice(catalogue);
   for (std::size_t user = 0; user < users; ++user) {
-    const std::uint32_t favourites[] = {topics.draw(random), topics.draw(random), topics.draw(random)};
-    const auto length = history_length(random);
-    std::vector<std::uint32_t> history;
-    for (std::size_t attempt = 0; history.size() < length && attempt < 3 * longest_history + 20; ++attempt) {
-      const auto& topic = by_topic[favourites[random.below(3)]];
-      const bool favourite = random.uniform() < 0.7 && !topic.items.empty();
-      const auto item = favourite ? topic.items[topic.choice.draw(random)] : by_popularity.draw(random);
-      if (std::find(history.begin(), history.end(), item) == history.end())
-        history.push_back(item);
-    }
+    const auto favourites = choice.draw_favourites(random);
+    auto history = choice.draw_history(favourites, history_length(random), random);
     for (std::size_t k = 0; k < width; ++k) {
       double sum = 0;
       for (const auto item : history)
