@@ -10,8 +10,6 @@ namespace winnow {
 
 namespace {
 
-constexpr std::size_t parts_a_thread = 16;
-
 // The start of BPR, as published.
 constexpr double random_deviation = 0.1;
 
@@ -20,48 +18,19 @@ constexpr double random_deviation = 0.1;
 constexpr double start_scale = 0.3;
 constexpr double start_noise = 0.01;
 
-constexpr std::size_t narrow = 64, wide = 128, wide_from = 500'000;
-constexpr double l2_of_full_matrix = 0.0014;
-constexpr double softmax_rate = 1e-2, bpr_rate = 1e-3;
-constexpr std::size_t least_batch = 2048, batches_an_epoch = 96;
-
 double softplus(double x) {
   return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));
 }
 
 } // namespace
 
-lightgcn_options with_defaults(lightgcn_options options, const item_lists& train, std::size_t items) {
-  const bool is_bpr = options.loss == pair_loss::bpr;
-  if (!options.batch) {
-    options.batch = least_batch;
-    while (!is_bpr && *options.batch * batches_an_epoch < train.size())
-      *options.batch *= 2;
-  }
-  if (options.start)
-    options.width = options.start->width();
-  if (!options.width)
-    options.width = is_bpr || train.size() < wide_from ? narrow : wide;
-  if (!options.learning_rate)
-    options.learning_rate = is_bpr ? bpr_rate : softmax_rate;
-  if (!options.l2) {
-    const double pairs = static_cast<double>(train.users()) * static_cast<double>(items);
-    const double share = static_cast<double>(std::max<std::size_t>(1, train.size())) / std::max(1.0, pairs);
-    options.l2 = is_bpr ? 1e-4 : l2_of_full_matrix / std::sqrt(share);
-  }
-  if (!options.short_rows)
-    options.short_rows = !is_bpr && train.size() >= wide_from;
-  return options;
-}
-
 lightgcn_trainer::lightgcn_trainer(const item_lists& train, std::size_t items,
                                    const lightgcn_options& options, thread_team& team)
     : train_(train), options_(with_defaults(options, train, items)), team_(team),
       graph_(build_graph(train, train.users(), items)),
-      parts_(graph_.balanced_parts(parts_a_thread * team.size())), random_(options.seed),
+      propagation_(graph_, *options_.width, options_.layers, team), random_(options.seed),
       embeddings_(graph_.nodes(), *options_.width), first_(graph_.nodes(), *options_.width),
-      second_(graph_.nodes(), *options_.width), even_(graph_.nodes(), *options_.width),
-      odd_(graph_.nodes(), *options_.width), output_(graph_.nodes(), *options_.width),
+      second_(graph_.nodes(), *options_.width), output_(graph_.nodes(), *options_.width),
       gradient_(graph_.nodes(), *options_.width), occurrences_(graph_.nodes(), 0),
       in_batch_(graph_.nodes(), 0), softmax_(train, items, options.group, team) {
   if (options_.start)
@@ -141,15 +110,13 @@ lightgcn_trainer::run_epoch(const std::function<bool(std::size_t, std::size_t)>&
 }
 
 double lightgcn_trainer::step() {
-  reads_short_rows_ = *options_.short_rows;
   mark_batch();
-  propagate_batch(propagate_inner(embeddings_, nullptr));
+  propagate_batch(propagation_.inner(embeddings_, nullptr, precision()));
   const double loss = add_gradients();
   // A is symmetric, so the backward pass is the same computation.
   const auto* active = in_batch_.data();
-  const auto& back = propagate_inner(gradient_, active);
+  const auto& back = propagation_.inner(gradient_, active, precision());
   update(back, &back == &gradient_ ? active : nullptr);
-  reads_short_rows_ = false;
   return loss;
 }
 
@@ -174,67 +141,16 @@ void lightgcn_trainer::mark_batch() {
   }
 }
 
-/// To be called before rows of `in` are gathered.
-void lightgcn_trainer::prepare(const embedding_rows& in, const unsigned char* active) {
-  if (!reads_short_rows_)
-    return;
-  shortened_.resize(in.values().size());
-  constexpr std::size_t grain = 256;
-  team_.run_ranges(in.rows(), grain, [&](std::size_t first, std::size_t last) {
-    for (auto node = first; node < last; ++node)
-      if (!active || active[node])
-        kernels::shorten(in.row(node), in.stride(), shortened_.data() + node * in.stride());
-  });
-}
-
-/// Computes a row of A in, and adds `plus` unless it is null.
-void lightgcn_trainer::gather(std::size_t node, const embedding_rows& in, const unsigned char* active,
-                              const float* plus, float scale, float* out) const {
-  const auto begin = graph_.offsets[node];
-  const auto edges = graph_.offsets[node + 1] - begin;
-  const auto* neighbours = graph_.neighbours.data() + begin;
-  const auto* weights = graph_.weights.data() + begin;
-  if (reads_short_rows_)
-    kernels::gather_row(neighbours, weights, edges, shortened_.data(), in.stride(), active, plus, scale, out);
-  else
-    kernels::gather_row(neighbours, weights, edges, in.values().data(), in.stride(), active, plus, scale,
-                        out);
-}
-
-/// Computes out = A in + plus for all rows.
-void lightgcn_trainer::propagate(const embedding_rows& in, const embedding_rows& plus, embedding_rows& out,
-                                 const unsigned char* active) {
-  prepare(in, active);
-  team_.run(parts_.size() - 1, [&](std::size_t part) {
-    for (auto node = parts_[part]; node < parts_[part + 1]; ++node)
-      gather(node, in, active, plus.row(node), 1, out.row(node));
-  });
-}
-
-/// Computes all layers but the last, from the inside out: in, A in + in, A (A in + in) + in …
-/// @param active Marks the rows of `in` that are not zero; null: any may be.
-const embedding_rows& lightgcn_trainer::propagate_inner(const embedding_rows& in,
-                                                        const unsigned char* active) {
-  const auto* from = &in;
-  for (std::size_t layer = 1; layer < options_.layers; ++layer) {
-    auto& to = layer % 2 == 0 ? even_ : odd_;
-    propagate(*from, in, to, from == &in ? active : nullptr);
-    from = &to;
-  }
-  return *from;
-}
-
 /// Computes the last layer for the batch's rows.
 void lightgcn_trainer::propagate_batch(const embedding_rows& in) {
   const auto scale = 1 / static_cast<float>(options_.layers + 1);
   constexpr std::size_t grain = 64;
-  if (options_.layers > 0)
-    prepare(in, nullptr);
+  const auto inner = propagation_.prepare(in, nullptr, precision());
   team_.run_ranges(touched_.size(), grain, [&](std::size_t first, std::size_t last) {
     for (auto i = first; i < last; ++i) {
       const auto node = touched_[i];
       if (options_.layers > 0)
-        gather(node, in, nullptr, embeddings_.row(node), scale, output_.row(node));
+        inner.gather(node, embeddings_.row(node), scale, output_.row(node));
       else
         std::copy_n(embeddings_.row(node), in.stride(), output_.row(node));
     }
@@ -276,13 +192,12 @@ double lightgcn_trainer::add_bpr_gradients() {
 void lightgcn_trainer::update(const embedding_rows& in, const unsigned char* active) {
   const auto step = kernels::adam_at(++steps_, *options_.learning_rate * rate_);
   const auto l2 = static_cast<float>(*options_.l2 / static_cast<double>(batch_.size()));
-  if (options_.layers > 0)
-    prepare(in, active);
-  team_.run(parts_.size() - 1, [&](std::size_t part) {
+  const auto inner = propagation_.prepare(in, active, precision());
+  propagation_.for_ranges([&](std::size_t first, std::size_t last) {
     aligned_floats gradient(in.stride());
-    for (auto node = parts_[part]; node < parts_[part + 1]; ++node) {
+    for (auto node = first; node < last; ++node) {
       if (options_.layers > 0)
-        gather(node, in, active, gradient_.row(node), 1, gradient.data());
+        inner.gather(node, gradient_.row(node), 1, gradient.data());
       else
         std::copy_n(gradient_.row(node), in.stride(), gradient.data());
       if (occurrences_[node] > 0)
@@ -295,19 +210,11 @@ void lightgcn_trainer::update(const embedding_rows& in, const unsigned char* act
 }
 
 embedding_rows lightgcn_trainer::propagated() {
-  const auto& inner = propagate_inner(embeddings_, nullptr);
-  embedding_rows out(graph_.nodes(), *options_.width);
-  if (options_.layers > 0)
-    propagate(inner, embeddings_, out, nullptr);
-  else
-    out = embeddings_;
-  for (auto& value : out.values())
-    value /= static_cast<float>(options_.layers + 1);
-  return out;
+  return propagation_.mean_of_layers(embeddings_);
 }
 
 embedding_rows lightgcn_trainer::fold_in_rows(const embedding_rows& initial) {
-  const auto& inner = propagate_inner(initial, nullptr);
+  const auto& inner = propagation_.inner(initial, nullptr, row_precision::single);
   const auto share = 1 / static_cast<double>(options_.layers + 1);
   embedding_rows out(graph_.nodes(), *options_.width);
   for (std::size_t node = 0; node < graph_.nodes(); ++node) {

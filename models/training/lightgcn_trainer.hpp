@@ -1,52 +1,19 @@
 #pragma once
 
 #include "models/training/embedding_rows.hpp"
+#include "models/training/graph_propagation.hpp"
 #include "models/training/in_batch_softmax.hpp"
 #include "models/training/interaction_graph.hpp"
+#include "models/training/lightgcn_options.hpp"
 #include "models/training/support/random.hpp"
 #include "models/training/support/thread_team.hpp"
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <vector>
 
 namespace winnow {
-
-/// What LightGCN learns from.
-enum class pair_loss {
-  softmax, ///< The user's item against those of other users, see `in_batch_softmax`.
-  bpr,     ///< The user's item against one drawn at random: Bayesian personalised ranking, as published.
-};
-
-struct lightgcn_options {
-  std::size_t layers = 3; ///< Propagation layers; the output is the mean of these and the input.
-  pair_loss loss = pair_loss::softmax;
-  std::size_t group = 512; ///< Pairs in a group of the softmax.
-  std::uint64_t seed = 2020;
-
-  // Without a value, `with_defaults` sets one that fits the loss and the data.
-  std::optional<std::size_t> width; ///< Of an embedding.
-  std::optional<double> learning_rate;
-  std::optional<double> l2;         ///< On the embeddings of a batch's users and items before propagation.
-  std::optional<std::size_t> batch; ///< Pairs of user and item per step.
-  /// Whether a step reads neighbours' rows in half of their bytes (bfloat16). Parameters, moments and the
-  /// result stay single precision. Pays where the embeddings exceed the caches.
-  std::optional<bool> short_rows;
-
-  /// Embeddings to start from, users first, then items; null: a start that fits the loss. They set the width.
-  std::shared_ptr<const embedding_rows> start;
-};
-
-/// Sets what has no value.
-///
-/// For the softmax, the batch grows with the interactions to about a hundredth of them, because each step
-/// propagates over the whole graph. The sparser the interactions, the larger is L2: it is inversely
-/// proportional to the root of the share of all pairs that were taken, which fitted data sets of very
-/// different kinds. Many interactions tell more about a user or an item than 64 numbers can hold, so the
-/// embeddings are 128 wide then. For BPR, these are the values of the LightGCN paper.
-lightgcn_options with_defaults(lightgcn_options options, const item_lists& train, std::size_t items);
 
 /// Trains LightGCN (He et al. 2020, "LightGCN: Simplifying and Powering Graph Convolution Network for
 /// Recommendation"): embeddings that are propagated over the graph of users and items.
@@ -67,6 +34,8 @@ public:
   /// @param options Completed by `with_defaults`.
   lightgcn_trainer(const item_lists& train, std::size_t items, const lightgcn_options& options,
                    thread_team& team);
+  lightgcn_trainer(const lightgcn_trainer&) = delete;
+  lightgcn_trainer& operator=(const lightgcn_trainer&) = delete;
 
   /// Trains on as many pairs as there are interactions, each from a uniformly drawn user.
   /// @param goes_on Called after each step with the pairs done and their total; returns whether to
@@ -115,13 +84,10 @@ private:
   bool has_taken(std::uint32_t user, std::uint32_t item) const;
   double step();
   void mark_batch();
-  void propagate(const embedding_rows& in, const embedding_rows& plus, embedding_rows& out,
-                 const unsigned char* active);
-  void prepare(const embedding_rows& in, const unsigned char* active);
-  void gather(std::size_t node, const embedding_rows& in, const unsigned char* active, const float* plus,
-              float scale, float* out) const;
-  const embedding_rows& propagate_inner(const embedding_rows& in, const unsigned char* active);
   void propagate_batch(const embedding_rows& in);
+  row_precision precision() const noexcept {
+    return *options_.short_rows ? row_precision::half : row_precision::single;
+  }
   double add_gradients();
   double add_bpr_gradients();
   void update(const embedding_rows& in, const unsigned char* active);
@@ -130,14 +96,11 @@ private:
   lightgcn_options options_;
   thread_team& team_;
   interaction_graph graph_;
-  std::vector<std::size_t> parts_;
+  graph_propagation propagation_;
   std::vector<std::uint32_t> active_users_; ///< Users with a training item and an item not taken.
   random_source random_;
 
   embedding_rows embeddings_, first_, second_; ///< Parameters and Adam's moments.
-  embedding_rows even_, odd_;                  ///< Intermediate layers.
-  aligned_shorts shortened_;                   ///< Of the rows that are gathered, if steps read short ones.
-  bool reads_short_rows_ = false;              ///< At the moment.
   embedding_rows output_, gradient_;           ///< Valid in the batch's rows; elsewhere the gradient is 0.
   std::vector<triple> batch_;
   std::vector<std::uint32_t> touched_;     ///< The nodes of the batch, each once.
