@@ -4,6 +4,7 @@
 #include "models/training/ranknet_examples.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <numeric>
 
@@ -130,18 +131,19 @@ public:
     return network;
   }
 
-  /// The loss on examples that were not trained on, summed up over them.
-  double loss(ranknet_network& network, const feature_table& columns,
-              const std::vector<std::uint32_t>& which) const {
+  /// The loss on examples that were not trained on, by batch, each summed up over its examples.
+  std::vector<double> losses(ranknet_network& network, const feature_table& columns,
+                             const std::vector<std::uint32_t>& which) const {
     group_writer writer(columns, stage_width_, options_.negatives);
     auto random = stream_of(options_.seed + 3, 0);
-    double sum = 0;
+    std::vector<double> sums;
     for (std::size_t first = 0; first < which.size(); first += options_.batch) {
       const auto count = std::min(options_.batch, which.size() - first);
-      sum += network.accumulate(writer.draw(examples_, {which.data() + first, count}, random), false) *
-             static_cast<double>(count);
+      sums.push_back(
+          network.accumulate(writer.draw(examples_, {which.data() + first, count}, random), false) *
+          static_cast<double>(count));
     }
-    return sum;
+    return sums;
   }
 
   ranknet_shape shape_for(const feature_table& columns) const {
@@ -170,14 +172,27 @@ private:
   thread_team& team_;
 };
 
+/// The variance of the sum of the differences, as if they were independent.
+double variance_of_sum(const std::vector<double>& one, const std::vector<double>& other) {
+  double sum = 0, squares = 0;
+  for (std::size_t i = 0; i < one.size(); ++i) {
+    const double difference = one[i] - other[i];
+    sum += difference;
+    squares += difference * difference;
+  }
+  return squares - sum * sum / static_cast<double>(one.size());
+}
+
 /// Whether the items' columns help to rank lists of users that were not trained on, by cross-validation. With
-/// few examples they often do not: a network that can tell items apart learns the examples by heart.
+/// few examples they often do not: a network that can tell items apart learns the examples by heart. Each
+/// network saw half of the examples, and the one with the columns would gain more from the other half, so
+/// they are left out only if the difference exceeds twice its standard error.
 /// @return nullopt if the observer stopped it.
 std::optional<bool> columns_help(const ranknet_trainer& trainer, const feature_table& columns,
                                  std::size_t examples, time_limit limit, training_observer& observer) {
   constexpr std::size_t folds = 2;
   const feature_table none;
-  double with = 0, without = 0;
+  double with = 0, without = 0, variance = 0;
   for (std::size_t fold = 0; fold < folds; ++fold) {
     std::vector<std::uint32_t> seen, unseen;
     for (std::uint32_t i = 0; i < examples; ++i)
@@ -192,15 +207,18 @@ std::optional<bool> columns_help(const ranknet_trainer& trainer, const feature_t
         full ? trainer.train(none, seen, limit.share(1 / (trainings_left - 1)), goes_on, next) : std::nullopt;
     if (!narrow)
       return std::nullopt;
-    with += trainer.loss(*full, columns, unseen);
-    without += trainer.loss(*narrow, none, unseen);
+    const auto of_full = trainer.losses(*full, columns, unseen);
+    const auto of_narrow = trainer.losses(*narrow, none, unseen);
+    with += std::accumulate(of_full.begin(), of_full.end(), 0.0);
+    without += std::accumulate(of_narrow.begin(), of_narrow.end(), 0.0);
+    variance += variance_of_sum(of_full, of_narrow);
   }
   char text[120];
   const auto mean = 1 / static_cast<double>(examples);
   std::snprintf(text, sizeof text, "RankNet: loss on unseen users %.4f with item columns, %.4f without",
                 with * mean, without * mean);
   observer.note(text);
-  return with < without;
+  return with < without + 2 * std::sqrt(variance);
 }
 
 } // namespace

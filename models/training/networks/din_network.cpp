@@ -14,18 +14,17 @@ namespace {
 constexpr std::size_t shard_count = 4;
 constexpr std::uint32_t no_slot = 0xFFFFFFFF;
 constexpr double initial_id_deviation = 0.1;
-
-void add(const aligned_floats& from, std::size_t count, float* into) {
-  for (std::size_t i = 0; i < count; ++i)
-    into[i] += from[i];
-}
+constexpr std::size_t item_grain = 128;
 
 } // namespace
 
-/// The gradient sums of one shard of groups.
+/// The gradient sums of one shard of groups, and room for those of a group.
 struct din_network::shard {
   aligned_floats embedded, queries, keys, attention;
   std::vector<float> score_gradient;
+  aligned_floats mean, pulled;
+  std::vector<std::uint32_t> rows; ///< Of the group's candidates.
+  std::vector<float> weights;      ///< Those that they give to one item of the history.
 };
 
 din_network::din_network(const feature_table& fixed, column_scale scale, std::size_t items,
@@ -87,13 +86,16 @@ void din_network::project_items() {
   embedded_.resize(count * embedded);
   queries_.resize(count * channels);
   keys_.resize(count * channels);
-  for (std::size_t slot = 0; slot < count; ++slot) {
-    auto* row = features_.data() + slot * width;
-    for (std::size_t k = 0; k < fixed_.width; ++k)
-      row[k] = scale_.standard(k, fixed_.row(items_[slot])[k]);
-    std::copy_n(ids_.row(items_[slot]), ids_.columns, row + fixed_.width);
-    std::copy(embedding_bias_.value.begin(), embedding_bias_.value.end(), embedded_.data() + slot * embedded);
-  }
+  team_.run_ranges(count, item_grain, [&](std::size_t first, std::size_t last) {
+    for (auto slot = first; slot < last; ++slot) {
+      auto* row = features_.data() + slot * width;
+      for (std::size_t k = 0; k < fixed_.width; ++k)
+        row[k] = scale_.standard(k, fixed_.row(items_[slot])[k]);
+      std::copy_n(ids_.row(items_[slot]), ids_.columns, row + fixed_.width);
+      std::copy(embedding_bias_.value.begin(), embedding_bias_.value.end(),
+                embedded_.data() + slot * embedded);
+    }
+  });
   multiply(team_, count, embedded, width, {features_.data(), width},
            transposed({embedding_.value.data(), width}), 1, embedded_.data(), embedded);
   multiply(team_, count, channels, embedded, {embedded_.data(), embedded},
@@ -105,30 +107,28 @@ void din_network::project_items() {
 /// Fills the MLP's input [interest, candidate, mean] and keeps the attention weights.
 void din_network::attend(gsl::span<const ranking_group> batch) {
   const auto width = shape_.embedding_width;
-  input_.assign(candidate_slots_.size() * 3 * width, 0.0f);
+  input_.resize(candidate_slots_.size() * 3 * width);
   constexpr std::size_t grain = 8;
   team_.run_ranges(batch.size(), grain, [&](std::size_t first, std::size_t last) {
+    aligned_floats mean(width);
     for (auto g = first; g < last; ++g) {
       const auto& place = places_[g];
       const auto* slots = history_slots_.data() + place.first_slot;
       const auto length = place.history;
+      const std::vector<float> equal(length, 1 / static_cast<float>(length));
+      kernels::gather_row(slots, equal.data(), length, embedded_.data(), width, nullptr, nullptr, 1,
+                          mean.data());
       for (std::size_t c = 0; c < batch[g].candidates.size(); ++c) {
         const auto slot = candidate_slots_[place.first_row + c];
         auto* row = input_.data() + (place.first_row + c) * 3 * width;
         auto* weight = weights_.data() + place.first_weight + c * length;
         kernels::attention_scores(queries_.data() + slot * shape_.channels, attention_.value.data(),
                                   shape_.channels, keys_.data(), slots, length, weight);
-        const auto highest = length == 0 ? 0.0f : *std::max_element(weight, weight + length);
-        float sum = 0;
-        for (std::size_t h = 0; h < length; ++h)
-          sum += weight[h] = std::exp(weight[h] - highest);
-        for (std::size_t h = 0; h < length; ++h) {
-          weight[h] /= sum;
-          kernels::add_scaled(weight[h], embedded_.data() + slots[h] * width, width, row);
-          kernels::add_scaled(1 / static_cast<float>(length), embedded_.data() + slots[h] * width, width,
-                              row + 2 * width);
-        }
+        if (length > 0)
+          kernels::softmax_row(weight, length, 0);
+        kernels::gather_row(slots, weight, length, embedded_.data(), width, nullptr, nullptr, 1, row);
         std::copy_n(embedded_.data() + slot * width, width, row + width);
+        std::copy_n(mean.data(), width, row + 2 * width);
       }
     }
   });
@@ -159,50 +159,84 @@ double din_network::softmax_loss(gsl::span<const ranking_group> batch, bool with
 }
 
 void din_network::attend_back(gsl::span<const ranking_group> batch, const aligned_floats& input_gradient) {
-  const auto width = shape_.embedding_width, channels = shape_.channels;
   team_.run(shard_count, [&](std::size_t part) {
     auto& sums = *shards_[part];
-    sums.embedded.assign(items_.size() * width, 0.0f);
-    sums.queries.assign(items_.size() * channels, 0.0f);
-    sums.keys.assign(items_.size() * channels, 0.0f);
-    sums.attention.assign(channels, 0.0f);
+    sums.embedded.assign(items_.size() * shape_.embedding_width, 0.0f);
+    sums.queries.assign(items_.size() * shape_.channels, 0.0f);
+    sums.keys.assign(items_.size() * shape_.channels, 0.0f);
+    sums.attention.assign(shape_.channels, 0.0f);
     for (auto g = part * batch.size() / shard_count; g < (part + 1) * batch.size() / shard_count; ++g) {
-      const auto& place = places_[g];
-      const auto* slots = history_slots_.data() + place.first_slot;
-      const auto length = place.history;
-      sums.score_gradient.resize(length);
-      for (std::size_t c = 0; c < batch[g].candidates.size(); ++c) {
-        const auto slot = candidate_slots_[place.first_row + c];
-        const auto* gradient = input_gradient.data() + (place.first_row + c) * 3 * width;
-        const auto* weight = weights_.data() + place.first_weight + c * length;
-        kernels::add_scaled(1, gradient + width, width, sums.embedded.data() + slot * width);
-        float mean = 0;
-        for (std::size_t h = 0; h < length; ++h) {
-          const auto* item = embedded_.data() + slots[h] * width;
-          auto* into = sums.embedded.data() + slots[h] * width;
-          kernels::add_scaled(weight[h], gradient, width, into);
-          kernels::add_scaled(1 / static_cast<float>(length), gradient + 2 * width, width, into);
-          sums.score_gradient[h] = kernels::dot(gradient, item, width);
-          mean += weight[h] * sums.score_gradient[h];
-        }
-        for (std::size_t h = 0; h < length; ++h)
-          sums.score_gradient[h] = weight[h] * (sums.score_gradient[h] - mean);
-        kernels::attention_gradients(queries_.data() + slot * channels, attention_.value.data(), channels,
-                                     keys_.data(), slots, length, sums.score_gradient.data(),
-                                     sums.queries.data() + slot * channels, sums.keys.data(),
-                                     sums.attention.data());
-      }
+      pool_back(batch[g].candidates.size(), places_[g], input_gradient, sums);
+      score_back(batch[g].candidates.size(), places_[g], input_gradient, sums);
     }
   });
-  // Adds all shards to the first, in order.
-  auto& total = *shards_[0];
-  for (std::size_t part = 1; part < shard_count; ++part) {
-    add(shards_[part]->embedded, total.embedded.size(), total.embedded.data());
-    add(shards_[part]->queries, total.queries.size(), total.queries.data());
-    add(shards_[part]->keys, total.keys.size(), total.keys.data());
-    add(shards_[part]->attention, total.attention.size(), total.attention.data());
+  for (const auto member : {&shard::embedded, &shard::queries, &shard::keys, &shard::attention})
+    add_shards(member);
+  kernels::add_scaled(1, shards_[0]->attention.data(), shape_.channels, attention_.gradient.data());
+}
+
+/// The gradients of the embeddings that were pooled into the candidates' inputs. The input's gradient is a
+/// table of rows as wide as an embedding, three for each candidate: interest, candidate, mean.
+void din_network::pool_back(std::size_t candidates, const group_place& place,
+                            const aligned_floats& input_gradient, shard& sums) {
+  const auto width = shape_.embedding_width;
+  const auto length = place.history;
+  sums.mean.assign(width, 0.0f);
+  sums.pulled.resize(width);
+  sums.rows.clear();
+  for (std::size_t c = 0; c < candidates; ++c) {
+    const auto row = 3 * (place.first_row + c);
+    sums.rows.push_back(static_cast<std::uint32_t>(row));
+    kernels::add_scaled(1, input_gradient.data() + (row + 1) * width, width,
+                        sums.embedded.data() + candidate_slots_[place.first_row + c] * width);
+    if (length > 0)
+      kernels::add_scaled(1 / static_cast<float>(length), input_gradient.data() + (row + 2) * width, width,
+                          sums.mean.data());
   }
-  add(total.attention, channels, attention_.gradient.data());
+  sums.weights.resize(candidates);
+  for (std::size_t h = 0; h < length; ++h) {
+    for (std::size_t c = 0; c < candidates; ++c)
+      sums.weights[c] = weights_[place.first_weight + c * length + h];
+    kernels::gather_row(sums.rows.data(), sums.weights.data(), candidates, input_gradient.data(), width,
+                        nullptr, sums.mean.data(), 1, sums.pulled.data());
+    kernels::add_scaled(1, sums.pulled.data(), width,
+                        sums.embedded.data() + history_slots_[place.first_slot + h] * width);
+  }
+}
+
+/// The gradients of the attention scores, and what follows from them.
+void din_network::score_back(std::size_t candidates, const group_place& place,
+                             const aligned_floats& input_gradient, shard& sums) {
+  const auto width = shape_.embedding_width, channels = shape_.channels;
+  const auto* slots = history_slots_.data() + place.first_slot;
+  const auto length = place.history;
+  sums.score_gradient.resize(length);
+  for (std::size_t c = 0; c < candidates; ++c) {
+    const auto slot = candidate_slots_[place.first_row + c];
+    const auto* gradient = input_gradient.data() + (place.first_row + c) * 3 * width;
+    const auto* weight = weights_.data() + place.first_weight + c * length;
+    float mean = 0;
+    for (std::size_t h = 0; h < length; ++h) {
+      sums.score_gradient[h] = kernels::dot(gradient, embedded_.data() + slots[h] * width, width);
+      mean += weight[h] * sums.score_gradient[h];
+    }
+    for (std::size_t h = 0; h < length; ++h)
+      sums.score_gradient[h] = weight[h] * (sums.score_gradient[h] - mean);
+    kernels::attention_gradients(queries_.data() + slot * channels, attention_.value.data(), channels,
+                                 keys_.data(), slots, length, sums.score_gradient.data(),
+                                 sums.queries.data() + slot * channels, sums.keys.data(),
+                                 sums.attention.data());
+  }
+}
+
+/// Adds the sums of all shards to those of the first, in order.
+void din_network::add_shards(aligned_floats shard::*member) {
+  auto& total = (*shards_[0]).*member;
+  constexpr std::size_t grain = 16 * 1024;
+  team_.run_ranges(total.size(), grain, [&](std::size_t first, std::size_t last) {
+    for (std::size_t part = 1; part < shard_count; ++part)
+      kernels::add_scaled(1, ((*shards_[part]).*member).data() + first, last - first, total.data() + first);
+  });
 }
 
 void din_network::project_back() {

@@ -79,6 +79,11 @@ private:
   void attend(gsl::span<const ranking_group> batch);
   double softmax_loss(gsl::span<const ranking_group> batch, bool with_dropout);
   void attend_back(gsl::span<const ranking_group> batch, const aligned_floats& input_gradient);
+  void pool_back(std::size_t candidates, const group_place& place, const aligned_floats& input_gradient,
+                 shard& sums);
+  void score_back(std::size_t candidates, const group_place& place, const aligned_floats& input_gradient,
+                  shard& sums);
+  void add_shards(aligned_floats shard::*member);
   void project_back();
   void move_ids(const adam_options& options);
 

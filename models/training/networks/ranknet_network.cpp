@@ -8,6 +8,12 @@
 
 namespace winnow {
 
+namespace {
+
+constexpr std::size_t group_grain = 8;
+
+} // namespace
+
 ranknet_network::ranknet_network(const ranknet_shape& shape, column_scale user_scale,
                                  column_scale feature_scale, std::uint64_t seed, thread_team& team)
     : shape_(shape), user_scale_(std::move(user_scale)), feature_scale_(std::move(feature_scale)),
@@ -35,26 +41,35 @@ result<void> ranknet_network::start_from(const start_weights& weights) {
   return mlp_.take(from);
 }
 
-/// Fills the MLP's input [W_u u + b_u, W_i x + b_i], one row per candidate.
+/// Fills the MLP's input [W_u u + b_u, W_i x + b_i], one row per candidate. A group's user is projected once.
 void ranknet_network::lay_out(gsl::span<const ranknet_group> batch) {
-  users_.clear();
-  features_.clear();
+  first_rows_.assign(1, 0);
   for (const auto& group : batch)
-    for (std::size_t at = 0; at < group.candidates.size(); at += shape_.feature_width) {
-      for (std::size_t k = 0; k < shape_.user_width; ++k)
-        users_.push_back(user_scale_.standard(k, group.user[k]));
-      for (std::size_t k = 0; k < shape_.feature_width; ++k)
-        features_.push_back(feature_scale_.standard(k, group.candidates[at + k]));
-    }
+    first_rows_.push_back(first_rows_.back() + group.candidates.size() / shape_.feature_width);
+  const auto rows = first_rows_.back();
   const auto width = shape_.embedding_width;
-  const auto rows = features_.size() / shape_.feature_width;
+  users_.resize(batch.size() * shape_.user_width);
+  projected_users_.resize(batch.size() * width);
+  features_.resize(rows * shape_.feature_width);
   input_.resize(rows * 2 * width);
-  for (std::size_t row = 0; row < rows; ++row) {
-    std::copy(user_bias_.value.begin(), user_bias_.value.end(), input_.data() + row * 2 * width);
-    std::copy(item_bias_.value.begin(), item_bias_.value.end(), input_.data() + (row * 2 + 1) * width);
-  }
-  multiply(team_, rows, width, shape_.user_width, {users_.data(), shape_.user_width},
-           transposed({user_.value.data(), shape_.user_width}), 1, input_.data(), 2 * width);
+  team_.run_ranges(batch.size(), group_grain, [&](std::size_t first, std::size_t last) {
+    for (auto g = first; g < last; ++g) {
+      for (std::size_t k = 0; k < shape_.user_width; ++k)
+        users_[g * shape_.user_width + k] = user_scale_.standard(k, batch[g].user[k]);
+      std::copy(user_bias_.value.begin(), user_bias_.value.end(), projected_users_.data() + g * width);
+      auto* to = features_.data() + first_rows_[g] * shape_.feature_width;
+      for (std::size_t at = 0; at < batch[g].candidates.size(); at += shape_.feature_width)
+        for (std::size_t k = 0; k < shape_.feature_width; ++k)
+          to[at + k] = feature_scale_.standard(k, batch[g].candidates[at + k]);
+    }
+  });
+  multiply(team_, batch.size(), width, shape_.user_width, {users_.data(), shape_.user_width},
+           transposed({user_.value.data(), shape_.user_width}), 1, projected_users_.data(), width);
+  for (std::size_t g = 0; g < batch.size(); ++g)
+    for (auto row = first_rows_[g]; row < first_rows_[g + 1]; ++row) {
+      std::copy_n(projected_users_.data() + g * width, width, input_.data() + row * 2 * width);
+      std::copy(item_bias_.value.begin(), item_bias_.value.end(), input_.data() + (row * 2 + 1) * width);
+    }
   multiply(team_, rows, width, shape_.feature_width, {features_.data(), shape_.feature_width},
            transposed({item_.value.data(), shape_.feature_width}), 1, input_.data() + width, 2 * width);
 }
@@ -82,19 +97,23 @@ double ranknet_network::listwise_loss(gsl::span<const ranknet_group> batch, cons
 
 double ranknet_network::accumulate(gsl::span<const ranknet_group> batch, bool with_dropout) {
   lay_out(batch);
-  const auto rows = features_.size() / shape_.feature_width;
+  const auto rows = first_rows_.back();
   const double loss =
       listwise_loss(batch, mlp_.forward(team_, input_, rows, with_dropout ? &random_ : nullptr));
   const auto& gradient = mlp_.backward(team_, score_gradient_);
   const auto width = shape_.embedding_width;
-  multiply(team_, width, shape_.user_width, rows, transposed({gradient.data(), 2 * width}),
+  user_gradient_.assign(batch.size() * width, 0.0f);
+  for (std::size_t g = 0; g < batch.size(); ++g)
+    for (auto row = first_rows_[g]; row < first_rows_[g + 1]; ++row)
+      kernels::add_scaled(1, gradient.data() + row * 2 * width, width, user_gradient_.data() + g * width);
+  multiply(team_, width, shape_.user_width, batch.size(), transposed({user_gradient_.data(), width}),
            {users_.data(), shape_.user_width}, 1, user_.gradient.data(), shape_.user_width);
   multiply(team_, width, shape_.feature_width, rows, transposed({gradient.data() + width, 2 * width}),
            {features_.data(), shape_.feature_width}, 1, item_.gradient.data(), shape_.feature_width);
-  for (std::size_t row = 0; row < rows; ++row) {
-    kernels::add_scaled(1, gradient.data() + row * 2 * width, width, user_bias_.gradient.data());
+  for (std::size_t g = 0; g < batch.size(); ++g)
+    kernels::add_scaled(1, user_gradient_.data() + g * width, width, user_bias_.gradient.data());
+  for (std::size_t row = 0; row < rows; ++row)
     kernels::add_scaled(1, gradient.data() + (row * 2 + 1) * width, width, item_bias_.gradient.data());
-  }
   return loss;
 }
 

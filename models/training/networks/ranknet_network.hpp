@@ -59,7 +59,10 @@ private:
   std::uint64_t steps_ = 0;
   parameter user_, user_bias_, item_, item_bias_;
   trainable_mlp mlp_;
-  aligned_floats users_, features_, input_, score_gradient_;
+
+  // The current batch: a row of `users_` for each group, the other rows for each candidate.
+  std::vector<std::size_t> first_rows_; ///< By group, and the end of the last one.
+  aligned_floats users_, projected_users_, features_, input_, score_gradient_, user_gradient_;
 };
 
 } // namespace winnow

@@ -1,6 +1,7 @@
 #include "models/training/networks/trainable_mlp.hpp"
 
 #include "models/training/networks/matrix_product.hpp"
+#include "models/training/networks/training_kernels.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,6 +11,18 @@ namespace winnow {
 namespace {
 
 constexpr std::size_t row_grain = 256;
+
+/// Draws what units are multiplied by: 0 where they are dropped, and more than 1 elsewhere. 16 random bits
+/// each.
+void draw_kept(random_source random, double dropout, std::size_t count, float* kept) {
+  const auto limit = static_cast<std::uint64_t>(std::lround(dropout * 0x1p16));
+  const auto scale = static_cast<float>(1 / (1 - dropout));
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    bits = i % 4 == 0 ? random.bits() : bits >> 16U;
+    kept[i] = (bits & 0xFFFFU) < limit ? 0 : scale;
+  }
+}
 
 std::vector<float> repeated(std::size_t count, float value) {
   return std::vector<float>(count, value);
@@ -45,19 +58,19 @@ const aligned_floats& trainable_mlp::forward(thread_team& team, const aligned_fl
     multiply(team, rows, units, width, {from->data(), width}, transposed({to.weight.value.data(), width}), 0,
              to.output.data(), units);
     const bool drops = hidden && dropping && dropout_ > 0;
-    to.dropped.assign(drops ? rows * units : 0, 0);
-    if (drops)
-      for (auto& flag : to.dropped)
-        flag = dropping->uniform() < dropout_ ? 1 : 0;
-    const auto scale = drops ? static_cast<float>(1 / (1 - dropout_)) : 1.0f;
+    to.kept.resize(drops ? rows * units : 0);
+    const auto seed = drops ? dropping->bits() : 0;
     team.run_ranges(rows, row_grain, [&](std::size_t first, std::size_t last) {
-      for (auto row = first; row < last; ++row)
-        for (std::size_t k = 0; k < units; ++k) {
-          auto& value = to.output[row * units + k];
-          value += to.bias.value[k];
-          if (hidden)
-            value = value > 0 && !(drops && to.dropped[row * units + k]) ? value * scale : 0.0f;
-        }
+      if (drops)
+        draw_kept(stream_of(seed, first), dropout_, (last - first) * units, to.kept.data() + first * units);
+      for (auto row = first; row < last; ++row) {
+        auto* values = to.output.data() + row * units;
+        if (hidden)
+          kernels::bias_and_relu(to.bias.value.data(), drops ? to.kept.data() + row * units : nullptr, units,
+                                 values);
+        else
+          kernels::add_scaled(1, to.bias.value.data(), units, values);
+      }
     });
     from = &to.output;
     width = units;
@@ -72,13 +85,14 @@ const aligned_floats& trainable_mlp::backward(thread_team& team, const aligned_f
     const auto units = here.weight.rows;
     const auto width = here.weight.columns;
     if (at + 1 < layers_.size()) {
-      const auto scale = here.dropped.empty() ? 1.0f : static_cast<float>(1 / (1 - dropout_));
-      for (std::size_t i = 0; i < rows_ * units; ++i)
-        here.gradient[i] = here.output[i] > 0 ? here.gradient[i] * scale : 0.0f;
+      const auto scale = here.kept.empty() ? 1.0f : static_cast<float>(1 / (1 - dropout_));
+      team.run_ranges(rows_ * units, row_grain * units, [&](std::size_t first, std::size_t last) {
+        kernels::relu_gradients(here.output.data() + first, scale, last - first,
+                                here.gradient.data() + first);
+      });
     }
     for (std::size_t row = 0; row < rows_; ++row)
-      for (std::size_t k = 0; k < units; ++k)
-        here.bias.gradient[k] += here.gradient[row * units + k];
+      kernels::add_scaled(1, here.gradient.data() + row * units, units, here.bias.gradient.data());
     const auto& from = at == 0 ? *input_ : layers_[at - 1].output;
     multiply(team, units, width, rows_, transposed({here.gradient.data(), units}), {from.data(), width}, 1,
              here.weight.gradient.data(), width);

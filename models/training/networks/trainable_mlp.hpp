@@ -43,7 +43,7 @@ private:
   struct layer {
     parameter weight, bias;
     aligned_floats output, gradient; ///< After ReLU and dropout, and the gradient with respect to that.
-    std::vector<unsigned char> dropped;
+    aligned_floats kept;             ///< What the units were multiplied by; empty: no dropout.
   };
 
   std::size_t input_width_ = 0;

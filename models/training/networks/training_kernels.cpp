@@ -138,18 +138,32 @@ void AttentionGradients(const float* HWY_RESTRICT query, const float* HWY_RESTRI
                         std::size_t channels, const float* HWY_RESTRICT keys, const std::uint32_t* slots,
                         std::size_t count, const float* score_gradient, float* HWY_RESTRICT query_gradient,
                         float* HWY_RESTRICT key_gradients, float* HWY_RESTRICT weight_gradient) {
+  // By 16 channels, so that the sums over the history stay in registers.
+  constexpr std::size_t parts = 16 / lanes;
   const vector zero = hn::Zero(tag);
-  for (std::size_t h = 0; h < count; ++h) {
-    const auto* key = keys + slots[h] * channels;
-    auto* key_gradient = key_gradients + slots[h] * channels;
-    const vector pull = hn::Set(tag, score_gradient[h]);
-    for (std::size_t k = 0; k < channels; k += lanes) {
-      const vector active = hn::Max(hn::Add(hn::LoadU(tag, query + k), hn::LoadU(tag, key + k)), zero);
-      const vector passed =
-          hn::IfThenElseZero(hn::Gt(active, zero), hn::Mul(pull, hn::LoadU(tag, weight + k)));
-      hn::StoreU(hn::Add(hn::LoadU(tag, query_gradient + k), passed), tag, query_gradient + k);
-      hn::StoreU(hn::Add(hn::LoadU(tag, key_gradient + k), passed), tag, key_gradient + k);
-      hn::StoreU(hn::MulAdd(pull, active, hn::LoadU(tag, weight_gradient + k)), tag, weight_gradient + k);
+  for (std::size_t k = 0; k < channels; k += 16) {
+    vector from[parts], by[parts], query_sum[parts], weight_sum[parts];
+    for (std::size_t p = 0; p < parts; ++p) {
+      from[p] = hn::LoadU(tag, query + k + p * lanes);
+      by[p] = hn::LoadU(tag, weight + k + p * lanes);
+      query_sum[p] = weight_sum[p] = zero;
+    }
+    for (std::size_t h = 0; h < count; ++h) {
+      const auto* key = keys + slots[h] * channels + k;
+      auto* key_gradient = key_gradients + slots[h] * channels + k;
+      const vector pull = hn::Set(tag, score_gradient[h]);
+      for (std::size_t p = 0; p < parts; ++p) {
+        const vector active = hn::Max(hn::Add(from[p], hn::LoadU(tag, key + p * lanes)), zero);
+        const vector passed = hn::IfThenElseZero(hn::Gt(active, zero), hn::Mul(pull, by[p]));
+        hn::StoreU(hn::Add(hn::LoadU(tag, key_gradient + p * lanes), passed), tag, key_gradient + p * lanes);
+        query_sum[p] = hn::Add(query_sum[p], passed);
+        weight_sum[p] = hn::MulAdd(pull, active, weight_sum[p]);
+      }
+    }
+    for (std::size_t p = 0; p < parts; ++p) {
+      const auto at = k + p * lanes;
+      hn::StoreU(hn::Add(hn::LoadU(tag, query_gradient + at), query_sum[p]), tag, query_gradient + at);
+      hn::StoreU(hn::Add(hn::LoadU(tag, weight_gradient + at), weight_sum[p]), tag, weight_gradient + at);
     }
   }
 }
@@ -178,6 +192,30 @@ double SoftmaxRow(float* HWY_RESTRICT logits, std::size_t count, std::size_t of)
   for (; i < count; ++i)
     logits[i] /= total;
   return static_cast<double>(own) - std::log(static_cast<double>(total));
+}
+
+void BiasAndRelu(const float* HWY_RESTRICT bias, const float* HWY_RESTRICT kept, std::size_t count,
+                 float* HWY_RESTRICT values) {
+  const vector zero = hn::Zero(tag);
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes) {
+    const vector above = hn::Max(hn::Add(hn::LoadU(tag, values + i), hn::LoadU(tag, bias + i)), zero);
+    hn::StoreU(kept ? hn::Mul(above, hn::LoadU(tag, kept + i)) : above, tag, values + i);
+  }
+  for (; i < count; ++i)
+    values[i] = std::max(values[i] + bias[i], 0.0f) * (kept ? kept[i] : 1.0f);
+}
+
+void ReluGradients(const float* HWY_RESTRICT output, float scale, std::size_t count,
+                   float* HWY_RESTRICT gradients) {
+  const vector zero = hn::Zero(tag), factor = hn::Set(tag, scale);
+  std::size_t i = 0;
+  for (; i + lanes <= count; i += lanes)
+    hn::StoreU(hn::IfThenElseZero(hn::Gt(hn::LoadU(tag, output + i), zero),
+                                  hn::Mul(hn::LoadU(tag, gradients + i), factor)),
+               tag, gradients + i);
+  for (; i < count; ++i)
+    gradients[i] = output[i] > 0 ? gradients[i] * scale : 0.0f;
 }
 
 float Dot(const float* a, const float* b, std::size_t width) {
@@ -213,6 +251,8 @@ HWY_EXPORT(AdamUpdate);
 HWY_EXPORT(AttentionScores);
 HWY_EXPORT(AttentionGradients);
 HWY_EXPORT(SoftmaxRow);
+HWY_EXPORT(BiasAndRelu);
+HWY_EXPORT(ReluGradients);
 HWY_EXPORT(Dot);
 HWY_EXPORT(AddScaled);
 
@@ -260,6 +300,14 @@ void attention_gradients(const float* query, const float* weight, std::size_t ch
 
 double softmax_row(float* logits, std::size_t count, std::size_t of) {
   return HWY_DYNAMIC_DISPATCH(SoftmaxRow)(logits, count, of);
+}
+
+void bias_and_relu(const float* bias, const float* kept, std::size_t count, float* values) {
+  HWY_DYNAMIC_DISPATCH(BiasAndRelu)(bias, kept, count, values);
+}
+
+void relu_gradients(const float* output, float scale, std::size_t count, float* gradients) {
+  HWY_DYNAMIC_DISPATCH(ReluGradients)(output, scale, count, gradients);
 }
 
 float dot(const float* a, const float* b, std::size_t width) {

@@ -53,6 +53,13 @@ void attention_gradients(const float* query, const float* weight, std::size_t ch
 /// @return The logarithm of the probability at `of`.
 double softmax_row(float* logits, std::size_t count, std::size_t of);
 
+/// Computes values = max(values + bias, 0) · kept. @param kept Null: all are 1.
+void bias_and_relu(const float* bias, const float* kept, std::size_t count, float* values);
+
+/// Backward pass of max(x, 0) · scale: multiplies the gradients by `scale` where the output is above 0, and
+/// sets them to 0 elsewhere.
+void relu_gradients(const float* output, float scale, std::size_t count, float* gradients);
+
 /// Returns Σ a[k] · b[k].
 float dot(const float* a, const float* b, std::size_t width);
 
