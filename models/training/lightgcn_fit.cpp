@@ -24,6 +24,16 @@ double value_of(std::uint64_t bits) {
   return value;
 }
 
+/// The embeddings as they are now. They are propagated again at the end, so that only one copy is kept
+/// meanwhile.
+lightgcn_result found_now(const lightgcn_trainer& trainer, double recall) {
+  lightgcn_result found;
+  found.initial = trainer.initial();
+  found.best_epoch = trainer.epochs();
+  found.best_recall = recall;
+  return found;
+}
+
 training_state state_of(const lightgcn_trainer& trainer, const lightgcn_result& best,
                         const lightgcn_course& course) {
   auto saved = trainer.save();
@@ -33,7 +43,6 @@ training_state state_of(const lightgcn_trainer& trainer, const lightgcn_result& 
   state.arrays["first"] = std::move(saved.first);
   state.arrays["second"] = std::move(saved.second);
   state.arrays["best_initial"] = best.initial.values();
-  state.arrays["best_propagated"] = best.propagated.values();
   state.counters = {{"epochs", saved.epochs},
                     {"steps", saved.steps},
                     {"best_epoch", best.best_epoch},
@@ -58,15 +67,15 @@ result<void> restore(training_state& state, lightgcn_trainer& trainer, lightgcn_
   trainer.restore({state.arrays["embeddings"], state.arrays["first"], state.arrays["second"],
                    state.counters["epochs"], state.counters["steps"]});
   best.best_epoch = state.counters["best_epoch"];
-  course.restore({state.counters["looks"], value_of(state.counters["gained_at"]),
-                  value_of(state.counters["best_validation"]), value_of(state.counters["last_validation"]),
-                  state.counters["settles_from"]});
+  if (trainer.epochs() > 0) // otherwise it begins with the start again
+    course.restore({state.counters["looks"], value_of(state.counters["gained_at"]),
+                    value_of(state.counters["best_validation"]), value_of(state.counters["last_validation"]),
+                    state.counters["settles_from"]});
   best.best_recall = value_of(state.counters["best_recall"]);
   trainer.use_l2(value_of(state.counters["l2"]));
   if (state.arrays["best_initial"].size() == size) {
-    best.initial = best.propagated = trainer.initial();
+    best.initial = trainer.initial();
     best.initial.values() = state.arrays["best_initial"];
-    best.propagated.values() = state.arrays["best_propagated"];
   }
   return {};
 }
@@ -168,8 +177,7 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
   observer.begin_stage("LightGCN", options.epochs);
   // What another training or the closed form has reached is the recall to beat.
   if (validates && trainer.epochs() == 0 && options.model.loss == pair_loss::softmax) {
-    const auto now = trainer.propagated();
-    best = {trainer.initial(), now, 0, 0, validation_recall(now, data, options, team), {}};
+    best = found_now(trainer, validation_recall(trainer.propagated(), data, options, team));
     course.validated(best.best_recall);
     observer.note(in_digits("LightGCN: validation recall@" + std::to_string(options.recall_at) +
                                 " of the embeddings to start from:",
@@ -183,7 +191,7 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
   if (compares) {
     if (const auto recall = l2_comparison(trainer, data, options, team, observer).run()) {
       if (course.validated(*recall))
-        best = {trainer.initial(), trainer.propagated(), trainer.epochs(), trainer.epochs(), *recall, {}};
+        best = found_now(trainer, *recall);
     } else {
       if (observer.wants_state()) // begins the comparison again
         if (auto written = keeper.keep([&] { return state_of(trainer, best, course); }, true); !written)
@@ -209,7 +217,7 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
         const double recall = validation_recall(now, data, options, team);
         measured = in_digits("validation recall@" + std::to_string(options.recall_at), recall);
         if (course.validated(recall)) {
-          best = {trainer.initial(), now, epoch, epoch, recall, {}};
+          best = found_now(trainer, recall);
         } else {
           measured += in_digits(", best", best.best_recall) + " at epoch " + std::to_string(best.best_epoch);
         }
@@ -226,17 +234,16 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
     if (observer.wants_state())
       return std::nullopt;
   }
-  if (!validates || best.initial.rows() == 0) {
-    best = {trainer.initial(), trainer.propagated(), trainer.epochs(), trainer.epochs(), 0, {}};
-    if (validates)
-      best.best_recall = validation_recall(best.propagated, data, options, team);
-  }
+  if (!validates || best.initial.rows() == 0)
+    best = found_now(trainer, validates ? validation_recall(trainer.propagated(), data, options, team) : 0);
+  best.propagated = trainer.propagated(best.initial);
   best.epochs = trainer.epochs();
   best.l2 = trainer.l2();
   if (options.model.layers > 0)
     best.fold_in = trainer.fold_in_rows(best.initial);
-  observer.end_stage(validates ? in_digits("epoch " + std::to_string(best.best_epoch) +
-                                               ", validation recall@" + std::to_string(options.recall_at),
+  observer.end_stage(validates ? in_digits("epoch " + std::to_string(best.best_epoch) + " of " +
+                                               std::to_string(best.epochs) + ", validation recall@" +
+                                               std::to_string(options.recall_at),
                                            best.best_recall)
                                : std::to_string(best.epochs) + " epochs");
   return best;

@@ -209,8 +209,8 @@ void lightgcn_trainer::update(const embedding_rows& in, const unsigned char* act
   });
 }
 
-embedding_rows lightgcn_trainer::propagated() {
-  return propagation_.mean_of_layers(embeddings_);
+embedding_rows lightgcn_trainer::propagated(const embedding_rows& initial) {
+  return propagation_.mean_of_layers(initial);
 }
 
 embedding_rows lightgcn_trainer::fold_in_rows(const embedding_rows& initial) {

@@ -54,7 +54,10 @@ public:
   const embedding_rows& initial() const noexcept { return embeddings_; }
 
   /// The final embeddings: users first, then items.
-  embedding_rows propagated();
+  embedding_rows propagated() { return propagated(embeddings_); }
+
+  /// @param initial The embeddings before propagation, of this epoch or an earlier one.
+  embedding_rows propagated(const embedding_rows& initial);
 
   /// The rows from which serving computes a user's vector, see `fold_in`: users first, then items. Items
   /// without training interactions have zeros. There must be a layer.

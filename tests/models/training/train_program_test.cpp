@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_time_budget_leaves_one_epoch_of_each_stage_at_least) {
   const auto end = train("models", "--time-budget 1ms");
   check_trained(end);
   for (const auto* one :
-       {": epoch 1, validation recall@100 0.", ": 1 epochs, 3406 events each", ": 1 epochs, 182 users"})
+       {": epoch 0 of 1, validation recall@100 0.", ": 1 epochs, 3406 events each", ": 1 epochs, 182 users"})
     BOOST_CHECK_MESSAGE(says(end.errors, one), one << " in " << end.errors);
   BOOST_CHECK(!says(end.errors, "LightGCN epoch 2/10"));
   BOOST_CHECK(!says(end.errors, "DIN epoch 2/2"));
