@@ -131,13 +131,28 @@ BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_deployment) {
 }
 
 BOOST_AUTO_TEST_CASE(compares_a_daemon_that_exports_traces_with_one_that_does_not) {
-  const auto rows = run_words({"traces", "--ratio", "1", "--items", "500", "--users", "200", "--seconds", "1",
-                               "--repetitions", "2"})
-                        .at("sections")
-                        .at("comparison");
+  const auto sections = run_words({"traces", "--ratio", "1", "--items", "500", "--users", "200", "--seconds",
+                                   "1", "--repetitions", "2"})
+                            .at("sections");
+  const auto& rows = sections.at("comparison");
   BOOST_REQUIRE_EQUAL(rows.size(), 1U);
   BOOST_CHECK_GT(rows.at(0).at("served/s").at("median").get<double>(), 0);
   BOOST_CHECK_GT(rows.at(0).at("server_s/1000").at("median").get<double>(), 0);
+  const auto& alone = sections.at("tracer");
+  BOOST_REQUIRE_EQUAL(alone.size(), 2U);
+  for (const auto& one : alone)
+    BOOST_CHECK_GT(one.at("us_a_request").at("median").get<double>(), 0);
+}
+
+BOOST_AUTO_TEST_CASE(measures_a_training_on_invented_purchases) {
+  const auto rows = run_words({"train", "--interactions", "3000", "--items", "300", "--users", "150"})
+                        .at("sections")
+                        .at("training");
+  BOOST_REQUIRE_EQUAL(rows.size(), 1U);
+  BOOST_CHECK_GT(rows.at(0).at("best_recall").get<double>(), 0);
+  BOOST_CHECK_GT(rows.at(0).at("peak_MB").get<double>(), 1);
+  BOOST_CHECK_LE(rows.at(0).at("minutes_to_99_%_of_it").get<double>(),
+                 rows.at(0).at("minutes").get<double>());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

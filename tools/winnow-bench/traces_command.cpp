@@ -4,6 +4,7 @@
 #include "tools/winnow-bench/command.hpp"
 #include "tools/winnow-bench/comparison.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <sys/resource.h>
 
@@ -82,7 +83,8 @@ void trace_request(tracer& traces, const http::request& asked) {
 /// time of this process, so with the thread that exports, and with the collector's work.
 result<void> measure_tracer(const bench_options& options, trace_settings settings, const std::string& name,
                             const samples& server_ms, bench_report& report) {
-  constexpr std::size_t requests = 20'000; // fewer sampled ones than may wait
+  constexpr double most_sampled = 1000; // fewer than may wait for the exporter
+  const auto requests = static_cast<std::size_t>(std::min(20'000.0, most_sampled / settings.ratio));
   samples cost;
   for (std::size_t repetition = 0; repetition < options.repetitions; ++repetition) {
     std::atomic<std::size_t> exported{0}, lost{0};
@@ -98,7 +100,7 @@ result<void> measure_tracer(const bench_options& options, trace_settings setting
       trace_request(*traces, asked);
     }
     traces->stop(std::chrono::seconds(10));
-    cost.add((process_seconds() - begun) / requests * 1e6);
+    cost.add((process_seconds() - begun) / static_cast<double>(requests) * 1e6);
     if (exported == 0 || lost > 0)
       return fail(fault::internal, "expected all sampled traces at the collector, got " +
                                        std::to_string(exported) + " spans, and lost " + std::to_string(lost));
