@@ -4,6 +4,7 @@
 #include "support/temp_dir.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -123,10 +124,10 @@ BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_deployment) {
   const small_bench other;
   const auto again = other.run("data").at("sections").at("data").at(0).at("directory").get<std::string>();
   BOOST_REQUIRE_NE(dir, again);
-  for (const std::string file : {"profiles.tsv", "item_emb.npy", "model_output/lightgcn/user_embeddings.csv",
-                                 "model_output/item_features.csv", "model_output/din/best_model.pth"}) {
-    const auto content = bytes_of(dir + "/" + file);
-    BOOST_CHECK_MESSAGE(!content.empty() && content == bytes_of(again + "/" + file), file);
+  for (const auto* file : {"profiles.tsv", "item_emb.npy", "model_output/lightgcn/user_embeddings.csv",
+                           "model_output/item_features.csv", "model_output/din/best_model.pth"}) {
+    const auto content = bytes_of(std::filesystem::path(dir) / file);
+    BOOST_CHECK_MESSAGE(!content.empty() && content == bytes_of(std::filesystem::path(again) / file), file);
   }
 }
 

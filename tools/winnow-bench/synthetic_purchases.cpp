@@ -12,7 +12,7 @@ namespace winnow::bench {
 namespace {
 
 constexpr double shortest_history = 5;
-constexpr std::uint32_t first_day = 1'700'000'000, between_purchases = 86'400;
+constexpr std::uint64_t first_day = 1'700'000'000, between_purchases = 86'400;
 
 std::size_t history_length(double mean, random_source& random) {
   const double beyond = std::max(0.0, mean - shortest_history);

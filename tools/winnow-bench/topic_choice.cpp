@@ -11,6 +11,7 @@ topic_choice::topic_choice(const synthetic_catalogue& catalogue)
     items[catalogue.topics[item]].push_back(item);
   for (auto& members : items) {
     std::vector<double> weights;
+    weights.reserve(members.size());
     for (const auto item : members)
       weights.push_back(catalogue.weights[item]);
     by_topic_.push_back({std::move(members), weighted_choice(weights)});

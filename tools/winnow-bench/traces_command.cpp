@@ -81,8 +81,8 @@ void trace_request(tracer& traces, const http::request& asked) {
 
 /// Adds the tracer's own cost of a request, which is far below what the closed loop can tell: the processor
 /// time of this process, so with the thread that exports, and with the collector's work.
-result<void> measure_tracer(const bench_options& options, trace_settings settings, const std::string& name,
-                            const samples& server_ms, bench_report& report) {
+result<void> measure_tracer(const bench_options& options, const trace_settings& settings,
+                            const std::string& name, const samples& server_ms, bench_report& report) {
   constexpr double most_sampled = 1000; // fewer than may wait for the exporter
   const auto requests = static_cast<std::size_t>(std::min(20'000.0, most_sampled / settings.ratio));
   samples cost;

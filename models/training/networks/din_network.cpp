@@ -232,7 +232,7 @@ void din_network::score_back(std::size_t candidates, const group_place& place,
 /// Adds the sums of all shards to those of the first, in order.
 void din_network::add_shards(aligned_floats shard::*member) {
   auto& total = (*shards_[0]).*member;
-  constexpr std::size_t grain = 16 * 1024;
+  constexpr std::size_t grain = 16'384;
   team_.run_ranges(total.size(), grain, [&](std::size_t first, std::size_t last) {
     for (std::size_t part = 1; part < shard_count; ++part)
       kernels::add_scaled(1, ((*shards_[part]).*member).data() + first, last - first, total.data() + first);

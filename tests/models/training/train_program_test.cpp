@@ -32,6 +32,7 @@ model_set_ptr served(const fs::path& models, missing_rankers missing = missing_r
 
 std::vector<std::string> names(const std::map<std::string, std::string>& files) {
   std::vector<std::string> all;
+  all.reserve(files.size());
   for (const auto& [name, content] : files)
     all.push_back(name);
   return all;
