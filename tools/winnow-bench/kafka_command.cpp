@@ -4,6 +4,7 @@
 #include "redis/redis_store.hpp"
 #include "tools/support/kafka_cluster.hpp"
 #include "tools/support/redis_server.hpp"
+#include "tools/winnow-bench/beside_this_program.hpp"
 #include "tools/winnow-bench/command.hpp"
 #include "tools/winnow-bench/process_usage.hpp"
 #include "tools/winnow-bench/progress.hpp"
@@ -37,11 +38,6 @@ struct kafka_options {
 constexpr std::size_t partition_bytes = 4'000'000;
 constexpr std::size_t partition_messages = 90'000;
 constexpr auto patience = 120s;
-
-std::string program_beside_this(const char* name) {
-  std::error_code failed;
-  return (std::filesystem::read_symlink("/proc/self/exe", failed).parent_path() / name).string();
-}
 
 /// Invents messages like those of a shop: ids of ten characters and more.
 class message_source {
@@ -176,7 +172,7 @@ result<void> run_kafka(const bench_options& options, const kafka_options& asked,
   const auto size = sample.next(asked.messages).size() + 40;
   const auto partitions =
       1 + std::max(asked.messages * size / partition_bytes, asked.messages / partition_messages);
-  kafka_cluster cluster(program_beside_this("winnow-kafka-mock"), partitions);
+  kafka_cluster cluster(beside_this_program("winnow-kafka-mock"), partitions);
   redis_server redis;
   settings.brokers = cluster.brokers();
   print_progress("sending " + std::to_string(asked.messages) + " messages");

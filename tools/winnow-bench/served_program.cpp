@@ -3,6 +3,7 @@
 #include "tools/support/free_port.hpp"
 #include "tools/support/http_client.hpp"
 #include "tools/support/wait_until.hpp"
+#include "tools/winnow-bench/beside_this_program.hpp"
 #include "tools/winnow-bench/redis_loader.hpp"
 
 #include <algorithm>
@@ -20,11 +21,6 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 constexpr std::chrono::minutes start_patience{20}; // enough for millions of users from CSV on a busy machine
-
-std::string beside_this_program(const std::string& name) {
-  std::error_code failed;
-  return (std::filesystem::read_symlink("/proc/self/exe", failed).parent_path() / name).string();
-}
 
 std::string last_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

@@ -1,3 +1,4 @@
+#include "tools/winnow-bench/beside_this_program.hpp"
 #include "tools/winnow-bench/command.hpp"
 #include "tools/winnow-bench/progress.hpp"
 #include "tools/winnow-bench/synthetic_purchases.hpp"
@@ -22,11 +23,6 @@ struct train_command_options {
   std::size_t interactions = 10'000'000;
   std::string program; ///< Empty: the one beside this program.
 };
-
-std::filesystem::path beside_this_program(const std::string& name) {
-  std::error_code failed;
-  return std::filesystem::read_symlink("/proc/self/exe", failed).parent_path() / name;
-}
 
 /// The greatest memory of a process so far, in MB; 0 once it has ended.
 double peak_memory_of(pid_t process) {
@@ -86,7 +82,7 @@ result<void> run_train(const bench_options& options, const train_command_options
   if (auto written = write_purchases(file, asked.interactions, options.users, options.items, options.seed);
       !written)
     return written;
-  const auto program = asked.program.empty() ? beside_this_program("winnow-train").string() : asked.program;
+  const auto program = asked.program.empty() ? beside_this_program("winnow-train") : asked.program;
   const auto seen = watch_training(
       {program, "--interactions", file.string(), "--out", (dir / "models").string(), "--stage", "lightgcn"},
       dir / "log");
