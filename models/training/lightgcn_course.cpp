@@ -6,8 +6,8 @@ namespace winnow {
 
 namespace {
 
-// A recall that is greater by this share is a gain. A lower one may be chance down to the other share below
-// the best, which is chance, too: it is the greatest of many.
+// A recall is a gain if it exceeds that of the last gain by the first share. It has fallen if it is below the
+// best by more than the second: smaller differences may be chance, and the best is the luckiest of many.
 constexpr double notable = 0.005, fallen = 0.01;
 
 } // namespace
@@ -42,7 +42,7 @@ bool lightgcn_course::goes_on(std::size_t done, std::size_t fits) {
 
 void lightgcn_course::restore(const state& saved) {
   state_ = saved;
-  // Settling that only an end foreseen had begun begins anew, because the end may be another one now.
+  // Without a standstill, settling began because few epochs or little time were left. That may have changed.
   if (!stands_still())
     state_.settles_from = 0;
 }

@@ -23,7 +23,7 @@ struct lightgcn_fit_options {
   time_limit limit; ///< Ends training before an epoch that would not fit, but not before the first.
   std::size_t recall_at = 100; ///< List length of validation: the candidates that serving keeps.
 
-  /// From so many on, an epoch takes minutes.
+  /// With this many interactions or more, an epoch takes minutes.
   static constexpr std::size_t many_interactions = 2'000'000;
   std::size_t look_every(const item_lists& train) const {
     return measure_every.value_or(train.size() < many_interactions ? 2 : 1);

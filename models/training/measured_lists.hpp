@@ -18,7 +18,7 @@ struct list_measure {
 
 /// Ranks all items but those in `masked` by inner product and measures the lists.
 /// @param embeddings Users first, then items.
-/// @param most Of more users with wanted items, so many are measured, at even distances.
+/// @param most If more users have wanted items, only this many are measured, evenly spaced among them.
 list_measure measure_lists(const embedding_rows& embeddings, const item_lists& wanted,
                            const std::vector<const item_lists*>& masked, std::size_t k, thread_team& team,
                            std::size_t most = std::numeric_limits<std::size_t>::max());

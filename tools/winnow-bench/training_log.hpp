@@ -15,7 +15,8 @@ public:
     double seconds = 0; ///< Since the start of the program.
   };
 
-  /// Takes a line that came after so many seconds. Lines that tell no recall of an epoch are ignored.
+  /// Reads a line of the output. Lines without a validation recall are ignored.
+  /// @param seconds When the line came, since the start of the program.
   void add(const std::string& line, double seconds);
 
   const std::vector<validation>& validations() const { return validations_; }
