@@ -1,6 +1,6 @@
 #include "models/training/graph_propagation.hpp"
 
-#include "models/training/networks/training_kernels.hpp"
+#include "models/training/networks/sparse_kernels.hpp"
 
 namespace winnow {
 
@@ -16,15 +16,11 @@ graph_propagation::graph_propagation(const interaction_graph& graph, std::size_t
       even_(graph.nodes(), width), odd_(graph.nodes(), width) {}
 
 void graph_propagation::source::gather(std::size_t node, const float* plus, float scale, float* out) const {
-  const auto begin = graph_->offsets[node];
-  const auto edges = graph_->offsets[node + 1] - begin;
-  const auto* neighbours = graph_->neighbours.data() + begin;
-  const auto* weights = graph_->weights.data() + begin;
+  const auto edges = graph_->row(node);
   if (halves_)
-    kernels::gather_row(neighbours, weights, edges, halves_, in_->stride(), active_, plus, scale, out);
+    kernels::gather_row(edges, halves_, in_->stride(), active_, plus, scale, out);
   else
-    kernels::gather_row(neighbours, weights, edges, in_->values().data(), in_->stride(), active_, plus, scale,
-                        out);
+    kernels::gather_row(edges, in_->values().data(), in_->stride(), active_, plus, scale, out);
 }
 
 graph_propagation::source graph_propagation::prepare(const embedding_rows& in, const unsigned char* active,

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <cblas.h>
 #include <cmath>
+#include <numeric>
 
 namespace winnow {
 
 namespace {
 
-constexpr float excluded = -1e30f; // a score that gets no share
+constexpr float excluded = -1e30f;          // a score that gets no share
+constexpr std::size_t groups_a_thread = 16; // before their gradients are added up: few enough for the caches
 
 blasint size_of(std::size_t size) {
   return static_cast<blasint>(size);
@@ -57,24 +59,34 @@ double in_batch_softmax::add_gradients(gsl::span<const pair> pairs, const embedd
                                        double scale, embedding_rows& gradient) {
   openblas_set_num_threads(1); // the team divides the work
   const auto count = static_cast<std::size_t>(pairs.size());
+  const auto at_once = groups_a_thread * team_.size() * group_;
+  const auto pull = static_cast<float>(scale / static_cast<double>(count));
+  double loss = 0;
+  for (std::size_t first = 0; first < count; first += at_once) {
+    const auto some = pairs.subspan(first, std::min(at_once, count - first));
+    loss += run_groups(some, output, pull);
+    // Users and items have rows of their own. The order of a row's sum must not depend on the threads.
+    team_.run(2, [&](std::size_t side) {
+      auto& from = side == 0 ? user_gradients_ : item_gradients_;
+      for (std::size_t i = 0; i < static_cast<std::size_t>(some.size()); ++i)
+        kernels::add_scaled(1, from.row(i), output.stride(),
+                            gradient.row(side == 0 ? some[i].user : some[i].item));
+    });
+  }
+  return loss / static_cast<double>(count);
+}
+
+/// Computes the gradients of as many pairs as there is room for. @return The sum of their losses.
+double in_batch_softmax::run_groups(gsl::span<const pair> pairs, const embedding_rows& output, float pull) {
+  const auto count = static_cast<std::size_t>(pairs.size());
   if (user_gradients_.rows() < count)
     user_gradients_ = item_gradients_ = embedding_rows(count, output.width());
-  const auto groups = (count + group_ - 1) / group_;
-  losses_.assign(groups, 0);
-  const auto pull = static_cast<float>(scale / static_cast<double>(count));
-  team_.run(groups, [&](std::size_t at) {
+  losses_.assign((count + group_ - 1) / group_, 0);
+  team_.run(losses_.size(), [&](std::size_t at) {
     const auto first = at * group_;
     losses_[at] = run_group(pairs.subspan(first, std::min(group_, count - first)), first, output, pull);
   });
-  // One after the other: the sum's order must not depend on the threads.
-  for (std::size_t i = 0; i < count; ++i) {
-    kernels::add_scaled(1, user_gradients_.row(i), output.stride(), gradient.row(pairs[i].user));
-    kernels::add_scaled(1, item_gradients_.row(i), output.stride(), gradient.row(pairs[i].item));
-  }
-  double loss = 0;
-  for (const auto one : losses_)
-    loss += one;
-  return loss / static_cast<double>(count);
+  return std::accumulate(losses_.begin(), losses_.end(), 0.0);
 }
 
 /// Computes the gradients of the pairs from `first` on. @return The sum of their losses.

@@ -37,6 +37,7 @@ public:
 private:
   struct workspace;
 
+  double run_groups(gsl::span<const pair> pairs, const embedding_rows& output, float pull);
   double run_group(gsl::span<const pair> pairs, std::size_t first, const embedding_rows& output, float pull);
   double differentiate(gsl::span<const pair> pairs, float pull, workspace& work) const;
 
@@ -44,7 +45,7 @@ private:
   std::size_t group_;
   thread_team& team_;
   std::vector<float> log_probability_;             ///< Of drawing each item.
-  embedding_rows user_gradients_, item_gradients_; ///< By pair.
+  embedding_rows user_gradients_, item_gradients_; ///< By pair of `run_groups`.
   std::vector<double> losses_;                     ///< By group.
 };
 

@@ -36,6 +36,11 @@ interaction_graph build_graph(const item_lists& train, std::size_t users, std::s
   return graph;
 }
 
+kernels::sparse_row interaction_graph::row(std::size_t node) const noexcept {
+  const auto begin = offsets[node], end = offsets[node + 1];
+  return {neighbours.data() + begin, weights.data() + begin, end - begin, neighbours.size() - end};
+}
+
 std::vector<std::size_t> interaction_graph::balanced_parts(std::size_t parts) const {
   // The cost of a row is its edges, plus about two more for the work on its sum.
   const auto cost = [&](std::size_t node) { return offsets[node] + 2 * node; };

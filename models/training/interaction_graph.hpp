@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/training/interactions/interactions.hpp"
+#include "models/training/networks/sparse_kernels.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -18,6 +19,7 @@ struct interaction_graph {
   std::vector<float> weights;            ///< By edge: 1 / sqrt(degree · degree).
 
   std::size_t nodes() const noexcept { return users + items; }
+  kernels::sparse_row row(std::size_t node) const noexcept;
 
   /// Bounds that divide the rows into parts of about equal work. The first is 0, the last `nodes()`.
   std::vector<std::size_t> balanced_parts(std::size_t parts) const;

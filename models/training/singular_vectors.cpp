@@ -1,7 +1,7 @@
 #include "models/training/singular_vectors.hpp"
 
 #include "models/training/networks/matrix_product.hpp"
-#include "models/training/networks/training_kernels.hpp"
+#include "models/training/networks/sparse_kernels.hpp"
 #include "models/training/support/random.hpp"
 
 #include <algorithm>
@@ -75,12 +75,9 @@ public:
   void multiply_into(side to) {
     constexpr std::size_t grain = 256;
     team_.run_ranges(to.last - to.first, grain, [&](std::size_t first, std::size_t last) {
-      for (auto node = to.first + first; node < to.first + last; ++node) {
-        const auto begin = graph_.offsets[node];
-        kernels::gather_row(graph_.neighbours.data() + begin, graph_.weights.data() + begin,
-                            graph_.offsets[node + 1] - begin, rows_.values().data(), rows_.stride(), nullptr,
-                            nullptr, 1, rows_.row(node));
-      }
+      for (auto node = to.first + first; node < to.first + last; ++node)
+        kernels::gather_row(graph_.row(node), rows_.values().data(), rows_.stride(), nullptr, nullptr, 1,
+                            rows_.row(node));
     });
   }
 

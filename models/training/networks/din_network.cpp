@@ -1,6 +1,7 @@
 #include "models/training/networks/din_network.hpp"
 
 #include "models/training/networks/matrix_product.hpp"
+#include "models/training/networks/sparse_kernels.hpp"
 #include "models/training/networks/training_kernels.hpp"
 
 #include <algorithm>
@@ -116,7 +117,7 @@ void din_network::attend(gsl::span<const ranking_group> batch) {
       const auto* slots = history_slots_.data() + place.first_slot;
       const auto length = place.history;
       const std::vector<float> equal(length, 1 / static_cast<float>(length));
-      kernels::gather_row(slots, equal.data(), length, embedded_.data(), width, nullptr, nullptr, 1,
+      kernels::gather_row({slots, equal.data(), length}, embedded_.data(), width, nullptr, nullptr, 1,
                           mean.data());
       for (std::size_t c = 0; c < batch[g].candidates.size(); ++c) {
         const auto slot = candidate_slots_[place.first_row + c];
@@ -126,7 +127,7 @@ void din_network::attend(gsl::span<const ranking_group> batch) {
                                   shape_.channels, keys_.data(), slots, length, weight);
         if (length > 0)
           kernels::softmax_row(weight, length, 0);
-        kernels::gather_row(slots, weight, length, embedded_.data(), width, nullptr, nullptr, 1, row);
+        kernels::gather_row({slots, weight, length}, embedded_.data(), width, nullptr, nullptr, 1, row);
         std::copy_n(embedded_.data() + slot * width, width, row + width);
         std::copy_n(mean.data(), width, row + 2 * width);
       }
@@ -197,7 +198,7 @@ void din_network::pool_back(std::size_t candidates, const group_place& place,
   for (std::size_t h = 0; h < length; ++h) {
     for (std::size_t c = 0; c < candidates; ++c)
       sums.weights[c] = weights_[place.first_weight + c * length + h];
-    kernels::gather_row(sums.rows.data(), sums.weights.data(), candidates, input_gradient.data(), width,
+    kernels::gather_row({sums.rows.data(), sums.weights.data(), candidates}, input_gradient.data(), width,
                         nullptr, sums.mean.data(), 1, sums.pulled.data());
     kernels::add_scaled(1, sums.pulled.data(), width,
                         sums.embedded.data() + history_slots_[place.first_slot + h] * width);

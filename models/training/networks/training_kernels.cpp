@@ -22,81 +22,6 @@ using vector = hn::Vec<floats>;
 constexpr floats tag{};
 constexpr std::size_t lanes = hn::MaxLanes(floats{});
 
-constexpr hn::Rebind<std::uint32_t, floats> wide_tag{};
-constexpr hn::Rebind<std::uint16_t, floats> short_tag{};
-constexpr int dropped_bits = 16; // of a float, in the short form
-
-HWY_INLINE vector load_row(const float* from) {
-  return hn::Load(tag, from);
-}
-
-HWY_INLINE vector load_row(const std::uint16_t* from) {
-  return hn::BitCast(tag, hn::ShiftLeft<dropped_bits>(hn::PromoteTo(wide_tag, hn::Load(short_tag, from))));
-}
-
-/// Sums `Columns` numbers of the row in registers over all edges.
-template<std::size_t Columns, class Number>
-HWY_INLINE void gather_columns(const std::uint32_t* columns, const float* weights, std::size_t count,
-                               const Number* HWY_RESTRICT table, std::size_t width,
-                               const unsigned char* active, const float* plus, float scale,
-                               float* HWY_RESTRICT out) {
-  constexpr std::size_t parts = Columns / lanes;
-  // Rows are scattered in memory, so the row a few edges ahead is prefetched.
-  constexpr std::size_t ahead = 8;
-  vector sum[parts];
-  for (std::size_t p = 0; p < parts; ++p)
-    sum[p] = plus ? hn::LoadU(tag, plus + p * lanes) : hn::Zero(tag);
-  for (std::size_t e = 0; e < count; ++e) {
-    if (active && !active[columns[e]])
-      continue;
-    if (!active && e + ahead < count) {
-      const auto* next = table + columns[e + ahead] * width;
-      for (std::size_t line = 0; line < Columns; line += 64 / sizeof(Number))
-        __builtin_prefetch(next + line);
-    }
-    const auto* row = table + columns[e] * width;
-    const vector w = hn::Set(tag, weights[e]);
-    for (std::size_t p = 0; p < parts; ++p)
-      sum[p] = hn::MulAdd(w, load_row(row + p * lanes), sum[p]);
-  }
-  const vector factor = hn::Set(tag, scale);
-  for (std::size_t p = 0; p < parts; ++p)
-    hn::Store(hn::Mul(sum[p], factor), tag, out + p * lanes);
-}
-
-template<class Number>
-HWY_INLINE void gather(const std::uint32_t* columns, const float* weights, std::size_t count,
-                       const Number* table, std::size_t width, const unsigned char* active, const float* plus,
-                       float scale, float* out) {
-  std::size_t at = 0;
-  const auto shifted = [&](const float* row) { return row ? row + at : nullptr; };
-  for (; at + 64 <= width; at += 64)
-    gather_columns<64>(columns, weights, count, table + at, width, active, shifted(plus), scale, out + at);
-  for (; at < width; at += 16)
-    gather_columns<16>(columns, weights, count, table + at, width, active, shifted(plus), scale, out + at);
-}
-
-void GatherRow(const std::uint32_t* columns, const float* weights, std::size_t count, const float* table,
-               std::size_t width, const unsigned char* active, const float* plus, float scale, float* out) {
-  gather(columns, weights, count, table, width, active, plus, scale, out);
-}
-
-void GatherShortRow(const std::uint32_t* columns, const float* weights, std::size_t count,
-                    const std::uint16_t* table, std::size_t width, const unsigned char* active,
-                    const float* plus, float scale, float* out) {
-  gather(columns, weights, count, table, width, active, plus, scale, out);
-}
-
-void Shorten(const float* HWY_RESTRICT in, std::size_t width, std::uint16_t* HWY_RESTRICT out) {
-  const auto half = hn::Set(wide_tag, 0x7FFF), one = hn::Set(wide_tag, 1);
-  for (std::size_t i = 0; i < width; i += lanes) {
-    const auto bits = hn::BitCast(wide_tag, hn::Load(tag, in + i));
-    const auto last = hn::And(hn::ShiftRight<dropped_bits>(bits), one); // of what is kept: ties to even
-    const auto rounded = hn::ShiftRight<dropped_bits>(hn::Add(bits, hn::Add(half, last)));
-    hn::Store(hn::TruncateTo(short_tag, rounded), short_tag, out + i);
-  }
-}
-
 void AdamUpdate(const adam_step& step, std::size_t count, const float* HWY_RESTRICT gradient,
                 float* HWY_RESTRICT first, float* HWY_RESTRICT second, float* HWY_RESTRICT values) {
   const vector beta1 = hn::Set(tag, step.beta1), beta2 = hn::Set(tag, step.beta2);
@@ -244,9 +169,6 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace winnow::kernels {
 
-HWY_EXPORT(GatherRow);
-HWY_EXPORT(GatherShortRow);
-HWY_EXPORT(Shorten);
 HWY_EXPORT(AdamUpdate);
 HWY_EXPORT(AttentionScores);
 HWY_EXPORT(AttentionGradients);
@@ -263,21 +185,6 @@ adam_step adam_at(std::uint64_t step, double learning_rate) {
   out.rate = static_cast<float>(learning_rate * root / (1 - std::pow(static_cast<double>(out.beta1), t)));
   out.epsilon = static_cast<float>(1e-8 * root);
   return out;
-}
-
-void gather_row(const std::uint32_t* columns, const float* weights, std::size_t count, const float* table,
-                std::size_t width, const unsigned char* active, const float* plus, float scale, float* out) {
-  HWY_DYNAMIC_DISPATCH(GatherRow)(columns, weights, count, table, width, active, plus, scale, out);
-}
-
-void gather_row(const std::uint32_t* columns, const float* weights, std::size_t count,
-                const std::uint16_t* table, std::size_t width, const unsigned char* active, const float* plus,
-                float scale, float* out) {
-  HWY_DYNAMIC_DISPATCH(GatherShortRow)(columns, weights, count, table, width, active, plus, scale, out);
-}
-
-void shorten(const float* in, std::size_t width, std::uint16_t* out) {
-  HWY_DYNAMIC_DISPATCH(Shorten)(in, width, out);
 }
 
 void adam_update(const adam_step& step, std::size_t count, const float* gradient, float* first, float* second,

@@ -18,22 +18,6 @@ struct adam_step {
 /// @param step t, from 1.
 adam_step adam_at(std::uint64_t step, double learning_rate);
 
-/// Multiplies a sparse row by a table: out = scale · (plus + Σ_e weights[e] · table[columns[e]]).
-/// @param active One byte per row of the table; rows with 0 are all zeros and are skipped. Null: no row is
-/// skipped.
-/// @param plus A row to add, or null.
-void gather_row(const std::uint32_t* columns, const float* weights, std::size_t count, const float* table,
-                std::size_t width, const unsigned char* active, const float* plus, float scale, float* out);
-
-/// The same from a table of short numbers, see `shorten`.
-void gather_row(const std::uint32_t* columns, const float* weights, std::size_t count,
-                const std::uint16_t* table, std::size_t width, const unsigned char* active, const float* plus,
-                float scale, float* out);
-
-/// Rounds finite floats to their first 16 bits (bfloat16): the range of a float, 8 significant bits. `out` is
-/// aligned to 32 bytes.
-void shorten(const float* in, std::size_t width, std::uint16_t* out);
-
 /// Takes the step with `count` values; `first` and `second` are Adam's moments.
 void adam_update(const adam_step& step, std::size_t count, const float* gradient, float* first, float* second,
                  float* values);
