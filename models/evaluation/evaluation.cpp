@@ -8,7 +8,7 @@ namespace winnow {
 
 result<evaluation> evaluate(const model_set& models, const interaction_split& split,
                             const evaluation_options& options) {
-  const auto cases = test_cases(models, split, options.seed);
+  const auto cases = test_cases(models, split, options.seed, options.most_users);
   if (cases.empty())
     return fail(fault::invalid_argument, "no user has a test item");
   thread_team team(options.threads);
@@ -18,6 +18,7 @@ result<evaluation> evaluate(const model_set& models, const interaction_split& sp
   evaluation all;
   all.items = models.items.size();
   all.users = cases.size();
+  all.users_with_test_items = split.test.users_with_items(std::numeric_limits<std::size_t>::max()).size();
   all.masks_validation = split.valid.size() > 0;
   all.widths = widths_for(options.widths, models.widths);
   evaluation_run runner(models, cases, simple, all.widths, longest);

@@ -6,6 +6,7 @@
 #include "models/training/interactions/interaction_split.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <vector>
 
@@ -16,11 +17,14 @@ struct evaluation_options {
   cascade_settings widths;                     ///< As for serving; unset widths come from the models.
   std::size_t threads = 1;                     ///< Does not change the result.
   std::uint64_t seed = 1;                      ///< For the negatives of the AUC.
+  /// At most so many users with test items are measured, at equal distances.
+  std::size_t most_users = std::numeric_limits<std::size_t>::max();
 };
 
 struct evaluation {
   std::size_t items = 0; ///< Items in the catalogue.
-  std::size_t users = 0; ///< Users with test items.
+  std::size_t users = 0; ///< Measured users.
+  std::size_t users_with_test_items = 0;
   std::size_t users_without_embedding = 0;
   std::size_t test_items = 0;
   std::size_t unknown_test_items = 0; ///< Test items that the catalogue lacks; each counts as a miss.
@@ -34,7 +38,7 @@ struct evaluation {
   std::vector<ranking_quality> rankings;
 };
 
-/// Ranks the whole catalogue for each user of the split with test items, with the code that serves. The
+/// Ranks the whole catalogue for the users of the split with test items, with the code that serves. The
 /// user's history is the items before the test; lists never contain them. Rankings whose ranker the models
 /// lack are left out. Items outside LightGCN's candidates, which only the AUC needs, are scored by RankNet
 /// with the rank that they would have among the candidates.

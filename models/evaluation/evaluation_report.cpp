@@ -24,10 +24,12 @@ void print_head(std::string& text, const evaluation& of, const evaluation_subjec
   text += "models    " + subject.model_dir + ", version " + subject.model_version + ", widths " +
           widths_text(of.widths) + "\n";
   text += "data      " + subject.data + ", " + subject.split + "\n";
+  const auto part =
+      of.users < of.users_with_test_items ? " of " + std::to_string(of.users_with_test_items) : "";
   print(text,
-        "users     %zu with %zu test items; %zu users have no embedding, %zu test items are not in the "
+        "users     %zu%s with %zu test items; %zu users have no embedding, %zu test items are not in the "
         "catalogue\n",
-        of.users, of.test_items, of.users_without_embedding, of.unknown_test_items);
+        of.users, part.c_str(), of.test_items, of.users_without_embedding, of.unknown_test_items);
   print(text, "protocol  all %zu items of the catalogue are ranked; masked: %s\n", of.items, masked(of));
 }
 
@@ -91,6 +93,7 @@ std::string evaluation_json(const evaluation& of, const evaluation_subject& subj
                         {"masked", masked(of)},
                         {"items", of.items},
                         {"users", of.users},
+                        {"users_with_test_items", of.users_with_test_items},
                         {"users_without_embedding", of.users_without_embedding},
                         {"test_items", of.test_items},
                         {"unknown_test_items", of.unknown_test_items},

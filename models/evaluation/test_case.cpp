@@ -45,17 +45,18 @@ std::vector<std::uint32_t> draw_negatives(const test_case& of, std::size_t items
 
 } // namespace
 
-std::vector<test_case> test_cases(const model_set& models, const interaction_split& split,
-                                  std::uint64_t seed) {
+std::vector<test_case> test_cases(const model_set& models, const interaction_split& split, std::uint64_t seed,
+                                  std::size_t most) {
   const auto indices = catalogue_indices(models, split);
   std::vector<test_case> cases;
   std::vector<std::string> profile;
   random_source seeds(seed);
-  for (std::size_t user = 0; user < split.test.users(); ++user) {
-    const auto user_seed = seeds.bits();
+  std::uint64_t user_seed = 0;
+  std::size_t seeded = 0;
+  for (const auto user : split.test.users_with_items(most)) {
+    for (; seeded <= user; ++seeded)
+      user_seed = seeds.bits();
     const auto test = split.test.of(user);
-    if (test.empty())
-      continue;
     profile.clear();
     for (const auto item : split.known_before_test(user))
       profile.emplace_back(split.items[item]);

@@ -19,10 +19,10 @@ struct test_case {
   std::size_t wanted_count = 0; ///< Test items, including those that the catalogue lacks.
 };
 
-/// Returns one case for each user with test items, in the split's order. The negatives of a user depend only
-/// on the seed and the user.
-std::vector<test_case> test_cases(const model_set& models, const interaction_split& split,
-                                  std::uint64_t seed);
+/// Returns one case for each user with test items, in the split's order, or for `most` of them at equal
+/// distances. The negatives of a user depend only on the seed and the user.
+std::vector<test_case> test_cases(const model_set& models, const interaction_split& split, std::uint64_t seed,
+                                  std::size_t most);
 
 /// The case's test items and negatives as if they were candidates of its request. An item outside
 /// `candidates` gets the rank that its score would have there.

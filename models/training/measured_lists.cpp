@@ -22,19 +22,6 @@ std::vector<std::uint32_t> items_of(const std::vector<const item_lists*>& lists,
   return items;
 }
 
-std::vector<std::uint32_t> users_with_items(const item_lists& lists, std::size_t most) {
-  std::vector<std::uint32_t> users;
-  for (std::uint32_t user = 0; user < lists.users(); ++user)
-    if (!lists.of(user).empty())
-      users.push_back(user);
-  if (users.size() <= most)
-    return users;
-  for (std::size_t at = 0; at < most; ++at)
-    users[at] = users[at * users.size() / most];
-  users.resize(most);
-  return users;
-}
-
 list_measure measure_list(const std::vector<scored_item>& list, gsl::span<const std::uint32_t> wanted) {
   if (wanted.empty() || list.empty())
     return {};
@@ -59,7 +46,7 @@ list_measure measure_lists(const embedding_rows& embeddings, const item_lists& w
     items->values.own().insert(items->values.own().end(), embeddings.row(node),
                                embeddings.row(node) + items->width);
   const embedding_table table(std::move(items));
-  const auto asking = users_with_items(wanted, most);
+  const auto asking = wanted.users_with_items(most);
   std::vector<list_measure> measured(asking.size());
   constexpr std::size_t batch = 16;
   team.run_ranges(asking.size(), batch, [&](std::size_t first, std::size_t last) {

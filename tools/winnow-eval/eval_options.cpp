@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdlib>
+#include <limits>
 
 namespace winnow {
 
@@ -149,6 +150,11 @@ void add_measuring_options(CLI::App& app, eval_options& options) {
       ->group(group)
       ->check(CLI::Range(std::size_t{1}, std::size_t{1024}).description(""))
       ->capture_default_str();
+  app.add_option("--most-users", options.how.most_users,
+                 "Measure at most so many users with test items, at equal distances; default: all")
+      ->type_name("COUNT")
+      ->group(group)
+      ->check(CLI::Range(std::size_t{1}, std::numeric_limits<std::size_t>::max()).description(""));
   app.add_option("--seed", options.how.seed, "For the negatives of the AUC")
       ->type_name("NUMBER")
       ->group(group)

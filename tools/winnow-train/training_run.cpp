@@ -114,6 +114,8 @@ private:
     if (context_.data.split.test.size() > 0) {
       evaluation_options how;
       how.threads = context_.options.threads;
+      constexpr std::size_t enough_users = 50'000;
+      how.most_users = enough_users;
       const auto measured = evaluate(**models, context_.data.split, how);
       if (!measured)
         return tl::unexpected(measured.error());

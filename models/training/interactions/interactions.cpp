@@ -15,4 +15,17 @@ item_lists item_lists::group(std::size_t users, gsl::span<const interaction> eve
   return lists;
 }
 
+std::vector<std::uint32_t> item_lists::users_with_items(std::size_t most) const {
+  std::vector<std::uint32_t> found;
+  for (std::size_t user = 0; user < users(); ++user)
+    if (!of(user).empty())
+      found.push_back(static_cast<std::uint32_t>(user));
+  if (found.size() <= most)
+    return found;
+  for (std::size_t at = 0; at < most; ++at)
+    found[at] = found[at * found.size() / most];
+  found.resize(most);
+  return found;
+}
+
 } // namespace winnow

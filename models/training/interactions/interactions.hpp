@@ -43,6 +43,9 @@ public:
     return {items_.data() + ends_[user], static_cast<std::size_t>(ends_[user + 1] - ends_[user])};
   }
 
+  /// Users with at least one item, ascending; if there are more than `most`, so many at equal distances.
+  std::vector<std::uint32_t> users_with_items(std::size_t most) const;
+
 private:
   std::vector<std::uint64_t> ends_ = {0};
   std::vector<std::uint32_t> items_;

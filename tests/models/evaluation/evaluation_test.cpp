@@ -2,6 +2,7 @@
 
 #include "models/cascade.hpp"
 #include "models/evaluation/evaluation_plot.hpp"
+#include "models/evaluation/evaluation_report.hpp"
 #include "models/training/interactions/interaction_reader.hpp"
 #include "tests/models/fixtures.hpp"
 
@@ -113,6 +114,22 @@ BOOST_AUTO_TEST_CASE(does_not_depend_on_the_number_of_threads) {
   const auto alone = measure(options);
   options.threads = 5;
   BOOST_CHECK(same(alone, measure(options)));
+}
+
+BOOST_AUTO_TEST_CASE(measures_no_more_users_than_asked_for) {
+  evaluation_options options;
+  options.most_users = 100;
+  const auto some = measure(options);
+  BOOST_CHECK_EQUAL(some.users, 100u);
+  BOOST_CHECK_EQUAL(some.users_with_test_items, 420u);
+  BOOST_CHECK_EQUAL(some.test_items, 100u);
+  const auto text = evaluation_table(some, {"models", "1", "data", "split"});
+  BOOST_CHECK(text.find("users     100 of 420 with 100 test items;") != std::string::npos);
+  options.most_users = 420;
+  const auto all = measure(options);
+  BOOST_CHECK(same(measure(), all));
+  BOOST_CHECK(evaluation_table(all, {"models", "1", "data", "split"}).find(" of 420 with") ==
+              std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(widths_come_from_the_models_unless_set) {

@@ -18,6 +18,16 @@ BOOST_AUTO_TEST_CASE(groups_items_by_user_and_keeps_their_order) {
   BOOST_TEST(lists.of(2)[1] == 3U);
 }
 
+BOOST_AUTO_TEST_CASE(finds_users_with_items_at_equal_distances) {
+  std::vector<interaction> events;
+  for (std::uint32_t user = 1; user < 20; user += 2)
+    events.push_back({user, 0, 0});
+  const auto lists = item_lists::group(20, events);
+  const std::vector<std::uint32_t> all = {1, 3, 5, 7, 9, 11, 13, 15, 17, 19}, some = {1, 5, 11, 15};
+  BOOST_TEST(lists.users_with_items(10) == all, boost::test_tools::per_element());
+  BOOST_TEST(lists.users_with_items(4) == some, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace winnow
