@@ -35,7 +35,7 @@ bool lightgcn_course::goes_on(std::size_t done, std::size_t fits) {
   if (is_settling())
     return true;
   const bool still = stands_still();
-  if (settles_ && (still ? !has_fallen() : left <= std::min(settling_epochs, done / 3)))
+  if (settles_ && (still || left <= std::min(settling_epochs, done / 3)))
     state_.settles_from = done;
   return !still || is_settling();
 }

@@ -8,7 +8,8 @@ namespace winnow {
 /// with the full learning rate the embeddings keep moving around the best ones.
 ///
 /// Without settling, training ends after `patience` validations that have not gained half a percent together.
-/// With it, the same standstill begins the settling, unless the recall has already fallen.
+/// With it, the same standstill begins the settling. If the recall has fallen by then, it settles from the
+/// embeddings of the best validation.
 class lightgcn_course {
 public:
   struct state {
@@ -33,6 +34,11 @@ public:
   bool goes_on(std::size_t done, std::size_t fits);
 
   bool is_settling() const noexcept { return state_.settles_from > 0; }
+
+  /// Whether the epoch after `done` is to begin with the embeddings of the best validation.
+  bool returns_to_best(std::size_t done) const noexcept {
+    return is_settling() && state_.settles_from == done && has_fallen();
+  }
 
   /// Whether `epoch` is the last of all, as far as can be foreseen.
   bool is_last(std::size_t epoch) const noexcept;

@@ -186,7 +186,7 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
   // A comparison takes as long as many trainings do, so a limit of time leaves none for it.
   const bool compares = options.compares_l2 && validates && trainer.epochs() == 0 && !options.model.start &&
                         !options.model.l2 && !options.limit.is_set() &&
-                        data.train.size() < lightgcn_fit_options::many_interactions &&
+                        data.train.size() < lightgcn_options::many_interactions &&
                         options.model.loss == pair_loss::softmax && options.epochs > l2_comparison::epochs;
   if (compares) {
     if (const auto recall = l2_comparison(trainer, data, options, team, observer).run()) {
@@ -202,6 +202,10 @@ fit_lightgcn(const interaction_split& data, const lightgcn_fit_options& options,
   time_limit::clock::duration longest{}; // epoch of this run
   const auto goes_on = [&] { return course.goes_on(trainer.epochs(), options.limit.fits(longest)); };
   while (goes_on()) {
+    if (course.returns_to_best(trainer.epochs())) {
+      observer.note("LightGCN settles from epoch " + std::to_string(best.best_epoch));
+      trainer.go_on_from(best.initial);
+    }
     trainer.use_rate(course.is_settling() ? lightgcn_course::settling_rate : 1);
     const auto begun = time_limit::clock::now();
     const auto epoch = trainer.epochs() + 1;

@@ -14,7 +14,7 @@ namespace winnow {
 struct lightgcn_fit_options {
   lightgcn_options model;
   std::size_t epochs = 100; ///< Maximum.
-  /// Epochs between two validations; nullopt: 2, or 1 from `many_interactions` on.
+  /// Epochs between two validations; nullopt: 2, or 1 with `lightgcn_options::many_interactions`.
   std::optional<std::size_t> measure_every;
   /// Validations that have not gained half a percent together before training ends, see `lightgcn_course`.
   std::size_t patience = 4;
@@ -23,10 +23,8 @@ struct lightgcn_fit_options {
   time_limit limit; ///< Ends training before an epoch that would not fit, but not before the first.
   std::size_t recall_at = 100; ///< List length of validation: the candidates that serving keeps.
 
-  /// With this many interactions or more, an epoch takes minutes.
-  static constexpr std::size_t many_interactions = 2'000'000;
   std::size_t look_every(const item_lists& train) const {
-    return measure_every.value_or(train.size() < many_interactions ? 2 : 1);
+    return measure_every.value_or(train.size() < lightgcn_options::many_interactions ? 2 : 1);
   }
 };
 
@@ -41,10 +39,10 @@ struct lightgcn_result {
 };
 
 /// Trains for `epochs` or until the limit, or, if there are validation items, until their recall stops
-/// rising; its last epochs take smaller steps. Then returns the embeddings of the best validation. If the
-/// options leave L2 open, a few epochs with several values are compared by the validation items first, and
-/// the best run goes on. Embeddings that it starts from are returned if nothing is better. At most 25,000
-/// users are validated.
+/// rising; its last epochs take smaller steps, from the best embeddings if the recall has fallen. Then
+/// returns the embeddings of the best validation. If the options leave L2 open, a few epochs with several
+/// values are compared by the validation items first, and the best run goes on. Embeddings that it starts
+/// from are returned if nothing is better. At most 25,000 users are validated.
 /// @param measure Called at each validation with the propagated embeddings, for learning curves; may be
 /// empty.
 /// @return nullopt if the observer stopped training.

@@ -32,15 +32,20 @@ struct lightgcn_options {
 
   /// Embeddings to start from, users first, then items; null: a start that fits the loss. They set the width.
   std::shared_ptr<const embedding_rows> start;
+
+  /// From this many interactions on, an epoch takes minutes.
+  static constexpr std::size_t many_interactions = 2'000'000;
 };
 
 /// Sets what has no value.
 ///
 /// For the softmax, the batch grows with the interactions to about a hundredth of them, because each step
-/// propagates over the whole graph. The sparser the interactions, the larger is L2: it is inversely
-/// proportional to the root of the share of all pairs that were taken, which fitted data sets of very
-/// different kinds. Many interactions tell more about a user or an item than 64 numbers can hold, so the
-/// embeddings are 128 wide then. For BPR, these are the values of the LightGCN paper.
+/// propagates over the whole graph. With many interactions it is a twentieth, and the learning rate is
+/// smaller: there the start is already good, and what small batches' noise adds up to harms it. The sparser
+/// the interactions, the larger is L2: it is inversely proportional to the root of the share of all pairs
+/// that were taken, which fitted data sets of very different kinds. Many interactions tell more about a user
+/// or an item than 64 numbers can hold, so the embeddings are 128 wide then. For BPR, these are the values of
+/// the LightGCN paper.
 lightgcn_options with_defaults(lightgcn_options options, const item_lists& train, std::size_t items);
 
 } // namespace winnow

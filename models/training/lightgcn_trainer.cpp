@@ -239,4 +239,11 @@ void lightgcn_trainer::restore(const state& saved) {
   steps_ = saved.steps;
 }
 
+void lightgcn_trainer::go_on_from(const embedding_rows& initial) {
+  embeddings_ = initial;
+  for (auto* moment : {&first_, &second_})
+    std::fill(moment->values().begin(), moment->values().end(), 0.0f);
+  steps_ = 0;
+}
+
 } // namespace winnow

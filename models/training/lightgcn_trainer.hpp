@@ -75,6 +75,9 @@ public:
   state save() const;
   void restore(const state& saved);
 
+  /// Goes on from embeddings before propagation, with nothing left of the steps so far.
+  void go_on_from(const embedding_rows& initial);
+
 private:
   struct triple {
     std::uint32_t user, positive; ///< Nodes of the graph.

@@ -56,11 +56,32 @@ BOOST_AUTO_TEST_CASE(slow_gains_are_a_standstill_only_together) {
   BOOST_TEST(run_of({6, 1, false}, {.1, .1003, .1006, .1009, .1012, .1015}).epochs == 2);
 }
 
-BOOST_AUTO_TEST_CASE(a_recall_that_has_fallen_ends_training_without_settling) {
+BOOST_AUTO_TEST_CASE(a_recall_that_has_fallen_settles_from_the_best) {
   const auto fallen = run_of({100, 4, true}, {.1, .2, .3, .29, .28, .27, .26});
-  BOOST_TEST(fallen.epochs == 7);
-  BOOST_TEST(fallen.settled == 0);
+  BOOST_TEST(fallen.epochs == 7 + lightgcn_course::settling_epochs);
   BOOST_TEST(fallen.kept == (std::vector<std::size_t>{1, 2, 3}), boost::test_tools::per_element());
+
+  lightgcn_course course(100, 1, true);
+  course.validated(.30);
+  BOOST_TEST(course.goes_on(1, any_number));
+  BOOST_TEST(!course.returns_to_best(1)); // does not settle yet
+  course.validated(.29);
+  BOOST_TEST(course.goes_on(2, any_number));
+  BOOST_TEST(course.returns_to_best(2));
+  lightgcn_course resumed(100, 1, true);
+  resumed.restore(course.saved());
+  BOOST_TEST(resumed.goes_on(2, any_number));
+  BOOST_TEST(resumed.returns_to_best(2));
+  course.validated(.29);
+  BOOST_TEST(course.goes_on(3, any_number));
+  BOOST_TEST(!course.returns_to_best(3)); // once
+
+  lightgcn_course still(100, 1, true);
+  still.validated(.30);
+  still.validated(.2999);
+  BOOST_TEST(still.goes_on(2, any_number));
+  BOOST_TEST(still.is_settling());
+  BOOST_TEST(!still.returns_to_best(2));
 }
 
 BOOST_AUTO_TEST_CASE(settled_embeddings_are_kept_although_a_little_worse) {

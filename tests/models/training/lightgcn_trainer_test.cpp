@@ -292,6 +292,25 @@ BOOST_DATA_TEST_CASE(resumes_from_a_saved_state_to_the_same_bits, losses) {
   BOOST_CHECK(resumed.initial().values() == whole.initial().values());
 }
 
+BOOST_AUTO_TEST_CASE(goes_on_from_embeddings_as_if_no_step_was_taken) {
+  random_source random(7);
+  const auto train = two_blocks(random);
+  thread_team team(1);
+  const auto options = quick();
+  lightgcn_trainer trained(train, 40, options, team), fresh(train, 40, options, team);
+  const auto begin = trained.initial();
+  for (int epoch = 0; epoch < 2; ++epoch)
+    trained.run_epoch();
+  trained.go_on_from(begin);
+  auto state = fresh.save();
+  state.epochs = 2; // draws what the third epoch draws
+  fresh.restore(state);
+  trained.run_epoch();
+  fresh.run_epoch();
+  BOOST_CHECK(trained.initial().values() == fresh.initial().values());
+  BOOST_CHECK(trained.save().second == fresh.save().second);
+}
+
 BOOST_DATA_TEST_CASE(another_seed_gives_another_model, losses) {
   random_source random(6);
   const auto train = two_blocks(random);
