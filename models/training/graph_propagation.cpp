@@ -15,8 +15,11 @@ graph_propagation::graph_propagation(const interaction_graph& graph, std::size_t
     : graph_(graph), layers_(layers), team_(team), parts_(graph.balanced_parts(parts_a_thread * team.size())),
       even_(graph.nodes(), width), odd_(graph.nodes(), width) {}
 
-void graph_propagation::source::gather(std::size_t node, const float* plus, float scale, float* out) const {
-  const auto edges = graph_->row(node);
+void graph_propagation::source::gather(std::size_t node, const float* plus, float scale, float* out,
+                                       std::size_t next) const {
+  auto edges = graph_->row(node);
+  if (next != node + 1)
+    edges.following = 0;
   if (halves_)
     kernels::gather_row(edges, halves_, in_->stride(), active_, plus, scale, out);
   else

@@ -23,8 +23,12 @@ public:
   /// the embeddings do not change.
   class source {
   public:
-    /// Computes scale · (A in + plus) for one row. @param plus A row.
-    void gather(std::size_t node, const float* plus, float scale, float* out) const;
+    /// Computes scale · (A in + plus) for one row. @param plus A row. @param next The node after it: the rows
+    /// that it needs are fetched already if it is `node + 1`.
+    void gather(std::size_t node, const float* plus, float scale, float* out, std::size_t next) const;
+    void gather(std::size_t node, const float* plus, float scale, float* out) const {
+      gather(node, plus, scale, out, node + 1);
+    }
 
   private:
     friend class graph_propagation;

@@ -11,8 +11,9 @@ namespace winnow {
 
 namespace {
 
-constexpr float excluded = -1e30f;          // a score that gets no share
-constexpr std::size_t groups_a_thread = 16; // before their gradients are added up: few enough for the caches
+constexpr float excluded = -1e30f; // a score that gets no share
+constexpr std::size_t groups_a_thread =
+    16; // before their gradients are added up: few enough for the last cache
 
 blasint size_of(std::size_t size) {
   return static_cast<blasint>(size);
@@ -64,7 +65,7 @@ double in_batch_softmax::add_gradients(gsl::span<const pair> pairs, const embedd
   double loss = 0;
   for (std::size_t first = 0; first < count; first += at_once) {
     const auto some = pairs.subspan(first, std::min(at_once, count - first));
-    loss += run_groups(some, output, pull);
+    loss = run_groups(some, output, pull, loss);
     // Users and items have rows of their own. The order of a row's sum must not depend on the threads.
     team_.run(2, [&](std::size_t side) {
       auto& from = side == 0 ? user_gradients_ : item_gradients_;
@@ -76,8 +77,9 @@ double in_batch_softmax::add_gradients(gsl::span<const pair> pairs, const embedd
   return loss / static_cast<double>(count);
 }
 
-/// Computes the gradients of as many pairs as there is room for. @return The sum of their losses.
-double in_batch_softmax::run_groups(gsl::span<const pair> pairs, const embedding_rows& output, float pull) {
+/// Computes the gradients of some whole groups. @return The loss so far plus theirs, added one by one.
+double in_batch_softmax::run_groups(gsl::span<const pair> pairs, const embedding_rows& output, float pull,
+                                    double loss) {
   const auto count = static_cast<std::size_t>(pairs.size());
   if (user_gradients_.rows() < count)
     user_gradients_ = item_gradients_ = embedding_rows(count, output.width());
@@ -86,7 +88,7 @@ double in_batch_softmax::run_groups(gsl::span<const pair> pairs, const embedding
     const auto first = at * group_;
     losses_[at] = run_group(pairs.subspan(first, std::min(group_, count - first)), first, output, pull);
   });
-  return std::accumulate(losses_.begin(), losses_.end(), 0.0);
+  return std::accumulate(losses_.begin(), losses_.end(), loss);
 }
 
 /// Computes the gradients of the pairs from `first` on. @return The sum of their losses.

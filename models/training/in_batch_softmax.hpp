@@ -37,7 +37,7 @@ public:
 private:
   struct workspace;
 
-  double run_groups(gsl::span<const pair> pairs, const embedding_rows& output, float pull);
+  double run_groups(gsl::span<const pair> pairs, const embedding_rows& output, float pull, double loss);
   double run_group(gsl::span<const pair> pairs, std::size_t first, const embedding_rows& output, float pull);
   double differentiate(gsl::span<const pair> pairs, float pull, workspace& work) const;
 

@@ -25,26 +25,24 @@ bool lightgcn_course::validated(double recall) {
   const bool is_best = recall > state_.best;
   state_.last = recall;
   state_.best = std::max(state_.best, recall);
-  return is_best || (is_settling() && !has_fallen());
+  return is_best || (is_settling() && !state_.returned && !has_fallen());
 }
 
 bool lightgcn_course::goes_on(std::size_t done, std::size_t fits) {
   const auto left = std::min(done < epochs_ ? epochs_ - done : 0, fits);
+  const bool few_are_left = left <= std::min(settling_epochs, done / 3);
+  const bool still = stands_still();
+  if (is_settling() && !still && !few_are_left) // restored, with more epochs or more time
+    state_.settles_from = 0;
   if (left == 0 || (is_settling() && done >= state_.settles_from + settling_epochs))
     return false;
   if (is_settling())
     return true;
-  const bool still = stands_still();
-  if (settles_ && (still || left <= std::min(settling_epochs, done / 3)))
+  if (settles_ && (still || few_are_left)) {
     state_.settles_from = done;
+    state_.returned = has_fallen();
+  }
   return !still || is_settling();
-}
-
-void lightgcn_course::restore(const state& saved) {
-  state_ = saved;
-  // Without a standstill, settling began because few epochs or little time were left. That may have changed.
-  if (!stands_still())
-    state_.settles_from = 0;
 }
 
 bool lightgcn_course::is_last(std::size_t epoch) const noexcept {

@@ -18,6 +18,7 @@ public:
     double best = 0;              ///< The greatest recall so far.
     double last = 0;              ///< The last one.
     std::size_t settles_from = 0; ///< The epochs before settling began; 0: it has not.
+    bool returned = false; ///< Whether it began with the best embeddings, because the recall had fallen.
   };
 
   /// @param epochs Maximum.
@@ -26,7 +27,8 @@ public:
       : epochs_(epochs), patience_(patience), settles_(settles) {}
 
   /// Tells the recall of a validation. @return Whether its embeddings are the ones to keep: the best so far,
-  /// or settled ones that are hardly worse, because a validation of few users cannot tell them apart.
+  /// or settled ones that are hardly worse, because a validation of few users cannot tell them apart. Those
+  /// that settled from the best must be better.
   bool validated(double recall);
 
   /// Plans the next epoch. @param done Epochs so far. @param fits How many more fit into the time left.
@@ -37,7 +39,7 @@ public:
 
   /// Whether the epoch after `done` is to begin with the embeddings of the best validation.
   bool returns_to_best(std::size_t done) const noexcept {
-    return is_settling() && state_.settles_from == done && has_fallen();
+    return is_settling() && state_.settles_from == done && state_.returned;
   }
 
   /// Whether `epoch` is the last of all, as far as can be foreseen.
@@ -45,8 +47,9 @@ public:
 
   const state& saved() const noexcept { return state_; }
 
-  /// Goes on from there, perhaps with more epochs or more time.
-  void restore(const state& saved);
+  /// Goes on from there. What settled because few epochs or little time were left does so no more if there
+  /// are more now.
+  void restore(const state& saved) { state_ = saved; }
 
   static constexpr std::size_t settling_epochs = 4; ///< At most; no more than a third of those before.
   static constexpr double settling_rate = 0.25;     ///< Of the learning rate.

@@ -52,7 +52,8 @@ training_state state_of(const lightgcn_trainer& trainer, const lightgcn_result& 
                     {"gained_at", bits_of(progress.gained_at)},
                     {"best_validation", bits_of(progress.best)},
                     {"last_validation", bits_of(progress.last)},
-                    {"settles_from", progress.settles_from}};
+                    {"settles_from", progress.settles_from},
+                    {"returned", progress.returned ? 1U : 0U}};
   return state;
 }
 
@@ -70,7 +71,7 @@ result<void> restore(training_state& state, lightgcn_trainer& trainer, lightgcn_
   if (trainer.epochs() > 0) // otherwise it begins with the start again
     course.restore({state.counters["looks"], value_of(state.counters["gained_at"]),
                     value_of(state.counters["best_validation"]), value_of(state.counters["last_validation"]),
-                    state.counters["settles_from"]});
+                    state.counters["settles_from"], state.counters["returned"] != 0});
   best.best_recall = value_of(state.counters["best_recall"]);
   trainer.use_l2(value_of(state.counters["l2"]));
   if (state.arrays["best_initial"].size() == size) {

@@ -16,7 +16,8 @@ constexpr std::size_t least_batch = 2048, batches_an_epoch = 96, batches_for_man
 
 lightgcn_options with_defaults(lightgcn_options options, const item_lists& train, std::size_t items) {
   const bool is_bpr = options.loss == pair_loss::bpr;
-  const bool has_many = train.size() >= lightgcn_options::many_interactions;
+  // Embeddings that were trained before have their own, slower course.
+  const bool has_many = !options.start && train.size() >= lightgcn_options::many_interactions;
   if (!options.batch) {
     const auto batches = has_many ? batches_for_many : batches_an_epoch;
     options.batch = least_batch;

@@ -40,12 +40,12 @@ struct lightgcn_options {
 /// Sets what has no value.
 ///
 /// For the softmax, the batch grows with the interactions to about a hundredth of them, because each step
-/// propagates over the whole graph. With many interactions it is a twentieth, and the learning rate is
-/// smaller: there the start is already good, and what small batches' noise adds up to harms it. The sparser
-/// the interactions, the larger is L2: it is inversely proportional to the root of the share of all pairs
-/// that were taken, which fitted data sets of very different kinds. Many interactions tell more about a user
-/// or an item than 64 numbers can hold, so the embeddings are 128 wide then. For BPR, these are the values of
-/// the LightGCN paper.
+/// propagates over the whole graph. With many interactions it is about a twentieth, and the learning rate is
+/// smaller: the start is already good there, and the noise of small batches would add up and harm it. The
+/// sparser the interactions, the larger is L2: it is inversely proportional to the root of the share of all
+/// pairs that were taken, which fitted data sets of very different kinds. Many interactions tell more about a
+/// user or an item than 64 numbers can hold, so the embeddings are 128 wide then. For BPR, these are the
+/// values of the LightGCN paper.
 lightgcn_options with_defaults(lightgcn_options options, const item_lists& train, std::size_t items);
 
 } // namespace winnow

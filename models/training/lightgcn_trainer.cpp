@@ -127,18 +127,18 @@ void lightgcn_trainer::mark_batch() {
     std::fill_n(gradient_.row(node), gradient_.stride(), 0.0f);
   }
   touched_.clear();
-  const auto touch = [&](std::uint32_t node) {
-    if (occurrences_[node]++ == 0) {
+  for (const auto& [user, positive, negative] : batch_) {
+    ++occurrences_[user];
+    ++occurrences_[positive];
+    if (options_.loss == pair_loss::bpr)
+      ++occurrences_[negative];
+  }
+  for (std::uint32_t node = 0; node < graph_.nodes();
+       ++node) // in the graph's order, in which rows are read ahead
+    if (occurrences_[node] > 0) {
       in_batch_[node] = 1;
       touched_.push_back(node);
     }
-  };
-  for (const auto& [user, positive, negative] : batch_) {
-    touch(user);
-    touch(positive);
-    if (options_.loss == pair_loss::bpr)
-      touch(negative);
-  }
 }
 
 /// Computes the last layer for the batch's rows.
@@ -150,7 +150,8 @@ void lightgcn_trainer::propagate_batch(const embedding_rows& in) {
     for (auto i = first; i < last; ++i) {
       const auto node = touched_[i];
       if (options_.layers > 0)
-        inner.gather(node, embeddings_.row(node), scale, output_.row(node));
+        inner.gather(node, embeddings_.row(node), scale, output_.row(node),
+                     i + 1 < last ? touched_[i + 1] : graph_.nodes());
       else
         std::copy_n(embeddings_.row(node), in.stride(), output_.row(node));
     }

@@ -94,7 +94,9 @@ void add_models(CLI::App& app, train_options& options) {
                                           CLI::ignore_case)
                       .description("{softmax,bpr}"))
       ->default_str("softmax");
-  group->add_option("--lr", lightgcn.model.learning_rate, "Adam's learning rate; 0.01, or 0.001 for bpr")
+  group
+      ->add_option("--lr", lightgcn.model.learning_rate,
+                   "Adam's learning rate; 0.01, 0.003 from 2,000,000 interactions on, or 0.001 for bpr")
       ->check(CLI::Range(1e-7, 1.0));
   group
       ->add_option("--l2", lightgcn.model.l2,
@@ -102,8 +104,10 @@ void add_models(CLI::App& app, train_options& options) {
                    "or 0.0001 for bpr")
       ->check(CLI::Range(0.0, 10.0));
   group
-      ->add_option("--batch", lightgcn.model.batch,
-                   "Pairs per step; 2048, more on more than 196,608 interactions, or 2048 for bpr")
+      ->add_option(
+          "--batch", lightgcn.model.batch,
+          "Pairs per step; 2048, more on more than 196,608 interactions (a 96th of them, rounded up to a "
+          "power of two, or a 24th from 2,000,000 on), or 2048 for bpr")
       ->check(CLI::Range(1, 1 << 24));
   group->add_option("--patience", lightgcn.patience, "Stop after this many validations without a better one")
       ->check(CLI::Range(1, 1000))

@@ -12,7 +12,8 @@ struct sparse_row {
   const std::uint32_t* columns;
   const float* weights; ///< By column.
   std::size_t count;
-  /// How many columns of the next rows stand behind `columns + count`: they are read ahead. A row of a small
+  /// How many columns of the next rows stand behind `columns + count`: their rows are
+  /// fetched ahead, which pays if those are multiplied next. A row of a small
   /// table needs none.
   std::size_t following = 0;
 };

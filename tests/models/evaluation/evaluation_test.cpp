@@ -3,6 +3,7 @@
 #include "models/cascade.hpp"
 #include "models/evaluation/evaluation_plot.hpp"
 #include "models/evaluation/evaluation_report.hpp"
+#include "models/evaluation/test_case.hpp"
 #include "models/training/interactions/interaction_reader.hpp"
 #include "tests/models/fixtures.hpp"
 
@@ -130,6 +131,15 @@ BOOST_AUTO_TEST_CASE(measures_no_more_users_than_asked_for) {
   BOOST_CHECK(same(measure(), all));
   BOOST_CHECK(evaluation_table(all, {"models", "1", "data", "split"}).find(" of 420 with") ==
               std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(negatives_do_not_depend_on_who_else_is_measured) {
+  constexpr std::uint64_t seed = 1;
+  const auto all = test_cases(*models, split, seed, 420);
+  const auto some = test_cases(*models, split, seed, 100);
+  for (std::size_t at = 0; at < some.size(); ++at)
+    BOOST_TEST(some[at].negatives == all[at * 420 / 100].negatives);
+  BOOST_TEST(all[0].negatives != all[1].negatives);
 }
 
 BOOST_AUTO_TEST_CASE(widths_come_from_the_models_unless_set) {

@@ -75,8 +75,8 @@ BOOST_AUTO_TEST_SUITE(in_batch_softmax_suite)
 
 BOOST_AUTO_TEST_CASE(loss_and_gradient_follow_the_definition) {
   const auto train = some_lists();
-  thread_team team(2);
-  for (const std::size_t group : {5, 16, 64})
+  thread_team team(1);
+  for (const std::size_t group : {2, 5, 16, 64}) // with 2, there are too many groups for one turn
     BOOST_TEST_CONTEXT("group " << group) {
       const auto pairs = some_pairs(train, 37);
       auto output = some_output();
@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(any_number_of_threads_gives_the_same_bits) {
   const auto output = some_output();
   const auto gradient_with = [&](std::size_t threads) {
     thread_team team(threads);
-    in_batch_softmax softmax(train, items, 8, team);
+    in_batch_softmax softmax(train, items, 2, team);
     embedding_rows gradient(users + items, width);
     softmax.add_gradients(pairs, output, 1, gradient);
     return gradient.values();

@@ -76,12 +76,28 @@ BOOST_AUTO_TEST_CASE(a_recall_that_has_fallen_settles_from_the_best) {
   BOOST_TEST(course.goes_on(3, any_number));
   BOOST_TEST(!course.returns_to_best(3)); // once
 
+  BOOST_TEST(!course.validated(.2999)); // no better than what it settled from
+  BOOST_TEST(course.validated(.3001));
+
   lightgcn_course still(100, 1, true);
   still.validated(.30);
   still.validated(.2999);
   BOOST_TEST(still.goes_on(2, any_number));
   BOOST_TEST(still.is_settling());
   BOOST_TEST(!still.returns_to_best(2));
+}
+
+BOOST_AUTO_TEST_CASE(a_resumed_run_returns_to_the_best_no_second_time) {
+  lightgcn_course whole(8, 4, true);
+  whole.validated(.30);
+  whole.validated(.28);
+  BOOST_TEST(whole.goes_on(6, any_number));
+  BOOST_TEST(whole.returns_to_best(6));
+  lightgcn_course resumed(8, 4, true);
+  resumed.restore(whole.saved());
+  BOOST_TEST(resumed.goes_on(7, any_number));
+  BOOST_TEST(resumed.is_settling());
+  BOOST_TEST(!resumed.returns_to_best(7));
 }
 
 BOOST_AUTO_TEST_CASE(settled_embeddings_are_kept_although_a_little_worse) {

@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_CASE(short_numbers_are_the_nearest_ones) {
 }
 
 BOOST_AUTO_TEST_CASE(a_row_of_short_numbers_is_gathered_as_one_of_floats) {
-  for (const std::size_t columns : {16, 64, 80, 128}) {
+  for (const std::size_t columns : {16, 64, 80, 128, 208}) {
     constexpr std::size_t rows = 30;
     aligned_floats table(rows * columns), plus(columns), of_floats(columns), of_shorts(columns);
     for (std::size_t i = 0; i < table.size(); ++i)
