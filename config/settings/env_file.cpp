@@ -1,18 +1,120 @@
 #include "config/settings/env_file.hpp"
 
+#include "config/text/quoted_text.hpp"
 #include "config/text/text_file.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 namespace winnow {
 
 namespace {
 
-constexpr std::string_view blanks = " \t\v\f";
-constexpr std::string_view white = " \t\v\f\r\n";
 constexpr std::string_view line_ends = "\r\n";
+
+bool is_line_end(char c) {
+  return c == '\r' || c == '\n';
+}
+
+/// The length in bytes of the blank with which the text begins; 0 if it begins with none. Blanks are what
+/// Python's `\s` matches, except for line ends.
+std::size_t blank_length(std::string_view text) {
+  constexpr std::string_view ascii = " \t\v\f\x1c\x1d\x1e\x1f";
+  // U+0085, U+00A0, U+1680, U+2000 to U+200A, U+2028, U+2029, U+202F, U+205F, U+3000
+  constexpr std::array<std::string_view, 19> wide{
+      "\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x81",
+      "\xE2\x80\x82", "\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85", "\xE2\x80\x86",
+      "\xE2\x80\x87", "\xE2\x80\x88", "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\xA8",
+      "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80"};
+  if (text.empty() || ascii.find(text.front()) != std::string_view::npos)
+    return text.empty() ? 0 : 1;
+  if (static_cast<unsigned char>(text.front()) < 0x80)
+    return 0;
+  for (const auto blank : wide)
+    if (text.substr(0, blank.size()) == blank)
+      return blank.size();
+  return 0;
+}
+
+std::string_view without_blanks_before(std::string_view text) {
+  while (const auto length = blank_length(text))
+    text.remove_prefix(length);
+  return text;
+}
+
+bool is_of_name(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+}
+
+std::string upper(std::string_view text) {
+  std::string made(text);
+  for (char& c : made)
+    c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return made;
+}
+
+/// Whether the text has no words, or only such that declare a variable in some language: `set "`, `$env:`,
+/// `declare -x `.
+bool only_declares(std::string_view text) {
+  constexpr std::array<std::string_view, 9> known{"EXPORT", "SET", "SETX",    "SETENV", "ENV",
+                                                  "LET",    "X",   "DECLARE", "TYPESET"};
+  while (true) {
+    text.remove_prefix(
+        static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_of_name) - text.begin()));
+    if (text.empty())
+      return true;
+    const auto end =
+        static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_of_name) - text.begin());
+    if (std::find(known.begin(), known.end(), upper(text.substr(0, end))) == known.end())
+      return false;
+    text.remove_prefix(end);
+  }
+}
+
+/// What a line is part of.
+enum class line_kind {
+  entry, ///< Outside quotes, or of an entry that cannot be read.
+  value, ///< A further line of a quoted value, which may say anything.
+};
+
+/// An entry with the problem that the line looks as if it should set a variable `WINNOW_…`, in any case and
+/// in any language: `set WINNOW_PORT=1`, `"WINNOW_PORT": 1`, `winnow_port=1`, or the name alone. Looks only
+/// at what is left of `=`, so that a value may mention a name.
+std::optional<env_entry> meant_by(std::string_view line, line_kind kind) {
+  constexpr std::string_view prefix = "WINNOW_";
+  constexpr std::size_t longest_shown = 80;
+  line = line.substr(0, line.find('#'));
+  const auto left = line.substr(0, line.find('='));
+  const auto names = upper(left);
+  for (auto at = names.find(prefix); at != std::string::npos; at = names.find(prefix, at + 1)) {
+    const auto end = static_cast<std::size_t>(
+        std::find_if_not(left.begin() + static_cast<std::ptrdiff_t>(at), left.end(), is_of_name) -
+        left.begin());
+    if (end == at + prefix.size() || (at > 0 && is_of_name(left[at - 1])))
+      continue;
+    const auto after = left.substr(end);
+    const bool is_assigned =
+        left.size() < line.size() && std::none_of(after.begin(), after.end(), is_of_name);
+    const bool is_declared = only_declares(left.substr(0, at));
+    if (kind == line_kind::value ? !(is_assigned && is_declared) : !(is_assigned || is_declared))
+      continue;
+    auto name = names.substr(at, end - at);
+    auto shown_end = end;
+    while (shown_end < left.size() && !is_of_name(left[shown_end]) &&
+           blank_length(left.substr(shown_end)) == 0)
+      ++shown_end;
+    const auto shown_from = shown_end > longest_shown ? at : 0;
+    const auto shown = without_blanks_before(left.substr(shown_from, shown_end - shown_from));
+    auto problem = "expected " + name + "=VALUE, got " + quoted_text(shown);
+    if (std::any_of(shown.begin(), shown.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
+      problem += ", which has characters that are not ASCII";
+    return env_entry{std::move(name), {}, 0, std::move(problem)};
+  }
+  return std::nullopt;
+}
 
 // Reads what python-dotenv reads, including its habits: `${…}` is expanded in single quotes, too; `NAME= #
 // text` has a value; unknown escapes keep their backslash.
@@ -23,30 +125,60 @@ public:
   std::vector<env_entry> parse() {
     std::vector<env_entry> entries;
     while (true) {
-      skip(white);
+      skip_white();
       if (rest_.empty())
         return entries;
-      if (auto entry = parse_line()) {
-        if (entry->problem.empty()) {
-          expand(entry->value);
-          values_[entry->name] = entry->value;
-        }
-        entries.push_back(std::move(*entry));
+      const auto before = rest_;
+      const auto first_line = line_;
+      unread_ = {};
+      auto entry = parse_line();
+      if (entry && entry->problem.empty()) {
+        expand(entry->value);
+        values_[entry->name] = entry->value;
       }
       advance(std::min(rest_.find_first_of(line_ends), rest_.size()));
+      add(entries, std::move(entry), before.substr(0, before.size() - rest_.size()), first_line);
     }
   }
 
 private:
+  /// Adds an entry, made of `text`, and those that it looks as if it should set, but does not.
+  void add(std::vector<env_entry>& entries, std::optional<env_entry> entry, std::string_view text,
+           std::size_t line) const {
+    const auto kind = entry && entry->problem.empty() ? line_kind::value : line_kind::entry;
+    const auto first_end = std::min(text.find_first_of(line_ends), text.size());
+    auto meant = meant_by(text.substr(0, first_end), line_kind::entry);
+    const bool is_same = meant && entry && meant->name == entry->name;
+    if (entry && (is_same || !meant || kind == line_kind::value))
+      entries.push_back(std::move(*entry));
+    if (meant && !is_same)
+      add(entries, std::move(meant), line);
+    for (text.remove_prefix(first_end); !text.empty();) {
+      line += text.front() == '\n' ? 1 : 0;
+      text.remove_prefix(1);
+      const auto end = std::min(text.find_first_of(line_ends), text.size());
+      add(entries, meant_by(text.substr(0, end), kind), line);
+      text.remove_prefix(end);
+    }
+    add(entries, meant_by(unread_, line_kind::entry), line);
+  }
+
+  static void add(std::vector<env_entry>& entries, std::optional<env_entry> meant, std::size_t line) {
+    if (!meant || (!entries.empty() && entries.back().line == line && entries.back().name == meant->name))
+      return;
+    meant->line = line;
+    entries.push_back(std::move(*meant));
+  }
+
   std::optional<env_entry> parse_line() {
     constexpr std::string_view prefix = "export";
     if (rest_.substr(0, prefix.size()) == prefix && rest_.size() > prefix.size() &&
-        blanks.find(rest_[prefix.size()]) != std::string_view::npos) {
+        blank_length(rest_.substr(prefix.size())) != 0) {
       advance(prefix.size());
-      skip(blanks);
+      skip_blanks();
     }
     env_entry entry{parse_name(), {}, line_, {}};
-    skip(blanks);
+    skip_blanks();
     if (entry.name.empty() || rest_.empty() || rest_.front() != '=') {
       if (is_at_end())
         return std::nullopt; // A comment, or a name alone, sets nothing.
@@ -54,7 +186,7 @@ private:
       return entry;
     }
     advance(1);
-    skip(blanks);
+    skip_blanks();
     parse_value(entry);
     return entry;
   }
@@ -68,7 +200,9 @@ private:
       advance(end + 1);
       return name;
     }
-    const auto end = std::min(rest_.find_first_of("=# \t\v\f\r\n"), rest_.size());
+    std::size_t end = 0;
+    while (end < rest_.size() && rest_[end] != '=' && rest_[end] != '#' && !is_white(rest_.substr(end)))
+      ++end;
     std::string name(rest_.substr(0, end));
     advance(end);
     return name;
@@ -77,12 +211,18 @@ private:
   void parse_value(env_entry& entry) {
     if (!rest_.empty() && (rest_.front() == '"' || rest_.front() == '\''))
       return parse_quoted(entry);
-    auto value = rest_.substr(0, rest_.find_first_of(line_ends));
-    // A "#" after a blank starts a comment; any other "#" is part of the value.
-    for (std::size_t i = 1; i < value.size(); ++i)
-      if (value[i] == '#' && blanks.find(value[i - 1]) != std::string_view::npos)
-        value = value.substr(0, i);
-    entry.value = value.substr(0, value.find_last_not_of(blanks) + 1);
+    const auto value = rest_.substr(0, rest_.find_first_of(line_ends));
+    std::size_t end = 0; // behind the last character that is no blank
+    bool after_blank = false;
+    for (std::size_t i = 0; i < value.size();) {
+      if (value[i] == '#' && after_blank)
+        break; // It starts a comment; any other "#" is part of the value.
+      const auto blank = blank_length(value.substr(i));
+      after_blank = blank != 0;
+      i += after_blank ? blank : 1;
+      end = after_blank ? end : i;
+    }
+    entry.value = value.substr(0, end);
   }
 
   void parse_quoted(env_entry& entry) {
@@ -98,9 +238,11 @@ private:
       i += escaped ? 1 : 0;
     }
     advance(end + 1);
-    skip(blanks);
-    if (!is_at_end())
-      entry.problem = "expected nothing after the closing quote";
+    skip_blanks();
+    if (is_at_end())
+      return;
+    entry.problem = "expected nothing after the closing quote";
+    unread_ = rest_.substr(0, rest_.find_first_of(line_ends));
   }
 
   /// The first quote without a backslash before it; if there is none, the last one of all.
@@ -149,12 +291,15 @@ private:
   }
 
   /// Whether only a comment, or nothing, follows on this line.
-  bool is_at_end() const {
-    return rest_.empty() || rest_.front() == '#' || white.find(rest_.front()) != white.npos;
-  }
+  bool is_at_end() const { return rest_.empty() || rest_.front() == '#' || is_white(rest_); }
 
-  void skip(std::string_view characters) {
-    advance(std::min(rest_.find_first_not_of(characters), rest_.size()));
+  static bool is_white(std::string_view text) { return is_line_end(text.front()) || blank_length(text) != 0; }
+
+  void skip_blanks() { rest_ = without_blanks_before(rest_); }
+
+  void skip_white() {
+    while (!rest_.empty() && is_white(rest_))
+      advance(std::max(blank_length(rest_), std::size_t{1}));
   }
 
   void advance(std::size_t count) {
@@ -164,10 +309,43 @@ private:
   }
 
   std::string_view rest_;
+  std::string_view unread_; ///< What follows the closing quote of the entry, if that is a problem.
   std::size_t line_ = 1;
   const env_variables& variables_;
   env_variables values_; ///< Of the lines above.
 };
+
+/// Whether text in ASCII letters is stored in two bytes each, with a zero in every second byte.
+bool is_utf16(std::string_view text) {
+  constexpr std::string_view little = "\xFF\xFE";
+  constexpr std::string_view big = "\xFE\xFF";
+  if (text.substr(0, 2) == little || text.substr(0, 2) == big)
+    return true;
+  std::array<std::size_t, 2> zeros{};
+  for (std::size_t i = 0; i < text.size(); ++i)
+    zeros[i % 2] += text[i] == '\0' ? 1 : 0;
+  return (zeros[0] == 0 || zeros[1] == 0) && (zeros[0] + zeros[1]) * 4 > text.size();
+}
+
+/// Why the bytes are no text in UTF-8; empty if they are.
+std::string encoding_problem(const std::string& file, std::string_view text) {
+  const auto end = std::min(utf8_length(text), std::min(text.find('\0'), text.size()));
+  if (end == text.size())
+    return {};
+  if (is_utf16(text))
+    return file + ": expected text in UTF-8, got UTF-16";
+  const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), '\n');
+  return file + ":" + std::to_string(line) + ": expected text in UTF-8, got the byte " +
+         quoted_text(text.substr(end, 1));
+}
+
+/// Whether no file can have the path: it leads through a circle of links, or is too long. Python takes it for
+/// a missing file.
+bool is_impossible(const std::filesystem::path& file) {
+  std::error_code reason;
+  static_cast<void>(std::filesystem::status(file, reason));
+  return reason == std::errc::too_many_symbolic_link_levels || reason == std::errc::filename_too_long;
+}
 
 } // namespace
 
@@ -179,7 +357,9 @@ result<std::vector<env_entry>> read_env_file(const std::filesystem::path& file,
                                              const env_variables& variables) {
   const auto text = read_text_file(file);
   if (!text)
-    return tl::unexpected(text.error());
+    return fail(is_impossible(file) ? fault::invalid_argument : text.error().cause, text.error().message);
+  if (auto problem = encoding_problem(file.string(), *text); !problem.empty())
+    return fail(fault::malformed, std::move(problem));
   return parse_env_text(*text, variables);
 }
 

@@ -150,11 +150,13 @@ private:
   }
 
   // A line that cannot be read sets nothing, as for python-dotenv. Only Winnow's own settings must not get
-  // lost so: one of them may be what keeps strangers out.
+  // lost so, not even mistyped: one of them may be what keeps strangers out.
   void pass_over(const env_entry& entry) {
     const bool is_known = setting_of(entry.name) != nullptr || entry.name == config_variable;
     if (is_known && starts_with(entry.name, own_prefix)) {
       complain(env_place(entry), entry.problem);
+    } else if (!is_known && is_mistyped(entry.name)) {
+      complain(env_place(entry), entry.problem + suggestion(entry.name, all_variables()));
     } else if (is_known) {
       loaded_.warnings.push_back(env_place(entry) + ": " + entry.problem + "; ignored");
     } else if (++unread_lines_ == 1) {
@@ -248,6 +250,11 @@ private:
       complain(place, "unknown" + suggestion(name, known));
     else
       loaded_.warnings.push_back(place + ": ignored, because no setting has this name");
+  }
+
+  static bool is_mistyped(const std::string& name) {
+    return starts_with(name, own_prefix) && !is_reserved(name) && !is_service_link(name, {}) &&
+           is_near_miss(name, own_prefix, all_variables());
   }
 
   // The setting that a variable sets; null if it sets none.

@@ -1,6 +1,5 @@
 #include "config/text/quoted_text.hpp"
 
-#include <cstddef>
 #include <cstdint>
 
 namespace winnow {
@@ -114,6 +113,17 @@ std::string printable_text(std::string_view text) {
       append_escaped(printable, bytes);
   }
   return printable;
+}
+
+std::size_t utf8_length(std::string_view text) noexcept {
+  auto rest = text;
+  while (!rest.empty()) {
+    const auto next = decode(rest);
+    if (next.length == 0)
+      break;
+    rest.remove_prefix(next.length);
+  }
+  return text.size() - rest.size();
 }
 
 } // namespace winnow

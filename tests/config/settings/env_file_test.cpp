@@ -106,6 +106,87 @@ BOOST_AUTO_TEST_CASE(continues_after_an_open_quote) {
   BOOST_TEST(entries[1].line == 2u);
 }
 
+// The blanks are those of Python's `\s`.
+BOOST_AUTO_TEST_CASE(blanks_may_be_those_of_unicode) {
+  for (const std::string blank :
+       {"\x1c",   "\x1d",   "\x1e",   "\x1f",   "\u0085", "\u00a0", "\u1680", "\u2000",
+        "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008",
+        "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000"}) {
+    BOOST_TEST(value_in(blank + "NAME" + blank + "=" + blank + "a" + blank + "b" + blank) ==
+               "a" + blank + "b");
+    BOOST_TEST(value_in("export" + blank + "NAME=\"v\"" + blank + "# why") == "v");
+    BOOST_TEST(value_in("NAME=v" + blank + "# why") == "v");
+  }
+  for (const std::string other : {"\u200b", "\ufeff", "\u180e", "\u00e9"}) {
+    BOOST_TEST(value_in("NAME=v" + other) == "v" + other);
+    BOOST_TEST(parse_env_text(other + "NAME=1").at(0).name == other + "NAME");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(reports_lines_that_look_as_if_they_should_set_one_of_its_own_variables) {
+  for (const std::string text :
+       {"WINNOW_PORT", "export WINNOW_PORT", "WINNOW_PORT # why", "WINNOW_PORT: 80", "WINNOW_PORT: a=b",
+        "set WINNOW_PORT=80", "SET \"WINNOW_PORT=80\"", "EXPORT WINNOW_PORT=80", "setenv WINNOW_PORT 80",
+        "- WINNOW_PORT=80", "- WINNOW_PORT: 80", "\"WINNOW_PORT\": \"80\",", "{\"WINNOW_PORT\": 80}",
+        "declare -x WINNOW_PORT=80", "$env:WINNOW_PORT = 80", "sudo WINNOW_PORT=80 winnowd", "winnow_port 80",
+        "\u200bWINNOW_PORT", "A=\"b\" WINNOW_PORT=80"}) {
+    const auto entries = parse_env_text(text);
+    BOOST_REQUIRE_MESSAGE(!entries.empty(), text);
+    BOOST_TEST(entries.back().name == "WINNOW_PORT", text);
+    BOOST_TEST(entries.back().problem.find("expected WINNOW_PORT=VALUE, got \"") == 0u, text);
+    BOOST_TEST(entries.back().line == 1u, text);
+  }
+  BOOST_TEST(problem_in("  set WINNOW_PORT=80") == "expected WINNOW_PORT=VALUE, got \"set WINNOW_PORT\"");
+  BOOST_TEST(problem_in("WINNOW_PORT: 80") == "expected WINNOW_PORT=VALUE, got \"WINNOW_PORT:\"");
+  BOOST_TEST(problem_in(std::string(90, '-') + " WINNOW_PORT=") ==
+             "expected WINNOW_PORT=VALUE, got \"WINNOW_PORT\"");
+}
+
+BOOST_AUTO_TEST_CASE(reports_names_that_are_set_in_the_place_of_its_own_variables) {
+  for (const std::string name :
+       {"\"WINNOW_PORT\"", "$env:WINNOW_PORT", "\u200bWINNOW_PORT", "\ufeffWINNOW_PORT", "WINNOW_PORT\u200b",
+        "winnow_port", "Winnow_Port", "WINNOW_PORT:", ";WINNOW_PORT"}) {
+    const auto entries = parse_env_text(name + "=80");
+    BOOST_REQUIRE_MESSAGE(entries.size() == 2u, name);
+    BOOST_TEST(entries[0].name == name);
+    BOOST_TEST(entries[0].problem == "");
+    BOOST_TEST(entries[1].name == "WINNOW_PORT");
+    BOOST_TEST(entries[1].problem.find("expected WINNOW_PORT=VALUE, got ") == 0u, entries[1].problem);
+  }
+  BOOST_TEST(
+      parse_env_text("\u200bWINNOW_PORT=80").at(1).problem ==
+      "expected WINNOW_PORT=VALUE, got \"\u200bWINNOW_PORT\", which has characters that are not ASCII");
+}
+
+BOOST_AUTO_TEST_CASE(reports_its_own_variables_within_quotes) {
+  for (const std::string text : {"A=\"x\n\nWINNOW_PORT=\"80\"\n", "A='x\n\nWINNOW_PORT='80'\n",
+                                 "A=\"x\n\nexport WINNOW_PORT=80\nB=\"y\"\n", "A='x\n\nwinnow_port=80\nB='\n",
+                                 "'A\n\nWINNOW_PORT='80'\n", "A=\"x\n\n\" WINNOW_PORT=80\n"}) {
+    std::vector<std::size_t> lines;
+    for (const auto& entry : parse_env_text(text))
+      if (entry.name == "WINNOW_PORT" && !entry.problem.empty())
+        lines.push_back(entry.line);
+    BOOST_TEST(lines == std::vector<std::size_t>{3}, boost::test_tools::per_element());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(values_and_comments_may_mention_its_own_variables) {
+  for (const std::string text :
+       {"NOTE=see WINNOW_PORT", "NOTE=WINNOW_PORT=80", "NOTE=\"WINNOW_PORT=80\"", "HOST=${WINNOW_HOST}",
+        "NOTE='a\nWINNOW_PORT: the port\nsee WINNOW_PORT=80\n# WINNOW_PORT=80\n'", "MY_WINNOW_PORT=80",
+        "WINNOW_PORT=80 # WINNOW_HOST=", "'WINNOW_PORT'=80", "A=\"b\" # WINNOW_PORT=80"}) {
+    const auto entries = parse_env_text(text);
+    BOOST_TEST(entries.size() == 1u, text);
+    BOOST_TEST(entries.at(0).problem == "", text);
+  }
+  for (const std::string text :
+       {"# WINNOW_PORT=80", "NAME # WINNOW_PORT", "# a\n #WINNOW_PORT\n", "MY_WINNOW_PORT"})
+    BOOST_TEST(parse_env_text(text).empty(), text);
+  for (const std::string text :
+       {"NOTE: see WINNOW_PORT", "see WINNOW_PORT", "unset WINNOW_PORT", "WINNOW_: x"})
+    BOOST_TEST(problem_in(text) == "expected NAME=value", text);
+}
+
 BOOST_AUTO_TEST_CASE(survives_arbitrary_bytes) {
   BOOST_TEST(parse_env_text("").empty());
   for (const auto& entry : parse_env_text("\n\n=\n=x\n \t"))
@@ -122,6 +203,28 @@ BOOST_AUTO_TEST_CASE(names_a_file_that_it_cannot_read) {
   const auto folder = winnow::read_env_file(directory.path());
   BOOST_REQUIRE(!folder.has_value());
   BOOST_TEST(folder.error().message.find("got a directory") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_text_that_is_not_utf8) {
+  using namespace std::string_view_literals;
+  const winnow::test::temp_dir directory;
+  const auto refusal = [&](std::string_view text) {
+    const auto file = write_file(directory, "env", text);
+    const auto entries = winnow::read_env_file(file);
+    BOOST_REQUIRE(!entries.has_value());
+    BOOST_TEST((entries.error().cause == winnow::fault::malformed));
+    BOOST_TEST(entries.error().message.find(file) == 0u);
+    return entries.error().message.substr(file.size());
+  };
+  for (const auto text : {"\xff\xfe"
+                          "A\0=\0001\0"sv,
+                          "\xfe\xff\0A\0=\0001"sv, "A\0=\0001\0\n\0"sv, "\0A\0=\0001\0\n"sv})
+    BOOST_TEST(refusal(text) == ": expected text in UTF-8, got UTF-16");
+  BOOST_TEST(refusal("A=1\nB=2\0\n"sv) == ":2: expected text in UTF-8, got the byte \"\\x00\"");
+  BOOST_TEST(refusal("# \u00e9\n\n# \xe9\n") == ":3: expected text in UTF-8, got the byte \"\\xe9\"");
+  const auto marked = winnow::read_env_file(write_file(directory, "env", "\ufeffNAME=\u00e9\U0001f600"));
+  BOOST_REQUIRE(marked.has_value());
+  BOOST_TEST(marked->at(0).name == "NAME");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -276,15 +276,72 @@ BOOST_AUTO_TEST_CASE(a_missing_env_file_or_a_folder_is_a_warning) {
   BOOST_TEST(contains(load().warnings.at(0), ".env: expected a regular file, got a FIFO; ignored"));
 }
 
-// Instead of a file of another user, which root could read: a link to itself, which nobody can open.
-BOOST_AUTO_TEST_CASE(an_env_file_that_cannot_be_read_is_refused) {
+BOOST_AUTO_TEST_CASE(an_env_file_that_nothing_can_be_is_a_warning) {
+  variables["ENV_FILE"] = std::string(300, 'e');
+  BOOST_TEST(contains(load().warnings.at(0), "environment ENV_FILE: "));
+  BOOST_TEST(contains(load().warnings.at(0), ": cannot open: File name too long; ignored"));
   std::filesystem::create_symlink(".env", std::filesystem::path(directory.path()) / ".env");
+  variables.clear();
+  BOOST_TEST(
+      contains(load().warnings.at(0), ".env: cannot open: Too many levels of symbolic links; ignored"));
+}
+
+// Instead of a file of another user, which root could read: a process's memory, which has no beginning.
+BOOST_AUTO_TEST_CASE(an_env_file_that_cannot_be_read_is_refused) {
+  std::filesystem::create_symlink("/proc/self/mem", std::filesystem::path(directory.path()) / ".env");
   const auto reader = "; expected a file that user " + std::to_string(::geteuid()) + " can read";
-  BOOST_TEST(contains(refuse(), ".env: cannot open: "));
+  BOOST_TEST(contains(refuse(), ".env: cannot read: "));
   BOOST_TEST(contains(refuse(), reader));
   variables["ENV_FILE"] = ".env";
   BOOST_TEST(contains(refuse(), "environment ENV_FILE: "));
   BOOST_TEST(contains(refuse(), reader));
+}
+
+BOOST_AUTO_TEST_CASE(an_env_file_in_another_encoding_is_refused) {
+  using namespace std::string_view_literals;
+  write_file(directory, ".env", "\xff\xfeW\0=\0001\0"sv);
+  BOOST_TEST(contains(refuse(), ".env: expected text in UTF-8, got UTF-16"));
+  write_file(directory, ".env", "REDIS_HOST=\xe9\n");
+  BOOST_TEST(contains(refuse(), ".env:1: expected text in UTF-8, got the byte "));
+}
+
+BOOST_AUTO_TEST_CASE(lines_that_look_as_if_they_should_set_one_of_its_own_settings_are_refused) {
+  for (const std::string line :
+       {"\"WINNOW_TOKEN_FILE\"=/x", "$env:WINNOW_TOKEN_FILE=\"/x\"", "\u200bWINNOW_TOKEN_FILE=/x",
+        "\ufeffWINNOW_TOKEN_FILE=/x", "winnow_token_file=/x", "WINNOW_TOKEN_FILE", "WINNOW_TOKEN_FILE: /x",
+        "set WINNOW_TOKEN_FILE=/x", "EXPORT WINNOW_TOKEN_FILE=/x", "A=\"x\" WINNOW_TOKEN_FILE=/x"}) {
+    write_file(directory, ".env", "\n" + line + "\n");
+    const auto text = refuse();
+    BOOST_TEST(contains(text, ".env:2 WINNOW_TOKEN_FILE: expected WINNOW_TOKEN_FILE=VALUE, got \""), text);
+    BOOST_TEST(!contains(text, "/x"), text);
+  }
+  write_file(directory, ".env", "A=\"x\nWINNOW_TOKEN_FILE=\"/x\"\n");
+  BOOST_TEST(contains(refuse(), ".env:2 WINNOW_TOKEN_FILE: expected WINNOW_TOKEN_FILE=VALUE"));
+  write_file(directory, ".env", "set WINNOW_TOKN_FILE=/x\n");
+  BOOST_TEST(contains(refuse(), "got \"set WINNOW_TOKN_FILE\"; did you mean WINNOW_TOKEN_FILE?"));
+  write_file(directory, ".env", "set WINNOW_PORT=80\nwinnow_port=80\nWINNOW_PORT=81\n");
+  BOOST_TEST(load().values.http.port == 81);
+  write_file(directory, ".env", "set WINNOW_PORT=80\n");
+  variables["WINNOW_PORT"] = "82";
+  BOOST_TEST(load().values.http.port == 82);
+}
+
+BOOST_AUTO_TEST_CASE(names_after_blanks_of_unicode_are_set) {
+  for (const std::string before : {"\u00a0", "export\u00a0", "\u3000export \u2003"}) {
+    write_file(directory, ".env", before + "WINNOW_PORT\u00a0=\u00a081\u00a0\n");
+    BOOST_TEST(load().values.http.port == 81);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(lines_that_cannot_be_read_and_set_none_of_its_settings_are_ignored) {
+  write_file(
+      directory, ".env",
+      "WINNOW_SERVICE_HOST: 10.0.0.2\nset WINNOW_PORT_8001_TCP=tcp://10.0.0.2:8001\nset WINNOW_BIN_DIR=/b\n");
+  BOOST_TEST(load().warnings.size() == 1u);
+  write_file(directory, ".env",
+             "WINNOW_SERVICE_HOST=10.0.0.2\nWINNOW_API_PORT_8001_TCP=tcp://10.0.0.2:8001\n"
+             "NOTE=see WINNOW_PORT\nURL=http://${WINNOW_HOST:-h}\n");
+  BOOST_TEST(load().warnings.empty());
 }
 
 BOOST_AUTO_TEST_CASE(ignores_service_links_of_other_services) {

@@ -28,4 +28,11 @@ BOOST_AUTO_TEST_CASE(characters_of_each_length_are_kept_and_what_is_none_is_esca
   BOOST_TEST(printable_text("\xE2\x28\xA1") == "\\xe2(\\xa1");              // broken
 }
 
+BOOST_AUTO_TEST_CASE(utf8_ends_at_the_first_byte_that_is_none) {
+  BOOST_TEST(utf8_length("") == 0u);
+  BOOST_TEST(utf8_length("a\xC3\xBC\xF0\x90\x80\x80") == 7u);
+  BOOST_TEST(utf8_length("a\xC3\xBC\xE2\x82") == 3u);
+  BOOST_TEST(utf8_length("ab\xED\xA0\x80") == 2u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
