@@ -91,10 +91,12 @@ const std::string& chosen_columns::of(column_role role) const {
 
 result<chosen_columns> parse_chosen_columns(std::string_view text) {
   chosen_columns chosen;
+  std::vector<std::string_view> taken;
   const auto refuse = [&] {
-    return fail(fault::invalid_argument,
-                "expected user=NAME,item=NAME, and optionally rating=NAME and time=NAME, got " +
-                    quoted_text(text));
+    return fail(
+        fault::invalid_argument,
+        "expected user=NAME,item=NAME, and optionally rating=NAME and time=NAME, each another column, got " +
+            quoted_text(text));
   };
   std::size_t numbers = 0, names = 0;
   for (std::size_t at = 0; at <= text.size();) {
@@ -111,7 +113,10 @@ result<chosen_columns> parse_chosen_columns(std::string_view text) {
     const auto name = equals < part.size() ? trimmed(part.substr(equals + 1)) : std::string_view();
     if (into == nullptr || !into->empty() || name.empty())
       return refuse();
+    if (std::find(taken.begin(), taken.end(), name) != taken.end())
+      return refuse();
     *into = name;
+    taken.push_back(name);
     ++(is_place(name) ? numbers : names);
   }
   if (numbers > 0 && (names > 0 || chosen.user.empty() || chosen.item.empty()))

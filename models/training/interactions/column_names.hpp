@@ -26,6 +26,7 @@ struct chosen_columns {
 
 /// Parses `user=NAME,item=NAME[,rating=NAME][,time=NAME]`, in any order. A number is the place of the column,
 /// counted from 1, in a file without a header; then all must be numbers.
+/// No column may have two roles.
 /// @return `invalid_argument` that names the expected and the actual text.
 result<chosen_columns> parse_chosen_columns(std::string_view text);
 

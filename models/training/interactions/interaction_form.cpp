@@ -18,6 +18,18 @@ constexpr char delimiters[] = {'\t', ',', ';', '|', ' '};
 constexpr std::string_view double_colon = "::";
 constexpr std::size_t longest_shown = 80;
 
+/// Whether a word between blanks may be an id; if not, it is part of a message or a drawing.
+bool may_be_id(std::string_view word) {
+  const auto is_letter_or_digit = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           static_cast<unsigned char>(c) >= 0x80;
+  };
+  constexpr std::string_view ends_of_phrases = "'.:!?";
+  return std::any_of(word.begin(), word.end(), is_letter_or_digit) &&
+         word.find_first_of("\"`()[]{}<>") == std::string_view::npos && word.front() != '\'' &&
+         ends_of_phrases.find(word.back()) == std::string_view::npos;
+}
+
 constexpr csv_form dialect_of(char delimiter) {
   return {delimiter, delimiter != '\t', true, true};
 }
@@ -37,6 +49,11 @@ bool take_header(interaction_form& form, const std::vector<std::string_view>& fi
   form.user = *user;
   form.item = *item;
   form.list = is_sequence(fields[*item]) ? item : list;
+  // A column that is chosen for another role is no rating or time by its name.
+  if (chosen.rating.empty() && (form.rating == user || form.rating == item || form.rating == form.time))
+    form.rating.reset();
+  if (chosen.time.empty() && (form.time == user || form.time == item || form.time == form.rating))
+    form.time.reset();
   form.fields = fields.size();
   return true;
 }
@@ -118,6 +135,23 @@ tl::unexpected<error> refuse_columns(const csv_reader& file, const std::string& 
                      "expected a header with " + wanted + ", got " + quoted_field(line, longest_shown));
 }
 
+/// The form, unless a column has two roles, which only a choice of columns can give it.
+result<interaction_form> with_distinct_columns(const csv_reader& file, const interaction_form& form) {
+  if (form.rows == layout::item_lists)
+    return form;
+  std::vector<std::size_t> columns = {form.user, form.item};
+  for (const auto& more : {form.rating, form.time})
+    if (more)
+      columns.push_back(*more);
+  std::sort(columns.begin(), columns.end());
+  const auto twice = std::adjacent_find(columns.begin(), columns.end());
+  if (twice == columns.end())
+    return form;
+  return file.refuse(fault::malformed, 0,
+                     "expected different columns for user, item, rating and time, got column " +
+                         std::to_string(*twice + 1) + " for two of them");
+}
+
 /// The form of a row without a header, with its fields by position.
 result<interaction_form> detect_row(csv_reader& file, const std::string& line, const chosen_columns& chosen) {
   interaction_form form;
@@ -159,7 +193,7 @@ result<interaction_form> detect_row(csv_reader& file, const std::string& line, c
             : "expected a header with the columns user_id and item_id, or 2 to 4 fields, got " +
                   std::to_string(form.fields) + " fields");
   }
-  return form;
+  return with_distinct_columns(file, form);
 }
 
 } // namespace
@@ -172,13 +206,50 @@ result<interaction_form> detect_interaction_form(csv_reader& file, const chosen_
                        "expected a table as text (CSV), got JSON; Spark writes CSV with df.write.csv");
   if (by_name)
     if (const auto form = detect_header(file, line, chosen))
-      return *form;
+      return with_distinct_columns(file, *form);
   if (by_name && is_typed_line(line))
     return refuse_columns(file, line, chosen);
   if (by_name &&
       !(chosen.user.empty() && chosen.item.empty() && chosen.rating.empty() && chosen.time.empty()))
     return refuse_columns(file, line, chosen);
   return detect_row(file, line, chosen);
+}
+
+tl::unexpected<error> refuse_item_list(const csv_reader& file, std::size_t offset, const std::string& why) {
+  return file.refuse(fault::malformed, offset,
+                     expected_item_lists + quoted_field(file.text(), longest_shown) + ": " + why);
+}
+
+result<void> check_item_list(const csv_reader& file) {
+  const auto line = file.text();
+  const auto begin = std::min(line.find_first_not_of(' '), line.size());
+  for (const std::string_view mark : {"#", "%", "--"})
+    if (line.substr(begin, mark.size()) == mark)
+      return refuse_item_list(file, begin, "a list does not begin with " + quoted_field(mark));
+  for (const std::string_view separator : {"\t", ",", ";", "|", "::"})
+    if (const auto found = line.find(separator); found != std::string_view::npos)
+      return refuse_item_list(file, found, "lists have blanks and no " + quoted_field(separator));
+  for (auto at = begin; at < line.size();) {
+    const auto end = std::min(line.find(' ', at), line.size());
+    if (const auto word = line.substr(at, end - at); !may_be_id(word))
+      return refuse_item_list(file, at, quoted_field(word) + " is no id");
+    at = std::min(line.find_first_not_of(' ', end), line.size());
+  }
+  return {};
+}
+
+bool is_same_layout(const interaction_form& first, const interaction_form& other) {
+  return first.rows == other.rows && first.text.delimiter == other.text.delimiter &&
+         first.has_header == other.has_header && (first.has_header || first.fields == other.fields);
+}
+
+std::string layout_name(const interaction_form& form) {
+  if (form.rows == layout::item_lists)
+    return "lists (user item item …)";
+  const auto separator =
+      form.rows == layout::double_colon ? double_colon : std::string_view(&form.text.delimiter, 1);
+  return (form.has_header ? "a table with a header" : "rows of " + std::to_string(form.fields) + " fields") +
+         ", separated by " + quoted_field(separator);
 }
 
 } // namespace winnow

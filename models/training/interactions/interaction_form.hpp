@@ -4,6 +4,7 @@
 #include "models/training/interactions/column_names.hpp"
 
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace winnow {
@@ -38,8 +39,29 @@ struct interaction_form {
 /// @return `malformed` if the record is JSON, or has RecBole's types but no user or item, if a table with
 /// commas or semicolons has no header with a user and an item column, if
 /// a
-///   chosen column is missing, or if the record has too many fields.
+///   chosen column is missing or has two roles, or if the record has too many fields.
 result<interaction_form> detect_interaction_form(csv_reader& file, const chosen_columns& chosen);
+
+/// Checks a line of a file that was taken for lists because its first line has no separator: messages and
+/// tables below a title are no lists. Lines begin with an id (not with `#`, `%` or `--`) and have no tab,
+/// comma, semicolon, bar or `::`. An id has a letter or digit, has no double or back quote and no bracket,
+/// does not begin or end with `'`, and does not end with `.`, `:`, `!` or `?`.
+/// @return `malformed` that names the line and the reason.
+result<void> check_item_list(const csv_reader& file);
+
+/// Returns the error for a line that is no list. @param why Continues `got "LINE": `.
+tl::unexpected<error> refuse_item_list(const csv_reader& file, std::size_t offset, const std::string& why);
+
+/// What was expected of a file that was taken for lists, up to `got `.
+inline constexpr const char* expected_item_lists =
+    "expected a first line with the columns user_id and item_id, or lists (user item item …), got ";
+
+/// Whether a file with the form `other` continues one with the form `first`: both have the same layout and
+/// separator, and either headers or as many fields.
+bool is_same_layout(const interaction_form& first, const interaction_form& other);
+
+/// The layout as a phrase, such as `a table with a header, separated by ","`.
+std::string layout_name(const interaction_form& form);
 
 /// The dialect in which a file is opened for `detect_interaction_form`: each line is one field.
 inline constexpr csv_form whole_lines{'\n', false, true, false};

@@ -35,10 +35,10 @@ std::vector<fs::path> parts_of_train(const fs::path& dir) {
 
 /// Replaces the events of a log with those of the files, or of folders of parts. Keeps the ids of the log and
 /// adds new ones. Returns whether any file has content.
-result<bool> read_files(const std::vector<fs::path>& files, const reading_options& options,
-                        row_report& report, interaction_log& into) {
+result<bool> read_files(const std::vector<fs::path>& files, item_list_files lists,
+                        const reading_options& options, row_report& report, interaction_log& into) {
   into.events.clear();
-  interaction_rows rows(into, options, report);
+  interaction_rows rows(into, options, report, lists);
   bool any = false;
   for (const auto& file : files) {
     const auto parts = part_files_of(file);
@@ -71,7 +71,7 @@ result<interaction_log> read_interactions(const fs::path& path, const reading_op
   const auto of_the_job = is_folder ? plain_or_packed(inside) : std::nullopt;
   const auto file = of_the_job.value_or(path);
   interaction_log log;
-  const auto read = read_files({file}, options, report, log);
+  const auto read = read_files({file}, item_list_files::guessed, options, report, log);
   if (!read && is_folder && !of_the_job && read.error().cause == fault::not_found)
     return fail(fault::not_found,
                 path.string() + ": expected lightgcn_data.csv or part-… files, found neither");
@@ -102,7 +102,7 @@ result<interaction_split> read_split(const fs::path& dir, const reading_options&
                 (dir / "train.txt").string() + ": expected the training part of a split, found no file");
 
   interaction_log log;
-  if (const auto read = read_files(train, options, report, log); !read)
+  if (const auto read = read_files(train, item_list_files::known, options, report, log); !read)
     return tl::unexpected(read.error());
   if (log.events.empty())
     return fail(fault::malformed, no_interactions_message(train.front(), report));
@@ -113,7 +113,7 @@ result<interaction_split> read_split(const fs::path& dir, const reading_options&
     const auto file = plain_or_packed(dir / others[i]);
     if (!file)
       continue;
-    if (const auto read = read_files({*file}, options, report, log); !read)
+    if (const auto read = read_files({*file}, item_list_files::known, options, report, log); !read)
       return tl::unexpected(read.error());
     events[i + 1] = std::move(log.events);
   }

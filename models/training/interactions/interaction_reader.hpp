@@ -12,11 +12,13 @@ namespace winnow {
 /// - with a header: `user_id,item_id[,rating][,timestamp]` in any order, other columns ignored; separated by
 ///   commas, semicolons, tabs, bars or blanks; RecBole's `.inter` names (`user_id:token`). Times are Unix
 ///   seconds (or milliseconds) or ISO 8601 dates.
-/// - without a header: `user item item …` with spaces (a user's items oldest first),
+/// - without a header: `user item item …` with spaces (a user's items oldest first), whose first 100 lines
+/// are
+///   checked for text that is no list,
 ///   `user<TAB>item[<TAB>rating[<TAB>time]]`, or the same separated by `::`.
 ///
 /// `options.columns` names other columns or, in a file without a header, their places. A folder with `part-…`
-/// files is read as one file. A file may be a pipe.
+/// files is read as one file; all must have the layout of the first. A file may be a pipe.
 ///
 /// From a folder, reads the offline job's `lightgcn_data.csv` and, if it exists, `train_data.csv`, which
 /// records the order of a user's items. Files may be gzipped.

@@ -20,6 +20,15 @@ void each_word(std::string_view text, Function each) {
   }
 }
 
+constexpr std::size_t most_checked_lists = 100;
+
+/// Whether the id is a word of letters, such as those of `404 page not found`.
+bool is_word(std::string_view id) {
+  return id.size() > 1 && std::all_of(id.begin(), id.end(), [](char c) {
+           return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+         });
+}
+
 bool all_have_zero_fraction(const id_table& ids) {
   for (std::size_t i = 0; i < ids.size(); ++i)
     if (without_zero_fraction(ids[i]).size() == ids[i].size())
@@ -40,19 +49,41 @@ result<bool> interaction_rows::read(const std::filesystem::path& path) {
     return tl::unexpected(form.error());
   form_ = *form;
   form_source_ = path.string();
+  if (auto same = expect_form_of_first(*file); !same)
+    return tl::unexpected(same.error());
   // The items of a list came before the time of their row.
   log_.orders_users = form_.time && !form_.list && (log_.events.empty() || log_.orders_users);
   log_.has_times = form_.has_times() && (log_.events.empty() || log_.has_times);
   users_ = {};
   items_ = {};
   listed_.clear();
+  checked_lists_ = 0;
+  all_pairs_ = true;
+  any_user_again_ = false;
+  lone_words_.clear();
   const auto first_event = log_.events.size();
   if (!form_.has_header)
     file->reread(form_.text);
   if (auto read = read_all(*file); !read)
     return tl::unexpected(read.error());
+  if (auto lists = refuse_lone_words(); !lists)
+    return tl::unexpected(lists.error());
   take_over_ids(first_event);
   return true;
+}
+
+/// The parts of a folder are one table: one with another layout is a message or from elsewhere.
+result<void> interaction_rows::expect_form_of_first(const csv_reader& file) {
+  if (!first_form_) {
+    first_form_ = form_;
+    first_source_ = form_source_;
+    return {};
+  }
+  if (is_same_layout(*first_form_, form_))
+    return {};
+  return file.refuse(fault::malformed, 0,
+                     "expected " + layout_name(*first_form_) + ", as in " + first_source_ + ", got " +
+                         quoted_field(file.text()));
 }
 
 result<void> interaction_rows::read_all(csv_reader& file) {
@@ -160,14 +191,46 @@ void interaction_rows::take_list(csv_reader& row, std::int64_t time) {
 }
 
 result<void> interaction_rows::read_item_list(csv_reader& row) {
+  const bool is_checked = lists_ == item_list_files::guessed && checked_lists_ < most_checked_lists;
+  if (is_checked)
+    if (auto checked = check_item_list(row); !checked)
+      return checked;
   std::optional<id_table::index> user;
+  bool is_new_user = false, are_words = true;
+  std::size_t items = 0;
   each_word(row.text(), [&](std::string_view id) {
-    if (user)
+    if (user) {
       log_.events.push_back({*user, items_.insert(id).first, static_cast<std::int64_t>(log_.events.size())});
-    else
-      user = users_.insert(id).first;
+      are_words = are_words && is_word(id);
+      ++items;
+    } else {
+      const auto [index, is_new] = users_.insert(id);
+      user = index;
+      is_new_user = is_new;
+    }
   });
+  return is_checked && user ? check_lists(row, is_new_user, items, are_words) : result<void>();
+}
+
+/// Refuses several lists of a user: they are rows of a table without a header, or text. Pairs mean the same
+/// as a table and as lists.
+result<void> interaction_rows::check_lists(const csv_reader& row, bool is_new_user, std::size_t items,
+                                           bool are_words) {
+  ++checked_lists_;
+  all_pairs_ = all_pairs_ && items == 1;
+  any_user_again_ = any_user_again_ || !is_new_user;
+  lone_words_ = checked_lists_ == 1 && items > 0 && are_words ? quoted_field(row.text()) : "";
+  if (any_user_again_ && !all_pairs_)
+    return refuse_item_list(row, 0, "a user has several lines, but not one item on each");
   return {};
+}
+
+/// Refuses a file that has nothing but a line of words. Without digits, it is a message.
+result<void> interaction_rows::refuse_lone_words() const {
+  if (lone_words_.empty())
+    return {};
+  return fail(fault::malformed, form_source_ + ": " + expected_item_lists + lone_words_ +
+                                    ": a single line of words is no list");
 }
 
 void interaction_rows::finish() {

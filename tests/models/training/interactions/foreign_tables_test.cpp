@@ -130,8 +130,109 @@ BOOST_AUTO_TEST_CASE(columns_can_be_named_or_counted) {
 
 BOOST_AUTO_TEST_CASE(refuses_a_choice_of_columns_that_means_nothing) {
   for (const auto* wrong :
-       {"", "user", "user=", "who=a,item=b", "user=1", "user=1,item=b", "user=a,user=b", "user=a,"})
+       {"", "user", "user=", "who=a,item=b", "user=1", "user=1,item=b", "user=a,user=b", "user=a,",
+        "user=a,item=a", "user=1,item=1", "user=1,item=2,time=2", "rating=a,time=a"})
     BOOST_TEST(!parse_chosen_columns(wrong), wrong);
+  BOOST_TEST(read("user_id,item_id,time\na,x,5\nb,y,4\n", with_columns("rating=time")).pairs == "a x, b y");
+  // Only the file shows that the item column, which is not named, is the same.
+  BOOST_TEST(read("user_id,item_id\na,x\n", with_columns("user=item_id")).refusal ==
+             "data:1:1: expected different columns for user, item, rating and time, got column 2 for two of "
+             "them");
+}
+
+BOOST_AUTO_TEST_CASE(messages_are_no_lists_of_items) {
+  const std::string wanted =
+      "expected a first line with the columns user_id and item_id, or lists (user item item …), got ";
+  BOOST_TEST(
+      read("ERROR 2013 (HY000) at line 1: Lost connection to MySQL server during query\n").refusal ==
+      "data:1:12: " + wanted +
+          "\"ERROR 2013 (HY000) at line 1: Lost connection to MySQL server during query\": \"(HY000)\" "
+          "is no id");
+  BOOST_TEST(read("404 page not found\n").refusal ==
+             "data: " + wanted + "\"404 page not found\": a single line of words is no list");
+  for (const auto* message :
+       {"psql: error: connection to server failed: FATAL\n", "ERROR:  permission denied for table orders\n",
+        "Traceback (most recent call last):\n  File \"export.py\" in main\n", "Access denied!\n",
+        "Access denied\n", "Internal Server Error", "<?xml version='1.0'?>\n<Error><Code>NoSuchKey</Code>\n",
+        "<Error>\n", "{user_id 1}\n", "The export was stopped. Try again later\n", "\"u\" \"x\"\n",
+        "+---------+---------+\n| user_id | item_id |\n+---------+---------+\n| a       | x       |\n",
+        "┌─────────┬─────────┐\n│ user_id │ item_id │\n├─────────┼─────────┤\n│ a       │ x       │\n",
+        "-- MySQL dump 10\n", "%%MatrixMarket matrix coordinate real general\n3 3 2\n1 1 5\n1 2 4\n"})
+    BOOST_TEST(read(message).refusal.find(wanted) != std::string::npos, message);
+}
+
+BOOST_AUTO_TEST_CASE(a_title_above_a_table_is_refused) {
+  const std::string wanted =
+      "expected a first line with the columns user_id and item_id, or lists (user item item …), got ";
+  BOOST_TEST(read("Export of orders 2026\nuser_id,item_id\na,x\nb,y\n").refusal ==
+             "data:2:8: " + wanted + "\"user_id,item_id\": lists have blanks and no \",\"");
+  BOOST_TEST(read("# exported by x\nuser_id,item_id\na,x\n").refusal ==
+             "data:1:1: " + wanted + "\"# exported by x\": a list does not begin with \"#\"");
+  for (const auto* rows : {"user_id\titem_id\na\tx\n", "user_id;item_id\na;x\n", "user_id|item_id\na|x\n",
+                           "1::2::3::4\n", "\n  \nuser_id,item_id\na,x\n"})
+    BOOST_TEST(read(std::string("Orders\n") + rows).refusal.find(wanted) != std::string::npos, rows);
+  BOOST_TEST(read("a|x\nb|y\n").refusal.find(wanted) != std::string::npos); // no header
+}
+
+BOOST_AUTO_TEST_CASE(rows_of_a_table_with_blanks_are_no_lists) {
+  BOOST_TEST(read("196 242 3 881250949\n186 302 3 891717742\n196 302 4 881250950\n").refusal ==
+             "data:3:1: expected a first line with the columns user_id and item_id, or lists (user item item "
+             "…), got \"196 302 4 881250950\": a user has several lines, but not one item on each");
+  BOOST_TEST(read("1 10\n1 11\n2 10\n").pairs == "1 10@0, 1 11@1, 2 10@2"); // means the same in both
+  BOOST_TEST(!read("1 10\n1 11\n2 10 11\n").refusal.empty());
+}
+
+BOOST_AUTO_TEST_CASE(lists_may_have_any_ids_that_are_no_text) {
+  BOOST_TEST(read("1 85123A 7\n2 7\n").pairs == "1 85123A@0, 1 7@1, 2 7@2");
+  BOOST_TEST(read("anna apple pear\nben pear\n").pairs == "anna apple@0, anna pear@1, ben pear@2");
+  BOOST_TEST(read("u-1_a.b 10.1002/x:1 a@b.org #cat O'Neil\n").pairs ==
+             "u-1_a.b 10.1002/x:1@0, u-1_a.b a@b.org@1, u-1_a.b #cat@2, u-1_a.b O'Neil@3");
+  BOOST_TEST(read("-12 -7\n+49 1\nJürgen é\n").pairs == "-12 -7@0, +49 1@1, Jürgen é@2");
+  BOOST_TEST(read("1\n2\n3 4\n").pairs == "3 4@0"); // users without items
+  BOOST_TEST(read("7 1 2 3").pairs == "7 1@0, 7 2@1, 7 3@2");
+}
+
+BOOST_AUTO_TEST_CASE(only_the_first_hundred_lists_are_checked) {
+  std::string lists;
+  for (int user = 0; user < 100; ++user)
+    lists += std::to_string(user) + " 1 2\n";
+  BOOST_TEST(read(lists + "0 a,b 3\n").totals == "101 rows read, 101 used");
+  BOOST_TEST(!read(lists.substr(lists.find('\n') + 1) + "1 3\n").refusal.empty());
+}
+
+BOOST_AUTO_TEST_CASE(lists_of_a_split_may_have_any_ids) {
+  const test::temp_dir dir;
+  test::put(dir, "train.txt", "(a) x: y.\n");
+  test::put(dir, "test.txt", "(a) word\n");
+  row_report report;
+  const auto split = test::need(read_split(dir.path(), {}, report));
+  BOOST_TEST(split.users.size() == 1U);
+  BOOST_TEST(split.items.size() == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(parts_have_the_layout_of_the_first) {
+  const auto refusal = [](std::string_view first, std::string_view second) {
+    const test::temp_dir dir;
+    test::put(dir, "part-00000.csv", first);
+    test::put(dir, "part-00001.csv", second);
+    auto refused = read(dir, dir.path() + "/").refusal;
+    const auto again = refused.find(dir.path());
+    return again == std::string::npos ? refused : refused.erase(again, dir.path().size() + 1);
+  };
+  BOOST_TEST(refusal("user_id,item_id\na,x\n", "Export failed: access denied\n") ==
+             "part-00001.csv:1:1: expected a table with a header, separated by \",\", as in part-00000.csv, "
+             "got \"Export failed: access denied\"");
+  BOOST_TEST(refusal("user_id,item_id\na,x\n", "user_id;item_id\na;x\n") != "");
+  BOOST_TEST(refusal("1::2::3::4\n", "Export failed\n") ==
+             "part-00001.csv:1:1: expected rows of 4 fields, separated by \"::\", as in part-00000.csv, got "
+             "\"Export failed\"");
+  BOOST_TEST(refusal("a\tx\n", "a\tx\t5\n") != "");
+  BOOST_TEST(
+      refusal("1 2\n2 3\n", "user_id,item_id\na,x\n").find("expected lists (user item item …), as in") !=
+      std::string::npos);
+  BOOST_TEST(refusal("1 2\n2 3\n", "Export failed\n") != "");
+  BOOST_TEST(refusal("user_id,item_id\na,x\n", "user_id,price,item_id\nb,1,y\n") == "");
+  BOOST_TEST(refusal("1 2 3\n", "1 4 5\n") == "");
 }
 
 BOOST_AUTO_TEST_CASE(reads_a_pipe_and_a_fifo_once) {
