@@ -1,5 +1,6 @@
 #include "redis/profile.hpp"
 
+#include "config/text/has_nul.hpp"
 #include "config/text/json_text.hpp"
 
 #include <algorithm>
@@ -100,6 +101,8 @@ result<parsed_profile> parse_profile(std::string_view text, const profile_limits
   if (text.size() > limits.max_bytes)
     return fail(fault::too_large,
                 std::to_string(text.size()) + " bytes, more than " + std::to_string(limits.max_bytes));
+  if (has_nul(text))
+    return fail(fault::malformed, "not JSON at byte " + std::to_string(text.find('\0') + 1));
   profile_reader reader(limits, static_cast<std::size_t>(std::count(text.begin(), text.end(), ',')) + 1);
   const bool parsed = json::sax_parse(text.begin(), text.end(), &reader);
   return reader.finish(parsed);

@@ -29,7 +29,8 @@ bool is_setting_wrong(fault cause) {
 } // namespace
 
 store_state redis_store::state() const {
-  const bool refused = !stream_ && last_error_ && is_setting_wrong(last_error_->cause);
+  const bool refused = !stream_ && last_error_ &&
+                       (is_setting_wrong(last_error_->cause) || last_error_->cause == fault::overloaded);
   store_state now;
   now.connected = stream_ && !service_.is_in_doubt();
   now.address = to_string(settings_.address);

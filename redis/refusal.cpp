@@ -42,6 +42,8 @@ constexpr std::array known_refusals{
     known_refusal{"CROSSSLOT", {fault::unsupported, scope::slot, foreign_slot}},
     known_refusal{"ERR max number of clients reached",
                   {fault::overloaded, scope::server, "Redis has too many clients"}},
+    known_refusal{"ERR max number of clients + cluster connections reached",
+                  {fault::overloaded, scope::server, "Redis has too many clients"}},
     known_refusal{"ERR unknown command",
                   {fault::unsupported, scope::command, "Redis does not know the command"}},
 };

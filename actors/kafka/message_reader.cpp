@@ -1,5 +1,7 @@
 #include "actors/kafka/message_reader.hpp"
 
+#include "config/text/has_nul.hpp"
+
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
@@ -149,6 +151,9 @@ std::string message_value::described() const {
 }
 
 parsed_message<message_fields> read_message_fields(std::string_view payload) {
+  if (has_nul(payload))
+    return tl::make_unexpected(
+        bad_message{message_defect::not_json, "not JSON at byte " + std::to_string(payload.find('\0') + 1)});
   field_reader reader;
   const bool parsed = json::sax_parse(payload.begin(), payload.end(), &reader);
   return reader.finish(parsed);

@@ -135,7 +135,7 @@ private:
   bool is_outdated(const profile_key& key) const;
   void remove_outdated();
   void removed_outdated(const std::vector<store_reply>& replies);
-  void break_off_sweep(const std::string& reason);
+  void break_off_sweep(const error& why);
 
   older_result_events events_of_older();
   reconciliation_tasks tasks_of_reconciliation();

@@ -41,7 +41,7 @@ void profile_poller_state::scan_from(std::uint64_t cursor) {
           [this](const scan_reply& page) {
             const activity listing(*parts_.record, "listing profiles");
             if (!*page)
-              return break_off_sweep(page->error().message);
+              return break_off_sweep(page->error());
             for (const auto& redis_key : (*page)->keys)
               if (const auto key = parse_profile_key(redis_key))
                 note(*key);
@@ -50,7 +50,9 @@ void profile_poller_state::scan_from(std::uint64_t cursor) {
             else
               scan_from((*page)->next);
           },
-          [this](const caf::error& reason) { break_off_sweep(to_string(reason)); });
+          [this](const caf::error& reason) {
+            break_off_sweep({fault::internal, to_string(reason)});
+          });
 }
 
 void profile_poller_state::note(const profile_key& key) {
@@ -87,6 +89,7 @@ void profile_poller_state::finish_sweep() {
   const auto took = sweep_->finish(parts_.sweep_clock());
   parts_.meters->poller.swept(took);
   parts_.health->profiles_listed = true;
+  parts_.health->listing_trouble({});
   log_event(log_level::debug, name, "swept",
             {{"users", pending_.users()},
              {"took_ms", std::chrono::duration_cast<std::chrono::milliseconds>(took).count()}});
@@ -107,11 +110,15 @@ void profile_poller_state::queue_older(std::vector<profile_key> found) {
       older_.add(key);
 }
 
-void profile_poller_state::break_off_sweep(const std::string& reason) {
+void profile_poller_state::break_off_sweep(const error& why) {
   sweep_->break_off();
-  // If the store is down, the gateway has already logged it.
-  const bool is_new = parts_.health->store_connected && sweep_->note_problem(reason);
-  log_event(is_new ? log_level::warning : log_level::debug, name, "sweep broken off", {{"reason", reason}});
+  const bool is_connected = parts_.health->store_connected;
+  parts_.health->listing_trouble(is_connected ? public_text(why) : std::string());
+  // If the store is down, the gateway has already logged it. The time of the next attempt is no new problem.
+  const bool is_new =
+      is_connected && sweep_->note_problem(why.message.substr(0, why.message.rfind("; next attempt in ")));
+  log_event(is_new ? log_level::warning : log_level::debug, name, "sweep broken off",
+            {{"reason", why.message}});
 }
 
 } // namespace winnow

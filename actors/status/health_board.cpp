@@ -7,6 +7,7 @@ namespace {
 constexpr std::string_view reads_refused = "the profile store refuses to return profiles";
 constexpr std::string_view writes_refused = "the profile store refuses to store lists";
 constexpr std::string_view no_room = "the profile store is full";
+constexpr std::string_view listing_fails = "the profiles in the store cannot be listed";
 constexpr std::string_view scans_refused = "the profile store refuses to list its profiles";
 
 std::size_t index_of(store_need need) {
@@ -55,6 +56,11 @@ void health_board::stuck(std::vector<std::string> actors) {
   stuck_ = std::move(actors);
 }
 
+void health_board::listing_trouble(std::string reason) {
+  const std::lock_guard lock(mutex_);
+  listing_trouble_ = std::move(reason);
+}
+
 void health_board::kafka_trouble(std::string reason) {
   const std::lock_guard lock(mutex_);
   kafka_trouble_ = std::move(reason);
@@ -94,7 +100,7 @@ void health_board::add_store_reasons(std::vector<std::string>& reasons) const {
   if (store_refuses(store_need::storing))
     reasons.push_back(with_cause(writes_refused, refusals_[index_of(store_need::storing)]));
   // A store that does not list its profiles still serves requests.
-  if (!profiles_listed && !store_refuses(store_need::listing))
+  if (!profiles_listed && !store_refuses(store_need::listing) && listing_trouble_.empty())
     reasons.emplace_back("the profiles in the store are being listed");
 }
 
@@ -104,6 +110,9 @@ std::vector<std::string> health_board::reasons_degraded() const {
     const std::lock_guard lock(mutex_);
     reasons.push_back(with_cause(scans_refused, refusals_[index_of(store_need::listing)]));
   }
+  if (const std::lock_guard lock(mutex_);
+      store_connected && !store_refuses(store_need::listing) && !listing_trouble_.empty())
+    reasons.push_back(with_cause(listing_fails, listing_trouble_));
   // Lists are read, replaced and removed, and removing makes room: a balancer must not keep that away.
   if (store_connected && is_store_full_) {
     const std::lock_guard lock(mutex_);

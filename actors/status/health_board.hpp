@@ -51,6 +51,10 @@ public:
   /// Publishes which actors have not answered for too long. Called by the introspector alone.
   void stuck(std::vector<std::string> actors);
 
+  /// Publishes why the profiles cannot be listed although the store is connected; empty if they can. Called
+  /// by the profile poller alone.
+  void listing_trouble(std::string reason);
+
   /// Publishes why nothing can be read from Kafka; empty if it can. Called by the Kafka consumer alone.
   void kafka_trouble(std::string reason);
 
@@ -79,6 +83,7 @@ private:
   mutable std::mutex mutex_; ///< Guards the words below, which are read and written rarely.
   std::array<std::string, store_needs> refusals_;
   std::string connection_refused_;
+  std::string listing_trouble_;
   std::string store_full_;
   std::vector<std::string> stuck_;
   std::string kafka_trouble_;

@@ -12,7 +12,7 @@ namespace winnow {
 namespace {
 
 constexpr std::string_view unix_scheme = "unix:";
-constexpr std::string_view tls_scheme = "https://";
+constexpr std::string_view tls_scheme = "https://", plain_scheme = "http://"; // as it is printed
 constexpr std::size_t longest_path = sizeof(sockaddr_un::sun_path) - 1;
 
 tl::unexpected<error> wrong(std::string_view text) {
@@ -39,7 +39,8 @@ result<admin_address> parse_admin_address(std::string_view text) {
     return address;
   }
   address.tls = text.substr(0, tls_scheme.size()) == tls_scheme;
-  const std::string_view place = text.substr(address.tls ? tls_scheme.size() : 0);
+  const bool plain = text.substr(0, plain_scheme.size()) == plain_scheme;
+  const auto place = text.substr(address.tls ? tls_scheme.size() : plain ? plain_scheme.size() : 0);
   const auto colon = place.rfind(':');
   if (colon == std::string_view::npos)
     return wrong(text);

@@ -53,12 +53,20 @@ std::string_view trimmed(std::string_view text) {
 }
 
 // scheme://authority without a path: browsers send none in an origin, not even "/".
+bool is_origin_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("-._:[]").find(c) != std::string_view::npos;
+}
+
+/// A scheme and an authority. Browsers send the names of hosts in ASCII (punycode).
 bool is_origin(std::string_view text) {
   const auto separator = text.find("://");
   if (separator == 0 || separator == std::string_view::npos)
     return false;
-  const auto authority = text.substr(separator + 3);
-  return !authority.empty() && authority.find_first_of("/?#*@ \t") == std::string_view::npos;
+  const auto scheme = text.substr(0, separator), authority = text.substr(separator + 3);
+  const bool is_scheme = scheme.find_first_of("._:[]") == std::string_view::npos;
+  return is_scheme && std::all_of(scheme.begin(), scheme.end(), is_origin_character) && !authority.empty() &&
+         std::all_of(authority.begin(), authority.end(), is_origin_character);
 }
 
 } // namespace

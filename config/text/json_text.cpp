@@ -1,5 +1,7 @@
 #include "config/text/json_text.hpp"
 
+#include "config/text/has_nul.hpp"
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
@@ -34,7 +36,7 @@ bool is_nested_too_deeply(std::string_view text) noexcept {
 
 nlohmann::json parse_json(std::string_view text) {
   constexpr bool throws = false;
-  if (is_nested_too_deeply(text))
+  if (has_nul(text) || is_nested_too_deeply(text))
     return nlohmann::json::value_t::discarded;
   return nlohmann::json::parse(text, nullptr, throws);
 }

@@ -4,14 +4,19 @@
 #include "http/access/bearer.hpp"
 #include "http/text.hpp"
 
+#include <algorithm>
+
 namespace winnow::http {
 
 namespace {
 
+/// In lower case.
 std::string host_of(std::string_view host_and_port) {
-  if (!host_and_port.empty() && host_and_port.front() == '[')
-    return std::string(host_and_port.substr(1, host_and_port.find(']') - 1));
-  return std::string(host_and_port.substr(0, host_and_port.find(':')));
+  const bool bracketed = !host_and_port.empty() && host_and_port.front() == '[';
+  std::string host(bracketed ? host_and_port.substr(1, host_and_port.find(']') - 1)
+                             : host_and_port.substr(0, host_and_port.find(':')));
+  std::transform(host.begin(), host.end(), host.begin(), lower);
+  return host;
 }
 
 bool is_own_origin(std::string_view origin, std::string_view host) {

@@ -32,10 +32,13 @@ std::optional<response> request_client::refuse(const incoming_request& asked, co
   const bool has_place = identify(asked);
   if (!is_probe && (!has_place || spare))
     return error_response({fault::overloaded, "too many connections"});
+  std::optional<response> refusal;
   if (shared_.guard.tokens && !(is_probe && shared_.settings.open_probes) && asked.seen.method != "OPTIONS")
-    if (auto refusal = refuse_token(asked))
-      return refusal;
-  return is_probe || !shared_.rates.is_on() ? std::nullopt : refuse_rate();
+    refusal = refuse_token(asked);
+  if (!is_probe && shared_.rates.is_on())
+    if (auto too_fast = refuse_rate()) // who guesses tokens is counted, too
+      return too_fast;
+  return refusal;
 }
 
 std::optional<response> request_client::refuse_token(const incoming_request& asked) {

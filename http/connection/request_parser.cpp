@@ -97,6 +97,10 @@ bool request_parser::read_head(std::string_view head) {
 bool request_parser::check_framing() {
   if (hosts_ > 1 || (hosts_ == 0 && !incoming_.http_1_0))
     return refuse(400, "exactly one Host header is required");
+  if (!incoming_.seen.host.empty() && !normal_authority(incoming_.seen.host, "http"))
+    return refuse(400, "the Host header is malformed");
+  if (authorizations_ > 1) // a proxy may have checked another one
+    return refuse(400, "Authorization is repeated");
   if (lengths_ > 1)
     return refuse(400, "Content-Length is repeated");
   if (codings_ == 0)
@@ -200,6 +204,7 @@ void request_parser::on_field_impl(field name, string_view text, string_view val
     append_list(incoming_.seen.prefer, view(value));
     break;
   case field::authorization:
+    ++authorizations_;
     incoming_.seen.authorization = view(value);
     break;
   case field::origin:

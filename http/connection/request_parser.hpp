@@ -85,6 +85,7 @@ private:
   std::string coding_;
   int hosts_ = 0;
   int lengths_ = 0;
+  int authorizations_ = 0;
   int codings_ = 0;
   bool head_done_ = false;
 };

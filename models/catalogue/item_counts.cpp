@@ -4,28 +4,43 @@
 #include "models/files/csv_field.hpp"
 #include "models/files/csv_reader.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace winnow {
 
 namespace {
 
-enum class form { pairs, counts, recent_counts };
+/// Where the columns are. Their order is free, and there may be others, such as the index that pandas writes.
+struct count_columns {
+  std::size_t item = 0;
+  std::optional<std::size_t> count, recent; ///< Without a count, each row is a user who took the item.
+  std::size_t least_fields = 0;
+};
 
-result<form> form_of(csv_reader& reader, const std::string& file) {
+result<count_columns> columns_of(csv_reader& reader, const std::string& file) {
   const auto more = reader.next();
   if (!more)
     return tl::unexpected(more.error());
-  if (*more) {
+  const auto place_of = [&](std::string_view name) -> std::optional<std::size_t> {
     const auto& fields = reader.fields();
-    if (fields.size() >= 2 && fields[0] == "user_id" && fields[1] == "item_id")
-      return form::pairs;
-    if (fields.size() >= 2 && fields[0] == "item_id" && fields[1] == "count")
-      return fields.size() >= 3 && fields[2] == "recent" ? form::recent_counts : form::counts;
+    const auto found = std::find(fields.begin(), fields.end(), name);
+    return *more && found != fields.end() ? std::optional<std::size_t>(found - fields.begin()) : std::nullopt;
+  };
+  const auto item = place_of("item_id"), user = place_of("user_id"), count = place_of("count");
+  if (!item || !(user || count))
+    return fail(fault::malformed, file + ":1:1: expected a header user_id,item_id or item_id,count");
+  count_columns found{*item, std::nullopt, std::nullopt, 0};
+  if (!user) {
+    found.count = count;
+    found.recent = place_of("recent");
   }
-  return fail(fault::malformed, file + ":1:1: expected a header user_id,item_id or item_id,count");
+  found.least_fields = 1 + std::max({found.item, found.count.value_or(0), found.recent.value_or(0)});
+  return found;
 }
 
 /// @param expected What `Number` is, for the message.
@@ -48,15 +63,13 @@ result<item_counts> count_items(const std::filesystem::path& path, const id_tabl
   auto reader = csv_reader::open(path, dialect);
   if (!reader)
     return tl::unexpected(reader.error());
-  const auto rows = form_of(*reader, path.string());
-  if (!rows)
-    return tl::unexpected(rows.error());
-  const std::size_t id_field = *rows == form::pairs ? 1 : 0;
-  const std::size_t least_fields = *rows == form::recent_counts ? 3 : 2;
-  id_column ids(path, dialect, id_field);
+  const auto columns = columns_of(*reader, path.string());
+  if (!columns)
+    return tl::unexpected(columns.error());
+  id_column ids(path, dialect, columns->item);
   item_counts counts;
   counts.taken.resize(items.size());
-  if (*rows == form::recent_counts)
+  if (columns->recent)
     counts.recent.resize(items.size());
   while (true) {
     const auto more = reader->next();
@@ -65,23 +78,23 @@ result<item_counts> count_items(const std::filesystem::path& path, const id_tabl
     if (!*more)
       return counts;
     const auto& fields = reader->fields();
-    if (fields.size() < least_fields)
+    if (fields.size() < columns->least_fields)
       return reader->refuse(fault::malformed, 0,
-                            "expected at least " + std::to_string(least_fields) + " fields, got " +
+                            "expected at least " + std::to_string(columns->least_fields) + " fields, got " +
                                 std::to_string(fields.size()));
     const result<std::uint64_t> taken =
-        *rows == form::pairs ? 1 : number_in<std::uint64_t>(*reader, 1, "a whole number");
+        columns->count ? number_in<std::uint64_t>(*reader, *columns->count, "a whole number") : 1;
     if (!taken)
       return tl::unexpected(taken.error());
     const result<float> recent =
-        *rows == form::recent_counts ? number_in<float>(*reader, 2, "a number from 0 on") : 0.0f;
+        columns->recent ? number_in<float>(*reader, *columns->recent, "a number from 0 on") : 0.0f;
     if (!recent)
       return tl::unexpected(recent.error());
-    const auto item = items.find(ids.id_in(fields[id_field], reader->is_quoted(id_field)));
+    const auto item = items.find(ids.id_in(fields[columns->item], reader->is_quoted(columns->item)));
     if (!item)
       continue;
     counts.taken[*item] += *taken;
-    if (*rows == form::recent_counts)
+    if (columns->recent)
       counts.recent[*item] += *recent;
   }
 }

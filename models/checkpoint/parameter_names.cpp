@@ -14,6 +14,7 @@ constexpr std::array<std::string_view, 8> wrapper_parts = {
     "_orig_mod",  "_fsdp_wrapped_module", "_checkpoint_wrapped_module", "_fpw_module",
     "_dp_module", "_forward_module",      "_original_module",           "_flat_param_module"};
 constexpr std::string_view data_parallel_part = "module";
+constexpr std::string_view extra_state = "_extra_state"; // what a module of PyTorch keeps beside its weights
 constexpr std::array<std::string_view, 5> model_parts = {"item_embedding", "user_embedding", "attention",
                                                          "mlp", "output_layer"};
 
@@ -37,9 +38,15 @@ void each_part(std::string_view name, Visit visit) {
   }
 }
 
-/// The name without the parts of wrappers.
+bool is_extra_state(std::string_view name) {
+  return name.substr(name.rfind('.') + 1) == extra_state;
+}
+
+/// The name without the parts of wrappers; empty if it is none of a weight.
 std::string unwrapped(std::string_view name, bool without_module) {
   std::string plain;
+  if (is_extra_state(name))
+    return plain;
   each_part(name, [&](std::size_t, std::string_view part) {
     if (!is_one_of(wrapper_parts, part) && !(without_module && part == data_parallel_part))
       plain.append(plain.empty() ? "" : ".").append(part);

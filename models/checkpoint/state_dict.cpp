@@ -76,7 +76,7 @@ public:
   /// Looks first where the fewest keys lead that are no wrapper's. @param most_keys How many of them may.
   /// @return Null if there is none; `malformed` if there are several.
   result<const pickle_value*> run(const pickle_value& root, int most_keys) {
-    std::vector<const pickle_value*> starts = {&root};
+    auto starts = dicts_of(root);
     const pickle_value* found = nullptr;
     for (int keys = 0; keys <= most_keys && found == nullptr; ++keys) {
       passed_.clear();
@@ -95,6 +95,17 @@ public:
   }
 
 private:
+  /// The root, or the dicts in it: a model's state dict and an optimizer's are often saved as a tuple.
+  std::vector<const pickle_value*> dicts_of(const pickle_value& root) const {
+    if (root.kind == pickle_kind::dict)
+      return {&root};
+    std::vector<const pickle_value*> dicts;
+    for (const auto item : root.items)
+      if (saved_[item].kind == pickle_kind::dict)
+        dicts.push_back(&saved_[item]);
+    return dicts;
+  }
+
   result<const pickle_value*> in(const pickle_value& dict, int depth = 0) {
     const pickle_value* found = nullptr;
     if (depth > max_wrapping || !seen_.insert(&dict).second)
@@ -171,7 +182,7 @@ result<const pickle_value*> locate(const pickle& saved) {
   const auto& root = saved[saved.root];
   if (root.kind == pickle_kind::opaque)
     return refuse_opaque(saved.refusal(root));
-  if (root.kind != pickle_kind::dict)
+  if (root.kind != pickle_kind::dict && root.kind != pickle_kind::list && root.kind != pickle_kind::tuple)
     return fail(fault::malformed, "expected a state dict, got another kind of object");
   const auto found = find_tensors(saved, root);
   if (!found || *found != nullptr)
@@ -180,6 +191,8 @@ result<const pickle_value*> locate(const pickle& saved) {
     if (dict != nullptr)
       if (const auto refusal = refusal_in(saved, *dict); !refusal.empty())
         return refuse_opaque(refusal);
+  if (root.kind != pickle_kind::dict)
+    return fail(fault::malformed, "expected a state dict, got a list without one");
   return fail(fault::malformed, "no state dict: no tensors under the keys " + key_list(saved, root));
 }
 

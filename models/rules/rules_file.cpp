@@ -1,6 +1,7 @@
 #include "models/rules/rules_file.hpp"
 
 #include "config/settings/suggestion.hpp"
+#include "config/text/has_nul.hpp"
 #include "config/text/json_text.hpp"
 #include "models/attributes/json_member.hpp"
 #include "models/files/file_digest.hpp"
@@ -28,6 +29,8 @@ bool is_one_of(const std::string& name, const std::vector<std::string>& names) {
 
 /// Parses JSON. An object with the same member twice, of which one would be lost, is no JSON here.
 result<json> parse_strictly(std::string_view text) {
+  if (has_nul(text))
+    return fail(fault::malformed, "expected JSON, got a text with a zero byte");
   if (is_nested_too_deeply(text))
     return fail(fault::malformed,
                 "expected JSON of at most " + std::to_string(most_json_levels) + " levels, got more");

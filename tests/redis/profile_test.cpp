@@ -76,6 +76,7 @@ BOOST_AUTO_TEST_CASE(names_the_byte_that_is_not_json) {
   is_malformed(R"(["a" "b"])", "not JSON at byte 8 (item 1)");
   is_malformed("[0764227971]", "not JSON at byte 11 (item 1)");
   is_malformed("['a']", "not JSON at byte 2 (item 0)");
+  is_malformed(std::string_view("[\"a\"]\0,\"b\"]", 11), "not JSON at byte 6");
   for (const auto* text : {"[\"a\",]", "[\"a", "[\"a\"", "[\"a\"] x", "[\"a\xff\"]", "[\"a\nb\"]",
                            "[\"\\ud800\"]", "[1e999]", "[\"\\x\"]", "[NaN]"})
     BOOST_TEST(to_string(refusal(text).cause) == to_string(fault::malformed), text);

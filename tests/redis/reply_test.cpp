@@ -30,6 +30,7 @@ const error_case error_cases[] = {
     {"NOREPLICAS Not enough good replicas to write.", fault::unavailable},
     {"OOM command not allowed when used memory > 'maxmemory'.", fault::overloaded},
     {"ERR max number of clients reached", fault::overloaded},
+    {"ERR max number of clients + cluster connections reached", fault::overloaded},
     {"NOAUTH Authentication required.", fault::denied},
     {"WRONGPASS invalid username-password pair or user is disabled.", fault::denied},
     {"NOPERM this user has no permissions to run the 'get' command", fault::denied},

@@ -64,6 +64,7 @@ BOOST_AUTO_TEST_CASE(the_last_of_equal_fields_counts) {
 BOOST_AUTO_TEST_CASE(names_the_defect_of_a_message) {
   BOOST_TEST(read_profile_message("") == "empty: the message has no value");
   BOOST_TEST(defect_of("hello") == "not_json");
+  BOOST_TEST(defect_of(R"({"user_id":"u","history_items":["a"]})" + std::string("\0x", 2)) == "not_json");
   BOOST_TEST(defect_of(R"({"user_id":"u","history_items":["a"])") == "not_json");
   BOOST_TEST(defect_of("{\"user_id\":\"\xff\",\"history_items\":[\"a\"]}") == "not_json");
   BOOST_TEST(read_profile_message("[]") == "not_json: expected an object, got an array");

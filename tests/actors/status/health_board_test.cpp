@@ -55,6 +55,18 @@ BOOST_AUTO_TEST_CASE(is_degraded_while_only_the_list_of_profiles_is_missing) {
              boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(is_degraded_while_there_is_no_connection_to_list_the_profiles) {
+  board.profiles_listed = false;
+  board.listing_trouble("Redis has too many clients");
+  BOOST_TEST(board.reasons_not_ready().empty());
+  BOOST_TEST(board.reasons_degraded() ==
+                 strings{"the profiles in the store cannot be listed: Redis has too many clients"},
+             boost::test_tools::per_element());
+  board.listing_trouble({});
+  BOOST_TEST(board.reasons_degraded().empty());
+  BOOST_TEST(!board.reasons_not_ready().empty());
+}
+
 BOOST_AUTO_TEST_CASE(is_degraded_while_the_store_has_no_room) {
   state.full_because = "its disk is full";
   board.store_state(state);

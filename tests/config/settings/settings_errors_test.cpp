@@ -71,12 +71,27 @@ BOOST_AUTO_TEST_CASE(does_not_compare_invalid_values) {
 }
 
 BOOST_AUTO_TEST_CASE(refuses_values_out_of_range_or_of_the_wrong_type) {
-  for (const auto* flag :
-       {"--port=65536", "--port=-1", "--port=8001x", "--port=", "--port=0x10", "--port= 1",
-        "--max-body-bytes=0", "--deadline=0", "--deadline=-5ms", "--deadline=11m", "--access-log=maybe",
-        "--log-format=xml", "--host=", "--model-dir=", "--stage-workers=99999999999999999999",
-        "--cors-origins=shop.example", "--cors-origins=https://a.example/",
-        "--cors-origins=https://a.example,,https://b.example", "--store=redis"})
+  for (const auto* flag : {"--port=65536",
+                           "--port=-1",
+                           "--port=8001x",
+                           "--port=",
+                           "--port=0x10",
+                           "--port= 1",
+                           "--max-body-bytes=0",
+                           "--deadline=0",
+                           "--deadline=-5ms",
+                           "--deadline=11m",
+                           "--access-log=maybe",
+                           "--log-format=xml",
+                           "--host=",
+                           "--model-dir=",
+                           "--stage-workers=99999999999999999999",
+                           "--cors-origins=shop.example",
+                           "--cors-origins=https://a.example/",
+                           "--cors-origins=https://a.example,,https://b.example",
+                           "--cors-origins=[\"https://a.example\"]",
+                           "--cors-origins=https://m\xc3\xbcnchen.example",
+                           "--store=redis"})
     BOOST_TEST(contains(refuse({flag}), "1 error in the settings:\n"), flag);
 }
 

@@ -37,6 +37,11 @@ BOOST_AUTO_TEST_CASE(refuses_deeper_levels_whatever_they_are_made_of) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(a_zero_byte_does_not_end_the_text) {
+  BOOST_TEST(parse_json(std::string_view("{}\0garbage", 10)).is_discarded());
+  BOOST_TEST(parse_json(std::string_view("{}\0", 3)).is_discarded());
+}
+
 BOOST_AUTO_TEST_CASE(counts_neither_what_has_ended_nor_what_is_quoted) {
   std::string all = "[";
   for (std::size_t i = 0; i < 10 * most_json_levels; ++i)

@@ -28,7 +28,8 @@ BOOST_AUTO_TEST_SUITE(access_policy_suite)
 
 BOOST_AUTO_TEST_CASE(a_local_endpoint_accepts_only_loopback_hosts) {
   const access_policy local("", true);
-  for (const char* host : {"127.0.0.1:8002", "127.0.0.1", "localhost:8002", "[::1]:8002", "127.1.2.3:1"})
+  for (const char* host :
+       {"127.0.0.1:8002", "127.0.0.1", "localhost:8002", "LocalHost:8002", "[::1]:8002", "127.1.2.3:1"})
     BOOST_TEST(status(local, from(host)) == 0u, host);
   for (const char* host :
        {"evil.example:8002", "127.0.0.1.evil.example:8002", "192.168.0.1:8002", "", "[::2]", "["})

@@ -109,6 +109,17 @@ BOOST_AUTO_TEST_CASE(too_many_requests_of_a_client_get_429) {
   BOOST_TEST(server.refusals() == std::vector<std::string>{"client rate"});
 }
 
+BOOST_AUTO_TEST_CASE(who_guesses_tokens_is_limited_too) {
+  const winnow::test::temp_dir directory;
+  auto settings = local();
+  settings.rate_limit = 1;
+  settings.rate_burst = 2;
+  const running_server server(settings, routes_with_probe(), 1, guarded(directory));
+  for (const auto expected : {401u, 401u, 429u, 429u})
+    BOOST_TEST(answer_to(server, asking("GET /echo/a", full + "x")).status == expected);
+  BOOST_TEST(answer_to(server, asking("GET /echo/a", full)).status == 200u); // has a rate of its own
+}
+
 BOOST_AUTO_TEST_CASE(a_trusted_peer_that_names_no_client_is_one_itself) {
   const std::vector<std::string> headers{"", "X-Forwarded-For: unknown\r\n", "X-Forwarded-For: \r\n",
                                          "Forwarded: for=_hidden\r\n", "Forwarded: proto=https\r\n"};

@@ -201,6 +201,10 @@ BOOST_AUTO_TEST_CASE(ambiguous_headers_are_refused) {
   refuses_and_closes("GET /health HTTP/1.1\r\n\r\n", 400);
   refuses_and_closes("GET /health HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400);
   refuses_and_closes("GET /health HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", 400);
+  refuses_and_closes(
+      "GET /health HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n", 400);
+  for (const std::string host : {"a b", "a@b", "a:99999", "a/b?c#d", "a, b", "::1", "[::1", "caf\xc3\xa9"})
+    refuses_and_closes("GET /health HTTP/1.1\r\nHost: " + host + "\r\n\r\n", 400);
   refuses_and_closes("GET /health HTTP/1.1\r\nHost: test\r\nX-A: b\r\n folded\r\n\r\n", 400);
   refuses_and_closes("GET /health HTTP/1.1\r\nHost: test\r\nX-A: b\r\n\tfolded\r\n\r\n", 400);
   refuses_and_closes("GET /health HTTP/1.1\r\n Host: test\r\n\r\n", 400);

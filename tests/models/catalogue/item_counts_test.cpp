@@ -68,6 +68,17 @@ BOOST_AUTO_TEST_CASE(ids_lose_the_fraction_that_pandas_adds_if_all_have_it) {
   BOOST_CHECK(need(count("item_id,count\n4.0,7\na,1\n")).taken == taken({1, 0, 0, 0}));
 }
 
+BOOST_AUTO_TEST_CASE(columns_may_have_any_order_and_others_beside_them) {
+  BOOST_CHECK(need(count(",user_id,item_id\n0,u,a\n1,v,c\n")).taken ==
+              taken({1, 0, 1})); // as pandas writes it
+  BOOST_CHECK(need(count("rating,item_id,user_id\n5,a,u\n3,a,v\n")).taken == taken({2, 0, 0}));
+  const auto recent = need(count("recent,count,item_id\n2.5,7,b\n"));
+  BOOST_CHECK(recent.taken == taken({0, 7, 0}));
+  BOOST_CHECK(recent.recent == std::vector<float>({0, 2.5f, 0}));
+  BOOST_CHECK_EQUAL(refusal("a,b\n"), ":1:1: expected a header user_id,item_id or item_id,count");
+  BOOST_CHECK_EQUAL(refusal(""), ":1:1: expected a header user_id,item_id or item_id,count");
+}
+
 BOOST_AUTO_TEST_CASE(refuses_what_is_not_a_count) {
   BOOST_CHECK_EQUAL(refusal("item_id,count,recent\na,1\n"), ":2:1: expected at least 3 fields, got 2");
   BOOST_CHECK_EQUAL(refusal("item_id,count,recent\na,1,-1\n"),

@@ -21,6 +21,7 @@ BOOST_AUTO_TEST_CASE(strips_wrappers_in_any_order_and_depth) {
   check({"module.module._orig_mod.module.0.weight"}, {"0.weight"});
   check({"mlp._orig_mod.0.weight", "mlp.1.bias"}, {"mlp.0.weight", "mlp.1.bias"});
   check({"_fsdp_wrapped_module.attention._fsdp_wrapped_module.w_query.weight"}, {"attention.w_query.weight"});
+  check({"module.mlp.0.weight", "module._extra_state", "_extra_state"}, {"mlp.0.weight", "", ""});
   check({"module.mlp.0.weight", "n_averaged"}, {"mlp.0.weight", "n_averaged"});
 }
 

@@ -10,7 +10,7 @@ using namespace winnow::test;
 
 namespace {
 
-std::string refusal(const char* text) {
+std::string refusal(std::string_view text) {
   const auto parsed = parse_rules(text);
   return parsed ? std::string() : parsed.error().message;
 }
@@ -84,8 +84,10 @@ BOOST_AUTO_TEST_CASE(names_every_fault_by_its_path) {
                     "pin.x: expected an item that may be on the list, got one of exclude");
   BOOST_CHECK_EQUAL(refusal(R"({"placements": {"cart": {}, "cart": {"limit": 2}}})"),
                     "expected each member once, got \"cart\" twice");
-  BOOST_CHECK_EQUAL(refusal((R"({"filter": )" + std::string(200'000, '[')).c_str()),
+  BOOST_CHECK_EQUAL(refusal((R"({"filter": )" + std::string(200'000, '['))),
                     "expected JSON of at most 100 levels, got more");
+  BOOST_CHECK_EQUAL(refusal(std::string_view("{}\0{\"x\":", 8)),
+                    "expected JSON, got a text with a zero byte");
   BOOST_CHECK_EQUAL(
       refusal("{\"boost\": [\n{]}").find("expected JSON, got a parse error at line 2, column 2"), 0u);
 }
