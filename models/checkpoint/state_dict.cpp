@@ -81,7 +81,7 @@ public:
     for (int keys = 0; keys <= most_keys && found == nullptr; ++keys) {
       passed_.clear();
       for (const auto* start : starts) {
-        const auto one = in(*start);
+        auto one = in(*start);
         if (!one)
           return one;
         if (*one != nullptr && found != nullptr)
@@ -115,7 +115,7 @@ private:
       const auto* inner = saved_.find(dict, name);
       if (inner == nullptr || inner->kind != pickle_kind::dict)
         continue;
-      const auto deeper = in(*inner, depth + 1);
+      auto deeper = in(*inner, depth + 1);
       if (!deeper)
         return deeper;
       if (*deeper != nullptr && found != nullptr)
@@ -151,7 +151,7 @@ private:
 
 /// Dicts with the names of DIN's or RankNet's tensors count; only if there are none, all dicts with tensors.
 result<const pickle_value*> find_tensors(const pickle& saved, const pickle_value& root) {
-  const auto found = state_dict_search(saved, has_model_parts).run(root, 2);
+  auto found = state_dict_search(saved, has_model_parts).run(root, 2);
   if (!found || *found != nullptr)
     return found;
   return state_dict_search(saved, has_tensors).run(root, 1);
@@ -184,7 +184,7 @@ result<const pickle_value*> locate(const pickle& saved) {
     return refuse_opaque(saved.refusal(root));
   if (root.kind != pickle_kind::dict && root.kind != pickle_kind::list && root.kind != pickle_kind::tuple)
     return fail(fault::malformed, "expected a state dict, got another kind of object");
-  const auto found = find_tensors(saved, root);
+  auto found = find_tensors(saved, root);
   if (!found || *found != nullptr)
     return found;
   for (const auto* dict : {&root, saved.find(root, "state_dict"), saved.find(root, "model_state_dict")})
