@@ -1,7 +1,9 @@
 #include "config/settings/env_file.hpp"
 
 #include "config/text/quoted_text.hpp"
+#include "config/text/text_encoding.hpp"
 #include "config/text/text_file.hpp"
+#include "config/text/unicode_blank.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,32 +19,6 @@ constexpr std::string_view line_ends = "\r\n";
 
 bool is_line_end(char c) {
   return c == '\r' || c == '\n';
-}
-
-/// The length in bytes of the blank with which the text begins; 0 if it begins with none. Blanks are what
-/// Python's `\s` matches, except for line ends.
-std::size_t blank_length(std::string_view text) {
-  constexpr std::string_view ascii = " \t\v\f\x1c\x1d\x1e\x1f";
-  // U+0085, U+00A0, U+1680, U+2000 to U+200A, U+2028, U+2029, U+202F, U+205F, U+3000
-  constexpr std::array<std::string_view, 19> wide{
-      "\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x81",
-      "\xE2\x80\x82", "\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85", "\xE2\x80\x86",
-      "\xE2\x80\x87", "\xE2\x80\x88", "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\xA8",
-      "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80"};
-  if (text.empty() || ascii.find(text.front()) != std::string_view::npos)
-    return text.empty() ? 0 : 1;
-  if (static_cast<unsigned char>(text.front()) < 0x80)
-    return 0;
-  for (const auto blank : wide)
-    if (text.substr(0, blank.size()) == blank)
-      return blank.size();
-  return 0;
-}
-
-std::string_view without_blanks_before(std::string_view text) {
-  while (const auto length = blank_length(text))
-    text.remove_prefix(length);
-  return text;
 }
 
 bool is_of_name(char c) {
@@ -314,30 +290,6 @@ private:
   const env_variables& variables_;
   env_variables values_; ///< Of the lines above.
 };
-
-/// Whether text in ASCII letters is stored in two bytes each, with a zero in every second byte.
-bool is_utf16(std::string_view text) {
-  constexpr std::string_view little = "\xFF\xFE";
-  constexpr std::string_view big = "\xFE\xFF";
-  if (text.substr(0, 2) == little || text.substr(0, 2) == big)
-    return true;
-  std::array<std::size_t, 2> zeros{};
-  for (std::size_t i = 0; i < text.size(); ++i)
-    zeros[i % 2] += text[i] == '\0' ? 1 : 0;
-  return (zeros[0] == 0 || zeros[1] == 0) && (zeros[0] + zeros[1]) * 4 > text.size();
-}
-
-/// Why the bytes are no text in UTF-8; empty if they are.
-std::string encoding_problem(const std::string& file, std::string_view text) {
-  const auto end = std::min(utf8_length(text), std::min(text.find('\0'), text.size()));
-  if (end == text.size())
-    return {};
-  if (is_utf16(text))
-    return file + ": expected text in UTF-8, got UTF-16";
-  const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), '\n');
-  return file + ":" + std::to_string(line) + ": expected text in UTF-8, got the byte " +
-         quoted_text(text.substr(end, 1));
-}
 
 /// Whether no file can have the path: it leads through a circle of links, or is too long. Python takes it for
 /// a missing file.

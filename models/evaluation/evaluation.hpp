@@ -17,7 +17,7 @@ struct evaluation_options {
   cascade_settings widths;                     ///< As for serving; unset widths come from the models.
   std::size_t threads = 1;                     ///< Does not change the result.
   std::uint64_t seed = 1;                      ///< For the negatives of the AUC.
-  /// At most so many users with test items are measured, at equal distances.
+  /// Measures at most this number of users with test items, spread evenly over all of them.
   std::size_t most_users = std::numeric_limits<std::size_t>::max();
 };
 

@@ -7,7 +7,7 @@ function(fuzzed name folder)
 endfunction()
 
 fuzzed(config config error.cpp files/open_file.cpp settings/env_file.cpp text/json_text.cpp text/number_text.cpp
-       text/quoted_text.cpp text/text_file.cpp)
+       text/quoted_text.cpp text/text_encoding.cpp text/text_file.cpp text/unicode_blank.cpp)
 fuzzed(http http connection/request_parser.cpp connection/request_reader.cpp connection/request_target.cpp message.cpp
        percent_decoding.cpp trace_context.cpp)
 target_link_libraries(fuzzed_http PUBLIC fuzzed_config Boost::boost nlohmann_json::nlohmann_json Threads::Threads)

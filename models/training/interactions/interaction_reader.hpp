@@ -13,8 +13,7 @@ namespace winnow {
 ///   commas, semicolons, tabs, bars or blanks; RecBole's `.inter` names (`user_id:token`). Times are Unix
 ///   seconds (or milliseconds) or ISO 8601 dates.
 /// - without a header: `user item item …` with spaces (a user's items oldest first), whose first 100 lines
-/// are
-///   checked for text that is no list,
+///   are checked for text that is no list,
 ///   `user<TAB>item[<TAB>rating[<TAB>time]]`, or the same separated by `::`.
 ///
 /// `options.columns` names other columns or, in a file without a header, their places. A folder with `part-…`

@@ -23,8 +23,7 @@ public:
 
   /// Appends the rows of a file. Returns false if it is empty.
   /// @return `malformed` if its form is unknown or not that of the first file or, if strict, for the first
-  /// bad
-  ///   row.
+  ///   bad row.
   result<bool> read(const std::filesystem::path& path);
 
   /// Sorts the pairs by time and drops repeated ones.

@@ -43,7 +43,8 @@ public:
     return {items_.data() + ends_[user], static_cast<std::size_t>(ends_[user + 1] - ends_[user])};
   }
 
-  /// Users with at least one item, ascending; if there are more than `most`, so many at equal distances.
+  /// Returns the users with at least one item, ascending. If there are more than `most`, returns `most` of
+  /// them, spread evenly.
   std::vector<std::uint32_t> users_with_items(std::size_t most) const;
 
 private:
