@@ -111,15 +111,15 @@ std::size_t write_reply_count(const write_list& command, const list_dialect& dia
 
 store_reply decode_write(const write_list& command, const list_dialect& dialect,
                          gsl::span<const reply_ptr> replies) {
-  const auto keys = list_keys(command);
   store_value value;
   if (is_scripted(command, dialect)) {
-    const auto stored = as_count(keys.front(), *replies[0]);
+    const auto stored = as_count(to_redis_key({command.user_id, command.timestamp}), *replies[0]);
     if (!stored)
       return tl::unexpected<error>(stored.error());
     value.stored = *stored > 0;
     return value;
   }
+  const auto keys = list_keys(command);
   for (std::size_t i = 0; i < keys.size(); ++i)
     if (const auto stored = as_status(keys[i], *replies[i]); !stored)
       return tl::unexpected<error>(stored.error());

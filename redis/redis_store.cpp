@@ -187,6 +187,9 @@ void redis_store::take(job& one, redis_connection::answers answers) {
     }
     if (auto value = as_value(key, *left.front()); value)
       reply->value = std::move(*value);
+    else if (is_right_missing(
+                 value.error().cause)) // GETRANGE alone cannot tell; an empty value means nothing
+      reply->value.reset();
     else
       reply = tl::unexpected<error>(std::move(value.error()));
     left = left.subspan(1);

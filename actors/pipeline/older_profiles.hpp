@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -29,11 +30,17 @@ private:
   std::unordered_set<profile_key> queued_;
 };
 
-/// Recognises timestamped profiles that a sweep has not seen before. Keeps eight bytes for each.
+/// Recognises timestamped profiles that a sweep has not seen before, and contents that were dealt with. Keeps
+/// sixteen bytes for each profile.
 class known_timestamps {
 public:
-  /// Notes a profile that was announced.
-  void announced(const profile_key& key) { seen_.insert(std::hash<profile_key>()(key)); }
+  /// Notes a profile that was announced: its content may be another one now.
+  void announced(const profile_key& key) { deal_with(key, 0); }
+
+  /// Notes the content whose result is stored, or that is no valid profile.
+  /// @param content Its digest; 0 if there is none.
+  void deal_with(const profile_key& key, std::uint64_t content);
+  bool dealt_with(const profile_key& key, std::uint64_t content) const;
 
   void begin_sweep() { in_sweep_.clear(); }
   /// Notes a profile that the sweep found. @return Whether it is new. Nothing is new to the first sweep; the
@@ -43,11 +50,13 @@ public:
   bool knows(const profile_key& key) const { return seen_.count(std::hash<profile_key>()(key)) > 0; }
   /// The next sweep that finds the profile takes it for new.
   void forget(const profile_key& key);
-  /// Forgets what the sweep did not find.
-  void finish_sweep();
+  /// Forgets what the sweep did not find. @return Whether there was any.
+  bool finish_sweep();
 
 private:
-  std::unordered_set<std::size_t> seen_, in_sweep_;
+  using contents = std::unordered_map<std::size_t, std::uint64_t>; ///< By the hash of the key.
+
+  contents seen_, in_sweep_;
   bool swept_ = false;
 };
 

@@ -93,28 +93,36 @@ void older_results::consider(const profile_key& key, const store_reply& reply, c
     events_.gone(key);
     return finish(key);
   }
+  const auto content = content_digest(*reply->value);
+  if (events_.is_dealt_with(key, content))
+    return finish(key);
   auto parsed = parse_profile(*reply->value);
-  if (!parsed)
+  if (!parsed) {
+    events_.dealt_with(key, content);
     return refuse(key, parsed.error());
+  }
   recommendation_request request{key.user_id, key.timestamp,
                                  std::make_shared<const profile>(std::move(parsed->items)),
                                  steady_clock::now() + limit, urgency::background};
   request.newest = false;
   request.left_out = parsed->left_out;
   request.reading = reading;
-  request.source = profile_source{content_digest(*reply->value), fingerprint_of(*reply->value)};
+  request.source = profile_source{content, fingerprint_of(*reply->value)};
   watch_->ask<recommendation_reply>(
       neighbours->recommender, limit * 2,
-      [this, key](const recommendation_reply& outcome) { computed(key, *outcome); },
+      [this, key, content](const recommendation_reply& outcome) { computed(key, content, *outcome); },
       [this, key](const caf::error&) { retry(key); }, recommend_atom_v,
       std::make_shared<const recommendation_request>(std::move(request)));
 }
 
-void older_results::computed(const profile_key& key, const result<recommendation>& outcome) {
+void older_results::computed(const profile_key& key, std::uint64_t content,
+                             const result<recommendation>& outcome) {
   if (outcome && !outcome->stored) // the profile changed or was removed meanwhile
     return requeue(key);
-  if (outcome)
+  if (outcome) {
+    events_.dealt_with(key, content);
     return finish(key, true);
+  }
   if (events_.is_worth_a_retry(key, outcome.error()))
     return retry(key);
   give_up(key, outcome.error());

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -19,6 +20,9 @@ namespace winnow {
 struct older_result_events {
   std::function<void(const profile_key&)> reading; ///< It is read next.
   std::function<void(const profile_key&)> gone;    ///< It no longer exists.
+  /// Whether its result was made of the content with this digest, or the content is no valid profile.
+  std::function<bool(const profile_key&, std::uint64_t content)> is_dealt_with;
+  std::function<void(const profile_key&, std::uint64_t content)> dealt_with; ///< That is so now.
   /// Whether its list, which could not be computed or stored, is to be tried again soon.
   std::function<bool(const profile_key&, const error&)> is_worth_a_retry;
   std::function<void()> failed; ///< A failure will pass: nothing is to be started meanwhile.
@@ -50,7 +54,7 @@ private:
             std::chrono::milliseconds limit);
   void consider(const profile_key& key, const store_reply& reply, const profile_reading& reading,
                 const neighbours_ptr& neighbours, std::chrono::milliseconds limit);
-  void computed(const profile_key& key, const result<recommendation>& outcome);
+  void computed(const profile_key& key, std::uint64_t content, const result<recommendation>& outcome);
   void refuse(const profile_key& key, const error& reason);
   void give_up(const profile_key& key, const error& reason);
   void retry(const profile_key& key);

@@ -103,8 +103,10 @@ void profile_poller_state::changed(const change_batch& batch) {
   } else if (!batch.interrupted.empty()) {
     announcement_log_.interrupted(batch);
   }
-  if (batch.lost)
+  if (batch.lost) {
     sweep_->announcements_lost(parts_.sweep_clock());
+    reconciling_is_due_ = older_may_differ_ = true;
+  }
   if (role_ == fleet_role::leader)
     share(batch.changed, false);
   for (const auto& key : batch.changed) {
@@ -112,10 +114,7 @@ void profile_poller_state::changed(const change_batch& batch) {
       timestamps_.announced(key);
     if (role_ == fleet_role::leader)
       continue;
-    if (pending_.changed(key))
-      parts_.directory->record(key);
-    else
-      older_.add(key);
+    queue(key);
   }
   if (sweep_->is_overdue(parts_.sweep_clock()))
     begin_sweep();
@@ -178,16 +177,25 @@ void profile_poller_state::pump() {
   parts_.meters->poller.pending(waiting);
 }
 
-/// Profiles that are no longer their user's newest still get their own result, if they have a timestamp.
+/// Queues a profile that has changed.
+void profile_poller_state::queue(const profile_key& key) {
+  if (pending_.changed(key))
+    parts_.directory->record(key);
+  else
+    queue_older(key);
+}
+
+/// A profile that is not its user's newest still gets its own result, if it has a timestamp.
+void profile_poller_state::queue_older(const profile_key& key) {
+  if (!key.timestamp.empty() && !is_shared(key))
+    return older_.add(key);
+  share_.reading(key);
+  acknowledge(key, false);
+}
+
 void profile_poller_state::queue_displaced() {
-  for (const auto& key : pending_.take_displaced()) {
-    if (!key.timestamp.empty() && !is_shared(key)) {
-      older_.add(key);
-    } else {
-      share_.reading(key);
-      acknowledge(key, false);
-    }
-  }
+  for (const auto& key : pending_.take_displaced())
+    queue_older(key);
 }
 
 void profile_poller_state::resume() {

@@ -97,6 +97,7 @@ private:
   };
   bool lacks_result(const profile_key& key, const store_value& found, std::uint64_t digest) const;
   void compute(const profile_key& key, read_history history);
+  void note_content(const profile_key& key, std::uint64_t content);
   std::uint64_t basis_of(const std::string& user_id, bool degraded) const;
   std::uint64_t digest_of(const std::string& user_id, std::uint64_t content) const;
   void unchanged(const profile_key& key, const store_value& found);
@@ -120,10 +121,12 @@ private:
   bool sweep_is_due() const;
   void share(std::vector<profile_key> keys, bool of_sweep);
   void share_due();
-  void queue_older(std::vector<profile_key> found);
+  void queue_found(std::vector<profile_key> found);
   void share_older(const std::vector<profile_key>& keys);
   void acknowledge(const profile_key& key, bool computed);
   void send_finished();
+  void queue(const profile_key& key);
+  void queue_older(const profile_key& key);
   void queue_displaced();
   void finish(const profile_key& key);
   void ended(const profile_key& key);
@@ -152,6 +155,7 @@ private:
   older_results older_;
   reconciliation reconciliation_;
   bool reconciling_is_due_ = true; ///< After the next complete sweep.
+  bool older_may_differ_ = false;  ///< Older profiles may have changed unannounced since that.
   observed_changes observed_;
   fleet_role role_ = fleet_role::alone;
   fleet_share share_;

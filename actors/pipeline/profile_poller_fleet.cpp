@@ -47,10 +47,9 @@ void profile_poller_state::taken(const std::vector<fleet_entry>& entries) {
     if (!key)
       continue; // the fleet member passes none
     share_.taken(*key, entry.id);
-    if (pending_.changed(*key))
-      parts_.directory->record(*key);
-    else
-      older_.add(*key);
+    if (!key->timestamp.empty())
+      timestamps_.announced(*key);
+    queue(*key);
   }
   pump();
 }

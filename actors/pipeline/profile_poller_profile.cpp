@@ -57,11 +57,15 @@ void profile_poller_state::consider(const profile_key& key, const store_reply& r
   if (reply->result_exists == true)
     pending_.note_result(key);
   const bool due = is_due(key, *reply, content) || lacks_result(key, *reply, digest);
+  if (!due)
+    note_content(key, content);
   if (!due && seen && !retelling_)
     return unchanged(key, *reply);
   auto parsed = parse_profile(*reply->value);
-  if (!parsed)
+  if (!parsed) {
+    note_content(key, content);
     return due ? refuse(key, digest, parsed.error()) : unchanged(key, *reply);
+  }
   const auto items = std::make_shared<const profile>(std::move(parsed->items));
   tell(key, items);
   if (due && is_shared(key)) {
@@ -73,6 +77,12 @@ void profile_poller_state::consider(const profile_key& key, const store_reply& r
     return compute(key, {items, {content, fingerprint_of(*reply->value)}, parsed->left_out, reading});
   pending_.deal_with(key, digest, false); // another process has dealt with it
   unchanged(key, *reply);
+}
+
+/// What a profile with a timestamp has its result of: it may be an older one by the next look.
+void profile_poller_state::note_content(const profile_key& key, std::uint64_t content) {
+  if (!key.timestamp.empty())
+    timestamps_.deal_with(key, content);
 }
 
 void profile_poller_state::tell(const profile_key& key, std::shared_ptr<const profile> items) {
@@ -115,7 +125,7 @@ void profile_poller_state::unreadable(const profile_key& key, const error& reaso
 
 void profile_poller_state::compute(const profile_key& key, read_history history) {
   const auto limit = time_limit();
-  const auto digest = digest_of(key.user_id, history.source.digest);
+  const auto content = history.source.digest;
   recommendation_request request{key.user_id, key.timestamp, std::move(history.items),
                                  steady_clock::now() + limit, urgency::background};
   request.left_out = history.left_out;
@@ -123,7 +133,9 @@ void profile_poller_state::compute(const profile_key& key, read_history history)
   request.reading = history.reading;
   watch_->ask<recommendation_reply>(
       neighbours_->recommender, limit * 2,
-      [this, key, digest](const recommendation_reply& outcome) {
+      [this, key, content, digest = digest_of(key.user_id, content)](const recommendation_reply& outcome) {
+        if (*outcome && (*outcome)->stored)
+          note_content(key, content);
         computed(key, digest, *outcome);
         pump_.raise(); // lists are finished in batches, but each one arrives in its own message
       },

@@ -18,6 +18,8 @@ older_result_events profile_poller_state::events_of_older() {
   return {
       [this](const profile_key& key) { share_.reading(key); },
       [this](const profile_key& key) { erase_list(key, false); },
+      [this](const profile_key& key, std::uint64_t content) { return timestamps_.dealt_with(key, content); },
+      [this](const profile_key& key, std::uint64_t content) { timestamps_.deal_with(key, content); },
       [this](const profile_key& key, const error& reason) { return is_worth_a_retry(key, reason); },
       [this] { pause(); },
       [this](const profile_key& key) { timestamps_.forget(key); },
@@ -33,7 +35,16 @@ older_result_events profile_poller_state::events_of_older() {
 reconciliation_tasks profile_poller_state::tasks_of_reconciliation() {
   return {
       [this](const profile_key& key) { return may_lack_result(key); },
-      [this](std::vector<profile_key> keys) { queue_older(std::move(keys)); },
+      [this](std::vector<profile_key> keys) {
+        for (const auto& key : keys)
+          timestamps_.deal_with(key, 0); // whatever was done before
+        queue_found(std::move(keys));
+        pump_.raise();
+      },
+      [this](std::vector<profile_key> keys) {
+        queue_found(std::move(keys));
+        pump_.raise();
+      },
       [this] { return holding_sweep_ || older_.waiting() > most_older_waiting; },
       [this](const profile_key& key) {
         return key.timestamp.empty() ? pending_.knows(key.user_id) : timestamps_.knows(key);
@@ -51,11 +62,12 @@ bool profile_poller_state::may_lack_result(const profile_key& key) const {
   return parts_.list_ttl.count() == 0 || *written_at(key) + parts_.list_ttl > now;
 }
 
-/// What happened before the first sweep of all profiles, or before the lead was taken, is reconciled once.
+/// What happened before the first sweep of all profiles, before the lead was taken, or while announcements
+/// were lost, is reconciled once a sweep that began afterwards has found all profiles.
 void profile_poller_state::reconcile_if_wanted() {
-  if (!finds() || !std::exchange(reconciling_is_due_, false))
+  if (!finds() || sweep_->is_behind() || !std::exchange(reconciling_is_due_, false))
     return;
-  reconciliation_.begin(!parts_.poller.keep_lists);
+  reconciliation_.begin(std::exchange(older_may_differ_, false), !parts_.poller.keep_lists);
 }
 
 } // namespace winnow

@@ -79,11 +79,13 @@ void profile_poller_state::finish_sweep() {
     if (!exists)
       gone.push_back(newest.user_id);
   });
-  if (finds())
+  // Without announcements, only a sweep shows that a profile is gone.
+  if (timestamps_.finish_sweep() && !sweep_->is_tracked())
+    reconciling_is_due_ = true;
+  if (finds() && !reconciling_is_due_) // a reconciliation also finds their results, by the records
     for (const auto& user_id : gone)
       erase_list({user_id, {}}, true);
-  timestamps_.finish_sweep();
-  queue_older(std::exchange(found_older_, {}));
+  queue_found(std::exchange(found_older_, {}));
   outdated_.finish_sweep([this](const profile_key& key) { return is_outdated(key); });
   remove_outdated();
   const auto took = sweep_->finish(parts_.sweep_clock());
@@ -98,7 +100,7 @@ void profile_poller_state::finish_sweep() {
 }
 
 /// Profiles that the sweep has found and that are not their user's newest need their own results.
-void profile_poller_state::queue_older(std::vector<profile_key> found) {
+void profile_poller_state::queue_found(std::vector<profile_key> found) {
   const auto is_newest = [this](const profile_key& key) {
     return parts_.directory->newest(key.user_id) == key;
   };

@@ -1,5 +1,6 @@
 #include "actors/pipeline/reconciliation.hpp"
 
+#include <algorithm>
 #include <array>
 #include <caf/typed_event_based_actor.hpp>
 #include <optional>
@@ -26,14 +27,18 @@ std::optional<profile_key> profile_of(const std::string& redis_key, key_family f
   return std::nullopt;
 }
 
+bool is_there(const store_value& found) {
+  return found.value || found.is_longer;
+}
+
 /// Whether the profile is there and its result is not.
 bool lacks_result(const store_value& found) {
-  return (found.value || found.is_longer) && found.result_exists == false;
+  return is_there(found) && found.result_exists == false;
 }
 
 /// Whether the profile is gone, and its list was stored by this daemon as far as the store can tell.
 bool is_gone(const store_value& found) {
-  return !found.value && !found.is_longer && (found.has_record || !found.records_kept);
+  return !is_there(found) && (found.has_record || !found.records_kept);
 }
 
 bool will_pass(const store_reply& reply) {
@@ -42,9 +47,10 @@ bool will_pass(const store_reply& reply) {
 
 } // namespace
 
-void reconciliation::begin(bool lists_go) {
+void reconciliation::begin(bool doubts, bool lists_go) {
   ++run_;
   under_way_ = true;
+  doubts_ = doubts;
   step_ = 0;
   steps_ = lists_go ? families.size() : 1;
   cursor_ = 0;
@@ -103,17 +109,33 @@ void reconciliation::ask(std::vector<profile_key> keys, const page_context& page
 
 void reconciliation::take(const std::vector<profile_key>& keys, const std::vector<store_reply>& replies,
                           const page_context& page) {
-  const bool of_profiles = page.family == key_family::profiles;
-  std::vector<profile_key> wrong;
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (will_pass(replies[i]))
-      return fail(page);
-    if (replies[i] && (of_profiles ? lacks_result(*replies[i]) : is_gone(*replies[i])))
-      wrong.push_back(keys[i]);
-  }
-  if (page.run == run_ && under_way_ && !wrong.empty())
-    (of_profiles ? tasks_.lacking : tasks_.gone)(std::move(wrong));
+  if (std::any_of(replies.begin(), replies.end(), will_pass))
+    return fail(page);
+  if (page.run == run_ && under_way_)
+    tell(keys, replies, page.family == key_family::profiles);
   turn(page);
+}
+
+/// Tells what is wrong with the keys of a page.
+void reconciliation::tell(const std::vector<profile_key>& keys, const std::vector<store_reply>& replies,
+                          bool of_profiles) const {
+  std::vector<profile_key> lacking, doubted, gone;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (!replies[i])
+      continue;
+    if (of_profiles && lacks_result(*replies[i]))
+      lacking.push_back(keys[i]);
+    else if (of_profiles && doubts_ && is_there(*replies[i]))
+      doubted.push_back(keys[i]);
+    else if (!of_profiles && is_gone(*replies[i]))
+      gone.push_back(keys[i]);
+  }
+  if (!lacking.empty())
+    tasks_.lacking(std::move(lacking));
+  if (!doubted.empty())
+    tasks_.doubted(std::move(doubted));
+  if (!gone.empty())
+    tasks_.gone(std::move(gone));
 }
 
 /// The page needs nothing more.

@@ -19,16 +19,17 @@ namespace winnow {
 struct reconciliation_tasks {
   std::function<bool(const profile_key&)> may_lack_result; ///< Whether to look for the profile's result.
   std::function<void(std::vector<profile_key>)> lacking;   ///< These profiles have no result.
-  std::function<bool()> is_busy;                           ///< Whether enough waits to be computed.
-  std::function<bool(const profile_key&)> is_known;        ///< Whether the profile was found or announced.
+  std::function<void(std::vector<profile_key>)> doubted; ///< The results of these may be of another content.
+  std::function<bool()> is_busy;                         ///< Whether enough waits to be computed.
+  std::function<bool(const profile_key&)> is_known;      ///< Whether the profile was found or announced.
   /// The store has the results of these profiles, and not the profiles. Without a timestamp: the user's list.
   std::function<void(std::vector<profile_key>)> gone;
 };
 
 /// Looks for what happened while no poller looked, and what a sweep of the profiles does not show: older
-/// profiles that have no result, and results and lists whose profile is gone. Follows the first complete
-/// sweep, because only then is known which profiles are older and which there are. Part of the poller, and on
-/// its thread.
+/// profiles that have no result, or one of another content, and results and lists whose profile is gone.
+/// Follows a complete sweep, because only then is known which profiles are older and which there are. Part of
+/// the poller, and on its thread.
 ///
 /// Where the store keeps records, only the results and lists of users with a record are looked for: other
 /// programs may have stored those of others.
@@ -42,8 +43,9 @@ public:
   reconciliation(std::shared_ptr<deadline_watch<profile_poller_self>> watch, reconciliation_tasks tasks)
       : watch_(std::move(watch)), tasks_(std::move(tasks)) {}
 
+  /// @param doubts Whether older profiles may have changed unnoticed.
   /// @param lists_go Whether to look for results and lists whose profile is gone.
-  void begin(bool lists_go);
+  void begin(bool doubts, bool lists_go);
   void stop() { under_way_ = false; }
 
   /// Begins the next round. @param limit The time for each request.
@@ -70,6 +72,8 @@ private:
   void ask(std::vector<profile_key> keys, const page_context& page);
   void take(const std::vector<profile_key>& keys, const std::vector<store_reply>& replies,
             const page_context& page);
+  void tell(const std::vector<profile_key>& keys, const std::vector<store_reply>& replies,
+            bool of_profiles) const;
   void turn(const page_context& page);
   void fail(const page_context& page);
 
@@ -81,6 +85,7 @@ private:
   std::uint64_t cursor_ = 0;
   std::size_t pages_left_ = pages_a_round; ///< In this round.
   bool under_way_ = false;
+  bool doubts_ = false;
   bool in_flight_ = false; ///< A page is.
 };
 

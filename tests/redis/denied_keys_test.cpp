@@ -28,6 +28,16 @@ BOOST_AUTO_TEST_CASE(one_key_says_nothing_about_the_others) {
              "Redis denies SET of recommendations:* to user old; needed: " + std::string(key_patterns));
 }
 
+BOOST_AUTO_TEST_CASE(getrange_alone_is_enough_to_read) {
+  restricted shop("+getrange +set +scan");
+  redis_store store(shop.settings);
+  const auto none = run(store, read_profile{{"nobody", ""}});
+  BOOST_REQUIRE(none.has_value());
+  BOOST_TEST(!none->value.has_value());
+  BOOST_TEST(run(store, read_list{"nobody"}).has_value());
+  BOOST_TEST(trouble_of(store, store_need::reading) == "none");
+}
+
 BOOST_AUTO_TEST_CASE(names_lists_that_may_be_written_but_not_read) {
   restricted shop("+@all");
   shop.allow("resetkeys ~user_profile:* %W~recommendations:* ~recommendation_result:* ~winnow:*");

@@ -107,6 +107,15 @@ BOOST_FIXTURE_TEST_CASE(a_server_that_forgot_the_script_is_told_it_again, fixtur
   }
 }
 
+BOOST_FIXTURE_TEST_CASE(a_list_that_has_no_key_is_not_stored, fixture) {
+  redis_store store(settings);
+  auto command = conditional();
+  command.newest = false; // only the copy under a timestamp would be stored, and there is none
+  const store_command one = command;
+  BOOST_TEST(store.execute({&one, 1}).front().has_value());
+  BOOST_TEST(list() == "(nil)");
+}
+
 BOOST_FIXTURE_TEST_CASE(a_record_is_kept_beside_each_list, fixture) {
   redis_store store(settings);
   BOOST_TEST(!only(store, read_profile{ann, true}).list.has_value());

@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <csignal>
+#include <random>
 
 using namespace winnow::test;
 
@@ -78,6 +79,33 @@ BOOST_AUTO_TEST_CASE(each_timestamp_gets_a_result_also_if_nobody_looked) {
   shop.wait_until_ready();
   redis.call({"SET", "user_profile:u1:1700000003", books(4)});
   BOOST_CHECK(wait_until([&] { return has_result("1700000003"); }));
+}
+
+BOOST_AUTO_TEST_CASE(profiles_with_and_without_a_timestamp_come_and_go_in_any_order) {
+  daemon_process shop(flags);
+  shop.wait_until_ready();
+  std::mt19937 random(7);
+  const strings ends{"", ":1700000001", ":1700000002", ":1700000003"};
+  for (std::size_t step = 0; step < 500; ++step) {
+    const auto key = "user_profile:w" + std::to_string(random() % 5) + ends[random() % ends.size()];
+    if (random() % 4 == 0)
+      redis.call({"DEL", key});
+    else
+      redis.call({"SET", key, books(3 + step % 5, step)});
+  }
+  const auto settled = [&](const std::string& user) {
+    const auto result = [&](std::size_t i) {
+      return redis.call({"GET", "recommendation_result:" + user + ends[i]});
+    };
+    return result(1) != "(nil)" && result(2) != "(nil)" && result(3) == list_of(user) && result(3) != "(nil)";
+  };
+  for (std::size_t i = 0; i < 5; ++i) {
+    const auto user = "w" + std::to_string(i);
+    for (const auto at : {3, 1, 2, 0}) // the last one is older than all others
+      redis.call({"SET", "user_profile:" + user + ends[static_cast<std::size_t>(at)], books(9, i)});
+    BOOST_CHECK(wait_until([&] { return settled(user); }));
+  }
+  BOOST_CHECK_EQUAL(shop.http().get("/readyz").status, 200u);
 }
 
 BOOST_AUTO_TEST_CASE(a_list_that_was_overwritten_is_repaired) {

@@ -78,6 +78,17 @@ struct fleet_fixture : poller_fixture {
 
 BOOST_FIXTURE_TEST_SUITE(profile_poller_fleet_suite, fleet_fixture)
 
+BOOST_AUTO_TEST_CASE(a_profile_without_a_timestamp_beside_a_newer_one_is_acknowledged_and_not_computed) {
+  start();
+  write("u", R"(["1"])", "1700000001");
+  take("1-0", "u", "1700000001");
+  write("u", R"(["2"])");
+  take("2-0", "u");
+  BOOST_TEST(acts->seen.size() == 1u);
+  BOOST_TEST(all->computed == strings{"1-0"}, each);
+  BOOST_TEST(all->unchanged == strings{"2-0"}, each);
+}
+
 BOOST_AUTO_TEST_CASE(a_follower_reads_all_profiles_once_and_computes_none) {
   write("a", R"(["1"])");
   write("b", R"(["1"])", "1700000001");

@@ -88,6 +88,16 @@ BOOST_AUTO_TEST_CASE(the_first_timestamp_of_a_user_gets_its_result) {
   BOOST_TEST(acts->seen.size() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(a_profile_without_a_timestamp_is_older_than_any_other_and_has_no_result) {
+  start();
+  change("u", "1700000001");
+  acts->seen.clear();
+  change("u", "", R"(["2"])");
+  sweep();
+  BOOST_TEST(acts->seen.empty());
+  BOOST_TEST(has_list("u"));
+}
+
 BOOST_AUTO_TEST_CASE(a_sweep_finds_the_same_content_under_another_timestamp) {
   start();
   change("u", "1700000001");
@@ -220,6 +230,55 @@ BOOST_AUTO_TEST_CASE(lists_and_results_go_whose_profile_went_while_nobody_looked
   BOOST_TEST(has_list("d"));
   BOOST_TEST(!has_result("d", "1700000001"));
   BOOST_TEST(has_result("d", "1700000002"));
+}
+
+BOOST_AUTO_TEST_CASE(lists_and_results_go_whose_profile_went_unannounced) {
+  start();
+  for (const auto* user : {"c", "d"})
+    for (const auto* timestamp : {"1700000001", "1700000002"})
+      change(user, timestamp);
+  change("e", "");
+  execute(erase_profile{{"c", "1700000001"}});
+  execute(erase_profile{{"c", "1700000002"}});
+  execute(erase_profile{{"d", "1700000001"}});
+  execute(erase_profile{{"e", ""}});
+  sweep();
+  BOOST_TEST(!has_list("c"));
+  BOOST_TEST(!has_result("c", "1700000001"));
+  BOOST_TEST(!has_result("c", "1700000002"));
+  BOOST_TEST(has_list("d"));
+  BOOST_TEST(!has_result("d", "1700000001"));
+  BOOST_TEST(has_result("d", "1700000002"));
+  BOOST_TEST(!has_list("e"));
+}
+
+BOOST_AUTO_TEST_CASE(older_profiles_that_changed_unannounced_are_computed_again_and_no_others) {
+  start();
+  for (const auto* timestamp : {"1700000001", "1700000002", "1700000004"})
+    change("u", timestamp);
+  change("u", "1700000003", "{}"); // refused
+  acts->seen.clear();
+  sweep();
+  BOOST_TEST(acts->seen.empty());
+  write("u", R"(["2"])", "1700000001");
+  write("u", items, "1700000003");
+  sweep();
+  BOOST_TEST(computed_for() == (strings{"1700000001", "1700000003"}), each);
+  acts->seen.clear();
+  sweep();
+  BOOST_TEST(acts->seen.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_result_that_was_lost_with_its_announcement_is_computed_again) {
+  start();
+  change("u", "1700000001");
+  change("u", "1700000002");
+  execute(erase_list{{"u", "1700000001"}, false});
+  BOOST_TEST(!has_result("u", "1700000001"));
+  acts->seen.clear();
+  sweep();
+  BOOST_TEST(has_result("u", "1700000001"));
+  BOOST_TEST(computed_for() == strings{"1700000001"}, each);
 }
 
 BOOST_AUTO_TEST_CASE(lists_without_a_profile_stay_if_the_settings_say_so) {
