@@ -114,6 +114,7 @@ result<std::string> model_registry::take(const std::string& name, bool goes_back
   if (aside_ == name)
     aside_.clear();
   ++changes_;
+  ++choices_;
   if (const auto ended = end_trials(name, false); !ended.empty())
     answer["experiment_ended"] = ended;
   serve(models);
@@ -138,14 +139,14 @@ void model_registry::replace(const model_set_ptr& models) {
 }
 
 void model_registry::reload() {
-  std::uint64_t changes = 0;
+  std::uint64_t choices = 0;
   {
     const std::lock_guard lock(mutex_);
     if (std::exchange(reload_waits_, true))
       return;
-    changes = changes_;
+    choices = choices_;
   }
-  parts_.later([this, self = shared_from_this(), changes] {
+  parts_.later([this, self = shared_from_this(), choices] {
     {
       const std::lock_guard lock(mutex_);
       reload_waits_ = false;
@@ -159,7 +160,8 @@ void model_registry::reload() {
     const std::lock_guard lock(mutex_);
     if (!user_.serve)
       return;
-    if (changes == changes_)
+    // What an earlier reload brought into force is no reason: the last signal counts.
+    if (choices == choices_)
       return replace(*models);
     user_.refused(error{fault::conflict, "another version came into force meanwhile"},
                   find(in_force_)->models->version);

@@ -192,6 +192,7 @@ private:
   bool takes_trial_ = false;                           ///< Of another replica: its versions are being loaded.
   std::chrono::steady_clock::time_point take_again_{}; ///< If that failed.
   std::uint64_t changes_ = 0;                          ///< How often a version came into force.
+  std::uint64_t choices_ = 0;                          ///< How often by an operator's order, not by a reload.
 };
 
 } // namespace winnow

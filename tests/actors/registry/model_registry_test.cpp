@@ -27,6 +27,7 @@ struct registry_fixture {
   result<version_comparison> outcome = version_comparison{}; ///< Of the gate's comparisons.
   int comparisons = 0;
   std::weak_ptr<const model_set> latest; ///< Of those that were loaded.
+  std::function<void()> meanwhile;       ///< Happens once, while models are loaded.
   std::shared_ptr<model_registry> registry;
   model_trials_ptr beside; ///< Served.
 
@@ -49,6 +50,8 @@ struct registry_fixture {
     settings.in_memory = in_memory;
     const auto load = [this, settings](const std::string& version) {
       loaded.push_back(version);
+      if (const auto happens = std::exchange(meanwhile, {}))
+        happens();
       auto chosen = settings;
       chosen.version = version;
       auto models = load_model_set(chosen);
@@ -239,6 +242,19 @@ BOOST_AUTO_TEST_CASE(the_last_order_counts) {
   registry->reload();
   work();
   BOOST_TEST(served.back() == "four");
+}
+
+BOOST_AUTO_TEST_CASE(the_last_of_two_reloads_counts) {
+  std::ofstream(home / "current") << "versions/two\n";
+  meanwhile = [&] {
+    std::ofstream(home / "current") << "versions/one\n";
+    registry->reload();
+  };
+  registry->reload();
+  work();
+  BOOST_TEST(loaded.size() == 2u);
+  BOOST_TEST(served.back() == "one");
+  BOOST_TEST(refused.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_promotion_that_the_next_start_would_forget_is_refused) {
