@@ -49,8 +49,8 @@ std::size_t read_record(std::string_view bytes, store_record& into) {
   const auto body = bytes.substr(head_bytes, size);
   const std::size_t key_size = number_at(body, 1);
   const auto kind = static_cast<unsigned char>(body[0]);
-  if (checksum(body) != number_at(bytes, number_bytes) || key_size > size - least_body_bytes || kind < 1 ||
-      kind > 3)
+  if (key_size > size - least_body_bytes || kind < 1 || kind > 3 ||
+      checksum(body) != number_at(bytes, number_bytes)) // the last, as it reads everything
     return 0;
   into.what = static_cast<store_record::kind>(kind);
   into.key = body.substr(least_body_bytes, key_size);

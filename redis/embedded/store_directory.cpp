@@ -107,9 +107,10 @@ result<void> store_directory::load(const apply_function& apply) {
     const auto read = replay_file(name, apply);
     if (!read)
       return tl::unexpected<error>(read.error());
-    if (!read->ended || read->intact != read->size)
+    if (!read->ended || read->intact != read->size || read->damaged > 0)
       return fail(fault::malformed,
-                  name + ": damaged at byte " + std::to_string(read->intact) +
+                  name + ": damaged at byte " +
+                      std::to_string(read->damaged > 0 ? read->damaged_at : read->intact) +
                       "; restore the directory from a copy, or move this file away to go on "
                       "with what the logs have");
   }
@@ -140,6 +141,9 @@ result<std::uint64_t> store_directory::load_log(std::uint64_t number, const appl
   const auto read = replay_file(name, apply);
   if (!read)
     return tl::unexpected<error>(read.error());
+  if (read->damaged > 0)
+    log_event(log_level::error, component, "damaged part of a log skipped",
+              {{"file", name}, {"at_byte", read->damaged_at}, {"bytes", read->damaged}});
   if (read->intact == read->size)
     return read->intact;
   const auto kept = keep_rest(name, read->intact);

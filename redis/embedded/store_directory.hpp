@@ -17,8 +17,9 @@ public:
 
   /// Creates the directory if it does not exist, locks it, and passes the records of its files to `apply`,
   /// the last one of a key last. A log whose end is incomplete or damaged is cut there, which is logged; what
-  /// is cut off is kept in a file beside it. Fails with conflict if another process has the directory; with
-  /// malformed if a base is damaged, which no crash can cause.
+  /// is cut off is kept in a file beside it. A damaged part before intact records is skipped. Fails with
+  /// conflict if another process has the directory; with malformed if a base is damaged, which no crash can
+  /// cause.
   static result<std::unique_ptr<store_directory>> open(const std::string& path, const apply_function& apply);
 
   ~store_directory();

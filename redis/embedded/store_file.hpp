@@ -48,12 +48,15 @@ private:
 
 /// What reading a file found.
 struct replay_outcome {
-  std::uint64_t intact = 0; ///< Bytes up to the first record that is incomplete or damaged.
-  std::uint64_t size = 0;   ///< Bytes of the file.
-  bool ended = false;       ///< There was an `end` record.
+  std::uint64_t intact = 0;     ///< Bytes up to the end of the last intact record.
+  std::uint64_t size = 0;       ///< Bytes of the file.
+  std::uint64_t damaged = 0;    ///< Bytes before that which are no records.
+  std::uint64_t damaged_at = 0; ///< Where the first of these is.
+  bool ended = false;           ///< There was an `end` record.
 };
 
-/// Passes the records of a file to `apply`, in order. Fails if the file cannot be read or is none of these.
+/// Passes the intact records of a file to `apply`, in order: also those behind a damaged part. Fails if the
+/// file cannot be read or is none of these.
 result<replay_outcome> replay_file(const std::string& path,
                                    const std::function<void(const store_record&)>& apply);
 

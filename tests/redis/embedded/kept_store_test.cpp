@@ -116,6 +116,29 @@ BOOST_FIXTURE_TEST_CASE(a_log_that_ends_anywhere_keeps_all_before, directory_fix
   }
 }
 
+BOOST_FIXTURE_TEST_CASE(a_damaged_byte_costs_its_own_change_alone, directory_fixture) {
+  std::vector<std::uintmax_t> ends;
+  const auto log = path + "/log.0";
+  {
+    const auto core = open();
+    for (int i = 0; i < 4; ++i) {
+      BOOST_TEST(core->write("key" + std::to_string(i), std::to_string(i)).has_value());
+      ends.push_back(fs::file_size(log));
+    }
+  }
+  const auto whole = bytes_of(log);
+  for (auto at = ends[0]; at < ends[2]; ++at) {
+    auto damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x21);
+    std::ofstream(log, std::ios::binary | std::ios::trunc) << damaged;
+    BOOST_TEST(open()->write("later", "x").has_value());
+    const auto core = open();
+    BOOST_TEST(core->size() == 4u, at);
+    BOOST_TEST(!core->exists(at < ends[1] ? "key1" : "key2"), at);
+    BOOST_TEST(core->exists("later"), at);
+  }
+}
+
 BOOST_FIXTURE_TEST_CASE(what_is_cut_off_is_kept_beside_it, directory_fixture) {
   open()->write("a", "1");
   const auto log = path + "/log.0";
