@@ -1,19 +1,13 @@
 #pragma once
 
-#include <algorithm>
+#include "config/text/ascii_case.hpp"
+
 #include <string_view>
 
 namespace winnow::http {
 
-/// ASCII lower case. The locale does not matter: header values are ASCII.
-constexpr char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-inline bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
-}
+using winnow::equal_ignoring_case;
+using winnow::lower;
 
 /// `text` without leading and trailing blanks.
 inline std::string_view trimmed(std::string_view text) noexcept {

@@ -1,5 +1,6 @@
 #include "config/settings/admin_address.hpp"
 
+#include "config/text/ascii_case.hpp"
 #include "config/text/quoted_text.hpp"
 
 #include <arpa/inet.h>
@@ -25,7 +26,7 @@ tl::unexpected<error> wrong(std::string_view text) {
 
 result<admin_address> parse_admin_address(std::string_view text) {
   admin_address address;
-  if (text == "off") {
+  if (equal_ignoring_case(text, "off")) {
     address.off = true;
     return address;
   }

@@ -1,12 +1,11 @@
 #include "config/settings/env_file.hpp"
 
-#include "config/text/quoted_text.hpp"
+#include "config/settings/meant_variable.hpp"
 #include "config/text/text_encoding.hpp"
 #include "config/text/text_file.hpp"
 #include "config/text/unicode_blank.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -21,79 +20,8 @@ bool is_line_end(char c) {
   return c == '\r' || c == '\n';
 }
 
-bool is_of_name(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-}
-
-std::string upper(std::string_view text) {
-  std::string made(text);
-  for (char& c : made)
-    c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return made;
-}
-
-/// Whether the text has no words, or only such that declare a variable in some language: `set "`, `$env:`,
-/// `declare -x `.
-bool only_declares(std::string_view text) {
-  constexpr std::array<std::string_view, 9> known{"EXPORT", "SET", "SETX",    "SETENV", "ENV",
-                                                  "LET",    "X",   "DECLARE", "TYPESET"};
-  while (true) {
-    text.remove_prefix(
-        static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_of_name) - text.begin()));
-    if (text.empty())
-      return true;
-    const auto end =
-        static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_of_name) - text.begin());
-    if (std::find(known.begin(), known.end(), upper(text.substr(0, end))) == known.end())
-      return false;
-    text.remove_prefix(end);
-  }
-}
-
-/// What a line is part of.
-enum class line_kind {
-  entry, ///< Outside quotes, or of an entry that cannot be read.
-  value, ///< A further line of a quoted value, which may say anything.
-};
-
-/// An entry with the problem that the line looks as if it should set a variable `WINNOW_…`, in any case and
-/// in any language: `set WINNOW_PORT=1`, `"WINNOW_PORT": 1`, `winnow_port=1`, or the name alone. Looks only
-/// at what is left of `=`, so that a value may mention a name.
-std::optional<env_entry> meant_by(std::string_view line, line_kind kind) {
-  constexpr std::string_view prefix = "WINNOW_";
-  constexpr std::size_t longest_shown = 80;
-  line = line.substr(0, line.find('#'));
-  const auto left = line.substr(0, line.find('='));
-  const auto names = upper(left);
-  for (auto at = names.find(prefix); at != std::string::npos; at = names.find(prefix, at + 1)) {
-    const auto end = static_cast<std::size_t>(
-        std::find_if_not(left.begin() + static_cast<std::ptrdiff_t>(at), left.end(), is_of_name) -
-        left.begin());
-    if (end == at + prefix.size() || (at > 0 && is_of_name(left[at - 1])))
-      continue;
-    const auto after = left.substr(end);
-    const bool is_assigned =
-        left.size() < line.size() && std::none_of(after.begin(), after.end(), is_of_name);
-    const bool is_declared = only_declares(left.substr(0, at));
-    if (kind == line_kind::value ? !(is_assigned && is_declared) : !(is_assigned || is_declared))
-      continue;
-    auto name = names.substr(at, end - at);
-    auto shown_end = end;
-    while (shown_end < left.size() && !is_of_name(left[shown_end]) &&
-           blank_length(left.substr(shown_end)) == 0)
-      ++shown_end;
-    const auto shown_from = shown_end > longest_shown ? at : 0;
-    const auto shown = without_blanks_before(left.substr(shown_from, shown_end - shown_from));
-    auto problem = "expected " + name + "=VALUE, got " + quoted_text(shown);
-    if (std::any_of(shown.begin(), shown.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
-      problem += ", which has characters that are not ASCII";
-    return env_entry{std::move(name), {}, 0, std::move(problem)};
-  }
-  return std::nullopt;
-}
-
 // Reads what python-dotenv reads, including its habits: `${…}` is expanded in single quotes, too; `NAME= #
-// text` has a value; unknown escapes keep their backslash.
+// text` has a value; unknown escapes keep their backslash; a name alone takes back what the lines above set.
 class env_parser {
 public:
   env_parser(std::string_view text, const env_variables& variables) : rest_(text), variables_(variables) {}
@@ -107,7 +35,10 @@ public:
       const auto before = rest_;
       const auto first_line = line_;
       unread_ = {};
+      lone_name_.clear();
       auto entry = parse_line();
+      if (!lone_name_.empty())
+        take_back(entries);
       if (entry && entry->problem.empty()) {
         expand(entry->value);
         values_[entry->name] = entry->value;
@@ -118,6 +49,16 @@ public:
   }
 
 private:
+  /// A name alone is a variable without a value: its lines above count no longer, and it expands to nothing,
+  /// not to a default.
+  void take_back(std::vector<env_entry>& entries) {
+    values_[lone_name_].clear();
+    const auto is_taken_back = [&](const env_entry& entry) {
+      return entry.name == lone_name_ && entry.problem.empty();
+    };
+    entries.erase(std::remove_if(entries.begin(), entries.end(), is_taken_back), entries.end());
+  }
+
   /// Adds an entry, made of `text`, and those that it looks as if it should set, but does not.
   void add(std::vector<env_entry>& entries, std::optional<env_entry> entry, std::string_view text,
            std::size_t line) const {
@@ -156,13 +97,17 @@ private:
     env_entry entry{parse_name(), {}, line_, {}};
     skip_blanks();
     if (entry.name.empty() || rest_.empty() || rest_.front() != '=') {
-      if (is_at_end())
-        return std::nullopt; // A comment, or a name alone, sets nothing.
+      if (is_at_end()) { // A comment, or a name alone, sets nothing.
+        lone_name_ = std::move(entry.name);
+        return std::nullopt;
+      }
       entry.problem = "expected NAME=value";
       return entry;
     }
     advance(1);
+    const bool is_behind_blanks = blank_length(rest_) != 0;
     skip_blanks();
+    entry.looks_like_comment = is_behind_blanks && rest_.substr(0, 1) == "#";
     parse_value(entry);
     return entry;
   }
@@ -286,6 +231,7 @@ private:
 
   std::string_view rest_;
   std::string_view unread_; ///< What follows the closing quote of the entry, if that is a problem.
+  std::string lone_name_;   ///< Of the line, if it is a name without a value.
   std::size_t line_ = 1;
   const env_variables& variables_;
   env_variables values_; ///< Of the lines above.

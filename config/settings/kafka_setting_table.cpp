@@ -12,8 +12,9 @@ std::vector<setting> kafka_setting_table() {
   return {
       on_off({"kafka", group, {}, "Read profiles or events from Kafka and store them"},
              in(&kafka_settings::enabled)),
-      named("KAFKA_BROKER", text({"kafka-brokers", group, "HOST:PORT", "Brokers, separated by commas"},
-                                 in(&kafka_settings::brokers))),
+      named("KAFKA_BROKER",
+            without_blanks(text({"kafka-brokers", group, "HOST:PORT", "Brokers, separated by commas"},
+                                in(&kafka_settings::brokers)))),
       named("KAFKA_TOPIC",
             text({"kafka-topic", group, "TOPIC", "Topic to read"}, in(&kafka_settings::topic))),
       text({"kafka-group", group, "NAME", "Consumer group; daemons of one group share the partitions"},

@@ -1,7 +1,7 @@
 #pragma once
 
-// Functions that make the entries of the setting table, one per kind of value. Included only by
-// setting_table.cpp.
+// Functions that make the entries of the setting table, one per kind of value. Included only by the parts of
+// the table.
 
 #include "config/settings/http_url.hpp"
 #include "config/settings/network_list.hpp"
@@ -61,6 +61,12 @@ inline setting described(const description& about, std::string range) {
   return made;
 }
 
+/// Python's `int()` and scripts that read values from files with CR LF do not mind blanks around them.
+inline setting without_blanks(setting made) {
+  made.blanks_count = false;
+  return made;
+}
+
 /// A setting whose text `read_value` parses and whose value `accepted` validates. Errors state `kind` and
 /// `range` as expected.
 template<class Field, class Accepted>
@@ -81,14 +87,15 @@ setting make(const description& about, const std::string& kind, std::string rang
 
 template<class Field, class Value>
 setting number(const description& about, Value least, Value most, Field field) {
-  return make(about, "a whole number from ", std::to_string(least) + " to " + std::to_string(most), field,
-              [=](const auto& value) { return value >= least && value <= most; });
+  return without_blanks(make(about, "a whole number from ",
+                             std::to_string(least) + " to " + std::to_string(most), field,
+                             [=](const auto& value) { return value >= least && value <= most; }));
 }
 
 /// A number of bytes, also with a unit of powers of 1024: `512M`, `2GB`, `2GiB`.
 template<class Field>
 setting bytes(const description& about, Field field) {
-  auto made = described(about, "a number of bytes, or with k, M, G or T: 512M");
+  auto made = without_blanks(described(about, "a number of bytes, or with k, M, G or T: 512M"));
   made.assign = [=](settings_draft& draft, std::string_view from) -> std::optional<std::string> {
     const auto value = parse_bytes(from);
     if (!value)
@@ -103,7 +110,7 @@ setting bytes(const description& about, Field field) {
 /// A width of the cascade. If it is unset, the model directory may define it; otherwise `fallback` applies.
 template<class Field>
 setting width(const description& about, std::size_t fallback, Field field) {
-  auto made = described(about, "1 to " + std::to_string(widest_cascade));
+  auto made = without_blanks(described(about, "1 to " + std::to_string(widest_cascade)));
   made.otherwise = "from model.json in the model directory, else this default";
   made.assign = [=, range = made.range](settings_draft& draft,
                                         std::string_view from) -> std::optional<std::string> {
@@ -121,8 +128,9 @@ template<class Field>
 setting duration(description about, std::chrono::milliseconds least, std::chrono::milliseconds most,
                  Field field) {
   about.value_name = "DURATION";
-  auto made = make(about, "a duration from ", to_string(least) + " to " + to_string(most), field,
-                   [=](std::chrono::milliseconds value) { return value >= least && value <= most; });
+  auto made =
+      without_blanks(make(about, "a duration from ", to_string(least) + " to " + to_string(most), field,
+                          [=](std::chrono::milliseconds value) { return value >= least && value <= most; }));
   made.assign = [assign = made.assign](settings_draft& draft, std::string_view from) {
     auto problem = assign(draft, from);
     const bool lacks_unit = !from.empty() && from.find_first_not_of("0123456789") == std::string_view::npos;
@@ -155,13 +163,14 @@ setting key_name(const description& about, Field field) {
                             value.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                                                     "0123456789.-_") == std::string::npos;
                    });
+  made.blanks_count = false;
   made.empty_is_value = true;
   return made;
 }
 
 template<class Field>
 setting choice(const description& about, std::string range, Field field) {
-  return make(about, "", std::move(range), field, [](const auto&) { return true; });
+  return without_blanks(make(about, "", std::move(range), field, [](const auto&) { return true; }));
 }
 
 template<class Field>
@@ -169,6 +178,7 @@ setting origin_list(const description& about, Field field) {
   auto made = make(about, "",
                    "\"*\", a comma-separated list of origins such as https://shop.example, or an empty text",
                    field, [](const std::string& value) { return is_origin_list(value); });
+  made.blanks_count = false;
   made.empty_is_value = true;
   return made;
 }
@@ -178,6 +188,7 @@ setting networks(const description& about, Field field) {
   auto made =
       make(about, "", "a comma-separated list of addresses and networks such as 10.0.0.0/8, or an empty text",
            field, [](const std::string& value) { return network_list::parse(value).has_value(); });
+  made.blanks_count = false;
   made.empty_is_value = true;
   return made;
 }
@@ -185,16 +196,16 @@ setting networks(const description& about, Field field) {
 /// A number from 0 to 1.
 template<class Field>
 setting fraction(const description& about, Field field) {
-  return make(about, "a number from ", "0 to 1", field,
-              [](double value) { return value >= 0 && value <= 1; });
+  return without_blanks(
+      make(about, "a number from ", "0 to 1", field, [](double value) { return value >= 0 && value <= 1; }));
 }
 
 /// A number from 0 to 1000.
 template<class Field>
 setting factor(const description& about, Field field) {
   constexpr double most = 1000;
-  return make(about, "a number from ", "0 to 1000", field,
-              [](double value) { return value >= 0 && value <= most; });
+  return without_blanks(make(about, "a number from ", "0 to 1000", field,
+                             [](double value) { return value >= 0 && value <= most; }));
 }
 
 /// The URL of a server, or an empty text.
@@ -208,6 +219,7 @@ setting url(const description& about, Field field) {
       problem = "expected http://host[:port][/path] without user and password"; // which it does not quote
     return problem;
   };
+  made.blanks_count = false;
   made.empty_is_value = true;
   return made;
 }
@@ -262,56 +274,6 @@ inline setting secret(setting made) {
   made.print = [print = made.print](const settings_draft& draft) {
     return print(draft).empty() ? std::string() : std::string("***");
   };
-  return made;
-}
-
-/// The store's whole address. Errors come from `parse_store_address`, which never shows a password.
-inline setting store(const description& about) {
-  auto made = described(about, std::string(store_address_forms));
-  made.assign = [](settings_draft& draft, std::string_view from) -> std::optional<std::string> {
-    auto address = parse_store_address(from);
-    if (!address)
-      return address.error().message;
-    draft.store = std::move(*address);
-    return std::nullopt;
-  };
-  made.print = [](const settings_draft& draft) { return to_string(address_of_store(draft)); };
-  return made;
-}
-
-/// The sentinels of Redis. Any make the store theirs.
-inline setting sentinels(const description& about) {
-  auto made = described(about, "host[:port][,…]");
-  made.empty_is_value = true;
-  made.assign = [](settings_draft& draft, std::string_view from) -> std::optional<std::string> {
-    auto& address = draft.values.store.address;
-    std::vector<store_place> places;
-    if (!from.empty()) {
-      auto read = parse_store_places(from, default_sentinel_port);
-      if (!read)
-        return read.error().message;
-      places = std::move(*read);
-    }
-    address.transport = places.empty() ? store_address::kind::tcp : store_address::kind::sentinel;
-    address.sentinels = std::move(places);
-    return std::nullopt;
-  };
-  made.print = [](const settings_draft& draft) { return to_string(draft.values.store.address.sentinels); };
-  return made;
-}
-
-/// The admin endpoint's address. Also records that it was set.
-inline setting admin(const description& about) {
-  auto made = described(about, "host:port, [address]:port, https://host:port, unix:/path or off");
-  made.assign = [](settings_draft& draft, std::string_view from) -> std::optional<std::string> {
-    auto address = parse_admin_address(from);
-    if (!address)
-      return address.error().message;
-    draft.values.admin.address = std::move(*address);
-    draft.values.admin.asked_for = true;
-    return std::nullopt;
-  };
-  made.print = [](const settings_draft& draft) { return to_string(draft.values.admin.address); };
   return made;
 }
 

@@ -1,6 +1,6 @@
 #include "config/settings/setting_table.hpp"
 
-#include "config/settings/setting_kinds.hpp"
+#include "config/settings/address_kinds.hpp"
 #include "config/settings/setting_table_parts.hpp"
 
 namespace winnow {
@@ -15,7 +15,7 @@ table http_table() {
   constexpr std::string_view group = "HTTP";
   const auto in = [](auto member) { return at(&settings::http, member); };
   return {
-      text({"host", group, "ADDRESS", "Address to listen on"}, in(&http_settings::host)),
+      host({"host", group, "ADDRESS", "Address to listen on"}, in(&http_settings::host)),
       number({"port", group, "PORT", "Port to listen on; 0 picks a free one, which is printed"}, 0, 65535,
              in(&http_settings::port)),
       number({"max-connections", group, "COUNT",

@@ -33,6 +33,7 @@ struct setting {
   bool is_list = false;   ///< The flag may be repeated; its values are joined with line feeds.
   /// Whether an empty text is a value. If not, an empty environment variable counts as not set.
   bool empty_is_value = false;
+  bool blanks_count = true;          ///< Whether blanks around the text of a variable belong to the value.
   std::string otherwise = "default"; ///< The origin of the value if no source sets it.
 
   /// Parses the text into the draft. Returns nullopt if it is valid, else "expected …, got …".

@@ -1,8 +1,9 @@
 #include "config/settings/setting_value.hpp"
 
+#include "config/text/ascii_case.hpp"
+
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 #include <cstddef>
 #include <iterator>
@@ -30,7 +31,7 @@ constexpr std::array samplers{trace_sampler::always_on,
 template<class Choices, class Value>
 bool read_choice(std::string_view text, const Choices& choices, Value& value) {
   for (const auto choice : choices) {
-    if (to_string(choice) == text) {
+    if (equal_ignoring_case(to_string(choice), text)) {
       value = choice;
       return true;
     }
@@ -40,7 +41,7 @@ bool read_choice(std::string_view text, const Choices& choices, Value& value) {
 
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> choices) {
   for (const auto choice : choices)
-    if (text == choice)
+    if (equal_ignoring_case(text, choice))
       return true;
   return false;
 }
@@ -255,8 +256,7 @@ std::optional<std::size_t> parse_bytes(std::string_view text) {
   if (!read_value(text.substr(0, digits), value))
     return std::nullopt;
   std::string unit(text.substr(digits));
-  std::transform(unit.begin(), unit.end(), unit.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  std::transform(unit.begin(), unit.end(), unit.begin(), lower);
   if (unit.empty() || unit == "b")
     return value;
   const auto power = units.find(unit.front());

@@ -22,8 +22,8 @@ std::string_view to_string(trace_sampler sampler) noexcept;
 std::string_view to_string(kafka_format format) noexcept;
 std::string_view to_string(store_tls::proof asked_for) noexcept;
 
-/// Parses the text of a setting into `value`. Returns false and leaves `value` unchanged if the text is
-/// invalid.
+/// Parses the text of a setting into `value`. Words may be in any case. Returns false and leaves `value`
+/// unchanged if the text is invalid.
 bool read_value(std::string_view text, bool& value);
 bool read_value(std::string_view text, std::string& value);
 bool read_value(std::string_view text, std::chrono::milliseconds& value);

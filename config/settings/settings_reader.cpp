@@ -4,7 +4,7 @@
 #include "config/settings/env_file.hpp"
 #include "config/settings/otel_switches.hpp"
 #include "config/settings/service_link.hpp"
-#include "config/settings/setting_table.hpp"
+#include "config/settings/setting_variables.hpp"
 #include "config/settings/settings_checks.hpp"
 #include "config/settings/suggestion.hpp"
 #include "config/text/quoted_text.hpp"
@@ -22,7 +22,6 @@ namespace {
 
 constexpr std::string_view own_prefix = "WINNOW_";
 constexpr std::string_view otel_prefix = "OTEL_";
-constexpr std::string_view config_variable = "WINNOW_CONFIG";
 
 bool starts_with(std::string_view text, std::string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
@@ -142,10 +141,14 @@ private:
           [&](const env_entry& later) { return later.name == entry.name && later.problem.empty(); });
       if (is_replaced || is_overridden(entry, variables))
         continue;
-      if (entry.problem.empty())
-        take_variable(entry.name, entry.value, env_place(entry));
-      else
+      if (!entry.problem.empty()) {
         pass_over(entry);
+        continue;
+      }
+      if (entry.looks_like_comment && setting_of(entry.name) != nullptr)
+        loaded_.warnings.push_back(env_place(entry) + ": the value is \"#\" and the text behind it: only a "
+                                                      "value before them would make them a comment");
+      take_variable(entry.name, entry.value, env_place(entry));
     }
   }
 
@@ -178,7 +181,7 @@ private:
     const auto* const known = setting_of(entry.name);
     const auto same = variables.find(entry.name);
     return known != nullptr && same != variables.end() && !is_service_address(same->second) &&
-           (!same->second.empty() || known->empty_is_value);
+           is_set_by(*known, same->second);
   }
 
   std::string env_place(const env_entry& entry) const {
@@ -206,18 +209,19 @@ private:
         take_unknown(name, place);
       return;
     }
-    if (found == nullptr || (value.empty() && !found->empty_is_value))
+    if (found == nullptr || !is_set_by(*found, value))
       return;
     const auto index = static_cast<std::size_t>(found - setting_table().data());
+    const auto text = variable_text(*found, value);
     if (starts_with(name, otel_prefix))
-      take_otel(index, value, place);
+      take_otel(index, text, place);
     else
-      take(index, value, place, place);
+      take(index, text, place, place);
   }
 
   // The variables of OpenTelemetry are often set for all programs of a machine. Its specification wants a
   // warning and the default in place of a value that a program cannot use.
-  void take_otel(std::size_t index, const std::string& value, const std::string& place) {
+  void take_otel(std::size_t index, std::string_view value, const std::string& place) {
     if (const auto problem = setting_table()[index].assign(all_.draft, value)) {
       all_.ignored[index] = true;
       warn(place, *problem);
@@ -255,14 +259,6 @@ private:
   static bool is_mistyped(const std::string& name) {
     return starts_with(name, own_prefix) && !is_reserved(name) && !is_service_link(name, {}) &&
            is_near_miss(name, own_prefix, all_variables());
-  }
-
-  // The setting that a variable sets; null if it sets none.
-  static const setting* setting_of(const std::string& name) {
-    for (const auto& entry : setting_table())
-      if (entry.environment == name)
-        return &entry;
-    return nullptr;
   }
 
   void take_flags(const command_line& flags) {
@@ -305,13 +301,6 @@ private:
     for (const auto& entry : setting_table())
       keys.push_back(entry.name);
     return keys;
-  }
-
-  static std::vector<std::string> all_variables() {
-    std::vector<std::string> names{std::string(config_variable)};
-    for (const auto& entry : setting_table())
-      names.push_back(entry.environment);
-    return names;
   }
 
   sourced_settings all_;

@@ -1,5 +1,6 @@
 #include "config/settings/store_address_parts.hpp"
 
+#include "config/text/ascii_case.hpp"
 #include "config/text/percent_encoding.hpp"
 
 #include <algorithm>
@@ -23,10 +24,10 @@ bool any(const store_address& /*address*/) {
   return true;
 }
 
-/// Whether the text is one of the two words; then `value` says whether it is the first.
+/// Whether the text is one of the two words, in any case; then `value` says whether it is the first.
 bool read_choice(std::string_view text, std::string_view yes, std::string_view no, bool& value) {
-  value = text == yes;
-  return value || text == no;
+  value = equal_ignoring_case(text, yes);
+  return value || equal_ignoring_case(text, no);
 }
 
 struct parameter {

@@ -1,4 +1,4 @@
-#include "config/settings/setting_kinds.hpp"
+#include "config/settings/address_kinds.hpp"
 #include "config/settings/setting_table_parts.hpp"
 
 namespace winnow {
@@ -17,7 +17,7 @@ std::vector<setting> store_setting_table() {
       store({"store", group, "ADDRESS",
              "Address of the store of profiles and lists; overrides the redis-* settings"}),
       named("REDIS_HOST",
-            text({"redis-host", group, "HOST", "Host of the Redis server"}, part(&store_address::host))),
+            host({"redis-host", group, "HOST", "Host of the Redis server"}, part(&store_address::host))),
       named("REDIS_PORT", number({"redis-port", group, "PORT", "Port of the Redis server"}, 1, 65535,
                                  part(&store_address::port))),
       named("REDIS_DB", number({"redis-db", group, "NUMBER", "Number of the Redis database"}, 0u, 1'000'000u,
@@ -40,7 +40,7 @@ std::vector<setting> store_setting_table() {
             optional_text({"redis-tls-key", group, "FILE", "Its key (PEM); empty: in the certificate's file"},
                           tls(&store_tls::key))),
       named("REDIS_TLS_SERVER_NAME",
-            optional_text({"redis-tls-server-name", group, "NAME",
+            optional_host({"redis-tls-server-name", group, "NAME",
                            "Name in Redis' certificate; empty: the host of the address"},
                           tls(&store_tls::server_name))),
       named("REDIS_TLS_VERIFY", choice({"redis-tls-verify", group, "PROOF",

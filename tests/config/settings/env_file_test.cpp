@@ -87,6 +87,25 @@ BOOST_AUTO_TEST_CASE(expands_variables) {
   BOOST_TEST(last("NAME=${NAME:-z}") == "z");
   BOOST_TEST(last("A=1\nNAME=${A}${A}") == "11");
   BOOST_TEST(last("X=file\nNAME=${X}") == "x");
+  BOOST_TEST(last("B\nNAME=${B:-d}") == ""); // A name alone has no value, rather than none.
+  BOOST_TEST(last("B=1\nB\nNAME=${B:-d}") == "");
+  BOOST_TEST(last("B\nB=1\nNAME=${B:-d}") == "1");
+  BOOST_TEST(last("X\nNAME=${X:-d}") == "x");
+}
+
+BOOST_AUTO_TEST_CASE(a_name_alone_takes_back_the_lines_above_it) {
+  const auto entries = parse_env_text("A=1\nB=2\nA=3\nA # none\n");
+  BOOST_REQUIRE(entries.size() == 1u);
+  BOOST_TEST(entries[0].name == "B");
+  BOOST_TEST(parse_env_text("A=1\nA\nA=2\n").at(0).value == "2");
+  BOOST_TEST(parse_env_text("A b\nA\n").at(0).problem == "expected NAME=value");
+}
+
+BOOST_AUTO_TEST_CASE(knows_values_that_look_like_comments) {
+  for (const char* text : {"NAME= # b", "NAME=\t#", "NAME=\u00a0#b"})
+    BOOST_TEST(parse_env_text(text).at(0).looks_like_comment, text);
+  for (const char* text : {"NAME=#b", "NAME= a #b", "NAME= '# b'", "NAME=  ", "NAME="})
+    BOOST_TEST(!parse_env_text(text).at(0).looks_like_comment, text);
 }
 
 BOOST_AUTO_TEST_CASE(reports_lines_that_it_cannot_use) {
