@@ -22,9 +22,42 @@ bool is_own_machine(const ip_bytes& address) noexcept {
   return is_ipv4(address) ? address[ipv4_offset] == 127 : address == ipv6_loopback;
 }
 
-std::string_view without_quotes(std::string_view text) noexcept {
-  return text.size() > 1 && text.front() == '"' && text.back() == '"' ? text.substr(1, text.size() - 2)
-                                                                      : text;
+/// The text of a quoted string (RFC 9110, 5.6.4), or any other text as it is.
+std::string unquoted(std::string_view text) {
+  if (text.size() < 2 || text.front() != '"' || text.back() != '"')
+    return std::string(text);
+  std::string made;
+  for (text = text.substr(1, text.size() - 2); !text.empty(); text.remove_prefix(1)) {
+    if (text.front() == '\\' && text.size() > 1)
+      text.remove_prefix(1);
+    made += text.front();
+  }
+  return made;
+}
+
+/// Where the last separator outside quoted strings is. Reads from the back: an open quote that a client sent
+/// cannot hide what the proxies have appended.
+std::size_t last_separator(std::string_view text, char separator) noexcept {
+  bool quoted = false;
+  for (std::size_t at = text.size(); at-- > 0;) {
+    if (text[at] == '"') {
+      const auto before = text.substr(0, at).find_last_not_of('\\');
+      const auto escapes = at - (before == std::string_view::npos ? 0 : before + 1);
+      if (escapes % 2 == 0)
+        quoted = !quoted;
+    } else if (text[at] == separator && !quoted) {
+      return at;
+    }
+  }
+  return std::string_view::npos;
+}
+
+/// Removes the last part, and the separator before it, from `rest`. Returns the part, trimmed.
+std::string_view last_part(std::string_view& rest, char separator) noexcept {
+  const auto at = last_separator(rest, separator);
+  const auto part = trimmed(at == std::string_view::npos ? rest : rest.substr(at + 1));
+  rest = at == std::string_view::npos ? std::string_view() : rest.substr(0, at);
+  return part;
 }
 
 /// An address as proxies write it: `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]:4711`.
@@ -36,21 +69,13 @@ std::string_view without_port(std::string_view node) noexcept {
 }
 
 /// The value of `for` in one element of Forwarded, e.g. `for="[2001:db8::1]:4711";proto=https`.
-std::string_view for_parameter(std::string_view element) noexcept {
+std::string for_parameter(std::string_view element) {
   while (!element.empty()) {
-    std::string_view value = next_part(element, ';');
+    std::string_view value = last_part(element, ';');
     if (equal_ignoring_case(next_part(value, '='), "for"))
-      return without_quotes(trimmed(value));
+      return unquoted(trimmed(value));
   }
   return {};
-}
-
-/// Removes the last element of a list from `list`, and returns it.
-std::string_view last_part(std::string_view& list) noexcept {
-  const auto comma = list.rfind(',');
-  const auto part = trimmed(comma == std::string_view::npos ? list : list.substr(comma + 1));
-  list = comma == std::string_view::npos ? std::string_view() : list.substr(0, comma);
-  return part;
 }
 
 } // namespace
@@ -87,8 +112,9 @@ std::string forwarded_client(std::string_view x_forwarded_for, std::string_view 
   // From the back: each proxy appends the address that it saw, and what stands before an untrusted one is
   // hearsay.
   for (std::string_view rest = plain ? x_forwarded_for : forwarded; !rest.empty();) {
-    const std::string_view element = last_part(rest);
-    const std::string_view text = without_port(plain ? without_quotes(element) : for_parameter(element));
+    const std::string_view element = last_part(rest, ',');
+    const std::string node = plain ? unquoted(element) : for_parameter(element);
+    const std::string_view text = without_port(node);
     const auto address = parse_ip(text);
     if (!address)
       break; // `unknown`, an invented name, or nonsense.

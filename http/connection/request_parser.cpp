@@ -39,6 +39,21 @@ bool is_number(std::string_view text) noexcept {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// Whether the body is in chunks, and what they carry is encoded, as in `gzip, chunked`.
+bool is_encoded_in_chunks(std::string_view codings) noexcept {
+  const auto comma = codings.rfind(',');
+  if (comma == std::string_view::npos || !equal_ignoring_case(trimmed(codings.substr(comma + 1)), "chunked"))
+    return false;
+  std::string_view rest = codings.substr(0, comma);
+  do {
+    std::string_view coding = next_part(rest, ',');
+    const std::string_view name = next_part(coding, ';');
+    if (name.empty() || equal_ignoring_case(name, "chunked"))
+      return false;
+  } while (!rest.empty());
+  return true;
+}
+
 /// Whether the request line ends in a well-formed version. Distinguishes unsupported versions from malformed
 /// ones.
 bool names_a_version(std::string_view head) noexcept {
@@ -109,6 +124,8 @@ bool request_parser::check_framing() {
     return refuse(400, "HTTP/1.0 has no Transfer-Encoding");
   if (codings_ > 1 || lengths_ > 0)
     return refuse(400, "Transfer-Encoding is repeated or combined with Content-Length");
+  if (is_encoded_in_chunks(coding_)) // RFC 9112, 6.1
+    return refuse(501, "the only supported Transfer-Encoding is chunked");
   if (!equal_ignoring_case(coding_, "chunked"))
     return refuse(400, "the only supported Transfer-Encoding is chunked");
   return true;

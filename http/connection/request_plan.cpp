@@ -91,6 +91,7 @@ request_plan plan_request(const incoming_request& asked, const router& routes, c
     // A preflight must not be redirected (Fetch, 4.8), so OPTIONS is answered here.
     if (match.what != route_match::outcome::not_found && method != "OPTIONS") {
       made.pattern = match.pattern;
+      made.target = match.found;
       made.answer = redirect(shorter, asked.target);
       return made;
     }

@@ -11,11 +11,11 @@ namespace winnow::http {
 
 /// How to answer a request, decided by its headers alone.
 struct request_plan {
-  const route* target = nullptr; ///< The route whose handler answers, unless `answer` is set.
+  const route* target = nullptr; ///< The route whose handler answers, or would after a redirect.
   name_values parameters;
   std::string_view pattern = "unmatched";
   std::optional<response>
-      answer; ///< Set if the server itself answers: a refusal, a redirect, or the answer to OPTIONS.
+      answer; ///< Set if the server answers in its place: a refusal, a redirect, or the answer to OPTIONS.
 };
 
 /// Finds the route, answers OPTIONS, redirects a path with a slash too many to the route without it (307),

@@ -1,5 +1,6 @@
 #include "http/connection/request_target.hpp"
 
+#include "http/percent_decoding.hpp"
 #include "http/text.hpp"
 
 #include <algorithm>
@@ -15,14 +16,30 @@ bool is_host_character(char c) noexcept {
   return is_alphanumeric(c) || std::string_view("-._~!$&'()*+,;=%").find(c) != std::string_view::npos;
 }
 
-/// The shortest form of an address in brackets; nullopt if it is none.
+/// Whether a text can name the zone of an address, such as `eth0` (RFC 6874: ZoneID).
+bool is_zone(std::string_view text) {
+  const auto fits = [](char c) {
+    return is_alphanumeric(c) || std::string_view("-._~%").find(c) != std::string_view::npos;
+  };
+  std::string decoded;
+  return !text.empty() && std::all_of(text.begin(), text.end(), fits) && percent_decode(text, false, decoded);
+}
+
+/// The shortest form of an address in brackets, with its zone if it has one, as in `[fe80::1%25eth0]`;
+/// nullopt if it is none.
 std::optional<std::string> normal_ipv6(std::string_view bracketed) {
-  const std::string text(bracketed.substr(1, bracketed.size() - 2));
+  constexpr std::string_view delimiter = "%25";
+  const std::string_view inside = bracketed.substr(1, bracketed.size() - 2);
+  const auto end = std::min(inside.find(delimiter), inside.size());
+  const auto zone = inside.substr(end); // with the delimiter
+  const std::string text(inside.substr(0, end));
   in6_addr address{};
   char shortest[INET6_ADDRSTRLEN];
-  if (::inet_pton(AF_INET6, text.c_str(), &address) != 1)
+  if (::inet_pton(AF_INET6, text.c_str(), &address) != 1 ||
+      (!zone.empty() && !is_zone(zone.substr(delimiter.size()))))
     return std::nullopt;
-  return '[' + std::string(::inet_ntop(AF_INET6, &address, shortest, sizeof shortest)) + ']';
+  return std::string("[").append(::inet_ntop(AF_INET6, &address, shortest, sizeof shortest)).append(zone) +
+         ']';
 }
 
 std::optional<std::string> normal_host(std::string_view host) {

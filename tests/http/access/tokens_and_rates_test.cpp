@@ -78,12 +78,25 @@ BOOST_AUTO_TEST_CASE(the_body_of_a_refused_request_is_not_waited_for) {
   BOOST_TEST(expecting.status == 401u);
 }
 
+BOOST_AUTO_TEST_CASE(an_open_probe_with_a_slash_too_many_is_redirected) {
+  const winnow::test::temp_dir directory;
+  const running_server server(local(), routes_with_probe(), 1, guarded(directory));
+  const auto answer = answer_to(server, asking("GET /livez/", ""));
+  BOOST_TEST(answer.status == 307u);
+  BOOST_TEST(answer.header("Location") == "/livez");
+  BOOST_TEST(answer_to(server, asking("HEAD /livez/", "")).status == 307u);
+  BOOST_TEST(answer_to(server, asking("POST /livez/", "")).status == 401u); // as without the slash
+  BOOST_TEST(answer_to(server, asking("GET /echo/a/", "")).status == 401u);
+  BOOST_TEST(answer_to(server, asking("GET /echo/a/", reader)).status == 307u);
+}
+
 BOOST_AUTO_TEST_CASE(probes_need_a_token_if_they_are_not_open) {
   const winnow::test::temp_dir directory;
   auto settings = local();
   settings.open_probes = false;
   const running_server server(settings, routes_with_probe(), 1, guarded(directory));
   BOOST_TEST(answer_to(server, asking("GET /livez", "")).status == 401u);
+  BOOST_TEST(answer_to(server, asking("GET /livez/", "")).status == 401u);
   BOOST_TEST(answer_to(server, asking("GET /livez", reader)).status == 200u);
 }
 

@@ -37,8 +37,11 @@ BOOST_AUTO_TEST_CASE(authorities_are_compared_as_the_rfc_says) {
   BOOST_TEST(normal("shop:443") == "shop:443");
   BOOST_TEST(normal("[0:0::1]:8001") == "[::1]:8001");
   BOOST_TEST(normal("[2001:DB8::A]") == "[2001:db8::a]");
+  BOOST_TEST(normal("[FE80:0::1%25eth0]:8001") == "[fe80::1%25eth0]:8001"); // RFC 6874
+  BOOST_TEST(normal("[fe80::1%25a%20b]:80") == "[fe80::1%25a%20b]");
   for (const char* wrong : {"", ":80", "shop:x", "shop:65536", "shop:0", "me@shop", "me:pw@shop:80", "[::1",
-                            "::1", "[shop]", "[::1]x", "sh op", "a,b/c"})
+                            "::1", "[shop]", "[::1]x", "sh op", "a,b/c", "[fe80::1%eth0]", "[fe80::1%25]",
+                            "[fe80::1%25a%2]", "[fe80::1%25a/b]", "[%25eth0]"})
     BOOST_TEST(normal(wrong) == "malformed", wrong);
 }
 
@@ -48,6 +51,7 @@ BOOST_AUTO_TEST_CASE(it_is_served_like_a_path) {
   BOOST_TEST(client.ask(asking("http://shop:8001/health", "shop:8001")).body == "ok");
   BOOST_TEST(client.ask(asking("HTTP://SHOP/health", "shop:80")).body == "ok");
   BOOST_TEST(client.ask(asking("http://[::1]:8001/echo/a%20b?q=c", "[0::1]:8001")).body == "c");
+  BOOST_TEST(client.ask(asking("/health", "[fe80::1%25eth0]:8001")).body == "ok");
   BOOST_TEST(client.ask(asking("https://shop/health/", "shop:443")).header("Location") == "/health");
   BOOST_TEST(client.ask(asking("http://shop", "shop")).status == 404U);
   BOOST_TEST(client.ask(asking("http://shop?a", "shop")).status == 404U);

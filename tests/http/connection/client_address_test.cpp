@@ -40,7 +40,23 @@ BOOST_AUTO_TEST_CASE(forwarded_is_read_too) {
   BOOST_TEST(client("", "for=192.0.2.1") == "192.0.2.1");
   BOOST_TEST(client("", "proto=https;For=\"[2001:db8::1]:80\";by=10.0.0.1, for=10.0.0.2") == "2001:db8::1");
   BOOST_TEST(client("", "for=_hidden") == "");
+  BOOST_TEST(client("", "for=\"a,b\";proto=http, for=1.2.3.4") == "1.2.3.4");
+  BOOST_TEST(client("", "for=\"192.0.2\\.1\", for=10.0.0.2") == "192.0.2.1");
   BOOST_TEST(client("192.0.2.1", "for=192.0.2.2") == "192.0.2.1");
+}
+
+BOOST_AUTO_TEST_CASE(separators_in_quotes_separate_nothing) {
+  BOOST_TEST(client("", "x=\"a,for=192.0.2.9;b=\", for=10.0.0.1") == "10.0.0.1");
+  BOOST_TEST(client("", "for=192.0.2.1;x=\"a;for=192.0.2.9;b=\"") == "192.0.2.1");
+  BOOST_TEST(client("", "for=192.0.2.1;x=\"\\\\\", for=\"10.0.0.1\"") == "192.0.2.1");
+  BOOST_TEST(client("", "for=192.0.2.1;x=\"\\\",for=192.0.2.9;\", for=10.0.0.1") == "192.0.2.1");
+}
+
+// A client's header comes first in the one that the proxy sends.
+BOOST_AUTO_TEST_CASE(an_open_quote_of_the_client_hides_nothing) {
+  for (const char* sent : {"for=192.0.2.9;x=\"", "\"", "for=192.0.2.9, x=\"\\", "for=192.0.2.9;x=\"a\\\""})
+    for (const char* appended : {", for=192.0.2.1", ", for=\"192.0.2.1:80\"", ", by=\"a\";for=\"192.0.2.1\""})
+      BOOST_TEST(client("", std::string(sent) + appended) == "192.0.2.1", sent << appended);
 }
 
 BOOST_AUTO_TEST_CASE(the_limit_counts_by_address_or_network) {

@@ -173,7 +173,8 @@ BOOST_AUTO_TEST_CASE(ambiguous_framing_is_refused) {
   const std::string chunks = "\r\n3\r\nabc\r\n0\r\n\r\n";
   for (const char* lines :
        {"Transfer-Encoding: xchunked\r\n", "Transfer-Encoding: chunked, chunked\r\n",
-        "Transfer-Encoding: gzip\r\n", "Transfer-Encoding: gzip, chunked\r\n",
+        "Transfer-Encoding: gzip\r\n", "Transfer-Encoding: chunked, gzip\r\n",
+        "Transfer-Encoding: , chunked\r\n", "Transfer-Encoding: chunked;a=b, chunked\r\n",
         "Transfer-Encoding: identity\r\n", "Transfer-Encoding: \r\n",
         "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
         "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n",
@@ -187,6 +188,9 @@ BOOST_AUTO_TEST_CASE(ambiguous_framing_is_refused) {
                             "Content-Length: 3 3\r\n", "Content-Length: \r\n", "Content-Length: 3;\r\n"})
     refuses_and_closes(std::string(start).append(lines).append("\r\nabc"), 400);
   refuses_and_closes("POST /any HTTP/1.0\r\nTransfer-Encoding: chunked\r\n" + chunks, 400);
+  for (const char* codings : {"gzip, chunked", "gzip;q=1 , deflate,CHUNKED", "identity, chunked"})
+    refuses_and_closes(std::string(start).append("Transfer-Encoding: ").append(codings) + "\r\n" + chunks,
+                       501);
 }
 
 BOOST_AUTO_TEST_CASE(malformed_chunks_are_refused) {
