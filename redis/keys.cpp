@@ -13,14 +13,25 @@ constexpr std::string_view records_prefix = "winnow:lists:";
 constexpr std::string_view events_prefix = "winnow:events:";
 
 // Unix seconds since 1973 have 9 or 10 digits, milliseconds 12 or 13. Shorter or longer numbers are part of
-// an id.
+// an id, but for microseconds.
 constexpr std::size_t min_timestamp_digits = 9;
 constexpr std::size_t max_timestamp_digits = 13;
 
+// Other numbers of 16 digits are more likely part of an id. Texts of the same length compare as their
+// numbers.
+constexpr std::string_view earliest_microseconds = "0978307200000000"; // 2001
+constexpr std::string_view end_of_microseconds = "4102444800000000";   // 2100
+
+bool are_microseconds(std::string_view digits) {
+  return digits.size() == end_of_microseconds.size() && digits >= earliest_microseconds &&
+         digits < end_of_microseconds;
+}
+
 bool is_timestamp(std::string_view text) {
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  return text.size() >= min_timestamp_digits && text.size() <= max_timestamp_digits &&
-         std::all_of(text.begin(), text.end(), is_digit);
+  const bool may_be =
+      (text.size() >= min_timestamp_digits && text.size() <= max_timestamp_digits) || are_microseconds(text);
+  return may_be && std::all_of(text.begin(), text.end(), is_digit);
 }
 
 std::string join(std::string_view prefix, std::string_view user_id, std::string_view timestamp = {}) {
@@ -32,13 +43,15 @@ std::string join(std::string_view prefix, std::string_view user_id, std::string_
   return key;
 }
 
-/// In milliseconds since 1970.
+/// In microseconds since 1970.
 std::uint64_t instant_of(const std::string& timestamp) {
   constexpr std::size_t most_digits_of_seconds = 11; // until the year 5138
   std::uint64_t number = 0;
   for (const char digit : timestamp)
     number = number * 10 + static_cast<std::uint64_t>(digit - '0');
-  return timestamp.size() > most_digits_of_seconds ? number : number * 1000;
+  if (timestamp.size() > max_timestamp_digits)
+    return number;
+  return timestamp.size() > most_digits_of_seconds ? number * 1000 : number * 1'000'000;
 }
 
 } // namespace
@@ -82,7 +95,7 @@ bool is_newer(const profile_key& a, const profile_key& b) {
 std::optional<std::chrono::milliseconds> written_at(const profile_key& key) {
   if (key.timestamp.empty())
     return std::nullopt;
-  return std::chrono::milliseconds(instant_of(key.timestamp));
+  return std::chrono::milliseconds(instant_of(key.timestamp) / 1000);
 }
 
 std::string recommendations_key(std::string_view user_id) {

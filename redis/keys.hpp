@@ -15,7 +15,7 @@ namespace winnow {
 /// Names one profile: a user, and the time at which the profile was written if its key contains one.
 struct profile_key {
   std::string user_id;   ///< Never empty.
-  std::string timestamp; ///< The 9 to 13 digits as written; empty: none.
+  std::string timestamp; ///< The digits as written; empty: none.
 };
 
 inline bool operator==(const profile_key& a, const profile_key& b) {
@@ -25,15 +25,17 @@ inline bool operator==(const profile_key& a, const profile_key& b) {
 /// `user_profile:{id}` or `user_profile:{id}:{timestamp}`.
 std::string to_redis_key(const profile_key& key);
 
-/// The inverse. A trailing `:` with 9 to 13 digits is the timestamp, unless the id would be empty. Returns
-/// nullopt if this is not the key of a profile (another prefix, or an empty id).
+/// The inverse. A trailing `:` with 9 to 13 digits is the timestamp, unless the id would be empty; so are 16
+/// digits, if they are microseconds of the years 2001 to 2099. Returns nullopt if this is not the key of a
+/// profile (another prefix, or an empty id).
 std::optional<profile_key> parse_profile_key(std::string_view redis_key);
 
 /// The profile whose result has this key; nullopt if it is not the key of a result.
 std::optional<profile_key> parse_result_key(std::string_view redis_key);
 
 /// Whether `a` was written after `b`, for profiles of the same user. Timestamps compare as instants: those of
-/// 12 and 13 digits are milliseconds, shorter ones seconds. Any timestamp is newer than none.
+/// 16 digits are microseconds, of 12 and 13 milliseconds, shorter ones seconds. Any timestamp is newer than
+/// none.
 bool is_newer(const profile_key& a, const profile_key& b);
 
 /// When a profile was written, since 1970, according to its timestamp; nullopt if it has none.

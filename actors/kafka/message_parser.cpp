@@ -31,8 +31,8 @@ parsed_message<std::string> text_of(message_defect defect, std::string_view name
                          (value.what == message_value::kind::text ? "an empty one" : value.described()));
 }
 
-/// Expects 9 to 13 digits, or nothing: then the text is empty. Zero and texts that are no instants make keys
-/// in which nobody would find a timestamp.
+/// Expects digits that a key's end is a timestamp with, or nothing: then the text is empty. Zero and texts
+/// that are no instants make keys in which nobody would find a timestamp.
 parsed_message<std::string> timestamp_of(message_value& value) {
   if (value.what == message_value::kind::missing)
     return std::string();
@@ -42,7 +42,7 @@ parsed_message<std::string> timestamp_of(message_value& value) {
   if (key.user_id == "u")
     return std::move(value.text);
   return bad(message_defect::bad_timestamp,
-             "timestamp: expected a whole number of 9 to 13 digits, got " +
+             "timestamp: expected a whole number of 9 to 13 digits, or of 16 that are microseconds, got " +
                  (value.what == message_value::kind::text ? value.text.substr(0, 40) : value.described()));
 }
 

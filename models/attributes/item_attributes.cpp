@@ -179,7 +179,7 @@ private:
 
 result<item_attributes> item_attributes::read(const std::filesystem::path& path) {
   // A reader of gzip also reads pipes, for the training: opening one would wait here.
-  if (const auto regular = input_file::open(path); !regular)
+  if (auto regular = expect_regular_file(path); !regular)
     return tl::unexpected(regular.error());
   constexpr auto form = served_table_form(true);
   auto file = csv_reader::open(path, form);

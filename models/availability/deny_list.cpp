@@ -1,5 +1,6 @@
 #include "models/availability/deny_list.hpp"
 
+#include "models/files/first_lines.hpp"
 #include "models/files/text_file.hpp"
 
 #include <string>
@@ -22,8 +23,9 @@ result<std::shared_ptr<const id_table>> read_deny_list(const std::filesystem::pa
   std::string_view rest = *text;
   if (rest.substr(0, 3) == "\xEF\xBB\xBF")
     rest.remove_prefix(3);
+  const char line_end = line_end_of(rest);
   for (std::size_t number = 1; !rest.empty(); ++number) {
-    auto line = rest.substr(0, rest.find('\n'));
+    auto line = rest.substr(0, rest.find(line_end));
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
     if (!line.empty() && line.back() == '\r')
       line.remove_suffix(1);
@@ -35,6 +37,14 @@ result<std::shared_ptr<const id_table>> read_deny_list(const std::filesystem::pa
       ids->insert(line);
   }
   return std::shared_ptr<const id_table>(std::move(ids));
+}
+
+unknown_ids unknown_among(const id_table& denied, const catalogue& items) {
+  unknown_ids unknown;
+  for (std::size_t i = 0; i < denied.size(); ++i)
+    if (!items.find(denied[i]) && ++unknown.count == 1)
+      unknown.example = denied[i];
+  return unknown;
 }
 
 } // namespace winnow

@@ -1,10 +1,12 @@
 #pragma once
 
 #include "config/error.hpp"
-#include "models/catalogue/id_table.hpp"
+#include "models/catalogue/catalogue.hpp"
 
+#include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <string>
 
 namespace winnow {
 
@@ -13,5 +15,13 @@ namespace winnow {
 /// @return An error that names the file if it cannot be read, and the line (`malformed`) if that has a NUL
 ///   byte or is longer than an id can be.
 result<std::shared_ptr<const id_table>> read_deny_list(const std::filesystem::path& file);
+
+/// The ids of a deny list that a catalogue lacks.
+struct unknown_ids {
+  std::size_t count = 0;
+  std::string example; ///< The first.
+};
+
+unknown_ids unknown_among(const id_table& denied, const catalogue& items);
 
 } // namespace winnow

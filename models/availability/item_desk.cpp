@@ -90,6 +90,7 @@ model_set_ptr item_desk::adopt(const model_set_ptr& loaded) {
     items_state_.read = from_file_->file();
   if (!updates_)
     open_updates(loaded->home);
+  report_unknown_denials();
   merge();
   return dress_locked(loaded);
 }

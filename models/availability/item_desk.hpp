@@ -112,6 +112,7 @@ private:
   void merge();
   void withhold();
   bool read_deny_list();
+  void report_unknown_denials() const;
   bool read_items_file();
 
   const std::filesystem::path deny_file_;

@@ -74,7 +74,26 @@ bool item_desk::read_deny_list() {
   denied_ = std::move(*denied);
   log_event(log_level::info, component, "deny list read",
             {{"file", deny_file_.string()}, {"items", denied_->size()}});
+  report_unknown_denials();
   return true;
+}
+
+/// Ids of another shop, or of another form, deny nothing, and nobody would notice. Some unknown ids are
+/// usual: an item may be denied before the models know it.
+void item_desk::report_unknown_denials() const {
+  if (!denied_ || !updates_) // without updates, no models are adopted yet
+    return;
+  const auto unknown = unknown_among(*denied_, items_);
+  if (unknown.count == 0)
+    return;
+  const bool all = unknown.count == denied_->size();
+  log_event(all ? log_level::warning : log_level::info, component,
+            all ? "deny list has only items that the models do not know"
+                : "deny list has items that the models do not know",
+            {{"file", deny_file_.string()},
+             {"unknown", unknown.count},
+             {"items", denied_->size()},
+             {"example", unknown.example}});
 }
 
 bool item_desk::read_items_file() {

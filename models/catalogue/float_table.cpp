@@ -94,7 +94,7 @@ result<void> float_table_reader::choose_columns(const std::vector<std::string_vi
   }
   if (columns_.empty())
     return records_.refuse(fault::malformed, 0, "expected a header of an id and at least one column");
-  is_simple_ = id_field_ == 0 && columns_.size() + 1 == fields_;
+  is_simple_ = id_field_ == 0 && columns_.size() + 1 == fields_ && records_.delimiter() == ',';
   return {};
 }
 
@@ -157,7 +157,7 @@ result<void> float_table_reader::read_fields(gsl::span<float> into) {
 }
 
 result<std::size_t> float_table_reader::row_bound() const {
-  auto lines = count_lines(path_);
+  auto lines = count_lines(path_, records_.line_end());
   if (!lines)
     return lines;
   // A row has at least one byte of id, a comma and a digit per number, and a line end. Without this bound, a

@@ -13,6 +13,7 @@ using type = element_type;
 // UntypedStorage are not needed.
 constexpr std::array globals = {
     known_global{"collections.OrderedDict", role::ordered_dict},
+    known_global{"collections.defaultdict", role::default_dict},
     known_global{"torch._utils._rebuild_tensor_v2", role::rebuild_tensor},
     known_global{"torch._utils._rebuild_parameter", role::rebuild_parameter},
     known_global{"torch.Size", role::pass_through},

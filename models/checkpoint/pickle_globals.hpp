@@ -10,6 +10,7 @@ namespace winnow {
 /// How the reader treats a Python name that a pickle imports.
 enum class global_role {
   ordered_dict,      ///< Called without arguments; returns an empty dict.
+  default_dict,      ///< Called with what makes missing values, which is never run, or without; the same.
   rebuild_tensor,    ///< Called with a storage, an offset, a shape and strides.
   rebuild_parameter, ///< Called with a tensor; returns that tensor.
   pass_through,      ///< Returns its first argument (`torch.Size`, `torch.device`).

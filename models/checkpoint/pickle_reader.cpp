@@ -104,6 +104,10 @@ void pickle_machine::call() {
     if (items.empty())
       return push_collection(pickle_kind::dict);
     break;
+  case global_role::default_dict:
+    if (items.size() <= 1)
+      return push_collection(pickle_kind::dict);
+    break;
   case global_role::rebuild_tensor:
     return rebuild_tensor(items);
   case global_role::rebuild_parameter:

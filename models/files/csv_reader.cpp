@@ -1,5 +1,6 @@
 #include "models/files/csv_reader.hpp"
 
+#include "models/files/first_lines.hpp"
 #include "models/files/foreign_format.hpp"
 
 #include <algorithm>
@@ -29,9 +30,31 @@ result<csv_reader> csv_reader::open(const std::filesystem::path& path, const csv
   if (const auto foreign = foreign_format({reader.buffer_.data(), reader.filled_}); !foreign.empty())
     return fail(fault::malformed,
                 reader.name_ + ": expected a table as text (CSV), got " + std::string(foreign));
-  if (reader.buffer_.compare(0, byte_order_mark.size(), byte_order_mark) == 0)
-    reader.begin_ = byte_order_mark.size();
+  reader.look_at_first_lines();
   return reader;
+}
+
+/// Finds out how lines end, and takes a first line that names the separator as if it were a record.
+void csv_reader::look_at_first_lines() {
+  if (buffer_.compare(0, byte_order_mark.size(), byte_order_mark) == 0)
+    begin_ = byte_order_mark.size();
+  const std::string_view beginning(buffer_.data() + begin_, filled_ - begin_);
+  line_end_ = line_end_of(beginning);
+  const auto end = std::min(beginning.find(line_end_), beginning.size());
+  const auto line = beginning.substr(0, end);
+  separator_ = separator_named_by(line.substr(0, line.find('\r')));
+  if (!separator_)
+    return;
+  use(form_);
+  taken_ = std::min(end + 1, beginning.size());
+  line_ = lines_ = 1;
+}
+
+/// Reads further records in this dialect, but for a separator that the file itself names.
+void csv_reader::use(const csv_form& form) {
+  form_ = form;
+  if (separator_ && form.delimiter != '\n') // no separator at all
+    form_.delimiter = *separator_;
 }
 
 /// Moves the current record to the front of the buffer and reads more bytes after it. Returns false at the
@@ -59,7 +82,7 @@ result<bool> csv_reader::append_line() {
   for (;;) {
     const auto* start = buffer_.data() + begin_;
     const auto* found =
-        static_cast<const char*>(std::memchr(start + searched, '\n', filled_ - begin_ - searched));
+        static_cast<const char*>(std::memchr(start + searched, line_end_, filled_ - begin_ - searched));
     if (found != nullptr) {
       length_ = static_cast<std::size_t>(found - start);
       taken_ = length_ + 1;
@@ -110,7 +133,7 @@ result<bool> csv_reader::next() {
 }
 
 void csv_reader::reread(const csv_form& form) {
-  form_ = form;
+  use(form);
   width_ = 0;
   style_ = quote_style::doubled;
   length_ = taken_ = 0;
@@ -123,7 +146,7 @@ void csv_reader::reread(const csv_form& form) {
 void csv_reader::give_back_lines() {
   fields_.clear();
   offsets_.clear();
-  const auto end = text().find('\n');
+  const auto end = text().find(line_end_);
   if (end == std::string_view::npos)
     return;
   length_ = end > 0 && text()[end - 1] == '\r' ? end - 1 : end;
@@ -225,12 +248,12 @@ std::size_t csv_reader::offset_of(std::size_t field) {
 
 tl::unexpected<error> csv_reader::refuse(fault cause, std::size_t offset, const std::string& message) const {
   const auto before = text().substr(0, offset);
-  const auto line = line_ + static_cast<std::uint64_t>(std::count(before.begin(), before.end(), '\n'));
-  const auto column = before.size() - (before.rfind('\n') + 1) + 1; // npos + 1 is 0: the first line
+  const auto line = line_ + static_cast<std::uint64_t>(std::count(before.begin(), before.end(), line_end_));
+  const auto column = before.size() - (before.rfind(line_end_) + 1) + 1; // npos + 1 is 0: the first line
   return fail(cause, name_ + ":" + std::to_string(line) + ":" + std::to_string(column) + ": " + message);
 }
 
-result<std::size_t> count_lines(const std::filesystem::path& path) {
+result<std::size_t> count_lines(const std::filesystem::path& path, char line_end) {
   auto file = input_file::open(path);
   if (!file)
     return tl::unexpected(file.error());
@@ -243,7 +266,7 @@ result<std::size_t> count_lines(const std::filesystem::path& path) {
     if (*got == 0)
       return lines;
     lines += static_cast<std::size_t>(
-        std::count(chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(*got), '\n'));
+        std::count(chunk.begin(), chunk.begin() + static_cast<std::ptrdiff_t>(*got), line_end));
   }
 }
 

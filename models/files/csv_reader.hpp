@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,8 +17,10 @@ namespace winnow {
 /// Reads a CSV file record by record (RFC 4180: quoted fields may hold commas, quotes and line breaks). A
 /// record with backslashes that makes no sense by RFC 4180, or has not as many fields as the first one, is
 /// read as Spark writes it, with `\"` for a quote; then so are further ones, if they make sense. Accepts LF
-/// and CRLF, a UTF-8 byte order mark and a last line without a line end; skips blank lines. Holds one chunk
-/// of the file and the current record in memory, never the whole file. Blocking; one thread at a time.
+/// and CRLF, or CR alone on all lines, a UTF-8 byte order mark and a last line without a line end; skips
+/// blank lines. A first line such as `sep=;` is no record: it names the delimiter, whatever the form says.
+/// Holds one chunk of the file and the current record in memory, never the whole file. Blocking; one thread
+/// at a time.
 class csv_reader {
 public:
   static constexpr std::size_t max_record_bytes = std::size_t{16} << 20U;
@@ -48,6 +51,15 @@ public:
   /// delimiter.
   bool plain() const { return plain_; }
 
+  /// The delimiter that the file's first line names; nullopt if there is no such line.
+  std::optional<char> named_separator() const { return separator_; }
+
+  /// What separates the fields.
+  char delimiter() const { return form_.delimiter; }
+
+  /// The character that ends the file's lines: `\n`, or `\r` if they end with that alone.
+  char line_end() const { return line_end_; }
+
   /// The line on which the record begins, counted from 1.
   std::uint64_t line() const { return line_; }
 
@@ -65,6 +77,8 @@ private:
   csv_reader(std::string name, text_file file, const csv_form& form)
       : name_(std::move(name)), file_(std::move(file)), form_(form) {}
 
+  void look_at_first_lines();
+  void use(const csv_form& form);
   result<bool> fill();
   result<bool> append_line();
   result<void> read_quoted();
@@ -78,6 +92,8 @@ private:
   std::string name_;
   text_file file_;
   csv_form form_;
+  std::optional<char> separator_; // named by the file
+  char line_end_ = '\n';
   std::string buffer_;
   std::size_t filled_ = 0; // bytes of the buffer that hold file content
   std::size_t begin_ = 0;  // where the record begins in the buffer
@@ -93,8 +109,8 @@ private:
   std::string unquoted_;
 };
 
-/// Returns the number of lines of a file, an upper bound of its records. Reads the whole file once, at memory
-/// speed if it is in the page cache.
-result<std::size_t> count_lines(const std::filesystem::path& path);
+/// Returns the number of lines of a file, an upper bound of its records. @param line_end As `csv_reader`
+/// found it. Reads the whole file once, at memory speed if it is in the page cache.
+result<std::size_t> count_lines(const std::filesystem::path& path, char line_end);
 
 } // namespace winnow

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 namespace winnow {
 
@@ -42,11 +43,14 @@ constexpr std::array formats = {
     format{"BZh91AY&SY"sv, "a bzip2 file"},
     format{"\x04\x22\x4d\x18"sv, "an lz4 file"},
     format{"\xff\x06\0\0sNaPpY"sv, "a Snappy file"},
+    format{"\x78\x9c"sv, "zlib data, as joblib writes"},
+    format{"\x78\xda"sv, "zlib data, as joblib writes"},
     format{"7z\xbc\xaf\x27\x1c"sv, "a 7z archive"},
     format{"\x80\x02"sv, "a pickle"},
     format{"\x80\x03"sv, "a pickle"},
     format{"\x80\x04"sv, "a pickle"},
     format{"\x80\x05"sv, "a pickle"},
+    format{"\x08\x01\x12"sv, "a TensorFlow SavedModel"},
     format{"\xd0\xcf\x11\xe0"sv, "an old Excel file"},
     format{"%PDF-"sv, "a PDF file"},
     format{"\x7f\x45LF"sv, "a program"},
@@ -73,6 +77,29 @@ bool is_noise(std::string_view head) {
          static_cast<std::size_t>(std::count_if(head.begin(), head.end(), is_control)) * 20 > head.size();
 }
 
+/// Whether the file begins with the length of a JSON object, in eight bytes, and that object.
+bool is_safetensors(std::string_view beginning) {
+  constexpr std::size_t width = 8;
+  constexpr std::uint64_t longest_header = 100'000'000; // the format's own limit
+  if (beginning.size() <= width || beginning[width] != '{')
+    return false;
+  std::uint64_t length = 0;
+  for (auto i = width; i-- > 0;)
+    length = length << 8U | static_cast<unsigned char>(beginning[i]);
+  return length >= 2 && length <= longest_header;
+}
+
+/// Whether the file is a protocol buffer whose field 1 is a version of ONNX and whose next field is another
+/// one of its models: the producer, the graph, the sets of operators.
+bool is_onnx(std::string_view beginning) {
+  constexpr std::string_view next_fields = "\x12\x1A\x22\x28\x32\x3A\x42"sv;
+  constexpr unsigned char oldest = 3, newest = 0x20; // the versions so far are 3 to 12
+  return beginning.size() > 3 && beginning[0] == '\x08' &&
+         static_cast<unsigned char>(beginning[1]) >= oldest &&
+         static_cast<unsigned char>(beginning[1]) <= newest &&
+         next_fields.find(beginning[2]) != std::string_view::npos;
+}
+
 /// Text in ASCII letters that is stored in two bytes each has a zero in every second byte.
 std::string_view wide_text(std::string_view beginning) {
   const auto head = beginning.substr(0, 256);
@@ -89,9 +116,13 @@ std::string_view wide_text(std::string_view beginning) {
 
 std::string_view foreign_format(std::string_view beginning) {
   const auto head = beginning.substr(0, 4096);
+  if (is_safetensors(beginning)) // before the others: it may begin with any two bytes
+    return "a safetensors file";
   for (const auto& [magic, name] : formats)
     if (beginning.substr(0, magic.size()) == magic && (!is_short_word(magic) || !is_text(head)))
       return name;
+  if (is_onnx(beginning))
+    return "an ONNX model";
   constexpr std::size_t tar_magic_at = 257;
   if (beginning.size() > tar_magic_at + 5 && beginning.substr(tar_magic_at, 5) == "ustar"sv)
     return "a tar archive";

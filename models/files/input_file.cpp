@@ -51,6 +51,12 @@ result<int> input_file::duplicate() const {
   return copy;
 }
 
+result<void> expect_regular_file(const std::filesystem::path& path) {
+  if (const auto opened = input_file::open(path); !opened)
+    return tl::unexpected(opened.error());
+  return {};
+}
+
 result<std::string> read_file(const std::filesystem::path& path, std::uint64_t max_bytes) {
   auto file = input_file::open(path);
   if (!file)

@@ -41,6 +41,10 @@ private:
   std::uint64_t size_ = 0;
 };
 
+/// Refuses what is no regular file, without waiting, before it is opened by code that also reads pipes.
+/// @return As `input_file::open`.
+result<void> expect_regular_file(const std::filesystem::path& path);
+
 /// Returns the whole content of a file, or `too_large` if it has more than `max_bytes`.
 result<std::string> read_file(const std::filesystem::path& path, std::uint64_t max_bytes);
 

@@ -1,7 +1,10 @@
 #include "models/files/part_files.hpp"
 
+#include "models/files/input_file.hpp"
+
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace winnow {
 
@@ -20,18 +23,25 @@ void collect(const fs::path& folder, int depth, std::vector<fs::path>& parts, st
     if (name.front() == '_' || name.front() == '.')
       continue;
     if (name.rfind("part-", 0) == 0)
-      parts.push_back(entry->path()); // if it is not a file, opening it says so
+      parts.push_back(entry->path());
     else if (name.find('=') != std::string::npos && depth < deepest && entry->is_directory(unknown))
       collect(entry->path(), depth + 1, parts, failed);
   }
 }
 
+result<std::vector<fs::path>> regular_files(std::vector<fs::path> files) {
+  for (const auto& file : files)
+    if (auto regular = expect_regular_file(file); !regular)
+      return tl::unexpected(regular.error());
+  return files;
+}
+
 } // namespace
 
-result<std::vector<fs::path>> part_files_of(const fs::path& path) {
+result<std::vector<fs::path>> part_files_of(const fs::path& path, file_kinds allowed) {
   std::error_code unknown;
   if (!fs::is_directory(path, unknown))
-    return std::vector<fs::path>{path};
+    return allowed == file_kinds::regular ? regular_files({path}) : std::vector<fs::path>{path};
   if (fs::exists(path / "_temporary", unknown))
     return fail(fault::malformed,
                 path.string() + ": the job that writes this folder has not finished (_temporary)");
@@ -44,7 +54,7 @@ result<std::vector<fs::path>> part_files_of(const fs::path& path) {
     return fail(fault::not_found,
                 path.string() + ": expected a file, or a folder with part-… files, found none");
   std::sort(parts.begin(), parts.end());
-  return parts;
+  return regular_files(std::move(parts));
 }
 
 } // namespace winnow

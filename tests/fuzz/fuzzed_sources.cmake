@@ -6,7 +6,7 @@ function(fuzzed name folder)
   winnow_library(fuzzed_${name} SOURCES ${ARGN} DEPENDS tl::expected Microsoft.GSL::GSL)
 endfunction()
 
-fuzzed(config config error.cpp files/open_file.cpp settings/env_file.cpp text/json_text.cpp text/number_text.cpp
+fuzzed(config config error.cpp files/open_file.cpp settings/env_file.cpp settings/meant_variable.cpp text/json_text.cpp text/number_text.cpp
        text/quoted_text.cpp text/text_encoding.cpp text/text_file.cpp text/unicode_blank.cpp)
 fuzzed(http http connection/request_parser.cpp connection/request_reader.cpp connection/request_target.cpp message.cpp
        percent_decoding.cpp trace_context.cpp)
@@ -15,7 +15,7 @@ fuzzed(redis redis command_batch.cpp embedded/record.cpp fleet/fleet_replies.cpp
        list_write.cpp profile.cpp refusal.cpp reply.cpp store_protocol.cpp)
 target_link_libraries(fuzzed_redis PUBLIC fuzzed_config PkgConfig::hiredis ZLIB::ZLIB nlohmann_json::nlohmann_json)
 fuzzed(files models/files checked_file.cpp csv_field.cpp csv_reader.cpp file_digest.cpp file_stamp.cpp
-       foreign_format.cpp input_file.cpp mapped_file.cpp output_file.cpp part_files.cpp quoted_record.cpp
+       first_lines.cpp foreign_format.cpp input_file.cpp mapped_file.cpp output_file.cpp part_files.cpp quoted_record.cpp
        sealed_file.cpp
        text_file.cpp)
 target_link_libraries(fuzzed_files PUBLIC fuzzed_config ZLIB::ZLIB PkgConfig::libxxhash)

@@ -26,6 +26,14 @@ const named_key keys[] = {
     {"user_profile:u:1234567890123", "u", "1234567890123"},
     {"user_profile:u:12345678", "u:12345678", ""},
     {"user_profile:u:12345678901234", "u:12345678901234", ""},
+    {"user_profile:u:1764330000000001", "u", "1764330000000001"},
+    {"user_profile:u:0978307200000000", "u", "0978307200000000"},
+    {"user_profile:u:0978307199999999", "u:0978307199999999", ""}, // microseconds before 2001
+    {"user_profile:u:4102444799999999", "u", "4102444799999999"},
+    {"user_profile:u:4102444800000000", "u:4102444800000000", ""}, // microseconds from 2100 on
+    {"user_profile:u:176433000000000", "u:176433000000000", ""},
+    {"user_profile:u:17643300000000010", "u:17643300000000010", ""},
+    {"user_profile:u:176433000000000x", "u:176433000000000x", ""},
     {"user_profile:u:170000000x", "u:170000000x", ""},
     {"user_profile:u:-1700000000", "u:-1700000000", ""},
     {"user_profile:1234567890", "1234567890", ""},
@@ -73,8 +81,19 @@ BOOST_AUTO_TEST_CASE(compares_timestamps_as_instants) {
   BOOST_TEST(is_newer(at("1764330000001"), at("1764330000")));
   BOOST_TEST(!is_newer(at("1764330000"), at("1764330000000")));
   BOOST_TEST(!is_newer(at("1764330000000"), at("1764330000")));
+  BOOST_TEST(is_newer(at("1764330000000001"), at("1764330000000"))); // microseconds
+  BOOST_TEST(is_newer(at("1764330000000001"), at("1764330000")));
+  BOOST_TEST(is_newer(at("1764330001"), at("1764330000999999")));
+  BOOST_TEST(is_newer(at("1764330000001"), at("1764330000000999")));
+  BOOST_TEST(!is_newer(at("1764330000000000"), at("1764330000000")));
   BOOST_TEST(!is_newer(at("0000000001"), at("000000001")));
   BOOST_TEST(!is_newer(at("000000001"), at("0000000001")));
+}
+
+BOOST_AUTO_TEST_CASE(tells_when_a_profile_was_written) {
+  for (const auto* timestamp : {"1764330000", "1764330000000", "1764330000000999"})
+    BOOST_TEST(written_at({"u", timestamp}).value().count() == 1'764'330'000'000, timestamp);
+  BOOST_TEST(!written_at({"u", ""}).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(any_timestamp_is_newer_than_none) {

@@ -1,6 +1,7 @@
 #include "tools/winnow-train/training_data.hpp"
 
 #include "models/files/file_digest.hpp"
+#include "models/files/part_files.hpp"
 #include "models/training/interactions/interaction_reader.hpp"
 #include "models/training/interactions/time_cut.hpp"
 #include "tools/winnow-train/store_histories.hpp"
@@ -73,8 +74,11 @@ result<training_data> read_and_split(const train_options& options, std::vector<i
                      "",
                      to_string(options.held_back),
                      std::move(read->notes)};
-  if (const auto beside = features_beside(options.interactions); beside && options.from_store.empty())
+  if (const auto beside = features_beside(options.interactions); beside && options.from_store.empty()) {
+    if (const auto files = part_files_of(*beside, file_kinds::regular); !files)
+      return tl::unexpected(files.error());
     data.items = beside->string();
+  }
   return data;
 }
 

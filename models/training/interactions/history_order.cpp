@@ -228,7 +228,7 @@ result<void> read_histories(const std::filesystem::path& path, const reading_opt
 
 result<void> order_by_histories(const std::filesystem::path& path, const reading_options& options,
                                 row_report& report, interaction_log& log) {
-  const auto parts = part_files_of(path);
+  const auto parts = part_files_of(path, file_kinds::regular);
   if (!parts)
     return tl::unexpected(parts.error());
   pair_order order(log);

@@ -1,11 +1,11 @@
 #include "models/training/interactions/interaction_form.hpp"
 
+#include "models/catalogue/id_table.hpp"
 #include "models/files/csv_field.hpp"
 #include "models/files/foreign_format.hpp"
 
 #include <algorithm>
 #include <charconv>
-#include <iterator>
 
 namespace winnow {
 
@@ -13,10 +13,17 @@ namespace {
 
 using layout = interaction_form::layout;
 
-constexpr char delimiters[] = {'\t', ',', ';', '|', ' '};
+constexpr std::string_view delimiters = "\t,;| ";
 
 constexpr std::string_view double_colon = "::";
 constexpr std::size_t longest_shown = 80;
+constexpr std::size_t most_columns = 4; // user, item, rating, time
+
+/// What may separate the fields of a file.
+std::string delimiters_in(const csv_reader& file) {
+  const auto named = file.named_separator();
+  return named ? std::string(1, *named) : std::string(delimiters);
+}
 
 /// Whether a word between blanks may be an id; if not, it is part of a message or a drawing.
 bool may_be_id(std::string_view word) {
@@ -58,18 +65,20 @@ bool take_header(interaction_form& form, const std::vector<std::string_view>& fi
   return true;
 }
 
-std::size_t count_fields(std::string_view text, std::string_view delimiter) {
-  std::size_t count = 1;
-  for (auto at = text.find(delimiter); at != std::string_view::npos;
-       at = text.find(delimiter, at + delimiter.size()))
-    ++count;
-  return count;
+std::vector<std::string_view> split_at(std::string_view text, std::string_view delimiter) {
+  std::vector<std::string_view> parts;
+  for (std::size_t at = 0; at <= text.size();) {
+    const auto end = std::min(text.find(delimiter, at), text.size());
+    parts.push_back(text.substr(at, end - at));
+    at = end + delimiter.size();
+  }
+  return parts;
 }
 
 /// Assigns columns by position: `user item`, `user item rating` (or a count), `user item rating time`.
 /// Returns whether the number of fields allows it.
 bool take_positions(interaction_form& form) {
-  if (form.fields < 2 || form.fields > 4)
+  if (form.fields < 2 || form.fields > most_columns)
     return false;
   if (form.fields > 2)
     form.rating = 2;
@@ -95,13 +104,8 @@ bool take_places(interaction_form& form, const chosen_columns& chosen) {
 
 /// Whether the line is a header of RecBole, whatever separates its fields.
 bool is_typed_line(std::string_view line) {
-  return std::any_of(std::begin(delimiters), std::end(delimiters), [&](char delimiter) {
-    std::vector<std::string_view> fields;
-    for (std::size_t at = 0; at <= line.size();) {
-      const auto end = std::min(line.find(delimiter, at), line.size());
-      fields.push_back(line.substr(at, end - at));
-      at = end + 1;
-    }
+  return std::any_of(delimiters.begin(), delimiters.end(), [&](char delimiter) {
+    const auto fields = split_at(line, {&delimiter, 1});
     return fields.size() > 1 && is_typed_header(fields);
   });
 }
@@ -109,7 +113,7 @@ bool is_typed_line(std::string_view line) {
 /// Looks for a file in which the current record is a header, whatever separates its fields.
 std::optional<interaction_form> detect_header(csv_reader& file, const std::string& line,
                                               const chosen_columns& chosen) {
-  for (const char delimiter : delimiters) {
+  for (const char delimiter : delimiters_in(file)) {
     if (line.find(delimiter) == std::string::npos)
       continue;
     interaction_form form;
@@ -152,17 +156,27 @@ result<interaction_form> with_distinct_columns(const csv_reader& file, const int
                          std::to_string(*twice + 1) + " for two of them");
 }
 
+/// Whether the names of public data sets are in the record, as they are in a header.
+bool has_known_names(csv_reader& file, const interaction_form& form, const std::string& line) {
+  interaction_form ignored;
+  return take_header(ignored,
+                     form.rows == layout::double_colon ? split_at(line, double_colon) : file.fields(), {});
+}
+
 /// The form of a row without a header, with its fields by position.
-result<interaction_form> detect_row(csv_reader& file, const std::string& line, const chosen_columns& chosen) {
+result<interaction_form> detect_row(csv_reader& file, const std::string& line, const chosen_columns& chosen,
+                                    item_list_files lists) {
   interaction_form form;
   const bool by_place = are_places(chosen);
   const bool colons = line.find(double_colon) != std::string::npos;
   char delimiter = '\0';
-  for (const char one : delimiters)
+  for (const char one : delimiters_in(file))
     if (delimiter == '\0' && line.find(one) != std::string::npos && !(colons && one == ' '))
       delimiter = one;
-  const bool is_table = delimiter == '\t' || (by_place && !colons && delimiter != '\0');
-  if (!is_table && !colons && !by_place && delimiter != ',' && delimiter != ';') {
+  const bool tabs_in_lists = lists == item_list_files::known_with_tabs && !by_place;
+  const bool is_table = (delimiter == '\t' && !tabs_in_lists) || (by_place && !colons && delimiter != '\0');
+  const bool is_named = file.named_separator().has_value();
+  if (!is_table && !colons && !by_place && !is_named && delimiter != ',' && delimiter != ';') {
     form.rows = layout::item_lists;
     form.text = whole_lines;
   } else if (is_table) {
@@ -170,7 +184,7 @@ result<interaction_form> detect_row(csv_reader& file, const std::string& line, c
   } else if (colons && (delimiter == '\0' || by_place)) {
     form.rows = layout::double_colon;
     form.text = whole_lines;
-    form.fields = count_fields(line, double_colon);
+    form.fields = split_at(line, double_colon).size();
   } else {
     return refuse_columns(file, line, chosen);
   }
@@ -179,7 +193,7 @@ result<interaction_form> detect_row(csv_reader& file, const std::string& line, c
     return tl::unexpected(again.error());
   if (form.rows == layout::columns)
     form.fields = file.fields().size();
-  form.has_header = by_place && is_typed_line(line);
+  form.has_header = by_place && (is_typed_line(line) || has_known_names(file, form, line));
   if (by_place && form.rows != layout::item_lists) {
     if (!take_places(form, chosen))
       return file.refuse(fault::malformed, 0,
@@ -198,7 +212,8 @@ result<interaction_form> detect_row(csv_reader& file, const std::string& line, c
 
 } // namespace
 
-result<interaction_form> detect_interaction_form(csv_reader& file, const chosen_columns& chosen) {
+result<interaction_form> detect_interaction_form(csv_reader& file, const chosen_columns& chosen,
+                                                 item_list_files lists) {
   const std::string line(file.text());
   const bool by_name = !are_places(chosen);
   if (is_json_line(line))
@@ -212,7 +227,28 @@ result<interaction_form> detect_interaction_form(csv_reader& file, const chosen_
   if (by_name &&
       !(chosen.user.empty() && chosen.item.empty() && chosen.rating.empty() && chosen.time.empty()))
     return refuse_columns(file, line, chosen);
-  return detect_row(file, line, chosen);
+  return detect_row(file, line, chosen, lists);
+}
+
+result<bool> has_tabs_between_items(const std::vector<std::filesystem::path>& files) {
+  id_table users;
+  for (const auto& path : files) {
+    auto file = csv_reader::open(path, whole_lines);
+    if (!file)
+      return tl::unexpected(file.error());
+    auto more = file->next();
+    for (; more && *more; more = file->next()) {
+      const auto line = file->text();
+      if (users.empty())
+        if (const auto fields = split_at(line, "\t").size(); fields < 2 || fields > most_columns)
+          return true;
+      if (!users.insert(line.substr(0, line.find('\t'))).second)
+        return false;
+    }
+    if (!more)
+      return more;
+  }
+  return true;
 }
 
 tl::unexpected<error> refuse_item_list(const csv_reader& file, std::size_t offset, const std::string& why) {

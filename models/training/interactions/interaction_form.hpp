@@ -3,18 +3,27 @@
 #include "models/files/csv_reader.hpp"
 #include "models/training/interactions/column_names.hpp"
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace winnow {
 
+/// Whether files without a separator on the first line are known to be lists, as those of a split are. If
+/// not, their first lines are checked.
+enum class item_list_files {
+  known,
+  known_with_tabs, ///< Tabs separate the items as blanks do, and no columns.
+  guessed,
+};
+
 /// The layout of an interaction file, detected from its first line.
 struct interaction_form {
   enum class layout {
     columns,      ///< One pair a row, fields separated by `text.delimiter`.
     double_colon, ///< One pair a row, fields separated by `::`.
-    item_lists,   ///< A user and all items of the user in a row, separated by blanks.
+    item_lists,   ///< A user and all items of the user in a row, separated by blanks or tabs.
   };
 
   layout rows = layout::columns;
@@ -35,12 +44,18 @@ struct interaction_form {
 
 /// Detects the form from a file's first record, at which `file` stands, read as a single field. Then reads
 /// that record once more in the form, and stands at it.
-/// @param chosen The names or places of the columns.
+/// @param chosen The names or places of the columns. Also with places, the record is a header if it has the
+///   names of public data sets or RecBole's types.
 /// @return `malformed` if the record is JSON, or has RecBole's types but no user or item, if a table with
-/// commas or semicolons has no header with a user and an item column, if
-/// a
-///   chosen column is missing or has two roles, or if the record has too many fields.
-result<interaction_form> detect_interaction_form(csv_reader& file, const chosen_columns& chosen);
+///   commas or semicolons has no header with a user and an item column, if a chosen column is missing or has
+///   two roles, or if the record has too many fields.
+result<interaction_form> detect_interaction_form(csv_reader& file, const chosen_columns& chosen,
+                                                 item_list_files lists);
+
+/// Whether tabs may separate the items of lists (`user item item …`) in files without a header, and not the
+/// columns of rows (`user item rating time`): the first line has too many of them, or none, or no user has
+/// two lines. Reads all of the files, if need be.
+result<bool> has_tabs_between_items(const std::vector<std::filesystem::path>& files);
 
 /// Checks a line of a file that was taken for lists because its first line has no separator: messages and
 /// tables below a title are no lists. Lines begin with an id (not with `#`, `%` or `--`) and have no tab,

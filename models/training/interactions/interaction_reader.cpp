@@ -34,14 +34,14 @@ std::vector<fs::path> parts_of_train(const fs::path& dir) {
 }
 
 /// Replaces the events of a log with those of the files, or of folders of parts. Keeps the ids of the log and
-/// adds new ones. Returns whether any file has content.
-result<bool> read_files(const std::vector<fs::path>& files, item_list_files lists,
+/// adds new ones. Returns whether any file has content. @param allowed What the files may be.
+result<bool> read_files(const std::vector<fs::path>& files, file_kinds allowed, item_list_files lists,
                         const reading_options& options, row_report& report, interaction_log& into) {
   into.events.clear();
   interaction_rows rows(into, options, report, lists);
   bool any = false;
   for (const auto& file : files) {
-    const auto parts = part_files_of(file);
+    const auto parts = part_files_of(file, allowed);
     if (!parts)
       return tl::unexpected(parts.error());
     for (const auto& part : *parts) {
@@ -53,6 +53,25 @@ result<bool> read_files(const std::vector<fs::path>& files, item_list_files list
   }
   rows.finish();
   return any;
+}
+
+/// What tabs separate in the files of a split: items, or the columns of a table, in which users have several
+/// rows.
+/// @param train The files of the training part, or folders of parts.
+result<item_list_files> lists_of_split(const std::vector<fs::path>& train, const reading_options& options) {
+  if (are_places(options.columns))
+    return item_list_files::known;
+  std::vector<fs::path> files;
+  for (const auto& path : train) {
+    const auto parts = part_files_of(path, file_kinds::regular);
+    if (!parts)
+      return tl::unexpected(parts.error());
+    files.insert(files.end(), parts->begin(), parts->end());
+  }
+  const auto tabbed = has_tabs_between_items(files);
+  if (!tabbed)
+    return tl::unexpected(tabbed.error());
+  return *tabbed ? item_list_files::known_with_tabs : item_list_files::known;
 }
 
 std::string no_interactions_message(const fs::path& path, const row_report& report) {
@@ -71,7 +90,8 @@ result<interaction_log> read_interactions(const fs::path& path, const reading_op
   const auto of_the_job = is_folder ? plain_or_packed(inside) : std::nullopt;
   const auto file = of_the_job.value_or(path);
   interaction_log log;
-  const auto read = read_files({file}, item_list_files::guessed, options, report, log);
+  const auto allowed = is_folder ? file_kinds::regular : file_kinds::pipes_too;
+  const auto read = read_files({file}, allowed, item_list_files::guessed, options, report, log);
   if (!read && is_folder && !of_the_job && read.error().cause == fault::not_found)
     return fail(fault::not_found,
                 path.string() + ": expected lightgcn_data.csv or part-… files, found neither");
@@ -101,8 +121,11 @@ result<interaction_split> read_split(const fs::path& dir, const reading_options&
     return fail(fault::not_found,
                 (dir / "train.txt").string() + ": expected the training part of a split, found no file");
 
+  const auto lists = lists_of_split(train, options);
+  if (!lists)
+    return tl::unexpected(lists.error());
   interaction_log log;
-  if (const auto read = read_files(train, item_list_files::known, options, report, log); !read)
+  if (const auto read = read_files(train, file_kinds::regular, *lists, options, report, log); !read)
     return tl::unexpected(read.error());
   if (log.events.empty())
     return fail(fault::malformed, no_interactions_message(train.front(), report));
@@ -113,7 +136,7 @@ result<interaction_split> read_split(const fs::path& dir, const reading_options&
     const auto file = plain_or_packed(dir / others[i]);
     if (!file)
       continue;
-    if (const auto read = read_files({*file}, item_list_files::known, options, report, log); !read)
+    if (const auto read = read_files({*file}, file_kinds::regular, *lists, options, report, log); !read)
       return tl::unexpected(read.error());
     events[i + 1] = std::move(log.events);
   }

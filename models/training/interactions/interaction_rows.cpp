@@ -9,12 +9,13 @@ namespace winnow {
 
 namespace {
 
-/// Calls `each` for every word between blanks.
+/// Calls `each` for every word between blanks and tabs.
 template<class Function>
 void each_word(std::string_view text, Function each) {
-  for (auto at = text.find_first_not_of(' '); at != std::string_view::npos;
-       at = text.find_first_not_of(' ', at)) {
-    const auto end = std::min(text.find(' ', at), text.size());
+  constexpr std::string_view blanks = " \t";
+  for (auto at = text.find_first_not_of(blanks); at != std::string_view::npos;
+       at = text.find_first_not_of(blanks, at)) {
+    const auto end = std::min(text.find_first_of(blanks, at), text.size());
     each(text.substr(at, end - at));
     at = end;
   }
@@ -44,11 +45,12 @@ result<bool> interaction_rows::read(const std::filesystem::path& path) {
     return tl::unexpected(file.error());
   if (const auto first = file->next(); !first || !*first)
     return first;
-  const auto form = detect_interaction_form(*file, options_.columns);
+  const auto form = detect_interaction_form(*file, options_.columns, lists_);
   if (!form)
     return tl::unexpected(form.error());
   form_ = *form;
   form_source_ = path.string();
+  note_header_above_places();
   if (auto same = expect_form_of_first(*file); !same)
     return tl::unexpected(same.error());
   // The items of a list came before the time of their row.
@@ -70,6 +72,12 @@ result<bool> interaction_rows::read(const std::filesystem::path& path) {
     return tl::unexpected(lists.error());
   take_over_ids(first_event);
   return true;
+}
+
+/// Columns chosen by their places are usually those of a file without a header.
+void interaction_rows::note_header_above_places() {
+  if (form_.has_header && are_places(options_.columns) && !first_form_)
+    report_.remarks.push_back(form_source_ + ": the first line is taken for a header, not for a row");
 }
 
 /// The parts of a folder are one table: one with another layout is a message or from elsewhere.

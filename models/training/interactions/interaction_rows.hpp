@@ -8,10 +8,6 @@
 
 namespace winnow {
 
-/// Whether files without a separator on the first line are known to be lists, as those of a split are. If
-/// not, their first lines are checked.
-enum class item_list_files { known, guessed };
-
 /// Reads interaction files into one log, row by row, and counts bad rows in a report. Rows keep the order of
 /// the files until `finish` sorts them. Blocking; one thread at a time.
 class interaction_rows {
@@ -36,6 +32,7 @@ private:
   result<void> read_columns(csv_reader& row);
   result<void> read_item_list(csv_reader& row);
   result<void> expect_form_of_first(const csv_reader& file);
+  void note_header_above_places();
   result<void> check_lists(const csv_reader& row, bool is_new_user, std::size_t items, bool are_words);
   result<void> refuse_lone_words() const;
   void take_list(csv_reader& row, std::int64_t time);

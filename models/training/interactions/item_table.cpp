@@ -87,7 +87,8 @@ result<std::optional<csv_reader>> open_item_table(const std::filesystem::path& p
   csv_form best;
   std::size_t most = 1;
   bool with_id = false;
-  for (const char delimiter : {'\t', ',', ';', '|'}) {
+  const auto named = file->named_separator();
+  for (const char delimiter : named ? std::string(1, *named) : std::string("\t,;|")) {
     const csv_form form{delimiter, delimiter != '\t', true, true};
     file->reread(form);
     const auto again = file->next();

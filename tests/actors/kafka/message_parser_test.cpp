@@ -88,7 +88,8 @@ BOOST_AUTO_TEST_CASE(names_the_defect_of_a_message) {
              "bad_history: history_items: item 1: expected a text, got null");
   BOOST_TEST(defect_of(R"({"user_id":"u","history_items":{"a":"b"}})") == "bad_history");
   BOOST_TEST(read_profile_message(R"({"user_id":"u","history_items":["a"],"timestamp":0})") ==
-             "bad_timestamp: timestamp: expected a whole number of 9 to 13 digits, got 0");
+             "bad_timestamp: timestamp: expected a whole number of 9 to 13 digits, or of 16 that are "
+             "microseconds, got 0");
   for (const auto* wrong : {"-1700000000", "1700000000.5", "\"\"", "\"2026-01-01\"", "17000000000000", "true",
                             "\"1:1700000000\""})
     BOOST_TEST(defect_of(R"({"user_id":"u","history_items":["a"],"timestamp":)" + std::string(wrong) + "}") ==

@@ -146,6 +146,8 @@ BOOST_AUTO_TEST_CASE(ids_are_without_blanks_and_without_the_fraction_of_pandas) 
       ids += "<" + std::string(read.ids()[row]) + ">";
     return ids;
   };
+  BOOST_CHECK_EQUAL(ids_in("sep=;\nitem_id;price\na;1\nb;2\n"), "<a><b>");
+  BOOST_CHECK_EQUAL(ids_in("item_id,price\ra,1\rb,2\r"), "<a><b>");
   BOOST_CHECK_EQUAL(ids_in("price , item_id\n1 , a \n2,\tb\n3,\" c\"\n"), "<a><b>< c>");
   BOOST_CHECK_EQUAL(ids_in("item_id,price\n1.0,5\n2.0,6\n"), "<1><2>");
   BOOST_CHECK_EQUAL(ids_in("item_id,price\n1.0,5\n2,6\n"), "<1.0><2>");

@@ -1,5 +1,6 @@
 #include "models/attributes/withheld_items.hpp"
 
+#include "models/availability/deny_list.hpp"
 #include "models/candidate_merge.hpp"
 #include "models/item_description.hpp"
 #include "models/list_wishes.hpp"
@@ -132,6 +133,18 @@ BOOST_AUTO_TEST_CASE(adopted_items_are_withheld_too) {
     BOOST_CHECK(now.has(5));
     BOOST_CHECK_EQUAL(now.count(), before.count() + 1);
     BOOST_CHECK(now.find("never seen") == withheld_reason::denied);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_lines_of_the_deny_list_end_in_any_way) {
+  for (const char* text : {"a\nb \"1\n",
+                           "\xEF\xBB\xBF"
+                           "a\r\nb \"1\r\n",
+                           "a\rb \"1", "\ra\r\rb \"1\r"}) {
+    std::ofstream(dir.path() / "denied", std::ios::binary) << text;
+    const auto denied = need(read_deny_list(dir.path() / "denied"));
+    BOOST_CHECK_EQUAL(denied->size(), 2u);
+    BOOST_CHECK(denied->find("a") && denied->find("b \"1"));
   }
 }
 

@@ -55,6 +55,16 @@ BOOST_AUTO_TEST_CASE(reads_the_csv_dialects_of_pandas_and_spreadsheets) {
   check_values(table, {1, 2, 3, 4, 5, 6});
 }
 
+BOOST_AUTO_TEST_CASE(reads_named_separators_and_the_line_ends_of_old_macintoshes) {
+  const auto separated = loaded("sep=;\nitem_id;a;b\nx,y;1;2\nz;3;4\n");
+  BOOST_TEST(separated.columns == (std::vector<std::string>{"a", "b"}), boost::test_tools::per_element());
+  BOOST_TEST(separated.ids[0] == "x,y");
+  check_values(separated, {1, 2, 3, 4});
+  check_values(loaded("item_id,a\rx,1\ry,2\r"), {1, 2});
+  const test::temporary_file file("item_id,a\rx,1\ry,2\rz,3\r");
+  BOOST_TEST(test::need(test::need(float_table_reader::open(file.path())).row_bound()) >= 3U);
+}
+
 BOOST_AUTO_TEST_CASE(the_index_of_pandas_becomes_neither_ids_nor_a_column) {
   const auto table = loaded(",item_id,emb_0,emb_1\n0,B1,1,2\n1,\"B2\",3,4\n");
   BOOST_TEST(table.columns == (std::vector<std::string>{"emb_0", "emb_1"}), boost::test_tools::per_element());

@@ -114,6 +114,16 @@ BOOST_AUTO_TEST_CASE(has_an_expectation_for_each_hostile_file) {
     BOOST_TEST(hostile.count(entry.path().stem().string()) == 1U, entry.path());
 }
 
+BOOST_AUTO_TEST_CASE(names_the_models_of_other_programs) {
+  using namespace std::string_view_literals;
+  const test::temporary_file file("\x08\x07\x12\x07pytorch"sv);
+  BOOST_TEST(refusal(file.path()).message ==
+             file.path().string() + ": expected a zip archive written by torch.save, got an ONNX model");
+  file.write("\x10\0\0\0\0\0\0\0{\"w\":{}}       "sv);
+  BOOST_TEST(refusal(file.path()).message ==
+             file.path().string() + ": expected a zip archive written by torch.save, got a safetensors file");
+}
+
 BOOST_AUTO_TEST_CASE(refuses_a_missing_file_and_a_directory) {
   BOOST_CHECK(refusal(fixture("checkpoints/none.pth")).cause == fault::not_found);
   BOOST_CHECK(refusal(fixture("checkpoints")).cause == fault::io_error);

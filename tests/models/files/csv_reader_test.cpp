@@ -54,6 +54,42 @@ BOOST_AUTO_TEST_CASE(accepts_crlf_a_byte_order_mark_and_an_unterminated_last_lin
         {{"item_id", "title"}, {"0764227971", "x"}, {"1", "y"}});
 }
 
+BOOST_AUTO_TEST_CASE(accepts_cr_alone_if_no_line_ends_otherwise) {
+  check("a,b\r1,2\r\r\"x\ry\",\"l\nm\"\r5,6", {{"a", "b"}, {"1", "2"}, {"x\ry", "l\nm"}, {"5", "6"}});
+  check("a,b\r", {{"a", "b"}});
+  check("a\rb,c\n1,2\n", {{"a\rb", "c"}, {"1", "2"}}); // a stray one
+  check("a,b\r\r\n1,2\r\r\n", {{"a", "b\r"}, {"1", "2\r"}});
+  BOOST_TEST(refusal("a,b\r\"p\rq\"r,s\r") ==
+             ":3:3: expected a comma or the line's end after a closing quote");
+}
+
+BOOST_AUTO_TEST_CASE(a_first_line_may_name_the_separator) {
+  for (const std::string first :
+       {"sep=;\n", "Sep=;\r\n", "\"SEP=;\"\r\n", "\xEF\xBB\xBFsep=;\n", "sep=;\r"}) {
+    const auto end = first.back() == '\r' ? "\r" : "\n";
+    check(first + "a;b,c" + end + "\"1;2\";3" + end, {{"a", "b,c"}, {"1;2", "3"}});
+  }
+  check("sep=\t\na\tb\n", {{"a", "b"}});
+  check("sep=\\t\na\tb\n", {{"a", "b"}});
+  check("sep=;", {});
+  check("sep=\na,b\n", {{"sep="}, {"a", "b"}});
+  check("sep=x\na,b\n", {{"sep=x"}, {"a", "b"}});
+  check("a,b\nsep=;\n", {{"a", "b"}, {"sep=;"}}); // not the first line
+  BOOST_TEST(refusal("sep=;\na;b\n\"c;d\n") == ":3:1: this quote is never closed");
+}
+
+BOOST_AUTO_TEST_CASE(a_named_separator_stays_when_a_record_is_read_again) {
+  const test::temporary_file file("sep=;\na;b,c\n");
+  auto reader = test::need(csv_reader::open(file.path(), {'\n', false, false}));
+  BOOST_REQUIRE(test::need(reader.next()));
+  BOOST_TEST(reader.fields().size() == 1U);
+  BOOST_TEST(reader.line() == 2U);
+  BOOST_TEST(reader.named_separator().value() == ';');
+  reader.reread({});
+  BOOST_REQUIRE(test::need(reader.next()));
+  BOOST_TEST(reader.fields()[1] == "b,c");
+}
+
 BOOST_AUTO_TEST_CASE(skips_blank_lines) {
   check("\n\na\n\r\nb\n\n\n", {{"a"}, {"b"}});
   check("", {});

@@ -38,6 +38,19 @@ BOOST_AUTO_TEST_CASE(names_formats_by_their_first_bytes) {
   BOOST_TEST(foreign_format("<!DOCTYPE html><html>") == "an HTML page");
 }
 
+BOOST_AUTO_TEST_CASE(names_the_models_of_other_programs) {
+  BOOST_TEST(foreign_format("\x40\0\0\0\0\0\0\0{\"w\":{\"dtype\":\"F32\""sv) == "a safetensors file");
+  BOOST_TEST(foreign_format("\x80\x04\0\0\0\0\0\0{\"w\":{"sv) == "a safetensors file"); // not a pickle
+  BOOST_TEST(foreign_format("\x40\0\0\0\0\0\0\x01{\"w\""sv) != "a safetensors file");   // too long a header
+  BOOST_TEST(foreign_format("abcdefgh{\"w\":1}\n") == "");
+  BOOST_TEST(foreign_format("\x08\x07\x12\x07pytorch\x1A\x05"
+                            "1.13.1"sv) == "an ONNX model");
+  BOOST_TEST(foreign_format("\x08\x0A\x3A\x80\x02"sv) == "an ONNX model");
+  BOOST_TEST(foreign_format("\x08\x01\x12\xA0\x1F"sv) == "a TensorFlow SavedModel");
+  BOOST_TEST(foreign_format("\x89HDF\r\n\x1A\n\0"sv) == "an HDF5 file");
+  BOOST_TEST(foreign_format("\x78\x9C\xED\x9D"sv) == "zlib data, as joblib writes");
+}
+
 BOOST_AUTO_TEST_CASE(names_wide_text_with_and_without_a_byte_order_mark) {
   BOOST_TEST(foreign_format("\xFF\xFEu\0s\0"sv) == "text in UTF-16, expected UTF-8");
   BOOST_TEST(foreign_format("\xFE\xFF\0u\0s"sv) == "text in UTF-16, expected UTF-8");

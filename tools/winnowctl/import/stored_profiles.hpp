@@ -8,8 +8,7 @@ namespace winnow {
 /// What became of the profiles.
 struct stored_profiles {
   std::size_t stored = 0;
-  /// Users without a profile, because the end of their id would be read as a time: a colon and 9 to 13
-  /// digits.
+  /// Users without a profile, because the end of their id would be read as a time, see `parse_profile_key`.
   std::size_t ambiguous = 0;
 };
 
