@@ -3,6 +3,7 @@
 #include "models/files/output_file.hpp"
 
 #include <limits>
+#include <string_view>
 #include <zlib.h>
 
 namespace winnow {
@@ -127,14 +128,15 @@ std::string pickled(const checkpoint_content& content) {
   return std::move(pickle).finish();
 }
 
-std::string bytes_of(const named_tensor& tensor) {
+/// The bytes of a counter as it is written.
+std::string counter_bytes(const named_tensor& tensor) {
   std::string bytes;
-  if (is_counter(tensor)) {
-    append_little_endian(bytes, static_cast<std::uint64_t>(tensor.values.at(0)));
-    return bytes;
-  }
-  bytes.assign(reinterpret_cast<const char*>(tensor.values.data()), tensor.values.size() * sizeof(float));
+  append_little_endian(bytes, static_cast<std::uint64_t>(tensor.values.at(0)));
   return bytes;
+}
+
+std::string_view bytes_of(const std::vector<float>& values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)};
 }
 
 /// Writes a zip archive of stored records, each on a 64-byte boundary as in PyTorch's archives.
@@ -142,7 +144,7 @@ class zip_writer {
 public:
   explicit zip_writer(output_file& file) : file_(file) {}
 
-  result<void> add(const std::string& name, const std::string& content) {
+  result<void> add(const std::string& name, std::string_view content) {
     const auto crc = static_cast<std::uint32_t>(
         crc32(0, reinterpret_cast<const Bytef*>(content.data()), static_cast<uInt>(content.size())));
     constexpr std::size_t fixed_header = 30, extra_header = 4, alignment = 64;
@@ -211,9 +213,14 @@ result<void> write_checkpoint(const std::filesystem::path& path, const checkpoin
   const std::string root = "archive/";
   if (auto added = zip.add(root + "data.pkl", pickled(content)); !added)
     return added;
-  for (std::size_t i = 0; i < content.tensors.size(); ++i)
-    if (auto added = zip.add(root + "data/" + std::to_string(i), bytes_of(content.tensors[i])); !added)
+  for (std::size_t i = 0; i < content.tensors.size(); ++i) {
+    const auto& tensor = content.tensors[i];
+    const auto name = root + "data/" + std::to_string(i);
+    if (auto added = is_counter(tensor) ? zip.add(name, counter_bytes(tensor))
+                                        : zip.add(name, bytes_of(tensor.values));
+        !added)
       return added;
+  }
   if (auto added = zip.add(root + "version", "3\n"); !added)
     return added;
   if (auto finished = zip.finish(); !finished)

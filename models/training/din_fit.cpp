@@ -108,8 +108,8 @@ private:
   std::vector<ranking_group> groups_;
 };
 
-training_state state_of(din_network& network, std::size_t epochs) {
-  training_state state;
+state_to_keep state_of(din_network& network, std::size_t epochs) {
+  state_to_keep state;
   state.counters = {{"epochs", epochs}, {"steps", network.steps()}};
   const auto parameters = network.parameters();
   for (std::size_t i = 0; i < parameters.size(); ++i) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace winnow {
 
@@ -27,11 +28,8 @@ double softplus(double x) {
 lightgcn_trainer::lightgcn_trainer(const item_lists& train, std::size_t items,
                                    const lightgcn_options& options, thread_team& team)
     : train_(train), options_(with_defaults(options, train, items)), team_(team),
-      graph_(build_graph(train, train.users(), items)),
-      propagation_(graph_, *options_.width, options_.layers, team), random_(options.seed),
-      embeddings_(graph_.nodes(), *options_.width), first_(graph_.nodes(), *options_.width),
-      second_(graph_.nodes(), *options_.width), output_(graph_.nodes(), *options_.width),
-      gradient_(graph_.nodes(), *options_.width), occurrences_(graph_.nodes(), 0),
+      graph_(build_graph(train, train.users(), items)), propagation_(graph_, options_.layers, team),
+      random_(options.seed), embeddings_(graph_.nodes(), *options_.width), occurrences_(graph_.nodes(), 0),
       in_batch_(graph_.nodes(), 0), softmax_(train, items, options.group, team) {
   if (options_.start)
     embeddings_ = *options_.start;
@@ -39,6 +37,9 @@ lightgcn_trainer::lightgcn_trainer(const item_lists& train, std::size_t items,
     start_from_random(random_deviation);
   else
     start_from_singular_vectors();
+  // Only now, because the search for singular vectors needs as much memory.
+  for (auto* rows : {&first_, &second_, &output_, &gradient_})
+    *rows = embedding_rows(graph_.nodes(), *options_.width);
   for (std::uint32_t user = 0; user < train.users(); ++user)
     // A user who has taken everything has no negative.
     if (const auto taken = graph_.offsets[user + 1] - graph_.offsets[user]; taken > 0 && taken < items)
@@ -114,9 +115,7 @@ double lightgcn_trainer::step() {
   propagate_batch(propagation_.inner(embeddings_, nullptr, precision()));
   const double loss = add_gradients();
   // A is symmetric, so the backward pass is the same computation.
-  const auto* active = in_batch_.data();
-  const auto& back = propagation_.inner(gradient_, active, precision());
-  update(back, &back == &gradient_ ? active : nullptr);
+  update(propagation_.inner(gradient_, in_batch_.data(), precision()));
   return loss;
 }
 
@@ -142,10 +141,9 @@ void lightgcn_trainer::mark_batch() {
 }
 
 /// Computes the last layer for the batch's rows.
-void lightgcn_trainer::propagate_batch(const embedding_rows& in) {
+void lightgcn_trainer::propagate_batch(const graph_propagation::source& inner) {
   const auto scale = 1 / static_cast<float>(options_.layers + 1);
   constexpr std::size_t grain = 64;
-  const auto inner = propagation_.prepare(in, nullptr, precision());
   team_.run_ranges(touched_.size(), grain, [&](std::size_t first, std::size_t last) {
     for (auto i = first; i < last; ++i) {
       const auto node = touched_[i];
@@ -153,7 +151,7 @@ void lightgcn_trainer::propagate_batch(const embedding_rows& in) {
         inner.gather(node, embeddings_.row(node), scale, output_.row(node),
                      i + 1 < last ? touched_[i + 1] : graph_.nodes());
       else
-        std::copy_n(embeddings_.row(node), in.stride(), output_.row(node));
+        std::copy_n(embeddings_.row(node), embeddings_.stride(), output_.row(node));
     }
   });
 }
@@ -190,32 +188,40 @@ double lightgcn_trainer::add_bpr_gradients() {
 
 /// Computes the last layer of the backward pass, and takes Adam's step with each row while it is in the
 /// cache.
-void lightgcn_trainer::update(const embedding_rows& in, const unsigned char* active) {
+void lightgcn_trainer::update(const graph_propagation::source& inner) {
   const auto step = kernels::adam_at(++steps_, *options_.learning_rate * rate_);
   const auto l2 = static_cast<float>(*options_.l2 / static_cast<double>(batch_.size()));
-  const auto inner = propagation_.prepare(in, active, precision());
+  const auto width = embeddings_.stride();
   propagation_.for_ranges([&](std::size_t first, std::size_t last) {
-    aligned_floats gradient(in.stride());
+    aligned_floats gradient(width);
     for (auto node = first; node < last; ++node) {
       if (options_.layers > 0)
         inner.gather(node, gradient_.row(node), 1, gradient.data());
       else
-        std::copy_n(gradient_.row(node), in.stride(), gradient.data());
+        std::copy_n(gradient_.row(node), width, gradient.data());
       if (occurrences_[node] > 0)
-        kernels::add_scaled(l2 * static_cast<float>(occurrences_[node]), embeddings_.row(node), in.stride(),
+        kernels::add_scaled(l2 * static_cast<float>(occurrences_[node]), embeddings_.row(node), width,
                             gradient.data());
-      kernels::adam_update(step, in.stride(), gradient.data(), first_.row(node), second_.row(node),
+      kernels::adam_update(step, width, gradient.data(), first_.row(node), second_.row(node),
                            embeddings_.row(node));
     }
   });
 }
 
-embedding_rows lightgcn_trainer::propagated(const embedding_rows& initial) {
-  return propagation_.mean_of_layers(initial);
+const embedding_rows& lightgcn_trainer::propagated(const embedding_rows& initial) {
+  propagation_.release(); // the layers of steps and those of all rows together would be the most memory
+  propagation_.mean_of_layers(initial, output_);
+  return output_;
+}
+
+void lightgcn_trainer::end_steps() {
+  for (auto* rows : {&first_, &second_, &gradient_})
+    *rows = {};
+  propagation_.release();
 }
 
 embedding_rows lightgcn_trainer::fold_in_rows(const embedding_rows& initial) {
-  const auto& inner = propagation_.inner(initial, nullptr, row_precision::single);
+  const auto& inner = propagation_.inner_rows(initial);
   const auto share = 1 / static_cast<double>(options_.layers + 1);
   embedding_rows out(graph_.nodes(), *options_.width);
   for (std::size_t node = 0; node < graph_.nodes(); ++node) {
@@ -232,10 +238,10 @@ lightgcn_trainer::state lightgcn_trainer::save() const {
   return {embeddings_.values(), first_.values(), second_.values(), epochs_, steps_};
 }
 
-void lightgcn_trainer::restore(const state& saved) {
-  embeddings_.values() = saved.embeddings;
-  first_.values() = saved.first;
-  second_.values() = saved.second;
+void lightgcn_trainer::restore(state saved) {
+  embeddings_.values() = std::move(saved.embeddings);
+  first_.values() = std::move(saved.first);
+  second_.values() = std::move(saved.second);
   epochs_ = saved.epochs;
   steps_ = saved.steps;
 }

@@ -53,18 +53,26 @@ public:
   /// The embeddings before propagation.
   const embedding_rows& initial() const noexcept { return embeddings_; }
 
-  /// The final embeddings: users first, then items.
-  embedding_rows propagated() { return propagated(embeddings_); }
+  /// The final embeddings: users first, then items. Valid until the next step or call.
+  const embedding_rows& propagated() { return propagated(embeddings_); }
 
   /// @param initial The embeddings before propagation, of this epoch or an earlier one.
-  embedding_rows propagated(const embedding_rows& initial);
+  const embedding_rows& propagated(const embedding_rows& initial);
 
   /// The rows from which serving computes a user's vector, see `fold_in`: users first, then items. Items
   /// without training interactions have zeros. There must be a layer.
   /// @param initial The embeddings before propagation, of this epoch or an earlier one.
   embedding_rows fold_in_rows(const embedding_rows& initial);
 
+  /// Gives back the memory that only steps need: there must be no more of them.
+  void end_steps();
+
   std::uint64_t epochs() const noexcept { return epochs_; }
+  std::uint64_t steps() const noexcept { return steps_; } ///< Of Adam, since its moments began.
+
+  /// Adam's moments of the embeddings before propagation.
+  const embedding_rows& first_moments() const noexcept { return first_; }
+  const embedding_rows& second_moments() const noexcept { return second_; }
 
   /// The state that training resumes from.
   struct state {
@@ -73,7 +81,7 @@ public:
     std::uint64_t steps = 0;
   };
   state save() const;
-  void restore(const state& saved);
+  void restore(state saved);
 
   /// Goes on from embeddings before propagation, with nothing left of the steps so far.
   void go_on_from(const embedding_rows& initial);
@@ -90,13 +98,13 @@ private:
   bool has_taken(std::uint32_t user, std::uint32_t item) const;
   double step();
   void mark_batch();
-  void propagate_batch(const embedding_rows& in);
+  void propagate_batch(const graph_propagation::source& inner);
   row_precision precision() const noexcept {
     return *options_.short_rows ? row_precision::half : row_precision::single;
   }
   double add_gradients();
   double add_bpr_gradients();
-  void update(const embedding_rows& in, const unsigned char* active);
+  void update(const graph_propagation::source& inner);
 
   const item_lists& train_;
   lightgcn_options options_;

@@ -25,12 +25,10 @@ public:
   }
 
   /// Saves the result of `state` if `must` or if the last save is at least `pause` ago.
-  result<void> keep(const std::function<training_state()>& state, bool must) {
+  result<void> keep(const std::function<state_to_keep()>& state, bool must) {
     if (!must && clock::now() - last_ < pause_)
       return {};
-    auto now = state();
-    now.run = run_;
-    auto written = write_training_state(file_, now);
+    auto written = write_training_state(file_, run_, state());
     last_ = clock::now();
     return written;
   }

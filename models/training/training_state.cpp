@@ -1,17 +1,16 @@
 #include "models/training/training_state.hpp"
 
-#include "models/files/input_file.hpp"
-#include "models/files/output_file.hpp"
+#include "models/files/sealed_file.hpp"
 
 #include <cstring>
-#include <xxhash.h>
+#include <utility>
+#include <vector>
 
 namespace winnow {
 
 namespace {
 
-constexpr std::string_view signature = "winnow training state 1\n";
-constexpr std::uint64_t largest = std::uint64_t{64} << 30U;
+constexpr std::string_view signature = "winnow training state 2\n";
 
 void put(std::string& out, std::uint64_t number) {
   out.append(reinterpret_cast<const char*>(&number), sizeof number);
@@ -35,8 +34,8 @@ public:
     return value;
   }
   std::string text() { return std::string(take(number())); }
-  aligned_floats floats() {
-    const auto bytes = take(number());
+  aligned_floats floats(std::uint64_t size) {
+    const auto bytes = take(size);
     aligned_floats values(bytes.size() / sizeof(float));
     if (!values.empty())
       std::memcpy(values.data(), bytes.data(), values.size() * sizeof(float));
@@ -59,56 +58,56 @@ private:
 
 } // namespace
 
-result<void> write_training_state(const std::filesystem::path& path, const training_state& state) {
-  std::string bytes(signature);
-  put(bytes, state.run);
-  put(bytes, state.counters.size());
+result<void> write_training_state(const std::filesystem::path& path, const std::string& run,
+                                  const state_to_keep& state) {
+  std::string head(signature);
+  put(head, run);
+  put(head, state.counters.size());
   for (const auto& [name, value] : state.counters) {
-    put(bytes, name);
-    put(bytes, value);
+    put(head, name);
+    put(head, value);
   }
-  put(bytes, state.arrays.size());
+  put(head, state.arrays.size());
+  std::vector<std::string_view> parts(1);
   for (const auto& [name, values] : state.arrays) {
-    put(bytes, name);
-    put(bytes, std::string_view(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)));
+    put(head, name);
+    put(head, values.size_bytes());
+    parts.emplace_back(reinterpret_cast<const char*>(values.data()), values.size_bytes());
   }
-  put(bytes, XXH3_64bits(bytes.data(), bytes.size()));
-  return write_file(path, bytes);
+  parts.front() = head;
+  return write_sealed(path, parts);
 }
 
 result<std::optional<training_state>> read_training_state(const std::filesystem::path& path,
                                                           const std::string& run) {
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored))
-    return std::nullopt;
-  const auto bytes = read_file(path, largest);
-  if (!bytes)
-    return tl::unexpected(bytes.error());
+  const auto file = sealed_file::open(path);
   const auto damaged = [&] {
     return fail(fault::malformed, path.string() + ": the training state is damaged; remove it to start over");
   };
-  if (bytes->size() < signature.size() + sizeof(std::uint64_t) ||
-      bytes->compare(0, signature.size(), signature) != 0)
+  if (!file && file.error().cause == fault::not_found)
+    return std::nullopt;
+  if (!file)
+    return file.error().cause == fault::malformed ? damaged() : tl::unexpected(file.error());
+  if (!file->is_whole() || file->body().substr(0, signature.size()) != signature)
     return damaged();
-  const auto content = std::string_view(*bytes).substr(0, bytes->size() - sizeof(std::uint64_t));
-  if (state_parser(std::string_view(*bytes).substr(content.size())).number() !=
-      XXH3_64bits(content.data(), content.size()))
-    return damaged();
-  state_parser in(content.substr(signature.size()));
+  state_parser in(file->body().substr(signature.size()));
   training_state state;
   state.run = in.text();
+  if (!in.bad() && state.run != run)
+    return std::nullopt;
   for (auto left = in.number(); left > 0 && !in.bad(); --left) {
     auto name = in.text();
     state.counters[name] = in.number();
   }
+  std::vector<std::pair<std::string, std::uint64_t>> sizes;
   for (auto left = in.number(); left > 0 && !in.bad(); --left) {
     auto name = in.text();
-    state.arrays[name] = in.floats();
+    sizes.emplace_back(std::move(name), in.number());
   }
+  for (const auto& [name, size] : sizes)
+    state.arrays[name] = in.floats(size);
   if (in.bad())
     return damaged();
-  if (state.run != run)
-    return std::nullopt;
   return state;
 }
 

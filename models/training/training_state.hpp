@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <gsl/span>
 #include <map>
 #include <optional>
 #include <string>
@@ -18,8 +19,15 @@ struct training_state {
   std::map<std::string, std::uint64_t> counters;
 };
 
-/// Writes the whole state or nothing. Blocking.
-result<void> write_training_state(const std::filesystem::path& path, const training_state& state);
+/// The same before it is written, without copies of the arrays: they are as large as the models.
+struct state_to_keep {
+  std::map<std::string, gsl::span<const float>> arrays; ///< They must not change until the state is written.
+  std::map<std::string, std::uint64_t> counters;
+};
+
+/// Writes the whole state of a run or nothing. Blocking.
+result<void> write_training_state(const std::filesystem::path& path, const std::string& run,
+                                  const state_to_keep& state);
 
 /// @return nullopt if there is no file or it belongs to another run; `malformed` if it is damaged.
 result<std::optional<training_state>> read_training_state(const std::filesystem::path& path,

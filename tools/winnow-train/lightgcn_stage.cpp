@@ -54,9 +54,8 @@ result<run_end> train_transitions(stage_context& run) {
   return run_end::finished;
 }
 
-} // namespace
-
-result<run_end> train_lightgcn(stage_context& run) {
+/// Trains the embeddings and writes them. They are in memory only until then.
+result<run_end> train_embeddings(stage_context& run) {
   auto chosen = run.options.lightgcn;
   chosen.limit = run.limit_of(training_stage::lightgcn);
   chosen.compares_l2 = run.data.compares_l2;
@@ -72,6 +71,14 @@ result<run_end> train_lightgcn(stage_context& run) {
   run.description.set_hyper_parameters("lightgcn", std::move(parameters));
   if (auto written = run.draft.write_lightgcn(run.data.split, **trained); !written)
     return tl::unexpected(written.error());
+  return run_end::finished;
+}
+
+} // namespace
+
+result<run_end> train_lightgcn(stage_context& run) {
+  if (auto end = train_embeddings(run); !end || *end == run_end::interrupted)
+    return end;
   if (auto written = write_popularity(run); !written)
     return tl::unexpected(written.error());
   return run.options.transition_candidates == 0 ? run_end::finished : train_transitions(run);

@@ -25,6 +25,7 @@ named_tensor rows_as_tensor(const std::string& name, const embedding_rows& rows,
                             std::size_t last) {
   named_tensor tensor{
       name, {static_cast<std::int64_t>(last - first), static_cast<std::int64_t>(rows.width())}, {}};
+  tensor.values.reserve((last - first) * rows.width());
   for (auto row = first; row < last; ++row)
     tensor.values.insert(tensor.values.end(), rows.row(row), rows.row(row) + rows.width());
   return tensor;
@@ -110,13 +111,11 @@ result<void> model_draft::write_lightgcn(const interaction_split& data,
   if (trained.fold_in.rows() > 0)
     if (auto written = write("fold_in.csv", trained.fold_in); !written)
       return written;
-  return write_checkpoint(
-      draft_ / "lightgcn/best_model.pth",
-      {"",
-       {rows_as_tensor("embedding_user.weight", trained.initial, 0, users),
-        rows_as_tensor("embedding_item.weight", trained.initial, users, trained.initial.rows())},
-       "",
-       {}});
+  checkpoint_content content; // filled by moves: a list of initial values would be copied
+  content.tensors.push_back(rows_as_tensor("embedding_user.weight", trained.initial, 0, users));
+  content.tensors.push_back(
+      rows_as_tensor("embedding_item.weight", trained.initial, users, trained.initial.rows()));
+  return write_checkpoint(draft_ / "lightgcn/best_model.pth", content);
 }
 
 result<void> model_draft::write_transitions(const interaction_split& data,

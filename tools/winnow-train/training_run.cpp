@@ -114,8 +114,9 @@ private:
     if (context_.data.split.test.size() > 0) {
       evaluation_options how;
       how.threads = context_.options.threads;
-      constexpr std::size_t enough_users = 50'000;
-      how.most_users = enough_users;
+      // The baselines go through everybody who took what a user took, which is many among many interactions.
+      const bool many = context_.data.split.train.size() >= lightgcn_options::many_interactions;
+      how.most_users = many ? 10'000 : 50'000;
       const auto measured = evaluate(**models, context_.data.split, how);
       if (!measured)
         return tl::unexpected(measured.error());
