@@ -54,9 +54,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(announces_each_of_a_thousand_changes, Backend, bac
   std::set<std::string> missing;
   for (int i = 0; i < count; ++i)
     missing.insert("user-" + std::to_string(i));
-  std::thread writer([&store = *backend.handles.store] {
-    for (int i = 0; i < count; ++i)
-      only(store, write_profile{{"user-" + std::to_string(i), ""}, "[]"});
+  std::thread writer([&store = *backend.handles.store] { // without checks: they are made on one thread alone
+    for (int i = 0; i < count; ++i) {
+      const store_command write = write_profile{{"user-" + std::to_string(i), ""}, "[]"};
+      store.execute({&write, 1});
+    }
   });
   for (int i = 0; i < count && !missing.empty(); ++i) {
     const auto batch = changes.wait(1s);
