@@ -23,20 +23,42 @@ std::vector<profile_key> older_profiles::take(std::size_t most) {
   return taken;
 }
 
-void known_timestamps::deal_with(const profile_key& key, std::uint64_t content) {
+void known_timestamps::note(const profile_key& key, const entry& known) {
   const auto hash = std::hash<profile_key>()(key);
-  seen_[hash] = content;
+  seen_[hash] = known;
   if (const auto found = in_sweep_.find(hash); found != in_sweep_.end())
-    found->second = content;
+    found->second = known;
 }
 
-bool known_timestamps::dealt_with(const profile_key& key, std::uint64_t content) const {
+void known_timestamps::announced(const profile_key& key) {
+  note(key, {});
+  if (sweeping_) // it may be behind the sweep, which would forget it
+    in_sweep_[std::hash<profile_key>()(key)] = {};
+}
+
+void known_timestamps::lacks_result(const profile_key& key) {
   const auto known = seen_.find(std::hash<profile_key>()(key));
-  return known != seen_.end() && known->second == content && content != 0;
+  if (known == seen_.end() || known->second.what != state::refused)
+    note(key, {});
+}
+
+bool known_timestamps::needs_result(const profile_key& key, std::uint64_t content) {
+  const auto known = seen_.find(std::hash<profile_key>()(key));
+  if (known == seen_.end() || known->second.what == state::due)
+    return true;
+  if (known->second.what == state::trusted)
+    stored(key, content);
+  return known->second.content != content;
+}
+
+void known_timestamps::begin_sweep() {
+  in_sweep_.clear();
+  sweeping_ = true;
 }
 
 bool known_timestamps::found(const profile_key& key) {
-  const auto [known, is_new] = seen_.emplace(std::hash<profile_key>()(key), 0);
+  const auto [known, is_new] =
+      seen_.insert({std::hash<profile_key>()(key), {0, swept_ ? state::due : state::trusted}});
   in_sweep_.insert(*known);
   return is_new && swept_;
 }
@@ -52,6 +74,7 @@ bool known_timestamps::finish_sweep() {
                                      [this](const auto& known) { return in_sweep_.count(known.first) > 0; });
   seen_ = std::exchange(in_sweep_, {});
   swept_ = true;
+  sweeping_ = false;
   return !all_found;
 }
 

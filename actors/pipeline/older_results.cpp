@@ -94,11 +94,11 @@ void older_results::consider(const profile_key& key, const store_reply& reply, c
     return finish(key);
   }
   const auto content = content_digest(*reply->value);
-  if (events_.is_dealt_with(key, content))
+  if (!events_.needs_result(key, content))
     return finish(key);
   auto parsed = parse_profile(*reply->value);
   if (!parsed) {
-    events_.dealt_with(key, content);
+    events_.refused(key, content);
     return refuse(key, parsed.error());
   }
   recommendation_request request{key.user_id, key.timestamp,
@@ -120,7 +120,7 @@ void older_results::computed(const profile_key& key, std::uint64_t content,
   if (outcome && !outcome->stored) // the profile changed or was removed meanwhile
     return requeue(key);
   if (outcome) {
-    events_.dealt_with(key, content);
+    events_.stored(key, content);
     return finish(key, true);
   }
   if (events_.is_worth_a_retry(key, outcome.error()))

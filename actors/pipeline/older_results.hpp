@@ -20,9 +20,10 @@ namespace winnow {
 struct older_result_events {
   std::function<void(const profile_key&)> reading; ///< It is read next.
   std::function<void(const profile_key&)> gone;    ///< It no longer exists.
-  /// Whether its result was made of the content with this digest, or the content is no valid profile.
-  std::function<bool(const profile_key&, std::uint64_t content)> is_dealt_with;
-  std::function<void(const profile_key&, std::uint64_t content)> dealt_with; ///< That is so now.
+  /// Whether the content with this digest needs a result.
+  std::function<bool(const profile_key&, std::uint64_t content)> needs_result;
+  std::function<void(const profile_key&, std::uint64_t content)> stored;  ///< It has one now.
+  std::function<void(const profile_key&, std::uint64_t content)> refused; ///< It is no valid profile.
   /// Whether its list, which could not be computed or stored, is to be tried again soon.
   std::function<bool(const profile_key&, const error&)> is_worth_a_retry;
   std::function<void()> failed; ///< A failure will pass: nothing is to be started meanwhile.

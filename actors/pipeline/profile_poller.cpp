@@ -105,8 +105,11 @@ void profile_poller_state::changed(const change_batch& batch) {
   }
   if (batch.lost) {
     sweep_->announcements_lost(parts_.sweep_clock());
-    reconciling_is_due_ = older_may_differ_ = true;
+    // The first loss is the beginning. In a fleet, nobody could tell which older profiles have changed.
+    reconciling_is_due_ = reconciling_is_due_ || was_tracked_;
+    older_may_differ_ = older_may_differ_ || (was_tracked_ && role_ == fleet_role::alone);
   }
+  was_tracked_ = true;
   if (role_ == fleet_role::leader)
     share(batch.changed, false);
   for (const auto& key : batch.changed) {

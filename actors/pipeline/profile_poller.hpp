@@ -97,7 +97,8 @@ private:
   };
   bool lacks_result(const profile_key& key, const store_value& found, std::uint64_t digest) const;
   void compute(const profile_key& key, read_history history);
-  void note_content(const profile_key& key, std::uint64_t content);
+  void note_stored(const profile_key& key, std::uint64_t content);
+  void note_refused(const profile_key& key, std::uint64_t content);
   std::uint64_t basis_of(const std::string& user_id, bool degraded) const;
   std::uint64_t digest_of(const std::string& user_id, std::uint64_t content) const;
   void unchanged(const profile_key& key, const store_value& found);
@@ -155,7 +156,8 @@ private:
   older_results older_;
   reconciliation reconciliation_;
   bool reconciling_is_due_ = true; ///< After the next complete sweep.
-  bool older_may_differ_ = false;  ///< Older profiles may have changed unannounced since that.
+  bool older_may_differ_ = false;  ///< Older profiles may have changed since then, unannounced.
+  bool was_tracked_ = false;       ///< The store has announced changes before.
   observed_changes observed_;
   fleet_role role_ = fleet_role::alone;
   fleet_share share_;

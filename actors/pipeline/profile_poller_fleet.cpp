@@ -47,8 +47,6 @@ void profile_poller_state::taken(const std::vector<fleet_entry>& entries) {
     if (!key)
       continue; // the fleet member passes none
     share_.taken(*key, entry.id);
-    if (!key->timestamp.empty())
-      timestamps_.announced(*key);
     queue(*key);
   }
   pump();

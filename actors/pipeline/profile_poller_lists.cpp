@@ -98,6 +98,7 @@ void profile_poller_state::remove_outdated() {
     return sweep_->want_older();
   auto commands = std::make_shared<std::vector<store_command>>();
   for (auto& key : outdated_.take()) {
+    timestamps_.forget(key);
     commands->emplace_back(erase_profile{key});
     commands->emplace_back(winnow::erase_list{std::move(key), false});
   }

@@ -57,13 +57,13 @@ void profile_poller_state::consider(const profile_key& key, const store_reply& r
   if (reply->result_exists == true)
     pending_.note_result(key);
   const bool due = is_due(key, *reply, content) || lacks_result(key, *reply, digest);
-  if (!due)
-    note_content(key, content);
+  if (!due && pending_.has_result(key))
+    note_stored(key, content);
   if (!due && seen && !retelling_)
     return unchanged(key, *reply);
   auto parsed = parse_profile(*reply->value);
   if (!parsed) {
-    note_content(key, content);
+    note_refused(key, content);
     return due ? refuse(key, digest, parsed.error()) : unchanged(key, *reply);
   }
   const auto items = std::make_shared<const profile>(std::move(parsed->items));
@@ -77,12 +77,6 @@ void profile_poller_state::consider(const profile_key& key, const store_reply& r
     return compute(key, {items, {content, fingerprint_of(*reply->value)}, parsed->left_out, reading});
   pending_.deal_with(key, digest, false); // another process has dealt with it
   unchanged(key, *reply);
-}
-
-/// What a profile with a timestamp has its result of: it may be an older one by the next look.
-void profile_poller_state::note_content(const profile_key& key, std::uint64_t content) {
-  if (!key.timestamp.empty())
-    timestamps_.deal_with(key, content);
 }
 
 void profile_poller_state::tell(const profile_key& key, std::shared_ptr<const profile> items) {
@@ -135,7 +129,7 @@ void profile_poller_state::compute(const profile_key& key, read_history history)
       neighbours_->recommender, limit * 2,
       [this, key, content, digest = digest_of(key.user_id, content)](const recommendation_reply& outcome) {
         if (*outcome && (*outcome)->stored)
-          note_content(key, content);
+          note_stored(key, content);
         computed(key, digest, *outcome);
         pump_.raise(); // lists are finished in batches, but each one arrives in its own message
       },

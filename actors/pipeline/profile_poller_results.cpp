@@ -18,8 +18,12 @@ older_result_events profile_poller_state::events_of_older() {
   return {
       [this](const profile_key& key) { share_.reading(key); },
       [this](const profile_key& key) { erase_list(key, false); },
-      [this](const profile_key& key, std::uint64_t content) { return timestamps_.dealt_with(key, content); },
-      [this](const profile_key& key, std::uint64_t content) { timestamps_.deal_with(key, content); },
+      // What is taken in a fleet is due: the replica that found it knows.
+      [this](const profile_key& key, std::uint64_t content) {
+        return role_ != fleet_role::alone || timestamps_.needs_result(key, content);
+      },
+      [this](const profile_key& key, std::uint64_t content) { note_stored(key, content); },
+      [this](const profile_key& key, std::uint64_t content) { note_refused(key, content); },
       [this](const profile_key& key, const error& reason) { return is_worth_a_retry(key, reason); },
       [this] { pause(); },
       [this](const profile_key& key) { timestamps_.forget(key); },
@@ -37,7 +41,7 @@ reconciliation_tasks profile_poller_state::tasks_of_reconciliation() {
       [this](const profile_key& key) { return may_lack_result(key); },
       [this](std::vector<profile_key> keys) {
         for (const auto& key : keys)
-          timestamps_.deal_with(key, 0); // whatever was done before
+          timestamps_.lacks_result(key);
         queue_found(std::move(keys));
         pump_.raise();
       },
@@ -60,6 +64,18 @@ bool profile_poller_state::may_lack_result(const profile_key& key) const {
     return false;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return parts_.list_ttl.count() == 0 || *written_at(key) + parts_.list_ttl > now;
+}
+
+/// What a profile with a timestamp has its result of, for the time when it is an older one. In a fleet,
+/// nobody knows what another replica has computed.
+void profile_poller_state::note_stored(const profile_key& key, std::uint64_t content) {
+  if (!key.timestamp.empty() && role_ == fleet_role::alone)
+    timestamps_.stored(key, content);
+}
+
+void profile_poller_state::note_refused(const profile_key& key, std::uint64_t content) {
+  if (!key.timestamp.empty() && role_ == fleet_role::alone)
+    timestamps_.refused(key, content);
 }
 
 /// What happened before the first sweep of all profiles, before the lead was taken, or while announcements

@@ -48,11 +48,16 @@ bool will_pass(const store_reply& reply) {
 } // namespace
 
 void reconciliation::begin(bool doubts, bool lists_go) {
+  steps_ = lists_go ? families.size() : 1;
+  if (under_way_) {
+    again_ = true;
+    doubts_again_ = doubts_again_ || doubts;
+    return;
+  }
   ++run_;
   under_way_ = true;
-  doubts_ = doubts;
+  doubts_ = doubts || std::exchange(doubts_again_, false);
   step_ = 0;
-  steps_ = lists_go ? families.size() : 1;
   cursor_ = 0;
 }
 
@@ -145,6 +150,8 @@ void reconciliation::turn(const page_context& page) {
     cursor_ = page.next;
     if (cursor_ == 0)
       under_way_ = under_way_ && ++step_ < steps_;
+    if (!under_way_ && std::exchange(again_, false))
+      begin(false, steps_ == families.size());
   }
   go_on(page.neighbours, page.limit);
 }

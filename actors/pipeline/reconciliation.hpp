@@ -43,10 +43,12 @@ public:
   reconciliation(std::shared_ptr<deadline_watch<profile_poller_self>> watch, reconciliation_tasks tasks)
       : watch_(std::move(watch)), tasks_(std::move(tasks)) {}
 
+  /// One that is under way goes on to its end, and is followed by this one: begun again and again, it would
+  /// never come to its last keys.
   /// @param doubts Whether older profiles may have changed unnoticed.
   /// @param lists_go Whether to look for results and lists whose profile is gone.
   void begin(bool doubts, bool lists_go);
-  void stop() { under_way_ = false; }
+  void stop() { under_way_ = again_ = false; }
 
   /// Begins the next round. @param limit The time for each request.
   void begin_round(const neighbours_ptr& neighbours, std::chrono::milliseconds limit);
@@ -86,7 +88,9 @@ private:
   std::size_t pages_left_ = pages_a_round; ///< In this round.
   bool under_way_ = false;
   bool doubts_ = false;
-  bool in_flight_ = false; ///< A page is.
+  bool again_ = false;        ///< Another one follows,
+  bool doubts_again_ = false; ///< with doubts.
+  bool in_flight_ = false;    ///< A page is.
 };
 
 } // namespace winnow

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/asio/ip/tcp.hpp>
 #include <cstring>
+#include <optional>
 
 namespace winnow::http {
 
@@ -68,14 +69,19 @@ std::string_view without_port(std::string_view node) noexcept {
   return has_port ? node.substr(0, node.find(':')) : node;
 }
 
-/// The value of `for` in one element of Forwarded, e.g. `for="[2001:db8::1]:4711";proto=https`.
+/// The value of `for` in one element of Forwarded, e.g. `for="[2001:db8::1]:4711";proto=https`. An element
+/// with two of them, which no proxy writes, has none.
 std::string for_parameter(std::string_view element) {
+  std::optional<std::string> found;
   while (!element.empty()) {
     std::string_view value = last_part(element, ';');
-    if (equal_ignoring_case(next_part(value, '='), "for"))
-      return unquoted(trimmed(value));
+    if (!equal_ignoring_case(next_part(value, '='), "for"))
+      continue;
+    if (found)
+      return {};
+    found = unquoted(trimmed(value));
   }
-  return {};
+  return found.value_or(std::string());
 }
 
 } // namespace

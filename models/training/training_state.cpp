@@ -1,5 +1,6 @@
 #include "models/training/training_state.hpp"
 
+#include "models/files/input_file.hpp"
 #include "models/files/sealed_file.hpp"
 
 #include <cstring>
@@ -56,6 +57,15 @@ private:
   bool bad_ = false;
 };
 
+/// Whether the file is what versions before the sealed form wrote.
+bool is_of_earlier_form(const std::filesystem::path& path) {
+  constexpr std::string_view earlier = "winnow training state 1\n";
+  auto file = input_file::open(path);
+  char beginning[earlier.size()];
+  return file && file->read(beginning, sizeof beginning).value_or(0) == sizeof beginning &&
+         std::string_view(beginning, sizeof beginning) == earlier;
+}
+
 } // namespace
 
 result<void> write_training_state(const std::filesystem::path& path, const std::string& run,
@@ -86,6 +96,10 @@ result<std::optional<training_state>> read_training_state(const std::filesystem:
   };
   if (!file && file.error().cause == fault::not_found)
     return std::nullopt;
+  if (!file && file.error().cause == fault::malformed && is_of_earlier_form(path))
+    return fail(fault::unsupported,
+                path.string() +
+                    ": an earlier version of Winnow wrote the training state; remove it to start over");
   if (!file)
     return file.error().cause == fault::malformed ? damaged() : tl::unexpected(file.error());
   if (!file->is_whole() || file->body().substr(0, signature.size()) != signature)

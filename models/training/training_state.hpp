@@ -29,7 +29,8 @@ struct state_to_keep {
 result<void> write_training_state(const std::filesystem::path& path, const std::string& run,
                                   const state_to_keep& state);
 
-/// @return nullopt if there is no file or it belongs to another run; `malformed` if it is damaged.
+/// @return nullopt if there is no file or it belongs to another run; `malformed` if it is damaged;
+/// `unsupported` if an earlier version wrote it.
 result<std::optional<training_state>> read_training_state(const std::filesystem::path& path,
                                                           const std::string& run);
 

@@ -113,7 +113,8 @@ namespace {
 
 /// Returns how many bytes are before the next intact record; all if there is none.
 std::size_t bytes_before_record(std::string_view bytes) {
-  constexpr std::size_t longest = std::size_t{64} << 20U; // damaged bytes may announce any length
+  constexpr std::size_t longest = std::size_t{32}
+                                  << 20U; // damaged bytes may announce any length; values have 16 MiB
   store_record found;
   for (std::size_t at = 1; at < bytes.size(); ++at)
     if (read_record(bytes.substr(at, longest), found) > 0)

@@ -106,6 +106,21 @@ BOOST_AUTO_TEST_CASE(a_follower_reads_all_profiles_once_and_computes_none) {
   BOOST_TEST(all->learned.size() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(a_leader_shares_no_older_profile_for_a_loss_alone) {
+  start();
+  becomes(fleet_role::leader);
+  for (const auto* timestamp : {"1700000001", "1700000002", "1700000003"}) {
+    write("u", R"(["1"])", timestamp);
+    execute(write_list{"u", timestamp, "[]"});
+    announce("u", timestamp);
+  }
+  all->shared.clear();
+  for (int i = 0; i < 3; ++i)
+    sweep();
+  for (const auto& shared : all->shared)
+    BOOST_TEST(shared == "u:1700000003"); // nothing was dealt with here
+}
+
 BOOST_AUTO_TEST_CASE(a_leader_shares_what_is_announced_without_reading_it) {
   start();
   becomes(fleet_role::leader);

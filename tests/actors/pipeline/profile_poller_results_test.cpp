@@ -269,6 +269,36 @@ BOOST_AUTO_TEST_CASE(older_profiles_that_changed_unannounced_are_computed_again_
   BOOST_TEST(acts->seen.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_start_computes_no_older_result_again_though_its_first_news_is_a_loss) {
+  for (const auto* timestamp : {"1700000001", "1700000002", "1700000003"})
+    write("u", items, timestamp);
+  start();
+  restart();
+  lose_announcements();
+  sweep();
+  BOOST_TEST(acts->seen.empty());
+  write("u", R"(["2"])", "1700000001");
+  sweep(); // the content of before was read by the last one
+  BOOST_TEST(computed_for() == strings{"1700000001"}, each);
+}
+
+BOOST_AUTO_TEST_CASE(losses_in_a_row_do_not_keep_lists_without_a_profile) {
+  constexpr int users = 21'000; // more than a round looks at
+  for (int i = 0; i < users; ++i)
+    write("r" + std::to_string(i), items);
+  start();
+  for (int i = 0; i < 30; ++i)
+    world.advance(1s);
+  change("t", "1700000001");
+  execute(erase_profile{{"t", "1700000001"}});
+  for (int i = 0; i < 12 && has_list("t"); ++i) {
+    sweep();
+    world.advance(settings.poll_interval);
+  }
+  BOOST_TEST(!has_list("t"));
+  BOOST_TEST(!has_result("t", "1700000001"));
+}
+
 BOOST_AUTO_TEST_CASE(a_result_that_was_lost_with_its_announcement_is_computed_again) {
   start();
   change("u", "1700000001");

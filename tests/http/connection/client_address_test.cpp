@@ -48,6 +48,7 @@ BOOST_AUTO_TEST_CASE(forwarded_is_read_too) {
 BOOST_AUTO_TEST_CASE(separators_in_quotes_separate_nothing) {
   BOOST_TEST(client("", "x=\"a,for=192.0.2.9;b=\", for=10.0.0.1") == "10.0.0.1");
   BOOST_TEST(client("", "for=192.0.2.1;x=\"a;for=192.0.2.9;b=\"") == "192.0.2.1");
+  BOOST_TEST(client("", "for=192.0.2.1;host=x;for=192.0.2.9, for=10.0.0.1") == "10.0.0.1");
   BOOST_TEST(client("", "for=192.0.2.1;x=\"\\\\\", for=\"10.0.0.1\"") == "192.0.2.1");
   BOOST_TEST(client("", "for=192.0.2.1;x=\"\\\",for=192.0.2.9;\", for=10.0.0.1") == "192.0.2.1");
 }

@@ -75,6 +75,16 @@ BOOST_AUTO_TEST_CASE(names_the_file_for_damage_at_any_byte) {
   BOOST_CHECK(refused(whole + "x"));
 }
 
+BOOST_AUTO_TEST_CASE(a_state_of_an_earlier_version_is_called_that) {
+  const test::temp_dir dir;
+  const auto path = fs::path(dir.path()) / "din.state";
+  test::put(dir, "din.state", "winnow training state 1\nand so on");
+  const auto read = read_training_state(path, "a run");
+  BOOST_REQUIRE(!read);
+  BOOST_CHECK(read.error().cause == fault::unsupported);
+  BOOST_TEST(read.error().message.find("an earlier version of Winnow") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_keeper_saves_if_required_or_if_the_last_save_is_old) {
   const test::temp_dir dir;
   const auto path = fs::path(dir.path()) / "din.state";
