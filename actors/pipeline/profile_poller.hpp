@@ -155,9 +155,6 @@ private:
   large_profiles large_; ///< The waiting ones are taken from `pending_`, but need no room.
   older_results older_;
   reconciliation reconciliation_;
-  bool reconciling_is_due_ = true; ///< After the next complete sweep.
-  bool older_may_differ_ = false;  ///< Older profiles may have changed since then, unannounced.
-  bool was_tracked_ = false;       ///< The store has announced changes before.
   observed_changes observed_;
   fleet_role role_ = fleet_role::alone;
   fleet_share share_;
@@ -167,7 +164,10 @@ private:
   known_timestamps timestamps_;
   std::vector<profile_key> found_older_; ///< By the sweep in progress.
   outdated_profiles outdated_;
-  bool removing_ = false; ///< A page of these.
+  bool removing_ = false;          ///< A page of these.
+  bool reconciling_is_due_ = true; ///< After the next complete sweep.
+  bool older_may_differ_ = false;  ///< Older profiles may have changed since then, unannounced.
+  bool was_tracked_ = false;       ///< The store has announced changes before.
   std::optional<profile_sweep> sweep_;
   flood_limit refused_log_;
   flood_limit not_removed_log_;

@@ -54,7 +54,7 @@ struct poller_fixture {
     world.tell(poller, wire_atom_v, std::make_shared<const neighbours>(others));
   }
 
-  void execute(store_command command) { memory_store(core).execute({&command, 1}); }
+  void execute(const store_command& command) { memory_store(core).execute({&command, 1}); }
 
   void write(const std::string& user, const std::string& json, const std::string& timestamp = {}) {
     execute(write_profile{{user, timestamp}, json});
