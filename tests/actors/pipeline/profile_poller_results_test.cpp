@@ -59,6 +59,22 @@ struct results_fixture : poller_fixture {
     return memory_store(core).execute({&read, 1})[0]->result_exists.value();
   }
 
+  /// Removes both profiles of c, and the older one of d.
+  void remove_unnoticed() {
+    for (const profile_key& gone :
+         {profile_key{"c", "1700000001"}, profile_key{"c", "1700000002"}, profile_key{"d", "1700000001"}})
+      execute(erase_profile{gone});
+  }
+
+  void check_that_only_the_last_of_d_is_left() const {
+    BOOST_TEST(!has_list("c"));
+    BOOST_TEST(!has_result("c", "1700000001"));
+    BOOST_TEST(!has_result("c", "1700000002"));
+    BOOST_TEST(has_list("d"));
+    BOOST_TEST(!has_result("d", "1700000001"));
+    BOOST_TEST(has_result("d", "1700000002"));
+  }
+
   bool has_list(const std::string& user) const {
     const store_command read = read_list{user};
     return memory_store(core).execute({&read, 1})[0]->value.has_value();
@@ -218,18 +234,11 @@ BOOST_AUTO_TEST_CASE(lists_and_results_go_whose_profile_went_while_nobody_looked
       write(user, items, timestamp);
   start();
   execute(erase_profile{{"a", ""}});
-  execute(erase_profile{{"c", "1700000001"}});
-  execute(erase_profile{{"c", "1700000002"}});
-  execute(erase_profile{{"d", "1700000001"}});
+  remove_unnoticed();
   restart();
   BOOST_TEST(!has_list("a"));
   BOOST_TEST(has_list("b"));
-  BOOST_TEST(!has_list("c"));
-  BOOST_TEST(!has_result("c", "1700000001"));
-  BOOST_TEST(!has_result("c", "1700000002"));
-  BOOST_TEST(has_list("d"));
-  BOOST_TEST(!has_result("d", "1700000001"));
-  BOOST_TEST(has_result("d", "1700000002"));
+  check_that_only_the_last_of_d_is_left();
 }
 
 BOOST_AUTO_TEST_CASE(lists_and_results_go_whose_profile_went_unannounced) {
@@ -238,17 +247,10 @@ BOOST_AUTO_TEST_CASE(lists_and_results_go_whose_profile_went_unannounced) {
     for (const auto* timestamp : {"1700000001", "1700000002"})
       change(user, timestamp);
   change("e", "");
-  execute(erase_profile{{"c", "1700000001"}});
-  execute(erase_profile{{"c", "1700000002"}});
-  execute(erase_profile{{"d", "1700000001"}});
+  remove_unnoticed();
   execute(erase_profile{{"e", ""}});
   sweep();
-  BOOST_TEST(!has_list("c"));
-  BOOST_TEST(!has_result("c", "1700000001"));
-  BOOST_TEST(!has_result("c", "1700000002"));
-  BOOST_TEST(has_list("d"));
-  BOOST_TEST(!has_result("d", "1700000001"));
-  BOOST_TEST(has_result("d", "1700000002"));
+  check_that_only_the_last_of_d_is_left();
   BOOST_TEST(!has_list("e"));
 }
 
