@@ -187,9 +187,8 @@ void redis_store::take(job& one, redis_connection::answers answers) {
     }
     if (auto value = as_value(key, *left.front()); value)
       reply->value = std::move(*value);
-    else if (is_right_missing(
-                 value.error().cause)) // GETRANGE alone cannot tell; an empty value means nothing
-      reply->value.reset();
+    else if (is_right_missing(value.error().cause))
+      reply->value.reset(); // GETRANGE alone cannot tell, and an empty value means nothing
     else
       reply = tl::unexpected<error>(std::move(value.error()));
     left = left.subspan(1);

@@ -107,7 +107,8 @@ private:
   void tell(const profile_key& key, std::shared_ptr<const profile> items);
   void send_told();
   void observed(const profile_key& key, std::shared_ptr<const profile> items);
-  void computed(const profile_key& key, std::uint64_t digest, const result<recommendation>& outcome);
+  void computed(const profile_key& key, std::uint64_t content, std::uint64_t digest,
+                const result<recommendation>& outcome);
   void refuse(const profile_key& key, std::uint64_t digest, const error& reason);
   void give_up(const profile_key& key, const error& reason);
   bool is_worth_a_retry(const profile_key& key, const error& reason);

@@ -128,16 +128,15 @@ void profile_poller_state::compute(const profile_key& key, read_history history)
   watch_->ask<recommendation_reply>(
       neighbours_->recommender, limit * 2,
       [this, key, content, digest = digest_of(key.user_id, content)](const recommendation_reply& outcome) {
-        if (*outcome && (*outcome)->stored)
-          note_stored(key, content);
-        computed(key, digest, *outcome);
+        computed(key, content, digest, *outcome);
         pump_.raise(); // lists are finished in batches, but each one arrives in its own message
       },
       [this, key](const caf::error& reason) { retry(key, unavailable("the recommender", reason)); },
       recommend_atom_v, std::make_shared<const recommendation_request>(std::move(request)));
 }
 
-void profile_poller_state::computed(const profile_key& key, std::uint64_t digest,
+/// @param content The digest of the profile. @param digest Of all that its list depends on.
+void profile_poller_state::computed(const profile_key& key, std::uint64_t content, std::uint64_t digest,
                                     const result<recommendation>& outcome) {
   if (!outcome) {
     if (is_worth_a_retry(key, outcome.error()))
@@ -151,6 +150,7 @@ void profile_poller_state::computed(const profile_key& key, std::uint64_t digest
   }
   pending_.deal_with(key, digest, false);
   pending_.note_result(key);
+  note_stored(key, content);
   parts_.meters->poller.changed();
   acknowledge(key, true);
   finish(key);

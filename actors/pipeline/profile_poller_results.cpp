@@ -43,12 +43,8 @@ reconciliation_tasks profile_poller_state::tasks_of_reconciliation() {
         for (const auto& key : keys)
           timestamps_.lacks_result(key);
         queue_found(std::move(keys));
-        pump_.raise();
       },
-      [this](std::vector<profile_key> keys) {
-        queue_found(std::move(keys));
-        pump_.raise();
-      },
+      [this](std::vector<profile_key> keys) { queue_found(std::move(keys)); },
       [this] { return holding_sweep_ || older_.waiting() > most_older_waiting; },
       [this](const profile_key& key) {
         return key.timestamp.empty() ? pending_.knows(key.user_id) : timestamps_.knows(key);

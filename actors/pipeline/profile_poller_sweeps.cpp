@@ -99,7 +99,8 @@ void profile_poller_state::finish_sweep() {
   pump();
 }
 
-/// Profiles that the sweep has found and that are not their user's newest need their own results.
+/// Profiles that a sweep or a reconciliation has found and that are not their user's newest need their own
+/// results.
 void profile_poller_state::queue_found(std::vector<profile_key> found) {
   const auto is_newest = [this](const profile_key& key) {
     return parts_.directory->newest(key.user_id) == key;
@@ -110,6 +111,7 @@ void profile_poller_state::queue_found(std::vector<profile_key> found) {
   if (role_ == fleet_role::alone)
     for (const auto& key : found)
       older_.add(key);
+  pump_.raise();
 }
 
 void profile_poller_state::break_off_sweep(const error& why) {

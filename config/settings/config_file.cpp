@@ -1,6 +1,7 @@
 #include "config/settings/config_file.hpp"
 
 #include "config/text/text_file.hpp"
+#include "config/text/trimmed.hpp"
 
 #include <CLI/CLI.hpp>
 #include <sstream>
@@ -23,14 +24,6 @@ public:
     return from_config(input);
   }
 };
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r";
-  const auto first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
 
 struct bare_line {
   std::string_view text; ///< Without comment and surrounding blanks.

@@ -1,5 +1,7 @@
 #include "config/settings/network_list.hpp"
 
+#include "config/text/trimmed.hpp"
+
 #include <algorithm>
 #include <arpa/inet.h>
 #include <charconv>
@@ -9,12 +11,6 @@ namespace winnow {
 namespace {
 
 constexpr std::size_t ipv4_offset = 12; // behind ::ffff:
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  return first == std::string_view::npos ? std::string_view()
-                                         : text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 } // namespace
 
@@ -65,11 +61,11 @@ std::optional<network_list::network> network_list::parse_network(std::string_vie
 
 std::optional<network_list> network_list::parse(std::string_view text) {
   network_list made;
-  if (trimmed(text).empty())
+  if (trimmed(text, blanks_of_a_line).empty())
     return made;
   while (true) {
     const auto comma = text.find(',');
-    const auto one = parse_network(trimmed(text.substr(0, comma)));
+    const auto one = parse_network(trimmed(text.substr(0, comma), blanks_of_a_line));
     if (!one)
       return std::nullopt;
     made.networks_.push_back(*one);

@@ -1,19 +1,13 @@
 #include "config/settings/pair_list.hpp"
 
 #include "config/text/percent_encoding.hpp"
+#include "config/text/trimmed.hpp"
 
 #include <algorithm>
 
 namespace winnow {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 bool has_controls(std::string_view text) {
   return std::any_of(text.begin(), text.end(),
@@ -26,15 +20,15 @@ std::optional<pair_list> parse_pairs(std::string_view text) {
   pair_list pairs;
   while (!text.empty()) {
     const auto comma = std::min(text.find(','), text.size());
-    const auto entry = trimmed(text.substr(0, comma));
+    const auto entry = trimmed(text.substr(0, comma), blanks_of_a_line);
     text.remove_prefix(std::min(comma + 1, text.size()));
     if (entry.empty())
       continue;
     const auto equals = entry.find('=');
     if (equals == std::string_view::npos)
       return std::nullopt;
-    auto key = percent_decode(trimmed(entry.substr(0, equals)));
-    auto value = percent_decode(trimmed(entry.substr(equals + 1)));
+    auto key = percent_decode(trimmed(entry.substr(0, equals), blanks_of_a_line));
+    auto value = percent_decode(trimmed(entry.substr(equals + 1), blanks_of_a_line));
     if (!key || !value || key->empty() || has_controls(*key) || has_controls(*value))
       return std::nullopt;
     pairs.emplace_back(*std::move(key), *std::move(value));

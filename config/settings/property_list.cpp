@@ -1,6 +1,7 @@
 #include "config/settings/property_list.hpp"
 
 #include "config/text/quoted_text.hpp"
+#include "config/text/trimmed.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,12 +9,6 @@
 namespace winnow {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t");
-  return begin == std::string_view::npos ? std::string_view()
-                                         : text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
 
 bool is_secret(std::string_view name) {
   constexpr std::array<std::string_view, 5> words{"password", "secret", "key.pem", "oauthbearer.config",
@@ -31,9 +26,9 @@ result<property_list> parse_properties(std::string_view text) {
     const auto end = std::min(text.find_first_of(",\n"), text.size());
     const auto part = text.substr(0, end);
     const auto equals = part.find('=');
-    const auto name = trimmed(part.substr(0, equals));
+    const auto name = trimmed(part.substr(0, equals), blanks_of_a_line);
     if (equals != std::string_view::npos && !name.empty())
-      read.emplace_back(name, trimmed(part.substr(equals + 1)));
+      read.emplace_back(name, trimmed(part.substr(equals + 1), blanks_of_a_line));
     else if (equals == std::string_view::npos && separator == ',' && !read.empty())
       read.back().second.append(1, ',').append(part);
     else

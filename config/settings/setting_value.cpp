@@ -1,6 +1,7 @@
 #include "config/settings/setting_value.hpp"
 
 #include "config/text/ascii_case.hpp"
+#include "config/text/trimmed.hpp"
 
 #include <algorithm>
 #include <array>
@@ -46,20 +47,13 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> ch
   return false;
 }
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-// scheme://authority without a path: browsers send none in an origin, not even "/".
 bool is_origin_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          std::string_view("-._:[]").find(c) != std::string_view::npos;
 }
 
-/// A scheme and an authority. Browsers send the names of hosts in ASCII (punycode).
+/// scheme://authority without a path: browsers send none in an origin, not even "/", and the names of hosts
+/// in ASCII (punycode).
 bool is_origin(std::string_view text) {
   const auto separator = text.find("://");
   if (separator == 0 || separator == std::string_view::npos)
@@ -274,7 +268,7 @@ bool is_origin_list(std::string_view text) {
     return true;
   while (true) {
     const auto comma = text.find(',');
-    if (!is_origin(trimmed(text.substr(0, comma))))
+    if (!is_origin(trimmed(text.substr(0, comma), blanks_of_a_line)))
       return false;
     if (comma == std::string_view::npos)
       return true;

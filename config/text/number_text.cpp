@@ -5,13 +5,6 @@
 
 namespace winnow {
 
-std::string_view trimmed(std::string_view text, std::string_view blanks) {
-  const auto first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
 std::string_view without_zero_fraction(std::string_view text) {
   if (text.size() < 3 || text.substr(text.size() - 2) != ".0")
     return text;

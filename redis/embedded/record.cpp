@@ -58,4 +58,14 @@ std::size_t read_record(std::string_view bytes, store_record& into) {
   return head_bytes + size;
 }
 
+std::size_t bytes_before_record(std::string_view bytes) {
+  // Damaged bytes may announce any length. The longest values have 16 MiB.
+  constexpr std::size_t longest = std::size_t{32} << 20U;
+  store_record found;
+  for (std::size_t at = 1; at < bytes.size(); ++at)
+    if (read_record(bytes.substr(at, longest), found) > 0)
+      return at;
+  return bytes.size();
+}
+
 } // namespace winnow

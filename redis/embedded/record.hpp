@@ -23,4 +23,8 @@ void append_record(std::string& to, const store_record& record);
 /// 0 if it is incomplete or damaged.
 std::size_t read_record(std::string_view bytes, store_record& into);
 
+/// Returns how many of the bytes, which begin with no intact record, are before the next one; all if there is
+/// none.
+std::size_t bytes_before_record(std::string_view bytes);
+
 } // namespace winnow

@@ -109,21 +109,6 @@ result<void> store_file::sync() const {
   return {};
 }
 
-namespace {
-
-/// Returns how many bytes are before the next intact record; all if there is none.
-std::size_t bytes_before_record(std::string_view bytes) {
-  constexpr std::size_t longest = std::size_t{32}
-                                  << 20U; // damaged bytes may announce any length; values have 16 MiB
-  store_record found;
-  for (std::size_t at = 1; at < bytes.size(); ++at)
-    if (read_record(bytes.substr(at, longest), found) > 0)
-      return at;
-  return bytes.size();
-}
-
-} // namespace
-
 result<replay_outcome> replay_file(const std::string& path,
                                    const std::function<void(const store_record&)>& apply) {
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
@@ -146,22 +131,22 @@ result<replay_outcome> replay_file(const std::string& path,
   outcome.intact = header.size();
   rest.remove_prefix(header.size());
   store_record record;
-  while (!rest.empty()) {
-    const std::size_t size = read_record(rest, record);
-    const std::size_t skipped = size > 0 ? 0 : bytes_before_record(rest);
-    if (skipped == rest.size())
-      break;
-    if (skipped > 0) {
+  for (;;) {
+    auto taken = read_record(rest, record);
+    if (taken == 0) {
+      taken = bytes_before_record(rest);
+      if (taken == rest.size())
+        break;
       if (outcome.damaged == 0)
         outcome.damaged_at = outcome.intact;
-      outcome.damaged += skipped;
+      outcome.damaged += taken;
     } else {
       outcome.ended = record.what == store_record::kind::end;
       if (!outcome.ended)
         apply(record);
     }
-    outcome.intact += size + skipped;
-    rest.remove_prefix(size + skipped);
+    outcome.intact += taken;
+    rest.remove_prefix(taken);
   }
   return outcome;
 }
