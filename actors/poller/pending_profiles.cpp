@@ -1,0 +1,161 @@
+#include "actors/poller/pending_profiles.hpp"
+
+#include <functional>
+#include <utility>
+
+namespace winnow {
+
+namespace {
+
+std::uint64_t hash_of(const std::string& timestamp) {
+  return std::hash<std::string>()(timestamp);
+}
+
+} // namespace
+
+bool pending_profiles::changed(const profile_key& key) {
+  auto& user = *users_.try_emplace(key.user_id).first;
+  if (is_newer({key.user_id, user.second.timestamp}, key))
+    return false;
+  note_displaced(user, key);
+  user.second.timestamp = key.timestamp;
+  user.second.sweep = sweep_;
+  enqueue(user, place::fresh);
+  return true;
+}
+
+void pending_profiles::note_displaced(const table::value_type& user, const profile_key& by) {
+  const auto& [id, state] = user;
+  const bool waits = state.queued != place::nowhere || (state.taken && state.changed_again);
+  if (waits && state.timestamp != by.timestamp)
+    displaced_.push_back({id, state.timestamp});
+}
+
+bool pending_profiles::seen(const profile_key& key) {
+  auto& user = *users_.try_emplace(key.user_id).first;
+  if (is_newer({key.user_id, user.second.timestamp}, key))
+    return false;
+  note_displaced(user, key);
+  user.second.timestamp = key.timestamp;
+  user.second.sweep = sweep_;
+  return true;
+}
+
+void pending_profiles::enqueue(table::value_type& user, place queue) {
+  auto& state = user.second;
+  if (state.taken) {
+    state.changed_again = true;
+    return;
+  }
+  // A user in the backlog may move to `fresh_`. `take` skips the entry that stays behind in the backlog.
+  if (state.queued >= queue)
+    return;
+  state.queued = queue;
+  (queue == place::fresh ? fresh_ : backlog_).push_back(user.first);
+}
+
+std::vector<profile_key> pending_profiles::take(std::size_t most, bool only_fresh) {
+  std::vector<profile_key> keys;
+  for (auto* queue : {&fresh_, &backlog_})
+    while ((queue == &fresh_ || !only_fresh) && keys.size() < most && !queue->empty()) {
+      const std::string user_id = std::move(queue->front());
+      queue->pop_front();
+      const auto user = users_.find(user_id);
+      if (user == users_.end() || user->second.queued == place::nowhere)
+        continue;
+      user->second.queued = place::nowhere;
+      user->second.taken = true;
+      keys.push_back({user_id, user->second.timestamp});
+    }
+  taken_ += keys.size();
+  return keys;
+}
+
+bool pending_profiles::dealt_with(const profile_key& key, std::uint64_t digest, bool list_exists) const {
+  const auto& state = users_.at(key.user_id);
+  return digest == state.digest && (list_exists || state.refused);
+}
+
+void pending_profiles::deal_with(const profile_key& key, std::uint64_t digest, bool refused) {
+  auto& state = users_.at(key.user_id);
+  state.digest = digest;
+  state.refused = refused;
+}
+
+bool pending_profiles::has_result(const profile_key& key) const {
+  return users_.at(key.user_id).result_of == hash_of(key.timestamp);
+}
+
+void pending_profiles::note_result(const profile_key& key) {
+  users_.at(key.user_id).result_of = hash_of(key.timestamp);
+}
+
+bool pending_profiles::stored(const std::string& user_id, std::uint64_t digest) {
+  const auto user = users_.find(user_id);
+  if (user == users_.end()) { // perhaps their profile was removed meanwhile: then the list must go, too
+    auto& added = *users_.try_emplace(user_id).first;
+    added.second.sweep = sweep_;
+    enqueue(added, place::fresh);
+    return true;
+  }
+  if (user->second.digest == digest)
+    return false;
+  const bool was_checked = user->second.digest != 0;
+  user->second.digest = digest;
+  user->second.refused = false;
+  if (!was_checked)
+    return false; // the first check is still to come
+  enqueue(*user, place::fresh);
+  return true;
+}
+
+void pending_profiles::finish(const profile_key& key) {
+  auto& user = *users_.find(key.user_id);
+  --taken_;
+  user.second.taken = false;
+  if (std::exchange(user.second.changed_again, false))
+    enqueue(user, place::backlog);
+}
+
+void pending_profiles::requeue(const profile_key& key) {
+  auto& state = users_.at(key.user_id);
+  if (state.timestamp != key.timestamp)
+    displaced_.push_back(key);
+  state.changed_again = true;
+  finish(key);
+}
+
+bool pending_profiles::erase(const profile_key& key) {
+  if (users_.at(key.user_id).changed_again) {
+    finish(key);
+    return false;
+  }
+  --taken_;
+  users_.erase(key.user_id);
+  return true;
+}
+
+void pending_profiles::note(const profile_key& key) {
+  auto& state = users_[key.user_id];
+  const bool first_in_sweep = state.sweep != sweep_;
+  state.sweep = sweep_;
+  if (first_in_sweep || is_newer(key, {key.user_id, state.timestamp}))
+    state.timestamp = key.timestamp;
+}
+
+void pending_profiles::finish_sweep(const std::function<void(const profile_key& key, bool exists)>& newest) {
+  for (auto user = users_.begin(); user != users_.end();) {
+    auto& state = user->second;
+    if (state.sweep == sweep_) {
+      newest({user->first, state.timestamp}, true);
+      enqueue(*user, place::backlog);
+    } else if (!state.taken && state.queued == place::nowhere) {
+      newest({user->first, {}}, false);
+      user = users_.erase(user);
+      continue;
+    }
+    ++user;
+  }
+}
+
+} // namespace winnow
