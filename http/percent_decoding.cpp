@@ -1,22 +1,11 @@
 #include "http/percent_decoding.hpp"
 
+#include "config/text/ascii.hpp"
 #include "http/text.hpp"
 
 #include <algorithm>
 
 namespace winnow::http {
-
-namespace {
-
-int hex_digit(char c) noexcept {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (lower(c) >= 'a' && lower(c) <= 'f')
-    return lower(c) - 'a' + 10;
-  return -1;
-}
-
-} // namespace
 
 bool percent_decode(std::string_view text, bool plus_is_space, std::string& decoded) {
   decoded.clear();

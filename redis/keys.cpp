@@ -1,5 +1,7 @@
 #include "redis/keys.hpp"
 
+#include "config/text/ascii.hpp"
+
 #include <algorithm>
 #include <cstdint>
 
@@ -28,7 +30,6 @@ bool are_microseconds(std::string_view digits) {
 }
 
 bool is_timestamp(std::string_view text) {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   const bool may_be =
       (text.size() >= min_timestamp_digits && text.size() <= max_timestamp_digits) || are_microseconds(text);
   return may_be && std::all_of(text.begin(), text.end(), is_digit);

@@ -1,5 +1,7 @@
 #include "redis/needed_commands.hpp"
 
+#include "config/text/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -48,9 +50,8 @@ gsl::span<const needed_command> needed_commands() {
 
 std::string display_name(const needed_command& command) {
   std::string name(command.name);
-  std::transform(name.begin(), name.end(), name.begin(), [](unsigned char letter) {
-    return letter == '|' ? ' ' : static_cast<char>(std::toupper(letter));
-  });
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char letter) { return letter == '|' ? ' ' : upper(letter); });
   return name;
 }
 

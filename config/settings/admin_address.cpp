@@ -1,6 +1,6 @@
 #include "config/settings/admin_address.hpp"
 
-#include "config/text/ascii_case.hpp"
+#include "config/text/ascii.hpp"
 #include "config/text/quoted_text.hpp"
 
 #include <arpa/inet.h>

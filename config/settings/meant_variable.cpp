@@ -1,5 +1,6 @@
 #include "config/settings/meant_variable.hpp"
 
+#include "config/text/ascii.hpp"
 #include "config/text/quoted_text.hpp"
 #include "config/text/unicode_blank.hpp"
 
@@ -14,14 +15,7 @@ namespace winnow {
 namespace {
 
 bool is_of_name(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-}
-
-std::string upper(std::string_view text) {
-  std::string made(text);
-  for (char& c : made)
-    c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return made;
+  return is_alphanumeric(c) || c == '_';
 }
 
 /// Whether the text has no words, or only such that declare a variable in some language: `set "`, `$env:`,
@@ -36,7 +30,7 @@ bool only_declares(std::string_view text) {
       return true;
     const auto end =
         static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_of_name) - text.begin());
-    if (std::find(known.begin(), known.end(), upper(text.substr(0, end))) == known.end())
+    if (std::find(known.begin(), known.end(), upper_case(text.substr(0, end))) == known.end())
       return false;
     text.remove_prefix(end);
   }
@@ -49,7 +43,7 @@ std::optional<env_entry> meant_by(std::string_view line, line_kind kind) {
   constexpr std::size_t longest_shown = 80;
   line = line.substr(0, line.find('#'));
   const auto left = line.substr(0, line.find('='));
-  const auto names = upper(left);
+  const auto names = upper_case(left);
   for (auto at = names.find(prefix); at != std::string::npos; at = names.find(prefix, at + 1)) {
     const auto end = static_cast<std::size_t>(
         std::find_if_not(left.begin() + static_cast<std::ptrdiff_t>(at), left.end(), is_of_name) -

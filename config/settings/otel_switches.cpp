@@ -1,9 +1,10 @@
 #include "config/settings/otel_switches.hpp"
 
+#include "config/text/ascii.hpp"
 #include "config/text/quoted_text.hpp"
+#include "config/text/trimmed.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 namespace winnow {
 
@@ -11,13 +12,7 @@ namespace {
 
 /// Without blanks around it, in lower case: OpenTelemetry's values are case-insensitive.
 std::string plain(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos)
-    return {};
-  std::string made(text.substr(first, text.find_last_not_of(" \t") - first + 1));
-  std::transform(made.begin(), made.end(), made.begin(),
-                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-  return made;
+  return lower_case(trimmed(text));
 }
 
 /// The exporters of a list such as `otlp,console`.

@@ -9,10 +9,10 @@
 #include "config/settings/property_list.hpp"
 #include "config/settings/setting_table.hpp"
 #include "config/settings/setting_value.hpp"
+#include "config/text/ascii.hpp"
 #include "config/text/quoted_text.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -33,7 +33,7 @@ auto at(Members... members) {
 inline std::string environment_name(std::string_view name) {
   std::string text = "WINNOW_";
   for (const char c : name)
-    text += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    text += c == '-' ? '_' : upper(c);
   return text;
 }
 
@@ -156,16 +156,16 @@ setting optional_text(const description& about, Field field) {
 /// A name that becomes part of a key in the store.
 template<class Field>
 setting key_name(const description& about, Field field) {
-  auto made = make(about, "at most 64 letters, digits, dots, hyphens and underscores", "", field,
-                   [](const std::string& value) {
-                     constexpr std::size_t longest = 64;
-                     return value.size() <= longest &&
-                            value.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-                                                    "0123456789.-_") == std::string::npos;
-                   });
-  made.blanks_count = false;
+  auto made =
+      make(about, "at most 64 letters, digits, dots, hyphens and underscores", "", field,
+           [](const std::string& value) {
+             constexpr std::size_t longest = 64;
+             return value.size() <= longest && std::all_of(value.begin(), value.end(), [](char c) {
+                      return is_alphanumeric(c) || std::string_view(".-_").find(c) != std::string_view::npos;
+                    });
+           });
   made.empty_is_value = true;
-  return made;
+  return without_blanks(std::move(made));
 }
 
 template<class Field>
@@ -178,9 +178,8 @@ setting origin_list(const description& about, Field field) {
   auto made = make(about, "",
                    "\"*\", a comma-separated list of origins such as https://shop.example, or an empty text",
                    field, [](const std::string& value) { return is_origin_list(value); });
-  made.blanks_count = false;
   made.empty_is_value = true;
-  return made;
+  return without_blanks(std::move(made));
 }
 
 template<class Field>
@@ -188,9 +187,8 @@ setting networks(const description& about, Field field) {
   auto made =
       make(about, "", "a comma-separated list of addresses and networks such as 10.0.0.0/8, or an empty text",
            field, [](const std::string& value) { return network_list::parse(value).has_value(); });
-  made.blanks_count = false;
   made.empty_is_value = true;
-  return made;
+  return without_blanks(std::move(made));
 }
 
 /// A number from 0 to 1.
@@ -219,9 +217,8 @@ setting url(const description& about, Field field) {
       problem = "expected http://host[:port][/path] without user and password"; // which it does not quote
     return problem;
   };
-  made.blanks_count = false;
   made.empty_is_value = true;
-  return made;
+  return without_blanks(std::move(made));
 }
 
 /// Pairs `key=value`, separated by commas.

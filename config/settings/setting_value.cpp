@@ -1,6 +1,6 @@
 #include "config/settings/setting_value.hpp"
 
-#include "config/text/ascii_case.hpp"
+#include "config/text/ascii.hpp"
 #include "config/text/trimmed.hpp"
 
 #include <algorithm>
@@ -48,8 +48,7 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> ch
 }
 
 bool is_origin_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         std::string_view("-._:[]").find(c) != std::string_view::npos;
+  return is_alphanumeric(c) || std::string_view("-._:[]").find(c) != std::string_view::npos;
 }
 
 /// scheme://authority without a path: browsers send none in an origin, not even "/", and the names of hosts

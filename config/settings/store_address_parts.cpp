@@ -1,6 +1,6 @@
 #include "config/settings/store_address_parts.hpp"
 
-#include "config/text/ascii_case.hpp"
+#include "config/text/ascii.hpp"
 #include "config/text/percent_encoding.hpp"
 
 #include <algorithm>

@@ -8,10 +8,7 @@
 
 namespace winnow {
 
-namespace {
-
-/// Whether text in ASCII letters is stored in two bytes each, with a zero in every second byte.
-bool is_utf16(std::string_view text) {
+bool is_utf16(std::string_view text) noexcept {
   constexpr std::string_view little = "\xFF\xFE";
   constexpr std::string_view big = "\xFE\xFF";
   if (text.substr(0, 2) == little || text.substr(0, 2) == big)
@@ -21,8 +18,6 @@ bool is_utf16(std::string_view text) {
     zeros[i % 2] += text[i] == '\0' ? 1 : 0;
   return (zeros[0] == 0 || zeros[1] == 0) && (zeros[0] + zeros[1]) * 4 > text.size();
 }
-
-} // namespace
 
 std::string encoding_problem(const std::string& file, std::string_view text) {
   const auto end = std::min(utf8_length(text), std::min(text.find('\0'), text.size()));

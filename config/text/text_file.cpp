@@ -1,6 +1,7 @@
 #include "config/text/text_file.hpp"
 
 #include "config/files/open_file.hpp"
+#include "config/text/byte_order_mark.hpp"
 
 #include <cerrno>
 #include <cstddef>
@@ -49,9 +50,7 @@ result<std::string> read_text_file(const std::filesystem::path& file) {
     return fail(fault::io_error, file.string() + ": cannot read: " + std::generic_category().message(reason));
   if (text.size() > limit)
     return fail(fault::too_large, file.string() + ": expected at most 1 MiB, got more");
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (std::string_view(text).substr(0, byte_order_mark.size()) == byte_order_mark)
-    text.erase(0, byte_order_mark.size());
+  text.erase(0, text.size() - without_byte_order_mark(text).size());
   return text;
 }
 

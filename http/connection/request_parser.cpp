@@ -36,7 +36,7 @@ bool is_sane_id(std::string_view id) noexcept {
 }
 
 bool is_number(std::string_view text) noexcept {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
 }
 
 /// Whether the body is in chunks, and what they carry is encoded, as in `gzip, chunked`.
@@ -59,12 +59,11 @@ bool is_encoded_in_chunks(std::string_view codings) noexcept {
 bool names_a_version(std::string_view head) noexcept {
   const std::string_view line = head.substr(0, head.find('\r'));
   const auto at = line.rfind(" HTTP/");
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
   if (at == std::string_view::npos)
     return false;
   const std::string_view version = line.substr(at + 6);
-  return !version.empty() && digit(version.front()) && digit(version.back()) &&
-         std::all_of(version.begin(), version.end(), [&](char c) { return digit(c) || c == '.'; });
+  return !version.empty() && is_digit(version.front()) && is_digit(version.back()) &&
+         std::all_of(version.begin(), version.end(), [](char c) { return is_digit(c) || c == '.'; });
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 #include "models/availability/deny_list.hpp"
 
+#include "config/text/byte_order_mark.hpp"
 #include "models/files/first_lines.hpp"
 #include "models/files/text_file.hpp"
 
@@ -20,9 +21,7 @@ result<std::shared_ptr<const id_table>> read_deny_list(const std::filesystem::pa
   if (!text)
     return tl::unexpected(text.error());
   auto ids = std::make_shared<id_table>();
-  std::string_view rest = *text;
-  if (rest.substr(0, 3) == "\xEF\xBB\xBF")
-    rest.remove_prefix(3);
+  auto rest = without_byte_order_mark(*text);
   const char line_end = line_end_of(rest);
   for (std::size_t number = 1; !rest.empty(); ++number) {
     auto line = rest.substr(0, rest.find(line_end));

@@ -1,5 +1,6 @@
 #include "models/files/csv_reader.hpp"
 
+#include "config/text/byte_order_mark.hpp"
 #include "models/files/first_lines.hpp"
 #include "models/files/foreign_format.hpp"
 
@@ -11,7 +12,6 @@ namespace winnow {
 namespace {
 
 constexpr std::size_t chunk_bytes = std::size_t{1} << 20U;
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 /// Whether the file is the reason, not what the record looks like in a style.
 bool cannot_be_read(const result<void>& read) {
@@ -36,8 +36,7 @@ result<csv_reader> csv_reader::open(const std::filesystem::path& path, const csv
 
 /// Finds out how lines end, and takes a first line that names the separator as if it were a record.
 void csv_reader::look_at_first_lines() {
-  if (buffer_.compare(0, byte_order_mark.size(), byte_order_mark) == 0)
-    begin_ = byte_order_mark.size();
+  begin_ = buffer_.size() - without_byte_order_mark(buffer_).size();
   const std::string_view beginning(buffer_.data() + begin_, filled_ - begin_);
   line_end_ = line_end_of(beginning);
   const auto end = std::min(beginning.find(line_end_), beginning.size());

@@ -1,6 +1,6 @@
 #include "models/files/first_lines.hpp"
 
-#include "config/text/ascii_case.hpp"
+#include "config/text/ascii.hpp"
 
 #include <algorithm>
 

@@ -1,5 +1,7 @@
 #include "models/files/foreign_format.hpp"
 
+#include "config/text/text_encoding.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -100,18 +102,6 @@ bool is_onnx(std::string_view beginning) {
          next_fields.find(beginning[2]) != std::string_view::npos;
 }
 
-/// Text in ASCII letters that is stored in two bytes each has a zero in every second byte.
-std::string_view wide_text(std::string_view beginning) {
-  const auto head = beginning.substr(0, 256);
-  std::size_t zeros[2] = {};
-  for (std::size_t i = 0; i < head.size(); ++i)
-    zeros[i % 2] += head[i] == '\0' ? 1 : 0;
-  const auto half = head.size() / 2;
-  const bool wide =
-      head.size() >= 4 && (zeros[0] == 0 || zeros[1] == 0) && (zeros[0] + zeros[1]) * 10 >= half * 9;
-  return wide ? "text in UTF-16, expected UTF-8"sv : "binary data (it has zero bytes)"sv;
-}
-
 } // namespace
 
 std::string_view foreign_format(std::string_view beginning) {
@@ -127,7 +117,7 @@ std::string_view foreign_format(std::string_view beginning) {
   if (beginning.size() > tar_magic_at + 5 && beginning.substr(tar_magic_at, 5) == "ustar"sv)
     return "a tar archive";
   if (beginning.find('\0') != std::string_view::npos)
-    return wide_text(beginning);
+    return is_utf16(head) ? "text in UTF-16, expected UTF-8"sv : "binary data (it has zero bytes)"sv;
   return is_noise(head) ? "binary data"sv : std::string_view();
 }
 

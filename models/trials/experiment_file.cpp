@@ -1,3 +1,4 @@
+#include "config/text/ascii.hpp"
 #include "models/files/output_file.hpp"
 #include "models/files/text_file.hpp"
 #include "models/trials/experiment.hpp"
@@ -38,7 +39,7 @@ std::string ranges_of(const std::vector<std::uint8_t>& buckets, std::size_t arm)
 bool read_number(std::string_view& text, std::size_t& number) {
   std::size_t digits = 0;
   number = 0;
-  for (; digits < text.size() && digits < 5 && text[digits] >= '0' && text[digits] <= '9'; ++digits)
+  for (; digits < text.size() && digits < 5 && is_digit(text[digits]); ++digits)
     number = number * 10 + static_cast<std::size_t>(text[digits] - '0');
   text.remove_prefix(digits);
   return digits > 0;

@@ -1,5 +1,6 @@
 #include "redis/fleet/fleet_check.hpp"
 
+#include "config/text/ascii.hpp"
 #include "redis/fleet/fleet_channel.hpp"
 #include "redis/fleet/fleet_link.hpp"
 #include "redis/store_probe.hpp"
@@ -54,13 +55,6 @@ std::vector<fleet_command> fleet_commands(const fleet_keys& keys) {
   };
 }
 
-std::string upper(std::string_view text) {
-  std::string word(text);
-  std::transform(word.begin(), word.end(), word.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return word;
-}
-
 } // namespace
 
 result<std::vector<fleet_command_check>> check_fleet(const store_settings& settings) {
@@ -79,7 +73,7 @@ result<std::vector<fleet_command_check>> check_fleet(const store_settings& setti
   for (std::size_t i = 0; i < commands.size(); ++i) {
     const auto& reply = *(*replies)[i];
     auto& check =
-        checks.emplace_back(fleet_command_check{upper(commands[i].right), commands[i].needed_for, {}});
+        checks.emplace_back(fleet_command_check{upper_case(commands[i].right), commands[i].needed_for, {}});
     if (reply.type == REDIS_REPLY_ERROR)
       check.failure = error_from_reply(check.name, text_of(reply));
   }

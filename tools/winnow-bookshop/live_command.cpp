@@ -2,6 +2,7 @@
 
 #include "config/log/log.hpp"
 #include "config/log/standard_streams.hpp"
+#include "config/text/ascii.hpp"
 #include "config/text/quoted_text.hpp"
 #include "http/server.hpp"
 #include "tools/winnow-bookshop/page/storefront_routes.hpp"
@@ -99,8 +100,7 @@ std::string url_of(const page_address& page, std::uint16_t port) {
 } // namespace
 
 result<page_address> parse_page_address(const std::string& text) {
-  const bool port_only = !text.empty() && std::all_of(text.begin(), text.end(),
-                                                      [](unsigned char c) { return c >= '0' && c <= '9'; });
+  const bool port_only = !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
   const auto parsed = parse_admin_address(port_only ? "127.0.0.1:" + text : text);
   if (!parsed || parsed->off || parsed->tls || !parsed->unix_path.empty())
     return fail(fault::invalid_argument, "expected PORT or HOST:PORT, got " + text);

@@ -1,5 +1,6 @@
 #include "models/training/interactions/column_names.hpp"
 
+#include "config/text/ascii.hpp"
 #include "config/text/number_text.hpp"
 #include "config/text/quoted_text.hpp"
 
@@ -48,10 +49,8 @@ std::string_view type_of(std::string_view field) {
 std::string plain(std::string_view field) {
   std::string name;
   for (const char letter : column_name(field)) {
-    if (letter >= 'A' && letter <= 'Z')
-      name.push_back(static_cast<char>(letter - 'A' + 'a'));
-    else if (letter != '_' && letter != '-' && letter != ' ')
-      name.push_back(letter);
+    if (letter != '_' && letter != '-' && letter != ' ')
+      name.push_back(lower(letter));
   }
   return name;
 }

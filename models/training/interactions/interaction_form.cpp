@@ -1,5 +1,6 @@
 #include "models/training/interactions/interaction_form.hpp"
 
+#include "config/text/ascii.hpp"
 #include "models/catalogue/id_table.hpp"
 #include "models/files/csv_field.hpp"
 #include "models/files/foreign_format.hpp"
@@ -28,8 +29,7 @@ std::string delimiters_in(const csv_reader& file) {
 /// Whether a word between blanks may be an id; if not, it is part of a message or a drawing.
 bool may_be_id(std::string_view word) {
   const auto is_letter_or_digit = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           static_cast<unsigned char>(c) >= 0x80;
+    return is_alphanumeric(c) || static_cast<unsigned char>(c) >= 0x80;
   };
   constexpr std::string_view ends_of_phrases = "'.:!?";
   return std::any_of(word.begin(), word.end(), is_letter_or_digit) &&

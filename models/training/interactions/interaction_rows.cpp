@@ -1,5 +1,6 @@
 #include "models/training/interactions/interaction_rows.hpp"
 
+#include "config/text/ascii.hpp"
 #include "config/text/number_text.hpp"
 #include "config/text/unix_time.hpp"
 
@@ -25,9 +26,7 @@ constexpr std::size_t most_checked_lists = 100;
 
 /// Whether the id is a word of letters, such as those of `404 page not found`.
 bool is_word(std::string_view id) {
-  return id.size() > 1 && std::all_of(id.begin(), id.end(), [](char c) {
-           return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-         });
+  return id.size() > 1 && std::all_of(id.begin(), id.end(), is_letter);
 }
 
 bool all_have_zero_fraction(const id_table& ids) {

@@ -1,5 +1,6 @@
 #include "tools/winnow-bookshop/page/storefront.hpp"
 
+#include "config/text/ascii.hpp"
 #include "tools/winnow-bookshop/page/book_json.hpp"
 
 #include <algorithm>
@@ -29,10 +30,8 @@ std::string event(const char* name, const json& data) {
 }
 
 /// In lower case, as far as ASCII goes: names in this shop have few other letters.
-std::string folded(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-  return text;
+std::string folded(std::string_view text) {
+  return lower_case(text);
 }
 
 void publish(const std::vector<std::shared_ptr<http::event_stream>>& watchers, const std::string& text) {
