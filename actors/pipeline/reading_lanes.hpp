@@ -1,8 +1,7 @@
 #pragma once
 
-#include "actors/pipeline/cost_turns.hpp"
 #include "actors/pipeline/profile_reader.hpp"
-#include "actors/runtime/costly_work.hpp"
+#include "actors/runtime/cost_turns.hpp"
 
 #include <array>
 #include <cstddef>
@@ -33,7 +32,7 @@ public:
   static constexpr std::size_t bytes_of(std::size_t items) noexcept { return items * bytes_per_item; }
 
   const lane& of(std::size_t bytes) const noexcept {
-    return lanes_[bytes < costly_work::costly_bytes ? 0 : 1];
+    return lanes_[bytes < cost_turns::costly_bytes ? 0 : 1];
   }
   const lane& of_huge() const noexcept { return lanes_[1]; }
 

@@ -13,8 +13,8 @@ struct job_environment {
   std::shared_ptr<deadline_watch<recommender_self>> watch;
   std::shared_ptr<store_burst> burst;
   std::shared_ptr<stored_list_burst> stored;
-  std::shared_ptr<costly_work> costly;
-  std::shared_ptr<large_reads> large;
+  std::shared_ptr<cost_turns> costly;
+  std::shared_ptr<cost_turns> large;
   std::shared_ptr<reading_lanes> lanes;
   std::shared_ptr<ruled_lists> asked;
   std::shared_ptr<const recommender_parts> parts;
@@ -45,16 +45,16 @@ private:
   void read_profile_from_store();
   void take_profile_text(const store_reply& reply);
   void await_turn();
-  void read_large_profile(const large_reads::turn& turn);
-  void take_large_text(const store_replies& replies, const large_reads::turn& turn);
+  void read_large_profile(const cost_turns::turn& turn);
+  void take_large_text(const store_replies& replies, const cost_turns::turn& turn);
   void read(const std::string& text);
   void resolve_in_turn(const std::shared_ptr<const profile>& items);
-  void look_up_in_turn(long_profile asked, std::size_t bytes, const large_reads::turn& read);
+  void look_up_in_turn(long_profile asked, std::size_t bytes, const cost_turns::turn& read);
   void look_up_elsewhere(const long_profile_ptr& asked, const reading_lanes::lane& lane,
                          std::vector<std::shared_ptr<const void>> turns);
   void take_looked_up(const looked_up_ptr& found);
-  bool asks_much() const;
-  void filter_in_turn(std::function<void()> resolve);
+  std::size_t comparisons() const;
+  void filter_in_turn(std::size_t comparisons, std::function<void()> resolve);
   tl::unexpected<error> no_profile() const;
   void resolve(const profile& items);
   void resolve_looked_up(const looked_up_ptr& found);

@@ -26,7 +26,7 @@ void recommendation_job::read_profile_from_store() {
   auto job = shared_from_this();
   const traced_step step(trace_, "read profile", trace_step::kind::store);
   env_.burst->ask(
-      read_profile{std::move(key), false, costly_work::costly_bytes}, step, time_left(),
+      read_profile{std::move(key), false, cost_turns::costly_bytes}, step, time_left(),
       [job](const store_reply& reply) { job->take_profile_text(reply); },
       [job](const caf::error&) { job->finish(store_is_late()); });
 }
@@ -46,29 +46,29 @@ void recommendation_job::take_profile_text(const store_reply& reply) {
 }
 
 void recommendation_job::await_turn() {
-  const auto& lane = env_.lanes->of_huge();
-  if (env_.large->expected_wait() +
-          lane.turns->expected_wait({costly_work::costly_bytes, false}, steady_clock::now()) >
+  const cost_turns::cost unknown{cost_turns::costly_bytes, request_->priority == urgency::background};
+  const auto now = steady_clock::now();
+  if (env_.large->expected_wait(unknown, now) + env_.lanes->of_huge().turns->expected_wait(unknown, now) >
       time_left())
     return finish(fail(fault::overloaded, "too many large profiles are waiting"));
   auto job = shared_from_this();
   late_ = env_.watch->expect(time_left(), [job] { job->finish(store_is_late()); });
   const traced_step waiting(trace_, "wait with large profile", trace_step::kind::work);
-  env_.large->add([job, waiting](const large_reads::turn& turn) {
-    waiting.end();
-    job->read_large_profile(turn);
-  });
+  env_.large->add({unknown, [job] { return !job->answered_; },
+                   [job, waiting](const cost_turns::turn& turn) {
+                     waiting.end();
+                     job->read_large_profile(turn);
+                   }},
+                  now);
 }
 
 /// Reads the whole profile. If it arrives after the deadline, the turn lasts until then all the same, because
 /// the connection is busy with it.
-void recommendation_job::read_large_profile(const large_reads::turn& turn) {
-  if (answered_)
-    return;
+void recommendation_job::read_large_profile(const cost_turns::turn& turn) {
   auto job = shared_from_this();
   // The turn must end within a handler: CAF destroys handlers while it changes the table of pending requests,
   // into which the next turn adds one.
-  const auto held = std::make_shared<large_reads::turn>(turn);
+  const auto held = std::make_shared<cost_turns::turn>(turn);
   const traced_step step(trace_, "read large profile", trace_step::kind::store);
   auto command = std::make_shared<std::vector<store_command>>();
   command->emplace_back(read_profile{{request_->user_id, timestamp_}, false});
@@ -84,7 +84,7 @@ void recommendation_job::read_large_profile(const large_reads::turn& turn) {
       });
 }
 
-void recommendation_job::take_large_text(const store_replies& replies, const large_reads::turn& turn) {
+void recommendation_job::take_large_text(const store_replies& replies, const cost_turns::turn& turn) {
   const auto& reply = replies->front();
   if (!reply)
     return finish(tl::make_unexpected(reply.error()));
@@ -99,7 +99,7 @@ void recommendation_job::take_large_text(const store_replies& replies, const lar
 /// @param read The turn to read a large one, which lasts until its text is needed no more; null: it is not
 ///   large, or it was known.
 void recommendation_job::look_up_in_turn(long_profile asked, std::size_t bytes,
-                                         const large_reads::turn& read) {
+                                         const cost_turns::turn& read) {
   const auto& lane = env_.lanes->of(bytes);
   const cost_turns::cost cost{bytes, request_->priority == urgency::background};
   const auto now = steady_clock::now();
@@ -155,9 +155,10 @@ void recommendation_job::take_looked_up(const looked_up_ptr& found) {
     source_ = (*found)->source;
     result_.truncated = (*found)->left_out;
   }
-  if (!asks_much())
+  const auto comparing = comparisons();
+  if (comparing < cost_turns::costly_comparisons)
     return resolve_looked_up(found);
-  filter_in_turn([this, found] { resolve_looked_up(found); });
+  filter_in_turn(comparing, [this, found] { resolve_looked_up(found); });
 }
 
 void recommendation_job::read(const std::string& text) {
@@ -168,29 +169,35 @@ void recommendation_job::read(const std::string& text) {
   if (!parsed)
     return finish(fail(to_redis_key({request_->user_id, timestamp_}), parsed.error()));
   result_.truncated = parsed->left_out;
-  if (!asks_much())
+  const auto comparing = comparisons();
+  if (comparing < cost_turns::costly_comparisons)
     return resolve(parsed->items);
-  filter_in_turn([this, items = parsed->items] { resolve(items); });
+  filter_in_turn(comparing, [this, items = parsed->items] { resolve(items); });
 }
 
-/// Whether the filters of the query take the recommender long, because nobody has asked the same lately.
-bool recommendation_job::asks_much() const {
-  return request_->query && env_.asked->comparisons(result_.rules, *request_->query, *result_.models) >=
-                                costly_work::costly_comparisons;
+/// What the filters of the query cost the recommender; nothing if somebody has asked the same lately.
+std::size_t recommendation_job::comparisons() const {
+  return request_->query ? env_.asked->comparisons(result_.rules, *request_->query, *result_.models) : 0;
 }
 
 /// @param resolve Goes on with the profile. Not called after the job has ended.
-void recommendation_job::filter_in_turn(std::function<void()> resolve) {
-  if (env_.costly->expected_wait() > time_left())
+void recommendation_job::filter_in_turn(std::size_t comparisons, std::function<void()> resolve) {
+  const auto cost = cost_turns::cost_of_filter(comparisons);
+  const auto now = steady_clock::now();
+  if (env_.costly->expected_wait(cost, now) > time_left())
     return finish(fail(fault::overloaded, "too many requests with costly filters are waiting"));
-  const traced_step turn(trace_, "wait with costly filter", trace_step::kind::work);
-  env_.costly->add([job = shared_from_this(), turn, resolve = std::move(resolve)] {
-    turn.end();
-    if (job->time_left().count() > 0)
-      resolve();
-    else
-      job->finish(fail(fault::timeout, "the deadline passed before the filter was applied"));
-  });
+  auto job = shared_from_this();
+  const traced_step waiting(trace_, "wait with costly filter", trace_step::kind::work);
+  env_.costly->add({cost, [job] { return !job->answered_; },
+                    [job, waiting, resolve = std::move(resolve)](const cost_turns::turn&) {
+                      waiting.end();
+                      if (job->time_left().count() > 0)
+                        resolve();
+                      else
+                        job->finish(
+                            fail(fault::timeout, "the deadline passed before the filter was applied"));
+                    }},
+                   now);
 }
 
 /// A long profile is costly also if it was read already.
@@ -200,9 +207,10 @@ void recommendation_job::resolve_in_turn(const std::shared_ptr<const profile>& i
     asked.items = items;
     return look_up_in_turn(std::move(asked), bytes, nullptr);
   }
-  if (!asks_much())
+  const auto comparing = comparisons();
+  if (comparing < cost_turns::costly_comparisons)
     return resolve(*items);
-  filter_in_turn([this, items] { resolve(*items); });
+  filter_in_turn(comparing, [this, items] { resolve(*items); });
 }
 
 tl::unexpected<error> recommendation_job::no_profile() const {

@@ -23,16 +23,13 @@ std::function<void(const std::vector<std::string>&)> misfit_log(std::shared_ptr<
   };
 }
 
-// After a huge profile, the next one waits this many times as long as it took.
-constexpr int huge_rest_factor = 4;
-
 std::shared_ptr<reading_lanes> make_lanes(const std::shared_ptr<deadline_watch<recommender_self>>& watch) {
-  return std::make_shared<reading_lanes>(
-      cost_turns::pauses{huge_rest_factor, [watch = std::weak_ptr(watch)](std::chrono::milliseconds rest,
-                                                                          std::function<void()> rested) {
-                           if (const auto time = watch.lock())
-                             time->expect(rest, std::move(rested));
-                         }});
+  return std::make_shared<reading_lanes>(cost_turns::pauses{
+      cost_turns::usual_rest_factor,
+      [watch = std::weak_ptr(watch)](std::chrono::milliseconds rest, std::function<void()> rested) {
+        if (const auto time = watch.lock())
+          time->expect(rest, std::move(rested));
+      }});
 }
 
 } // namespace
@@ -52,9 +49,13 @@ recommender_state::recommender_state(recommender_self::pointer owner)
     : self_(owner), watch_(std::make_shared<deadline_watch<recommender_self>>(owner)),
       burst_(std::make_shared<store_burst>(owner, watch_)),
       stored_(std::make_shared<stored_list_burst>(owner)),
-      costly_(std::make_shared<costly_work>(
-          [owner](std::chrono::milliseconds rest) { owner->delayed_send(owner, rest, pump_atom_v); })),
-      large_(std::make_shared<large_reads>()), lanes_(make_lanes(watch_)),
+      costly_(std::make_shared<cost_turns>(
+          cost_turns::pauses{cost_turns::usual_rest_factor,
+                             [this](std::chrono::milliseconds rest, std::function<void()> then) {
+                               rested_ = std::move(then);
+                               self_->delayed_send(self_, rest, pump_atom_v);
+                             }})),
+      large_(std::make_shared<cost_turns>()), lanes_(make_lanes(watch_)),
       shadows_(std::make_shared<shadow_gate>()) {}
 
 recommender_state::~recommender_state() {
@@ -128,7 +129,7 @@ void recommender_state::start(recommender_parts parts) {
 
 void recommender_state::rested() {
   const activity filtering(*parts_->record, "applying a costly filter");
-  costly_->rested();
+  std::exchange(rested_, nullptr)();
 }
 
 void recommender_state::wire(const neighbours_ptr& neighbours) {

@@ -2,12 +2,11 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/metrics/metrics.hpp"
-#include "actors/pipeline/large_reads.hpp"
 #include "actors/pipeline/profile_directory.hpp"
 #include "actors/pipeline/reading_lanes.hpp"
 #include "actors/pipeline/store_burst.hpp"
 #include "actors/pipeline/stored_list_burst.hpp"
-#include "actors/runtime/costly_work.hpp"
+#include "actors/runtime/cost_turns.hpp"
 #include "actors/runtime/deadline_watch.hpp"
 #include "actors/status/fleet_board.hpp"
 #include "actors/status/health_board.hpp"
@@ -85,8 +84,9 @@ struct recommender_state {
   std::shared_ptr<deadline_watch<recommender_self>> watch_;
   std::shared_ptr<store_burst> burst_;
   std::shared_ptr<stored_list_burst> stored_;
-  std::shared_ptr<costly_work> costly_;
-  std::shared_ptr<large_reads> large_;
+  std::shared_ptr<cost_turns> costly_; ///< Filters.
+  std::function<void()> rested_;       ///< Goes on with them.
+  std::shared_ptr<cost_turns> large_;  ///< Profiles, which are read one after the other.
   std::shared_ptr<reading_lanes> lanes_;
   std::shared_ptr<shadow_gate> shadows_;
   std::vector<std::shared_ptr<ruled_lists>> asked_; ///< Of the models in force, then by arm.

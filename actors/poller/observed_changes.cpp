@@ -1,6 +1,6 @@
 #include "actors/poller/observed_changes.hpp"
 
-#include "actors/runtime/costly_work.hpp"
+#include "actors/runtime/cost_turns.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <vector>
@@ -28,7 +28,7 @@ void observed_changes::start(const neighbours_ptr& neighbours, std::chrono::mill
   auto keys = std::make_shared<std::vector<profile_key>>();
   auto commands = std::make_shared<std::vector<store_command>>();
   while (!queue_.empty() && keys->size() < batch_size) {
-    commands->emplace_back(read_profile{queue_.front(), false, costly_work::costly_bytes});
+    commands->emplace_back(read_profile{queue_.front(), false, cost_turns::costly_bytes});
     keys->push_back(std::move(queue_.front()));
     queue_.pop_front();
   }

@@ -1,7 +1,7 @@
 #include "actors/poller/older_results.hpp"
 
 #include "actors/pipeline/profile_digest.hpp"
-#include "actors/runtime/costly_work.hpp"
+#include "actors/runtime/cost_turns.hpp"
 #include "config/log/log.hpp"
 #include "redis/profile.hpp"
 
@@ -49,7 +49,7 @@ void older_results::start(std::size_t room, const neighbours_ptr& neighbours,
     --room;
   }
   if (room > 0 && queue_.waiting() > 0)
-    read(queue_.take(room), costly_work::costly_bytes, neighbours, limit);
+    read(queue_.take(room), cost_turns::costly_bytes, neighbours, limit);
 }
 
 /// @param most_bytes Profiles of more bytes are queued as large ones; 0: no limit.

@@ -2,7 +2,7 @@
 
 #include "actors/pipeline/profile_digest.hpp"
 #include "actors/poller/profile_poller.hpp"
-#include "actors/runtime/costly_work.hpp"
+#include "actors/runtime/cost_turns.hpp"
 #include "actors/runtime/request_failure.hpp"
 #include "config/log/log.hpp"
 #include "models/model_set.hpp"
@@ -14,7 +14,7 @@ namespace winnow {
 
 void profile_poller_state::start(std::vector<profile_key> keys) {
   parts_.meters->poller.seen(keys.size());
-  read(std::move(keys), costly_work::costly_bytes);
+  read(std::move(keys), cost_turns::costly_bytes);
 }
 
 /// @param most_bytes Profiles of more bytes are queued as large ones; 0: no limit.

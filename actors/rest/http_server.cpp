@@ -75,17 +75,22 @@ void http_server_state::serve(const http_call_ptr& call) {
 /// A long body takes this actor long to read.
 void http_server_state::serve_in_turn(const http_call_ptr& call) {
   const auto deadline = call->asked.received + parts_.deadline;
-  if (steady_clock::now() + costly_.expected_wait() > deadline)
+  const auto now = steady_clock::now();
+  const cost_turns::cost cost{call->asked.body.size(), false};
+  if (now + costly_->expected_wait(cost, now) > deadline)
     return call->answer(
         http::error_response({fault::overloaded, "too many requests with long bodies are waiting"}));
   const traced_step turn(call->trace, "wait with long body", trace_step::kind::work);
-  costly_.add([this, call, deadline, turn] {
-    turn.end();
-    if (steady_clock::now() < deadline)
-      serve_now(call);
-    else
-      call->answer(http::error_response({fault::overloaded, "the body was not read before the deadline"}));
-  });
+  costly_->add({cost, [] { return true; },
+                [this, call, deadline, turn](const cost_turns::turn&) {
+                  turn.end();
+                  if (steady_clock::now() < deadline)
+                    serve_now(call);
+                  else
+                    call->answer(http::error_response(
+                        {fault::overloaded, "the body was not read before the deadline"}));
+                }},
+               now);
 }
 
 void http_server_state::serve_now(const http_call_ptr& call) {

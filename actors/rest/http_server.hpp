@@ -6,7 +6,7 @@
 #include "actors/rest/http_front.hpp"
 #include "actors/rest/list_asking.hpp"
 #include "actors/runtime/burst_signal.hpp"
-#include "actors/runtime/costly_work.hpp"
+#include "actors/runtime/cost_turns.hpp"
 #include "actors/runtime/deadline_watch.hpp"
 #include "config/settings/settings.hpp"
 #include "models/availability/item_change.hpp"
@@ -58,8 +58,16 @@ struct http_server_state {
 
   explicit http_server_state(http_server_self::pointer owner)
       : self_(owner), watch_(std::make_shared<deadline_watch<http_server_self>>(owner)), flush_(owner),
-        costly_([owner](std::chrono::milliseconds rest) { owner->delayed_send(owner, rest, pump_atom_v); }) {}
-  ~http_server_state() { watch_->abandon(); }
+        costly_(std::make_shared<cost_turns>(
+            cost_turns::pauses{cost_turns::usual_rest_factor,
+                               [this](std::chrono::milliseconds rest, std::function<void()> then) {
+                                 rested_ = std::move(then);
+                                 self_->delayed_send(self_, rest, pump_atom_v);
+                               }})) {}
+  ~http_server_state() {
+    costly_->abandon();
+    watch_->abandon();
+  }
 
   void start(http_server_parts parts);
   std::uint64_t drain();
@@ -105,7 +113,7 @@ private:
   void erase_profile(const http_call_ptr& call);
   void similar_items(const http_call_ptr& call);
   void filter_in_turn(const http_call_ptr& call, std::shared_ptr<stage_task> task, std::size_t limit,
-                      list_query query);
+                      list_query query, cost_turns::cost cost);
   void find_similar(const http_call_ptr& call, const std::shared_ptr<stage_task>& task, std::size_t limit,
                     const list_query& query);
   void write_item(const http_call_ptr& call);
@@ -130,8 +138,9 @@ private:
   burst_signal<http_server_self, flush_atom> flush_;
   std::vector<ready_answer> ready_; ///< Lists, which come in bursts, as the stages compute them in batches.
   kept_popular popular_, popular_recently_;
-  ruled_lists asked_;  ///< Of similar and popular items.
-  costly_work costly_; ///< Filters of similar items, and long bodies.
+  ruled_lists asked_;                  ///< Of similar and popular items.
+  std::shared_ptr<cost_turns> costly_; ///< Filters of similar items, and long bodies.
+  std::function<void()> rested_;       ///< Goes on with them.
   std::optional<batch_turns> turns_;
 };
 

@@ -114,33 +114,37 @@ void http_server_state::similar_items(const http_call_ptr& call) {
     return call->answer(http::error_response(query.error()));
   task->keep = most_similar; // whatever the limit: the order depends on how long the sources' lists are
   task->deadline = call->asked.received + parts_.deadline;
-  const auto cost = asked_.comparisons(neighbours_->rules, *query, *task->models);
-  if (cost >= costly_work::costly_comparisons)
-    filter_in_turn(call, std::move(task), *limit, std::move(*query));
+  const auto comparisons = asked_.comparisons(neighbours_->rules, *query, *task->models);
+  if (comparisons >= cost_turns::costly_comparisons)
+    filter_in_turn(call, std::move(task), *limit, std::move(*query), cost_turns::cost_of_filter(comparisons));
   else
     find_similar(call, task, *limit, *query);
 }
 
 /// A filter that nobody has asked lately takes long if there are many items.
 void http_server_state::filter_in_turn(const http_call_ptr& call, std::shared_ptr<stage_task> task,
-                                       std::size_t limit, list_query query) {
-  if (steady_clock::now() + costly_.expected_wait() > task->deadline)
+                                       std::size_t limit, list_query query, cost_turns::cost cost) {
+  const auto now = steady_clock::now();
+  if (now + costly_->expected_wait(cost, now) > task->deadline)
     return call->answer(
         http::error_response({fault::overloaded, "too many requests with costly filters are waiting"}));
   const traced_step turn(call->trace, "wait with costly filter", trace_step::kind::work);
-  costly_.add([this, call, task = std::move(task), limit, query = std::move(query), turn] {
-    turn.end();
-    if (steady_clock::now() < task->deadline)
-      find_similar(call, task, limit, query);
-    else
-      call->answer(
-          http::error_response({fault::timeout, "the deadline passed before the filter was applied"}));
-  });
+  costly_->add(
+      {cost, [] { return true; },
+       [this, call, task = std::move(task), limit, query = std::move(query), turn](const cost_turns::turn&) {
+         turn.end();
+         if (steady_clock::now() < task->deadline)
+           find_similar(call, task, limit, query);
+         else
+           call->answer(
+               http::error_response({fault::timeout, "the deadline passed before the filter was applied"}));
+       }},
+      now);
 }
 
 void http_server_state::rested() {
   const activity working(*parts_.record, "handling a costly request");
-  costly_.rested();
+  std::exchange(rested_, nullptr)();
 }
 
 void http_server_state::find_similar(const http_call_ptr& call, const std::shared_ptr<stage_task>& task,

@@ -11,8 +11,9 @@
 namespace winnow {
 
 /// Lets pieces of work that take long run one at a time. What costs more waits longer: a piece lets those
-/// pass that cost less, for a time that grows with its own cost, so that all get their turn in the end. Used
-/// by one actor's thread alone; the work itself may be done by another.
+/// pass that cost less, for a time that grows with its own cost, so that all get their turn in the end. So
+/// those who ask for much wait for each other, and hardly anybody waits for them. Used by one actor's thread
+/// alone; the work itself may be done by another.
 class cost_turns : public std::enable_shared_from_this<cost_turns> {
 public:
   using clock = std::chrono::steady_clock;
@@ -24,6 +25,19 @@ public:
     std::size_t bytes = 0;
     bool background = false; ///< Nobody waits for it.
   };
+
+  /// Above this size, a profile costs enough to wait for its turn. It takes about a millisecond.
+  static constexpr std::size_t costly_bytes = 128u << 10;
+  /// The same for filters: of items with conditions.
+  static constexpr std::size_t costly_comparisons = 1'000'000;
+
+  /// What a filter costs, as bytes of a profile that takes as long.
+  static constexpr cost cost_of_filter(std::size_t comparisons) noexcept {
+    return {comparisons / (costly_comparisons / costly_bytes), false};
+  }
+
+  /// After a piece of an actor's own time, others have this many times as much of it.
+  static constexpr int usual_rest_factor = 4;
 
   /// A rest after each piece. The thread that works then has time for others.
   struct pauses {

@@ -1,6 +1,6 @@
 // Large profiles, of which at most one is in flight.
 
-#include "actors/runtime/costly_work.hpp"
+#include "actors/runtime/cost_turns.hpp"
 #include "tests/actors/poller/poller_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -31,7 +31,7 @@ struct large_fixture : poller_fixture {
     }
   }
 
-  const std::string large = R"(["1"])" + std::string(costly_work::costly_bytes, ' ');
+  const std::string large = R"(["1"])" + std::string(cost_turns::costly_bytes, ' ');
 };
 
 } // namespace
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(large_profiles_are_in_flight_one_at_a_time_and_small_ones_b
 BOOST_AUTO_TEST_CASE(a_large_profile_that_is_refused_removed_or_fails_stops_no_other) {
   for (const char* user : {"large1", "large2", "large3", "large4"})
     write(user, large);
-  write("large0", std::string(costly_work::costly_bytes + 1, 'x'));
+  write("large0", std::string(cost_turns::costly_bytes + 1, 'x'));
   start();
   BOOST_REQUIRE_EQUAL(acts->held.size(), 1u);
   execute(erase_profile{{"large2", {}}}); // one of those that wait, or the one in flight

@@ -1,4 +1,4 @@
-#include "actors/pipeline/cost_turns.hpp"
+#include "actors/runtime/cost_turns.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <functional>
