@@ -135,6 +135,7 @@ store_state memory_store::state() const {
   now.connected = !problem;
   now.address = address_;
   now.last_error = problem ? problem->message : "";
+  now.refused_because = problem ? problem->public_message : "";
   now.connects = 1;
   now.failures = problem ? 1 : 0;
   now.full_because = core_->shortage();

@@ -149,9 +149,12 @@ struct store_state {
   /// For each need, what the last commands of its kind brought; nullopt if they succeeded. Means nothing
   /// while not connected.
   std::array<std::optional<store_trouble>, store_needs> troubles = {};
-  /// Why the server refuses the connection, in Winnow's own words. Empty if it does not, or cannot be
-  /// reached.
+  /// Why the server refuses the connection, in Winnow's own words, or why an embedded store keeps no changes.
+  /// Empty if it does not, or cannot be reached.
   std::string refused_because = {};
+  /// The least time in which a request's profile can be read and its list stored, by the last round trips.
+  /// Nullopt if they tell nothing, or need no server.
+  std::optional<std::chrono::nanoseconds> request_takes = std::nullopt;
   /// Why writes that need more room are refused, in Winnow's own words, while all else is served. Empty if
   /// they are not.
   std::string full_because = {};

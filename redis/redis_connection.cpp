@@ -1,6 +1,7 @@
 #include "redis/redis_connection.hpp"
 
 #include "redis/host_addresses.hpp"
+#include "redis/refusal.hpp"
 #include "redis/transport/plain_stream.hpp"
 #include "redis/transport/tls_stream.hpp"
 
@@ -25,9 +26,8 @@ int milliseconds_until(redis_connection::clock::time_point deadline) {
 
 /// The message names the server's address, which is nothing for clients.
 tl::unexpected<error> cannot_serve(fault cause, std::string message) {
-  return tl::unexpected<error>(error{cause, std::move(message),
-                                     cause == fault::timeout ? "the profile store did not answer in time"
-                                                             : "the profile store cannot be reached"});
+  const auto words = cause == fault::timeout ? words_for_late : words_for_unreachable;
+  return tl::unexpected<error>(error{cause, std::move(message), std::string(words)});
 }
 
 result<std::unique_ptr<byte_stream>> open_stream(socket dialling, const store_address& where) {
@@ -82,7 +82,10 @@ result<redis_connection> redis_connection::open_at(const store_settings& setting
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     const auto now = clock::now();
     const auto share = (deadline - now) / static_cast<int>(addresses.size() - i);
-    opened = enter(socket::dial(addresses[i], where.port), where, all, now + share);
+    auto tried = enter(socket::dial(addresses[i], where.port), where, all, now + share);
+    // A refusal says more than that another address is dead.
+    if (tried || !is_refusal(opened.error()) || is_refusal(tried.error()))
+      opened = std::move(tried);
     if (opened)
       break;
     // A server that answers, but refuses, is the right one.

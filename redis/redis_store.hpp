@@ -6,6 +6,7 @@
 #include "redis/list_write.hpp"
 #include "redis/profile_store.hpp"
 #include "redis/redis_connection.hpp"
+#include "redis/round_trips.hpp"
 #include "redis/sentinel/failover_watch.hpp"
 #include "redis/service_record.hpp"
 #include "redis/store_probe.hpp"
@@ -66,6 +67,7 @@ private:
   void move_until(const std::function<bool()>& condition);
   void lose(error reason);
   std::uint64_t failovers() const;
+  std::optional<std::chrono::nanoseconds> request_takes() const;
   tl::unexpected<error> paused(std::chrono::milliseconds left) const;
 
   store_settings settings_;
@@ -79,6 +81,7 @@ private:
   std::shared_ptr<failover_watch> watch_; ///< If there are sentinels.
   std::uint64_t known_failovers_ = 0;     ///< When the present connection was opened.
   backoff pauses_;
+  round_trips trips_;
   std::vector<store_place> nodes_; ///< Of a cluster, as far as they are known.
   std::unique_ptr<command_channel> stream_;
   bool stale_ = false; ///< The connection works, but the next call must replace it.

@@ -29,8 +29,7 @@ bool is_setting_wrong(fault cause) {
 } // namespace
 
 store_state redis_store::state() const {
-  const bool refused = !stream_ && last_error_ &&
-                       (is_setting_wrong(last_error_->cause) || last_error_->cause == fault::overloaded);
+  const bool refused = !stream_ && last_error_ && is_refusal(*last_error_);
   store_state now;
   now.connected = stream_ && !service_.is_in_doubt();
   now.address = to_string(settings_.address);
@@ -39,7 +38,15 @@ store_state redis_store::state() const {
   now.failures = failures_;
   now.troubles = service_.all_troubles();
   now.refused_because = refused ? last_error_->public_message : "";
+  now.request_takes = request_takes();
   return now;
+}
+
+std::optional<std::chrono::nanoseconds> redis_store::request_takes() const {
+  // A cluster compares the profile before and after it stores the list.
+  const int trips = settings_.address.transport == store_address::kind::cluster ? 4 : 2;
+  const auto one = trips_.quickest(clock::now());
+  return one ? std::optional(*one * trips) : std::nullopt;
 }
 
 result<void> redis_store::connect() {
@@ -51,7 +58,7 @@ result<void> redis_store::connect() {
     // Lost while idle (a restart, or the server's idle timeout), which needs no pause.
     last_error_ =
         error{fault::unavailable, to_string(settings_.address) + ": the server closed the idle connection",
-              "the profile store cannot be reached"};
+              std::string(words_for_unreachable)};
     ++failures_;
   }
   stream_.reset();
@@ -108,13 +115,15 @@ void redis_store::send(const command_batch& commands, command_channel::receiver 
   stream_->send(commands, noting(std::move(take)));
 }
 
-/// Also notes what the replies say of the connection.
+/// Also notes what the replies say of the connection, and how long they took.
 command_channel::receiver redis_store::noting(command_channel::receiver take) {
-  return [this, take = std::move(take)](redis_connection::answers answers) {
+  return [this, take = std::move(take), sent = clock::now()](redis_connection::answers answers) {
     // After a failover this may be the old master, so the next call reconnects, with name resolution.
     stale_ |= std::any_of(answers.replies.begin(), answers.replies.end(), is_readonly_error);
     if (!answers.lost)
       pauses_.succeeded();
+    if (const auto now = clock::now(); !answers.lost && !answers.replies.empty())
+      trips_.took(now - sent, now);
     take(std::move(answers));
   };
 }

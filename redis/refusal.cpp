@@ -55,6 +55,13 @@ bool begins_with_word(std::string_view text, std::string_view beginning) noexcep
          (text.size() == beginning.size() || text[beginning.size()] == ' ');
 }
 
+bool is_refusal(const error& failure) noexcept {
+  const auto says = [&failure](std::string_view words) {
+    return failure.public_message.find(words) != std::string::npos;
+  };
+  return !failure.public_message.empty() && !says(words_for_unreachable) && !says(words_for_late);
+}
+
 refusal refusal_of(std::string_view text) noexcept {
   const auto* known =
       std::find_if(known_refusals.begin(), known_refusals.end(),

@@ -26,6 +26,13 @@ struct refusal {
 /// Classifies the text of an error reply, by its first word where that is enough.
 refusal refusal_of(std::string_view text) noexcept;
 
+/// What clients are told of a server that cannot be reached, or is late, in place of its address.
+inline constexpr std::string_view words_for_unreachable = "the profile store cannot be reached";
+inline constexpr std::string_view words_for_late = "the profile store did not answer in time";
+
+/// Whether the failure to connect is an error reply of the server, whose public message then has its meaning.
+bool is_refusal(const error& failure) noexcept;
+
 /// Whether the text begins with these whole words.
 bool begins_with_word(std::string_view text, std::string_view beginning) noexcept;
 

@@ -123,6 +123,15 @@ std::optional<store_wait> replica_reader::awaited() const {
   return store_wait{both_.descriptor(), POLLIN, std::min(master->until, replica->until)};
 }
 
+store_state replica_reader::state() const {
+  auto now = master_.state();
+  // A request reads here and stores there: it needs half of what each of the two would take alone.
+  if (now.request_takes)
+    *now.request_takes =
+        (*now.request_takes + replica_.state().request_takes.value_or(std::chrono::nanoseconds::zero())) / 2;
+  return now;
+}
+
 result<scan_page> replica_reader::scan(key_family family, std::uint64_t cursor, std::size_t count) {
   return master_.scan(family, cursor, count);
 }

@@ -26,7 +26,7 @@ public:
   result<scan_page> scan(key_family family, std::uint64_t cursor, std::size_t count) override;
   result<std::uint64_t> key_count() override { return master_.key_count(); }
   result<void> probe() override { return master_.probe(); }
-  store_state state() const override { return master_.state(); }
+  store_state state() const override;
 
 private:
   /// Commands of one ticket, or of one `execute`.

@@ -27,6 +27,16 @@ constexpr std::size_t batch_size = 500;
 // From here on the poller's sweep pauses. What is announced is kept in any case.
 constexpr std::size_t enough_in_outbox = 2'000;
 
+/// Replicas whose settings ask for other widths than the models' own compute other lists: to the fleet, these
+/// are other models. Empty if they are the models' own.
+std::string other_widths(const cascade_settings& asked, const cascade_widths& own) {
+  const auto widths = widths_for(asked, own);
+  if (widths == own)
+    return {};
+  return "-" + std::to_string(widths.candidates) + "-" + std::to_string(widths.din_keep) + "-" +
+         std::to_string(widths.ranknet_keep);
+}
+
 std::string hex(std::uint64_t number) {
   std::array<char, 17> text{};
   std::snprintf(text.data(), text.size(), "%016" PRIx64, number);
@@ -34,6 +44,13 @@ std::string hex(std::uint64_t number) {
 }
 
 } // namespace
+
+fleet_member_state::fleet_member_state(fleet_member_self::pointer owner)
+    : self_(owner), flush_(owner), failures_([this](const flood_limit::report& some) {
+        reported_ = true;
+        log_event(log_level::warning, name, "the store does not serve the fleet",
+                  {{"failures", some.count}, {"reason", some.reason}});
+      }) {}
 
 void fleet_member_state::start(fleet_parts parts) {
   parts_ = std::move(parts);
@@ -49,7 +66,8 @@ void fleet_member_state::wire(const neighbours_ptr& neighbours) {
   const bool other_poller = first || neighbours_->poller != neighbours->poller;
   neighbours_ = neighbours;
   rules_ = neighbours->rules ? neighbours->rules->digest : std::string();
-  const auto version = version_served(neighbours->models->version, neighbours->trials);
+  const auto version = version_served(neighbours->models->version, neighbours->trials) +
+                       other_widths(parts_.options.cascade, neighbours->models->widths);
   if (models_ != version) {
     loaded_newest_ = !models_.empty();
     models_ = version;
@@ -90,6 +108,7 @@ fleet_report fleet_member_state::report() const {
 
 void fleet_member_state::beat() {
   const activity looking(*parts_.record, "looking at the fleet");
+  const bool was_well = !std::exchange(failed_, false);
   fleet_channel::part part;
   part.lease = parts_.times.lease;
   part.would_lead = !draining_;
@@ -109,6 +128,7 @@ void fleet_member_state::beat() {
   flush();
   observe(parts_.board->state()->delivered);
   take_more();
+  judge(was_well && !failed_);
 }
 
 void fleet_member_state::saw(fleet_state state) {
@@ -138,8 +158,6 @@ void fleet_member_state::saw(fleet_state state) {
   parts_.meters->fleet.saw(state, role_);
   parts_.meters->fleet.in_hand(in_hand_.size());
   parts_.board->show(std::move(state));
-  if (!std::exchange(problem_, {}).empty())
-    log_event(log_level::info, name, "the fleet is seen again");
 }
 
 /// A sweep finds the lists of other versions, but only once no replica computes such lists any more: each has
@@ -157,6 +175,7 @@ void fleet_member_state::unseen(const error& reason) {
   parts_.meters->fleet.connected(false);
   if (role_ == fleet_role::leader && parts_.clock() - seen_ > parts_.times.lease)
     becomes(fleet_role::follower, 0);
+  judge(false);
 }
 
 void fleet_member_state::becomes(fleet_role role, std::uint64_t fence) {
@@ -234,9 +253,26 @@ void fleet_member_state::trim() {
 
 void fleet_member_state::note_failure(const error& reason) {
   parts_.meters->fleet.failed();
-  if (std::exchange(problem_, reason.message) == reason.message)
-    return;
-  log_event(log_level::warning, name, "the store does not serve the fleet", {{"reason", reason.message}});
+  failed_ = true;
+  problem_ = reason.message;
+  if (!failing_since_)
+    failing_since_ = parts_.clock();
+  // Messages begin with the command, of which there are few.
+  const auto command = std::string_view(problem_).substr(0, problem_.find(':'));
+  failures_.note(command, parts_.board->name(), problem_);
+}
+
+/// Says how the store has served the fleet since the last look at it.
+/// @param all_well Neither this look nor anything since the one before has failed.
+void fleet_member_state::judge(bool all_well) {
+  failures_.report_due();
+  if (all_well) {
+    failing_since_.reset();
+    if (std::exchange(reported_, false))
+      log_event(log_level::info, name, "the fleet is seen again");
+  }
+  const bool lasts = failing_since_ && parts_.clock() - *failing_since_ > parts_.times.lease;
+  parts_.health->fleet_trouble(lasts ? problem_ : std::string());
 }
 
 actor_status_ptr fleet_member_state::status() const {

@@ -4,6 +4,7 @@
 #include "actors/items/told_items.hpp"
 #include "actors/runtime/burst_signal.hpp"
 #include "actors/store/socket_waiter.hpp"
+#include "config/log/flood_limit.hpp"
 #include "redis/fleet/fleet_channel.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -39,7 +40,7 @@ using fleet_member_self = fleet_member_actor::extend<
 struct fleet_member_state {
   static inline const char* name = "fleet_member";
 
-  explicit fleet_member_state(fleet_member_self::pointer owner) : self_(owner), flush_(owner) {}
+  explicit fleet_member_state(fleet_member_self::pointer owner);
 
   void start(fleet_parts parts);
   void wire(const neighbours_ptr& neighbours);
@@ -78,6 +79,7 @@ private:
   std::size_t most_in_hand() const;
   void acknowledge(const std::vector<std::string>& ids, bool computed);
   void note_failure(const error& reason);
+  void judge(bool all_well);
 
   fleet_member_self::pointer self_;
   burst_signal<fleet_member_self, flush_atom> flush_;
@@ -106,7 +108,11 @@ private:
   std::optional<std::uint64_t> told_;         ///< How many values were heard; nullopt: all have to be read.
   std::string erased_;                        ///< Id of the erasure heard last; empty before the first.
   std::optional<told_experiment> experiment_; ///< Of the fleet.
-  std::string problem_;                       ///< As logged last; empty if all is well.
+  flood_limit failures_;
+  std::string problem_;   ///< The last failure.
+  bool failed_ = false;   ///< Since the last look at the fleet began.
+  bool reported_ = false; ///< The log has a failure, and no word yet that it is over.
+  std::optional<steady_clock::time_point> failing_since_; ///< Nullopt if all is well.
   bool draining_ = false;
   std::uint64_t computed_ = 0, claims_ = 0, computed_twice_ = 0;
 };

@@ -18,9 +18,17 @@ std::string with_cause(std::string_view what, const std::string& cause) {
   return std::string(what) + (cause.empty() ? "" : ": ") + cause;
 }
 
+/// Rounded up to one digit, so that there are few different texts: metrics have them as labels.
+std::string roughly(std::chrono::milliseconds time) {
+  std::int64_t unit = 1;
+  while (time.count() > 9 * unit)
+    unit *= 10;
+  return std::to_string((time.count() + unit - 1) / unit * unit) + " ms";
+}
+
 } // namespace
 
-health_board::health_board() {
+health_board::health_board(std::chrono::milliseconds deadline) : deadline_(deadline) {
   for (std::size_t i = 0; i < stages_.size(); ++i)
     stages_[i].name = stage_names[i];
 }
@@ -32,6 +40,10 @@ void health_board::store_state(const winnow::store_state& now) {
     connection_refused_ = now.refused_because;
     return;
   }
+  const auto takes = std::chrono::ceil<std::chrono::milliseconds>(
+      now.request_takes.value_or(std::chrono::nanoseconds::zero()));
+  const bool is_late = deadline_.count() > 0 && takes > deadline_;
+  store_takes_ = is_late ? takes : std::chrono::milliseconds::zero();
   if (!now.full_because.empty()) {
     const std::lock_guard lock(mutex_);
     store_full_ = now.full_because;
@@ -51,6 +63,14 @@ bool health_board::store_refuses(store_need need) const {
   return store_connected && refuses_[index_of(need)];
 }
 
+std::string health_board::store_lateness() const {
+  const auto takes = store_takes_.load();
+  if (takes.count() == 0 || !store_connected)
+    return {};
+  return "the round trips of a request to the profile store take about " + roughly(takes) +
+         ", longer than --deadline " + std::to_string(deadline_.count()) + "ms";
+}
+
 void health_board::stuck(std::vector<std::string> actors) {
   const std::lock_guard lock(mutex_);
   stuck_ = std::move(actors);
@@ -64,6 +84,11 @@ void health_board::listing_trouble(std::string reason) {
 void health_board::kafka_trouble(std::string reason) {
   const std::lock_guard lock(mutex_);
   kafka_trouble_ = std::move(reason);
+}
+
+void health_board::fleet_trouble(std::string reason) {
+  const std::lock_guard lock(mutex_);
+  fleet_trouble_ = std::move(reason);
 }
 
 stage_health& health_board::stage(std::string_view name) {
@@ -99,6 +124,8 @@ void health_board::add_store_reasons(std::vector<std::string>& reasons) const {
     reasons.push_back(with_cause(reads_refused, refusals_[index_of(store_need::reading)]));
   if (store_refuses(store_need::storing))
     reasons.push_back(with_cause(writes_refused, refusals_[index_of(store_need::storing)]));
+  if (auto late = store_lateness(); !late.empty())
+    reasons.push_back(std::move(late));
   // A store that does not list its profiles still serves requests.
   if (!profiles_listed && !store_refuses(store_need::listing) && listing_trouble_.empty())
     reasons.emplace_back("the profiles in the store are being listed");
@@ -124,6 +151,8 @@ std::vector<std::string> health_board::reasons_degraded() const {
   if (kafka_.down)
     reasons.emplace_back("kafka_consumer is down");
   const std::lock_guard lock(mutex_);
+  if (!fleet_trouble_.empty() && store_connected)
+    reasons.push_back("the store does not serve the fleet: " + fleet_trouble_);
   if (!kafka_trouble_.empty())
     reasons.push_back("nothing is read from Kafka: " + kafka_trouble_);
   return reasons;

@@ -31,7 +31,8 @@ class health_board {
 public:
   using clock = std::chrono::steady_clock;
 
-  health_board();
+  /// @param deadline Of a request; 0: none.
+  explicit health_board(std::chrono::milliseconds deadline = std::chrono::milliseconds::zero());
 
   std::atomic<bool> models_warm{false};         ///< The models are loaded and have scored once.
   std::atomic<bool> store_connected{false};     ///< The profile store answered the last command.
@@ -48,6 +49,10 @@ public:
   /// Whether the store answers, but refuses what the daemon needs.
   bool store_refuses(store_need need) const;
 
+  /// Why no request can be served within its deadline, because the store is too far away or too slow; empty
+  /// if that is possible.
+  std::string store_lateness() const;
+
   /// Publishes which actors have not answered for too long. Called by the introspector alone.
   void stuck(std::vector<std::string> actors);
 
@@ -57,6 +62,10 @@ public:
 
   /// Publishes why nothing can be read from Kafka; empty if it can. Called by the Kafka consumer alone.
   void kafka_trouble(std::string reason);
+
+  /// Publishes why the store does not serve the fleet, if that lasts; empty if it does. Called by the fleet's
+  /// member alone.
+  void fleet_trouble(std::string reason);
 
   /// Returns the entry of a stage, or that of the Kafka consumer; for an unknown name, an entry that nothing
   /// reads.
@@ -78,6 +87,9 @@ public:
 private:
   void add_store_reasons(std::vector<std::string>& reasons) const;
 
+  const std::chrono::milliseconds deadline_;
+  /// What a request takes of the store at least, if that is over the deadline; 0 if it is not.
+  std::atomic<std::chrono::milliseconds> store_takes_{std::chrono::milliseconds::zero()};
   std::array<std::atomic<bool>, store_needs> refuses_{};
   std::atomic<bool> is_store_full_{false};
   mutable std::mutex mutex_; ///< Guards the words below, which are read and written rarely.
@@ -87,6 +99,7 @@ private:
   std::string store_full_;
   std::vector<std::string> stuck_;
   std::string kafka_trouble_;
+  std::string fleet_trouble_;
   std::array<stage_health, stage_names.size()> stages_;
   stage_health kafka_{"kafka_consumer"};
   stage_health unknown_;

@@ -181,6 +181,7 @@ void redis_gateway_state::publish_state() {
   if (state.connected) {
     log_troubles(state);
     log_room(state);
+    log_lateness();
   }
 }
 
@@ -217,6 +218,15 @@ void redis_gateway_state::log_room(const store_state& state) {
   const bool is_full = !state.full_because.empty();
   if (is_full != std::exchange(full_, is_full))
     trouble_log_.note(is_full ? "the store is full" : "the store has room again", state.full_because, {});
+}
+
+void redis_gateway_state::log_lateness() {
+  const auto why = health_->store_lateness();
+  const bool is_late = !why.empty();
+  if (is_late != std::exchange(late_, is_late))
+    trouble_log_.note(is_late ? "the store answers too late for requests"
+                              : "the store answers in time for requests again",
+                      why, {});
 }
 
 scan_reply redis_gateway_state::scan(key_family family, std::uint64_t cursor, std::uint64_t count) {

@@ -83,6 +83,7 @@ private:
   void log_connection(const store_state& state);
   void log_troubles(const store_state& state);
   void log_room(const store_state& state);
+  void log_lateness();
 
   /// Commands that were sent as one pipeline.
   struct pipeline {
@@ -112,6 +113,7 @@ private:
   flood_limit trouble_log_;               ///< The store may refuse and serve by turns.
   std::array<std::string, store_needs> logged_troubles_; ///< Empty: none.
   bool full_ = false;
+  bool late_ = false; ///< The store's round trips do not fit into the deadline of a request.
   bool connected_ = false;
   std::string logged_error_; ///< The last error that was logged.
   bool published_ = false;

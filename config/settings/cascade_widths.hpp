@@ -12,6 +12,10 @@ struct cascade_widths {
   std::size_t ranknet_keep = 20; ///< The best of those by RankNet: the list.
 };
 
+constexpr bool operator==(const cascade_widths& a, const cascade_widths& b) noexcept {
+  return a.candidates == b.candidates && a.din_keep == b.din_keep && a.ranknet_keep == b.ranknet_keep;
+}
+
 inline constexpr std::size_t widest_cascade = 100'000; ///< Upper limit of each width.
 
 /// Requested widths. `widths_for` fills in the unset ones.

@@ -56,8 +56,11 @@ result<slot_table> ask(const store_settings& settings, const store_place& place,
 } // namespace
 
 result<slot_table> parse_slots(const redisReply& reply, const store_place& asked) {
-  if (reply.type == REDIS_REPLY_ERROR)
-    return fail(to_string(asked), error_from_reply(command, text_of(reply)));
+  if (reply.type == REDIS_REPLY_ERROR) {
+    auto refused = error_from_reply(command, text_of(reply));
+    refused.message.insert(0, to_string(asked) + ": "); // not in the public message
+    return tl::unexpected<error>(std::move(refused));
+  }
   if (reply.type != REDIS_REPLY_ARRAY)
     return tl::unexpected<error>(unexpected_kind(command, "an array", reply));
   std::map<std::string, std::pair<store_place, std::vector<slot_range>>> by_master;

@@ -12,6 +12,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace winnow {
@@ -68,11 +69,12 @@ result<std::unique_ptr<store_directory>> store_directory::open(const std::string
   if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
     return file_error("create the store's directory", path, errno);
   std::unique_ptr<store_directory> opened(new store_directory(path));
-  auto done = opened->lock();
-  if (done)
-    done = opened->load(apply);
-  if (!done)
-    return tl::unexpected<error>(done.error());
+  const auto locked = opened->lock();
+  if (!locked)
+    return tl::unexpected<error>(locked.error());
+  opened->lock_ = *locked;
+  if (auto loaded = opened->load(apply); !loaded)
+    return tl::unexpected<error>(loaded.error());
   return opened;
 }
 
@@ -85,15 +87,41 @@ std::string store_directory::name_of(const char* kind, std::uint64_t number) con
   return path_ + "/" + kind + std::to_string(number);
 }
 
-result<void> store_directory::lock() {
-  const auto name = path_ + "/lock";
+/// Returns the descriptor that holds the lock until it is closed.
+result<int> store_directory::lock() const {
+  const auto name = lock_name();
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
-  lock_ = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (lock_ < 0)
+  const int file = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0)
     return file_error("open", name, errno);
-  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0)
-    return errno == EWOULDBLOCK ? fail(fault::conflict, "another process uses the store in " + path_)
-                                : file_error("lock", name, errno);
+  if (::flock(file, LOCK_EX | LOCK_NB) == 0)
+    return file;
+  const int failed = errno;
+  ::close(file);
+  return failed == EWOULDBLOCK ? fail(fault::conflict, "another process uses the store in " + path_)
+                               : file_error("lock", name, failed);
+}
+
+bool store_directory::has_data() const {
+  const auto has = [this](const char* kind) {
+    const auto numbers = numbers_in(path_, kind);
+    return !numbers || !numbers->empty(); // what cannot be listed may have some
+  };
+  return has(base_kind) || has(log_kind);
+}
+
+result<void> store_directory::restore() {
+  if (log_->is_in_place() || is_at(lock_, lock_name()))
+    return {};
+  if (::mkdir(path_.c_str(), 0700) != 0 && errno != EEXIST)
+    return file_error("create the store's directory", path_, errno);
+  if (has_data()) // perhaps a copy that somebody put there: compacting would remove it
+    return fail(fault::conflict, path_ + ": the files of another store have taken the place of this one");
+  const auto locked = lock();
+  if (!locked)
+    return tl::unexpected<error>(locked.error());
+  ::close(std::exchange(lock_, *locked));
+  log_event(log_level::warning, component, "the store's directory is made anew", {{"directory", path_}});
   return {};
 }
 

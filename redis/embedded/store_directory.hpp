@@ -32,6 +32,10 @@ public:
   /// Bytes of all logs.
   std::uint64_t log_bytes() const noexcept { return closed_bytes_ + log_->size(); }
 
+  /// Makes the directory anew and locks it, if it was removed or renamed while it was open. It has no data
+  /// then until another log and a base are written. Fails with conflict if another store has its place.
+  result<void> restore();
+
   /// Begins another log. The one before stays until `finish_base`.
   result<void> next_log();
 
@@ -49,7 +53,9 @@ public:
 
 private:
   explicit store_directory(std::string path) : path_(std::move(path)) {}
-  result<void> lock();
+  std::string lock_name() const { return path_ + "/lock"; }
+  result<int> lock() const;
+  bool has_data() const;
   result<void> load(const apply_function& apply);
   result<std::uint64_t> load_log(std::uint64_t number, const apply_function& apply);
   std::string name_of(const char* kind, std::uint64_t number) const;

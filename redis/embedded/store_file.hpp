@@ -14,6 +14,9 @@ namespace winnow {
 /// An error of the operating system that names the file: out_of_space if the disk or a limit is full.
 tl::unexpected<error> file_error(const char* what, const std::string& path, int number);
 
+/// Whether the open file still has this name: not after it was removed or renamed, or its directory was.
+bool is_at(int descriptor, const std::string& path);
+
 /// A file of the embedded store that records are appended to. Appending and syncing may happen on two
 /// threads.
 class store_file {
@@ -31,6 +34,9 @@ public:
 
   /// Waits until the disk has what was appended.
   result<void> sync() const;
+
+  /// Whether the file still has its name. If not, what is appended is lost when the file is closed.
+  bool is_in_place() const { return is_at(descriptor_, path_); }
 
   std::uint64_t size() const noexcept { return size_; }
   bool is_torn() const noexcept { return torn_; }

@@ -3,6 +3,7 @@
 #include "config/log/log.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace winnow {
 
@@ -10,6 +11,8 @@ namespace {
 
 constexpr const char* component = "store";
 constexpr std::size_t chunk_bytes = 1u << 20; // of a base, between two writes
+constexpr std::string_view words_for_failed_sync =
+    "the disk of the embedded store does not keep what it gets";
 
 } // namespace
 
@@ -31,6 +34,8 @@ store_journal::~store_journal() {
   if (thread_.joinable())
     thread_.join();
   sync();
+  if (problem()) // a last attempt to keep what was acknowledged
+    compact();
 }
 
 void store_journal::start(data_reader data) {
@@ -76,11 +81,13 @@ void store_journal::run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     wake_.wait_for(lock, options_.sync_interval);
-    const bool compacts = !stopping_ && is_compaction_due(clock::now());
     lock.unlock();
     sync();
-    if (compacts)
-      compact();
+    lock.lock();
+    if (stopping_ || !is_compaction_due(clock::now()))
+      continue;
+    lock.unlock();
+    compact();
     lock.lock();
   }
 }
@@ -88,22 +95,29 @@ void store_journal::run() {
 /// Without the lock while the disk works: changes go on.
 void store_journal::sync() {
   std::shared_ptr<store_file> log;
+  bool has_changes = false;
   {
     const std::lock_guard lock(mutex_);
-    if (!dirty_ || broken_)
+    if (broken_)
       return;
-    dirty_ = false;
+    has_changes = std::exchange(dirty_, false);
     log = directory_->log();
   }
+  if (!log->is_in_place()) // also noticed without changes: those before would be lost as well
+    return note_failure(log->path() + " is gone: it was removed or renamed, or its directory was",
+                        "the files of the embedded store are gone");
+  if (!has_changes)
+    return;
   if (auto synced = log->sync(); !synced)
-    note_failure(synced.error());
+    note_failure(synced.error().message, words_for_failed_sync);
 }
 
-void store_journal::note_failure(const error& why) {
+/// @param public_words Without paths, for clients.
+void store_journal::note_failure(std::string message, std::string_view public_words) {
   log_event(log_level::error, component, "changes are refused until all data is written anew",
-            {{"reason", why.message}});
+            {{"reason", message}});
   const std::lock_guard lock(mutex_);
-  broken_ = why;
+  broken_ = error{fault::io_error, std::move(message), std::string(public_words)};
 }
 
 bool store_journal::is_compaction_due(clock::time_point now) const {
@@ -120,12 +134,14 @@ void store_journal::compact() {
   {
     const std::lock_guard lock(mutex_);
     closed = directory_->log();
-    done = directory_->next_log();
+    done = directory_->restore();
+    if (done)
+      done = directory_->next_log();
     number = directory_->number();
   }
   if (done)
     if (auto synced = closed->sync(); !synced)
-      note_failure(synced.error()); // the base below has all of it
+      note_failure(synced.error().message, words_for_failed_sync); // the base below has all of it
   const auto written = done ? write_base(number) : result<std::uint64_t>(tl::unexpected<error>(done.error()));
   const std::lock_guard lock(mutex_);
   if (written)

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 
 namespace winnow {
@@ -25,7 +26,8 @@ struct journal_options {
 /// everysec`. A thread of its own syncs and compacts.
 ///
 /// If the disk fails to sync, nobody knows what it has: changes are refused until all data has been written
-/// to new files.
+/// to new files. The same if the files or their directory were removed or renamed, which is noticed within
+/// the sync interval.
 class store_journal {
 public:
   /// Appends the next records of the whole data to `into`, and advances the cursor, which begins and ends
@@ -36,7 +38,7 @@ public:
                                                      const store_directory::apply_function& apply,
                                                      const journal_options& options = {});
 
-  /// Syncs.
+  /// Syncs. If that fails, or if changes are refused, tries to write all data anew.
   ~store_journal();
   store_journal(const store_journal&) = delete;
   store_journal& operator=(const store_journal&) = delete;
@@ -64,7 +66,7 @@ private:
   bool is_compaction_due(clock::time_point now) const;
   void compact();
   result<std::uint64_t> write_base(std::uint64_t number);
-  void note_failure(const error& why);
+  void note_failure(std::string message, std::string_view public_words);
 
   const journal_options options_;
   data_reader data_;
@@ -75,7 +77,7 @@ private:
   bool dirty_ = false;  ///< Whether something was appended since the last sync.
   bool stopping_ = false;
   std::optional<fault> refused_; ///< Why the last append failed, if it did.
-  std::optional<error> broken_;  ///< Why a sync failed or the log is torn; until all data is rewritten.
+  std::optional<error> broken_;  ///< Why a sync failed, or the log is torn or gone; until all is rewritten.
   std::uint64_t base_bytes_ = 0; ///< Of the last base that this process has written.
   clock::time_point next_compaction_{};
   std::thread thread_;

@@ -8,12 +8,49 @@ namespace winnow::fleet_scripts {
 // in force does not get the lease, and gives it up.
 //
 // A version is ranked when it is first seen, by the time of the store, but always above those before it.
+//
+// Any key may be evicted, deleted or overwritten. Without the stream or its group, changes were lost: the
+// lease is given anew, because whoever gets it sweeps. Keys of another type are replaced. A fencing number
+// that is lost is followed by the time, which is greater than all before it. Keys that wait while the stream
+// has nothing that no replica has taken are not in it, so nobody would take them.
 const std::string_view beat = R"lua(
 local t=redis.call('TIME') local now=t[1]*1000+math.floor(t[2]/1000)
+local function text_of(key)
+  local text=redis.pcall('GET',key)
+  if type(text)~='table' then return text end
+  if not string.find(text.err,'WRONGTYPE',1,true) then return redis.call('GET',key) end
+  redis.call('DEL',key)
+  return false
+end
+local function group_of_fleet()
+  local groups=redis.pcall('XINFO','GROUPS',KEYS[5])
+  if groups.err then
+    if string.find(groups.err,'no such key',1,true) then return nil end
+    if not string.find(groups.err,'WRONGTYPE',1,true) then return redis.call('XINFO','GROUPS',KEYS[5]) end
+    redis.call('DEL',KEYS[5])
+    return nil
+  end
+  for i=1,#groups do
+    local g={}
+    for j=1,#groups[i],2 do g[groups[i][j]]=groups[i][j+1] end
+    if g['name']=='winnow' then return g end
+  end
+end
+local function last_fence()
+  local text=text_of(KEYS[4])
+  return text and string.match(text,'^[1-9]%d*$') and tonumber(text)
+end
+local function next_fence()
+  if last_fence() then return redis.call('INCR',KEYS[4]) end
+  redis.call('SET',KEYS[4],string.format('%.0f',now))
+  return now
+end
 local fresh=0
-if redis.call('EXISTS',KEYS[5])==0 then
+local group=group_of_fleet()
+if not group then
   redis.call('XGROUP','CREATE',KEYS[5],'winnow','0','MKSTREAM')
-  redis.call('DEL',KEYS[6])
+  redis.call('DEL',KEYS[6],KEYS[3])
+  group=group_of_fleet()
   fresh=1
 end
 redis.call('HSET',KEYS[1],ARGV[1],string.format('%.0f',now)..' '..ARGV[3]..' '..ARGV[2])
@@ -27,7 +64,7 @@ if ARGV[4]=='1' or not redis.call('ZSCORE',KEYS[2],ARGV[3]) then
   end
 end
 local force,highest='',-1
-local peers={}
+local peers,living={},{}
 local all=redis.call('HGETALL',KEYS[1])
 for i=1,#all,2 do
   local seen,version=string.match(all[i+1],'^(%d+) (%S+) ')
@@ -36,6 +73,7 @@ for i=1,#all,2 do
     local live=0
     if age<=tonumber(ARGV[5]) then
       live=1
+      living[all[i]]=true
       local rank=tonumber(redis.call('ZSCORE',KEYS[2],version) or 0)
       if rank>highest then force,highest=version,rank end
     end
@@ -44,31 +82,30 @@ for i=1,#all,2 do
     redis.call('HDEL',KEYS[1],all[i])
   end
 end
-local holder=redis.call('GET',KEYS[3])
+local holder=text_of(KEYS[3])
+if holder and not living[holder] then holder=false end
 local fence=0
 if ARGV[7]=='1' and force==ARGV[3] then
   if not holder then
     redis.call('SET',KEYS[3],ARGV[1],'PX',ARGV[5])
     holder=ARGV[1]
-    fence=redis.call('INCR',KEYS[4])
+    fence=next_fence()
   elseif holder==ARGV[1] then
     redis.call('PEXPIRE',KEYS[3],ARGV[5])
-    fence=tonumber(redis.call('GET',KEYS[4]) or 0)
+    fence=last_fence() or next_fence()
   end
 elseif holder==ARGV[1] then
   redis.call('DEL',KEYS[3])
   holder=false
 end
-local groups=redis.call('XINFO','GROUPS',KEYS[5])
-local delivered,taken='0-0',0
-for i=1,#groups do
-  local g={}
-  for j=1,#groups[i],2 do g[groups[i][j]]=groups[i][j+1] end
-  if g['name']=='winnow' then delivered,taken=g['last-delivered-id'],g['pending'] end
-end
+local delivered,taken=group['last-delivered-id'],group['pending']
 local lag=0
 local first=redis.call('XRANGE',KEYS[5],'('..delivered,'+','COUNT',1)
-if first[1] then lag=math.max(0,now-tonumber(string.match(first[1][1],'^%d+'))) end
+if first[1] then
+  lag=math.max(0,now-tonumber(string.match(first[1][1],'^%d+')))
+else
+  redis.call('DEL',KEYS[6])
+end
 local erased=redis.call('XREVRANGE',KEYS[8],'+','-','COUNT',1)
 return {fence,holder or '',force,redis.call('SCARD',KEYS[6]),taken,redis.call('XLEN',KEYS[5]),lag,
   delivered,fresh,tonumber(redis.call('GET',KEYS[7]) or 0),erased[1] and erased[1][1] or '',peers}
@@ -89,7 +126,11 @@ local added=0
 for i=3,#ARGV do
   if free<=0 then return {i-3,added} end
   if redis.call('SADD',KEYS[2],ARGV[i])==1 then
-    redis.call('XADD',KEYS[3],'*','k',ARGV[i])
+    local id=redis.pcall('XADD',KEYS[3],'*','k',ARGV[i])
+    if type(id)=='table' and id.err then
+      redis.call('SREM',KEYS[2],ARGV[i])
+      return id
+    end
     added=added+1
     free=free-1
   end

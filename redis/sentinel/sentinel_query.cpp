@@ -45,8 +45,11 @@ result<store_place> ask_for_master(redis_connection& sentinel, const std::string
   const auto& answer = **reply;
   if (answer.type == REDIS_REPLY_NIL)
     return fail(fault::invalid_argument, who + ": the sentinel knows no master \"" + name + "\"");
-  if (answer.type == REDIS_REPLY_ERROR)
-    return fail(who, error_from_reply("SENTINEL", text_of(answer)));
+  if (answer.type == REDIS_REPLY_ERROR) {
+    auto refused = error_from_reply("SENTINEL", text_of(answer));
+    refused.message.insert(0, who + ": "); // not in the public message
+    return tl::unexpected<error>(std::move(refused));
+  }
   if (answer.type == REDIS_REPLY_ARRAY && answer.elements == 2)
     if (auto place = place_of(text_of(*answer.element[0]), text_of(*answer.element[1])))
       return std::move(*place);

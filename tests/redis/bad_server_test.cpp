@@ -242,6 +242,93 @@ BOOST_AUTO_TEST_CASE(reconnects_after_garbage_during_log_in) {
   BOOST_TEST(read_eventually(store, ann) == good_ann);
 }
 
+/// What the state says of a server that answers the steps of the log-in like this.
+std::string refusal_by(const std::string& answers) {
+  scripted_server server([&](scripted_client& client) {
+    client.read_command();
+    client.write(answers);
+    client.wait_for_hang_up();
+  });
+  auto settings = test::settings_for_port(server.port());
+  settings.address.password = "pw";
+  settings.address.database = 3;
+  redis_store store(settings);
+  BOOST_TEST(!store.probe().has_value());
+  return store.state().refused_because;
+}
+
+BOOST_AUTO_TEST_CASE(names_the_step_of_the_log_in_that_is_refused) {
+  const std::string ok = "+OK\r\n";
+  const std::string busy = "-BUSY Redis is busy running a script. You can only call SCRIPT KILL.\r\n";
+  BOOST_TEST(refusal_by(busy + ok + ok) == "AUTH: Redis is busy with a script");
+  BOOST_TEST(refusal_by(ok + busy + busy) == "SELECT 3: Redis is busy with a script");
+  BOOST_TEST(refusal_by(ok + ok + busy) == "CLIENT SETNAME: Redis is busy with a script");
+}
+
+BOOST_AUTO_TEST_CASE(says_in_its_own_words_why_a_log_in_is_refused) {
+  const std::string ok = "+OK\r\n+OK\r\n";
+  const std::string step = "CLIENT SETNAME: ";
+  BOOST_TEST(refusal_by(ok + "-LOADING Redis is loading the dataset in memory\r\n") ==
+             step + "Redis is loading its data");
+  BOOST_TEST(refusal_by(ok + "-MASTERDOWN Link with MASTER is down\r\n") ==
+             step + "Redis is a replica without a connection to its master");
+  BOOST_TEST(refusal_by(ok + "-MISCONF Redis cannot write to /var/lib/redis\r\n") ==
+             step + "Redis cannot save its data and takes no writes");
+  BOOST_TEST(refusal_by(ok + "-READONLY You can't write against a read only replica.\r\n") ==
+             step + "Redis is a replica, which takes no writes");
+  BOOST_TEST(refusal_by(ok + "-NOAUTH Authentication required.\r\n") == step + "Redis requires a password");
+  BOOST_TEST(refusal_by("-WRONGPASS invalid username-password pair\r\n" + ok) ==
+             "AUTH: Redis rejects the user or the password");
+  BOOST_TEST(refusal_by("-ERR max number of clients reached\r\n" + ok) == "AUTH: Redis has too many clients");
+}
+
+BOOST_AUTO_TEST_CASE(a_node_that_refuses_to_name_the_slots_is_not_named_to_clients) {
+  scripted_server server([](scripted_client& client) {
+    if (client.greet() == "CLUSTER SLOTS")
+      client.write("-LOADING Redis is loading the dataset in memory\r\n");
+    client.wait_for_hang_up();
+  });
+  auto settings = test::settings_for_port(server.port());
+  settings.address.transport = store_address::kind::cluster;
+  settings.address.nodes = {{"127.0.0.1", server.port()}};
+  redis_store store(settings);
+  const auto failed = store.probe();
+  BOOST_REQUIRE(!failed);
+  BOOST_TEST(failed.error().message.find("127.0.0.1") != std::string::npos, failed.error().message);
+  BOOST_TEST(store.state().refused_because == "CLUSTER SLOTS: Redis is loading its data");
+}
+
+BOOST_AUTO_TEST_CASE(a_silent_server_does_not_count_as_one_that_refuses) {
+  scripted_server server([](scripted_client& client) { client.wait_for_hang_up(); });
+  auto settings = impatient(server);
+  settings.connect_timeout = 50ms;
+  redis_store store(settings);
+  BOOST_TEST(!store.probe().has_value());
+  BOOST_TEST(store.state().refused_because == "");
+}
+
+BOOST_AUTO_TEST_CASE(tells_how_long_the_round_trips_of_a_request_take_lately) {
+  std::atomic<bool> slow{true};
+  scripted_server server([&](scripted_client& client) {
+    for (auto command = client.greet(); !command.empty(); command = client.read_command()) {
+      if (slow)
+        std::this_thread::sleep_for(200ms);
+      client.write(bulk("x"));
+    }
+  });
+  redis_store store(test::settings_for_port(server.port()));
+  BOOST_TEST(!store.state().request_takes.has_value());
+  for (int i = 0; i < 2; ++i)
+    read(store, {ann});
+  BOOST_REQUIRE(store.state().request_takes.has_value());
+  BOOST_TEST((*store.state().request_takes >= 400ms)); // it reads, and it stores
+  slow = false;
+  BOOST_TEST(test::wait_until([&] {
+    read(store, {ann});
+    return *store.state().request_takes < 400ms;
+  }));
+}
+
 BOOST_AUTO_TEST_CASE(never_uses_an_unsolicited_reply_as_an_answer) {
   scripted_server server(on_first_connection([](scripted_client& client) {
     client.greet();

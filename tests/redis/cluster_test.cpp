@@ -298,7 +298,7 @@ BOOST_FIXTURE_TEST_CASE(a_fleet_meets_at_one_master_and_follows_its_slot, fixtur
     });
   };
   const auto fence = a.beat(report, how).value().fence;
-  BOOST_TEST(fence == 1U);
+  BOOST_TEST(fence > 0U);
   BOOST_TEST(b.beat(report, how).value().leader == "a");
   BOOST_TEST(a.enqueue(fence, {"k"}, 100).value().added == 1U);
   BOOST_TEST(takes(b, "k"));

@@ -286,4 +286,20 @@ BOOST_AUTO_TEST_CASE(says_why_a_connection_is_refused) {
   BOOST_TEST(store.state().refused_because == "AUTH: Redis rejects the user or the password");
 }
 
+BOOST_AUTO_TEST_CASE(says_that_a_busy_script_keeps_connections_out) {
+  const test::redis_server server({"--lua-time-limit", "1"});
+  redis_store store(test::settings_for(server));
+  std::thread script([&] { server.call({"EVAL", "while true do redis.call('GET', 'a') end", "0"}); });
+  BOOST_TEST(test::wait_until([&] { // until the script runs, new stores connect
+    redis_store late(test::settings_for(server));
+    return !late.probe() && late.state().refused_because == "CLIENT SETNAME: Redis is busy with a script";
+  }));
+  BOOST_TEST(!store.probe().has_value());
+  BOOST_TEST(store.state().refused_because == "CLIENT SETNAME: Redis is busy with a script");
+  BOOST_TEST(server.call({"SCRIPT", "KILL"}) == "OK");
+  script.join();
+  BOOST_TEST(test::wait_until([&] { return store.probe().has_value(); }));
+  BOOST_TEST(store.state().refused_because == "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -66,6 +66,18 @@ BOOST_AUTO_TEST_CASE(a_server_that_refuses_the_log_in_is_the_right_one) {
   BOOST_TEST(opened.error().message.find("WRONGPASS") != std::string::npos, opened.error().message);
 }
 
+BOOST_AUTO_TEST_CASE(a_server_that_is_busy_says_more_than_a_dead_address) {
+  scripted_server server([](scripted_client& client) {
+    client.read_command();
+    client.write("-BUSY Redis is busy running a script.\r\n");
+    client.wait_for_hang_up();
+  });
+  const auto opened = redis_connection::open_at(settings_for_port(server.port()), {"127.0.0.1", "127.0.0.2"},
+                                                clock_type::now() + seconds(20));
+  BOOST_REQUIRE(!opened.has_value());
+  BOOST_TEST(opened.error().message.find("BUSY") != std::string::npos, opened.error().message);
+}
+
 BOOST_AUTO_TEST_CASE(the_last_error_is_reported) {
   const auto opened = redis_connection::open_at(settings_for_port(1), {"127.0.0.2", "127.0.0.1"},
                                                 clock_type::now() + seconds(20));

@@ -71,7 +71,7 @@ struct daemon::fatal_error {
 daemon::daemon(settings options, model_set_ptr models, std::shared_ptr<item_desk> desk,
                const credentials& known, store_handles store, std::shared_ptr<model_registry> registry,
                user_records records, std::function<void()> on_progress, rules_board_ptr rules)
-    : options_(std::move(options)), health_(std::make_shared<health_board>()),
+    : options_(std::move(options)), health_(std::make_shared<health_board>(options_.pipeline.deadline)),
       meters_(std::make_shared<metrics>()), traces_(make_tracer(options_, meters_)),
       tree_(std::make_shared<actor_tree>()), rules_(std::move(rules)),
       fatal_(std::make_shared<fatal_error>()), steering_token_(secret_token()) {

@@ -2,6 +2,7 @@
 // passes.
 
 #include "actors/fleet/fleet_member.hpp"
+#include "config/log/event_ring.hpp"
 #include "tests/actors/actor_world.hpp"
 #include "tests/actors/bookshop.hpp"
 
@@ -25,7 +26,8 @@ const auto fault_of_store = tl::make_unexpected(error{fault::unavailable, "the s
 struct script {
   fleet_state shown; ///< The next looks.
   bool is_away = false;
-  bool refuses = false; ///< Another replica leads.
+  bool refuses = false;       ///< Another replica leads.
+  bool denies_taking = false; ///< It shows the fleet, but gives no entries.
   std::deque<std::vector<fleet_entry>> arriving;
   std::vector<fleet_entry> taken_by_others;
   std::vector<fleet_value> values;
@@ -61,6 +63,8 @@ struct scripted_access final : fleet_access {
   }
   result<void> ask(std::size_t, milliseconds) override {
     ++all->asked;
+    if (all->denies_taking)
+      return tl::make_unexpected(error{fault::denied, "XREADGROUP: denied"});
     return {};
   }
   std::optional<store_wait> awaited() const override { return std::nullopt; }
@@ -166,10 +170,15 @@ struct member_fixture {
     others.poller = world.spawn(recording_poller, said);
     others.items = world.spawn(recording_keeper, said);
     others.learner = world.spawn(recording_learner, said);
+    options.fleet.name = "shop";
+    spawn_member();
+  }
+
+  void spawn_member() {
     fleet_parts parts;
-    parts.options.fleet.name = "shop";
+    parts.options = options;
     parts.board = board;
-    parts.health = std::make_shared<health_board>();
+    parts.health = health;
     parts.meters = std::make_shared<metrics>();
     parts.access = [this] { return std::make_unique<scripted_access>(store); };
     parts.clock = [this] { return now; };
@@ -214,10 +223,12 @@ struct member_fixture {
                    finished_entries{std::move(computed), std::move(unchanged)}));
   }
 
+  settings options;
   std::optional<told_experiment> own; ///< The latest experiment of this replica.
   strings experiments, forgotten;     ///< Of the fleet.
   std::shared_ptr<script> store = std::make_shared<script>();
   std::shared_ptr<heard> said = std::make_shared<heard>();
+  std::shared_ptr<health_board> health = std::make_shared<health_board>();
   std::shared_ptr<fleet_board> board = std::make_shared<fleet_board>("shop", "me", 1500ms);
   steady_clock::time_point now = steady_clock::now();
   std::chrono::milliseconds beat_time{};
@@ -291,6 +302,44 @@ BOOST_AUTO_TEST_CASE(what_could_not_be_acknowledged_is_later) {
   store->is_away = false;
   beat();
   BOOST_TEST(store->acknowledged == strings{"6-0"}, each);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_store_refuses_for_long_degrades_the_service) {
+  health->store_connected = true;
+  start();
+  store->denies_taking = true;
+  beat();
+  BOOST_TEST(health->reasons_degraded().empty());
+  for (int i = 0; i < 6; ++i)
+    beat();
+  BOOST_TEST(health->reasons_degraded() == strings{"the store does not serve the fleet: XREADGROUP: denied"},
+             each);
+  store->denies_taking = false;
+  beat(); // nothing failed, but something had since the look before
+  beat();
+  BOOST_TEST(health->reasons_degraded().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_that_repeats_is_logged_once_and_its_end_once) {
+  start();
+  beat();
+  const auto before = kept_events().last_id();
+  store->denies_taking = true;
+  for (int i = 0; i < 20; ++i)
+    beat();
+  store->denies_taking = false;
+  for (int i = 0; i < 20; ++i)
+    beat();
+  BOOST_TEST(kept_events().last_id() - before == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(replicas_with_other_widths_have_other_models) {
+  options.cascade.ranknet_keep = 10;
+  spawn_member();
+  start();
+  beat();
+  BOOST_TEST((said->roles.back() == fleet_role::outdated));
+  BOOST_TEST(store->last_report.models == bookshop()->version + "-100-50-10");
 }
 
 BOOST_AUTO_TEST_CASE(an_outdated_replica_takes_nothing) {

@@ -92,6 +92,33 @@ BOOST_AUTO_TEST_CASE(says_why_the_store_refuses_the_connection) {
              boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(is_not_ready_while_the_stores_round_trips_do_not_fit_into_the_deadline) {
+  health_board strict(std::chrono::milliseconds(500));
+  strict.models_warm = strict.profiles_listed = true;
+  const auto reasons_at = [&](std::optional<std::chrono::milliseconds> takes) {
+    state.request_takes = takes;
+    strict.store_state(state);
+    board.store_state(state); // which knows no deadline
+    BOOST_TEST(board.reasons_not_ready().empty());
+    BOOST_TEST(strict.reasons_degraded().empty());
+    return strict.reasons_not_ready();
+  };
+  const strings late{
+      "the round trips of a request to the profile store take about 700 ms, longer than --deadline 500ms"};
+  BOOST_TEST(reasons_at(std::nullopt).empty());
+  BOOST_TEST(reasons_at(std::chrono::milliseconds(500)).empty());
+  BOOST_TEST(reasons_at(std::chrono::milliseconds(601)) == late, boost::test_tools::per_element());
+  BOOST_TEST(reasons_at(std::chrono::milliseconds(699)) == late, boost::test_tools::per_element());
+  BOOST_TEST(strict.store_lateness() == late.front());
+  BOOST_TEST(reasons_at(std::chrono::milliseconds(400)).empty());
+  BOOST_TEST(strict.store_lateness() == "");
+  reasons_at(std::chrono::milliseconds(601));
+  state.connected = false;
+  strict.store_state(state);
+  BOOST_TEST(strict.reasons_not_ready() == strings{"the profile store is not connected"},
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(is_not_ready_while_an_indispensable_actor_is_stuck) {
   board.stuck({"profile_poller"});
   BOOST_TEST(board.reasons_not_ready() == strings{"profile_poller is stuck"},

@@ -1,10 +1,13 @@
 #include "failing_sync.hpp"
 #include "redis/embedded/memory_core.hpp"
+#include "redis/memory_store.hpp"
 #include "store_backends.hpp"
 #include "support/files.hpp"
 #include "support/wait_until.hpp"
 
 #include <csignal>
+#include <cstdio>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <sys/resource.h>
@@ -43,6 +46,24 @@ struct directory_fixture {
     return names;
   }
 };
+
+/// Notices at once what happens to its files.
+journal_options eager() {
+  journal_options options;
+  options.sync_interval = options.pause_after_failure = std::chrono::milliseconds(1);
+  return options;
+}
+
+/// Removes a directory while another thread may make it anew.
+void remove_at_once(const std::string& path) {
+  fs::rename(path, path + ".removed");
+  fs::remove_all(path + ".removed");
+}
+
+/// Gives each of two directories the name of the other, at one moment.
+void exchange(const std::string& one, const std::string& other) {
+  BOOST_REQUIRE(::renameat2(AT_FDCWD, one.c_str(), AT_FDCWD, other.c_str(), RENAME_EXCHANGE) == 0);
+}
 
 /// Files may not grow beyond this size while it lives.
 class size_limit {
@@ -212,10 +233,8 @@ BOOST_FIXTURE_TEST_CASE(a_full_disk_refuses_changes_and_loses_none, directory_fi
 }
 
 BOOST_FIXTURE_TEST_CASE(a_failed_sync_refuses_changes_until_all_data_is_written_anew, directory_fixture) {
-  journal_options eager;
-  eager.sync_interval = eager.pause_after_failure = std::chrono::milliseconds(1);
   {
-    const auto core = open(eager);
+    const auto core = open(eager());
     BOOST_TEST(core->write("before", "1").has_value());
     {
       const failing_sync disk;
@@ -232,6 +251,81 @@ BOOST_FIXTURE_TEST_CASE(a_failed_sync_refuses_changes_until_all_data_is_written_
   BOOST_TEST(core->read("before").value() == "1");
   BOOST_TEST(core->read("unsynced").value() == "2");
   BOOST_TEST(core->read("after").value() == "4");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_directory_that_was_removed_is_made_anew_with_all_data, directory_fixture) {
+  {
+    const auto core = open(eager());
+    BOOST_TEST(core->write("before", "1").has_value());
+    remove_at_once(path);
+    // Accepted before it is noticed, or after the data was written anew.
+    BOOST_REQUIRE(wait_until([&] { return core->write("meanwhile", "2").has_value(); }));
+    BOOST_REQUIRE(wait_until([&] { return fs::exists(path + "/base.1"); }));
+    BOOST_REQUIRE(wait_until([&] { return core->write("after", "3").has_value(); }));
+    BOOST_TEST(problem().find("another process uses the store") == 0U, problem());
+  }
+  const auto core = open();
+  BOOST_TEST(core->read("before").value() == "1");
+  BOOST_TEST(core->read("meanwhile").value() == "2");
+  BOOST_TEST(core->read("after").value() == "3");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_directory_that_was_removed_just_before_the_end_is_made_anew, directory_fixture) {
+  {
+    const auto core = open();
+    BOOST_TEST(core->write("before", "1").has_value());
+    remove_at_once(path);
+    BOOST_TEST(core->write("after", "2").has_value());
+  }
+  const auto core = open();
+  BOOST_TEST(core->read("before").value() == "1");
+  BOOST_TEST(core->read("after").value() == "2");
+}
+
+BOOST_FIXTURE_TEST_CASE(changes_are_refused_while_the_directory_cannot_be_made_anew, directory_fixture) {
+  const auto above = parent.path() + "/above";
+  fs::create_directory(above);
+  {
+    const auto core = std::make_shared<memory_core>();
+    BOOST_REQUIRE(core->keep_in(above + "/store", eager()).has_value());
+    const memory_store store(core);
+    BOOST_TEST(core->write("before", "1").has_value());
+    remove_at_once(above);
+    result<void> refused;
+    BOOST_REQUIRE(wait_until([&] { return !(refused = core->write("refused", "2")); }));
+    BOOST_CHECK(refused.error().cause == fault::io_error);
+    BOOST_TEST(refused.error().message.find(above + "/store/log.0 is gone") == 0U, refused.error().message);
+    BOOST_TEST(refused.error().public_message == "the files of the embedded store are gone");
+    BOOST_TEST(!store.state().connected);
+    BOOST_TEST(store.state().refused_because == "the files of the embedded store are gone");
+    BOOST_TEST(core->read("before").value() == "1");
+    fs::create_directory(above);
+    BOOST_REQUIRE(wait_until([&] { return core->write("after", "3").has_value(); }));
+    BOOST_TEST(store.state().connected);
+  }
+  memory_core core;
+  BOOST_REQUIRE(core.keep_in(above + "/store").has_value());
+  BOOST_TEST(core.read("before").value() == "1");
+  BOOST_TEST(core.read("after").value() == "3");
+}
+
+BOOST_FIXTURE_TEST_CASE(the_files_of_another_store_in_its_place_stay_as_they_are, directory_fixture) {
+  open()->write("other", "1");
+  const auto aside = parent.path() + "/aside";
+  fs::rename(path, aside);
+  const auto core = open(eager());
+  BOOST_TEST(core->write("mine", "2").has_value());
+  exchange(path, aside);
+  BOOST_REQUIRE(wait_until([&] { return !core->write("refused", "3"); }));
+  BOOST_TEST(problem() == "none");
+  {
+    memory_core restored;
+    BOOST_REQUIRE(restored.keep_in(path).has_value());
+    BOOST_TEST(restored.read("other").value() == "1");
+  }
+  // Back in its place, it is in order again.
+  exchange(path, aside);
+  BOOST_REQUIRE(wait_until([&] { return core->write("again", "4").has_value(); }));
 }
 
 BOOST_AUTO_TEST_CASE(over_the_limit_writes_are_refused_until_there_is_room) {
