@@ -222,6 +222,35 @@ result<void> read_drift(const field& root, std::shared_ptr<const std::vector<ref
   return {};
 }
 
+/// The number with this name; nullopt if there is none.
+std::optional<double> stated_number(const field& parent, const char* name) {
+  const auto number = in(parent, name);
+  return number.value != nullptr && number.value->is_number() ? std::optional(number.value->get<double>())
+                                                              : std::nullopt;
+}
+
+std::optional<std::uint64_t> stated_seed(const field& parent, const char* name) {
+  const auto seed = in(parent, name);
+  return seed.value != nullptr && seed.value->is_number_unsigned()
+             ? std::optional(seed.value->get<std::uint64_t>())
+             : std::nullopt;
+}
+
+/// What was trained on. The trainer's seed is that of the split in files that do not name it.
+result<void> read_training(const field& root, model_description& into) {
+  if (const auto split = in(root, "split"); split.value != nullptr && split.value->is_string())
+    into.split = split.value->get<std::string>();
+  const auto training = object_in(root, "training");
+  if (!training)
+    return tl::unexpected(training.error());
+  into.seed = stated_seed(*training, "holdout_seed");
+  if (!into.seed)
+    into.seed = stated_seed(root, "seed");
+  into.min_rating = stated_number(*training, "min_rating");
+  into.until = stated_number(*training, "until");
+  return {};
+}
+
 } // namespace
 
 result<model_description> read_model_description(const std::filesystem::path& path) {
@@ -262,10 +291,8 @@ result<model_description> read_model_description(const std::filesystem::path& pa
   if (*ranknet)
     if (auto parted = part_columns(file, std::move(**ranknet), description); !parted)
       return tl::unexpected(parted.error());
-  if (const auto split = in(root, "split"); split.value != nullptr && split.value->is_string())
-    description.split = split.value->get<std::string>();
-  if (const auto seed = in(root, "seed"); seed.value != nullptr && seed.value->is_number_unsigned())
-    description.seed = seed.value->get<std::uint64_t>();
+  if (auto read = read_training(root, description); !read)
+    return tl::unexpected(read.error());
   return description;
 }
 

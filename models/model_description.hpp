@@ -45,16 +45,18 @@ struct model_description {
 
   /// How the trainer held back test items: `leave_one_out`, `none`, …; empty if not stated.
   std::string split;
-  /// The trainer's seed. It also determines which items a `ratio:…` split without times held back.
+  /// The seed of that split: it determines which items a `ratio:…` split without times held back.
   std::optional<std::uint64_t> seed;
+  std::optional<double> min_rating; ///< Interactions with a lower rating were left out.
+  std::optional<double> until;      ///< The share of the interactions, the earliest, that was trained on.
 };
 
 /// Reads a `model.json`:
 ///
 ///     {"format": 1, "cascade": {"candidates": 200, …},
 ///      "transitions": {"history_decay": 0.6, "history_length": 20, "popularity_exponent": 0.25,
-///      "candidates": 100}, "recent_counts": {"half_life_events": 3000}, "din": {"columns": […]},
-///      "ranknet": {"columns": […]}, …}
+///      "candidates": 100}, "training": {"min_rating": 0, "until": 1, "holdout_seed": 1}, "recent_counts":
+///      {"half_life_events": 3000}, "din": {"columns": […]}, "ranknet": {"columns": […]}, …}
 ///
 /// Other fields are for people and ignored. The name of a stage feature among RankNet's columns always means
 /// the stage feature, even if an item column has the same name.

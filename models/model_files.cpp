@@ -13,6 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* items_file_name = "items.csv";
+
 /// Resolves the links of a path if it has any; otherwise keeps it as it was given, for messages.
 fs::path without_links(const fs::path& path) {
   std::error_code failed;
@@ -40,7 +42,9 @@ result<fs::path> directory_of(const model_settings& settings) {
   const fs::path configured = settings.dir;
   std::error_code ignored;
   if (!fs::is_directory(configured, ignored))
-    return fail(fault::not_found, "model directory " + configured.string() + " does not exist");
+    return fail(fault::not_found,
+                "model directory " + configured.string() +
+                    (fs::exists(configured, ignored) ? " is no directory" : " does not exist"));
   if (!settings.version.empty()) {
     const auto version = directory_of_version(configured, settings.version);
     return version ? without_links(*version) : version;
@@ -59,6 +63,12 @@ result<fs::path> directory_of(const model_settings& settings) {
 }
 
 } // namespace
+
+fs::path items_file_of(const fs::path& home, const fs::path& directory) {
+  const auto of_shop = home / items_file_name;
+  std::error_code ignored;
+  return fs::exists(of_shop, ignored) ? of_shop : directory / items_file_name;
+}
 
 result<model_paths> locate_models(const model_settings& settings) {
   auto directory = directory_of(settings);
@@ -84,7 +94,11 @@ result<model_paths> locate_models(const model_settings& settings) {
   paths.popularity = optional({}, "popularity.csv");
   if (paths.interactions.empty())
     paths.interactions = paths.popularity;
-  paths.attributes = optional({}, "items.csv");
+  const auto attributes = items_file_of(settings.dir, dir);
+  paths.possible.push_back(fs::path(settings.dir) / items_file_name);
+  paths.possible.push_back(dir / items_file_name);
+  if (std::error_code ignored; fs::exists(attributes, ignored))
+    paths.attributes = attributes;
   paths.transitions = optional({}, "transitions.csv");
   paths.description = optional({}, "model.json");
   paths.manifest = optional({}, manifest_file);

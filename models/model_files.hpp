@@ -20,7 +20,7 @@ struct model_paths {
       description;
   std::filesystem::path interactions; ///< To count popularity from.
   std::filesystem::path popularity;   ///< May be the same.
-  std::filesystem::path attributes;   ///< Of the items. No part of the version: it may grow.
+  std::filesystem::path attributes;   ///< Of the items, see `items_file_of`. No part of the version.
   fold_in_paths folding;              ///< Stated even if they do not exist.
   std::filesystem::path manifest;
   /// Every file that this set may have, also those that do not exist: to see whether one changes.
@@ -30,6 +30,12 @@ struct model_paths {
   /// @param with_recent Whether the set takes recent counts from `popularity`.
   std::vector<std::filesystem::path> used(bool with_recent) const;
 };
+
+/// Where the items file of a set is. That of the model directory is the shop's word, whichever version is in
+/// force; only if there is none, the version's own copy counts. That one need not exist.
+/// @param home The model directory. @param directory Where the other files of the set come from.
+std::filesystem::path items_file_of(const std::filesystem::path& home,
+                                    const std::filesystem::path& directory);
 
 /// Finds the files of a model directory. A file named in the settings must exist; one in the default place is
 /// optional, except for those that every set has.

@@ -97,6 +97,8 @@ struct model_set {
   cascade_widths widths;                               ///< From `model.json`, else the defaults.
   std::string split;                       ///< How the trainer held back test items; empty if not stated.
   std::optional<std::uint64_t> split_seed; ///< The seed of that split, if stated.
+  std::optional<double> min_rating;        ///< See `model_description::min_rating`.
+  std::optional<double> trained_until;     ///< See `model_description::until`.
   /// See `model_description::drift`; null if the directory does not say.
   std::shared_ptr<const std::vector<reference_histogram>> drift;
   std::int64_t trained_at = 0; ///< When its last file was written, in seconds since 1970.

@@ -1,8 +1,10 @@
 #include "models/files/csv_reader.hpp"
 
 #include "config/text/byte_order_mark.hpp"
+#include "config/text/quoted_text.hpp"
 #include "models/files/first_lines.hpp"
 #include "models/files/foreign_format.hpp"
+#include "models/files/text_bytes.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -25,12 +27,14 @@ result<csv_reader> csv_reader::open(const std::filesystem::path& path, const csv
   if (!file)
     return tl::unexpected(file.error());
   csv_reader reader(path.string(), std::move(*file), form);
-  if (auto first = reader.fill(); !first)
+  if (auto first = reader.read_chunk(); !first)
     return tl::unexpected(first.error());
   if (const auto foreign = foreign_format({reader.buffer_.data(), reader.filled_}); !foreign.empty())
     return fail(fault::malformed,
                 reader.name_ + ": expected a table as text (CSV), got " + std::string(foreign));
   reader.look_at_first_lines();
+  if (auto text = reader.check_text(); !text)
+    return tl::unexpected(text.error());
   return reader;
 }
 
@@ -58,9 +62,10 @@ void csv_reader::use(const csv_form& form) {
 
 /// Moves the current record to the front of the buffer and reads more bytes after it. Returns false at the
 /// end of the file.
-result<bool> csv_reader::fill() {
+result<bool> csv_reader::read_chunk() {
   std::memmove(buffer_.data(), buffer_.data() + begin_, filled_ - begin_);
   filled_ -= begin_;
+  checked_ -= std::min(checked_, begin_);
   begin_ = 0;
   if (filled_ > max_record_bytes)
     return refuse(fault::too_large, 0,
@@ -68,10 +73,38 @@ result<bool> csv_reader::fill() {
   if (buffer_.size() < filled_ + chunk_bytes)
     buffer_.resize(filled_ + chunk_bytes);
   const auto got = file_.read(buffer_.data() + filled_, buffer_.size() - filled_);
-  if (!got)
-    return tl::unexpected(got.error());
+  if (!got) // never `malformed`, which would pass for a bad record
+    return fail(got.error().cause == fault::malformed ? fault::io_error : got.error().cause,
+                got.error().message);
   filled_ += *got;
+  is_whole_ = *got == 0;
   return *got > 0;
+}
+
+/// Reads more bytes after the current record, and checks them.
+result<bool> csv_reader::fill() {
+  auto more = read_chunk();
+  if (!more)
+    return more;
+  if (auto text = check_text(); !text)
+    return tl::unexpected(text.error());
+  return more;
+}
+
+/// Refuses bytes that are no text. A letter that a chunk cuts in two is looked at again with the next one.
+result<void> csv_reader::check_text() {
+  const auto seen = look_at_bytes({buffer_.data() + checked_, filled_ - checked_});
+  checked_ += seen.good;
+  has_controls_ = has_controls_ || seen.has_controls;
+  if (checked_ == filled_ || (seen.is_cut_off && !is_whole_))
+    return {};
+  const std::string_view before(buffer_.data() + begin_, checked_ - begin_);
+  const auto lines = static_cast<std::uint64_t>(std::count(before.begin(), before.end(), line_end_));
+  const auto column = before.size() - (before.rfind(line_end_) + 1) + 1; // npos + 1 is 0: the first line
+  return fail(fault::unsupported, name_ + ":" + std::to_string(std::max<std::uint64_t>(line_, 1) + lines) +
+                                      ":" + std::to_string(column) +
+                                      ": expected text in UTF-8, got the byte " +
+                                      quoted_text({buffer_.data() + checked_, 1}));
 }
 
 /// Adds the next line to the record. Returns false if the file has no more lines.

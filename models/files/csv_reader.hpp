@@ -26,13 +26,16 @@ public:
   static constexpr std::size_t max_record_bytes = std::size_t{16} << 20U;
 
   /// Opens the file. The first `next` reads the header, if there is one.
-  /// @return `malformed` if the file is no text: the message names its format, if that is known.
+  /// @return `malformed` if the file is no text: the message names its format, if that is known. `io_error`
+  ///   if gzip data is damaged, `unsupported` as `next`.
   static result<csv_reader> open(const std::filesystem::path& path, const csv_form& form = {});
 
   /// Moves to the next record and invalidates views of the previous one. Returns false after the last record.
   /// @return `malformed` if a quote is not closed or is inside an unquoted field, `too_large` if a record is
   ///   longer than `max_record_bytes`; the message names file, line and column. After `malformed`, the next
-  ///   call continues with the line after the one on which the bad record begins.
+  ///   call continues with the line after the one on which the bad record begins. All others are final:
+  ///   `unsupported` if a byte of this record or of one soon after it is a zero or not UTF-8, `io_error` if
+  ///   gzip data is damaged.
   result<bool> next();
 
   /// Makes the next `next` read the current record once more, in another dialect. Invalidates views of it.
@@ -60,6 +63,10 @@ public:
   /// The character that ends the file's lines: `\n`, or `\r` if they end with that alone.
   char line_end() const { return line_end_; }
 
+  /// Whether the text so far, and a little behind it, has control characters besides tabs and line ends. If
+  /// not, nobody needs to look for them in a field.
+  bool has_controls() const { return has_controls_; }
+
   /// The line on which the record begins, counted from 1.
   std::uint64_t line() const { return line_; }
 
@@ -79,7 +86,9 @@ private:
 
   void look_at_first_lines();
   void use(const csv_form& form);
+  result<bool> read_chunk();
   result<bool> fill();
+  result<void> check_text();
   result<bool> append_line();
   result<void> read_quoted();
   result<void> read_quoted(quote_style style);
@@ -95,7 +104,10 @@ private:
   std::optional<char> separator_; // named by the file
   char line_end_ = '\n';
   std::string buffer_;
-  std::size_t filled_ = 0; // bytes of the buffer that hold file content
+  std::size_t filled_ = 0;  // bytes of the buffer that hold file content
+  std::size_t checked_ = 0; // bytes of the buffer that are known to be text
+  bool is_whole_ = false;   // whether the file has no more bytes
+  bool has_controls_ = false;
   std::size_t begin_ = 0;  // where the record begins in the buffer
   std::size_t length_ = 0; // of the record, without its line end
   std::size_t taken_ = 0;  // of the record, with its line end

@@ -116,8 +116,8 @@ std::string_view foreign_format(std::string_view beginning) {
   constexpr std::size_t tar_magic_at = 257;
   if (beginning.size() > tar_magic_at + 5 && beginning.substr(tar_magic_at, 5) == "ustar"sv)
     return "a tar archive";
-  if (beginning.find('\0') != std::string_view::npos)
-    return is_utf16(head) ? "text in UTF-16, expected UTF-8"sv : "binary data (it has zero bytes)"sv;
+  if (is_utf16(head))
+    return "text in UTF-16, expected UTF-8";
   return is_noise(head) ? "binary data"sv : std::string_view();
 }
 

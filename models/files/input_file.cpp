@@ -44,13 +44,6 @@ result<std::size_t> input_file::read(char* into, std::size_t capacity) {
   return got;
 }
 
-result<int> input_file::duplicate() const {
-  const int copy = ::fcntl(::fileno(file_.get()), F_DUPFD_CLOEXEC, 0);
-  if (copy < 0)
-    return fail(fault::io_error, name_ + ": cannot open: " + system_message(errno));
-  return copy;
-}
-
 result<void> expect_regular_file(const std::filesystem::path& path) {
   if (const auto opened = input_file::open(path); !opened)
     return tl::unexpected(opened.error());

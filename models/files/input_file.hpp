@@ -24,9 +24,6 @@ public:
   /// Fills `into` with up to `capacity` bytes and returns how many: fewer only at the end, then 0.
   result<std::size_t> read(char* into, std::size_t capacity);
 
-  /// A new descriptor of the same file at the same place, which the caller closes.
-  result<int> duplicate() const;
-
   std::uint64_t size() const { return size_; } ///< In bytes, when the file was opened; 0 for a pipe.
 
 private:

@@ -4,6 +4,7 @@
 #include "config/files/open_file.hpp"
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace winnow {
@@ -18,5 +19,9 @@ namespace winnow {
 ///   job that writes it has not finished (`_temporary`).
 result<std::vector<std::filesystem::path>> part_files_of(const std::filesystem::path& path,
                                                          file_kinds allowed = file_kinds::pipes_too);
+
+/// Names of what else is in such a folder, sorted, apart from names that begin with `_` or `.`: nobody reads
+/// it. Empty if the path is no folder.
+std::vector<std::string> left_out_beside_parts(const std::filesystem::path& path);
 
 } // namespace winnow

@@ -1,8 +1,9 @@
 #pragma once
 
+#include "models/files/gzip_data.hpp"
 #include "models/files/input_file.hpp"
 
-struct gzFile_s; // of zlib
+#include <memory>
 
 namespace winnow {
 
@@ -17,24 +18,17 @@ public:
   static result<text_file> open(const std::filesystem::path& path, packing allowed = packing::as_it_is);
 
   /// Fills `into` with up to `capacity` bytes of text and returns how many: fewer only at the end, then 0.
-  /// @return `malformed` if the gzip data is damaged or truncated.
+  /// @return `malformed` if the gzip data is damaged or truncated, or if something else follows it.
   result<std::size_t> read(char* into, std::size_t capacity);
 
   /// The file's size on disk in bytes, i.e. compressed if it is gzip.
   std::uint64_t size() const { return file_.size(); }
 
 private:
-  struct closer {
-    void operator()(gzFile_s* file) const;
-  };
+  explicit text_file(input_file file) : file_(std::move(file)) {}
 
-  text_file(std::string name, input_file file) : name_(std::move(name)), file_(std::move(file)) {}
-
-  tl::unexpected<error> refuse_gzip();
-
-  std::string name_;
   input_file file_;
-  std::unique_ptr<gzFile_s, closer> gzip_; // null unless gzip is allowed
+  std::unique_ptr<gzip_data> gzip_; // null unless gzip is allowed
 };
 
 } // namespace winnow

@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t narrow = 64, wide = 128, wide_from = 500'000;
 constexpr double l2_of_full_matrix = 0.0014;
 constexpr double softmax_rate = 1e-2, rate_for_many = 3e-3, bpr_rate = 1e-3;
-constexpr std::size_t least_batch = 2048, batches_an_epoch = 96, batches_for_many = 24;
+constexpr std::size_t least_batch = 2048, batches_an_epoch = 64, batches_for_many = 24;
 
 } // namespace
 

@@ -19,7 +19,8 @@ public:
   state_keeper(std::filesystem::path file, std::string run, bool resume, clock::duration pause)
       : file_(std::move(file)), run_(std::move(run)), resume_(resume), pause_(pause), last_(clock::now()) {}
 
-  /// The state to resume from; nullopt if not resuming or if there is none of this run.
+  /// The state to resume from; nullopt if not resuming or if there is none. An error if it is of another run,
+  /// so that the first `keep` does not destroy it.
   result<std::optional<training_state>> load() const {
     return resume_ ? read_training_state(file_, run_) : result<std::optional<training_state>>(std::nullopt);
   }

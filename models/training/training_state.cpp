@@ -2,6 +2,7 @@
 
 #include "models/files/input_file.hpp"
 #include "models/files/sealed_file.hpp"
+#include "models/training/run_difference.hpp"
 
 #include <cstring>
 #include <utility>
@@ -66,6 +67,33 @@ bool is_of_earlier_form(const std::filesystem::path& path) {
          std::string_view(beginning, sizeof beginning) == earlier;
 }
 
+tl::unexpected<error> damaged(const std::filesystem::path& path) {
+  return fail(fault::malformed, path.string() + ": the training state is damaged; remove it to start over");
+}
+
+tl::unexpected<error> of_another_run(const std::filesystem::path& path, const std::string& differences) {
+  return fail(fault::invalid_argument, path.string() +
+                                           ": expected the training state of this run, got that of one with "
+                                           "other settings or data (" +
+                                           differences + "); remove it to start over");
+}
+
+/// Opens a whole state. @return nullopt if there is no file.
+result<std::optional<sealed_file>> open_state(const std::filesystem::path& path) {
+  auto file = sealed_file::open(path);
+  if (!file && file.error().cause == fault::not_found)
+    return std::nullopt;
+  if (!file && file.error().cause == fault::malformed && is_of_earlier_form(path))
+    return fail(fault::unsupported,
+                path.string() +
+                    ": an earlier version of Winnow wrote the training state; remove it to start over");
+  if (!file)
+    return file.error().cause == fault::malformed ? damaged(path) : tl::unexpected(file.error());
+  if (!file->is_whole() || file->body().substr(0, signature.size()) != signature)
+    return damaged(path);
+  return std::optional(std::move(*file));
+}
+
 } // namespace
 
 result<void> write_training_state(const std::filesystem::path& path, const std::string& run,
@@ -90,25 +118,16 @@ result<void> write_training_state(const std::filesystem::path& path, const std::
 
 result<std::optional<training_state>> read_training_state(const std::filesystem::path& path,
                                                           const std::string& run) {
-  const auto file = sealed_file::open(path);
-  const auto damaged = [&] {
-    return fail(fault::malformed, path.string() + ": the training state is damaged; remove it to start over");
-  };
-  if (!file && file.error().cause == fault::not_found)
-    return std::nullopt;
-  if (!file && file.error().cause == fault::malformed && is_of_earlier_form(path))
-    return fail(fault::unsupported,
-                path.string() +
-                    ": an earlier version of Winnow wrote the training state; remove it to start over");
+  const auto file = open_state(path);
   if (!file)
-    return file.error().cause == fault::malformed ? damaged() : tl::unexpected(file.error());
-  if (!file->is_whole() || file->body().substr(0, signature.size()) != signature)
-    return damaged();
-  state_parser in(file->body().substr(signature.size()));
+    return tl::unexpected(file.error());
+  if (!*file)
+    return std::nullopt;
+  state_parser in((*file)->body().substr(signature.size()));
   training_state state;
   state.run = in.text();
   if (!in.bad() && state.run != run)
-    return std::nullopt;
+    return of_another_run(path, difference_of_runs(state.run, run));
   for (auto left = in.number(); left > 0 && !in.bad(); --left) {
     auto name = in.text();
     state.counters[name] = in.number();
@@ -121,8 +140,23 @@ result<std::optional<training_state>> read_training_state(const std::filesystem:
   for (const auto& [name, size] : sizes)
     state.arrays[name] = in.floats(size);
   if (in.bad())
-    return damaged();
+    return damaged(path);
   return state;
+}
+
+result<bool> has_training_state(const std::filesystem::path& path, const std::string& run) {
+  const auto file = open_state(path);
+  if (!file)
+    return tl::unexpected(file.error());
+  if (!*file)
+    return false;
+  state_parser in((*file)->body().substr(signature.size()));
+  const auto kept = in.text();
+  if (in.bad())
+    return damaged(path);
+  if (const auto differences = difference_of_runs(kept, run); !differences.empty())
+    return of_another_run(path, differences);
+  return true;
 }
 
 } // namespace winnow

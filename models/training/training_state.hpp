@@ -29,9 +29,13 @@ struct state_to_keep {
 result<void> write_training_state(const std::filesystem::path& path, const std::string& run,
                                   const state_to_keep& state);
 
-/// @return nullopt if there is no file or it belongs to another run; `malformed` if it is damaged;
-/// `unsupported` if an earlier version wrote it.
+/// @return nullopt if there is no file; `invalid_argument` that says what differs if it belongs to another
+/// run; `malformed` if it is damaged; `unsupported` if an earlier version wrote it.
 result<std::optional<training_state>> read_training_state(const std::filesystem::path& path,
                                                           const std::string& run);
+
+/// Whether there is a state of this run. @param run Its members alone are compared, see `difference_of_runs`.
+/// @return The errors of `read_training_state`.
+result<bool> has_training_state(const std::filesystem::path& path, const std::string& run);
 
 } // namespace winnow

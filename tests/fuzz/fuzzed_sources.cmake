@@ -15,8 +15,8 @@ fuzzed(redis redis command_batch.cpp embedded/record.cpp fleet/fleet_replies.cpp
        list_write.cpp profile.cpp refusal.cpp reply.cpp store_protocol.cpp)
 target_link_libraries(fuzzed_redis PUBLIC fuzzed_config PkgConfig::hiredis ZLIB::ZLIB nlohmann_json::nlohmann_json)
 fuzzed(files models/files checked_file.cpp csv_field.cpp csv_reader.cpp file_digest.cpp file_stamp.cpp
-       first_lines.cpp foreign_format.cpp input_file.cpp mapped_file.cpp output_file.cpp part_files.cpp quoted_record.cpp
-       sealed_file.cpp
+       first_lines.cpp foreign_format.cpp gzip_data.cpp input_file.cpp mapped_file.cpp output_file.cpp part_files.cpp quoted_record.cpp
+       sealed_file.cpp text_bytes.cpp
        text_file.cpp)
 target_link_libraries(fuzzed_files PUBLIC fuzzed_config ZLIB::ZLIB PkgConfig::libxxhash)
 fuzzed(checkpoint models/checkpoint checkpoint.cpp parameter_names.cpp pickle_globals.cpp pickle_machine.cpp

@@ -50,6 +50,17 @@ BOOST_AUTO_TEST_CASE(reads_widths_and_columns_and_ignores_the_rest) {
   BOOST_CHECK_EQUAL(all.split, "leave_one_out");
 }
 
+BOOST_AUTO_TEST_CASE(reads_what_was_trained_on) {
+  const auto older = read(R"({"split": "ratio:0.1,0.2", "seed": 7})");
+  BOOST_CHECK_EQUAL(older.seed.value(), 7u);
+  BOOST_CHECK(!older.min_rating && !older.until);
+  const auto newer = read(R"({"seed": 7, "training": {"min_rating": 3.5, "until": 0.6, "holdout_seed": 8}})");
+  BOOST_CHECK_EQUAL(newer.seed.value(), 8u);
+  BOOST_CHECK_EQUAL(newer.min_rating.value(), 3.5);
+  BOOST_CHECK_EQUAL(newer.until.value(), 0.6);
+  BOOST_CHECK_EQUAL(refusal(R"({"training": 3})"), "training: expected an object, got 3");
+}
+
 BOOST_AUTO_TEST_CASE(reads_the_histograms_of_the_training) {
   BOOST_CHECK(!read("{}").drift);
   const auto all = read(R"({"drift": {"score": {"bounds": [-1.5, 2], "shares": [0.25, 0.25, 0.5]}}})").drift;

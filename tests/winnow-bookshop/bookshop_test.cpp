@@ -177,7 +177,10 @@ BOOST_AUTO_TEST_CASE(writes_files_that_the_trainer_reads) {
   BOOST_TEST(log.has_times);
   BOOST_TEST(report.refused == 0U);
   const auto items = test::need(read_item_metadata(out / "items.csv", log.items, {}, report));
-  BOOST_TEST(items.describe() == "title left out, author hashed (16), genre one-hot (12), price log-scaled");
+  BOOST_TEST(items.describe().find("title left out (") == 0U, items.describe());
+  BOOST_TEST(items.describe().find("), author hashed (16), genre one-hot (12), price log-scaled") !=
+                 std::string::npos,
+             items.describe());
   BOOST_TEST(items.known == log.items.size());
   BOOST_TEST(report.refused == 0U);
   BOOST_TEST(test::bytes_of(out / "truth.csv") == truth_csv(shop));

@@ -2,6 +2,7 @@
 
 #include "config/settings/duration.hpp"
 #include "config/version.hpp"
+#include "tools/support/number_range.hpp"
 #include "tools/winnow-train/columns_option.hpp"
 #include "tools/winnow-train/ties_option.hpp"
 #include "tools/winnowd/exit_codes.hpp"
@@ -49,14 +50,19 @@ void add_data_options(CLI::App& app, eval_options& options) {
          "loo: test each user's last item; the one before it is for validation;\n"
          "ratio:VALID,TEST: shares of each user's last items; default: from model.json, else loo")
       ->type_name("HOW")
-      ->group(group);
+      ->group(group)
+      ->needs(file);
   app.add_option("--holdout-seed", options.holdout_seed,
                  "For ratio without times; default: the trainer's seed in model.json, else 1")
       ->type_name("NUMBER")
-      ->group(group);
-  app.add_option("--least-rating", options.reading.least_rating, "Drop rows with a lower rating")
+      ->group(group)
+      ->check(any_whole_number())
+      ->needs(file);
+  app.add_option("--least-rating", options.least_rating,
+                 "Drop rows with a lower rating; default: the trainer's --min-rating in model.json, else 0")
       ->type_name("NUMBER")
-      ->group(group);
+      ->group(group)
+      ->check(any_number());
   add_columns_option(
       app, options.reading.columns,
       "Names of the columns, if they are not the usual ones; numbers are places in a file without a "
@@ -68,32 +74,37 @@ void add_data_options(CLI::App& app, eval_options& options) {
 
 void add_replay_options(CLI::App& app, eval_options& options) {
   const char* const group = "Replay";
-  app.add_option(
-         "--replay", options.replayed,
-         "Instead of held back items: ask before each of these interactions, in the order of time, and\n"
-         "then tell it; once with the models as they are, once learning as winnowd does")
-      ->type_name("FILE")
-      ->group(group)
-      ->excludes("--interactions")
-      ->excludes("--split");
+  auto* replayed =
+      app.add_option(
+             "--replay", options.replayed,
+             "Instead of held back items: ask before each of these interactions, in the order of time, and\n"
+             "then tell it; once with the models as they are, once learning as winnowd does")
+          ->type_name("FILE")
+          ->group(group)
+          ->excludes("--interactions")
+          ->excludes("--split");
   app.add_option("--from", options.replay.from,
                  "Share of the interactions, in the order of time, before the first that is asked for;\n"
                  "train with --until and the same share")
       ->type_name("SHARE")
       ->group(group)
-      ->check(CLI::Range(0.0, 1.0).description(""))
-      ->capture_default_str();
-  add_ties_option(app, options.ties, "item")->group(group);
+      ->check(number_range(0, 1).description(""))
+      ->capture_default_str()
+      ->needs(replayed);
+  add_ties_option(app, options.ties, "item")->group(group)->needs(replayed);
   app.add_option("--least-history", options.replay.least_history,
                  "Items that a user must have had before an interaction that is asked for")
       ->type_name("COUNT")
       ->group(group)
-      ->capture_default_str();
+      ->check(any_whole_number())
+      ->capture_default_str()
+      ->needs(replayed);
   app.add_option("--ask-every", options.replay.ask_every, "Ask for every n-th only; all are told")
       ->type_name("N")
       ->group(group)
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}).description(""))
-      ->capture_default_str();
+      ->check(whole_number_range(1, 1'000'000'000).description(""))
+      ->capture_default_str()
+      ->needs(replayed);
   app.add_option_function<std::string>(
          "--learn-half-life",
          [&options](const std::string& text) {
@@ -104,21 +115,25 @@ void add_replay_options(CLI::App& app, eval_options& options) {
          },
          "As for winnowd")
       ->type_name("DURATION")
-      ->group(group);
+      ->group(group)
+      ->needs(replayed);
   app.add_option("--adopt-after", options.replay.learning.adopt_after, "As for winnowd")
       ->type_name("READERS")
       ->group(group)
-      ->capture_default_str();
+      ->check(any_whole_number())
+      ->capture_default_str()
+      ->needs(replayed);
   app.add_option("--learn-successors", options.replay.learning.successors, "As for winnowd")
       ->type_name("COUNT")
       ->group(group)
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1024}).description(""))
-      ->capture_default_str();
+      ->check(whole_number_range(1, 1024).description(""))
+      ->capture_default_str()
+      ->needs(replayed);
 }
 
 void add_model_options(CLI::App& app, eval_options& options) {
   const char* const group = "Models";
-  const auto width = CLI::Range(std::size_t{1}, widest_cascade).description("");
+  const auto width = whole_number_range(1, widest_cascade).description("");
   app.add_option("--model-dir", options.model_dir, "The model directory; DIN and RankNet may be missing")
       ->type_name("DIR")
       ->group(group)
@@ -144,20 +159,22 @@ void add_measuring_options(CLI::App& app, eval_options& options) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->default_str("10,20")
-      ->check(CLI::Range(std::size_t{1}, widest_cascade).description(""));
+      ->check(whole_number_range(1, widest_cascade).description(""));
   app.add_option("--threads", options.how.threads, "Number of threads; does not change the result")
       ->type_name("COUNT")
       ->group(group)
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1024}).description(""))
+      ->check(whole_number_range(1, 1024).description(""))
       ->capture_default_str();
   app.add_option("--most-users", options.how.most_users,
                  "Measure at most so many users with test items, at equal distances; default: all")
       ->type_name("COUNT")
       ->group(group)
-      ->check(CLI::Range(std::size_t{1}, std::numeric_limits<std::size_t>::max()).description(""));
+      ->check(whole_number_range(1, std::numeric_limits<std::size_t>::max()).description(""))
+      ->excludes("--replay");
   app.add_option("--seed", options.how.seed, "For the negatives of the AUC")
       ->type_name("NUMBER")
       ->group(group)
+      ->check(any_whole_number())
       ->capture_default_str();
   app.add_flag("--json", options.json, "Print one JSON object instead of a table")->group(group);
   app.add_option("--plot", options.plot, "Also write a bar chart")->type_name("FILE.svg")->group(group);

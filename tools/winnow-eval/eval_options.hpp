@@ -18,9 +18,10 @@ struct eval_options {
   std::string split;                         ///< Folder to read; empty: use `interactions`.
   std::optional<holdout> held_back;          ///< nullopt: as in `model.json`.
   std::optional<std::uint64_t> holdout_seed; ///< nullopt: as in `model.json`.
-  reading_options reading;
-  std::optional<tie_order> ties; ///< Of the replay; nullopt: by item.
-  std::string replayed;          ///< Interactions to replay by time; empty: measure held back items instead.
+  std::optional<double> least_rating;        ///< nullopt: as in `model.json`.
+  reading_options reading;                   ///< But for `least_rating`.
+  std::optional<tie_order> ties;             ///< Of the replay; nullopt: by item.
+  std::string replayed; ///< Interactions to replay by time; empty: measure held back items instead.
   replay_options replay;
   evaluation_options how;
   bool json = false;

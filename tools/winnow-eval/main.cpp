@@ -4,7 +4,9 @@
 #include "models/evaluation/replay_report.hpp"
 #include "models/learning/mark_file.hpp"
 #include "models/training/interactions/interaction_reader.hpp"
+#include "tools/support/finished_output.hpp"
 #include "tools/winnow-eval/eval_options.hpp"
+#include "tools/winnow-eval/seen_items.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 
 #include <algorithm>
@@ -25,6 +27,28 @@ void warn(const std::string& message) {
   std::fprintf(stderr, "winnow-eval: warning: %s\n", printable_text(message).c_str());
 }
 
+/// The exit code for what could not be measured: the data or the models are the reason, but for a defect.
+int exit_code_of(fault cause) {
+  return cause == fault::internal ? exit_codes::software : exit_codes::no_input;
+}
+
+/// Warns that the models may have been trained on what they are measured by.
+void warn_of_seen_items(const std::vector<std::string>& why) {
+  for (const auto& reason : why)
+    warn("according to model.json: " + reason + ": the numbers are optimistic");
+}
+
+training_record record_of(const model_set& models) {
+  return {models.split, models.split_seed, models.min_rating, models.trained_until};
+}
+
+/// How to read interactions: with the trainer's lowest rating, unless another one is requested.
+reading_options reading_of(const eval_options& options, const model_set& models) {
+  auto reading = options.reading;
+  reading.least_rating = options.least_rating.value_or(models.min_rating.value_or(0));
+  return reading;
+}
+
 /// Warns if anything was left out, with the totals.
 void report_rows(const row_report& report, const std::string& source) {
   if (report.left_out() > 0 || !report.remarks.empty())
@@ -36,7 +60,7 @@ void report_rows(const row_report& report, const std::string& source) {
 holdout holdout_of(const eval_options& options, const model_set& models) {
   if (options.held_back)
     return *options.held_back;
-  if (models.split.empty())
+  if (models.split.empty() || models.split == "given")
     return {};
   const auto same = parse_holdout(models.split);
   if (!same) {
@@ -57,23 +81,30 @@ struct data_to_measure {
   std::string name;
 };
 
-result<data_to_measure> read_data(const eval_options& options, const model_set& models) {
+result<data_to_measure> read_given_split(const eval_options& options, const model_set& models) {
   row_report report;
-  if (!options.split.empty()) {
-    auto split = read_split(options.split, options.reading, report);
-    if (!split)
-      return tl::unexpected(split.error());
-    report_rows(report, options.split);
-    return data_to_measure{std::move(*split), "split as given"};
-  }
-  if (const auto said = parse_holdout(models.split); said && !measures_something(*said))
-    warn("according to model.json, the models have seen all interactions: the numbers are optimistic");
-  auto log = read_interactions(options.interactions, options.reading, report);
+  const auto reading = reading_of(options, models);
+  auto split = read_split(options.split, reading, report);
+  if (!split)
+    return tl::unexpected(split.error());
+  report_rows(report, options.split);
+  warn_of_seen_items(why_seen_in_split(record_of(models), reading.least_rating));
+  return data_to_measure{std::move(*split), "split as given"};
+}
+
+result<data_to_measure> read_data(const eval_options& options, const model_set& models) {
+  if (!options.split.empty())
+    return read_given_split(options, models);
+  row_report report;
+  const auto reading = reading_of(options, models);
+  auto log = read_interactions(options.interactions, reading, report);
   if (!log)
     return tl::unexpected(log.error());
   report_rows(report, options.interactions);
   const auto how = holdout_of(options, models);
-  return data_to_measure{split_by(std::move(*log), how, seed_of(options, models)), to_string(how)};
+  const auto seed = seed_of(options, models);
+  warn_of_seen_items(why_seen(record_of(models), how, seed, log->has_times, reading.least_rating));
+  return data_to_measure{split_by(std::move(*log), how, seed), to_string(how)};
 }
 
 /// Prints a report and writes the chart, if there is to be one. @return The exit code.
@@ -96,7 +127,7 @@ int measure(const eval_options& options, const model_set& models) {
                                    options.split.empty() ? options.interactions : options.split, data->name};
   const auto measured = evaluate(models, data->split, options.how);
   if (!measured)
-    return refuse(exit_codes::software, subject.data + ": " + measured.error().message);
+    return refuse(exit_code_of(measured.error().cause), subject.data + ": " + measured.error().message);
   return show(options,
               options.json ? evaluation_json(*measured, subject) : evaluation_table(*measured, subject),
               evaluation_plot(*measured, subject.data + ", " + subject.split));
@@ -104,10 +135,14 @@ int measure(const eval_options& options, const model_set& models) {
 
 int measure_replay(const eval_options& options, const model_set_ptr& models) {
   row_report report;
-  const auto log = read_interactions(options.replayed, options.reading, report);
+  const auto reading = reading_of(options, *models);
+  const auto log = read_interactions(options.replayed, reading, report);
   if (!log)
     return refuse(exit_codes::no_input, log.error().message);
   report_rows(report, options.replayed);
+  if (!log->orders_users) // lists say which item was taken after which, but not when
+    return refuse(exit_codes::no_input, options.replayed + ": --replay: expected interactions with times");
+  warn_of_seen_items(why_seen_in_replay(record_of(*models), options.replay.from, reading.least_rating));
   auto how = options.replay;
   how.k = *std::min_element(options.how.cutoffs.begin(), options.how.cutoffs.end());
   how.widths = options.how.widths;
@@ -118,7 +153,7 @@ int measure_replay(const eval_options& options, const model_set_ptr& models) {
     return refuse(exit_codes::no_input, options.model_dir + ": a replay needs DIN and RankNet");
   const auto measured = replay(models, *log, *counted, how);
   if (!measured)
-    return refuse(exit_codes::software, options.replayed + ": " + measured.error().message);
+    return refuse(exit_code_of(measured.error().cause), options.replayed + ": " + measured.error().message);
   char from[32];
   std::snprintf(from, sizeof from, "replayed from %g", how.from);
   const evaluation_subject subject{options.model_dir, models->version, options.replayed, from};
@@ -126,10 +161,7 @@ int measure_replay(const eval_options& options, const model_set_ptr& models) {
               replay_plot(*measured, subject.data));
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN); // `| head` must not keep the chart from being written
+int run(int argc, char** argv) {
   int exit_code = exit_codes::success;
   const auto options = parse_eval_options(argc, argv, exit_code);
   if (!options)
@@ -141,4 +173,11 @@ int main(int argc, char** argv) {
   if (!models)
     return refuse(exit_codes::no_input, models.error().message);
   return options->replayed.empty() ? measure(*options, **models) : measure_replay(*options, *models);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN); // `| head` must not keep the chart from being written
+  return winnow::finished_output("winnow-eval", run(argc, argv));
 }

@@ -3,6 +3,7 @@
 #include "models/catalogue/float_table.hpp"
 #include "models/files/input_file.hpp"
 #include "models/learning/mark_file.hpp"
+#include "models/manifest.hpp"
 #include "models/model_files.hpp"
 #include "models/training/table_writer.hpp"
 #include "models/training/warm_start/id_vectors.hpp"
@@ -56,6 +57,17 @@ result<std::shared_ptr<const checkpoint>> weights_in(const std::filesystem::path
   return std::make_shared<const checkpoint>(std::move(*loaded));
 }
 
+/// Checks the files against the manifest, as winnowd does when it loads them.
+result<void> check_files(const model_paths& paths, const model_description& description) {
+  if (paths.manifest.empty())
+    return {};
+  const auto used = paths.used(description.recent_half_life.has_value());
+  const auto digests = digest_files(used);
+  if (!digests)
+    return tl::unexpected(digests.error());
+  return check_manifest(paths.manifest, used, *digests, paths.possible);
+}
+
 } // namespace
 
 result<continuation> continuation::read(const std::string& directory) {
@@ -77,6 +89,8 @@ result<continuation> continuation::read(const std::string& directory) {
       return tl::unexpected(description.error());
     made.description_ = std::move(*description);
   }
+  if (auto fits = check_files(*paths, made.description_); !fits)
+    return tl::unexpected(fits.error());
   auto embeddings = load_earlier_embeddings(made.directory_);
   if (!embeddings)
     return tl::unexpected(embeddings.error());
@@ -88,7 +102,15 @@ void continuation::forget(const char* stages, const std::string& why, training_o
   observer.note(std::string("--continue: ") + stages + " from the start: " + why);
 }
 
+/// The description of models that Python wrote says nothing about transitions, if there is one.
+void continuation::keep_widths(train_options& options) const {
+  use_widths(options, widths_for(description_.cascade, usual_widths));
+  if (!options.given.transition_candidates && json_.contains("hyper_parameters"))
+    options.transition_candidates = description_.transitions ? description_.transitions->candidates : 0;
+}
+
 void continuation::begin(train_options& options, const training_data& data, training_observer& observer) {
+  keep_widths(options);
   full_ = options;
   auto& model = options.lightgcn.model;
   if (options.given.dim && *model.width != embeddings_.width) {

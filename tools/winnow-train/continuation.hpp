@@ -19,10 +19,11 @@ namespace winnow {
 class continuation {
 public:
   /// Reads the models that a directory serves: its own, or those that `current` names. Blocking.
-  /// @return `not_found` if there are none.
+  /// @return `not_found` if there are none; `conflict` if they do not fit their manifest, as for winnowd.
   static result<continuation> read(const std::string& directory);
 
-  /// Sets LightGCN's start, and fewer epochs of all stages unless the user gave their numbers.
+  /// Sets the widths of the cascade, LightGCN's start, and fewer epochs of all stages, unless the user gave
+  /// them.
   void begin(train_options& options, const training_data& data, training_observer& observer);
 
   /// What the transitions were counted and weighed with; nullopt if there were none, or if LightGCN is
@@ -48,6 +49,7 @@ public:
 
 private:
   continuation() = default;
+  void keep_widths(train_options& options) const;
   void forget(const char* stages, const std::string& why, training_observer& observer);
 
   std::filesystem::path directory_;

@@ -1,9 +1,9 @@
 #include "tools/winnow-train/training_stages.hpp"
 
-#include "models/training/interactions/item_table.hpp"
 #include "models/training/order_fit.hpp"
 #include "models/training/table_writer.hpp"
 #include "tools/winnow-train/hyper_parameters.hpp"
+#include "tools/winnow-train/resuming.hpp"
 #include "tools/winnow-train/stage_context.hpp"
 
 namespace winnow {
@@ -21,7 +21,11 @@ result<std::optional<din_result>> fit_din_from(stage_context& run, const model_s
   for (;;) {
     auto chosen = run.options.din;
     chosen.limit = run.limit_of(training_stage::din);
-    auto keeper = run.keep("din", {hyper_parameters_of(chosen), models.version});
+    auto identity = run_of_din(run);
+    identity["embeddings"] = models.version;
+    if (run.options.resume)
+      drop_state_of_other_embeddings(run, identity);
+    auto keeper = run.keep("din", identity);
     auto trained = fit_din(models, train, of_lightgcn, chosen, run.team, run.observer, keeper);
     if (trained || !chosen.start || trained.error().cause != fault::unsupported)
       return trained;
@@ -57,10 +61,6 @@ result<run_end> train_din(stage_context& run) {
   if (run.metadata)
     run.description.set_item_metadata(run.metadata->describe());
   const auto columns = columns_of(run.data.split, run.metadata ? &*run.metadata : nullptr);
-  if (!run.data.items.empty())
-    if (auto written = write_item_table(run.data.items, run.options.reading, run.draft.path() / "items.csv");
-        !written)
-      return tl::unexpected(written.error());
   if (auto written = run.draft.write_features(run.data.split.items, columns, {}, 0); !written)
     return tl::unexpected(written.error());
   auto inputs = run.embedding_columns();

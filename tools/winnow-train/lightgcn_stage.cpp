@@ -60,7 +60,7 @@ result<run_end> train_embeddings(stage_context& run) {
   chosen.limit = run.limit_of(training_stage::lightgcn);
   chosen.compares_l2 = run.data.compares_l2;
   auto parameters = hyper_parameters_of(chosen, run.data.split);
-  auto keeper = run.keep("lightgcn", parameters);
+  auto keeper = run.keep("lightgcn", run.run_of(parameters));
   const auto trained = fit_lightgcn(run.data.split, chosen, run.team, run.observer, keeper, curve(run));
   if (!trained)
     return tl::unexpected(trained.error());

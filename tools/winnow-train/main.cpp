@@ -9,14 +9,20 @@
 
 namespace {
 
+constexpr int try_again_later = 75; // EX_TEMPFAIL of sysexits.h
+
 int exit_code_of(winnow::fault cause) {
   using namespace winnow;
   switch (cause) {
   case fault::internal:
     return exit_codes::software;
+  case fault::invalid_argument:
+    return exit_codes::config;
   case fault::unavailable: // a store that is away
   case fault::timeout:
     return exit_codes::unavailable;
+  case fault::overloaded: // another training writes to the directory
+    return try_again_later;
   default:
     return exit_codes::no_input;
   }

@@ -60,7 +60,7 @@ item_columns columns_of(const interaction_split& data, const item_metadata* meta
   return columns;
 }
 
-result<void> model_draft::begin() const {
+result<bool> model_draft::begin(bool resumes) const {
   std::error_code failed;
   fs::create_directories(draft_, failed);
   if (failed)
@@ -73,7 +73,13 @@ result<void> model_draft::begin() const {
     if (failed)
       return refused(draft_ / name, "remove", failed);
   }
-  return {};
+  bool any = false;
+  for (const char* stage : {"lightgcn", "din"})
+    if (!resumes && fs::remove(state_of(stage), failed))
+      any = true;
+    else if (failed)
+      return refused(state_of(stage), "remove", failed);
+  return any;
 }
 
 result<void> model_draft::take_over(const std::vector<std::string>& files,
@@ -89,6 +95,9 @@ result<void> model_draft::take_over(const std::vector<std::string>& files,
     if (failed)
       return fail(fault::not_found,
                   (earlier_ / name).string() + ": expected from an earlier stage: " + failed.message());
+    const auto written = fs::last_write_time(earlier_ / name, failed);
+    if (!failed) // a copy says nothing newer
+      fs::last_write_time(draft_ / name, written, failed);
   }
   return {};
 }

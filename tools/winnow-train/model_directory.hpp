@@ -35,8 +35,10 @@ public:
   /// The file with the state from which a stage can resume.
   std::filesystem::path state_of(const std::string& stage) const { return draft_ / (stage + ".state"); }
 
-  /// Creates the folder. Removes files that an earlier run left there, but not the states to resume from.
-  result<void> begin() const;
+  /// Creates the folder. Removes files that an earlier run left there.
+  /// @param resumes Keeps the states to resume from; otherwise they would pass for those of this run.
+  /// @return Whether states were removed.
+  result<bool> begin(bool resumes) const;
 
   /// Copies files of stages that are not retrained. Files in `optional` may be missing.
   result<void> take_over(const std::vector<std::string>& files,
@@ -56,6 +58,10 @@ public:
                              std::size_t user_width, std::size_t feature_width) const;
   result<void> write_description(const nlohmann::ordered_json& description) const;
   result<nlohmann::ordered_json> read_description() const;
+
+  /// The version of the models in the draft: the digest that winnowd computes of a directory that it loads.
+  /// `model.json` is a part of it.
+  result<std::string> version() const;
 
   /// Digests of the files, by name.
   result<nlohmann::ordered_json> digests() const;

@@ -26,10 +26,11 @@ bool may_grow(const std::string& name) {
   return name == "item_features.csv" || name == "items.csv";
 }
 
-/// The digest that winnowd computes of a directory that it loads.
-result<std::string> version_of(const fs::path& directory) {
+} // namespace
+
+result<std::string> model_draft::version() const {
   model_settings where;
-  where.dir = directory.string();
+  where.dir = draft_.string();
   const auto paths = locate_models(where);
   if (!paths)
     return tl::unexpected(paths.error());
@@ -41,8 +42,6 @@ result<std::string> version_of(const fs::path& directory) {
     return tl::unexpected(digests.error());
   return digests->all;
 }
-
-} // namespace
 
 /// Writes the manifest, and puts it and the files that it does not list in front. From then on, until the
 /// last file is in place, the directory does not fit its manifest, so that no reader takes it for a set.
@@ -88,7 +87,7 @@ result<std::string> model_draft::publish_version() const {
   auto names = files();
   names.emplace_back("model.json");
   names.erase(std::remove_if(names.begin(), names.end(), may_grow), names.end());
-  const auto digest = version_of(draft_);
+  const auto digest = version();
   if (!digest)
     return tl::unexpected(digest.error());
   const auto text = make_manifest(draft_, names, *digest);

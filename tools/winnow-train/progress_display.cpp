@@ -1,10 +1,11 @@
 #include "tools/winnow-train/progress_display.hpp"
 
 #include "config/text/quoted_text.hpp"
+#include "tools/support/terminal.hpp"
 #include "tools/winnow-train/interrupt.hpp"
+#include "tools/winnow-train/progress_line.hpp"
 
 #include <algorithm>
-#include <unistd.h>
 
 namespace winnow {
 
@@ -16,30 +17,9 @@ constexpr auto between_frames = std::chrono::milliseconds(100);
 constexpr auto between_lines = std::chrono::seconds(5);
 constexpr auto long_epoch = std::chrono::seconds(5);
 
-std::string clock_text(double left) {
-  char text[32];
-  const auto whole = static_cast<long>(left + 0.5);
-  if (whole >= 3600)
-    std::snprintf(text, sizeof text, "%ld:%02ld:%02ld", whole / 3600, whole / 60 % 60, whole % 60);
-  else
-    std::snprintf(text, sizeof text, "%ld:%02ld", whole / 60, whole % 60);
-  return text;
-}
-
-std::string rate_text(double rate) {
-  char text[32];
-  if (rate >= 1e6)
-    std::snprintf(text, sizeof text, "%.1f M/s", rate / 1e6);
-  else if (rate >= 1e3)
-    std::snprintf(text, sizeof text, "%.0f k/s", rate / 1e3);
-  else
-    std::snprintf(text, sizeof text, "%.0f/s", rate);
-  return text;
-}
-
 } // namespace
 
-progress_display::progress_display(std::FILE* out) : out_(out), is_terminal_(isatty(fileno(out)) == 1) {}
+progress_display::progress_display(std::FILE* out) : out_(out), is_terminal_(can_draw_on(out)) {}
 
 void progress_display::line(const std::string& text) {
   std::fprintf(out_, "%s%s\n", is_terminal_ ? "\r\x1b[K" : "", printable_text(text).c_str());
@@ -76,12 +56,8 @@ void progress_display::draw(std::size_t epoch, std::size_t done, std::size_t tot
   const double spent = seconds(clock::now() - stage_began_).count();
   const double left = mine > 0 ? spent / mine * (static_cast<double>(epochs_) * (1 - share)) : 0;
   const double rate = mine * static_cast<double>(total) / std::max(spent, 1e-9);
-  constexpr int width = 24;
-  const int filled = static_cast<int>(share * width);
-  std::fprintf(out_, "\r\x1b[K%-8s [%s%s] epoch %zu/%zu  %s  %s left  loss %.4f", stage_.c_str(),
-               std::string(static_cast<std::size_t>(filled), '#').c_str(),
-               std::string(static_cast<std::size_t>(width - filled), '.').c_str(), epoch, epochs_,
-               rate_text(rate).c_str(), clock_text(left).c_str(), loss_);
+  const stage_progress at{stage_, share, epoch, epochs_, rate, left, loss_};
+  std::fprintf(out_, "\r\x1b[K%s", progress_line(at, columns_of(out_)).c_str());
   std::fflush(out_);
 }
 

@@ -7,8 +7,8 @@
 
 namespace winnow {
 
-/// Shows the progress of training: on a terminal as a bar with rate and time left, elsewhere as an occasional
-/// line. Stops training after an interrupt.
+/// Shows the progress of training: on a terminal that can draw as a bar with rate and time left, elsewhere as
+/// an occasional line. Stops training after an interrupt.
 class progress_display final : public training_observer {
 public:
   using clock = std::chrono::steady_clock;

@@ -34,9 +34,13 @@ void run_description::set_run(const train_options& options, const training_data&
                    {"items", split.items.size()},
                    {"training_interactions", split.train.size()}};
   json_["seed"] = options.seed;
-  json_["cascade"] = {{"candidates", *options.widths.candidates},
-                      {"din_keep", *options.widths.din_keep},
-                      {"ranknet_keep", *options.widths.ranknet_keep}};
+  json_["training"] = {{"min_rating", options.reading.least_rating},
+                       {"until", options.until},
+                       {"holdout_seed", options.seed},
+                       {"ties", options.reading.ties == tie_order::item ? "item" : "file"}};
+  json_["cascade"] = {{"candidates", options.widths.candidates},
+                      {"din_keep", options.widths.din_keep},
+                      {"ranknet_keep", options.widths.ranknet_keep}};
 }
 
 void run_description::set_item_metadata(const std::string& text) {

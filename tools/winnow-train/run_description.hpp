@@ -18,7 +18,7 @@ public:
   /// `stage` and the stages after it.
   void keep_stages_before(training_stage stage, nlohmann::ordered_json earlier);
 
-  /// Describes the program, the data, the seed and the cascade.
+  /// Describes the program, the data, the seed, what decides which items are held back, and the cascade.
   void set_run(const train_options& options, const training_data& data);
 
   void set_item_metadata(const std::string& text);

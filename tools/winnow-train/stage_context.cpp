@@ -58,12 +58,14 @@ time_limit stage_context::limit_of(training_stage stage) const {
   return limit.share(stage == training_stage::lightgcn ? 0.4 : 0.6);
 }
 
-state_keeper stage_context::keep(const std::string& stage, const ordered_json& parameters) const {
-  // Everything that affects the result.
-  const ordered_json run = {{"data", data.digest},
-                            {"seed", options.seed},
-                            {"parameters", parameters},
-                            {"continued", continued ? continued->describe() : ordered_json()}};
+ordered_json stage_context::run_of(const ordered_json& parameters) const {
+  return {{"data", data.digest},
+          {"seed", options.seed},
+          {"parameters", parameters},
+          {"continued", continued ? continued->describe() : ordered_json()}};
+}
+
+state_keeper stage_context::keep(const std::string& stage, const ordered_json& run) const {
   return {draft.state_of(stage), run.dump(), options.resume, between_states};
 }
 

@@ -34,8 +34,11 @@ struct stage_context {
   /// The part of the time left that a stage may take. What follows it takes about as long as its rest.
   time_limit limit_of(training_stage stage) const;
 
-  /// Keeps the state from which a stage with these hyper-parameters can resume.
-  state_keeper keep(const std::string& stage, const nlohmann::ordered_json& parameters) const;
+  /// What identifies the run of a stage with these hyper-parameters: everything that affects the result.
+  nlohmann::ordered_json run_of(const nlohmann::ordered_json& parameters) const;
+
+  /// Keeps the state from which a stage of this run can resume.
+  state_keeper keep(const std::string& stage, const nlohmann::ordered_json& run) const;
 
   train_options options; ///< With what `continued` sets.
   time_limit limit;

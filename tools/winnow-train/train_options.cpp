@@ -2,6 +2,8 @@
 
 #include "config/settings/duration.hpp"
 #include "config/version.hpp"
+#include "tools/support/given_text.hpp"
+#include "tools/support/number_range.hpp"
 #include "tools/winnow-train/columns_option.hpp"
 #include "tools/winnow-train/ties_option.hpp"
 #include "tools/winnowd/exit_codes.hpp"
@@ -34,18 +36,20 @@ void add_input(CLI::App& app, train_options& options) {
           "`user item item …`, optionally gzipped, or a pipe; or a folder with part-* files, or with "
           "lightgcn_data.csv and optionally train_data.csv (the order) and item_embeddings.csv (used as "
           "--items)")
-      ->type_name("FILE");
-  source
-      ->add_option("--split", options.split, "A folder with train.txt and optionally valid.txt and test.txt")
-      ->type_name("DIR");
-  source
-      ->add_option("--from-store", options.from_store,
-                   "The store of winnowd, whose profiles are the histories: an address as for winnowd's "
-                   "--store, or env: for the one that winnowd's environment names")
-      ->type_name("ADDRESS");
+      ->type_name("FILE")
+      ->check(not_empty("a file or a folder"));
+  auto* split = source->add_option("--split", options.split,
+                                   "A folder with train.txt and optionally valid.txt and test.txt");
+  split->type_name("DIR")->check(not_empty("a directory"));
+  auto* store = source->add_option(
+      "--from-store", options.from_store,
+      "The store of winnowd, whose profiles are the histories: an address as for winnowd's "
+      "--store, or env: for the one that winnowd's environment names");
+  store->type_name("ADDRESS")->check(not_empty("an address"));
   source->require_option(1);
   app.add_option("--items", options.items, "Item metadata: CSV with item_id and any other columns")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(not_empty("a file"));
   add_columns_option(
       app, options.reading.columns,
       "Names of the columns of --interactions, if they are not the usual ones; numbers are places in a "
@@ -53,6 +57,8 @@ void add_input(CLI::App& app, train_options& options) {
       "without a header")
       ->type_name("user=NAME,item=NAME,...");
   app.add_option("--min-rating", options.reading.least_rating, "Drop rows with a lower rating")
+      ->check(any_number())
+      ->excludes(store)
       ->capture_default_str();
   app.add_flag("--strict", options.reading.strict,
                "Fail at the first row or profile that cannot be read, instead of leaving it out");
@@ -61,7 +67,8 @@ void add_input(CLI::App& app, train_options& options) {
          "Train on this share of the interactions only, the earliest, as if the rest were to come: for "
          "winnow-eval --replay")
       ->type_name("SHARE")
-      ->check(CLI::Range(0.0, 1.0).description(""))
+      ->check(number_range(0, 1).description(""))
+      ->excludes(split)
       ->capture_default_str();
   add_ties_option(app, options.ties, "file; with --until item, as for winnow-eval --replay");
   app.add_option_function<std::string>(
@@ -73,6 +80,7 @@ void add_input(CLI::App& app, train_options& options) {
          "Items of --interactions or --from-store to hold back: loo (each user's last item for measuring, "
          "the one before it "
          "for validation), valid (the last item for validation, none for measuring) or ratio:VALID,TEST")
+      ->excludes(split)
       ->default_str("loo");
 }
 
@@ -97,16 +105,16 @@ void add_models(CLI::App& app, train_options& options) {
   group
       ->add_option("--lr", lightgcn.model.learning_rate,
                    "Adam's learning rate; 0.01, 0.003 from 2,000,000 interactions on, or 0.001 for bpr")
-      ->check(CLI::Range(1e-7, 1.0));
+      ->check(number_range(1e-7, 1));
   group
       ->add_option("--l2", lightgcn.model.l2,
                    "L2 regularisation; 0.0014 divided by the root of the share of all pairs that were taken, "
                    "or 0.0001 for bpr")
-      ->check(CLI::Range(0.0, 10.0));
+      ->check(number_range(0, 10));
   group
       ->add_option(
           "--batch", lightgcn.model.batch,
-          "Pairs per step; 2048, more on more than 196,608 interactions (a 96th of them, rounded up to a "
+          "Pairs per step; 2048, more on more than 131,072 interactions (a 64th of them, rounded up to a "
           "power of two, or a 24th from 2,000,000 on), or 2048 for bpr")
       ->check(CLI::Range(1, 1 << 24));
   group->add_option("--patience", lightgcn.patience, "Stop after this many validations without a better one")
@@ -117,6 +125,7 @@ void add_models(CLI::App& app, train_options& options) {
                    "Epochs between two validations; 2, or 1 from 2,000,000 interactions on")
       ->check(CLI::Range(1, 100'000));
   group->add_option("--curve", options.curve, "Also measure the test items every N epochs; 0: never")
+      ->check(any_whole_number())
       ->capture_default_str();
 
   auto* rankers = app.add_option_group("rankers", "DIN and RankNet");
@@ -131,25 +140,59 @@ void add_models(CLI::App& app, train_options& options) {
   rankers->add_option("--ranknet-epochs", options.ranknet.epochs, "Epochs of RankNet")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  rankers->add_option("--candidates", options.widths.candidates, "Number of candidates, from both sources")
+  auto& widths = options.given_widths;
+  rankers
+      ->add_option("--candidates", widths.candidates,
+                   "Number of candidates, from both sources; " + std::to_string(usual_widths.candidates) +
+                       ", or more if a later stage keeps more")
       ->check(CLI::Range(2, 10'000));
   rankers
       ->add_option("--transition-candidates", options.transition_candidates,
                    "Of the candidates, from the transitions between items at most; 0: none")
+      ->check(whole_number_range(0, widest_cascade).description(""))
       ->capture_default_str();
-  rankers->add_option("--din-keep", options.widths.din_keep, "Number of candidates that DIN keeps")
+  rankers
+      ->add_option("--din-keep", widths.din_keep,
+                   "Number of candidates that DIN keeps; " + std::to_string(usual_widths.din_keep) +
+                       ", or what the other widths allow")
       ->check(CLI::Range(2, 10'000));
-  rankers->add_option("--ranknet-keep", options.widths.ranknet_keep, "Number of items that RankNet keeps")
+  rankers
+      ->add_option("--ranknet-keep", widths.ranknet_keep,
+                   "Number of items that RankNet keeps; " + std::to_string(usual_widths.ranknet_keep) +
+                       ", or as many as DIN keeps")
       ->check(CLI::Range(1, 10'000));
+}
+
+/// Throws if a stage is to keep more than one before it. What is not given adapts itself: see `widths_for`.
+void refuse_wider_stages(const cascade_settings& given) {
+  struct width {
+    const char* flag;
+    std::optional<std::size_t> items;
+  };
+  const width stages[] = {{"--candidates", given.candidates},
+                          {"--din-keep", given.din_keep},
+                          {"--ranknet-keep", given.ranknet_keep}};
+  const width* before = nullptr;
+  for (const auto& stage : stages) {
+    if (!stage.items)
+      continue;
+    if (before != nullptr && *stage.items > *before->items)
+      throw CLI::ValidationError(stage.flag, "expected at most " + std::string(before->flag) + " " +
+                                                 std::to_string(*before->items) + ", got " +
+                                                 std::to_string(*stage.items));
+    before = &stage;
+  }
 }
 
 } // namespace
 
+void use_widths(train_options& options, const cascade_widths& others) {
+  options.widths = widths_for(options.given_widths, others);
+  options.din.candidates = options.widths.candidates;
+}
+
 train_request read_train_options(int argc, char** argv) {
   train_options options;
-  options.widths.candidates = 200;
-  options.widths.din_keep = 100;
-  options.widths.ranknet_keep = 20;
   std::optional<std::size_t> epochs;
   CLI::App app("Trains the three models of a model directory: LightGCN, DIN and RankNet.", "winnow-train");
   app.set_version_flag("--version", version_text("winnow-train"));
@@ -158,14 +201,16 @@ train_request read_train_options(int argc, char** argv) {
          "--out", options.out,
          "The model directory; its files are replaced when training is done, unless --publish is given")
       ->required()
-      ->type_name("DIR");
+      ->type_name("DIR")
+      ->check(not_empty("a directory"));
   auto* continued =
       app.add_option(
              "--continue", options.continue_from,
              "Continue from the models that this directory serves, which may be that of --out: known "
              "users and items begin with their vectors, DIN and RankNet with their weights, and a few "
              "epochs adapt them to what is new")
-          ->type_name("DIR");
+          ->type_name("DIR")
+          ->check(not_empty("a directory"));
   app.add_option("--stage", options.stage,
                  "The stage to train; the model directory must contain the earlier stages")
       ->transform(CLI::CheckedTransformer(
@@ -182,6 +227,7 @@ train_request read_train_options(int argc, char** argv) {
                      " by default), or of the stage that --stage selects")
       ->check(CLI::Range(1, 1'000'000));
   app.add_option("--seed", options.seed, "The same seed on the same data gives the same models")
+      ->check(any_whole_number())
       ->capture_default_str();
   app.add_option("--threads", options.threads, "Number of threads; 0: one per processor")
       ->check(CLI::Range(0, 256))
@@ -199,16 +245,22 @@ train_request read_train_options(int argc, char** argv) {
       "--publish", options.publish,
       "Add the models to DIR/versions, by the time and their digest, instead of replacing DIR's files: "
       "winnowctl models promote brings them into force");
-  app.add_flag("--resume", options.resume, "Resume an interrupted run with the same settings");
+  app.add_flag("--resume", options.resume,
+               "Resume an interrupted run with the same settings and data; others are refused");
   add_models(app, options);
   try {
     app.parse(argc, argv);
+    refuse_wider_stages(options.given_widths);
   } catch (const CLI::ParseError& refused) {
     return {std::nullopt, app.exit(refused) == 0 ? exit_codes::success : exit_codes::config};
   }
-  options.given = {app.count("--dim") > 0,        app.count("--layers") > 0,
-                   app.count("--id-dim") > 0,     app.count("--epochs") > 0,
-                   app.count("--din-epochs") > 0, app.count("--ranknet-epochs") > 0};
+  options.given = {app.count("--dim") > 0,
+                   app.count("--layers") > 0,
+                   app.count("--id-dim") > 0,
+                   app.count("--epochs") > 0,
+                   app.count("--din-epochs") > 0,
+                   app.count("--ranknet-epochs") > 0,
+                   app.count("--transition-candidates") > 0};
   if (options.threads == 0)
     options.threads = usable_processors();
   options.reading.ties = options.ties.value_or(options.until < 1 ? tie_order::item : tie_order::file);
@@ -221,7 +273,7 @@ train_request read_train_options(int argc, char** argv) {
   if (options.curve > 0)
     options.lightgcn.measure_every = options.curve;
   options.lightgcn.model.seed = options.din.seed = options.ranknet.seed = options.seed;
-  options.din.candidates = *options.widths.candidates;
+  use_widths(options, usual_widths);
   return {options, 0};
 }
 

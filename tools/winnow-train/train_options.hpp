@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/settings/cascade_widths.hpp"
 #include "models/training/din_fit.hpp"
 #include "models/training/interactions/holdout.hpp"
 #include "models/training/interactions/row_report.hpp"
@@ -19,8 +20,11 @@ enum class training_stage { lightgcn, din, ranknet, all };
 /// Which options the user gave, where that matters.
 struct given_options {
   bool dim = false, layers = false, id_dim = false, epochs = false, din_epochs = false,
-       ranknet_epochs = false;
+       ranknet_epochs = false, transition_candidates = false;
 };
+
+/// What the stages keep unless the user or the models to continue from say otherwise.
+inline constexpr cascade_widths usual_widths{200, 100, 20};
 
 struct train_options {
   std::string interactions; ///< A file, or a folder with the offline job's files; empty: see below.
@@ -49,8 +53,12 @@ struct train_options {
       100; ///< Of the candidates of a list, from the transitions at most; 0: none.
   din_fit_options din;
   ranknet_fit_options ranknet;
-  cascade_settings widths;
+  cascade_settings given_widths; ///< What the user gave.
+  cascade_widths widths = usual_widths;
 };
+
+/// Sets the widths that the user did not give to `others`, as far as the given ones allow.
+void use_widths(train_options& options, const cascade_widths& others);
 
 /// The parsed command line. If `run` is nullopt, the program ends with `exit_code`.
 struct train_request {

@@ -61,7 +61,8 @@ result<training_data> read_and_split(const train_options& options, std::vector<i
     return tl::unexpected(read.error());
   auto& log = read->log;
   if (options.until < 1) {
-    if (!log.has_times || log.events.empty() || !options.from_store.empty())
+    // Lists say which item was taken after which, but not when.
+    if (!log.orders_users || log.events.empty() || !options.from_store.empty())
       return fail(fault::malformed, read->source + ": --until: expected interactions with times");
     log = first_until(log, time_after(log, options.until));
   }

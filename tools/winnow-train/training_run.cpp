@@ -1,11 +1,16 @@
 #include "tools/winnow-train/training_run.hpp"
 
+#include "models/attributes/catalogue_attributes.hpp"
 #include "models/evaluation/evaluation.hpp"
 #include "models/evaluation/evaluation_report.hpp"
 #include "models/learning/mark_file.hpp"
 #include "models/registry/version_directory.hpp"
 #include "models/training/drift_reference.hpp"
+#include "models/training/interactions/item_table.hpp"
+#include "tools/winnow-train/item_column_names.hpp"
+#include "tools/winnow-train/resuming.hpp"
 #include "tools/winnow-train/stage_context.hpp"
+#include "tools/winnow-train/training_lock.hpp"
 #include "tools/winnow-train/training_stages.hpp"
 
 #include <filesystem>
@@ -57,16 +62,24 @@ private:
                            std::to_string(split.train.size()) + " interactions to train on, " +
                            std::to_string(split.valid.size()) + " for validation, " +
                            std::to_string(split.test.size()) + " for measuring");
-    if (auto begun = context_.draft.begin(); !begun)
-      return begun;
-    if (context_.options.stage == training_stage::din || context_.options.stage == training_stage::all)
-      if (auto read = read_metadata(); !read)
-        return read;
-    if (context_.options.stage == training_stage::din || context_.options.stage == training_stage::ranknet)
+    const auto dropped = context_.draft.begin(context_.options.resume);
+    if (!dropped)
+      return tl::unexpected(dropped.error());
+    if (*dropped)
+      context_.observer.note(
+          "an earlier training was stopped; this one begins anew, as --resume is not given");
+    const auto stage = context_.options.stage;
+    if (stage == training_stage::din || stage == training_stage::ranknet)
       if (auto taken = take_over_stages_before(); !taken)
         return taken;
+    if (stage == training_stage::din || stage == training_stage::all)
+      if (auto read = read_metadata(); !read)
+        return read;
+    if (!context_.options.continue_from.empty())
+      if (auto read = read_earlier_models(); !read)
+        return read;
     context_.description.set_run(context_.options, context_.data);
-    return context_.options.continue_from.empty() ? result<void>() : read_earlier_models();
+    return context_.options.resume ? check_states(context_) : result<void>();
   }
 
   result<void> read_earlier_models() {
@@ -108,39 +121,8 @@ private:
 
   /// Measures the models, describes them, and moves them into place.
   result<void> finish() {
-    auto models = context_.load();
-    if (!models)
-      return tl::unexpected(models.error());
-    if (context_.data.split.test.size() > 0) {
-      evaluation_options how;
-      how.threads = context_.options.threads;
-      // The baselines go through everybody who took what a user took, which is many among many interactions.
-      const bool many = context_.data.split.train.size() >= lightgcn_options::many_interactions;
-      how.most_users = many ? 10'000 : 50'000;
-      const auto measured = evaluate(**models, context_.data.split, how);
-      if (!measured)
-        return tl::unexpected(measured.error());
-      const evaluation_subject subject{context_.options.out, (*models)->version, context_.data.source,
-                                       context_.data.how};
-      context_.description.set_metrics(ordered_json::parse(evaluation_json(*measured, subject))["rankings"]);
-      context_.observer.note(evaluation_table(*measured, subject));
-    }
-    if ((*models)->din && (*models)->ranknet) {
-      constexpr std::size_t most_users = 2'000;
-      const auto drift = drift_reference(**models, whole_histories(context_.data.split, **models), most_users,
-                                         context_.team);
-      if (!drift)
-        return tl::unexpected(drift.error());
-      context_.description.set_drift(*drift);
-    }
-    if (context_.continued)
-      context_.description.set_continued(context_.continued->describe());
-    auto digests = context_.draft.digests();
-    if (!digests)
-      return tl::unexpected(digests.error());
-    context_.description.set_files(std::move(*digests));
-    if (auto written = context_.draft.write_description(context_.description.json()); !written)
-      return written;
+    if (auto described = describe(); !described)
+      return described;
     if (!context_.options.publish)
       return context_.draft.publish();
     auto name = context_.draft.publish_version();
@@ -153,10 +135,72 @@ private:
     return is_first_ ? name_current(home, home / versions_directory / version_) : result<void>();
   }
 
+  /// Completes the description, of which the version of the models is made, and then reports the measures.
+  result<void> describe() {
+    auto models = context_.load();
+    if (!models)
+      return tl::unexpected(models.error());
+    auto measured = measure(**models);
+    if (!measured)
+      return tl::unexpected(measured.error());
+    if (auto set = describe_drift(**models); !set)
+      return set;
+    if (context_.continued)
+      context_.description.set_continued(context_.continued->describe());
+    auto digests = context_.draft.digests();
+    if (!digests)
+      return tl::unexpected(digests.error());
+    context_.description.set_files(std::move(*digests));
+    if (auto written = context_.draft.write_description(context_.description.json()); !written)
+      return written;
+    return *measured ? report(**measured) : result<void>();
+  }
+
+  /// Measures the models by the test items, and describes that. @return nullopt if there are none.
+  result<std::optional<evaluation>> measure(const model_set& models) {
+    if (context_.data.split.test.size() == 0)
+      return std::nullopt;
+    evaluation_options how;
+    how.threads = context_.options.threads;
+    // The baselines go through everybody who took what a user took, which is many among many interactions.
+    const bool many = context_.data.split.train.size() >= lightgcn_options::many_interactions;
+    how.most_users = many ? 10'000 : 50'000;
+    auto measured = evaluate(models, context_.data.split, how);
+    if (!measured)
+      return tl::unexpected(measured.error());
+    context_.description.set_metrics(ordered_json::parse(evaluation_json(*measured, {}))["rankings"]);
+    return std::optional(std::move(*measured));
+  }
+
+  /// The table of measures, for the models of the complete draft.
+  result<void> report(const evaluation& measured) {
+    auto version = context_.draft.version();
+    if (!version)
+      return tl::unexpected(version.error());
+    const evaluation_subject subject{context_.options.out, std::move(*version), context_.data.source,
+                                     context_.data.how};
+    context_.observer.note(evaluation_table(measured, subject));
+    return {};
+  }
+
+  result<void> describe_drift(const model_set& models) {
+    if (!models.din || !models.ranknet)
+      return {};
+    constexpr std::size_t most_users = 2'000;
+    const auto drift =
+        drift_reference(models, whole_histories(context_.data.split, models), most_users, context_.team);
+    if (!drift)
+      return tl::unexpected(drift.error());
+    context_.description.set_drift(*drift);
+    return {};
+  }
+
   /// Called before training, so that errors in the metadata are not reported hours later.
   result<void> read_metadata() {
     if (context_.data.items.empty())
       return {};
+    if (auto once = check_item_header(context_.data.items, context_.options.reading.columns); !once)
+      return once;
     row_report report;
     auto metadata =
         read_item_metadata(context_.data.items, context_.data.split.items, context_.options.reading, report);
@@ -167,8 +211,30 @@ private:
     context_.observer.note(context_.data.items + ": " + std::to_string(metadata->known) + " of " +
                            std::to_string(context_.data.split.items.size()) + " items known; " +
                            metadata->describe());
+    auto of_lightgcn = embedding_columns();
+    if (!of_lightgcn)
+      return tl::unexpected(of_lightgcn.error());
+    for (const auto& line : rename_taken_columns(*metadata, *of_lightgcn))
+      context_.observer.note(context_.data.items + ": " + line);
     context_.metadata = std::move(*metadata);
+    return copy_item_table();
+  }
+
+  /// Writes the items' attributes, and reads them as winnowd does, which refuses some.
+  result<void> copy_item_table() {
+    const auto copy = context_.draft.path() / "items.csv";
+    if (auto written = write_item_table(context_.data.items, context_.options.reading, copy); !written)
+      return written;
+    if (const auto read = load_attributes(copy, context_.data.split.items); !read)
+      return fail(context_.data.items, read.error());
     return {};
+  }
+
+  /// Those of an earlier run; those that this one will make are called `emb_` and a number.
+  result<std::vector<std::string>> embedding_columns() const {
+    if (context_.options.stage == training_stage::all)
+      return std::vector<std::string>();
+    return context_.embedding_columns();
   }
 
   stage_context context_;
@@ -181,6 +247,11 @@ private:
 result<training_end> run_training(const train_options& options, training_observer& observer) {
   const auto limit =
       options.time_budget ? time_limit(time_limit::clock::now() + *options.time_budget) : time_limit();
+  const auto lock = training_lock::take(options.out);
+  if (!lock)
+    return tl::unexpected(lock.error());
+  if (!lock->warning().empty())
+    observer.note(lock->warning());
   auto data = read_training_data(options);
   if (!data)
     return tl::unexpected(data.error());

@@ -20,6 +20,9 @@ constexpr std::string_view rating_names[] = {"rating", "bookrating", "overall", 
 constexpr std::string_view time_names[] = {"timestamp",      "time",     "unixtime",
                                            "unixreviewtime", "datetime", "date"};
 
+/// Names that are not common enough to be taken for times, but may mean them.
+constexpr std::string_view other_time_names[] = {"createdat", "updatedat", "eventtime", "ts"};
+
 gsl::span<const std::string_view> names_of(column_role role) {
   switch (role) {
   case column_role::user:
@@ -136,6 +139,34 @@ std::optional<std::size_t> find_column(gsl::span<const std::string_view> header,
                                   [&](std::string_view field) { return column_name(field) == name; });
   return found != header.end() ? std::optional(static_cast<std::size_t>(found - header.begin()))
                                : std::nullopt;
+}
+
+std::optional<std::size_t> find_namesake(gsl::span<const std::string_view> header, std::size_t found,
+                                         column_role role, const chosen_columns& chosen) {
+  const bool is_chosen = !chosen.of(role).empty();
+  for (std::size_t other = 0; other < header.size(); ++other)
+    if (other != found && (is_chosen ? column_name(header[other]) == column_name(header[found])
+                                     : plain(header[other]) == plain(header[found])))
+      return other;
+  return std::nullopt;
+}
+
+std::vector<std::size_t> find_rivals(gsl::span<const std::string_view> header, std::size_t found,
+                                     column_role role, const chosen_columns& chosen) {
+  std::vector<std::size_t> rivals;
+  if (!chosen.of(role).empty())
+    return rivals;
+  const auto has = [](gsl::span<const std::string_view> names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  for (std::size_t other = 0; other < header.size(); ++other) {
+    const auto name = plain(header[other]);
+    const bool is_session = name.rfind("session", 0) == 0;
+    if (other != found && !is_session &&
+        (has(names_of(role), name) || (role == column_role::time && has(other_time_names, name))))
+      rivals.push_back(other);
+  }
+  return rivals;
 }
 
 std::optional<std::size_t> find_item_list(gsl::span<const std::string_view> header,

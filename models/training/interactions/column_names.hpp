@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace winnow {
 
@@ -37,6 +38,16 @@ bool are_places(const chosen_columns& chosen);
 /// public data sets.
 std::optional<std::size_t> find_column(gsl::span<const std::string_view> header, column_role role,
                                        const chosen_columns& chosen);
+
+/// Finds another column with the name of the one that was found for a role: exactly, if the name is chosen.
+std::optional<std::size_t> find_namesake(gsl::span<const std::string_view> header, std::size_t found,
+                                         column_role role, const chosen_columns& chosen);
+
+/// Finds the other columns that may have the role of the one that was found by its name: those with other
+/// names of public data sets, and of the time, also `created_at` and such. None for a role that is chosen.
+/// Sessions are no rivals of users.
+std::vector<std::size_t> find_rivals(gsl::span<const std::string_view> header, std::size_t found,
+                                     column_role role, const chosen_columns& chosen);
 
 /// Finds the column with the items that the user took before that of the row, from oldest to newest:
 /// RecBole's `item_id_list:token_seq`, whose name is that of the item column and `_list`.

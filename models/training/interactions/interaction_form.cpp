@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace winnow {
 
@@ -41,6 +42,16 @@ constexpr csv_form dialect_of(char delimiter) {
   return {delimiter, delimiter != '\t', true, true};
 }
 
+std::vector<std::string_view> split_at(std::string_view text, std::string_view delimiter) {
+  std::vector<std::string_view> parts;
+  for (std::size_t at = 0; at <= text.size();) {
+    const auto end = std::min(text.find(delimiter, at), text.size());
+    parts.push_back(text.substr(at, end - at));
+    at = end + delimiter.size();
+  }
+  return parts;
+}
+
 /// Fills in the columns if the fields are a header. Returns whether they are.
 bool take_header(interaction_form& form, const std::vector<std::string_view>& fields,
                  const chosen_columns& chosen) {
@@ -63,16 +74,6 @@ bool take_header(interaction_form& form, const std::vector<std::string_view>& fi
     form.time.reset();
   form.fields = fields.size();
   return true;
-}
-
-std::vector<std::string_view> split_at(std::string_view text, std::string_view delimiter) {
-  std::vector<std::string_view> parts;
-  for (std::size_t at = 0; at <= text.size();) {
-    const auto end = std::min(text.find(delimiter, at), text.size());
-    parts.push_back(text.substr(at, end - at));
-    at = end + delimiter.size();
-  }
-  return parts;
 }
 
 /// Assigns columns by position: `user item`, `user item rating` (or a count), `user item rating time`.
@@ -122,7 +123,38 @@ std::optional<interaction_form> detect_header(csv_reader& file, const std::strin
     if (const auto again = file.next(); again && *again && take_header(form, file.fields(), chosen))
       return form;
   }
-  return std::nullopt;
+  if (line.find(double_colon) == std::string::npos)
+    return std::nullopt;
+  interaction_form form;
+  form.rows = layout::double_colon;
+  form.text = whole_lines;
+  file.reread(form.text);
+  const auto again = file.next();
+  const bool is_header = again && *again && take_header(form, split_at(line, double_colon), chosen);
+  return is_header ? std::optional(form) : std::nullopt;
+}
+
+constexpr std::pair<column_role, const char*> roles[] = {{column_role::user, "user"},
+                                                         {column_role::item, "item"},
+                                                         {column_role::rating, "rating"},
+                                                         {column_role::time, "time"}};
+
+/// The form of a header, unless another column has the name of one of its columns.
+result<interaction_form> with_unique_names(csv_reader& file, const interaction_form& form,
+                                           const chosen_columns& chosen) {
+  const auto header = fields_of(file, form);
+  for (const auto& [role, name] : roles) {
+    const auto found = form.column_of(role);
+    const auto other = found ? find_namesake(header, *found, role, chosen) : std::nullopt;
+    if (other)
+      return file.refuse(fault::malformed, 0,
+                         std::string("expected one column of the ") + name + ", got " +
+                             quoted_field(header[*found]) + " and " + quoted_field(header[*other]) +
+                             " (columns " + std::to_string(*found + 1) + " and " +
+                             std::to_string(*other + 1) +
+                             "): --columns user=…,item=… says which, by other names or by places");
+  }
+  return form;
 }
 
 tl::unexpected<error> refuse_columns(const csv_reader& file, const std::string& line,
@@ -157,10 +189,9 @@ result<interaction_form> with_distinct_columns(const csv_reader& file, const int
 }
 
 /// Whether the names of public data sets are in the record, as they are in a header.
-bool has_known_names(csv_reader& file, const interaction_form& form, const std::string& line) {
+bool has_known_names(csv_reader& file, const interaction_form& form) {
   interaction_form ignored;
-  return take_header(ignored,
-                     form.rows == layout::double_colon ? split_at(line, double_colon) : file.fields(), {});
+  return take_header(ignored, fields_of(file, form), {});
 }
 
 /// The form of a row without a header, with its fields by position.
@@ -193,7 +224,7 @@ result<interaction_form> detect_row(csv_reader& file, const std::string& line, c
     return tl::unexpected(again.error());
   if (form.rows == layout::columns)
     form.fields = file.fields().size();
-  form.has_header = by_place && (is_typed_line(line) || has_known_names(file, form, line));
+  form.has_header = by_place && (is_typed_line(line) || has_known_names(file, form));
   if (by_place && form.rows != layout::item_lists) {
     if (!take_places(form, chosen))
       return file.refuse(fault::malformed, 0,
@@ -221,13 +252,33 @@ result<interaction_form> detect_interaction_form(csv_reader& file, const chosen_
                        "expected a table as text (CSV), got JSON; Spark writes CSV with df.write.csv");
   if (by_name)
     if (const auto form = detect_header(file, line, chosen))
-      return with_distinct_columns(file, *form);
+      return with_distinct_columns(file, *form).and_then([&](const interaction_form& one) {
+        return with_unique_names(file, one, chosen);
+      });
   if (by_name && is_typed_line(line))
     return refuse_columns(file, line, chosen);
   if (by_name &&
       !(chosen.user.empty() && chosen.item.empty() && chosen.rating.empty() && chosen.time.empty()))
     return refuse_columns(file, line, chosen);
   return detect_row(file, line, chosen, lists);
+}
+
+std::optional<std::size_t> interaction_form::column_of(column_role role) const {
+  switch (role) {
+  case column_role::user:
+    return user;
+  case column_role::item:
+    return item;
+  case column_role::rating:
+    return rating;
+  case column_role::time:
+    return time;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string_view> fields_of(csv_reader& file, const interaction_form& form) {
+  return form.rows == layout::double_colon ? split_at(file.text(), double_colon) : file.fields();
 }
 
 result<bool> has_tabs_between_items(const std::vector<std::filesystem::path>& files) {
@@ -265,6 +316,10 @@ result<void> check_item_list(const csv_reader& file) {
   for (const std::string_view separator : {"\t", ",", ";", "|", "::"})
     if (const auto found = line.find(separator); found != std::string_view::npos)
       return refuse_item_list(file, found, "lists have blanks and no " + quoted_field(separator));
+  for (const std::string_view separator : {"^", "~", "，"})
+    if (const auto found = line.find(separator); found != std::string_view::npos)
+      return refuse_item_list(
+          file, found, "lists have blanks and no " + quoted_field(separator) + "; " + known_separators);
   for (auto at = begin; at < line.size();) {
     const auto end = std::min(line.find(' ', at), line.size());
     if (const auto word = line.substr(at, end - at); !may_be_id(word))

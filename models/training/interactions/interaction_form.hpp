@@ -40,6 +40,9 @@ struct interaction_form {
 
   /// Whether the rows record the order in which a user took the items.
   bool has_times() const { return time || list || rows == layout::item_lists; }
+
+  /// The column with a role, if there is one.
+  std::optional<std::size_t> column_of(column_role role) const;
 };
 
 /// Detects the form from a file's first record, at which `file` stands, read as a single field. Then reads
@@ -47,8 +50,9 @@ struct interaction_form {
 /// @param chosen The names or places of the columns. Also with places, the record is a header if it has the
 ///   names of public data sets or RecBole's types.
 /// @return `malformed` if the record is JSON, or has RecBole's types but no user or item, if a table with
-///   commas or semicolons has no header with a user and an item column, if a chosen column is missing or has
-///   two roles, or if the record has too many fields.
+///   commas or semicolons has no header with a user and an item column, if two columns have the same name and
+///   either may be meant, if a chosen column is missing or has two roles, or if the record has too many
+///   fields.
 result<interaction_form> detect_interaction_form(csv_reader& file, const chosen_columns& chosen,
                                                  item_list_files lists);
 
@@ -59,8 +63,9 @@ result<bool> has_tabs_between_items(const std::vector<std::filesystem::path>& fi
 
 /// Checks a line of a file that was taken for lists because its first line has no separator: messages and
 /// tables below a title are no lists. Lines begin with an id (not with `#`, `%` or `--`) and have no tab,
-/// comma, semicolon, bar or `::`. An id has a letter or digit, has no double or back quote and no bracket,
-/// does not begin or end with `'`, and does not end with `.`, `:`, `!` or `?`.
+/// comma, also of full width, semicolon, bar, caret, tilde or `::`. An id has a letter or digit, has no
+/// double or back quote and no bracket, does not begin or end with `'`, and does not end with `.`, `:`, `!`
+/// or `?`.
 /// @return `malformed` that names the line and the reason.
 result<void> check_item_list(const csv_reader& file);
 
@@ -70,6 +75,14 @@ tl::unexpected<error> refuse_item_list(const csv_reader& file, std::size_t offse
 /// What was expected of a file that was taken for lists, up to `got `.
 inline constexpr const char* expected_item_lists =
     "expected a first line with the columns user_id and item_id, or lists (user item item …), got ";
+
+/// The fields of a record in this form. @param file Stands at the record.
+std::vector<std::string_view> fields_of(csv_reader& file, const interaction_form& form);
+
+/// What may separate columns, for messages.
+inline constexpr const char* known_separators = "columns are separated by a comma, semicolon, tab, bar, "
+                                                "blank or ::, or by what a first line such as sep=^ "
+                                                "names";
 
 /// Whether a file with the form `other` continues one with the form `first`: both have the same layout and
 /// separator, and either headers or as many fields.

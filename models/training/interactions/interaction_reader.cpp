@@ -44,6 +44,7 @@ result<bool> read_files(const std::vector<fs::path>& files, file_kinds allowed, 
     const auto parts = part_files_of(file, allowed);
     if (!parts)
       return tl::unexpected(parts.error());
+    report.note_others_in(file);
     for (const auto& part : *parts) {
       const auto read = rows.read(part);
       if (!read)
@@ -52,6 +53,9 @@ result<bool> read_files(const std::vector<fs::path>& files, file_kinds allowed, 
     }
   }
   rows.finish();
+  if (into.events.empty())
+    if (auto refused = rows.refuse_lists_without_items(); !refused)
+      return tl::unexpected(refused.error());
   return any;
 }
 

@@ -3,6 +3,7 @@
 #include "config/text/ascii.hpp"
 #include "config/text/number_text.hpp"
 #include "config/text/unix_time.hpp"
+#include "models/files/text_bytes.hpp"
 
 #include <algorithm>
 
@@ -23,6 +24,7 @@ void each_word(std::string_view text, Function each) {
 }
 
 constexpr std::size_t most_checked_lists = 100;
+constexpr std::size_t longest_shown = 80; // of a line, in messages
 
 /// Whether the id is a word of letters, such as those of `404 page not found`.
 bool is_word(std::string_view id) {
@@ -50,6 +52,8 @@ result<bool> interaction_rows::read(const std::filesystem::path& path) {
   form_ = *form;
   form_source_ = path.string();
   note_header_above_places();
+  note_missing_ratings();
+  note_rival_columns(*file);
   if (auto same = expect_form_of_first(*file); !same)
     return tl::unexpected(same.error());
   // The items of a list came before the time of their row.
@@ -77,6 +81,28 @@ result<bool> interaction_rows::read(const std::filesystem::path& path) {
 void interaction_rows::note_header_above_places() {
   if (form_.has_header && are_places(options_.columns) && !first_form_)
     report_.remarks.push_back(form_source_ + ": the first line is taken for a header, not for a row");
+}
+
+void interaction_rows::note_missing_ratings() {
+  if (options_.least_rating > 0 && !form_.rating && !first_form_)
+    report_.remarks.push_back(form_source_ +
+                              ": the interactions have no ratings: none is left out for a low one");
+}
+
+void interaction_rows::note_rival_columns(csv_reader& file) {
+  if (!form_.has_header || are_places(options_.columns) || first_form_)
+    return;
+  constexpr std::pair<column_role, const char*> roles[] = {{column_role::user, "user"},
+                                                           {column_role::item, "item"},
+                                                           {column_role::rating, "rating"},
+                                                           {column_role::time, "time"}};
+  const auto header = fields_of(file, form_);
+  for (const auto& [role, name] : roles)
+    if (const auto found = form_.column_of(role))
+      for (const auto rival : find_rivals(header, *found, role, options_.columns))
+        report_.remarks.push_back(form_source_ + ": the " + name + " is taken from the column " +
+                                  quoted_field(header[*found]) + ", not from " + quoted_field(header[rival]) +
+                                  "; --columns " + name + "=NAME names another one");
 }
 
 /// The parts of a folder are one table: one with another layout is a message or from elsewhere.
@@ -124,6 +150,14 @@ result<void> interaction_rows::read_row(csv_reader& row) {
   return read_columns(row);
 }
 
+/// Counts a row whose id no program can show: it is damaged.
+result<void> interaction_rows::refuse_control_characters(csv_reader& row, std::size_t offset,
+                                                         std::string_view id) {
+  return report_.refuse(row.refuse(fault::malformed, offset,
+                                   "expected ids without control characters, got " + quoted_field(id)),
+                        options_, "with control characters in an id");
+}
+
 void interaction_rows::split_double_colon(std::string_view text) {
   fields_.clear();
   for (std::size_t at = 0; at <= text.size();) {
@@ -138,11 +172,13 @@ result<void> interaction_rows::read_columns(csv_reader& row) {
   if (by_colons)
     split_double_colon(row.text());
   const auto& fields = by_colons ? fields_ : row.fields();
+  const auto offset_of = [&](std::size_t field) {
+    return by_colons ? static_cast<std::size_t>(fields[field].data() - row.text().data())
+                     : row.offset_of(field);
+  };
   const auto wrong = [&](std::size_t field, const char* wanted, const char* what) {
-    const auto offset =
-        by_colons ? static_cast<std::size_t>(fields[field].data() - row.text().data()) : row.offset_of(field);
     return report_.refuse(
-        row.refuse(fault::malformed, offset,
+        row.refuse(fault::malformed, offset_of(field),
                    std::string("expected ") + wanted + ", got " + quoted_field(fields[field])),
         options_, what);
   };
@@ -155,6 +191,10 @@ result<void> interaction_rows::read_columns(csv_reader& row) {
     return wrong(form_.user, "a user's id", "without a user's id");
   if (fields[form_.item].empty())
     return wrong(form_.item, "an item's id", "without an item's id");
+  if (row.has_controls())
+    for (const auto id : {form_.user, form_.item, form_.list.value_or(form_.item)})
+      if (has_control_characters(fields[id]))
+        return refuse_control_characters(row, offset_of(id), fields[id]);
 
   auto time = static_cast<std::int64_t>(log_.events.size());
   if (form_.time) {
@@ -174,7 +214,7 @@ result<void> interaction_rows::read_columns(csv_reader& row) {
     }
   }
   if (form_.list)
-    take_list(row, time);
+    take_list(fields, time);
   else
     log_.events.push_back(
         {users_.insert(fields[form_.user]).first, items_.insert(fields[form_.item]).first, time});
@@ -183,8 +223,7 @@ result<void> interaction_rows::read_columns(csv_reader& row) {
 
 /// Takes the items of a row's list, and then its item. RecBole writes a session as several rows, each with
 /// the list of the one before it and one item more: what is known of the user is no repetition.
-void interaction_rows::take_list(csv_reader& row, std::int64_t time) {
-  const auto& fields = row.fields();
+void interaction_rows::take_list(const std::vector<std::string_view>& fields, std::int64_t time) {
   const auto user = users_.insert(fields[form_.user]).first;
   const auto take = [&](std::string_view id) {
     const auto item = items_.insert(id).first;
@@ -198,10 +237,17 @@ void interaction_rows::take_list(csv_reader& row, std::int64_t time) {
 }
 
 result<void> interaction_rows::read_item_list(csv_reader& row) {
+  if (row.has_controls() && has_control_characters(row.text()))
+    return refuse_control_characters(row, 0, row.text());
   const bool is_checked = lists_ == item_list_files::guessed && checked_lists_ < most_checked_lists;
   if (is_checked)
     if (auto checked = check_item_list(row); !checked)
       return checked;
+  if (first_list_.empty())
+    first_list_ =
+        row.refuse(fault::malformed, 0, expected_item_lists + quoted_field(row.text(), longest_shown))
+            .value()
+            .message;
   std::optional<id_table::index> user;
   bool is_new_user = false, are_words = true;
   std::size_t items = 0;
@@ -216,6 +262,7 @@ result<void> interaction_rows::read_item_list(csv_reader& row) {
       is_new_user = is_new;
     }
   });
+  report_.without_items += items == 0 ? 1 : 0;
   return is_checked && user ? check_lists(row, is_new_user, items, are_words) : result<void>();
 }
 
@@ -238,6 +285,13 @@ result<void> interaction_rows::refuse_lone_words() const {
     return {};
   return fail(fault::malformed, form_source_ + ": " + expected_item_lists + lone_words_ +
                                     ": a single line of words is no list");
+}
+
+result<void> interaction_rows::refuse_lists_without_items() const {
+  if (first_list_.empty() || lists_ != item_list_files::guessed)
+    return {};
+  return fail(fault::malformed,
+              first_list_ + ": no line has an item (" + report_.totals() + "); " + known_separators);
 }
 
 void interaction_rows::finish() {

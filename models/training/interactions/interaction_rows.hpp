@@ -25,6 +25,10 @@ public:
   /// Sorts the pairs by time and drops repeated ones.
   void finish();
 
+  /// Refuses lines that were only guessed to be lists, because no separator is known in them. Called if there
+  /// is no interaction on any.
+  result<void> refuse_lists_without_items() const;
+
 private:
   result<void> read_all(csv_reader& file);
   result<void> read_row(csv_reader& row);
@@ -33,9 +37,12 @@ private:
   result<void> read_item_list(csv_reader& row);
   result<void> expect_form_of_first(const csv_reader& file);
   void note_header_above_places();
+  void note_missing_ratings();
+  void note_rival_columns(csv_reader& file);
+  result<void> refuse_control_characters(csv_reader& row, std::size_t offset, std::string_view id);
   result<void> check_lists(const csv_reader& row, bool is_new_user, std::size_t items, bool are_words);
   result<void> refuse_lone_words() const;
-  void take_list(csv_reader& row, std::int64_t time);
+  void take_list(const std::vector<std::string_view>& fields, std::int64_t time);
   void split_double_colon(std::string_view text);
   void order_ties_by_item();
   void drop_duplicates();
@@ -54,6 +61,7 @@ private:
   std::size_t checked_lists_ = 0;            ///< Of the current file.
   bool all_pairs_ = true;                    ///< Whether these lists have one item each.
   bool any_user_again_ = false;              ///< Whether a user has several of these lists.
+  std::string first_list_;                   ///< `FILE:LINE: …, got "…"`, of the first file with lists.
   std::string lone_words_;                   ///< The file's only list, for messages, if it reads as text.
 };
 

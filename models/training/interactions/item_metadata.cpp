@@ -58,7 +58,8 @@ private:
       is_column_.push_back(field != id_ && !is_index_name(names_[field]));
       if (!is_column_.back())
         continue;
-      texts_.columns.push_back({names_[field], {}, {}, is_sequence(file.fields()[field])});
+      texts_.columns.push_back(
+          {names_[field], {}, {}, is_sequence(file.fields()[field]), file.delimiter(), {}});
       texts_.columns.back().of_items.resize(items_.size(), 0);
     }
     return {};
@@ -96,8 +97,13 @@ private:
       if (!is_column_[field])
         continue;
       auto& values = texts_.columns[column++];
-      if (const auto text = trimmed(fields[field]); !text.empty())
-        values.of_items[*item] = values.texts.insert(text).first + 1;
+      const auto text = trimmed(fields[field]);
+      if (text.empty())
+        continue;
+      const auto [index, is_new] = values.texts.insert(text);
+      if (is_new)
+        values.lines.push_back(file.line());
+      values.of_items[*item] = index + 1;
     }
     return {};
   }
@@ -132,7 +138,7 @@ std::string to_text(const metadata_column& column) {
   case treatment::hashed:
     return column.name + " hashed" + width;
   case treatment::left_out:
-    return column.name + " left out";
+    return column.name + " left out (" + column.why + ")";
   }
   return column.name;
 }
@@ -149,6 +155,7 @@ std::string item_metadata::describe() const {
 result<item_metadata> read_item_metadata(const std::filesystem::path& path, const id_table& items,
                                          const reading_options& options, row_report& report) {
   report = {};
+  report.note_others_in(path);
   metadata_rows rows(items, options, report);
   const auto read =
       for_each_item_table(path, options.columns, [&](csv_reader& file) { return rows.read(file); });

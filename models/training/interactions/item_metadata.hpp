@@ -27,6 +27,7 @@ struct metadata_column {
   std::size_t width = 0; ///< Number of its feature columns.
   double mean = 0;       ///< Of scaled numbers, after the logarithm.
   double deviation = 1;  ///< Of scaled numbers, after the logarithm.
+  std::string why;       ///< Of a column that is left out.
 };
 
 /// Numeric features of items, derived from a shop's metadata.
@@ -36,7 +37,7 @@ struct item_metadata {
   std::vector<float> values;        ///< A row of `columns.size()` an item, in the order of the ids.
   std::size_t known = 0;            ///< Number of items that are in the file.
 
-  /// One line for the log: `price log-scaled, genre one-hot (12), title left out`.
+  /// One line for the log: `price log-scaled, title left out (the same value everywhere)`.
   std::string describe() const;
 };
 
@@ -45,9 +46,9 @@ struct item_metadata {
 /// `options.columns` says), the first is the id. A column without a name, as pandas writes its index, is left
 /// out. Each column is treated as
 /// - several values a field, separated by blanks, if its name has RecBole's type for that (`:token_seq`);
-/// - numbers, if all its values are: scaled, after a logarithm if none is negative and the skewness is above
-/// 1;
-///   left out if all are the same;
+/// - numbers, if all its values are, but for marks of missing ones (`NA`, `n/a`, `NaN`, `null`, `none`, `-`,
+/// `\N`, in any case): scaled, after a logarithm if none is negative and the skewness is above 1; left out if
+/// all are the same. Between semicolons, a comma may stand before the decimals of all of them;
 /// - several values a field, if at least one field in twenty has a `|`;
 /// - few values, if at most 32 values occur in at least three items each and they make up nine tenths of all
 ///   occurrences; rarer values give zeros;

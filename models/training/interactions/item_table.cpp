@@ -7,6 +7,8 @@
 #include "models/files/part_files.hpp"
 #include "models/training/interactions/row_report.hpp"
 
+#include <algorithm>
+#include <system_error>
 #include <utility>
 
 namespace winnow {
@@ -110,6 +112,23 @@ result<std::optional<csv_reader>> open_item_table(const std::filesystem::path& p
   return std::optional(std::move(*file));
 }
 
+/// When the newest of the files was written; nullopt if none is a file that has a time, as no pipe has.
+std::optional<std::filesystem::file_time_type> written_last(const std::filesystem::path& table) {
+  std::optional<std::filesystem::file_time_type> newest;
+  const auto parts = part_files_of(table);
+  if (!parts)
+    return newest;
+  for (const auto& part : *parts) {
+    std::error_code failed;
+    if (!std::filesystem::is_regular_file(part, failed))
+      continue;
+    const auto written = std::filesystem::last_write_time(part, failed);
+    if (!failed)
+      newest = newest ? std::max(*newest, written) : written;
+  }
+  return newest;
+}
+
 } // namespace
 
 std::optional<std::size_t> item_id_field(const std::vector<std::string_view>& header,
@@ -137,6 +156,7 @@ result<void> for_each_item_table(const std::filesystem::path& path, const chosen
 
 result<void> write_item_table(const std::filesystem::path& from, const reading_options& options,
                               const std::filesystem::path& to) {
+  const auto written = written_last(from);
   auto into = output_file::create(to);
   if (!into)
     return tl::unexpected(into.error());
@@ -144,7 +164,12 @@ result<void> write_item_table(const std::filesystem::path& from, const reading_o
   auto copied = for_each_item_table(from, options.columns, [&](csv_reader& file) {
     return copy_rows(file, options, std::exchange(with_header, false), *into);
   });
-  return copied ? into->close() : copied;
+  if (copied)
+    copied = into->close();
+  std::error_code ignored;
+  if (copied && written)
+    std::filesystem::last_write_time(to, *written, ignored);
+  return copied;
 }
 
 } // namespace winnow

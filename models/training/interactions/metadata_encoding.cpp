@@ -1,6 +1,7 @@
 #include "models/training/interactions/metadata_encoding.hpp"
 
 #include "config/text/number_text.hpp"
+#include "models/files/csv_field.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -55,20 +56,73 @@ moments moments_of(const std::vector<double>& numbers, const std::vector<std::ui
   return found;
 }
 
-/// The texts as numbers; nullopt if any is not a number.
-std::optional<std::vector<double>> parse_all(const id_table& texts) {
-  std::vector<double> numbers(texts.size());
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    const auto number = parse_decimal(texts[i]);
-    if (!number)
-      return std::nullopt;
-    numbers[i] = *number;
-  }
-  return numbers;
+/// Whether a text stands for a number that is missing, as R, pandas, MySQL and people write it.
+bool is_missing_mark(std::string_view text) {
+  std::string lower(text);
+  for (auto& letter : lower)
+    letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+  constexpr std::string_view marks[] = {"na", "n/a", "nan", "null", "none", "-", "\\n"};
+  return std::find(std::begin(marks), std::end(marks), lower) != std::end(marks);
 }
 
-metadata_encoding scaled(std::string name, std::vector<double> numbers,
-                         const std::vector<std::uint32_t>& counts) {
+using number_parser = std::optional<double> (*)(std::string_view);
+
+/// Parses a number with a comma before its decimals, such as `12,50`, or without decimals.
+std::optional<double> parse_comma_decimal(std::string_view text) {
+  const auto comma = text.find(',');
+  const auto is_digits = [](std::string_view part) {
+    return !part.empty() && part.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  const auto whole = text.substr(0, comma);
+  if (!is_digits(whole.substr(0, 1) == "-" ? whole.substr(1) : whole))
+    return std::nullopt;
+  if (comma == std::string_view::npos)
+    return parse_decimal(text);
+  const auto decimals = text.substr(comma + 1);
+  return is_digits(decimals) ? parse_decimal(std::string(whole) + "." + std::string(decimals)) : std::nullopt;
+}
+
+/// What a column has of numbers.
+struct column_numbers {
+  std::vector<std::optional<double>> of_texts; ///< nullopt: not a number.
+  std::vector<std::size_t> others;             ///< The texts that are neither numbers nor missing ones.
+  std::size_t count = 0;                       ///< Texts that are numbers.
+
+  bool is_numeric() const { return others.empty() && count > 0; }
+};
+
+column_numbers find_numbers(const id_table& texts, number_parser parse) {
+  column_numbers found;
+  for (std::size_t text = 0; text < texts.size(); ++text) {
+    found.of_texts.push_back(parse(texts[text]));
+    if (found.of_texts.back())
+      ++found.count;
+    else if (!is_missing_mark(texts[text]))
+      found.others.push_back(text);
+  }
+  return found;
+}
+
+/// A point before the decimals; or a comma, if the fields of the file are between semicolons and all numbers
+/// of the column fit.
+column_numbers find_numbers(const metadata_values& values) {
+  auto found = find_numbers(values.texts, parse_decimal);
+  if (found.is_numeric() || values.delimiter != ';')
+    return found;
+  auto with_comma = find_numbers(values.texts, parse_comma_decimal);
+  return with_comma.is_numeric() ? with_comma : found;
+}
+
+/// Scales the numbers of a column. Texts that stand for missing ones become 0, as empty cells are.
+metadata_encoding scaled(std::string name, const column_numbers& found_numbers,
+                         std::vector<std::uint32_t> counts) {
+  std::vector<double> numbers;
+  for (std::size_t text = 0; text < counts.size(); ++text) {
+    const auto& number = found_numbers.of_texts[text];
+    numbers.push_back(number.value_or(0));
+    if (!number)
+      counts[text] = 0;
+  }
   metadata_encoding encoding;
   auto& source = encoding.source;
   source.name = std::move(name);
@@ -81,15 +135,19 @@ metadata_encoding scaled(std::string name, std::vector<double> numbers,
       number = std::log1p(number);
     found = moments_of(numbers, counts);
   }
-  if (!(found.deviation > 1e-12 * std::abs(found.mean)))
-    return encoding; // the same value everywhere
+  if (!(found.deviation > 1e-12 * std::abs(found.mean))) {
+    source.why = "the same number everywhere";
+    return encoding;
+  }
   source.use = long_tail ? treatment::log_scaled : treatment::scaled;
   source.width = 1;
   source.mean = found.mean;
   source.deviation = found.deviation;
   encoding.columns = {source.name};
-  for (const auto number : numbers)
-    encoding.rows.push_back(static_cast<float>((number - found.mean) / found.deviation));
+  for (std::size_t text = 0; text < numbers.size(); ++text)
+    encoding.rows.push_back(found_numbers.of_texts[text]
+                                ? static_cast<float>((numbers[text] - found.mean) / found.deviation)
+                                : 0.0F);
   return encoding;
 }
 
@@ -152,8 +210,10 @@ std::optional<metadata_encoding> choices(const std::string& name, const column_w
     return std::nullopt;
   metadata_encoding encoding;
   encoding.source.name = name;
-  if (found.words.size() < 2)
-    return encoding; // the same value everywhere
+  if (found.words.size() < 2) {
+    encoding.source.why = "the same value everywhere";
+    return encoding;
+  }
   // Sorted by name, so that the order of the rows does not matter.
   std::sort(frequent.begin(), frequent.end(),
             [&](std::uint32_t a, std::uint32_t b) { return found.words[a] < found.words[b]; });
@@ -197,24 +257,46 @@ metadata_encoding codes(const std::string& name, const column_words& found) {
   return encoding;
 }
 
+/// Why a column has too many different texts to learn from; for one with numbers, also what is none.
+std::string too_many_texts(const metadata_values& values, const std::vector<std::uint32_t>& counts,
+                           const column_numbers& numbers, std::size_t words) {
+  const auto many = std::to_string(words) + " different texts are too many for one-hot";
+  if (numbers.count == 0 || numbers.others.empty())
+    return many;
+  std::uint64_t cells = 0, no_numbers = 0;
+  for (const auto count : counts)
+    cells += count;
+  for (const auto text : numbers.others)
+    no_numbers += counts[text];
+  const auto first = numbers.others.front();
+  const auto line = first < values.lines.size() ? " on line " + std::to_string(values.lines[first]) : "";
+  return std::to_string(no_numbers) + " of " + std::to_string(cells) +
+         (no_numbers == 1 ? " cells is no number" : " cells are no numbers") + ", first " +
+         quoted_field(values.texts[first]) + line + ", and " + many;
+}
+
 } // namespace
 
 metadata_encoding encode_metadata(const metadata_values& values) {
   metadata_encoding left_out;
   left_out.source.name = values.name;
+  left_out.source.why = "no values";
   if (values.texts.empty())
     return left_out;
   const auto counts = count_items(values);
-  if (auto numbers = values.is_sequence ? std::nullopt : parse_all(values.texts))
-    return scaled(values.name, std::move(*numbers), counts);
+  const auto numbers = values.is_sequence ? column_numbers() : find_numbers(values);
+  if (numbers.is_numeric())
+    return scaled(values.name, numbers, counts);
   const auto words = find_words(values, counts);
   if (auto encoding = choices(values.name, words))
     return std::move(*encoding);
   std::uint64_t uses = 0;
   for (const auto items : words.items)
     uses += items;
-  if (words.words.size() * 2 > uses)
+  if (words.words.size() * 2 > uses) {
+    left_out.source.why = too_many_texts(values, counts, numbers, words.words.size());
     return left_out;
+  }
   return codes(values.name, words);
 }
 

@@ -9,8 +9,10 @@ namespace winnow {
 struct metadata_values {
   std::string name;
   id_table texts;
-  std::vector<std::uint32_t> of_items; ///< By item: index in `texts` plus 1, or 0 if it has none.
-  bool is_sequence = false;            ///< Blanks separate several values in a text.
+  std::vector<std::uint32_t> of_items;   ///< By item: index in `texts` plus 1, or 0 if it has none.
+  bool is_sequence = false;              ///< Blanks separate several values in a text.
+  char delimiter = ',';                  ///< Of the file's fields.
+  std::vector<std::uint64_t> lines = {}; ///< By text: the line of the file, from 1, on which it is first.
 };
 
 /// The features of one metadata column.

@@ -1,5 +1,7 @@
 #include "models/training/interactions/row_report.hpp"
 
+#include "models/files/part_files.hpp"
+
 namespace winnow {
 
 namespace {
@@ -18,6 +20,15 @@ result<void> row_report::refuse(const error& reason, const reading_options& opti
   return {};
 }
 
+void row_report::note_others_in(const std::filesystem::path& folder) {
+  const auto names = left_out_beside_parts(folder);
+  if (names.empty())
+    return;
+  const auto more = names.size() > 1 ? " and " + std::to_string(names.size() - 1) + " more" : std::string();
+  remarks.push_back(folder.string() + ": of a folder, only files named part-… are read: " +
+                    quoted_field(names.front()) + more + " left out");
+}
+
 std::string row_report::totals() const {
   std::string details;
   const auto count = [&](std::uint64_t number, const std::string& what) {
@@ -29,7 +40,8 @@ std::string row_report::totals() const {
   count(below, "below the minimum rating");
   count(duplicates, "repeated");
   count(others, "of other items");
-  const auto unused = left_out();
+  count(without_items, "without an item");
+  const auto unused = left_out() + without_items;
   return std::to_string(rows) + " rows read, " + std::to_string(rows > unused ? rows - unused : 0) + " used" +
          details;
 }

@@ -6,6 +6,7 @@
 #include "models/training/interactions/column_names.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -31,6 +32,7 @@ struct row_report {
   std::uint64_t duplicates = 0;                 ///< Rows that repeat a pair (in metadata: an id).
   std::uint64_t below = 0;                      ///< Rows with a rating below `least_rating`.
   std::uint64_t others = 0;                     ///< In metadata: rows of items that nobody took.
+  std::uint64_t without_items = 0;              ///< Lists of users who took nothing: no mistake.
   std::uint64_t refused = 0;                    ///< Rows that could not be read.
   std::map<std::string, std::uint64_t> reasons; ///< The same by reason, as a phrase behind `rows`.
   std::vector<std::string> complaints;          ///< `file:line:column: …` of the first ten refused rows.
@@ -49,6 +51,9 @@ struct row_report {
   }
 
   std::uint64_t left_out() const noexcept { return refused + below + duplicates + others; }
+
+  /// Remarks on the files in a folder of parts that are not read. Nothing if the path is no folder.
+  void note_others_in(const std::filesystem::path& folder);
 
   /// One line: `8 rows read, 2 used; left out: 5 without an item's id, 1 that repeats a pair`.
   std::string totals() const;

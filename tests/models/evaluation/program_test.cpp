@@ -18,16 +18,16 @@ struct program_fixture {
   std::string out, errors;
 
   /// @return The exit code.
-  int run(const std::string& arguments) {
+  int run(const std::string& arguments, const std::string& output = {}) {
     const auto bin = required_variable("WINNOW_BIN_DIR");
     const auto to = directory.path();
-    child_process process(
-        {"sh", "-c",
-         std::string("exec '") + bin + "/winnow-eval' " + arguments + " >" + to + "/out 2>" + to + "/err"},
-        to + "/shell");
+    child_process process({"sh", "-c",
+                           std::string("exec '") + bin + "/winnow-eval' " + arguments + " >" +
+                               (output.empty() ? to + "/out" : output) + " 2>" + to + "/err"},
+                          to + "/shell");
     const auto code = process.wait();
     BOOST_REQUIRE(code);
-    out = bytes_of(to + "/out");
+    out = output.empty() ? bytes_of(to + "/out") : "";
     errors = bytes_of(to + "/err");
     return *code;
   }
@@ -124,6 +124,40 @@ BOOST_AUTO_TEST_CASE(warns_of_models_that_have_seen_everything) {
   BOOST_CHECK_MESSAGE(errors.find("the numbers are optimistic") != std::string::npos, errors);
 }
 
+BOOST_AUTO_TEST_CASE(warns_of_items_that_the_models_may_have_seen) {
+  const auto models = copy_without_rankers();
+  const auto warnings = [&](const std::string& description, const std::string& more) {
+    std::ofstream(models + "/model.json") << description;
+    BOOST_REQUIRE_EQUAL(run(on(models) + more), 0);
+    return errors;
+  };
+  const std::string usual = R"({"split": "leave_one_out", "seed": 1})";
+  BOOST_CHECK_EQUAL(warnings(usual, ""), "");
+  BOOST_CHECK_EQUAL(warnings(usual, "--holdout ratio:0.1,0.4"),
+                    "winnow-eval: warning: according to model.json: trained with --holdout leave_one_out, "
+                    "measured with ratio:0.1,0.4: the numbers are optimistic\n");
+  BOOST_CHECK_EQUAL(warnings(R"({"split": "ratio:0,0.5", "seed": 1})", "--holdout-seed 2"),
+                    "winnow-eval: warning: according to model.json: trained with the seed 1, measured with "
+                    "--holdout-seed 2: the numbers are optimistic\n");
+  BOOST_CHECK_NE(warnings(R"({"split": "given"})", ""), "");
+}
+
+BOOST_AUTO_TEST_CASE(drops_the_ratings_that_the_trainer_dropped) {
+  const auto models = copy_without_rankers();
+  std::ofstream(models + "/model.json") << R"({"split": "leave_one_out", "training": {"min_rating": 4}})";
+  std::ofstream(models + "/lightgcn/user_embeddings.csv") << "user_id,emb_0\na,1\n";
+  std::ofstream(models + "/lightgcn/item_embeddings.csv") << "item_id,emb_0\nw,5\nx,4\ny,3\nz,2\n";
+  const auto rows = directory.path() + "/rows.csv";
+  std::ofstream(rows) << "user_id,item_id,rating\na,w,5\na,x,5\na,y,5\na,z,1\n";
+  const auto arguments = "--json --k 1 --model-dir " + models + " --interactions " + rows;
+  BOOST_REQUIRE_EQUAL(run(arguments), 0);
+  BOOST_CHECK_MESSAGE(errors.find("1 below the minimum rating") != std::string::npos, errors);
+  // Without z, y is the last item, and LightGCN has it before z.
+  BOOST_CHECK_EQUAL(nlohmann::json::parse(out)["rankings"][3]["lists"][0]["hit_rate"], 1.0);
+  BOOST_REQUIRE_EQUAL(run(arguments + " --least-rating 0"), 0);
+  BOOST_CHECK_MESSAGE(errors.find("measured with --least-rating 0") != std::string::npos, errors);
+}
+
 BOOST_AUTO_TEST_CASE(splits_the_data_as_the_trainer_did) {
   const auto models = copy_without_rankers();
   std::ofstream(models + "/model.json") << R"({"split": "ratio:0,0.5"})";
@@ -178,21 +212,47 @@ BOOST_AUTO_TEST_CASE(reports_errors_of_a_replay_with_their_exit_codes) {
   const auto log = directory.path() + "/log.csv";
   write_log(*shop.load(), log);
   const auto on_shop = "--model-dir '" + shop.dir.path().string() + "' --replay ";
-  for (const std::string wrong : {"--interactions x", "--split x", "--from 2", "--ask-every 0",
+  for (const std::string wrong : {"--interactions x", "--split x", "--from 2", "--ask-every 0", "--from nan",
+                                  "--holdout loo", "--holdout-seed 1", "--most-users 5", "--least-history -1",
                                   "--learn-half-life 0s", "--learn-half-life never", "--learn-successors 0"})
     BOOST_CHECK_MESSAGE(run(on_shop + log + " " + wrong) == 78, wrong << "\n" << errors);
   BOOST_CHECK_EQUAL(run(on_shop + "/nowhere"), 66);
   const auto pairs = fixture("bookshop/lightgcn_data.csv").string();
-  BOOST_CHECK_EQUAL(run(on_shop + "'" + pairs + "'"), 70);
-  BOOST_CHECK_EQUAL(errors, "winnow-eval: " + pairs + ": expected interactions with times, got none\n");
+  BOOST_CHECK_EQUAL(run(on_shop + "'" + pairs + "'"), 66);
+  BOOST_CHECK_EQUAL(errors, "winnow-eval: " + pairs + ": --replay: expected interactions with times\n");
+  const auto lists = directory.path() + "/lists.txt";
+  std::ofstream(lists) << "1 2 3 4\n2 3 4 5\n"; // an order, but no times
+  BOOST_CHECK_EQUAL(run(on_shop + lists), 66);
+  BOOST_CHECK_EQUAL(errors, "winnow-eval: " + lists + ": --replay: expected interactions with times\n");
   BOOST_CHECK_EQUAL(run("--model-dir " + copy_without_rankers() + " --replay " + log), 66);
   BOOST_CHECK_MESSAGE(errors.find("a replay needs DIN and RankNet") != std::string::npos, errors);
-  BOOST_CHECK_EQUAL(run("--model-dir '" + fixture("bookshop").string() + "' --replay " + log), 70);
+  BOOST_CHECK_EQUAL(run("--model-dir '" + fixture("bookshop").string() + "' --replay " + log), 66);
   BOOST_CHECK_MESSAGE(errors.find("the models have no transitions to learn") != std::string::npos, errors);
   shop.write("counted_histories.csv", "user_id,items,tail\na,x,1\n");
   BOOST_CHECK_EQUAL(run(on_shop + log), 66);
   BOOST_CHECK_MESSAGE(errors.find("counted_histories.csv:2:3: expected a number") != std::string::npos,
                       errors);
+}
+
+BOOST_AUTO_TEST_CASE(warns_of_a_replay_of_what_was_trained_on) {
+  const learning_directory shop;
+  const auto log = directory.path() + "/log.csv";
+  write_log(*shop.load(), log);
+  const auto described = bytes_of(shop.dir.path() / "model.json");
+  const auto warnings = [&](const std::string& until, const std::string& more) {
+    shop.write("model.json", "{\"training\": {\"until\": " + until + "}, " + described.substr(1));
+    BOOST_REQUIRE_EQUAL(run("--model-dir '" + shop.dir.path().string() + "' --replay " + log + more), 0);
+    return errors;
+  };
+  BOOST_CHECK_EQUAL(warnings("0.6", ""), "");
+  BOOST_CHECK_MESSAGE(warnings("0.6", " --from 0.4").find("the numbers are optimistic") != std::string::npos,
+                      errors);
+  BOOST_CHECK_MESSAGE(warnings("1", "").find("trained on all interactions") != std::string::npos, errors);
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_is_no_success) {
+  BOOST_CHECK_EQUAL(run(on(copy_without_rankers()) + "--json", "/dev/full"), 74);
+  BOOST_CHECK_MESSAGE(errors.find("standard output: cannot be written") != std::string::npos, errors);
 }
 
 BOOST_AUTO_TEST_CASE(reports_errors_with_their_exit_codes) {
@@ -202,6 +262,11 @@ BOOST_AUTO_TEST_CASE(reports_errors_with_their_exit_codes) {
   BOOST_CHECK_EQUAL(run(on_bookshop() + "--holdout valid"), 78); // leaves no items to measure
   BOOST_CHECK_MESSAGE(errors.find("expected items for measuring") != std::string::npos, errors);
   BOOST_CHECK_EQUAL(run(on_bookshop() + "--k 0"), 78);
+  for (const std::string wrong : {"--seed -1", "--holdout-seed -1", "--least-rating nan", "--from 0.1",
+                                  "--learn-half-life 1d", "--ties file", "--ask-every 2"})
+    BOOST_CHECK_MESSAGE(run(on_bookshop() + wrong) == 78, wrong << "\n" << errors);
+  BOOST_CHECK_EQUAL(run(on(fixture("bookshop/lightgcn_data.csv").string())), 66);
+  BOOST_CHECK_MESSAGE(errors.find("lightgcn_data.csv is no directory") != std::string::npos, errors);
   BOOST_CHECK_EQUAL(run(on("/nowhere")), 66);
   BOOST_CHECK_EQUAL(errors, "winnow-eval: model directory /nowhere does not exist\n");
   BOOST_CHECK_EQUAL(run("--model-dir '" + fixture("bookshop").string() + "' --interactions /nowhere"), 66);

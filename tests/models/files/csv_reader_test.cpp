@@ -3,6 +3,8 @@
 
 #include "tests/models/fixtures.hpp"
 
+#include <zlib.h>
+
 namespace winnow {
 
 namespace {
@@ -12,16 +14,17 @@ using records = std::vector<std::vector<std::string>>;
 /// Returns all records, or the error without the path of the temporary file.
 result<records> read_all(std::string_view content) {
   const test::temporary_file file(content);
+  const auto without_path = [&](const error& why) {
+    return fail(why.cause, why.message.substr(file.path().string().size()));
+  };
   auto reader = csv_reader::open(file.path());
   if (!reader)
-    return tl::unexpected(reader.error());
+    return without_path(reader.error());
   records all;
   for (;;) {
     const auto more = reader->next();
-    if (!more) {
-      const auto& message = more.error().message;
-      return fail(more.error().cause, message.substr(file.path().string().size()));
-    }
+    if (!more)
+      return without_path(more.error());
     if (!*more)
       return all;
     all.emplace_back(reader->fields().begin(), reader->fields().end());
@@ -88,6 +91,65 @@ BOOST_AUTO_TEST_CASE(a_named_separator_stays_when_a_record_is_read_again) {
   reader.reread({});
   BOOST_REQUIRE(test::need(reader.next()));
   BOOST_TEST(reader.fields()[1] == "b,c");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_bytes_that_are_no_text_with_their_place) {
+  using namespace std::string_literals;
+  const auto wanted = [](const char* place, const char* byte) {
+    return place + ": expected text in UTF-8, got the byte \""s + byte + "\"";
+  };
+  BOOST_TEST(refusal("id,name\n1,caf\xE9\n") == wanted(":2:6", "\\xe9"));
+  BOOST_TEST(refusal("\xEF\xBB\xBFid,n\xE4me\n") == wanted(":1:5", "\\xe4"));
+  BOOST_TEST(refusal("sep=;\nid;n\xE4me\n") == wanted(":2:5", "\\xe4"));
+  BOOST_TEST(refusal("a,b\r1,\x80\r") == wanted(":2:3", "\\x80"));
+  BOOST_TEST(refusal("a,b\n1,2\n3,\xC3") == wanted(":3:3", "\\xc3")); // the last letter is cut off
+  BOOST_TEST(refusal("a,b\n1,\0\n"s) == wanted(":2:3", "\\x00"));
+  BOOST_TEST((read_all("a\n\xE9\n").error().cause == fault::unsupported)); // no bad record, but the end
+}
+
+BOOST_AUTO_TEST_CASE(finds_bytes_that_are_no_text_far_behind_the_beginning) {
+  for (const auto& wrong : {std::string("\xE9"), std::string(1, '\0')}) {
+    std::string rows = "id,name\n";
+    for (int i = 0; i < 400'000; ++i)
+      rows += "1,café\n";
+    BOOST_TEST(refusal(rows + "\"x\ny" + wrong + "\",2\n").find(":400003:2: expected text in UTF-8") == 0U);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(letters_may_lie_on_the_border_of_two_chunks) {
+  for (std::size_t before = 0; before < 5; ++before) {
+    const auto rows = std::string((std::size_t{1} << 20U) - 3 - before, '\n') + "ab,€😀\n";
+    check(rows, {{"ab", "€😀"}});
+  }
+}
+
+BOOST_AUTO_TEST_CASE(tells_whether_there_are_control_characters) {
+  const auto has_controls = [](std::string_view content) {
+    const test::temporary_file file(content);
+    return test::need(csv_reader::open(file.path())).has_controls();
+  };
+  BOOST_TEST(!has_controls("a,b\r\n1,\t2\n"));
+  BOOST_TEST(has_controls("a,b\n1,\x01\n"));
+}
+
+BOOST_AUTO_TEST_CASE(damaged_gzip_data_is_no_bad_record) {
+  std::string rows;
+  for (unsigned i = 0; i < 500'000; ++i)
+    rows += std::to_string(i * 2654435761U) + ",x\n";
+  const test::temporary_file made("");
+  auto* packed = gzopen(made.path().c_str(), "wb");
+  gzwrite(packed, rows.data(), static_cast<unsigned>(rows.size()));
+  gzclose(packed);
+  std::filesystem::resize_file(made.path(), std::filesystem::file_size(made.path()) - 100);
+  csv_form form;
+  form.gzip = true;
+  auto reader = test::need(csv_reader::open(made.path(), form));
+  auto more = reader.next();
+  while (more && *more)
+    more = reader.next();
+  BOOST_REQUIRE(!more); // readers of rows go on after `malformed`, and would for ever
+  BOOST_TEST((more.error().cause == fault::io_error));
+  BOOST_TEST(more.error().message == made.path().string() + ": damaged gzip: unexpected end of file");
 }
 
 BOOST_AUTO_TEST_CASE(skips_blank_lines) {

@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(names_wide_text_with_and_without_a_byte_order_mark) {
 }
 
 BOOST_AUTO_TEST_CASE(tells_noise_from_text) {
-  BOOST_TEST(foreign_format("a,b\n1,\0\n"sv) == "binary data (it has zero bytes)");
+  BOOST_TEST(foreign_format("a,b\n1,\0\n"sv) == ""); // readers of text name its place
   BOOST_TEST(foreign_format(random_bytes(5000, 1)) == "binary data");
   BOOST_TEST(foreign_format("") == "");
   BOOST_TEST(foreign_format("user_id,item_id\nanna,\xC3\xBC\r\n") == "");

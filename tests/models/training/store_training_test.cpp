@@ -113,8 +113,8 @@ BOOST_AUTO_TEST_CASE(refuses_a_store_that_it_cannot_read) {
   };
   refused("redis://127.0.0.1:1", 69, "redis://127.0.0.1:1");
   refused("file:" + in("none").string(), 66, "expected the directory of a store, got none");
-  refused("memory:", 66, "begins empty");
-  refused("nowhere", 66, "expected memory:, file:DIRECTORY");
+  refused("memory:", 78, "begins empty");
+  refused("nowhere", 78, "expected memory:, file:DIRECTORY");
   const redis_server empty;
   refused(address_of(empty), 66, "0 profiles, 0 used: expected at least one history");
   refused(address_of(empty) + " --split x", 78, "");

@@ -128,6 +128,48 @@ BOOST_AUTO_TEST_CASE(makes_a_model_directory_that_is_served_and_measured) {
                              (test::small_shop() / "interactions.csv").string() + "'");
   BOOST_REQUIRE_EQUAL(measured.code, 0);
   BOOST_CHECK_EQUAL(json::parse(measured.out)["rankings"], described["metrics"]);
+  BOOST_CHECK_MESSAGE(says(end.errors, models->version), end.errors); // what it prints is what is served
+}
+
+BOOST_AUTO_TEST_CASE(items_may_have_columns_called_like_the_models_own) {
+  std::istringstream rows(bytes_of(test::small_shop() / "items.csv"));
+  std::ofstream more(in("items.csv"));
+  int number = 0;
+  for (std::string line; std::getline(rows, line); ++number)
+    more << line
+         << (number == 0 ? ",popularity,din_0"
+                         : "," + std::to_string(number * number) + ",5." + std::to_string(number))
+         << "\n";
+  more.close();
+  const auto end = train("models", "--items " + in("items.csv").string());
+  check_trained(end);
+  BOOST_CHECK_MESSAGE(says(end.errors, "items.csv: the column \"popularity\" is called \"item_popularity\""),
+                      end.errors);
+  BOOST_CHECK(says(bytes_of(in("models") / "item_features.csv"), ",item_popularity,item_din_0,din_0,"));
+
+  std::ofstream(in("twice.csv")) << "item_id,price,price\nx,1,2\n";
+  const auto twice = train("others", "--items " + in("twice.csv").string());
+  BOOST_CHECK_EQUAL(twice.code, 66);
+  BOOST_CHECK_MESSAGE(
+      says(twice.errors, in("twice.csv").string() + ":1:15: expected each column's name once"), twice.errors);
+  BOOST_CHECK(!says(twice.errors, "epoch"));
+}
+
+BOOST_AUTO_TEST_CASE(attributes_that_cannot_be_served_are_refused_before_the_training) {
+  std::istringstream rows(bytes_of(test::small_shop() / "items.csv"));
+  std::ofstream more(in("items.csv"));
+  std::string line;
+  std::getline(rows, line);
+  more << line << ",hidden\n";
+  while (std::getline(rows, line))
+    more << line << ",perhaps\n";
+  more.close();
+  const auto end = train("models", "--items " + in("items.csv").string());
+  BOOST_CHECK_EQUAL(end.code, 66);
+  BOOST_CHECK_MESSAGE(says(end.errors, "winnow-train: " + in("items.csv").string()) &&
+                          says(end.errors, "hidden"),
+                      end.errors);
+  BOOST_CHECK(!says(end.errors, "epoch"));
 }
 
 BOOST_AUTO_TEST_CASE(the_same_seed_gives_the_same_bytes_with_any_number_of_threads) {
@@ -318,6 +360,25 @@ BOOST_AUTO_TEST_CASE(a_time_to_train_until_requires_times) {
   BOOST_CHECK_EQUAL(end.code, 66);
   BOOST_CHECK_MESSAGE(
       says(end.errors, in("pairs.csv").string() + ": --until: expected interactions with times"), end.errors);
+  std::ofstream(in("lists.txt")) << "1 10 11 12\n2 11 12 13\n3 10 12 13\n"; // in order, but without times
+  const auto lists = run("winnow-train", "--until 0.5 --interactions " + in("lists.txt").string() +
+                                             " --out " + in("models").string());
+  BOOST_CHECK_EQUAL(lists.code, 66);
+  BOOST_CHECK_MESSAGE(says(lists.errors, "--until: expected interactions with times"), lists.errors);
+}
+
+BOOST_AUTO_TEST_CASE(a_least_rating_of_data_without_ratings_is_reported) {
+  row_report report;
+  reading_options options;
+  options.least_rating = 4;
+  std::ofstream(in("pairs.csv")) << "user_id,item_id\na,x\nb,y\n";
+  const auto remark = in("pairs.csv").string() + ": the interactions have no ratings";
+  BOOST_CHECK_EQUAL(test::need(read_interactions(in("pairs.csv"), options, report)).events.size(), 2u);
+  BOOST_REQUIRE_EQUAL(report.remarks.size(), 1u);
+  BOOST_CHECK_MESSAGE(says(report.remarks[0], remark), report.remarks[0]);
+  std::ofstream(in("rated.csv")) << "user_id,item_id,rating\na,x,5\nb,y,4\n";
+  BOOST_CHECK(read_interactions(in("rated.csv"), options, report));
+  BOOST_CHECK(report.remarks.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_reader_that_leaves_does_not_end_the_training) {
@@ -494,14 +555,22 @@ BOOST_AUTO_TEST_CASE(an_interrupted_din_or_ranknet_resumes_to_the_same_bytes) {
   check_same(files_below(in("models")), files_below(in("whole")));
 }
 
-BOOST_AUTO_TEST_CASE(does_not_resume_from_another_run) {
+BOOST_AUTO_TEST_CASE(refuses_to_resume_another_run_and_keeps_its_state) {
   const std::string run = "--stage lightgcn --epochs 300 --look-every 1 --patience 1000";
   BOOST_CHECK_EQUAL(train_and_interrupt("models", run, "LightGCN epoch 7/300").code, 130);
-  const auto other = train("models", "--stage lightgcn --seed 8 --resume");
-  check_trained(other);
-  BOOST_CHECK_MESSAGE(!says(other.errors, "continues after"), other.errors);
-  check_trained(train("whole", "--stage lightgcn --seed 8"));
-  check_same(files_below(in("models")), files_below(in("whole")));
+  const auto state = bytes_of(in("models") / ".training/lightgcn.state");
+  const auto other = train("models", run + " --seed 8 --resume");
+  BOOST_CHECK_EQUAL(other.code, 78);
+  BOOST_CHECK_MESSAGE(says(other.errors, "lightgcn.state: expected the training state of this run") &&
+                          says(other.errors, "(seed: 2020, now 8)"),
+                      other.errors);
+  BOOST_CHECK(bytes_of(in("models") / ".training/lightgcn.state") == state);
+}
+
+BOOST_AUTO_TEST_CASE(says_if_there_is_nothing_to_resume) {
+  const auto end = train("models", "--stage lightgcn --resume");
+  check_trained(end);
+  BOOST_CHECK_MESSAGE(says(end.errors, "nothing to resume; training from the start"), end.errors);
 }
 
 BOOST_AUTO_TEST_CASE(reports_a_damaged_state) {

@@ -46,12 +46,42 @@ BOOST_AUTO_TEST_CASE(reads_back_what_was_written) {
   BOOST_CHECK(read->counters == written.counters);
 }
 
-BOOST_AUTO_TEST_CASE(there_is_none_without_a_file_or_for_another_run) {
+BOOST_AUTO_TEST_CASE(there_is_none_without_a_file) {
   const test::temp_dir dir;
   const auto path = fs::path(dir.path()) / "din.state";
   BOOST_CHECK(!test::need(read_training_state(path, "a run")));
-  BOOST_REQUIRE(write(path, some_state()));
-  BOOST_CHECK(!test::need(read_training_state(path, "another run")));
+  BOOST_CHECK(!test::need(has_training_state(path, "a run")));
+}
+
+BOOST_AUTO_TEST_CASE(that_of_another_run_is_refused_and_says_what_differs) {
+  const test::temp_dir dir;
+  const auto path = fs::path(dir.path()) / "din.state";
+  auto state = some_state();
+  state.run = R"({"data":"a","seed":5,"parameters":{"epochs":3,"rate":0.1}})";
+  BOOST_REQUIRE(write(path, state));
+  const std::string other = R"({"data":"a","seed":7,"parameters":{"epochs":4,"rate":0.1}})";
+  const auto read = read_training_state(path, other);
+  const auto has = has_training_state(path, other);
+  BOOST_REQUIRE(!read);
+  BOOST_REQUIRE(!has);
+  BOOST_CHECK(read.error().cause == fault::invalid_argument);
+  BOOST_TEST(read.error().message ==
+             path.string() +
+                 ": expected the training state of this run, got that of one with other settings "
+                 "or data (parameters.epochs: 3, now 4; seed: 5, now 7); remove it to start over");
+  BOOST_TEST(has.error().message == read.error().message);
+  BOOST_CHECK(test::need(read_training_state(path, state.run)));
+}
+
+BOOST_AUTO_TEST_CASE(is_found_by_a_part_of_what_identifies_its_run) {
+  const test::temp_dir dir;
+  const auto path = fs::path(dir.path()) / "din.state";
+  auto state = some_state();
+  state.run = R"({"data":"a","seed":5})";
+  BOOST_REQUIRE(write(path, state));
+  BOOST_CHECK(test::need(has_training_state(path, R"({"seed":5})")));
+  BOOST_CHECK(!has_training_state(path, R"({"seed":5,"more":1})"));
+  BOOST_CHECK(!has_training_state(path, "no description"));
 }
 
 BOOST_AUTO_TEST_CASE(names_the_file_for_damage_at_any_byte) {

@@ -1,4 +1,5 @@
 // Tables as other programs write them: pandas, R, spreadsheets, Spark, shells.
+#include "models/training/interactions/interaction_form.hpp"
 #include "models/training/interactions/item_metadata.hpp"
 #include "tests/models/training/interactions/read_table.hpp"
 
@@ -70,6 +71,115 @@ BOOST_AUTO_TEST_CASE(binary_files_are_named_and_not_trained_on) {
   BOOST_TEST(read("\xFF\xFEu\0s\0"sv).refusal ==
              "data: expected a table as text (CSV), got text in UTF-16, expected UTF-8");
   BOOST_TEST(read("PK\x03\x04\x14\0"sv).refusal == "data: expected a table as text (CSV), got a zip archive");
+}
+
+BOOST_AUTO_TEST_CASE(other_encodings_are_refused_and_not_trained_on) {
+  const std::string latin = ": expected text in UTF-8, got the byte \"\\xe9\"";
+  BOOST_TEST(read("user_id,item_id\na,x\nb,caf\xE9,y\n").refusal == "data:3:6" + latin);
+  BOOST_TEST(read("1 2 3\n2 3 4\n3 4 caf\xE9\n").refusal == "data:3:8" + latin);
+  const test::temp_dir dir;
+  test::put(dir, "train.txt", "1 2 3\n");
+  test::put(dir, "test.txt", "1 caf\xE9\n");
+  row_report report;
+  const auto split = read_split(dir.path(), {}, report);
+  BOOST_REQUIRE(!split);
+  BOOST_TEST(split.error().message.find("test.txt:1:6: expected text in UTF-8") != std::string::npos);
+  const auto items =
+      read_item_metadata(test::put(dir, "items", "item_id,name\nx,caf\xE9\n"), ids({"x"}), {}, report);
+  BOOST_REQUIRE(!items);
+  BOOST_TEST(items.error().message.find("items:2:6: expected text in UTF-8") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(zeros_are_refused_with_their_place_however_far_behind) {
+  std::string rows = "user_id,item_id\n";
+  for (int row = 2; row < 200'000; ++row)
+    rows += "user,item\n";
+  const std::string damaged("us\0er,item\n", 11);
+  const auto near = read("user_id,item_id\na,x\n" + damaged + rows);
+  BOOST_TEST(near.refusal == "data:3:3: expected text in UTF-8, got the byte \"\\x00\"");
+  const auto far = read(rows + damaged);
+  BOOST_TEST(far.refusal == "data:200000:3: expected text in UTF-8, got the byte \"\\x00\"");
+}
+
+BOOST_AUTO_TEST_CASE(rows_with_control_characters_in_ids_are_left_out) {
+  const auto table = read("user_id,item_id,note\na\x01,x,\nb,y,\x01\nc,z\x7F,\n");
+  BOOST_TEST(table.pairs == "b y");
+  BOOST_TEST(table.totals == "3 rows read, 1 used; left out: 2 with control characters in an id");
+  BOOST_TEST(table.report.complaints.at(0).find(
+                 "data:2:1: expected ids without control characters, got \"a\\x01\"") != std::string::npos);
+  BOOST_TEST(read("1::2\n1::\x02\n").pairs == "1 2");
+  BOOST_TEST(read("1 2 3\n2 \x1B 3\n3 4\n").pairs == "1 2@0, 1 3@1, 3 4@2");
+}
+
+BOOST_AUTO_TEST_CASE(columns_with_the_same_name_are_refused) {
+  const std::string which = ": --columns user=…,item=… says which, by other names or by places";
+  BOOST_TEST(read("user_id,user_id,item_id\na,b,x\n").refusal ==
+             "data:1:1: expected one column of the user, got \"user_id\" and \"user_id\" (columns 1 and 2)" +
+                 which);
+  BOOST_TEST(read("user_id;time;item_id;Time\na;1;x;2\n").refusal ==
+             "data:1:1: expected one column of the time, got \"time\" and \"Time\" (columns 2 and 4)" +
+                 which);
+  BOOST_TEST(!read("user_id::itemId::item_id\na::x::y\n").refusal.empty());
+  BOOST_TEST(!read("Kunde,Kunde,item_id\na,b,x\n", with_columns("user=Kunde")).refusal.empty());
+  BOOST_TEST(read("user_id,user_id,item_id\na,b,x\n", with_columns("user=2,item=3")).pairs == "b x");
+  BOOST_TEST(read("userId,user_id,item_id\na,b,x\n", with_columns("user=user_id")).pairs == "b x");
+  BOOST_TEST(read("user_id,note,note,item_id\na,1,2,x\n").pairs == "a x");
+}
+
+BOOST_AUTO_TEST_CASE(says_which_of_two_columns_was_taken) {
+  const auto remarks = [](std::string_view content, const reading_options& options = {}) {
+    const auto got = read(content, options);
+    BOOST_TEST(got.refusal == "");
+    return got.report.remarks;
+  };
+  const auto times = remarks("user_id,item_id,timestamp,created_at\na,x,1,2\n");
+  BOOST_REQUIRE_EQUAL(times.size(), 1U);
+  BOOST_TEST(
+      times[0].find("the time is taken from the column \"timestamp\", not from \"created_at\"; --columns "
+                    "time=NAME names another one") != std::string::npos,
+      times[0]);
+  BOOST_TEST(remarks("user_id,asin,parent_asin\na,x,y\n").size() == 1U);
+  BOOST_TEST(remarks("user_id,session_id,item_id\na,s,x\n").empty());
+  BOOST_TEST(remarks("user_id,item_id,time,date\na,x,1,2\n", with_columns("time=date")).empty());
+}
+
+BOOST_AUTO_TEST_CASE(double_colons_may_have_a_header) {
+  BOOST_TEST(read("user_id::item_id\na::x\n").pairs == "a x");
+  BOOST_TEST(read("item_id::rating::user_id::timestamp\nx::5::a::7\n").pairs == "a x@7");
+  BOOST_TEST(read("Kunde::item_id\na::x\n", with_columns("user=Kunde")).pairs == "a x");
+  BOOST_TEST(read("user_id::item_id\na::x\n", with_columns("user=2,item=1")).pairs == "x a");
+  BOOST_TEST(read("user::1::5\n").pairs == "user 1"); // one known name is no header
+}
+
+BOOST_AUTO_TEST_CASE(unknown_separators_are_named_with_the_first_line) {
+  const std::string wanted =
+      "expected a first line with the columns user_id and item_id, or lists (user item item …), got ";
+  BOOST_TEST(read("user_id^item_id\na^x\n").refusal ==
+             "data:1:8: " + wanted + "\"user_id^item_id\": lists have blanks and no \"^\"; " +
+                 known_separators);
+  BOOST_TEST(!read("a~x~2026-01-01 10:00\n").refusal.empty());
+  BOOST_TEST(!read("a，x\n").refusal.empty());
+  BOOST_TEST(read("sep=^\nuser_id^item_id\na^x\n").pairs == "a x");
+  BOOST_TEST(
+      read("user_id!item_id\na!x\nb!y\n").refusal ==
+      "data:1:1: " + wanted +
+          "\"user_id!item_id\": no line has an item (3 rows read, 0 used; left out: 3 without an item); " +
+          known_separators);
+}
+
+BOOST_AUTO_TEST_CASE(files_beside_the_parts_are_mentioned) {
+  const test::temp_dir dir;
+  test::put(dir, "part-0.csv", "user_id,item_id\na,x\n");
+  test::put(dir, "_SUCCESS", "");
+  BOOST_TEST(read(dir, dir.path()).report.remarks.empty());
+  test::put(dir, "data.csv", "user_id,item_id\nb,y\n");
+  test::put(dir, "more.csv", "");
+  const auto got = read(dir, dir.path());
+  BOOST_TEST(got.pairs == "a x");
+  BOOST_REQUIRE_EQUAL(got.report.remarks.size(), 1U);
+  BOOST_TEST(got.report.remarks[0] ==
+             dir.path() +
+                 ": of a folder, only files named part-… are read: \"data.csv\" and 1 more left out");
 }
 
 BOOST_AUTO_TEST_CASE(control_bytes_are_escaped_in_messages) {

@@ -112,8 +112,10 @@ BOOST_AUTO_TEST_CASE(leaves_out_titles_and_constant_columns) {
       read(table("title,shop,edition,empty,year", 40,
                  [](int i) { return "Title " + std::to_string(i) + ",ours,1,," + std::to_string(i); }),
            items);
-  BOOST_TEST(metadata.describe() ==
-             "title left out, shop left out, edition left out, empty left out, year scaled");
+  BOOST_TEST(
+      metadata.describe() ==
+      "title left out (40 different texts are too many for one-hot), shop left out (the same value "
+      "everywhere), edition left out (the same number everywhere), empty left out (no values), year scaled");
   BOOST_TEST(metadata.columns.size() == 1U);
 }
 
@@ -123,6 +125,42 @@ BOOST_AUTO_TEST_CASE(gives_zeros_for_missing_values) {
   BOOST_TEST(metadata.known == 3U);
   BOOST_TEST(metadata.values.size() == 5U);
   BOOST_TEST(metadata.values == (std::vector<float>{-1, 0, 1, 0, 0}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(marks_of_missing_values_are_no_texts_among_numbers) {
+  const auto items = items_up_to(5);
+  for (const std::string mark : {"NA", "na", "n/a", "NaN", "NULL", "None", "-", "\\N", " NA "}) {
+    BOOST_TEST_CONTEXT(mark) {
+      const auto metadata = read("item_id,price\ni0,2\ni1," + mark + "\ni2,4\n", items);
+      BOOST_TEST(metadata.describe() == "price scaled");
+      BOOST_TEST(metadata.values == (std::vector<float>{-1, 0, 1, 0, 0}), boost::test_tools::per_element());
+    }
+  }
+  const auto many = items_up_to(80);
+  const auto number = [](int i) { return i == 40 ? std::string("NA") : std::to_string(i % 4); };
+  BOOST_TEST(read(table("price", 80, number), many).describe() == "price scaled");
+  const auto word = [](int i) { return std::string(i % 2 == 0 ? "none" : "some"); };
+  BOOST_TEST(read(table("foil", 80, word), many).describe() == "foil one-hot (2)");
+}
+
+BOOST_AUTO_TEST_CASE(a_comma_may_stand_before_decimals_between_semicolons) {
+  const auto items = items_up_to(4);
+  const auto metadata = read("item_id;price\ni0;1,5\ni1;NA\ni2;2,5\n", items);
+  BOOST_TEST(metadata.describe() == "price scaled");
+  BOOST_TEST(metadata.sources[0].mean == 2);
+  BOOST_TEST(metadata.values == (std::vector<float>{-1, 0, 1, 0}), boost::test_tools::per_element());
+  for (const char* unlike : {"item_id;price\ni0;1,5\ni1;2.5\n", "item_id;price\ni0;1,5\ni1;,5\n",
+                             "item_id,price\ni0,\"1,5\"\ni1,\"2,5\"\n"})
+    BOOST_TEST(read(unlike, items).columns.empty(), unlike);
+}
+
+BOOST_AUTO_TEST_CASE(says_why_a_column_is_left_out) {
+  const auto items = items_up_to(80);
+  const auto text =
+      table("price", 80, [](int i) { return i == 5 ? std::string("abc") : std::to_string(i % 60); });
+  BOOST_TEST(read(text, items).describe() ==
+             "price left out (1 of 80 cells is no number, first \"abc\" on line 7, "
+             "and 61 different texts are too many for one-hot)");
 }
 
 BOOST_AUTO_TEST_CASE(finds_the_id_and_the_delimiter) {

@@ -4,6 +4,8 @@
 #include "tests/models/training/interactions/read_table.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <filesystem>
 
 namespace winnow {
 
@@ -82,6 +84,17 @@ BOOST_AUTO_TEST_CASE(reads_items_that_spark_writes) {
   BOOST_REQUIRE(write_item_table(dir.path(), {}, dir.path() + "/items.csv"));
   BOOST_TEST(test::bytes_of(dir.path() + "/items.csv") ==
              "item_id,title,year\nx,\"The \"\"Red\"\" Book, again\",1999\ny,\"ends \"\"\",2001\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_copy_of_the_items_is_no_newer_than_they_are) {
+  const test::temp_dir dir;
+  const auto older = std::filesystem::file_time_type::clock::now() - std::chrono::hours(48);
+  const auto newer = older + std::chrono::hours(24);
+  std::filesystem::last_write_time(test::put(dir, "part-00000.csv", "item_id,year\nx,1999\n"), newer);
+  std::filesystem::last_write_time(test::put(dir, "part-00001.csv", "item_id,year\ny,2001\n"), older);
+  const auto copy = dir.path() + "/items.csv";
+  BOOST_REQUIRE(write_item_table(dir.path(), {}, copy));
+  BOOST_TEST((std::filesystem::last_write_time(copy) == newer));
 }
 
 BOOST_AUTO_TEST_CASE(items_without_a_usable_row_are_refused) {
