@@ -52,9 +52,11 @@ enum class urgency { interactive, background };
 struct stage_task {
   model_set_ptr models; ///< The version with which the request began.
   std::shared_ptr<const user_context> user;
-  std::shared_ptr<const ranked_list> candidates; ///< Null for candidate generation.
-  std::size_t keep = 0;                          ///< How many items the stage passes on.
-  steady_clock::time_point deadline;             ///< After it the task is dropped without being computed.
+  /// For candidate generation: those that are known, when further ones are wanted; usually null.
+  std::shared_ptr<const ranked_list> candidates;
+  std::size_t keep =
+      0; ///< How many items the stage passes on; of further candidates, besides the known ones.
+  steady_clock::time_point deadline; ///< After it the task is dropped without being computed.
   urgency priority = urgency::interactive;
   /// The item whose similar items are wanted; then `user` is null. Only for candidate generation.
   std::optional<std::uint32_t> similar_to = {};

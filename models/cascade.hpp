@@ -42,7 +42,8 @@ void user_vector(const model_set& models, const user_context& user, gsl::span<fl
 /// The input of a stage for one request.
 struct ranking_task {
   const user_context* user = nullptr;
-  const ranked_list* candidates = nullptr;      ///< Null for candidate generation.
+  /// Of candidate generation: those that are known, when further ones are wanted; usually null.
+  const ranked_list* candidates = nullptr;
   std::optional<std::uint32_t> similar_to = {}; ///< The item whose similar items are wanted; then no user.
   const item_choice* allowed = nullptr;         ///< Of these; null: all.
 };

@@ -1,3 +1,5 @@
+#include "config/settings/cascade_widths.hpp"
+#include "models/kernels/recall_kernels.hpp"
 #include "models/list_wishes.hpp"
 #include "models/model_set.hpp"
 
@@ -5,130 +7,255 @@
 #include <cmath>
 #include <optional>
 
-// How the final list is chosen from the last stage's: diversity, spread, and pins.
+// How the final list is chosen: the order of the stages, diversity, spread, and pins.
 
 namespace winnow {
 
 namespace {
 
-/// Chooses items one by one from a ranking.
-class arrangement {
+/// Counts the values that the items of a list have of an attribute.
+class value_counts {
 public:
-  arrangement(const model_set& models, const list_wishes& wishes, const ranked_list& ranked)
-      : models_(models), wishes_(wishes), ranked_(ranked), taken_(ranked.items.size()),
-        similarity_(ranked.items.size(), 0.0f) {
-    if (wishes.diversity > 0)
-      norms_ = norms();
-    if (wishes.spread_by != nullptr)
-      of_label_.resize(wishes.spread_by->texts.size());
+  value_counts(const model_set& models, const list_wishes& wishes) : models_(models), wishes_(wishes) {
+    if (wishes.spread_by == nullptr)
+      return;
+    counts_.resize(wishes.spread_by->texts.size());
+    for (const auto& pin : wishes.pins)
+      add(pin.item);
   }
 
-  /// The place in the ranking of the next item; nullopt if none is left.
-  std::optional<std::size_t> next() {
-    std::optional<std::size_t> best;
-    float highest = 0;
-    for (std::size_t place = 0; place < ranked_.items.size(); ++place) {
-      if (taken_[place] || is_too_many(place))
-        continue;
-      const float value = worth(place);
-      if (!best || value > highest) {
-        best = place;
-        highest = value;
-      }
-      if (wishes_.diversity == 0)
-        break; // the ranking is in order
-    }
-    if (best)
-      take(*best);
-    return best;
+  void add(std::uint32_t item) {
+    for (const auto value : values_of(item))
+      ++counts_[value];
   }
 
-  void pass_over(std::uint32_t item) {
-    for (std::size_t place = 0; place < ranked_.items.size(); ++place)
-      if (ranked_.items[place].item == item)
-        taken_[place] = true;
+  /// Whether the list has as many items with one of this item's values as it may have.
+  bool are_full_for(std::uint32_t item) const {
+    const auto values = values_of(item);
+    return std::any_of(values.begin(), values.end(),
+                       [&](std::uint32_t value) { return counts_[value] >= wishes_.most_of_one; });
   }
 
 private:
-  std::vector<float> norms() const {
-    std::vector<float> all;
-    for (const auto& entry : ranked_.items) {
-      const auto row = models_.item_embeddings.row(entry.item);
-      all.push_back(std::sqrt(models_.item_embeddings.dot(entry.item, row)));
-    }
-    return all;
-  }
-
-  float worth(std::size_t place) const {
-    if (wishes_.diversity == 0)
-      return 0;
-    const float greatest = ranked_.items.front().score, least = ranked_.items.back().score;
-    const float relevance =
-        greatest > least ? (ranked_.items[place].score - least) / (greatest - least) : 1.0f;
-    return (1 - wishes_.diversity) * relevance - wishes_.diversity * similarity_[place];
-  }
-
-  void take(std::size_t chosen) {
-    taken_[chosen] = true;
-    for_labels(chosen, [this](std::uint32_t label) { ++of_label_[label]; });
-    if (wishes_.diversity == 0)
-      return;
-    const auto row = models_.item_embeddings.row(ranked_.items[chosen].item);
-    for (std::size_t place = 0; place < ranked_.items.size(); ++place) {
-      const float lengths = norms_[chosen] * norms_[place];
-      if (!taken_[place] && lengths > 0)
-        similarity_[place] = std::max(similarity_[place],
-                                      models_.item_embeddings.dot(ranked_.items[place].item, row) / lengths);
-    }
-  }
-
-  bool is_too_many(std::size_t place) const {
-    bool full = false;
-    for_labels(place, [&](std::uint32_t label) { full = full || of_label_[label] >= wishes_.most_of_one; });
-    return full;
-  }
-
-  template<class Visit>
-  void for_labels(std::size_t place, Visit visit) const {
+  gsl::span<const std::uint32_t> values_of(std::uint32_t item) const {
     if (wishes_.spread_by == nullptr)
-      return;
-    const auto row = models_.attributes->row_of(models_.items, ranked_.items[place].item);
-    for (const auto label : wishes_.spread_by->labels_of(row))
-      visit(label);
+      return {};
+    return wishes_.spread_by->labels_of(models_.attributes->row_of(models_.items, item));
   }
 
   const model_set& models_;
   const list_wishes& wishes_;
-  const ranked_list& ranked_;
+  std::vector<std::size_t> counts_; ///< By value.
+};
+
+/// Embeddings of some items one after the other, each of unit length; zeros stay zeros.
+class unit_rows {
+public:
+  explicit unit_rows(const embedding_table& table) : table_(table) {}
+
+  void assign(gsl::span<const scored_item> items) {
+    numbers_.clear();
+    for (const auto& entry : items) {
+      const auto row = table_.row(entry.item);
+      const float squares = table_.dot(entry.item, row);
+      const float scale = squares > 0 ? 1 / std::sqrt(squares) : 0.0f;
+      for (const float number : row)
+        numbers_.push_back(number * scale);
+    }
+    starts_.resize(items.size());
+    for (std::size_t i = 0; i < items.size(); ++i)
+      starts_[i] = numbers_.data() + i * table_.width();
+    products_.resize(items.size());
+  }
+
+  gsl::span<const float> row(std::size_t i) const { return {starts_[i], table_.width()}; }
+
+  /// The cosine of each row with a vector of unit length. Valid until the next call.
+  gsl::span<const float> cosines(gsl::span<const float> unit) {
+    kernels::multiply_rows(unit.data(), unit.size(), starts_.data(), starts_.size(), products_.data());
+    return products_;
+  }
+
+private:
+  const embedding_table& table_;
+  std::vector<float> numbers_, products_;
+  std::vector<const float*> starts_;
+};
+
+/// The last items that were chosen, as vectors of unit length.
+class last_chosen {
+public:
+  explicit last_chosen(std::size_t width) : width_(width) {}
+
+  void add(gsl::span<const float> unit) {
+    if (numbers_.size() == most * width_)
+      numbers_.erase(numbers_.begin(), numbers_.begin() + static_cast<std::ptrdiff_t>(width_));
+    numbers_.insert(numbers_.end(), unit.begin(), unit.end());
+  }
+
+  std::size_t count() const { return numbers_.size() / width_; }
+  gsl::span<const float> operator[](std::size_t i) const { return {numbers_.data() + i * width_, width_}; }
+
+private:
+  static constexpr std::size_t most = 20;
+
+  std::size_t width_;
+  std::vector<float> numbers_;
+};
+
+/// Chooses one item after the other from a few that follow each other in the order of one stage.
+class diverse_window {
+public:
+  diverse_window(const model_set& models, float diversity)
+      : diversity_(diversity), rows_(models.item_embeddings), before_(models.item_embeddings.width()) {}
+
+  void open(gsl::span<const scored_item> items) {
+    items_ = items;
+    taken_.assign(items.size(), false);
+    similarity_.assign(items.size(), 0.0f);
+    rows_.assign(items);
+    const auto [least, greatest] =
+        std::minmax_element(items.begin(), items.end(),
+                            [](const scored_item& a, const scored_item& b) { return a.score < b.score; });
+    least_ = least->score;
+    range_ = greatest->score - least->score;
+    for (std::size_t i = 0; i < before_.count(); ++i)
+      compare_with(before_[i]);
+  }
+
+  /// The item that is worth most; nullopt if none is left. @param is_wanted Takes an item.
+  template<class Wanted>
+  std::optional<std::uint32_t> next(Wanted is_wanted) {
+    std::optional<std::size_t> best;
+    float highest = 0;
+    for (std::size_t place = 0; place < items_.size(); ++place) {
+      if (taken_[place] || (best && worth(place) <= highest) || !is_wanted(items_[place].item))
+        continue;
+      best = place;
+      highest = worth(place);
+    }
+    if (!best)
+      return std::nullopt;
+    taken_[*best] = true;
+    before_.add(rows_.row(*best));
+    compare_with(rows_.row(*best));
+    return items_[*best].item;
+  }
+
+private:
+  void compare_with(gsl::span<const float> chosen) {
+    const auto cosines = rows_.cosines(chosen);
+    for (std::size_t place = 0; place < items_.size(); ++place)
+      similarity_[place] = std::max(similarity_[place], cosines[place]);
+  }
+
+  float worth(std::size_t place) const {
+    const float relevance = range_ > 0 ? (items_[place].score - least_) / range_ : 1.0f;
+    return (1 - diversity_) * relevance - diversity_ * similarity_[place];
+  }
+
+  float diversity_;
+  gsl::span<const scored_item> items_;
   std::vector<bool> taken_;
   std::vector<float> similarity_; ///< By place: the greatest to an item that was chosen.
-  std::vector<float> norms_;
-  std::vector<std::size_t> of_label_;
+  float least_ = 0, range_ = 0;   ///< Of the scores.
+  unit_rows rows_;
+  last_chosen before_;
+};
+
+/// Chooses items one by one from the parts of a list. Pinned items are none of them.
+class arrangement {
+public:
+  arrangement(const model_set& models, const list_wishes& wishes, const list_parts& parts)
+      : values_(models, wishes), diversity_(wishes.diversity), window_(models, wishes.diversity),
+        left_(parts) {
+    for (const auto& pin : wishes.pins)
+      pinned_.push_back(pin.item);
+    std::sort(pinned_.begin(), pinned_.end());
+  }
+
+  /// Nullopt if none is left.
+  std::optional<std::uint32_t> next() {
+    const auto item = diversity_ > 0 ? next_diverse() : next_in_order();
+    if (item)
+      values_.add(*item);
+    return item;
+  }
+
+private:
+  static constexpr std::size_t window_size = 100;
+
+  bool is_wanted(std::uint32_t item) const {
+    return !std::binary_search(pinned_.begin(), pinned_.end(), item) && !values_.are_full_for(item);
+  }
+
+  /// Takes the first items of what is left of a part: at most `count`, none if nothing is left.
+  gsl::span<const scored_item> take(std::size_t count) {
+    while (part_ < left_.size() && left_[part_].empty())
+      ++part_;
+    if (part_ == left_.size())
+      return {};
+    auto& part = left_[part_];
+    const auto taken = part.first(std::min<std::size_t>(count, part.size()));
+    part = part.subspan(taken.size());
+    return taken;
+  }
+
+  std::optional<std::uint32_t> next_in_order() {
+    for (auto one = take(1); !one.empty(); one = take(1))
+      if (is_wanted(one[0].item))
+        return one[0].item;
+    return std::nullopt;
+  }
+
+  std::optional<std::uint32_t> next_diverse() {
+    for (;;) {
+      if (const auto item = window_.next([this](std::uint32_t one) { return is_wanted(one); }))
+        return item;
+      const auto items = take(window_size);
+      if (items.empty())
+        return std::nullopt;
+      window_.open(items);
+    }
+  }
+
+  value_counts values_;
+  float diversity_;
+  diverse_window window_;
+  list_parts left_;
+  std::size_t part_ = 0; ///< The first that may have something left.
+  std::vector<std::uint32_t> pinned_;
 };
 
 } // namespace
 
-std::vector<std::uint32_t> arrange_list(const model_set& models, const list_wishes& wishes,
-                                        const ranked_list& ranked) {
-  arrangement rest(models, wishes, ranked);
-  for (const auto& pin : wishes.pins)
-    rest.pass_over(pin.item);
-  std::vector<std::uint32_t> list;
+list_parts parts_of(const ranked_list& ranked, const ranked_list& by_din, const ranked_list& candidates,
+                    const cascade_widths& widths) {
+  const auto behind = [](const ranked_list& list, std::size_t count) {
+    const gsl::span<const scored_item> items(list.items);
+    return items.subspan(std::min<std::size_t>(count, items.size()));
+  };
+  return {ranked.items, behind(by_din, widths.din_keep), behind(candidates, widths.candidates)};
+}
+
+arranged_list arrange_list(const model_set& models, const list_wishes& wishes, const list_parts& parts) {
+  arrangement rest(models, wishes, parts);
+  arranged_list made;
+  auto& list = made.items;
+  const auto wanted = wishes.offset + wishes.limit;
   auto pin = wishes.pins.begin();
-  while (list.size() < wishes.offset + wishes.limit) {
-    if (pin != wishes.pins.end() && pin->place == list.size() + 1) {
+  while (list.size() < wanted && !made.ran_out) {
+    if (pin != wishes.pins.end() && pin->place == list.size() + 1)
       list.push_back((pin++)->item);
-      continue;
-    }
-    const auto place = rest.next();
-    if (!place)
-      break;
-    list.push_back(ranked.items[*place].item);
+    else if (const auto item = rest.next())
+      list.push_back(*item);
+    else
+      made.ran_out = true;
   }
-  for (; pin != wishes.pins.end() && list.size() < wishes.offset + wishes.limit; ++pin)
+  for (; pin != wishes.pins.end() && list.size() < wanted; ++pin)
     list.push_back(pin->item); // the list ends before their places
   list.erase(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(std::min(wishes.offset, list.size())));
-  return list;
+  return made;
 }
 
 } // namespace winnow

@@ -51,6 +51,8 @@ result<void> resolve_spread(const list_query& query, const model_set& models, li
   if (query.spread_by.empty())
     return {};
   const auto* const column = models.attributes ? models.attributes->table().find(query.spread_by) : nullptr;
+  if (models.attributes && column == nullptr)
+    return fail("diversity", models.attributes->table().unknown(query.spread_by));
   if (column == nullptr || column->is_numeric())
     return fail(fault::malformed,
                 "diversity: expected an attribute of texts, got \"" + query.spread_by + "\"");
@@ -90,6 +92,11 @@ float list_wishes::boost_of(std::uint32_t item) const noexcept {
     if (one.items->allows(item))
       sum += one.log_factor;
   return sum;
+}
+
+bool list_wishes::may_need_more_than(std::size_t kept) const noexcept {
+  // Pinned items take places, but are passed over where they stand by themselves.
+  return spread_by != nullptr || offset + limit + pins.size() > kept;
 }
 
 bool kept_choices::is_of(const model_set& models) const {
@@ -169,26 +176,42 @@ result<list_wishes> resolve_wishes(const list_query& query, const model_set& mod
 
 cascade_widths widths_for(const list_wishes& wishes, const cascade_widths& usual) {
   auto widths = usual;
-  const auto wanted = wishes.offset + wishes.limit;
-  const bool chooses = wishes.diversity > 0 || wishes.spread_by != nullptr;
-  if (wishes.din_keep > 0)
-    widths.din_keep = std::max(wishes.din_keep, wanted);
-  else
-    widths.din_keep = std::max(widths.din_keep, 2 * wanted);
-  if (wishes.candidates > 0)
-    widths.candidates = std::max(wishes.candidates, wanted);
-  else
-    widths.candidates = std::max(widths.candidates, 2 * widths.din_keep);
-  widths.din_keep = std::min(widths.din_keep, widths.candidates);
-  widths.ranknet_keep = chooses ? widths.din_keep : std::max(widths.ranknet_keep, wanted);
-  if (!wishes.leaves_history_out) // all of the items are to be ranked
+  if (!wishes.leaves_history_out) { // all of the items are to be ranked
     widths.candidates = widths.din_keep = widths.ranknet_keep =
         std::max<std::size_t>(wishes.allowed->count(), 1);
+    return widths;
+  }
+  if (wishes.din_keep > 0) {
+    widths.din_keep = wishes.din_keep;
+    widths.candidates = std::max(usual.candidates, 2 * wishes.din_keep);
+  }
+  if (wishes.candidates > 0)
+    widths.candidates = wishes.candidates;
+  widths.din_keep = std::min(widths.din_keep, widths.candidates);
+  if (wishes.diversity > 0 || wishes.may_need_more_than(usual.ranknet_keep))
+    widths.ranknet_keep = widths.din_keep;
   return widths;
 }
 
+std::size_t din_items_for(const list_wishes& wishes, const cascade_widths& widths) {
+  return wishes.may_need_more_than(widths.din_keep) ? widths.candidates : widths.din_keep;
+}
+
+std::size_t further_for(const list_wishes& wishes, std::size_t catalogue_size) {
+  // As many as are scored in about a millisecond.
+  constexpr std::size_t all_of = 10'000, some = 2000;
+  if (wishes.spread_by == nullptr)
+    return list_query::most_limit + wishes.pins.size();
+  const auto items = wishes.allowed ? wishes.allowed->count() : catalogue_size;
+  return items <= all_of ? items : some;
+}
+
+bool may_have_further(const list_wishes& wishes, const cascade_widths& widths, std::size_t found) {
+  return wishes.leaves_history_out && found == widths.candidates;
+}
+
 std::string shortage_of(const list_wishes& wishes, const user_context& user, std::size_t found,
-                        std::size_t catalogue_size) {
+                        std::size_t catalogue_size, std::optional<std::size_t> looked_at) {
   if (found >= wishes.limit)
     return {};
   std::string text = std::to_string(found) + " of " + std::to_string(wishes.limit) + " items: ";
@@ -203,6 +226,10 @@ std::string shortage_of(const list_wishes& wishes, const user_context& user, std
     text += ", " + std::to_string(wishes.excluded.size()) + " are excluded";
   if (wishes.spread_by != nullptr)
     text += ", at most " + std::to_string(wishes.most_of_one) + " with the same " + wishes.spread_by->name;
+  if (wishes.offset > 0)
+    text += ", the offset is " + std::to_string(wishes.offset);
+  if (looked_at)
+    text += ", only the best " + std::to_string(*looked_at) + " candidates were looked at";
   return text;
 }
 

@@ -6,7 +6,9 @@
 
 #include <cstdint>
 #include <deque>
+#include <gsl/span>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,7 +40,7 @@ struct list_wishes {
   const attribute_column* spread_by = nullptr; ///< Belongs to the model set.
   std::size_t most_of_one = 1;
   std::size_t limit = 0, offset = 0;
-  /// Widths of the placement; 0: the usual ones.
+  /// Widths of the placement; 0: those that follow from the usual ones.
   std::size_t candidates = 0, din_keep = 0;
   std::shared_ptr<const withheld_items> withheld; ///< Of the model set; null: none.
   /// Items that the query names as candidates or pins, and that are withheld.
@@ -57,6 +59,8 @@ struct list_wishes {
   std::shared_ptr<const item_choice> all_allowed(const model_set& models) const;
   /// What is added to the score of an item.
   float boost_of(std::uint32_t item) const noexcept;
+  /// Whether the list may need more items than the first `kept` of their order.
+  bool may_need_more_than(std::size_t kept) const noexcept;
 };
 
 /// Keeps the items that filters allow, for the next request with the same filter. One thread.
@@ -92,21 +96,54 @@ private:
 result<list_wishes> resolve_wishes(const list_query& query, const model_set& models,
                                    std::size_t default_limit, kept_choices& kept);
 
-/// Widens the stages for a list that is longer than the last stage keeps, or is chosen from more.
+/// The widths of the stages for a list. They do not depend on its `limit` and `offset`, so that a list is
+/// always the beginning of a longer one, except that of RankNet: it keeps all items that it ranks if the list
+/// may need them.
 cascade_widths widths_for(const list_wishes& wishes, const cascade_widths& usual);
 
-/// Chooses the final list from the last stage's.
+/// How many items DIN passes on: those that RankNet ranks, or all of them if the list may need more.
+/// @param widths Those of `widths_for`, here and below.
+std::size_t din_items_for(const list_wishes& wishes, const cascade_widths& widths);
+
+/// How many candidates to look for besides the usual ones if these are too few, see `further_candidates`. The
+/// same number for all pages of a list.
+std::size_t further_for(const list_wishes& wishes, std::size_t catalogue_size);
+
+/// Whether there may be further candidates, which were not looked for yet. @param found How many there are.
+bool may_have_further(const list_wishes& wishes, const cascade_widths& widths, std::size_t found);
+
+/// The order in which items come onto a list, in parts; each is in the order of one stage.
+using list_parts = std::vector<gsl::span<const scored_item>>;
+
+/// A list begins with what RankNet ranked. Behind it is what DIN kept and RankNet did not rank, in DIN's
+/// order, and then what DIN did not rank, in the order of candidate generation.
+/// @param ranked By RankNet; without it, what it should have ranked.
+/// @param by_din RankNet was given its first `widths.din_keep`.
+/// @param candidates DIN was given the first `widths.candidates` of them. All three must outlive the parts.
+list_parts parts_of(const ranked_list& ranked, const ranked_list& by_din, const ranked_list& candidates,
+                    const cascade_widths& widths);
+
+/// The final list.
+struct arranged_list {
+  std::vector<std::uint32_t> items;
+  bool ran_out = false; ///< There were too few items to choose from.
+};
+
+/// Chooses the final list. A list is always the beginning of a longer one.
 ///
 /// With `diversity` d, items are chosen one by one (maximal marginal relevance, Carbonell and Goldstein
 /// 1998): the one with the largest (1 - d) · relevance - d · similarity, where relevance is the score's place
 /// between the least and the greatest, and similarity the greatest cosine to an item that was chosen before.
-/// With `spread_by`, an item is passed over if `most_of_one` items with one of its values were chosen before.
+/// So that long lists cost little, it chooses among 100 items of a part at most, and goes on with the next
+/// ones when all of these are on the list; of what was chosen before that, it compares with the last 20.
+/// With `spread_by`, an item is passed over if `most_of_one` items with one of its values were chosen before
+/// or are pinned, wherever.
 /// Then pinned items are put at their places, and `offset` items are left out.
-std::vector<std::uint32_t> arrange_list(const model_set& models, const list_wishes& wishes,
-                                        const ranked_list& ranked);
+arranged_list arrange_list(const model_set& models, const list_wishes& wishes, const list_parts& parts);
 
 /// Why a list is shorter than was asked for; empty if it is not.
+/// @param looked_at How many candidates, if there may be more of them.
 std::string shortage_of(const list_wishes& wishes, const user_context& user, std::size_t found,
-                        std::size_t catalogue_size);
+                        std::size_t catalogue_size, std::optional<std::size_t> looked_at = std::nullopt);
 
 } // namespace winnow

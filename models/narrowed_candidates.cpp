@@ -22,15 +22,17 @@ bool is_in(gsl::span<const std::uint32_t> sorted, std::uint32_t item) {
   return std::binary_search(sorted.begin(), sorted.end(), item);
 }
 
-ranked_list popular_ones(const model_set& models, const list_wishes& wishes, std::size_t count) {
-  ranked_list list{list_source::popular, {}};
+/// The most popular of the items that the wishes allow. @param left_out Ascending.
+std::vector<scored_item> popular_ones(const model_set& models, const list_wishes& wishes, std::size_t count,
+                                      gsl::span<const std::uint32_t> left_out) {
+  std::vector<scored_item> found;
   for (const auto item : *models.popular) {
-    if (list.items.size() == count)
+    if (found.size() == count)
       break;
-    if (wishes.allows(item))
-      list.items.push_back({item, 0.0f});
+    if (wishes.allows(item) && !is_in(left_out, item))
+      found.push_back({item, 0.0f});
   }
-  return list;
+  return found;
 }
 
 void remove_unwanted(const model_set& models, const item_choice* allowed, std::vector<scored_item>& found) {
@@ -141,7 +143,7 @@ ranked_list narrowed_candidates(const model_set& models, const user_context& use
                                 cascade_scratch& work) {
   const auto& wishes = *user.wishes;
   if (source_of(user) == list_source::popular)
-    return popular_ones(models, wishes, count);
+    return {list_source::popular, popular_ones(models, wishes, count, {})};
   std::vector<float> vector(models.item_embeddings.width());
   user_vector(models, user, vector);
   const auto excluded = left_out_of(user);
@@ -149,6 +151,33 @@ ranked_list narrowed_candidates(const model_set& models, const user_context& use
   if (models.transitions)
     return merge_candidates(models, user, vector, best, count, work.merge, excluded);
   return {source_of(user), best};
+}
+
+ranked_list further_candidates(const model_set& models, const user_context& user, const ranked_list& known,
+                               std::size_t count, cascade_scratch& work) {
+  const auto& wishes = *user.wishes;
+  auto left_out = left_out_of(user);
+  for (const auto& entry : known.items)
+    left_out.push_back(entry.item);
+  std::sort(left_out.begin(), left_out.end());
+  auto all = known;
+  std::vector<scored_item> further;
+  if (known.source == list_source::popular) {
+    further = popular_ones(models, wishes, count, left_out);
+  } else {
+    std::vector<float> vector(models.item_embeddings.width());
+    user_vector(models, user, vector);
+    further = best_allowed(models, wishes.allowed.get(), {vector, left_out, count}, work);
+  }
+  for (const auto& entry : further) {
+    all.items.push_back(entry);
+    if (known.evidence.empty())
+      continue;
+    candidate_evidence evidence;
+    evidence.recall_rank = static_cast<std::uint32_t>(all.evidence.size());
+    all.evidence.push_back(evidence);
+  }
+  return all;
 }
 
 } // namespace winnow

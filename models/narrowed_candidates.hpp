@@ -11,6 +11,13 @@ namespace winnow {
 ranked_list narrowed_candidates(const model_set& models, const user_context& user, std::size_t count,
                                 cascade_scratch& work);
 
+/// Finds the best `count` candidates besides those that are known already: more of LightGCN's, or more of the
+/// most popular items. There must be wishes.
+/// @return The known candidates as they are, and behind them the further ones, fewer if there are no more. In
+///   their evidence, these only have a rank.
+ranked_list further_candidates(const model_set& models, const user_context& user, const ranked_list& known,
+                               std::size_t count, cascade_scratch& work);
+
 /// The items that the wishes and the history leave out, ascending. There must be wishes.
 std::vector<std::uint32_t> left_out_of(const user_context& user);
 

@@ -2,6 +2,7 @@
 
 #include "actors/runtime/request_failure.hpp"
 #include "models/explanation.hpp"
+#include "models/ruled_lists.hpp"
 #include "models/trials/model_trials.hpp"
 
 #include <algorithm>
@@ -63,14 +64,29 @@ void cascade_trace::run() {
 void cascade_trace::resolve(const profile& items) {
   report_["profile_us"] = microseconds_since(begin_);
   history_ = items;
-  user_ = std::make_shared<const user_context>(
-      resolve_user(*models_, call_->asked.path_parameter("user"), items));
+  auto user = resolve_user(*models_, call_->asked.path_parameter("user"), items);
+  if (const auto added = add_wishes(user); !added)
+    return refuse(added.error());
+  user_ = std::make_shared<const user_context>(std::move(user));
   report_["known_user"] = user_->user.has_value();
   auto& history = report_["history"] = ordered_json::array();
   for (std::size_t i = 0; i < items.size(); ++i)
     history.push_back({{"item", items[i]}, {"known", user_->history[i] != unknown_item}});
   report_["stages"] = ordered_json::array();
   generate();
+}
+
+/// What the shop's rules want of the list, as when it is served.
+result<void> cascade_trace::add_wishes(user_context& user) {
+  auto wishes = ruled_lists().resolve(neighbours_->rules, nullptr, *models_, widths_.ranknet_keep);
+  if (!wishes)
+    return tl::unexpected(wishes.error());
+  user.wishes = without_taken_pins(std::move(*wishes), user.excluded);
+  if (!user.wishes)
+    return {};
+  widths_ = widths_for(*user.wishes, widths_);
+  report_["rules"] = neighbours_->rules->digest;
+  return {};
 }
 
 void cascade_trace::ask(const stage_actor& stage, step how, list_ptr candidates,
@@ -145,27 +161,63 @@ void cascade_trace::rank_by_din() {
 }
 
 void cascade_trace::rank_by_ranknet() {
-  ask(neighbours_->ranknet_ranker, {"ranknet_ranker", widths_.ranknet_keep}, kept_, &cascade_trace::finish);
+  ask(neighbours_->ranknet_ranker, {"ranknet_ranker", widths_.ranknet_keep}, kept_, &cascade_trace::end_list);
 }
 
-std::vector<std::uint32_t> cascade_trace::final_items() const {
-  std::vector<std::uint32_t> items;
+/// What the last stage keeps is the list, unless the shop's rules arrange it.
+void cascade_trace::end_list() {
   for (const auto& entry : kept_->items)
-    items.push_back(entry.item);
-  return items;
+    list_.push_back(entry.item);
+  if (user_->wishes)
+    ask_for_list();
+  else
+    finish();
+}
+
+/// The recommender makes the list as it would serve it, and does not store it. Without its answer, the items
+/// of the last stage stay.
+void cascade_trace::ask_for_list() {
+  auto request = std::make_shared<recommendation_request>();
+  request->user_id = std::string(call_->asked.path_parameter("user"));
+  request->deadline = steady_clock::now() + parts_.limit;
+  request->tries = recommendation_request::trial::with_rules;
+  auto trace = shared_from_this();
+  const auto go_on_without = [trace](const std::string& reason) {
+    trace->report_["rules_left_out"] = reason;
+    trace->finish();
+  };
+  self_
+      ->request(neighbours_->recommender, parts_.limit * 2, recommend_atom_v,
+                recommendation_request_ptr(std::move(request)))
+      .then(
+          [trace, go_on_without](const recommendation_reply& list) {
+            if (!*list)
+              return go_on_without(list->error().message);
+            trace->take_list(**list);
+            trace->finish();
+          },
+          [go_on_without](const caf::error& reason) { go_on_without(failure_of(reason).message); });
+}
+
+/// @param list May be of models that have learned more meanwhile.
+void cascade_trace::take_list(const recommendation& list) {
+  list_.clear();
+  for (const auto item : list.items)
+    if (const auto known = models_->items.find(list.models->items[item]))
+      list_.push_back(*known);
 }
 
 /// DIN's attention weight for each history item that it uses, averaged over the list.
 ordered_json cascade_trace::attention() const {
   auto weights_json = ordered_json::array();
-  const auto items = final_items();
+  const auto& items = list_;
   gsl::span<const std::uint32_t> history(user_->history);
   history = history.last(std::min(history.size(), din_model::history_limit));
   if (items.empty() || history.empty())
     return weights_json;
   std::vector<float> weights(items.size() * history.size());
   din_model::scratch work;
-  models_->din->attend(*models_->din_features, items, history, work, weights);
+  models_->din->attend(models_->din_rows(), items, history, work, weights);
   const auto first = history_.size() - history.size();
   for (std::size_t at = 0; at < history.size(); ++at) {
     double sum = 0;
@@ -180,10 +232,9 @@ ordered_json cascade_trace::attention() const {
 ordered_json cascade_trace::reasons() const {
   auto reasons_json = ordered_json::array();
   din_model::scratch work;
-  const auto items = final_items();
-  const auto peaks = explain(*models_, *user_, items, work);
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    ordered_json reason{{"item", name_of(items[i])}};
+  const auto peaks = explain(*models_, *user_, list_, work);
+  for (std::size_t i = 0; i < list_.size(); ++i) {
+    ordered_json reason{{"item", name_of(list_[i])}};
     if (i < peaks.size()) {
       reason["history_item"] = history_[peaks[i].position];
       reason["weight"] = peaks[i].weight;
@@ -195,7 +246,7 @@ ordered_json cascade_trace::reasons() const {
 
 void cascade_trace::finish() {
   report_["recommendations"] = ordered_json::array();
-  for (const auto item : final_items())
+  for (const auto item : list_)
     report_["recommendations"].push_back(name_of(item));
   const auto begin = steady_clock::now();
   report_["attention"] = attention();

@@ -17,9 +17,9 @@ struct trace_parts {
   std::shared_ptr<const profile_directory> directory;
 };
 
-/// Runs one user through the current stages and reports every intermediate result. Stores nothing. Each step
-/// passes a shared pointer to the trace on to its continuation, so the trace lives as long as a step is
-/// pending. Runs only on the admin server's thread.
+/// Runs one user through the current stages, by the shop's rules for all lists, and reports every
+/// intermediate result. Stores nothing. Each step passes a shared pointer to the trace on to its
+/// continuation, so the trace lives as long as a step is pending. Runs only on the admin server's thread.
 class cascade_trace : public std::enable_shared_from_this<cascade_trace> {
 public:
   cascade_trace(admin_server_self::pointer self, trace_parts parts, neighbours_ptr neighbours,
@@ -38,9 +38,13 @@ private:
   };
 
   void resolve(const profile& items);
+  result<void> add_wishes(user_context& user);
   void generate();
   void rank_by_din();
   void rank_by_ranknet();
+  void end_list();
+  void ask_for_list();
+  void take_list(const recommendation& list);
   void finish();
 
   /// Sends all `candidates` to a stage, adds the result to the report, and calls `next` with the items that
@@ -49,7 +53,6 @@ private:
   void add_stage(const step& how, steady_clock::time_point sent, const result<list_ptr>& order);
   nlohmann::ordered_json attention() const;
   nlohmann::ordered_json reasons() const;
-  std::vector<std::uint32_t> final_items() const;
   void refuse(const error& reason);
   std::string name_of(std::uint32_t item) const { return std::string(models_->items[item]); }
 
@@ -62,7 +65,8 @@ private:
   steady_clock::time_point begin_ = steady_clock::now();
   profile history_;
   std::shared_ptr<const user_context> user_;
-  list_ptr kept_; ///< The input of the next stage; null until candidates are generated.
+  list_ptr kept_;                   ///< The input of the next stage; null until candidates are generated.
+  std::vector<std::uint32_t> list_; ///< The final one.
   nlohmann::ordered_json report_;
 };
 

@@ -127,10 +127,10 @@ std::string_view recommendation_job::placement() const noexcept {
   return request_->query ? std::string_view(request_->query->placement) : std::string_view();
 }
 
-/// Whether the shadow ranks this list, too. It ranks plain ones that no rule changes.
+/// Whether the shadow ranks this list, too. It ranks plain ones, by the shop's rules if there are any.
 bool recommendation_job::is_for_shadow() const {
   const auto& trials = env_.neighbours->trials;
-  return trials && trials->shadow && request_->newest && is_plain() && !is_trial() && !user_->wishes &&
+  return trials && trials->shadow && request_->newest && is_plain() && !is_trial() &&
          env_.shadows->chooses(*trials);
 }
 
@@ -200,12 +200,18 @@ void recommendation_job::take_candidates(result<list_ptr> list) {
 // to answer.
 
 void recommendation_job::rank_by_din() {
-  ask("din_ranker", env_.neighbours->din_ranker, kept_, widths_.din_keep, time_left() / 2,
+  ask("din_ranker", env_.neighbours->din_ranker, kept_, din_items(), time_left() / 2,
       &recommendation_job::take_din_list);
 }
 
+std::size_t recommendation_job::din_items() const {
+  return user_->wishes ? din_items_for(*user_->wishes, widths_) : widths_.din_keep;
+}
+
 void recommendation_job::take_din_list(result<list_ptr> list) {
-  keep_ranked("din", std::move(list), result_.din, widths_.din_keep);
+  keep_ranked("din", std::move(list), result_.din, din_items());
+  before_ranknet_ = kept_;
+  kept_ = first_of(kept_, widths_.din_keep);
   rank_by_ranknet();
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/pipeline/recommender.hpp"
 #include "models/cascade.hpp"
+#include "models/list_wishes.hpp"
 
 namespace winnow {
 
@@ -72,6 +73,12 @@ private:
   void take_ranknet_list(result<list_ptr> list);
   void explain();
   void complete();
+  void arrange();
+  bool lacks_candidates() const;
+  std::size_t further_items() const;
+  void find_further();
+  void take_further(result<list_ptr> list);
+  void finish_list();
   void observe() const;
   void store();
   std::uint64_t basis() const;
@@ -111,6 +118,7 @@ private:
   bool is_trial() const noexcept { return request_->tries != recommendation_request::trial::none; }
   result<void> add_wishes(user_context& user);
   bool has_wishes() const;
+  std::size_t din_items() const;
 
   /// From the models with which the request began, unless the settings override them.
   cascade_widths widths_;
@@ -125,6 +133,10 @@ private:
   std::optional<taken_watch::sighting> seen_; ///< The profile; nullopt if it is not watched.
   std::shared_ptr<const profile> history_;    ///< As stored; null unless the list is to be explained.
   list_ptr kept_; ///< The items kept so far, in the order of the last stage that answered.
+  /// What RankNet was given the first `widths_.din_keep` of.
+  list_ptr before_ranknet_;
+  arranged_list arranged_;               ///< The final list, if it is not the plain one.
+  std::optional<std::size_t> looked_at_; ///< How many candidates, if there may be more than were found.
   recommendation result_;
   std::vector<std::string_view> ids_; ///< Of the final list.
   bool answered_ = false;

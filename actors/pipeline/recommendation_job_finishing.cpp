@@ -55,14 +55,58 @@ write_list recommendation_job::stored_command() const {
 void recommendation_job::complete() {
   if (shadowed_)
     stages_took_ = steady_clock::now() - stages_begin_;
-  if (user_->wishes) {
-    result_.items = arrange_list(*result_.models, *user_->wishes, *kept_);
-    result_.shortage =
-        shortage_of(*user_->wishes, *user_, result_.items.size(), result_.models->items.size());
-  } else {
+  if (!user_->wishes) {
     result_.items.reserve(kept_->items.size());
     for (const auto& entry : kept_->items)
       result_.items.push_back(entry.item);
+    return finish_list();
+  }
+  arrange();
+  if (lacks_candidates())
+    return find_further();
+  finish_list();
+}
+
+void recommendation_job::arrange() {
+  arranged_ = arrange_list(*result_.models, *user_->wishes,
+                           parts_of(*kept_, *before_ranknet_, *result_.candidates, widths_));
+}
+
+/// Whether the list is too short, and further candidates may make it longer.
+bool recommendation_job::lacks_candidates() const {
+  return arranged_.ran_out && may_have_further(*user_->wishes, widths_, result_.candidates->items.size());
+}
+
+std::size_t recommendation_job::further_items() const {
+  return further_for(*user_->wishes, result_.models->items.size());
+}
+
+/// Goes on with more candidates than usual. They are ranked by no other stage. Few lists need them.
+void recommendation_job::find_further() {
+  ask("candidate_generator", env_.neighbours->candidate_generator, result_.candidates, further_items(),
+      time_left() / 2, &recommendation_job::take_further);
+}
+
+void recommendation_job::take_further(result<list_ptr> list) {
+  const bool has_failed = !list;
+  if (list) {
+    result_.candidates = std::move(*list);
+    arrange();
+  } else {
+    degrade("candidate_generator", list.error());
+  }
+  const auto found = result_.candidates->items.size();
+  if (has_failed || found == widths_.candidates + further_items())
+    looked_at_ = found;
+  finish_list();
+}
+
+/// Says what is to be said about the list, and stores it if it is the plain one.
+void recommendation_job::finish_list() {
+  if (user_->wishes) {
+    result_.items = std::move(arranged_.items);
+    result_.shortage =
+        shortage_of(*user_->wishes, *user_, result_.items.size(), result_.models->items.size(), looked_at_);
   }
   ids_ = ids_of(result_);
   result_.json = to_json(ids_);
@@ -86,8 +130,8 @@ void recommendation_job::observe() const {
     return;
   // The rules of a shop may change the scores, which says nothing about the models.
   const bool are_scores_plain = user_->wishes == nullptr;
-  watch.observe(*result_.models, *user_, result_.din.get(),
-                are_scores_plain ? result_.ranknet.get() : nullptr);
+  const auto by_din = result_.din ? first_of(result_.din, widths_.din_keep) : nullptr;
+  watch.observe(*result_.models, *user_, by_din.get(), are_scores_plain ? result_.ranknet.get() : nullptr);
 }
 
 void recommendation_job::store() {

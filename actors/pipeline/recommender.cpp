@@ -89,10 +89,11 @@ caf::result<recommendation_reply> recommender_state::recommend(const recommendat
   return answer;
 }
 
-/// Whether the user gets a version of the experiment: at some placements only a share of the users does.
+/// Whether the user gets a version of the experiment: at some placements only a share of the users does, and
+/// a session without a user id never does, as all of them would get the same version.
 bool recommender_state::takes_part(const recommendation_request& request) const {
   const auto& trials = neighbours_->trials;
-  if (!trials || !trials->running)
+  if (!trials || !trials->running || request.user_id.empty())
     return false;
   const bool is_placed = request.query && !request.query->placement.empty() && neighbours_->rules;
   const auto* const placement = is_placed ? neighbours_->rules->find(request.query->placement) : nullptr;

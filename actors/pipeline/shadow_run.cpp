@@ -35,7 +35,15 @@ public:
   shadow_run& operator=(const shadow_run&) = delete;
 
   void run(const std::string& user_id) {
-    user_ = std::make_shared<const user_context>(resolve_user(*trials_->shadow, user_id, *served_.items));
+    auto user = resolve_user(*trials_->shadow, user_id, *served_.items);
+    auto wishes = env_.shadows->rules().resolve((*served_.reply)->rules, nullptr, *trials_->shadow,
+                                                widths_.ranknet_keep);
+    if (!wishes)
+      return give_up(false);
+    user.wishes = without_taken_pins(std::move(*wishes), user.excluded);
+    if (user.wishes)
+      widths_ = widths_for(*user.wishes, widths_);
+    user_ = std::make_shared<const user_context>(std::move(user));
     ask(env_.neighbours->candidate_generator, nullptr, widths_.candidates, &shadow_run::rank_by_din);
   }
 
@@ -89,7 +97,7 @@ private:
   const job_environment env_;
   const served_list served_;
   const model_trials_ptr trials_;
-  const cascade_widths widths_;
+  cascade_widths widths_; ///< Wider than the shadow's own if the rules ask for that.
   std::shared_ptr<const user_context> user_;
   const steady_clock::time_point begin_ = steady_clock::now();
 };

@@ -36,6 +36,10 @@ result<void> name_in_force(const model_set& models) {
   return name_current(models.home, models.directory);
 }
 
+void add_warning(ordered_json& answer, const std::string& text) {
+  answer["warning"] = answer.contains("warning") ? answer["warning"].get<std::string>() + "; " + text : text;
+}
+
 } // namespace
 
 model_registry::model_registry(registry_parts parts, model_set_ptr first) : parts_(std::move(parts)) {
@@ -87,16 +91,32 @@ void model_registry::forget_old() {
               held_.end());
 }
 
+/// Whether the shop's rules fit models that are to come into force.
+result<void> model_registry::check_rules(const model_set_ptr& models) const {
+  if (!parts_.fit_rules)
+    return {};
+  if (const auto fit = parts_.fit_rules(models); !fit)
+    return fail(fault::conflict, fit.error().message);
+  return {};
+}
+
 /// Brings models that are held into force. @param goes_back To the latest of `earlier_`.
 result<std::string> model_registry::take(const std::string& name, bool goes_back) {
   if (!user_.serve)
     return stopping();
   const auto models = find(name)->models;
   auto answer = ordered_json{{"status", "success"}, {"in_force", name}, {"was", in_force_}};
+  if (const auto fit = check_rules(models); !fit) {
+    if (!goes_back)
+      return tl::unexpected(fit.error());
+    add_warning(answer, "rules of the shop that do not fit are left out: " + fit.error().message);
+    log_event(log_level::error, component, "rules that do not fit the version are left out",
+              {{"version", name}, {"reason", fit.error().message}});
+  }
   if (const auto written = name_in_force(*models); !written) {
     if (!goes_back) // after a restart, another one would be in force
       return tl::unexpected(written.error());
-    answer["warning"] = "until the next start only: " + written.error().message;
+    add_warning(answer, "until the next start only: " + written.error().message);
     log_event(log_level::warning, component, "version is in force until the next start only",
               {{"version", name}, {"reason", written.error().message}});
   }
@@ -108,6 +128,7 @@ result<std::string> model_registry::take(const std::string& name, bool goes_back
   }
   if (earlier_.size() > most_earlier)
     earlier_.erase(earlier_.begin());
+  answer["rolls_back_to"] = earlier_.empty() ? ordered_json() : ordered_json(earlier_.back());
   log_event(log_level::info, component, goes_back ? "rolled back" : "promoted",
             {{"version", name}, {"digest", models->version}, {"was", in_force_}});
   in_force_ = name;
@@ -154,6 +175,8 @@ void model_registry::reload() {
     const auto models = parts_.load({});
     if (!models)
       return refuse_reload(models.error());
+    if (const auto fit = check_rules(*models); !fit)
+      return refuse_reload(fit.error());
     const auto name = version_name_of((*models)->home, (*models)->directory);
     if (const auto judged = judge_reloaded(name, *models); !judged)
       return refuse_reload(judged.error());

@@ -40,6 +40,9 @@ struct registry_parts {
   /// version may come into force.
   std::function<result<version_comparison>(const model_set& in_force, const model_set& candidate)> compare =
       {};
+  /// Whether the shop's rules fit models that are to come into force. Called on any thread, also with the
+  /// registry's lock: may read a small file. Empty: there are no rules.
+  std::function<result<void>(const model_set_ptr& models)> fit_rules = {};
 };
 
 /// The versions of the models: which are on disk, which in memory, and which one is in force. Operators steer
@@ -53,6 +56,11 @@ struct registry_parts {
 /// **The gate**: before a published version comes into force, it is compared with the one in force. If it
 /// does not fulfil the conditions (`gate_settings`), it stays aside, with a report, unless an operator forces
 /// it.
+///
+/// **The shop's rules**: models that the rules do not fit do not come into force, whether the gate is asked
+/// or not. Only going back works in any case, with a warning: then the rules that do not fit are left out.
+/// Versions of experiments and the shadow get the items' attributes of the version in force, which the rules
+/// fit.
 ///
 /// **Experiments**: several versions share the users, the one in force among them. All of them stay in
 /// memory. To bring a version into force by name, or to roll back, means all users, so it ends the
@@ -86,7 +94,7 @@ public:
   void load(const std::string& name, const reply& answer);
 
   /// Brings a version into force. Loads it first unless it is in memory, and judges it unless that was done.
-  /// @param force Whatever the gate says of it.
+  /// @param force Whatever the gate says of it. The shop's rules must fit it all the same.
   void promote(const std::string& name, bool force, const reply& answer);
 
   /// Brings the version that was in force before into force again. At once if it is in memory; else loads it.
@@ -151,6 +159,7 @@ private:
   void forget_old();
   void replace(const model_set_ptr& models);
   void refuse_reload(const error& why);
+  result<void> check_rules(const model_set_ptr& models) const;
   result<void> judge_reloaded(const std::string& name, const model_set_ptr& models);
   result<std::string> take(const std::string& name, bool goes_back);
   void load_and_take(const std::string& name, bool goes_back, bool judged, const reply& answer);

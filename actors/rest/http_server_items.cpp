@@ -4,6 +4,7 @@
 #include "actors/runtime/request_failure.hpp"
 #include "config/text/json_text.hpp"
 #include "http/negotiation.hpp"
+#include "models/attributes/json_member.hpp"
 #include "models/item_description.hpp"
 #include "models/model_set.hpp"
 
@@ -44,6 +45,8 @@ result<list_query> query_of(const http::request& asked) {
   const auto json = parse_json(*text);
   if (json.is_discarded())
     return fail(fault::malformed, "filter: expected a JSON object, got text that is no JSON");
+  if (auto each = expect_each_member_once(*text, json); !each)
+    return fail("filter", each.error());
   auto filter = parse_named_filter(json);
   if (!filter)
     return tl::unexpected(filter.error());

@@ -53,9 +53,15 @@ void add_recommendation_routes(http::router& routes, const call_sink& sink, cons
        "Ranks the items of the body with DIN and RankNet, also those of the user's history. Items that the "
        "models do "
        "not know are left out. Nothing is stored.",
-       with_trace_headers({user_parameter(), placement_parameter()}),
+       with_trace_headers({user_parameter(),
+                           {"scores", "query", "`true`: add each item's score in every stage.",
+                            R"({"type":"boolean","default":false})", false},
+                           {"explain", "query", "`true`: add the reason for each item.",
+                            R"({"type":"boolean","default":false})", false},
+                           placement_parameter()}),
        query_body("The items.", "RankQuery", R"({"items":["0764227971","0990351408"],"scores":true})"),
        json_docs({json_doc(200, "The items, best first.", "Recommendation"),
+                  error_doc(400, "A parameter is invalid."),
                   error_doc(404, "The user has no profile, and the body no history."),
                   error_doc(422, "The body does not fit."),
                   error_doc(503, "Overloaded, or the store or candidate generation is unavailable; see "

@@ -1,20 +1,31 @@
 #include "actors/stages/candidate_generator.hpp"
 
 #include "actors/runtime/crash_reason.hpp"
+#include "models/narrowed_candidates.hpp"
 #include "models/recall/shared_retrieval.hpp"
 
 namespace winnow {
 
 namespace {
 
+/// Generates the candidates of users, and further ones for those who know some.
 std::vector<result<ranked_list>> generate(const model_set& models, gsl::span<const ranking_task> tasks,
                                           std::size_t keep, cascade_scratch& work, shared_retrieval* shared) {
   std::vector<const user_context*> users;
   users.reserve(tasks.size());
   for (const auto& task : tasks)
-    users.push_back(task.user);
-  auto lists = generate_candidates(models, users, keep, work, shared);
-  return {std::make_move_iterator(lists.begin()), std::make_move_iterator(lists.end())};
+    if (task.candidates == nullptr)
+      users.push_back(task.user);
+  auto first_ones = generate_candidates(models, users, keep, work, shared);
+  auto next = first_ones.begin();
+  std::vector<result<ranked_list>> lists;
+  lists.reserve(tasks.size());
+  for (const auto& task : tasks)
+    if (task.candidates == nullptr)
+      lists.emplace_back(std::move(*next++));
+    else
+      lists.emplace_back(further_candidates(models, *task.user, *task.candidates, keep, work));
+  return lists;
 }
 
 std::vector<result<ranked_list>> find_similar(const model_set& models, gsl::span<const ranking_task> tasks,
@@ -38,7 +49,7 @@ stage_replies assist(const stage_worker_parts& parts, shared_retrieval& shared, 
 
 bool can_be_shared(const stage_task& task) {
   constexpr std::size_t least_rows = 16'000; // a smaller table is read before a helper has woken up
-  return !task.similar_to && source_of(*task.user) != list_source::popular &&
+  return !task.similar_to && !task.candidates && source_of(*task.user) != list_source::popular &&
          task.models->items.size() >= least_rows && !task.models->index->current();
 }
 

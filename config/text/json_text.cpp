@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <vector>
 
 namespace winnow {
 
@@ -13,6 +15,31 @@ namespace {
 bool is_plain(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+}
+
+/// How many members the objects of a JSON text have: each has one colon that is not quoted.
+std::size_t members_in(std::string_view text) {
+  std::size_t colons = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"')
+      quoted = !quoted;
+    else if (quoted && c == '\\')
+      ++i;
+    else if (!quoted && c == ':')
+      ++colons;
+  }
+  return colons;
+}
+
+/// The same of a value.
+std::size_t members_in(const nlohmann::json& value) {
+  std::size_t members = value.is_object() ? value.size() : 0;
+  if (value.is_structured())
+    for (const auto& part : value)
+      members += members_in(part);
+  return members;
 }
 
 } // namespace
@@ -39,6 +66,26 @@ nlohmann::json parse_json(std::string_view text) {
   if (has_nul(text) || is_nested_too_deeply(text))
     return nlohmann::json::value_t::discarded;
   return nlohmann::json::parse(text, nullptr, throws);
+}
+
+std::optional<std::string> lost_member(std::string_view text, const nlohmann::json& parsed) {
+  using event_kind = nlohmann::json::parse_event_t;
+  if (members_in(text) == members_in(parsed))
+    return std::nullopt;
+  std::vector<std::set<std::string>> open; // the members so far of the objects that have not ended
+  std::optional<std::string> twice;
+  const auto watch = [&](int, event_kind event, const nlohmann::json& value) {
+    if (event == event_kind::object_start)
+      open.emplace_back();
+    else if (event == event_kind::object_end)
+      open.pop_back();
+    else if (event == event_kind::key && !twice && !open.back().insert(value.get<std::string>()).second)
+      twice = value.get<std::string>();
+    return true;
+  };
+  constexpr bool throws = false;
+  const auto again = nlohmann::json::parse(text, watch, throws);
+  return twice;
 }
 
 void append_json_string(std::string& to, std::string_view text) {

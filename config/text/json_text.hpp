@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +18,11 @@ bool is_nested_too_deeply(std::string_view text) noexcept;
 /// Parses JSON from outside.
 /// @return A discarded value if the text is no JSON, or is nested too deeply.
 nlohmann::json parse_json(std::string_view text);
+
+/// The name of a member that an object of the text has twice, of which parsing kept the last alone; nullopt
+/// if there is none. Costs a fraction of the parsing.
+/// @param parsed The value of the text, which is at most `most_json_levels` deep.
+std::optional<std::string> lost_member(std::string_view text, const nlohmann::json& parsed);
 
 /// Appends a text as a JSON string, with quotes. Bytes that are not UTF-8 become U+FFFD. Texts that need no
 /// escapes, as nearly all do, are copied as they are: that takes a tenth of what the library takes.

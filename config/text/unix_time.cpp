@@ -128,26 +128,37 @@ std::optional<std::int64_t> parse_time_of_day(date_text& text) {
   return *seconds - *zone;
 }
 
-std::optional<std::int64_t> parse_date(std::string_view field) {
-  date_text text(field);
+/// Reads a year, a month and a day. Returns the seconds at midnight. @param separated By `-`.
+std::optional<std::int64_t> parse_day(date_text& text, bool separated) {
   const auto year = text.digits(4, 0, 9999);
-  if (!year || !text.take('-'))
+  if (!year || (separated && !text.take('-')))
     return std::nullopt;
   const auto month = text.digits(2, 1, 12);
-  if (!month || !text.take('-'))
+  if (!month || (separated && !text.take('-')))
     return std::nullopt;
   const auto day = text.digits(2, 1, days_in_month(*year, *month));
   if (!day)
     return std::nullopt;
-  const auto midnight = days_from_civil(*year, *month, *day) * day_seconds;
-  if (text.empty())
+  return days_from_civil(*year, *month, *day) * day_seconds;
+}
+
+std::optional<std::int64_t> parse_date(std::string_view field) {
+  date_text text(field);
+  const auto midnight = parse_day(text, true);
+  if (!midnight || text.empty())
     return midnight;
   if (!text.take('T') && !text.take('t') && !text.take(' '))
     return std::nullopt;
   const auto time = parse_time_of_day(text);
   if (!time)
     return std::nullopt;
-  return midnight + *time;
+  return *midnight + *time;
+}
+
+/// Whether these are eight digits that begin with a year.
+bool is_basic_date(std::string_view text) {
+  return text.size() == 8 && text.find_first_not_of("0123456789") == std::string_view::npos &&
+         date_text(text).digits(4, 1970, 2100).has_value();
 }
 
 } // namespace
@@ -162,6 +173,14 @@ std::optional<std::int64_t> parse_unix_time(std::string_view text) {
   if (const auto number = parse_decimal(text))
     return in_seconds(*number);
   return parse_date(text);
+}
+
+std::optional<std::int64_t> parse_time_or_date(std::string_view text) {
+  const auto digits = without_zero_fraction(trimmed(text));
+  if (!is_basic_date(digits))
+    return parse_unix_time(text);
+  date_text date(digits);
+  return parse_day(date, false);
 }
 
 } // namespace winnow

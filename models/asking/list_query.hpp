@@ -92,7 +92,8 @@ named_filter both_filters(const named_filter& first, const named_filter& second)
 /// Parses a filter, and keeps its text.
 result<named_filter> parse_named_filter(const nlohmann::json& from);
 
-/// Parses the text of a body. @return `malformed` if it is no JSON, or is nested too deeply.
+/// Parses the text of a body. @return `malformed` if it is no JSON, is nested too deeply, or has an object
+/// with the same member twice.
 result<nlohmann::json> parse_body(std::string_view text);
 
 } // namespace winnow

@@ -55,6 +55,18 @@ result<attribute_value> parse_labels(const std::string& name, const json& from) 
                          list.get<std::vector<std::string>>()};
 }
 
+/// Whether a number keeps all digits that its text has before the point.
+bool keeps_whole_part(std::string_view number) {
+  constexpr std::uint64_t most = std::uint64_t{1} << 53U; // beyond it, a double skips numbers
+  if (number.front() == '-')
+    number.remove_prefix(1);
+  const auto digits = number.substr(0, number.find_first_not_of("0123456789"));
+  std::uint64_t whole = 0; // also if there are no digits: `.5`
+  const auto [ignored, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), whole);
+  const bool has_leading_zero = digits.size() > 1 && digits.front() == '0';
+  return !has_leading_zero && problem != std::errc::result_out_of_range && whole <= most;
+}
+
 attribute_type type_of(const json& from) {
   return from.is_boolean()  ? attribute_type::boolean
          : from.is_number() ? attribute_type::number
@@ -90,7 +102,7 @@ std::optional<double> number_in(std::string_view text) {
   double number = 0;
   const auto* const end = text.data() + text.size();
   const auto [stopped, problem] = std::from_chars(text.data(), end, number);
-  if (problem != std::errc() || stopped != end || !std::isfinite(number))
+  if (problem != std::errc() || stopped != end || !std::isfinite(number) || !keeps_whole_part(text))
     return std::nullopt;
   return number;
 }
@@ -116,7 +128,7 @@ std::optional<double> truth_in(std::string_view text) {
 }
 
 std::optional<double> time_in(std::string_view text) {
-  const auto seconds = parse_unix_time(text);
+  const auto seconds = parse_time_or_date(text);
   return seconds ? std::optional(static_cast<double>(*seconds)) : std::nullopt;
 }
 

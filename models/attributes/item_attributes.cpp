@@ -1,5 +1,6 @@
 #include "models/attributes/item_attributes.hpp"
 
+#include "config/settings/suggestion.hpp"
 #include "config/text/quoted_text.hpp"
 #include "models/catalogue/id_column.hpp"
 #include "models/files/csv_reader.hpp"
@@ -215,6 +216,11 @@ std::vector<std::string> item_attributes::names() const {
   for (const auto& column : columns_)
     all.push_back(column->name);
   return all;
+}
+
+error item_attributes::unknown(const std::string& attribute) const {
+  return {fault::malformed,
+          "the items have no attribute \"" + attribute + "\"" + suggestion(attribute, names())};
 }
 
 } // namespace winnow

@@ -52,6 +52,8 @@ public:
   const std::vector<std::shared_ptr<const attribute_column>>& columns() const noexcept { return columns_; }
   const attribute_column* find(std::string_view name) const;
   std::vector<std::string> names() const;
+  /// The error for an attribute that the items do not have: `malformed`, with the most similar one.
+  error unknown(const std::string& attribute) const;
 
   /// The row of an item; that of missing ones if the file lacks it.
   std::uint32_t row_of(std::string_view item_id) const {

@@ -1,6 +1,5 @@
 #include "models/attributes/item_filter.hpp"
 
-#include "config/settings/suggestion.hpp"
 #include "models/attributes/json_member.hpp"
 #include "models/kernels/filter_kernels.hpp"
 
@@ -19,6 +18,27 @@ constexpr std::size_t most_levels = 32;
 
 tl::unexpected<error> expected(const std::string& member, const char* what, const json& got) {
   return expected_member("filter: " + member, what, got);
+}
+
+tl::unexpected<error> expected_word(const std::string& attribute, const json& got) {
+  return expected(attribute, "gt, gte, lt, lte, eq, ne or in", got);
+}
+
+/// Takes the lower bound of a range, unless it has a higher one or an equal one that is outside already.
+/// @param outside Whether the bound itself is outside of the range.
+void take_least(item_filter& range, double bound, bool outside) {
+  if (range.least && (*range.least > bound || (*range.least == bound && range.above_least)))
+    return;
+  range.least = bound;
+  range.above_least = outside;
+}
+
+/// The same for the upper bound.
+void take_most(item_filter& range, double bound, bool outside) {
+  if (range.most && (*range.most < bound || (*range.most == bound && range.below_most)))
+    return;
+  range.most = bound;
+  range.below_most = outside;
 }
 
 class filter_parser {
@@ -127,15 +147,14 @@ private:
       } else if (word == "gt" || word == "gte" || word == "lt" || word == "lte") {
         if (!value.is_number())
           return expected(name + "." + word, "a number", value);
-        const bool open = word.size() == 2;
-        (word[0] == 'g' ? range.least : range.most) = value.get<double>();
-        (word[0] == 'g' ? range.above_least : range.below_most) = open;
+        const bool outside = word.size() == 2;
+        word[0] == 'g' ? take_least(range, value.get<double>(), outside)
+                       : take_most(range, value.get<double>(), outside);
       } else {
-        return fail(fault::malformed,
-                    "filter: " + name + ": expected gt, gte, lt, lte, eq, ne or in, got " + shown_json(word));
+        return expected_word(name, word);
       }
     }
-    if (range.least || range.most)
+    if (range.least || range.most || from.empty())
       all.parts.push_back(std::move(range));
     return all;
   }
@@ -165,8 +184,7 @@ public:
     }
     const auto* const column = attributes_.find(filter.attribute);
     if (column == nullptr)
-      return fail(fault::malformed, "filter: the items have no attribute \"" + filter.attribute + "\"" +
-                                        suggestion(filter.attribute, attributes_.names()));
+      return fail("filter", attributes_.unknown(filter.attribute));
     return filter.what == item_filter::kind::range ? within(filter, *column) : among(filter, *column);
   }
 
@@ -184,6 +202,8 @@ private:
   }
 
   result<row_set> within(const item_filter& filter, const attribute_column& column) const {
+    if (!filter.least && !filter.most)
+      return expected_word(column.name, json::object());
     if (column.type != attribute_type::number)
       return wrong_type(column, "bounds");
     row_set rows(attributes_.rows());

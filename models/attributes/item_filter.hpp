@@ -30,7 +30,7 @@ struct item_filter {
 
   std::string attribute;
   std::vector<filter_value> values;
-  std::optional<double> least, most;            ///< Of a range; both may be missing.
+  std::optional<double> least, most;            ///< Of a range. Without both, the condition is empty.
   bool above_least = false, below_most = false; ///< Whether the bound itself is outside.
 };
 
@@ -39,8 +39,9 @@ struct item_filter {
 ///     {"in_stock": true, "language": ["en", "de"], "price": {"gte": 5, "lt": 20},
 ///      "or": [{"genre": "Crime"}, {"not": {"author": "A. Christie"}}]}
 ///
-/// All members must hold. A value must be equal, an array has the allowed values, an object bounds: `gt`,
-/// `gte`, `lt`, `lte`, and `eq`, `ne`, `in`. `and`, `or` have an array of filters, `not` has one.
+/// All members must hold. A value must be equal, an array has the allowed values, an object bounds, all of
+/// which must hold: `gt`, `gte`, `lt`, `lte`, and `eq`, `ne`, `in`. `and`, `or` have an array of filters,
+/// `not` has one. An item without the attribute fulfils `ne`, which is short for `not`, and nothing else.
 /// @return `malformed`, which names the member, what was expected and what came. At most 1,000 conditions,
 ///   32 levels deep.
 result<item_filter> parse_filter(const nlohmann::json& from);
@@ -70,7 +71,7 @@ private:
 /// Finds the rows that fulfil the filter. Takes at most about a nanosecond per row and condition; ranges of
 /// numbers take as long as reading the numbers.
 /// @return `malformed` if the filter names an attribute that the items do not have, with the most similar
-///   one, or compares one with a value of another type.
+///   one, compares one with a value of another type, or has an empty condition (`{"price": {}}`).
 result<row_set> rows_that_pass(const item_filter& filter, const item_attributes& attributes);
 
 } // namespace winnow

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "config/text/json_text.hpp"
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 namespace winnow {
 
@@ -18,6 +20,14 @@ inline std::string shown_json(const nlohmann::json& value) {
 inline tl::unexpected<error> expected_member(const std::string& member, const std::string& what,
                                              const nlohmann::json& got) {
   return fail(fault::malformed, member + ": expected " + what + ", got " + shown_json(got));
+}
+
+/// Refuses JSON that says something twice, because half of it would have no effect.
+/// @param parsed The value of the text, see `lost_member`.
+inline result<void> expect_each_member_once(std::string_view text, const nlohmann::json& parsed) {
+  if (const auto twice = lost_member(text, parsed))
+    return fail(fault::malformed, "expected each member once, got " + shown_json(*twice) + " twice");
+  return {};
 }
 
 } // namespace winnow

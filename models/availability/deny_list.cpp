@@ -1,6 +1,7 @@
 #include "models/availability/deny_list.hpp"
 
 #include "config/text/byte_order_mark.hpp"
+#include "config/text/trimmed.hpp"
 #include "models/files/first_lines.hpp"
 #include "models/files/text_file.hpp"
 
@@ -26,8 +27,7 @@ result<std::shared_ptr<const id_table>> read_deny_list(const std::filesystem::pa
   for (std::size_t number = 1; !rest.empty(); ++number) {
     auto line = rest.substr(0, rest.find(line_end));
     rest.remove_prefix(std::min(line.size() + 1, rest.size()));
-    if (!line.empty() && line.back() == '\r')
-      line.remove_suffix(1);
+    line = trimmed(line);
     if (line.size() > longest_id || line.find('\0') != std::string_view::npos)
       return fail(fault::malformed,
                   file.string() + ":" + std::to_string(number) + ": expected an item's id, got " +

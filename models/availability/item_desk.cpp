@@ -19,17 +19,8 @@ constexpr const char* component = "items";
 constexpr std::size_t most_attributes = 200; ///< Of all items.
 constexpr std::size_t longest_name = 100;
 
-double seconds(std::int64_t milliseconds) {
-  return static_cast<double>(milliseconds) / 1000;
-}
-
 void log_refusal(const char* what, const std::string& reason) {
   log_event(log_level::error, component, what, {{"reason", reason}});
-}
-
-/// Whether attributes are of one state of the items.
-bool are_same(const item_attributes& a, const item_attributes& b) {
-  return &a.ids() == &b.ids() && a.columns() == b.columns();
 }
 
 /// @param columns How many attributes the items have.
@@ -78,117 +69,6 @@ result<std::shared_ptr<item_desk>> item_desk::open(const model_settings& setting
   return desk;
 }
 
-// ---- model sets ----
-
-model_set_ptr item_desk::adopt(const model_set_ptr& loaded) {
-  const std::lock_guard lock(mutex_);
-  items_ = loaded->items;
-  items_file_ = loaded->directory / "items.csv";
-  from_file_ = loaded->attributes;
-  items_state_ = {};
-  if (from_file_)
-    items_state_.read = from_file_->file();
-  if (!updates_)
-    open_updates(loaded->home);
-  report_unknown_denials();
-  merge();
-  return dress_locked(loaded);
-}
-
-void item_desk::open_updates(const std::filesystem::path& home) {
-  if (updates_file_.empty())
-    updates_file_ = home / ".winnow-live" / "items";
-  updates_.emplace();
-  const auto opened = updates_->open(updates_file_);
-  if (opened) {
-    if (updates_->items() > 0)
-      log_event(log_level::info, component, "updates read",
-                {{"file", updates_file_.string()}, {"items", updates_->items()}});
-    return;
-  }
-  const auto aside = updates_file_.string() + ".broken";
-  std::error_code problem;
-  std::filesystem::rename(updates_file_, aside, problem);
-  log_event(log_level::error, component, "updates set aside, started without them",
-            {{"reason", opened.error().message}, {"file", problem ? updates_file_.string() : aside}});
-  updates_.emplace();
-  if (!problem)
-    static_cast<void>(updates_->open(updates_file_)); // it is not there
-}
-
-model_set_ptr item_desk::dress(const model_set_ptr& models) {
-  const std::lock_guard lock(mutex_);
-  return dress_locked(models);
-}
-
-model_set_ptr item_desk::dress_beside(const model_set_ptr& models, const model_set_ptr& before) {
-  const std::lock_guard lock(mutex_);
-  auto dressed = std::make_shared<model_set>(*models);
-  if (!merged_)
-    dressed->attributes = nullptr;
-  else if (before && before->attributes && are_same(before->attributes->table(), merged_->table()))
-    dressed->attributes = before->attributes;
-  else
-    dressed->attributes =
-        std::make_shared<const catalogue_attributes>(merged_->table(), models->items.trained());
-  dressed->withheld = nullptr;
-  if (!withheld_->empty()) { // of its own: the one in force counts rows in the order of other models
-    const auto withheld = std::make_shared<const withholding>(dressed->attributes, denied_, withheld_at_);
-    dressed->withheld = std::make_shared<const withheld_items>(withheld, models->items);
-  }
-  return dressed;
-}
-
-model_set_ptr item_desk::with_attributes(const model_set_ptr& models) const {
-  const std::lock_guard lock(mutex_);
-  if (!updates_ || models->attributes == merged_)
-    return models;
-  auto known = std::make_shared<model_set>(*models);
-  known->attributes = merged_;
-  return known;
-}
-
-model_set_ptr item_desk::dress_locked(const model_set_ptr& models) {
-  if (withheld_->empty())
-    last_withheld_ = nullptr;
-  else
-    last_withheld_ = std::make_shared<const withheld_items>(withheld_, models->items, last_withheld_.get());
-  if (models->attributes == merged_ && !models->withheld && !last_withheld_)
-    return models;
-  auto dressed = std::make_shared<model_set>(*models);
-  dressed->attributes = merged_;
-  dressed->withheld = last_withheld_;
-  return dressed;
-}
-
-/// Combines the items file with the updates.
-void item_desk::merge() {
-  merged_ = from_file_;
-  if (from_file_ && from_file_->file())
-    if (const auto gone = updates_->yield_to(from_file_->table(), from_file_->file()->modified / 1'000'000))
-      log_event(log_level::info, component, "updates yield to the newer items file", {{"values", gone}});
-  if (updates_->items() > 0) {
-    const item_attributes none;
-    std::size_t misfits = 0;
-    const auto values = updates_->values(from_file_ ? from_file_->table() : none, misfits);
-    const catalogue_attributes empty(none, items_.trained());
-    merged_ = std::make_shared<const catalogue_attributes>(
-        (from_file_ ? *from_file_ : empty).with(values, items_.trained()));
-    if (misfits > 0)
-      log_event(log_level::warning, component, "updates do not fit the items file, and are left out",
-                {{"values", misfits}});
-  }
-  withhold();
-}
-
-void item_desk::withhold() {
-  withheld_at_ = seconds(now_());
-  withheld_ = std::make_shared<const withholding>(merged_, denied_, withheld_at_);
-  counts_.hidden = withheld_->count(withheld_reason::hidden);
-  counts_.expired = withheld_->count(withheld_reason::expired);
-  counts_.denied = withheld_->count(withheld_reason::denied);
-}
-
 // ---- changes ----
 
 /// Changes that are put into the attributes together.
@@ -211,7 +91,7 @@ item_desk::apply(gsl::span<const std::shared_ptr<const item_change>> changes) {
       merge(); // of all updates, those of the batch so far among them
       batch = {};
     } else if (auto values = parse(*change, batch)) {
-      updates_->set(change->item_id, *change->attributes, time);
+      updates_->set(change->item_id, *change->attributes, time, base_of(*change));
       note_said(*change, time);
       batch.values.push_back(std::move(*values));
     } else {

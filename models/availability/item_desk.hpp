@@ -29,7 +29,7 @@ struct desk_counts {
 /// deny list, and the clock. Gives model sets their attributes and their withheld items.
 ///
 /// A value that a client gave holds until the items file has a newer one: until its modification time is
-/// later, and it has a row for the item and a column for the attribute. Thread-safe.
+/// later, and it says something else about the item than the file did when the value came. Thread-safe.
 class item_desk {
 public:
   /// The time in milliseconds since 1970.
@@ -39,9 +39,13 @@ public:
   /// @return An error that names the file if it cannot be read.
   static result<std::shared_ptr<item_desk>> open(const model_settings& settings, clock now = system_clock());
 
-  /// Takes newly loaded models: their items file counts from now on. The first time, also reads the file of
-  /// updates, which, if it is broken, is logged and set aside. Returns the models as `dress` does. Blocking.
+  /// Takes models that come into force: their items file counts from now on, see `items_file_of`, as it is
+  /// now, though they may have been loaded long ago. The first time, also reads the file of updates, which,
+  /// if it is broken, is logged and set aside. Returns the models as `dress` does. Blocking.
   model_set_ptr adopt(const model_set_ptr& loaded);
+
+  /// Returns the models with the attributes that they would have if they were adopted now. Blocking.
+  model_set_ptr as_adopted(const model_set_ptr& loaded) const;
 
   /// Returns the models with the attributes and the withheld items as they are now: the models themselves if
   /// nothing differs.
@@ -109,18 +113,29 @@ private:
   void note_said(const item_change& change, std::int64_t time);
   void open_updates(const std::filesystem::path& home);
   void keep(std::vector<result<item_state>>& states);
+  std::shared_ptr<const catalogue_attributes> present_attributes(const model_set& loaded,
+                                                                 const std::filesystem::path& file) const;
+  std::shared_ptr<const catalogue_attributes>
+  with_updates(const std::shared_ptr<const catalogue_attributes>& from_file, const catalogue& items,
+               std::size_t& misfits) const;
+  nlohmann::json base_of(const item_fact& fact) const;
+  nlohmann::json base_of(const item_change& change) const;
+  std::int64_t file_time() const;
   void merge();
   void withhold();
   bool read_deny_list();
   void report_unknown_denials() const;
+  void watch_file_of_shop();
   bool read_items_file();
 
   const std::filesystem::path deny_file_;
-  std::filesystem::path updates_file_, items_file_;
+  std::filesystem::path updates_file_;
   const clock now_;
 
   mutable std::mutex mutex_; ///< Guards what follows.
   catalogue items_;
+  std::filesystem::path home_;                            ///< Of the models.
+  std::filesystem::path items_file_;                      ///< That is watched.
   std::shared_ptr<const catalogue_attributes> from_file_; ///< Null if there is no items file.
   std::shared_ptr<const catalogue_attributes> merged_;    ///< With the updates; null if there is neither.
   std::optional<item_updates> updates_;

@@ -3,6 +3,7 @@
 #include "config/log/log.hpp"
 #include "models/availability/deny_list.hpp"
 #include "models/availability/item_desk.hpp"
+#include "models/model_files.hpp"
 
 #include <chrono>
 #include <utility>
@@ -96,12 +97,24 @@ void item_desk::report_unknown_denials() const {
              {"example", unknown.example}});
 }
 
+/// The model directory may have got an items file since the models with their own one came into force.
+void item_desk::watch_file_of_shop() {
+  const auto file = items_file_of(home_, items_file_.parent_path());
+  if (file == items_file_)
+    return;
+  items_file_ = file;
+  items_state_ = {};
+}
+
 bool item_desk::read_items_file() {
   std::filesystem::path file;
   catalogue items;
   {
     const std::lock_guard lock(mutex_);
-    if (!updates_ || !items_state_.is_due(stamp_of(items_file_), items_file_))
+    if (!updates_)
+      return false;
+    watch_file_of_shop();
+    if (!items_state_.is_due(stamp_of(items_file_), items_file_))
       return false;
     file = items_file_;
     items = items_;

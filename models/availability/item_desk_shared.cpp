@@ -38,6 +38,14 @@ std::vector<item_fact> item_desk::take_said() {
   return std::exchange(said_, {});
 }
 
+/// What the items file said when another replica was told this; empty if that is unknown, as the file is
+/// later.
+nlohmann::json item_desk::base_of(const item_fact& fact) const {
+  if (file_time() > fact.time)
+    return nlohmann::json::object();
+  return base_of(item_change{fact.item_id, nlohmann::json{{fact.attribute, fact.value}}});
+}
+
 bool item_desk::take(gsl::span<const item_fact> told) {
   const std::lock_guard lock(mutex_);
   if (!updates_)
@@ -50,7 +58,7 @@ bool item_desk::take(gsl::span<const item_fact> told) {
   for (const auto& fact : told) {
     const auto until = reset.find(fact.item_id);
     if (fact.attribute.empty() || until == reset.end() || fact.time > until->second)
-      is_news = updates_->take(fact) || is_news;
+      is_news = updates_->take(fact, base_of(fact)) || is_news;
   }
   if (!is_news)
     return false;

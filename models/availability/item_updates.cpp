@@ -3,6 +3,7 @@
 #include "config/text/json_text.hpp"
 #include "models/files/output_file.hpp"
 #include "models/files/text_file.hpp"
+#include "models/item_description.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -26,7 +27,23 @@ std::string line_of(const json& entry) {
 bool is_entry(const json& entry) {
   return entry.is_object() && entry.contains("item_id") && entry["item_id"].is_string() &&
          entry.contains("time") && entry["time"].is_number_integer() &&
-         (entry.contains("reset") || (entry.contains("attributes") && entry["attributes"].is_object()));
+         (entry.contains("reset") || (entry.contains("attributes") && entry["attributes"].is_object())) &&
+         (!entry.contains("base") || entry["base"].is_object());
+}
+
+/// @param base May be empty: then it is left out.
+json entry_of(const std::string& item_id, const json& attributes, item_updates::milliseconds time,
+              const json& base) {
+  json entry{{"item_id", item_id}, {"time", time}, {"attributes", attributes}};
+  if (!base.empty())
+    entry["base"] = base;
+  return entry;
+}
+
+/// Null if the file says nothing.
+json value_in(const item_attributes& file, const std::string& item_id, const std::string& attribute) {
+  const auto found = attributes_json(file, file.row_of(item_id), {attribute});
+  return found.contains(attribute) ? json(found[attribute]) : json();
 }
 
 std::string text_of(const json& value) {
@@ -58,6 +75,13 @@ bool append_to(const std::filesystem::path& file, std::string_view bytes) {
 }
 
 } // namespace
+
+json said_by(const item_attributes& file, const std::string& item_id, const json& attributes) {
+  auto said = json::object();
+  for (const auto& [name, value] : attributes.items())
+    said[name] = value_in(file, item_id, name);
+  return said;
+}
 
 result<void> item_updates::open(const std::filesystem::path& file) {
   file_ = file;
@@ -92,12 +116,15 @@ void item_updates::apply(const json& entry) {
     return;
   }
   auto& known = items_[id];
+  const auto base = entry.value("base", json::object());
   for (const auto& [name, value] : entry["attributes"].items())
-    known[name] = {value, entry["time"].get<milliseconds>()};
+    known[name] = {value, entry["time"].get<milliseconds>(),
+                   base.contains(name) ? std::optional(base[name]) : std::nullopt};
 }
 
-void item_updates::set(const std::string& item_id, const json& attributes, milliseconds time) {
-  const json entry{{"item_id", item_id}, {"time", time}, {"attributes", attributes}};
+void item_updates::set(const std::string& item_id, const json& attributes, milliseconds time,
+                       const json& base) {
+  const auto entry = entry_of(item_id, attributes, time, base);
   apply(entry);
   unwritten_ += line_of(entry);
   ++lines_;
@@ -110,7 +137,7 @@ void item_updates::reset(const std::string& item_id, milliseconds time) {
   ++lines_;
 }
 
-bool item_updates::take(const item_fact& fact) {
+bool item_updates::take(const item_fact& fact, const json& base) {
   const auto item = items_.find(fact.item_id);
   if (fact.attribute.empty()) {
     if (item == items_.end())
@@ -132,7 +159,7 @@ bool item_updates::take(const item_fact& fact) {
   } else if (!has_room_for(fact.item_id)) {
     return false;
   }
-  set(fact.item_id, {{fact.attribute, fact.value}}, fact.time);
+  set(fact.item_id, {{fact.attribute, fact.value}}, fact.time, base);
   return true;
 }
 
@@ -152,15 +179,28 @@ item_updates::milliseconds item_updates::last_said(const std::string& item_id) c
   return last;
 }
 
+/// Whether a value yields to the file. Notes what the file says if that is not known of an earlier one, and
+/// the file was there when the value came.
+bool item_updates::yields(const std::string& item_id, const std::string& attribute, timed& value,
+                          const item_attributes& file, milliseconds file_time) {
+  if (value.time < file_time)
+    return file.ids().find(item_id).has_value() && file.find(attribute) != nullptr &&
+           (!value.base || value_in(file, item_id, attribute) != *value.base);
+  if (!value.base) {
+    value.base = value_in(file, item_id, attribute);
+    must_rewrite_ = true;
+  }
+  return false;
+}
+
 std::size_t item_updates::yield_to(const item_attributes& file, milliseconds file_time) {
   std::size_t forgotten = 0;
   for (auto item = items_.begin(); item != items_.end();) {
     auto& values = item->second;
-    const bool has_row = file.ids().find(item->first).has_value();
     for (auto value = values.begin(); value != values.end();) {
-      const bool yields = has_row && value->second.time < file_time && file.find(value->first) != nullptr;
-      forgotten += yields ? 1 : 0;
-      value = yields ? values.erase(value) : std::next(value);
+      const bool gone = yields(item->first, value->first, value->second, file, file_time);
+      forgotten += gone ? 1 : 0;
+      value = gone ? values.erase(value) : std::next(value);
     }
     item = values.empty() ? items_.erase(item) : std::next(item);
   }
@@ -219,11 +259,14 @@ result<void> item_updates::rewrite() {
   std::string text;
   std::size_t lines = 0;
   for (const auto& [id, values] : items_) {
-    std::map<milliseconds, json> by_time;
-    for (const auto& [name, value] : values)
+    std::map<milliseconds, json> by_time, bases;
+    for (const auto& [name, value] : values) {
       by_time[value.time][name] = value.value;
+      if (value.base)
+        bases[value.time][name] = *value.base;
+    }
     for (const auto& [time, attributes] : by_time) {
-      text += line_of({{"item_id", id}, {"time", time}, {"attributes", attributes}});
+      text += line_of(entry_of(id, attributes, time, bases[time]));
       ++lines;
     }
   }

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -17,13 +18,19 @@
 
 namespace winnow {
 
+/// What an items file says about an item: a member for each of these attributes, null if it says nothing.
+/// @param attributes An object; only its names count.
+nlohmann::json said_by(const item_attributes& file, const std::string& item_id,
+                       const nlohmann::json& attributes);
+
 /// What clients said about items while the daemon served, and the file that keeps it: a JSON object a line,
 ///
-///     {"item_id":"0764227971","time":1764393600123,"attributes":{"price":5,"hidden":null}}
+///     {"item_id":"0764227971","time":1764393600123,"attributes":{"price":5},"base":{"price":7}}
 ///     {"item_id":"0764227971","time":1764393612345,"reset":true}
 ///
-/// The file only grows by whole lines, and is rewritten when most of its lines are out of date. A
-/// last line without its end, which a crash may leave, is left out. One thread.
+/// `base` is what the items file said about the attributes at that time; lines of earlier versions of the
+/// program lack it. The file only grows by whole lines, and is rewritten when most of its lines are out of
+/// date. A last line without its end, which a crash may leave, is left out. One thread.
 class item_updates {
 public:
   using milliseconds = std::int64_t; ///< Since 1970.
@@ -34,12 +41,16 @@ public:
   /// @return `malformed`, which names file and line, if a line cannot be understood.
   result<void> open(const std::filesystem::path& file);
 
-  void set(const std::string& item_id, const nlohmann::json& attributes, milliseconds time);
+  /// @param base What the items file says about these attributes, see `said_by`; one that is missing in it is
+  ///   unknown.
+  void set(const std::string& item_id, const nlohmann::json& attributes, milliseconds time,
+           const nlohmann::json& base = nlohmann::json::object());
   void reset(const std::string& item_id, milliseconds time);
 
   /// Takes what another replica was told, unless something later is known of it.
+  /// @param base As for `set`.
   /// @return Whether it is news.
-  bool take(const item_fact& fact);
+  bool take(const item_fact& fact, const nlohmann::json& base = nlohmann::json::object());
 
   /// Everything that is known, in the form in which replicas tell each other.
   std::vector<item_fact> facts() const;
@@ -52,8 +63,9 @@ public:
     return items_.size() < most_items || items_.count(item_id) != 0;
   }
 
-  /// Forgets values about which a newer items file says something: it has a row for the item and a column for
-  /// the attribute.
+  /// Forgets values about which an items file says something newer: it is later than they are, has a row for
+  /// the item and a column for the attribute, and says something else than the file did when they came. A
+  /// copy of that file, however late it was written, says nothing newer.
   /// @return How many were forgotten.
   std::size_t yield_to(const item_attributes& file, milliseconds file_time);
 
@@ -71,11 +83,15 @@ private:
   struct timed {
     nlohmann::json value;
     milliseconds time = 0;
+    /// What the items file said when the value came: null if nothing. nullopt: that is unknown.
+    std::optional<nlohmann::json> base;
   };
   using values_of_item = std::map<std::string, timed>;
 
   result<void> take_line(std::string_view line);
   void apply(const nlohmann::json& entry);
+  bool yields(const std::string& item_id, const std::string& attribute, timed& value,
+              const item_attributes& file, milliseconds file_time);
   result<void> rewrite();
   result<void> append();
 

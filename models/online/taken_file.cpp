@@ -7,7 +7,7 @@ namespace winnow {
 namespace {
 
 // Identifies the file format; change it with every change of the format.
-constexpr std::uint64_t form = 0x326E656B61746E77;
+constexpr std::uint64_t form = 0x336E656B61746E77;
 constexpr std::uint64_t most_bytes = std::uint64_t{16} << 30U;
 
 } // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace winnow {
 
@@ -56,6 +57,8 @@ std::string_view to_string(taken_place place) noexcept {
     return "6-10";
   case taken_place::to_20:
     return "11-20";
+  case taken_place::to_200:
+    return "21-200";
   case taken_place::absent:
     break;
   }
@@ -63,12 +66,13 @@ std::string_view to_string(taken_place place) noexcept {
 }
 
 taken_place place_of(std::size_t place) noexcept {
-  constexpr std::size_t few = 5, several = 10, most = 20;
-  if (place == 0 || place > most)
-    return taken_place::absent;
-  if (place == 1)
-    return taken_place::first;
-  return place <= few ? taken_place::to_5 : place <= several ? taken_place::to_10 : taken_place::to_20;
+  constexpr std::pair<std::size_t, taken_place> last_places[] = {
+      {0, taken_place::absent}, {1, taken_place::first},  {5, taken_place::to_5},
+      {10, taken_place::to_10}, {20, taken_place::to_20}, {200, taken_place::to_200}};
+  for (const auto& [last, range] : last_places)
+    if (place <= last)
+      return range;
+  return taken_place::absent;
 }
 
 void add_outcome(taken_outcome& to, const taken_outcome& other) {

@@ -10,11 +10,11 @@
 namespace winnow {
 
 /// Where on a list an item was found.
-enum class taken_place { first, to_5, to_10, to_20, absent };
+enum class taken_place { first, to_5, to_10, to_20, to_200, absent };
 
-inline constexpr std::size_t taken_places = 5;
+inline constexpr std::size_t taken_places = 6;
 
-/// `1`, `2-5`, `6-10`, `11-20` or `not`.
+/// `1`, `2-5`, `6-10`, `11-20`, `21-200` or `not`.
 std::string_view to_string(taken_place place) noexcept;
 
 /// @param place Counted from 1; 0: not on the list.

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <unordered_map>
+#include <utility>
 
 // What a watch knows: to be shown, and to go on with.
 
@@ -57,6 +59,17 @@ std::vector<taken_outcome> read_outcomes(state_reader& from) {
   return outcomes;
 }
 
+/// The items beyond the usual ones, by the key of their list. Reads until the end or until the state is
+/// broken.
+std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> read_more_items(state_reader& from) {
+  std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> read;
+  for (auto left = from.get<std::uint64_t>(); left > 0 && !from.is_broken(); --left) {
+    const auto key = from.get<std::uint64_t>();
+    read[key] = from.get_all<std::uint32_t>();
+  }
+  return read;
+}
+
 } // namespace
 
 void taken_watch::save(state_writer& into) const {
@@ -65,6 +78,18 @@ void taken_watch::save(state_writer& into) const {
   save_outcomes(days_, into);
   into.put(first_day_);
   into.put_all(lists_);
+  into.put<std::uint64_t>(more_items_.size());
+  for (const auto& [key, items] : more_items_) {
+    into.put(key);
+    into.put_all(items);
+  }
+}
+
+/// With the lock. How many items of a list that was read are there.
+std::uint8_t taken_watch::kept_length(const shown_list& list) const {
+  const auto more = more_items_.find(list.key);
+  const auto kept = usual_items + (more == more_items_.end() ? 0 : more->second.size());
+  return static_cast<std::uint8_t>(std::min<std::size_t>(list.length, kept));
 }
 
 bool taken_watch::restore(state_reader& from) {
@@ -72,6 +97,7 @@ bool taken_watch::restore(state_reader& from) {
   const auto days = read_outcomes(from);
   const auto first_day = from.get<std::uint32_t>();
   const auto lists = from.get_all<shown_list>();
+  auto more_items = read_more_items(from);
   if (from.is_broken())
     return false;
   const std::lock_guard lock(mutex_);
@@ -80,16 +106,19 @@ bool taken_watch::restore(state_reader& from) {
   first_day_ = first_day;
   lists_.clear();
   by_key_.clear();
+  more_items_ = std::move(more_items);
   placements_.clear();
   placed_ = hand_ = 0;
   for (const auto& one : outcomes_)
     knows(one.placement);
   for (const auto& one : lists) {
-    if (one.generation == 0 || one.outcome >= outcomes_.size() || lists_.size() == most_users_)
+    if (one.generation == 0 || one.outcome >= outcomes_.size() || lists_.size() == most_users_) {
+      more_items_.erase(one.key);
       continue;
+    }
     by_key_.emplace(one.key, static_cast<std::uint32_t>(lists_.size()));
     lists_.push_back(one);
-    lists_.back().length = std::min<std::uint8_t>(one.length, watched_items);
+    lists_.back().length = kept_length(one);
     placed_ += one.is_placed ? 1 : 0;
     generation_ = std::max(generation_, one.generation);
   }

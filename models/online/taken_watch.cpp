@@ -14,7 +14,7 @@ constexpr std::int64_t kept_days = 30;
 constexpr std::size_t most_day_outcomes = 4096;
 constexpr std::size_t most_placements = 100; // as many as a file of rules may have
 
-// Among 20 items, two have the same hash with a probability of 5 in 10^8.
+// Among 20 items, two have the same hash with a probability of 5 in 10^8, among 200 of 5 in 10^6.
 std::uint32_t hash_of(std::string_view item) {
   return static_cast<std::uint32_t>(XXH3_64bits(item.data(), item.size()));
 }
@@ -41,6 +41,37 @@ taken_watch::shown_list* taken_watch::unchanged(const found_list& of) {
   return list.key == of.key && list.generation == of.generation ? &list : nullptr;
 }
 
+/// With the lock. @return Counted from 1; 0: not on the list.
+std::size_t taken_watch::place_on(const shown_list& list, std::string_view item) const {
+  const auto hash = hash_of(item);
+  const auto* const end = list.items.begin() + std::min<std::size_t>(list.length, usual_items);
+  if (const auto* const at = std::find(list.items.begin(), end, hash); at != end)
+    return static_cast<std::size_t>(at - list.items.begin()) + 1;
+  if (list.length <= usual_items)
+    return 0;
+  const auto& more = more_items_.at(list.key);
+  const auto at = std::find(more.begin(), more.end(), hash);
+  return at == more.end() ? 0 : usual_items + static_cast<std::size_t>(at - more.begin()) + 1;
+}
+
+/// With the lock.
+void taken_watch::keep_items(shown_list& of, gsl::span<const std::string_view> list) {
+  static_assert(watched_items <= std::numeric_limits<std::uint8_t>::max());
+  const auto length = std::min<std::size_t>(list.size(), watched_items);
+  const auto usual = std::min(length, usual_items);
+  const auto* const first = list.data();
+  of.length = static_cast<std::uint8_t>(length);
+  std::transform(first, first + usual, of.items.begin(), hash_of);
+  if (length == usual) {
+    more_items_.erase(of.key);
+    return;
+  }
+  auto& more = more_items_[of.key];
+  more.resize(length - usual);
+  more.shrink_to_fit();
+  std::transform(first + usual, first + length, more.begin(), hash_of);
+}
+
 /// With the lock. Finds the new items of a history on a list.
 taken_watch::found_list taken_watch::compare(std::uint64_t key, history_mark mark,
                                              gsl::span<const std::string_view> items) const {
@@ -58,9 +89,7 @@ taken_watch::found_list taken_watch::compare(std::uint64_t key, history_mark mar
     const auto* const end = items.data() + i;
     if (std::find(items.data(), end, *end) != end)
       continue; // taken before, which lists leave out
-    const auto* const end_of_list = last->items.begin() + last->length;
-    const auto* const at = std::find(last->items.begin(), end_of_list, hash_of(*end));
-    found.places.push_back(at == end_of_list ? 0 : static_cast<std::size_t>(at - last->items.begin()) + 1);
+    found.places.push_back(place_on(*last, *end));
   }
   return found;
 }
@@ -226,8 +255,7 @@ taken_watch::show(const sighting& of, gsl::span<const std::string_view> list, or
   shown.shown = now;
   shown.mark = of.mark;
   shown.outcome = outcome;
-  shown.length = static_cast<std::uint8_t>(std::min(list.size(), watched_items));
-  std::transform(list.begin(), list.begin() + shown.length, shown.items.begin(), hash_of);
+  keep_items(shown, list);
   return taken;
 }
 
@@ -242,6 +270,7 @@ std::vector<taken_watch::taken_item> taken_watch::leave(const sighting& of, orig
 /// With the lock.
 void taken_watch::drop(lists_by_key::iterator list) {
   placed_ -= lists_[list->second].is_placed ? 1 : 0;
+  more_items_.erase(list->first);
   lists_[list->second] = {};
   by_key_.erase(list);
   ++generation_;

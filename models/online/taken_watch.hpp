@@ -17,8 +17,9 @@
 namespace winnow {
 
 /// Keeps the last list of each user, and finds out whether the user then takes what is on it. Of a list, the
-/// first 20 items count. Bounded: about 190 bytes a list, and if there are too many, those that did
-/// not change for longest are forgotten. Thread-safe.
+/// first 200 items count, which are all that a request can ask for. Bounded: about 190 bytes a list, and for
+/// one of more than 20 items about 80 more and 4 for each item beyond these, 1 kB at most; if there are too
+/// many lists, those that did not change for longest are forgotten. Thread-safe.
 ///
 /// How many items are new in a history follows from its length and last items (`history_mark`). Of a history
 /// that was rewritten nothing is counted, nor are items that the history had before.
@@ -102,7 +103,8 @@ public:
   std::size_t users() const; ///< Whose last plain list is kept.
 
 private:
-  static constexpr std::size_t watched_items = 20;
+  static constexpr std::size_t watched_items = 200;
+  static constexpr std::size_t usual_items = 20; ///< Most lists have no more.
 
   /// What a user took that one outcome counts.
   struct user_part {
@@ -118,14 +120,17 @@ private:
     std::int64_t shown = 0;
     history_mark mark;
     std::uint16_t outcome = 0; ///< Of the version.
-    std::uint8_t length = 0;
-    bool was_touched = false; ///< Since the hand last passed it.
-    bool is_placed = false;   ///< At a placement.
+    std::uint8_t length = 0;   ///< Of the whole list.
+    bool was_touched = false;  ///< Since the hand last passed it.
+    bool is_placed = false;    ///< At a placement.
     user_part in_trial, on_day;
-    std::array<std::uint32_t, watched_items> items{};
+    std::array<std::uint32_t, usual_items> items{};
   };
   using lists_by_key = std::unordered_map<std::uint64_t, std::uint32_t>;
 
+  void keep_items(shown_list& of, gsl::span<const std::string_view> list);
+  std::size_t place_on(const shown_list& list, std::string_view item) const;
+  std::uint8_t kept_length(const shown_list& list) const;
   const shown_list* find(std::uint64_t key) const;
   shown_list* unchanged(const found_list& of);
   found_list compare(std::uint64_t key, history_mark mark, gsl::span<const std::string_view> items) const;
@@ -145,6 +150,8 @@ private:
   lists_by_key by_key_;    ///< Index into `lists_`.
   std::size_t placed_ = 0; ///< How many of these are of placements.
   std::size_t hand_ = 0;   ///< Looks for the next one to forget.
+  /// By key: the items beyond the usual ones, of the lists that have some.
+  std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> more_items_;
   std::uint64_t generation_ = 0;
   std::vector<taken_outcome> outcomes_;
   std::deque<taken_outcome> days_;

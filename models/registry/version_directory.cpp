@@ -86,6 +86,21 @@ version_entry describe(const std::string& name, const fs::path& directory) {
   return entry;
 }
 
+/// Returns the directory of a version, complete or not.
+result<fs::path> existing_directory(const fs::path& home, const std::string& name) {
+  if (name == flat_version)
+    return home;
+  if (!is_version_name(name))
+    return fail(fault::invalid_argument, "\"" + name +
+                                             "\": expected the name of a version: letters, digits, dots, "
+                                             "hyphens and underscores");
+  const auto directory = home / versions_directory / name;
+  std::error_code ignored;
+  if (!fs::is_directory(directory, ignored))
+    return fail(fault::not_found, directory.string() + ": there is no version " + name);
+  return directory;
+}
+
 bool has_flat_files(const fs::path& home) {
   std::error_code ignored;
   return fs::exists(home / "lightgcn" / "item_embeddings.csv", ignored);
@@ -128,16 +143,11 @@ bool serves_nothing(const fs::path& home) {
 }
 
 result<fs::path> directory_of_version(const fs::path& home, const std::string& name) {
-  if (name == flat_version)
-    return home;
-  if (!is_version_name(name))
-    return fail(fault::invalid_argument, "\"" + name +
-                                             "\": expected the name of a version: letters, digits, dots, "
-                                             "hyphens and underscores");
-  const auto directory = home / versions_directory / name;
+  auto directory = existing_directory(home, name);
   std::error_code ignored;
-  if (!fs::is_directory(directory, ignored))
-    return fail(fault::not_found, directory.string() + ": there is no version " + name);
+  if (directory && name != flat_version && !fs::exists(*directory / manifest_file, ignored))
+    return fail(fault::conflict, directory->string() + ": is no version yet, as it has no " + manifest_file +
+                                     ", which comes last: is it still being copied?");
   return directory;
 }
 
@@ -167,7 +177,7 @@ bool is_pinned(const fs::path& directory) {
 }
 
 result<void> pin_version(const fs::path& home, const std::string& name, bool pinned) {
-  const auto directory = directory_of_version(home, name);
+  const auto directory = existing_directory(home, name);
   if (!directory)
     return tl::unexpected(directory.error());
   if (name == flat_version)
@@ -182,7 +192,7 @@ result<void> pin_version(const fs::path& home, const std::string& name, bool pin
 }
 
 result<void> delete_version(const fs::path& home, const std::string& name) {
-  const auto directory = directory_of_version(home, name);
+  const auto directory = existing_directory(home, name);
   if (!directory)
     return tl::unexpected(directory.error());
   if (name == flat_version)

@@ -38,8 +38,8 @@ result<std::vector<version_entry>> list_versions(const std::filesystem::path& ho
 /// Whether the model directory has neither files of its own nor a current version.
 bool serves_nothing(const std::filesystem::path& home);
 
-/// Returns the directory of a version. @return `not_found`, which names it; `invalid_argument` for a name
-/// that no version can have.
+/// Returns the directory of a version. @return `not_found`, which names it; `conflict` if it has no
+/// `manifest.json` yet; `invalid_argument` for a name that no version can have.
 result<std::filesystem::path> directory_of_version(const std::filesystem::path& home,
                                                    const std::string& name);
 
@@ -52,7 +52,8 @@ bool is_pinned(const std::filesystem::path& directory);
 /// Keeps a version from being deleted, or no longer does.
 result<void> pin_version(const std::filesystem::path& home, const std::string& name, bool pinned);
 
-/// Removes a version. @return `conflict` if it is pinned. The caller checks that it is not in force.
+/// Removes a version, also one without a manifest. @return `conflict` if it is pinned. The caller checks that
+/// it is not in force.
 result<void> delete_version(const std::filesystem::path& home, const std::string& name);
 
 } // namespace winnow

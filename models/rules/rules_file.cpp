@@ -8,7 +8,6 @@
 #include "models/files/input_file.hpp"
 
 #include <algorithm>
-#include <set>
 #include <xxhash.h>
 
 namespace winnow {
@@ -27,28 +26,17 @@ bool is_one_of(const std::string& name, const std::vector<std::string>& names) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// Parses JSON. An object with the same member twice, of which one would be lost, is no JSON here.
+/// Parses JSON. An object with the same member twice, of which one would be lost, is refused.
 result<json> parse_strictly(std::string_view text) {
   if (has_nul(text))
     return fail(fault::malformed, "expected JSON, got a text with a zero byte");
   if (is_nested_too_deeply(text))
     return fail(fault::malformed,
                 "expected JSON of at most " + std::to_string(most_json_levels) + " levels, got more");
-  std::vector<std::set<std::string>> open;
-  std::string twice;
-  const auto watch = [&](int, json::parse_event_t event, json& parsed) {
-    if (event == json::parse_event_t::object_start)
-      open.emplace_back();
-    else if (event == json::parse_event_t::object_end)
-      open.pop_back();
-    else if (event == json::parse_event_t::key && !open.back().insert(parsed.get<std::string>()).second)
-      twice = parsed.get<std::string>();
-    return true;
-  };
   try {
-    auto parsed = json::parse(text, watch);
-    if (!twice.empty())
-      return fail(fault::malformed, "expected each member once, got " + shown_json(twice) + " twice");
+    auto parsed = json::parse(text);
+    if (auto fits = expect_each_member_once(text, parsed); !fits)
+      return tl::unexpected(fits.error());
     return parsed;
   } catch (const json::exception& wrong) {
     const std::string why = wrong.what();

@@ -26,9 +26,10 @@ struct model_trials {
   double shadow_share = 0;                   ///< Of the lists that it ranks, too.
   std::shared_ptr<shadow_record> shadow_did; ///< Takes what it does; null without a shadow.
 
-  /// The arm of a user who does not get the version in force; nullopt for all others.
+  /// The arm of a user who does not get the version in force; nullopt for all others, and for a session
+  /// without a user id.
   std::optional<std::size_t> other_arm_of(std::string_view user_id) const {
-    if (!running)
+    if (!running || user_id.empty())
       return std::nullopt;
     const std::size_t arm = running->buckets[bucket_of(running->salt, user_id)];
     return arms[arm] ? std::optional(arm) : std::nullopt;

@@ -46,7 +46,8 @@ std::shared_ptr<model_set> shop_of_many_items() {
   for (int item = 0; item < 100'000; ++item)
     rows << "item " << item << "," << item << "\n";
   rows.close();
-  models->directory = dir.path(); // where the daemon looks for a newer items file: the bookshop has another
+  // Where the daemon looks for a newer items file: the bookshop has another.
+  models->home = models->directory = dir.path();
   models->attributes = load_attributes(file, models->items.trained()).value();
   return models;
 }

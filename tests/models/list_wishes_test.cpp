@@ -22,10 +22,10 @@ struct wishes_fixture {
     const auto shop = need(load_model_set(stage_directory::settings_of(fixture("bookshop"))));
     std::filesystem::copy(fixture("bookshop"), dir.path(), std::filesystem::copy_options::recursive);
     std::ofstream items(dir.path() / "items.csv");
-    items << "item_id,rare,price,author\n";
+    items << "item_id,rare,price,author,shelf\n";
     for (std::uint32_t item = 0; item < shop->items.size(); ++item)
       items << shop->items[item] << "," << (item % 4 == 0 ? "true" : "false") << "," << item << ",author "
-            << item % 3 << "\n";
+            << item % 3 << ",shelf " << shelf_of(item) << "\n";
     std::ofstream rows(dir.path() / "transitions.csv");
     rows << "item_id,next_item_id,weight\n";
     for (std::uint32_t next = 100; next < 130; ++next)
@@ -41,24 +41,34 @@ struct wishes_fixture {
     return resolve_wishes(need(parse_list_query(nlohmann::json::parse(query), form)), *models, 20, kept);
   }
 
+  static std::uint32_t shelf_of(std::uint32_t item) { return item / 12; }
+
   /// Ranks for the user, with these wishes, as the daemon does.
   ranked_list rank(const char* query, query_form form = query_form::list) {
     wishes = std::make_shared<const list_wishes>(need(try_resolve(query, form)));
     user = resolve_user(*models, known_user, profile);
     user.wishes = wishes;
-    const auto widths = widths_for(*wishes, cascade_widths{});
+    widths = widths_for(*wishes, usual);
     const user_context* const users[] = {&user};
-    cascade_scratch work;
     candidates = generate_candidates(*models, users, widths.candidates, work)[0];
-    const ranking_task by_din{&user, &candidates};
-    const auto kept_by_din = need(rank_by_din(*models, {&by_din, 1}, widths.din_keep, work)[0]);
-    const ranking_task by_ranknet{&user, &kept_by_din};
-    return need(rank_by_ranknet(*models, {&by_ranknet, 1}, widths.ranknet_keep, work)[0]);
+    const ranking_task for_din{&user, &candidates};
+    by_din = need(rank_by_din(*models, {&for_din, 1}, din_items_for(*wishes, widths), work)[0]);
+    const auto to_rank = first_of(std::make_shared<const ranked_list>(by_din), widths.din_keep);
+    const ranking_task for_ranknet{&user, to_rank.get()};
+    return need(rank_by_ranknet(*models, {&for_ranknet, 1}, widths.ranknet_keep, work)[0]);
   }
 
-  std::vector<std::uint32_t> list(const char* query, query_form form = query_form::list) {
-    const auto ranked = rank(query, form);
-    return arrange_list(*models, *wishes, ranked);
+  /// The same, and arranges the list. @return It and why it is short.
+  std::vector<std::uint32_t> list(const std::string& query, query_form form = query_form::list) {
+    const auto ranked = rank(query.c_str(), form);
+    auto made = arrange_list(*models, *wishes, parts_of(ranked, by_din, candidates, widths));
+    if (made.ran_out && may_have_further(*wishes, widths, candidates.items.size())) {
+      candidates =
+          further_candidates(*models, user, candidates, further_for(*wishes, models->items.size()), work);
+      made = arrange_list(*models, *wishes, parts_of(ranked, by_din, candidates, widths));
+    }
+    shortage = shortage_of(*wishes, user, made.items.size(), models->items.size());
+    return made.items;
   }
 
   std::string id(std::uint32_t item) const { return std::string(models->items[item]); }
@@ -69,8 +79,33 @@ struct wishes_fixture {
   kept_choices kept;
   std::shared_ptr<const list_wishes> wishes;
   user_context user;
-  ranked_list candidates;
+  cascade_widths usual, widths;
+  cascade_scratch work;
+  ranked_list candidates, by_din;
+  std::string shortage;
 };
+
+using items = std::vector<std::uint32_t>;
+
+/// Members of a query, with more members behind them.
+std::string with(const std::string& members, const std::string& more) {
+  return "{" + members + (members.empty() ? "" : ", ") + more + "}";
+}
+
+items first(const items& all, std::size_t count) {
+  return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(std::min(count, all.size()))};
+}
+
+/// Of an order, what is left if each shelf is there at most `most` times, besides pinned items.
+items spread_over_shelves(const items& order, std::size_t most, std::multiset<std::uint32_t> shelves) {
+  items left;
+  for (const auto item : order)
+    if (shelves.count(wishes_fixture::shelf_of(item)) < most) {
+      shelves.insert(wishes_fixture::shelf_of(item));
+      left.push_back(item);
+    }
+  return left;
+}
 
 } // namespace
 
@@ -80,10 +115,9 @@ BOOST_AUTO_TEST_CASE(without_wishes_the_list_is_the_plain_one) {
   const auto wished = list("{}");
   const auto plain = resolve_user(*models, known_user, profile);
   const user_context* const users[] = {&plain};
-  cascade_scratch work;
   const auto from = generate_candidates(*models, users, 100, work)[0];
-  const ranking_task by_din{&plain, &from};
-  const auto kept_by_din = need(rank_by_din(*models, {&by_din, 1}, 50, work)[0]);
+  const ranking_task for_din{&plain, &from};
+  const auto kept_by_din = need(rank_by_din(*models, {&for_din, 1}, 50, work)[0]);
   const ranking_task by_ranknet{&plain, &kept_by_din};
   const auto ranked = need(rank_by_ranknet(*models, {&by_ranknet, 1}, 20, work)[0]);
   BOOST_REQUIRE_EQUAL(wished.size(), 20u);
@@ -103,7 +137,6 @@ BOOST_AUTO_TEST_CASE(candidates_are_the_best_of_those_that_pass) {
   rank(R"({"filter": {"rare": true}})");
   const auto narrowed = candidates;
   rank("{}");
-  cascade_scratch work;
   auto all = resolve_user(*models, known_user, profile);
   const user_context* const users[] = {&all};
   const auto every = generate_candidates(*models, users, models->items.size(), work, nullptr,
@@ -129,7 +162,6 @@ BOOST_AUTO_TEST_CASE(little_narrowed_candidates_are_those_of_a_search_of_their_o
                                    R"({"exclude": [")" + id(13) + R"("], "filter": {"rare": false}})"}) {
     rank(query.c_str());
     BOOST_CHECK(wishes->narrow() && wishes->narrows_little(models->items.size()));
-    cascade_scratch work;
     const auto plain = resolve_user(*models, known_user, profile);
     const user_context* const users[] = {&plain, &user, &plain};
     const auto together = generate_candidates(*models, users, 60, work);
@@ -161,10 +193,12 @@ BOOST_AUTO_TEST_CASE(all_that_is_allowed_is_told_without_a_user) {
 BOOST_AUTO_TEST_CASE(a_short_list_says_why) {
   const auto chosen = list(R"({"filter": {"price": {"lt": 3}}})"); // items 0, 1 and 2; 0 is in the history
   BOOST_CHECK_EQUAL(chosen.size(), 2u);
-  BOOST_CHECK_EQUAL(shortage_of(*wishes, user, chosen.size(), models->items.size()),
-                    "2 of 20 items: 3 of " + std::to_string(models->items.size()) +
-                        " items pass the filter, 2 are in the history");
+  BOOST_CHECK_EQUAL(shortage, "2 of 20 items: 3 of " + std::to_string(models->items.size()) +
+                                  " items pass the filter, 2 are in the history");
   BOOST_CHECK_EQUAL(shortage_of(*wishes, user, 20, models->items.size()), "");
+  list(R"({"filter": {"price": {"lt": 3}}, "offset": 1})");
+  BOOST_CHECK_EQUAL(shortage, "1 of 20 items: 3 of " + std::to_string(models->items.size()) +
+                                  " items pass the filter, 2 are in the history, the offset is 1");
 }
 
 BOOST_AUTO_TEST_CASE(leaves_out_excluded_items_and_keeps_the_list_long) {
@@ -178,11 +212,81 @@ BOOST_AUTO_TEST_CASE(leaves_out_excluded_items_and_keeps_the_list_long) {
   BOOST_CHECK_EQUAL(after[0], before[1]);
 }
 
-BOOST_AUTO_TEST_CASE(pages_of_a_list_continue_each_other) {
-  const auto whole = list(R"({"limit": 40})");
-  BOOST_REQUIRE_EQUAL(whole.size(), 40u);
-  const auto second = list(R"({"limit": 20, "offset": 20})");
-  BOOST_CHECK_EQUAL_COLLECTIONS(second.begin(), second.end(), whole.begin() + 20, whole.end());
+// The widths of the stages are small, so that the list goes through all parts of its order.
+BOOST_AUTO_TEST_CASE(a_list_is_the_beginning_of_every_longer_one) {
+  usual = {40, 15, 8};
+  const auto plain = list("{}");
+  const std::string pins =
+      R"("pin": {")" + id(plain[2]) + R"(": 30, ")" + id(77) + R"(": 4, ")" + id(88) + R"(": 150})";
+  for (const std::string& members : {std::string(), std::string(R"("filter": {"rare": true})"),
+                                     std::string(R"("filter": {"price": {"gte": 9}})"),
+                                     std::string(R"("boost": [{"filter": {"rare": true}, "factor": 4}])"),
+                                     pins, std::string(R"("diversity": 0.6)"), R"("diversity": 0.6, )" + pins,
+                                     std::string(R"("diversity": {"attribute": "shelf", "most": 2})"),
+                                     R"("diversity": {"attribute": "shelf", "most": 3}, )" + pins}) {
+    BOOST_TEST_CONTEXT(members) {
+      const auto longest = list(with(members, R"("limit": 200)"));
+      BOOST_CHECK_EQUAL(items(std::set<std::uint32_t>(longest.begin(), longest.end()).size()).size(),
+                        longest.size());
+      for (const std::size_t limit : {1, 3, 7, 8, 9, 15, 16, 29, 30, 31, 40, 41, 60, 110, 128})
+        BOOST_TEST(list(with(members, R"("limit": )" + std::to_string(limit))) == first(longest, limit),
+                   boost::test_tools::per_element());
+      items pages;
+      for (std::size_t offset = 0; offset < 200; offset += 10) {
+        const auto page = list(with(members, R"("limit": 10, "offset": )" + std::to_string(offset)));
+        pages.insert(pages.end(), page.begin(), page.end());
+      }
+      BOOST_TEST(pages == longest, boost::test_tools::per_element());
+    }
+  }
+  BOOST_TEST(list(R"({"limit": 8})") == first(plain, 8), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_long_list_goes_on_with_what_earlier_stages_kept) {
+  usual = {40, 15, 8};
+  const auto all = list(R"({"limit": 200})");
+  BOOST_CHECK_EQUAL(all.size(), models->items.size() - 2); // two are in the history
+  const auto ranked = rank(R"({"limit": 200})");
+  BOOST_REQUIRE_EQUAL(ranked.items.size(), 15u);
+  BOOST_REQUIRE_EQUAL(by_din.items.size(), 40u);
+  for (std::size_t place = 0; place < 15; ++place)
+    BOOST_CHECK_EQUAL(all[place], ranked.items[place].item);
+  for (std::size_t place = 15; place < 40; ++place)
+    BOOST_CHECK_EQUAL(all[place], by_din.items[place].item);
+}
+
+BOOST_AUTO_TEST_CASE(further_candidates_follow_those_that_are_known) {
+  for (const char* query : {R"({"limit": 50})", R"({"limit": 50, "filter": {"rare": true}})"}) {
+    rank(query);
+    const auto known = generate_candidates(*models, std::vector<const user_context*>{&user}, 10, work)[0];
+    const auto all = further_candidates(*models, user, known, 12, work);
+    BOOST_REQUIRE_EQUAL(all.items.size(), 22u);
+    BOOST_CHECK(all.evidence.size() == (known.evidence.empty() ? 0u : 22u));
+    std::set<std::uint32_t> unique;
+    for (std::size_t place = 0; place < 22; ++place) {
+      unique.insert(all.items[place].item);
+      if (place < 10)
+        BOOST_CHECK_EQUAL(all.items[place].item, known.items[place].item);
+      else if (place > 10)
+        BOOST_CHECK_GE(all.items[place - 1].score, all.items[place].score);
+      BOOST_CHECK(wishes->allows(all.items[place].item));
+      BOOST_CHECK(all.items[place].item != 0 && all.items[place].item != 7);
+    }
+    BOOST_CHECK_EQUAL(unique.size(), 22u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(popular_items_have_further_ones_too) {
+  profile.clear();
+  usual = {40, 15, 8};
+  rank(R"({"limit": 100})");
+  user = resolve_user(*models, "nobody", profile);
+  user.wishes = wishes;
+  const auto known = generate_candidates(*models, std::vector<const user_context*>{&user}, 10, work)[0];
+  const auto all = further_candidates(*models, user, known, 12, work);
+  BOOST_REQUIRE_EQUAL(all.items.size(), 22u);
+  for (std::size_t place = 0; place < 22; ++place)
+    BOOST_CHECK_EQUAL(all.items[place].item, (*models->popular)[place]);
 }
 
 BOOST_AUTO_TEST_CASE(boosts_multiply_shares_of_the_softmax) {
@@ -221,6 +325,60 @@ BOOST_AUTO_TEST_CASE(spreads_a_list_over_an_attribute) {
   BOOST_CHECK_EQUAL(least.size(), 6u); // there are three authors
   BOOST_CHECK_EQUAL(try_resolve(R"({"diversity": {"attribute": "price", "most": 2}})").error().message,
                     "diversity: expected an attribute of texts, got \"price\"");
+  BOOST_CHECK_EQUAL(try_resolve(R"({"diversity": {"attribute": "autor", "most": 2}})").error().message,
+                    "diversity: the items have no attribute \"autor\"; did you mean author?");
+}
+
+BOOST_AUTO_TEST_CASE(a_list_is_spread_until_the_catalogue_is_through) {
+  usual = {20, 10, 5};
+  const auto all = list(R"({"limit": 200})");
+  const auto expected = spread_over_shelves(all, 1, {});
+  BOOST_REQUIRE_LT(spread_over_shelves(first(all, 20), 1, {}).size(), expected.size()); // or it shows nothing
+  const auto shelves = std::to_string(expected.size());
+  BOOST_TEST(list(R"({"diversity": {"attribute": "shelf", "most": 1}, "limit": )" + shelves + "}") ==
+                 expected,
+             boost::test_tools::per_element());
+  BOOST_CHECK_EQUAL(shortage, "");
+  list(R"({"diversity": {"attribute": "shelf", "most": 1}, "limit": 50})");
+  BOOST_CHECK_EQUAL(shortage, shelves + " of 50 items: the catalogue has " +
+                                  std::to_string(models->items.size()) +
+                                  " items, 2 are in the history, at most 1 with the same shelf");
+}
+
+BOOST_AUTO_TEST_CASE(pinned_items_count_for_the_spread_first) {
+  const auto all = list(R"({"limit": 200})");
+  const auto pinned = all[5];
+  const auto shelf = shelf_of(pinned);
+  items others;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(others), [&](auto item) { return item != pinned; });
+  auto expected = spread_over_shelves(others, 1, {shelf});
+  expected.insert(expected.begin() + 3, pinned);
+  const auto query =
+      R"({"diversity": {"attribute": "shelf", "most": 1}, "limit": 8, "pin": {")" + id(pinned) + R"(": 4}})";
+  const auto spread = list(query);
+  BOOST_TEST(spread == first(expected, 8), boost::test_tools::per_element());
+  BOOST_CHECK_EQUAL(
+      std::count_if(spread.begin(), spread.end(), [&](auto item) { return shelf_of(item) == shelf; }), 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_short_list_says_if_not_all_candidates_were_looked_at) {
+  rank(R"({"diversity": {"attribute": "shelf", "most": 1}, "limit": 50})");
+  constexpr std::size_t huge = 30'000;
+  BOOST_CHECK_EQUAL(further_for(*wishes, huge), 2000u);
+  BOOST_CHECK_EQUAL(further_for(*wishes, 600), 600u);
+  BOOST_CHECK_EQUAL(shortage_of(*wishes, user, 11, huge, 2100),
+                    "11 of 50 items: the catalogue has 30000 items, 2 are in the history, at most 1 with the "
+                    "same shelf, only the best 2100 candidates were looked at");
+}
+
+// Diversity chooses within what one stage ranked, so that the order of the stages holds.
+BOOST_AUTO_TEST_CASE(diversity_keeps_the_parts_of_a_long_list) {
+  usual = {40, 15, 8};
+  const auto plain = list(R"({"limit": 40})"), diverse = list(R"({"limit": 40, "diversity": 0.8})");
+  BOOST_CHECK(plain != diverse);
+  for (const auto& part : {std::pair(0, 15), std::pair(15, 40)})
+    BOOST_CHECK(std::is_permutation(plain.begin() + part.first, plain.begin() + part.second,
+                                    diverse.begin() + part.first, diverse.begin() + part.second));
 }
 
 BOOST_AUTO_TEST_CASE(diversity_makes_the_items_of_a_list_less_similar) {

@@ -1,6 +1,8 @@
 #include "actors/admin/cascade_trace.hpp"
 
 #include "actors/store/redis_gateway.hpp"
+#include "models/list_wishes.hpp"
+#include "models/rules/rules_file.hpp"
 #include "redis/memory_store.hpp"
 #include "tests/actors/actor_world.hpp"
 #include "tests/actors/bookshop.hpp"
@@ -48,6 +50,8 @@ struct trace_fixture {
     all.candidate_generator = world.spawn(scripted_stage, generator);
     all.din_ranker = world.spawn(scripted_stage, din);
     all.ranknet_ranker = world.spawn(scripted_stage, ranknet);
+    all.recommender = world.spawn(scripted_recommender, served);
+    all.rules = rules;
     cascade_settings widths;
     widths.candidates = 6;
     widths.din_keep = 4;
@@ -84,6 +88,8 @@ struct trace_fixture {
   std::shared_ptr<stage_script> generator = make_stage_script();
   std::shared_ptr<stage_script> din = make_stage_script(); // both rankers reverse their candidates
   std::shared_ptr<stage_script> ranknet = make_stage_script();
+  std::shared_ptr<recommender_script> served = make_recommender_script();
+  shop_rules_ptr rules;
   actor_world world;
 };
 
@@ -122,6 +128,43 @@ BOOST_AUTO_TEST_CASE(keeps_the_old_order_if_a_ranker_does_not_answer) {
   BOOST_TEST(trace.at("stages")[1].at("error") == "no answer in time");
   BOOST_TEST(!trace.at("stages")[1].contains("items"));
   BOOST_TEST(trace.at("recommendations") == json({id(3), id(2)})); // RankNet reverses 0 1 2 3
+}
+
+BOOST_AUTO_TEST_CASE(shows_the_list_by_the_rules_of_the_shop) {
+  write(history_json(3));
+  rules = std::make_shared<const shop_rules>(
+      parse_rules(R"({"exclude": ["x"], "pin": {")" + id(9) + R"(": 1}})").value());
+  served->answer = [](const recommendation_request_ptr&) {
+    recommendation list;
+    list.models = bookshop();
+    list.items = {9, 2};
+    return std::make_shared<const result<recommendation>>(std::move(list));
+  };
+  const auto trace = successful_trace();
+  BOOST_TEST(trace.at("recommendations") == json({id(9), id(2)}));
+  BOOST_TEST(trace.at("because").size() == 2U);
+  BOOST_TEST(trace.at("rules") == rules->digest);
+  BOOST_TEST_REQUIRE(served->seen.size() == 1U);
+  BOOST_CHECK(served->seen[0]->tries == recommendation_request::trial::with_rules); // which stores nothing
+  BOOST_TEST(din->seen.back()->user->wishes->pins.size() == 1U); // the stages know the rules
+}
+
+BOOST_AUTO_TEST_CASE(shows_what_the_stages_keep_if_the_list_by_the_rules_is_missing) {
+  write(history_json(3));
+  rules = std::make_shared<const shop_rules>(parse_rules(R"({"exclude": ["x"]})").value());
+  served->how = recommender_script::manner::hold;
+  const auto trace = successful_trace();
+  BOOST_TEST(trace.at("rules_left_out") == "no answer in time");
+  BOOST_TEST(!trace.at("recommendations").empty());
+}
+
+BOOST_AUTO_TEST_CASE(without_rules_for_all_lists_nobody_else_is_asked) {
+  write(history_json(3));
+  rules =
+      std::make_shared<const shop_rules>(parse_rules(R"({"placements": {"cart": {"limit": 3}}})").value());
+  const auto trace = successful_trace();
+  BOOST_TEST(!trace.contains("rules"));
+  BOOST_TEST(served->seen.empty());
 }
 
 BOOST_AUTO_TEST_CASE(refuses_if_candidate_generation_fails) {

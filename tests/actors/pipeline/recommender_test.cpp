@@ -178,6 +178,14 @@ void check_fault(const answer_ptr& answer, fault cause) {
   BOOST_CHECK_EQUAL(to_string(error_of(answer).cause), to_string(cause));
 }
 
+/// Asks for some items of a list.
+std::shared_ptr<const list_query> page(std::size_t limit, std::size_t offset = 0) {
+  list_query query;
+  query.limit = limit;
+  query.offset = offset;
+  return std::make_shared<const list_query>(std::move(query));
+}
+
 using strings = std::vector<std::string>;
 
 } // namespace
@@ -206,6 +214,19 @@ BOOST_AUTO_TEST_CASE(a_user_gets_the_version_of_the_experiment) {
     of_b += list.models->version == "of b" ? 1 : 0;
   }
   BOOST_CHECK(of_b > 0 && of_b < users.size());
+}
+
+BOOST_AUTO_TEST_CASE(a_session_without_a_user_gets_the_version_in_force) {
+  auto made = std::make_shared<model_trials>();
+  made->running = begin_experiment({"layout", {}, {{"a", {}, 1}, {"b", {}, 99}}}, nullptr, 1);
+  made->arms = {bookshop_of_version("of a"), bookshop_of_version("of b")}; // whichever it would get
+  trials = made;
+  start();
+  list_query session;
+  session.history = history(7);
+  const auto answer = ask("", 1h, urgency::interactive, std::make_shared<const list_query>(session));
+  BOOST_CHECK_EQUAL(value_of(answer).models->version, bookshop()->version);
+  BOOST_CHECK(models_of_user(bookshop(), trials, "") == bookshop());
 }
 
 BOOST_AUTO_TEST_CASE(a_placement_may_have_its_own_share_of_the_experiment) {
@@ -266,6 +287,31 @@ BOOST_AUTO_TEST_CASE(a_shadow_ranks_its_share_of_the_lists_and_stores_nothing) {
   BOOST_CHECK_EQUAL(did.score, 0);
   BOOST_CHECK_EQUAL(metrics::total(meters->collect(), "winnow_recommender_requests_total"), 8);
   BOOST_CHECK_EQUAL(metrics::total(meters->collect(), "winnow_shadow_lists_total"), 4);
+}
+
+BOOST_AUTO_TEST_CASE(a_shadow_ranks_by_the_rules_of_the_shop) {
+  const auto shadowed = shadow_of(1);
+  trials = shadowed;
+  start();
+  write("u", history_json(7));
+  const auto plain = value_of(ask("u"));
+  const std::string best(plain.models->items[plain.items.front()]);
+  rules = std::make_shared<const shop_rules>(parse_rules(R"({"exclude": [")" + best + R"("]})").value());
+  start();
+  BOOST_CHECK(value_of(ask("u")).items.front() != plain.items.front());
+  BOOST_CHECK_EQUAL(shadowed->shadow_did->so_far().compared, 2u);
+  BOOST_CHECK_EQUAL(shadowed->shadow_did->so_far().overlap, 1); // without the item in both lists
+}
+
+BOOST_AUTO_TEST_CASE(a_list_that_a_client_wants_otherwise_is_not_compared) {
+  const auto shadowed = shadow_of(1);
+  trials = shadowed;
+  start();
+  write("u", history_json(7));
+  list_query query;
+  query.limit = 3;
+  value_of(ask("u", 1h, urgency::interactive, std::make_shared<const list_query>(query)));
+  BOOST_CHECK_EQUAL(shadowed->shadow_did->so_far().compared, 0u);
 }
 
 BOOST_AUTO_TEST_CASE(nobody_waits_for_a_shadow_and_it_yields) {
@@ -672,6 +718,42 @@ BOOST_AUTO_TEST_CASE(refuses_requests_beyond_the_limit_in_flight) {
   BOOST_CHECK(value_of(first).items.empty());
   BOOST_CHECK_EQUAL(health->in_flight.load(), 0u);
   BOOST_CHECK(value_of(ask("u")).items.empty());
+}
+
+BOOST_AUTO_TEST_CASE(pages_are_parts_of_one_list) {
+  start();
+  write(known_user, history_json(7));
+  const auto items_of = [&](std::shared_ptr<const list_query> query) {
+    return value_of(ask(known_user, 1h, urgency::interactive, std::move(query))).items;
+  };
+  const auto plain = items_of(nullptr), whole = items_of(page(120)); // more than the usual 100 candidates
+  BOOST_REQUIRE_EQUAL(whole.size(), 120u);
+  std::vector<std::uint32_t> pages;
+  for (std::size_t offset = 0; offset < 120; offset += 24) {
+    const auto items = items_of(page(24, offset));
+    pages.insert(pages.end(), items.begin(), items.end());
+  }
+  BOOST_TEST(pages == whole, boost::test_tools::per_element());
+  BOOST_REQUIRE_EQUAL(plain.size(), 20u);
+  BOOST_CHECK(std::equal(plain.begin(), plain.end(), whole.begin()));
+}
+
+BOOST_AUTO_TEST_CASE(a_list_that_gets_no_further_candidates_ends_and_says_so) {
+  const auto acts = replace(candidates, manner::answer);
+  acts->answer = [&](const stage_task_ptr& task) -> stage_reply {
+    if (task->candidates)
+      return std::make_shared<const result<ranked_list>>(fail(fault::timeout, "late"));
+    cascade_scratch work;
+    return std::make_shared<const result<ranked_list>>(generate_candidates(
+        *task->models, std::vector<const user_context*>{task->user.get()}, task->keep, work)[0]);
+  };
+  start();
+  write(known_user, history_json(7));
+  const auto list = value_of(ask(known_user, 1h, urgency::interactive, page(120)));
+  BOOST_CHECK_EQUAL(list.items.size(), 100u);
+  BOOST_REQUIRE_EQUAL(list.degraded.size(), 1u);
+  BOOST_CHECK_EQUAL(list.degraded[0], "candidate_generator: timeout");
+  BOOST_CHECK(list.shortage.find("only the best 100 candidates were looked at") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(computes_nothing_after_the_deadline) {

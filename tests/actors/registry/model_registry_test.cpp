@@ -7,6 +7,7 @@
 #include "tests/actors/bookshop.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <cmath>
 #include <deque>
 #include <filesystem>
 #include <fstream>
@@ -27,6 +28,7 @@ struct registry_fixture {
   result<version_comparison> outcome = version_comparison{}; ///< Of the gate's comparisons.
   int comparisons = 0;
   std::weak_ptr<const model_set> latest; ///< Of those that were loaded.
+  std::string unfit;                     ///< The version that the shop's rules do not fit.
   std::function<void()> meanwhile;       ///< Happens once, while models are loaded.
   std::shared_ptr<model_registry> registry;
   model_trials_ptr beside; ///< Served.
@@ -66,6 +68,11 @@ struct registry_fixture {
     parts.compare = [this](const model_set&, const model_set&) {
       ++comparisons;
       return outcome;
+    };
+    parts.fit_rules = [this](const model_set_ptr& models) -> result<void> {
+      if (version_name_of(models->home, models->directory) == unfit)
+        return fail(fault::malformed, "filter: the items have no attribute \"age\"");
+      return {};
     };
     registry = std::make_shared<model_registry>(std::move(parts), test::need(load(first)));
     loaded.clear();
@@ -123,6 +130,13 @@ struct registry_fixture {
 
   bool is_loaded(const std::string& name) const { return entry(name).at("loaded"); }
   std::string current() const { return test::written_so_far(home / "current"); }
+
+  /// Why a version is not promoted; empty if it is.
+  std::string refusal_of(const std::string& name, bool force) {
+    const auto answer = order([&](const auto& reply) { registry->promote(name, force, reply); });
+    work();
+    return *answer ? std::string() : answer->error().message;
+  }
 };
 
 } // namespace
@@ -268,6 +282,57 @@ BOOST_AUTO_TEST_CASE(a_promotion_that_the_next_start_would_forget_is_refused) {
   // Going back must work in any case.
   BOOST_TEST(test::need(roll_back()).find("until the next start only") != std::string::npos);
   BOOST_TEST(served.back() == "one");
+}
+
+BOOST_AUTO_TEST_CASE(a_version_that_the_rules_do_not_fit_is_not_promoted) {
+  unfit = "two";
+  for (const bool force : {false, true}) { // from disk, and then from memory
+    BOOST_TEST(refusal_of("two", force) == "filter: the items have no attribute \"age\"");
+    BOOST_TEST(served.empty());
+    BOOST_TEST(current() == "");
+  }
+  std::ofstream(home / "current") << "versions/two\n";
+  registry->reload();
+  work();
+  BOOST_TEST(served.empty());
+  BOOST_TEST(refused == std::vector<std::string>{"filter: the items have no attribute \"age\""},
+             boost::test_tools::per_element());
+  unfit.clear(); // the rules have changed
+  promote("two");
+  BOOST_TEST(served.back() == "two");
+}
+
+BOOST_AUTO_TEST_CASE(going_back_works_in_any_case_and_says_which_rules_do_not_fit) {
+  promote("two");
+  unfit = "one";
+  const auto answer = json::parse(test::need(roll_back()));
+  BOOST_TEST(served.back() == "one");
+  BOOST_TEST(answer.at("warning") == "rules of the shop that do not fit are left out: "
+                                     "filter: the items have no attribute \"age\"");
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_tells_what_the_next_rollback_leads_to) {
+  const auto leads_to = [](const result<std::string>& answer) {
+    return json::parse(test::need(answer)).at("rolls_back_to");
+  };
+  const auto promoted = [&](const std::string& name) {
+    const auto answer = order([&](const auto& reply) { registry->promote(name, false, reply); });
+    work();
+    return *answer;
+  };
+  BOOST_TEST(leads_to(promoted("two")) == "one");
+  BOOST_TEST(leads_to(promoted("two")) == "one"); // again
+  BOOST_TEST(leads_to(promoted("three")) == "two");
+  BOOST_TEST(leads_to(roll_back()) == "one");
+  BOOST_TEST(leads_to(roll_back()).is_null());
+  BOOST_CHECK(roll_back().error().cause == fault::conflict);
+}
+
+BOOST_AUTO_TEST_CASE(a_version_whose_copy_has_not_ended_is_not_used) {
+  fs::remove(home / versions_directory / "two" / manifest_file);
+  BOOST_TEST(refusal_of("two", true).find("has no manifest.json") != std::string::npos);
+  BOOST_TEST(loaded.empty());
+  BOOST_TEST(current() == "");
 }
 
 BOOST_AUTO_TEST_CASE(models_of_the_flat_layout_leave_the_memory_when_they_are_replaced) {
@@ -650,6 +715,12 @@ BOOST_AUTO_TEST_CASE(experiments_that_make_no_sense_are_refused) {
   BOOST_TEST(!start({{"one", 3}, {"two", 1}}).has_value()); // the next start would not know it
   BOOST_TEST(entry("one").at("users_share").get<double>() == 0.5, boost::test_tools::tolerance(1e-6));
   BOOST_TEST(test::need(registry->stop_experiment()).find("until the next start only") != std::string::npos);
+  BOOST_TEST(!beside);
+}
+
+BOOST_AUTO_TEST_CASE(a_shadow_needs_a_share_that_is_a_number) {
+  for (const double share : {std::nan(""), 0.0, -1.0, 1.5})
+    BOOST_TEST(error_of(shadow("two", share)) == "share: expected more than 0 and at most 1");
   BOOST_TEST(!beside);
 }
 

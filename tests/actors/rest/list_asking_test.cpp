@@ -7,6 +7,7 @@
 #include "tests/actors/running_daemon.hpp"
 #include "tests/models/fixtures.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 #include <future>
@@ -31,7 +32,7 @@ model_set_ptr shop_with_attributes() {
     rows << models->items[item] << ",Title " << item << "," << item << ","
          << (item % 3 != 0 ? "true" : "false") << "\n";
   rows.close();
-  models->directory = dir.path(); // where the daemon looks for a newer items file
+  models->home = models->directory = dir.path(); // where the daemon looks for a newer items file
   models->attributes = load_attributes(file, models->items.trained()).value();
   return models;
 }
@@ -121,6 +122,9 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_422_and_says_what) {
                     "filter: the items have no attribute \"prize\"; did you mean price?");
   BOOST_CHECK_EQUAL(many(R"({"users": []})", 422)["message"],
                     "users: expected an array of 1 to 200 users, got 0");
+  const std::string twice = "body: expected each member once, got \"limit\" twice";
+  BOOST_CHECK_EQUAL(recommend(R"({"limit": 5, "limit": 6})", 422)["message"], twice);
+  BOOST_CHECK_EQUAL(many(R"({"users": [{"user_id": "a", "limit": 5, "limit": 6}]})", 422)["message"], twice);
 }
 
 BOOST_AUTO_TEST_CASE(brackets_alone_are_refused_and_end_nothing) {
@@ -218,6 +222,33 @@ BOOST_AUTO_TEST_CASE(given_items_are_ranked) {
   BOOST_CHECK(body["scores"][0]["ranknet"].is_number());
   BOOST_CHECK_GE(body["scores"][0]["ranknet"].get<double>(), body["scores"][1]["ranknet"].get<double>());
   post("/rank/" + std::string(user), "/rank/{user_id}", R"({"items": []})", 422);
+}
+
+BOOST_AUTO_TEST_CASE(ranking_takes_the_parameters_that_are_documented) {
+  const auto& operation = document["paths"]["/rank/{user_id}"]["post"];
+  const auto items = R"({"items": [")" + std::string(bookshop()->items[3]) + R"("]})";
+  for (const std::string parameter : {"scores", "explain"}) {
+    const auto is_documented = [&](const json& one) {
+      return one["name"] == parameter && one["in"] == "query";
+    };
+    BOOST_CHECK(std::any_of(operation["parameters"].begin(), operation["parameters"].end(), is_documented));
+    const auto target = "/rank/" + std::string(user) + "?" + parameter + "=";
+    const auto more = post(target + "true", "/rank/{user_id}", items);
+    BOOST_CHECK_EQUAL(more[parameter == "scores" ? "scores" : "because"].size(), 1u);
+    post(target + "perhaps", "/rank/{user_id}", items, 400);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_document_says_how_long_lists_of_a_body_may_be) {
+  const auto& members = document["components"]["schemas"]["ListQuery"]["properties"];
+  for (const std::string member : {"history", "exclude", "fields"}) {
+    BOOST_CHECK_EQUAL(members[member]["maxItems"], list_query::most_ids);
+    const json body{{member, json(list_query::most_ids + 1, "x")}};
+    BOOST_CHECK_EQUAL(recommend(body.dump(), 422)["message"],
+                      member + ": expected at most 10000 texts, got 10001");
+  }
+  const auto& session = document["components"]["schemas"]["BatchQuery"]["properties"]["history"];
+  BOOST_CHECK_EQUAL(session["maxItems"], list_query::most_ids);
 }
 
 BOOST_AUTO_TEST_CASE(items_and_popular_ones_are_described) {

@@ -103,7 +103,9 @@ BOOST_AUTO_TEST_CASE(asks_for_other_lists) {
   BOOST_REQUIRE_EQUAL(several.size(), 2);
   BOOST_CHECK_EQUAL(several[0].value().recommendations.size(), 4);
   BOOST_CHECK_EQUAL(several[1].error(), "404: no profile of user nobody");
-  BOOST_CHECK_EQUAL(shop.rank("dora", {books_read[0], books_read[1]}).value().recommendations.size(), 2);
+  const auto ranked = shop.rank("dora", {books_read[0], books_read[1]}, {true, true}).value();
+  BOOST_CHECK_EQUAL(ranked.recommendations.size(), 2);
+  BOOST_CHECK(ranked.scores && ranked.because);
   BOOST_CHECK_EQUAL(shop.recommend("dora", {}, {{"limt", 3}}).error().status, 422);
 }
 

@@ -21,7 +21,7 @@ const std::map<std::string, std::set<std::string>> covered{
     {"get /metrics-json", {}},
     // `placement` is a member of the query, also below.
     {"post /recommend", {"scores", "explain", "placement"}},
-    {"post /rank/{user_id}", {"user_id", "placement"}},
+    {"post /rank/{user_id}", {"user_id", "scores", "explain", "placement"}},
     {"get /items/{item_id}", {"item_id"}},
     {"put /items/{item_id}", {"item_id"}},
     {"delete /items/{item_id}", {"item_id"}},

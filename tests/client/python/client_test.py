@@ -82,7 +82,9 @@ class DaemonCases(Cases):
         self.assertEqual(several[0].recommendations, plain[:4])
         self.assertIsInstance(several[1], wc.NotFound)
         self.assertEqual(len(several[2].recommendations), 1)
-        self.assertEqual(set(self.shop.rank("dora", BOOKS[:2]).recommendations), set(BOOKS[:2]))
+        ranked = self.shop.rank("dora", BOOKS[:2], scores=True, explain=True)
+        self.assertEqual(set(ranked.recommendations), set(BOOKS[:2]))
+        self.assertTrue(ranked.scores and ranked.because)
         with self.assertRaises(wc.InvalidProfile) as caught:
             self.shop.recommend("dora", query={"limt": 3})
         self.assertIn("did you mean limit?", caught.exception.detail)

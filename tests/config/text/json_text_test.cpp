@@ -58,6 +58,21 @@ BOOST_AUTO_TEST_CASE(discards_what_is_no_json) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(names_a_member_that_parsing_lost) {
+  const auto lost = [](std::string_view text) { return lost_member(text, parse_json(text)).value_or(""); };
+  BOOST_TEST(lost(R"({"price": 1, "price": 2})") == "price");
+  BOOST_TEST(lost(R"({"filter": {"or": [{"a": {"gte": 1, "gte": 1}}]}})") == "gte");
+  BOOST_TEST(lost(R"([{"a": 1}, {"b": 1, "c": {"b": 1}, "b": []}])") == "b");
+  BOOST_TEST(lost(R"({"price": 1, "pr\u0069ce": 2})") == "price"); // the same name, written in another way
+  BOOST_TEST(lost(R"({"a": {"x": 1, "y": 2}, "a": 3, "b": 1, "b": 2})") == "a");
+}
+
+BOOST_AUTO_TEST_CASE(names_no_member_if_none_is_lost) {
+  for (const char* text : {"{}", "[]", "1", "\"a:b\"", R"({"a": {"a": [{"a": 1}, {"a": 2}]}})",
+                           R"({"a:b": ":", "a\":b": "\\", "": "{\"a\":1,\"a\":2}"})"})
+    BOOST_TEST(!lost_member(text, parse_json(text)), text);
+}
+
 BOOST_AUTO_TEST_CASE(writes_texts_as_the_library_does) {
   std::string all;
   for (int byte = 0; byte < 256; ++byte)

@@ -87,6 +87,17 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong) {
                     "body: expected a JSON object, got text that is no JSON");
 }
 
+BOOST_AUTO_TEST_CASE(a_body_says_nothing_twice) {
+  const auto refusal_of = [](const char* text) { return parse_body(text).error().message; };
+  BOOST_CHECK_EQUAL(refusal_of(R"({"limit": 5, "limit": 6})"),
+                    "body: expected each member once, got \"limit\" twice");
+  BOOST_CHECK_EQUAL(refusal_of(R"({"filter": {"price": {"gte": 20}, "price": {"lte": 8}}})"),
+                    "body: expected each member once, got \"price\" twice");
+  BOOST_CHECK_EQUAL(refusal_of(R"({"users": ["a", {"user_id": "b", "user_id": "c"}]})"),
+                    "body: expected each member once, got \"user_id\" twice");
+  BOOST_CHECK(parse_body(R"({"limit": 5, "boost": [{"factor": 2}, {"factor": 3}], "context": "a:b"})"));
+}
+
 BOOST_AUTO_TEST_CASE(all_filters_of_a_query_have_their_limit_together) {
   auto filter = nlohmann::json::object();
   for (int i = 0; i < 999; ++i)

@@ -57,6 +57,20 @@ BOOST_AUTO_TEST_CASE(finds_the_types_of_the_columns) {
   BOOST_CHECK(items.find("item_id") == nullptr);
 }
 
+BOOST_AUTO_TEST_CASE(identifiers_of_digits_stay_texts) {
+  std::ofstream(dir.path() / "items.csv") << "item_id,ean,sku,price\n"
+                                             "a,0012345678905,1234567890123456789,1.50\n"
+                                             "b,4006381333931,1234567890123456790,0\n"
+                                             "c,,,-0.5\n";
+  items = need(item_attributes::read(dir.path() / "items.csv"));
+  BOOST_CHECK_EQUAL(to_string(items.find("ean")->type), "text");
+  BOOST_CHECK_EQUAL(to_string(items.find("sku")->type), "text");
+  BOOST_CHECK_EQUAL(to_string(items.find("price")->type), "number");
+  BOOST_CHECK_EQUAL(pass(R"({"ean": "0012345678905"})"), "a");
+  BOOST_CHECK_EQUAL(pass(R"({"sku": "1234567890123456789"})"), "a");
+  BOOST_CHECK_EQUAL(pass(R"({"price": 1.5})"), "a");
+}
+
 BOOST_AUTO_TEST_CASE(compares_values_sets_and_bounds) {
   BOOST_CHECK_EQUAL(pass(R"({"title": "Emma"})"), "ad");
   BOOST_CHECK_EQUAL(pass(R"({"title": ["Emma", "Cosmos"]})"), "acd");
@@ -72,6 +86,16 @@ BOOST_AUTO_TEST_CASE(compares_values_sets_and_bounds) {
   BOOST_CHECK_EQUAL(pass(R"({"genre": {"in": ["Classic", "Comic"]}})"), "ad");
 }
 
+BOOST_AUTO_TEST_CASE(all_bounds_of_a_condition_hold) {
+  BOOST_CHECK_EQUAL(pass(R"({"price": {"lt": 12.5, "lte": 20}})"), "d");
+  BOOST_CHECK_EQUAL(pass(R"({"price": {"lt": 20, "lte": 12.5}})"), "ad");
+  BOOST_CHECK_EQUAL(pass(R"({"price": {"lt": 12.5, "lte": 12.5}})"), "d");
+  BOOST_CHECK_EQUAL(pass(R"({"price": {"gt": 12.5, "gte": 8}})"), "b");
+  BOOST_CHECK_EQUAL(pass(R"({"price": {"gt": 8, "gte": 12.5}})"), "ab");
+  BOOST_CHECK_EQUAL(pass(R"({"price": {"gt": 8, "gte": 8}})"), "ab");
+  BOOST_CHECK_EQUAL(pass(R"({"price": {"gt": 1, "gte": 8, "lt": 20, "lte": 30}})"), "ad");
+}
+
 BOOST_AUTO_TEST_CASE(combines_conditions) {
   BOOST_CHECK_EQUAL(pass("{}"), "abcd-");
   BOOST_CHECK_EQUAL(pass(R"({"title": "Emma", "price": {"lt": 10}})"), "d");
@@ -85,6 +109,13 @@ BOOST_AUTO_TEST_CASE(combines_conditions) {
 BOOST_AUTO_TEST_CASE(missing_values_fulfil_no_comparison) {
   BOOST_CHECK_EQUAL(pass(R"({"price": {"gt": -1e300}})"), "abd");
   BOOST_CHECK_EQUAL(pass(R"({"pages": {"lt": 1e9}})"), "acd");
+  BOOST_CHECK_EQUAL(pass(R"({"genre": {"in": ["Novel", "Comic"]}})"), "abd");
+}
+
+BOOST_AUTO_TEST_CASE(missing_values_fulfil_a_negation) {
+  BOOST_CHECK_EQUAL(pass(R"({"price": {"ne": 8}})"), "abc-");
+  BOOST_CHECK_EQUAL(pass(R"({"price": {"ne": 8}})"), pass(R"({"not": {"price": 8}})"));
+  BOOST_CHECK_EQUAL(pass(R"({"price": {"ne": 8, "gt": 0}})"), "ab"); // only items with a price
 }
 
 BOOST_AUTO_TEST_CASE(says_what_is_wrong) {
@@ -96,6 +127,11 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong) {
                     "filter: \"title\": expected texts, as the items have, got bounds");
   BOOST_CHECK_EQUAL(refusal(R"({"price": {"below": 5}})"),
                     "filter: price: expected gt, gte, lt, lte, eq, ne or in, got \"below\"");
+  BOOST_CHECK_EQUAL(refusal(R"({"pric": {}})"),
+                    "filter: the items have no attribute \"pric\"; did you mean price?");
+  for (const std::string known : {"price", "title", "in_stock", "genre"})
+    BOOST_CHECK_EQUAL(refusal((R"({"not": {")" + known + R"(": {}}})").c_str()),
+                      "filter: " + known + ": expected gt, gte, lt, lte, eq, ne or in, got {}");
   BOOST_CHECK_EQUAL(refusal(R"({"price": {"lt": "5"}})"), "filter: price.lt: expected a number, got \"5\"");
   BOOST_CHECK_EQUAL(refusal(R"({"or": {"price": 5}})"),
                     "filter: or: expected an array of filters, got {\"price\":5}");

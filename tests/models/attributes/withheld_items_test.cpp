@@ -148,6 +148,13 @@ BOOST_AUTO_TEST_CASE(the_lines_of_the_deny_list_end_in_any_way) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(blanks_around_a_denied_id_are_no_part_of_it) {
+  std::ofstream(dir.path() / "denied", std::ios::binary) << "a \n\tb\t\r\n \n  c d\t \n";
+  const auto denied = need(read_deny_list(dir.path() / "denied"));
+  BOOST_CHECK_EQUAL(denied->size(), 3u);
+  BOOST_CHECK(denied->find("a") && denied->find("b") && denied->find("c d"));
+}
+
 BOOST_AUTO_TEST_CASE(broken_values_are_refused_with_their_place) {
   const auto refusal = [this](const char* text) {
     std::ofstream(dir.path() / "items.csv") << text;

@@ -1,6 +1,8 @@
 #include "models/availability/item_desk.hpp"
 
 #include "models/item_description.hpp"
+#include "models/manifest.hpp"
+#include "models/registry/version_name.hpp"
 #include "support/wait_until.hpp"
 #include "tests/models/stage_directory.hpp"
 
@@ -37,7 +39,21 @@ struct desk_fixture {
   }
 
   void write_items(const char* columns, const char* values) const {
-    std::ofstream file(dir.path() / "items.csv");
+    write_items(dir.path() / "items.csv", columns, values);
+  }
+
+  /// Adds a version of the models with an items file of its own, and returns its name.
+  std::string add_version(const char* columns, const char* values) const {
+    const auto directory = dir.path() / versions_directory / "one";
+    std::filesystem::create_directories(directory.parent_path());
+    std::filesystem::copy(fixture("bookshop"), directory, std::filesystem::copy_options::recursive);
+    std::ofstream(directory / manifest_file) << R"({"files": {}})";
+    write_items(directory / "items.csv", columns, values);
+    return "one";
+  }
+
+  void write_items(const std::filesystem::path& path, const char* columns, const char* values) const {
+    std::ofstream file(path);
     file << "item_id," << columns;
     for (const auto& id : ids)
       file << id << values;
@@ -177,6 +193,64 @@ BOOST_AUTO_TEST_CASE(changes_outlive_a_restart_and_yield_to_a_newer_file) {
   open();
   BOOST_CHECK_EQUAL(attributes_of(ids[0])["price"], 2);
   BOOST_CHECK(is_withheld(ids[1])); // the file says nothing about it
+}
+
+BOOST_AUTO_TEST_CASE(changes_do_not_yield_to_a_later_copy_of_the_same_file) {
+  now = real_now() + 1000;
+  change(ids[0], R"({"price": 5, "hidden": true})");
+  write_items("price,title\n", ",1,a book\n"); // as cp, rsync or git checkout do
+  std::filesystem::last_write_time(dir.path() / "items.csv",
+                                   std::filesystem::file_time_type::clock::now() + 10s);
+  open();
+  BOOST_CHECK_EQUAL(attributes_of(ids[0])["price"], 5);
+  BOOST_CHECK(is_withheld(ids[0]));
+}
+
+BOOST_AUTO_TEST_CASE(what_another_replica_was_told_does_not_yield_to_a_later_copy_either) {
+  const std::vector<item_fact> told{{ids[0], "price", real_now() + 1000, 5}};
+  BOOST_REQUIRE(desk->take(told));
+  write_items("price,title\n", ",1,a book\n");
+  std::filesystem::last_write_time(dir.path() / "items.csv",
+                                   std::filesystem::file_time_type::clock::now() + 10s);
+  open();
+  BOOST_CHECK_EQUAL(attributes_of(ids[0])["price"], 5);
+}
+
+BOOST_AUTO_TEST_CASE(models_that_were_loaded_long_ago_get_what_the_file_says_now) {
+  const auto loaded = need(load_model_set(settings));
+  write_items("price,hidden\n", ",2,true\n");
+  await_change();
+  const auto other = desk->as_adopted(loaded);
+  BOOST_CHECK_EQUAL(json::parse(attributes_json(*other, *other->items.find(ids[0]), {}).dump())["price"], 2);
+  models = desk->adopt(loaded); // as after a rollback
+  BOOST_CHECK(is_withheld(ids[0]));
+  BOOST_CHECK_EQUAL(attributes_of(ids[0])["price"], 2);
+  BOOST_CHECK(!desk->look_after()); // nothing is left to be read
+}
+
+BOOST_AUTO_TEST_CASE(the_items_file_of_the_model_directory_counts_whichever_version_is_in_force) {
+  const auto version = add_version("price,title\n", ",9,a new book\n");
+  write_items("price,hidden\n", ",2,true\n");
+  open();
+  BOOST_CHECK(is_withheld(ids[0]));
+  settings.version = version;
+  models = desk->adopt(need(load_model_set(settings)));
+  BOOST_CHECK(is_withheld(ids[0]));
+  BOOST_CHECK_EQUAL(attributes_of(ids[0])["price"], 2);
+  write_items("price,hidden\n", ",3,true\n");
+  await_change(); // it is still the one that is watched
+  BOOST_CHECK_EQUAL(attributes_of(ids[0])["price"], 3);
+}
+
+BOOST_AUTO_TEST_CASE(without_an_items_file_of_the_model_directory_that_of_the_version_counts) {
+  settings.version = add_version("price,title\n", ",9,a new book\n");
+  std::filesystem::remove(dir.path() / "items.csv");
+  open();
+  BOOST_CHECK_EQUAL(attributes_of(ids[0])["price"], 9);
+  write_items("price,hidden\n", ",2,true\n");
+  await_change(); // from now on
+  BOOST_CHECK(is_withheld(ids[0]));
+  BOOST_CHECK_EQUAL(attributes_of(ids[0])["price"], 2);
 }
 
 BOOST_AUTO_TEST_CASE(the_items_file_is_read_again_when_it_changes) {

@@ -29,6 +29,12 @@ struct updates_fixture {
     return all;
   }
 
+  item_attributes read_table(const char* text) const {
+    const auto csv = dir.path() / "items.csv";
+    std::ofstream(csv) << text;
+    return need(item_attributes::read(csv));
+  }
+
   std::size_t lines() const {
     std::ifstream in(file);
     std::size_t count = 0;
@@ -94,18 +100,46 @@ BOOST_AUTO_TEST_CASE(the_file_does_not_grow_with_the_same_items) {
 }
 
 BOOST_AUTO_TEST_CASE(values_yield_to_a_newer_file_that_says_something_about_them) {
-  const auto csv = dir.path() / "items.csv";
-  std::ofstream(csv) << "item_id,price\na,1\n";
-  const auto table = need(item_attributes::read(csv));
+  const auto table = read_table("item_id,price\na,1\n");
   auto updates = reopened();
   updates.set("a", {{"price", 5}, {"hidden", true}}, 1000);
   updates.set("b", {{"price", 6}}, 1000);
-  BOOST_CHECK_EQUAL(updates.yield_to(table, 999), 0u);
   BOOST_CHECK_EQUAL(updates.yield_to(table, 1001), 1u);
   BOOST_CHECK((numbers(updates, "price") == std::map<std::string, double>{{"b", 6}}));
   BOOST_CHECK((numbers(updates, "hidden") == std::map<std::string, double>{{"a", 1}}));
   BOOST_REQUIRE(updates.write().has_value());
   BOOST_CHECK((numbers(reopened(), "price") == std::map<std::string, double>{{"b", 6}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_later_copy_of_the_same_file_says_nothing_newer) {
+  const auto table = read_table("item_id,price,title\na,1,x\nb,2,x\n");
+  auto updates = reopened();
+  for (const std::string id : {"a", "b", "not in the file"}) {
+    const json said{{"price", 5}, {"title", "y"}};
+    updates.set(id, said, 1000, said_by(table, id, said));
+  }
+  BOOST_CHECK_EQUAL(updates.yield_to(table, 2000), 0u);
+  BOOST_REQUIRE(updates.write().has_value());
+  auto again = reopened(); // what the file said is kept, too
+  BOOST_CHECK_EQUAL(again.yield_to(table, 2000), 0u);
+  const auto newer = read_table("item_id,price,title\na,3,x\nb,2,x\n");
+  BOOST_CHECK_EQUAL(again.yield_to(newer, 999), 0u); // it is older than the values
+  BOOST_CHECK_EQUAL(again.yield_to(newer, 2000), 1u);
+  BOOST_CHECK((numbers(again, "price") == std::map<std::string, double>{{"b", 5}, {"not in the file", 5}}));
+  BOOST_CHECK_EQUAL(again.items(), 3u); // the title of a stays
+  BOOST_REQUIRE(again.write().has_value());
+  BOOST_CHECK_EQUAL(reopened().yield_to(read_table("item_id,price\nb,2\nnot in the file,1\n"), 2000), 1u);
+}
+
+BOOST_AUTO_TEST_CASE(lines_of_earlier_versions_learn_what_the_file_says) {
+  std::filesystem::create_directories(file.parent_path());
+  std::ofstream(file) << R"({"item_id":"a","time":1000,"attributes":{"price":5}})"
+                      << "\n";
+  const auto table = read_table("item_id,price\na,1\n");
+  auto updates = reopened();
+  BOOST_CHECK_EQUAL(updates.yield_to(table, 999), 0u); // the file was there before the value
+  BOOST_REQUIRE(updates.write().has_value());
+  BOOST_CHECK_EQUAL(reopened().yield_to(table, 2000), 0u);
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_written_is_tried_again) {

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
 #include <filesystem>
+#include <string>
 
 /// What users take after their lists.
 namespace winnow {
@@ -31,6 +32,14 @@ struct watch_fixture {
     return all;
   }
 };
+
+/// Different names.
+history names_of(std::size_t count) {
+  history names;
+  for (std::size_t i = 0; i < count; ++i)
+    names.push_back("item " + std::to_string(i));
+  return names;
+}
 
 bool are(const std::vector<std::size_t>& got, const std::vector<std::size_t>& wanted) {
   return got == wanted;
@@ -66,12 +75,24 @@ BOOST_AUTO_TEST_CASE(what_the_history_had_before_is_not_counted) {
   BOOST_TEST(are(show("anna", {"p", "q", "x"}, {"y"}), {1})); // the front was dropped
 }
 
-BOOST_AUTO_TEST_CASE(only_the_first_20_items_of_a_list_count) {
-  const history names{"00", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10",
-                      "11", "12", "13", "14", "15", "16", "17", "18", "19", "20"};
+BOOST_AUTO_TEST_CASE(the_first_200_items_of_a_list_count) {
+  const auto names = names_of(201);
+  show("anna", {"a"}, {names.begin(), names.end()});
+  BOOST_TEST(are(show("anna", {"a", names[19], names[20], names[199], names[200]}, {}), {20, 21, 200, 0}));
+  const auto outcome = watch.outcomes().at(0);
+  BOOST_TEST(outcome.hits() == 3u);
+  BOOST_TEST(outcome.places[static_cast<std::size_t>(taken_place::to_200)] == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(of_a_long_list_nothing_is_left_once_there_is_another) {
+  const auto names = names_of(40);
   const list shown(names.begin(), names.end());
   show("anna", {"a"}, shown);
-  BOOST_TEST(are(show("anna", {"a", "19", "20"}, {}), {20, 0}));
+  show("anna", {"a"}, {"x"});
+  BOOST_TEST(are(show("anna", {"a", names[30]}, shown), {0}));
+  for (const char* user : {"bert", "cleo", "dora"}) // anna is forgotten
+    show(user, {"a"}, {"x"});
+  BOOST_TEST(are(show("anna", {"a", names[31]}, {}), {}));
 }
 
 BOOST_AUTO_TEST_CASE(two_requests_for_one_change_count_it_once) {
@@ -168,6 +189,18 @@ BOOST_AUTO_TEST_CASE(another_process_goes_on) {
   BOOST_TEST(small.users() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(another_process_goes_on_with_long_lists) {
+  const test::temp_dir made;
+  const auto file = std::filesystem::path(made.path()) / "taken";
+  const auto names = names_of(60);
+  show("anna", {"a"}, {names.begin(), names.end()});
+  show("bert", {"a"}, {"x"});
+  BOOST_REQUIRE(write_taken(file, watch).has_value());
+  BOOST_REQUIRE(read_taken(file, watch).has_value());
+  BOOST_TEST(are(show("anna", {"a", names[59], names[3]}, {}), {60, 4}));
+  BOOST_TEST(are(show("bert", {"a", names[59]}, {}), {0}));
+}
+
 BOOST_AUTO_TEST_CASE(a_damaged_file_changes_nothing) {
   const test::temp_dir made;
   const auto file = std::filesystem::path(made.path()) / "taken";
@@ -202,7 +235,7 @@ taken_outcome outcome(std::uint64_t hits, std::uint64_t taken) {
   taken_outcome made;
   made.taken = taken;
   made.places[0] = hits;
-  made.places[4] = taken - hits;
+  made.places.back() = taken - hits;
   made.reciprocal_places = made.squared_reciprocal_places = static_cast<double>(hits);
   return made;
 }
@@ -210,9 +243,9 @@ taken_outcome outcome(std::uint64_t hits, std::uint64_t taken) {
 } // namespace
 
 BOOST_AUTO_TEST_CASE(places_have_buckets) {
-  const std::pair<std::size_t, const char*> wanted[] = {{0, "not"},    {1, "1"},      {2, "2-5"},
-                                                        {5, "2-5"},    {6, "6-10"},   {10, "6-10"},
-                                                        {11, "11-20"}, {20, "11-20"}, {21, "not"}};
+  const std::pair<std::size_t, const char*> wanted[] = {
+      {0, "not"},    {1, "1"},      {2, "2-5"},     {5, "2-5"},      {6, "6-10"}, {10, "6-10"},
+      {11, "11-20"}, {20, "11-20"}, {21, "21-200"}, {200, "21-200"}, {201, "not"}};
   for (const auto& [place, name] : wanted)
     BOOST_TEST(to_string(place_of(place)) == name);
 }

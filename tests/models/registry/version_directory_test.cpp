@@ -84,6 +84,36 @@ BOOST_AUTO_TEST_CASE(versions_whose_manifest_is_missing_are_still_being_copied) 
   BOOST_TEST(names() == std::vector<std::string>{"one"}, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_version_whose_manifest_is_missing_is_not_loaded_but_can_be_deleted) {
+  add_bookshop("one");
+  fs::remove(home / versions_directory / "one" / manifest_file);
+  const auto refused = directory_of_version(home, "one");
+  BOOST_REQUIRE(!refused);
+  BOOST_CHECK(refused.error().cause == fault::conflict);
+  BOOST_TEST(refused.error().message.find("manifest.json") != std::string::npos);
+  model_settings settings;
+  settings.dir = home.string();
+  settings.version = "one";
+  BOOST_TEST(!load_model_set(settings));
+  done(delete_version(home, "one"));
+  BOOST_CHECK(directory_of_version(home, "one").error().cause == fault::not_found);
+}
+
+BOOST_AUTO_TEST_CASE(a_version_of_which_half_is_copied_is_refused_by_its_manifest) {
+  add_bookshop("one");
+  const auto directory = home / versions_directory / "one";
+  const auto listed = need(make_manifest(directory, {"din/best_model.pth", "lightgcn/item_embeddings.csv"}));
+  put(directory / manifest_file, listed);
+  model_settings settings;
+  settings.dir = home.string();
+  settings.version = "one";
+  BOOST_TEST(load_model_set(settings).has_value());
+  fs::resize_file(directory / "lightgcn" / "item_embeddings.csv", 5000);
+  const auto refused = load_model_set(settings);
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST(refused.error().message.find("item_embeddings.csv") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_version_tells_its_digest_and_how_good_it_was) {
   const auto directory = add("one", R"({"version": "0123456789abcdef", "files": {}})");
   put(directory / "model.json",

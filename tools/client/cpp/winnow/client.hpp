@@ -75,9 +75,9 @@ public:
 
   /// Ranks up to 1,000 items for the user. Nothing is stored.
   result<recommendation> rank(const std::string& user_id, const std::vector<std::string>& items,
-                              nlohmann::json query = nlohmann::json::object()) {
+                              wanted additions = {}, nlohmann::json query = nlohmann::json::object()) {
     query["items"] = items;
-    auto what = call("POST", "/rank/", user_id);
+    auto what = call("POST", "/rank/", user_id, text_of(additions));
     what.body = body_of(query);
     return read<recommendation>(what);
   }

@@ -68,10 +68,10 @@ class AsyncWinnow:
         """Computes lists for up to 200 users, in order; for one that failed, why. `query` has the defaults of all."""
         return await self._ask(calls.recommend_many(users, scores, explain, query))
 
-    async def rank(self, user_id: Id, items: Iterable[str], *,
+    async def rank(self, user_id: Id, items: Iterable[str], *, scores: bool = False, explain: bool = False,
                     query: Mapping[str, Any] | None = None) -> answers.Recommendation:
         """Ranks up to 1,000 items for the user. Nothing is stored."""
-        return await self._ask(calls.rank(user_id, items, query))
+        return await self._ask(calls.rank(user_id, items, scores, explain, query))
 
     async def request_recommendation(self, user_id: Id) -> None:
         """Returns at once; the list is computed afterwards."""

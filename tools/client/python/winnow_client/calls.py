@@ -109,8 +109,10 @@ def recommend_many(users: Iterable[str | Mapping[str, Any]], scores: bool, expla
                 body=_body(query, users=list(users)), repeatable=False)
 
 
-def rank(user_id: Id, items: Iterable[str], query: Mapping[str, Any] | None) -> Call[answers.Recommendation]:
-    return Call("POST", "/rank/" + _segment("user_id", user_id), _reader(answers.Recommendation), headers=_JSON,
+def rank(user_id: Id, items: Iterable[str], scores: bool, explain: bool,
+         query: Mapping[str, Any] | None) -> Call[answers.Recommendation]:
+    target = "/rank/" + _segment("user_id", user_id) + _additions(scores, explain)
+    return Call("POST", target, _reader(answers.Recommendation), headers=_JSON,
                 body=_body(query, items=list(items)))
 
 
