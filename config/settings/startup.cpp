@@ -20,9 +20,11 @@ startup_request read_settings(const program_info& program, int argc, const char*
   if (!reading.errors.empty())
     return {kind::invalid, error_report(program.name, reading.errors), configuration_error, {}};
   if (flags.check_config)
-    return {kind::check_config, program.name + ": the settings are valid\n", 0, std::move(reading.loaded)};
+    return {kind::check_config, program.name + ": the settings are valid\n", 0, std::move(reading.loaded),
+            flags.check_store};
   if (flags.print_config)
-    return {kind::print_config, settings_report(reading.loaded), 0, std::move(reading.loaded)};
+    return {kind::print_config, settings_report(reading.loaded), 0, std::move(reading.loaded),
+            flags.check_store};
   if (flags.check_store)
     return {kind::check_store, {}, 0, std::move(reading.loaded)};
   return {kind::run, {}, 0, std::move(reading.loaded)};

@@ -14,8 +14,9 @@ struct startup_request {
   /// Whole lines to print: for `invalid` to standard error, else to standard output. Empty for `run` and
   /// `check_store`.
   std::string text;
-  int exit_code = 0;      ///< For the actions with a text; 78 for `invalid`.
-  loaded_settings loaded; ///< For all but `help`, `version` and `invalid`.
+  int exit_code = 0;         ///< For the actions with a text; 78 for `invalid`.
+  loaded_settings loaded;    ///< For all but `help`, `version` and `invalid`.
+  bool checks_store = false; ///< For `check_config` and `print_config`: whether to check the store behind it.
 };
 
 /// Reads all settings of a program. Called once, at the start of `main`, before anything else. Opens only the

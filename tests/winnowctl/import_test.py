@@ -37,7 +37,7 @@ ITEMS = [
 USERS = [{"UserId": user, "Labels": None, "Comment": ""} for user in ("anna", "ben", "carl")]
 INTERACTIONS = [["user_id", "item_id", "timestamp"], ["anna", "gorse", "1635057600"], ["anna", "winnow", "1635057740"],
                 ["ben, the \"old\"", "gorse", "1635724800"], ["ben, the \"old\"", "secret", "1635811200"],
-                ["carl", "gorse", "0"]]
+                ["carl", "gorse", ""]]
 
 
 def feedback_record(one):
@@ -129,6 +129,7 @@ class Import(unittest.TestCase):
             "feedback that counts: like 2, star 4", "feedback of other types: read 1",
             "1 hidden item is on no list while the column hidden says so",
             f"{self.directory}/out/interactions.csv: 5 interactions of 3 users",
+            "1 interaction has no time: winnow-train leaves out what has none beside what has one",
             f"{self.directory}/out/items.csv: 3 items with categories, hidden, comment, labels, labels.colour, "
             "labels.height, labels.uses",
             f"next: winnow-train --interactions {self.directory}/out/interactions.csv "
@@ -213,6 +214,47 @@ class Import(unittest.TestCase):
                      "f.jsonl:4: expected FeedbackType, ItemId or UserId", "f.jsonl:5: expected a JSON object, got number",
                      'f.jsonl:6: expected a time, got "soon"'):
             self.assertIn(what, said)
+
+    def test_numbers_are_unix_times(self):
+        whole = {**feedback_record(FEEDBACK[0]), "Timestamp": 1577836800}
+        parts = {**feedback_record(FEEDBACK[1]), "Timestamp": 1577836801.75}
+        self.run_import(self.write("f.jsonl", lines([whole, parts])))
+        expected = [["anna", "winnow", "1577836800"], ["anna", "gorse", "1577836801"]]
+        self.assertEqual(self.table("interactions.csv")[1:], expected)
+        self.run_import(self.write("f.csv", "feedback_type,user_id,item_id,time_stamp\nstar,anna,winnow,1577836800\n"
+                                            "star,anna,gorse,1577836801.75\n"))
+        self.assertEqual(self.table("interactions.csv")[1:], expected)
+
+    def test_a_time_that_is_missing_stays_empty_in_every_form(self):
+        expected = [["anna", "gorse", ""], ["anna", "winnow", "1635057740"]]
+        for missing in ("", " ", None, "0001-01-01T00:00:00Z"):
+            with self.subTest(missing):
+                records = [feedback_record(FEEDBACK[0]), {**feedback_record(FEEDBACK[1]), "Timestamp": missing}]
+                said = self.run_import(self.write("f.jsonl", lines(records)))
+                self.assertEqual(self.table("interactions.csv")[1:], expected)
+                self.assertIn("1 interaction has no time", said)
+        for missing in ("", " ", "0001-01-01 00:00:00 +0000 UTC"):
+            with self.subTest(missing):
+                self.run_import(self.write("f.csv", "feedback_type,user_id,item_id,time_stamp\n"
+                                                    f"star,anna,winnow,1635057740\nlike,anna,gorse,{missing}\n"))
+                self.assertEqual(self.table("interactions.csv")[1:], expected)
+
+    def test_a_time_of_another_kind_is_named(self):
+        good = feedback_record(FEEDBACK[0])
+        said = self.run_import(self.write("f.jsonl", lines([good, {**good, "Timestamp": True}, {**good, "Timestamp": [1]}])))
+        self.assertIn("f.jsonl:2: expected a time, got \"true\"", said)
+        self.assertIn("f.jsonl:3: expected a time, got \"[1]\"", said)
+
+    def test_says_why_no_record_can_be_used(self):
+        rows = "feedback_type,user_id,item_id,time_stamp\nstar,a,b,01/02/2020\nstar,a,c,02/02/2020\nstar,a\n"
+        said = self.run_import(self.write("f.csv", rows), code=1)
+        self.assertIn("no feedback that counts; the files have: none; ", said)
+        self.assertIn('2 records were left out, for example ', said)
+        self.assertIn('f.csv:2: expected a time, got "01/02/2020"', said)
+        self.assertIn('1 record was left out, for example ', said)
+        self.assertIn('f.csv:4: expected 4 fields, got 2', said)
+        error = json.loads(self.run_import("--json", self.write("f.csv", rows), code=1).splitlines()[0])["error"]
+        self.assertIn("01/02/2020", error)
 
     def test_writes_no_times_if_gorse_knows_none(self):
         self.run_import(self.write("f.jsonl", lines([feedback_record(FEEDBACK[6])])))

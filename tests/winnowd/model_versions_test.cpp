@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(versions_are_promoted_rolled_back_and_kept_over_a_restart) 
   BOOST_TEST(models({"promote", "two"}) == "two is in force, before it one\n");
   BOOST_TEST(serves("two"));
   fs::remove_all(home + "/versions/one/din"); // it needs no files
-  BOOST_TEST(models({"rollback"}) == "one is in force, before it two\n");
+  BOOST_TEST(models({"rollback"}) == "one is in force, before it flat\n");
   BOOST_TEST(serves("one"));
   models({"promote", "two"});
   stop();

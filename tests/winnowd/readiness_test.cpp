@@ -189,6 +189,19 @@ BOOST_AUTO_TEST_CASE(check_store_prints_what_works_and_exits_with_0_1_69_or_78) 
   check("", 69);
 }
 
+BOOST_AUTO_TEST_CASE(a_check_of_the_settings_and_the_store_does_both) {
+  redis_server redis;
+  const auto run = [&](const std::string& first, int code) {
+    daemon_process shop(flags_for(redis, {first, "--check-store"}));
+    BOOST_TEST(shop.wait().value_or(-1) == code);
+    return shop.output() + shop.errors();
+  };
+  BOOST_TEST(run("--check-config", 0).find("redis-cli ACL SETUSER winnow on") != std::string::npos);
+  BOOST_TEST(run("--print-config", 0).find("redis-cli ACL SETUSER winnow on") != std::string::npos);
+  redis.stop();
+  BOOST_TEST(run("--check-config", 69).find("the settings are valid") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(signals_end_a_check_of_the_store) {
   namespace asio = boost::asio;
   for (const int number : {SIGTERM, SIGINT, SIGHUP}) {

@@ -117,6 +117,22 @@ BOOST_AUTO_TEST_CASE(sighup_reads_rules_and_models_together) {
   BOOST_CHECK_EQUAL(shop->metric("winnow_rules_misfits"), 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_version_that_the_rules_do_not_fit_is_not_promoted) {
+  for (const std::string name : {"one", "two"}) { // their own items are not cheap
+    fs::create_directories(models + "/versions");
+    fs::copy(bookshop_dir(), models + "/versions/" + name, fs::copy_options::recursive);
+    std::ofstream(models + "/versions/" + name + "/manifest.json") << R"({"files": {}})";
+  }
+  write(R"({"filter": {"cheap": true}})");
+  start();
+  const auto promoted = ctl({"models", "promote", "one"}); // it gets the items of the model directory
+  BOOST_CHECK_MESSAGE(has(promoted, "one is in force"), promoted);
+  fs::remove(models + "/items.csv");
+  const auto refusal = ctl({"models", "promote", "two", "--force"});
+  BOOST_CHECK_MESSAGE(has(refusal, "the rules in force do not fit these models"), refusal);
+  BOOST_CHECK_EQUAL(json::parse(ctl({"--json", "models", "list"})).at("in_force"), "one");
+}
+
 BOOST_AUTO_TEST_CASE(a_start_with_a_bad_file_is_refused) {
   const auto refusal = [&](const strings& words) {
     daemon_process process(words);

@@ -1,4 +1,6 @@
 #include "daemon_process.hpp"
+#include "support/environment.hpp"
+#include "support/files.hpp"
 #include "support/free_port.hpp"
 #include "support/wait_until.hpp"
 
@@ -92,6 +94,26 @@ BOOST_AUTO_TEST_CASE(names_every_wrong_setting) {
   BOOST_CHECK_EQUAL(wrong.output(), "");
   for (const char* named : {"port", "deadline", "REDIS_PORT"})
     BOOST_CHECK_MESSAGE(wrong.errors().find(named) != std::string::npos, wrong.errors());
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_printed_is_no_success) {
+  const auto program = required_variable("WINNOW_BIN_DIR") + "/winnowd";
+  for (const std::string flag : {"--print-config", "--check-config", "--help", "--version"}) {
+    BOOST_TEST_CONTEXT(flag) {
+      const temp_dir directory;
+      const auto errors = directory.path() + "/errors";
+      child_process full(
+          {"env", "-i", "-C", directory.path(), "sh", "-c", "exec \"$0\" \"$1\" > /dev/full", program, flag},
+          errors);
+      BOOST_TEST(full.wait().value_or(-1) == 74);
+      // The reason is only known of the last write.
+      BOOST_TEST(bytes_of(errors).rfind("winnowd: standard output: cannot be written: ", 0) == 0u);
+      child_process left({"sh", "-c", "\"$0\" \"$1\" 2> \"$2\" | true", program, flag, errors},
+                         directory.path() + "/output");
+      BOOST_TEST(left.wait().value_or(-1) == 0);
+      BOOST_TEST(bytes_of(errors) == "");
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(logs_one_event_per_line_as_text) {

@@ -1,5 +1,8 @@
 #include "tools/winnowctl/all_replicas.hpp"
 
+#include "tools/winnowctl/admin_reply.hpp"
+#include "tools/winnowctl/reply_shapes.hpp"
+
 #include <utility>
 
 namespace winnow {
@@ -21,9 +24,12 @@ result<json> status_of(const std::string& id, const std::string& address, const 
   const auto answer = ask(one);
   if (!answer)
     return tl::unexpected<error>(answer.error());
-  auto body = json::parse(answer->body, nullptr, false);
-  if (answer->status >= 300 || !body.is_object())
-    return fail(fault::denied, address + ": HTTP status " + std::to_string(answer->status));
+  auto reply = read_reply(*answer, *where, shape_of_status());
+  if (!reply)
+    return tl::unexpected<error>(reply.error());
+  if (reply->refusal)
+    return fail(fault::denied, address + ": " + *reply->refusal);
+  auto body = std::move(reply->body);
   if (!body.contains("fleet") || body["fleet"].value("replica", "") != id)
     return fail(fault::unavailable, address + ": another daemon answers; the replica's endpoint is probably "
                                               "reachable from its own machine only (--admin)");

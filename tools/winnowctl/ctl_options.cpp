@@ -1,20 +1,25 @@
 #include "tools/winnowctl/ctl_options.hpp"
 
 #include "config/settings/setting_value.hpp"
+#include "config/settings/suggestion.hpp"
+#include "config/text/quoted_text.hpp"
+#include "config/text/trimmed.hpp"
 #include "config/version.hpp"
 #include "tools/winnowctl/exit_codes.hpp"
 #include "tools/winnowctl/refusal.hpp"
 
 #include <CLI/CLI.hpp>
+#include <cmath>
 #include <cstdlib>
 
 namespace winnow {
 
 namespace {
 
+/// What the environment says, without the blanks and line ends around it that files of settings leave there.
 std::string variable(const char* name) {
   const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): there is one thread
-  return value ? value : "";
+  return std::string(trimmed(value ? value : "", " \t\r\n\v\f"));
 }
 
 /// The parser. The callback of each command records that it was chosen.
@@ -37,9 +42,9 @@ struct ctl_parser {
     app.add_flag("--json", asked.json, "Print the answer as JSON; without an answer, {\"error\": …}");
     app.add_flag("--all", asked.all, "With status: ask all replicas of the daemon's fleet");
     app.fallthrough(); // options may also follow the command
-    app.footer(
-        "Exit codes: 0 success, 1 refused by the daemon, 64 invalid command line, 69 daemon not reachable,\n"
-        "78 invalid settings in the environment.");
+    app.footer("Exit codes: 0 success, 1 refused by the daemon, 64 invalid command line, 69 no winnowd at "
+               "the address,\n"
+               "74 the output cannot be written, 78 invalid settings in the environment.");
     command("status", ctl_command::status, "Show the daemon and all its actors once");
     command("tree", ctl_command::tree, "Show the same as a tree: each actor below the one that started it");
     command("top", ctl_command::top, "Show the same live; once if the output is not a terminal");
@@ -161,10 +166,30 @@ struct ctl_parser {
   CLI::App app{"Watch and steer a running winnowd.", "winnowctl"};
 };
 
+/// What is wrong with a command line without a known command: its first word that is unknown, or that it has
+/// none.
+std::string missing_command(const CLI::App& app) {
+  const auto words = app.remaining();
+  if (!words.empty() && words.front().compare(0, 1, "-") == 0)
+    return "unknown option " + words.front();
+  std::vector<std::string> commands;
+  std::string list;
+  for (const auto* one : app.get_subcommands([](const CLI::App*) { return true; })) {
+    commands.push_back(one->get_name());
+    list += (list.empty() ? "" : ", ") + commands.back();
+  }
+  if (words.empty())
+    return "expected a command: " + list;
+  return "unknown command " + quoted_text(words.front()) + "; expected " + list +
+         suggestion(words.front(), commands);
+}
+
 /// What is wrong with the version of an action; empty if nothing is.
 std::string wrong_version(const ctl_options& asked) {
   if (asked.force && asked.action != "promote")
     return "--force: expected models promote";
+  if (std::isnan(asked.share))
+    return "--share: expected a number from 0.0001 to 1, got nan";
   if (asked.share > 0 && asked.action != "shadow")
     return "--share: expected models shadow";
   if (asked.action == "report")
@@ -201,6 +226,12 @@ std::optional<ctl_options> parse_ctl_options(int argc, char** argv, int& exit_co
   ctl_parser parser(asked);
   try {
     parser.app.parse(argc, argv);
+  } catch (const CLI::RequiredError& missing) {
+    if (parser.app.get_subcommands().empty())
+      exit_code = refuse(ctl_exit::usage, missing_command(parser.app));
+    else
+      exit_code = parser.app.exit(missing) == 0 ? ctl_exit::done : ctl_exit::usage;
+    return std::nullopt;
   } catch (const CLI::ParseError& end) {
     exit_code = parser.app.exit(end) == 0 ? ctl_exit::done : ctl_exit::usage;
     return std::nullopt;

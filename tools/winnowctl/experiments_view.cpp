@@ -91,8 +91,8 @@ std::string placement_text(const json& one) {
 
 /// What was taken after plain lists, or after those of placements.
 void append_versions(std::vector<std::string>& lines, const json& answer, bool plain) {
-  text_table table({"lists of", plain ? "in" : "at", "taken", "1", "2-5", "6-10", "11-20", "not", "hit rate",
-                    "MRR", "list's age", "counted"});
+  text_table table({"lists of", plain ? "in" : "at", "taken", "1", "2-5", "6-10", "11-20", "21-200", "not",
+                    "hit rate", "MRR", "list's age", "counted"});
   bool has_some = false;
   for (const auto& one : answer.at("versions")) {
     if (is_plain(one) != plain)
@@ -101,8 +101,8 @@ void append_versions(std::vector<std::string>& lines, const json& answer, bool p
     const auto& places = one.at("places");
     table.add({harmless(one.at("version").get<std::string>()), plain ? trial_text(one) : placement_text(one),
                one.at("taken").dump(), places.at("1").dump(), places.at("2-5").dump(),
-               places.at("6-10").dump(), places.at("11-20").dump(), places.at("not").dump(),
-               estimate_text(one.at("hit_rate")), estimate_text(one.at("mrr")),
+               places.at("6-10").dump(), places.at("11-20").dump(), places.value("21-200", json(0)).dump(),
+               places.at("not").dump(), estimate_text(one.at("hit_rate")), estimate_text(one.at("mrr")),
                duration_text(one.at("mean_age_seconds").get<double>() * 1e6), times_text(one)});
   }
   if (!has_some)

@@ -1,6 +1,8 @@
 #include "config/system/admin_token_file.hpp"
 #include "config/text/percent_encoding.hpp"
+#include "tools/support/finished_output.hpp"
 #include "tools/winnowctl/admin_client.hpp"
+#include "tools/winnowctl/admin_reply.hpp"
 #include "tools/winnowctl/all_replicas.hpp"
 #include "tools/winnowctl/ctl_options.hpp"
 #include "tools/winnowctl/events_view.hpp"
@@ -9,6 +11,7 @@
 #include "tools/winnowctl/fleet_view.hpp"
 #include "tools/winnowctl/models_view.hpp"
 #include "tools/winnowctl/refusal.hpp"
+#include "tools/winnowctl/reply_shapes.hpp"
 #include "tools/winnowctl/rules_view.hpp"
 #include "tools/winnowctl/slow_view.hpp"
 #include "tools/winnowctl/status_view.hpp"
@@ -223,9 +226,22 @@ int print_console(const ctl_options& asked) {
   return ctl_exit::done;
 }
 
-} // namespace
+/// Prints what a winnowd answered. @return The exit code.
+int print_reply(const ctl_options& asked, const admin_answer& answer, const admin_reply& reply) {
+  if (asked.all && !reply.refusal)
+    return show_all(asked, reply.body);
+  if (asked.json && asked.command == ctl_command::fleet && !reply.refusal)
+    std::printf("%s\n", reply.body.value("fleet", json()).dump().c_str());
+  else if (asked.json)
+    std::printf("%s\n", answer.body.c_str());
+  if (reply.refusal)
+    return asked.json ? ctl_exit::refused : refuse(ctl_exit::refused, *reply.refusal);
+  if (!asked.json)
+    show(asked, reply.body);
+  return ctl_exit::done;
+}
 
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   int exit_code = ctl_exit::done;
   auto asked = parse_ctl_options(argc, argv, exit_code);
   if (!asked)
@@ -239,27 +255,21 @@ int main(int argc, char** argv) {
   if (!answer)
     return refuse(answer.error().cause == fault::not_found ? ctl_exit::refused : ctl_exit::unreachable,
                   answer.error().message, asked->json);
+  const auto reply = read_reply(*answer, asked->daemon.where, shape_for(*asked));
+  if (!reply)
+    return refuse(ctl_exit::unreachable, reply.error().message, asked->json);
   if (asked->command == ctl_command::console && answer->status == bad_request)
     return print_console(*asked);
-  const auto body = json::parse(answer->body, nullptr, false);
-  const bool is_part = answer->status < 300 && body.is_object();
-  if (asked->all && is_part)
-    return show_all(*asked, body);
-  if (asked->json && asked->command == ctl_command::fleet && is_part)
-    std::printf("%s\n", body.value("fleet", json()).dump().c_str());
-  else if (asked->json)
-    std::printf("%s\n", answer->body.c_str());
-  if (answer->status >= 300)
-    return asked->json ? ctl_exit::refused
-                       : refuse(ctl_exit::refused, body.is_object() && body.contains("message")
-                                                       ? body.at("message").get<std::string>()
-                                                       : "HTTP status " + std::to_string(answer->status));
-  if (asked->json)
-    return ctl_exit::done;
   try {
-    show(*asked, body);
-  } catch (const json::exception& wrong) { // not a winnowd, or another version of it
-    return refuse(ctl_exit::refused, std::string("cannot read the answer: ") + wrong.what());
+    return print_reply(*asked, *answer, *reply);
+  } catch (const json::exception& wrong) { // a winnowd of another version
+    return refuse(ctl_exit::refused,
+                  to_string(asked->daemon.where) + ": cannot read the answer: " + wrong.what(), asked->json);
   }
-  return ctl_exit::done;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  return winnow::finished_output("winnowctl", run(argc, argv));
 }

@@ -143,6 +143,20 @@ std::vector<std::string> models_lines(const json& answer) {
   return lines;
 }
 
+namespace {
+
+/// What is in force, and to what `rollback` leads from there.
+std::string in_force_line(const json& answer) {
+  const auto name = harmless(answer.at("in_force").get<std::string>());
+  if (!answer.contains("rolls_back_to")) // an earlier winnowd
+    return name + " is in force, in the place of " + harmless(answer.at("was").get<std::string>());
+  const auto& before = answer.at("rolls_back_to");
+  return name + " is in force, before it " +
+         (before.is_null() ? "no other version was" : harmless(before.get<std::string>()));
+}
+
+} // namespace
+
 std::vector<std::string> steered_lines(const json& answer) {
   const auto text = [&](const char* key) { return harmless(answer.at(key).get<std::string>()); };
   std::vector<std::string> lines;
@@ -152,7 +166,7 @@ std::vector<std::string> steered_lines(const json& answer) {
                         : text("shadow") + ": the shadow, ranks " +
                               percent_text(answer.at("share").get<double>()) + " of the lists, too");
   else if (answer.contains("in_force"))
-    lines.push_back(text("in_force") + " is in force, before it " + text("was"));
+    lines.push_back(in_force_line(answer));
   else if (answer.contains("loaded"))
     lines.push_back(text("loaded") + ": loaded" +
                     (answer.contains("report") ? "" : ", and not compared with the one in force"));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <set>
 
 namespace winnow {
 
@@ -68,8 +69,11 @@ text_table::row row_of(const json& actor, const std::string& branch) {
           doing_text(actor)};
 }
 
+/// @param drawn The parents so far: an answer in which actors are below themselves has an end, too.
 void add_branch(text_table& table, const std::vector<json>& actors, std::uint64_t parent,
-                const std::string& indent, bool top) {
+                const std::string& indent, bool top, std::set<std::uint64_t>& drawn) {
+  if (!drawn.insert(parent).second)
+    return;
   std::vector<const json*> children;
   for (const auto& one : actors)
     if (one.value("parent", std::uint64_t{0}) == parent)
@@ -78,7 +82,7 @@ void add_branch(text_table& table, const std::vector<json>& actors, std::uint64_
     const bool last = one == children.back();
     table.add(row_of(*one, top ? "" : indent + (last ? "└─ " : "├─ ")));
     add_branch(table, actors, one->value("id", std::uint64_t{0}), top ? "" : indent + (last ? "   " : "│  "),
-               false);
+               false, drawn);
   }
 }
 
@@ -130,7 +134,8 @@ std::vector<std::string> actor_lines(const json& status, status_order order) {
       {"ACTOR", "STATE", "UP", "RATE/S", "BUSY", "NOW", "QUEUE", "P50", "P99", "MAX", "RESTARTS", "DOING"});
   auto actors = status.at("actors").get<std::vector<json>>();
   if (order == status_order::tree) {
-    add_branch(table, actors, 0, "", true);
+    std::set<std::uint64_t> drawn;
+    add_branch(table, actors, 0, "", true, drawn);
   } else {
     sort(actors, order);
     for (const auto& one : actors)

@@ -1,7 +1,8 @@
 #include "tools/winnowctl/top_screen.hpp"
 
-#include "tools/winnowctl/admin_client.hpp"
+#include "tools/winnowctl/admin_reply.hpp"
 #include "tools/winnowctl/exit_codes.hpp"
+#include "tools/winnowctl/reply_shapes.hpp"
 #include "tools/winnowctl/status_view.hpp"
 #include "tools/winnowctl/text_columns.hpp"
 
@@ -174,12 +175,13 @@ public:
       problem_ = answer.error().message;
       return;
     }
-    auto body = nlohmann::json::parse(answer->body, nullptr, false);
-    if (answer->status == 200 && body.is_object() && body.contains("actors"))
-      status_ = std::move(body);
+    auto reply = read_reply(*answer, asked_.daemon.where, shape_of_status());
+    if (!reply)
+      problem_ = reply.error().message;
+    else if (reply->refusal)
+      problem_ = "the daemon refused: " + *reply->refusal;
     else
-      problem_ = "the daemon refused: " + (body.is_object() ? body.value("message", answer->body)
-                                                            : "HTTP " + std::to_string(answer->status));
+      status_ = std::move(reply->body);
   }
 
   std::vector<std::string> lines(status_order order) const {

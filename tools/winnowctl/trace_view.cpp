@@ -122,6 +122,12 @@ std::vector<std::string> trace_lines(const json& trace) {
                                      duration_text(trace.at("profile_us").get<double>()) + "  " +
                                      std::to_string(history.size()) + " items, " + std::to_string(known) +
                                      " of them in the catalogue"};
+  if (trace.contains("rules"))
+    lines.push_back("  by the shop's rules " + harmless(trace.at("rules").get<std::string>()) +
+                    (trace.contains("rules_left_out")
+                         ? ", but what they pin and arrange is left out: " +
+                               harmless(trace.at("rules_left_out").get<std::string>())
+                         : std::string(", also what they pin and arrange")));
   for (const auto& stage : trace.at("stages"))
     lines.push_back(stage_line(stage));
   lines.emplace_back();

@@ -9,6 +9,7 @@
 #include "models/availability/item_desk.hpp"
 #include "models/ranking/engine_module.hpp"
 #include "models/rules/rules_file.hpp"
+#include "tools/support/finished_output.hpp"
 #include "tools/winnowd/credentials.hpp"
 #include "tools/winnowd/daemon.hpp"
 #include "tools/winnowd/exit_codes.hpp"
@@ -131,7 +132,7 @@ int serve(const settings& options, model_set_ptr models, const std::shared_ptr<i
           model_loader& loader, const credentials& known, store_handles store, const service_manager& manager,
           const rules_board_ptr& board) {
   const auto recent = std::make_shared<recent_profiles>(options.gate.profiles);
-  const auto registry = make_registry(options, models, loader, recent, board);
+  const auto registry = make_registry(options, models, loader, recent, board, desk);
   if (!restore_trials(loader, registry))
     return exit_codes::success;
   const auto taken = options.pipeline.watched_users > 0
@@ -205,6 +206,28 @@ int serve(const settings& options, model_set_ptr models, const std::shared_ptr<i
   return by_operator ? exit_codes::drained : exit_codes::success;
 }
 
+int check_the_store(const settings& options) {
+  return report_store(options.store, !options.fleet.name.empty());
+}
+
+/// Does what needs no daemon: prints a text, or checks the settings or the store. @return The exit code.
+int report(const startup_request& request) {
+  using kind = startup_request::kind;
+  const auto& options = request.loaded.values;
+  if (request.action == kind::check_store)
+    return check_the_store(options);
+  if (request.action == kind::check_config) {
+    if (const auto kafka = check_kafka(options.kafka); !kafka)
+      return refuse(exit_codes::config, kafka.error().message);
+    if (const auto rules = first_rules(options.models); !rules)
+      return refuse(exit_codes::config, rules.error().message);
+  }
+  std::fputs(printable_text(request.text).c_str(), request.action == kind::invalid ? stderr : stdout);
+  for (const auto& warning : request.loaded.warnings)
+    std::fprintf(stderr, "%s: warning: %s\n", program, printable_text(warning).c_str());
+  return request.checks_store ? check_the_store(options) : request.exit_code;
+}
+
 int run(int argc, char** argv) {
   open_missing_streams();
   log_uncaught_exceptions();
@@ -212,25 +235,13 @@ int run(int argc, char** argv) {
   const auto variables = process_environment();
   const auto request = read_settings(
       {program, "Recommendations from user histories, in three learned stages."}, argc, argv, variables);
-  if (request.action != startup_request::kind::run)
-    unblock_signals();
-  if (request.action == startup_request::kind::check_store)
-    return report_store(request.loaded.values.store, !request.loaded.values.fleet.name.empty());
-  const bool is_check = request.action == startup_request::kind::check_config;
-  if (is_check || request.action == startup_request::kind::run)
-    if (auto kafka = check_kafka(request.loaded.values.kafka); !kafka)
-      return refuse(exit_codes::config, kafka.error().message);
-  if (is_check)
-    if (auto rules = first_rules(request.loaded.values.models); !rules)
-      return refuse(exit_codes::config, rules.error().message);
   if (request.action != startup_request::kind::run) {
-    std::fputs(printable_text(request.text).c_str(),
-               request.action == startup_request::kind::invalid ? stderr : stdout);
-    for (const auto& warning : request.loaded.warnings)
-      std::fprintf(stderr, "%s: warning: %s\n", program, printable_text(warning).c_str());
-    return request.exit_code;
+    unblock_signals();
+    return finished_output(program, report(request));
   }
   settings options = request.loaded.values;
+  if (const auto kafka = check_kafka(options.kafka); !kafka)
+    return refuse(exit_codes::config, kafka.error().message);
   configure_log(options.log);
   for (const auto& warning : request.loaded.warnings)
     log_event(log_level::warning, "settings", "ignored", {{"what", warning}});

@@ -32,18 +32,17 @@ result<version_comparison> compare_aside(const model_set& in_force, const model_
 std::shared_ptr<model_registry> make_registry(const settings& options, model_set_ptr first,
                                               model_loader& loader,
                                               const std::shared_ptr<const recent_profiles>& recent,
-                                              const rules_board_ptr& rules) {
+                                              const rules_board_ptr& rules,
+                                              const std::shared_ptr<const item_desk>& desk) {
   registry_parts parts;
   parts.settings = options.models;
   parts.gate = options.gate;
-  parts.load = [&loader, rules](const std::string& version) {
-    auto models = loader.load_version(version);
-    if (models && rules)
-      if (const auto fit = some_rules_fit(*rules, **models); !fit)
-        return result<model_set_ptr>(tl::unexpected(fit.error()));
-    return models;
-  };
+  parts.load = [&loader](const std::string& version) { return loader.load_version(version); };
   parts.later = [&loader](std::function<void()> work) { loader.later(std::move(work)); };
+  if (rules)
+    parts.fit_rules = [rules, desk](const model_set_ptr& models) {
+      return some_rules_fit(*rules, *desk->as_adopted(models));
+    };
   if (options.gate.profiles > 0)
     parts.compare = [recent, limits = comparison_limits{options.cascade}](const model_set& in_force,
                                                                           const model_set& candidate) {

@@ -116,7 +116,7 @@ void rules_keeper::serve(const model_set_ptr& models, const model_trials_ptr& tr
   const std::lock_guard lock(mutex_);
   models_ = models;
   stamp_ = stamp_of(file_);
-  auto rules = read_for(file_, *models);
+  auto rules = read_for(file_, *desk_->as_adopted(models));
   if (!rules) {
     refuse(rules.error());
     return running_.reload(models, nullptr, trials);

@@ -17,6 +17,7 @@ namespace winnow {
 result<void> fits_items(const shop_rules& rules, const model_set& models);
 
 /// Whether the rules that the file has now, or else those in force, fit models that are to come into force.
+/// @param models With the items' attributes that they will have then, see `item_desk::as_adopted`.
 result<void> some_rules_fit(const rules_board& board, const model_set& models);
 
 /// Keeps the shop's rules as their file says: reads it whole when it has changed, and takes it whole or not

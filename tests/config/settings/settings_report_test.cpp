@@ -57,6 +57,14 @@ BOOST_AUTO_TEST_CASE(check_config_exits_with_0_or_78) {
   refuse({"--check-config", "--port", "x"});
 }
 
+BOOST_AUTO_TEST_CASE(a_check_of_the_store_is_kept_beside_another_check) {
+  for (const char* flag : {"--check-config", "--print-config"}) {
+    BOOST_TEST(read({flag, "--check-store"}).checks_store, flag);
+    BOOST_TEST(!read({flag}).checks_store, flag);
+    BOOST_TEST((read({"--check-store", flag}).action == read({flag}).action), flag);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(print_config_shows_value_and_source_of_every_setting) {
   variables["MODEL_DIR"] = "/my models";
   const auto request = read({"--print-config", "--port", "9"});

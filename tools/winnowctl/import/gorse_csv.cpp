@@ -74,6 +74,14 @@ void read_row(const header& columns, const std::vector<std::string_view>& row, c
   into.take(std::move(one));
 }
 
+/// Leaves out a row that is no CSV. @param message Begins with the file, the line and the column.
+void leave_out_damaged(const std::string& path, const std::string& message, gorse_sink& into) {
+  const auto colon = message.find(": ", std::min(path.size(), message.size()));
+  if (colon == std::string::npos)
+    return into.leave_out(path, message);
+  into.leave_out(message.substr(0, colon), message.substr(colon + 2));
+}
+
 } // namespace
 
 result<void> read_gorse_csv(const std::string& path, gorse_sink& into) {
@@ -96,7 +104,7 @@ result<void> read_gorse_csv(const std::string& path, gorse_sink& into) {
   for (;;) {
     const auto more = rows->next();
     if (!more && more.error().cause == fault::malformed)
-      into.leave_out(path, more.error().message);
+      leave_out_damaged(path, more.error().message, into);
     else if (!more)
       return tl::unexpected(more.error());
     else if (!*more)

@@ -1,5 +1,6 @@
 #include "tools/winnowctl/import/gorse_file.hpp"
 
+#include "config/text/trimmed.hpp"
 #include "config/text/unix_time.hpp"
 #include "tools/winnowctl/import/gorse_csv.hpp"
 #include "tools/winnowctl/import/gorse_dump.hpp"
@@ -9,9 +10,9 @@ namespace winnow {
 
 bool read_gorse_time(const std::string& text, std::optional<std::int64_t>& into) {
   into = std::nullopt;
-  if (text.empty() || text.compare(0, 5, "0001-") == 0)
+  auto plain = std::string(trimmed(text));
+  if (plain.empty() || plain.compare(0, 5, "0001-") == 0)
     return true;
-  auto plain = text;
   // What Go prints: a date, a time, a zone as a number, and its name.
   const auto zone = plain.find(' ', plain.find(' ') + 1);
   if (zone != std::string::npos && plain.size() >= zone + 6 &&

@@ -24,6 +24,14 @@ std::vector<std::string> texts_of(const json& record, const char* field) {
   return texts;
 }
 
+/// A time as Gorse writes it, or as a number, which counts Unix time; empty if the record has none.
+std::string time_text(const json& record) {
+  const auto found = record.find("Timestamp");
+  if (found == record.end() || found->is_null())
+    return {};
+  return found->is_string() ? found->get<std::string>() : found->dump();
+}
+
 /// Reads one record after the other; `where` names the place of the current one.
 class record_reader {
 public:
@@ -61,7 +69,7 @@ private:
          {std::pair(&one.type, "FeedbackType"), {&one.user, "UserId"}, {&one.item, "ItemId"}})
       if (value->empty())
         return into_.leave_out(where_, std::string("expected a text in ") + name);
-    const auto time = text_of(record, "Timestamp");
+    const auto time = time_text(record);
     if (!read_gorse_time(time, one.time))
       return into_.leave_out(where_, "expected a time, got \"" + time + "\"");
     into_.take(std::move(one));

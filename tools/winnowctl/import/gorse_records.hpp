@@ -39,8 +39,8 @@ public:
 };
 
 /// Parses a time as Gorse writes it in JSON or CSV (`2021-10-24T06:42:20.207Z`, `2021-10-24 06:42:20 +0000
-/// UTC`). Returns false if it is none. Sets nullopt for an empty text and for the year 1, which is Go's time
-/// that was never set.
+/// UTC`), or a Unix time. Returns false if it is none. Sets nullopt for a text that is empty or blank, and
+/// for the year 1, which is Go's time that was never set.
 bool read_gorse_time(const std::string& text, std::optional<std::int64_t>& into);
 
 } // namespace winnow

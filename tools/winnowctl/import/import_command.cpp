@@ -22,6 +22,18 @@ std::string counted(std::size_t count, const char* one, const char* many) {
   return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
+/// Why nothing is imported: what the files have instead, and why records of them cannot be read.
+std::string no_feedback(const imported_shop& shop) {
+  std::string seen;
+  for (const auto& [type, count] : shop.types_seen())
+    seen += (seen.empty() ? "" : ", ") + type;
+  auto message = "no feedback that counts; the files have: " + (seen.empty() ? "none" : seen);
+  for (const auto& [reason, same] : shop.reasons())
+    message +=
+        "; " + counted(same.count, "record was", "records were") + " left out, for example " + same.example;
+  return message;
+}
+
 /// What was done, for both forms of the report.
 struct import_report {
   std::string interactions, items; ///< The files; `items` is empty if there were no item records.
@@ -51,6 +63,9 @@ void print_report(const imported_shop& shop, const import_options& asked, const 
     say("  " + example);
   say(done.interactions + ": " + counted(shop.interactions(), "interaction", "interactions") + " of " +
       counted(shop.histories(), "user", "users"));
+  if (shop.without_time() > 0)
+    say(counted(shop.without_time(), "interaction has", "interactions have") +
+        " no time: winnow-train leaves out what has none beside what has one");
   if (!done.items.empty()) {
     std::string names;
     for (std::size_t at = 1; at < done.columns.size(); ++at)
@@ -72,7 +87,8 @@ void print_json(const imported_shop& shop, const import_report& done) {
                                 {"users", shop.histories()},
                                 {"items", shop.items()},
                                 {"hidden_items", shop.hidden()},
-                                {"left_out", shop.left_out()}};
+                                {"left_out", shop.left_out()},
+                                {"without_time", shop.without_time()}};
   report["feedback"] = shop.types_seen();
   if (done.profiles)
     report["profiles"] = done.profiles->stored;
@@ -98,13 +114,8 @@ int run_import(const import_options& asked, bool json) {
     if (const auto read = read_gorse_file(file, shop); !read)
       return refuse(ctl_exit::refused, read.error().message, json);
   shop.settle();
-  if (shop.interactions() == 0) {
-    std::string seen;
-    for (const auto& [type, count] : shop.types_seen())
-      seen += (seen.empty() ? "" : ", ") + type;
-    return refuse(ctl_exit::refused,
-                  "no feedback that counts; the files have: " + (seen.empty() ? "none" : seen), json);
-  }
+  if (shop.interactions() == 0)
+    return refuse(ctl_exit::refused, no_feedback(shop), json);
   import_report done;
   done.interactions = asked.out + "/interactions.csv";
   if (const auto written = shop.write_interactions(done.interactions); !written)

@@ -106,7 +106,7 @@ void imported_shop::take(gorse_feedback one) {
   if (!counts(one.type))
     return;
   has_times_ = has_times_ || one.time;
-  events_[one.user].push_back({one.time.value_or(0), number_of(one.item)});
+  events_[one.user].push_back({one.time, number_of(one.item)});
 }
 
 void imported_shop::take(gorse_item one) {
@@ -116,8 +116,12 @@ void imported_shop::take(gorse_item one) {
 
 void imported_shop::leave_out(const std::string& where, const std::string& why) {
   ++left_out_;
+  auto example = where + ": " + why;
+  auto& same = reasons_[why.substr(0, why.find(", got "))];
+  if (++same.count == 1)
+    same.example = example;
   if (examples_.size() < most_examples)
-    examples_.push_back(where + ": " + why);
+    examples_.push_back(std::move(example));
 }
 
 void imported_shop::settle() {
@@ -129,6 +133,8 @@ void imported_shop::settle() {
     const auto is_repeated = [&](const event& one) { return !seen.insert(one.item).second; };
     events.erase(std::remove_if(events.begin(), events.end(), is_repeated), events.end());
     interactions_ += events.size();
+    without_time_ += static_cast<std::size_t>(
+        std::count_if(events.begin(), events.end(), [](const event& one) { return !one.time; }));
     histories_ += events.empty() ? 0 : 1;
   }
 }
@@ -143,8 +149,8 @@ result<void> imported_shop::write_interactions(const std::string& path) const {
     const auto name = csv_id(user);
     for (const auto& one : events)
       if (written)
-        written = out.line(name + "," + csv_id(*names_[one.item]) +
-                           (has_times_ ? "," + std::to_string(one.time) : std::string()));
+        written = out.line(name + "," + csv_id(*names_[one.item]) + (has_times_ ? "," : "") +
+                           (one.time ? std::to_string(*one.time) : ""));
   }
   if (written)
     written = out.flush();

@@ -11,6 +11,12 @@
 
 namespace winnow {
 
+/// How many records were left out for one reason.
+struct reason_count {
+  std::size_t count = 0;
+  std::string example; ///< The first: where it is, what was expected and what came.
+};
+
 /// What was read of all files, and what becomes of it.
 class imported_shop final : public gorse_sink {
 public:
@@ -26,7 +32,7 @@ public:
   void settle();
 
   /// Writes `user_id,item_id[,timestamp]`, each user's items from oldest to newest; no times if Gorse knew
-  /// none. Needs `settle`.
+  /// none. Unknown ones among others are empty, and count as the oldest. Needs `settle`.
   result<void> write_interactions(const std::string& path) const;
 
   /// Writes `item_id,categories[,hidden][,comment],labels…`, with the columns that any item has a value of.
@@ -44,13 +50,16 @@ public:
   std::size_t items() const { return items_.size(); }        ///< Item records.
   std::size_t hidden() const;                                ///< Of these, the hidden ones.
   std::size_t left_out() const { return left_out_; }
-  const std::vector<std::string>& examples() const { return examples_; } ///< Of what was left out.
+  const std::vector<std::string>& examples() const { return examples_; }          ///< Of what was left out.
+  const std::map<std::string, reason_count>& reasons() const { return reasons_; } ///< Why it was, by kind.
+  /// Interactions without a time in a file with times. Needs `settle`.
+  std::size_t without_time() const { return has_times_ ? without_time_ : 0; }
   bool counts(const std::string& type) const;
   const std::map<std::string, std::size_t>& types_seen() const { return types_seen_; }
 
 private:
   struct event {
-    std::int64_t time; ///< Unix seconds; 0: unknown.
+    std::optional<std::int64_t> time; ///< Unix seconds; nullopt: unknown.
     std::uint32_t item;
   };
 
@@ -64,7 +73,8 @@ private:
   std::map<std::string, std::vector<event>> events_; ///< By user.
   std::map<std::string, gorse_item> items_;
   std::vector<std::string> examples_;
-  std::size_t users_ = 0, left_out_ = 0, interactions_ = 0, histories_ = 0;
+  std::map<std::string, reason_count> reasons_;
+  std::size_t users_ = 0, left_out_ = 0, interactions_ = 0, histories_ = 0, without_time_ = 0;
   bool has_times_ = false;
 };
 
