@@ -254,12 +254,12 @@ void fleet_member_state::trim() {
 void fleet_member_state::note_failure(const error& reason) {
   parts_.meters->fleet.failed();
   failed_ = true;
-  problem_ = reason.message;
+  problem_ = public_text(reason);
   if (!failing_since_)
     failing_since_ = parts_.clock();
   // Messages begin with the command, of which there are few.
-  const auto command = std::string_view(problem_).substr(0, problem_.find(':'));
-  failures_.note(command, parts_.board->name(), problem_);
+  const auto command = std::string_view(reason.message).substr(0, reason.message.find(':'));
+  failures_.note(command, parts_.board->name(), reason.message);
 }
 
 /// Says how the store has served the fleet since the last look at it.

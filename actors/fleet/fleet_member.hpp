@@ -109,7 +109,7 @@ private:
   std::string erased_;                        ///< Id of the erasure heard last; empty before the first.
   std::optional<told_experiment> experiment_; ///< Of the fleet.
   flood_limit failures_;
-  std::string problem_;   ///< The last failure.
+  std::string problem_;   ///< The last failure, as clients may be told.
   bool failed_ = false;   ///< Since the last look at the fleet began.
   bool reported_ = false; ///< The log has a failure, and no word yet that it is over.
   std::optional<steady_clock::time_point> failing_since_; ///< Nullopt if all is well.

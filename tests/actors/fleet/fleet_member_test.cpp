@@ -64,7 +64,7 @@ struct scripted_access final : fleet_access {
   result<void> ask(std::size_t, milliseconds) override {
     ++all->asked;
     if (all->denies_taking)
-      return tl::make_unexpected(error{fault::denied, "XREADGROUP: denied"});
+      return tl::make_unexpected(error{fault::denied, "XREADGROUP: NOPERM user ann", "XREADGROUP: denied"});
     return {};
   }
   std::optional<store_wait> awaited() const override { return std::nullopt; }
