@@ -109,7 +109,8 @@ result<std::string> model_registry::take(const std::string& name, bool goes_back
   if (const auto fit = check_rules(models); !fit) {
     if (!goes_back)
       return tl::unexpected(fit.error());
-    add_warning(answer, "rules of the shop that do not fit are left out: " + fit.error().message);
+    add_warning(answer, "rules of the shop that do not fit are left out, and the next start refuses them: " +
+                            fit.error().message);
     log_event(log_level::error, component, "rules that do not fit the version are left out",
               {{"version", name}, {"reason", fit.error().message}});
   }
@@ -175,9 +176,11 @@ void model_registry::reload() {
     const auto models = parts_.load({});
     if (!models)
       return refuse_reload(models.error());
-    if (const auto fit = check_rules(*models); !fit)
-      return refuse_reload(fit.error());
     const auto name = version_name_of((*models)->home, (*models)->directory);
+    if (const auto fit = check_rules(*models); !fit) {
+      name_again(name, **models);
+      return refuse_reload(fit.error());
+    }
     if (const auto judged = judge_reloaded(name, *models); !judged)
       return refuse_reload(judged.error());
     const std::lock_guard lock(mutex_);
@@ -213,10 +216,21 @@ result<void> model_registry::judge_reloaded(const std::string& name, const model
   const auto* const report = candidate ? valid_report(*candidate) : nullptr;
   if (report == nullptr || report->passed())
     return {};
+  name_again_locked(name);
+  return fail(fault::conflict, refusal_text(*report));
+}
+
+/// Has `current` name the version in force again, if it names a published one that was refused.
+void model_registry::name_again(const std::string& refused, const model_set& models) {
+  const std::lock_guard lock(mutex_);
+  if (refused != in_force_ && is_published(models.home, models.directory))
+    name_again_locked(refused);
+}
+
+void model_registry::name_again_locked(const std::string& refused) {
   if (const auto named = name_in_force(*find(in_force_)->models); !named)
     log_event(log_level::warning, component, "the next start will serve the refused version",
-              {{"version", name}, {"reason", named.error().message}});
-  return fail(fault::conflict, refusal_text(*report));
+              {{"version", refused}, {"reason", named.error().message}});
 }
 
 // ---- orders ----

@@ -160,6 +160,8 @@ private:
   void replace(const model_set_ptr& models);
   void refuse_reload(const error& why);
   result<void> check_rules(const model_set_ptr& models) const;
+  void name_again(const std::string& refused, const model_set& models);
+  void name_again_locked(const std::string& refused);
   result<void> judge_reloaded(const std::string& name, const model_set_ptr& models);
   result<std::string> take(const std::string& name, bool goes_back);
   void load_and_take(const std::string& name, bool goes_back, bool judged, const reply& answer);

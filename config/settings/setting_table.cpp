@@ -69,9 +69,10 @@ table admin_table() {
   const auto in = [](auto member) { return at(&settings::admin, member); };
   return {
       admin({"admin", group, "ADDRESS", "Address of the admin endpoint, for operators"}),
-      secret(optional_text(
+      // Blanks around it could not be sent in a header.
+      secret(without_blanks(optional_text(
           {"admin-token", group, "TEXT", "Token that operators must send; empty: only to steer"},
-          in(&admin_settings::token))),
+          in(&admin_settings::token)))),
       optional_text({"admin-token-file", group, "FILE",
                      "File that holds the token to steer with, made at each start, for winnowctl"},
                     in(&admin_settings::token_file)),

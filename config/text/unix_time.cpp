@@ -155,10 +155,8 @@ std::optional<std::int64_t> parse_date(std::string_view field) {
   return *midnight + *time;
 }
 
-/// Whether these are eight digits that begin with a year.
-bool is_basic_date(std::string_view text) {
-  return text.size() == 8 && text.find_first_not_of("0123456789") == std::string_view::npos &&
-         date_text(text).digits(4, 1970, 2100).has_value();
+bool are_eight_digits(std::string_view text) {
+  return text.size() == 8 && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 } // namespace
@@ -177,7 +175,7 @@ std::optional<std::int64_t> parse_unix_time(std::string_view text) {
 
 std::optional<std::int64_t> parse_time_or_date(std::string_view text) {
   const auto digits = without_zero_fraction(trimmed(text));
-  if (!is_basic_date(digits))
+  if (!are_eight_digits(digits))
     return parse_unix_time(text);
   date_text date(digits);
   return parse_day(date, false);

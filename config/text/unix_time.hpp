@@ -11,9 +11,8 @@ namespace winnow {
 /// with an optional time of day and zone (default: UTC). Drops fractions. nullopt for all other texts.
 std::optional<std::int64_t> parse_unix_time(std::string_view text);
 
-/// The same for times that are not far from today. Eight digits that begin with a year from 1970 to 2100 are
-/// a date such as 20301231 (UTC), also with `.0` behind them, and not seconds of the year 1970. nullopt also
-/// if there is no such date.
+/// The same for times that are not near 1970. Eight digits are a date such as 20301231 (UTC), also with `.0`
+/// behind them, and not seconds of the years 1970 to 1973. nullopt also if there is no such date.
 std::optional<std::int64_t> parse_time_or_date(std::string_view text);
 
 } // namespace winnow

@@ -15,7 +15,7 @@ namespace winnow {
 
 /// What the values of an attribute are.
 enum class attribute_type {
-  number,  ///< All values are finite decimal numbers, see `number_in`.
+  number,  ///< All values are finite decimal numbers, and not codes, or marks of missing ones.
   boolean, ///< All values are `true` or `false`, in any case.
   text,    ///< Anything else.
   labels,  ///< Texts of which at least one field in twenty has several, separated by `|`.
@@ -32,9 +32,13 @@ inline constexpr std::string_view available_until_attribute = "available_until";
 /// The type that an attribute has by its name, whatever its values are.
 std::optional<attribute_type> type_by_name(std::string_view attribute) noexcept;
 
-/// A finite decimal number. nullopt for other texts, and for identifiers, which a number would change: whole
-/// parts with zeros before them (`0012`), or beyond 2^53. Digits behind the point may be rounded.
+/// A finite decimal number; nullopt for other texts.
 std::optional<double> number_in(std::string_view text);
+/// Whether a number may be a code, which loses digits as a number: its whole part has zeros before it
+/// (`0012`) or is beyond 2^53.
+bool is_code(std::string_view number);
+/// Whether a number has a fraction other than zero.
+bool has_fraction(std::string_view number);
 /// 0 or 1, of `true` or `false`, in any case.
 std::optional<double> boolean_in(std::string_view text);
 /// 0 or 1; also of `yes`, `no`, `y`, `n`, `t`, `f`, `on`, `off`, `1` and `0`.

@@ -4,7 +4,9 @@
 #include "config/text/quoted_text.hpp"
 #include "models/catalogue/id_column.hpp"
 #include "models/files/csv_reader.hpp"
+
 #include "models/files/input_file.hpp"
+#include "models/files/missing_mark.hpp"
 
 #include <algorithm>
 
@@ -27,6 +29,21 @@ bool are_all(const id_table& texts, Parse parse) {
   return !texts.empty();
 }
 
+template<class Predicate>
+bool has_any(const id_table& texts, Predicate predicate) {
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    if (predicate(texts[i]))
+      return true;
+  return false;
+}
+
+/// Whether the texts are numbers, apart from those that mark a missing one. Codes have no fractions: beside
+/// one, whole numbers with leading zeros are numbers, too.
+bool are_numbers(const id_table& texts) {
+  return are_all(texts, [](std::string_view text) { return number_in(text) || is_missing_mark(text); }) &&
+         has_any(texts, number_in) && (!has_any(texts, is_code) || has_any(texts, has_fraction));
+}
+
 bool have_several(const column_texts& column) {
   std::size_t with = 0, several = 0;
   for (const auto text : column.of_rows)
@@ -42,9 +59,9 @@ attribute_column numeric(const column_texts& from, attribute_type type, Parse pa
   attribute_column column;
   column.name = from.name;
   column.type = type;
+  constexpr double missing = std::numeric_limits<double>::quiet_NaN();
   for (const auto text : from.of_rows)
-    column.numbers.push_back(text == 0 ? std::numeric_limits<double>::quiet_NaN()
-                                       : *parse(from.texts[text - 1]));
+    column.numbers.push_back(text == 0 ? missing : parse(from.texts[text - 1]).value_or(missing));
   return column;
 }
 
@@ -83,7 +100,7 @@ attribute_column typed(const column_texts& from) {
     return numeric(from, attribute_type::number, time_in);
   if (are_all(from.texts, boolean_in))
     return numeric(from, attribute_type::boolean, boolean_in);
-  if (are_all(from.texts, number_in))
+  if (are_numbers(from.texts))
     return numeric(from, attribute_type::number, number_in);
   return textual(from);
 }

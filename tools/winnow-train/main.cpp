@@ -1,4 +1,5 @@
 #include "config/text/quoted_text.hpp"
+#include "tools/support/finished_output.hpp"
 #include "tools/winnow-train/interrupt.hpp"
 #include "tools/winnow-train/progress_display.hpp"
 #include "tools/winnow-train/training_run.hpp"
@@ -35,7 +36,7 @@ int main(int argc, char** argv) {
   constexpr int stopped = 130; // a shell's exit code after Ctrl-C
   const auto request = read_train_options(argc, argv);
   if (!request.run)
-    return request.exit_code;
+    return finished_output("winnow-train", request.exit_code);
   catch_interrupts();
   ignore_lost_readers();
   progress_display display(stderr);
@@ -52,16 +53,16 @@ int main(int argc, char** argv) {
   if (end->is_first) {
     std::printf("%s: published version %s, the first; serve it with winnowd --model-dir %s\n", out.c_str(),
                 end->version.c_str(), out.c_str());
-    return exit_codes::success;
+    return finished_output("winnow-train", exit_codes::success);
   }
   if (!end->version.empty()) {
     std::printf("%s: published version %s; serve it with winnowctl models promote %s\n", out.c_str(),
                 end->version.c_str(), end->version.c_str());
-    return exit_codes::success;
+    return finished_output("winnow-train", exit_codes::success);
   }
   if (std::filesystem::exists(std::filesystem::path(out) / "ranknet/best_model.pth"))
     std::printf("%s: trained; serve it with winnowd --model-dir %s\n", out.c_str(), out.c_str());
   else
     std::printf("%s: trained; winnowd also needs the rankers, which are not trained yet\n", out.c_str());
-  return exit_codes::success;
+  return finished_output("winnow-train", exit_codes::success);
 }

@@ -51,6 +51,11 @@ std::vector<std::pair<std::string, ordered_json>> known_runs(const stage_context
 } // namespace
 
 result<void> check_states(stage_context& run) {
+  // At the end of the run, the draft is published without it.
+  if (const auto din = run.draft.state_of("din");
+      run.options.stage == training_stage::lightgcn && std::filesystem::exists(din))
+    return fail(fault::invalid_argument,
+                din.string() + ": is of a run that also trains DIN; resume it without --stage lightgcn");
   bool any = false;
   for (const auto& [stage, known] : known_runs(run)) {
     const auto kept = has_training_state(run.draft.state_of(stage), known.dump());

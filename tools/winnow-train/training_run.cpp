@@ -199,6 +199,10 @@ private:
   result<void> read_metadata() {
     if (context_.data.items.empty())
       return {};
+    if (std::error_code unknown; std::filesystem::is_other(context_.data.items, unknown))
+      return fail(fault::invalid_argument,
+                  "--items " + context_.data.items +
+                      ": expected a file, got a pipe or device; it is read several times");
     if (auto once = check_item_header(context_.data.items, context_.options.reading.columns); !once)
       return once;
     row_report report;

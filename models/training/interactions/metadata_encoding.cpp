@@ -2,6 +2,7 @@
 
 #include "config/text/number_text.hpp"
 #include "models/files/csv_field.hpp"
+#include "models/files/missing_mark.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -54,15 +55,6 @@ moments moments_of(const std::vector<double>& numbers, const std::vector<std::ui
   if (found.deviation > 0)
     found.skewness = cube / items / (found.deviation * found.deviation * found.deviation);
   return found;
-}
-
-/// Whether a text stands for a number that is missing, as R, pandas, MySQL and people write it.
-bool is_missing_mark(std::string_view text) {
-  std::string lower(text);
-  for (auto& letter : lower)
-    letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  constexpr std::string_view marks[] = {"na", "n/a", "nan", "null", "none", "-", "\\n"};
-  return std::find(std::begin(marks), std::end(marks), lower) != std::end(marks);
 }
 
 using number_parser = std::optional<double> (*)(std::string_view);

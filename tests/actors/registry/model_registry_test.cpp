@@ -307,8 +307,9 @@ BOOST_AUTO_TEST_CASE(going_back_works_in_any_case_and_says_which_rules_do_not_fi
   unfit = "one";
   const auto answer = json::parse(test::need(roll_back()));
   BOOST_TEST(served.back() == "one");
-  BOOST_TEST(answer.at("warning") == "rules of the shop that do not fit are left out: "
-                                     "filter: the items have no attribute \"age\"");
+  BOOST_TEST(answer.at("warning") ==
+             "rules of the shop that do not fit are left out, and the next start refuses them: "
+             "filter: the items have no attribute \"age\"");
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_tells_what_the_next_rollback_leads_to) {

@@ -71,6 +71,19 @@ BOOST_AUTO_TEST_CASE(identifiers_of_digits_stay_texts) {
   BOOST_CHECK_EQUAL(pass(R"({"price": 1.5})"), "a");
 }
 
+BOOST_AUTO_TEST_CASE(a_sloppy_cell_leaves_numbers_numbers) {
+  std::ofstream(dir.path() / "items.csv") << "item_id,price,pages,size\n"
+                                             "a,05.99,120,38\n"
+                                             "b,NA,null,-\n"
+                                             "c,007,90,NA\n";
+  items = need(item_attributes::read(dir.path() / "items.csv"));
+  for (const auto* name : {"price", "pages", "size"})
+    BOOST_CHECK_EQUAL(to_string(items.find(name)->type), "number");
+  BOOST_CHECK_EQUAL(pass(R"({"price": {"lte": 8}})"), "ac");
+  BOOST_CHECK_EQUAL(pass(R"({"pages": {"gt": 0}})"), "ac");
+  BOOST_CHECK_EQUAL(pass(R"({"size": 38})"), "a");
+}
+
 BOOST_AUTO_TEST_CASE(compares_values_sets_and_bounds) {
   BOOST_CHECK_EQUAL(pass(R"({"title": "Emma"})"), "ad");
   BOOST_CHECK_EQUAL(pass(R"({"title": ["Emma", "Cosmos"]})"), "acd");

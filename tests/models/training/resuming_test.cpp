@@ -69,6 +69,13 @@ bool says(const std::string& text, const std::string& part) {
 
 BOOST_FIXTURE_TEST_SUITE(resuming, runs)
 
+BOOST_AUTO_TEST_CASE(lightgcn_alone_does_not_end_a_run_that_also_trains_din) {
+  auto chosen = options();
+  stop(*begin(chosen));
+  chosen.stage = training_stage::lightgcn;
+  BOOST_TEST(says(refusal(chosen), "resume it without --stage lightgcn"));
+}
+
 BOOST_AUTO_TEST_CASE(a_run_with_the_same_settings_resumes) {
   stop(*begin(options()));
   BOOST_TEST(refusal(options()) == "");
