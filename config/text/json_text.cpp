@@ -17,9 +17,9 @@ bool is_plain(std::string_view text) {
                      [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
 }
 
-/// How many members the objects of a JSON text have: each has one colon that is not quoted.
-std::size_t members_in(std::string_view text) {
-  std::size_t colons = 0;
+/// Passes what is not quoted in a JSON text to `take`, character by character, as long as that returns true.
+template<class Take>
+void for_each_unquoted(std::string_view text, Take take) {
   bool quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -27,9 +27,18 @@ std::size_t members_in(std::string_view text) {
       quoted = !quoted;
     else if (quoted && c == '\\')
       ++i;
-    else if (!quoted && c == ':')
-      ++colons;
+    else if (!quoted && !take(c))
+      return;
   }
+}
+
+/// How many members the objects of a JSON text have: each has one colon that is not quoted.
+std::size_t members_in(std::string_view text) {
+  std::size_t colons = 0;
+  for_each_unquoted(text, [&colons](char c) {
+    colons += c == ':' ? 1 : 0;
+    return true;
+  });
   return colons;
 }
 
@@ -46,19 +55,14 @@ std::size_t members_in(const nlohmann::json& value) {
 
 bool is_nested_too_deeply(std::string_view text) noexcept {
   std::size_t levels = 0;
-  bool quoted = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '"')
-      quoted = !quoted;
-    else if (quoted && c == '\\')
-      ++i;
-    else if (!quoted && (c == '[' || c == '{') && ++levels > most_json_levels)
-      return true;
-    else if (!quoted && (c == ']' || c == '}') && levels > 0)
+  for_each_unquoted(text, [&levels](char c) {
+    if (c == '[' || c == '{')
+      ++levels;
+    else if ((c == ']' || c == '}') && levels > 0)
       --levels;
-  }
-  return false;
+    return levels <= most_json_levels;
+  });
+  return levels > most_json_levels;
 }
 
 nlohmann::json parse_json(std::string_view text) {
