@@ -66,14 +66,6 @@ tl::unexpected<error> file_error(const char* what, const std::string& path, int 
               std::string("cannot ") + what + " " + path + ": " + std::generic_category().message(number));
 }
 
-bool is_at(int descriptor, const std::string& path) {
-  struct stat opened {};
-  struct stat named {};
-  if (::stat(path.c_str(), &named) != 0)
-    return errno != ENOENT && errno != ENOTDIR; // otherwise the name cannot be looked up at present
-  return ::fstat(descriptor, &opened) == 0 && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
-}
-
 result<std::shared_ptr<store_file>> store_file::create(const std::string& path) {
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
   const int file = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);

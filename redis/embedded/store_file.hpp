@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "config/files/file_name.hpp"
 #include "redis/embedded/record.hpp"
 
 #include <cstdint>
@@ -13,9 +14,6 @@ namespace winnow {
 
 /// An error of the operating system that names the file: out_of_space if the disk or a limit is full.
 tl::unexpected<error> file_error(const char* what, const std::string& path, int number);
-
-/// Whether the open file still has this name: not after it was removed or renamed, or its directory was.
-bool is_at(int descriptor, const std::string& path);
 
 /// A file of the embedded store that records are appended to. Appending and syncing may happen on two
 /// threads.

@@ -1,11 +1,12 @@
 #include "tools/winnow-train/training_lock.hpp"
 
+#include "config/files/file_name.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <string>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -18,14 +19,6 @@ namespace fs = std::filesystem;
 
 tl::unexpected<error> not_writable(const fs::path& directory, const std::error_code& why) {
   return fail(fault::io_error, directory.string() + ": cannot write to it: " + why.message());
-}
-
-/// Whether the file is still the one with this name: the training that had it may have removed it meanwhile.
-bool is_named(int descriptor, const fs::path& file) {
-  struct stat opened {};
-  struct stat named {};
-  return ::fstat(descriptor, &opened) == 0 && ::stat(file.c_str(), &named) == 0 &&
-         opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
 /// For the training that finds the file locked.
@@ -62,7 +55,7 @@ result<training_lock> training_lock::take(const fs::path& directory) {
       return not_writable(directory, {errno, std::generic_category()});
     training_lock taken(file, descriptor);
     if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
-      if (is_named(descriptor, file)) {
+      if (is_at(descriptor, file)) { // the training that had it may have removed it meanwhile
         write_own_number(descriptor);
         return taken;
       }
