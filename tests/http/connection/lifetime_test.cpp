@@ -101,7 +101,10 @@ BOOST_AUTO_TEST_CASE(a_burst_ends_before_the_one_around_it) {
     first(text("inner"));
   }
   BOOST_TEST(inner.receive().body == "inner");
-  BOOST_TEST(server->counts().in_flight == 1U);
+  // Had the outer answer been handed over, it would have been sent before this one, by the same I/O thread. An
+  // answer counts as sent only a moment after its bytes arrived.
+  BOOST_TEST(inner.ask(get("/echo/next")).body == "next");
+  BOOST_TEST(wait_until([&] { return server->counts().in_flight == 1U; }));
 }
 
 BOOST_AUTO_TEST_CASE(a_dropped_responder_is_a_500) {
@@ -147,7 +150,7 @@ BOOST_AUTO_TEST_CASE(an_answer_to_a_client_that_left_is_dropped) {
   client.disconnect();
   respond(text(std::string(1u << 20, 'x')));
   BOOST_TEST(wait_until([&] { return server->counts().connections == 0; }));
-  BOOST_TEST(server->counts().in_flight == 0U);
+  BOOST_TEST(wait_until([&] { return server->counts().in_flight == 0U; }));
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_after_the_server_is_destroyed_is_ignored) {
