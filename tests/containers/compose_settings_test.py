@@ -27,14 +27,19 @@ MODEL_DIR=/srv/models
 WINNOW_HOST=127.0.0.1
 WINNOW_PORT=9001
 WINNOW_ADMIN=off
+WINNOW_ADMIN_TOKEN=secret
 """
+
+
+def services(file):
+    """The text of each service, by name."""
+    text = re.search(r"^services:\n((?: .*\n|\n)+)", (DOCKER / file).read_text(), re.M)[1]
+    return dict(re.findall(r"^  ([a-z-]+):\n((?:    .*\n|\n)+)", text, re.M))
 
 
 def environment_of(file, service):
     """What a service has in its environment, without what it takes from that of the command."""
-    text = (DOCKER / file).read_text()
-    block = re.search(rf"^  {service}:\n(?:    .*\n|\n)+", text, re.M)[0]
-    lines = re.search(r"^    environment:.*\n((?:      .*\n)+)", block, re.M)[1].splitlines()
+    lines = re.search(r"^    environment:.*\n((?:      .*\n)+)", services(file)[service], re.M)[1].splitlines()
     found = {}
     for line in lines:
         line = re.sub(r" #.*", "", line).strip()
@@ -67,7 +72,8 @@ class ComposeSettings(unittest.TestCase):
         self.check(self.settings("docker-compose.yml", "model-service", SHARED), {
             "store": "redis://redis:6379/0", "kafka": "true", "kafka-brokers": "kafka:9092", "kafka-topic": "user_behavior",
             "model-dir": "/app/model_output", "host": "0.0.0.0", "port": "8001", "admin": "127.0.0.1:8002",
-            "learn-state": "/app/state/learned"})
+            "admin-token": "", "admin-token-file": "/app/state/admin.token",
+            "learn-state": "/app/state/learned", "item-updates": "/app/state/items"})
         self.check(self.settings("docker-compose.yml", "model-service", "WINNOW_STORE=redis://localhost:6400/1\n"),
                    {"store": "redis://redis:6379/0"})
 
@@ -76,7 +82,7 @@ class ComposeSettings(unittest.TestCase):
         training = environment_of("docker-compose.yml", "training")
         self.check(self.settings("docker-compose.yml", "training", SHARED),
                    {"store": "redis://redis:6379/0", "model-dir": "/app/model_output"})
-        for name in ("WINNOW_STORE", "WINNOW_ADMIN", "WINNOW_ADMIN_TOKEN_FILE", "MODEL_DIR"):
+        for name in ("WINNOW_STORE", "WINNOW_ADMIN", "WINNOW_ADMIN_TOKEN", "WINNOW_ADMIN_TOKEN_FILE", "MODEL_DIR"):
             self.assertEqual(training[name], daemon[name], name)
 
     def test_in_a_network_the_container_has_the_port_that_is_published(self):
@@ -88,6 +94,26 @@ class ComposeSettings(unittest.TestCase):
         found = self.settings("model-compose-standalone.yml", "model-service", SHARED, "winnowd-host.conf")
         self.check(found, {"model-dir": "/app/model_output", "host": "127.0.0.1", "port": "9001", "redis-host": "localhost",
                            "redis-port": "6400", "redis-db": "1"})
+
+    def test_only_the_daemon_has_the_health_check_of_the_image(self):
+        checks = {}
+        for file in ("docker-compose.yml", "model-compose.yml", "model-compose-standalone.yml"):
+            for name, text in services(file).items():
+                if "MODEL_SERVICE_IMAGE" in text:
+                    check = re.search(r"^    healthcheck:(?: (\S.*)\n|\n      test: (.*)\n)", text, re.M)
+                    checks[file, name] = re.sub(r" #.*", "", check[1] or check[2]) if check else "the image's"
+                    self.assertEqual(check is None, "entrypoint:" not in text, f"{file}: {name}")
+        stack = {name: check for (file, name), check in checks.items() if file == "docker-compose.yml"}
+        self.assertEqual(stack, {"models": "{disable: true}", "training": "{disable: true}", "model-service": "the image's",
+                                 "shop": '["CMD", "winnow-healthcheck", "127.0.0.1", "8080", "/"]'})
+        self.assertIn('"--page", "0.0.0.0:8080"', services("docker-compose.yml")["shop"])
+
+    def test_what_ends_by_itself_is_waited_for(self):
+        """Or else `docker compose up --wait` takes it for a failure."""
+        found = services("docker-compose.yml")
+        waited_for = re.findall(r"([a-z-]+): \{condition: service_completed_successfully\}", found["model-service"])
+        ends = [name for name, text in found.items() if not re.search(r"restart: (unless-stopped|always)", text)]
+        self.assertEqual(sorted(waited_for), sorted(ends))
 
 
 if __name__ == "__main__":
