@@ -1,7 +1,12 @@
 #pragma once
 
-#include "actors/messages.hpp"
+#include "actors/fleet_messages.hpp"
+#include "actors/http_messages.hpp"
+#include "actors/items/told_items.hpp"
 #include "actors/pipeline/profile_reader.hpp"
+#include "actors/stage_messages.hpp"
+#include "models/availability/item_change.hpp"
+#include "models/availability/item_state.hpp"
 
 #include <caf/actor_system_config.hpp>
 

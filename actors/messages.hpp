@@ -4,13 +4,11 @@
 #include "actors/fleet_role.hpp"
 #include "actors/tracing/request_trace.hpp"
 #include "config/error.hpp"
-#include "http/message.hpp"
 #include "models/availability/item_state.hpp"
 #include "models/ranked_list.hpp"
 #include "redis/change_tracker.hpp"
-#include "redis/fleet/fleet_types.hpp"
-#include "redis/profile.hpp"
 #include "redis/profile_store.hpp"
+#include "redis/records/profile.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/type_id.hpp>
@@ -25,8 +23,6 @@
 /// on the way, and no actor can change data that another one still reads.
 namespace winnow {
 
-class item_choice;
-class shared_retrieval;
 struct item_change;
 struct list_query;
 struct long_profile;
@@ -35,7 +31,6 @@ struct model_set;
 struct model_trials;
 struct shop_rules;
 struct told_items;
-struct user_context;
 using model_set_ptr = std::shared_ptr<const model_set>;
 using model_trials_ptr = std::shared_ptr<const model_trials>;
 using shop_rules_ptr = std::shared_ptr<const shop_rules>;
@@ -46,33 +41,11 @@ using steady_clock = std::chrono::steady_clock;
 /// the store).
 enum class urgency { interactive, background };
 
-// ---- stages ----
+// ---- stages: stage_messages.hpp ----
 
-/// One request's work for one stage.
-struct stage_task {
-  model_set_ptr models; ///< The version with which the request began.
-  std::shared_ptr<const user_context> user;
-  /// For candidate generation: those that are known, when further ones are wanted; usually null.
-  std::shared_ptr<const ranked_list> candidates;
-  std::size_t keep =
-      0; ///< How many items the stage passes on; of further candidates, besides the known ones.
-  steady_clock::time_point deadline; ///< After it the task is dropped without being computed.
-  urgency priority = urgency::interactive;
-  /// The item whose similar items are wanted; then `user` is null. Only for candidate generation.
-  std::optional<std::uint32_t> similar_to = {};
-  traced_step step = {};                                ///< Of the request's trace, if it has one.
-  std::shared_ptr<const item_choice> allowed = nullptr; ///< Of the similar items; null: all may be returned.
-};
-
+struct stage_task;
+struct stage_work;
 using stage_task_ptr = std::shared_ptr<const stage_task>;
-
-/// One batch of work for a worker.
-struct stage_work {
-  std::vector<stage_task_ptr> tasks; ///< Empty if the worker only helps with `shared`.
-  /// The retrieval for these tasks or for another worker's; may be null.
-  std::shared_ptr<shared_retrieval> shared;
-};
-
 using stage_batch = std::shared_ptr<const stage_work>;
 using stage_reply = std::shared_ptr<const result<ranked_list>>;
 using stage_replies = std::shared_ptr<const std::vector<stage_reply>>;
@@ -178,70 +151,24 @@ struct changed_profile {
 using changed_profiles = std::vector<changed_profile>;
 using changed_profiles_ptr = std::shared_ptr<const changed_profiles>;
 
-// ---- fleet ----
+// ---- fleet: fleet_messages.hpp ----
 
+struct finished_entries;
+struct fleet_entry;
 using fleet_entries_ptr = std::shared_ptr<const std::vector<fleet_entry>>;
 using profile_keys_ptr = std::shared_ptr<const std::vector<profile_key>>;
-
-/// Entries of the fleet's stream that need nothing more.
-struct finished_entries {
-  std::vector<std::string> computed;  ///< Ids of those whose list was computed and stored.
-  std::vector<std::string> unchanged; ///< Of the others.
-};
-
 using finished_entries_ptr = std::shared_ptr<const finished_entries>;
 using user_ids_ptr = std::shared_ptr<const std::vector<std::string>>;
 
-// ---- HTTP ----
+// ---- HTTP: http_messages.hpp ----
 
-/// A request on its way from an I/O thread to the actor that answers it. If it is destroyed unanswered, for
-/// example because that actor died, the destructor answers 503.
-struct http_call {
-  enum class kind {
-    recommend,
-    read_list,
-    read_profile,
-    write_profile,
-    erase_profile,
-    render_metrics,
-    render_metrics_json,
-    similar_items,
-    recommend_many,
-    rank,
-    describe_item,
-    popular_items,
-    write_item,
-    reset_item,
-    erase_user
-  };
-
-  /// @param traced May be null.
-  http_call(kind which, http::request request, http::responder responder, request_trace_ptr traced = nullptr)
-      : what(which), asked(std::move(request)), answer(std::move(responder)), trace(std::move(traced)) {}
-  ~http_call();
-  http_call(const http_call&) = delete;
-  http_call& operator=(const http_call&) = delete;
-
-  const kind what;
-  const http::request asked;
-  const http::responder answer;  ///< Only the first answer has an effect.
-  const request_trace_ptr trace; ///< Null: the request is not traced.
-};
-
+struct admin_call;
+struct http_call;
 using http_call_ptr = std::shared_ptr<const http_call>;
+using admin_call_ptr = std::shared_ptr<const admin_call>;
 using listen_reply = std::shared_ptr<const result<std::uint16_t>>; ///< The port.
 
-/// A request to the admin endpoint that needs other actors.
-struct admin_call {
-  enum class kind { status, watch, trace, scale, try_rules };
-  kind what = kind::status;
-  http::request asked;
-  http::responder answer;
-};
-
-using admin_call_ptr = std::shared_ptr<const admin_call>;
-
-// ---- items ----
+// ---- items: what they point to is in items/ and models/availability/ ----
 
 using item_change_ptr = std::shared_ptr<const item_change>;
 using item_reply = std::shared_ptr<const result<item_state>>;

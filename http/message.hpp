@@ -37,7 +37,9 @@ struct request {
   std::string traceparent;   ///< Header lines, joined by commas; not validated, as the next one.
   std::string tracestate;    ///< Header lines, joined by commas.
   std::string request_id;    ///< The client's X-Request-ID if valid, else generated; every answer echoes it.
-  std::chrono::steady_clock::time_point received; ///< When the request's first byte was read.
+  std::chrono::steady_clock::time_point
+      received;           ///< When the request's last byte was read: clients may be slow.
+  bool from_here = false; ///< Whether its client is on this machine, and speaks for no other one.
 
   /// The value of a parameter of the route's pattern; empty if the pattern has no such parameter.
   std::string_view path_parameter(std::string_view name) const;

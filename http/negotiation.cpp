@@ -1,9 +1,9 @@
 #include "http/negotiation.hpp"
 
+#include "config/text/number_text.hpp"
 #include "http/text.hpp"
 
 #include <array>
-#include <charconv>
 
 namespace winnow::http {
 
@@ -117,11 +117,9 @@ result<std::size_t> number_parameter(const request& asked, std::string_view name
   const auto value = asked.query_parameter(name);
   if (!value)
     return fallback;
-  std::size_t number = 0;
-  const char* const end = value->data() + value->size();
-  const auto read = std::from_chars(value->data(), end, number);
-  if (read.ec == std::errc() && read.ptr == end && number >= least && number <= most)
-    return number;
+  const auto number = parse_integer<std::size_t>(*value);
+  if (number && *number >= least && *number <= most)
+    return *number;
   return fail(fault::invalid_argument, "query parameter '" + std::string(name) +
                                            "': expected a number from " + std::to_string(least) + " to " +
                                            std::to_string(most) + ", got '" + std::string(*value) + "'");

@@ -124,7 +124,7 @@ result<chosen_features> choose_features(const column_sources& sources, const col
   };
   features.din = table_for(*for_din);
   features.ranknet = *for_ranknet == *for_din ? features.din : table_for(*for_ranknet);
-  features.plan = {sources.file, *for_din, *for_ranknet};
+  features.plan = {sources.file, file_names, *for_din, *for_ranknet};
   const auto any = [&](auto columns) {
     return std::any_of(drafts.begin(), drafts.end(),
                        [&](const draft& one) { return !(one.chosen->*columns).empty(); });

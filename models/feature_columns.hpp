@@ -49,7 +49,8 @@ struct column_selection {
 
 /// Where the columns of both rankers come from, for items that are added later.
 struct feature_plan {
-  std::filesystem::path file; ///< Item features; empty if there is no file.
+  std::filesystem::path file;          ///< Item features; empty if there is no file.
+  std::vector<std::string> file_names; ///< The names of its columns.
   column_selection din, ranknet;
 };
 

@@ -1,4 +1,4 @@
-#include "config/settings/cascade_widths.hpp"
+#include "config/settings/values/cascade_widths.hpp"
 #include "models/kernels/recall_kernels.hpp"
 #include "models/list_wishes.hpp"
 #include "models/model_set.hpp"

@@ -41,7 +41,7 @@ result<void> resolve_pins(const list_query& query, const model_set& models, list
     if (!item && pin.of_rules)
       continue;
     if (!item)
-      return fail(fault::not_found, "pin: the models do not know the item " + pin.item_id);
+      return fail(fault::malformed, "pin: the models do not know the item " + pin.item_id);
     wishes.pins.push_back({*item, pin.place, pin.of_rules});
   }
   return {};

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 namespace winnow {
@@ -132,7 +133,8 @@ result<void> read_number(const field& parent, const char* name, double least, do
   const auto number = in(parent, name);
   if (number.value == nullptr)
     return {};
-  const double value = number.value->is_number() ? number.value->get<double>() : least - 1;
+  const double value =
+      number.value->is_number() ? number.value->get<double>() : std::numeric_limits<double>::quiet_NaN();
   if (!(value >= least && value <= most)) {
     char range[60];
     std::snprintf(range, sizeof range, "a number from %g to %g", least, most);
@@ -222,33 +224,46 @@ result<void> read_drift(const field& root, std::shared_ptr<const std::vector<ref
   return {};
 }
 
-/// The number with this name; nullopt if there is none.
-std::optional<double> stated_number(const field& parent, const char* name) {
-  const auto number = in(parent, name);
-  return number.value != nullptr && number.value->is_number() ? std::optional(number.value->get<double>())
-                                                              : std::nullopt;
+/// Reads a number that may be missing.
+result<void> read_stated_number(const field& parent, const char* name, double least, double most,
+                                std::optional<double>& into) {
+  if (in(parent, name).value == nullptr)
+    return {};
+  double number = 0;
+  if (auto read = read_number(parent, name, least, most, number); !read)
+    return read;
+  into = number;
+  return {};
 }
 
-std::optional<std::uint64_t> stated_seed(const field& parent, const char* name) {
+/// Reads a seed that may be missing.
+result<void> read_stated_seed(const field& parent, const char* name, std::optional<std::uint64_t>& into) {
   const auto seed = in(parent, name);
-  return seed.value != nullptr && seed.value->is_number_unsigned()
-             ? std::optional(seed.value->get<std::uint64_t>())
-             : std::nullopt;
+  if (seed.value == nullptr)
+    return {};
+  if (!seed.value->is_number_unsigned())
+    return seed.refuse("a whole number of 0 or more");
+  into = seed.value->get<std::uint64_t>();
+  return {};
 }
 
 /// What was trained on. The trainer's seed is that of the split in files that do not name it.
 result<void> read_training(const field& root, model_description& into) {
-  if (const auto split = in(root, "split"); split.value != nullptr && split.value->is_string())
+  if (const auto split = in(root, "split"); split.value != nullptr) {
+    if (!split.value->is_string())
+      return split.refuse("a text");
     into.split = split.value->get<std::string>();
+  }
   const auto training = object_in(root, "training");
   if (!training)
     return tl::unexpected(training.error());
-  into.seed = stated_seed(*training, "holdout_seed");
-  if (!into.seed)
-    into.seed = stated_seed(root, "seed");
-  into.min_rating = stated_number(*training, "min_rating");
-  into.until = stated_number(*training, "until");
-  return {};
+  constexpr double any = std::numeric_limits<double>::max();
+  for (const auto& done : {read_stated_seed(*training, "holdout_seed", into.seed),
+                           read_stated_number(*training, "min_rating", -any, any, into.min_rating),
+                           read_stated_number(*training, "until", 0, 1, into.until)})
+    if (!done)
+      return done;
+  return into.seed ? result<void>() : read_stated_seed(root, "seed", into.seed);
 }
 
 } // namespace

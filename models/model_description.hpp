@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/error.hpp"
-#include "config/settings/cascade_widths.hpp"
+#include "config/settings/values/cascade_widths.hpp"
 #include "models/drift/histogram.hpp"
 #include "models/ranking/stage_features.hpp"
 #include "models/transitions/transition_rules.hpp"

@@ -1,5 +1,6 @@
 #include "models/model_files.hpp"
 
+#include "config/files/file_name.hpp"
 #include "models/files/input_file.hpp"
 #include "models/manifest.hpp"
 #include "models/registry/version_directory.hpp"
@@ -66,8 +67,7 @@ result<fs::path> directory_of(const model_settings& settings) {
 
 fs::path items_file_of(const fs::path& home, const fs::path& directory) {
   const auto of_shop = home / items_file_name;
-  std::error_code ignored;
-  return fs::exists(of_shop, ignored) ? of_shop : directory / items_file_name;
+  return is_absent(of_shop) ? directory / items_file_name : of_shop;
 }
 
 result<model_paths> locate_models(const model_settings& settings) {
@@ -86,8 +86,7 @@ result<model_paths> locate_models(const model_settings& settings) {
   const auto optional = [&](const std::string& named, const char* name) {
     const auto path = named.empty() ? dir / name : fs::path(named);
     paths.possible.push_back(path);
-    std::error_code ignored;
-    return !named.empty() || fs::exists(path, ignored) ? path : fs::path();
+    return named.empty() && is_absent(path) ? fs::path() : path;
   };
   paths.item_features = optional(settings.item_features, "item_features.csv");
   paths.interactions = optional(settings.interactions, "lightgcn_data.csv");
@@ -97,7 +96,7 @@ result<model_paths> locate_models(const model_settings& settings) {
   const auto attributes = items_file_of(settings.dir, dir);
   paths.possible.push_back(fs::path(settings.dir) / items_file_name);
   paths.possible.push_back(dir / items_file_name);
-  if (std::error_code ignored; fs::exists(attributes, ignored))
+  if (!is_absent(attributes))
     paths.attributes = attributes;
   paths.transitions = optional({}, "transitions.csv");
   paths.description = optional({}, "model.json");
@@ -107,10 +106,9 @@ result<model_paths> locate_models(const model_settings& settings) {
 
 std::vector<fs::path> model_paths::used(bool with_recent) const {
   std::vector<fs::path> files;
-  std::error_code ignored;
   for (const auto* path : {&user_embeddings, &item_embeddings, &din, &ranknet, &item_features, &interactions,
                            &transitions, &description, &folding.items, &folding.users})
-    if (fs::exists(*path, ignored)) // only optional files can be missing here
+    if (!is_absent(*path)) // only optional files can be missing here
       files.push_back(*path);
   if (with_recent && !popularity.empty() && popularity != interactions)
     files.push_back(popularity);

@@ -1,8 +1,10 @@
 #include "models/model_set.hpp"
 
+#include "config/files/file_name.hpp"
 #include "config/log/log.hpp"
 #include "models/catalogue/item_counts.hpp"
 #include "models/catalogue/table_cache.hpp"
+#include "models/catalogue/table_headers.hpp"
 #include "models/feature_columns.hpp"
 #include "models/files/file_snapshot.hpp"
 #include "models/manifest.hpp"
@@ -22,6 +24,10 @@ namespace winnow {
 namespace {
 
 namespace fs = std::filesystem;
+
+// If fewer rows than one of so many are of items of the catalogue, the ids are probably written in another
+// way.
+constexpr std::uint64_t few_rows_of = 10;
 
 /// Loads items and their embeddings. @return The names of the embeddings' columns.
 result<std::vector<std::string>> load_items(const fs::path& path, const table_cache& cache,
@@ -48,6 +54,17 @@ result<void> load_users(const fs::path& path, const table_cache& cache, model_se
   models.users = std::make_shared<const id_table>(std::move(table->ids));
   models.user_embeddings = std::make_shared<const stored_rows>(std::move(table->rows));
   return {};
+}
+
+/// Before the tables are read, as these may come from the cache, without their headers.
+result<void> check_headers(const model_paths& paths) {
+  using of = embedding_file::of;
+  std::vector<embedding_file> files{{paths.item_embeddings, of::items}, {paths.user_embeddings, of::users}};
+  if (!is_absent(paths.folding.items) && !is_absent(paths.folding.users)) {
+    files.push_back({paths.folding.items, of::items});
+    files.push_back({paths.folding.users, of::users});
+  }
+  return check_headers(files);
 }
 
 /// Reads `model.json`; returns an empty description if there is none.
@@ -84,6 +101,11 @@ result<void> load_popularity(const model_paths& paths, model_set& models) {
     auto counted = count_items(paths.interactions, models.items.trained());
     if (!counted)
       return tl::unexpected(counted.error());
+    if (counted->rows > few_rows_of * counted->rows_of_items)
+      log_event(log_level::warning, "models", "most counted items are not in the catalogue",
+                {{"file", paths.interactions.string()},
+                 {"rows", counted->rows},
+                 {"rows_of_items", counted->rows_of_items}});
     const auto counts = std::make_shared<const std::vector<std::uint64_t>>(std::move(counted->taken));
     std::stable_sort(order.begin(), order.end(),
                      [&](std::uint32_t a, std::uint32_t b) { return (*counts)[a] > (*counts)[b]; });
@@ -191,6 +213,8 @@ result<model_set_ptr> load_from(const model_paths& paths, const model_settings& 
     return tl::unexpected(done.error());
   if (auto loaded = load_rankers(paths, missing, settings.engine, *models); !loaded)
     return tl::unexpected(loaded.error());
+  if (auto fits = check_headers(paths); !fits)
+    return tl::unexpected(fits.error());
   const auto embedding_names = load_items(paths.item_embeddings, cache, *models);
   if (!embedding_names)
     return tl::unexpected(embedding_names.error());

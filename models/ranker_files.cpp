@@ -1,11 +1,11 @@
 #include "models/ranker_files.hpp"
 
+#include "config/files/file_name.hpp"
 #include "models/checkpoint/checkpoint.hpp"
 #include "models/ranking/engine_module.hpp"
 
 #include <filesystem>
 #include <string>
-#include <system_error>
 
 namespace winnow {
 
@@ -19,8 +19,7 @@ template<class Model, class Made>
 result<void> load_ranker(const fs::path& path, missing_rankers missing, const ranking_engine* engine,
                          result<std::shared_ptr<const Made>> (ranking_engine::*make)(const checkpoint&) const,
                          std::shared_ptr<const Model>& into, std::shared_ptr<const Made>& into_engine) {
-  std::error_code ignored;
-  if (missing == missing_rankers::accepted && !fs::exists(path, ignored))
+  if (missing == missing_rankers::accepted && is_absent(path))
     return {};
   auto file = load_checkpoint(path);
   if (!file)

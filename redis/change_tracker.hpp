@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/error.hpp"
-#include "redis/keys.hpp"
+#include "redis/records/keys.hpp"
 
 #include <chrono>
 #include <string>

@@ -1,7 +1,7 @@
 #include "redis/memory_store.hpp"
 
 #include "redis/embedded/memory_core.hpp"
-#include "redis/profile.hpp"
+#include "redis/records/profile.hpp"
 
 #include <string>
 #include <utility>
@@ -56,7 +56,8 @@ struct executor {
     });
   }
 
-  store_reply operator()(const renew_list&) const { return store_value{}; } // lists do not expire here
+  store_reply operator()(const renew_list&) const { return store_value{}; }  // lists do not expire here
+  store_reply operator()(const note_result&) const { return store_value{}; } // no records are kept here
 
   store_reply operator()(const write_profile& c) const {
     auto stored = core.write(to_redis_key(c.key), c.json);

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "redis/profile.hpp"
 #include "redis/profile_store.hpp"
+#include "redis/records/profile.hpp"
 
 #include <functional>
 

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "config/error.hpp"
-#include "redis/keys.hpp"
-#include "redis/list_record.hpp"
-#include "redis/profile_fingerprint.hpp"
+#include "redis/records/keys.hpp"
+#include "redis/records/list_record.hpp"
+#include "redis/records/profile_fingerprint.hpp"
 
 #include <array>
 #include <chrono>
@@ -25,6 +25,7 @@ struct read_profile {
   /// Of a longer value, only `store_value::is_longer` and `result_exists` are set. 0: no limit.
   std::size_t most_bytes = 0;
   bool with_result_presence = false; ///< Fills `store_value::result_exists`. Needs a timestamp.
+  bool with_result_record = false;   ///< Fills `store_value::result_made_of`. Needs a timestamp.
 };
 
 /// Reads a user's stored list.
@@ -45,6 +46,13 @@ struct write_list {
   /// True: a list whose record has another basis stays, and this one is dropped as if it were stored. For a
   /// writer that does not know whether its models are those in force.
   bool yields = false;
+};
+
+/// Notes what the result of a profile with a timestamp was made of, if records are kept. It goes with the
+/// result.
+struct note_result {
+  profile_key of;
+  std::uint64_t profile = 0; ///< Digest of the profile's bytes.
 };
 
 /// Postpones the end of a user's list, if lists expire.
@@ -88,7 +96,7 @@ struct write_events {
 };
 
 using store_command = std::variant<read_profile, read_list, write_list, write_profile, erase_profile,
-                                   erase_list, renew_list, read_events, write_events>;
+                                   erase_list, renew_list, note_result, read_events, write_events>;
 
 /// A stored list and what it was made of.
 struct kept_list {
@@ -111,6 +119,8 @@ struct store_value {
   /// Only for `read_profile::with_result_presence`: whether the list is stored under the profile's timestamp;
   /// nullopt if the server does not tell.
   std::optional<bool> result_exists = std::nullopt;
+  /// Only for `read_profile::with_result_record`: what was noted by `note_result`; nullopt if nothing was.
+  std::optional<std::uint64_t> result_made_of = std::nullopt;
 };
 
 using store_reply = result<store_value>;

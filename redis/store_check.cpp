@@ -1,11 +1,11 @@
 #include "redis/store_check.hpp"
 
 #include "redis/cluster/cluster_channel.hpp"
-#include "redis/keys.hpp"
-#include "redis/redis_connection.hpp"
-#include "redis/refusal.hpp"
-#include "redis/server_access.hpp"
-#include "redis/store_probe.hpp"
+#include "redis/connection/redis_connection.hpp"
+#include "redis/connection/refusal.hpp"
+#include "redis/records/keys.hpp"
+#include "redis/sentinel/server_access.hpp"
+#include "redis/store/store_probe.hpp"
 
 #include <algorithm>
 #include <iterator>

@@ -2,11 +2,11 @@
 
 #include "config/log/log.hpp"
 #include "config/system/usable_memory.hpp"
+#include "redis/changes/redis_change_tracker.hpp"
 #include "redis/cluster/cluster_change_tracker.hpp"
 #include "redis/memory_store.hpp"
-#include "redis/redis_change_tracker.hpp"
-#include "redis/redis_store.hpp"
-#include "redis/replica_reader.hpp"
+#include "redis/store/redis_store.hpp"
+#include "redis/store/replica_reader.hpp"
 
 namespace winnow {
 
@@ -36,21 +36,20 @@ result<store_handles> open_store(const store_settings& settings) {
                          std::make_unique<memory_store>(*core, to_string(settings.address)),
                          std::make_unique<memory_change_tracker>(*core)};
   }
-  const auto timestamps = std::make_shared<std::atomic<bool>>(false); // what one sees, all probe
+  const auto shared = std::make_shared<store_sightings>();
   if (settings.address.transport == store_address::kind::cluster)
-    return store_handles{std::make_unique<redis_store>(settings, timestamps),
-                         std::make_unique<redis_store>(settings, timestamps),
-                         std::make_unique<redis_store>(settings, timestamps),
-                         std::make_unique<cluster_change_tracker>(settings)};
+    return store_handles{
+        std::make_unique<redis_store>(settings, shared), std::make_unique<redis_store>(settings, shared),
+        std::make_unique<redis_store>(settings, shared), std::make_unique<cluster_change_tracker>(settings)};
   auto at_master = settings;
   at_master.address.read_replicas = false;
   std::unique_ptr<profile_store> store;
   if (settings.address.read_replicas)
-    store = std::make_unique<replica_reader>(settings, timestamps);
+    store = std::make_unique<replica_reader>(settings, shared);
   else
-    store = std::make_unique<redis_store>(settings, timestamps);
-  return store_handles{std::move(store), std::make_unique<redis_store>(at_master, timestamps),
-                       std::make_unique<redis_store>(at_master, timestamps),
+    store = std::make_unique<redis_store>(settings, shared);
+  return store_handles{std::move(store), std::make_unique<redis_store>(at_master, shared),
+                       std::make_unique<redis_store>(at_master, shared),
                        std::make_unique<redis_change_tracker>(at_master)};
 }
 

@@ -8,7 +8,7 @@
 #include "actors/admin/rules_json.hpp"
 #include "actors/admin/status_json.hpp"
 #include "config/log/log.hpp"
-#include "config/settings/setting_value.hpp"
+#include "config/settings/table/setting_value.hpp"
 #include "http/access/access_policy.hpp"
 #include "http/page_answer.hpp"
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/http_messages.hpp"
 #include "actors/registry/model_registry.hpp"
 #include "actors/stages/fault_injection.hpp"
 #include "actors/status/activity_history.hpp"

@@ -5,7 +5,7 @@
 #include "actors/admin/status_json.hpp"
 #include "actors/runtime/crash_reason.hpp"
 #include "actors/runtime/request_failure.hpp"
-#include "config/settings/setting_value.hpp"
+#include "config/settings/table/setting_value.hpp"
 #include "models/model_set.hpp"
 #include "models/recall/recall_index.hpp"
 

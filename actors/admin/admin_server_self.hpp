@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/http_messages.hpp"
 #include "actors/interfaces.hpp"
 
 namespace winnow {

@@ -1,6 +1,7 @@
 #include "actors/admin/cascade_trace.hpp"
 
 #include "actors/runtime/request_failure.hpp"
+#include "actors/stage_messages.hpp"
 #include "models/explanation.hpp"
 #include "models/ruled_lists.hpp"
 #include "models/trials/model_trials.hpp"

@@ -1,7 +1,7 @@
 #include "actors/admin/events_json.hpp"
 
 #include "actors/json_time.hpp"
-#include "config/settings/setting_value.hpp"
+#include "config/settings/table/setting_value.hpp"
 
 #include <charconv>
 #include <nlohmann/json.hpp>

@@ -2,7 +2,7 @@
 
 #include "actors/status/health_board.hpp"
 #include "config/log/log.hpp"
-#include "config/settings/setting_value.hpp"
+#include "config/settings/table/setting_value.hpp"
 
 #include <algorithm>
 

@@ -8,7 +8,9 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json replica_object(const fleet_peer& peer, const fleet_state& state, std::uint64_t computed_by_all) {
+/// @param age Of the state: the store may be away since.
+ordered_json replica_object(const fleet_peer& peer, const fleet_state& state, std::uint64_t computed_by_all,
+                            std::chrono::milliseconds age) {
   const auto& report = peer.report;
   const char* const role = !peer.live                        ? "silent"
                            : report.id == state.leader       ? "leader"
@@ -31,7 +33,7 @@ ordered_json replica_object(const fleet_peer& peer, const fleet_state& state, st
           {"share", static_cast<double>(static_cast<int>(share * 1000 + 0.5)) / 1000},
           {"claimed", report.claimed},
           {"computed_twice", report.computed_twice},
-          {"last_seen_ms", peer.last_seen.count()}};
+          {"last_seen_ms", (peer.last_seen + age).count()}};
 }
 
 } // namespace
@@ -42,6 +44,8 @@ ordered_json fleet_object(const fleet_board& board) {
   const auto state = board.state();
   if (!state)
     return body;
+  const auto age = board.age_of_state();
+  body["as_of_ms"] = age.count();
   body["leader"] = state->leader;
   body["models"] = state->in_force;
   body["waiting"] = state->waiting;
@@ -52,7 +56,7 @@ ordered_json fleet_object(const fleet_board& board) {
   for (const auto& peer : state->peers)
     computed += peer.report.computed;
   for (const auto& peer : state->peers)
-    body["replicas"].push_back(replica_object(peer, *state, computed));
+    body["replicas"].push_back(replica_object(peer, *state, computed, age));
   return body;
 }
 

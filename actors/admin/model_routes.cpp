@@ -1,6 +1,6 @@
 #include "actors/admin/model_routes.hpp"
 
-#include "config/settings/setting_value.hpp"
+#include "config/settings/table/setting_value.hpp"
 #include "http/negotiation.hpp"
 
 #include <algorithm>

@@ -3,7 +3,7 @@
 #include "actors/admin/fleet_json.hpp"
 #include "actors/json_time.hpp"
 #include "config/log/log.hpp"
-#include "config/settings/setting_value.hpp"
+#include "config/settings/table/setting_value.hpp"
 #include "config/version.hpp"
 
 #include <cmath>

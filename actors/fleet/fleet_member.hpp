@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/fleet/fleet_parts.hpp"
+#include "actors/fleet_messages.hpp"
 #include "actors/items/told_items.hpp"
 #include "actors/runtime/burst_signal.hpp"
 #include "actors/store/socket_waiter.hpp"
@@ -108,13 +109,13 @@ private:
   std::optional<std::uint64_t> told_;         ///< How many values were heard; nullopt: all have to be read.
   std::string erased_;                        ///< Id of the erasure heard last; empty before the first.
   std::optional<told_experiment> experiment_; ///< Of the fleet.
-  flood_limit failures_;
-  std::string problem_;   ///< The last failure, as clients may be told.
-  bool failed_ = false;   ///< Since the last look at the fleet began.
-  bool reported_ = false; ///< The log has a failure, and no word yet that it is over.
+  std::string problem_;                       ///< The last failure, as clients may be told.
+  bool failed_ = false;                       ///< Since the last look at the fleet began.
+  bool reported_ = false;                     ///< The log has a failure, and no word yet that it is over.
   std::optional<steady_clock::time_point> failing_since_; ///< Nullopt if all is well.
   bool draining_ = false;
   std::uint64_t computed_ = 0, claims_ = 0, computed_twice_ = 0;
+  flood_limit failures_; ///< The last member, because it reports until it has ended.
 };
 
 /// @note Blocks while it waits for the store. Must be spawned with `caf::detached`.

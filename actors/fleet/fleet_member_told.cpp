@@ -22,7 +22,8 @@ bool is_later(const told_experiment& one, const std::optional<told_experiment>& 
 
 void fleet_member_state::tell(const told_items& told) {
   for (const auto& fact : told.facts)
-    to_tell_.push_back(to_value(fact));
+    for (auto& value : to_values(fact))
+      to_tell_.push_back(std::move(value));
   tell_waiting();
 }
 
@@ -91,13 +92,11 @@ void fleet_member_state::hear_values(std::uint64_t told) {
 }
 
 void fleet_member_state::pass_on(const std::vector<fleet_value>& values, bool all) {
-  told_items told{{}, all};
+  told_items told{to_facts(values), all};
   if (all)
     experiment_.reset(); // the store may have lost it
   for (const auto& value : values)
-    if (auto fact = to_fact(value))
-      told.facts.push_back(std::move(*fact));
-    else if (auto experiment = to_experiment(value); experiment && is_later(*experiment, experiment_))
+    if (auto experiment = to_experiment(value); experiment && is_later(*experiment, experiment_))
       experiment_ = std::move(*experiment);
   if (neighbours_->items && (all || !told.facts.empty()))
     self_->send(neighbours_->items, update_atom_v, std::make_shared<const told_items>(std::move(told)));

@@ -3,7 +3,7 @@
 #include "actors/kafka/python_json.hpp"
 #include "actors/pipeline/profile_digest.hpp"
 #include "config/text/json_text.hpp"
-#include "redis/profile.hpp"
+#include "redis/records/profile.hpp"
 
 #include <algorithm>
 #include <limits>

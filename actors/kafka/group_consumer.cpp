@@ -1,49 +1,36 @@
 #include "actors/kafka/group_consumer.hpp"
 
+#include "actors/kafka/broker_sockets.hpp"
 #include "actors/kafka/kafka_conf.hpp"
 #include "actors/kafka/kafka_statistics.hpp"
+#include "actors/kafka/rd_kafka_values.hpp"
 #include "config/log/log.hpp"
 
-#include <algorithm>
 #include <cstring>
+#include <syslog.h>
 #include <utility>
 
 namespace winnow {
 
 namespace {
 
-constexpr std::chrono::seconds close_patience{2};
+constexpr std::chrono::milliseconds close_patience{1500};
+constexpr std::chrono::milliseconds cut_patience{500}; // when nothing is left to wait for but the threads
 constexpr std::chrono::milliseconds ends_patience{500};
-
-std::string_view bytes_of(const void* data, std::size_t size) {
-  return {static_cast<const char*>(data), data == nullptr ? 0 : size};
-}
-
-std::vector<std::int32_t> partitions_of(const rd_kafka_topic_partition_list_t& list) {
-  std::vector<std::int32_t> partitions;
-  for (int i = 0; i < list.cnt; ++i)
-    partitions.push_back(list.elems[i].partition);
-  return partitions;
-}
-
-std::string text_of(const std::vector<std::int32_t>& partitions) {
-  std::string text;
-  for (const auto one : partitions)
-    text += (text.empty() ? "" : ",") + std::to_string(one);
-  return text;
-}
 
 /// The member of a group through librdkafka.
 class rd_kafka_group_consumer final : public group_consumer {
 public:
-  rd_kafka_group_consumer(std::string topic, group_listener listener)
-      : topic_(std::move(topic)), listener_(std::move(listener)) {}
+  rd_kafka_group_consumer(const kafka_settings& settings, group_listener listener)
+      : topic_(settings.topic), with_headers_(!settings.dead_letter.empty()), listener_(std::move(listener)) {
+  }
 
   ~rd_kafka_group_consumer() override {
     if (client_ == nullptr)
       return;
     close(close_patience);
     rd_kafka_destroy_flags(client_, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+    report_all_client_warnings();
   }
 
   result<void> start(rd_kafka_conf_ptr conf) {
@@ -52,6 +39,7 @@ public:
     rd_kafka_conf_set_offset_commit_cb(conf.get(), on_commit);
     rd_kafka_conf_set_error_cb(conf.get(), on_error);
     rd_kafka_conf_set_stats_cb(conf.get(), on_statistics);
+    broker_sockets::watch<rd_kafka_group_consumer, &rd_kafka_group_consumer::sockets_>(conf.get());
     const auto made = make_client(RD_KAFKA_CONSUMER, std::move(conf));
     if (!made)
       return tl::unexpected<error>(made.error());
@@ -78,11 +66,7 @@ public:
     }
     topic_trouble_ = false;
     first_read_.try_emplace(got->partition, got->offset);
-    rd_kafka_timestamp_type_t kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
-    const auto written = rd_kafka_message_timestamp(got.get(), &kind);
-    listener_.message({got->partition, got->offset,
-                       std::chrono::milliseconds(kind == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? 0 : written),
-                       bytes_of(got->key, got->key_len), bytes_of(got->payload, got->len)});
+    listener_.message(message_in(*got, with_headers_));
     return true;
   }
 
@@ -99,7 +83,7 @@ public:
   void commit(const kafka_positions& positions) override {
     if (positions.empty())
       return;
-    const auto list = listed(positions);
+    const auto list = listed(topic_, positions);
     constexpr int without_waiting = 1;
     if (rd_kafka_commit(client_, list.get(), without_waiting) != RD_KAFKA_RESP_ERR_NO_ERROR)
       ++facts_.failed_commits;
@@ -110,10 +94,13 @@ public:
       return;
     const rd_kafka_queue_ptr queue(rd_kafka_queue_new(client_));
     const rd_kafka_error_ptr refused(rd_kafka_consumer_close_queue(client_, queue.get()));
-    const auto until = std::chrono::steady_clock::now() + patience;
-    constexpr int step_ms = 20;
-    while (!refused && rd_kafka_consumer_closed(client_) == 0 && std::chrono::steady_clock::now() < until)
-      rd_kafka_queue_poll_callback(queue.get(), step_ms);
+    if (refused || wait_until_closed(*queue, patience))
+      return;
+    log_event(log_level::info, "kafka", "the group did not answer in time, leaving without",
+              {{"topic", topic_}, {"waited_ms", patience.count()}});
+    rd_kafka_set_log_level(client_, LOG_EMERG); // it would complain of the connections
+    sockets_.shut();
+    wait_until_closed(*queue, cut_patience);
   }
 
   const kafka_facts& facts() const override { return facts_; }
@@ -152,6 +139,7 @@ private:
   }
 
   void take_statistics(std::string_view json) {
+    report_due_client_warnings();
     const auto now = parse_kafka_statistics(json, topic_);
     if (!now)
       return;
@@ -260,15 +248,18 @@ private:
     return partition_list_ptr(all);
   }
 
-  partition_list_ptr listed(const kafka_positions& positions) const {
-    partition_list_ptr list(rd_kafka_topic_partition_list_new(static_cast<int>(positions.size())));
-    for (const auto& [partition, offset] : positions)
-      rd_kafka_topic_partition_list_add(list.get(), topic_.c_str(), partition)->offset = offset;
-    return list;
+  bool wait_until_closed(rd_kafka_queue_t& queue, std::chrono::milliseconds patience) {
+    constexpr int step_ms = 20;
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (rd_kafka_consumer_closed(client_) == 0 && std::chrono::steady_clock::now() < until)
+      rd_kafka_queue_poll_callback(&queue, step_ms);
+    return rd_kafka_consumer_closed(client_) != 0;
   }
 
   const std::string topic_;
+  const bool with_headers_;
   const group_listener listener_;
+  broker_sockets sockets_;
   rd_kafka_t* client_ = nullptr;
   kafka_facts facts_;
   kafka_positions first_read_; ///< Of the partitions of which something was read since they were assigned.
@@ -284,7 +275,7 @@ result<std::unique_ptr<group_consumer>> group_consumer::join(const kafka_setting
   auto conf = consumer_conf(settings);
   if (!conf)
     return tl::unexpected<error>(conf.error());
-  auto made = std::make_unique<rd_kafka_group_consumer>(settings.topic, std::move(listener));
+  auto made = std::make_unique<rd_kafka_group_consumer>(settings, std::move(listener));
   if (auto started = made->start(std::move(*conf)); !started)
     return tl::unexpected<error>(started.error());
   return made;

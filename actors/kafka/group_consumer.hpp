@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/kafka/kafka_message.hpp"
 #include "config/error.hpp"
 #include "config/settings/settings.hpp"
 
@@ -9,19 +10,9 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace winnow {
-
-/// A message as it was read. Valid during the call that brings it.
-struct kafka_message {
-  std::int32_t partition = 0;
-  std::int64_t offset = 0;
-  std::chrono::milliseconds written{}; ///< By the producer's or broker's clock, since 1970; 0: unknown.
-  std::string_view key;
-  std::string_view value; ///< Empty: none.
-};
 
 /// In each partition, the offset of the next message to deal with.
 using kafka_positions = std::map<std::int32_t, std::int64_t>;
@@ -51,7 +42,8 @@ struct group_listener {
 /// otherwise the group takes it for dead. Not thread-safe: one thread makes all calls.
 class group_consumer {
 public:
-  /// Subscribes to the topic. Connects later, on threads of librdkafka.
+  /// Subscribes to the topic. Connects later, on threads of librdkafka. Messages have their headers if the
+  /// settings name a topic for those that cannot be used.
   static result<std::unique_ptr<group_consumer>> join(const kafka_settings& settings,
                                                       group_listener listener);
 
@@ -70,7 +62,8 @@ public:
   /// Commits without waiting for the outcome, which counts in `facts`.
   virtual void commit(const kafka_positions& positions) = 0;
 
-  /// Leaves the group, so that others take over at once. Waits for that, and for commits, at most so long.
+  /// Leaves the group, so that others take over at once. Waits for that, and for commits, at most so long:
+  /// then it breaks the connections, and the group notices when the session expires.
   virtual void close(std::chrono::milliseconds patience) = 0;
 
   virtual const kafka_facts& facts() const = 0;

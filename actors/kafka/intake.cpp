@@ -1,6 +1,7 @@
 #include "actors/kafka/intake.hpp"
 
 #include "actors/kafka/event_batch.hpp"
+#include "actors/kafka/message_place.hpp"
 #include "actors/kafka/python_json.hpp"
 #include "config/log/log.hpp"
 
@@ -23,8 +24,11 @@ void log_refused(const flood_limit::report& some) {
       {{"cause", some.cause}, {"count", some.count}, {"message", some.subject}, {"reason", some.reason}});
 }
 
-std::string place_of(const std::string& topic, std::int32_t partition, std::int64_t offset) {
-  return topic + "[" + std::to_string(partition) + "]@" + std::to_string(offset);
+original_message original_of(const kafka_message& message) {
+  const auto owned = [](const std::optional<std::string_view>& text) {
+    return text ? std::optional<std::string>(*text) : std::nullopt;
+  };
+  return {owned(message.key), owned(message.value), message.headers, message.written};
 }
 
 } // namespace
@@ -32,15 +36,16 @@ std::string place_of(const std::string& topic, std::int32_t partition, std::int6
 intake::intake(intake_parts parts) : parts_(std::move(parts)), complaints_(log_refused) {}
 
 void intake::take(const kafka_message& message) {
-  item taken{message.partition, message.offset, message.key.size() + message.value.size(), {}, {}};
+  const auto value = message.value.value_or(std::string_view());
+  item taken{message.partition, message.offset, message.key.value_or("").size() + value.size(), {}};
   if (parts_.letters != nullptr) {
-    taken.key = message.key;
-    taken.value = message.value;
+    taken.original = original_of(message);
+    taken.bytes = taken.original.bytes();
   }
   if (parts_.options.format == kafka_format::events)
-    take_parsed(taken, parse_event_message(message.value, message.written));
+    take_parsed(taken, parse_event_message(value, message.written));
   else
-    take_parsed(taken, parse_profile_message(message.value).map([](const profile_message& read) {
+    take_parsed(taken, parse_profile_message(value).map([](const profile_message& read) {
       return write_profile{read.key, python_json(read.items)};
     }));
   bytes_ += taken.bytes;
@@ -60,9 +65,15 @@ void intake::refuse(item& of, const bad_message& why) {
   const auto defect = to_string(why.defect);
   complaints_.note(defect, place_of(parts_.options.topic, of.partition, of.offset), why.why);
   if (parts_.letters != nullptr)
-    of.what = dead_letter{std::move(of.key), std::move(of.value), defect, why.why, of.partition, of.offset};
+    of.what = dead_letter{std::move(of.original), defect, why.why, of.partition, of.offset};
   else
     of.outcome = defect;
+}
+
+void intake::report_due() {
+  complaints_.report_due();
+  if (parts_.letters != nullptr)
+    parts_.letters->report_due();
 }
 
 result<void> intake::store() {

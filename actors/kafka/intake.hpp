@@ -57,14 +57,15 @@ public:
   /// next offsets in them, as `take_done` does.
   kafka_positions forget(const std::vector<std::int32_t>& partitions);
 
-  void report_due() { complaints_.report_due(); } ///< To be called from time to time.
+  /// Logs counts of complaints that are due. To be called from time to time.
+  void report_due();
 
 private:
   struct item {
     std::int32_t partition = 0;
     std::int64_t offset = 0;
     std::size_t bytes = 0;
-    std::string key, value; ///< As read; only if unusable messages are sent to a topic.
+    original_message original; ///< Only if unusable messages are sent to a topic.
     std::variant<write_profile, event_message, dead_letter> what = {};
     std::string_view outcome = {}; ///< Empty: it still has to be dealt with.
   };

@@ -18,6 +18,9 @@ namespace {
 
 constexpr std::size_t most_words = 512; // of a reason
 
+constexpr std::string_view expected_topic_name =
+    ": expected the name of a topic, 1 to 249 letters, digits, '.', '_' and '-', got ";
+
 /// Options that settings of the daemon set, that would commit before the store has confirmed, or that would
 /// keep from the daemon what it must know.
 struct reserved_option {
@@ -50,11 +53,16 @@ bool is_of_other_clients(std::string_view facility, std::string_view text) {
   return facility == "CONFWARN" && text.find("will be ignored by this ") != std::string_view::npos;
 }
 
+/// Lives as long as the process, because threads of librdkafka may.
+flood_limit& client_warnings() {
+  static auto& all = *new flood_limit(write_report);
+  return all;
+}
+
 /// Called on any thread of librdkafka. Its warnings repeat as long as a broker is away.
 void take_log(const rd_kafka_t*, int level, const char* facility, const char* text) {
-  static flood_limit complaints(write_report);
   if (level <= LOG_WARNING && !is_of_other_clients(facility, text))
-    complaints.note(facility, "", text);
+    client_warnings().note(facility, "", text);
   else
     log_routine(log_level::debug, "kafka", "librdkafka", {{"facility", facility}, {"says", text}});
 }
@@ -102,21 +110,54 @@ result<void> take_options(rd_kafka_conf_t* conf, const kafka_settings& settings)
   return {};
 }
 
+/// Kafka's own rule. librdkafka takes a name that begins with `^` for a pattern of names.
+bool is_topic_name(std::string_view name) {
+  constexpr std::size_t longest = 249;
+  constexpr std::string_view others = "._-";
+  const auto is_allowed = [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           others.find(c) != std::string_view::npos;
+  };
+  return !name.empty() && name.size() <= longest && name != "." && name != ".." &&
+         std::all_of(name.begin(), name.end(), is_allowed);
+}
+
+result<void> check_topics(const kafka_settings& settings) {
+  const auto refuse = [](const std::string& name, const std::string& topic) {
+    return fail(fault::invalid_argument, name + std::string(expected_topic_name) + topic);
+  };
+  if (!is_topic_name(settings.topic))
+    return refuse("kafka-topic", settings.topic);
+  for (const auto& [name, topic] : {std::pair{"kafka-dead-letter", settings.dead_letter},
+                                    std::pair{"kafka-results-topic", settings.results_topic}}) {
+    if (topic == settings.topic)
+      return fail(fault::invalid_argument,
+                  std::string(name) + ": expected another topic than kafka-topic, got " + topic);
+    if (!topic.empty() && !is_topic_name(topic))
+      return refuse(name, topic);
+  }
+  return {};
+}
+
 using properties = std::initializer_list<std::pair<const char*, std::string>>;
 
 result<rd_kafka_conf_ptr> make_conf(const kafka_settings& settings, properties own) {
+  // Without brokers, as in a check, a client connects to nothing.
   rd_kafka_conf_ptr conf(rd_kafka_conf_new());
   rd_kafka_conf_set_log_cb(conf.get(), take_log);
   for (const auto& [name, value] : own)
     if (auto taken = set(conf.get(), name, value); !taken)
+      return tl::unexpected<error>(taken.error());
+  if (!settings.brokers.empty())
+    if (auto taken = set(conf.get(), "bootstrap.servers", settings.brokers); !taken)
       return tl::unexpected<error>(taken.error());
   if (auto taken = take_options(conf.get(), settings); !taken)
     return tl::unexpected<error>(taken.error());
   return conf;
 }
 
-/// Makes a client, which connects later, and destroys it. Files that options name, such as ssl.ca.location,
-/// are read, and options are compared with each other.
+/// Makes a client, which has no brokers to connect to, and destroys it. Files that options name, such as
+/// ssl.ca.location, are read, and options are compared with each other.
 result<void> try_client(rd_kafka_type_t type, result<rd_kafka_conf_ptr> conf) {
   if (!conf)
     return tl::unexpected<error>(conf.error());
@@ -132,7 +173,6 @@ result<void> try_client(rd_kafka_type_t type, result<rd_kafka_conf_ptr> conf) {
 result<rd_kafka_conf_ptr> consumer_conf(const kafka_settings& settings) {
   return make_conf(settings,
                    {
-                       {"bootstrap.servers", settings.brokers},
                        {"client.id", "winnow"},
                        {"group.id", settings.group},
                        {"enable.auto.commit", "false"},
@@ -143,6 +183,9 @@ result<rd_kafka_conf_ptr> consumer_conf(const kafka_settings& settings) {
                        // Messages that are read ahead. The default takes 64 MB a partition.
                        {"queued.max.messages.kbytes", "16384"},
                        {"fetch.wait.max.ms", "100"},
+                       // Members learn of a rebalance with a heartbeat. The default of 3 s would be more than
+                       // a daemon that stops while it joins may wait.
+                       {"heartbeat.interval.ms", "1000"},
                        {"reconnect.backoff.max.ms", "2000"},
                    });
 }
@@ -150,13 +193,27 @@ result<rd_kafka_conf_ptr> consumer_conf(const kafka_settings& settings) {
 result<rd_kafka_conf_ptr> producer_conf(const kafka_settings& settings) {
   return make_conf(settings,
                    {
-                       {"bootstrap.servers", settings.brokers},
                        {"client.id", "winnow"},
                        {"linger.ms", "5"},
+                       // What waits is sent when Kafka is back, however late. The number is limited.
+                       {"message.timeout.ms", "0"},
+                       // Letters may be as large as what was read. Brokers refuse more than their limits,
+                       // and close the connection without an answer at 100 MB.
+                       {"message.max.bytes", "67108864"},
+                       // For counts that have to be logged even if nothing is sent.
+                       {"statistics.interval.ms", "10000"},
                        {"reconnect.backoff.max.ms", "2000"},
                        // Java's partitioner, so that a key finds the partition that other producers choose.
                        {"partitioner", "murmur2_random"},
                    });
+}
+
+void report_due_client_warnings() {
+  client_warnings().report_due();
+}
+
+void report_all_client_warnings() {
+  client_warnings().report_all();
 }
 
 result<rd_kafka_t*> make_client(rd_kafka_type_t type, rd_kafka_conf_ptr conf) {
@@ -168,14 +225,13 @@ result<rd_kafka_t*> make_client(rd_kafka_type_t type, rd_kafka_conf_ptr conf) {
   return made;
 }
 
-result<void> check_kafka(const kafka_settings& settings) {
-  if (!settings.enabled)
+result<void> check_kafka(const kafka_settings& given) {
+  if (!given.enabled)
     return {};
-  for (const auto& [name, topic] : {std::pair{"kafka-dead-letter", settings.dead_letter},
-                                    std::pair{"kafka-results-topic", settings.results_topic}})
-    if (topic == settings.topic)
-      return fail(fault::invalid_argument,
-                  std::string(name) + ": expected another topic than kafka-topic, got " + topic);
+  if (auto topics = check_topics(given); !topics)
+    return topics;
+  auto settings = given;
+  settings.brokers.clear();
   if (auto consumer = try_client(RD_KAFKA_CONSUMER, consumer_conf(settings)); !consumer)
     return consumer;
   // Without such a topic there is no producer, and what only concerns producers does not matter.

@@ -32,6 +32,13 @@ using partition_list_ptr =
 result<rd_kafka_conf_ptr> consumer_conf(const kafka_settings& settings);
 result<rd_kafka_conf_ptr> producer_conf(const kafka_settings& settings);
 
+/// What librdkafka warns of repeats, so it is logged at most once a minute, with a count. Logs counts that
+/// are due; to be called from time to time.
+void report_due_client_warnings();
+
+/// Logs all counts, for the end.
+void report_all_client_warnings();
+
 /// Creates the client, which takes the configuration. Fails with `invalid_argument` with librdkafka's reason.
 result<rd_kafka_t*> make_client(rd_kafka_type_t type, rd_kafka_conf_ptr conf);
 

@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds wait_limit = 100ms;
 constexpr std::chrono::milliseconds retry_interval = 200ms;
 constexpr std::chrono::milliseconds commit_interval = 100ms;
 constexpr std::chrono::milliseconds report_interval = 500ms;
-constexpr std::chrono::milliseconds close_patience = 2s;
+constexpr std::chrono::milliseconds close_patience = 1500ms;
 // What is stored at once. Larger batches are not faster.
 constexpr std::size_t most_messages = 1000;
 constexpr std::size_t most_bytes = 4u << 20;

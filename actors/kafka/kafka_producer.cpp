@@ -1,6 +1,7 @@
 #include "actors/kafka/kafka_producer.hpp"
 
 #include "actors/kafka/kafka_conf.hpp"
+#include "actors/kafka/rd_kafka_values.hpp"
 
 #include <chrono>
 #include <utility>
@@ -17,15 +18,33 @@ fault cause_of(rd_kafka_resp_err_t outcome) {
   case RD_KAFKA_RESP_ERR__QUEUE_FULL:
     return fault::overloaded;
   case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
+  case RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE:
     return fault::too_large;
+  case RD_KAFKA_RESP_ERR_INVALID_MSG: // also, by old brokers, a message without a key in a compacted topic
+  case RD_KAFKA_RESP_ERR_INVALID_RECORD:
+  case RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP:
+  case RD_KAFKA_RESP_ERR_POLICY_VIOLATION:
+    return fault::invalid_argument;
   default:
     return fault::unavailable;
   }
 }
 
+/// Nullopt stays null, which is not the same as empty.
+char* bytes_of(const std::optional<std::string_view>& text) {
+  if (!text)
+    return nullptr;
+  return const_cast<char*>(text->data() == nullptr ? "" : text->data()); // librdkafka copies them
+}
+
+std::size_t size_of(const std::optional<std::string_view>& text) {
+  return text ? text->size() : 0;
+}
+
 class rd_kafka_producer final : public kafka_producer {
 public:
-  explicit rd_kafka_producer(std::string topic) : topic_(std::move(topic)) {}
+  rd_kafka_producer(std::string topic, std::function<void()> tick)
+      : topic_(std::move(topic)), tick_(std::move(tick)) {}
 
   ~rd_kafka_producer() override {
     if (client_ == nullptr)
@@ -37,7 +56,8 @@ public:
   }
 
   result<void> start(rd_kafka_conf_ptr conf) {
-    rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR);
+    rd_kafka_conf_set_opaque(conf.get(), this);
+    rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_STATS);
     rd_kafka_conf_set_background_event_cb(conf.get(), on_event);
     auto made = make_client(RD_KAFKA_PRODUCER, std::move(conf));
     if (!made)
@@ -52,15 +72,12 @@ public:
 
   result<void> send(const kafka_record& record, delivery done) override {
     auto owned = std::make_unique<delivery>(std::move(done));
-    rd_kafka_headers_t* const headers = rd_kafka_headers_new(record.headers.size());
-    for (const auto& [name, value] : record.headers)
-      rd_kafka_header_add(headers, name.data(), static_cast<ssize_t>(name.size()), value.data(),
-                          static_cast<ssize_t>(value.size()));
+    rd_kafka_headers_t* const headers = rd_kafka_headers_of(record.headers);
     // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): the only call that takes headers
     const auto outcome =
         rd_kafka_producev(client_, RD_KAFKA_V_TOPIC(topic_.c_str()), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-                          RD_KAFKA_V_KEY(const_cast<char*>(record.key.data()), record.key.size()),
-                          RD_KAFKA_V_VALUE(const_cast<char*>(record.value.data()), record.value.size()),
+                          RD_KAFKA_V_KEY(bytes_of(record.key), size_of(record.key)),
+                          RD_KAFKA_V_VALUE(bytes_of(record.value), size_of(record.value)),
                           RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_OPAQUE(owned.get()), RD_KAFKA_V_END);
     if (outcome != RD_KAFKA_RESP_ERR_NO_ERROR) {
       rd_kafka_headers_destroy(headers);
@@ -71,26 +88,40 @@ public:
   }
 
 private:
-  static void on_event(rd_kafka_t*, rd_kafka_event_t* event, void*) {
+  static void on_event(rd_kafka_t*, rd_kafka_event_t* event, void* opaque) {
+    if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_STATS)
+      static_cast<rd_kafka_producer*>(opaque)->tick();
     while (const rd_kafka_message_t* const reported = rd_kafka_event_message_next(event)) {
       const std::unique_ptr<delivery> done(static_cast<delivery*>(reported->_private));
-      (*done)(reported->err == RD_KAFKA_RESP_ERR_NO_ERROR);
+      (*done)(report_of(reported->err));
     }
     rd_kafka_event_destroy(event);
   }
 
+  static delivery_report report_of(rd_kafka_resp_err_t outcome) {
+    if (outcome == RD_KAFKA_RESP_ERR_NO_ERROR)
+      return {};
+    return {cause_of(outcome), rd_kafka_err2str(outcome)};
+  }
+
+  void tick() const {
+    if (tick_)
+      tick_();
+  }
+
   const std::string topic_;
+  const std::function<void()> tick_;
   rd_kafka_t* client_ = nullptr;
 };
 
 } // namespace
 
-result<std::unique_ptr<kafka_producer>> kafka_producer::make(const kafka_settings& settings,
-                                                             const std::string& topic) {
+result<std::unique_ptr<kafka_producer>>
+kafka_producer::make(const kafka_settings& settings, const std::string& topic, std::function<void()> tick) {
   auto conf = producer_conf(settings);
   if (!conf)
     return tl::unexpected<error>(conf.error());
-  auto made = std::make_unique<rd_kafka_producer>(topic);
+  auto made = std::make_unique<rd_kafka_producer>(topic, std::move(tick));
   if (auto started = made->start(std::move(*conf)); !started)
     return tl::unexpected<error>(started.error());
   return made;

@@ -1,7 +1,7 @@
 #include "actors/kafka/message_parser.hpp"
 
 #include "actors/kafka/message_reader.hpp"
-#include "redis/profile.hpp"
+#include "redis/records/profile.hpp"
 
 #include <utility>
 

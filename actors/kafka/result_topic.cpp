@@ -4,6 +4,8 @@
 #include "config/text/json_text.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
 
 namespace winnow {
 
@@ -15,26 +17,54 @@ void log_dropped(const flood_limit::report& some) {
 }
 
 /// What the listener's copies share.
-struct sender {
-  sender(std::unique_ptr<kafka_producer> to, std::shared_ptr<metrics> counts)
-      : meters(std::move(counts)), producer(std::move(to)) {}
+class sender {
+public:
+  explicit sender(std::shared_ptr<metrics> counts) : meters_(std::move(counts)) {}
+
+  /// What still waits then is lost: the next start computes no list that the store has.
+  ~sender() {
+    ending_ = true;
+    producer_.reset();
+    if (lost_ > 0)
+      log_event(log_level::error, "kafka", "stored lists were not sent to Kafka before the end",
+                {{"count", lost_.load()},
+                 {"advice", "the store has them; POST /recommend/{user_id} sends one again"}});
+  }
+
+  result<void> start(const kafka_settings& settings) {
+    auto made = kafka_producer::make(settings, settings.results_topic, [this] { dropped_.report_due(); });
+    if (!made)
+      return tl::unexpected<error>(made.error());
+    producer_ = std::move(*made);
+    return {};
+  }
 
   void send(std::string_view user, std::string_view timestamp, std::string_view list) {
     const auto message = result_message(user, timestamp, list);
-    const auto sent = producer->send({user, message}, [this](bool delivered) {
-      meters->kafka.result(delivered ? "delivered" : "failed");
-      if (!delivered)
-        dropped.note("failed", "", "no broker accepted it in time");
-    });
+    const auto sent =
+        producer_->send({user, message}, [this](const delivery_report& report) { note(report); });
     if (sent)
       return;
-    meters->kafka.result("dropped");
-    dropped.note("dropped", user, sent.error().message);
+    meters_->kafka.result("dropped");
+    dropped_.note("dropped", user, sent.error().message);
   }
 
-  const std::shared_ptr<metrics> meters;
-  flood_limit dropped{log_dropped};
-  const std::unique_ptr<kafka_producer> producer; ///< The last member, because it reports until it has ended.
+private:
+  void note(const delivery_report& report) {
+    meters_->kafka.result(report ? "delivered" : "failed");
+    if (report)
+      return;
+    if (ending_)
+      ++lost_;
+    else
+      dropped_.note("failed", "", report.reason);
+  }
+
+  const std::shared_ptr<metrics> meters_;
+  flood_limit dropped_{log_dropped};
+  std::atomic<bool> ending_{false};
+  std::atomic<std::uint64_t> lost_{0};
+  std::unique_ptr<kafka_producer> producer_; ///< The last member, because it reports until it has ended.
 };
 
 } // namespace
@@ -51,13 +81,12 @@ std::string result_message(std::string_view user_id, std::string_view timestamp,
 list_listener result_topic(const kafka_settings& settings, const std::shared_ptr<metrics>& meters) {
   if (!settings.enabled || settings.results_topic.empty())
     return {};
-  auto producer = kafka_producer::make(settings, settings.results_topic);
-  if (!producer) {
+  auto shared = std::make_shared<sender>(meters);
+  if (auto started = shared->start(settings); !started) {
     log_event(log_level::error, "kafka", "lists are not sent to Kafka",
-              {{"reason", producer.error().message}});
+              {{"reason", started.error().message}});
     return {};
   }
-  auto shared = std::make_shared<sender>(std::move(*producer), meters);
   return [shared](std::string_view user, std::string_view timestamp, std::string_view list) {
     shared->send(user, timestamp, list);
   };

@@ -15,8 +15,9 @@ namespace winnow {
 /// Returns a listener that sends each list to the topic of results, keyed by user:
 /// `{"user_id":…,"timestamp":…,"recommendations":[…]}`, where the timestamp is a number, and is left out if
 /// the profile has none. It never waits: if Kafka is away for long, lists are dropped, which is counted and
-/// logged. Returns an empty listener if the settings name no such topic, or, after logging why, if librdkafka
-/// refuses them.
+/// logged. When its last copy ends, it sends for a second what still waits, and logs how many lists it could
+/// not send. Returns an empty listener if the settings name no such topic, or, after logging why, if
+/// librdkafka refuses them.
 list_listener result_topic(const kafka_settings& settings, const std::shared_ptr<metrics>& meters);
 
 /// The message for a list.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/settings/cascade_widths.hpp"
+#include "config/settings/values/cascade_widths.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/pipeline/recommender.hpp"
+#include "actors/stage_messages.hpp"
 #include "models/cascade.hpp"
 #include "models/list_wishes.hpp"
 

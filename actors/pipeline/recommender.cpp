@@ -4,6 +4,7 @@
 #include "actors/pipeline/shadow_run.hpp"
 #include "actors/runtime/crash_reason.hpp"
 #include "config/log/log.hpp"
+#include "models/model_set.hpp"
 #include "models/trials/model_trials.hpp"
 
 namespace winnow {
@@ -14,12 +15,20 @@ recommendation_reply refusal(fault cause, std::string message) {
   return std::make_shared<const result<recommendation>>(fail(cause, std::move(message)));
 }
 
-/// Logs and counts the rules that are left out, because they do not fit the items.
-std::function<void(const std::vector<std::string>&)> misfit_log(std::shared_ptr<metrics> meters) {
-  return [meters = std::move(meters)](const std::vector<std::string>& misfits) {
-    meters->rules.misfits(misfits.size());
-    for (const auto& misfit : misfits)
-      log_event(log_level::warning, recommender_state::name, "rule left out", {{"reason", misfit}});
+void log_misfits(const std::vector<std::string>& misfits) {
+  for (const auto& misfit : misfits)
+    log_event(log_level::warning, recommender_state::name, "rule left out", {{"reason", misfit}});
+}
+
+/// Logs, counts and shows the rules that are left out, because they do not fit the items.
+std::function<void(const std::vector<std::string>&)>
+misfit_report(std::shared_ptr<const recommender_parts> parts) {
+  return [parts = std::move(parts)](const std::vector<std::string>& misfits) {
+    log_misfits(misfits);
+    parts->meters->rules.misfits(misfits.size());
+    parts->health->rules_left_out(misfits);
+    if (parts->rules)
+      parts->rules->left_out(misfits);
   };
 }
 
@@ -111,10 +120,29 @@ job_environment recommender_state::environment_for(const recommendation_request&
       place = *arm + 1;
       models = neighbours_->trials->arms[*arm];
     }
+  return {self_,           watch_, burst_,      stored_,           costly_,  large_,  lanes_,
+          asked_of(place), parts_, neighbours_, std::move(models), in_trial, shadows_};
+}
+
+/// What is counted and shown concerns the models in force, whose items those of an experiment mostly are.
+const std::shared_ptr<ruled_lists>& recommender_state::asked_of(std::size_t place) {
   while (asked_.size() <= place)
-    asked_.push_back(std::make_shared<ruled_lists>(misfit_log(parts_->meters)));
-  return {self_,         watch_, burst_,      stored_,           costly_,  large_,  lanes_,
-          asked_[place], parts_, neighbours_, std::move(models), in_trial, shadows_};
+    asked_.push_back(std::make_shared<ruled_lists>(asked_.empty() ? misfit_report(parts_) : log_misfits));
+  return asked_[place];
+}
+
+/// Finds the rules that do not fit the items at once, and not with the next list, which may be long in
+/// coming. It would do the same work.
+void recommender_state::fit_rules() {
+  const auto& rules = neighbours_->rules;
+  if (!rules)
+    return;
+  list_query plain;
+  if (rules->plain_digest == 0 && !rules->placements.empty())
+    plain.placement = rules->placements.begin()->first;
+  const auto& models = *neighbours_->models;
+  static_cast<void>(
+      asked_of(0)->resolve(rules, &plain, models, widths_for(parts_->cascade, models.widths).ranknet_keep));
 }
 
 /// The readers end with the recommender, and the recommender with a reader that crashes: then it is restarted
@@ -136,6 +164,7 @@ void recommender_state::rested() {
 void recommender_state::wire(const neighbours_ptr& neighbours) {
   neighbours_ = neighbours;
   burst_->use(neighbours->gateway);
+  fit_rules();
 }
 
 actor_status_ptr recommender_state::status() const {

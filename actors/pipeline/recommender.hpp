@@ -10,6 +10,7 @@
 #include "actors/runtime/deadline_watch.hpp"
 #include "actors/status/fleet_board.hpp"
 #include "actors/status/health_board.hpp"
+#include "actors/status/rules_board.hpp"
 #include "actors/tracing/tracer.hpp"
 #include "config/log/flood_limit.hpp"
 #include "config/settings/settings.hpp"
@@ -52,6 +53,7 @@ struct recommender_parts {
   fleet_board_ptr fleet = nullptr;              ///< Null without a fleet.
   std::shared_ptr<taken_watch> taken = nullptr; ///< Null: what users take is not watched.
   reader_factory new_reader = scheduled_reader;
+  rules_board_ptr rules = nullptr; ///< Shows the rules that do not fit the items; may be null.
 };
 
 struct job_environment;
@@ -77,6 +79,8 @@ struct recommender_state {
   void rested();
   job_environment environment_for(const recommendation_request& request);
   bool takes_part(const recommendation_request& request) const;
+  const std::shared_ptr<ruled_lists>& asked_of(std::size_t place);
+  void fit_rules();
 
   recommender_self::pointer self_;
   std::shared_ptr<const recommender_parts> parts_;

@@ -1,5 +1,6 @@
 #include "actors/pipeline/shadow_run.hpp"
 
+#include "actors/stage_messages.hpp"
 #include "models/trials/model_trials.hpp"
 #include "models/trials/shadow_comparison.hpp"
 

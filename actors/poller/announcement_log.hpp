@@ -26,9 +26,9 @@ public:
   void report_due() { flood_.report_due(); }
 
 private:
-  flood_limit flood_;
   bool is_stopped_ = false;
   bool unannounced_ = true; ///< The last line was not that changes are announced.
+  flood_limit flood_;       ///< The last member, because it reports until it has ended.
 };
 
 } // namespace winnow

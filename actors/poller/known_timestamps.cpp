@@ -24,6 +24,19 @@ void known_timestamps::lacks_result(const profile_key& key) {
     note(key, {});
 }
 
+bool known_timestamps::recalls(const profile_key& key, std::uint64_t content) {
+  const auto known = seen_.find(std::hash<profile_key>()(key));
+  if (known == seen_.end() || known->second.what != state::trusted)
+    return false;
+  stored(key, content);
+  return true;
+}
+
+bool known_timestamps::is_due(const profile_key& key) const {
+  const auto known = seen_.find(std::hash<profile_key>()(key));
+  return known != seen_.end() && known->second.what == state::due;
+}
+
 bool known_timestamps::needs_result(const profile_key& key, std::uint64_t content) {
   const auto known = seen_.find(std::hash<profile_key>()(key));
   if (known == seen_.end() || known->second.what == state::due)

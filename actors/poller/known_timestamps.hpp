@@ -1,6 +1,6 @@
 #pragma once
 
-#include "redis/keys.hpp"
+#include "redis/records/keys.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -24,8 +24,15 @@ public:
   /// Notes that the store has the profile and not its result, which is due unless the content was refused.
   void lacks_result(const profile_key& key);
 
+  /// Notes what the store says that the stored result was made of, unless more is known of the profile.
+  /// @return Whether that was news: the content may be another one by now.
+  bool recalls(const profile_key& key, std::uint64_t content);
+
+  /// Whether nothing is known of the result since the profile was announced.
+  bool is_due(const profile_key& key) const;
+
   /// Whether the content needs a result. What was found by the first sweep, and has one, is taken for what
-  /// the result was made of.
+  /// the result was made of, unless the store said something else.
   bool needs_result(const profile_key& key, std::uint64_t content);
 
   void begin_sweep();

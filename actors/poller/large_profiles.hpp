@@ -1,6 +1,6 @@
 #pragma once
 
-#include "redis/keys.hpp"
+#include "redis/records/keys.hpp"
 
 #include <cstddef>
 #include <deque>

@@ -3,7 +3,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/poller/profile_poller_self.hpp"
 #include "actors/runtime/deadline_watch.hpp"
-#include "redis/profile.hpp"
+#include "redis/records/profile.hpp"
 
 #include <chrono>
 #include <cstddef>

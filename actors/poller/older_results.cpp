@@ -3,7 +3,7 @@
 #include "actors/pipeline/profile_digest.hpp"
 #include "actors/runtime/cost_turns.hpp"
 #include "config/log/log.hpp"
-#include "redis/profile.hpp"
+#include "redis/records/profile.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 

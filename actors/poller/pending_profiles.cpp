@@ -126,12 +126,21 @@ void pending_profiles::requeue(const profile_key& key) {
 }
 
 bool pending_profiles::erase(const profile_key& key) {
-  if (users_.at(key.user_id).changed_again) {
+  if (const auto& user = users_.at(key.user_id); user.changed_again || user.timestamp != key.timestamp) {
     finish(key);
     return false;
   }
   --taken_;
   users_.erase(key.user_id);
+  return true;
+}
+
+bool pending_profiles::forget(const profile_key& key) {
+  const auto user = users_.find(key.user_id);
+  if (user == users_.end() || user->second.timestamp != key.timestamp || user->second.taken ||
+      user->second.queued != place::nowhere)
+    return false;
+  users_.erase(user);
   return true;
 }
 

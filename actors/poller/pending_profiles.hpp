@@ -1,6 +1,6 @@
 #pragma once
 
-#include "redis/keys.hpp"
+#include "redis/records/keys.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -60,9 +60,13 @@ public:
   // For each taken user, exactly one of these must be called.
   void finish(const profile_key& key);  ///< Re-queues the user only if the profile changed meanwhile.
   void requeue(const profile_key& key); ///< Re-queues the user.
-  /// The profile no longer exists: forgets the user. If it changed meanwhile, re-queues the user and returns
-  /// false.
+  /// The profile no longer exists: forgets the user. If it changed meanwhile, re-queues the user, and if
+  /// another one became the user's newest, keeps the user; returns false then.
   bool erase(const profile_key& key);
+
+  /// The same for a user who was not taken: forgets the user if nothing waits and this is the newest profile.
+  /// @return Whether it did.
+  bool forget(const profile_key& key);
 
   // A sweep calls `note` for each key. It queues users only when it is complete, because only then is each
   // user's newest profile known.

@@ -43,6 +43,13 @@ void log_not_removed(const flood_limit::report& some) {
             {{"lists", some.count}, {"user", some.subject}, {"reason", some.reason}});
 }
 
+/// Two daemons that replace each other's lists at every sweep do so for ever.
+void log_others_lists(const flood_limit::report& some) {
+  log_event(log_level::warning, profile_poller_state::name,
+            "lists that another daemon made of other models are replaced",
+            {{"lists", some.count}, {"user", some.subject}, {"advice", some.reason}});
+}
+
 } // namespace
 
 profile_poller_state::profile_poller_state(profile_poller_self::pointer owner)
@@ -53,15 +60,12 @@ profile_poller_state::profile_poller_state(profile_poller_self::pointer owner)
           [this](const profile_key& key, std::shared_ptr<const profile> items) {
             observed(key, std::move(items));
           },
-          [this](const profile_key& key) {
-            if (finds() && !key.timestamp.empty())
-              sweep_->want_older();
-          },
+          [this](const profile_key& key) { newest_is_gone(key); },
           [this] {
             send_told();
             pump_.raise();
           }),
-      refused_log_(log_refused), not_removed_log_(log_not_removed),
+      refused_log_(log_refused), not_removed_log_(log_not_removed), others_lists_log_(log_others_lists),
       refusals_(backoff(retry_pause, longest_pause)) {}
 
 void profile_poller_state::start(poller_parts parts) {
@@ -161,6 +165,8 @@ void profile_poller_state::pump() {
   pump_.received();
   const activity pumping(*parts_.record, "starting profiles");
   send_finished();
+  if (neighbours_)
+    send_notes();
   if (!neighbours_ || pausing_)
     return;
   queue_displaced();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/fleet_messages.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/learning/learning_backlog.hpp"
 #include "actors/metrics/metrics.hpp"
@@ -99,6 +100,8 @@ private:
   bool lacks_result(const profile_key& key, const store_value& found, std::uint64_t digest) const;
   void compute(const profile_key& key, read_history history);
   void note_stored(const profile_key& key, std::uint64_t content);
+  void note_computed(const profile_key& key, std::uint64_t content);
+  void send_notes();
   void note_refused(const profile_key& key, std::uint64_t content);
   std::uint64_t basis_of(const std::string& user_id, bool degraded) const;
   std::uint64_t digest_of(const std::string& user_id, std::uint64_t content) const;
@@ -122,6 +125,7 @@ private:
   bool finds() const { return role_ == fleet_role::alone || role_ == fleet_role::leader; }
   bool is_shared(const profile_key& key) const { return role_ != fleet_role::alone && !share_.has(key); }
   bool sweep_is_due() const;
+  void newest_is_gone(const profile_key& key);
   void share(std::vector<profile_key> keys, bool of_sweep);
   void share_due();
   void queue_found(std::vector<profile_key> found);
@@ -164,6 +168,8 @@ private:
   std::vector<profile_key> due_; ///< To be shared, of the replies in hand.
   bool holding_sweep_ = false;   ///< Too many changes wait to be shared.
   known_timestamps timestamps_;
+  std::vector<store_command> notes_;     ///< Of what results were made, to be sent to the store.
+  bool records_kept_ = false;            ///< As the store said last.
   std::vector<profile_key> found_older_; ///< By the sweep in progress.
   outdated_profiles outdated_;
   bool removing_ = false;          ///< A page of these.
@@ -173,6 +179,7 @@ private:
   std::optional<profile_sweep> sweep_;
   flood_limit refused_log_;
   flood_limit not_removed_log_;
+  flood_limit others_lists_log_; ///< Of daemons with other models or rules that use the same store.
   announcement_log announcement_log_;
   write_refusals refusals_; ///< Of the computed lists.
   bool pausing_ = false;    ///< No profile is started until the pause after a failure is over.

@@ -58,7 +58,7 @@ void profile_poller_state::seen(const std::vector<profile_key>& keys) {
     const bool is_newest = pending_.seen(key);
     if (is_newest)
       parts_.directory->record(key);
-    const bool may_be_gone = role_ == fleet_role::leader && !key.timestamp.empty();
+    const bool may_be_gone = !key.timestamp.empty(); // who does not notice would wait for it for ever
     const bool is_watched = parts_.taken && parts_.taken->watches(key.user_id);
     const bool is_wanted = (neighbours_ && neighbours_->learner) || is_watched || may_be_gone;
     if (is_newest && neighbours_ && is_wanted && !observed_.add(key))
@@ -66,6 +66,17 @@ void profile_poller_state::seen(const std::vector<profile_key>& keys) {
   }
   if (neighbours_)
     observed_.start(neighbours_, time_limit());
+}
+
+/// Who finds changes sweeps for the user's older profile, and shares it. Others, which do not sweep, take
+/// what is shared next for the newest.
+void profile_poller_state::newest_is_gone(const profile_key& key) {
+  if (key.timestamp.empty())
+    return;
+  if (finds())
+    sweep_->want_older();
+  else if (pending_.forget(key))
+    parts_.directory->record({key.user_id, {}});
 }
 
 /// Another replica makes the user's next list.

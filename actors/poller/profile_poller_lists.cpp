@@ -33,6 +33,9 @@ bool profile_poller_state::is_due(const profile_key& key, const store_value& fou
     return false;
   if (known) {
     parts_.meters->poller.repaired();
+    if (role_ == fleet_role::alone && found.list->record && found.list->record->list == list &&
+        found.list->record->profile == content)
+      others_lists_log_.note({}, key.user_id, "give all daemons of this store the same models and rules");
     log_event(log_level::debug, name, "list differs from what was stored", {{"key", to_redis_key(key)}});
   }
   return true;

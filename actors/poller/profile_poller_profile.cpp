@@ -51,14 +51,19 @@ void profile_poller_state::consider(const profile_key& key, const store_reply& r
     return large_.add(key);
   if (!reply->value)
     return erase(key);
+  records_kept_ = reply->records_kept;
   const auto content = content_digest(*reply->value);
   const auto digest = digest_of(key.user_id, content);
   const bool seen = pending_.dealt_with(key, digest, true);
   if (reply->result_exists == true)
     pending_.note_result(key);
   const bool due = is_due(key, *reply, content) || lacks_result(key, *reply, digest);
-  if (!due && pending_.has_result(key))
-    note_stored(key, content);
+  if (!due && pending_.has_result(key)) {
+    if (timestamps_.is_due(key)) // a request has computed it
+      note_computed(key, content);
+    else
+      note_stored(key, content);
+  }
   if (!due && seen && !retelling_)
     return unchanged(key, *reply);
   auto parsed = parse_profile(*reply->value);
@@ -150,7 +155,7 @@ void profile_poller_state::computed(const profile_key& key, std::uint64_t conten
   }
   pending_.deal_with(key, digest, false);
   pending_.note_result(key);
-  note_stored(key, content);
+  note_computed(key, content);
   parts_.meters->poller.changed();
   acknowledge(key, true);
   finish(key);
@@ -202,10 +207,11 @@ void profile_poller_state::pause() {
 }
 
 /// The profile no longer exists. If its key has a timestamp, the user may have an older one, which a sweep
-/// finds.
+/// finds: that of the leader, in a fleet.
 void profile_poller_state::erase(const profile_key& key) {
-  if (!key.timestamp.empty()) {
+  if (!key.timestamp.empty())
     erase_list(key, false); // the user's list may become that of an older profile
+  if (!key.timestamp.empty() && finds()) {
     sweep_->want_older();
     pending_.deal_with(key, 0, false);
     return finish(key);
@@ -215,7 +221,8 @@ void profile_poller_state::erase(const profile_key& key) {
   if (!pending_.erase(key))
     return;
   parts_.directory->record({key.user_id, {}});
-  erase_list(key, true);
+  if (key.timestamp.empty())
+    erase_list(key, true);
 }
 
 void profile_poller_state::finish(const profile_key& key) {

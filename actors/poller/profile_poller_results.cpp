@@ -1,4 +1,5 @@
 #include "actors/poller/profile_poller.hpp"
+#include "config/log/log.hpp"
 
 #include <utility>
 
@@ -22,7 +23,7 @@ older_result_events profile_poller_state::events_of_older() {
       [this](const profile_key& key, std::uint64_t content) {
         return role_ != fleet_role::alone || timestamps_.needs_result(key, content);
       },
-      [this](const profile_key& key, std::uint64_t content) { note_stored(key, content); },
+      [this](const profile_key& key, std::uint64_t content) { note_computed(key, content); },
       [this](const profile_key& key, std::uint64_t content) { note_refused(key, content); },
       [this](const profile_key& key, const error& reason) { return is_worth_a_retry(key, reason); },
       [this] { pause(); },
@@ -45,6 +46,9 @@ reconciliation_tasks profile_poller_state::tasks_of_reconciliation() {
         queue_found(std::move(keys));
       },
       [this](std::vector<profile_key> keys) { queue_found(std::move(keys)); },
+      [this](const profile_key& key, std::uint64_t content) {
+        return role_ == fleet_role::alone && timestamps_.recalls(key, content);
+      },
       [this] { return holding_sweep_ || older_.waiting() > most_older_waiting; },
       [this](const profile_key& key) {
         return key.timestamp.empty() ? pending_.knows(key.user_id) : timestamps_.knows(key);
@@ -67,6 +71,24 @@ bool profile_poller_state::may_lack_result(const profile_key& key) const {
 void profile_poller_state::note_stored(const profile_key& key, std::uint64_t content) {
   if (!key.timestamp.empty() && role_ == fleet_role::alone)
     timestamps_.stored(key, content);
+}
+
+/// The same for a result that was just stored: the store keeps it for the next process, too. Results that
+/// expire are not worth that: nothing would remove what was noted of them.
+void profile_poller_state::note_computed(const profile_key& key, std::uint64_t content) {
+  note_stored(key, content);
+  if (!key.timestamp.empty() && role_ == fleet_role::alone && records_kept_ && parts_.list_ttl.count() == 0)
+    notes_.emplace_back(note_result{key, content});
+}
+
+/// What results were made of, in one pipeline. If that fails, the next process takes the profiles for what
+/// they were.
+void profile_poller_state::send_notes() {
+  if (notes_.empty())
+    return;
+  tell_store(std::exchange(notes_, {}), [](std::string_view, const std::string& reason) {
+    log_event(log_level::debug, name, "not noted what a result was made of", {{"reason", reason}});
+  });
 }
 
 void profile_poller_state::note_refused(const profile_key& key, std::uint64_t content) {

@@ -12,6 +12,7 @@ namespace winnow {
 void profile_poller_state::sweep_if_due() {
   refused_log_.report_due();
   not_removed_log_.report_due();
+  others_lists_log_.report_due();
   announcement_log_.report_due();
   older_.report_due();
   if (neighbours_ && !draining_)

@@ -98,13 +98,22 @@ bool reconciliation::is_suspect(const profile_key& key, key_family family) const
   return family == key_family::profiles ? tasks_.may_lack_result(key) : !tasks_.is_known(key);
 }
 
-/// Asks about the keys of a page. Of profiles, only whether they are there.
+/// Whether the result of an older profile may be of another content: of all, or as its record says.
+bool reconciliation::is_doubted(const profile_key& key, const store_value& found) const {
+  if (!is_there(found))
+    return false;
+  const bool is_doubtful = found.result_made_of && tasks_.is_doubtful(key, *found.result_made_of);
+  return doubts_ || is_doubtful;
+}
+
+/// Asks about the keys of a page. Of profiles, only whether they are there, and what is known of their
+/// results.
 void reconciliation::ask(std::vector<profile_key> keys, const page_context& page) {
   constexpr std::size_t most_bytes = 1;
   const bool of_profiles = page.family == key_family::profiles;
   auto commands = std::make_shared<std::vector<store_command>>();
   for (const auto& key : keys)
-    commands->emplace_back(read_profile{key, !of_profiles, most_bytes, of_profiles});
+    commands->emplace_back(read_profile{key, !of_profiles, most_bytes, of_profiles, of_profiles});
   const auto shared = std::make_shared<const std::vector<profile_key>>(std::move(keys));
   watch_->ask<store_replies>(
       page.neighbours->background_gateway, page.limit,
@@ -130,7 +139,7 @@ void reconciliation::tell(const std::vector<profile_key>& keys, const std::vecto
       continue;
     if (of_profiles && lacks_result(*replies[i]))
       lacking.push_back(keys[i]);
-    else if (of_profiles && doubts_ && is_there(*replies[i]))
+    else if (of_profiles && is_doubted(keys[i], *replies[i]))
       doubted.push_back(keys[i]);
     else if (!of_profiles && is_gone(*replies[i]))
       gone.push_back(keys[i]);

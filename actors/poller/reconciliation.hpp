@@ -20,8 +20,10 @@ struct reconciliation_tasks {
   std::function<bool(const profile_key&)> may_lack_result; ///< Whether to look for the profile's result.
   std::function<void(std::vector<profile_key>)> lacking;   ///< These profiles have no result.
   std::function<void(std::vector<profile_key>)> doubted; ///< The results of these may be of another content.
-  std::function<bool()> is_busy;                         ///< Whether enough waits to be computed.
-  std::function<bool(const profile_key&)> is_known;      ///< Whether the profile was found or announced.
+  /// Told what the store says that the result was made of: whether the result may be of another content.
+  std::function<bool(const profile_key&, std::uint64_t content)> is_doubtful;
+  std::function<bool()> is_busy;                    ///< Whether enough waits to be computed.
+  std::function<bool(const profile_key&)> is_known; ///< Whether the profile was found or announced.
   /// The store has the results of these profiles, and not the profiles. Without a timestamp: the user's list.
   std::function<void(std::vector<profile_key>)> gone;
 };
@@ -71,6 +73,7 @@ private:
 
   void look_at(const std::vector<std::string>& redis_keys, const page_context& page);
   bool is_suspect(const profile_key& key, key_family family) const;
+  bool is_doubted(const profile_key& key, const store_value& found) const;
   void ask(std::vector<profile_key> keys, const page_context& page);
   void take(const std::vector<profile_key>& keys, const std::vector<store_reply>& replies,
             const page_context& page);

@@ -1,11 +1,11 @@
 #include "actors/registry/gate_report.hpp"
 
 #include "actors/registry/json_text.hpp"
+#include "config/files/file_name.hpp"
 #include "models/files/output_file.hpp"
 #include "models/files/text_file.hpp"
 
 #include <nlohmann/json.hpp>
-#include <system_error>
 
 namespace winnow {
 
@@ -89,7 +89,7 @@ std::filesystem::path reports_file(const std::filesystem::path& home) {
 
 result<std::vector<gate_report>> read_reports(const std::filesystem::path& file) {
   std::vector<gate_report> reports;
-  if (std::error_code ignored; !std::filesystem::exists(file, ignored))
+  if (is_absent(file))
     return reports;
   const auto text = read_file(file, most_bytes);
   if (!text)

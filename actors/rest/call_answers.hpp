@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/messages.hpp"
+#include "actors/http_messages.hpp"
 #include "http/message.hpp"
 
 #include <memory>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/http_messages.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/metrics/metrics.hpp"
 #include "actors/rest/admission.hpp"

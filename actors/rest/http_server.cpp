@@ -202,6 +202,7 @@ void http_server_state::render_metrics(const http_call_ptr& call, metrics_form f
           [call, form](const std::string& text) {
             http::response answer;
             answer.content_type = content_type_of(form);
+            answer.headers.emplace_back("Vary", "Accept");
             answer.body = text;
             call->answer(std::move(answer));
           },

@@ -24,9 +24,14 @@ namespace winnow {
 /// A request is answered by its deadline. If it is not, it fails after this much more time.
 inline constexpr std::chrono::milliseconds answer_grace{250};
 
-/// Whether clients that may write at all may also change items and erase users: not if anybody can reach the
-/// daemon. Clients of the embedded store may, because they can write profiles.
-bool is_open_to_changes(const http_settings& http, bool embedded_store);
+/// Which of the clients that may write at all may also change items and erase users.
+enum class change_rights {
+  of_all,   ///< The daemon knows its clients; or they can write profiles, as to the embedded store.
+  of_local, ///< Those on this machine: others cannot reach the daemon, but through a proxy or a web page.
+  of_none,  ///< Anybody can reach the daemon.
+};
+
+change_rights rights_to_change(const http_settings& http, bool embedded_store);
 
 /// Has a process forget a user whom no actor keeps. Must not wait.
 using user_forgetter = std::function<void(const std::string& user_id)>;
@@ -36,8 +41,8 @@ struct http_server_parts {
   std::shared_ptr<http_front> front;
   std::chrono::milliseconds deadline{};
   actor_record_ptr record = std::make_shared<actor_record>();
-  bool open_to_changes = true; ///< See `is_open_to_changes`.
-  user_forgetter forget = {};  ///< For users who are erased; may be empty.
+  change_rights changes = change_rights::of_all;
+  user_forgetter forget = {}; ///< For users who are erased; may be empty.
   /// Knows each user's newest profile.
   std::shared_ptr<const profile_directory> directory = std::make_shared<profile_directory>();
 };

@@ -2,7 +2,9 @@
 #include "actors/rest/rest_answers.hpp"
 #include "actors/rest/user_erasure.hpp"
 #include "actors/runtime/request_failure.hpp"
+#include "actors/stage_messages.hpp"
 #include "config/text/json_text.hpp"
+#include "http/access/access_policy.hpp"
 #include "http/negotiation.hpp"
 #include "models/attributes/json_member.hpp"
 #include "models/item_description.hpp"
@@ -25,9 +27,19 @@ constexpr std::size_t default_popular = 20, most_popular = 1000;
 // Reading an items file of a million rows may come first.
 constexpr std::chrono::seconds change_patience{30};
 
-http::response closed_answer() {
-  return http::json_error(403, "without --token-file, only a daemon on a loopback address or a Unix socket "
-                               "lets its clients change items and erase users");
+/// Without tokens, a daemon on a loopback address knows its clients by being on their machine.
+std::optional<http::response> refuse_change(change_rights rights, const http::request& asked) {
+  if (rights == change_rights::of_all)
+    return std::nullopt;
+  if (rights == change_rights::of_local && asked.from_here &&
+      (asked.host.empty() || http::names_this_machine(asked)))
+    return std::nullopt;
+  return http::json_error(403,
+                          rights == change_rights::of_none
+                              ? "without --token-file, only a daemon on a loopback address lets its clients "
+                                "change items and erase users"
+                              : "without --token-file, only clients on this machine, which ask for "
+                                "themselves and by a loopback Host, may change items and erase users");
 }
 
 /// The failure of a stage as clients see it: a stage with a defect is unavailable.
@@ -66,9 +78,10 @@ result<std::shared_ptr<const item_choice>> allowed_by(ruled_lists& asked, const 
 
 } // namespace
 
-bool is_open_to_changes(const http_settings& http, bool embedded_store) {
-  return embedded_store || !http.token_file.empty() || !http.tls_client_ca.empty() ||
-         !http.unix_socket.empty() || is_loopback(http.host);
+change_rights rights_to_change(const http_settings& http, bool embedded_store) {
+  if (embedded_store || !http.token_file.empty() || !http.tls_client_ca.empty() || !http.unix_socket.empty())
+    return change_rights::of_all;
+  return is_loopback(http.host) ? change_rights::of_local : change_rights::of_none;
 }
 
 void http_server_state::describe_item(const http_call_ptr& call) {
@@ -182,8 +195,8 @@ void http_server_state::write_item(const http_call_ptr& call) {
 }
 
 void http_server_state::change_item(const http_call_ptr& call, item_change change) {
-  if (!parts_.open_to_changes)
-    return call->answer(closed_answer());
+  if (auto refusal = refuse_change(parts_.changes, call->asked))
+    return call->answer(std::move(*refusal));
   const traced_step step(call->trace, "change item", trace_step::kind::work);
   watch_->ask<item_reply>(
       neighbours_->items, change_patience,
@@ -201,8 +214,8 @@ void http_server_state::change_item(const http_call_ptr& call, item_change chang
 }
 
 void http_server_state::erase_user(const http_call_ptr& call) {
-  if (!parts_.open_to_changes)
-    return call->answer(closed_answer());
+  if (auto refusal = refuse_change(parts_.changes, call->asked))
+    return call->answer(std::move(*refusal));
   std::make_shared<user_erasure>(watch_, neighbours_, call, parts_.forget)->run();
 }
 

@@ -2,11 +2,11 @@
 
 #include "actors/pipeline/profile_digest.hpp"
 #include "actors/rest/rest_answers.hpp"
-#include "config/settings/setting_value.hpp"
+#include "config/settings/table/setting_value.hpp"
 #include "config/text/json_text.hpp"
 #include "config/text/percent_encoding.hpp"
 #include "http/negotiation.hpp"
-#include "redis/profile.hpp"
+#include "redis/records/profile.hpp"
 
 #include <algorithm>
 #include <cstdio>

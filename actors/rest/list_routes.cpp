@@ -24,6 +24,7 @@ void add_recommendation_routes(http::router& routes, const call_sink& sink, cons
            {json_doc(200, "Computed and stored.", "Recommendation"),
             json_doc(202, "Accepted; the list is computed later.", "Accepted"),
             error_doc(400, "A parameter is invalid."), error_doc(404, "The user has no profile."),
+            error_doc(409, "A key of the user holds another type than a string."),
             error_doc(422, "The body does not fit, or the user's profile is not a JSON array of item ids."),
             error_doc(503,
                       "Overloaded, or the store or candidate generation is unavailable; see Retry-After."),
@@ -63,6 +64,7 @@ void add_recommendation_routes(http::router& routes, const call_sink& sink, cons
        json_docs({json_doc(200, "The items, best first.", "Recommendation"),
                   error_doc(400, "A parameter is invalid."),
                   error_doc(404, "The user has no profile, and the body no history."),
+                  error_doc(409, "A key of the user holds another type than a string."),
                   error_doc(422, "The body does not fit."),
                   error_doc(503, "Overloaded, or the store or candidate generation is unavailable; see "
                                  "Retry-After."),
@@ -86,6 +88,7 @@ void add_recommendation_routes(http::router& routes, const call_sink& sink, cons
        json_docs(
            {json_doc(200, "The list as stored, or a page of it.", "StoredList"),
             error_doc(400, "A parameter is invalid."), error_doc(404, "The user has no list."),
+            error_doc(409, "The user's key holds another type than a string."),
             json_doc(410, "The list has changed since the cursor was given: begin anew.", "ListChanged"),
             error_doc(503, "The store is unavailable; see Retry-After.")}),
        pass_traced(sink, http_call::kind::read_list, traces)});

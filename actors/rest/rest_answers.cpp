@@ -3,7 +3,7 @@
 #include "config/text/json_text.hpp"
 #include "models/item_description.hpp"
 #include "models/similar_items.hpp"
-#include "redis/profile.hpp"
+#include "redis/records/profile.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,8 +1,9 @@
 #pragma once
 
-#include "actors/messages.hpp"
+#include "actors/http_messages.hpp"
 #include "actors/rest/list_asking.hpp"
 #include "http/message.hpp"
+#include "models/availability/item_state.hpp"
 
 #include <string_view>
 

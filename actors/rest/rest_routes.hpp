@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/messages.hpp"
+#include "actors/http_messages.hpp"
 #include "actors/status/health_board.hpp"
 #include "actors/tracing/tracer.hpp"
 #include "http/openapi.hpp"

@@ -46,17 +46,20 @@ void user_erasure::find(key_family family, std::vector<std::string>& into, std::
   std::make_shared<user_key_search>(watch_, neighbours_, user_id_, family, std::move(take))->run();
 }
 
-/// @param step The name of the trace's step; static text.
+/// @param step The name of the trace's step; static text. @param harmless A reply that fails for this cause
+/// is
+///   passed on like the others.
 template<class Next>
-void user_erasure::execute(const char* step, std::vector<store_command> commands, Next next) {
+void user_erasure::execute(const char* step, std::vector<store_command> commands, Next next,
+                           std::optional<fault> harmless) {
   auto self = shared_from_this();
   run_commands(
       *watch_, neighbours_->background_gateway, background_patience,
       std::make_shared<const std::vector<store_command>>(std::move(commands)),
       traced_step(call_->trace, step, trace_step::kind::store),
-      [self, next](const store_replies& replies) {
+      [self, next, harmless](const store_replies& replies) {
         for (const auto& reply : *replies)
-          if (!reply)
+          if (!reply && reply.error().cause != harmless)
             return self->fail_with(reply.error());
         next(*replies);
       },
@@ -66,12 +69,15 @@ void user_erasure::execute(const char* step, std::vector<store_command> commands
 /// Finds out what else there is, to say what was erased.
 void user_erasure::read_rest() {
   listing_.end();
-  execute("read list and events", {read_list{user_id_}, read_events{user_id_}},
-          [self = shared_from_this()](const std::vector<store_reply>& replies) {
-            self->has_list_ = replies[0]->value.has_value();
-            self->has_events_ = replies[1]->value.has_value();
-            self->erase();
-          });
+  execute(
+      "read list and events", {read_list{user_id_}, read_events{user_id_}},
+      [self = shared_from_this()](const std::vector<store_reply>& replies) {
+        const auto is_there = [](const store_reply& reply) { return !reply || reply->value.has_value(); };
+        self->has_list_ = is_there(replies[0]);
+        self->has_events_ = is_there(replies[1]);
+        self->erase();
+      },
+      fault::conflict); // of another type, which is erased as well
 }
 
 /// Profiles go first: a list that is being computed is not stored once its profile is gone.

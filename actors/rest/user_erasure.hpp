@@ -30,7 +30,8 @@ private:
   void answer(std::uint64_t learned, bool others_told);
   void fail_with(const error& why);
   template<class Next>
-  void execute(const char* step, std::vector<store_command> commands, Next next);
+  void execute(const char* step, std::vector<store_command> commands, Next next,
+               std::optional<fault> harmless = std::nullopt);
 
   const std::shared_ptr<deadline_watch<http_server_self>> watch_;
   const neighbours_ptr neighbours_;

@@ -3,6 +3,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/metrics/metrics.hpp"
 #include "actors/runtime/restart_history.hpp"
+#include "actors/stage_messages.hpp"
 #include "actors/status/actor_tree.hpp"
 #include "actors/status/health_board.hpp"
 #include "config/settings/settings.hpp"

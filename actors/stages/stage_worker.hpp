@@ -2,6 +2,7 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/metrics/metrics.hpp"
+#include "actors/stage_messages.hpp"
 #include "actors/stages/fault_injection.hpp"
 #include "actors/status/actor_record.hpp"
 #include "models/cascade.hpp"

@@ -51,6 +51,13 @@ public:
     auto shown = std::make_shared<const fleet_state>(std::move(state));
     const std::lock_guard lock(mutex_);
     state_ = std::move(shown);
+    shown_ = clock::now();
+  }
+
+  /// How long ago that was.
+  std::chrono::milliseconds age_of_state() const {
+    const std::lock_guard lock(mutex_);
+    return std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - shown_);
   }
 
   /// The fleet as last seen; null before the first time.
@@ -64,8 +71,9 @@ private:
   const std::chrono::milliseconds valid_;
   std::atomic<fleet_role> role_{fleet_role::follower};
   std::atomic<clock::time_point> confirmed_{};
-  mutable std::mutex mutex_; ///< Guards the pointer below.
+  mutable std::mutex mutex_; ///< Guards what is below.
   std::shared_ptr<const fleet_state> state_;
+  clock::time_point shown_{};
 };
 
 using fleet_board_ptr = std::shared_ptr<fleet_board>; ///< Null without a fleet.

@@ -1,5 +1,8 @@
 #include "actors/status/health_board.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace winnow {
 
 namespace {
@@ -16,6 +19,15 @@ std::size_t index_of(store_need need) {
 
 std::string with_cause(std::string_view what, const std::string& cause) {
   return std::string(what) + (cause.empty() ? "" : ": ") + cause;
+}
+
+/// The first few; `winnowctl rules` shows all.
+std::string some_of(const std::vector<std::string>& all) {
+  constexpr std::size_t most = 3;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(all.size(), most); ++i)
+    text += (i == 0 ? "" : "; ") + all[i];
+  return all.size() > most ? text + "; and " + std::to_string(all.size() - most) + " more" : text;
 }
 
 /// Rounded up to one digit, so that there are few different texts: metrics have them as labels.
@@ -91,6 +103,11 @@ void health_board::fleet_trouble(std::string reason) {
   fleet_trouble_ = std::move(reason);
 }
 
+void health_board::rules_left_out(std::vector<std::string> misfits) {
+  const std::lock_guard lock(mutex_);
+  misfits_ = std::move(misfits);
+}
+
 stage_health& health_board::stage(std::string_view name) {
   for (auto& one : stages_)
     if (one.name == name)
@@ -155,6 +172,8 @@ std::vector<std::string> health_board::reasons_degraded() const {
     reasons.push_back("the store does not serve the fleet: " + fleet_trouble_);
   if (!kafka_trouble_.empty())
     reasons.push_back("nothing is read from Kafka: " + kafka_trouble_);
+  if (!misfits_.empty())
+    reasons.push_back("rules that do not fit the items are not applied: " + some_of(misfits_));
   return reasons;
 }
 

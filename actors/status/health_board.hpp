@@ -67,6 +67,10 @@ public:
   /// member alone.
   void fleet_trouble(std::string reason);
 
+  /// Publishes which of the shop's rules do not fit the items and are not applied: the path of each, and why.
+  /// Called by the recommender alone.
+  void rules_left_out(std::vector<std::string> misfits);
+
   /// Returns the entry of a stage, or that of the Kafka consumer; for an unknown name, an entry that nothing
   /// reads.
   stage_health& stage(std::string_view name);
@@ -74,7 +78,8 @@ public:
   /// Returns why the daemon is not ready; empty if it is ready.
   std::vector<std::string> reasons_not_ready() const;
 
-  /// Returns why lists are degraded or late, one reason for each stage that is down; empty if none is.
+  /// Returns why lists are degraded or late, such as a reason for each stage that is down; empty if they are
+  /// not.
   std::vector<std::string> reasons_degraded() const;
 
   /// Returns an error if too many requests are in flight to accept one more of any priority, else nullopt.
@@ -100,6 +105,7 @@ private:
   std::vector<std::string> stuck_;
   std::string kafka_trouble_;
   std::string fleet_trouble_;
+  std::vector<std::string> misfits_; ///< Of the shop's rules.
   std::array<stage_health, stage_names.size()> stages_;
   stage_health kafka_{"kafka_consumer"};
   stage_health unknown_;

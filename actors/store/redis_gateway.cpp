@@ -78,6 +78,11 @@ void redis_gateway_state::start(gateway_parts parts) {
   store_ = std::move(parts.store);
   health_ = std::move(parts.health);
   metrics_ = std::move(parts.meters);
+  // Its thread begins now: later, there may be no room for another one.
+  waiter_ = std::make_unique<socket_waiter>([address = caf::actor_cast<caf::actor_addr>(self_)] {
+    if (const auto gateway = caf::actor_cast<caf::strong_actor_ptr>(address))
+      caf::anon_send(caf::actor_cast<redis_gateway_self>(gateway), arrived_atom_v);
+  });
   probe();
 }
 
@@ -155,11 +160,6 @@ void redis_gateway_state::wait_for_replies() {
   const auto what = store_->awaited();
   if (!what)
     return;
-  if (!waiter_)
-    waiter_ = std::make_unique<socket_waiter>([address = caf::actor_cast<caf::actor_addr>(self_)] {
-      if (const auto gateway = caf::actor_cast<caf::strong_actor_ptr>(address))
-        caf::anon_send(caf::actor_cast<redis_gateway_self>(gateway), arrived_atom_v);
-    });
   waiter_->wait_for(*what);
 }
 

@@ -108,9 +108,9 @@ private:
   std::map<std::uint64_t, pipeline> under_way_; ///< By ticket.
   std::uint64_t last_ticket_ = 0;
   std::size_t commands_under_way_ = 0;
-  bool near_ = true;                      ///< The last replies came within the time that is worth a wait.
-  std::unique_ptr<socket_waiter> waiter_; ///< Null until it is needed.
-  flood_limit trouble_log_;               ///< The store may refuse and serve by turns.
+  bool near_ = true; ///< The last replies came within the time that is worth a wait.
+  std::unique_ptr<socket_waiter> waiter_;
+  flood_limit trouble_log_;                              ///< The store may refuse and serve by turns.
   std::array<std::string, store_needs> logged_troubles_; ///< Empty: none.
   bool full_ = false;
   bool late_ = false; ///< The store's round trips do not fit into the deadline of a request.

@@ -176,7 +176,7 @@ child_declaration daemon_children::declare_recommender() {
             current_.recommender = self_->spawn(
                 recommender, recommender_parts{options.cascade, options.pipeline, directory_, parts_->health,
                                                parts_->meters, record, omission_log(), parts_->traces,
-                                               on_stored_, fleet_, taken_, detached_reader});
+                                               on_stored_, fleet_, taken_, detached_reader, parts_->rules});
             return caf::actor_cast<caf::actor>(current_.recommender);
           }};
 }
@@ -258,10 +258,9 @@ child_declaration daemon_children::declare_http() {
   return {
       true, [this](const actor_record_ptr& record) {
         const bool embedded = is_embedded(parts_->options.store.address);
-        http_ =
-            self_->spawn(http_server, http_server_parts{front_, parts_->options.pipeline.deadline, record,
-                                                        is_open_to_changes(parts_->options.http, embedded),
-                                                        forgetter(), directory_});
+        http_ = self_->spawn(http_server, http_server_parts{front_, parts_->options.pipeline.deadline, record,
+                                                            rights_to_change(parts_->options.http, embedded),
+                                                            forgetter(), directory_});
         front_->serve_with(http_,
                            record); // here, because the port may be open before the actor first runs
         return caf::actor_cast<caf::actor>(http_);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/tracing/request_trace.hpp"
-#include "config/settings/pair_list.hpp"
+#include "config/settings/values/pair_list.hpp"
 
 #include <memory>
 #include <string>

@@ -36,6 +36,9 @@ bool is_temporary(unsigned status) {
   return status == 429 || status == 502 || status == 503 || status == 504;
 }
 
+// How long a report of failures that is due may wait for the next attempt.
+constexpr std::chrono::seconds longest_silence{1};
+
 // A longer pause than this is not worth keeping a batch for, whatever `Retry-After` says.
 constexpr std::chrono::minutes longest_told{5};
 
@@ -89,11 +92,9 @@ public:
 
   void run() {
     lower_thread_priority(niceness, "exporting traces");
-    while (true) {
-      const auto batch = take();
-      if (batch.empty())
-        break;
-      send(batch);
+    while (const auto batch = take()) {
+      if (!batch->empty())
+        send(*batch);
       failures_.report_due();
     }
     const std::lock_guard lock(mutex_);
@@ -112,12 +113,13 @@ public:
   }
 
 private:
-  /// Waits for traces. Returns none if there are none and the thread is to end.
-  std::vector<ended_trace> take() {
+  /// Waits for traces, at most for an interval, so that its caller can report failures in between. Returns
+  /// nullopt if there are none and the thread is to end.
+  std::optional<std::vector<ended_trace>> take() {
     std::unique_lock lock(mutex_);
-    do
-      news_.wait_for(lock, how_.interval, [this] { return stop_at_ || queue_.size() >= how_.batch; });
-    while (queue_.empty() && !stop_at_);
+    news_.wait_for(lock, how_.interval, [this] { return stop_at_ || queue_.size() >= how_.batch; });
+    if (queue_.empty() && stop_at_)
+      return std::nullopt;
     std::vector<ended_trace> batch;
     const auto size = static_cast<std::ptrdiff_t>(std::min(queue_.size(), how_.batch));
     std::move(queue_.begin(), queue_.begin() + size, std::back_inserter(batch));
@@ -166,10 +168,20 @@ private:
                          : reply.error().message);
   }
 
-  /// Waits between two attempts. Returns false if the thread is to end.
+  /// Waits between two attempts, and reports failures meanwhile. Returns false if the thread is to end.
   bool rest(std::chrono::milliseconds pause) {
-    std::unique_lock lock(mutex_);
-    return !news_.wait_for(lock, pause, [this] { return stop_at_.has_value(); });
+    const auto until = clock::now() + pause;
+    while (true) {
+      {
+        std::unique_lock lock(mutex_);
+        if (news_.wait_until(lock, std::min(until, clock::now() + longest_silence),
+                             [this] { return stop_at_.has_value(); }))
+          return false;
+      }
+      if (clock::now() >= until)
+        return true;
+      failures_.report_due();
+    }
   }
 
   bool is_over() {
@@ -187,7 +199,7 @@ private:
 
   const export_settings how_;
   const export_counts counts_;
-  flood_limit failures_{log_failure};
+  flood_limit failures_{log_failure, how_.report_interval};
   std::atomic<bool> hurry_{false};
   std::mutex mutex_;
   std::condition_variable news_;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/tracing/otlp_json.hpp"
-#include "config/settings/http_url.hpp"
+#include "config/settings/values/http_url.hpp"
 #include "http/message.hpp"
 
 #include <chrono>
@@ -30,6 +30,7 @@ struct export_settings {
   std::chrono::milliseconds interval{1000}; ///< How long a trace waits for others, at most.
   std::chrono::milliseconds time_out{10'000};
   std::chrono::milliseconds first_pause{1000}, longest_pause{30'000}; ///< Between two attempts.
+  std::chrono::seconds report_interval{60}; ///< The log has a line a cause and interval, with a count.
 };
 
 /// Sends traces to an OpenTelemetry collector (OTLP/HTTP, JSON), on a thread of its own with a low priority.

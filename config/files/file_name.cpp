@@ -13,4 +13,9 @@ bool is_at(int descriptor, const std::string& path) {
   return ::fstat(descriptor, &opened) == 0 && opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
 }
 
+bool is_absent(const std::filesystem::path& path) {
+  struct stat named {};
+  return ::lstat(path.c_str(), &named) != 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
 } // namespace winnow

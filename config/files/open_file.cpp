@@ -13,9 +13,17 @@ namespace winnow {
 
 namespace {
 
+/// What the system says, and where a link points that leads to nothing.
+std::string reason(const std::filesystem::path& path, int number) {
+  std::error_code is_no_link;
+  const auto target = std::filesystem::read_symlink(path, is_no_link);
+  return std::generic_category().message(number) +
+         (number == ENOENT && !is_no_link ? " (a link to " + target.string() + ")" : "");
+}
+
 tl::unexpected<error> refuse(const std::filesystem::path& path, const char* what, int number) {
   const auto cause = number == ENOENT || number == ENOTDIR ? fault::not_found : fault::io_error;
-  return fail(cause, path.string() + ": cannot " + what + ": " + std::generic_category().message(number));
+  return fail(cause, path.string() + ": cannot " + what + ": " + reason(path, number));
 }
 
 tl::unexpected<error> refuse_kind(const std::filesystem::path& path, const struct stat& status) {
@@ -52,9 +60,9 @@ result<int> open_checked(const std::filesystem::path& path, int flags, Allowed i
   const bool known = ::fstat(opened, &status) == 0;
   if (known && is_allowed(opened, status) && ::fcntl(opened, F_SETFL, 0) == 0)
     return opened;
-  const int reason = errno;
+  const int unknown_because = errno;
   ::close(opened);
-  return known ? refuse_kind(path, status) : refuse(path, "examine", reason);
+  return known ? refuse_kind(path, status) : refuse(path, "examine", unknown_because);
 }
 
 } // namespace

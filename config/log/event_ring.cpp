@@ -1,6 +1,6 @@
 #include "config/log/event_ring.hpp"
 
-#include "config/settings/setting_value.hpp"
+#include "config/settings/table/setting_value.hpp"
 
 #include <algorithm>
 

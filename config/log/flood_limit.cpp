@@ -27,12 +27,22 @@ void flood_limit::note(std::string_view cause, std::string_view subject, std::st
 
 void flood_limit::report_due(clock::time_point now) {
   const std::lock_guard lock(mutex_);
-  for (auto& [cause, known] : causes_) {
-    if (known.unreported == 0 || !is_due(known, now))
-      continue;
-    write_({cause, std::exchange(known.unreported, 0), known.subject, known.reason});
-    known.reported = now;
-  }
+  for (auto& [cause, known] : causes_)
+    if (is_due(known, now))
+      write_unreported(known, cause, now);
+}
+
+void flood_limit::report_all(clock::time_point now) {
+  const std::lock_guard lock(mutex_);
+  for (auto& [cause, known] : causes_)
+    write_unreported(known, cause, now);
+}
+
+void flood_limit::write_unreported(entry& known, std::string_view cause, clock::time_point now) {
+  if (known.unreported == 0)
+    return;
+  write_({cause, std::exchange(known.unreported, 0), known.subject, known.reason});
+  known.reported = now;
 }
 
 } // namespace winnow

@@ -25,10 +25,15 @@ public:
     std::string_view reason;  ///< What is wrong with it.
   };
 
-  /// @param write Logs a report. It is called under a lock, and must not call this object.
+  /// @param write Logs a report. It is called under a lock, also by the destructor, and must not call this
+  /// object.
   explicit flood_limit(std::function<void(const report&)> write,
                        std::chrono::seconds interval = std::chrono::seconds(60))
       : write_(std::move(write)), interval_(interval) {}
+
+  ~flood_limit() { report_all(); } ///< A count that was not reported would be lost.
+  flood_limit(const flood_limit&) = delete;
+  flood_limit& operator=(const flood_limit&) = delete;
 
   /// Notes one occurrence. There is an entry for each `cause`, so there must be few of them.
   void note(std::string_view cause, std::string_view subject, std::string_view reason,
@@ -37,6 +42,9 @@ public:
   /// Reports the occurrences that were noted since the last report, if the interval is over. The owner calls
   /// this from time to time; otherwise the last ones are only reported together with the next one.
   void report_due(clock::time_point now = clock::now());
+
+  /// Reports them whether or not the interval is over, as at the end.
+  void report_all(clock::time_point now = clock::now());
 
 private:
   struct entry {
@@ -47,6 +55,7 @@ private:
   };
 
   bool is_due(const entry& of, clock::time_point now) const;
+  void write_unreported(entry& known, std::string_view cause, clock::time_point now);
 
   const std::function<void(const report&)> write_;
   const std::chrono::seconds interval_;

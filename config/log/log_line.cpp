@@ -1,6 +1,6 @@
 #include "config/log/log_line.hpp"
 
-#include "config/settings/setting_value.hpp"
+#include "config/settings/table/setting_value.hpp"
 #include "config/text/quoted_text.hpp"
 
 #include <array>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "config/settings/admin_address.hpp"
-#include "config/settings/cascade_widths.hpp"
-#include "config/settings/store_address.hpp"
+#include "config/settings/values/admin_address.hpp"
+#include "config/settings/values/cascade_widths.hpp"
+#include "config/settings/values/store_address.hpp"
 
 #include <chrono>
 #include <cstddef>

@@ -1,17 +1,18 @@
 #include "config/settings/settings_reader.hpp"
 
-#include "config/settings/config_file.hpp"
-#include "config/settings/env_file.hpp"
-#include "config/settings/otel_switches.hpp"
-#include "config/settings/service_link.hpp"
-#include "config/settings/setting_variables.hpp"
-#include "config/settings/settings_checks.hpp"
+#include "config/settings/own_variables.hpp"
+#include "config/settings/sources/config_file.hpp"
+#include "config/settings/sources/env_file.hpp"
+#include "config/settings/sources/otel_switches.hpp"
+#include "config/settings/sources/service_link.hpp"
+#include "config/settings/sources/setting_variables.hpp"
 #include "config/settings/suggestion.hpp"
+#include "config/settings/table/settings_checks.hpp"
 #include "config/text/quoted_text.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string_view>
 #include <unistd.h>
@@ -20,19 +21,7 @@ namespace winnow {
 
 namespace {
 
-constexpr std::string_view own_prefix = "WINNOW_";
 constexpr std::string_view otel_prefix = "OTEL_";
-
-bool starts_with(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
-
-// Variables that the tests set for the programs that they start.
-bool is_reserved(std::string_view name) {
-  constexpr std::array<std::string_view, 3> reserved{"WINNOW_SOURCE_DIR", "WINNOW_BIN_DIR",
-                                                     "WINNOW_SHARED_DIR"};
-  return std::find(reserved.begin(), reserved.end(), name) != reserved.end();
-}
 
 class settings_reader {
 public:
@@ -137,8 +126,10 @@ private:
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const auto& entry = entries[i];
       const bool is_replaced = std::any_of(
-          entries.begin() + static_cast<std::ptrdiff_t>(i) + 1, entries.end(),
-          [&](const env_entry& later) { return later.name == entry.name && later.problem.empty(); });
+          entries.begin() + static_cast<std::ptrdiff_t>(i) + 1, entries.end(), [&](const env_entry& later) {
+            return (later.name == entry.name || later.name == in_usual_letters(entry.name)) &&
+                   later.problem.empty();
+          });
       if (is_replaced || is_overridden(entry, variables))
         continue;
       if (!entry.problem.empty()) {
@@ -156,9 +147,9 @@ private:
   // lost so, not even mistyped: one of them may be what keeps strangers out.
   void pass_over(const env_entry& entry) {
     const bool is_known = setting_of(entry.name) != nullptr || entry.name == config_variable;
-    if (is_known && starts_with(entry.name, own_prefix)) {
+    if (is_known && is_own_variable(entry.name)) {
       complain(env_place(entry), entry.problem);
-    } else if (!is_known && is_mistyped(entry.name)) {
+    } else if (!is_known && is_mistyped_variable(entry.name)) {
       complain(env_place(entry), entry.problem + suggestion(entry.name, all_variables()));
     } else if (is_known) {
       loaded_.warnings.push_back(env_place(entry) + ": " + entry.problem + "; ignored");
@@ -178,8 +169,9 @@ private:
 
   // Whether the environment sets the same setting: then even a broken entry does not matter.
   static bool is_overridden(const env_entry& entry, const environment& variables) {
-    const auto* const known = setting_of(entry.name);
-    const auto same = variables.find(entry.name);
+    const auto name = in_usual_letters(entry.name);
+    const auto* const known = setting_of(name);
+    const auto same = variables.find(name);
     return known != nullptr && same != variables.end() && !is_service_address(same->second) &&
            is_set_by(*known, same->second);
   }
@@ -190,7 +182,8 @@ private:
 
   void take_environment(const environment& variables) {
     for (const auto& [name, value] : variables)
-      take_variable(name, value, "environment " + name);
+      if (const auto usual = in_usual_letters(name); usual == name || variables.count(usual) == 0)
+        take_variable(name, value, "environment " + name);
   }
 
   void take_variable(const std::string& name, const std::string& value, const std::string& place) {
@@ -205,7 +198,7 @@ private:
       return;
     }
     if (!is_known) {
-      if (starts_with(name, own_prefix) && !is_reserved(name))
+      if (is_own_variable(name) && !is_reserved_variable(name))
         take_unknown(name, place);
       return;
     }
@@ -213,7 +206,7 @@ private:
       return;
     const auto index = static_cast<std::size_t>(found - setting_table().data());
     const auto text = variable_text(*found, value);
-    if (starts_with(name, otel_prefix))
+    if (std::string_view(name).substr(0, otel_prefix.size()) == otel_prefix)
       take_otel(index, text, place);
     else
       take(index, text, place, place);
@@ -246,19 +239,11 @@ private:
     }
   }
 
-  // Links and scripts of others set names that only look like Winnow's. One that is nearly a setting's is
-  // mistyped.
   void take_unknown(const std::string& name, const std::string& place) {
-    const auto known = all_variables();
-    if (is_near_miss(name, own_prefix, known))
-      complain(place, "unknown" + suggestion(name, known));
+    if (is_mistyped_variable(name))
+      complain(place, "unknown" + suggestion(name, all_variables()));
     else
       loaded_.warnings.push_back(place + ": ignored, because no setting has this name");
-  }
-
-  static bool is_mistyped(const std::string& name) {
-    return starts_with(name, own_prefix) && !is_reserved(name) && !is_service_link(name, {}) &&
-           is_near_miss(name, own_prefix, all_variables());
   }
 
   void take_flags(const command_line& flags) {
@@ -272,28 +257,11 @@ private:
   settings_reading finish() {
     settings_reading reading;
     reading.loaded = std::move(loaded_);
-    const auto& table = setting_table();
-    for (std::size_t i = 0; i < table.size(); ++i)
-      reading.loaded.origins.push_back({table[i].name, table[i].print(all_.draft), origin(i)});
+    reading.loaded.origins = origins_of(all_);
     reading.loaded.values = all_.draft.values;
     reading.loaded.values.store.address = address_of_store(all_.draft);
     reading.errors = std::move(errors_);
     return reading;
-  }
-
-  /// Whether the setting counts only if `store` is not set.
-  static bool is_part_of_address(std::string_view name) {
-    return starts_with(name, "redis-") && !starts_with(name, "redis-tls-") &&
-           !starts_with(name, "redis-sentinel-");
-  }
-
-  std::string origin(std::size_t index) const {
-    const auto& name = setting_table()[index].name;
-    if (is_part_of_address(name) && all_.draft.store && all_.sources[index] != default_source)
-      return all_.sources[index] + ", not used: store is set";
-    if (name == "store" && !all_.draft.store)
-      return "from the redis-* settings";
-    return all_.sources[index] == default_source ? setting_table()[index].otherwise : all_.sources[index];
   }
 
   static std::vector<std::string> all_keys() {

@@ -1,22 +1,15 @@
 #pragma once
 
-#include "config/settings/command_line.hpp"
-#include "config/settings/process_environment.hpp"
+#include "config/settings/setting_origins.hpp"
 #include "config/settings/settings.hpp"
+#include "config/settings/sources/command_line.hpp"
+#include "config/settings/sources/process_environment.hpp"
 
 #include <filesystem>
 #include <string>
 #include <vector>
 
 namespace winnow {
-
-/// Where a setting's value came from.
-struct setting_origin {
-  std::string key;
-  std::string value; ///< In printable form, secrets masked.
-  /// `default`, `flag --port`, `environment WINNOW_PORT`, `.env:3 WINNOW_PORT`, `winnow.conf:7`.
-  std::string source;
-};
 
 /// The settings, and the origin of each in the order of the help.
 struct loaded_settings {

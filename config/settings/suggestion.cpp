@@ -1,5 +1,7 @@
 #include "config/settings/suggestion.hpp"
 
+#include "config/text/ascii.hpp"
+
 #include <algorithm>
 #include <cstddef>
 #include <numeric>
@@ -20,7 +22,7 @@ std::size_t edit_distance(std::string_view from, std::string_view to) {
   for (std::size_t i = 1; i <= from.size(); ++i) {
     row[0] = i;
     for (std::size_t j = 1; j <= to.size(); ++j) {
-      const std::size_t changed = above[j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1);
+      const std::size_t changed = above[j - 1] + (lower(from[i - 1]) == lower(to[j - 1]) ? 0 : 1);
       row[j] = std::min({changed, above[j] + 1, row[j - 1] + 1});
       if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1])
         row[j] = std::min(row[j], before[j - 2] + 1);
@@ -45,6 +47,10 @@ std::string suggestion(std::string_view given, const std::vector<std::string>& k
     }
   }
   return nearest == nullptr ? std::string() : "; did you mean " + *nearest + "?";
+}
+
+bool is_one_letter_off(std::string_view one, std::string_view other) {
+  return std::max(one.size(), other.size()) <= longest_name && edit_distance(one, other) <= 1;
 }
 
 bool is_near_miss(std::string_view given, std::string_view prefix, const std::vector<std::string>& known) {

@@ -2,6 +2,7 @@
 
 #include "config/system/secret_token.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <fcntl.h>
@@ -36,8 +37,11 @@ std::vector<place> places() {
   return all;
 }
 
-std::string name_in(const place& where, const admin_address& address) {
-  return where.directory + "/admin-" + std::to_string(address.port) + ".token";
+/// Two daemons may have the same port at different addresses, such as 127.0.0.1 and 127.0.0.2.
+std::string file_name(const admin_address& address) {
+  constexpr std::array<std::string_view, 4> usual{"127.0.0.1", "localhost", "0.0.0.0", "::"};
+  const bool is_usual = std::find(usual.begin(), usual.end(), address.host) != usual.end();
+  return "admin-" + (is_usual ? "" : address.host + "-") + std::to_string(address.port) + ".token";
 }
 
 /// Returns the token in a file; nullopt if it holds none. The token is sent to the process that listens at
@@ -68,7 +72,12 @@ std::vector<std::string> candidates(const admin_address& address, const std::str
     return {address.unix_path + ".token"};
   std::vector<std::string> files;
   for (const auto& where : places())
-    files.push_back(name_in(where, address));
+    files.push_back(where.directory + "/" + file_name(address));
+  auto all_addresses = address; // a daemon there can be reached at each of them
+  all_addresses.host = "0.0.0.0";
+  if (file_name(all_addresses) != file_name(address))
+    for (const auto& where : places())
+      files.push_back(where.directory + "/" + file_name(all_addresses));
   return files;
 }
 
@@ -82,7 +91,7 @@ result<private_file> write_admin_token(const admin_address& address, const std::
   std::string problems;
   for (const auto& where : places()) {
     const auto usable = where.is_made ? make_private_directory(where.directory) : result<void>();
-    auto made = usable ? private_file::create(name_in(where, address), token + "\n")
+    auto made = usable ? private_file::create(where.directory + "/" + file_name(address), token + "\n")
                        : result<private_file>(tl::unexpected<error>(usable.error()));
     if (made)
       return made;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/settings/admin_address.hpp"
+#include "config/settings/values/admin_address.hpp"
 #include "config/system/private_file.hpp"
 
 #include <string>
@@ -9,8 +9,9 @@
 namespace winnow {
 
 /// The file that holds the token for steering, so that winnowctl finds it by itself. Without a setting it is
-/// beside the admin endpoint's Unix socket, or, named after the port, in the first of these directories that
-/// can be written to: `$RUNTIME_DIRECTORY` (set by systemd), `$XDG_RUNTIME_DIR/winnow`, `/run/winnow`,
+/// beside the admin endpoint's Unix socket, or, named after the port, and after the address unless that is
+/// 127.0.0.1 or stands for all, in the first of these directories that can be written to:
+/// `$RUNTIME_DIRECTORY` (set by systemd), `$XDG_RUNTIME_DIR/winnow`, `/run/winnow`,
 /// `/tmp/winnow-UID`.
 
 /// Writes the token for the endpoint at `address`. @param file Empty: the places above. Fails if the file, or

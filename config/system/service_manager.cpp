@@ -1,8 +1,9 @@
 #include "config/system/service_manager.hpp"
 
+#include "config/text/number_text.hpp"
+
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -10,7 +11,6 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
-#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -24,12 +24,10 @@ const std::string* find(const environment& variables, const std::string& name) {
 }
 
 result<std::uint64_t> number(const std::string& name, const std::string& text) {
-  std::uint64_t value = 0;
-  const auto* const end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, value);
-  if (read.ec != std::errc() || read.ptr != end)
+  const auto value = parse_integer<std::uint64_t>(text);
+  if (!value)
     return fail(fault::invalid_argument, name + ": expected a number, got \"" + text + '"');
-  return value;
+  return *value;
 }
 
 /// Returns the address of a socket in the file system, or, with `@` at its start, of an abstract one.

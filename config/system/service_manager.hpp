@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/error.hpp"
-#include "config/settings/process_environment.hpp"
+#include "config/settings/sources/process_environment.hpp"
 
 #include <chrono>
 #include <string>

@@ -38,9 +38,8 @@ result<std::string> read_text_file(const std::filesystem::path& file) {
   const auto opened = open_for_reading(file, file_kinds::anonymous_pipes_too);
   if (!opened) {
     std::error_code unknown;
-    const bool is_other =
-        std::filesystem::is_other(file, unknown) || std::filesystem::is_directory(file, unknown);
-    return fail(is_other ? fault::invalid_argument : opened.error().cause, opened.error().message);
+    const bool is_directory = std::filesystem::is_directory(file, unknown);
+    return fail(is_directory ? fault::invalid_argument : opened.error().cause, opened.error().message);
   }
   std::string text;
   const bool read = read_all(*opened, text);

@@ -2,7 +2,6 @@
 
 #include "config/text/number_text.hpp"
 
-#include <charconv>
 #include <cmath>
 
 namespace winnow {
@@ -10,14 +9,20 @@ namespace winnow {
 namespace {
 
 constexpr std::int64_t day_seconds = 86'400;
+constexpr std::int64_t year_10000 = 253'402'300'800;
 
-/// Seconds from a number of seconds, milliseconds, microseconds or nanoseconds.
+/// The unit of a number is the largest one in which it is less than the seconds from 1970 to the year 10000.
+/// Each unit ends where the next one begins: seconds in 9999, so milliseconds begin in January 1978,
+/// microseconds on the fourth day of 1970. nullopt for numbers that no unit fits.
 template<class T>
-std::int64_t in_seconds(T number) {
-  constexpr std::int64_t limit = 100'000'000'000;
-  while (number >= limit || number <= -limit)
-    number /= 1000;
-  return static_cast<std::int64_t>(number);
+std::optional<std::int64_t> in_seconds(T number) {
+  constexpr std::int64_t milli = 1'000, micro = 1'000'000, nano = 1'000'000'000;
+  for (const auto per_second : {std::int64_t{1}, milli, micro, nano}) {
+    const auto seconds = number / static_cast<T>(per_second);
+    if (seconds < year_10000 && seconds > -year_10000)
+      return static_cast<std::int64_t>(seconds);
+  }
+  return std::nullopt;
 }
 
 /// Reads the parts of a date from front to back.
@@ -64,6 +69,7 @@ public:
   }
 
   bool empty() const { return rest_.empty(); }
+  bool begins_with_digit() const { return !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9'; }
 
 private:
   std::string_view rest_;
@@ -84,18 +90,24 @@ std::int64_t days_in_month(std::int64_t year, std::int64_t month) {
   return after - days_from_civil(year, month, 1);
 }
 
-/// Reads `HH:MM`, `HHMM` or, if `short_form`, `HH`. Returns seconds.
-std::optional<std::int64_t> parse_hours_and_minutes(date_text& text, bool short_form) {
+/// A time of day, or an offset from UTC, up to its minutes.
+struct hours_and_minutes {
+  std::int64_t seconds = 0;
+  bool separated = false; ///< By `:`.
+};
+
+/// Reads `HH:MM`, `HHMM` or, if `short_form`, `HH`.
+std::optional<hours_and_minutes> parse_hours_and_minutes(date_text& text, bool short_form) {
   const auto hours = text.digits(2, 0, 23);
   if (!hours)
     return std::nullopt;
   if (short_form && text.empty())
-    return *hours * 3600;
-  text.take(':');
+    return hours_and_minutes{*hours * 3600, false};
+  const bool separated = text.take(':');
   const auto minutes = text.digits(2, 0, 59);
   if (!minutes)
     return std::nullopt;
-  return *hours * 3600 + *minutes * 60;
+  return hours_and_minutes{*hours * 3600 + *minutes * 60, separated};
 }
 
 /// Reads a zone. Returns its offset from UTC in seconds.
@@ -109,23 +121,26 @@ std::optional<std::int64_t> parse_zone(date_text& text) {
   const auto offset = parse_hours_and_minutes(text, true);
   if (!offset)
     return std::nullopt;
-  return west ? -*offset : *offset;
+  return west ? -offset->seconds : offset->seconds;
 }
 
+/// Reads a time of day and its zone, in the extended form (`22:45:07+02:00`) or the basic one
+/// (`224507+0200`).
 std::optional<std::int64_t> parse_time_of_day(date_text& text) {
-  auto seconds = parse_hours_and_minutes(text, false);
-  if (!seconds)
+  const auto minute = parse_hours_and_minutes(text, false);
+  if (!minute)
     return std::nullopt;
-  if (text.take(':')) {
+  auto seconds = minute->seconds;
+  if (minute->separated ? text.take(':') : text.begins_with_digit()) {
     const auto more = text.digits(2, 0, 60); // a leap second
     if (!more || !text.pass_fraction())
       return std::nullopt;
-    *seconds += *more;
+    seconds += *more;
   }
   const auto zone = parse_zone(text);
   if (!zone || !text.empty())
     return std::nullopt;
-  return *seconds - *zone;
+  return seconds - *zone;
 }
 
 /// Reads a year, a month and a day. Returns the seconds at midnight. @param separated By `-`.
@@ -142,9 +157,11 @@ std::optional<std::int64_t> parse_day(date_text& text, bool separated) {
   return days_from_civil(*year, *month, *day) * day_seconds;
 }
 
+/// Reads `2030-12-31`, `2030-12-31T…` or `20301231T…`.
 std::optional<std::int64_t> parse_date(std::string_view field) {
+  constexpr std::size_t year_digits = 4;
   date_text text(field);
-  const auto midnight = parse_day(text, true);
+  const auto midnight = parse_day(text, field.size() > year_digits && field[year_digits] == '-');
   if (!midnight || text.empty())
     return midnight;
   if (!text.take('T') && !text.take('t') && !text.take(' '))
@@ -163,11 +180,8 @@ bool are_eight_digits(std::string_view text) {
 
 std::optional<std::int64_t> parse_unix_time(std::string_view text) {
   text = trimmed(text);
-  std::int64_t whole = 0;
-  const auto* const end = text.data() + text.size();
-  if (const auto [behind, status] = std::from_chars(text.data(), end, whole);
-      status == std::errc() && behind == end)
-    return in_seconds(whole);
+  if (const auto whole = parse_integer<std::int64_t>(text))
+    return in_seconds(*whole);
   if (const auto number = parse_decimal(text))
     return in_seconds(*number);
   return parse_date(text);

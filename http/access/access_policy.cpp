@@ -1,6 +1,6 @@
 #include "http/access/access_policy.hpp"
 
-#include "config/settings/admin_address.hpp"
+#include "config/settings/values/admin_address.hpp"
 #include "http/access/bearer.hpp"
 #include "http/text.hpp"
 
@@ -30,8 +30,12 @@ bool access_policy::bears_token(const request& asked) const {
   return token_.empty() || same_secret(bearer_token(asked.authorization), token_);
 }
 
+bool names_this_machine(const request& asked) {
+  return is_loopback(host_of(asked.host));
+}
+
 std::optional<response> access_policy::refuse_page(const request& asked) const {
-  if (local_only_ && !is_loopback(host_of(asked.host)))
+  if (local_only_ && !names_this_machine(asked))
     return json_error(403, "this endpoint is local: Host must be a loopback name or address");
   return std::nullopt;
 }

@@ -7,6 +7,10 @@
 
 namespace winnow::http {
 
+/// Whether the Host of a request is a loopback name or address. Another one comes from a web page that
+/// resolves its own name to this machine (DNS rebinding), or through a proxy.
+bool names_this_machine(const request& asked);
+
 /// Decides who may use an endpoint for operators: clients that send the token, but no web page of another
 /// origin.
 class access_policy {

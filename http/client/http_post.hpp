@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/error.hpp"
-#include "config/settings/http_url.hpp"
+#include "config/settings/values/http_url.hpp"
 #include "http/message.hpp"
 
 #include <chrono>

@@ -18,11 +18,6 @@ bool is_ipv4(const ip_bytes& address) noexcept {
   return std::equal(address.begin(), address.begin() + ipv4_offset, mapped_prefix.begin());
 }
 
-bool is_own_machine(const ip_bytes& address) noexcept {
-  constexpr ip_bytes ipv6_loopback{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
-  return is_ipv4(address) ? address[ipv4_offset] == 127 : address == ipv6_loopback;
-}
-
 /// The text of a quoted string (RFC 9110, 5.6.4), or any other text as it is.
 std::string unquoted(std::string_view text) {
   if (text.size() < 2 || text.front() != '"' || text.back() != '"')
@@ -100,6 +95,11 @@ std::optional<ip_bytes> peer_address(const stream_socket& socket) {
   const auto ipv4 = peer.address().to_v4().to_bytes();
   std::copy(ipv4.begin(), ipv4.end(), bytes.begin() + ipv4_offset);
   return bytes;
+}
+
+bool is_own_machine(const ip_bytes& address) noexcept {
+  constexpr ip_bytes ipv6_loopback{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+  return is_ipv4(address) ? address[ipv4_offset] == 127 : address == ipv6_loopback;
 }
 
 std::string counted_name(const ip_bytes& address) {

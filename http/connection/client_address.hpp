@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/settings/network_list.hpp"
+#include "config/settings/values/network_list.hpp"
 #include "http/connection/stream_socket.hpp"
 
 #include <optional>
@@ -11,6 +11,9 @@ namespace winnow::http {
 
 /// The address at the other end of a connection; nullopt for a Unix socket, or if the client has left.
 std::optional<ip_bytes> peer_address(const stream_socket& socket);
+
+/// Whether it is a loopback address.
+bool is_own_machine(const ip_bytes& address) noexcept;
 
 /// What the limits per client count by: the IPv4 address, or the /64 network of an IPv6 address, which is
 /// what one client usually gets.

@@ -34,7 +34,8 @@ public:
 
   client_places::place client; ///< Counts for the limit of its client; may be empty.
   bool spare = false;          ///< Over a limit: it gets one answer, usually a 503.
-  std::size_t place = 0;       ///< Index in the worker's list; maintained by the worker.
+  bool served = false;   ///< Whether it was spare, and got the answer that it asked for: that of a probe.
+  std::size_t place = 0; ///< Index in the worker's list; maintained by the worker.
 };
 
 } // namespace winnow::http

@@ -82,7 +82,6 @@ void io_worker::admit(stream_socket socket) {
     sweep();
   if (!made->spare)
     return made->start();
-  ++shared_.refused;
   if (++shared_.spares > turning_away && !close_idle(true, {}))
     made->close();
   else
@@ -118,6 +117,7 @@ bool io_worker::close_idle(bool spare, connection::clock::duration least) {
 
 void io_worker::forget(connection& closed) {
   shared_.spares -= closed.spare ? 1 : 0;
+  shared_.refused += closed.spare && !closed.served ? 1 : 0;
   closed.client.leave();
   std::swap(connections_[closed.place], connections_.back());
   connections_[closed.place]->place = closed.place;
@@ -129,6 +129,7 @@ void io_worker::replace(connection& old, std::shared_ptr<connection> successor) 
   successor->place = old.place;
   successor->client = std::move(old.client);
   successor->spare = old.spare;
+  successor->served = old.served;
   connections_[old.place] = std::move(successor);
 }
 

@@ -15,8 +15,11 @@ std::string peer_name(const stream_socket& socket) {
   boost::asio::ip::tcp::endpoint peer;
   peer.resize(found.size());
   std::memcpy(peer.data(), found.data(), found.size());
-  const std::string address = peer.address().to_string();
-  return (peer.address().is_v6() ? '[' + address + ']' : address) + ':' + std::to_string(peer.port());
+  auto from = peer.address();
+  if (from.is_v6() && from.to_v6().is_v4_mapped()) // a client of IPv4, to a socket for both
+    from = boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, from.to_v6());
+  const std::string address = from.to_string();
+  return (from.is_v6() ? '[' + address + ']' : address) + ':' + std::to_string(peer.port());
 }
 
 } // namespace winnow::http

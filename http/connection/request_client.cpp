@@ -21,6 +21,7 @@ std::string name_of(const std::optional<ip_bytes>& address) {
 
 request_client::request_client(const stream_socket& socket, server_state& shared)
     : shared_(shared), peer_(peer_name(socket)), address_(peer_address(socket)),
+      is_here_(address_ && is_own_machine(*address_)),
       is_proxy_(is_trusted(address_, shared.trusted_proxies)),
       is_checked_(is_proxy_ || shared.guard.tokens || shared.rates.is_on()), name_(peer_),
       limited_(name_of(address_)) {}
@@ -73,6 +74,14 @@ std::optional<response> request_client::refuse_rate() {
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(*wait).count();
   refusal.headers.emplace_back("Retry-After", std::to_string(seconds));
   return refusal;
+}
+
+bool request_client::is_here(const incoming_request& asked) const {
+  if (asked.x_forwarded_for.empty() && asked.forwarded.empty())
+    return is_here_;
+  const auto named =
+      parse_ip(forwarded_client(asked.x_forwarded_for, asked.forwarded, shared_.trusted_proxies));
+  return is_here_ && is_proxy_ && named && is_own_machine(*named);
 }
 
 bool request_client::identify(const incoming_request& asked) {

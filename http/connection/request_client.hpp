@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/settings/network_list.hpp"
+#include "config/settings/values/network_list.hpp"
 #include "http/connection/client_places.hpp"
 #include "http/connection/request_parser.hpp"
 #include "http/connection/server_state.hpp"
@@ -26,6 +26,10 @@ public:
   /// over a limit.
   std::optional<response> refuse(const incoming_request& asked, const route* target, bool spare);
 
+  /// Whether the client of a request is on this machine: the peer is, and does not ask for another one, as a
+  /// proxy does.
+  bool is_here(const incoming_request& asked) const;
+
   /// The request is answered.
   void leave() noexcept { place_.leave(); }
 
@@ -43,6 +47,7 @@ private:
   server_state& shared_;
   const std::string peer_;
   const std::optional<ip_bytes> address_; ///< Of the peer.
+  const bool is_here_;                    ///< Whether the peer is on this machine.
   const bool is_proxy_;
   const bool is_checked_;
   std::string name_;

@@ -1,11 +1,11 @@
 #include "http/connection/request_target.hpp"
 
+#include "config/text/number_text.hpp"
 #include "http/percent_decoding.hpp"
 #include "http/text.hpp"
 
 #include <algorithm>
 #include <arpa/inet.h>
-#include <charconv>
 #include <cstdint>
 
 namespace winnow::http {
@@ -54,12 +54,10 @@ std::optional<std::string> normal_host(std::string_view host) {
 
 /// The number of a port; 0 for an empty text, which stands for the default.
 std::optional<std::uint16_t> port_number(std::string_view text) {
-  std::uint16_t port = 0;
-  const char* const end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, port);
-  if (text.empty() || (read.ec == std::errc() && read.ptr == end && port != 0))
-    return port;
-  return std::nullopt;
+  if (text.empty())
+    return std::uint16_t{0};
+  const auto port = parse_integer<std::uint16_t>(text);
+  return port == 0 ? std::nullopt : port;
 }
 
 } // namespace

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "config/log/flood_limit.hpp"
-#include "config/settings/network_list.hpp"
 #include "config/settings/settings.hpp"
+#include "config/settings/values/network_list.hpp"
 #include "http/access/request_rates.hpp"
 #include "http/access/security.hpp"
 #include "http/connection/client_places.hpp"

@@ -5,6 +5,7 @@
 #include "http/connection/send_only_connection.hpp"
 
 #include <boost/beast/core/read_size.hpp>
+#include <utility>
 
 namespace winnow::http {
 
@@ -18,6 +19,9 @@ constexpr std::size_t first_buffer = 2048; // Enough for the headers of common c
 
 // How long a connection over a limit may take to ask. Probes ask at once.
 constexpr std::chrono::seconds spare_patience{2};
+
+// How long a TLS client may take to answer the end of its idle connection.
+constexpr std::chrono::seconds leave_patience{1};
 
 } // namespace
 
@@ -50,7 +54,7 @@ void session::expire(clock::time_point now) {
     break;
   case phase::reading:
     if (step_ == progress::idle)
-      close();
+      leave();
     else
       refuse({408, step_ == progress::head ? "the headers took too long" : "the body took too long"});
     break;
@@ -61,6 +65,16 @@ void session::expire(clock::time_point now) {
   case phase::ended:
     break;
   }
+}
+
+/// Ends an idle connection. Over TLS, the client is told first (close_notify), so that it can tell the end
+/// from an attack (RFC 8446, 6.1).
+void session::leave() {
+  if (!stream_.is_encrypted() || std::exchange(is_leaving_, true))
+    return close();
+  error_code ignored; // it is about to be closed anyway
+  stream_.end_output(ignored);
+  deadline_ = clock::now() + leave_patience;
 }
 
 /// A loop instead of a recursion: one buffer may hold hundreds of requests that are all answered immediately.
@@ -112,10 +126,11 @@ void session::on_read(error_code ec, std::size_t size) {
   read_pending_ = false;
   if (phase_ != phase::reading)
     return; // A time-out was first.
-  if (ec)
+  if (ec || is_leaving_)
     return close();
+  last_read_ = clock::now();
   if (step_ == progress::idle)
-    received_ = clock::now();
+    received_ = last_read_;
   input_.commit(size);
   process();
 }
@@ -136,6 +151,7 @@ void session::on_head() {
   plan_ = plan_request(asked, *shared_.routes, shared_.cors);
   last_ = last_ || spare;
   auto refusal = spare || client_.is_checked() ? client_.refuse(asked, plan_.target, spare) : std::nullopt;
+  served = spare && !refusal;
   if (refusal) {
     if (asked.has_body) { // It is not worth waiting for.
       last_ = true;
@@ -171,7 +187,8 @@ void session::on_request() {
   phase_ = phase::handling;
   request& asked = reader_.incoming().seen;
   asked.path_parameters = std::move(plan_.parameters);
-  asked.received = received_;
+  asked.received = last_read_;
+  asked.from_here = client_.is_here(reader_.incoming());
   const auto slot = std::make_shared<answer_slot>(worker_.way_in(), weak_from_this());
   const auto failed = [&](std::string_view why) {
     shared_.report_failure(plan_.pattern, why, request_id_);

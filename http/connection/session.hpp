@@ -46,6 +46,7 @@ private:
   void on_handshake(error_code ec);
   void process();
   void await_bytes(request_reader::progress step);
+  void leave();
   void on_read(error_code ec, std::size_t size);
 
   void on_head();
@@ -73,11 +74,13 @@ private:
   request_reader reader_;
   request_reader::progress step_ = request_reader::progress::complete; ///< What the pending read is for.
   bool read_pending_ = false;
+  bool is_leaving_ = false; ///< Whether the client was told that the connection ends.
 
   request_plan plan_;
   std::string method_;
   std::string request_id_;
-  clock::time_point received_;
+  clock::time_point received_;  ///< The first byte of the request.
+  clock::time_point last_read_; ///< The last bytes.
   bool exchange_open_ = false;
   bool last_ = false; ///< Whether this is the connection's last answer.
 

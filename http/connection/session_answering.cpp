@@ -66,7 +66,7 @@ void session::on_written(error_code ec) {
   plan_ = {};
   step_ = request_reader::progress::complete;
   phase_ = phase::reading;
-  received_ = clock::now(); // Applies if the next request is in the buffer already.
+  received_ = last_read_ = clock::now(); // Applies if the next request is in the buffer already.
 }
 
 void session::report() {

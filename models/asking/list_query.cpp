@@ -14,9 +14,17 @@ namespace {
 
 using nlohmann::json;
 
-result<std::size_t> parse_count(const std::string& member, const json& from, std::size_t least,
+/// Languages that have one kind of number write 20 as `20.0`.
+json without_fraction(const json& from) {
+  constexpr double exact = 9007199254740992; // 2^53: from there on, not each whole number is a double
+  const double number = from.is_number_float() ? from.get<double>() : exact;
+  return std::abs(number) < exact && number == std::trunc(number) ? json(static_cast<std::int64_t>(number))
+                                                                  : from;
+}
+
+result<std::size_t> parse_count(const std::string& member, const json& given, std::size_t least,
                                 std::size_t most) {
-  if (from.is_number_integer()) {
+  if (const auto from = without_fraction(given); from.is_number_integer()) {
     const auto number =
         from.is_number_unsigned()
             ? from.get<std::uint64_t>()
@@ -25,7 +33,7 @@ result<std::size_t> parse_count(const std::string& member, const json& from, std
       return static_cast<std::size_t>(number);
   }
   return expected_member(
-      member, "a whole number from " + std::to_string(least) + " to " + std::to_string(most), from);
+      member, "a whole number from " + std::to_string(least) + " to " + std::to_string(most), given);
 }
 
 result<double> parse_number(const std::string& member, const json& from, double least, double most) {

@@ -98,21 +98,12 @@ std::optional<attribute_type> type_by_name(std::string_view attribute) noexcept 
   return std::nullopt;
 }
 
-std::optional<double> number_in(std::string_view text) {
-  double number = 0;
-  const auto* const end = text.data() + text.size();
-  const auto [stopped, problem] = std::from_chars(text.data(), end, number);
-  if (problem != std::errc() || stopped != end || !std::isfinite(number))
-    return std::nullopt;
-  return number;
-}
-
 bool is_code(std::string_view text) {
   return !text.empty() && !keeps_whole_part(text);
 }
 
 bool has_fraction(std::string_view text) {
-  const auto point = text.find('.');
+  const auto point = text.find_first_of(".,");
   return point != std::string_view::npos && text.find_first_of("123456789", point) != std::string_view::npos;
 }
 

@@ -32,12 +32,10 @@ inline constexpr std::string_view available_until_attribute = "available_until";
 /// The type that an attribute has by its name, whatever its values are.
 std::optional<attribute_type> type_by_name(std::string_view attribute) noexcept;
 
-/// A finite decimal number; nullopt for other texts.
-std::optional<double> number_in(std::string_view text);
 /// Whether a number may be a code, which loses digits as a number: its whole part has zeros before it
 /// (`0012`) or is beyond 2^53.
 bool is_code(std::string_view number);
-/// Whether a number has a fraction other than zero.
+/// Whether a number has a fraction other than zero, behind a point or a comma.
 bool has_fraction(std::string_view number);
 /// 0 or 1, of `true` or `false`, in any case.
 std::optional<double> boolean_in(std::string_view text);

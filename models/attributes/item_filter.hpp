@@ -2,11 +2,10 @@
 
 #include "config/error.hpp"
 #include "models/attributes/item_attributes.hpp"
+#include "models/attributes/row_set.hpp"
 
-#include <cstdint>
-#include <gsl/span>
-#include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -48,25 +47,6 @@ result<item_filter> parse_filter(const nlohmann::json& from);
 
 /// Returns how many conditions a filter has: what it costs for each row.
 std::size_t conditions_in(const item_filter& filter);
-
-/// Bits, one for each row of the attributes.
-class row_set {
-public:
-  explicit row_set(std::size_t rows, bool all = false);
-
-  bool has(std::size_t row) const noexcept { return (words_[row / 64] >> (row % 64)) & 1U; }
-  void add(std::size_t row) noexcept { words_[row / 64] |= std::uint64_t{1} << (row % 64); }
-  std::uint64_t word(std::size_t at) const noexcept { return words_[at]; } ///< Of the rows from 64 * `at` on.
-
-  /// The rows whose value is within [least, most]. @param values By row; may be fewer than there are rows.
-  void mark_within(gsl::span<const double> values, double least, double most) noexcept;
-  void intersect(const row_set& other) noexcept;
-  void unite(const row_set& other) noexcept;
-  void invert() noexcept; ///< Bits behind the last row are unspecified afterwards.
-
-private:
-  std::vector<std::uint64_t> words_;
-};
 
 /// Finds the rows that fulfil the filter. Takes at most about a nanosecond per row and condition; ranges of
 /// numbers take as long as reading the numbers.

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/attributes/catalogue_attributes.hpp"
-#include "models/attributes/item_filter.hpp"
+#include "models/attributes/row_set.hpp"
 
 #include <cstddef>
 #include <cstdint>

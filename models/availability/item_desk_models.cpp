@@ -4,11 +4,15 @@
 #include "models/availability/item_desk.hpp"
 #include "models/model_files.hpp"
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace winnow {
 
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr const char* component = "items";
 
@@ -82,15 +86,20 @@ void item_desk::open_updates(const std::filesystem::path& home) {
     updates_file_ = home / ".winnow-live" / "items";
   updates_.emplace();
   const auto opened = updates_->open(updates_file_);
+  const auto aside = updates_file_.string() + ".broken";
+  std::error_code problem;
   if (opened) {
+    if (!updates_->damage().empty()) { // the next rewriting drops these lines
+      fs::copy_file(updates_file_, aside, fs::copy_options::overwrite_existing, problem);
+      log_event(log_level::error, component, "updates are damaged, those that are whole are in effect",
+                {{"reason", updates_->damage()}, {"copy", problem ? "none: " + problem.message() : aside}});
+    }
     if (updates_->items() > 0)
       log_event(log_level::info, component, "updates read",
                 {{"file", updates_file_.string()}, {"items", updates_->items()}});
     return;
   }
-  const auto aside = updates_file_.string() + ".broken";
-  std::error_code problem;
-  std::filesystem::rename(updates_file_, aside, problem);
+  fs::rename(updates_file_, aside, problem);
   log_event(log_level::error, component, "updates set aside, started without them",
             {{"reason", opened.error().message}, {"file", problem ? updates_file_.string() : aside}});
   updates_.emplace();

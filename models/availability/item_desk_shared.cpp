@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <utility>
 
 // What a desk tells the other replicas of a fleet, and is told by them.
@@ -26,11 +27,13 @@ std::int64_t item_desk::time_for(const std::string& item_id) {
 void item_desk::note_said(const item_change& change, std::int64_t time) {
   if (!shares_)
     return;
-  if (!change.attributes)
+  if (!change.attributes) {
     said_.push_back({change.item_id, {}, time, nullptr});
-  else
-    for (const auto& [name, value] : change.attributes->items())
-      said_.push_back({change.item_id, name, time, value});
+    return;
+  }
+  const auto base = base_of(change);
+  for (const auto& [name, value] : change.attributes->items())
+    said_.push_back({change.item_id, name, time, value, std::optional(base.at(name))});
 }
 
 std::vector<item_fact> item_desk::take_said() {
@@ -38,9 +41,11 @@ std::vector<item_fact> item_desk::take_said() {
   return std::exchange(said_, {});
 }
 
-/// What the items file said when another replica was told this; empty if that is unknown, as the file is
-/// later.
+/// What the items file said when another replica was told this. If that replica does not say it, what the own
+/// file says; empty if that is unknown, too, as the file is later.
 nlohmann::json item_desk::base_of(const item_fact& fact) const {
+  if (fact.base)
+    return nlohmann::json{{fact.attribute, *fact.base}};
   if (file_time() > fact.time)
     return nlohmann::json::object();
   return base_of(item_change{fact.item_id, nlohmann::json{{fact.attribute, fact.value}}});

@@ -1,5 +1,6 @@
 #include "models/availability/item_updates.hpp"
 
+#include "config/files/file_name.hpp"
 #include "config/text/json_text.hpp"
 #include "models/files/output_file.hpp"
 #include "models/files/text_file.hpp"
@@ -85,28 +86,36 @@ json said_by(const item_attributes& file, const std::string& item_id, const json
 
 result<void> item_updates::open(const std::filesystem::path& file) {
   file_ = file;
-  if (std::error_code ignored; !std::filesystem::exists(file, ignored))
+  if (is_absent(file))
     return {};
   const auto text = read_file(file, most_bytes);
   if (!text)
     return tl::unexpected(text.error());
-  std::string_view rest = *text;
-  for (auto end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
+  std::size_t damaged = 0, first = 0;
+  for (std::string_view rest = *text; !rest.empty();) {
     ++lines_;
-    if (auto taken = take_line(rest.substr(0, end)); !taken)
-      return fail(file.string() + ":" + std::to_string(lines_), taken.error());
-    rest.remove_prefix(end + 1);
+    const auto end = rest.find('\n');
+    if (end == std::string_view::npos || !take_line(rest.substr(0, end)))
+      first = ++damaged == 1 ? lines_ : first;
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
   }
-  must_rewrite_ = !rest.empty();
+  must_rewrite_ = damaged > 0;
+  if (must_rewrite_)
+    damage_ =
+        file.string() + ":" + std::to_string(first) +
+        ": expected an object with item_id, time, and attributes or reset, and the line's end; lines left "
+        "out: " +
+        std::to_string(damaged) + " of " + std::to_string(lines_);
   return {};
 }
 
-result<void> item_updates::take_line(std::string_view line) {
+/// @return Whether it is whole.
+bool item_updates::take_line(std::string_view line) {
   const auto entry = parse_json(line);
-  if (!is_entry(entry))
-    return fail(fault::malformed, "expected an object with item_id, time, and attributes or reset");
-  apply(entry);
-  return {};
+  const bool is_whole = is_entry(entry);
+  if (is_whole)
+    apply(entry);
+  return is_whole;
 }
 
 void item_updates::apply(const json& entry) {
@@ -167,7 +176,7 @@ std::vector<item_fact> item_updates::facts() const {
   std::vector<item_fact> all;
   for (const auto& [id, values] : items_)
     for (const auto& [name, value] : values)
-      all.push_back({id, name, value.time, value.value});
+      all.push_back({id, name, value.time, value.value, value.base});
   return all;
 }
 

@@ -30,7 +30,8 @@ nlohmann::json said_by(const item_attributes& file, const std::string& item_id,
 ///
 /// `base` is what the items file said about the attributes at that time; lines of earlier versions of the
 /// program lack it. The file only grows by whole lines, and is rewritten when most of its lines are out of
-/// date. A last line without its end, which a crash may leave, is left out. One thread.
+/// date. A last line without its end, which a crash may leave, and damaged ones are left out, and not kept.
+/// One thread.
 class item_updates {
 public:
   using milliseconds = std::int64_t; ///< Since 1970.
@@ -38,8 +39,12 @@ public:
   static constexpr std::size_t most_items = 1'000'000;
 
   /// Reads the file, if it is there, and appends to it from then on.
-  /// @return `malformed`, which names file and line, if a line cannot be understood.
+  /// @return Why it cannot be read, or what of it was left out: `damage`.
   result<void> open(const std::filesystem::path& file);
+
+  /// How many lines of the file were left out, and what is wrong with the first, with its number; empty if
+  /// none was.
+  const std::string& damage() const noexcept { return damage_; }
 
   /// @param base What the items file says about these attributes, see `said_by`; one that is missing in it is
   ///   unknown.
@@ -88,7 +93,7 @@ private:
   };
   using values_of_item = std::map<std::string, timed>;
 
-  result<void> take_line(std::string_view line);
+  bool take_line(std::string_view line);
   void apply(const nlohmann::json& entry);
   bool yields(const std::string& item_id, const std::string& attribute, timed& value,
               const item_attributes& file, milliseconds file_time);
@@ -98,6 +103,7 @@ private:
   std::filesystem::path file_;
   std::unordered_map<std::string, values_of_item> items_;
   std::string unwritten_;
+  std::string damage_;
   std::size_t lines_ = 0;        ///< Of the file.
   std::size_t needed_lines_ = 0; ///< Of them, when it was last rewritten.
   bool must_rewrite_ = false;    ///< The file does not end with a whole line, or has what was forgotten.

@@ -1,5 +1,6 @@
 #include "models/catalogue/float_table.hpp"
 
+#include "config/text/number_text.hpp"
 #include "models/files/csv_field.hpp"
 
 #include <algorithm>
@@ -12,17 +13,12 @@ namespace winnow {
 
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos)
-    return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 /// Parses a number in decimal or scientific notation, with optional spaces and tabs around it. Returns
 /// infinity if it is too large for float32.
 std::optional<float> parse_number(std::string_view field) {
-  const auto text = trimmed(field);
+  auto text = trimmed(field);
+  if (text.size() > 1 && text[0] == '+' && text[1] != '-' && text[1] != '+') // which pandas reads, too
+    text.remove_prefix(1);
   float value = 0;
   const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (status == std::errc::invalid_argument || end != text.data() + text.size())
@@ -34,12 +30,22 @@ std::optional<float> parse_number(std::string_view field) {
   return value;
 }
 
-/// Whether a header looks like the first row of a file without one. Plain integers (`item_id,0,1,2`) are
-/// column names that pandas assigns.
+/// Whether these are the names that pandas assigns: 0, 1, 2, …
+bool are_counted(const std::vector<std::string_view>& names) {
+  for (std::size_t i = 1; i < names.size(); ++i)
+    if (parse_integer<std::size_t>(without_zero_fraction(trimmed(names[i]))) != i - 1)
+      return false;
+  return true;
+}
+
+bool is_id_name(std::string_view name) {
+  return name == "item_id" || name == "user_id";
+}
+
+/// Whether a header looks like the first row of a file without one: all but the id are numbers.
 bool looks_like_data(const std::vector<std::string_view>& names) {
-  return std::all_of(names.begin() + 1, names.end(), parse_number) &&
-         std::any_of(names.begin() + 1, names.end(),
-                     [](std::string_view name) { return name.find('.') != std::string_view::npos; });
+  return std::all_of(names.begin() + 1, names.end(), parse_number) && !is_id_name(trimmed(names[0])) &&
+         !are_counted(names);
 }
 
 } // namespace
@@ -73,15 +79,15 @@ result<void> float_table_reader::read_header() {
 /// The id is in the column with its name, or else in the first. The index that pandas writes has no name: it
 /// is left out, and is never taken for the ids.
 result<void> float_table_reader::choose_columns(const std::vector<std::string_view>& names) {
-  const auto named = std::find_if(names.begin(), names.end(), [](std::string_view name) {
-    return trimmed(name) == "item_id" || trimmed(name) == "user_id";
-  });
+  const auto named = std::find_if(names.begin(), names.end(),
+                                  [](std::string_view name) { return is_id_name(trimmed(name)); });
   id_field_ = named != names.end() ? static_cast<std::size_t>(named - names.begin()) : 0;
   if (is_index_name(trimmed(names[id_field_])))
     return records_.refuse(
         fault::malformed, 0,
         "expected an id in the first column, got a column without a name: pandas writes its index so; "
         "write with index=False");
+  id_name_ = trimmed(names[id_field_]);
   fields_ = names.size();
   ids_ = id_column(path_, served_table_form(), id_field_);
   columns_.clear();

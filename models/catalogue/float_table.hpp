@@ -35,6 +35,9 @@ public:
   /// The column names of the header, without the id's.
   const std::vector<std::string>& columns() const { return columns_; }
 
+  /// What the header calls the ids.
+  const std::string& id_name() const { return id_name_; }
+
   /// Reads the next row; returns false after the last. @param into Receives the numbers; `width()` long.
   result<bool> next(gsl::span<float> into);
 
@@ -59,6 +62,7 @@ private:
 
   std::filesystem::path path_;
   csv_reader records_;
+  std::string id_name_;
   std::vector<std::string> columns_;
   std::vector<std::size_t> value_fields_; ///< By column: its field.
   std::size_t id_field_ = 0, fields_ = 0;

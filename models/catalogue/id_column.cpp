@@ -2,6 +2,7 @@
 
 #include "config/log/log.hpp"
 #include "config/text/number_text.hpp"
+#include "models/files/missing_mark.hpp"
 
 namespace winnow {
 
@@ -12,6 +13,10 @@ bool has_zero_fraction(std::string_view cell) {
 }
 
 } // namespace
+
+bool id_column::is_missing(std::string_view cell) {
+  return cell.empty() || is_missing_mark(cell);
+}
 
 void id_column::look(std::string_view first, bool is_quoted) {
   looked_ = true;
@@ -32,6 +37,8 @@ bool id_column::all_have_zero_fraction() const {
     if (is_header)
       continue;
     const auto& fields = file->fields();
+    if (field_ < fields.size() && is_missing(fields[field_]))
+      continue;
     if (field_ >= fields.size() || file->is_quoted(field_) || !has_zero_fraction(fields[field_]))
       return false;
   }

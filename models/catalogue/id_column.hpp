@@ -18,9 +18,9 @@ constexpr csv_form served_table_form(bool gzip = false) {
 }
 
 /// The column with the ids in a table with a header. Where a column has an empty cell, pandas makes numbers
-/// with a fraction of all its ids: `3` becomes `3.0`. If all ids of the column are so, and none of them is
-/// quoted, they lose it again, and the log says so. To know that, the file is read once more, but only if its
-/// first id is so. Blocking; one thread at a time.
+/// with a fraction of all its ids: `3` becomes `3.0`. If all ids of the column are so, but for missing ones,
+/// and none of them is quoted, they lose it again, and the log says so. To know that, the file is read once
+/// more, but only if its first id is so. Blocking; one thread at a time.
 class id_column {
 public:
   id_column() = default;
@@ -32,12 +32,13 @@ public:
   /// The id in a cell. Called with every cell of the column, in order.
   /// @param cell Without blanks around it. @return A part of it.
   std::string_view id_in(std::string_view cell, bool is_quoted) {
-    if (!looked_)
+    if (!looked_ && !is_missing(cell))
       look(cell, is_quoted);
     return strips_ ? stripped(cell) : cell;
   }
 
 private:
+  static bool is_missing(std::string_view cell);
   void look(std::string_view first, bool is_quoted);
   bool all_have_zero_fraction() const;
   static std::string_view stripped(std::string_view cell);

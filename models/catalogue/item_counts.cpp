@@ -1,5 +1,6 @@
 #include "models/catalogue/item_counts.hpp"
 
+#include "config/text/number_text.hpp"
 #include "models/catalogue/id_column.hpp"
 #include "models/files/csv_field.hpp"
 #include "models/files/csv_reader.hpp"
@@ -10,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace winnow {
 
@@ -46,7 +48,9 @@ result<count_columns> columns_of(csv_reader& reader, const std::string& file) {
 /// @param expected What `Number` is, for the message.
 template<class Number>
 result<Number> number_in(csv_reader& reader, std::size_t place, const char* expected) {
-  const auto field = reader.fields()[place];
+  auto field = reader.fields()[place];
+  if constexpr (std::is_integral_v<Number>)
+    field = without_zero_fraction(field); // as pandas writes a column with an empty cell
   Number number{};
   const auto [end, status] = std::from_chars(field.data(), field.data() + field.size(), number);
   if (field.empty() || status != std::errc() || end != field.data() + field.size() ||
@@ -90,9 +94,11 @@ result<item_counts> count_items(const std::filesystem::path& path, const id_tabl
         columns->recent ? number_in<float>(*reader, *columns->recent, "a number from 0 on") : 0.0f;
     if (!recent)
       return tl::unexpected(recent.error());
+    ++counts.rows;
     const auto item = items.find(ids.id_in(fields[columns->item], reader->is_quoted(columns->item)));
     if (!item)
       continue;
+    ++counts.rows_of_items;
     counts.taken[*item] += *taken;
     if (columns->recent)
       counts.recent[*item] += *recent;

@@ -12,7 +12,8 @@ namespace winnow {
 /// How often each catalogue item was taken, by item index.
 struct item_counts {
   std::vector<std::uint64_t> taken;
-  std::vector<float> recent; ///< See `fading_counts`; empty if the file has no such column.
+  std::vector<float> recent;                 ///< See `fading_counts`; empty if the file has no such column.
+  std::uint64_t rows = 0, rows_of_items = 0; ///< Of the file; those of items of the catalogue.
 };
 
 /// Counts how often each catalogue item was taken. The file has one row per interaction (`user_id,item_id`)

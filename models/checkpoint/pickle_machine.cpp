@@ -49,7 +49,8 @@ std::string_view pickle_machine::line() {
 
 pickle_ref pickle_machine::add(pickle_value value) {
   if (made_.values.size() >= limits_.max_values) {
-    refuse(fault::too_large, "more than " + std::to_string(limits_.max_values) + " values");
+    refuse(fault::too_large,
+           "more than " + std::to_string(limits_.max_values) + " values; save the state_dict alone");
     return 0;
   }
   made_.values.push_back(std::move(value));

@@ -76,7 +76,8 @@ struct pickle {
 /// Limits for reading a pickle.
 struct pickle_limits {
   std::size_t max_bytes = std::size_t{64} << 20U;
-  std::size_t max_values = 2'000'000; ///< About 100 bytes each.
+  std::size_t max_values =
+      5'000'000; ///< About 100 bytes each; a dict of a million ids beside the weights has two.
 };
 
 /// Reads a pickle that holds a state dict: numbers, texts, lists, tuples, dicts and tensors. Runs no code:

@@ -97,10 +97,22 @@ result<std::optional<directory>> find_directory64(std::string_view bytes, std::s
   return std::optional<directory>(found);
 }
 
+/// Where the end record begins: at the end, but for the comment that tools may add. nullopt if there is none.
+std::optional<std::size_t> find_end(std::string_view bytes) {
+  constexpr std::size_t longest_comment = 0xFFFF;
+  for (std::size_t comment = 0; comment <= longest_comment && end_record_size + comment <= bytes.size();
+       ++comment)
+    if (const auto at = bytes.size() - end_record_size - comment;
+        u32(bytes, at) == end_signature && u16(bytes, at + 20) == comment)
+      return at;
+  return std::nullopt;
+}
+
 result<directory> find_directory(std::string_view bytes) {
-  if (bytes.size() < end_record_size || u32(bytes, bytes.size() - end_record_size) != end_signature)
+  const auto end = find_end(bytes);
+  if (!end)
     return broken("no end record: the file is truncated or not a zip archive");
-  const auto end_at = bytes.size() - end_record_size;
+  const auto end_at = *end;
   auto found64 = find_directory64(bytes, end_at);
   if (!found64)
     return tl::unexpected(found64.error());

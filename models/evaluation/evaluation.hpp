@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/settings/cascade_widths.hpp"
+#include "config/settings/values/cascade_widths.hpp"
 #include "models/evaluation/ranking_quality.hpp"
 #include "models/model_set.hpp"
 #include "models/training/interactions/interaction_split.hpp"

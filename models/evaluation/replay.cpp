@@ -34,6 +34,15 @@ window window_of(const interaction_log& log, double from) {
   return {begin, log.events.back().time, static_cast<std::size_t>(event - log.events.begin())};
 }
 
+/// Whether any event in the window is of a user with enough items before it.
+bool any_to_ask_for(const interaction_log& log, const window& when, std::size_t least_history) {
+  std::vector<std::size_t> items(log.users.size(), 0); // by user, so far
+  for (std::size_t at = 0; at < log.events.size(); ++at)
+    if (items[log.events[at].user]++ >= least_history && at >= when.first_event)
+      return true;
+  return false;
+}
+
 void note(replay_quality& into, std::optional<std::size_t> place) {
   ++into.events;
   if (!place)
@@ -137,6 +146,10 @@ result<replay_result> replay(const model_set_ptr& models, const interaction_log&
   if (!models->transitions)
     return fail(fault::unsupported, models->directory.string() + ": the models have no transitions to learn");
   const auto when = window_of(log, options.from);
+  if (!any_to_ask_for(log, when, options.least_history)) // told before the log is replayed in vain
+    return fail(fault::malformed, "expected events after the first " + std::to_string(options.from) +
+                                      " of the interactions by users with at least " +
+                                      std::to_string(options.least_history) + " items before, got none");
   const auto once = [&](bool learns) {
     std::optional<live_learner> learner;
     if (learns)
@@ -149,10 +162,6 @@ result<replay_result> replay(const model_set_ptr& models, const interaction_log&
   for (const auto* run : {&before, &live})
     if (!*run)
       return tl::unexpected(run->error());
-  if (live->all.events == 0)
-    return fail(fault::malformed, "expected events after the first " + std::to_string(options.from) +
-                                      " of the interactions by users with at least " +
-                                      std::to_string(options.least_history) + " items before, got none");
   return replay_result{when.begin,
                        when.end,
                        log.events.size() - when.first_event,

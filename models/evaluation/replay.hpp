@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/error.hpp"
-#include "config/settings/cascade_widths.hpp"
+#include "config/settings/values/cascade_widths.hpp"
 #include "models/learning/learning_options.hpp"
 #include "models/learning/user_marks.hpp"
 #include "models/model_set.hpp"

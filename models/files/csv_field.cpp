@@ -16,13 +16,15 @@ std::string in_quotes(std::string_view text) {
 
 } // namespace
 
-std::string csv_field(std::string_view text) {
-  return text.find_first_of(",\"\r\n") == std::string_view::npos ? std::string(text) : in_quotes(text);
+std::string csv_field(std::string_view text, char delimiter) {
+  const bool is_safe = text.find_first_of("\"\r\n") == std::string_view::npos &&
+                       text.find(delimiter) == std::string_view::npos;
+  return is_safe ? std::string(text) : in_quotes(text);
 }
 
-std::string csv_id(std::string_view id) {
+std::string csv_id(std::string_view id, char delimiter) {
   const bool is_safe = trimmed(id).size() == id.size() && without_zero_fraction(id).size() == id.size();
-  return is_safe ? csv_field(id) : in_quotes(id);
+  return is_safe ? csv_field(id, delimiter) : in_quotes(id);
 }
 
 bool is_index_name(std::string_view name) {

@@ -51,12 +51,18 @@ void add_unit(gsl::span<const float> vector, float factor, std::vector<float>& s
     sum[k] += scale * vector[k];
 }
 
-/// Returns how many columns a feature file must have for a ranker's columns.
-std::size_t columns_needed(const column_selection& columns) {
-  std::size_t needed = 0;
-  for (const auto& column : columns.of_file)
-    needed = std::max(needed, column.from + 1);
-  return needed;
+/// Whether the file's columns that the rankers take are where they were when the models were loaded.
+result<void> check_columns(const feature_plan& plan, const std::vector<std::string>& names) {
+  for (const auto* columns : {&plan.din, &plan.ranknet})
+    for (const auto& column : columns->of_file) {
+      const auto& expected = plan.file_names[column.from];
+      const auto found = column.from < names.size() ? '"' + names[column.from] + '"' : "none";
+      if (found != '"' + expected + '"')
+        return fail(fault::malformed, plan.file.string() + ":1: expected \"" + expected + "\" as feature " +
+                                          std::to_string(column.from + 1) +
+                                          ", as when the models were loaded, got " + found);
+    }
+  return {};
 }
 
 void add_row(const feature_table& table, std::uint32_t item, float factor, std::vector<float>& sum) {
@@ -174,12 +180,8 @@ result<void> adopted_shelf::read_features() {
   auto reader = float_table_reader::open(file);
   if (!reader)
     return tl::unexpected(reader.error());
-  const auto& plan = *models_->features;
-  if (const auto needed = std::max(columns_needed(plan.din), columns_needed(plan.ranknet));
-      reader->width() < needed)
-    return fail(fault::malformed, file.string() + ": expected at least " + std::to_string(needed) +
-                                      " columns of features, as when the models were loaded, got " +
-                                      std::to_string(reader->width()));
+  if (auto fits = check_columns(*models_->features, reader->columns()); !fits)
+    return fits;
   std::vector<float> row(reader->width());
   std::vector<std::pair<std::uint32_t, std::vector<float>>> found;
   while (true) {

@@ -1,5 +1,6 @@
 #include "models/learning/mark_file.hpp"
 
+#include "config/files/file_name.hpp"
 #include "models/files/csv_field.hpp"
 #include "models/files/csv_reader.hpp"
 #include "models/files/output_file.hpp"
@@ -63,7 +64,7 @@ result<void> read_marks(const std::filesystem::path& path, user_marks& into) {
 result<std::optional<user_marks>> counted_by_training(const std::filesystem::path& model_directory,
                                                       std::size_t most_users) {
   const auto file = model_directory / counted_histories_file;
-  if (std::error_code ignored; !std::filesystem::exists(file, ignored))
+  if (is_absent(file))
     return std::nullopt;
   user_marks marks(most_users);
   if (auto read = read_marks(file, marks); !read)

@@ -1,12 +1,12 @@
 #include "models/learning/state_frame.hpp"
 
+#include "config/files/file_name.hpp"
 #include "models/files/file_digest.hpp"
 #include "models/files/input_file.hpp"
 #include "models/files/output_file.hpp"
 
 #include <algorithm>
 #include <string_view>
-#include <system_error>
 
 namespace winnow {
 
@@ -27,7 +27,7 @@ result<void> write_state_frame(const std::filesystem::path& path, std::uint64_t 
 
 result<state_frame> state_frame::read(const std::filesystem::path& path, std::uint64_t format,
                                       std::uint64_t most_bytes) {
-  if (std::error_code ignored; !std::filesystem::exists(path, ignored))
+  if (is_absent(path))
     return fail(fault::not_found, path.string() + ": does not exist");
   auto bytes = read_file(path, most_bytes);
   if (!bytes)

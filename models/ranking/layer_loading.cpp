@@ -1,7 +1,9 @@
 #include "models/ranking/layer_loading.hpp"
 
+#include <array>
 #include <cmath>
 #include <cstdint>
+#include <set>
 
 namespace winnow {
 
@@ -9,18 +11,26 @@ namespace {
 
 constexpr double batch_norm_epsilon = 1e-5; // PyTorch's default; a state dict does not contain it
 
-std::string shape_text(const std::vector<std::int64_t>& shape) {
+constexpr std::array batch_norm_parts{".weight", ".bias", ".running_mean", ".running_var"};
+
+constexpr std::int64_t any_size = 0;
+
+std::string shape_text(const std::vector<std::int64_t>& shape, const char* of_zero) {
   std::string text = "[";
   for (std::size_t i = 0; i < shape.size(); ++i)
-    text += (i ? ", " : "") + (shape[i] == 0 ? std::string("any") : std::to_string(shape[i]));
+    text += (i ? ", " : "") + (shape[i] == 0 ? std::string(of_zero) : std::to_string(shape[i]));
   return text + "]";
+}
+
+std::string expected_shape(const std::vector<std::int64_t>& shape) {
+  return shape_text(shape, "any");
 }
 
 bool fits(const std::vector<std::int64_t>& shape, const std::vector<std::int64_t>& expected) {
   if (shape.size() != expected.size())
     return false;
   for (std::size_t i = 0; i < shape.size(); ++i)
-    if (shape[i] != expected[i] && (expected[i] != 0 || shape[i] == 0))
+    if (expected[i] == any_size ? shape[i] == 0 : shape[i] != expected[i])
       return false;
   return true;
 }
@@ -34,10 +44,10 @@ result<const named_tensor*> find_tensor(const checkpoint& file, const std::strin
     return fail(fault::unsupported, file.file() + ": tensor " + name + ": " + *refusal);
   if (tensor == nullptr)
     return fail(fault::malformed,
-                file.file() + ": tensor " + name + " is missing, expected shape " + shape_text(shape));
+                file.file() + ": tensor " + name + " is missing, expected shape " + expected_shape(shape));
   if (!fits(tensor->shape, shape))
-    return fail(fault::malformed, file.file() + ": tensor " + name + ": expected shape " + shape_text(shape) +
-                                      ", got " + shape_text(tensor->shape));
+    return fail(fault::malformed, file.file() + ": tensor " + name + ": expected shape " +
+                                      expected_shape(shape) + ", got " + shape_text(tensor->shape, "0"));
   for (std::size_t i = 0; i < tensor->values.size(); ++i)
     if (!std::isfinite(tensor->values[i]))
       return fail(fault::malformed, file.file() + ": tensor " + name + ": value " + std::to_string(i) +
@@ -48,7 +58,7 @@ result<const named_tensor*> find_tensor(const checkpoint& file, const std::strin
 result<void> fold_batch_norm(const checkpoint& file, const std::string& prefix, linear_layer& layer) {
   const auto rows = static_cast<std::int64_t>(layer.rows);
   std::vector<const named_tensor*> tensors;
-  for (const char* part : {".weight", ".bias", ".running_mean", ".running_var"}) {
+  for (const char* part : batch_norm_parts) {
     auto tensor = find_tensor(file, prefix + part, {rows});
     if (!tensor)
       return tl::unexpected(tensor.error());
@@ -66,6 +76,37 @@ result<void> fold_batch_norm(const checkpoint& file, const std::string& prefix, 
     layer.bias[r] = (layer.bias[r] - tensors[2]->values[r]) * gain + tensors[1]->values[r];
   }
   return {};
+}
+
+/// In the Python modules every hidden layer is four entries: Linear, BatchNorm, ReLU, Dropout.
+constexpr std::size_t entries_per_layer = 4;
+
+std::string mlp_entry(std::size_t entry) {
+  return "mlp." + std::to_string(entry);
+}
+
+/// The number of entries that the hidden layers take. A layer whose weights could not be read counts, so that
+/// these are what the message names.
+std::size_t mlp_entries(const checkpoint& file) {
+  std::size_t entry = 0;
+  for (;; entry += entries_per_layer)
+    if (const auto name = mlp_entry(entry) + ".weight";
+        file.find(name) == nullptr && file.refusal(name) == nullptr)
+      return entry;
+}
+
+/// The names of what `read_mlp` reads, and of what PyTorch keeps beside it.
+std::set<std::string> mlp_tensors(const checkpoint& file) {
+  std::set<std::string> names{"output_layer.weight", "output_layer.bias"};
+  const auto entries = mlp_entries(file);
+  for (std::size_t entry = 0; entry < entries; entry += entries_per_layer) {
+    for (const char* part : {".weight", ".bias"})
+      names.insert(mlp_entry(entry) + part);
+    for (const char* part : batch_norm_parts)
+      names.insert(mlp_entry(entry + 1) + part);
+    names.insert(mlp_entry(entry + 1) + ".num_batches_tracked"); // not always an integer
+  }
+  return names;
 }
 
 } // namespace
@@ -93,12 +134,12 @@ result<linear_layer> read_linear(const checkpoint& file, const std::string& pref
 result<std::vector<linear_layer>> read_mlp(const checkpoint& file, std::size_t input_width) {
   std::vector<linear_layer> layers;
   std::size_t width = input_width;
-  // In the Python modules every hidden layer is four entries: Linear, BatchNorm, ReLU, Dropout.
-  for (std::size_t entry = 0; file.find("mlp." + std::to_string(entry) + ".weight") != nullptr; entry += 4) {
-    auto layer = read_linear(file, "mlp." + std::to_string(entry), 0, width);
+  const auto entries = mlp_entries(file);
+  for (std::size_t entry = 0; entry < entries; entry += entries_per_layer) {
+    auto layer = read_linear(file, mlp_entry(entry), 0, width);
     if (!layer)
       return tl::unexpected(layer.error());
-    if (auto folded = fold_batch_norm(file, "mlp." + std::to_string(entry + 1), *layer); !folded)
+    if (auto folded = fold_batch_norm(file, mlp_entry(entry + 1), *layer); !folded)
       return tl::unexpected(folded.error());
     width = layer->rows;
     layers.push_back(std::move(*layer));
@@ -113,26 +154,12 @@ result<std::vector<linear_layer>> read_mlp(const checkpoint& file, std::size_t i
   return layers;
 }
 
-result<void> refuse_unknown_tensors(const checkpoint& file, const std::vector<std::string>& prefixes) {
-  const auto known = [&](const std::string& name) {
-    for (const auto& prefix : prefixes)
-      if (name.compare(0, prefix.size(), prefix) == 0)
-        return true;
-    return false;
-  };
-  std::size_t entry = 0;
-  while (file.find("mlp." + std::to_string(entry) + ".weight") != nullptr)
-    entry += 4;
-  for (const auto& tensor : file.tensors()) {
-    bool expected = known(tensor.name) || known(tensor.name + ".") || tensor.name == "output_layer.weight" ||
-                    tensor.name == "output_layer.bias";
-    for (std::size_t layer = 0; layer < entry && !expected; layer += 4)
-      expected = tensor.name == "mlp." + std::to_string(layer) + ".weight" ||
-                 tensor.name == "mlp." + std::to_string(layer) + ".bias" ||
-                 tensor.name.rfind("mlp." + std::to_string(layer + 1) + ".", 0) == 0;
-    if (!expected && !tensor.is_counter)
+result<void> refuse_unknown_tensors(const checkpoint& file, const std::vector<std::string>& besides) {
+  auto known = mlp_tensors(file);
+  known.insert(besides.begin(), besides.end());
+  for (const auto& tensor : file.tensors())
+    if (known.count(tensor.name) == 0 && !tensor.is_counter)
       return fail(fault::unsupported, file.file() + ": tensor " + tensor.name + " is not part of this model");
-  }
   return {};
 }
 

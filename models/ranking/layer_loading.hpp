@@ -20,7 +20,7 @@ result<std::vector<linear_layer>> read_mlp(const checkpoint& file, std::size_t i
 
 /// Fails (`unsupported`) if `file` has a tensor that the model does not use: its effect would silently be
 /// missing from the scores. The message names the first such tensor.
-/// @param prefixes The known tensors besides the layers that `read_mlp` reads.
-result<void> refuse_unknown_tensors(const checkpoint& file, const std::vector<std::string>& prefixes);
+/// @param besides The names of the model's tensors besides those of the layers that `read_mlp` reads.
+result<void> refuse_unknown_tensors(const checkpoint& file, const std::vector<std::string>& besides);
 
 } // namespace winnow

@@ -1,5 +1,7 @@
 #include "models/recall/fold_in_files.hpp"
 
+#include "config/files/file_name.hpp"
+
 #include <algorithm>
 
 namespace winnow {
@@ -84,8 +86,7 @@ fold_in_paths fold_in_paths_of(const fs::path& model_directory) {
 result<std::shared_ptr<const fold_in>> load_fold_in(const fold_in_paths& paths, const table_cache& cache,
                                                     const id_table& items, const id_table& users,
                                                     std::size_t width) {
-  std::error_code ignored;
-  const bool has_items = fs::exists(paths.items, ignored), has_users = fs::exists(paths.users, ignored);
+  const bool has_items = !is_absent(paths.items), has_users = !is_absent(paths.users);
   if (!has_items && !has_users)
     return nullptr;
   if (has_items != has_users) {

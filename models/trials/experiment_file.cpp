@@ -1,3 +1,4 @@
+#include "config/files/file_name.hpp"
 #include "config/text/ascii.hpp"
 #include "models/files/output_file.hpp"
 #include "models/files/text_file.hpp"
@@ -5,7 +6,6 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <system_error>
 
 // The file with the experiment of a model directory.
 
@@ -135,7 +135,7 @@ result<kept_trials> trials_in(const json& object) {
 } // namespace
 
 result<kept_trials> read_trials(const std::filesystem::path& file) {
-  if (std::error_code ignored; !std::filesystem::exists(file, ignored))
+  if (is_absent(file))
     return kept_trials();
   const auto text = read_file(file, most_bytes);
   if (!text)

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "config/settings/settings.hpp"
+#include "redis/changes/redis_change_tracker.hpp"
 #include "redis/cluster/slot_table.hpp"
-#include "redis/redis_change_tracker.hpp"
 
 #include <chrono>
 #include <map>

@@ -1,6 +1,7 @@
 #include "redis/cluster/cluster_channel.hpp"
 
-#include "redis/refusal.hpp"
+#include "redis/connection/node_failure.hpp"
+#include "redis/connection/refusal.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -22,18 +23,6 @@ constexpr auto refresh_pause = 100ms;
 std::atomic<std::uint64_t> last_layout{0};
 
 constexpr std::string_view asking = "*1\r\n$6\r\nASKING\r\n";
-
-/// An error reply as if a server had sent it.
-reply_ptr error_reply(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n'; }, ' ');
-  const std::unique_ptr<redisReader, decltype(&redisReaderFree)> reader(redisReaderCreate(), redisReaderFree);
-  const auto bytes = "-" + text + "\r\n";
-  void* reply = nullptr;
-  redisReaderFeed(reader.get(), bytes.data(), bytes.size());
-  redisReaderGetReply(reader.get(), &reply);
-  return reply_ptr(static_cast<redisReply*>(reply));
-}
 
 bool is_error(const redisReply& reply, std::string_view word) {
   return reply.type == REDIS_REPLY_ERROR && begins_with_word(text_of(reply), word);
@@ -79,7 +68,7 @@ void cluster_channel::send(const command_batch& commands, receiver take) {
   for (auto& [owner, what] : by_owner) {
     if (owner < 0) {
       stale_ = true;
-      refuse(what, "the slot of the key has no node");
+      refuse(what, "CLUSTERDOWN the slot of the key has no node");
     } else {
       dispatch(node_at(table_.masters[static_cast<std::size_t>(owner)]), std::move(what));
     }
@@ -110,7 +99,7 @@ result<void> cluster_channel::connect(node& at) {
   if (at.stream)
     return {};
   if (at.pauses.remaining() > 0ms)
-    return fail(fault::unavailable, at.last_error);
+    return tl::unexpected<error>(at.last_error);
   auto opened = redis_connection::open(settings_for_node(settings_, at.place),
                                        clock::now() + settings_.connect_timeout);
   if (!opened) {
@@ -124,7 +113,7 @@ result<void> cluster_channel::connect(node& at) {
 
 void cluster_channel::dispatch(node& at, parts what) {
   if (const auto connected = connect(at); !connected)
-    return refuse(what, connected.error().message);
+    return refuse(what, text_of_node_failure(to_string(at.place), connected.error()));
   command_batch commands;
   for (const auto& one : what) {
     if (one.asking)
@@ -155,11 +144,12 @@ void cluster_channel::take(const node& from, parts& what, redis_connection::answ
       node_at(*target);
       elsewhere[to_string(*target)].push_back(std::move(one));
     } else {
-      settle(one, std::move(mine));
+      settle(one, of_node(from, std::move(mine)));
     }
   }
   if (!missing.empty())
-    refuse(missing, answers.lost ? answers.lost->message : "no reply");
+    refuse(missing, text_of_node_failure(to_string(from.place),
+                                         answers.lost.value_or(error{fault::unavailable, "no reply"})));
   for (auto& [place, parts_there] : elsewhere)
     dispatch(nodes_.at(place), std::move(parts_there));
 }
@@ -186,13 +176,23 @@ void cluster_channel::settle(part& one, reply_ptr reply) {
   whole.take(std::move(answers));
 }
 
-void cluster_channel::refuse(parts& what, const std::string& reason) {
+/// The reply, or, if it says that the node serves nothing at present, one that names the node: the others may
+/// serve.
+reply_ptr cluster_channel::of_node(const node& from, reply_ptr reply) {
+  if (reply->type != REDIS_REPLY_ERROR)
+    return reply;
+  auto failure = text_of_node_refusal(to_string(from.place), text_of(*reply));
+  return failure ? error_reply(std::move(*failure)) : std::move(reply);
+}
+
+/// @param text Of the error reply to each.
+void cluster_channel::refuse(parts& what, const std::string& text) {
   for (auto& one : what)
-    settle(one, error_reply("CLUSTERDOWN " + reason));
+    settle(one, error_reply(text));
 }
 
 void cluster_channel::lose(node& at, const error& reason) {
-  at.last_error = reason.message;
+  at.last_error = reason;
   at.pauses.failed();
   stale_ = true;
   if (!at.stream)

@@ -2,8 +2,8 @@
 
 #include "redis/backoff.hpp"
 #include "redis/cluster/slot_table.hpp"
-#include "redis/command_channel.hpp"
-#include "redis/reply_stream.hpp"
+#include "redis/connection/command_channel.hpp"
+#include "redis/connection/reply_stream.hpp"
 #include "redis/transport/poll_group.hpp"
 
 #include <cstdint>
@@ -17,7 +17,7 @@ namespace winnow {
 
 /// Private to this folder and its parent: takes each command to the master that holds its key, with one
 /// pipeline a master. Follows slots that have moved (MOVED) or are moving (ASK). A command whose master
-/// cannot be reached gets the error CLUSTERDOWN; those of other masters are answered.
+/// cannot be reached or serves nothing at present gets a `node_failure`; those of other masters are answered.
 class cluster_channel final : public command_channel {
 public:
   /// Asks for the slots.
@@ -61,7 +61,7 @@ private:
     store_place place;
     std::optional<reply_stream> stream;
     backoff pauses;
-    std::string last_error = {};
+    error last_error = {};
     bool moving = false; ///< The stream must stay.
   };
 
@@ -75,7 +75,8 @@ private:
   void take(const node& from, parts& what, redis_connection::answers answers);
   bool is_redirected(part& one, const redisReply& reply);
   void settle(part& one, reply_ptr reply);
-  void refuse(parts& what, const std::string& reason);
+  static reply_ptr of_node(const node& from, reply_ptr reply);
+  void refuse(parts& what, const std::string& text);
   void lose(node& at, const error& reason);
   void refresh();
   void adopt(slot_table table);

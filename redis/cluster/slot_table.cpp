@@ -1,7 +1,8 @@
 #include "redis/cluster/slot_table.hpp"
 
+#include "config/text/number_text.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <map>
 #include <utility>
@@ -114,12 +115,10 @@ std::optional<store_place> parse_redirection(std::string_view text, const store_
   if (space == std::string_view::npos || colon == std::string_view::npos || colon < space)
     return std::nullopt;
   const auto host = text.substr(space + 1, colon - space - 1); // an IPv6 address has no brackets here
-  store_place place{host.empty() ? asked.host : std::string(host), 0};
-  const auto* const end = text.data() + text.size();
-  const auto read = std::from_chars(text.data() + colon + 1, end, place.port);
-  if (read.ec != std::errc() || read.ptr != end || place.port == 0)
+  const auto port = parse_integer<std::uint16_t>(text.substr(colon + 1)).value_or(0);
+  if (port == 0)
     return std::nullopt;
-  return place;
+  return store_place{host.empty() ? asked.host : std::string(host), port};
 }
 
 } // namespace winnow

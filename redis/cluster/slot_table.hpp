@@ -2,7 +2,7 @@
 
 #include "config/settings/settings.hpp"
 #include "redis/cluster/key_slot.hpp"
-#include "redis/redis_connection.hpp"
+#include "redis/connection/redis_connection.hpp"
 
 #include <array>
 #include <cstdint>

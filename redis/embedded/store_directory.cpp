@@ -1,10 +1,10 @@
 #include "redis/embedded/store_directory.hpp"
 
 #include "config/log/log.hpp"
+#include "config/text/number_text.hpp"
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
@@ -28,12 +28,9 @@ constexpr const char* draft_ending = ".draft";
 
 /// The number of a file of this kind; nullopt for other names.
 std::optional<std::uint64_t> number_of(const std::string& name, std::string_view kind) {
-  std::uint64_t number = 0;
   if (name.compare(0, kind.size(), kind) != 0)
     return std::nullopt;
-  const auto* const end = name.data() + name.size();
-  const auto [stop, failed] = std::from_chars(name.data() + kind.size(), end, number);
-  return failed == std::errc() && stop == end ? std::optional(number) : std::nullopt;
+  return parse_integer<std::uint64_t>(std::string_view(name).substr(kind.size()));
 }
 
 /// The numbers of all files of this kind, in order.

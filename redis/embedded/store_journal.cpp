@@ -53,16 +53,28 @@ result<void> store_journal::append(const store_record& record) {
   if (auto appended = log->append(encoded_); !appended) {
     if (log->is_torn())
       broken_ = appended.error();
-    if (!refused_)
-      log_event(log_level::error, component, "changes are refused", {{"reason", appended.error().message}});
+    log_refusal(appended.error());
     refused_ = appended.error().cause;
     return appended;
   }
-  if (refused_)
-    log_event(log_level::info, component, "changes are accepted again", {{"file", log->path()}});
+  log_acceptance();
   refused_.reset();
   dirty_ = true;
   return {};
+}
+
+/// On a disk that is nearly full, small changes may succeed while large ones fail: that is one trouble.
+void store_journal::log_refusal(const error& why) {
+  if (!last_refusal_)
+    log_event(log_level::error, component, "changes are refused", {{"reason", why.message}});
+  last_refusal_ = clock::now();
+}
+
+void store_journal::log_acceptance() {
+  if (!last_refusal_ || clock::now() - *last_refusal_ < options_.pause_after_failure)
+    return;
+  last_refusal_.reset();
+  log_event(log_level::info, component, "changes are accepted again", {{"file", directory_->log()->path()}});
 }
 
 std::string store_journal::shortage() const {
@@ -122,7 +134,9 @@ void store_journal::note_failure(std::string message, std::string_view public_wo
 
 bool store_journal::is_compaction_due(clock::time_point now) const {
   const auto enough = std::max(options_.least_log_bytes, base_bytes_);
-  return now >= next_compaction_ && (broken_ || directory_->log_bytes() > enough);
+  // What is out of date takes room that a full disk needs, however little it is.
+  const bool is_full = refused_ == fault::out_of_space && directory_->log_bytes() > base_bytes_;
+  return now >= next_compaction_ && (broken_ || is_full || directory_->log_bytes() > enough);
 }
 
 /// From the moment when the new log begins, each key in the base has a value of that time or later, and each

@@ -66,6 +66,8 @@ private:
   bool is_compaction_due(clock::time_point now) const;
   void compact();
   result<std::uint64_t> write_base(std::uint64_t number);
+  void log_refusal(const error& why);
+  void log_acceptance();
   void note_failure(std::string message, std::string_view public_words);
 
   const journal_options options_;
@@ -76,7 +78,8 @@ private:
   std::string encoded_; ///< Only to keep its memory.
   bool dirty_ = false;  ///< Whether something was appended since the last sync.
   bool stopping_ = false;
-  std::optional<fault> refused_; ///< Why the last append failed, if it did.
+  std::optional<fault> refused_;                  ///< Why the last append failed, if it did.
+  std::optional<clock::time_point> last_refusal_; ///< Since the log said that changes are refused.
   std::optional<error> broken_;  ///< Why a sync failed, or the log is torn or gone; until all is rewritten.
   std::uint64_t base_bytes_ = 0; ///< Of the last base that this process has written.
   clock::time_point next_compaction_{};

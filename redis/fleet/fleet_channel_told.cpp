@@ -15,12 +15,26 @@ namespace {
 constexpr std::size_t values_at_once = 250;
 constexpr const char* scan_size = "1000";
 
+/// Where a page of values ends. What was said at one time of one group is not parted: whoever hears some of
+/// it hears all of it.
+std::size_t end_of_page(const std::vector<fleet_value>& values, std::size_t first) {
+  auto end = std::min(first + values_at_once, values.size());
+  const auto belongs_to_last = [&](const fleet_value& value) {
+    const auto& last = values[end - 1];
+    return !value.group.empty() && value.group == last.group && value.time == last.time;
+  };
+  while (end < values.size() && belongs_to_last(values[end]))
+    ++end;
+  return end;
+}
+
 } // namespace
 
 result<void> fleet_channel::tell(const std::vector<fleet_value>& values) {
-  for (std::size_t first = 0; first < values.size(); first += values_at_once) {
+  for (std::size_t first = 0, end = 0; first < values.size(); first = end) {
+    end = end_of_page(values, first);
     std::vector<std::string> arguments;
-    for (std::size_t i = first; i < std::min(first + values_at_once, values.size()); ++i)
+    for (std::size_t i = first; i < end; ++i)
       arguments.insert(arguments.end(),
                        {values[i].name, values[i].group, std::to_string(values[i].time), values[i].text});
     if (const auto told =

@@ -3,7 +3,7 @@
 #include "config/text/ascii.hpp"
 #include "redis/fleet/fleet_channel.hpp"
 #include "redis/fleet/fleet_link.hpp"
-#include "redis/store_probe.hpp"
+#include "redis/store/store_probe.hpp"
 
 #include <algorithm>
 #include <cctype>

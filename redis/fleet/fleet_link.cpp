@@ -1,8 +1,8 @@
 #include "redis/fleet/fleet_link.hpp"
 
 #include "redis/cluster/slot_table.hpp"
-#include "redis/refusal.hpp"
-#include "redis/server_access.hpp"
+#include "redis/connection/refusal.hpp"
+#include "redis/sentinel/server_access.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "redis/connection/reply.hpp"
 #include "redis/fleet/fleet_types.hpp"
-#include "redis/reply.hpp"
 
 #include <string>
 #include <string_view>

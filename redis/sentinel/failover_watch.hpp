@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/settings/settings.hpp"
-#include "redis/failover_record.hpp"
+#include "redis/connection/failover_record.hpp"
 #include "redis/sentinel/sentinel_subscriptions.hpp"
 
 #include <memory>

@@ -1,10 +1,10 @@
 #include "redis/sentinel/sentinel_query.hpp"
 
+#include "config/text/number_text.hpp"
 #include "redis/sentinel/failover_watch.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <memory>
 #include <random>
@@ -18,12 +18,10 @@ namespace {
 using clock = redis_connection::clock;
 
 std::optional<store_place> place_of(std::string_view host, std::string_view port) {
-  store_place place{std::string(host), 0};
-  const auto* const end = port.data() + port.size();
-  const auto read = std::from_chars(port.data(), end, place.port);
-  if (host.empty() || read.ec != std::errc() || read.ptr != end)
+  const auto number = parse_integer<std::uint16_t>(port);
+  if (host.empty() || !number)
     return std::nullopt;
-  return place;
+  return store_place{std::string(host), *number};
 }
 
 result<reply_ptr> ask(redis_connection& sentinel, const std::string& what, const std::string& name,

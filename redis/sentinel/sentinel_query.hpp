@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/settings/settings.hpp"
-#include "redis/redis_connection.hpp"
+#include "redis/connection/redis_connection.hpp"
 
 #include <optional>
 #include <string_view>

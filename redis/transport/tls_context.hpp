@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/error.hpp"
-#include "config/settings/store_address.hpp"
+#include "config/settings/values/store_address.hpp"
 
 #include <memory>
 

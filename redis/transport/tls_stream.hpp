@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/settings/store_address.hpp"
+#include "config/settings/values/store_address.hpp"
 #include "redis/transport/byte_stream.hpp"
 #include "redis/transport/socket.hpp"
 

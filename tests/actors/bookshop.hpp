@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/cascade.hpp"
-#include "redis/profile.hpp"
+#include "redis/records/profile.hpp"
 
 #include <string>
 #include <vector>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "actors/stage_messages.hpp"
 #include "redis/memory_store.hpp"
 
 #include <caf/typed_event_based_actor.hpp>

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -27,6 +28,7 @@ public:
   void hang() { hanging_ = true; } ///< Commands and pings get no answer until `go_on`.
   void go_on() { hanging_ = false; }
   void keep_records() { recording_ = true; }              ///< As a server does, see `list_record`.
+  void forget_records() { recording_ = false; }           ///< As without the right to keep them.
   void crash_once() { crash_ = true; }                    ///< The next `execute` throws, as a bug would.
   void crash_at_a_request() { crash_at_request_ = true; } ///< The next one for a request does.
 
@@ -91,7 +93,14 @@ private:
       records_[write->user_id] = write->record;
     if (const auto* erase = std::get_if<erase_list>(&command); erase != nullptr && erase->newest)
       records_.erase(erase->of.user_id);
+    if (const auto* note = std::get_if<note_result>(&command); note != nullptr)
+      result_records_[to_redis_key(note->of)] = note->profile;
+    if (const auto* erase = std::get_if<erase_list>(&command); erase != nullptr)
+      result_records_.erase(to_redis_key(erase->of));
     const auto* read = std::get_if<read_profile>(&command);
+    if (read != nullptr && read->with_result_record)
+      if (const auto noted = result_records_.find(to_redis_key(read->key)); noted != result_records_.end())
+        reply.result_made_of = noted->second;
     if (read == nullptr || !read->with_list_presence)
       return;
     reply.records_kept = true;
@@ -117,6 +126,7 @@ private:
   std::atomic<bool> recording_{false};
   std::mutex mutex_;
   std::map<std::string, std::optional<list_record>> records_; ///< By user; with the lock.
+  std::map<std::string, std::uint64_t> result_records_;       ///< By profile; the same.
   std::atomic<bool> hanging_{false};
 };
 

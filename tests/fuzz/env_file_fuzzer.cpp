@@ -1,5 +1,5 @@
 // `.env` files.
-#include "config/settings/env_file.hpp"
+#include "config/settings/sources/env_file.hpp"
 #include "tests/fuzz/fuzzer.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

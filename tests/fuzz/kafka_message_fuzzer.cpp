@@ -1,7 +1,7 @@
 // Messages of Kafka, as anybody may send them, and records of events, as anybody may overwrite them.
 #include "actors/kafka/event_history.hpp"
 #include "actors/kafka/python_json.hpp"
-#include "redis/profile.hpp"
+#include "redis/records/profile.hpp"
 
 #include "tests/fuzz/fuzzer.hpp"
 

@@ -1,5 +1,5 @@
 // Profiles, as programs write them into Redis. What is read, written and read again must be the same.
-#include "redis/profile.hpp"
+#include "redis/records/profile.hpp"
 
 #include "tests/fuzz/fuzzer.hpp"
 

@@ -1,7 +1,7 @@
 // Replies of a Redis server, parsed by hiredis and converted for each command of a store.
+#include "redis/connection/reply.hpp"
 #include "redis/fleet/fleet_replies.hpp"
-#include "redis/reply.hpp"
-#include "redis/store_protocol.hpp"
+#include "redis/store/store_protocol.hpp"
 #include "tests/fuzz/fuzzer.hpp"
 
 namespace {

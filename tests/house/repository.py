@@ -6,14 +6,14 @@ import re
 
 # Where the flags and commands of a program are declared.
 SOURCES = {
-    "winnowd": ["config/settings/command_line.cpp"],
+    "winnowd": ["config/settings/sources/command_line.cpp"],
     "winnowctl": ["tools/winnowctl/*.cpp"],
     "winnow-bench": ["tools/winnow-bench/*.cpp"],
     "winnow-train": ["tools/winnow-train/*.cpp", "tools/winnow-train/*_option.hpp"],
     "winnow-eval": ["tools/winnow-eval/*.cpp", "tools/winnow-train/*_option.hpp"],
     "winnow-bookshop": ["tools/winnow-bookshop/*.cpp"],
 }
-SETTINGS = "config/settings/*setting_table.cpp"
+SETTINGS = "config/settings/table/*setting_table.cpp"
 
 
 class Repository:

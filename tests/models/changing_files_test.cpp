@@ -2,6 +2,7 @@
 #include "models/manifest.hpp"
 #include "models/model_set.hpp"
 #include "tests/models/fixtures.hpp"
+#include "tests/models/stage_directory.hpp"
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>
@@ -233,6 +234,20 @@ BOOST_AUTO_TEST_CASE(quick_changes_in_place_are_noticed) {
     const file_snapshot before({file});
     put(file, "two");
     BOOST_TEST((before.changed() == file));
+  }
+}
+
+// What an unmounted volume leaves behind must not look like an optional file that was left out.
+BOOST_AUTO_TEST_CASE(a_link_to_a_missing_file_is_no_missing_file) {
+  for (const char* name : {"item_features.csv", "model.json", "items.csv", "manifest.json",
+                           "lightgcn_data.csv", "lightgcn/item_fold_in.csv"}) {
+    const test::stage_directory shop;
+    const auto file = shop.dir.path() / name;
+    std::filesystem::remove(file);
+    std::filesystem::create_symlink("/not/mounted/file", file);
+    const auto loaded = shop.try_load();
+    BOOST_TEST_REQUIRE(!loaded.has_value(), name);
+    BOOST_TEST(loaded.error().message.find(name) != std::string::npos, loaded.error().message);
   }
 }
 

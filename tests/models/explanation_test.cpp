@@ -21,7 +21,7 @@ model_set random_models(std::mt19937& random) {
   model_set models;
   models.din_features = std::move(features);
   models.din = std::make_shared<const din_model>(
-      *din_model::from_checkpoint(checkpoint("model.pth", random_din({}, random), {})));
+      din_model::from_checkpoint(checkpoint("model.pth", random_din({}, random), {})).value());
   return models;
 }
 

@@ -309,8 +309,9 @@ BOOST_AUTO_TEST_CASE(pins_items_at_their_places) {
   BOOST_CHECK_EQUAL(pinned[1], plain[1]); // the best one is pinned elsewhere
   BOOST_CHECK_EQUAL(pinned[3], plain[0]);
   BOOST_CHECK_EQUAL(std::set<std::uint32_t>(pinned.begin(), pinned.end()).size(), 20u);
-  BOOST_CHECK_EQUAL(try_resolve(R"({"pin": {"nobody": 1}})").error().message,
-                    "pin: the models do not know the item nobody");
+  const auto refused = try_resolve(R"({"pin": {"nobody": 1}})");
+  BOOST_CHECK_EQUAL(refused.error().message, "pin: the models do not know the item nobody");
+  BOOST_CHECK(refused.error().cause == fault::malformed); // not_found is a user's missing profile
 }
 
 BOOST_AUTO_TEST_CASE(spreads_a_list_over_an_attribute) {

@@ -61,6 +61,20 @@ BOOST_AUTO_TEST_CASE(reads_what_was_trained_on) {
   BOOST_CHECK_EQUAL(refusal(R"({"training": 3})"), "training: expected an object, got 3");
 }
 
+BOOST_AUTO_TEST_CASE(refuses_what_was_trained_on_if_it_has_another_type) {
+  BOOST_CHECK_EQUAL(refusal(R"({"training": {"until": "0.6"}})"),
+                    "training.until: expected a number from 0 to 1, got \"0.6\"");
+  BOOST_CHECK_EQUAL(refusal(R"({"training": {"until": 2}})"),
+                    "training.until: expected a number from 0 to 1, got 2");
+  BOOST_CHECK_EQUAL(
+      refusal(R"({"training": {"min_rating": "3"}})").find("training.min_rating: expected a number"), 0u);
+  BOOST_CHECK_EQUAL(refusal(R"({"training": {"holdout_seed": -1}})"),
+                    "training.holdout_seed: expected a whole number of 0 or more, got -1");
+  BOOST_CHECK_EQUAL(refusal(R"({"seed": 1.5})"), "seed: expected a whole number of 0 or more, got 1.5");
+  BOOST_CHECK_EQUAL(refusal(R"({"split": 5})"), "split: expected a text, got 5");
+  BOOST_CHECK_EQUAL(read(R"({"seed": "for people", "training": {"holdout_seed": 8}})").seed.value(), 8u);
+}
+
 BOOST_AUTO_TEST_CASE(reads_the_histograms_of_the_training) {
   BOOST_CHECK(!read("{}").drift);
   const auto all = read(R"({"drift": {"score": {"bounds": [-1.5, 2], "shares": [0.25, 0.25, 0.5]}}})").drift;

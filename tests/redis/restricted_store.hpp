@@ -1,6 +1,6 @@
 #pragma once
 
-#include "redis/redis_store.hpp"
+#include "redis/store/redis_store.hpp"
 #include "store_settings_for.hpp"
 
 #include <boost/test/unit_test.hpp>

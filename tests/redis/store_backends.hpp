@@ -1,11 +1,11 @@
 #pragma once
 
-#include "cluster_setup.hpp"
+#include "cluster/cluster_setup.hpp"
+#include "connection/tls_server.hpp"
 #include "redis/store_factory.hpp"
-#include "sentinel_setup.hpp"
+#include "sentinel/sentinel_setup.hpp"
 #include "store_settings_for.hpp"
 #include "support/temp_dir.hpp"
-#include "tls_server.hpp"
 
 #include <boost/mpl/list.hpp>
 #include <boost/test/unit_test.hpp>

@@ -26,15 +26,17 @@ COMMANDS = [
 
 
 class Server:
-    """Gives every request the same answer, and keeps the tokens that it was sent."""
+    """Gives every request the same answer, except to GET /health, and keeps the tokens that it was sent."""
 
-    def __init__(self, body, status=200):
+    def __init__(self, body, status=200, health=None):
         tokens = self.tokens = []
-        content = (body if isinstance(body, str) else json.dumps(body)).encode()
+        of_others = (body, status)
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def answer(self):
                 tokens.append(self.headers.get("Authorization"))
+                body, status = health if health and self.path == "/health" else of_others
+                content = (body if isinstance(body, str) else json.dumps(body)).encode()
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(content)))
                 self.end_headers()
@@ -53,8 +55,8 @@ class Server:
 
 
 class Answers(unittest.TestCase):
-    def served(self, body, status=200):
-        server = Server(body, status)
+    def served(self, body, status=200, health=None):
+        server = Server(body, status, health)
         self.addCleanup(server.stop)
         return server
 
@@ -103,13 +105,30 @@ class Answers(unittest.TestCase):
         self.assertEqual(asked.returncode, 1)
         self.assertIn(server.address + ": cannot read the answer", asked.stderr)
 
-    def test_the_public_port_is_recognised(self):
-        for message, status in (("there is nothing at /status", 404), ("GET is not allowed here; allowed are POST", 405)):
-            server = self.served({"status": "error", "message": message}, status)
-            asked = self.ask(server, "status")
-            self.assertEqual((asked.returncode, asked.stdout), (1, ""))
-            self.assertIn(f"{message}; {server.address} may be winnowd's public port", asked.stderr)
-            self.assertEqual(json.loads(self.ask(server, "--json", "status").stdout)["message"], message)
+    def test_the_rest_port_is_no_admin_endpoint(self):
+        wants_token = ({"status": "error", "message": "expected a token as Authorization: Bearer …"}, 401)
+        nothing = ({"status": "error", "message": "there is nothing at /status"}, 404)
+        other_method = ({"status": "error", "message": "GET is not allowed here"}, 405)
+        healthy, unhealthy = ({"status": "healthy"}, 200), ({"status": "unhealthy"}, 503)
+        for refusal, health in ((nothing, healthy), (other_method, unhealthy), (wants_token, healthy), (wants_token, wants_token)):
+            server = self.served(*refusal, health)
+            expected = f"{server.address} is winnowd's REST port, not its admin endpoint; the admin address is printed at start"
+            for command in COMMANDS:
+                with self.subTest(refusal=refusal, health=health, command=command):
+                    asked = self.ask(server, *command)
+                    self.assertEqual((asked.returncode, asked.stdout), (69, ""), asked.stderr)
+                    self.assertIn(expected, asked.stderr)
+            asked = self.ask(server, "--json", "status")
+            self.assertEqual(asked.returncode, 69)
+            self.assertIn(expected, json.loads(asked.stdout)["error"])
+
+    def test_an_admin_endpoint_that_lacks_the_command_is_no_rest_port(self):
+        message = "there is nothing at /rules"
+        nothing = ({"status": "error", "message": "there is nothing at /health"}, 404)
+        server = self.served({"status": "error", "message": message}, 404, nothing)
+        asked = self.ask(server, "rules")
+        self.assertEqual((asked.returncode, asked.stderr), (1, f"winnowctl: {message}\n"))
+        self.assertEqual(json.loads(self.ask(server, "--json", "rules").stdout)["message"], message)
 
     def test_actors_below_themselves_are_drawn_once(self):
         for actor in ({"name": "a"}, {"name": "a", "id": 0, "parent": 0}):

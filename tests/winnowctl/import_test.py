@@ -215,6 +215,14 @@ class Import(unittest.TestCase):
                      'f.jsonl:6: expected a time, got "soon"'):
             self.assertIn(what, said)
 
+    def test_names_the_line_that_is_not_utf8(self):
+        good = lines([feedback_record(FEEDBACK[0])]).encode()
+        latin = lines([{**feedback_record(FEEDBACK[1]), "UserId": "Ren?"}]).encode().replace(b"?", b"\xe9")
+        said = self.run_import(self.write("f.jsonl", good + latin + good))
+        self.assertIn('f.jsonl:2: expected text in UTF-8, got the byte "\\xe9"', said)
+        said = self.run_import(self.write("whole.json", b'{"Feedback": [\n' + latin + b"]}\n"), code=1)
+        self.assertIn('whole.json:2: expected text in UTF-8, got the byte "\\xe9"', said)
+
     def test_numbers_are_unix_times(self):
         whole = {**feedback_record(FEEDBACK[0]), "Timestamp": 1577836800}
         parts = {**feedback_record(FEEDBACK[1]), "Timestamp": 1577836801.75}

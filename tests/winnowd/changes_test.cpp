@@ -21,6 +21,32 @@ strings set_of_profiles(std::size_t count) {
 
 BOOST_AUTO_TEST_SUITE(changes)
 
+BOOST_AUTO_TEST_CASE(keys_of_another_type_are_erased_with_their_user) {
+  redis_server redis;
+  daemon_process shop(flags_for(redis));
+  shop.wait_until_ready();
+  redis.call({"LPUSH", "recommendations:zoe", "a"});
+  redis.call({"LPUSH", "winnow:events:zoe", "a"});
+  redis.call({"SET", "recommendation_result:zoe:1700000000", "[]"});
+  BOOST_CHECK_EQUAL(shop.http().erase("/users/zoe").status, 200u);
+  BOOST_CHECK_EQUAL(redis.call({"EXISTS", "recommendations:zoe", "winnow:events:zoe",
+                                "recommendation_result:zoe:1700000000"}),
+                    "0");
+}
+
+// A web page that resolves its own name to this machine, and a proxy on it, are no local clients.
+BOOST_AUTO_TEST_CASE(only_local_clients_change_items_and_users_without_tokens) {
+  redis_server redis;
+  daemon_process shop(flags_for(redis));
+  shop.wait_until_ready();
+  const auto erased = [&](const http_headers& sent) {
+    return shop.http().send("DELETE", "/users/u", {}, sent).status;
+  };
+  BOOST_CHECK_EQUAL(erased({}), 200u);
+  BOOST_CHECK_EQUAL(erased({{"Host", "evil.example:8001"}}), 403u);
+  BOOST_CHECK_EQUAL(erased({{"X-Forwarded-For", "203.0.113.9"}}), 403u);
+}
+
 BOOST_AUTO_TEST_CASE(computes_lists_for_all_profiles_that_exist_at_the_start) {
   redis_server redis;
   redis.call(set_of_profiles(2000));

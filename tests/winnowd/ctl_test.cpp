@@ -344,6 +344,22 @@ BOOST_AUTO_TEST_CASE(pages_of_other_origins_are_refused) {
   BOOST_TEST(shop.process.http().post("/drain").status == 404u);
 }
 
+BOOST_AUTO_TEST_CASE(the_rest_port_is_named_as_such) {
+  const watched_daemon shop;
+  const std::string announcement = "http://";
+  const auto printed = shop.process.output();
+  const auto at = printed.find(announcement) + announcement.size();
+  const auto rest_port = printed.substr(at, printed.find('\n') - at);
+  for (const strings& asked :
+       {strings{"status"}, strings{"rules"}, strings{"drain"}, strings{"--json", "status"}}) {
+    strings words{"--admin", rest_port};
+    words.insert(words.end(), asked.begin(), asked.end());
+    const auto outcome = run_ctl(words);
+    BOOST_TEST(outcome.code == 69);
+    BOOST_TEST(has(outcome, rest_port + " is winnowd's REST port, not its admin endpoint"), outcome.text);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(slow_requests_are_listed_with_their_steps) {
   const watched_daemon shop({"--slow-log", "1ms", "--enable-faults"});
   BOOST_TEST(shop.ctl({"slow"}).text == "no request took 1.0ms or longer\n");

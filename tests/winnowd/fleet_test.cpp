@@ -57,6 +57,33 @@ BOOST_AUTO_TEST_CASE(a_leader_that_was_stopped_does_not_lead_when_it_wakes) {
   BOOST_TEST(lists_that_are_due() == 0);
 }
 
+BOOST_AUTO_TEST_CASE(all_replicas_know_when_a_newest_profile_is_gone) {
+  redis.call({"SET", "user_profile:u:1700000001", books(3)});
+  redis.call({"SET", "user_profile:u:1700000002", books(5, 40)});
+  const auto answers = [&](unsigned status) {
+    return wait_until(
+        [&] {
+          return std::all_of(all.begin(), all.end(), [&](const auto& one) {
+            return one->http().post("/recommend/u").status == status;
+          });
+        },
+        patience);
+  };
+  const auto list = [&] { return redis.call({"GET", "recommendations:u"}); };
+  BOOST_TEST(answers(200));
+  BOOST_TEST(wait_until([&] { return nothing_waits() && list() != ""; }, patience));
+  const auto of_newest = list();
+  redis.call({"DEL", "user_profile:u:1700000002"});
+  BOOST_TEST(answers(200)); // with the list of the older one
+  BOOST_TEST(wait_until([&] { return list() != of_newest && list() != ""; }, patience));
+  redis.call({"DEL", "user_profile:u:1700000001"});
+  BOOST_TEST(answers(404));
+  redis.call({"SET", "user_profile:u", books(7, 80)});
+  BOOST_TEST(answers(200));
+  BOOST_TEST(wait_until([&] { return nothing_waits() && list() != ""; }, patience));
+  BOOST_TEST(lists_that_are_due() == 0);
+}
+
 BOOST_AUTO_TEST_CASE(new_models_roll_through_the_fleet) {
   write(300);
   BOOST_REQUIRE(wait_until([&] { return lists() == 300 && nothing_waits(); }, patience));

@@ -1,6 +1,6 @@
 #include "daemon_process.hpp"
+#include "kafka_flags.hpp"
 #include "kafka_reader.hpp"
-#include "support/kafka_cluster.hpp"
 #include "support/wait_until.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -14,16 +14,6 @@ using namespace winnow::test;
 using nlohmann::json;
 
 namespace {
-
-/// Members of a group that died are noticed soon. The cluster gives a new group three seconds to gather.
-const std::string short_session = "session.timeout.ms=4000,heartbeat.interval.ms=200";
-
-strings kafka_flags(const redis_server& redis, const kafka_cluster& kafka, const strings& further = {}) {
-  auto flags =
-      flags_for(redis, {"--kafka", "--kafka-brokers", kafka.brokers(), "--kafka-option", short_session});
-  flags.insert(flags.end(), further.begin(), further.end());
-  return flags;
-}
 
 std::string profile_message(const std::string& user, const std::string& history,
                             const std::string& timestamp = {}) {
@@ -43,10 +33,6 @@ double labelled_metric(const daemon_process& shop, const std::string& name, cons
     if (line.compare(0, start.size(), start) == 0)
       return std::stod(line.substr(start.size()));
   return -1;
-}
-
-bool reads_partitions(const daemon_process& shop, double partitions) {
-  return wait_until([&] { return shop.metric("winnow_kafka_partitions") == partitions; });
 }
 
 bool wait_for_value(const redis_server& redis, const std::string& key, const std::string& value) {

@@ -106,6 +106,20 @@ BOOST_AUTO_TEST_CASE(is_not_ready_while_lists_of_timestamps_cannot_be_stored) {
   BOOST_CHECK_EQUAL(fixture.recommend(), 200u);
 }
 
+BOOST_AUTO_TEST_CASE(is_ready_while_the_keys_of_some_users_are_allowed) {
+  restricted_shop fixture("+@all resetkeys ~user_profile:u* ~recommendations:u* ~winnow:*");
+  wait_for_list(fixture.redis, "u");
+  fixture.wait_for(200, R"("status":"ready")");
+  BOOST_CHECK_EQUAL(fixture.recommend(), 200u);
+  fixture.allow("resetkeys ~user_profile:none* ~recommendations:none* ~winnow:*");
+  BOOST_CHECK(wait_until([&] {
+    static_cast<void>(fixture.recommend());
+    return fixture.shop->http().get("/readyz").status == 503u;
+  }));
+  fixture.wait_for(503, "it denied the probe's key user_profile:winnow-probe-*");
+  fixture.wait_for(503, "needed: ~user_profile:*");
+}
+
 BOOST_AUTO_TEST_CASE(is_degraded_while_profiles_cannot_be_listed) {
   restricted_shop fixture("+get +getrange +exists +set");
   fixture.wait_for(200, "Redis denies SCAN to user old");

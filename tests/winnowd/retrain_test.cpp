@@ -142,4 +142,28 @@ BOOST_AUTO_TEST_CASE(every_other_end_has_a_status_of_its_own) {
   BOOST_TEST(retrain().code == 12);
 }
 
+BOOST_AUTO_TEST_CASE(takes_from_the_settings_of_winnowd_what_its_own_do_not_name) {
+  const auto config = made.path() + "/winnowd.conf", token = made.path() + "/token",
+             models = made.path() + "/a # b";
+  const auto retrain_by = [&](const std::string& admin) {
+    std::ofstream(config) << "model-dir = \"" << models << "\"\nadmin = \"" << admin
+                          << "\"\nadmin-token-file = \"" << token << "\"\n";
+    return retrain({"MODEL_DIR=", "TRAIN_ADMIN=", "WINNOW_CONFIG=" + config});
+  };
+  const auto first = retrain_by("off");
+  BOOST_REQUIRE_MESSAGE(first.code == 0, first.said);
+  BOOST_TEST(says(first.said, ", the first;"), first.said);
+  BOOST_TEST(!fs::exists(home));
+  const auto begun_with = bytes_of(models + "/current");
+
+  home = models;
+  start({"--admin-token-file", token});
+  const auto second = retrain_by(shop->admin_address());
+  BOOST_TEST(second.code == 0, second.said);
+  BOOST_TEST(says(second.said, " is in force, before it "), second.said);
+  BOOST_TEST(current() != begun_with);
+  BOOST_TEST(retrain({"MODEL_DIR=/proc/none"}).code == 73);
+  BOOST_TEST(retrain({"WINNOW_CONFIG=" + config + ".none"}).code == 78);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

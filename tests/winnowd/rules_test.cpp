@@ -117,6 +117,20 @@ BOOST_AUTO_TEST_CASE(sighup_reads_rules_and_models_together) {
   BOOST_CHECK_EQUAL(shop->metric("winnow_rules_misfits"), 0);
 }
 
+BOOST_AUTO_TEST_CASE(rules_that_no_longer_fit_the_items_are_shown) {
+  write(R"({"filter": {"cheap": true}})");
+  start();
+  BOOST_CHECK(!has(ctl({"rules"}), "not applied"));
+  std::ofstream(models + "/items.csv") << "item_id,good\n" << pinned << ",true\n";
+  const auto readiness = [&] { return shop->http().get("/readyz").body; };
+  BOOST_CHECK(
+      wait_until([&] { return has(readiness(), "rules that do not fit the items are not applied"); }));
+  BOOST_CHECK(has(readiness(), R"("status":"degraded")"));
+  const auto shown = ctl({"rules"});
+  BOOST_CHECK_MESSAGE(has(shown, "filter: not applied, as the items have no attribute \"cheap\""), shown);
+  BOOST_CHECK_MESSAGE(has(shown, ": only if cheap is true"), shown);
+}
+
 BOOST_AUTO_TEST_CASE(a_version_that_the_rules_do_not_fit_is_not_promoted) {
   for (const std::string name : {"one", "two"}) { // their own items are not cheap
     fs::create_directories(models + "/versions");

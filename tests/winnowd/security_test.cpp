@@ -161,4 +161,15 @@ BOOST_AUTO_TEST_CASE(clients_that_ask_too_often_get_429) {
   BOOST_TEST(shop.http().get("/readyz").status == 200u);
 }
 
+BOOST_AUTO_TEST_CASE(a_check_of_the_settings_reads_what_a_start_would_refuse) {
+  for (const strings& words : {strings{"--token-file", "/none"}, strings{"--deny-items", "/none"},
+                               strings{"--tls-certificate", "/none", "--tls-key", "/none"}}) {
+    strings check = words;
+    check.emplace_back("--check-config");
+    daemon_process process(check);
+    BOOST_TEST(process.wait().value_or(-1) == 78, words[0]);
+    BOOST_TEST(process.errors().find("/none: cannot open") != std::string::npos, process.errors());
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -56,6 +56,13 @@ BOOST_FIXTURE_TEST_CASE(ignores_other_signals, busy_fixture) {
   BOOST_CHECK_EQUAL(shop.wait().value_or(-1), 0);
 }
 
+BOOST_FIXTURE_TEST_CASE(explains_the_signal_of_a_mapping_that_is_gone, busy_fixture) {
+  shop.signal(SIGBUS);
+  BOOST_CHECK_EQUAL(shop.wait().value_or(-1), 128 + SIGBUS);
+  BOOST_CHECK(shop.errors().find("winnowd: SIGBUS: a mapped file") != std::string::npos);
+  redis.thaw();
+}
+
 BOOST_FIXTURE_TEST_CASE(stops_at_once_on_the_second_signal, busy_fixture) {
   terminate();
   shop.signal(SIGTERM);

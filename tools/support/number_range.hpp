@@ -3,26 +3,15 @@
 #include "config/text/number_text.hpp"
 
 #include <CLI/CLI.hpp>
-#include <charconv>
 #include <cstdint>
 #include <limits>
-#include <optional>
 #include <sstream>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 /// Validators for numbers on the command line. CLI11's own let NaN pass, as it is neither below nor above a
 /// limit, and take -1 for the largest whole number.
 namespace winnow {
-
-/// Parses digits alone: no sign, no fraction. nullopt for other texts and numbers beyond 64 bits.
-inline std::optional<std::uint64_t> parse_whole_number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto* const end = text.data() + text.size();
-  const auto [behind, status] = std::from_chars(text.data(), end, value);
-  return status == std::errc() && behind == end ? std::optional(value) : std::nullopt;
-}
 
 /// Accepts finite numbers.
 inline CLI::Validator any_number() {
@@ -52,7 +41,7 @@ inline CLI::Validator whole_number_range(std::uint64_t least, std::uint64_t most
   const auto range = std::to_string(least) + " to " + std::to_string(most);
   return CLI::Validator(
       [least, most, range](const std::string& text) {
-        const auto value = parse_whole_number(text);
+        const auto value = parse_integer<std::uint64_t>(text);
         return value && *value >= least && *value <= most
                    ? std::string()
                    : "expected a whole number from " + range + ", got \"" + text + "\"";

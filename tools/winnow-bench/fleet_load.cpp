@@ -1,6 +1,6 @@
 #include "tools/winnow-bench/fleet_load.hpp"
 
-#include "redis/keys.hpp"
+#include "redis/records/keys.hpp"
 #include "tools/support/http_client.hpp"
 #include "tools/support/wait_until.hpp"
 #include "tools/winnow-bench/redis_loader.hpp"

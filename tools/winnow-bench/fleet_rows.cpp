@@ -1,7 +1,7 @@
 #include "tools/winnow-bench/fleet_rows.hpp"
 
-#include "redis/keys.hpp"
-#include "redis/list_record.hpp"
+#include "redis/records/keys.hpp"
+#include "redis/records/list_record.hpp"
 #include "tools/support/wait_until.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "actors/kafka/kafka_consumer.hpp"
 #include "actors/kafka/kafka_producer.hpp"
 #include "actors/message_types.hpp"
-#include "redis/redis_store.hpp"
+#include "redis/store/redis_store.hpp"
 #include "tools/support/kafka_cluster.hpp"
 #include "tools/support/redis_server.hpp"
 #include "tools/winnow-bench/beside_this_program.hpp"

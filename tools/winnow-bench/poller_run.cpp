@@ -1,6 +1,6 @@
 #include "tools/winnow-bench/poller_run.hpp"
 
-#include "redis/keys.hpp"
+#include "redis/records/keys.hpp"
 #include "tools/winnow-bench/progress.hpp"
 #include "tools/winnow-bench/redis_loader.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/settings/admin_address.hpp"
+#include "config/settings/values/admin_address.hpp"
 #include "tools/winnow-bookshop/bookshop.hpp"
 #include "tools/winnow-bookshop/live/shop_link.hpp"
 

@@ -1,4 +1,4 @@
-#include "config/settings/duration.hpp"
+#include "config/settings/values/duration.hpp"
 #include "config/text/text_file.hpp"
 #include "config/version.hpp"
 #include "http/client/tls_client.hpp"

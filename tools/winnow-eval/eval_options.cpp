@@ -1,9 +1,10 @@
 #include "tools/winnow-eval/eval_options.hpp"
 
-#include "config/settings/duration.hpp"
+#include "config/settings/values/duration.hpp"
 #include "config/version.hpp"
 #include "tools/support/number_range.hpp"
 #include "tools/winnow-train/columns_option.hpp"
+#include "tools/winnow-train/share_range.hpp"
 #include "tools/winnow-train/ties_option.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 #include "tools/winnowd/processors.hpp"
@@ -88,7 +89,7 @@ void add_replay_options(CLI::App& app, eval_options& options) {
                  "train with --until and the same share")
       ->type_name("SHARE")
       ->group(group)
-      ->check(number_range(0, 1).description(""))
+      ->check(share_below_one())
       ->capture_default_str()
       ->needs(replayed);
   add_ties_option(app, options.ties, "item")->group(group)->needs(replayed);

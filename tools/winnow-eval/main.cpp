@@ -5,6 +5,7 @@
 #include "models/learning/mark_file.hpp"
 #include "models/training/interactions/interaction_reader.hpp"
 #include "tools/support/finished_output.hpp"
+#include "tools/winnow-eval/chart_file.hpp"
 #include "tools/winnow-eval/eval_options.hpp"
 #include "tools/winnow-eval/seen_items.hpp"
 #include "tools/winnowd/exit_codes.hpp"
@@ -12,7 +13,8 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
-#include <fstream>
+#include <optional>
+#include <utility>
 
 namespace {
 
@@ -51,7 +53,7 @@ reading_options reading_of(const eval_options& options, const model_set& models)
 
 /// Warns if anything was left out, with the totals.
 void report_rows(const row_report& report, const std::string& source) {
-  if (report.left_out() > 0 || !report.remarks.empty())
+  if (report.left_anything_out() || !report.remarks.empty())
     for (const auto& line : report.lines(source))
       warn(line);
 }
@@ -108,18 +110,15 @@ result<data_to_measure> read_data(const eval_options& options, const model_set& 
 }
 
 /// Prints a report and writes the chart, if there is to be one. @return The exit code.
-int show(const eval_options& options, const std::string& report, const std::string& chart) {
+int show(const std::string& report, const std::string& chart, std::optional<chart_file>& into) {
   std::fputs(printable_text(report).c_str(), stdout);
-  if (options.plot.empty())
+  if (!into)
     return exit_codes::success;
-  std::ofstream out(options.plot, std::ios::binary);
-  out << chart;
-  out.close();
-  return out.good() ? exit_codes::success
-                    : refuse(exit_codes::no_input, options.plot + ": cannot write the chart");
+  const auto written = into->write(chart);
+  return written ? exit_codes::success : refuse(exit_codes::io_error, written.error().message);
 }
 
-int measure(const eval_options& options, const model_set& models) {
+int measure(const eval_options& options, const model_set& models, std::optional<chart_file>& chart) {
   const auto data = read_data(options, models);
   if (!data)
     return refuse(exit_codes::no_input, data.error().message);
@@ -128,12 +127,14 @@ int measure(const eval_options& options, const model_set& models) {
   const auto measured = evaluate(models, data->split, options.how);
   if (!measured)
     return refuse(exit_code_of(measured.error().cause), subject.data + ": " + measured.error().message);
-  return show(options,
-              options.json ? evaluation_json(*measured, subject) : evaluation_table(*measured, subject),
-              evaluation_plot(*measured, subject.data + ", " + subject.split));
+  return show(options.json ? evaluation_json(*measured, subject) : evaluation_table(*measured, subject),
+              evaluation_plot(*measured, subject.data + ", " + subject.split), chart);
 }
 
-int measure_replay(const eval_options& options, const model_set_ptr& models) {
+int measure_replay(const eval_options& options, const model_set_ptr& models,
+                   std::optional<chart_file>& chart) {
+  if (!models->din || !models->ranknet)
+    return refuse(exit_codes::no_input, options.model_dir + ": a replay needs DIN and RankNet");
   row_report report;
   const auto reading = reading_of(options, *models);
   const auto log = read_interactions(options.replayed, reading, report);
@@ -149,16 +150,14 @@ int measure_replay(const eval_options& options, const model_set_ptr& models) {
   const auto counted = counted_by_training(models->directory, how.learning.most_users);
   if (!counted)
     return refuse(exit_codes::no_input, counted.error().message);
-  if (!models->din || !models->ranknet)
-    return refuse(exit_codes::no_input, options.model_dir + ": a replay needs DIN and RankNet");
   const auto measured = replay(models, *log, *counted, how);
   if (!measured)
     return refuse(exit_code_of(measured.error().cause), options.replayed + ": " + measured.error().message);
   char from[32];
   std::snprintf(from, sizeof from, "replayed from %g", how.from);
   const evaluation_subject subject{options.model_dir, models->version, options.replayed, from};
-  return show(options, options.json ? replay_json(*measured, subject) : replay_table(*measured, subject),
-              replay_plot(*measured, subject.data));
+  return show(options.json ? replay_json(*measured, subject) : replay_table(*measured, subject),
+              replay_plot(*measured, subject.data), chart);
 }
 
 int run(int argc, char** argv) {
@@ -166,13 +165,21 @@ int run(int argc, char** argv) {
   const auto options = parse_eval_options(argc, argv, exit_code);
   if (!options)
     return exit_code;
+  std::optional<chart_file> chart;
+  if (!options->plot.empty()) {
+    auto opened = chart_file::open(options->plot);
+    if (!opened)
+      return refuse(exit_codes::io_error, opened.error().message);
+    chart.emplace(std::move(*opened));
+  }
   model_settings models_at;
   models_at.dir = options->model_dir;
   models_at.item_features = options->item_features;
   const auto models = load_model_set(models_at, missing_rankers::accepted);
   if (!models)
     return refuse(exit_codes::no_input, models.error().message);
-  return options->replayed.empty() ? measure(*options, **models) : measure_replay(*options, *models);
+  return options->replayed.empty() ? measure(*options, **models, chart)
+                                   : measure_replay(*options, *models, chart);
 }
 
 } // namespace

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/training/interactions/column_names.hpp"
+#include "models/training/interactions/columns/chosen_columns.hpp"
 
 #include <CLI/CLI.hpp>
 #include <string>

@@ -95,7 +95,39 @@ result<continuation> continuation::read(const std::string& directory) {
   if (!embeddings)
     return tl::unexpected(embeddings.error());
   made.embeddings_ = std::move(*embeddings);
+  if (auto read = made.read_rankers(); !read) // whatever it is: not that there are no models
+    return fail(fault::malformed, read.error().message);
   return made;
+}
+
+/// Whether DIN can start from the models: they have one, and say which columns it takes in.
+bool continuation::has_din() const {
+  std::error_code ignored;
+  return description_.din_columns && std::filesystem::exists(directory_ / "din/best_model.pth", ignored);
+}
+
+result<void> continuation::read_rankers() {
+  if (!has_din())
+    return {};
+  auto din = weights_in(directory_ / "din/best_model.pth");
+  if (!din)
+    return tl::unexpected(din.error());
+  din_weights_ = std::move(*din);
+  auto counted = counted_by_training(directory_, std::numeric_limits<std::uint32_t>::max());
+  if (!counted)
+    return tl::unexpected(counted.error());
+  counted_ = std::move(*counted);
+  // Read again when DIN starts: until then, LightGCN needs the memory.
+  if (const auto features = load_float_table(directory_ / "item_features.csv"); !features)
+    return tl::unexpected(features.error());
+  std::error_code ignored;
+  if (!std::filesystem::exists(directory_ / "ranknet/best_model.pth", ignored))
+    return {};
+  auto ranknet = weights_in(directory_ / "ranknet/best_model.pth");
+  if (!ranknet)
+    return tl::unexpected(ranknet.error());
+  ranknet_weights_ = std::move(*ranknet);
+  return {};
 }
 
 void continuation::forget(const char* stages, const std::string& why, training_observer& observer) {
@@ -156,15 +188,11 @@ result<void> continuation::begin_din(train_options& options, const model_set& mo
                                      std::vector<std::string> columns, training_observer& observer) {
   if (!lightgcn_)
     return {};
-  std::error_code ignored;
-  if (!description_.din_columns || !std::filesystem::exists(directory_ / "din/best_model.pth", ignored)) {
+  if (din_weights_ == nullptr) {
     forget("DIN and RankNet are trained",
            directory_.string() + " has no DIN, or no model.json with its columns", observer);
     return {};
   }
-  auto weights = weights_in(directory_ / "din/best_model.pth");
-  if (!weights)
-    return tl::unexpected(weights.error());
   auto& shape = options.din.shape;
   if (const auto width = hyper_parameter(json_, "din", "id_width"); width && !options.given.id_dim)
     shape.id_width = static_cast<std::size_t>(*width);
@@ -173,12 +201,9 @@ result<void> continuation::begin_din(train_options& options, const model_set& mo
     return tl::unexpected(features.error());
   auto start = std::make_shared<din_start>();
   start->id_vectors = continue_id_vectors(*features, shape.id_width, models.items.trained(), train);
-  const auto counted = counted_by_training(directory_, std::numeric_limits<std::uint32_t>::max());
-  if (!counted)
-    return tl::unexpected(counted.error());
   has_new_.assign(train.users(), true);
-  if (*counted)
-    first_new_ = first_new_items(**counted, *models.users, models.items.trained(), train);
+  if (counted_)
+    first_new_ = first_new_items(*counted_, *models.users, models.items.trained(), train);
   for (std::size_t user = 0; user < train.users(); ++user) {
     const auto old = user < first_new_.size() ? first_new_[user] : 0;
     has_new_[user] = train.of(user).size() > old;
@@ -187,7 +212,7 @@ result<void> continuation::begin_din(train_options& options, const model_set& mo
   start->first_new = first_new_;
   const auto learned = numbered("din_", shape.id_width);
   columns.insert(columns.end(), learned.begin(), learned.end());
-  start->weights = {std::move(*weights), *description_.din_columns, std::move(columns)};
+  start->weights = {din_weights_, *description_.din_columns, std::move(columns)};
   options.din.start = std::move(start);
   if (!options.given.din_epochs)
     options.din.epochs = din_epochs;
@@ -202,28 +227,23 @@ void continuation::give_up_din(train_options& options, const error& why, trainin
   din_ = false;
 }
 
-result<void> continuation::begin_ranknet(train_options& options, item_lists& valid,
-                                         std::vector<std::string> columns, training_observer& observer) {
+void continuation::begin_ranknet(train_options& options, item_lists& valid, std::vector<std::string> columns,
+                                 training_observer& observer) {
   if (!din_)
-    return {};
-  std::error_code ignored;
-  if (!std::filesystem::exists(directory_ / "ranknet/best_model.pth", ignored)) {
+    return;
+  if (ranknet_weights_ == nullptr) {
     forget("RankNet is trained", directory_.string() + " has none", observer);
-    return {};
+    return;
   }
-  auto weights = weights_in(directory_ / "ranknet/best_model.pth");
-  if (!weights)
-    return tl::unexpected(weights.error());
   auto start = std::make_shared<ranknet_start>();
   start->uses_columns = !description_.ranknet_columns || !description_.ranknet_columns->empty();
-  start->weights = {std::move(*weights), ranknet_columns_of(description_), std::move(columns)};
+  start->weights = {ranknet_weights_, ranknet_columns_of(description_), std::move(columns)};
   options.ranknet.start = std::move(start);
   if (!options.given.ranknet_epochs)
     options.ranknet.epochs = ranknet_epochs;
   options.ranknet.adam.learning_rate = ranker_rate;
   valid = some_lists(valid, has_new_, least_ranknet_users);
   ranknet_ = true;
-  return {};
 }
 
 void continuation::give_up_ranknet(train_options& options, const error& why, training_observer& observer) {

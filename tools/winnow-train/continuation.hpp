@@ -1,5 +1,7 @@
 #pragma once
 
+#include "models/checkpoint/checkpoint.hpp"
+#include "models/learning/user_marks.hpp"
 #include "models/model_description.hpp"
 #include "models/model_set.hpp"
 #include "models/training/training_observer.hpp"
@@ -8,6 +10,7 @@
 #include "tools/winnow-train/training_data.hpp"
 
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 
@@ -18,8 +21,10 @@ namespace winnow {
 /// they build on it.
 class continuation {
 public:
-  /// Reads the models that a directory serves: its own, or those that `current` names. Blocking.
-  /// @return `not_found` if there are none; `conflict` if they do not fit their manifest, as for winnowd.
+  /// Reads the models that a directory serves: its own, or those that `current` names. Also reads what DIN
+  /// and RankNet start from, so that damage is found before the hours that LightGCN takes. Blocking.
+  /// @return `not_found` or `unsupported` if LightGCN cannot start from them; `conflict` if they do not fit
+  ///   their manifest, as for winnowd; `malformed` if a file is damaged or missing.
   static result<continuation> read(const std::string& directory);
 
   /// Sets the widths of the cascade, LightGCN's start, and fewer epochs of all stages, unless the user gave
@@ -31,7 +36,8 @@ public:
   std::optional<transition_description> transitions() const;
 
   /// Sets DIN's start. @param columns Of DIN, without its learned vectors.
-  /// @param train By the rows of `models`. @return An error if a file of the earlier models is damaged.
+  /// @param train By the rows of `models`. @return An error if a file of the earlier models was damaged since
+  ///   they were read.
   result<void> begin_din(train_options& options, const model_set& models, const item_lists& train,
                          std::vector<std::string> columns, training_observer& observer);
   /// DIN's weights do not fit: it and RankNet are trained from the start, as the options said before.
@@ -40,8 +46,8 @@ public:
   /// Sets RankNet's start. @param columns Of RankNet, with the stage features.
   /// @param valid Keeps the validation items of the users to learn from: those with new items, and some
   ///   others.
-  result<void> begin_ranknet(train_options& options, item_lists& valid, std::vector<std::string> columns,
-                             training_observer& observer);
+  void begin_ranknet(train_options& options, item_lists& valid, std::vector<std::string> columns,
+                     training_observer& observer);
   void give_up_ranknet(train_options& options, const error& why, training_observer& observer);
 
   /// For `model.json`.
@@ -49,6 +55,8 @@ public:
 
 private:
   continuation() = default;
+  result<void> read_rankers();
+  bool has_din() const;
   void keep_widths(train_options& options) const;
   void forget(const char* stages, const std::string& why, training_observer& observer);
 
@@ -56,6 +64,8 @@ private:
   nlohmann::ordered_json json_; ///< `model.json`; an empty object if there is none.
   model_description description_;
   earlier_embeddings embeddings_;
+  std::shared_ptr<const checkpoint> din_weights_, ranknet_weights_; ///< Null if there are none to start from.
+  std::optional<user_marks> counted_;  ///< How far the histories were counted; nullopt if that is unknown.
   train_options full_;                 ///< As they were before `begin`.
   std::vector<std::size_t> first_new_; ///< By user of the models, as `din_start` has it.
   std::vector<bool> has_new_;          ///< By user of the models.

@@ -3,6 +3,7 @@
 #include "models/training/order_fit.hpp"
 #include "models/training/table_writer.hpp"
 #include "tools/winnow-train/hyper_parameters.hpp"
+#include "tools/winnow-train/input_error.hpp"
 #include "tools/winnow-train/resuming.hpp"
 #include "tools/winnow-train/stage_context.hpp"
 
@@ -16,7 +17,8 @@ result<std::optional<din_result>> fit_din_from(stage_context& run, const model_s
                                                std::size_t of_lightgcn) {
   const auto train = run.aligned(run.data.split.train, models);
   if (run.continued)
-    if (auto begun = run.continued->begin_din(run.options, models, train, columns, run.observer); !begun)
+    if (auto begun = from_input(run.continued->begin_din(run.options, models, train, columns, run.observer));
+        !begun)
       return tl::unexpected(begun.error());
   for (;;) {
     auto chosen = run.options.din;

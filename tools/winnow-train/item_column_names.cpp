@@ -2,7 +2,6 @@
 
 #include "models/files/csv_field.hpp"
 #include "models/ranking/stage_features.hpp"
-#include "models/training/interactions/item_table.hpp"
 
 #include <set>
 #include <string_view>
@@ -23,23 +22,7 @@ bool is_of_models(const std::string& name) {
          is_numbered(name, "din_") || stage_feature_named(name).has_value();
 }
 
-result<void> check_header(csv_reader& file) {
-  std::set<std::string_view> names;
-  const auto& fields = file.fields();
-  for (std::size_t field = 0; field < fields.size(); ++field) {
-    const auto name = column_name(fields[field]);
-    if (!is_index_name(name) && !names.insert(name).second)
-      return file.refuse(fault::malformed, file.offset_of(field),
-                         "expected each column's name once, got " + quoted_field(name) + " again");
-  }
-  return {};
-}
-
 } // namespace
-
-result<void> check_item_header(const std::filesystem::path& items, const chosen_columns& chosen) {
-  return for_each_item_table(items, chosen, check_header);
-}
 
 std::vector<std::string> rename_taken_columns(item_metadata& metadata,
                                               const std::vector<std::string>& of_lightgcn) {

@@ -1,18 +1,11 @@
 #pragma once
 
-#include "config/error.hpp"
-#include "models/training/interactions/column_names.hpp"
 #include "models/training/interactions/item_metadata.hpp"
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
 namespace winnow {
-
-/// Checks that the header of a table of items has each name once. @return `malformed` with the place of the
-/// name that is repeated.
-result<void> check_item_header(const std::filesystem::path& items, const chosen_columns& chosen);
 
 /// Renames the columns of items that are called as the models' own are (`popularity`, `emb_0`, `din_0`, stage
 /// features), or as an earlier one is: `popularity` becomes `item_popularity`.

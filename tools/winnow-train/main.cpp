@@ -19,6 +19,8 @@ int exit_code_of(winnow::fault cause) {
     return exit_codes::software;
   case fault::invalid_argument:
     return exit_codes::config;
+  case fault::io_error: // of an output alone, see `from_input`
+    return exit_codes::io_error;
   case fault::unavailable: // a store that is away
   case fault::timeout:
     return exit_codes::unavailable;

@@ -6,13 +6,18 @@
 #include "models/files/output_file.hpp"
 #include "models/learning/mark_file.hpp"
 #include "models/manifest.hpp"
+#include "models/registry/version_name.hpp"
 #include "models/training/checkpoint_writer.hpp"
 #include "models/training/table_writer.hpp"
 #include "models/training/transition_writer.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cmath>
+#include <iterator>
+#include <system_error>
+#include <unistd.h>
 
 namespace winnow {
 
@@ -39,8 +44,53 @@ std::vector<std::int64_t> as_numbers(std::size_t size) {
   return {static_cast<std::int64_t>(size)};
 }
 
+/// The files that a draft may have, besides the description and the manifest.
+constexpr const char* file_names[] = {"lightgcn/user_embeddings.csv",
+                                      "lightgcn/item_embeddings.csv",
+                                      "lightgcn/user_fold_in.csv",
+                                      "lightgcn/item_fold_in.csv",
+                                      "lightgcn/best_model.pth",
+                                      "transitions.csv",
+                                      counted_histories_file,
+                                      "popularity.csv",
+                                      "items.csv",
+                                      "item_features.csv",
+                                      "din/best_model.pth",
+                                      "ranknet/best_model.pth"};
+
 tl::unexpected<error> refused(const fs::path& path, const char* what, const std::error_code& why) {
   return fail(fault::io_error, path.string() + ": cannot " + what + ": " + why.message());
+}
+
+/// Refuses what is no folder that files can be moved into. One that does not exist yet can be made.
+result<void> check_folder(const fs::path& folder) {
+  std::error_code unknown;
+  const auto status = fs::status(folder, unknown);
+  if (!fs::exists(status))
+    return {};
+  if (!fs::is_directory(status))
+    return fail(fault::io_error, folder.string() + ": expected a directory, got another file");
+  if (::access(folder.c_str(), W_OK | X_OK) != 0)
+    return refused(folder, "write to it", {errno, std::generic_category()});
+  return {};
+}
+
+/// Refuses a place that no file can take.
+result<void> check_place(const fs::path& file) {
+  std::error_code unknown;
+  if (fs::is_directory(file, unknown))
+    return fail(fault::io_error, file.string() + ": expected a file or none, got a directory");
+  return check_folder(file.parent_path());
+}
+
+/// The same of all files of a model directory.
+result<void> check_files(const fs::path& directory) {
+  std::vector<std::string> names(std::begin(file_names), std::end(file_names));
+  names.insert(names.end(), {"model.json", manifest_file});
+  for (const auto& name : names)
+    if (auto free = check_place(directory / name); !free)
+      return free;
+  return {};
 }
 
 } // namespace
@@ -60,11 +110,17 @@ item_columns columns_of(const interaction_split& data, const item_metadata* meta
   return columns;
 }
 
+result<void> model_draft::check_places(bool as_version) const {
+  return as_version ? check_folder(target_ / versions_directory) : check_files(target_);
+}
+
 result<bool> model_draft::begin(bool resumes) const {
   std::error_code failed;
   fs::create_directories(draft_, failed);
   if (failed)
     return refused(target_, "write to it", failed);
+  if (auto free = check_files(draft_); !free)
+    return tl::unexpected(free.error());
   auto left = files();
   left.emplace_back("model.json");
   left.emplace_back(manifest_file);
@@ -92,6 +148,8 @@ result<void> model_draft::take_over(const std::vector<std::string>& files,
     std::error_code failed;
     fs::create_directories((draft_ / name).parent_path(), failed);
     fs::copy_file(earlier_ / name, draft_ / name, fs::copy_options::overwrite_existing, failed);
+    if (failed == std::errc::no_space_on_device)
+      return refused(draft_ / name, "write", failed);
     if (failed)
       return fail(fault::not_found,
                   (earlier_ / name).string() + ": expected from an earlier stage: " + failed.message());
@@ -205,10 +263,7 @@ result<nlohmann::ordered_json> model_draft::read_description() const {
 std::vector<std::string> model_draft::files() const {
   std::vector<std::string> there;
   std::error_code ignored;
-  for (const char* name :
-       {"lightgcn/user_embeddings.csv", "lightgcn/item_embeddings.csv", "lightgcn/user_fold_in.csv",
-        "lightgcn/item_fold_in.csv", "lightgcn/best_model.pth", "transitions.csv", counted_histories_file,
-        "popularity.csv", "items.csv", "item_features.csv", "din/best_model.pth", "ranknet/best_model.pth"})
+  for (const char* name : file_names)
     if (fs::exists(draft_ / name, ignored))
       there.emplace_back(name);
   return there;

@@ -35,6 +35,11 @@ public:
   /// The file with the state from which a stage can resume.
   std::filesystem::path state_of(const std::string& stage) const { return draft_ / (stage + ".state"); }
 
+  /// Checks, without changing anything, that the files can get into place at the end.
+  /// @param as_version Whether `publish_version` is to do that.
+  /// @return `io_error` that names what is in the way.
+  result<void> check_places(bool as_version) const;
+
   /// Creates the folder. Removes files that an earlier run left there.
   /// @param resumes Keeps the states to resume from; otherwise they would pass for those of this run.
   /// @return Whether states were removed.

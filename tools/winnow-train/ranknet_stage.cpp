@@ -19,10 +19,7 @@ result<std::optional<ranknet_result>> fit_ranknet_from(stage_context& run, const
   const auto valid = run.aligned(run.data.split.valid, models);
   auto of_some = valid;
   if (run.continued)
-    if (auto begun = run.continued->begin_ranknet(run.options, of_some, run.description.ranknet_columns(),
-                                                  run.observer);
-        !begun)
-      return tl::unexpected(begun.error());
+    run.continued->begin_ranknet(run.options, of_some, run.description.ranknet_columns(), run.observer);
   for (;;) {
     auto chosen = run.options.ranknet;
     chosen.limit = run.limit_of(training_stage::ranknet);

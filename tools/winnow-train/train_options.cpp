@@ -1,10 +1,11 @@
 #include "tools/winnow-train/train_options.hpp"
 
-#include "config/settings/duration.hpp"
+#include "config/settings/values/duration.hpp"
 #include "config/version.hpp"
 #include "tools/support/given_text.hpp"
 #include "tools/support/number_range.hpp"
 #include "tools/winnow-train/columns_option.hpp"
+#include "tools/winnow-train/share_range.hpp"
 #include "tools/winnow-train/ties_option.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 #include "tools/winnowd/processors.hpp"
@@ -67,8 +68,9 @@ void add_input(CLI::App& app, train_options& options) {
          "Train on this share of the interactions only, the earliest, as if the rest were to come: for "
          "winnow-eval --replay")
       ->type_name("SHARE")
-      ->check(number_range(0, 1).description(""))
+      ->check(share_above_zero())
       ->excludes(split)
+      ->excludes(store)
       ->capture_default_str();
   add_ties_option(app, options.ties, "file; with --until item, as for winnow-eval --replay");
   app.add_option_function<std::string>(

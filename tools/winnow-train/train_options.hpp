@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/settings/cascade_widths.hpp"
+#include "config/settings/values/cascade_widths.hpp"
 #include "models/training/din_fit.hpp"
 #include "models/training/interactions/holdout.hpp"
 #include "models/training/interactions/row_report.hpp"

@@ -109,6 +109,23 @@ void hold_out_validation_items(training_data& data, const train_options& options
   }
 }
 
+/// Refuses data from which a ranker cannot learn, before the hours that the stages before it take.
+result<void> check_rankers_can_learn(const training_data& data, training_stage stage) {
+  const auto& train = data.split.train;
+  const auto refuse = [&data](const char* ranker, const char* wanted) {
+    return fail(fault::malformed, data.source + ": expected " + wanted + ", for " + ranker +
+                                      " to learn from, got none; --stage lightgcn needs none");
+  };
+  bool any_sequence = false;
+  for (std::size_t user = 0; user < train.users(); ++user)
+    any_sequence = any_sequence || train.of(user).size() > 1;
+  if ((stage == training_stage::all || stage == training_stage::din) && !any_sequence)
+    return refuse("DIN", "a user with two training items");
+  if ((stage == training_stage::all || stage == training_stage::ranknet) && data.split.valid.size() == 0)
+    return refuse("RankNet", "a user with a validation item");
+  return {};
+}
+
 } // namespace
 
 result<training_data> read_training_data(const train_options& options) {
@@ -123,6 +140,8 @@ result<training_data> read_training_data(const train_options& options) {
     return fail(fault::malformed, data.source + ": expected interactions to train on, got none");
   if (data.split.valid.size() == 0)
     hold_out_validation_items(data, options);
+  if (auto enough = check_rankers_can_learn(data, options.stage); !enough)
+    return tl::unexpected(enough.error());
   if (!events.empty())
     data.order = order_of(events, data.split);
   data.digest = digest_of(data.split);

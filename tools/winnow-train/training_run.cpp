@@ -4,9 +4,11 @@
 #include "models/evaluation/evaluation.hpp"
 #include "models/evaluation/evaluation_report.hpp"
 #include "models/learning/mark_file.hpp"
+#include "models/model_description.hpp"
 #include "models/registry/version_directory.hpp"
 #include "models/training/drift_reference.hpp"
-#include "models/training/interactions/item_table.hpp"
+#include "models/training/interactions/item_table_writer.hpp"
+#include "tools/winnow-train/input_error.hpp"
 #include "tools/winnow-train/item_column_names.hpp"
 #include "tools/winnow-train/resuming.hpp"
 #include "tools/winnow-train/stage_context.hpp"
@@ -53,15 +55,15 @@ public:
   bool is_first() const { return is_first_; }
 
 private:
+  /// Whatever can fail without training fails here, and the draft of a stopped training stays if it does so
+  /// before the draft is needed.
   result<void> begin() {
-    for (const auto& note : context_.data.notes)
-      context_.observer.note(note);
-    const auto& split = context_.data.split;
-    context_.observer.note(context_.data.source + ": " + std::to_string(split.users.size()) + " users, " +
-                           std::to_string(split.items.size()) + " items; " +
-                           std::to_string(split.train.size()) + " interactions to train on, " +
-                           std::to_string(split.valid.size()) + " for validation, " +
-                           std::to_string(split.test.size()) + " for measuring");
+    note_data();
+    if (!context_.options.continue_from.empty())
+      if (auto read = read_earlier_models(); !read)
+        return read;
+    if (auto free = context_.draft.check_places(context_.options.publish); !free)
+      return free;
     const auto dropped = context_.draft.begin(context_.options.resume);
     if (!dropped)
       return tl::unexpected(dropped.error());
@@ -75,24 +77,45 @@ private:
     if (stage == training_stage::din || stage == training_stage::all)
       if (auto read = read_metadata(); !read)
         return read;
-    if (!context_.options.continue_from.empty())
-      if (auto read = read_earlier_models(); !read)
-        return read;
+    if (context_.continued)
+      context_.continued->begin(context_.options, context_.data, context_.observer);
     context_.description.set_run(context_.options, context_.data);
     return context_.options.resume ? check_states(context_) : result<void>();
   }
 
+  void note_data() {
+    for (const auto& note : context_.data.notes)
+      context_.observer.note(note);
+    const auto& split = context_.data.split;
+    context_.observer.note(context_.data.source + ": " + std::to_string(split.users.size()) + " users, " +
+                           std::to_string(split.items.size()) + " items; " +
+                           std::to_string(split.train.size()) + " interactions to train on, " +
+                           std::to_string(split.valid.size()) + " for validation, " +
+                           std::to_string(split.test.size()) + " for measuring");
+  }
+
+  /// Models from which LightGCN cannot start are left alone: everything is trained from the start then.
   result<void> read_earlier_models() {
-    auto read = continuation::read(context_.options.continue_from);
+    auto read = from_input(continuation::read(context_.options.continue_from));
     if (read) {
       context_.continued = std::move(*read);
-      context_.continued->begin(context_.options, context_.data, context_.observer);
       return {};
     }
     if (read.error().cause != fault::not_found && read.error().cause != fault::unsupported)
       return tl::unexpected(read.error());
+    if (serves_nothing(context_.options.continue_from) && !is_out(context_.options.continue_from))
+      return fail(fault::not_found, "--continue " + context_.options.continue_from +
+                                        ": expected the models of an earlier training, found none (" +
+                                        read.error().message +
+                                        "); only the directory of --out may have none yet");
     context_.observer.note("--continue: all stages are trained from the start: " + read.error().message);
     return {};
+  }
+
+  /// Whether a path is the directory of `--out`, whatever it is called.
+  bool is_out(const std::filesystem::path& path) const {
+    std::error_code ignored;
+    return std::filesystem::equivalent(path, context_.options.out, ignored);
   }
 
   /// Takes over the files and the description of the stages before the one to train.
@@ -115,6 +138,10 @@ private:
     auto old = context_.draft.read_description();
     if (!old)
       return tl::unexpected(old.error());
+    const auto earlier = read_model_description(context_.draft.path() / "model.json");
+    if (!earlier)
+      return tl::unexpected(earlier.error());
+    use_widths(context_.options, widths_for(earlier->cascade, usual_widths));
     context_.description.keep_stages_before(context_.options.stage, std::move(*old));
     return {};
   }
@@ -195,42 +222,43 @@ private:
     return {};
   }
 
-  /// Called before training, so that errors in the metadata are not reported hours later.
+  /// Called before training, so that errors in the metadata are not reported hours later. Reads the file
+  /// once: it may be a pipe.
   result<void> read_metadata() {
     if (context_.data.items.empty())
       return {};
-    if (std::error_code unknown; std::filesystem::is_other(context_.data.items, unknown))
-      return fail(fault::invalid_argument,
-                  "--items " + context_.data.items +
-                      ": expected a file, got a pipe or device; it is read several times");
-    if (auto once = check_item_header(context_.data.items, context_.options.reading.columns); !once)
-      return once;
+    const auto file = context_.draft.path() / "items.csv";
+    auto copy = item_table_writer::create(file);
+    if (!copy)
+      return tl::unexpected(copy.error());
     row_report report;
-    auto metadata =
-        read_item_metadata(context_.data.items, context_.data.split.items, context_.options.reading, report);
+    auto metadata = read_item_metadata(context_.data.items, context_.data.split.items,
+                                       context_.options.reading, report, &*copy);
     if (!metadata)
-      return tl::unexpected(metadata.error());
+      return copy->has_failed() ? tl::unexpected(metadata.error())
+                                : tl::unexpected(from_input(std::move(metadata)).error());
+    if (auto closed = copy->close(context_.data.items); !closed)
+      return closed;
     for (const auto& line : report.lines(context_.data.items))
       context_.observer.note(line);
-    context_.observer.note(context_.data.items + ": " + std::to_string(metadata->known) + " of " +
+    if (auto named = take_metadata(std::move(*metadata)); !named)
+      return named;
+    // The items' attributes are read as winnowd reads them, which refuses some.
+    if (const auto read = load_attributes(file, context_.data.split.items); !read)
+      return fail(context_.data.items, read.error());
+    return {};
+  }
+
+  result<void> take_metadata(item_metadata metadata) {
+    context_.observer.note(context_.data.items + ": " + std::to_string(metadata.known) + " of " +
                            std::to_string(context_.data.split.items.size()) + " items known; " +
-                           metadata->describe());
+                           metadata.describe());
     auto of_lightgcn = embedding_columns();
     if (!of_lightgcn)
       return tl::unexpected(of_lightgcn.error());
-    for (const auto& line : rename_taken_columns(*metadata, *of_lightgcn))
+    for (const auto& line : rename_taken_columns(metadata, *of_lightgcn))
       context_.observer.note(context_.data.items + ": " + line);
-    context_.metadata = std::move(*metadata);
-    return copy_item_table();
-  }
-
-  /// Writes the items' attributes, and reads them as winnowd does, which refuses some.
-  result<void> copy_item_table() {
-    const auto copy = context_.draft.path() / "items.csv";
-    if (auto written = write_item_table(context_.data.items, context_.options.reading, copy); !written)
-      return written;
-    if (const auto read = load_attributes(copy, context_.data.split.items); !read)
-      return fail(context_.data.items, read.error());
+    context_.metadata = std::move(metadata);
     return {};
   }
 
@@ -256,7 +284,7 @@ result<training_end> run_training(const train_options& options, training_observe
     return tl::unexpected(lock.error());
   if (!lock->warning().empty())
     observer.note(lock->warning());
-  auto data = read_training_data(options);
+  auto data = from_input(read_training_data(options));
   if (!data)
     return tl::unexpected(data.error());
   training_run run(options, limit, std::move(*data), observer);

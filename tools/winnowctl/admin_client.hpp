@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/settings/admin_address.hpp"
+#include "config/settings/values/admin_address.hpp"
 
 #include <chrono>
 #include <string>
@@ -20,8 +20,8 @@ struct admin_access {
 };
 
 /// Sends one request to the admin endpoint. Blocks for at most `patience` after resolving the name. Fails
-/// with `unavailable` if no complete answer arrives, or if its certificate is not accepted; the message names
-/// the address.
+/// with `timeout`, and with `unavailable` if no complete answer arrives or its certificate is not accepted;
+/// the message names the address.
 result<admin_answer> ask_daemon(const admin_access& daemon, const std::string& method,
                                 const std::string& target,
                                 std::chrono::seconds patience = std::chrono::seconds(10));

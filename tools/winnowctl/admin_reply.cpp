@@ -12,7 +12,11 @@ namespace {
 using nlohmann::json;
 
 constexpr unsigned first_success = 200, first_redirection = 300, first_refusal = 400;
-constexpr unsigned not_found = 404, method_not_allowed = 405;
+constexpr unsigned unauthorized = 401;
+
+/// Every winnowd's REST port has it, and no admin endpoint.
+constexpr const char* only_of_rest_ports = "/health";
+
 constexpr const char* advice = "the admin address is printed at start, default 127.0.0.1:8002";
 
 const json* member_of(const json& body, const std::string& name) {
@@ -77,26 +81,34 @@ tl::unexpected<error> no_admin_endpoint(const admin_answer& answer, const admin_
                                       expected + ", got " + words_of(answer) + "); " + advice);
 }
 
-/// Whether a daemon of this version would answer so on its public port only.
-bool may_be_public_port(const admin_answer& answer, const std::string& refusal) {
-  return answer.status == method_not_allowed ||
-         (answer.status == not_found && refusal.compare(0, 17, "there is nothing ") == 0);
+/// Whether a winnowd's REST port is at the address. If it wants a token, it refuses this question as well.
+bool is_rest_port(const admin_access& daemon) {
+  const auto answer = ask_daemon(daemon, "GET", only_of_rest_ports);
+  if (!answer)
+    return false;
+  const auto body = parse_json(answer->body);
+  if (answer->status == unauthorized)
+    return refusal_in(body).has_value();
+  const auto* const status = body.is_object() ? member_of(body, "status") : nullptr;
+  return is_text(status, "healthy") || is_text(status, "unhealthy");
 }
 
 } // namespace
 
-result<admin_reply> read_reply(const admin_answer& answer, const admin_address& where,
+result<admin_reply> read_reply(const admin_answer& answer, const admin_access& daemon,
                                const reply_shape& expected) {
   auto body = parse_json(answer.body);
   if (answer.status >= first_success && answer.status < first_redirection && fits(body, expected))
     return admin_reply{std::move(body), std::nullopt};
   if (answer.status < first_refusal)
-    return no_admin_endpoint(answer, where, words_of(expected));
+    return no_admin_endpoint(answer, daemon.where, words_of(expected));
   auto refusal = refusal_in(body);
   if (!refusal)
-    return no_admin_endpoint(answer, where, R"(a refusal as JSON with "status":"error" and "message")");
-  if (may_be_public_port(answer, *refusal))
-    *refusal += "; " + to_string(where) + " may be winnowd's public port: " + advice;
+    return no_admin_endpoint(answer, daemon.where,
+                             R"(a refusal as JSON with "status":"error" and "message")");
+  if (is_rest_port(daemon))
+    return fail(fault::unavailable,
+                to_string(daemon.where) + " is winnowd's REST port, not its admin endpoint; " + advice);
   return admin_reply{std::move(body), std::move(refusal)};
 }
 

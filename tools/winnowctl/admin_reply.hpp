@@ -24,10 +24,12 @@ struct admin_reply {
 };
 
 /// Tells the answer of a winnowd's admin endpoint from that of any other server, which also knows `200`.
-/// A refusal by what may be a winnowd's public port says so.
-/// @return `unavailable` for the answer of another server; the message names the address, what was expected
-///   and what came.
-result<admin_reply> read_reply(const admin_answer& answer, const admin_address& where,
+/// After a refusal, asks once more: a winnowd's REST port refuses in the same words.
+/// @param daemon Who gave the answer.
+/// @return `unavailable` for the answer of another server, or of a REST port; the message names the address,
+/// and
+///   what was expected and came.
+result<admin_reply> read_reply(const admin_answer& answer, const admin_access& daemon,
                                const reply_shape& expected);
 
 } // namespace winnow

@@ -24,7 +24,7 @@ result<json> status_of(const std::string& id, const std::string& address, const 
   const auto answer = ask(one);
   if (!answer)
     return tl::unexpected<error>(answer.error());
-  auto reply = read_reply(*answer, *where, shape_of_status());
+  auto reply = read_reply(*answer, one, shape_of_status());
   if (!reply)
     return tl::unexpected<error>(reply.error());
   if (reply->refusal)

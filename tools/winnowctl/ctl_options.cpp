@@ -1,7 +1,7 @@
 #include "tools/winnowctl/ctl_options.hpp"
 
-#include "config/settings/setting_value.hpp"
 #include "config/settings/suggestion.hpp"
+#include "config/settings/table/setting_value.hpp"
 #include "config/text/quoted_text.hpp"
 #include "config/text/trimmed.hpp"
 #include "config/version.hpp"

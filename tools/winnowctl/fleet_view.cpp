@@ -33,8 +33,12 @@ std::vector<std::string> fleet_lines(const json& status) {
   std::vector<std::string> lines{"fleet " + text_of(fleet, "name") + ": models " + text_of(fleet, "models") +
                                      ", leader " + text_of(fleet, "leader"),
                                  count_of(fleet, "waiting") + " changes wait, the oldest for " +
-                                     age_of(fleet, "lag_ms") + "; " + count_of(fleet, "taken") + " in hand",
-                                 ""};
+                                     age_of(fleet, "lag_ms") + "; " + count_of(fleet, "taken") + " in hand"};
+  constexpr double usual_age_ms = 3000;
+  if (fleet.value("as_of_ms", 0.0) > usual_age_ms)
+    lines.push_back("as of " + age_of(fleet, "as_of_ms") +
+                    " ago: the store has told this replica nothing since");
+  lines.emplace_back();
   text_table table({"replica", "role", "rest", "admin", "version", "models", "rules", "learned", "in hand",
                     "share", "claimed", "twice", "last seen"});
   for (const auto& one : fleet.at("replicas"))

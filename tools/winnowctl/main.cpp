@@ -255,7 +255,7 @@ int run(int argc, char** argv) {
   if (!answer)
     return refuse(answer.error().cause == fault::not_found ? ctl_exit::refused : ctl_exit::unreachable,
                   answer.error().message, asked->json);
-  const auto reply = read_reply(*answer, asked->daemon.where, shape_for(*asked));
+  const auto reply = read_reply(*answer, asked->daemon, shape_for(*asked));
   if (!reply)
     return refuse(ctl_exit::unreachable, reply.error().message, asked->json);
   if (asked->command == ctl_command::console && answer->status == bad_request)

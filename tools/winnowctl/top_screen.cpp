@@ -175,7 +175,7 @@ public:
       problem_ = answer.error().message;
       return;
     }
-    auto reply = read_reply(*answer, asked_.daemon.where, shape_of_status());
+    auto reply = read_reply(*answer, asked_.daemon, shape_of_status());
     if (!reply)
       problem_ = reply.error().message;
     else if (reply->refusal)

@@ -3,21 +3,19 @@
 #include "actors/message_types.hpp"
 #include "actors/runtime/chain_scheduler.hpp"
 #include "actors/supervision/trace_reports.hpp"
+#include "config/files/file_name.hpp"
 #include "config/log/log.hpp"
-#include "config/log/standard_streams.hpp"
 #include "config/system/admin_token_file.hpp"
 #include "config/system/secret_token.hpp"
 #include "models/cascade.hpp"
-#include "tools/winnowd/exit_codes.hpp"
 #include "tools/winnowd/processors.hpp"
 
 #include <algorithm>
 #include <caf/scoped_actor.hpp>
 #include <csignal>
-#include <future>
 #include <mutex>
-#include <thread>
 #include <unistd.h>
+#include <utility>
 
 namespace winnow {
 
@@ -28,17 +26,6 @@ constexpr std::chrono::seconds stop_patience{5};
 
 // How long the last traces may take to reach the collector when everything else has ended.
 constexpr std::chrono::seconds export_patience{1};
-
-/// The names of the actors that have done one thing for most of the time that they had to stop.
-std::string at_work_for_long(const std::vector<actor_record_ptr>& records) {
-  std::string names;
-  for (const auto& record : records) {
-    const auto status = record->status();
-    if (!status.doing.empty() && status.doing_for > stop_patience / 2)
-      names += (names.empty() ? "" : ", ") + status.name;
-  }
-  return names;
-}
 
 std::size_t count_of(const shop_rules& rules) {
   auto count = in_words(rules, "").size();
@@ -75,6 +62,7 @@ daemon::daemon(settings options, model_set_ptr models, std::shared_ptr<item_desk
       meters_(std::make_shared<metrics>()), traces_(make_tracer(options_, meters_)),
       tree_(std::make_shared<actor_tree>()), rules_(std::move(rules)),
       fatal_(std::make_shared<fatal_error>()), steering_token_(secret_token()) {
+  watchdog_.emplace(stop_patience);
   const std::size_t processors = usable_processors();
   const std::size_t workers =
       options_.pipeline.stage_workers == 0 ? processors : options_.pipeline.stage_workers;
@@ -130,18 +118,9 @@ daemon::~daemon() {
     records.push_back(place.record);
   caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
   supervisor_ = nullptr;
-  // The system waits for every actor, forever if one hangs, so a watchdog limits the wait.
-  std::promise<void> stopped;
-  std::thread watchdog([done = stopped.get_future(), &records] {
-    if (done.wait_for(stop_patience) == std::future_status::ready)
-      return;
-    log_event(log_level::error, "winnowd", "not all actors stop", {{"at_work", at_work_for_long(records)}});
-    flush_standard_streams();
-    ::_exit(exit_codes::software);
-  });
+  watchdog_->expect_stop(std::move(records));
   system_.reset();
-  stopped.set_value();
-  watchdog.join();
+  watchdog_.reset();
   if (traces_)
     traces_->stop(export_patience);
 }
@@ -184,7 +163,7 @@ result<void> daemon::keep_steering_token(std::uint16_t port) {
   if (!admin.token.empty())
     return {};
   admin_address bound = admin.address;
-  bound.port = port;
+  bound.port = admin_port_ = port;
   auto written = write_admin_token(bound, admin.token_file, steering_token_);
   if (written) {
     log_event(log_level::info, "admin_server", "steering token written", {{"file", written->path()}});
@@ -196,6 +175,13 @@ result<void> daemon::keep_steering_token(std::uint16_t port) {
   log_event(log_level::warning, "admin_server", "operators cannot steer",
             {{"reason", written.error().message}, {"advice", "set --admin-token-file or --admin-token"}});
   return {};
+}
+
+void daemon::restore_steering_token() {
+  if (token_file_ && is_absent(token_file_->path()))
+    if (const auto kept = keep_steering_token(admin_port_); !kept)
+      log_event(log_level::warning, "admin_server", "operators cannot steer",
+                {{"reason", kept.error().message}});
 }
 
 void daemon::take(const shop_rules_ptr& rules) {

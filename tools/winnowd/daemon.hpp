@@ -6,6 +6,7 @@
 #include "config/system/private_file.hpp"
 #include "redis/store_factory.hpp"
 #include "tools/winnowd/credentials.hpp"
+#include "tools/winnowd/stop_watchdog.hpp"
 
 #include <atomic>
 #include <caf/actor_system.hpp>
@@ -47,6 +48,10 @@ public:
   /// in use, which is logged; an error that names the address if a configured address cannot be bound, or the
   /// file if a configured file for the token cannot be written.
   result<std::optional<std::uint16_t>> listen_for_operators();
+
+  /// Writes the token for steering again if its file is gone: what cleans temporary directories up does not
+  /// know who needs it.
+  void restore_steering_token();
 
   /// Makes new requests use these models, these rules, and these trials beside the models, all at once. Any
   /// thread. @param models Null, or `rules` null: those in force stay. @param trials Null: there are none.
@@ -91,8 +96,10 @@ private:
   rules_board_ptr rules_; ///< Null without a file of rules.
   std::shared_ptr<fatal_error> fatal_;
   std::shared_ptr<std::atomic<bool>> told_to_drain_ = std::make_shared<std::atomic<bool>>(false);
+  std::optional<stop_watchdog> watchdog_;
   const std::string steering_token_;
   std::optional<private_file> token_file_; ///< With the token, while the daemon runs.
+  std::uint16_t admin_port_ = 0;           ///< For which it was written.
   caf::actor_system_config config_;
   std::unique_ptr<caf::actor_system> system_;
   supervisor_actor supervisor_;

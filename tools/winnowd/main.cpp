@@ -1,11 +1,12 @@
 #include "actors/kafka/kafka_check.hpp"
 #include "config/log/log.hpp"
 #include "config/log/standard_streams.hpp"
-#include "config/settings/process_environment.hpp"
-#include "config/settings/setting_value.hpp"
+#include "config/settings/sources/process_environment.hpp"
 #include "config/settings/startup.hpp"
+#include "config/settings/table/setting_value.hpp"
 #include "config/system/descriptor_limit.hpp"
 #include "config/text/quoted_text.hpp"
+#include "models/availability/deny_list.hpp"
 #include "models/availability/item_desk.hpp"
 #include "models/ranking/engine_module.hpp"
 #include "models/rules/rules_file.hpp"
@@ -182,6 +183,7 @@ int serve(const settings& options, model_set_ptr models, const std::shared_ptr<i
   for (; signal == SIGHUP; signal = wait_for_signal()) {
     manager.reloading();
     known.reload();
+    running.restore_steering_token();
     desk->read_deny_list_again();
     registry->reload();
   }
@@ -210,18 +212,32 @@ int check_the_store(const settings& options) {
   return report_store(options.store, !options.fleet.name.empty());
 }
 
+/// Whether what the settings name, besides the models, can be used: a start would end with exit code 78.
+result<void> check_named_files(const settings& options) {
+  if (auto kafka = check_kafka(options.kafka); !kafka)
+    return kafka;
+  if (auto engine = load_engine(options.models.engine); !engine)
+    return engine;
+  if (const auto rules = first_rules(options.models); !rules)
+    return tl::unexpected(rules.error());
+  if (const auto known = credentials::read(options); !known)
+    return tl::unexpected(known.error());
+  if (options.models.deny_items.empty())
+    return {};
+  if (const auto denied = read_deny_list(options.models.deny_items); !denied)
+    return fail("--deny-items", denied.error());
+  return {};
+}
+
 /// Does what needs no daemon: prints a text, or checks the settings or the store. @return The exit code.
 int report(const startup_request& request) {
   using kind = startup_request::kind;
   const auto& options = request.loaded.values;
   if (request.action == kind::check_store)
     return check_the_store(options);
-  if (request.action == kind::check_config) {
-    if (const auto kafka = check_kafka(options.kafka); !kafka)
-      return refuse(exit_codes::config, kafka.error().message);
-    if (const auto rules = first_rules(options.models); !rules)
-      return refuse(exit_codes::config, rules.error().message);
-  }
+  if (request.action == kind::check_config)
+    if (const auto checked = check_named_files(options); !checked)
+      return refuse(exit_codes::config, checked.error().message);
   std::fputs(printable_text(request.text).c_str(), request.action == kind::invalid ? stderr : stdout);
   for (const auto& warning : request.loaded.warnings)
     std::fprintf(stderr, "%s: warning: %s\n", program, printable_text(warning).c_str());
@@ -232,6 +248,7 @@ int run(int argc, char** argv) {
   open_missing_streams();
   log_uncaught_exceptions();
   block_signals();
+  explain_bus_errors();
   const auto variables = process_environment();
   const auto request = read_settings(
       {program, "Recommendations from user histories, in three learned stages."}, argc, argv, variables);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <ctime>
+#include <string_view>
+#include <unistd.h>
 
 namespace winnow {
 
@@ -22,7 +24,24 @@ sigset_t awaited() {
   return set;
 }
 
+/// Only calls what is allowed in a handler of signals; the log is not.
+void explain_bus_error(int signal) {
+  constexpr std::string_view why =
+      "winnowd: SIGBUS: a mapped file of .winnow-cache was cut off or written to in place, or its disk "
+      "failed; "
+      "replace models by renaming, and remove .winnow-cache if this happens again\n";
+  static_cast<void>(!::write(STDERR_FILENO, why.data(), why.size()));
+  ::raise(signal); // the handler is no longer set: ends the process as before
+}
+
 } // namespace
+
+void explain_bus_errors() {
+  struct sigaction action {};
+  action.sa_handler = explain_bus_error;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  ::sigaction(SIGBUS, &action, nullptr);
+}
 
 void block_signals() {
   const sigset_t set = awaited();

@@ -10,6 +10,10 @@ namespace winnow {
 /// its size limit, makes that write fail instead of ending the daemon.
 void block_signals();
 
+/// From now on, the end by SIGBUS is explained on standard error: a cached table was written to in place, as
+/// `cp` onto a model directory does, or its disk failed.
+void explain_bus_errors();
+
 /// Waits for SIGTERM, SIGINT or SIGHUP.
 int wait_for_signal();
 

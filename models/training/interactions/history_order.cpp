@@ -2,8 +2,9 @@
 
 #include "config/text/number_text.hpp"
 #include "models/files/csv_reader.hpp"
+#include "models/files/id_field.hpp"
 #include "models/files/part_files.hpp"
-#include "models/training/interactions/column_names.hpp"
+#include "models/training/interactions/columns/column_names.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -198,12 +199,17 @@ result<void> read_histories(const std::filesystem::path& path, const reading_opt
         return wrong(
             id, id == columns->user ? "expected a user's id, got \"\"" : "expected an item's id, got \"\"",
             id == columns->user ? "without a user's id" : "without an item's id");
+    for (const auto ids : {columns->user, columns->history, columns->candidate})
+      if (has_any_control(fields[ids]))
+        return report.refuse_id(*file, file->offset_of(ids), fields[ids], options);
     if (!split_items(fields[columns->history], parts))
       return wrong(columns->history,
                    "expected items' ids joined by |, got " + quoted_field(fields[columns->history]),
                    "with an empty item in the history");
-    if (*label == 0)
+    if (*label == 0) {
+      ++report.not_taken;
       return {};
+    }
     parts.push_back(fields[columns->candidate]);
     items.clear();
     for (const auto id : parts)
@@ -212,16 +218,7 @@ result<void> read_histories(const std::filesystem::path& path, const reading_opt
     log.has_times = true;
     return {};
   };
-  for (;;) {
-    const auto more = file->next();
-    if (more && !*more)
-      return {};
-    if (!more && more.error().cause != fault::malformed)
-      return tl::unexpected(more.error());
-    ++report.rows;
-    if (auto read = more ? read_row() : report.refuse_record(more.error(), options); !read)
-      return read;
-  }
+  return read_records(*file, options, report, [&](csv_reader&) { return read_row(); });
 }
 
 } // namespace

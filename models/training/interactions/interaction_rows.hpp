@@ -1,7 +1,9 @@
 #pragma once
 
-#include "models/training/interactions/interaction_form.hpp"
-#include "models/training/interactions/interaction_reader.hpp"
+#include "models/training/interactions/form/form_detection.hpp"
+#include "models/training/interactions/form/item_list_check.hpp"
+#include "models/training/interactions/interactions.hpp"
+#include "models/training/interactions/row_report.hpp"
 
 #include <optional>
 #include <unordered_set>
@@ -15,14 +17,15 @@ public:
   /// @param log Receives the rows; its existing ids keep their index.
   interaction_rows(interaction_log& log, const reading_options& options, row_report& report,
                    item_list_files lists = item_list_files::guessed)
-      : log_(log), options_(options), report_(report), lists_(lists) {}
+      : log_(log), options_(options), report_(report), lists_(lists),
+        check_(lists == item_list_files::guessed) {}
 
   /// Appends the rows of a file. Returns false if it is empty.
   /// @return `malformed` if its form is unknown or not that of the first file or, if strict, for the first
   ///   bad row.
   result<bool> read(const std::filesystem::path& path);
 
-  /// Sorts the pairs by time and drops repeated ones.
+  /// Sorts the pairs by time, drops repeated ones, and counts them.
   void finish();
 
   /// Refuses lines that were only guessed to be lists, because no separator is known in them. Called if there
@@ -30,39 +33,34 @@ public:
   result<void> refuse_lists_without_items() const;
 
 private:
-  result<void> read_all(csv_reader& file);
+  void begin_file(const interaction_form& form);
   result<void> read_row(csv_reader& row);
   void take_over_ids(std::size_t first_event);
   result<void> read_columns(csv_reader& row);
+  result<bool> check_ids(csv_reader& row);
+  result<void> refuse_field(csv_reader& row, std::size_t field, const char* wanted, const char* what);
+  std::size_t offset_of(csv_reader& row, std::size_t field) const;
+  const std::vector<std::string_view>& fields_in(csv_reader& row);
   result<void> read_item_list(csv_reader& row);
   result<void> expect_form_of_first(const csv_reader& file);
-  void note_header_above_places();
-  void note_missing_ratings();
-  void note_rival_columns(csv_reader& file);
-  result<void> refuse_control_characters(csv_reader& row, std::size_t offset, std::string_view id);
-  result<void> check_lists(const csv_reader& row, bool is_new_user, std::size_t items, bool are_words);
-  result<void> refuse_lone_words() const;
-  void take_list(const std::vector<std::string_view>& fields, std::int64_t time);
-  void split_double_colon(std::string_view text);
-  void order_ties_by_item();
-  void drop_duplicates();
+  void take_pair(std::int64_t time);
+  void take_list(std::int64_t time);
+  void count_repeated(const std::vector<bool>& repeated);
 
   interaction_log& log_;
   const reading_options& options_;
   row_report& report_;
   const item_list_files lists_;
+  item_list_check check_;
   interaction_form form_;
   std::optional<interaction_form> first_form_; ///< Of the first file with content.
   std::string first_source_;
   std::string form_source_;                  ///< The current file, for remarks.
   id_table users_, items_;                   ///< Of the current file, as they are written there.
   std::unordered_set<std::uint64_t> listed_; ///< Pairs of the current file, if its rows have lists.
-  std::vector<std::string_view> fields_;     ///< Of the current row with double colons.
-  std::size_t checked_lists_ = 0;            ///< Of the current file.
-  bool all_pairs_ = true;                    ///< Whether these lists have one item each.
-  bool any_user_again_ = false;              ///< Whether a user has several of these lists.
-  std::string first_list_;                   ///< `FILE:LINE: …, got "…"`, of the first file with lists.
-  std::string lone_words_;                   ///< The file's only list, for messages, if it reads as text.
+  const std::vector<std::string_view>* fields_ = nullptr; ///< Of the current row.
+  std::vector<std::string_view> split_fields_;            ///< The same of a row with double colons.
+  std::vector<std::size_t> list_ends_;                    ///< By item list: where its events in the log end.
 };
 
 } // namespace winnow

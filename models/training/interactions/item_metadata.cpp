@@ -1,12 +1,16 @@
 #include "models/training/interactions/item_metadata.hpp"
 
 #include "config/text/number_text.hpp"
-#include "models/files/part_files.hpp"
-#include "models/training/interactions/column_names.hpp"
+#include "models/files/id_field.hpp"
+#include "models/training/interactions/columns/column_names.hpp"
 #include "models/training/interactions/item_table.hpp"
+#include "models/training/interactions/item_table_writer.hpp"
 #include "models/training/interactions/metadata_encoding.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
+#include <set>
 
 namespace winnow {
 
@@ -20,10 +24,25 @@ struct metadata_texts {
   std::size_t known = 0;
 };
 
+/// Refuses a header with a name twice. Index columns have none.
+result<void> check_header(csv_reader& file) {
+  std::set<std::string_view> names;
+  const auto& fields = file.fields();
+  for (std::size_t field = 0; field < fields.size(); ++field) {
+    const auto name = column_name(fields[field]);
+    if (!is_index_name(name) && !names.insert(name).second)
+      return file.refuse(fault::malformed, file.offset_of(field),
+                         "expected each column's name once, got " + quoted_field(name) + " again");
+  }
+  return {};
+}
+
 class metadata_rows {
 public:
-  metadata_rows(const id_table& items, const reading_options& options, row_report& report)
-      : items_(items), options_(options), report_(report), seen_(items.size(), false) {}
+  /// @param copy Gets all rows with an id; may be null.
+  metadata_rows(const id_table& items, const reading_options& options, row_report& report,
+                item_table_writer* copy)
+      : items_(items), options_(options), report_(report), copy_(copy), seen_(items.size(), false) {}
 
   /// Reads a part of the table. All parts have the columns of the first.
   result<void> read(csv_reader& file) {
@@ -36,14 +55,30 @@ public:
 
 private:
   result<void> take_header(csv_reader& file) {
+    if (auto unique = check_header(file); !unique)
+      return unique;
+    const auto& header = file.fields();
     std::vector<std::string> names;
-    for (const auto field : file.fields())
+    for (const auto field : header)
       names.emplace_back(column_name(field));
     if (!names_.empty())
       return names == names_ ? result<void>()
                              : file.refuse(fault::malformed, 0, "expected the columns of the first part");
     names_ = std::move(names);
-    const auto id = item_id_field(file.fields(), options_.columns);
+    if (auto found = find_id(file, header); !found)
+      return found;
+    for (std::size_t field = 0; field < names_.size(); ++field) {
+      is_column_.push_back(field != id_ && !is_index_name(names_[field]));
+      if (!is_column_.back())
+        continue;
+      texts_.columns.push_back({names_[field], {}, {}, is_sequence(header[field]), file.delimiter(), {}});
+      texts_.columns.back().of_items.resize(items_.size(), 0);
+    }
+    return copy_ == nullptr ? result<void>() : copy_->write_header(header, id_, file.delimiter());
+  }
+
+  result<void> find_id(const csv_reader& file, const std::vector<std::string_view>& header) {
+    const auto id = item_id_field(header, options_.columns);
     if (!id && is_index_name(names_.front()))
       return file.refuse(
           fault::malformed, 0,
@@ -54,14 +89,6 @@ private:
           "the first row is taken for the header, although it begins with the id of an item: " +
           quoted_field(names_.front()));
     id_ = id.value_or(0);
-    for (std::size_t field = 0; field < names_.size(); ++field) {
-      is_column_.push_back(field != id_ && !is_index_name(names_[field]));
-      if (!is_column_.back())
-        continue;
-      texts_.columns.push_back(
-          {names_[field], {}, {}, is_sequence(file.fields()[field]), file.delimiter(), {}});
-      texts_.columns.back().of_items.resize(items_.size(), 0);
-    }
     return {};
   }
 
@@ -82,6 +109,11 @@ private:
       return report_.refuse(
           file.refuse(fault::malformed, file.offset_of(id_), "expected an item's id, got \"\""), options_,
           "without an item's id");
+    if (has_any_control(fields[id_]))
+      return report_.refuse_id(file, file.offset_of(id_), fields[id_], options_);
+    if (copy_ != nullptr)
+      if (auto written = copy_->write_row(fields); !written)
+        return written;
     const auto item = find(fields[id_]);
     if (!item) {
       ++report_.others;
@@ -92,6 +124,11 @@ private:
       return {};
     }
     seen_[*item] = true;
+    take_values(*item, fields, file.line());
+    return {};
+  }
+
+  void take_values(id_table::index item, const std::vector<std::string_view>& fields, std::uint64_t line) {
     ++texts_.known;
     for (std::size_t field = 0, column = 0; field < names_.size(); ++field) {
       if (!is_column_[field])
@@ -102,15 +139,15 @@ private:
         continue;
       const auto [index, is_new] = values.texts.insert(text);
       if (is_new)
-        values.lines.push_back(file.line());
-      values.of_items[*item] = index + 1;
+        values.lines.push_back(line);
+      values.of_items[item] = index + 1;
     }
-    return {};
   }
 
   const id_table& items_;
   const reading_options& options_;
   row_report& report_;
+  item_table_writer* const copy_;
   std::vector<bool> seen_;
   std::vector<std::string> names_;
   std::vector<bool> is_column_; ///< By field: whether it is a column of metadata.
@@ -152,19 +189,10 @@ std::string item_metadata::describe() const {
   return text;
 }
 
-result<item_metadata> read_item_metadata(const std::filesystem::path& path, const id_table& items,
-                                         const reading_options& options, row_report& report) {
-  report = {};
-  report.note_others_in(path);
-  metadata_rows rows(items, options, report);
-  const auto read =
-      for_each_item_table(path, options.columns, [&](csv_reader& file) { return rows.read(file); });
-  if (!read)
-    return tl::unexpected(read.error());
-  const auto& texts = rows.texts();
-  if (texts.known == 0)
-    return fail(fault::malformed, no_items_message(path, report));
+namespace {
 
+/// Joins the encoded columns, side by side.
+item_metadata joined(const metadata_texts& texts, std::size_t items) {
   std::vector<metadata_encoding> encodings;
   std::transform(texts.columns.begin(), texts.columns.end(), std::back_inserter(encodings), encode_metadata);
   item_metadata metadata;
@@ -174,19 +202,36 @@ result<item_metadata> read_item_metadata(const std::filesystem::path& path, cons
     metadata.columns.insert(metadata.columns.end(), encoding.columns.begin(), encoding.columns.end());
   }
   const auto width = metadata.columns.size();
-  metadata.values.resize(items.size() * width, 0.0F);
+  metadata.values.resize(items * width, 0.0F);
   std::size_t first = 0;
   for (std::size_t column = 0; column < encodings.size(); ++column) {
     const auto& of_items = texts.columns[column].of_items;
     const auto& encoding = encodings[column];
     const auto part = encoding.source.width;
-    for (std::size_t item = 0; item < items.size(); ++item)
+    for (std::size_t item = 0; item < items; ++item)
       if (of_items[item] != 0)
         std::copy_n(encoding.rows.data() + (of_items[item] - 1) * part, part,
                     metadata.values.data() + item * width + first);
     first += part;
   }
   return metadata;
+}
+
+} // namespace
+
+result<item_metadata> read_item_metadata(const std::filesystem::path& path, const id_table& items,
+                                         const reading_options& options, row_report& report,
+                                         item_table_writer* copy) {
+  report = {};
+  report.note_others_in(path);
+  metadata_rows rows(items, options, report, copy);
+  const auto read =
+      for_each_item_table(path, options.columns, [&](csv_reader& file) { return rows.read(file); });
+  if (!read)
+    return tl::unexpected(read.error());
+  if (rows.texts().known == 0)
+    return fail(fault::malformed, no_items_message(path, report));
+  return joined(rows.texts(), items.size());
 }
 
 } // namespace winnow

@@ -9,6 +9,8 @@
 
 namespace winnow {
 
+class item_table_writer;
+
 /// How a column of the metadata file was encoded.
 struct metadata_column {
   enum class treatment {
@@ -56,11 +58,15 @@ struct item_metadata {
 /// - many values otherwise: hashed, the same on every machine.
 ///
 /// Missing values are 0, also for items that the file lacks. Items that `items` lacks are ignored.
-/// @param report Is overwritten: counts rows with the wrong number of fields, without an id, and with a
-/// repeated id.
-/// @return `malformed` if the file has no header with at least two columns, if it has no usable row of any of
-/// the items, or, if strict, for the first bad row.
+/// Reads the table once, so that it may be a pipe.
+/// @param report Is overwritten: counts rows with the wrong number of fields, without an id, with control
+/// characters in the id, and with a repeated id.
+/// @param copy Receives the rows with an id, also of items that `items` lacks; null: nobody does. The caller
+/// closes it.
+/// @return `malformed` if the file has no header with at least two columns or one with a name twice, if it
+/// has no usable row of any of the items, or, if strict, for the first bad row; the copy's error.
 result<item_metadata> read_item_metadata(const std::filesystem::path& path, const id_table& items,
-                                         const reading_options& options, row_report& report);
+                                         const reading_options& options, row_report& report,
+                                         item_table_writer* copy = nullptr);
 
 } // namespace winnow

@@ -1,8 +1,7 @@
 #pragma once
 
 #include "models/files/csv_reader.hpp"
-#include "models/training/interactions/column_names.hpp"
-#include "models/training/interactions/row_report.hpp"
+#include "models/training/interactions/columns/chosen_columns.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -22,11 +21,5 @@ std::optional<std::size_t> item_id_field(const std::vector<std::string_view>& he
 /// @return `malformed` if a file has no header with at least two columns.
 result<void> for_each_item_table(const std::filesystem::path& path, const chosen_columns& chosen,
                                  const std::function<result<void>(csv_reader&)>& read);
-
-/// Writes the rows of such a table that have an id and as many fields as the header to a CSV file with the
-/// column `item_id` and the others by their names. Rows of items that nobody took are among them. Several
-/// values in a field are separated by `|`.
-result<void> write_item_table(const std::filesystem::path& from, const reading_options& options,
-                              const std::filesystem::path& to);
 
 } // namespace winnow

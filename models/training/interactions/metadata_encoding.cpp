@@ -2,6 +2,7 @@
 
 #include "config/text/number_text.hpp"
 #include "models/files/csv_field.hpp"
+#include "models/files/decimal_comma.hpp"
 #include "models/files/missing_mark.hpp"
 
 #include <algorithm>
@@ -58,21 +59,6 @@ moments moments_of(const std::vector<double>& numbers, const std::vector<std::ui
 }
 
 using number_parser = std::optional<double> (*)(std::string_view);
-
-/// Parses a number with a comma before its decimals, such as `12,50`, or without decimals.
-std::optional<double> parse_comma_decimal(std::string_view text) {
-  const auto comma = text.find(',');
-  const auto is_digits = [](std::string_view part) {
-    return !part.empty() && part.find_first_not_of("0123456789") == std::string_view::npos;
-  };
-  const auto whole = text.substr(0, comma);
-  if (!is_digits(whole.substr(0, 1) == "-" ? whole.substr(1) : whole))
-    return std::nullopt;
-  if (comma == std::string_view::npos)
-    return parse_decimal(text);
-  const auto decimals = text.substr(comma + 1);
-  return is_digits(decimals) ? parse_decimal(std::string(whole) + "." + std::string(decimals)) : std::nullopt;
-}
 
 /// What a column has of numbers.
 struct column_numbers {

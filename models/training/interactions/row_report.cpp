@@ -20,6 +20,17 @@ result<void> row_report::refuse(const error& reason, const reading_options& opti
   return {};
 }
 
+result<void> row_report::refuse_id(const csv_reader& row, std::size_t offset, std::string_view id,
+                                   const reading_options& options) {
+  return refuse(row.refuse(fault::malformed, offset,
+                           "expected ids without control characters, got " + quoted_field(id)),
+                options, "with control characters in an id");
+}
+
+std::uint64_t row_report::unused_rows() const noexcept {
+  return refused + below + duplicates + others + without_items + not_taken;
+}
+
 void row_report::note_others_in(const std::filesystem::path& folder) {
   const auto names = left_out_beside_parts(folder);
   if (names.empty())
@@ -40,10 +51,10 @@ std::string row_report::totals() const {
   count(below, "below the minimum rating");
   count(duplicates, "repeated");
   count(others, "of other items");
+  count(not_taken, "of items not taken");
   count(without_items, "without an item");
-  const auto unused = left_out() + without_items;
-  return std::to_string(rows) + " rows read, " + std::to_string(rows > unused ? rows - unused : 0) + " used" +
-         details;
+  count(repeated_items, "repeated items in lists");
+  return std::to_string(rows) + " rows read, " + std::to_string(rows - unused_rows()) + " used" + details;
 }
 
 std::vector<std::string> row_report::lines(const std::string& source) const {

@@ -3,12 +3,13 @@
 #include "config/error.hpp"
 #include "models/files/csv_field.hpp"
 #include "models/files/csv_reader.hpp"
-#include "models/training/interactions/column_names.hpp"
+#include "models/training/interactions/columns/chosen_columns.hpp"
 
 #include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace winnow {
@@ -29,10 +30,12 @@ struct reading_options {
 /// Counts the rows that a reader left out, and why.
 struct row_report {
   std::uint64_t rows = 0;                       ///< Data rows read.
-  std::uint64_t duplicates = 0;                 ///< Rows that repeat a pair (in metadata: an id).
+  std::uint64_t duplicates = 0;                 ///< Rows that only repeat pairs (in metadata: an id).
+  std::uint64_t repeated_items = 0;             ///< Of lists in other rows: items of pairs that are known.
   std::uint64_t below = 0;                      ///< Rows with a rating below `least_rating`.
   std::uint64_t others = 0;                     ///< In metadata: rows of items that nobody took.
   std::uint64_t without_items = 0;              ///< Lists of users who took nothing: no mistake.
+  std::uint64_t not_taken = 0;                  ///< Rows of items that a user saw and did not take: the same.
   std::uint64_t refused = 0;                    ///< Rows that could not be read.
   std::map<std::string, std::uint64_t> reasons; ///< The same by reason, as a phrase behind `rows`.
   std::vector<std::string> complaints;          ///< `file:line:column: …` of the first ten refused rows.
@@ -50,16 +53,28 @@ struct row_report {
     return refuse(reason, options, "with damaged quotes");
   }
 
-  std::uint64_t left_out() const noexcept { return refused + below + duplicates + others; }
+  /// Counts a row whose id has control characters: it is damaged. @param offset Of the id in the row.
+  result<void> refuse_id(const csv_reader& row, std::size_t offset, std::string_view id,
+                         const reading_options& options);
+
+  /// Whether anything was left out that its writer may have meant.
+  bool left_anything_out() const noexcept {
+    return refused + below + duplicates + others + repeated_items > 0;
+  }
 
   /// Remarks on the files in a folder of parts that are not read. Nothing if the path is no folder.
   void note_others_in(const std::filesystem::path& folder);
 
-  /// One line: `8 rows read, 2 used; left out: 5 without an item's id, 1 that repeats a pair`.
+  /// One line: `8 rows read, 2 used; left out: 5 without an item's id, 1 repeated`. Of lists, also how many
+  /// items of the rows that were used are left out: `3 rows read, 3 used; left out: 2 repeated items in
+  /// lists`.
   std::string totals() const;
 
   /// The complaints, the remarks and the totals, for the log.
   std::vector<std::string> lines(const std::string& source) const;
+
+private:
+  std::uint64_t unused_rows() const noexcept;
 };
 
 /// Reads all records that are left in a file, and counts them.

@@ -1,11 +1,19 @@
+#include "actors/kafka/broker_sockets.hpp"
 #include "actors/kafka/kafka_check.hpp"
+#include "actors/kafka/kafka_conf.hpp"
 #include "actors/kafka/kafka_statistics.hpp"
 #include "actors/kafka/result_topic.hpp"
+#include "config/log/event_ring.hpp"
 
 #include "support/temp_dir.hpp"
 
+#include <array>
 #include <boost/test/unit_test.hpp>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 using namespace winnow;
 
@@ -14,6 +22,45 @@ namespace {
 std::string problem_with(const kafka_settings& settings) {
   const auto checked = check_kafka(settings);
   return checked ? "none" : checked.error().message;
+}
+
+/// A port of 127.0.0.1 at which connections arrive and get no answer.
+class listening_socket {
+public:
+  listening_socket() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    address_.sin_family = AF_INET;
+    address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    auto* const generic = reinterpret_cast<sockaddr*>(&address_);
+    socklen_t size = sizeof(address_);
+    BOOST_REQUIRE_EQUAL(::bind(socket_, generic, size), 0);
+    BOOST_REQUIRE_EQUAL(::listen(socket_, 1), 0);
+    BOOST_REQUIRE_EQUAL(::getsockname(socket_, generic, &size), 0);
+  }
+  ~listening_socket() { ::close(socket_); }
+  listening_socket(const listening_socket&) = delete;
+  listening_socket& operator=(const listening_socket&) = delete;
+
+  int port() const { return ntohs(address_.sin_port); }
+
+  bool connect(int socket) const {
+    return ::connect(socket, reinterpret_cast<const sockaddr*>(&address_), sizeof(address_)) == 0;
+  }
+
+  bool was_asked() const {
+    pollfd asked{socket_, POLLIN, 0};
+    return ::poll(&asked, 1, 0) == 1;
+  }
+
+private:
+  int socket_;
+  sockaddr_in address_{};
+};
+
+std::string option_of(const rd_kafka_conf_t& conf, const char* name) {
+  std::array<char, 64> value{};
+  std::size_t size = value.size();
+  BOOST_REQUIRE(rd_kafka_conf_get(&conf, name, value.data(), &size) == RD_KAFKA_CONF_OK);
+  return value.data();
 }
 
 kafka_settings with_option(const std::string& name, const std::string& value) {
@@ -83,6 +130,39 @@ BOOST_AUTO_TEST_CASE(refuses_a_topic_that_would_feed_itself) {
   BOOST_TEST(problem_with(settings) == "none");
 }
 
+BOOST_AUTO_TEST_CASE(refuses_names_that_no_topic_can_have) {
+  const std::string longest(249, 'a');
+  for (const std::string name : {"^events.*", "a b", "a/b", "", ".", "..", "caf\u00e9", "a,b"}) {
+    kafka_settings settings;
+    settings.enabled = true;
+    settings.topic = name;
+    BOOST_TEST(problem_with(settings) ==
+               "kafka-topic: expected the name of a topic, 1 to 249 letters, digits, "
+               "'.', '_' and '-', got " +
+                   name);
+  }
+  for (const auto member :
+       {&kafka_settings::topic, &kafka_settings::dead_letter, &kafka_settings::results_topic})
+    for (const auto& [name, is_good] :
+         {std::pair{longest, true}, std::pair{longest + "a", false}, std::pair{std::string("A.b_c-9"), true},
+          std::pair{std::string("^a"), false}}) {
+      kafka_settings settings;
+      settings.enabled = true;
+      settings.*member = name;
+      BOOST_TEST((problem_with(settings) == "none") == is_good, name);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_check_connects_to_no_broker) {
+  kafka_settings settings;
+  settings.enabled = true;
+  settings.dead_letter = "bad";
+  const listening_socket broker;
+  settings.brokers = "127.0.0.1:" + std::to_string(broker.port());
+  BOOST_TEST(problem_with(settings) == "none");
+  BOOST_TEST(!broker.was_asked());
+}
+
 BOOST_AUTO_TEST_CASE(reads_what_matters_of_the_statistics) {
   const auto read = parse_kafka_statistics(
       R"({"brokers":{"a":{"state":"UP"},"b":{"state":"DOWN"}},"topics":{"t":{"partitions":{
@@ -125,6 +205,48 @@ BOOST_AUTO_TEST_CASE(the_lag_is_known_before_anything_was_committed) {
   BOOST_TEST(lag_of(offsets) == 0);
   offsets.end = -1;
   BOOST_TEST(lag_of(offsets) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_whose_sockets_are_shut_waits_for_no_answer) {
+  const listening_socket broker;
+  broker_sockets sockets;
+  const int first = sockets.open(AF_INET, SOCK_STREAM, 0);
+  const int closed = sockets.open(AF_INET, SOCK_STREAM, 0);
+  BOOST_REQUIRE(broker.connect(first));
+  BOOST_TEST(sockets.close(closed) == 0);
+  sockets.shut();
+  char byte = 0;
+  BOOST_TEST(::recv(first, &byte, 1, 0) == 0); // it would wait for ever
+  BOOST_TEST(sockets.open(AF_INET, SOCK_STREAM, 0) == -1);
+  BOOST_TEST(sockets.close(first) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_for_kafka_waits_however_long) {
+  const auto conf = producer_conf({});
+  BOOST_REQUIRE(conf);
+  BOOST_TEST(option_of(**conf, "message.timeout.ms") == "0");
+  BOOST_TEST(option_of(**conf, "message.max.bytes") == "67108864");
+}
+
+BOOST_AUTO_TEST_CASE(lists_that_are_not_sent_before_the_end_are_counted_in_the_log) {
+  kafka_settings settings;
+  settings.enabled = true;
+  settings.results_topic = "lists";
+  settings.brokers = "127.0.0.1:1"; // nothing listens there
+  const auto meters = std::make_shared<metrics>();
+  const auto before = kept_events().last_id();
+  {
+    const auto listener = result_topic(settings, meters);
+    for (int i = 0; i < 200; ++i)
+      listener("u" + std::to_string(i), "", "[]");
+  }
+  std::vector<std::uint64_t> counts;
+  for (const auto& event : kept_events().since(before))
+    if (event.event == "stored lists were not sent to Kafka before the end") {
+      BOOST_CHECK(event.level == log_level::error);
+      counts.push_back(std::get<std::uint64_t>(event.fields.at(0).second));
+    }
+  BOOST_TEST(counts == std::vector<std::uint64_t>{200}, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(results_are_json_whatever_the_user_is_called) {

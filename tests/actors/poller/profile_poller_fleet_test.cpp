@@ -249,6 +249,31 @@ BOOST_AUTO_TEST_CASE(a_leader_finds_the_older_profile_of_a_user_whose_newest_is_
   BOOST_TEST(all->shared == strings{"u:1700000001"}, each);
 }
 
+// A follower does not sweep. Had it to wait for a profile that is gone, it would take all others for older
+// ones.
+BOOST_AUTO_TEST_CASE(a_follower_forgets_a_newest_profile_that_is_gone) {
+  learner = nullptr;
+  write("u", R"(["1"])", "1700000001");
+  write("u", R"(["1"])", "1700000002");
+  start();
+  BOOST_TEST(directory->newest("u").timestamp == "1700000002");
+  execute(erase_profile{{"u", "1700000002"}});
+  see("u", "1700000002"); // another one has taken the removal
+  BOOST_TEST(directory->newest("u").timestamp == "");
+  take("1-0", "u", "1700000001"); // found by the leader's sweep
+  BOOST_TEST(directory->newest("u").timestamp == "1700000001");
+  BOOST_REQUIRE(acts->seen.size() == 1u);
+  BOOST_TEST(acts->seen[0]->newest);
+  execute(erase_profile{{"u", "1700000001"}});
+  take("2-0", "u", "1700000001"); // takes the removal itself
+  BOOST_TEST(all->unchanged == strings{"2-0"}, each);
+  BOOST_TEST(directory->newest("u").timestamp == "");
+  write("u", R"(["1"])");
+  take("3-0", "u");
+  BOOST_REQUIRE(acts->seen.size() == 2u);
+  BOOST_TEST(acts->seen[1]->newest);
+}
+
 BOOST_AUTO_TEST_CASE(what_others_take_is_read_only_for_users_whose_list_is_watched) {
   learner = nullptr;
   taken = std::make_shared<taken_watch>(10);

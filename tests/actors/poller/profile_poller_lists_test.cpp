@@ -1,6 +1,7 @@
 // What the poller does about lists that the store has: with records of what they were made of.
 
 #include "actors/pipeline/profile_digest.hpp"
+#include "config/log/event_ring.hpp"
 #include "models/rules/rules_file.hpp"
 #include "models/trials/model_trials.hpp"
 #include "tests/actors/poller/poller_fixture.hpp"
@@ -83,6 +84,21 @@ BOOST_AUTO_TEST_CASE(the_list_of_an_older_profile_is_repaired) {
   sweep();
   BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
   BOOST_CHECK_EQUAL(metric("winnow_poller_lists_repaired_total"), 1);
+}
+
+BOOST_AUTO_TEST_CASE(another_daemon_with_other_models_is_told_of) {
+  start();
+  const auto before = kept_events().last_id();
+  write_list others{"u", {}, "[]"};
+  others.record = list_record{source_of(R"(["1"])").digest, 4711, content_digest("[]")};
+  const store_command one = others;
+  store->execute({&one, 1});
+  sweep();
+  BOOST_CHECK_EQUAL(metric("winnow_poller_lists_repaired_total"), 1);
+  std::size_t told = 0;
+  for (const auto& event : kept_events().since(before))
+    told += event.event == "lists that another daemon made of other models are replaced" ? 1 : 0;
+  BOOST_CHECK_EQUAL(told, 1u);
 }
 
 BOOST_AUTO_TEST_CASE(lists_of_other_models_or_widths_are_due) {

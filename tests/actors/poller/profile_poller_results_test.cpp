@@ -133,6 +133,34 @@ BOOST_AUTO_TEST_CASE(a_restart_computes_no_result_that_is_there) {
   BOOST_TEST(computed_for() == strings{"1700000002"}, each);
 }
 
+BOOST_AUTO_TEST_CASE(older_profiles_rewritten_while_nobody_looked_get_other_results) {
+  start();
+  for (const auto* timestamp : {"1700000001", "1700000002", "1700000003"})
+    change("u", timestamp);
+  write("u", R"(["2"])", "1700000001");
+  restart();
+  BOOST_TEST(computed_for() == strings{"1700000001"}, each);
+  restart(); // it was noted what this result was made of, too
+  BOOST_TEST(acts->seen.empty());
+  write("u", items, "1700000002");
+  execute(erase_profile{{"u", "1700000001"}});
+  restart();
+  BOOST_TEST(acts->seen.empty());
+  write("u", R"(["3"])", "1700000001"); // its result went with it
+  restart();
+  BOOST_TEST(computed_for() == strings{"1700000001"}, each);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_noted_of_results_where_no_records_are_kept) {
+  store->forget_records();
+  start();
+  for (const auto* timestamp : {"1700000001", "1700000002"})
+    change("u", timestamp);
+  const store_command read = read_profile{{"u", "1700000001"}, false, 0, true, true};
+  store->keep_records();
+  BOOST_TEST(!store->execute({&read, 1})[0]->result_made_of.has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_refused_profile_is_not_tried_again_for_want_of_a_result) {
   write("u", items, "1700000001");
   start();

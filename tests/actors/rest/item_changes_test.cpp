@@ -177,15 +177,15 @@ BOOST_AUTO_TEST_SUITE(open_changes_suite)
 
 BOOST_AUTO_TEST_CASE(changes_need_tokens_where_others_can_reach_the_daemon) {
   http_server_parts parts;
-  BOOST_CHECK(parts.open_to_changes);
-  BOOST_CHECK(is_open_to_changes({}, true));
+  BOOST_CHECK(parts.changes == change_rights::of_all);
+  BOOST_CHECK(rights_to_change({}, true) == change_rights::of_all);
   http_settings http;
-  BOOST_CHECK(!is_open_to_changes(http, false));
+  BOOST_CHECK(rights_to_change(http, false) == change_rights::of_none);
   http.host = "127.0.0.1";
-  BOOST_CHECK(is_open_to_changes(http, false));
+  BOOST_CHECK(rights_to_change(http, false) == change_rights::of_local);
   http.host = "0.0.0.0";
   http.token_file = "tokens";
-  BOOST_CHECK(is_open_to_changes(http, false));
+  BOOST_CHECK(rights_to_change(http, false) == change_rights::of_all);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -113,6 +113,19 @@ BOOST_AUTO_TEST_CASE(other_rules_make_stored_lists_due) {
   BOOST_CHECK_EQUAL(daemon.wait_for_list(user, without), stored);
 }
 
+BOOST_AUTO_TEST_CASE(rules_that_do_not_fit_the_items_are_shown_before_the_next_list) {
+  const auto readiness = [&] { return daemon.http().get("/readyz").body; };
+  const auto shows = [&](const std::string& part) {
+    return wait_until([&] { return readiness().find(part) != std::string::npos; });
+  };
+  caf::anon_send(daemon.handle(), reload_atom_v, model_set_ptr(),
+                 rules_of(R"({"placements": {"cart": {"filter": {"cheep": true}}}})"));
+  BOOST_CHECK(shows("rules that do not fit the items are not applied: placements.cart.filter: "));
+  BOOST_CHECK(shows(R"("status":"degraded")"));
+  caf::anon_send(daemon.handle(), reload_atom_v, model_set_ptr(), usual_rules());
+  BOOST_CHECK(shows(R"("status":"ready")"));
+}
+
 BOOST_AUTO_TEST_CASE(popular_and_similar_items_obey_the_rules_for_all_lists) {
   const auto ids = [&](const std::string& target, const char* what) {
     std::vector<std::string> all;

@@ -55,6 +55,17 @@ BOOST_AUTO_TEST_CASE(is_degraded_while_only_the_list_of_profiles_is_missing) {
              boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(is_degraded_while_rules_do_not_fit_the_items) {
+  board.rules_left_out({"filter: a", "boost[0].filter: b", "diversity: c", "placements.cart.filter: d"});
+  BOOST_TEST(board.reasons_not_ready().empty());
+  BOOST_TEST(board.reasons_degraded() ==
+                 strings{"rules that do not fit the items are not applied: filter: a; boost[0].filter: b; "
+                         "diversity: c; and 1 more"},
+             boost::test_tools::per_element());
+  board.rules_left_out({});
+  BOOST_TEST(board.reasons_degraded().empty());
+}
+
 BOOST_AUTO_TEST_CASE(is_degraded_while_there_is_no_connection_to_list_the_profiles) {
   board.profiles_listed = false;
   board.listing_trouble("Redis has too many clients");

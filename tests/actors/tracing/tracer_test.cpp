@@ -1,4 +1,5 @@
 #include "actors/tracing/tracer.hpp"
+#include "config/log/event_ring.hpp"
 #include "recording_collector.hpp"
 
 #include <atomic>
@@ -225,6 +226,17 @@ ended_trace small_trace() {
   return trace;
 }
 
+/// How many failures each line of the log named.
+std::vector<std::uint64_t> failures_reported_since(std::uint64_t id) {
+  std::vector<std::uint64_t> times;
+  for (const auto& event : kept_events().since(id))
+    if (event.event == "the collector took no traces")
+      for (const auto& [name, value] : event.fields)
+        if (name == "times")
+          times.push_back(std::get<std::uint64_t>(value));
+  return times;
+}
+
 http::response with_status(unsigned status, std::string body = "{}", http::name_values headers = {}) {
   http::response made;
   made.status = status;
@@ -234,6 +246,19 @@ http::response with_status(unsigned status, std::string body = "{}", http::name_
 }
 
 } // namespace
+
+// The first of its suite, because the kept events count lines that follow fast as one.
+BOOST_AUTO_TEST_CASE(reports_failures_when_it_is_time_to_though_no_trace_follows) {
+  for (int i = 0; i < 5; ++i)
+    collector.next_answer(with_status(503));
+  auto how = quick(collector);
+  how.report_interval = 1s;
+  const auto before = kept_events().last_id();
+  span_exporter exporter(how, reports().spans);
+  exporter.add(small_trace());
+  const std::vector<std::uint64_t> first_and_others{1, 4};
+  BOOST_TEST(wait_until([&] { return failures_reported_since(before) == first_and_others; }));
+}
 
 BOOST_AUTO_TEST_CASE(sends_again_what_could_not_be_taken) {
   for (const unsigned status : {429U, 502U, 503U, 504U})

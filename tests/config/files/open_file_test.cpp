@@ -1,10 +1,12 @@
 #include "config/files/open_file.hpp"
 
+#include "config/files/file_name.hpp"
 #include "config/text/text_file.hpp"
 #include "support/temp_dir.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fcntl.h>
+#include <filesystem>
 #include <string>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -54,6 +56,19 @@ BOOST_FIXTURE_TEST_CASE(names_what_is_not_a_regular_file_and_never_waits, odd_fi
              std::string::npos);
   BOOST_TEST((open_for_reading(dir.path() + "/none").error().cause == fault::not_found));
   BOOST_TEST((open_for_reading("/dev/null/none").error().cause == fault::not_found));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_link_to_nothing_is_not_absent_and_told, odd_files) {
+  const auto link = dir.path() + "/link";
+  BOOST_TEST(is_absent(link));
+  BOOST_TEST(is_absent(dir.path() + "/none/link"));
+  std::filesystem::create_symlink("/not/mounted/file", link);
+  BOOST_TEST(!is_absent(link));
+  BOOST_TEST(!is_absent(fifo));
+  const auto opened = open_for_reading(link);
+  BOOST_REQUIRE(!opened);
+  BOOST_TEST(opened.error().message ==
+             link + ": cannot open: No such file or directory (a link to /not/mounted/file)");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_fifo_that_has_a_reader_is_not_written_to, odd_files) {

@@ -57,6 +57,26 @@ BOOST_AUTO_TEST_CASE(reports_the_last_ones_even_if_no_more_follow) {
   BOOST_TEST(due_after(60s) == "");
 }
 
+BOOST_AUTO_TEST_CASE(reports_the_last_ones_at_the_end_however_early_it_comes) {
+  note_after(0ms, "malformed", "a");
+  note_after(1ms, "malformed", "b");
+  note_after(1ms, "malformed", "c");
+  written.clear();
+  limit.report_all(now);
+  BOOST_TEST(written == "malformed 2 b why;");
+  written.clear();
+  limit.report_all(now);
+  BOOST_TEST(written == "");
+  {
+    flood_limit ending(
+        [this](const flood_limit::report& one) { written += std::to_string(one.count) + ";"; });
+    for (int i = 0; i < 100; ++i)
+      ending.note("malformed", "key", "why");
+    BOOST_TEST(written == "1;");
+  }
+  BOOST_TEST(written == "1;99;");
+}
+
 BOOST_AUTO_TEST_CASE(counts_each_cause_separately) {
   BOOST_TEST(note_after(0ms, "malformed", "a") == "malformed 1 a why;");
   BOOST_TEST(note_after(1ms, "too_large", "b") == "too_large 1 b why;");

@@ -10,6 +10,7 @@
 #include <string>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <system_error>
 #include <unistd.h>
 
 using namespace winnow;
@@ -88,6 +89,19 @@ BOOST_AUTO_TEST_CASE(missing_streams_are_opened) {
   });
   BOOST_TEST(WIFEXITED(ended.status));
   BOOST_TEST(WEXITSTATUS(ended.status) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_thread_that_cannot_be_created_is_no_defect) {
+  const std::function<void()> act = [] {
+    throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again));
+  };
+  const auto ended = run_in_child([&act] {
+    log_uncaught_exceptions();
+    [&act]() noexcept { act(); }();
+  });
+  BOOST_TEST(WIFEXITED(ended.status));
+  BOOST_TEST(WEXITSTATUS(ended.status) == 71);
+  BOOST_TEST(ended.errors.find("process no room for a thread reason=") != std::string::npos, ended.errors);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

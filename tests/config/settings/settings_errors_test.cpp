@@ -1,5 +1,5 @@
-#include "config/settings/setting_value.hpp"
-#include "settings_fixture.hpp"
+#include "config/settings/table/setting_value.hpp"
+#include "tests/config/settings/settings_fixture.hpp"
 
 BOOST_FIXTURE_TEST_SUITE(settings_errors, settings_fixture)
 

@@ -1,6 +1,6 @@
-#include "settings_fixture.hpp"
+#include "tests/config/settings/settings_fixture.hpp"
 
-#include "config/settings/setting_table.hpp"
+#include "config/settings/table/setting_table.hpp"
 #include "config/version.hpp"
 
 #include <set>

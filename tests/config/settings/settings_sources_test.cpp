@@ -1,5 +1,5 @@
-#include "config/settings/process_environment.hpp"
-#include "settings_fixture.hpp"
+#include "config/settings/sources/process_environment.hpp"
+#include "tests/config/settings/settings_fixture.hpp"
 
 #include <cstdlib>
 #include <sys/stat.h>
@@ -271,9 +271,12 @@ BOOST_AUTO_TEST_CASE(a_missing_env_file_or_a_folder_is_a_warning) {
   BOOST_TEST(load().warnings.empty());
   std::filesystem::create_directory(std::filesystem::path(directory.path()) / ".env");
   BOOST_TEST(contains(load().warnings.at(0), ".env: expected a regular file, got a directory; ignored"));
-  std::filesystem::remove(std::filesystem::path(directory.path()) / ".env");
+}
+
+// Password managers hand out a .env as a FIFO: what it holds must not get lost.
+BOOST_AUTO_TEST_CASE(an_env_file_that_is_a_fifo_is_refused) {
   BOOST_REQUIRE_EQUAL(::mkfifo((directory.path() + "/.env").c_str(), 0600), 0);
-  BOOST_TEST(contains(load().warnings.at(0), ".env: expected a regular file, got a FIFO; ignored"));
+  BOOST_TEST(contains(refuse(), ".env: expected a regular file, got a FIFO; expected a file that user "));
 }
 
 BOOST_AUTO_TEST_CASE(an_env_file_that_nothing_can_be_is_a_warning) {
@@ -362,6 +365,11 @@ BOOST_AUTO_TEST_CASE(refuses_names_that_nearly_are_those_of_settings) {
                            "WINNOW_TOKENS_FILE", "WINNOW_CONFIGG"}) {
     variables = {{name, "tcp://10.0.0.2:8001"}};
     BOOST_TEST(contains(refuse(), std::string(name) + ": unknown; did you mean WINNOW_"), name);
+  }
+  for (const auto* name : {"WINOW_TOKEN_FILE", "WINNNOW_TOKEN_FILE", "WINNOWD_TOKEN_FILE", "WINNOWTOKEN_FILE",
+                           "WINNOW-TOKEN-FILE", "winnow_token_file"}) {
+    variables = {{name, "tokens"}};
+    BOOST_TEST(contains(refuse(), std::string(name) + ": unknown; did you mean WINNOW_TOKEN_FILE?"), name);
   }
   variables.clear();
   write_file(directory, ".env", "WINNOW_LOG_LEVL=debug\n");

@@ -1,7 +1,7 @@
-#include "settings_fixture.hpp"
+#include "tests/config/settings/settings_fixture.hpp"
 
-#include "config/settings/http_url.hpp"
-#include "config/settings/pair_list.hpp"
+#include "config/settings/values/http_url.hpp"
+#include "config/settings/values/pair_list.hpp"
 
 #include <tuple>
 #include <utility>

@@ -75,6 +75,25 @@ BOOST_AUTO_TEST_CASE(tokens_differ_and_are_found_beside_the_socket) {
   BOOST_TEST(read_admin_tokens(address, {})->front() == token);
 }
 
+BOOST_AUTO_TEST_CASE(daemons_at_two_addresses_of_one_port_have_two_files) {
+  const temp_dir directory;
+  ::setenv("RUNTIME_DIRECTORY", directory.path().c_str(), 1); // NOLINT(concurrency-mt-unsafe)
+  admin_address one, other;
+  other.host = "127.0.0.2";
+  const auto first = write_admin_token(one, {}, secret_token());
+  const auto token = secret_token();
+  {
+    const auto second = write_admin_token(other, {}, token);
+    BOOST_REQUIRE(first.has_value() && second.has_value());
+    BOOST_TEST(first->path() == directory.path() + "/admin-8002.token");
+    BOOST_TEST(read_admin_tokens(other, {})->front() == token);
+    BOOST_TEST(read_admin_tokens(one, {})->front() != token);
+  }
+  // At each of its addresses is a daemon that listens at all of them.
+  BOOST_TEST((*read_admin_tokens(other, {}) == *read_admin_tokens(one, {})));
+  ::unsetenv("RUNTIME_DIRECTORY"); // NOLINT(concurrency-mt-unsafe)
+}
+
 BOOST_AUTO_TEST_CASE(only_a_token_in_a_file_is_read) {
   const temp_dir directory;
   const auto path = directory.path() + "/token";

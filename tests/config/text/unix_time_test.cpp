@@ -31,6 +31,24 @@ BOOST_AUTO_TEST_CASE(parses_numbers_of_seconds_and_smaller_units) {
   check("9.64982703E8", 964982703);
 }
 
+BOOST_AUTO_TEST_CASE(a_number_is_of_the_largest_unit_that_ends_before_the_year_10000) {
+  check("253402300799", 253402300799); // the last second of 9999
+  check("253402300799.9", 253402300799);
+  check("253402300800", 253402300); // milliseconds
+  check("-253402300799", -253402300799);
+  check("-253402300800", -253402300);
+  check("253402300799999", 253402300799);
+  check("253402300800000", 253402300); // microseconds
+  check("253402300799999999", 253402300799);
+  check("253402300800000000", 253402300); // nanoseconds
+  check("9223372036854775807", 9223372036);
+  check("9223372036854775808", 9223372036); // more than 64 bits hold
+  check("253402300799999000000", 253402300799);
+  check("100000000000", 100000000000); // seconds in 5138
+  for (const auto* text : {"253402300800000000000", "-1e21", "1e300"})
+    BOOST_TEST(!parse_unix_time(text), text);
+}
+
 BOOST_AUTO_TEST_CASE(parses_iso_8601) {
   check("1970-01-01", 0);
   check("2013-04-03", 1364947200);
@@ -44,6 +62,29 @@ BOOST_AUTO_TEST_CASE(parses_iso_8601) {
   check("2013-04-03 22:45:07 UTC", 1365029107);
   check("2000-02-29", 951782400);
   check("1969-12-31T23:59:59Z", -1);
+  check("9999-12-31T23:59:59Z", 253402300799);
+}
+
+BOOST_AUTO_TEST_CASE(parses_the_basic_form_of_iso_8601) {
+  check("20130403T224507Z", 1365029107);
+  check("20130403t224507z", 1365029107);
+  check("20130403T224507", 1365029107);
+  check("20130403T2245", 1365029100);
+  check("20130403T2245Z", 1365029100);
+  check("20130403T224507.999Z", 1365029107);
+  check("20130403T224507,999", 1365029107);
+  check("20130404T004507+0200", 1365029107);
+  check("20130404T004507.5+02", 1365029107);
+  check("20130403T181507-0430", 1365029107);
+  check("20130403T1815-04:30", 1365029100);
+  check("20130403 22:45:07", 1365029107);
+  check("2013-04-03T224507", 1365029107);
+  for (const auto* text : {"20130403T", "20130403T22", "20130403T2260", "20130403T224561", "20130403T22450",
+                           "20130403T22:4507", "20130403T2245:07", "20130403T224507.", "20130403T224507X",
+                           "20131303T2245", "20130229T2245", "2013043T2245", "2013-0403T2245", "201304-03"})
+    BOOST_TEST(!parse_unix_time(text), text);
+  BOOST_TEST(parse_time_or_date("20301231T101500Z").value() == 1924942500);
+  BOOST_TEST(parse_time_or_date("20301231T1115+0100").value() == 1924942500);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_other_texts) {

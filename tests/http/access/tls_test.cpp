@@ -47,6 +47,18 @@ BOOST_AUTO_TEST_CASE(requests_are_served_and_the_end_is_announced) {
   BOOST_TEST(client.end() == boost::asio::error::eof);
 }
 
+BOOST_AUTO_TEST_CASE(the_end_of_an_idle_connection_is_announced) {
+  const certificate own;
+  auto settings = local();
+  settings.idle_timeout = std::chrono::milliseconds(80);
+  running_server server(settings, test_routes(), 1, with(own));
+  tls_client client(server.port(), own.file());
+  client.send(ask);
+  BOOST_TEST(succeeded(client.receive()));
+  BOOST_TEST(client.end() == boost::asio::error::eof);
+  BOOST_TEST(wait_until([&] { return server->counts().connections == 0U; }));
+}
+
 BOOST_AUTO_TEST_CASE(large_bodies_pass_in_both_directions) {
   const certificate own;
   auto settings = local();

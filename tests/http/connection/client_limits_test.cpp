@@ -101,7 +101,9 @@ BOOST_AUTO_TEST_CASE(probes_are_always_answered) {
   BOOST_TEST(raw_client(server.port()).ask(post("/any", "{}")).status == 503U);
   BOOST_TEST(busy.ask(get("/health")).status == 200U);
   BOOST_TEST(wait_until([&] { return server->counts().connections <= 1 + 128; }));
-  BOOST_TEST(server->counts().refused >= 300U);
+  const auto refused = [&] { return server->counts().refused; };
+  silent.clear();
+  BOOST_TEST(wait_until([&] { return refused() == 302U; })); // but not the probes
 }
 
 BOOST_AUTO_TEST_CASE(a_connection_over_all_limits_is_closed_if_none_makes_room) {
@@ -132,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_connection_over_all_limits_is_closed_if_none_makes_room) 
   }
   BOOST_TEST_REQUIRE(holds(most));
   raw_client late(server.port());
-  BOOST_TEST_REQUIRE(wait_until([&] { return server->counts().refused == most; }));
+  BOOST_TEST_REQUIRE(wait_until([&] { return server->counts().refused == 1U; }));
   held.front()(text("alive")); // the first one stays open; by its answer, the late one has been dealt with
   BOOST_TEST(busy.front().receive().body == "alive");
   BOOST_TEST(server->counts().connections == most);

@@ -101,10 +101,51 @@ BOOST_AUTO_TEST_CASE(a_burst_ends_before_the_one_around_it) {
     first(text("inner"));
   }
   BOOST_TEST(inner.receive().body == "inner");
-  // Had the outer answer been handed over, it would have been sent before this one, by the same I/O thread. An
-  // answer counts as sent only a moment after its bytes arrived.
+  // Had the outer answer been handed over, it would have been sent before this one, by the same I/O thread.
+  // An answer counts as sent only a moment after its bytes arrived.
   BOOST_TEST(inner.ask(get("/echo/next")).body == "next");
   BOOST_TEST(wait_until([&] { return server->counts().in_flight == 1U; }));
+}
+
+// What a request may take is counted from its end: a slow client is not the server's fault.
+BOOST_AUTO_TEST_CASE(a_request_is_received_with_its_last_byte) {
+  using clock = std::chrono::steady_clock;
+  clock::time_point received;
+  auto routes = test_routes();
+  routes->add(simple_route("POST", "/timed", [&](const request& asked, const responder& respond) {
+    received = asked.received;
+    respond(text("timed"));
+  }));
+  running_server server(local(), routes);
+  raw_client client(server.port());
+  const auto whole = post("/timed", "{\"a\": 1}");
+  const auto in_flight = [&] { return server->counts().in_flight == 1U; };
+  client.send(whole.substr(0, whole.size() - 3));
+  BOOST_TEST_REQUIRE(wait_until(in_flight)); // the head is read
+  const auto before = clock::now();
+  client.send(whole.substr(whole.size() - 3));
+  BOOST_TEST(client.receive().body == "timed");
+  BOOST_CHECK(received >= before);
+}
+
+BOOST_AUTO_TEST_CASE(clients_on_this_machine_are_known_unless_they_speak_for_others) {
+  auto routes = test_routes();
+  routes->add(simple_route("GET", "/here", [](const request& asked, const responder& respond) {
+    respond(text(asked.from_here ? "here" : "elsewhere"));
+  }));
+  const running_server server(local(), routes);
+  http_settings trusting = local();
+  trusting.trusted_proxies = "127.0.0.1,192.0.2.1";
+  const running_server behind_proxy(trusting, routes);
+  const auto asked = [](const running_server& of, std::string_view lines) {
+    return raw_client(of.port()).ask(get("/here", lines)).body;
+  };
+  BOOST_TEST(asked(server, "") == "here");
+  BOOST_TEST(asked(server, "X-Forwarded-For: 127.0.0.1\r\n") == "elsewhere"); // anybody can say so
+  BOOST_TEST(asked(behind_proxy, "") == "here");
+  BOOST_TEST(asked(behind_proxy, "X-Forwarded-For: 203.0.113.9\r\n") == "elsewhere");
+  BOOST_TEST(asked(behind_proxy, "Forwarded: for=203.0.113.9\r\n") == "elsewhere");
+  BOOST_TEST(asked(behind_proxy, "X-Forwarded-For: 127.0.0.2\r\n") == "here");
 }
 
 BOOST_AUTO_TEST_CASE(a_dropped_responder_is_a_500) {

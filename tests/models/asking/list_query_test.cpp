@@ -68,6 +68,9 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong) {
   BOOST_CHECK_EQUAL(refusal(R"({"limt": 5})"), "unknown member \"limt\"; did you mean limit?");
   BOOST_CHECK_EQUAL(refusal(R"({"limit": 0})"), "limit: expected a whole number from 1 to 200, got 0");
   BOOST_CHECK_EQUAL(refusal(R"({"limit": -3})"), "limit: expected a whole number from 1 to 200, got -3");
+  BOOST_CHECK_EQUAL(*parse(R"({"limit": 30.0})").limit, 30u); // as PHP and Lua write it
+  BOOST_CHECK_EQUAL(refusal(R"({"limit": 1e300})"),
+                    "limit: expected a whole number from 1 to 200, got 1e+300");
   BOOST_CHECK_EQUAL(refusal(R"({"limit": 2.5})"), "limit: expected a whole number from 1 to 200, got 2.5");
   BOOST_CHECK_EQUAL(refusal(R"({"limit": "5"})"), "limit: expected a whole number from 1 to 200, got \"5\"");
   BOOST_CHECK_EQUAL(refusal(R"({"limit": 200, "offset": 1})"),

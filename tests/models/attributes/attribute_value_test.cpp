@@ -1,5 +1,7 @@
 #include "models/attributes/attribute_value.hpp"
 
+#include "config/text/number_text.hpp"
+
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
@@ -70,16 +72,18 @@ BOOST_AUTO_TEST_CASE(available_until_is_a_date_of_eight_digits) {
 BOOST_AUTO_TEST_CASE(codes_are_numbers_that_lose_digits) {
   for (const auto* text : {"0", "7", "-7", "1.50", "0.5", "-0.5", ".5", "0.00", "1e-05",
                            "12.340000000000000000001", "9007199254740992", "-9007199254740992"})
-    BOOST_CHECK_MESSAGE(number_in(text) && !is_code(text), text);
+    BOOST_CHECK_MESSAGE(parse_decimal(text) && !is_code(text), text);
   for (const auto* text : {"007", "00", "-01", "00.5", "9007199254740993", "-9007199254740993",
                            "9007199254740993.0", "1234567890123456789", "99999999999999999999"})
-    BOOST_CHECK_MESSAGE(number_in(text) && is_code(text), text);
+    BOOST_CHECK_MESSAGE(parse_decimal(text) && is_code(text), text);
   for (const auto* text : {"+1", "nan", "inf", "1e999", "1x", "-", ""})
-    BOOST_CHECK_MESSAGE(!number_in(text), text);
+    BOOST_CHECK_MESSAGE(!parse_decimal(text), text);
 }
 
 BOOST_AUTO_TEST_CASE(fractions_are_not_zero) {
   BOOST_CHECK(has_fraction("0.50"));
+  BOOST_CHECK(has_fraction("0,50"));
+  BOOST_CHECK(!has_fraction("5,00"));
   BOOST_CHECK(!has_fraction("5.00"));
   BOOST_CHECK(!has_fraction("50"));
 }

@@ -350,6 +350,35 @@ BOOST_AUTO_TEST_CASE(another_replica_takes_what_this_one_was_told) {
   BOOST_TEST(desk->counts().hidden == 1u); // it is kept over a restart
 }
 
+BOOST_AUTO_TEST_CASE(a_replica_that_is_told_late_keeps_what_a_copy_of_the_file_does_not_contradict) {
+  now = real_now() + 1000; // later than the file was written
+  desk->share();
+  change(ids[0], R"({"price":7})");
+  auto said = desk->take_said();
+  BOOST_REQUIRE(said.size() == 1u);
+  BOOST_REQUIRE(said[0].base.has_value());
+  BOOST_TEST(*said[0].base == 1);
+  BOOST_REQUIRE(desk->ahead_of({}).size() == 1u);
+  BOOST_TEST((desk->ahead_of({})[0].base == said[0].base));
+
+  // The other replica's file is a later copy, which says nothing newer.
+  settings.item_updates = (dir.path() / "other").string();
+  write_items("price,title\n", ",1,a book\n");
+  std::filesystem::last_write_time(dir.path() / "items.csv",
+                                   std::filesystem::file_time_type::clock::now() + 10s);
+  open();
+  BOOST_TEST(desk->take(said));
+  models = desk->dress(models);
+  BOOST_TEST(attributes_of(ids[0])["price"] == 7);
+  // A replica of an earlier version does not say what the file said: then the later file counts.
+  settings.item_updates = (dir.path() / "third").string();
+  open();
+  said[0].base.reset();
+  desk->take(said);
+  models = desk->dress(models);
+  BOOST_TEST(attributes_of(ids[0])["price"] == 1);
+}
+
 BOOST_AUTO_TEST_CASE(tells_what_the_fleet_does_not_know_yet) {
   change(ids[0], R"({"hidden":true})");
   now += 10;

@@ -76,15 +76,24 @@ BOOST_AUTO_TEST_CASE(half_a_line_at_the_end_is_left_out) {
   BOOST_CHECK_EQUAL(reopened().items(), 2u);
 }
 
-BOOST_AUTO_TEST_CASE(a_broken_line_is_refused_with_its_number) {
+BOOST_AUTO_TEST_CASE(damaged_lines_are_left_out_and_told) {
   std::filesystem::create_directories(file.parent_path());
-  std::ofstream(file) << R"({"item_id":"a","time":1,"attributes":{}})"
-                      << "\n[]\n";
-  item_updates updates;
-  const auto opened = updates.open(file);
-  BOOST_REQUIRE(!opened);
-  BOOST_CHECK_EQUAL(opened.error().message,
-                    file.string() + ":2: expected an object with item_id, time, and attributes or reset");
+  std::ofstream(file) << R"({"item_id":"a","time":1,"attributes":{"hidden":true}})"
+                      << "\n"
+                      << R"({"item_id":"b","tim#":1,"attributes":{"hidden":true}})"
+                      << "\n"
+                      << R"({"item_id":"c","time":1,"attributes":{"hidden":true}})"
+                      << "\n"
+                      << R"({"item_id":"d")";
+  auto updates = reopened();
+  BOOST_CHECK((numbers(updates, "hidden") == std::map<std::string, double>{{"a", 1}, {"c", 1}}));
+  BOOST_CHECK_EQUAL(updates.damage(),
+                    file.string() + ":2: expected an object with item_id, time, and attributes or reset, and "
+                                    "the line's end; lines left out: 2 of 4");
+  BOOST_REQUIRE(updates.write().has_value());
+  const auto again = reopened();
+  BOOST_CHECK_EQUAL(again.damage(), "");
+  BOOST_CHECK_EQUAL(again.items(), 2u);
 }
 
 BOOST_AUTO_TEST_CASE(the_file_does_not_grow_with_the_same_items) {

@@ -105,6 +105,7 @@ BOOST_AUTO_TEST_CASE(ids_lose_the_fraction_that_pandas_adds_if_all_have_it) {
   BOOST_TEST(table.ids[2] == "-3");
   check_values(table, {1, 2, 3});
   BOOST_TEST(loaded(",user_id,a\n0,19.0,1\n1,2.0,2\n").ids[1] == "2");
+  BOOST_TEST(loaded("user_id,a\nnan,1\n19.0,+1\n2.0,2\n").ids[2] == "2"); // one is missing
   for (const char* content : {"id,a\n19.0,1\n2,2\n", "id,a\n19.0,1\nx.0,2\n", "id,a\n19.0,1\n\"2.0\",2\n",
                               "id,a\n\"19.0\",1\n2.0,2\n", "id,a\n\"19.0\",1\n\"2.0\",2\n"})
     BOOST_TEST(loaded(content).ids[0] == "19.0", content);
@@ -164,7 +165,10 @@ BOOST_AUTO_TEST_CASE(names_both_lines_of_a_duplicate_id) {
 
 BOOST_AUTO_TEST_CASE(requires_a_header) {
   BOOST_TEST(refusal("") == ":1:1: expected a header, got an empty file");
-  BOOST_TEST(refusal("x,0.5,1.5\ny,1,2\n") == ":1:1: expected a header, got a row of numbers");
+  for (const char* rows : {"x,0.5,1.5\ny,1,2\n", "x,5,1\ny,1,2\n", "x,5e-1,1e3\ny,1,2\n"})
+    BOOST_TEST(refusal(rows) == ":1:1: expected a header, got a row of numbers", rows);
+  for (const char* table : {"id,0,1\ny,1,2\n", "item_id,0.0,1.0\ny,1,2\n", "item_id,5,7\ny,1,2\n"})
+    BOOST_TEST(loaded(table).ids.size() == 1U, table);
   BOOST_TEST(refusal("weights\n").find("expected a header of an id") == 6U);
 }
 

@@ -64,7 +64,11 @@ BOOST_AUTO_TEST_CASE(blanks_around_commas_are_not_part_of_ids) {
 BOOST_AUTO_TEST_CASE(ids_lose_the_fraction_that_pandas_adds_if_all_have_it) {
   items.insert("4");
   BOOST_CHECK(need(count("user_id,item_id\nu,4.0\nv,5.0\nw,4.0\n")).taken == taken({0, 0, 0, 2}));
-  BOOST_CHECK(need(count("item_id,count\n4.0,7\n")).taken == taken({0, 0, 0, 7}));
+  const auto missing = need(count("user_id,item_id\nt,\nu,4.0\nv,nan\nw,4.0\n"));
+  BOOST_CHECK(missing.taken == taken({0, 0, 0, 2}));
+  BOOST_CHECK_EQUAL(missing.rows, 4u);
+  BOOST_CHECK_EQUAL(missing.rows_of_items, 2u);
+  BOOST_CHECK(need(count("item_id,count\n4.0,7.0\n")).taken == taken({0, 0, 0, 7}));
   BOOST_CHECK(need(count("item_id,count\n4.0,7\na,1\n")).taken == taken({1, 0, 0, 0}));
 }
 

@@ -52,6 +52,18 @@ BOOST_AUTO_TEST_CASE(skips_what_stands_beside_the_state_dict_without_running_it)
   BOOST_TEST(!std::filesystem::exists("/tmp/winnow_was_here"));
 }
 
+// Some tools that pack archives again sign them with a comment.
+BOOST_AUTO_TEST_CASE(reads_an_archive_with_a_comment) {
+  const std::string comment = "packed";
+  auto bytes = test::bytes_of(fixture("checkpoints/wrapped.pth"));
+  bytes[bytes.size() - 2] = static_cast<char>(comment.size());
+  test::temporary_file file(bytes + comment);
+  BOOST_TEST(test::need(load_checkpoint(file.path())).tensors().size() ==
+             load("wrapped.pth").tensors().size());
+  file.write(bytes + comment + "!");
+  BOOST_TEST(!load_checkpoint(file.path()).has_value());
+}
+
 BOOST_AUTO_TEST_CASE(tells_counters_from_weights) {
   BOOST_TEST(load("averaged.pth").find("n_averaged")->is_counter);
   BOOST_TEST(!load("averaged.pth").find("output_layer.bias")->is_counter);

@@ -212,9 +212,10 @@ BOOST_AUTO_TEST_CASE(reports_errors_of_a_replay_with_their_exit_codes) {
   const auto log = directory.path() + "/log.csv";
   write_log(*shop.load(), log);
   const auto on_shop = "--model-dir '" + shop.dir.path().string() + "' --replay ";
-  for (const std::string wrong : {"--interactions x", "--split x", "--from 2", "--ask-every 0", "--from nan",
-                                  "--holdout loo", "--holdout-seed 1", "--most-users 5", "--least-history -1",
-                                  "--learn-half-life 0s", "--learn-half-life never", "--learn-successors 0"})
+  for (const std::string wrong :
+       {"--interactions x", "--split x", "--from 2", "--from 1", "--ask-every 0", "--from nan",
+        "--holdout loo", "--holdout-seed 1", "--most-users 5", "--least-history -1", "--learn-half-life 0s",
+        "--learn-half-life never", "--learn-successors 0"})
     BOOST_CHECK_MESSAGE(run(on_shop + log + " " + wrong) == 78, wrong << "\n" << errors);
   BOOST_CHECK_EQUAL(run(on_shop + "/nowhere"), 66);
   const auto pairs = fixture("bookshop/lightgcn_data.csv").string();
@@ -253,6 +254,33 @@ BOOST_AUTO_TEST_CASE(warns_of_a_replay_of_what_was_trained_on) {
 BOOST_AUTO_TEST_CASE(a_full_disk_is_no_success) {
   BOOST_CHECK_EQUAL(run(on(copy_without_rankers()) + "--json", "/dev/full"), 74);
   BOOST_CHECK_MESSAGE(errors.find("standard output: cannot be written") != std::string::npos, errors);
+}
+
+BOOST_AUTO_TEST_CASE(a_chart_that_cannot_be_written_is_reported_before_the_measuring) {
+  const auto models = on(copy_without_rankers());
+  for (const auto& wrong : {directory.path(), directory.path() + "/nowhere/plot.svg"}) {
+    BOOST_CHECK_EQUAL(run(models + "--plot " + wrong), 74);
+    BOOST_CHECK_MESSAGE(errors.find(wrong + ": cannot write the chart: ") != std::string::npos, errors);
+    BOOST_CHECK_EQUAL(out, "");
+  }
+  BOOST_CHECK_EQUAL(run(models + "--plot /dev/full"), 74); // shows only when it is written
+  BOOST_CHECK_MESSAGE(errors.find("/dev/full: cannot write the chart: No space left") != std::string::npos,
+                      errors);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_chart_its_file_stays_as_it_was) {
+  const auto older = directory.path() + "/older.svg", newer = directory.path() + "/newer.svg";
+  std::ofstream(older) << "a chart of yesterday, which is longer than nothing";
+  for (const auto& plot : {older, newer})
+    BOOST_CHECK_EQUAL(
+        run("--model-dir '" + fixture("bookshop").string() + "' --interactions /nowhere --plot " + plot), 66);
+  BOOST_CHECK_EQUAL(bytes_of(older), "a chart of yesterday, which is longer than nothing");
+  BOOST_CHECK(!fs::exists(newer));
+  std::ofstream(older) << std::string(1'000'000, ' ');
+  BOOST_CHECK_EQUAL(run(on(copy_without_rankers()) + "--plot " + older), 0);
+  const auto chart = bytes_of(older);
+  BOOST_CHECK_EQUAL(chart.substr(0, 4), "<svg");
+  BOOST_CHECK_EQUAL(chart.find("</svg>") + std::string("</svg>\n").size(), chart.size());
 }
 
 BOOST_AUTO_TEST_CASE(reports_errors_with_their_exit_codes) {

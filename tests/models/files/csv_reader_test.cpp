@@ -293,6 +293,8 @@ BOOST_AUTO_TEST_CASE(ids_are_quoted_if_readers_would_take_something_off) {
   BOOST_TEST(csv_id(" a") == "\" a\"");
   BOOST_TEST(csv_id("a\t") == "\"a\t\"");
   BOOST_TEST(csv_id("19.0") == "\"19.0\"");
+  BOOST_TEST(csv_id("a,b", ';') == "a,b");
+  BOOST_TEST(csv_id("a;b", ';') == "\"a;b\"");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_an_endless_record) {

@@ -36,6 +36,7 @@ struct file_fixture : shelf_fixture {
   adopted_shelf shelf() const {
     feature_plan plan;
     plan.file = file.path();
+    plan.file_names = {"stock", "price"};
     plan.din.of_file = plan.ranknet.of_file = {{1, 0}};
     auto models = shop.make();
     models->features = std::make_shared<const feature_plan>(plan);
@@ -184,8 +185,10 @@ BOOST_AUTO_TEST_CASE(stay_if_the_file_cannot_be_read) {
   file.write("item_id,stock,price\nnew,1,99\n");
   auto all = shelf();
   BOOST_CHECK(all.read_features());
-  for (const auto* broken : {"item_id,stock,price\nnew,1\n", "item_id,stock,price\nnew,1,x\n",
-                             "item_id,stock\nnew,1\n"}) { // the last one lacks the rankers' column
+  for (const auto* broken :
+       {"item_id,stock,price\nnew,1\n", "item_id,stock,price\nnew,1,x\n", "item_id,stock\nnew,1\n",
+        "item_id,price,stock\nnew,5,1\n",
+        "item_id,stock,cost\nnew,1,5\n"}) { // the last ones lack the rankers' column there
     file.write(broken);
     const auto read = all.read_features();
     BOOST_REQUIRE_MESSAGE(!read, broken);

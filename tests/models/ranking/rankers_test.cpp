@@ -210,10 +210,26 @@ BOOST_AUTO_TEST_CASE(a_wrong_shape_is_reported_with_the_expected_and_actual_shap
                     "model.pth: tensor attention.w_key.weight: expected shape [16, 16], got [8, 16]");
 }
 
+BOOST_AUTO_TEST_CASE(a_tensor_without_values_is_reported_with_its_shape) {
+  for (const std::vector<std::int64_t>& shape : {std::vector<std::int64_t>{0}, {0, 16}, {8, 0}}) {
+    std::mt19937 random(12);
+    auto tensors = random_din({}, random);
+    auto& embedding = tensor_in(tensors, "item_embedding.weight");
+    embedding.shape = shape;
+    embedding.values.clear();
+    const auto message = refusal<din_model>(tensors);
+    BOOST_TEST(message.find("item_embedding.weight: expected shape [any, any], got [") != std::string::npos,
+               message);
+    BOOST_TEST(message.find("any]", message.find("got")) == std::string::npos, message);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_missing_tensor_is_reported_by_name) {
   std::mt19937 random(13);
   auto tensors = random_ranknet({}, random);
-  tensor_in(tensors, "mlp.5.running_var").name = "mlp.5.running_deviation";
+  tensors.erase(std::remove_if(tensors.begin(), tensors.end(),
+                               [](const named_tensor& tensor) { return tensor.name == "mlp.5.running_var"; }),
+                tensors.end());
   const auto message = refusal<ranknet_model>(tensors);
   BOOST_CHECK_MESSAGE(message.find("mlp.5.running_var") != std::string::npos, message);
 }
@@ -224,6 +240,17 @@ BOOST_AUTO_TEST_CASE(refuses_an_unexpected_tensor) {
   tensors.push_back({"attention.w_query.bias", {16}, std::vector<float>(16, 0.5f)});
   const auto message = refusal<din_model>(tensors);
   BOOST_CHECK_MESSAGE(message.find("attention.w_query.bias") != std::string::npos, message);
+}
+
+// So do quantised checkpoints keep the scale of a weight; it must not pass as a part of the weight's name.
+BOOST_AUTO_TEST_CASE(refuses_a_tensor_that_begins_with_the_name_of_another) {
+  for (const std::string name : {"item_embedding.weight_scale", "attention.w_key.weight.lora_A",
+                                 "mlp.1.weight_scale", "mlp.1.eps", "output_layer.weight_mask"}) {
+    std::mt19937 random(14);
+    auto tensors = random_din({}, random);
+    tensors.push_back({name, {1}, {0.5f}});
+    BOOST_TEST(refusal<din_model>(tensors) == "model.pth: tensor " + name + " is not part of this model");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(ignores_counters_beside_the_weights) {
@@ -237,15 +264,17 @@ BOOST_AUTO_TEST_CASE(ignores_counters_beside_the_weights) {
 }
 
 BOOST_AUTO_TEST_CASE(says_why_a_tensor_could_not_be_read) {
-  std::mt19937 random(9);
-  auto tensors = random_din({}, random);
-  tensors.erase(std::remove_if(tensors.begin(), tensors.end(),
-                               [](const named_tensor& tensor) { return tensor.name == "mlp.0.bias"; }),
-                tensors.end());
-  const auto model = din_model::from_checkpoint(
-      checkpoint("model.pth", std::move(tensors), {}, {{"mlp.0.bias", "refused global a.b"}}));
-  BOOST_REQUIRE(!model);
-  BOOST_TEST(model.error().message == "model.pth: tensor mlp.0.bias: refused global a.b");
+  for (const std::string name : {"mlp.0.weight", "mlp.0.bias", "mlp.4.weight", "attention.w_key.weight"}) {
+    std::mt19937 random(9);
+    auto tensors = random_din({}, random);
+    tensors.erase(std::remove_if(tensors.begin(), tensors.end(),
+                                 [&](const named_tensor& tensor) { return tensor.name == name; }),
+                  tensors.end());
+    const auto model = din_model::from_checkpoint(
+        checkpoint("model.pth", std::move(tensors), {}, {{name, "refused global a.b"}}));
+    BOOST_REQUIRE(!model);
+    BOOST_TEST(model.error().message == "model.pth: tensor " + name + ": refused global a.b");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(refuses_weights_that_are_not_finite) {

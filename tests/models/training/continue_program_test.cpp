@@ -3,6 +3,7 @@
 #include "models/registry/version_directory.hpp"
 #include "tests/models/training/files.hpp"
 #include "tests/models/training/train_program.hpp"
+#include "tools/winnow-train/continuation.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <fstream>
@@ -102,6 +103,47 @@ BOOST_AUTO_TEST_CASE(trains_from_the_start_what_does_not_fit_and_says_so) {
   BOOST_TEST(from.at("ranknet") == false);
 
   BOOST_TEST(train("x", more + " --stage din").code == 78);
+}
+
+BOOST_AUTO_TEST_CASE(only_the_directory_of_the_output_may_have_no_models_yet) {
+  namespace fs = std::filesystem;
+  fs::create_directories(in("empty"));
+  std::ofstream(in("file")).close();
+  for (const auto* from : {"empty", "nowhere", "file"}) {
+    const auto end = train("models", "--continue " + in(from).string());
+    BOOST_TEST(end.code == 66, end.errors);
+    BOOST_TEST(says(end.errors, in(from).string()), end.errors);
+    BOOST_TEST(!says(end.errors, "epoch"), end.errors);
+  }
+  const auto end = train("models", "--continue " + in("empty").string());
+  BOOST_TEST(says(end.errors, ": expected the models of an earlier training, found none ("), end.errors);
+  BOOST_TEST(!fs::exists(in("models/.training")));
+}
+
+BOOST_AUTO_TEST_CASE(damaged_features_and_marks_are_refused_before_the_training) {
+  namespace fs = std::filesystem;
+  BOOST_REQUIRE(train("models").code == 0);
+  fs::remove(in("models/manifest.json")); // without it, nothing says what the files were
+  const auto refuses = [&](const std::string& name, const std::string& damaged) {
+    const auto file = in("models") / name;
+    const auto whole = test::bytes_of(file);
+    std::ofstream(file) << damaged;
+    const auto refused = continuation::read(in("models").string());
+    std::ofstream(file) << whole;
+    BOOST_REQUIRE_MESSAGE(!refused, name);
+    BOOST_CHECK(refused.error().cause == fault::malformed);
+    BOOST_TEST(says(refused.error().message, file.string()), refused.error().message);
+  };
+  refuses("item_features.csv", "item_id,din_0\nx,not a number\n");
+  refuses("counted_histories.csv", "user_id,items,tail\na,x,1\n");
+  refuses("din/best_model.pth", "damaged");
+  refuses("ranknet/best_model.pth", "damaged");
+  BOOST_CHECK(continuation::read(in("models").string()));
+  fs::remove(in("models/item_features.csv"));
+  const auto end = train("other", "--continue " + in("models").string());
+  BOOST_TEST(end.code == 66, end.errors);
+  BOOST_TEST(says(end.errors, "item_features.csv"), end.errors);
+  BOOST_TEST(!says(end.errors, "epoch"), end.errors);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_damaged_models) {

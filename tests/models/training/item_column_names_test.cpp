@@ -1,7 +1,5 @@
 #include "tools/winnow-train/item_column_names.hpp"
 
-#include "tests/models/training/files.hpp"
-
 #include <boost/test/unit_test.hpp>
 
 namespace winnow {
@@ -52,20 +50,6 @@ BOOST_AUTO_TEST_CASE(new_names_are_nobody_elses) {
              boost::test_tools::per_element());
   BOOST_TEST(renamed({"factor1", "price"}, {"factor1", "factor2"}).first == (names{"item_factor1", "price"}),
              boost::test_tools::per_element());
-}
-
-BOOST_AUTO_TEST_CASE(a_repeated_name_is_refused_with_its_place) {
-  const test::temp_dir dir;
-  const auto repeated = test::put(dir, "items.csv", "item_id,price,brand,price\nx,1,2,3\n");
-  const auto refused = check_item_header(repeated, {});
-  BOOST_REQUIRE(!refused);
-  BOOST_CHECK(refused.error().cause == fault::malformed);
-  BOOST_TEST(refused.error().message ==
-             repeated.string() + ":1:21: expected each column's name once, got \"price\" again");
-  BOOST_CHECK(!check_item_header(test::put(dir, "ids.csv", "item_id,price,item_id\nx,1,y\n"), {}));
-  BOOST_CHECK(!check_item_header(test::put(dir, "typed.csv", "item_id:token,a:float,a:token\nx,1,y\n"), {}));
-  BOOST_CHECK(check_item_header(test::put(dir, "fine.csv", "item_id,price,Price\nx,1,2\n"), {}));
-  BOOST_CHECK(check_item_header(test::put(dir, "pandas.csv", ",item_id,price\n0,x,1\n"), {}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,5 @@
 #include "config/log/log.hpp"
-#include "redis/profile.hpp"
+#include "redis/records/profile.hpp"
 #include "redis/store_factory.hpp"
 #include "support/redis_server.hpp"
 #include "tests/models/training/files.hpp"
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_store_that_it_cannot_read) {
   const redis_server empty;
   refused(address_of(empty), 66, "0 profiles, 0 used: expected at least one history");
   refused(address_of(empty) + " --split x", 78, "");
-  refused(address_of(empty) + " --until 0.5", 66, "");
+  refused(address_of(empty) + " --until 0.5", 78, " excludes --");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

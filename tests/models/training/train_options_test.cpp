@@ -74,6 +74,13 @@ BOOST_AUTO_TEST_CASE(numbers_that_are_none_are_refused) {
   BOOST_TEST(request.run->seed == 18446744073709551615U);
 }
 
+BOOST_AUTO_TEST_CASE(a_share_that_leaves_nothing_is_refused) {
+  for (const auto* share : {"0", "-0", "-0.5", "1.1", "1e-400", "many"})
+    BOOST_TEST(refuses({"--interactions", "x", "--until", share}), share);
+  for (const auto* share : {"1", "0.5", "1e-9"})
+    BOOST_TEST(!refuses({"--interactions", "x", "--until", share}), share);
+}
+
 BOOST_AUTO_TEST_CASE(empty_paths_are_refused) {
   BOOST_CHECK(refuses({"--interactions", ""}));
   BOOST_CHECK(refuses({"--split", ""}));
@@ -90,6 +97,7 @@ BOOST_AUTO_TEST_CASE(settings_that_the_data_cannot_follow_are_refused) {
   BOOST_CHECK(refuses({"--split", "x", "--holdout", "ratio:0.1,0.1"}));
   BOOST_CHECK(refuses({"--split", "x", "--until", "0.5"}));
   BOOST_CHECK(refuses({"--from-store", "memory:", "--min-rating", "4"}));
+  BOOST_CHECK(refuses({"--from-store", "memory:", "--until", "0.5"}));
   BOOST_CHECK(read({"--split", "x", "--min-rating", "4"}).run.has_value());
 }
 

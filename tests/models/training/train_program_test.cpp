@@ -435,11 +435,44 @@ BOOST_AUTO_TEST_CASE(reports_errors_in_its_input) {
   BOOST_CHECK_MESSAGE(says(unusable.errors, "expected rows of items of the interactions, got none"),
                       unusable.errors);
   BOOST_CHECK(!fs::exists(in("models") / "lightgcn"));
-  const auto not_writable = train("file/models");
-  BOOST_CHECK_EQUAL(not_writable.code, 66);
-  BOOST_CHECK_MESSAGE(says(not_writable.errors, in("file/models").string() + ": cannot "),
-                      not_writable.errors);
-  BOOST_CHECK(!says(not_writable.errors, "epoch")); // reported before training, not after it
+  std::ofstream(in("lone.csv")) << "user_id,item_id\na,x\nb,y\nc,x\n";
+  const auto lone = refusal("--interactions " + in("lone.csv").string() + to);
+  BOOST_CHECK_MESSAGE(says(lone, "lone.csv: expected a user with two training items, for DIN"), lone);
+  BOOST_CHECK(!says(lone, "epoch"));
+}
+
+BOOST_AUTO_TEST_CASE(reports_what_is_in_the_way_of_its_output_before_the_training) {
+  std::ofstream(in("file")).close();
+  fs::create_directories(in("models/model.json"));
+  fs::create_directories(in("half"));
+  std::ofstream(in("half/din")).close();
+  fs::create_directories(in("shop"));
+  std::ofstream(in("shop/versions")).close();
+  const auto refused = [&](const test::program_end& end, const std::string& reason) {
+    BOOST_CHECK_EQUAL(end.code, 74);
+    BOOST_CHECK_MESSAGE(says(end.errors, "winnow-train: " + reason), end.errors);
+    BOOST_CHECK(!says(end.errors, "epoch"));
+  };
+  refused(train("file"), in("file").string() + ": cannot write to it: ");
+  refused(train("file/models"), in("file/models").string() + ": cannot write to it: ");
+  refused(train("models"), in("models/model.json").string() + ": expected a file or none, got a directory");
+  refused(train("half"), in("half/din").string() + ": expected a directory, got another file");
+  refused(train("shop", "--publish"),
+          in("shop/versions").string() + ": expected a directory, got another file");
+  BOOST_CHECK(!fs::exists(in("models/.training")));
+}
+
+BOOST_AUTO_TEST_CASE(later_stages_keep_the_widths_of_the_earlier_ones) {
+  const auto widths = [&](const std::string& more) {
+    check_trained(train("models", more));
+    return json::parse(bytes_of(in("models") / "model.json"))["cascade"];
+  };
+  const json narrow{{"candidates", 10}, {"din_keep", 10}, {"ranknet_keep", 10}};
+  BOOST_CHECK_EQUAL(widths("--stage lightgcn --epochs 1 --candidates 10"), narrow);
+  BOOST_CHECK_EQUAL(widths("--stage din --epochs 1"), narrow);
+  BOOST_CHECK_EQUAL(widths("--stage ranknet --epochs 1"), narrow);
+  const json others{{"candidates", 10}, {"din_keep", 8}, {"ranknet_keep", 4}};
+  BOOST_CHECK_EQUAL(widths("--stage ranknet --epochs 1 --din-keep 8 --ranknet-keep 4"), others);
 }
 
 BOOST_AUTO_TEST_CASE(reports_errors_in_its_flags) {
@@ -448,8 +481,8 @@ BOOST_AUTO_TEST_CASE(reports_errors_in_its_flags) {
   for (const auto& arguments :
        {std::string(), source, "--out " + in("models").string(), whole + " --split " + in("models").string(),
         whole + " --stage sometimes", whole + " --holdout ratio:0.9,0.9", whole + " --holdout weekly",
-        whole + " --until 1.5", whole + " --until soon", whole + " --dim 4", whole + " --epochs 0",
-        whole + " --seed many", whole + " --threads -1", whole + " --unknown"})
+        whole + " --until 1.5", whole + " --until 0", whole + " --until soon", whole + " --dim 4",
+        whole + " --epochs 0", whole + " --seed many", whole + " --threads -1", whole + " --unknown"})
     BOOST_CHECK_MESSAGE(run("winnow-train", arguments).code == 78, arguments);
   BOOST_CHECK_EQUAL(run("winnow-train", "--help").code, 0);
   for (const std::string program : {"winnow-train", "winnow-eval", "winnow-bookshop"}) {

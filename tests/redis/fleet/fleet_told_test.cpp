@@ -56,6 +56,21 @@ BOOST_AUTO_TEST_CASE(others_hear_what_one_was_told) {
   BOOST_TEST(value_of(b.all_values()).size() == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_said_together_is_told_in_one_piece) {
+  constexpr int of_one_page = 250;
+  const auto is_told_in = [&](int pieces, bool at_one_time) {
+    std::vector<fleet_value> values;
+    for (int i = 0; i < of_one_page + 1; ++i)
+      values.push_back({std::to_string(i), R"(["i"])", at_one_time ? 7 : i, "1"});
+    server.call({"CONFIG", "RESETSTAT"});
+    tell(a, values);
+    const auto calls = "cmdstat_eval:calls=" + std::to_string(pieces) + ",";
+    return server.call({"INFO", "commandstats"}).find(calls) != std::string::npos;
+  };
+  BOOST_TEST(is_told_in(2, false));
+  BOOST_TEST(is_told_in(1, true));
+}
+
 BOOST_AUTO_TEST_CASE(the_later_value_holds_in_whatever_order_they_are_told) {
   tell(a, {price(7, "2")});
   tell(b, {price(5, "1"), price(7, "1")}); // later, and as late but less

@@ -1,7 +1,7 @@
 #include "tools/winnow-bookshop/live/http_link.hpp"
 
 #include "config/text/percent_encoding.hpp"
-#include "redis/profile.hpp"
+#include "redis/records/profile.hpp"
 
 #include <nlohmann/json.hpp>
 

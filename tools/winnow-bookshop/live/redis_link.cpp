@@ -1,6 +1,6 @@
 #include "tools/winnow-bookshop/live/redis_link.hpp"
 
-#include "redis/profile.hpp"
+#include "redis/records/profile.hpp"
 #include "redis/store_factory.hpp"
 
 namespace winnow {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/settings/store_address.hpp"
+#include "config/settings/values/store_address.hpp"
 #include "redis/profile_store.hpp"
 #include "tools/winnow-bookshop/live/shop_link.hpp"
 

@@ -1,6 +1,6 @@
 #include "tools/winnow-bookshop/live/service_client.hpp"
 
-#include "config/settings/http_url.hpp"
+#include "config/settings/values/http_url.hpp"
 #include "http/client/tls_client.hpp"
 
 #include <boost/asio/io_context.hpp>

@@ -1,6 +1,8 @@
 #include "tools/winnowctl/import/gorse_json.hpp"
 
 #include "config/text/json_text.hpp"
+#include "config/text/quoted_text.hpp"
+#include "config/text/text_encoding.hpp"
 
 namespace winnow {
 
@@ -93,6 +95,13 @@ private:
   std::string where_;
 };
 
+/// Why a line is no JSON.
+std::string why_no_json(std::string_view line) {
+  const auto end = utf8_length(line);
+  return end == line.size() ? "expected JSON"
+                            : "expected text in UTF-8, got the byte " + quoted_text(line.substr(end, 1));
+}
+
 /// The rest of a document whose first line is `text`.
 result<std::string> rest_of(byte_source& source, std::string text) {
   for (;;) {
@@ -127,11 +136,14 @@ result<void> read_gorse_json(byte_source& source, gorse_sink& into) {
       if (!whole)
         return tl::unexpected(whole.error());
       document = parse_json(*whole);
+      if (const auto problem = encoding_problem(source.name(), *whole);
+          document.is_discarded() && !problem.empty())
+        return fail(fault::malformed, problem);
       if (document.is_discarded())
         return fail(fault::malformed, source.name() + ": expected JSON lines or a JSON document");
     }
     if (document.is_discarded())
-      into.leave_out(source.name() + ":" + std::to_string(number), "expected JSON");
+      into.leave_out(source.name() + ":" + std::to_string(number), why_no_json(**line));
     else
       reader.read(document);
   }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/settings/store_address.hpp"
+#include "config/settings/values/store_address.hpp"
 #include "tools/winnowctl/import/imported_shop.hpp"
 
 namespace winnow {

@@ -1,6 +1,7 @@
 // Tables as other programs write them: pandas, R, spreadsheets, Spark, shells.
-#include "models/training/interactions/interaction_form.hpp"
+#include "models/training/interactions/form/item_list_check.hpp"
 #include "models/training/interactions/item_metadata.hpp"
+#include "models/training/interactions/item_table_writer.hpp"
 #include "tests/models/training/interactions/read_table.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -109,6 +110,27 @@ BOOST_AUTO_TEST_CASE(rows_with_control_characters_in_ids_are_left_out) {
                  "data:2:1: expected ids without control characters, got \"a\\x01\"") != std::string::npos);
   BOOST_TEST(read("1::2\n1::\x02\n").pairs == "1 2");
   BOOST_TEST(read("1 2 3\n2 \x1B 3\n3 4\n").pairs == "1 2@0, 1 3@1, 3 4@2");
+}
+
+BOOST_AUTO_TEST_CASE(tabs_and_line_ends_are_no_part_of_ids) {
+  const std::string rows =
+      "user_id,item_id\n\"a\nb\",x\nc,\"y\tz\"\nd,\"w\r\nv\"\ne,\"u\"\nf\tg,t\nh,s\r r\n";
+  const auto table = read(rows);
+  BOOST_TEST(table.pairs == "e u");
+  BOOST_TEST(table.totals == "6 rows read, 1 used; left out: 5 with control characters in an id");
+  BOOST_REQUIRE_EQUAL(table.report.complaints.size(), 5U);
+  BOOST_TEST(table.report.complaints[0].find("data:2:1: expected ids without control characters, got \"") !=
+             std::string::npos);
+  BOOST_TEST(table.report.complaints[1].find("data:4:3: expected ids without control characters, got \"") !=
+             std::string::npos);
+  reading_options strict;
+  strict.strict = true;
+  BOOST_TEST(read(rows, strict).refusal.find("data:2:1: expected ids without control characters") == 0U);
+  BOOST_TEST(read("1::2\n1::3\t4\n").pairs == "1 2");
+  BOOST_TEST(read("1 2 3\n2 4\r5 6\n3 4\n").pairs == "1 2@0, 1 3@1, 3 4@2");
+  BOOST_TEST(read("user_id,item_id,item_id_list:token_seq\na,x,\"y\nz\"\nb,x,y\tz\n").pairs ==
+             "b y@0, b z@1, b x@2");
+  BOOST_TEST(read("user_id,note,item_id\na,\"two\nlines\",x\n").pairs == "a x");
 }
 
 BOOST_AUTO_TEST_CASE(columns_with_the_same_name_are_refused) {
@@ -353,6 +375,20 @@ BOOST_AUTO_TEST_CASE(reads_a_pipe_and_a_fifo_once) {
   const auto got = read(dir, fifo);
   writer.join();
   BOOST_TEST(got.pairs == "a x, b y");
+}
+
+BOOST_AUTO_TEST_CASE(items_are_read_and_copied_from_a_pipe_in_one_pass) {
+  const test::temp_dir dir;
+  const auto fifo = dir.path() + "/fifo", copy = dir.path() + "/items.csv";
+  BOOST_REQUIRE_EQUAL(::mkfifo(fifo.c_str(), 0600), 0);
+  std::thread writer([&] { std::ofstream(fifo) << "year;item_id\n1999;x\n2001;2.0\n2003;z\n"; });
+  row_report report;
+  auto into = test::need(item_table_writer::create(copy));
+  const auto metadata = read_item_metadata(fifo, ids({"x", "2"}), {}, report, &into);
+  writer.join();
+  BOOST_TEST(test::need(metadata).known == 2U);
+  BOOST_REQUIRE(into.close(fifo));
+  BOOST_TEST(test::bytes_of(copy) == "sep=;\nitem_id;year\nx;1999\n2;2001\nz;2003\n");
 }
 
 BOOST_AUTO_TEST_CASE(items_may_have_any_separator_and_an_index) {

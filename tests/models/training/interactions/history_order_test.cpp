@@ -54,6 +54,8 @@ BOOST_AUTO_TEST_CASE(orders_items_as_the_histories_do) {
   BOOST_CHECK(log.has_times);
   BOOST_CHECK_EQUAL(log.events.size(), 5u);
   BOOST_CHECK(!log.items.find("x")); // passed over, not taken
+  BOOST_CHECK_EQUAL(report.totals(), "9 rows read, 8 used; left out: 1 of items not taken");
+  BOOST_CHECK(!report.left_anything_out());
   BOOST_CHECK(std::is_sorted(log.events.begin(), log.events.end(),
                              [](const auto& a, const auto& b) { return a.time < b.time; }));
 }
@@ -122,6 +124,17 @@ BOOST_AUTO_TEST_CASE(names_rows_that_cannot_be_read) {
   reading_options strict;
   strict.strict = true;
   BOOST_CHECK_EQUAL(refusal(rows, strict), "train_data.csv:2:7: expected a label 0 or 1, got \"2\"");
+}
+
+BOOST_AUTO_TEST_CASE(rows_with_control_characters_in_ids_are_left_out) {
+  const auto log = read("u,b\nu,a\n", std::string(header) + "\"u\nv\",a,b,1\nu,a,\"x\ty\",1\nu,\"a|z\r\n\",b,"
+                                                            "1\nu,a,b,1\n");
+  BOOST_CHECK_EQUAL(items_of(log, "u"), "a b");
+  BOOST_CHECK_EQUAL(log.items.size(), 2u);
+  BOOST_CHECK_EQUAL(report.refused, 3u);
+  BOOST_REQUIRE_EQUAL(report.complaints.size(), 3u);
+  const auto place = dir.path() + "/train_data.csv:4:5: expected ids without control characters, got ";
+  BOOST_CHECK_EQUAL(report.complaints[1].substr(0, place.size()), place);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_other_columns) {

@@ -135,6 +135,28 @@ BOOST_AUTO_TEST_CASE(keeps_the_first_of_each_pair) {
   BOOST_TEST(report.rows == 5U);
   BOOST_TEST(report.duplicates == 2U);
   BOOST_TEST(report.refused == 0U);
+  BOOST_TEST(report.totals() == "5 rows read, 3 used; left out: 2 repeated");
+}
+
+BOOST_AUTO_TEST_CASE(totals_of_lists_count_rows_as_rows_and_items_as_items) {
+  const auto totals = [](std::string_view content) {
+    const test::temp_dir dir;
+    row_report report;
+    test::need(read_interactions(test::put(dir, "data", content), {}, report));
+    return report.totals();
+  };
+  BOOST_TEST(totals("0 5 5 3\n1 6 6 6\n2 4\n") == "3 rows read, 3 used; left out: 3 repeated items in lists");
+  BOOST_TEST(totals("0 5\n1 5\n0 5\n1 6\n0 5\n") == "5 rows read, 3 used; left out: 2 repeated");
+  BOOST_TEST(totals("0 5 6\n1\n2 7 7\n") ==
+             "3 rows read, 2 used; left out: 1 without an item, 1 repeated items in lists");
+  const test::temp_dir dir; // the same of the files of a split, whose counts are added up
+  test::put(dir, "train.txt", "0 5 5 3\n1\n0 5 3\n");
+  test::put(dir, "test.txt", "0 9 9 9\n1 5\n");
+  row_report report;
+  test::need(read_split(dir.path(), {}, report));
+  BOOST_TEST(report.totals() ==
+             "5 rows read, 3 used; left out: 1 repeated, 1 without an item, 3 repeated items in lists");
+  BOOST_TEST(report.left_anything_out());
 }
 
 BOOST_AUTO_TEST_CASE(counts_and_names_bad_rows) {

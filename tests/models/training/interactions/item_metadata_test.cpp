@@ -1,5 +1,7 @@
 #include "models/training/interactions/item_metadata.hpp"
 
+#include "models/attributes/item_attributes.hpp"
+#include "models/training/interactions/item_table_writer.hpp"
 #include "tests/models/training/files.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -186,6 +188,56 @@ BOOST_AUTO_TEST_CASE(counts_bad_rows_and_repeated_ids) {
   BOOST_TEST(report.refused == 2U);
   BOOST_REQUIRE(report.complaints.size() == 2U);
   BOOST_TEST(report.complaints[0].find("items.csv:4:1: expected 2 fields, got 1") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(rows_with_control_characters_in_ids_are_neither_used_nor_copied) {
+  const test::temp_dir dir;
+  const auto copy = dir.path() + "/copy.csv";
+  const auto items = items_up_to(3);
+  row_report report;
+  auto into = test::need(item_table_writer::create(copy));
+  const auto file = test::put(dir, "items.csv", "item_id,price\n\"i0\n\",1\ni1,2\n\"ne\tw\",5\nnew,3\n");
+  const auto metadata = test::need(read_item_metadata(file, items, {}, report, &into));
+  BOOST_REQUIRE(into.close(file));
+  BOOST_TEST(!into.has_failed());
+  BOOST_TEST(metadata.known == 1U);
+  BOOST_TEST(report.totals() ==
+             "4 rows read, 1 used; left out: 2 with control characters in an id, 1 of other items");
+  BOOST_TEST(report.complaints.at(1).find("items.csv:5:1: expected ids without control characters") !=
+             std::string::npos);
+  BOOST_TEST(test::bytes_of(copy) == "item_id,price\ni1,2\nnew,3\n");
+}
+
+BOOST_AUTO_TEST_CASE(the_copy_of_a_table_with_decimal_commas_is_read_as_numbers) {
+  const test::temp_dir dir;
+  const auto copy = dir.path() + "/copy.csv";
+  row_report report;
+  auto into = test::need(item_table_writer::create(copy));
+  const auto file = test::put(dir, "items.csv", "item_id;price;title\ni0;1,5;\"a;b\"\nnew;2,5;c,d\n");
+  test::need(read_item_metadata(file, items_up_to(1), {}, report, &into));
+  BOOST_REQUIRE(into.close(file));
+  BOOST_TEST(test::bytes_of(copy) == "sep=;\nitem_id;price;title\ni0;1,5;\"a;b\"\nnew;2,5;c,d\n");
+  const auto served = test::need(item_attributes::read(copy));
+  BOOST_CHECK(served.find("price")->type == attribute_type::number);
+  BOOST_TEST(served.find("price")->numbers.at(1) == 2.5);
+}
+
+BOOST_AUTO_TEST_CASE(a_repeated_name_of_a_column_is_refused_with_its_place) {
+  const test::temp_dir dir;
+  const auto items = items_up_to(1);
+  const auto read_table = [&](const std::string& text) {
+    row_report report;
+    return read_item_metadata(test::put(dir, "items.csv", text), items, {}, report);
+  };
+  const auto refused = read_table("item_id,price,brand,price\ni0,1,2,3\n");
+  BOOST_REQUIRE(!refused);
+  BOOST_CHECK(refused.error().cause == fault::malformed);
+  BOOST_TEST(refused.error().message ==
+             dir.path() + "/items.csv:1:21: expected each column's name once, got \"price\" again");
+  BOOST_CHECK(!read_table("item_id,price,item_id\ni0,1,y\n"));
+  BOOST_CHECK(!read_table("item_id:token,a:float,a:token\ni0,1,y\n"));
+  BOOST_CHECK(read_table("item_id,price,Price\ni0,1,2\n"));
+  BOOST_CHECK(read_table(",item_id,price\n0,i0,1\n"));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_files_without_a_table) {

@@ -1,6 +1,6 @@
 // Files of RecBole and Spark as they write them.
 #include "models/training/interactions/item_metadata.hpp"
-#include "models/training/interactions/item_table.hpp"
+#include "models/training/interactions/item_table_writer.hpp"
 #include "tests/models/training/interactions/read_table.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -14,6 +14,15 @@ namespace {
 using test::ids;
 using test::read;
 using test::with_columns;
+
+/// Reads the items' metadata and copies their table.
+item_metadata copied(const std::filesystem::path& from, const id_table& items, row_report& report,
+                     const std::filesystem::path& to) {
+  auto into = test::need(item_table_writer::create(to));
+  auto metadata = test::need(read_item_metadata(from, items, {}, report, &into));
+  BOOST_REQUIRE(into.close(from));
+  return metadata;
+}
 
 } // namespace
 
@@ -64,12 +73,11 @@ BOOST_AUTO_TEST_CASE(sequences_of_recbole_are_several_values) {
   }
   const auto file = test::put(dir, "shop.item", table);
   row_report report;
-  const auto metadata = test::need(read_item_metadata(file, items, {}, report));
+  const auto copy = dir.path() + "/items.csv";
+  const auto metadata = copied(file, items, report, copy);
   BOOST_TEST(metadata.describe() == "class multi-hot (3), size multi-hot (2)");
   BOOST_TEST(metadata.columns[0] == "class=Action");
-  BOOST_REQUIRE(write_item_table(file, {}, dir.path() + "/items.csv"));
-  BOOST_TEST(test::bytes_of(dir.path() + "/items.csv")
-                 .find("item_id,class,size\n0,Action|Comedy,0\n1,Drama|Action,1\n") == 0U);
+  BOOST_TEST(test::bytes_of(copy).find("item_id,class,size\n0,Action|Comedy,0\n1,Drama|Action,1\n") == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(reads_items_that_spark_writes) {
@@ -79,9 +87,8 @@ BOOST_AUTO_TEST_CASE(reads_items_that_spark_writes) {
   test::put(dir, "part-00002.csv", "item_id,title,year\ny,\"ends \\\"\",2001\n");
   const auto items = ids({"x", "y"});
   row_report report;
-  BOOST_TEST(test::need(read_item_metadata(dir.path(), items, {}, report)).known == 2U);
+  BOOST_TEST(copied(dir.path(), items, report, dir.path() + "/items.csv").known == 2U);
   BOOST_TEST(report.totals() == "2 rows read, 2 used");
-  BOOST_REQUIRE(write_item_table(dir.path(), {}, dir.path() + "/items.csv"));
   BOOST_TEST(test::bytes_of(dir.path() + "/items.csv") ==
              "item_id,title,year\nx,\"The \"\"Red\"\" Book, again\",1999\ny,\"ends \"\"\",2001\n");
 }
@@ -93,7 +100,8 @@ BOOST_AUTO_TEST_CASE(a_copy_of_the_items_is_no_newer_than_they_are) {
   std::filesystem::last_write_time(test::put(dir, "part-00000.csv", "item_id,year\nx,1999\n"), newer);
   std::filesystem::last_write_time(test::put(dir, "part-00001.csv", "item_id,year\ny,2001\n"), older);
   const auto copy = dir.path() + "/items.csv";
-  BOOST_REQUIRE(write_item_table(dir.path(), {}, copy));
+  row_report report;
+  BOOST_TEST(copied(dir.path(), ids({"x"}), report, copy).known == 1U);
   BOOST_TEST((std::filesystem::last_write_time(copy) == newer));
 }
 

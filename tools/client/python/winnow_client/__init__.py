@@ -40,6 +40,7 @@ from .errors import (
     Unauthorized,
     Unavailable,
     WinnowError,
+    WrongType,
 )
 
 __version__ = "0.1.0"
@@ -78,5 +79,6 @@ __all__ = [
     "Unavailable",
     "Winnow",
     "WinnowError",
+    "WrongType",
     "WithheldItem",
 ]

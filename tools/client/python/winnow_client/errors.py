@@ -68,6 +68,10 @@ class NotFound(StatusError):
     """404: the user has no profile or no list, the models do not know the item, or the store is not embedded."""
 
 
+class WrongType(StatusError):
+    """409: a key of the user in Redis holds another type than a string."""
+
+
 class ListChanged(StatusError):
     """410: the list has changed since the page whose cursor was sent. Begin anew without a cursor."""
 
@@ -97,6 +101,7 @@ _BY_STATUS: dict[int, type[StatusError]] = {
     401: Unauthorized,
     403: Forbidden,
     404: NotFound,
+    409: WrongType,
     410: ListChanged,
     422: InvalidProfile,
     429: TooManyRequests,
