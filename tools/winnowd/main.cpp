@@ -3,13 +3,9 @@
 #include "config/log/standard_streams.hpp"
 #include "config/settings/sources/process_environment.hpp"
 #include "config/settings/startup.hpp"
-#include "config/settings/table/setting_value.hpp"
 #include "config/system/descriptor_limit.hpp"
 #include "config/text/quoted_text.hpp"
-#include "models/availability/deny_list.hpp"
 #include "models/availability/item_desk.hpp"
-#include "models/ranking/engine_module.hpp"
-#include "models/rules/rules_file.hpp"
 #include "tools/support/finished_output.hpp"
 #include "tools/winnowd/credentials.hpp"
 #include "tools/winnowd/daemon.hpp"
@@ -19,6 +15,7 @@
 #include "tools/winnowd/make_registry.hpp"
 #include "tools/winnowd/manager_in.hpp"
 #include "tools/winnowd/model_loader.hpp"
+#include "tools/winnowd/named_files.hpp"
 #include "tools/winnowd/rules_keeper.hpp"
 #include "tools/winnowd/signals.hpp"
 #include "tools/winnowd/store_report.hpp"
@@ -64,38 +61,6 @@ void announce_admin(const admin_address& address, std::uint16_t port) {
   if (address.unix_path.empty())
     return announce("admin on", address.tls, address.host, port);
   write_output_line(std::string(program) + " admin on " + to_string(address));
-}
-
-/// Loads the configured engine before the models: if it is not installed, that is an error of the settings,
-/// whatever the models are.
-result<void> load_engine(ranker_engine kind) {
-  const auto engine = engine_of(kind);
-  if (!engine)
-    return fail("--engine " + std::string(to_string(kind)), engine.error());
-  if (*engine != nullptr)
-    log_event(log_level::info, "models", "engine", {{"computes_with", (*engine)->computes_with()}});
-  return {};
-}
-
-/// The rules of the configured file; null if the settings name none.
-result<rules_board_ptr> first_rules(const model_settings& options) {
-  if (options.rules.empty())
-    return rules_board_ptr();
-  auto rules = read_rules(options.rules);
-  if (!rules)
-    return fail("--rules", rules.error());
-  auto board = std::make_shared<rules_board>();
-  board->taken(std::move(*rules));
-  return board;
-}
-
-/// Whether these rules, if there are any, fit the items of the models.
-result<void> check_fit(const rules_board_ptr& rules, const model_set& models) {
-  if (!rules)
-    return {};
-  if (auto fits = fits_items(*rules->state().rules, models); !fits)
-    return fail("--rules", fits.error());
-  return {};
 }
 
 /// Tells the service manager that the daemon serves, with these models.
@@ -210,23 +175,6 @@ int serve(const settings& options, model_set_ptr models, const std::shared_ptr<i
 
 int check_the_store(const settings& options) {
   return report_store(options.store, !options.fleet.name.empty());
-}
-
-/// Whether what the settings name, besides the models, can be used: a start would end with exit code 78.
-result<void> check_named_files(const settings& options) {
-  if (auto kafka = check_kafka(options.kafka); !kafka)
-    return kafka;
-  if (auto engine = load_engine(options.models.engine); !engine)
-    return engine;
-  if (const auto rules = first_rules(options.models); !rules)
-    return tl::unexpected(rules.error());
-  if (const auto known = credentials::read(options); !known)
-    return tl::unexpected(known.error());
-  if (options.models.deny_items.empty())
-    return {};
-  if (const auto denied = read_deny_list(options.models.deny_items); !denied)
-    return fail("--deny-items", denied.error());
-  return {};
 }
 
 /// Does what needs no daemon: prints a text, or checks the settings or the store. @return The exit code.
