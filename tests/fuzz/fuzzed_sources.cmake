@@ -36,7 +36,8 @@ fuzzed(interactions models/training/interactions columns/chosen_columns.cpp colu
 fuzzed(text config settings/suggestion.cpp text/unix_time.cpp)
 target_link_libraries(fuzzed_interactions PUBLIC fuzzed_tables fuzzed_text)
 fuzzed(asking models asking/list_query.cpp attributes/attribute_value.cpp attributes/column_typing.cpp attributes/filtered_rows.cpp
-       attributes/item_attributes.cpp attributes/item_filter.cpp attributes/row_set.cpp rules/rules_file.cpp rules/rules_in_words.cpp rules/shop_rules.cpp)
+       attributes/item_attributes.cpp attributes/item_filter.cpp attributes/row_set.cpp kernels/filter_kernels.cpp
+       rules/rules_file.cpp rules/rules_in_words.cpp rules/shop_rules.cpp)
 target_link_libraries(fuzzed_asking PUBLIC fuzzed_tables fuzzed_text nlohmann_json::nlohmann_json)
 fuzzed(kafka actors kafka/event_history.cpp kafka/message_parser.cpp kafka/message_reader.cpp kafka/python_json.cpp
        pipeline/profile_digest.cpp)
