@@ -44,6 +44,7 @@ kafka_message message_in(const rd_kafka_message_t& got, bool with_headers) {
 
 std::vector<std::int32_t> partitions_of(const rd_kafka_topic_partition_list_t& list) {
   std::vector<std::int32_t> partitions;
+  partitions.reserve(static_cast<std::size_t>(list.cnt));
   for (int i = 0; i < list.cnt; ++i)
     partitions.push_back(list.elems[i].partition);
   return partitions;

@@ -74,6 +74,7 @@ void profile_poller_state::erase_list(const profile_key& of, bool newest) {
 /// one by now.
 void profile_poller_state::remove_lists_of(const std::vector<profile_key>& gone) {
   std::vector<store_command> commands;
+  commands.reserve(gone.size());
   for (const auto& key : gone)
     commands.emplace_back(winnow::erase_list{key, key.timestamp.empty(), true});
   log_event(log_level::debug, name, "removing lists without a profile",
