@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace winnow {
 
@@ -16,6 +17,11 @@ constexpr std::string_view own_prefix = "WINNOW_";
 
 bool begins_as_own(std::string_view name) {
   return name.substr(0, own_prefix.size()) == own_prefix;
+}
+
+const std::vector<std::string>& known_variables() {
+  static const auto known = all_variables();
+  return known;
 }
 
 /// Whether all but the prefix is the name of one of Winnow's own settings, and the prefix is one letter off.
@@ -30,7 +36,7 @@ bool has_mistyped_prefix(std::string_view name) {
     const auto prefix = name.substr(0, name.size() - rest.size());
     return prefix != a_word && is_one_letter_off(prefix, own_prefix);
   };
-  const auto known = all_variables();
+  const auto& known = known_variables();
   return std::any_of(known.begin(), known.end(), ends_in);
 }
 
@@ -55,7 +61,7 @@ bool is_reserved_variable(std::string_view name) {
 
 bool is_mistyped_variable(const std::string& name) {
   return is_own_variable(name) && !is_reserved_variable(name) && !is_service_link(name, {}) &&
-         is_near_miss(in_usual_letters(name), own_prefix, all_variables());
+         is_near_miss(in_usual_letters(name), own_prefix, known_variables());
 }
 
 } // namespace winnow

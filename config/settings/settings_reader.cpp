@@ -125,11 +125,11 @@ private:
   void take_env_file(const std::vector<env_entry>& entries, const environment& variables) {
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const auto& entry = entries[i];
-      const bool is_replaced = std::any_of(
-          entries.begin() + static_cast<std::ptrdiff_t>(i) + 1, entries.end(), [&](const env_entry& later) {
-            return (later.name == entry.name || later.name == in_usual_letters(entry.name)) &&
-                   later.problem.empty();
-          });
+      const bool is_replaced =
+          std::any_of(entries.begin() + static_cast<std::ptrdiff_t>(i) + 1, entries.end(),
+                      [&, usual = in_usual_letters(entry.name)](const env_entry& later) {
+                        return (later.name == entry.name || later.name == usual) && later.problem.empty();
+                      });
       if (is_replaced || is_overridden(entry, variables))
         continue;
       if (!entry.problem.empty()) {
