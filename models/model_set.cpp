@@ -25,8 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// If fewer rows than one of so many are of items of the catalogue, the ids are probably written in another
-// way.
+// If less than a tenth of the rows are of items of the catalogue, their ids are probably written differently.
 constexpr std::uint64_t few_rows_of = 10;
 
 /// Loads items and their embeddings. @return The names of the embeddings' columns.

@@ -52,7 +52,7 @@ std::vector<fleet_value> to_values(const item_fact& fact) {
   if (fact.attribute.empty())
     return {{all, {}, fact.time, "null"}};
   std::vector<fleet_value> values;
-  if (fact.base) // whoever hears the value knows the base already
+  if (fact.base) // first, so that a replica that reads the value has read its base
     values.push_back({text_of(json::array({fact.item_id, fact.attribute, base_mark})), all, fact.time,
                       text_of(*fact.base)});
   values.push_back(

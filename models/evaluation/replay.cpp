@@ -146,7 +146,7 @@ result<replay_result> replay(const model_set_ptr& models, const interaction_log&
   if (!models->transitions)
     return fail(fault::unsupported, models->directory.string() + ": the models have no transitions to learn");
   const auto when = window_of(log, options.from);
-  if (!any_to_ask_for(log, when, options.least_history)) // told before the log is replayed in vain
+  if (!any_to_ask_for(log, when, options.least_history)) // found before the log is replayed
     return fail(fault::malformed, "expected events after the first " + std::to_string(options.from) +
                                       " of the interactions by users with at least " +
                                       std::to_string(options.least_history) + " items before, got none");

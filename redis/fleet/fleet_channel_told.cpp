@@ -15,8 +15,8 @@ namespace {
 constexpr std::size_t values_at_once = 250;
 constexpr const char* scan_size = "1000";
 
-/// Where a page of values ends. What was said at one time of one group is not parted: whoever hears some of
-/// it hears all of it.
+/// Where a page of values ends. Values of one group that were said at the same time stay on one page, so that
+/// a replica reads all of them together.
 std::size_t end_of_page(const std::vector<fleet_value>& values, std::size_t first) {
   auto end = std::min(first + values_at_once, values.size());
   const auto belongs_to_last = [&](const fleet_value& value) {

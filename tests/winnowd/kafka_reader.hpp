@@ -40,7 +40,7 @@ public:
   kafka_reader(const kafka_reader&) = delete;
   kafka_reader& operator=(const kafka_reader&) = delete;
 
-  /// Waits for so many further messages. Fails the test if they do not come.
+  /// Waits for `count` further messages. Fails the test if they do not come.
   std::vector<kafka_text> read_messages(std::size_t count);
 
   /// The same, as `key|value`.

@@ -28,8 +28,7 @@ sigset_t awaited() {
 void explain_bus_error(int signal) {
   constexpr std::string_view why =
       "winnowd: SIGBUS: a mapped file of .winnow-cache was cut off or written to in place, or its disk "
-      "failed; "
-      "replace models by renaming, and remove .winnow-cache if this happens again\n";
+      "failed; replace models by renaming, and remove .winnow-cache if this happens again\n";
   static_cast<void>(!::write(STDERR_FILENO, why.data(), why.size()));
   ::raise(signal); // the handler is no longer set: ends the process as before
 }

@@ -66,7 +66,7 @@ struct sent_letter {
 /// Delivers at once, or not.
 class fake_producer final : public kafka_producer {
 public:
-  /// What becomes of a message of so many bytes.
+  /// What the broker answers to a message of this size.
   using broker = std::function<delivery_report(std::size_t bytes)>;
 
   fake_producer(std::vector<sent_letter>& sent, const broker& outcome) : sent_(sent), outcome_(outcome) {}
