@@ -40,23 +40,24 @@ result<private_file> private_file::create(const std::string& path, std::string_v
   const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (file < 0)
     return refused("cannot create", draft, errno);
-  struct stat made {};
   int failed = write_all(file, content);
-  if (failed == 0 && (::fchmod(file, 0600) != 0 || ::fstat(file, &made) != 0))
+  if (failed == 0 && ::fchmod(file, 0600) != 0)
     failed = errno;
   if (::close(file) != 0 && failed == 0)
+    failed = errno;
+  file_identity made(draft);
+  if (failed == 0 && !made)
     failed = errno;
   if (failed == 0 && std::rename(draft.c_str(), path.c_str()) != 0)
     failed = errno;
   if (failed == 0)
-    return private_file(path, made.st_dev, made.st_ino);
+    return private_file(path, std::move(made));
   ::unlink(draft.c_str());
   return refused("cannot write", path, failed);
 }
 
 void private_file::remove() noexcept {
-  struct stat now {};
-  if (!path_.empty() && ::lstat(path_.c_str(), &now) == 0 && now.st_dev == device_ && now.st_ino == node_)
+  if (!path_.empty() && identity_.is_at(path_))
     ::unlink(path_.c_str());
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "config/system/file_identity.hpp"
 
 #include <string>
 #include <string_view>
-#include <sys/types.h>
 #include <utility>
 
 namespace winnow {
@@ -19,11 +19,10 @@ public:
 
   ~private_file() { remove(); }
   private_file(private_file&& other) noexcept
-      : path_(std::exchange(other.path_, {})), device_(other.device_), node_(other.node_) {}
+      : path_(std::exchange(other.path_, {})), identity_(std::move(other.identity_)) {}
   private_file& operator=(private_file&& other) noexcept {
     std::swap(path_, other.path_);
-    std::swap(device_, other.device_);
-    std::swap(node_, other.node_);
+    std::swap(identity_, other.identity_);
     return *this;
   }
   private_file(const private_file&) = delete;
@@ -32,13 +31,12 @@ public:
   const std::string& path() const noexcept { return path_; }
 
 private:
-  private_file(std::string path, dev_t device, ino_t node)
-      : path_(std::move(path)), device_(device), node_(node) {}
+  private_file(std::string path, file_identity identity)
+      : path_(std::move(path)), identity_(std::move(identity)) {}
   void remove() noexcept;
 
   std::string path_; ///< Empty: moved from.
-  dev_t device_;
-  ino_t node_;
+  file_identity identity_;
 };
 
 /// Creates a directory with mode 0700, or checks the one that exists: it must be a directory of this user, or

@@ -72,8 +72,10 @@ bool append_short_escape(std::string& line, std::uint32_t value) {
   }
 }
 
+/// Whether a character steers a terminal, or changes the direction in which what follows is shown.
 bool is_control(std::uint32_t value) {
-  return value < 0x20 || (value >= 0x7F && value < 0xA0);
+  const bool is_directional = (value >= 0x202A && value <= 0x202E) || (value >= 0x2066 && value <= 0x2069);
+  return value < 0x20 || (value >= 0x7F && value < 0xA0) || is_directional;
 }
 
 void append_escaped(std::string& line, std::string_view bytes) {

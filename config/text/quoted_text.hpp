@@ -7,7 +7,8 @@
 namespace winnow {
 
 /// Returns the text in double quotes, always on one line and safe to print on a terminal: quotes,
-/// backslashes, control characters (C0, DEL and C1) and bytes that are not UTF-8 are escaped.
+/// backslashes, control characters (C0, DEL, C1, and those that change the direction of text) and bytes that
+/// are not UTF-8 are escaped.
 std::string quoted_text(std::string_view text);
 
 /// Returns the text safe to print on a terminal: control characters other than line feeds and tabs, and bytes

@@ -1,5 +1,7 @@
 #include "config/text/unicode_blank.hpp"
 
+#include "config/text/starts_with.hpp"
+
 #include <array>
 
 namespace winnow {
@@ -17,7 +19,7 @@ std::size_t blank_length(std::string_view text) {
   if (static_cast<unsigned char>(text.front()) < 0x80)
     return 0;
   for (const auto blank : wide)
-    if (text.substr(0, blank.size()) == blank)
+    if (starts_with(text, blank))
       return blank.size();
   return 0;
 }

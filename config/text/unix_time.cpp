@@ -97,8 +97,9 @@ struct hours_and_minutes {
 };
 
 /// Reads `HH:MM`, `HHMM` or, if `short_form`, `HH`.
-std::optional<hours_and_minutes> parse_hours_and_minutes(date_text& text, bool short_form) {
-  const auto hours = text.digits(2, 0, 23);
+std::optional<hours_and_minutes> parse_hours_and_minutes(date_text& text, std::int64_t most_hours,
+                                                         bool short_form) {
+  const auto hours = text.digits(2, 0, most_hours);
   if (!hours)
     return std::nullopt;
   if (short_form && text.empty())
@@ -118,16 +119,16 @@ std::optional<std::int64_t> parse_zone(date_text& text) {
   const bool west = text.take('-');
   if (!west && !text.take('+'))
     return std::nullopt;
-  const auto offset = parse_hours_and_minutes(text, true);
+  const auto offset = parse_hours_and_minutes(text, 23, true);
   if (!offset)
     return std::nullopt;
   return west ? -offset->seconds : offset->seconds;
 }
 
 /// Reads a time of day and its zone, in the extended form (`22:45:07+02:00`) or the basic one
-/// (`224507+0200`).
+/// (`224507+0200`). 24:00 is the end of the day.
 std::optional<std::int64_t> parse_time_of_day(date_text& text) {
-  const auto minute = parse_hours_and_minutes(text, false);
+  const auto minute = parse_hours_and_minutes(text, 24, false);
   if (!minute)
     return std::nullopt;
   auto seconds = minute->seconds;
@@ -137,6 +138,8 @@ std::optional<std::int64_t> parse_time_of_day(date_text& text) {
       return std::nullopt;
     seconds += *more;
   }
+  if (seconds > day_seconds)
+    return std::nullopt;
   const auto zone = parse_zone(text);
   if (!zone || !text.empty())
     return std::nullopt;

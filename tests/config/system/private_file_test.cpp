@@ -41,6 +41,15 @@ BOOST_AUTO_TEST_CASE(the_file_of_a_successor_stays) {
   BOOST_TEST(bytes_of(path) == "second");
 }
 
+BOOST_AUTO_TEST_CASE(a_file_that_replaces_one_that_was_deleted_stays) {
+  const temp_dir directory;
+  const auto path = directory.path() + "/token";
+  auto kept = need(private_file::create(path, "first"));
+  fs::remove(path);
+  kept = need(private_file::create(path, "second")); // the file system may give it the inode of the first
+  BOOST_TEST(bytes_of(path) == "second");
+}
+
 BOOST_AUTO_TEST_CASE(failures_name_the_file) {
   const auto failed = private_file::create("/nowhere/token", "hush");
   BOOST_REQUIRE(!failed);

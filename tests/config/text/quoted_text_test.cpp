@@ -12,6 +12,8 @@ BOOST_AUTO_TEST_CASE(printable_text_keeps_lines_and_escapes_what_steers_a_termin
   BOOST_TEST(printable_text("\x1b[31mred\r\x07\x7f") == "\\x1b[31mred\\x0d\\x07\\x7f");
   BOOST_TEST(printable_text("\xC2\x9B"
                             "31m \xFF") == "\\xc2\\x9b31m \\xff");
+  BOOST_TEST(printable_text("a\xE2\x80\xAE"
+                            "b\xE2\x81\xA9 \xE2\x80\xA9") == "a\\xe2\\x80\\xaeb\\xe2\\x81\\xa9 \xE2\x80\xA9");
 }
 
 BOOST_AUTO_TEST_CASE(characters_of_each_length_are_kept_and_what_is_none_is_escaped) {

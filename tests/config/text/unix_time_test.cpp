@@ -87,6 +87,17 @@ BOOST_AUTO_TEST_CASE(parses_the_basic_form_of_iso_8601) {
   BOOST_TEST(parse_time_or_date("20301231T1115+0100").value() == 1924942500);
 }
 
+BOOST_AUTO_TEST_CASE(hour_24_is_the_next_midnight) {
+  for (const auto* text : {"2013-04-03T24:00:00Z", "2013-04-03T24:00", "20130403T240000Z",
+                           "2013-04-03 24:00:00.0", "2013-04-03T24:00:00+00:00"})
+    check(text, 1365033600);
+  check("2013-04-03T24:00:00+02:00", 1365026400);
+  check("2013-12-31T24:00:00Z", 1388534400);
+  for (const auto* text : {"2013-04-03T24:00:01Z", "2013-04-03T24:01Z", "20130403T240001",
+                           "2013-04-03T24:00:60Z", "2013-04-03T25:00Z", "2013-04-03T12:00+24:00"})
+    BOOST_TEST(!parse_unix_time(text), text);
+}
+
 BOOST_AUTO_TEST_CASE(refuses_other_texts) {
   for (const auto* text :
        {"", "soon", "2013-13-01", "2013-02-29", "2013-4-3", "2013-04-03T", "2013-04-03T25:00",
