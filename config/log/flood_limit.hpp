@@ -28,7 +28,7 @@ public:
   /// @param write Logs a report. It is called under a lock, also by the destructor, and must not call this
   /// object.
   explicit flood_limit(std::function<void(const report&)> write,
-                       std::chrono::seconds interval = std::chrono::seconds(60))
+                       std::chrono::milliseconds interval = std::chrono::minutes(1))
       : write_(std::move(write)), interval_(interval) {}
 
   ~flood_limit() { report_all(); } ///< A count that was not reported would be lost.
@@ -58,7 +58,7 @@ private:
   void write_unreported(entry& known, std::string_view cause, clock::time_point now);
 
   const std::function<void(const report&)> write_;
-  const std::chrono::seconds interval_;
+  const std::chrono::milliseconds interval_;
   std::mutex mutex_;
   std::map<std::string, entry, std::less<>> causes_;
 };

@@ -52,4 +52,9 @@ void log_routine(log_level level, std::string_view component, std::string_view e
   write({std::chrono::system_clock::now(), level, component, event, fields});
 }
 
+void log_requested(log_level level, std::string_view component, std::string_view event,
+                   std::initializer_list<log_field> fields) {
+  write_error_line(log_line({std::chrono::system_clock::now(), level, component, event, fields}));
+}
+
 } // namespace winnow

@@ -54,4 +54,9 @@ void log_event(log_level level, std::string_view component, std::string_view eve
 void log_routine(log_level level, std::string_view component, std::string_view event,
                  std::initializer_list<log_field> fields = {});
 
+/// Like `log_routine`, for events that a setting asks for, such as the access log: the level is that of the
+/// line, and they are written even if the current one is higher.
+void log_requested(log_level level, std::string_view component, std::string_view event,
+                   std::initializer_list<log_field> fields = {});
+
 } // namespace winnow

@@ -4,6 +4,7 @@
 #include "config/settings/sources/setting_variables.hpp"
 #include "config/settings/suggestion.hpp"
 #include "config/text/ascii.hpp"
+#include "config/text/starts_with.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,7 +17,7 @@ namespace {
 constexpr std::string_view own_prefix = "WINNOW_";
 
 bool begins_as_own(std::string_view name) {
-  return name.substr(0, own_prefix.size()) == own_prefix;
+  return starts_with(name, own_prefix);
 }
 
 const std::vector<std::string>& known_variables() {

@@ -1,15 +1,13 @@
 #include "config/settings/setting_origins.hpp"
 
+#include "config/text/starts_with.hpp"
+
 #include <cstddef>
 #include <string_view>
 
 namespace winnow {
 
 namespace {
-
-bool starts_with(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
 
 /// Whether the setting counts only if `store` is not set.
 bool is_part_of_address(std::string_view name) {

@@ -41,23 +41,28 @@ struct http_settings {
   std::string trusted_proxies;
   std::size_t max_header_bytes = 8192;   ///< Longer headers are answered with 431.
   std::size_t max_body_bytes = 1u << 20; ///< Longer bodies are answered with 413.
+  /// Memory of answers that wait for their clients; over it, the one that has stood still for longest is cut.
+  std::size_t max_unsent_bytes = 256u << 20;
   /// From a request's first byte to the end of its headers; then 408.
   std::chrono::milliseconds header_timeout{10'000};
-  /// From the end of the headers to the end of the body; then 408.
+  /// From the end of the headers to the end of the body; then 408. Also for a client to take each further 64
+  /// KiB of an answer that waits for it; then the answer is cut.
   std::chrono::milliseconds body_timeout{10'000};
   /// Between two requests of a kept connection; then it is closed silently. Longer than the 60 s after which
   /// load balancers close theirs: the client that reuses a connection must also be the one that closes it.
   std::chrono::milliseconds idle_timeout{75'000};
   std::string cors_origins = "*"; ///< `*`, or a comma-separated list of origins; empty: no CORS headers.
-  bool access_log = false;        ///< One log event per request.
-  std::string token_file;         ///< Clients must send one of its tokens; empty: everyone may ask.
-  bool open_probes = true;        ///< /livez, /readyz and /health need no token.
-  std::size_t rate_limit = 0;     ///< Requests per second of one client or token; then 429. 0: no limit.
-  std::size_t rate_burst = 0;     ///< Of these, how many at once; 0: those of one second.
-  std::string tls_certificate;    ///< PEM file, the server's certificate first; empty: no TLS.
-  std::string tls_key;            ///< PEM file; empty: the key is in the certificate's file.
-  std::string tls_client_ca;      ///< Clients need a certificate of one of its authorities; empty: none.
-  bool legacy_metrics = false;    ///< /metrics also has the names of the service that Winnow replaces.
+  /// Of failures of one kind, at most one line per interval is logged.
+  std::chrono::milliseconds failure_interval{60'000};
+  bool access_log = false;     ///< One log event per request, whatever the log level.
+  std::string token_file;      ///< Clients must send one of its tokens; empty: everyone may ask.
+  bool open_probes = true;     ///< /livez, /readyz, /health and the page /docs need no token.
+  std::size_t rate_limit = 0;  ///< Requests per second of one client or token; then 429. 0: no limit.
+  std::size_t rate_burst = 0;  ///< Of these, how many at once; 0: those of one second.
+  std::string tls_certificate; ///< PEM file, the server's certificate first; empty: no TLS.
+  std::string tls_key;         ///< PEM file; empty: the key is in the certificate's file.
+  std::string tls_client_ca;   ///< Clients need a certificate of one of its authorities; empty: none.
+  bool legacy_metrics = false; ///< /metrics also has the names of the service that Winnow replaces.
 };
 
 /// The endpoint for operators, who watch and control the daemon through it. Separate from the REST server.
@@ -173,6 +178,7 @@ struct trace_settings {
   std::string endpoint;        ///< URL of the collector, to which `/v1/traces` is added; empty: none.
   std::string traces_endpoint; ///< URL that is used as it is, in place of `endpoint`; empty: none.
   std::string headers;         ///< For the collector, as `key=value,…`, percent-encoded.
+  std::string traces_headers;  ///< The same, in place of `headers`; empty: none.
   std::string service_name = "winnowd";
   std::string resource_attributes; ///< As `key=value,…`, percent-encoded.
   trace_sampler sampler = trace_sampler::parentbased_traceidratio;

@@ -9,19 +9,29 @@
 #include "config/settings/suggestion.hpp"
 #include "config/settings/table/settings_checks.hpp"
 #include "config/text/quoted_text.hpp"
+#include "config/text/starts_with.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <map>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace winnow {
 
 namespace {
 
 constexpr std::string_view otel_prefix = "OTEL_";
+
+/// Whether the folder of a file must not be searched, so that nobody can tell if there is such a file.
+bool is_hidden(const std::filesystem::path& file) {
+  std::error_code reason;
+  static_cast<void>(std::filesystem::symlink_status(file, reason));
+  return reason == std::errc::permission_denied;
+}
 
 class settings_reader {
 public:
@@ -40,7 +50,29 @@ public:
     return finish();
   }
 
+  // The same for some settings, see `read_settings_of`.
+  settings_reading read_only(const std::vector<std::string_view>& names, const environment& variables) {
+    only_ = names;
+    std::vector<env_entry> env_entries;
+    if (const auto named = variables.find("ENV_FILE"); named != variables.end() && !named->second.empty())
+      env_entries = read_env(variables, {});
+    loaded_.warnings = std::exchange(errors_, {}); // a missing file is none: only winnowd warns of it
+    take_config({}, variables, env_entries);
+    take_env_file(env_entries, variables);
+    take_environment(variables);
+    return finish();
+  }
+
 private:
+  bool is_asked_for(std::string_view name) const {
+    return only_.empty() || std::find(only_.begin(), only_.end(), name) != only_.end();
+  }
+
+  bool variable_is_asked_for(std::string_view variable) const {
+    const auto* const known = setting_of(variable);
+    return only_.empty() || (known != nullptr && is_asked_for(known->name));
+  }
+
   void complain(const std::string& source, const std::string& problem) {
     errors_.push_back(source + ": " + problem);
   }
@@ -68,8 +100,12 @@ private:
     const auto what = (is_named ? "environment ENV_FILE: " : "") + entries.error().message;
     const auto cause = entries.error().cause;
     // The Python service goes on without what is not a file. Docker makes a directory of a missing bind
-    // source. A file that is there is never ignored: it may hold what closes the service, such as tokens.
-    if (cause == fault::io_error)
+    // source. A file that is there is never ignored: it may hold what closes the service, such as tokens. In
+    // a folder that must not be searched there is hardly one for this user, unless ENV_FILE names it.
+    if (!is_named && is_hidden(directory / env_name_))
+      loaded_.warnings.push_back(what + "; user " + std::to_string(::geteuid()) +
+                                 " must not search the folder, so a .env that may be there is ignored");
+    else if (cause == fault::io_error)
       errors_.push_back(what + "; expected a file that user " + std::to_string(::geteuid()) + " can read");
     else if (cause != fault::not_found && cause != fault::invalid_argument)
       errors_.push_back(what);
@@ -102,11 +138,16 @@ private:
   void take_config_file(const std::string& file, const std::string& source) {
     const auto entries = read_config_file(file);
     if (!entries) {
-      complain(source, entries.error().message);
+      if (only_.empty())
+        complain(source, entries.error().message);
+      else
+        loaded_.warnings.push_back(source + ": " + entries.error().message);
       return;
     }
     std::map<std::string, std::size_t> first_lines;
     for (const auto& entry : *entries) {
+      if (!is_asked_for(entry.key))
+        continue;
       const auto place = file + ":" + std::to_string(entry.line);
       if (!entry.problem.empty()) {
         complain(place + " " + quoted_text(entry.key), entry.problem);
@@ -125,6 +166,8 @@ private:
   void take_env_file(const std::vector<env_entry>& entries, const environment& variables) {
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const auto& entry = entries[i];
+      if (!variable_is_asked_for(entry.name))
+        continue;
       const bool is_replaced =
           std::any_of(entries.begin() + static_cast<std::ptrdiff_t>(i) + 1, entries.end(),
                       [&, usual = in_usual_letters(entry.name)](const env_entry& later) {
@@ -187,6 +230,8 @@ private:
   }
 
   void take_variable(const std::string& name, const std::string& value, const std::string& place) {
+    if (!variable_is_asked_for(name))
+      return;
     if (auto unusable = switches_.take(name, value, place); !unusable.empty())
       warn(place, unusable);
     const auto* const found = setting_of(name);
@@ -206,7 +251,7 @@ private:
       return;
     const auto index = static_cast<std::size_t>(found - setting_table().data());
     const auto text = variable_text(*found, value);
-    if (std::string_view(name).substr(0, otel_prefix.size()) == otel_prefix)
+    if (starts_with(name, otel_prefix))
       take_otel(index, text, place);
     else
       take(index, text, place, place);
@@ -271,6 +316,7 @@ private:
     return keys;
   }
 
+  std::vector<std::string_view> only_; // the settings to read; empty: all
   sourced_settings all_;
   std::vector<std::string> errors_;
   loaded_settings loaded_; // so far only its warnings
@@ -285,6 +331,10 @@ private:
 settings_reading combine_settings(const command_line& flags, const environment& variables,
                                   const std::filesystem::path& directory) {
   return settings_reader().read(flags, variables, directory);
+}
+
+settings_reading read_settings_of(const std::vector<std::string_view>& names, const environment& variables) {
+  return settings_reader().read_only(names, variables);
 }
 
 } // namespace winnow

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace winnow {
@@ -28,5 +29,12 @@ struct settings_reading {
 /// is the one that `ENV_FILE` names, else `.env` in `directory` if it exists.
 settings_reading combine_settings(const command_line& flags, const environment& variables,
                                   const std::filesystem::path& directory);
+
+/// For programs that ask a daemon: the settings of these names as `combine_settings` finds them in the
+/// environment, in the `.env` file that `ENV_FILE` names, and in the config file. Whatever is wrong with
+/// other settings does not matter, and files that cannot be read are only warnings. Looks for no `.env` that
+/// nobody names: operators work in any folder, also in those of others, whose `.env` must not lead them
+/// elsewhere.
+settings_reading read_settings_of(const std::vector<std::string_view>& names, const environment& variables);
 
 } // namespace winnow

@@ -2,6 +2,7 @@
 
 #include "config/settings/sources/meant_variable.hpp"
 #include "config/text/has_nul.hpp"
+#include "config/text/starts_with.hpp"
 #include "config/text/text_encoding.hpp"
 #include "config/text/text_file.hpp"
 #include "config/text/unicode_blank.hpp"
@@ -92,7 +93,7 @@ private:
 
   std::optional<env_entry> parse_line() {
     constexpr std::string_view prefix = "export";
-    if (rest_.substr(0, prefix.size()) == prefix && rest_.size() > prefix.size() &&
+    if (starts_with(rest_, prefix) && rest_.size() > prefix.size() &&
         blank_length(rest_.substr(prefix.size())) != 0) {
       advance(prefix.size());
       skip_blanks();

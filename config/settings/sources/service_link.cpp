@@ -1,14 +1,12 @@
 #include "config/settings/sources/service_link.hpp"
 
+#include "config/text/starts_with.hpp"
+
 #include <algorithm>
 
 namespace winnow {
 
 namespace {
-
-bool starts_with(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
 
 bool ends_with(std::string_view text, std::string_view suffix) {
   return text.size() > suffix.size() && text.substr(text.size() - suffix.size()) == suffix;

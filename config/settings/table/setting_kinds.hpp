@@ -5,8 +5,10 @@
 
 #include "config/settings/table/setting_table.hpp"
 #include "config/settings/table/setting_value.hpp"
+#include "config/settings/values/duration.hpp"
 #include "config/settings/values/http_url.hpp"
 #include "config/settings/values/network_list.hpp"
+#include "config/settings/values/origin_list.hpp"
 #include "config/settings/values/pair_list.hpp"
 #include "config/settings/values/property_list.hpp"
 #include "config/text/ascii.hpp"
@@ -133,9 +135,8 @@ setting duration(description about, std::chrono::milliseconds least, std::chrono
                           [=](std::chrono::milliseconds value) { return value >= least && value <= most; }));
   made.assign = [assign = made.assign](settings_draft& draft, std::string_view from) {
     auto problem = assign(draft, from);
-    const bool lacks_unit = !from.empty() && from.find_first_not_of("0123456789") == std::string_view::npos;
-    if (problem && lacks_unit && from.find_first_not_of('0') != std::string_view::npos)
-      *problem += ", which lacks a unit: ms, s, m, h or d";
+    if (problem)
+      *problem += hint_at_unit(from);
     return problem;
   };
   return made;
@@ -176,7 +177,8 @@ setting choice(const description& about, std::string range, Field field) {
 template<class Field>
 setting origin_list(const description& about, Field field) {
   auto made = make(about, "",
-                   "\"*\", a comma-separated list of origins such as https://shop.example, or an empty text",
+                   "\"*\", an empty text, or a comma-separated list of origins, each of scheme, host and "
+                   "perhaps port, such as https://shop.example or http://localhost:3000",
                    field, [](const std::string& value) { return is_origin_list(value); });
   made.empty_is_value = true;
   return without_blanks(std::move(made));

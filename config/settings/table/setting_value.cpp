@@ -1,7 +1,6 @@
 #include "config/settings/table/setting_value.hpp"
 
 #include "config/text/ascii.hpp"
-#include "config/text/trimmed.hpp"
 
 #include <algorithm>
 #include <array>
@@ -45,22 +44,6 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> ch
     if (equal_ignoring_case(text, choice))
       return true;
   return false;
-}
-
-bool is_origin_character(char c) {
-  return is_alphanumeric(c) || std::string_view("-._:[]").find(c) != std::string_view::npos;
-}
-
-/// scheme://authority without a path: browsers send none in an origin, not even "/", and the names of hosts
-/// in ASCII (punycode).
-bool is_origin(std::string_view text) {
-  const auto separator = text.find("://");
-  if (separator == 0 || separator == std::string_view::npos)
-    return false;
-  const auto scheme = text.substr(0, separator), authority = text.substr(separator + 3);
-  const bool is_scheme = scheme.find_first_of("._:[]") == std::string_view::npos;
-  return is_scheme && std::all_of(scheme.begin(), scheme.end(), is_origin_character) && !authority.empty() &&
-         std::all_of(authority.begin(), authority.end(), is_origin_character);
 }
 
 } // namespace
@@ -260,19 +243,6 @@ std::optional<std::size_t> parse_bytes(std::string_view text) {
   if (value > (std::numeric_limits<std::size_t>::max() >> shift))
     return std::nullopt;
   return value << shift;
-}
-
-bool is_origin_list(std::string_view text) {
-  if (text.empty() || text == "*")
-    return true;
-  while (true) {
-    const auto comma = text.find(',');
-    if (!is_origin(trimmed(text.substr(0, comma), blanks_of_a_line)))
-      return false;
-    if (comma == std::string_view::npos)
-      return true;
-    text.remove_prefix(comma + 1);
-  }
 }
 
 } // namespace winnow

@@ -64,7 +64,4 @@ std::string print_value(Integer value) {
 /// it is none, or too large.
 std::optional<std::size_t> parse_bytes(std::string_view text);
 
-/// Whether the text is `*`, empty, or a comma-separated list of origins such as `https://shop.example:8443`.
-bool is_origin_list(std::string_view text);
-
 } // namespace winnow

@@ -1,8 +1,10 @@
 #include "config/settings/values/admin_address.hpp"
 
 #include "config/text/ascii.hpp"
+#include "config/text/inside_brackets.hpp"
 #include "config/text/number_text.hpp"
 #include "config/text/quoted_text.hpp"
+#include "config/text/starts_with.hpp"
 
 #include <arpa/inet.h>
 #include <sys/un.h>
@@ -29,7 +31,7 @@ result<admin_address> parse_admin_address(std::string_view text) {
     address.off = true;
     return address;
   }
-  if (text.substr(0, unix_scheme.size()) == unix_scheme) {
+  if (starts_with(text, unix_scheme)) {
     address.unix_path = text.substr(unix_scheme.size());
     if (address.unix_path.empty() || address.unix_path.front() != '/')
       return wrong(text);
@@ -38,16 +40,14 @@ result<admin_address> parse_admin_address(std::string_view text) {
                                                " bytes, got " + quoted_text(text));
     return address;
   }
-  address.tls = text.substr(0, tls_scheme.size()) == tls_scheme;
-  const bool plain = text.substr(0, plain_scheme.size()) == plain_scheme;
+  address.tls = starts_with(text, tls_scheme);
+  const bool plain = starts_with(text, plain_scheme);
   const auto place = text.substr(address.tls ? tls_scheme.size() : plain ? plain_scheme.size() : 0);
   const auto colon = place.rfind(':');
   if (colon == std::string_view::npos)
     return wrong(text);
-  std::string_view host = place.substr(0, colon);
-  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
-  if (bracketed)
-    host = host.substr(1, host.size() - 2);
+  const auto bracketed = inside_brackets(place.substr(0, colon));
+  const auto host = bracketed.value_or(place.substr(0, colon));
   if (host.empty() || (!bracketed && host.find(':') != std::string_view::npos) ||
       host.find_first_of(" \t[]/@\"") != std::string_view::npos)
     return wrong(text);

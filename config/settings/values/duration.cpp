@@ -42,6 +42,13 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   return std::chrono::milliseconds(number * *factor);
 }
 
+std::string_view hint_at_unit(std::string_view refused) {
+  const bool is_number =
+      !refused.empty() && refused.find_first_not_of("0123456789") == std::string_view::npos;
+  const bool is_zero = refused.find_first_not_of('0') == std::string_view::npos; // needs no unit
+  return is_number && !is_zero ? ", which lacks a unit: ms, s, m, h or d" : "";
+}
+
 std::string to_string(std::chrono::milliseconds duration) {
   for (const auto& unit : time_units)
     if (duration.count() != 0 && duration.count() % unit.milliseconds == 0)

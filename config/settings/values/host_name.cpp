@@ -1,7 +1,9 @@
 #include "config/settings/values/host_name.hpp"
 
 #include "config/settings/values/network_list.hpp"
+#include "config/text/inside_brackets.hpp"
 #include "config/text/quoted_text.hpp"
+#include "config/text/starts_with.hpp"
 
 #include <algorithm>
 
@@ -31,13 +33,13 @@ bool is_of_no_host(char c) {
 result<std::string> parse_host_name(std::string_view text) {
   if (text.empty())
     return wrong("a host name or an address", text);
-  const bool opens = text.front() == '[', closes = text.back() == ']';
-  const auto host = opens && closes ? text.substr(1, text.size() - 2) : text;
-  if (opens && !closes)
+  const auto bracketed = inside_brackets(text);
+  const auto host = bracketed.value_or(text);
+  if (!bracketed && starts_with(text, "["))
     return wrong("a \"]\" after the IPv6 address", text);
   if (host.find_first_of("[]") != std::string_view::npos)
     return wrong("brackets around an IPv6 address, or none", text);
-  if (opens && host.find(':') == std::string_view::npos)
+  if (bracketed && host.find(':') == std::string_view::npos)
     return wrong("an IPv6 address in the brackets", text);
   if (host.find(':') != std::string_view::npos && !is_ipv6(host))
     return wrong("a host name or an address, without a port", text);

@@ -1,6 +1,7 @@
 #include "config/settings/values/http_url.hpp"
 
 #include "config/text/number_text.hpp"
+#include "config/text/starts_with.hpp"
 
 #include <algorithm>
 
@@ -9,10 +10,6 @@ namespace winnow {
 namespace {
 
 constexpr std::uint16_t http_port = 80, https_port = 443;
-
-bool starts_with(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
 
 bool is_printable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7F'; });

@@ -1,5 +1,6 @@
 #include "config/settings/values/network_list.hpp"
 
+#include "config/text/inside_brackets.hpp"
 #include "config/text/number_text.hpp"
 #include "config/text/trimmed.hpp"
 
@@ -38,10 +39,8 @@ bool network_list::covers(const network& one, const ip_bytes& address) noexcept 
 
 std::optional<network_list::network> network_list::parse_network(std::string_view text) {
   const auto slash = text.find('/');
-  auto host = text.substr(0, slash);
-  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
-  if (bracketed)
-    host = host.substr(1, host.size() - 2);
+  const auto bracketed = inside_brackets(text.substr(0, slash));
+  const auto host = bracketed.value_or(text.substr(0, slash));
   const auto address = parse_ip(host);
   const bool ipv4 = host.find(':') == std::string_view::npos;
   if (!address || (bracketed && ipv4))

@@ -3,6 +3,7 @@
 #include "config/settings/values/store_address_parts.hpp"
 #include "config/text/number_text.hpp"
 #include "config/text/percent_encoding.hpp"
+#include "config/text/starts_with.hpp"
 
 #include <algorithm>
 #include <array>
@@ -188,7 +189,7 @@ result<store_address> parse_store_address(std::string_view text) {
     address.transport = store_address::kind::memory;
     return address;
   }
-  if (text.substr(0, file.size()) == file) {
+  if (starts_with(text, file)) {
     store_address address;
     address.transport = store_address::kind::file;
     address.path = text.substr(file.size());

@@ -135,6 +135,17 @@ BOOST_AUTO_TEST_CASE(writes_events_of_the_configured_level_to_standard_error) {
   BOOST_TEST(nlohmann::json::parse(lines[1])["event"] == "changed");
 }
 
+BOOST_AUTO_TEST_CASE(writes_events_that_a_setting_asks_for_whatever_the_level) {
+  const captured_log log;
+  winnow::configure_log({log_level::error, winnow::log_format::json});
+  winnow::log_routine(log_level::info, "test", "routine");
+  winnow::log_requested(log_level::info, "test", "requested", {{"n", 1}});
+  const auto lines = log.lines();
+  BOOST_REQUIRE(lines.size() == 1u);
+  BOOST_TEST(nlohmann::json::parse(lines[0])["event"] == "requested");
+  BOOST_TEST(nlohmann::json::parse(lines[0])["level"] == "info");
+}
+
 BOOST_AUTO_TEST_CASE(threads_do_not_interleave_lines) {
   const captured_log log;
   winnow::configure_log({log_level::info, winnow::log_format::text});

@@ -78,6 +78,7 @@ BOOST_AUTO_TEST_CASE(refuses_values_out_of_range_or_of_the_wrong_type) {
                            "--port=0x10",
                            "--port= 1",
                            "--max-body-bytes=0",
+                           "--max-unsent-bytes=1000",
                            "--deadline=0",
                            "--deadline=-5ms",
                            "--deadline=11m",
@@ -91,8 +92,19 @@ BOOST_AUTO_TEST_CASE(refuses_values_out_of_range_or_of_the_wrong_type) {
                            "--cors-origins=https://a.example,,https://b.example",
                            "--cors-origins=[\"https://a.example\"]",
                            "--cors-origins=https://m\xc3\xbcnchen.example",
+                           "--cors-origins=https://a.example:0",
+                           "--cors-origins=null",
                            "--store=redis"})
     BOOST_TEST(contains(refuse({flag}), "1 error in the settings:\n"), flag);
+}
+
+BOOST_AUTO_TEST_CASE(says_what_an_origin_is) {
+  const auto text = refuse({"--cors-origins", "https://shop.example:70000"});
+  BOOST_TEST(contains(text,
+                      "flag --cors-origins: expected \"*\", an empty text, or a comma-separated list of "
+                      "origins, each of scheme, host and perhaps port, such as https://shop.example or "
+                      "http://localhost:3000, got \"https://shop.example:70000\"\n"),
+             text);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_flag_without_its_value) {

@@ -2,11 +2,45 @@
 #include "tests/config/settings/settings_fixture.hpp"
 
 #include <cstdlib>
+#include <filesystem>
+#include <sys/fsuid.h>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 using namespace std::chrono_literals;
 using winnow::store_address;
+
+namespace {
+
+/// A folder that this thread must not search while this object exists. Root may search any: as root, the
+/// thread has the rights of a user who owns nothing.
+class unsearchable_folder {
+public:
+  explicit unsearchable_folder(std::filesystem::path folder) : folder_(std::move(folder)) {
+    std::filesystem::permissions(folder_, std::filesystem::perms::none);
+    if (::geteuid() == 0)
+      ::setfsuid(nobody);
+  }
+  ~unsearchable_folder() {
+    ::setfsuid(::geteuid());
+    std::filesystem::permissions(folder_, std::filesystem::perms::owner_all);
+  }
+  unsearchable_folder(const unsearchable_folder&) = delete;
+  unsearchable_folder& operator=(const unsearchable_folder&) = delete;
+
+  bool is_effective() const {
+    std::error_code reason;
+    static_cast<void>(std::filesystem::status(folder_ / "any", reason));
+    return reason == std::errc::permission_denied;
+  }
+
+private:
+  static constexpr uid_t nobody = 65534;
+  std::filesystem::path folder_;
+};
+
+} // namespace
 
 BOOST_FIXTURE_TEST_SUITE(settings_sources, settings_fixture)
 
@@ -95,6 +129,7 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
                             "--max-connections=9",
                             "--max-header-bytes=4096",
                             "--max-body-bytes=100",
+                            "--max-unsent-bytes=2000000",
                             "--header-timeout=1s",
                             "--body-timeout=2s",
                             "--idle-timeout=3s",
@@ -122,6 +157,7 @@ BOOST_AUTO_TEST_CASE(every_setting_has_a_flag) {
   BOOST_TEST(values.http.max_connections == 9u);
   BOOST_TEST(values.http.max_header_bytes == 4096u);
   BOOST_TEST(values.http.max_body_bytes == 100u);
+  BOOST_TEST(values.http.max_unsent_bytes == 2'000'000u);
   BOOST_TEST((values.http.header_timeout == 1s));
   BOOST_TEST((values.http.body_timeout == 2s));
   BOOST_TEST((values.http.idle_timeout == 3s));
@@ -298,6 +334,52 @@ BOOST_AUTO_TEST_CASE(an_env_file_that_cannot_be_read_is_refused) {
   variables["ENV_FILE"] = ".env";
   BOOST_TEST(contains(refuse(), "environment ENV_FILE: "));
   BOOST_TEST(contains(refuse(), reader));
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_must_not_be_searched_hides_its_env_file) {
+  write_file(directory, ".env", "WINNOW_PORT=1\n");
+  const unsearchable_folder hidden(directory.path());
+  if (!hidden.is_effective()) {
+    BOOST_TEST_MESSAGE("this process may search any folder");
+    return;
+  }
+  const auto loaded = load();
+  BOOST_TEST(loaded.values.http.port == 8001);
+  BOOST_REQUIRE(loaded.warnings.size() == 1u);
+  BOOST_TEST(contains(loaded.warnings[0], ".env: cannot open: Permission denied; user "), loaded.warnings[0]);
+  BOOST_TEST(contains(loaded.warnings[0], "must not search the folder"), loaded.warnings[0]);
+  variables["ENV_FILE"] = ".env"; // named, so it counts
+  BOOST_TEST(contains(refuse(), "environment ENV_FILE: "));
+}
+
+BOOST_AUTO_TEST_CASE(some_settings_are_read_whatever_is_wrong_with_others) {
+  const auto config = write_file(
+      directory, "winnow.conf", "port = many\nnonsense\nprot = 1\nadmin = 127.0.0.1:1\nadmin-token = hush\n");
+  variables["ENV_FILE"] =
+      write_file(directory, "shop.env",
+                 "set WINNOW_PORT=80\nREDIS_PORT=x\nWINNOW_ADMIN=127.0.0.1:2\nWINNOW_CONFIG=" + config);
+  variables["WINNOW_PROT"] = "3";
+  const auto asked = [&] { return winnow::read_settings_of({"admin", "admin-token"}, variables); };
+  const auto read = asked();
+  BOOST_TEST(read.errors.empty());
+  BOOST_TEST(read.loaded.warnings.empty());
+  BOOST_TEST(read.loaded.values.admin.address.port == 2);
+  BOOST_TEST(read.loaded.values.admin.token == "hush");
+  BOOST_TEST(read.loaded.values.http.port == 8001);
+  variables["WINNOW_ADMIN"] = "127.0.0.1:3";
+  BOOST_TEST(asked().loaded.values.admin.address.port == 3);
+  variables["WINNOW_ADMIN"] = "nonsense";
+  BOOST_REQUIRE(asked().errors.size() == 1u);
+  BOOST_TEST(contains(asked().errors[0], "environment WINNOW_ADMIN: "), asked().errors[0]);
+}
+
+BOOST_AUTO_TEST_CASE(some_settings_are_read_without_files_that_cannot_be_read) {
+  variables = {{"WINNOW_CONFIG", directory.path() + "/none.conf"}, {"ENV_FILE", "/proc/self/mem"}};
+  const auto read = winnow::read_settings_of({"admin"}, variables);
+  BOOST_TEST(read.errors.empty());
+  BOOST_TEST(read.loaded.warnings.size() == 2u);
+  variables = {{"ENV_FILE", directory.path() + "/none.env"}};
+  BOOST_TEST(winnow::read_settings_of({"admin"}, variables).loaded.warnings.empty());
 }
 
 BOOST_AUTO_TEST_CASE(an_env_file_in_another_encoding_is_refused) {

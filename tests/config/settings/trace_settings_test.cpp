@@ -35,6 +35,15 @@ BOOST_AUTO_TEST_CASE(are_read_from_the_variables_of_opentelemetry) {
   BOOST_TEST(!contains(read({"--print-config"}).text, "hush"));
 }
 
+BOOST_AUTO_TEST_CASE(each_general_variable_has_a_form_for_traces) {
+  variables["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = "http://traces:4318/x";
+  variables["OTEL_EXPORTER_OTLP_TRACES_HEADERS"] = "authorization=Bearer%20hush";
+  const auto tracing = load().values.tracing;
+  BOOST_TEST(tracing.traces_endpoint == "http://traces:4318/x");
+  BOOST_TEST(tracing.traces_headers == "authorization=Bearer%20hush");
+  BOOST_TEST(!contains(read({"--print-config"}).text, "hush"));
+}
+
 BOOST_AUTO_TEST_CASE(are_refused_with_what_is_expected) {
   BOOST_TEST(contains(refuse({"--otlp-endpoint", "collector:4317"}), "expected http://host[:port]"));
   BOOST_TEST(contains(refuse({"--trace-ratio", "1.5"}), "expected a number from 0 to 1, got \"1.5\""));
@@ -49,7 +58,8 @@ BOOST_AUTO_TEST_CASE(variables_of_opentelemetry_that_cannot_be_used_are_warnings
         std::pair("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "collector"),
         std::pair("OTEL_TRACES_SAMPLER", "jaeger_remote"),
         std::pair("OTEL_TRACES_SAMPLER_ARG", "endpoint=http://x,initial=0.2"),
-        std::pair("OTEL_RESOURCE_ATTRIBUTES", "foo"), std::pair("OTEL_EXPORTER_OTLP_HEADERS", "hush")}) {
+        std::pair("OTEL_RESOURCE_ATTRIBUTES", "foo"), std::pair("OTEL_EXPORTER_OTLP_HEADERS", "hush"),
+        std::pair("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "hush")}) {
     variables = {{name, value}};
     const auto loaded = load();
     BOOST_REQUIRE_MESSAGE(loaded.warnings.size() == 1u, name);

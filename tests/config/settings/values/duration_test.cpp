@@ -32,6 +32,12 @@ BOOST_AUTO_TEST_CASE(refuses_numbers_that_are_too_large) {
   BOOST_TEST((parse_duration("9223372036854775807ms") == std::chrono::milliseconds::max()));
 }
 
+BOOST_AUTO_TEST_CASE(says_so_if_nothing_but_the_unit_is_missing) {
+  BOOST_TEST(winnow::hint_at_unit("10") == ", which lacks a unit: ms, s, m, h or d");
+  for (const auto* text : {"", "0", "00", "-10", "10 s", "1.5", "soon"})
+    BOOST_TEST(winnow::hint_at_unit(text) == "", text);
+}
+
 BOOST_AUTO_TEST_CASE(prints_the_largest_exact_unit) {
   BOOST_TEST(winnow::to_string(0ms) == "0ms");
   BOOST_TEST(winnow::to_string(1500ms) == "1500ms");
