@@ -1,8 +1,9 @@
 #include "models/evaluation/test_case.hpp"
 
-#include "models/training/support/random.hpp"
+#include "models/training/support/untaken_items.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string>
 
@@ -34,12 +35,11 @@ std::vector<std::uint32_t> draw_negatives(const test_case& of, std::size_t items
   std::vector<std::uint32_t> negatives;
   if (of.user.excluded.size() + of.wanted.size() >= items)
     return negatives;
-  while (negatives.size() < of.wanted.size()) {
-    const auto item = random.below(items);
-    if (!std::binary_search(of.wanted.begin(), of.wanted.end(), item) &&
-        !std::binary_search(of.user.excluded.begin(), of.user.excluded.end(), item))
-      negatives.push_back(item);
-  }
+  std::vector<std::uint32_t> taken;
+  std::set_union(of.wanted.begin(), of.wanted.end(), of.user.excluded.begin(), of.user.excluded.end(),
+                 std::back_inserter(taken));
+  while (negatives.size() < of.wanted.size())
+    negatives.push_back(draw_untaken(taken, items, random));
   return negatives;
 }
 

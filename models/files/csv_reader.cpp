@@ -159,6 +159,31 @@ result<bool> csv_reader::next() {
   return true;
 }
 
+result<std::vector<std::string>> csv_reader::following_lines(std::size_t most) {
+  std::vector<std::string> lines;
+  auto at = taken_; // relative to the record, as its place in the buffer changes
+  while (lines.size() < most) {
+    const std::string_view ahead(buffer_.data() + begin_ + at, filled_ - begin_ - at);
+    const auto end = ahead.find(line_end_);
+    if (at > chunk_bytes || std::min(end, ahead.size()) > chunk_bytes)
+      break; // far more than anybody needs, and the buffer must not grow without end
+    if (end == std::string_view::npos && !is_whole_) {
+      if (const auto more = fill(); !more)
+        return tl::unexpected(more.error());
+      continue;
+    }
+    auto line = ahead.substr(0, end);
+    if (!line.empty() && line.back() == '\r')
+      line.remove_suffix(1);
+    if (!line.empty())
+      lines.emplace_back(line);
+    if (end == std::string_view::npos)
+      break;
+    at += end + 1;
+  }
+  return lines;
+}
+
 void csv_reader::reread(const csv_form& form) {
   use(form);
   width_ = 0;

@@ -41,6 +41,11 @@ public:
   /// Makes the next `next` read the current record once more, in another dialect. Invalidates views of it.
   void reread(const csv_form& form);
 
+  /// The lines after the current record that are not empty, at most `most`, until one that is longer than a
+  /// megabyte. Reads them ahead if need be, also from a pipe. Invalidates views; `reread` and `next` must
+  /// follow. @return An error as of `next`.
+  result<std::vector<std::string>> following_lines(std::size_t most);
+
   /// The fields of the record, unquoted. If the delimiter is a blank, several count as one.
   const std::vector<std::string_view>& fields();
 

@@ -1,5 +1,6 @@
 #include "models/files/id_field.hpp"
 
+#include "config/text/unicode_blank.hpp"
 #include "models/files/csv_field.hpp"
 
 #include <algorithm>
@@ -12,6 +13,14 @@ bool has_any_control(std::string_view id) noexcept {
     const auto byte = static_cast<unsigned char>(letter);
     return byte < 0x20 || byte == 0x7F;
   });
+}
+
+bool is_blank(std::string_view id) noexcept {
+  return without_blanks_before(id).empty();
+}
+
+bool is_item_id(std::string_view id) noexcept {
+  return !is_blank(id) && !has_any_control(id);
 }
 
 result<void> check_id_field(csv_reader& record, std::size_t field, const char* what) {

@@ -12,6 +12,14 @@ namespace winnow {
 /// it. Quotes let them into a field.
 bool has_any_control(std::string_view id) noexcept;
 
+/// Whether an id is empty or has blanks only.
+bool is_blank(std::string_view id) noexcept;
+
+/// Whether an item of a history may have this id: it is not blank, and has no control characters. Another one
+/// is a fault of whoever wrote the history: no list can show it, and no file can name it, such as the deny
+/// list.
+bool is_item_id(std::string_view id) noexcept;
+
 /// Refuses the id in a field of the current record if it is empty or has a control character.
 /// @return `malformed`, with file, line and column.
 /// @param what E.g. `an item's id`.

@@ -1,6 +1,7 @@
 #include "models/training/din_fit.hpp"
 
 #include "models/training/epoch_plan.hpp"
+#include "models/training/support/untaken_items.hpp"
 #include "models/training/training_candidates.hpp"
 
 #include <algorithm>
@@ -92,10 +93,7 @@ private:
   }
 
   std::uint32_t not_taken(std::uint32_t user, random_source& random) const {
-    auto item = random.below(items_);
-    while (std::binary_search(taken_[user].begin(), taken_[user].end(), item))
-      item = random.below(items_);
-    return item;
+    return draw_untaken(taken_[user], items_, random);
   }
 
   const item_lists& train_;

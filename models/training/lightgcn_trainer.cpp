@@ -2,6 +2,7 @@
 
 #include "models/training/networks/training_kernels.hpp"
 #include "models/training/singular_vectors.hpp"
+#include "models/training/support/untaken_items.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -44,6 +45,13 @@ lightgcn_trainer::lightgcn_trainer(const item_lists& train, std::size_t items,
     // A user who has taken everything has no negative.
     if (const auto taken = graph_.offsets[user + 1] - graph_.offsets[user]; taken > 0 && taken < items)
       active_users_.push_back(user);
+  if (options_.loss == pair_loss::bpr)
+    for (const auto user : active_users_)
+      if (const auto taken = train.of(user); took_most(taken.size(), items)) {
+        auto& sorted = most_taken_[user];
+        sorted.assign(taken.begin(), taken.end());
+        std::sort(sorted.begin(), sorted.end());
+      }
 }
 
 void lightgcn_trainer::start_from_random(double deviation) {
@@ -81,6 +89,15 @@ bool lightgcn_trainer::has_taken(std::uint32_t user, std::uint32_t item) const {
   return std::find(items.begin(), items.end(), item) != items.end();
 }
 
+std::uint32_t lightgcn_trainer::draw_negative(std::uint32_t user) {
+  if (const auto most = most_taken_.find(user); most != most_taken_.end())
+    return draw_untaken(most->second, graph_.items, random_);
+  auto item = random_.below(graph_.items);
+  while (has_taken(user, item))
+    item = random_.below(graph_.items);
+  return item;
+}
+
 void lightgcn_trainer::sample(std::size_t count) {
   batch_.clear();
   const auto users = static_cast<std::uint32_t>(graph_.users);
@@ -88,9 +105,7 @@ void lightgcn_trainer::sample(std::size_t count) {
     const auto user = active_users_[random_.below(active_users_.size())];
     const auto items = train_.of(user);
     const auto positive = items[random_.below(items.size())];
-    auto negative = positive;
-    while (options_.loss == pair_loss::bpr && has_taken(user, negative))
-      negative = random_.below(graph_.items);
+    const auto negative = options_.loss == pair_loss::bpr ? draw_negative(user) : positive;
     batch_.push_back({user, users + positive, users + negative});
   }
 }

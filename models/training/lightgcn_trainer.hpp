@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 namespace winnow {
@@ -96,6 +97,7 @@ private:
   void start_from_singular_vectors();
   void sample(std::size_t count);
   bool has_taken(std::uint32_t user, std::uint32_t item) const;
+  std::uint32_t draw_negative(std::uint32_t user); ///< An item that the user did not take.
   double step();
   void mark_batch();
   void propagate_batch(const graph_propagation::source& inner);
@@ -112,6 +114,8 @@ private:
   interaction_graph graph_;
   graph_propagation propagation_;
   std::vector<std::uint32_t> active_users_; ///< Users with a training item and an item not taken.
+  /// For BPR: the items of active users who took most of the catalogue, ascending.
+  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> most_taken_;
   random_source random_;
 
   embedding_rows embeddings_, first_, second_; ///< Parameters and Adam's moments.

@@ -85,14 +85,14 @@ public:
   template<class AfterStep, class AfterEpoch>
   std::optional<ranknet_network> train(const feature_table& columns, const std::vector<std::uint32_t>& which,
                                        time_limit limit, AfterStep after_step, AfterEpoch after_epoch) const {
-    return train(untrained(columns), columns, which, limit, after_step, after_epoch);
+    return train(untrained(columns), columns, which, limit, 1, after_step, after_epoch);
   }
 
-  /// The same from a network that has learned something.
+  /// The same from a network that has learned something. @param least Epochs that the limit leaves.
   template<class AfterStep, class AfterEpoch>
-  std::optional<ranknet_network> train(ranknet_network network, const feature_table& columns,
-                                       const std::vector<std::uint32_t>& which, time_limit limit,
-                                       AfterStep after_step, AfterEpoch after_epoch) const {
+  std::optional<ranknet_network>
+  train(ranknet_network network, const feature_table& columns, const std::vector<std::uint32_t>& which,
+        time_limit limit, std::size_t least, AfterStep after_step, AfterEpoch after_epoch) const {
     group_writer writer(columns, stage_width_, options_.negatives);
     auto epochs = options_.epochs;
     for (std::size_t epoch = 0; epoch < epochs; ++epoch) {
@@ -112,7 +112,10 @@ public:
       }
       if (!after_epoch(epoch + 1, loss / static_cast<double>(order.size())))
         return std::nullopt;
-      epochs = epoch + 1 + std::min(epochs - epoch - 1, limit.fits(time_limit::clock::now() - begun));
+      const auto done = epoch + 1;
+      const auto fitting =
+          std::max(limit.fits(time_limit::clock::now() - begun), least - std::min(done, least));
+      epochs = done + std::min(epochs - done, fitting);
     }
     return network;
   }
@@ -253,8 +256,10 @@ fit_ranknet(const model_set& models, const item_lists& train, const item_lists& 
   auto begun = trainer.first_network(uses_columns ? columns : none);
   if (!begun)
     return tl::unexpected(begun.error());
+  const auto steps_of_epoch = (all.size() + options.batch - 1) / options.batch;
+  const auto least = (options.least_steps + steps_of_epoch - 1) / steps_of_epoch;
   const auto network = trainer.train(
-      std::move(*begun), uses_columns ? columns : none, all, options.limit,
+      std::move(*begun), uses_columns ? columns : none, all, options.limit, least,
       [&](std::size_t epoch, std::size_t done) { return observer.step(epoch, done, all.size()); },
       [&](std::size_t epoch, double loss) {
         observer.end_epoch(epoch, loss, "");

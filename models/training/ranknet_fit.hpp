@@ -23,8 +23,11 @@ struct ranknet_fit_options {
   std::shared_ptr<const ranknet_start> start;
   ranknet_shape shape; ///< Its `user_width` and `feature_width` are set from the models.
   std::size_t epochs = 20;
-  time_limit limit;       ///< Reduces the epochs to those that fit, at least one.
+  time_limit limit;       ///< Reduces the epochs to those that fit, but see `least_steps`.
   std::size_t batch = 64; ///< Users per step.
+  /// The limit leaves as many epochs as have so many steps, if there are so many: they take a second or two,
+  /// and a network after a few steps orders lists worse than DIN does.
+  std::size_t least_steps = 100;
   std::size_t negatives =
       100; ///< Per user: all candidates that DIN kept, or drawn from them if there are more.
   std::size_t max_users = 50'000; ///< Maximum number of training users; more are not worth their time.

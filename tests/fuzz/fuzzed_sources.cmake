@@ -16,22 +16,22 @@ fuzzed(redis redis connection/command_batch.cpp connection/node_failure.cpp conn
        store/list_check.cpp store/list_write.cpp store/store_protocol.cpp)
 target_link_libraries(fuzzed_redis PUBLIC fuzzed_config PkgConfig::hiredis ZLIB::ZLIB nlohmann_json::nlohmann_json)
 fuzzed(files models/files checked_file.cpp csv_field.cpp csv_quoted_records.cpp csv_reader.cpp decimal_comma.cpp file_digest.cpp
-       file_stamp.cpp first_lines.cpp foreign_format.cpp gzip_data.cpp id_field.cpp input_file.cpp mapped_file.cpp output_file.cpp part_files.cpp quoted_record.cpp
+       file_stamp.cpp first_lines.cpp foreign_format.cpp gzip_data.cpp header_names.cpp id_field.cpp input_file.cpp mapped_file.cpp output_file.cpp part_files.cpp quoted_record.cpp
        sealed_file.cpp text_bytes.cpp
        text_file.cpp)
 target_link_libraries(fuzzed_files PUBLIC fuzzed_config ZLIB::ZLIB PkgConfig::libxxhash)
 fuzzed(checkpoint models/checkpoint checkpoint.cpp parameter_names.cpp pickle_globals.cpp pickle_machine.cpp
        pickle_reader.cpp state_dict.cpp tensor_storage.cpp zip_archive.cpp)
 target_link_libraries(fuzzed_checkpoint PUBLIC fuzzed_files)
-fuzzed(tables models catalogue/float_table.cpp catalogue/id_column.cpp catalogue/id_table.cpp catalogue/item_counts.cpp
+fuzzed(tables models catalogue/control_ids.cpp catalogue/float_table.cpp catalogue/id_column.cpp catalogue/id_table.cpp catalogue/item_counts.cpp
        catalogue/kept_table.cpp catalogue/stored_rows.cpp catalogue/table_cache.cpp kernels/half_kernels.cpp recall/kept_index.cpp
        transitions/kept_transitions.cpp transitions/transition_file.cpp)
 fuzzed(log config log/event_ring.cpp log/line_writer.cpp log/log.cpp log/log_line.cpp log/standard_streams.cpp
        settings/table/setting_value.cpp settings/values/duration.cpp)
 target_link_libraries(fuzzed_tables PUBLIC fuzzed_files fuzzed_log PkgConfig::libhwy)
 fuzzed(interactions models/training/interactions columns/chosen_columns.cpp columns/column_names.cpp columns/column_role.cpp
-       form/form_detection.cpp form/form_remarks.cpp form/interaction_form.cpp form/item_list_check.cpp history_order.cpp
-       interaction_reader.cpp interaction_rows.cpp interactions.cpp item_metadata.cpp item_table.cpp item_table_writer.cpp
+       form/form_detection.cpp form/form_remarks.cpp form/interaction_form.cpp form/item_list_check.cpp
+       form/quoted_lines.cpp history_order.cpp interaction_reader.cpp interaction_rows.cpp interactions.cpp item_metadata.cpp item_table.cpp item_table_writer.cpp
        log_order.cpp metadata_encoding.cpp row_report.cpp)
 fuzzed(text config settings/suggestion.cpp text/unix_time.cpp)
 target_link_libraries(fuzzed_interactions PUBLIC fuzzed_tables fuzzed_text)

@@ -1,10 +1,22 @@
 #include "models/training/interactions/history_log.hpp"
 
+#include "models/files/id_field.hpp"
+
+#include <algorithm>
+
 namespace winnow {
 
 void history_log::add(std::string_view user, gsl::span<const std::string> items) {
+  if (std::none_of(items.begin(), items.end(), is_item_id)) {
+    damaged_ += static_cast<std::uint64_t>(items.size());
+    return;
+  }
   const auto row = log_.users.insert(user).first;
   for (const auto& id : items) {
+    if (!is_item_id(id)) {
+      ++damaged_;
+      continue;
+    }
     const auto item = log_.items.insert(id).first;
     if (item == last_user_.size())
       last_user_.push_back(0);

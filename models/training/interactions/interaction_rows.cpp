@@ -2,9 +2,11 @@
 
 #include "config/text/number_text.hpp"
 #include "config/text/unix_time.hpp"
+#include "models/files/decimal_comma.hpp"
 #include "models/files/id_field.hpp"
 #include "models/files/text_bytes.hpp"
 #include "models/training/interactions/form/form_remarks.hpp"
+#include "models/training/interactions/form/quoted_lines.hpp"
 #include "models/training/interactions/log_order.hpp"
 
 #include <algorithm>
@@ -29,6 +31,13 @@ void each_word(std::string_view text, Function each) {
 /// Whether ids have control characters among them, but for the tabs that may separate them.
 bool has_control_in_list(std::string_view ids) {
   return has_control_characters(ids) || ids.find_first_of("\r\n") != std::string_view::npos;
+}
+
+std::size_t quoted_ids_in(const id_table& ids) {
+  std::size_t quoted = 0;
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    quoted += is_quoted_whole(ids[i]) ? 1 : 0;
+  return quoted;
 }
 
 bool all_have_zero_fraction(const id_table& ids) {
@@ -68,8 +77,18 @@ result<bool> interaction_rows::read(const std::filesystem::path& path) {
     return tl::unexpected(read.error());
   if (auto lists = check_.end_file(); !lists)
     return tl::unexpected(lists.error());
+  note_quoted_ids();
   take_over_ids(first_event);
   return true;
+}
+
+/// Where quotes are ordinary characters, ids may stand in quotes that are no part of them.
+void interaction_rows::note_quoted_ids() {
+  const auto quoted = form_.text.quotes ? 0 : quoted_ids_in(users_) + quoted_ids_in(items_);
+  if (quoted > 0)
+    report_.remarks.push_back(std::to_string(quoted) + (quoted == 1 ? " id in " : " ids in ") + form_source_ +
+                              (quoted == 1 ? " stands" : " stand") +
+                              " in quotes, which are taken for a part of the id");
 }
 
 void interaction_rows::begin_file(const interaction_form& form) {
@@ -151,7 +170,7 @@ result<bool> interaction_rows::check_ids(csv_reader& row) {
   const auto item = *form_.columns[column_role::item];
   if (fields[user].empty())
     return refused(refuse_field(row, user, "a user's id", "without a user's id"));
-  if (fields[item].empty())
+  if (is_blank(fields[item]))
     return refused(refuse_field(row, item, "an item's id", "without an item's id"));
   for (const auto field : {user, item, form_.list.value_or(item)}) {
     const bool is_list = form_.list == field; // whose ids tabs may separate
@@ -182,7 +201,7 @@ result<void> interaction_rows::read_columns(csv_reader& row) {
   // An interaction without a rating is one still, unless low ratings are to be left out.
   const auto column = form_.columns[column_role::rating];
   if (column && !(fields[*column].empty() && options_.least_rating <= 0)) {
-    const auto rating = parse_decimal(fields[*column]);
+    const auto rating = rating_of(fields[*column]);
     if (!rating)
       return refuse_field(row, *column, "a rating", "without a rating");
     if (*rating < options_.least_rating) {
@@ -195,6 +214,12 @@ result<void> interaction_rows::read_columns(csv_reader& row) {
   else
     take_pair(time);
   return {};
+}
+
+/// A number with a point before its decimals, or with a comma where semicolons separate the fields.
+std::optional<double> interaction_rows::rating_of(std::string_view field) const {
+  const auto rating = parse_decimal(field);
+  return rating || form_.text.delimiter != ';' ? rating : parse_comma_decimal(field);
 }
 
 void interaction_rows::take_pair(std::int64_t time) {

@@ -35,6 +35,7 @@ public:
 private:
   void begin_file(const interaction_form& form);
   result<void> read_row(csv_reader& row);
+  void note_quoted_ids();
   void take_over_ids(std::size_t first_event);
   result<void> read_columns(csv_reader& row);
   result<bool> check_ids(csv_reader& row);
@@ -43,6 +44,7 @@ private:
   const std::vector<std::string_view>& fields_in(csv_reader& row);
   result<void> read_item_list(csv_reader& row);
   result<void> expect_form_of_first(const csv_reader& file);
+  std::optional<double> rating_of(std::string_view field) const;
   void take_pair(std::int64_t time);
   void take_list(std::int64_t time);
   void count_repeated(const std::vector<bool>& repeated);

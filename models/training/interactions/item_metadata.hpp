@@ -57,8 +57,9 @@ struct item_metadata {
 /// - names, if there are more than half as many values as items that have one: left out;
 /// - many values otherwise: hashed, the same on every machine.
 ///
-/// Missing values are 0, also for items that the file lacks. Items that `items` lacks are ignored.
-/// Reads the table once, so that it may be a pipe.
+/// Missing values are 0, also for items that the file lacks. Among texts, missing are empty cells, `NaN`,
+/// `nan`, `NA`, `<NA>`, `N/A`, `n/a`, `NULL`, `null` and `\N`. Items that `items` lacks are ignored. Reads
+/// the table once, so that it may be a pipe.
 /// @param report Is overwritten: counts rows with the wrong number of fields, without an id, with control
 /// characters in the id, and with a repeated id.
 /// @param copy Receives the rows with an id, also of items that `items` lacks; null: nobody does. The caller

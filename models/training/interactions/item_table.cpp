@@ -3,6 +3,7 @@
 #include "models/files/foreign_format.hpp"
 #include "models/files/part_files.hpp"
 #include "models/training/interactions/columns/column_names.hpp"
+#include "models/training/interactions/form/quoted_lines.hpp"
 
 #include <string>
 #include <utility>
@@ -10,6 +11,18 @@
 namespace winnow {
 
 namespace {
+
+/// Whether the fields between tabs stand in quotes, which otherwise are ordinary characters. Called at the
+/// first line, which must be read again afterwards.
+result<bool> has_quotes_between_tabs(csv_reader& file) {
+  const std::string first(file.text());
+  if (first.find('\t') == std::string::npos)
+    return false;
+  const auto following = file.following_lines(lines_looked_at);
+  if (!following)
+    return tl::unexpected(following.error());
+  return are_fields_quoted(first, *following, "\t");
+}
 
 /// Reads the header, too. @return nullopt if the file is empty.
 result<std::optional<csv_reader>> open_item_table(const std::filesystem::path& path,
@@ -24,12 +37,15 @@ result<std::optional<csv_reader>> open_item_table(const std::filesystem::path& p
     return std::nullopt;
   if (is_json_line(file->text()))
     return file->refuse(fault::malformed, 0, "expected a table as text (CSV) with a header, got JSON");
+  const auto quoted_tabs = has_quotes_between_tabs(*file);
+  if (!quoted_tabs)
+    return tl::unexpected(quoted_tabs.error());
   csv_form best;
   std::size_t most = 1;
   bool with_id = false;
   const auto named = file->named_separator();
   for (const char delimiter : named ? std::string(1, *named) : std::string("\t,;|")) {
-    const csv_form form{delimiter, delimiter != '\t', true, true};
+    const csv_form form{delimiter, delimiter != '\t' || *quoted_tabs, true, true};
     file->reread(form);
     const auto again = file->next();
     if (!again || !*again || file->fields().size() < 2)

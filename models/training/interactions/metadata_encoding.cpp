@@ -152,6 +152,8 @@ column_words find_words(const metadata_values& values, const std::vector<std::ui
   found.of_texts.resize(values.texts.size());
   for (std::size_t text = 0; text < values.texts.size(); ++text) {
     const auto field = values.texts[text];
+    if (is_missing_text(field))
+      continue;
     for (std::size_t at = 0; at <= field.size();) {
       const auto end = found.several ? std::min(field.find(separator, at), field.size()) : field.size();
       const auto word = trimmed(field.substr(at, end - at));
@@ -266,6 +268,8 @@ metadata_encoding encode_metadata(const metadata_values& values) {
   if (numbers.is_numeric())
     return scaled(values.name, numbers, counts);
   const auto words = find_words(values, counts);
+  if (words.words.empty())
+    return left_out;
   if (auto encoding = choices(values.name, words))
     return std::move(*encoding);
   std::uint64_t uses = 0;

@@ -297,6 +297,30 @@ BOOST_AUTO_TEST_CASE(ids_are_quoted_if_readers_would_take_something_off) {
   BOOST_TEST(csv_id("a;b", ';') == "\"a;b\"");
 }
 
+BOOST_AUTO_TEST_CASE(looks_at_lines_ahead_and_reads_them_afterwards) {
+  const test::temporary_file file("a,b\r\n\r\n1,2\n3,\"4\"");
+  auto reader = test::need(csv_reader::open(file.path(), {'\n', false, false, false}));
+  BOOST_REQUIRE(test::need(reader.next()));
+  BOOST_TEST(test::need(reader.following_lines(1)) == std::vector<std::string>{"1,2"},
+             boost::test_tools::per_element());
+  const std::vector<std::string> all{"1,2", "3,\"4\""};
+  BOOST_TEST(test::need(reader.following_lines(5)) == all, boost::test_tools::per_element());
+  reader.reread({});
+  std::string fields;
+  while (test::need(reader.next()))
+    for (const auto field : reader.fields())
+      fields += std::string(field) + " ";
+  BOOST_TEST(fields == "a b 1 2 3 4 ");
+}
+
+BOOST_AUTO_TEST_CASE(long_lines_ahead_are_not_waited_for) {
+  const test::temporary_file file("a\nb\n" + std::string(30'000'000, 'x') + "\nc\n");
+  auto reader = test::need(csv_reader::open(file.path()));
+  BOOST_REQUIRE(test::need(reader.next()));
+  BOOST_TEST(test::need(reader.following_lines(5)) == std::vector<std::string>{"b"},
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(refuses_an_endless_record) {
   const auto message = refusal("a\n\"" + std::string(csv_reader::max_record_bytes + (4U << 20U), 'x'));
   BOOST_TEST(message.find(":2:1: a record of more than") == 0U, message);

@@ -33,6 +33,20 @@ BOOST_AUTO_TEST_CASE(every_control_character_counts) {
     BOOST_TEST(!has_any_control(id), id);
 }
 
+BOOST_AUTO_TEST_CASE(blanks_of_all_kinds_are_blank) {
+  for (const auto* id : {"", " ", "\t", " \t ", "\xC2\xA0", "\xE3\x80\x80 "})
+    BOOST_TEST(is_blank(id), id);
+  for (const auto* id : {"a", " a ", "0", "日本"})
+    BOOST_TEST(!is_blank(id), id);
+}
+
+BOOST_AUTO_TEST_CASE(ids_of_items_are_neither_blank_nor_damaged) {
+  for (const auto* id : {"", " ", "\n", "a\tb", "\x7F"})
+    BOOST_TEST(!is_item_id(id), id);
+  for (const auto* id : {"a", " a b ", "null"})
+    BOOST_TEST(is_item_id(id), id);
+}
+
 BOOST_AUTO_TEST_CASE(a_flaw_is_named_with_its_place) {
   BOOST_TEST(flaw_in("n,id\n1,a\n") == "");
   BOOST_TEST(flaw_in("n,id\n1,\n") == ":2:3: expected a user's id, got \"\"");

@@ -4,7 +4,9 @@
 #include "tests/models/training/small_trainings.hpp"
 #include "tools/winnow-train/model_directory.hpp"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <fstream>
 
 /// What a training takes over from the models of a directory, as `continuation` reads them.
 namespace winnow {
@@ -20,9 +22,9 @@ training_data some_data() {
   return data;
 }
 
-/// Publishes LightGCN of `some_data` with this description.
-fs::path published(const test::temp_dir& dir, const ordered_json& description) {
-  const auto split = some_data().split;
+/// Publishes LightGCN of a split with this description.
+fs::path published(const test::temp_dir& dir, const ordered_json& description,
+                   const interaction_split& split = some_data().split) {
   lightgcn_result trained;
   trained.initial = trained.propagated = embedding_rows(split.users.size() + split.items.size(), 8);
   const auto home = fs::path(dir.path()) / "models";
@@ -85,6 +87,29 @@ BOOST_AUTO_TEST_CASE(models_without_transitions_stay_without) {
   auto none = described;
   none.erase("transitions");
   BOOST_TEST(continued(published(dir, none)).transition_candidates == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(users_without_training_items_have_no_rows) {
+  const test::temp_dir dir;
+  auto data = some_data();
+  auto& split = data.split;
+  std::vector<interaction> train, valid;
+  for (std::uint32_t user = 0; user < split.train.users(); ++user)
+    for (const auto item : split.train.of(user))
+      (user == 3 ? valid : train).push_back({user, item, 0});
+  split.train = item_lists::group(split.users.size(), train);
+  split.valid = item_lists::group(split.users.size(), valid);
+  const auto models = published(dir, described, split);
+  const auto rows = test::bytes_of(models / "lightgcn/user_embeddings.csv");
+  BOOST_TEST(std::count(rows.begin(), rows.end(), '\n') == 8); // the header and seven users
+  BOOST_TEST(rows.find("user 3,") == std::string::npos);
+  test::quiet_observer observer;
+  train_options options;
+  auto from = test::need(continuation::read(models.string())); // also finds the rows in the checkpoint
+  from.begin(options, data, observer);
+  BOOST_REQUIRE(!observer.notes.empty());
+  BOOST_TEST(observer.notes[0].find(": 1 new users of 8, 0 new items of 8") != std::string::npos,
+             observer.notes[0]);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_models_that_contradict_their_manifest) {

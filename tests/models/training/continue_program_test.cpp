@@ -50,6 +50,37 @@ BOOST_AUTO_TEST_CASE(takes_over_all_stages_and_is_reproducible) {
   BOOST_CHECK(a == b);
 }
 
+BOOST_AUTO_TEST_CASE(what_earlier_stages_saw_is_told_and_kept) {
+  namespace fs = std::filesystem;
+  const std::string told =
+      ": the models have seen all interactions: the numbers of this training are optimistic";
+  BOOST_REQUIRE(train("live", "--holdout valid").code == 0);
+  const auto continued = train("continued", "--continue " + in("live").string());
+  BOOST_REQUIRE_MESSAGE(continued.code == 0, continued.errors);
+  BOOST_TEST(says(continued.errors, "--continue " + in("live").string() + told), continued.errors);
+  fs::copy(in("live"), in("stage"), fs::copy_options::recursive);
+  const auto stage = train("stage", "--stage ranknet");
+  BOOST_REQUIRE_MESSAGE(stage.code == 0, stage.errors);
+  BOOST_TEST(says(stage.errors, "the earlier stages in " + in("stage").string() + told), stage.errors);
+  const auto again = train("again", "--continue " + in("continued").string());
+  BOOST_TEST(says(again.errors, told), again.errors);
+  const auto anew = train("anew", "--continue " + in("live").string() + " --dim 32");
+  BOOST_TEST(!says(anew.errors, told), anew.errors);
+  const auto measured = [&](const char* models) {
+    return run("winnow-eval", "--model-dir '" + in(models).string() + "' --interactions '" +
+                                  (test::small_shop() / "interactions.csv").string() + "'")
+        .errors;
+  };
+  for (const auto* models : {"continued", "stage", "again"}) {
+    BOOST_TEST(description_of(in(models)).at("split") == "leave_one_out", models);
+    BOOST_TEST(description_of(in(models)).at("training").at("earlier").size() == 1u, models);
+    BOOST_TEST(
+        says(measured(models), "an earlier training, which this one builds on: the models have seen all"),
+        models);
+  }
+  BOOST_TEST(measured("anew") == "");
+}
+
 BOOST_AUTO_TEST_CASE(every_training_keeps_histograms_of_its_scores_and_stage_features) {
   BOOST_REQUIRE(train("models").code == 0);
   const auto description = description_of(in("models"));

@@ -25,6 +25,19 @@ BOOST_AUTO_TEST_CASE(says_what_decides_which_items_are_held_back) {
   BOOST_TEST(training.at("until") == 0.6);
   BOOST_TEST(training.at("holdout_seed") == 77);
   BOOST_TEST(training.at("ties") == "item");
+  BOOST_TEST(!training.contains("earlier"));
+}
+
+BOOST_AUTO_TEST_CASE(says_what_earlier_trainings_held_back) {
+  run_description description;
+  description.set_run({}, {}, {{"none", 5, 3.0, 0.5, "item"}, {"given", {}, {}, {}, ""}});
+  const auto& earlier = description.json().at("training").at("earlier");
+  BOOST_REQUIRE(earlier.size() == 2u);
+  BOOST_CHECK(
+      earlier.at(0) ==
+      nlohmann::ordered_json(
+          {{"split", "none"}, {"min_rating", 3.0}, {"until", 0.5}, {"holdout_seed", 5}, {"ties", "item"}}));
+  BOOST_CHECK(earlier.at(1) == nlohmann::ordered_json({{"split", "given"}}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

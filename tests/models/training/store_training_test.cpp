@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_store_that_it_cannot_read) {
     BOOST_TEST(end.code == code, end.errors);
     BOOST_TEST(end.errors.find(reason) != std::string::npos, end.errors);
   };
-  refused("redis://127.0.0.1:1", 69, "redis://127.0.0.1:1");
+  refused("redis://127.0.0.1:1", 69, "winnow-train: redis://127.0.0.1:1/0: cannot connect: ");
   refused("file:" + in("none").string(), 66, "expected the directory of a store, got none");
   refused("memory:", 78, "begins empty");
   refused("nowhere", 78, "expected memory:, file:DIRECTORY");

@@ -195,27 +195,45 @@ BOOST_AUTO_TEST_CASE(training_stage_by_stage_gives_the_same_bytes_as_all_at_once
   check_same(files_below(in("parts")), files_below(in("whole")));
 }
 
-BOOST_AUTO_TEST_CASE(a_time_budget_leaves_one_epoch_of_each_stage_at_least) {
+BOOST_AUTO_TEST_CASE(a_time_budget_leaves_one_epoch_of_each_stage_and_enough_steps_of_ranknet) {
   const auto end = train("models", "--time-budget 1ms");
   check_trained(end);
   for (const auto* one :
-       {": epoch 0 of 1, validation recall@100 0.", ": 1 epochs, 3406 events each", ": 1 epochs, 182 users"})
+       {": epoch 0 of 1, validation recall@100 0.", ": 1 epochs, 3406 events each", ": 2 epochs, 182 users"})
     BOOST_CHECK_MESSAGE(says(end.errors, one), one << " in " << end.errors);
   BOOST_CHECK(!says(end.errors, "LightGCN epoch 2/10"));
   BOOST_CHECK(!says(end.errors, "DIN epoch 2/2"));
-  BOOST_CHECK(!says(end.errors, "RankNet epoch 2/2"));
   BOOST_CHECK_EQUAL(run("winnow-train", "--interactions x --out y --time-budget soon").code, 78);
   BOOST_CHECK_EQUAL(run("winnow-train", "--interactions x --out y --time-budget 0").code, 78);
+  const auto bare = run("winnow-train", "--interactions x --out y --time-budget 10");
+  BOOST_CHECK_EQUAL(bare.code, 78);
+  BOOST_CHECK_MESSAGE(bare.errors.find("got 10, which lacks a unit: ms, s, m, h or d") != std::string::npos,
+                      bare.errors);
 }
 
 BOOST_AUTO_TEST_CASE(retraining_lightgcn_moves_stale_rankers_aside) {
-  check_trained(train("models"));
-  check_trained(train("models", "--stage lightgcn --seed 3"));
+  const auto whole = train("models");
+  check_trained(whole);
+  BOOST_CHECK_MESSAGE(says(whole.out, "; serve it with winnowd"), whole.out);
+  const auto end = train("models", "--stage lightgcn --seed 3");
+  check_trained(end);
+  BOOST_CHECK_MESSAGE(
+      says(end.out, "winnowd also needs DIN and RankNet, trained on these models: --stage din"), end.out);
   const auto files = files_below(in("models"));
   BOOST_CHECK_EQUAL(files.count("din/best_model.pth") + files.count("ranknet/best_model.pth"), 0u);
   const auto described = json::parse(files.at("model.json"));
   BOOST_CHECK(!described.contains("din"));
   BOOST_CHECK(!described["hyper_parameters"].contains("din"));
+}
+
+BOOST_AUTO_TEST_CASE(retraining_din_moves_a_stale_ranknet_aside_and_says_what_to_train) {
+  check_trained(train("models", "--epochs 1"));
+  const auto end = train("models", "--stage din --epochs 1");
+  check_trained(end);
+  BOOST_CHECK_MESSAGE(says(end.out, "winnowd also needs RankNet, trained on these models: --stage ranknet"),
+                      end.out);
+  BOOST_CHECK_EQUAL(files_below(in("models")).count("ranknet/best_model.pth"), 0u);
+  BOOST_CHECK(says(train("models", "--stage ranknet --epochs 1").out, "; serve it with winnowd"));
 }
 
 BOOST_AUTO_TEST_CASE(lightgcn_without_layers_moves_stale_fold_in_tables_aside) {

@@ -5,6 +5,7 @@
 #include "models/files/csv_field.hpp"
 #include "models/files/foreign_format.hpp"
 #include "models/training/interactions/columns/column_names.hpp"
+#include "models/training/interactions/form/quoted_lines.hpp"
 
 #include <algorithm>
 #include <string>
@@ -24,8 +25,30 @@ std::string delimiters_in(const csv_reader& file) {
   return named ? std::string(1, *named) : std::string(delimiters);
 }
 
-constexpr csv_form dialect_of(char delimiter) {
-  return {delimiter, delimiter != '\t', true, true};
+/// What a file begins with.
+struct beginning {
+  std::string line; ///< The first one.
+  /// Whether the fields between tabs, or between double colons, stand in quotes.
+  bool has_quotes_between_tabs = false, has_quotes_between_colons = false;
+};
+
+result<beginning> begin_of(csv_reader& file) {
+  beginning start;
+  start.line = file.text();
+  const bool has_tabs = start.line.find('\t') != std::string::npos;
+  const bool has_colons = start.line.find(double_colon) != std::string::npos;
+  if (!has_tabs && !has_colons)
+    return start;
+  const auto following = file.following_lines(lines_looked_at);
+  if (!following)
+    return tl::unexpected(following.error());
+  start.has_quotes_between_tabs = has_tabs && are_fields_quoted(start.line, *following, "\t");
+  start.has_quotes_between_colons = has_colons && are_fields_quoted(start.line, *following, double_colon);
+  return start;
+}
+
+csv_form dialect_of(char delimiter, const beginning& start) {
+  return {delimiter, delimiter != '\t' || start.has_quotes_between_tabs, true, true};
 }
 
 /// A column that is chosen for another role is no rating or time by its name.
@@ -95,13 +118,14 @@ bool is_typed_line(std::string_view line) {
 }
 
 /// Looks for a file in which the current record is a header, whatever separates its fields.
-std::optional<interaction_form> detect_header(csv_reader& file, const std::string& line,
+std::optional<interaction_form> detect_header(csv_reader& file, const beginning& start,
                                               const chosen_columns& chosen) {
+  const auto& line = start.line;
   for (const char delimiter : delimiters_in(file)) {
     if (line.find(delimiter) == std::string::npos)
       continue;
     interaction_form form;
-    form.text = dialect_of(delimiter);
+    form.text = dialect_of(delimiter, start);
     file.reread(form.text);
     if (const auto again = file.next(); again && *again && take_header(form, file.fields(), chosen))
       return form;
@@ -174,8 +198,9 @@ bool has_known_names(csv_reader& file, const interaction_form& form) {
 
 /// How the fields of a row without a header are separated; nullopt if that is unknown. Does not assign the
 /// columns.
-std::optional<interaction_form> separate_row(const csv_reader& file, const std::string& line, bool by_place,
+std::optional<interaction_form> separate_row(const csv_reader& file, const beginning& start, bool by_place,
                                              item_list_files lists) {
+  const auto& line = start.line;
   const bool colons = line.find(double_colon) != std::string::npos;
   char delimiter = '\0';
   for (const char one : delimiters_in(file))
@@ -185,7 +210,7 @@ std::optional<interaction_form> separate_row(const csv_reader& file, const std::
   const bool is_table = (delimiter == '\t' && !tabs_in_lists) || (by_place && !colons && delimiter != '\0');
   const bool is_named = file.named_separator().has_value();
   interaction_form form;
-  form.text = is_table ? dialect_of(delimiter) : whole_lines;
+  form.text = is_table ? dialect_of(delimiter, start) : whole_lines;
   if (is_table)
     return form;
   if (!colons && !by_place && !is_named && delimiter != ',' && delimiter != ';') {
@@ -199,10 +224,11 @@ std::optional<interaction_form> separate_row(const csv_reader& file, const std::
 }
 
 /// The form of a row without a header, with its fields by position.
-result<interaction_form> detect_row(csv_reader& file, const std::string& line, const chosen_columns& chosen,
+result<interaction_form> detect_row(csv_reader& file, const beginning& start, const chosen_columns& chosen,
                                     item_list_files lists) {
+  const auto& line = start.line;
   const bool by_place = are_places(chosen);
-  auto separated = separate_row(file, line, by_place, lists);
+  auto separated = separate_row(file, start, by_place, lists);
   if (!separated)
     return refuse_columns(file, line, chosen);
   auto& form = *separated;
@@ -230,19 +256,26 @@ result<interaction_form> detect_row(csv_reader& file, const std::string& line, c
 
 result<interaction_form> detect_interaction_form(csv_reader& file, const chosen_columns& chosen,
                                                  item_list_files lists) {
-  const std::string line(file.text());
+  const auto start = begin_of(file);
+  if (!start)
+    return tl::unexpected(start.error());
+  const auto& line = start->line;
   if (is_json_line(line))
     return file.refuse(fault::malformed, 0,
                        "expected a table as text (CSV), got JSON; Spark writes CSV with df.write.csv");
+  if (start->has_quotes_between_colons)
+    return file.refuse(fault::malformed, 0,
+                       "expected fields without quotes between \"::\", got " +
+                           quoted_field(line, longest_shown));
   if (are_places(chosen))
-    return detect_row(file, line, chosen, lists);
-  if (const auto form = detect_header(file, line, chosen))
+    return detect_row(file, *start, chosen, lists);
+  if (const auto form = detect_header(file, *start, chosen))
     return with_distinct_columns(file, *form).and_then([&](const interaction_form& one) {
       return with_unique_names(file, one, chosen);
     });
   if (is_typed_line(line) || any_chosen(chosen))
     return refuse_columns(file, line, chosen);
-  return detect_row(file, line, chosen, lists);
+  return detect_row(file, *start, chosen, lists);
 }
 
 result<bool> has_tabs_between_items(const std::vector<std::filesystem::path>& files) {

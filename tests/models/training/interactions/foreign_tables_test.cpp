@@ -37,6 +37,12 @@ BOOST_AUTO_TEST_CASE(ids_that_pandas_made_fractions_lose_them) {
   BOOST_TEST(read("user_id,item_id\n1,2.0\n2,x\n").pairs == "1 2.0, 2 x");
 }
 
+BOOST_AUTO_TEST_CASE(ids_of_items_are_not_blank) {
+  const auto got = read("user_id,item_id\na,x\nb,\" \"\nc,\"\xC2\xA0\"\n");
+  BOOST_TEST(got.pairs == "a x");
+  BOOST_TEST(got.totals == "3 rows read, 1 used; left out: 2 without an item's id");
+}
+
 BOOST_AUTO_TEST_CASE(blanks_around_separators_are_not_part_of_ids) {
   BOOST_TEST(read("user_id, item_id , timestamp\na , x ,\t5\n \"b c\" , \" y\" , 6\n").pairs ==
              "a x@5, b c  y@6");
@@ -46,6 +52,55 @@ BOOST_AUTO_TEST_CASE(separators_are_found_by_the_header) {
   BOOST_TEST(read("\"user_id\";\"item_id\"\n\"a\";\"1,5\"\n").pairs == "a 1,5");
   BOOST_TEST(read("user_id;item_id;note, or remark\na;x;1\n").pairs == "a x");
   BOOST_TEST(read("user_id|item_id\na|x\n").pairs == "a x");
+}
+
+BOOST_AUTO_TEST_CASE(ratings_between_semicolons_may_have_a_comma_before_their_decimals) {
+  reading_options options;
+  options.least_rating = 4;
+  const auto got = read("user_id;item_id;rating\na;x;4,5\na;y;3,5\nb;x;4\nb;y;4.5\nb;z;4,5,5\n", options);
+  BOOST_TEST(got.pairs == "a x, b x, b y");
+  BOOST_TEST(got.totals == "5 rows read, 3 used; left out: 1 without a rating, 1 below the minimum rating");
+  BOOST_TEST(read("user_id,item_id,rating\na,x,\"4,5\"\nb,x,4\n").pairs == "b x");
+}
+
+BOOST_AUTO_TEST_CASE(quotes_between_tabs_are_no_part_of_ids_if_all_texts_have_them) {
+  BOOST_TEST(read("\"user_id\"\t\"item_id\"\n\"u1\"\t\"i1\"\n\"u2\"\t\"a\"\"b\"\n").pairs ==
+             "u1 i1, u2 a\"b");
+  BOOST_TEST(read("\"u1\"\t\"i1\"\n\"u2\"\t\"i2\"\n").pairs == "u1 i1, u2 i2");
+  BOOST_TEST(read("user_id\titem_id\ttimestamp\n\"u1\"\t\"i1\"\t5\n\"u2\"\t\"i2\"\t2020-01-01\n").pairs ==
+             "u1 i1@5, u2 i2@1577836800");
+  BOOST_TEST(read("\"user_id\"\t\"item_id\"\n7\t\"i1\"\n8\t\"i2\"\n").pairs == "7 i1, 8 i2"); // as R writes
+  BOOST_TEST(read("\"u1\"\t\"i1\"\t5\t7\n", with_columns("user=1,item=2")).pairs == "u1 i1");
+}
+
+BOOST_AUTO_TEST_CASE(other_quotes_between_tabs_are_a_part_of_ids) {
+  const auto got = read("user_id\titem_id\nu1\t5\" pipe\nu2\t\"Heroes\"\nu3\t\"Weird Al\" Yankovic\n");
+  BOOST_TEST(got.pairs == "u1 5\" pipe, u2 \"Heroes\", u3 \"Weird Al\" Yankovic");
+  BOOST_REQUIRE_EQUAL(got.report.remarks.size(), 1U);
+  BOOST_TEST(got.report.remarks[0].find("1 id in ") == 0U, got.report.remarks[0]);
+  BOOST_TEST(read("user_id\titem_id\nu1\t5\" pipe\n").report.remarks.empty());
+  BOOST_TEST(read("u1\t\"Heroes\"\nu2\tLow\n").pairs == "u1 \"Heroes\", u2 Low");
+  BOOST_TEST(read("5\t\"Heroes\"\n6\tLow\n").pairs == "5 \"Heroes\", 6 Low");
+}
+
+BOOST_AUTO_TEST_CASE(quotes_between_double_colons_are_refused) {
+  for (const char* text : {"\"user_id\"::\"item_id\"\n\"u1\"::\"i1\"\n", "\"u1\"::\"i1\"::5::7\n",
+                           "user_id::item_id\n\"u1\"::\"i1\"\n"})
+    BOOST_TEST(read(text).refusal.find("data:1:1: expected fields without quotes between \"::\", got ") == 0U,
+               read(text).refusal);
+  BOOST_TEST(read("u1::5\" pipe::5::7\n").pairs == "u1 5\" pipe@7");
+}
+
+BOOST_AUTO_TEST_CASE(quoted_items_between_tabs_are_read) {
+  const test::temp_dir dir;
+  const auto items = ids({"i1", "i2", "5\" pipe"});
+  row_report report;
+  const auto known = [&](const char* text) {
+    return test::need(read_item_metadata(test::put(dir, "items.tsv", text), items, {}, report)).known;
+  };
+  BOOST_TEST(known("\"item_id\"\t\"cat\"\n\"i1\"\t\"a\"\n\"i2\"\t\"b\"\n") == 2U);
+  BOOST_TEST(known("item_id\tprice\n\"i1\"\t2.5\n\"i2\"\tNA\n") == 2U);
+  BOOST_TEST(known("item_id\tcat\n5\" pipe\ta\ni1\tb\n") == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(blanks_separate_columns_if_there_is_a_header) {

@@ -23,6 +23,17 @@ BOOST_AUTO_TEST_CASE(keeps_the_order_and_the_first_occurrence_of_each_item) {
   BOOST_TEST(text == "ann:a ann:b ann:c bob:b bob:a bob:d ");
 }
 
+BOOST_AUTO_TEST_CASE(leaves_out_ids_that_are_none) {
+  history_log histories;
+  histories.add("ann", std::vector<std::string>{"", "a", " ", "b\n", "b"});
+  histories.add("bob", std::vector<std::string>{"\t", ""});
+  BOOST_TEST(histories.damaged() == 5u);
+  const auto log = std::move(histories).take();
+  BOOST_TEST(log.events.size() == 2u);
+  BOOST_TEST(log.users.size() == 1u);
+  BOOST_TEST(log.items.size() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(holds_back_the_newest_items) {
   history_log histories;
   const std::vector<std::string> ann{"a", "b", "c"};

@@ -145,6 +145,23 @@ BOOST_AUTO_TEST_CASE(marks_of_missing_values_are_no_texts_among_numbers) {
   BOOST_TEST(read(table("foil", 80, word), many).describe() == "foil one-hot (2)");
 }
 
+BOOST_AUTO_TEST_CASE(marks_of_missing_values_are_no_categories) {
+  const auto many = items_up_to(80);
+  for (const std::string mark : {"NaN", "nan", "NA", "<NA>", "N/A", "NULL", "null", "\\N"}) {
+    BOOST_TEST_CONTEXT(mark) {
+      const auto cell = [&](int i) { return i % 4 == 0 ? mark : std::string(i % 4 == 1 ? "red" : "blue"); };
+      const auto metadata = read(table("cat", 80, cell), many);
+      BOOST_TEST(metadata.describe() == "cat one-hot (2)");
+      BOOST_TEST(metadata.columns == (std::vector<std::string>{"cat=blue", "cat=red"}),
+                 boost::test_tools::per_element());
+      BOOST_TEST(metadata.values[0] == 0);
+      BOOST_TEST(metadata.values[1] == 0);
+      BOOST_TEST(read(table("cat", 80, [&](int) { return mark; }), many).describe() ==
+                 "cat left out (no values)");
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_comma_may_stand_before_decimals_between_semicolons) {
   const auto items = items_up_to(4);
   const auto metadata = read("item_id;price\ni0;1,5\ni1;NA\ni2;2,5\n", items);
