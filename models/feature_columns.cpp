@@ -1,6 +1,7 @@
 #include "models/feature_columns.hpp"
 
 #include "models/catalogue/float_table.hpp"
+#include "models/catalogue/table_headers.hpp"
 
 #include <algorithm>
 
@@ -15,28 +16,40 @@ std::vector<column_selection::column> all_columns(std::size_t count) {
   return columns;
 }
 
-result<column_selection> select(const column_sources& sources, const std::vector<std::string>& file_names,
-                                const std::string& place,
-                                const std::optional<std::vector<std::string>>& names) {
+using names = std::vector<std::string>;
+
+/// Appends the column with this name. @return Whether there is one; `malformed` if there are two.
+/// @param source What the columns are of, for the message.
+result<bool> look_up(const names& there, const std::string& name, const std::string& source, std::size_t at,
+                     std::vector<column_selection::column>& into) {
+  const auto place = static_cast<std::size_t>(std::find(there.begin(), there.end(), name) - there.begin());
+  if (place == there.size())
+    return false;
+  if (const auto second = place_of_namesake(there, place); second < there.size())
+    return fail(fault::malformed, "column \"" + name + "\" is twice in " + source + ", as features " +
+                                      std::to_string(place + 1) + " and " + std::to_string(second + 1));
+  into.push_back({place, at});
+  return true;
+}
+
+result<column_selection> select(const column_sources& sources, const names& file_names,
+                                const std::string& place, const std::optional<names>& chosen_names) {
   column_selection chosen;
-  if (!names) {
+  if (!chosen_names) {
     if (sources.file.empty())
       chosen.of_embeddings = all_columns(sources.embedding_names.size());
     else
       chosen.of_file = all_columns(file_names.size());
     return chosen;
   }
-  const auto look_up = [](const std::vector<std::string>& there, const std::string& name, std::size_t at,
-                          std::vector<column_selection::column>& into) {
-    const auto found = std::find(there.begin(), there.end(), name);
-    if (found != there.end())
-      into.push_back({static_cast<std::size_t>(found - there.begin()), at});
-    return found != there.end();
-  };
-  for (std::size_t i = 0; i < names->size(); ++i) {
-    const auto& name = (*names)[i];
-    if (!look_up(file_names, name, i, chosen.of_file) &&
-        !look_up(sources.embedding_names, name, i, chosen.of_embeddings))
+  for (std::size_t i = 0; i < chosen_names->size(); ++i) {
+    const auto& name = (*chosen_names)[i];
+    auto found = look_up(file_names, name, sources.file.string(), i, chosen.of_file);
+    if (found && !*found)
+      found = look_up(sources.embedding_names, name, "the item embeddings", i, chosen.of_embeddings);
+    if (!found)
+      return fail(found.error().cause, place + ": " + found.error().message);
+    if (!*found)
       return fail(fault::malformed,
                   place + ": column \"" + name + "\" is in neither " +
                       (sources.file.empty() ? "a feature file (there is none)" : sources.file.string()) +
@@ -113,6 +126,8 @@ result<chosen_features> choose_features(const column_sources& sources, const col
   if (!for_ranknet)
     return tl::unexpected(for_ranknet.error());
 
+  if (!choice.din || !choice.ranknet)
+    warn_of_namesakes(sources.file, file_names);
   chosen_features features;
   std::vector<draft> drafts;
   const auto table_for = [&](const column_selection& chosen) -> std::shared_ptr<const feature_table> {

@@ -65,7 +65,8 @@ struct chosen_features {
 };
 
 /// Builds both tables. Rows of the file are read at most once, and only if a chosen column is in it.
-/// @return `malformed` if a column is in neither source; the message names the column and both sources.
+/// @return `malformed` if a column is in neither source, or twice in the one that has it; the message names
+///   the column and both sources or places. Columns that nobody named may share a name: then the log says so.
 result<chosen_features> choose_features(const column_sources& sources, const column_choice& choice);
 
 } // namespace winnow

@@ -1,5 +1,6 @@
 #include "config/settings/values/cascade_widths.hpp"
 #include "models/kernels/recall_kernels.hpp"
+#include "models/kernels/sum_of_squares.hpp"
 #include "models/list_wishes.hpp"
 #include "models/model_set.hpp"
 
@@ -54,17 +55,17 @@ public:
   explicit unit_rows(const embedding_table& table) : table_(table) {}
 
   void assign(gsl::span<const scored_item> items) {
-    numbers_.clear();
-    for (const auto& entry : items) {
-      const auto row = table_.row(entry.item);
-      const float squares = table_.dot(entry.item, row);
-      const float scale = squares > 0 ? 1 / std::sqrt(squares) : 0.0f;
-      for (const float number : row)
-        numbers_.push_back(number * scale);
-    }
+    numbers_.resize(items.size() * table_.width());
     starts_.resize(items.size());
-    for (std::size_t i = 0; i < items.size(); ++i)
-      starts_[i] = numbers_.data() + i * table_.width();
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const auto row = table_.row(items[i].item);
+      const double squares = sum_of_squares(row);
+      const auto scale = squares > 0 ? static_cast<float>(1 / std::sqrt(squares)) : 0.0f;
+      float* const unit = numbers_.data() + i * table_.width();
+      std::transform(row.data(), row.data() + row.size(), unit,
+                     [scale](float number) { return number * scale; });
+      starts_[i] = unit;
+    }
     products_.resize(items.size());
   }
 
@@ -117,8 +118,10 @@ public:
     const auto [least, greatest] =
         std::minmax_element(items.begin(), items.end(),
                             [](const scored_item& a, const scored_item& b) { return a.score < b.score; });
-    least_ = least->score;
-    range_ = greatest->score - least->score;
+    const float range = greatest->score - least->score;
+    relevance_.resize(items.size());
+    for (std::size_t i = 0; i < items.size(); ++i)
+      relevance_[i] = (1 - diversity_) * (range > 0 ? (items[i].score - least->score) / range : 1.0f);
     for (std::size_t i = 0; i < before_.count(); ++i)
       compare_with(before_[i]);
   }
@@ -129,10 +132,13 @@ public:
     std::optional<std::size_t> best;
     float highest = 0;
     for (std::size_t place = 0; place < items_.size(); ++place) {
-      if (taken_[place] || (best && worth(place) <= highest) || !is_wanted(items_[place].item))
+      if (taken_[place])
+        continue;
+      const float worth = relevance_[place] - diversity_ * similarity_[place];
+      if ((best && worth <= highest) || !is_wanted(items_[place].item))
         continue;
       best = place;
-      highest = worth(place);
+      highest = worth;
     }
     if (!best)
       return std::nullopt;
@@ -149,16 +155,11 @@ private:
       similarity_[place] = std::max(similarity_[place], cosines[place]);
   }
 
-  float worth(std::size_t place) const {
-    const float relevance = range_ > 0 ? (items_[place].score - least_) / range_ : 1.0f;
-    return (1 - diversity_) * relevance - diversity_ * similarity_[place];
-  }
-
   float diversity_;
   gsl::span<const scored_item> items_;
   std::vector<bool> taken_;
   std::vector<float> similarity_; ///< By place: the greatest to an item that was chosen.
-  float least_ = 0, range_ = 0;   ///< Of the scores.
+  std::vector<float> relevance_;  ///< By place: the score's part of the item's worth.
   unit_rows rows_;
   last_chosen before_;
 };

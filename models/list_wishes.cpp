@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
+#include <unordered_set>
 
 namespace winnow {
 
@@ -28,6 +30,37 @@ void note_withheld(const std::vector<std::string>& ids, const model_set& models,
     for (const auto& id : ids)
       if (const auto why = models.withheld->find(id))
         wishes.named_withheld.emplace_back(id, *why);
+}
+
+/// These ids in their order, each once.
+std::vector<std::string> distinct(const std::vector<std::string>& ids) {
+  std::vector<std::string> found;
+  std::unordered_set<std::string_view> seen;
+  for (const auto& id : ids)
+    if (seen.insert(id).second)
+      found.push_back(id);
+  return found;
+}
+
+/// Allows only the named items, as far as the other wishes do.
+void resolve_named(const std::vector<std::string>& ids, const model_set& models, list_wishes& wishes) {
+  note_withheld(ids, models, wishes);
+  auto items = known_of(ids, models);
+  auto& counts = wishes.named.emplace();
+  counts.all = ids.size();
+  counts.known = items.size();
+  const auto count_in = [&](std::size_t& reason, bool holds) {
+    reason += holds ? 1 : 0;
+    return holds;
+  };
+  const auto is_unwanted = [&](std::uint32_t item) {
+    return count_in(counts.withheld, wishes.withheld && wishes.withheld->has(item)) ||
+           count_in(counts.filtered, wishes.allowed && !wishes.allowed->allows(item)) ||
+           count_in(counts.excluded, !wishes.allows(item));
+  };
+  items.erase(std::remove_if(items.begin(), items.end(), is_unwanted), items.end());
+  wishes.allowed = std::make_shared<const item_choice>(models.items, items);
+  wishes.leaves_history_out = false;
 }
 
 result<void> resolve_pins(const list_query& query, const model_set& models, list_wishes& wishes) {
@@ -140,7 +173,8 @@ result<std::shared_ptr<const item_choice>> kept_choices::find(const named_filter
 result<list_wishes> resolve_wishes(const list_query& query, const model_set& models,
                                    std::size_t default_limit, kept_choices& kept) {
   list_wishes wishes;
-  wishes.limit = query.limit.value_or(query.items ? query.items->size() : default_limit);
+  const auto named = distinct(query.items.value_or(std::vector<std::string>()));
+  wishes.limit = query.limit.value_or(query.items ? named.size() : default_limit);
   wishes.offset = query.offset;
   wishes.excluded = known_of(query.exclude, models);
   wishes.diversity = static_cast<float>(query.diversity);
@@ -151,14 +185,8 @@ result<list_wishes> resolve_wishes(const list_query& query, const model_set& mod
       return tl::unexpected(allowed.error());
     wishes.allowed = std::move(*allowed);
   }
-  if (query.items) {
-    note_withheld(*query.items, models, wishes);
-    auto items = known_of(*query.items, models);
-    const auto unwanted = [&](std::uint32_t item) { return !wishes.allows(item); };
-    items.erase(std::remove_if(items.begin(), items.end(), unwanted), items.end());
-    wishes.allowed = std::make_shared<const item_choice>(models.items, items);
-    wishes.leaves_history_out = false;
-  }
+  if (query.items)
+    resolve_named(named, models, wishes);
   for (const auto& boost : query.boosts) {
     const auto items = kept.find(boost.filter, models);
     if (!items)
@@ -210,20 +238,37 @@ bool may_have_further(const list_wishes& wishes, const cascade_widths& widths, s
   return wishes.leaves_history_out && found == widths.candidates;
 }
 
+namespace {
+
+std::string counted(std::size_t items, const char* what) {
+  return items == 0 ? std::string() : ", " + std::to_string(items) + what;
+}
+
+std::string choice_among(const list_wishes::named_items& named) {
+  return "the models know " + std::to_string(named.known) + " of " + std::to_string(named.all) +
+         " named items" + counted(named.withheld, " are withheld") +
+         counted(named.filtered, " do not pass the filter") + counted(named.excluded, " are excluded");
+}
+
+std::string choice_among_all(const list_wishes& wishes, const user_context& user,
+                             std::size_t catalogue_size) {
+  std::string text = wishes.allowed ? std::to_string(wishes.allowed->count()) + " of " +
+                                          std::to_string(catalogue_size) + " items pass the filter"
+                                    : "the catalogue has " + std::to_string(catalogue_size) + " items";
+  if (!wishes.allowed && wishes.withheld)
+    text += ", " + std::to_string(wishes.withheld->count()) + " are withheld";
+  return text + counted(user.excluded.size(), " are in the history") +
+         counted(wishes.excluded.size(), " are excluded");
+}
+
+} // namespace
+
 std::string shortage_of(const list_wishes& wishes, const user_context& user, std::size_t found,
                         std::size_t catalogue_size, std::optional<std::size_t> looked_at) {
   if (found >= wishes.limit)
     return {};
   std::string text = std::to_string(found) + " of " + std::to_string(wishes.limit) + " items: ";
-  text += wishes.allowed ? std::to_string(wishes.allowed->count()) + " of " + std::to_string(catalogue_size) +
-                               " items pass the filter"
-                         : "the catalogue has " + std::to_string(catalogue_size) + " items";
-  if (!wishes.allowed && wishes.withheld)
-    text += ", " + std::to_string(wishes.withheld->count()) + " are withheld";
-  if (wishes.leaves_history_out && !user.excluded.empty())
-    text += ", " + std::to_string(user.excluded.size()) + " are in the history";
-  if (!wishes.excluded.empty())
-    text += ", " + std::to_string(wishes.excluded.size()) + " are excluded";
+  text += wishes.named ? choice_among(*wishes.named) : choice_among_all(wishes, user, catalogue_size);
   if (wishes.spread_by != nullptr)
     text += ", at most " + std::to_string(wishes.most_of_one) + " with the same " + wishes.spread_by->name;
   if (wishes.offset > 0)

@@ -30,8 +30,15 @@ struct list_wishes {
     std::size_t place = 1;
     bool of_rules = false; ///< Left out if the user has the item.
   };
+  /// The items that a query names to be ranked, each once, and which of them are not: each counts for the
+  /// first reason that holds.
+  struct named_items {
+    std::size_t all = 0, known = 0;
+    std::size_t withheld = 0, filtered = 0, excluded = 0; ///< Of the known ones.
+  };
 
   std::shared_ptr<const item_choice> allowed; ///< Null: all items.
+  std::optional<named_items> named;           ///< Unset: the whole catalogue is ranked.
   bool leaves_history_out = true;
   std::vector<std::uint32_t> excluded; ///< Besides the history; ascending.
   std::vector<boost> boosts;

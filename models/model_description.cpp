@@ -247,23 +247,60 @@ result<void> read_stated_seed(const field& parent, const char* name, std::option
   return {};
 }
 
+/// Reads a text that may be missing.
+result<void> read_stated_text(const field& parent, const char* name, std::string& into) {
+  const auto text = in(parent, name);
+  if (text.value == nullptr)
+    return {};
+  if (!text.value->is_string())
+    return text.refuse("a text");
+  into = text.value->get<std::string>();
+  return {};
+}
+
+/// What a training left out, but for its split.
+result<void> read_left_out(const field& training, training_record& into) {
+  constexpr double any = std::numeric_limits<double>::max();
+  for (const auto& done : {read_stated_seed(training, "holdout_seed", into.seed),
+                           read_stated_number(training, "min_rating", -any, any, into.min_rating),
+                           read_stated_number(training, "until", 0, 1, into.until),
+                           read_stated_text(training, "ties", into.ties)})
+    if (!done)
+      return done;
+  return {};
+}
+
+/// `"earlier": [{"split": …, "min_rating": …, …}, …]`
+result<void> read_earlier_trainings(const field& training, std::vector<training_record>& into) {
+  const auto earlier = in(training, "earlier");
+  if (earlier.value == nullptr)
+    return {};
+  if (!earlier.value->is_array())
+    return earlier.refuse("an array of trainings");
+  for (const auto& entry : *earlier.value) {
+    const field one{training.file, earlier.name + "[" + std::to_string(into.size()) + "]", &entry};
+    if (!entry.is_object())
+      return one.refuse("an object");
+    training_record record;
+    for (const auto& done : {read_stated_text(one, "split", record.split), read_left_out(one, record)})
+      if (!done)
+        return done;
+    into.push_back(std::move(record));
+  }
+  return {};
+}
+
 /// What was trained on. The trainer's seed is that of the split in files that do not name it.
 result<void> read_training(const field& root, model_description& into) {
-  if (const auto split = in(root, "split"); split.value != nullptr) {
-    if (!split.value->is_string())
-      return split.refuse("a text");
-    into.split = split.value->get<std::string>();
-  }
   const auto training = object_in(root, "training");
   if (!training)
     return tl::unexpected(training.error());
-  constexpr double any = std::numeric_limits<double>::max();
-  for (const auto& done : {read_stated_seed(*training, "holdout_seed", into.seed),
-                           read_stated_number(*training, "min_rating", -any, any, into.min_rating),
-                           read_stated_number(*training, "until", 0, 1, into.until)})
+  for (const auto& done :
+       {read_stated_text(root, "split", into.training.split), read_left_out(*training, into.training),
+        read_earlier_trainings(*training, into.earlier_trainings)})
     if (!done)
       return done;
-  return into.seed ? result<void>() : read_stated_seed(root, "seed", into.seed);
+  return into.training.seed ? result<void>() : read_stated_seed(root, "seed", into.training.seed);
 }
 
 } // namespace

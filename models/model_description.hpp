@@ -25,6 +25,17 @@ struct transition_description {
   double din_score_weight = 0;  ///< Of the transitions' scores in DIN's order.
 };
 
+/// What a training left out, as `model.json` records it. Models of other and of older trainers lack parts.
+struct training_record {
+  std::string
+      split; ///< How test items were held back: `leave_one_out`, `ratio:…`, `none`, `given`; or empty.
+  /// The seed of that split: it determines which items a `ratio:…` split without times held back.
+  std::optional<std::uint64_t> seed;
+  std::optional<double> min_rating; ///< Interactions with a lower rating were left out.
+  std::optional<double> until;      ///< The share of the interactions, the earliest, that was trained on.
+  std::string ties; ///< What ordered interactions of the same time: `file` or `item`; empty if not stated.
+};
+
 /// The facts about a model directory's models that are in its `model.json` rather than in the checkpoints.
 /// Every part is optional.
 struct model_description {
@@ -43,19 +54,17 @@ struct model_description {
   /// How the values that are watched for drift were distributed in the training; null if it does not say.
   std::shared_ptr<const std::vector<reference_histogram>> drift;
 
-  /// How the trainer held back test items: `leave_one_out`, `none`, …; empty if not stated.
-  std::string split;
-  /// The seed of that split: it determines which items a `ratio:…` split without times held back.
-  std::optional<std::uint64_t> seed;
-  std::optional<double> min_rating; ///< Interactions with a lower rating were left out.
-  std::optional<double> until;      ///< The share of the interactions, the earliest, that was trained on.
+  training_record training;
+  /// Of trainings from which this one took over stages or weights, and which held back other items.
+  std::vector<training_record> earlier_trainings;
 };
 
 /// Reads a `model.json`:
 ///
 ///     {"format": 1, "cascade": {"candidates": 200, …},
 ///      "transitions": {"history_decay": 0.6, "history_length": 20, "popularity_exponent": 0.25,
-///      "candidates": 100}, "training": {"min_rating": 0, "until": 1, "holdout_seed": 1}, "recent_counts":
+///      "candidates": 100}, "split": "none", "training": {"min_rating": 0, "until": 1, "holdout_seed": 1,
+///      "ties": "file", "earlier": [{"split": "leave_one_out", "min_rating": 0, …}]}, "recent_counts":
 ///      {"half_life_events": 3000}, "din": {"columns": […]}, "ranknet": {"columns": […]}, …}
 ///
 /// Other fields are for people and ignored. The name of a stage feature among RankNet's columns always means

@@ -202,10 +202,8 @@ result<model_set_ptr> load_from(const model_paths& paths, const model_settings& 
   models->directory = paths.directory;
   models->home = settings.dir;
   models->widths = widths_for(description->cascade, {});
-  models->split = description->split;
-  models->split_seed = description->seed;
-  models->min_rating = description->min_rating;
-  models->trained_until = description->until;
+  models->training = description->training;
+  models->earlier_trainings = description->earlier_trainings;
   models->drift = description->drift;
   models->trained_at = written_at(paths.description.empty() ? paths.item_embeddings : paths.description);
   if (auto done = identify(paths, *description, cache, *models); !done)

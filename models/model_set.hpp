@@ -95,10 +95,8 @@ struct model_set {
   std::shared_ptr<const engine_din> din_engine;
   std::shared_ptr<const engine_ranker> ranknet_engine; ///< Null if the native engine scores.
   cascade_widths widths;                               ///< From `model.json`, else the defaults.
-  std::string split;                       ///< How the trainer held back test items; empty if not stated.
-  std::optional<std::uint64_t> split_seed; ///< The seed of that split, if stated.
-  std::optional<double> min_rating;        ///< See `model_description::min_rating`.
-  std::optional<double> trained_until;     ///< See `model_description::until`.
+  training_record training;                            ///< See `model_description::training`.
+  std::vector<training_record> earlier_trainings;      ///< See `model_description::earlier_trainings`.
   /// See `model_description::drift`; null if the directory does not say.
   std::shared_ptr<const std::vector<reference_histogram>> drift;
   std::int64_t trained_at = 0; ///< When its last file was written, in seconds since 1970.

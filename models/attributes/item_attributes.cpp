@@ -7,6 +7,7 @@
 #include "models/attributes/column_typing.hpp"
 #include "models/catalogue/id_column.hpp"
 #include "models/files/csv_reader.hpp"
+#include "models/files/header_names.hpp"
 #include "models/files/id_field.hpp"
 #include "models/files/input_file.hpp"
 
@@ -23,6 +24,8 @@ public:
       : path_(path), form_(form), ids_(ids) {}
 
   result<void> take_header(csv_reader& file) {
+    if (auto once = check_names_once(file); !once)
+      return once;
     const auto& names = file.fields();
     fields_ = names.size();
     const auto id = std::find(names.begin(), names.end(), "item_id");

@@ -38,8 +38,9 @@ class item_attributes {
 public:
   /// Reads a CSV file with a header. The column `item_id`, or else the first, has the ids. Columns without a
   /// name are left out. Of rows with the same id the last counts.
-  /// @return Errors name file, line and column; `malformed` if a row has another number of fields than the
-  ///   header, or no id, or if a value of `hidden` or `available_until` cannot be understood.
+  /// @return Errors name file, line and column; `malformed` if a column is in the header twice, if a row has
+  ///   another number of fields than the header, or no id, or if a value of `hidden` or `available_until`
+  ///   cannot be understood.
   static result<item_attributes> read(const std::filesystem::path& path);
 
   /// Returns the attributes with other values of some items; later ones override earlier ones. New items get

@@ -2,6 +2,7 @@
 
 #include "config/text/byte_order_mark.hpp"
 #include "config/text/trimmed.hpp"
+#include "models/catalogue/control_ids.hpp"
 #include "models/files/first_lines.hpp"
 #include "models/files/text_file.hpp"
 
@@ -22,6 +23,7 @@ result<std::shared_ptr<const id_table>> read_deny_list(const std::filesystem::pa
   if (!text)
     return tl::unexpected(text.error());
   auto ids = std::make_shared<id_table>();
+  control_ids odd_ids;
   auto rest = without_byte_order_mark(*text);
   const char line_end = line_end_of(rest);
   for (std::size_t number = 1; !rest.empty(); ++number) {
@@ -32,9 +34,10 @@ result<std::shared_ptr<const id_table>> read_deny_list(const std::filesystem::pa
       return fail(fault::malformed,
                   file.string() + ":" + std::to_string(number) + ": expected an item's id, got " +
                       (line.size() > longest_id ? std::to_string(line.size()) + " bytes" : "a NUL byte"));
-    if (!line.empty())
-      ids->insert(line);
+    if (!line.empty() && ids->insert(line).second)
+      odd_ids.look_at(line);
   }
+  odd_ids.report("items", file);
   return std::shared_ptr<const id_table>(std::move(ids));
 }
 

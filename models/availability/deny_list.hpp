@@ -11,7 +11,8 @@
 namespace winnow {
 
 /// Reads a file of item ids, one a line. Blanks and tabs around an id are no part of it, as in tables, and
-/// empty lines are left out. The models need not know the ids. Blocking.
+/// empty lines are left out. The models need not know the ids. The log says how many have control characters.
+/// Blocking.
 /// @return An error that names the file if it cannot be read, and the line (`malformed`) if that has a NUL
 ///   byte or is longer than an id can be.
 result<std::shared_ptr<const id_table>> read_deny_list(const std::filesystem::path& file);

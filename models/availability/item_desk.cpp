@@ -19,10 +19,6 @@ constexpr const char* component = "items";
 constexpr std::size_t most_attributes = 200; ///< Of all items.
 constexpr std::size_t longest_name = 100;
 
-void log_refusal(const char* what, const std::string& reason) {
-  log_event(log_level::error, component, what, {{"reason", reason}});
-}
-
 /// @param columns How many attributes the items have.
 result<void> check_name(const std::string& name, bool is_new, std::size_t columns,
                         const item_attributes& known) {
@@ -141,13 +137,11 @@ result<item_values> item_desk::parse(const item_change& change, change_batch& ba
 
 /// Writes the changes to their file, and completes the answers.
 void item_desk::keep(std::vector<result<item_state>>& states) {
-  const auto written = updates_->write();
-  if (!written)
-    log_refusal("updates are not kept over a restart", written.error().message);
+  const bool kept = write_updates();
   for (auto& state : states)
     if (state) {
       *state = state_of(state->item_id);
-      state->kept = written.has_value();
+      state->kept = kept;
     }
 }
 

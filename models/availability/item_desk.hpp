@@ -23,6 +23,7 @@ struct desk_counts {
   std::uint64_t deny_read = 0, deny_refused = 0;
   std::size_t hidden = 0, expired = 0, denied = 0; ///< Ids that are withheld now.
   std::size_t updated = 0;                         ///< Items about which clients said something.
+  std::string unkept_because; ///< Why what they said would be lost at a restart; empty if it is kept.
 };
 
 /// Knows what may be shown: combines the items file of the models, what clients said about items since, the
@@ -74,7 +75,8 @@ public:
   std::vector<item_fact> ahead_of(gsl::span<const item_fact> told) const;
 
   /// Reads files that have changed again, whole, once they are at rest, and looks at the clock. A file that
-  /// is missing or broken changes nothing, and is logged once. Blocking. Call it once a second.
+  /// is missing or broken changes nothing, and is logged once. Tries every ten seconds to write what clients
+  /// said, as long as that fails. Blocking. Call it once a second.
   /// @return Whether what `dress` returns has changed.
   bool look_after();
 
@@ -127,13 +129,15 @@ private:
   void report_unknown_denials() const;
   void watch_file_of_shop();
   bool read_items_file();
+  bool write_updates();
+  bool is_write_due() const;
 
   const std::filesystem::path deny_file_;
   std::filesystem::path updates_file_;
   const clock now_;
 
-  mutable std::mutex mutex_; ///< Guards what follows.
-  catalogue items_;
+  mutable std::mutex mutex_;                              ///< Guards what follows.
+  catalogue items_;                                       ///< Of the models that were dressed last.
   std::filesystem::path home_;                            ///< Of the models.
   std::filesystem::path items_file_;                      ///< That is watched.
   std::shared_ptr<const catalogue_attributes> from_file_; ///< Null if there is no items file.
@@ -141,6 +145,7 @@ private:
   std::optional<item_updates> updates_;
   std::vector<item_fact> said_;            ///< Not taken yet. Empty unless `shares_`.
   std::int64_t last_time_ = 0;             ///< Of what a client said.
+  std::int64_t last_write_ = 0;            ///< When the updates were last written, or could not be.
   std::shared_ptr<const id_table> denied_; ///< Null if there is no deny list.
   std::shared_ptr<const withholding> withheld_;
   std::shared_ptr<const withheld_items> last_withheld_; ///< Of the models that were dressed last.

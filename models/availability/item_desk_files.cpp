@@ -1,4 +1,4 @@
-// How the desk reads its files again.
+// How the desk reads its files again, and writes its own.
 
 #include "config/log/log.hpp"
 #include "models/availability/deny_list.hpp"
@@ -14,6 +14,7 @@ namespace {
 
 constexpr const char* component = "items";
 constexpr std::chrono::milliseconds rest_before_reading{500};
+constexpr std::chrono::milliseconds write_again_after{10'000};
 
 } // namespace
 
@@ -34,6 +35,8 @@ bool item_desk::look_after() {
   bool changed = read_deny_list();
   changed = read_items_file() || changed;
   const std::lock_guard lock(mutex_);
+  if (is_write_due())
+    write_updates();
   if (!withheld_)
     return changed;
   const double now = static_cast<double>(now_()) / 1000;
@@ -137,10 +140,27 @@ bool item_desk::read_items_file() {
   log_event(log_level::info, component, "items file read",
             {{"file", file.string()}, {"items", from_file_->table().ids().size()}});
   merge();
-  if (const auto written = updates_->write(); !written)
-    log_event(log_level::error, component, "updates are not kept over a restart",
-              {{"reason", written.error().message}});
+  write_updates();
   return true;
+}
+
+/// Writes what clients said. Returns whether it is kept over a restart. The log names each reason once.
+bool item_desk::write_updates() {
+  const auto written = updates_->write();
+  last_write_ = now_();
+  auto reason = written ? std::string() : written.error().message;
+  if (reason != counts_.unkept_because && !written)
+    log_event(log_level::error, component, "updates are not kept over a restart", {{"reason", reason}});
+  else if (reason != counts_.unkept_because)
+    log_event(log_level::info, component, "updates are kept again", {});
+  counts_.unkept_because = std::move(reason);
+  return written.has_value();
+}
+
+/// Whether to try again what could not be written. A clock that was set back does not put that off.
+bool item_desk::is_write_due() const {
+  const auto since = now_() - last_write_;
+  return !counts_.unkept_because.empty() && (since < 0 || since >= write_again_after.count());
 }
 
 } // namespace winnow

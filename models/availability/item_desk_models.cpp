@@ -140,6 +140,7 @@ model_set_ptr item_desk::with_attributes(const model_set_ptr& models) const {
 }
 
 model_set_ptr item_desk::dress_locked(const model_set_ptr& models) {
+  items_ = models->items; // also those that were adopted while serving
   if (withheld_->empty())
     last_withheld_ = nullptr;
   else

@@ -1,4 +1,3 @@
-#include "config/log/log.hpp"
 #include "models/availability/item_desk.hpp"
 
 #include <algorithm>
@@ -68,9 +67,7 @@ bool item_desk::take(gsl::span<const item_fact> told) {
   if (!is_news)
     return false;
   merge();
-  if (const auto written = updates_->write(); !written)
-    log_event(log_level::error, "items", "updates are not kept over a restart",
-              {{"reason", written.error().message}});
+  write_updates();
   return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include "config/text/number_text.hpp"
 #include "models/files/csv_field.hpp"
+#include "models/files/header_names.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -88,6 +89,9 @@ result<void> float_table_reader::choose_columns(const std::vector<std::string_vi
         "expected an id in the first column, got a column without a name: pandas writes its index so; "
         "write with index=False");
   id_name_ = trimmed(names[id_field_]);
+  if (is_id_name(id_name_))
+    if (auto once = check_name_once(records_, id_name_); !once)
+      return once;
   fields_ = names.size();
   ids_ = id_column(path_, served_table_form(), id_field_);
   columns_.clear();
@@ -106,16 +110,23 @@ result<void> float_table_reader::choose_columns(const std::vector<std::string_vi
 
 result<bool> float_table_reader::next(gsl::span<float> into) {
   auto any = records_.next();
+  if (any && !*any)
+    odd_ids_.report("models", path_);
   if (!any || !*any)
     return any;
+  if (auto read = read_row(into); !read)
+    return tl::unexpected(read.error());
+  odd_ids_.look_at(id_);
+  return true;
+}
+
+result<void> float_table_reader::read_row(gsl::span<float> into) {
   if (is_simple_ && records_.plain() && read_plain(into)) {
     id_ = ids_.id_in(id_, false);
-    return true;
+    return {};
   }
   // The slow path handles quotes, spaces, tiny numbers, and everything that must be refused.
-  if (auto read = read_fields(into); !read)
-    return tl::unexpected(read.error());
-  return true;
+  return read_fields(into);
 }
 
 /// The fast path, which does not split the record first. Returns false unless the record is simply an id and

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "models/catalogue/control_ids.hpp"
 #include "models/catalogue/id_column.hpp"
 #include "models/catalogue/id_table.hpp"
 #include "models/catalogue/number_array.hpp"
@@ -24,10 +25,11 @@ namespace winnow {
 /// Parse errors are `malformed` and read `file:line:column: …`: the number of fields differs from the
 /// header's, the id is empty, or a value is not a number, NaN, infinite or beyond float32. Ids are byte
 /// strings: `0764227971` keeps its leading zero. Only blanks around them and the `.0` of pandas are left out,
-/// see `id_column`.
+/// see `id_column`. After the last row, the log says how many ids have control characters.
 class float_table_reader {
 public:
-  /// Opens the file and reads the header. @return `malformed` if the header is missing or looks like data.
+  /// Opens the file and reads the header. @return `malformed` if the header is missing, looks
+  /// like data, or has the ids' column twice.
   static result<float_table_reader> open(const std::filesystem::path& path);
 
   std::size_t width() const { return columns_.size(); }
@@ -55,6 +57,7 @@ private:
   float_table_reader(std::filesystem::path path, csv_reader records)
       : path_(std::move(path)), records_(std::move(records)) {}
 
+  result<void> read_row(gsl::span<float> into);
   result<void> read_header();
   result<void> choose_columns(const std::vector<std::string_view>& names);
   bool read_plain(gsl::span<float> into);
@@ -67,6 +70,7 @@ private:
   std::vector<std::size_t> value_fields_; ///< By column: its field.
   std::size_t id_field_ = 0, fields_ = 0;
   id_column ids_;
+  control_ids odd_ids_;
   bool is_simple_ = true; ///< Whether the id is the first field, and all others are columns.
   std::string_view id_;
 };

@@ -4,6 +4,7 @@
 #include "models/catalogue/id_column.hpp"
 #include "models/files/csv_field.hpp"
 #include "models/files/csv_reader.hpp"
+#include "models/files/header_names.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -36,6 +37,9 @@ result<count_columns> columns_of(csv_reader& reader, const std::string& file) {
   const auto item = place_of("item_id"), user = place_of("user_id"), count = place_of("count");
   if (!item || !(user || count))
     return fail(fault::malformed, file + ":1:1: expected a header user_id,item_id or item_id,count");
+  for (const char* name : {"item_id", "count", "recent"})
+    if (auto once = check_name_once(reader, name); !once && !(user && name != std::string_view("item_id")))
+      return tl::unexpected(once.error());
   count_columns found{*item, std::nullopt, std::nullopt, 0};
   if (!user) {
     found.count = count;

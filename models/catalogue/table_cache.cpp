@@ -2,8 +2,13 @@
 
 #include "config/log/log.hpp"
 #include "models/catalogue/kept_table.hpp"
+#include "models/files/csv_field.hpp"
 #include "models/files/input_file.hpp"
 #include "models/files/output_file.hpp"
+#include "models/kernels/sum_of_squares.hpp"
+
+#include <cmath>
+#include <sstream>
 
 namespace winnow {
 
@@ -13,6 +18,29 @@ namespace fs = std::filesystem;
 
 void warn(const char* what, const error& why) {
   log_event(log_level::warning, "models", what, {{"reason", why.message}});
+}
+
+// Products of rows up to this length, also of sums of thousands of them, are finite in float32.
+constexpr double greatest_length = 1e18;
+
+/// Loads a file of embeddings. Refuses those whose products could overflow: their items would be on no list.
+/// Tables that come from the cache were parsed here once.
+result<float_table> parse_embeddings(const fs::path& file) {
+  auto table = load_float_table(file);
+  if (!table)
+    return table;
+  for (std::size_t row = 0; row < table->ids.size(); ++row) {
+    const double length =
+        std::sqrt(sum_of_squares({table->values.data() + row * table->width, table->width}));
+    if (length <= greatest_length)
+      continue;
+    std::ostringstream what;
+    what << file.string() << ": " << quoted_field(table->ids[row])
+         << ": expected an embedding of at most the length " << greatest_length
+         << ", whose products are finite, got " << length;
+    return fail(fault::malformed, what.str());
+  }
+  return table;
 }
 
 std::string checked(const std::string& text) {
@@ -103,7 +131,7 @@ void table_cache::warn_unwritten(const error& why) {
 result<float_table> table_cache::load(const fs::path& file) const {
   cached_form<float_table> form;
   form.read_back = true;
-  form.parse = [&] { return load_float_table(file); };
+  form.parse = [&] { return parse_embeddings(file); };
   form.read = [&](const auto& kept, const auto& source) {
     return read_kept_table(kept, source, reading_.lock);
   };
@@ -117,7 +145,7 @@ result<row_table> table_cache::load_rows(const fs::path& file) const {
   form.suffix = half ? ".half" : ".table";
   form.read_back = true;
   form.parse = [&]() -> result<row_table> {
-    auto table = load_float_table(file);
+    auto table = parse_embeddings(file);
     if (!table)
       return tl::unexpected(table.error());
     stored_rows rows(table->width, std::move(table->values));

@@ -1,5 +1,6 @@
 #include "models/catalogue/table_headers.hpp"
 
+#include "config/log/log.hpp"
 #include "models/catalogue/float_table.hpp"
 
 #include <algorithm>
@@ -56,12 +57,28 @@ result<void> check_headers(gsl::span<const embedding_file> files) {
       return fits;
     if (auto fits = check_names(file, reader->columns()); !fits)
       return fits;
+    warn_of_namesakes(file.path, reader->columns());
     if (&file == files.data())
       expected = reader->columns();
     if (auto fits = check_order(file, reader->columns(), files.front(), expected); !fits)
       return fits;
   }
   return {};
+}
+
+std::size_t place_of_namesake(const std::vector<std::string>& columns, std::size_t first) {
+  const auto at = columns.begin() + static_cast<std::ptrdiff_t>(first);
+  return static_cast<std::size_t>(std::find(at + 1, columns.end(), *at) - columns.begin());
+}
+
+void warn_of_namesakes(const std::filesystem::path& file, const std::vector<std::string>& columns) {
+  for (std::size_t first = 0; first < columns.size(); ++first)
+    if (const auto second = place_of_namesake(columns, first); second < columns.size())
+      return log_event(log_level::warning, "models", "two columns have the same name, both are taken",
+                       {{"file", file.string()},
+                        {"column", columns[first]},
+                        {"first", first + 1},
+                        {"second", second + 1}});
 }
 
 } // namespace winnow

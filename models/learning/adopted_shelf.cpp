@@ -78,13 +78,17 @@ adopted_shelf::adopted_shelf(model_set_ptr models)
 
 std::uint32_t adopted_shelf::add(std::string_view item_id) {
   outdated_ = true;
+  items_.push_back(empty_item());
+  return ids_.insert(item_id).first;
+}
+
+adopted_shelf::item adopted_shelf::empty_item() const {
   item fresh;
   fresh.neighbours.resize(models_->item_embeddings.width());
   fresh.readers.resize(models_->item_embeddings.width());
   fresh.din_sum.resize(models_->din_features->width);
   fresh.ranknet_sum.resize(models_->ranknet_features->width);
-  items_.push_back(std::move(fresh));
-  return ids_.insert(item_id).first;
+  return fresh;
 }
 
 void adopted_shelf::note(std::uint32_t place, const item_event& event, gsl::span<const float> weights) {

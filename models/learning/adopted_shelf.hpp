@@ -41,7 +41,9 @@ public:
   std::shared_ptr<const adopted_items> build();
 
   void save(state_writer& into) const;
-  void restore(state_reader& from);
+  /// Leaves out items whose ids are none, as earlier versions kept them.
+  /// @return Of each item that was saved, whether it is on the shelf.
+  std::vector<bool> restore(state_reader& from);
 
   /// Reads the feature file again if it has changed or items were added, for the items that had no row in it.
   /// Blocking. @return The error if it cannot be read; then nothing changes.
@@ -57,6 +59,7 @@ private:
     std::vector<float> file_row;      ///< Empty if the feature file has none.
   };
 
+  item empty_item() const;
   void add_neighbour(item& of, std::uint32_t neighbour, float weight);
   void write_embedding(const item& of, gsl::span<float> out) const;
   void write_features(const item& of, const column_selection& columns, const std::vector<float>& sum,

@@ -1,5 +1,7 @@
 #include "models/learning/adoption_candidates.hpp"
 
+#include "models/catalogue/feature_table.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -35,6 +37,13 @@ std::size_t adoption_candidates::forget(std::uint64_t user) {
     item = events.empty() ? waiting_.erase(item) : std::next(item);
   }
   return forgotten;
+}
+
+void adoption_candidates::renumber(const item_renumbering& numbers) {
+  for (auto& waiting : waiting_)
+    for (auto& event : waiting.second)
+      for (auto& item : event.before)
+        item = numbers.of(item).value_or(unknown_item);
 }
 
 void adoption_candidates::forget_oldest() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/learning/item_event.hpp"
+#include "models/learning/item_renumbering.hpp"
 
 #include <cstddef>
 #include <deque>
@@ -30,7 +31,11 @@ public:
   std::size_t forget(std::uint64_t user);
 
   void save(state_writer& into) const;
-  void restore(state_reader& from);
+  /// Leaves out items whose ids are none, as earlier versions kept them. @return How many.
+  std::size_t restore(state_reader& from);
+
+  /// The items that users took before have other indices now, or none.
+  void renumber(const item_renumbering& numbers);
 
   std::size_t size() const noexcept { return waiting_.size(); }
 

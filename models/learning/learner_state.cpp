@@ -1,3 +1,4 @@
+#include "models/files/id_field.hpp"
 #include "models/learning/live_learner.hpp"
 #include "models/learning/state_bytes.hpp"
 
@@ -51,17 +52,24 @@ void adoption_candidates::save(state_writer& into) const {
   }
 }
 
-void adoption_candidates::restore(state_reader& from) {
+std::size_t adoption_candidates::restore(state_reader& from) {
+  std::size_t left_out = 0;
   const auto items = from.get<std::uint64_t>();
   for (std::uint64_t item = 0; item < items && !from.is_broken(); ++item) {
     const auto id = from.get_text();
     const auto count = from.get<std::uint64_t>();
-    auto& events = waiting_[id]; // as they were, even if fewer readers are enough now
+    std::vector<item_event> events;
     for (std::uint64_t at = 0; at < count && !from.is_broken(); ++at)
       events.push_back(restored_event(from));
+    if (!is_item_id(id)) {
+      ++left_out;
+      continue;
+    }
+    waiting_[id] = std::move(events); // as they were, even if fewer readers are enough now
     by_age_.push_back(id);
     forget_oldest();
   }
+  return left_out;
 }
 
 void adopted_shelf::save(state_writer& into) const {
@@ -76,10 +84,12 @@ void adopted_shelf::save(state_writer& into) const {
   }
 }
 
-void adopted_shelf::restore(state_reader& from) {
+std::vector<bool> adopted_shelf::restore(state_reader& from) {
+  std::vector<bool> kept;
   const auto items = from.get<std::uint64_t>();
   for (std::uint64_t at = 0; at < items && !from.is_broken(); ++at) {
-    auto& one = items_[add(from.get_text())];
+    const auto id = from.get_text();
+    auto one = empty_item();
     for (auto* sums : {&one.neighbours, &one.readers, &one.din_sum, &one.ranknet_sum, &one.file_row}) {
       auto values = from.get_all<float>();
       if (sums == &one.file_row || values.size() == sums->size())
@@ -87,7 +97,11 @@ void adopted_shelf::restore(state_reader& from) {
     }
     one.weight = from.get<float>();
     one.taken = from.get<std::uint32_t>();
+    kept.push_back(is_item_id(id));
+    if (kept.back())
+      items_[add(id)] = std::move(one);
   }
+  return kept;
 }
 
 void live_learner::save(state_writer& into) const {
@@ -112,10 +126,12 @@ bool live_learner::restore(state_reader& from) {
   live_learner next(trained_, options_, user_marks(options_.most_users));
   next.knows_counted_ = knows_counted_;
   next.marks_.restore(from);
-  next.candidates_.restore(from);
-  next.shelf_.restore(from);
-  next.taken_ = from.get_all<float>();
-  auto recent = from.get_all<float>();
+  next.left_out_ = next.candidates_.restore(from);
+  const item_renumbering numbers(trained_->items.size(), next.shelf_.restore(from));
+  next.left_out_ += numbers.left_out();
+  next.candidates_.renumber(numbers);
+  next.taken_ = numbers.kept_of(from.get_all<float>());
+  auto recent = numbers.kept_of(from.get_all<float>());
   next.trained_share_ = from.get<float>();
   next.time_zero_ = from.get<double>();
   next.time_ = from.get<double>();
@@ -124,8 +140,8 @@ bool live_learner::restore(state_reader& from) {
   const auto transitions = from.get<std::uint64_t>();
   std::vector<transition_gain> gains;
   for (std::uint64_t at = 0; at < transitions && !from.is_broken(); ++at)
-    if (const auto gain = from.get<transition_gain>(); gain.item < items && gain.next < items)
-      gains.push_back(gain);
+    if (const auto gain = from.get<transition_gain>(); numbers.of(gain.item) && numbers.of(gain.next))
+      gains.push_back({*numbers.of(gain.item), *numbers.of(gain.next), gain.weight});
   if (from.is_broken() || !from.at_end() || items != trained_->items.size() + next.shelf_.size() ||
       recent.size() != (next.recent_ ? items : 0))
     return false;

@@ -1,5 +1,7 @@
 #include "models/learning/live_learner.hpp"
 
+#include "models/files/id_field.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -115,7 +117,7 @@ void live_learner::take(std::string_view user_id, gsl::span<const std::string_vi
 /// An item that the catalogue lacks waits for readers, and is adopted if this was the last one it needed.
 /// @return Its index if it was adopted now.
 std::optional<std::uint32_t> live_learner::take_unknown(std::string_view item_id, item_event event) {
-  if (options_.adopt_after == 0 || is_shelf_full())
+  if (options_.adopt_after == 0 || is_shelf_full() || !is_item_id(item_id))
     return std::nullopt;
   const auto ready = candidates_.note(item_id, std::move(event));
   if (!ready)

@@ -72,6 +72,8 @@ public:
   /// Continues what `save` wrote with the same models. @return False, and nothing has changed, if something
   /// is missing.
   bool restore(state_reader& from);
+  /// How many items `restore` left out because none may have such an id.
+  std::size_t left_out() const noexcept { return left_out_; }
 
   /// A digest of how far the histories were counted and of what was adopted, in whatever order: learners of
   /// the same models that have seen the same histories have the same one. Says nothing of the counts, which
@@ -103,6 +105,7 @@ private:
   user_marks marks_;
   adoption_candidates candidates_;
   adopted_shelf shelf_;
+  std::size_t left_out_ = 0;
   std::shared_ptr<const adopted_items> adopted_;
   std::uint64_t adopted_digest_ = 0; ///< Of the first `digested_` items on the shelf.
   std::size_t digested_ = 0;

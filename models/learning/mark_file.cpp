@@ -19,8 +19,7 @@ result<std::uint32_t> number_in(csv_reader& reader, std::size_t column) {
   const auto [end, status] = std::from_chars(field.data(), field.data() + field.size(), number);
   if (status != std::errc() || end != field.data() + field.size())
     return reader.refuse(fault::malformed, reader.offset_of(column),
-                         "expected a number from 0 to 4294967295, got \"" + std::string(field.substr(0, 40)) +
-                             "\"");
+                         "expected a number from 0 to 4294967295, got " + quoted_field(field));
   return number;
 }
 

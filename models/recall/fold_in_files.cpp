@@ -1,6 +1,7 @@
 #include "models/recall/fold_in_files.hpp"
 
 #include "config/files/file_name.hpp"
+#include "models/files/csv_field.hpp"
 
 #include <algorithm>
 
@@ -30,8 +31,8 @@ result<void> check_rows(const fs::path& path, const id_table& ids, std::size_t w
     return {};
   for (std::size_t at = 0; at < order.size(); ++at)
     if (!ids.find(order[at]))
-      return refuse("expected a row for each " + kind + " with an embedding, got none for \"" +
-                    std::string(order[at]) + "\"");
+      return refuse("expected a row for each " + kind + " with an embedding, got none for " +
+                    quoted_field(order[at]));
   if (ids.size() != order.size())
     return refuse("expected " + std::to_string(order.size()) + " rows, one for each " + kind +
                   " with an embedding, got " + std::to_string(ids.size()));

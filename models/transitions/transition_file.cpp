@@ -1,6 +1,7 @@
 #include "models/transitions/transition_file.hpp"
 
 #include "models/catalogue/id_column.hpp"
+#include "models/files/csv_field.hpp"
 #include "models/files/csv_reader.hpp"
 
 #include <algorithm>
@@ -34,7 +35,7 @@ result<float> weight_of(csv_reader& reader) {
   if (status != std::errc() || end != field.data() + field.size() || !(weight > 0) ||
       weight > std::numeric_limits<float>::max())
     return reader.refuse(fault::malformed, reader.offset_of(2),
-                         "expected a positive number, got \"" + std::string(field.substr(0, 40)) + "\"");
+                         "expected a positive number, got " + quoted_field(field));
   return weight;
 }
 
@@ -50,8 +51,8 @@ result<transition_counts> group(std::vector<transition> rows, const id_table& it
       });
   if (twice != rows.end())
     return fail(fault::malformed, file + ":" + std::to_string(std::max(twice->line, (twice + 1)->line)) +
-                                      ":1: expected each pair once, got " + std::string(items[twice->item]) +
-                                      " and " + std::string(items[twice->next.item]) + " again");
+                                      ":1: expected each pair once, got " + quoted_field(items[twice->item]) +
+                                      " and " + quoted_field(items[twice->next.item]) + " again");
   transition_counts counts;
   counts.ends.assign(items.size() + 1, 0);
   counts.successors.reserve(rows.size());

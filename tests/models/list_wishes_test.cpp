@@ -1,5 +1,6 @@
 #include "models/list_wishes.hpp"
 
+#include "models/availability/deny_list.hpp"
 #include "models/narrowed_candidates.hpp"
 #include "tests/models/stage_directory.hpp"
 
@@ -408,6 +409,36 @@ BOOST_AUTO_TEST_CASE(ranks_given_items_with_those_of_the_history) {
   std::sort(ranked.begin(), ranked.end());
   const std::vector<std::uint32_t> expected{0, 20, 30};
   BOOST_CHECK_EQUAL_COLLECTIONS(ranked.begin(), ranked.end(), expected.begin(), expected.end());
+}
+
+BOOST_AUTO_TEST_CASE(says_why_given_items_are_not_ranked) {
+  const auto shortage_for = [&](const std::string& members) {
+    list("{" + members + "}", query_form::rank);
+    return shortage;
+  };
+  const auto named = R"("items": [")" + id(0) + R"(", ")" + id(1) + R"(", ")" + id(2) + R"(", ")" + id(4);
+  BOOST_CHECK_EQUAL(shortage_for(named + R"("])"), "");
+  BOOST_CHECK_EQUAL(shortage_for(named + R"(", ")" + id(4) + R"("])"), ""); // counts once
+  BOOST_CHECK_EQUAL(shortage_for(named + R"(", "unknown", "unknown"])"),
+                    "4 of 5 items: the models know 4 of 5 named items");
+  BOOST_CHECK_EQUAL(shortage_for(named + R"("], "limit": 7)"),
+                    "4 of 7 items: the models know 4 of 4 named items");
+  BOOST_CHECK_EQUAL(shortage_for(named + R"("], "offset": 1)"),
+                    "3 of 4 items: the models know 4 of 4 named items, the offset is 1");
+  const auto changed = std::make_shared<model_set>(*models);
+  auto denied = std::make_shared<id_table>();
+  denied->insert(models->items[0]);
+  changed->withheld = std::make_shared<const withheld_items>(
+      std::make_shared<const withholding>(models->attributes, denied, 0), models->items);
+  models = changed;
+  BOOST_CHECK_EQUAL(shortage_for(named + R"("])"),
+                    "3 of 4 items: the models know 4 of 4 named items, 1 are withheld");
+  // Item 0 is withheld and excluded, item 2 does not pass and is excluded: each counts once.
+  BOOST_CHECK_EQUAL(shortage_for(named + R"(", "unknown"], "filter": {"price": {"lt": 2}}, "exclude": [")" +
+                                 id(0) + R"(", ")" + id(1) + R"(", ")" + id(2) + R"("])"),
+                    "0 of 5 items: the models know 4 of 5 named items, 1 are withheld, 2 do not pass the "
+                    "filter, 1 are excluded");
+  BOOST_CHECK_EQUAL(wishes->named_withheld.size(), 1u);
 }
 
 BOOST_AUTO_TEST_CASE(keeps_what_filters_allow_until_the_models_change) {

@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(all_parts_are_optional) {
   BOOST_CHECK(!empty.cascade.candidates && !empty.cascade.din_keep && !empty.cascade.ranknet_keep);
   BOOST_CHECK(!empty.din_columns && !empty.ranknet_columns);
   BOOST_CHECK(empty.stage_features.empty());
-  BOOST_CHECK(empty.split.empty());
+  BOOST_CHECK(empty.training.split.empty() && empty.earlier_trainings.empty());
 }
 
 BOOST_AUTO_TEST_CASE(reads_widths_and_columns_and_ignores_the_rest) {
@@ -47,18 +47,41 @@ BOOST_AUTO_TEST_CASE(reads_widths_and_columns_and_ignores_the_rest) {
   BOOST_CHECK(all.ranknet_columns.value() == std::vector<std::string>({"a"}));
   BOOST_CHECK(all.stage_features ==
               std::vector<stage_feature>({stage_feature::recall_rank, stage_feature::din_logit}));
-  BOOST_CHECK_EQUAL(all.split, "leave_one_out");
+  BOOST_CHECK_EQUAL(all.training.split, "leave_one_out");
 }
 
 BOOST_AUTO_TEST_CASE(reads_what_was_trained_on) {
   const auto older = read(R"({"split": "ratio:0.1,0.2", "seed": 7})");
-  BOOST_CHECK_EQUAL(older.seed.value(), 7u);
-  BOOST_CHECK(!older.min_rating && !older.until);
-  const auto newer = read(R"({"seed": 7, "training": {"min_rating": 3.5, "until": 0.6, "holdout_seed": 8}})");
+  BOOST_CHECK_EQUAL(older.training.seed.value(), 7u);
+  BOOST_CHECK(!older.training.min_rating && !older.training.until && older.training.ties.empty());
+  const auto newer = read(R"({"seed": 7, "training": {"min_rating": 3.5, "until": 0.6, "holdout_seed": 8,
+    "ties": "item"}})")
+                         .training;
   BOOST_CHECK_EQUAL(newer.seed.value(), 8u);
   BOOST_CHECK_EQUAL(newer.min_rating.value(), 3.5);
   BOOST_CHECK_EQUAL(newer.until.value(), 0.6);
+  BOOST_CHECK_EQUAL(newer.ties, "item");
   BOOST_CHECK_EQUAL(refusal(R"({"training": 3})"), "training: expected an object, got 3");
+}
+
+BOOST_AUTO_TEST_CASE(reads_what_earlier_trainings_were_trained_on) {
+  const auto earlier = read(R"({"seed": 7, "training": {"earlier": [{"split": "none"},
+    {"split": "leave_one_out", "min_rating": 3, "until": 0.5, "holdout_seed": 9, "ties": "file"}]}})")
+                           .earlier_trainings;
+  BOOST_REQUIRE_EQUAL(earlier.size(), 2u);
+  BOOST_CHECK_EQUAL(earlier[0].split, "none");
+  BOOST_CHECK(!earlier[0].seed);
+  BOOST_CHECK_EQUAL(earlier[1].split, "leave_one_out");
+  BOOST_CHECK_EQUAL(earlier[1].min_rating.value(), 3);
+  BOOST_CHECK_EQUAL(earlier[1].until.value(), 0.5);
+  BOOST_CHECK_EQUAL(earlier[1].seed.value(), 9u);
+  BOOST_CHECK_EQUAL(earlier[1].ties, "file");
+  BOOST_CHECK_EQUAL(refusal(R"({"training": {"earlier": {}}})"),
+                    "training.earlier: expected an array of trainings, got {}");
+  BOOST_CHECK_EQUAL(refusal(R"({"training": {"earlier": [{}, 3]}})"),
+                    "training.earlier[1]: expected an object, got 3");
+  BOOST_CHECK_EQUAL(refusal(R"({"training": {"earlier": [{"split": 3}]}})"),
+                    "training.earlier[0].split: expected a text, got 3");
 }
 
 BOOST_AUTO_TEST_CASE(refuses_what_was_trained_on_if_it_has_another_type) {
@@ -72,7 +95,9 @@ BOOST_AUTO_TEST_CASE(refuses_what_was_trained_on_if_it_has_another_type) {
                     "training.holdout_seed: expected a whole number of 0 or more, got -1");
   BOOST_CHECK_EQUAL(refusal(R"({"seed": 1.5})"), "seed: expected a whole number of 0 or more, got 1.5");
   BOOST_CHECK_EQUAL(refusal(R"({"split": 5})"), "split: expected a text, got 5");
-  BOOST_CHECK_EQUAL(read(R"({"seed": "for people", "training": {"holdout_seed": 8}})").seed.value(), 8u);
+  BOOST_CHECK_EQUAL(refusal(R"({"training": {"ties": 1}})"), "training.ties: expected a text, got 1");
+  BOOST_CHECK_EQUAL(read(R"({"seed": "for people", "training": {"holdout_seed": 8}})").training.seed.value(),
+                    8u);
 }
 
 BOOST_AUTO_TEST_CASE(reads_the_histograms_of_the_training) {

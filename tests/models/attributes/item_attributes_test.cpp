@@ -87,6 +87,15 @@ BOOST_AUTO_TEST_CASE(commas_between_commas_are_no_decimals) {
   BOOST_TEST(type_of(need(read("item_id,price\na,\"1,500\"\nb,\"2,5\"\n")), "price") == "text");
 }
 
+BOOST_AUTO_TEST_CASE(columns_with_one_name_are_refused) {
+  const auto read_again = read("item_id,price,title,\"price\"\na,1,x,2\n");
+  BOOST_REQUIRE(!read_again);
+  BOOST_TEST(read_again.error().message ==
+             file.string() + ":1:21: expected each column's name once, got \"price\" in fields 2 and 4");
+  BOOST_TEST(need(read(",item_id,,price\n0,a,1,2\n")).names() == std::vector<std::string>{"price"},
+             boost::test_tools::per_element()); // columns without a name
+}
+
 BOOST_AUTO_TEST_CASE(ids_with_control_characters_are_refused) {
   const auto refusal = [this](const std::string& text) {
     const auto got = read(text);

@@ -20,8 +20,9 @@ id_table table_of(std::initializer_list<std::string_view> ids) {
 }
 
 /// Opens a desk with a deny list of these items and, perhaps, one that the models know. Returns what the log
-/// says of items that they do not know.
-std::vector<kept_event> said_of(const std::vector<std::string>& denied, bool with_known = true) {
+/// says of items that they do not know, or of something else.
+std::vector<kept_event> said_of(const std::vector<std::string>& denied, bool with_known = true,
+                                const char* about = "that the models do not know") {
   const temporary_directory dir;
   std::filesystem::copy(fixture("bookshop"), dir.path(), std::filesystem::copy_options::recursive);
   auto settings = stage_directory::settings_of(dir.path());
@@ -37,7 +38,7 @@ std::vector<kept_event> said_of(const std::vector<std::string>& denied, bool wit
   static_cast<void>(need(item_desk::open(settings))->adopt(models));
   std::vector<kept_event> said;
   for (const auto& event : kept_events().since(before))
-    if (event.event.find("that the models do not know") != std::string::npos)
+    if (event.event.find(about) != std::string::npos)
       said.push_back(event);
   return said;
 }
@@ -64,6 +65,17 @@ BOOST_AUTO_TEST_CASE(items_that_the_models_do_not_know_are_logged_once) {
   const auto all = said_of({"unknown", "strange"}, false);
   BOOST_REQUIRE_EQUAL(all.size(), 1u);
   BOOST_CHECK(all[0].level == log_level::warning);
+}
+
+BOOST_AUTO_TEST_CASE(ids_with_control_characters_are_logged) {
+  const auto* const about = "ids have control characters";
+  BOOST_CHECK(said_of({"plain"}, true, about).empty());
+  const auto said = said_of({"a\x1B", "b\x01", "b\x01"}, true, about);
+  BOOST_REQUIRE_EQUAL(said.size(), 1u);
+  BOOST_CHECK(said[0].level == log_level::warning);
+  const auto& ids = said[0].fields.at(1);
+  BOOST_TEST(ids.first == "ids");
+  BOOST_TEST(std::get<std::uint64_t>(ids.second) == 2u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -130,6 +130,21 @@ BOOST_AUTO_TEST_CASE(a_change_counts_at_once_and_others_stay) {
   BOOST_CHECK_EQUAL(attributes_of(ids[0]), (json{{"price", 1}, {"title", "a book"}}));
 }
 
+BOOST_AUTO_TEST_CASE(says_while_changes_are_not_kept_and_tries_again) {
+  const auto kept_in = dir.path() / ".winnow-live" / "items";
+  std::filesystem::create_directories(kept_in); // a directory in the place of the file
+  BOOST_TEST(!change(ids[0], R"({"price": 5})").kept);
+  BOOST_TEST(desk->counts().unkept_because.find(kept_in.string()) != std::string::npos);
+  std::filesystem::remove(kept_in);
+  desk->look_after();
+  BOOST_TEST(!desk->counts().unkept_because.empty()); // it is too early to try again
+  now += 10'000;
+  desk->look_after();
+  BOOST_TEST(desk->counts().unkept_because == "");
+  open();
+  BOOST_CHECK_EQUAL(attributes_of(ids[0])["price"], 5);
+}
+
 BOOST_AUTO_TEST_CASE(items_that_the_file_lacks_can_be_changed) {
   const std::string other(models->items[20]);
   BOOST_CHECK(change(other, R"({"price": 7})").known);
@@ -139,6 +154,16 @@ BOOST_AUTO_TEST_CASE(items_that_the_file_lacks_can_be_changed) {
   BOOST_CHECK(!change("unknown to all", R"({"hidden": true})").known);
   BOOST_CHECK(models->withheld->find("unknown to all") == withheld_reason::hidden);
   BOOST_CHECK_EQUAL(models->withheld->count(), 0u);
+}
+
+BOOST_AUTO_TEST_CASE(items_that_were_adopted_while_serving_are_known) {
+  BOOST_CHECK(!change("new", R"({"price": 7})").known);
+  id_table adopted;
+  adopted.insert("new");
+  auto learned = std::make_shared<model_set>(*models);
+  learned->items = models->items.with(std::make_shared<const id_table>(adopted));
+  desk->dress(learned);
+  BOOST_CHECK(change("new", R"({"price": 8})").known);
 }
 
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused_and_changes_nothing) {

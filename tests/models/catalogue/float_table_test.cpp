@@ -1,5 +1,6 @@
 #include "models/catalogue/float_table.hpp"
 
+#include "config/log/event_ring.hpp"
 #include "tests/models/fixtures.hpp"
 
 #include <limits>
@@ -25,6 +26,22 @@ std::string refusal(std::string_view content) {
   BOOST_REQUIRE(!table);
   BOOST_CHECK(table.error().cause == fault::malformed);
   return table.error().message;
+}
+
+/// What the log says of control characters in the ids of a table: `number example`.
+std::string said_of_controls(std::string_view content) {
+  const auto before = kept_events().last_id();
+  loaded(content);
+  std::string said;
+  for (const auto& event : kept_events().since(before))
+    if (event.event == "ids have control characters, which few profiles will have")
+      for (const auto& [name, value] : event.fields) {
+        if (name == "ids")
+          said += std::to_string(std::get<std::uint64_t>(value)) + " ";
+        if (name == "example")
+          said += std::get<std::string>(value);
+      }
+  return said;
 }
 
 void check_values(const float_table& table, const std::vector<float>& expected) {
@@ -83,6 +100,12 @@ BOOST_AUTO_TEST_CASE(the_id_may_stand_in_any_column_and_blanks_around_names_do_n
   check_values(table, {1, 2});
 }
 
+BOOST_AUTO_TEST_CASE(two_columns_of_ids_are_refused) {
+  BOOST_TEST(refusal("item_id,a, item_id\n1,2,3\n") ==
+             ":1:12: expected each column's name once, got \"item_id\" in fields 1 and 3");
+  BOOST_TEST(loaded("item_id,a,a\nx,1,2\n").width == 2U); // as pandas reads it
+}
+
 BOOST_AUTO_TEST_CASE(blanks_around_commas_are_not_part_of_ids) {
   for (const char* content : {"item_id , a , b\nB1 , 1 , 2\n B 2\t,3,4\n\tB3 , 5 , 6 \n",
                               "a,item_id,b\n1, B1 ,2\n3,B 2 , 4\n5 ,\t\"B3\" ,6\n"}) {
@@ -110,6 +133,16 @@ BOOST_AUTO_TEST_CASE(ids_lose_the_fraction_that_pandas_adds_if_all_have_it) {
                               "id,a\n\"19.0\",1\n2.0,2\n", "id,a\n\"19.0\",1\n\"2.0\",2\n"})
     BOOST_TEST(loaded(content).ids[0] == "19.0", content);
   BOOST_TEST(refusal("id,a\n1.0,1\n2.0\n") == ":3:4: expected 2 fields, got 1");
+}
+
+BOOST_AUTO_TEST_CASE(the_log_counts_ids_with_control_characters) {
+  BOOST_TEST(said_of_controls("item_id,a\nB1,1\n\xC3\xA9\xC2\xA0\xE6\x97\xA5,2\n") == "");
+  BOOST_TEST(said_of_controls("item_id,a\nB1,1\nB\x01,2\n\"B\n2\",3\n") == "2 B\x01");
+  BOOST_TEST(said_of_controls("item_id,a\n\x7F,1\n") == "1 \x7F");
+  BOOST_TEST(said_of_controls("a,item_id\n1,\xC2\x9B"
+                              "2J\n") == "1 \xC2\x9B"
+                                         "2J"); // of a terminal
+  BOOST_TEST(loaded("item_id,a\nB\x01,2\n").ids[0] == "B\x01");
 }
 
 BOOST_AUTO_TEST_CASE(names_files_that_are_no_text) {

@@ -44,6 +44,14 @@ BOOST_AUTO_TEST_CASE(counts_one_row_per_interaction) {
   BOOST_CHECK(counted.recent.empty());
 }
 
+BOOST_AUTO_TEST_CASE(two_columns_that_could_count_are_refused) {
+  BOOST_TEST(refusal("item_id,count,note,count\na,1,x,2\n") ==
+             ":1:20: expected each column's name once, got \"count\" in fields 2 and 4");
+  BOOST_TEST(refusal("item_id,user_id,item_id\na,u,b\n") ==
+             ":1:17: expected each column's name once, got \"item_id\" in fields 1 and 3");
+  BOOST_CHECK(need(count("item_id,note,note,count\na,x,y,2\n")).taken == taken({2, 0, 0}));
+}
+
 BOOST_AUTO_TEST_CASE(reads_counts_without_recent_ones) {
   const auto counted = need(count("item_id,count\nb,7\nelsewhere,3\n"));
   BOOST_CHECK(counted.taken == taken({0, 7, 0}));

@@ -42,6 +42,37 @@ BOOST_AUTO_TEST_CASE(half_precision_keeps_eleven_bits_at_any_scale) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(the_error_of_a_halved_row_follows_its_length_and_the_largest_number) {
+  constexpr std::size_t width = 64;
+  std::mt19937 random(6);
+  std::normal_distribution<double> normal;
+  const auto length = [](const auto& numbers) {
+    double sum = 0;
+    for (const double number : numbers)
+      sum += number * number;
+    return std::sqrt(sum);
+  };
+  std::vector<float> numbers;
+  for (int exponent = 0; exponent > -16; --exponent) // rows that differ by many orders of magnitude
+    for (std::size_t k = 0; k < width; ++k)
+      numbers.push_back(static_cast<float>(normal(random) * std::pow(10.0, exponent)));
+  double highest = 0;
+  for (const float number : numbers)
+    highest = std::max(highest, std::abs(double{number}));
+  const auto rows = stored_rows(width, numbers).halved();
+  std::vector<float> room(width);
+  for (std::size_t at = 0; at < rows.rows(); ++at) {
+    const auto row = rows.row(at, room);
+    std::vector<double> original, error;
+    for (std::size_t k = 0; k < width; ++k) {
+      original.push_back(numbers[at * width + k]);
+      error.push_back(original.back() - double{row[k]});
+    }
+    const double most = std::ldexp(length(original), -11) + std::sqrt(width) * std::ldexp(highest, -39);
+    BOOST_TEST_REQUIRE(length(error) <= most, "row " << at);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(halves_take_the_extremes_of_floats) {
   using limits = std::numeric_limits<float>;
   const std::vector<float> numbers = {limits::max(), -limits::max(), 0, limits::denorm_min()};

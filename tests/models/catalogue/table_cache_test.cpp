@@ -73,6 +73,21 @@ void check_rows(const stored_rows& rows, const std::vector<float>& expected) {
 
 BOOST_FIXTURE_TEST_SUITE(table_cache_suite, cached_file)
 
+BOOST_AUTO_TEST_CASE(embeddings_whose_products_would_overflow_are_refused_by_name) {
+  put(source, "item_id,emb_0,emb_1\nB1,9e17,0\nB2,-3e19,4e19\n");
+  const auto expected = source.string() +
+                        ": \"B2\": expected an embedding of at most the length 1e+18, whose products are "
+                        "finite, got 5e+19";
+  const auto items = cache().load(source);
+  BOOST_REQUIRE(!items);
+  BOOST_TEST(items.error().message == expected);
+  const auto users = half_cache().load_rows(source);
+  BOOST_REQUIRE(!users);
+  BOOST_TEST(users.error().message == expected);
+  put(source, "item_id,emb_0,emb_1\nB1,9e17,0\n");
+  BOOST_TEST(load().ids.size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(the_cached_table_equals_the_parsed_one) {
   const auto read = test::need(load_float_table(source));
   check_same(load(), read);

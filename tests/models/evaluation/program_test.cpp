@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(warns_of_items_that_the_models_may_have_seen) {
                     "measured with ratio:0.1,0.4: the numbers are optimistic\n");
   BOOST_CHECK_EQUAL(warnings(R"({"split": "ratio:0,0.5", "seed": 1})", "--holdout-seed 2"),
                     "winnow-eval: warning: according to model.json: trained with the seed 1, measured with "
-                    "--holdout-seed 2: the numbers are optimistic\n");
+                    "2: the numbers are optimistic\n");
   BOOST_CHECK_NE(warnings(R"({"split": "given"})", ""), "");
 }
 
@@ -155,7 +155,65 @@ BOOST_AUTO_TEST_CASE(drops_the_ratings_that_the_trainer_dropped) {
   // Without z, y is the last item, and LightGCN has it before z.
   BOOST_CHECK_EQUAL(nlohmann::json::parse(out)["rankings"][3]["lists"][0]["hit_rate"], 1.0);
   BOOST_REQUIRE_EQUAL(run(arguments + " --least-rating 0"), 0);
-  BOOST_CHECK_MESSAGE(errors.find("measured with --least-rating 0") != std::string::npos, errors);
+  BOOST_CHECK_MESSAGE(errors.find("measured with 0") != std::string::npos, errors);
+}
+
+BOOST_AUTO_TEST_CASE(orders_ties_as_the_trainer_did) {
+  const auto models = copy_without_rankers();
+  std::ofstream(models + "/lightgcn/user_embeddings.csv") << "user_id,emb_0\na,1\n";
+  std::ofstream(models + "/lightgcn/item_embeddings.csv") << "item_id,emb_0\nv,4\nw,2\nx,3\ny,1\nz,5\n";
+  const auto rows = directory.path() + "/rows.csv";
+  std::ofstream(rows) << "user_id,item_id,timestamp\na,w,1\na,z,2\na,y,2\na,x,2\n";
+  const auto hits = [&](const std::string& description, const std::string& more) {
+    std::ofstream(models + "/model.json") << description;
+    BOOST_REQUIRE_EQUAL(run("--json --k 1 --model-dir " + models + " --interactions " + rows + more), 0);
+    return nlohmann::json::parse(out)["rankings"][3]["lists"][0]["hit_rate"].get<double>();
+  };
+  const std::string by_item = R"({"split": "leave_one_out", "training": {"ties": "item"}})";
+  const std::string older = R"({"split": "leave_one_out"})";
+  BOOST_CHECK_EQUAL(hits(by_item, ""), 1.0); // z is the last one, and LightGCN has it before v
+  BOOST_CHECK_EQUAL(errors, "");
+  BOOST_CHECK_EQUAL(hits(older, ""), 0.0); // x is, after v
+  BOOST_CHECK_EQUAL(hits(older, " --ties item"), 1.0);
+  BOOST_CHECK_EQUAL(errors, "");
+  BOOST_CHECK_EQUAL(hits(by_item, " --ties file"), 0.0);
+  BOOST_CHECK_MESSAGE(
+      errors.find("trained with --ties item, measured with file: the numbers are optimistic") !=
+          std::string::npos,
+      errors);
+}
+
+BOOST_AUTO_TEST_CASE(measures_the_interactions_until_which_the_trainer_trained) {
+  const auto models = copy_without_rankers();
+  std::ofstream(models + "/model.json") << R"({"split": "leave_one_out", "training": {"until": 0.5}})";
+  std::ofstream(models + "/lightgcn/user_embeddings.csv") << "user_id,emb_0\na,1\n";
+  std::ofstream(models + "/lightgcn/item_embeddings.csv") << "item_id,emb_0\nu,4\nv,1\nw,2\nx,2\ny,5\nz,2\n";
+  const auto rows = directory.path() + "/rows.csv", lists = directory.path() + "/lists.txt";
+  std::ofstream(rows) << "user_id,item_id,timestamp\na,w,1\na,x,2\na,y,3\na,z,4\na,v,5\n";
+  std::ofstream(lists) << "a w x y z v\n"; // an order, but no times
+  const auto hits = [&](const std::string& file, const std::string& more) {
+    BOOST_REQUIRE_EQUAL(run("--json --k 1 --model-dir " + models + " --interactions " + file + more), 0);
+    return nlohmann::json::parse(out)["rankings"][3]["lists"][0]["hit_rate"].get<double>();
+  };
+  BOOST_CHECK_EQUAL(hits(rows, ""), 1.0); // y is the last one, and LightGCN has it before u
+  BOOST_CHECK_EQUAL(errors, "");
+  BOOST_CHECK_EQUAL(hits(rows, " --until 1"), 0.0); // v is, after u
+  BOOST_CHECK_EQUAL(errors, "");
+  BOOST_CHECK_EQUAL(hits(lists, ""), 0.0);
+  BOOST_CHECK_MESSAGE(errors.find(lists + " has no times: all of it is measured") != std::string::npos,
+                      errors);
+  BOOST_CHECK_EQUAL(run("--model-dir " + models + " --until 0.5 --interactions " + lists), 66);
+  BOOST_CHECK_EQUAL(errors, "winnow-eval: " + lists + ": --until: expected interactions with times\n");
+}
+
+BOOST_AUTO_TEST_CASE(warns_of_what_an_earlier_training_has_seen) {
+  const auto models = copy_without_rankers();
+  std::ofstream(models + "/model.json") << R"({"split": "leave_one_out",
+    "training": {"earlier": [{"split": "none"}]}})";
+  BOOST_CHECK_EQUAL(run(on(models)), 0);
+  BOOST_CHECK_EQUAL(errors,
+                    "winnow-eval: warning: according to model.json, an earlier training, which this one "
+                    "builds on: the models have seen all interactions: the numbers are optimistic\n");
 }
 
 BOOST_AUTO_TEST_CASE(splits_the_data_as_the_trainer_did) {
@@ -214,8 +272,8 @@ BOOST_AUTO_TEST_CASE(reports_errors_of_a_replay_with_their_exit_codes) {
   const auto on_shop = "--model-dir '" + shop.dir.path().string() + "' --replay ";
   for (const std::string wrong :
        {"--interactions x", "--split x", "--from 2", "--from 1", "--ask-every 0", "--from nan",
-        "--holdout loo", "--holdout-seed 1", "--most-users 5", "--least-history -1", "--learn-half-life 0s",
-        "--learn-half-life never", "--learn-successors 0"})
+        "--holdout loo", "--holdout-seed 1", "--until 0.5", "--most-users 5", "--least-history -1",
+        "--learn-half-life 0s", "--learn-half-life never", "--learn-successors 0"})
     BOOST_CHECK_MESSAGE(run(on_shop + log + " " + wrong) == 78, wrong << "\n" << errors);
   BOOST_CHECK_EQUAL(run(on_shop + "/nowhere"), 66);
   const auto pairs = fixture("bookshop/lightgcn_data.csv").string();
@@ -291,7 +349,7 @@ BOOST_AUTO_TEST_CASE(reports_errors_with_their_exit_codes) {
   BOOST_CHECK_MESSAGE(errors.find("expected items for measuring") != std::string::npos, errors);
   BOOST_CHECK_EQUAL(run(on_bookshop() + "--k 0"), 78);
   for (const std::string wrong : {"--seed -1", "--holdout-seed -1", "--least-rating nan", "--from 0.1",
-                                  "--learn-half-life 1d", "--ties file", "--ask-every 2"})
+                                  "--learn-half-life 1d", "--ties none", "--until 0", "--ask-every 2"})
     BOOST_CHECK_MESSAGE(run(on_bookshop() + wrong) == 78, wrong << "\n" << errors);
   BOOST_CHECK_EQUAL(run(on(fixture("bookshop/lightgcn_data.csv").string())), 66);
   BOOST_CHECK_MESSAGE(errors.find("lightgcn_data.csv is no directory") != std::string::npos, errors);

@@ -263,6 +263,19 @@ BOOST_AUTO_TEST_CASE(adopts_nothing_if_told_so) {
   BOOST_CHECK_EQUAL(all.adopted() + all.candidates(), 0u);
 }
 
+BOOST_AUTO_TEST_CASE(adopts_no_blank_and_no_control_character) {
+  options.adopt_after = 1;
+  const history none{"", " ", "\t", "\n", "a\x01", std::string(1, '\0'), "\xC2\xA0"};
+  auto all = learner();
+  const auto first = all.learn("a", none, 0);
+  BOOST_CHECK_EQUAL(all.adopted() + all.candidates(), 0u);
+  BOOST_CHECK_EQUAL(first.items, none.size()); // of the history they are a part
+  auto longer = none;
+  longer.insert(longer.end(), {"null", " 0 "});
+  BOOST_CHECK_EQUAL(all.learn("a", longer, 0).items, 2u);
+  BOOST_CHECK_EQUAL(all.adopted(), 2u);
+}
+
 BOOST_AUTO_TEST_CASE(adopts_no_more_than_the_shelf_holds) {
   options.adopt_after = 1;
   options.most_adopted = 2;

@@ -1,5 +1,6 @@
 #include "models/learning/state_file.hpp"
 
+#include "models/learning/state_bytes.hpp"
 #include "tests/models/fixtures.hpp"
 #include "tests/models/learning/small_models.hpp"
 
@@ -58,6 +59,19 @@ struct state_fixture {
     return read.error();
   }
 };
+
+/// What the learner saves, with other ids of the same length, as an earlier version might have adopted.
+std::string saved_with(const live_learner& learner,
+                       std::initializer_list<std::pair<std::string_view, std::string_view>> ids) {
+  state_writer content;
+  learner.save(content);
+  auto bytes = content.bytes();
+  for (const auto& [id, other] : ids) {
+    BOOST_REQUIRE_NE(bytes.find(id), std::string::npos);
+    bytes.replace(bytes.find(id), id.size(), other);
+  }
+  return bytes;
+}
 
 void check_same(const model_set& a, const model_set& b) {
   BOOST_REQUIRE_EQUAL(a.items.size(), b.items.size());
@@ -133,6 +147,41 @@ BOOST_AUTO_TEST_CASE(items_go_on_waiting_whatever_the_new_options_are) {
   auto small = learner();
   BOOST_REQUIRE(read_state(file, small));
   BOOST_CHECK_EQUAL(small.candidates(), 0u);
+}
+
+BOOST_AUTO_TEST_CASE(leaves_out_items_that_may_not_be_adopted) {
+  auto first = taught();
+  for (const auto* reader : {"x", "y", "z"})
+    first.learn(reader, history{"i3", "adopted", "waiting", "another", "i5"}, now + 180 * day);
+  const auto before = first.publish();
+  const auto bytes = saved_with(first, {{"adopted", "       "}});
+  auto second = learner();
+  state_reader from(bytes);
+  BOOST_REQUIRE(second.restore(from));
+  BOOST_CHECK_EQUAL(second.left_out(), 1u);
+  BOOST_CHECK_EQUAL(second.adopted(), 2u);
+  const auto after = second.publish();
+  BOOST_CHECK(!after->items.find("       "));
+  transition_scratch one, other;
+  for (const auto* id : {"i3", "i5", "waiting", "another"}) { // each has what was its own
+    const auto was = before->items.find(id).value(), is = after->items.find(id).value();
+    BOOST_CHECK_CLOSE(before->taken(was), after->taken(is), 1e-3f);
+    before->transitions->score({&was, 1}, one, &before->learned->transitions);
+    after->transitions->score({&is, 1}, other, &after->learned->transitions);
+    for (const auto* next : {"i3", "i5", "waiting", "another"})
+      BOOST_CHECK_CLOSE(one.scores[before->items.find(next).value()],
+                        other.scores[after->items.find(next).value()], 1e-2f);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(leaves_out_waiting_items_that_may_not_be_adopted) {
+  const auto bytes = saved_with(taught(), {{"waiting", "waitin\n"}});
+  auto second = learner();
+  state_reader from(bytes);
+  BOOST_REQUIRE(second.restore(from));
+  BOOST_CHECK_EQUAL(second.left_out(), 1u);
+  BOOST_CHECK_EQUAL(second.adopted(), 1u);
+  BOOST_CHECK_EQUAL(second.candidates(), 0u);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_file_of_other_models) {

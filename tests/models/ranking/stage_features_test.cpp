@@ -397,6 +397,16 @@ BOOST_AUTO_TEST_CASE(an_unknown_column_is_reported_with_the_files_that_lack_it) 
                                         " nor the item embeddings");
 }
 
+BOOST_AUTO_TEST_CASE(a_named_column_that_is_there_twice_is_refused_with_both_places) {
+  const stage_directory shop;
+  shop.write("item_features.csv", "item_id,price,brand,price\n");
+  shop.write("model.json", R"({"din": {"columns": ["emb_3", "price"]}})");
+  BOOST_CHECK_EQUAL(shop.refusal(), (shop.dir.path() / "model.json").string() +
+                                        ": din.columns: column \"price\" is twice in " +
+                                        (shop.dir.path() / "item_features.csv").string() +
+                                        ", as features 1 and 3");
+}
+
 BOOST_AUTO_TEST_CASE(refuses_columns_that_do_not_match_the_checkpoint) {
   const stage_directory shop;
   const auto source = "columns named in " + (shop.dir.path() / "model.json").string();

@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(errors_name_line_and_column_and_what_was_expected) {
     BOOST_CHECK_EQUAL(refusal(head + "a,c," + wrong + "\n"),
                       "2:5: expected a positive number, got \"" + wrong + "\"");
   BOOST_CHECK_EQUAL(refusal(head + "a,c,1\nc,a,1\na,c,2\n"),
-                    "4:1: expected each pair once, got a and c again");
+                    "4:1: expected each pair once, got \"a\" and \"c\" again");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace winnow {
+
+/// Whether a text has a control character, of ASCII or of Latin-1 in UTF-8 (U+0080 to U+009F).
+bool has_control(std::string_view text) noexcept;
+
+/// Counts the ids of a file that have control characters. They are served, because a profile may hold them,
+/// too; but they mostly come from a broken export, and then match no profile.
+class control_ids {
+public:
+  void look_at(std::string_view id) {
+    if (has_control(id) && ++count_ == 1)
+      example_ = id;
+  }
+
+  /// Logs how many there were, if any, with the first one, which the log escapes. Counts anew.
+  void report(const char* component, const std::filesystem::path& file);
+
+private:
+  std::size_t count_ = 0;
+  std::string example_;
+};
+
+} // namespace winnow
