@@ -40,6 +40,7 @@ struct request {
   std::chrono::steady_clock::time_point
       received;           ///< When the request's last byte was read: clients may be slow.
   bool from_here = false; ///< Whether its client is on this machine, and speaks for no other one.
+  bool by_proxy = false;  ///< Whether a trusted proxy sent it.
 
   /// The value of a parameter of the route's pattern; empty if the pattern has no such parameter.
   std::string_view path_parameter(std::string_view name) const;

@@ -11,10 +11,16 @@ namespace winnow::http {
 struct exchange {
   std::string_view route;  ///< The route's pattern, or `unmatched`: safe as a label.
   std::string_view method; ///< As sent; empty if the request line is malformed. Not safe as a label.
-  std::string_view target;
+  std::string_view target; ///< As sent, but with the value of `access_token` masked as `***`.
   unsigned status = 0;
   std::chrono::nanoseconds duration{}; ///< From the first byte of the request to the last of the answer.
   std::size_t bytes = 0;               ///< Sent, including headers.
+  /// Why the client did not get all of the answer; empty: it did, as far as the server can tell.
+  /// - `timeout`: it was too slow, see `answer_progress`;
+  /// - `memory`: the answers that waited for clients took too much;
+  /// - `disconnected`: the connection broke;
+  /// - `shutdown`: the server stopped.
+  std::string_view cut;
   std::string_view request_id;
   std::string_view client;  ///< Address and port.
   std::string_view token;   ///< The name of the token that the client sent; empty: none.
@@ -30,7 +36,7 @@ public:
   /// The id of the trace to which the exchange belongs; empty: none. Valid as long as this object.
   virtual std::string_view trace() const noexcept = 0;
 
-  /// Called on an I/O thread once the answer has been sent, or has failed to be sent. Not called if the
+  /// Called on an I/O thread once the answer has been sent, or was cut. Not called if the
   /// client left before the answer. Must not block or throw.
   virtual void answered(const exchange& done) = 0;
 };

@@ -78,7 +78,7 @@ std::string operation_id(const route& described) {
   return id;
 }
 
-json operation_of(const route& described, bool needs_token) {
+json operation_of(const route& described, token_need tokens) {
   json operation = {{"operationId", operation_id(described)}, {"summary", described.summary}};
   if (!described.description.empty())
     operation["description"] = described.description;
@@ -87,7 +87,7 @@ json operation_of(const route& described, bool needs_token) {
   if (described.request_body)
     operation["requestBody"] = body_of(*described.request_body);
   operation["responses"] = responses_of(described);
-  if (needs_token && described.always)
+  if (tokens == token_need::of_most && (described.always || described.without_token))
     operation["security"] = json::array(); // none
   return operation;
 }
@@ -119,7 +119,7 @@ nlohmann::ordered_json openapi_document(const router& routes, const api_info& in
       {"info", {{"title", info.title}, {"version", info.version}, {"description", info.description}}},
       {"paths", json::object()},
       {"components", {{"schemas", info.schemas}}}};
-  if (info.needs_token) {
+  if (info.tokens != token_need::of_none) {
     document["components"]["securitySchemes"]["token"] = {
         {"type", "http"},
         {"scheme", "bearer"},
@@ -132,7 +132,7 @@ nlohmann::ordered_json openapi_document(const router& routes, const api_info& in
   for (const route& described : routes.routes()) {
     std::string method = described.method;
     std::transform(method.begin(), method.end(), method.begin(), lower);
-    document["paths"][described.pattern][method] = operation_of(described, info.needs_token);
+    document["paths"][described.pattern][method] = operation_of(described, info.tokens);
   }
   return document;
 }
@@ -148,20 +148,23 @@ void add_documentation(router& routes, const api_info& info) {
 
   route shown = served_text("/docs", "The API description as an interactive page", page);
   shown.responses.push_back({200, "An HTML page.", R"({"type":"string"})", "", "text/html"});
+  shown.without_token = true;
   routes.add(std::move(shown));
 
   // FastAPI has a second page; links to it stay valid.
   route former = served_text("/redoc", "The same page under its other usual name", page);
   former.responses = {{200, "An HTML page.", R"({"type":"string"})", "", "text/html"}};
+  former.without_token = true;
   routes.add(std::move(former));
 
   // The document includes these routes, so it is generated only now.
   document->body = openapi_document(routes, info).dump();
   page->content_type = "text/html; charset=utf-8";
   page->body = docs_page();
-  page->headers = {{"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; "
-                                               "script-src 'unsafe-inline'; connect-src 'self'; "
-                                               "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
+  page->headers = {{"Content-Security-Policy",
+                    "default-src 'none'; style-src 'unsafe-inline'; "
+                    "script-src 'unsafe-inline'; connect-src 'self'; img-src data:; "
+                    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
                    {"X-Content-Type-Options", "nosniff"}};
 }
 

@@ -18,12 +18,15 @@ struct parameter_doc {
   bool required = false;                       ///< Always true for path parameters.
 };
 
-/// Documents a request body. A route that requires one refuses media types other than JSON with 415.
+/// Documents a request body.
 struct body_doc {
   std::string description;
-  std::string schema;   ///< The name of a component schema, or JSON text that begins with `{`.
-  std::string example;  ///< JSON text; empty: no example.
-  bool required = true; ///< If true, a request that declares no body is refused with 411.
+  std::string schema;  ///< The name of a component schema, or JSON text that begins with `{`.
+  std::string example; ///< JSON text; empty: no example.
+  bool required = true;
+  /// The handler says what is wrong with a body, or with none. Otherwise, a route that requires a body
+  /// refuses a request that declares none with 411, and media types other than JSON with 415.
+  bool checked_by_handler = false;
 };
 
 /// Documents an answer. Several answers may share a status if their media types differ.
@@ -46,6 +49,8 @@ struct route {
   std::vector<response_doc> responses;
   handler handle;
   bool always = false; ///< Answered even on a connection that is over a limit; for probes.
+  /// Answered without a token if probes are, too; for pages that show no data.
+  bool without_token = false;
 };
 
 /// The result of matching a method and a path.

@@ -68,7 +68,7 @@ void server::stop() {
 
 server_counts server::counts() const noexcept {
   const server_state& shared = machinery_->shared;
-  return {shared.connections, shared.in_flight(), shared.accepted, shared.refused};
+  return {shared.connections, shared.in_flight(), shared.accepted, shared.refused, shared.unsent_bytes};
 }
 
 } // namespace winnow::http

@@ -15,10 +15,11 @@ namespace winnow::http {
 
 /// Counters of a server.
 struct server_counts {
-  std::size_t connections = 0; ///< Currently open.
-  std::size_t in_flight = 0;   ///< Requests whose answer has not been sent yet.
-  std::uint64_t accepted = 0;  ///< Connections accepted since the start.
-  std::uint64_t refused = 0;   ///< Of those, refused because of the connection limit, and closed.
+  std::size_t connections = 0;  ///< Currently open.
+  std::size_t in_flight = 0;    ///< Requests whose answer has not been sent yet.
+  std::uint64_t accepted = 0;   ///< Connections accepted since the start.
+  std::uint64_t refused = 0;    ///< Of those, refused because of the connection limit, and closed.
+  std::size_t unsent_bytes = 0; ///< Memory of answers that wait for their clients.
 };
 
 /// An HTTP/1.1 server. All members are called from outside the I/O threads.

@@ -27,7 +27,9 @@ bool is_own_origin(std::string_view origin, std::string_view host) {
 } // namespace
 
 bool access_policy::bears_token(const request& asked) const {
-  return token_.empty() || same_secret(bearer_token(asked.authorization), token_);
+  const auto given = bearer_token(asked.authorization);
+  return token_.empty() || same_secret(given, token_) ||
+         (!other_token_.empty() && same_secret(given, other_token_));
 }
 
 bool names_this_machine(const request& asked) {

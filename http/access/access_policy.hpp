@@ -25,6 +25,9 @@ public:
                 std::string advice = "expected the admin token as Authorization: Bearer …")
       : token_(std::move(token)), local_only_(local_only), advice_(std::move(advice)) {}
 
+  /// Also accepts this token if one is required; empty: no other one.
+  void also_accept(std::string another) { other_token_ = std::move(another); }
+
   /// Returns the refusal of a request that is not allowed; nullopt if it is.
   std::optional<response> refuse(const request& asked) const;
 
@@ -35,7 +38,7 @@ public:
 private:
   bool bears_token(const request& asked) const;
 
-  std::string token_;
+  std::string token_, other_token_;
   bool local_only_;
   std::string advice_;
 };

@@ -2,6 +2,7 @@
 
 #include "http/text.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace winnow::http {
@@ -11,6 +12,25 @@ std::string_view bearer_token(std::string_view authorization) noexcept {
   return equal_ignoring_case(authorization.substr(0, scheme.size()), scheme)
              ? trimmed(authorization.substr(scheme.size()))
              : std::string_view();
+}
+
+std::optional<std::string> without_access_token(std::string_view target) {
+  constexpr std::string_view name = "access_token=";
+  if (target.find(name) == std::string_view::npos)
+    return std::nullopt;
+  std::string masked;
+  char separator = '\0'; // before the part: the path, or a parameter
+  while (true) {
+    const auto end = std::min(target.find_first_of("?&"), target.size());
+    const auto part = target.substr(0, end);
+    const bool is_token = separator != '\0' && part.substr(0, name.size()) == name;
+    masked.append(is_token ? name : part).append(is_token ? "***" : "");
+    if (end == target.size())
+      return masked;
+    separator = target[end];
+    masked += separator;
+    target.remove_prefix(end + 1);
+  }
 }
 
 bool same_secret(std::string_view given, std::string_view secret) noexcept {

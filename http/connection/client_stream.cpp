@@ -1,5 +1,7 @@
 #include "http/connection/client_stream.hpp"
 
+#include <sys/ioctl.h>
+
 namespace winnow::http {
 
 client_stream::client_stream(stream_socket socket, std::shared_ptr<boost::asio::ssl::context> identity)
@@ -19,6 +21,12 @@ void client_stream::end_output(error_code& ec) {
 void client_stream::write_unencrypted(std::string_view text) {
   error_code ignored; // The client is told as far as possible.
   raw().write_some(boost::asio::buffer(text.data(), text.size()), ignored);
+}
+
+std::size_t client_stream::unacknowledged() {
+  int count = 0;
+  const bool is_known = ::ioctl(raw().native_handle(), TIOCOUTQ, &count) == 0;
+  return is_known && count > 0 ? static_cast<std::size_t>(count) : 0;
 }
 
 void client_stream::cancel() {

@@ -57,11 +57,28 @@ public:
   /// Writes all.
   template<class Buffers, class Handler>
   void async_write(const Buffers& from, Handler handle) {
-    if (!tls_)
-      boost::asio::async_write(socket_, from, std::move(handle));
-    else
-      boost::asio::async_write(tls_->stream, from, kept(std::move(handle)));
+    async_write(
+        from, [](std::size_t) {}, std::move(handle));
   }
+
+  /// The same in parts. @param progress Takes the number of bytes that the kernel has so far. Called between
+  /// the parts.
+  template<class Buffers, class Progress, class Handler>
+  void async_write(const Buffers& from, Progress progress, Handler handle) {
+    constexpr std::size_t part = 64 << 10; // as much as Asio writes at a time in any case
+    const auto wanted = [progress](error_code ec, std::size_t written) {
+      progress(written);
+      return ec ? 0 : part;
+    };
+    if (!tls_)
+      boost::asio::async_write(socket_, from, wanted, std::move(handle));
+    else
+      boost::asio::async_write(tls_->stream, from, wanted, kept(std::move(handle)));
+  }
+
+  /// How many of the bytes written, encrypted if the stream is, the client's machine has not acknowledged; 0
+  /// if the kernel does not say.
+  std::size_t unacknowledged();
 
   /// Tells the client that nothing more is sent. Reading goes on.
   void end_output(error_code& ec);

@@ -32,6 +32,12 @@ public:
   /// connections are closed first if there is no room for another.
   virtual std::optional<clock::time_point> idle_since() const { return std::nullopt; }
 
+  /// Since when the client has taken no byte of an answer that waits for it; nullopt if none waits.
+  virtual std::optional<clock::time_point> still_since() const { return std::nullopt; }
+
+  /// Closes the connection although an answer waits: the waiting ones take too much memory.
+  virtual void give_up_answer() {}
+
   client_places::place client; ///< Counts for the limit of its client; may be empty.
   bool spare = false;          ///< Over a limit: it gets one answer, usually a 503.
   bool served = false;   ///< Whether it was spare, and got the answer that it asked for: that of a probe.

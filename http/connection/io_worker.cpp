@@ -115,6 +115,25 @@ bool io_worker::close_idle(bool spare, connection::clock::duration least) {
   return longest != nullptr;
 }
 
+void io_worker::bound_unsent(const connection& newest) {
+  while (shared_.unsent_bytes > shared_.settings.max_unsent_bytes)
+    if (!give_up_stillest(newest))
+      return; // a single answer may be larger
+}
+
+bool io_worker::give_up_stillest(const connection& newest) {
+  auto before = connection::clock::time_point::max();
+  std::shared_ptr<connection> longest;
+  for (const auto& open : connections_)
+    if (const auto since = open->still_since(); open.get() != &newest && since && *since < before) {
+      before = *since;
+      longest = open;
+    }
+  if (longest)
+    longest->give_up_answer();
+  return longest != nullptr;
+}
+
 void io_worker::forget(connection& closed) {
   shared_.spares -= closed.spare ? 1 : 0;
   shared_.refused += closed.spare && !closed.served ? 1 : 0;
@@ -133,10 +152,13 @@ void io_worker::replace(connection& old, std::shared_ptr<connection> successor) 
   connections_[old.place] = std::move(successor);
 }
 
-/// From the back: a connection that closes is replaced by the last one, which has been visited already.
+/// From the back: a connection that closes is replaced by the last one, which has been visited already. An
+/// action may close several.
 template<class Action>
 void io_worker::for_each_connection(Action action) {
   for (std::size_t i = connections_.size(); i-- > 0;) {
+    if (i >= connections_.size())
+      continue;
     const auto kept = connections_[i];
     action(*kept);
   }

@@ -44,6 +44,10 @@ public:
   /// Called by a connection whose socket has moved to another one.
   void replace(connection& old, std::shared_ptr<connection> successor);
 
+  /// Called by a connection whose answer waits for its client. If the waiting answers take too much memory,
+  /// gives up others on this thread, first the one that has stood still for longest.
+  void bound_unsent(const connection& newest);
+
   /// Closes idle connections and ends streams of events, see `connection::retire`.
   void retire();
 
@@ -54,6 +58,7 @@ private:
   template<class Action>
   void for_each_connection(Action action);
   void sweep();
+  bool give_up_stillest(const connection& newest);
   bool close_idle(bool spare, connection::clock::duration least);
   client_places::place place_for(const stream_socket& socket, bool& refused);
 

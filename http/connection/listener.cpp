@@ -65,7 +65,7 @@ void log_failure(const flood_limit::report& some) {
 
 listener::listener(server_state& shared, workers& all)
     : shared_(shared), all_(all), acceptor_(all.front()->context()), pause_(all.front()->context()),
-      failures_(log_failure) {}
+      report_(all.front()->context()), failures_(log_failure, shared.settings.failure_interval) {}
 
 listener::error_code listener::bind(const stream_protocol::endpoint& where) {
   error_code ec;
@@ -101,6 +101,7 @@ result<std::uint16_t> listener::open() {
     return fail(cause_of(ec), "cannot listen on " + name_of(settings) + ": " + ec.message());
   }
   accept();
+  report_regularly();
   return file_ ? std::uint16_t{0} : port_of(acceptor_.local_endpoint());
 }
 
@@ -108,6 +109,7 @@ void listener::close() {
   error_code ignored; // The descriptor is released even if close() fails.
   acceptor_.close(ignored);
   pause_.cancel();
+  report_.cancel();
   file_.reset();
 }
 
@@ -115,6 +117,19 @@ void listener::accept() {
   io_worker& worker = *all_[next_++ % all_.size()];
   acceptor_.async_accept(worker.context(), [this, &worker](error_code ec, stream_socket socket) {
     on_accepted(ec, std::move(socket), worker);
+  });
+}
+
+/// The last count of a flood would otherwise wait for the next failure. It is late by at most a quarter of
+/// the interval.
+void listener::report_regularly() {
+  report_.expires_after(shared_.settings.failure_interval / 4);
+  report_.async_wait([this](error_code cancelled) {
+    if (cancelled)
+      return;
+    failures_.report_due();
+    shared_.report_due();
+    report_regularly();
   });
 }
 

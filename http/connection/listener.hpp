@@ -32,6 +32,7 @@ private:
 
   error_code bind(const stream_protocol::endpoint& where);
   void accept();
+  void report_regularly();
   void on_accepted(error_code ec, stream_socket socket, io_worker& worker);
 
   server_state& shared_;
@@ -39,6 +40,7 @@ private:
   boost::asio::basic_socket_acceptor<stream_protocol> acceptor_;
   std::unique_ptr<unix_socket_file> file_; ///< Set for a Unix socket.
   boost::asio::steady_timer pause_;
+  boost::asio::steady_timer report_;
   flood_limit failures_; ///< To accept a connection.
   std::size_t next_ = 0;
 };

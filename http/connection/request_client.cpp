@@ -34,7 +34,9 @@ std::optional<response> request_client::refuse(const incoming_request& asked, co
   if (!is_probe && (!has_place || spare))
     return error_response({fault::overloaded, "too many connections"});
   std::optional<response> refusal;
-  if (shared_.guard.tokens && !(is_probe && shared_.settings.open_probes) && asked.seen.method != "OPTIONS")
+  const bool is_open =
+      shared_.settings.open_probes && (is_probe || (target != nullptr && target->without_token));
+  if (shared_.guard.tokens && !is_open && asked.seen.method != "OPTIONS")
     refusal = refuse_token(asked);
   if (!is_probe && shared_.rates.is_on())
     if (auto too_fast = refuse_rate()) // who guesses tokens is counted, too

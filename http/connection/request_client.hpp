@@ -30,6 +30,9 @@ public:
   /// proxy does.
   bool is_here(const incoming_request& asked) const;
 
+  /// Whether the peer is a trusted proxy.
+  bool is_proxy() const noexcept { return is_proxy_; }
+
   /// The request is answered.
   void leave() noexcept { place_.leave(); }
 

@@ -53,7 +53,8 @@ std::optional<response> refuse_body(const incoming_request& asked, const route& 
     return json_error(417, "the only supported expectation is 100-continue");
   if (!target.request_body)
     return std::nullopt;
-  if (target.request_body->required && !asked.declares_body)
+  const bool is_strict = target.request_body->required && !target.request_body->checked_by_handler;
+  if (is_strict && !asked.declares_body)
     return json_error(411, "a body with a Content-Length or Transfer-Encoding is required");
   if (asked.has_body && !asked.content_encoding.empty() &&
       !equal_ignoring_case(asked.content_encoding, "identity")) {
@@ -62,9 +63,10 @@ std::optional<response> refuse_body(const incoming_request& asked, const route& 
     answer.headers.emplace_back("Accept-Encoding", "identity"); // RFC 9110, 15.5.16
     return answer;
   }
-  // Old clients send all kinds of bodies where none was wanted: the handler of an optional one decides.
+  // Old clients send all kinds of bodies where none was wanted, and curl sends any as a form: handlers
+  // decide.
   const std::string& type = asked.seen.content_type;
-  if (target.request_body->required && asked.has_body && !type.empty() && !is_json(type))
+  if (is_strict && asked.has_body && !type.empty() && !is_json(type))
     return json_error(415, "the body must be application/json, got " + type);
   return std::nullopt;
 }

@@ -1,5 +1,6 @@
 #include "http/connection/request_target.hpp"
 
+#include "config/text/inside_brackets.hpp"
 #include "config/text/number_text.hpp"
 #include "http/percent_decoding.hpp"
 #include "http/text.hpp"
@@ -25,11 +26,10 @@ bool is_zone(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), fits) && percent_decode(text, false, decoded);
 }
 
-/// The shortest form of an address in brackets, with its zone if it has one, as in `[fe80::1%25eth0]`;
-/// nullopt if it is none.
-std::optional<std::string> normal_ipv6(std::string_view bracketed) {
+/// The shortest form, in brackets, of an address that stood in them, with its zone if it has one, as in
+/// `[fe80::1%25eth0]`; nullopt if it is none.
+std::optional<std::string> normal_ipv6(std::string_view inside) {
   constexpr std::string_view delimiter = "%25";
-  const std::string_view inside = bracketed.substr(1, bracketed.size() - 2);
   const auto end = std::min(inside.find(delimiter), inside.size());
   const auto zone = inside.substr(end); // with the delimiter
   const std::string text(inside.substr(0, end));
@@ -43,8 +43,8 @@ std::optional<std::string> normal_ipv6(std::string_view bracketed) {
 }
 
 std::optional<std::string> normal_host(std::string_view host) {
-  if (host.size() > 2 && host.front() == '[' && host.back() == ']')
-    return normal_ipv6(host);
+  if (const auto inside = inside_brackets(host))
+    return normal_ipv6(*inside);
   if (host.empty() || !std::all_of(host.begin(), host.end(), is_host_character))
     return std::nullopt;
   std::string made(host);

@@ -8,18 +8,19 @@ void server_state::report(const exchange& done) const {
   if (watch.on_exchange)
     watch.on_exchange(done);
   if (settings.access_log)
-    log_routine(log_level::info, "http", "request",
-                {{"method", done.method},
-                 {"target", done.target},
-                 {"route", done.route},
-                 {"status", done.status},
-                 {"duration_ms", std::chrono::duration<double, std::milli>(done.duration).count()},
-                 {"bytes", done.bytes},
-                 {"client", done.client},
-                 {"token", done.token},
-                 {"request_id", done.request_id},
-                 {"trace_id", done.trace},
-                 {"context", done.context}});
+    log_requested(log_level::info, "http", "request",
+                  {{"method", done.method},
+                   {"target", done.target},
+                   {"route", done.route},
+                   {"status", done.status},
+                   {"duration_ms", std::chrono::duration<double, std::milli>(done.duration).count()},
+                   {"bytes", done.bytes},
+                   {"cut", done.cut},
+                   {"client", done.client},
+                   {"token", done.token},
+                   {"request_id", done.request_id},
+                   {"trace_id", done.trace},
+                   {"context", done.context}});
 }
 
 void server_state::log_failure(const flood_limit::report& some) {

@@ -35,7 +35,8 @@ public:
         keep_alive_line(keep_alive_line_for(given.idle_timeout)),
         trusted_proxies(network_list::parse(given.trusted_proxies).value_or(network_list())),
         places(given.max_client_connections > 0 ? given.max_client_connections
-                                                : std::max<std::size_t>(given.max_connections / 2, 1)) {}
+                                                : std::max<std::size_t>(given.max_connections / 2, 1)),
+        failures_(log_failure, given.failure_interval) {}
 
   const http_settings settings;
   const security guard;
@@ -49,7 +50,8 @@ public:
   std::atomic<bool> retiring{false}; ///< Whether connections are closed after their next answer.
 
   std::atomic<std::size_t> connections{0};
-  std::atomic<std::size_t> spares{0}; ///< Those of them that are over a limit.
+  std::atomic<std::size_t> spares{0};       ///< Those of them that are over a limit.
+  std::atomic<std::size_t> unsent_bytes{0}; ///< Memory of answers that wait for their clients.
   std::atomic<std::uint64_t> accepted{0};
   std::atomic<std::uint64_t> refused{0};
 
@@ -78,6 +80,9 @@ public:
     failures_.note(route, request_id, reason);
   }
 
+  /// Logs the failures that were counted since the last line, if it is time to. Called regularly.
+  void report_due() { failures_.report_due(); }
+
   void exchange_begins() noexcept { ++in_flight_; }
   void exchange_ends();
   std::size_t in_flight() const noexcept { return in_flight_; }
@@ -88,7 +93,7 @@ public:
 private:
   static void log_failure(const flood_limit::report& some);
 
-  flood_limit failures_{log_failure};
+  flood_limit failures_;
   std::atomic<std::size_t> in_flight_{0};
   std::atomic<int> waiting_{0}; ///< Threads in `wait_for_quiet`; without any, exchanges take no lock.
   std::mutex mutex_;

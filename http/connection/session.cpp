@@ -44,7 +44,13 @@ void session::retire() {
     close();
 }
 
+std::optional<session::clock::time_point> session::still_since() const {
+  return progress_ ? std::optional(progress_->still_since()) : std::nullopt;
+}
+
 void session::expire(clock::time_point now) {
+  if (progress_)
+    follow_answer(now);
   if (now < deadline_)
     return;
   switch (phase_) {
@@ -59,7 +65,7 @@ void session::expire(clock::time_point now) {
       refuse({408, step_ == progress::head ? "the headers took too long" : "the body took too long"});
     break;
   case phase::writing:
-    close();
+    cut("timeout");
     break;
   case phase::handling:
   case phase::ended:
@@ -189,6 +195,7 @@ void session::on_request() {
   asked.path_parameters = std::move(plan_.parameters);
   asked.received = last_read_;
   asked.from_here = client_.is_here(reader_.incoming());
+  asked.by_proxy = client_.is_proxy();
   const auto slot = std::make_shared<answer_slot>(worker_.way_in(), weak_from_this());
   const auto failed = [&](std::string_view why) {
     shared_.report_failure(plan_.pattern, why, request_id_);
@@ -231,6 +238,8 @@ void session::hand_over() {
 void session::close() {
   if (phase_ == phase::ended)
     return;
+  if (phase_ == phase::writing && exchange_open_)
+    end_exchange("shutdown"); // no other reason comes here with an answer that waits
   phase_ = phase::ended;
   stream_.close();
   if (std::exchange(exchange_open_, false))

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/connection/answer_progress.hpp"
 #include "http/connection/client_stream.hpp"
 #include "http/connection/connection.hpp"
 #include "http/connection/request_client.hpp"
@@ -11,7 +12,9 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace winnow::http {
 
@@ -35,6 +38,8 @@ public:
   void close() override;
   void expire(clock::time_point now) override;
   std::optional<clock::time_point> idle_since() const override;
+  std::optional<clock::time_point> still_since() const override;
+  void give_up_answer() override { cut("memory"); }
 
   /// Takes the answer to the request that its handler has not answered at once.
   void deliver(response answered);
@@ -57,8 +62,11 @@ private:
 
   void answer(response answered);
   void write_rest(std::size_t written);
+  void follow_answer(clock::time_point now);
   void on_written(error_code ec);
-  void report();
+  void end_exchange(std::string_view why_cut);
+  void cut(std::string_view why);
+  void report(std::string_view why_cut);
   void hand_over();
 
   client_stream stream_;
@@ -86,7 +94,10 @@ private:
 
   response outgoing_;
   std::string head_;
-  std::string_view body_; ///< The part of `outgoing_.body` that is sent: nothing for HEAD.
+  std::string_view body_;                   ///< The part of `outgoing_.body` that is sent: nothing for HEAD.
+  std::size_t written_ = 0;                 ///< How many of the bytes of both the kernel has.
+  std::size_t unsent_ = 0;                  ///< What this answer adds to `server_state::unsent_bytes`.
+  std::optional<answer_progress> progress_; ///< Set while the answer waits for the client.
 };
 
 } // namespace winnow::http

@@ -33,14 +33,11 @@ boost::system::error_code unix_socket_file::make_room() const {
 }
 
 void unix_socket_file::bound() {
-  struct stat made {};
-  if (::lstat(path_.c_str(), &made) == 0)
-    inode_ = made.st_ino;
+  own_ = file_identity(path_);
 }
 
 unix_socket_file::~unix_socket_file() {
-  struct stat found {};
-  if (inode_ != 0 && ::lstat(path_.c_str(), &found) == 0 && found.st_ino == inode_)
+  if (own_.is_at(path_))
     ::unlink(path_.c_str());
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "config/system/file_identity.hpp"
+
 #include <boost/system/error_code.hpp>
 #include <string>
 
@@ -22,7 +24,7 @@ public:
 
 private:
   std::string path_;
-  unsigned long long inode_ = 0; ///< Identifies the owned file; 0: none.
+  file_identity own_; ///< Of no file before bound().
 };
 
 } // namespace winnow::http

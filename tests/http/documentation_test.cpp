@@ -52,15 +52,24 @@ BOOST_AUTO_TEST_CASE(the_document_says_whether_a_token_is_needed) {
   route probe = simple_route("GET", "/livez", [](const request&, const responder&) {});
   probe.always = true;
   routes.add(probe);
+  route page = simple_route("GET", "/page", [](const request&, const responder&) {});
+  page.without_token = true;
+  routes.add(page);
   routes.add(simple_route("GET", "/list", [](const request&, const responder&) {}));
   api_info info{"Winnow", "1.2.3", "", json::object()};
   BOOST_TEST(!openapi_document(routes, info).contains("security"));
-  info.needs_token = true;
+  info.tokens = token_need::of_most;
   const json document = openapi_document(routes, info);
   BOOST_TEST(document["security"] == json::parse(R"([{"token":[]}])"));
   BOOST_TEST(document["components"]["securitySchemes"]["token"]["scheme"] == "bearer");
   BOOST_TEST(document["paths"]["/livez"]["get"]["security"] == json::array());
+  BOOST_TEST(document["paths"]["/page"]["get"]["security"] == json::array());
   BOOST_TEST(!document["paths"]["/list"]["get"].contains("security"));
+  info.tokens = token_need::of_all;
+  const json closed = openapi_document(routes, info);
+  BOOST_TEST(closed["security"] == document["security"]);
+  for (const char* path : {"/livez", "/page", "/list"})
+    BOOST_TEST(!closed["paths"][path]["get"].contains("security"), path);
 }
 
 BOOST_AUTO_TEST_CASE(the_document_lists_exactly_the_routes) {
@@ -137,7 +146,7 @@ BOOST_AUTO_TEST_CASE(the_page_needs_nothing_from_the_network) {
   BOOST_TEST(client.ask(get("/redoc")).body == docs_page());
   for (const char* external : {"http:", "https:", "\"//", "'//", "@import", "url("})
     BOOST_TEST(answer.body.find(external) == std::string::npos, external);
-  BOOST_TEST(answer.body.find("fetch(\"openapi.json\")") != std::string::npos);
+  BOOST_TEST(answer.body.find("fetch(\"openapi.json\"") != std::string::npos);
   BOOST_TEST(answer.body.find("</html>") != std::string::npos);
 }
 

@@ -12,7 +12,7 @@ namespace winnow::http::test {
 
 /// A copy of an exchange.
 struct seen_exchange {
-  std::string route, method, target, request_id, client, token;
+  std::string route, method, target, request_id, client, token, cut;
   unsigned status = 0;
   std::size_t bytes = 0;
 };
@@ -81,8 +81,8 @@ private:
               const std::lock_guard lock(mutex_);
               exchanges_.push_back({std::string(done.route), std::string(done.method),
                                     std::string(done.target), std::string(done.request_id),
-                                    std::string(done.client), std::string(done.token), done.status,
-                                    done.bytes});
+                                    std::string(done.client), std::string(done.token), std::string(done.cut),
+                                    done.status, done.bytes});
             },
             {},
             [this](std::string_view reason) { note("client " + std::string(reason)); },

@@ -79,4 +79,18 @@ BOOST_AUTO_TEST_CASE(the_token_is_required) {
   BOOST_TEST(refused->body.find("secret") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(another_token_is_as_good_if_one_is_required) {
+  access_policy guarded("secret", true);
+  guarded.also_accept("made");
+  for (const char* right : {"Bearer secret", "Bearer made"})
+    BOOST_TEST(status(guarded, from("localhost", "", right)) == 0u, right);
+  for (const char* wrong : {"", "Bearer ", "Bearer secretmade"})
+    BOOST_TEST(status(guarded, from("localhost", "", wrong)) == 401u, wrong);
+  guarded.also_accept("");
+  BOOST_TEST(status(guarded, from("localhost", "", "Bearer ")) == 401u);
+  access_policy open("", true);
+  open.also_accept("made");
+  BOOST_TEST(status(open, from("localhost")) == 0u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

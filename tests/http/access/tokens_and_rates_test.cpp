@@ -1,5 +1,8 @@
 #include "../running_server.hpp"
+#include "http/access/bearer.hpp"
+#include "http/openapi.hpp"
 #include "support/temp_dir.hpp"
+#include "support/wait_until.hpp"
 
 #include <fstream>
 
@@ -67,6 +70,24 @@ BOOST_AUTO_TEST_CASE(requests_need_a_token_that_allows_them) {
   BOOST_TEST(server.exchanges().front().token == "shop");
 }
 
+BOOST_AUTO_TEST_CASE(tokens_in_targets_are_masked) {
+  const auto masked = [](std::string_view target) {
+    return without_access_token(target).value_or("as it is");
+  };
+  BOOST_TEST(masked("/popular?access_token=abc") == "/popular?access_token=***");
+  BOOST_TEST(masked("/a?x=1&access_token=abc&y=2&access_token=") ==
+             "/a?x=1&access_token=***&y=2&access_token=***");
+  BOOST_TEST(masked("/a?q=access_token=abc") == "/a?q=access_token=abc");
+  BOOST_TEST(masked("/access_token=abc?b") == "/access_token=abc?b");
+  BOOST_TEST(masked("/a?x=1") == "as it is");
+  const running_server server;
+  BOOST_TEST(
+      answer_to(server, asking("GET /echo/a?access_token=" + full, "", "Connection: close\r\n")).status ==
+      200u);
+  BOOST_TEST(winnow::test::wait_until([&] { return server.exchanges().size() == 1; }));
+  BOOST_TEST(server.exchanges()[0].target == "/echo/a?access_token=***");
+}
+
 BOOST_AUTO_TEST_CASE(the_body_of_a_refused_request_is_not_waited_for) {
   const winnow::test::temp_dir directory;
   const running_server server(local(), routes_with_probe(), 1, guarded(directory));
@@ -88,6 +109,35 @@ BOOST_AUTO_TEST_CASE(an_open_probe_with_a_slash_too_many_is_redirected) {
   BOOST_TEST(answer_to(server, asking("POST /livez/", "")).status == 401u); // as without the slash
   BOOST_TEST(answer_to(server, asking("GET /echo/a/", "")).status == 401u);
   BOOST_TEST(answer_to(server, asking("GET /echo/a/", reader)).status == 307u);
+}
+
+BOOST_AUTO_TEST_CASE(the_page_of_the_description_opens_in_a_browser_and_the_description_needs_a_token) {
+  const winnow::test::temp_dir directory;
+  const auto routes = test_routes();
+  add_documentation(*routes, {});
+  const running_server server(local(), routes, 1, guarded(directory));
+  for (const char* page : {"GET /docs", "GET /redoc"})
+    BOOST_TEST(answer_to(server, asking(page, "")).status == 200u, page);
+  BOOST_TEST(answer_to(server, asking("GET /docs/", "")).status == 307u);
+  BOOST_TEST(answer_to(server, asking("GET /openapi.json", "")).status == 401u);
+  BOOST_TEST(answer_to(server, asking("GET /openapi.json", reader)).status == 200u);
+  auto closed = local();
+  closed.open_probes = false;
+  const running_server other(closed, routes, 1, guarded(directory));
+  BOOST_TEST(answer_to(other, asking("GET /docs", "")).status == 401u);
+  BOOST_TEST(answer_to(other, asking("GET /docs", reader)).status == 200u);
+}
+
+BOOST_AUTO_TEST_CASE(the_page_of_the_description_has_a_rate_like_others) {
+  const winnow::test::temp_dir directory;
+  const auto routes = test_routes();
+  add_documentation(*routes, {});
+  auto settings = local();
+  settings.rate_limit = 1;
+  settings.rate_burst = 1;
+  const running_server server(settings, routes, 1, guarded(directory));
+  for (const auto expected : {200u, 429u})
+    BOOST_TEST(answer_to(server, asking("GET /docs", "")).status == expected);
 }
 
 BOOST_AUTO_TEST_CASE(probes_need_a_token_if_they_are_not_open) {

@@ -1,9 +1,55 @@
+#include "config/log/event_ring.hpp"
+#include "http/connection/answer_progress.hpp"
 #include "support/wait_until.hpp"
 #include "tests/http/running_server.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <malloc.h>
 
 namespace winnow::http::test {
 
 using winnow::test::wait_until;
+
+namespace {
+
+/// How many failed requests the log has counted since an event.
+std::uint64_t failures_logged_since(std::uint64_t event) {
+  std::uint64_t all = 0;
+  for (const auto& kept : kept_events().since(event))
+    for (const auto& [name, value] : kept.fields)
+      if (kept.event == "handler_failed" && name == "requests")
+        all += std::get<std::uint64_t>(value);
+  return all;
+}
+
+constexpr std::size_t large_size = 32u << 20; // more than the buffers of both sockets hold
+
+/// With a route /large, whose answer has `large_size` bytes.
+std::shared_ptr<router> routes_with_large() {
+  auto routes = test_routes();
+  routes->add(simple_route("GET", "/large", [](const request&, const responder& respond) {
+    respond(text(std::string(large_size, 'x')));
+  }));
+  return routes;
+}
+
+/// Why the answers of a route were cut, one by one; empty texts for those that were not.
+std::vector<std::string> cuts_of(const running_server& server, std::string_view route) {
+  std::vector<std::string> cuts;
+  for (const auto& done : server.exchanges())
+    if (done.route == route)
+      cuts.push_back(done.cut);
+  return cuts;
+}
+
+/// What the process has allocated, in bytes. Not told by the allocators of sanitizers.
+std::size_t allocated() {
+  const auto told = ::mallinfo2();
+  return told.uordblks + told.hblkhd;
+}
+
+} // namespace
 
 BOOST_AUTO_TEST_SUITE(connection)
 
@@ -24,6 +70,19 @@ BOOST_AUTO_TEST_CASE(connections_are_kept_alive) {
   raw_client client(server.port());
   for (int i = 0; i < 5; ++i)
     BOOST_TEST(client.ask(get("/echo/" + std::to_string(i))).body == std::to_string(i));
+}
+
+BOOST_AUTO_TEST_CASE(the_last_failures_of_a_flood_are_logged_without_a_further_one) {
+  auto settings = local();
+  settings.failure_interval = std::chrono::milliseconds(200);
+  const running_server server(settings);
+  const auto before = kept_events().last_id();
+  {
+    raw_client client(server.port());
+    for (int i = 0; i < 5; ++i)
+      BOOST_TEST(client.ask(get("/throw")).status == 500U);
+  }
+  BOOST_TEST(wait_until([&] { return failures_logged_since(before) == 5; }));
 }
 
 BOOST_AUTO_TEST_CASE(a_client_can_ask_to_close) {
@@ -177,16 +236,110 @@ BOOST_AUTO_TEST_CASE(kept_connections_say_how_long) {
 BOOST_AUTO_TEST_CASE(a_client_that_does_not_read_is_dropped) {
   http_settings settings = local();
   settings.body_timeout = std::chrono::milliseconds(80);
-  auto routes = test_routes();
-  routes->add(simple_route("GET", "/large", [](const request&, const responder& respond) {
-    respond(text(std::string(32u << 20, 'x')));
-  }));
-  running_server server(settings, routes);
+  running_server server(settings, routes_with_large());
   raw_client client(server.port());
   client.send(get("/large"));
   BOOST_TEST(wait_until([&] { return server->counts().in_flight == 1; }));
   BOOST_TEST(wait_until([&] { return server->counts().connections == 0; }));
   BOOST_TEST(wait_until([&] { return server->counts().in_flight == 0U; }));
+  BOOST_TEST((cuts_of(server, "/large") == std::vector<std::string>{"timeout"}));
+  BOOST_TEST(server.exchanges().back().bytes < large_size);
+  BOOST_TEST(server->counts().unsent_bytes == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_that_reads_steadily_gets_all_of_a_large_answer) {
+  http_settings settings = local();
+  settings.body_timeout = std::chrono::milliseconds(500);
+  running_server server(settings, routes_with_large());
+  raw_client client(server.port());
+  client.send(get("/large", "Connection: close\r\n"));
+  const auto begin = std::chrono::steady_clock::now();
+  std::size_t got = 0;
+  for (int part = 1; part <= 16; ++part) { // takes longer than the limit
+    got += client.receive_bytes(large_size / 16).size();
+    wait_until([&] { return std::chrono::steady_clock::now() >= begin + part * settings.body_timeout / 10; });
+  }
+  got += client.receive_bytes(large_size).size(); // to the end
+  BOOST_TEST(server->drain(std::chrono::seconds(20)));
+  BOOST_TEST((cuts_of(server, "/large") == std::vector<std::string>{""}));
+  BOOST_TEST(got == server.exchanges().back().bytes);
+}
+
+BOOST_AUTO_TEST_CASE(a_least_pace_renews_the_deadline) {
+  using namespace std::chrono_literals;
+  const auto step = answer_progress::least_step;
+  answer_progress::clock::time_point now{1h};
+  answer_progress progress(10s, now);
+  progress.note(-5000, now); // the kernel still holds what came before
+  BOOST_CHECK(progress.deadline() == now + 10s);
+  now += 9s;
+  progress.note(-5001 + step, now);
+  BOOST_CHECK(progress.deadline() == now + 1s);
+  BOOST_CHECK(progress.still_since() == now);
+  now += 1s;
+  progress.note(-5000 + step, now);
+  BOOST_CHECK(progress.deadline() == now + 10s);
+  const auto last = now;
+  now += 9s;
+  progress.note(-5000 + step, now); // nothing more
+  BOOST_CHECK(progress.deadline() == last + 10s);
+  BOOST_CHECK(progress.still_since() == last);
+}
+
+BOOST_AUTO_TEST_CASE(answers_that_break_off_are_reported) {
+  running_server server(local(), routes_with_large());
+  {
+    raw_client leaving(server.port());
+    leaving.send(get("/large"));
+    BOOST_TEST(wait_until([&] { return server->counts().unsent_bytes > 0; }));
+    leaving.disconnect();
+    BOOST_TEST(wait_until([&] { return cuts_of(server, "/large").size() == 1; }));
+  }
+  raw_client waiting(server.port());
+  waiting.send(get("/large"));
+  BOOST_TEST(wait_until([&] { return server->counts().unsent_bytes > 0; }));
+  server->stop();
+  BOOST_TEST((cuts_of(server, "/large") == std::vector<std::string>{"disconnected", "shutdown"}));
+  BOOST_TEST(server->counts().unsent_bytes == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(answers_that_nobody_reads_are_bounded_in_sum) {
+  http_settings settings = local();
+  settings.max_unsent_bytes = 2 * large_size + large_size / 2;
+  running_server server(settings, routes_with_large());
+  std::deque<raw_client> clients;
+  for (std::size_t i = 1; i <= 5; ++i) {
+    clients.emplace_back(server.port()).send(get("/large"));
+    const std::size_t waiting = std::min<std::size_t>(i, 2);
+    BOOST_TEST(wait_until([&] {
+      return cuts_of(server, "/large").size() == i - waiting &&
+             server->counts().unsent_bytes / large_size == waiting;
+    }));
+    BOOST_TEST(raw_client(server.port()).ask(get("/health")).body == "ok");
+  }
+  BOOST_TEST((cuts_of(server, "/large") == std::vector<std::string>(3, "memory")));
+  BOOST_TEST(clients.back().receive().body.size() == large_size);
+}
+
+BOOST_AUTO_TEST_CASE(one_answer_may_be_larger_than_the_bound) {
+  http_settings settings = local();
+  settings.max_unsent_bytes = large_size / 2;
+  const running_server server(settings, routes_with_large());
+  raw_client client(server.port());
+  BOOST_TEST(client.ask(get("/large")).body.size() == large_size);
+}
+
+BOOST_AUTO_TEST_CASE(an_idle_connection_keeps_no_answer) {
+  running_server server(local(), routes_with_large());
+  std::deque<raw_client> clients;
+  const auto before = allocated();
+  for (int i = 0; i < 8; ++i) {
+    clients.emplace_back(server.port()).send(get("/large"));
+    for (std::size_t got = 0; got < large_size;)
+      got += clients.back().receive_bytes(64u << 10).size();
+  }
+  BOOST_TEST(wait_until([&] { return server->counts().in_flight == 0; }));
+  BOOST_TEST(wait_until([&] { return allocated() < before + 2 * large_size; }));
 }
 
 BOOST_AUTO_TEST_CASE(large_answers_arrive_whole) {

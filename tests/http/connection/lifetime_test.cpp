@@ -148,6 +148,22 @@ BOOST_AUTO_TEST_CASE(clients_on_this_machine_are_known_unless_they_speak_for_oth
   BOOST_TEST(asked(behind_proxy, "X-Forwarded-For: 127.0.0.2\r\n") == "here");
 }
 
+BOOST_AUTO_TEST_CASE(requests_of_trusted_proxies_are_known) {
+  auto routes = test_routes();
+  routes->add(simple_route("GET", "/sender", [](const request& asked, const responder& respond) {
+    respond(text(asked.by_proxy ? "proxy" : "client"));
+  }));
+  const auto sender = [&](const std::string& proxies) {
+    http_settings settings = local();
+    settings.trusted_proxies = proxies;
+    const running_server server(settings, routes);
+    return raw_client(server.port()).ask(get("/sender", "X-Forwarded-For: 203.0.113.9\r\n")).body;
+  };
+  BOOST_TEST(sender("") == "client"); // anybody can send the header
+  BOOST_TEST(sender("192.0.2.1") == "client");
+  BOOST_TEST(sender("127.0.0.1") == "proxy");
+}
+
 BOOST_AUTO_TEST_CASE(a_dropped_responder_is_a_500) {
   held_requests held;
   const running_server server(local(), held.routes());

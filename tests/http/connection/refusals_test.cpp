@@ -152,6 +152,21 @@ BOOST_AUTO_TEST_CASE(a_handler_that_throws_is_500) {
   refuses(get("/throw"), 500);
 }
 
+BOOST_AUTO_TEST_CASE(a_handler_can_check_the_body_that_it_needs) {
+  const auto routes = test_routes();
+  route made = simple_route("POST", "/own", [](request asked, const responder& respond) {
+    respond(text("got " + std::move(asked.body)));
+  });
+  made.request_body = body_doc{"", R"({"type":"object"})", "", true, true};
+  routes->add(std::move(made));
+  const running_server server(local(), routes);
+  raw_client client(server.port());
+  BOOST_TEST(client.ask("POST /own HTTP/1.1\r\nHost: h\r\n\r\n").body == "got ");
+  BOOST_TEST(
+      client.ask("POST /own HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\nContent-Length: 1\r\n\r\na")
+          .body == "got a");
+}
+
 BOOST_AUTO_TEST_CASE(connections_over_the_limit_are_503) {
   http_settings settings = local();
   settings.max_connections = 1;

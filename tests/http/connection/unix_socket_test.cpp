@@ -1,3 +1,5 @@
+#include "http/connection/unix_socket.hpp"
+
 #include "support/temp_dir.hpp"
 #include "tests/http/running_server.hpp"
 
@@ -92,6 +94,18 @@ BOOST_AUTO_TEST_CASE(a_missing_directory_is_reported) {
   BOOST_REQUIRE(!port);
   BOOST_TEST(port.error().message.find("No such file or directory") != std::string::npos,
              port.error().message);
+}
+
+BOOST_AUTO_TEST_CASE(a_socket_that_replaced_a_deleted_one_stays) {
+  const socket_path place;
+  {
+    leave_behind(place.path);
+    unix_socket_file first(place.path);
+    first.bound();
+    ::unlink(place.path.c_str());
+    leave_behind(place.path); // the file system may give it the inode of the first
+  }
+  BOOST_TEST(place.exists());
 }
 
 BOOST_AUTO_TEST_CASE(the_file_is_removed_when_accepting_stops) {
