@@ -70,6 +70,10 @@ using transition_learner_actor =
     status_actor::extend<caf::reacts_to<wire_atom, neighbours_ptr>,
                          // Changed profiles, from the poller.
                          caf::reacts_to<changed_atom, changed_profiles_ptr>,
+                         // From the poller: it has told of all profiles. Publishes what was learned of them.
+                         // Replies with these models once they are sent to the supervisor; null if nothing
+                         // was learned.
+                         caf::replies_to<relearn_atom>::with<model_set_ptr>,
                          // Forgets a user. Replies with how many records of it
                          // there were, once the state file has none either.
                          caf::replies_to<forget_atom, std::string>::with<count_reply>,

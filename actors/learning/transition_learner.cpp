@@ -104,6 +104,11 @@ void transition_learner_state::restore() {
   else
     log_event(read.error().cause == fault::conflict ? log_level::info : log_level::warning, name,
               "started without the state, learning from the store", {{"reason", read.error().message}});
+  if (learner_->left_out() > 0) {
+    unsaved_ = true;
+    log_event(log_level::warning, name, "items with blank ids or control characters in them are not kept",
+              {{"file", file.string()}, {"items", learner_->left_out()}});
+  }
   adopted_ = learner_->adopted();
   if (learner_->has_news())
     publish_when_due();
@@ -171,8 +176,17 @@ void transition_learner_state::publish_when_due() {
     self_->delayed_send(self_, left, flush_atom_v);
 }
 
-void transition_learner_state::publish() {
+void transition_learner_state::publish_as_due() {
   publishing_ = false;
+  publish();
+}
+
+model_set_ptr transition_learner_state::relearned() {
+  publish();
+  return published_;
+}
+
+void transition_learner_state::publish() {
   if (!learner_ || !learner_->has_news())
     return;
   const activity publishing(*parts_.record, "publishing what was learned");
@@ -258,9 +272,10 @@ transition_learner(transition_learner_self::stateful_pointer<transition_learner_
   self->state.start(std::move(parts));
   return {[self](wire_atom, const neighbours_ptr& neighbours) { self->state.wire(neighbours); },
           [self](changed_atom, const changed_profiles_ptr& batch) { self->state.learn(*batch); },
+          [self](relearn_atom) { return self->state.relearned(); },
           [self](forget_atom, const std::string& user_id) { return self->state.forget(user_id); },
           [self](forget_atom, const user_ids_ptr& user_ids) { self->state.forget_all(*user_ids); },
-          [self](flush_atom) { self->state.publish(); },
+          [self](flush_atom) { self->state.publish_as_due(); },
           [self](tick_atom) { self->state.look_after(); },
           [self](status_atom) { return self->state.status(); }};
 }

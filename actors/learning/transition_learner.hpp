@@ -48,12 +48,14 @@ struct transition_learner_state {
   void learn(const changed_profiles& batch);
   count_reply forget(const std::string& user_id);
   void forget_all(const std::vector<std::string>& user_ids);
-  void publish();
-  void look_after(); ///< Reads new features and saves the state, each if it is due.
+  void publish_as_due();
+  model_set_ptr relearned(); ///< Publishes at once. Returns what was published last; null if nothing was.
+  void look_after();         ///< Reads new features and saves the state, each if it is due.
   void save();
   actor_status_ptr status() const;
 
 private:
+  void publish();
   void begin(const model_set_ptr& models);
   void restore();
   void publish_when_due();

@@ -90,6 +90,11 @@ void pending_profiles::note_result(const profile_key& key) {
   users_.at(key.user_id).result_of = hash_of(key.timestamp);
 }
 
+void pending_profiles::forget_result(const profile_key& key) {
+  if (has_result(key))
+    users_.at(key.user_id).result_of = 0;
+}
+
 bool pending_profiles::stored(const std::string& user_id, std::uint64_t digest) {
   const auto user = users_.find(user_id);
   if (user == users_.end()) { // perhaps their profile was removed meanwhile: then the list must go, too

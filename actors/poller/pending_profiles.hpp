@@ -51,6 +51,9 @@ public:
   /// Records that it is stored.
   void note_result(const profile_key& key);
 
+  /// Records that it was removed.
+  void forget_result(const profile_key& key);
+
   /// Records that another request stored a list of the user. It may have replaced the list of a newer
   /// profile.
   /// @param digest Of what the list was computed from; 0 if it is unknown whether the list was stored.

@@ -77,6 +77,7 @@ void profile_poller_state::start(poller_parts parts) {
 }
 
 void profile_poller_state::wire(const neighbours_ptr& neighbours) {
+  const bool is_first = !neighbours_;
   const bool new_models = neighbours_ && neighbours_->models->version != neighbours->models->version;
   const bool new_rules =
       neighbours_ && plain_digest_of(neighbours_->rules) != plain_digest_of(neighbours->rules);
@@ -86,6 +87,9 @@ void profile_poller_state::wire(const neighbours_ptr& neighbours) {
   neighbours_ = neighbours;
   if (new_learner) // it may have asked to be told again before it was known here
     retell();
+  if (is_first || new_models) // the stored lists may be of other models than those of the start
+    begin_relearning();
+  end_relearning_if_learned();
   // A sweep recomputes every list that was not made of the version that its user has now, because no digest
   // matches. In a fleet it waits until all replicas know of the versions; their rules are not compared.
   if (((new_models || new_division) && role_ == fleet_role::alone) || (new_rules && finds()))
@@ -180,7 +184,7 @@ void profile_poller_state::pump() {
   if (!keys.empty())
     start(std::move(keys));
   else if (pending_.taken() == 0 && !sweep_->is_under_way() && !sweep_->is_behind())
-    retelling_ = false;
+    all_told();
   const auto waiting = pending_.waiting() + large_.waiting() + older_.waiting();
   parts_.health->waiting_profiles = waiting;
   parts_.meters->poller.pending(waiting);

@@ -110,6 +110,12 @@ private:
   void renew(const profile_key& key);
   void tell(const profile_key& key, std::shared_ptr<const profile> items);
   void send_told();
+  void all_told();
+  void begin_relearning();
+  bool waits_for_learner(const profile_key& key, const store_value& found, std::uint64_t content);
+  void end_relearning_if_learned();
+  void relearning_takes_too_long();
+  void end_relearning();
   void observed(const profile_key& key, std::shared_ptr<const profile> items);
   void computed(const profile_key& key, std::uint64_t content, std::uint64_t digest,
                 const result<recommendation>& outcome);
@@ -186,6 +192,15 @@ private:
   bool draining_ = false;   ///< No profile is started any more.
   changed_profiles told_;   ///< For the learner, of the replies in hand.
   bool retelling_ = false;  ///< The learner is told of unchanged profiles, too, until all were read.
+
+  /// The models have changed, and the learner learns again.
+  struct relearning {
+    deadline_watch<profile_poller_self>::ticket until;
+    bool any_waits = false;               ///< A list that only the new models make due.
+    bool asked = false;                   ///< The learner, to publish.
+    std::optional<model_set_ptr> awaited; ///< Its answer: what it published; null if it has learned nothing.
+  };
+  std::optional<relearning> relearning_; ///< nullopt if lists do not wait for the learner.
 };
 
 profile_poller_self::behavior_type

@@ -73,6 +73,8 @@ void profile_poller_state::consider(const profile_key& key, const store_reply& r
   }
   const auto items = std::make_shared<const profile>(std::move(parsed->items));
   tell(key, items);
+  if (due && waits_for_learner(key, *reply, content))
+    return finish(key);
   if (due && is_shared(key)) {
     if (role_ == fleet_role::leader)
       return due_.push_back(key);
@@ -209,8 +211,11 @@ void profile_poller_state::pause() {
 /// The profile no longer exists. If its key has a timestamp, the user may have an older one, which a sweep
 /// finds: that of the leader, in a fleet.
 void profile_poller_state::erase(const profile_key& key) {
-  if (!key.timestamp.empty())
+  if (!key.timestamp.empty()) {
     erase_list(key, false); // the user's list may become that of an older profile
+    pending_.forget_result(key);
+    timestamps_.forget(key);
+  }
   if (!key.timestamp.empty() && finds()) {
     sweep_->want_older();
     pending_.deal_with(key, 0, false);

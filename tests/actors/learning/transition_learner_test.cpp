@@ -148,6 +148,20 @@ BOOST_AUTO_TEST_CASE(takes_what_was_learned_along_to_new_models) {
       10s));
 }
 
+BOOST_AUTO_TEST_CASE(stored_lists_keep_adopted_items_when_other_models_come) {
+  learning_shop shop;
+  shop.daemon.store().keep_records();
+  for (const auto* reader : {"first", "second", "third"})
+    shop.buy(reader, {shop.known, "new-book"});
+  shop.buy("someone", {shop.known});
+  BOOST_REQUIRE(shop.learns_of_new_book());
+  const auto computed = [&] { return shop.daemon.metric("winnow_poller_profiles_changed_total"); };
+  const auto before = computed();
+  caf::anon_send(shop.daemon.handle(), reload_atom_v, shop.models("second"));
+  BOOST_REQUIRE(wait_until([&] { return computed() >= before + 4; }, 20s)); // the lists of all users
+  BOOST_CHECK_NE(shop.daemon.list_of("someone").value_or("").find("new-book"), std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(says_why_a_state_is_not_used) {
   auto options = learning_settings_of();
   const temp_dir kept;

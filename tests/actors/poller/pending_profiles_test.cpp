@@ -58,6 +58,17 @@ BOOST_AUTO_TEST_CASE(the_last_known_result_of_a_user_is_remembered) {
   BOOST_TEST(!pending.has_result({"a", "1700000001"}));
 }
 
+BOOST_AUTO_TEST_CASE(a_removed_result_is_forgotten_and_no_other) {
+  pending_profiles pending;
+  const profile_key first{"a", "1700000001"}, second{"a", "1700000002"};
+  pending.changed(second);
+  pending.note_result(second);
+  pending.forget_result(first);
+  BOOST_TEST(pending.has_result(second));
+  pending.forget_result(second);
+  BOOST_TEST(!pending.has_result(second));
+}
+
 BOOST_AUTO_TEST_CASE(a_change_during_a_check_is_checked_afterwards) {
   pending_profiles pending;
   pending.changed({"a", ""});

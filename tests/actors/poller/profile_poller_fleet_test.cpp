@@ -45,10 +45,12 @@ transition_learner_actor::behavior_type recording_learner(transition_learner_act
             for (const auto& one : *batch)
               all->learned.push_back(one.user_id);
           },
+          [](relearn_atom) { return model_set_ptr(); },
           [](forget_atom, const std::string&) -> count_reply {
             return std::make_shared<const result<std::uint64_t>>(0);
           },
-          [](forget_atom, const user_ids_ptr&) {}, [](status_atom) { return status_of(actor_record()); }};
+          [](forget_atom, const user_ids_ptr&) {},
+          [](status_atom) { return status_of(actor_record()); }};
 }
 
 struct fleet_fixture : poller_fixture {

@@ -96,6 +96,16 @@ BOOST_AUTO_TEST_CASE(the_same_content_under_another_timestamp_gets_its_result) {
   BOOST_TEST(acts->seen.size() == 3u);
 }
 
+BOOST_AUTO_TEST_CASE(a_newest_profile_that_is_removed_and_set_again_gets_its_result_again) {
+  start();
+  change("u", "1700000001");
+  execute(erase_profile{{"u", "1700000001"}});
+  announce("u", "1700000001");
+  BOOST_TEST(!has_result("u", "1700000001"));
+  change("u", "1700000001"); // before a sweep finds that the user has no profile
+  BOOST_TEST(has_result("u", "1700000001"));
+}
+
 BOOST_AUTO_TEST_CASE(the_first_timestamp_of_a_user_gets_its_result) {
   start();
   change("u", "");
