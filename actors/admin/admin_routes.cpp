@@ -136,7 +136,10 @@ std::shared_ptr<const http::router> make_admin_routes(const admin_routes_parts& 
   auto routes = std::make_shared<http::router>();
   const auto& address = parts.admin.address;
   const bool by_name = address.unix_path.empty() && is_loopback(address.host);
-  const auto access = std::make_shared<const http::access_policy>(parts.admin.token, by_name);
+  http::access_policy by_token(parts.admin.token, by_name);
+  if (!parts.admin.token_file.empty()) // it holds the made token, also if another one is configured
+    by_token.also_accept(parts.steering_token);
+  const auto access = std::make_shared<const http::access_policy>(std::move(by_token));
   const auto steering =
       parts.admin.token.empty()
           ? std::make_shared<const http::access_policy>(parts.steering_token, by_name, steering_advice)

@@ -20,7 +20,8 @@ namespace winnow {
 /// hanging actor can be killed even if others hang as well.
 struct admin_routes_parts {
   admin_settings admin;
-  /// What requests that change something must carry, if `admin.token` is empty. Never empty then.
+  /// What requests that change something must carry, if `admin.token` is empty. Never empty then. With
+  /// `admin.token_file`, it is as good as `admin.token`.
   std::string steering_token;
   std::shared_ptr<actor_tree> tree;
   std::shared_ptr<const activity_history> history;

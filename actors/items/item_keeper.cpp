@@ -118,6 +118,8 @@ void item_keeper_state::report() {
   meters.read("items", false, now.items_refused - told_.items_refused);
   meters.read("deny", true, now.deny_read - told_.deny_read);
   meters.read("deny", false, now.deny_refused - told_.deny_refused);
+  meters.kept(now.unkept_because.empty());
+  parts_.health->items_unkept(now.unkept_because);
   told_ = now;
 }
 

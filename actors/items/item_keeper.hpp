@@ -4,6 +4,7 @@
 #include "actors/items/told_items.hpp"
 #include "actors/metrics/metrics.hpp"
 #include "actors/status/actor_record.hpp"
+#include "actors/status/health_board.hpp"
 #include "models/availability/item_desk.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -17,6 +18,7 @@ namespace winnow {
 struct item_keeper_parts {
   std::shared_ptr<item_desk> desk;
   supervisor_actor supervisor; ///< Told when the desk dresses models differently.
+  std::shared_ptr<health_board> health;
   std::shared_ptr<metrics> meters;
   actor_record_ptr record = std::make_shared<actor_record>();
   bool is_in_fleet = false; ///< What clients say is passed on to the fleet member.

@@ -21,6 +21,16 @@ constexpr std::chrono::milliseconds close_patience = 1500ms;
 // What is stored at once. Larger batches are not faster.
 constexpr std::size_t most_messages = 1000;
 constexpr std::size_t most_bytes = 4u << 20;
+/// What a consumer waits for while it polls.
+const char* waits_for(const kafka_facts& known) {
+  if (!known.trouble.empty())
+    return known.connected ? "waiting for the topic, which cannot be read"
+                           : "waiting for a broker, as none is reachable";
+  // Usual if a group has more members than the topic has partitions, which is no trouble.
+  if (known.connected && known.partitions == 0)
+    return "standing by, as the group gave it no partition";
+  return "waiting for messages";
+}
 
 } // namespace
 
@@ -94,7 +104,7 @@ std::string_view kafka_consumer_state::obstacle() const {
 
 /// Takes what has arrived. Waits only for the first message.
 void kafka_consumer_state::gather() {
-  const activity reading(*parts_.record, "waiting for messages", activity::kind::wait);
+  const activity reading(*parts_.record, waits_for(reported_), activity::kind::wait);
   if (!consumer_->poll(wait_limit))
     return;
   while (intake_->waiting() < most_messages && intake_->bytes() < most_bytes && consumer_->poll(0ms)) {

@@ -20,11 +20,17 @@ http_metrics::http_metrics(prometheus::Registry& registry)
                        {"reason"}),
       failed_handshakes_(
           counters(registry, "winnow_http_failed_handshakes_total", "TLS connections that failed."),
-          {"reason"}) {
+          {"reason"}),
+      cut_answers_(counters(registry, "winnow_http_answers_cut_total", "Answers that were not sent whole."),
+                   {"reason"}),
+      unsent_bytes_(
+          gauge(registry, "winnow_http_unsent_bytes", "Memory of answers that wait for their clients.")) {
   for (const char* reason : {"no_token", "unknown_token", "read_only_token", "rate"})
     refused_clients_.expose({reason});
   for (const char* reason : {"timeout", "not_tls", "certificate", "other"})
     failed_handshakes_.expose({reason});
+  for (const char* reason : {"timeout", "memory", "disconnected", "shutdown"})
+    cut_answers_.expose({reason});
 }
 
 void http_metrics::route(std::string_view route) const {
@@ -51,6 +57,14 @@ void http_metrics::refused_client(std::string_view reason) {
 
 void http_metrics::failed_handshake(std::string_view reason) {
   failed_handshakes_.at({reason}).Increment();
+}
+
+void http_metrics::answer_cut(std::string_view reason) {
+  cut_answers_.at({reason}).Increment();
+}
+
+void http_metrics::unsent_bytes(std::size_t bytes) {
+  unsent_bytes_.Set(static_cast<double>(bytes));
 }
 
 } // namespace winnow

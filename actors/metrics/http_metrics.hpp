@@ -35,6 +35,12 @@ public:
   /// A TLS connection did not come about; see `http::observer`.
   void failed_handshake(std::string_view reason);
 
+  /// A client did not get all of its answer; see `http::exchange::cut`.
+  void answer_cut(std::string_view reason);
+
+  /// Sets the memory of the answers that wait for their clients.
+  void unsent_bytes(std::size_t bytes);
+
 private:
   labelled_metrics<prometheus::Counter, 2> requests_;
   labelled_metrics<prometheus::Histogram, 1> duration_;
@@ -42,6 +48,8 @@ private:
   prometheus::Counter& refused_connections_;
   labelled_metrics<prometheus::Counter, 1> refused_clients_;
   labelled_metrics<prometheus::Counter, 1> failed_handshakes_;
+  labelled_metrics<prometheus::Counter, 1> cut_answers_;
+  prometheus::Gauge& unsent_bytes_;
 };
 
 } // namespace winnow

@@ -8,6 +8,8 @@ item_metrics::item_metrics(prometheus::Registry& registry)
     : withheld_(gauges(registry, "winnow_items_withheld", "Items that no list may have, by the reason."),
                 {"reason"}),
       updated_(gauge(registry, "winnow_items_updated", "Items about which clients said something.")),
+      not_kept_(gauge(registry, "winnow_items_not_kept",
+                      "1: what clients said about items would be lost at a restart.")),
       reads_(counters(registry, "winnow_items_file_reads_total",
                       "Times that the items file or the deny list was read again, by what became of it."),
              {"file", "outcome"}) {

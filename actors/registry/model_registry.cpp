@@ -217,7 +217,7 @@ void model_registry::load_and_take(const std::string& name, bool goes_back, bool
       return answer(fail(fault::conflict, "another version came into force while " + name + " was loaded"));
     if (const auto* const report = judged ? valid_report(*candidate) : nullptr; report && !report->passed())
       return answer(fail(fault::conflict, refusal_text(*report)));
-    answer(take(name, goes_back));
+    answer_in_force(take(name, goes_back), answer);
   });
 }
 
@@ -227,7 +227,7 @@ void model_registry::promote(const std::string& name, bool force, const reply& a
     if (const auto* const candidate = find(name)) {
       const auto* const report = valid_report(*candidate);
       if (force || !needs_judgement(*candidate) || (report != nullptr && report->passed()))
-        return answer(take(name, false));
+        return answer_in_force(take(name, false), answer);
       if (report != nullptr)
         return answer(fail(fault::conflict, refusal_text(*report)));
     }
@@ -245,7 +245,7 @@ void model_registry::roll_back(const reply& answer) {
       return answer(fail(fault::conflict, "no other version was in force before " + in_force_));
     name = earlier_.back();
     if (find(name))
-      return answer(take(name, true));
+      return answer_in_force(take(name, true), answer);
   }
   load_and_take(name, true, false, answer);
 }

@@ -25,6 +25,9 @@ struct model_user {
   std::function<void(const model_set_ptr& models, const model_trials_ptr& trials)> serve;
   /// What was to be loaded because of SIGHUP is not served. @param in_force The digest of what stays.
   std::function<void(const error& why, const std::string& in_force)> refused;
+  /// Calls `known` once new requests use what was served last, or with the reason why that is not known.
+  /// Always calls it, within a bounded time, on any thread. Empty: they use it at once.
+  std::function<void(std::function<void(const result<void>&)> known)> when_in_force = {};
 };
 
 /// What the registry does its work with.
@@ -94,6 +97,7 @@ public:
   void load(const std::string& name, const reply& answer);
 
   /// Brings a version into force. Loads it first unless it is in memory, and judges it unless that was done.
+  /// Answers once new requests use it.
   /// @param force Whatever the gate says of it. The shop's rules must fit it all the same.
   void promote(const std::string& name, bool force, const reply& answer);
 
@@ -171,6 +175,7 @@ private:
   const gate_report* valid_report(const held& candidate) const;
   result<void> judge(const std::string& name);
   void serve(const model_set_ptr& models);
+  void answer_in_force(result<std::string> done, const reply& answer) const;
   model_trials_ptr trials_locked() const;
   std::map<std::string, double> shares_by_version() const;
   bool is_in_trial(const std::string& name) const;

@@ -80,7 +80,7 @@ void model_registry::start_experiment(const experiment_order& order, bool force,
     auto begun = ready ? begin(order, changes) : result<std::string>(tl::unexpected(ready.error()));
     wanted_.clear();
     forget_old();
-    answer(std::move(begun));
+    answer_in_force(std::move(begun), answer);
   });
 }
 
@@ -145,7 +145,7 @@ void model_registry::start_shadow(const shadow_order& order, const reply& answer
     auto begun = ready ? begin(order) : result<std::string>(tl::unexpected(ready.error()));
     wanted_.clear();
     forget_old();
-    answer(std::move(begun));
+    answer_in_force(std::move(begun), answer);
   });
 }
 

@@ -27,6 +27,15 @@ void model_registry::serve(const model_set_ptr& models) {
   user_.serve(models, trials_locked());
 }
 
+/// Answers an order whose outcome is `done`: if something is served because of it, once that is in force.
+void model_registry::answer_in_force(result<std::string> done, const reply& answer) const {
+  if (!done || !user_.when_in_force)
+    return answer(std::move(done));
+  user_.when_in_force([answer, done = std::move(done)](const result<void>& known) {
+    answer(known ? done : result<std::string>(tl::unexpected(known.error())));
+  });
+}
+
 model_trials_ptr model_registry::trials_locked() const {
   if (!experiment_runs_ && !shadow_runs_)
     return nullptr;

@@ -28,6 +28,12 @@ admission::limits limits_for(const pipeline_settings& pipeline) {
   return {2 * pipeline.max_batch, pipeline.max_queue_age, pipeline.max_queue_age / standing_divisor};
 }
 
+http::token_need token_need_of(const http_front_parts& parts) {
+  if (!parts.guard.tokens)
+    return http::token_need::of_none;
+  return parts.http.open_probes ? http::token_need::of_most : http::token_need::of_all;
+}
+
 } // namespace
 
 http_front::http_front(http_front_parts parts)
@@ -54,7 +60,7 @@ result<std::uint16_t> http_front::listen() {
       [meters = parts_.meters](std::string_view reason) { meters->http.failed_handshake(reason); }};
   auto routes = make_routes(
       parts_.health, [this](http_call_ptr call) { take(std::move(call)); }, parts_.profile_writes,
-      parts_.guard.tokens != nullptr, parts_.traces);
+      token_need_of(parts_), parts_.traces);
   for (const auto& route : routes->routes())
     parts_.meters->http.route(route.pattern);
   server_ = std::make_shared<http::server>(parts_.http, std::move(routes), std::move(watch), 1, parts_.guard);
@@ -121,6 +127,8 @@ void http_front::take(http_call_ptr call) {
 
 void http_front::note(const http::exchange& done) {
   parts_.meters->http.exchange(done.route, done.status, done.duration);
+  if (!done.cut.empty())
+    parts_.meters->http.answer_cut(done.cut);
   const std::lock_guard lock(mutex_);
   if (record_)
     record_->took(done.duration);
@@ -145,6 +153,7 @@ http::server_counts http_front::counts() const {
 
 http::server_counts http_front::publish() {
   const auto now = counts();
+  parts_.meters->http.unsent_bytes(now.unsent_bytes);
   const std::lock_guard lock(mutex_);
   parts_.meters->http.connections_refused(now.refused - refused_);
   refused_ = now.refused;

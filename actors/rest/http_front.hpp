@@ -68,7 +68,7 @@ public:
   void stop_accepting();
   http::server_counts counts() const;
 
-  /// Adds the connections refused since the last call to the metrics and returns counts().
+  /// Brings the metrics of connections and unsent answers up to date, and returns counts().
   http::server_counts publish();
 
   /// Closes all connections and releases the actor, which must not outlive its actor system.

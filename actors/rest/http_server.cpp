@@ -67,6 +67,8 @@ void http_server_state::serve(const http_call_ptr& call) {
   const activity serving(*parts_.record, "handling a request");
   if (!neighbours_)
     return call->answer(http::error_response({fault::unavailable, "the daemon is starting"}));
+  if (auto refusal = refuse_change(parts_.changes, *call))
+    return call->answer(std::move(*refusal));
   if (call->asked.body.size() >= long_body)
     return serve_in_turn(call);
   serve_now(call);

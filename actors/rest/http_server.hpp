@@ -24,14 +24,20 @@ namespace winnow {
 /// A request is answered by its deadline. If it is not, it fails after this much more time.
 inline constexpr std::chrono::milliseconds answer_grace{250};
 
-/// Which of the clients that may write at all may also change items and erase users.
+/// Which of the clients that may write at all may change profiles, items and users.
 enum class change_rights {
-  of_all,   ///< The daemon knows its clients; or they can write profiles, as to the embedded store.
-  of_local, ///< Those on this machine: others cannot reach the daemon, but through a proxy or a web page.
+  of_all, ///< The daemon knows its clients; or anybody writes profiles, as to an embedded store.
+  /// Those that name this machine as Host, or come through a trusted proxy. Others cannot reach the daemon,
+  /// but a web page may, which resolves its own name to this machine (DNS rebinding).
+  of_named,
+  of_local, ///< Of these, those on this machine: a proxy may let in others, who write nothing else.
   of_none,  ///< Anybody can reach the daemon.
 };
 
 change_rights rights_to_change(const http_settings& http, bool embedded_store);
+
+/// The refusal of a call that changes profiles, items or users without the right to; nullopt for any other.
+std::optional<http::response> refuse_change(change_rights rights, const http_call& call);
 
 /// Has a process forget a user whom no actor keeps. Must not wait.
 using user_forgetter = std::function<void(const std::string& user_id)>;

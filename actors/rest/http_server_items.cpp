@@ -27,19 +27,49 @@ constexpr std::size_t default_popular = 20, most_popular = 1000;
 // Reading an items file of a million rows may come first.
 constexpr std::chrono::seconds change_patience{30};
 
-/// Without tokens, a daemon on a loopback address knows its clients by being on their machine.
-std::optional<http::response> refuse_change(change_rights rights, const http::request& asked) {
-  if (rights == change_rights::of_all)
-    return std::nullopt;
-  if (rights == change_rights::of_local && asked.from_here &&
-      (asked.host.empty() || http::names_this_machine(asked)))
-    return std::nullopt;
-  return http::json_error(403,
-                          rights == change_rights::of_none
-                              ? "without --token-file, only a daemon on a loopback address lets its clients "
-                                "change items and erase users"
-                              : "without --token-file, only clients on this machine, which ask for "
-                                "themselves and by a loopback Host, may change items and erase users");
+bool changes_data(http_call::kind what) {
+  switch (what) {
+  case http_call::kind::write_profile:
+  case http_call::kind::erase_profile:
+  case http_call::kind::write_item:
+  case http_call::kind::reset_item:
+  case http_call::kind::erase_user:
+    return true;
+  default:
+    return false;
+  }
+}
+
+bool may_change(change_rights rights, const http::request& asked) {
+  const bool is_named = asked.host.empty() || http::names_this_machine(asked);
+  switch (rights) {
+  case change_rights::of_all:
+    return true;
+  case change_rights::of_named:
+    return is_named || asked.by_proxy;
+  case change_rights::of_local:
+    return is_named && asked.from_here;
+  case change_rights::of_none:
+    break;
+  }
+  return false;
+}
+
+const char* need_of(change_rights rights) {
+  switch (rights) {
+  case change_rights::of_all:
+    break;
+  case change_rights::of_named:
+    return "without --token-file, a daemon on a loopback address lets clients write by a loopback Host "
+           "only, or through a proxy of --trusted-proxies";
+  case change_rights::of_local:
+    return "without --token-file, only clients on this machine, which ask for themselves and by a loopback "
+           "Host, may change items and erase users";
+  case change_rights::of_none:
+    return "without --token-file, only a daemon on a loopback address lets its clients change items and "
+           "erase users";
+  }
+  return "";
 }
 
 /// The failure of a stage as clients see it: a stage with a defect is unavailable.
@@ -79,9 +109,20 @@ result<std::shared_ptr<const item_choice>> allowed_by(ruled_lists& asked, const 
 } // namespace
 
 change_rights rights_to_change(const http_settings& http, bool embedded_store) {
-  if (embedded_store || !http.token_file.empty() || !http.tls_client_ca.empty() || !http.unix_socket.empty())
+  if (!http.token_file.empty() || !http.tls_client_ca.empty() || !http.unix_socket.empty())
     return change_rights::of_all;
-  return is_loopback(http.host) ? change_rights::of_local : change_rights::of_none;
+  if (!is_loopback(http.host))
+    return embedded_store ? change_rights::of_all : change_rights::of_none;
+  if (!embedded_store)
+    return change_rights::of_local;
+  // A page has no certificate for its name that this machine could show.
+  return http.tls_certificate.empty() ? change_rights::of_named : change_rights::of_all;
+}
+
+std::optional<http::response> refuse_change(change_rights rights, const http_call& call) {
+  if (!changes_data(call.what) || may_change(rights, call.asked))
+    return std::nullopt;
+  return http::json_error(403, need_of(rights));
 }
 
 void http_server_state::describe_item(const http_call_ptr& call) {
@@ -195,8 +236,6 @@ void http_server_state::write_item(const http_call_ptr& call) {
 }
 
 void http_server_state::change_item(const http_call_ptr& call, item_change change) {
-  if (auto refusal = refuse_change(parts_.changes, call->asked))
-    return call->answer(std::move(*refusal));
   const traced_step step(call->trace, "change item", trace_step::kind::work);
   watch_->ask<item_reply>(
       neighbours_->items, change_patience,
@@ -214,8 +253,6 @@ void http_server_state::change_item(const http_call_ptr& call, item_change chang
 }
 
 void http_server_state::erase_user(const http_call_ptr& call) {
-  if (auto refusal = refuse_change(parts_.changes, call->asked))
-    return call->answer(std::move(*refusal));
   std::make_shared<user_erasure>(watch_, neighbours_, call, parts_.forget)->run();
 }
 

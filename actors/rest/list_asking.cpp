@@ -23,6 +23,16 @@ result<list_query> query_parameters(const http::request& asked) {
   return query;
 }
 
+/// Refuses `wait=false` for lists that are not stored. A preference (`Prefer`) may be passed over instead.
+result<void> check_awaited(const http::request& asked) {
+  const auto wait = http::bool_parameter(asked, "wait", true);
+  if (!wait)
+    return tl::unexpected(wait.error());
+  if (!*wait)
+    return fail(fault::invalid_argument, "wait: only POST /recommend/{user_id} computes a list later");
+  return {};
+}
+
 /// Takes a text out of an object; nullopt if it is not there.
 result<std::optional<std::string>> take_user(json& from) {
   const auto user = from.find("user_id");
@@ -62,6 +72,9 @@ result<asked_list> read_asked_list(const http::request& asked, query_form form) 
   auto parameters = query_parameters(asked);
   if (!parameters)
     return tl::unexpected(parameters.error());
+  if (form == query_form::rank)
+    if (const auto awaited = check_awaited(asked); !awaited)
+      return tl::unexpected(awaited.error());
   asked_list list{std::string(asked.path_parameter("user_id")), nullptr};
   if (!has_query(asked) && form == query_form::list) {
     list.query = std::make_shared<const list_query>(std::move(*parameters));
@@ -81,6 +94,8 @@ result<asked_batch> read_asked_batch(const http::request& asked) {
   auto parameters = query_parameters(asked);
   if (!parameters)
     return tl::unexpected(parameters.error());
+  if (const auto awaited = check_awaited(asked); !awaited)
+    return tl::unexpected(awaited.error());
   auto body = parse_body(asked.body);
   if (!body)
     return tl::unexpected(body.error());

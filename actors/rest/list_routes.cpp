@@ -4,7 +4,9 @@ namespace winnow {
 
 void add_recommendation_routes(http::router& routes, const call_sink& sink, const tracer_ptr& traces) {
   routes.add(
-      {"POST", "/recommend/{user_id}", "Compute and store a user's recommendations",
+      {"POST",
+       "/recommend/{user_id}",
+       "Compute and store a user's recommendations",
        "Reads the user's newest profile, runs the cascade, stores the list and answers with it.",
        with_trace_headers({user_parameter(),
                            {"wait", "query", "`false`: answer 202 immediately and compute afterwards.",
@@ -19,38 +21,45 @@ void add_recommendation_routes(http::router& routes, const call_sink& sink, cons
        query_body(
            "What is asked of the list. Without a body, or with members that only tell more about it, the "
            "user's plain list is computed and stored; any other list is for this answer only.",
-           "ListQuery", R"({"limit":10,"filter":{"in_stock":true,"price":{"lte":20}},"scores":true})"),
-       json_docs(
-           {json_doc(200, "Computed and stored.", "Recommendation"),
-            json_doc(202, "Accepted; the list is computed later.", "Accepted"),
-            error_doc(400, "A parameter is invalid."), error_doc(404, "The user has no profile."),
-            error_doc(409, "A key of the user holds another type than a string."),
-            error_doc(422, "The body does not fit, or the user's profile is not a JSON array of item ids."),
-            error_doc(503,
-                      "Overloaded, or the store or candidate generation is unavailable; see Retry-After."),
-            error_doc(504, "The deadline passed."), error_doc(507, "The embedded store is full.")}),
+           "ListQuery", R"({"limit":10,"filter":{"in_stock":true,"price":{"lte":20}},"scores":true})", false),
+       {json_doc(200, "Computed and stored.", "Recommendation"),
+        json_doc(202, "Accepted; the list is computed later.", "Accepted"),
+        error_doc(400, "A parameter is invalid."), error_doc(404, "The user has no profile."),
+        error_doc(409, "A key of the user holds another type than a string."),
+        error_doc(422, "The body or the placement does not fit, or the user's profile is not a JSON "
+                       "array of item ids."),
+        error_doc(503, "Overloaded, or the store or candidate generation is unavailable; see Retry-After."),
+        error_doc(504, "The deadline passed."), error_doc(507, "The embedded store is full.")},
        pass_traced(sink, http_call::kind::recommend, traces)});
   routes.add(
-      {"POST", "/recommend", "Compute lists for several users, or for a session",
+      {"POST",
+       "/recommend",
+       "Compute lists for several users, or for a session",
        "With `users`: the lists of up to 200 users and sessions, answered in order, each with its own "
        "status. Other "
        "members of the body are the defaults of all. With `history` instead: the list of a session without a "
-       "user.",
+       "user. With `user_id` instead: the list of that user, as from POST /recommend/{user_id}.",
        with_trace_headers({{"scores", "query", "`true`: add each item's score in every stage.",
                             R"({"type":"boolean","default":false})", false},
                            {"explain", "query", "`true`: add the reason for each item.",
                             R"({"type":"boolean","default":false})", false},
                            placement_parameter()}),
-       query_body("The users, or the history of a session.", "BatchQuery",
+       query_body("The users, or one user, or the history of a session.", "BatchQuery",
                   R"({"users":["anna",{"user_id":"ben","limit":5},{"history":["0764227971"]}],"limit":10})"),
-       json_docs({json_doc(200, "The lists. For a session: as for one user.", "BatchOrList"),
-                  error_doc(400, "A parameter is invalid."), error_doc(422, "The body does not fit."),
-                  error_doc(503, "Overloaded, or the store or candidate generation is unavailable; see "
-                                 "Retry-After."),
-                  error_doc(504, "The deadline passed.")}),
+       {json_doc(200, "The lists. For a session: as for one user.", "BatchOrList"),
+        error_doc(400, "A parameter is invalid."),
+        error_doc(404, "The one user has no profile, and the body no history."),
+        error_doc(409, "A key of the one user holds another type than a string."),
+        error_doc(422, "The body or the placement does not fit, or the one user's profile is not a JSON "
+                       "array of item ids."),
+        error_doc(503, "Overloaded, or the store or candidate generation is unavailable; see "
+                       "Retry-After."),
+        error_doc(504, "The deadline passed."), error_doc(507, "The embedded store is full.")},
        pass_traced(sink, http_call::kind::recommend_many, traces)});
   routes.add(
-      {"POST", "/rank/{user_id}", "Rank given items for a user",
+      {"POST",
+       "/rank/{user_id}",
+       "Rank given items for a user",
        "Ranks the items of the body with DIN and RankNet, also those of the user's history. Items that the "
        "models do "
        "not know are left out. Nothing is stored.",
@@ -61,14 +70,14 @@ void add_recommendation_routes(http::router& routes, const call_sink& sink, cons
                             R"({"type":"boolean","default":false})", false},
                            placement_parameter()}),
        query_body("The items.", "RankQuery", R"({"items":["0764227971","0990351408"],"scores":true})"),
-       json_docs({json_doc(200, "The items, best first.", "Recommendation"),
-                  error_doc(400, "A parameter is invalid."),
-                  error_doc(404, "The user has no profile, and the body no history."),
-                  error_doc(409, "A key of the user holds another type than a string."),
-                  error_doc(422, "The body does not fit."),
-                  error_doc(503, "Overloaded, or the store or candidate generation is unavailable; see "
-                                 "Retry-After."),
-                  error_doc(504, "The deadline passed.")}),
+       {json_doc(200, "The items, best first.", "Recommendation"), error_doc(400, "A parameter is invalid."),
+        error_doc(404, "The user has no profile, and the body no history."),
+        error_doc(409, "A key of the user holds another type than a string."),
+        error_doc(422, "The body or the placement does not fit, or the user's profile is not a JSON "
+                       "array of item ids."),
+        error_doc(503, "Overloaded, or the store or candidate generation is unavailable; see "
+                       "Retry-After."),
+        error_doc(504, "The deadline passed.")},
        pass_traced(sink, http_call::kind::rank, traces)});
   routes.add(
       {"GET",
@@ -77,34 +86,36 @@ void add_recommendation_routes(http::router& routes, const call_sink& sink, cons
        "The whole list; with `limit`, `offset` or `cursor`, a page of it. All pages that follow "
        "each other by their `next` are of one version of the list, so that they neither repeat nor skip an "
        "item.",
-       with_trace_headers({user_parameter(),
-                           {"limit", "query", "Items of a page; default: up to the end of the list.",
-                            R"({"type":"integer","minimum":1,"maximum":100000})", false},
-                           {"offset", "query", "Items before the page; not beside `cursor`.",
-                            R"({"type":"integer","minimum":0,"maximum":100000})", false},
-                           {"cursor", "query", "`next` of the page before, as it is; its limit holds on.",
-                            R"({"type":"string"})", false}}),
+       with_trace_headers(
+           {user_parameter(),
+            {"limit", "query", "Items of a page; default: up to the end of the list.",
+             R"({"type":"integer","minimum":1,"maximum":100000})", false},
+            {"offset", "query",
+             "Items before the page; not beside `cursor`. Beyond the end, the page is empty, and "
+             "its offset is the total.",
+             R"({"type":"integer","minimum":0,"maximum":100000})", false},
+            {"cursor", "query", "`next` of the page before, as it is; its limit holds on.",
+             R"({"type":"string"})", false}}),
        {},
-       json_docs(
-           {json_doc(200, "The list as stored, or a page of it.", "StoredList"),
-            error_doc(400, "A parameter is invalid."), error_doc(404, "The user has no list."),
-            error_doc(409, "The user's key holds another type than a string."),
-            json_doc(410, "The list has changed since the cursor was given: begin anew.", "ListChanged"),
-            error_doc(503, "The store is unavailable; see Retry-After.")}),
+
+       {json_doc(200, "The list as stored, or a page of it.", "StoredList"),
+        error_doc(400, "A parameter is invalid."), error_doc(404, "The user has no list."),
+        error_doc(409, "The user's key holds another type than a string."),
+        json_doc(410, "The list has changed since the cursor was given: begin anew.", "ListChanged"),
+        error_doc(503, "The store is unavailable; see Retry-After.")},
        pass_traced(sink, http_call::kind::read_list, traces)});
 }
 
 void add_item_routes(http::router& routes, const call_sink& sink, const tracer_ptr& traces) {
-  routes.add(
-      {"GET",
-       "/items/{item_id}",
-       "What is known about an item",
-       "",
-       with_trace_headers({{"item_id", "path", "The item's id: opaque bytes, percent-encoded.",
-                            R"({"type":"string"})", true}}),
-       {},
-       json_docs({json_doc(200, "The item.", "Item"), error_doc(404, "The models do not know the item.")}),
-       pass_traced(sink, http_call::kind::describe_item, traces)});
+  routes.add({"GET",
+              "/items/{item_id}",
+              "What is known about an item",
+              "",
+              with_trace_headers({{"item_id", "path", "The item's id: opaque bytes, percent-encoded.",
+                                   R"({"type":"string"})", true}}),
+              {},
+              {json_doc(200, "The item.", "Item"), error_doc(404, "The models do not know the item.")},
+              pass_traced(sink, http_call::kind::describe_item, traces)});
   routes.add(
       {"GET",
        "/popular",
@@ -117,8 +128,7 @@ void add_item_routes(http::router& routes, const call_sink& sink, const tracer_p
              "`all`: counted over all interactions. `recent`: over those of late, if the training had times.",
              R"({"enum":["all","recent"],"default":"all"})", false}}),
        {},
-       json_docs({json_doc(200, "The items, most taken first.", "Popular"),
-                  error_doc(400, "A parameter is invalid.")}),
+       {json_doc(200, "The items, most taken first.", "Popular"), error_doc(400, "A parameter is invalid.")},
        pass_traced(sink, http_call::kind::popular_items, traces)});
   routes.add(
       {"GET",
@@ -135,23 +145,26 @@ void add_item_routes(http::router& routes, const call_sink& sink, const tracer_p
             {"filter", "query", "A JSON object, see Filter: only items that pass are looked for.",
              R"({"type":"string"})", false}}),
        {},
-       json_docs({json_doc(200, "The similar items, best first.", "SimilarItems"),
-                  error_doc(400, "The limit is invalid."), error_doc(404, "The models do not know the item."),
-                  error_doc(422, "The filter does not fit."),
-                  error_doc(503, "Overloaded, or candidate generation is unavailable; see Retry-After."),
-                  error_doc(504, "The deadline passed.")}),
+       {json_doc(200, "The similar items, best first.", "SimilarItems"),
+        error_doc(400, "The limit is invalid."), error_doc(404, "The models do not know the item."),
+        error_doc(422, "The filter does not fit."),
+        error_doc(503, "Overloaded, or candidate generation is unavailable; see Retry-After."),
+        error_doc(504, "The deadline passed.")},
        pass_traced(sink, http_call::kind::similar_items, traces)});
 }
 
 void add_change_routes(http::router& routes, const call_sink& sink, const tracer_ptr& traces) {
   const auto item = with_trace_headers(
       {{"item_id", "path", "The item's id: opaque bytes, percent-encoded.", R"({"type":"string"})", true}});
-  const auto changed =
-      json_docs({json_doc(200, "The item as it is now.", "ItemState"),
-                 error_doc(403, "The daemon has no tokens and is not on a loopback address."),
-                 error_doc(422, "An attribute has a value of the wrong type."),
-                 error_doc(503, "See Retry-After."), error_doc(504, "The change was not applied in time."),
-                 error_doc(507, "Too many items have updates.")});
+  const auto may_not =
+      error_doc(403, "Without tokens, only clients on this machine may, and only if the daemon is "
+                     "on a loopback address.");
+  const std::vector<response_doc> undone{json_doc(200, "The item as it is now.", "ItemState"), may_not,
+                                         error_doc(503, "See Retry-After."),
+                                         error_doc(504, "The change was not applied in time.")};
+  auto changed = undone;
+  changed.push_back(error_doc(422, "The body is no object of attributes, or has a value of the wrong type."));
+  changed.push_back(error_doc(507, "Too many items have updates."));
   http::body_doc attributes;
   attributes.description = "The new values; null: none. Attributes that are not named keep theirs.";
   attributes.schema = R"({"type":"object","additionalProperties":true})";
@@ -167,7 +180,7 @@ void add_change_routes(http::router& routes, const call_sink& sink, const tracer
               "Its row of the items file alone counts again.",
               item,
               {},
-              changed,
+              undone,
               pass_traced(sink, http_call::kind::reset_item, traces)});
   routes.add({"DELETE",
               "/users/{user_id}",
@@ -176,10 +189,9 @@ void add_change_routes(http::router& routes, const call_sink& sink, const tracer
               "the user. Erasing again is no error.",
               with_trace_headers({user_parameter()}),
               {},
-              json_docs({json_doc(200, "What was erased.", "ErasedUser"),
-                         error_doc(403, "The daemon has no tokens and is not on a loopback address."),
-                         error_doc(503, "The store is unavailable; see Retry-After. Some may be erased."),
-                         error_doc(504, "What was learned is not erased yet.")}),
+              {json_doc(200, "What was erased.", "ErasedUser"), may_not,
+               error_doc(503, "The store is unavailable; see Retry-After. Some may be erased."),
+               error_doc(504, "What was learned is not erased yet.")},
               pass_traced(sink, http_call::kind::erase_user, traces)});
 }
 

@@ -44,8 +44,8 @@ void add_health_routes(http::router& routes, const std::shared_ptr<const health_
        "gives the reasons.",
        {},
        {},
-       json_docs({json_doc(200, "Healthy.", "Health", R"({"status":"healthy","model_loaded":true})"),
-                  json_doc(503, "Not ready.", "Health", R"({"status":"unhealthy","model_loaded":true})")}),
+       {json_doc(200, "Healthy.", "Health", R"({"status":"healthy","model_loaded":true})"),
+        json_doc(503, "Not ready.", "Health", R"({"status":"unhealthy","model_loaded":true})")},
        [health](const http::request&, const http::responder& answer) { answer(health_response(*health)); },
        true});
   routes.add({"GET",
@@ -54,7 +54,7 @@ void add_health_routes(http::router& routes, const std::shared_ptr<const health_
               "For a process supervisor that restarts a daemon that hangs.",
               {},
               {},
-              json_docs({json_doc(200, "Alive.", "Status", R"({"status":"alive"})")}),
+              {json_doc(200, "Alive.", "Status", R"({"status":"alive"})")},
               [](const http::request&, const http::responder& answer) {
                 http::response alive;
                 alive.body = R"({"status":"alive"})";
@@ -68,10 +68,13 @@ void add_health_routes(http::router& routes, const std::shared_ptr<const health_
        "",
        {},
        {},
-       json_docs({json_doc(200, "Ready, or degraded if lists are computed without one of the ranking stages.",
-                           "Readiness", R"({"status":"ready","reasons":[]})"),
-                  json_doc(503, "Not ready.", "Readiness",
-                           R"({"status":"not ready","reasons":["the profile store is not connected"]})")}),
+       {json_doc(
+            200,
+            "Ready; or degraded if requests are served, but not all is well: without a ranking stage, for "
+            "example, or without Kafka; see the reasons.",
+            "Readiness", R"({"status":"ready","reasons":[]})"),
+        json_doc(503, "Not ready.", "Readiness",
+                 R"({"status":"not ready","reasons":["the profile store is not connected"]})")},
        [health](const http::request&, const http::responder& answer) { answer(readiness_response(*health)); },
        true});
 }
@@ -79,13 +82,20 @@ void add_health_routes(http::router& routes, const std::shared_ptr<const health_
 void add_profile_routes(http::router& routes, const call_sink& sink, const tracer_ptr& traces) {
   http::body_doc items;
   items.description = "Item ids, oldest first.";
-  items.schema = R"({"type":"array","items":{"type":"string"}})";
+  // Numbers count as their texts, and are stored as they came.
+  items.schema = R"({"type":"array","items":{"type":["string","number"]}})";
   items.example = list_example;
-  routes.add({"PUT", "/profiles/{user_id}", "Write a user's profile",
+  const auto away = error_doc(503, "The store is unavailable; see Retry-After.");
+  const auto may_not = error_doc(403, "Without tokens, a daemon on a loopback address lets clients write by "
+                                      "a loopback Host only, or through a trusted proxy.");
+  routes.add({"PUT",
+              "/profiles/{user_id}",
+              "Write a user's profile",
               "Only with the embedded store. The user's list is then computed automatically.",
-              with_trace_headers({user_parameter()}), items,
-              json_docs({json_doc(200, "Stored.", "Status"), error_doc(422, "Not a JSON array of item ids."),
-                         error_doc(507, "The store is full.")}),
+              with_trace_headers({user_parameter()}),
+              items,
+              {json_doc(200, "Stored.", "Status"), may_not, error_doc(422, "Not a JSON array of item ids."),
+               away, error_doc(507, "The store is full.")},
               pass_traced(sink, http_call::kind::write_profile, traces)});
   routes.add({"GET",
               "/profiles/{user_id}",
@@ -93,8 +103,8 @@ void add_profile_routes(http::router& routes, const call_sink& sink, const trace
               "Only with the embedded store. If the id ends in a colon and a time, the profile of that time.",
               with_trace_headers({user_parameter()}),
               {},
-              json_docs({json_doc(200, "The profile as stored.", items.schema.c_str(), list_example),
-                         error_doc(404, "The user has no such profile.")}),
+              {json_doc(200, "The profile as stored.", items.schema.c_str(), list_example),
+               error_doc(404, "The user has no such profile."), away},
               pass_traced(sink, http_call::kind::read_profile, traces)});
   routes.add(
       {"DELETE",
@@ -104,7 +114,7 @@ void add_profile_routes(http::router& routes, const call_sink& sink, const trace
        "the profile of that time alone. Their lists are then removed automatically.",
        with_trace_headers({user_parameter()}),
        {},
-       json_docs({json_doc(200, "The user has no such profile now.", "Status")}),
+       {json_doc(200, "The user has no such profile now.", "Status"), may_not, away},
        pass_traced(sink, http_call::kind::erase_profile, traces)});
 }
 
@@ -122,7 +132,7 @@ void add_metrics_routes(http::router& routes, const call_sink& sink) {
               "",
               {},
               {},
-              json_docs({json_doc(200, "JSON, for all other clients.", "Metrics"), text, open}),
+              {json_doc(200, "JSON, for all other clients.", "Metrics"), text, open},
               pass(sink, http_call::kind::render_metrics)});
   routes.add({"GET",
               "/metrics-json",
@@ -130,7 +140,7 @@ void add_metrics_routes(http::router& routes, const call_sink& sink) {
               "The JSON form of /metrics, whatever the client accepts.",
               {},
               {},
-              json_docs({json_doc(200, "The counts.", "Metrics")}),
+              {json_doc(200, "The counts.", "Metrics")},
               pass(sink, http_call::kind::render_metrics_json)});
 }
 
@@ -138,7 +148,7 @@ void add_metrics_routes(http::router& routes, const call_sink& sink) {
 
 std::shared_ptr<const http::router> make_routes(const std::shared_ptr<const health_board>& health,
                                                 const call_sink& pass_on, bool profile_writes,
-                                                bool needs_token, const tracer_ptr& traces) {
+                                                http::token_need tokens, const tracer_ptr& traces) {
   auto routes = std::make_shared<http::router>();
   add_health_routes(*routes, health);
   add_recommendation_routes(*routes, pass_on, traces);
@@ -151,7 +161,7 @@ std::shared_ptr<const http::router> make_routes(const std::shared_ptr<const heal
   info.title = "Winnow";
   info.version = std::string(version());
   info.description = "Recommendations from user histories, in three learned stages.";
-  info.needs_token = needs_token;
+  info.tokens = tokens;
   info.schemas = rest_schemas();
   http::add_documentation(*routes, info);
   return routes;

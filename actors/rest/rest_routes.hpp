@@ -17,10 +17,11 @@ using call_sink = std::function<void(http_call_ptr)>;
 /// Builds the routes of the REST API with their documentation, from which the OpenAPI document is generated.
 /// @param profile_writes Whether profiles can be written over HTTP. Needed for the embedded store, which
 /// cannot be filled in any other way.
-/// @param needs_token Whether requests need a token, for the document; the server checks it.
+/// @param tokens Which requests need a token, for the document; the server checks it.
 /// @param traces Null: requests are not traced.
 std::shared_ptr<const http::router> make_routes(const std::shared_ptr<const health_board>& health,
                                                 const call_sink& pass_on, bool profile_writes,
-                                                bool needs_token = false, const tracer_ptr& traces = nullptr);
+                                                http::token_need tokens = http::token_need::of_none,
+                                                const tracer_ptr& traces = nullptr);
 
 } // namespace winnow

@@ -2,8 +2,21 @@
 
 namespace winnow {
 
-nlohmann::ordered_json rest_schemas() {
-  return nlohmann::ordered_json::parse(R"({
+namespace {
+
+using nlohmann::ordered_json;
+
+/// Adds the members of a body for one user's list to another body, which has them besides its own. Others are
+/// refused.
+void add_list_members(const ordered_json& list, ordered_json& to) {
+  for (const auto& [name, member] : list["properties"].items())
+    if (!to["properties"].contains(name))
+      to["properties"][name] = member;
+  to["additionalProperties"] = false;
+}
+
+ordered_json own_schemas() {
+  return ordered_json::parse(R"({
     "Error": {"type": "object", "required": ["status", "message"],
       "properties": {"status": {"const": "error"}, "message": {"type": "string"}}},
     "Status": {"type": "object", "required": ["status"], "properties": {"status": {"type": "string"}}},
@@ -50,7 +63,7 @@ nlohmann::ordered_json rest_schemas() {
     "ListQuery": {"type": "object", "additionalProperties": false,
       "properties": {
         "limit": {"type": "integer", "minimum": 1, "maximum": 200},
-        "offset": {"type": "integer", "minimum": 0, "maximum": 199},
+        "offset": {"type": "integer", "minimum": 0, "maximum": 199, "description": "With the limit, 200 at most."},
         "exclude": {"type": "array", "items": {"type": "string"}, "maxItems": 10000, "description": "Item ids that must not be on the list."},
         "filter": {"$ref": "#/components/schemas/Filter"},
         "boost": {"type": "array", "maxItems": 100,
@@ -58,7 +71,7 @@ nlohmann::ordered_json rest_schemas() {
                             "properties": {"filter": {"$ref": "#/components/schemas/Filter"},
                                            "factor": {"type": "number", "minimum": 0.000001, "maximum": 1000000}}},
                   "description": "Multiplies the items' shares of the softmax over the ranking."},
-        "pin": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 1, "maximum": 200},
+        "pin": {"type": "object", "maxProperties": 200, "additionalProperties": {"type": "integer", "minimum": 1, "maximum": 200},
                 "description": "Item ids and their places, counted from 1."},
         "diversity": {"description": "The weight of being unlike the items before (maximal marginal relevance), or at most so many items with the same value of an attribute.",
                       "oneOf": [{"type": "number", "minimum": 0, "maximum": 1},
@@ -75,12 +88,14 @@ nlohmann::ordered_json rest_schemas() {
       "properties": {"item_id": {"type": "string"}, "reason": {"enum": ["hidden", "expired", "denied"]}}},
     "RankQuery": {"type": "object", "required": ["items"],
       "properties": {"items": {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": 1000}},
-      "additionalProperties": true, "description": "The members of ListQuery, and the items."},
-    "BatchQuery": {"type": "object",
+      "description": "The members of ListQuery, and the items."},
+    "BatchQuery": {"type": "object", "anyOf": [{"required": ["users"]}, {"required": ["user_id"]}, {"required": ["history"]}],
       "properties": {"users": {"type": "array", "minItems": 1, "maxItems": 200,
-                               "items": {"oneOf": [{"type": "string"}, {"type": "object"}]}},
-                     "history": {"type": "array", "items": {"type": "string"}, "maxItems": 10000}},
-      "additionalProperties": true, "description": "The members of ListQuery as defaults, and the users; or the history of a session."},
+                               "items": {"oneOf": [{"type": "string", "minLength": 1},
+                                                   {"type": "object", "properties": {"user_id": {"type": "string", "minLength": 1}},
+                                                    "description": "The members of ListQuery, with a user_id or a history."}]}},
+                     "user_id": {"type": "string", "minLength": 1, "description": "One user; not beside users."}},
+      "description": "The members of ListQuery as defaults, and the users; or those of one list, and its user or the history of a session."},
     "BatchOrList": {"oneOf": [{"$ref": "#/components/schemas/Batch"}, {"$ref": "#/components/schemas/Recommendation"}]},
     "Batch": {"type": "object", "required": ["status", "results"],
       "properties": {"status": {"const": "success"},
@@ -152,6 +167,18 @@ nlohmann::ordered_json rest_schemas() {
                      "store_error": {"type": "string", "description": "Why they are null."}},
       "additionalProperties": true}
   })");
+}
+
+} // namespace
+
+ordered_json rest_schemas() {
+  auto schemas = own_schemas();
+  const auto& list = schemas["ListQuery"];
+  add_list_members(list, schemas["RankQuery"]);
+  auto& batch = schemas["BatchQuery"];
+  add_list_members(list, batch["properties"]["users"]["items"]["oneOf"][1]);
+  add_list_members(list, batch);
+  return schemas;
 }
 
 } // namespace winnow

@@ -43,7 +43,7 @@ parameter_doc placement_parameter() {
 }
 
 response_doc error_doc(unsigned status, const char* description) {
-  return {status, description, "Error", "", {}};
+  return json_doc(status, description, "Error");
 }
 
 response_doc json_doc(unsigned status, const char* description, const char* schema, const char* example) {
@@ -55,19 +55,13 @@ response_doc json_doc(unsigned status, const char* description, const char* sche
   return doc;
 }
 
-std::vector<response_doc> json_docs(std::vector<response_doc> docs) {
-  for (auto& doc : docs)
-    if (doc.content_type.empty())
-      doc.content_type = "application/json";
-  return docs;
-}
-
-http::body_doc query_body(const char* description, const char* schema, const char* example) {
+http::body_doc query_body(const char* description, const char* schema, const char* example, bool required) {
   http::body_doc body;
   body.description = description;
   body.schema = schema;
   body.example = example;
-  body.required = false;
+  body.required = required;
+  body.checked_by_handler = true;
   return body;
 }
 

@@ -25,14 +25,13 @@ parameter_doc user_parameter();
 /// The placement whose rules hold.
 parameter_doc placement_parameter();
 
-/// A body that may be missing.
-http::body_doc query_body(const char* description, const char* schema, const char* example);
+/// A body of wishes, of any media type: it is read if it looks like JSON.
+/// @param required False: it may be missing.
+http::body_doc query_body(const char* description, const char* schema, const char* example,
+                          bool required = true);
 
 response_doc error_doc(unsigned status, const char* description);
 response_doc json_doc(unsigned status, const char* description, const char* schema, const char* example = "");
-
-/// Sets the JSON media type for all documents that have none.
-std::vector<response_doc> json_docs(std::vector<response_doc> docs);
 
 /// Adds the routes that answer with computed or stored lists.
 void add_recommendation_routes(http::router& routes, const call_sink& sink, const tracer_ptr& traces);

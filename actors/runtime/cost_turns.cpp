@@ -26,12 +26,14 @@ cost_turns::clock::time_point cost_turns::place_of(cost of, clock::time_point no
 }
 
 cost_turns::clock::duration cost_turns::expected_wait(cost of, clock::time_point now) const {
-  std::size_t bytes = taken_.value_or(0) + resting_.value_or(0);
+  std::size_t bytes = taken_.value_or(0);
   const auto end = waiting_.upper_bound(place_of(of, now));
   for (auto one = waiting_.begin(); one != end; ++one)
     bytes += one->second.takes.bytes;
-  return std::chrono::duration_cast<clock::duration>(
-      std::chrono::duration<double>(usual_ * (1 + pauses_.factor) * static_cast<double>(bytes)));
+  const auto left_of_rest = resting_until_ ? *resting_until_ - now : clock::duration::zero();
+  return std::max(left_of_rest, clock::duration::zero()) +
+         std::chrono::duration_cast<clock::duration>(
+             std::chrono::duration<double>(usual_ * (1 + pauses_.factor) * static_cast<double>(bytes)));
 }
 
 void cost_turns::add(piece added, clock::time_point now) {
@@ -49,7 +51,7 @@ void cost_turns::abandon() {
 void cost_turns::run() {
   if (std::exchange(running_, true))
     return;
-  while (!taken_ && !resting_ && !waiting_.empty()) {
+  while (!taken_ && !resting_until_ && !waiting_.empty()) {
     const auto next = std::move(waiting_.begin()->second);
     waiting_.erase(waiting_.begin());
     if (!next.wanted())
@@ -71,18 +73,18 @@ void cost_turns::end(std::size_t bytes, clock::duration took) {
   usual_ = usual_ > 0 ? usual_ + (each - usual_) * newest_part : each;
   taken_.reset();
   if (pauses_.factor > 0) {
-    resting_ = bytes;
-    pauses_.rest(std::chrono::ceil<std::chrono::milliseconds>(took * pauses_.factor),
-                 [weak = weak_from_this()] {
-                   if (const auto turns = weak.lock())
-                     turns->rested();
-                 });
+    const auto rest = std::chrono::ceil<std::chrono::milliseconds>(took * pauses_.factor);
+    resting_until_ = clock::now() + rest;
+    pauses_.rest(rest, [weak = weak_from_this()] {
+      if (const auto turns = weak.lock())
+        turns->rested();
+    });
   }
   run();
 }
 
 void cost_turns::rested() {
-  resting_.reset();
+  resting_until_.reset();
   run();
 }
 

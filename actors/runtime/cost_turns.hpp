@@ -73,7 +73,7 @@ private:
   const pauses pauses_;
   std::multimap<clock::time_point, piece> waiting_; ///< By their places in the queue.
   std::optional<std::size_t> taken_;                ///< The bytes of the piece whose turn it is.
-  std::optional<std::size_t> resting_;              ///< Those of the piece before the rest.
+  std::optional<clock::time_point> resting_until_;  ///< Set during a rest.
   double usual_ = 0;                                ///< Seconds that a byte takes: a moving average.
   bool running_ = false;                            ///< `run` is on the stack.
   bool abandoned_ = false;

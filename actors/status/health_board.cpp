@@ -98,6 +98,11 @@ void health_board::kafka_trouble(std::string reason) {
   kafka_trouble_ = std::move(reason);
 }
 
+void health_board::items_unkept(std::string reason) {
+  const std::lock_guard lock(mutex_);
+  items_unkept_ = std::move(reason);
+}
+
 void health_board::fleet_trouble(std::string reason) {
   const std::lock_guard lock(mutex_);
   fleet_trouble_ = std::move(reason);
@@ -172,6 +177,8 @@ std::vector<std::string> health_board::reasons_degraded() const {
     reasons.push_back("the store does not serve the fleet: " + fleet_trouble_);
   if (!kafka_trouble_.empty())
     reasons.push_back("nothing is read from Kafka: " + kafka_trouble_);
+  if (!items_unkept_.empty())
+    reasons.push_back("what clients said about items is not kept over a restart: " + items_unkept_);
   if (!misfits_.empty())
     reasons.push_back("rules that do not fit the items are not applied: " + some_of(misfits_));
   return reasons;

@@ -63,6 +63,10 @@ public:
   /// Publishes why nothing can be read from Kafka; empty if it can. Called by the Kafka consumer alone.
   void kafka_trouble(std::string reason);
 
+  /// Publishes why what clients said about items would be lost at a restart; empty if it is kept. Called by
+  /// the item keeper alone.
+  void items_unkept(std::string reason);
+
   /// Publishes why the store does not serve the fleet, if that lasts; empty if it does. Called by the fleet's
   /// member alone.
   void fleet_trouble(std::string reason);
@@ -105,6 +109,7 @@ private:
   std::vector<std::string> stuck_;
   std::string kafka_trouble_;
   std::string fleet_trouble_;
+  std::string items_unkept_;
   std::vector<std::string> misfits_; ///< Of the shop's rules.
   std::array<stage_health, stage_names.size()> stages_;
   stage_health kafka_{"kafka_consumer"};

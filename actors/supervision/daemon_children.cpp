@@ -196,7 +196,7 @@ child_declaration daemon_children::declare_items() {
   return {true, [this](const actor_record_ptr& record) {
             current_.items = self_->spawn<caf::detached>(
                 item_keeper, item_keeper_parts{desk_, caf::actor_cast<supervisor_actor>(self_),
-                                               parts_->meters, record, fleet_ != nullptr});
+                                               parts_->health, parts_->meters, record, fleet_ != nullptr});
             return caf::actor_cast<caf::actor>(current_.items);
           }};
 }

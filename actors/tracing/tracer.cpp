@@ -28,7 +28,9 @@ export_settings export_settings_of(const trace_settings& settings, http_url coll
                                    std::string db_system) {
   export_settings how;
   how.collector = std::move(collector);
-  how.headers = parse_pairs(settings.headers).value_or(pair_list());
+  // As OpenTelemetry specifies, the headers for traces replace the general ones: they are not merged.
+  const auto& headers = settings.traces_headers.empty() ? settings.headers : settings.traces_headers;
+  how.headers = parse_pairs(headers).value_or(pair_list());
   how.origin.resource = resource_of_process(settings.service_name,
                                             parse_pairs(settings.resource_attributes).value_or(pair_list()));
   how.origin.db_system = std::move(db_system);

@@ -1,6 +1,7 @@
 // The operators' console in a real browser, on a real winnowd. Usage: see run.
 import assert from "node:assert/strict";
-import {readFileSync} from "node:fs";
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from "node:fs";
+import {tmpdir} from "node:os";
 import {join} from "node:path";
 import {assertNoSidewaysScrolling, closeWithoutFaults, lowContrasts, openConsole, startBrowser} from "./browser.mjs";
 import {Daemon, eventually} from "./daemon.mjs";
@@ -203,6 +204,29 @@ test("every control has a name for screen readers", async () => {
   assert.deepEqual(nameless.map(node => node.role.value + " " + JSON.stringify(node.properties)), []);
   assert.equal(of(["treegrid"]).length, 1);
   assert.deepEqual(of(["heading"]).map(node => node.name.value.replace(/ .*/, "")).slice(0, 6), ["winnowd", "Actors", "Models", "Last", "Events", "Trace"]);
+});
+
+test("the page of the API's description asks for the token that its requests need", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "winnow-tokens-"));
+  const secret = "0123456789abcdef0123456789abcdef";
+  writeFileSync(join(folder, "tokens"), `shop full ${secret}\n`, {mode: 0o600});
+  const guarded = await Daemon.start({flags: ["--token-file", join(folder, "tokens")]});
+  try {
+    const docs = await openConsole(browser.context, guarded.url, {path: "/docs", mayFail: text => text.includes("401")});
+    const enter = async text => { await docs.getByLabel("Token", {exact: true}).fill(text); await docs.getByText("Use token").click(); };
+    await docs.getByText("This service needs a token.").waitFor();
+    await enter("wrong");
+    await docs.getByText("The service does not know this token.").waitFor();
+    await enter(secret);
+    await docs.locator("#get_metrics_json > summary").click();
+    await docs.getByText("Send GET").locator("visible=true").click();
+    await docs.getByText(/^200 OK/).waitFor();
+    assert.deepEqual(await lowContrasts(docs), []);
+    await closeWithoutFaults(docs);
+  } finally {
+    await guarded.stop();
+    rmSync(folder, {recursive: true, force: true});
+  }
 });
 
 test("a page of another origin can neither read nor change anything", async () => {

@@ -60,8 +60,8 @@ class Answers(unittest.TestCase):
         self.addCleanup(server.stop)
         return server
 
-    def ctl(self, *words, environment=None, output=subprocess.PIPE):
-        return subprocess.run([BIN / "winnowctl", *words], stdout=output, stderr=subprocess.PIPE, text=True, timeout=60,
+    def ctl(self, *words, environment=None, output=subprocess.PIPE, folder=None):
+        return subprocess.run([BIN / "winnowctl", *words], stdout=output, stderr=subprocess.PIPE, text=True, timeout=60, cwd=folder,
                               env={**plain_environment(), **(environment or {})})
 
     def ask(self, server, *words, **further):
@@ -130,6 +130,18 @@ class Answers(unittest.TestCase):
         self.assertEqual((asked.returncode, asked.stderr), (1, f"winnowctl: {message}\n"))
         self.assertEqual(json.loads(self.ask(server, "--json", "rules").stdout)["message"], message)
 
+    def test_texts_of_answers_cannot_steer_the_terminal(self):
+        evil = "a\x1b[31m\x9bb\u202ec\u2069\x07"
+        stage = {"stage": evil, "us": 1, "items": [{"item": evil, "sources": [evil]}], "keep": 1, "source": evil}
+        trace = {"user_id": evil, "known_user": True, "model_version": evil, "total_us": 1, "profile_key": evil, "profile_us": 1,
+                 "history": [], "rules": evil, "stages": [{**stage, "stage": "candidate_generator"}, stage, {"stage": evil, "us": 1, "error": evil}],
+                 "recommendations": [evil], "because": [{}], "attention": [{"item": evil, "weight": 0.5}]}
+        asked = self.ask(self.served(trace), "trace", "anna")
+        self.assertEqual(asked.returncode, 0, asked.stderr)
+        self.assertIn("a?[31m?b?c??", asked.stdout)
+        for character in "\x1b\x9b\x07\u202e\u2069":
+            self.assertNotIn(character, asked.stdout)
+
     def test_actors_below_themselves_are_drawn_once(self):
         for actor in ({"name": "a"}, {"name": "a", "id": 0, "parent": 0}):
             self.assertEqual(self.ask(self.served({**STATUS, "actors": [actor]}), "tree").returncode, 0)
@@ -193,6 +205,45 @@ class Answers(unittest.TestCase):
             file.flush()
             asked = self.ctl("drain", environment={"WINNOW_ADMIN": server.address, "WINNOW_ADMIN_TOKEN_FILE": file.name + " \r"})
         self.assertEqual((asked.returncode, server.tokens), (0, ["Bearer " + "5" * 64]), asked.stderr)
+
+    def test_finds_the_daemon_as_its_own_settings_say(self):
+        server = self.served({"status": "success"})
+        nobody = "127.0.0.1:1"
+        with tempfile.TemporaryDirectory() as made:
+            config = pathlib.Path(made) / "winnowd.conf"
+            config.write_text(f"port = many\nadmin = {nobody}\nadmin-token = of-the-config\n")
+            env_file = pathlib.Path(made) / ".env"
+            env_file.write_text(f"set WINNOW_PORT=1\nWINNOW_ADMIN={server.address}\n")
+            files = {"ENV_FILE": str(env_file), "WINNOW_CONFIG": str(config)}
+            self.assertEqual(self.ctl("drain", environment=files).returncode, 0)
+            self.assertEqual(self.ctl("drain", environment={**files, "WINNOW_ADMIN": nobody}).returncode, 69)
+            self.assertEqual(self.ctl("--admin", server.address, "drain", environment={**files, "WINNOW_ADMIN": nobody}).returncode, 0)
+            self.ctl("--token", "of-the-flag", "drain", environment=files)
+            self.ctl("drain", environment={**files, "WINNOW_ADMIN_TOKEN": "of-the-environment"})
+            self.assertEqual(server.tokens, ["Bearer " + word for word in (
+                "of-the-config", "of-the-config", "of-the-flag", "of-the-environment")])
+
+    def test_an_address_in_a_file_that_cannot_be_used_is_named(self):
+        with tempfile.TemporaryDirectory() as made:
+            config = pathlib.Path(made) / "winnowd.conf"
+            for text in ("nonsense", "off"):
+                config.write_text(f"\nadmin = {text}\n")
+                asked = self.ctl("status", environment={"WINNOW_CONFIG": str(config)})
+                self.assertEqual(asked.returncode, 78)
+                self.assertIn(f"{config}:2", asked.stderr)
+
+    def test_settings_that_cannot_be_read_are_a_warning(self):
+        server = self.served(STATUS)
+        asked = self.ctl("--admin", server.address, "status", environment={"WINNOW_CONFIG": "/none"})
+        self.assertEqual(asked.returncode, 0)
+        self.assertIn("winnowctl: warning: environment WINNOW_CONFIG: /none: cannot open", asked.stderr)
+
+    def test_an_env_file_of_the_folder_that_nobody_named_leads_nowhere(self):
+        server = self.served({"status": "success"})
+        with tempfile.TemporaryDirectory() as made:
+            (pathlib.Path(made) / ".env").write_text(f"WINNOW_ADMIN={server.address}\nWINNOW_ADMIN_TOKEN=x\n")
+            self.ctl("drain", folder=made)
+        self.assertEqual(server.tokens, [])
 
 
 if __name__ == "__main__":

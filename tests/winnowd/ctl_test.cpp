@@ -331,6 +331,26 @@ BOOST_AUTO_TEST_CASE(the_token_is_required) {
   BOOST_TEST(shop.process.errors().find("hush") == std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_file_for_the_token_serves_beside_a_configured_one) {
+  const temp_dir directory;
+  const auto file = directory.path() + "/token";
+  const watched_daemon shop({"--admin-token", "hush", "--admin-token-file", file});
+  BOOST_TEST(shop.token_file() == file);
+  BOOST_TEST(shop.token().size() == 64u); // the configured one is written nowhere
+  for (const strings& words : {strings{"status"}, strings{"loglevel", "info"}}) {
+    BOOST_TEST(shop.ctl(words).code == 1, words[0]);
+    BOOST_TEST(shop.ctl(words, {"WINNOW_ADMIN_TOKEN_FILE=" + file}).code == 0, words[0]);
+    BOOST_TEST(shop.ctl(words, {"WINNOW_ADMIN_TOKEN=hush"}).code == 0, words[0]);
+  }
+  BOOST_TEST(shop.ctl({"status", "--token-file", "/nowhere"}).code == 1);
+  BOOST_TEST(shop.admin->send("GET", "/status", "", {{"Authorization", "Bearer "}}).status == 401u);
+}
+
+BOOST_AUTO_TEST_CASE(reading_without_a_token_needs_no_file) {
+  const watched_daemon shop;
+  BOOST_TEST(shop.ctl({"status", "--token-file", "/nowhere"}).code == 0);
+}
+
 BOOST_AUTO_TEST_CASE(pages_of_other_origins_are_refused) {
   const watched_daemon shop;
   const auto& admin = *shop.admin;

@@ -42,6 +42,18 @@ struct logging_daemon {
 
 } // namespace
 
+BOOST_AUTO_TEST_SUITE(log_lines)
+
+BOOST_AUTO_TEST_CASE(the_access_log_is_written_whatever_the_level_of_other_lines) {
+  redis_server redis;
+  daemon_process shop(flags_for(redis, {"--access-log", "--log-level", "error"}));
+  shop.wait_until_ready();
+  BOOST_TEST(shop.http().get("/livez").status == 200u);
+  BOOST_TEST(shop.wait_for_error_line("target=/livez "));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
 BOOST_AUTO_TEST_SUITE(log_readers)
 
 BOOST_AUTO_TEST_CASE(a_reader_that_stalls_stops_nothing) {

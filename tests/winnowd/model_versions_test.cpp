@@ -137,6 +137,21 @@ BOOST_AUTO_TEST_CASE(versions_are_promoted_rolled_back_and_kept_over_a_restart) 
   BOOST_TEST(models({"rollback"}, 1).find("no other version was in force before flat") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(the_answer_comes_when_the_version_is_in_force) {
+  const auto answers_at_once = [&](const std::string& name) {
+    const auto answering = digest(); // first, as the next question takes time
+    return answering == entry(name).at("digest");
+  };
+  for (int i = 0; i < 5; ++i) {
+    for (const char* name : {"one", "two"}) {
+      models({"promote", name});
+      BOOST_TEST(answers_at_once(name), name);
+    }
+    models({"rollback"});
+    BOOST_TEST(answers_at_once("one"));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(sighup_serves_what_current_names_as_ever) {
   std::ofstream(home + "/current") << "versions/one\n";
   shop->signal(SIGHUP);

@@ -94,6 +94,7 @@ BOOST_AUTO_TEST_CASE(serves_while_load_balancers_notice_that_it_leaves) {
   redis.call({"SET", "user_profile:u", books(4)});
   wait_for_list(redis, "u");
   shop.signal(SIGTERM);
+  shop.signal(SIGTERM); // the same order, as `timeout` sends it to the process and to its group
   BOOST_REQUIRE(wait_until([&] { return shop.http().get("/readyz").status == 503; }));
   BOOST_CHECK_EQUAL(shop.http().get("/readyz").body, R"({"status":"not ready","reasons":["shutting down"]})");
   BOOST_CHECK_EQUAL(shop.http().get("/livez").status, 200u);

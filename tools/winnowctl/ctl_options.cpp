@@ -1,5 +1,7 @@
 #include "tools/winnowctl/ctl_options.hpp"
 
+#include "config/log/standard_streams.hpp"
+#include "config/settings/settings_reader.hpp"
 #include "config/settings/suggestion.hpp"
 #include "config/settings/table/setting_value.hpp"
 #include "config/text/quoted_text.hpp"
@@ -16,10 +18,14 @@ namespace winnow {
 
 namespace {
 
+std::string without_blanks(std::string_view text) {
+  return std::string(trimmed(text, " \t\r\n\v\f"));
+}
+
 /// What the environment says, without the blanks and line ends around it that files of settings leave there.
 std::string variable(const char* name) {
   const char* value = std::getenv(name); // NOLINT(concurrency-mt-unsafe): there is one thread
-  return std::string(trimmed(value ? value : "", " \t\r\n\v\f"));
+  return without_blanks(value ? value : "");
 }
 
 /// The parser. The callback of each command records that it was chosen.
@@ -44,7 +50,7 @@ struct ctl_parser {
     app.fallthrough(); // options may also follow the command
     app.footer("Exit codes: 0 success, 1 refused by the daemon, 64 invalid command line, 69 no winnowd at "
                "the address,\n"
-               "74 the output cannot be written, 78 invalid settings in the environment.");
+               "74 the output cannot be written, 78 invalid settings.");
     command("status", ctl_command::status, "Show the daemon and all its actors once");
     command("tree", ctl_command::tree, "Show the same as a tree: each actor below the one that started it");
     command("top", ctl_command::top, "Show the same live; once if the output is not a terminal");
@@ -219,6 +225,69 @@ std::string wrong_arguments(const ctl_options& asked) {
   return asked.command == ctl_command::experiments ? wrong_experiment(asked) : std::string();
 }
 
+/// Sets the address if it is that of a daemon that may run. @return What is wrong with it; empty if nothing
+/// is.
+std::string take_address(const admin_address& address, ctl_options& asked) {
+  if (address.off || (address.unix_path.empty() && address.port == 0))
+    return "expected the address of a running daemon, got " + to_string(address);
+  asked.daemon.where = address;
+  return {};
+}
+
+std::string take_flag(const std::string& text, ctl_options& asked) {
+  const auto address = parse_admin_address(text);
+  return address ? take_address(*address, asked) : address.error().message;
+}
+
+/// Completes what the flags left open as the daemon's own settings say. @return The first problem.
+std::string take_settings(bool needs_address, ctl_options& asked) {
+  std::vector<std::string_view> names;
+  if (needs_address)
+    names.emplace_back("admin");
+  if (asked.daemon.token.empty() && asked.token_file.empty())
+    names.emplace_back("admin-token");
+  if (asked.token_file.empty())
+    names.emplace_back("admin-token-file");
+  if (names.empty())
+    return {};
+  const auto read = read_settings_of(names, process_environment());
+  for (const auto& warning : read.loaded.warnings)
+    write_error_line("winnowctl: warning: " + printable_text(warning));
+  if (!read.errors.empty())
+    return read.errors.front();
+  const auto& admin = read.loaded.values.admin;
+  if (asked.daemon.token.empty())
+    asked.daemon.token = admin.token;
+  if (asked.token_file.empty())
+    asked.token_file = without_blanks(admin.token_file);
+  if (!admin.asked_for)
+    return {};
+  auto problem = take_address(admin.address, asked);
+  for (const auto& origin : read.loaded.origins)
+    if (!problem.empty() && origin.key == "admin")
+      problem = origin.source + ": " + problem;
+  return problem;
+}
+
+/// Sets the address, the token, its file and the authorities: what the flags do not say, the settings do.
+/// Returns false and sets `exit_code` after it has printed what is wrong.
+bool find_daemon(const std::string& address, ctl_options& asked, int& exit_code) {
+  if (!address.empty())
+    if (const auto problem = take_flag(address, asked); !problem.empty()) {
+      exit_code = refuse(ctl_exit::usage, "--admin: " + problem);
+      return false;
+    }
+  if (asked.command == ctl_command::import_data) // asks no daemon
+    return true;
+  if (const auto problem = take_settings(address.empty(), asked); !problem.empty()) {
+    exit_code = refuse(ctl_exit::config, problem, asked.json);
+    return false;
+  }
+  if (asked.daemon.ca.empty())
+    asked.daemon.ca = variable("WINNOW_ADMIN_CA");
+  return true;
+}
+
 } // namespace
 
 std::optional<ctl_options> parse_ctl_options(int argc, char** argv, int& exit_code) {
@@ -244,27 +313,8 @@ std::optional<ctl_options> parse_ctl_options(int argc, char** argv, int& exit_co
     exit_code = refuse(ctl_exit::usage, unfit);
     return std::nullopt;
   }
-  const bool from_flag = !parser.admin.empty();
-  const auto text = from_flag ? parser.admin : variable("WINNOW_ADMIN");
-  const auto wrong = [&](const std::string& problem) -> std::optional<ctl_options> {
-    exit_code = from_flag ? refuse(ctl_exit::usage, "--admin: " + problem)
-                          : refuse(ctl_exit::config, "environment WINNOW_ADMIN: " + problem, asked.json);
+  if (!find_daemon(parser.admin, asked, exit_code))
     return std::nullopt;
-  };
-  if (!text.empty()) {
-    const auto address = parse_admin_address(text);
-    if (!address)
-      return wrong(address.error().message);
-    if (address->off || (address->unix_path.empty() && address->port == 0))
-      return wrong("expected the address of a running daemon, got " + text);
-    asked.daemon.where = *address;
-  }
-  if (asked.daemon.token.empty())
-    asked.daemon.token = variable("WINNOW_ADMIN_TOKEN");
-  if (asked.daemon.ca.empty())
-    asked.daemon.ca = variable("WINNOW_ADMIN_CA");
-  if (asked.token_file.empty())
-    asked.token_file = variable("WINNOW_ADMIN_TOKEN_FILE");
   return asked;
 }
 

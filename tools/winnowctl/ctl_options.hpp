@@ -51,7 +51,8 @@ struct ctl_options {
   import_options importing;
 };
 
-/// Reads the command line, WINNOW_ADMIN, WINNOW_ADMIN_TOKEN, WINNOW_ADMIN_TOKEN_FILE and WINNOW_ADMIN_CA.
+/// Reads the command line and, for what it leaves open, winnowd's settings `admin`, `admin-token` and
+/// `admin-token-file`, see `read_settings_of`, and WINNOW_ADMIN_CA.
 /// Returns nullopt and sets `exit_code` if the program should exit: after printing the requested help or
 /// version, or an error.
 std::optional<ctl_options> parse_ctl_options(int argc, char** argv, int& exit_code);

@@ -7,6 +7,6 @@ inline constexpr int done = 0;
 inline constexpr int refused = 1;      ///< The daemon refused the request, or an import its file.
 inline constexpr int usage = 64;       ///< The command line is invalid.
 inline constexpr int unreachable = 69; ///< No winnowd's admin endpoint answers at the address.
-inline constexpr int config = 78;      ///< The environment is invalid.
+inline constexpr int config = 78;      ///< The settings are invalid.
 
 } // namespace winnow::ctl_exit

@@ -125,7 +125,7 @@ void append_days(std::vector<std::string>& lines, const json& answer) {
   text_table table({"day (UTC)", "lists of", "at", "users", "taken", "hit rate", "MRR"});
   for (const auto& one : answer.at("days"))
     if (days.count(one.at("day").get<std::string>()) > 0)
-      table.add({one.at("day").get<std::string>(), harmless(one.at("version").get<std::string>()),
+      table.add({harmless(one.at("day").get<std::string>()), harmless(one.at("version").get<std::string>()),
                  placement_text(one), one.at("users").dump(), one.at("taken").dump(),
                  estimate_text(one.at("hit_rate")), estimate_text(one.at("mrr"))});
   for (auto& line : table.lines())

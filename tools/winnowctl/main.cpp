@@ -165,18 +165,31 @@ void show(const ctl_options& asked, const json& answer) {
   }
 }
 
-/// Sends the request with the token that the daemon has written for its user, unless one was given. Of
-/// several such files, all but one are left over from other daemons.
+/// The tokens to try one after the other: the one that was given, or else those that the daemon has written
+/// for its user. Of several such files, all but one are left over from other daemons. Reading needs no token,
+/// unless the daemon has `--admin-token`: so the first try is without one, and only a file that was named is
+/// read.
+result<std::vector<std::string>> tokens_to_try(const ctl_options& asked, bool is_steering) {
+  const std::vector<std::string> given{asked.daemon.token};
+  const bool needs_none = !is_steering && asked.token_file.empty();
+  if (!asked.daemon.token.empty() || needs_none || !is_local(asked.daemon.where))
+    return given;
+  auto found = read_admin_tokens(asked.daemon.where, asked.token_file);
+  if (!found && is_steering)
+    return tl::unexpected<error>(found.error());
+  if (!found || found->empty())
+    return given;
+  if (!is_steering)
+    found->insert(found->begin(), std::string());
+  return *std::move(found);
+}
+
+/// Sends the request. `asked` has the token that the daemon took then.
 result<admin_answer> ask(ctl_options& asked, const question& what) {
-  std::vector<std::string> tokens{asked.daemon.token};
-  const bool is_steering = std::string_view(what.method) != "GET";
-  if (asked.daemon.token.empty() && is_steering && is_local(asked.daemon.where)) {
-    auto found = read_admin_tokens(asked.daemon.where, asked.token_file);
-    if (!found)
-      return tl::unexpected<error>(found.error());
-    if (!found->empty())
-      tokens = std::move(*found);
-  }
+  auto found = tokens_to_try(asked, std::string_view(what.method) != "GET");
+  if (!found)
+    return tl::unexpected<error>(found.error());
+  std::vector<std::string> tokens = std::move(*found);
   for (auto& token : tokens) {
     asked.daemon.token = std::move(token);
     auto answer = ask_daemon(asked.daemon, what.method, what.target, what.patience);
@@ -248,10 +261,10 @@ int run(int argc, char** argv) {
     return exit_code;
   if (asked->command == ctl_command::import_data)
     return run_import(asked->importing, asked->json);
-  if (asked->command == ctl_command::top && !asked->json && can_draw_screen())
-    return run_top(*asked);
   const auto what = question_for(*asked);
   const auto answer = ask(*asked, what);
+  if (asked->command == ctl_command::top && !asked->json && can_draw_screen())
+    return run_top(*asked); // it asks again, with the token that was taken, until the daemon answers
   if (!answer)
     return refuse(answer.error().cause == fault::not_found ? ctl_exit::refused : ctl_exit::unreachable,
                   answer.error().message, asked->json);

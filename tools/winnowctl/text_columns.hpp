@@ -13,7 +13,8 @@ std::size_t columns_of(std::string_view text);
 /// Returns at most `columns` columns of the text, with `…` at the end if it was truncated.
 std::string clipped(std::string_view text, std::size_t columns);
 
-/// Replaces control characters by `?`. For names and reasons, which come from outside.
+/// Replaces control characters, and those that change the direction of text, by `?`. For names and reasons,
+/// which come from outside.
 std::string harmless(std::string_view text);
 
 /// Formats a duration: `850us`, `1.2ms`, `3.4s`, `2m05s`, `3h12m`, `4d03h`.

@@ -56,12 +56,12 @@ std::string sources_text(const json* generated, const std::string& item) {
     for (const auto& one : generated->at("items"))
       if (one.at("item") == item && one.contains("sources"))
         for (const auto& source : one.at("sources"))
-          text += (text.empty() ? "" : "+") + source.get<std::string>();
+          text += (text.empty() ? "" : "+") + harmless(source.get<std::string>());
   return text.empty() ? "-" : text;
 }
 
 std::string stage_line(const json& stage) {
-  const auto name = stage.at("stage").get<std::string>();
+  const auto name = harmless(stage.at("stage").get<std::string>());
   const auto took = duration_text(stage.at("us").get<double>());
   if (stage.contains("error"))
     return "  " + name + "  " + took + "  left out: " + harmless(stage.at("error").get<std::string>());
@@ -70,7 +70,7 @@ std::string stage_line(const json& stage) {
   std::string line =
       "  " + name + "  " + took + "  kept " + std::to_string(kept) + " of " + std::to_string(all);
   if (stage.contains("source"))
-    line += "  (" + stage.at("source").get<std::string>() + ")";
+    line += "  (" + harmless(stage.at("source").get<std::string>()) + ")";
   return line;
 }
 
@@ -116,8 +116,8 @@ std::vector<std::string> trace_lines(const json& trace) {
                                    [](const json& one) { return one.at("known").get<bool>(); });
   std::vector<std::string> lines{"user " + harmless(trace.at("user_id").get<std::string>()) +
                                      (trace.at("known_user").get<bool>() ? "" : " (without an embedding)") +
-                                     "  models " + trace.at("model_version").get<std::string>() + "  in " +
-                                     duration_text(trace.at("total_us").get<double>()),
+                                     "  models " + harmless(trace.at("model_version").get<std::string>()) +
+                                     "  in " + duration_text(trace.at("total_us").get<double>()),
                                  "  " + harmless(trace.at("profile_key").get<std::string>()) + "  " +
                                      duration_text(trace.at("profile_us").get<double>()) + "  " +
                                      std::to_string(history.size()) + " items, " + std::to_string(known) +

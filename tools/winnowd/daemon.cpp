@@ -11,6 +11,7 @@
 #include "tools/winnowd/processors.hpp"
 
 #include <algorithm>
+#include <caf/event_based_actor.hpp>
 #include <caf/scoped_actor.hpp>
 #include <csignal>
 #include <mutex>
@@ -23,6 +24,9 @@ namespace {
 
 constexpr std::chrono::seconds listen_patience{30};
 constexpr std::chrono::seconds stop_patience{5};
+
+// Of operators who wait until what they ordered is in force.
+constexpr std::chrono::seconds reload_patience{10};
 
 // How long the last traces may take to reach the collector when everything else has ended.
 constexpr std::chrono::seconds export_patience{1};
@@ -157,10 +161,12 @@ result<std::optional<std::uint16_t>> daemon::listen_for_operators() {
   return std::nullopt;
 }
 
-/// Without a configured file, a daemon that finds no place for it serves without: it can only be read then.
+/// A configured token is in no file, unless one is configured, too: that has the made token, which counts as
+/// well. Without a configured file, a daemon that finds no place for it serves without: it can only be read
+/// then.
 result<void> daemon::keep_steering_token(std::uint16_t port) {
   const admin_settings& admin = options_.admin;
-  if (!admin.token.empty())
+  if (!admin.token.empty() && admin.token_file.empty())
     return {};
   admin_address bound = admin.address;
   bound.port = admin_port_ = port;
@@ -200,6 +206,19 @@ void daemon::reload(model_set_ptr models, shop_rules_ptr rules, model_trials_ptr
 void daemon::reload(shop_rules_ptr rules) {
   take(rules);
   caf::anon_send(supervisor_, reload_atom_v, model_set_ptr(), std::move(rules));
+}
+
+void daemon::when_in_force(std::function<void(const result<void>&)> known) {
+  system_->spawn([supervisor = supervisor_, known = std::move(known)](caf::event_based_actor* self) {
+    // The supervisor handles its messages in their order, so it answers after it has told the other actors.
+    self->request(supervisor, reload_patience, status_atom_v)
+        .then([known](const actor_status_ptr&) { known({}); },
+              [known](const caf::error& reason) {
+                known(fail(fault::timeout, "ordered, but it is not known to be in force after " +
+                                               std::to_string(reload_patience.count()) +
+                                               " s, see winnowctl status: " + to_string(reason)));
+              });
+  });
 }
 
 void daemon::refused_rules(const std::string& fault) {

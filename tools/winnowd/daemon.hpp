@@ -60,6 +60,10 @@ public:
   /// Makes new requests use these rules. Any thread.
   void reload(shop_rules_ptr rules);
 
+  /// Calls `known` once new requests use what `reload` was last given, or with an error if that is not known
+  /// within seconds. Does not block. Any thread; `known` is called on another one.
+  void when_in_force(std::function<void(const result<void>&)> known);
+
   /// Notes that a reading of the file of rules was refused; the rules in force stay. Any thread.
   void refused_rules(const std::string& fault);
 

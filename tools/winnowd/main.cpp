@@ -1,13 +1,10 @@
-#include "actors/kafka/kafka_check.hpp"
 #include "config/log/log.hpp"
 #include "config/log/standard_streams.hpp"
 #include "config/settings/sources/process_environment.hpp"
 #include "config/settings/startup.hpp"
 #include "config/system/descriptor_limit.hpp"
 #include "config/text/quoted_text.hpp"
-#include "models/availability/item_desk.hpp"
 #include "tools/support/finished_output.hpp"
-#include "tools/winnowd/credentials.hpp"
 #include "tools/winnowd/daemon.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 #include "tools/winnowd/first_loads.hpp"
@@ -21,6 +18,7 @@
 #include "tools/winnowd/store_report.hpp"
 #include "tools/winnowd/taken_keeper.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -31,6 +29,10 @@ namespace winnow {
 namespace {
 
 constexpr const char* program = "winnowd";
+
+// Signals that come so soon after the first one are the same order: `timeout` and wrappers of services send
+// it to the process and to its group. Without a delay, those count that have arrived before the daemon stops.
+constexpr std::chrono::milliseconds echo_time{100};
 
 /// Raises the limit of open files, and lowers that of connections if it does not fit below.
 void make_room_for_clients(http_settings& http) {
@@ -70,11 +72,13 @@ void tell_ready(const service_manager& manager, const std::string& models) {
 
 /// Reports not ready for as long as load balancers need to notice. A second signal ends that time.
 void leave(daemon& running, std::chrono::milliseconds delay) {
+  const auto echoes = std::min(delay, echo_time);
   if (delay.count() == 0)
-    return;
+    return drop_stop_signals_within(echoes);
   running.leave();
+  drop_stop_signals_within(echoes);
   log_event(log_level::info, program, "leaving", {{"delay_ms", delay.count()}});
-  stop_signal_within(delay);
+  stop_signal_within(delay - echoes);
 }
 
 /// A port that cannot be bound is an error of the environment; a daemon that cannot start is a defect of its
@@ -94,11 +98,10 @@ int give_up(const service_manager& manager, const std::string& why) {
 }
 
 /// Serves until the process is told to stop. @return The exit code.
-int serve(const settings& options, model_set_ptr models, const std::shared_ptr<item_desk>& desk,
-          model_loader& loader, const credentials& known, store_handles store, const service_manager& manager,
-          const rules_board_ptr& board) {
+int serve(const settings& options, model_set_ptr models, const named_files& named, model_loader& loader,
+          store_handles store, const service_manager& manager) {
   const auto recent = std::make_shared<recent_profiles>(options.gate.profiles);
-  const auto registry = make_registry(options, models, loader, recent, board, desk);
+  const auto registry = make_registry(options, models, loader, recent, named.rules, named.desk);
   if (!restore_trials(loader, registry))
     return exit_codes::success;
   const auto taken = options.pipeline.watched_users > 0
@@ -108,8 +111,8 @@ int serve(const settings& options, model_set_ptr models, const std::shared_ptr<i
   if (taken)
     keeper.emplace(taken, taken_file(options.learning.state, models->home), options.learning.save_interval);
   daemon running(
-      options, models, desk, known, std::move(store), registry,
-      {options.gate.profiles > 0 ? recent : nullptr, taken}, [&manager] { manager.progress(); }, board);
+      options, models, named.desk, named.known, std::move(store), registry,
+      {options.gate.profiles > 0 ? recent : nullptr, taken}, [&manager] { manager.progress(); }, named.rules);
   const auto admin_port = running.listen_for_operators();
   if (!admin_port)
     return refuse_to_serve(running, admin_port.error().message);
@@ -122,8 +125,8 @@ int serve(const settings& options, model_set_ptr models, const std::shared_ptr<i
 
   tell_ready(manager, models->version);
   std::optional<rules_keeper> rules;
-  if (board)
-    rules.emplace(running, board, desk, models);
+  if (named.rules)
+    rules.emplace(running, named.rules, named.desk, models);
   index_builder index;
   index.start(options, with_others(models, registry->trials()));
   registry->serve_with({[&](const model_set_ptr& chosen, const model_trials_ptr& trials) {
@@ -143,13 +146,14 @@ int serve(const settings& options, model_set_ptr models, const std::shared_ptr<i
                           log_event(log_level::error, "models", "reload refused, the old models stay",
                                     {{"reason", why.message}});
                           tell_ready(manager, in_force);
-                        }});
+                        },
+                        [&](auto known) { running.when_in_force(std::move(known)); }});
   int signal = wait_for_signal();
   for (; signal == SIGHUP; signal = wait_for_signal()) {
     manager.reloading();
-    known.reload();
+    named.known.reload();
     running.restore_steering_token();
-    desk->read_deny_list_again();
+    named.desk->read_deny_list_again();
     registry->reload();
   }
   registry->stop(); // its user refers to what is destroyed below
@@ -184,7 +188,7 @@ int report(const startup_request& request) {
   if (request.action == kind::check_store)
     return check_the_store(options);
   if (request.action == kind::check_config)
-    if (const auto checked = check_named_files(options); !checked)
+    if (const auto checked = named_files::read(options); !checked)
       return refuse(exit_codes::config, checked.error().message);
   std::fputs(printable_text(request.text).c_str(), request.action == kind::invalid ? stderr : stdout);
   for (const auto& warning : request.loaded.warnings)
@@ -205,24 +209,13 @@ int run(int argc, char** argv) {
     return finished_output(program, report(request));
   }
   settings options = request.loaded.values;
-  if (const auto kafka = check_kafka(options.kafka); !kafka)
-    return refuse(exit_codes::config, kafka.error().message);
   configure_log(options.log);
   for (const auto& warning : request.loaded.warnings)
     log_event(log_level::warning, "settings", "ignored", {{"what", warning}});
   make_room_for_clients(options.http);
-  if (auto engine = load_engine(options.models.engine); !engine)
-    return refuse(exit_codes::config, engine.error().message);
-
-  const auto rules = first_rules(options.models);
-  if (!rules)
-    return refuse(exit_codes::config, rules.error().message);
-  const auto known = credentials::read(options);
-  if (!known)
-    return refuse(exit_codes::config, known.error().message);
-  const auto desk = item_desk::open(options.models);
-  if (!desk)
-    return refuse(exit_codes::config, desk.error().message);
+  const auto named = named_files::read(options);
+  if (!named)
+    return refuse(exit_codes::config, named.error().message);
   auto store = open_store(options.store);
   if (!store)
     return refuse(store.error().cause == fault::conflict ? exit_codes::unavailable : exit_codes::io_error,
@@ -230,14 +223,13 @@ int run(int argc, char** argv) {
   model_loader loader(options);
   int code = exit_codes::success;
   if (auto models = first_models(loader)) {
-    const auto fits = *models ? check_fit(*rules, ***models) : result<void>();
+    const auto fits = *models ? check_fit(named->rules, ***models) : result<void>();
     if (!*models)
       code = refuse(exit_codes::no_input, models->error().message);
     else if (!fits)
       code = refuse(exit_codes::config, fits.error().message);
     else
-      code = serve(options, std::move(**models), *desk, loader, *known, std::move(*store),
-                   manager_in(variables), *rules);
+      code = serve(options, std::move(**models), *named, loader, std::move(*store), manager_in(variables));
   }
   if (loader.is_abandoned()) { // everything else has ended
     flush_standard_streams();

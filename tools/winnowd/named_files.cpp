@@ -3,10 +3,8 @@
 #include "actors/kafka/kafka_check.hpp"
 #include "config/log/log.hpp"
 #include "config/settings/table/setting_value.hpp"
-#include "models/availability/deny_list.hpp"
 #include "models/ranking/engine_module.hpp"
 #include "models/rules/rules_file.hpp"
-#include "tools/winnowd/credentials.hpp"
 #include "tools/winnowd/rules_keeper.hpp"
 
 #include <memory>
@@ -14,6 +12,8 @@
 #include <utility>
 
 namespace winnow {
+
+namespace {
 
 result<void> load_engine(ranker_engine kind) {
   const auto engine = engine_of(kind);
@@ -35,6 +35,8 @@ result<rules_board_ptr> first_rules(const model_settings& options) {
   return board;
 }
 
+} // namespace
+
 result<void> check_fit(const rules_board_ptr& rules, const model_set& models) {
   if (!rules)
     return {};
@@ -43,20 +45,21 @@ result<void> check_fit(const rules_board_ptr& rules, const model_set& models) {
   return {};
 }
 
-result<void> check_named_files(const settings& options) {
+result<named_files> named_files::read(const settings& options) {
   if (auto kafka = check_kafka(options.kafka); !kafka)
-    return kafka;
+    return tl::unexpected(kafka.error());
   if (auto engine = load_engine(options.models.engine); !engine)
-    return engine;
-  if (const auto rules = first_rules(options.models); !rules)
+    return tl::unexpected(engine.error());
+  auto rules = first_rules(options.models);
+  if (!rules)
     return tl::unexpected(rules.error());
-  if (const auto known = credentials::read(options); !known)
+  auto known = credentials::read(options);
+  if (!known)
     return tl::unexpected(known.error());
-  if (options.models.deny_items.empty())
-    return {};
-  if (const auto denied = read_deny_list(options.models.deny_items); !denied)
-    return fail("--deny-items", denied.error());
-  return {};
+  auto desk = item_desk::open(options.models);
+  if (!desk)
+    return tl::unexpected(desk.error());
+  return named_files{std::move(*rules), std::move(*known), std::move(*desk)};
 }
 
 } // namespace winnow

@@ -3,24 +3,28 @@
 #include "actors/status/rules_board.hpp"
 #include "config/error.hpp"
 #include "config/settings/settings.hpp"
+#include "models/availability/item_desk.hpp"
 #include "models/model_set.hpp"
+#include "tools/winnowd/credentials.hpp"
+
+#include <memory>
 
 namespace winnow {
 
 /// What the settings name besides the models and the store. A start that cannot use it ends with exit code
-/// 78; the errors name the setting and the file.
+/// 78, as does `--check-config`; both read it here, so that they cannot differ.
+struct named_files {
+  /// Reads the rules, tokens, certificates and the deny list. First checks Kafka's options, and loads the
+  /// engine: if that is not installed, it is an error of the settings, whatever the models are.
+  /// @return An error that names the setting and the file: the first one.
+  static result<named_files> read(const settings& options);
 
-/// Loads the configured engine, before the models: if it is not installed, that is an error of the settings,
-/// whatever the models are.
-result<void> load_engine(ranker_engine kind);
-
-/// The rules of the configured file; null if the settings name none.
-result<rules_board_ptr> first_rules(const model_settings& options);
+  rules_board_ptr rules; ///< Null if the settings name none.
+  credentials known;
+  std::shared_ptr<item_desk> desk; ///< Knows the deny list.
+};
 
 /// Whether these rules, if there are any, fit the items of the models.
 result<void> check_fit(const rules_board_ptr& rules, const model_set& models);
-
-/// Whether all of it can be used: Kafka's options, the engine, the rules, tokens, certificates and deny list.
-result<void> check_named_files(const settings& options);
 
 } // namespace winnow

@@ -78,6 +78,17 @@ int stop_signal_within(std::chrono::milliseconds limit) {
   }
 }
 
+void drop_stop_signals_within(std::chrono::milliseconds limit) {
+  using clock = std::chrono::steady_clock;
+  const auto deadline = clock::now() + limit;
+  const auto left = [&] {
+    return std::max(std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now()),
+                    std::chrono::milliseconds(0));
+  };
+  while (stop_signal_within(left()) != 0) {
+  }
+}
+
 int stop_signal_so_far() {
   return stop_signal_within(std::chrono::milliseconds(0));
 }

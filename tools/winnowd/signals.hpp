@@ -20,6 +20,10 @@ int wait_for_signal();
 /// Waits for SIGTERM or SIGINT, for at most `limit`. @return The signal; 0 if none came.
 int stop_signal_within(std::chrono::milliseconds limit);
 
+/// Takes each SIGTERM or SIGINT that comes within `limit`, which passes, or has come already; they have no
+/// effect.
+void drop_stop_signals_within(std::chrono::milliseconds limit);
+
 /// Returns the SIGTERM or SIGINT that has arrived since the last call; 0 if none has.
 int stop_signal_so_far();
 

@@ -4,8 +4,10 @@
 #include "redis/store_check.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
+#include <vector>
 
 namespace winnow {
 
@@ -19,9 +21,20 @@ std::string outcome_of(const command_check& check) {
                                        : "; instead: " + std::string(check.command.without_it));
 }
 
-void print_row(const std::string& command, std::string_view needed_for, const std::string& outcome) {
-  std::printf("%-16s%-47.*s%s\n", command.c_str(), static_cast<int>(needed_for.size()), needed_for.data(),
-              outcome.c_str());
+struct row {
+  std::string command, needed_for, outcome;
+};
+
+/// The columns are as wide as their longest text.
+void print(const std::vector<row>& rows) {
+  std::size_t commands = 0, needs = 0;
+  for (const auto& one : rows) {
+    commands = std::max(commands, one.command.size());
+    needs = std::max(needs, one.needed_for.size());
+  }
+  for (const auto& one : rows)
+    std::printf("%-*s  %-*s  %s\n", static_cast<int>(commands), one.command.c_str(), static_cast<int>(needs),
+                one.needed_for.c_str(), one.outcome.c_str());
 }
 
 int refuse(const error& why) {
@@ -30,12 +43,12 @@ int refuse(const error& why) {
   return wrong_settings ? exit_codes::config : exit_codes::unavailable;
 }
 
-/// Prints the commands of a fleet. @return Whether all of them work.
-bool print_fleet(const std::vector<fleet_command_check>& checks) {
+/// Adds the commands of a fleet. @return Whether all of them work.
+bool add_fleet(const std::vector<fleet_command_check>& checks, std::vector<row>& rows) {
   bool all_work = true;
   for (const auto& check : checks) {
-    print_row(check.name, check.needed_for,
-              check.failure ? check.failure->message + "; indispensable" : "ok");
+    rows.push_back({std::string(check.name), std::string(check.needed_for),
+                    check.failure ? check.failure->message + "; indispensable" : "ok"});
     all_work = all_work && !check.failure;
   }
   return all_work;
@@ -51,19 +64,20 @@ int report_store(const store_settings& settings, bool is_fleet) {
   const auto checks = check_store(settings);
   if (!checks)
     return refuse(checks.error());
-  std::printf("%s\n\n", to_string(settings.address).c_str());
-  print_row("command", "needed for", "result");
+  std::vector<row> rows{{"command", "needed for", "result"}};
   for (const auto& check : *checks)
-    print_row(display_name(check.command), check.command.needed_for, outcome_of(check));
+    rows.push_back({display_name(check.command), std::string(check.command.needed_for), outcome_of(check)});
   bool suffices = is_sufficient(*checks);
   auto rights = acl_line(settings.address.user);
   if (is_fleet) {
     const auto shared = check_fleet(settings);
     if (!shared)
       return refuse(shared.error());
-    suffices = print_fleet(*shared) && suffices;
+    suffices = add_fleet(*shared, rows) && suffices;
     rights += " " + fleet_acl_words();
   }
+  std::printf("%s\n\n", to_string(settings.address).c_str());
+  print(rows);
   std::printf("\nAll rights that Winnow can use:\n\nredis-cli %s\n", rights.c_str());
   if (suffices)
     return exit_codes::success;

@@ -154,7 +154,9 @@ item_keeper_actor::behavior_type recording_keeper(item_keeper_actor::pointer, st
 
 transition_learner_actor::behavior_type recording_learner(transition_learner_actor::pointer,
                                                           std::shared_ptr<heard> all) {
-  return {[](wire_atom, const neighbours_ptr&) {}, [](changed_atom, const changed_profiles_ptr&) {},
+  return {[](wire_atom, const neighbours_ptr&) {},
+          [](changed_atom, const changed_profiles_ptr&) {},
+          [](relearn_atom) { return model_set_ptr(); },
           [](forget_atom, const std::string&) { return std::make_shared<const result<std::uint64_t>>(0); },
           [all](forget_atom, const user_ids_ptr& users) {
             all->forgotten.insert(all->forgotten.end(), users->begin(), users->end());

@@ -18,6 +18,9 @@ struct group_log {
   std::size_t polls = 0;
   bool paused = false;
   kafka_positions committed;
+  kafka_facts facts;
+  actor_record_ptr record = std::make_shared<actor_record>();
+  std::string doing; ///< What the consumer said that it does while it polls.
 };
 
 /// A member of a group with one partition. As with librdkafka, a paused one is brought nothing.
@@ -27,6 +30,7 @@ public:
 
   bool poll(std::chrono::milliseconds) override {
     ++log_.polls;
+    log_.doing = log_.record->status().doing;
     if (log_.paused || log_.topic.empty())
       return false;
     const auto value = std::move(log_.topic.front());
@@ -41,13 +45,12 @@ public:
       log_.committed[partition] = offset;
   }
   void close(std::chrono::milliseconds) override {}
-  const kafka_facts& facts() const override { return facts_; }
+  const kafka_facts& facts() const override { return log_.facts; }
 
 private:
   group_log& log_;
   const group_listener listener_;
   std::int64_t next_offset_ = 0;
-  kafka_facts facts_;
 };
 
 constexpr auto limit = kafka_consumer_state::most_waiting_profiles;
@@ -61,6 +64,7 @@ struct consumer_fixture {
     parts.directory = std::make_shared<profile_directory>();
     parts.health = health;
     parts.meters = meters;
+    parts.record = log.record;
     parts.join = [this](const kafka_settings&, group_listener listener) {
       return result<std::unique_ptr<group_consumer>>(std::make_unique<fake_group>(log, std::move(listener)));
     };
@@ -167,6 +171,35 @@ BOOST_FIXTURE_TEST_CASE(commits_what_is_stored_when_it_ends, consumer_fixture) {
   world.kill(consumer, caf::exit_reason::user_shutdown);
   BOOST_TEST(is_stored("b"));
   BOOST_TEST((log.committed == kafka_positions{{0, 2}}));
+}
+
+BOOST_FIXTURE_TEST_CASE(stands_by_while_the_group_gives_it_no_partition, consumer_fixture) {
+  log.facts.connected = true;
+  pump();
+  BOOST_TEST(log.doing == "standing by, as the group gave it no partition");
+  BOOST_TEST(health->reasons_degraded().empty()); // spare members are usual
+  log.facts.partitions = 1;
+  BOOST_TEST(wait_until([&] {
+    pump();
+    return log.doing == "waiting for messages";
+  }));
+}
+
+BOOST_FIXTURE_TEST_CASE(says_what_it_waits_for_while_nothing_can_be_read, consumer_fixture) {
+  const auto says = [&](const char* text) {
+    return wait_until([&] {
+      pump();
+      return log.doing == text;
+    });
+  };
+  log.facts.trouble = "no broker is reachable";
+  BOOST_TEST(says("waiting for a broker, as none is reachable"));
+  log.facts.connected = true;
+  log.facts.trouble = "the topic cannot be read";
+  BOOST_TEST(says("waiting for the topic, which cannot be read"));
+  log.facts.partitions = 1;
+  log.facts.trouble.clear();
+  BOOST_TEST(says("waiting for messages"));
 }
 
 BOOST_FIXTURE_TEST_CASE(reads_nothing_while_the_daemon_drains, consumer_fixture) {

@@ -219,6 +219,7 @@ BOOST_AUTO_TEST_CASE(failure_counters_start_at_zero) {
       {"winnow_recommender_degraded_total", 2 * all_faults.size()},
       {"winnow_http_requests_total", 3}, // 500, 503, 504
       {"winnow_http_connections_refused_total", 1},
+      {"winnow_http_answers_cut_total", 4},
       {"winnow_poller_profiles_failed_total", all_faults.size()},
       {"winnow_poller_retries_total", all_faults.size()},
       {"winnow_store_failures_total", all_faults.size()},

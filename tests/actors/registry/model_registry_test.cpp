@@ -32,6 +32,8 @@ struct registry_fixture {
   std::function<void()> meanwhile;       ///< Happens once, while models are loaded.
   std::shared_ptr<model_registry> registry;
   model_trials_ptr beside; ///< Served.
+  bool is_slow = false;    ///< Whether what is served comes into force only when a test says so.
+  std::vector<std::function<void(const result<void>&)>> asked; ///< Of those who wait for that.
 
   registry_fixture() {
     for (const char* name : {"one", "two", "three", "four"})
@@ -81,7 +83,13 @@ struct registry_fixture {
                               served.push_back(version_name_of(models->home, models->directory));
                             beside = trials;
                           },
-                          [this](const error& why, const std::string&) { refused.push_back(why.message); }});
+                          [this](const error& why, const std::string&) { refused.push_back(why.message); },
+                          [this](std::function<void(const result<void>&)> known) {
+                            if (is_slow)
+                              asked.push_back(std::move(known));
+                            else
+                              known({});
+                          }});
   }
 
   void work() {
@@ -151,6 +159,41 @@ BOOST_AUTO_TEST_CASE(a_version_is_promoted_for_this_run_and_the_next) {
   BOOST_TEST(entry("one").at("in_force") == false);
   BOOST_TEST(entry("one").at("digest").get<std::string>().size() == 16u);
   BOOST_TEST(entry("three").at("digest") == "");
+}
+
+BOOST_AUTO_TEST_CASE(orders_are_answered_once_they_are_in_force) {
+  promote("two");
+  is_slow = true;
+  const std::vector<std::function<void(const model_registry::reply&)>> orders{
+      [this](const auto& reply) { registry->promote("three", false, reply); },
+      [this](const auto& reply) { registry->roll_back(reply); },
+      [this](const auto& reply) { registry->promote("three", true, reply); }, // from memory
+      [this](const auto& reply) {
+        registry->start_experiment({"e", "", {{"three", "", 1}, {"two", "", 1}}}, true, reply);
+      },
+      [this](const auto& reply) {
+        registry->start_shadow({"four", 0.5}, reply);
+      }};
+  for (const auto& give : orders) {
+    const auto answer = order(give);
+    work();
+    BOOST_REQUIRE(asked.size() == 1u);
+    BOOST_TEST(answer->error().message == "no answer");
+    std::exchange(asked, {}).front()({});
+    BOOST_TEST(answer->has_value());
+  }
+  const auto late = order([&](const auto& reply) { registry->promote("two", true, reply); });
+  work();
+  BOOST_REQUIRE(asked.size() == 1u);
+  asked.front()(fail(fault::timeout, "too late"));
+  BOOST_TEST(late->error().message == "too late");
+}
+
+BOOST_AUTO_TEST_CASE(an_order_that_is_refused_waits_for_nothing) {
+  is_slow = true;
+  unfit = "two";
+  BOOST_TEST(!refusal_of("two", false).empty());
+  BOOST_TEST(asked.empty());
 }
 
 BOOST_AUTO_TEST_CASE(rolling_back_reads_nothing_from_disk) {

@@ -183,9 +183,42 @@ BOOST_AUTO_TEST_CASE(changes_need_tokens_where_others_can_reach_the_daemon) {
   BOOST_CHECK(rights_to_change(http, false) == change_rights::of_none);
   http.host = "127.0.0.1";
   BOOST_CHECK(rights_to_change(http, false) == change_rights::of_local);
+  BOOST_CHECK(rights_to_change(http, true) == change_rights::of_named);
+  http.tls_certificate = "certificate";
+  BOOST_CHECK(rights_to_change(http, true) == change_rights::of_all);
   http.host = "0.0.0.0";
   http.token_file = "tokens";
   BOOST_CHECK(rights_to_change(http, false) == change_rights::of_all);
+}
+
+BOOST_AUTO_TEST_CASE(a_page_that_resolves_its_name_to_this_machine_may_not_write) {
+  http::request asked;
+  asked.from_here = true;
+  const auto status = [&](change_rights rights, http_call::kind what) {
+    const auto refusal = refuse_change(rights, http_call(what, asked, [](const http::response&) {}));
+    return refusal ? refusal->status : 200;
+  };
+  using kind = http_call::kind;
+  const auto writes = {kind::write_profile, kind::erase_profile, kind::write_item, kind::reset_item,
+                       kind::erase_user};
+  for (const char* host : {"127.0.0.1:8001", "localhost", "[::1]:8001", ""})
+    for (const auto what : writes) {
+      asked.host = host;
+      BOOST_CHECK_EQUAL(status(change_rights::of_named, what), 200u);
+      BOOST_CHECK_EQUAL(status(change_rights::of_local, what), 200u);
+    }
+  asked.host = "evil.example:8001";
+  for (const auto what : writes) {
+    BOOST_CHECK_EQUAL(status(change_rights::of_named, what), 403u);
+    BOOST_CHECK_EQUAL(status(change_rights::of_local, what), 403u);
+    BOOST_CHECK_EQUAL(status(change_rights::of_all, what), 200u);
+  }
+  for (const auto what : {kind::recommend, kind::read_profile, kind::recommend_many, kind::rank})
+    BOOST_CHECK_EQUAL(status(change_rights::of_none, what), 200u);
+  asked.by_proxy = true; // which passes on the name by which the shop is known
+  asked.from_here = false;
+  BOOST_CHECK_EQUAL(status(change_rights::of_named, kind::write_profile), 200u);
+  BOOST_CHECK_EQUAL(status(change_rights::of_local, kind::erase_user), 403u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

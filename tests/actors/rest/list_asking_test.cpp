@@ -144,6 +144,28 @@ BOOST_AUTO_TEST_CASE(what_is_long_is_shown_short) {
     BOOST_CHECK_LT(one["body"]["message"].get<std::string>().size(), 200u);
 }
 
+BOOST_AUTO_TEST_CASE(needed_bodies_may_be_of_any_type_and_are_missed_by_name) {
+  const http_headers form{{"Content-Type", "application/x-www-form-urlencoded"}};
+  post("/recommend", "/recommend", R"({"history": []})", 200, form);
+  const auto rank = "/rank/" + std::string(user);
+  const json items{{"items", {std::string(bookshop()->items[3])}}};
+  post(rank, "/rank/{user_id}", items.dump(), 200, form);
+  const std::string expected = "body: expected a JSON object, got text that is no JSON";
+  BOOST_CHECK_EQUAL(post("/recommend", "/recommend", "", 422)["message"], expected);
+  BOOST_CHECK_EQUAL(post(rank, "/rank/{user_id}", "", 422)["message"], expected);
+}
+
+BOOST_AUTO_TEST_CASE(a_body_that_names_one_user_is_answered_as_for_that_user) {
+  const auto body = many(R"({"user_id": ")" + std::string(user) + R"("})");
+  BOOST_CHECK_EQUAL(body["user_id"], user);
+  BOOST_CHECK_EQUAL(body["message"], "Recommendations computed and stored");
+  BOOST_CHECK_EQUAL(body["recommendations"], json::parse(stored));
+  many(R"({"user_id": "nobody"})", 404);
+  many(R"({"user_id": "a", "users": ["b"]})", 422);
+  daemon.write("broken", "{}");
+  many(R"({"user_id": "broken"})", 422);
+}
+
 BOOST_AUTO_TEST_CASE(a_session_is_served_from_its_history) {
   const auto history = json::parse(history_json(7)).dump();
   const auto body = many(R"({"history": )" + history + R"(, "limit": 4})");
@@ -222,6 +244,19 @@ BOOST_AUTO_TEST_CASE(given_items_are_ranked) {
   BOOST_CHECK(body["scores"][0]["ranknet"].is_number());
   BOOST_CHECK_GE(body["scores"][0]["ranknet"].get<double>(), body["scores"][1]["ranknet"].get<double>());
   post("/rank/" + std::string(user), "/rank/{user_id}", R"({"items": []})", 422);
+}
+
+BOOST_AUTO_TEST_CASE(only_the_list_that_is_stored_can_be_computed_later) {
+  const auto items = R"({"items": [")" + std::string(bookshop()->items[3]) + R"("]})";
+  const std::string ranked = "/rank/" + std::string(user), expected = "wait: only POST /recommend/{user_id}";
+  for (const std::string body : {R"({"users": ["anna"]})", R"({"history": ["a"]})"}) {
+    const std::string said = post("/recommend?wait=false", "/recommend", body, 400)["message"];
+    BOOST_CHECK_EQUAL(said.substr(0, expected.size()), expected);
+    post("/recommend?wait=true", "/recommend", body, 200);
+  }
+  post(ranked + "?wait=false", "/rank/{user_id}", items, 400);
+  post(ranked + "?wait=perhaps", "/rank/{user_id}", items, 400);
+  post(ranked + "?wait=true", "/rank/{user_id}", items, 200);
 }
 
 BOOST_AUTO_TEST_CASE(ranking_takes_the_parameters_that_are_documented) {

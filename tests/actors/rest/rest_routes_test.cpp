@@ -7,6 +7,7 @@
 #include "tests/actors/running_daemon.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -60,6 +61,15 @@ struct api_fixture {
 std::shared_ptr<const http::router> routes(bool profile_writes) {
   return make_routes(
       std::make_shared<health_board>(), [](const http_call_ptr&) {}, profile_writes);
+}
+
+/// The OpenAPI document of routes.
+json document_of(const http::router& table) {
+  std::string text;
+  for (const auto& route : table.routes())
+    if (route.pattern == "/openapi.json")
+      route.handle({}, http::responder([&](const http::response& answer) { text = answer.body; }));
+  return json::parse(text);
 }
 
 /// A body that the route answers with 200.
@@ -116,6 +126,50 @@ BOOST_AUTO_TEST_CASE(has_exactly_the_routes_of_the_contract) {
   for (const char* method : {"GET", "PUT", "DELETE"})
     embedded.insert(std::string(method) + " /profiles/{user_id}");
   BOOST_CHECK(names_of(*routes(true)) == embedded);
+}
+
+BOOST_AUTO_TEST_CASE(documents_which_bodies_are_needed) {
+  std::map<std::string, bool> documented;
+  const auto document = document_of(*routes(true)); // outlives the loop
+  for (const auto& [path, operations] : document["paths"].items())
+    for (const auto& [method, operation] : operations.items())
+      if (operation.contains("requestBody"))
+        documented[method + " " + path] = operation["requestBody"]["required"];
+  BOOST_CHECK((documented == std::map<std::string, bool>{{"post /recommend/{user_id}", false},
+                                                         {"post /recommend", true},
+                                                         {"post /rank/{user_id}", true},
+                                                         {"put /items/{item_id}", true},
+                                                         {"put /profiles/{user_id}", true}}));
+}
+
+BOOST_AUTO_TEST_CASE(documents_the_media_type_of_each_answer) {
+  const auto document = document_of(*routes(true)); // outlives the loop
+  for (const auto& [path, operations] : document["paths"].items())
+    for (const auto& [method, operation] : operations.items())
+      for (const auto& [status, answer] : operation["responses"].items())
+        BOOST_TEST(!answer.value("content", json::object()).contains(""),
+                   method << " " << path << " " << status);
+}
+
+BOOST_AUTO_TEST_CASE(documents_all_members_of_bodies) {
+  const auto schemas = document_of(*routes(true))["components"]["schemas"];
+  const auto members = [](const json& schema) {
+    std::set<std::string> names;
+    for (const auto& [name, member] : schema["properties"].items())
+      names.insert(name);
+    return names;
+  };
+  const auto with = [&](std::set<std::string> more) {
+    more.merge(members(schemas["ListQuery"]));
+    return more;
+  };
+  const auto& batch = schemas["BatchQuery"];
+  const auto& entry = batch["properties"]["users"]["items"]["oneOf"][1];
+  BOOST_CHECK(members(schemas["RankQuery"]) == with({"items"}));
+  BOOST_CHECK(members(batch) == with({"users", "user_id"}));
+  BOOST_CHECK(members(entry) == with({"user_id"}));
+  for (const auto& schema : {schemas["ListQuery"], schemas["RankQuery"], batch, entry})
+    BOOST_CHECK_EQUAL(schema["additionalProperties"], false);
 }
 
 BOOST_FIXTURE_TEST_CASE(documents_exactly_the_existing_routes, api_fixture) {
@@ -303,8 +357,21 @@ BOOST_FIXTURE_TEST_CASE(removing_a_users_profile_removes_those_of_all_times, api
 
 BOOST_FIXTURE_TEST_CASE(a_store_that_is_away_removes_no_profiles, api_fixture) {
   daemon.store().go_away();
-  BOOST_CHECK_EQUAL(daemon.http().erase("/profiles/timed").status, 503);
-  BOOST_CHECK_EQUAL(daemon.http().get("/profiles/timed").status, 503);
+  const std::string path = "/profiles/{user_id}";
+  for (const auto& [method, answer] : {std::pair("delete", daemon.http().erase("/profiles/timed")),
+                                       std::pair("get", daemon.http().get("/profiles/timed")),
+                                       std::pair("put", daemon.http().put("/profiles/timed", "[]"))}) {
+    BOOST_CHECK_EQUAL(answer.status, 503);
+    check(method, path, answer);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_profile_of_numbers_is_returned_as_it_came, api_fixture) {
+  const std::string numbers = R"(["0764227971", 990351408, 1.50])";
+  BOOST_CHECK_EQUAL(daemon.http().put("/profiles/numbers", numbers).status, 200);
+  const auto profile = daemon.http().get("/profiles/numbers");
+  BOOST_CHECK_EQUAL(profile.body, numbers);
+  check("get", "/profiles/{user_id}", profile);
 }
 
 BOOST_FIXTURE_TEST_CASE(handles_head_unknown_paths_and_wrong_methods, api_fixture) {

@@ -142,10 +142,18 @@ BOOST_FIXTURE_TEST_CASE(a_rest_follows_each_piece, resting_fixture) {
   BOOST_REQUIRE(rests.size() == 1u);
   BOOST_TEST(rests[0].count() > 0);
   BOOST_TEST(done == "a");
-  BOOST_TEST(turns->expected_wait({1, false}, now).count() > 0);
   rested();
   BOOST_TEST(done == "ab");
   BOOST_TEST(rests.size() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(who_comes_during_a_rest_waits_for_what_is_left_of_it, resting_fixture) {
+  add('a', 1'000);
+  work();
+  const auto before = cost_turns::clock::now();
+  end('a');
+  BOOST_TEST(turns->expected_wait({1, false}, before).count() > 0);
+  BOOST_TEST(turns->expected_wait({1, false}, before + 1h).count() == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

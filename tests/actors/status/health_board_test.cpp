@@ -138,6 +138,16 @@ BOOST_AUTO_TEST_CASE(is_not_ready_while_an_indispensable_actor_is_stuck) {
   BOOST_TEST(board.reasons_not_ready().empty());
 }
 
+BOOST_AUTO_TEST_CASE(is_degraded_but_ready_while_what_clients_said_is_not_kept) {
+  board.items_unkept("items: cannot be written: No space left on device");
+  BOOST_TEST(board.reasons_not_ready().empty());
+  BOOST_TEST(board.reasons_degraded() == strings{"what clients said about items is not kept over a restart: "
+                                                 "items: cannot be written: No space left on device"},
+             boost::test_tools::per_element());
+  board.items_unkept({});
+  BOOST_TEST(board.reasons_degraded().empty());
+}
+
 BOOST_AUTO_TEST_CASE(is_degraded_but_ready_while_nothing_is_read_from_kafka) {
   board.kafka_trouble("no broker is reachable");
   BOOST_TEST(board.reasons_degraded() ==

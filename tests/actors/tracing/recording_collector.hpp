@@ -22,9 +22,7 @@ public:
     taken.method = "POST";
     taken.pattern = "/v1/traces";
     taken.request_body = http::body_doc{"", R"({"type":"object"})", "", true};
-    taken.handle = [this](const http::request& asked, const http::responder& answer) {
-      answer(take(asked.body));
-    };
+    taken.handle = [this](const http::request& asked, const http::responder& answer) { answer(take(asked)); };
     routes->add(std::move(taken));
     http_settings settings;
     settings.host = "127.0.0.1";
@@ -53,13 +51,20 @@ public:
     return requests_;
   }
 
+  /// The header of the last request.
+  std::string authorization() const {
+    const std::lock_guard lock(mutex_);
+    return authorization_;
+  }
+
   bool wait_for_spans(std::size_t count) const {
     return wait_until([&] { return spans().size() >= count; });
   }
 
 private:
-  http::response take(const std::string& body) {
+  http::response take(const http::request& posted) {
     const std::lock_guard lock(mutex_);
+    authorization_ = posted.authorization;
     ++requests_;
     http::response answer;
     answer.body = "{}";
@@ -68,7 +73,7 @@ private:
       answers_.pop_front();
     }
     if (answer.status == 200) {
-      const auto asked = nlohmann::json::parse(body);
+      const auto asked = nlohmann::json::parse(posted.body);
       for (const auto& span : asked["resourceSpans"][0]["scopeSpans"][0]["spans"])
         spans_.push_back(span);
     }
@@ -79,6 +84,7 @@ private:
   std::deque<http::response> answers_;
   std::vector<nlohmann::json> spans_;
   std::size_t requests_ = 0;
+  std::string authorization_;
   std::unique_ptr<http::server> server_;
   std::uint16_t port_ = 0;
 };

@@ -171,6 +171,20 @@ BOOST_AUTO_TEST_CASE(a_list_that_failed_is_no_example_of_a_version) {
   BOOST_CHECK(measured[1].first == trace_example::measure::recommender);
 }
 
+BOOST_AUTO_TEST_CASE(headers_for_traces_replace_the_general_ones) {
+  auto options = settings();
+  options.headers = "authorization=general";
+  const auto with_general = start(options);
+  answer(with_general->begin(request_with(parent + "01")), 5ms);
+  BOOST_REQUIRE(collector.wait_for_spans(1));
+  BOOST_TEST(collector.authorization() == "general");
+  options.traces_headers = "authorization=a%20b";
+  const auto with_own = start(options);
+  answer(with_own->begin(request_with(parent + "01")), 5ms);
+  BOOST_REQUIRE(collector.wait_for_spans(2));
+  BOOST_TEST(collector.authorization() == "a b");
+}
+
 BOOST_AUTO_TEST_CASE(exports_slow_requests_in_any_case) {
   auto options = settings();
   options.ratio = 0;
