@@ -158,6 +158,25 @@ BOOST_AUTO_TEST_CASE(sends_its_token) {
   BOOST_CHECK(connect(url, how).write_profile("anna", books_read));
 }
 
+BOOST_AUTO_TEST_CASE(refuses_tokens_that_no_header_can_carry) {
+  const std::string token = "5f0c3c2d8a7b4e6f";
+  const auto refusal = [&](const std::string& given) {
+    auto how = patient();
+    how.token = given;
+    const auto made = shop_client::at("http://127.0.0.1:1", how);
+    BOOST_REQUIRE(!made);
+    BOOST_CHECK(made.error().why == cause::invalid_argument);
+    BOOST_CHECK(made.error().detail.find(token) == std::string::npos);
+    return made.error().detail;
+  };
+  for (const char* wrong : {"\r\n", " ", "\r\nX-Request-ID: injected", "\xc3\xbc", "=a"})
+    refusal(token + wrong);
+  BOOST_CHECK(refusal(token + "\n").find("line end of a file") != std::string::npos);
+  auto how = patient();
+  how.token = token + "-._~+/==";
+  BOOST_CHECK(shop_client::at("http://127.0.0.1:1", how));
+}
+
 BOOST_AUTO_TEST_CASE(speaks_tls_with_certificates_of_both_sides) {
   const certificate server;
   const certificate own("client");

@@ -54,11 +54,14 @@ class ScriptedCases(Cases):
     def test_repeats_after_a_broken_connection_only_what_may_be_done_twice(self):
         server = self.scripted(BREAK, LIST)
         self.assertEqual(self.client(server.url).recommendations("a"), ["a"])
-        server = self.scripted(BREAK, LIST)
-        with self.assertRaises(wc.ConnectionFailed) as caught:
-            self.client(server.url).recommend("a")
-        self.assertFalse(caught.exception.repeatable)
-        self.assertEqual(len(server.requests), 1)
+        for ask in (lambda shop: shop.recommend("a"), lambda shop: shop.recommend_session(["b"]),
+                    lambda shop: shop.recommend_many(["a"]), lambda shop: shop.rank("a", ["b"]),
+                    lambda shop: shop.request_recommendation("a")):
+            server = self.scripted(BREAK, LIST)
+            with self.assertRaises(wc.ConnectionFailed) as caught:
+                ask(self.client(server.url))
+            self.assertFalse(caught.exception.repeatable)
+            self.assertEqual(len(server.requests), 1)
 
     def test_connects_anew_if_a_kept_connection_has_ended(self):
         done = answer(202, '{"status":"success","message":""}')
@@ -130,6 +133,16 @@ class ScriptedCases(Cases):
         for url in ("127.0.0.1:8001", "ftp://x", "http://", "http://u:p@x"):
             with self.assertRaises(ValueError):
                 self.make(url)
+
+    def test_refuses_tokens_that_no_header_can_carry(self):
+        token = "5f0c3c2d8a7b4e6f"
+        for wrong in ("\n", "\r\n", " ", "\r\nX-Request-ID: injected", "\u00fc", "\u2026", "=a"):
+            with self.assertRaises(ValueError) as caught:
+                self.make("http://127.0.0.1:1", token=token + wrong)
+            self.assertNotIn(token, str(caught.exception))
+        with self.assertRaisesRegex(ValueError, "line end of a file"):
+            self.make("http://127.0.0.1:1", token=token + "\n")
+        self.client("http://127.0.0.1:1", token=token + "-._~+/==")
 
 
 class BlockingWithScript(ScriptedCases, unittest.TestCase):

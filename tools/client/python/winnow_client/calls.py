@@ -113,7 +113,7 @@ def rank(user_id: Id, items: Iterable[str], scores: bool, explain: bool,
          query: Mapping[str, Any] | None) -> Call[answers.Recommendation]:
     target = "/rank/" + _segment("user_id", user_id) + _additions(scores, explain)
     return Call("POST", target, _reader(answers.Recommendation), headers=_JSON,
-                body=_body(query, items=list(items)))
+                body=_body(query, items=list(items)), repeatable=False)
 
 
 def item(item_id: Id) -> Call[answers.Item]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from dataclasses import dataclass
 from typing import TypedDict
@@ -14,7 +15,7 @@ class Connecting:
 
     timeout: seconds for a whole call, with its retries and the pauses between them.
     retries: how often a call is repeated at most; see the README for what is repeated.
-    token: sent as `Authorization: Bearer …`.
+    token: sent as `Authorization: Bearer …`; it must have the form that RFC 6750 gives a token.
     ca_file: PEM file with the authorities, or the certificate itself, to trust; None: those of the system.
     certificate, key: PEM files of the client's own certificate; the key may be in the certificate's file.
     connections: how many idle connections are kept for later calls.
@@ -27,6 +28,10 @@ class Connecting:
     certificate: str | None = None
     key: str | None = None
     connections: int = 8
+
+    def __post_init__(self) -> None:
+        if self.token:
+            _check_token(self.token)
 
 
 class Options(TypedDict, total=False):
@@ -63,6 +68,15 @@ def address_of(url: str, settings: Connecting) -> Address:
         raise ValueError(f"expected http://HOST:PORT or https://HOST:PORT, got {url!r}")
     tls = _tls_context(settings) if parts.scheme == "https" else None
     return Address(parts.hostname, parts.port or (443 if tls else 80), parts.path.rstrip("/"), tls)
+
+
+def _check_token(token: str) -> None:
+    """Raises ValueError, which does not show the token, if it is none: a line end in it would begin another header."""
+    if re.fullmatch(r"[A-Za-z0-9._~+/-]+=*", token):
+        return
+    if token != token.strip():
+        raise ValueError("token: expected no white space around it, such as the line end of a file that it was read from")
+    raise ValueError("token: expected letters, digits and -._~+/, with = at the end")
 
 
 def _tls_context(settings: Connecting) -> ssl.SSLContext:

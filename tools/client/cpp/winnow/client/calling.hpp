@@ -66,6 +66,29 @@ inline std::optional<address> parse_url(const std::string& url) {
   return where;
 }
 
+/// Whether a header can carry the token: it has the form that RFC 6750, 2.1, gives it. A line end in it would
+/// begin another header.
+inline bool is_token(const std::string& text) {
+  const auto end = text.find_last_not_of('=');
+  return end != std::string::npos &&
+         std::all_of(
+             text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end) + 1, [](unsigned char one) {
+               return one < 0x80 && (std::isalnum(one) ||
+                                     std::string("-._~+/").find(static_cast<char>(one)) != std::string::npos);
+             });
+}
+
+/// What is wrong with a token, without the token.
+inline std::string token_fault(const std::string& token) {
+  static const char* const space = " \t\r\n\v\f";
+  const bool has_space_around =
+      token.find_first_not_of(space) != 0 || token.find_last_not_of(space) + 1 != token.size();
+  return has_space_around
+             ? "token: expected no white space around it, such as the line end of a file that it "
+               "was read from"
+             : "token: expected letters, digits and -._~+/, with = at the end";
+}
+
 /// Makes requests until one succeeds, or it is not worth another.
 class caller {
 public:
@@ -74,6 +97,8 @@ public:
     if (!where)
       return tl::unexpected<failure>(
           failure{cause::invalid_argument, "expected http://HOST:PORT or https://HOST:PORT, got " + url, {}});
+    if (!how.token.empty() && !is_token(how.token))
+      return tl::unexpected<failure>(failure{cause::invalid_argument, token_fault(how.token), {}});
     auto made = std::unique_ptr<caller>(new caller(std::move(*where), how));
     if (auto read = made->transport_.use_certificates(how); !read)
       return tl::unexpected<failure>(std::move(read.error()));

@@ -9,7 +9,8 @@ namespace winnow::client {
 
 /// Why a call brought no value.
 enum class cause {
-  invalid_argument, ///< The URL, a certificate's file or an argument cannot be used; nothing was sent.
+  invalid_argument, ///< The URL, the token, a certificate's file or an argument cannot be used; nothing was
+                    ///< sent.
   connection,       ///< No connection could be made, or it broke before the whole answer arrived.
   timeout,          ///< The call's time was over. The daemon may still do what was asked.
   invalid_answer,   ///< What answered is no winnowd, or one whose answers this client does not understand.

@@ -21,7 +21,7 @@ struct options {
   std::chrono::milliseconds timeout{
       5000};               ///< For a whole call, with its retries and the pauses between them.
   unsigned retries = 2;    ///< How often a call is repeated at most.
-  std::string token;       ///< Sent as `Authorization: Bearer …`; empty: none.
+  std::string token;       ///< Sent as `Authorization: Bearer …`, of the form in RFC 6750; empty: none.
   std::string ca_file;     ///< PEM file with authorities, or the certificate itself; empty: the system's.
   std::string certificate; ///< PEM file with the client's own certificate; empty: none.
   std::string key;         ///< Its key; empty: in the certificate's file.
