@@ -64,6 +64,15 @@ void add_data_options(CLI::App& app, eval_options& options) {
       ->type_name("NUMBER")
       ->group(group)
       ->check(any_number());
+  app.add_option("--until", options.until,
+                 "Hold back items of this share of the interactions only, the earliest; default: the "
+                 "trainer's in model.json, else 1")
+      ->type_name("SHARE")
+      ->group(group)
+      ->check(share_above_zero())
+      ->needs(file);
+  add_ties_option(app, options.ties, "the trainer's in model.json, else file; with --replay item")
+      ->group(group);
   add_columns_option(
       app, options.reading.columns,
       "Names of the columns, if they are not the usual ones; numbers are places in a file without a "
@@ -92,7 +101,6 @@ void add_replay_options(CLI::App& app, eval_options& options) {
       ->check(share_below_one())
       ->capture_default_str()
       ->needs(replayed);
-  add_ties_option(app, options.ties, "item")->group(group)->needs(replayed);
   app.add_option("--least-history", options.replay.least_history,
                  "Items that a user must have had before an interaction that is asked for")
       ->type_name("COUNT")
@@ -111,7 +119,8 @@ void add_replay_options(CLI::App& app, eval_options& options) {
          [&options](const std::string& text) {
            const auto read = parse_duration(text);
            if (!read || read->count() == 0)
-             throw CLI::ValidationError("--learn-half-life", "expected a duration above 0, got " + text);
+             throw CLI::ValidationError("--learn-half-life", "expected a duration above 0, got " + text +
+                                                                 std::string(hint_at_unit(text)));
            options.replay.learning.half_life = std::chrono::duration<double>(*read).count();
          },
          "As for winnowd")
@@ -204,7 +213,6 @@ std::optional<eval_options> parse_eval_options(int argc, char** argv, int& exit_
     exit_code = app.exit(end) == 0 ? exit_codes::success : exit_codes::config;
     return std::nullopt;
   }
-  options.reading.ties = options.ties.value_or(options.replayed.empty() ? tie_order::file : tie_order::item);
   const auto& widths = options.how.widths;
   if (options.interactions.empty() + options.split.empty() + options.replayed.empty() != 2)
     exit_code = refuse("expected --interactions FILE, --split DIR or --replay FILE");

@@ -19,8 +19,9 @@ struct eval_options {
   std::optional<holdout> held_back;          ///< nullopt: as in `model.json`.
   std::optional<std::uint64_t> holdout_seed; ///< nullopt: as in `model.json`.
   std::optional<double> least_rating;        ///< nullopt: as in `model.json`.
-  reading_options reading;                   ///< But for `least_rating`.
-  std::optional<tie_order> ties;             ///< Of the replay; nullopt: by item.
+  std::optional<double> until;               ///< nullopt: as in `model.json`.
+  reading_options reading;                   ///< But for `least_rating` and `ties`.
+  std::optional<tie_order> ties;             ///< nullopt: as in `model.json`; of a replay, by item.
   std::string replayed; ///< Interactions to replay by time; empty: measure held back items instead.
   replay_options replay;
   evaluation_options how;

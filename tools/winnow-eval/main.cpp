@@ -4,10 +4,11 @@
 #include "models/evaluation/replay_report.hpp"
 #include "models/learning/mark_file.hpp"
 #include "models/training/interactions/interaction_reader.hpp"
+#include "models/training/interactions/time_cut.hpp"
 #include "tools/support/finished_output.hpp"
 #include "tools/winnow-eval/chart_file.hpp"
 #include "tools/winnow-eval/eval_options.hpp"
-#include "tools/winnow-eval/seen_items.hpp"
+#include "tools/winnow-train/seen_items.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 
 #include <algorithm>
@@ -40,14 +41,24 @@ void warn_of_seen_items(const std::vector<std::string>& why) {
     warn("according to model.json: " + reason + ": the numbers are optimistic");
 }
 
-training_record record_of(const model_set& models) {
-  return {models.split, models.split_seed, models.min_rating, models.trained_until};
+/// Warns of what the last training of the models has seen, and of what the trainings have that it took
+/// stages or weights from. @param why_seen_by Returns the reasons for one of them.
+template<class WhySeenBy>
+void warn_of_items_seen_by(const model_set& models, WhySeenBy why_seen_by) {
+  warn_of_seen_items(why_seen_by(models.training));
+  for (const auto& earlier : models.earlier_trainings)
+    for (const auto& reason : why_seen_by(earlier))
+      warn("according to model.json, an earlier training, which this one builds on: " + reason +
+           ": the numbers are optimistic");
 }
 
-/// How to read interactions: with the trainer's lowest rating, unless another one is requested.
+/// How to read interactions: as the trainer did, unless something else is requested. A replay orders ties by
+/// item, whatever the order was that the trainer held items back by.
 reading_options reading_of(const eval_options& options, const model_set& models) {
   auto reading = options.reading;
-  reading.least_rating = options.least_rating.value_or(models.min_rating.value_or(0));
+  reading.least_rating = options.least_rating.value_or(models.training.min_rating.value_or(0));
+  reading.ties =
+      options.ties.value_or(options.replayed.empty() ? ties_named(models.training.ties) : tie_order::item);
   return reading;
 }
 
@@ -62,11 +73,12 @@ void report_rows(const row_report& report, const std::string& source) {
 holdout holdout_of(const eval_options& options, const model_set& models) {
   if (options.held_back)
     return *options.held_back;
-  if (models.split.empty() || models.split == "given")
+  const auto& split = models.training.split;
+  if (split.empty() || split == "given")
     return {};
-  const auto same = parse_holdout(models.split);
+  const auto same = parse_holdout(split);
   if (!same) {
-    warn("model.json says split \"" + models.split + "\", which is unknown; using loo");
+    warn("model.json says split \"" + split + "\", which is unknown; using loo");
     return {};
   }
   return measures_something(*same) ? *same : holdout{}; // if the trainer held nothing back, any split will do
@@ -75,7 +87,24 @@ holdout holdout_of(const eval_options& options, const model_set& models) {
 /// The seed for random splits: as requested, else the trainer's, if model.json has it, else 1.
 std::uint64_t seed_of(const eval_options& options, const model_set& models) {
   constexpr std::uint64_t otherwise = 1;
-  return options.holdout_seed.value_or(models.split_seed.value_or(otherwise));
+  return options.holdout_seed.value_or(models.training.seed.value_or(otherwise));
+}
+
+/// Cuts the interactions at the share to which the trainer did, unless another one is requested.
+/// @return The share of the interactions that is left; `malformed` if it is requested without times.
+result<double> cut(interaction_log& log, const eval_options& options, const model_set& models) {
+  const double until = options.until.value_or(models.training.until.value_or(1));
+  if (until >= 1 || log.events.empty())
+    return 1.0;
+  if (log.orders_users) {
+    log = first_until(log, time_after(log, until));
+    return until;
+  }
+  if (options.until)
+    return fail(fault::malformed, options.interactions + ": --until: expected interactions with times");
+  warn("model.json says that the models were trained with --until, but " + options.interactions +
+       " has no times: all of it is measured");
+  return 1.0;
 }
 
 struct data_to_measure {
@@ -90,7 +119,9 @@ result<data_to_measure> read_given_split(const eval_options& options, const mode
   if (!split)
     return tl::unexpected(split.error());
   report_rows(report, options.split);
-  warn_of_seen_items(why_seen_in_split(record_of(models), reading.least_rating));
+  warn_of_items_seen_by(models, [&](const training_record& training) {
+    return why_seen_in_split(training, reading.least_rating);
+  });
   return data_to_measure{std::move(*split), "split as given"};
 }
 
@@ -103,10 +134,19 @@ result<data_to_measure> read_data(const eval_options& options, const model_set& 
   if (!log)
     return tl::unexpected(log.error());
   report_rows(report, options.interactions);
-  const auto how = holdout_of(options, models);
-  const auto seed = seed_of(options, models);
-  warn_of_seen_items(why_seen(record_of(models), how, seed, log->has_times, reading.least_rating));
-  return data_to_measure{split_by(std::move(*log), how, seed), to_string(how)};
+  const auto until = cut(*log, options, models);
+  if (!until)
+    return tl::unexpected(until.error());
+  const measured_items measured{holdout_of(options, models),
+                                seed_of(options, models),
+                                log->has_times,
+                                log->orders_users,
+                                reading.least_rating,
+                                *until,
+                                reading.ties};
+  warn_of_items_seen_by(
+      models, [&measured](const training_record& training) { return why_seen(training, measured); });
+  return data_to_measure{split_by(std::move(*log), measured.how, measured.seed), to_string(measured.how)};
 }
 
 /// Prints a report and writes the chart, if there is to be one. @return The exit code.
@@ -143,7 +183,9 @@ int measure_replay(const eval_options& options, const model_set_ptr& models,
   report_rows(report, options.replayed);
   if (!log->orders_users) // lists say which item was taken after which, but not when
     return refuse(exit_codes::no_input, options.replayed + ": --replay: expected interactions with times");
-  warn_of_seen_items(why_seen_in_replay(record_of(*models), options.replay.from, reading.least_rating));
+  warn_of_items_seen_by(*models, [&](const training_record& training) {
+    return why_seen_in_replay(training, options.replay.from, reading.least_rating);
+  });
   auto how = options.replay;
   how.k = *std::min_element(options.how.cutoffs.begin(), options.how.cutoffs.end());
   how.widths = options.how.widths;

@@ -50,6 +50,10 @@ public:
                      training_observer& observer);
   void give_up_ranknet(train_options& options, const error& why, training_observer& observer);
 
+  /// The models from which LightGCN and what follows start; null if all is trained from the start. Called
+  /// after `begin`.
+  const model_description* taken_over() const noexcept { return lightgcn_ ? &description_ : nullptr; }
+
   /// For `model.json`.
   nlohmann::ordered_json describe() const;
 

@@ -31,6 +31,16 @@ int exit_code_of(winnow::fault cause) {
   }
 }
 
+/// What winnowd still needs in a directory, and how to train it; empty if it can serve it. Each ranker is
+/// trained on the stages before it, so that it must follow them.
+const char* still_needed_in(const std::filesystem::path& out) {
+  if (!std::filesystem::exists(out / "din/best_model.pth"))
+    return "DIN and RankNet, trained on these models: --stage din, then --stage ranknet";
+  if (!std::filesystem::exists(out / "ranknet/best_model.pth"))
+    return "RankNet, trained on these models: --stage ranknet";
+  return "";
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -62,9 +72,9 @@ int main(int argc, char** argv) {
                 end->version.c_str(), end->version.c_str());
     return finished_output("winnow-train", exit_codes::success);
   }
-  if (std::filesystem::exists(std::filesystem::path(out) / "ranknet/best_model.pth"))
+  if (const std::string missing = still_needed_in(out); missing.empty())
     std::printf("%s: trained; serve it with winnowd --model-dir %s\n", out.c_str(), out.c_str());
   else
-    std::printf("%s: trained; winnowd also needs the rankers, which are not trained yet\n", out.c_str());
+    std::printf("%s: trained; winnowd also needs %s\n", out.c_str(), missing.c_str());
   return finished_output("winnow-train", exit_codes::success);
 }

@@ -36,6 +36,26 @@ named_tensor rows_as_tensor(const std::string& name, const embedding_rows& rows,
   return tensor;
 }
 
+/// The users with training items. Nothing tells the others apart: a list by their vectors would be in the
+/// order of the catalogue, while one for a user who is not known has what is popular.
+std::vector<std::uint32_t> trained_users(const interaction_split& data) {
+  return data.train.users_with_items(data.users.size());
+}
+
+id_table picked(const id_table& ids, const std::vector<std::uint32_t>& places) {
+  id_table some;
+  for (const auto place : places)
+    some.insert(ids[place]);
+  return some;
+}
+
+embedding_rows picked(const embedding_rows& rows, const std::vector<std::uint32_t>& places) {
+  embedding_rows some(places.size(), rows.width());
+  for (std::size_t row = 0; row < places.size(); ++row)
+    std::copy_n(rows.row(places[row]), rows.width(), some.row(row));
+  return some;
+}
+
 std::vector<std::int64_t> as_numbers(const std::vector<std::size_t>& sizes) {
   return {sizes.begin(), sizes.end()};
 }
@@ -163,12 +183,17 @@ result<void> model_draft::take_over(const std::vector<std::string>& files,
 result<void> model_draft::write_lightgcn(const interaction_split& data,
                                          const lightgcn_result& trained) const {
   const auto users = data.users.size();
+  const auto known = trained_users(data);
+  const bool knows_all = known.size() == users; // as nearly always: nothing is copied
+  const auto known_ids = knows_all ? id_table() : picked(data.users, known);
   const auto columns = numbered("emb_", trained.propagated.width());
   const auto write = [&](const std::string& name, const embedding_rows& rows) -> result<void> {
-    const table_part of_users{columns, rows.row(0), rows.stride()};
+    const auto some = knows_all ? embedding_rows() : picked(rows, known);
+    const table_part of_users{columns, knows_all ? rows.row(0) : some.row(0), rows.stride()};
     const table_part of_items{columns, rows.row(users), rows.stride()};
     const auto folder = draft_ / "lightgcn";
-    if (auto written = write_table(folder / ("user_" + name), "user_id", data.users, {&of_users, 1});
+    if (auto written = write_table(folder / ("user_" + name), "user_id", knows_all ? data.users : known_ids,
+                                   {&of_users, 1});
         !written)
       return written;
     return write_table(folder / ("item_" + name), "item_id", data.items, {&of_items, 1});
@@ -179,7 +204,9 @@ result<void> model_draft::write_lightgcn(const interaction_split& data,
     if (auto written = write("fold_in.csv", trained.fold_in); !written)
       return written;
   checkpoint_content content; // filled by moves: a list of initial values would be copied
-  content.tensors.push_back(rows_as_tensor("embedding_user.weight", trained.initial, 0, users));
+  content.tensors.push_back(
+      knows_all ? rows_as_tensor("embedding_user.weight", trained.initial, 0, users)
+                : rows_as_tensor("embedding_user.weight", picked(trained.initial, known), 0, known.size()));
   content.tensors.push_back(
       rows_as_tensor("embedding_item.weight", trained.initial, users, trained.initial.rows()));
   return write_checkpoint(draft_ / "lightgcn/best_model.pth", content);

@@ -49,6 +49,7 @@ public:
   result<void> take_over(const std::vector<std::string>& files,
                          const std::vector<std::string>& optional = {}) const;
 
+  /// Writes the rows of all items, and of the users with training items.
   result<void> write_lightgcn(const interaction_split& data, const lightgcn_result& trained) const;
   /// Writes the transitions, and how far each user's history has been counted.
   result<void> write_transitions(const interaction_split& data, const transition_result& trained) const;

@@ -2,10 +2,29 @@
 
 #include "config/version.hpp"
 #include "models/ranking/stage_features.hpp"
+#include "tools/winnow-train/seen_items.hpp"
 
 namespace winnow {
 
 using nlohmann::ordered_json;
+
+namespace {
+
+/// What a training left out, without the parts that are unknown.
+ordered_json record_json(const training_record& record) {
+  ordered_json json = {{"split", record.split}};
+  if (record.min_rating)
+    json["min_rating"] = *record.min_rating;
+  if (record.until)
+    json["until"] = *record.until;
+  if (record.seed)
+    json["holdout_seed"] = *record.seed;
+  if (!record.ties.empty())
+    json["ties"] = record.ties;
+  return json;
+}
+
+} // namespace
 
 void run_description::keep_stages_before(training_stage stage, ordered_json earlier) {
   const bool keeps_din = stage == training_stage::ranknet;
@@ -23,7 +42,8 @@ void run_description::keep_stages_before(training_stage stage, ordered_json earl
     parameters.erase("din");
 }
 
-void run_description::set_run(const train_options& options, const training_data& data) {
+void run_description::set_run(const train_options& options, const training_data& data,
+                              const std::vector<training_record>& earlier) {
   const auto& split = data.split;
   json_["format"] = 1;
   json_["program"] = "winnow-train " + std::string(version());
@@ -37,7 +57,9 @@ void run_description::set_run(const train_options& options, const training_data&
   json_["training"] = {{"min_rating", options.reading.least_rating},
                        {"until", options.until},
                        {"holdout_seed", options.seed},
-                       {"ties", options.reading.ties == tie_order::item ? "item" : "file"}};
+                       {"ties", to_string(options.reading.ties)}};
+  for (const auto& one : earlier)
+    json_["training"]["earlier"].push_back(record_json(one));
   json_["cascade"] = {{"candidates", options.widths.candidates},
                       {"din_keep", options.widths.din_keep},
                       {"ranknet_keep", options.widths.ranknet_keep}};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/drift/histogram.hpp"
+#include "models/model_description.hpp"
 #include "models/training/transition_fit.hpp"
 #include "tools/winnow-train/train_options.hpp"
 #include "tools/winnow-train/training_data.hpp"
@@ -19,7 +20,9 @@ public:
   void keep_stages_before(training_stage stage, nlohmann::ordered_json earlier);
 
   /// Describes the program, the data, the seed, what decides which items are held back, and the cascade.
-  void set_run(const train_options& options, const training_data& data);
+  /// @param earlier The trainings that have seen items which this one measures by, see `trainings_that_saw`.
+  void set_run(const train_options& options, const training_data& data,
+               const std::vector<training_record>& earlier = {});
 
   void set_item_metadata(const std::string& text);
 

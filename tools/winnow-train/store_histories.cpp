@@ -29,6 +29,13 @@ const char* reason_of(fault cause) {
   }
 }
 
+/// Failures to connect name the store already, refused commands do not.
+error naming(const std::string& source, error why) {
+  if (why.message.rfind(source, 0) != 0)
+    why.message.insert(0, source + ": ");
+  return why;
+}
+
 /// Takes the profiles over into a log.
 class profile_intake {
 public:
@@ -63,6 +70,9 @@ public:
     count(found.older, "older than their user's newest");
     lines.push_back(source + ": " + std::to_string(report_.rows + found.older) + " profiles, " +
                     std::to_string(report_.rows - report_.refused - empty_) + " used" + details);
+    if (histories_.damaged() > 0)
+      lines.push_back(source + ": left out of the histories: " + std::to_string(histories_.damaged()) +
+                      " items whose ids are blank or have control characters");
     if (histories_.repeated() > 0 || items_cut_ > 0)
       lines.push_back(source + ": left out of the histories: " + std::to_string(histories_.repeated()) +
                       " repeated items, " + std::to_string(items_cut_) + " beyond the longest history");
@@ -118,7 +128,7 @@ result<store_histories> read_store_histories(const store_settings& settings, boo
       *opened->background_store,
       [&](const profile_key& key, const result<parsed_profile>& read) { return intake.take(key, read); });
   if (!found)
-    return fail(found.error().cause, source + ": " + found.error().message);
+    return tl::unexpected(naming(source, found.error()));
   auto notes = intake.notes(source, *found);
   auto log = std::move(intake).log();
   if (log.events.empty())

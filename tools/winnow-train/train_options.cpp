@@ -239,7 +239,8 @@ train_request read_train_options(int argc, char** argv) {
          [&options](const std::string& text) {
            options.time_budget = parse_duration(text);
            if (!options.time_budget || options.time_budget->count() <= 0)
-             throw CLI::ValidationError("--time-budget", "expected a duration above 0, got " + text);
+             throw CLI::ValidationError("--time-budget", "expected a duration above 0, got " + text +
+                                                             std::string(hint_at_unit(text)));
          },
          "Train the best models that fit into this time, such as 10m: fewer epochs, at least one per stage")
       ->type_name("DURATION");

@@ -116,13 +116,15 @@ result<void> check_rankers_can_learn(const training_data& data, training_stage s
     return fail(fault::malformed, data.source + ": expected " + wanted + ", for " + ranker +
                                       " to learn from, got none; --stage lightgcn needs none");
   };
-  bool any_sequence = false;
-  for (std::size_t user = 0; user < train.users(); ++user)
+  bool any_sequence = false, any_validation = false;
+  for (std::size_t user = 0; user < train.users(); ++user) {
     any_sequence = any_sequence || train.of(user).size() > 1;
+    any_validation = any_validation || (train.of(user).size() > 0 && data.split.valid.of(user).size() > 0);
+  }
   if ((stage == training_stage::all || stage == training_stage::din) && !any_sequence)
     return refuse("DIN", "a user with two training items");
-  if ((stage == training_stage::all || stage == training_stage::ranknet) && data.split.valid.size() == 0)
-    return refuse("RankNet", "a user with a validation item");
+  if ((stage == training_stage::all || stage == training_stage::ranknet) && !any_validation)
+    return refuse("RankNet", "a user with a validation item and one to train on");
   return {};
 }
 

@@ -8,6 +8,7 @@
 #include "models/registry/version_directory.hpp"
 #include "models/training/drift_reference.hpp"
 #include "models/training/interactions/item_table_writer.hpp"
+#include "tools/winnow-train/earlier_trainings.hpp"
 #include "tools/winnow-train/input_error.hpp"
 #include "tools/winnow-train/item_column_names.hpp"
 #include "tools/winnow-train/resuming.hpp"
@@ -16,6 +17,7 @@
 #include "tools/winnow-train/training_stages.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -79,7 +81,7 @@ private:
         return read;
     if (context_.continued)
       context_.continued->begin(context_.options, context_.data, context_.observer);
-    context_.description.set_run(context_.options, context_.data);
+    context_.description.set_run(context_.options, context_.data, trainings_before());
     return context_.options.resume ? check_states(context_) : result<void>();
   }
 
@@ -142,7 +144,21 @@ private:
     if (!earlier)
       return tl::unexpected(earlier.error());
     use_widths(context_.options, widths_for(earlier->cascade, usual_widths));
+    stages_before_ = *earlier;
     context_.description.keep_stages_before(context_.options.stage, std::move(*old));
+    return {};
+  }
+
+  /// The trainings that this one builds on and that saw items by which it measures. Warns of them.
+  std::vector<training_record> trainings_before() const {
+    const auto& options = context_.options;
+    const auto* continued = context_.continued ? context_.continued->taken_over() : nullptr;
+    if (continued != nullptr)
+      return trainings_that_saw(*continued, options, context_.data, "--continue " + options.continue_from,
+                                context_.observer);
+    if (stages_before_)
+      return trainings_that_saw(*stages_before_, options, context_.data,
+                                "the earlier stages in " + options.out, context_.observer);
     return {};
   }
 
@@ -270,6 +286,7 @@ private:
   }
 
   stage_context context_;
+  std::optional<model_description> stages_before_; ///< Of stages that are taken over.
   std::string version_;
   bool is_first_ = false;
 };

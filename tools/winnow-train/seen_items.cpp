@@ -1,4 +1,4 @@
-#include "tools/winnow-eval/seen_items.hpp"
+#include "tools/winnow-train/seen_items.hpp"
 
 #include <cstdio>
 
@@ -22,15 +22,35 @@ bool is_within(const holdout& measured, const holdout& trained) {
 /// Other rows give other last items.
 void add_rating(const training_record& training, double least_rating, std::vector<std::string>& why) {
   if (training.min_rating && *training.min_rating != least_rating)
-    why.push_back("trained with --min-rating " + shown(*training.min_rating) +
-                  ", measured with --least-rating " + shown(least_rating));
+    why.push_back("trained with --min-rating " + shown(*training.min_rating) + ", measured with " +
+                  shown(least_rating));
+}
+
+/// What is held back of fewer interactions was trained on with more of them; not the other way round.
+void add_until(const training_record& training, double until, std::vector<std::string>& why) {
+  if (training.until && *training.until > until)
+    why.push_back("trained with --until " + shown(*training.until) + ", measured with " + shown(until));
+}
+
+/// Another order of a user's last items gives other last items.
+void add_ties(const training_record& training, tie_order ties, std::vector<std::string>& why) {
+  if (!training.ties.empty() && ties_named(training.ties) != ties)
+    why.push_back("trained with --ties " + training.ties + ", measured with " + to_string(ties));
 }
 
 } // namespace
 
-std::vector<std::string> why_seen(const training_record& training, const holdout& how, std::uint64_t seed,
-                                  bool has_times, double least_rating) {
+tie_order ties_named(const std::string& name) {
+  return name == "item" ? tie_order::item : tie_order::file;
+}
+
+std::string to_string(tie_order ties) {
+  return ties == tie_order::item ? "item" : "file";
+}
+
+std::vector<std::string> why_seen(const training_record& training, const measured_items& measured) {
   std::vector<std::string> why;
+  const auto& how = measured.how;
   const auto trained = parse_holdout(training.split);
   if (trained && !measures_something(*trained))
     return {"the models have seen all interactions"};
@@ -38,11 +58,14 @@ std::vector<std::string> why_seen(const training_record& training, const holdout
     why.emplace_back("trained on a given split, which says nothing about the items that are held back here");
   else if (trained && !is_within(how, *trained))
     why.push_back("trained with --holdout " + to_string(*trained) + ", measured with " + to_string(how));
-  else if (trained && how.how == holdout::kind::ratio && !has_times && training.seed &&
-           *training.seed != seed)
-    why.push_back("trained with the seed " + std::to_string(*training.seed) +
-                  ", measured with --holdout-seed " + std::to_string(seed));
-  add_rating(training, least_rating, why);
+  else if (trained && how.how == holdout::kind::ratio && !measured.is_ordered && training.seed &&
+           *training.seed != measured.seed)
+    why.push_back("trained with the seed " + std::to_string(*training.seed) + ", measured with " +
+                  std::to_string(measured.seed));
+  add_rating(training, measured.least_rating, why);
+  add_until(training, measured.until, why);
+  if (measured.has_times)
+    add_ties(training, measured.ties, why);
   return why;
 }
 
