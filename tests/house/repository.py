@@ -95,5 +95,12 @@ class Repository:
         return {name for name, _ in lines}, {name for name, _ in lines} | series
 
     @functools.cached_property
+    def texts(self):
+        """All string literals of the daemon; those that stand beside each other are one."""
+        code = self.read(*(f"{folder}/**/*.[ch]pp" for folder in ("config", "models", "redis", "http", "actors", "tools/winnowd")))
+        literals = re.findall(r'"(?:[^"\\\n]|\\.)*"(?:\s*"(?:[^"\\\n]|\\.)*")*', code)
+        return "\n".join(re.sub(r'"\s*"', "", literal) for literal in literals)
+
+    @functools.cached_property
     def alerts(self):
         return set(re.findall(r"- alert: (\w+)", self.read("tools/deploy/prometheus/winnow.rules.yml")))

@@ -82,8 +82,8 @@ void add_options(CLI::App& app, arguments& typed) {
 result<std::chrono::milliseconds> duration_of(const char* flag, const std::string& text) {
   const auto parsed = parse_duration(text);
   if (!parsed)
-    return fail(fault::invalid_argument,
-                std::string(flag) + ": expected a duration such as 90s, got " + text);
+    return fail(fault::invalid_argument, std::string(flag) + ": expected a duration such as 90s, got " +
+                                             text + std::string(hint_at_unit(text)));
   return *parsed;
 }
 

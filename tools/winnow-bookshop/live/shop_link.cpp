@@ -1,26 +1,19 @@
 #include "tools/winnow-bookshop/live/shop_link.hpp"
 
+#include "config/text/starts_with.hpp"
 #include "tools/winnow-bookshop/live/http_link.hpp"
 #include "tools/winnow-bookshop/live/kafka_link.hpp"
 #include "tools/winnow-bookshop/live/redis_link.hpp"
 
 namespace winnow {
 
-namespace {
-
-bool begins_with(std::string_view text, std::string_view prefix) {
-  return text.substr(0, prefix.size()) == prefix;
-}
-
-} // namespace
-
 result<live_address> parse_live_address(const std::string& text) {
-  if (begins_with(text, "kafka://")) {
+  if (starts_with(text, "kafka://")) {
     if (const auto parsed = parse_kafka_address(text); !parsed)
       return tl::unexpected<error>(parsed.error());
     return live_address{live_address::kind::kafka, text};
   }
-  if (begins_with(text, "redis://") || begins_with(text, "unix://")) {
+  if (starts_with(text, "redis://") || starts_with(text, "unix://")) {
     if (const auto parsed = parse_store_address(text); !parsed)
       return fail(parsed.error().cause, parsed.error().message);
     return live_address{live_address::kind::redis, text};
