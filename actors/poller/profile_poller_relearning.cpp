@@ -59,7 +59,7 @@ void profile_poller_state::all_told() {
       [this](const model_set_ptr& published) {
         if (!relearning_)
           return;
-        if (retelling_) // it had begun anew since, and is asked again
+        if (retelling_) // the learner began again meanwhile, and is asked later
           relearning_->asked = false;
         else
           relearning_->awaited = published;

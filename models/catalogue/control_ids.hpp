@@ -19,7 +19,7 @@ public:
       example_ = id;
   }
 
-  /// Logs how many there were, if any, with the first one, which the log escapes. Counts anew.
+  /// If there were any, logs how many, and the first one, which the log escapes. Then counts from zero.
   void report(const char* component, const std::filesystem::path& file);
 
 private:

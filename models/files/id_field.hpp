@@ -15,9 +15,8 @@ bool has_any_control(std::string_view id) noexcept;
 /// Whether an id is empty or has blanks only.
 bool is_blank(std::string_view id) noexcept;
 
-/// Whether an item of a history may have this id: it is not blank, and has no control characters. Another one
-/// is a fault of whoever wrote the history: no list can show it, and no file can name it, such as the deny
-/// list.
+/// Whether an item of a history may have this id: it is not blank, and has no control characters. No list can
+/// show another id, and no file, such as the deny list, can name it.
 bool is_item_id(std::string_view id) noexcept;
 
 /// Refuses the id in a field of the current record if it is empty or has a control character.

@@ -25,8 +25,8 @@ struct ranknet_fit_options {
   std::size_t epochs = 20;
   time_limit limit;       ///< Reduces the epochs to those that fit, but see `least_steps`.
   std::size_t batch = 64; ///< Users per step.
-  /// The limit leaves as many epochs as have so many steps, if there are so many: they take a second or two,
-  /// and a network after a few steps orders lists worse than DIN does.
+  /// The time limit never cuts the training below this many steps. These take a second or two; after fewer,
+  /// a network orders lists worse than DIN does.
   std::size_t least_steps = 100;
   std::size_t negatives =
       100; ///< Per user: all candidates that DIN kept, or drawn from them if there are more.
