@@ -21,6 +21,7 @@ constexpr std::chrono::milliseconds close_patience = 1500ms;
 // What is stored at once. Larger batches are not faster.
 constexpr std::size_t most_messages = 1000;
 constexpr std::size_t most_bytes = 4u << 20;
+
 /// What a consumer waits for while it polls.
 const char* waits_for(const kafka_facts& known) {
   if (!known.trouble.empty())

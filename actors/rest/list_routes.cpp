@@ -97,7 +97,6 @@ void add_recommendation_routes(http::router& routes, const call_sink& sink, cons
             {"cursor", "query", "`next` of the page before, as it is; its limit holds on.",
              R"({"type":"string"})", false}}),
        {},
-
        {json_doc(200, "The list as stored, or a page of it.", "StoredList"),
         error_doc(400, "A parameter is invalid."), error_doc(404, "The user has no list."),
         error_doc(409, "The user's key holds another type than a string."),

@@ -69,8 +69,10 @@ private:
   }
 
   bool variable_is_asked_for(std::string_view variable) const {
+    if (only_.empty())
+      return true;
     const auto* const known = setting_of(variable);
-    return only_.empty() || (known != nullptr && is_asked_for(known->name));
+    return known != nullptr && is_asked_for(known->name);
   }
 
   void complain(const std::string& source, const std::string& problem) {

@@ -1,5 +1,6 @@
 #include "http/access/bearer.hpp"
 
+#include "config/text/starts_with.hpp"
 #include "http/text.hpp"
 
 #include <algorithm>
@@ -23,7 +24,7 @@ std::optional<std::string> without_access_token(std::string_view target) {
   while (true) {
     const auto end = std::min(target.find_first_of("?&"), target.size());
     const auto part = target.substr(0, end);
-    const bool is_token = separator != '\0' && part.substr(0, name.size()) == name;
+    const bool is_token = separator != '\0' && starts_with(part, name);
     masked.append(is_token ? name : part).append(is_token ? "***" : "");
     if (end == target.size())
       return masked;

@@ -2,6 +2,7 @@
 
 #include "config/text/number_text.hpp"
 #include "config/text/quoted_text.hpp"
+#include "config/text/starts_with.hpp"
 
 namespace winnow {
 
@@ -29,7 +30,7 @@ std::string csv_id(std::string_view id, char delimiter) {
 
 bool is_index_name(std::string_view name) {
   constexpr std::string_view unnamed = "Unnamed: ";
-  return name.empty() || name.substr(0, unnamed.size()) == unnamed;
+  return name.empty() || starts_with(name, unnamed);
 }
 
 std::string quoted_field(std::string_view text, std::size_t longest) {

@@ -1,5 +1,7 @@
 #include "redis/connection/refusal.hpp"
 
+#include "config/text/starts_with.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -51,8 +53,7 @@ constexpr std::array known_refusals{
 } // namespace
 
 bool begins_with_word(std::string_view text, std::string_view beginning) noexcept {
-  return text.substr(0, beginning.size()) == beginning &&
-         (text.size() == beginning.size() || text[beginning.size()] == ' ');
+  return starts_with(text, beginning) && (text.size() == beginning.size() || text[beginning.size()] == ' ');
 }
 
 bool is_refusal(const error& failure) noexcept {

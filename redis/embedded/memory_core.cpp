@@ -1,6 +1,7 @@
 #include "redis/embedded/memory_core.hpp"
 
 #include "config/log/log.hpp"
+#include "config/text/starts_with.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -147,7 +148,7 @@ scan_page memory_core::scan(std::string_view prefix, std::uint64_t cursor, std::
   scan_page page;
   auto next = keys_.lower_bound(cursor);
   for (std::size_t i = 0; i < std::max<std::size_t>(count, 1) && next != keys_.end(); ++i, ++next) {
-    if (std::string_view(next->second).substr(0, prefix.size()) == prefix)
+    if (starts_with(next->second, prefix))
       page.keys.push_back(next->second);
   }
   page.next = next == keys_.end() ? 0 : next->first;

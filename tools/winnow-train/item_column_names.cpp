@@ -1,5 +1,6 @@
 #include "tools/winnow-train/item_column_names.hpp"
 
+#include "config/text/starts_with.hpp"
 #include "models/files/csv_field.hpp"
 #include "models/ranking/stage_features.hpp"
 
@@ -12,7 +13,7 @@ namespace {
 
 /// Whether a name is the prefix and a number.
 bool is_numbered(std::string_view name, std::string_view prefix) {
-  return name.size() > prefix.size() && name.substr(0, prefix.size()) == prefix &&
+  return name.size() > prefix.size() && starts_with(name, prefix) &&
          name.find_first_not_of("0123456789", prefix.size()) == std::string_view::npos;
 }
 

@@ -1,5 +1,6 @@
 #include "models/training/interactions/holdout.hpp"
 
+#include "config/text/starts_with.hpp"
 #include "models/training/support/random.hpp"
 
 #include <algorithm>
@@ -81,8 +82,7 @@ result<holdout> parse_holdout(std::string_view text) {
   if (text == "valid" || text == "none")
     return holdout{holdout::kind::validation, 0, 0};
   holdout shares{holdout::kind::ratio, 0, 0};
-  if (text.substr(0, ratio_prefix.size()) == ratio_prefix &&
-      read_shares(text.substr(ratio_prefix.size()), shares))
+  if (starts_with(text, ratio_prefix) && read_shares(text.substr(ratio_prefix.size()), shares))
     return shares;
   return fail(fault::invalid_argument,
               "expected loo, valid or ratio:VALID,TEST with shares that leave items for training, got \"" +

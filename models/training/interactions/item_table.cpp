@@ -12,18 +12,6 @@ namespace winnow {
 
 namespace {
 
-/// Whether the fields between tabs stand in quotes, which otherwise are ordinary characters. Called at the
-/// first line, which must be read again afterwards.
-result<bool> has_quotes_between_tabs(csv_reader& file) {
-  const std::string first(file.text());
-  if (first.find('\t') == std::string::npos)
-    return false;
-  const auto following = file.following_lines(lines_looked_at);
-  if (!following)
-    return tl::unexpected(following.error());
-  return are_fields_quoted(first, *following, "\t");
-}
-
 /// Reads the header, too. @return nullopt if the file is empty.
 result<std::optional<csv_reader>> open_item_table(const std::filesystem::path& path,
                                                   const chosen_columns& chosen) {
@@ -37,7 +25,7 @@ result<std::optional<csv_reader>> open_item_table(const std::filesystem::path& p
     return std::nullopt;
   if (is_json_line(file->text()))
     return file->refuse(fault::malformed, 0, "expected a table as text (CSV) with a header, got JSON");
-  const auto quoted_tabs = has_quotes_between_tabs(*file);
+  const auto quoted_tabs = are_fields_quoted(*file, std::string(file->text()), "\t");
   if (!quoted_tabs)
     return tl::unexpected(quoted_tabs.error());
   csv_form best;

@@ -35,15 +35,14 @@ struct beginning {
 result<beginning> begin_of(csv_reader& file) {
   beginning start;
   start.line = file.text();
-  const bool has_tabs = start.line.find('\t') != std::string::npos;
-  const bool has_colons = start.line.find(double_colon) != std::string::npos;
-  if (!has_tabs && !has_colons)
-    return start;
-  const auto following = file.following_lines(lines_looked_at);
-  if (!following)
-    return tl::unexpected(following.error());
-  start.has_quotes_between_tabs = has_tabs && are_fields_quoted(start.line, *following, "\t");
-  start.has_quotes_between_colons = has_colons && are_fields_quoted(start.line, *following, double_colon);
+  const auto tabs = are_fields_quoted(file, start.line, "\t");
+  if (!tabs)
+    return tl::unexpected(tabs.error());
+  const auto colons = are_fields_quoted(file, start.line, double_colon);
+  if (!colons)
+    return tl::unexpected(colons.error());
+  start.has_quotes_between_tabs = *tabs;
+  start.has_quotes_between_colons = *colons;
   return start;
 }
 

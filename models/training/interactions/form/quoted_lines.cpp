@@ -10,6 +10,8 @@ namespace winnow {
 
 namespace {
 
+constexpr std::size_t lines_looked_at = 20; // after the first one
+
 /// How many fields of a line have which form. The others are numbers, times or missing.
 struct field_counts {
   std::size_t all = 0, quoted = 0, plain_texts = 0;
@@ -48,15 +50,19 @@ bool is_quoted_whole(std::string_view field) {
   return true;
 }
 
-bool are_fields_quoted(std::string_view first, const std::vector<std::string>& following,
-                       std::string_view delimiter) {
+result<bool> are_fields_quoted(csv_reader& file, const std::string& first, std::string_view delimiter) {
+  if (first.find(delimiter) == std::string::npos)
+    return false;
+  const auto following = file.following_lines(lines_looked_at);
+  if (!following)
+    return tl::unexpected(following.error());
   const auto counts = count_fields(first, delimiter);
   if (counts.quoted == counts.all)
     return true;
   bool any = counts.quoted > 0;
   if (any && counts.plain_texts > 0)
     return false;
-  for (const auto& line : following) {
+  for (const auto& line : *following) {
     const auto of_line = count_fields(line, delimiter);
     if (of_line.plain_texts > 0)
       return false;
