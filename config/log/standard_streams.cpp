@@ -80,24 +80,14 @@ streams& standard() {
 
 constexpr int os_error = 71; // EX_OSERR of sysexits.h
 
-/// A thread could not be created: no defect, so there is nothing that a core dump would tell.
-[[noreturn]] void log_and_exit(const std::string& reason) {
-  log_event(log_level::error, "process", "no room for a thread",
-            {{"reason", reason},
-             {"advice", "raise the limit of threads (TasksMax=, --pids-limit, ulimit -u) or of memory"}});
-  flush_standard_streams();
-  std::_Exit(os_error);
-}
-
 [[noreturn]] void log_and_abort() {
   std::string reason = "terminated";
   if (const auto thrown = std::current_exception()) {
     try {
       std::rethrow_exception(thrown);
     } catch (const std::system_error& failed) {
+      exit_if_no_room_for_thread(failed);
       reason = failed.what();
-      if (failed.code() == std::errc::resource_unavailable_try_again)
-        log_and_exit(reason);
     } catch (const std::exception& known) {
       reason = known.what();
     } catch (...) {
@@ -143,6 +133,17 @@ void open_missing_streams() noexcept {
     if (opened < 0 || opened > STDERR_FILENO)
       return;
   }
+}
+
+// A thread that cannot be created is no defect, so there is nothing that a core dump would tell.
+void exit_if_no_room_for_thread(const std::system_error& failed) {
+  if (failed.code() != std::errc::resource_unavailable_try_again)
+    return;
+  log_event(log_level::error, "process", "no room for a thread",
+            {{"reason", failed.what()},
+             {"advice", "raise the limit of threads (TasksMax=, --pids-limit, ulimit -u) or of memory"}});
+  flush_standard_streams();
+  std::_Exit(os_error);
 }
 
 void log_uncaught_exceptions() noexcept {

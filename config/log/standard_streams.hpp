@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <system_error>
 
 namespace winnow {
 
@@ -28,6 +29,10 @@ std::uint64_t dropped_error_lines() noexcept;
 /// Opens /dev/null for each standard stream that the process was started without. Otherwise the next file or
 /// connection would take its number, and log lines would be written into that. Call it before anything else.
 void open_missing_streams() noexcept;
+
+/// Ends the process with exit code 71, and logs what to do, if this is what std::thread throws when the
+/// system has no room for another thread. Otherwise returns.
+void exit_if_no_room_for_thread(const std::system_error& failed);
 
 /// From now on, logs an exception that nothing catches before the process aborts. The handler of the standard
 /// library writes to standard error itself and may wait for a reader forever.

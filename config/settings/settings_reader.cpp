@@ -2,7 +2,7 @@
 
 #include "config/settings/own_variables.hpp"
 #include "config/settings/sources/config_file.hpp"
-#include "config/settings/sources/env_file.hpp"
+#include "config/settings/sources/env_file_search.hpp"
 #include "config/settings/sources/otel_switches.hpp"
 #include "config/settings/sources/service_link.hpp"
 #include "config/settings/sources/setting_variables.hpp"
@@ -16,8 +16,6 @@
 #include <map>
 #include <optional>
 #include <string_view>
-#include <system_error>
-#include <unistd.h>
 #include <utility>
 
 namespace winnow {
@@ -26,21 +24,14 @@ namespace {
 
 constexpr std::string_view otel_prefix = "OTEL_";
 
-/// Whether the folder of a file must not be searched, so that nobody can tell if there is such a file.
-bool is_hidden(const std::filesystem::path& file) {
-  std::error_code reason;
-  static_cast<void>(std::filesystem::symlink_status(file, reason));
-  return reason == std::errc::permission_denied;
-}
-
 class settings_reader {
 public:
   // Reads the sources from weakest to strongest; each overwrites the values of the weaker ones.
   settings_reading read(const command_line& flags, const environment& variables,
                         const std::filesystem::path& directory) {
-    const auto env_entries = read_env(variables, directory);
-    take_config(flags, variables, env_entries);
-    take_env_file(env_entries, variables);
+    find_env(variables, directory);
+    take_config(flags, variables);
+    take_env_file(variables);
     report_unread_lines();
     take_environment(variables);
     take_flags(flags);
@@ -53,12 +44,11 @@ public:
   // The same for some settings, see `read_settings_of`.
   settings_reading read_only(const std::vector<std::string_view>& names, const environment& variables) {
     only_ = names;
-    std::vector<env_entry> env_entries;
-    if (const auto named = variables.find("ENV_FILE"); named != variables.end() && !named->second.empty())
-      env_entries = read_env(variables, {});
+    if (names_env_file(variables))
+      find_env(variables, {});
     loaded_.warnings = std::exchange(errors_, {}); // a missing file is none: only winnowd warns of it
-    take_config({}, variables, env_entries);
-    take_env_file(env_entries, variables);
+    take_config({}, variables);
+    take_env_file(variables);
     take_environment(variables);
     return finish();
   }
@@ -92,32 +82,15 @@ private:
     all_.sources[index] = std::move(source);
   }
 
-  std::vector<env_entry> read_env(const environment& variables, const std::filesystem::path& directory) {
-    const auto named = variables.find("ENV_FILE");
-    const bool is_named = named != variables.end() && !named->second.empty();
-    env_name_ = is_named ? named->second : ".env";
-    auto entries = read_env_file(directory / env_name_, variables);
-    if (entries)
-      return *std::move(entries);
-    const auto what = (is_named ? "environment ENV_FILE: " : "") + entries.error().message;
-    const auto cause = entries.error().cause;
-    // The Python service goes on without what is not a file. Docker makes a directory of a missing bind
-    // source. A file that is there is never ignored: it may hold what closes the service, such as tokens. In
-    // a folder that must not be searched there is hardly one for this user, unless ENV_FILE names it.
-    if (!is_named && is_hidden(directory / env_name_))
-      loaded_.warnings.push_back(what + "; user " + std::to_string(::geteuid()) +
-                                 " must not search the folder, so a .env that may be there is ignored");
-    else if (cause == fault::io_error)
-      errors_.push_back(what + "; expected a file that user " + std::to_string(::geteuid()) + " can read");
-    else if (cause != fault::not_found && cause != fault::invalid_argument)
-      errors_.push_back(what);
-    else if (is_named || cause != fault::not_found)
-      loaded_.warnings.push_back(what + "; ignored");
-    return {};
+  void find_env(const environment& variables, const std::filesystem::path& directory) {
+    env_ = find_env_file(variables, directory);
+    if (!env_.warning.empty())
+      loaded_.warnings.push_back(env_.warning);
+    if (!env_.problem.empty())
+      errors_.push_back(env_.problem);
   }
 
-  void take_config(const command_line& flags, const environment& variables,
-                   const std::vector<env_entry>& env_entries) {
+  void take_config(const command_line& flags, const environment& variables) {
     std::string file = flags.config_file.value_or("");
     std::string source = "flag --config";
     if (const auto named = variables.find(std::string(config_variable));
@@ -125,10 +98,10 @@ private:
       file = named->second;
       source = "environment " + named->first;
     }
-    for (const auto& entry : env_entries) {
+    for (const auto& entry : env_.entries) {
       if (file.empty() && !flags.config_file && entry.name == config_variable && entry.problem.empty()) {
         file = entry.value;
-        source = env_place(entry);
+        source = env_.place_of(entry);
       }
     }
     if (flags.config_file && file.empty())
@@ -165,7 +138,8 @@ private:
     }
   }
 
-  void take_env_file(const std::vector<env_entry>& entries, const environment& variables) {
+  void take_env_file(const environment& variables) {
+    const auto& entries = env_.entries;
     for (std::size_t i = 0; i < entries.size(); ++i) {
       const auto& entry = entries[i];
       if (!variable_is_asked_for(entry.name))
@@ -182,9 +156,10 @@ private:
         continue;
       }
       if (entry.looks_like_comment && setting_of(entry.name) != nullptr)
-        loaded_.warnings.push_back(env_place(entry) + ": the value is \"#\" and the text behind it: only a "
-                                                      "value before them would make them a comment");
-      take_variable(entry.name, entry.value, env_place(entry));
+        loaded_.warnings.push_back(env_.place_of(entry) +
+                                   ": the value is \"#\" and the text behind it: only a "
+                                   "value before them would make them a comment");
+      take_variable(entry.name, entry.value, env_.place_of(entry));
     }
   }
 
@@ -193,11 +168,11 @@ private:
   void pass_over(const env_entry& entry) {
     const bool is_known = setting_of(entry.name) != nullptr || entry.name == config_variable;
     if (is_known && is_own_variable(entry.name)) {
-      complain(env_place(entry), entry.problem);
+      complain(env_.place_of(entry), entry.problem);
     } else if (!is_known && is_mistyped_variable(entry.name)) {
-      complain(env_place(entry), entry.problem + suggestion(entry.name, all_variables()));
+      complain(env_.place_of(entry), entry.problem + suggestion(entry.name, all_variables()));
     } else if (is_known) {
-      loaded_.warnings.push_back(env_place(entry) + ": " + entry.problem + "; ignored");
+      loaded_.warnings.push_back(env_.place_of(entry) + ": " + entry.problem + "; ignored");
     } else if (++unread_lines_ == 1) {
       first_unread_ = std::to_string(entry.line) + ": " + entry.problem;
     }
@@ -206,9 +181,9 @@ private:
   // Does not repeat the lines: they may hold secrets of other programs.
   void report_unread_lines() {
     if (unread_lines_ == 1)
-      loaded_.warnings.push_back(env_name_ + ":" + first_unread_ + "; ignored");
+      loaded_.warnings.push_back(env_.name + ":" + first_unread_ + "; ignored");
     else if (unread_lines_ > 1)
-      loaded_.warnings.push_back(env_name_ + ":" + first_unread_ + "; ignored, as are " +
+      loaded_.warnings.push_back(env_.name + ":" + first_unread_ + "; ignored, as are " +
                                  std::to_string(unread_lines_ - 1) + " more lines");
   }
 
@@ -219,10 +194,6 @@ private:
     const auto same = variables.find(name);
     return known != nullptr && same != variables.end() && !is_service_address(same->second) &&
            is_set_by(*known, same->second);
-  }
-
-  std::string env_place(const env_entry& entry) const {
-    return env_name_ + ":" + std::to_string(entry.line) + " " + entry.name;
   }
 
   void take_environment(const environment& variables) {
@@ -322,7 +293,7 @@ private:
   sourced_settings all_;
   std::vector<std::string> errors_;
   loaded_settings loaded_; // so far only its warnings
-  std::string env_name_;
+  found_env_file env_;
   std::size_t unread_lines_ = 0; // of the `.env` file, of other programs
   std::string first_unread_;
   otel_switches switches_;

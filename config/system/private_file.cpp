@@ -1,5 +1,7 @@
 #include "config/system/private_file.hpp"
 
+#include "config/files/draft_lock.hpp"
+
 #include <cerrno>
 #include <cstdio>
 #include <fcntl.h>
@@ -34,12 +36,14 @@ int write_all(int file, std::string_view content) {
 } // namespace
 
 result<private_file> private_file::create(const std::string& path, std::string_view content) {
+  remove_abandoned_drafts(path);
   const std::string draft = path + "." + std::to_string(::getpid());
   ::unlink(draft.c_str()); // of an earlier process with this id
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg)
   const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (file < 0)
     return refused("cannot create", draft, errno);
+  const draft_lock lock(file); // until it has its name
   int failed = write_all(file, content);
   if (failed == 0 && ::fchmod(file, 0600) != 0)
     failed = errno;

@@ -11,6 +11,9 @@ namespace winnow {
 
 namespace {
 
+constexpr int number_overflow = 406; // the id of nlohmann's exception
+constexpr const char* too_large = "a number beyond 1.8e308";
+
 /// Whether the text needs no escapes in a JSON string.
 bool is_plain(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
@@ -70,6 +73,23 @@ nlohmann::json parse_json(std::string_view text) {
   if (has_nul(text) || is_nested_too_deeply(text))
     return nlohmann::json::value_t::discarded;
   return nlohmann::json::parse(text, nullptr, throws);
+}
+
+std::string json_defect(std::string_view text) {
+  if (is_nested_too_deeply(text))
+    return "more than " + std::to_string(most_json_levels) + " levels";
+  try {
+    const auto parsed = nlohmann::json::parse(text);
+  } catch (const nlohmann::json::exception& wrong) {
+    if (wrong.id == number_overflow)
+      return too_large;
+  }
+  return "text that is no JSON";
+}
+
+std::string json_failure(std::size_t position, int exception_id) {
+  const std::string what = exception_id == number_overflow ? too_large : "not JSON";
+  return what + " at byte " + std::to_string(position);
 }
 
 std::optional<std::string> lost_member(std::string_view text, const nlohmann::json& parsed) {

@@ -19,6 +19,15 @@ bool is_nested_too_deeply(std::string_view text) noexcept;
 /// @return A discarded value if the text is no JSON, or is nested too deeply.
 nlohmann::json parse_json(std::string_view text);
 
+/// What is wrong with a text that `parse_json` discards, in words that follow "got".
+std::string json_defect(std::string_view text);
+
+/// Why and where a parser of nlohmann's stopped: `not JSON at byte 7`, or `a number beyond 1.8e308 at byte
+/// 7`, which is JSON, but no `double`.
+/// @param position In bytes, from 1.
+/// @param exception_id Of the parser's exception.
+std::string json_failure(std::size_t position, int exception_id);
+
 /// The name of a member that an object of the text has twice, of which parsing kept the last alone; nullopt
 /// if there is none. Costs a fraction of the parsing.
 /// @param parsed The value of the text, which is at most `most_json_levels` deep.

@@ -1,5 +1,7 @@
 #include "config/text/quoted_text.hpp"
 
+#include "config/text/control_characters.hpp"
+
 #include <cstdint>
 
 namespace winnow {
@@ -72,10 +74,8 @@ bool append_short_escape(std::string& line, std::uint32_t value) {
   }
 }
 
-/// Whether a character steers a terminal, or changes the direction in which what follows is shown.
-bool is_control(std::uint32_t value) {
-  const bool is_directional = (value >= 0x202A && value <= 0x202E) || (value >= 0x2066 && value <= 0x2069);
-  return value < 0x20 || (value >= 0x7F && value < 0xA0) || is_directional;
+bool is_harmless(std::uint32_t value) {
+  return !is_control(value) && !changes_direction(value);
 }
 
 void append_escaped(std::string& line, std::string_view bytes) {
@@ -94,7 +94,7 @@ std::string quoted_text(std::string_view text) {
     text.remove_prefix(length);
     if (next.length != 0 && append_short_escape(line, next.value))
       continue;
-    if (next.length != 0 && !is_control(next.value)) {
+    if (next.length != 0 && is_harmless(next.value)) {
       line.append(bytes);
       continue;
     }
@@ -109,7 +109,7 @@ std::string printable_text(std::string_view text) {
     const auto next = decode(text);
     const auto bytes = text.substr(0, next.length == 0 ? 1 : next.length);
     text.remove_prefix(bytes.size());
-    if (next.length != 0 && (!is_control(next.value) || next.value == '\n' || next.value == '\t'))
+    if (next.length != 0 && (is_harmless(next.value) || next.value == '\n' || next.value == '\t'))
       printable.append(bytes);
     else
       append_escaped(printable, bytes);

@@ -101,15 +101,27 @@ client_places::place io_worker::place_for(const stream_socket& socket, bool& ref
   return taken;
 }
 
-/// Closes the connection that has been idle for longest, and for `least`. Returns false if there is none.
-bool io_worker::close_idle(bool spare, connection::clock::duration least) {
-  auto before = connection::clock::now() - least;
+/// Returns the connection that has waited longest, or null. @param since Since when one has; nullopt: it does
+/// not wait.
+template<class Since>
+std::shared_ptr<connection> io_worker::longest_waiting(Since since) const {
+  auto before = connection::clock::time_point::max();
   std::shared_ptr<connection> longest;
   for (const auto& open : connections_)
-    if (const auto since = open->idle_since(); open->spare == spare && since && *since <= before) {
-      before = *since;
+    if (const auto began = since(*open); began && *began < before) {
+      before = *began;
       longest = open;
     }
+  return longest;
+}
+
+/// Closes the connection that has been idle for longest, and for `least`. Returns false if there is none.
+bool io_worker::close_idle(bool spare, connection::clock::duration least) {
+  const auto latest = connection::clock::now() - least;
+  const auto longest = longest_waiting([&](const connection& open) {
+    const auto since = open.spare == spare ? open.idle_since() : std::nullopt;
+    return since && *since <= latest ? since : std::nullopt;
+  });
   if (longest)
     longest->close();
   return longest != nullptr;
@@ -122,13 +134,8 @@ void io_worker::bound_unsent(const connection& newest) {
 }
 
 bool io_worker::give_up_stillest(const connection& newest) {
-  auto before = connection::clock::time_point::max();
-  std::shared_ptr<connection> longest;
-  for (const auto& open : connections_)
-    if (const auto since = open->still_since(); open.get() != &newest && since && *since < before) {
-      before = *since;
-      longest = open;
-    }
+  const auto longest = longest_waiting(
+      [&](const connection& open) { return &open != &newest ? open.still_since() : std::nullopt; });
   if (longest)
     longest->give_up_answer();
   return longest != nullptr;

@@ -58,6 +58,8 @@ private:
   template<class Action>
   void for_each_connection(Action action);
   void sweep();
+  template<class Since>
+  std::shared_ptr<connection> longest_waiting(Since since) const;
   bool give_up_stillest(const connection& newest);
   bool close_idle(bool spare, connection::clock::duration least);
   client_places::place place_for(const stream_socket& socket, bool& refused);

@@ -1,14 +1,13 @@
 #pragma once
 
+#include "config/text/control_characters.hpp"
+
 #include <cstddef>
 #include <filesystem>
 #include <string>
 #include <string_view>
 
 namespace winnow {
-
-/// Whether a text has a control character, of ASCII or of Latin-1 in UTF-8 (U+0080 to U+009F).
-bool has_control(std::string_view text) noexcept;
 
 /// Counts the ids of a file that have control characters. They are served, because a profile may hold them,
 /// too; but they mostly come from a broken export, and then match no profile.

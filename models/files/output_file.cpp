@@ -1,5 +1,6 @@
 #include "models/files/output_file.hpp"
 
+#include "config/files/file_name.hpp"
 #include "config/files/open_file.hpp"
 
 #include <cerrno>
@@ -16,6 +17,21 @@ tl::unexpected<error> refused(const std::filesystem::path& path, const char* wha
               path.string() + ": cannot " + what + ": " + std::generic_category().message(errno));
 }
 
+/// Opens and locks a draft that other processes may take for abandoned. They may also have removed it between
+/// the two. Where drafts cannot be locked, others cannot remove them either.
+result<int> open_locked(const std::filesystem::path& draft, draft_lock& lock) {
+  constexpr int most_attempts = 3;
+  for (int attempt = 1;; ++attempt) {
+    const auto descriptor = open_for_writing(draft);
+    if (!descriptor)
+      return descriptor;
+    lock = draft_lock(*descriptor);
+    if (is_at(*descriptor, draft) || attempt == most_attempts)
+      return descriptor;
+    ::close(*descriptor);
+  }
+}
+
 } // namespace
 
 result<output_file> output_file::create(const std::filesystem::path& path, output_manner manner) {
@@ -24,7 +40,10 @@ result<output_file> output_file::create(const std::filesystem::path& path, outpu
     std::filesystem::create_directories(path.parent_path(), ignored);
   auto draft = path;
   draft += manner.many_writers ? "." + std::to_string(::getpid()) : std::string(".part");
-  const auto descriptor = open_for_writing(draft);
+  draft_lock lock;
+  if (manner.many_writers)
+    remove_abandoned_drafts(path);
+  const auto descriptor = manner.many_writers ? open_locked(draft, lock) : open_for_writing(draft);
   if (!descriptor) {
     auto message = descriptor.error().message;
     if (const auto name = draft.string() + ": cannot "; message.compare(0, name.size(), name) == 0)
@@ -38,7 +57,7 @@ result<output_file> output_file::create(const std::filesystem::path& path, outpu
     ::close(*descriptor);
     return failure;
   }
-  return output_file(path, std::move(draft), file, manner);
+  return output_file(path, std::move(draft), std::move(lock), file, manner);
 }
 
 output_file::~output_file() {

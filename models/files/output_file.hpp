@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/error.hpp"
+#include "config/files/draft_lock.hpp"
 
 #include <cstdio>
 #include <filesystem>
@@ -15,7 +16,8 @@ struct output_manner {
   /// Whether the content is synced to disk before the file gets its name, so that a power failure leaves
   /// either the whole file or none.
   bool to_disk = true;
-  /// Whether other processes may write the same file at the same time; each then has its own draft.
+  /// Whether other processes may write the same file at the same time; each then has its own draft, and
+  /// removes those that killed ones left behind.
   bool many_writers = false;
   /// Whether nobody may write to the finished file, so that it can only be replaced.
   bool read_only = false;
@@ -45,12 +47,15 @@ private:
   struct closer {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
-  output_file(std::filesystem::path path, std::filesystem::path draft, std::FILE* file, output_manner manner)
-      : path_(std::move(path)), draft_(std::move(draft)), file_(file), manner_(manner) {}
+  output_file(std::filesystem::path path, std::filesystem::path draft, draft_lock lock, std::FILE* file,
+              output_manner manner)
+      : path_(std::move(path)), draft_(std::move(draft)), lock_(std::move(lock)), file_(file),
+        manner_(manner) {}
   tl::unexpected<error> refuse(const char* what) const;
   tl::unexpected<error> give_up(const char* what) const; ///< Removes the draft as well.
 
   std::filesystem::path path_, draft_;
+  draft_lock lock_; ///< Until the draft has its final name.
   std::unique_ptr<std::FILE, closer> file_;
   output_manner manner_;
 };

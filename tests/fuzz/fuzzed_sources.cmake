@@ -6,8 +6,8 @@ function(fuzzed name folder)
   winnow_library(fuzzed_${name} SOURCES ${ARGN} DEPENDS tl::expected Microsoft.GSL::GSL)
 endfunction()
 
-fuzzed(config config error.cpp files/file_name.cpp files/open_file.cpp settings/sources/env_file.cpp
-       settings/sources/meant_variable.cpp text/json_text.cpp text/number_text.cpp text/quoted_text.cpp text/text_encoding.cpp text/text_file.cpp text/unicode_blank.cpp)
+fuzzed(config config error.cpp files/draft_lock.cpp files/file_name.cpp files/open_file.cpp settings/sources/env_file.cpp
+       settings/sources/meant_variable.cpp text/control_characters.cpp text/json_text.cpp text/number_text.cpp text/quoted_text.cpp text/text_encoding.cpp text/text_file.cpp text/unicode_blank.cpp)
 fuzzed(http http connection/request_parser.cpp connection/request_reader.cpp connection/request_target.cpp message.cpp
        percent_decoding.cpp trace_context.cpp)
 target_link_libraries(fuzzed_http PUBLIC fuzzed_config Boost::boost nlohmann_json::nlohmann_json Threads::Threads)

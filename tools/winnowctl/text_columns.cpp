@@ -1,5 +1,7 @@
 #include "tools/winnowctl/text_columns.hpp"
 
+#include "config/text/control_characters.hpp"
+
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
@@ -10,19 +12,6 @@ namespace {
 
 bool begins_character(char c) {
   return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u;
-}
-
-/// The length of the character at the front of `text` if it steers a terminal, or changes the direction in
-/// which what follows is shown; 0 if it does neither.
-std::size_t steering_bytes(std::string_view text) {
-  const auto at = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  if (at(0) < 0x20 || at(0) == 0x7F)
-    return 1;
-  if (at(0) == 0xC2 && at(1) >= 0x80 && at(1) < 0xA0) // C1
-    return 2;
-  const bool is_embedding = at(1) == 0x80 && at(2) >= 0xAA && at(2) <= 0xAE; // U+202A to U+202E
-  const bool is_isolate = at(1) == 0x81 && at(2) >= 0xA6 && at(2) <= 0xA9;   // U+2066 to U+2069
-  return at(0) == 0xE2 && (is_embedding || is_isolate) ? 3 : 0;
 }
 
 template<class... Values>
@@ -53,7 +42,7 @@ std::string clipped(std::string_view text, std::size_t columns) {
 std::string harmless(std::string_view text) {
   std::string safe;
   while (!text.empty()) {
-    const auto steering = steering_bytes(text);
+    const auto steering = std::max(control_at_front(text), direction_at_front(text));
     const auto length = std::max<std::size_t>(steering, 1);
     safe += steering > 0 ? std::string_view("?") : text.substr(0, length);
     text.remove_prefix(length);

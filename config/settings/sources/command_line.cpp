@@ -2,9 +2,11 @@
 
 #include "config/settings/suggestion.hpp"
 #include "config/settings/table/setting_table.hpp"
+#include "config/settings/table/setting_value.hpp"
 #include "config/text/quoted_text.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <string_view>
 
 namespace winnow {
@@ -74,12 +76,27 @@ struct flag_parser {
   std::vector<CLI::Option*> options;
 };
 
+bool is_switch(std::string_view argument) {
+  const auto& settings = setting_table();
+  return std::any_of(settings.begin(), settings.end(), [argument](const setting& entry) {
+    return entry.is_switch && argument == "--" + entry.name;
+  });
+}
+
+bool is_truth(std::string_view text) {
+  bool ignored = false;
+  return read_value(text, ignored);
+}
+
 // Returns the arguments in reverse, as CLI11 expects them. `--name=` becomes `--name ""`, because CLI11 would
-// take the next argument as the value.
+// take the next argument as the value. `--switch true` becomes `--switch=true`, because CLI11 would take
+// `true` as an argument of its own, and there is none that it could be.
 std::vector<std::string> reversed_arguments(int argc, const char* const* argv) {
   std::vector<std::string> arguments;
   for (int i = argc - 1; i > 0; --i) {
     std::string argument = argv[i];
+    if (i > 1 && is_truth(argument) && is_switch(argv[i - 1]))
+      argument = argv[--i] + ("=" + argument);
     if (argument.size() > 3 && argument.compare(0, 2, "--") == 0 && argument.back() == '=') {
       arguments.emplace_back();
       argument.pop_back();

@@ -207,6 +207,18 @@ BOOST_AUTO_TEST_CASE(a_switch_can_be_turned_off_again) {
   BOOST_TEST(load({"--access-log", "--port", "1"}).values.http.access_log);
 }
 
+BOOST_AUTO_TEST_CASE(a_switch_takes_a_truth_value_as_the_next_argument) {
+  for (const char* yes : {"true", "On", "yes", "1"})
+    BOOST_TEST(load({"--access-log", yes}).values.http.access_log, yes);
+  variables["WINNOW_ACCESS_LOG"] = "true";
+  for (const char* no : {"false", "OFF", "no", "0"})
+    BOOST_TEST(!load({"--access-log", no, "--model-lock"}).values.http.access_log, no);
+  BOOST_TEST(contains(refuse({"--access-log", "maybe"}), "argument \"maybe\": unexpected"));
+  BOOST_TEST(contains(refuse({"--access-log", "true", "false"}), "argument \"false\": unexpected"));
+  BOOST_TEST(
+      contains(refuse({"--access-log", "true", "--access-log", "true"}), "flag --access-log: given 2 times"));
+}
+
 BOOST_AUTO_TEST_CASE(tables_can_be_locked_and_halved) {
   BOOST_TEST(!load().values.models.lock);
   BOOST_TEST(load({"--model-lock"}).values.models.lock);

@@ -50,6 +50,16 @@ BOOST_AUTO_TEST_CASE(a_file_that_replaces_one_that_was_deleted_stays) {
   BOOST_TEST(bytes_of(path) == "second");
 }
 
+BOOST_AUTO_TEST_CASE(drafts_of_killed_processes_are_removed) {
+  const temp_dir directory;
+  const auto path = directory.path() + "/token";
+  std::ofstream(path + ".99999999") << "half";
+  const auto made = private_file::create(path, "hush\n");
+  BOOST_REQUIRE(made);
+  BOOST_TEST(bytes_of(path) == "hush\n");
+  BOOST_TEST(!fs::exists(path + ".99999999"));
+}
+
 BOOST_AUTO_TEST_CASE(failures_name_the_file) {
   const auto failed = private_file::create("/nowhere/token", "hush");
   BOOST_REQUIRE(!failed);

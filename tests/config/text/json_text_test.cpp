@@ -51,6 +51,16 @@ BOOST_AUTO_TEST_CASE(counts_neither_what_has_ended_nor_what_is_quoted) {
   BOOST_TEST(parse_json(all).size() == 10 * most_json_levels + 2);
 }
 
+BOOST_AUTO_TEST_CASE(tells_a_number_that_is_too_large_from_text_that_is_no_json) {
+  BOOST_TEST(json_defect(R"({"a": [1e400]})") == "a number beyond 1.8e308");
+  BOOST_TEST(json_defect("[-1" + std::string(309, '0') + "]") == "a number beyond 1.8e308");
+  BOOST_TEST(json_defect("[1e400x]") == "a number beyond 1.8e308"); // which comes first
+  BOOST_TEST(json_defect("[1") == "text that is no JSON");
+  BOOST_TEST(json_defect(std::string_view("{}\0", 3)) == "text that is no JSON");
+  BOOST_TEST(json_defect(nested(most_json_levels + 1, "[", "]")) ==
+             "more than " + std::to_string(most_json_levels) + " levels");
+}
+
 BOOST_AUTO_TEST_CASE(discards_what_is_no_json) {
   for (const char* text : {"", "{", "]]]", "\"", "\"\\", "{\"a\": 1", "nan", "[1] x"}) {
     BOOST_TEST(!is_nested_too_deeply(text), text);

@@ -6,10 +6,12 @@
 
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <csignal>
 #include <cstring>
 #include <limits>
 #include <set>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 namespace winnow {
@@ -120,6 +122,40 @@ BOOST_AUTO_TEST_CASE(drafts_of_several_writers_have_different_names) {
   BOOST_REQUIRE(usual.write("usual") && usual.close());
   BOOST_CHECK_EQUAL(test::bytes_of(path), "usual");
   BOOST_CHECK(names_in(dir.path()) == std::set<std::string>{"data"});
+}
+
+BOOST_AUTO_TEST_CASE(a_draft_is_removed_once_its_writer_was_killed) {
+  const test::temp_dir dir;
+  const auto path = fs::path(dir.path()) / "data";
+  int ready[2];
+  BOOST_REQUIRE_EQUAL(::pipe(ready), 0);
+  const pid_t writer = ::fork();
+  if (writer == 0) {
+    const auto draft = output_file::create(path, for_cache);
+    static_cast<void>(::write(ready[1], draft ? "y" : "n", 1) + ::pause());
+    ::_exit(1);
+  }
+  char answer = 'n';
+  BOOST_REQUIRE(::read(ready[0], &answer, 1) == 1 && answer == 'y');
+  const auto draft = "data." + std::to_string(writer);
+  BOOST_REQUIRE(write_file(path, "ours", for_cache));
+  BOOST_CHECK(names_in(dir.path()) == (std::set<std::string>{"data", draft}));
+
+  ::kill(writer, SIGKILL);
+  BOOST_REQUIRE_EQUAL(::waitpid(writer, nullptr, 0), writer);
+  BOOST_REQUIRE(write_file(path, "ours", for_cache));
+  BOOST_CHECK(names_in(dir.path()) == std::set<std::string>{"data"});
+  ::close(ready[0]);
+  ::close(ready[1]);
+}
+
+BOOST_AUTO_TEST_CASE(only_drafts_of_the_same_file_are_removed) {
+  const test::temp_dir dir;
+  for (const char* name : {"data.1", "data.99999999", "data.part", "data.", "data.1x", "data1", "other.1"})
+    test::put(dir, name, "");
+  BOOST_REQUIRE(write_file(fs::path(dir.path()) / "data", "text", for_cache));
+  BOOST_CHECK(names_in(dir.path()) ==
+              (std::set<std::string>{"data", "data.part", "data.", "data.1x", "data1", "other.1"}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
