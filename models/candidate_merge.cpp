@@ -98,6 +98,8 @@ ranked_list merge_candidates(const model_set& models, const user_context& user, 
   sort_best(order, count);
 
   ranked_list merged{source_of(user), {}};
+  merged.items.reserve(order.size());
+  merged.evidence.reserve(order.size());
   for (const auto& place : order) {
     merged.items.push_back(all[place.item].entry);
     merged.evidence.push_back(all[place.item].evidence);

@@ -69,12 +69,14 @@ ranked_list keep_best(const ranked_list& candidates, gsl::span<const float> scor
     order[i] = {i, scores[i]};
   sort_best(order, keep);
   ranked_list best{candidates.source, std::move(order)};
-  if (!candidates.evidence.empty())
+  if (!candidates.evidence.empty()) {
+    best.evidence.reserve(best.items.size());
     for (const auto& entry : best.items) {
       best.evidence.push_back(candidates.evidence[entry.item]);
       if (!logits.empty())
         best.evidence.back().din_logit = logits[entry.item];
     }
+  }
   for (auto& entry : best.items)
     entry.item = candidates.items[entry.item].item;
   return best;
@@ -217,7 +219,9 @@ std::vector<ranked_list> generate_candidates(const model_set& models,
   std::vector<ranked_list> lists(users.size());
   std::vector<float> vectors(users.size() * width);
   std::vector<retrieval_query> queries;
-  std::vector<std::size_t> position;               // of each query in `lists`
+  std::vector<std::size_t> position; // of each query in `lists`
+  queries.reserve(users.size());
+  position.reserve(users.size());
   std::deque<std::vector<std::uint32_t>> left_out; // by wishes and the history
   for (std::size_t i = 0; i < users.size(); ++i) {
     const user_context& user = *users[i];
@@ -248,7 +252,7 @@ std::vector<ranked_list> generate_candidates(const model_set& models,
       list = merge_candidates(models, *users[position[q]], queries[q].user, best[q], count, work.merge,
                               queries[q].excluded);
     else
-      list.items = best[q];
+      list.items = std::move(best[q]);
   }
   if (!models.stage_features.empty())
     for (auto& list : lists)

@@ -105,6 +105,15 @@ result<void> check_fields(const list_query& query, const model_set& models) {
   return {};
 }
 
+std::shared_ptr<const adopted_items> adopted_of(const model_set& models) {
+  return models.learned ? models.learned->adopted : nullptr;
+}
+
+/// Whether an object is the one that was kept, and no other that came to its address.
+bool are_same(const std::weak_ptr<const void>& kept, const std::shared_ptr<const void>& now) {
+  return !kept.owner_before(now) && !now.owner_before(kept);
+}
+
 } // namespace
 
 bool list_wishes::allows(std::uint32_t item) const noexcept {
@@ -133,8 +142,8 @@ bool list_wishes::may_need_more_than(std::size_t kept) const noexcept {
 }
 
 bool kept_choices::is_of(const model_set& models) const {
-  return attributes_ == models.attributes.get() && adopted_ == models.adopted() &&
-         withheld_ == models.withheld.get() && version_ == models.version;
+  return are_same(attributes_, models.attributes) && are_same(adopted_, adopted_of(models)) &&
+         are_same(withheld_, models.withheld) && version_ == models.version;
 }
 
 bool kept_choices::has(const named_filter& filter, const model_set& models) const {
@@ -149,9 +158,9 @@ result<std::shared_ptr<const item_choice>> kept_choices::find(const named_filter
                                   "attributes");
   if (!is_of(models)) {
     entries_.clear();
-    withheld_ = models.withheld.get();
-    attributes_ = models.attributes.get();
-    adopted_ = models.adopted();
+    withheld_ = models.withheld;
+    attributes_ = models.attributes;
+    adopted_ = adopted_of(models);
     version_ = models.version;
   }
   const auto known = std::find_if(entries_.begin(), entries_.end(),

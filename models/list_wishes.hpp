@@ -91,8 +91,9 @@ private:
     std::shared_ptr<const item_choice> items;
   };
   std::size_t most_;
-  /// What the entries are made for.
-  const void *attributes_ = nullptr, *adopted_ = nullptr, *withheld_ = nullptr;
+  /// What the entries are made for. Does not keep it alive, but tells it from what comes to its address
+  /// later.
+  std::weak_ptr<const void> attributes_, adopted_, withheld_;
   std::string version_;
   std::deque<entry> entries_; ///< Latest use first.
 };

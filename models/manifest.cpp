@@ -68,6 +68,15 @@ result<std::string> make_manifest(const fs::path& directory, const std::vector<s
   return text.dump(2) + "\n";
 }
 
+std::string digest_of_manifest(const fs::path& directory) {
+  std::error_code ignored;
+  const auto file = directory / manifest_file;
+  if (!fs::exists(file, ignored))
+    return {};
+  file_digest digest;
+  return digest.add(file) ? digest.hex() : std::string();
+}
+
 result<void> check_manifest(const fs::path& file, const std::vector<fs::path>& used,
                             const file_digests& digests, const std::vector<fs::path>& possible) {
   const auto listed = read_manifest(file);

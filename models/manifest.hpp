@@ -34,6 +34,10 @@ result<manifest> read_manifest(const std::filesystem::path& file);
 result<std::string> make_manifest(const std::filesystem::path& directory,
                                   const std::vector<std::string>& files, const std::string& version = {});
 
+/// Returns the digest of the manifest's text, to see whether the directory has other files now. @return Empty
+/// if there is no manifest, or it cannot be read. Blocking.
+std::string digest_of_manifest(const std::filesystem::path& directory);
+
 /// Checks the files of a set against the manifest in their directory. Files that it does not list are not
 /// checked, nor those that it lists and the set does not use.
 /// @param used The files of the set that exist.

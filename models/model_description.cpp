@@ -1,10 +1,10 @@
 #include "models/model_description.hpp"
 
 #include "config/text/json_text.hpp"
+#include "models/description_field.hpp"
 #include "models/files/input_file.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -17,46 +17,14 @@ using nlohmann::json;
 constexpr std::uint64_t max_bytes = std::uint64_t{16} << 20U;
 constexpr int known_format = 1;
 
-std::string shown(const json& value) {
-  constexpr std::size_t longest = 60;
-  auto text = value.dump(-1, ' ', true, json::error_handler_t::replace);
-  return text.size() > longest ? text.substr(0, longest) + "…" : text;
-}
-
-/// A place in the document, for messages: `cascade.candidates`.
-struct field {
-  const std::string& file;
-  std::string name;
-  const json* value; ///< Null if it does not exist.
-
-  tl::unexpected<error> refuse(const std::string& expected, fault cause = fault::malformed) const {
-    return fail(cause, file + ": " + name + ": expected " + expected + ", got " + shown(*value));
-  }
-};
-
-field in(const field& parent, const char* name) {
-  const json* value = nullptr;
-  if (parent.value != nullptr)
-    if (const auto found = parent.value->find(name); found != parent.value->end())
-      value = &*found;
-  return {parent.file, parent.name.empty() ? name : parent.name + "." + name, value};
-}
-
-result<field> object_in(const field& parent, const char* name) {
-  auto object = in(parent, name);
-  if (object.value != nullptr && !object.value->is_object())
-    return object.refuse("an object");
-  return object;
-}
-
-result<void> check_format(const field& root) {
+result<void> check_format(const description_field& root) {
   const auto format = in(root, "format");
   if (format.value != nullptr && *format.value != known_format)
     return format.refuse(std::to_string(known_format), fault::unsupported);
   return {};
 }
 
-result<void> read_width(const field& width, std::optional<std::size_t>& into) {
+result<void> read_width(const description_field& width, std::optional<std::size_t>& into) {
   if (width.value == nullptr)
     return {};
   const std::size_t count = width.value->is_number_unsigned() ? width.value->get<std::size_t>() : 0;
@@ -66,7 +34,7 @@ result<void> read_width(const field& width, std::optional<std::size_t>& into) {
   return {};
 }
 
-result<void> read_cascade(const field& root, cascade_settings& into) {
+result<void> read_cascade(const description_field& root, cascade_settings& into) {
   const auto cascade = object_in(root, "cascade");
   if (!cascade)
     return tl::unexpected(cascade.error());
@@ -91,7 +59,8 @@ result<void> read_cascade(const field& root, cascade_settings& into) {
 }
 
 /// Reads the names under `columns` of a model, which must be unique; nullopt if there is no such field.
-result<std::optional<std::vector<std::string>>> read_columns(const field& root, const char* model) {
+result<std::optional<std::vector<std::string>>> read_columns(const description_field& root,
+                                                             const char* model) {
   const auto object = object_in(root, model);
   if (!object)
     return tl::unexpected(object.error());
@@ -102,7 +71,7 @@ result<std::optional<std::vector<std::string>>> read_columns(const field& root, 
     return columns.refuse("an array of at least one column name");
   std::vector<std::string> names;
   for (const auto& entry : *columns.value) {
-    const field place{root.file, columns.name + "[" + std::to_string(names.size()) + "]", &entry};
+    const description_field place{root.file, columns.name + "[" + std::to_string(names.size()) + "]", &entry};
     if (!entry.is_string())
       return place.refuse("a column name");
     names.push_back(entry.get<std::string>());
@@ -129,22 +98,7 @@ result<void> part_columns(const std::string& file, std::vector<std::string> name
   return {};
 }
 
-result<void> read_number(const field& parent, const char* name, double least, double most, double& into) {
-  const auto number = in(parent, name);
-  if (number.value == nullptr)
-    return {};
-  const double value =
-      number.value->is_number() ? number.value->get<double>() : std::numeric_limits<double>::quiet_NaN();
-  if (!(value >= least && value <= most)) {
-    char range[60];
-    std::snprintf(range, sizeof range, "a number from %g to %g", least, most);
-    return number.refuse(range);
-  }
-  into = value;
-  return {};
-}
-
-result<void> read_count(const field& parent, const char* name, std::size_t& into) {
+result<void> read_count(const description_field& parent, const char* name, std::size_t& into) {
   std::optional<std::size_t> count;
   if (auto read = read_width(in(parent, name), count); !read)
     return read;
@@ -152,7 +106,7 @@ result<void> read_count(const field& parent, const char* name, std::size_t& into
   return {};
 }
 
-result<void> read_transitions(const field& root, std::optional<transition_description>& into) {
+result<void> read_transitions(const description_field& root, std::optional<transition_description>& into) {
   const auto place = object_in(root, "transitions");
   if (!place)
     return tl::unexpected(place.error());
@@ -175,7 +129,7 @@ result<void> read_transitions(const field& root, std::optional<transition_descri
   return {};
 }
 
-result<void> read_recent_counts(const field& root, std::optional<double>& half_life) {
+result<void> read_recent_counts(const description_field& root, std::optional<double>& half_life) {
   const auto place = object_in(root, "recent_counts");
   if (!place)
     return tl::unexpected(place.error());
@@ -188,20 +142,9 @@ result<void> read_recent_counts(const field& root, std::optional<double>& half_l
   return {};
 }
 
-/// Reads an array of numbers.
-template<class Number>
-result<std::vector<Number>> read_numbers(const field& parent, const char* name) {
-  const auto place = in(parent, name);
-  const bool fits =
-      place.value != nullptr && place.value->is_array() &&
-      std::all_of(place.value->begin(), place.value->end(), [](const json& one) { return one.is_number(); });
-  if (!fits)
-    return fail(fault::malformed, place.file + ": " + place.name + ": expected an array of numbers");
-  return place.value->get<std::vector<Number>>();
-}
-
 /// `"drift": {"score": {"bounds": […], "shares": […]}, …}`
-result<void> read_drift(const field& root, std::shared_ptr<const std::vector<reference_histogram>>& into) {
+result<void> read_drift(const description_field& root,
+                        std::shared_ptr<const std::vector<reference_histogram>>& into) {
   const auto place = object_in(root, "drift");
   if (!place)
     return tl::unexpected(place.error());
@@ -224,42 +167,8 @@ result<void> read_drift(const field& root, std::shared_ptr<const std::vector<ref
   return {};
 }
 
-/// Reads a number that may be missing.
-result<void> read_stated_number(const field& parent, const char* name, double least, double most,
-                                std::optional<double>& into) {
-  if (in(parent, name).value == nullptr)
-    return {};
-  double number = 0;
-  if (auto read = read_number(parent, name, least, most, number); !read)
-    return read;
-  into = number;
-  return {};
-}
-
-/// Reads a seed that may be missing.
-result<void> read_stated_seed(const field& parent, const char* name, std::optional<std::uint64_t>& into) {
-  const auto seed = in(parent, name);
-  if (seed.value == nullptr)
-    return {};
-  if (!seed.value->is_number_unsigned())
-    return seed.refuse("a whole number of 0 or more");
-  into = seed.value->get<std::uint64_t>();
-  return {};
-}
-
-/// Reads a text that may be missing.
-result<void> read_stated_text(const field& parent, const char* name, std::string& into) {
-  const auto text = in(parent, name);
-  if (text.value == nullptr)
-    return {};
-  if (!text.value->is_string())
-    return text.refuse("a text");
-  into = text.value->get<std::string>();
-  return {};
-}
-
 /// What a training left out, but for its split.
-result<void> read_left_out(const field& training, training_record& into) {
+result<void> read_left_out(const description_field& training, training_record& into) {
   constexpr double any = std::numeric_limits<double>::max();
   for (const auto& done : {read_stated_seed(training, "holdout_seed", into.seed),
                            read_stated_number(training, "min_rating", -any, any, into.min_rating),
@@ -271,14 +180,15 @@ result<void> read_left_out(const field& training, training_record& into) {
 }
 
 /// `"earlier": [{"split": …, "min_rating": …, …}, …]`
-result<void> read_earlier_trainings(const field& training, std::vector<training_record>& into) {
+result<void> read_earlier_trainings(const description_field& training, std::vector<training_record>& into) {
   const auto earlier = in(training, "earlier");
   if (earlier.value == nullptr)
     return {};
   if (!earlier.value->is_array())
     return earlier.refuse("an array of trainings");
   for (const auto& entry : *earlier.value) {
-    const field one{training.file, earlier.name + "[" + std::to_string(into.size()) + "]", &entry};
+    const description_field one{training.file, earlier.name + "[" + std::to_string(into.size()) + "]",
+                                &entry};
     if (!entry.is_object())
       return one.refuse("an object");
     training_record record;
@@ -291,7 +201,7 @@ result<void> read_earlier_trainings(const field& training, std::vector<training_
 }
 
 /// What was trained on. The trainer's seed is that of the split in files that do not name it.
-result<void> read_training(const field& root, model_description& into) {
+result<void> read_training(const description_field& root, model_description& into) {
   const auto training = object_in(root, "training");
   if (!training)
     return tl::unexpected(training.error());
@@ -319,9 +229,9 @@ result<model_description> read_model_description(const std::filesystem::path& pa
   } catch (const json::parse_error& wrong) {
     return fail(fault::malformed, file + ": not JSON: " + wrong.what());
   }
-  const field root{file, "", &document};
+  const description_field root{file, "", &document};
   if (!document.is_object())
-    return fail(fault::malformed, file + ": expected an object, got " + shown(document));
+    return fail(fault::malformed, file + ": expected an object, got " + beginning_of(document));
   model_description description;
   if (auto known = check_format(root); !known)
     return tl::unexpected(known.error());

@@ -169,6 +169,7 @@ result<void> identify(const model_paths& paths, const model_description& descrip
   if (!digests)
     return tl::unexpected(digests.error());
   models.version = digests->all;
+  models.manifest = digest_of_manifest(paths.directory);
   if (!paths.manifest.empty())
     if (auto fits = check_manifest(paths.manifest, used, *digests, paths.possible); !fits)
       return fits;

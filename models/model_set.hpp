@@ -47,7 +47,8 @@ struct model_set {
   std::filesystem::path directory; ///< The files come from it; see `model_paths::directory`.
   /// The directory in the settings, which stays the same from one set to the next.
   std::filesystem::path home;
-  std::string version; ///< Digest of the model files' contents, 16 hexadecimal digits.
+  std::string version;  ///< Digest of the model files' contents, 16 hexadecimal digits.
+  std::string manifest; ///< Digest of the text of `manifest.json`; empty if the directory has none.
   /// The same of the files on top of which is learned: the items' embeddings, the transitions and
   /// `model.json`. Others, such as the features, may change without making what was learned useless.
   std::string learning_version;

@@ -56,7 +56,9 @@ void rule_effects::add_matching(std::string_view item_id, bool is_out,
 
 std::vector<std::string> rule_effects::on(std::string_view item_id, std::optional<std::size_t> with,
                                           std::optional<std::size_t> without) const {
-  if (const auto* const pin = pin_of(*together_, item_id); pin != nullptr && with == pin->place) {
+  // A pinned item is at its place, or on a list only by its pin that ends before.
+  if (const auto* const pin = pin_of(*together_, item_id);
+      pin != nullptr && with && (*with == pin->place || !without)) {
     const bool is_own = own_ != nullptr && pin_of(*own_, item_id) != nullptr;
     return {(is_own ? placement_prefix_ : std::string()) + "pin." + std::string(item_id)};
   }

@@ -281,7 +281,7 @@ result<nlohmann::json> parse_body(std::string_view text) {
     return fail(fault::malformed, is_nested_too_deeply(text)
                                       ? "body: expected JSON of at most " + std::to_string(most_json_levels) +
                                             " levels, got more"
-                                      : "body: expected a JSON object, got text that is no JSON");
+                                      : "body: expected a JSON object, got " + json_defect(text));
   if (auto fits = expect_each_member_once(text, parsed); !fits)
     return fail("body", fits.error());
   return parsed;

@@ -3,6 +3,7 @@
 #include "models/attributes/item_attributes.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 namespace winnow {
@@ -16,6 +17,7 @@ attribute_column numeric(const attribute_column& before, std::size_t rows, const
   attribute_column column;
   column.name = before.name;
   column.type = before.type;
+  column.is_added = before.is_added;
   column.numbers.reserve(rows);
   column.numbers = before.numbers;
   column.numbers.resize(rows, std::numeric_limits<double>::quiet_NaN());
@@ -28,6 +30,7 @@ attribute_column textual(const attribute_column& before, std::size_t rows, const
   attribute_column column;
   column.name = before.name;
   column.type = before.type;
+  column.is_added = before.is_added;
   column.texts = before.texts;
   column.labels.reserve(before.labels.size() + changes.size());
   column.ends.reserve(rows + 1);
@@ -53,6 +56,11 @@ attribute_column changed(const attribute_column& before, std::size_t rows, const
 
 } // namespace
 
+bool attribute_column::is_empty() const noexcept {
+  return labels.empty() &&
+         std::all_of(numbers.begin(), numbers.end(), [](double number) { return std::isnan(number); });
+}
+
 item_attributes item_attributes::with(gsl::span<const item_values> changes) const {
   item_attributes all = *this;
   std::map<std::string_view, column_changes> by_attribute;
@@ -75,9 +83,13 @@ item_attributes item_attributes::with(gsl::span<const item_values> changes) cons
     if (found != by_attribute.end() || all.rows() != rows())
       column = std::make_shared<const attribute_column>(
           changed(*column, all.rows(), found == by_attribute.end() ? column_changes() : found->second));
-    if (found != by_attribute.end())
-      by_attribute.erase(found);
+    if (found == by_attribute.end())
+      continue;
+    by_attribute.erase(found);
+    if (column->is_added && column->is_empty())
+      column = nullptr;
   }
+  all.columns_.erase(std::remove(all.columns_.begin(), all.columns_.end(), nullptr), all.columns_.end());
   for (const auto& [attribute, values] : by_attribute) {
     const auto known =
         std::find_if(values.begin(), values.end(), [](const auto& one) { return !one.second->is_missing(); });
@@ -86,6 +98,7 @@ item_attributes item_attributes::with(gsl::span<const item_values> changes) cons
     attribute_column empty;
     empty.name = attribute;
     empty.type = known->second->type;
+    empty.is_added = true;
     all.columns_.push_back(std::make_shared<const attribute_column>(changed(empty, all.rows(), values)));
   }
   return all;

@@ -22,7 +22,10 @@ struct attribute_column {
   id_table texts;                        ///< The different texts or labels.
   std::vector<std::uint32_t> labels;     ///< Of all rows, one after the other: indices of `texts`.
   std::vector<std::uint64_t> ends = {0}; ///< By row: where its labels end; a text is a single label.
+  /// Whether it came with a change, see `item_attributes::with`, and not from the file.
+  bool is_added = false;
 
+  bool is_empty() const noexcept; ///< Whether all values are missing.
   bool is_numeric() const noexcept {
     return type == attribute_type::number || type == attribute_type::boolean;
   }
@@ -44,7 +47,8 @@ public:
   static result<item_attributes> read(const std::filesystem::path& path);
 
   /// Returns the attributes with other values of some items; later ones override earlier ones. New items get
-  /// rows behind the others, new attributes columns. Shares the columns that do not change.
+  /// rows behind the others, new attributes columns, which go with their last value: the next one decides the
+  /// type anew. Shares the columns that do not change.
   /// @param changes Values of the type of their attribute.
   item_attributes with(gsl::span<const item_values> changes) const;
 

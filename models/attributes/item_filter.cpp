@@ -30,9 +30,11 @@ void take_most(item_filter& range, double bound, bool outside) {
 
 class filter_parser {
 public:
+  /// @param member In which the filter is; the whole filter, of level 0, is in none.
   result<item_filter> parse(const std::string& member, const json& from, std::size_t level) {
     if (!from.is_object())
-      return expected_in_filter(member, "an object of conditions", from);
+      return level == 0 ? expected_member("filter", "an object of conditions", from)
+                        : expected_in_filter(member, "an object of conditions", from);
     if (level > most_levels)
       return fail(fault::malformed, "filter: expected at most " + std::to_string(most_levels) +
                                         " levels of conditions, got more");
@@ -152,7 +154,7 @@ private:
 } // namespace
 
 result<item_filter> parse_filter(const nlohmann::json& from) {
-  return filter_parser().parse("filter", from, 0);
+  return filter_parser().parse("", from, 0);
 }
 
 std::size_t conditions_in(const item_filter& filter) {

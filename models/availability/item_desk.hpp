@@ -71,7 +71,8 @@ public:
   /// @return Whether any of it is news.
   bool take(gsl::span<const item_fact> told);
 
-  /// Returns what clients said that is missing among all that the fleet was told, or is later.
+  /// Returns what clients said, and which of it they undid, that is missing among all that the fleet was
+  /// told, or is later.
   std::vector<item_fact> ahead_of(gsl::span<const item_fact> told) const;
 
   /// Reads files that have changed again, whole, once they are at rest, and looks at the clock. A file that

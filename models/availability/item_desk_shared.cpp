@@ -64,11 +64,11 @@ bool item_desk::take(gsl::span<const item_fact> told) {
     if (fact.attribute.empty() || until == reset.end() || fact.time > until->second)
       is_news = updates_->take(fact, base_of(fact)) || is_news;
   }
-  if (!is_news)
-    return false;
-  merge();
-  write_updates();
-  return true;
+  if (is_news)
+    merge();
+  if (!told.empty())
+    write_updates(); // also resets that change nothing here
+  return is_news;
 }
 
 std::vector<item_fact> item_desk::ahead_of(gsl::span<const item_fact> told) const {

@@ -8,8 +8,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
+#include <iterator>
+#include <limits>
+#include <system_error>
 #include <unistd.h>
 
 namespace winnow {
@@ -54,6 +56,10 @@ std::string text_of(const json& value) {
 /// Two replicas may be told something in the same millisecond: then all keep the greater text.
 bool is_later(const item_fact& fact, const json& known, item_updates::milliseconds known_time) {
   return fact.time > known_time || (fact.time == known_time && text_of(fact.value) > text_of(known));
+}
+
+json reset_entry(const std::string& item_id, item_updates::milliseconds time) {
+  return {{"item_id", item_id}, {"time", time}, {"reset", true}};
 }
 
 /// Writes all bytes at the end of a file. @return Whether that succeeded; else errno tells why not.
@@ -120,15 +126,18 @@ bool item_updates::take_line(std::string_view line) {
 
 void item_updates::apply(const json& entry) {
   const auto& id = entry["item_id"].get_ref<const std::string&>();
+  const auto time = entry["time"].get<milliseconds>();
   if (entry.contains("reset")) {
     items_.erase(id);
+    note_reset(id, time);
     return;
   }
+  if (time <= reset_of(id))
+    resets_.erase(id); // the clock was set back: what was said last holds
   auto& known = items_[id];
   const auto base = entry.value("base", json::object());
   for (const auto& [name, value] : entry["attributes"].items())
-    known[name] = {value, entry["time"].get<milliseconds>(),
-                   base.contains(name) ? std::optional(base[name]) : std::nullopt};
+    known[name] = {value, time, base.contains(name) ? std::optional(base[name]) : std::nullopt};
 }
 
 void item_updates::set(const std::string& item_id, const json& attributes, milliseconds time,
@@ -140,27 +149,18 @@ void item_updates::set(const std::string& item_id, const json& attributes, milli
 }
 
 void item_updates::reset(const std::string& item_id, milliseconds time) {
-  const json entry{{"item_id", item_id}, {"time", time}, {"reset", true}};
+  const auto entry = reset_entry(item_id, time);
   apply(entry);
   unwritten_ += line_of(entry);
   ++lines_;
 }
 
 bool item_updates::take(const item_fact& fact, const json& base) {
+  if (fact.attribute.empty())
+    return take_reset(fact.item_id, fact.time);
+  if (fact.time <= reset_of(fact.item_id))
+    return false;
   const auto item = items_.find(fact.item_id);
-  if (fact.attribute.empty()) {
-    if (item == items_.end())
-      return false;
-    auto& values = item->second;
-    const auto before = values.size();
-    for (auto value = values.begin(); value != values.end();)
-      value = value->second.time <= fact.time ? values.erase(value) : std::next(value);
-    const bool is_news = values.size() < before;
-    if (values.empty())
-      items_.erase(item);
-    must_rewrite_ = must_rewrite_ || is_news; // a line would also reset what was said later
-    return is_news;
-  }
   if (item != items_.end()) {
     const auto known = item->second.find(fact.attribute);
     if (known != item->second.end() && !is_later(fact, known->second.value, known->second.time))
@@ -172,8 +172,57 @@ bool item_updates::take(const item_fact& fact, const json& base) {
   return true;
 }
 
+/// Forgets the values that are not later.
+bool item_updates::take_reset(const std::string& item_id, milliseconds time) {
+  if (time <= reset_of(item_id))
+    return false;
+  const auto item = items_.find(item_id);
+  if (item == items_.end()) {
+    reset(item_id, time);
+    return false;
+  }
+  auto& values = item->second;
+  const auto before = values.size();
+  for (auto value = values.begin(); value != values.end();)
+    value = value->second.time <= time ? values.erase(value) : std::next(value);
+  const bool is_news = values.size() < before;
+  if (values.empty()) {
+    reset(item_id, time);
+  } else {
+    note_reset(item_id, time);
+    must_rewrite_ = true; // a line would also reset what was said later
+  }
+  return is_news;
+}
+
+/// When the item was last reset; a time before all others if that is not known.
+item_updates::milliseconds item_updates::reset_of(const std::string& item_id) const {
+  const auto found = resets_.find(item_id);
+  return found == resets_.end() ? std::numeric_limits<milliseconds>::min() : found->second;
+}
+
+void item_updates::note_reset(const std::string& item_id, milliseconds time) {
+  resets_[item_id] = time;
+  if (resets_.size() > most_resets)
+    drop_older_resets();
+}
+
+/// Half of them, so that this is rare.
+void item_updates::drop_older_resets() {
+  std::vector<milliseconds> times;
+  times.reserve(resets_.size());
+  for (const auto& [id, time] : resets_)
+    times.push_back(time);
+  const auto middle = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2);
+  std::nth_element(times.begin(), middle, times.end());
+  for (auto one = resets_.begin(); one != resets_.end();)
+    one = one->second <= *middle ? resets_.erase(one) : std::next(one);
+}
+
 std::vector<item_fact> item_updates::facts() const {
   std::vector<item_fact> all;
+  for (const auto& [id, time] : resets_)
+    all.push_back({id, {}, time, nullptr});
   for (const auto& [id, values] : items_)
     for (const auto& [name, value] : values)
       all.push_back({id, name, value.time, value.value, value.base});
@@ -181,7 +230,7 @@ std::vector<item_fact> item_updates::facts() const {
 }
 
 item_updates::milliseconds item_updates::last_said(const std::string& item_id) const {
-  milliseconds last = 0;
+  milliseconds last = std::max<milliseconds>(reset_of(item_id), 0);
   if (const auto item = items_.find(item_id); item != items_.end())
     for (const auto& [name, value] : item->second)
       last = std::max(last, value.time);
@@ -258,7 +307,8 @@ result<void> item_updates::append() {
     std::filesystem::create_directories(file_.parent_path(), ignored);
   if (!append_to(file_, unwritten_)) {
     must_rewrite_ = true; // half a line may be in the file
-    return fail(fault::io_error, file_.string() + ": cannot be written: " + std::strerror(errno));
+    return fail(fault::io_error,
+                file_.string() + ": cannot be written: " + std::generic_category().message(errno));
   }
   unwritten_.clear();
   return {};
@@ -267,6 +317,10 @@ result<void> item_updates::append() {
 result<void> item_updates::rewrite() {
   std::string text;
   std::size_t lines = 0;
+  for (const auto& [id, time] : resets_) { // before the values, which a line would reset
+    text += line_of(reset_entry(id, time));
+    ++lines;
+  }
   for (const auto& [id, values] : items_) {
     std::map<milliseconds, json> by_time, bases;
     for (const auto& [name, value] : values) {

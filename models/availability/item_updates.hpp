@@ -30,13 +30,15 @@ nlohmann::json said_by(const item_attributes& file, const std::string& item_id,
 ///
 /// `base` is what the items file said about the attributes at that time; lines of earlier versions of the
 /// program lack it. The file only grows by whole lines, and is rewritten when most of its lines are out of
-/// date. A last line without its end, which a crash may leave, and damaged ones are left out, and not kept.
+/// date. A reset stays known, also over a rewriting, as another replica may still tell what was said before
+/// it. A last line without its end, which a crash may leave, and damaged ones are left out, and not kept.
 /// One thread.
 class item_updates {
 public:
   using milliseconds = std::int64_t; ///< Since 1970.
 
   static constexpr std::size_t most_items = 1'000'000;
+  static constexpr std::size_t most_resets = 100'000; ///< Of more, the older half is no longer known.
 
   /// Reads the file, if it is there, and appends to it from then on.
   /// @return Why it cannot be read, or what of it was left out: `damage`.
@@ -54,13 +56,13 @@ public:
 
   /// Takes what another replica was told, unless something later is known of it.
   /// @param base As for `set`.
-  /// @return Whether it is news.
+  /// @return Whether it changes what is known of the item. A reset may not, and is kept nevertheless.
   bool take(const item_fact& fact, const nlohmann::json& base = nlohmann::json::object());
 
-  /// Everything that is known, in the form in which replicas tell each other.
+  /// Everything that is known, resets too, in the form in which replicas tell each other.
   std::vector<item_fact> facts() const;
 
-  /// When something was last said about the item; 0 if nothing was.
+  /// When something was last said about the item, or it was reset; 0 if neither is known.
   milliseconds last_said(const std::string& item_id) const;
 
   /// Whether there is room for another item, or it is one of them.
@@ -95,6 +97,10 @@ private:
 
   bool take_line(std::string_view line);
   void apply(const nlohmann::json& entry);
+  bool take_reset(const std::string& item_id, milliseconds time);
+  milliseconds reset_of(const std::string& item_id) const;
+  void note_reset(const std::string& item_id, milliseconds time);
+  void drop_older_resets();
   bool yields(const std::string& item_id, const std::string& attribute, timed& value,
               const item_attributes& file, milliseconds file_time);
   result<void> rewrite();
@@ -102,6 +108,7 @@ private:
 
   std::filesystem::path file_;
   std::unordered_map<std::string, values_of_item> items_;
+  std::unordered_map<std::string, milliseconds> resets_; ///< All values of the item are later.
   std::string unwritten_;
   std::string damage_;
   std::size_t lines_ = 0;        ///< Of the file.

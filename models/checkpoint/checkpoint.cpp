@@ -93,8 +93,9 @@ result<named_tensor> read_tensor(const saved_records& records, const pickle& sav
   if (!count)
     return tl::unexpected(count.error());
   budget -= *count;
-  named_tensor tensor{entry.name, view->shape, to_floats(*view, *count),
-                      *count == 1 && is_integer(view->element)};
+  const bool is_integral = is_integer(view->element);
+  named_tensor tensor{entry.name, view->shape, to_floats(*view, *count), *count == 1 && is_integral,
+                      is_integral};
   const auto bad = std::find_if_not(tensor.values.begin(), tensor.values.end(),
                                     [](float value) { return std::isfinite(value); });
   if (bad != tensor.values.end())

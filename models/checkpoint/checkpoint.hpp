@@ -17,6 +17,7 @@ struct named_tensor {
   std::vector<std::int64_t> shape; ///< Empty for a scalar.
   std::vector<float> values;       ///< Row-major, regardless of strides and type in the file; all finite.
   bool is_counter = false;         ///< Whether it is a single integer, such as `num_batches_tracked`.
+  bool is_integral = false;        ///< Whether the file has integers, which weights only are if quantised.
 };
 
 /// Limits for reading a checkpoint. The memory needed is about the file's size plus the tensors' size.

@@ -59,6 +59,7 @@ private:
   void import(std::string_view module, std::string_view name);
   void import_from_stack();
   void call();
+  std::string changing_flag(const pickle_value& metadata) const;
   void rebuild_tensor(const std::vector<pickle_ref>& arguments);
   void build();
   void load_storage();

@@ -11,6 +11,8 @@ namespace winnow {
 namespace {
 
 constexpr std::size_t max_rank = 64; // dimensions of a tensor; PyTorch has the same limit
+/// Keys and values of a dict that is searched; a bound on what a hostile pickle can cost.
+constexpr std::size_t most_searched = 400;
 
 } // namespace
 
@@ -145,8 +147,17 @@ bool pickle_machine::all_integers(pickle_ref tuple) const {
   return true;
 }
 
+/// A flag of a tensor that says that its values are not those of the storage; empty if none does.
+std::string pickle_machine::changing_flag(const pickle_value& metadata) const {
+  for (const auto* flag : {"neg", "conj"})
+    if (const auto* const value = made_.find(metadata, flag);
+        value != nullptr && value->kind == pickle_kind::boolean && value->integer != 0)
+      return flag;
+  return "";
+}
+
 void pickle_machine::rebuild_tensor(const std::vector<pickle_ref>& arguments) {
-  // storage, offset, shape, strides; then requires_grad, hooks and (since 2.1) metadata, which are ignored
+  // storage, offset, shape, strides; requires_grad and hooks, which are ignored; and, since 2.1, metadata
   for (std::size_t i = 0; i < arguments.size() && i < 4; ++i)
     if (kind(arguments[i]) == pickle_kind::opaque)
       return push_same_opaque(arguments[i]);
@@ -154,6 +165,14 @@ void pickle_machine::rebuild_tensor(const std::vector<pickle_ref>& arguments) {
       kind(arguments[1]) != pickle_kind::integer || !all_integers(arguments[2]) ||
       !all_integers(arguments[3]))
     return refuse(fault::malformed, "a tensor is not made of a storage, an offset, a shape and strides");
+  if (arguments.size() > 6) {
+    const auto& metadata = at(arguments[6]);
+    if (metadata.items.size() > most_searched)
+      return push_opaque("refused a tensor with more than " + std::to_string(most_searched / 2) + " flags");
+    if (const auto flag = changing_flag(metadata); !flag.empty())
+      return push_opaque("refused a tensor with the flag " + flag +
+                         ", which changes its values; save its resolve_" + flag + "()");
+  }
   pickle_value made;
   made.kind = pickle_kind::tensor;
   made.integer = at(arguments[1]).integer;
@@ -163,8 +182,7 @@ void pickle_machine::rebuild_tensor(const std::vector<pickle_ref>& arguments) {
 
 /// Whether a value is the attributes of an `nn.Module`.
 bool pickle_machine::is_module_state(const pickle_value& state) const {
-  constexpr std::size_t most_items = 400; // keys and values; a bound on what a hostile pickle can cost
-  return state.items.size() <= most_items && made_.find(state, "_parameters") != nullptr &&
+  return state.items.size() <= most_searched && made_.find(state, "_parameters") != nullptr &&
          made_.find(state, "_modules") != nullptr;
 }
 

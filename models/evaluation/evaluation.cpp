@@ -6,11 +6,24 @@
 
 namespace winnow {
 
+namespace {
+
+bool knows_any(const catalogue& known, const id_table& items) {
+  for (std::uint32_t item = 0; item < items.size(); ++item)
+    if (known.find(items[item]))
+      return true;
+  return false;
+}
+
+} // namespace
+
 result<evaluation> evaluate(const model_set& models, const interaction_split& split,
                             const evaluation_options& options) {
   const auto cases = test_cases(models, split, options.seed, options.most_users);
   if (cases.empty())
     return fail(fault::invalid_argument, "no user has a test item");
+  if (!knows_any(models.items, split.items))
+    return fail(fault::invalid_argument, "none of its items is in the catalogue of the models");
   thread_team team(options.threads);
   const baselines simple(known_training_items(models, split), models.items.size(), team);
   const std::size_t longest = *std::max_element(options.cutoffs.begin(), options.cutoffs.end());

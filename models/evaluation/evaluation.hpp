@@ -42,7 +42,8 @@ struct evaluation {
 /// user's history is the items before the test; lists never contain them. Rankings whose ranker the models
 /// lack are left out. Items outside LightGCN's candidates, which only the AUC needs, are scored by RankNet
 /// with the rank that they would have among the candidates.
-/// @return `invalid_argument` if no user has a test item; `internal` if a score is not a number.
+/// @return `invalid_argument` if no user has a test item, or the catalogue has none of the split's items;
+/// `internal` if a score is not a number.
 result<evaluation> evaluate(const model_set& models, const interaction_split& split,
                             const evaluation_options& options);
 

@@ -1,4 +1,4 @@
-#include "tools/winnow-train/seen_items.hpp"
+#include "models/evaluation/seen_items.hpp"
 
 #include <cstdio>
 

@@ -35,8 +35,8 @@ bool fits(const std::vector<std::int64_t>& shape, const std::vector<std::int64_t
   return true;
 }
 
-/// Finds tensor `name` and checks its shape; `0` in `shape` matches any size. Refuses values that are not
-/// finite.
+/// Finds tensor `name` and checks its shape; `0` in `shape` matches any size. Refuses integers, which are
+/// quantised weights without their scale, and values that are not finite.
 result<const named_tensor*> find_tensor(const checkpoint& file, const std::string& name,
                                         const std::vector<std::int64_t>& shape) {
   const named_tensor* tensor = file.find(name);
@@ -48,6 +48,10 @@ result<const named_tensor*> find_tensor(const checkpoint& file, const std::strin
   if (!fits(tensor->shape, shape))
     return fail(fault::malformed, file.file() + ": tensor " + name + ": expected shape " +
                                       expected_shape(shape) + ", got " + shape_text(tensor->shape, "0"));
+  if (tensor->is_integral)
+    return fail(fault::unsupported, file.file() + ": tensor " + name +
+                                        ": expected floating-point numbers, got integers: save the weights "
+                                        "as they are before they are quantised");
   for (std::size_t i = 0; i < tensor->values.size(); ++i)
     if (!std::isfinite(tensor->values[i]))
       return fail(fault::malformed, file.file() + ": tensor " + name + ": value " + std::to_string(i) +

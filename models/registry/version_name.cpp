@@ -39,6 +39,14 @@ bool is_published(const fs::path& home, const fs::path& directory) {
   return resolved(directory).parent_path() == resolved(home / versions_directory);
 }
 
+std::string version_behind(const fs::path& home, const std::string& name) {
+  const auto directory = home / versions_directory / name;
+  if (!is_version_name(name) || !is_published(home, directory))
+    return name;
+  auto target = resolved(directory).filename().string();
+  return is_version_name(target) ? target : name;
+}
+
 std::string version_name_of(const fs::path& home, const fs::path& directory) {
   const auto inside = resolved(directory), outside = resolved(home);
   if (inside == outside)

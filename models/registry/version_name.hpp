@@ -31,6 +31,10 @@ std::string make_version_name(std::int64_t unix_time, std::string_view digest);
 /// @param home The model directory.
 std::string version_name_of(const std::filesystem::path& home, const std::filesystem::path& directory);
 
+/// Returns the name of the version that a name in `versions/` leads to: another one if it is a link to that,
+/// else the name itself. Blocking.
+std::string version_behind(const std::filesystem::path& home, const std::string& name);
+
 /// Whether the version is in `versions/`.
 bool is_published(const std::filesystem::path& home, const std::filesystem::path& directory);
 

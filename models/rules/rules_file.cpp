@@ -41,8 +41,9 @@ result<json> parse_strictly(std::string_view text) {
   } catch (const json::exception& wrong) {
     const std::string why = wrong.what();
     const auto place = why.find("parse error");
-    return fail(fault::malformed, "expected JSON, got a " +
-                                      (place == std::string::npos ? "text that is none" : why.substr(place)));
+    return fail(fault::malformed,
+                "expected JSON, got " +
+                    (place == std::string::npos ? json_defect(text) : "a " + why.substr(place)));
   }
 }
 

@@ -134,6 +134,23 @@ BOOST_AUTO_TEST_CASE(filters_before_the_cut_of_each_stage) {
   BOOST_CHECK_EQUAL(std::set<std::uint32_t>(chosen.begin(), chosen.end()).size(), chosen.size());
 }
 
+BOOST_AUTO_TEST_CASE(kept_choices_are_of_the_attributes_that_are_there_now) {
+  // Later attributes may come to the address of those that are gone.
+  const auto filter = need(parse_named_filter(nlohmann::json::parse(R"({"rare": true})")));
+  const auto all = need(kept.find(filter, *models))->count();
+  for (std::uint32_t hidden = 1; hidden <= 4; ++hidden) {
+    std::vector<item_values> changes;
+    for (std::uint32_t item = 0; item < hidden; ++item)
+      changes.push_back({id(4 * item), {{"rare", {attribute_type::boolean, 0, {}}}}});
+    auto changed = std::make_shared<model_set>(*models);
+    changed->attributes = std::make_shared<const catalogue_attributes>(
+        models->attributes->with(changes, models->items.trained()));
+    BOOST_CHECK(!kept.has(filter, *changed));
+    BOOST_CHECK_EQUAL(need(kept.find(filter, *changed))->count(), all - hidden);
+    BOOST_CHECK(kept.has(filter, *changed));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(candidates_are_the_best_of_those_that_pass) {
   rank(R"({"filter": {"rare": true}})");
   const auto narrowed = candidates;

@@ -222,6 +222,7 @@ BOOST_AUTO_TEST_CASE(effects_name_the_rules_that_moved_an_item) {
     return text;
   };
   BOOST_CHECK_EQUAL(on(12, 1, 9), "pin." + id(12) + " ");
+  BOOST_CHECK_EQUAL(on(12, 0, std::nullopt), "pin." + id(12) + " "); // of a list that ends before its place
   BOOST_CHECK_EQUAL(on(8, std::nullopt, 2), "exclude ");
   BOOST_CHECK_EQUAL(on(5, std::nullopt, 2), "filter ");
   BOOST_CHECK_EQUAL(on(44, 2, 6), "placements.cart.boost[0] ");

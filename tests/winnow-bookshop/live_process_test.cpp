@@ -285,6 +285,22 @@ BOOST_AUTO_TEST_CASE(says_that_nobody_answers) {
              live.printed());
 }
 
+BOOST_AUTO_TEST_CASE(what_cannot_be_printed_is_no_success) {
+  const temp_dir directory;
+  const auto errors = directory.path() + "/errors";
+  for (const std::string flags : {"--version", "--books 100 --readers 10 --out \"$1\""})
+    for (const std::string output : {">&-", "> /dev/full"}) {
+      BOOST_TEST_CONTEXT(flags + " " + output) {
+        child_process shop({"sh", "-c", "exec \"$0\" " + flags + " " + output, program("winnow-bookshop"),
+                            directory.path() + "/shop"},
+                           errors);
+        BOOST_TEST(shop.wait().value_or(-1) == 74);
+        BOOST_TEST(bytes_of(errors).rfind("winnow-bookshop: standard output: cannot be written: ", 0) == 0U,
+                   bytes_of(errors));
+      }
+    }
+}
+
 BOOST_AUTO_TEST_CASE(refuses_wrong_flags) {
   const strings to{"--live", "http://127.0.0.1:1"};
   for (const auto& flags :

@@ -1,4 +1,6 @@
+#include "config/text/quoted_text.hpp"
 #include "config/version.hpp"
+#include "tools/support/printable_failure.hpp"
 #include "tools/winnow-bench/command.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 
@@ -12,7 +14,7 @@ using namespace winnow;
 using namespace winnow::bench;
 
 int refuse(int code, const std::string& message) {
-  std::fprintf(stderr, "winnow-bench: %s\n", message.c_str());
+  std::fprintf(stderr, "winnow-bench: %s\n", printable_text(message).c_str());
   return code;
 }
 
@@ -45,6 +47,7 @@ int run(const bench_action& action, const bench_options& options, bench_report& 
 int main(int argc, char** argv) {
   CLI::App app("Measures Winnow on a synthetic deployment with several repetitions. Prints Markdown tables.",
                "winnow-bench");
+  app.failure_message(printable_failure);
   app.set_version_flag("--version", version_text("winnow-bench"));
   app.require_subcommand(1);
   app.fallthrough();

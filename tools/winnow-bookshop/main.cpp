@@ -1,7 +1,11 @@
+#include "config/log/standard_streams.hpp"
 #include "config/settings/values/duration.hpp"
+#include "config/text/quoted_text.hpp"
 #include "config/text/text_file.hpp"
 #include "config/version.hpp"
 #include "http/client/tls_client.hpp"
+#include "tools/support/finished_output.hpp"
+#include "tools/support/printable_failure.hpp"
 #include "tools/winnow-bookshop/bookshop.hpp"
 #include "tools/winnow-bookshop/live_command.hpp"
 #include "tools/winnowd/exit_codes.hpp"
@@ -145,11 +149,12 @@ result<live_options> live_options_of(const arguments& typed) {
 }
 
 int refuse(int code, const std::string& message) {
-  std::fprintf(stderr, "winnow-bookshop: %s\n", message.c_str());
+  std::fprintf(stderr, "winnow-bookshop: %s\n", printable_text(message).c_str());
   return code;
 }
 
 int play(const arguments& typed) {
+  open_missing_streams(); // a connection would take the place of a closed one, and get the lines of progress
   auto options = live_options_of(typed);
   if (!options)
     return refuse(exit_codes::config, options.error().message);
@@ -159,12 +164,11 @@ int play(const arguments& typed) {
   return run_live(shop, *options);
 }
 
-} // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   CLI::App app(
       "Invents a bookshop with its readers and purchases, as data for trying and testing Winnow, or lets its "
       "readers buy books from a running one.");
+  app.failure_message(printable_failure);
   app.set_version_flag("--version", version_text("winnow-bookshop"));
   arguments typed;
   add_options(app, typed);
@@ -184,4 +188,10 @@ int main(int argc, char** argv) {
   std::printf("%s: %zu books, %zu readers, %zu purchases\n", typed.out.c_str(), shop.books.size(),
               shop.readers.size(), shop.purchases.size());
   return exit_codes::success;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  return winnow::finished_output("winnow-bookshop", run(argc, argv));
 }

@@ -1,8 +1,10 @@
 #include "tools/winnow-eval/eval_options.hpp"
 
 #include "config/settings/values/duration.hpp"
+#include "config/text/quoted_text.hpp"
 #include "config/version.hpp"
 #include "tools/support/number_range.hpp"
+#include "tools/support/printable_failure.hpp"
 #include "tools/winnow-train/columns_option.hpp"
 #include "tools/winnow-train/share_range.hpp"
 #include "tools/winnow-train/ties_option.hpp"
@@ -28,7 +30,7 @@ std::string read_holdout(const std::string& text, std::optional<holdout>& into) 
 }
 
 int refuse(const std::string& message) {
-  std::fprintf(stderr, "winnow-eval: %s\n", message.c_str());
+  std::fprintf(stderr, "winnow-eval: %s\n", printable_text(message).c_str());
   return exit_codes::config;
 }
 
@@ -199,6 +201,7 @@ std::optional<eval_options> parse_eval_options(int argc, char** argv, int& exit_
       "items that a\nuser had before. Or replays interactions in the order of time: with the models as they "
       "are, and learning.",
       "winnow-eval");
+  app.failure_message(printable_failure);
   app.get_formatter()->column_width(32);
   app.set_version_flag("--version", version_text("winnow-eval"));
   eval_options options;

@@ -2,13 +2,13 @@
 #include "models/evaluation/evaluation_plot.hpp"
 #include "models/evaluation/evaluation_report.hpp"
 #include "models/evaluation/replay_report.hpp"
+#include "models/evaluation/seen_items.hpp"
 #include "models/learning/mark_file.hpp"
 #include "models/training/interactions/interaction_reader.hpp"
 #include "models/training/interactions/time_cut.hpp"
 #include "tools/support/finished_output.hpp"
 #include "tools/winnow-eval/chart_file.hpp"
 #include "tools/winnow-eval/eval_options.hpp"
-#include "tools/winnow-train/seen_items.hpp"
 #include "tools/winnowd/exit_codes.hpp"
 
 #include <algorithm>

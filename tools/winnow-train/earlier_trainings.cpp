@@ -1,6 +1,6 @@
 #include "tools/winnow-train/earlier_trainings.hpp"
 
-#include "tools/winnow-train/seen_items.hpp"
+#include "models/evaluation/seen_items.hpp"
 
 namespace winnow {
 

@@ -1,8 +1,8 @@
 #include "tools/winnow-train/run_description.hpp"
 
 #include "config/version.hpp"
+#include "models/evaluation/seen_items.hpp"
 #include "models/ranking/stage_features.hpp"
-#include "tools/winnow-train/seen_items.hpp"
 
 namespace winnow {
 

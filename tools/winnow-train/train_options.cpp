@@ -4,6 +4,7 @@
 #include "config/version.hpp"
 #include "tools/support/given_text.hpp"
 #include "tools/support/number_range.hpp"
+#include "tools/support/printable_failure.hpp"
 #include "tools/winnow-train/columns_option.hpp"
 #include "tools/winnow-train/share_range.hpp"
 #include "tools/winnow-train/ties_option.hpp"
@@ -197,6 +198,7 @@ train_request read_train_options(int argc, char** argv) {
   train_options options;
   std::optional<std::size_t> epochs;
   CLI::App app("Trains the three models of a model directory: LightGCN, DIN and RankNet.", "winnow-train");
+  app.failure_message(printable_failure);
   app.set_version_flag("--version", version_text("winnow-train"));
   add_input(app, options);
   app.add_option(

@@ -86,6 +86,8 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong) {
   BOOST_CHECK_EQUAL(refusal(R"({"items": ["x"]})"), "unknown member \"items\"");
   BOOST_CHECK_EQUAL(refusal(R"({"limit": 5})", query_form::rank),
                     "items: expected an array of at least one item id, got none");
+  BOOST_CHECK_EQUAL(parse_body(R"({"limit": 1e400})").error().message,
+                    "body: expected a JSON object, got a number beyond 1.8e308");
   BOOST_CHECK_EQUAL(parse_body("{").error().message,
                     "body: expected a JSON object, got text that is no JSON");
 }

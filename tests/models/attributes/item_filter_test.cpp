@@ -150,7 +150,8 @@ BOOST_AUTO_TEST_CASE(says_what_is_wrong) {
                     "filter: or: expected an array of filters, got {\"price\":5}");
   BOOST_CHECK_EQUAL(refusal(R"({"title": null})"),
                     "filter: title: expected a text, a number, true or false, got null");
-  BOOST_CHECK_EQUAL(refusal("[]"), "filter: filter: expected an object of conditions, got []");
+  BOOST_CHECK_EQUAL(refusal(R"({"not": 5})"), "filter: not: expected an object of conditions, got 5");
+  BOOST_CHECK_EQUAL(refusal("[]"), "filter: expected an object of conditions, got []");
 }
 
 BOOST_AUTO_TEST_CASE(bounds_depth_and_size) {

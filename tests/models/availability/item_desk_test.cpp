@@ -186,6 +186,29 @@ BOOST_AUTO_TEST_CASE(changes_of_a_batch_see_each_other) {
   BOOST_CHECK_EQUAL(attributes_of(ids[0])["new"], 2);
 }
 
+BOOST_AUTO_TEST_CASE(an_attribute_that_no_item_has_any_more_gets_the_type_of_its_next_value) {
+  change(ids[0], R"({"sale": true, "label": "a"})");
+  change(ids[1], R"({"sale": false})");
+  change(ids[0], R"({"sale": null, "label": null})");
+  BOOST_CHECK(!try_change(ids[0], R"({"sale": "text"})")); // another item has it
+  change(ids[1], R"({"sale": null})");
+  BOOST_CHECK(models->attributes->table().find("sale") == nullptr);
+  change(ids[0], R"({"sale": "text", "label": 5})");
+  BOOST_CHECK_EQUAL(attributes_of(ids[0]),
+                    (json{{"price", 1}, {"title", "a book"}, {"sale", "text"}, {"label", 5}}));
+  open();
+  BOOST_CHECK_EQUAL(attributes_of(ids[0])["sale"], "text");
+}
+
+BOOST_AUTO_TEST_CASE(a_column_of_the_file_keeps_its_type_without_a_value) {
+  for (const auto& id : ids)
+    change(id, R"({"price": null})");
+  BOOST_CHECK(!try_change(ids[0], R"({"price": "text"})"));
+  change(ids[0], R"({"price": 5})");
+  open();
+  BOOST_CHECK_EQUAL(attributes_of(ids[0])["price"], 5);
+}
+
 BOOST_AUTO_TEST_CASE(hidden_and_expired_items_are_withheld_as_time_passes) {
   BOOST_CHECK(change(ids[0], R"({"hidden": true})").withheld == withheld_reason::hidden);
   BOOST_CHECK(is_withheld(ids[0]));
@@ -402,6 +425,29 @@ BOOST_AUTO_TEST_CASE(a_replica_that_is_told_late_keeps_what_a_copy_of_the_file_d
   desk->take(said);
   models = desk->dress(models);
   BOOST_TEST(attributes_of(ids[0])["price"] == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_fleet_that_lost_its_data_is_told_of_a_reset_also_after_a_restart) {
+  desk->share();
+  change(ids[0], R"({"hidden":true})");
+  const auto said = desk->take_said();
+  now += 10;
+  change(ids[0], nullptr);
+  open();
+  const auto all = desk->ahead_of(said);
+  BOOST_REQUIRE(all.size() == 1u);
+  BOOST_TEST(all[0].attribute.empty());
+  BOOST_TEST(desk->ahead_of(all).empty());
+  BOOST_TEST(!desk->take(said)); // another replica tells its old value again
+  BOOST_TEST(desk->counts().hidden == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_reset_that_a_replica_was_told_is_kept_over_its_restart) {
+  const std::vector<item_fact> reset{{ids[0], {}, now, nullptr}};
+  BOOST_TEST(!desk->take(reset)); // it changes nothing
+  open();
+  BOOST_TEST(!desk->take(std::vector<item_fact>{{ids[0], "hidden", now - 1, true}}));
+  BOOST_TEST(desk->counts().hidden == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(tells_what_the_fleet_does_not_know_yet) {

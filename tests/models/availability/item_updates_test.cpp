@@ -108,6 +108,38 @@ BOOST_AUTO_TEST_CASE(the_file_does_not_grow_with_the_same_items) {
   BOOST_CHECK((numbers(reopened(), "price") == std::map<std::string, double>{{"a", 4999}}));
 }
 
+BOOST_AUTO_TEST_CASE(a_reset_is_known_again_also_from_a_file_that_was_rewritten) {
+  const auto is_known = [](item_updates updates) {
+    return !updates.take({"a", "price", 1000, 1}) && updates.take({"a", "price", 1003, 1});
+  };
+  auto updates = reopened();
+  updates.set("a", {{"price", 1}}, 1000);
+  updates.reset("a", 1001);
+  updates.set("a", {{"title", "x"}}, 1002);
+  BOOST_REQUIRE(updates.write().has_value());
+  BOOST_CHECK(is_known(reopened()));
+  for (int round = 0; round < 5000; ++round)
+    updates.set("b", {{"price", round}}, 2000 + round);
+  BOOST_REQUIRE(updates.write().has_value());
+  BOOST_CHECK_EQUAL(lines(), 3u);
+  const auto again = reopened();
+  BOOST_CHECK(is_known(again));
+  BOOST_CHECK_EQUAL(again.items(), 2u); // the reset comes before the title
+}
+
+BOOST_AUTO_TEST_CASE(a_reset_that_another_replica_tells_is_kept_with_what_was_said_later) {
+  auto updates = reopened();
+  updates.set("a", {{"price", 1}}, 1000);
+  updates.set("a", {{"hidden", true}}, 1002);
+  BOOST_CHECK(updates.take({"a", {}, 1001, nullptr}));
+  BOOST_CHECK(!updates.take({"c", {}, 1001, nullptr}));
+  BOOST_REQUIRE(updates.write().has_value());
+  auto again = reopened();
+  BOOST_CHECK((numbers(again, "hidden") == std::map<std::string, double>{{"a", 1}}));
+  BOOST_CHECK(!again.take({"a", "price", 1000, 1}));
+  BOOST_CHECK(!again.take({"c", "price", 1000, 1}));
+}
+
 BOOST_AUTO_TEST_CASE(values_yield_to_a_newer_file_that_says_something_about_them) {
   const auto table = read_table("item_id,price\na,1\n");
   auto updates = reopened();

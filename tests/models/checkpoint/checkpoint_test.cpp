@@ -67,6 +67,8 @@ BOOST_AUTO_TEST_CASE(reads_an_archive_with_a_comment) {
 BOOST_AUTO_TEST_CASE(tells_counters_from_weights) {
   BOOST_TEST(load("averaged.pth").find("n_averaged")->is_counter);
   BOOST_TEST(!load("averaged.pth").find("output_layer.bias")->is_counter);
+  BOOST_TEST(load("averaged.pth").find("n_averaged")->is_integral);
+  BOOST_TEST(!load("averaged.pth").find("output_layer.bias")->is_integral);
 }
 
 BOOST_AUTO_TEST_CASE(finds_tensors_by_name) {

@@ -173,6 +173,19 @@ BOOST_AUTO_TEST_CASE(requires_test_items) {
   BOOST_CHECK(evaluate(*models, split, {}).error().cause == fault::invalid_argument);
 }
 
+BOOST_AUTO_TEST_CASE(requires_items_of_the_catalogue) {
+  interaction_split other;
+  other.users.insert("a reader");
+  other.items.insert("of another shop");
+  other.items.insert("of another shop, too");
+  const std::vector<interaction> train{{0, 0, 0}}, test{{0, 1, 0}};
+  other.train = item_lists::group(1, train);
+  other.test = item_lists::group(1, test);
+  const auto refused = evaluate(*models, other, {});
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST(refused.error().message == "none of its items is in the catalogue of the models");
+}
+
 BOOST_AUTO_TEST_CASE(stage_features_reach_ranknet) {
   temporary_directory dir;
   namespace fs = std::filesystem;

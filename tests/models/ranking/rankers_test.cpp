@@ -287,4 +287,13 @@ BOOST_AUTO_TEST_CASE(refuses_weights_that_are_not_finite) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(refuses_quantised_weights) {
+  std::mt19937 random(16);
+  auto tensors = random_din({}, random);
+  tensor_in(tensors, "mlp.0.weight").is_integral = true;
+  BOOST_TEST(refusal<din_model>(tensors) ==
+             "model.pth: tensor mlp.0.weight: expected floating-point numbers, got integers: save the "
+             "weights as they are before they are quantised");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

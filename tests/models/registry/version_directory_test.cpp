@@ -59,6 +59,29 @@ struct version_fixture {
 
 BOOST_FIXTURE_TEST_SUITE(version_directories, version_fixture)
 
+BOOST_AUTO_TEST_CASE(a_link_to_another_version_stands_for_that_one) {
+  add("one");
+  fs::create_directory_symlink("one", home / versions_directory / "latest");
+  const auto elsewhere = made.path() / "elsewhere";
+  fs::create_directories(elsewhere);
+  fs::create_directory_symlink(elsewhere, home / versions_directory / "outside");
+  BOOST_TEST(version_behind(home, "latest") == "one");
+  for (const char* name : {"one", "outside", "missing", "flat", "../one"})
+    BOOST_TEST(version_behind(home, name) == name);
+}
+
+BOOST_AUTO_TEST_CASE(another_manifest_has_another_digest) {
+  const auto directory = add("one");
+  const auto before = digest_of_manifest(directory);
+  BOOST_TEST(before.size() == 16u);
+  add("one");
+  BOOST_TEST(digest_of_manifest(directory) == before);
+  add("one", R"({"version": "x", "files": {}})");
+  BOOST_TEST(digest_of_manifest(directory) != before);
+  fs::remove(directory / manifest_file);
+  BOOST_TEST(digest_of_manifest(directory) == "");
+}
+
 BOOST_AUTO_TEST_CASE(names_are_plain) {
   for (const char* name : {"a", "20261129T043012Z-1a2b3c4d", "v1.2_x"})
     BOOST_TEST(is_version_name(name), name);

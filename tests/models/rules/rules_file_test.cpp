@@ -88,6 +88,8 @@ BOOST_AUTO_TEST_CASE(names_every_fault_by_its_path) {
                     "expected JSON of at most 100 levels, got more");
   BOOST_CHECK_EQUAL(refusal(std::string_view("{}\0{\"x\":", 8)),
                     "expected JSON, got a text with a zero byte");
+  BOOST_CHECK_EQUAL(refusal(R"({"filter": {"price": 1e400}})"), "expected JSON, got a number beyond 1.8e308");
+  BOOST_CHECK_EQUAL(refusal(R"({"filter": 5})"), "filter: expected an object of conditions, got 5");
   BOOST_CHECK_EQUAL(
       refusal("{\"boost\": [\n{]}").find("expected JSON, got a parse error at line 2, column 2"), 0u);
 }
