@@ -140,13 +140,17 @@ result<void> store_directory::load(const apply_function& apply) {
                       "with what the logs have");
   }
   const auto first = number_;
-  std::uint64_t end = 0; // of the last log
+  std::uint64_t end = 0; // of the last log; 0: none was read yet
   for (const auto number : numbers_in(path_, log_kind).value_or(std::vector<std::uint64_t>{})) {
     if (number < first)
       continue;
     const auto loaded = load_log(number, apply);
     if (!loaded)
       return tl::unexpected<error>(loaded.error());
+    if (*loaded == 0 && end > 0) {
+      discard_empty_log(number);
+      continue;
+    }
     closed_bytes_ += end;
     end = *loaded;
     number_ = number;
@@ -169,7 +173,7 @@ result<std::uint64_t> store_directory::load_log(std::uint64_t number, const appl
   if (read->damaged > 0)
     log_event(log_level::error, component, "damaged part of a log skipped",
               {{"file", name}, {"at_byte", read->damaged_at}, {"bytes", read->damaged}});
-  if (read->intact == read->size)
+  if (read->intact == read->size || read->intact == 0) // the start of a header is not worth keeping
     return read->intact;
   const auto kept = keep_rest(name, read->intact);
   if (!kept)
@@ -182,6 +186,14 @@ result<std::uint64_t> store_directory::load_log(std::uint64_t number, const appl
              {"cut_bytes", read->size - read->intact},
              {"moved_to", *kept}});
   return read->intact;
+}
+
+/// A log without its header has no changes: a full disk, or the end of the process, kept it from being begun.
+/// The one before goes on, which takes no room.
+void store_directory::discard_empty_log(std::uint64_t number) const {
+  const auto name = name_of(log_kind, number);
+  ::unlink(name.c_str()); // a leftover is removed next time
+  log_event(log_level::info, component, "log without a header removed", {{"file", name}});
 }
 
 void store_directory::remove_before(std::uint64_t number) const {
@@ -199,7 +211,9 @@ result<void> store_directory::next_log() {
   if (!next)
     return tl::unexpected<error>(next.error());
   closed_bytes_ += log_->size();
+  log_->give_back_room();
   log_ = std::move(*next);
+  static_cast<void>(log_->make_room(0)); // before the next base fills the disk
   ++number_;
   return {};
 }

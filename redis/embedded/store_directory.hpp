@@ -57,7 +57,9 @@ private:
   result<int> lock() const;
   bool has_data() const;
   result<void> load(const apply_function& apply);
+  /// Returns the bytes that the log has then; 0: not even its header.
   result<std::uint64_t> load_log(std::uint64_t number, const apply_function& apply);
+  void discard_empty_log(std::uint64_t number) const;
   std::string name_of(const char* kind, std::uint64_t number) const;
   void remove_before(std::uint64_t number) const;
 

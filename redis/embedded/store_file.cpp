@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace winnow {
 
@@ -72,8 +73,10 @@ result<std::shared_ptr<store_file>> store_file::create(const std::string& path) 
   if (file < 0)
     return file_error("create", path, errno);
   std::shared_ptr<store_file> made(new store_file(path, file, 0));
-  if (auto written = made->append(header); !written)
+  if (auto written = made->append(header); !written) {
+    ::unlink(path.c_str()); // a full disk would also refuse the header at the next start
     return tl::unexpected<error>(written.error());
+  }
   return made;
 }
 
@@ -97,10 +100,37 @@ store_file::~store_file() {
 result<void> store_file::append(std::string_view bytes) {
   if (const int failed = write_all(descriptor_, bytes)) {
     torn_ = ::ftruncate(descriptor_, static_cast<off_t>(size_)) != 0;
+    kept_until_ = 0;
     return file_error("write", path_, failed);
   }
   size_ += bytes.size();
   return {};
+}
+
+result<void> store_file::make_room(std::size_t bytes) {
+  constexpr std::size_t reserve = std::size_t{64} << 10U;
+  if (size_ + bytes + reserve <= kept_until_)
+    return {};
+  for (const auto length :
+       {bytes + 2 * reserve, bytes + reserve}) { // more, so that few changes make this call
+    if (::fallocate(descriptor_, FALLOC_FL_KEEP_SIZE, static_cast<off_t>(size_),
+                    static_cast<off_t>(length)) == 0) {
+      kept_until_ = size_ + length;
+      return {};
+    }
+    if (errno != ENOSPC && errno != EDQUOT)
+      return {};
+  }
+  return file_error("write", path_, ENOSPC);
+}
+
+bool store_file::has_records() const noexcept {
+  return size_ > header.size();
+}
+
+void store_file::give_back_room() {
+  if (std::exchange(kept_until_, 0) > size_ && ::ftruncate(descriptor_, static_cast<off_t>(size_)) != 0)
+    return; // it is given back when the file is removed
 }
 
 result<void> store_file::sync() const {

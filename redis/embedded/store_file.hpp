@@ -19,7 +19,8 @@ tl::unexpected<error> file_error(const char* what, const std::string& path, int 
 /// threads.
 class store_file {
 public:
-  /// Creates the file with its header, or opens it to append behind its first `size` bytes, which remain.
+  /// Creates the file with its header, or opens it to append behind its first `size` bytes, which remain. If
+  /// the header cannot be written, no file remains.
   static result<std::shared_ptr<store_file>> create(const std::string& path);
   static result<std::shared_ptr<store_file>> open(const std::string& path, std::uint64_t size);
 
@@ -30,6 +31,14 @@ public:
   /// Appends all of the bytes or, if it fails, none. If not even that is possible, `is_torn` from then on.
   result<void> append(std::string_view bytes);
 
+  /// Has the disk keep room for this many bytes behind the end, and for some thousand more: on a full disk,
+  /// what is appended without this call has those. Fails with out_of_space. Does nothing where the file
+  /// system cannot do that.
+  result<void> make_room(std::size_t bytes);
+
+  /// Gives back the room that is kept.
+  void give_back_room();
+
   /// Waits until the disk has what was appended.
   result<void> sync() const;
 
@@ -37,6 +46,7 @@ public:
   bool is_in_place() const { return is_at(descriptor_, path_); }
 
   std::uint64_t size() const noexcept { return size_; }
+  bool has_records() const noexcept;
   bool is_torn() const noexcept { return torn_; }
   const std::string& path() const noexcept { return path_; }
 
@@ -47,6 +57,7 @@ private:
   const std::string path_;
   const int descriptor_;
   std::uint64_t size_;
+  std::uint64_t kept_until_ = 0; ///< The disk has room for the bytes before this one.
   bool torn_ = false;
 };
 

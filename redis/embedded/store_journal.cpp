@@ -14,7 +14,22 @@ constexpr std::size_t chunk_bytes = 1u << 20; // of a base, between two writes
 constexpr std::string_view words_for_failed_sync =
     "the disk of the embedded store does not keep what it gets";
 
+/// The reason of the operating system, with words for clients, which do not learn the path.
+error refusal_of(const error& why) {
+  return {why.cause, why.message,
+          why.cause == fault::out_of_space ? "the disk of the embedded store is full"
+                                           : "the disk of the embedded store takes no changes"};
+}
+
+void log_failed_compaction(const flood_limit::report& some) {
+  log_event(log_level::warning, component, "compaction failed",
+            {{"count", some.count}, {"reason", some.reason}});
+}
+
 } // namespace
+
+store_journal::store_journal(std::unique_ptr<store_directory> directory, const journal_options& options)
+    : options_(options), directory_(std::move(directory)), failed_compactions_(log_failed_compaction) {}
 
 result<std::unique_ptr<store_journal>> store_journal::open(const std::string& directory,
                                                            const store_directory::apply_function& apply,
@@ -49,18 +64,29 @@ result<void> store_journal::append(const store_record& record) {
     return tl::unexpected<error>(*broken_);
   encoded_.clear();
   append_record(encoded_, record);
-  const auto& log = directory_->log();
-  if (auto appended = log->append(encoded_); !appended) {
-    if (log->is_torn())
-      broken_ = appended.error();
-    log_refusal(appended.error());
-    refused_ = appended.error().cause;
-    return appended;
+  if (auto appended = append_encoded(record.what); !appended) {
+    auto refusal = refusal_of(appended.error());
+    if (directory_->log()->is_torn())
+      broken_ = refusal;
+    log_refusal(refusal);
+    refused_ = refusal.cause;
+    return tl::unexpected<error>(std::move(refusal));
   }
-  log_acceptance();
-  refused_.reset();
+  if (record.what != store_record::kind::erase) { // which a full disk accepts
+    log_acceptance();
+    refused_.reset();
+  }
   dirty_ = true;
   return {};
+}
+
+/// Removals may use the room that all other changes must leave free.
+result<void> store_journal::append_encoded(store_record::kind what) {
+  const auto& log = directory_->log();
+  if (what != store_record::kind::erase)
+    if (auto made = log->make_room(encoded_.size()); !made)
+      return made;
+  return log->append(encoded_);
 }
 
 /// On a disk that is nearly full, small changes may succeed while large ones fail: that is one trouble.
@@ -95,6 +121,7 @@ void store_journal::run() {
     wake_.wait_for(lock, options_.sync_interval);
     lock.unlock();
     sync();
+    failed_compactions_.report_due();
     lock.lock();
     if (stopping_ || !is_compaction_due(clock::now()))
       continue;
@@ -149,7 +176,7 @@ void store_journal::compact() {
     const std::lock_guard lock(mutex_);
     closed = directory_->log();
     done = directory_->restore();
-    if (done)
+    if (done && (broken_ || closed->has_records())) // each log takes room, also an empty one
       done = directory_->next_log();
     number = directory_->number();
   }
@@ -163,8 +190,8 @@ void store_journal::compact() {
   if (!written || !done) {
     directory_->discard_base(number);
     next_compaction_ = clock::now() + options_.pause_after_failure;
-    log_event(log_level::warning, component, "compaction failed",
-              {{"reason", written ? done.error().message : written.error().message}});
+    const auto& why = written ? done.error() : written.error();
+    failed_compactions_.note(to_string(why.cause), {}, why.message);
     return;
   }
   base_bytes_ = *written;

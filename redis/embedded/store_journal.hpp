@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/log/flood_limit.hpp"
 #include "redis/embedded/store_directory.hpp"
 
 #include <chrono>
@@ -46,7 +47,8 @@ public:
   /// Starts the thread. Called once, before the first `append`.
   void start(data_reader data);
 
-  /// Adds a change. If it fails, the change is not in the files: out_of_space, or io_error.
+  /// Adds a change. If it fails, the change is not in the files: out_of_space, or io_error. The public
+  /// message has no path. A full disk still accepts about a thousand removals.
   result<void> append(const store_record& record);
 
   /// Why the last change was refused, in plain words without paths; empty if it was not.
@@ -58,9 +60,9 @@ public:
 private:
   using clock = std::chrono::steady_clock;
 
-  store_journal(std::unique_ptr<store_directory> directory, const journal_options& options)
-      : options_(options), directory_(std::move(directory)) {}
+  store_journal(std::unique_ptr<store_directory> directory, const journal_options& options);
 
+  result<void> append_encoded(store_record::kind what);
   void run();
   void sync();
   bool is_compaction_due(clock::time_point now) const;
@@ -83,6 +85,7 @@ private:
   std::optional<error> broken_;  ///< Why a sync failed, or the log is torn or gone; until all is rewritten.
   std::uint64_t base_bytes_ = 0; ///< Of the last base that this process has written.
   clock::time_point next_compaction_{};
+  flood_limit failed_compactions_;
   std::thread thread_;
 };
 

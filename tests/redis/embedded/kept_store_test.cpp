@@ -1,4 +1,6 @@
+#include "config/log/event_ring.hpp"
 #include "failing_sync.hpp"
+#include "full_disk.hpp"
 #include "redis/embedded/memory_core.hpp"
 #include "redis/memory_store.hpp"
 #include "store_backends.hpp"
@@ -218,6 +220,9 @@ BOOST_FIXTURE_TEST_CASE(a_full_disk_refuses_changes_and_loses_none, directory_fi
       const auto refused = core->write("b", std::string(1000, 'b'));
       BOOST_REQUIRE(!refused);
       BOOST_CHECK(refused.error().cause == fault::out_of_space);
+      BOOST_TEST(refused.error().message.find("cannot write " + path + "/log.0") == 0U,
+                 refused.error().message);
+      BOOST_TEST(refused.error().public_message == "the disk of the embedded store is full");
       BOOST_TEST(!core->exists("b"));
       BOOST_TEST(!core->write("a", std::string(1000, 'c')));
       BOOST_TEST(core->read("a").value() == std::string(1000, 'a'));
@@ -242,6 +247,94 @@ BOOST_FIXTURE_TEST_CASE(a_full_disk_makes_room_of_what_is_out_of_date, directory
   BOOST_TEST(was_refused);
   BOOST_TEST(wait_until([&] { return core->write("a", std::string(1000, 'z')).has_value(); }));
   BOOST_TEST(core->read("a").value() == std::string(1000, 'z'));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_full_disk_still_accepts_removals, directory_fixture) {
+  {
+    const auto core = open();
+    BOOST_TEST(core->write("key0", std::string(1000, 'x')).has_value());
+    {
+      const full_disk disk;
+      result<void> last;
+      for (int i = 1; i < 1000 && (last = core->write("key" + std::to_string(i), std::string(1000, 'x')));
+           ++i) {
+      }
+      BOOST_REQUIRE(!last);
+      BOOST_CHECK(last.error().cause == fault::out_of_space);
+      BOOST_TEST(core->erase("key0").value());
+      BOOST_TEST(core->shortage() == "its disk is full"); // for all else
+    }
+    BOOST_TEST(core->write("after", "1").has_value());
+    BOOST_TEST(core->shortage() == "");
+  }
+  const auto core = open();
+  BOOST_TEST(!core->exists("key0"));
+  BOOST_TEST(core->exists("after"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_log_that_a_full_disk_cannot_begin_leaves_no_file, directory_fixture) {
+  open()->write("a", std::string(1000, 'a'));
+  auto directory = need(store_directory::open(path, [](const store_record&) {}));
+  {
+    const size_limit full(10); // less than a header
+    BOOST_TEST(!directory->next_log());
+  }
+  BOOST_CHECK(files("log.") == std::vector<std::string>{"log.0"});
+  BOOST_TEST(directory->next_log().has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(an_empty_log_does_not_keep_a_full_disk_from_being_opened, directory_fixture) {
+  open()->write("a", std::string(1000, 'a'));
+  for (const char* left : {"", "winnow-"}) {
+    std::ofstream(path + "/log.1") << left;
+    const size_limit full(10);
+    const auto core = open();
+    BOOST_TEST(core->read("a").value() == std::string(1000, 'a'));
+    BOOST_TEST(!core->write("b", "1"));
+    BOOST_CHECK(files("log.") == std::vector<std::string>{"log.0"});
+  }
+  BOOST_TEST(open()->write("b", "1").has_value());
+}
+
+BOOST_FIXTURE_TEST_CASE(compactions_that_go_on_failing_are_one_line_a_minute, directory_fixture) {
+  const auto before = kept_events().last_id();
+  const auto complaints = [before] {
+    std::uint64_t count = 0;
+    for (const auto& event : kept_events().since(before))
+      count += event.event == "compaction failed" ? event.count : 0;
+    return count;
+  };
+  const auto core = open(eager());
+  BOOST_TEST(core->write("a", std::string(1000, 'a')).has_value());
+  const size_limit full(10);
+  BOOST_TEST(!core->write("b", "1"));
+  BOOST_REQUIRE(wait_until([&] { return complaints() > 0; }));
+  for (int attempt = 0; attempt < 3; ++attempt) { // each makes a file and removes it
+    const auto seen = fs::last_write_time(path);
+    BOOST_REQUIRE(wait_until([&] { return fs::last_write_time(path) != seen; }));
+  }
+  BOOST_TEST(complaints() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(compactions_that_go_on_failing_leave_one_log_behind, directory_fixture) {
+  {
+    const auto core = open(eager());
+    BOOST_TEST(core->write("a", std::string(1000, 'a')).has_value());
+    {
+      const size_limit full(500); // room for a log's header, but not for the data
+      BOOST_TEST(!core->write("b", std::string(1000, 'b')));
+      for (int attempt = 0; attempt < 4; ++attempt) {
+        const auto seen = fs::last_write_time(path);
+        BOOST_REQUIRE(wait_until([&] { return fs::last_write_time(path) != seen; }));
+      }
+      BOOST_TEST(files("log.").size() == 2u);
+    }
+    BOOST_TEST(core->write("c", "1").has_value());
+  }
+  const auto core = open();
+  BOOST_TEST(core->read("a").value() == std::string(1000, 'a'));
+  BOOST_TEST(core->read("c").value() == "1");
+  BOOST_TEST(!core->exists("b"));
 }
 
 BOOST_FIXTURE_TEST_CASE(a_failed_sync_refuses_changes_until_all_data_is_written_anew, directory_fixture) {
