@@ -2,6 +2,7 @@
 
 #include "actors/registry/json_text.hpp"
 #include "config/log/log.hpp"
+#include "models/manifest.hpp"
 #include "models/registry/version_directory.hpp"
 
 #include <algorithm>
@@ -26,14 +27,6 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 
 tl::unexpected<error> stopping() {
   return fail(fault::unavailable, "the daemon is starting or stopping");
-}
-
-/// So that the next start finds them.
-result<void> name_in_force(const model_set& models) {
-  std::error_code ignored;
-  if (!std::filesystem::is_directory(models.directory, ignored))
-    return fail(fault::not_found, models.directory.string() + ": it was deleted");
-  return name_current(models.home, models.directory);
 }
 
 void add_warning(ordered_json& answer, const std::string& text) {
@@ -63,6 +56,25 @@ const model_registry::held* model_registry::find(const std::string& name) const 
   const auto found =
       std::find_if(held_.begin(), held_.end(), [&](const held& one) { return one.name == name; });
   return found == held_.end() ? nullptr : &*found;
+}
+
+/// Whether the version has other files on disk now than in memory. Reads a small file. Nothing tells that of
+/// a directory without a manifest.
+bool model_registry::is_replaced(const held& version) const {
+  std::error_code ignored;
+  const auto& directory = version.models->directory;
+  return std::filesystem::is_directory(directory, ignored) &&
+         digest_of_manifest(directory) != version.models->manifest;
+}
+
+/// Whether users or the shadow get the version of this name.
+bool model_registry::is_served(const std::string& name) const {
+  return name == in_force_ || is_in_trial(name);
+}
+
+/// Whether these very files are in force, under this name.
+bool model_registry::is_in_force(const held& version) const {
+  return version.name == in_force_ && version.models->version == find(in_force_)->models->version;
 }
 
 void model_registry::hold(const std::string& name, const model_set_ptr& models) {
@@ -100,11 +112,24 @@ result<void> model_registry::check_rules(const model_set_ptr& models) const {
   return {};
 }
 
-/// Brings models that are held into force. @param goes_back To the latest of `earlier_`.
-result<std::string> model_registry::take(const std::string& name, bool goes_back) {
+/// Makes `current` name the version, so that the next start finds it.
+result<void> model_registry::name_in_force(const held& version) const {
+  const auto& models = *version.models;
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(models.directory, ignored))
+    return fail(fault::not_found, models.directory.string() + ": it was deleted");
+  if (version.is_published && is_replaced(version)) // the next start would serve what nobody has judged
+    return fail(fault::conflict,
+                models.directory.string() + ": its files were replaced after they were loaded");
+  return name_current(models.home, models.directory);
+}
+
+/// Brings a version into force, and holds it. @param goes_back To the latest of `earlier_`.
+result<std::string> model_registry::take(held chosen, bool goes_back) {
   if (!user_.serve)
     return stopping();
-  const auto models = find(name)->models;
+  const auto& name = chosen.name;
+  const auto& models = chosen.models;
   auto answer = ordered_json{{"status", "success"}, {"in_force", name}, {"was", in_force_}};
   if (const auto fit = check_rules(models); !fit) {
     if (!goes_back)
@@ -114,7 +139,7 @@ result<std::string> model_registry::take(const std::string& name, bool goes_back
     log_event(log_level::error, component, "rules that do not fit the version are left out",
               {{"version", name}, {"reason", fit.error().message}});
   }
-  if (const auto written = name_in_force(*models); !written) {
+  if (const auto written = name_in_force(chosen); !written) {
     if (!goes_back) // after a restart, another one would be in force
       return tl::unexpected(written.error());
     add_warning(answer, "until the next start only: " + written.error().message);
@@ -132,6 +157,7 @@ result<std::string> model_registry::take(const std::string& name, bool goes_back
   answer["rolls_back_to"] = earlier_.empty() ? ordered_json() : ordered_json(earlier_.back());
   log_event(log_level::info, component, goes_back ? "rolled back" : "promoted",
             {{"version", name}, {"digest", models->version}, {"was", in_force_}});
+  hold(name, models);
   in_force_ = name;
   if (aside_ == name)
     aside_.clear();
@@ -146,7 +172,7 @@ result<std::string> model_registry::take(const std::string& name, bool goes_back
 
 /// Has `current` name the version in force again. With the lock.
 void model_registry::name_again_locked(const std::string& refused) {
-  if (const auto named = name_in_force(*find(in_force_)->models); !named)
+  if (const auto named = name_in_force(*find(in_force_)); !named)
     log_event(log_level::warning, component, "the next start will serve the refused version",
               {{"version", refused}, {"reason", named.error().message}});
 }
@@ -154,42 +180,64 @@ void model_registry::name_again_locked(const std::string& refused) {
 // ---- orders ----
 
 /// On the thread of `later`.
-result<void> model_registry::load_aside(const std::string& name) {
+result<model_registry::held> model_registry::load_aside(const std::string& name) {
   auto models = parts_.load(name);
   if (!models)
     return tl::unexpected(models.error());
+  held loaded{name, *models, is_published((*models)->home, (*models)->directory)};
   const std::lock_guard lock(mutex_);
-  if (name == in_force_) // what is served stays what it is until it is promoted
-    return fail(fault::conflict, "version " + name + " came into force meanwhile");
-  take_aside(name, *models);
-  return {};
+  take_aside(loaded);
+  return loaded;
 }
 
-/// With the lock.
-void model_registry::take_aside(const std::string& name, const model_set_ptr& models) {
-  hold(name, models);
-  aside_ = name;
+/// On the thread of `later`. Returns a version as it is on disk now: from memory, or loaded aside.
+result<model_registry::held> model_registry::as_on_disk(const std::string& name) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto* const known = find(name); known != nullptr && !is_replaced(*known))
+      return *known;
+  }
+  return load_aside(name);
+}
+
+/// With the lock. Whether one may go back to other files of that name, which are in memory.
+bool model_registry::leads_back_elsewhere(const held& version) const {
+  const auto* const known = find(version.name);
+  return known != nullptr && known->models->version != version.models->version &&
+         contains(earlier_, version.name);
+}
+
+/// With the lock. Keeps a version in memory, unless its name has other files there that are served, or that
+/// one may go back to.
+void model_registry::take_aside(const held& version) {
+  if (is_served(version.name) || leads_back_elsewhere(version))
+    return;
+  hold(version.name, version.models);
+  aside_ = version.name;
   forget_old();
 }
 
-void model_registry::load(const std::string& name, const reply& answer) {
+void model_registry::load(const std::string& asked, const reply& answer) {
+  const auto name = version_behind(parts_.settings.dir, asked);
   if (const auto there = directory_of_version(parts_.settings.dir, name); !there)
     return answer(tl::unexpected(there.error()));
   {
     const std::lock_guard lock(mutex_);
-    if (name == in_force_)
+    if (name == in_force_ && !is_replaced(*find(name)))
       return answer(fail(fault::conflict, "version " + name + " is in force"));
   }
   parts_.later([this, self = shared_from_this(), name, answer] {
-    if (const auto loaded = load_aside(name); !loaded)
+    const auto loaded = load_aside(name);
+    if (!loaded)
       return answer(tl::unexpected(loaded.error()));
-    if (const auto judged = judge(name); !judged)
+    if (const auto judged = judge(*loaded); !judged)
       return answer(tl::unexpected(judged.error()));
     auto done = ordered_json{{"status", "success"}, {"loaded", name}};
     const std::lock_guard lock(mutex_);
-    if (const auto* const loaded = find(name))
-      if (const auto* const report = valid_report(*loaded))
-        done["report"] = json_of(*report);
+    if (is_in_force(*loaded))
+      return answer(fail(fault::conflict, "version " + name + " is in force"));
+    if (const auto* const report = valid_report(*loaded))
+      done["report"] = json_of(*report);
     answer(json_text(done));
   });
 }
@@ -198,36 +246,36 @@ void model_registry::load(const std::string& name, const reply& answer) {
 void model_registry::load_and_take(const std::string& name, bool goes_back, bool judged,
                                    const reply& answer) {
   std::uint64_t changes = 0;
-  bool is_held = false;
   {
     const std::lock_guard lock(mutex_);
     changes = changes_;
-    is_held = find(name) != nullptr;
   }
-  parts_.later([this, self = shared_from_this(), name, goes_back, judged, is_held, changes, answer] {
-    if (!is_held)
-      if (const auto loaded = load_aside(name); !loaded)
-        return answer(tl::unexpected(loaded.error()));
+  parts_.later([this, self = shared_from_this(), name, goes_back, judged, changes, answer] {
+    const auto candidate = as_on_disk(name);
+    if (!candidate)
+      return answer(tl::unexpected(candidate.error()));
     if (judged)
-      if (const auto done = judge(name); !done)
+      if (const auto done = judge(*candidate); !done)
         return answer(tl::unexpected(done.error()));
     const std::lock_guard lock(mutex_);
-    const auto* const candidate = find(name);
-    if (changes != changes_ || candidate == nullptr)
+    if (changes != changes_)
       return answer(fail(fault::conflict, "another version came into force while " + name + " was loaded"));
+    if (goes_back && (earlier_.empty() || earlier_.back() != name))
+      return answer(fail(fault::conflict, "version " + name + " was deleted while it was loaded"));
     if (const auto* const report = judged ? valid_report(*candidate) : nullptr; report && !report->passed())
       return answer(fail(fault::conflict, refusal_text(*report)));
-    answer_in_force(take(name, goes_back), answer);
+    answer_in_force(take(*candidate, goes_back), answer);
   });
 }
 
-void model_registry::promote(const std::string& name, bool force, const reply& answer) {
+void model_registry::promote(const std::string& asked, bool force, const reply& answer) {
+  const auto name = version_behind(parts_.settings.dir, asked);
   {
     const std::lock_guard lock(mutex_);
-    if (const auto* const candidate = find(name)) {
+    if (const auto* const candidate = find(name); candidate != nullptr && !is_replaced(*candidate)) {
       const auto* const report = valid_report(*candidate);
       if (force || !needs_judgement(*candidate) || (report != nullptr && report->passed()))
-        return answer_in_force(take(name, false), answer);
+        return answer_in_force(take(*candidate, false), answer);
       if (report != nullptr)
         return answer(fail(fault::conflict, refusal_text(*report)));
     }
@@ -244,8 +292,8 @@ void model_registry::roll_back(const reply& answer) {
     if (earlier_.empty())
       return answer(fail(fault::conflict, "no other version was in force before " + in_force_));
     name = earlier_.back();
-    if (find(name))
-      return answer_in_force(take(name, true), answer);
+    if (const auto* const before = find(name))
+      return answer_in_force(take(*before, true), answer);
   }
   load_and_take(name, true, false, answer);
 }

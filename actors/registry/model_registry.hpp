@@ -56,6 +56,9 @@ struct registry_parts {
 /// (`model_settings::in_memory`): going back to them reads nothing from disk. A version that was loaded aside
 /// stays until another one is; so does one that was rolled back.
 ///
+/// **A version is its files**, not only its name. If those of a name were replaced on disk, what is in memory
+/// stays what it was, and the new ones come into force as another version would: loaded aside, and judged.
+///
 /// **The gate**: before a published version comes into force, it is compared with the one in force. If it
 /// does not fulfil the conditions (`gate_settings`), it stays aside, with a report, unless an operator forces
 /// it.
@@ -93,10 +96,12 @@ public:
   /// descriptions.
   result<std::string> list() const;
 
-  /// Loads a version aside and judges it. It does not come into force.
+  /// Loads a version aside and judges it. It does not come into force. It is only judged if memory has other
+  /// files of this name that are served, or that one may go back to.
   void load(const std::string& name, const reply& answer);
 
-  /// Brings a version into force. Loads it first unless it is in memory, and judges it unless that was done.
+  /// Brings a version into force. Loads it first unless it is in memory with the files that are on disk, and
+  /// judges it unless that was done.
   /// Answers once new requests use it.
   /// @param force Whatever the gate says of it. The shop's rules must fit it all the same.
   void promote(const std::string& name, bool force, const reply& answer);
@@ -148,7 +153,8 @@ public:
 
   result<std::string> pin(const std::string& name, bool pinned);
 
-  /// Deletes a version from disk, and from memory. Not the one in force.
+  /// Deletes a version from disk, and from memory. Not the one in force, nor the one that `current` names,
+  /// nor one of a trial; these also not under another name.
   result<std::string> remove(const std::string& name);
 
 private:
@@ -159,26 +165,36 @@ private:
   };
 
   const held* find(const std::string& name) const;
+  bool is_replaced(const held& version) const;
+  bool is_served(const std::string& name) const;
+  bool is_in_force(const held& version) const;
+  bool leads_back_elsewhere(const held& version) const;
   void hold(const std::string& name, const model_set_ptr& models);
   void forget_old();
   void replace(const model_set_ptr& models);
   void refuse_reload(const error& why);
   result<void> check_rules(const model_set_ptr& models) const;
-  void name_again(const std::string& refused, const model_set& models);
+  result<void> name_in_force(const held& version) const;
+  void name_again(const held& refused);
   void name_again_locked(const std::string& refused);
-  result<void> judge_reloaded(const std::string& name, const model_set_ptr& models);
-  result<std::string> take(const std::string& name, bool goes_back);
+  static held as_held(const model_set_ptr& models);
+  result<void> judge_reloaded(const held& candidate);
+  result<std::string> take(held chosen, bool goes_back);
   void load_and_take(const std::string& name, bool goes_back, bool judged, const reply& answer);
-  result<void> load_aside(const std::string& name);
-  void take_aside(const std::string& name, const model_set_ptr& models);
+  result<held> load_aside(const std::string& name);
+  result<held> as_on_disk(const std::string& name);
+  void take_aside(const held& version);
   bool needs_judgement(const held& candidate) const;
   const gate_report* valid_report(const held& candidate) const;
-  result<void> judge(const std::string& name);
+  result<void> judge(const held& candidate);
+  result<void> pass_gate(const held& candidate);
   void serve(const model_set_ptr& models);
   void answer_in_force(result<std::string> done, const reply& answer) const;
   model_trials_ptr trials_locked() const;
   std::map<std::string, double> shares_by_version() const;
   bool is_in_trial(const std::string& name) const;
+  std::string why_needed(const std::string& name) const;
+  std::string why_other_files() const;
   result<void> hold_for_trial(const std::vector<std::string>& names, bool force);
   result<std::string> begin(const experiment_order& order, std::uint64_t changes);
   result<std::string> begin(const shadow_order& order);

@@ -22,7 +22,7 @@ constexpr std::size_t most_reports = 16;
 
 /// With the lock. Whether it must be compared with the version in force before it may come into force.
 bool model_registry::needs_judgement(const held& candidate) const {
-  return parts_.compare && candidate.is_published && candidate.name != in_force_;
+  return parts_.compare && candidate.is_published && !is_in_force(candidate);
 }
 
 /// With the lock. Returns the report on these models beside those in force; null if there is none.
@@ -35,25 +35,23 @@ const gate_report* model_registry::valid_report(const held& candidate) const {
   return found == reports_.end() ? nullptr : &*found;
 }
 
-/// On the thread of `later`. Compares a version that is held with the one in force, and keeps the report.
-result<void> model_registry::judge(const std::string& name) {
-  model_set_ptr candidate, in_force;
+/// On the thread of `later`. Compares a version with the one in force, and keeps the report. The version may
+/// have left the memory of the registry since it was loaded: other orders do not wait.
+result<void> model_registry::judge(const held& candidate) {
+  const auto& name = candidate.name;
+  model_set_ptr in_force;
   gate_report report;
   {
     const std::lock_guard lock(mutex_);
-    const auto* const aside = find(name);
-    if (aside == nullptr)
-      return fail(fault::conflict, "version " + name + " was deleted meanwhile");
-    if (!needs_judgement(*aside))
+    if (!needs_judgement(candidate))
       return {};
-    candidate = aside->models;
     in_force = find(in_force_)->models;
     report.against = in_force_;
   }
   report.version = name;
-  report.digest = candidate->version;
+  report.digest = candidate.models->version;
   report.against_digest = in_force->version;
-  if (auto compared = parts_.compare(*in_force, *candidate)) {
+  if (auto compared = parts_.compare(*in_force, *candidate.models)) {
     report.compared = *compared;
     report.objections = objections(*compared, parts_.gate);
   } else {
@@ -79,6 +77,23 @@ result<void> model_registry::judge(const std::string& name) {
   if (const auto kept = write_reports(reports_file(parts_.settings.dir), reports_); !kept)
     log_event(log_level::warning, component, "the next start will not know the reports",
               {{"reason", kept.error().message}});
+  return {};
+}
+
+/// On the thread of `later`. Judges a version unless that was done. @return Why the gate keeps it out.
+result<void> model_registry::pass_gate(const held& candidate) {
+  bool is_judged = false;
+  {
+    const std::lock_guard lock(mutex_);
+    is_judged = valid_report(candidate) != nullptr;
+  }
+  if (!is_judged)
+    if (auto judged = judge(candidate); !judged)
+      return judged;
+  const std::lock_guard lock(mutex_);
+  const auto* const report = valid_report(candidate);
+  if (report != nullptr && !report->passed())
+    return fail(fault::conflict, refusal_text(*report));
   return {};
 }
 

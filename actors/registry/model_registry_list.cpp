@@ -1,10 +1,13 @@
 #include "actors/registry/json_text.hpp"
 #include "actors/registry/model_registry.hpp"
 #include "config/log/log.hpp"
+#include "models/model_files.hpp"
 #include "models/registry/version_directory.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
+#include <system_error>
 #include <utility>
 
 // What operators see of the registry, keep in it and delete.
@@ -16,6 +19,11 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr const char* component = "models";
+
+bool is_same(const std::filesystem::path& one, const std::filesystem::path& other) {
+  std::error_code missing;
+  return std::filesystem::equivalent(one, other, missing);
+}
 
 ordered_json metrics_json(const offline_metrics& measured) {
   return {{"ranking", measured.ranking},   {"k", measured.k},
@@ -57,16 +65,38 @@ result<std::string> model_registry::pin(const std::string& name, bool pinned) {
   return json_text({{"status", "success"}, {"version", name}, {"pinned", pinned}});
 }
 
+/// With the lock. Says why a version must not be deleted, under whatever name its directory is served.
+/// @return Empty if nothing needs it.
+std::string model_registry::why_needed(const std::string& name) const {
+  const auto directory = std::filesystem::path(parts_.settings.dir) / versions_directory / name;
+  for (const auto& one : held_) {
+    if (!is_served(one.name) || (one.name != name && !is_same(one.models->directory, directory)))
+      continue;
+    const auto known_as = one.name == name ? std::string() : ", under the name " + one.name;
+    return one.name == in_force_
+               ? "version " + name + " is in force" + known_as
+               : "version " + name + " is in an experiment, or the shadow" + known_as + ": stop that first";
+  }
+  auto next_start = parts_.settings;
+  next_start.version.clear();
+  if (const auto named = locate_models(next_start); named && is_same(named->directory, directory))
+    return "version " + name + " is what " + current_entry +
+           " names, so the next start needs it: promote another one first";
+  return {};
+}
+
 result<std::string> model_registry::remove(const std::string& name) {
   const std::lock_guard lock(mutex_);
-  if (name == in_force_)
-    return fail(fault::conflict, "version " + name + " is in force");
-  if (is_in_trial(name))
-    return fail(fault::conflict, "version " + name + " is in an experiment, or the shadow: stop that first");
+  if (const auto why = why_needed(name); !why.empty())
+    return fail(fault::conflict, why);
   if (const auto done = delete_version(parts_.settings.dir, name); !done)
     return tl::unexpected(done.error());
   log_event(log_level::info, component, "version deleted", {{"version", name}});
   earlier_.erase(std::remove(earlier_.begin(), earlier_.end(), name), earlier_.end());
+  // What stood around it may be the same, or be in force: going back there would change nothing.
+  earlier_.erase(std::unique(earlier_.begin(), earlier_.end()), earlier_.end());
+  if (!earlier_.empty() && earlier_.back() == in_force_)
+    earlier_.pop_back();
   if (aside_ == name)
     aside_.clear();
   forget_old();
@@ -86,11 +116,17 @@ result<std::string> model_registry::list() const {
   auto versions = ordered_json::array();
   for (auto& entry : *entries) {
     const auto* const loaded = find(entry.name);
+    const bool replaced = loaded != nullptr && is_replaced(*loaded);
+    if (replaced) { // date and quality are those of other files
+      entry.published.reset();
+      entry.metrics.reset();
+    }
     if (loaded != nullptr)
       entry.digest = loaded->models->version;
     auto object = entry_json(entry);
     object["in_force"] = entry.name == in_force_;
     object["loaded"] = loaded != nullptr;
+    object["replaced"] = replaced;
     object["users_share"] = shares.count(entry.name) != 0 ? shares.at(entry.name) : 0;
     object["shadow"] = shadow_runs_ && trials_.shadow->version == entry.name;
     const auto* const report = loaded != nullptr ? valid_report(*loaded) : nullptr;

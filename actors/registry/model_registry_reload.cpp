@@ -39,12 +39,12 @@ void model_registry::reload() {
     const auto models = parts_.load({});
     if (!models)
       return refuse_reload(models.error());
-    const auto name = version_name_of((*models)->home, (*models)->directory);
+    const auto candidate = as_held(*models);
     if (const auto fit = check_rules(*models); !fit) {
-      name_again(name, **models);
+      name_again(candidate);
       return refuse_reload(fit.error());
     }
-    if (const auto judged = judge_reloaded(name, *models); !judged)
+    if (const auto judged = judge_reloaded(candidate); !judged)
       return refuse_reload(judged.error());
     const std::lock_guard lock(mutex_);
     if (!user_.serve)
@@ -63,31 +63,37 @@ void model_registry::refuse_reload(const error& why) {
     user_.refused(why, find(in_force_)->models->version);
 }
 
-/// Judges what `current` names if that is a published version other than the one in force.
+/// Names models by the directory that they come from.
+model_registry::held model_registry::as_held(const model_set_ptr& models) {
+  return {version_name_of(models->home, models->directory), models,
+          is_published(models->home, models->directory)};
+}
+
+/// Judges what `current` names if that is a published version other than the one in force, or has other
+/// files.
 /// @return Why it may not come into force.
-result<void> model_registry::judge_reloaded(const std::string& name, const model_set_ptr& models) {
+result<void> model_registry::judge_reloaded(const held& candidate) {
   {
     const std::lock_guard lock(mutex_);
-    if (name == in_force_ || !is_published(models->home, models->directory) || !parts_.compare)
+    if (!needs_judgement(candidate))
       return {};
-    take_aside(name, models);
+    take_aside(candidate);
   }
-  if (const auto judged = judge(name); !judged)
+  if (const auto judged = judge(candidate); !judged)
     return judged;
   const std::lock_guard lock(mutex_);
-  const auto* const candidate = find(name);
-  const auto* const report = candidate ? valid_report(*candidate) : nullptr;
+  const auto* const report = valid_report(candidate);
   if (report == nullptr || report->passed())
     return {};
-  name_again_locked(name);
+  name_again_locked(candidate.name);
   return fail(fault::conflict, refusal_text(*report));
 }
 
 /// Has `current` name the version in force again, if it names a published one that was refused.
-void model_registry::name_again(const std::string& refused, const model_set& models) {
+void model_registry::name_again(const held& refused) {
   const std::lock_guard lock(mutex_);
-  if (refused != in_force_ && is_published(models.home, models.directory))
-    name_again_locked(refused);
+  if (refused.is_published && !is_in_force(refused))
+    name_again_locked(refused.name);
 }
 
 } // namespace winnow

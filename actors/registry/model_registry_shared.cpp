@@ -89,7 +89,7 @@ std::string model_registry::why_not_run(const result<void>& ready) const {
   for (const auto& arm : arms) {
     const auto* const version = find(arm.version);
     if (version == nullptr)
-      return "version " + arm.version + " was deleted meanwhile";
+      return "version " + arm.version + " left the memory meanwhile, as another one came into force";
     if (version->models->version != arm.digest)
       return "version " + arm.version + " has other files here: its digest is " + version->models->version +
              ", and " + arm.digest + " where the experiment was started";

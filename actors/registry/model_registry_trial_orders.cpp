@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <utility>
 
 // Orders to begin, change and end experiments and the shadow.
@@ -24,29 +25,37 @@ ordered_json answer_of(const experiment& what) {
 
 } // namespace
 
-/// On the thread of `later`. Loads those versions that are not in memory, and keeps them there as long as
-/// they are wanted. @param force Does not ask the gate.
+/// On the thread of `later`. Loads those versions that are not in memory, or have other files there than on
+/// disk, and keeps them as long as they are wanted. Those that a trial serves stay as they are. @param force
+/// Does not ask the gate.
 result<void> model_registry::hold_for_trial(const std::vector<std::string>& names, bool force) {
   for (const auto& name : names) {
-    bool is_held = false, is_judged = force;
+    std::optional<held> version;
     {
       const std::lock_guard lock(mutex_);
       if (name == in_force_)
         continue;
       wanted_.push_back(name);
-      is_held = find(name) != nullptr;
-      is_judged = force || (is_held && valid_report(*find(name)) != nullptr);
+      if (is_in_trial(name))
+        version = *find(name);
     }
-    if (!is_held)
-      if (auto loaded = load_aside(name); !loaded)
-        return loaded;
-    if (!is_judged)
-      if (auto judged = judge(name); !judged)
-        return judged;
+    if (!version) {
+      auto loaded = as_on_disk(name);
+      if (!loaded)
+        return tl::unexpected(loaded.error());
+      version = std::move(*loaded);
+    }
+    if (!force)
+      if (auto passed = pass_gate(*version); !passed)
+        return passed;
     const std::lock_guard lock(mutex_);
-    const auto* const report = !force && find(name) != nullptr ? valid_report(*find(name)) : nullptr;
-    if (report != nullptr && !report->passed())
-      return fail(fault::conflict, refusal_text(*report));
+    if (is_served(name))
+      continue;
+    if (leads_back_elsewhere(*version))
+      return fail(fault::conflict, "version " + name +
+                                       " was replaced on disk, and its earlier files are one to go back to: "
+                                       "publish the new ones under another name");
+    hold(name, version->models);
   }
   return {};
 }
@@ -95,7 +104,7 @@ result<std::string> model_registry::begin(const experiment_order& order, std::ui
   for (auto& arm : next.latest->arms) {
     const auto* const version = find(arm.version);
     if (version == nullptr)
-      return fail(fault::conflict, "version " + arm.version + " was deleted meanwhile");
+      return fail(fault::conflict, "version " + arm.version + " left the memory meanwhile");
     arm.digest = version->models->version;
   }
   next.ordered = order_time(next.ordered);
@@ -153,8 +162,10 @@ void model_registry::start_shadow(const shadow_order& order, const reply& answer
 result<std::string> model_registry::begin(const shadow_order& order) {
   if (!user_.serve)
     return fail(fault::unavailable, "the daemon is starting or stopping");
-  if (order.version == in_force_ || find(order.version) == nullptr)
-    return fail(fault::conflict, "version " + order.version + " came into force or was deleted meanwhile");
+  if (order.version == in_force_)
+    return fail(fault::conflict, "version " + order.version + " came into force meanwhile");
+  if (find(order.version) == nullptr)
+    return fail(fault::conflict, "version " + order.version + " left the memory meanwhile");
   auto next = trials_;
   next.shadow = order;
   if (const auto kept = keep(next); !kept)

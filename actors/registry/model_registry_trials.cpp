@@ -137,6 +137,18 @@ void model_registry::restore(const std::vector<std::string>& names, bool& runs) 
   forget_old();
 }
 
+/// Whether the experiment would go on with other models than those that its users got. Those in memory count.
+/// @return Empty if not.
+std::string model_registry::why_other_files() const {
+  for (const auto& arm : trials_.latest->arms) {
+    const auto& digest = find(arm.version)->models->version;
+    if (!arm.digest.empty() && arm.digest != digest)
+      return "version " + arm.version + " has other files: its digest is " + digest + ", and was " +
+             arm.digest;
+  }
+  return {};
+}
+
 void model_registry::restore_trials() {
   auto kept = read_trials(std::filesystem::path(parts_.settings.dir) / trials_file);
   if (!kept)
@@ -152,9 +164,15 @@ void model_registry::restore_trials() {
     else
       trial_problem_ = "version " + in_force_ + ", which is in force, is not in the experiment";
   }
-  if (experiment_runs_)
-    for (auto& arm : trials_.latest->arms)
-      arm.digest = find(arm.version)->models->version;
+  if (experiment_runs_) {
+    const std::lock_guard lock(mutex_);
+    trial_problem_ = why_other_files();
+    experiment_runs_ = trial_problem_.empty();
+    if (experiment_runs_)
+      for (auto& arm : trials_.latest->arms)
+        arm.digest = find(arm.version)->models->version;
+    forget_old();
+  }
   shadow_did_ = std::make_shared<shadow_record>();
   if (trials_.shadow && trials_.shadow->version != in_force_)
     restore({trials_.shadow->version}, shadow_runs_);

@@ -25,11 +25,13 @@ struct registry_fixture {
   fs::path home = fs::path(made.path()) / "models";
   std::deque<std::function<void()>> waiting;
   std::vector<std::string> loaded, served, refused;
+  std::string digest;                                        ///< Of the models that are served.
   result<version_comparison> outcome = version_comparison{}; ///< Of the gate's comparisons.
   int comparisons = 0;
   std::weak_ptr<const model_set> latest; ///< Of those that were loaded.
   std::string unfit;                     ///< The version that the shop's rules do not fit.
   std::function<void()> meanwhile;       ///< Happens once, while models are loaded.
+  std::function<void()> while_judged;    ///< The same, while models are compared.
   std::shared_ptr<model_registry> registry;
   model_trials_ptr beside; ///< Served.
   bool is_slow = false;    ///< Whether what is served comes into force only when a test says so.
@@ -46,6 +48,24 @@ struct registry_fixture {
     fs::create_directories(directory);
     fs::copy(test::bookshop_dir(), directory, fs::copy_options::recursive);
     std::ofstream(directory / manifest_file) << R"({"files": {}})";
+  }
+
+  /// Makes other models of those in a directory.
+  static void add_reader(const fs::path& directory) {
+    const auto file = directory / "lightgcn" / "user_embeddings.csv";
+    std::ifstream in(file);
+    std::string header, row;
+    std::getline(in, header);
+    std::getline(in, row);
+    std::ofstream(file, std::ios::app) << "a new reader" << row.substr(row.find(',')) << "\n";
+  }
+
+  /// Replaces the files of a version by others under its name.
+  void replace(const std::string& name) const {
+    const auto directory = home / versions_directory / name;
+    add_reader(directory);
+    std::ofstream(directory / manifest_file)
+        << test::need(make_manifest(directory, {"lightgcn/user_embeddings.csv"}));
   }
 
   void open(std::size_t in_memory, const std::string& first) {
@@ -69,6 +89,8 @@ struct registry_fixture {
     parts.later = [this](std::function<void()> work) { waiting.push_back(std::move(work)); };
     parts.compare = [this](const model_set&, const model_set&) {
       ++comparisons;
+      if (const auto happens = std::exchange(while_judged, {}))
+        happens();
       return outcome;
     };
     parts.fit_rules = [this](const model_set_ptr& models) -> result<void> {
@@ -79,8 +101,10 @@ struct registry_fixture {
     registry = std::make_shared<model_registry>(std::move(parts), test::need(load(first)));
     loaded.clear();
     registry->serve_with({[this](const model_set_ptr& models, const model_trials_ptr& trials) {
-                            if (models)
+                            if (models) {
                               served.push_back(version_name_of(models->home, models->directory));
+                              digest = models->version;
+                            }
                             beside = trials;
                           },
                           [this](const error& why, const std::string&) { refused.push_back(why.message); },
@@ -266,6 +290,99 @@ BOOST_AUTO_TEST_CASE(what_is_in_force_is_not_deleted) {
   BOOST_CHECK(registry->remove("two").error().cause == fault::conflict);
   test::need(registry->remove("one")); // which one could go back to
   BOOST_CHECK(roll_back().error().cause == fault::conflict);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_next_start_needs_is_not_deleted) {
+  promote("two");
+  fs::remove_all(home / versions_directory / "one");
+  BOOST_TEST(test::need(roll_back()).find("until the next start only") != std::string::npos);
+  BOOST_TEST(current() == "versions/two\n");
+  const auto refusal = registry->remove("two");
+  BOOST_REQUIRE(!refusal);
+  BOOST_CHECK(refusal.error().cause == fault::conflict);
+  BOOST_TEST(refusal.error().message ==
+             "version two is what current names, so the next start needs it: promote another one first");
+  promote("three");
+  test::need(registry->remove("two"));
+}
+
+BOOST_AUTO_TEST_CASE(a_link_stands_for_the_version_that_it_leads_to) {
+  fs::create_directory_symlink("two", home / versions_directory / "latest");
+  order([&](const auto& reply) { registry->load("latest", reply); });
+  work();
+  BOOST_TEST(is_loaded("two"));
+  promote("latest");
+  BOOST_TEST(entry("two").at("in_force") == true);
+  BOOST_CHECK(registry->remove("two").error().cause == fault::conflict);
+  const auto refusal = registry->remove("latest");
+  BOOST_REQUIRE(!refusal);
+  BOOST_TEST(refusal.error().message == "version latest is in force, under the name two");
+}
+
+BOOST_AUTO_TEST_CASE(after_a_deletion_going_back_leads_to_another_version_or_nowhere) {
+  for (const char* name : {"two", "one"})
+    promote(name);
+  test::need(registry->remove("two"));
+  BOOST_TEST(json::parse(test::need(registry->list())).at("rolls_back_to").is_null());
+  BOOST_CHECK(roll_back().error().cause == fault::conflict);
+  for (const char* name : {"three", "one", "four"})
+    promote(name);
+  test::need(registry->remove("three")); // between one and one
+  BOOST_TEST(test::need(roll_back()).find(R"("in_force":"one")") != std::string::npos);
+  BOOST_CHECK(roll_back().error().cause == fault::conflict);
+}
+
+BOOST_AUTO_TEST_CASE(files_that_were_replaced_under_their_name_are_loaded_and_judged) {
+  promote("two");
+  const auto before = digest;
+  for (const char* name : {"two", "one"}) { // in force, and in memory only
+    replace(name);
+    refuse_all();
+    BOOST_TEST(refusal_of(name, false).find("did not pass the gate") != std::string::npos, name);
+    BOOST_TEST(digest == before, name);
+    BOOST_TEST(entry(name).at("replaced") == true, name);
+    outcome = version_comparison{};
+  }
+  comparisons = 0;
+  order([&](const auto& reply) { registry->load("two", reply); });
+  work();
+  BOOST_TEST(comparisons == 1); // is judged beside what it replaced
+  BOOST_TEST(digest == before);
+  promote("two");
+  BOOST_TEST(served.back() == "two");
+  BOOST_TEST(digest != before);
+  loaded.clear();
+  promote("two"); // has these files already
+  BOOST_TEST(loaded.empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_list_tells_which_version_was_replaced_on_disk) {
+  promote("two");
+  BOOST_TEST(entry("two").at("replaced") == false);
+  replace("two");
+  BOOST_TEST(entry("two").at("replaced") == true);
+  BOOST_TEST(entry("two").at("digest") == digest);
+  BOOST_TEST(entry("two").at("published").is_null()); // that of other files
+  promote("two");
+  BOOST_TEST(entry("two").at("replaced") == false);
+  BOOST_TEST(entry("two").at("digest") == digest);
+}
+
+BOOST_AUTO_TEST_CASE(going_back_to_what_was_replaced_on_disk_lasts_until_the_next_start) {
+  const auto before = entry("one").at("digest");
+  promote("two");
+  replace("one");
+  BOOST_TEST(test::need(roll_back()).find("until the next start only") != std::string::npos);
+  BOOST_TEST(digest == before);
+  BOOST_TEST(current() == "versions/two\n"); // the other files of one were never judged
+}
+
+BOOST_AUTO_TEST_CASE(files_that_are_replaced_while_they_are_judged_are_not_promoted) {
+  while_judged = [&] { replace("two"); };
+  BOOST_TEST(refusal_of("two", false).find("its files were replaced after they were loaded") !=
+             std::string::npos);
+  BOOST_TEST(served.empty());
+  BOOST_TEST(current() == "");
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_loaded_changes_nothing) {
@@ -478,6 +595,26 @@ BOOST_AUTO_TEST_CASE(sighup_passes_the_gate_too) {
   BOOST_TEST(comparisons == 1);
 }
 
+BOOST_AUTO_TEST_CASE(sighup_judges_other_files_of_the_version_in_force) {
+  std::ofstream(home / "current") << "versions/one\n";
+  registry->reload();
+  work();
+  BOOST_TEST(comparisons == 0); // the same files
+  const auto before = digest;
+  replace("one");
+  refuse_all();
+  registry->reload();
+  work();
+  BOOST_TEST(digest == before);
+  BOOST_TEST(refused.size() == 1u);
+  BOOST_TEST(entry("one").at("replaced") == true);
+  outcome = version_comparison{};
+  registry->reload();
+  work();
+  BOOST_TEST(digest != before);
+  BOOST_TEST(entry("one").at("replaced") == false);
+}
+
 BOOST_AUTO_TEST_CASE(the_flat_layout_has_no_gate) {
   refuse_all();
   fs::copy(test::bookshop_dir(), home, fs::copy_options::recursive);
@@ -530,16 +667,6 @@ struct trials_fixture : registry_fixture {
   }
 
   bool runs() const { return registry->state_of_trials().runs; }
-
-  /// Makes other models of those in a directory.
-  static void add_reader(const fs::path& directory) {
-    const auto file = directory / "lightgcn" / "user_embeddings.csv";
-    std::ifstream in(file);
-    std::string header, row;
-    std::getline(in, header);
-    std::getline(in, row);
-    std::ofstream(file, std::ios::app) << "a new reader" << row.substr(row.find(',')) << "\n";
-  }
 };
 
 } // namespace
@@ -597,6 +724,47 @@ BOOST_AUTO_TEST_CASE(an_experiment_goes_on_after_a_restart) {
   open(2, "one");
   registry->restore_trials();
   BOOST_TEST(!registry->trials());
+}
+
+BOOST_AUTO_TEST_CASE(an_order_does_not_depend_on_what_others_leave_in_memory) {
+  test::need(shadow("two")); // loads it without asking the gate
+  test::need(registry->stop_shadow());
+  BOOST_TEST(is_loaded("two"));
+  registry_fixture::order([&](const auto& reply) { registry->load("three", reply); });
+  const auto answer =
+      registry_fixture::order([&](const auto& reply) { registry->promote("two", false, reply); });
+  work(); // three takes its place in memory first
+  BOOST_TEST(error_of(*answer) == "");
+  BOOST_TEST(served.back() == "two");
+}
+
+BOOST_AUTO_TEST_CASE(an_experiment_does_not_go_on_with_other_files) {
+  test::need(start({{"one", 30}, {"two", 70}}));
+  replace("two");
+  open(2, "one");
+  registry->restore_trials();
+  BOOST_TEST(!runs());
+  BOOST_TEST(!registry->trials());
+  BOOST_TEST(registry->state_of_trials().problem.find("version two has other files: its digest is ") == 0u,
+             registry->state_of_trials().problem);
+  test::need(start({{"one", 30}, {"two", 70}})); // with these
+  open(2, "one");
+  registry->restore_trials();
+  BOOST_TEST(runs());
+}
+
+BOOST_AUTO_TEST_CASE(a_version_of_an_experiment_stays_what_it_is) {
+  test::need(start({{"one", 30}, {"two", 70}}));
+  const auto before = beside->arms[1]->version;
+  replace("two");
+  registry_fixture::order([&](const auto& reply) { registry->load("two", reply); });
+  work();
+  test::need(start({{"one", 50}, {"two", 50}}));
+  BOOST_TEST(beside->arms[1]->version == before);
+  BOOST_TEST(entry("two").at("replaced") == true);
+  test::need(registry->stop_experiment());
+  test::need(start({{"one", 50}, {"two", 50}}));
+  BOOST_TEST(beside->arms[1]->version != before);
 }
 
 BOOST_AUTO_TEST_CASE(an_experiment_of_one_replica_runs_on_another) {
