@@ -27,6 +27,14 @@ double independent_items(const taken_outcome& of, double p) {
   return n / std::max(1.0, found / independent);
 }
 
+/// Wilson's interval of a share among `n` independent items.
+estimate wilson(double p, double n) {
+  const double scale = 1 + z * z / n;
+  const double centre = (p + z * z / (2 * n)) / scale;
+  const double half = z / scale * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+  return {p, std::max(0.0, centre - half), std::min(1.0, centre + half)};
+}
+
 /// Newcombe's interval of a difference from those of both values.
 estimate difference_of(const estimate& a, const estimate& b) {
   const double difference = a.value - b.value;
@@ -97,11 +105,7 @@ estimate hit_rate(const taken_outcome& of) {
   if (of.taken == 0)
     return {0, 0, 1};
   const double p = static_cast<double>(of.hits()) / static_cast<double>(of.taken);
-  const double n = independent_items(of, p);
-  const double scale = 1 + z * z / n;
-  const double centre = (p + z * z / (2 * n)) / scale;
-  const double half = z / scale * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-  return {p, std::max(0.0, centre - half), std::min(1.0, centre + half)};
+  return wilson(p, independent_items(of, p));
 }
 
 estimate mean_reciprocal_rank(const taken_outcome& of) {
@@ -116,7 +120,11 @@ estimate mean_reciprocal_rank(const taken_outcome& of) {
     const auto& sums = of.spread;
     found = std::max(found, (sums.rr - 2 * mean * sums.rn + mean * mean * sums.nn) * users / (users - 1));
   }
-  const double half = z * std::sqrt(std::max(0.0, found)) / n;
+  // Equal values of a few users do not make the mean certain. No value in [0, 1] has a larger spread than a
+  // share with this mean.
+  if (constexpr double rounding = 1e-9; found <= rounding * n)
+    return wilson(mean, independent_items(of, mean));
+  const double half = z * std::sqrt(found) / n;
   return {mean, std::max(0.0, mean - half), std::min(1.0, mean + half)};
 }
 

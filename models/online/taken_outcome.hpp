@@ -59,7 +59,7 @@ void add_outcome(taken_outcome& to, const taken_outcome& other);
 estimate hit_rate(const taken_outcome& of);
 
 /// The mean of 1 / place, 0 for items that were not on the list. The interval comes from the spread between
-/// users.
+/// users; if there is none, it is Wilson's of such a share.
 estimate mean_reciprocal_rank(const taken_outcome& of);
 
 /// How much the hit rate of `of` exceeds that of `than`, with Newcombe's interval.

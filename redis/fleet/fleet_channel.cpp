@@ -53,7 +53,7 @@ result<fleet_state> fleet_channel::beat(const fleet_report& report, const part& 
   return commands_
       ->run(fleet_scripts::beat,
             {keys_.members, keys_.versions, keys_.lease, keys_.fence, keys_.changes, keys_.waiting,
-             keys_.told, keys_.erased},
+             keys_.told, keys_.erased, keys_.values, keys_.news},
             {replica_, to_json(report), report.models, how.loaded_newest_models ? "1" : "0",
              text_of(how.lease), text_of(how.forget), how.would_lead ? "1" : "0"})
       .and_then([](const reply_ptr& reply) { return as_fleet_state(*reply); });

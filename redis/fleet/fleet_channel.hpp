@@ -27,7 +27,7 @@ struct fleet_keys {
   std::string members;  ///< Hash: each replica's report and when it came.
   std::string versions; ///< Sorted set: the versions of models, newest last.
   std::string values;   ///< Hash: what all replicas are to know, `TIME TEXT` by name.
-  std::string told;     ///< Number: how many values were told.
+  std::string told;     ///< Number of the value that was told last. The first one's is the time.
   std::string news;     ///< Stream: the last of them.
   std::string erased;   ///< Stream: the users whom all replicas are to forget, for a day.
 };

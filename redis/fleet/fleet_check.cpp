@@ -18,6 +18,9 @@ constexpr std::string_view share = "changes are shared";
 constexpr std::string_view tell = "what one replica is told reaches all";
 constexpr std::string_view take_over = "changes of a dead replica are taken over";
 
+// Without it a daemon outside of a fleet does less, but a fleet does nothing.
+constexpr std::string_view of_all_daemons = "eval";
+
 struct fleet_command {
   std::string_view right; ///< As in an ACL rule.
   std::string_view needed_for;
@@ -28,7 +31,7 @@ struct fleet_command {
 std::vector<fleet_command> fleet_commands(const fleet_keys& keys) {
   const std::string group = "winnow", me = "check", entry = "0-1";
   return {
-      {"eval", share, {"EVAL", "return 1", "0"}},
+      {of_all_daemons, share, {"EVAL", "return 1", "0"}},
       {"hgetall", members, {"HGETALL", keys.members}},
       {"zadd", members, {"ZADD", keys.versions, "1", "v"}},
       {"zscore", members, {"ZSCORE", keys.versions, "v"}},
@@ -83,7 +86,8 @@ result<std::vector<fleet_command_check>> check_fleet(const store_settings& setti
 std::string fleet_acl_words() {
   std::string words;
   for (const auto& command : fleet_commands(fleet_keys({})))
-    words += (words.empty() ? "+" : " +") + std::string(command.right);
+    if (command.right != of_all_daemons)
+      words += (words.empty() ? "+" : " +") + std::string(command.right);
   return words;
 }
 

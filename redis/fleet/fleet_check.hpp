@@ -22,7 +22,8 @@ struct fleet_command_check {
 /// command timeouts. Errors: those of the connection.
 result<std::vector<fleet_command_check>> check_fleet(const store_settings& settings);
 
-/// The rights to these commands as in an ACL rule, separated by spaces.
+/// The rights to these commands as in an ACL rule, separated by spaces, without those that every daemon
+/// needs.
 std::string fleet_acl_words();
 
 } // namespace winnow

@@ -2,17 +2,22 @@
 
 namespace winnow::fleet_scripts {
 
-// Keys: members, versions, lease, fence, changes, waiting, told, erased. Arguments: the replica, its report,
-// its models' version, whether that version is to rank newest (1), the lease's time, after which time a
-// silent replica is forgotten, and whether the replica would lead (1). A replica that is not of the version
-// in force does not get the lease, and gives it up.
+// Keys: members, versions, lease, fence, changes, waiting, told, erased, values, news. Arguments: the
+// replica, its report, its models' version, whether that version is to rank newest (1), the lease's time,
+// after which time a silent replica is forgotten, and whether the replica would lead (1). A replica that is
+// not of the version in force does not get the lease, and gives it up.
 //
 // A version is ranked when it is first seen, by the time of the store, but always above those before it.
 //
 // Any key may be evicted, deleted or overwritten. Without the stream or its group, changes were lost: the
-// lease is given anew, because whoever gets it sweeps. Keys of another type are replaced. A fencing number
-// that is lost is followed by the time, which is greater than all before it. Keys that wait while the stream
-// has nothing that no replica has taken are not in it, so nobody would take them.
+// lease is given anew, because whoever gets it sweeps. Keys of another type are replaced. They are recognised
+// by the refusal of a command that the fleet needs anyway, because TYPE would be one right more. A fencing
+// number that is lost is followed by the time, which is greater than all before it. Keys that wait while the
+// stream has nothing that no replica has taken are not in it, so nobody would take them. If the values are
+// lost, the replicas read from the number of told values that they are to tell theirs again.
+//
+// After a failover the clock may be behind, so that reports seem to come from the future. The time of such a
+// replica begins anew: otherwise a dead one would count as live until the clock has caught up.
 const std::string_view beat = R"lua(
 local t=redis.call('TIME') local now=t[1]*1000+math.floor(t[2]/1000)
 local function text_of(key)
@@ -21,6 +26,20 @@ local function text_of(key)
   if not string.find(text.err,'WRONGTYPE',1,true) then return redis.call('GET',key) end
   redis.call('DEL',key)
   return false
+end
+local function drop_other_type(key,command,...)
+  local reply=redis.pcall(command,key,...)
+  if type(reply)=='table' and reply.err and string.find(reply.err,'WRONGTYPE',1,true) then
+    redis.call('DEL',key)
+  end
+end
+local function told_values()
+  local text=text_of(KEYS[7])
+  if not text then return 0 end
+  local number=#text<16 and string.match(text,'^%d+$')
+  if number and redis.pcall('EXISTS',KEYS[9])~=0 then return tonumber(number) end
+  redis.call('DEL',KEYS[7],KEYS[10])
+  return 0
 end
 local function group_of_fleet()
   local groups=redis.pcall('XINFO','GROUPS',KEYS[5])
@@ -45,6 +64,12 @@ local function next_fence()
   redis.call('SET',KEYS[4],string.format('%.0f',now))
   return now
 end
+drop_other_type(KEYS[1],'HGET','')
+drop_other_type(KEYS[2],'ZSCORE','')
+drop_other_type(KEYS[6],'SCARD')
+drop_other_type(KEYS[8],'XLEN')
+drop_other_type(KEYS[9],'HGET','')
+drop_other_type(KEYS[10],'XLEN')
 local fresh=0
 local group=group_of_fleet()
 if not group then
@@ -67,9 +92,13 @@ local force,highest='',-1
 local peers,living={},{}
 local all=redis.call('HGETALL',KEYS[1])
 for i=1,#all,2 do
-  local seen,version=string.match(all[i+1],'^(%d+) (%S+) ')
-  local age=now-tonumber(seen)
-  if age<=tonumber(ARGV[6]) then
+  local seen,version,rest=string.match(all[i+1],'^(%d+) (%S+) (.*)$')
+  local age=seen and now-tonumber(seen)
+  if age and age<0 then
+    redis.call('HSET',KEYS[1],all[i],string.format('%.0f',now)..' '..version..' '..rest)
+    age=0
+  end
+  if age and age<=tonumber(ARGV[6]) then
     local live=0
     if age<=tonumber(ARGV[5]) then
       live=1
@@ -108,7 +137,7 @@ else
 end
 local erased=redis.call('XREVRANGE',KEYS[8],'+','-','COUNT',1)
 return {fence,holder or '',force,redis.call('SCARD',KEYS[6]),taken,redis.call('XLEN',KEYS[5]),lag,
-  delivered,fresh,tonumber(redis.call('GET',KEYS[7]) or 0),erased[1] and erased[1][1] or '',peers}
+  delivered,fresh,told_values(),erased[1] and erased[1][1] or '',peers}
 )lua";
 
 // Keys: members, lease. Argument: the replica.
@@ -191,11 +220,24 @@ return redis.call('XTRIM',KEYS[2],'MINID',oldest)
 
 // Keys: values, told, news. Arguments: for each value its name, its group's name, its time and its text.
 // Lua's numbers are exact for such times.
+//
+// The count begins with the time: a replica could take a count from 1 for the one that it heard before the
+// store lost it. It also begins anew if the values were lost, so that all replicas tell theirs again.
 const std::string_view tell = R"lua(
+if redis.pcall('EXISTS',KEYS[1])==0 then redis.call('DEL',KEYS[2],KEYS[3]) end
+local function next_number()
+  local number=redis.call('INCR',KEYS[2])
+  if number>1 then return number end
+  local t=redis.call('TIME')
+  number=t[1]*1000+math.floor(t[2]/1000)
+  redis.call('SET',KEYS[2],string.format('%.0f',number))
+  return number
+end
 local function time_of(name)
   local known=redis.call('HGET',KEYS[1],name)
   if not known then return -1,'' end
   local time,text=string.match(known,'^(%d+) (.*)$')
+  if not time then return -1,'' end
   return tonumber(time),text
 end
 for i=1,#ARGV,4 do
@@ -203,7 +245,7 @@ for i=1,#ARGV,4 do
   local known,is=time_of(name)
   if (time>known or (time==known and text>is)) and (group=='' or time>time_of(group)) then
     redis.call('HSET',KEYS[1],name,ARGV[i+2]..' '..text)
-    local n=redis.call('INCR',KEYS[2])
+    local n=string.format('%.0f',next_number())
     redis.call('XADD',KEYS[3],'MAXLEN','~','10000','*','n',n,'k',name,'v',ARGV[i+2]..' '..text)
   end
 end

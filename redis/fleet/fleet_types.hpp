@@ -51,7 +51,7 @@ struct fleet_state {
   std::chrono::milliseconds lag{
       0};                        ///< Age of the oldest entry that no replica has taken; 0 if there is none.
   std::string delivered;         ///< Id of the last entry that a replica has taken.
-  std::uint64_t told = 0;        ///< How many values were told to the fleet, ever.
+  std::uint64_t told = 0;        ///< Number of the value that was told last; 0 if none was, or they are lost.
   std::string erased;            ///< Id of the last erasure of a user; empty if none is kept.
   bool stream_is_new = false;    ///< There was no stream: what was in it, if anything, is lost.
   std::vector<fleet_peer> peers; ///< All replicas, also the caller, by id.

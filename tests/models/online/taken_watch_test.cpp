@@ -266,6 +266,18 @@ BOOST_AUTO_TEST_CASE(the_intervals_are_those_of_wilson_and_newcombe) {
   BOOST_TEST(hit_rate(outcome(0, 0)).high == 1);
 }
 
+BOOST_AUTO_TEST_CASE(equal_values_of_a_few_users_are_no_certainty) {
+  for (const std::uint64_t hits : {0, 3}) {
+    auto few = outcome(hits, 3);
+    few.users = 3;
+    const auto mrr = mean_reciprocal_rank(few), rate = hit_rate(few);
+    BOOST_TEST(mrr.value == (hits == 0 ? 0.0 : 1.0));
+    BOOST_TEST(mrr.low == rate.low);
+    BOOST_TEST(mrr.high == rate.high);
+    BOOST_TEST(mrr.high - mrr.low > 0.5);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_one_user_takes_is_not_independent) {
   // Users who take ten items each, all of them from the list or none.
   auto clustered = outcome(500, 1000);

@@ -30,9 +30,22 @@ struct told_fixture {
     BOOST_REQUIRE(who.tell(values).has_value());
   }
 
+  /// As if it was overwritten by somebody.
+  void overwrite(const std::string& key) const {
+    server.call({"DEL", key});
+    server.call({"SET", key, "text"});
+  }
+
   redis_server server;
   fleet_channel a{settings_for(server), "shop", "a"}, b{settings_for(server), "shop", "b"};
 };
+
+const std::string values_key = "winnow:fleet:{shop}:values";
+const std::string told_key = "winnow:fleet:{shop}:told";
+const std::string news_key = "winnow:fleet:{shop}:news";
+const std::string erased_key = "winnow:fleet:{shop}:erased";
+const std::string members_key = "winnow:fleet:{shop}:members";
+const std::string versions_key = "winnow:fleet:{shop}:versions";
 
 fleet_value price(std::int64_t time, std::string text) {
   return {R"(["i","price"])", R"(["i"])", time, std::move(text)};
@@ -43,6 +56,8 @@ fleet_value price(std::int64_t time, std::string text) {
 BOOST_FIXTURE_TEST_SUITE(fleet_told_suite, told_fixture)
 
 BOOST_AUTO_TEST_CASE(others_hear_what_one_was_told) {
+  BOOST_TEST(beat(b).told == 0u);
+  tell(a, {price(4, "0")});
   const auto before = beat(b).told;
   tell(a, {price(5, "1"), {R"(["j","title"])", R"(["j"])", 6, R"("a b")"}});
   BOOST_TEST(beat(b).told == before + 2);
@@ -73,8 +88,9 @@ BOOST_AUTO_TEST_CASE(what_was_said_together_is_told_in_one_piece) {
 
 BOOST_AUTO_TEST_CASE(the_later_value_holds_in_whatever_order_they_are_told) {
   tell(a, {price(7, "2")});
+  const auto before = beat(a).told;
   tell(b, {price(5, "1"), price(7, "1")}); // later, and as late but less
-  BOOST_TEST(beat(a).told == 1u);
+  BOOST_TEST(beat(a).told == before);
   tell(b, {price(7, "3")});
   const auto all = value_of(a.all_values());
   BOOST_REQUIRE(all.size() == 1u);
@@ -91,9 +107,61 @@ BOOST_AUTO_TEST_CASE(a_value_is_refused_if_its_group_was_told_later) {
 
 BOOST_AUTO_TEST_CASE(a_gap_is_seen_if_the_store_no_longer_keeps_all_news) {
   tell(a, {price(1, "1"), price(2, "2"), price(3, "3")});
-  server.call({"XTRIM", "winnow:fleet:{shop}:news", "MAXLEN", "1"});
-  BOOST_TEST(value_of(b.news_after(0, 100)).has_gap);
-  BOOST_TEST(!value_of(b.news_after(2, 100)).has_gap);
+  server.call({"XTRIM", news_key, "MAXLEN", "1"});
+  const auto last = beat(b).told;
+  BOOST_TEST(value_of(b.news_after(last - 3, 100)).has_gap);
+  BOOST_TEST(!value_of(b.news_after(last - 1, 100)).has_gap);
+}
+
+BOOST_AUTO_TEST_CASE(values_that_are_lost_alone_are_noticed_by_all) {
+  tell(a, {price(1, "1")});
+  server.call({"SET", told_key, "1"}); // as earlier versions counted
+  BOOST_TEST(beat(b).told == 1u);
+  server.call({"DEL", values_key});
+  BOOST_TEST(beat(a).told == 0u);
+  tell(a, {price(1, "1")});
+  BOOST_TEST(beat(b).told > 1u);
+}
+
+BOOST_AUTO_TEST_CASE(values_that_are_lost_are_noticed_though_others_are_told_at_once) {
+  tell(a, {price(1, "1")});
+  server.call({"SET", told_key, "1"});
+  server.call({"DEL", values_key});
+  tell(a, {{R"(["j","price"])", R"(["j"])", 3, "3"}});
+  BOOST_TEST(beat(b).told > 2u);
+  BOOST_TEST(value_of(b.news_after(1, 100)).has_gap);
+}
+
+BOOST_AUTO_TEST_CASE(keys_of_another_type_are_made_again) {
+  for (const auto& key : {values_key, told_key, news_key, erased_key, members_key, versions_key}) {
+    tell(a, {price(1, "1")});
+    beat(a);
+    overwrite(key);
+    BOOST_TEST(beat(a).peers.size() >= 1u, key);
+    tell(a, {price(1, "1"), price(2, "2")});
+    BOOST_REQUIRE_MESSAGE(a.tell_erased("ann").has_value(), key);
+    BOOST_TEST(value_of(b.all_values()).size() == 1u, key);
+    const auto last = beat(b).told;
+    BOOST_TEST(value_of(b.news_after(last - 1, 100)).values.size() == 1u, key);
+    BOOST_TEST(!beat(b).erased.empty(), key);
+    BOOST_TEST(beat(b).peers.size() == 2u, key);
+    server.call({"FLUSHALL"});
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_count_that_is_no_count_begins_anew) {
+  for (const auto* text : {"", "abc", "-1", "99999999999999999999"}) {
+    server.call({"SET", told_key, text});
+    BOOST_TEST(beat(a).told == 0u, text);
+    tell(a, {{text, {}, 1, "1"}});
+    BOOST_TEST(beat(a).told > 0u, text);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_value_that_cannot_be_read_is_replaced) {
+  server.call({"HSET", values_key, R"(["i","price"])", "rubbish"});
+  tell(a, {price(1, "1")});
+  BOOST_TEST((value_of(a.all_values()).at(0) == price(1, "1")));
 }
 
 BOOST_AUTO_TEST_CASE(erasures_are_heard_once_and_kept_for_a_day) {
