@@ -26,6 +26,13 @@ constexpr std::chrono::milliseconds count_patience{1000};
 // A count is reused for this many times its duration, so that frequent scrapes do not keep the store busy.
 constexpr int count_rest_factor = 20;
 
+/// In words for clients, who must not learn what Redis says of itself: addresses, users, limits.
+std::string why_not_counted(const error& failure) {
+  if (failure.cause == fault::denied || failure.cause == fault::unsupported)
+    return "the profile store refuses to list its keys";
+  return "the profile store is not connected, or answers too late";
+}
+
 } // namespace
 
 metrics_aggregator_state::~metrics_aggregator_state() {
@@ -124,7 +131,7 @@ void metrics_aggregator_state::end_count(std::optional<error> failure) {
   count_under_way_ = false;
   counted_at_ = now;
   counted_ = failure ? std::nullopt : std::optional<key_counts>(counting_);
-  count_failure_ = failure ? failure->message : "";
+  count_failure_ = failure ? why_not_counted(*failure) : "";
   count_valid_until_ = failure ? now : now + (now - count_began_) * count_rest_factor;
   answer_waiting();
 }

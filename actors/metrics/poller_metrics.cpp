@@ -20,6 +20,8 @@ poller_metrics::poller_metrics(prometheus::Registry& registry)
                         "Profiles put back to be tried again, by what was in the way."),
                {"reason"}),
       pending_(gauge(registry, "winnow_poller_pending_profiles", "Profiles that wait to be looked at.")),
+      incomplete_(gauge(registry, "winnow_poller_incomplete_lists",
+                        "Stored lists that lack a ranking stage and will be computed again.")),
       sweep_duration_(histograms(registry, "winnow_poller_sweep_duration_seconds",
                                  "Time to list all profiles of the store.")
                           .Add({}, duration_buckets())),
@@ -57,6 +59,10 @@ void poller_metrics::retried(std::string_view reason) {
 
 void poller_metrics::pending(std::size_t profiles) {
   pending_.Set(static_cast<double>(profiles));
+}
+
+void poller_metrics::incomplete(std::size_t lists) {
+  incomplete_.Set(static_cast<double>(lists));
 }
 
 void poller_metrics::swept(std::chrono::nanoseconds took) {

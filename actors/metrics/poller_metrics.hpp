@@ -23,6 +23,7 @@ public:
   void failed(std::string_view reason);  ///< A profile's list could not be computed.
   void retried(std::string_view reason); ///< A profile was re-queued.
   void pending(std::size_t profiles);    ///< Sets the number of waiting profiles.
+  void incomplete(std::size_t lists);    ///< Sets how many stored lists are known to lack a stage.
   void swept(std::chrono::nanoseconds took);
   void tracking(bool live); ///< Sets whether the store announces changes.
 
@@ -34,6 +35,7 @@ private:
   labelled_metrics<prometheus::Counter, 1> failed_;
   labelled_metrics<prometheus::Counter, 1> retries_;
   prometheus::Gauge& pending_;
+  prometheus::Gauge& incomplete_;
   prometheus::Histogram& sweep_duration_;
   prometheus::Gauge& tracking_;
 };

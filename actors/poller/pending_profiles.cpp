@@ -19,6 +19,7 @@ bool pending_profiles::changed(const profile_key& key) {
     return false;
   note_displaced(user, key);
   user.second.timestamp = key.timestamp;
+  user.second.result_of = 0; // whoever writes a profile again may have removed its result before
   user.second.sweep = sweep_;
   enqueue(user, place::fresh);
   return true;
@@ -95,14 +96,11 @@ void pending_profiles::forget_result(const profile_key& key) {
     users_.at(key.user_id).result_of = 0;
 }
 
-bool pending_profiles::stored(const std::string& user_id, std::uint64_t digest) {
-  const auto user = users_.find(user_id);
-  if (user == users_.end()) { // perhaps their profile was removed meanwhile: then the list must go, too
-    auto& added = *users_.try_emplace(user_id).first;
-    added.second.sweep = sweep_;
-    enqueue(added, place::fresh);
-    return true;
-  }
+bool pending_profiles::stored(const profile_key& of, std::uint64_t digest) {
+  const auto user = users_.find(of.user_id);
+  // Perhaps the profile of an unknown user was removed meanwhile: then the list must go, too.
+  if (user == users_.end() || is_newer(of, {of.user_id, user->second.timestamp}))
+    return changed(of);
   if (user->second.digest == digest)
     return false;
   const bool was_checked = user->second.digest != 0;
@@ -111,6 +109,15 @@ bool pending_profiles::stored(const std::string& user_id, std::uint64_t digest) 
   if (!was_checked)
     return false; // the first check is still to come
   enqueue(*user, place::fresh);
+  return true;
+}
+
+bool pending_profiles::compute_again(const std::string& user_id) {
+  const auto user = users_.find(user_id);
+  if (user == users_.end() || user->second.refused)
+    return false;
+  user->second.digest = 0;
+  enqueue(*user, place::backlog);
   return true;
 }
 

@@ -55,10 +55,15 @@ public:
   void forget_result(const profile_key& key);
 
   /// Records that another request stored a list of the user. It may have replaced the list of a newer
-  /// profile.
+  /// profile, or be of one that is newer than the newest known one.
+  /// @param of The profile that the list was computed from.
   /// @param digest Of what the list was computed from; 0 if it is unknown whether the list was stored.
   /// @return Whether the user was queued to check that.
-  bool stored(const std::string& user_id, std::uint64_t digest);
+  bool stored(const profile_key& of, std::uint64_t digest);
+
+  /// Queues the user in the backlog, as if the content was not dealt with.
+  /// @return False if there is no such user, or if the content is no valid profile.
+  bool compute_again(const std::string& user_id);
 
   // For each taken user, exactly one of these must be called.
   void finish(const profile_key& key);  ///< Re-queues the user only if the profile changed meanwhile.

@@ -85,6 +85,8 @@ void profile_poller_state::wire(const neighbours_ptr& neighbours) {
       neighbours_ && division_of(neighbours_->trials) != division_of(neighbours->trials);
   const bool new_learner = neighbours_ && neighbours_->learner != neighbours->learner;
   neighbours_ = neighbours;
+  if (new_models || new_rules || new_division)
+    others_since_.reset();
   if (new_learner) // it may have asked to be told again before it was known here
     retell();
   if (is_first || new_models) // the stored lists may be of other models than those of the start
@@ -135,8 +137,13 @@ void profile_poller_state::changed(const change_batch& batch) {
 void profile_poller_state::stored(const std::vector<stored_list>& lists) {
   const activity handling(*parts_.record, "handling reports of stored lists");
   bool any = false;
-  for (const auto& list : lists)
-    any = pending_.stored(list.user_id, list.digest) || any;
+  for (const auto& list : lists) {
+    any = pending_.stored({list.user_id, list.timestamp}, list.digest) || any;
+    if (list.lacks_stage)
+      lacks_stage(list.user_id, list.digest);
+    else if (list.digest != 0)
+      has_all_stages(list.user_id);
+  }
   if (any)
     pump_.raise();
 }
@@ -193,7 +200,7 @@ void profile_poller_state::pump() {
 /// Queues a profile that has changed.
 void profile_poller_state::queue(const profile_key& key) {
   if (pending_.changed(key))
-    parts_.directory->record(key);
+    parts_.directory->announced(key); // clients may have written a newer one since
   else
     queue_older(key);
 }

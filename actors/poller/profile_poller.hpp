@@ -7,6 +7,7 @@
 #include "actors/pipeline/profile_directory.hpp"
 #include "actors/poller/announcement_log.hpp"
 #include "actors/poller/fleet_share.hpp"
+#include "actors/poller/incomplete_lists.hpp"
 #include "actors/poller/known_timestamps.hpp"
 #include "actors/poller/large_profiles.hpp"
 #include "actors/poller/observed_changes.hpp"
@@ -105,7 +106,13 @@ private:
   void note_refused(const profile_key& key, std::uint64_t content);
   std::uint64_t basis_of(const std::string& user_id, bool degraded) const;
   std::uint64_t digest_of(const std::string& user_id, std::uint64_t content) const;
+  bool is_of_outsiders();
   void unchanged(const profile_key& key, const store_value& found);
+  void lacks_stage(const std::string& user_id, std::uint64_t digest);
+  void has_all_stages(const std::string& user_id);
+  bool may_compute_again() const;
+  void compute_again(const std::vector<std::string>& users);
+  void probe_incomplete();
   void remove_lists_of(const std::vector<profile_key>& gone);
   void renew(const profile_key& key);
   void tell(const profile_key& key, std::shared_ptr<const profile> items);
@@ -164,7 +171,8 @@ private:
   poller_parts parts_;
   neighbours_ptr neighbours_;
   pending_profiles pending_;
-  large_profiles large_; ///< The waiting ones are taken from `pending_`, but need no room.
+  large_profiles large_;        ///< The waiting ones are taken from `pending_`, but need no room.
+  incomplete_lists incomplete_; ///< Of the users whose lists this replica is to keep up to date.
   older_results older_;
   reconciliation reconciliation_;
   observed_changes observed_;
@@ -180,12 +188,16 @@ private:
   outdated_profiles outdated_;
   bool removing_ = false;          ///< A page of these.
   bool reconciling_is_due_ = true; ///< After the next complete sweep.
+  std::vector<std::string> gone_;  ///< For it: users whose profile was known.
   bool older_may_differ_ = false;  ///< Older profiles may have changed since then, unannounced.
   bool was_tracked_ = false;       ///< The store has announced changes before.
   std::optional<profile_sweep> sweep_;
   flood_limit refused_log_;
   flood_limit not_removed_log_;
   flood_limit others_lists_log_; ///< Of daemons with other models or rules that use the same store.
+  /// Since when such lists were seen, as part of a fleet that has had the same models and rules since then.
+  std::optional<steady_clock::time_point> others_since_;
+  steady_clock::time_point others_seen_; ///< When one was seen last, if any was.
   announcement_log announcement_log_;
   write_refusals refusals_; ///< Of the computed lists.
   bool pausing_ = false;    ///< No profile is started until the pause after a failure is over.

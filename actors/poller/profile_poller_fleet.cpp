@@ -19,7 +19,8 @@ constexpr std::chrono::milliseconds sweep_pause{200};
 /// A new leader sweeps: that finds what its predecessor had found and not shared.
 void profile_poller_state::becomes(fleet_role role) {
   const activity turning(*parts_.record, "taking a role in the fleet");
-  role_ = role;
+  if (std::exchange(role_, role) != role)
+    others_since_.reset();
   if (role == fleet_role::outdated)
     share_.clear();
   if (role == fleet_role::leader) {
@@ -27,6 +28,8 @@ void profile_poller_state::becomes(fleet_role role) {
     sweep_->changes_missed();
     begin_sweep();
   } else {
+    incomplete_ = incomplete_lists();
+    gone_.clear();
     reconciliation_.stop();
     sweep_->tracked(false, parts_.sweep_clock());
     parts_.meters->poller.tracking(false);
@@ -57,7 +60,7 @@ void profile_poller_state::seen(const std::vector<profile_key>& keys) {
   for (const auto& key : keys) {
     const bool is_newest = pending_.seen(key);
     if (is_newest)
-      parts_.directory->record(key);
+      parts_.directory->announced(key);
     const bool may_be_gone = !key.timestamp.empty(); // who does not notice would wait for it for ever
     const bool is_watched = parts_.taken && parts_.taken->watches(key.user_id);
     const bool is_wanted = (neighbours_ && neighbours_->learner) || is_watched || may_be_gone;
@@ -76,7 +79,7 @@ void profile_poller_state::newest_is_gone(const profile_key& key) {
   if (finds())
     sweep_->want_older();
   else if (pending_.forget(key))
-    parts_.directory->record({key.user_id, {}});
+    parts_.directory->gone(key);
 }
 
 /// Another replica makes the user's next list.

@@ -4,11 +4,22 @@
 #include "models/model_set.hpp"
 #include "models/trials/model_trials.hpp"
 
+#include <chrono>
 #include <utility>
 
 // What the poller does about stored lists: whether one is due, renewing and removing them.
 
 namespace winnow {
+
+namespace {
+
+// Lists that lack a stage wait while more profiles than this do.
+constexpr std::size_t most_waiting = 1000;
+
+// How long the replicas of a fleet may compute different lists until all know of the same models and rules.
+constexpr std::chrono::seconds agreement_time{10};
+
+} // namespace
 
 /// Whether a profile with a timestamp has no result of its own yet, although its content may be that of the
 /// user's list.
@@ -28,17 +39,38 @@ bool profile_poller_state::is_due(const profile_key& key, const store_value& fou
   const auto made_as = [&](bool degraded) {
     return found.list->record == list_record{content, basis_of(key.user_id, degraded), list};
   };
-  // A list without all stages is kept until the profile changes or the process ends.
-  if (made_as(false) || (known && made_as(true)))
+  if (made_as(false)) {
+    if (incomplete_.forget(key.user_id)) // somebody has computed it meanwhile
+      has_all_stages(key.user_id);
     return false;
+  }
+  if (made_as(true)) {
+    if (share_.has(key) || incomplete_.begin(key.user_id))
+      return true;
+    lacks_stage(key.user_id, digest);
+    return false;
+  }
   if (known) {
     parts_.meters->poller.repaired();
-    if (role_ == fleet_role::alone && found.list->record && found.list->record->list == list &&
-        found.list->record->profile == content)
-      others_lists_log_.note({}, key.user_id, "give all daemons of this store the same models and rules");
+    if (found.list->record && found.list->record->list == list && found.list->record->profile == content &&
+        is_of_outsiders())
+      others_lists_log_.note({}, key.user_id,
+                             "give all daemons of this store the same models, rules and --fleet");
     log_event(log_level::debug, name, "list differs from what was stored", {{"key", to_redis_key(key)}});
   }
   return true;
+}
+
+/// Whether a list of other models or rules was made outside of the fleet. Replicas that get new ones become
+/// outdated within that time, or have been told of them.
+bool profile_poller_state::is_of_outsiders() {
+  if (role_ == fleet_role::alone)
+    return true;
+  const auto now = parts_.sweep_clock();
+  const auto last_seen = std::exchange(others_seen_, now);
+  if (!others_since_ || now - last_seen > 2 * parts_.poller.sweep_interval) // those before were others
+    others_since_ = now;
+  return now - *others_since_ >= agreement_time;
 }
 
 /// A digest of what a user's list depends on besides the profile.
@@ -58,6 +90,39 @@ void profile_poller_state::unchanged(const profile_key& key, const store_value& 
   if (found.list && found.list->ends_soon)
     renew(key);
   finish(key);
+}
+
+/// Notes that the user's list is to be computed again when all stages answer. In a fleet, the leader's sweep
+/// finds it by its record.
+void profile_poller_state::lacks_stage(const std::string& user_id, std::uint64_t digest) {
+  if (finds())
+    incomplete_.lacks_stage(user_id, digest, parts_.sweep_clock());
+}
+
+/// A list was made by all stages: lists that lack one may be computed again.
+void profile_poller_state::has_all_stages(const std::string& user_id) {
+  incomplete_.forget(user_id);
+  if (may_compute_again())
+    compute_again(incomplete_.stages_answer(parts_.sweep_clock()));
+}
+
+bool profile_poller_state::may_compute_again() const {
+  return finds() && neighbours_ && !draining_ && !incomplete_.empty() && pending_.waiting() < most_waiting;
+}
+
+void profile_poller_state::compute_again(const std::vector<std::string>& users) {
+  for (const auto& user : users)
+    if (!pending_.compute_again(user))
+      incomplete_.forget(user);
+  if (!users.empty())
+    pump_.raise();
+}
+
+/// Tries one list that lacks a stage, because others may not show for long that all stages answer.
+void profile_poller_state::probe_incomplete() {
+  parts_.meters->poller.incomplete(incomplete_.size());
+  if (may_compute_again())
+    compute_again(incomplete_.probe(parts_.sweep_clock()));
 }
 
 /// Removes what was computed from a profile that no longer exists.

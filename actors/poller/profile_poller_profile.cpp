@@ -156,6 +156,10 @@ void profile_poller_state::computed(const profile_key& key, std::uint64_t conten
     return pending_.requeue(key);
   }
   pending_.deal_with(key, digest, false);
+  if (outcome->degraded.empty())
+    has_all_stages(key.user_id);
+  else
+    lacks_stage(key.user_id, digest);
   pending_.note_result(key);
   note_computed(key, content);
   parts_.meters->poller.changed();
@@ -166,6 +170,7 @@ void profile_poller_state::computed(const profile_key& key, std::uint64_t conten
 /// The content is no valid profile: logs it once, and ignores it until it changes.
 void profile_poller_state::refuse(const profile_key& key, std::uint64_t digest, const error& reason) {
   pending_.deal_with(key, digest, true);
+  incomplete_.forget(key.user_id);
   give_up(key, reason);
 }
 
@@ -211,6 +216,7 @@ void profile_poller_state::pause() {
 /// The profile no longer exists. If its key has a timestamp, the user may have an older one, which a sweep
 /// finds: that of the leader, in a fleet.
 void profile_poller_state::erase(const profile_key& key) {
+  incomplete_.forget(key.user_id);
   if (!key.timestamp.empty()) {
     erase_list(key, false); // the user's list may become that of an older profile
     pending_.forget_result(key);
@@ -225,7 +231,7 @@ void profile_poller_state::erase(const profile_key& key) {
   acknowledge(key, false);
   if (!pending_.erase(key))
     return;
-  parts_.directory->record({key.user_id, {}});
+  parts_.directory->gone(key);
   if (key.timestamp.empty())
     erase_list(key, true);
 }

@@ -101,7 +101,8 @@ void profile_poller_state::note_refused(const profile_key& key, std::uint64_t co
 void profile_poller_state::reconcile_if_wanted() {
   if (!finds() || sweep_->is_behind() || !std::exchange(reconciling_is_due_, false))
     return;
-  reconciliation_.begin(std::exchange(older_may_differ_, false), !parts_.poller.keep_lists);
+  reconciliation_.begin(std::exchange(older_may_differ_, false), !parts_.poller.keep_lists,
+                        std::exchange(gone_, {}));
 }
 
 } // namespace winnow

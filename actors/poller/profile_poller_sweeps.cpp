@@ -17,6 +17,7 @@ void profile_poller_state::sweep_if_due() {
   older_.report_due();
   if (neighbours_ && !draining_)
     reconciliation_.begin_round(neighbours_, time_limit());
+  probe_incomplete();
   if (sweep_is_due())
     begin_sweep();
   self_->delayed_send(self_, sweep_->precision(), sweep_atom_v);
@@ -83,7 +84,9 @@ void profile_poller_state::finish_sweep() {
   // Without announcements, only a sweep shows that a profile is gone.
   if (timestamps_.finish_sweep() && !sweep_->is_tracked())
     reconciling_is_due_ = true;
-  if (finds() && !reconciling_is_due_) // a reconciliation also finds their results, by the records
+  if (finds() && reconciling_is_due_) // it finds their results, too
+    gone_.insert(gone_.end(), gone.begin(), gone.end());
+  else if (finds())
     for (const auto& user_id : gone)
       erase_list({user_id, {}}, true);
   queue_found(std::exchange(found_older_, {}));

@@ -36,18 +36,14 @@ bool lacks_result(const store_value& found) {
   return is_there(found) && found.result_exists == false;
 }
 
-/// Whether the profile is gone, and its list was stored by this daemon as far as the store can tell.
-bool is_gone(const store_value& found) {
-  return !is_there(found) && (found.has_record || !found.records_kept);
-}
-
 bool will_pass(const store_reply& reply) {
   return !reply && (reply.error().cause == fault::unavailable || reply.error().cause == fault::timeout);
 }
 
 } // namespace
 
-void reconciliation::begin(bool doubts, bool lists_go) {
+void reconciliation::begin(bool doubts, bool lists_go, const std::vector<std::string>& gone) {
+  gone_.insert(gone.begin(), gone.end());
   steps_ = lists_go ? families.size() : 1;
   if (under_way_) {
     again_ = true;
@@ -59,6 +55,11 @@ void reconciliation::begin(bool doubts, bool lists_go) {
   doubts_ = doubts || std::exchange(doubts_again_, false);
   step_ = 0;
   cursor_ = 0;
+}
+
+void reconciliation::stop() {
+  under_way_ = again_ = false;
+  gone_.clear();
 }
 
 void reconciliation::begin_round(const neighbours_ptr& neighbours, std::chrono::milliseconds limit) {
@@ -106,6 +107,11 @@ bool reconciliation::is_doubted(const profile_key& key, const store_value& found
   return doubts_ || is_doubtful;
 }
 
+/// Whether the profile is gone, and its list was stored by a daemon as far as is known.
+bool reconciliation::is_gone(const profile_key& key, const store_value& found) const {
+  return !is_there(found) && (found.has_record || !found.records_kept || gone_.count(key.user_id) != 0);
+}
+
 /// Asks about the keys of a page. Of profiles, only whether they are there, and what is known of their
 /// results.
 void reconciliation::ask(std::vector<profile_key> keys, const page_context& page) {
@@ -141,7 +147,7 @@ void reconciliation::tell(const std::vector<profile_key>& keys, const std::vecto
       lacking.push_back(keys[i]);
     else if (of_profiles && is_doubted(keys[i], *replies[i]))
       doubted.push_back(keys[i]);
-    else if (!of_profiles && is_gone(*replies[i]))
+    else if (!of_profiles && is_gone(keys[i], *replies[i]))
       gone.push_back(keys[i]);
   }
   if (!lacking.empty())
@@ -161,6 +167,8 @@ void reconciliation::turn(const page_context& page) {
       under_way_ = under_way_ && ++step_ < steps_;
     if (!under_way_ && std::exchange(again_, false))
       begin(false, steps_ == families.size());
+    else if (!under_way_)
+      gone_.clear();
   }
   go_on(page.neighbours, page.limit);
 }

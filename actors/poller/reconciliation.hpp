@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -33,8 +34,8 @@ struct reconciliation_tasks {
 /// Follows a complete sweep, because only then is known which profiles are older and which there are. Part of
 /// the poller, and on its thread.
 ///
-/// Where the store keeps records, only the results and lists of users with a record are looked for: other
-/// programs may have stored those of others.
+/// Where the store keeps records, only the results and lists of users with a record are looked for, and of
+/// those whose profile the poller knew: other programs may have stored those of others.
 ///
 ///   idle -- `begin` --> under way, page by page -- after the last page, or `stop` --> idle
 ///
@@ -49,8 +50,11 @@ public:
   /// never come to its last keys.
   /// @param doubts Whether older profiles may have changed unnoticed.
   /// @param lists_go Whether to look for results and lists whose profile is gone.
-  void begin(bool doubts, bool lists_go);
-  void stop() { under_way_ = again_ = false; }
+  /// @param gone Users whose profile was known and is gone. Their records may be, too, as those of a
+  /// cluster's
+  ///   master that lost its data while others kept the results.
+  void begin(bool doubts, bool lists_go, const std::vector<std::string>& gone = {});
+  void stop();
 
   /// Begins the next round. @param limit The time for each request.
   void begin_round(const neighbours_ptr& neighbours, std::chrono::milliseconds limit);
@@ -74,6 +78,7 @@ private:
   void look_at(const std::vector<std::string>& redis_keys, const page_context& page);
   bool is_suspect(const profile_key& key, key_family family) const;
   bool is_doubted(const profile_key& key, const store_value& found) const;
+  bool is_gone(const profile_key& key, const store_value& found) const;
   void ask(std::vector<profile_key> keys, const page_context& page);
   void take(const std::vector<profile_key>& keys, const std::vector<store_reply>& replies,
             const page_context& page);
@@ -89,6 +94,7 @@ private:
   std::size_t steps_ = 0; ///< How many families to go through.
   std::uint64_t cursor_ = 0;
   std::size_t pages_left_ = pages_a_round; ///< In this round.
+  std::unordered_set<std::string> gone_;   ///< Users whose profile was known.
   bool under_way_ = false;
   bool doubts_ = false;
   bool again_ = false;        ///< Another one follows,

@@ -69,6 +69,17 @@ BOOST_AUTO_TEST_CASE(a_removed_result_is_forgotten_and_no_other) {
   BOOST_TEST(!pending.has_result(second));
 }
 
+BOOST_AUTO_TEST_CASE(whether_a_profile_that_was_written_again_has_a_result_is_unknown) {
+  pending_profiles pending;
+  const profile_key written{"a", "1700000002"}, older{"a", "1700000001"};
+  pending.changed(written);
+  pending.note_result(written);
+  pending.changed(older);
+  BOOST_TEST(pending.has_result(written));
+  pending.changed(written);
+  BOOST_TEST(!pending.has_result(written));
+}
+
 BOOST_AUTO_TEST_CASE(a_change_during_a_check_is_checked_afterwards) {
   pending_profiles pending;
   pending.changed({"a", ""});
@@ -171,21 +182,49 @@ BOOST_AUTO_TEST_CASE(a_user_with_a_list_of_other_content_is_checked_again) {
   pending_profiles pending;
   const profile_key key{"a", ""};
   pending.changed(key);
-  BOOST_TEST(!pending.stored("a", some_digest)); // the first check is still to come
+  BOOST_TEST(!pending.stored(key, some_digest)); // the first check is still to come
   BOOST_TEST(taken(pending) == "a ");
   pending.deal_with(key, some_digest, false);
   pending.finish(key);
-  BOOST_TEST(!pending.stored("a", some_digest));
+  BOOST_TEST(!pending.stored(key, some_digest));
   BOOST_TEST(taken(pending) == "");
-  BOOST_TEST(pending.stored("a", some_digest + 1));
+  BOOST_TEST(pending.stored(key, some_digest + 1));
   BOOST_TEST(taken(pending) == "a ");
   BOOST_TEST(!pending.dealt_with(key, some_digest, true));
 }
 
 BOOST_AUTO_TEST_CASE(a_list_of_an_unknown_user_is_checked) { // their profile may have been removed meanwhile
   pending_profiles pending;
-  BOOST_TEST(pending.stored("nobody", some_digest));
+  BOOST_TEST(pending.stored({"nobody", ""}, some_digest));
   BOOST_TEST(taken(pending) == "nobody ");
+}
+
+BOOST_AUTO_TEST_CASE(a_list_of_a_profile_that_is_not_announced_yet_is_checked_with_it) {
+  pending_profiles pending;
+  BOOST_TEST(pending.stored({"new", "1700000001"}, some_digest));
+  BOOST_TEST(taken(pending) == "new1700000001 ");
+  pending.deal_with({"new", "1700000001"}, some_digest, false);
+  pending.finish({"new", "1700000001"});
+  BOOST_TEST(pending.stored({"new", "1700000002"}, some_digest));
+  BOOST_TEST(taken(pending) == "new1700000002 ");
+}
+
+BOOST_AUTO_TEST_CASE(a_user_whose_list_is_to_be_computed_again_waits_behind_announced_changes) {
+  pending_profiles pending;
+  const profile_key key{"a", ""}, refused{"b", ""};
+  pending.changed(key);
+  pending.changed(refused);
+  BOOST_TEST(taken(pending) == "a b ");
+  pending.deal_with(key, some_digest, false);
+  pending.finish(key);
+  pending.deal_with(refused, some_digest, true);
+  pending.finish(refused);
+  BOOST_TEST(pending.compute_again("a"));
+  BOOST_TEST(!pending.compute_again("b"));
+  BOOST_TEST(!pending.compute_again("nobody"));
+  BOOST_TEST(!pending.dealt_with(key, some_digest, true));
+  pending.changed({"c", ""});
+  BOOST_TEST(taken(pending) == "c a ");
 }
 
 BOOST_AUTO_TEST_CASE(a_requeued_user_is_taken_again) {

@@ -78,6 +78,14 @@ struct poller_fixture {
     lose_announcements();
   }
 
+  /// Lets time pass in steps of a second.
+  void pass(std::chrono::seconds time) {
+    for (const auto end = now + time; now < end;) {
+      now += std::chrono::seconds(1);
+      world.advance(std::chrono::seconds(1));
+    }
+  }
+
   /// Returns the users for whom the recommender received requests, in alphabetical order.
   std::vector<std::string> computed() const {
     std::vector<std::string> users;

@@ -1,5 +1,7 @@
 // The poller as part of a fleet: who reads, who shares and who computes.
 
+#include "actors/pipeline/profile_digest.hpp"
+#include "config/log/event_ring.hpp"
 #include "tests/actors/poller/poller_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -73,6 +75,17 @@ struct fleet_fixture : poller_fixture {
                std::make_shared<const std::vector<profile_key>>(std::vector<profile_key>{{user, timestamp}}));
   }
 
+  /// A replica stores a list of the profile `["1"]`.
+  void put_list(const std::string& user, bool lacks_stage) {
+    store->keep_records();
+    write_list command{user, {}, "[]"};
+    command.record =
+        list_record{content_digest(R"(["1"])"),
+                    list_basis(bookshop()->version, bookshop()->widths, lacks_stage), content_digest("[]")};
+    const store_command one = command;
+    store->execute({&one, 1});
+  }
+
   std::shared_ptr<told> all = std::make_shared<told>();
 };
 
@@ -123,6 +136,32 @@ BOOST_AUTO_TEST_CASE(a_leader_shares_no_older_profile_for_a_loss_alone) {
     BOOST_TEST(shared == "u:1700000003"); // nothing was dealt with here
 }
 
+BOOST_AUTO_TEST_CASE(a_daemon_outside_of_the_fleet_that_replaces_its_lists_is_told_of) {
+  start();
+  becomes(fleet_role::leader);
+  write("a", R"(["1"])");
+  take("1-0", "a");
+  BOOST_REQUIRE(computed() == strings{"a"});
+  store->keep_records();
+  write_list others{"a", {}, "[]"};
+  others.record = list_record{content_digest(R"(["1"])"), 4711, content_digest("[]")};
+  const store_command one = others;
+  store->execute({&one, 1});
+  const auto before = kept_events().last_id();
+  const auto told = [before] {
+    std::size_t count = 0;
+    for (const auto& event : kept_events().since(before))
+      count += event.event == "lists that another daemon made of other models are replaced" ? 1 : 0;
+    return count;
+  };
+  sweep();
+  becomes(fleet_role::outdated); // it was a replica with newer models
+  becomes(fleet_role::leader);
+  BOOST_TEST(told() == 0u);
+  sweep();
+  BOOST_TEST(told() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(a_leader_shares_what_is_announced_without_reading_it) {
   start();
   becomes(fleet_role::leader);
@@ -149,6 +188,35 @@ BOOST_AUTO_TEST_CASE(what_was_taken_is_computed_and_acknowledged) {
   BOOST_TEST(computed() == strings{"a"}, each);
   BOOST_TEST(all->computed == strings{"1-0"}, each);
   BOOST_TEST(all->learned == strings{"a"}, each);
+}
+
+BOOST_AUTO_TEST_CASE(a_leader_shares_lists_without_all_stages_until_they_have_all) {
+  write("a", R"(["1"])");
+  put_list("a", true);
+  start();
+  becomes(fleet_role::leader);
+  BOOST_TEST(all->shared.empty());
+  pass(2s);
+  BOOST_TEST(all->shared == strings{"a"}, each);
+  sweep(); // whoever took it could not do better
+  BOOST_TEST(all->shared == strings{"a"}, each);
+  pass(3s);
+  BOOST_TEST(all->shared == (strings{"a", "a"}), each);
+  put_list("a", false);
+  sweep();
+  pass(1min);
+  BOOST_TEST(all->shared == (strings{"a", "a"}), each);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_without_all_stages_is_computed_again_by_who_takes_it) {
+  write("a", R"(["1"])");
+  put_list("a", true);
+  start();
+  pass(1min);
+  BOOST_TEST(acts->seen.empty());
+  take("1-0", "a");
+  BOOST_TEST(computed() == strings{"a"}, each);
+  BOOST_TEST(all->computed == strings{"1-0"}, each);
 }
 
 BOOST_AUTO_TEST_CASE(what_needs_no_list_is_acknowledged_too) {

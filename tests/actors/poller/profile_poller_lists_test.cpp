@@ -21,6 +21,8 @@ struct lists_fixture : poller_fixture {
     acts->answer = [this](const recommendation_request_ptr& request) {
       recommendation made;
       made.stored = !stale;
+      if (lacks_stage(request->user_id))
+        made.degraded = {"din: internal"};
       if (!stale)
         put_list(request->user_id, *request->source, request->timestamp);
       return std::make_shared<const result<recommendation>>(made);
@@ -32,10 +34,22 @@ struct lists_fixture : poller_fixture {
     write_list command{user, timestamp, "[]"};
     command.record = list_record{source.digest,
                                  list_basis(models_of_user(bookshop(), trials, user)->version,
-                                            bookshop()->widths, degraded, plain_digest_of(rules)),
+                                            bookshop()->widths, lacks_stage(user), plain_digest_of(rules)),
                                  content_digest("[]")};
     const store_command one = command;
     store->execute({&one, 1});
+  }
+
+  bool lacks_stage(const std::string& user) const { return degraded || user == broken; }
+
+  /// The recommender has stored a list of a user whose profile is `["1"]`, for a request.
+  void report_stored(const std::string& user) {
+    put_list(user, source_of(R"(["1"])"));
+    const auto digest =
+        profile_digest(content_digest(R"(["1"])"), list_basis(bookshop()->version, bookshop()->widths));
+    world.tell(poller, stored_atom_v,
+               std::make_shared<const std::vector<stored_list>>(
+                   std::vector<stored_list>{{user, digest, lacks_stage(user)}}));
   }
 
   static profile_source source_of(const std::string& json) {
@@ -50,6 +64,7 @@ struct lists_fixture : poller_fixture {
 
   bool stale = false;    ///< The profile has always changed when a list is to be stored.
   bool degraded = false; ///< Lists lack a stage.
+  std::string broken;    ///< The user whose list always lacks one.
 };
 
 } // namespace
@@ -180,14 +195,116 @@ BOOST_AUTO_TEST_CASE(an_experiment_makes_only_the_lists_due_of_users_with_anothe
   BOOST_TEST(computed() == expected(before), boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_list_without_all_stages_is_due_only_in_the_next_process) {
+BOOST_AUTO_TEST_CASE(a_list_without_all_stages_is_computed_again_once_they_answer) {
   degraded = true;
   start();
   sweep();
   BOOST_CHECK_EQUAL(acts->seen.size(), 1u);
   degraded = false;
+  pass(2s);
+  BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
+  sweep();
+  pass(1min);
+  BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_without_all_stages_is_computed_again_by_the_next_process) {
+  degraded = true;
+  start();
+  degraded = false;
   restart();
+  pass(2s);
   BOOST_CHECK_EQUAL(acts->seen.size(), 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_that_another_process_stored_without_all_stages_is_computed_again) {
+  start();
+  degraded = true;
+  put_list("u", source_of(R"(["1"])"));
+  degraded = false;
+  sweep();
+  pass(2s);
+  BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_list_that_a_request_stored_without_all_stages_is_computed_again) {
+  write("v", R"(["1"])");
+  start();
+  acts->seen.clear();
+  degraded = true;
+  report_stored("u");
+  now += 2s;
+  report_stored("v");
+  BOOST_CHECK_EQUAL(acts->seen.size(), 0u);
+  degraded = false;
+  report_stored("v"); // so all stages answer
+  BOOST_TEST(computed() == std::vector<std::string>{"u"}, boost::test_tools::per_element());
+  pass(1min);
+  BOOST_CHECK_EQUAL(acts->seen.size(), 1u);
+}
+
+BOOST_AUTO_TEST_CASE(while_a_stage_fails_few_lists_are_computed_again_and_all_once_it_answers) {
+  constexpr std::size_t users = 100;
+  for (std::size_t i = 1; i < users; ++i) // and `u`
+    write("user " + std::to_string(i), R"(["1"])");
+  degraded = true;
+  start();
+  BOOST_REQUIRE_EQUAL(acts->seen.size(), users);
+  acts->seen.clear();
+  for (int i = 0; i < 10; ++i) {
+    pass(1min);
+    sweep();
+  }
+  BOOST_TEST(acts->seen.size() > 10u);
+  BOOST_TEST(acts->seen.size() < 40u);
+  degraded = false;
+  acts->seen.clear();
+  pass(1min);
+  BOOST_TEST(acts->seen.size() == users);
+  pass(1min);
+  sweep();
+  BOOST_TEST(acts->seen.size() == users);
+}
+
+BOOST_AUTO_TEST_CASE(a_profile_for_which_a_stage_always_fails_is_tried_more_and_more_seldom) {
+  broken = "broken";
+  write(broken, R"(["1"])");
+  start();
+  acts->seen.clear();
+  for (int i = 0; i < 600; ++i) {
+    pass(1s);
+    report_stored("u"); // all stages answer
+  }
+  BOOST_TEST(acts->seen.size() > 4u);
+  BOOST_TEST(acts->seen.size() < 11u);
+  broken.clear();
+  write("broken", R"(["2"])"); // it can be ranked now
+  announce("broken");
+  acts->seen.clear();
+  pass(1h);
+  BOOST_TEST(acts->seen.empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_store_without_records_gets_lists_with_all_stages_too, poller_fixture) {
+  bool degraded = true;
+  acts->answer = [&, stores = acts->answer](const recommendation_request_ptr& request) {
+    recommendation made = **stores(request);
+    if (degraded)
+      made.degraded = {"ranknet: unavailable"};
+    return std::make_shared<const result<recommendation>>(made);
+  };
+  write("u", R"(["1"])");
+  start();
+  sweep();
+  BOOST_CHECK_EQUAL(acts->seen.size(), 1u);
+  pass(2s);
+  BOOST_CHECK_EQUAL(acts->seen.size(), 2u);
+  degraded = false;
+  pass(4s);
+  BOOST_CHECK_EQUAL(acts->seen.size(), 3u);
+  sweep();
+  pass(1min);
+  BOOST_CHECK_EQUAL(acts->seen.size(), 3u);
 }
 
 BOOST_AUTO_TEST_CASE(an_invalid_profile_is_refused_once) {

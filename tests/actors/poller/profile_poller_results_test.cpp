@@ -339,6 +339,20 @@ BOOST_AUTO_TEST_CASE(losses_in_a_row_do_not_keep_lists_without_a_profile) {
   BOOST_TEST(!has_result("t", "1700000001"));
 }
 
+BOOST_AUTO_TEST_CASE(lists_of_a_user_who_is_gone_go_though_their_records_are_lost) {
+  start();
+  change("t", "1700000001");
+  BOOST_TEST(has_result("t", "1700000001"));
+  execute(erase_profile{{"t", "1700000001"}});
+  store->lose_records();
+  for (int i = 0; i < 12 && has_list("t"); ++i) {
+    sweep();
+    world.advance(settings.poll_interval);
+  }
+  BOOST_TEST(!has_list("t"));
+  BOOST_TEST(!has_result("t", "1700000001"));
+}
+
 BOOST_AUTO_TEST_CASE(a_result_that_was_lost_with_its_announcement_is_computed_again) {
   start();
   change("u", "1700000001");

@@ -118,6 +118,16 @@ BOOST_AUTO_TEST_CASE(uses_the_profile_with_the_newest_timestamp) {
   BOOST_CHECK_EQUAL(directory->newest("u").timestamp, "1700000003");
 }
 
+BOOST_AUTO_TEST_CASE(a_late_announcement_does_not_hide_a_newer_profile_that_a_client_wrote) {
+  start();
+  write("u", R"(["1"])", "1700000001");
+  write("u", R"(["2"])", "1700000002");
+  directory->written({"u", "1700000002"});
+  announce("u", "1700000001");
+  announce("u");
+  BOOST_CHECK_EQUAL(directory->newest("u").timestamp, "1700000002");
+}
+
 BOOST_AUTO_TEST_CASE(each_profile_of_a_burst_gets_its_result) {
   start();
   change_batch burst;
