@@ -67,7 +67,8 @@ struct profile_reading {
 /// A request for a user's list.
 struct recommendation_request {
   std::string user_id;
-  std::string timestamp; ///< The profile's, in digits as written; empty if it has none.
+  /// The profile's, in digits as written. Empty: it has none; if it must be read, the user's newest is meant.
+  std::string timestamp;
   std::shared_ptr<const profile> known_profile; ///< Null if it must be read from the store.
   steady_clock::time_point deadline;
   urgency priority = urgency::interactive;
@@ -128,6 +129,8 @@ struct stored_list {
   std::string user_id;
   /// `profile_digest` of the profile that it was computed from; 0 if the list may not have been stored.
   std::uint64_t digest = 0;
+  bool lacks_stage = false;   ///< It was stored, and a ranking stage did not answer.
+  std::string timestamp = {}; ///< Of the profile; empty: none.
 };
 
 using stored_lists_ptr = std::shared_ptr<const std::vector<stored_list>>;

@@ -40,7 +40,7 @@ struct executor {
     return value;
   }
 
-  store_reply operator()(const read_list& c) const { return read(recommendations_key(c.user_id), false); }
+  store_reply operator()(const read_list& c) const { return read(list_key({c.user_id, c.timestamp}), false); }
 
   store_reply operator()(const write_list& c) const {
     std::vector<std::string> keys;

@@ -28,9 +28,10 @@ struct read_profile {
   bool with_result_record = false;   ///< Fills `store_value::result_made_of`. Needs a timestamp.
 };
 
-/// Reads a user's stored list.
+/// Reads a user's stored list, or that of one profile.
 struct read_list {
   std::string user_id;
+  std::string timestamp = {}; ///< Empty: the user's list; otherwise the one stored under this timestamp.
 };
 
 /// Stores a user's list, and a copy under the profile's timestamp if it has one.

@@ -28,7 +28,8 @@ error failure_of(const caf::error& reason) {
 cascade_trace::cascade_trace(admin_server_self::pointer self, trace_parts parts, neighbours_ptr neighbours,
                              admin_call_ptr call)
     : self_(self), parts_(std::move(parts)), neighbours_(std::move(neighbours)), call_(std::move(call)),
-      models_(models_of_user(neighbours_->models, neighbours_->trials, call_->asked.path_parameter("user"))),
+      named_(named_profile(call_->asked.path_parameter("user"))),
+      models_(models_of_user(neighbours_->models, neighbours_->trials, named_.user_id)),
       widths_(widths_for(parts_.cascade, models_->widths)) {}
 
 void cascade_trace::refuse(const error& reason) {
@@ -36,8 +37,8 @@ void cascade_trace::refuse(const error& reason) {
 }
 
 void cascade_trace::run() {
-  const std::string user_id(call_->asked.path_parameter("user"));
-  const auto key = parts_.directory->newest(user_id);
+  const auto& user_id = named_.user_id;
+  const auto key = named_.timestamp.empty() ? parts_.directory->newest(user_id) : named_;
   report_ = {{"user_id", user_id}, {"model_version", models_->version}, {"profile_key", to_redis_key(key)}};
   auto commands = std::make_shared<std::vector<store_command>>();
   commands->emplace_back(read_profile{key, false});
@@ -65,7 +66,7 @@ void cascade_trace::run() {
 void cascade_trace::resolve(const profile& items) {
   report_["profile_us"] = microseconds_since(begin_);
   history_ = items;
-  auto user = resolve_user(*models_, call_->asked.path_parameter("user"), items);
+  auto user = resolve_user(*models_, named_.user_id, items);
   if (const auto added = add_wishes(user); !added)
     return refuse(added.error());
   user_ = std::make_shared<const user_context>(std::move(user));
@@ -179,7 +180,8 @@ void cascade_trace::end_list() {
 /// of the last stage stay.
 void cascade_trace::ask_for_list() {
   auto request = std::make_shared<recommendation_request>();
-  request->user_id = std::string(call_->asked.path_parameter("user"));
+  request->user_id = named_.user_id;
+  request->timestamp = named_.timestamp;
   request->deadline = steady_clock::now() + parts_.limit;
   request->tries = recommendation_request::trial::with_rules;
   auto trace = shared_from_this();

@@ -60,6 +60,7 @@ private:
   trace_parts parts_;
   neighbours_ptr neighbours_;
   admin_call_ptr call_;
+  profile_key named_; ///< What the path names: with a timestamp, the profile of that time.
   model_set_ptr models_;
   cascade_widths widths_;
   steady_clock::time_point begin_ = steady_clock::now();

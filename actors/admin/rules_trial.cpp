@@ -65,7 +65,9 @@ void rules_trial::ask(trial how, void (rules_trial::*next)(const recommendation_
   auto query = std::make_shared<list_query>();
   query->placement = placement_;
   auto request = std::make_shared<recommendation_request>();
-  request->user_id = std::string(call_->asked.path_parameter("user"));
+  auto named = named_profile(call_->asked.path_parameter("user"));
+  request->user_id = std::move(named.user_id);
+  request->timestamp = std::move(named.timestamp);
   request->deadline = steady_clock::now() + limit_;
   request->query = std::move(query);
   request->tries = how;

@@ -1,6 +1,7 @@
 #include "actors/kafka/message_reader.hpp"
 
 #include "config/text/has_nul.hpp"
+#include "config/text/json_text.hpp"
 
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -50,8 +51,8 @@ public:
   bool end_object() { return leave(); }
   bool end_array() { return leave(); }
 
-  bool parse_error(std::size_t position, const std::string&, const json::exception&) {
-    why_ = "not JSON at byte " + std::to_string(position);
+  bool parse_error(std::size_t position, const std::string&, const json::exception& wrong) {
+    why_ = json_failure(position, wrong.id);
     return false;
   }
 

@@ -14,8 +14,8 @@ struct shop_rules;
 std::uint64_t content_digest(std::string_view content);
 
 /// Returns a hash of what a list depends on besides the profile: the version of the models, the widths, and
-/// the shop's rules for all lists. A list that a stage could not rank in time has another basis, so that the
-/// next process computes it again.
+/// the shop's rules for all lists. A list that a stage could not rank in time has another basis, so that it
+/// is known to be computed again.
 /// @param rules `plain_digest_of` the rules.
 std::uint64_t list_basis(std::string_view model_version, const cascade_widths& widths, bool degraded = false,
                          std::uint64_t rules = 0);

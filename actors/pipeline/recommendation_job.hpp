@@ -45,6 +45,9 @@ private:
   using next_step = void (recommendation_job::*)(result<list_ptr>);
 
   void read_profile_from_store();
+  void read_newest_profile();
+  void read_profile_of_time();
+  void miss_profile();
   void take_profile_text(const store_reply& reply);
   void await_turn();
   void read_large_profile(const cost_turns::turn& turn);
@@ -93,6 +96,7 @@ private:
   /// The list was stored, or is shown at a placement: counts what the user took since the last one.
   void note_shown() const;
   bool is_for_shadow() const;
+  void count(const result<recommendation>& outcome, std::chrono::nanoseconds took) const;
   void finish(result<recommendation> outcome);
 
   /// Sends a task to a stage. Calls `next` with the stage's list, or with an error if there is none within
@@ -126,6 +130,7 @@ private:
   cascade_widths
       usual_widths_; ///< Before wishes widened them: those on which a plain list's record is based.
   std::string timestamp_;
+  std::string missing_;                  ///< Timestamp of the newest profile if it was not found; else empty.
   std::optional<profile_source> source_; ///< The profile as it was read; nullopt if it was not.
   std::shared_ptr<const user_context> user_;
   std::shared_ptr<const profile> shadowed_;   ///< The profile if the shadow ranks this list, too; else null.

@@ -160,11 +160,12 @@ void recommendation_job::store() {
 }
 
 void recommendation_job::note_stored(bool confirmed) const {
-  if (request_->known_profile || !source_)
+  if (request_->known_profile || !source_ || !request_->newest)
     return;
   const auto digest = profile_digest(source_->digest, list_basis(result_.models->version, usual_widths_,
                                                                  false, plain_digest_of(result_.rules)));
-  env_.stored->note({request_->user_id, confirmed ? digest : 0});
+  env_.stored->note(
+      {request_->user_id, confirmed ? digest : 0, confirmed && !result_.degraded.empty(), timestamp_});
 }
 
 void recommendation_job::note_shown() const {
@@ -177,23 +178,28 @@ void recommendation_job::note_shown() const {
                               std::chrono::duration_cast<std::chrono::seconds>(now).count()));
 }
 
+void recommendation_job::count(const result<recommendation>& outcome, std::chrono::nanoseconds took) const {
+  auto& meters = *env_.parts->meters;
+  meters.recommender.request(origin(request_->priority), outcome ? "ok" : to_string(outcome.error().cause),
+                             took);
+  if (!outcome)
+    return;
+  if (outcome->truncated > 0)
+    meters.recommender.truncated();
+  meters.recommender.source(to_string(outcome->candidates->source));
+  meters.trials.listed(outcome->models->version, !outcome->degraded.empty(), took);
+}
+
 void recommendation_job::finish(result<recommendation> outcome) {
   if (answered_)
     return;
   answered_ = true;
   env_.watch->settle(late_);
-  auto& meters = *env_.parts->meters;
   // Not in the destructor: an actor that never answers may keep the job alive for longer.
-  meters.recommender.in_flight(--env_.parts->health->in_flight);
-  if (outcome && outcome->truncated > 0)
-    meters.recommender.truncated();
-  if (outcome)
-    meters.recommender.source(to_string(outcome->candidates->source));
+  env_.parts->meters->recommender.in_flight(--env_.parts->health->in_flight);
   const auto took = steady_clock::now() - begin_;
-  meters.recommender.request(origin(request_->priority), outcome ? "ok" : to_string(outcome.error().cause),
-                             took);
-  if (outcome)
-    meters.trials.listed(outcome->models->version, !outcome->degraded.empty(), took);
+  if (!is_trial()) // of an operator: nobody got that list
+    count(outcome, took);
   env_.parts->record->took(took);
   if (trace_)
     trace_->listed(took, outcome ? std::string_view(outcome->models->version) : std::string_view());

@@ -21,12 +21,22 @@ tl::unexpected<error> store_is_late() {
 } // namespace
 
 void recommendation_job::read_profile_from_store() {
-  auto key = env_.parts->directory->newest(request_->user_id);
-  timestamp_ = key.timestamp;
+  if (request_->timestamp.empty())
+    read_newest_profile();
+  else
+    read_profile_of_time();
+}
+
+void recommendation_job::read_newest_profile() {
+  timestamp_ = env_.parts->directory->newest(request_->user_id).timestamp;
+  read_profile_of_time();
+}
+
+void recommendation_job::read_profile_of_time() {
   auto job = shared_from_this();
   const traced_step step(trace_, "read profile", trace_step::kind::store);
   env_.burst->ask(
-      read_profile{std::move(key), false, cost_turns::costly_bytes}, step, time_left(),
+      read_profile{{request_->user_id, timestamp_}, false, cost_turns::costly_bytes}, step, time_left(),
       [job](const store_reply& reply) { job->take_profile_text(reply); },
       [job](const caf::error&) { job->finish(store_is_late()); });
 }
@@ -37,12 +47,23 @@ void recommendation_job::take_profile_text(const store_reply& reply) {
   if (reply->is_longer)
     return await_turn();
   if (!reply->value)
-    return finish(no_profile());
+    return miss_profile();
   if (reply->value->size() < reading_lanes::long_bytes)
     return read(*reply->value);
   long_profile asked;
   asked.text = std::make_shared<const std::string>(*reply->value);
   look_up_in_turn(std::move(asked), reply->value->size(), nullptr);
+}
+
+/// The newest profile may have been removed a moment ago. Then a newer one counts, or else the one without a
+/// timestamp, until the poller has found whether there is an older one.
+void recommendation_job::miss_profile() {
+  if (timestamp_.empty() || !request_->timestamp.empty())
+    return finish(no_profile());
+  const auto newest = env_.parts->directory->newest(request_->user_id).timestamp;
+  const bool is_newer_known = missing_.empty() && newest != timestamp_;
+  missing_ = std::exchange(timestamp_, is_newer_known ? newest : std::string());
+  read_profile_of_time();
 }
 
 void recommendation_job::await_turn() {
@@ -88,8 +109,11 @@ void recommendation_job::take_large_text(const store_replies& replies, const cos
   const auto& reply = replies->front();
   if (!reply)
     return finish(tl::make_unexpected(reply.error()));
-  if (!reply->value)
-    return finish(no_profile());
+  if (!reply->value) {
+    if (env_.watch->settle(late_))
+      miss_profile();
+    return;
+  }
   long_profile asked;
   asked.text = std::shared_ptr<const std::string>(replies, &*reply->value);
   look_up_in_turn(std::move(asked), reply->value->size(), turn);
@@ -214,13 +238,17 @@ void recommendation_job::resolve_in_turn(const std::shared_ptr<const profile>& i
 }
 
 tl::unexpected<error> recommendation_job::no_profile() const {
+  const auto& asked = *request_;
+  if (!asked.timestamp.empty())
+    return fail(fault::not_found, "no profile of user " + asked.user_id + " of the time " + asked.timestamp);
   if (!env_.parts->health->profiles_listed)
     return fail(fault::unavailable, env_.parts->health->store_refuses(store_need::listing)
                                         ? "the profile store refuses to list its profiles"
                                         : "the profiles in the store are being listed");
-  if (!timestamp_.empty()) // there may be an older one, which the next sweep finds
-    return fail(fault::unavailable, "the newest profile of user " + request_->user_id + " is gone");
-  return fail(fault::not_found, "no profile of user " + request_->user_id);
+  // There may be an older one, which the next sweep finds.
+  if (!missing_.empty() && !env_.parts->directory->all_erased(asked.user_id))
+    return fail(fault::unavailable, "the newest profile of user " + asked.user_id + " is gone");
+  return fail(fault::not_found, "no profile of user " + asked.user_id);
 }
 
 } // namespace winnow

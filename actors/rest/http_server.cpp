@@ -164,7 +164,10 @@ void http_server_state::compute(const http_call_ptr& call, asked_list asked, boo
   if (!asked.query->context.empty())
     answer = with_context(std::move(answer), asked.query->context);
   auto request = std::make_shared<recommendation_request>();
-  request->user_id = asked.user_id.value_or(std::string());
+  auto named = named_profile(asked.user_id.value_or(std::string()));
+  request->newest = named.timestamp.empty() || parts_.directory->newest(named.user_id) == named;
+  request->user_id = std::move(named.user_id);
+  request->timestamp = std::move(named.timestamp);
   request->explain = asked.query->explain && awaited;
   request->query = asked.query;
   request->trace = call->trace;

@@ -49,8 +49,9 @@ struct http_server_parts {
   actor_record_ptr record = std::make_shared<actor_record>();
   change_rights changes = change_rights::of_all;
   user_forgetter forget = {}; ///< For users who are erased; may be empty.
-  /// Knows each user's newest profile.
-  std::shared_ptr<const profile_directory> directory = std::make_shared<profile_directory>();
+  /// Knows each user's newest profile, and is told what clients write and erase.
+  std::shared_ptr<profile_directory> directory = std::make_shared<profile_directory>();
+  bool keep_lists = false; ///< Whether the lists of removed profiles stay.
 };
 
 /// The HTTP actor's own interface, extended by the message that it sends to itself.
@@ -122,6 +123,8 @@ private:
   void read_profile(const http_call_ptr& call);
   void write_profile(const http_call_ptr& call);
   void erase_profile(const http_call_ptr& call);
+  void erase_profiles_of(const http_call_ptr& call, const std::string& user_id);
+  std::vector<store_command> removal_of(const std::vector<profile_key>& profiles, bool with_list) const;
   void similar_items(const http_call_ptr& call);
   void filter_in_turn(const http_call_ptr& call, std::shared_ptr<stage_task> task, std::size_t limit,
                       list_query query, cost_turns::cost cost);

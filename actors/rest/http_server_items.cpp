@@ -72,6 +72,15 @@ const char* need_of(change_rights rights) {
   return "";
 }
 
+/// Why a profile of some time cannot be erased as a user: erasing the other user would be too much.
+error no_user(const profile_key& named) {
+  const auto id = named.user_id + ":" + named.timestamp;
+  return {fault::malformed, "user_id: " + id + " is a profile of user " + named.user_id + "; DELETE /users/" +
+                                named.user_id +
+                                " erases that user, and to remove the profile alone, remove the key " +
+                                to_redis_key(named) + " or, of an embedded store, DELETE /profiles/" + id};
+}
+
 /// The failure of a stage as clients see it: a stage with a defect is unavailable.
 error without_defect(const error& failure) {
   return {failure.cause == fault::timeout ? fault::timeout : fault::unavailable, failure.message,
@@ -86,7 +95,7 @@ result<list_query> query_of(const http::request& asked) {
     return query;
   const auto json = parse_json(*text);
   if (json.is_discarded())
-    return fail(fault::malformed, "filter: expected a JSON object, got text that is no JSON");
+    return fail(fault::malformed, "filter: expected a JSON object, got " + json_defect(*text));
   if (auto each = expect_each_member_once(*text, json); !each)
     return fail("filter", each.error());
   auto filter = parse_named_filter(json);
@@ -253,6 +262,8 @@ void http_server_state::change_item(const http_call_ptr& call, item_change chang
 }
 
 void http_server_state::erase_user(const http_call_ptr& call) {
+  if (const auto named = named_profile(call->asked.path_parameter("user_id")); !named.timestamp.empty())
+    return call->answer(http::error_response(no_user(named)));
   std::make_shared<user_erasure>(watch_, neighbours_, call, parts_.forget)->run();
 }
 

@@ -15,10 +15,12 @@ namespace winnow {
 
 namespace {
 
-/// The profile that a path names. As in the store's keys, a timestamp may follow the user id.
 profile_key profile_of(const http_call& call) {
-  const profile_key as_written{std::string(call.asked.path_parameter("user_id")), {}};
-  return parse_profile_key(to_redis_key(as_written)).value_or(as_written);
+  return named_profile(call.asked.path_parameter("user_id"));
+}
+
+bool contains(const std::vector<profile_key>& profiles, const profile_key& wanted) {
+  return std::find(profiles.begin(), profiles.end(), wanted) != profiles.end();
 }
 
 /// The step of a trace in which the store runs a command, of those that clients can ask for.
@@ -62,7 +64,8 @@ void http_server_state::read_list(const http_call_ptr& call) {
   if (!page)
     return call->answer(http::error_response(page.error()));
   std::string user_id(call->asked.path_parameter("user_id"));
-  ask_store(call, winnow::read_list{user_id},
+  auto of = profile_of(*call);
+  ask_store(call, winnow::read_list{std::move(of.user_id), std::move(of.timestamp)},
             [user_id, page = *page, models = neighbours_->models](const store_value& stored) {
               const auto* const withheld = models->withheld.get();
               return page ? list_page_answer(user_id, stored, *page, withheld)
@@ -110,25 +113,52 @@ void http_server_state::find_profiles(const http_call_ptr& call, key_taker take)
 void http_server_state::write_profile(const http_call_ptr& call) {
   if (const auto items = parse_profile(call->asked.body); !items)
     return call->answer(http::error_response(items.error()));
-  ask_store(call, winnow::write_profile{profile_of(*call), call->asked.body},
-            [](const store_value&) { return http::status_answer("success"); });
+  auto key = profile_of(*call);
+  ask_store(call, winnow::write_profile{key, call->asked.body}, [this, key](const store_value&) {
+    parts_.directory->written(key); // the announcement may come after the client's next request
+    return http::status_answer("success");
+  });
 }
 
 void http_server_state::erase_profile(const http_call_ptr& call) {
-  auto named = profile_of(*call);
-  const auto erase = [this, call](std::vector<store_command> commands) {
-    run_in_store(call, std::move(commands),
-                 [call](const store_value&) { call->answer(http::status_answer("success")); });
-  };
-  if (!named.timestamp.empty())
-    return erase({winnow::erase_profile{std::move(named), true}});
-  find_profiles(call, [user_id = named.user_id, erase](const std::vector<std::string>& timestamps) {
-    std::vector<store_command> commands{winnow::erase_profile{{user_id, {}}, true}};
+  const auto named = profile_of(*call);
+  if (named.timestamp.empty())
+    return erase_profiles_of(call, named.user_id);
+  run_in_store(call, removal_of({named}, false),
+               [call](const store_value&) { call->answer(http::status_answer("success")); });
+}
+
+void http_server_state::erase_profiles_of(const http_call_ptr& call, const std::string& user_id) {
+  const auto before = parts_.directory->newest(user_id);
+  find_profiles(call, [this, call, user_id, before](const std::vector<std::string>& timestamps) {
+    std::vector<profile_key> profiles{{user_id, {}}};
     for (const auto& timestamp : timestamps)
       if (!timestamp.empty())
-        commands.emplace_back(winnow::erase_profile{{user_id, timestamp}, false});
-    erase(std::move(commands));
+        profiles.push_back({user_id, timestamp});
+    // What was written since the keys were listed stays, and with it the list.
+    const auto newest = parts_.directory->newest(user_id);
+    const bool are_all =
+        parts_.directory->all_erased(user_id) || newest == before || contains(profiles, newest);
+    run_in_store(call, removal_of(profiles, are_all), [this, call, user_id, are_all](const store_value&) {
+      if (are_all)
+        parts_.directory->erased(user_id);
+      call->answer(http::status_answer("success"));
+    });
   });
+}
+
+/// Profiles go first: a list that is being computed is not stored once its profile is gone.
+/// @param with_list Whether the user's list goes, too, and not only those of the profiles' times.
+std::vector<store_command> http_server_state::removal_of(const std::vector<profile_key>& profiles,
+                                                         bool with_list) const {
+  std::vector<store_command> commands;
+  for (const auto& key : profiles)
+    commands.emplace_back(winnow::erase_profile{key, &key == &profiles.front()});
+  if (!parts_.keep_lists)
+    for (const auto& key : profiles)
+      if (with_list || !key.timestamp.empty())
+        commands.emplace_back(winnow::erase_list{key, key.timestamp.empty(), true});
+  return commands;
 }
 
 } // namespace winnow

@@ -1,5 +1,6 @@
 #include "actors/rest/list_asking.hpp"
 
+#include "config/text/trimmed.hpp"
 #include "http/negotiation.hpp"
 #include "models/attributes/json_member.hpp"
 
@@ -45,6 +46,19 @@ result<std::optional<std::string>> take_user(json& from) {
   return text;
 }
 
+/// Takes the user out of a body if it is the one of the path, which many clients also write there.
+result<void> take_same_user(json& body, const std::string& user_id) {
+  if (!body.is_object())
+    return {};
+  const auto user = take_user(body);
+  if (!user)
+    return tl::unexpected(user.error());
+  if (*user && **user != user_id)
+    return fail(fault::malformed,
+                "user_id: expected that of the path, or none, got " + shown_json(json(**user)));
+  return {};
+}
+
 result<asked_list> read_entry(json from, const list_query& defaults) {
   if (from.is_string())
     from = json{{"user_id", from}};
@@ -64,8 +78,8 @@ result<asked_list> read_entry(json from, const list_query& defaults) {
 } // namespace
 
 bool has_query(const http::request& asked) {
-  const auto first = asked.body.find_first_not_of(" \t\r\n");
-  return first != std::string::npos && (asked.body[first] == '{' || http::is_json(asked.content_type));
+  const auto body = trimmed(asked.body, " \t\r\n");
+  return !body.empty() && body != "null" && (body.front() == '{' || http::is_json(asked.content_type));
 }
 
 result<asked_list> read_asked_list(const http::request& asked, query_form form) {
@@ -80,9 +94,11 @@ result<asked_list> read_asked_list(const http::request& asked, query_form form) 
     list.query = std::make_shared<const list_query>(std::move(*parameters));
     return list;
   }
-  const auto body = parse_body(asked.body);
+  auto body = parse_body(asked.body);
   if (!body)
     return tl::unexpected(body.error());
+  if (const auto same = take_same_user(*body, *list.user_id); !same)
+    return tl::unexpected(same.error());
   auto query = parse_list_query(*body, form, std::move(*parameters));
   if (!query)
     return tl::unexpected(query.error());

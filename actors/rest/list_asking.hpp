@@ -20,7 +20,8 @@ struct asked_list {
 };
 
 /// Whether a request has a body that asks for something. Other bodies are not for this service: clients of
-/// the service that Winnow replaces may send any, and it ignored them.
+/// the service that Winnow replaces may send any, and it ignored them. `null` is what some clients send for
+/// no body.
 bool has_query(const http::request& asked);
 
 /// Reads POST /recommend/{user_id} or /rank/{user_id}. Parameters of the query (`scores`, `explain`) hold

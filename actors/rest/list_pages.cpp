@@ -108,18 +108,21 @@ http::response list_page_answer(std::string_view user_id, const store_value& sto
     return changed_answer(user_id, page);
   const auto& ids = items->items;
   const auto begin = std::min(page.offset, ids.size());
+  const auto is_withheld = [withheld](const std::string& id) {
+    return withheld != nullptr && withheld->find(id).has_value();
+  };
   std::string shown;
   std::size_t count = 0;
   auto end = begin;
-  for (; end < ids.size() && count < page.limit.value_or(ids.size()); ++end) {
-    if (withheld != nullptr && withheld->find(ids[end]))
-      continue;
-    shown += (count++ == 0 ? "" : ",") + json_string(ids[end]);
-  }
+  for (; end < ids.size() && count < page.limit.value_or(ids.size()); ++end)
+    if (!is_withheld(ids[end]))
+      shown += (count++ == 0 ? "" : ",") + json_string(ids[end]);
+  // The next page would be empty if nothing but withheld items followed.
+  const bool has_next = !std::all_of(ids.begin() + static_cast<std::ptrdiff_t>(end), ids.end(), is_withheld);
   http::response answer;
   answer.body = R"({"status":"success","recommendations":[)" + shown + R"(],"offset":)" +
                 std::to_string(begin) + R"(,"total":)" + std::to_string(ids.size());
-  if (end < ids.size())
+  if (has_next)
     answer.body += R"(,"next":")" + cursor_text(list, end, page.limit) + '"';
   answer.body += '}';
   return answer;

@@ -27,10 +27,10 @@ struct list_page {
 ///   replaces. `invalid_argument` names the parameter.
 result<std::optional<list_page>> read_list_page(const http::request& asked);
 
-/// The answer to a request for a page: the items, their place, and the cursor of the next page, if there is
-/// one. 404 without a list; 410 if the list has changed since the cursor was given. Withheld items are passed
-/// over; places are those of the list as it is stored, so that no item comes twice or is missed when an item
-/// is withheld between two pages.
+/// The answer to a request for a page: the items, their place, and the cursor of the next page, if it has an
+/// item to show. 404 without a list; 410 if the list has changed since the cursor was given. Withheld items
+/// are passed over; places and `total` are those of the list as it is stored, so that no item comes twice or
+/// is missed when an item is withheld between two pages.
 /// @param withheld Null: none.
 http::response list_page_answer(std::string_view user_id, const store_value& stored, const list_page& page,
                                 const withheld_items* withheld);

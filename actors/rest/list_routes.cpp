@@ -7,7 +7,9 @@ void add_recommendation_routes(http::router& routes, const call_sink& sink, cons
       {"POST",
        "/recommend/{user_id}",
        "Compute and store a user's recommendations",
-       "Reads the user's newest profile, runs the cascade, stores the list and answers with it.",
+       "Reads the user's newest profile, runs the cascade, stores the list and answers with it. If the id "
+       "ends in a colon and a time, it reads the profile of that time and stores the list under the time; it "
+       "is the user's list, too, if that profile is known to be the newest.",
        with_trace_headers({user_parameter(),
                            {"wait", "query", "`false`: answer 202 immediately and compute afterwards.",
                             R"({"type":"boolean","default":true})", false},
@@ -62,7 +64,8 @@ void add_recommendation_routes(http::router& routes, const call_sink& sink, cons
        "Rank given items for a user",
        "Ranks the items of the body with DIN and RankNet, also those of the user's history. Items that the "
        "models do "
-       "not know are left out. Nothing is stored.",
+       "not know are left out. Nothing is stored. If the id ends in a colon and a time, the profile of that "
+       "time counts.",
        with_trace_headers({user_parameter(),
                            {"scores", "query", "`true`: add each item's score in every stage.",
                             R"({"type":"boolean","default":false})", false},
@@ -83,7 +86,8 @@ void add_recommendation_routes(http::router& routes, const call_sink& sink, cons
       {"GET",
        "/recommendations/{user_id}",
        "A user's stored recommendations",
-       "The whole list; with `limit`, `offset` or `cursor`, a page of it. All pages that follow "
+       "The whole list; if the id ends in a colon and a time, that of the profile of that time. With "
+       "`limit`, `offset` or `cursor`, a page of it. All pages that follow "
        "each other by their `next` are of one version of the list, so that they neither repeat nor skip an "
        "item.",
        with_trace_headers(
@@ -189,6 +193,7 @@ void add_change_routes(http::router& routes, const call_sink& sink, const tracer
               with_trace_headers({user_parameter()}),
               {},
               {json_doc(200, "What was erased.", "ErasedUser"), may_not,
+               error_doc(422, "The id ends in a colon and a time: it is a profile's, not a user's."),
                error_doc(503, "The store is unavailable; see Retry-After. Some may be erased."),
                error_doc(504, "What was learned is not erased yet.")},
               pass_traced(sink, http_call::kind::erase_user, traces)});

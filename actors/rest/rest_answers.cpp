@@ -1,5 +1,6 @@
 #include "actors/rest/rest_answers.hpp"
 
+#include "config/text/byte_order_mark.hpp"
 #include "config/text/json_text.hpp"
 #include "models/item_description.hpp"
 #include "models/similar_items.hpp"
@@ -197,8 +198,9 @@ http::response stored_list_answer(std::string_view user_id, const store_value& s
   const auto& ids = items->items;
   const bool as_stored = withheld == nullptr || std::none_of(ids.begin(), ids.end(), is_withheld);
   http::response answer;
-  answer.body = R"({"status":"success","recommendations":)" +
-                (as_stored ? *stored.value : without(ids, is_withheld)) + "}";
+  answer.body =
+      R"({"status":"success","recommendations":)" +
+      (as_stored ? std::string(without_byte_order_mark(*stored.value)) : without(ids, is_withheld)) + "}";
   return answer;
 }
 

@@ -31,8 +31,8 @@ ordered_json own_schemas() {
       "properties": {"status": {"const": "success"},
                      "recommendations": {"type": "array", "items": {"type": "string"}},
                      "offset": {"type": "integer", "description": "Items of the list before these; only of a page."},
-                     "total": {"type": "integer", "description": "Items of the list; only of a page."},
-                     "next": {"type": "string", "description": "The cursor of the next page; absent after the last one."}}},
+                     "total": {"type": "integer", "description": "Items of the stored list, withheld ones too; only of a page."},
+                     "next": {"type": "string", "description": "The cursor of the next page; absent if it would have no items."}}},
     "ListChanged": {"type": "object", "required": ["status", "message", "begin"],
       "properties": {"status": {"const": "error"}, "message": {"type": "string"},
                      "begin": {"type": "string", "description": "Path and query of the first page."}}},
@@ -62,6 +62,7 @@ ordered_json own_schemas() {
                     "description": "Parallel to recommendations, empty for a user without a history; only with explain=true."}}},
     "ListQuery": {"type": "object", "additionalProperties": false,
       "properties": {
+        "user_id": {"type": "string", "minLength": 1, "description": "That of the path, where it may be repeated."},
         "limit": {"type": "integer", "minimum": 1, "maximum": 200},
         "offset": {"type": "integer", "minimum": 0, "maximum": 199, "description": "With the limit, 200 at most."},
         "exclude": {"type": "array", "items": {"type": "string"}, "maxItems": 10000, "description": "Item ids that must not be on the list."},

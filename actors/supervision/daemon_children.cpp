@@ -255,16 +255,16 @@ child_declaration daemon_children::declare_introspector() {
 }
 
 child_declaration daemon_children::declare_http() {
-  return {
-      true, [this](const actor_record_ptr& record) {
-        const bool embedded = is_embedded(parts_->options.store.address);
-        http_ = self_->spawn(http_server, http_server_parts{front_, parts_->options.pipeline.deadline, record,
-                                                            rights_to_change(parts_->options.http, embedded),
-                                                            forgetter(), directory_});
-        front_->serve_with(http_,
-                           record); // here, because the port may be open before the actor first runs
-        return caf::actor_cast<caf::actor>(http_);
-      }};
+  return {true, [this](const actor_record_ptr& record) {
+            const bool embedded = is_embedded(parts_->options.store.address);
+            http_ = self_->spawn(
+                http_server, http_server_parts{front_, parts_->options.pipeline.deadline, record,
+                                               rights_to_change(parts_->options.http, embedded), forgetter(),
+                                               directory_, parts_->options.poller.keep_lists});
+            front_->serve_with(http_,
+                               record); // here, because the port may be open before the actor first runs
+            return caf::actor_cast<caf::actor>(http_);
+          }};
 }
 
 child_declaration daemon_children::declare_admin() {

@@ -21,9 +21,11 @@ fleet_shares daemon_children::shares() const {
   return shared;
 }
 
-/// Users leave traces outside of actors, too: their last lists, and the profiles for the gate.
+/// Users leave traces outside of actors, too: their last lists, the profiles for the gate, and the times of
+/// their newest profiles.
 user_forgetter daemon_children::forgetter() const {
-  return [taken = taken_, recent = parts_->recent](const std::string& user_id) {
+  return [taken = taken_, recent = parts_->recent, directory = directory_](const std::string& user_id) {
+    directory->erased(user_id);
     if (taken)
       taken->forget(user_id);
     if (recent)

@@ -127,19 +127,19 @@ void slow_requests::add(const request_trace& trace, std::chrono::nanoseconds too
   if (!may_log(now))
     return;
   const auto shares = shares_of(steps);
-  log_routine(log_level::warning, "http", "slow request",
-              {{"method", root.method},
-               {"target", target},
-               {"status", root.status},
-               {"duration_ms", duration_ms},
-               {"queue_ms", shares.queue},
-               {"compute_ms", shares.compute},
-               {"store_ms", shares.store},
-               {"steps", text_of(steps)},
-               {"degraded", root.degraded.empty() ? "" : ordered_json(root.degraded).dump()},
-               {"request_id", root.request_id},
-               {"trace_id", trace.trace()},
-               {"omitted", std::exchange(omitted_, 0)}});
+  log_requested(log_level::warning, "http", "slow request",
+                {{"method", root.method},
+                 {"target", target},
+                 {"status", root.status},
+                 {"duration_ms", duration_ms},
+                 {"queue_ms", shares.queue},
+                 {"compute_ms", shares.compute},
+                 {"store_ms", shares.store},
+                 {"steps", text_of(steps)},
+                 {"degraded", root.degraded.empty() ? "" : ordered_json(root.degraded).dump()},
+                 {"request_id", root.request_id},
+                 {"trace_id", trace.trace()},
+                 {"omitted", std::exchange(omitted_, 0)}});
 }
 
 /// Requires the lock.

@@ -83,6 +83,11 @@ std::optional<profile_key> parse_profile_key(std::string_view redis_key) {
   return parse_behind(profiles_prefix, redis_key);
 }
 
+profile_key named_profile(std::string_view id) {
+  const profile_key as_written{std::string(id), {}};
+  return parse_profile_key(to_redis_key(as_written)).value_or(as_written);
+}
+
 std::optional<profile_key> parse_result_key(std::string_view redis_key) {
   auto key = parse_behind(results_prefix, redis_key);
   return key && !key->timestamp.empty() ? key : std::nullopt;
@@ -106,6 +111,11 @@ std::string recommendations_key(std::string_view user_id) {
 
 std::string recommendation_result_key(std::string_view user_id, std::string_view timestamp) {
   return join(results_prefix, user_id, timestamp);
+}
+
+std::string list_key(const profile_key& of) {
+  return of.timestamp.empty() ? recommendations_key(of.user_id)
+                              : recommendation_result_key(of.user_id, of.timestamp);
 }
 
 std::string events_key(std::string_view user_id) {

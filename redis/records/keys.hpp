@@ -30,6 +30,10 @@ std::string to_redis_key(const profile_key& key);
 /// profile (another prefix, or an empty id).
 std::optional<profile_key> parse_profile_key(std::string_view redis_key);
 
+/// What a client names by the id of a user: as in the store's keys, a timestamp may follow, and then the
+/// profile of that time is meant. Without one, the timestamp is empty.
+profile_key named_profile(std::string_view id);
+
 /// The profile whose result has this key; nullopt if it is not the key of a result.
 std::optional<profile_key> parse_result_key(std::string_view redis_key);
 
@@ -46,6 +50,9 @@ std::string recommendations_key(std::string_view user_id);
 
 /// `recommendation_result:{id}:{timestamp}`: the list computed from the profile with that timestamp.
 std::string recommendation_result_key(std::string_view user_id, std::string_view timestamp);
+
+/// The key of the list computed from a profile: the user's list if it has no timestamp, else its result.
+std::string list_key(const profile_key& of);
 
 /// `winnow:lists:{shard}`: a hash with the records (`list_record`) of some users' lists, by user id. The
 /// shards are many, so that each stays small for a million users: Redis stores small hashes compactly.

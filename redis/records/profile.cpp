@@ -45,9 +45,9 @@ public:
 
   bool end_array() { return true; }
 
-  bool parse_error(std::size_t position, const std::string&, const json::exception&) {
+  bool parse_error(std::size_t position, const std::string&, const json::exception& wrong) {
     // The parser's own message quotes the last token, which may be megabytes long.
-    failure_ = error{fault::malformed, "not JSON at byte " + std::to_string(position) + where()};
+    failure_ = error{fault::malformed, json_failure(position, wrong.id) + where()};
     return false;
   }
 

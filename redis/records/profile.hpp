@@ -25,8 +25,9 @@ struct parsed_profile {
 };
 
 /// Parses a JSON array of strings. A number is taken as its text exactly as written (`1.50` stays `1.50`).
-/// Errors: `malformed`, which names the item's index (from 0) and its type, or the byte that is not JSON;
-/// `too_large`, for too many bytes. Nesting is refused at its first bracket, so deep nesting costs nothing.
+/// Errors: `malformed`, which names the item's index (from 0) and its type, or the byte that is not JSON, or
+/// ends a number beyond the range of `double`; `too_large`, for too many bytes. Nesting is refused at its
+/// first bracket, so deep nesting costs nothing.
 result<parsed_profile> parse_profile(std::string_view json, const profile_limits& limits = {});
 
 /// Returns a JSON array of strings, the format in which other programs read recommendation lists. Bytes that

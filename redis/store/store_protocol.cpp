@@ -103,7 +103,9 @@ void encode(const store_command& command, const store_dialect& dialect, command_
                    if (c.with_result_record)
                      encode_result_record(c.key, dialect, batch);
                  },
-                 [&](const read_list& c) { add_read(recommendations_key(c.user_id), range_end); },
+                 [&](const read_list& c) {
+                   add_read(list_key({c.user_id, c.timestamp}), range_end);
+                 },
                  [&](const write_list& c) { encode_write(c, lists, batch); },
                  [&](const note_result& c) {
                    if (lists.records)
@@ -179,7 +181,9 @@ store_reply decode(const store_command& command, const store_dialect& dialect,
   return std::visit(
       overloaded{
           [&](const read_profile& c) { return decode_profile(c, lists, replies); },
-          [&](const read_list& c) -> store_reply { return read(recommendations_key(c.user_id), replies[0]); },
+          [&](const read_list& c) -> store_reply {
+            return read(list_key({c.user_id, c.timestamp}), replies[0]);
+          },
           [&](const write_list& c) -> store_reply { return decode_write(c, lists, replies); },
           [&](const renew_list& c) -> store_reply {
             for (const auto& reply : replies)
@@ -243,8 +247,9 @@ std::string key_of(const store_command& command) {
   return std::visit(
       [](const auto& c) {
         using type = std::decay_t<decltype(c)>;
-        if constexpr (std::is_same_v<type, read_list> || std::is_same_v<type, write_list> ||
-                      std::is_same_v<type, renew_list>)
+        if constexpr (std::is_same_v<type, read_list>)
+          return list_key({c.user_id, c.timestamp});
+        else if constexpr (std::is_same_v<type, write_list> || std::is_same_v<type, renew_list>)
           return recommendations_key(c.user_id);
         else if constexpr (std::is_same_v<type, read_events> || std::is_same_v<type, write_events>)
           return events_key(c.user_id);

@@ -86,8 +86,9 @@ std::vector<use_reply> told_uses(const store_command& command, const store_diale
       told.push_back({store_use::list_reads, *replies[1], true});
     return told;
   }
-  if (std::holds_alternative<read_list>(command))
-    return {{store_use::list_reads, *replies[0]}};
+  if (const auto* const read = std::get_if<read_list>(&command))
+    return read->timestamp.empty() ? std::vector<use_reply>{{store_use::list_reads, *replies[0]}}
+                                   : std::vector<use_reply>{}; // results are no lists of users
   if (const auto* const write = std::get_if<write_list>(&command))
     return told_by(*write, dialect.lists, replies);
   if (std::holds_alternative<write_profile>(command) && is_error(*replies[0]))

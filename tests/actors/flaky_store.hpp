@@ -27,8 +27,13 @@ public:
   void allow_writes() { denying_ = false; }
   void hang() { hanging_ = true; } ///< Commands and pings get no answer until `go_on`.
   void go_on() { hanging_ = false; }
-  void keep_records() { recording_ = true; }              ///< As a server does, see `list_record`.
-  void forget_records() { recording_ = false; }           ///< As without the right to keep them.
+  void keep_records() { recording_ = true; }    ///< As a server does, see `list_record`.
+  void forget_records() { recording_ = false; } ///< As without the right to keep them.
+  void lose_records() { ///< As a cluster's master that comes back empty, while others keep the lists.
+    const std::lock_guard lock(mutex_);
+    records_.clear();
+    result_records_.clear();
+  }
   void crash_once() { crash_ = true; }                    ///< The next `execute` throws, as a bug would.
   void crash_at_a_request() { crash_at_request_ = true; } ///< The next one for a request does.
 

@@ -35,7 +35,8 @@ class Models {
   row(one) {
     const cell = text => el("td", {}, text || "–");
     const measured = key => cell(one.metrics ? one.metrics[key].toFixed(4) : "");
-    const states = [["in_force", "in force"], ["loaded", "loaded"], ["pinned", "pinned"], ["shadow", "shadow"]]
+    const states = [["in_force", "in force"], ["loaded", "loaded"], ["replaced", "replaced on disk"],
+                    ["pinned", "pinned"], ["shadow", "shadow"]]
       .filter(([key]) => one[key]).map(([, text]) => text);
     if (one.gate) states.push("gate: " + one.gate);
     return el("tr", {}, el("th", {scope: "row"}, one.name), cell(one.published ? dateTime(one.published) : ""),

@@ -70,6 +70,7 @@ BOOST_AUTO_TEST_CASE(names_the_defect_of_a_message) {
   BOOST_TEST(read_profile_message("[]") == "not_json: expected an object, got an array");
   BOOST_TEST(read_profile_message("7") == "not_json: expected an object, got a text or a number");
   BOOST_TEST(read_profile_message("null") == "not_json: expected an object, got null");
+  BOOST_TEST(read_profile_message(R"({"user_id":1e400})") == "not_json: a number beyond 1.8e308 at byte 16");
   BOOST_TEST(defect_of(std::string(200, '[')) == "not_json");
   BOOST_TEST(defect_of("{\"x\":" + std::string(200'000, '[')) == "not_json");
   BOOST_TEST(read_profile_message(R"({"history_items":["a"]})") ==

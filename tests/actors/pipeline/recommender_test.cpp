@@ -124,6 +124,17 @@ struct recommender_fixture {
                                            std::make_shared<const recommendation_request>(request));
   }
 
+  /// Asks for the list of the profile of one time.
+  answer_ptr ask_of_time(const std::string& user, const std::string& timestamp, bool newest = true) {
+    recommendation_request request;
+    request.user_id = user;
+    request.timestamp = timestamp;
+    request.newest = newest;
+    request.deadline = steady_clock::now() + 1h;
+    return world.ask<recommendation_reply>(tested, caf::infinite, recommend_atom_v,
+                                           std::make_shared<const recommendation_request>(request));
+  }
+
   /// Asks for items that cost at least a number, which all items do, with a million comparisons.
   answer_ptr ask_much(int least, std::chrono::milliseconds left = 1h) {
     auto conditions = nlohmann::json::array();
@@ -139,8 +150,8 @@ struct recommender_fixture {
     memory_store(core).execute({&command, 1});
   }
 
-  std::optional<std::string> stored_list(const std::string& user) {
-    store_command command = read_list{user};
+  std::optional<std::string> stored_list(const std::string& user, const std::string& timestamp = {}) {
+    store_command command = read_list{user, timestamp};
     return memory_store(core).execute({&command, 1})[0]->value;
   }
 
@@ -567,6 +578,57 @@ BOOST_AUTO_TEST_CASE(reads_the_newest_profile_and_also_stores_the_list_under_its
   BOOST_CHECK(value_of(ask("u")).degraded.empty());
   BOOST_CHECK_EQUAL(*memory_store(core).key_count(),
                     before + 2); // the list without and the list with a timestamp
+}
+
+BOOST_AUTO_TEST_CASE(a_request_may_name_the_profile_of_a_time) {
+  start();
+  write(known_user, history_json(3), "1700000000");
+  write(known_user, history_json(7), "1700000001");
+  directory->record({known_user, "1700000001"});
+  const auto older = value_of(ask_of_time(known_user, "1700000000", false));
+  BOOST_TEST(older.items == items_of(run_cascade(known_user, history(3)).ranknet, 20),
+             boost::test_tools::per_element());
+  BOOST_CHECK_EQUAL(stored_list(known_user, "1700000000").value_or("none"), older.json);
+  BOOST_CHECK(!stored_list(known_user)); // which is of the newest profile
+  const auto newest = value_of(ask_of_time(known_user, "1700000001"));
+  BOOST_CHECK_EQUAL(stored_list(known_user).value_or("none"), newest.json);
+  check_fault(ask_of_time(known_user, "1700000002"), fault::not_found);
+}
+
+BOOST_AUTO_TEST_CASE(the_profile_without_a_time_counts_when_the_newest_is_gone) {
+  start();
+  write("u", history_json(3));
+  directory->record({"u", "1700000000"});
+  const auto list = value_of(ask("u"));
+  BOOST_CHECK(list.stored);
+  BOOST_CHECK_EQUAL(stored_list("u").value_or("none"), list.json);
+  BOOST_CHECK(!stored_list("u", "1700000000"));
+}
+
+BOOST_AUTO_TEST_CASE(a_user_whose_newest_profile_is_gone_may_have_an_older_one) {
+  start();
+  directory->record({"u", "1700000000"});
+  check_fault(ask("u"), fault::unavailable);
+  directory->erased("u");
+  check_fault(ask("u"), fault::not_found);
+  write("u", history_json(3), "1700000000");
+  value_of(ask("u"));
+}
+
+BOOST_AUTO_TEST_CASE(a_newer_profile_counts_that_was_written_while_the_newest_was_read) {
+  const auto acts = make_gateway_script(core);
+  acts->how = gateway_script::manner::hold;
+  gateway = world.spawn(scripted_gateway, acts);
+  start();
+  directory->record({"u", "1700000000"});
+  const auto answer = ask("u");
+  write("u", history_json(3));
+  write("u", history_json(7), "1700000001");
+  directory->written({"u", "1700000001"});
+  acts->release();
+  world.run();
+  value_of(answer);
+  BOOST_CHECK(stored_list("u", "1700000001"));
 }
 
 BOOST_AUTO_TEST_CASE(falls_back_to_dins_order_when_ranknet_is_late) {

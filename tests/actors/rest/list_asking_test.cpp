@@ -112,6 +112,16 @@ BOOST_AUTO_TEST_CASE(bodies_that_old_clients_send_are_ignored) {
   const auto body = post("/recommend/" + std::string(user), "/recommend/{user_id}", "limit=5", 200,
                          {{"Content-Type", "application/x-www-form-urlencoded"}});
   BOOST_CHECK_EQUAL(body["recommendations"], json::parse(stored));
+  const auto repeated = R"({"user_id": ")" + std::string(user) + R"("})";
+  for (const auto& none : std::vector<std::string>{"null", " null\n", repeated})
+    BOOST_CHECK_EQUAL(recommend(none)["message"], "Recommendations computed and stored");
+}
+
+BOOST_AUTO_TEST_CASE(the_user_of_the_path_may_be_repeated_and_no_other) {
+  const auto body = recommend(R"({"user_id": ")" + std::string(user) + R"(", "limit": 3})");
+  BOOST_CHECK_EQUAL(body["recommendations"].size(), 3u);
+  BOOST_CHECK_EQUAL(recommend(R"({"user_id": "another"})", 422)["message"],
+                    "user_id: expected that of the path, or none, got \"another\"");
 }
 
 BOOST_AUTO_TEST_CASE(what_does_not_fit_is_422_and_says_what) {

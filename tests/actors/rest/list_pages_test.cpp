@@ -66,6 +66,18 @@ BOOST_AUTO_TEST_CASE(pages_pass_over_withheld_items) {
   BOOST_TEST(get("?offset=1")["recommendations"].size() == 17U);
 }
 
+BOOST_AUTO_TEST_CASE(no_empty_page_follows_the_last_item_that_is_shown) {
+  const auto all = json::parse(stored).get<std::vector<std::string>>();
+  for (const std::size_t hidden : {18, 19})
+    BOOST_CHECK_EQUAL(daemon.http().put("/items/" + all[hidden], R"({"hidden": true})").status, 200U);
+  const auto last = get("?limit=3&offset=15");
+  BOOST_TEST(last["recommendations"] == (json{all[15], all[16], all[17]}));
+  BOOST_TEST(!last.contains("next"));
+  BOOST_CHECK_EQUAL(last["total"], 20); // of the list as it is stored
+  BOOST_TEST(get("?limit=3&offset=14").contains("next"));
+  BOOST_TEST(!get("?limit=3&offset=18").contains("next"));
+}
+
 BOOST_AUTO_TEST_CASE(pages_follow_each_other_to_the_end) {
   auto all = json::array();
   auto page = get("?limit=8");

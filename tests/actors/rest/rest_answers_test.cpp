@@ -58,6 +58,14 @@ BOOST_AUTO_TEST_CASE(scores_name_the_sources_of_each_item) {
   BOOST_TEST(scores[2].at("sources") == json({"lightgcn", "transitions"}));
 }
 
+BOOST_AUTO_TEST_CASE(a_stored_list_with_a_byte_order_mark_is_answered_without_it) {
+  store_value stored;
+  stored.value = "\xEF\xBB\xBF[\"a\", \"b\"]";
+  const auto answer = stored_list_answer("u", stored, nullptr);
+  BOOST_CHECK_EQUAL(answer.status, 200U);
+  BOOST_CHECK_EQUAL(json::parse(answer.body), (json{{"status", "success"}, {"recommendations", {"a", "b"}}}));
+}
+
 BOOST_AUTO_TEST_CASE(popular_items_were_found_by_no_source) {
   auto list = merged();
   auto popular = *list.candidates;

@@ -325,6 +325,60 @@ BOOST_FIXTURE_TEST_CASE(an_id_with_a_timestamp_names_that_users_profile, api_fix
   BOOST_CHECK_EQUAL(daemon.http().get("/profiles/timed").body, history_json(5));
 }
 
+BOOST_FIXTURE_TEST_CASE(an_id_with_a_timestamp_names_the_list_of_that_profile, api_fixture) {
+  const auto& http = daemon.http();
+  http.put("/profiles/timed:1700000001", history_json(4));
+  http.put("/profiles/timed:1700000002", history_json(7));
+  const auto newest = recommend("/recommend/timed:1700000002", 200);
+  BOOST_CHECK_EQUAL(newest["user_id"], "timed:1700000002");
+  const auto older = recommend("/recommend/timed:1700000001", 200)["recommendations"];
+  BOOST_CHECK_NE(older, newest["recommendations"]);
+  const auto read = http.get("/recommendations/timed:1700000001");
+  BOOST_CHECK_EQUAL(check("get", "/recommendations/{user_id}", read)["recommendations"], older);
+  BOOST_CHECK(wait_until([&] { return daemon.list_of("timed") == newest["recommendations"].dump(); }));
+  recommend("/recommend/timed:1700000003", 404);
+  const auto many = http.post("/recommend", R"({"users":["timed:1700000001","timed:1700000003"]})");
+  const auto results = json::parse(many.body)["results"];
+  BOOST_CHECK_EQUAL(results[0]["body"]["recommendations"], older);
+  BOOST_CHECK_EQUAL(results[1]["status"], 404);
+  for (const auto* time : {"1700000001", "1700000002", "1700000003"})
+    BOOST_CHECK(!daemon.list_of(std::string("timed:") + time));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_profile_counts_as_soon_as_it_was_written_over_http, api_fixture) {
+  const auto& http = daemon.http();
+  for (const auto& [path, length] : {std::pair("timed:1700000001", 4), std::pair("timed:1700000002", 7),
+                                     std::pair("timed:1700000000", 3)}) {
+    BOOST_CHECK_EQUAL(http.put("/profiles/" + std::string(path), history_json(length)).status, 200);
+    BOOST_CHECK_EQUAL(http.post("/recommend/timed").status, 200);
+  }
+  const auto list = recommend("/recommend/timed", 200);
+  BOOST_CHECK_EQUAL(list["recommendations"],
+                    recommend("/recommend/timed:1700000002", 200)["recommendations"]);
+}
+
+BOOST_FIXTURE_TEST_CASE(that_a_users_profiles_are_gone_is_certain_as_soon_as_they_were_removed, api_fixture) {
+  const auto& http = daemon.http();
+  for (const char* path : {"timed:1700000001", "timed:1700000002"})
+    http.put("/profiles/" + std::string(path), history_json(4));
+  daemon.wait_for_list("timed");
+  BOOST_CHECK_EQUAL(http.erase("/profiles/timed").status, 200);
+  BOOST_CHECK_EQUAL(http.get("/recommendations/timed").status, 404);
+  BOOST_CHECK_EQUAL(http.post("/recommend/timed").status, 404);
+  http.put("/profiles/timed", history_json(3));
+  BOOST_CHECK_EQUAL(http.post("/recommend/timed").status, 200);
+}
+
+BOOST_AUTO_TEST_CASE(lists_of_profiles_that_clients_remove_stay_if_the_settings_say_so) {
+  auto options = running_daemon::usual_settings();
+  options.poller.keep_lists = true;
+  running_daemon daemon(options);
+  daemon.http().put("/profiles/u", history_json(4));
+  const auto list = daemon.wait_for_list("u");
+  BOOST_CHECK_EQUAL(daemon.http().erase("/profiles/u").status, 200);
+  BOOST_CHECK_EQUAL(daemon.list_of("u").value_or("none"), list);
+}
+
 BOOST_FIXTURE_TEST_CASE(an_id_alone_names_the_users_newest_profile, api_fixture) {
   const auto& http = daemon.http();
   for (const auto& [path, length] : {std::pair("timed", 3), std::pair("timed:1700000002", 5),
@@ -411,6 +465,15 @@ BOOST_FIXTURE_TEST_CASE(renders_the_metrics_in_two_forms, api_fixture) {
   const auto always = daemon.http().get("/metrics-json", {{"Accept", "text/plain"}});
   BOOST_CHECK_EQUAL(json::parse(always.body)["redis_keys"], 2);
   check("get", "/metrics-json", always);
+}
+
+BOOST_AUTO_TEST_CASE(the_metrics_do_not_repeat_what_the_store_says_of_itself) {
+  running_daemon daemon(running_daemon::usual_settings());
+  daemon.store().go_away();
+  BOOST_CHECK(wait_until([&] {
+    const auto body = json::parse(daemon.http().get("/metrics").body);
+    return body.value("store_error", "") == "the profile store is not connected, or answers too late";
+  }));
 }
 
 BOOST_AUTO_TEST_CASE(has_the_old_metrics_if_asked_for) {

@@ -46,10 +46,21 @@ BOOST_AUTO_TEST_CASE(erases_all_keys_of_the_user_and_of_nobody_else) {
   BOOST_CHECK(!daemon.list_of("anna"));
   BOOST_CHECK(!result("1700000000") && !result("1700000001"));
   BOOST_CHECK(daemon.list_of("anna:b") && daemon.list_of("annabel"));
-  BOOST_CHECK(wait_until([&] { return daemon.http().post("/recommend/anna").status == 404; }));
+  BOOST_CHECK_EQUAL(daemon.http().post("/recommend/anna").status, 404u);
   const auto again = erased(daemon, "anna");
   for (const auto& [what, count] : again["erased"].items())
     BOOST_CHECK_MESSAGE(count == 0, what);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_the_id_of_a_profile_which_may_be_another_users) {
+  running_daemon daemon;
+  daemon.write("anna", history_json(5), "1700000001");
+  daemon.wait_for_list("anna");
+  const auto body = erased(daemon, "anna:1700000001", 422);
+  for (const auto* advice : {"DELETE /users/anna ", "user_profile:anna:1700000001"})
+    BOOST_TEST(body["message"].get<std::string>().find(advice) != std::string::npos);
+  BOOST_CHECK(daemon.value_of("user_profile:anna:1700000001"));
+  BOOST_CHECK(daemon.value_of("recommendation_result:anna:1700000001"));
 }
 
 BOOST_AUTO_TEST_CASE(keeps_no_history_for_the_gate) {

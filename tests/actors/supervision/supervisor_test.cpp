@@ -179,6 +179,26 @@ BOOST_AUTO_TEST_CASE(keeps_serving_while_every_worker_of_a_ranker_hangs) {
   }));
 }
 
+BOOST_AUTO_TEST_CASE(lists_that_lack_a_stage_get_it_once_it_answers) {
+  running_daemon daemon;
+  daemon.write("asked", history_json(5));
+  const auto asked = daemon.wait_for_list("asked");
+  daemon.write("changed", history_json(5));
+  const auto changed = daemon.wait_for_list("changed");
+  daemon.write("changed", history_json(30));
+  const auto before = daemon.wait_for_list("changed", changed);
+  for (const char* stage : {"din_ranker", "ranknet_ranker"})
+    daemon.faults().inject(stage, {injected_fault::error, 0, 0ms});
+  daemon.write("changed", history_json(5));
+  BOOST_CHECK(daemon.wait_for_list("changed", before) != changed);
+  BOOST_CHECK(daemon.http().post("/recommend/asked").body.find("degraded") != std::string::npos);
+  BOOST_CHECK(daemon.list_of("asked") != asked);
+  daemon.faults().clear();
+  BOOST_CHECK(wait_until([&] { return daemon.list_of("asked") == asked; }));
+  BOOST_CHECK(wait_until([&] { return daemon.list_of("changed") == changed; }));
+  BOOST_CHECK(wait_until([&] { return daemon.metric("winnow_poller_incomplete_lists") == 0; }));
+}
+
 BOOST_AUTO_TEST_CASE(breaks_no_connection_when_the_http_actor_dies) {
   running_daemon daemon;
   daemon.write("u", history_json(5));

@@ -105,6 +105,16 @@ BOOST_AUTO_TEST_CASE(any_timestamp_is_newer_than_none) {
 BOOST_AUTO_TEST_CASE(names_the_keys_of_lists) {
   BOOST_TEST(recommendations_key("a:b") == "recommendations:a:b");
   BOOST_TEST(recommendation_result_key("a:b", "1700000000") == "recommendation_result:a:b:1700000000");
+  BOOST_TEST(list_key({"a:b", ""}) == "recommendations:a:b");
+  BOOST_TEST(list_key({"a:b", "1700000000"}) == "recommendation_result:a:b:1700000000");
+}
+
+BOOST_DATA_TEST_CASE(an_id_that_a_client_names_means_what_it_means_in_a_key,
+                     boost::unit_test::data::make(keys)) {
+  const std::string prefix = "user_profile:";
+  const auto named = named_profile(sample.redis_key + prefix.size());
+  BOOST_TEST(named.user_id == sample.user_id);
+  BOOST_TEST(named.timestamp == sample.timestamp);
 }
 
 BOOST_AUTO_TEST_CASE(distinguishes_keys_in_hashed_containers) {

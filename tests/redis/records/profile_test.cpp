@@ -82,6 +82,11 @@ BOOST_AUTO_TEST_CASE(names_the_byte_that_is_not_json) {
     BOOST_TEST(to_string(refusal(text).cause) == to_string(fault::malformed), text);
 }
 
+BOOST_AUTO_TEST_CASE(names_a_number_that_is_too_large) {
+  is_malformed("[1e999]", "a number beyond 1.8e308 at byte 6 (item 0)");
+  is_malformed("[1, -1" + std::string(309, '0') + "]", "a number beyond 1.8e308 at byte 315 (item 1)");
+}
+
 BOOST_AUTO_TEST_CASE(keeps_the_message_about_a_huge_token_short) {
   BOOST_TEST(refusal("[\"" + std::string(1'000'000, 'a')).message.size() < 100U);
 }

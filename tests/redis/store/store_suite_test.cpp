@@ -107,6 +107,9 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(also_stores_a_list_under_the_timestamp_of_the_prof
   only(store, write_list{"ann", "1700000000", "[\"2\"]"});
   BOOST_TEST(store.key_count().value() == 2U);
   BOOST_TEST(only(store, read_list{"ann"}).value.value() == "[\"2\"]");
+  only(store, write_list{"ann", "", "[\"3\"]"});
+  BOOST_TEST(only(store, read_list{"ann", "1700000000"}).value.value() == "[\"2\"]");
+  BOOST_TEST(!only(store, read_list{"ann", "1700000001"}).value.has_value());
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(erases_a_profile_and_nothing_else, Backend, backends) {
